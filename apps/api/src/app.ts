@@ -1,0 +1,89 @@
+import { newId } from '@darkroom/core'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { ApiDeps } from './deps.ts'
+import { authPlugin } from './plugins/auth.ts'
+import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
+import { isLoopbackOrigin, localGuardPlugin } from './plugins/local-guard.ts'
+import { openapiPlugin } from './plugins/openapi.ts'
+import { webPlugin } from './plugins/web.ts'
+import { ROUTES } from './routes/index.ts'
+import { routesPlugin } from './routes/route.ts'
+
+const BODY_LIMIT_BYTES = 256 * 1024
+const REQUEST_TIMEOUT_MS = 30_000
+
+/** The HTTP edge: validate, persist, answer. Reads no environment and does not listen. */
+export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
+  const { settings, logger } = deps
+  const apiLogger: FastifyBaseLogger = logger.child({ part: 'api' })
+  const app = fastify({
+    loggerInstance: apiLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newId,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => {
+      // No hook runs for these: the path could not even be read.
+      void sendProblem(request, reply.header('x-request-id', request.id), error)
+    },
+  })
+  acceptEmptyJson(app)
+  app.removeContentTypeParser('text/plain')
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+
+  await app.register(errorsPlugin)
+  if (settings.mode === 'local') await app.register(localGuardPlugin)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        // The page uploads to the object store and shows what the CDN serves; neither is our origin.
+        'img-src': ['*', 'data:', 'blob:'],
+        'connect-src': ['*'],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+        'object-src': ["'none'"],
+      },
+    },
+    strictTransportSecurity: settings.mode === 'local' ? false : { maxAge: 31_536_000 },
+    crossOriginResourcePolicy: { policy: 'same-site' },
+  })
+  await app.register(cors, {
+    origin: (origin, allow) => allow(null, isAllowedOrigin(settings, origin)),
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed'],
+    maxAge: 3600,
+  })
+  await app.register(openapiPlugin, { version: settings.version })
+  await app.register(authPlugin, { deps })
+  await app.register(routesPlugin(ROUTES, deps))
+  if (settings.webRoot) await app.register(webPlugin, { webRoot: settings.webRoot })
+  else app.setNotFoundHandler(sendNotFound)
+  return app
+}
+
+function isAllowedOrigin({ mode, corsOrigins }: ApiDeps['settings'], origin: string | undefined): boolean {
+  if (!origin) return false
+  return corsOrigins.includes(origin) || (mode === 'local' && isLoopbackOrigin(origin))
+}
+
+/** Many clients send `Content-Type: application/json` with every POST, also where there is nothing to say. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else parseJson(request, String(body), done)
+  })
+}

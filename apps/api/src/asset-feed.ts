@@ -1,0 +1,49 @@
+import { type DatabaseClient, EVENTS_CHANNEL } from '@darkroom/db'
+
+/** Tells who waits for an asset that something happened to it. A hint: whoever is woken reads the row. */
+export interface AssetFeed {
+  /** Resolves at the next event of the asset, or after `timeoutMs`, whichever comes first. */
+  nextChange(assetId: string, timeoutMs: number): Promise<void>
+  /** Ends every wait; whoever waits answers with what there is. */
+  end(): void
+  readonly hasEnded: boolean
+  close(): Promise<void>
+}
+
+/** One LISTEN connection for any number of waiting requests. */
+export async function createAssetFeed(database: DatabaseClient): Promise<AssetFeed> {
+  const waiting = new Map<string, Set<() => void>>()
+  let hasEnded = false
+  const wake = (assetId: string) => {
+    for (const resolve of waiting.get(assetId) ?? []) resolve()
+  }
+  const wakeAll = () => {
+    for (const assetId of waiting.keys()) wake(assetId)
+  }
+  // After a reconnect anything may have been missed.
+  const unlisten = await database.listen(EVENTS_CHANNEL, wake, wakeAll)
+
+  return {
+    nextChange: (assetId, timeoutMs) =>
+      new Promise(resolve => {
+        const waiters = waiting.get(assetId) ?? new Set()
+        waiting.set(assetId, waiters)
+        const finish = () => {
+          clearTimeout(timer)
+          waiters.delete(finish)
+          if (waiters.size === 0 && waiting.get(assetId) === waiters) waiting.delete(assetId)
+          resolve()
+        }
+        const timer = setTimeout(finish, timeoutMs)
+        waiters.add(finish)
+      }),
+    end() {
+      hasEnded = true
+      wakeAll()
+    },
+    get hasEnded() {
+      return hasEnded
+    },
+    close: unlisten,
+  }
+}

@@ -1,0 +1,27 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** The key of local mode; it exists only while nothing but the loopback interface can reach the API. */
+export const LOCAL_KEY = 'dk_local_development'
+
+export const SCOPES = ['upload', 'read', 'write', 'admin'] as const
+export type Scope = (typeof SCOPES)[number]
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const KEY = /^d[ko]_([A-Za-z0-9]{8})_[A-Za-z0-9_-]{43}$/
+
+const shortId = () => Array.from(randomBytes(8), byte => ALPHABET[byte % ALPHABET.length]).join('')
+
+export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex')
+
+/** A new key, shown once: `dk_<8 characters>_<43 characters>`, or `do_…` for an operator. */
+export function generateKey(kind: 'project' | 'operator'): { key: string; shortId: string; hash: string } {
+  const id = shortId()
+  const key = `${kind === 'operator' ? 'do' : 'dk'}_${id}_${randomBytes(32).toString('base64url')}`
+  return { key, shortId: id, hash: hashKey(key) }
+}
+
+/** The public part of a key, null when the text is no key. */
+export const shortIdOf = (key: string): string | null => KEY.exec(key)?.[1] ?? null
+
+export const hashesEqual = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+/** What the HTTP edge needs to know, besides the parts it is handed. */
+export const ApiConfig = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port of the API and the page.'),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address to listen on. Local mode, with its well-known key, exists on a loopback address only.'),
+  PUBLIC_URL: z
+    .url('expected the URL under which clients reach this API, for example https://media.example.com')
+    .transform(url => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('URL under which clients reach this API. Default: where it listens.'),
+  DARKROOM_SECRET: z
+    .string('expected a random text, the same for every process')
+    .min(32, 'expected 32 characters or more')
+    .describe(
+      'Signs client tokens; the same for every process. `darkroom start` makes one and keeps it in its data folder.',
+    ),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(list => list.split(',').flatMap(origin => origin.trim() || []))
+    .describe('Origins of pages that may call the API from a browser, comma-separated.'),
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(5_000_000_000, 'expected at most 5000000000, the largest single PUT of B2')
+    .default(500_000_000)
+    .describe('Largest upload, in bytes.'),
+  UPLOAD_EXPIRES_HOURS: z.coerce
+    .number()
+    .positive()
+    .max(8760)
+    .default(24)
+    .describe('How long after its creation an upload can be confirmed, in hours.'),
+  PRESIGN_TTL_SEC: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(604_800)
+    .default(900)
+    .describe('How long a signed upload URL lives, in seconds.'),
+})
+export type ApiConfig = z.output<typeof ApiConfig>

@@ -1,0 +1,35 @@
+import type { Clock, Logger } from '@darkroom/core'
+import type { DatabaseClient } from '@darkroom/db'
+import type { JobQueues } from '@darkroom/queue'
+import type { ObjectStore } from '@darkroom/storage'
+import type { AssetFeed } from './asset-feed.ts'
+
+/** What the API stands on. Handed in, so that a test can put anything else in its place. */
+export interface ApiDeps {
+  database: DatabaseClient
+  store: ObjectStore
+  queues: JobQueues
+  feed: AssetFeed
+  logger: Logger
+  clock: Clock
+  settings: ApiSettings
+}
+
+export interface ApiSettings {
+  /** `local` has the fixed development key and answers on the loopback interface only. */
+  mode: 'local' | 'configured'
+  version: string
+  /** Under which clients reach this API; without a trailing slash. */
+  publicUrl: () => string
+  secret: string
+  corsOrigins: string[]
+  maxUploadBytes: number
+  uploadExpiresMs: number
+  presignTtlSec: number
+  privateBucket: string
+  publicBucket: string | null
+  /** In front of the public bucket; null when nothing is. */
+  cdnBaseUrl: string | null
+  /** Folder of the built page; null serves the API alone. */
+  webRoot: string | null
+}

@@ -1,0 +1,96 @@
+import { appError, errorEntry, type Problem } from '@darkroom/contracts'
+import { AppError } from '@darkroom/core'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+
+/** Where each code is explained. */
+const ERROR_DOCS = 'https://github.com/darkroom-media/darkroom/blob/main/docs/errors.md'
+
+const RETRY_AFTER_SEC = 2
+
+/** Answers every failure as RFC 9457 problem details with a code of the catalogue. */
+export const errorsPlugin = fp(
+  async app => {
+    app.setErrorHandler((error: FastifyError | AppError, request, reply) => sendProblem(request, reply, error))
+  },
+  { name: 'errors', fastify: '5.x' },
+)
+
+export const sendNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendProblem(request, reply, appError('NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`))
+
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  thrown: FastifyError | AppError,
+): FastifyReply {
+  const error = translate(thrown)
+  const { status, title } = errorEntry(error.code)
+  if (status >= 500)
+    request.log.error(
+      { err: error, context: error.context },
+      `${request.method} ${request.routeOptions.url ?? ''} failed`,
+    )
+  const retryAfterSec = error.retryAfterSec ?? (status === 503 || status === 429 ? RETRY_AFTER_SEC : undefined)
+  if (retryAfterSec !== undefined) reply.header('retry-after', Math.ceil(retryAfterSec))
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="darkroom"')
+  const fieldErrors = fieldErrorsOf(thrown)
+  const problem: Problem = {
+    type: `${ERROR_DOCS}#${error.code.toLowerCase()}`,
+    title,
+    status,
+    // The text of a bug may carry anything; the catalogue's text does not.
+    detail: error.code === 'INTERNAL' ? errorEntry('INTERNAL').owner : error.message,
+    code: error.code,
+    requestId: request.id,
+    ...(fieldErrors && { errors: fieldErrors }),
+  }
+  // As text, because a route's response schemas describe its own answers and would refuse this one.
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(problem))
+}
+
+const FASTIFY_CODES: Record<string, Parameters<typeof appError>[0]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  // No id is so long.
+  FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
+}
+
+/** Postgres gone, restarting, full, or at odds with another transaction: https://www.postgresql.org/docs/current/errcodes-appendix.html, and postgres.js' own. */
+const DATABASE_DOWN =
+  /^(CONNECT|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|08\w{3}|57P0[1-3]|53300|40001|40P01)$/
+
+/** A value of the request that Postgres cannot hold: a date out of range, half a surrogate pair, NUL. */
+const NOT_STORABLE = /^22(008|021|P02|P05)$/
+
+function translate(error: FastifyError | AppError): AppError {
+  if (error instanceof AppError) return error
+  if (hasZodFastifySchemaValidationErrors(error)) return appError('INVALID_REQUEST')
+  const fastifyCode = FASTIFY_CODES[error.code]
+  if (fastifyCode) return appError(fastifyCode, undefined, { cause: error })
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return appError('INVALID_REQUEST', error.message, { cause: error })
+  }
+  if (hasCode(error, DATABASE_DOWN)) return appError('UNAVAILABLE', 'The database does not answer.', { cause: error })
+  if (hasCode(error, NOT_STORABLE))
+    return appError('INVALID_REQUEST', 'The request has a date or a text that cannot be stored.', { cause: error })
+  return appError('INTERNAL', undefined, { cause: error })
+}
+
+function hasCode(error: unknown, codes: RegExp): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && codes.test(String(error.code))) || hasCode(error.cause, codes)
+}
+
+function fieldErrorsOf(error: FastifyError | AppError): Problem['errors'] {
+  if (!hasZodFastifySchemaValidationErrors(error)) return undefined
+  return error.validation.map(issue => ({
+    path: [error.validationContext, ...issue.instancePath.split('/').filter(Boolean)].join('.'),
+    message: issue.message ?? 'is not valid',
+  }))
+}

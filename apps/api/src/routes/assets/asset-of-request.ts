@@ -1,0 +1,18 @@
+import { appError } from '@darkroom/contracts'
+import { type AssetRow, type Database, findAsset } from '@darkroom/db'
+import type { FastifyRequest } from 'fastify'
+import { idOf } from '../route.ts'
+
+/**
+ * The asset of the path, if it belongs to who is asking.
+ * @throws NOT_FOUND, or ASSET_DELETED once its objects are gone
+ */
+export async function assetOf(db: Database, request: FastifyRequest<{ Params: { id: string } }>): Promise<AssetRow> {
+  const id = idOf(request)
+  const { projectId, onlyAssetId } = request.principal
+  if (onlyAssetId && onlyAssetId !== id) throw appError('NOT_FOUND')
+  const asset = await findAsset(db, projectId, id)
+  if (!asset) throw appError('NOT_FOUND')
+  if (asset.purgedAt || asset.status === 'deleted') throw appError('ASSET_DELETED')
+  return asset
+}

@@ -1,0 +1,23 @@
+import { Asset } from '@darkroom/contracts'
+import { startDeletion, viewAsset } from '@darkroom/db'
+import { presentAsset } from '../../presenters/asset.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { assetOf } from './asset-of-request.ts'
+
+/** Deletes an asset for good: nothing is published for it from this answer on, a job removes every version of every object. */
+export const deleteAssetRoute: Route = (app, { database, settings }) => {
+  withZod(app).delete(
+    '/v1/assets/:id',
+    {
+      onRequest: app.requireScope('write'),
+      schema: { tags: ['Assets'], summary: 'Delete an asset', params: IdParams, response: { 202: Asset, ...problems } },
+    },
+    async (request, reply) => {
+      const { id } = await assetOf(database.db, request)
+      const started = await database.db.transaction(tx => startDeletion(tx, id))
+      // Asked for twice is fine: it is being deleted.
+      const asset = started?.asset ?? (await assetOf(database.db, request))
+      return reply.code(202).send(presentAsset(settings, await viewAsset(database.db, asset)))
+    },
+  )
+}

@@ -1,0 +1,33 @@
+import { appError, isMediaType, MEDIA_TYPES, ReprocessStarted } from '@darkroom/contracts'
+import { reprocessAsset } from '@darkroom/db'
+import { presentJob } from '../../presenters/asset.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { assetOf } from './asset-of-request.ts'
+
+/** Processes an asset again, by the preset that it has. What is published stays so until its successor stands. */
+export const reprocessAssetRoute: Route = (app, { database }) => {
+  withZod(app).post(
+    '/v1/assets/:id/reprocess',
+    {
+      onRequest: app.requireScope('write'),
+      schema: {
+        tags: ['Assets'],
+        summary: 'Process an asset again',
+        params: IdParams,
+        response: { 202: ReprocessStarted, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const asset = await assetOf(database.db, request)
+      const { contentType } = asset
+      if (!isMediaType(contentType)) throw appError('UNSUPPORTED_TYPE')
+      const { job } = await database.db.transaction(tx =>
+        reprocessAsset(tx, { asset, queue: MEDIA_TYPES[contentType] }),
+      )
+      return reply
+        .code(202)
+        .header('location', `/v1/jobs/${job.id}`)
+        .send({ job: presentJob(job) })
+    },
+  )
+}

@@ -1,0 +1,28 @@
+import { AssetStatusAnswer, AssetStatusRequest } from '@darkroom/contracts'
+import { findAssets, viewAssets } from '@darkroom/db'
+import { presentAsset } from '../../presenters/asset.ts'
+import { problems, type Route, withZod } from '../route.ts'
+
+/** Many assets at once, for whoever follows a batch. Ids that are not there, or are deleted, are left out. */
+export const assetStatusRoute: Route = (app, { database, settings }) => {
+  withZod(app).post(
+    '/v1/assets/status',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags: ['Assets'],
+        summary: 'Read up to 200 assets',
+        body: AssetStatusRequest,
+        response: { 200: AssetStatusAnswer, ...problems },
+      },
+    },
+    async request => {
+      const rows = await findAssets(database.db, request.principal.projectId, request.body.ids)
+      const views = await viewAssets(
+        database.db,
+        rows.filter(row => !row.purgedAt && row.status !== 'deleted'),
+      )
+      return { items: views.map(view => presentAsset(settings, view)) }
+    },
+  )
+}

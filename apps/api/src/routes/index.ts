@@ -1,0 +1,36 @@
+import { deleteAssetRoute } from './assets/delete.ts'
+import { downloadAssetRoute } from './assets/download.ts'
+import { getAssetRoute } from './assets/get.ts'
+import { listAssetsRoute } from './assets/list.ts'
+import { patchAssetRoute } from './assets/patch.ts'
+import { reprocessAssetRoute } from './assets/reprocess.ts'
+import { assetStatusRoute } from './assets/status.ts'
+import { getJobRoute } from './jobs/get.ts'
+import type { Route } from './route.ts'
+import { healthRoute, readinessRoute } from './system/health.ts'
+import { statusRoute } from './system/status.ts'
+import { abortUploadRoute } from './uploads/abort.ts'
+import { confirmUploadRoute } from './uploads/confirm.ts'
+import { createUploadRoute } from './uploads/create.ts'
+import { getUploadRoute } from './uploads/get.ts'
+import { renewUploadRoute } from './uploads/renew.ts'
+
+/** Every operation of the contract. */
+export const ROUTES: Route[] = [
+  createUploadRoute,
+  getUploadRoute,
+  renewUploadRoute,
+  confirmUploadRoute,
+  abortUploadRoute,
+  listAssetsRoute,
+  assetStatusRoute,
+  getAssetRoute,
+  patchAssetRoute,
+  deleteAssetRoute,
+  reprocessAssetRoute,
+  downloadAssetRoute,
+  getJobRoute,
+  statusRoute,
+  healthRoute,
+  readinessRoute,
+]

@@ -1,0 +1,42 @@
+import { appError, Job, SETTLED_JOB_STATUSES, WaitQuery } from '@darkroom/contracts'
+import { findJob, type JobRow } from '@darkroom/db'
+import { z } from 'zod'
+import { presentJob } from '../../presenters/asset.ts'
+import { readWithWait, setWatchHeaders } from '../long-poll.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+
+const etagOf = (job: JobRow) =>
+  `W/"${[job.status, job.attempt, job.progress, job.stage ?? '', job.availableAt.getTime()].join('.')}"`
+
+/** One job. */
+export const getJobRoute: Route = (app, { database, feed }) => {
+  withZod(app).get(
+    '/v1/jobs/:id',
+    {
+      onRequest: app.requireScope('read', { clientToken: true }),
+      schema: {
+        tags: ['Jobs'],
+        summary: 'Read a job',
+        params: IdParams,
+        querystring: WaitQuery,
+        response: { 200: Job, 304: z.null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const id = idOf(request)
+      const { projectId, onlyAssetId } = request.principal
+      const watched = await readWithWait(request, feed, request.query.wait ?? 0, async () => {
+        const job = await findJob(database.db, projectId, id)
+        if (!job || (onlyAssetId && job.assetId !== onlyAssetId)) throw appError('NOT_FOUND')
+        return {
+          value: job,
+          etag: etagOf(job),
+          isSettled: SETTLED_JOB_STATUSES.includes(job.status),
+          assetId: job.assetId,
+        }
+      })
+      if (setWatchHeaders(request, reply, watched)) return reply.code(304).send(null)
+      return presentJob(watched.value)
+    },
+  )
+}

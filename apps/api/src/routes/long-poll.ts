@@ -1,0 +1,53 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AssetFeed } from '../asset-feed.ts'
+
+const POLL_MS = 2000
+/** What a client that polls should wait before it asks again. */
+const RETRY_AFTER_SEC = 1
+
+export interface Watched<T> {
+  /** What was read. */
+  value: T
+  etag: string
+  isSettled: boolean
+  assetId: string | null
+}
+
+/**
+ * Reads until it differs from `If-None-Match`, or without that header until it is settled, or until `waitSec` are over.
+ * NOTIFY wakes it at once; a read every two seconds backs that up.
+ */
+export async function readWithWait<T>(
+  request: FastifyRequest,
+  feed: AssetFeed,
+  waitSec: number,
+  read: () => Promise<Watched<T>>,
+): Promise<Watched<T>> {
+  const deadline = Date.now() + waitSec * 1000
+  const known = request.headers['if-none-match']
+  for (;;) {
+    const current = await read()
+    const hasNews = known === undefined ? current.isSettled : !matchesEtag(known, current.etag)
+    const remainingMs = deadline - Date.now()
+    if (hasNews || remainingMs <= 0 || !current.assetId || request.raw.destroyed || feed.hasEnded) return current
+    await feed.nextChange(current.assetId, Math.min(POLL_MS, remainingMs))
+  }
+}
+
+/** Weak comparison, RFC 9110 section 13.1.2. */
+export function matchesEtag(header: string, etag: string): boolean {
+  const bare = (tag: string) => tag.trim().replace(/^W\//, '')
+  return header.trim() === '*' || header.split(',').some(candidate => bare(candidate) === bare(etag))
+}
+
+/** Sets the caching headers of a watched representation; true when the client has it already. */
+export function setWatchHeaders(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { etag, isSettled }: Watched<unknown>,
+): boolean {
+  reply.header('etag', etag).header('cache-control', 'private, no-cache')
+  if (!isSettled) reply.header('retry-after', RETRY_AFTER_SEC)
+  const known = request.headers['if-none-match']
+  return known !== undefined && matchesEtag(known, etag)
+}

@@ -1,0 +1,37 @@
+import { appError, Problem } from '@darkroom/contracts'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { validate as isUuid } from 'uuid'
+import { z } from 'zod'
+import type { ApiDeps } from '../deps.ts'
+
+/** One operation of the contract. */
+export type Route = (app: FastifyInstance, deps: ApiDeps) => void
+
+export const withZod = (app: FastifyInstance) => app.withTypeProvider<ZodTypeProvider>()
+
+export const routesPlugin =
+  (routes: Route[], deps: ApiDeps): FastifyPluginAsync =>
+  async app => {
+    for (const route of routes) route(app, deps)
+  }
+
+// A text and not a UUID, because an id that cannot be one is answered like any id that is not there: 404.
+export const IdParams = z.object({ id: z.string() })
+
+/** The id of the path. @throws NOT_FOUND when it cannot be the id of anything */
+export function idOf(request: FastifyRequest<{ Params: { id: string } }>): string {
+  const { id } = request.params
+  if (!isUuid(id)) throw appError('NOT_FOUND')
+  return id
+}
+
+/** Every problem that an operation may answer with, for the OpenAPI document. */
+export const problems = {
+  '4xx': asProblem('What was wrong with the request.'),
+  '5xx': asProblem('What is wrong with us.'),
+}
+
+function asProblem(description: string) {
+  return { description, content: { 'application/problem+json': { schema: Problem } } }
+}

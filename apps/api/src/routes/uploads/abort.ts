@@ -1,0 +1,39 @@
+import { appError } from '@darkroom/contracts'
+import { abortUpload } from '@darkroom/db'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { uploadOf } from './open-upload.ts'
+
+/** Gives up an upload that was not confirmed. What arrived is removed at once, and once more when the URL has run out. */
+export const abortUploadRoute: Route = (app, deps) => {
+  withZod(app).delete(
+    '/v1/uploads/:id',
+    {
+      onRequest: app.requireScope('upload'),
+      schema: {
+        tags: ['Uploads'],
+        summary: 'Give up an upload',
+        params: IdParams,
+        response: { 204: z.null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { upload, object } = await uploadOf(deps.database.db, request)
+      if (upload.confirmedAt) throw confirmed()
+      const isAborted = await deps.database.db.transaction(tx => abortUpload(tx, upload))
+      // Confirmed, expired or given up by somebody else in between.
+      if (!isAborted)
+        throw (await uploadOf(deps.database.db, request)).upload.confirmedAt ? confirmed() : appError('UPLOAD_EXPIRED')
+      // A store that does not answer now is no failure: the job that removes the objects was committed with the deletion.
+      if (object) await deps.store.deleteAll({ bucket: object.bucket, key: object.key }).catch(warn(request))
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+const confirmed = () => appError('UPLOAD_CONFIRMED', 'The upload was confirmed; delete the asset instead.')
+
+const warn = (request: FastifyRequest) => (error: unknown) => {
+  request.log.warn({ err: error }, 'the bytes of an aborted upload are removed later')
+}

@@ -1,0 +1,24 @@
+import { appError } from '@darkroom/contracts'
+import { type Database, findUpload, type UploadWithAsset } from '@darkroom/db'
+import type { FastifyRequest } from 'fastify'
+import { idOf } from '../route.ts'
+
+/**
+ * The upload of the path, if it belongs to who is asking.
+ * @throws NOT_FOUND, or ASSET_DELETED when it was given up
+ */
+export async function uploadOf(
+  db: Database,
+  request: FastifyRequest<{ Params: { id: string } }>,
+): Promise<UploadWithAsset> {
+  const { projectId, onlyAssetId } = request.principal
+  const found = await findUpload(db, projectId, idOf(request))
+  if (!found || (onlyAssetId && found.asset.id !== onlyAssetId)) throw appError('NOT_FOUND')
+  if (found.asset.deletedAt) throw appError('ASSET_DELETED')
+  return found
+}
+
+/** @throws UPLOAD_EXPIRED when an upload that was not confirmed can no longer be */
+export function assertNotExpired({ upload, asset, isExpired }: UploadWithAsset): void {
+  if (asset.status === 'expired' || (isExpired && !upload.confirmedAt)) throw appError('UPLOAD_EXPIRED')
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createLogger, type Logger, parseConfig, systemClock } from '@darkroom/core'
+import { createDatabase, DatabaseConfig } from '@darkroom/db'
+import { createJobQueues, QueueConfig, queueBackend } from '@darkroom/queue'
+import { createS3Store, StorageConfig, type StorageSettings } from '@darkroom/storage'
+import packageJson from '../package.json' with { type: 'json' }
+import { buildApp } from './app.ts'
+import { createAssetFeed } from './asset-feed.ts'
+import { ApiConfig } from './config.ts'
+import type { ApiSettings } from './deps.ts'
+
+export interface Api {
+  /** Where it listens. */
+  url: string
+  /** Whether the page was built and is served. */
+  hasPage: boolean
+  close(): Promise<void>
+}
+
+export interface ApiOptions {
+  env: Record<string, string | undefined>
+  logger?: Logger
+  /** `local` only from `darkroom start`, when nothing of the outside world is configured. */
+  mode?: ApiSettings['mode']
+}
+
+/**
+ * Starts the HTTP edge out of environment variables. When it cannot, nothing of it stays open.
+ * @throws ConfigError naming every fault
+ */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { env, logger = createLogger('api', env.LOG_LEVEL), mode = 'configured' } = options
+  const config = parseConfig(ApiConfig, env)
+  const storage = parseConfig(StorageConfig, env)
+  const { DATABASE_URL, DATABASE_POOL_MAX } = parseConfig(DatabaseConfig, env)
+  const backend = queueBackend(parseConfig(QueueConfig, env))
+
+  await using opened = new AsyncDisposableStack()
+  const database = createDatabase(DATABASE_URL, { max: DATABASE_POOL_MAX, applicationName: 'darkroom-api' })
+  opened.defer(() => database.close())
+  const queues = await createJobQueues(backend, { logger })
+  opened.defer(() => queues.close())
+  const store = createS3Store(storage.store, { logger })
+  opened.defer(() => store.close())
+  const feed = await createAssetFeed(database)
+  opened.defer(() => feed.close())
+  let listenUrl = `http://${config.HOST}:${config.PORT}`
+  const settings: ApiSettings = {
+    mode,
+    version: packageJson.version,
+    publicUrl: () => config.PUBLIC_URL ?? listenUrl,
+    secret: config.DARKROOM_SECRET,
+    corsOrigins: config.CORS_ORIGINS,
+    maxUploadBytes: config.MAX_UPLOAD_BYTES,
+    uploadExpiresMs: config.UPLOAD_EXPIRES_HOURS * 3_600_000,
+    presignTtlSec: config.PRESIGN_TTL_SEC,
+    privateBucket: storage.privateBucket,
+    publicBucket: storage.publicBucket,
+    cdnBaseUrl: storage.cdnBaseUrl ?? publicBucketUrl(storage),
+    webRoot: existsSync(BUILT_PAGE) ? BUILT_PAGE : null,
+  }
+  const app = await buildApp({ database, store, queues, feed, logger, clock: systemClock, settings })
+  opened.defer(() => app.close())
+  // Before the requests end, those that wait for a change are answered.
+  opened.defer(() => feed.end())
+  listenUrl = await app.listen({ host: config.HOST, port: config.PORT })
+
+  const owned = opened.move()
+  return { url: listenUrl, hasPage: settings.webRoot !== null, close: () => owned.disposeAsync() }
+}
+
+/** The page, when `npm run build` has been run. */
+const BUILT_PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+/** Without a CDN the public bucket serves itself. */
+function publicBucketUrl({ store, publicBucket }: StorageSettings): string | null {
+  if (!publicBucket) return null
+  return `${(store.publicEndpoint ?? store.endpoint).replace(/\/+$/, '')}/${publicBucket}`
+}

@@ -1,0 +1,121 @@
+import type { Asset } from '@darkroom/contracts'
+import { markAssetPurged } from '@darkroom/db'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createKey, createUpload, type Page, readyAsset, startTestApi, type TestApi } from './harness.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+})
+afterAll(() => api.close())
+
+/** A project with nothing in it yet. */
+async function emptyProject(name: string) {
+  const { key } = await createKey(api.deps, { project: name })
+  const call: TestApi['call'] = (method, url, options) => api.call(method, url, { key, ...options })
+  const list = async (query = '') => (await call('GET', `/v1/assets${query}`)).json<Page>()
+  return { call, list, names: async (query = '') => (await list(query)).items.map(item => item.filename) }
+}
+
+async function everyPage(list: (query: string) => Promise<Page>, query: string): Promise<Asset[][]> {
+  const pages: Asset[][] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: Page = await list(`?${query}${cursor && `&cursor=${cursor}`}`)
+    pages.push(page.items)
+    cursor = page.nextCursor
+  }
+  return pages
+}
+
+describe('pages', () => {
+  it.each([
+    ['-createdAt', ['4', '3', '2', '1', '0']],
+    ['createdAt', ['0', '1', '2', '3', '4']],
+  ])('go through everything once, sorted by %s', async (sort, expected) => {
+    const { call, list } = await emptyProject(`pages ${sort}`)
+    for (const filename of ['0', '1', '2', '3', '4']) await createUpload({ call }, { filename })
+    const pages = await everyPage(list, `limit=2&sort=${sort}`)
+    expect(pages.map(page => page.length)).toEqual([2, 2, 1])
+    expect(pages.flat().map(asset => asset.filename)).toEqual(expected)
+  })
+
+  it('neither skip nor repeat when something is added or removed between them', async () => {
+    const { call, list } = await emptyProject('moving')
+    const created = []
+    for (const filename of ['0', '1', '2', '3']) created.push(await createUpload({ call }, { filename }))
+    const first = await list('?limit=2')
+    await createUpload({ call }, { filename: 'new' })
+    await call('DELETE', `/v1/assets/${created[3]?.asset.id}`)
+    const second = await list(`?limit=2&cursor=${first.nextCursor}`)
+    expect(second.items.map(item => item.filename)).toEqual(['1', '0'])
+    expect(second.nextCursor).toBeNull()
+  })
+
+  it('say that they end when the last one is full', async () => {
+    const { call, list } = await emptyProject('full')
+    for (const filename of ['0', '1']) await createUpload({ call }, { filename })
+    expect((await list('?limit=2')).nextCursor).toBeNull()
+  })
+
+  it('of an empty project have nothing', async () => {
+    expect(await (await emptyProject('empty')).list()).toEqual({ items: [], nextCursor: null })
+  })
+
+  it('hold 50 unless told otherwise', async () => {
+    const { call, list } = await emptyProject('many')
+    await Promise.all(Array.from({ length: 51 }, () => createUpload({ call })))
+    const page = await list()
+    expect([page.items.length, typeof page.nextCursor]).toEqual([50, 'string'])
+  })
+})
+
+describe('a filter', () => {
+  let project: Awaited<ReturnType<typeof emptyProject>>
+  let between: string
+  beforeAll(async () => {
+    project = await emptyProject('filters')
+    await createUpload(project, { filename: 'Beach 100%.jpg', tags: ['sea', 'sun'], externalId: 'x-1' })
+    await new Promise(resolve => setTimeout(resolve, 5))
+    between = new Date().toISOString()
+    await new Promise(resolve => setTimeout(resolve, 5))
+    await createUpload(project, { filename: 'forest_1000.jpg', tags: ['sun'] })
+    await readyAsset({ ...api, call: project.call }, { filename: 'ready.jpg' })
+  })
+
+  it.each([
+    ['status=awaiting_upload', ['forest_1000.jpg', 'Beach 100%.jpg']],
+    ['status=ready', ['ready.jpg']],
+    ['status=failed', []],
+    ['kind=image', ['ready.jpg']],
+    ['kind=video', []],
+    ['tag=sun', ['forest_1000.jpg', 'Beach 100%.jpg']],
+    ['tag=sea', ['Beach 100%.jpg']],
+    ['tag=su', []],
+    ['externalId=x-1', ['Beach 100%.jpg']],
+    ['q=BEACH', ['Beach 100%.jpg']],
+    ['q=100%25', ['Beach 100%.jpg']],
+    ['q=t_1', ['forest_1000.jpg']],
+    ['q=_eady', []],
+    ['q=%5C', []],
+    ['tag=sun&q=forest', ['forest_1000.jpg']],
+  ])('%s finds what fits', async (query, expected) => {
+    expect(await project.names(`?${query}`)).toEqual(expected)
+  })
+
+  it('createdAfter takes a time with an offset', async () => {
+    const withOffset = new Date(Date.parse(between) + 2 * 3_600_000).toISOString().replace('Z', '+02:00')
+    for (const time of [between, withOffset]) {
+      expect(await project.names(`?createdAfter=${encodeURIComponent(time)}`)).toEqual(['ready.jpg', 'forest_1000.jpg'])
+    }
+  })
+})
+
+it('a list leaves out what is gone and shows what is going', async () => {
+  const { call, names } = await emptyProject('deleted')
+  const going = await createUpload({ call }, { filename: 'going' })
+  const gone = await createUpload({ call }, { filename: 'gone' })
+  for (const { asset } of [going, gone]) await call('DELETE', `/v1/assets/${asset.id}`)
+  await markAssetPurged(api.deps.database.db, gone.asset.id)
+  expect(await names()).toEqual(['going'])
+  expect(await names('?status=deleting')).toEqual(['going'])
+})

@@ -1,0 +1,141 @@
+import { MEDIA_TYPES, type Readiness } from '@darkroom/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROUTES } from '../src/routes/index.ts'
+import { startTestApi, type TestApi } from './harness.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+})
+afterAll(() => api.close())
+
+const open = (url: string) => api.call('GET', url, { key: null })
+
+describe('without a key', () => {
+  it('healthz says that the process is alive', async () => {
+    expect((await open('/healthz')).json()).toEqual({ status: 'ok' })
+  })
+
+  it('readyz says that every part answers, and how fast', async () => {
+    const answer = await open('/readyz')
+    expect(answer.statusCode).toBe(200)
+    const ok = { state: 'ok', latencyMs: expect.any(Number) }
+    expect(answer.json<Readiness>()).toEqual({ status: 'ok', checks: { database: ok, queue: ok, store: ok } })
+  })
+
+  it('status says what an upload may be', async () => {
+    expect((await open('/v1/status')).json()).toEqual({
+      mode: 'configured',
+      version: '0.0.0-test',
+      uploads: 'open',
+      accepts: Object.keys(MEDIA_TYPES),
+      maxUploadBytes: api.deps.settings.maxUploadBytes,
+      decoders: { image: true, video: false, audio: false, document: false },
+    })
+  })
+
+  it('the documentation is readable, with everything that it loads', async () => {
+    const page = await open('/docs/')
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    const files = [...page.body.matchAll(/(?:src|href)="\.?([^"]+)"/g)].map(([, path]) => path ?? '')
+    expect(files.length).toBeGreaterThan(3)
+    for (const file of files) {
+      expect((await open(new URL(file, 'http://x/docs/').pathname.replace(/^\/(?!docs)/, '/docs/'))).statusCode).toBe(
+        200,
+      )
+    }
+  })
+})
+
+describe('openapi.json', () => {
+  interface Operation {
+    tags?: string[]
+    summary?: string
+    responses: Record<string, unknown>
+  }
+  interface Document {
+    openapi: string
+    paths: Record<string, Record<string, Operation>>
+    components: { schemas: Record<string, unknown> }
+  }
+  let document: Document
+  beforeAll(async () => {
+    document = (await open('/openapi.json')).json<Document>()
+  })
+
+  const operations = () =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+    )
+
+  /** Every schema of the document, wherever it stands. */
+  function* schemasIn(value: unknown): Generator<Record<string, unknown>> {
+    if (typeof value !== 'object' || value === null) return
+    if (!Array.isArray(value)) yield value as Record<string, unknown>
+    for (const child of Object.values(value)) yield* schemasIn(child)
+  }
+
+  it('is OpenAPI 3.1', () => {
+    expect(document.openapi).toMatch(/^3\.1\./)
+  })
+
+  it('has every operation of the contract, each with a summary, a tag and its answers', () => {
+    const names = operations().map(({ name }) => name)
+    expect(names.sort()).toEqual([
+      'DELETE /v1/assets/{id}',
+      'DELETE /v1/uploads/{id}',
+      'GET /healthz',
+      'GET /readyz',
+      'GET /v1/assets',
+      'GET /v1/assets/{id}',
+      'GET /v1/assets/{id}/download',
+      'GET /v1/jobs/{id}',
+      'GET /v1/status',
+      'GET /v1/uploads/{id}',
+      'PATCH /v1/assets/{id}',
+      'POST /v1/assets/status',
+      'POST /v1/assets/{id}/reprocess',
+      'POST /v1/uploads',
+      'POST /v1/uploads/{id}/confirm',
+      'POST /v1/uploads/{id}/renew',
+    ])
+    expect(names).toHaveLength(ROUTES.length)
+    for (const { name, operation } of operations()) {
+      expect([name, operation.summary, operation.tags?.length]).toEqual([name, expect.any(String), 1])
+      expect(Object.keys(operation.responses).some(status => status.startsWith('2') || status === '302')).toBe(true)
+    }
+  })
+
+  it('has every schema once, under the name of the contract', () => {
+    const names = Object.keys(document.components.schemas)
+    expect(names).toEqual(
+      expect.arrayContaining(['Asset', 'Job', 'Problem', 'CreateUpload', 'UploadCreated', 'Variant']),
+    )
+    expect(names.filter(name => name.endsWith('Input'))).toEqual([])
+  })
+
+  it('refers to nothing that is not in it, and has nothing that is referred to nowhere', () => {
+    const refs = new Set(
+      [...schemasIn(document)].flatMap(schema => (typeof schema.$ref === 'string' ? schema.$ref : [])),
+    )
+    const defined = Object.keys(document.components.schemas).map(name => `#/components/schemas/${name}`)
+    expect([...refs].filter(ref => !defined.includes(ref))).toEqual([])
+    expect(defined.filter(ref => !refs.has(ref))).toEqual([])
+  })
+
+  it('says that answers may have more fields than it names', () => {
+    const { Asset } = document.components.schemas
+    expect(Asset).not.toHaveProperty('additionalProperties')
+  })
+
+  it('writes unions as oneOf; anyOf stands only for what may be null', () => {
+    const unions = [...schemasIn(document)].flatMap(schema => (Array.isArray(schema.anyOf) ? [schema.anyOf] : []))
+    for (const union of unions) expect(union).toContainEqual({ type: 'null' })
+  })
+
+  it('names the problems that an operation answers with', () => {
+    const { responses } = document.paths['/v1/uploads']?.post ?? { responses: {} }
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['201', '4XX', '5XX']))
+    expect(JSON.stringify(responses['4XX'])).toContain('application/problem+json')
+  })
+})

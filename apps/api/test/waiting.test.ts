@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Asset, Job } from '@darkroom/contracts'
+import { transitionAsset } from '@darkroom/db'
+import { sql } from 'drizzle-orm'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAssetFeed } from '../src/index.ts'
+import { confirmedUpload, createUpload, readyAsset, startTestApi, type TestApi } from './harness.ts'
+
+// Over a socket: whether the client is still there cannot be seen without one.
+let api: TestApi
+let url: string
+beforeAll(async () => {
+  api = await startTestApi()
+  url = await api.app.listen({ host: '127.0.0.1', port: 0 })
+})
+afterAll(() => api.close())
+
+async function timed(path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
+  const start = performance.now()
+  const answer = await fetch(`${url}${path}`, {
+    headers: { authorization: `Bearer ${api.key}`, ...headers },
+    ...(signal && { signal }),
+  })
+  return {
+    status: answer.status,
+    etag: answer.headers.get('etag'),
+    text: await answer.text(),
+    ms: performance.now() - start,
+  }
+}
+
+const tagOf = ({ revision }: Asset) => ({ 'if-none-match': `W/"${revision}"` })
+const patch = (id: string) => api.call('PATCH', `/v1/assets/${id}`, { body: { tags: ['changed'] } })
+
+describe('GET /v1/assets/:id?wait', () => {
+  it('holds until the asset changes, and is woken at once', async () => {
+    const { asset } = await createUpload(api)
+    await timed(`/v1/assets/${asset.id}`)
+    const waiting = timed(`/v1/assets/${asset.id}?wait=10`, tagOf(asset))
+    await sleep(600)
+    const start = performance.now()
+    await patch(asset.id)
+    const answer = await waiting
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.text)).toMatchObject({ tags: ['changed'], revision: asset.revision + 1 })
+    expect(answer.ms).toBeGreaterThan(590)
+    // Far below the two seconds of the poll that backs the wake-up.
+    expect(performance.now() - start).toBeLessThan(800)
+  })
+
+  it('answers 304 when nothing changed for so long', async () => {
+    const { asset } = await createUpload(api)
+    const answer = await timed(`/v1/assets/${asset.id}?wait=1`, tagOf(asset))
+    expect([answer.status, answer.text]).toEqual([304, ''])
+    expect(answer.ms).toBeGreaterThan(990)
+  })
+
+  it('answers at once to who has an old tag', async () => {
+    const { asset } = await createUpload(api)
+    await patch(asset.id)
+    const answer = await timed(`/v1/assets/${asset.id}?wait=10`, tagOf(asset))
+    expect(answer.status).toBe(200)
+    expect(answer.ms).toBeLessThan(900)
+  })
+
+  it('without a tag answers at once when the asset is settled', async () => {
+    const { asset } = await readyAsset(api)
+    const answer = await timed(`/v1/assets/${asset.id}?wait=10`)
+    expect([answer.status, JSON.parse(answer.text).status]).toEqual([200, 'ready'])
+    expect(answer.ms).toBeLessThan(900)
+  })
+
+  it('without a tag holds through changes until the asset is settled', async () => {
+    const { asset } = await confirmedUpload(api)
+    const waiting = timed(`/v1/assets/${asset.id}?wait=10`)
+    await sleep(300)
+    await patch(asset.id)
+    await sleep(300)
+    await api.deps.database.db.transaction(tx =>
+      transitionAsset(tx, { assetId: asset.id, to: 'failed', event: 'asset.failed' }),
+    )
+    const answer = await waiting
+    expect(JSON.parse(answer.text).status).toBe('failed')
+    expect(answer.ms).toBeGreaterThan(590)
+    expect(answer.ms).toBeLessThan(2000)
+  })
+
+  it('sees a change whose wake-up was lost', async () => {
+    const { asset } = await createUpload(api)
+    const waiting = timed(`/v1/assets/${asset.id}?wait=10`, tagOf(asset))
+    await sleep(200)
+    await api.deps.database.db.execute(sql`UPDATE assets SET revision = revision + 1 WHERE id = ${asset.id}`)
+    const answer = await waiting
+    expect(answer.status).toBe(200)
+    expect(answer.ms).toBeLessThan(4000)
+  })
+
+  it('tells who waits that the asset is gone', async () => {
+    const { asset } = await createUpload(api)
+    const waiting = timed(`/v1/assets/${asset.id}?wait=10`, tagOf(asset))
+    await sleep(200)
+    await api.call('DELETE', `/v1/assets/${asset.id}`)
+    expect(JSON.parse((await waiting).text).status).toBe('deleting')
+  })
+
+  it('serves a hundred who wait for the same asset', async () => {
+    const { asset } = await createUpload(api)
+    const waiting = Array.from({ length: 100 }, () => timed(`/v1/assets/${asset.id}?wait=20`, tagOf(asset)))
+    await sleep(700)
+    await patch(asset.id)
+    const answers = await Promise.all(waiting)
+    expect(new Set(answers.map(answer => answer.status))).toEqual(new Set([200]))
+    expect(Math.max(...answers.map(answer => answer.ms))).toBeLessThan(5000)
+  })
+
+  it('stops reading for a client that went away', async () => {
+    const { asset } = await createUpload(api)
+    let reads = 0
+    const feed: TestApi['deps']['feed'] = {
+      ...api.deps.feed,
+      nextChange: async () => {
+        reads += 1
+        await sleep(20)
+      },
+    }
+    const app = await api.variant({ feed })
+    const base = await app.listen({ host: '127.0.0.1', port: 0 })
+    const leave = new AbortController()
+    const headers = { authorization: `Bearer ${api.key}`, ...tagOf(asset) }
+    const gone = fetch(`${base}/v1/assets/${asset.id}?wait=30`, { headers, signal: leave.signal }).catch(() => 'gone')
+    await expect.poll(() => reads).toBeGreaterThan(3)
+    leave.abort()
+    expect(await gone).toBe('gone')
+    await sleep(200)
+    const after = reads
+    await sleep(300)
+    expect(reads).toBe(after)
+  })
+})
+
+describe('GET /v1/jobs/:id?wait', () => {
+  it('is woken when the job is taken up', async () => {
+    const { job, asset } = await confirmedUpload(api)
+    const first = await timed(`/v1/jobs/${job.id}`)
+    expect(JSON.parse(first.text)).toEqual(job)
+    const again = await timed(`/v1/jobs/${job.id}`, { 'if-none-match': first.etag ?? '' })
+    expect(again.status).toBe(304)
+    const waiting = timed(`/v1/jobs/${job.id}?wait=10`, { 'if-none-match': first.etag ?? '' })
+    await sleep(200)
+    await api.deps.database.db.execute(sql`UPDATE jobs SET status = 'running', attempt = 1 WHERE id = ${job.id}`)
+    await patch(asset.id)
+    expect((JSON.parse((await waiting).text) as Job).status).toBe('running')
+  })
+})
+
+it('an API that closes lets those go who wait', async () => {
+  const { asset } = await createUpload(api)
+  const feed = await createAssetFeed(api.deps.database)
+  const app: FastifyInstance = await api.variant({ feed })
+  const base = await app.listen({ host: '127.0.0.1', port: 0 })
+  const headers = { authorization: `Bearer ${api.key}`, ...tagOf(asset) }
+  const waiting = fetch(`${base}/v1/assets/${asset.id}?wait=30`, { headers }).then(
+    answer => answer.status,
+    () => 'cut off',
+  )
+  await sleep(300)
+  const start = performance.now()
+  await feed.close()
+  await app.close()
+  expect(performance.now() - start).toBeLessThan(3000)
+  expect([304, 'cut off']).toContain(await waiting)
+})

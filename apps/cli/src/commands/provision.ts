@@ -1,0 +1,75 @@
+import { parseConfig } from '@darkroom/core'
+import {
+  createBucketIfMissing,
+  createProvisioningClient,
+  type ProvisioningClient,
+  planCors,
+  planLifecycle,
+  provisionCors,
+  provisionLifecycle,
+  type RulePlan,
+  StorageConfig,
+  type StorageSettings,
+} from '@darkroom/storage'
+import { Command } from 'commander'
+
+type Provision = (client: ProvisioningClient, settings: StorageSettings) => Promise<void>
+
+/** Settings of the buckets, made with a key that may change them (B2_KEY_ID, B2_APPLICATION_KEY); servers do not need that key. */
+export const provisionCommand = () => {
+  const provision = new Command('provision').description(
+    'set up the buckets of B2_* (needs a key that may change buckets)',
+  )
+  provision
+    .command('cors')
+    .description('let pages of these origins upload to and read from the buckets')
+    .requiredOption('--origin <origin...>', 'origin of a page, for example https://app.example.com')
+    .option('--dry-run', 'say what would be set, and set nothing')
+    .action(({ origin, dryRun }: { origin: string[]; dryRun?: true }) =>
+      withClient(async (client, { privateBucket, publicBucket }) => {
+        const apply = dryRun ? planCors : provisionCors
+        report(privateBucket, await apply(client, { bucket: privateBucket, origins: origin }))
+        if (publicBucket)
+          report(publicBucket, await apply(client, { bucket: publicBucket, origins: origin, methods: ['GET', 'HEAD'] }))
+      }),
+    )
+  provision
+    .command('lifecycle')
+    .description('let the store remove what was forgotten: uploads after 30 days, unfinished parts after 7')
+    .option('--dry-run', 'say what would be set, and set nothing')
+    .action(({ dryRun }: { dryRun?: true }) =>
+      withClient(async (client, { privateBucket }) => {
+        report(privateBucket, await (dryRun ? planLifecycle : provisionLifecycle)(client, { bucket: privateBucket }))
+      }),
+    )
+  provision
+    .command('buckets')
+    .description('create the buckets that are missing')
+    .action(() =>
+      withClient(async (client, { privateBucket, publicBucket }) => {
+        await createBucket(client, privateBucket, 'private')
+        if (publicBucket) await createBucket(client, publicBucket, 'public')
+      }),
+    )
+  return provision
+}
+
+async function withClient(provision: Provision): Promise<void> {
+  const settings = parseConfig(StorageConfig, process.env)
+  const client = createProvisioningClient(settings.store)
+  try {
+    await provision(client, settings)
+  } finally {
+    client.close()
+  }
+}
+
+async function createBucket(client: ProvisioningClient, bucket: string, access: 'private' | 'public'): Promise<void> {
+  const isNew = await createBucketIfMissing(client, { bucket, access })
+  console.log(`${bucket}: ${isNew ? `created, ${access}` : 'is there already, left as it is'}`)
+}
+
+function report(bucket: string, { changed, applied, planned }: RulePlan<unknown>): void {
+  console.log(`${bucket}: ${applied ? 'set' : changed ? 'would be set' : 'is as it should be'}`)
+  console.log(JSON.stringify(planned, null, 2))
+}

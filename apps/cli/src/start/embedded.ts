@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from '@darkroom/core'
+import { startLocalB2 } from '@darkroom/local-b2'
+import { startLocalPostgres } from '@darkroom/local-postgres'
+
+export type Env = Record<string, string | undefined>
+
+/** A part that `start` brings along: the variables that tell the services of it, and how to stop it. */
+export interface Part {
+  env: Env
+  close(): Promise<void>
+}
+
+const LOCAL_CREDENTIALS = { keyId: 'localkey', applicationKey: 'localsecret' }
+const LOCAL_REGION = 'local-000'
+const PRIVATE_BUCKET = 'darkroom'
+const PUBLIC_BUCKET = 'darkroom-public'
+
+export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Promise<Part> {
+  const postgres = await startLocalPostgres({
+    dataDir: join(dataDir, 'postgres'),
+    logger,
+    // Without its database there is nothing left to drain; the next start heals.
+    onUnexpectedEnd: () => process.exit(1),
+  })
+  return { env: { DATABASE_URL: postgres.url }, close: () => postgres.stop() }
+}
+
+export async function startEmbeddedStore(dataDir: string, port: number, logger: Logger): Promise<Part> {
+  const store = await startLocalB2({
+    dataDir: join(dataDir, 'b2'),
+    port,
+    logger,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+    buckets: [
+      { name: PRIVATE_BUCKET, access: 'private' },
+      { name: PUBLIC_BUCKET, access: 'public' },
+    ],
+  })
+  return {
+    env: {
+      B2_ENDPOINT: store.url,
+      B2_REGION: LOCAL_REGION,
+      B2_KEY_ID: LOCAL_CREDENTIALS.keyId,
+      B2_APPLICATION_KEY: LOCAL_CREDENTIALS.applicationKey,
+      B2_BUCKET_NAME: PRIVATE_BUCKET,
+      B2_PUBLIC_BUCKET_NAME: PUBLIC_BUCKET,
+    },
+    close: () => store.close(),
+  }
+}
+
+/** A secret that stays the same over restarts, readable by us alone. */
+export async function persistedSecret(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'secret')
+  try {
+    await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  return readFile(file, 'utf8')
+}

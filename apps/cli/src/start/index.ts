@@ -1,0 +1,88 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startApi } from '@darkroom/api'
+import { createLogger, parseConfig, runUntilSignal } from '@darkroom/core'
+import { DatabaseConfig, migrateDatabase } from '@darkroom/db'
+import { migrateQueue, QueueConfig, queueBackend } from '@darkroom/queue'
+import { startWorker } from '@darkroom/worker'
+import getPort, { portNumbers } from 'get-port'
+import { type Env, type Part, persistedSecret, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
+import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts'
+import { isLocalMode } from './mode.ts'
+import { allowBrowsers } from './store-cors.ts'
+
+const REPO_ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
+
+const say = (text: string) => console.log(text)
+
+/** The whole pipeline in one process, with embedded parts wherever no URL of a real one is set. */
+export async function start(env: Env): Promise<void> {
+  const dataDir = resolve(REPO_ROOT, env.DARKROOM_DATA || '.darkroom')
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const acquired = await acquireInstanceLock(dataDir)
+  if ('runningUrl' in acquired) return say(`darkroom runs already at ${acquired.runningUrl}`)
+  await runUntilSignal(() => startAll(env, dataDir, acquired.lock))
+}
+
+async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promise<{ close(): Promise<void> }> {
+  await using opened = new AsyncDisposableStack()
+  opened.defer(() => lock.release())
+  const isLocal = isLocalMode(given)
+  const logger = createLogger('darkroom', given.LOG_LEVEL || 'warn')
+  let env: Env = {
+    ...given,
+    DARKROOM_SECRET: given.DARKROOM_SECRET || (await persistedSecret(dataDir)),
+    WORKER_TEMP_DIR: given.WORKER_TEMP_DIR || join(dataDir, 'tmp'),
+  }
+  const embed = async (starting: Promise<Part>) => {
+    const part = await starting
+    opened.defer(() => part.close())
+    env = { ...env, ...part.env }
+  }
+
+  if (!given.DATABASE_URL) await embed(startEmbeddedPostgres(dataDir, logger))
+  if (!usesRealStore(given)) {
+    await embed(startEmbeddedStore(dataDir, await freePort('store', given.LOCAL_B2_PORT, 9000), logger))
+    await allowBrowsers(env)
+  }
+  const { DATABASE_URL } = parseConfig(DatabaseConfig, env)
+  await migrateDatabase(DATABASE_URL)
+  await migrateQueue(queueBackend(parseConfig(QueueConfig, env)))
+
+  env.PORT = String(await freePort('page and API', given.PORT, 3000))
+  const api = await startApi({ env, logger, mode: isLocal ? 'local' : 'configured' })
+  opened.defer(() => api.close())
+  const worker = await startWorker({ env, logger })
+  opened.defer(() => worker.close())
+  await lock.setUrl(api.url)
+  announce(api.url, { isLocal, sandbox: worker.sandbox, hasPage: api.hasPage })
+
+  const owned = opened.move()
+  return { close: () => owned.disposeAsync() }
+}
+
+const usesRealStore = (env: Env) => Object.entries(env).some(([name, value]) => value && name.startsWith('B2_'))
+
+/** The port that was asked for, else the next one that is free. */
+async function freePort(what: string, asked: string | undefined, fallback: number): Promise<number> {
+  const wanted = Number(asked || fallback)
+  const port = await getPort({ port: portNumbers(wanted, Math.min(65_535, wanted + 100)), host: '127.0.0.1' })
+  if (port !== wanted) say(`port ${wanted} is taken; the ${what} listens on ${port}`)
+  return port
+}
+
+interface Announcement {
+  isLocal: boolean
+  sandbox: { level: string; reason?: string }
+  hasPage: boolean
+}
+
+function announce(url: string, { isLocal, sandbox, hasPage }: Announcement): void {
+  say(`sandbox: ${sandbox.level}${sandbox.reason ? ` (${sandbox.reason})` : ''}`)
+  say('off: video, audio and documents (this version makes images)')
+  if (!hasPage) say('off: the page (not built; "npm run build" makes it)')
+  if (isLocal) say('key: dk_local_development')
+  else say('key: make one with "npx darkroom keys create"')
+  say(`darkroom ready ${url}`)
+}

@@ -1,0 +1,64 @@
+/** What an `ApiError` is made of: a problem document's members, or our own code when no answer came. */
+interface ApiErrorParts {
+  code: string
+  detail: string
+  status: number | null
+  retryAfterMs: number | null
+}
+
+/** An answer of the API that is not a success, or no answer at all (`NETWORK`, status null). */
+export class ApiError extends Error {
+  readonly code: string
+  readonly status: number | null
+  readonly retryAfterMs: number | null
+
+  constructor({ code, detail, status, retryAfterMs }: ApiErrorParts, options?: ErrorOptions) {
+    super(detail, options)
+    this.name = 'ApiError'
+    this.code = code
+    this.status = status
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+export const networkError = (cause: unknown): ApiError =>
+  new ApiError(
+    { code: 'NETWORK', detail: 'The API could not be reached.', status: null, retryAfterMs: null },
+    { cause },
+  )
+
+/** Reads an error answer: problem+json as it stands, anything else by its status. */
+export async function errorOfAnswer(answer: Response): Promise<ApiError> {
+  const problem: unknown = await answer.json().catch(() => null)
+  const { code, detail, errors } = isRecord(problem) ? problem : {}
+  return new ApiError({
+    code: typeof code === 'string' ? code : codeOfStatus(answer.status),
+    detail: [typeof detail === 'string' ? detail : `The API answered ${answer.status}.`, ...fieldFaults(errors)].join(
+      ' ',
+    ),
+    status: answer.status,
+    retryAfterMs: retryAfterMs(answer.headers.get('retry-after')),
+  })
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function fieldFaults(errors: unknown): string[] {
+  if (!Array.isArray(errors)) return []
+  return errors.filter(isRecord).map(({ path, message }) => `${path}: ${message}.`)
+}
+
+function codeOfStatus(status: number): string {
+  if (status === 401) return 'UNAUTHORIZED'
+  if (status === 404) return 'NOT_FOUND'
+  if (status === 429) return 'RATE_LIMITED'
+  return [502, 503, 504].includes(status) ? 'UNAVAILABLE' : 'INTERNAL'
+}
+
+/** `Retry-After` in seconds or as a date; null when it is absent or unreadable. */
+function retryAfterMs(header: string | null): number | null {
+  if (!header) return null
+  const seconds = Number(header)
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now()
+  return Number.isFinite(ms) ? Math.max(0, ms) : null
+}

@@ -1,0 +1,93 @@
+import type {
+  Asset,
+  CreateUpload,
+  ServiceStatus,
+  UploadConfirmed,
+  UploadCreated,
+  UploadInstructions,
+} from '@darkroom/contracts'
+import { errorOfAnswer, networkError } from './api-error.ts'
+
+export interface AssetPage {
+  items: Asset[]
+  nextCursor: string | null
+}
+
+interface ApiDeps {
+  fetch: typeof fetch
+  /** The key of this moment, or null while there is none. */
+  apiKey: () => string | null
+  onUnauthorized: () => void
+}
+
+interface RequestOptions {
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** A request body holds at most this many ids. */
+const MAX_STATUS_IDS = 200
+
+/** The part of the HTTP contract that the page uses. Every method throws `ApiError`. */
+export type Api = ReturnType<typeof createApi>
+
+export function createApi({ fetch, apiKey, onUnauthorized }: ApiDeps) {
+  async function request(method: string, path: string, { body, headers }: RequestOptions = {}): Promise<Response> {
+    const key = apiKey()
+    const answer = await fetch(path, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(key && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch(cause => {
+      throw networkError(cause)
+    })
+    if (answer.ok) return answer
+    if (answer.status === 401) onUnauthorized()
+    throw await errorOfAnswer(answer)
+  }
+
+  async function read<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
+    const answer = await request(method, path, options)
+    return answer.json().catch(cause => {
+      throw networkError(cause)
+    })
+  }
+
+  return {
+    status: () => read<ServiceStatus>('GET', '/v1/status'),
+
+    createUpload: (body: CreateUpload, idempotencyKey: string) =>
+      read<UploadCreated>('POST', '/v1/uploads', { body, headers: { 'idempotency-key': idempotencyKey } }),
+    renewUpload: (id: string) => read<{ upload: UploadInstructions }>('POST', `/v1/uploads/${id}/renew`, { body: {} }),
+    confirmUpload: (id: string) => read<UploadConfirmed>('POST', `/v1/uploads/${id}/confirm`, { body: {} }),
+    async abortUpload(id: string): Promise<void> {
+      await request('DELETE', `/v1/uploads/${id}`)
+    },
+
+    listAssets({ limit, cursor }: { limit: number; cursor: string | null }) {
+      const query = new URLSearchParams({ limit: String(limit), ...(cursor && { cursor }) })
+      return read<AssetPage>('GET', `/v1/assets?${query}`)
+    },
+    /** Reads any number of assets, 200 a request. Those that are deleted are left out. */
+    async readAssets(ids: string[]): Promise<Asset[]> {
+      const chunks = Array.from({ length: Math.ceil(ids.length / MAX_STATUS_IDS) }, (_, index) =>
+        ids.slice(index * MAX_STATUS_IDS, (index + 1) * MAX_STATUS_IDS),
+      )
+      const answers = await Promise.all(
+        chunks.map(chunk => read<{ items: Asset[] }>('POST', '/v1/assets/status', { body: { ids: chunk } })),
+      )
+      return answers.flatMap(answer => answer.items)
+    },
+    async deleteAsset(id: string): Promise<void> {
+      await request('DELETE', `/v1/assets/${id}`)
+    },
+    async reprocessAsset(id: string): Promise<void> {
+      await request('POST', `/v1/assets/${id}/reprocess`, { body: {} })
+    },
+  }
+}

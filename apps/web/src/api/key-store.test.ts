@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { createKeyStore } from './key-store.ts'
+
+function setUp(items = new Map<string, string>()) {
+  const keys = createKeyStore({
+    getItem: name => items.get(name) ?? null,
+    setItem: (name, value) => void items.set(name, value),
+    removeItem: name => void items.delete(name),
+  })
+  return { keys, items }
+}
+
+test('uses the fixed key in local mode, and stores it nowhere', () => {
+  const { keys, items } = setUp()
+  keys.setMode('local')
+  expect(keys.get()).toEqual({ key: 'dk_local_development', refused: false })
+  expect(items.size).toBe(0)
+})
+
+test('keeps a typed key for the session', () => {
+  const { keys, items } = setUp()
+  keys.setMode('configured')
+  keys.enter('dk_mine')
+  expect(setUp(items).keys.get().key).toBe('dk_mine')
+})
+
+test('forgets a key that was refused, and says that it was', () => {
+  const { keys, items } = setUp(new Map([['darkroom.apiKey', 'dk_old']]))
+  keys.setMode('configured')
+  keys.refuse()
+  expect(keys.get()).toEqual({ key: null, refused: true })
+  expect(items.size).toBe(0)
+})
+
+test('drops the local key when the service turns out to be configured', () => {
+  const { keys } = setUp()
+  keys.setMode('local')
+  keys.setMode('configured')
+  expect(keys.get().key).toBeNull()
+})

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { testAsset } from '../testing/test-asset.ts'
+import { createAssetStore } from './asset-store.ts'
+
+test('keeps the newest revision, whichever answer comes last', () => {
+  const store = createAssetStore()
+  store.put([testAsset({ revision: 3, filename: 'new' })])
+  expect(store.put([testAsset({ revision: 2, filename: 'old' })])).toBe(false)
+  expect(store.all().get('a1')?.filename).toBe('new')
+})
+
+test('takes progress, which has no revision of its own', () => {
+  const store = createAssetStore()
+  const job = { id: 'j', status: 'running', progress: 0.1, stage: null } as const
+  store.put([testAsset({ job })])
+  expect(store.put([testAsset({ job: { ...job, progress: 0.2 } })])).toBe(true)
+})
+
+test('tells listeners only when something changed', () => {
+  const store = createAssetStore()
+  let times = 0
+  store.subscribe(() => {
+    times += 1
+  })
+  store.put([testAsset()])
+  store.put([testAsset()])
+  expect(times).toBe(1)
+})
+
+test('never takes back what was deleted', () => {
+  const store = createAssetStore()
+  store.put([testAsset()])
+  store.remove(['a1'])
+  expect(store.put([testAsset({ revision: 99 })])).toBe(false)
+  expect(store.all().has('a1')).toBe(false)
+  expect(store.gone().has('a1')).toBe(true)
+})

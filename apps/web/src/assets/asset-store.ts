@@ -1,0 +1,45 @@
+import type { Asset } from '@darkroom/contracts'
+
+/** The newest known state of every asset on the page, whoever brought it: the library, a confirm or the follower. */
+export type AssetStore = ReturnType<typeof createAssetStore>
+
+export function createAssetStore() {
+  let assets: ReadonlyMap<string, Asset> = new Map()
+  let gone: ReadonlySet<string> = new Set()
+  const listeners = new Set<() => void>()
+
+  function publish(): void {
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    subscribe(listener: () => void) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    /** The same map until something changes. */
+    all: () => assets,
+    /** Ids that were deleted here or were no longer there when asked for. */
+    gone: () => gone,
+    /** Takes what is newer than what is known; true when anything was. */
+    put(incoming: readonly Asset[]): boolean {
+      const news = incoming.filter(asset => !gone.has(asset.id) && isNews(asset, assets.get(asset.id)))
+      if (news.length === 0) return false
+      assets = new Map([...assets, ...news.map(asset => [asset.id, asset] as const)])
+      publish()
+      return true
+    },
+    remove(ids: readonly string[]): void {
+      if (ids.every(id => gone.has(id))) return
+      gone = new Set([...gone, ...ids])
+      assets = new Map([...assets].filter(([id]) => !gone.has(id)))
+      publish()
+    },
+  }
+}
+
+/** An answer that was overtaken by another has a lower revision. Progress changes without a new one. */
+function isNews(asset: Asset, known: Asset | undefined): boolean {
+  if (!known || asset.revision > known.revision) return true
+  return asset.revision === known.revision && JSON.stringify(asset) !== JSON.stringify(known)
+}

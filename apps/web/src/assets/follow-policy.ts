@@ -1,0 +1,25 @@
+import type { Asset } from '@darkroom/contracts'
+
+const FAST_MS = 500
+const SLOW_MS = 2000
+const GROWTH = 1.3
+/** For assets whose bytes may never come, and after a poll that failed. */
+const IDLE_MS = 10_000
+const ERROR_MS = 3000
+
+/** `busy`: changes any moment. `idle`: waits for bytes that somebody else may send. `settled`: nothing more happens. */
+export type Activity = 'busy' | 'idle' | 'settled'
+
+export function activityOf({ status, job }: Asset): Activity {
+  if (status === 'processing') return 'busy'
+  if (status === 'awaiting_upload') return 'idle'
+  const isReprocessing = job?.status === 'queued' || job?.status === 'running'
+  return isReprocessing && (status === 'ready' || status === 'partial' || status === 'failed') ? 'busy' : 'settled'
+}
+
+/** When to ask next, in ms: every half second while things move, less often the longer nothing did. */
+export function pollDelayMs(situation: { anyBusy: boolean; pollsWithoutChange: number; failed: boolean }): number {
+  if (situation.failed) return ERROR_MS
+  if (!situation.anyBusy) return IDLE_MS
+  return Math.min(SLOW_MS, FAST_MS * GROWTH ** situation.pollsWithoutChange)
+}

@@ -1,0 +1,64 @@
+import type { Asset, Variant } from '@darkroom/contracts'
+
+/** A ready variant: everything that a page needs to show it. */
+export interface ReadyVariant extends Variant {
+  url: string
+}
+
+const isReady = (variant: Variant): variant is ReadyVariant => variant.status === 'ready' && variant.url !== null
+
+/** The ready variants, the smallest picture first. */
+export const readyVariants = ({ variants }: Pick<Asset, 'variants'>): ReadyVariant[] =>
+  variants.filter(isReady).toSorted((a, b) => (a.width ?? 0) - (b.width ?? 0))
+
+/** What there is to publish, as JSON for a developer to paste. */
+export function variantsJson(asset: Asset): string {
+  const variants = readyVariants(asset).map(({ name, url, contentType, width, height, byteSize }) => ({
+    name,
+    url,
+    contentType,
+    width,
+    height,
+    byteSize,
+  }))
+  return JSON.stringify({ id: asset.id, filename: asset.filename, variants }, null, 2)
+}
+
+const MAX_ASPECT_DIFFERENCE = 0.02
+
+/** An `<img>` with a srcset of the uncropped images in the most common format; null when there are none. */
+export function imgSnippet(asset: Asset): string | null {
+  const candidates = distinctWidths(sameFormat(uncropped(asset)))
+  const largest = candidates.at(-1)
+  if (!largest) return null
+  const srcset = candidates.map(({ url, width }) => `${attribute(url)} ${width}w`).join(',\n    ')
+  return [
+    '<img',
+    `  src="${attribute(largest.url)}"`,
+    `  srcset="${srcset}"`,
+    '  sizes="100vw"',
+    `  width="${largest.width}" height="${largest.height}"`,
+    '  alt="" loading="lazy" decoding="async">',
+  ].join('\n')
+}
+
+function uncropped(asset: Asset): ReadyVariant[] {
+  const { width: assetWidth, height: assetHeight } = asset
+  return readyVariants(asset).filter(({ contentType, width, height }) => {
+    if (!contentType?.startsWith('image/') || !width || !height) return false
+    if (!assetWidth || !assetHeight) return true
+    const aspect = assetWidth / assetHeight
+    return Math.abs(width / height - aspect) / aspect <= MAX_ASPECT_DIFFERENCE
+  })
+}
+
+function sameFormat(variants: ReadyVariant[]): ReadyVariant[] {
+  const groups = Object.values(Object.groupBy(variants, variant => variant.contentType ?? ''))
+  return groups.toSorted((a, b) => (b?.length ?? 0) - (a?.length ?? 0))[0] ?? []
+}
+
+/** A small source is not enlarged, so several names may have one width; srcset takes each once. */
+const distinctWidths = (variants: ReadyVariant[]): ReadyVariant[] =>
+  variants.filter((variant, index) => variants.findIndex(other => other.width === variant.width) === index)
+
+const attribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')

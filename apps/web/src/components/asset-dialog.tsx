@@ -1,0 +1,85 @@
+import type { Asset } from '@darkroom/contracts'
+import { useEffect, useId, useRef } from 'react'
+import { readyVariants } from '../assets/snippets.ts'
+import { humanBytes } from '../human-bytes.ts'
+import { formatName } from '../media-format.ts'
+import { viewAsset } from '../uploads/row-view.ts'
+import { Button } from './button.tsx'
+import { CloseIcon } from './icons.tsx'
+import { SnippetButtons } from './snippet-buttons.tsx'
+import { StatusText } from './status-text.tsx'
+import { VariantList } from './variant-list.tsx'
+
+/** Wide enough for the dialog on a sharp screen; a larger variant would only be slower. */
+const PREVIEW_WIDTH = 1280
+
+/** One asset of the library with all of its sizes. */
+export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  const { status, text, failure } = viewAsset(asset)
+
+  useEffect(() => dialog.current?.showModal(), [])
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog closes it; the key for that is Escape, which dialogs have.
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={event => event.target === dialog.current && dialog.current.close()}
+      className="m-auto max-h-[min(92dvh,60rem)] w-[min(100vw-1.5rem,48rem)] overflow-y-auto overscroll-contain rounded-3xl border border-line bg-surface text-ink shadow-card backdrop:bg-black/60"
+    >
+      <Preview asset={asset} />
+      <div className="p-4 sm:p-7">
+        <div className="flex items-start justify-between gap-4">
+          <div className="grid min-w-0 gap-1">
+            <h2 id={titleId} className="text-lg font-semibold tracking-tight wrap-anywhere">
+              {asset.filename}
+            </h2>
+            <StatusText status={status} text={text} />
+            <p className="text-sm text-muted">{originalText(asset)}</p>
+          </div>
+          <Button look="icon" aria-label="Close" onClick={() => dialog.current?.close()}>
+            <CloseIcon />
+          </Button>
+        </div>
+        {failure && (
+          <p data-testid="asset-error" className="mt-3 text-sm text-bad">
+            {failure.detail} <span className="font-mono text-xs">{failure.code}</span>
+          </p>
+        )}
+        <div className="mt-4 border-t border-line pt-1">
+          <VariantList asset={asset} />
+          <SnippetButtons asset={asset} />
+        </div>
+      </div>
+    </dialog>
+  )
+}
+
+function Preview({ asset }: { asset: Asset }) {
+  const pictures = readyVariants(asset).filter(({ contentType }) => contentType?.startsWith('image/'))
+  const preview = pictures.findLast(({ width }) => (width ?? 0) <= PREVIEW_WIDTH) ?? pictures[0]
+  if (!preview) return null
+  return (
+    <div className="grid place-items-center bg-sunken" style={{ backgroundColor: asset.placeholder?.dominantColor }}>
+      <img
+        src={preview.url}
+        alt={asset.filename}
+        width={preview.width ?? undefined}
+        height={preview.height ?? undefined}
+        className="develop max-h-[40dvh] w-auto max-w-full object-contain"
+      />
+    </div>
+  )
+}
+
+const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+function originalText({ width, height, byteSize, contentType, createdAt }: Asset): string {
+  const size = width && height ? [`${width} × ${height}`] : []
+  return ['Original', ...size, humanBytes(byteSize), formatName(contentType), DATE.format(new Date(createdAt))].join(
+    ' · ',
+  )
+}

@@ -1,0 +1,84 @@
+import type { ServiceStatus } from '@darkroom/contracts'
+import { type ChangeEvent, type RefObject, useRef } from 'react'
+import { humanBytes } from '../human-bytes.ts'
+import { acceptAttribute, formatNames } from '../media-format.ts'
+import { Button } from './button.tsx'
+import { Viewfinder } from './viewfinder.tsx'
+
+interface DropzoneProps {
+  status: ServiceStatus | null
+  /** Files are held over the page. */
+  isOver: boolean
+  compact: boolean
+  /** The file input, so that others can open the picker. */
+  inputRef: RefObject<HTMLInputElement | null>
+  onFiles: (files: File[]) => void
+}
+
+/** The way in: drop, pick, or paste. The whole page takes drops; this is where it says so. */
+export function Dropzone({ status, isOver, compact, inputRef, onFiles }: DropzoneProps) {
+  const folderRef = useRef<HTMLInputElement | null>(null)
+
+  function onChange({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
+    onFiles([...(currentTarget.files ?? [])])
+    // So that picking the same file again is a change again.
+    currentTarget.value = ''
+  }
+
+  return (
+    <section
+      data-testid="dropzone"
+      data-over={isOver || undefined}
+      aria-labelledby="dropzone-title"
+      className={`group relative rounded-3xl border border-line bg-surface px-6 text-center shadow-card transition-[padding,background-color] duration-300 data-over:bg-accent-soft ${compact ? 'py-10' : 'py-16 sm:py-24'}`}
+    >
+      <Viewfinder />
+      <h1
+        id="dropzone-title"
+        className={`font-semibold tracking-tight text-balance ${compact ? 'text-2xl sm:text-3xl' : 'text-3xl sm:text-4xl'}`}
+      >
+        {isOver ? 'Let go to upload' : 'Drop your photos'}
+      </h1>
+      <p className="mx-auto mt-3 max-w-md text-muted text-pretty">
+        {compact
+          ? 'Anywhere on this page, or paste them.'
+          : 'Anywhere on this page. Every size comes back behind a link that is ready to use.'}
+      </p>
+      <div className="mt-7 flex flex-wrap justify-center gap-3">
+        <Button look="primary" onClick={() => inputRef.current?.click()}>
+          Choose files
+        </Button>
+        <Button look="secondary" onClick={() => folderRef.current?.click()} className="hidden pointer-fine:inline-flex">
+          Choose a folder
+        </Button>
+      </div>
+      <p className="mt-6 min-h-5 text-sm text-muted text-balance">{status && limitsText(status)}</p>
+      <input
+        ref={inputRef}
+        type="file"
+        multiple
+        accept={status ? acceptAttribute(status.accepts) : undefined}
+        onChange={onChange}
+        data-testid="file-input"
+        aria-label="Files to upload"
+        tabIndex={-1}
+        className="sr-only"
+      />
+      <input
+        ref={input => {
+          folderRef.current = input
+          // React's types do not know the attribute.
+          if (input) input.webkitdirectory = true
+        }}
+        type="file"
+        onChange={onChange}
+        aria-label="Folder to upload"
+        tabIndex={-1}
+        className="sr-only"
+      />
+    </section>
+  )
+}
+
+const limitsText = ({ accepts, maxUploadBytes }: ServiceStatus) =>
+  `${formatNames(accepts)}, up to ${humanBytes(maxUploadBytes)} each`

@@ -1,0 +1,37 @@
+import type { ServiceStatus } from '@darkroom/contracts'
+import { Button, buttonClass } from './button.tsx'
+import { Mark } from './mark.tsx'
+
+interface HeaderProps {
+  /** Null while the service does not answer. */
+  status: ServiceStatus | null
+  /** Given when there is a key that can be forgotten. */
+  onForgetKey: (() => void) | null
+}
+
+export function Header({ status, onForgetKey }: HeaderProps) {
+  return (
+    <header className="mx-auto flex max-w-5xl items-center justify-between px-4 py-4 sm:px-8 sm:py-6">
+      <a href="/" className="flex min-h-11 items-center gap-3 rounded-lg text-lg font-semibold tracking-tight">
+        <Mark />
+        Darkroom
+      </a>
+      <nav aria-label="Main" className="flex items-center gap-1">
+        {status?.mode === 'local' && (
+          <span className="hidden items-center gap-2 px-3 text-sm text-muted sm:inline-flex">
+            <span className="size-2 rounded-full bg-good" aria-hidden="true" />
+            Local mode
+          </span>
+        )}
+        {onForgetKey && (
+          <Button look="quiet" onClick={onForgetKey}>
+            Change key
+          </Button>
+        )}
+        <a href="/docs" className={buttonClass('quiet')}>
+          API docs
+        </a>
+      </nav>
+    </header>
+  )
+}

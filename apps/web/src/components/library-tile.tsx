@@ -1,0 +1,69 @@
+import type { Asset } from '@darkroom/contracts'
+import { memo, useState } from 'react'
+import { useServices } from '../hooks/use-services.ts'
+import { humanBytes } from '../human-bytes.ts'
+import { failureOf } from '../uploads/failure.ts'
+import { viewAsset } from '../uploads/row-view.ts'
+import { ProgressBar } from './progress-bar.tsx'
+import { RemoveButton } from './remove-button.tsx'
+import { StatusText } from './status-text.tsx'
+import { Thumbnail } from './thumbnail.tsx'
+
+interface LibraryTileProps {
+  asset: Asset
+  onOpen: (id: string) => void
+}
+
+export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryTileProps) {
+  const { engine } = useServices()
+  const [fault, setFault] = useState<string | null>(null)
+  const { status, label, text, progress } = viewAsset(asset)
+  const { id, filename } = asset
+
+  function remove(): void {
+    setFault(null)
+    engine.removeAsset(id).catch(error => setFault(`Not deleted: ${failureOf(error, 'remove').detail}`))
+  }
+
+  return (
+    <li data-testid="library-item" data-status={status} data-asset-id={id} className="min-w-0">
+      <button
+        type="button"
+        onClick={() => onOpen(id)}
+        aria-label={`Show ${filename}`}
+        className="group block w-full rounded-2xl"
+      >
+        <Thumbnail
+          asset={asset}
+          className="aspect-square w-full rounded-2xl transition-transform duration-300 group-hover:scale-[1.015]"
+        />
+      </button>
+      {status === 'processing' && (
+        <div className="mt-2">
+          <ProgressBar value={progress} label={filename} text={text} />
+        </div>
+      )}
+      <div className="mt-1 flex flex-wrap items-center justify-between gap-x-1">
+        <div className="min-w-0 flex-1 basis-20">
+          <p className="truncate text-sm font-medium" title={filename}>
+            {filename}
+          </p>
+          {status === 'ready' ? (
+            <p className="truncate text-sm text-muted">{describe(asset)}</p>
+          ) : (
+            <StatusText status={status} text={label} />
+          )}
+        </div>
+        <RemoveButton name={filename} isDeletion onRemove={remove} />
+      </div>
+      {fault && (
+        <p role="alert" className="mt-1 text-sm text-bad">
+          {fault}
+        </p>
+      )}
+    </li>
+  )
+})
+
+const describe = ({ width, height, byteSize }: Asset) =>
+  width && height ? `${width} × ${height}` : humanBytes(byteSize)

@@ -1,0 +1,13 @@
+import { decodeThumbhash } from '../assets/thumbhash.ts'
+
+/** A few bytes of hash as a soft picture. */
+export function ThumbhashCanvas({ hash }: { hash: string }) {
+  function paint(canvas: HTMLCanvasElement | null): void {
+    const pixels = decodeThumbhash(hash)
+    if (!canvas || !pixels) return
+    canvas.width = pixels.width
+    canvas.height = pixels.height
+    canvas.getContext('2d')?.putImageData(new ImageData(pixels.rgba, pixels.width, pixels.height), 0, 0)
+  }
+  return <canvas ref={paint} width="1" height="1" className="absolute inset-0 size-full object-cover" />
+}

@@ -1,0 +1,42 @@
+import type { Asset } from '@darkroom/contracts'
+import { useState } from 'react'
+import { readyVariants } from '../assets/snippets.ts'
+import { PictureIcon } from './icons.tsx'
+import { LocalPreview } from './local-preview.tsx'
+import { ThumbhashCanvas } from './thumbhash-canvas.tsx'
+
+interface ThumbnailProps {
+  asset: Asset | undefined
+  /** The file on this machine, shown until the service has made something. */
+  file?: File
+  className: string
+}
+
+/** The best picture there is yet, in layers: colour, thumbhash, local preview, smallest ready variant. Decorative. */
+export function Thumbnail({ asset, file, className }: ThumbnailProps) {
+  const [failedUrl, setFailedUrl] = useState<string | null>(null)
+  const preview = asset && readyVariants(asset).find(variant => variant.contentType?.startsWith('image/'))
+  const url = preview?.url === failedUrl ? undefined : preview?.url
+  const { placeholder } = asset ?? {}
+  return (
+    <div
+      aria-hidden="true"
+      style={placeholder ? { backgroundColor: placeholder.dominantColor } : undefined}
+      className={`relative grid place-items-center overflow-hidden bg-sunken text-muted [&>*]:col-start-1 [&>*]:row-start-1 ${className}`}
+    >
+      {!placeholder && <PictureIcon />}
+      {placeholder && <ThumbhashCanvas key={placeholder.thumbhash} hash={placeholder.thumbhash} />}
+      {file && !url && <LocalPreview file={file} />}
+      {url && (
+        <img
+          src={url}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={() => setFailedUrl(url)}
+          className="develop absolute inset-0 size-full object-cover"
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+import type { Asset, Variant } from '@darkroom/contracts'
+import { activityOf } from '../assets/follow-policy.ts'
+import { humanBytes } from '../human-bytes.ts'
+import { formatName } from '../media-format.ts'
+import { buttonClass } from './button.tsx'
+import { CopyButton } from './copy-button.tsx'
+import { OpenIcon } from './icons.tsx'
+
+/** Every variant with what it is and where; those that are still being made already have their line. */
+export function VariantList({ asset }: { asset: Asset }) {
+  return (
+    <ul aria-label={`Sizes of ${asset.filename}`} className="divide-y divide-line">
+      {asset.variants.map(variant => (
+        <VariantItem key={variant.name} variant={variant} isUnderWay={activityOf(asset) === 'busy'} />
+      ))}
+    </ul>
+  )
+}
+
+interface VariantProps {
+  variant: Variant
+  /** The service is working on the asset, so what is pending will come. */
+  isUnderWay: boolean
+}
+
+function VariantItem({ variant, isUnderWay }: VariantProps) {
+  const { name, status, url, contentType } = variant
+  return (
+    <li
+      data-testid="variant"
+      data-name={name}
+      data-status={status}
+      className="flex min-h-13 items-center gap-x-3 py-1 text-sm sm:gap-x-6"
+    >
+      <div className="grid min-w-0 flex-1 gap-x-6 sm:grid-cols-[minmax(8rem,1.2fr)_minmax(14rem,2fr)] sm:items-center">
+        <span className="truncate font-medium">
+          {name}
+          {status === 'ready' && contentType && (
+            <span className="ml-2 font-normal text-muted sm:hidden">{formatName(contentType)}</span>
+          )}
+        </span>
+        <VariantFacts variant={variant} isUnderWay={isUnderWay} />
+      </div>
+      {status === 'ready' && url && (
+        <div className="flex shrink-0 items-center">
+          <CopyButton text={url} label="Copy URL" name={`Copy URL of ${name}`} testId="copy-url" />
+          <a
+            href={url}
+            target="_blank"
+            rel="noreferrer"
+            aria-label={`Open ${name} in a new tab`}
+            className={buttonClass('icon')}
+          >
+            <OpenIcon />
+          </a>
+        </div>
+      )}
+    </li>
+  )
+}
+
+const UNSETTLED_TEXT: Record<Exclude<Variant['status'], 'ready'>, string> = {
+  pending: 'Not made yet',
+  skipped: 'Does not apply to this file',
+  failed: 'Could not be made',
+}
+
+function VariantFacts({ variant, isUnderWay }: VariantProps) {
+  const { status, width, height, byteSize, contentType, error } = variant
+  if (status !== 'ready') {
+    const plain = status === 'pending' && isUnderWay ? 'In the making' : UNSETTLED_TEXT[status]
+    const text = error ? `${error.message} (${error.code})` : plain
+    return <span className={status === 'failed' ? 'text-bad' : 'text-muted'}>{text}</span>
+  }
+  return (
+    <span className="flex flex-wrap gap-x-3 text-muted sm:grid sm:grid-cols-[2fr_1.3fr_1fr]">
+      {width !== null && height !== null && (
+        <span className="whitespace-nowrap">
+          {width} × {height}
+        </span>
+      )}
+      {byteSize !== null && <span className="whitespace-nowrap">{humanBytes(byteSize)}</span>}
+      {contentType && <span className="max-sm:hidden">{formatName(contentType)}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,15 @@
+import type { UploadItem } from '../uploads/upload-item.ts'
+
+/** A waiting file of ten bytes for tests. */
+export const testItem = (parts: Partial<UploadItem> = {}): UploadItem => ({
+  id: 'i1',
+  file: new File(['0123456789'], 'cat.jpg', { type: 'image/jpeg' }),
+  contentType: 'image/jpeg',
+  phase: 'waiting',
+  idempotencyKey: 'k1',
+  uploadId: null,
+  assetId: null,
+  sentBytes: 0,
+  failure: null,
+  ...parts,
+})

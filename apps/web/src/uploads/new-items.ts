@@ -1,0 +1,28 @@
+import type { ServiceStatus } from '@darkroom/contracts'
+import { contentTypeOf } from '../media-format.ts'
+import { checkFile } from './check-file.ts'
+import type { UploadItem } from './upload-item.ts'
+
+/** Files that systems leave in folders and that nobody means to upload. */
+const isClutter = ({ name }: File) => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini'
+
+/** Turns dropped, pasted or picked files into items; those that would be refused have failed from the start. */
+export function newItems(files: readonly File[], limits: ServiceStatus | null, newId: () => string): UploadItem[] {
+  return files
+    .filter(file => files.length === 1 || !isClutter(file))
+    .map(file => {
+      const contentType = contentTypeOf(file)
+      const failure = checkFile(file, contentType, limits)
+      return {
+        id: newId(),
+        file,
+        contentType,
+        phase: failure ? 'failed' : 'waiting',
+        idempotencyKey: newId(),
+        uploadId: null,
+        assetId: null,
+        sentBytes: 0,
+        failure,
+      }
+    })
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { testAsset, testVariant } from '../testing/test-asset.ts'
+import { testItem } from '../testing/test-item.ts'
+import { progressOf, viewAsset, viewRow } from './row-view.ts'
+
+const job = (progress: number, stage: string | null, status: 'queued' | 'running' = 'running') => ({
+  id: 'j1',
+  status,
+  progress,
+  stage,
+})
+
+describe('the progress number', () => {
+  test.each([
+    [0, 0, 0],
+    [0.5, 0, 30],
+    [1, 0, 60],
+    [1, 0.5, 80],
+    [1, 1, 100],
+    [1.2, 0, 60],
+    [1, 7, 100],
+  ])('is for %d sent and %d processed %i', (sent, processed, percent) => {
+    expect(progressOf(sent, processed)).toBe(percent)
+  })
+})
+
+describe('a row', () => {
+  const following = testItem({ phase: 'following', assetId: 'a1', sentBytes: 10 })
+
+  test.each([
+    ['waits', testItem(), 'waiting', 0, 'Waiting · 10 B'],
+    ['uploads', testItem({ phase: 'sending', sentBytes: 5 }), 'uploading', 30, 'Uploading 50 % · 5 of 10 B'],
+    ['confirms', testItem({ phase: 'confirming', sentBytes: 10 }), 'confirming', 60, 'Confirming'],
+    ['has no news of its asset', following, 'processing', 60, 'Processing'],
+  ])('that %s says so', (_, item, status, progress, text) => {
+    expect(viewRow(item, undefined)).toMatchObject({ status, progress, text, failure: null })
+  })
+
+  test('that was confirmed shows what the service says', () => {
+    const asset = testAsset({ status: 'processing', job: job(0.25, 'render') })
+    expect(viewRow(following, asset)).toMatchObject({ status: 'processing', progress: 70, label: 'Processing 70 %' })
+  })
+
+  test('that failed on its way shows its own failure, whatever the asset says', () => {
+    const failure = { code: 'NETWORK', detail: 'gone', step: 'send', retryable: true } as const
+    const item = testItem({ phase: 'failed', failure })
+    expect(viewRow(item, testAsset({ status: 'awaiting_upload' }))).toMatchObject({ status: 'failed', failure })
+  })
+})
+
+describe('an asset', () => {
+  test.each([
+    [job(0, null, 'queued'), 'Processing 60 % · in the queue'],
+    [job(0.5, 'render'), 'Processing 80 % · making sizes'],
+    [job(0.5, 'some.new_stage'), 'Processing 80 % · some new stage'],
+    [null, 'Processing 60 %'],
+  ])('in progress tells its stage: %j', (state, text) => {
+    expect(viewAsset(testAsset({ status: 'processing', job: state })).text).toBe(text)
+  })
+
+  test('counts its sizes', () => {
+    const variants = [testVariant({ name: 'a' }), testVariant({ name: 'b', status: 'failed' })]
+    expect(viewAsset(testAsset({ status: 'partial', variants })).text).toBe('Partly ready · 1 of 2 sizes')
+    expect(viewAsset(testAsset({ variants: variants.slice(0, 1) })).text).toBe('Ready · 1 size')
+  })
+
+  test('that failed tells why', () => {
+    const error = { code: 'CORRUPT_FILE', message: 'damaged', retryable: false }
+    expect(viewAsset(testAsset({ status: 'failed', error }))).toMatchObject({
+      status: 'failed',
+      failure: { code: 'CORRUPT_FILE', detail: 'damaged', step: 'process', retryable: false },
+    })
+  })
+
+  test('that expired says so', () => {
+    expect(viewAsset(testAsset({ status: 'expired' })).failure?.code).toBe('UPLOAD_EXPIRED')
+  })
+})

@@ -1,0 +1,98 @@
+import type { Asset } from '@darkroom/contracts'
+import { humanBytes, humanBytesOf } from '../human-bytes.ts'
+import type { Failure } from './failure.ts'
+import type { UploadItem } from './upload-item.ts'
+
+/** What `data-status` says of a row. */
+export type RowStatus = 'waiting' | 'uploading' | 'confirming' | 'processing' | 'ready' | 'partial' | 'failed'
+
+export interface RowView {
+  status: RowStatus
+  /** 0 to 100 over the whole way: sending up to 60, processing from there. */
+  progress: number
+  /** The state in a word or two. */
+  label: string
+  /** The state with its particulars. */
+  text: string
+  failure: Failure | null
+}
+
+const SENT_PERCENT = 60
+
+const STAGES: Record<string, string> = {
+  fetch: 'fetching the original',
+  probe: 'looking at the file',
+  promote: 'storing the original',
+  render: 'making sizes',
+  publish: 'publishing',
+}
+
+/** One number for one file, whichever part of the way it is on. */
+export function progressOf(sentShare: number, processedShare: number): number {
+  const share = (value: number) => Math.min(1, Math.max(0, value))
+  return Math.round(SENT_PERCENT * share(sentShare) + (100 - SENT_PERCENT) * share(processedShare))
+}
+
+/** What a row shows, from what this page knows (`item`) and, once confirmed, from what the service says (`asset`). */
+export function viewRow(item: UploadItem, asset: Asset | undefined): RowView {
+  const { sentBytes, file, failure } = item
+  const sentShare = sentBytes / file.size
+  switch (item.phase) {
+    case 'waiting':
+      return view('waiting', 0, 'Waiting', humanBytes(file.size))
+    case 'sending': {
+      const label = `Uploading ${Math.floor(sentShare * 100)} %`
+      return view('uploading', progressOf(sentShare, 0), label, humanBytesOf(sentBytes, file.size))
+    }
+    case 'confirming':
+      return view('confirming', SENT_PERCENT, 'Confirming')
+    case 'failed':
+      return { ...view('failed', progressOf(sentShare, 0), 'Failed'), failure }
+    case 'following':
+      return asset ? viewAsset(asset) : view('processing', SENT_PERCENT, 'Processing')
+  }
+}
+
+/** The same for an asset of the library. */
+export function viewAsset(asset: Asset): RowView {
+  const { variants, status, job } = asset
+  const made = variants.filter(variant => variant.status === 'ready').length
+  switch (status) {
+    case 'ready':
+      return view('ready', 100, 'Ready', sizes(made))
+    case 'partial':
+      return view('partial', 100, 'Partly ready', `${made} of ${sizes(variants.length)}`)
+    case 'awaiting_upload':
+      return view('waiting', 0, 'Waiting for its bytes')
+    case 'processing': {
+      const progress = progressOf(1, job?.progress ?? 0)
+      return view('processing', progress, `Processing ${progress} %`, stageText(asset))
+    }
+    default:
+      return { ...view('failed', 100, 'Failed'), failure: assetFailure(asset) }
+  }
+}
+
+const view = (status: RowStatus, progress: number, label: string, particulars: string | null = null): RowView => ({
+  status,
+  progress,
+  label,
+  text: particulars ? `${label} · ${particulars}` : label,
+  failure: null,
+})
+
+const sizes = (count: number) => `${count} ${count === 1 ? 'size' : 'sizes'}`
+
+function stageText({ job }: Asset): string | null {
+  if (job?.status === 'queued') return 'in the queue'
+  const stage = job?.stage
+  return stage ? (STAGES[stage] ?? stage.replaceAll(/[._-]/g, ' ')) : null
+}
+
+function assetFailure({ status, error }: Asset): Failure {
+  if (error) return { code: error.code, detail: error.message, step: 'process', retryable: error.retryable }
+  if (status === 'expired') {
+    return { code: 'UPLOAD_EXPIRED', detail: 'The upload was not finished in time.', step: 'process', retryable: false }
+  }
+  return { code: 'ASSET_DELETED', detail: 'It was deleted.', step: 'process', retryable: false }
+}

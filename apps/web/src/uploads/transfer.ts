@@ -1,0 +1,19 @@
+/** Where one PUT goes. */
+export interface Destination {
+  url: string
+  headers: Record<string, string>
+}
+
+export interface TransferEvents {
+  /** Called when the transfer's turn has come, so that a URL is never signed long before it is used. */
+  sign: (id: string) => Promise<Destination>
+  onProgress: (id: string, sentBytes: number) => void
+  onSent: (id: string) => void
+  onFailed: (id: string, error: unknown) => void
+}
+
+/** Sends files to presigned URLs, a few at a time, with retries of passing faults. */
+export interface Transfer {
+  start(id: string, file: File, contentType: string): void
+  cancel(id: string): void
+}

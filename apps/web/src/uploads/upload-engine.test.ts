@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import type { Api } from '../api/api.ts'
+import { ApiError } from '../api/api-error.ts'
+import { createAssetStore } from '../assets/asset-store.ts'
+import { testAsset } from '../testing/test-asset.ts'
+import { testItem } from '../testing/test-item.ts'
+import type { Failure } from './failure.ts'
+import type { TransferEvents } from './transfer.ts'
+import { createUploadEngine } from './upload-engine.ts'
+import { createUploadStore } from './upload-store.ts'
+
+/** An engine on a service that always succeeds unless `faults` says otherwise, and a transfer that ends when told. */
+function setUp(faults: Partial<Record<'confirm' | 'abort' | 'sign', ApiError>> = {}) {
+  const calls: string[] = []
+  const answer = <T>(call: string, fault: ApiError | undefined, value: T) => {
+    calls.push(call)
+    return fault ? Promise.reject(fault) : Promise.resolve(value)
+  }
+  const upload = {
+    id: 'u1',
+    type: 'single',
+    method: 'PUT',
+    url: 'https://store/x',
+    headers: {},
+    expiresAt: '',
+  } as const
+  const asset = testAsset({ status: 'awaiting_upload' })
+  const confirmed = { asset: testAsset({ status: 'processing', revision: 2 }) } as Awaited<
+    ReturnType<Api['confirmUpload']>
+  >
+  const api: Api = {
+    status: () => Promise.reject(new Error('not used')),
+    listAssets: () => Promise.reject(new Error('not used')),
+    createUpload: (_, key) => answer(`create ${key}`, faults.sign, { asset, upload, clientToken: 't' }),
+    renewUpload: () => answer('renew', undefined, { upload }),
+    confirmUpload: () => answer('confirm', faults.confirm, confirmed),
+    abortUpload: () => answer('abort', faults.abort, undefined),
+    deleteAsset: () => answer('delete', undefined, undefined),
+    reprocessAsset: () => answer('reprocess', undefined, undefined),
+    readAssets: () => answer('read', undefined, [testAsset({ status: 'processing', revision: 9 })]),
+  }
+  let events: TransferEvents | undefined
+  const uploads = createUploadStore()
+  const assets = createAssetStore()
+  const engine = createUploadEngine({
+    api,
+    uploads,
+    assets,
+    newId: () => 'k2',
+    createTransfer(given) {
+      events = given
+      return { start: id => void calls.push(`start ${id}`), cancel: id => void calls.push(`cancel ${id}`) }
+    },
+  })
+  if (!events) throw new Error('the engine made no transfer')
+  return { engine, uploads, assets, calls, transfer: events }
+}
+
+const settled = () => new Promise(resolve => setTimeout(resolve))
+const problem = (status: number, code: string) => new ApiError({ code, detail: code, status, retryAfterMs: null })
+
+describe('the upload engine', () => {
+  test('signs, confirms once the bytes are sent, and hands over to the asset', async () => {
+    const { engine, uploads, assets, calls, transfer } = setUp()
+    engine.add([testItem()])
+    expect(await transfer.sign('i1')).toEqual({ url: 'https://store/x', headers: {} })
+    expect(uploads.get('i1')).toMatchObject({ phase: 'sending', uploadId: 'u1', assetId: 'a1' })
+    transfer.onSent('i1')
+    await settled()
+    expect(uploads.get('i1')?.phase).toBe('following')
+    expect(assets.all().get('a1')?.status).toBe('processing')
+    expect(calls).toEqual(['start i1', 'create k1', 'confirm'])
+  })
+
+  test('starts nothing for a file that was refused at once', () => {
+    const { engine, calls } = setUp()
+    engine.add([testItem({ phase: 'failed' })])
+    expect(calls).toEqual([])
+  })
+
+  test('renews the URL of an upload that exists instead of making another', async () => {
+    const setup = setUp({ confirm: problem(409, 'UPLOAD_INCOMPLETE') })
+    await failedConfirm(setup)
+    await retry(setup)
+    await setup.transfer.sign('i1')
+    expect(setup.calls).toEqual(['start i1', 'renew'])
+  })
+
+  test('begins a new upload under a new key when the old one expired', async () => {
+    const setup = setUp({ confirm: problem(410, 'UPLOAD_EXPIRED') })
+    await failedConfirm(setup)
+    await retry(setup)
+    await setup.transfer.sign('i1')
+    expect(setup.calls).toEqual(['start i1', 'create k2'])
+  })
+
+  test('asks to process again when that is what failed', async () => {
+    const { engine, calls, assets } = setUp()
+    const failure: Failure = { code: 'WORKER_CRASHED', detail: '', step: 'process', retryable: true }
+    await engine.retry(testItem({ phase: 'following', assetId: 'a1' }), failure)
+    expect(calls).toEqual(['reprocess', 'read'])
+    expect(assets.all().get('a1')?.revision).toBe(9)
+  })
+
+  test('does nothing about a content error', async () => {
+    const { engine, calls } = setUp()
+    await engine.retry(testItem({ phase: 'following' }), {
+      code: 'CORRUPT_FILE',
+      detail: '',
+      step: 'process',
+      retryable: true,
+    })
+    expect(calls).toEqual([])
+  })
+
+  test.each([
+    ['a waiting file', testItem(), ['cancel i1']],
+    ['a file on its way', testItem({ phase: 'sending', uploadId: 'u1', assetId: 'a1' }), ['cancel i1', 'abort']],
+    ['a confirmed file', testItem({ phase: 'following', uploadId: 'u1', assetId: 'a1' }), ['cancel i1', 'delete']],
+  ])('takes back %s', async (_, item, expected) => {
+    const { engine, uploads, calls } = setUp()
+    uploads.add([item])
+    await engine.remove(item)
+    expect(calls).toEqual(expected)
+    expect(uploads.all()).toEqual([])
+  })
+
+  test('deletes the asset when the confirm won the race against the removal', async () => {
+    const { engine, calls } = setUp({ abort: problem(409, 'UPLOAD_CONFIRMED') })
+    await engine.remove(testItem({ phase: 'confirming', uploadId: 'u1', assetId: 'a1' }))
+    expect(calls).toEqual(['cancel i1', 'abort', 'delete'])
+  })
+
+  test('keeps the row when the service does not let go of the upload', async () => {
+    const { engine, uploads } = setUp({ abort: problem(500, 'INTERNAL') })
+    const item = testItem({ phase: 'sending', uploadId: 'u1', assetId: 'a1' })
+    uploads.add([item])
+    await expect(engine.remove(item)).rejects.toThrow('INTERNAL')
+    expect(uploads.all()).toHaveLength(1)
+  })
+
+  test('aborts an upload that was made while its file was being removed', async () => {
+    const { engine, transfer, calls } = setUp()
+    const item = testItem()
+    engine.add([item])
+    const signing = transfer.sign('i1')
+    await engine.remove(item)
+    await expect(signing).rejects.toThrow('removed')
+    expect(calls).toContain('abort')
+  })
+})
+
+type Setup = ReturnType<typeof setUp>
+
+/** Brings a file to where its confirm is refused, and forgets the calls on the way. */
+async function failedConfirm({ engine, transfer, calls }: Setup): Promise<void> {
+  engine.add([testItem()])
+  await transfer.sign('i1')
+  transfer.onSent('i1')
+  await settled()
+  calls.length = 0
+}
+
+async function retry({ engine, uploads }: Setup): Promise<void> {
+  const item = uploads.get('i1')
+  if (!item?.failure) throw new Error('the file did not fail')
+  await engine.retry(item, item.failure)
+}

@@ -1,0 +1,74 @@
+import type { Failure } from './failure.ts'
+
+/**
+ * Where a file stands as far as this page is concerned. Once the upload is confirmed the asset tells the rest.
+ *
+ *     waiting → sending → confirming → following
+ *     any of the first three → failed → waiting (send again) | confirming (ask again)
+ */
+export type Phase = 'waiting' | 'sending' | 'confirming' | 'following' | 'failed'
+
+export interface UploadItem {
+  /** Of this page only. */
+  id: string
+  file: File
+  contentType: string
+  phase: Phase
+  /** Of `POST /v1/uploads`; a new one for a new upload, so that a lost answer does not make a second asset. */
+  idempotencyKey: string
+  uploadId: string | null
+  assetId: string | null
+  sentBytes: number
+  failure: Failure | null
+}
+
+export type UploadEvent =
+  | { type: 'signed'; uploadId: string; assetId: string }
+  | { type: 'progressed'; sentBytes: number }
+  | { type: 'sent' }
+  | { type: 'confirmed' }
+  | { type: 'failed'; failure: Failure }
+  | { type: 'retried'; from: 'waiting' | 'confirming' }
+  | { type: 'restarted'; idempotencyKey: string }
+
+const FROM: Record<UploadEvent['type'], readonly Phase[]> = {
+  signed: ['waiting'],
+  progressed: ['sending'],
+  sent: ['sending'],
+  confirmed: ['confirming'],
+  failed: ['waiting', 'sending', 'confirming'],
+  retried: ['failed'],
+  restarted: ['failed'],
+}
+
+/** The item after an event. An event that does not fit the phase came late and changes nothing. */
+export function nextItem(item: UploadItem, event: UploadEvent): UploadItem {
+  return FROM[event.type].includes(item.phase) ? apply(item, event) : item
+}
+
+function apply(item: UploadItem, event: UploadEvent): UploadItem {
+  switch (event.type) {
+    case 'signed':
+      return { ...item, phase: 'sending', uploadId: event.uploadId, assetId: event.assetId, sentBytes: 0 }
+    case 'progressed':
+      return { ...item, sentBytes: event.sentBytes }
+    case 'sent':
+      return { ...item, phase: 'confirming', sentBytes: item.file.size }
+    case 'confirmed':
+      return { ...item, phase: 'following' }
+    case 'failed':
+      return { ...item, phase: 'failed', failure: event.failure }
+    case 'retried':
+      return { ...item, phase: event.from, failure: null, sentBytes: event.from === 'waiting' ? 0 : item.sentBytes }
+    case 'restarted':
+      return {
+        ...item,
+        phase: 'waiting',
+        failure: null,
+        sentBytes: 0,
+        uploadId: null,
+        assetId: null,
+        idempotencyKey: event.idempotencyKey,
+      }
+  }
+}

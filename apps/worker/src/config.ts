@@ -1,0 +1,45 @@
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
+import { z } from 'zod'
+
+const isQueueName = (name: string): name is QueueName => QUEUE_NAMES.some(queue => queue === name)
+
+export const WorkerConfig = z.object({
+  WORKER_QUEUES: z
+    .string()
+    .default(QUEUE_NAMES.join(','))
+    .transform((list, context) => {
+      const names = list.split(',').map(name => name.trim())
+      const queues = names.filter(isQueueName)
+      if (queues.length < names.length) context.addIssue(`expected a list out of ${QUEUE_NAMES.join(', ')}`)
+      return queues
+    })
+    .describe('Queues that this worker serves, comma-separated.'),
+  WORKER_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(() => availableParallelism())
+    .describe('Media processes that work at once. Default: one per core.'),
+  WORKER_TEMP_DIR: z
+    .string()
+    .default(() => join(tmpdir(), 'darkroom'))
+    .describe('Where runs keep their files while they work. Default: a folder of the system’s temporary folder.'),
+  WORKER_SANDBOX: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('`auto` puts media processes into namespaces of their own where the host allows it.'),
+  WORKER_GRACE_SEC: z.coerce
+    .number()
+    .min(0)
+    .default(20)
+    .describe('How long runs may go on after SIGTERM before they are handed back, in seconds.'),
+  FAILED_SOURCE_DAYS: z.coerce
+    .number()
+    .min(0)
+    .default(7)
+    .describe('How long the bytes of a failed asset are kept for a requeue, in days.'),
+})
+export type WorkerConfig = z.output<typeof WorkerConfig>

@@ -1,0 +1,29 @@
+import type { Logger } from '@darkroom/core'
+import type { DatabaseClient } from '@darkroom/db'
+import type { MediaPool } from '@darkroom/media'
+import type { JobQueues } from '@darkroom/queue'
+import type { ObjectStore } from '@darkroom/storage'
+import type { LeaseKeeper } from './lease-keeper.ts'
+import type { TempDir } from './temp-dir.ts'
+
+/** What the worker stands on. */
+export interface WorkerDeps {
+  database: DatabaseClient
+  store: ObjectStore
+  queues: JobQueues
+  pool: MediaPool
+  leases: LeaseKeeper
+  tempDir: TempDir
+  logger: Logger
+  settings: WorkerSettings
+}
+
+export interface WorkerSettings {
+  /** Named in the attempts. */
+  host: string
+  privateBucket: string
+  /** Where variants go; null puts them into the private bucket. */
+  publicBucket: string | null
+  jobTimeoutMs: number
+  failedSourceDays: number
+}

@@ -1,0 +1,27 @@
+import { done, snoozed } from '@darkroom/core'
+import { markAssetPurged, pendingPurges, transitionAsset } from '@darkroom/db'
+import { purgeObjects } from '../maintenance/purge-objects.ts'
+import type { Handler } from './handler.ts'
+
+/**
+ * Removes every version of every object of an asset: at once, and once more when no signed URL and no late worker can
+ * write a key any more. Only then it is deleted.
+ */
+export const deleteAsset: Handler = {
+  async run(deps, { asset, signal }) {
+    const { db } = deps.database
+    const { due } = await pendingPurges(db, asset.id)
+    await purgeObjects(deps, due, signal)
+    await db.transaction(tx => markAssetPurged(tx, asset.id))
+    const { secondsToLast } = await pendingPurges(db, asset.id)
+    return secondsToLast === null ? done() : snoozed(Math.max(1, secondsToLast) * 1000)
+  },
+
+  async onDone(tx, _deps, { asset }) {
+    await transitionAsset(tx, { assetId: asset.id, to: 'deleted', event: 'asset.deleted' })
+  },
+
+  async onFailed() {
+    // The tombstone stands; what is left are doomed objects, which maintenance goes on purging.
+  },
+}

@@ -1,0 +1,19 @@
+import type { AppError, Outcome } from '@darkroom/core'
+import type { ClaimedJob, Tx } from '@darkroom/db'
+import type { WorkerDeps } from '../deps.ts'
+
+/** One run of a job: what was claimed, where it may put files, and the signal at which it must stop. */
+export interface Run extends ClaimedJob {
+  workDir: string
+  signal: AbortSignal
+  /** Most memory that a media process of this run used so far. */
+  peakMemoryBytes: number
+}
+
+/** What a job does. `onDone` and `onFailed` are part of the transaction that ends the job. */
+export interface Handler {
+  run(deps: WorkerDeps, run: Run): Promise<Outcome>
+  onDone(tx: Tx, deps: WorkerDeps, run: Run): Promise<void>
+  /** The job failed for good. */
+  onFailed(tx: Tx, deps: WorkerDeps, run: Run, error: AppError): Promise<void>
+}

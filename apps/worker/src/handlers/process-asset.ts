@@ -1,0 +1,50 @@
+import type { Placeholder } from '@darkroom/contracts'
+import { done, failed } from '@darkroom/core'
+import { changeAssetOfRun, fenced } from '@darkroom/db'
+import { allEnded } from '../process-asset/all-ended.ts'
+import { planWork } from '../process-asset/plan-work.ts'
+import { promoteSource } from '../process-asset/promote.ts'
+import { renderVariants } from '../process-asset/render.ts'
+import { completeAsset, failAsset } from '../process-asset/settle.ts'
+import { downloadSource } from '../process-asset/source.ts'
+import type { Handler } from './handler.ts'
+
+/** Makes everything that the preset asks for out of an upload. */
+export const processAsset: Handler = {
+  async run(deps, run) {
+    if (run.asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
+    const { asset, workDir, signal } = run
+
+    const source = await downloadSource(deps, run)
+    const options = { projectId: asset.projectId, workDir, signal, timeoutMs: deps.settings.jobTimeoutMs }
+    const { work, published, placeholder, failures, promoted } = await deps.pool.withChild(options, async child => {
+      try {
+        const facts = await child.probe({ file: source.file, declaredType: source.upload.contentType })
+        const work = await planWork(deps, run, source, facts)
+        // Beside the steps, and committed before the first variant is.
+        const promoted = promoteSource(deps, run, source, facts.contentType, work.original)
+        promoted.catch(() => undefined)
+        return { work, promoted, ...(await renderVariants(deps, run, { source, facts, work, child, promoted })) }
+      } finally {
+        run.peakMemoryBytes = Math.max(run.peakMemoryBytes, child.peakRssBytes)
+      }
+    })
+    // The media process is free for the next job while the last files go up.
+    await allEnded([promoted, published])
+    await savePlaceholder(placeholder)
+
+    const required = new Set(work.plan.variants.filter(variant => variant.required).map(variant => variant.name))
+    const failure = failures.find(({ name }) => required.has(name))
+    return failure ? failed(failure.error) : done()
+
+    async function savePlaceholder(found: Placeholder) {
+      await fenced(deps.database.db, run.lease, tx =>
+        changeAssetOfRun(tx, run.lease, { set: { placeholder: found }, event: 'asset.placeholder' }),
+      )
+    }
+  },
+
+  onDone: (tx, _deps, { lease }) => completeAsset(tx, lease),
+
+  onFailed: (tx, deps, { lease, asset }, error) => failAsset(tx, lease, asset, error, deps.settings),
+}

@@ -1,0 +1,65 @@
+import { appError } from '@darkroom/contracts'
+import type { Logger } from '@darkroom/core'
+import { type DatabaseClient, type Lease, renewLeases } from '@darkroom/db'
+
+export const LEASE_SEC = 15
+const RENEW_EVERY_MS = 5000
+
+/** The reason of an abort that is nobody's fault: the run goes back in line. */
+export class ShutdownError extends Error {
+  constructor() {
+    super('the worker shuts down')
+    this.name = 'ShutdownError'
+  }
+}
+
+export interface LeaseKeeper {
+  /** Renews the lease until `release`. The signal aborts when the lease is lost or the worker shuts down. */
+  hold(lease: Lease): { signal: AbortSignal; release(): void }
+  /** Aborts every run with `ShutdownError`. */
+  abortAll(): void
+  close(): void
+}
+
+/** Renews the leases of all runs of this process with one query. */
+export function createLeaseKeeper(database: DatabaseClient, logger: Logger): LeaseKeeper {
+  const held = new Map<string, { lease: Lease; controller: AbortController; renewedAt: number }>()
+
+  const lose = (token: string) => {
+    const run = held.get(token)
+    if (!run || run.controller.signal.aborted) return
+    logger.warn({ jobId: run.lease.jobId }, 'lost the lease of a job; its run is aborted')
+    run.controller.abort(appError('LEASE_LOST', undefined, { context: { jobId: run.lease.jobId } }))
+  }
+
+  const renew = async () => {
+    const tokens = [...held.keys()]
+    if (tokens.length === 0) return
+    const askedAt = performance.now()
+    try {
+      const kept = await renewLeases(database.db, tokens, LEASE_SEC)
+      for (const token of tokens) {
+        const run = held.get(token)
+        if (run && kept.has(token)) run.renewedAt = askedAt
+        else lose(token)
+      }
+    } catch (error) {
+      logger.warn({ err: error }, 'leases could not be renewed')
+      // By now the database may have given the job to somebody else. Monotonic time, because clocks jump.
+      for (const [token, run] of held) if (performance.now() - run.renewedAt > LEASE_SEC * 1000) lose(token)
+    }
+  }
+
+  const timer = setInterval(() => void renew(), RENEW_EVERY_MS)
+  return {
+    hold(lease) {
+      const controller = new AbortController()
+      held.set(lease.leaseToken, { lease, controller, renewedAt: performance.now() })
+      return { signal: controller.signal, release: () => held.delete(lease.leaseToken) }
+    },
+    abortAll() {
+      for (const { controller } of held.values()) controller.abort(new ShutdownError())
+    },
+    close: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,20 @@
+import { appError } from '@darkroom/contracts'
+import { type Database, doomObjectsOfRun, endJob, fenced, findAsset, type JobRow } from '@darkroom/db'
+import type { WorkerSettings } from '../deps.ts'
+import { failAsset } from '../process-asset/settle.ts'
+import { toResourceError } from '../resource-error.ts'
+
+/** Ends a job that lost its worker at the last attempt it had. */
+export async function failLostJob(db: Database, job: JobRow, settings: WorkerSettings): Promise<void> {
+  const { id, projectId, assetId, leaseToken, generation } = job
+  if (!assetId || !leaseToken) return
+  const asset = await findAsset(db, projectId, assetId)
+  if (!asset) return
+  const error = appError('WORKER_CRASHED')
+  const lease = { jobId: id, projectId, assetId, leaseToken, generation }
+  await fenced(db, lease, async tx => {
+    await doomObjectsOfRun(tx, leaseToken)
+    if (!asset.deletedAt) await failAsset(tx, lease, asset, error, settings)
+    await endJob(tx, lease, 'failed', { outcome: 'lost its lease', error: toResourceError(error) })
+  })
+}

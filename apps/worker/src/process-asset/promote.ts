@@ -1,0 +1,50 @@
+import type { MediaType } from '@darkroom/contracts'
+import { isAppError } from '@darkroom/core'
+import { changeAssetOfRun, doomObjects, fenced, markObjectLive, type StoredObject } from '@darkroom/db'
+import { isCopyUnsupported, type Pin } from '@darkroom/storage'
+import type { WorkerDeps } from '../deps.ts'
+import type { Run } from '../handlers/handler.ts'
+import type { Source } from './source.ts'
+
+/**
+ * Copies the verified version to where no client can write, with the type that we found; from then on the upload is
+ * given up. Nothing to do when an earlier run did it.
+ */
+export async function promoteSource(
+  deps: WorkerDeps,
+  { lease, signal }: Run,
+  source: Source,
+  contentType: MediaType,
+  target: StoredObject | null,
+): Promise<void> {
+  if (!target) return
+  const pin = await copyOrUpload(deps, source, contentType, target, signal)
+  await fenced(deps.database.db, lease, async tx => {
+    await markObjectLive(tx, target.id, { ...pin, bytes: source.byteSize, sha256: source.sha256, contentType })
+    await doomObjects(tx, [source.object.id], source.upload.presignExpiresAt)
+    await changeAssetOfRun(tx, lease, { set: { originalObjectId: target.id }, event: 'asset.original_stored' })
+  })
+}
+
+async function copyOrUpload(
+  { store }: WorkerDeps,
+  source: Source,
+  contentType: MediaType,
+  to: StoredObject,
+  signal: AbortSignal,
+): Promise<Pin> {
+  const { byteSize, object } = source
+  const { bucket, key, versionId, etag } = object
+  try {
+    return await store.copy(
+      { from: { bucket, key, versionId, etag: etag ?? '', byteSize }, to, contentType },
+      { signal },
+    )
+  } catch (error) {
+    // Gone or changed since we read it: what we verified is on our disk.
+    const isGone = isAppError(error, 'STORE_NOT_FOUND')
+    if (!isGone && !isCopyUnsupported(error)) throw error
+    const { file, sha256 } = source
+    return store.put({ bucket: to.bucket, key: to.key, body: { file }, byteSize, contentType, sha256 }, { signal })
+  }
+}

@@ -1,0 +1,103 @@
+import { readFile, rm } from 'node:fs/promises'
+import type { Placeholder } from '@darkroom/contracts'
+import { toAppError } from '@darkroom/contracts'
+import type { AppError } from '@darkroom/core'
+import { failVariant, fenced, publishVariant } from '@darkroom/db'
+import type { Facts, MediaChild, RenderedVariant, VariantFile } from '@darkroom/media'
+import type { WorkerDeps } from '../deps.ts'
+import type { Run } from '../handlers/handler.ts'
+import { toResourceError } from '../resource-error.ts'
+import { allEnded } from './all-ended.ts'
+import type { Work } from './plan-work.ts'
+import type { Source } from './source.ts'
+
+const MAX_BUFFERED_BYTES = 1_000_000
+
+/** Variants never change under their key, so whoever has one may keep it for ever. */
+const CACHE_CONTROL = 'public, max-age=31536000, immutable'
+
+interface VariantError {
+  name: string
+  error: AppError
+}
+
+interface Rendering {
+  placeholder: Placeholder
+  /** Variants that could not be made, while the others were. */
+  failures: readonly VariantError[]
+  /** Settles when the last variant is published. */
+  published: Promise<void>
+}
+
+/**
+ * Makes the variants, and publishes each as soon as it is written: clients see thumbnails while the rest is still
+ * cooking.
+ */
+export async function renderVariants(
+  deps: WorkerDeps,
+  run: Run,
+  input: { source: Source; facts: Facts; work: Work; child: MediaChild; promoted: Promise<void> },
+): Promise<Rendering> {
+  const { source, facts, work, child, promoted } = input
+  const publishing: Promise<void>[] = []
+  const failures: VariantError[] = []
+  const total = work.plan.variants.length
+  let published = 0
+  const publishNext = async (variant: RenderedVariant) => {
+    if ('error' in variant) {
+      const failure = { name: variant.name, error: toAppError(variant.error) }
+      failures.push(failure)
+      return giveUp(deps, run, failure)
+    }
+    await publish(deps, run, work, variant, promoted, () => {
+      published += 1
+      return published / total
+    })
+  }
+  const publishSoon = (variant: RenderedVariant) => {
+    const publication = publishNext(variant)
+    // Awaited below; until then a failure must not count as unhandled.
+    publication.catch(() => undefined)
+    publishing.push(publication)
+  }
+  try {
+    const target = { file: source.file, facts, plan: work.plan, outDir: run.workDir }
+    const { placeholder } = await child.render(target, publishSoon)
+    const all = allEnded(publishing)
+    all.catch(() => undefined)
+    return { placeholder, failures, published: all }
+  } catch (error) {
+    // Clean-up follows: nothing of this run may still be writing then.
+    await Promise.allSettled([...publishing, promoted])
+    throw error
+  }
+}
+
+const giveUp = ({ database }: WorkerDeps, { lease }: Run, { name, error }: VariantError): Promise<void> =>
+  fenced(database.db, lease, tx => failVariant(tx, lease, name, toResourceError(error)))
+
+async function publish(
+  { store, database }: WorkerDeps,
+  { lease, signal }: Run,
+  work: Work,
+  variant: VariantFile,
+  promoted: Promise<void>,
+  nextProgress: () => number,
+): Promise<void> {
+  const object = work.objects.get(variant.name)
+  if (!object) throw new Error(`variant ${variant.name} was made and not planned`)
+  const { file, ...facts } = variant
+  const { bucket, key } = object
+  const { contentType, byteSize, sha256 } = facts
+  const pin = await store.put(
+    { bucket, key, body: await bodyOf(file, byteSize), byteSize, contentType, cacheControl: CACHE_CONTROL, sha256 },
+    { signal },
+  )
+  await promoted
+  const fingerprint = work.fingerprints.get(variant.name) ?? ''
+  await publishVariant(database.db, lease, { ...facts, ...pin, objectId: object.id, fingerprint }, nextProgress())
+  await rm(file, { force: true })
+}
+
+/** A small file costs less CPU as a buffer than as a stream; a large one must not be held in memory. */
+const bodyOf = async (file: string, byteSize: number) => (byteSize <= MAX_BUFFERED_BYTES ? readFile(file) : { file })

@@ -1,0 +1,66 @@
+import type { AssetStatus } from '@darkroom/contracts'
+import type { AppError } from '@darkroom/core'
+import {
+  type AssetRow,
+  changeAssetOfRun,
+  doomAbandonedObjects,
+  dropObjectsOfAsset,
+  failPendingVariants,
+  type Lease,
+  type Tx,
+  variantsOfAsset,
+} from '@darkroom/db'
+import type { WorkerSettings } from '../deps.ts'
+import { toResourceError } from '../resource-error.ts'
+
+const DAY_MS = 86_400_000
+
+/** Codes after which the bytes are of no use to anybody, so they are not kept for a requeue. */
+const WORTHLESS_SOURCE: ReadonlySet<string> = new Set([
+  'TYPE_MISMATCH',
+  'UNRECOGNIZED_TYPE',
+  'CHECKSUM_MISMATCH',
+  'SOURCE_GONE',
+])
+
+/** `ready` when no variant is pending or failed, `partial` when only optional ones failed. */
+export async function completeAsset(tx: Tx, lease: Lease): Promise<void> {
+  const variants = await variantsOfAsset(tx, lease.assetId)
+  const pending = variants.find(variant => variant.status === 'pending')
+  if (pending) throw new Error(`variant ${pending.name} of ${lease.assetId} was neither made nor given up`)
+  const to: AssetStatus = variants.some(variant => variant.status === 'failed') ? 'partial' : 'ready'
+  await changeAssetOfRun(tx, lease, {
+    to,
+    set: { readyAt: new Date(), error: null, sourceExpiresAt: null },
+    event: `asset.${to}`,
+  })
+}
+
+/** Ends a first processing that failed. What is published from before stays published: a failed reprocess changes nothing. */
+export async function failAsset(
+  tx: Tx,
+  lease: Lease,
+  asset: AssetRow,
+  error: AppError,
+  settings: WorkerSettings,
+): Promise<void> {
+  const resourceError = toResourceError(error)
+  await failPendingVariants(tx, asset.id, resourceError)
+  await doomAbandonedObjects(tx, asset.id, lease.leaseToken)
+  if (asset.status !== 'processing') {
+    await changeAssetOfRun(tx, lease, { event: 'asset.reprocess_failed', data: { code: error.code } })
+    return
+  }
+  const isWorthless = WORTHLESS_SOURCE.has(error.code)
+  if (isWorthless) await dropObjectsOfAsset(tx, asset.id)
+  await changeAssetOfRun(tx, lease, {
+    to: 'failed',
+    set: {
+      error: resourceError,
+      sourceExpiresAt: isWorthless ? null : new Date(Date.now() + settings.failedSourceDays * DAY_MS),
+      ...(isWorthless && { originalObjectId: null }),
+    },
+    event: 'asset.failed',
+    data: { code: error.code },
+  })
+}

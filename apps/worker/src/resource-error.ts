@@ -1,0 +1,8 @@
+import { errorEntry, type ResourceError } from '@darkroom/contracts'
+import type { AppError } from '@darkroom/core'
+
+/** An error as it is stored in rows and shown to clients: the text of a bug stays in the logs. */
+export function toResourceError(error: AppError): ResourceError {
+  const { owner, retryable } = errorEntry(error.code)
+  return { code: error.code, message: error.code === 'INTERNAL' ? owner : error.message, retryable }
+}

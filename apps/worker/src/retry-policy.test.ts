@@ -1,0 +1,34 @@
+import { appError } from '@darkroom/contracts'
+import { describe, expect, it } from 'vitest'
+import { retryDelayMs } from './retry-policy.ts'
+
+describe('retryDelayMs', () => {
+  const half = () => 0.5
+
+  it.each([
+    [1, 1500],
+    [2, 4500],
+    [5, 121_500],
+    [7, 225_000],
+  ])('backs off exponentially with jitter at attempt %i', (attempt, expected) => {
+    expect(retryDelayMs(appError('STORE_UNAVAILABLE'), { attempt, maxAttempts: 8 }, half)).toBe(expected)
+  })
+
+  it('waits as long as the store asks', () => {
+    const error = appError('STORE_UNAVAILABLE', undefined, { retryAfterSec: 60 })
+    expect(retryDelayMs(error, { attempt: 1, maxAttempts: 8 }, half)).toBe(60_000)
+  })
+
+  it.each(['CORRUPT_FILE', 'TYPE_MISMATCH', 'STORE_CAP_EXCEEDED'] as const)('never retries %s', code => {
+    expect(retryDelayMs(appError(code), { attempt: 1, maxAttempts: 8 })).toBeNull()
+  })
+
+  it('gives up a file that killed its process three times', () => {
+    expect(retryDelayMs(appError('WORKER_CRASHED'), { attempt: 2, maxAttempts: 8 })).not.toBeNull()
+    expect(retryDelayMs(appError('WORKER_CRASHED'), { attempt: 3, maxAttempts: 8 })).toBeNull()
+  })
+
+  it('gives up after the last attempt', () => {
+    expect(retryDelayMs(appError('STORE_UNAVAILABLE'), { attempt: 8, maxAttempts: 8 })).toBeNull()
+  })
+})

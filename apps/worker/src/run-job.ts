@@ -1,0 +1,151 @@
+import { appError, type JobPayload, toAppError } from '@darkroom/contracts'
+import { type AppError, failed, isAppError, type Outcome, snoozed } from '@darkroom/core'
+import {
+  type ClaimedJob,
+  claimJob,
+  doomObjectsOfRun,
+  endJob,
+  fenced,
+  objectsOfAsset,
+  type RunEnd,
+  returnJob,
+} from '@darkroom/db'
+import type { WorkerDeps } from './deps.ts'
+import type { Handler, Run } from './handlers/handler.ts'
+import { handlerOf } from './handlers/index.ts'
+import { LEASE_SEC, ShutdownError } from './lease-keeper.ts'
+import { purgeObjects } from './maintenance/purge-objects.ts'
+import { toResourceError } from './resource-error.ts'
+import { retryDelayMs } from './retry-policy.ts'
+
+/** One job from claim to rows: claim, run, settle, clean up. Never throws: the row says how it went. */
+export async function runJob(deps: WorkerDeps, { jobId }: JobPayload): Promise<void> {
+  const { database, settings, logger } = deps
+  try {
+    const claimed = await database.db.transaction(tx =>
+      claimJob(tx, { jobId, host: settings.host, leaseSec: LEASE_SEC }),
+    )
+    if (!claimed) return
+    const handler = handlerOf(claimed.job.name)
+    if (handler) await runClaimed(deps, handler, claimed)
+    else
+      logger.error(
+        { jobId, name: claimed.job.name },
+        'a job of an unknown name; its lease runs out and another worker may know it',
+      )
+  } catch (error) {
+    // Whatever was not committed is found by the sweeper once the lease has run out.
+    logger.error({ err: error, jobId }, 'a run ended without settling its job')
+  }
+}
+
+async function runClaimed(deps: WorkerDeps, handler: Handler, claimed: ClaimedJob): Promise<void> {
+  const { leases, tempDir } = deps
+  const { signal, release } = leases.hold(claimed.lease)
+  const run: Run = { ...claimed, workDir: tempDir.folderOf(claimed.lease.leaseToken), signal, peakMemoryBytes: 0 }
+  try {
+    const outcome = await outcomeOf(run, async () => {
+      await tempDir.create(run.workDir)
+      return handler.run(deps, run)
+    })
+    await settle(deps, handler, run, outcome)
+  } finally {
+    release()
+    await Promise.all([tempDir.remove(run.workDir), cleanUp(deps, run).catch(warn(deps, run))])
+  }
+}
+
+/** What a handler returned, or what its exception means. */
+async function outcomeOf(run: Run, work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work()
+  } catch (error) {
+    // An abort shows as whatever the aborted call throws; the reason of the signal is what happened.
+    const cause = run.signal.aborted ? run.signal.reason : error
+    if (cause instanceof ShutdownError) return snoozed(0)
+    return failed(isDiskFull(cause) ? appError('NO_SPACE', undefined, { cause }) : toAppError(cause))
+  }
+}
+
+const isDiskFull = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+
+/** Maps an outcome to rows; the only place that does. */
+async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Outcome): Promise<void> {
+  const { lease, job } = run
+  const inFence = (write: Parameters<typeof fenced<void>>[2]) => fenced(deps.database.db, lease, write)
+  const end = (error?: AppError): RunEnd => ({
+    outcome: outcome.type,
+    peakMemoryBytes: run.peakMemoryBytes || undefined,
+    error: error && toResourceError(error),
+  })
+  try {
+    switch (outcome.type) {
+      case 'done':
+        return await inFence(async tx => {
+          await handler.onDone(tx, deps, run)
+          await endJob(tx, lease, 'succeeded', end())
+        })
+      case 'skipped':
+        return await inFence(tx => endJob(tx, lease, 'succeeded', end()))
+      case 'cancelled':
+        return await inFence(tx => endJob(tx, lease, 'cancelled', end()))
+      case 'snoozed':
+        return await inFence(tx =>
+          returnJob(tx, lease, { delayMs: outcome.delayMs, lane: job.lane, countsAsAttempt: false, end: end() }),
+        )
+      case 'failed':
+        return await settleFailure(deps, handler, run, outcome.error, end(outcome.error))
+    }
+  } catch (error) {
+    if (!isAppError(error, 'LEASE_LOST')) throw error
+    deps.logger.info({ jobId: job.id }, 'a run had lost its lease; it ends quietly')
+  }
+}
+
+async function settleFailure(
+  deps: WorkerDeps,
+  handler: Handler,
+  run: Run,
+  error: AppError,
+  end: RunEnd,
+): Promise<void> {
+  if (error.code === 'LEASE_LOST') throw error
+  const { lease, job, asset } = run
+  const delayMs = retryDelayMs(error, job)
+  const facts = {
+    err: error,
+    jobId: job.id,
+    assetId: asset.id,
+    attempt: job.attempt,
+    code: error.code,
+    context: error.context,
+  }
+  await fenced(deps.database.db, lease, async tx => {
+    if (delayMs !== null) return returnJob(tx, lease, { delayMs, lane: 'retry', countsAsAttempt: true, end })
+    await handler.onFailed(tx, deps, run, error)
+    await endJob(tx, lease, 'failed', end)
+  })
+  if (error.code === 'INTERNAL') deps.logger.error(facts, 'a job failed by a bug')
+  else deps.logger.info(facts, delayMs === null ? 'a job failed' : 'a job failed and is tried again')
+}
+
+/** Removes from the store what the run wrote and did not publish, and what it replaced. */
+async function cleanUp(deps: WorkerDeps, { lease, asset }: Run): Promise<void> {
+  const { db } = deps.database
+  await doomObjectsOfRun(db, lease.leaseToken)
+  const doomed = (await objectsOfAsset(db, asset.id)).filter(object => object.state === 'doomed')
+  // Those of the second pass wait for it, but for our own: a deletion may have passed before we wrote them.
+  const due = doomed.filter(
+    object => object.leaseToken === lease.leaseToken || object.purgeAt?.getTime() !== object.purgeUntil?.getTime(),
+  )
+  await purgeObjects(deps, due)
+}
+
+const warn =
+  ({ logger }: WorkerDeps, { job }: Run) =>
+  (error: unknown) => {
+    logger.warn(
+      { err: error, jobId: job.id },
+      'objects of a run could not be removed now; maintenance goes on with them',
+    )
+  }

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+
+export interface TempDir {
+  /** Where a run keeps its files. */
+  folderOf(runId: string): string
+  /** Makes the folder of a run, that only we can read. */
+  create(folder: string): Promise<void>
+  remove(folder: string): Promise<void>
+  /** Removes the folder of this process and all in it. */
+  close(): Promise<void>
+}
+
+/**
+ * Folders for runs, below one per process: what a process that was killed left behind is found by its pid and removed
+ * at the next start on the same host.
+ */
+export async function openTempDir(root: string): Promise<TempDir> {
+  await mkdir(root, { recursive: true, mode: 0o700 })
+  await removeFoldersOfTheDead(root)
+  const own = join(root, `${hostname()}-${process.pid}`)
+  await mkdir(own, { recursive: true, mode: 0o700 })
+  return {
+    folderOf: runId => join(own, runId),
+    // With its parents: a cleaner of temporary folders may have removed them while nothing ran.
+    create: async folder => {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+    },
+    remove: folder => rm(folder, { recursive: true, force: true }),
+    close: () => rm(own, { recursive: true, force: true }),
+  }
+}
+
+async function removeFoldersOfTheDead(root: string): Promise<void> {
+  const prefix = `${hostname()}-`
+  for (const name of await readdir(root)) {
+    const pid = Number(name.slice(prefix.length))
+    if (!name.startsWith(prefix) || !Number.isInteger(pid)) continue
+    // Our own pid is no proof of life: after a reboot or in a container it may be that of the one who died.
+    if (pid === process.pid || !isAlive(pid)) await rm(join(root, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (existsSync('/proc/self')) return existsSync(`/proc/${pid}`)
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

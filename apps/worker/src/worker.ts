@@ -1,0 +1,100 @@
+import { availableParallelism, hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JobPayload, QueueName } from '@darkroom/contracts'
+import { createLogger, type Logger, parseConfig } from '@darkroom/core'
+import { createDatabase, DatabaseConfig } from '@darkroom/db'
+import { assertSafeVersions, MediaConfig, type MediaPool, startMediaPool, toLimits } from '@darkroom/media'
+import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
+import { createS3Store, StorageConfig } from '@darkroom/storage'
+import { WorkerConfig } from './config.ts'
+import type { WorkerDeps } from './deps.ts'
+import { startDispatcher } from './dispatcher/index.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts'
+import { startMaintenance } from './maintenance/index.ts'
+import { runJob } from './run-job.ts'
+import { openTempDir } from './temp-dir.ts'
+
+export interface Worker {
+  sandbox: MediaPool['sandbox']
+  /** Takes no more work, lets runs finish within the grace period, hands the rest back. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts everything that runs jobs, out of environment variables. When it cannot, nothing of it stays open.
+ * @throws ConfigError naming every fault
+ */
+export async function startWorker(options: {
+  env: Record<string, string | undefined>
+  logger?: Logger
+}): Promise<Worker> {
+  const { env, logger = createLogger('worker', env.LOG_LEVEL) } = options
+  const config = parseConfig(WorkerConfig, env)
+  const storage = parseConfig(StorageConfig, env)
+  const { DATABASE_URL, DATABASE_POOL_MAX } = parseConfig(DatabaseConfig, env)
+  const backend = queueBackend(parseConfig(QueueConfig, env))
+  const limits = toLimits(parseConfig(MediaConfig, env))
+  assertSafeVersions()
+
+  await using opened = new AsyncDisposableStack()
+  const tempDir = await openTempDir(config.WORKER_TEMP_DIR)
+  opened.defer(() => tempDir.close())
+  const database = createDatabase(DATABASE_URL, { max: DATABASE_POOL_MAX, applicationName: 'darkroom-worker' })
+  opened.defer(() => database.close())
+  const store = createS3Store(storage.store, { logger })
+  opened.defer(() => store.close())
+  const queues = await createJobQueues(backend, { logger })
+  opened.defer(() => queues.close())
+  const leases = createLeaseKeeper(database, logger)
+  opened.defer(() => leases.close())
+  const pool = await startMediaPool({ size: config.WORKER_CONCURRENCY, limits, logger, sandbox: config.WORKER_SANDBOX })
+  opened.defer(() => pool.close())
+  const deps: WorkerDeps = {
+    database,
+    queues,
+    pool,
+    logger,
+    store,
+    leases,
+    tempDir,
+    settings: {
+      host: `${hostname()}:${process.pid}`,
+      privateBucket: storage.privateBucket,
+      publicBucket: storage.publicBucket,
+      jobTimeoutMs: limits.timeoutMs,
+      failedSourceDays: config.FAILED_SOURCE_DAYS,
+    },
+  }
+  opened.defer(startHeartbeat(config.WORKER_TEMP_DIR, database, logger))
+  const maintenance = startMaintenance(deps)
+  opened.defer(() => maintenance.close())
+  const workers: QueueWorker[] = []
+  opened.defer(() => drain(workers, leases, config.WORKER_GRACE_SEC))
+  for (const queue of config.WORKER_QUEUES) {
+    const run = (payload: JobPayload) => runJob(deps, payload)
+    workers.push(
+      await createQueueWorker(backend, { logger }, { queue, concurrency: concurrencyOf(queue, config), run }),
+    )
+  }
+  const dispatcher = await startDispatcher(deps)
+  opened.defer(() => dispatcher.close())
+
+  const owned = opened.move()
+  return { sandbox: pool.sandbox, close: () => owned.disposeAsync() }
+}
+
+/** Takes no more work, lets runs finish within the grace period, then aborts what is left, which puts it back in line. */
+async function drain(workers: QueueWorker[], leases: LeaseKeeper, graceSec: number): Promise<void> {
+  const drained = Promise.all(workers.map(worker => worker.close()))
+  await Promise.race([drained, sleep(graceSec * 1000, undefined, { ref: false })])
+  leases.abortAll()
+  await drained
+}
+
+/**
+ * Runs of one queue at once. More than there are media processes, so that these never wait for a download or an upload:
+ * a run needs its process only between the two.
+ */
+const concurrencyOf = (queue: QueueName, config: WorkerConfig): number =>
+  queue === 'system' ? Math.max(2, availableParallelism()) : config.WORKER_CONCURRENCY * 2

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startDeletion } from '@darkroom/db'
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  assetOf,
+  attemptsOf,
+  type Bed,
+  eventually,
+  expectStoreAndRowsAgree,
+  jobOf,
+  mediaProcesses,
+  PHOTO,
+  purgeSecondPass,
+  runFolders,
+  sha256,
+  startBed,
+  strayVersions,
+  untilStatus,
+  uploaded,
+  variantsInStore,
+} from './harness.ts'
+
+let bed: Bed
+beforeAll(async () => {
+  bed = await startBed()
+  await bed.startWorker()
+})
+afterAll(() => bed.close())
+afterEach(() => bed.b2.faults.clear())
+
+const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
+
+/** A photo whose run is held up at a step of the store until the test is done with it. */
+async function heldUp(match: { method: string; key: string }, ms = 1500) {
+  bed.b2.faults.set({ kind: 'delay', ms, match, times: 1 })
+  const before = bed.b2.requests.count()
+  const upload = await uploaded(bed, PHOTO)
+  const reached = () =>
+    bed.b2.requests
+      .list()
+      .slice(before)
+      .some(request => request.method === match.method && request.key?.startsWith(match.key))
+  await eventually(reached).toBe(true)
+  return upload
+}
+
+const STEPS = [
+  ['the download', { method: 'GET', key: 'uploads/' }],
+  ['the promotion', { method: 'PUT', key: 'originals/' }],
+  ['the writing of variants', { method: 'PUT', key: 'variants/' }],
+] as const
+
+describe.each(STEPS)('during %s', (_title, match) => {
+  it('a run whose lease is stolen ends quietly and takes away what it wrote', async () => {
+    const { asset, job } = await heldUp(match)
+    await execute(
+      sql`UPDATE jobs SET lease_token = ${randomUUID()}, lease_until = now() + interval '60 s' WHERE id = ${job.id}`,
+    )
+    await eventually(() => runFolders(bed)).toEqual([])
+    const stolen = await jobOf(bed, asset.id)
+    expect(stolen).toMatchObject({ status: 'running', attempt: 1, error: null })
+    expect((await assetOf(bed, asset.id)).status).toBe('processing')
+    const writing = () => execute(sql`SELECT key FROM objects WHERE asset_id = ${asset.id} AND state = 'writing'`)
+    await eventually(async () => [...(await writing())]).toEqual([])
+    await eventually(() => strayVersions(bed, asset.id)).toEqual([])
+
+    // The thief is gone as well: maintenance notices, and the next run goes on from what stands.
+    await execute(sql`UPDATE jobs SET lease_until = now() - interval '1 s' WHERE id = ${job.id}`)
+    const ready = await untilStatus(bed, asset.id, 'ready')
+    expect(ready.sha256).toBe(sha256(PHOTO))
+    expect((await attemptsOf(bed, asset.id)).map(attempt => attempt.split(' ')[0])).toEqual(['1', '2'])
+    await expectStoreAndRowsAgree(bed)
+  })
+
+  it('a deletion is final: nothing is published after it and nothing is left', async () => {
+    const { asset, job } = await heldUp(match)
+    await bed.database.db.transaction(tx => startDeletion(tx, asset.id))
+    await eventually(() => runFolders(bed)).toEqual([])
+    await eventually(async () => (await assetOf(bed, asset.id)).purgedAt).not.toBeNull()
+    expect(await assetOf(bed, asset.id)).toMatchObject({ status: 'deleting' })
+    expect(await variantsInStore(bed, asset.id)).toEqual([])
+    const [first] = await execute(sql`SELECT status FROM jobs WHERE id = ${job.id}`)
+    expect(first?.status).toBe('cancelled')
+    await eventually(() => strayVersions(bed, asset.id)).toEqual([])
+    const published = await execute(
+      sql`SELECT type FROM events WHERE asset_id = ${asset.id} AND seq > (SELECT seq FROM events WHERE asset_id = ${asset.id} AND type = 'asset.deleting') AND type NOT IN ('job.started', 'job.returned', 'asset.purged')`,
+    )
+    expect([...published]).toEqual([])
+
+    await purgeSecondPass(bed)
+    await execute(sql`UPDATE jobs SET available_at = now() WHERE asset_id = ${asset.id} AND status = 'queued'`)
+    await untilStatus(bed, asset.id, 'deleted')
+    const left = await execute(sql`SELECT 1 FROM objects WHERE asset_id = ${asset.id}`)
+    expect([...left]).toEqual([])
+    await expectStoreAndRowsAgree(bed)
+  })
+})
+
+describe('a run whose media process is killed', () => {
+  it('costs one attempt and is done by the next', async () => {
+    await sleep(500)
+    const pids = mediaProcesses()
+    for (const pid of pids) process.kill(pid, 'SIGSTOP')
+    const { asset } = await uploaded(bed, PHOTO)
+    // Its file is there, so it is now with a process, and none of them answers.
+    await eventually(() =>
+      bed.b2.requests.list({ operation: 'GetObject' }).some(({ key }) => key?.includes(asset.id)),
+    ).toBe(true)
+    await sleep(1000)
+    expect((await jobOf(bed, asset.id)).status).toBe('running')
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    await untilStatus(bed, asset.id, 'ready')
+    const attempts = await attemptsOf(bed, asset.id)
+    expect([attempts[0], attempts.at(-1)]).toEqual(['1 failed WORKER_CRASHED', `${attempts.length} done`])
+    expect(attempts.length).toBeLessThanOrEqual(3)
+    await eventually(() => runFolders(bed)).toEqual([])
+    await expectStoreAndRowsAgree(bed)
+  })
+})
+
+describe('a job that is run again after everything was committed', () => {
+  it('writes nothing a second time', async () => {
+    const { asset, job } = await uploaded(bed, PHOTO)
+    await untilStatus(bed, asset.id, 'ready')
+    await eventually(() => runFolders(bed)).toEqual([])
+    const keysOf = async () => (await variantsInStore(bed, asset.id)).map(({ object }) => object?.key)
+    const before = await keysOf()
+    bed.b2.requests.clear()
+    // As if the worker had died between its last variant and the end of the job.
+    await execute(sql`UPDATE assets SET status = 'processing', ready_at = NULL WHERE id = ${asset.id}`)
+    await execute(sql`UPDATE jobs SET status = 'running', lease_until = now() - interval '1 s' WHERE id = ${job.id}`)
+    await untilStatus(bed, asset.id, 'ready')
+    expect(await keysOf()).toEqual(before)
+    expect(bed.b2.requests.count({ method: 'PUT' })).toBe(0)
+    await expectStoreAndRowsAgree(bed)
+  })
+})

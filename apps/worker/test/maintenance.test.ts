@@ -1,0 +1,139 @@
+import { silentLogger } from '@darkroom/core'
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startMaintenance } from '../src/maintenance/index.ts'
+import {
+  assetOf,
+  type Bed,
+  confirm,
+  deliver,
+  eventually,
+  expectStoreAndRowsAgree,
+  jobOf,
+  PHOTO,
+  PRIVATE_BUCKET,
+  PUBLIC_BUCKET,
+  putBytes,
+  startBed,
+  strayVersions,
+  untilStatus,
+  uploaded,
+} from './harness.ts'
+
+let bed: Bed
+beforeAll(async () => {
+  bed = await startBed()
+})
+afterAll(() => bed.close())
+
+const running = new Set<ReturnType<typeof startMaintenance>>()
+/** Every task once, at least. */
+function maintain() {
+  const settings = { host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET }
+  const maintenance = startMaintenance({
+    ...bed,
+    logger: silentLogger,
+    settings: { ...settings, jobTimeoutMs: 60_000, failedSourceDays: 7 },
+  })
+  running.add(maintenance)
+}
+afterEach(async () => {
+  for (const maintenance of running) await maintenance.close()
+  running.clear()
+})
+
+const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
+const versionsOf = async (key: string) => (await strayVersions(bed, key)).length
+
+describe('an upload that was not confirmed in time', () => {
+  it('expires, and every version of what was put is removed, at once and once more when the URL has run out', async () => {
+    const delivered = await deliver(bed, PHOTO)
+    await putBytes(delivered, PHOTO)
+    const { upload, location } = delivered
+    expect(await versionsOf(location.key)).toBe(2)
+    await execute(sql`UPDATE uploads SET expires_at = now() WHERE id = ${upload.id}`)
+    await execute(sql`UPDATE assets SET expires_at = now() WHERE id = ${upload.assetId}`)
+    maintain()
+    await untilStatus(bed, upload.assetId, 'expired')
+    // The purge may have looked before the object was given up.
+    maintain()
+    await eventually(() => versionsOf(location.key)).toBe(0)
+
+    await putBytes(delivered, PHOTO)
+    const [row] = await execute(sql`SELECT state, purge_until, purge_at FROM objects WHERE key = ${location.key}`)
+    expect(row?.state).toBe('doomed')
+    expect(Date.parse(String(row?.purge_until))).toBeGreaterThan(upload.presignExpiresAt.getTime() + 4 * 60_000)
+    await expectStoreAndRowsAgree(bed)
+  })
+
+  it('cannot be confirmed any more', async () => {
+    const delivered = await deliver(bed, PHOTO)
+    await execute(sql`UPDATE uploads SET expires_at = now() WHERE id = ${delivered.upload.id}`)
+    await expect(confirm(bed, delivered)).rejects.toThrow()
+  })
+
+  it('does not take one with it that was', async () => {
+    const { asset } = await uploaded(bed, PHOTO)
+    await execute(sql`UPDATE uploads SET expires_at = now() WHERE asset_id = ${asset.id}`)
+    const late = await deliver(bed, PHOTO)
+    await execute(sql`UPDATE uploads SET expires_at = now() WHERE id = ${late.upload.id}`)
+    await execute(sql`UPDATE assets SET expires_at = now() WHERE id = ${late.upload.assetId}`)
+    maintain()
+    await untilStatus(bed, late.upload.assetId, 'expired')
+    expect((await assetOf(bed, asset.id)).status).toBe('processing')
+  })
+})
+
+describe('a job whose worker is gone', () => {
+  const lose = (assetId: string, attempt: number) =>
+    execute(
+      sql`UPDATE jobs SET status = 'running', attempt = ${attempt}, lease_token = gen_random_uuid(),
+          lease_until = now() - interval '1 s' WHERE asset_id = ${assetId}`,
+    )
+
+  it('goes back in line', async () => {
+    const { asset } = await uploaded(bed, PHOTO)
+    await lose(asset.id, 1)
+    maintain()
+    await eventually(async () => (await jobOf(bed, asset.id)).status).toBe('queued')
+    expect(await jobOf(bed, asset.id)).toMatchObject({ lane: 'retry', attempt: 1, leaseToken: null })
+  })
+
+  it('fails with it after the last attempt that it had', async () => {
+    const { asset } = await uploaded(bed, PHOTO)
+    await lose(asset.id, 8)
+    maintain()
+    const failed = await untilStatus(bed, asset.id, 'failed')
+    expect(failed.error?.code).toBe('WORKER_CRASHED')
+    expect(await jobOf(bed, asset.id)).toMatchObject({ status: 'failed', error: { code: 'WORKER_CRASHED' } })
+  })
+
+  it('is left alone while its lease holds', async () => {
+    const { asset } = await uploaded(bed, PHOTO)
+    const { asset: other } = await uploaded(bed, PHOTO)
+    await lose(asset.id, 1)
+    await lose(other.id, 1)
+    await execute(sql`UPDATE jobs SET lease_until = now() + interval '60 s' WHERE asset_id = ${asset.id}`)
+    maintain()
+    await eventually(async () => (await jobOf(bed, other.id)).status).toBe('queued')
+    expect((await jobOf(bed, asset.id)).status).toBe('running')
+  })
+})
+
+describe('an asset that failed', () => {
+  it('loses its source when it was kept long enough, and not before', async () => {
+    const [old, young] = [await uploaded(bed, PHOTO), await uploaded(bed, PHOTO)]
+    for (const { asset } of [old, young]) {
+      await execute(sql`UPDATE jobs SET status = 'failed' WHERE asset_id = ${asset.id}`)
+      await execute(
+        sql`UPDATE assets SET status = 'failed', source_expires_at = now() + interval '1 h' WHERE id = ${asset.id}`,
+      )
+    }
+    await execute(sql`UPDATE assets SET source_expires_at = now() WHERE id = ${old.asset.id}`)
+    maintain()
+    await eventually(async () => (await assetOf(bed, old.asset.id)).sourceExpiresAt).toBeNull()
+    maintain()
+    await eventually(() => bed.store.head(old.location)).toBeNull()
+    expect(await bed.store.head(young.location)).not.toBeNull()
+  })
+})

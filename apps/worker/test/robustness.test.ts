@@ -1,0 +1,66 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newId } from '@darkroom/core'
+import { createDatabase, doomObjects, findPurgeable, insertObjects } from '@darkroom/db'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { purgeObjects } from '../src/maintenance/purge-objects.ts'
+import { openTempDir } from '../src/temp-dir.ts'
+import { type Bed, PRIVATE_BUCKET, SMALL_PNG, startBed, untilStatus, uploaded } from './harness.ts'
+
+let bed: Bed
+beforeAll(async () => {
+  bed = await startBed()
+})
+afterAll(() => bed.close())
+
+describe('a database that refuses connections', () => {
+  it('fails the attempt to lead and nothing else', async () => {
+    const nowhere = createDatabase('postgres://x:y@127.0.0.1:1/z')
+    const lost: string[] = []
+    await expect(nowhere.tryAdvisoryLock('lock', () => lost.push('lost'))).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    })
+    expect(lost).toEqual([])
+    await nowhere.close()
+  })
+})
+
+describe('the folder of a run', () => {
+  it('is made again with all above it, when a cleaner of temporary folders removed them', async () => {
+    const root = join(bed.tempDir, 'cleaned')
+    const tempDir = await openTempDir(root)
+    await rm(root, { recursive: true })
+    const folder = tempDir.folderOf(newId())
+    await tempDir.create(folder)
+    await rm(folder, { recursive: true })
+    await tempDir.close()
+  })
+})
+
+describe('a doomed object that the store does not let go', () => {
+  it('holds up no other, and makes way', async () => {
+    const worker = await bed.startWorker()
+    const { asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+    await untilStatus(bed, asset.id, 'ready')
+    await worker.close()
+
+    const { db } = bed.database
+    const owner = { projectId: asset.projectId, assetId: asset.id }
+    const rows = await insertObjects(db, [
+      { ...owner, bucket: 'no-such-bucket-anywhere', key: `uploads/${newId()}` },
+      { ...owner, bucket: PRIVATE_BUCKET, key: `uploads/${newId()}` },
+    ])
+    const ids = rows.map(row => row.id)
+    await doomObjects(db, ids)
+    const due = (await findPurgeable(db, 100)).filter(object => ids.includes(object.id))
+    await expect(purgeObjects(bed, due)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    const left = await db.execute(
+      sql`SELECT bucket, purge_at = purge_until AS purged, purge_at > now() AS later FROM objects WHERE id IN ${ids} ORDER BY bucket`,
+    )
+    expect([...left]).toEqual([
+      { bucket: PRIVATE_BUCKET, purged: true, later: true },
+      { bucket: 'no-such-bucket-anywhere', purged: false, later: true },
+    ])
+  })
+})

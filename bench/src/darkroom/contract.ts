@@ -1,0 +1,70 @@
+import type { UploadInstructions } from '@darkroom/contracts'
+import { Asset, AssetStatusAnswer, UploadCreated } from '@darkroom/contracts'
+import type { Photo } from '../photos/photo.ts'
+
+/** The key of local mode. */
+const KEY = 'dk_local_development'
+/** What one request for statuses may name. */
+const MAX_IDS = 200
+
+interface Parser<T> {
+  parse(value: unknown): T
+}
+
+export interface Sent {
+  assetId: string
+  uploadId: string
+}
+
+export type DarkroomClient = ReturnType<typeof createClient>
+
+/** Darkroom's HTTP contract, as far as the benchmark needs it. */
+export function createClient(url: string) {
+  const authorization = `Bearer ${KEY}`
+
+  async function call(method: string, path: string, body?: object): Promise<unknown> {
+    const headers = { authorization, ...(body && { 'content-type': 'application/json' }) }
+    const response = await fetch(new URL(path, url), { method, headers, body: body ? JSON.stringify(body) : null })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+    return JSON.parse(text)
+  }
+
+  const read = async <T>(schema: Parser<T>, ...args: Parameters<typeof call>): Promise<T> =>
+    schema.parse(await call(...args))
+
+  return {
+    /** Declares a photo and sends its bytes; it is not confirmed yet. */
+    async send({ name, contentType, byteSize }: Photo, bytes: Uint8Array<ArrayBuffer>): Promise<Sent> {
+      const declared = { filename: name, contentType, byteSize }
+      const { asset, upload } = await read(UploadCreated, 'POST', '/v1/uploads', declared)
+      await put(upload, bytes)
+      return { assetId: asset.id, uploadId: upload.id }
+    },
+    async confirm({ uploadId }: Sent): Promise<void> {
+      await call('POST', `/v1/uploads/${uploadId}/confirm`)
+    },
+    async statuses(ids: string[]): Promise<Asset[]> {
+      const pages = Array.from({ length: Math.ceil(ids.length / MAX_IDS) }, (_, page) =>
+        ids.slice(page * MAX_IDS, (page + 1) * MAX_IDS),
+      )
+      const answers = await Promise.all(
+        pages.map(page => read(AssetStatusAnswer, 'POST', '/v1/assets/status', { ids: page })),
+      )
+      return answers.flatMap(({ items }) => items)
+    },
+    /** Held by the server until the asset is settled or 25 s are over. */
+    async waitFor(assetId: string): Promise<Asset> {
+      return read(Asset, 'GET', `/v1/assets/${assetId}?wait=25`)
+    },
+    /** The bytes of the original, by way of a signed URL. */
+    async download(assetId: string): Promise<Response> {
+      return fetch(new URL(`/v1/assets/${assetId}/download`, url), { headers: { authorization } })
+    },
+  }
+}
+
+async function put({ method, url, headers }: UploadInstructions, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const response = await fetch(url, { method, headers, body: bytes })
+  if (!response.ok) throw new Error(`the store answered ${response.status}: ${await response.text()}`)
+}

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Asset } from '@darkroom/contracts'
+import sharp from 'sharp'
+import type { Contender } from '../contenders/contender.ts'
+import { inParallel, lanes } from '../measure/in-parallel.ts'
+import type { Photo } from '../photos/photo.ts'
+import { createClient, type DarkroomClient, type Sent } from './contract.ts'
+import { startDarkroomProcess } from './darkroom-process.ts'
+
+export interface Darkroom extends Contender {
+  client: DarkroomClient
+  sandbox: string
+  /** The finished assets of the last run, in the order of its photos. */
+  lastAssets(): Asset[]
+}
+
+const SENDERS = 4
+const CONFIRMERS = 8
+/** What `Retry-After` asks for. The time is taken from `readyAt`, so this does not round it. */
+const POLL_MS = 1000
+const GIVE_UP_MS = 15 * 60_000
+/** Of how many assets the files are fetched and looked at after a run. */
+const SAMPLE = 3
+
+/** A Darkroom of its own. What is timed is from the first confirm to the moment when the last asset is ready. */
+export async function startDarkroom(tempDir: string): Promise<Darkroom> {
+  const darkroom = await startDarkroomProcess(join(tempDir, 'darkroom'))
+  const client = createClient(darkroom.url)
+  let sent: Sent[] = []
+  let raced: readonly Photo[] = []
+  let last: Asset[] = []
+  return {
+    id: 'darkroom',
+    label: 'Darkroom, confirm to ready',
+    pids: [darkroom.pid],
+    client,
+    sandbox: darkroom.sandbox,
+    lastAssets: () => last,
+    async prepare(photos) {
+      sent = await sendAll(client, photos)
+    },
+    async run(photos) {
+      const confirmedMs = Date.now()
+      await inParallel(sent, lanes(CONFIRMERS), one => client.confirm(one))
+      last = await untilSettled(client, sent, confirmedMs + GIVE_UP_MS)
+      raced = photos
+      const readyMs = Math.max(...last.map(asset => Date.parse(asset.readyAt ?? '')))
+      return { images: photos.length, seconds: (readyMs - confirmedMs) / 1000 }
+    },
+    check: () => verify(raced, last),
+    close: () => darkroom.close(),
+  }
+}
+
+async function sendAll(client: DarkroomClient, photos: readonly Photo[]): Promise<Sent[]> {
+  const sent = new Map<Photo, Sent>()
+  await inParallel(photos, lanes(SENDERS), async photo => {
+    sent.set(photo, await client.send(photo, new Uint8Array(await readFile(photo.file))))
+  })
+  return photos.flatMap(photo => sent.get(photo) ?? [])
+}
+
+async function untilSettled(client: DarkroomClient, sent: Sent[], deadlineMs: number): Promise<Asset[]> {
+  const settled = new Map<string, Asset>()
+  while (settled.size < sent.length) {
+    if (Date.now() > deadlineMs) throw new Error(`only ${settled.size} of ${sent.length} assets were ready in time`)
+    await sleep(POLL_MS)
+    const waiting = sent.map(({ assetId }) => assetId).filter(id => !settled.has(id))
+    for (const asset of await client.statuses(waiting)) {
+      if (asset.status !== 'processing') settled.set(asset.id, asset)
+    }
+  }
+  return sent.flatMap(({ assetId }) => settled.get(assetId) ?? [])
+}
+
+/** Throws unless everything is there that was to be made, in the sizes that were planned. */
+async function verify(photos: readonly Photo[], assets: readonly Asset[]): Promise<void> {
+  for (const [index, photo] of photos.entries()) {
+    const asset = assets[index]
+    if (!asset) throw new Error(`${photo.name} was lost`)
+    const isWhole =
+      asset.variants.length === photo.variants.length && asset.variants.every(one => one.status === 'ready')
+    if (asset.status !== 'ready' || !isWhole) throw new Error(`${photo.name} is not ready: ${JSON.stringify(asset)}`)
+    if (index < SAMPLE) await verifyFiles(photo, asset)
+  }
+}
+
+async function verifyFiles(photo: Photo, asset: Asset): Promise<void> {
+  for (const { name, width, height, format } of photo.variants) {
+    const { info } = await sharp(await fetchVariant(asset, name))
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    if (info.width === width && info.height === height) continue
+    throw new Error(`${name} (${format}) of ${photo.name} is ${info.width}×${info.height}, not ${width}×${height}`)
+  }
+}
+
+/** A published file, from its public URL. */
+export async function fetchVariant(asset: Asset, name: string): Promise<Buffer> {
+  const url = asset.variants.find(variant => variant.name === name)?.url
+  if (!url) throw new Error(`asset ${asset.id} has no ${name}`)
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`)
+  return Buffer.from(await response.arrayBuffer())
+}

@@ -1,0 +1,57 @@
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+export const USAGE = `npm run bench -- [options]
+  --photos <folder>  JPEG, PNG and WebP files to work on (default: ../shared/corpus/bench, else generated ones)
+  --limit <n>        only the first n of them
+  --rounds <n>       rounds over all contenders (default 3)
+  --json <file>      where the figures go; the chart is put beside it (default bench/results/latest.json)
+  --quick            three photos, one round, few repeats: shows that it runs, says nothing about speed
+  --help`
+
+export interface Options {
+  /** Null: the shared corpus, or generated photos where there is none. */
+  photosFolder: string | null
+  maxPhotos: number
+  rounds: number
+  jsonFile: string
+  /** Repeats of each measurement of a single photo. */
+  repeats: number
+  /** Photos that are sent one at a time, each to an idle Darkroom. */
+  idlePhotos: number
+}
+
+const DEFAULT_JSON_FILE = join(import.meta.dirname, '../results/latest.json')
+
+/** @returns null when help was asked for. @throws Error that says what is wrong with the arguments */
+export function readOptions(args: string[]): Options | null {
+  const { values } = parseArgs({
+    args,
+    options: {
+      photos: { type: 'string' },
+      limit: { type: 'string' },
+      rounds: { type: 'string' },
+      json: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return null
+  const { quick } = values
+  return {
+    photosFolder: values.photos === undefined ? null : resolve(values.photos),
+    maxPhotos: count('--limit', values.limit) ?? (quick ? 3 : Infinity),
+    rounds: count('--rounds', values.rounds) ?? (quick ? 1 : 3),
+    jsonFile: resolve(values.json ?? DEFAULT_JSON_FILE),
+    repeats: quick ? 3 : 15,
+    idlePhotos: quick ? 2 : 16,
+  }
+}
+
+function count(name: string, value: string | undefined): number | null {
+  if (value === undefined) return null
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`${name}: expected a whole number from 1, got "${value}"`)
+  return number
+}

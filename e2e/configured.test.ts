@@ -1,0 +1,311 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Client, createClient, LOCAL_KEY } from './harness/client.ts'
+import type { Asset, Job } from './harness/contract.ts'
+import {
+  createHome,
+  type Darkroom,
+  type Home,
+  runProgram,
+  type Service,
+  startDarkroom,
+  startProgram,
+  startService,
+} from './harness/darkroom.ts'
+import { eventually } from './harness/eventually.ts'
+import {
+  expectDeletionCompletes,
+  expectOriginalDownloads,
+  expectVariantsAreServed,
+  uploadUntilReady,
+} from './harness/main-path.ts'
+import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
+import { freePort, isPortOpen } from './harness/ports.ts'
+import { stillRunning } from './harness/process-tree.ts'
+import { storedVersions } from './harness/store-client.ts'
+import { hasTool } from './harness/tools.ts'
+
+const hasRedis = hasTool('redis-server', 'redis-server')
+
+const REGION = 'e2e-east-001'
+const CREDENTIALS = { keyId: 'e2e-key-id', applicationKey: 'e2e-application-key' }
+const BUCKETS = { private: 'e2e-private', public: 'e2e-public' }
+
+/** One of the databases of the server that this run of vitest has; only this file uses them. */
+function databaseUrl(name: string): string {
+  const server = process.env.DARKROOM_TEST_POSTGRES
+  if (!server) throw new Error('DARKROOM_TEST_POSTGRES is not set: run through vitest, with --project e2e')
+  const url = new URL(server)
+  if (name) url.pathname = `/${name}`
+  return url.href
+}
+
+async function startRedis(port: number): Promise<{ url: string; stop(): Promise<void> }> {
+  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction' }
+  const server: ChildProcess = spawn(
+    'redis-server',
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`]),
+    { stdio: 'ignore' },
+  )
+  const gone = new Promise<void>(resolve => server.once('exit', () => resolve()))
+  await eventually(
+    'redis-server listens',
+    () => isPortOpen(port),
+    isOpen => isOpen,
+    { withinMs: 10_000 },
+  )
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      server.kill('SIGTERM')
+      await gone
+    },
+  }
+}
+
+/** Another server than the one that `darkroom start` brings along, with its own region, key and buckets. */
+async function startOtherStore(home: Home): Promise<Service> {
+  const service = startProgram('packages/local-b2/src/main.ts', [], {
+    LOCAL_B2_DATA_DIR: join(home.folder, 'store'),
+    LOCAL_B2_PORT: `${home.storePort}`,
+    LOCAL_B2_REGION: REGION,
+    LOCAL_B2_KEY_ID: CREDENTIALS.keyId,
+    LOCAL_B2_APPLICATION_KEY: CREDENTIALS.applicationKey,
+    LOCAL_B2_BUCKETS: `${BUCKETS.private}:private,${BUCKETS.public}:public`,
+  })
+  await eventually(
+    'the store listens',
+    () => isPortOpen(home.storePort),
+    isOpen => isOpen,
+    { withinMs: 20_000 },
+  )
+  return service
+}
+
+const storeEnv = (home: Home) => ({
+  B2_ENDPOINT: `http://127.0.0.1:${home.storePort}`,
+  B2_REGION: REGION,
+  B2_KEY_ID: CREDENTIALS.keyId,
+  B2_APPLICATION_KEY: CREDENTIALS.applicationKey,
+  B2_BUCKET_NAME: BUCKETS.private,
+})
+
+const storeOf = (home: Home) => ({ endpoint: `http://127.0.0.1:${home.storePort}`, region: REGION, ...CREDENTIALS })
+
+/** As the README says it; the key alone is on stdout, what is said about it on stderr. */
+async function createKey(env: Record<string, string>, ...options: string[]): Promise<string> {
+  const command = `npx darkroom keys create ${options.join(' ')} 2>/dev/null`
+  const service = startService('bash', ['-c', command], env)
+  expect(await service.exited).toBe(0)
+  expect(service.output()).toMatch(/^d[ko]_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}\n$/)
+  return service.output().trim()
+}
+
+describe.skipIf(!hasRedis)('on a Postgres, a Redis and a store of one’s own', () => {
+  let home: Home
+  let redis: Awaited<ReturnType<typeof startRedis>>
+  let store: Service
+  let darkroom: Darkroom
+  let env: Record<string, string>
+  let client: Client
+  let asset: Asset
+
+  beforeAll(async () => {
+    home = await createHome()
+    redis = await startRedis(await freePort())
+    store = await startOtherStore(home)
+    env = {
+      DATABASE_URL: databaseUrl(''),
+      REDIS_URL: redis.url,
+      ...storeEnv(home),
+      B2_PUBLIC_BUCKET_NAME: BUCKETS.public,
+    }
+    darkroom = await startDarkroom(home, { env })
+    client = createClient({ url: darkroom.url, key: await createKey(env) })
+  })
+
+  afterAll(async () => {
+    await darkroom?.stop()
+    await store?.stop()
+    await redis?.stop()
+    await home?.remove()
+  })
+
+  it('starts no embedded part', () => {
+    const commands = darkroom.tree().map(({ command }) => command)
+    expect(commands.filter(command => /postgres|redis/.test(command))).toEqual([])
+    expect(darkroom.output()).not.toContain(LOCAL_KEY)
+  })
+
+  it('refuses the key of local mode', async () => {
+    const { status, body } = await createClient({ url: darkroom.url, key: LOCAL_KEY }).request('GET', '/v1/assets')
+    expect({ status, body }).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED' } })
+    expect((await client.request('GET', '/v1/status')).body).toMatchObject({ mode: 'configured' })
+  })
+
+  it('takes a photo the whole way', async () => {
+    const photo = await phonePhoto()
+    asset = await uploadUntilReady(client, photo)
+    expect(asset.variants.map(({ url }) => new URL(url).port)).toEqual(Array(5).fill(`${home.storePort}`))
+    await expectVariantsAreServed(client, asset)
+    await expectOriginalDownloads(client, asset, photo)
+  })
+
+  it('keeps the original where nobody reads it without a signature', async () => {
+    const [original] = await storedVersions(storeOf(home), BUCKETS.private, 'originals/')
+    expect(original?.size).toBe(asset.byteSize)
+    const response = await fetch(`http://127.0.0.1:${home.storePort}/${BUCKETS.private}/${original?.key}`)
+    expect(response.status).toBe(403)
+  })
+
+  it('hides one project from the key of another', async () => {
+    const other = createClient({ url: darkroom.url, key: await createKey(env, '--project', 'other') })
+    expect((await other.request('GET', `/v1/assets/${asset.id}`)).status).toBe(404)
+    expect((await other.list()).items).toEqual([])
+  })
+
+  it('lets a key do what its scopes say, until it is revoked', async () => {
+    const key = await createKey(env, '--scopes', 'read')
+    const reader = createClient({ url: darkroom.url, key })
+    expect((await reader.request('GET', `/v1/assets/${asset.id}`)).status).toBe(200)
+    const refused = await reader.request('DELETE', `/v1/assets/${asset.id}`)
+    expect(refused).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } })
+    const revoked = await runProgram('apps/cli/bin/darkroom.mjs', ['keys', 'revoke', key.split('_')[1] ?? ''], env)
+    expect(revoked.code).toBe(0)
+    expect((await reader.request('GET', `/v1/assets/${asset.id}`)).status).toBe(401)
+  })
+
+  it('goes on by itself after Redis lost everything', async () => {
+    await redis.stop()
+    const pending = client.upload(jpegFile('meanwhile.jpg', await madePhoto({ width: 600, height: 400 })))
+    await sleep(500)
+    redis = await startRedis(Number(new URL(redis.url).port))
+    const settled = await client.settled((await pending).asset.id, 60_000)
+    expect(settled).toMatchObject({ status: 'ready' })
+  })
+
+  it('deletes what it published', async () => {
+    await expectDeletionCompletes(client, asset)
+    const keys = (await storedVersions(storeOf(home), BUCKETS.public)).map(({ key }) => key)
+    expect(keys.filter(key => key.includes(asset.id))).toEqual([])
+  })
+})
+
+describe('as separate processes, with one private bucket and no Redis', () => {
+  let home: Home
+  let store: Service
+  let api: Service
+  let worker: Service
+  let client: Client
+  let env: Record<string, string>
+  let photo: Awaited<ReturnType<typeof phonePhoto>>
+
+  const startApi = async () => {
+    const service = startProgram('apps/api/src/main.ts', [], env)
+    await eventually(
+      'the API is ready',
+      () =>
+        fetch(`http://127.0.0.1:${home.port}/readyz`).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      status => status === 200,
+      { withinMs: 20_000 },
+    )
+    return service
+  }
+  const startWorker = () => startProgram('apps/worker/src/main.ts', [], env)
+
+  beforeAll(async () => {
+    home = await createHome()
+    photo = await phonePhoto()
+    store = await startOtherStore(home)
+    env = {
+      DATABASE_URL: databaseUrl('postgres'),
+      ...storeEnv(home),
+      DARKROOM_SECRET: 'the same for every process, and long enough',
+      PUBLIC_URL: `http://127.0.0.1:${home.port}`,
+      PORT: `${home.port}`,
+      TMPDIR: home.env.TMPDIR,
+      WORKER_TEMP_DIR: join(home.folder, 'worker'),
+      LOG_LEVEL: 'warn',
+    }
+    const migrated = await runProgram('apps/cli/bin/darkroom.mjs', ['migrate'], env)
+    expect(migrated).toMatchObject({ code: 0, output: expect.stringContaining('up to date') })
+    api = await startApi()
+    worker = startWorker()
+    client = createClient({ url: `http://127.0.0.1:${home.port}`, key: await createKey(env) })
+  })
+
+  afterAll(async () => {
+    for (const service of [api, worker, store]) await service?.killAll()
+    await home?.remove()
+  })
+
+  it('migrates a database that is up to date again without complaint', async () => {
+    expect((await runProgram('apps/cli/bin/darkroom.mjs', ['migrate'], env)).code).toBe(0)
+  })
+
+  it('takes a photo the whole way, with variants behind the API', async () => {
+    const asset = await uploadUntilReady(client, photo)
+    for (const { name, url } of asset.variants) {
+      expect(url).toBe(`${client.url}/v1/assets/${asset.id}/download?variant=${name}`)
+      expect((await fetch(url)).status).toBe(401)
+    }
+    await expectVariantsAreServed(client, asset)
+    await expectOriginalDownloads(client, asset, photo)
+    await expectDeletionCompletes(client, asset)
+  })
+
+  it('has a health check for the worker', async () => {
+    expect(await runProgram('apps/worker/src/healthcheck.ts', [], env)).toMatchObject({ code: 0 })
+  })
+
+  it('drains the worker on SIGTERM: what runs is finished, what waits is kept', async () => {
+    const uploads = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(number => client.upload({ ...photo, name: `${number}.jpg` })),
+    )
+    const jobs = () =>
+      Promise.all(uploads.map(async ({ job }) => (await client.request<Job>('GET', `/v1/jobs/${job.id}`)).body))
+    const before = await eventually('a job runs', jobs, all => all.some(({ status }) => status === 'running'), {
+      withinMs: 20_000,
+      everyMs: 20,
+    })
+    const running = before.filter(({ status }) => status === 'running').map(({ id }) => id)
+    const tree = worker.tree()
+    expect(await worker.stop('SIGTERM')).toBe(0)
+    expect(stillRunning(tree)).toEqual([])
+    const after = await jobs()
+    const finished = after.filter(({ id }) => running.includes(id))
+    expect(finished.map(({ status, attempt }) => ({ status, attempt }))).toEqual(
+      running.map(() => ({ status: 'succeeded', attempt: 1 })),
+    )
+    expect(after.filter(({ status }) => status === 'failed')).toEqual([])
+
+    worker = startWorker()
+    for (const { asset } of uploads) expect(await client.settled(asset.id)).toMatchObject({ status: 'ready' })
+    expect((await jobs()).map(({ attempt }) => attempt)).toEqual(uploads.map(() => 1))
+  })
+
+  it('stops the API on SIGTERM although somebody waits for an answer, and comes back', async () => {
+    const { asset } = await client.create(jpegFile('never-sent.jpg', photo.bytes))
+    const waiting = client.request('GET', `/v1/assets/${asset.id}?wait=25`).catch((error: unknown) => error)
+    await sleep(300)
+    const began = performance.now()
+    expect(await api.stop('SIGTERM')).toBe(0)
+    expect(performance.now() - began).toBeLessThan(10_000)
+    await waiting
+    expect(await isPortOpen(home.port)).toBe(false)
+    api = await startApi()
+    expect(await client.readAsset(asset.id)).toMatchObject({ status: 'awaiting_upload' })
+  })
+
+  it('names every variable that is missing at once', async () => {
+    const { code, output } = await runProgram('apps/api/src/main.ts', [], { PORT: '0' })
+    expect(code).toBe(1)
+    expect(output).toContain('DARKROOM_SECRET')
+    expect(output).not.toMatch(/^\s+at /m)
+  })
+})

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import type { FileToUpload } from './client.ts'
+
+const CORPUS = process.env.DARKROOM_CORPUS ?? join(import.meta.dirname, '../../../shared/corpus')
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** A file of the corpus that may lie beside this checkout; null where it does not. */
+async function corpusFile(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const path = join(CORPUS, 'dev', name)
+  return existsSync(path) ? new Uint8Array(await readFile(path)) : null
+}
+
+interface Look {
+  width: number
+  height: number
+  /** Another hue, other bytes. */
+  hue?: number
+}
+
+/** Soft colours with noise over them: as costly to decode and encode as a photo. */
+export async function madePhoto({ width, height, hue = 30 }: Look): Promise<Uint8Array<ArrayBuffer>> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 24 } as const
+  const gradient = Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><linearGradient id="g" x2="1" y2="1">
+    <stop stop-color="hsl(${hue},80%,60%)"/><stop offset="1" stop-color="hsl(${hue + 120},70%,30%)"/></linearGradient></defs>
+    <rect width="100%" height="100%" fill="url(#g)"/></svg>`,
+  )
+  const jpeg = await sharp({ create: { width, height, channels: 3, background: 'grey', noise } })
+    .composite([{ input: gradient, blend: 'overlay' }])
+    .jpeg({ quality: 88 })
+    .toBuffer()
+  return new Uint8Array(jpeg)
+}
+
+export const jpegFile = (name: string, bytes: Uint8Array<ArrayBuffer>): FileToUpload => ({
+  name,
+  contentType: 'image/jpeg',
+  bytes,
+})
+
+/** A real photo of a phone, 12 megapixels, where there is a corpus; else one as large. */
+export async function phonePhoto(): Promise<FileToUpload> {
+  const bytes = (await corpusFile('jpeg-12mp-phone.jpg')) ?? (await madePhoto({ width: 4032, height: 3024 }))
+  return jpegFile('phone.jpg', bytes)
+}
+
+/** A small file whose header promises 280 megapixels. */
+export async function pixelBomb(): Promise<Uint8Array<ArrayBuffer>> {
+  const found = await corpusFile('jpeg-bomb-20000x14000.jpg')
+  if (found) return found
+  const jpeg = Buffer.from(await madePhoto({ width: 64, height: 64 }))
+  const startOfFrame = jpeg.indexOf(Buffer.from([0xff, 0xc0]))
+  jpeg.writeUInt16BE(14_000, startOfFrame + 5)
+  jpeg.writeUInt16BE(20_000, startOfFrame + 7)
+  return new Uint8Array(jpeg)
+}

@@ -1,0 +1,332 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createClient } from './harness/client.ts'
+import { createHome, type Darkroom, type Home, REPO_ROOT, startDarkroom } from './harness/darkroom.ts'
+import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
+import { hasTool } from './harness/tools.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const CHROMIUM_ARGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+]
+const SCREENSHOTS = join(REPO_ROOT, 'test-results')
+
+const LOOKS = [
+  { name: 'desktop-light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  { name: 'desktop-dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+  { name: 'phone-light', viewport: { width: 375, height: 812 }, colorScheme: 'light' },
+  { name: 'phone-dark', viewport: { width: 375, height: 812 }, colorScheme: 'dark' },
+] as const
+
+interface OpenPage {
+  page: Page
+  /** What the browser complained about: errors, CSP violations, answers that failed. */
+  complaints: string[]
+}
+
+interface LocalFile {
+  name: string
+  mimeType: string
+  buffer: Buffer
+}
+
+const localFile = (name: string, bytes: Uint8Array): LocalFile => ({
+  name,
+  mimeType: 'image/jpeg',
+  buffer: Buffer.from(bytes),
+})
+
+describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
+  let home: Home
+  let darkroom: Darkroom
+  let browser: Browser
+  let context: BrowserContext | undefined
+  let photos: LocalFile[]
+
+  beforeAll(async () => {
+    await mkdir(SCREENSHOTS, { recursive: true })
+    home = await createHome()
+    darkroom = await startDarkroom(home)
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
+    photos = [
+      localFile('IMG_2041.jpg', (await phonePhoto()).bytes),
+      localFile(
+        'a-name-that-is-much-too-long-for-a-phone-in-any-language.jpg',
+        await madePhoto({ width: 1500, height: 2000, hue: 200 }),
+      ),
+      localFile('dropped.jpg', await madePhoto({ width: 1800, height: 1400, hue: 320 })),
+    ]
+  })
+
+  afterEach(() => context?.close())
+
+  afterAll(async () => {
+    await browser?.close()
+    await darkroom?.stop()
+    await home?.remove()
+  })
+
+  async function open({ viewport, colorScheme }: (typeof LOOKS)[number] = LOOKS[0]): Promise<OpenPage> {
+    context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: darkroom.url })
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+    page.on('pageerror', error => complaints.push(String(error)))
+    page.on('response', response => {
+      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
+    })
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+        console.error(`CSP: ${violatedDirective} blocked ${blockedURI}`),
+      )
+    })
+    await page.goto(darkroom.url)
+    await page.getByTestId('dropzone').waitFor()
+    return { page, complaints }
+  }
+
+  const rowOf = (page: Page, name: string): Locator => page.getByTestId('upload-row').filter({ hasText: name })
+  const readyRow = (page: Page, name: string): Locator =>
+    page.locator('[data-testid=upload-row][data-status=ready]').filter({ hasText: name })
+
+  async function drop(page: Page, { name, mimeType, buffer }: LocalFile): Promise<void> {
+    const transfer = await page.evaluateHandle(
+      ([base64, name, type]) => {
+        const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0))
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([bytes], name, { type }))
+        return transfer
+      },
+      [buffer.toString('base64'), name, mimeType] as const,
+    )
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      await page.getByTestId('dropzone').dispatchEvent(type, { dataTransfer: transfer })
+  }
+
+  /** Every state that a row was seen in, with what its progress bar said. */
+  const watchRows = (page: Page) =>
+    page.evaluate(() => {
+      const seen = { statuses: [] as string[], progress: [] as number[] }
+      Object.assign(window, { seen })
+      const look = () => {
+        for (const row of document.querySelectorAll<HTMLElement>('[data-testid=upload-row]')) {
+          const { status = '' } = row.dataset
+          if (!seen.statuses.includes(status)) seen.statuses.push(status)
+          const bar = row.querySelector('[role=progressbar]')
+          const value = Number(bar?.getAttribute('aria-valuenow'))
+          if (bar && !seen.progress.includes(value)) seen.progress.push(value)
+        }
+      }
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true })
+    })
+
+  const seen = (page: Page) =>
+    page.evaluate(() => (window as unknown as { seen: { statuses: string[]; progress: number[] } }).seen)
+
+  const overflow = (page: Page) =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+  const loadedImages = (locator: Locator) =>
+    locator
+      .locator('img')
+      .evaluateAll(images => images.filter(image => image instanceof HTMLImageElement && image.naturalWidth > 0).length)
+
+  const shoot = (page: Page, name: string) =>
+    page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
+
+  it.each(LOOKS)('shows what it is for while the library is empty ($name)', async look => {
+    const { page, complaints } = await open(look)
+    await page.getByTestId('empty-state').waitFor()
+    await shoot(page, `${look.name}-1-empty`)
+    expect(await overflow(page)).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it.each(LOOKS)('takes picked and dropped photos to URLs that load ($name)', async look => {
+    const { page, complaints } = await open(look)
+    const [first, second, dropped] = photos
+    if (!first || !second || !dropped) throw new Error('three photos were made')
+    await watchRows(page)
+    await page.getByTestId('file-input').setInputFiles([first, second])
+    await drop(page, dropped)
+    await page.getByTestId('upload-row').nth(2).waitFor()
+    await shoot(page, `${look.name}-2-uploading`)
+    for (const { name } of [first, second, dropped]) await readyRow(page, name).waitFor({ timeout: 60_000 })
+
+    const { statuses, progress } = await seen(page)
+    expect(statuses).toEqual(expect.arrayContaining(['uploading', 'processing', 'ready']))
+    expect(progress.length).toBeGreaterThan(2)
+    for (const { name } of [first, second, dropped]) {
+      const row = readyRow(page, name)
+      await expect.poll(() => loadedImages(row), { timeout: 10_000 }).toBeGreaterThan(0)
+      expect(await row.getAttribute('data-asset-id')).toMatch(/^[0-9a-f-]{36}$/)
+      expect(await row.getByTestId('variant').count()).toBe(5)
+    }
+    await shoot(page, `${look.name}-3-ready`)
+    expect(await overflow(page)).toBe(0)
+
+    for (const variant of await readyRow(page, first.name).getByTestId('variant').all()) {
+      await variant.getByTestId('copy-url').click()
+      const copied = await page.evaluate(() => navigator.clipboard.readText())
+      expect(copied).toBe(await variant.locator('a').getAttribute('href'))
+      expect((await fetch(copied)).headers.get('content-type')).toMatch(/^image\//)
+    }
+    expect(complaints).toEqual([])
+  })
+
+  it('says what is wrong with a text file that is named .jpg', async () => {
+    const { page, complaints } = await open()
+    const text = localFile('notes.jpg', Buffer.from('This is no picture.\n'.repeat(100)))
+    await page.getByTestId('file-input').setInputFiles(text)
+    const error = rowOf(page, text.name).getByTestId('row-error')
+    await error.waitFor()
+    await error.getByText(/^(UNRECOGNIZED_TYPE|TYPE_MISMATCH)$/).waitFor()
+    expect(await rowOf(page, text.name).getAttribute('data-status')).toBe('failed')
+    // Trying the same bytes again cannot help, so it is not offered.
+    expect(await error.getByTestId('retry').count()).toBe(0)
+    await shoot(page, 'desktop-light-4-bad-file')
+    await page.setViewportSize(LOOKS[2].viewport)
+    await shoot(page, 'phone-light-4-bad-file')
+    expect(await overflow(page)).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('refuses an empty file and a file of another kind before a byte is sent', async () => {
+    const { page, complaints } = await open()
+    const files = [
+      localFile('empty.jpg', Buffer.alloc(0)),
+      { name: 'report.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') },
+    ]
+    const requests: string[] = []
+    page.on('request', request => request.method() !== 'GET' && requests.push(request.url()))
+    await page.getByTestId('file-input').setInputFiles(files)
+    await rowOf(page, 'empty.jpg').getByText('EMPTY_FILE').waitFor()
+    await rowOf(page, 'report.pdf').getByText('UNSUPPORTED_TYPE').waitFor()
+    await rowOf(page, 'report.pdf').getByTestId('remove').click()
+    await rowOf(page, 'report.pdf').waitFor({ state: 'detached' })
+    expect(requests.filter(url => url.includes('/v1/uploads'))).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  it('sends a file again after the connection to the store broke', async () => {
+    const { page } = await open()
+    const [photo] = photos
+    if (!photo) throw new Error('three photos were made')
+    const ofStore = `http://127.0.0.1:${home.storePort}/**`
+    await page.route(ofStore, route => (route.request().method() === 'PUT' ? route.abort() : route.continue()))
+    await page.getByTestId('file-input').setInputFiles({ ...photo, name: 'unlucky.jpg' })
+    const row = rowOf(page, 'unlucky.jpg')
+    await row.getByTestId('retry').waitFor({ timeout: 60_000 })
+    await shoot(page, 'desktop-light-5-connection-lost')
+    await page.unroute(ofStore)
+    await row.getByTestId('retry').click()
+    await readyRow(page, 'unlucky.jpg').waitFor({ timeout: 60_000 })
+    expect(await row.getByTestId('row-error').count()).toBe(0)
+  })
+
+  it.each(LOOKS)('shows the library after a reload ($name)', async look => {
+    const { page, complaints } = await open(look)
+    await page.reload()
+    const tile = page.getByTestId('library-item').filter({ hasText: 'dropped.jpg' }).first()
+    await tile.waitFor()
+    expect(await page.getByTestId('upload-row').count()).toBe(0)
+    await expect.poll(() => loadedImages(tile), { timeout: 10_000 }).toBeGreaterThan(0)
+    await shoot(page, `${look.name}-6-library`)
+    expect(await overflow(page)).toBe(0)
+
+    await tile.getByRole('button', { name: /^Show/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    expect(await dialog.getByTestId('variant').count()).toBe(5)
+    await expect.poll(() => loadedImages(dialog), { timeout: 10_000 }).toBe(1)
+    await page.screenshot({ path: join(SCREENSHOTS, `${look.name}-7-dialog.png`) })
+    expect(await overflow(page)).toBe(0)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+  })
+
+  it('deletes from the library after a second click, for good', async () => {
+    const { page, complaints } = await open()
+    const client = createClient(darkroom)
+    const { asset } = await client.upload(jpegFile('to-delete.jpg', await madePhoto({ width: 500, height: 500 })))
+    await client.settled(asset.id)
+    await page.reload()
+    const tile = page.locator(`[data-testid=library-item][data-asset-id="${asset.id}"]`)
+    await tile.getByTestId('remove').click()
+    expect(await client.readAsset(asset.id)).toMatchObject({ status: 'ready' })
+    await tile.getByTestId('confirm-remove').click()
+    await tile.waitFor({ state: 'detached' })
+    await page.reload()
+    await page.getByTestId('library-item').first().waitFor()
+    expect(await tile.count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('can be used with the keyboard alone', async () => {
+    const { page, complaints } = await open()
+    const focused = () =>
+      page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+      )
+    const tabTo = async (what: RegExp) => {
+      for (let steps = 0; steps < 60; steps += 1) {
+        await page.keyboard.press('Tab')
+        if (what.test(await focused())) return
+      }
+      throw new Error(`no Tab leads to ${what}; in the end "${await focused()}"`)
+    }
+    // Asked for early: playwright must have told the browser before Enter is pressed.
+    const chooser = page.waitForEvent('filechooser')
+    await tabTo(/Choose files/)
+    const hasOutline = await page.evaluate(() => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement ?? document.body)
+      return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none'
+    })
+    expect(hasOutline).toBe(true)
+    await shoot(page, 'desktop-light-8-focus')
+    await page.keyboard.press('Enter')
+    const file = localFile('by-keyboard.jpg', await madePhoto({ width: 900, height: 700, hue: 140 }))
+    await (await chooser).setFiles(file)
+    await readyRow(page, file.name).waitFor({ timeout: 30_000 })
+    await tabTo(/Copy URL of thumb/)
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toMatch(/^http:\/\/127\.0\.0\.1:\d+\/darkroom-public\/.*\.webp$/)
+    expect(complaints).toEqual([])
+  })
+
+  it('loads older photos when it is asked to', async () => {
+    const client = createClient(darkroom)
+    const bytes = await madePhoto({ width: 320, height: 240, hue: 60 })
+    const uploads = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => client.upload(jpegFile(`many-${index}.jpg`, bytes))),
+    )
+    for (const { asset } of uploads) await client.settled(asset.id)
+    const { page, complaints } = await open()
+    await page.getByTestId('library-item').first().waitFor()
+    const before = await page.getByTestId('library-item').count()
+    await page.getByTestId('load-more').click()
+    await expect.poll(() => page.getByTestId('library-item').count()).toBeGreaterThan(before)
+    const ids = await page.getByTestId('library-item').evaluateAll(tiles => tiles.map(tile => tile.dataset.assetId))
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(complaints).toEqual([])
+  })
+
+  it('says so when the service is gone, and goes on when it is back', async () => {
+    const { page } = await open()
+    await page.getByTestId('library-item').first().waitFor()
+    await darkroom.stop()
+    await page.getByTestId('offline').waitFor({ timeout: 60_000 })
+    await page.screenshot({ path: join(SCREENSHOTS, 'desktop-light-9-offline.png') })
+    darkroom = await startDarkroom(home)
+    await page.getByTestId('offline').waitFor({ state: 'detached', timeout: 60_000 })
+  })
+})

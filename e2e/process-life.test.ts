@@ -1,0 +1,227 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createClient, type FileToUpload, put } from './harness/client.ts'
+import type { Problem, UploadConfirmed, UploadCreated } from './harness/contract.ts'
+import { createHome, type Darkroom, type Home, startDarkroom, startProgram } from './harness/darkroom.ts'
+import { eventually } from './harness/eventually.ts'
+import { expectVariantsAreServed, uploadUntilReady } from './harness/main-path.ts'
+import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
+import { closeServer, isPortOpen, occupyPort } from './harness/ports.ts'
+import { listeningPorts, stillRunning } from './harness/process-tree.ts'
+
+const homes: { home: Home; darkroom: Darkroom | null }[] = []
+
+async function installed(
+  options: Parameters<typeof startDarkroom>[1] = {},
+): Promise<{ home: Home; darkroom: Darkroom }> {
+  const home = await createHome()
+  homes.push({ home, darkroom: null })
+  return { home, darkroom: await start(home, options) }
+}
+
+async function start(home: Home, options: Parameters<typeof startDarkroom>[1] = {}): Promise<Darkroom> {
+  const darkroom = await startDarkroom(home, options)
+  for (const entry of homes) if (entry.home === home) entry.darkroom = darkroom
+  return darkroom
+}
+
+afterEach(async () => {
+  for (const { home, darkroom } of homes.splice(0)) {
+    await darkroom?.killAll()
+    await home.remove()
+  }
+})
+
+/** Stops it and returns what is still there of it. */
+async function remainsAfter(darkroom: Darkroom, home: Home, signal: 'SIGINT' | 'SIGTERM') {
+  const tree = darkroom.tree()
+  const ports = listeningPorts(tree)
+  // API, store and Postgres: without these the check below would find nothing to find.
+  expect(ports).toEqual(expect.arrayContaining([home.port, home.storePort]))
+  expect(ports.length).toBeGreaterThanOrEqual(3)
+  expect(tree.length).toBeGreaterThan(5)
+  const code = await darkroom.stop(signal)
+  const open = await Promise.all(ports.map(isPortOpen))
+  return {
+    code,
+    processes: stillRunning(tree).map(({ command }) => command),
+    ports: ports.filter((_, index) => open[index]),
+    files: home.temporaryFiles().filter(path => !path.endsWith('heartbeat')),
+  }
+}
+
+const NOTHING = { processes: [], ports: [], files: [] }
+
+// They read /proc to see that nothing is left.
+const isLinux = process.platform === 'linux'
+
+describe.skipIf(!isLinux)('an installation on this machine', () => {
+  it.each([
+    ['Ctrl-C', 'SIGINT', 'npm'],
+    ['SIGTERM', 'SIGTERM', 'node'],
+  ] as const)('leaves no process, port or temporary file after %s, and keeps the data', async (_, signal, via) => {
+    const { home, darkroom } = await installed({ via })
+    const client = createClient(darkroom)
+    const asset = await uploadUntilReady(client, jpegFile('kept.jpg', await madePhoto({ width: 2400, height: 2100 })))
+    const { code, ...remains } = await remainsAfter(darkroom, home, signal)
+    expect(remains).toEqual(NOTHING)
+    if (via === 'node') expect(code).toBe(0)
+
+    const again = await start(home)
+    console.log(`the start with data in its folder took ${again.startedInMs} ms`)
+    const kept = await createClient(again).readAsset(asset.id)
+    expect(kept).toMatchObject({ status: 'ready', revision: asset.revision })
+    await expectVariantsAreServed(createClient(again), kept)
+  })
+
+  it('finishes or hands back the work that a Ctrl-C finds', async () => {
+    const { home, darkroom } = await installed()
+    const photo = await phonePhoto()
+    const ids = await Promise.all(
+      [1, 2, 3].map(
+        async number => (await createClient(darkroom).upload({ ...photo, name: `${number}.jpg` })).asset.id,
+      ),
+    )
+    const { code, ...remains } = await remainsAfter(darkroom, home, 'SIGINT')
+    expect({ code, ...remains }).toEqual({ code: 0, ...NOTHING })
+    const client = createClient(await start(home))
+    for (const id of ids) expect(await client.settled(id)).toMatchObject({ status: 'ready' })
+  })
+
+  it('is told to a second start, which ends at once with success', async () => {
+    const { home, darkroom } = await installed()
+    const second = startProgram('apps/cli/src/main.ts', ['start'], home.env)
+    expect(await second.exited).toBe(0)
+    expect(second.output()).toContain(darkroom.url)
+    expect((await fetch(`${darkroom.url}/healthz`)).status).toBe(200)
+  })
+
+  it('takes the next free port when its own are taken, and says so', async () => {
+    const home = await createHome()
+    homes.push({ home, darkroom: null })
+    const servers = await Promise.all([occupyPort(home.port), occupyPort(home.storePort)])
+    try {
+      const darkroom = await start(home)
+      expect(darkroom.url).not.toContain(`:${home.port}`)
+      const { port } = new URL(darkroom.url)
+      expect(darkroom.output()).toMatch(new RegExp(`port ${home.port} is taken;.* ${port}$`, 'm'))
+      expect(darkroom.output()).toMatch(new RegExp(`port ${home.storePort} is taken;`))
+      const asset = await uploadUntilReady(
+        createClient(darkroom),
+        jpegFile('a.jpg', await madePhoto({ width: 300, height: 300 })),
+      )
+      expect(asset.status).toBe('ready')
+    } finally {
+      await Promise.all(servers.map(closeServer))
+    }
+  })
+
+  it('explains a wrong configuration in one go and leaves nothing running', async () => {
+    const home = await createHome()
+    homes.push({ home, darkroom: null })
+    const failing = startProgram('apps/cli/src/main.ts', ['start'], {
+      ...home.env,
+      MAX_UPLOAD_BYTES: 'many',
+      WORKER_CONCURRENCY: '0',
+    })
+    expect(await failing.exited).toBe(1)
+    expect(failing.output()).toContain('MAX_UPLOAD_BYTES')
+    expect(failing.output()).not.toMatch(/^\s+at /m)
+    expect(await isPortOpen(home.storePort)).toBe(false)
+    await (await start(home)).stop()
+  })
+})
+
+/** What the service acknowledged, and every answer that no client should ever see. */
+interface Ledger {
+  confirmed: Set<string>
+  faults: string[]
+}
+
+/** So that what is confirmed in ten rounds can be finished in reasonable time. */
+const PAUSE_MS = 250
+
+/** Uploads one file after another until the service goes away; a confirm counts from the moment of its 202. */
+async function uploadUntilGone(url: string, files: FileToUpload[], ledger: Ledger): Promise<void> {
+  const client = createClient({ url })
+  for (let turn = 0; ; turn += 1) {
+    const file = files[turn % files.length]
+    if (!file) return
+    try {
+      const json = { filename: file.name, contentType: file.contentType, byteSize: file.bytes.length }
+      const created = await client.request<UploadCreated & Problem>('POST', '/v1/uploads', { json })
+      if (created.status !== 201) return void ledger.faults.push(`create: ${created.status} ${created.body.code}`)
+      const { status } = await put(created.body.upload, file.bytes)
+      if (status !== 200) return void ledger.faults.push(`put: ${status}`)
+      const confirmed = await client.request<UploadConfirmed & Problem>(
+        'POST',
+        `/v1/uploads/${created.body.upload.id}/confirm`,
+      )
+      if (confirmed.status !== 202)
+        return void ledger.faults.push(`confirm: ${confirmed.status} ${confirmed.body.code}`)
+      ledger.confirmed.add(confirmed.body.asset.id)
+      await sleep(PAUSE_MS)
+    } catch (error) {
+      // fetch throws a TypeError when the connection breaks: it was killed, as it should be.
+      if (error instanceof TypeError) return
+      throw error
+    }
+  }
+}
+
+describe.skipIf(!isLinux)('ten kills', () => {
+  const ROUNDS = 10
+
+  it('lose nothing that was confirmed and leave no process or temporary folder', async () => {
+    const files = [
+      ...(
+        await Promise.all([10, 50, 90, 130, 170, 210, 250].map(hue => madePhoto({ width: 900, height: 700, hue })))
+      ).map(bytes => jpegFile('a.jpg', bytes)),
+      await phonePhoto(),
+    ]
+    const ledger: Ledger = { confirmed: new Set(), faults: [] }
+    let { home, darkroom } = await installed()
+    const starts: number[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const uploads = [0, 1].map(() => uploadUntilGone(darkroom.url, files, ledger))
+      const aliveMs = 200 + Math.random() * 1200
+      await sleep(aliveMs)
+      const tree = darkroom.tree()
+      // By turns the power fails, and somebody kills the process that he sees.
+      if (round % 2 === 0) await darkroom.killAll()
+      else await darkroom.killMain()
+      await Promise.all(uploads)
+      darkroom = await start(home)
+      starts.push(darkroom.startedInMs)
+      expect({ round, aliveMs, orphans: stillRunning(tree) }).toEqual({ round, aliveMs, orphans: [] })
+    }
+    console.log(`${ledger.confirmed.size} confirmed; starts after a kill took ${starts.join(', ')} ms`)
+    expect(ledger.faults).toEqual([])
+    expect(ledger.confirmed.size).toBeGreaterThan(ROUNDS / 2)
+
+    const client = createClient(darkroom)
+    for (const id of ledger.confirmed) {
+      const asset = await client.settled(id, 90_000)
+      expect({ id, status: asset.status, error: asset.error }).toEqual({ id, status: 'ready', error: null })
+      for (const { url, byteSize } of asset.variants) {
+        const { status, body } = await client.download(url)
+        expect({ url, status, byteSize: body.length }).toEqual({ url, status: 200, byteSize })
+      }
+    }
+    expect((await client.list('?status=processing')).items).toEqual([])
+    await eventually(
+      'no run is left',
+      () => home.temporaryFiles().filter(isOfTheDead(darkroom)),
+      files => files.length === 0,
+      {
+        withinMs: 10_000,
+      },
+    )
+    expect(await darkroom.stop()).toBe(0)
+    expect(home.temporaryFiles().filter(path => !path.endsWith('heartbeat'))).toEqual([])
+  })
+})
+
+/** All but the one folder that the living worker keeps for its runs, which is empty now. */
+const isOfTheDead = (darkroom: Darkroom) => (path: string) =>
+  !path.endsWith('heartbeat') && !darkroom.tree().some(({ pid }) => path.endsWith(`-${pid}`))

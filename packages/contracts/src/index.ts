@@ -1,0 +1,6 @@
+export * from './errors.ts'
+export * from './jobs.ts'
+export * from './media-types.ts'
+export * from './preset.ts'
+export * from './requests.ts'
+export * from './resources.ts'

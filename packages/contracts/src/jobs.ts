@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+export const JOB_NAMES = ['asset.process', 'asset.delete'] as const
+export type JobName = (typeof JOB_NAMES)[number]
+
+/** How often a job is tried when its failures are transient. A deletion was promised, so it outlasts any outage. */
+export const MAX_ATTEMPTS: Record<JobName, number> = { 'asset.process': 8, 'asset.delete': 1000 }
+
+/** A queue is a declared kind of media, or `system`; workers choose which ones they serve. */
+export const QUEUE_NAMES = ['image', 'document', 'video', 'audio', 'system'] as const
+export type QueueName = (typeof QUEUE_NAMES)[number]
+
+/** Priority inside a queue, the most urgent first. */
+export const LANES = ['interactive', 'retry', 'backfill', 'maintenance'] as const
+export type Lane = (typeof LANES)[number]
+
+export const JOB_PAYLOAD_VERSION = 1
+
+/** All that travels through BullMQ: an id, and the version of this schema. The row is the truth. */
+export const JobPayload = z.strictObject({ v: z.literal(JOB_PAYLOAD_VERSION), jobId: z.uuid() })
+export type JobPayload = z.output<typeof JobPayload>

@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import { MEDIA_KINDS } from './media-types.ts'
+import { ASSET_STATUSES, Asset, Job } from './resources.ts'
+
+const MAX_METADATA_BYTES = 16_384
+const NUL = '\0'
+
+const byteLength = (text: string) => new TextEncoder().encode(text).length
+
+/** Postgres text and jsonb hold neither NUL nor half of a surrogate pair; a client that sends one is told so with a 400. */
+const isStorableText = (text: string) => !text.includes(NUL) && text.isWellFormed()
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, item]) => isStorableText(key) && isStorable(item))
+}
+
+const text = (max: number) =>
+  z.string().min(1).max(max).refine(isStorableText, 'expected Unicode text without NUL characters')
+
+const metadata = z
+  .record(z.string(), z.unknown())
+  .refine(value => byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, 'expected at most 16384 bytes of JSON')
+  .refine(isStorable, 'expected Unicode text without NUL characters')
+const tags = z.array(text(100)).max(50)
+
+export const CreateUpload = z
+  .object({
+    filename: text(1024),
+    contentType: z.string().min(3).max(255),
+    byteSize: z.int(),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
+      .optional(),
+    preset: text(100).optional(),
+    externalId: text(255).optional(),
+    metadata: metadata.optional(),
+    tags: tags.optional(),
+    multipart: z.boolean().optional(),
+  })
+  .meta({ id: 'CreateUpload' })
+export type CreateUpload = z.output<typeof CreateUpload>
+
+export const UploadInstructions = z
+  .object({
+    id: z.uuid(),
+    type: z.literal('single'),
+    method: z.literal('PUT'),
+    url: z.url(),
+    headers: z.record(z.string(), z.string()),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({
+    id: 'UploadInstructions',
+    description: 'PUT exactly the declared bytes to `url` with exactly these headers.',
+  })
+export type UploadInstructions = z.output<typeof UploadInstructions>
+
+export const UploadCreated = z
+  .object({ asset: Asset, upload: UploadInstructions, clientToken: z.string() })
+  .meta({ id: 'UploadCreated' })
+export type UploadCreated = z.output<typeof UploadCreated>
+
+export const UploadRenewed = z
+  .object({ upload: UploadInstructions, clientToken: z.string() })
+  .meta({ id: 'UploadRenewed' })
+
+export const UploadState = z
+  .object({
+    id: z.uuid(),
+    assetId: z.uuid(),
+    type: z.literal('single'),
+    state: z.enum(['awaiting_upload', 'confirmed', 'expired', 'aborted']),
+    byteSize: z.int(),
+    receivedBytes: z.int().nullable().meta({ description: 'Bytes that the store has, null while it has none.' }),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'UploadState' })
+
+export const ConfirmUpload = z
+  .object({ parts: z.array(z.object({ partNumber: z.int(), etag: z.string() })).optional() })
+  .meta({ id: 'ConfirmUpload' })
+
+export const UploadConfirmed = z.object({ asset: Asset, job: Job }).meta({ id: 'UploadConfirmed' })
+export type UploadConfirmed = z.output<typeof UploadConfirmed>
+
+export const AssetPatch = z
+  .object({ filename: text(1024).optional(), metadata: metadata.optional(), tags: tags.optional() })
+  .meta({ id: 'AssetPatch' })
+
+export const ReprocessStarted = z.object({ job: Job }).meta({ id: 'ReprocessStarted' })
+
+const page = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+}
+
+export const AssetQuery = z.object({
+  ...page,
+  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
+  status: z.enum(ASSET_STATUSES).optional(),
+  kind: z.enum(MEDIA_KINDS).optional(),
+  tag: text(100).optional(),
+  externalId: text(255).optional(),
+  q: text(200).optional().meta({ description: 'Part of the file name.' }),
+  createdAfter: z.iso.datetime({ offset: true }).optional(),
+})
+export type AssetQuery = z.output<typeof AssetQuery>
+
+export const AssetPage = z
+  .object({ items: z.array(Asset), nextCursor: z.string().nullable() })
+  .meta({ id: 'AssetPage' })
+
+export const AssetStatusRequest = z
+  .object({ ids: z.array(z.uuid()).min(1).max(200) })
+  .meta({ id: 'AssetStatusRequest' })
+export const AssetStatusAnswer = z.object({ items: z.array(Asset) }).meta({ id: 'AssetStatusAnswer' })
+
+export const WaitQuery = z.object({
+  wait: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .optional()
+    .meta({ description: 'Seconds to hold the answer until it changes.' }),
+})
+
+export const DownloadQuery = z.object({
+  variant: text(63).optional().meta({ description: 'Name of a variant; without it the original.' }),
+  ttl: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(604_800)
+    .default(300)
+    .meta({ description: 'Seconds that the signed URL lives.' }),
+})
+
+export const ServiceStatus = z
+  .object({
+    mode: z.enum(['local', 'configured']),
+    version: z.string(),
+    uploads: z.enum(['open', 'paused']),
+    accepts: z.array(z.string()).meta({ description: 'Media types that an upload may declare.' }),
+    maxUploadBytes: z.int(),
+    decoders: z.record(z.string(), z.boolean()),
+  })
+  .meta({ id: 'ServiceStatus' })
+export type ServiceStatus = z.output<typeof ServiceStatus>
+
+const Check = z.object({ state: z.enum(['ok', 'failed']), latencyMs: z.number(), detail: z.string().optional() })
+export const Readiness = z
+  .object({ status: z.enum(['ok', 'failed']), checks: z.object({ database: Check, queue: Check, store: Check }) })
+  .meta({ id: 'Readiness' })
+export type Readiness = z.output<typeof Readiness>

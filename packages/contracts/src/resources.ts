@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { LANES } from './jobs.ts'
+import { MEDIA_KINDS } from './media-types.ts'
+import { PresetRef } from './preset.ts'
+
+export const ASSET_STATUSES = [
+  'awaiting_upload',
+  'processing',
+  'ready',
+  'partial',
+  'failed',
+  'expired',
+  'deleting',
+  'deleted',
+] as const
+export type AssetStatus = (typeof ASSET_STATUSES)[number]
+/** Statuses in which nothing more happens by itself. */
+export const SETTLED_ASSET_STATUSES: readonly AssetStatus[] = ['ready', 'partial', 'failed', 'expired', 'deleted']
+
+export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
+export type JobStatus = (typeof JOB_STATUSES)[number]
+export const SETTLED_JOB_STATUSES: readonly JobStatus[] = ['succeeded', 'failed', 'cancelled']
+
+export const VARIANT_STATUSES = ['pending', 'ready', 'failed', 'skipped'] as const
+export type VariantStatus = (typeof VARIANT_STATUSES)[number]
+
+const id = z.uuid()
+const time = z.iso.datetime()
+const bytes = z.int().nonnegative()
+
+export const ResourceError = z
+  .object({ code: z.string(), message: z.string(), retryable: z.boolean() })
+  .meta({ id: 'ResourceError', description: 'Why something is not there, with a code of the error reference.' })
+export type ResourceError = z.output<typeof ResourceError>
+
+export const Placeholder = z
+  .object({
+    thumbhash: z.string().meta({ description: 'Base64; see https://evanw.github.io/thumbhash/' }),
+    dominantColor: z.string().regex(/^#[0-9a-f]{6}$/),
+  })
+  .meta({ id: 'Placeholder' })
+export type Placeholder = z.output<typeof Placeholder>
+
+export const Variant = z
+  .object({
+    name: z.string(),
+    required: z.boolean(),
+    status: z.enum(VARIANT_STATUSES),
+    url: z.url().nullable(),
+    contentType: z.string().nullable(),
+    byteSize: bytes.nullable(),
+    width: z.int().nullable(),
+    height: z.int().nullable(),
+    sha256: z.string().nullable(),
+    error: ResourceError.optional(),
+  })
+  .meta({ id: 'Variant' })
+export type Variant = z.output<typeof Variant>
+
+const JobSummary = z.object({
+  id,
+  status: z.enum(JOB_STATUSES),
+  progress: z.number().min(0).max(1),
+  stage: z.string().nullable(),
+  error: ResourceError.optional(),
+})
+
+export const Asset = z
+  .object({
+    id,
+    projectId: id,
+    externalId: z.string().nullable(),
+    revision: z.int(),
+    status: z.enum(ASSET_STATUSES),
+    kind: z.enum(MEDIA_KINDS).nullable(),
+    filename: z.string(),
+    contentType: z.string(),
+    byteSize: bytes,
+    sha256: z.string().nullable(),
+    tags: z.array(z.string()),
+    metadata: z.record(z.string(), z.unknown()),
+    width: z.int().nullable(),
+    height: z.int().nullable(),
+    durationMs: z.int().nullable(),
+    pageCount: z.int().nullable(),
+    animated: z.boolean().nullable(),
+    placeholder: Placeholder.nullable(),
+    facts: z.record(z.string(), z.unknown()),
+    preset: PresetRef,
+    original: z.object({ downloadUrl: z.url() }).nullable(),
+    variants: z.array(Variant),
+    job: JobSummary.nullable(),
+    error: ResourceError.nullable(),
+    createdAt: time,
+    confirmedAt: time.nullable(),
+    firstPreviewAt: time.nullable(),
+    readyAt: time.nullable(),
+    expiresAt: time.nullable(),
+    sourceExpiresAt: time.nullable(),
+  })
+  .meta({ id: 'Asset' })
+export type Asset = z.output<typeof Asset>
+
+export const Job = z
+  .object({
+    id,
+    assetId: id.nullable(),
+    name: z.string(),
+    lane: z.enum(LANES),
+    status: z.enum(JOB_STATUSES),
+    progress: z.number().min(0).max(1),
+    stage: z.string().nullable(),
+    attempt: z.int(),
+    maxAttempts: z.int(),
+    availableAt: time,
+    error: ResourceError.nullable(),
+    queuedAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: 'Job' })
+export type Job = z.output<typeof Job>
+
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
+export type Problem = z.output<typeof Problem>

@@ -1,0 +1,7 @@
+export { AppError, isAppError } from './app-error.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { ConfigError, parseConfig } from './config.ts'
+export { newId, randomToken } from './ids.ts'
+export { createLogger, type Logger, redact, silentLogger } from './logger.ts'
+export { cancelled, done, failed, type Outcome, skipped, snoozed } from './outcome.ts'
+export { runUntilSignal } from './run-until-signal.ts'

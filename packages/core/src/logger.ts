@@ -1,0 +1,46 @@
+import { type Logger as PinoLogger, pino } from 'pino'
+
+export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'child' | 'level'>
+
+const SECRET_QUERY = /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|token|Authorization)=)[^&\s"']+/gi
+const API_KEY = /\b(d[kot]_[A-Za-z0-9]{2,8})_?[A-Za-z0-9_.-]{8,}/g
+const URL_PASSWORD = /(\w+:\/\/[^\s:/@]*:)[^\s@/]+@/g
+
+/** Strips signed queries, API keys, client tokens and URL passwords out of a text that is about to be logged. */
+export function redact(text: string): string {
+  return text
+    .replace(SECRET_QUERY, '$1[redacted]')
+    .replace(API_KEY, '$1_[redacted]')
+    .replace(URL_PASSWORD, '$1[redacted]@')
+}
+
+/** What a log line says of an error: not its other properties, because libraries hang connections and requests on them. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  return {
+    type: error.name,
+    message: error.message,
+    ...('code' in error && { code: error.code }),
+    stack: error.stack,
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  }
+}
+
+/** JSON lines on stderr, so that stdout stays free for what a person or a script reads. Every line passes `redact`. */
+export function createLogger(name: string, level = 'info'): Logger {
+  return pino(
+    {
+      name,
+      level,
+      redact: {
+        paths: ['req.headers.authorization', 'req.headers.cookie', '*.applicationKey', '*.secret'],
+        censor: '[redacted]',
+      },
+      serializers: { err: describeError },
+    },
+    { write: line => process.stderr.write(redact(line)) },
+  )
+}
+
+/** For tests and for callers that have nothing to say. */
+export const silentLogger: Logger = pino({ level: 'silent' })

@@ -1,0 +1,32 @@
+import { ConfigError } from './config.ts'
+
+/** Starts a service and keeps it until SIGTERM or SIGINT; a second signal ends the process at once. */
+export async function runUntilSignal(start: () => Promise<{ close(): Promise<void> }>): Promise<void> {
+  const signalled = nextSignal()
+  try {
+    const service = await start()
+    await signalled
+    await service.close()
+    process.exit(0)
+  } catch (error) {
+    // Faults of the configuration are for a person to read; anything else needs its stack.
+    console.error(error instanceof ConfigError ? error.message : error)
+    process.exit(1)
+  }
+}
+
+/** Ctrl-C reaches us from the terminal and once more through npm; what comes so soon is the same wish. */
+const SAME_SIGNAL_MS = 1000
+
+/** Listens from now on, so that a signal during the start waits for it and then stops what was started. */
+const nextSignal = () =>
+  new Promise<void>(resolve => {
+    let askedAt: number | null = null
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        askedAt ??= performance.now()
+        if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(130)
+        resolve()
+      })
+    }
+  })

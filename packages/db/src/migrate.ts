@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import { seedBuiltInPresets } from './repositories/presets.ts'
+import { ensureProject } from './repositories/projects.ts'
+import * as schema from './schema/index.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
+
+/** The project that exists in every installation. */
+export const DEFAULT_PROJECT = 'default'
+
+/**
+ * Brings a database to the schema of this version and seeds what every installation has. Any number of processes may
+ * call it at once: an advisory lock lets one work and the others find it done.
+ * @throws whatever Postgres says; the caller exits non-zero
+ */
+export async function migrateDatabase(url: string): Promise<void> {
+  const client = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 })
+  try {
+    await client`SELECT pg_advisory_lock(hashtextextended('darkroom.migrate', 0))`
+    const db = drizzle(client, { schema })
+    await migrate(db, { migrationsFolder: MIGRATIONS, migrationsSchema: 'darkroom_migrations' })
+    await ensureProject(db, DEFAULT_PROJECT)
+    await seedBuiltInPresets(db)
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}

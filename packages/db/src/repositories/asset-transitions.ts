@@ -1,0 +1,133 @@
+import type { AssetStatus } from '@darkroom/contracts'
+import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
+import type { Tx } from '../client.ts'
+import { assets, uploads, variants } from '../schema/index.ts'
+import { ASSET_TRANSITIONS_TO } from '../transitions.ts'
+import { appendEvent } from './events.ts'
+import { cancelActiveJobs, insertJob, type JobRow } from './jobs.ts'
+import { doomObjects, objectsOfAsset } from './objects.ts'
+
+export type AssetRow = typeof assets.$inferSelect
+export type AssetChange = Omit<PgUpdateSetSource<typeof assets>, 'status' | 'revision'>
+
+/**
+ * Moves an asset to another status, if it is in one from which that is allowed, and appends the event.
+ * @returns null when the guard did not hold; nothing was changed then
+ */
+export async function transitionAsset(
+  tx: Tx,
+  input: { assetId: string; to: AssetStatus; set?: AssetChange; event: string; data?: Record<string, unknown> },
+): Promise<AssetRow | null> {
+  const [row] = await tx
+    .update(assets)
+    .set({ ...input.set, status: input.to, revision: sql`${assets.revision} + 1` })
+    .where(and(eq(assets.id, input.assetId), inArray(assets.status, [...ASSET_TRANSITIONS_TO[input.to]])))
+    .returning()
+  if (!row) return null
+  await appendEvent(tx, {
+    projectId: row.projectId,
+    assetId: row.id,
+    seq: row.revision,
+    type: input.event,
+    ...(input.data && { data: input.data }),
+  })
+  return row
+}
+
+/**
+ * Tombstones an asset: from this commit on nothing can be published for it, and a job removes its objects.
+ * @returns null when it is deleted already
+ */
+export async function startDeletion(tx: Tx, assetId: string): Promise<{ asset: AssetRow; job: JobRow } | null> {
+  // Locks go uploads, jobs, assets, everywhere. The upload first, so that a confirm that is under way has made its job.
+  await tx
+    .update(uploads)
+    .set({ abortedAt: sql`now()` })
+    .where(and(eq(uploads.assetId, assetId), isNull(uploads.abortedAt)))
+  await cancelActiveJobs(tx, assetId, 'the asset was deleted')
+  const asset = await transitionAsset(tx, {
+    assetId,
+    to: 'deleting',
+    set: { deletedAt: sql`now()`, generation: sql`${assets.generation} + 1` },
+    event: 'asset.deleting',
+  })
+  if (!asset) return null
+  await dropObjectsOfAsset(tx, assetId)
+  await tx.delete(variants).where(eq(variants.assetId, assetId))
+  const job = await insertJob(tx, { asset, name: 'asset.delete', queue: 'system', lane: 'interactive' })
+  return { asset, job }
+}
+
+/** Assets whose upload was not confirmed in time. */
+export const findExpiredAssets = (tx: Tx, limit: number): Promise<AssetRow[]> =>
+  tx
+    .select()
+    .from(assets)
+    .where(and(eq(assets.status, 'awaiting_upload'), lte(assets.expiresAt, sql`now()`)))
+    .orderBy(asc(assets.expiresAt))
+    .limit(limit)
+
+/** Ends an upload that was not confirmed in time; its object is given up. Null when it was confirmed after all. */
+export async function expireAsset(tx: Tx, assetId: string): Promise<AssetRow | null> {
+  const [upload] = await tx
+    .update(uploads)
+    .set({ abortedAt: sql`now()` })
+    .where(
+      and(
+        eq(uploads.assetId, assetId),
+        isNull(uploads.confirmedAt),
+        isNull(uploads.abortedAt),
+        sql`${uploads.expiresAt} <= now()`,
+      ),
+    )
+    .returning()
+  if (!upload) return null
+  const asset = await transitionAsset(tx, { assetId, to: 'expired', event: 'asset.expired' })
+  if (!asset) throw new Error(`asset ${assetId} of an open upload is not awaiting it`)
+  await doomObjects(tx, [upload.objectId], upload.presignExpiresAt)
+  return asset
+}
+
+/** Failed assets whose source has been kept long enough. */
+export const findExpiredSources = (tx: Tx, limit: number): Promise<AssetRow[]> =>
+  tx
+    .select()
+    .from(assets)
+    .where(and(eq(assets.status, 'failed'), lte(assets.sourceExpiresAt, sql`now()`)))
+    .orderBy(asc(assets.sourceExpiresAt))
+    .limit(limit)
+
+/** Gives up every object of a failed asset; from now on it cannot be requeued. */
+export async function dropSource(tx: Tx, assetId: string): Promise<void> {
+  const [row] = await tx
+    .update(assets)
+    .set({ originalObjectId: null, sourceExpiresAt: null, revision: sql`${assets.revision} + 1` })
+    .where(and(eq(assets.id, assetId), eq(assets.status, 'failed'), lte(assets.sourceExpiresAt, sql`now()`)))
+    .returning()
+  if (!row) return
+  await appendEvent(tx, { projectId: row.projectId, assetId, seq: row.revision, type: 'asset.source_dropped' })
+  await dropObjectsOfAsset(tx, assetId)
+}
+
+/** Gives up every object of an asset, its variants' and its source's. */
+export async function dropObjectsOfAsset(tx: Tx, assetId: string): Promise<void> {
+  await tx.update(variants).set({ objectId: null, status: 'failed' }).where(eq(variants.assetId, assetId))
+  const [upload] = await tx.select().from(uploads).where(eq(uploads.assetId, assetId))
+  const kept = await objectsOfAsset(tx, assetId)
+  await doomObjects(
+    tx,
+    kept.map(object => object.id),
+    upload?.presignExpiresAt,
+  )
+}
+
+/** Records that the first pass of a deletion removed every object: clients get 410 from now on. */
+export async function markAssetPurged(tx: Tx, assetId: string): Promise<void> {
+  const [row] = await tx
+    .update(assets)
+    .set({ purgedAt: sql`now()`, revision: sql`${assets.revision} + 1` })
+    .where(and(eq(assets.id, assetId), eq(assets.status, 'deleting'), isNull(assets.purgedAt)))
+    .returning()
+  if (row) await appendEvent(tx, { projectId: row.projectId, assetId, seq: row.revision, type: 'asset.purged' })
+}

@@ -1,0 +1,121 @@
+import type { AssetQuery } from '@darkroom/contracts'
+import { and, arrayContains, asc, desc, eq, gt, ilike, inArray, lt, ne, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { assets, jobs, objects, presets, variants } from '../schema/index.ts'
+import type { AssetRow } from './asset-transitions.ts'
+import { appendEvent } from './events.ts'
+import type { JobRow } from './jobs.ts'
+import type { Preset } from './presets.ts'
+import type { VariantRow } from './variants.ts'
+
+/** An asset with all that its representation shows. */
+export interface AssetView {
+  asset: AssetRow
+  preset: Pick<Preset, 'name' | 'version'>
+  variants: (VariantRow & { bucket: string | null; key: string | null })[]
+  /** The newest job. */
+  job: JobRow | null
+}
+
+export async function findAsset(tx: Tx, projectId: string, id: string): Promise<AssetRow | null> {
+  const [row] = await tx
+    .select()
+    .from(assets)
+    .where(and(eq(assets.id, id), eq(assets.projectId, projectId)))
+  return row ?? null
+}
+
+/** Three queries, however many assets. The answer keeps the order of the rows. */
+export async function viewAssets(tx: Tx, rows: AssetRow[]): Promise<AssetView[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(row => row.id)
+  const [variantRows, jobRows, presetRows] = await Promise.all([
+    tx
+      .select({ variant: variants, bucket: objects.bucket, key: objects.key })
+      .from(variants)
+      .leftJoin(objects, eq(objects.id, variants.objectId))
+      .where(inArray(variants.assetId, ids))
+      .orderBy(asc(variants.position)),
+    tx
+      .selectDistinctOn([jobs.assetId])
+      .from(jobs)
+      .where(inArray(jobs.assetId, ids))
+      .orderBy(jobs.assetId, desc(jobs.id)),
+    tx
+      .select({ id: presets.id, name: presets.name, version: presets.version })
+      .from(presets)
+      .where(inArray(presets.id, [...new Set(rows.map(row => row.presetId))])),
+  ])
+  const byAsset = Map.groupBy(variantRows, row => row.variant.assetId)
+  const jobOf = new Map(jobRows.map(job => [job.assetId, job]))
+  const presetOf = new Map(presetRows.map(preset => [preset.id, preset]))
+  return rows.map(asset => {
+    const preset = presetOf.get(asset.presetId)
+    if (!preset) throw new Error(`preset ${asset.presetId} is gone although presets are immutable`)
+    return {
+      asset,
+      preset,
+      variants: (byAsset.get(asset.id) ?? []).map(({ variant, bucket, key }) => ({ ...variant, bucket, key })),
+      job: jobOf.get(asset.id) ?? null,
+    }
+  })
+}
+
+export async function viewAsset(tx: Tx, row: AssetRow): Promise<AssetView> {
+  const [view] = await viewAssets(tx, [row])
+  if (!view) throw new Error('one row in, no view out')
+  return view
+}
+
+export const findAssets = (tx: Tx, projectId: string, ids: string[]): Promise<AssetRow[]> =>
+  tx
+    .select()
+    .from(assets)
+    .where(and(eq(assets.projectId, projectId), inArray(assets.id, ids)))
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, character => `\\${character}`)
+
+/** A page of a project's assets by keyset: ids are UUIDv7, so they sort by creation. `after` is the last id seen. */
+export function listAssets(
+  tx: Tx,
+  projectId: string,
+  query: Omit<AssetQuery, 'cursor'> & { after: string | null },
+): Promise<AssetRow[]> {
+  const newestFirst = query.sort === '-createdAt'
+  return tx
+    .select()
+    .from(assets)
+    .where(
+      and(
+        eq(assets.projectId, projectId),
+        query.status ? eq(assets.status, query.status) : ne(assets.status, 'deleted'),
+        // Purged ones answer 410 when read alone, so a list does not show them either.
+        sql`${assets.purgedAt} IS NULL`,
+        query.kind ? eq(assets.kind, query.kind) : undefined,
+        query.tag ? arrayContains(assets.tags, [query.tag]) : undefined,
+        query.externalId ? eq(assets.externalId, query.externalId) : undefined,
+        query.q ? ilike(assets.filename, `%${escapeLike(query.q)}%`) : undefined,
+        query.createdAfter ? gt(assets.createdAt, new Date(query.createdAfter)) : undefined,
+        query.after ? (newestFirst ? lt : gt)(assets.id, query.after) : undefined,
+      ),
+    )
+    .orderBy(newestFirst ? desc(assets.id) : asc(assets.id))
+    .limit(query.limit)
+}
+
+/** Changes what the owner may change. Null when the asset is gone. */
+export async function patchAsset(
+  tx: Tx,
+  projectId: string,
+  id: string,
+  patch: Partial<Pick<AssetRow, 'filename' | 'metadata' | 'tags'>>,
+): Promise<AssetRow | null> {
+  const [row] = await tx
+    .update(assets)
+    .set({ ...patch, revision: sql`${assets.revision} + 1` })
+    .where(and(eq(assets.id, id), eq(assets.projectId, projectId), sql`${assets.deletedAt} IS NULL`))
+    .returning()
+  if (!row) return null
+  await appendEvent(tx, { projectId, assetId: id, seq: row.revision, type: 'asset.updated' })
+  return row
+}

@@ -1,0 +1,141 @@
+import { newId } from '@darkroom/core'
+import { and, asc, eq, inArray, lte, ne, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { objects } from '../schema/index.ts'
+
+export type StoredObject = typeof objects.$inferSelect
+export type NewObject = Pick<StoredObject, 'projectId' | 'assetId' | 'bucket' | 'key'> &
+  Partial<Pick<StoredObject, 'id' | 'leaseToken' | 'contentType'>>
+
+/** How long after it was given up a writer may still finish a PUT that was under way. */
+const WRITER_GRACE = sql`interval '5 minutes'`
+
+/** Records objects before their first byte is written. */
+export async function insertObjects(tx: Tx, rows: NewObject[]): Promise<StoredObject[]> {
+  if (rows.length === 0) return []
+  return tx
+    .insert(objects)
+    .values(rows.map(row => ({ id: newId(), ...row })))
+    .returning()
+}
+
+export async function getObject(tx: Tx, id: string): Promise<StoredObject | null> {
+  const [row] = await tx.select().from(objects).where(eq(objects.id, id))
+  return row ?? null
+}
+
+export async function markObjectLive(
+  tx: Tx,
+  id: string,
+  written: { versionId: string | null; etag: string; bytes: number; sha256: string | null; contentType: string },
+): Promise<void> {
+  await tx
+    .update(objects)
+    .set({ ...written, state: 'live' })
+    .where(eq(objects.id, id))
+}
+
+/** Gives up objects: they are purged now and once more when nobody can be writing them any more. */
+export async function doomObjects(tx: Tx, ids: string[], purgeUntil?: Date): Promise<void> {
+  if (ids.length === 0) return
+  await tx
+    .update(objects)
+    .set({
+      state: 'doomed',
+      purgeAt: sql`now()`,
+      purgeUntil: sql`greatest(now(), ${purgeUntil?.toISOString() ?? null}::timestamptz) + ${WRITER_GRACE}`,
+    })
+    .where(and(inArray(objects.id, ids), ne(objects.state, 'doomed')))
+}
+
+/** Gives up whatever other runs of this asset left unpublished. */
+export async function doomAbandonedObjects(tx: Tx, assetId: string, leaseToken: string): Promise<void> {
+  const rows = await tx
+    .select({ id: objects.id })
+    .from(objects)
+    .where(
+      and(
+        eq(objects.assetId, assetId),
+        eq(objects.state, 'writing'),
+        sql`${objects.leaseToken} IS NOT NULL AND ${objects.leaseToken} <> ${leaseToken}`,
+      ),
+    )
+  await doomObjects(
+    tx,
+    rows.map(row => row.id),
+  )
+}
+
+/** Gives up what one run wrote and did not publish. */
+export async function doomObjectsOfRun(tx: Tx, leaseToken: string): Promise<StoredObject[]> {
+  const rows = await tx
+    .select()
+    .from(objects)
+    .where(and(eq(objects.leaseToken, leaseToken), eq(objects.state, 'writing')))
+  await doomObjects(
+    tx,
+    rows.map(row => row.id),
+  )
+  return rows
+}
+
+export const objectsOfAsset = (tx: Tx, assetId: string): Promise<StoredObject[]> =>
+  tx.select().from(objects).where(eq(objects.assetId, assetId))
+
+/** Doomed objects whose time has come, the oldest first. */
+export const findPurgeable = (tx: Tx, limit: number): Promise<StoredObject[]> =>
+  tx
+    .select()
+    .from(objects)
+    .where(and(eq(objects.state, 'doomed'), lte(objects.purgeAt, sql`now()`)))
+    .orderBy(asc(objects.purgeAt))
+    .limit(limit)
+
+/**
+ * Records that every version of a doomed object was deleted: the row goes when nobody can write the key any more, else
+ * it waits for its second pass.
+ */
+export async function markPurged(tx: Tx, id: string): Promise<void> {
+  const gone = await tx
+    .delete(objects)
+    .where(and(eq(objects.id, id), eq(objects.state, 'doomed'), lte(objects.purgeUntil, sql`now()`)))
+    .returning({ id: objects.id })
+  if (gone.length > 0) return
+  await tx
+    .update(objects)
+    .set({ purgeAt: sql`purge_until` })
+    .where(and(eq(objects.id, id), eq(objects.state, 'doomed')))
+}
+
+/** An object that could not be deleted makes way for the others. */
+export async function postponePurge(tx: Tx, id: string): Promise<void> {
+  await tx
+    .update(objects)
+    .set({ purgeAt: sql`now() + interval '10 minutes'` })
+    .where(and(eq(objects.id, id), eq(objects.state, 'doomed')))
+}
+
+export interface PendingPurges {
+  /** Objects that were never purged, and those whose second pass is due. */
+  due: StoredObject[]
+  /** Until the last one that is not due; null when there is none. */
+  secondsToLast: number | null
+}
+
+/** What is left to purge of an asset, by the database's clock. */
+export async function pendingPurges(tx: Tx, assetId: string): Promise<PendingPurges> {
+  const rows = await tx
+    .select({
+      object: objects,
+      // The first pass moves `purge_at` to `purge_until`; until then it is due, also when it was postponed.
+      isDue: sql<boolean>`${objects.purgeAt} <> ${objects.purgeUntil} OR ${objects.purgeAt} <= now()`,
+      secondsLeft: sql<number>`extract(epoch FROM ${objects.purgeUntil} - now())::float8`,
+    })
+    .from(objects)
+    .where(and(eq(objects.assetId, assetId), eq(objects.state, 'doomed')))
+  const waiting = rows.filter(row => !row.isDue)
+  return {
+    due: rows.filter(row => row.isDue).map(row => row.object),
+    secondsToLast: waiting.length > 0 ? Math.max(...waiting.map(row => row.secondsLeft)) : null,
+  }
+}

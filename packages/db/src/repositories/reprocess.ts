@@ -1,0 +1,56 @@
+import { appError, type QueueName } from '@darkroom/contracts'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { assets, jobs, objects, uploads } from '../schema/index.ts'
+import type { AssetRow } from './asset-transitions.ts'
+import { appendEvent } from './events.ts'
+import { insertJob, type JobRow } from './jobs.ts'
+
+const SETTLED = ['ready', 'partial', 'failed'] as const
+
+/**
+ * Creates a job that processes a settled asset again. What is published stays so; one that failed is processing again.
+ * @throws ASSET_NOT_SETTLED, SOURCE_GONE
+ */
+export async function reprocessAsset(
+  tx: Tx,
+  { asset, queue }: { asset: AssetRow; queue: QueueName },
+): Promise<{ asset: AssetRow; job: JobRow }> {
+  // Locks go uploads, jobs, assets, everywhere; the upload's keeps other reprocesses and a deletion out.
+  const [upload] = await tx
+    .select({ objectId: uploads.objectId })
+    .from(uploads)
+    .where(eq(uploads.assetId, asset.id))
+    .for('update')
+  const active = await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.assetId, asset.id), inArray(jobs.status, ['queued', 'running'])))
+  if (active.length > 0) throw appError('ASSET_NOT_SETTLED')
+  const [raised] = await tx
+    .update(assets)
+    .set({
+      generation: sql`${assets.generation} + 1`,
+      revision: sql`${assets.revision} + 1`,
+      status: sql`CASE WHEN ${assets.status} = 'failed' THEN 'processing' ELSE ${assets.status} END`,
+      error: sql`CASE WHEN ${assets.status} = 'failed' THEN NULL ELSE ${assets.error} END`,
+      sourceExpiresAt: null,
+    })
+    .where(and(eq(assets.id, asset.id), inArray(assets.status, [...SETTLED])))
+    .returning()
+  if (!raised) throw appError('ASSET_NOT_SETTLED')
+  if (!raised.originalObjectId && !(await isLive(tx, upload?.objectId))) throw appError('SOURCE_GONE')
+  const { projectId, id: assetId, revision: seq } = raised
+  await appendEvent(tx, { projectId, assetId, seq, type: 'asset.reprocess' })
+  const job = await insertJob(tx, { asset: raised, name: 'asset.process', queue, lane: 'interactive' })
+  return { asset: raised, job }
+}
+
+async function isLive(tx: Tx, objectId: string | undefined): Promise<boolean> {
+  if (objectId === undefined) return false
+  const [live] = await tx
+    .select({ id: objects.id })
+    .from(objects)
+    .where(and(eq(objects.id, objectId), eq(objects.state, 'live')))
+  return live !== undefined
+}

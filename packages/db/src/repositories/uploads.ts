@@ -1,0 +1,169 @@
+import type { QueueName } from '@darkroom/contracts'
+import { appError } from '@darkroom/contracts'
+import { newId } from '@darkroom/core'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { assets, objects, uploads } from '../schema/index.ts'
+import { type AssetRow, startDeletion, transitionAsset } from './asset-transitions.ts'
+import { appendEvent } from './events.ts'
+import { insertJob, type JobRow } from './jobs.ts'
+import { insertObjects, markObjectLive, type StoredObject } from './objects.ts'
+
+export type Upload = typeof uploads.$inferSelect
+
+export interface NewUpload {
+  projectId: string
+  presetId: string
+  assetId: string
+  uploadId: string
+  bucket: string
+  key: string
+  filename: string
+  contentType: string
+  byteSize: number
+  sha256: string | null
+  externalId: string | null
+  metadata: Record<string, unknown>
+  tags: string[]
+  presignExpiresAt: Date
+  expiresAt: Date
+}
+
+/**
+ * Records an asset that awaits its upload, and the object that the client will write.
+ * @throws EXTERNAL_ID_TAKEN
+ */
+export async function createUpload(tx: Tx, input: NewUpload): Promise<{ asset: AssetRow; upload: Upload }> {
+  const { projectId, assetId, contentType, byteSize, expiresAt } = input
+  const [asset] = await tx
+    .insert(assets)
+    .values({ ...input, id: assetId, sha256: null })
+    // The only conflict that can be: ids are random, and of living assets the external id is unique in a project.
+    .onConflictDoNothing()
+    .returning()
+  if (!asset) throw appError('EXTERNAL_ID_TAKEN', undefined, { context: { externalId: input.externalId } })
+  const objectId = newId()
+  await insertObjects(tx, [{ id: objectId, projectId, assetId, bucket: input.bucket, key: input.key, contentType }])
+  const [upload] = await tx
+    .insert(uploads)
+    .values({
+      id: input.uploadId,
+      projectId,
+      assetId,
+      objectId,
+      contentType,
+      byteSize,
+      sha256: input.sha256,
+      presignExpiresAt: input.presignExpiresAt,
+      expiresAt,
+    })
+    .returning()
+  if (!upload) throw new Error('INSERT returned no row')
+  await appendEvent(tx, { projectId, assetId, seq: asset.revision, type: 'asset.created' })
+  return { asset, upload }
+}
+
+export interface UploadWithAsset {
+  upload: Upload
+  asset: AssetRow
+  object: StoredObject | null
+  /** By the database's clock. */
+  isExpired: boolean
+}
+
+export async function findUpload(tx: Tx, projectId: string, id: string): Promise<UploadWithAsset | null> {
+  const [row] = await tx
+    .select({ upload: uploads, asset: assets, object: objects, isExpired: sql<boolean>`${uploads.expiresAt} <= now()` })
+    .from(uploads)
+    .innerJoin(assets, eq(assets.id, uploads.assetId))
+    .leftJoin(objects, eq(objects.id, uploads.objectId))
+    .where(and(eq(uploads.id, id), eq(uploads.projectId, projectId)))
+  return row ?? null
+}
+
+/** The upload that brought an asset its bytes. */
+export async function uploadOfAsset(
+  tx: Tx,
+  assetId: string,
+): Promise<{ upload: Upload; object: StoredObject | null } | null> {
+  const [row] = await tx
+    .select({ upload: uploads, object: objects })
+    .from(uploads)
+    .leftJoin(objects, eq(objects.id, uploads.objectId))
+    .where(and(eq(uploads.assetId, assetId), isNull(uploads.abortedAt)))
+  return row ?? null
+}
+
+/** Moves the last moment at which a URL that we sign can still be used; false when the upload is no longer open. */
+export async function extendPresign(tx: Tx, uploadId: string, presignExpiresAt: Date): Promise<boolean> {
+  const rows = await tx
+    .update(uploads)
+    .set({
+      presignExpiresAt: sql`greatest(${uploads.presignExpiresAt}, ${presignExpiresAt.toISOString()}::timestamptz)`,
+    })
+    .where(and(eq(uploads.id, uploadId), isNull(uploads.confirmedAt), isNull(uploads.abortedAt)))
+    .returning({ id: uploads.id })
+  return rows.length > 0
+}
+
+export interface ConfirmedBytes {
+  versionId: string | null
+  etag: string
+  byteSize: number
+  contentType: string
+  queue: QueueName
+}
+
+/**
+ * Pins the bytes that arrived and turns them into a job; one transaction, one winner.
+ * @returns null when the upload was confirmed, aborted or expired in the meantime: read it again
+ */
+export async function confirmUpload(
+  tx: Tx,
+  { upload, bytes }: { upload: Upload; bytes: ConfirmedBytes },
+): Promise<{ asset: AssetRow; job: JobRow } | null> {
+  const [won] = await tx
+    .update(uploads)
+    .set({ confirmedAt: sql`now()` })
+    .where(
+      and(
+        eq(uploads.id, upload.id),
+        isNull(uploads.confirmedAt),
+        isNull(uploads.abortedAt),
+        sql`${uploads.expiresAt} > now()`,
+      ),
+    )
+    .returning({ id: uploads.id })
+  if (!won) return null
+  const asset = await transitionAsset(tx, {
+    assetId: upload.assetId,
+    to: 'processing',
+    set: { confirmedAt: sql`now()`, generation: sql`${assets.generation} + 1`, expiresAt: null },
+    event: 'asset.processing',
+  })
+  if (!asset) throw new Error(`asset ${upload.assetId} of an open upload is not awaiting it`)
+  await markObjectLive(tx, upload.objectId, {
+    versionId: bytes.versionId,
+    etag: bytes.etag,
+    bytes: bytes.byteSize,
+    sha256: null,
+    contentType: bytes.contentType,
+  })
+  const job = await insertJob(tx, { asset, name: 'asset.process', queue: bytes.queue, lane: 'interactive' })
+  return { asset, job }
+}
+
+/**
+ * Gives up an upload that nobody confirmed, and with it its asset; one transaction, one winner.
+ * @returns false when it was confirmed or given up in the meantime: read it again
+ */
+export async function abortUpload(tx: Tx, upload: Upload): Promise<boolean> {
+  const [won] = await tx
+    .update(uploads)
+    .set({ abortedAt: sql`now()` })
+    .where(and(eq(uploads.id, upload.id), isNull(uploads.confirmedAt), isNull(uploads.abortedAt)))
+    .returning({ id: uploads.id })
+  if (!won) return false
+  await startDeletion(tx, upload.assetId)
+  return true
+}

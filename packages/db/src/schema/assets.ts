@@ -1,0 +1,184 @@
+import {
+  ASSET_STATUSES,
+  MEDIA_KINDS,
+  type Placeholder,
+  type ResourceError,
+  VARIANT_STATUSES,
+} from '@darkroom/contracts'
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { instant } from './columns.ts'
+import { presets } from './presets.ts'
+import { projects } from './projects.ts'
+
+const oneOf = (values: readonly string[]) => sql.raw(values.map(value => `'${value}'`).join(', '))
+
+/** One media item and everything made from it. */
+export const assets = pgTable(
+  'assets',
+  {
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id),
+    presetId: uuid('preset_id')
+      .notNull()
+      .references(() => presets.id),
+    externalId: text('external_id'),
+    status: text('status', { enum: ASSET_STATUSES }).notNull().default('awaiting_upload'),
+    /** Rises on every change that a client can see; the ETag. */
+    revision: integer('revision').notNull().default(1),
+    /** Rises when a job for the asset is created and when it is deleted; fences off older runs. */
+    generation: integer('generation').notNull().default(0),
+    kind: text('kind', { enum: MEDIA_KINDS }),
+    filename: text('filename').notNull(),
+    contentType: text('content_type').notNull(),
+    byteSize: bigint('byte_size', { mode: 'number' }).notNull(),
+    /** Of the verified bytes; what the client declared is in `uploads.sha256`. */
+    sha256: text('sha256'),
+    tags: text('tags').array().notNull().default(sql`'{}'`),
+    metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull().default({}),
+    width: integer('width'),
+    height: integer('height'),
+    durationMs: integer('duration_ms'),
+    pageCount: integer('page_count'),
+    animated: boolean('animated'),
+    placeholder: jsonb('placeholder').$type<Placeholder>(),
+    facts: jsonb('facts').$type<Record<string, unknown>>().notNull().default({}),
+    originalObjectId: uuid('original_object_id'),
+    error: jsonb('error').$type<ResourceError>(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    confirmedAt: instant('confirmed_at'),
+    firstPreviewAt: instant('first_preview_at'),
+    readyAt: instant('ready_at'),
+    expiresAt: instant('expires_at'),
+    sourceExpiresAt: instant('source_expires_at'),
+    deletedAt: instant('deleted_at'),
+    /** When the first pass of a deletion had removed every object. */
+    purgedAt: instant('purged_at'),
+  },
+  table => [
+    check('assets_status', sql`${table.status} IN (${oneOf(ASSET_STATUSES)})`),
+    uniqueIndex('assets_external_id')
+      .on(table.projectId, table.externalId)
+      .where(sql`deleted_at IS NULL AND external_id IS NOT NULL`),
+    index('assets_by_project').on(table.projectId, table.id),
+    index('assets_by_status').on(table.projectId, table.status, table.id),
+    index('assets_to_expire').on(table.expiresAt).where(sql`status = 'awaiting_upload'`),
+    index('assets_source_to_expire').on(table.sourceExpiresAt).where(sql`source_expires_at IS NOT NULL`),
+    index('assets_by_tag').using('gin', table.tags),
+    unique('assets_project_id').on(table.projectId, table.id),
+  ],
+)
+
+/** Every object in the store: the row stands before the first byte is written, so what is in no row is foreign. */
+export const objects = pgTable(
+  'objects',
+  {
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id').notNull(),
+    assetId: uuid('asset_id').notNull(),
+    bucket: text('bucket').notNull(),
+    key: text('key').notNull().unique(),
+    state: text('state', { enum: ['writing', 'live', 'doomed'] })
+      .notNull()
+      .default('writing'),
+    versionId: text('version_id'),
+    etag: text('etag'),
+    bytes: bigint('bytes', { mode: 'number' }),
+    sha256: text('sha256'),
+    contentType: text('content_type'),
+    /** The run that writes it; null for an upload. */
+    leaseToken: uuid('lease_token'),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    /** A doomed object is deleted at `purgeAt`, and once more at `purgeUntil`, when nobody can write the key any more. */
+    purgeAt: instant('purge_at'),
+    purgeUntil: instant('purge_until'),
+  },
+  table => [
+    check('objects_state', sql`${table.state} IN ('writing', 'live', 'doomed')`),
+    index('objects_by_asset').on(table.assetId),
+    index('objects_to_purge').on(table.purgeAt).where(sql`state = 'doomed'`),
+    foreignKey({
+      name: 'objects_asset',
+      columns: [table.projectId, table.assetId],
+      foreignColumns: [assets.projectId, assets.id],
+    }),
+  ],
+)
+
+/** A client's attempt to deliver the bytes of an asset. */
+export const uploads = pgTable(
+  'uploads',
+  {
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id').notNull(),
+    assetId: uuid('asset_id').notNull(),
+    objectId: uuid('object_id').notNull(),
+    type: text('type', { enum: ['single'] })
+      .notNull()
+      .default('single'),
+    contentType: text('content_type').notNull(),
+    byteSize: bigint('byte_size', { mode: 'number' }).notNull(),
+    sha256: text('sha256'),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    /** The last moment at which a URL that we signed can still write the key. */
+    presignExpiresAt: instant('presign_expires_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    confirmedAt: instant('confirmed_at'),
+    abortedAt: instant('aborted_at'),
+  },
+  table => [
+    index('uploads_by_asset').on(table.assetId),
+    foreignKey({
+      name: 'uploads_asset',
+      columns: [table.projectId, table.assetId],
+      foreignColumns: [assets.projectId, assets.id],
+    }),
+  ],
+)
+
+/** A derived file of an asset, by name. */
+export const variants = pgTable(
+  'variants',
+  {
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id').notNull(),
+    assetId: uuid('asset_id').notNull(),
+    name: text('name').notNull(),
+    position: integer('position').notNull(),
+    required: boolean('required').notNull(),
+    status: text('status', { enum: VARIANT_STATUSES }).notNull().default('pending'),
+    objectId: uuid('object_id').references(() => objects.id),
+    contentType: text('content_type'),
+    byteSize: bigint('byte_size', { mode: 'number' }),
+    width: integer('width'),
+    height: integer('height'),
+    sha256: text('sha256'),
+    /** Of source, parameters and engine: a re-run reuses a row that stands for the same. */
+    fingerprint: text('fingerprint').notNull(),
+    error: jsonb('error').$type<ResourceError>(),
+  },
+  table => [
+    check('variants_status', sql`${table.status} IN (${oneOf(VARIANT_STATUSES)})`),
+    unique('variants_name').on(table.assetId, table.name),
+    foreignKey({
+      name: 'variants_asset',
+      columns: [table.projectId, table.assetId],
+      foreignColumns: [assets.projectId, assets.id],
+    }),
+  ],
+)

@@ -1,0 +1,7 @@
+import { customType, timestamp } from 'drizzle-orm/pg-core'
+
+/** An instant, UTC, as a `Date`. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
+
+/** A 64-bit transaction id, as text: larger than a JavaScript number. */
+export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })

@@ -1,0 +1,5 @@
+export * from './assets.ts'
+export * from './events.ts'
+export * from './jobs.ts'
+export * from './presets.ts'
+export * from './projects.ts'

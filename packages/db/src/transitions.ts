@@ -1,0 +1,22 @@
+import type { AssetStatus, JobStatus } from '@darkroom/contracts'
+
+/** For each status of an asset, the statuses it may be reached from. Every change of status goes through here. */
+export const ASSET_TRANSITIONS_TO: Record<AssetStatus, readonly AssetStatus[]> = {
+  awaiting_upload: [],
+  processing: ['awaiting_upload', 'failed'],
+  ready: ['processing', 'partial', 'failed'],
+  partial: ['processing', 'failed'],
+  failed: ['processing'],
+  expired: ['awaiting_upload'],
+  deleting: ['awaiting_upload', 'processing', 'ready', 'partial', 'failed', 'expired'],
+  deleted: ['deleting'],
+}
+
+/** For each status of a job, the statuses it may be reached from. */
+export const JOB_TRANSITIONS_TO: Record<JobStatus, readonly JobStatus[]> = {
+  queued: ['running', 'failed'],
+  running: ['queued', 'running'],
+  succeeded: ['running'],
+  failed: ['running'],
+  cancelled: ['queued', 'running'],
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  confirmUpload,
+  createUpload,
+  expireAsset,
+  findAsset,
+  findExpiredAssets,
+  findPurgeable,
+  findUpload,
+  markPurged,
+  migrateDatabase,
+  objectsOfAsset,
+  startDeletion,
+} from '../src/index.ts'
+import { BYTES, confirmedAsset, newUpload, openTestDatabase, type TestDatabase } from './database.ts'
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await openTestDatabase()
+})
+afterAll(() => test.drop())
+
+const create = (overrides?: Parameters<typeof newUpload>[1]) =>
+  test.database.db.transaction(tx => createUpload(tx, newUpload(test, overrides)))
+
+describe('migrateDatabase', () => {
+  it('lets any number of processes migrate at once', async () => {
+    await expect(Promise.all([1, 2, 3].map(() => migrateDatabase(test.url)))).resolves.toHaveLength(3)
+  })
+})
+
+describe('uploads', () => {
+  it('records asset, upload and object before a byte is written', async () => {
+    const { asset, upload } = await create()
+    expect(asset).toMatchObject({ status: 'awaiting_upload', revision: 1, tags: ['t'] })
+    const objects = await objectsOfAsset(test.database.db, asset.id)
+    expect(objects).toMatchObject([{ id: upload.objectId, state: 'writing' }])
+  })
+
+  it('refuses an external id that a living asset of the project has', async () => {
+    const { asset } = await create({ externalId: 'photo-1' })
+    await expect(create({ externalId: 'photo-1' })).rejects.toMatchObject({ code: 'EXTERNAL_ID_TAKEN' })
+    await test.database.db.transaction(tx => startDeletion(tx, asset.id))
+    await expect(create({ externalId: 'photo-1' })).resolves.toBeDefined()
+  })
+
+  it('turns 50 confirms at once into one job', async () => {
+    const { upload } = await create()
+    const { db } = test.database
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => db.transaction(tx => confirmUpload(tx, { upload, bytes: BYTES }))),
+    )
+    expect(answers.filter(Boolean)).toHaveLength(1)
+    const found = await findUpload(db, test.projectId, upload.id)
+    expect(found?.asset).toMatchObject({ status: 'processing', generation: 1, revision: 2 })
+    expect(found?.object).toMatchObject({ state: 'live', versionId: 'v1' })
+  })
+
+  it('does not find the upload of another project', async () => {
+    const { upload } = await create()
+    expect(await findUpload(test.database.db, '01890000-0000-7000-8000-000000000000', upload.id)).toBeNull()
+  })
+
+  it('cannot be confirmed after its expiry, nor expire after its confirm', async () => {
+    const { db } = test.database
+    const late = await create({ expiresAt: new Date(Date.now() - 1000) })
+    expect(await db.transaction(tx => confirmUpload(tx, { upload: late.upload, bytes: BYTES }))).toBeNull()
+    const expired = await findExpiredAssets(db, 10)
+    expect(expired.map(asset => asset.id)).toContain(late.asset.id)
+    expect(await db.transaction(tx => expireAsset(tx, late.asset.id))).toMatchObject({ status: 'expired' })
+
+    const { asset } = await confirmedAsset(test)
+    expect(await db.transaction(tx => expireAsset(tx, asset.id))).toBeNull()
+  })
+})
+
+describe('objects', () => {
+  it('are purged at once and keep their row until nobody can write the key any more', async () => {
+    const { db } = test.database
+    const { asset, upload } = await create()
+    await db.transaction(tx => startDeletion(tx, asset.id))
+    const due = (await findPurgeable(db, 1000)).find(object => object.id === upload.objectId)
+    expect(due?.state).toBe('doomed')
+    expect(due?.purgeUntil?.getTime()).toBeGreaterThan(upload.presignExpiresAt.getTime() + 4 * 60_000)
+    await markPurged(db, upload.objectId)
+    const [kept] = await objectsOfAsset(db, asset.id)
+    expect(kept?.purgeAt).toEqual(kept?.purgeUntil)
+    expect((await findPurgeable(db, 1000)).map(object => object.id)).not.toContain(upload.objectId)
+  })
+})
+
+describe('deletion', () => {
+  it('cancels the job, raises the generation and happens once', async () => {
+    const { db } = test.database
+    const { asset, job } = await confirmedAsset(test)
+    const started = await db.transaction(tx => startDeletion(tx, asset.id))
+    expect(started?.asset).toMatchObject({ status: 'deleting', generation: 2 })
+    expect(started?.job).toMatchObject({ name: 'asset.delete', generation: 2 })
+    expect(started?.job.id).not.toBe(job.id)
+    expect(await db.transaction(tx => startDeletion(tx, asset.id))).toBeNull()
+    expect(await findAsset(db, test.projectId, asset.id)).toMatchObject({ status: 'deleting' })
+  })
+})

@@ -1,0 +1,7 @@
+export type { EventRule, EventType } from './events/event-sink.ts'
+export type { Fault, FaultKind, FaultSwitch } from './faults.ts'
+export type { LifecycleOutcome } from './lifecycle.ts'
+export type { Logger } from './logger.ts'
+export type { LocalB2, LocalB2Options } from './options.ts'
+export type { RequestLog, RequestRecord } from './request-log.ts'
+export { startLocalB2 } from './server.ts'

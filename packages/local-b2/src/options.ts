@@ -1,0 +1,38 @@
+import type { EventRule } from './events/event-sink.ts'
+import type { FaultSwitch } from './faults.ts'
+import type { LifecycleOutcome } from './lifecycle.ts'
+import type { Logger } from './logger.ts'
+import type { RequestLog } from './request-log.ts'
+import type { BucketAccess } from './store/buckets.ts'
+
+export interface LocalB2Options {
+  /** Folder for everything stored; made when missing, held by one process at a time. */
+  dataDir: string
+  /** Default 127.0.0.1. */
+  host?: string
+  /** Default 0: any free port. */
+  port?: number
+  /** Default `localkey` / `localsecret`. */
+  credentials?: { keyId: string; applicationKey: string }
+  /** Default `local-000`; signatures for another region are refused. */
+  region?: string
+  /** Created when missing. Those that exist keep their access. */
+  buckets?: { name: string; access: BucketAccess }[]
+  /** As B2 in 2025: 400 for `x-amz-checksum-*`, `x-amz-sdk-checksum-algorithm` and `x-amz-checksum-mode`. */
+  refuseChecksumHeaders?: boolean
+  eventRules?: EventRule[]
+  logger?: Logger
+}
+
+export interface LocalB2 {
+  url: string
+  port: number
+  faults: FaultSwitch
+  requests: RequestLog
+  /** Replaces the event rules, for a receiver whose address is known only later. */
+  setEventRules(rules: EventRule[]): void
+  /** Runs the buckets' lifecycle rules once, as of `now`; nothing else runs them. */
+  applyLifecycle(now: Date): Promise<LifecycleOutcome>
+  /** Ends every socket, waits for work under way, checkpoints and closes the store. */
+  close(): Promise<void>
+}

@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { createAuthenticator } from './auth/authenticate.ts'
+import { startEventDelivery } from './events/event-delivery.ts'
+import { createEventSink, type EventRule } from './events/event-sink.ts'
+import { createFaults } from './faults.ts'
+import { handleRequest } from './http/handle-request.ts'
+import { applyLifecycle } from './lifecycle.ts'
+import { silentLogger } from './logger.ts'
+import { checkBucketName } from './object-name.ts'
+import type { LocalB2, LocalB2Options } from './options.ts'
+import { createRequestLog } from './request-log.ts'
+import { openStore, type Store } from './store/store.ts'
+
+const keepAliveMs = 65_000
+const defaultCredentials = { keyId: 'localkey', applicationKey: 'localsecret' }
+
+async function createMissingBuckets(store: Store, buckets: NonNullable<LocalB2Options['buckets']>) {
+  for (const { name, access } of buckets) {
+    checkBucketName(name)
+    if (store.buckets.find(name)) continue
+    await store.commit(transaction => store.buckets.create(transaction, name, access, Date.now()))
+  }
+}
+
+function numberConnections() {
+  const numbers = new WeakMap<Socket, number>()
+  let count = 0
+  return (socket: Socket): number => {
+    const known = numbers.get(socket)
+    if (known !== undefined) return known
+    count += 1
+    numbers.set(socket, count)
+    return count
+  }
+}
+
+/** Starts the store; rejects when the port is taken, the folder is in use, or a bucket name is one B2 refuses. */
+export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
+  const { host = '127.0.0.1', port = 0, region = 'local-000', logger = silentLogger } = options
+  const credentials = options.credentials ?? defaultCredentials
+  const store = await openStore(options.dataDir)
+  let rules: readonly EventRule[] = options.eventRules ?? []
+  const delivery = startEventDelivery(store, () => rules, logger)
+  const events = createEventSink(() => rules, store.outbox, delivery.wake)
+  const faults = createFaults()
+  const log = createRequestLog()
+  const underWay = new Set<Promise<void>>()
+  const deps = {
+    store,
+    region,
+    authenticate: createAuthenticator({ credentials, region, now: Date.now }),
+    refuseChecksumHeaders: options.refuseChecksumHeaders ?? false,
+    events,
+    faults,
+    log,
+    logger,
+    connectionNumber: numberConnections(),
+  }
+
+  function onRequest(message: IncomingMessage, response: ServerResponse) {
+    const work = handleRequest(deps, message, response).catch((cause: unknown) => {
+      logger.error({ cause }, 'response failed')
+      response.destroy()
+    })
+    underWay.add(work)
+    void work.finally(() => underWay.delete(work))
+  }
+
+  const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, onRequest)
+  server.on('checkContinue', onRequest)
+
+  async function closeStore() {
+    await delivery.close()
+    await store.close()
+  }
+
+  try {
+    await createMissingBuckets(store, options.buckets ?? [])
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, host, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+  } catch (cause) {
+    await closeStore()
+    throw cause
+  }
+
+  const bound = server.address()
+  const boundPort = typeof bound === 'object' && bound ? bound.port : port
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`
+  logger.info({ url, dataDir: options.dataDir, sweptBlobs: store.sweptBlobs }, 'object store listens')
+  let closing: Promise<void> | undefined
+
+  async function close() {
+    const stopped = new Promise<void>(resolve => server.close(() => resolve()))
+    server.closeAllConnections()
+    await stopped
+    await Promise.all(underWay)
+    await closeStore()
+  }
+
+  return {
+    url,
+    port: boundPort,
+    faults: { set: faults.set, clear: faults.clear },
+    requests: log,
+    setEventRules(next) {
+      rules = next
+    },
+    applyLifecycle: now => applyLifecycle(store, events, now.getTime()),
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import postgres from 'postgres'
+
+/** Makes a database where there is none of that name. */
+export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined })
+  try {
+    const existing = await sql`SELECT 1 FROM pg_database WHERE datname = ${name}`
+    if (existing.length === 0) await sql`CREATE DATABASE ${sql(name)}`
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}

@@ -1,0 +1,15 @@
+import type { ChildProcess } from 'node:child_process'
+
+/** What a program printed, and how it ended. */
+export function collectOutput(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    const append = (chunk: Buffer) => {
+      output += chunk
+    }
+    child.stdout?.on('data', append)
+    child.stderr?.on('data', append)
+    child.once('error', reject)
+    child.once('close', code => resolve({ code, output }))
+  })
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { readFile, readlink, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { processIdentity } from './process-identity.ts'
+
+const POLL_MS = 20
+/** Time for the shutdown checkpoint of an orphan; afterwards it is told to stop without one. */
+const PATIENCE_MS = 20_000
+const LAST_PATIENCE_MS = 5000
+
+/**
+ * Makes way for a new server: a `postmaster.pid` that nobody holds is removed, a server that lost its parent is stopped.
+ * Call it under the lock of the data folder: then whoever still serves the folder is an orphan.
+ * @throws Error when it does not stop
+ */
+export async function clearStalePostmaster(dataDir: string): Promise<void> {
+  const pid = await postmasterPid(dataDir)
+  if (pid === null) return
+  const isGone =
+    (await stop(dataDir, pid, 'SIGINT', PATIENCE_MS)) || (await stop(dataDir, pid, 'SIGQUIT', LAST_PATIENCE_MS))
+  if (!isGone)
+    throw new Error(`Postgres (process ${pid}) still uses ${dataDir} and does not stop; stop it and try again.`)
+  await rm(join(dataDir, 'postmaster.pid'), { force: true })
+}
+
+async function postmasterPid(dataDir: string): Promise<number | null> {
+  const text = await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  return text === null ? null : Number.parseInt(text, 10)
+}
+
+async function stop(dataDir: string, pid: number, signal: 'SIGINT' | 'SIGQUIT', patienceMs: number): Promise<boolean> {
+  if (!(await servesFolder(pid, dataDir))) return true
+  signalIfThere(pid, signal)
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(POLL_MS)) {
+    if (!(await servesFolder(pid, dataDir))) return true
+  }
+  return false
+}
+
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+/** The number may belong to anybody by now, so it counts only for a Postgres that works in this very folder. */
+async function servesFolder(pid: number, dataDir: string): Promise<boolean> {
+  if (processIdentity(pid) === null) return false
+  if (process.platform !== 'linux') return commandOf(pid).includes(dataDir)
+  const [program, folder] = await Promise.all([linkOf(pid, 'exe'), linkOf(pid, 'cwd')])
+  return /\/postgres(?: \(deleted\))?$/.test(program) && folder === realpathSync(dataDir)
+}
+
+/** Empty when it ended meanwhile, and for processes of other users, which cannot be ours. */
+const linkOf = (pid: number, name: string) => readlink(`/proc/${pid}/${name}`).catch(() => '')
+
+const commandOf = (pid: number) => spawnSync('ps', ['-p', `${pid}`, '-o', 'command='], { encoding: 'utf8' }).stdout

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { startLocalPostgres } from '../src/index.ts'
+import { processIdentity } from '../src/process-identity.ts'
+import { endParent, launchParent, startParent } from './parent-process.ts'
+
+let folder: string
+let dataDir: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-local-postgres-'))
+  dataDir = join(folder, 'data')
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function isGoneWithin(pid: number, ms: number): Promise<boolean> {
+  for (const deadline = Date.now() + ms; Date.now() < deadline; await sleep(20)) {
+    if (processIdentity(pid) === null) return true
+  }
+  return false
+}
+
+it('loses nothing that was committed and leaves no orphan when the parent is killed with -9, five times', async () => {
+  for (let round = 1; round <= 5; round += 1) {
+    const { child, url, pid } = await startParent(dataDir)
+    const sql = postgres(url, { max: 1, onnotice: () => undefined, onclose: () => undefined })
+    await sql`CREATE TABLE IF NOT EXISTS rounds (round int)`
+    await sql`INSERT INTO rounds VALUES (${round})`
+    expect(await sql`SELECT count(*)::int AS count FROM rounds`).toMatchObject([{ count: round }])
+    await sql.end({ timeout: 1 })
+    await endParent(child, 'SIGKILL')
+    // Every second time the next start comes while the orphan still shuts down.
+    if (round % 2 === 0) expect(await isGoneWithin(pid, 5000)).toBe(true)
+  }
+  const server = await startLocalPostgres({ dataDir })
+  await server.stop()
+  expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
+})
+
+it('stops an orphan that did not follow its parent, and starts', async () => {
+  const { child, pid } = await startParent(dataDir, { prefix: ['env', `PATH=${await pathWithoutSetpriv(folder)}`] })
+  await endParent(child, 'SIGKILL')
+  await sleep(200)
+  const wasOrphan = processIdentity(pid) !== null
+  const server = await startLocalPostgres({ dataDir })
+  expect(wasOrphan).toBe(true)
+  expect(processIdentity(pid)).toBeNull()
+  await server.stop()
+})
+
+it('starts after a kill -9 in the middle of the first start', async () => {
+  for (const afterMs of [150, 300, 450, 600]) {
+    const { child } = launchParent(dataDir)
+    await sleep(afterMs)
+    await endParent(child, 'SIGKILL')
+  }
+  const { child } = await startParent(dataDir)
+  await endParent(child, 'SIGTERM')
+  expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
+})
+
+it('stops on request of the parent, and the parent ends', async () => {
+  const { child, pid } = await startParent(dataDir)
+  await endParent(child, 'SIGTERM')
+  expect(processIdentity(pid)).toBeNull()
+  expect(existsSync(join(dataDir, 'postmaster.pid'))).toBe(false)
+})
+
+/** A search path with all that is needed to start, as on a system that has no setpriv. */
+async function pathWithoutSetpriv(place: string): Promise<string> {
+  const { mkdir, symlink } = await import('node:fs/promises')
+  const bin = join(place, 'bin')
+  await mkdir(bin)
+  for (const name of ['unshare', 'sh', 'test', 'ps', 'env', 'chown']) await symlink(`/usr/bin/${name}`, join(bin, name))
+  return bin
+}

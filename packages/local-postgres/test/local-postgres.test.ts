@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startLocalPostgres } from '../src/index.ts'
+import { processIdentity } from '../src/process-identity.ts'
+
+let folder: string
+let dataDir: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-local-postgres-'))
+  dataDir = join(folder, 'data')
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function query<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    return await work(sql)
+  } finally {
+    await sql.end()
+  }
+}
+
+const start = (options: { port?: number; database?: string } = {}) =>
+  startLocalPostgres({ dataDir, durable: false, ...options })
+
+describe('startLocalPostgres', () => {
+  it('starts where there is nothing, in UTC and UTF-8, and leaves no process and no lock', async () => {
+    const server = await start()
+    const [row] = await query(
+      server.url,
+      sql => sql`
+        SELECT current_database() AS database, current_setting('timezone') AS timezone, lower('ÄÉ') AS lower,
+               current_setting('server_encoding') AS encoding, current_setting('listen_addresses') AS listens`,
+    )
+    expect(row).toEqual({ database: 'darkroom', timezone: 'UTC', lower: 'äé', encoding: 'UTF8', listens: '127.0.0.1' })
+    await server.stop()
+    expect(processIdentity(server.pid)).toBeNull()
+    expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
+  })
+
+  it('keeps the data over a restart', async () => {
+    const first = await start()
+    await query(first.url, sql => sql`CREATE TABLE kept AS SELECT 42 AS answer`)
+    await first.stop()
+    const second = await start()
+    expect(await query(second.url, sql => sql`SELECT answer FROM kept`)).toMatchObject([{ answer: 42 }])
+    await second.stop()
+  })
+
+  it('stops while a client is connected, and twice', async () => {
+    const server = await start()
+    const sql = postgres(server.url, { max: 1, onnotice: () => undefined })
+    await sql`SELECT 1`
+    await Promise.all([server.stop(), server.stop()])
+    expect(processIdentity(server.pid)).toBeNull()
+    await sql.end({ timeout: 0 })
+  })
+
+  it('lets nobody in without the password, which only its owner can read', async () => {
+    const server = await start()
+    const url = new URL(server.url)
+    url.password = 'wrong'
+    await expect(query(url.href, sql => sql`SELECT 1`)).rejects.toThrow(/password authentication failed/)
+    expect((await stat(`${dataDir}.password`)).mode & 0o777).toBe(0o600)
+    await server.stop()
+  })
+
+  it('makes the named database', async () => {
+    const server = await start({ database: 'media_2' })
+    expect(await query(server.url, sql => sql`SELECT current_database() AS name`)).toMatchObject([{ name: 'media_2' }])
+    await server.stop()
+  })
+
+  it('refuses a second start on the same folder and leaves the first alone', async () => {
+    const first = await start()
+    await expect(start()).rejects.toThrow(/in use by process \d+/)
+    await query(first.url, sql => sql`SELECT 1`)
+    await first.stop()
+  })
+
+  it('says that the port is taken', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await new Promise(resolve => holder.once('listening', resolve))
+    const address = holder.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    await expect(start({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken.`)
+    holder.close()
+    expect(existsSync(`${dataDir}.lock`)).toBe(false)
+  })
+
+  it('starts over what an interrupted first start left', async () => {
+    await mkdir(`${dataDir}.new-AbCdEf/base`, { recursive: true })
+    await writeFile(`${dataDir}.password`, 'of the interrupted start', { mode: 0o600 })
+    await writeFile(`${dataDir}.lock`, '4194303 1')
+    const server = await start()
+    await query(server.url, sql => sql`SELECT 1`)
+    await server.stop()
+    expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
+  })
+
+  it('starts in an empty folder that is there already', async () => {
+    await mkdir(dataDir)
+    const server = await start()
+    await server.stop()
+    expect(await readFile(join(dataDir, 'PG_VERSION'), 'utf8')).toBe('18\n')
+  })
+
+  it('starts over a postmaster.pid whose number belongs to somebody else now', async () => {
+    await (await start()).stop()
+    await writeFile(join(dataDir, 'postmaster.pid'), `${process.ppid}\n${dataDir}\n1\n5432\n\n127.0.0.1\n`)
+    const server = await start()
+    await server.stop()
+    expect(processIdentity(process.ppid)).not.toBeNull()
+  })
+
+  it.each([
+    ['was made by Postgres 17, this is 18', async () => writeFile(join(dataDir, 'PG_VERSION'), '17\n')],
+    ['is not a Postgres data folder', async () => rm(join(dataDir, 'PG_VERSION'))],
+    ['data.password is missing', async () => rm(`${dataDir}.password`)],
+  ])('refuses to start when the folder %s', async (message, damage) => {
+    await (await start()).stop()
+    await damage()
+    await expect(start()).rejects.toThrow(message)
+    expect(existsSync(`${dataDir}.lock`)).toBe(false)
+  })
+})

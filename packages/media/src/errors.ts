@@ -1,0 +1,30 @@
+import { appError, isErrorCode } from '@darkroom/contracts'
+import { AppError } from '@darkroom/core'
+
+export const unsafeEngine = (found: string, minimum: string): AppError =>
+  appError('INTERNAL', `sharp ${found} has known security holes; at least ${minimum} is needed`)
+
+export const poolClosed = (): AppError => appError('UNAVAILABLE', 'The media pool is closed')
+
+export const timedOut = (ms: number): AppError =>
+  appError('TIMEOUT', `Processing took longer than ${ms / 1000} s`, { context: { limitMs: ms } })
+
+export const memoryExceeded = (maxBytes: number, context: Record<string, unknown> = {}): AppError =>
+  appError('RESOURCE_LIMIT', `Processing needed more than ${Math.round(maxBytes / 1024 / 1024)} MiB of memory`, {
+    context: { maxBytes, ...context },
+  })
+
+/** The signal's own reason when it is one of ours, else LEASE_LOST: nobody wants the result any more. */
+export const aborted = (signal: AbortSignal): AppError =>
+  signal.reason instanceof AppError
+    ? signal.reason
+    : appError('LEASE_LOST', 'The work was called off', { cause: signal.reason })
+
+export const childCrashed = (context: Record<string, unknown>): AppError =>
+  appError('WORKER_CRASHED', 'The process that decoded the file died', { context })
+
+export const childMisbehaved = (what: string, cause?: unknown): AppError =>
+  appError('WORKER_CRASHED', `The process that decoded the file answered wrongly: ${what}`, { cause })
+
+export const fromFault = (fault: { code: string; detail: string }): AppError =>
+  isErrorCode(fault.code) ? appError(fault.code, fault.detail) : childMisbehaved(`unknown code ${fault.code}`)

@@ -1,0 +1,34 @@
+import type { ErrorCode, MediaType } from '@darkroom/contracts'
+import { MediaFault } from '../fault.ts'
+import { endsEarly } from './ends-early.ts'
+
+/** What sharp and libvips say, and what it means. The first match wins. */
+const MESSAGES: readonly [RegExp, ErrorCode, string][] = [
+  [/exceeds pixel limit/i, 'TOO_MANY_PIXELS', 'The image has more pixels than allowed'],
+  [/out of memory|cannot allocate|unable to allocate/i, 'RESOURCE_LIMIT', 'Decoding needs more memory than allowed'],
+  [/no space left/i, 'NO_SPACE', 'The disk is full'],
+  [/corrupt header|bad dimensions|unsupported image format/i, 'CORRUPT_FILE', 'The file cannot be decoded'],
+  [/premature end|unexpected end|end of (file|data|stream)|truncated/i, 'TRUNCATED_FILE', 'The file ends too early'],
+  [
+    /not enough data|fractional (scan|strip)|read error at (scan|row|strip)/i,
+    'TRUNCATED_FILE',
+    'The file ends too early',
+  ],
+]
+
+/** An error of the decoder as a fault with a code. What the table does not know is decided by the file's own structure. */
+export async function faultOf(error: unknown, file: string, type: MediaType): Promise<MediaFault> {
+  if (error instanceof MediaFault) return error
+  const message = error instanceof Error ? error.message : String(error)
+  const known = MESSAGES.find(([pattern]) => pattern.test(message))
+  if (known && known[1] !== 'CORRUPT_FILE') return new MediaFault(known[1], known[2], { cause: error })
+  if (!known && (await endsEarly(file, type))) {
+    return new MediaFault('TRUNCATED_FILE', 'The file ends too early', { cause: error })
+  }
+  const detail = known?.[2] ?? 'The file is damaged'
+  return new MediaFault('CORRUPT_FILE', `${detail}: ${firstLine(message)}`, { cause: error })
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? '').slice(0, 160)
+}

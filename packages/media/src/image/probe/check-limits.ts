@@ -1,0 +1,24 @@
+import { MediaFault } from '../../fault.ts'
+import type { ImageProbeContext, ImageProbeResults } from './context.ts'
+
+/** Our own limits: libvips itself accepts 40,000 frames and hundreds of megapixels. */
+export const checkLimitsStep = {
+  name: 'pixels',
+  run({ type, limits }: ImageProbeContext, { header }: Pick<ImageProbeResults, 'header'>): number {
+    const { width, height, pages = 1 } = header
+    // All frames of an animation are one picture to whoever plays it; pages of a document are not.
+    const pixels = width * height * (type === 'image/tiff' ? 1 : pages)
+    const size = `${width} × ${height}`
+    if (pages > limits.maxFrames) {
+      throw new MediaFault('TOO_MANY_FRAMES', `The file has ${pages} frames; at most ${limits.maxFrames} are allowed`)
+    }
+    if (pixels > limits.maxPixels) {
+      const frames = pages > 1 ? ` × ${pages} frames` : ''
+      throw new MediaFault('TOO_MANY_PIXELS', `${size}${frames} is more than ${limits.maxPixels} pixels`)
+    }
+    if (Math.max(width, height) > limits.maxDimension) {
+      throw new MediaFault('TOO_MANY_PIXELS', `${size} is more than ${limits.maxDimension} pixels on one side`)
+    }
+    return pixels
+  },
+} as const

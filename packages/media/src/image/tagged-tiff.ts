@@ -1,0 +1,48 @@
+import type { Raster } from './raster.ts'
+
+const SHORT = 3
+const LONG = 4
+const UNDEFINED = 7
+const HEADER_BYTES = 8
+
+/**
+ * RGB pixels with an ICC profile as an uncompressed little-endian TIFF 6.0 in memory. sharp takes no profile for raw
+ * input, and `withIccProfile` converts instead of tagging; this is the way to hand it both.
+ */
+export function taggedTiff({ data, width, height, channels }: Raster, profile: Buffer): Buffer {
+  const bitsAt = HEADER_BYTES
+  const profileAt = bitsAt + channels * 2
+  const pixelsAt = even(profileAt + profile.length)
+  const tags: [tag: number, type: number, count: number, value: number][] = [
+    [256, LONG, 1, width],
+    [257, LONG, 1, height],
+    [258, SHORT, channels, bitsAt],
+    [259, SHORT, 1, 1], // no compression
+    [262, SHORT, 1, 2], // RGB
+    [273, LONG, 1, pixelsAt],
+    [277, SHORT, 1, channels],
+    [278, LONG, 1, height],
+    [279, LONG, 1, data.length],
+    [284, SHORT, 1, 1], // channels interleaved
+    ...(channels === 4 ? ([[338, SHORT, 1, 2]] as [number, number, number, number][]) : []), // alpha, not premultiplied
+    [34675, UNDEFINED, profile.length, profileAt],
+  ]
+  const ifdAt = even(pixelsAt + data.length)
+  const out = Buffer.alloc(ifdAt + 2 + tags.length * 12 + 4)
+  out.write('II*\0', 'latin1')
+  out.writeUInt32LE(ifdAt, 4)
+  for (let n = 0; n < channels; n++) out.writeUInt16LE(8, bitsAt + n * 2)
+  profile.copy(out, profileAt)
+  data.copy(out, pixelsAt)
+  out.writeUInt16LE(tags.length, ifdAt)
+  for (const [n, [tag, type, count, value]] of tags.entries()) {
+    const at = ifdAt + 2 + n * 12
+    out.writeUInt16LE(tag, at)
+    out.writeUInt16LE(type, at + 2)
+    out.writeUInt32LE(count, at + 4)
+    out.writeUInt32LE(value, at + 8)
+  }
+  return out
+}
+
+const even = (offset: number): number => offset + (offset % 2)

@@ -1,0 +1,124 @@
+import { BUILT_IN_PRESETS, PresetDefinition } from '@darkroom/contracts'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Facts } from './facts.ts'
+import { plan, rasterSize } from './plan.ts'
+
+const facts = (width: number, height: number): Facts => ({
+  kind: 'image',
+  contentType: 'image/jpeg',
+  width,
+  height,
+  orientation: 1,
+  animated: false,
+  frameCount: 1,
+  pageCount: null,
+  durationMs: null,
+  hasAlpha: false,
+  colorSpace: 'srgb',
+  iccProfile: null,
+  bitDepth: 8,
+  details: {},
+})
+
+const preset = (...variants: object[]) =>
+  PresetDefinition.parse({ image: { variants: variants.map((v, n) => ({ name: `v${n}`, format: 'webp', ...v })) } })
+
+describe('plan', () => {
+  it.each([
+    [
+      'a cover box inside the source stays as it is',
+      [4000, 3000],
+      { width: 256, height: 256, fit: 'cover' },
+      [256, 256],
+    ],
+    [
+      'a cover box shrinks until the source fills it',
+      [600, 100],
+      { width: 256, height: 256, fit: 'cover' },
+      [100, 100],
+    ],
+    ['a cover box keeps its own ratio', [100, 100], { width: 400, height: 200, fit: 'cover' }, [100, 50]],
+    ['a cover box with one side is like inside', [4000, 2000], { width: 400, fit: 'cover' }, [400, 200]],
+    ['inside keeps the ratio of the source', [4032, 3024], { width: 1280, height: 1280 }, [1280, 960]],
+    ['inside with a width only', [4032, 3024], { width: 1280 }, [1280, 960]],
+    ['inside with a height only', [4032, 3024], { height: 96 }, [128, 96]],
+    ['inside with no size is the source', [4032, 3024], {}, [4032, 3024]],
+    ['inside never enlarges', [80, 60], { width: 1280, height: 1280 }, [80, 60]],
+    ['inside never plans nothing', [10_000, 10], { width: 256, height: 256 }, [256, 1]],
+  ])('%s', (_title, [width = 0, height = 0], spec, expected) => {
+    const [variant] = plan(facts(width, height), preset(spec)).variants
+    expect([variant?.width, variant?.height]).toEqual(expected)
+  })
+
+  it('is pure data, smallest first', () => {
+    const [definition] = BUILT_IN_PRESETS.map(entry => entry.definition)
+    const { variants } = plan(facts(4032, 3024), definition ?? preset({}))
+    expect(variants.map(v => [v.name, v.width, v.height, v.contentType])).toEqual([
+      ['thumb', 256, 256, 'image/webp'],
+      ['small', 640, 480, 'image/webp'],
+      ['medium', 1280, 960, 'image/webp'],
+      ['medium-jpeg', 1280, 960, 'image/jpeg'],
+      ['large', 2048, 1536, 'image/webp'],
+    ])
+  })
+
+  const side = fc.integer({ min: 1, max: 16_384 })
+  const spec = fc.record(
+    { width: side, height: side, fit: fc.constantFrom('cover', 'inside'), format: fc.constantFrom('webp', 'jpeg') },
+    { requiredKeys: ['fit', 'format'] },
+  )
+
+  it('never enlarges, never plans a size of zero, and puts the smallest first', () => {
+    fc.assert(
+      fc.property(side, side, fc.array(spec, { minLength: 1, maxLength: 6 }), (width, height, specs) => {
+        const { variants } = plan(facts(width, height), preset(...specs))
+        expect(variants).toHaveLength(specs.length)
+        for (const variant of variants) {
+          expect(variant.width).toBeGreaterThanOrEqual(1)
+          expect(variant.height).toBeGreaterThanOrEqual(1)
+          expect(variant.width).toBeLessThanOrEqual(width)
+          expect(variant.height).toBeLessThanOrEqual(height)
+        }
+        const areas = variants.map(v => v.width * v.height)
+        expect(areas).toEqual([...areas].sort((a, b) => a - b))
+      }),
+    )
+  })
+
+  it('keeps the ratio of the source (inside) or of the box (cover) within rounding', () => {
+    fc.assert(
+      fc.property(side, side, spec, (width, height, one) => {
+        const [made] = plan(facts(width, height), preset(one)).variants
+        if (!made) throw new Error('nothing planned')
+        const ratio = made.fit === 'cover' ? (one.width ?? 1) / (one.height ?? 1) : width / height
+        const exactHeight = made.width / ratio
+        const exactWidth = made.height * ratio
+        const withinRounding =
+          Math.abs(exactHeight - made.height) <= 0.5 + 0.5 / ratio ||
+          Math.abs(exactWidth - made.width) <= 0.5 + 0.5 * ratio
+        expect(withinRounding || made.width === 1 || made.height === 1).toBe(true)
+      }),
+    )
+  })
+
+  it('decodes as much as every variant needs, and no more than the source has', () => {
+    fc.assert(
+      fc.property(side, side, fc.array(spec, { minLength: 1, maxLength: 6 }), (width, height, specs) => {
+        const { variants } = plan(facts(width, height), preset(...specs))
+        const raster = rasterSize({ width, height }, variants)
+        expect(raster.width).toBeLessThanOrEqual(width)
+        expect(raster.height).toBeLessThanOrEqual(height)
+        for (const variant of variants) {
+          expect(raster.width).toBeGreaterThanOrEqual(variant.width)
+          expect(raster.height).toBeGreaterThanOrEqual(variant.height)
+        }
+      }),
+    )
+  })
+
+  it('decodes a phone photo for the default preset at 2048 pixels', () => {
+    const { variants } = plan(facts(4032, 3024), preset({ width: 256, height: 256, fit: 'cover' }, { width: 2048 }))
+    expect(rasterSize({ width: 4032, height: 3024 }, variants)).toEqual({ width: 2048, height: 1536 })
+  })
+})

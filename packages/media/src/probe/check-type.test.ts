@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { checkTypeStep } from './check-type.ts'
+import { isText } from './text.ts'
+
+const limits = { maxPixels: 1, maxFrames: 1, maxDimension: 1, timeoutMs: 1, maxRssBytes: 1 }
+const check = (declaredType: string, type: string | null, text = false): unknown => {
+  try {
+    return checkTypeStep.run({ file: '', declaredType, limits }, { sniffed: { type, text } })
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+}
+
+it.each([
+  ['image/jpeg', 'image/jpeg', false, 'image/jpeg'],
+  ['image/webp', null, true, 'TYPE_MISMATCH'],
+  ['image/webp', null, false, 'UNRECOGNIZED_TYPE'],
+  ['image/avif', 'image/heic', false, 'TYPE_MISMATCH'],
+  ['image/png', 'application/xml', false, 'TYPE_MISMATCH'],
+  ['image/png', 'image/jpeg', false, 'TYPE_MISMATCH'],
+  ['image/heic', 'image/heic', false, 'UNSUPPORTED_TYPE'],
+  ['image/heic', 'image/jpeg', false, 'TYPE_MISMATCH'],
+  ['image/svg+xml', null, true, 'UNSUPPORTED_TYPE'],
+])('declared %s, sniffed %s (text: %s) gives %s', (declared, sniffed, text, expected) => {
+  expect(check(declared, sniffed, text)).toBe(expected)
+})
+
+it.each([
+  ['JSON', Buffer.from('{"a":"ä"}'), true],
+  ['a character that is cut off', Buffer.from('caf\u00e9').subarray(0, 4), true],
+  ['three bytes', Buffer.from('abc'), false],
+  ['a NUL', Buffer.from('abc\0def'), false],
+  ['Latin-1', Buffer.from([0x61, 0xe4, 0x61, 0x61, 0x61]), false],
+])('tells whether it is text: %s', (_title, bytes, expected) => {
+  expect(isText(bytes)).toBe(expected)
+})

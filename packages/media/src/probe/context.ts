@@ -1,0 +1,16 @@
+import type { MediaType } from '@darkroom/contracts'
+import type { Limits } from '../limits.ts'
+
+export interface SniffContext {
+  file: string
+  /** Normalised by the parent. */
+  declaredType: string
+  limits: Limits
+}
+
+export interface SniffResults {
+  /** What the bytes say; null when they say nothing. */
+  sniffed: { type: string | null; text: boolean }
+  /** The sniffed type, found equal to the declared one and processable. */
+  type: MediaType
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { Facts } from '../facts.ts'
+
+const id = z.int()
+const fault = z.object({ code: z.string().max(60), detail: z.string().max(1000) })
+const variant = z.union([
+  z.object({
+    name: z.string(),
+    byteSize: z.int().min(1),
+    width: z.int().min(1),
+    height: z.int().min(1),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  z.object({ name: z.string(), fault }),
+])
+
+/** All that a child may say. It has touched untrusted bytes, so nothing that it sends is believed unchecked. */
+export const AnswerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('variant'), id, variant }),
+  z.object({ type: z.literal('done'), id, value: z.unknown(), timings: z.record(z.string(), z.number()) }),
+  z.object({ type: z.literal('fault'), id, fault }),
+])
+
+export type Answer = z.output<typeof AnswerSchema>
+export type VariantAnswer = z.output<typeof variant>
+
+export const ProbeValue = Facts
+
+export const RenderValue = z.object({
+  placeholder: z.object({
+    thumbhash: z.base64().max(64),
+    dominantColor: z.string().regex(/^#[0-9a-f]{6}$/),
+  }),
+})

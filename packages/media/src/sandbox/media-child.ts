@@ -1,0 +1,123 @@
+import { lstatSync } from 'node:fs'
+import path from 'node:path'
+import { normalizeMediaType } from '@darkroom/contracts'
+import type { AppError } from '@darkroom/core'
+import { childMisbehaved, fromFault } from '../errors.ts'
+import type { Facts } from '../facts.ts'
+import type { Plan, PlannedVariant } from '../plan.ts'
+import { ProbeValue, RenderValue, type VariantAnswer } from './answers.ts'
+import type { MediaProcess } from './media-process.ts'
+import { variantFileName } from './protocol.ts'
+
+export interface VariantFile {
+  name: string
+  /** Absolute path inside `outDir`: a regular file of `byteSize` bytes. Open it with O_NOFOLLOW. */
+  file: string
+  contentType: string
+  byteSize: number
+  width: number
+  height: number
+  sha256: string
+}
+
+/** A variant that failed alone; the others go on. */
+export interface VariantFailure {
+  name: string
+  error: AppError
+}
+
+export type RenderedVariant = VariantFile | VariantFailure
+
+export interface Placeholder {
+  /** Base64. */
+  thumbhash: string
+  /** `#rrggbb` */
+  dominantColor: string
+}
+
+export interface RenderInput {
+  file: string
+  facts: Facts
+  plan: Plan
+  /** An existing folder that only this job uses. */
+  outDir: string
+  /** Names of the variants to make; all when left out. */
+  only?: string[]
+}
+
+/** A sandboxed process for the time of one job. Any error that a call throws has a code of the catalogue. */
+export interface MediaChild {
+  /**
+   * What the file is. Reads the header, not the pixels: damage further in shows in `render`.
+   * @throws AppError EMPTY_FILE, TYPE_MISMATCH, UNRECOGNIZED_TYPE, UNSUPPORTED_TYPE, TOO_MANY_PIXELS, TOO_MANY_FRAMES,
+   * CORRUPT_FILE, TRUNCATED_FILE; TIMEOUT, RESOURCE_LIMIT, WORKER_CRASHED
+   */
+  probe(input: { file: string; declaredType: string }): Promise<Facts>
+  /**
+   * Makes the planned variants, smallest first; each is announced as soon as its file is complete.
+   * @throws AppError CORRUPT_FILE, TRUNCATED_FILE; TIMEOUT, RESOURCE_LIMIT, WORKER_CRASHED
+   */
+  render(input: RenderInput, onVariant: (variant: RenderedVariant) => void): Promise<{ placeholder: Placeholder }>
+  /** The most memory that the process held so far; 0 where the system does not tell. */
+  readonly peakRssBytes: number
+}
+
+export function mediaChild(media: MediaProcess): MediaChild {
+  return {
+    async probe({ file, declaredType }) {
+      const params = { file, declaredType: normalizeMediaType(declaredType) }
+      return checked(ProbeValue, await media.call({ method: 'probe', params }), media)
+    },
+
+    async render({ file, facts, plan, outDir, only }, onVariant) {
+      const variants = plan.variants.filter(({ name }) => only?.includes(name) ?? true)
+      const waiting = new Map(variants.map(variant => [variant.name, variant]))
+      const params = { file, facts, variants, outDir }
+      const value = await media.call({ method: 'render', params }, message => {
+        const variant = waiting.get(message.name)
+        waiting.delete(message.name)
+        if (variant) onVariant(toVariant(message, variant, outDir))
+        else throw childMisbehaved(`variant ${message.name} was not asked for`)
+      })
+      if (waiting.size > 0) throw misbehaved(media, `no word of ${[...waiting.keys()].join(', ')}`)
+      return checked(RenderValue, value, media)
+    },
+
+    get peakRssBytes() {
+      return media.peakRssBytes
+    },
+  }
+}
+
+function toVariant(answer: VariantAnswer, planned: PlannedVariant, outDir: string): RenderedVariant {
+  const { name, contentType } = planned
+  if ('fault' in answer) return { name, error: fromFault(answer.fault) }
+  const { byteSize, width, height, sha256 } = answer
+  const file = path.join(outDir, variantFileName(planned))
+  if (width === planned.width && height === planned.height && isOwnFile(file, byteSize)) {
+    return { name, file, contentType, byteSize, width, height, sha256 }
+  }
+  throw childMisbehaved(`variant ${name} is not what was planned`)
+}
+
+/** A hijacked child could leave a link to a secret where its output belongs; we would publish it. */
+function isOwnFile(file: string, byteSize: number): boolean {
+  const stat = lstatSync(file, { throwIfNoEntry: false })
+  return stat?.isFile() === true && stat.nlink === 1 && stat.size === byteSize
+}
+
+interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false; error: Error }
+}
+
+function checked<T>(schema: Schema<T>, value: unknown, media: MediaProcess): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw misbehaved(media, 'the result is not readable', parsed.error)
+}
+
+function misbehaved(media: MediaProcess, what: string, cause?: unknown): AppError {
+  const error = childMisbehaved(what, cause)
+  media.kill(error)
+  return error
+}

@@ -1,0 +1,44 @@
+import type { Facts } from '../facts.ts'
+import type { Fault } from '../fault.ts'
+import type { Limits } from '../limits.ts'
+import type { Timings } from '../pipeline/steps.ts'
+import type { PlannedVariant } from '../plan.ts'
+
+/** What a child is told when it starts: JSON in its first argument. */
+export interface ChildSettings {
+  limits: Limits
+  /** Threads that libvips may use. */
+  threads: number
+}
+
+export interface ProbeParams {
+  file: string
+  /** Normalised. */
+  declaredType: string
+}
+
+export interface RenderParams {
+  file: string
+  facts: Facts
+  variants: PlannedVariant[]
+  outDir: string
+}
+
+export type Request =
+  | { id: number; method: 'probe'; params: ProbeParams }
+  | { id: number; method: 'render'; params: RenderParams }
+
+/** A variant that stands, or why it does not. No path: the parent knows where it must be. */
+export type VariantMessage =
+  | { name: string; byteSize: number; width: number; height: number; sha256: string }
+  | { name: string; fault: Fault }
+
+export type Answer =
+  | { type: 'ready' }
+  | { type: 'variant'; id: number; variant: VariantMessage }
+  | { type: 'done'; id: number; value: unknown; timings: Timings }
+  | { type: 'fault'; id: number; fault: Fault }
+
+/** The file of a variant inside `outDir`; both sides compute it. */
+export const variantFileName = ({ name, extension }: Pick<PlannedVariant, 'name' | 'extension'>): string =>
+  `${name}.${extension}`

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { BUILT_IN_PRESETS, PresetDefinition } from '@darkroom/contracts'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MediaPool } from '../src/index.ts'
+import { plan } from '../src/index.ts'
+import { CORPUS, markedLimits, noCorpus, processFile, tempDir, testPool } from './pool.ts'
+
+const TYPES: Record<string, string> = {
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  avif: 'image/avif',
+  tif: 'image/tiff',
+  heic: 'image/heic',
+  jxl: 'image/jxl',
+  svg: 'image/svg+xml',
+}
+const REFUSED: Record<string, string> = {
+  'rejected:truncated': 'TRUNCATED_FILE',
+  'rejected:corrupt': 'CORRUPT_FILE',
+  'rejected:too-many-pixels': 'TOO_MANY_PIXELS',
+  'rejected:type-mismatch': 'TYPE_MISMATCH',
+}
+const NOT_OURS = ['image/heic', 'image/jxl', 'image/svg+xml']
+
+interface Row {
+  file: string
+  type: string
+  expected: string
+  width: number
+  height: number
+  frames: number
+}
+
+function readManifest(): Row[] {
+  if (noCorpus) return []
+  const [head = '', ...lines] = readFileSync(path.join(CORPUS, 'MANIFEST.tsv'), 'utf8').trim().split('\n')
+  const columns = head.split('\t')
+  return lines
+    .map(line => line.split('\t'))
+    .map(cells => Object.fromEntries(columns.map((name, n) => [name, cells[n] ?? ''])))
+    .map(row => ({
+      file: row.file ?? '',
+      type: TYPES[path.extname(row.file ?? '').slice(1)] ?? '',
+      expected: row.expected ?? '',
+      width: Number(row.upright_width),
+      height: Number(row.upright_height),
+      frames: Number(row.frames_or_pages) || 1,
+    }))
+    .filter(row => row.type !== '')
+}
+
+const rows = readManifest()
+const processed = rows.filter(row => row.expected === 'processed' && !NOT_OURS.includes(row.type))
+const refused = rows.filter(row => row.expected in REFUSED && !NOT_OURS.includes(row.type))
+const notOurs = rows.filter(row => NOT_OURS.includes(row.type))
+const definition = BUILT_IN_PRESETS[0]?.definition ?? PresetDefinition.parse({})
+
+if (noCorpus) console.warn(`skipped: ${noCorpus}`)
+
+describe.skipIf(noCorpus)('the corpus', () => {
+  let pool: MediaPool
+  beforeAll(async () => {
+    pool = await testPool(markedLimits())
+  })
+  afterAll(() => pool?.close())
+
+  it('is read', () => {
+    expect([processed.length, refused.length, notOurs.length].every(count => count > 0)).toBe(true)
+  })
+
+  it.each(processed)('$file gives its upright size and variants of the planned size', async row => {
+    const file = path.join(CORPUS, row.file)
+    const { facts, variants, reports, placeholder } = await processFile(pool, {
+      file,
+      declaredType: row.type,
+      definition,
+    })
+    expect([facts.width, facts.height, facts.contentType]).toEqual([row.width, row.height, row.type])
+    expect(facts.frameCount * (facts.pageCount ?? 1)).toBe(row.frames)
+    expect(variants).toEqual(reports)
+    expect(variants.map(v => v.name)).toEqual(plan(facts, definition).variants.map(v => v.name))
+    for (const { name, ...made } of variants) {
+      const planned = plan(facts, definition).variants.find(v => v.name === name)
+      const { data, info } = await sharp(made.file).raw().toBuffer({ resolveWithObject: true })
+      expect([info.width, info.height], name).toEqual([planned?.width, planned?.height])
+      expect(data.length).toBeGreaterThan(0)
+      const { exif, xmp, iptc, icc, orientation, format } = await sharp(made.file).metadata()
+      expect({ exif, xmp, iptc, icc, orientation }, name).toEqual({})
+      expect(`image/${format}`).toBe(made.contentType)
+      expect(readFileSync(made.file)).toHaveLength(made.byteSize)
+    }
+    expect(placeholder.dominantColor).toMatch(/^#[0-9a-f]{6}$/)
+    expect(Buffer.from(placeholder.thumbhash, 'base64').length).toBeGreaterThan(4)
+  })
+
+  it.each([
+    ...[2, 3, 4, 5, 6, 7, 8].map(n => [`jpeg-exif-orientation-${n}.jpg`, 'jpeg-exif-orientation-1.jpg', 'image/jpeg']),
+    // libheif applies irot by itself, so the picture as sharp opens it is upright already.
+    ['avif-irot-exif6-p3.avif', 'avif-irot-exif6-p3.avif', 'image/avif'],
+  ])('%s is turned once, and the right way', async (name = '', upright = '', declaredType = '') => {
+    const { variants } = await processFile(pool, { file: path.join(CORPUS, name), declaredType, definition })
+    const small = (file: string) => sharp(file).resize(60, 60, { fit: 'fill' }).removeAlpha().raw().toBuffer()
+    const made = await small(variants.find(v => v.name === 'small')?.file ?? '')
+    const expected = await small(path.join(CORPUS, upright))
+    const mean = made.reduce((sum, value, at) => sum + Math.abs(value - (expected[at] ?? 0)), 0) / made.length
+    expect(mean).toBeLessThan(12)
+  })
+
+  it('png-exif-orientation-6.png is turned as independent code turns it', async () => {
+    const file = path.join(CORPUS, 'png-exif-orientation-6.png')
+    const only = [{ name: 'exact', format: 'png' }]
+    const exact = PresetDefinition.parse({ image: { variants: only } })
+    const { variants } = await processFile(pool, { file, declaredType: 'image/png', definition: exact })
+    const made = await sharp(variants[0]?.file ?? '')
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const source = await sharp(file).raw().toBuffer({ resolveWithObject: true })
+    // Orientation 6: the right column of the upright picture is the top row of the stored one.
+    const pixel = ({ data, info }: typeof source, x: number, y: number) =>
+      [...data.subarray((y * info.width + x) * info.channels)].slice(0, 3)
+    for (const [x, y] of [
+      [0, 0],
+      [150, 10],
+      [20, 90],
+      [199, 99],
+    ] as const) {
+      expect(pixel(made, source.info.height - 1 - y, x)).toEqual(pixel(source, x, y))
+    }
+  })
+
+  it.each(refused)('$file is refused: $expected', async row => {
+    const file = path.join(CORPUS, row.file)
+    await expect(processFile(pool, { file, declaredType: row.type, definition })).rejects.toMatchObject({
+      code: REFUSED[row.expected],
+    })
+  })
+
+  it.each(notOurs)('$file is not taken as $type', async row => {
+    const file = path.join(CORPUS, row.file)
+    const error = await processFile(pool, { file, declaredType: row.type, definition }).catch(error => error)
+    expect(['UNSUPPORTED_TYPE', 'TYPE_MISMATCH']).toContain(error.code)
+    await expect(processFile(pool, { file, declaredType: 'image/avif', definition })).rejects.toMatchObject({
+      code: 'TYPE_MISMATCH',
+    })
+  })
+
+  it.each(rows.filter(row => row.file.includes('bomb')))('$file costs neither time nor memory', async row => {
+    const workDir = await tempDir()
+    const options = { projectId: row.file, workDir, signal: new AbortController().signal, timeoutMs: 10_000 }
+    await pool.withChild(options, async child => {
+      const before = child.peakRssBytes
+      const startedMs = performance.now()
+      const probed = child.probe({ file: path.join(CORPUS, row.file), declaredType: row.type })
+      await expect(probed).rejects.toMatchObject({ code: 'TOO_MANY_PIXELS' })
+      expect(performance.now() - startedMs).toBeLessThan(2000)
+      expect(child.peakRssBytes - before).toBeLessThan(50 * 1024 * 1024)
+    })
+  })
+
+  it('the GPS position of the source is in no fact and in no variant', async () => {
+    const file = path.join(CORPUS, 'jpeg-gps-exif.jpg')
+    const gps = Buffer.from('GPS')
+    expect((await sharp(file).metadata()).exif?.length).toBeGreaterThan(0)
+    const { facts, variants } = await processFile(pool, { file, declaredType: 'image/jpeg', definition })
+    expect(JSON.stringify(facts)).not.toMatch(/gps|latitude|longitude|serial/i)
+    for (const variant of variants) {
+      const bytes = readFileSync(variant.file)
+      expect(bytes.includes(gps) || bytes.includes('Exif\0')).toBe(false)
+    }
+  })
+})

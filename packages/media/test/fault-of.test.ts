@@ -1,0 +1,47 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { MediaType } from '@darkroom/contracts'
+import { expect, it } from 'vitest'
+import { faultOf } from '../src/image/fault-of.ts'
+
+const PNG_HEAD = Buffer.from('89504e470d0a1a0a', 'hex')
+const chunk = (type: string, length: number, bytes = length): Buffer => {
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(length)
+  head.write(type, 4, 'latin1')
+  return Buffer.concat([head, Buffer.alloc(bytes + 4)])
+}
+const riff = (length: number): Buffer => {
+  const head = Buffer.from('RIFF0000WEBP')
+  head.writeUInt32LE(length, 4)
+  return head
+}
+
+const code = async (message: string, type: MediaType, bytes: Buffer = Buffer.alloc(0)): Promise<string> => {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'fault-')), 'file')
+  await writeFile(file, bytes)
+  return (await faultOf(new Error(message), file, type)).code
+}
+
+it.each([
+  ['Input image exceeds pixel limit', 'TOO_MANY_PIXELS'],
+  ['VipsJpeg: premature end of JPEG image', 'TRUNCATED_FILE'],
+  ['Input file has corrupt header: VipsJpeg: premature end of JPEG image', 'CORRUPT_FILE'],
+  ['VipsJpeg: Unsupported marker type 0x17', 'CORRUPT_FILE'],
+  ['vips_malloc: out of memory --- size == 400MB', 'RESOURCE_LIMIT'],
+])('"%s" is %s', async (message, expected) => {
+  expect(await code(message, 'image/jpeg')).toBe(expected)
+})
+
+it.each([
+  ['a PNG whose chunk goes past the end', 'image/png', [PNG_HEAD, chunk('IHDR', 13), chunk('IDAT', 900, 9)], true],
+  ['a PNG without IEND', 'image/png', [PNG_HEAD, chunk('IHDR', 13), chunk('IDAT', 9)], true],
+  ['a whole PNG', 'image/png', [PNG_HEAD, chunk('IHDR', 13), chunk('IDAT', 9), chunk('IEND', 0)], false],
+  ['a WebP shorter than it says', 'image/webp', [riff(5000)], true],
+  ['a whole WebP', 'image/webp', [riff(4)], false],
+  ['a GIF without its trailer', 'image/gif', [Buffer.from('GIF89a')], true],
+  ['an AVIF whose box goes past the end', 'image/avif', [chunk('ftyp', 99, 5)], true],
+] as const)('%s (%s)', async (_title, type, parts, early) => {
+  expect(await code('cannot decode', type, Buffer.concat(parts))).toBe(early ? 'TRUNCATED_FILE' : 'CORRUPT_FILE')
+})

@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { PresetDefinition } from '@darkroom/contracts'
+import { silentLogger } from '@darkroom/core'
+import {
+  type Facts,
+  type Limits,
+  MediaConfig,
+  type MediaPool,
+  type MediaPoolOptions,
+  plan,
+  type RenderedVariant,
+  startMediaPool,
+  toLimits,
+  type VariantFile,
+} from '../src/index.ts'
+
+export const CORPUS = fileURLToPath(new URL('../../../../shared/corpus/dev', import.meta.url))
+export const noCorpus = existsSync(CORPUS) ? undefined : `the corpus is not at ${CORPUS}`
+
+let marker = 1_000_000 + process.pid * 100
+
+/** Limits with a time limit that no other pool has, by which its processes are found again. */
+export function markedLimits(overrides: Partial<Limits> = {}): Limits {
+  return { ...toLimits(MediaConfig.parse({})), timeoutMs: ++marker, ...overrides }
+}
+
+export const testPool = (limits: Limits, options: Partial<MediaPoolOptions> = {}): Promise<MediaPool> =>
+  startMediaPool({ size: 2, limits, logger: silentLogger, ...options })
+
+/** Ids of the processes that were started with these limits. */
+export function processesOf({ timeoutMs }: Limits): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name) && commandLine(name).includes(`"timeoutMs":${timeoutMs}`))
+    .map(Number)
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+export const tempDir = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'media-test-'))
+
+export interface Processed {
+  facts: Facts
+  variants: VariantFile[]
+  reports: RenderedVariant[]
+  placeholder: { thumbhash: string; dominantColor: string }
+  peakRssBytes: number
+}
+
+interface ProcessOptions {
+  file: string
+  declaredType: string
+  definition: PresetDefinition
+  projectId?: string
+  timeoutMs?: number
+  signal?: AbortSignal
+  onVariant?: (variant: RenderedVariant) => void
+}
+
+/** Probe, plan and render, as a job does it. */
+export async function processFile(pool: MediaPool, options: ProcessOptions): Promise<Processed> {
+  const { file, declaredType, definition, projectId = 'p', timeoutMs = 60_000, onVariant } = options
+  const outDir = await tempDir()
+  const signal = options.signal ?? new AbortController().signal
+  return await pool.withChild({ projectId, workDir: outDir, signal, timeoutMs }, async child => {
+    const facts = await child.probe({ file, declaredType })
+    const reports: RenderedVariant[] = []
+    const { placeholder } = await child.render({ file, facts, plan: plan(facts, definition), outDir }, variant => {
+      reports.push(variant)
+      onVariant?.(variant)
+    })
+    const variants = reports.filter((report): report is VariantFile => 'file' in report)
+    return { facts, variants, reports, placeholder, peakRssBytes: child.peakRssBytes }
+  })
+}

@@ -1,0 +1,115 @@
+import { CopyObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3'
+import { deleteVersion } from './delete-object.ts'
+import { copyUnsupported, storeNotFound, storeUnavailable, type Target } from './errors.ts'
+import { bareEtag, isContentEtag, quotedEtag } from './etag.ts'
+import { headObject } from './head-object.ts'
+import { runMultipart } from './multipart.ts'
+import type { CallOptions, CopyInput, Pin } from './object-store.ts'
+import { toPin } from './pin.ts'
+import { attemptS3, type S3Context } from './s3-calls.ts'
+import { readS3Failure, type S3Failure, translateS3Error } from './s3-errors.ts'
+import { storedHeaders } from './stored-headers.ts'
+
+const encodeKey = (key: string): string => key.split('/').map(encodeURIComponent).join('/')
+
+/** The source fields of a copy: that version, or else only that ETag. */
+const copySource = ({ from }: CopyInput) => ({
+  CopySource: `${from.bucket}/${encodeKey(from.key)}${from.versionId ? `?versionId=${encodeURIComponent(from.versionId)}` : ''}`,
+  CopySourceIfMatch: from.versionId ? undefined : quotedEtag(from.etag),
+})
+
+/** Copies by version, and promises by ETag only what can be checked afterwards: Ceph ignores the condition (`tried.md`). */
+export async function copyObject(context: S3Context, input: CopyInput, { signal }: CallOptions = {}): Promise<Pin> {
+  const target = { operation: 'CopyObject', ...input.to }
+  if (!input.from.versionId && !isContentEtag(input.from.etag)) {
+    throw copyUnsupported(target, 'without versions, only an object with a digest for its ETag can be copied safely')
+  }
+  if (input.from.versionId && (input.from.byteSize ?? 0) > context.config.maxSingleCopyBytes) {
+    return copyInParts(context, input, input.from.byteSize ?? 0, signal)
+  }
+  let pin: Pin
+  try {
+    pin = await copyOnce(context, input, signal)
+  } catch (error) {
+    return copyRefused(context, input, error, target, signal)
+  }
+  if (!input.from.versionId && pin.etag !== bareEtag(input.from.etag)) {
+    await deleteVersion(context, { ...input.to, versionId: pin.versionId })
+    throw copyUnsupported(target, 'the store copied other bytes than the pinned ones')
+  }
+  return pin.versionId === null && input.from.versionId ? pinOfCopy(context, input, signal) : pin
+}
+
+async function copyOnce(context: S3Context, input: CopyInput, signal: AbortSignal | undefined): Promise<Pin> {
+  const target = { operation: 'CopyObject', ...input.to }
+  const command = {
+    Bucket: input.to.bucket,
+    Key: input.to.key,
+    ...copySource(input),
+    MetadataDirective: 'REPLACE' as const,
+    ...storedHeaders(input),
+  }
+  const answer = await attemptS3(context, target, signal, () =>
+    context.client.send(new CopyObjectCommand(command), signal ? { abortSignal: signal } : {}),
+  )
+  return toPin({ VersionId: answer.VersionId, ETag: answer.CopyObjectResult?.ETag })
+}
+
+const isRefusedAsSuch = ({ status, code }: S3Failure): boolean =>
+  status === 501 || (status === 400 && /^(InvalidRequest|InvalidArgument|EntityTooLarge|NotImplemented)$/.test(code))
+
+/** A refusal of the request itself: too large for one copy, which goes in parts, or a store that cannot copy like this. */
+async function copyRefused(
+  context: S3Context,
+  input: CopyInput,
+  error: unknown,
+  target: Target,
+  signal: AbortSignal | undefined,
+): Promise<Pin> {
+  const failure = readS3Failure(error)
+  if (signal?.aborted || !isRefusedAsSuch(failure)) throw translateS3Error(error, target, signal)
+  const source = await headObject(context, input.from, { signal })
+  if (!source) throw storeNotFound(target, 'the pinned source is gone')
+  if (input.from.versionId && source.byteSize > context.config.maxSingleCopyBytes) {
+    return copyInParts(context, input, source.byteSize, signal)
+  }
+  throw copyUnsupported(target, `${failure.status} ${failure.code}`, error)
+}
+
+function copyInParts(
+  context: S3Context,
+  input: CopyInput,
+  byteSize: number,
+  signal: AbortSignal | undefined,
+): Promise<Pin> {
+  const { bucket, key } = input.to
+  const plan = {
+    bucket,
+    key,
+    byteSize,
+    headers: storedHeaders(input),
+    async sendPart(
+      part: { number: number; start: number; length: number },
+      uploadId: string,
+      abortSignal: AbortSignal,
+    ) {
+      const command = new UploadPartCopyCommand({
+        Bucket: bucket,
+        Key: key,
+        UploadId: uploadId,
+        PartNumber: part.number,
+        ...copySource(input),
+        CopySourceRange: `bytes=${part.start}-${part.start + part.length - 1}`,
+      })
+      return (await context.client.send(command, { abortSignal })).CopyPartResult?.ETag
+    },
+  }
+  return runMultipart(context, plan, signal)
+}
+
+/** Ceph answers a copy without the version it made. */
+async function pinOfCopy(context: S3Context, { to }: CopyInput, signal: AbortSignal | undefined): Promise<Pin> {
+  const head = await headObject(context, to, { signal })
+  if (!head) throw storeUnavailable({ operation: 'HeadObject', ...to }, 'the copy is not visible yet')
+  return { versionId: head.versionId, etag: head.etag }
+}

@@ -1,0 +1,23 @@
+export { isCopyUnsupported } from './errors.ts'
+export { originalKey, uploadKey, variantKey } from './object-key.ts'
+export type {
+  CallOptions,
+  CopyInput,
+  ListedMultipartUpload,
+  ListedVersion,
+  ObjectHead,
+  ObjectRef,
+  ObjectStore,
+  Pin,
+  PresignGetInput,
+  PresignPutInput,
+  PutInput,
+} from './object-store.ts'
+export { createBucketIfMissing } from './provisioning/provision-bucket.ts'
+export { type CorsInput, planCors, provisionCors } from './provisioning/provision-cors.ts'
+export { type LifecycleInput, planLifecycle, provisionLifecycle } from './provisioning/provision-lifecycle.ts'
+export type { RulePlan } from './provisioning/provision-rules.ts'
+export { createProvisioningClient, type ProvisioningClient } from './provisioning/provisioning-client.ts'
+export { createS3Store } from './s3-store.ts'
+export type { S3StoreConfig } from './s3-store-config.ts'
+export { StorageConfig, type StorageSettings } from './storage-config.ts'

@@ -1,0 +1,120 @@
+import {
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+} from '@aws-sdk/client-s3'
+import type { CallOptions, ListedMultipartUpload, ListedVersion } from './object-store.ts'
+import { realVersion } from './pin.ts'
+import { attemptS3, callS3, type S3Context } from './s3-calls.ts'
+import { readS3Failure, translateS3Error } from './s3-errors.ts'
+
+interface Scope {
+  bucket: string
+  prefix: string
+}
+
+/** A listed version with the store's own name for it, which may be `null` spelt out. */
+interface RawVersion extends ListedVersion {
+  rawVersionId: string | null
+}
+
+const EPOCH = new Date(0)
+
+/** Versions and markers under a prefix, by key; the current objects where the store does not know ListObjectVersions. */
+export async function* listRawVersions(
+  context: S3Context,
+  scope: Scope,
+  { signal }: CallOptions = {},
+): AsyncGenerator<RawVersion> {
+  const target = { operation: 'ListObjectVersions', bucket: scope.bucket, key: scope.prefix }
+  let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {}
+  for (;;) {
+    let page: ListObjectVersionsCommandOutput
+    try {
+      const command = { Bucket: scope.bucket, Prefix: scope.prefix, ...marker }
+      page = await attemptS3(context, target, signal, () =>
+        context.client.send(new ListObjectVersionsCommand(command), signal ? { abortSignal: signal } : {}),
+      )
+    } catch (error) {
+      if (readS3Failure(error).status !== 501) throw translateS3Error(error, target, signal)
+      return yield* listCurrent(context, scope, signal)
+    }
+    yield* toVersions(page)
+    if (!page.IsTruncated) return
+    marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+  }
+}
+
+/** S3 lists versions and markers apart; together they are sorted by key, and newest first. */
+function toVersions({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput): RawVersion[] {
+  const versions = [
+    ...Versions.map(version => ({ ...version, isDeleteMarker: false })),
+    ...DeleteMarkers.map(marker => ({ ...marker, Size: 0, isDeleteMarker: true })),
+  ].map(({ Key = '', VersionId, Size = 0, LastModified = EPOCH, isDeleteMarker }) => ({
+    key: Key,
+    versionId: realVersion(VersionId),
+    rawVersionId: VersionId ?? null,
+    isDeleteMarker,
+    byteSize: Size,
+    lastModified: LastModified,
+  }))
+  return versions.sort((a, b) =>
+    a.key === b.key ? b.lastModified.getTime() - a.lastModified.getTime() : a.key < b.key ? -1 : 1,
+  )
+}
+
+async function* listCurrent(
+  context: S3Context,
+  { bucket, prefix }: Scope,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RawVersion> {
+  const target = { operation: 'ListObjectsV2', bucket, key: prefix }
+  let token: string | undefined
+  do {
+    const command = { Bucket: bucket, Prefix: prefix, ContinuationToken: token }
+    const page = await callS3(context, target, signal, () =>
+      context.client.send(new ListObjectsV2Command(command), signal ? { abortSignal: signal } : {}),
+    )
+    for (const { Key = '', Size = 0, LastModified = EPOCH } of page.Contents ?? []) {
+      yield {
+        key: Key,
+        versionId: null,
+        rawVersionId: null,
+        isDeleteMarker: false,
+        byteSize: Size,
+        lastModified: LastModified,
+      }
+    }
+    token = page.NextContinuationToken
+  } while (token)
+}
+
+export async function* listVersions(
+  context: S3Context,
+  scope: Scope,
+  options: CallOptions = {},
+): AsyncGenerator<ListedVersion> {
+  for await (const { rawVersionId: _, ...version } of listRawVersions(context, scope, options)) yield version
+}
+
+/** Unfinished multipart uploads under a prefix. */
+export async function* listMultipartUploads(
+  context: S3Context,
+  { bucket, prefix }: Scope,
+  { signal }: CallOptions = {},
+): AsyncGenerator<ListedMultipartUpload> {
+  const target = { operation: 'ListMultipartUploads', bucket, key: prefix }
+  let marker: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {}
+  for (;;) {
+    const command = { Bucket: bucket, Prefix: prefix, ...marker }
+    const page = await callS3(context, target, signal, () =>
+      context.client.send(new ListMultipartUploadsCommand(command), signal ? { abortSignal: signal } : {}),
+    )
+    for (const { Key, UploadId, Initiated = EPOCH } of page.Uploads ?? []) {
+      if (Key && UploadId) yield { key: Key, uploadId: UploadId, initiated: Initiated }
+    }
+    if (!page.IsTruncated) return
+    marker = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+  }
+}

@@ -1,0 +1,32 @@
+import { appError } from '@darkroom/contracts'
+import { randomToken } from '@darkroom/core'
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const EXTENSION = /^\.?[a-z0-9]{1,8}$/
+
+export const UPLOAD_PREFIX = 'uploads/'
+export const ORIGINAL_PREFIX = 'originals/'
+export const VARIANT_PREFIX = 'variants/'
+
+function checkId(name: string, id: string): string {
+  if (!UUID.test(id)) throw appError('INTERNAL', `an object key needs a lower-case UUID as its ${name}`)
+  return id
+}
+
+const mintKey = (prefix: string, projectId: string, assetId: string): string =>
+  `${prefix}${checkId('project id', projectId)}/${checkId('asset id', assetId)}/${randomToken(16)}`
+
+/** A new key for bytes on their way in: `uploads/<project>/<asset>/<128 random bits>`. Never made of what a client sent. */
+export const uploadKey = (projectId: string, assetId: string): string => mintKey(UPLOAD_PREFIX, projectId, assetId)
+
+/** A new key for a verified original. */
+export const originalKey = (projectId: string, assetId: string): string => mintKey(ORIGINAL_PREFIX, projectId, assetId)
+
+/** A new key for a variant; `extension` (`webp` or `.webp`) comes from the encoder, never from a file name. */
+export function variantKey(projectId: string, assetId: string, extension?: string): string {
+  const key = mintKey(VARIANT_PREFIX, projectId, assetId)
+  if (extension === undefined) return key
+  if (!EXTENSION.test(extension))
+    throw appError('INTERNAL', 'an object key takes an extension of 1 to 8 letters and digits')
+  return `${key}.${extension.replace('.', '')}`
+}

@@ -1,0 +1,117 @@
+import type { Readable } from 'node:stream'
+
+/** Where an object lives; with a `versionId`, one version of it. */
+export interface ObjectRef {
+  bucket: string
+  key: string
+  versionId?: string | null | undefined
+}
+
+/** Which bytes exactly: the version, or the ETag (without quotes) where a store keeps no versions. */
+export interface Pin {
+  versionId: string | null
+  etag: string
+}
+
+export interface ObjectHead extends Pin {
+  byteSize: number
+  contentType: string | null
+  lastModified: Date | null
+}
+
+export interface CallOptions {
+  /** Ends the call; it then throws the signal's reason. */
+  signal?: AbortSignal | undefined
+}
+
+export interface PresignPutInput {
+  bucket: string
+  key: string
+  contentType: string
+  byteSize: number
+  expiresInSec: number
+}
+
+export interface PresignGetInput {
+  bucket: string
+  key: string
+  versionId?: string | null | undefined
+  expiresInSec: number
+  responseContentType?: string | undefined
+  responseContentDisposition?: string | undefined
+}
+
+export interface PutInput {
+  bucket: string
+  key: string
+  body: Buffer | { file: string }
+  byteSize: number
+  contentType: string
+  cacheControl?: string | undefined
+  contentDisposition?: string | undefined
+  /** Hex SHA-256 of the body, when the caller has it: the store then checks what it received, and nothing is hashed twice. */
+  sha256?: string | undefined
+}
+
+export interface CopyInput {
+  /** With `byteSize`, an object too large for one copy goes in parts at once; without, after the store refused it. */
+  from: ObjectRef & { etag: string; byteSize?: number | undefined }
+  to: { bucket: string; key: string }
+  contentType: string
+  cacheControl?: string | undefined
+  contentDisposition?: string | undefined
+}
+
+export interface ListedVersion {
+  key: string
+  versionId: string | null
+  isDeleteMarker: boolean
+  byteSize: number
+  lastModified: Date
+}
+
+export interface ListedMultipartUpload {
+  key: string
+  uploadId: string
+  initiated: Date
+}
+
+/**
+ * The object store as Darkroom needs it. Every method throws `AppError` with a `STORE_*` code (or the reason of an aborted
+ * signal): `STORE_NOT_FOUND` for bytes that are not there, `STORE_UNAVAILABLE` (retryable) when the store does not answer,
+ * `STORE_CAP_EXCEEDED` and `STORE_CREDENTIALS` when an admin must act.
+ */
+export interface ObjectStore {
+  /** Signs a PUT of exactly this type and length, for the public endpoint. The client must send `headers`. */
+  presignPut(input: PresignPutInput): Promise<{ url: string; headers: Record<string, string> }>
+  /** Signs a GET for the public endpoint. */
+  presignGet(input: PresignGetInput): Promise<string>
+  /** Null when the object, or that version, is absent or hidden. */
+  head(ref: ObjectRef, options?: CallOptions): Promise<ObjectHead | null>
+  /**
+   * Streams the object: that version, or else only while it still has that ETag. The body fails with a retryable
+   * `STORE_UNAVAILABLE` when it is cut off; consume or destroy it.
+   */
+  get(
+    ref: ObjectRef & { etag?: string | undefined },
+    options?: CallOptions,
+  ): Promise<{ body: Readable; head: ObjectHead }>
+  /** Stores a buffer or streams a file, as the only writer of the key: versions of attempts whose answer was lost are deleted. */
+  put(input: PutInput, options?: CallOptions): Promise<Pin>
+  /** Copies the pinned bytes inside the store. Throws what `isCopyUnsupported` knows when the store cannot promise them. */
+  copy(input: CopyInput, options?: CallOptions): Promise<Pin>
+  /** Deletes one version for good; an absent one is fine. */
+  deleteVersion(ref: { bucket: string; key: string; versionId: string | null }, options?: CallOptions): Promise<void>
+  /** Deletes every version and hide marker of exactly this key; answers how many there were. */
+  deleteAll(ref: { bucket: string; key: string }, options?: CallOptions): Promise<number>
+  listVersions(input: { bucket: string; prefix: string }, options?: CallOptions): AsyncIterable<ListedVersion>
+  listMultipartUploads(
+    input: { bucket: string; prefix: string },
+    options?: CallOptions,
+  ): AsyncIterable<ListedMultipartUpload>
+  /** Frees the parts of an unfinished upload; an absent one is fine. */
+  abortMultipartUpload(input: { bucket: string; key: string; uploadId: string }, options?: CallOptions): Promise<void>
+  /** Returns when the bucket answers to our key. */
+  check(bucket: string, options?: CallOptions): Promise<void>
+  close(): void
+}

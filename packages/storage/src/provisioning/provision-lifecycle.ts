@@ -1,0 +1,67 @@
+import {
+  GetBucketLifecycleConfigurationCommand,
+  type LifecycleRule,
+  PutBucketLifecycleConfigurationCommand,
+} from '@aws-sdk/client-s3'
+import { UPLOAD_PREFIX } from '../object-key.ts'
+import { planRules, type RulePlan, readRules } from './provision-rules.ts'
+import type { ProvisioningClient } from './provisioning-client.ts'
+
+export interface LifecycleInput {
+  bucket: string
+  /** Default 30: longer than any queue stays paused, as one day would eat confirmed uploads. */
+  uploadDays?: number | undefined
+  /** Default 7. */
+  abortMultipartDays?: number | undefined
+}
+
+/**
+ * A backstop for the sweeper. On B2 an expiration only hides, and hidden versions are billed, so uploads also get a rule for
+ * versions that are no longer current.
+ */
+export function lifecycleRules({ uploadDays = 30, abortMultipartDays = 7 }: LifecycleInput): LifecycleRule[] {
+  return [
+    {
+      ID: 'darkroom-uploads',
+      Status: 'Enabled',
+      Filter: { Prefix: UPLOAD_PREFIX },
+      Expiration: { Days: uploadDays },
+      NoncurrentVersionExpiration: { NoncurrentDays: uploadDays },
+    },
+    {
+      ID: 'darkroom-multipart',
+      Status: 'Enabled',
+      Filter: { Prefix: '' },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortMultipartDays },
+    },
+  ]
+}
+
+/** What `provisionLifecycle` would set, and what is set now. */
+export async function planLifecycle(
+  client: ProvisioningClient,
+  input: LifecycleInput,
+): Promise<RulePlan<LifecycleRule>> {
+  const { bucket } = input
+  const current = await readRules(() =>
+    client.call(
+      { operation: 'GetBucketLifecycleConfiguration', bucket },
+      async s3 => (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }))).Rules,
+    ),
+  )
+  return planRules(current, lifecycleRules(input))
+}
+
+/** Sets the rules on the bucket. Rules of others stay; nothing is sent when nothing changes. */
+export async function provisionLifecycle(
+  client: ProvisioningClient,
+  input: LifecycleInput,
+): Promise<RulePlan<LifecycleRule>> {
+  const plan = await planLifecycle(client, input)
+  if (!plan.changed) return plan
+  const command = { Bucket: input.bucket, LifecycleConfiguration: { Rules: plan.planned } }
+  await client.call({ operation: 'PutBucketLifecycleConfiguration', bucket: input.bucket }, s3 =>
+    s3.send(new PutBucketLifecycleConfigurationCommand(command)),
+  )
+  return { ...plan, applied: true }
+}

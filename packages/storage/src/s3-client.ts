@@ -1,0 +1,25 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { S3HttpHandler } from './s3-http-handler.ts'
+import type { ResolvedS3StoreConfig } from './s3-store-config.ts'
+
+/** Stands in the place of the SDK's retries, after which its signing is hung. */
+const NO_SDK_RETRY = { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high', override: true } as const
+
+/**
+ * One S3 client. Checksums only where S3 demands them: B2 has refused the others, and a presigned PUT would carry the CRC32
+ * of an empty body (`b2.md` 3.1). Retries are ours (`attempts.ts`): the SDK cannot reopen a file.
+ */
+export function createS3Client(config: ResolvedS3StoreConfig, endpoint: string = config.endpoint): S3Client {
+  const client = new S3Client({
+    endpoint,
+    region: config.region,
+    credentials: { accessKeyId: config.keyId, secretAccessKey: config.applicationKey },
+    forcePathStyle: config.forcePathStyle,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    expectContinueHeader: false,
+    requestHandler: new S3HttpHandler(config),
+  })
+  client.middlewareStack.add(next => args => next(args), NO_SDK_RETRY)
+  return client
+}

@@ -1,0 +1,38 @@
+import { type Logger, silentLogger } from '@darkroom/core'
+import { copyObject } from './copy-object.ts'
+import { deleteAll, deleteVersion } from './delete-object.ts'
+import { getObject } from './get-object.ts'
+import { checkBucket, headObject } from './head-object.ts'
+import { listMultipartUploads, listVersions } from './list-objects.ts'
+import { abortMultipartUpload } from './multipart.ts'
+import type { ObjectStore } from './object-store.ts'
+import { presignGet, presignPut } from './presign.ts'
+import { putObject } from './put-object.ts'
+import { createS3Client } from './s3-client.ts'
+import { resolveS3StoreConfig, type S3StoreConfig } from './s3-store-config.ts'
+
+/** The object store over S3: Backblaze B2 first, and any S3 that is not quite B2. */
+export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger } = {}): ObjectStore {
+  const resolved = resolveS3StoreConfig(config)
+  const client = createS3Client(resolved)
+  const publicClient = createS3Client(resolved, resolved.publicEndpoint)
+  const context = { client, config: resolved, logger: deps.logger ?? silentLogger }
+  return {
+    presignPut: input => presignPut(publicClient, input),
+    presignGet: input => presignGet(publicClient, input),
+    head: (ref, options) => headObject(context, ref, options),
+    get: (ref, options) => getObject(context, ref, options),
+    put: (input, options) => putObject(context, input, options),
+    copy: (input, options) => copyObject(context, input, options),
+    deleteVersion: (ref, options) => deleteVersion(context, ref, options),
+    deleteAll: (ref, options) => deleteAll(context, ref, options),
+    listVersions: (input, options) => listVersions(context, input, options),
+    listMultipartUploads: (input, options) => listMultipartUploads(context, input, options),
+    abortMultipartUpload: (input, options) => abortMultipartUpload(context, input, options?.signal),
+    check: (bucket, options) => checkBucket(context, bucket, options),
+    close() {
+      client.destroy()
+      publicClient.destroy()
+    },
+  }
+}

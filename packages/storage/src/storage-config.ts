@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import type { S3StoreConfig } from './s3-store-config.ts'
+
+const B2_HOST = /^s3\.([a-z]{2}-[a-z]+-\d{3})\.backblazeb2\.com$/
+const BUCKET_NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{1,61}[A-Za-z0-9]$/
+const REGION = /^[a-z0-9][a-z0-9-]*$/
+const MASTER_KEY_ID = /^[0-9a-f]{12}$/
+const DEFAULT_S3_REGION = 'us-east-1'
+
+const variable = (meaning: string) =>
+  z
+    .string()
+    .trim()
+    .optional()
+    .transform(value => value || undefined)
+    .describe(meaning)
+
+const Variables = z.object({
+  B2_KEY_ID: variable('Key id of an application key (not of the master key)'),
+  B2_APPLICATION_KEY: variable('The application key itself'),
+  B2_BUCKET_NAME: variable('Private bucket for uploads and originals'),
+  B2_PUBLIC_BUCKET_NAME: variable('Public bucket for variants; without it everything stays private'),
+  B2_REGION: variable('Region of the bucket, such as us-west-004; read from B2_ENDPOINT when that is a B2 address'),
+  B2_ENDPOINT: variable('S3 address; default https://s3.<region>.backblazeb2.com'),
+  B2_PUBLIC_ENDPOINT: variable('S3 address in the URLs handed out, when clients reach the store by another name'),
+  CDN_BASE_URL: variable('What stands in front of the variants in their URLs'),
+})
+
+type Values = z.output<typeof Variables>
+type Variable = keyof Values
+
+export interface StorageSettings {
+  store: S3StoreConfig
+  privateBucket: string
+  publicBucket: string | null
+  cdnBaseUrl: string | null
+}
+
+/** Collects faults by variable; a value that has one is replaced by an empty text and never used. */
+class Faults {
+  readonly list: { variable: Variable; message: string }[] = []
+
+  add(variable: Variable, message: string): void {
+    this.list.push({ variable, message })
+  }
+
+  require(values: Values, variable: Variable, what: string): string {
+    const value = values[variable]
+    if (value === undefined) this.add(variable, `is missing; expected ${what}`)
+    return value ?? ''
+  }
+}
+
+/** Reads an http(s) address without query; a bare host, as the B2 console shows it, counts as https. */
+function readAddress(faults: Faults, values: Values, variable: Variable, allowPath = false): URL | undefined {
+  const value = values[variable]
+  if (value === undefined) return undefined
+  const url = URL.parse(/^[a-z]+:\/\//i.test(value) ? value : `https://${value}`)
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password
+  if (isPlain && (allowPath || url.pathname === '/')) return url
+  faults.add(
+    variable,
+    `expected an http(s) address${allowPath ? '' : ' without a path'}, such as https://${allowPath ? 'cdn.example.com' : 's3.us-west-004.backblazeb2.com'}`,
+  )
+  return undefined
+}
+
+const addressText = (url: URL): string => url.href.replace(/\/+$/, '')
+
+/** The region a B2 address names. Says so when it looks like B2 and is not an S3 endpoint of it. */
+function b2RegionOf(faults: Faults, variable: Variable, url: URL | undefined): string | undefined {
+  if (!url || !/(^|\.)backblazeb2\.com$/.test(url.hostname)) return undefined
+  const region = B2_HOST.exec(url.hostname)?.[1]
+  if (!region) faults.add(variable, 'expected the S3 endpoint of B2, s3.<region>.backblazeb2.com, without a bucket')
+  else if (url.protocol !== 'https:') faults.add(variable, 'B2 answers https only')
+  return region
+}
+
+function readPlace(faults: Faults, values: Values): { endpoint: string; region: string; isB2: boolean } {
+  const endpoint = readAddress(faults, values, 'B2_ENDPOINT')
+  const derived = b2RegionOf(faults, 'B2_ENDPOINT', endpoint)
+  const region = values.B2_REGION
+  if (region && !REGION.test(region)) faults.add('B2_REGION', 'expected a region, such as us-west-004')
+  if (region && derived && region !== derived) {
+    faults.add('B2_REGION', `"${region}" disagrees with B2_ENDPOINT, which is in "${derived}"; give only one of them`)
+  }
+  if (endpoint)
+    return {
+      endpoint: addressText(endpoint),
+      region: region ?? derived ?? DEFAULT_S3_REGION,
+      isB2: derived !== undefined,
+    }
+  if (!region && !values.B2_ENDPOINT)
+    faults.add('B2_REGION', 'is missing; set B2_REGION (such as us-west-004) or B2_ENDPOINT')
+  return { endpoint: `https://s3.${region}.backblazeb2.com`, region: region ?? '', isB2: true }
+}
+
+function readBuckets(faults: Faults, values: Values): { privateBucket: string; publicBucket: string | null } {
+  const privateBucket = faults.require(values, 'B2_BUCKET_NAME', 'the name of a private bucket')
+  const publicBucket = values.B2_PUBLIC_BUCKET_NAME ?? null
+  for (const name of ['B2_BUCKET_NAME', 'B2_PUBLIC_BUCKET_NAME'] as const) {
+    if (values[name] && !BUCKET_NAME.test(values[name]))
+      faults.add(name, 'expected a bucket name (3 to 63 letters, digits, hyphens)')
+  }
+  if (publicBucket && publicBucket === privateBucket) {
+    faults.add('B2_PUBLIC_BUCKET_NAME', 'is the same as B2_BUCKET_NAME, which would publish the originals')
+  }
+  return { privateBucket, publicBucket }
+}
+
+function readSettings(faults: Faults, values: Values): StorageSettings {
+  const keyId = faults.require(values, 'B2_KEY_ID', 'the key id of an application key')
+  const applicationKey = faults.require(values, 'B2_APPLICATION_KEY', 'the application key that belongs to B2_KEY_ID')
+  const buckets = readBuckets(faults, values)
+  const { endpoint, region, isB2 } = readPlace(faults, values)
+  if (isB2 && MASTER_KEY_ID.test(keyId)) {
+    faults.add('B2_KEY_ID', 'is the master key, which the S3 API refuses; create an application key')
+  }
+  const publicEndpoint = readAddress(faults, values, 'B2_PUBLIC_ENDPOINT')
+  const cdn = readAddress(faults, values, 'CDN_BASE_URL', true)
+  return {
+    store: {
+      endpoint,
+      region,
+      keyId,
+      applicationKey,
+      ...(publicEndpoint ? { publicEndpoint: addressText(publicEndpoint) } : {}),
+    },
+    ...buckets,
+    cdnBaseUrl: cdn ? addressText(cdn) : null,
+  }
+}
+
+/** Where objects live, from the environment; all faults at once, each on its variable. Use with `parseConfig`. */
+export const StorageConfig = Variables.transform((values, context): StorageSettings => {
+  const faults = new Faults()
+  const settings = readSettings(faults, values)
+  for (const { variable, message } of faults.list) {
+    context.issues.push({ code: 'custom', path: [variable], message, input: undefined })
+  }
+  return settings
+})

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startLocalPostgres } from '@darkroom/local-postgres'
+
+/** Where test files find the one server of this run. */
+export const TEST_POSTGRES_VARIABLE = 'DARKROOM_TEST_POSTGRES'
+
+const PREFIX = 'darkroom-test-postgres-'
+/** A run that is just beginning has no lock yet. */
+const BEGINNING_MS = 60_000
+
+/** vitest globalSetup: one Postgres for the whole run, in memory where there is a tmpfs. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+  await removeLeftovers(root)
+  const folder = await mkdtemp(join(root, PREFIX))
+  const remove = () => rm(folder, { recursive: true, force: true })
+  const server = await startLocalPostgres({ dataDir: join(folder, 'data'), durable: false }).catch(async error => {
+    await remove()
+    throw error
+  })
+  process.env[TEST_POSTGRES_VARIABLE] = server.url
+  return async () => {
+    await server.stop()
+    await remove()
+  }
+}
+
+/** Of runs that were killed: each is 40 MB of memory. */
+async function removeLeftovers(root: string): Promise<void> {
+  const folders = readdirSync(root).filter(name => name.startsWith(PREFIX))
+  await Promise.all(
+    folders
+      .map(name => join(root, name))
+      .filter(folder => !isInUse(folder))
+      .map(folder => rm(folder, { recursive: true, force: true })),
+  )
+}
+
+function isInUse(folder: string): boolean {
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (!found || found.uid !== process.getuid?.()) return true
+  const lock = join(folder, 'data.lock')
+  if (!existsSync(lock)) return Date.now() - found.mtimeMs < BEGINNING_MS
+  return isAlive(Number.parseInt(readFileSync(lock, 'utf8'), 10))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

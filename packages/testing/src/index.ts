@@ -1,0 +1,8 @@
+export { type CorpusFile, corpus, corpusFiles } from './corpus.ts'
+export { type FaultProxy, type Faults, startFaultProxy } from './fault-proxy.ts'
+export { freePort } from './free-port.ts'
+export { type ImageSource, meanAbsoluteError, ssim } from './image-comparison.ts'
+export { childrenOf, type HoldingProcess, processesHolding } from './process-leaks.ts'
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts'
+export { hasRedis, startTestRedis, type TestRedis } from './test-redis.ts'
+export { requireTool } from './tools.ts'

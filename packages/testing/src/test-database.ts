@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import postgres from 'postgres'
+import { TEST_POSTGRES_VARIABLE } from './global-setup.ts'
+
+export interface TestDatabaseOptions {
+  /** Made once per run by the first who asks, then copied for every test file. */
+  template: { name: string; prepare(url: string): Promise<void> }
+}
+
+export interface TestDatabase {
+  url: string
+  /** Disconnects whoever is left. */
+  drop(): Promise<void>
+}
+
+/** A database of its own, a copy of the template. */
+export async function createTestDatabase({ template }: TestDatabaseOptions): Promise<TestDatabase> {
+  const serverUrl = process.env[TEST_POSTGRES_VARIABLE]
+  if (!serverUrl)
+    throw new Error(`${TEST_POSTGRES_VARIABLE} is not set: run through vitest's project "integration" or "e2e"`)
+  const urlOf = (name: string) => {
+    const url = new URL(serverUrl)
+    url.pathname = `/${name}`
+    return url.href
+  }
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined })
+  const name = `test_${randomBytes(8).toString('hex')}`
+  const templateName = `template_${template.name}`
+  try {
+    // Copying needs a template that nobody is connected to, so one at a time.
+    await admin`SELECT pg_advisory_lock(hashtextextended(${templateName}, 0))`
+    const existing = await admin`SELECT 1 FROM pg_database WHERE datname = ${templateName}`
+    if (existing.length === 0) await makeTemplate(admin, templateName, url => template.prepare(url), urlOf)
+    await admin`CREATE DATABASE ${admin(name)} TEMPLATE ${admin(templateName)}`
+  } finally {
+    await admin.end({ timeout: 5 })
+  }
+  return { url: urlOf(name), drop: () => dropDatabase(serverUrl, name) }
+}
+
+/** Under another name first: a template that was not finished is never copied. */
+async function makeTemplate(
+  admin: postgres.Sql,
+  name: string,
+  prepare: (url: string) => Promise<void>,
+  urlOf: (name: string) => string,
+): Promise<void> {
+  const draft = `${name}_draft`
+  await admin`DROP DATABASE IF EXISTS ${admin(draft)} WITH (FORCE)`
+  await admin`CREATE DATABASE ${admin(draft)}`
+  await prepare(urlOf(draft))
+  await admin`ALTER DATABASE ${admin(draft)} RENAME TO ${admin(name)}`
+}
+
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined })
+  try {
+    await admin`DROP DATABASE IF EXISTS ${admin(name)} WITH (FORCE)`
+  } finally {
+    await admin.end({ timeout: 5 })
+  }
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench`.
+// Plain JavaScript without dependencies, because it runs first, on whatever Node (18 or later) the machine has.
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { withLock } from './ensure/lock.mjs'
+import { installPackages, isInstalled } from './ensure/node-modules.mjs'
+import { FatalError, fail } from './ensure/report.mjs'
+import { installMissingTools } from './ensure/system-tools.mjs'
+import { buildWebPage, isWebPageFresh } from './ensure/web-page.mjs'
+
+/** What each command needs, in the order in which it is brought about. */
+const NEEDS = {
+  start: { webPage: true, tools: true },
+  test: { webPage: true, tools: true },
+  check: { webPage: false, tools: false },
+  bench: { webPage: true, tools: true },
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** The check without the lock keeps the usual case fast; the one under it is for who waited for another terminal. */
+async function bring(isThere, make) {
+  if (isThere(root)) return
+  await withLock(root, async () => {
+    if (!isThere(root)) await make(root)
+  })
+}
+
+async function ensure(target) {
+  const needs = NEEDS[target]
+  if (!needs) throw new FatalError(`usage: node scripts/ensure.mjs ${Object.keys(NEEDS).join('|')}`)
+  await bring(isInstalled, installPackages)
+  if (needs.webPage) await bring(isWebPageFresh, buildWebPage)
+  if (needs.tools) await installMissingTools(root, target)
+}
+
+try {
+  await ensure(process.argv[2] ?? '')
+} catch (error) {
+  fail(error)
+}

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FatalError, say } from './report.mjs'
+import { runQuietly } from './run-quietly.mjs'
+import { withoutPackageBins } from './search-path.mjs'
+
+const LEAST_NODE = 24
+
+const stampOf = root => join(root, 'node_modules', '.darkroom-lock')
+const hashOf = text => createHash('sha256').update(text).digest('hex')
+
+/** Whether node_modules is what package-lock.json says, with a Node that runs. */
+export function isInstalled(root) {
+  return matchesLockfile(root) && (installedNode(root)?.major ?? 0) >= LEAST_NODE
+}
+
+function matchesLockfile(root) {
+  const lockfile = readFileSync(join(root, 'package-lock.json'), 'utf8')
+  if (readOrNull(stampOf(root)) === hashOf(lockfile)) return true
+  // A developer's own `npm install` leaves no stamp; npm's record of what it installed is as good.
+  const record = readOrNull(join(root, 'node_modules', '.package-lock.json'))
+  if (record === null || differences(JSON.parse(lockfile), JSON.parse(record)).length > 0) return false
+  writeFileSync(stampOf(root), hashOf(lockfile))
+  return true
+}
+
+/** Paths of packages that are wanted and not installed as wanted. Those for other platforms may be missing. */
+export function differences(lockfile, record) {
+  return Object.entries(lockfile.packages)
+    .filter(([path, wanted]) => path.includes('node_modules/') && !wanted.link && !wanted.extraneous)
+    .filter(([path, wanted]) => {
+      const installed = record.packages[path]
+      if (!installed) return !wanted.optional && !wanted.peer
+      return installed.version !== wanted.version || installed.integrity !== wanted.integrity
+    })
+    .map(([path]) => path)
+}
+
+export async function installPackages(root) {
+  say('installing the packages of package-lock.json with npm, which takes a minute …')
+  const clean = await npm(root, ['ci'])
+  if (!clean.ok) await installWithoutOtherPlatforms(root, clean.output)
+  checkNode(root)
+  writeFileSync(stampOf(root), hashOf(readFileSync(join(root, 'package-lock.json'), 'utf8')))
+}
+
+/** A registry that leaves out other platforms' packages makes npm ci refuse a lockfile that npm itself wrote there. */
+async function installWithoutOtherPlatforms(root, output) {
+  if (!lacksOtherPlatformsOnly(output)) throw new FatalError(`npm ci failed:\n${output}`)
+  // Takes the versions of the lockfile and, unsaved, leaves it as it is.
+  const installed = await npm(root, ['install', '--no-save'])
+  if (!installed.ok) throw new FatalError(`npm install failed:\n${installed.output}`)
+  const record = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8'))
+  const lockfile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  // What npm left out is superfluous; what it took must be what the lockfile says.
+  const wrong = differences(lockfile, record).filter(path => record.packages[path])
+  if (wrong.length > 0)
+    throw new FatalError(`npm installed something else than package-lock.json says: ${wrong.join(', ')}`)
+}
+
+/** Whether npm ci complains of nothing but optional packages of which the registry knows no version. */
+export function lacksOtherPlatformsOnly(output) {
+  const complaints = output.split('\n').filter(line => /^npm error (?:Missing|Invalid): /.test(line))
+  return complaints.length > 0 && complaints.every(line => /Missing: \S+@ from lock file$/.test(line.trim()))
+}
+
+function npm(root, args) {
+  // Without NODE_ENV, which at "production" leaves out what tests and builds need.
+  const { NODE_ENV: _, ...env } = process.env
+  return runQuietly('npm', [...args, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    env: { ...env, PATH: withoutPackageBins(process.env.PATH ?? '') },
+  })
+}
+
+function checkNode(root) {
+  const node = installedNode(root)
+  if (node && node.major >= LEAST_NODE) return
+  throw new FatalError(
+    `node_modules/.bin/node ${node ? `is ${node.version}` : 'does not run'}; Darkroom needs ${LEAST_NODE} or later. ` +
+      'It comes with an install script: check that npm may run them (npm config get ignore-scripts), then: npm rebuild node',
+  )
+}
+
+function installedNode(root) {
+  const { status, stdout } = spawnSync(join(root, 'node_modules', '.bin', 'node'), ['--version'], { encoding: 'utf8' })
+  return status === 0 ? { version: stdout.trim(), major: majorOf(stdout) } : null
+}
+
+export function majorOf(version) {
+  return Number(/^v?(\d+)/.exec(version.trim())?.[1] ?? 0)
+}
+
+function readOrNull(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT') return null
+    throw error
+  }
+}

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+
+// Imports run core ← contracts ← db, storage, queue, media ← apps. What ships never imports what only tests or
+// `darkroom start` need. That a package imports nothing which its package.json does not list is knip's part.
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** What each package may use of ours in what it ships. */
+const ALLOWED: Record<string, string[]> = {
+  'packages/core': [],
+  'packages/contracts': ['core'],
+  'packages/db': ['contracts', 'core'],
+  'packages/storage': ['contracts', 'core'],
+  'packages/queue': ['contracts', 'core'],
+  'packages/media': ['contracts', 'core'],
+  'packages/local-b2': ['core'],
+  'packages/local-postgres': ['core'],
+  'packages/testing': ['core', 'local-postgres'],
+  'apps/api': ['contracts', 'core', 'db', 'queue', 'storage'],
+  'apps/worker': ['contracts', 'core', 'db', 'media', 'queue', 'storage'],
+  'apps/web': ['contracts'],
+  'apps/cli': ['api', 'contracts', 'core', 'db', 'local-b2', 'local-postgres', 'queue', 'storage', 'worker'],
+  e2e: [],
+}
+
+/** Libraries that belong to one package, so that what is behind an interface stays there. */
+const OWNERS: Record<string, string> = {
+  sharp: 'packages/media',
+  bullmq: 'packages/queue',
+  'drizzle-orm': 'packages/db',
+  '@aws-sdk/client-s3': 'packages/storage',
+}
+
+const Manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) })
+
+const IMPORT = /(?:from|import)\s*\(?\s*'([^'.][^']*)'/g
+
+function shippedImports(folder: string): { file: string; specifier: string }[] {
+  return readdirSync(join(ROOT, folder, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter(file => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
+    .flatMap(file => {
+      const source = readFileSync(join(ROOT, folder, 'src', file), 'utf8')
+      return [...source.matchAll(IMPORT)].map(match => ({ file, specifier: match[1] ?? '' }))
+    })
+}
+
+const packagesWithSource = Object.keys(ALLOWED).filter(folder => folder !== 'e2e')
+
+describe.each(packagesWithSource)('%s', folder => {
+  const allowed = (ALLOWED[folder] ?? []).map(name => `@darkroom/${name}`)
+
+  it('depends on nothing of ours that it may not', () => {
+    const { dependencies } = Manifest.parse(JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')))
+    const ours = Object.keys(dependencies).filter(name => name.startsWith('@darkroom/'))
+    expect(ours.filter(name => !allowed.includes(name))).toEqual([])
+  })
+
+  it('imports nothing of ours that it may not, and no library that belongs to another package', () => {
+    const wrong = shippedImports(folder).filter(({ specifier }) => {
+      if (specifier.startsWith('@darkroom/')) return !allowed.includes(specifier)
+      const owner = OWNERS[specifier]
+      return owner !== undefined && owner !== folder && folder !== 'packages/testing'
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+it('e2e imports nothing of ours', () => {
+  const { dependencies } = Manifest.parse(JSON.parse(readFileSync(join(ROOT, 'e2e/package.json'), 'utf8')))
+  expect(Object.keys(dependencies).filter(name => name.startsWith('@darkroom/'))).toEqual([])
+})
