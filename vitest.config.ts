@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+// What waits for real processes can be late on a busy CI machine; the report names a test that needed its second try.
+const RETRIES = process.env.CI ? 1 : 0
+
 // Unit tests sit beside the code and touch nothing outside the process; integration tests use real Postgres, Redis,
 // object store, sharp and ffmpeg; e2e speaks HTTP and drives a real browser.
 export default defineConfig({
@@ -12,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          retry: RETRIES,
           include: ['{apps,packages}/*/test/**/*.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 60_000,
@@ -22,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          retry: RETRIES,
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 180_000,
