@@ -81,7 +81,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
 
 /**
  * drizzle sends every query as an unnamed statement, which Postgres then parses and plans anew, with an extra round trip
- * where there are parameters. Named, they cost an eighth less CPU in all (`npm run bench`). LISTEN and the advisory locks
+ * where there are parameters. Named, API, worker and Postgres need about an eighth less CPU. LISTEN and the advisory locks
  * need sessions of their own in any case, so a pooler in transaction mode is out.
  */
 function withPreparedStatements<T extends postgres.Sql | postgres.TransactionSql>(sql: T): T {
