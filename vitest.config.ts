@@ -10,7 +10,10 @@ export default defineConfig({
     passWithNoTests: false,
     projects: [
       {
-        test: { name: 'unit', include: ['{apps,packages,scripts}/**/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{apps,packages}/**/src/**/*.test.{ts,tsx}', '{scripts,chaos/src}/**/*.test.ts'],
+        },
       },
       {
         test: {
@@ -27,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           retry: RETRIES,
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/**/*.test.ts', 'chaos/test/**/*.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

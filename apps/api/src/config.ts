@@ -1,3 +1,4 @@
+import { MAX_SINGLE_PUT_BYTES } from '@darkroom/ingest'
 import { z } from 'zod'
 
 /** What the HTTP edge needs to know, besides the parts it is handed. */
@@ -27,9 +28,23 @@ export const ApiConfig = z.object({
     .number()
     .int()
     .positive()
-    .max(5_000_000_000, 'expected at most 5000000000, the largest single PUT of B2')
+    .max(10_000_000_000_000, 'expected at most 10000000000000, the largest object of B2')
     .default(500_000_000)
     .describe('Largest upload, in bytes.'),
+  MULTIPART_THRESHOLD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_SINGLE_PUT_BYTES, `expected at most ${MAX_SINGLE_PUT_BYTES}, the largest single PUT of B2`)
+    .default(100_000_000)
+    .describe('Larger files go up in parts, unless the client decides, in bytes.'),
+  B2_EVENT_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9]{32}$/, 'expected the signing secret of the event notification rule: 32 letters and digits')
+    .optional()
+    .describe(
+      'Signing secret of the bucket’s event notification rule, which posts to `/v1/hooks/b2`. Without it there is no such route.',
+    ),
   UPLOAD_EXPIRES_HOURS: z.coerce
     .number()
     .positive()

@@ -24,6 +24,10 @@ export interface ApiSettings {
   secret: string
   corsOrigins: string[]
   maxUploadBytes: number
+  /** Larger files go up in parts, unless the client decides. */
+  multipartThresholdBytes: number
+  /** Of the store's event notifications; null when it sends none. */
+  eventSecret: string | null
   uploadExpiresMs: number
   presignTtlSec: number
   privateBucket: string

@@ -53,6 +53,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     secret: config.DARKROOM_SECRET,
     corsOrigins: config.CORS_ORIGINS,
     maxUploadBytes: config.MAX_UPLOAD_BYTES,
+    multipartThresholdBytes: config.MULTIPART_THRESHOLD_BYTES,
+    eventSecret: config.B2_EVENT_SECRET ?? null,
     uploadExpiresMs: config.UPLOAD_EXPIRES_HOURS * 3_600_000,
     presignTtlSec: config.PRESIGN_TTL_SEC,
     privateBucket: storage.privateBucket,

@@ -155,7 +155,7 @@ describe('the page', () => {
     expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
   })
 
-  it.each(['/v1/nothing', '/v1', '/openapi.json/x', '/metrics'])('is not what a browser gets at %s', async url => {
+  it.each(['/v1/nothing', '/v1', '/openapi.json/x', '/metrics/x'])('is not what a browser gets at %s', async url => {
     expect(problemOf(await call(app, 'GET', url, { headers: html }))).toBe('404 NOT_FOUND')
   })
 

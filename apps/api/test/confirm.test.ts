@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Asset, UploadConfirmed, UploadCreated } from '@darkroom/contracts'
+import type { Asset, UploadConfirmed } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
@@ -13,6 +13,7 @@ import {
   newUpload,
   problemOf,
   putBytes,
+  type SingleUploadCreated,
   startTestApi,
   type TestApi,
 } from './harness.ts'
@@ -103,7 +104,7 @@ it('removes bytes of another size and takes the right ones after that', async ()
 it('is refused after the upload expired, and nothing comes of the bytes', async () => {
   const app = await api.variant({ settings: { uploadExpiresMs: 1500 } })
   const answer = await call(app, 'POST', '/v1/uploads', { key: api.key, body: newUpload() })
-  const created = answer.json<UploadCreated>()
+  const created = answer.json<SingleUploadCreated>()
   expect((await putBytes(created)).status).toBe(200)
   await expect
     .poll(async () => (await api.call('GET', `/v1/uploads/${created.upload.id}`)).json().state)

@@ -2,10 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Asset, CreateUpload, Job, Problem, UploadConfirmed, UploadCreated } from '@darkroom/contracts'
+import type {
+  Asset,
+  CreateUpload,
+  Job,
+  Problem,
+  SingleUpload,
+  UploadConfirmed,
+  UploadCreated,
+} from '@darkroom/contracts'
 import { newId, silentLogger, systemClock } from '@darkroom/core'
 import {
-  changeAssetOfRun,
   claimJob,
   createDatabase,
   DEFAULT_PROJECT,
@@ -13,11 +20,12 @@ import {
   ensureProject,
   fenced,
   insertApiKey,
-  insertObjects,
-  markObjectLive,
   migrateDatabase,
-  planVariants,
+  planRun,
   publishVariant,
+  settleAssetOfRun,
+  sourceOfAsset,
+  storeOriginal,
 } from '@darkroom/db'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { createJobQueues, migrateQueue } from '@darkroom/queue'
@@ -113,6 +121,8 @@ export async function startTestApi(): Promise<TestApi> {
       secret: randomBytes(32).toString('hex'),
       corsOrigins: ['https://page.example.com'],
       maxUploadBytes: 1_000_000,
+      multipartThresholdBytes: 1_000_000,
+      eventSecret: null,
       uploadExpiresMs: 3_600_000,
       presignTtlSec: 900,
       privateBucket: PRIVATE_BUCKET,
@@ -184,21 +194,30 @@ export const newUpload = (overrides: Partial<CreateUpload> = {}): CreateUpload =
   ...overrides,
 })
 
+/** What is answered where the bytes go up in one PUT. */
+export type SingleUploadCreated = UploadCreated & { upload: SingleUpload }
+
 export async function createUpload(
   api: Pick<TestApi, 'call'>,
   overrides: Partial<CreateUpload> = {},
-): Promise<UploadCreated> {
+): Promise<SingleUploadCreated> {
   const answer = await api.call('POST', '/v1/uploads', { body: newUpload(overrides) })
   if (answer.statusCode !== 201) throw new Error(`no upload: ${answer.body}`)
-  return answer.json<UploadCreated>()
+  return answer.json<SingleUploadCreated>()
 }
 
 /** What a browser does with the instructions. */
-export const putBytes = ({ upload }: Pick<UploadCreated, 'upload'>, bytes: Buffer = BYTES, headers = upload.headers) =>
-  fetch(upload.url, { method: upload.method, headers, body: new Uint8Array(bytes) })
+export const putBytes = (
+  { upload }: Pick<SingleUploadCreated, 'upload'>,
+  bytes: Buffer = BYTES,
+  headers = upload.headers,
+) => fetch(upload.url, { method: upload.method, headers, body: new Uint8Array(bytes) })
 
 /** An upload whose bytes lie in the store. */
-export async function deliveredUpload(api: TestApi, overrides: Partial<CreateUpload> = {}): Promise<UploadCreated> {
+export async function deliveredUpload(
+  api: TestApi,
+  overrides: Partial<CreateUpload> = {},
+): Promise<SingleUploadCreated> {
   const created = await createUpload(api, overrides)
   const { status } = await putBytes(created)
   if (status !== 200) throw new Error(`the store answered ${status}`)
@@ -208,7 +227,7 @@ export async function deliveredUpload(api: TestApi, overrides: Partial<CreateUpl
 export async function confirmedUpload(
   api: TestApi,
   overrides: Partial<CreateUpload> = {},
-): Promise<UploadConfirmed & { created: UploadCreated }> {
+): Promise<UploadConfirmed & { created: SingleUploadCreated }> {
   const created = await deliveredUpload(api, overrides)
   const answer = await api.call('POST', `/v1/uploads/${created.upload.id}/confirm`)
   if (answer.statusCode !== 202) throw new Error(`not confirmed: ${answer.body}`)
@@ -225,39 +244,35 @@ export async function readyAsset(
   const claimed = await claimJob(database.db, { jobId: job.id, host: 'test', leaseSec: 60 })
   if (!claimed) throw new Error('nobody else claims it')
   const { lease } = claimed
-  const owner = { projectId: lease.projectId, assetId: lease.assetId, leaseToken: lease.leaseToken }
-  const facts = { contentType: 'image/webp', width: 16, height: 9 }
-  const target = { bucket: PUBLIC_BUCKET, key: variantKey(lease.projectId, lease.assetId, 'webp') }
-  const source = { bucket: settings.privateBucket, key: originalKey(lease.projectId, lease.assetId) }
+  const { projectId, assetId } = lease
+  const size = { width: 16, height: 9 }
+  const target = { bucket: PUBLIC_BUCKET, key: variantKey(projectId, assetId, 'webp') }
+  const source = { bucket: settings.privateBucket, key: originalKey(projectId, assetId) }
+  const [thumbId, originalId] = [newId(), newId()]
+  const thumb = { ...size, name: 'thumb', objectId: thumbId, contentType: 'image/webp', fingerprint: 'f' }
+  const original = { objectId: originalId, contentType: asset.contentType }
+  const sha256 = 'a'.repeat(64)
+  await planRun(database.db, lease, {
+    facts: {
+      ...{ ...size, kind: 'image', contentType: asset.contentType, sha256, animated: false, details: {} },
+      ...{ durationMs: null, pageCount: null },
+    },
+    variants: [{ ...thumb, ...target, required: true }],
+    original: { ...original, ...source },
+  })
   const put = { body: BYTES, byteSize: BYTES.length }
-  const pin = await store.put({ ...target, ...put, contentType: facts.contentType })
+  const pin = await store.put({ ...target, ...put, contentType: 'image/webp' })
   const originalPin = await store.put({ ...source, ...put, contentType: asset.contentType })
+  const found = await sourceOfAsset(database.db, { id: assetId, originalObjectId: null })
+  if (!found) throw new Error('it has no source')
+  const { object, upload } = found
+  await storeOriginal(database.db, lease, {
+    ...{ ...original, ...originalPin, byteSize: BYTES.length, sha256 },
+    upload: { objectId: object.id, presignExpiresAt: upload.presignExpiresAt },
+  })
+  await publishVariant(database.db, lease, { ...thumb, ...pin, byteSize: BYTES.length, sha256 }, 1)
   await fenced(database.db, lease, async tx => {
-    const [object, original] = await insertObjects(tx, [
-      { ...owner, ...target },
-      { ...owner, ...source },
-    ])
-    if (!object || !original) throw new Error('INSERT returned no rows')
-    await markObjectLive(tx, original.id, {
-      ...originalPin,
-      bytes: BYTES.length,
-      sha256: null,
-      contentType: asset.contentType,
-    })
-    await planVariants(tx, lease, [{ name: 'thumb', required: true, fingerprint: 'f', ...facts }])
-    const written = {
-      name: 'thumb',
-      objectId: object.id,
-      byteSize: BYTES.length,
-      sha256: 'a'.repeat(64),
-      fingerprint: 'f',
-    }
-    await publishVariant(tx, lease, { ...written, ...facts, ...pin }, 1)
-    await changeAssetOfRun(tx, lease, {
-      to: 'ready',
-      set: { kind: 'image', originalObjectId: original.id, readyAt: new Date() },
-      event: 'asset.ready',
-    })
+    await settleAssetOfRun(tx, lease, { to: 'ready', placeholder: null })
     await endJob(tx, lease, 'succeeded', { outcome: 'done' })
   })
   return {
@@ -267,7 +282,7 @@ export async function readyAsset(
 }
 
 /** Where the bytes of an upload lie. */
-export function locationOf({ upload }: Pick<UploadCreated, 'upload'>): { bucket: string; key: string } {
+export function locationOf({ upload }: Pick<SingleUploadCreated, 'upload'>): { bucket: string; key: string } {
   const [, bucket = '', ...key] = new URL(upload.url).pathname.split('/')
   return { bucket, key: key.join('/') }
 }

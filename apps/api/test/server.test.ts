@@ -35,7 +35,7 @@ describe('startApi', () => {
   })
 
   it('names every fault of its environment', async () => {
-    const broken = { ...env(), DARKROOM_SECRET: 'short', PORT: '99999', MAX_UPLOAD_BYTES: '6000000000' }
+    const broken = { ...env(), DARKROOM_SECRET: 'short', PORT: '99999', MAX_UPLOAD_BYTES: '-1' }
     const fault = await startApi({ env: broken, logger: silentLogger }).catch((error: unknown) => error)
     expect(fault).toBeInstanceOf(ConfigError)
     expect(String(fault)).toMatch(/PORT[\s\S]*DARKROOM_SECRET[\s\S]*MAX_UPLOAD_BYTES/)

@@ -1,7 +1,8 @@
 import { MEDIA_TYPES, type Readiness } from '@darkroom/contracts'
+import { clearAlarms, raiseAlarm } from '@darkroom/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROUTES } from '../src/routes/index.ts'
-import { startTestApi, type TestApi } from './harness.ts'
+import { call, confirmedUpload, createKey, startTestApi, type TestApi } from './harness.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -81,10 +82,12 @@ describe('openapi.json', () => {
 
   it('has every operation of the contract, each with a summary, a tag and its answers', () => {
     const names = operations().map(({ name }) => name)
-    expect(names.sort()).toEqual([
+    // Those of the admin part have a test of their own.
+    expect(names.filter(name => !name.includes('/v1/admin/')).sort()).toEqual([
       'DELETE /v1/assets/{id}',
       'DELETE /v1/uploads/{id}',
       'GET /healthz',
+      'GET /metrics',
       'GET /readyz',
       'GET /v1/assets',
       'GET /v1/assets/{id}',
@@ -95,8 +98,10 @@ describe('openapi.json', () => {
       'PATCH /v1/assets/{id}',
       'POST /v1/assets/status',
       'POST /v1/assets/{id}/reprocess',
+      'POST /v1/hooks/b2',
       'POST /v1/uploads',
       'POST /v1/uploads/{id}/confirm',
+      'POST /v1/uploads/{id}/parts',
       'POST /v1/uploads/{id}/renew',
     ])
     expect(names).toHaveLength(ROUTES.length)
@@ -137,5 +142,31 @@ describe('openapi.json', () => {
     const { responses } = document.paths['/v1/uploads']?.post ?? { responses: {} }
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(['201', '4XX', '5XX']))
     expect(JSON.stringify(responses['4XX'])).toContain('application/problem+json')
+  })
+})
+
+describe('GET /metrics', () => {
+  it('shows an operator the numbers of the pipeline, and nobody else', async () => {
+    await confirmedUpload(api)
+    const operator = await createKey(api.deps, { project: null })
+    const answer = await api.call('GET', '/metrics', { key: operator.key })
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers['content-type']).toContain('text/plain')
+    expect(answer.body).toMatch(/^darkroom_jobs\{queue="image",status="queued"\} [1-9]/m)
+    expect(answer.body).toMatch(/^darkroom_unsettled_age_seconds [\d.]+$/m)
+    expect(answer.body).toMatch(/^darkroom_workers 0$/m)
+    expect((await api.call('GET', '/metrics')).statusCode).toBe(403)
+    expect((await call(api.app, 'GET', '/metrics')).statusCode).toBe(401)
+  })
+})
+
+describe('GET /v1/status', () => {
+  it('says that uploads are paused while the store refuses us', async () => {
+    const uploads = async () => (await api.call('GET', '/v1/status')).json<{ uploads: string }>().uploads
+    expect(await uploads()).toBe('open')
+    await raiseAlarm(api.deps.database.db, { code: 'STORE_CAP_EXCEEDED', message: 'full' })
+    expect(await uploads()).toBe('paused')
+    await clearAlarms(api.deps.database.db, { code: 'STORE_CAP_EXCEEDED' })
+    expect(await uploads()).toBe('open')
   })
 })

@@ -1,4 +1,4 @@
-import type { Asset, Job, UploadCreated } from '@darkroom/contracts'
+import type { Asset, Job } from '@darkroom/contracts'
 import { revokeApiKey } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -14,6 +14,7 @@ import {
   type Page,
   problemOf,
   readyAsset,
+  type SingleUploadCreated,
   startTestApi,
   type TestApi,
   unknownId,
@@ -79,11 +80,18 @@ describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
   })
 })
 
-it('covers every route that takes an id', () => {
-  const covered = new Set(ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`))
+it('covers every route that takes an id, but for the admin part, which has tests of its own', () => {
+  // Of an upload in parts; see multipart.test.ts.
+  const elsewhere = 'POST /v1/uploads/{id}/parts'
+  const covered = new Set([
+    elsewhere,
+    ...ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`),
+  ])
   const { paths = {} } = api.app.swagger()
   const documented = Object.entries(paths).flatMap(([path, methods]) =>
-    path.includes('{id}') ? Object.keys(methods ?? {}).map(method => `${method.toUpperCase()} ${path}`) : [],
+    path.includes('{id}') && !path.startsWith('/v1/admin/')
+      ? Object.keys(methods ?? {}).map(method => `${method.toUpperCase()} ${path}`)
+      : [],
   )
   expect(new Set(documented.filter(route => !route.startsWith('HEAD')))).toEqual(covered)
 })
@@ -156,7 +164,7 @@ describe('a client token', () => {
   it('renews, confirms and reads its own upload, asset and job', async () => {
     const { asset, upload, clientToken } = await createUpload(api)
     const renewed = await api.call('POST', `/v1/uploads/${upload.id}/renew`, as(clientToken))
-    const fresh = renewed.json<UploadCreated>()
+    const fresh = renewed.json<SingleUploadCreated>()
     const headers = { 'content-type': 'image/jpeg' }
     expect((await fetch(fresh.upload.url, { method: 'PUT', headers, body: new Uint8Array(BYTES) })).status).toBe(200)
     const confirmed = await api.call('POST', `/v1/uploads/${upload.id}/confirm`, as(fresh.clientToken))

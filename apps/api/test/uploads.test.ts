@@ -1,4 +1,4 @@
-import type { Asset, UploadCreated } from '@darkroom/contracts'
+import type { Asset } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -12,6 +12,7 @@ import {
   newUpload,
   problemOf,
   putBytes,
+  type SingleUploadCreated,
   startTestApi,
   type TestApi,
 } from './harness.ts'
@@ -28,7 +29,7 @@ describe('POST /v1/uploads', () => {
       body: newUpload({ filename: '../a.jpg', externalId: 'e-1', tags: ['x'], metadata: { a: [1, null, 'ü'] } }),
     })
     expect(answer.statusCode).toBe(201)
-    const { asset, upload, clientToken } = answer.json<UploadCreated>()
+    const { asset, upload, clientToken } = answer.json<SingleUploadCreated>()
     expect(asset).toMatchObject({
       projectId: api.projectId,
       status: 'awaiting_upload',
@@ -64,7 +65,7 @@ describe('POST /v1/uploads', () => {
   it('signs no URL that outlives the upload', async () => {
     const app = await api.variant({ settings: { uploadExpiresMs: 60_000 } })
     const answer = await call(app, 'POST', '/v1/uploads', { key: api.key, body: newUpload() })
-    const { asset, upload } = answer.json<UploadCreated>()
+    const { asset, upload } = answer.json<SingleUploadCreated>()
     expect(upload.expiresAt).toBe(asset.expiresAt)
     expect(Number(new URL(upload.url).searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(60)
   })
@@ -81,7 +82,7 @@ describe('POST /v1/uploads', () => {
     const refused = answers.find(answer => answer.statusCode === 409)
     expect(refused && problemOf(refused)).toBe('409 EXTERNAL_ID_TAKEN')
     const [won] = answers.filter(answer => answer.statusCode === 201)
-    await api.call('DELETE', `/v1/assets/${won?.json<UploadCreated>().asset.id}`)
+    await api.call('DELETE', `/v1/assets/${won?.json<SingleUploadCreated>().asset.id}`)
     expect((await api.call('POST', '/v1/uploads', { body })).statusCode).toBe(201)
   })
 
@@ -98,7 +99,10 @@ describe('POST /v1/uploads', () => {
 
   it('ignores fields that it does not know', async () => {
     const answer = await api.call('POST', '/v1/uploads', { body: { ...newUpload(), status: 'ready', projectId: 'x' } })
-    expect(answer.json<UploadCreated>().asset).toMatchObject({ status: 'awaiting_upload', projectId: api.projectId })
+    expect(answer.json<SingleUploadCreated>().asset).toMatchObject({
+      status: 'awaiting_upload',
+      projectId: api.projectId,
+    })
   })
 })
 
@@ -152,7 +156,7 @@ describe('POST /v1/uploads/:id/renew', () => {
     const app = await api.variant({ clock: { now: () => later } })
     const answer = await call(app, 'POST', `/v1/uploads/${created.upload.id}/renew`, { key: api.key })
     expect(answer.statusCode).toBe(200)
-    const { upload } = answer.json<UploadCreated>()
+    const { upload } = answer.json<SingleUploadCreated>()
     expect(Date.parse(upload.expiresAt)).toBeGreaterThan(Date.parse(created.upload.expiresAt))
     const [row] = await api.deps.database.db.execute(
       sql`SELECT presign_expires_at AS at FROM uploads WHERE id = ${created.upload.id}`,

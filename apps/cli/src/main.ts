@@ -1,21 +1,33 @@
 import { ConfigError } from '@darkroom/core'
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { keysCommand } from './commands/keys.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { provisionCommand } from './commands/provision.ts'
-import { startCommand } from './commands/start.ts'
+import { CommandError } from './admin-client.ts'
 
 const program = new Command('darkroom')
   .description('An open media pipeline: presigned uploads in, thumbnails and variants behind CDN URLs out.')
   .version(packageJson.version)
 
-for (const command of [startCommand, migrateCommand, keysCommand, provisionCommand]) program.addCommand(command())
+/** Loaded when they are called: `start` brings the whole pipeline along, which a look at a queue need not wait for. */
+const COMMANDS: Record<string, () => Promise<() => Command>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  provision: async () => (await import('./commands/provision.ts')).provisionCommand,
+  jobs: async () => (await import('./commands/jobs.ts')).jobsCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  queues: async () => (await import('./commands/queues.ts')).queuesCommand,
+  quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
+  orphans: async () => (await import('./commands/orphans.ts')).orphansCommand,
+}
+
+const [, , name = ''] = process.argv
+const called = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+for (const load of called ? [called] : Object.values(COMMANDS)) program.addCommand((await load())())
 
 try {
   await program.parseAsync()
 } catch (error) {
-  // Faults of the configuration are for a person to read; anything else needs its stack.
-  console.error(error instanceof ConfigError ? error.message : error)
+  // Faults of the configuration and of a request are for a person to read; anything else needs its stack.
+  console.error(error instanceof ConfigError || error instanceof CommandError ? error.message : error)
   process.exit(1)
 }

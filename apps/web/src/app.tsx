@@ -1,49 +1,34 @@
-import { useCallback, useMemo, useRef } from 'react'
+import { lazy, Suspense } from 'react'
 import { Banner } from './components/banner.tsx'
-import { Dropzone } from './components/dropzone.tsx'
-import { FirstSteps } from './components/first-steps.tsx'
 import { Header } from './components/header.tsx'
 import { KeyForm } from './components/key-form.tsx'
-import { Library } from './components/library.tsx'
-import { isFinished, Session } from './components/session.tsx'
+import { UploadPage } from './components/upload-page.tsx'
 import { useAnnouncement } from './hooks/use-announcement.ts'
 import { useApiKey } from './hooks/use-api-key.ts'
 import { useAssetFollower } from './hooks/use-asset-follower.ts'
-import { useFileDrop } from './hooks/use-file-drop.ts'
 import { useLeaveWarning } from './hooks/use-leave-warning.ts'
-import { useLibrary } from './hooks/use-library.ts'
 import { useRows } from './hooks/use-rows.ts'
 import { useServiceStatus } from './hooks/use-service-status.ts'
 import { useServices } from './hooks/use-services.ts'
-import { newItems } from './uploads/new-items.ts'
+import { useLocation } from './routing/location.ts'
 
+/** Loaded by those who open it: most never do. */
+const AdminPage = lazy(() => import('./admin/admin-page.tsx'))
+
+/** What all pages share. Uploads go on while another page is looked at. */
 export function App() {
-  const { engine, uploads, keys, queryClient, newId } = useServices()
+  const { keys } = useServices()
+  const { pathname } = useLocation()
   const { status, isOffline } = useServiceStatus()
   const { key, refused } = useApiKey()
   const rows = useRows()
-  const inSession = useMemo(() => new Set(rows.flatMap(({ item }) => item.assetId ?? [])), [rows])
-  const library = useLibrary(inSession)
   const announcement = useAnnouncement(rows)
-  const inputRef = useRef<HTMLInputElement>(null)
   useAssetFollower()
   useLeaveWarning(rows.some(({ item }) => ['waiting', 'sending', 'confirming'].includes(item.phase)))
 
+  const isAdmin = /^\/admin(\/|$)/.test(pathname)
   const needsKey = status?.mode === 'configured' && key === null
-  const addFiles = useCallback(
-    (files: File[]) => {
-      if (!needsKey) engine.add(newItems(files, status, newId))
-    },
-    [engine, status, newId, needsKey],
-  )
-  const isOver = useFileDrop(addFiles)
-
-  function clearFinished(): void {
-    uploads.remove(rows.filter(isFinished).map(({ item }) => item.id))
-    void queryClient.invalidateQueries({ queryKey: ['library'] })
-  }
-
-  const isEmpty = rows.length === 0 && library.items.length === 0
+  const keyForm = needsKey ? <KeyForm refused={refused} onEnter={keys.enter} /> : null
   return (
     <>
       {isOffline && (
@@ -54,18 +39,14 @@ export function App() {
       )}
       <Header
         status={isOffline ? null : status}
+        isAdmin={isAdmin}
         onForgetKey={status?.mode === 'configured' && key ? keys.forget : null}
       />
       <main className="mx-auto max-w-5xl px-4 pt-2 pb-24 sm:px-8">
-        {needsKey ? (
-          <KeyForm refused={refused} onEnter={keys.enter} />
+        {isAdmin ? (
+          <Suspense fallback={null}>{keyForm ?? <AdminPage />}</Suspense>
         ) : (
-          <Dropzone status={status} isOver={isOver} compact={!isEmpty} inputRef={inputRef} onFiles={addFiles} />
-        )}
-        <Session rows={rows} onClear={clearFinished} onChooseAnother={() => inputRef.current?.click()} />
-        {!needsKey && <Library {...library} />}
-        {!needsKey && isEmpty && library.isSuccess && (
-          <FirstSteps exampleKey={status?.mode === 'local' && key ? key : 'dk_…'} />
+          <UploadPage status={status} rows={rows} keyForm={keyForm} />
         )}
       </main>
       <p role="status" className="sr-only" data-testid="announcement">

@@ -3,6 +3,7 @@ import { createApi } from './api/api.ts'
 import { createKeyStore } from './api/key-store.ts'
 import { createAssetFollower } from './assets/asset-follower.ts'
 import { createAssetStore } from './assets/asset-store.ts'
+import { createTransferInParts } from './uploads/in-parts.ts'
 import { createUploadEngine } from './uploads/upload-engine.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
 import { createUppyTransfer } from './uploads/uppy-transfer.ts'
@@ -28,7 +29,7 @@ export function createServices() {
     api,
     uploads,
     assets,
-    createTransfer: createUppyTransfer,
+    createTransfer: events => createTransferInParts(events, createUppyTransfer),
     newId,
   })
   // A Darkroom on this machine answers without a network, so what the browser thinks of its connection is no reason to wait.

@@ -36,6 +36,15 @@ export const WorkerConfig = z.object({
     .min(0)
     .default(20)
     .describe('How long runs may go on after SIGTERM before they are handed back, in seconds.'),
+  SWEEP_AFTER_SEC: z.coerce
+    .number()
+    .min(1)
+    .default(120)
+    .describe('How old an upload that nobody confirmed is when the sweeper first looks for its bytes, in seconds.'),
+  B2_EVENT_SECRET: z
+    .string()
+    .optional()
+    .describe('As for the API. Where it is set, uploads of which the store told nothing raise an alarm.'),
   FAILED_SOURCE_DAYS: z.coerce
     .number()
     .min(0)

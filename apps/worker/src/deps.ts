@@ -26,4 +26,8 @@ export interface WorkerSettings {
   publicBucket: string | null
   jobTimeoutMs: number
   failedSourceDays: number
+  /** How old an upload that nobody confirmed is when the sweeper first looks for its bytes. */
+  sweepAfterSec: number
+  /** Whether the store is to tell of every object, so that its silence is worth an alarm. */
+  expectsEvents: boolean
 }

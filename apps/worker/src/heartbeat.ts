@@ -1,20 +1,45 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '@darkroom/core'
-import type { DatabaseClient } from '@darkroom/db'
+import { type DatabaseClient, dropDeadWorkers, raiseAlarm, registerWorker, removeWorker } from '@darkroom/db'
+import { checkClock, skewMs } from './clock-skew.ts'
 
 export const HEARTBEAT_EVERY_MS = 5000
 
 export const heartbeatFile = (tempRoot: string): string => join(tempRoot, 'heartbeat')
 
-/** Touches a file while this process runs and reaches its database. Returns a function that ends it. */
-export function startHeartbeat(tempRoot: string, database: DatabaseClient, logger: Logger): () => Promise<void> {
+type Registration = Parameters<typeof registerWorker>[1]
+
+/**
+ * Says that this process runs and reaches its database: in a file, for a container's health check, and in a row, for
+ * admins and for the dispatcher, which counts slots. Returns a function that ends it.
+ * @throws CLOCK_SKEW when this machine's clock is so wrong that it must not work
+ */
+export async function startHeartbeat(
+  tempRoot: string,
+  database: DatabaseClient,
+  registration: Registration,
+  logger: Logger,
+): Promise<() => Promise<void>> {
+  const { db } = database
+  checkClock(await skewMs(database), registration.host)
+  await registerWorker(db, registration)
   const beat = async () => {
     try {
-      await database.ping()
+      await registerWorker(db, registration)
+      await dropDeadWorkers(db)
       await writeFile(heartbeatFile(tempRoot), '')
+      await reportSkew()
     } catch (error) {
       logger.warn({ err: error }, 'the worker does not reach its database')
+    }
+  }
+  const reportSkew = async () => {
+    try {
+      checkClock(await skewMs(database), registration.host)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      if (await raiseAlarm(db, { code: 'CLOCK_SKEW', subject: registration.host, message })) logger.error(message)
     }
   }
   void beat()
@@ -22,5 +47,8 @@ export function startHeartbeat(tempRoot: string, database: DatabaseClient, logge
   return async () => {
     clearInterval(timer)
     await rm(heartbeatFile(tempRoot), { force: true })
+    await removeWorker(db, registration.id).catch(error =>
+      logger.warn({ err: error }, 'the row of this worker stays until it is forgotten'),
+    )
   }
 }

@@ -19,13 +19,18 @@ describe('retryDelayMs', () => {
     expect(retryDelayMs(error, { attempt: 1, maxAttempts: 8 }, half)).toBe(60_000)
   })
 
+  it('waits no longer than an hour, whatever the store asks', () => {
+    const error = appError('STORE_UNAVAILABLE', undefined, { retryAfterSec: 1e9 })
+    expect(retryDelayMs(error, { attempt: 1, maxAttempts: 8 }, half)).toBe(3_600_000)
+  })
+
   it.each(['CORRUPT_FILE', 'TYPE_MISMATCH', 'STORE_CAP_EXCEEDED'] as const)('never retries %s', code => {
     expect(retryDelayMs(appError(code), { attempt: 1, maxAttempts: 8 })).toBeNull()
   })
 
-  it('gives up a file that killed its process three times', () => {
-    expect(retryDelayMs(appError('WORKER_CRASHED'), { attempt: 2, maxAttempts: 8 })).not.toBeNull()
-    expect(retryDelayMs(appError('WORKER_CRASHED'), { attempt: 3, maxAttempts: 8 })).toBeNull()
+  it('gives up a bug that showed three times', () => {
+    expect(retryDelayMs(appError('INTERNAL'), { attempt: 2, maxAttempts: 8 })).not.toBeNull()
+    expect(retryDelayMs(appError('INTERNAL'), { attempt: 3, maxAttempts: 8 })).toBeNull()
   })
 
   it('gives up after the last attempt', () => {

@@ -6,12 +6,11 @@ const BASE_DELAY_MS = 2000
 const GROWTH = 3
 const MAX_DELAY_MS = 5 * 60_000
 
-/** Codes that may be tried less often than a job's `maxAttempts`. */
-const MAX_ATTEMPTS: Record<string, number> = {
-  // A file that kills its process again and again will go on doing so.
-  WORKER_CRASHED: 3,
-  INTERNAL: 3,
-}
+/** A store that asks for more is asked again after this. */
+const MAX_RETRY_AFTER_MS = 3_600_000
+
+/** Codes that may be tried less often than a job's `maxAttempts`: a bug may be a race, but it is no outage. */
+const MAX_ATTEMPTS: Record<string, number> = { INTERNAL: 3 }
 
 /**
  * How long to wait before the next attempt; null when another one cannot help.
@@ -27,5 +26,5 @@ export function retryDelayMs(
   const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * GROWTH ** (attempt - 1))
   // Half fixed, half random: spreads a herd and still backs off.
   const backoff = ceiling / 2 + (random() * ceiling) / 2
-  return Math.max(backoff, (error.retryAfterSec ?? 0) * 1000)
+  return Math.max(backoff, Math.min(MAX_RETRY_AFTER_MS, (error.retryAfterSec ?? 0) * 1000))
 }

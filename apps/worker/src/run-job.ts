@@ -1,38 +1,23 @@
 import { appError, type JobPayload, toAppError } from '@darkroom/contracts'
-import { type AppError, failed, isAppError, type Outcome, snoozed } from '@darkroom/core'
-import {
-  type ClaimedJob,
-  claimJob,
-  doomObjectsOfRun,
-  endJob,
-  fenced,
-  objectsOfAsset,
-  type RunEnd,
-  returnJob,
-} from '@darkroom/db'
+import { type AppError, crashpoint, failed, isAppError, type Outcome, snoozed } from '@darkroom/core'
+import { type ClaimedJob, claimJob, endJob, fenced, giveUpRun, type RunEnd, returnJob } from '@darkroom/db'
+import { decideFailure, pauseForOperator } from './decide-failure.ts'
 import type { WorkerDeps } from './deps.ts'
 import type { Handler, Run } from './handlers/handler.ts'
 import { handlerOf } from './handlers/index.ts'
 import { LEASE_SEC, ShutdownError } from './lease-keeper.ts'
 import { purgeObjects } from './maintenance/purge-objects.ts'
 import { toResourceError } from './resource-error.ts'
-import { retryDelayMs } from './retry-policy.ts'
 
 /** One job from claim to rows: claim, run, settle, clean up. Never throws: the row says how it went. */
 export async function runJob(deps: WorkerDeps, { jobId }: JobPayload): Promise<void> {
   const { database, settings, logger } = deps
   try {
-    const claimed = await database.db.transaction(tx =>
-      claimJob(tx, { jobId, host: settings.host, leaseSec: LEASE_SEC }),
-    )
+    const claimed = await claimJob(database.db, { jobId, host: settings.host, leaseSec: LEASE_SEC })
     if (!claimed) return
-    const handler = handlerOf(claimed.job.name)
-    if (handler) await runClaimed(deps, handler, claimed)
-    else
-      logger.error(
-        { jobId, name: claimed.job.name },
-        'a job of an unknown name; its lease runs out and another worker may know it',
-      )
+    crashpoint('claim.after-commit')
+    await runClaimed(deps, handlerOf(claimed.job.name), claimed)
+    crashpoint('final.after-commit')
   } catch (error) {
     // Whatever was not committed is found by the sweeper once the lease has run out.
     logger.error({ err: error, jobId }, 'a run ended without settling its job')
@@ -42,7 +27,14 @@ export async function runJob(deps: WorkerDeps, { jobId }: JobPayload): Promise<v
 async function runClaimed(deps: WorkerDeps, handler: Handler, claimed: ClaimedJob): Promise<void> {
   const { leases, tempDir } = deps
   const { signal, release } = leases.hold(claimed.lease)
-  const run: Run = { ...claimed, workDir: tempDir.folderOf(claimed.lease.leaseToken), signal, peakMemoryBytes: 0 }
+  const run: Run = {
+    ...claimed,
+    workDir: tempDir.folderOf(claimed.lease.leaseToken),
+    signal,
+    peakMemoryBytes: 0,
+    sourceSha256: null,
+    placeholder: null,
+  }
   try {
     const outcome = await outcomeOf(run, async () => {
       await tempDir.create(run.workDir)
@@ -84,6 +76,7 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
         return await inFence(async tx => {
           await handler.onDone(tx, deps, run)
           await endJob(tx, lease, 'succeeded', end())
+          crashpoint('final.before-commit')
         })
       case 'skipped':
         return await inFence(tx => endJob(tx, lease, 'succeeded', end()))
@@ -111,7 +104,6 @@ async function settleFailure(
 ): Promise<void> {
   if (error.code === 'LEASE_LOST') throw error
   const { lease, job, asset } = run
-  const delayMs = retryDelayMs(error, job)
   const facts = {
     err: error,
     jobId: job.id,
@@ -120,25 +112,29 @@ async function settleFailure(
     code: error.code,
     context: error.context,
   }
-  await fenced(deps.database.db, lease, async tx => {
-    if (delayMs !== null) return returnJob(tx, lease, { delayMs, lane: 'retry', countsAsAttempt: true, end })
-    await handler.onFailed(tx, deps, run, error)
-    await endJob(tx, lease, 'failed', end)
+  const verdict = await fenced(deps.database.db, lease, async tx => {
+    const decided = await decideFailure(tx, run, error)
+    if (decided.type === 'retry') {
+      const { delayMs } = decided
+      await returnJob(tx, lease, { delayMs, lane: 'retry', countsAsAttempt: true, end })
+    } else if (decided.type === 'pause') {
+      await returnJob(tx, lease, { delayMs: 0, lane: job.lane, countsAsAttempt: false, end })
+      await pauseForOperator(tx, error)
+    } else {
+      await handler.onFailed(tx, deps, run, error)
+      await endJob(tx, lease, 'failed', end)
+    }
+    return decided.type
   })
   if (error.code === 'INTERNAL') deps.logger.error(facts, 'a job failed by a bug')
-  else deps.logger.info(facts, delayMs === null ? 'a job failed' : 'a job failed and is tried again')
+  else if (verdict === 'pause') deps.logger.error(facts, 'every queue is paused until an operator resumes it')
+  else deps.logger.info(facts, verdict === 'fail' ? 'a job failed' : 'a job failed and is tried again')
 }
 
 /** Removes from the store what the run wrote and did not publish, and what it replaced. */
 async function cleanUp(deps: WorkerDeps, { lease, asset }: Run): Promise<void> {
-  const { db } = deps.database
-  await doomObjectsOfRun(db, lease.leaseToken)
-  const doomed = (await objectsOfAsset(db, asset.id)).filter(object => object.state === 'doomed')
-  // Those of the second pass wait for it, but for our own: a deletion may have passed before we wrote them.
-  const due = doomed.filter(
-    object => object.leaseToken === lease.leaseToken || object.purgeAt?.getTime() !== object.purgeUntil?.getTime(),
-  )
-  await purgeObjects(deps, due)
+  const due = await giveUpRun(deps.database.db, { assetId: asset.id, leaseToken: lease.leaseToken })
+  await purgeObjects(deps, due, { onlyKnownVersion: true })
 }
 
 const warn =

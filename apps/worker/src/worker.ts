@@ -1,11 +1,12 @@
 import { availableParallelism, hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
-import { createLogger, type Logger, parseConfig } from '@darkroom/core'
-import { createDatabase, DatabaseConfig } from '@darkroom/db'
+import { createLogger, type Logger, newId, parseConfig } from '@darkroom/core'
+import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
 import { assertSafeVersions, MediaConfig, type MediaPool, startMediaPool, toLimits } from '@darkroom/media'
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
 import { createS3Store, StorageConfig } from '@darkroom/storage'
+import packageJson from '../package.json' with { type: 'json' }
 import { WorkerConfig } from './config.ts'
 import type { WorkerDeps } from './deps.ts'
 import { startDispatcher } from './dispatcher/index.ts'
@@ -64,18 +65,31 @@ export async function startWorker(options: {
       publicBucket: storage.publicBucket,
       jobTimeoutMs: limits.timeoutMs,
       failedSourceDays: config.FAILED_SOURCE_DAYS,
+      sweepAfterSec: config.SWEEP_AFTER_SEC,
+      expectsEvents: Boolean(config.B2_EVENT_SECRET),
     },
   }
-  opened.defer(startHeartbeat(config.WORKER_TEMP_DIR, database, logger))
+  const id = newId()
+  const slots = config.WORKER_CONCURRENCY * RUNS_PER_PROCESS
+  const registration = {
+    id,
+    host: deps.settings.host,
+    version: packageJson.version,
+    queues: config.WORKER_QUEUES,
+    slots,
+  }
+  opened.defer(await startHeartbeat(config.WORKER_TEMP_DIR, database, registration, logger))
   const maintenance = startMaintenance(deps)
   opened.defer(() => maintenance.close())
   const workers: QueueWorker[] = []
   opened.defer(() => drain(workers, leases, config.WORKER_GRACE_SEC))
+  opened.defer(() => announceDraining(database, id, logger))
+  const run = (payload: JobPayload) => runJob(deps, payload)
   for (const queue of config.WORKER_QUEUES) {
-    const run = (payload: JobPayload) => runJob(deps, payload)
-    workers.push(
-      await createQueueWorker(backend, { logger }, { queue, concurrency: concurrencyOf(queue, config), run }),
-    )
+    const shared = { queue, concurrency: concurrencyOf(queue, slots), run }
+    workers.push(await createQueueWorker(backend, { logger }, shared))
+    // One slot of each queue takes only what the dispatcher reserves it for: work that somebody waits for.
+    workers.push(await createQueueWorker(backend, { logger }, { queue, concurrency: 1, run, reserved: true }))
   }
   const dispatcher = await startDispatcher(deps)
   opened.defer(() => dispatcher.close())
@@ -92,9 +106,17 @@ async function drain(workers: QueueWorker[], leases: LeaseKeeper, graceSec: numb
   await drained
 }
 
+/** The dispatcher hands it no more, and admins see why. */
+async function announceDraining(database: DatabaseClient, id: string, logger: Logger): Promise<void> {
+  await markDraining(database.db, id).catch(error => logger.warn({ err: error }, 'draining could not be announced'))
+}
+
 /**
- * Runs of one queue at once. More than there are media processes, so that these never wait for a download or an upload:
- * a run needs its process only between the two.
+ * More runs than media processes, so that these never wait for a download or an upload: a run needs its process only
+ * between the two.
  */
-const concurrencyOf = (queue: QueueName, config: WorkerConfig): number =>
-  queue === 'system' ? Math.max(2, availableParallelism()) : config.WORKER_CONCURRENCY * 2
+const RUNS_PER_PROCESS = 2
+
+/** Runs of one queue at once. */
+const concurrencyOf = (queue: QueueName, slots: number): number =>
+  queue === 'system' ? Math.max(2, availableParallelism()) : slots

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { ConfigError, silentLogger } from '@darkroom/core'
+import { ConfigError, newId, silentLogger } from '@darkroom/core'
 import { createJobQueues, type JobQueues } from '@darkroom/queue'
 import { hasRedis, startTestRedis } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
@@ -131,7 +131,7 @@ describe('the dispatcher', () => {
   const dispatched = async (assetId: string) => (await jobOf(bed, assetId)).dispatchSeq
   const isQueued = async (assetId: string) => {
     const { id, dispatchSeq } = await jobOf(bed, assetId)
-    return queues.has('image', `${id}-${dispatchSeq}`)
+    return (await queues.waiting('image')).has(`${id}-${dispatchSeq}`)
   }
 
   it('hands a job over as soon as it is there', async () => {
@@ -153,6 +153,17 @@ describe('the dispatcher', () => {
     await eventually(() => dispatched(lost.asset.id)).toBe(2)
     expect(await isQueued(lost.asset.id)).toBe(true)
     expect(await dispatched(known.asset.id)).toBe(1)
+  })
+
+  it('removes what the queue holds and no row wants, when it compares the two', async () => {
+    const foreign = `${newId()}-1`
+    await queues.add('image', { dispatchId: foreign, payload: { v: 1, jobId: newId() }, priority: 1 })
+    const { asset } = await smallPng()
+    await start()
+    await eventually(() => isQueued(asset.id)).toBe(true)
+    await execute(sql`UPDATE jobs SET dispatched_at = now() - interval '11 s' WHERE status = 'queued'`)
+    await eventually(async () => (await queues.waiting('image')).has(foreign)).toBe(false)
+    expect(await isQueued(asset.id)).toBe(true)
   })
 
   it('does nothing while another one leads, and takes over when that one ends', async () => {
@@ -182,14 +193,18 @@ describe('the dispatcher', () => {
     await execute(
       sql`INSERT INTO assets (id, project_id, preset_id, status, filename, content_type, byte_size)
           SELECT gen_random_uuid(), project_id, preset_id, 'processing', 'bulk', content_type, 1
-          FROM assets, generate_series(1, 60) WHERE id = ${asset.id}`,
+          FROM assets, generate_series(1, 150) WHERE id = ${asset.id}`,
     )
     await execute(
       sql`INSERT INTO jobs (id, project_id, asset_id, name, queue, lane)
           SELECT gen_random_uuid(), project_id, id, 'asset.process', 'image', 'backfill' FROM assets WHERE filename = 'bulk'`,
     )
     await start()
-    await eventually(() => queues.depth('image')).toBe(40)
+    const handedOver = async () => {
+      const rows = await execute(sql`SELECT id FROM jobs WHERE status = 'queued' AND dispatched_at IS NOT NULL`)
+      return rows.length
+    }
+    await eventually(handedOver).toBe(100)
     expect((await jobOf(bed, asset.id)).id).toBe(job.id)
     expect(await dispatched(asset.id)).toBe(1)
     await execute(sql`UPDATE jobs SET status = 'cancelled' WHERE status = 'queued'`)

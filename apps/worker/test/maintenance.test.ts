@@ -33,7 +33,7 @@ function maintain() {
   const maintenance = startMaintenance({
     ...bed,
     logger: silentLogger,
-    settings: { ...settings, jobTimeoutMs: 60_000, failedSourceDays: 7 },
+    settings: { ...settings, jobTimeoutMs: 60_000, failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
   })
   running.add(maintenance)
 }

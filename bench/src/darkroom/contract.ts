@@ -64,7 +64,9 @@ export function createClient(url: string) {
   }
 }
 
-async function put({ method, url, headers }: UploadInstructions, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+async function put(upload: UploadInstructions, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (upload.type !== 'single') throw new Error('a photo of the benchmark is never so large that it goes up in parts')
+  const { method, url, headers } = upload
   const response = await fetch(url, { method, headers, body: bytes })
   if (!response.ok) throw new Error(`the store answered ${response.status}: ${await response.text()}`)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MEDIA_KINDS } from './media-types.ts'
-import { ASSET_STATUSES, Asset, Job } from './resources.ts'
+import { ASSET_STATUSES, Asset, Job, UPLOAD_TYPES } from './resources.ts'
 
 const MAX_METADATA_BYTES = 16_384
 const NUL = '\0'
@@ -38,12 +38,15 @@ export const CreateUpload = z
     externalId: text(255).optional(),
     metadata: metadata.optional(),
     tags: tags.optional(),
-    multipart: z.boolean().optional(),
+    multipart: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether in parts. Without it, the size decides: see `MULTIPART_THRESHOLD_BYTES`.' }),
   })
   .meta({ id: 'CreateUpload' })
 export type CreateUpload = z.output<typeof CreateUpload>
 
-export const UploadInstructions = z
+export const SingleUpload = z
   .object({
     id: z.uuid(),
     type: z.literal('single'),
@@ -53,9 +56,38 @@ export const UploadInstructions = z
     expiresAt: z.iso.datetime(),
   })
   .meta({
-    id: 'UploadInstructions',
+    id: 'SingleUpload',
     description: 'PUT exactly the declared bytes to `url` with exactly these headers.',
   })
+export type SingleUpload = z.output<typeof SingleUpload>
+
+/** S3's and B2's limit: parts have the numbers 1 to 10,000. */
+export const MAX_PARTS = 10_000
+const partNumber = z.int().min(1).max(MAX_PARTS)
+
+export const SignedPart = z.object({ partNumber, url: z.url(), byteSize: z.int() }).meta({
+  id: 'SignedPart',
+  description: 'PUT exactly `byteSize` bytes, from `(partNumber - 1) * partSize` on, to `url`.',
+})
+export type SignedPart = z.output<typeof SignedPart>
+
+export const MultipartUpload = z
+  .object({
+    id: z.uuid(),
+    type: z.literal('multipart'),
+    partSize: z.int().meta({ description: 'Bytes of every part but the last.' }),
+    partCount: z.int(),
+    parts: z
+      .array(SignedPart)
+      .meta({ description: 'The first that the store does not have; `POST /v1/uploads/:id/parts` signs the others.' }),
+    expiresAt: z.iso.datetime().meta({ description: 'When the URLs of `parts` stop working.' }),
+  })
+  .meta({ id: 'MultipartUpload', description: 'PUT the parts in any order, several at once, then confirm.' })
+export type MultipartUpload = z.output<typeof MultipartUpload>
+
+export const UploadInstructions = z
+  .discriminatedUnion('type', [SingleUpload, MultipartUpload])
+  .meta({ id: 'UploadInstructions', description: 'Where and how to put the bytes; see `type`.' })
 export type UploadInstructions = z.output<typeof UploadInstructions>
 
 export const UploadCreated = z
@@ -71,16 +103,41 @@ export const UploadState = z
   .object({
     id: z.uuid(),
     assetId: z.uuid(),
-    type: z.literal('single'),
+    type: z.enum(UPLOAD_TYPES),
     state: z.enum(['awaiting_upload', 'confirmed', 'expired', 'aborted']),
     byteSize: z.int(),
     receivedBytes: z.int().nullable().meta({ description: 'Bytes that the store has, null while it has none.' }),
+    partSize: z.int().nullable(),
+    partCount: z.int().nullable(),
+    parts: z
+      .array(z.object({ partNumber, byteSize: z.int(), etag: z.string() }))
+      .nullable()
+      .meta({ description: 'Of an open multipart upload, the parts that the store has.' }),
     expiresAt: z.iso.datetime(),
   })
   .meta({ id: 'UploadState' })
+export type UploadState = z.output<typeof UploadState>
+
+/** So many parts are signed in one request. */
+export const MAX_SIGNED_PARTS = 100
+
+export const SignParts = z
+  .object({ partNumbers: z.array(partNumber).min(1).max(MAX_SIGNED_PARTS) })
+  .meta({ id: 'SignParts' })
+
+export const PartsSigned = z
+  .object({ parts: z.array(SignedPart), expiresAt: z.iso.datetime() })
+  .meta({ id: 'PartsSigned' })
+export type PartsSigned = z.output<typeof PartsSigned>
 
 export const ConfirmUpload = z
-  .object({ parts: z.array(z.object({ partNumber: z.int(), etag: z.string() })).optional() })
+  .object({
+    parts: z
+      .array(z.object({ partNumber: z.int(), etag: z.string() }))
+      .max(MAX_PARTS)
+      .optional()
+      .meta({ description: 'What the store answered to the parts; compared with what it has, when given.' }),
+  })
   .meta({ id: 'ConfirmUpload' })
 
 export const UploadConfirmed = z.object({ asset: Asset, job: Job }).meta({ id: 'UploadConfirmed' })

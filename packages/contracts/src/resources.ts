@@ -21,6 +21,9 @@ export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancel
 export type JobStatus = (typeof JOB_STATUSES)[number]
 export const SETTLED_JOB_STATUSES: readonly JobStatus[] = ['succeeded', 'failed', 'cancelled']
 
+export const UPLOAD_TYPES = ['single', 'multipart'] as const
+export type UploadType = (typeof UPLOAD_TYPES)[number]
+
 export const VARIANT_STATUSES = ['pending', 'ready', 'failed', 'skipped'] as const
 export type VariantStatus = (typeof VARIANT_STATUSES)[number]
 
@@ -133,3 +136,14 @@ export const Problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
 export type Problem = z.output<typeof Problem>
+
+export const DeletionReceipt = z
+  .object({
+    objects: z.int().meta({ description: 'Objects that were removed, in all their versions.' }),
+    bytes,
+    requestedAt: time,
+    firstPassAt: time,
+    secondPassAt: time.meta({ description: 'From here on nothing could write any of the keys any more.' }),
+  })
+  .meta({ id: 'DeletionReceipt', description: 'What a deletion removed.' })
+export type DeletionReceipt = z.output<typeof DeletionReceipt>

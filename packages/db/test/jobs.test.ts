@@ -5,15 +5,11 @@ import {
   changeAssetOfRun,
   claimJob,
   endJob,
-  ensureProject,
   fenced,
   findAsset,
-  findDispatchable,
   findJob,
   findLostLeases,
-  insertObjects,
-  markDispatched,
-  planVariants,
+  planRun,
   publishVariant,
   renewLeases,
   requeueLostJob,
@@ -115,9 +111,10 @@ describe('leases', () => {
   it('that ran out are found, and their jobs put back in line once', async () => {
     const { db } = test.database
     const { job } = await claimed(0)
-    const found = (await findLostLeases(db, 100)).find(lost => lost.id === job.id)
+    const found = (await findLostLeases(db, 100)).find(lost => lost.job.id === job.id)
     if (!found) throw new Error('a lost lease was not found')
-    const requeued = await Promise.all([1, 2].map(() => db.transaction(tx => requeueLostJob(tx, found))))
+    const requeued = await Promise.all([1, 2].map(() => db.transaction(tx => requeueLostJob(tx, found.job))))
+    expect(found.losses).toBe(1)
     expect(requeued.filter(Boolean)).toHaveLength(1)
     expect(await findJob(db, test.projectId, job.id)).toMatchObject({ status: 'queued', lane: 'retry', attempt: 1 })
   })
@@ -127,20 +124,24 @@ describe('variants', () => {
   it('are published one by one, and a re-run makes only what does not stand', async () => {
     const { db } = test.database
     const { lease, asset } = await claimed()
-    const planned = ['thumb', 'medium'].map(name => ({
-      name,
-      required: true,
-      contentType: 'image/webp',
-      width: 10,
-      height: 10,
-      fingerprint: `f-${name}`,
-    }))
-    const toMake = await fenced(db, lease, tx => planVariants(tx, lease, planned))
-    expect([...toMake]).toEqual(['thumb', 'medium'])
-    const [object] = await insertObjects(db, [
-      { projectId: asset.projectId, assetId: asset.id, bucket: 'b', key: `variants/${newId()}` },
-    ])
-    if (!object) throw new Error('INSERT returned no row')
+    const plan = () => ({
+      facts: {
+        ...{ kind: 'image' as const, contentType: 'image/jpeg', sha256: 'source', width: 20, height: 10 },
+        ...{ durationMs: null, pageCount: null, animated: false, details: { orientation: 1 } },
+      },
+      variants: ['thumb', 'medium'].map(name => ({
+        ...{ name, required: true, contentType: 'image/webp', width: 10, height: 10, fingerprint: `f-${name}` },
+        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}` },
+      })),
+      original: null,
+    })
+    const first = plan()
+    const made = await planRun(db, lease, first)
+    expect([...made.keys()]).toEqual(first.variants.map(variant => variant.objectId))
+    expect(await findAsset(db, test.projectId, asset.id)).toMatchObject({ width: 20, facts: { orientation: 1 } })
+    const object = made.get(first.variants[0]?.objectId ?? '')
+    if (!object) throw new Error('thumb has no object')
+    expect(object).toMatchObject({ state: 'writing', leaseToken: lease.leaseToken, createdAt: expect.any(Date) })
     const written = {
       name: 'thumb',
       objectId: object.id,
@@ -158,34 +159,13 @@ describe('variants', () => {
       { name: 'thumb', status: 'ready', objectId: object.id },
       { name: 'medium', status: 'pending' },
     ])
-    expect([...(await fenced(db, lease, tx => planVariants(tx, lease, planned)))]).toEqual(['medium'])
+    const again = plan()
+    expect([...(await planRun(db, lease, again)).keys()]).toEqual([again.variants[1]?.objectId])
     expect((await findAsset(db, test.projectId, asset.id))?.firstPreviewAt).not.toBeNull()
     await claim(lease.jobId, 0)
-    await expect(publishVariant(db, { ...lease, leaseToken: newId() }, written, 0.6)).rejects.toMatchObject({
-      code: 'LEASE_LOST',
-    })
-  })
-})
-
-describe('findDispatchable', () => {
-  it('goes round robin over projects, so that a backlog of one does not hold up another', async () => {
-    const other = await ensureProject(test.database.db, 'other')
-    for (let index = 0; index < 5; index++) await confirmedAsset(test)
-    const { job } = await confirmedAsset({ ...test, projectId: other.id })
-    const due = await findDispatchable(test.database.db, { queue: 'image', limit: 3, staleAfterSec: 10 })
-    expect(due.map(entry => entry.id)).toContain(job.id)
-  })
-
-  it('hands a job out again when nobody claimed it', async () => {
-    const { db } = test.database
-    const { job } = await confirmedAsset(test)
-    const all = { queue: 'image', limit: 1000, staleAfterSec: 10 } as const
-    const entry = (await findDispatchable(db, all)).find(candidate => candidate.id === job.id)
-    if (!entry) throw new Error('a due job was not found')
-    expect(await markDispatched(db, entry)).toBe(1)
-    expect(await markDispatched(db, entry)).toBeNull()
-    expect((await findDispatchable(db, all)).map(candidate => candidate.id)).not.toContain(job.id)
-    expect((await findDispatchable(db, { ...all, staleAfterSec: 0 })).map(candidate => candidate.id)).toContain(job.id)
+    const stale = { ...lease, leaseToken: newId() }
+    await expect(publishVariant(db, stale, written, 0.6)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await expect(planRun(db, stale, plan())).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 })
 

@@ -8,6 +8,7 @@ const catalogue = {
   BadRequest: [400, 'Bad Request'],
   BucketAlreadyOwnedByYou: [409, 'The bucket you tried to create already exists, and you own it.'],
   BucketNotEmpty: [409, 'The bucket you tried to delete is not empty.'],
+  CapExceeded: [403, 'Cannot use this bucket, storage cap exceeded (storage_cap_exceeded).'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size.'],
   IncompleteBody: [400, 'The request body terminated unexpectedly.'],

@@ -1,7 +1,16 @@
 import type { Socket } from 'node:net'
 import type { Reply } from './http/reply.ts'
 
-export type FaultKind = 'slow-down' | 'reset' | 'hang' | 'truncate' | 'lost-response' | 'flip-byte' | 'delay'
+export type FaultKind =
+  | 'slow-down'
+  | 'cap-exceeded'
+  | 'wrong-key'
+  | 'reset'
+  | 'hang'
+  | 'truncate'
+  | 'lost-response'
+  | 'flip-byte'
+  | 'delay'
 
 export interface Fault {
   /** All that are given must hold; an empty match is every request. */

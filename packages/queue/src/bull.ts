@@ -8,13 +8,9 @@ import { LOCK_MS, LOCK_RENEW_MS, MAX_STREAM_EVENTS, PREFIX, RETRY_MS, STALLED_CH
 /** What we use of a BullMQ queue; both backends have it. */
 export interface BullQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>
-  getJobState(id: string): Promise<string>
-  getJobCounts(...types: ('prioritized' | 'active')[]): Promise<Record<string, number>>
-  getCountsPerPriority(priorities: number[]): Promise<Record<string, number>>
+  getJobs(states: ('waiting' | 'prioritized' | 'delayed')[], start: number, end: number): Promise<{ id?: string }[]>
+  getJobCounts(...types: ('waiting' | 'prioritized' | 'delayed' | 'active')[]): Promise<Record<string, number>>
   remove(id: string): Promise<number>
-  pause(): Promise<void>
-  resume(): Promise<void>
-  isPaused(): Promise<boolean>
   waitUntilReady(): Promise<unknown>
   close(): Promise<void>
 }
@@ -36,6 +32,7 @@ export interface Bull {
   /** Ends a worker's wait for a wake-up, so that a forced close leaves no timer behind. */
   interrupt(worker: BullWorker): Promise<void>
   ping(): Promise<void>
+  onReconnect(callback: () => void): () => void
   /** Gives the connections back. Close queues and workers first. */
   close(): Promise<void>
 }

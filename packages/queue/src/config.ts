@@ -6,7 +6,7 @@ import { z } from 'zod'
 export type QueueBackendConfig = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string; poolMax?: number }
 
 /** Each worker holds one connection for LISTEN; the rest is for queries. */
-export const DEFAULT_POOL_MAX = QUEUE_NAMES.length + 5
+export const DEFAULT_POOL_MAX = 2 * QUEUE_NAMES.length + 6
 
 /** The environment of the queue: Redis when `REDIS_URL` is set, else the Postgres of `DATABASE_URL`. */
 export const QueueConfig = z.object({

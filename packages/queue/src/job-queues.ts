@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type BullQueue, openBull } from './bull.ts'
 import type { QueueBackendConfig } from './config.ts'
 import { invalidEntry, queueUnavailable } from './errors.ts'
-import { ENTRY_NAME, MAX_PRIORITY } from './settings.ts'
+import { ENTRY_NAME, MAX_PRIORITY, reservedName } from './settings.ts'
 
 export interface QueueDeps {
   logger: Logger
@@ -17,6 +17,8 @@ export interface QueueEntry {
   payload: JobPayload
   /** 0 goes first, then 1, 2 …; entries of one priority in the order they came. */
   priority: number
+  /** For the workers' reserved slots (`createQueueWorker`'s `reserved`), which take no other entries. */
+  isReserved?: boolean
 }
 
 /**
@@ -27,17 +29,14 @@ export interface JobQueues {
   readonly backend: 'redis' | 'postgres'
   /** Adds an entry; one whose id is still known is ignored. Never waits for a backend that is down. */
   add(queue: QueueName, entry: QueueEntry): Promise<void>
-  /** Whether the entry still waits to be taken. */
-  has(queue: QueueName, dispatchId: string): Promise<boolean>
-  /** Entries that wait for a worker, also while the queue is paused. */
-  depth(queue: QueueName): Promise<number>
+  /** Ids of the entries that wait to be taken, reserved ones included; at most `MAX_LISTED`. */
+  waiting(queue: QueueName): Promise<Set<string>>
+  /** Calls back whenever the connection to the backend stands again, since entries may be lost. Returns what stops it. */
+  onReconnect(callback: () => void): () => void
+  /** Entries that wait and entries that run, reserved ones included. */
   counts(queue: QueueName): Promise<{ waiting: number; active: number }>
   /** Forgets an entry that waits; one that runs, or is not known, stays as it is. */
   remove(queue: QueueName, dispatchId: string): Promise<void>
-  /** Every worker of the queue, in every process, stops taking entries; running ones go on. */
-  pause(queue: QueueName): Promise<void>
-  resume(queue: QueueName): Promise<void>
-  isPaused(queue: QueueName): Promise<boolean>
   /** Throws unless the backend answers; for `/readyz`. */
   check(): Promise<void>
   close(): Promise<void>
@@ -48,6 +47,7 @@ const Entry = z.object({
   dispatchId: z.string().regex(/^(?!\d+$)[\w-]{1,100}$/),
   payload: JobPayload,
   priority: z.int().min(0).max(MAX_PRIORITY),
+  isReserved: z.boolean().default(false),
 })
 
 /**
@@ -61,28 +61,21 @@ export async function createJobQueues(config: QueueBackendConfig, deps: QueueDep
       throw queueUnavailable(backend, error)
     })
   const bull = await call(openBull(config, deps, 'queues'))
-  const queues = new Map<QueueName, BullQueue>(QUEUE_NAMES.map(name => [name, bull.openQueue(name)]))
-  const of = (name: QueueName): BullQueue => {
-    const queue = queues.get(name)
-    if (queue === undefined) throw invalidEntry(new Error(`There is no queue ${name}.`))
-    return queue
+  const pairs = new Map<QueueName, QueuePair>(
+    QUEUE_NAMES.map(name => [name, { shared: bull.openQueue(name), reserved: bull.openQueue(reservedName(name)) }]),
+  )
+  const both = (name: QueueName): BullQueue[] => {
+    const pair = pairs.get(name)
+    if (pair === undefined) throw invalidEntry(new Error(`There is no queue ${name}.`))
+    return [pair.shared, pair.reserved]
   }
+  const all = QUEUE_NAMES.flatMap(both)
   const close = async () => {
-    await Promise.all([...queues.values()].map(queue => queue.close()))
+    await Promise.all(all.map(queue => queue.close()))
     await bull.close()
   }
-  const counts = async (name: QueueName) => {
-    const queue = of(name)
-    const [plain, { prioritized = 0, active = 0 }] = await call(
-      Promise.all([
-        queue.getCountsPerPriority([0]), // `waiting` would be 0 on Postgres while the queue is paused
-        queue.getJobCounts('prioritized', 'active'),
-      ]),
-    )
-    return { waiting: (plain['0'] ?? 0) + prioritized, active }
-  }
   try {
-    await Promise.all([...queues.values()].map(queue => queue.waitUntilReady()))
+    await Promise.all(all.map(queue => queue.waitUntilReady()))
   } catch (error) {
     await close()
     throw queueUnavailable(backend, error)
@@ -93,22 +86,38 @@ export async function createJobQueues(config: QueueBackendConfig, deps: QueueDep
     async add(name, entry) {
       const checked = Entry.safeParse(entry)
       if (!checked.success) throw invalidEntry(checked.error)
-      const { dispatchId, payload, priority } = checked.data
-      await call(of(name).add(ENTRY_NAME, payload, { jobId: dispatchId, priority }))
+      const { dispatchId, payload, priority, isReserved } = checked.data
+      const [shared, reserved] = both(name)
+      const queue = isReserved ? reserved : shared
+      await call(Promise.resolve(queue?.add(ENTRY_NAME, payload, { jobId: dispatchId, priority })))
     },
-    has: async (name, dispatchId) => KNOWN.has(await call(of(name).getJobState(dispatchId))),
-    depth: async name => (await counts(name)).waiting,
-    counts,
+    async waiting(name) {
+      const lists = await call(Promise.all(both(name).map(queue => queue.getJobs([...WAITING], 0, MAX_LISTED - 1))))
+      return new Set(lists.flat().flatMap(job => job.id ?? []))
+    },
+    onReconnect: bull.onReconnect,
+    async counts(name) {
+      const counts = await call(Promise.all(both(name).map(queue => queue.getJobCounts(...WAITING, 'active'))))
+      const sum = (...states: string[]) =>
+        counts.flatMap(count => states.map(state => count[state] ?? 0)).reduce(add, 0)
+      return { waiting: sum('waiting', 'prioritized'), active: sum('active') }
+    },
     async remove(name, dispatchId) {
-      await call(of(name).remove(dispatchId))
+      await call(Promise.all(both(name).map(queue => queue.remove(dispatchId))))
     },
-    pause: name => call(of(name).pause()),
-    resume: name => call(of(name).resume()),
-    isPaused: name => call(of(name).isPaused()),
     check: () => call(bull.ping()),
     close,
   }
 }
 
+interface QueuePair {
+  shared: BullQueue
+  reserved: BullQueue
+}
+
 /** Not `active`: a job that a living worker took is claimed in its row within moments, and asked about no more. */
-const KNOWN: ReadonlySet<string> = new Set(['waiting', 'delayed', 'prioritized'])
+const WAITING = ['waiting', 'prioritized', 'delayed'] as const
+/** Far more than the dispatcher ever lets wait. */
+const MAX_LISTED = 5000
+
+const add = (a: number, b: number) => a + b

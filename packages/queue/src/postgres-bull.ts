@@ -53,6 +53,8 @@ export async function openPostgres(
     async ping() {
       await pool.query('SELECT 1')
     },
+    // Its entries are in the database that holds the rows: what one loses, the other does.
+    onReconnect: () => () => undefined,
     close: release,
   }
 }

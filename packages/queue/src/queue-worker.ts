@@ -7,10 +7,12 @@ import type { QueueBackendConfig } from './config.ts'
 import { queueUnavailable } from './errors.ts'
 import type { QueueDeps } from './job-queues.ts'
 import { readPayload } from './payload.ts'
-import { HAND_BACK_MS, RETRY_MS } from './settings.ts'
+import { HAND_BACK_MS, RETRY_MS, reservedName } from './settings.ts'
 
 export interface QueueWorkerOptions {
   queue: QueueName
+  /** Serves the entries that were added with `isReserved`, and only those. */
+  reserved?: boolean
   /** Jobs in flight at a time. */
   concurrency: number
   /** Runs one job. Must not throw: outcomes belong to rows. `signal` aborts when the worker is closed by force. */
@@ -42,7 +44,11 @@ export async function createQueueWorker(
     throw queueUnavailable(config.kind, error)
   })
   const process = createProcess(options.run, logger, inFlight)
-  const worker = bull.openWorker(options.queue, process, options.concurrency)
+  const worker = bull.openWorker(
+    options.reserved ? reservedName(options.queue) : options.queue,
+    process,
+    options.concurrency,
+  )
   try {
     await worker.waitUntilReady()
   } catch (error) {

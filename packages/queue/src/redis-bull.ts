@@ -46,6 +46,10 @@ export async function openRedis(config: { url: string }, deps: QueueDeps, role: 
     async ping() {
       await connection.ping()
     },
+    onReconnect(callback) {
+      connection.on('ready', callback)
+      return () => connection.off('ready', callback)
+    },
     async close() {
       connection.disconnect()
     },

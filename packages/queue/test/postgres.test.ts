@@ -75,7 +75,7 @@ describe('the queue on Postgres', () => {
     )
     await Promise.all(QUEUE_NAMES.flatMap(queue => Array.from({ length: 20 }, () => queues.add(queue, entry()))))
     await until('all ran', async () =>
-      (await Promise.all(QUEUE_NAMES.map(queue => queues.depth(queue)))).every(depth => depth === 0),
+      (await Promise.all(QUEUE_NAMES.map(queue => queues.counts(queue)))).every(({ waiting }) => waiting === 0),
     )
     expect((await connections()).length).toBeLessThanOrEqual(DEFAULT_POOL_MAX)
     await queues.close()
@@ -135,7 +135,7 @@ describe('the queue on Postgres', () => {
     await query(server.url, 'UPDATE bullmq.job SET locked_until_ms = 1, stalled_marked = true')
     await query(server.url, "DELETE FROM bullmq.meta WHERE field = 'stalled-check'")
     await work(async () => void again++) // checks for stalled entries as it starts
-    await until('it is forgotten', async () => !(await queues.has('image', item.dispatchId)))
+    await until('it is forgotten', async () => !(await queues.waiting('image')).has(item.dispatchId))
     gate.resolve()
     await queues.add('image', entry())
     await until('the next ran', () => ran + again === 2)

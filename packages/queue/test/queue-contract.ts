@@ -74,9 +74,13 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
 
     const work = async (
       run: (payload: JobPayload, signal?: AbortSignal) => Promise<void>,
-      { concurrency = 1, logger = silentLogger }: { concurrency?: number; logger?: Logger } = {},
+      {
+        concurrency = 1,
+        logger = silentLogger,
+        reserved = false,
+      }: { concurrency?: number; logger?: Logger; reserved?: boolean } = {},
     ) => {
-      const worker = await createQueueWorker(backend.config, { logger }, { queue: QUEUE, concurrency, run })
+      const worker = await createQueueWorker(backend.config, { logger }, { queue: QUEUE, concurrency, run, reserved })
       workers.push(worker)
       return worker
     }
@@ -106,7 +110,7 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       await queues.add(QUEUE, item)
       await until('it ran', () => ran.length === 1)
       expect(ran).toEqual([item.payload])
-      await until('it is forgotten', async () => !(await queues.has(QUEUE, item.dispatchId)))
+      await until('it is forgotten', async () => !(await queues.waiting(QUEUE)).has(item.dispatchId))
       expect(await queues.counts(QUEUE)).toEqual({ waiting: 0, active: 0 })
     })
 
@@ -128,8 +132,8 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       await queues.add(QUEUE, here)
       await until('it ran', () => ran.length === 1)
       expect(ran).toEqual([here.payload.jobId])
-      expect(await queues.has('video', elsewhere.dispatchId)).toBe(true)
-      expect(await queues.has(QUEUE, elsewhere.dispatchId)).toBe(false)
+      expect((await queues.waiting('video')).has(elsewhere.dispatchId)).toBe(true)
+      expect((await queues.waiting(QUEUE)).has(elsewhere.dispatchId)).toBe(false)
     })
 
     it.each([
@@ -142,13 +146,13 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       ['a fractional priority', entry(0.5)],
     ])('refuses %s', async (_title, item) => {
       await expect(queues.add(QUEUE, item as QueueEntry)).rejects.toMatchObject({ code: 'INTERNAL' })
-      expect(await queues.depth(QUEUE)).toBe(0)
+      expect((await queues.counts(QUEUE)).waiting).toBe(0)
     })
 
     it('ignores an id that is still known, waiting or active', async () => {
       const item = entry(3)
       await addAll([item, item, { ...item, priority: 0 }])
-      expect(await queues.depth(QUEUE)).toBe(1)
+      expect((await queues.counts(QUEUE)).waiting).toBe(1)
       let ran = 0
       const gate = Promise.withResolvers<void>()
       await work(
@@ -162,20 +166,20 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       await queues.add(QUEUE, item)
       expect(await queues.counts(QUEUE)).toEqual({ waiting: 0, active: 1 })
       gate.resolve()
-      await until('it is forgotten', async () => !(await queues.has(QUEUE, item.dispatchId)))
+      await until('it is forgotten', async () => !(await queues.waiting(QUEUE)).has(item.dispatchId))
       expect(ran).toBe(1)
     })
 
     it('counts waiting entries of every priority, and active ones apart', async () => {
       await addAll([entry(), entry(1), entry(5)])
-      expect(await queues.depth(QUEUE)).toBe(3)
+      expect((await queues.counts(QUEUE)).waiting).toBe(3)
       const gate = Promise.withResolvers<void>()
       const worker = await work(() => gate.promise)
       await until('one is active', () => worker.active === 1)
       expect(await queues.counts(QUEUE)).toEqual({ waiting: 2, active: 1 })
-      expect(await queues.depth(QUEUE)).toBe(2)
+      expect((await queues.counts(QUEUE)).waiting).toBe(2)
       gate.resolve()
-      await until('all ran', async () => (await queues.depth(QUEUE)) === 0 && worker.active === 0)
+      await until('all ran', async () => (await queues.counts(QUEUE)).waiting === 0 && worker.active === 0)
     })
 
     it('knows a waiting and a prioritized entry, and no other: one that was taken is claimed in its row', async () => {
@@ -185,9 +189,28 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       const worker = await work(() => gate.promise)
       await until('one is active', () => worker.active === 1)
       await addAll([plain, prioritized])
-      for (const item of [plain, prioritized]) expect(await queues.has(QUEUE, item.dispatchId)).toBe(true)
-      for (const item of [running, entry()]) expect(await queues.has(QUEUE, item.dispatchId)).toBe(false)
+      for (const item of [plain, prioritized]) expect((await queues.waiting(QUEUE)).has(item.dispatchId)).toBe(true)
+      for (const item of [running, entry()]) expect((await queues.waiting(QUEUE)).has(item.dispatchId)).toBe(false)
       gate.resolve()
+    })
+
+    it('gives reserved entries to reserved workers, and neither to the other', async () => {
+      const [shared, reserved] = [entry(), { ...entry(), isReserved: true }]
+      await addAll([shared, reserved])
+      expect(await queues.waiting(QUEUE)).toEqual(new Set([shared.dispatchId, reserved.dispatchId]))
+      expect(await queues.counts(QUEUE)).toEqual({ waiting: 2, active: 0 })
+      const ran: string[] = []
+      await work(async ({ jobId }) => void ran.push(`reserved ${jobId}`), { reserved: true })
+      await until('one ran', () => ran.length === 1)
+      await until('one waits', async () => (await queues.counts(QUEUE)).waiting === 1)
+      await work(async ({ jobId }) => void ran.push(`shared ${jobId}`))
+      await until('both ran', () => ran.length === 2)
+      expect(ran).toEqual([`reserved ${reserved.payload.jobId}`, `shared ${shared.payload.jobId}`])
+      const waiting = { ...entry(), isReserved: true }
+      await Promise.all(workers.splice(0).map(worker => worker.close()))
+      await queues.add(QUEUE, waiting)
+      await queues.remove(QUEUE, waiting.dispatchId)
+      expect(await queues.waiting(QUEUE)).toEqual(new Set())
     })
 
     it('removes what waits, and neither what runs nor what it does not know', async () => {
@@ -204,7 +227,7 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       await queues.remove(QUEUE, waiting.dispatchId)
       await queues.remove(QUEUE, running.dispatchId)
       await queues.remove(QUEUE, entry().dispatchId)
-      expect(await queues.has(QUEUE, waiting.dispatchId)).toBe(false)
+      expect((await queues.waiting(QUEUE)).has(waiting.dispatchId)).toBe(false)
       expect(worker.active).toBe(1)
       gate.resolve()
       await until('it ended', async () => worker.active === 0)
@@ -221,25 +244,6 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       expect(ran).toEqual(expected)
     })
 
-    it('runs nothing while paused, still counts, and goes on when resumed', async () => {
-      const other = await createJobQueues(backend.config, { logger: silentLogger })
-      let ran = 0
-      await work(async () => void ran++)
-      await queues.pause(QUEUE)
-      expect(await other.isPaused(QUEUE)).toBe(true)
-      expect(await other.isPaused('video')).toBe(false)
-      const items = [entry(), entry(4)]
-      await addAll(items)
-      await sleep(300)
-      expect(ran).toBe(0)
-      expect(await other.depth(QUEUE)).toBe(2)
-      expect(await other.has(QUEUE, items[0]?.dispatchId ?? '')).toBe(true)
-      await other.resume(QUEUE)
-      expect(await queues.isPaused(QUEUE)).toBe(false)
-      await until('both ran', () => ran === 2, 2000)
-      await other.close()
-    })
-
     it('runs as many at a time as its concurrency, also when that changes', async () => {
       let inFlight = 0
       let most = 0
@@ -250,12 +254,12 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       }
       const worker = await work(run, { concurrency: 3 })
       await addAll(Array.from({ length: 20 }, () => entry()))
-      await until('all ran', async () => (await queues.depth(QUEUE)) === 0 && inFlight === 0)
+      await until('all ran', async () => (await queues.counts(QUEUE)).waiting === 0 && inFlight === 0)
       expect(most).toBe(3)
       most = 0
       worker.setConcurrency(5)
       await addAll(Array.from({ length: 25 }, () => entry()))
-      await until('all ran', async () => (await queues.depth(QUEUE)) === 0 && inFlight === 0)
+      await until('all ran', async () => (await queues.counts(QUEUE)).waiting === 0 && inFlight === 0)
       expect(most).toBe(5)
     })
 
@@ -279,8 +283,8 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       await queues.add(QUEUE, next)
       await until('the next one ran', () => run.mock.calls.length === 1)
       expect(run).toHaveBeenCalledWith(next.payload, expect.anything())
-      expect(await queues.has(QUEUE, dispatchId)).toBe(true)
-      expect(await queues.depth(QUEUE)).toBe(0)
+      expect((await queues.waiting(QUEUE)).has(dispatchId)).toBe(true)
+      expect((await queues.counts(QUEUE)).waiting).toBe(0)
       expect(lines).toEqual([{ level: 'warn', message: expect.stringContaining('handed back') }])
     })
 
@@ -293,7 +297,7 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       const dispatchId = await addRaw(data, Date.now() - ageMs)
       const run = vi.fn(async () => undefined)
       await work(run, { logger })
-      await until('it is forgotten', async () => !(await queues.has(QUEUE, dispatchId)))
+      await until('it is forgotten', async () => !(await queues.waiting(QUEUE)).has(dispatchId))
       expect(lines).toContainEqual({ level: 'error', message: expect.stringContaining('dropped') })
       expect(run).not.toHaveBeenCalled()
     })
@@ -312,7 +316,7 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       await addAll(items)
       await until('all ran', () => ran.length === 3)
       expect(lines).toContainEqual({ level: 'error', message: expect.stringContaining('threw') })
-      await until('all are forgotten', async () => !(await queues.has(QUEUE, items[0]?.dispatchId ?? '')))
+      await until('all are forgotten', async () => !(await queues.waiting(QUEUE)).has(items[0]?.dispatchId ?? ''))
       expect(ran).toEqual(items.map(item => item.payload.jobId))
     })
 
@@ -325,7 +329,7 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
       for (const times of [1, 2, 3]) {
         await queues.add(QUEUE, item) // a kept id would silently block this
         await until(`it ran ${times} times`, () => ran === times, 2000)
-        await until('it is forgotten', async () => !(await queues.has(QUEUE, item.dispatchId)))
+        await until('it is forgotten', async () => !(await queues.waiting(QUEUE)).has(item.dispatchId))
       }
     })
 
@@ -396,13 +400,7 @@ export function jobQueueContract(name: string, makeBackend: () => Promise<Contra
 
       await backend.stop()
       const from = Date.now()
-      const failures = await Promise.allSettled([
-        queues.add(QUEUE, entry()),
-        queues.has(QUEUE, entry().dispatchId),
-        queues.depth(QUEUE),
-        queues.pause(QUEUE),
-        queues.check(),
-      ])
+      const failures = await Promise.allSettled([queues.add(QUEUE, entry()), queues.waiting(QUEUE), queues.check()])
       expect(Date.now() - from).toBeLessThan(1000)
       for (const failure of failures)
         expect(failure.status === 'rejected' && isAppError(failure.reason, 'UNAVAILABLE')).toBe(true)

@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis() && !process.env.CI)(
       await client.sadd('darkroom:audio:stalled', item.dispatchId)
       client.disconnect()
       const second = await start() // checks for stalled entries as it starts
-      await until('it is forgotten', async () => !(await queues.has('audio', item.dispatchId)))
+      await until('it is forgotten', async () => !(await queues.waiting('audio')).has(item.dispatchId))
       gate.resolve()
       await queues.add('audio', entry())
       await until('the next ran', () => ran === 2)

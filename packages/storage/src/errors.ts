@@ -36,6 +36,11 @@ export function storeProtocol(target: Target, reason: string, cause?: unknown): 
   return appError('INTERNAL', `${describeTarget(target)}: ${reason}`, { cause, context: { ...target } })
 }
 
+/** The parts changed after they were listed. */
+export function partsRefused(target: Target, reason: string, cause?: unknown): AppError {
+  return appError('INVALID_PARTS', undefined, { cause, context: { ...target, reason } })
+}
+
 /** The store cannot copy exactly the pinned bytes; upload the verified local copy instead. */
 export function copyUnsupported(target: Target, reason: string, cause?: unknown): AppError {
   return appError('INTERNAL', `${describeTarget(target)}: ${reason}`, {

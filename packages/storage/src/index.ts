@@ -1,5 +1,5 @@
 export { isCopyUnsupported } from './errors.ts'
-export { originalKey, uploadKey, variantKey } from './object-key.ts'
+export { KEY_PREFIXES, originalKey, uploadKey, variantKey } from './object-key.ts'
 export type {
   CallOptions,
   CopyInput,
@@ -12,6 +12,7 @@ export type {
   PresignGetInput,
   PresignPutInput,
   PutInput,
+  StoredPart,
 } from './object-store.ts'
 export { createBucketIfMissing } from './provisioning/provision-bucket.ts'
 export { type CorsInput, planCors, provisionCors } from './provisioning/provision-cors.ts'

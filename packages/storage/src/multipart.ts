@@ -1,15 +1,9 @@
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  type CreateMultipartUploadCommandInput,
-} from '@aws-sdk/client-s3'
-import { storeProtocol, storeUnavailable } from './errors.ts'
-import { headObject } from './head-object.ts'
-import type { Pin } from './object-store.ts'
-import { toPin } from './pin.ts'
-import { attemptS3, callS3, type S3Context } from './s3-calls.ts'
-import { isAbsent, isRetryable, readS3Failure, translateS3Error } from './s3-errors.ts'
+import type { CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3'
+import { storeProtocol } from './errors.ts'
+import { abortMultipartUpload, completeUpload, createUpload } from './multipart-calls.ts'
+import type { Pin, StoredPart } from './object-store.ts'
+import { attemptS3, type S3Context } from './s3-calls.ts'
+import { readS3Failure, translateS3Error } from './s3-errors.ts'
 
 const MAX_PARTS = 10_000
 const PARTS_AT_ONCE = 4
@@ -59,27 +53,14 @@ async function runOnce(context: S3Context, plan: MultipartPlan, signal: AbortSig
   const uploadId = await createUpload(context, plan, signal)
   try {
     const parts = await sendParts(context, plan, uploadId, signal)
-    return await completeUpload(context, plan, uploadId, parts, signal)
+    return await completeUpload(context, { ...plan, uploadId, parts }, signal)
   } catch (error) {
     await abortQuietly(context, plan, uploadId)
     throw error
   }
 }
 
-async function createUpload(context: S3Context, plan: MultipartPlan, signal: AbortSignal | undefined): Promise<string> {
-  const target = { operation: 'CreateMultipartUpload', bucket: plan.bucket, key: plan.key }
-  const input = { Bucket: plan.bucket, Key: plan.key, ...plan.headers }
-  const answer = await callS3(context, target, signal, () =>
-    context.client.send(new CreateMultipartUploadCommand(input), signal ? { abortSignal: signal } : {}),
-  )
-  if (!answer.UploadId) throw storeProtocol(target, 'the answer has no upload id')
-  return answer.UploadId
-}
-
-interface SentPart {
-  PartNumber: number
-  ETag: string
-}
+type SentPart = Pick<StoredPart, 'partNumber' | 'etag'>
 
 async function sendParts(
   context: S3Context,
@@ -103,7 +84,7 @@ async function sendParts(
   )
   const failed = (await Promise.allSettled(lanes)).some(result => result.status === 'rejected')
   if (failed) throw signal?.aborted ? signal.reason : firstFailure.signal.reason
-  return sent.sort((a, b) => a.PartNumber - b.PartNumber)
+  return sent.sort((a, b) => a.partNumber - b.partNumber)
 }
 
 async function sendOnePart(
@@ -116,48 +97,7 @@ async function sendOnePart(
   const target = { operation: 'UploadPart', bucket: plan.bucket, key: plan.key }
   const etag = await attemptS3(context, target, signal, () => plan.sendPart(part, uploadId, signal))
   if (!etag) throw storeProtocol(target, `part ${part.number} was answered without an ETag`)
-  return { PartNumber: part.number, ETag: etag }
-}
-
-async function completeUpload(
-  context: S3Context,
-  plan: MultipartPlan,
-  uploadId: string,
-  parts: SentPart[],
-  signal: AbortSignal | undefined,
-): Promise<Pin> {
-  const { bucket, key } = plan
-  const target = { operation: 'CompleteMultipartUpload', bucket, key }
-  const input = { Bucket: bucket, Key: key, UploadId: uploadId, MultipartUpload: { Parts: parts } }
-  try {
-    const answer = await attemptS3(context, target, signal, () =>
-      context.client.send(new CompleteMultipartUploadCommand(input), signal ? { abortSignal: signal } : {}),
-    )
-    const pin = toPin(answer)
-    return pin.versionId ? pin : await pinOf(context, plan, signal)
-  } catch (error) {
-    const failure = readS3Failure(error)
-    if (signal?.aborted || !(isAbsent(failure) || isRetryable(failure))) throw error
-    return adoptFinished(context, plan, signal, error)
-  }
-}
-
-/** The answer to Complete was lost and the retry finds no upload: the object decides whether it went through. */
-async function adoptFinished(
-  context: S3Context,
-  plan: MultipartPlan,
-  signal: AbortSignal | undefined,
-  error: unknown,
-): Promise<Pin> {
-  const head = await headObject(context, plan, { signal })
-  if (head?.byteSize !== plan.byteSize) throw error
-  return { versionId: head.versionId, etag: head.etag }
-}
-
-async function pinOf(context: S3Context, plan: MultipartPlan, signal: AbortSignal | undefined): Promise<Pin> {
-  const head = await headObject(context, plan, { signal })
-  if (head?.byteSize === plan.byteSize) return { versionId: head.versionId, etag: head.etag }
-  throw storeUnavailable({ operation: 'HeadObject', ...plan }, 'the finished upload is not visible yet')
+  return { partNumber: part.number, etag }
 }
 
 async function abortQuietly(context: S3Context, plan: MultipartPlan, uploadId: string): Promise<void> {
@@ -165,22 +105,5 @@ async function abortQuietly(context: S3Context, plan: MultipartPlan, uploadId: s
     await abortMultipartUpload(context, { bucket: plan.bucket, key: plan.key, uploadId })
   } catch (error) {
     context.logger.warn({ err: error, key: plan.key }, 'parts stay behind until the sweeper or the lifecycle rule')
-  }
-}
-
-/** Frees the parts; an upload that is already gone is fine. */
-export async function abortMultipartUpload(
-  context: S3Context,
-  { bucket, key, uploadId }: { bucket: string; key: string; uploadId: string },
-  signal?: AbortSignal,
-): Promise<void> {
-  const target = { operation: 'AbortMultipartUpload', bucket, key }
-  const input = { Bucket: bucket, Key: key, UploadId: uploadId }
-  try {
-    await attemptS3(context, target, signal, () =>
-      context.client.send(new AbortMultipartUploadCommand(input), signal ? { abortSignal: signal } : {}),
-    )
-  } catch (error) {
-    if (!isAbsent(readS3Failure(error))) throw translateS3Error(error, target, signal)
   }
 }

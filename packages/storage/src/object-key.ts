@@ -8,6 +8,9 @@ export const UPLOAD_PREFIX = 'uploads/'
 export const ORIGINAL_PREFIX = 'originals/'
 export const VARIANT_PREFIX = 'variants/'
 
+/** Everything that we write lies below one of these. */
+export const KEY_PREFIXES = [UPLOAD_PREFIX, ORIGINAL_PREFIX, VARIANT_PREFIX] as const
+
 function checkId(name: string, id: string): string {
   if (!UUID.test(id)) throw appError('INTERNAL', `an object key needs a lower-case UUID as its ${name}`)
   return id

@@ -32,6 +32,33 @@ export interface PresignPutInput {
   expiresInSec: number
 }
 
+/** An unfinished multipart upload, by the store's id of it. */
+export interface MultipartRef {
+  bucket: string
+  key: string
+  uploadId: string
+}
+
+export interface PresignPartInput extends MultipartRef {
+  /** 1 to 10,000. */
+  partNumber: number
+  byteSize: number
+  expiresInSec: number
+}
+
+export interface StoredPart {
+  partNumber: number
+  /** Without quotes. */
+  etag: string
+  byteSize: number
+}
+
+export interface CompleteMultipartInput extends MultipartRef {
+  parts: readonly Pick<StoredPart, 'partNumber' | 'etag'>[]
+  /** Of the whole object: when the answer is lost, an object of this size tells that it went through. */
+  byteSize: number
+}
+
 export interface PresignGetInput {
   bucket: string
   key: string
@@ -84,6 +111,8 @@ export interface ListedMultipartUpload {
 export interface ObjectStore {
   /** Signs a PUT of exactly this type and length, for the public endpoint. The client must send `headers`. */
   presignPut(input: PresignPutInput): Promise<{ url: string; headers: Record<string, string> }>
+  /** Signs the PUT of one part of exactly this length, for the public endpoint. */
+  presignPart(input: PresignPartInput): Promise<string>
   /** Signs a GET for the public endpoint. */
   presignGet(input: PresignGetInput): Promise<string>
   /** Null when the object, or that version, is absent or hidden. */
@@ -104,13 +133,30 @@ export interface ObjectStore {
   deleteVersion(ref: { bucket: string; key: string; versionId: string | null }, options?: CallOptions): Promise<void>
   /** Deletes every version and hide marker of exactly this key; answers how many there were. */
   deleteAll(ref: { bucket: string; key: string }, options?: CallOptions): Promise<number>
+  /**
+   * Like `deleteAll`; with `multiparts`, unfinished multipart uploads of exactly this key are aborted before, so that none
+   * can be finished after.
+   */
+  purge(ref: { bucket: string; key: string }, options?: CallOptions & { multiparts?: boolean }): Promise<number>
   listVersions(input: { bucket: string; prefix: string }, options?: CallOptions): AsyncIterable<ListedVersion>
   listMultipartUploads(
     input: { bucket: string; prefix: string },
     options?: CallOptions,
   ): AsyncIterable<ListedMultipartUpload>
+  /** Opens a multipart upload and answers the store's id of it. */
+  createMultipartUpload(
+    input: { bucket: string; key: string; contentType: string },
+    options?: CallOptions,
+  ): Promise<string>
+  /** The parts that arrived, by number; null when there is no such upload, or no longer. */
+  listParts(input: MultipartRef, options?: CallOptions): Promise<StoredPart[] | null>
+  /**
+   * Puts the parts together. An answer that was lost, and an upload that somebody else put together, are no failure.
+   * @throws INVALID_PARTS when a part is not the one that was listed; STORE_NOT_FOUND when there is neither upload nor object
+   */
+  completeMultipartUpload(input: CompleteMultipartInput, options?: CallOptions): Promise<Pin>
   /** Frees the parts of an unfinished upload; an absent one is fine. */
-  abortMultipartUpload(input: { bucket: string; key: string; uploadId: string }, options?: CallOptions): Promise<void>
+  abortMultipartUpload(input: MultipartRef, options?: CallOptions): Promise<void>
   /** Returns when the bucket answers to our key. */
   check(bucket: string, options?: CallOptions): Promise<void>
   close(): void

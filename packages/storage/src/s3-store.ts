@@ -4,9 +4,10 @@ import { deleteAll, deleteVersion } from './delete-object.ts'
 import { getObject } from './get-object.ts'
 import { checkBucket, headObject } from './head-object.ts'
 import { listMultipartUploads, listVersions } from './list-objects.ts'
-import { abortMultipartUpload } from './multipart.ts'
+import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts } from './multipart-calls.ts'
 import type { ObjectStore } from './object-store.ts'
-import { presignGet, presignPut } from './presign.ts'
+import { presignGet, presignPart, presignPut } from './presign.ts'
+import { purgeObject } from './purge-object.ts'
 import { putObject } from './put-object.ts'
 import { createS3Client } from './s3-client.ts'
 import { resolveS3StoreConfig, type S3StoreConfig } from './s3-store-config.ts'
@@ -19,6 +20,7 @@ export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger } =
   const context = { client, config: resolved, logger: deps.logger ?? silentLogger }
   return {
     presignPut: input => presignPut(publicClient, input),
+    presignPart: input => presignPart(publicClient, input),
     presignGet: input => presignGet(publicClient, input),
     head: (ref, options) => headObject(context, ref, options),
     get: (ref, options) => getObject(context, ref, options),
@@ -26,8 +28,13 @@ export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger } =
     copy: (input, options) => copyObject(context, input, options),
     deleteVersion: (ref, options) => deleteVersion(context, ref, options),
     deleteAll: (ref, options) => deleteAll(context, ref, options),
+    purge: (ref, options) => purgeObject(context, ref, options),
     listVersions: (input, options) => listVersions(context, input, options),
     listMultipartUploads: (input, options) => listMultipartUploads(context, input, options),
+    createMultipartUpload: ({ contentType, ...ref }, options) =>
+      createUpload(context, { ...ref, headers: { ContentType: contentType } }, options?.signal),
+    listParts: (input, options) => listParts(context, input, options?.signal),
+    completeMultipartUpload: (input, options) => completeMultipartUpload(context, input, options?.signal),
     abortMultipartUpload: (input, options) => abortMultipartUpload(context, input, options?.signal),
     check: (bucket, options) => checkBucket(context, bucket, options),
     close() {

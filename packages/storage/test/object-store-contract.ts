@@ -317,6 +317,84 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Contr
       })
     })
 
+    describe('multipart upload of a client', () => {
+      const PART_BYTES = 5_000_000
+      const open = async (key = freshKey()) => {
+        const uploadId = await store.createMultipartUpload({ bucket, key, contentType: 'video/mp4' })
+        return { bucket, key, uploadId }
+      }
+      type Ref = Awaited<ReturnType<typeof open>>
+      const putPart = async (ref: Ref, partNumber: number, body: Buffer, byteSize = body.length) => {
+        const url = await store.presignPart({ ...ref, partNumber, byteSize, expiresInSec: 60 })
+        return (await fetch(url, { method: 'PUT', body: new Uint8Array(body) })).status
+      }
+      const openUploads = async (key: string) => collect(store.listMultipartUploads({ bucket, prefix: key }))
+
+      it('lists the parts that arrived and puts them together, once', async () => {
+        const ref = await open()
+        const body = randomBytes(PART_BYTES + 7)
+        expect(await store.listParts(ref)).toEqual([])
+        expect(await putPart(ref, 2, body.subarray(PART_BYTES))).toBe(200)
+        expect(await putPart(ref, 1, body.subarray(0, PART_BYTES))).toBe(200)
+        const parts = (await store.listParts(ref)) ?? []
+        expect(parts).toMatchObject([
+          { partNumber: 1, byteSize: PART_BYTES, etag: expect.stringMatching(/^[0-9a-f]{32}$/) },
+          { partNumber: 2, byteSize: 7 },
+        ])
+        const complete = { ...ref, parts, byteSize: body.length }
+        const pins = await Promise.all([
+          store.completeMultipartUpload(complete),
+          store.completeMultipartUpload(complete),
+        ])
+        expect(await store.completeMultipartUpload(complete)).toEqual(pins[0])
+        expect(pins[1]).toEqual(pins[0])
+        expect(await collect(store.listVersions({ bucket, prefix: ref.key }))).toHaveLength(1)
+        expect(await store.listParts(ref)).toBeNull()
+        const got = await store.get({ bucket, key: ref.key, ...pins[0] })
+        expect((await readAll(got.body)).equals(body)).toBe(true)
+        expect(got.head.contentType).toBe('video/mp4')
+      })
+
+      it('refuses a part of another length than was signed', async () => {
+        const ref = await open()
+        expect(await putPart(ref, 1, Buffer.from('four'), 5)).toBe(403)
+        expect(await store.listParts(ref)).toEqual([])
+        await store.abortMultipartUpload(ref)
+      })
+
+      it('says that a part is not the one that was listed', async () => {
+        const ref = await open()
+        await putPart(ref, 1, Buffer.from('first'))
+        const listed = (await store.listParts(ref)) ?? []
+        await putPart(ref, 1, Buffer.from('other'))
+        const complete = store.completeMultipartUpload({ ...ref, parts: listed, byteSize: 5 })
+        await expect(complete).rejects.toMatchObject({ code: 'INVALID_PARTS' })
+        await store.abortMultipartUpload(ref)
+      })
+
+      it('is STORE_NOT_FOUND where there is neither upload nor object', async () => {
+        const ref = { bucket, key: freshKey(), uploadId: 'none' }
+        expect(await store.listParts(ref)).toBeNull()
+        const parts = [{ partNumber: 1, etag: '9e107d9d372bb6826bd81d3542a419d6' }]
+        await expect(store.completeMultipartUpload({ ...ref, parts, byteSize: 5 })).rejects.toMatchObject({
+          code: 'STORE_NOT_FOUND',
+        })
+      })
+
+      it('goes with the purge of exactly its key', async () => {
+        const ref = await open()
+        const neighbour = await open(`${ref.key}2`)
+        await putPart(ref, 1, Buffer.from('part'))
+        await store.put({ bucket, key: ref.key, ...png('version') })
+        expect(await store.purge({ bucket, key: ref.key })).toBe(1)
+        expect(await openUploads(ref.key)).toHaveLength(2)
+        expect(await store.purge({ bucket, key: ref.key }, { multiparts: true })).toBe(0)
+        expect(await openUploads(ref.key)).toMatchObject([{ key: neighbour.key }])
+        expect(await store.listParts(ref)).toBeNull()
+        await store.purge(neighbour, { multiparts: true })
+      })
+    })
+
     describe('abort', () => {
       it('throws the reason of the signal, before and during a call', async () => {
         const reason = new Error('lease lost')

@@ -1,10 +1,27 @@
+import { appError } from '@darkroom/contracts'
+import { validate as isUuid } from 'uuid'
 import type { Scope } from './api-key.ts'
 
-/** Who is asking. Everything they reach is inside their project. */
+/** In the place of the project of an operator key, which belongs to none. No project has this id. */
+export const NO_PROJECT = '00000000-0000-0000-0000-000000000000'
+
+/** Who is asking. Everything they reach is inside their project, but for what an operator does in the admin part. */
 export interface Principal {
   projectId: string
   scopes: ReadonlySet<Scope>
   isOperator: boolean
   /** A client token reaches this asset and nothing else. */
   onlyAssetId: string | null
+}
+
+/**
+ * The project to which an admin's request is limited: their own, or the one that an operator names. Null is an operator
+ * who names none and means all.
+ * @throws NOT_FOUND when somebody names a project that is not theirs
+ */
+export function adminReach({ isOperator, projectId }: Principal, named?: string): string | null {
+  if (named !== undefined && !isUuid(named)) throw appError('NOT_FOUND')
+  if (isOperator) return named ?? null
+  if (named !== undefined && named !== projectId) throw appError('NOT_FOUND')
+  return projectId
 }

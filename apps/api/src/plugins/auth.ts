@@ -4,7 +4,7 @@ import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { hashesEqual, hashKey, LOCAL_KEY, SCOPES, type Scope, shortIdOf } from '../auth/api-key.ts'
 import { readClientToken } from '../auth/client-token.ts'
-import type { Principal } from '../auth/principal.ts'
+import { NO_PROJECT, type Principal } from '../auth/principal.ts'
 import type { ApiDeps } from '../deps.ts'
 
 declare module 'fastify' {
@@ -17,6 +17,11 @@ declare module 'fastify' {
      * `onRequest`: who may not come in has no body read and is not told what is wrong with it.
      */
     requireScope(scope: Scope, options?: { clientToken: boolean }): onRequestAsyncHookHandler
+    /**
+     * Lets in keys with the scope admin: those of a project, which then reach their own, and an operator's, which reach
+     * all; `operatorOnly` only the latter.
+     */
+    requireAdmin(options?: { operatorOnly: boolean }): onRequestAsyncHookHandler
   }
 }
 
@@ -30,16 +35,32 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
       'requireScope',
       (scope: Scope, options = { clientToken: false }) =>
         async (request: FastifyRequest) => {
-          const principal = await authenticate(deps, bearerOf(request))
-          if (!principal || (principal.onlyAssetId && !options.clientToken)) throw appError('UNAUTHORIZED')
-          if (!principal.scopes.has(scope)) throw appError('FORBIDDEN', `This key lacks the scope "${scope}".`)
+          const principal = await identify(deps, request, scope, options)
           if (principal.projectId === NO_PROJECT) throw appError('FORBIDDEN', 'This key belongs to no project.')
           request.principal = principal
         },
     )
+    app.decorate('requireAdmin', (options = { operatorOnly: false }) => async (request: FastifyRequest) => {
+      const principal = await identify(deps, request, 'admin', { clientToken: false })
+      if (options.operatorOnly && !principal.isOperator)
+        throw appError('FORBIDDEN', 'This is for operators: create a key with `darkroom keys create --operator`.')
+      request.principal = principal
+    })
   },
   { name: 'auth', fastify: '5.x' },
 )
+
+async function identify(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  scope: Scope,
+  options: { clientToken: boolean },
+): Promise<Principal> {
+  const principal = await authenticate(deps, bearerOf(request))
+  if (!principal || (principal.onlyAssetId && !options.clientToken)) throw appError('UNAUTHORIZED')
+  if (!principal.scopes.has(scope)) throw appError('FORBIDDEN', `This key lacks the scope "${scope}".`)
+  return principal
+}
 
 function bearerOf(request: FastifyRequest): string {
   const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
@@ -62,7 +83,7 @@ async function authenticate({ database, settings, clock }: ApiDeps, token: strin
   const key = shortId && (await findApiKey(database.db, shortId))
   if (!key || !hashesEqual(hashKey(token), key.hash)) return null
   if (clock.now().getTime() - (key.lastUsedAt?.getTime() ?? 0) > TOUCH_EVERY_MS) await touchApiKey(database.db, key.id)
-  // An operator key belongs to no project, so it reaches nothing that is in one.
+  // An operator key belongs to no project, so it reaches nothing that is in one, but for the admin part.
   const scopes = SCOPES.filter(scope => key.scopes.includes(scope))
   return {
     projectId: key.projectId ?? NO_PROJECT,
@@ -74,4 +95,3 @@ async function authenticate({ database, settings, clock }: ApiDeps, token: strin
 
 /** So that reading does not become writing. */
 const TOUCH_EVERY_MS = 60_000
-const NO_PROJECT = '00000000-0000-0000-0000-000000000000'

@@ -1,47 +1,83 @@
-import type { UploadInstructions } from '@darkroom/contracts'
+import type { MultipartUpload, SignedPart, SingleUpload, UploadInstructions } from '@darkroom/contracts'
+import type { Upload } from '@darkroom/db'
+import { type PartPlan, type Place, partBytes, planOf, resumeMultipart } from '@darkroom/ingest'
 import { issueClientToken } from '../auth/client-token.ts'
 import type { ApiDeps } from '../deps.ts'
-
-export interface SignableUpload {
-  id: string
-  assetId: string
-  projectId: string
-  contentType: string
-  byteSize: number
-  /** When the upload can no longer be confirmed. No URL outlives it. */
-  expiresAt: Date
-}
 
 /** When a URL that is signed now stops working. */
 export function presignExpiry({ clock, settings }: Pick<ApiDeps, 'clock' | 'settings'>, expiresAt: Date): Date {
   return new Date(Math.min(clock.now().getTime() + settings.presignTtlSec * 1000, expiresAt.getTime()))
 }
 
+const secondsUntil = ({ clock }: Pick<ApiDeps, 'clock'>, at: Date): number =>
+  Math.max(1, Math.floor((at.getTime() - clock.now().getTime()) / 1000))
+
+/** So many parts are signed without being asked for. */
+const FIRST_PARTS = 16
+const CLIENT_TOKEN_TTL_SEC = 3600
+
 /** Signs where and how the client puts its bytes, and the token with which a browser goes on from there. */
 export async function presentUpload(
-  { store, settings, clock }: ApiDeps,
-  upload: SignableUpload,
-  object: { bucket: string; key: string },
+  deps: ApiDeps,
+  upload: Upload,
+  place: Place,
   presignExpiresAt: Date,
 ): Promise<{ upload: UploadInstructions; clientToken: string }> {
-  const { url, headers } = await store.presignPut({
-    ...object,
-    contentType: upload.contentType,
-    byteSize: upload.byteSize,
-    expiresInSec: Math.max(1, Math.floor((presignExpiresAt.getTime() - clock.now().getTime()) / 1000)),
-  })
+  const plan = planOf(upload)
+  const instructions = plan
+    ? await presentMultipart(deps, upload, place, plan, presignExpiresAt)
+    : await presentSingle(deps, upload, place, presignExpiresAt)
   const clientToken = issueClientToken(
     {
       assetId: upload.assetId,
       projectId: upload.projectId,
-      expiresAt: Math.floor(clock.now().getTime() / 1000) + CLIENT_TOKEN_TTL_SEC,
+      expiresAt: Math.floor(deps.clock.now().getTime() / 1000) + CLIENT_TOKEN_TTL_SEC,
     },
-    settings.secret,
+    deps.settings.secret,
   )
-  return {
-    upload: { id: upload.id, type: 'single', method: 'PUT', url, headers, expiresAt: presignExpiresAt.toISOString() },
-    clientToken,
-  }
+  return { upload: instructions, clientToken }
 }
 
-const CLIENT_TOKEN_TTL_SEC = 3600
+async function presentSingle(
+  deps: ApiDeps,
+  { id, contentType, byteSize }: Upload,
+  place: Place,
+  presignExpiresAt: Date,
+): Promise<SingleUpload> {
+  const expiresInSec = secondsUntil(deps, presignExpiresAt)
+  const { url, headers } = await deps.store.presignPut({ ...place, contentType, byteSize, expiresInSec })
+  return { id, type: 'single', method: 'PUT', url, headers, expiresAt: presignExpiresAt.toISOString() }
+}
+
+async function presentMultipart(
+  deps: ApiDeps,
+  upload: Upload,
+  place: Place,
+  plan: PartPlan,
+  presignExpiresAt: Date,
+): Promise<MultipartUpload> {
+  const { storeUploadId, missing } = await resumeMultipart(deps, upload, place, plan)
+  const parts = await signParts(
+    deps,
+    { ...place, uploadId: storeUploadId },
+    { plan, byteSize: upload.byteSize, partNumbers: missing.slice(0, FIRST_PARTS) },
+    presignExpiresAt,
+  )
+  return { id: upload.id, type: 'multipart', ...plan, parts, expiresAt: presignExpiresAt.toISOString() }
+}
+
+/** Signs a PUT of each part, of exactly its length. */
+export function signParts(
+  deps: ApiDeps,
+  ref: Place & { uploadId: string },
+  { plan, byteSize, partNumbers }: { plan: PartPlan; byteSize: number; partNumbers: number[] },
+  presignExpiresAt: Date,
+): Promise<SignedPart[]> {
+  const expiresInSec = secondsUntil(deps, presignExpiresAt)
+  return Promise.all(
+    partNumbers.map(async partNumber => {
+      const part = { partNumber, byteSize: partBytes(plan, byteSize, partNumber) }
+      return { ...part, url: await deps.store.presignPart({ ...ref, ...part, expiresInSec }) }
+    }),
+  )
+}

@@ -1,3 +1,4 @@
+import { ADMIN_ROUTES } from './admin/index.ts'
 import { deleteAssetRoute } from './assets/delete.ts'
 import { downloadAssetRoute } from './assets/download.ts'
 import { getAssetRoute } from './assets/get.ts'
@@ -5,14 +6,17 @@ import { listAssetsRoute } from './assets/list.ts'
 import { patchAssetRoute } from './assets/patch.ts'
 import { reprocessAssetRoute } from './assets/reprocess.ts'
 import { assetStatusRoute } from './assets/status.ts'
+import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
 import type { Route } from './route.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
+import { metricsRoute } from './system/metrics.ts'
 import { statusRoute } from './system/status.ts'
 import { abortUploadRoute } from './uploads/abort.ts'
 import { confirmUploadRoute } from './uploads/confirm.ts'
 import { createUploadRoute } from './uploads/create.ts'
 import { getUploadRoute } from './uploads/get.ts'
+import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
 
 /** Every operation of the contract. */
@@ -20,6 +24,7 @@ export const ROUTES: Route[] = [
   createUploadRoute,
   getUploadRoute,
   renewUploadRoute,
+  signPartsRoute,
   confirmUploadRoute,
   abortUploadRoute,
   listAssetsRoute,
@@ -33,4 +38,7 @@ export const ROUTES: Route[] = [
   statusRoute,
   healthRoute,
   readinessRoute,
+  metricsRoute,
+  b2EventsRoute,
+  ...ADMIN_ROUTES,
 ]

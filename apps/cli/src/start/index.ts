@@ -9,7 +9,7 @@ import { startWorker } from '@darkroom/worker'
 import getPort, { portNumbers } from 'get-port'
 import { type Env, type Part, persistedSecret, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts'
-import { isLocalMode } from './mode.ts'
+import { isLocalMode, usesRealStore } from './mode.ts'
 import { allowBrowsers } from './store-cors.ts'
 
 const REPO_ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -61,8 +61,6 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
   const owned = opened.move()
   return { close: () => owned.disposeAsync() }
 }
-
-const usesRealStore = (env: Env) => Object.entries(env).some(([name, value]) => value && name.startsWith('B2_'))
 
 /** The port that was asked for, else the next one that is free. */
 async function freePort(what: string, asked: string | undefined, fallback: number): Promise<number> {

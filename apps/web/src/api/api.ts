@@ -1,10 +1,12 @@
 import type {
   Asset,
   CreateUpload,
+  PartsSigned,
   ServiceStatus,
   UploadConfirmed,
   UploadCreated,
   UploadInstructions,
+  UploadState,
 } from '@darkroom/contracts'
 import { errorOfAnswer, networkError } from './api-error.ts'
 
@@ -64,6 +66,9 @@ export function createApi({ fetch, apiKey, onUnauthorized }: ApiDeps) {
     createUpload: (body: CreateUpload, idempotencyKey: string) =>
       read<UploadCreated>('POST', '/v1/uploads', { body, headers: { 'idempotency-key': idempotencyKey } }),
     renewUpload: (id: string) => read<{ upload: UploadInstructions }>('POST', `/v1/uploads/${id}/renew`, { body: {} }),
+    readUpload: (id: string) => read<UploadState>('GET', `/v1/uploads/${id}`),
+    signParts: (id: string, partNumbers: number[]) =>
+      read<PartsSigned>('POST', `/v1/uploads/${id}/parts`, { body: { partNumbers } }),
     confirmUpload: (id: string) => read<UploadConfirmed>('POST', `/v1/uploads/${id}/confirm`, { body: {} }),
     async abortUpload(id: string): Promise<void> {
       await request('DELETE', `/v1/uploads/${id}`)

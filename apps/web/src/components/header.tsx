@@ -1,21 +1,25 @@
 import type { ServiceStatus } from '@darkroom/contracts'
+import { Link } from '../routing/link.tsx'
 import { Button, buttonClass } from './button.tsx'
 import { Mark } from './mark.tsx'
 
 interface HeaderProps {
   /** Null while the service does not answer. */
   status: ServiceStatus | null
+  /** An admin page is open. */
+  isAdmin: boolean
   /** Given when there is a key that can be forgotten. */
   onForgetKey: (() => void) | null
 }
 
-export function Header({ status, onForgetKey }: HeaderProps) {
+export function Header({ status, isAdmin, onForgetKey }: HeaderProps) {
   return (
     <header className="mx-auto flex max-w-5xl items-center justify-between px-4 py-4 sm:px-8 sm:py-6">
-      <a href="/" className="flex min-h-11 items-center gap-3 rounded-lg text-lg font-semibold tracking-tight">
+      <Link href="/" className="flex min-h-11 items-center gap-3 rounded-lg text-lg font-semibold tracking-tight">
         <Mark />
-        Darkroom
-      </a>
+        {/* With a key to change there is no room for the word on a phone. */}
+        <span className={onForgetKey ? 'max-sm:sr-only' : ''}>Darkroom</span>
+      </Link>
       <nav aria-label="Main" className="flex items-center gap-1">
         {status?.mode === 'local' && (
           <span className="hidden items-center gap-2 px-3 text-sm text-muted sm:inline-flex">
@@ -28,6 +32,13 @@ export function Header({ status, onForgetKey }: HeaderProps) {
             Change key
           </Button>
         )}
+        <Link
+          href="/admin"
+          aria-current={isAdmin ? 'page' : undefined}
+          className={`${buttonClass('quiet')} aria-[current]:text-ink`}
+        >
+          Admin
+        </Link>
         <a href="/docs" className={buttonClass('quiet')}>
           API docs
         </a>

@@ -1,3 +1,4 @@
+import type { UploadInstructions, UploadState } from '@darkroom/contracts'
 import { describe, expect, test } from 'vitest'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
@@ -9,21 +10,38 @@ import type { TransferEvents } from './transfer.ts'
 import { createUploadEngine } from './upload-engine.ts'
 import { createUploadStore } from './upload-store.ts'
 
+const single: UploadInstructions = {
+  id: 'u1',
+  type: 'single',
+  method: 'PUT',
+  url: 'https://store/x',
+  headers: {},
+  expiresAt: '',
+}
+const inParts: UploadInstructions = { id: 'u1', type: 'multipart', partSize: 5, partCount: 3, parts: [], expiresAt: '' }
+const state: UploadState = {
+  id: 'u1',
+  assetId: 'a1',
+  type: 'multipart',
+  state: 'awaiting_upload',
+  byteSize: 15,
+  receivedBytes: 5,
+  partSize: 5,
+  partCount: 3,
+  parts: [{ partNumber: 2, byteSize: 5, etag: 'e' }],
+  expiresAt: '',
+}
+
 /** An engine on a service that always succeeds unless `faults` says otherwise, and a transfer that ends when told. */
-function setUp(faults: Partial<Record<'confirm' | 'abort' | 'sign', ApiError>> = {}) {
+function setUp(
+  faults: Partial<Record<'confirm' | 'abort' | 'sign', ApiError>> = {},
+  given: UploadInstructions = single,
+) {
   const calls: string[] = []
   const answer = <T>(call: string, fault: ApiError | undefined, value: T) => {
     calls.push(call)
     return fault ? Promise.reject(fault) : Promise.resolve(value)
   }
-  const upload = {
-    id: 'u1',
-    type: 'single',
-    method: 'PUT',
-    url: 'https://store/x',
-    headers: {},
-    expiresAt: '',
-  } as const
   const asset = testAsset({ status: 'awaiting_upload' })
   const confirmed = { asset: testAsset({ status: 'processing', revision: 2 }) } as Awaited<
     ReturnType<Api['confirmUpload']>
@@ -31,8 +49,14 @@ function setUp(faults: Partial<Record<'confirm' | 'abort' | 'sign', ApiError>> =
   const api: Api = {
     status: () => Promise.reject(new Error('not used')),
     listAssets: () => Promise.reject(new Error('not used')),
-    createUpload: (_, key) => answer(`create ${key}`, faults.sign, { asset, upload, clientToken: 't' }),
-    renewUpload: () => answer('renew', undefined, { upload }),
+    createUpload: (_, key) => answer(`create ${key}`, faults.sign, { asset, upload: given, clientToken: 't' }),
+    renewUpload: () => answer('renew', undefined, { upload: given }),
+    readUpload: () => answer('state', undefined, state),
+    signParts: (_, numbers) =>
+      answer(`parts ${numbers}`, undefined, {
+        parts: numbers.map(partNumber => ({ partNumber, url: `https://store/${partNumber}`, byteSize: 5 })),
+        expiresAt: '',
+      }),
     confirmUpload: () => answer('confirm', faults.confirm, confirmed),
     abortUpload: () => answer('abort', faults.abort, undefined),
     deleteAsset: () => answer('delete', undefined, undefined),
@@ -70,6 +94,23 @@ describe('the upload engine', () => {
     expect(uploads.get('i1')?.phase).toBe('following')
     expect(assets.all().get('a1')?.status).toBe('processing')
     expect(calls).toEqual(['start i1', 'create k1', 'confirm'])
+  })
+
+  test('plans a file in parts and signs each when its turn has come', async () => {
+    const { engine, calls, transfer } = setUp({}, inParts)
+    engine.add([testItem()])
+    expect(await transfer.plan('i1')).toEqual({ partSize: 5, partCount: 3, present: [] })
+    expect(await transfer.signPart('i1', 3)).toEqual({ url: 'https://store/3', headers: {} })
+    expect(calls).toEqual(['start i1', 'create k1', 'parts 3'])
+  })
+
+  test('asks which parts arrived when the file is sent again', async () => {
+    const { engine, calls, transfer } = setUp({}, inParts)
+    engine.add([testItem()])
+    await transfer.plan('i1')
+    calls.length = 0
+    expect(await transfer.plan('i1')).toEqual({ partSize: 5, partCount: 3, present: [2] })
+    expect(calls).toEqual(['renew', 'state'])
   })
 
   test('starts nothing for a file that was refused at once', () => {

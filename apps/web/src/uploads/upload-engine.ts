@@ -1,11 +1,12 @@
-import type { Asset } from '@darkroom/contracts'
+import type { Asset, UploadInstructions } from '@darkroom/contracts'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
 import { withRetries } from '../api/with-retries.ts'
 import type { AssetStore } from '../assets/asset-store.ts'
 import { advise, type Redo } from './advice.ts'
 import { failureOf } from './failure.ts'
-import type { Destination, Transfer, TransferEvents } from './transfer.ts'
+import { goesInParts } from './in-parts.ts'
+import type { Destination, PartPlan, Transfer, TransferEvents } from './transfer.ts'
 import type { UploadItem } from './upload-item.ts'
 import type { UploadStore } from './upload-store.ts'
 
@@ -21,6 +22,8 @@ interface EngineDeps {
 export function createUploadEngine({ api, uploads, assets, createTransfer, newId }: EngineDeps) {
   const transfer = createTransfer({
     sign,
+    plan,
+    signPart,
     onProgress: (id, sentBytes) => uploads.apply(id, { type: 'progressed', sentBytes }),
     onSent(id) {
       uploads.apply(id, { type: 'sent' })
@@ -30,6 +33,34 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
   })
 
   async function sign(id: string): Promise<Destination> {
+    const upload = await instructions(id)
+    if (upload.type !== 'single') throw new Error('The service asks for parts where one PUT was wanted.')
+    return { url: upload.url, headers: upload.headers }
+  }
+
+  /** How the file is cut; of an upload that was interrupted, with the parts that arrived. */
+  async function plan(id: string): Promise<PartPlan> {
+    const isResumed = uploads.get(id)?.uploadId !== null
+    const upload = await instructions(id)
+    if (upload.type !== 'multipart') throw new Error('The service takes no parts.')
+    const { partSize, partCount } = upload
+    const state = isResumed ? await withRetries(() => api.readUpload(upload.id)) : null
+    const all = Array.from({ length: partCount }, (_, index) => index + 1)
+    const isWhole = state?.parts === null && state.receivedBytes !== null
+    return { partSize, partCount, present: isWhole ? all : (state?.parts ?? []).map(part => part.partNumber) }
+  }
+
+  async function signPart(id: string, partNumber: number): Promise<Destination> {
+    const uploadId = uploads.get(id)?.uploadId
+    if (!uploadId) throw new Error('The file was removed.')
+    const { parts } = await withRetries(() => api.signParts(uploadId, [partNumber]))
+    const [part] = parts
+    if (!part) throw new Error(`The service did not sign part ${partNumber}.`)
+    return { url: part.url, headers: {} }
+  }
+
+  /** Where to put the bytes of a file: of its upload, or of a new one. */
+  async function instructions(id: string): Promise<UploadInstructions> {
     const item = uploads.get(id)
     if (!item) throw new Error('The file was removed.')
     const { upload, assetId } =
@@ -40,7 +71,7 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
       throw new Error('The file was removed.')
     }
     uploads.apply(id, { type: 'signed', uploadId: upload.id, assetId })
-    return { url: upload.url, headers: upload.headers }
+    return upload
   }
 
   async function renewed(uploadId: string, assetId: string) {
@@ -49,7 +80,8 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
   }
 
   async function created({ file, contentType, idempotencyKey }: UploadItem) {
-    const body = { filename: file.name || 'unnamed', contentType, byteSize: file.size }
+    const multipart = goesInParts(file)
+    const body = { filename: file.name || 'unnamed', contentType, byteSize: file.size, multipart }
     const { upload, asset } = await withRetries(() => api.createUpload(body, idempotencyKey))
     return { upload, assetId: asset.id }
   }

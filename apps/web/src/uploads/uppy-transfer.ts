@@ -1,6 +1,6 @@
 import AwsS3 from '@uppy/aws-s3'
 import Uppy from '@uppy/core'
-import type { Transfer, TransferEvents } from './transfer.ts'
+import type { SingleTransferEvents, Transfer } from './transfer.ts'
 
 const PARALLEL_UPLOADS = 4
 
@@ -12,9 +12,10 @@ const NO_LOG = { debug: () => undefined, warn: () => undefined, error: () => und
 /**
  * Uppy without its UI: it queues, PUTs with progress, waits while the browser is offline and retries what passes.
  * Uppy 6 asks `signRequest` for a URL where Uppy 5 had `getUploadParameters`; it hands it the object key, which is
- * our own item id here, since the API alone decides the real one.
+ * our own item id here, since the API alone decides the real one. Its own multipart would have the browser sign and make
+ * the calls that put an object together; here that is the API's part, so each part is a PUT of its own (`in-parts.ts`).
  */
-export function createUppyTransfer({ sign, onProgress, onSent, onFailed }: TransferEvents): Transfer {
+export function createUppyTransfer({ sign, onProgress, onSent, onFailed }: SingleTransferEvents): Transfer {
   const uppyIds = new Map<string, string>()
   const uppy = new Uppy<FileMeta, Answer>({ autoProceed: true, logger: NO_LOG })
   uppy.use(AwsS3<FileMeta, Answer>, {

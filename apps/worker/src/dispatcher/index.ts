@@ -1,24 +1,19 @@
-import { JOB_PAYLOAD_VERSION, LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
+import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
-import {
-  type DatabaseClient,
-  type Dispatchable,
-  findDispatchable,
-  JOBS_CHANNEL,
-  keepDispatched,
-  markDispatched,
-  secondsToNextDue,
-  undoDispatch,
-} from '@darkroom/db'
+import { type DatabaseClient, findWaitingWork, JOBS_CHANNEL } from '@darkroom/db'
 import type { JobQueues } from '@darkroom/queue'
+import { dispatchQueue } from './dispatch-queue.ts'
+import { reconcile } from './reconcile.ts'
+import { createWakeUp, EVERYTHING } from './wake-up.ts'
 
-/** BullMQ is kept shallow, so that what is urgent does not wait behind what was handed over long ago. */
-const MAX_DEPTH = 40
 const POLL_MS = 2000
 /** How soon to look again while there is more than fits. */
-const BACKLOG_POLL_MS = 50
+const BACKLOG_POLL_MS = 100
+const RECONCILE_EVERY_MS = 5000
 /** A job handed over and not claimed for so long is looked up in the queue, and handed over again if it is not there. */
-const STALE_AFTER_SEC = 10
+const UNCLAIMED_AFTER_SEC = 10
+/** After a reconnect, when the queue may have lost everything. */
+const UNCLAIMED_AFTER_RECONNECT_SEC = 2
 const LEADER_LOCK = 'darkroom.dispatcher'
 
 export interface Dispatcher {
@@ -36,9 +31,15 @@ interface DispatcherDeps {
  * connection ends. Woken by NOTIFY, by the next due time, and every two seconds.
  */
 export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher> {
-  const { database, logger } = deps
+  const { database, queues, logger } = deps
   const wakeUp = createWakeUp()
-  const unlisten = await database.listen(JOBS_CHANNEL, wakeUp.ring, wakeUp.ring)
+  const round = createRound(deps)
+  const onReconnect = () => {
+    round.expectLosses()
+    wakeUp.ring()
+  }
+  const unlisten = await database.listen(JOBS_CHANNEL, wakeUp.ring, onReconnect)
+  const stopReconnect = queues.onReconnect(onReconnect)
   let isClosing = false
   let leadership: { release(): Promise<void> } | null = null
 
@@ -50,14 +51,15 @@ export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher>
   }
 
   const loop = async () => {
+    let topics = new Set<string>()
     while (!isClosing) {
       let waitMs = POLL_MS
       try {
-        if (await lead()) waitMs = await dispatchAll(deps)
+        if (await lead()) waitMs = await round.run(topics)
       } catch (error) {
         logger.warn({ err: error }, 'dispatching failed; it is tried again')
       }
-      if (!isClosing) await wakeUp.wait(waitMs)
+      if (!isClosing) topics = await wakeUp.wait(waitMs)
     }
   }
   const running = loop()
@@ -67,73 +69,56 @@ export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher>
       isClosing = true
       wakeUp.ring()
       await running
+      stopReconnect()
       await unlisten()
       await leadership?.release()
     },
   }
 }
 
-/** One round over all queues. @returns how long to wait until the next */
-async function dispatchAll(deps: DispatcherDeps): Promise<number> {
+/** What the leader does each time that it wakes. */
+function createRound(deps: DispatcherDeps) {
+  let reconciledAt = performance.now()
+  let surveyedAt = Number.NEGATIVE_INFINITY
+  let olderThanSec = UNCLAIMED_AFTER_SEC
+  return {
+    expectLosses: () => {
+      olderThanSec = UNCLAIMED_AFTER_RECONNECT_SEC
+    },
+    /** @returns how long to wait until the next, unless woken */
+    async run(topics: Set<string>): Promise<number> {
+      if (performance.now() - reconciledAt > RECONCILE_EVERY_MS || olderThanSec < UNCLAIMED_AFTER_SEC) {
+        const askedForSec = olderThanSec
+        await reconcile(deps, askedForSec)
+        reconciledAt = performance.now()
+        // What was on its way at a reconnect is looked at once more.
+        if (askedForSec < UNCLAIMED_AFTER_SEC) olderThanSec = UNCLAIMED_AFTER_SEC
+      }
+      // Under steady load somebody always rings for one queue; what becomes due in another rings no bell.
+      const isSurvey = topics.has(EVERYTHING) || topics.size === 0 || performance.now() - surveyedAt > POLL_MS
+      if (isSurvey) surveyedAt = performance.now()
+      return isSurvey ? dispatchWaiting(deps) : dispatchRung(deps, topics)
+    },
+  }
+}
+
+/** Fills every queue where there is work. */
+async function dispatchWaiting(deps: DispatcherDeps): Promise<number> {
+  const { queues, secondsToNextDue } = await findWaitingWork(deps.database.db)
+  if (await dispatchQueues(deps, queues)) return BACKLOG_POLL_MS
+  return Math.min(POLL_MS, Math.max(1, (secondsToNextDue ?? POLL_MS) * 1000))
+}
+
+/** Fills the queues that were rung for. */
+async function dispatchRung(deps: DispatcherDeps, topics: Set<string>): Promise<number> {
+  const queues = QUEUE_NAMES.filter(queue => topics.has(queue))
+  return (await dispatchQueues(deps, queues)) ? BACKLOG_POLL_MS : POLL_MS
+}
+
+async function dispatchQueues(deps: DispatcherDeps, queues: QueueName[]): Promise<boolean> {
   let hasBacklog = false
-  for (const queue of QUEUE_NAMES) {
+  for (const queue of queues) {
     if (await dispatchQueue(deps, queue)) hasBacklog = true
   }
-  if (hasBacklog) return BACKLOG_POLL_MS
-  const dueInSec = await secondsToNextDue(deps.database.db)
-  return Math.min(POLL_MS, Math.max(1, (dueInSec ?? POLL_MS) * 1000))
-}
-
-/** Fills one queue up. @returns whether there may be more than fits */
-async function dispatchQueue(deps: DispatcherDeps, queue: QueueName): Promise<boolean> {
-  const due = await findDispatchable(deps.database.db, { queue, limit: MAX_DEPTH, staleAfterSec: STALE_AFTER_SEC })
-  if (due.length === 0) return false
-  const room = MAX_DEPTH - (await deps.queues.depth(queue))
-  for (const job of due.slice(0, Math.max(0, room))) await dispatch(deps, job)
-  return due.length > room || due.length === MAX_DEPTH
-}
-
-const dispatchId = (jobId: string, seq: number) => `${jobId}-${seq}`
-
-async function dispatch({ database, queues }: DispatcherDeps, job: Dispatchable): Promise<void> {
-  const { db } = database
-  if (job.dispatchedAt && (await queues.has(job.queue, dispatchId(job.id, job.dispatchSeq))))
-    return keepDispatched(db, job.id)
-  const seq = await markDispatched(db, job)
-  if (seq === null) return
-  try {
-    await queues.add(job.queue, {
-      dispatchId: dispatchId(job.id, seq),
-      payload: { v: JOB_PAYLOAD_VERSION, jobId: job.id },
-      priority: LANES.indexOf(job.lane) + 1,
-    })
-  } catch (error) {
-    await undoDispatch(db, job.id)
-    throw error
-  }
-}
-
-/** A bell that one loop waits for; ringing while nobody waits is remembered. */
-function createWakeUp() {
-  let isRung = false
-  let wake: (() => void) | null = null
-  return {
-    ring: () => {
-      isRung = true
-      wake?.()
-    },
-    wait: async (timeoutMs: number) => {
-      if (!isRung) {
-        await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, timeoutMs)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      isRung = false
-      wake = null
-    },
-  }
+  return hasBacklog
 }

@@ -1,5 +1,5 @@
 import { done, snoozed } from '@darkroom/core'
-import { markAssetPurged, pendingPurges, transitionAsset } from '@darkroom/db'
+import { finishDeletion, markAssetPurged, pendingPurges } from '@darkroom/db'
 import { purgeObjects } from '../maintenance/purge-objects.ts'
 import type { Handler } from './handler.ts'
 
@@ -11,14 +11,14 @@ export const deleteAsset: Handler = {
   async run(deps, { asset, signal }) {
     const { db } = deps.database
     const { due } = await pendingPurges(db, asset.id)
-    await purgeObjects(deps, due, signal)
+    await purgeObjects(deps, due, { signal })
     await db.transaction(tx => markAssetPurged(tx, asset.id))
     const { secondsToLast } = await pendingPurges(db, asset.id)
     return secondsToLast === null ? done() : snoozed(Math.max(1, secondsToLast) * 1000)
   },
 
   async onDone(tx, _deps, { asset }) {
-    await transitionAsset(tx, { assetId: asset.id, to: 'deleted', event: 'asset.deleted' })
+    await finishDeletion(tx, asset.id)
   },
 
   async onFailed() {

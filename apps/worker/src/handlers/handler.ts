@@ -1,3 +1,4 @@
+import type { Placeholder } from '@darkroom/contracts'
 import type { AppError, Outcome } from '@darkroom/core'
 import type { ClaimedJob, Tx } from '@darkroom/db'
 import type { WorkerDeps } from '../deps.ts'
@@ -8,6 +9,10 @@ export interface Run extends ClaimedJob {
   signal: AbortSignal
   /** Most memory that a media process of this run used so far. */
   peakMemoryBytes: number
+  /** Of the bytes it works on, once they are read. */
+  sourceSha256: string | null
+  /** What stands in until a variant is there, once it is made. */
+  placeholder: Placeholder | null
 }
 
 /** What a job does. `onDone` and `onFailed` are part of the transaction that ends the job. */

@@ -10,5 +10,8 @@ const HANDLERS: Record<JobName, Handler> = {
 
 const isJobName = (name: string): name is JobName => JOB_NAMES.some(job => job === name)
 
-/** The handler of a job; null for a job of a newer version, which must be left to a newer worker. */
-export const handlerOf = (name: string): Handler | null => (isJobName(name) ? HANDLERS[name] : null)
+/** The handler of a job that was claimed; a claim takes only jobs whose names this version knows. */
+export function handlerOf(name: string): Handler {
+  if (!isJobName(name)) throw new Error(`a job named ${name} was claimed and nobody handles it`)
+  return HANDLERS[name]
+}

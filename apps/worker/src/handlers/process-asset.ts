@@ -1,7 +1,6 @@
-import type { Placeholder } from '@darkroom/contracts'
 import { done, failed } from '@darkroom/core'
-import { changeAssetOfRun, fenced } from '@darkroom/db'
 import { allEnded } from '../process-asset/all-ended.ts'
+import { checkQuarantine } from '../process-asset/check-quarantine.ts'
 import { planWork } from '../process-asset/plan-work.ts'
 import { promoteSource } from '../process-asset/promote.ts'
 import { renderVariants } from '../process-asset/render.ts'
@@ -16,7 +15,15 @@ export const processAsset: Handler = {
     const { asset, workDir, signal } = run
 
     const source = await downloadSource(deps, run)
-    const options = { projectId: asset.projectId, workDir, signal, timeoutMs: deps.settings.jobTimeoutMs }
+    run.sourceSha256 = source.sha256
+    await checkQuarantine(deps, run, source.sha256)
+    const options = {
+      projectId: asset.projectId,
+      workDir,
+      signal,
+      timeoutMs: deps.settings.jobTimeoutMs,
+      isReserved: run.job.isReserved,
+    }
     const { work, published, placeholder, failures, promoted } = await deps.pool.withChild(options, async child => {
       try {
         const facts = await child.probe({ file: source.file, declaredType: source.upload.contentType })
@@ -31,20 +38,14 @@ export const processAsset: Handler = {
     })
     // The media process is free for the next job while the last files go up.
     await allEnded([promoted, published])
-    await savePlaceholder(placeholder)
+    run.placeholder = placeholder
 
     const required = new Set(work.plan.variants.filter(variant => variant.required).map(variant => variant.name))
     const failure = failures.find(({ name }) => required.has(name))
     return failure ? failed(failure.error) : done()
-
-    async function savePlaceholder(found: Placeholder) {
-      await fenced(deps.database.db, run.lease, tx =>
-        changeAssetOfRun(tx, run.lease, { set: { placeholder: found }, event: 'asset.placeholder' }),
-      )
-    }
   },
 
-  onDone: (tx, _deps, { lease }) => completeAsset(tx, lease),
+  onDone: (tx, _deps, { lease, placeholder }) => completeAsset(tx, lease, placeholder),
 
   onFailed: (tx, deps, { lease, asset }, error) => failAsset(tx, lease, asset, error, deps.settings),
 }

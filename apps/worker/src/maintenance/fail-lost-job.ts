@@ -1,11 +1,24 @@
 import { appError } from '@darkroom/contracts'
-import { type Database, doomObjectsOfRun, endJob, fenced, findAsset, type JobRow } from '@darkroom/db'
+import {
+  type Database,
+  doomObjectsOfRun,
+  endJob,
+  fenced,
+  findAsset,
+  type JobRow,
+  LOST,
+  quarantineContent,
+} from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
 import { failAsset } from '../process-asset/settle.ts'
 import { toResourceError } from '../resource-error.ts'
 
-/** Ends a job that lost its worker at the last attempt it had. */
-export async function failLostJob(db: Database, job: JobRow, settings: WorkerSettings): Promise<void> {
+/** Ends a job that lost its worker for the last time; `isPoison` when its content is to blame. */
+export async function failLostJob(
+  db: Database,
+  { job, isPoison }: { job: JobRow; isPoison: boolean },
+  settings: WorkerSettings,
+): Promise<void> {
   const { id, projectId, assetId, leaseToken, generation } = job
   if (!assetId || !leaseToken) return
   const asset = await findAsset(db, projectId, assetId)
@@ -15,6 +28,13 @@ export async function failLostJob(db: Database, job: JobRow, settings: WorkerSet
   await fenced(db, lease, async tx => {
     await doomObjectsOfRun(tx, leaseToken)
     if (!asset.deletedAt) await failAsset(tx, lease, asset, error, settings)
-    await endJob(tx, lease, 'failed', { outcome: 'lost its lease', error: toResourceError(error) })
+    await endJob(tx, lease, 'failed', { outcome: LOST, error: toResourceError(error) })
+    if (isPoison && job.sourceSha256)
+      await quarantineContent(tx, {
+        projectId,
+        sha256: job.sourceSha256,
+        crashes: job.attempt,
+        reason: 'The worker that processed it vanished, again and again.',
+      })
   })
 }

@@ -1,67 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  dropSource,
-  expireAsset,
-  findExpiredAssets,
-  findExpiredSources,
-  findLostLeases,
-  findPurgeable,
-  requeueLostJob,
-} from '@darkroom/db'
-import type { WorkerDeps } from '../deps.ts'
-import { failLostJob } from './fail-lost-job.ts'
-import { purgeObjects } from './purge-objects.ts'
-
-type MaintenanceDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger' | 'settings'>
-
-interface Task {
-  name: string
-  everyMs: number
-  /** Small steps, each of its own transaction and safe to repeat: any number of workers may run it at once. */
-  run(deps: MaintenanceDeps, signal: AbortSignal): Promise<void>
-}
-
-const BATCH = 200
+import { errorEntry } from '@darkroom/contracts'
+import { isAppError } from '@darkroom/core'
+import { raiseAlarm } from '@darkroom/db'
+import { dropSources } from './drop-sources.ts'
+import { expireUploads } from './expire-uploads.ts'
+import { forgetOldEvents, processInbox } from './process-inbox.ts'
+import { promoteWaiting } from './promote-waiting.ts'
+import { purgeDoomed } from './purge-doomed.ts'
+import { requeueLostJobs } from './requeue-lost-jobs.ts'
+import { scanOrphansDaily } from './scan-orphans-daily.ts'
+import { sweepUploads } from './sweep-uploads.ts'
+import type { MaintenanceDeps, Task } from './task.ts'
 
 /** What has to happen without anybody asking. */
 const TASKS: Task[] = [
-  {
-    name: 'requeue jobs whose worker is gone',
-    everyMs: 5000,
-    async run({ database, logger, settings }) {
-      for (const job of await findLostLeases(database.db, BATCH)) {
-        const isLast = job.attempt >= job.maxAttempts
-        if (isLast) await failLostJob(database.db, job, settings)
-        else if (await database.db.transaction(tx => requeueLostJob(tx, job)))
-          logger.warn({ jobId: job.id }, 'requeued a job whose worker is gone')
-      }
-    },
-  },
-  {
-    name: 'expire uploads that were not confirmed',
-    everyMs: 15_000,
-    async run({ database }) {
-      for (const asset of await findExpiredAssets(database.db, BATCH)) {
-        await database.db.transaction(tx => expireAsset(tx, asset.id))
-      }
-    },
-  },
-  {
-    name: 'drop sources of assets that failed long ago',
-    everyMs: 60_000,
-    async run({ database }) {
-      for (const asset of await findExpiredSources(database.db, BATCH)) {
-        await database.db.transaction(tx => dropSource(tx, asset.id))
-      }
-    },
-  },
-  {
-    name: 'purge doomed objects',
-    everyMs: 15_000,
-    async run(deps, signal) {
-      await purgeObjects(deps, await findPurgeable(deps.database.db, BATCH), signal)
-    },
-  },
+  requeueLostJobs,
+  processInbox,
+  sweepUploads,
+  expireUploads,
+  promoteWaiting,
+  purgeDoomed,
+  dropSources,
+  forgetOldEvents,
+  scanOrphansDaily,
 ]
 
 export interface Maintenance {
@@ -74,10 +35,7 @@ export function startMaintenance(deps: MaintenanceDeps): Maintenance {
   const { signal } = controller
   const loops = TASKS.map(async task => {
     while (!signal.aborted) {
-      await task.run(deps, signal).catch(error => {
-        if (!signal.aborted)
-          deps.logger.error({ err: error, task: task.name }, 'a maintenance task failed; it is tried again')
-      })
+      await task.run(deps, signal).catch(error => report(deps, task, error, signal))
       await sleep(task.everyMs, undefined, { signal }).catch(() => undefined)
     }
   })
@@ -87,4 +45,12 @@ export function startMaintenance(deps: MaintenanceDeps): Maintenance {
       await Promise.all(loops)
     },
   }
+}
+
+async function report({ database, logger }: MaintenanceDeps, task: Task, error: unknown, signal: AbortSignal) {
+  if (signal.aborted) return
+  logger.error({ err: error, task: task.name }, 'a maintenance task failed; it is tried again')
+  if (!isAppError(error) || errorEntry(error.code).class !== 'operator') return
+  const alarm = { code: error.code, message: error.message }
+  await raiseAlarm(database.db, alarm).catch(failure => logger.warn({ err: failure }, 'an alarm could not be raised'))
 }

@@ -1,20 +1,33 @@
+import { crashpoint } from '@darkroom/core'
 import { markPurged, postponePurge, type StoredObject } from '@darkroom/db'
 import type { WorkerDeps } from '../deps.ts'
 
+export interface PurgeOptions {
+  signal?: AbortSignal
+  /**
+   * Deletes only the version that the row knows, where it knows one: one request, for a run that clears up behind itself.
+   * Whatever else the key has goes in the second pass.
+   */
+  onlyKnownVersion?: boolean
+}
+
 /**
- * Deletes every version of doomed objects from the store, then says so in their rows. A kill in between repeats it. One
- * that the store does not let go is tried again later and holds up none of the others.
+ * Deletes doomed objects from the store, then says so in their rows. A kill in between repeats it. One that the store does
+ * not let go is tried again later and holds up none of the others.
  * @throws what the store said of the first that could not be deleted, after all have been tried
  */
 export async function purgeObjects(
   { store, database }: Pick<WorkerDeps, 'store' | 'database'>,
   doomed: StoredObject[],
-  signal?: AbortSignal,
+  { signal, onlyKnownVersion = false }: PurgeOptions = {},
 ): Promise<void> {
   const failures: unknown[] = []
-  for (const { id, bucket, key } of doomed) {
+  for (const { id, bucket, key, versionId, bytes } of doomed) {
     try {
-      await store.deleteAll({ bucket, key }, { signal })
+      if (onlyKnownVersion && versionId) await store.deleteVersion({ bucket, key, versionId }, { signal })
+      // What never went live may be the open half of an upload in parts.
+      else await store.purge({ bucket, key }, { signal, multiparts: bytes === null })
+      crashpoint('purge.after-delete')
       await markPurged(database.db, id)
     } catch (error) {
       signal?.throwIfAborted()

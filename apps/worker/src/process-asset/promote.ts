@@ -1,6 +1,6 @@
 import type { MediaType } from '@darkroom/contracts'
-import { isAppError } from '@darkroom/core'
-import { changeAssetOfRun, doomObjects, fenced, markObjectLive, type StoredObject } from '@darkroom/db'
+import { crashpoint, isAppError } from '@darkroom/core'
+import { type StoredObject, storeOriginal } from '@darkroom/db'
 import { isCopyUnsupported, type Pin } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
@@ -19,11 +19,16 @@ export async function promoteSource(
 ): Promise<void> {
   if (!target) return
   const pin = await copyOrUpload(deps, source, contentType, target, signal)
-  await fenced(deps.database.db, lease, async tx => {
-    await markObjectLive(tx, target.id, { ...pin, bytes: source.byteSize, sha256: source.sha256, contentType })
-    await doomObjects(tx, [source.object.id], source.upload.presignExpiresAt)
-    await changeAssetOfRun(tx, lease, { set: { originalObjectId: target.id }, event: 'asset.original_stored' })
+  crashpoint('promote.after-copy')
+  await storeOriginal(deps.database.db, lease, {
+    ...pin,
+    objectId: target.id,
+    byteSize: source.byteSize,
+    sha256: source.sha256,
+    contentType,
+    upload: { objectId: source.object.id, presignExpiresAt: source.upload.presignExpiresAt },
   })
+  crashpoint('promote.after-commit')
 }
 
 async function copyOrUpload(

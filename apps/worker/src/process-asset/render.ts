@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
-import type { AppError } from '@darkroom/core'
+import { type AppError, crashpoint } from '@darkroom/core'
 import { failVariant, fenced, publishVariant } from '@darkroom/db'
 import type { Facts, MediaChild, RenderedVariant, VariantFile } from '@darkroom/media'
 import type { WorkerDeps } from '../deps.ts'
@@ -44,6 +44,7 @@ export async function renderVariants(
   const total = work.plan.variants.length
   let published = 0
   const publishNext = async (variant: RenderedVariant) => {
+    crashpoint('render.middle')
     if ('error' in variant) {
       const failure = { name: variant.name, error: toAppError(variant.error) }
       failures.push(failure)
@@ -93,9 +94,11 @@ async function publish(
     { bucket, key, body: await bodyOf(file, byteSize), byteSize, contentType, cacheControl: CACHE_CONTROL, sha256 },
     { signal },
   )
+  crashpoint('variant.after-put')
   await promoted
   const fingerprint = work.fingerprints.get(variant.name) ?? ''
   await publishVariant(database.db, lease, { ...facts, ...pin, objectId: object.id, fingerprint }, nextProgress())
+  crashpoint('variant.after-commit')
   await rm(file, { force: true })
 }
 

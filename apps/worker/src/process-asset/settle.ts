@@ -1,19 +1,19 @@
-import type { AssetStatus } from '@darkroom/contracts'
+import type { Placeholder } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
 import {
   type AssetRow,
   changeAssetOfRun,
   doomAbandonedObjects,
   dropObjectsOfAsset,
+  failAssetOfRun,
   failPendingVariants,
   type Lease,
+  settleAssetOfRun,
   type Tx,
   variantsOfAsset,
 } from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
 import { toResourceError } from '../resource-error.ts'
-
-const DAY_MS = 86_400_000
 
 /** Codes after which the bytes are of no use to anybody, so they are not kept for a requeue. */
 const WORTHLESS_SOURCE: ReadonlySet<string> = new Set([
@@ -24,16 +24,12 @@ const WORTHLESS_SOURCE: ReadonlySet<string> = new Set([
 ])
 
 /** `ready` when no variant is pending or failed, `partial` when only optional ones failed. */
-export async function completeAsset(tx: Tx, lease: Lease): Promise<void> {
+export async function completeAsset(tx: Tx, lease: Lease, placeholder: Placeholder | null): Promise<void> {
   const variants = await variantsOfAsset(tx, lease.assetId)
   const pending = variants.find(variant => variant.status === 'pending')
   if (pending) throw new Error(`variant ${pending.name} of ${lease.assetId} was neither made nor given up`)
-  const to: AssetStatus = variants.some(variant => variant.status === 'failed') ? 'partial' : 'ready'
-  await changeAssetOfRun(tx, lease, {
-    to,
-    set: { readyAt: new Date(), error: null, sourceExpiresAt: null },
-    event: `asset.${to}`,
-  })
+  const to = variants.some(variant => variant.status === 'failed') ? 'partial' : 'ready'
+  await settleAssetOfRun(tx, lease, { to, placeholder })
 }
 
 /** Ends a first processing that failed. What is published from before stays published: a failed reprocess changes nothing. */
@@ -53,14 +49,8 @@ export async function failAsset(
   }
   const isWorthless = WORTHLESS_SOURCE.has(error.code)
   if (isWorthless) await dropObjectsOfAsset(tx, asset.id)
-  await changeAssetOfRun(tx, lease, {
-    to: 'failed',
-    set: {
-      error: resourceError,
-      sourceExpiresAt: isWorthless ? null : new Date(Date.now() + settings.failedSourceDays * DAY_MS),
-      ...(isWorthless && { originalObjectId: null }),
-    },
-    event: 'asset.failed',
-    data: { code: error.code },
+  await failAssetOfRun(tx, lease, {
+    error: resourceError,
+    keepSourceDays: isWorthless ? null : settings.failedSourceDays,
   })
 }

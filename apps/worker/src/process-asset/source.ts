@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { appError } from '@darkroom/contracts'
-import { isAppError } from '@darkroom/core'
-import { getObject, type StoredObject, type Upload, uploadOfAsset } from '@darkroom/db'
+import { crashpoint, isAppError } from '@darkroom/core'
+import { type StoredObject, sourceOfAsset, type Upload } from '@darkroom/db'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 
@@ -26,19 +26,18 @@ export interface Source {
  */
 export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal }: Run): Promise<Source> {
   const { db } = deps.database
-  const uploaded = await uploadOfAsset(db, asset.id)
-  const original = asset.originalObjectId ? await getObject(db, asset.originalObjectId) : null
-  const object = original ?? uploaded?.object
-  if (!uploaded || object?.state !== 'live' || object.etag === null) throw appError('SOURCE_GONE')
-  const { upload } = uploaded
+  const found = await sourceOfAsset(db, asset)
+  if (found?.object.state !== 'live' || found.object.etag === null) throw appError('SOURCE_GONE')
+  const { upload, object, isPromoted } = found
   const file = join(workDir, 'source')
-  const { sha256, byteSize } = await download(deps, { ...object, etag: object.etag }, file, signal)
+  const { sha256, byteSize } = await download(deps, { ...object, etag: found.object.etag }, file, signal)
+  crashpoint('download.done')
   if (byteSize !== upload.byteSize) {
     throw appError('STORE_UNAVAILABLE', `The store sent ${byteSize} of ${upload.byteSize} bytes.`)
   }
   const expected = asset.sha256 ?? upload.sha256
-  if (expected && expected !== sha256) throw checksumMismatch(expected, sha256, original !== null)
-  return { file, sha256, byteSize, object, upload, isPromoted: original !== null }
+  if (expected && expected !== sha256) throw checksumMismatch(expected, sha256, isPromoted)
+  return { file, sha256, byteSize, object, upload, isPromoted }
 }
 
 async function download(
@@ -51,6 +50,7 @@ async function download(
   let byteSize = 0
   const measure = new Transform({
     transform(chunk, _encoding, done) {
+      crashpoint('download.middle')
       hash.update(chunk)
       byteSize += chunk.length
       done(null, chunk)

@@ -1,10 +1,10 @@
 import type { AssetStatus } from '@darkroom/contracts'
-import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
-import { assets, uploads, variants } from '../schema/index.ts'
+import { assets, objects, uploads, variants } from '../schema/index.ts'
 import { ASSET_TRANSITIONS_TO } from '../transitions.ts'
-import { appendEvent } from './events.ts'
+import { changeWithEvent } from './events.ts'
 import { cancelActiveJobs, insertJob, type JobRow } from './jobs.ts'
 import { doomObjects, objectsOfAsset } from './objects.ts'
 
@@ -19,20 +19,12 @@ export async function transitionAsset(
   tx: Tx,
   input: { assetId: string; to: AssetStatus; set?: AssetChange; event: string; data?: Record<string, unknown> },
 ): Promise<AssetRow | null> {
-  const [row] = await tx
+  const update = tx
     .update(assets)
     .set({ ...input.set, status: input.to, revision: sql`${assets.revision} + 1` })
     .where(and(eq(assets.id, input.assetId), inArray(assets.status, [...ASSET_TRANSITIONS_TO[input.to]])))
     .returning()
-  if (!row) return null
-  await appendEvent(tx, {
-    projectId: row.projectId,
-    assetId: row.id,
-    seq: row.revision,
-    type: input.event,
-    ...(input.data && { data: input.data }),
-  })
-  return row
+  return changeWithEvent(tx, update, { type: input.event, ...(input.data && { data: input.data }) })
 }
 
 /**
@@ -100,13 +92,12 @@ export const findExpiredSources = (tx: Tx, limit: number): Promise<AssetRow[]> =
 
 /** Gives up every object of a failed asset; from now on it cannot be requeued. */
 export async function dropSource(tx: Tx, assetId: string): Promise<void> {
-  const [row] = await tx
+  const update = tx
     .update(assets)
     .set({ originalObjectId: null, sourceExpiresAt: null, revision: sql`${assets.revision} + 1` })
     .where(and(eq(assets.id, assetId), eq(assets.status, 'failed'), lte(assets.sourceExpiresAt, sql`now()`)))
     .returning()
-  if (!row) return
-  await appendEvent(tx, { projectId: row.projectId, assetId, seq: row.revision, type: 'asset.source_dropped' })
+  if (!(await changeWithEvent(tx, update, { type: 'asset.source_dropped' }))) return
   await dropObjectsOfAsset(tx, assetId)
 }
 
@@ -122,12 +113,28 @@ export async function dropObjectsOfAsset(tx: Tx, assetId: string): Promise<void>
   )
 }
 
-/** Records that the first pass of a deletion removed every object: clients get 410 from now on. */
+/** Records that the first pass of a deletion removed every object, and how much that was: clients get 410 from now on. */
 export async function markAssetPurged(tx: Tx, assetId: string): Promise<void> {
-  const [row] = await tx
+  const [removed] = await tx
+    .select({ objects: sql<number>`count(*)::int`, bytes: sql<number>`coalesce(sum(${objects.bytes}), 0)::float8` })
+    .from(objects)
+    .where(eq(objects.assetId, assetId))
+  const update = tx
     .update(assets)
     .set({ purgedAt: sql`now()`, revision: sql`${assets.revision} + 1` })
     .where(and(eq(assets.id, assetId), eq(assets.status, 'deleting'), isNull(assets.purgedAt)))
     .returning()
-  if (row) await appendEvent(tx, { projectId: row.projectId, assetId, seq: row.revision, type: 'asset.purged' })
+  await changeWithEvent(tx, update, { type: 'asset.purged', ...(removed && { data: { ...removed } }) })
+}
+
+/** Ends a deletion after its second pass, with the receipt of what it removed. */
+export async function finishDeletion(tx: Tx, assetId: string): Promise<void> {
+  const iso = (time: SQL) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+  const receipt = sql`(
+    SELECT jsonb_build_object(
+      'objects', data->'objects', 'bytes', data->'bytes', 'requestedAt', ${iso(sql`${assets.deletedAt}`)},
+      'firstPassAt', ${iso(sql`${assets.purgedAt}`)}, 'secondPassAt', ${iso(sql`now()`)})
+    FROM events WHERE asset_id = ${assetId} AND type = 'asset.purged' LIMIT 1
+  )`
+  await transitionAsset(tx, { assetId, to: 'deleted', set: { receipt }, event: 'asset.deleted' })
 }

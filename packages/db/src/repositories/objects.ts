@@ -1,6 +1,7 @@
 import { newId } from '@darkroom/core'
 import { and, asc, eq, inArray, lte, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { mapRow } from '../map-row.ts'
 import { objects } from '../schema/index.ts'
 
 export type StoredObject = typeof objects.$inferSelect
@@ -66,17 +67,33 @@ export async function doomAbandonedObjects(tx: Tx, assetId: string, leaseToken: 
   )
 }
 
-/** Gives up what one run wrote and did not publish. */
-export async function doomObjectsOfRun(tx: Tx, leaseToken: string): Promise<StoredObject[]> {
-  const rows = await tx
-    .select()
-    .from(objects)
-    .where(and(eq(objects.leaseToken, leaseToken), eq(objects.state, 'writing')))
-  await doomObjects(
-    tx,
-    rows.map(row => row.id),
-  )
-  return rows
+/**
+ * Gives up what one run wrote and did not publish.
+ * @returns every doomed object of the asset that may be purged now. Those of a second pass wait for it, but for the run's
+ * own: a deletion may have passed before the run wrote them.
+ */
+export async function giveUpRun(
+  tx: Tx,
+  { assetId, leaseToken }: { assetId: string; leaseToken: string },
+): Promise<StoredObject[]> {
+  const rows = await tx.execute<{ object: Record<string, unknown> }>(sql`
+    WITH given_up AS (
+      UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
+      WHERE lease_token = ${leaseToken} AND state = 'writing'
+      RETURNING *
+    )
+    SELECT to_jsonb(given_up) AS object FROM given_up
+    UNION ALL
+    SELECT to_jsonb(objects) FROM objects
+    WHERE asset_id = ${assetId} AND state = 'doomed' AND (lease_token = ${leaseToken} OR purge_at <> purge_until)`)
+  return rows.map(row => mapRow(objects, row.object))
+}
+
+/** Gives up what a run whose worker is gone left unpublished; part of the transaction that ends its job. */
+export async function doomObjectsOfRun(tx: Tx, leaseToken: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
+    WHERE lease_token = ${leaseToken} AND state = 'writing'`)
 }
 
 export const objectsOfAsset = (tx: Tx, assetId: string): Promise<StoredObject[]> =>
@@ -96,15 +113,11 @@ export const findPurgeable = (tx: Tx, limit: number): Promise<StoredObject[]> =>
  * it waits for its second pass.
  */
 export async function markPurged(tx: Tx, id: string): Promise<void> {
-  const gone = await tx
-    .delete(objects)
-    .where(and(eq(objects.id, id), eq(objects.state, 'doomed'), lte(objects.purgeUntil, sql`now()`)))
-    .returning({ id: objects.id })
-  if (gone.length > 0) return
-  await tx
-    .update(objects)
-    .set({ purgeAt: sql`purge_until` })
-    .where(and(eq(objects.id, id), eq(objects.state, 'doomed')))
+  await tx.execute(sql`
+    WITH gone AS (
+      DELETE FROM objects WHERE id = ${id} AND state = 'doomed' AND purge_until <= now()
+    )
+    UPDATE objects SET purge_at = purge_until WHERE id = ${id} AND state = 'doomed' AND purge_until > now()`)
 }
 
 /** An object that could not be deleted makes way for the others. */

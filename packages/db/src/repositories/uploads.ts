@@ -25,6 +25,8 @@ export interface NewUpload {
   externalId: string | null
   metadata: Record<string, unknown>
   tags: string[]
+  /** How the bytes are cut; null for one PUT. */
+  parts?: { partSize: number; partCount: number } | null
   presignExpiresAt: Date
   expiresAt: Date
 }
@@ -34,7 +36,7 @@ export interface NewUpload {
  * @throws EXTERNAL_ID_TAKEN
  */
 export async function createUpload(tx: Tx, input: NewUpload): Promise<{ asset: AssetRow; upload: Upload }> {
-  const { projectId, assetId, contentType, byteSize, expiresAt } = input
+  const { projectId, assetId, contentType, byteSize, expiresAt, parts } = input
   const [asset] = await tx
     .insert(assets)
     .values({ ...input, id: assetId, sha256: null })
@@ -51,6 +53,9 @@ export async function createUpload(tx: Tx, input: NewUpload): Promise<{ asset: A
       projectId,
       assetId,
       objectId,
+      type: parts ? 'multipart' : 'single',
+      partSize: parts?.partSize ?? null,
+      partCount: parts?.partCount ?? null,
       contentType,
       byteSize,
       sha256: input.sha256,
@@ -71,13 +76,24 @@ export interface UploadWithAsset {
   isExpired: boolean
 }
 
-export async function findUpload(tx: Tx, projectId: string, id: string): Promise<UploadWithAsset | null> {
-  const [row] = await tx
+const selectUploads = (tx: Tx) =>
+  tx
     .select({ upload: uploads, asset: assets, object: objects, isExpired: sql<boolean>`${uploads.expiresAt} <= now()` })
     .from(uploads)
     .innerJoin(assets, eq(assets.id, uploads.assetId))
     .leftJoin(objects, eq(objects.id, uploads.objectId))
-    .where(and(eq(uploads.id, id), eq(uploads.projectId, projectId)))
+
+export async function findUpload(tx: Tx, projectId: string, id: string): Promise<UploadWithAsset | null> {
+  const [row] = await selectUploads(tx).where(and(eq(uploads.id, id), eq(uploads.projectId, projectId)))
+  return row ?? null
+}
+
+/** The upload that writes an object, whosever it is: for what the store says of itself, never for what a client asks. */
+export async function findUploadByKey(
+  tx: Tx,
+  { bucket, key }: { bucket: string; key: string },
+): Promise<UploadWithAsset | null> {
+  const [row] = await selectUploads(tx).where(and(eq(objects.key, key), eq(objects.bucket, bucket)))
   return row ?? null
 }
 
@@ -106,6 +122,29 @@ export async function extendPresign(tx: Tx, uploadId: string, presignExpiresAt: 
   return rows.length > 0
 }
 
+/**
+ * Records the store's id of an open multipart upload, if it still has the one that is to be replaced.
+ * @returns the id that stands now; null when the upload is no longer open
+ */
+export async function setStoreUploadId(
+  tx: Tx,
+  uploadId: string,
+  { from, to }: { from: string | null; to: string },
+): Promise<string | null> {
+  const isOpen = and(eq(uploads.id, uploadId), isNull(uploads.confirmedAt), isNull(uploads.abortedAt))
+  const [won] = await tx
+    .update(uploads)
+    .set({ storeUploadId: to })
+    .where(and(isOpen, sql`${uploads.storeUploadId} IS NOT DISTINCT FROM ${from}`))
+    .returning({ id: uploads.storeUploadId })
+  if (won) return won.id
+  const [standing] = await tx.select({ id: uploads.storeUploadId }).from(uploads).where(isOpen)
+  return standing?.id ?? null
+}
+
+/** Who told us that the bytes are there: the client, an event of the store, or the sweeper that looked by itself. */
+export type ConfirmedBy = 'client' | 'event' | 'sweeper'
+
 export interface ConfirmedBytes {
   versionId: string | null
   etag: string
@@ -120,11 +159,11 @@ export interface ConfirmedBytes {
  */
 export async function confirmUpload(
   tx: Tx,
-  { upload, bytes }: { upload: Upload; bytes: ConfirmedBytes },
+  { upload, bytes, by = 'client' }: { upload: Upload; bytes: ConfirmedBytes; by?: ConfirmedBy },
 ): Promise<{ asset: AssetRow; job: JobRow } | null> {
   const [won] = await tx
     .update(uploads)
-    .set({ confirmedAt: sql`now()` })
+    .set({ confirmedAt: sql`now()`, bytesSeenAt: sql`coalesce(${uploads.bytesSeenAt}, now())` })
     .where(
       and(
         eq(uploads.id, upload.id),
@@ -140,6 +179,7 @@ export async function confirmUpload(
     to: 'processing',
     set: { confirmedAt: sql`now()`, generation: sql`${assets.generation} + 1`, expiresAt: null },
     event: 'asset.processing',
+    data: { by },
   })
   if (!asset) throw new Error(`asset ${upload.assetId} of an open upload is not awaiting it`)
   await markObjectLive(tx, upload.objectId, {

@@ -1,8 +1,10 @@
 import {
   ASSET_STATUSES,
+  type DeletionReceipt,
   MEDIA_KINDS,
   type Placeholder,
   type ResourceError,
+  UPLOAD_TYPES,
   VARIANT_STATUSES,
 } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
@@ -69,6 +71,8 @@ export const assets = pgTable(
     deletedAt: instant('deleted_at'),
     /** When the first pass of a deletion had removed every object. */
     purgedAt: instant('purged_at'),
+    /** What a deletion removed, once nothing of the asset can come back. */
+    receipt: jsonb('receipt').$type<DeletionReceipt>(),
   },
   table => [
     check('assets_status', sql`${table.status} IN (${oneOf(ASSET_STATUSES)})`),
@@ -77,6 +81,9 @@ export const assets = pgTable(
       .where(sql`deleted_at IS NULL AND external_id IS NOT NULL`),
     index('assets_by_project').on(table.projectId, table.id),
     index('assets_by_status').on(table.projectId, table.status, table.id),
+    index('assets_to_promote')
+      .on(table.confirmedAt)
+      .where(sql`original_object_id IS NULL AND status IN ('processing', 'failed')`),
     index('assets_to_expire').on(table.expiresAt).where(sql`status = 'awaiting_upload'`),
     index('assets_source_to_expire').on(table.sourceExpiresAt).where(sql`source_expires_at IS NOT NULL`),
     index('assets_by_tag').using('gin', table.tags),
@@ -111,6 +118,7 @@ export const objects = pgTable(
   table => [
     check('objects_state', sql`${table.state} IN ('writing', 'live', 'doomed')`),
     index('objects_by_asset').on(table.assetId),
+    index('objects_by_run').on(table.leaseToken).where(sql`state = 'writing'`),
     index('objects_to_purge').on(table.purgeAt).where(sql`state = 'doomed'`),
     foreignKey({
       name: 'objects_asset',
@@ -128,9 +136,11 @@ export const uploads = pgTable(
     projectId: uuid('project_id').notNull(),
     assetId: uuid('asset_id').notNull(),
     objectId: uuid('object_id').notNull(),
-    type: text('type', { enum: ['single'] })
-      .notNull()
-      .default('single'),
+    type: text('type', { enum: UPLOAD_TYPES }).notNull().default('single'),
+    /** Of a multipart upload: the store's id of it, and how the bytes are cut. */
+    storeUploadId: text('store_upload_id'),
+    partSize: bigint('part_size', { mode: 'number' }),
+    partCount: integer('part_count'),
     contentType: text('content_type').notNull(),
     byteSize: bigint('byte_size', { mode: 'number' }).notNull(),
     sha256: text('sha256'),
@@ -140,9 +150,14 @@ export const uploads = pgTable(
     expiresAt: instant('expires_at').notNull(),
     confirmedAt: instant('confirmed_at'),
     abortedAt: instant('aborted_at'),
+    /** When we first learned that the store has the bytes. */
+    bytesSeenAt: instant('bytes_seen_at'),
+    /** When the sweeper looks whether the bytes of an upload that nobody confirmed are there. */
+    nextCheckAt: instant('next_check_at').notNull().default(sql`now() + interval '2 minutes'`),
   },
   table => [
     index('uploads_by_asset').on(table.assetId),
+    index('uploads_to_check').on(table.nextCheckAt).where(sql`confirmed_at IS NULL AND aborted_at IS NULL`),
     foreignKey({
       name: 'uploads_asset',
       columns: [table.projectId, table.assetId],

@@ -1,5 +1,6 @@
 export * from './assets.ts'
 export * from './events.ts'
 export * from './jobs.ts'
+export * from './operations.ts'
 export * from './presets.ts'
 export * from './projects.ts'

@@ -2,6 +2,7 @@ import { JOB_STATUSES, LANES, type ResourceError } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   doublePrecision,
   index,
@@ -36,8 +37,12 @@ export const jobs = pgTable(
     /** A hint: when the dispatcher last handed it to BullMQ, under `<id>-<dispatchSeq>`. */
     dispatchedAt: instant('dispatched_at'),
     dispatchSeq: integer('dispatch_seq').notNull().default(0),
+    /** Handed to the slot that each worker keeps for interactive work. */
+    isReserved: boolean('is_reserved').notNull().default(false),
     leaseToken: uuid('lease_token'),
     leaseUntil: instant('lease_until'),
+    /** Of the bytes it works on, as soon as they matter: crashes are counted by project and content. */
+    sourceSha256: text('source_sha256'),
     progress: doublePrecision('progress').notNull().default(0),
     stage: text('stage'),
     error: jsonb('error').$type<ResourceError>(),
@@ -50,10 +55,18 @@ export const jobs = pgTable(
     uniqueIndex('jobs_one_active_per_asset').on(table.assetId).where(sql`status IN ('queued', 'running')`),
     index('jobs_by_asset').on(table.assetId, table.id),
     index('jobs_to_dispatch')
-      .on(table.queue, table.lane, table.projectId, table.availableAt)
-      .where(sql`status = 'queued'`),
+      .on(table.queue, table.lane, table.projectId, table.availableAt, table.id)
+      .where(sql`status = 'queued' AND dispatched_at IS NULL`),
+    index('jobs_dispatched')
+      .on(table.queue, table.dispatchedAt)
+      .where(sql`status = 'queued' AND dispatched_at IS NOT NULL`),
+    index('jobs_due').on(table.availableAt).where(sql`status = 'queued'`),
     index('jobs_leased').on(table.leaseUntil).where(sql`status = 'running'`),
     index('jobs_by_project').on(table.projectId, table.status, table.id),
+    index('jobs_by_status').on(table.status, table.id),
+    index('jobs_by_name').on(table.name, table.status, table.id),
+    index('jobs_failed_by_code').on(sql`(error->>'code')`, table.id).where(sql`status = 'failed'`),
+    index('jobs_by_source').on(table.projectId, table.sourceSha256).where(sql`source_sha256 IS NOT NULL`),
   ],
 )
 

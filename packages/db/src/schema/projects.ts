@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm'
-import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 
 export const projects = pgTable('projects', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull().unique(),
+  /** Jobs of the project that may be under way at once; null leaves it to the fair share. */
+  maxConcurrency: integer('max_concurrency'),
   createdAt: instant('created_at').notNull().default(sql`now()`),
 })
 

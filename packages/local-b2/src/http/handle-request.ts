@@ -83,6 +83,8 @@ async function answer(deps: HandlerDeps, request: S3Request, route: Route, respo
 /** Faults that strike before any work; true when the request is to be left alone. */
 async function strikeBefore(fault: Fault | undefined, request: S3Request): Promise<boolean> {
   if (fault?.kind === 'slow-down') throw slowDown(fault)
+  if (fault?.kind === 'cap-exceeded') throw s3Error('CapExceeded')
+  if (fault?.kind === 'wrong-key') throw s3Error('InvalidAccessKeyId')
   if (fault?.kind === 'delay') await sleep(fault.ms ?? 0)
   if (fault?.kind === 'reset') request.message.socket.resetAndDestroy()
   return fault?.kind === 'reset' || fault?.kind === 'hang'

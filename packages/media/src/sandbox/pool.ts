@@ -17,6 +17,8 @@ export interface WithChildOptions {
   signal: AbortSignal
   /** Wall time from the moment the job has its process. */
   timeoutMs: number
+  /** Takes the process that is kept beside the others for such jobs, so that it waits for none of them. */
+  isReserved?: boolean
 }
 
 export interface MediaPool {
@@ -29,7 +31,7 @@ export interface MediaPool {
 }
 
 export interface MediaPoolOptions {
-  /** Jobs at once. One more process than that is kept warm. */
+  /** Jobs at once, besides a reserved one. One more process than that is kept warm. */
   size: number
   limits: Limits
   logger: Logger
@@ -40,7 +42,8 @@ export interface MediaPoolOptions {
 export async function startMediaPool({ size, limits, logger, sandbox = 'auto' }: MediaPoolOptions): Promise<MediaPool> {
   const isolation = await findIsolation(limits, sandbox)
   const settings = { limits, threads: Math.max(1, Math.floor(availableParallelism() / size)) }
-  const gate = turnstile(size)
+  const shared = turnstile(size)
+  const reserve = turnstile(1)
   const processes = stable({
     size,
     start: () => startMediaProcess({ isolation, settings, logger }),
@@ -55,6 +58,7 @@ export async function startMediaPool({ size, limits, logger, sandbox = 'auto' }:
     sandbox: { level: isolation.level, ...(isolation.reason === undefined ? {} : { reason: isolation.reason }) },
 
     async withChild(options, use) {
+      const gate = options.isReserved ? reserve : shared
       await gate.enter(options.signal, aborted)
       try {
         const process = await processes.take(options.projectId)
@@ -75,7 +79,7 @@ export async function startMediaPool({ size, limits, logger, sandbox = 'auto' }:
     },
 
     async close() {
-      gate.close(poolClosed())
+      for (const gate of [shared, reserve]) gate.close(poolClosed())
       await processes.close(poolClosed())
     },
   }

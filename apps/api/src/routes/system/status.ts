@@ -1,18 +1,32 @@
-import { MEDIA_TYPES, ServiceStatus } from '@darkroom/contracts'
+import { type ErrorCode, isErrorCode, MEDIA_TYPES, ServiceStatus } from '@darkroom/contracts'
+import { type Database, openAlarms } from '@darkroom/db'
+import type { FastifyBaseLogger } from 'fastify'
 import { type Route, withZod } from '../route.ts'
 
 /** What this installation takes; open to all, so that a client can refuse a file before it asks for an upload. */
-export const statusRoute: Route = (app, { settings }) => {
+export const statusRoute: Route = (app, { settings, database }) => {
   withZod(app).get(
     '/v1/status',
     { schema: { tags: ['System'], summary: 'What this installation takes', response: { 200: ServiceStatus } } },
-    async () => ({
+    async request => ({
       mode: settings.mode,
       version: settings.version,
-      uploads: 'open' as const,
+      uploads: (await takesUploads(database.db, request.log)) ? ('open' as const) : ('paused' as const),
       accepts: Object.keys(MEDIA_TYPES),
       maxUploadBytes: settings.maxUploadBytes,
       decoders: { image: true, video: false, audio: false, document: false },
     }),
   )
 }
+
+/** No uploads without a database, nor while the store is full or does not know our key; what is confirmed waits. */
+async function takesUploads(db: Database, log: FastifyBaseLogger): Promise<boolean> {
+  try {
+    return (await openAlarms(db)).every(({ code }) => !isErrorCode(code) || !STORE_ALARMS.has(code))
+  } catch (error) {
+    log.warn({ err: error }, 'uploads are shown as paused: the database does not answer')
+    return false
+  }
+}
+
+const STORE_ALARMS: ReadonlySet<ErrorCode> = new Set(['STORE_CAP_EXCEEDED', 'STORE_CREDENTIALS'])

@@ -26,7 +26,10 @@ export const abortUploadRoute: Route = (app, deps) => {
       if (!isAborted)
         throw (await uploadOf(deps.database.db, request)).upload.confirmedAt ? confirmed() : appError('UPLOAD_EXPIRED')
       // A store that does not answer now is no failure: the job that removes the objects was committed with the deletion.
-      if (object) await deps.store.deleteAll({ bucket: object.bucket, key: object.key }).catch(warn(request))
+      if (object) {
+        const multiparts = upload.type === 'multipart'
+        await deps.store.purge({ bucket: object.bucket, key: object.key }, { multiparts }).catch(warn(request))
+      }
       return reply.code(204).send(null)
     },
   )

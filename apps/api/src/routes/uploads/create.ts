@@ -1,6 +1,7 @@
 import { appError, CreateUpload, isMediaType, normalizeMediaType, UploadCreated } from '@darkroom/contracts'
-import { newId } from '@darkroom/core'
-import { createUpload, findPreset, viewAsset } from '@darkroom/db'
+import { crashpoint, newId } from '@darkroom/core'
+import { type AssetRow, abortUpload, createUpload, findPreset, type Upload, viewAsset } from '@darkroom/db'
+import { MAX_SINGLE_PUT_BYTES, type Place, planParts } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import type { ApiDeps } from '../../deps.ts'
 import { presentAsset } from '../../presenters/asset.ts'
@@ -22,47 +23,55 @@ export const createUploadRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { body, principal } = request
-      const contentType = acceptedType(body.contentType)
-      checkSize(body.byteSize, deps)
-      const { database, clock, settings } = deps
-      const { projectId } = principal
-      const preset = await findPreset(database.db, projectId, body.preset ?? 'default')
-      if (!preset) throw appError('INVALID_REQUEST', `There is no preset named "${body.preset}".`)
-
-      const assetId = newId()
-      const uploadId = newId()
-      const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
-      const presignExpiresAt = presignExpiry(deps, expiresAt)
-      const object = { bucket: settings.privateBucket, key: uploadKey(projectId, assetId) }
-      const { asset } = await database.db.transaction(tx =>
-        createUpload(tx, {
-          projectId,
-          presetId: preset.id,
-          assetId,
-          uploadId,
-          ...object,
-          filename: cleanFilename(body.filename),
-          contentType,
-          byteSize: body.byteSize,
-          sha256: body.sha256 ?? null,
-          externalId: body.externalId ?? null,
-          metadata: body.metadata ?? {},
-          tags: body.tags ?? [],
-          presignExpiresAt,
-          expiresAt,
-        }),
-      )
-      const signed = await presentUpload(
-        deps,
-        { id: uploadId, assetId, projectId, contentType, byteSize: body.byteSize, expiresAt },
-        object,
-        presignExpiresAt,
-      )
-      const view = await viewAsset(database.db, asset)
-      return reply.code(201).send({ asset: presentAsset(settings, view), ...signed })
+      const { asset, upload, place } = await record(deps, request.principal.projectId, request.body)
+      crashpoint('create.after-commit')
+      const signed = await presentUpload(deps, upload, place, upload.presignExpiresAt).catch(async error => {
+        // Nobody will know of it, and it must not keep the external id that it has.
+        await deps.database.db.transaction(tx => abortUpload(tx, upload))
+        throw error
+      })
+      const view = await viewAsset(deps.database.db, asset)
+      return reply.code(201).send({ asset: presentAsset(deps.settings, view), ...signed })
     },
   )
+}
+
+interface Recorded {
+  asset: AssetRow
+  upload: Upload
+  place: Place
+}
+
+async function record(deps: ApiDeps, projectId: string, body: CreateUpload): Promise<Recorded> {
+  const contentType = acceptedType(body.contentType)
+  checkSize(body, deps)
+  const { database, clock, settings } = deps
+  const preset = await findPreset(database.db, projectId, body.preset ?? 'default')
+  if (!preset) throw appError('INVALID_REQUEST', `There is no preset named "${body.preset}".`)
+  const assetId = newId()
+  const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
+  const place = { bucket: settings.privateBucket, key: uploadKey(projectId, assetId) }
+  const isMultipart = body.multipart ?? body.byteSize > settings.multipartThresholdBytes
+  const created = await database.db.transaction(tx =>
+    createUpload(tx, {
+      projectId,
+      presetId: preset.id,
+      assetId,
+      uploadId: newId(),
+      ...place,
+      filename: cleanFilename(body.filename),
+      contentType,
+      byteSize: body.byteSize,
+      sha256: body.sha256 ?? null,
+      externalId: body.externalId ?? null,
+      metadata: body.metadata ?? {},
+      tags: body.tags ?? [],
+      parts: isMultipart ? planParts(body.byteSize) : null,
+      presignExpiresAt: presignExpiry(deps, expiresAt),
+      expiresAt,
+    }),
+  )
+  return { ...created, place }
 }
 
 function acceptedType(declared: string): string {
@@ -72,10 +81,13 @@ function acceptedType(declared: string): string {
   return contentType
 }
 
-function checkSize(byteSize: number, { settings }: ApiDeps): void {
+function checkSize({ byteSize, multipart }: CreateUpload, { settings }: ApiDeps): void {
   if (byteSize < 0) throw appError('INVALID_REQUEST', 'byteSize must not be negative.')
   if (byteSize === 0) throw appError('EMPTY_FILE')
   if (byteSize > settings.maxUploadBytes) {
     throw appError('TOO_LARGE', `The file has ${byteSize} bytes; at most ${settings.maxUploadBytes} are taken.`)
+  }
+  if (multipart === false && byteSize > MAX_SINGLE_PUT_BYTES) {
+    throw appError('TOO_LARGE', `One PUT takes at most ${MAX_SINGLE_PUT_BYTES} bytes; leave out "multipart": false.`)
   }
 }

@@ -1,4 +1,8 @@
 import { UploadState } from '@darkroom/contracts'
+import type { UploadWithAsset } from '@darkroom/db'
+import { placeOf } from '@darkroom/ingest'
+import type { StoredPart } from '@darkroom/storage'
+import type { ApiDeps } from '../../deps.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { uploadOf } from './open-upload.ts'
 
@@ -16,9 +20,10 @@ export const getUploadRoute: Route = (app, deps) => {
       },
     },
     async request => {
-      const { upload, asset, object, isExpired } = await uploadOf(deps.database.db, request)
-      const isOpen = !upload.confirmedAt && !isExpired && asset.status === 'awaiting_upload'
-      const head = isOpen && object ? await deps.store.head({ bucket: object.bucket, key: object.key }) : null
+      const found = await uploadOf(deps.database.db, request)
+      const { upload, asset } = found
+      const isOpen = !upload.confirmedAt && !found.isExpired && asset.status === 'awaiting_upload'
+      const { receivedBytes, parts } = isOpen ? await inStore(deps, found) : NOTHING
       return {
         id: upload.id,
         assetId: asset.id,
@@ -29,9 +34,28 @@ export const getUploadRoute: Route = (app, deps) => {
             ? ('awaiting_upload' as const)
             : ('expired' as const),
         byteSize: upload.byteSize,
-        receivedBytes: upload.confirmedAt ? upload.byteSize : (head?.byteSize ?? null),
+        receivedBytes: upload.confirmedAt ? upload.byteSize : receivedBytes,
+        partSize: upload.partSize,
+        partCount: upload.partCount,
+        parts,
         expiresAt: upload.expiresAt.toISOString(),
       }
     },
   )
+}
+
+interface InStore {
+  receivedBytes: number | null
+  parts: StoredPart[] | null
+}
+
+const NOTHING: InStore = { receivedBytes: null, parts: null }
+
+/** What the store has of an open upload: its parts until they are put together, then the object. */
+async function inStore({ store }: ApiDeps, found: UploadWithAsset): Promise<InStore> {
+  const place = placeOf(found)
+  const { storeUploadId } = found.upload
+  const parts = storeUploadId ? await store.listParts({ ...place, uploadId: storeUploadId }) : null
+  if (parts) return { receivedBytes: parts.reduce((sum, part) => sum + part.byteSize, 0) || null, parts }
+  return { receivedBytes: (await store.head(place))?.byteSize ?? null, parts: null }
 }

@@ -18,7 +18,16 @@ export async function uploadOf(
   return found
 }
 
-/** @throws UPLOAD_EXPIRED when an upload that was not confirmed can no longer be */
-export function assertNotExpired({ upload, asset, isExpired }: UploadWithAsset): void {
-  if (asset.status === 'expired' || (isExpired && !upload.confirmedAt)) throw appError('UPLOAD_EXPIRED')
+/**
+ * The upload of the path while bytes can be put for it.
+ * @throws NOT_FOUND, ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED
+ */
+export async function openUploadOf(
+  db: Database,
+  request: FastifyRequest<{ Params: { id: string } }>,
+): Promise<UploadWithAsset> {
+  const found = await uploadOf(db, request)
+  if (found.upload.confirmedAt) throw appError('UPLOAD_CONFIRMED')
+  if (found.asset.status === 'expired' || found.isExpired) throw appError('UPLOAD_EXPIRED')
+  return found
 }

@@ -1,10 +1,11 @@
 import { appError, UploadRenewed } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db'
+import { placeOf } from '@darkroom/ingest'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
-import { assertNotExpired, uploadOf } from './open-upload.ts'
+import { openUploadOf } from './open-upload.ts'
 
-/** Signs a fresh URL for an upload whose URL ran out. */
+/** Signs fresh URLs for an upload whose URLs ran out; of parts, for those that are missing. */
 export const renewUploadRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/uploads/:id/renew',
@@ -18,15 +19,12 @@ export const renewUploadRoute: Route = (app, deps) => {
       },
     },
     async request => {
-      const found = await uploadOf(deps.database.db, request)
-      if (found.upload.confirmedAt) throw appError('UPLOAD_CONFIRMED')
-      assertNotExpired(found)
-      const { upload, object } = found
-      if (!object) throw new Error(`upload ${upload.id} has no object`)
+      const found = await openUploadOf(deps.database.db, request)
+      const { upload } = found
       const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
       // Recorded before it is signed: clean-up must know until when somebody can write the key.
       if (!(await extendPresign(deps.database.db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
-      return presentUpload(deps, upload, object, presignExpiresAt)
+      return presentUpload(deps, upload, placeOf(found), presignExpiresAt)
     },
   )
 }

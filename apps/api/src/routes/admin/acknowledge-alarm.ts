@@ -1,0 +1,24 @@
+import { appError } from '@darkroom/contracts'
+import { clearAlarm } from '@darkroom/db'
+import { z } from 'zod'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+
+/** Takes an alarm as dealt with. What still is wrong raises it again. */
+export const acknowledgeAlarmRoute: Route = (app, { database }) => {
+  withZod(app).delete(
+    '/v1/admin/alarms/:id',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Acknowledge an alarm',
+        params: IdParams,
+        response: { 204: z.null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      if (!(await clearAlarm(database.db, idOf(request)))) throw appError('NOT_FOUND', 'There is no such open alarm.')
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,30 @@
+import { appError, Explanation } from '@darkroom/contracts'
+import { readAssetFacts } from '@darkroom/db'
+import { adminReach } from '../../auth/principal.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import { presentExplanation } from './explain/present.ts'
+
+/** What happened to an asset, why it is not ready, and what comes next. Deleted ones are explained as well. */
+export const explainAssetRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/admin/assets/:id/explain',
+    {
+      onRequest: app.requireAdmin(),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Explain an asset',
+        params: IdParams,
+        response: { 200: Explanation, ...problems },
+      },
+    },
+    async request => {
+      const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
+      const facts = await database.db.transaction(tx => readAssetFacts(tx, wanted), {
+        isolationLevel: 'repeatable read',
+        accessMode: 'read only',
+      })
+      if (!facts) throw appError('NOT_FOUND')
+      return presentExplanation(facts)
+    },
+  )
+}

@@ -1,0 +1,40 @@
+import type { AssetFacts } from '@darkroom/db'
+import { at, count, type Rule } from './why.ts'
+
+/** The end of an asset. */
+export const deleted: Rule = ({ asset }) => {
+  if (asset.status !== 'deleted') return null
+  const { receipt, deletedAt } = asset
+  const removed = receipt
+    ? `; ${count(receipt.objects, 'object')} with ${count(receipt.bytes, 'byte')} were removed`
+    : ''
+  return {
+    blockedBy: `The asset was deleted${deletedAt ? ` at ${at(deletedAt)}` : ''}${removed}.`,
+    nextAction: 'Nothing to do: a deletion is for good.',
+  }
+}
+
+/** On its way there. What holds up the job of the deletion, if anything does, the rules of jobs say. */
+export const deleting =
+  (jobRules: Rule): Rule =>
+  facts => {
+    const { asset } = facts
+    if (asset.status !== 'deleting') return null
+    const why = secondPass(facts) ?? jobRules(facts)
+    const since = asset.deletedAt ? ` since ${at(asset.deletedAt)}` : ''
+    return {
+      blockedBy: `The asset is being deleted${since}${why?.blockedBy ? `: ${lowerFirst(why.blockedBy)}` : '.'}`,
+      nextAction: why?.nextAction ?? 'Nothing to do: it ends by itself.',
+    }
+  }
+
+function secondPass({ asset, jobs, now }: AssetFacts) {
+  const job = jobs.at(-1)
+  if (!asset.purgedAt || job?.status !== 'queued' || job.availableAt <= now) return null
+  return {
+    blockedBy: `The first pass removed its objects at ${at(asset.purgedAt)}, the second looks again at ${at(job.availableAt)}, when nobody can write them any more.`,
+    nextAction: 'Nothing to do: it ends by itself.',
+  }
+}
+
+const lowerFirst = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1)

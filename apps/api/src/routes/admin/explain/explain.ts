@@ -1,0 +1,46 @@
+import type { AssetFacts } from '@darkroom/db'
+import { deleted, deleting } from './deletion-rules.ts'
+import { activeJob } from './job-rules.ts'
+import { failed, forgotten, partial, quarantined, ready } from './settled-rules.ts'
+import { awaitingUpload, expired } from './upload-rules.ts'
+import type { Rule, Why } from './why.ts'
+
+/** In this order; the last one knows an answer to everything. */
+const RULES: Rule[] = [
+  deleted,
+  deleting(activeOrEndedJob),
+  expired,
+  awaitingUpload,
+  reprocessing,
+  activeJob,
+  quarantined,
+  failed,
+  forgotten,
+  partial,
+  ready,
+]
+
+/** Why an asset is not ready, in one precise sentence, and what comes next. */
+export function explain(facts: AssetFacts): Why {
+  for (const rule of RULES) {
+    const why = rule(facts)
+    if (why) return why
+  }
+  throw new Error(`no rule explains asset ${facts.asset.id}`)
+}
+
+/** What is published stays so while it is processed again. */
+function reprocessing(facts: AssetFacts): Why | null {
+  if (facts.asset.status !== 'ready' && facts.asset.status !== 'partial') return null
+  const why = activeJob(facts)
+  return why && { ...why, nextAction: `What is published stays so meanwhile. ${why.nextAction}` }
+}
+
+function activeOrEndedJob(facts: AssetFacts): Why | null {
+  const job = facts.jobs.at(-1)
+  if (job?.status !== 'failed' && job?.status !== 'cancelled') return activeJob(facts)
+  return {
+    blockedBy: `The job of the deletion is ${job.status}${job.error ? ` with ${job.error.code}` : ''}.`,
+    nextAction: `Start it again: \`darkroom jobs requeue ${job.id}\`.`,
+  }
+}

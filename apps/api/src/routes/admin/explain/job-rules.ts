@@ -1,0 +1,101 @@
+import { errorEntry } from '@darkroom/contracts'
+import type { AssetFacts, JobRow } from '@darkroom/db'
+import { at, count, type Rule, type Why } from './why.ts'
+
+type JobRule = (job: JobRow, facts: AssetFacts) => Why | null
+
+/** In the order in which they keep a job from running. */
+const QUEUED_RULES: JobRule[] = [paused, withoutWorker, withoutAttempts, backingOff, handedOver, inLine]
+
+/** What the newest job of an asset waits for, or where it runs. */
+export const activeJob: Rule = facts => {
+  const job = facts.jobs.at(-1)
+  if (job?.status === 'running') return running(job, facts)
+  if (job?.status !== 'queued') return null
+  return firstOf(QUEUED_RULES, job, facts)
+}
+
+function firstOf(rules: JobRule[], job: JobRow, facts: AssetFacts): Why | null {
+  for (const rule of rules) {
+    const why = rule(job, facts)
+    if (why) return why
+  }
+  return null
+}
+
+function paused({ queue }: JobRow, facts: AssetFacts): Why | null {
+  const state = facts.queue?.state
+  if (!state?.pausedAt) return null
+  const since = `The queue ${queue} is paused since ${at(state.pausedAt)}`
+  if (state.pausedBy === 'alarm') {
+    const code = /[A-Z][A-Z_]+/.exec(state.reason ?? '')?.[0] ?? ''
+    return {
+      blockedBy: `${since} by alarm ${state.reason}.`,
+      nextAction: `${errorEntry(code).admin} Then: \`darkroom queues resume ${queue}\`.`,
+    }
+  }
+  return {
+    blockedBy: `${since} by an operator${state.reason ? `: ${state.reason}` : ''}.`.replace(/\.\.$/, '.'),
+    nextAction: `An operator resumes it: \`darkroom queues resume ${queue}\`.`,
+  }
+}
+
+function withoutWorker({ queue }: JobRow, facts: AssetFacts): Why | null {
+  if (!facts.queue || facts.queue.livingWorkers > 0) return null
+  return {
+    blockedBy: `No living worker serves the queue ${queue}.`,
+    nextAction: `Start a worker, or one whose \`WORKER_QUEUES\` has ${queue}; the job then starts by itself.`,
+  }
+}
+
+function withoutAttempts({ id, attempt, maxAttempts }: JobRow): Why | null {
+  if (attempt < maxAttempts) return null
+  return {
+    blockedBy: `The job waits, but its ${count(maxAttempts, 'attempt')} are used up.`,
+    nextAction: `Give it new ones: \`darkroom jobs requeue ${id}\`.`,
+  }
+}
+
+function backingOff({ id, attempt, maxAttempts, availableAt, error }: JobRow, { now }: AssetFacts): Why | null {
+  if (availableAt <= now) return null
+  const after = error ? ` after ${error.code}` : ''
+  return {
+    blockedBy: `Waiting until ${at(availableAt)} for attempt ${attempt + 1} of ${maxAttempts}${after}.`,
+    nextAction: `It is tried again by itself; now: \`darkroom jobs requeue ${id}\`.${error ? ` ${errorEntry(error.code).admin}` : ''}`,
+  }
+}
+
+function handedOver({ queue, dispatchedAt }: JobRow): Why | null {
+  if (!dispatchedAt) return null
+  return {
+    blockedBy: `Handed over at ${at(dispatchedAt)}, and no worker of the queue ${queue} has a free slot yet.`,
+    nextAction: 'Nothing to do: it starts by itself, and is handed over again should the queue have lost it.',
+  }
+}
+
+function inLine({ queue, lane }: JobRow, facts: AssetFacts): Why | null {
+  const ahead = facts.queue?.jobsAhead ?? 0
+  return {
+    blockedBy: `Queued behind ${count(ahead, 'job')} in the queue ${queue}, lane ${lane}.`,
+    nextAction:
+      ahead === 0
+        ? 'Nothing to do: it is handed over within seconds.'
+        : `Nothing to do: it starts by itself; more workers of the queue ${queue} make it sooner.`,
+  }
+}
+
+function running(job: JobRow, { attempts, now }: AssetFacts): Why {
+  const run = attempts.findLast(attempt => attempt.jobId === job.id && attempt.finishedAt === null)
+  const where = run ? ` on host ${run.host} since ${at(run.startedAt)}` : ''
+  if (job.leaseUntil && job.leaseUntil < now) {
+    return {
+      blockedBy: `The worker that ran it${where} was not heard of since its lease ran out at ${at(job.leaseUntil)}.`,
+      nextAction: `Nothing to do: within seconds another worker takes it back; else \`darkroom jobs requeue ${job.id}\`.`,
+    }
+  }
+  const stage = job.stage ? ` at stage ${job.stage}` : ''
+  return {
+    blockedBy: `Running${where}${stage} (attempt ${job.attempt} of ${job.maxAttempts}).`,
+    nextAction: `Nothing to do; to stop it: \`darkroom jobs cancel ${job.id}\`.`,
+  }
+}

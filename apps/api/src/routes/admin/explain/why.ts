@@ -1,0 +1,18 @@
+import type { AssetFacts } from '@darkroom/db'
+
+/** Why an asset is where it is, and what comes next. */
+export interface Why {
+  /** One sentence; null when nothing is in the way. */
+  blockedBy: string | null
+  /** What happens by itself, or what a person can do. */
+  nextAction: string
+}
+
+/** Null when it is not this that decides. The first rule that knows an answer gives it. */
+export type Rule = (facts: AssetFacts) => Why | null
+
+/** To the second, UTC: what a person compares with a log. */
+export const at = (moment: Date): string => moment.toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** A number with its noun. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`

@@ -1,0 +1,21 @@
+import { JobAnswer } from '@darkroom/contracts'
+import { adminReach } from '../../auth/principal.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import { jobAnswer } from './job-answer.ts'
+
+/** One job, with what an admin wants to see of it. */
+export const getAdminJobRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/admin/jobs/:id',
+    {
+      onRequest: app.requireAdmin(),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Read a job',
+        params: IdParams,
+        response: { 200: JobAnswer, ...problems },
+      },
+    },
+    async request => jobAnswer(database.db, { id: idOf(request), projectId: adminReach(request.principal) }),
+  )
+}

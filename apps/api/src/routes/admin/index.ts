@@ -1,0 +1,29 @@
+import type { Route } from '../route.ts'
+import { acknowledgeAlarmRoute } from './acknowledge-alarm.ts'
+import { cancelJobRoute } from './cancel-job.ts'
+import { explainAssetRoute } from './explain-asset.ts'
+import { getAdminJobRoute } from './get-job.ts'
+import { listJobsRoute } from './list-jobs.ts'
+import { addQuarantineRoute, listQuarantineRoute, releaseQuarantineRoute } from './quarantine.ts'
+import { pauseQueueRoute, readQueuesRoute, resumeQueueRoute } from './queues.ts'
+import { rebuildQueueRoute } from './rebuild-queue.ts'
+import { requeueJobRoute } from './requeue-job.ts'
+import { requeueJobsRoute } from './requeue-jobs.ts'
+
+/** What runs an installation: jobs, why an asset is where it is, queues, quarantine, alarms. */
+export const ADMIN_ROUTES: Route[] = [
+  listJobsRoute,
+  getAdminJobRoute,
+  requeueJobRoute,
+  requeueJobsRoute,
+  cancelJobRoute,
+  explainAssetRoute,
+  readQueuesRoute,
+  pauseQueueRoute,
+  resumeQueueRoute,
+  rebuildQueueRoute,
+  listQuarantineRoute,
+  addQuarantineRoute,
+  releaseQuarantineRoute,
+  acknowledgeAlarmRoute,
+]

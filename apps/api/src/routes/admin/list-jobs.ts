@@ -1,0 +1,34 @@
+import { AdminJobPage, AdminJobQuery } from '@darkroom/contracts'
+import { listAdminJobs } from '@darkroom/db'
+import { adminReach } from '../../auth/principal.ts'
+import { problems, type Route, withZod } from '../route.ts'
+import { decodeCursor, toPage } from './page.ts'
+import { presentAdminJob } from './present-job.ts'
+
+/** Jobs of a project, an operator's of all, page by page. */
+export const listJobsRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/admin/jobs',
+    {
+      onRequest: app.requireAdmin(),
+      schema: {
+        tags: ['Admin'],
+        summary: 'List jobs',
+        description: 'A code without a status means jobs that failed for good.',
+        querystring: AdminJobQuery,
+        response: { 200: AdminJobPage, ...problems },
+      },
+    },
+    async request => {
+      const { cursor, limit, projectId, ...filters } = request.query
+      const rows = await listAdminJobs(database.db, {
+        ...filters,
+        projectId: adminReach(request.principal, projectId),
+        limit: limit + 1,
+        after: decodeCursor(cursor),
+      })
+      const { items, nextCursor } = toPage(rows, limit, row => row.job.id)
+      return { items: items.map(presentAdminJob), nextCursor }
+    },
+  )
+}

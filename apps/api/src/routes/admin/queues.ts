@@ -1,0 +1,94 @@
+import {
+  ALL_QUEUES,
+  appError,
+  isErrorCode,
+  PauseQueue,
+  QUEUE_NAMES,
+  type QueueName,
+  QueuesOverview,
+} from '@darkroom/contracts'
+import { clearAlarms, pauseQueues, resumeQueues } from '@darkroom/db'
+import { z } from 'zod'
+import { problems, type Route, withZod } from '../route.ts'
+import { readOverview } from './queues-overview.ts'
+
+const response = { 200: QueuesOverview, ...problems }
+
+// A text, because a queue that does not exist is answered like anything that is not there.
+const QueueParams = z.object({
+  name: z.string().meta({ description: `One of ${QUEUE_NAMES.join(', ')}, or \`${ALL_QUEUES}\`.` }),
+})
+
+function queuesOf({ name }: { name: string }): QueueName[] {
+  const queues = QUEUE_NAMES.filter(queue => name === ALL_QUEUES || name === queue)
+  if (queues.length === 0)
+    throw appError('NOT_FOUND', `There is no queue "${name}"; it is one of ${QUEUE_NAMES.join(', ')} or ${ALL_QUEUES}.`)
+  return queues
+}
+
+/** What waits, runs and fails, who works, and what a person should look at. */
+export const readQueuesRoute: Route = (app, deps) => {
+  withZod(app).get(
+    '/v1/admin/queues',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: { tags: ['Admin'], summary: 'Look at the queues', response },
+    },
+    request => readOverview(deps, request.log),
+  )
+}
+
+/** Stops handing out jobs of a queue; uploads are taken and wait. */
+export const pauseQueueRoute: Route = (app, deps) => {
+  withZod(app).post(
+    '/v1/admin/queues/:name/pause',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Pause a queue',
+        description: 'What runs goes on. A queue that is paused already keeps its first reason.',
+        params: QueueParams,
+        body: PauseQueue.nullish(),
+        response,
+      },
+    },
+    async request => {
+      const queues = queuesOf(request.params)
+      const reason = request.body?.reason ?? null
+      await deps.database.db.transaction(tx => pauseQueues(tx, { queues, by: 'operator', reason }))
+      return readOverview(deps, request.log)
+    },
+  )
+}
+
+/** Lets a queue go on, and takes the alarms that paused it as dealt with. */
+export const resumeQueueRoute: Route = (app, deps) => {
+  withZod(app).post(
+    '/v1/admin/queues/:name/resume',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Resume a queue',
+        description: 'Clears the alarms that paused it as well; what still is wrong raises them again.',
+        params: QueueParams,
+        response,
+      },
+    },
+    async request => {
+      const queues = queuesOf(request.params)
+      await deps.database.db.transaction(async tx => {
+        const resumed = await resumeQueues(tx, queues)
+        for (const code of alarmCodes(resumed)) await clearAlarms(tx, { code })
+      })
+      return readOverview(deps, request.log)
+    },
+  )
+}
+
+/** A queue that an alarm paused has the alarm's code in its reason. */
+function alarmCodes(states: { pausedBy: string | null; reason: string | null }[]): Set<string> {
+  const reasons = states.filter(state => state.pausedBy === 'alarm').map(state => state.reason ?? '')
+  return new Set(reasons.flatMap(reason => reason.match(/[A-Z][A-Z_]+/g) ?? []).filter(isErrorCode))
+}

@@ -1,0 +1,32 @@
+import { QUEUE_NAMES, QueueRebuilt } from '@darkroom/contracts'
+import { forgetDispatches } from '@darkroom/db'
+import { problems, type Route, withZod } from '../route.ts'
+
+/** Makes what BullMQ holds anew out of the rows, which are the truth. */
+export const rebuildQueueRoute: Route = (app, { database, queues }) => {
+  withZod(app).post(
+    '/v1/admin/rebuild-queue',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Rebuild the queue from the rows',
+        description: 'Never loses or repeats work: a job is claimed in its row, whatever the queue says.',
+        response: { 200: QueueRebuilt, ...problems },
+      },
+    },
+    async () => {
+      // Listed first: what is handed over from here on has other ids and stays.
+      const held = await Promise.all(
+        QUEUE_NAMES.map(async queue => ({ queue, entries: [...(await queues.waiting(queue))] })),
+      )
+      const redispatched = await database.db.transaction(forgetDispatches)
+      let removed = 0
+      for (const { queue, entries } of held) {
+        for (const entry of entries) await queues.remove(queue, entry)
+        removed += entries.length
+      }
+      return { redispatched, removed }
+    },
+  )
+}

@@ -1,0 +1,28 @@
+import { JobAnswer } from '@darkroom/contracts'
+import { requeueJob } from '@darkroom/db'
+import { adminReach } from '../../auth/principal.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import { jobAnswer } from './job-answer.ts'
+
+/** Puts a job in line again, ahead of everything that nobody waits for. */
+export const requeueJobRoute: Route = (app, { database }) => {
+  withZod(app).post(
+    '/v1/admin/jobs/:id/requeue',
+    {
+      onRequest: app.requireAdmin(),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Requeue a job',
+        description:
+          'For a job that failed, was cancelled, lost its worker, or waits: that one is handed over at once. The job keeps its id and its attempts and gets new ones on top.',
+        params: IdParams,
+        response: { 202: JobAnswer, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
+      const job = await database.db.transaction(tx => requeueJob(tx, wanted))
+      return reply.code(202).send(await jobAnswer(database.db, job))
+    },
+  )
+}

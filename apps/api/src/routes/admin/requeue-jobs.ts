@@ -1,0 +1,27 @@
+import { JobsRequeued, RequeueJobs } from '@darkroom/contracts'
+import { countRequeueable, requeueJobs } from '@darkroom/db'
+import { adminReach } from '../../auth/principal.ts'
+import { problems, type Route, withZod } from '../route.ts'
+
+/** Puts every job that a filter names in line again, behind what clients wait for. */
+export const requeueJobsRoute: Route = (app, { database }) => {
+  withZod(app).post(
+    '/v1/admin/jobs/requeue',
+    {
+      onRequest: app.requireAdmin(),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Requeue many jobs',
+        description:
+          'In the lane backfill, in transactions of 500 jobs. Jobs whose asset has a newer job are left as they are.',
+        body: RequeueJobs,
+        response: { 200: JobsRequeued, ...problems },
+      },
+    },
+    async request => {
+      const { filter, dryRun } = request.body
+      const limited = { ...filter, projectId: adminReach(request.principal, filter.projectId) }
+      return dryRun ? countRequeueable(database.db, limited) : requeueJobs(database.db, limited)
+    },
+  )
+}

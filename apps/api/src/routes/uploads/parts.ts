@@ -1,0 +1,44 @@
+import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
+import { extendPresign } from '@darkroom/db'
+import { openMultipart, type PartPlan, placeOf, planOf } from '@darkroom/ingest'
+import { presignExpiry, signParts } from '../../presenters/upload.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { openUploadOf } from './open-upload.ts'
+
+/** Signs more parts of a multipart upload, or those whose URLs ran out. */
+export const signPartsRoute: Route = (app, deps) => {
+  withZod(app).post(
+    '/v1/uploads/:id/parts',
+    {
+      onRequest: app.requireScope('upload', { clientToken: true }),
+      schema: {
+        tags: ['Uploads'],
+        summary: 'Get URLs for parts',
+        params: IdParams,
+        body: SignParts,
+        response: { 200: PartsSigned, ...problems },
+      },
+    },
+    async request => {
+      const found = await openUploadOf(deps.database.db, request)
+      const { upload } = found
+      const plan = planOf(upload)
+      if (!plan) throw appError('INVALID_REQUEST', 'This upload is one PUT and has no parts; renew its URL instead.')
+      const partNumbers = askedFor(request.body.partNumbers, plan)
+      const place = placeOf(found)
+      const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
+      // Recorded before it is signed: clean-up must know until when somebody can write the key.
+      if (!(await extendPresign(deps.database.db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
+      const uploadId = await openMultipart(deps, upload, place)
+      const { byteSize } = upload
+      const parts = await signParts(deps, { ...place, uploadId }, { plan, byteSize, partNumbers }, presignExpiresAt)
+      return { parts, expiresAt: presignExpiresAt.toISOString() }
+    },
+  )
+}
+
+function askedFor(partNumbers: number[], { partCount }: PartPlan): number[] {
+  const beyond = partNumbers.find(partNumber => partNumber > partCount)
+  if (beyond) throw appError('INVALID_REQUEST', `There is no part ${beyond}; this upload has ${partCount}.`)
+  return [...new Set(partNumbers)]
+}

@@ -1,0 +1,34 @@
+import type { Explanation } from '@darkroom/contracts'
+import { createAdminClient } from '../admin-client.ts'
+import { commandWithJson, moment, print, table } from '../output.ts'
+
+export const explainCommand = () =>
+  commandWithJson('explain')
+    .argument('<asset id>')
+    .description('what happened to a file, why it is not ready, and what to do (over DARKROOM_URL, with DARKROOM_KEY)')
+    .action(explain)
+
+async function explain(id: string, options: { json?: true }): Promise<void> {
+  const path = `/v1/admin/assets/${encodeURIComponent(id)}/explain`
+  const explanation = await createAdminClient().get<Explanation>(path)
+  print(options, explanation, () => describe(explanation))
+}
+
+function describe({ assetId, status, blockedBy, nextAction, job, variants, timeline }: Explanation): string {
+  const made = variants.filter(variant => variant.status === 'ready').length
+  return [
+    `Asset ${assetId} is ${status}${variants.length > 0 ? `, ${made} of ${variants.length} variants are ready` : ''}.`,
+    ...(blockedBy ? [`  Why:  ${blockedBy}`] : []),
+    `  Next: ${nextAction}`,
+    ...(job ? [`  Job:  ${job.id} (${job.status}, attempt ${job.attempt} of ${job.maxAttempts})`] : []),
+    '',
+    table(
+      ['WHEN', 'WHAT', 'DETAIL'],
+      timeline.map(({ at, what, detail, error }) => [
+        moment(at),
+        what,
+        [detail, error && `${error.code}: ${error.message}`].filter(Boolean).join(' · '),
+      ]),
+    ),
+  ].join('\n')
+}

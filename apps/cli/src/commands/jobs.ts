@@ -1,0 +1,106 @@
+import type { AdminJob, AdminJobPage, JobsRequeued } from '@darkroom/contracts'
+import { Command } from 'commander'
+import { CommandError, createAdminClient } from '../admin-client.ts'
+import { type JobFilterOptions, toJobFilter, withJobFilter } from '../job-filter.ts'
+import { commandWithJson, moment, print, table } from '../output.ts'
+
+type Json = { json?: true }
+type ListOptions = JobFilterOptions & Json & { queue?: string; limit: string; cursor?: string }
+type RequeueOptions = JobFilterOptions & Json & { all?: true; dryRun?: boolean }
+
+export const jobsCommand = () =>
+  new Command('jobs')
+    .description('look at jobs, requeue and cancel them (over DARKROOM_URL, with DARKROOM_KEY)')
+    .addCommand(
+      withJobFilter(commandWithJson('list'))
+        .description('list jobs, the newest first')
+        .option('--queue <queue>', 'image, document, video, audio or system')
+        .option('--limit <count>', 'how many, at most 200', '50')
+        .option('--cursor <cursor>', 'where the last page ended')
+        .action(list),
+    )
+    .addCommand(commandWithJson('show').argument('<id>').description('show one job').action(show))
+    .addCommand(
+      withJobFilter(commandWithJson('requeue'))
+        .argument('[id]', 'one job; without it, those that the options name')
+        .description('put failed or cancelled jobs in line again')
+        .option('--all', 'every failed job')
+        .option('--dry-run', 'say what would be requeued, and requeue nothing')
+        .action(requeue),
+    )
+    .addCommand(commandWithJson('cancel').argument('<id>').description('stop a job that waits or runs').action(cancel))
+
+async function list({ queue, limit, cursor, ...options }: ListOptions): Promise<void> {
+  const query = { ...toJobFilter(options), queue, limit, cursor }
+  const page = await createAdminClient().get<AdminJobPage>('/v1/admin/jobs', query)
+  print(options, page, () => {
+    if (page.items.length === 0) return 'There are no such jobs.'
+    const rows = page.items.map(job => [
+      job.id,
+      job.status,
+      job.name,
+      job.queue,
+      `${job.attempt}/${job.maxAttempts}`,
+      moment(job.queuedAt),
+      job.error?.code ?? '',
+      job.filename ?? '',
+    ])
+    const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
+    return `${table(['ID', 'STATUS', 'NAME', 'QUEUE', 'ATTEMPT', 'QUEUED', 'CODE', 'FILE'], rows)}${more}`
+  })
+}
+
+async function show(id: string, options: Json): Promise<void> {
+  const { job } = await createAdminClient().get<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}`)
+  print(options, job, () => describe(job))
+}
+
+async function requeue(id: string | undefined, options: RequeueOptions): Promise<void> {
+  if (id === undefined) return requeueMany(options)
+  if (options.dryRun) throw new CommandError('--dry-run is for many jobs. See one with `darkroom jobs show <id>`.')
+  const { job } = await createAdminClient().post<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}/requeue`)
+  print(options, job, () => `Job ${job.id} is in line again.${hint(job)}`)
+}
+
+async function requeueMany({ all, dryRun = false, ...options }: RequeueOptions): Promise<void> {
+  const filter = toJobFilter(options)
+  if (!all && Object.values(filter).every(value => value === undefined))
+    throw new CommandError(
+      'Name a job, or say which ones: --code, --name, --project, --since … or --all for every failed one.',
+    )
+  const counts = await createAdminClient().post<JobsRequeued>('/v1/admin/jobs/requeue', { filter, dryRun })
+  print(options, counts, () => {
+    const skipped = Object.entries(counts.skipped).map(([code, jobs]) => `  left as they are, ${code}: ${jobs}`)
+    const verb = dryRun ? 'would be requeued' : 'are in line again'
+    return [`${counts.requeued} of ${counts.matched} jobs ${verb}.`, ...skipped].join('\n')
+  })
+}
+
+async function cancel(id: string, options: Json): Promise<void> {
+  const { job } = await createAdminClient().post<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}/cancel`)
+  print(options, job, () => `Job ${job.id} is cancelled. To undo it: darkroom jobs requeue ${job.id}`)
+}
+
+const hint = (job: AdminJob) => (job.assetId ? ` Follow it: darkroom explain ${job.assetId}` : '')
+
+function describe(job: AdminJob): string {
+  const facts: [string, string | number | null][] = [
+    ['job', job.id],
+    ['name', job.name],
+    ['status', job.stage ? `${job.status}, ${job.stage}, ${Math.round(job.progress * 100)} %` : job.status],
+    ['error', job.error && `${job.error.code}: ${job.error.message}`],
+    ['attempt', `${job.attempt} of ${job.maxAttempts}`],
+    ['queue', `${job.queue}, lane ${job.lane}`],
+    ['file', job.filename],
+    ['asset', job.assetId],
+    ['project', job.projectId],
+    ['queued', moment(job.queuedAt)],
+    ['due', job.status === 'queued' ? moment(job.availableAt) : null],
+    ['handed over', moment(job.dispatchedAt)],
+    ['started', moment(job.startedAt)],
+    ['lease until', moment(job.leaseUntil)],
+    ['finished', moment(job.finishedAt)],
+  ]
+  const lines = facts.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}` : []))
+  return job.assetId ? [...lines, '', `Why: darkroom explain ${job.assetId}`].join('\n') : lines.join('\n')
+}

@@ -1,0 +1,61 @@
+import { parseConfig, silentLogger } from '@darkroom/core'
+import { createDatabase, DatabaseConfig } from '@darkroom/db'
+import { createS3Store, StorageConfig } from '@darkroom/storage'
+import { type Orphan, removeOrphan, scanOrphans } from '@darkroom/worker'
+import { Command } from 'commander'
+
+/** Compares every row with every object, in both directions. Shows first; removes only when told to. */
+export const orphansCommand = () =>
+  new Command('orphans')
+    .description('compare rows and store: bytes without a row, rows without bytes (needs DATABASE_URL and B2_*)')
+    .option('--remove', 'delete bytes that no row accounts for; without it nothing is changed')
+    .option('--min-age <hours>', 'leave younger objects alone', Number, 1)
+    .option('--json', 'one JSON object per line')
+    .action(compare)
+
+interface Options {
+  remove?: true
+  minAge: number
+  json?: true
+}
+
+async function compare({ remove, minAge, json }: Options): Promise<void> {
+  const { DATABASE_URL } = parseConfig(DatabaseConfig, process.env)
+  const { store: storeConfig, ...settings } = parseConfig(StorageConfig, process.env)
+  const database = createDatabase(DATABASE_URL, { max: 4, applicationName: 'darkroom-orphans' })
+  const store = createS3Store(storeConfig, { logger: silentLogger })
+  const counts = new Map<Orphan['type'], number>()
+  try {
+    for await (const orphan of scanOrphans({ database, store, settings }, { graceMs: minAge * 3_600_000 })) {
+      const isRemoved = remove ? await removeOrphan(store, orphan) : false
+      counts.set(orphan.type, (counts.get(orphan.type) ?? 0) + 1)
+      console.log(json ? JSON.stringify({ ...orphan, isRemoved }) : describe(orphan, isRemoved))
+    }
+  } finally {
+    store.close()
+    await database.close()
+  }
+  if (!json) summarize(counts, remove === true)
+  process.exitCode = counts.has('missing_object') ? 1 : 0
+}
+
+function describe(orphan: Orphan, isRemoved: boolean): string {
+  const place = `${orphan.bucket}/${orphan.key}`
+  switch (orphan.type) {
+    case 'object_without_row':
+      return `${isRemoved ? 'removed' : 'no row'}   ${place} version ${orphan.versionId ?? '-'}, ${orphan.byteSize} bytes`
+    case 'open_multipart':
+      return `${isRemoved ? 'aborted' : 'open'}     ${place} upload ${orphan.uploadId}`
+    case 'missing_object':
+      return `MISSING  ${place} of asset ${orphan.assetId}`
+  }
+}
+
+function summarize(counts: Map<Orphan['type'], number>, isRemoving: boolean): void {
+  if (counts.size === 0) console.log('Rows and store agree.')
+  const removable = (counts.get('object_without_row') ?? 0) + (counts.get('open_multipart') ?? 0)
+  if (removable > 0 && !isRemoving) console.log(`${removable} can be removed: run it again with --remove.`)
+  const missing = counts.get('missing_object') ?? 0
+  if (missing > 0)
+    console.log(`${missing} are missing: reprocess their assets where the original stands, restore the others.`)
+}

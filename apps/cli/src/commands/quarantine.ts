@@ -1,0 +1,60 @@
+import type { Quarantined } from '@darkroom/contracts'
+import { Command } from 'commander'
+import { createAdminClient } from '../admin-client.ts'
+import { commandWithJson, moment, print, table } from '../output.ts'
+
+type Json = { json?: true }
+type AddOptions = Json & { reason: string; project?: string; allProjects?: boolean }
+
+export const quarantineCommand = () =>
+  new Command('quarantine')
+    .description('contents that are not processed (over DARKROOM_URL, with DARKROOM_KEY)')
+    .addCommand(
+      commandWithJson('list')
+        .description('list them, the newest first')
+        .option('--project <id>', 'of one project; an operator sees all')
+        .option('--cursor <cursor>', 'where the last page ended')
+        .action(list),
+    )
+    .addCommand(
+      commandWithJson('add')
+        .argument('<sha256>', 'of the content, 64 hexadecimal digits')
+        .description('keep a content from being processed')
+        .requiredOption('--reason <text>', 'why, for the others')
+        .option('--project <id>', 'in one project; a key of a project means its own')
+        .option('--all-projects', 'in every project; operators only')
+        .action(add),
+    )
+    .addCommand(new Command('release').argument('<id>').description('let a content be processed again').action(release))
+
+async function list(options: Json & { project?: string; cursor?: string }): Promise<void> {
+  const query = { projectId: options.project, cursor: options.cursor, limit: 200 }
+  const page = await createAdminClient().get<{ items: Quarantined[]; nextCursor: string | null }>(
+    '/v1/admin/quarantine',
+    query,
+  )
+  print(options, page, () => {
+    if (page.items.length === 0) return 'Nothing is in quarantine.'
+    const rows = page.items.map(item => [
+      item.id,
+      item.projectId ?? 'all projects',
+      item.sha256,
+      item.crashes,
+      moment(item.createdAt),
+      item.reason,
+    ])
+    const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
+    return `${table(['ID', 'PROJECT', 'SHA-256', 'CRASHES', 'SINCE', 'REASON'], rows)}${more}`
+  })
+}
+
+async function add(sha256: string, { reason, project, allProjects = false, ...options }: AddOptions): Promise<void> {
+  const body = { sha256, reason, projectId: project, allProjects }
+  const added = await createAdminClient().post<Quarantined>('/v1/admin/quarantine', body)
+  print(options, added, () => `In quarantine as ${added.id}. Undo it with: darkroom quarantine release ${added.id}`)
+}
+
+async function release(id: string): Promise<void> {
+  await createAdminClient().delete(`/v1/admin/quarantine/${encodeURIComponent(id)}`)
+  console.log('Released. Its failed jobs wait for you: darkroom jobs requeue --code QUARANTINED')
+}

@@ -1,0 +1,44 @@
+import { type Command, InvalidArgumentError } from 'commander'
+
+/** The options by which jobs are chosen. */
+export interface JobFilterOptions {
+  status?: string
+  code?: string
+  name?: string
+  project?: string
+  asset?: string
+  since?: Date
+  before?: Date
+}
+
+/** Adds the options of `JobFilterOptions` to a command. */
+export const withJobFilter = (command: Command): Command =>
+  command
+    .option('--status <status>', 'queued, running, succeeded, failed or cancelled')
+    .option('--code <code>', 'code of the error that the job failed with, for example STORE_UNAVAILABLE')
+    .option('--name <name>', 'asset.process or asset.delete')
+    .option('--project <id>', 'of one project; an operator sees all')
+    .option('--asset <id>', 'of one asset')
+    .option('--since <time>', 'made since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z', parseMoment)
+    .option('--before <time>', 'made before then, written like --since', parseMoment)
+
+/** The options as the API wants them. */
+export const toJobFilter = ({ project, asset, since, before, ...same }: JobFilterOptions) => ({
+  status: same.status,
+  code: same.code,
+  name: same.name,
+  projectId: project,
+  assetId: asset,
+  createdAfter: since?.toISOString(),
+  createdBefore: before?.toISOString(),
+})
+
+const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A span back from now, or a time. */
+function parseMoment(text: string): Date {
+  const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
+  const moment = number ? new Date(Date.now() - Number(number) * (UNIT_MS[unit] ?? 0)) : new Date(text)
+  if (Number.isNaN(moment.getTime())) throw new InvalidArgumentError('Write it as 30m, 1h, 2d or 2026-03-01T12:00:00Z.')
+  return moment
+}

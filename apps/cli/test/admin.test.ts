@@ -1,0 +1,238 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateKey, startApi } from '@darkroom/api'
+import { type AdminJob, MAX_ATTEMPTS, type UploadCreated } from '@darkroom/contracts'
+import { silentLogger } from '@darkroom/core'
+import {
+  claimJob,
+  createDatabase,
+  type Database,
+  endJob,
+  fenced,
+  insertApiKey,
+  migrateDatabase,
+  transitionAsset,
+} from '@darkroom/db'
+import { startLocalB2 } from '@darkroom/local-b2'
+import { migrateQueue } from '@darkroom/queue'
+import { createTestDatabase } from '@darkroom/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const BYTES = Buffer.from('these bytes stand for a picture')
+const MAIN = join(import.meta.dirname, '../src/main.ts')
+
+const opened = new AsyncDisposableStack()
+let db: Database
+let url: string
+let keyOf: { project: string; operator: string }
+
+beforeAll(async () => {
+  const { url: databaseUrl, drop } = await createTestDatabase({
+    template: {
+      name: 'darkroom_with_queue',
+      async prepare(template) {
+        await migrateDatabase(template)
+        await migrateQueue({ kind: 'postgres', url: template })
+      },
+    },
+  })
+  opened.defer(drop)
+  const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-cli-test-'))
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const b2 = await startLocalB2({ dataDir, buckets: [{ name: 'darkroom', access: 'private' }] })
+  opened.defer(() => b2.close())
+  const api = await startApi({
+    env: {
+      PORT: '0',
+      DATABASE_URL: databaseUrl,
+      DARKROOM_SECRET: randomBytes(32).toString('hex'),
+      B2_KEY_ID: 'localkey',
+      B2_APPLICATION_KEY: 'localsecret',
+      B2_BUCKET_NAME: 'darkroom',
+      B2_REGION: 'local-000',
+      B2_ENDPOINT: b2.url,
+    },
+    logger: silentLogger,
+  })
+  opened.defer(() => api.close())
+  url = api.url
+  const database = createDatabase(databaseUrl, { max: 2 })
+  opened.defer(() => database.close())
+  db = database.db
+  keyOf = { project: await createKey('project'), operator: await createKey('operator') }
+})
+afterAll(() => opened.disposeAsync())
+
+async function createKey(kind: 'project' | 'operator'): Promise<string> {
+  const { key, shortId, hash } = generateKey(kind)
+  const [project] = await db.query.projects.findMany()
+  const projectId = kind === 'operator' ? null : (project?.id ?? null)
+  await insertApiKey(db, { projectId, shortId, hash, name: 'test', scopes: ['upload', 'read', 'write', 'admin'] })
+  return key
+}
+
+interface Ran {
+  code: number
+  out: string
+  err: string
+}
+
+const run = (args: string, env: Record<string, string> = {}): Promise<Ran> =>
+  new Promise(resolve => {
+    const settings = { ...process.env, DARKROOM_URL: url, DARKROOM_KEY: keyOf.project, ...env }
+    execFile(process.execPath, [MAIN, ...args.split(' ')], { env: settings }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out: out.trim(), err: err.trim() })
+    })
+  })
+const operate = (args: string) => run(args, { DARKROOM_KEY: keyOf.operator })
+
+/** Asks the API as a client does. */
+async function request<T>(path: string, body: unknown): Promise<T> {
+  const headers = { authorization: `Bearer ${keyOf.project}`, 'content-type': 'application/json' }
+  const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(await answer.text())
+  return (await answer.json()) as T
+}
+
+async function confirmed(filename: string): Promise<{ jobId: string; assetId: string }> {
+  const upload = { filename, contentType: 'image/jpeg', byteSize: BYTES.length, multipart: false }
+  const created = await request<UploadCreated>('/v1/uploads', upload)
+  if (created.upload.type !== 'single') throw new Error('one PUT was asked for')
+  const { method, headers } = created.upload
+  await fetch(created.upload.url, { method, headers, body: new Uint8Array(BYTES) })
+  const { job } = await request<{ job: { id: string } }>(`/v1/uploads/${created.upload.id}/confirm`, {})
+  return { jobId: job.id, assetId: created.asset.id }
+}
+
+async function failed(filename: string, code: string): Promise<{ jobId: string; assetId: string }> {
+  const ids = await confirmed(filename)
+  const won = await claimJob(db, { jobId: ids.jobId, host: 'test', leaseSec: 60 })
+  if (!won) throw new Error('nobody else claims it')
+  const error = { code, message: 'It did not work.', retryable: false }
+  await fenced(db, won.lease, async tx => {
+    await transitionAsset(tx, { assetId: ids.assetId, to: 'failed', set: { error }, event: 'asset.failed' })
+    await endJob(tx, won.lease, 'failed', { outcome: 'failed', error })
+  })
+  return ids
+}
+
+describe('darkroom jobs', () => {
+  it('lists jobs for a person and for a machine', async () => {
+    const { jobId } = await failed('holiday.jpg', 'TIMEOUT')
+    const { out } = await run('jobs list --status failed --code TIMEOUT --since 1h')
+    expect(out).toMatch(
+      new RegExp(`^ID +STATUS .*\n${jobId}  failed  asset\\.process  image +1/8 .* TIMEOUT  holiday\\.jpg$`),
+    )
+    const { items } = JSON.parse((await run('jobs list --code TIMEOUT --json')).out)
+    expect(items).toMatchObject([{ id: jobId, filename: 'holiday.jpg' }])
+    expect((await run('jobs list --code TIMEOUT --before 1h')).out).toBe('There are no such jobs.')
+  })
+
+  it('shows a job, and where to read why', async () => {
+    const { jobId, assetId } = await failed('a.jpg', 'NO_SPACE')
+    const { out } = await run(`jobs show ${jobId}`)
+    expect(out).toContain('error        NO_SPACE: It did not work.')
+    expect(out).toContain(`Why: darkroom explain ${assetId}`)
+  })
+
+  it('requeues one', async () => {
+    const { jobId, assetId } = await failed('a.jpg', 'NO_SPACE')
+    expect((await run(`jobs requeue ${jobId}`)).out).toBe(
+      `Job ${jobId} is in line again. Follow it: darkroom explain ${assetId}`,
+    )
+    const job: AdminJob = JSON.parse((await run(`jobs show ${jobId} --json`)).out)
+    expect(job).toMatchObject({ status: 'queued', attempt: 1, maxAttempts: 1 + MAX_ATTEMPTS['asset.process'] })
+  })
+
+  it('requeues many, and says before what it would do', async () => {
+    const { jobId } = await failed('a.jpg', 'RESOURCE_LIMIT')
+    expect((await run('jobs requeue --code RESOURCE_LIMIT --dry-run')).out).toBe('1 of 1 jobs would be requeued.')
+    expect((await run('jobs requeue --code RESOURCE_LIMIT')).out).toBe('1 of 1 jobs are in line again.')
+    expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'queued' })
+  })
+
+  it('does not requeue everything by accident', async () => {
+    const { code, err } = await run('jobs requeue')
+    expect([code, err]).toEqual([1, expect.stringContaining('--all for every failed one')])
+  })
+
+  it('cancels one, and says how to undo it', async () => {
+    const { jobId } = await confirmed('a.jpg')
+    expect((await run(`jobs cancel ${jobId}`)).out).toBe(
+      `Job ${jobId} is cancelled. To undo it: darkroom jobs requeue ${jobId}`,
+    )
+    const again = await run(`jobs cancel ${jobId}`)
+    expect([again.code, again.err]).toEqual([1, expect.stringMatching(/^JOB_SETTLED: .*already\.\nWhat to do: /)])
+  })
+})
+
+describe('darkroom explain', () => {
+  it('tells the story of a file', async () => {
+    const { jobId, assetId } = await failed('a.jpg', 'TIMEOUT')
+    const { out } = await run(`explain ${assetId}`)
+    expect(out).toContain(`Asset ${assetId} is failed.`)
+    expect(out).toContain('Why:  Failed with TIMEOUT: It did not work.')
+    expect(out).toContain(`darkroom jobs requeue ${jobId}`)
+    expect(out).toMatch(/presigned[\s\S]*confirmed[\s\S]*attempt 1 started +on host test\n.*attempt 1 failed/)
+    expect(JSON.parse((await run(`explain ${assetId} --json`)).out)).toMatchObject({ assetId, status: 'failed' })
+  })
+})
+
+describe('darkroom queues', () => {
+  it('shows them, and that nobody works', async () => {
+    const { out } = await operate('queues')
+    expect(out).toMatch(/^QUEUE +STATE/)
+    expect(out).toContain('No worker lives')
+    expect(JSON.parse((await operate('queues --json')).out).queues).toHaveLength(5)
+  })
+
+  it('pauses, resumes and rebuilds', async () => {
+    expect((await operate('queues pause video --reason moving')).out).toContain('darkroom queues resume video')
+    expect((await operate('queues')).out).toMatch(/video +paused by operator: moving/)
+    expect((await operate('queues resume all')).out).toBe('Resumed, but no living worker serves it: start one.')
+    expect((await operate('queues rebuild')).out).toMatch(/^\d+ jobs are handed over again; \d+ entries/)
+    expect(JSON.parse((await operate('queues rebuild --json')).out)).toMatchObject({ removed: 0 })
+  })
+})
+
+describe('darkroom quarantine', () => {
+  it('adds, lists and releases', async () => {
+    const sha256 = 'e'.repeat(64)
+    const added = JSON.parse((await run(`quarantine add ${sha256} --reason crashes --json`)).out)
+    const { out } = await run('quarantine list')
+    expect(out).toContain(added.id)
+    expect(out).toContain(sha256)
+    expect((await run(`quarantine release ${added.id}`)).out).toContain('darkroom jobs requeue --code QUARANTINED')
+    expect((await run('quarantine list')).out).toBe('Nothing is in quarantine.')
+  })
+})
+
+describe('a command that fails', () => {
+  const failures: [string, string, () => Record<string, string>, RegExp][] = [
+    ['a wrong key', 'jobs list', () => ({ DARKROOM_KEY: 'dk_wrong' }), /Set DARKROOM_KEY .*darkroom keys create/],
+    ['a key that is no operator', 'queues', () => ({}), /^FORBIDDEN: This is for operators: .*--operator/],
+    ['a job that is not there', 'jobs show x', () => ({}), /^NOT_FOUND: .*\nWhat to do: Check the id/],
+    [
+      'a filter that makes no sense',
+      'jobs list --status lost',
+      () => ({}),
+      /^INVALID_REQUEST: .*\n {2}querystring\.status: /,
+    ],
+    ['a time that is none', 'jobs list --since yesterday', () => ({}), /Write it as 30m/],
+    [
+      'no API',
+      'jobs list',
+      () => ({ DARKROOM_URL: 'http://127.0.0.1:1' }),
+      /^Nothing answers at http:\/\/127\.0\.0\.1:1\. Start/,
+    ],
+    ['a URL that is none', 'jobs list', () => ({ DARKROOM_URL: 'here' }), /DARKROOM_URL.*expected the URL/],
+  ]
+  it.each(failures)('for %s says what to do, with exit code 1', async (_, args, env, message) => {
+    const { code, out, err } = await run(args, env())
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(message)
+  })
+})

@@ -1,0 +1,70 @@
+import { useEffect, useRef } from 'react'
+import { Link } from '../../routing/link.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { isForbidden, isNotFound, NoAccess, QueryProblem } from '../parts/query-problem.tsx'
+import { SearchBox } from '../parts/search-box.tsx'
+import { useNow } from '../parts/use-now.ts'
+import { AttemptList } from './attempt-list.tsx'
+import { Facts } from './facts.tsx'
+import { Summary } from './summary.tsx'
+import { Timeline } from './timeline.tsx'
+import { useExplanation } from './use-explanation.ts'
+import { VariantStates } from './variant-states.tsx'
+
+interface ExplainPageProps {
+  /** Of an asset, or of one of its jobs. */
+  id: string
+  /** The filters of the list to go back to. */
+  search: string
+}
+
+/** One asset: what is in the way, what to do, and everything that happened to it. */
+export function ExplainPage({ id, search }: ExplainPageProps) {
+  const { data, error, refetch } = useExplanation(id)
+  const now = useNow()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const hasData = data !== undefined
+  // A new page: readers of the screen start at its heading.
+  useEffect(() => {
+    if (hasData) heading.current?.focus({ preventScroll: true })
+  }, [hasData])
+
+  if (isForbidden(error)) return <NoAccess />
+  return (
+    <>
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <Link
+          href={`/admin${search}`}
+          className="-ml-3 inline-flex min-h-11 items-center rounded-full px-3 text-sm font-medium text-muted hover:bg-sunken hover:text-ink"
+        >
+          ← All jobs
+        </Link>
+        <SearchBox />
+      </div>
+      {isNotFound(error) ? (
+        <Unknown id={id} />
+      ) : (
+        error && <QueryProblem error={error} what="The explanation" onRetry={() => refetch()} />
+      )}
+      {!data && !error && <Loading what="the explanation" />}
+      {data && !isNotFound(error) && (
+        <article data-testid="explanation" data-status={data.status} data-asset-id={data.assetId}>
+          <Summary explanation={data} headingRef={heading} />
+          <AttemptList attempts={data.attempts} />
+          <Timeline entries={data.timeline} />
+          <VariantStates variants={data.variants} />
+          <Facts explanation={data} now={now} />
+        </article>
+      )}
+    </>
+  )
+}
+
+const Unknown = ({ id }: { id: string }) => (
+  <div role="alert" data-testid="unknown-asset" className="py-16 text-center">
+    <h1 className="text-2xl font-semibold tracking-tight">Nothing has this id</h1>
+    <p className="mt-3 text-muted wrap-anywhere">
+      Neither an asset nor a job that this key may see: <span className="font-mono text-sm">{id}</span>
+    </p>
+  </div>
+)

@@ -1,0 +1,37 @@
+import type { AdminJob } from '@darkroom/contracts'
+import { Button } from '../../components/button.tsx'
+import { mayCancel, mayRequeue } from '../format/job-words.ts'
+import { useCancel, useRequeue } from '../jobs/use-job-actions.ts'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
+
+/** What can be done with a job in the state it is in. */
+export function JobButtons({ job }: { job: AdminJob }) {
+  const requeue = useRequeue(job)
+  const cancel = useCancel(job)
+  return (
+    <>
+      {mayRequeue(job) && (
+        <Button
+          look="primary"
+          className="ml-3"
+          data-testid="requeue"
+          disabled={requeue.isPending}
+          onClick={() => requeue.run(undefined)}
+        >
+          Requeue
+        </Button>
+      )}
+      {mayCancel(job) && (
+        <ConfirmButton
+          testId="cancel"
+          label={`Cancel the work on ${job.filename ?? 'this asset'}`}
+          confirmLabel="Cancel the work"
+          disabled={cancel.isPending}
+          onConfirm={() => cancel.run(undefined)}
+        >
+          Cancel
+        </ConfirmButton>
+      )}
+    </>
+  )
+}

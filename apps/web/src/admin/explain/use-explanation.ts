@@ -1,0 +1,26 @@
+import type { Explanation } from '@darkroom/contracts'
+import type { AdminApi } from '../api/admin-api.ts'
+import { isNotFound } from '../parts/query-problem.tsx'
+import { REFRESH_MS } from '../parts/refresh.ts'
+import { useAdminQuery } from '../parts/use-admin-query.ts'
+
+const UNSETTLED_MS = 2000
+
+/** Why an asset is as it is. The id of one of its jobs will do as well: both are what people paste. */
+export const useExplanation = (id: string) =>
+  useAdminQuery({
+    name: ['explain', id],
+    read: api => explain(api, id),
+    everyMs: data => (data?.isSettled === false ? UNSETTLED_MS : REFRESH_MS),
+  })
+
+async function explain(api: AdminApi, id: string): Promise<Explanation> {
+  try {
+    return await api.explainAsset(id)
+  } catch (error) {
+    if (!(error instanceof Error && isNotFound(error))) throw error
+    const job = await api.readJob(id).catch(() => null)
+    if (!job?.assetId) throw error
+    return api.explainAsset(job.assetId)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Explanation } from '@darkroom/contracts'
+import { ErrorLine } from '../parts/error-line.tsx'
+import { Section } from '../parts/section.tsx'
+import { StatusDot } from '../parts/status-dot.tsx'
+
+/** How each variant stands. */
+export function VariantStates({ variants }: Pick<Explanation, 'variants'>) {
+  if (variants.length === 0) return null
+  const ready = variants.filter(({ status }) => status === 'ready').length
+  return (
+    <Section title="Variants" note={`${ready} of ${variants.length} ready`} testId="variants">
+      <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+        {variants.map(({ name, required, status, error }) => (
+          <li
+            key={name}
+            data-testid="variant-state"
+            data-name={name}
+            data-status={status}
+            className="px-5 py-3 text-sm"
+          >
+            <p className="flex flex-wrap items-center gap-x-3">
+              <span className="font-medium">{name}</span>
+              <span className="inline-flex items-center gap-2 text-muted">
+                <StatusDot status={status} />
+                {status}
+                {required ? '' : ', optional'}
+              </span>
+            </p>
+            {error && <ErrorLine error={error} />}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,78 @@
+import type { JobName, JobStatus, RequeueJobs } from '@darkroom/contracts'
+import type { JobQuery } from '../api/admin-api.ts'
+import { JOB_NAME_WORDS, STATUS_WORDS } from '../format/job-words.ts'
+import { TIME_CHOICES, type TimeChoice, timeRange } from './time-range.ts'
+
+/** Which jobs to show. Empty strings filter nothing. */
+export interface JobFilter {
+  status: JobStatus | 'all'
+  code: string
+  name: JobName | ''
+  projectId: string
+  time: TimeChoice
+  /** Ends of the range when `time` is `between`, UTC ISO 8601. */
+  after: string
+  before: string
+}
+
+/** What an admin comes for. */
+export const DEFAULT_FILTER: JobFilter = {
+  status: 'failed',
+  code: '',
+  name: '',
+  projectId: '',
+  time: 'any',
+  after: '',
+  before: '',
+}
+
+/** Reads a filter from the page's query string; what makes no sense there is left at its default. */
+export function filterOf(search: URLSearchParams): JobFilter {
+  const given = (name: string) => search.get(name) ?? ''
+  const [status, name, time] = [given('status'), given('name'), given('time')]
+  return {
+    status: isKey(STATUS_WORDS, status) || status === 'all' ? status : DEFAULT_FILTER.status,
+    code: given('code'),
+    name: isKey(JOB_NAME_WORDS, name) ? name : '',
+    projectId: isUuid(given('projectId')) ? given('projectId') : '',
+    time: isKey(TIME_CHOICES, time) ? time : DEFAULT_FILTER.time,
+    after: isTime(given('after')) ? given('after') : '',
+    before: isTime(given('before')) ? given('before') : '',
+  }
+}
+
+/** The filter as a query string with its `?`; nothing for what stands at its default. */
+export function searchOf(filter: JobFilter): string {
+  const search = new URLSearchParams()
+  for (const name of Object.keys(DEFAULT_FILTER) as (keyof JobFilter)[])
+    if (filter[name] !== DEFAULT_FILTER[name]) search.set(name, filter[name])
+  return search.size === 0 ? '' : `?${search}`
+}
+
+/** The filter as the API takes it, with relative times counted from `now`. */
+export function queryOf(filter: JobFilter, now: number): JobQuery {
+  const { status, code, name, projectId } = filter
+  return {
+    ...(status !== 'all' && { status }),
+    ...(code && { code }),
+    ...(name && { name }),
+    ...(projectId && { projectId }),
+    ...timeRange(filter, now),
+  }
+}
+
+/** The same jobs as a bulk requeue names them; null when the filter shows jobs that nobody can requeue. */
+export function requeueFilterOf(filter: JobFilter, now: number): RequeueJobs['filter'] | null {
+  const { status, ...others } = queryOf(filter, now)
+  return status === 'failed' || status === 'cancelled' ? { ...others, status } : null
+}
+
+/** Whether anything but the status narrows the list. */
+export const isNarrowed = (filter: JobFilter): boolean => searchOf({ ...filter, status: DEFAULT_FILTER.status }) !== ''
+
+const isKey = <K extends string>(table: Record<K, unknown>, key: string): key is K => Object.hasOwn(table, key)
+
+const isTime = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))
+
+/** Whether a text looks like an id of ours. */
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

@@ -1,0 +1,40 @@
+import type { AdminJob, JobName, JobStatus } from '@darkroom/contracts'
+import { humanAgo, humanSpan } from './human-time.ts'
+
+export const STATUS_WORDS: Record<JobStatus, string> = {
+  failed: 'Failed',
+  running: 'Running',
+  queued: 'Queued',
+  cancelled: 'Cancelled',
+  succeeded: 'Succeeded',
+}
+
+export const JOB_NAME_WORDS: Record<JobName, string> = {
+  'asset.process': 'Processing',
+  'asset.delete': 'Deletion',
+}
+
+/** A job's name in words; one that this page does not know reads as itself. */
+export const jobNameWords = (name: string): string =>
+  Object.hasOwn(JOB_NAME_WORDS, name) ? JOB_NAME_WORDS[name as JobName] : name
+
+type Moments = Pick<AdminJob, 'status' | 'attempt' | 'availableAt' | 'queuedAt' | 'startedAt' | 'finishedAt'>
+
+/** Since when a job is as it is: `failed 3 min ago`, `next try in 40 s`. */
+export function jobAge(job: Moments, now: number): string {
+  const { status, queuedAt, startedAt, finishedAt } = job
+  if (status === 'running') return `running for ${humanSpan(now - Date.parse(startedAt ?? queuedAt))}`
+  if (status === 'queued') return queuedAge(job, now)
+  return `${status} ${humanAgo(finishedAt ?? queuedAt, now)}`
+}
+
+function queuedAge({ attempt, availableAt, queuedAt }: Moments, now: number): string {
+  const delayMs = Date.parse(availableAt) - now
+  if (delayMs > 0) return `${attempt > 0 ? 'next try' : 'starts'} in ${humanSpan(delayMs)}`
+  return `waiting for ${humanSpan(now - Math.max(Date.parse(availableAt), Date.parse(queuedAt)))}`
+}
+
+export const mayRequeue = ({ status }: Pick<AdminJob, 'status'>): boolean =>
+  status === 'failed' || status === 'cancelled'
+
+export const mayCancel = ({ status }: Pick<AdminJob, 'status'>): boolean => status === 'queued' || status === 'running'

@@ -1,0 +1,28 @@
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { type JobFilter, requeueFilterOf } from '../filter/job-filter.ts'
+import { BulkRequeueDialog } from './bulk-requeue-dialog.tsx'
+
+interface BulkRequeueProps {
+  filter: JobFilter
+  /** There is nothing to requeue in the list. */
+  isEmpty: boolean
+}
+
+/** The way to requeue everything that the filter names, where it names something that can be. */
+export function BulkRequeue({ filter, isEmpty }: BulkRequeueProps) {
+  // Counted once, at the click: the dry run and the run itself must mean the same jobs.
+  const [openedAt, setOpenedAt] = useState<number | null>(null)
+  const requeueFilter = requeueFilterOf(filter, openedAt ?? 0)
+  if (!requeueFilter) return null
+  return (
+    <>
+      {!isEmpty && (
+        <Button look="quiet" data-testid="bulk-requeue" onClick={() => setOpenedAt(Date.now())}>
+          Requeue all that match
+        </Button>
+      )}
+      {openedAt !== null && <BulkRequeueDialog filter={requeueFilter} onClose={() => setOpenedAt(null)} />}
+    </>
+  )
+}

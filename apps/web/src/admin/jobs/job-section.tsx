@@ -1,0 +1,78 @@
+import { Button } from '../../components/button.tsx'
+import { navigate } from '../../routing/location.ts'
+import { DEFAULT_FILTER, isNarrowed, type JobFilter, searchOf } from '../filter/job-filter.ts'
+import { Loading } from '../parts/loading.tsx'
+import { QueryProblem } from '../parts/query-problem.tsx'
+import { Section } from '../parts/section.tsx'
+import { useNow } from '../parts/use-now.ts'
+import { BulkRequeue } from './bulk-requeue.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { JobRow } from './job-row.tsx'
+import { StatusTabs } from './status-tabs.tsx'
+import type { useJobs } from './use-jobs.ts'
+
+interface JobSectionProps {
+  filter: JobFilter
+  list: ReturnType<typeof useJobs>
+}
+
+const showOnly = (filter: JobFilter) => navigate(`/admin${searchOf(filter)}`)
+
+/** The jobs, narrowed as the URL says. */
+export function JobSection({ filter, list }: JobSectionProps) {
+  const { jobs, error, isPending, isPlaceholderData, refetch } = list
+  const now = useNow()
+  const codes = [...new Set(jobs.flatMap(({ error }) => error?.code ?? []))].toSorted()
+  return (
+    <Section title="Jobs" testId="jobs" actions={<BulkRequeue filter={filter} isEmpty={jobs.length === 0} />}>
+      <StatusTabs filter={filter} />
+      <FilterBar filter={filter} codes={codes} onChange={showOnly} />
+      {error && <QueryProblem error={error} what="The jobs" onRetry={() => refetch()} />}
+      {isPending && <Loading what="the jobs" rows={4} />}
+      {jobs.length > 0 && (
+        <ul
+          aria-label="Jobs"
+          className={`divide-y divide-line rounded-2xl border border-line bg-surface shadow-card transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}
+        >
+          {jobs.map(job => (
+            <JobRow key={job.id} job={job} now={now} search={searchOf(filter)} />
+          ))}
+        </ul>
+      )}
+      {jobs.length === 0 && !isPending && !error && <NoJobs filter={filter} />}
+      <LoadMore list={list} />
+    </Section>
+  )
+}
+
+function NoJobs({ filter }: { filter: JobFilter }) {
+  const which = filter.status === 'all' ? '' : `${filter.status} `
+  return (
+    <div data-testid="no-jobs" className="rounded-2xl border border-dashed border-edge/60 px-6 py-10 text-center">
+      <p className="font-medium">{isNarrowed(filter) ? 'No job matches' : `No ${which}jobs`}</p>
+      <p className="mt-1 text-sm text-muted">
+        {filter.status === 'failed' && !isNarrowed(filter) ? 'All is well.' : 'Jobs appear here by themselves.'}
+      </p>
+      {isNarrowed(filter) && (
+        <Button
+          look="secondary"
+          className="mt-4"
+          onClick={() => showOnly({ ...DEFAULT_FILTER, status: filter.status })}
+        >
+          Clear the filters
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function LoadMore({ list: { hasNextPage, isFetchingNextPage, fetchNextPage } }: Pick<JobSectionProps, 'list'>) {
+  if (!hasNextPage) return null
+  return (
+    <div className="mt-6 text-center">
+      <Button look="secondary" data-testid="more-jobs" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
+        {isFetchingNextPage ? 'Loading…' : 'Load more'}
+      </Button>
+    </div>
+  )
+}

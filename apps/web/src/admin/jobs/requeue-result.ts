@@ -1,0 +1,11 @@
+import type { JobsRequeued } from '@darkroom/contracts'
+import { errorTitle } from '../format/error-title.ts'
+
+export const countJobs = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`)
+
+/** Why jobs are left where they are, the most frequent reason first. */
+export const skippedReasons = ({ skipped }: Pick<JobsRequeued, 'skipped'>) =>
+  Object.entries(skipped)
+    .filter(([, count]) => count > 0)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, count]) => ({ code, title: errorTitle(code), count }))

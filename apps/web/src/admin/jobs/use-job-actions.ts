@@ -1,0 +1,20 @@
+import type { AdminJob } from '@darkroom/contracts'
+import { useAction } from '../parts/use-action.ts'
+
+type NamedJob = Pick<AdminJob, 'id' | 'filename'>
+
+const nameOf = ({ filename }: NamedJob): string => filename ?? 'the job'
+
+/** Puts a job in line again. */
+export const useRequeue = (job: NamedJob) =>
+  useAction(
+    api => api.requeueJob(job.id),
+    () => `Requeued ${nameOf(job)}.`,
+  )
+
+/** Stops a job for good, until somebody requeues it. */
+export const useCancel = (job: NamedJob) =>
+  useAction(
+    api => api.cancelJob(job.id),
+    () => `Cancelled the work on ${nameOf(job)}.`,
+  )

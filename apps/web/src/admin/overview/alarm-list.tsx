@@ -1,0 +1,62 @@
+import type { Alarm } from '@darkroom/contracts'
+import { Button } from '../../components/button.tsx'
+import { errorTitle } from '../format/error-title.ts'
+import { dateTime, humanAgo } from '../format/human-time.ts'
+import { Prose } from '../parts/prose.tsx'
+import { Section } from '../parts/section.tsx'
+import { useAction } from '../parts/use-action.ts'
+
+/** What is wrong right now and needs a person, the newest first. */
+export function AlarmList({ alarms, now }: { alarms: Alarm[]; now: number }) {
+  return (
+    <Section title="Alarms" note={alarms.length} testId="alarms">
+      <ul className="grid gap-3">
+        {alarms.map(alarm => (
+          <AlarmItem key={alarm.id} alarm={alarm} now={now} />
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function AlarmItem({ alarm, now }: { alarm: Alarm; now: number }) {
+  const { id, code, subject, message, action, count, raisedAt, lastSeenAt } = alarm
+  const title = errorTitle(code)
+  const acknowledge = useAction(
+    api => api.acknowledgeAlarm(id),
+    () => `Acknowledged: ${title}. It is raised again if it goes on.`,
+  )
+  return (
+    <li
+      data-testid="alarm"
+      data-code={code}
+      className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 rounded-2xl border border-bad/40 bg-bad-soft p-4"
+    >
+      <div className="min-w-0 flex-1 basis-72 wrap-anywhere">
+        <h3 className="font-semibold">{title}</h3>
+        <p className="mt-1 text-sm">
+          <Prose text={message} />
+        </p>
+        <p className="mt-2 text-sm">
+          <span className="font-medium">What to do:</span> <Prose text={action} />
+        </p>
+        <p className="mt-2 text-xs text-muted">
+          <span className="font-mono">{code}</span> · {subject} ·{' '}
+          <time dateTime={raisedAt} title={dateTime(raisedAt)}>
+            raised {humanAgo(raisedAt, now)}
+          </time>
+          {count > 1 && `, ${count} times, last ${humanAgo(lastSeenAt, now)}`}
+        </p>
+      </div>
+      <Button
+        look="secondary"
+        data-testid="acknowledge"
+        aria-label={`Acknowledge: ${title}`}
+        disabled={acknowledge.isPending}
+        onClick={() => acknowledge.run(undefined)}
+      >
+        Acknowledge
+      </Button>
+    </li>
+  )
+}

@@ -1,0 +1,39 @@
+import { Loading } from '../parts/loading.tsx'
+import { isForbidden, QueryProblem } from '../parts/query-problem.tsx'
+import { Section } from '../parts/section.tsx'
+import { useNow } from '../parts/use-now.ts'
+import { AlarmList } from './alarm-list.tsx'
+import { QueueActions } from './queue-actions.tsx'
+import { QueueTable } from './queue-table.tsx'
+import { useOverview } from './use-overview.ts'
+import { WorkerList } from './worker-list.tsx'
+
+/** What concerns the installation as a whole. */
+export function OperatorPart() {
+  const { data, error, refetch } = useOverview()
+  const now = useNow()
+  if (isForbidden(error)) {
+    return (
+      <p data-testid="not-operator" className="text-sm text-muted">
+        Queues, workers and alarms belong to the whole installation: they show with an operator key. Below is what is in
+        your project.
+      </p>
+    )
+  }
+  return (
+    <>
+      {error && <QueryProblem error={error} what="The queues" onRetry={() => refetch()} />}
+      {data ? (
+        <>
+          {data.alarms.length > 0 && <AlarmList alarms={data.alarms} now={now} />}
+          <Section title="Queues" testId="queues" actions={<QueueActions queues={data.queues} />}>
+            <QueueTable queues={data.queues} now={now} />
+            <WorkerList workers={data.workers} now={now} />
+          </Section>
+        </>
+      ) : (
+        !error && <Loading what="the queues" rows={5} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import type { QueueName } from '@darkroom/contracts'
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { PauseDialog } from './pause-dialog.tsx'
+
+/** Stops and starts a queue, or all of them. Pausing asks for a reason, because others will see a queue that stands still. */
+export function PauseControl({ name, isPaused }: { name: QueueName | 'all'; isPaused: boolean }) {
+  const [isAsking, setAsking] = useState(false)
+  const what = name === 'all' ? 'all queues' : `the ${name} queue`
+  const pause = useAction(
+    (api, reason: string) => api.pauseQueue(name, reason),
+    () => `Paused ${what}. What runs is finished; uploads are still taken.`,
+  )
+  const resume = useAction(
+    api => api.resumeQueue(name),
+    () => `Resumed ${what}.`,
+  )
+  const word = isPaused ? 'Resume' : 'Pause'
+  return (
+    <>
+      <Button
+        look="quiet"
+        data-testid={isPaused ? 'resume' : 'pause'}
+        aria-label={`${word} ${what}`}
+        disabled={pause.isPending || resume.isPending}
+        onClick={() => (isPaused ? resume.run(undefined) : setAsking(true))}
+      >
+        {name === 'all' ? `${word} all` : word}
+      </Button>
+      {isAsking && <PauseDialog what={what} onPause={pause.run} onClose={() => setAsking(false)} />}
+    </>
+  )
+}

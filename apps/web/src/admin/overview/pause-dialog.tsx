@@ -1,0 +1,49 @@
+import { type FormEvent, useId } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { FIELD } from '../parts/field.ts'
+
+interface PauseDialogProps {
+  what: string
+  onPause: (reason: string) => void
+  onClose: () => void
+}
+
+export function PauseDialog({ what, onPause, onClose }: PauseDialogProps) {
+  const id = useId()
+
+  function onSubmit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const reason = new FormData(event.currentTarget).get('reason')
+    onPause(typeof reason === 'string' ? reason.trim() : '')
+  }
+
+  return (
+    <Dialog title={`Pause ${what}?`} testId="pause-dialog" onClose={onClose}>
+      {close => (
+        <form
+          onSubmit={event => {
+            onSubmit(event)
+            close()
+          }}
+        >
+          <p className="mt-2 text-sm text-muted">
+            What runs is finished, nothing new starts. Uploads are still taken and wait their turn.
+          </p>
+          <label htmlFor={id} className="mt-4 mb-1 block text-sm font-medium">
+            Why? <span className="font-normal text-muted">Others will read it.</span>
+          </label>
+          <input id={id} name="reason" data-autofocus maxLength={500} autoComplete="off" className={FIELD} />
+          <div className="mt-5 flex flex-wrap gap-2">
+            <Button look="primary" type="submit" data-testid="confirm-pause">
+              Pause
+            </Button>
+            <Button look="quiet" onClick={close}>
+              Back
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,27 @@
+import type { QueueOverview } from '@darkroom/contracts'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { PauseControl } from './pause-control.tsx'
+
+/** What concerns all queues at once. */
+export function QueueActions({ queues }: { queues: QueueOverview[] }) {
+  const rebuild = useAction(
+    api => api.rebuildQueue(),
+    ({ redispatched, removed }) =>
+      `Rebuilt: ${redispatched} waiting jobs are handed over again, ${removed} stale entries were removed.`,
+  )
+  return (
+    <>
+      <ConfirmButton
+        testId="rebuild"
+        label="Rebuild the queue from the database"
+        confirmLabel="Rebuild now"
+        disabled={rebuild.isPending}
+        onConfirm={() => rebuild.run(undefined)}
+      >
+        Rebuild
+      </ConfirmButton>
+      <PauseControl name="all" isPaused={queues.every(({ pausedAt }) => pausedAt !== null)} />
+    </>
+  )
+}

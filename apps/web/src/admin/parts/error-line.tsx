@@ -1,0 +1,12 @@
+import type { ResourceError } from '@darkroom/contracts'
+import { errorTitle } from '../format/error-title.ts'
+
+/** What failed: in words, what exactly, and the code to search for. */
+export function ErrorLine({ error: { code, message } }: { error: ResourceError }) {
+  return (
+    <p className="text-sm wrap-anywhere">
+      <span className="font-medium text-bad">{errorTitle(code)}.</span> {message}{' '}
+      <span className="font-mono text-xs text-muted">{code}</span>
+    </p>
+  )
+}

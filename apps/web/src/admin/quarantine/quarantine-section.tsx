@@ -1,0 +1,63 @@
+import type { Quarantined } from '@darkroom/contracts'
+import { Button } from '../../components/button.tsx'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { dateTime, humanAgo } from '../format/human-time.ts'
+import { shortId } from '../format/short-id.ts'
+import { Loading } from '../parts/loading.tsx'
+import { isForbidden, QueryProblem } from '../parts/query-problem.tsx'
+import { Section } from '../parts/section.tsx'
+import { useNow } from '../parts/use-now.ts'
+import { ReleaseButton } from './release-button.tsx'
+import { useQuarantine } from './use-quarantine.ts'
+
+/** Content that is not processed any more, because it kept killing the process that worked on it. */
+export function QuarantineSection() {
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useQuarantine()
+  const now = useNow()
+  const items = data?.pages.flatMap(page => page.items)
+  return (
+    <Section title="Quarantine" note={items?.length || null} testId="quarantine">
+      {isForbidden(error) && <p className="text-sm text-muted">Shows with an operator key.</p>}
+      {error && !isForbidden(error) && <QueryProblem error={error} what="The quarantine" onRetry={() => refetch()} />}
+      {!items && !error && <Loading what="the quarantine" rows={1} />}
+      {items?.length === 0 && (
+        <p className="text-sm text-muted">Empty. A file that makes workers crash again and again ends up here.</p>
+      )}
+      {items && items.length > 0 && (
+        <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+          {items.map(item => (
+            <QuarantineItem key={item.id} quarantined={item} now={now} />
+          ))}
+        </ul>
+      )}
+      {hasNextPage && (
+        <Button look="secondary" className="mt-4" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
+          Load more
+        </Button>
+      )}
+    </Section>
+  )
+}
+
+function QuarantineItem({ quarantined, now }: { quarantined: Quarantined; now: number }) {
+  const { sha256, crashes, reason, projectId, createdAt } = quarantined
+  return (
+    <li data-testid="quarantined" data-sha256={sha256} className="flex flex-wrap items-center gap-x-4 py-2 pr-2 pl-5">
+      <div className="min-w-0 flex-1 basis-64 py-1">
+        <p className="text-sm font-medium wrap-anywhere">{reason}</p>
+        <p className="text-sm text-muted">
+          {crashes > 0 && `${crashes} ${crashes === 1 ? 'crash' : 'crashes'} · `}
+          {projectId ? `project ${shortId(projectId)}` : 'every project'} ·{' '}
+          <time dateTime={createdAt} title={dateTime(createdAt)}>
+            {humanAgo(createdAt, now)}
+          </time>
+        </p>
+        <p className="truncate font-mono text-xs text-muted">{sha256}</p>
+      </div>
+      <div className="flex flex-wrap items-center">
+        <CopyButton text={sha256} label="Copy hash" name={`Copy the hash ${shortId(sha256)}`} />
+        <ReleaseButton quarantined={quarantined} />
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,29 @@
+import type { Quarantined } from '@darkroom/contracts'
+import { shortId } from '../format/short-id.ts'
+import { useIsOperator } from '../overview/use-overview.ts'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
+import { useAction } from '../parts/use-action.ts'
+
+/**
+ * Lets content be processed again. It crashed our workers, so it asks once more; what is kept back in every project, an operator
+ * releases.
+ */
+export function ReleaseButton({ quarantined: { id, sha256, projectId } }: { quarantined: Quarantined }) {
+  const release = useAction(
+    api => api.release(id),
+    () => 'Released from quarantine. Requeue its jobs to process it.',
+  )
+  const isOperator = useIsOperator()
+  if (projectId === null && !isOperator) return null
+  return (
+    <ConfirmButton
+      testId="release"
+      label={`Release ${shortId(sha256)} from quarantine`}
+      confirmLabel="Release"
+      disabled={release.isPending}
+      onConfirm={() => release.run(undefined)}
+    >
+      Release
+    </ConfirmButton>
+  )
+}

@@ -1,0 +1,47 @@
+import { errorEntry, QUEUE_NAMES } from '@darkroom/contracts'
+import type { AppError } from '@darkroom/core'
+import { countCrashes, pauseQueues, quarantineContent, raiseAlarm, setJobSource, type Tx } from '@darkroom/db'
+import type { Run } from './handlers/handler.ts'
+import { toResourceError } from './resource-error.ts'
+import { retryDelayMs } from './retry-policy.ts'
+
+/** A file that kills its process so often goes on doing so. */
+const CRASHES_TO_QUARANTINE = 3
+
+/**
+ * What becomes of a job whose run failed: tried again later, failed for good, or back in line with everything paused
+ * because only a person can help.
+ */
+export type FailureVerdict = { type: 'retry'; delayMs: number } | { type: 'fail' } | { type: 'pause' }
+
+/** Decides by the class of the error; part of the transaction that settles the run. */
+export async function decideFailure(tx: Tx, run: Run, error: AppError): Promise<FailureVerdict> {
+  if (errorEntry(error.code).class === 'operator') return { type: 'pause' }
+  if (error.code === 'WORKER_CRASHED' && (await isQuarantinedNow(tx, run, error))) return { type: 'fail' }
+  const delayMs = retryDelayMs(error, run.job)
+  return delayMs === null ? { type: 'fail' } : { type: 'retry', delayMs }
+}
+
+/** Counts a crash against the content, in its project, and puts it in quarantine when it was one too many. */
+async function isQuarantinedNow(tx: Tx, { lease, sourceSha256 }: Run, error: AppError): Promise<boolean> {
+  const { jobId, projectId } = lease
+  if (!sourceSha256) return false
+  await setJobSource(tx, jobId, sourceSha256)
+  // The attempt that just crashed is not closed yet.
+  const crashes = 1 + (await countCrashes(tx, projectId, sourceSha256))
+  if (crashes < CRASHES_TO_QUARANTINE) return false
+  await quarantineContent(tx, { projectId, sha256: sourceSha256, crashes, reason: error.message })
+  await raiseAlarm(tx, {
+    code: 'QUARANTINED',
+    subject: sourceSha256,
+    message: `A file of project ${projectId} made its process die ${crashes} times and is in quarantine now.`,
+  })
+  return true
+}
+
+/** Stops all queues, since all need the store, and says why: no attempt is burned on what only a person can mend. */
+export async function pauseForOperator(tx: Tx, error: AppError): Promise<void> {
+  const { code, message } = toResourceError(error)
+  await pauseQueues(tx, { queues: [...QUEUE_NAMES], by: 'alarm', reason: code })
+  await raiseAlarm(tx, { code, message })
+}

@@ -1,0 +1,45 @@
+import { JOB_PAYLOAD_VERSION, type QueueName } from '@darkroom/contracts'
+import { crashpoint } from '@darkroom/core'
+import { type DatabaseClient, type Dispatch, takeDispatches, undoDispatches } from '@darkroom/db'
+import type { JobQueues } from '@darkroom/queue'
+
+/** BullMQ is kept shallow, so that what is urgent does not wait behind what was handed over long ago. */
+const MAX_DEPTH = 100
+
+/** The executor's id of one hand-over of a job; never used again. */
+export const dispatchId = (jobId: string, seq: number): string => `${jobId}-${seq}`
+
+/**
+ * Hands the next jobs of a queue to BullMQ. The row says so first: killed in between, nobody claims it and the reconciler
+ * hands it over again.
+ * @returns whether the queue is full, so that more may be waiting
+ */
+export async function dispatchQueue(
+  { database, queues }: { database: DatabaseClient; queues: JobQueues },
+  queue: QueueName,
+): Promise<boolean> {
+  const { dispatches, depth } = await takeDispatches(database.db, { queue, maxDepth: MAX_DEPTH })
+  if (dispatches.length > 0) crashpoint('dispatch.after-mark')
+  const results = await Promise.allSettled(dispatches.map(dispatch => add(queues, queue, dispatch)))
+  if (dispatches.length > 0) crashpoint('dispatch.after-add')
+  const refused = results.flatMap((result, index) => {
+    const dispatch = dispatches[index]
+    return result.status === 'rejected' && dispatch ? [{ dispatch, reason: result.reason }] : []
+  })
+  if (refused.length > 0) {
+    await undoDispatches(
+      database.db,
+      refused.map(({ dispatch }) => dispatch),
+    )
+    throw refused[0]?.reason
+  }
+  return depth >= MAX_DEPTH
+}
+
+const add = (queues: JobQueues, queue: QueueName, { jobId, dispatchSeq, priority, isReserved }: Dispatch) =>
+  queues.add(queue, {
+    dispatchId: dispatchId(jobId, dispatchSeq),
+    payload: { v: JOB_PAYLOAD_VERSION, jobId },
+    priority: 1 + priority,
+    isReserved,
+  })

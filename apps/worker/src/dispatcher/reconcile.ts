@@ -1,0 +1,46 @@
+import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
+import { isSabotaged, type Logger } from '@darkroom/core'
+import { type DatabaseClient, findUnclaimed, findUnwanted, keepDispatches, undoDispatches } from '@darkroom/db'
+import type { JobQueues } from '@darkroom/queue'
+import { dispatchId } from './dispatch-queue.ts'
+
+const BATCH = 1000
+
+/**
+ * Compares what rows say was handed over with what BullMQ holds, and takes back what it lost: a queue that was wiped, or
+ * an entry that died with a worker before its row was claimed. What BullMQ holds and no row wants is dropped by the claim.
+ * @param olderThanSec what was handed over more recently is left alone: it may be on its way
+ * @returns how many are to be handed over again
+ */
+export async function reconcile(
+  deps: { database: DatabaseClient; queues: JobQueues; logger: Logger },
+  olderThanSec: number,
+): Promise<number> {
+  if (isSabotaged('reconciler')) return 0
+  let lost = 0
+  for (const queue of QUEUE_NAMES) lost += await reconcileQueue(deps, queue, olderThanSec)
+  return lost
+}
+
+async function reconcileQueue(
+  { database: { db }, queues, logger }: { database: DatabaseClient; queues: JobQueues; logger: Logger },
+  queue: QueueName,
+  olderThanSec: number,
+): Promise<number> {
+  const unclaimed = await findUnclaimed(db, { queue, olderThanSec, limit: BATCH })
+  if (unclaimed.length === 0) return 0
+  const held = await queues.waiting(queue)
+  const isHeld = ({ jobId, dispatchSeq }: { jobId: string; dispatchSeq: number }) =>
+    held.has(dispatchId(jobId, dispatchSeq))
+  await keepDispatches(db, unclaimed.filter(isHeld))
+  const lost = await undoDispatches(
+    db,
+    unclaimed.filter(dispatch => !isHeld(dispatch)),
+  )
+  if (lost > 0) logger.warn({ queue, lost }, 'the queue had lost entries; their jobs are handed over again')
+  const unwanted = await findUnwanted(db, held)
+  for (const id of unwanted) await queues.remove(queue, id)
+  if (unwanted.length > 0)
+    logger.info({ queue, removed: unwanted.length }, 'removed entries of jobs that no longer wait for them')
+  return lost
+}

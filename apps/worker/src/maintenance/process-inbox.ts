@@ -1,0 +1,95 @@
+import { isAppError } from '@darkroom/core'
+import {
+  clearAlarms,
+  deleteOldInboxEvents,
+  findUploadByKey,
+  finishInboxEvent,
+  INBOX_CHANNEL,
+  type InboxEvent,
+  takeInboxEvents,
+} from '@darkroom/db'
+import { confirmArrived } from '@darkroom/ingest'
+import type { WorkerDeps } from '../deps.ts'
+import { createWakeUp } from '../dispatcher/wake-up.ts'
+
+type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger'>
+
+/** Processed side by side; so many that one minute is enough for all, after which they count as abandoned. */
+const BATCH = 8
+const KEEP_DAYS = 7
+
+/** Backs the notifications up. */
+const POLL_MS = 5000
+
+/** Acts on what the store told: each event once, in any order, however late. Ends with its signal. */
+export const processInbox = {
+  name: 'process events of the store',
+  everyMs: 1000,
+  async run(deps: InboxDeps, signal: AbortSignal): Promise<void> {
+    const wakeUp = createWakeUp()
+    const ring = () => wakeUp.ring()
+    const unlisten = await deps.database.listen(INBOX_CHANNEL, ring, ring)
+    signal.addEventListener('abort', ring)
+    try {
+      while (!signal.aborted) {
+        await drain(deps, signal)
+        await wakeUp.wait(POLL_MS)
+      }
+    } finally {
+      signal.removeEventListener('abort', ring)
+      await unlisten()
+    }
+  },
+}
+
+async function drain(deps: InboxDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const events = await takeInboxEvents(deps.database.db, BATCH)
+    if (events.length === 0) return
+    await endSilence(deps, events)
+    await Promise.all(events.map(event => processEvent(deps, event, signal)))
+  }
+}
+
+/** The inbox knows an event again as long as it keeps it; later ones find their upload confirmed. */
+export const forgetOldEvents = {
+  name: 'forget old events of the store',
+  everyMs: 3_600_000,
+  async run({ database }: Pick<WorkerDeps, 'database'>): Promise<void> {
+    await deleteOldInboxEvents(database.db, KEEP_DAYS)
+  },
+}
+
+const tellsOfBytes = ({ type }: InboxEvent): boolean => type.startsWith('b2:ObjectCreated:')
+
+async function endSilence({ database, logger }: InboxDeps, events: InboxEvent[]): Promise<void> {
+  if (!events.some(tellsOfBytes)) return
+  if ((await clearAlarms(database.db, { code: 'EVENTS_SILENT' })) > 0) logger.info('the store sends events again')
+}
+
+/** One that fails because the store or the database does not answer has no outcome, so it is taken again in a minute. */
+async function processEvent(deps: InboxDeps, event: InboxEvent, signal: AbortSignal): Promise<void> {
+  const { eventId } = event
+  try {
+    await finishInboxEvent(deps.database.db, eventId, await outcomeOf(deps, event, signal))
+  } catch (error) {
+    if (!signal.aborted) deps.logger.warn({ err: error, eventId }, 'an event of the store waits for another try')
+  }
+}
+
+/** Codes that say what stands in the store or with us, and will not say otherwise in a minute. */
+const FINAL = new Set(['UPLOAD_INCOMPLETE', 'INVALID_PARTS', 'SIZE_MISMATCH', 'UPLOAD_EXPIRED', 'ASSET_DELETED'])
+
+/** An event is a hint: what it says of the object is not used, the store is asked. */
+async function outcomeOf(deps: InboxDeps, event: InboxEvent, signal: AbortSignal): Promise<string> {
+  if (!tellsOfBytes(event)) return 'ignored'
+  const found = await findUploadByKey(deps.database.db, event)
+  if (!found) return 'not ours'
+  try {
+    const { isNew } = await confirmArrived(deps, found, { by: 'event', signal })
+    return isNew ? 'confirmed' : 'confirmed before'
+  } catch (error) {
+    if (isAppError(error) && FINAL.has(error.code)) return error.code
+    throw error
+  }
+}

@@ -1,0 +1,25 @@
+import { findLostLeases, type LostJob, requeueLostJob } from '@darkroom/db'
+import { failLostJob } from './fail-lost-job.ts'
+import { BATCH, type MaintenanceDeps, type Task } from './task.ts'
+
+/**
+ * A job whose worker vanished so often is given up: a file that takes the whole worker along, past its sandbox, would go
+ * on killing one after the other.
+ */
+const MAX_LOSSES = 5
+
+/** Puts jobs back in line whose worker is gone: killed, frozen, or cut off from the database. */
+export const requeueLostJobs: Task = {
+  name: 'requeue jobs whose worker is gone',
+  everyMs: 5000,
+  async run(deps) {
+    for (const lost of await findLostLeases(deps.database.db, BATCH)) await requeueOrFail(deps, lost)
+  },
+}
+
+async function requeueOrFail({ database, settings, logger }: MaintenanceDeps, { job, losses }: LostJob): Promise<void> {
+  const isPoison = job.name === 'asset.process' && losses >= MAX_LOSSES
+  if (isPoison || job.attempt >= job.maxAttempts) return failLostJob(database.db, { job, isPoison }, settings)
+  if (await database.db.transaction(tx => requeueLostJob(tx, job)))
+    logger.warn({ jobId: job.id, losses }, 'requeued a job whose worker is gone')
+}

@@ -1,0 +1,65 @@
+import { isAppError } from '@darkroom/core'
+import { findUpload, isEventOverdue, raiseAlarm, retryUploadCheck, takeUploadsToCheck, type Upload } from '@darkroom/db'
+import { confirmArrived } from '@darkroom/ingest'
+import type { WorkerDeps } from '../deps.ts'
+
+interface SweepDeps extends Pick<WorkerDeps, 'database' | 'store' | 'logger'> {
+  settings: {
+    /** So long after its creation an upload that nobody confirmed is looked at for the first time. */
+    sweepAfterSec: number
+    /** Whether the store is to tell of every object, so that its silence is worth an alarm. */
+    expectsEvents: boolean
+  }
+}
+
+const BATCH = 20
+/** Uploads that are looked at side by side. */
+const AT_ONCE = 4
+
+/** Outcomes that are an answer: the bytes are not there, not right, or no longer wanted. */
+const ANSWERS = new Set(['UPLOAD_INCOMPLETE', 'INVALID_PARTS', 'SIZE_MISMATCH', 'UPLOAD_EXPIRED', 'ASSET_DELETED'])
+
+/** Finds the bytes of uploads that no client confirmed and no event told of: whoever dies after its PUT loses nothing. */
+export const sweepUploads = {
+  name: 'look for the bytes of unconfirmed uploads',
+  everyMs: 10_000,
+  async run(deps: SweepDeps, signal: AbortSignal): Promise<void> {
+    const { database, settings } = deps
+    while (!signal.aborted) {
+      const due = await takeUploadsToCheck(database.db, { firstAfterSec: settings.sweepAfterSec, limit: BATCH })
+      const queue = due.values()
+      const lane = async () => {
+        for (const upload of queue) await check(deps, upload, signal)
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, lane))
+      if (due.length < BATCH) return
+    }
+  },
+}
+
+async function check(deps: SweepDeps, { id, projectId }: Upload, signal: AbortSignal): Promise<void> {
+  const { database, logger } = deps
+  try {
+    const found = await findUpload(database.db, projectId, id)
+    if (!found) return
+    const { isNew, arrivedAt } = await confirmArrived(deps, found, { by: 'sweeper', signal })
+    if (!isNew) return
+    logger.info({ uploadId: id, assetId: found.asset.id }, 'found the bytes of an upload that nobody confirmed')
+    if (arrivedAt) await reportSilence(deps, found.upload, arrivedAt)
+  } catch (error) {
+    if (isAppError(error) && ANSWERS.has(error.code)) return
+    await retryUploadCheck(database.db, id)
+    if (!signal.aborted) logger.warn({ err: error, uploadId: id }, 'could not look for the bytes of an upload')
+  }
+}
+
+/** Bytes of which the store should have told long ago. */
+async function reportSilence(
+  { database, logger, settings }: SweepDeps,
+  { id, objectId }: Upload,
+  arrivedAt: Date,
+): Promise<void> {
+  if (!settings.expectsEvents || !(await isEventOverdue(database.db, objectId, arrivedAt))) return
+  const message = `The bytes of upload ${id} arrived at ${arrivedAt.toISOString()} and the store sent no event.`
+  if (await raiseAlarm(database.db, { code: 'EVENTS_SILENT', message })) logger.warn({ uploadId: id }, message)
+}

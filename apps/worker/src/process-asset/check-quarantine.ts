@@ -1,0 +1,16 @@
+import { appError } from '@darkroom/contracts'
+import { fenced, findQuarantine, setJobSource } from '@darkroom/db'
+import type { WorkerDeps } from '../deps.ts'
+import type { Run } from '../handlers/handler.ts'
+
+/**
+ * Keeps contents that killed their process before away from another one. From the second attempt on the job says which
+ * bytes it works on before they are decoded: if the whole worker dies of them, the crash still counts against them.
+ * @throws QUARANTINED
+ */
+export async function checkQuarantine({ database }: WorkerDeps, run: Run, sha256: string): Promise<void> {
+  const { job, lease, hasQuarantine } = run
+  if (hasQuarantine && (await findQuarantine(database.db, lease.projectId, sha256))) throw appError('QUARANTINED')
+  if (job.attempt > 1 && job.sourceSha256 !== sha256)
+    await fenced(database.db, lease, tx => setJobSource(tx, lease.jobId, sha256))
+}

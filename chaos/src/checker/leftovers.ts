@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { eventually } from '../eventually.ts'
+import type { Universe } from '../world/universe.ts'
+import type { Violation } from './violation.ts'
+
+const SESSIONS_END_MS = 5000
+
+/** I8: files that runs left, while nothing runs. */
+export async function checkTempFiles({ tempDir }: Universe): Promise<Violation[]> {
+  const names = await readdir(tempDir, { recursive: true })
+  // Beside the heartbeat, one folder per process; what is below is of a run.
+  return names
+    .filter(name => name.includes('/'))
+    .map(name => ({ kind: 'orphan' as const, subject: `file ${name}`, detail: 'is left in the temporary folder' }))
+}
+
+const DEAD_FOLDERS_GO_MS = 20_000
+
+/** A worker that starts removes the files of those that were killed; if not, the check of the end finds them. */
+export async function untilNoFolderOfTheDead({ tempDir }: Universe): Promise<void> {
+  const deadline = performance.now() + DEAD_FOLDERS_GO_MS
+  const ofTheDead = async () => {
+    const pids = (await readdir(tempDir)).map(name => Number(/-(\d+)$/.exec(name)?.[1]))
+    return pids.filter(pid => pid > 0 && !existsSync(`/proc/${pid}`))
+  }
+  const enough = (pids: number[]) => pids.length === 0 || performance.now() > deadline
+  await eventually('folders of the dead go', ofTheDead, enough, { withinMs: DEAD_FOLDERS_GO_MS * 2 })
+}
+
+/** I8: ends all processes as a service manager does; then nothing of them may be left. */
+export async function checkShutDown(universe: Universe): Promise<Violation[]> {
+  const processes = await universe.shutDown()
+  const sessions = await openSessions(universe)
+  const files = (await readdir(universe.tempDir)).filter(name => name !== 'heartbeat')
+  const orphan = (subject: string, detail: string): Violation => ({ kind: 'orphan', subject, detail })
+  return [
+    ...processes.map(what => orphan(what, 'is left after the end')),
+    ...(sessions > 0 ? [orphan('database sessions', `${sessions} are left after the end`)] : []),
+    ...files.map(name => orphan(`folder ${name}`, 'is left after the end')),
+  ]
+}
+
+/** A session takes a moment to notice that its client is gone. */
+async function openSessions({ sql }: Universe): Promise<number> {
+  const count = async () => {
+    const [row] = await sql<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'darkroom%'`
+    return row?.count ?? 0
+  }
+  const deadline = performance.now() + SESSIONS_END_MS
+  const enough = (found: number) => found === 0 || performance.now() > deadline
+  return eventually('sessions end', count, enough, { withinMs: SESSIONS_END_MS * 2 })
+}

@@ -1,0 +1,142 @@
+import { cp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkAssets } from '../checker/assets.ts'
+import { checkShutDown, checkTempFiles, untilNoFolderOfTheDead } from '../checker/leftovers.ts'
+import { checkRows } from '../checker/rows.ts'
+import { untilPurged } from '../checker/second-pass.ts'
+import { untilSettled } from '../checker/settling.ts'
+import { checkStore } from '../checker/store.ts'
+import type { Violation } from '../checker/violation.ts'
+import { createCaller } from '../client/caller.ts'
+import { createClient } from '../client/client.ts'
+import { createLedger } from '../client/ledger.ts'
+import { makePhoto } from '../client/photo.ts'
+import { createRandom } from '../random.ts'
+import type { Round, Scenario, World } from '../scenarios/scenario.ts'
+import type { Machine } from '../world/machine.ts'
+import type { Backend } from '../world/settings.ts'
+import { createUniverse } from '../world/universe.ts'
+import { createTally, type Tally } from './tally.ts'
+
+export interface CellOptions {
+  scenario: Scenario
+  backend: Backend
+  trials: number
+  seed: string
+  scale: number
+  settleMs: number
+  sabotage: string | null
+}
+
+/**
+ * Runs one scenario on one backend in a universe of its own, and holds it to the invariants after every round. Where it is red, the
+ * ledger and what the processes said stay in the system's temporary folder.
+ */
+export async function runCell(machine: Machine, options: CellOptions): Promise<Tally> {
+  const { scenario, backend, seed } = options
+  const tally = createTally()
+  const name = `chaos-${scenario.number}-${backend}`
+  const evidence = join(tmpdir(), `darkroom-chaos-${seed}`)
+  const ledgerFile = join(evidence, `${name}.jsonl`)
+  await rm(ledgerFile, { force: true })
+  await using opened = new AsyncDisposableStack()
+  const universe = await createUniverse(machine, {
+    name,
+    backend,
+    workers: scenario.workers ?? 1,
+    apis: scenario.apis ?? 1,
+    env: { ...scenario.env, ...(options.sabotage && { DARKROOM_SABOTAGE: options.sabotage }) },
+  })
+  opened.defer(() => universe.close())
+  let isGreen = false
+  opened.defer(async () => {
+    if (!isGreen) await cp(universe.logFolder, join(evidence, name), { recursive: true })
+  })
+  const ledger = createLedger(ledgerFile)
+  const { keys, processes } = universe
+  const reach = { urls: processes.apiUrls, ledger, patienceMs: options.settleMs }
+  const world: World = {
+    universe,
+    ledger,
+    client: createClient({ ...reach, key: keys.project }),
+    other: createClient({ ...reach, key: keys.other }),
+    operator: createCaller({ ...reach, key: keys.operator }),
+    timing: { scale: options.scale, settleMs: options.settleMs },
+  }
+  await warmUp(world, createRandom(seed, name))
+  const trials = Math.min(options.trials, scenario.maxTrials ?? Number.POSITIVE_INFINITY)
+  for (let index = 0; tally.trials < trials; index++) {
+    const faults = Math.min(scenario.perRound ?? 1, trials - tally.trials)
+    await runRound(world, options, tally, { index, faults, random: createRandom(seed, name, index) })
+    // One red round tells what is wrong; after a few, more of them would only take time.
+    if (tally.violations.length > MAX_VIOLATIONS) break
+  }
+  await finish(world, tally)
+  for (const caller of [world.client.caller, world.other.caller, world.operator]) tally.hear(caller)
+  isGreen = tally.violations.length === 0
+  if (isGreen) await rm(ledgerFile, { force: true })
+  return tally
+}
+
+const MAX_VIOLATIONS = 20
+const WARM_UP_MS = 90_000
+
+/** The first asset meets cold processes, which is no fault of anybody. */
+async function warmUp({ client }: World, random: Round['random']): Promise<void> {
+  const { asset } = await client.upload(await makePhoto(random))
+  const settled = await client.settled(asset.id, WARM_UP_MS)
+  if (settled?.status !== 'ready')
+    throw new Error(`without any fault an asset is not ready, but ${JSON.stringify(settled)}`)
+}
+
+async function runRound(
+  world: World,
+  { scenario, settleMs }: CellOptions,
+  tally: Tally,
+  { index, faults, random }: Pick<Round, 'index' | 'faults' | 'random'>,
+): Promise<void> {
+  const { universe, ledger, client } = world
+  ledger.openRound()
+  const expect: Round['expect'] = (holds, subject, detail) => {
+    if (!holds) tally.add([{ kind: 'unexpected', subject: `${subject} (round ${index})`, detail }])
+  }
+  try {
+    tally.figures.push(...(await scenario.run(world, { index, faults, random, expect, note: tally.note })))
+  } catch (error) {
+    expect(false, 'scenario', `${error instanceof Error ? error.stack : error}`)
+  }
+  tally.trials += faults
+  await universe.heal()
+  const stuck = await untilSettled(universe, settleMs)
+  const entries = ledger.entries()
+  tally.assets += entries.length
+  tally.add(stuck.map(what => ({ kind: 'stuck' as const, subject: what.split(' is ')[0] ?? what, detail: what })))
+  tally.add(
+    await checkAssets(client, entries, {
+      allowedCodes: new Set(scenario.allows),
+      owesUnconfirmed: scenario.owesUnconfirmed ?? false,
+    }),
+  )
+  tally.add([...(await checkRows(universe)), ...(await checkStore(universe, { isFinal: false }))])
+  if (stuck.length === 0) tally.add(await checkTempFiles(universe))
+  tally.add(processesThatEnded(world))
+}
+
+const processesThatEnded = ({ universe }: World): Violation[] =>
+  universe.processes
+    .takeSurprises()
+    .map(detail => ({ kind: 'unexpected', subject: detail.split(' ')[0] ?? '', detail }))
+
+/** After the last round: everything that was given up must go, and the processes must leave nothing. */
+async function finish(world: World, tally: Tally): Promise<void> {
+  const { universe } = world
+  // A worker that starts removes the files of those that were killed.
+  await universe.processes.start('worker')
+  await untilPurged(universe)
+  await untilNoFolderOfTheDead(universe)
+  tally.add(await checkStore(universe, { isFinal: true }))
+  tally.add(await checkRows(universe))
+  tally.add(await checkShutDown(universe))
+  tally.add(processesThatEnded(world))
+}

@@ -1,0 +1,71 @@
+import type { Crashpoint } from '@darkroom/core'
+import { eventually } from '../eventually.ts'
+import type { Service } from '../world/service.ts'
+import { secondsToSettle, uploadPhotos } from './load.ts'
+import type { Round, Scenario, World } from './scenario.ts'
+
+/** Points that a run passes once for each variant: which one it is, is left to chance. */
+const PASSED_OFTEN: ReadonlySet<string> = new Set<Crashpoint>(['variant.after-put', 'variant.after-commit'])
+const VARIANTS = 5
+
+export type CrashScenario = Omit<Scenario, 'run' | 'figure'> & { points: readonly Crashpoint[] }
+
+const GIVE_UP_MS = 60_000
+const FEED_EVERY_MS = 1500
+
+export function armOf(point: Crashpoint, { random }: Round): string {
+  return PASSED_OFTEN.has(point) ? `${point}:${random.int(1, VARIANTS)}` : point
+}
+
+/**
+ * Workers that kill themselves at a named point. All that run are armed; when the last one is dead, healthy ones come
+ * and find what they left. Half a dozen deaths share one wait for leases.
+ */
+export function crashOfWorkers({ points, ...scenario }: CrashScenario): Scenario {
+  return {
+    perRound: 5,
+    ...scenario,
+    figure: 's from the last death until all is settled',
+    async run(world, round) {
+      const { processes } = world.universe
+      await Promise.all(processes.alive('worker').map(worker => worker.kill()))
+      const armed = await Promise.all(
+        Array.from({ length: round.faults }, (_, index) => {
+          const point = points[(round.index * round.faults + index) % points.length] ?? points[0]
+          if (!point) throw new Error('a crash scenario without points')
+          return processes.start('worker', { crashpoint: armOf(point, round) })
+        }),
+      )
+      const lastDeath = await feedUntilDead(world, round, armed)
+      await processes.complete()
+      return [await secondsToSettle(world, lastDeath)]
+    },
+  }
+}
+
+/** Uploads until each armed worker has met its point. @returns when the last one died */
+async function feedUntilDead(world: World, round: Round, armed: Service[]): Promise<number> {
+  await uploadPhotos(world, round, armed.length * 2)
+  const left = () => armed.filter(({ exit }) => exit === null)
+  let fedAt = performance.now()
+  const feed = async () => {
+    if (left().length > 0 && performance.now() - fedAt > FEED_EVERY_MS) {
+      await uploadPhotos(world, round, left().length)
+      fedAt = performance.now()
+    }
+    return left().length
+  }
+  const deadline = performance.now() + GIVE_UP_MS
+  await eventually('armed processes die', feed, count => count === 0 || performance.now() > deadline, {
+    withinMs: GIVE_UP_MS * 2,
+    everyMs: 50,
+  })
+  round.expect(left().length === 0, 'crash points', `${left().length} of ${armed.length} workers never passed theirs`)
+  const wrong = armed.filter(({ exit }) => exit && exit.signal !== 'SIGKILL')
+  round.expect(
+    wrong.length === 0,
+    'crash points',
+    `not by their own hand: ${wrong.map(one => one.logTail()).join('\n')}`,
+  )
+  return Math.max(...armed.map(({ exit }) => exit?.at ?? performance.now()))
+}

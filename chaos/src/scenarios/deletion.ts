@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { makePhoto } from '../client/photo.ts'
+import { later, secondsToSettle } from './load.ts'
+import type { Scenario } from './scenario.ts'
+
+/** From before the claim to after the last variant. */
+const LATEST_MS = 2500
+
+const deleted: Scenario = {
+  number: 33,
+  name: 'deleted while it is processed',
+  fault:
+    'DELETE at a random moment of download, transform and publishing; every fourth round a worker dies while it removes',
+  expected: 'the run ends quietly; whatever it wrote is removed; the asset stays gone',
+  figure: 's from the last DELETE until the first pass has removed all',
+  workers: 2,
+  perRound: 5,
+  async run(world, round) {
+    const { client, universe } = world
+    const { processes, store } = universe
+    if (round.index % 4 === 3) {
+      const armed = await processes.start('worker', { crashpoint: 'purge.after-delete' })
+      later(armed.exited.then(() => processes.revive()))
+    }
+    store.faults.set({ kind: 'delay', ms: 250, match: { operation: 'GetObject', key: 'uploads/' } })
+    store.faults.set({ kind: 'delay', ms: 250, match: { operation: 'PutObject', key: 'variants/' } })
+    const deletedAt = await Promise.all(
+      Array.from({ length: round.faults }, async () => {
+        const started = await client.upload(await makePhoto(round.random))
+        await sleep(round.random.int(0, LATEST_MS))
+        await client.remove(started)
+        return performance.now()
+      }),
+    )
+    return [await secondsToSettle(world, Math.max(...deletedAt))]
+  },
+}
+
+export const deletion: readonly Scenario[] = [deleted]

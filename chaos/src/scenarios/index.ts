@@ -1,0 +1,37 @@
+import { apiCrashes } from './api-crashes.ts'
+import { clocks } from './clocks.ts'
+import { confirms } from './confirms.ts'
+import { deletion } from './deletion.ts'
+import { events } from './events.ts'
+import { lifecycle } from './lifecycle.ts'
+import { operations } from './operations.ts'
+import { poisons } from './poison.ts'
+import { postgres } from './postgres.ts'
+import { redis } from './redis.ts'
+import { refusals } from './refusals.ts'
+import { resources } from './resources.ts'
+import type { Scenario } from './scenario.ts'
+import { soaks } from './soak.ts'
+import { store } from './store.ts'
+import { unconfirmed } from './unconfirmed.ts'
+import { workerCrashes } from './worker-crashes.ts'
+
+/** Every scenario, by number. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...apiCrashes,
+  ...clocks,
+  ...confirms,
+  ...deletion,
+  ...events,
+  ...lifecycle,
+  ...operations,
+  ...poisons,
+  ...postgres,
+  ...redis,
+  ...refusals,
+  ...resources,
+  ...soaks,
+  ...store,
+  ...unconfirmed,
+  ...workerCrashes,
+].toSorted((one, two) => one.number - two.number)

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../eventually.ts'
+import type { Service } from '../world/service.ts'
+import type { Universe } from '../world/universe.ts'
+import { secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Jobs that a worker holds now; its pid ends the host of an attempt. */
+export async function jobsHeldBy({ sql }: Pick<Universe, 'sql'>, workers: readonly Service[]): Promise<number> {
+  const hosts = workers.map(({ pid }) => `%:${pid}`)
+  const [row] = await sql<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM job_attempts a JOIN jobs j ON j.lease_token = a.lease_token
+    WHERE j.status = 'running' AND a.host LIKE ANY(${hosts})`
+  return row?.count ?? 0
+}
+
+/** Until the workers hold so many jobs; goes on without when they never do, and the figures show it. */
+export async function untilHeld(universe: Universe, workers: readonly Service[], wanted: number): Promise<number> {
+  const deadline = performance.now() + 20_000
+  const enough = (held: number) => held >= wanted || performance.now() > deadline
+  return eventually('jobs are held', () => jobsHeldBy(universe, workers), enough, { withinMs: 40_000, everyMs: 20 })
+}
+
+const GRACE_SEC = 5
+const ACTIVE_JOBS = 20
+
+const drain: Scenario = {
+  number: 11,
+  name: 'SIGTERM with 20 jobs under way',
+  fault: 'SIGTERM to every worker while 20 jobs are on, with a store so slow that half of them cannot end in time',
+  expected: 'finished or handed back within the grace period; no job failed, no attempt burned',
+  figure: 's until the last worker was gone',
+  workers: 3,
+  // Each of the three workers gets its own.
+  perRound: 3,
+  env: { WORKER_CONCURRENCY: '4', WORKER_GRACE_SEC: `${GRACE_SEC}` },
+  async run(world, round) {
+    const { universe } = world
+    const workers = universe.processes.alive('worker')
+    universe.store.faults.set({
+      kind: 'delay',
+      ms: round.random.int(500, 8000),
+      match: { operation: 'PutObject', key: 'variants/' },
+    })
+    await uploadPhotos(world, round, ACTIVE_JOBS)
+    round.note('jobs under way at SIGTERM', await untilHeld(universe, workers, ACTIVE_JOBS))
+    const began = performance.now()
+    const ends = Promise.all(workers.map(worker => worker.stop()))
+    await sleep(round.random.int(0, 500))
+    const exits = await ends
+    const took = secondsSince(began)
+    universe.store.faults.clear()
+    for (const exit of exits) round.expect(exit.code === 0, 'workers', `one ended with ${exit.signal ?? exit.code}`)
+    const [burned] = await universe.sql<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM jobs WHERE attempt > 1 AND name = 'asset.process'`
+    round.expect(burned?.count === 0, 'attempts', `${burned?.count} jobs used up an attempt`)
+    return [took]
+  },
+}
+
+/** Longer than a lease. */
+const FREEZE_TABLE_SEC = 70
+const WAKE_MS = 3000
+
+const freeze: Scenario = {
+  number: 12,
+  name: 'worker frozen for longer than its lease',
+  fault: 'SIGSTOP of workers in the middle of a job, SIGCONT when others have taken it over',
+  expected: 'another worker finishes; whatever the frozen one still writes is fenced off',
+  figure: 's from the freeze until all is settled',
+  perRound: 5,
+  async run(world, round) {
+    const { universe, timing } = world
+    const { processes, store } = universe
+    await Promise.all(processes.alive('worker').map(worker => worker.kill()))
+    const frozen = await Promise.all(Array.from({ length: round.faults }, () => processes.start('worker')))
+    // Wide enough to be struck in: in the download, in the middle of the variants, or at the last one.
+    store.faults.set({ kind: 'delay', ms: 400, match: { operation: 'GetObject', key: 'uploads/' } })
+    store.faults.set({ kind: 'delay', ms: 700, match: { operation: 'PutObject', key: 'variants/' } })
+    await uploadPhotos(world, round, round.faults * 2)
+    await untilHeld(universe, frozen, frozen.length)
+    await Promise.all(
+      frozen.map(async worker => {
+        await sleep(round.random.int(0, 1200))
+        worker.send('SIGSTOP')
+      }),
+    )
+    const began = performance.now()
+    round.note('jobs held while frozen', await jobsHeldBy(universe, frozen))
+    store.faults.clear()
+    await processes.start('worker')
+    await sleep(FREEZE_TABLE_SEC * 1000 * Math.max(timing.scale, 0.3))
+    for (const worker of frozen) worker.send('SIGCONT')
+    const took = await secondsToSettle(world, began)
+    // What the woken ones still do must be seen by the checker, not cut off by their end.
+    await sleep(WAKE_MS)
+    const [fenced] = await universe.sql<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM job_attempts WHERE outcome = 'lost its lease'`
+    round.note('attempts that lost their lease', fenced?.count ?? 0)
+    await Promise.all(frozen.map(worker => worker.stop()))
+    return [took]
+  },
+}
+
+export const lifecycle: readonly Scenario[] = [drain, freeze]

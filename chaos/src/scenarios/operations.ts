@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { untilSettled } from '../checker/settling.ts'
+import type { Started } from '../client/client.ts'
+import { makePhoto } from '../client/photo.ts'
+import { later, secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
+import { failedJobs } from './outage.ts'
+import type { Scenario, World } from './scenario.ts'
+
+/** More than the dispatcher hands over at once. */
+const BACKLOG = 120
+const SMALL_TENANT = 6
+
+const backlog: Scenario = {
+  number: 37,
+  name: 'backlog of one tenant, a few files of another',
+  fault: `one project has ${BACKLOG} pictures and a big one in line; then another project uploads ${SMALL_TENANT}`,
+  expected: 'the small one is served between, not behind',
+  figure: 'part of the time of the backlog that the last file of the small tenant waited',
+  workers: 2,
+  maxTrials: 5,
+  async run(world, round) {
+    const { client, other, timing, universe } = world
+    const big = await makePhoto(round.random, { width: 6000, height: 4000 })
+    const began = performance.now()
+    await Promise.all([client.upload(big), uploadPhotos(world, round, BACKLOG)])
+    const arrived = performance.now()
+    const photos = await Promise.all(Array.from({ length: SMALL_TENANT }, () => makePhoto(round.random)))
+    const small = await Promise.all(photos.map(photo => other.upload(photo)))
+    await Promise.all(small.map(({ asset }) => other.settled(asset.id, timing.settleMs)))
+    const waitSec = secondsSince(arrived)
+    await untilSettled(universe, timing.settleMs)
+    const drainSec = secondsSince(began)
+    round.note('s that the small tenant waited, in all rounds', Math.round(waitSec * 10) / 10)
+    round.note('s that the backlog took, in all rounds', Math.round(drainSec * 10) / 10)
+    round.expect(waitSec < drainSec * FAIR_PART, 'small tenant', `waited ${waitSec} s of ${drainSec} s`)
+    return [waitSec / drainSec]
+  },
+}
+
+const FAIR_PART = 0.6
+
+/** A stream of uploads that goes on until it is told to end. */
+function startStream(world: World, random: Parameters<typeof makePhoto>[0], everyMs: number) {
+  let isOver = false
+  const uploads: Promise<Started>[] = []
+  const loop = (async () => {
+    while (!isOver) {
+      uploads.push(later(makePhoto(random).then(photo => world.client.upload(photo))))
+      await sleep(everyMs)
+    }
+  })()
+  return async () => {
+    isOver = true
+    await loop
+    return Promise.all(uploads)
+  }
+}
+
+const rolling: Scenario = {
+  number: 38,
+  name: 'rolling deploy',
+  fault: 'every API and worker is replaced in turn under load, while the schema of the next version comes',
+  expected: 'old and new run side by side; no job fails and no upload is refused',
+  figure: 's until the last process was replaced',
+  workers: 2,
+  apis: 2,
+  async run(world, round) {
+    const { processes, sql } = world.universe
+    const failedBefore = await failedJobs(world)
+    const end = startStream(world, round.random, 150)
+    const began = performance.now()
+    // What the next version's migration may do while this version runs: add.
+    await sql.unsafe(
+      `ALTER TABLE assets ADD COLUMN next_${round.index} text; ALTER TABLE jobs ADD COLUMN next_${round.index} integer`,
+    )
+    for (const old of processes.alive()) {
+      await processes.start(old.role)
+      const exit = await old.stop()
+      round.expect(exit.code === 0, old.role, `ended with ${exit.signal ?? exit.code}`)
+    }
+    const took = secondsSince(began)
+    await end()
+    await untilSettled(world.universe, world.timing.settleMs)
+    round.expect((await failedJobs(world)) === failedBefore, 'jobs', 'failed in a deploy')
+    return [took]
+  },
+}
+
+const FLAPS = 5
+
+const rivals: Scenario = {
+  number: 39,
+  name: 'several schedulers at once',
+  fault: 'three workers with maintenance each; the session of the leading dispatcher is terminated again and again',
+  expected: 'leadership changes hands; nothing is done twice',
+  figure: 's from the first change until all is settled',
+  workers: 3,
+  async run(world, round) {
+    const { sql } = world.universe
+    const began = performance.now()
+    const uploads = later(uploadPhotos(world, round, 10))
+    for (let flap = 0; flap < FLAPS; flap++) {
+      const cut = await sql`SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND a.pid <> pg_backend_pid()`
+      round.note('leaders deposed', cut.length)
+      await sleep(round.random.int(50, 800))
+    }
+    await uploads
+    return [await secondsToSettle(world, began)]
+  },
+}
+
+export const operations: readonly Scenario[] = [backlog, rolling, rivals]

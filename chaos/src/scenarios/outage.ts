@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Started } from '../client/client.ts'
+import { later, outageMs, secondsToSettle, uploadPhotos } from './load.ts'
+import type { Round, World } from './scenario.ts'
+
+const BEFORE = 4
+const DURING = 4
+
+/** Something is gone for a while, with work under way and clients that go on uploading. */
+export interface Outage {
+  tableSec: number
+  begin(): unknown
+  end(): unknown
+}
+
+/**
+ * Uploads before and during the outage; what was begun in it must be acknowledged in the end.
+ * @returns seconds from its end until all is settled
+ */
+export async function throughOutage(world: World, round: Round, { tableSec, begin, end }: Outage): Promise<number[]> {
+  const before = later(uploadPhotos(world, round, BEFORE))
+  // Struck before, while or after they are acknowledged.
+  await sleep(round.random.int(0, 400))
+  await begin()
+  const during: Promise<Started[]>[] = []
+  const lengthMs = outageMs(world, round, tableSec)
+  for (let index = 0; index < DURING; index++) {
+    during.push(later(uploadPhotos(world, round, 1)))
+    await sleep(lengthMs / DURING)
+  }
+  await end()
+  const healed = performance.now()
+  await Promise.all([before, ...during])
+  return [await secondsToSettle(world, healed)]
+}
+
+/** Attempts that ended with a failure, which an outage must not burn for nothing. */
+export async function failedJobs({ universe }: World): Promise<number> {
+  const [row] = await universe.sql<{ count: number }[]>`SELECT count(*)::int AS count FROM jobs WHERE status = 'failed'`
+  return row?.count ?? 0
+}

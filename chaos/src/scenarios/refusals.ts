@@ -1,0 +1,56 @@
+import { QueuesOverview } from '@darkroom/contracts'
+import { eventually } from '../eventually.ts'
+import { REFUSALS, type Refusal, startRefusingStore } from '../nemesis/refusing-store.ts'
+import { secondsToSettle, uploadPhotos } from './load.ts'
+import type { Scenario, World } from './scenario.ts'
+
+const PAUSE_MS = 30_000
+const QUEUE = 'image'
+
+async function pauseOf({ operator }: World) {
+  const { body } = await operator.call('GET', '/v1/admin/queues')
+  const overview = QueuesOverview.parse(body)
+  return {
+    queue: overview.queues.find(({ queue }) => queue === QUEUE),
+    alarms: overview.alarms.map(({ code }) => code),
+  }
+}
+
+const refused: Scenario = {
+  number: 27,
+  name: 'store refuses: cap or key',
+  fault: '403 for a cap, a bad key or an expired key, on every request of the workers',
+  expected: 'the queue pauses itself and raises an alarm; no attempts are burned; resume works',
+  figure: 's from the resume until all is settled',
+  async run(world, round) {
+    const { gates, sql } = world.universe
+    const kinds = Object.keys(REFUSALS) as Refusal[]
+    const refusing = await startRefusingStore(round.random.pick(kinds))
+    try {
+      gates.store.divert({ host: '127.0.0.1', port: refusing.port })
+      await uploadPhotos(world, round, 6)
+      const seen = await eventually(
+        'the queue pauses itself',
+        () => pauseOf(world),
+        ({ queue }) => queue?.pausedBy === 'alarm',
+        { withinMs: PAUSE_MS, everyMs: 200 },
+      )
+      round.expect(
+        seen.alarms.some(code => code.startsWith('STORE_')),
+        'alarm',
+        `there are ${seen.alarms.join(', ') || 'none'}`,
+      )
+      const [burned] = await sql<{ attempts: number }[]>`
+        SELECT coalesce(max(attempt), 0) AS attempts FROM jobs WHERE status IN ('queued', 'running')`
+      round.note('most attempts that a job used up', burned?.attempts ?? 0)
+      gates.store.divert(null)
+      const resumed = await world.operator.call('POST', `/v1/admin/queues/${QUEUE}/resume`, { json: {} })
+      round.expect(resumed.status < 300, 'resume', `answered ${resumed.status}: ${JSON.stringify(resumed.body)}`)
+      return [await secondsToSettle(world, performance.now())]
+    } finally {
+      await refusing.close()
+    }
+  },
+}
+
+export const refusals: readonly Scenario[] = [refused]

@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { type Photo, photoOf } from '../client/photo.ts'
+import { eventually } from '../eventually.ts'
+import type { Random } from '../random.ts'
+import { secondsToSettle, uploadPhotos } from './load.ts'
+import type { Scenario } from './scenario.ts'
+
+const DISK_KB = 2048
+const UPLOADS = 4
+const SEEN_MS = 30_000
+
+/** In mount namespaces of its own, so that the small disk goes with the process and nobody else sees it. */
+const withSmallDisk = (folder: string): string[] => [
+  ...['unshare', '--mount', '--', 'sh', '-c'],
+  `mount -t tmpfs -o size=${DISK_KB}k chaos "$0" && exec "$@"`,
+  folder,
+]
+
+const canMount = (): string | null => {
+  const [command = '', ...args] = withSmallDisk('/mnt')
+  const { status } = spawnSync(command, [...args, 'true'])
+  return status === 0 ? null : 'needs the right to mount a tmpfs in a namespace (root)'
+}
+
+const diskFull: Scenario = {
+  number: 28,
+  name: 'disk of the worker is full',
+  fault: 'ENOSPC in the folder where runs keep their files',
+  expected: 'jobs are tried later, with the code NO_SPACE; the worker lives, and its files are removed',
+  figure: 's from the moment there is space until all is settled',
+  whyNot: canMount,
+  async run(world, round) {
+    const { universe } = world
+    const { processes, tempDir, sql } = universe
+    await Promise.all(processes.alive('worker').map(worker => worker.kill()))
+    const worker = await processes.start('worker', { wrapper: withSmallDisk(tempDir) })
+    // The disk of the worker as it sees it; its heartbeat needs the last block.
+    const filler = join(`/proc/${worker.pid}/root`, tempDir, 'filler')
+    await eventually('the disk is mounted', () => fillDisk(filler), Boolean, { withinMs: SEEN_MS, everyMs: 200 })
+    const [before] = await sql<
+      { count: number }[]
+    >`SELECT count(*)::int AS count FROM job_attempts WHERE error->>'code' = 'NO_SPACE'`
+    await uploadPhotos(world, round, UPLOADS)
+    await eventually(
+      'jobs fail with NO_SPACE',
+      async () => {
+        const [row] = await sql<
+          { count: number }[]
+        >`SELECT count(*)::int AS count FROM job_attempts WHERE error->>'code' = 'NO_SPACE'`
+        return (row?.count ?? 0) - (before?.count ?? 0)
+      },
+      count => count >= UPLOADS,
+      { withinMs: SEEN_MS },
+    )
+    await rm(filler)
+    const took = await secondsToSettle(world, performance.now())
+    round.expect(worker.exit === null, 'worker', 'died of a full disk')
+    await worker.stop()
+    return [took]
+  },
+}
+
+/** @returns whether the small disk is there and full */
+async function fillDisk(filler: string): Promise<boolean> {
+  try {
+    await writeFile(filler, Buffer.alloc(DISK_KB * 1024))
+    // That much fits only on another disk: the mount is still to come.
+    await rm(filler)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+  }
+}
+
+const LIMIT_MB = 256
+const SIDE = 9000
+
+/** Interlaced, so that nothing can be made of it before all of it is decoded: 240 MB of pixels in 300 kB. */
+async function makeHungryPhoto(random: Random): Promise<Photo> {
+  const background = { r: random.int(0, 255), g: random.int(0, 255), b: random.int(0, 255) }
+  const image = sharp({ create: { width: SIDE, height: SIDE, channels: 3, background } })
+  return photoOf(
+    new Uint8Array(await image.png({ progressive: true, compressionLevel: 9 }).toBuffer()),
+    'image/png',
+    'red',
+  )
+}
+
+const tooHungry: Scenario = {
+  number: 29,
+  name: 'media process needs too much memory',
+  fault: `a picture that takes more memory to decode than the ${LIMIT_MB} MB that a media process may use`,
+  expected: 'it ends with RESOURCE_LIMIT; the worker lives, and others are not held up',
+  figure: 's until the hungry one and its neighbours are settled',
+  env: { MAX_MEDIA_MEMORY_MB: `${LIMIT_MB}` },
+  allows: ['RESOURCE_LIMIT'],
+  maxTrials: 10,
+  async run(world, round) {
+    const { client, timing } = world
+    const began = performance.now()
+    const [hungry] = await Promise.all([
+      makeHungryPhoto(round.random).then(photo => client.upload(photo)),
+      uploadPhotos(world, round, UPLOADS),
+    ])
+    const asset = await client.settled(hungry.asset.id, timing.settleMs)
+    const code = asset?.error?.code
+    round.expect(code === 'RESOURCE_LIMIT', `asset ${hungry.asset.id}`, `is ${asset?.status} with ${code}`)
+    return [await secondsToSettle(world, began)]
+  },
+}
+
+export const resources: readonly Scenario[] = [diskFull, tooHungry]

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CRASHPOINTS } from '@darkroom/core'
+import { expect, it } from 'vitest'
+import { SCENARIOS } from './index.ts'
+
+const LEFT_OUT = [35, 36]
+const LAST = 40
+
+it('has every scenario of the table but those of webhooks, each once', () => {
+  const wanted = Array.from({ length: LAST }, (_, index) => index + 1).filter(number => !LEFT_OUT.includes(number))
+  expect(SCENARIOS.map(({ number }) => number)).toEqual(wanted)
+})
+
+it('kills a process at every crash point', () => {
+  const sources = readdirSync(import.meta.dirname).map(name => readFileSync(join(import.meta.dirname, name), 'utf8'))
+  expect(CRASHPOINTS.filter(point => !sources.some(source => source.includes(`'${point}'`)))).toEqual([])
+})

@@ -1,0 +1,90 @@
+import { makeHeavyPhoto } from '../client/photo.ts'
+import { eventually } from '../eventually.ts'
+import { deliverPhotos, later, secondsSince } from './load.ts'
+import type { Round, Scenario, World } from './scenario.ts'
+
+const SWEEP_AFTER_SEC = '3'
+const AT_ONCE = 5
+
+/** Bytes that nobody confirms. @returns seconds from each PUT until its asset is processed */
+async function untilFound(world: World, round: Round): Promise<number[]> {
+  const { client, universe, timing } = world
+  const began = performance.now()
+  const delivered = await deliverPhotos(world, round, round.faults)
+  return Promise.all(
+    delivered.map(async ({ asset }) => {
+      await eventually(
+        `the bytes of ${asset.id} are found`,
+        async () =>
+          (await universe.sql`SELECT 1 FROM assets WHERE id = ${asset.id} AND confirmed_at IS NOT NULL`).length,
+        count => count > 0,
+        { withinMs: timing.settleMs },
+      )
+      const took = secondsSince(began)
+      await client.settled(asset.id, timing.settleMs)
+      return took
+    }),
+  )
+}
+
+const neverConfirmed: Scenario = {
+  number: 2,
+  name: 'client never confirms',
+  fault: 'the bytes are put and nobody says so; the sweeper is killed at its work in between',
+  expected: 'the sweeper finds them, and they are processed',
+  figure: `s from PUT to found (first look after ${SWEEP_AFTER_SEC} s)`,
+  perRound: AT_ONCE,
+  env: { SWEEP_AFTER_SEC },
+  owesUnconfirmed: true,
+  async run(world, round) {
+    const { processes } = world.universe
+    if (round.index % 2 === 1) {
+      await Promise.all(processes.alive('worker').map(worker => worker.kill()))
+      const armed = await processes.start('worker', { crashpoint: 'sweep.after-head' })
+      later(armed.exited.then(() => processes.revive()))
+    }
+    return untilFound(world, round)
+  },
+}
+
+const silentEvents: Scenario = {
+  number: 32,
+  name: 'events of the store never come',
+  fault: 'the rule for event notifications is suspended: the store sends nothing, and clients rely on it',
+  expected: 'the sweeper finds the uploads; an alarm names the silence',
+  figure: `s from PUT to found (first look after ${SWEEP_AFTER_SEC} s)`,
+  perRound: AT_ONCE,
+  env: { SWEEP_AFTER_SEC },
+  owesUnconfirmed: true,
+  async run(world, round) {
+    const figures = await untilFound(world, round)
+    const [alarm] = await world.universe.sql`SELECT 1 FROM alarms WHERE code = 'EVENTS_SILENT'`
+    round.note('rounds with the alarm EVENTS_SILENT', alarm ? 1 : 0)
+    return figures
+  },
+}
+
+const halfMultipart: Scenario = {
+  number: 10,
+  name: 'client dies in a multipart upload',
+  fault: 'the client sends one part of several and is never heard of again, or the API dies in the middle',
+  expected: 'the upload expires; its parts are removed from the store',
+  figure: 's until the client knew where to put its parts',
+  perRound: AT_ONCE,
+  async run({ client, universe }, round) {
+    const armed = await universe.processes.start('api', { crashpoint: 'multipart.after-part' })
+    const began = performance.now()
+    await Promise.all(
+      Array.from({ length: round.faults }, async (_, index) => {
+        const photo = await makeHeavyPhoto(round.random, 5_200_000)
+        const started = await client.start(photo, { more: { multipart: true }, ...(index === 0 && { via: armed.url }) })
+        round.expect(started.upload.type === 'multipart', 'upload', `its type is ${started.upload.type}`)
+        if (started.upload.type === 'multipart') await client.putPart(started, 1)
+      }),
+    )
+    await armed.kill()
+    return [secondsSince(began)]
+  },
+}
+
+export const unconfirmed: readonly Scenario[] = [neverConfirmed, silentEvents, halfMultipart]

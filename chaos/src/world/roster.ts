@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@darkroom/testing'
+import { eventually } from '../eventually.ts'
+import { type Role, type Service, startService } from './service.ts'
+
+/** The processes of one universe. */
+export interface Roster {
+  /** Those that run, armed ones included. */
+  alive(role?: Role): Service[]
+  start(role: Role, options?: StartOptions): Promise<Service>
+  /** Addresses of the APIs that run, in an order that never changes. */
+  apiUrls(): string[]
+  /** Brings back what a trial took: as many healthy processes as the universe began with, and nobody armed or stopped. */
+  complete(): Promise<void>
+  /** Starts what is missing, as a supervisor does, and leaves the others alone. */
+  revive(): Promise<void>
+  /** Ends that nobody asked for, since the last call. */
+  takeSurprises(): string[]
+  /** SIGTERM to all. @returns who did not end well */
+  stopAll(): Promise<string[]>
+  killAll(): Promise<void>
+}
+
+export interface StartOptions {
+  /** `<name>` or `<name>:<n>`: dies by its own hand at the n-th time it passes that point. */
+  crashpoint?: string
+  env?: Record<string, string>
+  wrapper?: readonly string[]
+}
+
+interface RosterOptions {
+  logFolder: string
+  target: { workers: number; apis: number }
+  env: Record<Role, Record<string, string>>
+}
+
+const START_MS = 60_000
+const RESTART_MS = 500
+/** Longer than the grace period of a worker. */
+const STOP_MS = 45_000
+
+export function createRoster({ logFolder, target, env }: RosterOptions): Roster {
+  const all: Service[] = []
+  let count = 0
+  let isOver = false
+  const alive: Roster['alive'] = role => all.filter(one => one.exit === null && (role ?? one.role) === one.role)
+
+  const start: Roster['start'] = async (role, { crashpoint, env: more = {}, wrapper } = {}) => {
+    count += 1
+    const port = role === 'api' ? await freePort() : 0
+    const service = startService({
+      name: `${role}-${count}`,
+      role,
+      url: role === 'api' ? `http://127.0.0.1:${port}` : '',
+      logFolder,
+      env: {
+        ...env[role],
+        ...(role === 'api' && { PORT: `${port}` }),
+        ...(crashpoint && { DARKROOM_CRASHPOINT: crashpoint }),
+        ...more,
+      },
+      ...(wrapper && { wrapper }),
+    })
+    all.push(service)
+    service.exited.then(() => superviseEnd(service)).catch(() => undefined)
+    await (role === 'api' ? untilAnswers(service) : untilTakesSignals(service))
+    return service
+  }
+
+  /** A crash is noted, and healed as any supervisor would, so that the trial can show what becomes of the work. */
+  const superviseEnd = async (service: Service) => {
+    if (service.isExpectedToEnd) return
+    await sleep(RESTART_MS)
+    if (!isOver) await start(service.role)
+  }
+
+  const killSurplus = async (role: Role, wanted: number) => {
+    for (const service of alive(role)) service.send('SIGCONT')
+    const unwanted = alive(role).filter(({ isArmed }) => isArmed)
+    const healthy = alive(role).filter(({ isArmed }) => !isArmed)
+    await Promise.all([...unwanted, ...healthy.slice(wanted)].map(service => service.kill()))
+  }
+
+  const revive: Roster['revive'] = async () => {
+    const missing = (['api', 'worker'] as const).flatMap(role => {
+      const wanted = role === 'api' ? target.apis : target.workers
+      return Array.from({ length: Math.max(0, wanted - alive(role).length) }, () => start(role))
+    })
+    await Promise.all(missing)
+  }
+
+  return {
+    alive,
+    start,
+    apiUrls: () => alive('api').map(({ url }) => url),
+    async complete() {
+      await Promise.all([killSurplus('api', target.apis), killSurplus('worker', target.workers)])
+      await revive()
+    },
+    revive,
+    takeSurprises() {
+      const surprises = all.filter(({ exit, isExpectedToEnd }) => exit !== null && !isExpectedToEnd)
+      for (const service of surprises) service.isExpectedToEnd = true
+      return surprises.map(one => `${one.name} ended by itself (${describeExit(one)}): ${one.logTail()}`)
+    },
+    async stopAll() {
+      isOver = true
+      const running = alive()
+      const stopped = running.map(async service => {
+        const exit = await Promise.race([service.stop(), sleep(STOP_MS, null, { ref: false })])
+        if (exit?.code === 0) return []
+        await service.kill()
+        return [`${service.name} did not end well after SIGTERM (${exit ? describeExit(service) : 'too slow'})`]
+      })
+      return (await Promise.all(stopped)).flat()
+    },
+    async killAll() {
+      isOver = true
+      await Promise.all(alive().map(service => service.kill()))
+    },
+  }
+}
+
+const describeExit = ({ exit }: Service) => (exit?.signal ? `${exit.signal}` : `code ${exit?.code}`)
+
+/** @throws Error with the end of its log when it ends before it answers */
+async function untilAnswers(service: Service): Promise<void> {
+  const isUp = async () => {
+    if (service.exit) throw new Error(`${service.name} ended before it was up: ${service.logTail()}`)
+    try {
+      return (await fetch(`${service.url}/healthz`)).ok
+    } catch {
+      // Nobody listens yet.
+      return false
+    }
+  }
+  await eventually(`${service.name} answers`, isUp, Boolean, { withinMs: START_MS, everyMs: 50 })
+}
+
+const SIGTERM_BIT = 1n << 14n
+
+/** A worker listens nowhere: it is up as far as a supervisor can tell when SIGTERM no longer just ends it. */
+async function untilTakesSignals(service: Service): Promise<void> {
+  const takesSignals = () => service.exit !== null || (caughtSignals(service.pid) & SIGTERM_BIT) !== 0n
+  await eventually(`${service.name} takes signals`, takesSignals, Boolean, { withinMs: START_MS, everyMs: 50 })
+}
+
+function caughtSignals(pid: number): bigint {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return BigInt(`0x${/^SigCgt:\s*(\w+)$/m.exec(status)?.[1] ?? '0'}`)
+  } catch {
+    // It ended.
+    return 0n
+  }
+}

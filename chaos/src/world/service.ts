@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { REPO_ROOT } from './places.ts'
+
+export type Role = 'api' | 'worker'
+
+/** How a process came to its end. */
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+  at: number
+}
+
+/** One process of the product under test. */
+export interface Service {
+  name: string
+  role: Role
+  pid: number
+  /** Where an API listens; empty for a worker. */
+  url: string
+  /** Whether a crash point is armed in it. */
+  isArmed: boolean
+  /** Null while it runs. */
+  exit: Exit | null
+  /** Resolves when it is gone. */
+  exited: Promise<Exit>
+  /** Whether the harness itself ended it, or armed it to end. */
+  isExpectedToEnd: boolean
+  send(signal: NodeJS.Signals): void
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<Exit>
+  /** SIGTERM; resolves when it has drained. */
+  stop(): Promise<Exit>
+  logTail(): string
+}
+
+export interface ServiceOptions {
+  name: string
+  role: Role
+  env: Record<string, string>
+  url: string
+  logFolder: string
+  /** A command in front of node's own. */
+  wrapper?: readonly string[]
+}
+
+const ENTRY: Record<Role, string> = { api: 'apps/api/src/main.ts', worker: 'apps/worker/src/main.ts' }
+const LOG_TAIL_BYTES = 4000
+
+/** What is killed with the harness: nothing of it may survive, however it ends. */
+const FOLLOW_PARENT = ['setpriv', '--pdeathsig', 'KILL', '--']
+
+/** Starts an API or a worker as its own process, with this environment and nothing of the harness'. */
+export function startService({ name, role, env, url, logFolder, wrapper = [] }: ServiceOptions): Service {
+  const logFile = join(logFolder, `${name}.log`)
+  const log = openSync(logFile, 'a')
+  const [command = 'node', ...args] = [...FOLLOW_PARENT, ...wrapper, process.execPath, join(REPO_ROOT, ENTRY[role])]
+  const child = spawn(command, args, {
+    cwd: REPO_ROOT,
+    stdio: ['ignore', log, log],
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8', ...env },
+  })
+  closeSync(log)
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${name} cannot be started`)
+  const service: Service = {
+    name,
+    role,
+    pid,
+    url,
+    isArmed: env.DARKROOM_CRASHPOINT !== undefined,
+    exit: null,
+    exited: untilExit(child),
+    isExpectedToEnd: env.DARKROOM_CRASHPOINT !== undefined,
+    send: signal => sendSignal(pid, signal),
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    logTail: () => readFileSync(logFile, 'utf8').slice(-LOG_TAIL_BYTES),
+  }
+  const end = (signal: NodeJS.Signals) => {
+    service.isExpectedToEnd = true
+    if (!service.exit) service.send(signal)
+    return service.exited
+  }
+  service.exited.then(exit => {
+    service.exit = exit
+  })
+  return service
+}
+
+const untilExit = (child: ChildProcess) =>
+  new Promise<Exit>(resolve => {
+    child.once('exit', (code, signal) => resolve({ code, signal, at: performance.now() }))
+  })
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    // It ended a moment ago.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { readOptions } from '../src/options.ts'
+import { runAll } from '../src/runner/run-all.ts'
+import { BACKENDS } from '../src/world/settings.ts'
+
+const silent = { begin: () => undefined, end: () => undefined }
+
+describe.each(BACKENDS)('with the queue on %s', backend => {
+  it('loses nothing, does nothing twice and leaves nothing when processes die, freeze and lose their queue', async () => {
+    const options = readOptions(['--smoke', '--backend', backend])
+    if (!options) throw new Error('these are options')
+    const { cells } = await runAll(options, silent)
+    expect(cells.length).toBeGreaterThanOrEqual(6)
+    expect(cells.flatMap(({ number, violations }) => violations.map(violation => ({ number, ...violation })))).toEqual(
+      [],
+    )
+    expect(cells.flatMap(({ number, trials, skipped }) => (trials > 0 || skipped ? [] : [number]))).toEqual([])
+  })
+})

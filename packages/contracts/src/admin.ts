@@ -1,0 +1,214 @@
+import { z } from 'zod'
+import { ERROR_CLASSES } from './errors.ts'
+import { JOB_NAMES, LANES, QUEUE_NAMES } from './jobs.ts'
+import { DeletionReceipt, JOB_STATUSES, Job, ResourceError } from './resources.ts'
+
+const time = z.iso.datetime()
+const timeFilter = z.iso.datetime({ offset: true })
+
+/** Which jobs: what a list shows and what a bulk requeue takes. */
+const jobFilter = {
+  code: z.string().max(100).optional().meta({ description: 'Code of the error that the job failed with.' }),
+  name: z.enum(JOB_NAMES).optional(),
+  projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
+  assetId: z.uuid().optional(),
+  createdAfter: timeFilter.optional(),
+  createdBefore: timeFilter.optional(),
+}
+
+export const AdminJobQuery = z.object({
+  status: z.enum(JOB_STATUSES).optional(),
+  queue: z.enum(QUEUE_NAMES).optional(),
+  lane: z.enum(LANES).optional(),
+  ...jobFilter,
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
+})
+export type AdminJobQuery = z.output<typeof AdminJobQuery>
+
+export const AdminJob = Job.extend({
+  projectId: z.uuid(),
+  queue: z.enum(QUEUE_NAMES),
+  filename: z.string().nullable(),
+  dispatchedAt: time.nullable(),
+  leaseUntil: time.nullable(),
+}).meta({ id: 'AdminJob' })
+export type AdminJob = z.output<typeof AdminJob>
+
+export const AdminJobPage = z
+  .object({ items: z.array(AdminJob), nextCursor: z.string().nullable() })
+  .meta({ id: 'AdminJobPage' })
+export type AdminJobPage = z.output<typeof AdminJobPage>
+
+export const RequeueJobs = z
+  .object({
+    filter: z.object({ ...jobFilter, status: z.enum(['failed', 'cancelled']).default('failed') }),
+    dryRun: z.boolean().default(false),
+  })
+  .meta({ id: 'RequeueJobs' })
+export type RequeueJobs = z.output<typeof RequeueJobs>
+
+export const JobsRequeued = z
+  .object({
+    matched: z.int().meta({ description: 'Jobs that the filter names.' }),
+    requeued: z.int().meta({ description: 'Those that are in line again; on a dry run those that would be.' }),
+    skipped: z
+      .record(z.string(), z.int())
+      .meta({ description: 'Why others were left, by code: such as SOURCE_GONE or ASSET_DELETED.' }),
+  })
+  .meta({ id: 'JobsRequeued' })
+export type JobsRequeued = z.output<typeof JobsRequeued>
+
+export const JobAnswer = z.object({ job: AdminJob }).meta({ id: 'JobAnswer' })
+
+export const Alarm = z
+  .object({
+    id: z.uuid(),
+    code: z.string(),
+    subject: z.string(),
+    message: z.string(),
+    action: z.string().meta({ description: 'What an admin can do.' }),
+    count: z.int(),
+    raisedAt: time,
+    lastSeenAt: time,
+  })
+  .meta({ id: 'Alarm' })
+export type Alarm = z.output<typeof Alarm>
+
+export const QueueOverview = z
+  .object({
+    queue: z.enum(QUEUE_NAMES),
+    pausedAt: time.nullable(),
+    pausedBy: z.enum(['operator', 'alarm']).nullable(),
+    reason: z.string().nullable(),
+    queued: z.int().meta({ description: 'Rows that wait, those with a later `availableAt` included.' }),
+    queuedByLane: z.record(z.enum(LANES), z.int()),
+    running: z.int(),
+    failed: z.int(),
+    oldestQueuedAt: time.nullable(),
+    succeededLastMinute: z.int(),
+    failedLastMinute: z.int(),
+    waitingInBackend: z.int().nullable().meta({ description: 'Entries in BullMQ; null when it does not answer.' }),
+    activeInBackend: z.int().nullable(),
+    workers: z.int().meta({ description: 'Living workers that serve the queue.' }),
+    slots: z.int(),
+  })
+  .meta({ id: 'QueueOverview' })
+export type QueueOverview = z.output<typeof QueueOverview>
+
+export const WorkerInfo = z
+  .object({
+    id: z.uuid(),
+    host: z.string(),
+    version: z.string(),
+    queues: z.array(z.string()),
+    slots: z.int(),
+    startedAt: time,
+    seenAt: time,
+    drainingAt: time.nullable(),
+  })
+  .meta({ id: 'WorkerInfo' })
+export type WorkerInfo = z.output<typeof WorkerInfo>
+
+export const QueuesOverview = z
+  .object({ queues: z.array(QueueOverview), workers: z.array(WorkerInfo), alarms: z.array(Alarm) })
+  .meta({ id: 'QueuesOverview' })
+export type QueuesOverview = z.output<typeof QueuesOverview>
+
+export const ALL_QUEUES = 'all'
+
+export const PauseQueue = z.object({ reason: z.string().min(1).max(500).optional() }).meta({ id: 'PauseQueue' })
+
+export const QueueRebuilt = z
+  .object({
+    redispatched: z
+      .int()
+      .meta({ description: 'Queued rows whose hand-over was forgotten, so that they are handed over again.' }),
+    removed: z.int().meta({ description: 'Entries of BullMQ that belong to no queued row.' }),
+  })
+  .meta({ id: 'QueueRebuilt' })
+export type QueueRebuilt = z.output<typeof QueueRebuilt>
+
+export const Quarantined = z
+  .object({
+    id: z.uuid(),
+    projectId: z.uuid().nullable().meta({ description: 'Null: quarantined in every project.' }),
+    sha256: z.string(),
+    crashes: z.int(),
+    reason: z.string(),
+    createdAt: time,
+  })
+  .meta({ id: 'Quarantined' })
+export type Quarantined = z.output<typeof Quarantined>
+
+export const QuarantinePage = z
+  .object({ items: z.array(Quarantined), nextCursor: z.string().nullable() })
+  .meta({ id: 'QuarantinePage' })
+
+export const QuarantineQuery = z.object({
+  projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+})
+
+export const QuarantineContent = z
+  .object({
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
+    reason: z.string().min(1).max(500),
+    projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
+    allProjects: z.boolean().default(false).meta({ description: 'Operators only.' }),
+  })
+  .meta({ id: 'QuarantineContent' })
+
+/** What happened to an asset, in the order of time. */
+export const TimelineEntry = z
+  .object({
+    at: time,
+    what: z
+      .string()
+      .meta({ description: 'Such as `presigned`, `bytes seen`, `confirmed`, `dispatched`, `attempt 2 failed`.' }),
+    detail: z.string().nullable(),
+    error: ResourceError.nullable(),
+  })
+  .meta({ id: 'TimelineEntry' })
+export type TimelineEntry = z.output<typeof TimelineEntry>
+
+export const JobAttempt = z
+  .object({
+    jobId: z.uuid(),
+    attempt: z.int(),
+    host: z.string(),
+    startedAt: time,
+    finishedAt: time.nullable(),
+    durationMs: z.int().nullable(),
+    outcome: z.string().nullable().meta({ description: 'Null while it runs.' }),
+    peakMemoryBytes: z.int().nullable(),
+    error: ResourceError.nullable(),
+  })
+  .meta({ id: 'JobAttempt' })
+export type JobAttempt = z.output<typeof JobAttempt>
+
+export const Explanation = z
+  .object({
+    assetId: z.uuid(),
+    projectId: z.uuid(),
+    status: z.string(),
+    isSettled: z.boolean(),
+    blockedBy: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it is not ready, in one sentence; null when nothing is in the way.' }),
+    nextAction: z.string().meta({ description: 'What happens next by itself, or what a person can do.' }),
+    error: ResourceError.extend({ class: z.enum(ERROR_CLASSES) }).nullable(),
+    job: AdminJob.nullable(),
+    attempts: z.array(JobAttempt),
+    variants: z.array(
+      z.object({ name: z.string(), required: z.boolean(), status: z.string(), error: ResourceError.nullable() }),
+    ),
+    timeline: z.array(TimelineEntry),
+    quarantine: Quarantined.nullable(),
+    receipt: DeletionReceipt.nullable(),
+  })
+  .meta({ id: 'Explanation' })
+export type Explanation = z.output<typeof Explanation>

@@ -1,0 +1,63 @@
+import { appError, ERRORS, type ResourceError } from '@darkroom/contracts'
+import { eq, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { jobs } from '../schema/index.ts'
+import { raiseRevision } from './asset-revision.ts'
+import { transitionAsset } from './asset-transitions.ts'
+import { closeOpenAttempts, type JobRow } from './jobs.ts'
+import { doomObjectsOfRun } from './objects.ts'
+import { lockJobs } from './put-in-line.ts'
+import { failPendingVariants } from './variants.ts'
+
+/** How long the source of a cancelled upload stays, so that a requeue can change an admin's mind. */
+const KEEP_SOURCE = sql`now() + interval '7 days'`
+
+const CANCELLED: ResourceError = { code: 'CANCELLED', message: ERRORS.CANCELLED.owner, retryable: false }
+
+/**
+ * Stops a job that waits or runs; a run notices at its next renewal or write. An asset that was being processed for the
+ * first time has failed then; one that is published stays as it is.
+ * @returns null when there is no such job; `projectId` limits it to those of that project
+ * @throws JOB_SETTLED
+ */
+export async function cancelJob(
+  tx: Tx,
+  { id, projectId }: { id: string; projectId: string | null },
+): Promise<JobRow | null> {
+  await lockJobs(tx, [id])
+  const [job] = await tx.select().from(jobs).where(eq(jobs.id, id))
+  if (!job?.assetId || (projectId !== null && job.projectId !== projectId)) return null
+  if (job.status !== 'queued' && job.status !== 'running') throw appError('JOB_SETTLED', `The job has ${ended(job)}.`)
+  if (job.name === 'asset.delete')
+    throw appError('JOB_SETTLED', 'The deletion of an asset was promised to its owner, so it cannot be cancelled.')
+  const [cancelled] = await tx
+    .update(jobs)
+    .set({
+      status: 'cancelled',
+      leaseToken: null,
+      leaseUntil: null,
+      finishedAt: sql`now()`,
+      stage: null,
+      error: CANCELLED,
+    })
+    .where(eq(jobs.id, id))
+    .returning()
+  await closeOpenAttempts(tx, [id], 'cancelled: by an admin')
+  if (job.leaseToken) await doomObjectsOfRun(tx, job.leaseToken)
+  await settleAsset(tx, job.assetId)
+  return cancelled ?? null
+}
+
+const ended = (job: JobRow) => (job.status === 'cancelled' ? 'been cancelled already' : `${job.status} already`)
+
+async function settleAsset(tx: Tx, assetId: string): Promise<void> {
+  await failPendingVariants(tx, assetId, CANCELLED)
+  const failed = await transitionAsset(tx, {
+    assetId,
+    to: 'failed',
+    set: { error: CANCELLED, sourceExpiresAt: KEEP_SOURCE },
+    event: 'asset.failed',
+    data: { code: CANCELLED.code },
+  })
+  if (!failed) await raiseRevision(tx, assetId, 'job.cancelled')
+}

@@ -1,0 +1,211 @@
+import { LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
+import { isSabotaged } from '@darkroom/core'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+
+/** How long a job waits before it counts as one of the next lane up, so that no lane starves. */
+const AGEING_SEC = 300
+/** A worker without a sign of life for so long does not count. */
+const WORKER_ALIVE_SEC = 30
+
+/** A job that was taken out of its row's line, to be handed to the executor. */
+export interface Dispatch {
+  jobId: string
+  dispatchSeq: number
+  /** 0 goes first: lanes after age, then turns within a project, so that projects take turns. */
+  priority: number
+  /** For the slot that each worker keeps for interactive work. */
+  isReserved: boolean
+}
+
+export interface DispatchRound {
+  dispatches: Dispatch[]
+  /** Handed over and not claimed, these included. */
+  depth: number
+}
+
+const textArray = (values: readonly string[]): SQL =>
+  sql`ARRAY[${sql.join(
+    [...values].map(value => sql`${value}`),
+    sql`, `,
+  )}]::text[]`
+const laneRows = sql.join(
+  LANES.map((lane, rank) => sql`(${lane}, ${rank}::int)`),
+  sql`, `,
+)
+
+const waits = (): SQL =>
+  isSabotaged('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`
+
+/**
+ * Takes the next jobs of a queue and marks them as handed over, in one statement: lanes in their order, within a lane
+ * one of each project in turn. What a project has under way counts as turns that it had, so one with a long backlog
+ * stands behind one with a single upload. Nothing is taken from a queue that is paused, nor beyond what a project may have
+ * under way.
+ *
+ * Its cost grows with the number of projects that wait, not of jobs: from the index `jobs_to_dispatch` it reads the first
+ * due job of each lane and project, and then no more than `maxDepth` of each.
+ */
+export async function takeDispatches(
+  tx: Tx,
+  { queue, maxDepth }: { queue: QueueName; maxDepth: number },
+): Promise<DispatchRound> {
+  const rows = await tx.execute<{
+    id: string
+    dispatch_seq: number
+    priority: number
+    is_reserved: boolean
+    depth: number
+  }>(sql`
+    WITH RECURSIVE lanes (lane, rank) AS (VALUES ${laneRows}
+    ), waiting (lane, rank, project_id, oldest) AS (
+      SELECT lanes.lane, lanes.rank, first.project_id, first.available_at FROM lanes
+      CROSS JOIN LATERAL (
+        SELECT project_id, available_at FROM jobs
+        WHERE queue = ${queue} AND jobs.lane = lanes.lane AND ${waits()}
+        ORDER BY project_id, available_at LIMIT 1
+      ) AS first
+      UNION ALL
+      SELECT waiting.lane, waiting.rank, next.project_id, next.available_at FROM waiting
+      CROSS JOIN LATERAL (
+        SELECT project_id, available_at FROM jobs
+        WHERE queue = ${queue} AND jobs.lane = waiting.lane AND project_id > waiting.project_id AND ${waits()}
+        ORDER BY project_id, available_at LIMIT 1
+      ) AS next
+    ), busy AS (
+      SELECT project_id, status = 'queued' AS is_waiting, is_reserved, count(*)::int AS jobs FROM jobs
+      WHERE queue = ${queue} AND (status = 'running' OR status = 'queued' AND dispatched_at IS NOT NULL)
+      GROUP BY 1, 2, 3
+    ), fleet AS (
+      SELECT count(*)::int AS workers, coalesce(sum(slots), 0)::int AS slots FROM workers
+      WHERE ${queue} = ANY (queues) AND draining_at IS NULL
+        AND seen_at > now() - make_interval(secs => ${WORKER_ALIVE_SEC})
+    ), load AS (
+      SELECT
+        coalesce(sum(jobs) FILTER (WHERE is_waiting), 0)::int AS depth,
+        coalesce(sum(jobs) FILTER (WHERE NOT is_reserved), 0)::int AS shared,
+        coalesce(sum(jobs) FILTER (WHERE is_reserved), 0)::int AS reserved
+      FROM busy
+    ), turns AS (
+      SELECT due.id, waiting.lane, due.available_at,
+        greatest(0, waiting.rank - floor(extract(epoch FROM now() - due.available_at) / ${AGEING_SEC}))::int AS rank,
+        coalesce(has.jobs, 0) + row_number() OVER (
+          PARTITION BY waiting.project_id ORDER BY waiting.rank, due.available_at, due.id
+        )::int AS turn,
+        projects.max_concurrency
+      FROM (
+        SELECT * FROM waiting WHERE oldest <= now() ORDER BY rank, oldest LIMIT 4 * ${maxDepth}::int
+      ) AS waiting
+      JOIN projects ON projects.id = waiting.project_id
+      LEFT JOIN (SELECT project_id, sum(jobs)::int AS jobs FROM busy GROUP BY 1) AS has ON has.project_id = waiting.project_id
+      CROSS JOIN LATERAL (
+        SELECT id, available_at FROM jobs
+        WHERE queue = ${queue} AND jobs.lane = waiting.lane AND jobs.project_id = waiting.project_id
+          AND ${waits()} AND available_at <= now()
+        ORDER BY available_at, id LIMIT ${maxDepth}
+      ) AS due
+    ), chosen AS (
+      SELECT turns.id, rank, turn,
+        -- Only when the other slots are taken, and no more than there are such slots.
+        lane = 'interactive' AND turn = 1 AND load.shared >= fleet.slots
+          AND load.reserved + row_number() OVER (PARTITION BY lane = 'interactive' AND turn = 1 ORDER BY rank, available_at, id)
+            <= fleet.workers AS is_reserved
+      FROM turns, load, fleet
+      WHERE (max_concurrency IS NULL OR turn <= max_concurrency)
+        AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = ${queue} AND paused_at IS NOT NULL)
+      ORDER BY rank, turn, available_at, id
+      LIMIT (SELECT greatest(0, ${maxDepth} - depth) FROM load)
+    ), taken AS (
+      UPDATE jobs SET dispatched_at = now(), dispatch_seq = dispatch_seq + 1, is_reserved = chosen.is_reserved
+      FROM chosen
+      WHERE jobs.id = chosen.id AND ${waits()}
+      RETURNING jobs.id, jobs.dispatch_seq, chosen.rank, chosen.turn, chosen.is_reserved
+    )
+    SELECT taken.id, dispatch_seq, rank * 1000 + least(turn, 999) AS priority, is_reserved, depth
+    FROM taken, load ORDER BY priority`)
+  return {
+    dispatches: rows.map(row => ({
+      jobId: row.id,
+      dispatchSeq: row.dispatch_seq,
+      priority: row.priority,
+      isReserved: row.is_reserved,
+    })),
+    depth: (rows[0]?.depth ?? 0) + rows.length,
+  }
+}
+
+export interface WaitingWork {
+  /** Queues that have a job which is due and was not handed over. */
+  queues: QueueName[]
+  /** Until the next job becomes due; null when none waits. */
+  secondsToNextDue: number | null
+}
+
+/** Where there is something to do, and when the next thing will be. */
+export async function findWaitingWork(tx: Tx): Promise<WaitingWork> {
+  const [row] = await tx.execute<{ queues: string[] | null; seconds: number | null }>(sql`
+    SELECT
+      (SELECT array_agg(queue) FROM unnest(${textArray(QUEUE_NAMES)}) AS queue WHERE EXISTS (
+        SELECT FROM unnest(${textArray(LANES)}) AS lane CROSS JOIN LATERAL (
+          SELECT FROM jobs WHERE jobs.queue = queue AND jobs.lane = lane AND ${waits()} LIMIT 1
+        ) AS waiting
+      )) AS queues,
+      (SELECT extract(epoch FROM min(available_at) - now())::float8 FROM jobs
+        WHERE status = 'queued' AND available_at > now()) AS seconds`)
+  const found = new Set(row?.queues ?? [])
+  return { queues: QUEUE_NAMES.filter(queue => found.has(queue)), secondsToNextDue: row?.seconds ?? null }
+}
+
+/** Takes back dispatches that the executor did not accept, or that it lost: the next round hands them over again. */
+export async function undoDispatches(tx: Tx, dispatches: { jobId: string; dispatchSeq: number }[]): Promise<number> {
+  if (dispatches.length === 0) return 0
+  const rows = await tx.execute(sql`
+    UPDATE jobs SET dispatched_at = NULL
+    FROM (VALUES ${valuesOf(dispatches)}) AS lost (id, seq)
+    WHERE jobs.id = lost.id AND dispatch_seq = lost.seq AND status = 'queued'
+    RETURNING jobs.id`)
+  return rows.length
+}
+
+/** Dispatches that the executor still holds: look again later. */
+export async function keepDispatches(tx: Tx, dispatches: { jobId: string; dispatchSeq: number }[]): Promise<void> {
+  if (dispatches.length === 0) return
+  await tx.execute(sql`
+    UPDATE jobs SET dispatched_at = now()
+    FROM (VALUES ${valuesOf(dispatches)}) AS known (id, seq)
+    WHERE jobs.id = known.id AND dispatch_seq = known.seq AND status = 'queued'`)
+}
+
+const valuesOf = (dispatches: { jobId: string; dispatchSeq: number }[]): SQL =>
+  sql.join(
+    dispatches.map(({ jobId, dispatchSeq }) => sql`(${jobId}::uuid, ${dispatchSeq}::int)`),
+    sql`, `,
+  )
+
+/** Jobs that were handed over at least so long ago and not claimed since. */
+export async function findUnclaimed(
+  tx: Tx,
+  { queue, olderThanSec, limit }: { queue: QueueName; olderThanSec: number; limit: number },
+): Promise<{ jobId: string; dispatchSeq: number }[]> {
+  const rows = await tx.execute<{ id: string; dispatch_seq: number }>(sql`
+    SELECT id, dispatch_seq FROM jobs
+    WHERE queue = ${queue} AND status = 'queued' AND dispatched_at < now() - make_interval(secs => ${olderThanSec})
+    ORDER BY dispatched_at LIMIT ${limit}`)
+  return rows.map(row => ({ jobId: row.id, dispatchSeq: row.dispatch_seq }))
+}
+
+/** Of dispatch ids (`<jobId>-<dispatchSeq>`), those that no queued job waits for. */
+export async function findUnwanted(tx: Tx, dispatchIds: Iterable<string>): Promise<string[]> {
+  const { ours = [], foreign = [] } = Object.groupBy(dispatchIds, id => (DISPATCH_ID.test(id) ? 'ours' : 'foreign'))
+  if (ours.length === 0) return foreign
+  const rows = await tx.execute<{ id: string }>(sql`
+    SELECT entry.id FROM unnest(${textArray(ours)}) AS entry (id)
+    WHERE NOT EXISTS (
+      SELECT FROM jobs
+      WHERE jobs.id = left(entry.id, 36)::uuid AND status = 'queued' AND dispatched_at IS NOT NULL
+        AND dispatch_seq = substr(entry.id, 38)::int
+    )`)
+  return [...foreign, ...rows.map(row => row.id)]
+}
+
+const DISPATCH_ID = /^[0-9a-f-]{36}-\d{1,9}$/

@@ -1,0 +1,133 @@
+import type { MediaKind } from '@darkroom/contracts'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Database } from '../client.ts'
+import { mapRow } from '../map-row.ts'
+import { objects } from '../schema/index.ts'
+import { eventCte } from './events.ts'
+import { type Lease, leaseLost } from './lease.ts'
+import type { StoredObject } from './objects.ts'
+import { assetCte, heldCte } from './run-statement.ts'
+
+/** Where something is going to be written. */
+interface PlannedObject {
+  objectId: string
+  bucket: string
+  key: string
+  contentType: string
+}
+
+export interface PlannedVariant extends PlannedObject {
+  name: string
+  required: boolean
+  width: number
+  height: number
+  /** Of source, parameters and engine. */
+  fingerprint: string
+}
+
+export interface RunPlan {
+  /** What was found in the file. */
+  facts: {
+    kind: MediaKind
+    contentType: string
+    sha256: string
+    width: number | null
+    height: number | null
+    durationMs: number | null
+    pageCount: number | null
+    animated: boolean | null
+    details: Record<string, unknown>
+  }
+  variants: PlannedVariant[]
+  /** Null when the original stands already. */
+  original: PlannedObject | null
+}
+
+/**
+ * Records what a run found and is going to make, and every object before its first byte: one statement. What other runs
+ * of the asset left unfinished is given up. A variant that stands for the same source, parameters and engine is left as
+ * it is; one that is ready for something else stays published until its successor is.
+ * @returns the objects that have to be made, by their ids
+ * @throws LEASE_LOST
+ */
+export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promise<Map<string, StoredObject>> {
+  const rows = await db.execute<{ object: Record<string, unknown> | null }>(sql`
+    WITH ${heldCte(lease)}, ${assetCte(lease, factsOf(plan))}, abandoned AS (
+      UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + interval '5 minutes'
+      FROM asset
+      WHERE objects.asset_id = asset.id AND objects.state = 'writing' AND lease_token <> ${lease.leaseToken}
+    ), planned AS (
+      SELECT planned.* FROM asset, jsonb_to_recordset(${variantsOf(plan)}::jsonb) AS planned (
+        id uuid, "objectId" uuid, bucket text, key text, "contentType" text, name text, position int, required boolean,
+        width int, height int, fingerprint text
+      )
+    ), upserted AS (
+      INSERT INTO variants (id, project_id, asset_id, name, position, required, content_type, width, height, fingerprint)
+      SELECT id, ${lease.projectId}::uuid, ${lease.assetId}::uuid, name, position, required, "contentType", width, height, fingerprint
+      FROM planned
+      ON CONFLICT (asset_id, name) DO UPDATE SET
+        position = excluded.position, required = excluded.required, error = NULL,
+        -- A published file is left alone; what is not published starts afresh.
+        status = CASE WHEN variants.status = 'ready' THEN 'ready' ELSE 'pending' END
+      RETURNING name, status, fingerprint
+    ), made AS (
+      INSERT INTO objects (id, project_id, asset_id, bucket, key, content_type, lease_token)
+      SELECT "objectId", ${lease.projectId}::uuid, ${lease.assetId}::uuid, bucket, key, "contentType", ${lease.leaseToken}::uuid
+      FROM planned JOIN upserted USING (name)
+      WHERE upserted.status <> 'ready' OR upserted.fingerprint <> planned.fingerprint
+      UNION ALL
+      ${originalOf(lease, plan)}
+      RETURNING *
+    ), ${eventCte(sql`'asset.inspected'`)}
+    SELECT to_jsonb(made) AS object FROM notified LEFT JOIN made ON true`)
+  if (rows.length === 0) throw leaseLost(lease)
+  const made = rows.flatMap(row => (row.object ? [mapRow(objects, row.object)] : []))
+  return new Map(made.map(object => [object.id, object]))
+}
+
+const factsOf = ({ facts }: RunPlan): SQL =>
+  sql`, kind = ${facts.kind}, content_type = ${facts.contentType}, sha256 = ${facts.sha256},
+    width = ${facts.width}, height = ${facts.height}, duration_ms = ${facts.durationMs},
+    page_count = ${facts.pageCount}, animated = ${facts.animated}, facts = ${JSON.stringify(facts.details)}::jsonb`
+
+const variantsOf = ({ variants }: RunPlan): string =>
+  JSON.stringify(variants.map((variant, position) => ({ id: variant.objectId, position, ...variant })))
+
+const originalOf = (lease: Lease, { original }: RunPlan): SQL =>
+  original
+    ? sql`SELECT ${original.objectId}::uuid, ${lease.projectId}::uuid, ${lease.assetId}::uuid, ${original.bucket}, ${original.key},
+        ${original.contentType}, ${lease.leaseToken}::uuid FROM asset`
+    : sql`SELECT NULL::uuid, NULL, NULL, NULL, NULL, NULL, NULL WHERE false`
+
+/**
+ * Records that the verified bytes lie where no client can write: the original goes live and the upload is given up.
+ * @throws LEASE_LOST
+ */
+export async function storeOriginal(
+  db: Database,
+  lease: Lease,
+  stored: {
+    objectId: string
+    versionId: string | null
+    etag: string
+    byteSize: number
+    sha256: string
+    contentType: string
+    /** The object that the client wrote, and until when a signed URL can write it again. */
+    upload: { objectId: string; presignExpiresAt: Date }
+  },
+): Promise<void> {
+  const { objectId, versionId, etag, byteSize, sha256, contentType, upload } = stored
+  const rows = await db.execute(sql`
+    WITH ${heldCte(lease)}, ${assetCte(lease, sql`, original_object_id = ${objectId}`)}, live AS (
+      UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
+        sha256 = ${sha256}, content_type = ${contentType}
+      FROM asset WHERE objects.id = ${objectId}
+    ), given_up AS (
+      UPDATE objects SET state = 'doomed', purge_at = now(),
+        purge_until = greatest(now(), ${upload.presignExpiresAt.toISOString()}::timestamptz) + interval '5 minutes'
+      FROM asset WHERE objects.id = ${upload.objectId} AND objects.state <> 'doomed'
+    ), ${eventCte(sql`'asset.original_stored'`)}
+    SELECT told FROM notified`)
+  if (rows.length === 0) throw leaseLost(lease)
+}

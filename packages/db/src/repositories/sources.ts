@@ -1,0 +1,27 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { objects, uploads } from '../schema/index.ts'
+import type { AssetRow } from './asset-transitions.ts'
+import type { StoredObject } from './objects.ts'
+import type { Upload } from './uploads.ts'
+
+/** Where the bytes of an asset are, and the upload that brought them. */
+export interface AssetSource {
+  upload: Upload
+  object: StoredObject
+  /** Whether they lie where no client can write. */
+  isPromoted: boolean
+}
+
+/** The original of an asset, or the object that the client wrote while there is none. */
+export async function sourceOfAsset(
+  tx: Tx,
+  { id, originalObjectId }: Pick<AssetRow, 'id' | 'originalObjectId'>,
+): Promise<AssetSource | null> {
+  const [row] = await tx
+    .select({ upload: uploads, object: objects })
+    .from(uploads)
+    .innerJoin(objects, eq(objects.id, originalObjectId === null ? uploads.objectId : sql`${originalObjectId}`))
+    .where(and(eq(uploads.assetId, id), isNull(uploads.abortedAt)))
+  return row ? { ...row, isPromoted: originalObjectId !== null } : null
+}

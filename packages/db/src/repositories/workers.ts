@@ -1,0 +1,48 @@
+import type { QueueName } from '@darkroom/contracts'
+import { asc, eq, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { workers } from '../schema/index.ts'
+
+export type WorkerRow = typeof workers.$inferSelect
+
+/** A worker that was not heard of for longer serves nothing. */
+const LIVING = sql`interval '30 seconds'`
+/** The row of a dead one goes later, so that an admin can see which host it was. */
+const REMEMBERED = sql`interval '1 hour'`
+
+/** A worker's sign of life, the first one and every other; its row may have gone while it was frozen. */
+export async function registerWorker(
+  tx: Tx,
+  worker: { id: string; host: string; version: string; queues: QueueName[]; slots: number },
+): Promise<void> {
+  await tx
+    .insert(workers)
+    .values(worker)
+    .onConflictDoUpdate({ target: workers.id, set: { ...worker, seenAt: sql`now()` } })
+}
+
+/** Says that a worker takes no more work and ends soon. */
+export async function markDraining(tx: Tx, id: string): Promise<void> {
+  await tx
+    .update(workers)
+    .set({ drainingAt: sql`coalesce(${workers.drainingAt}, now())` })
+    .where(eq(workers.id, id))
+}
+
+/** A worker that ended properly. */
+export async function removeWorker(tx: Tx, id: string): Promise<void> {
+  await tx.delete(workers).where(eq(workers.id, id))
+}
+
+/** Workers that were heard of within 30 seconds, by the database's clock, the oldest first. */
+export const livingWorkers = (tx: Tx): Promise<WorkerRow[]> =>
+  tx
+    .select()
+    .from(workers)
+    .where(sql`${workers.seenAt} > now() - ${LIVING}`)
+    .orderBy(asc(workers.startedAt), asc(workers.id))
+
+/** Forgets workers that were not heard of for an hour. */
+export async function dropDeadWorkers(tx: Tx): Promise<void> {
+  await tx.delete(workers).where(sql`${workers.seenAt} < now() - ${REMEMBERED}`)
+}

@@ -1,0 +1,181 @@
+import { newId } from '@darkroom/core'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  claimJob,
+  ensureProject,
+  findUnclaimed,
+  findWaitingWork,
+  keepDispatches,
+  registerWorker,
+  takeDispatches,
+  undoDispatches,
+} from '../src/index.ts'
+import { openTestDatabase, type TestDatabase } from './database.ts'
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await openTestDatabase()
+})
+afterAll(() => test.drop())
+
+const execute = (query: ReturnType<typeof sql>) => test.database.db.execute(query)
+beforeEach(() => execute(sql`TRUNCATE jobs, job_attempts, events, assets, workers, queue_states CASCADE`))
+
+/** So many jobs of a project, the first one the oldest. @returns their ids in that order */
+async function addJobs(
+  projectId: string,
+  count: number,
+  { lane = 'interactive', ageSec = 10 } = {},
+): Promise<string[]> {
+  const rows = await execute(sql`
+    WITH made AS (
+      INSERT INTO assets (id, project_id, preset_id, status, filename, content_type, byte_size)
+      SELECT gen_random_uuid(), ${projectId}, ${test.presetId}, 'processing', 'x', 'image/png', 1
+      FROM generate_series(1, ${count}) RETURNING id
+    )
+    INSERT INTO jobs (id, project_id, asset_id, name, queue, lane, available_at)
+    SELECT gen_random_uuid(), ${projectId}, id, 'asset.process', 'image', ${lane},
+      now() - make_interval(secs => ${ageSec}) + row_number() OVER () * interval '1 ms'
+    FROM made RETURNING id, available_at`)
+  return rows.map(row => String(row.id))
+}
+
+const take = async (maxDepth = 100) => (await takeDispatches(test.database.db, { queue: 'image', maxDepth })).dispatches
+const idsOf = (dispatches: { jobId: string }[]) => dispatches.map(({ jobId }) => jobId)
+const claim = (jobId: string) => claimJob(test.database.db, { jobId, host: 'test', leaseSec: 15 })
+const worker = (slots: number) =>
+  registerWorker(test.database.db, { id: newId(), host: 'test', version: '1', queues: ['image'], slots })
+
+describe('takeDispatches', () => {
+  it('takes turns between projects, the oldest of each first', async () => {
+    const other = await ensureProject(test.database.db, 'other')
+    const many = await addJobs(test.projectId, 5)
+    const [single = ''] = await addJobs(other.id, 1, { ageSec: 1 })
+    const first = idsOf(await take(3))
+    expect(first).toHaveLength(3)
+    expect(new Set(first)).toEqual(new Set([many[0], single, many[1]]))
+  })
+
+  it('gives a single upload a better turn than a project that has much under way, and takes nothing twice', async () => {
+    const other = await ensureProject(test.database.db, 'other')
+    await addJobs(test.projectId, 50)
+    const backlog = await take(20)
+    for (const jobId of idsOf(backlog).slice(0, 5)) await claim(jobId)
+    const [single] = await addJobs(other.id, 1, { ageSec: 0 })
+    const next = await take(40)
+    expect(new Set([...idsOf(backlog), ...idsOf(next)]).size).toBe(backlog.length + next.length)
+    const alone = next.find(({ jobId }) => jobId === single)
+    const worst = next.filter(({ jobId }) => jobId !== single).map(({ priority }) => priority)
+    expect(alone?.priority).toBeLessThan(Math.min(...worst))
+    expect(Math.min(...worst)).toBeGreaterThan(20)
+  })
+
+  it('goes by lanes, but what waited long enough moves up', async () => {
+    const [fresh] = await addJobs(test.projectId, 1, { lane: 'interactive' })
+    const [backfill] = await addJobs(test.projectId, 1, { lane: 'backfill' })
+    const [retried] = await addJobs(test.projectId, 1, { lane: 'retry' })
+    const [aged] = await addJobs(test.projectId, 1, { lane: 'maintenance', ageSec: 1000 })
+    const order = idsOf(await take())
+    expect(order).toEqual([fresh, aged, retried, backfill])
+  })
+
+  it('lets a project have no more under way than it may', async () => {
+    const { id } = await ensureProject(test.database.db, 'limited')
+    await execute(sql`UPDATE projects SET max_concurrency = 2 WHERE id = ${id}`)
+    await addJobs(id, 10)
+    const [first] = await take()
+    expect(await take()).toEqual([])
+    await claim(first?.jobId ?? '')
+    expect(await take()).toEqual([])
+    await execute(sql`UPDATE jobs SET status = 'succeeded' WHERE id = ${first?.jobId ?? ''}`)
+    expect(await take()).toHaveLength(1)
+  })
+
+  it('takes nothing beyond the depth, nor what is not due, nor from a paused queue', async () => {
+    await addJobs(test.projectId, 10)
+    await addJobs(test.projectId, 1, { ageSec: -60 })
+    expect(await take(4)).toHaveLength(4)
+    expect(await take(4)).toHaveLength(0)
+    await execute(sql`INSERT INTO queue_states (queue, paused_at) VALUES ('image', now())`)
+    expect(await take(100)).toHaveLength(0)
+    await execute(sql`UPDATE queue_states SET paused_at = NULL`)
+    expect(await take(100)).toHaveLength(6)
+    expect((await findWaitingWork(test.database.db)).secondsToNextDue).toBeCloseTo(60, -1)
+  })
+
+  it('reserves a slot for the first job of a project, once the other slots are taken', async () => {
+    await worker(2)
+    const other = await ensureProject(test.database.db, 'other')
+    await addJobs(test.projectId, 2)
+    expect((await take()).map(({ isReserved }) => isReserved)).toEqual([false, false])
+    await addJobs(test.projectId, 1)
+    await addJobs(other.id, 2)
+    const taken = await take()
+    const isOther = (id: string) => sql`SELECT 1 FROM jobs WHERE id = ${id} AND project_id = ${other.id}`
+    const reserved = taken.filter(({ isReserved }) => isReserved)
+    expect(taken).toHaveLength(3)
+    expect(reserved).toHaveLength(1)
+    expect(await execute(isOther(reserved[0]?.jobId ?? ''))).toHaveLength(1)
+    const third = await ensureProject(test.database.db, 'third')
+    await addJobs(third.id, 1)
+    // There is one worker, so there is one such slot.
+    expect((await take()).map(({ isReserved }) => isReserved)).toEqual([false])
+  })
+
+  it('reserves nothing for other lanes', async () => {
+    await worker(1)
+    await addJobs(test.projectId, 1)
+    await take()
+    const other = await ensureProject(test.database.db, 'other')
+    await addJobs(other.id, 1, { lane: 'backfill' })
+    expect((await take()).map(({ isReserved }) => isReserved)).toEqual([false])
+  })
+
+  it('reads little of a backlog of 100,000 jobs', async () => {
+    const other = await ensureProject(test.database.db, 'other')
+    await addJobs(test.projectId, 100_000)
+    await addJobs(other.id, 1)
+    await execute(sql`ANALYZE jobs`)
+    const blocks = async () => {
+      await execute(sql`SELECT pg_stat_force_next_flush()`)
+      const [row] = await execute(
+        sql`SELECT (heap_blks_hit + heap_blks_read)::int AS blocks FROM pg_statio_user_tables WHERE relname = 'jobs'`,
+      )
+      return Number(row?.blocks)
+    }
+    const before = await blocks()
+    await take(100)
+    expect((await blocks()) - before).toBeLessThan(2000)
+  })
+})
+
+describe('what was handed over', () => {
+  it('is found when nobody claims it, kept when it is known, and handed over again when it is lost', async () => {
+    const { db } = test.database
+    await addJobs(test.projectId, 3)
+    const [known, lost, claimed] = await take()
+    if (!known || !lost || !claimed) throw new Error('not all were taken')
+    await claim(claimed.jobId)
+    expect(await findUnclaimed(db, { queue: 'image', olderThanSec: 10, limit: 10 })).toEqual([])
+    await execute(sql`UPDATE jobs SET dispatched_at = now() - interval '11 s' WHERE status = 'queued'`)
+    const found = await findUnclaimed(db, { queue: 'image', olderThanSec: 10, limit: 10 })
+    expect(new Set(idsOf(found))).toEqual(new Set([known.jobId, lost.jobId]))
+    await keepDispatches(db, [known])
+    expect(await undoDispatches(db, [lost, { ...lost, dispatchSeq: 99 }])).toBe(1)
+    expect(idsOf(await take())).toEqual([lost.jobId])
+    expect(await findUnclaimed(db, { queue: 'image', olderThanSec: 10, limit: 10 })).toEqual([])
+  })
+})
+
+describe('claimJob', () => {
+  it('takes nothing from a paused queue, nor a job whose name only a newer version knows', async () => {
+    const [paused = '', unknown = ''] = await addJobs(test.projectId, 2)
+    await execute(sql`UPDATE jobs SET name = 'asset.translate' WHERE id = ${unknown}`)
+    expect(await claim(unknown)).toBeNull()
+    await execute(sql`INSERT INTO queue_states (queue, paused_at) VALUES ('image', now())`)
+    expect(await claim(paused)).toBeNull()
+    await execute(sql`UPDATE queue_states SET paused_at = NULL`)
+    expect((await claim(paused))?.job.id).toBe(paused)
+  })
+})

@@ -1,0 +1,59 @@
+import { appError } from '@darkroom/contracts'
+import type { Upload } from '@darkroom/db'
+import type { ObjectStore, Pin, StoredPart } from '@darkroom/storage'
+import { type Place, planOf } from './multipart-upload.ts'
+import { missingParts, type PartPlan, partBytes } from './part-plan.ts'
+
+/** A part as the client remembers it. */
+export interface ClaimedPart {
+  partNumber: number
+  etag: string
+}
+
+interface Assembly {
+  upload: Upload
+  place: Place
+  /** Only compared with what the store has. */
+  claimed?: readonly ClaimedPart[] | undefined
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Has the store put the parts of an upload together, by its own list of them.
+ * @returns null when there is no such multipart upload, or no longer: then the object decides
+ * @throws UPLOAD_INCOMPLETE when parts are missing, INVALID_PARTS when one is not as planned
+ */
+export async function assembleParts(
+  store: ObjectStore,
+  { upload, place, claimed, signal }: Assembly,
+): Promise<Pin | null> {
+  const plan = planOf(upload)
+  if (!plan || !upload.storeUploadId) return null
+  const ref = { ...place, uploadId: upload.storeUploadId }
+  const parts = await store.listParts(ref, { signal })
+  if (!parts) return null
+  checkParts(plan, upload.byteSize, parts)
+  if (claimed) compareParts(claimed, parts)
+  return store.completeMultipartUpload({ ...ref, parts, byteSize: upload.byteSize }, { signal })
+}
+
+const NAMED = 10
+
+function checkParts(plan: PartPlan, byteSize: number, parts: readonly StoredPart[]): void {
+  const odd = parts.find(
+    part => part.partNumber > plan.partCount || part.byteSize !== partBytes(plan, byteSize, part.partNumber),
+  )
+  if (odd) throw appError('INVALID_PARTS', `Part ${odd.partNumber} has ${odd.byteSize} bytes, which is not as planned.`)
+  const missing = missingParts(plan, parts)
+  if (missing.length === 0) return
+  const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ', …' : ''}`
+  throw appError('UPLOAD_INCOMPLETE', `${missing.length} of ${plan.partCount} parts are not there yet: ${named}.`)
+}
+
+const bare = (etag: string) => etag.replaceAll('"', '')
+
+function compareParts(claimed: readonly ClaimedPart[], parts: readonly StoredPart[]): void {
+  const etags = new Map(parts.map(part => [part.partNumber, part.etag]))
+  const odd = claimed.find(part => etags.get(part.partNumber) !== bare(part.etag))
+  if (odd) throw appError('INVALID_PARTS', `Part ${odd.partNumber} is another one in the store: send it again.`)
+}

@@ -1,0 +1,108 @@
+import { appError, isMediaType, MEDIA_TYPES } from '@darkroom/contracts'
+import { crashpoint } from '@darkroom/core'
+import {
+  type AssetRow,
+  type ConfirmedBy,
+  confirmUpload,
+  findUpload,
+  type JobRow,
+  latestJobOfAsset,
+  type UploadWithAsset,
+} from '@darkroom/db'
+import type { Pin } from '@darkroom/storage'
+import { assembleParts, type ClaimedPart } from './assemble-parts.ts'
+import type { IngestDeps } from './deps.ts'
+import { placeOf } from './multipart-upload.ts'
+
+export interface ConfirmInput {
+  by: ConfirmedBy
+  /** The parts that the client sent, when it says so. */
+  parts?: readonly ClaimedPart[] | undefined
+  signal?: AbortSignal | undefined
+}
+
+export interface Confirmed {
+  asset: AssetRow
+  job: JobRow
+  /** Whether this call did it; false when the upload was confirmed before. */
+  isNew: boolean
+  /** When the store got the object; null when we had it put together just now, or did not look. */
+  arrivedAt: Date | null
+}
+
+/**
+ * Turns bytes that arrived into work, once, however often and by however many it is called: the client's confirm, the
+ * store's event and the sweeper all end here. The store is asked outside any transaction; one transaction has one winner.
+ * @throws UPLOAD_INCOMPLETE, INVALID_PARTS, SIZE_MISMATCH (the wrong bytes were removed), UPLOAD_EXPIRED, ASSET_DELETED
+ */
+export async function confirmArrived(
+  deps: IngestDeps,
+  found: UploadWithAsset,
+  input: ConfirmInput,
+): Promise<Confirmed> {
+  const { upload, asset } = found
+  if (asset.deletedAt) throw appError('ASSET_DELETED')
+  if (upload.confirmedAt) return confirmedBefore(deps, asset)
+  if (asset.status === 'expired' || found.isExpired) throw appError('UPLOAD_EXPIRED')
+  const bytes = await arrivedBytes(deps, found, input)
+  if (input.by === 'sweeper') crashpoint('sweep.after-head')
+  const won = await commit(deps, found, bytes, input.by)
+  if (!won) return lost(deps, found)
+  crashpoint('confirm.after-commit')
+  return { ...won, isNew: true, arrivedAt: bytes.arrivedAt }
+}
+
+interface ArrivedBytes extends Pin {
+  arrivedAt: Date | null
+}
+
+/** What the store has. Bytes of the wrong size are removed, so that the client can PUT again. */
+async function arrivedBytes(
+  { store }: IngestDeps,
+  found: UploadWithAsset,
+  { parts, signal }: ConfirmInput,
+): Promise<ArrivedBytes> {
+  const { upload } = found
+  const place = placeOf(found)
+  const assembled = await assembleParts(store, { upload, place, claimed: parts, signal })
+  if (assembled) return { ...assembled, arrivedAt: null }
+  const head = await store.head(place, { signal })
+  if (!head) throw appError('UPLOAD_INCOMPLETE')
+  const { versionId, etag, byteSize, lastModified } = head
+  if (byteSize === upload.byteSize) return { versionId, etag, arrivedAt: lastModified }
+  await store.deleteVersion({ ...place, versionId }, { signal })
+  throw appError(
+    'SIZE_MISMATCH',
+    `${upload.byteSize} bytes were declared and ${byteSize} arrived. They were removed: PUT again, then confirm.`,
+  )
+}
+
+function commit(
+  { database }: IngestDeps,
+  { upload }: UploadWithAsset,
+  { versionId, etag }: Pin,
+  by: ConfirmedBy,
+): Promise<{ asset: AssetRow; job: JobRow } | null> {
+  const { contentType, byteSize } = upload
+  if (!isMediaType(contentType)) throw appError('UNSUPPORTED_TYPE')
+  const bytes = { versionId, etag, byteSize, contentType, queue: MEDIA_TYPES[contentType] }
+  return database.db.transaction(async tx => {
+    const won = await confirmUpload(tx, { upload, bytes, by })
+    crashpoint('confirm.before-commit')
+    return won
+  })
+}
+
+/** Somebody else was faster: a second confirm, the expiry or a deletion. What stands now decides. */
+async function lost(deps: IngestDeps, { upload }: UploadWithAsset): Promise<Confirmed> {
+  const now = await findUpload(deps.database.db, upload.projectId, upload.id)
+  if (!now || now.asset.deletedAt) throw appError('ASSET_DELETED')
+  if (!now.upload.confirmedAt) throw appError('UPLOAD_EXPIRED')
+  return confirmedBefore(deps, now.asset)
+}
+
+async function confirmedBefore({ database }: IngestDeps, asset: AssetRow): Promise<Confirmed> {
+  const job = await latestJobOfAsset(database.db, asset.id)
+  if (!job) throw new Error(`asset ${asset.id} was confirmed and has no job`)
+  return { asset, job, isNew: false, arrivedAt: null }
+}

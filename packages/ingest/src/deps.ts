@@ -1,0 +1,8 @@
+import type { DatabaseClient } from '@darkroom/db'
+import type { ObjectStore } from '@darkroom/storage'
+
+/** What this package works on. */
+export interface IngestDeps {
+  database: Pick<DatabaseClient, 'db'>
+  store: ObjectStore
+}

@@ -1,0 +1,57 @@
+import { appError } from '@darkroom/contracts'
+import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/db'
+import type { IngestDeps } from './deps.ts'
+import { missingParts, type PartPlan } from './part-plan.ts'
+
+/** Where an upload's bytes go. */
+export interface Place {
+  bucket: string
+  key: string
+}
+
+/** The place of an upload; its row is there as long as the upload is open. */
+export function placeOf({ upload, object }: Pick<UploadWithAsset, 'upload' | 'object'>): Place {
+  if (!object) throw new Error(`upload ${upload.id} has no object`)
+  return { bucket: object.bucket, key: object.key }
+}
+
+/** How an upload is cut; null when it is one PUT. */
+export function planOf({ type, partSize, partCount }: Upload): PartPlan | null {
+  if (type === 'single' || partSize === null || partCount === null) return null
+  return { partSize, partCount }
+}
+
+/**
+ * The store's id of a multipart upload, opened there when that has not happened. The row was there first, so whatever a
+ * crash leaves open lies under a key that clean-up knows.
+ * @throws UPLOAD_CONFIRMED when the upload is no longer open
+ */
+export async function openMultipart(deps: IngestDeps, upload: Upload, place: Place): Promise<string> {
+  return upload.storeUploadId ?? reopen(deps, upload, place)
+}
+
+async function reopen({ database, store }: IngestDeps, upload: Upload, place: Place): Promise<string> {
+  const opened = await store.createMultipartUpload({ ...place, contentType: upload.contentType })
+  const standing = await setStoreUploadId(database.db, upload.id, { from: upload.storeUploadId, to: opened })
+  // Somebody else opened one at the same moment, or the upload has ended.
+  if (standing !== opened) await store.abortMultipartUpload({ ...place, uploadId: opened })
+  if (standing === null) throw appError('UPLOAD_CONFIRMED')
+  return standing
+}
+
+/**
+ * What is left to send of an open multipart upload. One that the store has given up, as lifecycle rules do, is opened
+ * anew; one that is already put together lacks nothing.
+ */
+export async function resumeMultipart(
+  deps: IngestDeps,
+  upload: Upload,
+  place: Place,
+  plan: PartPlan,
+): Promise<{ storeUploadId: string; missing: number[] }> {
+  const { storeUploadId } = upload
+  const listed = storeUploadId ? await deps.store.listParts({ ...place, uploadId: storeUploadId }) : null
+  if (storeUploadId && listed) return { storeUploadId, missing: missingParts(plan, listed) }
+  if (storeUploadId && (await deps.store.head(place))) return { storeUploadId, missing: [] }
+  return { storeUploadId: await reopen(deps, upload, place), missing: missingParts(plan, []) }
+}

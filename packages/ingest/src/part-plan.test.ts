@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { missingParts, partBytes, planParts } from './part-plan.ts'
+
+const MIB = 1024 * 1024
+
+describe('planParts', () => {
+  it.each([
+    ['one byte', 1, 5_000_000, 1],
+    ['as much as a part must have', 5_000_000, 5_000_000, 1],
+    ['a byte more than that', 5_000_001, 5_000_000, 2],
+    ['twice that', 10_000_000, 5_000_000, 2],
+    ['what two parts hold', 24_000_001, 12_000_001, 2],
+    ['100 MB', 100_000_000, 16 * MIB, 6],
+    ['what 10,000 parts of 16 MiB hold', 160_000 * MIB, 16 * MIB, 10_000],
+    ['a byte more than 10,000 such parts', 160_000 * MIB + 1, 16 * MIB + 1, 10_000],
+    ['10 TB', 10e12, 1e9, 10_000],
+  ])('cuts %s', (_name, byteSize, partSize, partCount) => {
+    const plan = planParts(byteSize)
+    expect(plan).toEqual({ partSize, partCount })
+    const last = partBytes(plan, byteSize, partCount)
+    expect(last).toBeGreaterThan(0)
+    expect(last).toBeLessThanOrEqual(partSize)
+    expect(partSize * (partCount - 1) + last).toBe(byteSize)
+  })
+})
+
+describe('missingParts', () => {
+  it('names those that are not there', () => {
+    const plan = { partSize: 5, partCount: 4 }
+    expect(missingParts(plan, [{ partNumber: 2 }, { partNumber: 4 }])).toEqual([1, 3])
+    expect(missingParts(plan, [])).toEqual([1, 2, 3, 4])
+  })
+})

@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newId, silentLogger } from '@darkroom/core'
+import {
+  createDatabase,
+  createUpload,
+  type DatabaseClient,
+  DEFAULT_PROJECT,
+  findPreset,
+  findProjectByName,
+  findUpload,
+  migrateDatabase,
+  type UploadWithAsset,
+} from '@darkroom/db'
+import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
+import { createS3Store, type ObjectStore, uploadKey } from '@darkroom/storage'
+import { createTestDatabase } from '@darkroom/testing'
+import { openMultipart, partBytes, placeOf, planParts } from '../src/index.ts'
+
+export const BUCKET = 'darkroom'
+
+export const storeConfig = (endpoint: string) => ({
+  endpoint,
+  region: 'local-000',
+  keyId: 'localkey',
+  applicationKey: 'localsecret',
+})
+
+export interface Bed {
+  database: DatabaseClient
+  databaseUrl: string
+  b2: LocalB2
+  store: ObjectStore
+  projectId: string
+  presetId: string
+  close(): Promise<void>
+}
+
+/** A Postgres and a local B2 of its own. */
+export async function startBed(): Promise<Bed> {
+  const { url, drop } = await createTestDatabase({ template: { name: 'darkroom', prepare: migrateDatabase } })
+  const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-ingest-'))
+  const b2 = await startLocalB2({ dataDir, buckets: [{ name: BUCKET, access: 'private' }] })
+  const database = createDatabase(url)
+  const store = createS3Store(storeConfig(b2.url), { logger: silentLogger })
+  const project = await findProjectByName(database.db, DEFAULT_PROJECT)
+  const preset = project && (await findPreset(database.db, project.id, 'default'))
+  if (!project || !preset) throw new Error('the database was not seeded')
+  return {
+    database,
+    databaseUrl: url,
+    b2,
+    store,
+    projectId: project.id,
+    presetId: preset.id,
+    async close() {
+      store.close()
+      await database.close()
+      await b2.close()
+      await rm(dataDir, { recursive: true, force: true })
+      await drop()
+    },
+  }
+}
+
+export async function refound({ database, projectId }: Bed, id: string): Promise<UploadWithAsset> {
+  const found = await findUpload(database.db, projectId, id)
+  if (!found) throw new Error(`no upload ${id}`)
+  return found
+}
+
+/** An open upload, all of whose bytes or parts lie in the store. */
+export async function delivered(bed: Bed, bytes: Buffer, type: 'single' | 'multipart'): Promise<UploadWithAsset> {
+  const { projectId, presetId, database, store } = bed
+  const [assetId, uploadId, expiresAt] = [newId(), newId(), new Date(Date.now() + 3_600_000)]
+  const place = { bucket: BUCKET, key: uploadKey(projectId, assetId) }
+  const parts = type === 'multipart' ? planParts(bytes.length) : null
+  const rest = { filename: 'a.jpg', contentType: 'image/jpeg', sha256: null, externalId: null, metadata: {}, tags: [] }
+  const ids = { projectId, presetId, assetId, uploadId }
+  const input = { ...rest, ...ids, ...place, byteSize: bytes.length, parts, presignExpiresAt: expiresAt, expiresAt }
+  await database.db.transaction(tx => createUpload(tx, input))
+  const found = await refound(bed, uploadId)
+  if (parts) await sendParts(bed, found, bytes)
+  else await store.put({ ...place, body: bytes, byteSize: bytes.length, contentType: rest.contentType })
+  return refound(bed, uploadId)
+}
+
+async function sendParts(bed: Bed, found: UploadWithAsset, bytes: Buffer): Promise<void> {
+  const plan = planParts(bytes.length)
+  const place = placeOf(found)
+  const uploadId = await openMultipart(bed, found.upload, place)
+  for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
+    const byteSize = partBytes(plan, bytes.length, partNumber)
+    const url = await bed.store.presignPart({ ...place, uploadId, partNumber, byteSize, expiresInSec: 60 })
+    const start = (partNumber - 1) * plan.partSize
+    await fetch(url, { method: 'PUT', body: new Uint8Array(bytes.subarray(start, start + byteSize)) })
+  }
+}
+
+export async function versionsOf({ store }: Bed, found: UploadWithAsset): Promise<number> {
+  const { bucket, key } = placeOf(found)
+  const versions = []
+  for await (const version of store.listVersions({ bucket, prefix: key })) versions.push(version)
+  return versions.length
+}
