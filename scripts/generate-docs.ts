@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { ERRORS } from '@darkroom/contracts'
 import { z } from 'zod'
 import { ApiConfig } from '../apps/api/src/config.ts'
+import { AdminConfig } from '../apps/cli/src/admin-config.ts'
 import { WorkerConfig } from '../apps/worker/src/config.ts'
 import { DatabaseConfig } from '../packages/db/src/config.ts'
 import { MediaConfig } from '../packages/media/src/config.ts'
@@ -19,6 +20,7 @@ const SECTIONS: [string, z.ZodType][] = [
   ['Object store', StorageConfig],
   ['Worker', WorkerConfig],
   ['Media', MediaConfig],
+  ['Commands for admins', AdminConfig],
 ]
 
 const START_VARIABLES = [
@@ -59,13 +61,14 @@ export function configDocument(): string {
 
 export function errorsDocument(): string {
   const entries = Object.entries(ERRORS).map(
-    ([code, { status, title, retryable, owner, admin }]) =>
-      `## ${code}\n\n${title}. HTTP ${status}. ${retryable ? 'Trying again can help.' : 'Trying the same again does not help.'}\n\n- The owner is told: ${owner}\n- An admin can: ${admin}`,
+    ([code, { status, title, retryable, class: kind, owner, admin }]) =>
+      `## ${code}\n\n${title}. HTTP ${status}, class ${kind}. ${retryable ? 'Trying again can help.' : 'Trying the same again does not help.'}\n\n- The owner is told: ${owner}\n- An admin can: ${admin}`,
   )
   return [
     '# Errors',
     GENERATED,
     'Every failure has a stable code. The API answers with RFC 9457 problem details (`application/problem+json`); faults of content show as `asset.error`.',
+    'The class says what becomes of a job that fails so: `transient` is tried again with backoff, `permanent` lies in the request or the file, `limit` is a setting of this installation, `bug` is ours, and `operator` pauses the queues until a person has helped.',
     ...entries,
   ].join('\n\n')
 }

@@ -1,18 +1,6 @@
 import { errorEntry, type Problem } from '@darkroom/contracts'
 import { parseConfig } from '@darkroom/core'
-import { z } from 'zod'
-
-// Not imported from the API, which would be loaded with all that it stands on.
-const LOCAL_KEY = 'dk_local_development'
-
-/** Which installation the commands for admins talk to. */
-const AdminConfig = z.object({
-  DARKROOM_URL: z
-    .url('expected the URL of an API, for example https://media.example.com')
-    .default('http://127.0.0.1:3000')
-    .transform(url => url.replace(/\/+$/, '')),
-  DARKROOM_KEY: z.string().min(1).default(LOCAL_KEY),
-})
+import { AdminConfig } from './admin-config.ts'
 
 /** What a person is told when a command could not do what they asked for; the exit code is 1 then. */
 export class CommandError extends Error {}

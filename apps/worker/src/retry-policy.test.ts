@@ -11,29 +11,39 @@ describe('retryDelayMs', () => {
     [5, 121_500],
     [7, 225_000],
   ])('backs off exponentially with jitter at attempt %i', (attempt, expected) => {
-    expect(retryDelayMs(appError('STORE_UNAVAILABLE'), { attempt, maxAttempts: 8 }, half)).toBe(expected)
+    expect(retryDelayMs(appError('STORE_UNAVAILABLE'), { attempt, maxAttempts: 8, name: 'asset.process' }, half)).toBe(
+      expected,
+    )
   })
 
   it('waits as long as the store asks', () => {
     const error = appError('STORE_UNAVAILABLE', undefined, { retryAfterSec: 60 })
-    expect(retryDelayMs(error, { attempt: 1, maxAttempts: 8 }, half)).toBe(60_000)
+    expect(retryDelayMs(error, { attempt: 1, maxAttempts: 8, name: 'asset.process' }, half)).toBe(60_000)
   })
 
   it('waits no longer than an hour, whatever the store asks', () => {
     const error = appError('STORE_UNAVAILABLE', undefined, { retryAfterSec: 1e9 })
-    expect(retryDelayMs(error, { attempt: 1, maxAttempts: 8 }, half)).toBe(3_600_000)
+    expect(retryDelayMs(error, { attempt: 1, maxAttempts: 8, name: 'asset.process' }, half)).toBe(3_600_000)
   })
 
   it.each(['CORRUPT_FILE', 'TYPE_MISMATCH', 'STORE_CAP_EXCEEDED'] as const)('never retries %s', code => {
-    expect(retryDelayMs(appError(code), { attempt: 1, maxAttempts: 8 })).toBeNull()
+    expect(retryDelayMs(appError(code), { attempt: 1, maxAttempts: 8, name: 'asset.process' })).toBeNull()
   })
 
   it('gives up a bug that showed three times', () => {
-    expect(retryDelayMs(appError('INTERNAL'), { attempt: 2, maxAttempts: 8 })).not.toBeNull()
-    expect(retryDelayMs(appError('INTERNAL'), { attempt: 3, maxAttempts: 8 })).toBeNull()
+    expect(retryDelayMs(appError('INTERNAL'), { attempt: 2, maxAttempts: 8, name: 'asset.process' })).not.toBeNull()
+    expect(retryDelayMs(appError('INTERNAL'), { attempt: 3, maxAttempts: 8, name: 'asset.process' })).toBeNull()
+  })
+
+  it('gives a bug its attempts again after a requeue', () => {
+    const requeued = { maxAttempts: 11, name: 'asset.process' }
+    expect(retryDelayMs(appError('INTERNAL'), { attempt: 5, ...requeued })).not.toBeNull()
+    expect(retryDelayMs(appError('INTERNAL'), { attempt: 6, ...requeued })).toBeNull()
   })
 
   it('gives up after the last attempt', () => {
-    expect(retryDelayMs(appError('STORE_UNAVAILABLE'), { attempt: 8, maxAttempts: 8 })).toBeNull()
+    expect(
+      retryDelayMs(appError('STORE_UNAVAILABLE'), { attempt: 8, maxAttempts: 8, name: 'asset.process' }),
+    ).toBeNull()
   })
 })

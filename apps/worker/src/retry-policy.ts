@@ -1,4 +1,4 @@
-import { errorEntry } from '@darkroom/contracts'
+import { errorEntry, isJobName, MAX_ATTEMPTS } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
 
 const BASE_DELAY_MS = 2000
@@ -9,8 +9,8 @@ const MAX_DELAY_MS = 5 * 60_000
 /** A store that asks for more is asked again after this. */
 const MAX_RETRY_AFTER_MS = 3_600_000
 
-/** Codes that may be tried less often than a job's `maxAttempts`: a bug may be a race, but it is no outage. */
-const MAX_ATTEMPTS: Record<string, number> = { INTERNAL: 3 }
+/** A bug may be a race, so it is tried again, but it is no outage. */
+const ATTEMPTS_FOR_A_BUG = 3
 
 /**
  * How long to wait before the next attempt; null when another one cannot help.
@@ -18,10 +18,12 @@ const MAX_ATTEMPTS: Record<string, number> = { INTERNAL: 3 }
  */
 export function retryDelayMs(
   error: AppError,
-  { attempt, maxAttempts }: { attempt: number; maxAttempts: number },
+  { attempt, maxAttempts, name }: { attempt: number; maxAttempts: number; name: string },
   random: () => number = Math.random,
 ): number | null {
-  const limit = Math.min(maxAttempts, MAX_ATTEMPTS[error.code] ?? maxAttempts)
+  // A requeue adds attempts to those that were had, so a limit counts back from the last.
+  const spared = error.code === 'INTERNAL' && isJobName(name) ? Math.max(0, MAX_ATTEMPTS[name] - ATTEMPTS_FOR_A_BUG) : 0
+  const limit = maxAttempts - spared
   if (!errorEntry(error.code).retryable || attempt >= limit) return null
   const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * GROWTH ** (attempt - 1))
   // Half fixed, half random: spreads a herd and still backs off.

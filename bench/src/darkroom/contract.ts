@@ -3,7 +3,7 @@ import { Asset, AssetStatusAnswer, UploadCreated } from '@darkroom/contracts'
 import type { Photo } from '../photos/photo.ts'
 
 /** The key of local mode. */
-const KEY = 'dk_local_development'
+const LOCAL_KEY = 'dk_local_development'
 /** What one request for statuses may name. */
 const MAX_IDS = 200
 
@@ -19,8 +19,8 @@ export interface Sent {
 export type DarkroomClient = ReturnType<typeof createClient>
 
 /** Darkroom's HTTP contract, as far as the benchmark needs it. */
-export function createClient(url: string) {
-  const authorization = `Bearer ${KEY}`
+export function createClient(url: string, key = LOCAL_KEY) {
+  const authorization = `Bearer ${key}`
 
   async function call(method: string, path: string, body?: object): Promise<unknown> {
     const headers = { authorization, ...(body && { 'content-type': 'application/json' }) }

@@ -22,7 +22,10 @@ const STOP_MS = 60_000
 const FOREIGN = /^(B2_|REDIS_|DATABASE_|WORKER_|PUBLIC_URL$|HOST$|CDN_BASE_URL$|DARKROOM_)/
 
 /** The real `darkroom start`, with data and ports of its own. */
-export async function startDarkroomProcess(dataDir: string): Promise<DarkroomProcess> {
+export async function startDarkroomProcess(
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<DarkroomProcess> {
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))
   const child = fork(MAIN, ['start'], {
     execArgv: ['--import', GUARD.href],
@@ -32,6 +35,7 @@ export async function startDarkroomProcess(dataDir: string): Promise<DarkroomPro
       DARKROOM_DATA: dataDir,
       PORT: String(await freePort()),
       LOCAL_B2_PORT: String(await freePort()),
+      ...env,
     },
   })
   const close = () => stop(child)

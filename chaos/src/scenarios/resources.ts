@@ -66,7 +66,7 @@ const diskFull: Scenario = {
 /** @returns whether the small disk is there and full */
 async function fillDisk(filler: string): Promise<boolean> {
   try {
-    await writeFile(filler, Buffer.alloc(DISK_KB * 1024))
+    await writeFile(filler, Buffer.alloc(2 * DISK_KB * 1024))
     // That much fits only on another disk: the mount is still to come.
     await rm(filler)
     return false

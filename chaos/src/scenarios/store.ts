@@ -4,6 +4,8 @@ import { throughOutage } from './outage.ts'
 import type { Round, Scenario, World } from './scenario.ts'
 
 const UPLOADS = 5
+/** What workers write. Clients keep their connections, and whom B2 sends elsewhere must open another. */
+const OURS = /^(originals|variants)\//
 
 /** Uploads under faults that end by themselves. @returns seconds until all is settled */
 async function uploadUnderFaults(world: World, round: Round): Promise<number[]> {
@@ -23,7 +25,8 @@ const busy: Scenario = {
     const { faults, requests } = world.universe.store
     requests.clear()
     const isTied = round.index % 2 === 1
-    if (isTied) faults.set({ kind: 'slow-down', perConnection: true, times: round.random.int(2, 6) })
+    if (isTied)
+      faults.set({ kind: 'slow-down', perConnection: true, times: round.random.int(2, 6), match: { key: OURS } })
     const figures = isTied
       ? await uploadUnderFaults(world, round)
       : await throughOutage(world, round, {
@@ -89,6 +92,9 @@ const lostCompletion: Scenario = {
   },
 }
 
+/** A copy may be silent for five minutes, by design: only the full table waits for it. */
+const HANGING = ['GetObject', 'PutObject']
+
 const silence: Scenario = {
   number: 24,
   name: 'store says nothing',
@@ -103,7 +109,7 @@ const silence: Scenario = {
       return throughOutage(world, round, { tableSec: 60, begin: gates.store.hang, end: gates.store.heal })
     }
     for (let index = 0; index < round.faults; index++) {
-      const operation = round.random.pick(['GetObject', 'PutObject', 'CopyObject'])
+      const operation = round.random.pick(world.timing.scale >= 1 ? [...HANGING, 'CopyObject'] : HANGING)
       const key = operation === 'GetObject' ? 'uploads/' : operation === 'PutObject' ? 'variants/' : 'originals/'
       store.faults.set({ kind: 'hang', times: 1, match: { operation, key } })
     }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 export const JOB_NAMES = ['asset.process', 'asset.delete'] as const
 export type JobName = (typeof JOB_NAMES)[number]
+export const isJobName = (name: string): name is JobName => JOB_NAMES.some(job => job === name)
 
 /** How often a job is tried when its failures are transient. A deletion was promised, so it outlasts any outage. */
 export const MAX_ATTEMPTS: Record<JobName, number> = { 'asset.process': 8, 'asset.delete': 1000 }

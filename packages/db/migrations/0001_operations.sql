@@ -76,6 +76,8 @@ CREATE INDEX "uploads_to_check" ON "uploads" USING btree ("next_check_at") WHERE
 CREATE INDEX "jobs_dispatched" ON "jobs" USING btree ("queue","dispatched_at") WHERE status = 'queued' AND dispatched_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "jobs_due" ON "jobs" USING btree ("available_at") WHERE status = 'queued';--> statement-breakpoint
 CREATE INDEX "jobs_by_status" ON "jobs" USING btree ("status","id");--> statement-breakpoint
+CREATE INDEX "jobs_by_queue" ON "jobs" USING btree ("queue","status","id");--> statement-breakpoint
+CREATE INDEX "jobs_by_lane" ON "jobs" USING btree ("lane","status","id");--> statement-breakpoint
 CREATE INDEX "jobs_by_name" ON "jobs" USING btree ("name","status","id");--> statement-breakpoint
 CREATE INDEX "jobs_failed_by_code" ON "jobs" USING btree ((error->>'code'),"id") WHERE status = 'failed';--> statement-breakpoint
 CREATE INDEX "jobs_by_source" ON "jobs" USING btree ("project_id","source_sha256") WHERE source_sha256 IS NOT NULL;--> statement-breakpoint

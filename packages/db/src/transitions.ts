@@ -14,7 +14,7 @@ export const ASSET_TRANSITIONS_TO: Record<AssetStatus, readonly AssetStatus[]> =
 
 /** For each status of a job, the statuses it may be reached from. */
 export const JOB_TRANSITIONS_TO: Record<JobStatus, readonly JobStatus[]> = {
-  queued: ['running', 'failed'],
+  queued: ['running', 'failed', 'cancelled'],
   running: ['queued', 'running'],
   succeeded: ['running'],
   failed: ['running'],

@@ -1,4 +1,4 @@
-import { JOB_NAMES, type JobName } from '@darkroom/contracts'
+import { isJobName, type JobName } from '@darkroom/contracts'
 import { deleteAsset } from './delete-asset.ts'
 import type { Handler } from './handler.ts'
 import { processAsset } from './process-asset.ts'
@@ -7,8 +7,6 @@ const HANDLERS: Record<JobName, Handler> = {
   'asset.process': processAsset,
   'asset.delete': deleteAsset,
 }
-
-const isJobName = (name: string): name is JobName => JOB_NAMES.some(job => job === name)
 
 /** The handler of a job that was claimed; a claim takes only jobs whose names this version knows. */
 export function handlerOf(name: string): Handler {

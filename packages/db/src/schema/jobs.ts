@@ -64,6 +64,8 @@ export const jobs = pgTable(
     index('jobs_leased').on(table.leaseUntil).where(sql`status = 'running'`),
     index('jobs_by_project').on(table.projectId, table.status, table.id),
     index('jobs_by_status').on(table.status, table.id),
+    index('jobs_by_queue').on(table.queue, table.status, table.id),
+    index('jobs_by_lane').on(table.lane, table.status, table.id),
     index('jobs_by_name').on(table.name, table.status, table.id),
     index('jobs_failed_by_code').on(sql`(error->>'code')`, table.id).where(sql`status = 'failed'`),
     index('jobs_by_source').on(table.projectId, table.sourceSha256).where(sql`source_sha256 IS NOT NULL`),

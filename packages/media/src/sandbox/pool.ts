@@ -17,7 +17,7 @@ export interface WithChildOptions {
   signal: AbortSignal
   /** Wall time from the moment the job has its process. */
   timeoutMs: number
-  /** Takes the process that is kept beside the others for such jobs, so that it waits for none of them. */
+  /** Takes a place that is kept for such jobs, so that it waits for none of the others. */
   isReserved?: boolean
 }
 
@@ -42,8 +42,7 @@ export interface MediaPoolOptions {
 export async function startMediaPool({ size, limits, logger, sandbox = 'auto' }: MediaPoolOptions): Promise<MediaPool> {
   const isolation = await findIsolation(limits, sandbox)
   const settings = { limits, threads: Math.max(1, Math.floor(availableParallelism() / size)) }
-  const shared = turnstile(size)
-  const reserve = turnstile(1)
+  const gate = turnstile(size)
   const processes = stable({
     size,
     start: () => startMediaProcess({ isolation, settings, logger }),
@@ -58,8 +57,7 @@ export async function startMediaPool({ size, limits, logger, sandbox = 'auto' }:
     sandbox: { level: isolation.level, ...(isolation.reason === undefined ? {} : { reason: isolation.reason }) },
 
     async withChild(options, use) {
-      const gate = options.isReserved ? reserve : shared
-      await gate.enter(options.signal, aborted)
+      await gate.enter(options.signal, aborted, options.isReserved)
       try {
         const process = await processes.take(options.projectId)
         const release = guardJob(process, options)
@@ -74,12 +72,12 @@ export async function startMediaPool({ size, limits, logger, sandbox = 'auto' }:
           release()
         }
       } finally {
-        gate.leave()
+        gate.leave(options.isReserved)
       }
     },
 
     async close() {
-      for (const gate of [shared, reserve]) gate.close(poolClosed())
+      gate.close(poolClosed())
       await processes.close(poolClosed())
     },
   }

@@ -32,3 +32,39 @@ it('forgets who gave up, and turns the others away when it closes', async () => 
   await expect(second).rejects.toThrow('closed')
   await expect(gate.enter(never, failure)).rejects.toThrow('closed')
 })
+
+it('has a place beyond its size for one reserved caller, who waits for nobody', async () => {
+  const gate = turnstile(1)
+  await gate.enter(never, failure)
+  await gate.enter(never, failure, true)
+  expect(gate.inside).toBe(2)
+  let second = false
+  const waiting = gate.enter(never, failure, true).then(() => {
+    second = true
+  })
+  await Promise.resolve()
+  expect(second).toBe(false)
+  gate.leave(true)
+  await waiting
+  expect(gate.inside).toBe(2)
+})
+
+it('lets the others in only when no more work than its size, a reserved caller included', async () => {
+  const gate = turnstile(2)
+  await gate.enter(never, failure)
+  await gate.enter(never, failure, true)
+  const order: string[] = []
+  const shared = gate.enter(never, failure).then(() => order.push('shared'))
+  await Promise.resolve()
+  expect(order).toEqual([])
+  gate.leave(true)
+  await shared
+  expect(gate.inside).toBe(2)
+})
+
+it('always has a place for the others, so that no stream of reserved callers holds them up', async () => {
+  const gate = turnstile(1)
+  await gate.enter(never, failure, true)
+  await gate.enter(never, failure)
+  expect(gate.inside).toBe(2)
+})

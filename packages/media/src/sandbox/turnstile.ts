@@ -1,24 +1,36 @@
-/** Lets `size` callers in at once; the others wait in the order in which they came. */
+/** Lets so many callers in at once; the others wait in the order in which they came. */
 export interface Turnstile {
   readonly inside: number
-  /** Rejects with what `errorOf` makes of an aborted signal. */
-  enter(signal: AbortSignal, errorOf: (signal: AbortSignal) => Error): Promise<void>
-  leave(): void
+  /**
+   * Waits for a place. Whoever comes with `isReserved` finds one beyond `size`, unless another such caller has it, and as
+   * long as it is taken the others have one place less (but never none): he waits for nobody, and soon works beside no more
+   * than before.
+   * Rejects with what `errorOf` makes of an aborted signal.
+   */
+  enter(signal: AbortSignal, errorOf: (signal: AbortSignal) => Error, isReserved?: boolean): Promise<void>
+  leave(isReserved?: boolean): void
   /** Turns everybody away, those who wait included. */
   close(error: Error): void
 }
 
 interface Waiter {
+  isReserved: boolean
   letIn(): void
   turnAway(error: Error): void
 }
 
 export function turnstile(size: number): Turnstile {
   const waiters: Waiter[] = []
-  let inside = 0
+  const inside = { shared: 0, reserved: 0 }
   let closed: Error | undefined
 
-  const wait = (signal: AbortSignal, errorOf: (signal: AbortSignal) => Error): Promise<void> =>
+  const hasPlace = (isReserved: boolean) =>
+    isReserved ? inside.reserved === 0 : inside.shared < Math.max(1, size - inside.reserved)
+  const count = (isReserved: boolean, by: 1 | -1) => {
+    inside[isReserved ? 'reserved' : 'shared'] += by
+  }
+
+  const wait = (signal: AbortSignal, errorOf: (signal: AbortSignal) => Error, isReserved: boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const giveUp = () => {
         waiters.splice(waiters.indexOf(waiter), 1)
@@ -28,25 +40,39 @@ export function turnstile(size: number): Turnstile {
         signal.removeEventListener('abort', giveUp)
         act()
       }
-      const waiter = { letIn: () => settle(resolve), turnAway: (error: Error) => settle(() => reject(error)) }
+      const waiter: Waiter = {
+        isReserved,
+        letIn: () => settle(resolve),
+        turnAway: error => settle(() => reject(error)),
+      }
       signal.addEventListener('abort', giveUp, { once: true })
       waiters.push(waiter)
     })
 
+  /** As many of those who wait as there are places now. */
+  const letInWaiting = () => {
+    for (let at = waiters.findIndex(canEnter); at >= 0; at = waiters.findIndex(canEnter)) {
+      const [next] = waiters.splice(at, 1)
+      if (!next) return
+      count(next.isReserved, 1)
+      next.letIn()
+    }
+  }
+  const canEnter = ({ isReserved }: Waiter) => hasPlace(isReserved)
+
   return {
     get inside() {
-      return inside
+      return inside.shared + inside.reserved
     },
-    async enter(signal, errorOf) {
+    async enter(signal, errorOf, isReserved = false) {
       if (closed) throw closed
       if (signal.aborted) throw errorOf(signal)
-      if (inside >= size) return await wait(signal, errorOf)
-      inside++
+      if (!hasPlace(isReserved)) return await wait(signal, errorOf, isReserved)
+      count(isReserved, 1)
     },
-    leave() {
-      const next = waiters.shift()
-      if (next) next.letIn()
-      else inside--
+    leave(isReserved = false) {
+      count(isReserved, -1)
+      letInWaiting()
     },
     close(error) {
       closed = error
