@@ -52,6 +52,8 @@ export async function buildWebPage(root) {
         PATH: withPackageBins(root),
         TURBO_TELEMETRY_DISABLED: '1',
         TURBO_NO_UPDATE_NOTIFIER: '1',
+        // Vite would leave its cache in the system's temporary folder.
+        NODE_DISABLE_COMPILE_CACHE: '1',
       },
     },
   )

@@ -1,6 +1,15 @@
 import { appError, type JobPayload, toAppError } from '@darkroom/contracts'
 import { type AppError, crashpoint, failed, isAppError, type Outcome, snoozed } from '@darkroom/core'
-import { type ClaimedJob, claimJob, endJob, fenced, giveUpRun, type RunEnd, returnJob } from '@darkroom/db'
+import {
+  type ClaimedJob,
+  claimJob,
+  endJob,
+  fenced,
+  giveUpRun,
+  isDatabaseUnavailable,
+  type RunEnd,
+  returnJob,
+} from '@darkroom/db'
 import { decideFailure, pauseForOperator } from './decide-failure.ts'
 import type { WorkerDeps } from './deps.ts'
 import type { Handler, Run } from './handlers/handler.ts'
@@ -55,8 +64,16 @@ async function outcomeOf(run: Run, work: () => Promise<Outcome>): Promise<Outcom
     // An abort shows as whatever the aborted call throws; the reason of the signal is what happened.
     const cause = run.signal.aborted ? run.signal.reason : error
     if (cause instanceof ShutdownError) return snoozed(0)
-    return failed(isDiskFull(cause) ? appError('NO_SPACE', undefined, { cause }) : toAppError(cause))
+    return failed(translate(cause))
   }
+}
+
+function translate(cause: unknown): AppError {
+  if (isDiskFull(cause)) return appError('NO_SPACE', undefined, { cause })
+  // AppErrors may have such a cause as well, and know better what it means.
+  if (!isAppError(cause) && isDatabaseUnavailable(cause))
+    return appError('UNAVAILABLE', 'The database does not answer.', { cause })
+  return toAppError(cause)
 }
 
 const isDiskFull = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOSPC'

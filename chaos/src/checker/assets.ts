@@ -1,7 +1,7 @@
 import { Asset } from '@darkroom/contracts'
 import sharp from 'sharp'
 import type { Client } from '../client/client.ts'
-import type { Entry } from '../client/ledger.ts'
+import type { Entry, Tenant } from '../client/ledger.ts'
 import { sha256Of } from '../client/photo.ts'
 import type { Violation, ViolationKind } from './violation.ts'
 
@@ -12,15 +12,22 @@ export interface Expectations {
   owesUnconfirmed: boolean
 }
 
+/** Who asks, for each project. */
+type Clients = Record<Tenant, Client>
+
 const AT_ONCE = 4
 
 /** I1, I2, I6 and I9, as a client sees them: over HTTP and through the store. */
-export async function checkAssets(client: Client, entries: Entry[], expectations: Expectations): Promise<Violation[]> {
+export async function checkAssets(
+  clients: Clients,
+  entries: Entry[],
+  expectations: Expectations,
+): Promise<Violation[]> {
   const found: Violation[] = []
   const waiting = [...entries]
   const checkNext = async (): Promise<void> => {
     for (let entry = waiting.pop(); entry; entry = waiting.pop())
-      found.push(...(await checkEntry(client, entry, expectations)))
+      found.push(...(await checkEntry(clients[entry.tenant], entry, expectations)))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, checkNext))
   return found
@@ -28,7 +35,7 @@ export async function checkAssets(client: Client, entries: Entry[], expectations
 
 async function checkEntry(client: Client, entry: Entry, expectations: Expectations): Promise<Violation[]> {
   const { debt, assetId } = entry
-  if (debt === 'created' || (debt === 'stored' && !expectations.owesUnconfirmed)) return []
+  if (debt === 'created' || debt === 'deleting' || (debt === 'stored' && !expectations.owesUnconfirmed)) return []
   const { status, body } = await client.read(assetId)
   const violation = (kind: ViolationKind, detail: string): Violation[] => [
     { kind, subject: `asset ${assetId}`, detail },

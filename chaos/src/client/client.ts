@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Asset, Job } from '@darkroom/contracts'
 import { z } from 'zod'
 import { type Answer, type Caller, type CallOptions, createCaller } from './caller.ts'
-import type { Entry, Ledger } from './ledger.ts'
+import type { Entry, Ledger, Tenant } from './ledger.ts'
 import type { Photo } from './photo.ts'
 
 // Only what the harness needs, so that fields which are added do not concern it.
@@ -63,6 +63,7 @@ export class UnexpectedAnswer extends Error {
 
 export function createClient(options: {
   urls: () => string[]
+  tenant: Tenant
   key: string
   ledger: Ledger
   patienceMs: number
@@ -80,7 +81,8 @@ export function createClient(options: {
     const json = { filename: 'noise.jpg', contentType: photo.contentType, byteSize: photo.bytes.length, ...more }
     const created = Created.parse(await expect(201, 'POST', '/v1/uploads', { json, ...(via && { via }) }))
     const facts = { byteSize: photo.bytes.length, sha256: photo.sha256 }
-    const entry: Entry = { assetId: created.asset.id, uploadId: created.upload.id, ...facts, debt: 'created' }
+    const { tenant } = options
+    const entry: Entry = { tenant, assetId: created.asset.id, uploadId: created.upload.id, ...facts, debt: 'created' }
     ledger.record(entry)
     return { ...created, photo, entry }
   }
@@ -134,7 +136,11 @@ export function createClient(options: {
     asset: async assetId => Asset.parse(await expect(200, 'GET', `/v1/assets/${assetId}`)),
     job: async jobId => Job.parse(await expect(200, 'GET', `/v1/jobs/${jobId}`)),
     async remove(started) {
-      await expect(202, 'DELETE', `/v1/assets/${started.asset.id}`)
+      owe(started, 'deleting')
+      const path = `/v1/assets/${started.asset.id}`
+      const answer = await caller.call('DELETE', path)
+      // 410 when the answer to an earlier try was lost.
+      if (answer.status !== 202 && answer.status !== 410) throw new UnexpectedAnswer(`DELETE ${path}`, answer)
       owe(started, 'deleted')
     },
     async settled(assetId, withinMs) {

@@ -3,12 +3,15 @@ import { dirname } from 'node:path'
 
 /**
  * What the system owes for an upload. `created`: nothing but that it ends. `stored`: the store has the bytes and nobody
- * confirmed them. `confirmed` and `deleted`: what was promised by a 202.
+ * confirmed them. `confirmed` and `deleted`: what was promised by a 202. `deleting`: asked for, and no answer was heard yet.
  */
-export const DEBTS = ['created', 'stored', 'confirmed', 'deleted'] as const
-export type Debt = (typeof DEBTS)[number]
+export type Debt = 'created' | 'stored' | 'confirmed' | 'deleting' | 'deleted'
+
+/** Projects of a universe. */
+export type Tenant = 'project' | 'other'
 
 export interface Entry {
+  tenant: Tenant
   assetId: string
   uploadId: string
   byteSize: number

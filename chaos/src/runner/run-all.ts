@@ -79,7 +79,8 @@ interface Cell {
 function cellsOf({ scenarios, backends }: RunOptions): Cell[] {
   const unknown = scenarios?.find(number => SCENARIOS.every(scenario => scenario.number !== number))
   if (unknown !== undefined) throw new Error(`there is no scenario ${unknown}; --list shows them`)
-  return SCENARIOS.filter(({ number }) => scenarios?.includes(number) ?? true).flatMap(scenario =>
+  const chosen = scenarios?.flatMap(number => SCENARIOS.find(scenario => scenario.number === number) ?? []) ?? SCENARIOS
+  return chosen.flatMap(scenario =>
     (scenario.backends ?? BACKENDS)
       .filter(backend => backends.includes(backend))
       .map(backend => ({ scenario, backend })),

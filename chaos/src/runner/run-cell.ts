@@ -59,8 +59,8 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
   const world: World = {
     universe,
     ledger,
-    client: createClient({ ...reach, key: keys.project }),
-    other: createClient({ ...reach, key: keys.other }),
+    client: createClient({ ...reach, tenant: 'project', key: keys.project }),
+    other: createClient({ ...reach, tenant: 'other', key: keys.other }),
     operator: createCaller({ ...reach, key: keys.operator }),
     timing: { scale: options.scale, settleMs: options.settleMs },
   }
@@ -96,7 +96,7 @@ async function runRound(
   tally: Tally,
   { index, faults, random }: Pick<Round, 'index' | 'faults' | 'random'>,
 ): Promise<void> {
-  const { universe, ledger, client } = world
+  const { universe, ledger, client, other } = world
   ledger.openRound()
   const expect: Round['expect'] = (holds, subject, detail) => {
     if (!holds) tally.add([{ kind: 'unexpected', subject: `${subject} (round ${index})`, detail }])
@@ -113,7 +113,7 @@ async function runRound(
   tally.assets += entries.length
   tally.add(stuck.map(what => ({ kind: 'stuck' as const, subject: what.split(' is ')[0] ?? what, detail: what })))
   tally.add(
-    await checkAssets(client, entries, {
+    await checkAssets({ project: client, other }, entries, {
       allowedCodes: new Set(scenario.allows),
       owesUnconfirmed: scenario.owesUnconfirmed ?? false,
     }),

@@ -96,9 +96,11 @@ const rivals: Scenario = {
   figure: 's from the first change until all is settled',
   workers: 3,
   async run(world, round) {
-    const { sql } = world.universe
+    const { sql, store } = world.universe
+    // More than the workers can take at once, so that there is something to hand over twice.
+    store.faults.set({ kind: 'delay', ms: 400, match: { operation: 'GetObject', key: 'uploads/' } })
     const began = performance.now()
-    const uploads = later(uploadPhotos(world, round, 10))
+    const uploads = later(uploadPhotos(world, round, 20))
     for (let flap = 0; flap < FLAPS; flap++) {
       const cut = await sql`SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
         WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND a.pid <> pg_backend_pid()`

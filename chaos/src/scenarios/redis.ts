@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Universe } from '../world/universe.ts'
+import { uploadPhotos } from './load.ts'
 import { throughOutage } from './outage.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -30,6 +31,8 @@ const stopped: Scenario = {
   },
 }
 
+const WAITING = 12
+
 const emptied: Scenario = {
   number: 16,
   name: 'Redis loses everything',
@@ -38,9 +41,12 @@ const emptied: Scenario = {
   figure: 's from the loss until all is settled',
   backends: REDIS_ONLY,
   workers: 2,
-  run: (world, round) => {
+  async run(world, round) {
     const { universe } = world
     const restarts = round.index % 2 === 0
+    // More than the workers can take at once, so that some wait in Redis when it forgets them.
+    universe.store.faults.set({ kind: 'delay', ms: 1500, match: { operation: 'GetObject', key: 'uploads/' } })
+    await uploadPhotos(world, round, WAITING)
     return throughOutage(world, round, {
       tableSec: restarts ? 6 : 0,
       begin: () => (restarts ? universe.redis?.stop() : askRedis(universe, client => client.flushall())),

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '@darkroom/testing'
-import { eventually } from '../eventually.ts'
+import { untilAnswers, untilTakesSignals } from './readiness.ts'
 import { type Role, type Service, startService } from './service.ts'
 
 /** The processes of one universe. */
@@ -35,8 +34,8 @@ interface RosterOptions {
   env: Record<Role, Record<string, string>>
 }
 
-const START_MS = 60_000
 const RESTART_MS = 500
+const REVIVE_ATTEMPTS = 20
 /** Longer than the grace period of a worker. */
 const STOP_MS = 45_000
 
@@ -72,7 +71,16 @@ export function createRoster({ logFolder, target, env }: RosterOptions): Roster 
   const superviseEnd = async (service: Service) => {
     if (service.isExpectedToEnd) return
     await sleep(RESTART_MS)
-    if (!isOver) await start(service.role)
+    await startMissing(service.role)
+  }
+
+  const missing = (role: Role): number => Math.max(0, target[`${role}s`] - alive(role).length)
+
+  /** Who cannot come up, because what it needs is gone just now, is started again the next time. */
+  const startMissing = async (role: Role) => {
+    if (isOver) return
+    const starts = Array.from({ length: missing(role) }, () => start(role).catch(() => sleep(RESTART_MS)))
+    await Promise.all(starts)
   }
 
   const killSurplus = async (role: Role, wanted: number) => {
@@ -83,11 +91,9 @@ export function createRoster({ logFolder, target, env }: RosterOptions): Roster 
   }
 
   const revive: Roster['revive'] = async () => {
-    const missing = (['api', 'worker'] as const).flatMap(role => {
-      const wanted = role === 'api' ? target.apis : target.workers
-      return Array.from({ length: Math.max(0, wanted - alive(role).length) }, () => start(role))
-    })
-    await Promise.all(missing)
+    for (let attempt = 1; attempt <= REVIVE_ATTEMPTS && missing('api') + missing('worker') > 0; attempt++) {
+      await Promise.all([startMissing('api'), startMissing('worker')])
+    }
   }
 
   return {
@@ -102,7 +108,9 @@ export function createRoster({ logFolder, target, env }: RosterOptions): Roster 
     takeSurprises() {
       const surprises = all.filter(({ exit, isExpectedToEnd }) => exit !== null && !isExpectedToEnd)
       for (const service of surprises) service.isExpectedToEnd = true
-      return surprises.map(one => `${one.name} ended by itself (${describeExit(one)}): ${one.logTail()}`)
+      return surprises
+        .filter(one => !couldNotStart(one))
+        .map(one => `${one.name} ended by itself (${describeExit(one)}): ${one.logTail()}`)
     },
     async stopAll() {
       isOver = true
@@ -124,34 +132,10 @@ export function createRoster({ logFolder, target, env }: RosterOptions): Roster 
 
 const describeExit = ({ exit }: Service) => (exit?.signal ? `${exit.signal}` : `code ${exit?.code}`)
 
-/** @throws Error with the end of its log when it ends before it answers */
-async function untilAnswers(service: Service): Promise<void> {
-  const isUp = async () => {
-    if (service.exit) throw new Error(`${service.name} ended before it was up: ${service.logTail()}`)
-    try {
-      return (await fetch(`${service.url}/healthz`)).ok
-    } catch {
-      // Nobody listens yet.
-      return false
-    }
-  }
-  await eventually(`${service.name} answers`, isUp, Boolean, { withinMs: START_MS, everyMs: 50 })
-}
+const BOOT_MS = 15_000
+/** How node ends what it writes about an exception that nobody caught. */
+const UNCAUGHT = /^Node\.js v[\d.]+$/m
 
-const SIGTERM_BIT = 1n << 14n
-
-/** A worker listens nowhere: it is up as far as a supervisor can tell when SIGTERM no longer just ends it. */
-async function untilTakesSignals(service: Service): Promise<void> {
-  const takesSignals = () => service.exit !== null || (caughtSignals(service.pid) & SIGTERM_BIT) !== 0n
-  await eventually(`${service.name} takes signals`, takesSignals, Boolean, { withinMs: START_MS, everyMs: 50 })
-}
-
-function caughtSignals(pid: number): bigint {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    return BigInt(`0x${/^SigCgt:\s*(\w+)$/m.exec(status)?.[1] ?? '0'}`)
-  } catch {
-    // It ended.
-    return 0n
-  }
-}
+/** Said why and ended, because what it needs was gone: a supervisor starts it again. Anything else is a crash. */
+const couldNotStart = ({ exit, startedAt, logTail }: Service): boolean =>
+  exit?.code === 1 && exit.at - startedAt < BOOT_MS && !UNCAUGHT.test(logTail())

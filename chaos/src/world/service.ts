@@ -21,6 +21,7 @@ export interface Service {
   url: string
   /** Whether a crash point is armed in it. */
   isArmed: boolean
+  startedAt: number
   /** Null while it runs. */
   exit: Exit | null
   /** Resolves when it is gone. */
@@ -70,6 +71,7 @@ export function startService({ name, role, env, url, logFolder, wrapper = [] }: 
     pid,
     url,
     isArmed: env.DARKROOM_CRASHPOINT !== undefined,
+    startedAt: performance.now(),
     exit: null,
     exited: untilExit(child),
     isExpectedToEnd: env.DARKROOM_CRASHPOINT !== undefined,

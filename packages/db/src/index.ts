@@ -1,5 +1,6 @@
 export { createDatabase, type Database, type DatabaseClient, type Tx } from './client.ts'
 export { DatabaseConfig } from './config.ts'
+export { isDatabaseUnavailable, isNotStorable } from './errors.ts'
 export { DEFAULT_PROJECT, migrateDatabase } from './migrate.ts'
 export { type AdminJobRow, findAdminJob, listAdminJobs } from './repositories/admin-jobs.ts'
 export * from './repositories/alarms.ts'

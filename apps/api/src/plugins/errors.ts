@@ -1,5 +1,6 @@
 import { appError, errorEntry, type Problem } from '@darkroom/contracts'
 import { AppError } from '@darkroom/core'
+import { isDatabaseUnavailable, isNotStorable } from '@darkroom/db'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -61,13 +62,6 @@ const FASTIFY_CODES: Record<string, Parameters<typeof appError>[0]> = {
   FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
 }
 
-/** Postgres gone, restarting, full, or at odds with another transaction: https://www.postgresql.org/docs/current/errcodes-appendix.html, and postgres.js' own. */
-const DATABASE_DOWN =
-  /^(CONNECT|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|08\w{3}|57P0[1-3]|53300|40001|40P01)$/
-
-/** A value of the request that Postgres cannot hold: a date out of range, half a surrogate pair, NUL. */
-const NOT_STORABLE = /^22(008|021|P02|P05)$/
-
 function translate(error: FastifyError | AppError): AppError {
   if (error instanceof AppError) return error
   if (hasZodFastifySchemaValidationErrors(error)) return appError('INVALID_REQUEST')
@@ -76,15 +70,10 @@ function translate(error: FastifyError | AppError): AppError {
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return appError('INVALID_REQUEST', error.message, { cause: error })
   }
-  if (hasCode(error, DATABASE_DOWN)) return appError('UNAVAILABLE', 'The database does not answer.', { cause: error })
-  if (hasCode(error, NOT_STORABLE))
+  if (isDatabaseUnavailable(error)) return appError('UNAVAILABLE', 'The database does not answer.', { cause: error })
+  if (isNotStorable(error))
     return appError('INVALID_REQUEST', 'The request has a date or a text that cannot be stored.', { cause: error })
   return appError('INTERNAL', undefined, { cause: error })
-}
-
-function hasCode(error: unknown, codes: RegExp): boolean {
-  if (!(error instanceof Error)) return false
-  return ('code' in error && codes.test(String(error.code))) || hasCode(error.cause, codes)
 }
 
 function fieldErrorsOf(error: FastifyError | AppError): Problem['errors'] {

@@ -1,0 +1,20 @@
+/**
+ * Postgres gone, restarting, full, or at odds with another transaction, and postgres.js' own codes.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const UNAVAILABLE =
+  /^(CONNECT|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|08\w{3}|57P0[1-3]|53300|40001|40P01)$/
+
+/** A value that Postgres cannot hold: a date out of range, half a surrogate pair, NUL. */
+const NOT_STORABLE = /^22(008|021|P02|P05)$/
+
+/** Whether a query failed because the database was not there, or had to give way: the same may succeed later. */
+export const isDatabaseUnavailable = (error: unknown): boolean => hasCode(error, UNAVAILABLE)
+
+/** Whether a query failed because of a value that it was given. */
+export const isNotStorable = (error: unknown): boolean => hasCode(error, NOT_STORABLE)
+
+function hasCode(error: unknown, codes: RegExp): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && codes.test(String(error.code))) || hasCode(error.cause, codes)
+}
