@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { eventually } from '../eventually.ts'
 import type { Service } from './service.ts'
 
@@ -18,20 +18,11 @@ export async function untilAnswers(service: Service): Promise<void> {
   await eventually(`${service.name} answers`, isUp, Boolean, { withinMs: START_MS, everyMs: 50 })
 }
 
-const SIGTERM_BIT = 1n << 14n
-
-/** A worker listens nowhere: it is up as far as a supervisor can tell when SIGTERM no longer just ends it. */
-export async function untilTakesSignals(service: Service): Promise<void> {
-  const takesSignals = () => service.exit !== null || (caughtSignals(service.pid) & SIGTERM_BIT) !== 0n
-  await eventually(`${service.name} takes signals`, takesSignals, Boolean, { withinMs: START_MS, everyMs: 50 })
-}
-
-function caughtSignals(pid: number): bigint {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    return BigInt(`0x${/^SigCgt:\s*(\w+)$/m.exec(status)?.[1] ?? '0'}`)
-  } catch {
-    // It ended.
-    return 0n
-  }
+/**
+ * A worker listens nowhere: the first it does is to make its folder, and by then it takes signals. One that ends before is for its
+ * supervisor.
+ */
+export async function untilHasFolder(service: Service, tempDir: string): Promise<void> {
+  const hasFolder = () => service.exit !== null || readdirSync(tempDir).some(name => name.endsWith(`-${service.pid}`))
+  await eventually(`${service.name} has its folder`, hasFolder, Boolean, { withinMs: START_MS, everyMs: 50 })
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '@darkroom/testing'
-import { untilAnswers, untilTakesSignals } from './readiness.ts'
+import { untilAnswers, untilHasFolder } from './readiness.ts'
 import { type Role, type Service, startService } from './service.ts'
 
 /** The processes of one universe. */
@@ -30,6 +30,7 @@ export interface StartOptions {
 
 interface RosterOptions {
   logFolder: string
+  tempDir: string
   target: { workers: number; apis: number }
   env: Record<Role, Record<string, string>>
 }
@@ -39,7 +40,7 @@ const REVIVE_ATTEMPTS = 20
 /** Longer than the grace period of a worker. */
 const STOP_MS = 45_000
 
-export function createRoster({ logFolder, target, env }: RosterOptions): Roster {
+export function createRoster({ logFolder, tempDir, target, env }: RosterOptions): Roster {
   const all: Service[] = []
   let count = 0
   let isOver = false
@@ -63,7 +64,9 @@ export function createRoster({ logFolder, target, env }: RosterOptions): Roster 
     })
     all.push(service)
     service.exited.then(() => superviseEnd(service)).catch(() => undefined)
-    await (role === 'api' ? untilAnswers(service) : untilTakesSignals(service))
+    if (role === 'api') await untilAnswers(service)
+    // A wrapped one may have its folder where only it can see it.
+    else if (!wrapper) await untilHasFolder(service, tempDir)
     return service
   }
 

@@ -80,6 +80,7 @@ export async function createUniverse(machine: Machine, options: UniverseOptions)
 
   const processes = createRoster({
     logFolder,
+    tempDir,
     target: options,
     env: envOf(database.url, store, gates, options, tempDir),
   })
