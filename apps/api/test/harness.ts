@@ -14,16 +14,14 @@ import type {
 import { newId, silentLogger, systemClock } from '@darkroom/core'
 import {
   claimJob,
+  completeRun,
   createDatabase,
   DEFAULT_PROJECT,
-  endJob,
   ensureProject,
-  fenced,
   insertApiKey,
   migrateDatabase,
   planRun,
   publishVariant,
-  settleAssetOfRun,
   sourceOfAsset,
   storeOriginal,
 } from '@darkroom/db'
@@ -271,10 +269,7 @@ export async function readyAsset(
     upload: { objectId: object.id, presignExpiresAt: upload.presignExpiresAt },
   })
   await publishVariant(database.db, lease, { ...thumb, ...pin, byteSize: BYTES.length, sha256 }, 1)
-  await fenced(database.db, lease, async tx => {
-    await settleAssetOfRun(tx, lease, { to: 'ready', placeholder: null })
-    await endJob(tx, lease, 'succeeded', { outcome: 'done' })
-  })
+  await completeRun(database.db, lease, { placeholder: null, peakMemoryBytes: undefined })
   return {
     asset: (await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>(),
     job: (await api.call('GET', `/v1/jobs/${job.id}`)).json<Job>(),

@@ -1,3 +1,4 @@
+import type { PresetDefinition } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db'
 import type { MediaPool } from '@darkroom/media'
@@ -14,6 +15,8 @@ export interface WorkerDeps {
   pool: MediaPool
   leases: LeaseKeeper
   tempDir: TempDir
+  /** The definition of a preset version, by its id. */
+  presetOf(id: string): Promise<PresetDefinition>
   logger: Logger
   settings: WorkerSettings
 }

@@ -90,11 +90,8 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
   try {
     switch (outcome.type) {
       case 'done':
-        return await inFence(async tx => {
-          await handler.onDone(tx, deps, run)
-          await endJob(tx, lease, 'succeeded', end())
-          crashpoint('final.before-commit')
-        })
+        crashpoint('final.before-commit')
+        return await handler.complete(deps, run, end())
       case 'skipped':
         return await inFence(tx => endJob(tx, lease, 'succeeded', end()))
       case 'cancelled':

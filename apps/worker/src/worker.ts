@@ -13,6 +13,7 @@ import { startDispatcher } from './dispatcher/index.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts'
 import { startMaintenance } from './maintenance/index.ts'
+import { createPresetCache } from './process-asset/preset-cache.ts'
 import { runJob } from './run-job.ts'
 import { openTempDir } from './temp-dir.ts'
 
@@ -59,6 +60,7 @@ export async function startWorker(options: {
     store,
     leases,
     tempDir,
+    presetOf: createPresetCache(database),
     settings: {
       host: `${hostname()}:${process.pid}`,
       privateBucket: storage.privateBucket,

@@ -69,8 +69,9 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
   for (let index = 0; tally.trials < trials; index++) {
     const faults = Math.min(scenario.perRound ?? 1, trials - tally.trials)
     await runRound(world, options, tally, { index, faults, random: createRandom(seed, name, index) })
-    // One red round tells what is wrong; after a few, more of them would only take time.
-    if (tally.violations.length > MAX_VIOLATIONS) break
+    // What is wrong is known by then; more rounds would only take time, above all where each waits for what is stuck.
+    const isStuck = tally.violations.some(({ kind }) => kind === 'stuck')
+    if (isStuck || tally.violations.length > MAX_VIOLATIONS) break
   }
   await finish(world, tally)
   for (const caller of [world.client.caller, world.other.caller, world.operator]) tally.hear(caller)

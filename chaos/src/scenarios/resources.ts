@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -39,7 +40,8 @@ const diskFull: Scenario = {
     const worker = await processes.start('worker', { wrapper: withSmallDisk(tempDir) })
     // The disk of the worker as it sees it; its heartbeat needs the last block.
     const filler = join(`/proc/${worker.pid}/root`, tempDir, 'filler')
-    await eventually('the disk is mounted', () => fillDisk(filler), Boolean, { withinMs: SEEN_MS, everyMs: 200 })
+    await eventually('the disk is mounted', () => hasMount(worker.pid, tempDir), Boolean, { withinMs: SEEN_MS })
+    await fillDisk(filler)
     const [before] = await sql<
       { count: number }[]
     >`SELECT count(*)::int AS count FROM job_attempts WHERE error->>'code' = 'NO_SPACE'`
@@ -63,15 +65,15 @@ const diskFull: Scenario = {
   },
 }
 
-/** @returns whether the small disk is there and full */
-async function fillDisk(filler: string): Promise<boolean> {
+const hasMount = (pid: number, folder: string): boolean =>
+  readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(` ${folder} `)
+
+/** @throws what else than ENOSPC went wrong */
+async function fillDisk(filler: string): Promise<void> {
   try {
     await writeFile(filler, Buffer.alloc(2 * DISK_KB * 1024))
-    // That much fits only on another disk: the mount is still to come.
-    await rm(filler)
-    return false
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { DEFAULT_PROJECT, findApiKey, findProjectByName, touchApiKey } from '@darkroom/db'
+import { DEFAULT_PROJECT, findApiKey, findProjectByName, type Project, touchApiKey } from '@darkroom/db'
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { hashesEqual, hashKey, LOCAL_KEY, SCOPES, type Scope, shortIdOf } from '../auth/api-key.ts'
@@ -76,7 +76,7 @@ async function authenticate({ database, settings, clock }: ApiDeps, token: strin
     )
   }
   if (settings.mode === 'local' && hashesEqual(hashKey(token), hashKey(LOCAL_KEY))) {
-    const project = await findProjectByName(database.db, DEFAULT_PROJECT)
+    const project = await localProject(database)
     return project && { projectId: project.id, scopes: new Set(SCOPES), isOperator: true, onlyAssetId: null }
   }
   const shortId = shortIdOf(token)
@@ -95,3 +95,13 @@ async function authenticate({ database, settings, clock }: ApiDeps, token: strin
 
 /** So that reading does not become writing. */
 const TOUCH_EVERY_MS = 60_000
+
+/** Found once per database: the project that local mode works in is never another one. */
+const localProjects = new WeakMap<ApiDeps['database'], Promise<Project | null>>()
+
+function localProject(database: ApiDeps['database']): Promise<Project | null> {
+  const known = localProjects.get(database) ?? findProjectByName(database.db, DEFAULT_PROJECT)
+  localProjects.set(database, known)
+  known.catch(() => localProjects.delete(database))
+  return known
+}

@@ -1,5 +1,5 @@
 import { done, snoozed } from '@darkroom/core'
-import { finishDeletion, markAssetPurged, pendingPurges } from '@darkroom/db'
+import { endJob, fenced, finishDeletion, markAssetPurged, pendingPurges } from '@darkroom/db'
 import { purgeObjects } from '../maintenance/purge-objects.ts'
 import type { Handler } from './handler.ts'
 
@@ -17,9 +17,11 @@ export const deleteAsset: Handler = {
     return secondsToLast === null ? done() : snoozed(Math.max(1, secondsToLast) * 1000)
   },
 
-  async onDone(tx, _deps, { asset }) {
-    await finishDeletion(tx, asset.id)
-  },
+  complete: ({ database }, { lease, asset }, end) =>
+    fenced(database.db, lease, async tx => {
+      await finishDeletion(tx, asset.id)
+      await endJob(tx, lease, 'succeeded', end)
+    }),
 
   async onFailed() {
     // The tombstone stands; what is left are doomed objects, which maintenance goes on purging.

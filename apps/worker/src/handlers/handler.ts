@@ -1,6 +1,6 @@
 import type { Placeholder } from '@darkroom/contracts'
 import type { AppError, Outcome } from '@darkroom/core'
-import type { ClaimedJob, Tx } from '@darkroom/db'
+import type { ClaimedJob, RunEnd, Tx } from '@darkroom/db'
 import type { WorkerDeps } from '../deps.ts'
 
 /** One run of a job: what was claimed, where it may put files, and the signal at which it must stop. */
@@ -15,10 +15,11 @@ export interface Run extends ClaimedJob {
   placeholder: Placeholder | null
 }
 
-/** What a job does. `onDone` and `onFailed` are part of the transaction that ends the job. */
+/** What a job does. */
 export interface Handler {
   run(deps: WorkerDeps, run: Run): Promise<Outcome>
-  onDone(tx: Tx, deps: WorkerDeps, run: Run): Promise<void>
-  /** The job failed for good. */
+  /** Ends the job as succeeded, together with what it worked on: one commit, fenced. @throws LEASE_LOST */
+  complete(deps: WorkerDeps, run: Run, end: RunEnd): Promise<void>
+  /** The job failed for good; part of the transaction that ends it. */
   onFailed(tx: Tx, deps: WorkerDeps, run: Run, error: AppError): Promise<void>
 }

@@ -1,10 +1,11 @@
 import { done, failed } from '@darkroom/core'
+import { completeRun } from '@darkroom/db'
 import { allEnded } from '../process-asset/all-ended.ts'
 import { checkQuarantine } from '../process-asset/check-quarantine.ts'
 import { planWork } from '../process-asset/plan-work.ts'
 import { promoteSource } from '../process-asset/promote.ts'
 import { renderVariants } from '../process-asset/render.ts'
-import { completeAsset, failAsset } from '../process-asset/settle.ts'
+import { failAsset } from '../process-asset/settle.ts'
 import { downloadSource } from '../process-asset/source.ts'
 import type { Handler } from './handler.ts'
 
@@ -45,7 +46,8 @@ export const processAsset: Handler = {
     return failure ? failed(failure.error) : done()
   },
 
-  onDone: (tx, _deps, { lease, placeholder }) => completeAsset(tx, lease, placeholder),
+  complete: ({ database }, { lease, placeholder }, { peakMemoryBytes }) =>
+    completeRun(database.db, lease, { placeholder, peakMemoryBytes }),
 
   onFailed: (tx, deps, { lease, asset }, error) => failAsset(tx, lease, asset, error, deps.settings),
 }

@@ -1,5 +1,5 @@
 import { crashpoint, newId } from '@darkroom/core'
-import { getPreset, planRun, type StoredObject } from '@darkroom/db'
+import { planRun, type StoredObject } from '@darkroom/db'
 import { type Facts, fingerprint, type Plan, plan } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -18,9 +18,8 @@ export interface Work {
 
 /** Records what was found, what will be made, and every object before its first byte. */
 export async function planWork(deps: WorkerDeps, { asset, lease }: Run, source: Source, facts: Facts): Promise<Work> {
-  const { database, settings } = deps
-  const preset = await getPreset(database.db, asset.presetId)
-  const wanted = plan(facts, preset.definition)
+  const { database, settings, presetOf } = deps
+  const wanted = plan(facts, await presetOf(asset.presetId))
   const bucket = settings.publicBucket ?? settings.privateBucket
   const variants = wanted.variants.map(variant => ({
     name: variant.name,

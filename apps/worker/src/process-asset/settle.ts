@@ -1,4 +1,3 @@
-import type { Placeholder } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
 import {
   type AssetRow,
@@ -8,9 +7,7 @@ import {
   failAssetOfRun,
   failPendingVariants,
   type Lease,
-  settleAssetOfRun,
   type Tx,
-  variantsOfAsset,
 } from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
 import { toResourceError } from '../resource-error.ts'
@@ -22,15 +19,6 @@ const WORTHLESS_SOURCE: ReadonlySet<string> = new Set([
   'CHECKSUM_MISMATCH',
   'SOURCE_GONE',
 ])
-
-/** `ready` when no variant is pending or failed, `partial` when only optional ones failed. */
-export async function completeAsset(tx: Tx, lease: Lease, placeholder: Placeholder | null): Promise<void> {
-  const variants = await variantsOfAsset(tx, lease.assetId)
-  const pending = variants.find(variant => variant.status === 'pending')
-  if (pending) throw new Error(`variant ${pending.name} of ${lease.assetId} was neither made nor given up`)
-  const to = variants.some(variant => variant.status === 'failed') ? 'partial' : 'ready'
-  await settleAssetOfRun(tx, lease, { to, placeholder })
-}
 
 /** Ends a first processing that failed. What is published from before stays published: a failed reprocess changes nothing. */
 export async function failAsset(

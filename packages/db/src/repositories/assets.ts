@@ -1,7 +1,8 @@
 import type { AssetQuery } from '@darkroom/contracts'
 import { and, arrayContains, asc, desc, eq, gt, ilike, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { assets, jobs, objects, presets, variants } from '../schema/index.ts'
+import { mapRow } from '../map-row.ts'
+import { assets, jobs, objects, variants } from '../schema/index.ts'
 import type { AssetRow } from './asset-transitions.ts'
 import { appendEvent } from './events.ts'
 import type { JobRow } from './jobs.ts'
@@ -25,38 +26,36 @@ export async function findAsset(tx: Tx, projectId: string, id: string): Promise<
   return row ?? null
 }
 
-/** Three queries, however many assets. The answer keeps the order of the rows. */
+/** Two queries, however many assets. The answer keeps the order of the rows. */
 export async function viewAssets(tx: Tx, rows: AssetRow[]): Promise<AssetView[]> {
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
-  const [variantRows, jobRows, presetRows] = await Promise.all([
+  const [variantRows, contextRows] = await Promise.all([
     tx
       .select({ variant: variants, bucket: objects.bucket, key: objects.key })
       .from(variants)
       .leftJoin(objects, eq(objects.id, variants.objectId))
       .where(inArray(variants.assetId, ids))
       .orderBy(asc(variants.position)),
-    tx
-      .selectDistinctOn([jobs.assetId])
-      .from(jobs)
-      .where(inArray(jobs.assetId, ids))
-      .orderBy(jobs.assetId, desc(jobs.id)),
-    tx
-      .select({ id: presets.id, name: presets.name, version: presets.version })
-      .from(presets)
-      .where(inArray(presets.id, [...new Set(rows.map(row => row.presetId))])),
+    tx.execute<{ id: string; name: string; version: number; job: Record<string, unknown> | null }>(sql`
+      SELECT assets.id, presets.name, presets.version, to_jsonb(latest) AS job
+      FROM assets
+      JOIN presets ON presets.id = assets.preset_id
+      LEFT JOIN LATERAL (
+        SELECT * FROM jobs WHERE jobs.asset_id = assets.id ORDER BY jobs.id DESC LIMIT 1
+      ) AS latest ON true
+      WHERE assets.id IN ${ids}`),
   ])
   const byAsset = Map.groupBy(variantRows, row => row.variant.assetId)
-  const jobOf = new Map(jobRows.map(job => [job.assetId, job]))
-  const presetOf = new Map(presetRows.map(preset => [preset.id, preset]))
+  const contextOf = new Map(contextRows.map(row => [row.id, row]))
   return rows.map(asset => {
-    const preset = presetOf.get(asset.presetId)
-    if (!preset) throw new Error(`preset ${asset.presetId} is gone although presets are immutable`)
+    const context = contextOf.get(asset.id)
+    if (!context) throw new Error(`asset ${asset.id} or its preset is gone, and neither ever is`)
     return {
       asset,
-      preset,
+      preset: { name: context.name, version: context.version },
       variants: (byAsset.get(asset.id) ?? []).map(({ variant, bucket, key }) => ({ ...variant, bucket, key })),
-      job: jobOf.get(asset.id) ?? null,
+      job: context.job && mapRow(jobs, context.job),
     }
   })
 }

@@ -7,10 +7,11 @@ import { type Lease, lostFence } from './lease.ts'
  * they all come out empty, and nothing was written.
  */
 
-/** The job's row, locked, if the lease is still ours. */
-export const heldCte = (lease: Lease): SQL =>
+/** The job's row, locked, if the lease is still ours and whatever else is asked for holds. */
+export const heldCte = (lease: Lease, condition: SQL = sql`true`): SQL =>
   sql`held AS (
     SELECT id FROM jobs WHERE id = ${lease.jobId} AND ${lostFence() ?? sql`lease_token = ${lease.leaseToken} AND status = 'running'`}
+      AND ${condition}
     FOR UPDATE
   )`
 

@@ -1,21 +1,43 @@
 import type { Placeholder, ResourceError } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import type { Database, Tx } from '../client.ts'
 import type { AssetRow } from './asset-transitions.ts'
+import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
-import type { Lease } from './lease.ts'
+import { type Lease, leaseLost } from './lease.ts'
+import { assetCte, heldCte } from './run-statement.ts'
 
-/** Ends a processing that made what it had to; part of a `fenced` write. Times are the database's. */
-export const settleAssetOfRun = (
-  tx: Tx,
+/**
+ * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, and its job has
+ * succeeded. One statement, fenced; times are the database's.
+ * @throws LEASE_LOST; an Error when a variant is still pending, which is a bug
+ */
+export async function completeRun(
+  db: Database,
   lease: Lease,
-  { to, placeholder }: { to: 'ready' | 'partial'; placeholder: Placeholder | null },
-): Promise<AssetRow> =>
-  changeAssetOfRun(tx, lease, {
-    to,
-    set: { readyAt: sql`now()`, error: null, sourceExpiresAt: null, ...(placeholder && { placeholder }) },
-    event: `asset.${to}`,
-  })
+  { placeholder, peakMemoryBytes }: { placeholder: Placeholder | null; peakMemoryBytes: number | undefined },
+): Promise<void> {
+  const found = placeholder && JSON.stringify(placeholder)
+  const set = sql`, ready_at = now(), error = NULL, source_expires_at = NULL,
+    placeholder = coalesce(${found}::jsonb, placeholder),
+    status = CASE WHEN (SELECT failed FROM made) > 0 THEN 'partial' ELSE 'ready' END`
+  const [row] = await db.execute<{ pending: number; told: unknown }>(sql`
+    WITH made AS (
+      SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending, count(*) FILTER (WHERE status = 'failed') AS failed
+      FROM variants WHERE asset_id = ${lease.assetId}
+    ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set)}, job AS (
+      UPDATE jobs SET status = 'succeeded', lease_token = NULL, lease_until = NULL, finished_at = now(), stage = NULL,
+        error = NULL, progress = 1
+      FROM asset WHERE jobs.id = ${lease.jobId}
+    ), attempt AS (
+      UPDATE job_attempts SET finished_at = now(), outcome = 'done', peak_memory_bytes = ${peakMemoryBytes ?? null}
+      FROM asset WHERE lease_token = ${lease.leaseToken}
+    ), ${eventCte(sql`'asset.' || status`)}
+    SELECT pending, notified.told FROM made LEFT JOIN notified ON true`)
+  if (row && row.pending > 0)
+    throw new Error(`${row.pending} variants of ${lease.assetId} were neither made nor given up`)
+  if (row?.told === null) throw leaseLost(lease)
+}
 
 /**
  * Ends a first processing that failed; part of a `fenced` write.

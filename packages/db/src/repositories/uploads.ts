@@ -1,13 +1,11 @@
-import type { QueueName } from '@darkroom/contracts'
 import { appError } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { assets, objects, uploads } from '../schema/index.ts'
-import { type AssetRow, startDeletion, transitionAsset } from './asset-transitions.ts'
+import { type AssetRow, startDeletion } from './asset-transitions.ts'
 import { appendEvent } from './events.ts'
-import { insertJob, type JobRow } from './jobs.ts'
-import { insertObjects, markObjectLive, type StoredObject } from './objects.ts'
+import { insertObjects, type StoredObject } from './objects.ts'
 
 export type Upload = typeof uploads.$inferSelect
 
@@ -140,57 +138,6 @@ export async function setStoreUploadId(
   if (won) return won.id
   const [standing] = await tx.select({ id: uploads.storeUploadId }).from(uploads).where(isOpen)
   return standing?.id ?? null
-}
-
-/** Who told us that the bytes are there: the client, an event of the store, or the sweeper that looked by itself. */
-export type ConfirmedBy = 'client' | 'event' | 'sweeper'
-
-export interface ConfirmedBytes {
-  versionId: string | null
-  etag: string
-  byteSize: number
-  contentType: string
-  queue: QueueName
-}
-
-/**
- * Pins the bytes that arrived and turns them into a job; one transaction, one winner.
- * @returns null when the upload was confirmed, aborted or expired in the meantime: read it again
- */
-export async function confirmUpload(
-  tx: Tx,
-  { upload, bytes, by = 'client' }: { upload: Upload; bytes: ConfirmedBytes; by?: ConfirmedBy },
-): Promise<{ asset: AssetRow; job: JobRow } | null> {
-  const [won] = await tx
-    .update(uploads)
-    .set({ confirmedAt: sql`now()`, bytesSeenAt: sql`coalesce(${uploads.bytesSeenAt}, now())` })
-    .where(
-      and(
-        eq(uploads.id, upload.id),
-        isNull(uploads.confirmedAt),
-        isNull(uploads.abortedAt),
-        sql`${uploads.expiresAt} > now()`,
-      ),
-    )
-    .returning({ id: uploads.id })
-  if (!won) return null
-  const asset = await transitionAsset(tx, {
-    assetId: upload.assetId,
-    to: 'processing',
-    set: { confirmedAt: sql`now()`, generation: sql`${assets.generation} + 1`, expiresAt: null },
-    event: 'asset.processing',
-    data: { by },
-  })
-  if (!asset) throw new Error(`asset ${upload.assetId} of an open upload is not awaiting it`)
-  await markObjectLive(tx, upload.objectId, {
-    versionId: bytes.versionId,
-    etag: bytes.etag,
-    bytes: bytes.byteSize,
-    sha256: null,
-    contentType: bytes.contentType,
-  })
-  const job = await insertJob(tx, { asset, name: 'asset.process', queue: bytes.queue, lane: 'interactive' })
-  return { asset, job }
 }
 
 /**

@@ -1,0 +1,18 @@
+import type { PresetDefinition } from '@darkroom/contracts'
+import { type DatabaseClient, getPreset } from '@darkroom/db'
+
+const MAX_ENTRIES = 500
+
+/** Reads each preset once: a version never changes. Keeps the latest used ones. */
+export function createPresetCache({ db }: Pick<DatabaseClient, 'db'>): (id: string) => Promise<PresetDefinition> {
+  const known = new Map<string, PresetDefinition>()
+  return async id => {
+    const definition = known.get(id) ?? (await getPreset(db, id)).definition
+    // The last one in the map is the latest used.
+    known.delete(id)
+    known.set(id, definition)
+    const [oldest] = known.keys()
+    if (known.size > MAX_ENTRIES && oldest !== undefined) known.delete(oldest)
+    return definition
+  }
+}
