@@ -34,7 +34,8 @@ export default defineConfig({
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each file has processes, ports and folders of its own.
+          maxWorkers: 2,
         },
       },
     ],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { appError, type JobPayload, toAppError } from '@darkroom/contracts'
 import { type AppError, crashpoint, failed, isAppError, type Outcome, snoozed } from '@darkroom/core'
 import {
@@ -59,13 +60,25 @@ async function runClaimed(deps: WorkerDeps, handler: Handler, claimed: ClaimedJo
 /** What a handler returned, or what its exception means. */
 async function outcomeOf(run: Run, work: () => Promise<Outcome>): Promise<Outcome> {
   try {
-    return await work()
+    return await Promise.race([work(), abandoned(run.signal)])
   } catch (error) {
     // An abort shows as whatever the aborted call throws; the reason of the signal is what happened.
     const cause = run.signal.aborted ? run.signal.reason : error
     if (cause instanceof ShutdownError) return snoozed(0)
     return failed(translate(cause))
   }
+}
+
+/** A run that was called off and does not end has hung on something; its slot is needed. Rejects so long after the abort. */
+const ABANDON_AFTER_MS = 20_000
+
+async function abandoned(signal: AbortSignal): Promise<never> {
+  await new Promise(resolve => {
+    if (signal.aborted) resolve(null)
+    else signal.addEventListener('abort', resolve, { once: true })
+  })
+  await sleep(ABANDON_AFTER_MS, undefined, { ref: false })
+  throw signal.reason
 }
 
 function translate(cause: unknown): AppError {

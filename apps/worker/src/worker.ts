@@ -100,12 +100,15 @@ export async function startWorker(options: {
   return { sandbox: pool.sandbox, close: () => owned.disposeAsync() }
 }
 
+const ABANDON_DRAIN_MS = 30_000
+
 /** Takes no more work, lets runs finish within the grace period, then aborts what is left, which puts it back in line. */
 async function drain(workers: QueueWorker[], leases: LeaseKeeper, graceSec: number): Promise<void> {
   const drained = Promise.all(workers.map(worker => worker.close()))
   await Promise.race([drained, sleep(graceSec * 1000, undefined, { ref: false })])
   leases.abortAll()
-  await drained
+  // What hangs even then must not keep the process: its leases run out, and others go on with its jobs.
+  await Promise.race([drained, sleep(ABANDON_DRAIN_MS, undefined, { ref: false })])
 }
 
 /** The dispatcher hands it no more, and admins see why. */

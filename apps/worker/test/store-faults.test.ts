@@ -96,11 +96,26 @@ it('a body that is cut off is read again', async () => {
   expect(reads.filter(({ key }) => key?.startsWith('uploads/'))).toHaveLength(2)
 })
 
-it('a byte that is turned over on the way is never taken for the file', async () => {
-  bed.b2.faults.set({ kind: 'flip-byte', match: DOWNLOAD, bytes: 20_000, times: 1 })
-  const { asset } = await uploaded(bed, PHOTO, { sha256: sha256(PHOTO) })
-  const failed = await untilStatus(bed, asset.id, 'failed')
-  expect(failed.error?.code).toBe('CHECKSUM_MISMATCH')
+describe('a byte that is turned over', () => {
+  const flip = (times?: number) =>
+    bed.b2.faults.set({ kind: 'flip-byte', match: DOWNLOAD, bytes: 20_000, ...(times && { times }) })
+
+  it.each([
+    ['declared its SHA-256', { sha256: sha256(PHOTO) }],
+    ['declared nothing', {}],
+  ])('on the way is never taken for the file of a client that %s', async (_title, options) => {
+    flip(1)
+    const { asset } = await uploaded(bed, PHOTO, options)
+    expect((await untilStatus(bed, asset.id, 'ready')).sha256).toBe(sha256(PHOTO))
+    expect(await attemptsOf(bed, asset.id)).toEqual(['1 done'])
+  })
+
+  it('where it lies is CHECKSUM_MISMATCH for a client that declared its SHA-256', async () => {
+    flip()
+    const { asset } = await uploaded(bed, PHOTO, { sha256: sha256(PHOTO) })
+    const failed = await untilStatus(bed, asset.id, 'failed')
+    expect(failed.error?.code).toBe('CHECKSUM_MISMATCH')
+  })
 })
 
 it('a store that asks for a pause gets it', async () => {

@@ -135,7 +135,7 @@ export function createRoster({ logFolder, tempDir, target, env }: RosterOptions)
 
 const describeExit = ({ exit }: Service) => (exit?.signal ? `${exit.signal}` : `code ${exit?.code}`)
 
-const BOOT_MS = 15_000
+const BOOT_MS = 45_000
 /** How node ends what it writes about an exception that nobody caught. */
 const UNCAUGHT = /^Node\.js v[\d.]+$/m
 

@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type { Sql, TransactionSql } from 'postgres'
+import { postgres } from './postgres-js.ts'
 import * as schema from './schema/index.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
@@ -94,7 +95,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
  * where there are parameters. Named, API, worker and Postgres need about an eighth less CPU. LISTEN and the advisory locks
  * need sessions of their own in any case, so a pooler in transaction mode is out.
  */
-function withPreparedStatements<T extends postgres.Sql | postgres.TransactionSql>(sql: T): T {
+function withPreparedStatements<T extends Sql | TransactionSql>(sql: T): T {
   const unsafe: typeof sql.unsafe = sql.unsafe.bind(sql)
   Object.assign(sql, {
     // What comes with options is postgres.js' own, such as the BEGIN of a transaction.
@@ -104,7 +105,7 @@ function withPreparedStatements<T extends postgres.Sql | postgres.TransactionSql
   if ('begin' in sql) {
     const begin = sql.begin.bind(sql)
     Object.assign(sql, {
-      begin: (use: (tx: postgres.TransactionSql) => Promise<unknown>) => begin(tx => use(withPreparedStatements(tx))),
+      begin: (use: (tx: TransactionSql) => Promise<unknown>) => begin(tx => use(withPreparedStatements(tx))),
     })
   }
   return sql

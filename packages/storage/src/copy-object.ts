@@ -6,6 +6,7 @@ import { headObject } from './head-object.ts'
 import { runMultipart } from './multipart.ts'
 import type { CallOptions, CopyInput, Pin } from './object-store.ts'
 import { toPin } from './pin.ts'
+import { pruneOtherVersions } from './prune-versions.ts'
 import { attemptS3, type S3Context } from './s3-calls.ts'
 import { readS3Failure, type S3Failure, translateS3Error } from './s3-errors.ts'
 import { storedHeaders } from './stored-headers.ts'
@@ -49,10 +50,39 @@ async function copyOnce(context: S3Context, input: CopyInput, signal: AbortSigna
     MetadataDirective: 'REPLACE' as const,
     ...storedHeaders(input),
   }
-  const answer = await attemptS3(context, target, signal, () =>
-    context.client.send(new CopyObjectCommand(command), signal ? { abortSignal: signal } : {}),
-  )
-  return toPin({ VersionId: answer.VersionId, ETag: answer.CopyObjectResult?.ETag })
+  let attempts = 0
+  const answer = await attemptS3(context, target, signal, () => {
+    attempts += 1
+    return withinTime(copyTimeMs(input), signal, abortSignal =>
+      context.client.send(new CopyObjectCommand(command), { abortSignal }),
+    )
+  })
+  const pin = toPin({ VersionId: answer.VersionId, ETag: answer.CopyObjectResult?.ETag })
+  // The answer that was lost may have been a success, which left a version that nobody knows of.
+  if (attempts > 1) await pruneOtherVersions(context, input.to, pin)
+  return pin
+}
+
+const COPY_BASE_MS = 30_000
+/** A store is silent while it copies; slower than this it never is. */
+const COPY_BYTES_PER_MS = 5_000
+
+/** An object of unknown size may be as large as one copy can be. */
+const copyTimeMs = ({ from }: CopyInput): number =>
+  from.byteSize === undefined ? Number.POSITIVE_INFINITY : COPY_BASE_MS + Math.ceil(from.byteSize / COPY_BYTES_PER_MS)
+
+/** Ends a call that takes longer, as a time-out that may be tried again. */
+async function withinTime<T>(
+  limitMs: number,
+  signal: AbortSignal | undefined,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = Number.isFinite(limitMs) ? AbortSignal.timeout(limitMs) : undefined
+  try {
+    return await call(AbortSignal.any([signal, limit].filter(each => each !== undefined)))
+  } catch (error) {
+    throw limit?.aborted && !signal?.aborted ? limit.reason : error
+  }
 }
 
 const isRefusedAsSuch = ({ status, code }: S3Failure): boolean =>

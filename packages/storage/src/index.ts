@@ -1,4 +1,5 @@
 export { isCopyUnsupported } from './errors.ts'
+export { md5OfEtag } from './etag.ts'
 export { KEY_PREFIXES, originalKey, uploadKey, variantKey } from './object-key.ts'
 export type {
   CallOptions,

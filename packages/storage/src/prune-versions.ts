@@ -5,7 +5,7 @@ import type { S3Context } from './s3-calls.ts'
 
 /**
  * Deletes every version of a key but the pinned one. What cannot be deleted now goes with the key: it must not fail a PUT
- * that succeeded.
+ * or a copy that succeeded.
  */
 export async function pruneOtherVersions(
   context: S3Context,
@@ -19,6 +19,6 @@ export async function pruneOtherVersions(
       await deleteVersion(context, { bucket, key, versionId: version.rawVersionId })
     }
   } catch (error) {
-    context.logger?.warn({ err: error, bucket, key }, 'versions of a repeated PUT could not be deleted')
+    context.logger?.warn({ err: error, bucket, key }, 'versions of a repeated write could not be deleted')
   }
 }

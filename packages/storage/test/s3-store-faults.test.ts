@@ -125,6 +125,15 @@ describe('a broken connection', () => {
     expect(versions.map(version => version.versionId)).toEqual([pin.versionId])
   })
 
+  it('that loses the answer to a copy keeps one version, the one that is answered', async () => {
+    const source = await putFile('broken/source')
+    const from = { bucket, key: 'broken/source', ...source, byteSize: content.length }
+    server.faults.set({ kind: 'lost-response', match: { operation: 'CopyObject' }, times: 1 })
+    const pin = await store.copy({ from, to: { bucket, key: 'broken/copy' }, contentType: 'image/png' })
+    expect(server.requests.count({ operation: 'CopyObject' })).toBe(2)
+    expect((await versionsOf('broken/copy')).map(version => version.versionId)).toEqual([pin.versionId])
+  })
+
   it('that nobody listens on is STORE_UNAVAILABLE', async () => {
     const nowhere = createS3Store({ ...storeConfig('http://127.0.0.1:1'), maxAttempts: 2 })
     await expect(nowhere.check(bucket)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })

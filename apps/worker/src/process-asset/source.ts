@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { appError } from '@darkroom/contracts'
 import { crashpoint, isAppError } from '@darkroom/core'
 import { type StoredObject, sourceOfAsset, type Upload } from '@darkroom/db'
+import { md5OfEtag } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 
@@ -30,28 +31,61 @@ export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal 
   if (found?.object.state !== 'live' || found.object.etag === null) throw appError('SOURCE_GONE')
   const { upload, object, isPromoted } = found
   const file = join(workDir, 'source')
-  const { sha256, byteSize } = await download(deps, { ...object, etag: found.object.etag }, file, signal)
+  const pinned = { ...object, etag: found.object.etag }
+  const expected = asset.sha256 ?? upload.sha256
+  const md5 = expected ? null : md5OfEtag(pinned.etag)
+  const { sha256, byteSize } = await readTwiceIfWrong(
+    () => download(deps, pinned, file, { signal, md5: md5 !== null }),
+    {
+      isRight: read => (expected ? read.sha256 === expected : read.md5 === md5),
+    },
+  )
   crashpoint('download.done')
   if (byteSize !== upload.byteSize) {
     throw appError('STORE_UNAVAILABLE', `The store sent ${byteSize} of ${upload.byteSize} bytes.`)
   }
-  const expected = asset.sha256 ?? upload.sha256
-  if (expected && expected !== sha256) throw checksumMismatch(expected, sha256, isPromoted)
+  if (expected && expected !== sha256) throw checksumMismatch(expected, sha256, asset.sha256 !== null)
   return { file, sha256, byteSize, object, upload, isPromoted }
+}
+
+/**
+ * A bit that was turned over on the way must not be taken for the file's: what has another digest than was declared, or
+ * than its ETag says, is read once more. When it is the same twice, it is what the store has.
+ */
+async function readTwiceIfWrong(
+  read: () => Promise<Download>,
+  { isRight }: { isRight(download: Download): boolean },
+): Promise<Download> {
+  const first = await read()
+  if (isRight(first)) return first
+  const second = await read()
+  if (isRight(second) || second.sha256 === first.sha256) return second
+  throw appError('STORE_UNAVAILABLE', 'The store sent other bytes each time.', {
+    context: { first: first.sha256, second: second.sha256 },
+  })
+}
+
+interface Download {
+  sha256: string
+  /** Null when it was not asked for, or the ETag is none. */
+  md5: string | null
+  byteSize: number
 }
 
 async function download(
   { store }: WorkerDeps,
   { bucket, key, versionId, etag }: { bucket: string; key: string; versionId: string | null; etag: string },
   file: string,
-  signal: AbortSignal,
-): Promise<{ sha256: string; byteSize: number }> {
-  const hash = createHash('sha256')
+  { signal, md5: wantsMd5 }: { signal: AbortSignal; md5: boolean },
+): Promise<Download> {
+  const sha256 = createHash('sha256')
+  const md5 = wantsMd5 ? createHash('md5') : null
   let byteSize = 0
   const measure = new Transform({
     transform(chunk, _encoding, done) {
       crashpoint('download.middle')
-      hash.update(chunk)
+      sha256.update(chunk)
+      md5?.update(chunk)
       byteSize += chunk.length
       done(null, chunk)
     },
@@ -59,7 +93,7 @@ async function download(
   try {
     const { body } = await store.get({ bucket, key, versionId, etag }, { signal })
     await pipeline(body, measure, createWriteStream(file, { mode: 0o600 }), { signal })
-    return { sha256: hash.digest('hex'), byteSize }
+    return { sha256: sha256.digest('hex'), md5: md5?.digest('hex') ?? null, byteSize }
   } catch (error) {
     if (isAppError(error, 'STORE_NOT_FOUND')) throw appError('SOURCE_GONE', undefined, { cause: error })
     throw error

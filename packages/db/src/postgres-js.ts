@@ -1,0 +1,46 @@
+import { registerHooks } from 'node:module'
+
+// postgres.js 3.4.9 ends the whole process when a connection is lost at the wrong moment: a write that was put off finds no
+// socket (porsager/postgres#1154, #1208), and an error after the close finds no listener. Nobody can catch either. Until a
+// release has the fix (#1209), its source is mended while it is loaded. See docs/decisions/0011.
+
+interface Repair {
+  broken: string
+  mended: string
+}
+
+const REPAIRS: Repair[] = [
+  {
+    broken: 'function nextWrite(fn) {',
+    mended: `function nextWrite(fn) {
+    if (socket === null) {
+      chunk = nextWriteTimer = null
+      error(Errors.connection('CONNECTION_CLOSED', options, socket))
+      return false
+    }`,
+  },
+  {
+    broken: 'socket.removeAllListeners()\n    socket = null',
+    mended: "socket.removeAllListeners()\n    socket.on('error', () => undefined)\n    socket = null",
+  },
+]
+
+/** @throws Error when the source is not the one that the repairs were made for: look whether they are still needed */
+export function repair(source: string): string {
+  return REPAIRS.reduce((text, { broken, mended }) => {
+    if (!text.includes(broken))
+      throw new Error(`postgres.js has changed: it no longer has "${broken}"; see packages/db/src/postgres-js.ts`)
+    return text.replace(broken, mended)
+  }, source)
+}
+
+const hooks = registerHooks({
+  load(url, context, nextLoad) {
+    const loaded = nextLoad(url, context)
+    return url.endsWith('/postgres/src/connection.js') ? { ...loaded, source: repair(String(loaded.source)) } : loaded
+  },
+})
+
+/** The driver, mended. */
+export const { default: postgres } = await import('postgres')
+hooks.deregister()
