@@ -42,7 +42,11 @@ export async function startWorker(options: {
   await using opened = new AsyncDisposableStack()
   const tempDir = await openTempDir(config.WORKER_TEMP_DIR)
   opened.defer(() => tempDir.close())
-  const database = createDatabase(DATABASE_URL, { max: DATABASE_POOL_MAX, applicationName: 'darkroom-worker' })
+  const database = createDatabase(DATABASE_URL, {
+    max: DATABASE_POOL_MAX,
+    applicationName: 'darkroom-worker',
+    plansOnce: true,
+  })
   opened.defer(() => database.close())
   const store = createS3Store(storage.store, { logger })
   opened.defer(() => store.close())

@@ -32,6 +32,11 @@ export interface DatabaseOptions {
   /** Connections at most. Default 10. */
   max?: number
   applicationName?: string
+  /**
+   * Plans each statement once per connection instead of anew for its first parameters. For a process that runs few
+   * statements very often, all of them by key.
+   */
+  plansOnce?: boolean
 }
 
 /** Opens a pool on a Postgres URL. Connections are made when first needed. */
@@ -39,7 +44,10 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   const settings = {
     onnotice: () => undefined,
     connect_timeout: 10,
-    connection: { application_name: options.applicationName ?? 'darkroom' },
+    connection: {
+      application_name: options.applicationName ?? 'darkroom',
+      ...(options.plansOnce && { plan_cache_mode: 'force_generic_plan' }),
+    },
   }
   const client = withPreparedStatements(postgres(url, { ...settings, max: options.max ?? 10, idle_timeout: 60 }))
   return {
