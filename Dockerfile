@@ -7,6 +7,7 @@ COPY apps apps
 COPY packages packages
 COPY e2e/package.json e2e/package.json
 COPY bench/package.json bench/package.json
+COPY chaos/package.json chaos/package.json
 RUN npm install --no-save --ignore-scripts && npm run build --workspace @darkroom/web
 
 FROM node:26-bookworm-slim AS production-dependencies
