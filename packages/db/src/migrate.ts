@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
-import { postgres } from './postgres-js.ts'
+import { drizzle, postgres } from './postgres-js.ts'
 import { seedBuiltInPresets } from './repositories/presets.ts'
 import { ensureProject } from './repositories/projects.ts'
 import * as schema from './schema/index.ts'

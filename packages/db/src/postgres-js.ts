@@ -34,13 +34,24 @@ export function repair(source: string): string {
   }, source)
 }
 
+let isMended = false
 const hooks = registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context)
-    return url.endsWith('/postgres/src/connection.js') ? { ...loaded, source: repair(String(loaded.source)) } : loaded
+    if (!url.endsWith('/postgres/src/connection.js')) return loaded
+    isMended = true
+    return { ...loaded, source: repair(String(loaded.source)) }
   },
 })
 
 /** The driver, mended. */
 export const { default: postgres } = await import('postgres')
+/** From here, because it imports the driver as well, and the first who does decides. */
+export const { drizzle } = await import('drizzle-orm/postgres-js')
 hooks.deregister()
+
+// Test runners load modules in an order of their own, and do not have to live through an outage.
+if (!isMended && !process.env.VITEST)
+  throw new Error(
+    'postgres.js was loaded before it could be mended: import it from packages/db, or not before it is needed',
+  )
