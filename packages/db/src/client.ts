@@ -44,6 +44,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   const settings = {
     onnotice: () => undefined,
     connect_timeout: 10,
+    // Its query runs beside ours on every new connection, and when the connection is lost nobody can catch its rejection.
+    fetch_types: false,
     connection: {
       application_name: options.applicationName ?? 'darkroom',
       ...(options.plansOnce && { plan_cache_mode: 'force_generic_plan' }),

@@ -145,7 +145,7 @@ export interface WaitingWork {
 export async function findWaitingWork(tx: Tx): Promise<WaitingWork> {
   const [row] = await tx.execute<{ queues: string[] | null; seconds: number | null }>(sql`
     SELECT
-      (SELECT array_agg(queue) FROM unnest(${textArray(QUEUE_NAMES)}) AS queue WHERE EXISTS (
+      (SELECT jsonb_agg(queue) FROM unnest(${textArray(QUEUE_NAMES)}) AS queue WHERE EXISTS (
         SELECT FROM unnest(${textArray(LANES)}) AS lane CROSS JOIN LATERAL (
           SELECT FROM jobs WHERE jobs.queue = queue AND jobs.lane = lane AND ${waits()} LIMIT 1
         ) AS waiting
