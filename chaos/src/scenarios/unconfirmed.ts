@@ -67,12 +67,13 @@ const silentEvents: Scenario = {
 const halfMultipart: Scenario = {
   number: 10,
   name: 'client dies in a multipart upload',
-  fault: 'the client sends one part of several and is never heard of again, or the API dies in the middle',
+  fault:
+    'the client sends one part of several and is never heard of again, or the API dies before it has noted the id that the store gave',
   expected: 'the upload expires; its parts are removed from the store',
   figure: 's until the client knew where to put its parts',
   perRound: AT_ONCE,
   async run({ client, universe }, round) {
-    const armed = await universe.processes.start('api', { crashpoint: 'multipart.after-part' })
+    const armed = await universe.processes.start('api', { crashpoint: 'multipart.after-create' })
     const began = performance.now()
     await Promise.all(
       Array.from({ length: round.faults }, async (_, index) => {
@@ -82,6 +83,7 @@ const halfMultipart: Scenario = {
         if (started.upload.type === 'multipart') await client.putPart(started, 1)
       }),
     )
+    round.expect(armed.exit !== null, 'crash points', 'the API never passed its own')
     await armed.kill()
     return [secondsSince(began)]
   },

@@ -17,7 +17,7 @@ export const CRASHPOINTS = [
   'render.middle',
   'variant.after-put',
   'variant.after-commit',
-  'multipart.after-part',
+  'multipart.after-create',
   'final.before-commit',
   'final.after-commit',
   'purge.after-delete',

@@ -1,4 +1,5 @@
 import { appError } from '@darkroom/contracts'
+import { crashpoint } from '@darkroom/core'
 import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/db'
 import type { IngestDeps } from './deps.ts'
 import { missingParts, type PartPlan } from './part-plan.ts'
@@ -32,6 +33,7 @@ export async function openMultipart(deps: IngestDeps, upload: Upload, place: Pla
 
 async function reopen({ database, store }: IngestDeps, upload: Upload, place: Place): Promise<string> {
   const opened = await store.createMultipartUpload({ ...place, contentType: upload.contentType })
+  crashpoint('multipart.after-create')
   const standing = await setStoreUploadId(database.db, upload.id, { from: upload.storeUploadId, to: opened })
   // Somebody else opened one at the same moment, or the upload has ended.
   if (standing !== opened) await store.abortMultipartUpload({ ...place, uploadId: opened })

@@ -8,23 +8,12 @@ import type {
   UploadInstructions,
   UploadState,
 } from '@darkroom/contracts'
-import { errorOfAnswer, networkError } from './api-error.ts'
+import { networkError } from './api-error.ts'
+import { createRequest, type RequestDeps, type RequestOptions } from './request.ts'
 
 export interface AssetPage {
   items: Asset[]
   nextCursor: string | null
-}
-
-interface ApiDeps {
-  fetch: typeof fetch
-  /** The key of this moment, or null while there is none. */
-  apiKey: () => string | null
-  onUnauthorized: () => void
-}
-
-interface RequestOptions {
-  body?: unknown
-  headers?: Record<string, string>
 }
 
 /** A request body holds at most this many ids. */
@@ -33,25 +22,8 @@ const MAX_STATUS_IDS = 200
 /** The part of the HTTP contract that the page uses. Every method throws `ApiError`. */
 export type Api = ReturnType<typeof createApi>
 
-export function createApi({ fetch, apiKey, onUnauthorized }: ApiDeps) {
-  async function request(method: string, path: string, { body, headers }: RequestOptions = {}): Promise<Response> {
-    const key = apiKey()
-    const answer = await fetch(path, {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...(key && { authorization: `Bearer ${key}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    }).catch(cause => {
-      throw networkError(cause)
-    })
-    if (answer.ok) return answer
-    if (answer.status === 401) onUnauthorized()
-    throw await errorOfAnswer(answer)
-  }
+export function createApi(deps: RequestDeps) {
+  const request = createRequest(deps)
 
   async function read<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
     const answer = await request(method, path, options)
