@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makePhoto } from '../client/photo.ts'
 import { later, secondsToSettle } from './load.ts'
-import type { Scenario } from './scenario.ts'
+import type { Scenario, World } from './scenario.ts'
 
 /** From before the claim to after the last variant. */
 const LATEST_MS = 2500
+
+/** With others beside it, the armed one might never be the one that removes. */
+async function armTheOnlyWorker(processes: World['universe']['processes']) {
+  await Promise.all(processes.alive('worker').map(worker => worker.kill()))
+  const armed = await processes.start('worker', { crashpoint: 'purge.after-delete' })
+  later(armed.exited.then(() => processes.revive()))
+  return armed
+}
 
 const deleted: Scenario = {
   number: 33,
@@ -18,10 +26,7 @@ const deleted: Scenario = {
   async run(world, round) {
     const { client, universe } = world
     const { processes, store } = universe
-    if (round.index % 4 === 3) {
-      const armed = await processes.start('worker', { crashpoint: 'purge.after-delete' })
-      later(armed.exited.then(() => processes.revive()))
-    }
+    const armed = round.index % 4 === 3 ? await armTheOnlyWorker(processes) : null
     store.faults.set({ kind: 'delay', ms: 250, match: { operation: 'GetObject', key: 'uploads/' } })
     store.faults.set({ kind: 'delay', ms: 250, match: { operation: 'PutObject', key: 'variants/' } })
     const deletedAt = await Promise.all(
@@ -32,7 +37,9 @@ const deleted: Scenario = {
         return performance.now()
       }),
     )
-    return [await secondsToSettle(world, Math.max(...deletedAt))]
+    const figures = [await secondsToSettle(world, Math.max(...deletedAt))]
+    if (armed) round.expect(armed.exit !== null, 'crash points', 'the worker never passed its own')
+    return figures
   },
 }
 

@@ -17,7 +17,6 @@ const backlog: Scenario = {
   expected: 'the small one is served between, not behind',
   figure: 'part of the time of the backlog that the last file of the small tenant waited',
   workers: 2,
-  maxTrials: 5,
   async run(world, round) {
     const { client, other, timing, universe } = world
     const big = await makePhoto(round.random, { width: 6000, height: 4000 })

@@ -99,7 +99,6 @@ const tooHungry: Scenario = {
   figure: 's until the hungry one and its neighbours are settled',
   env: { MAX_MEDIA_MEMORY_MB: `${LIMIT_MB}` },
   allows: ['RESOURCE_LIMIT'],
-  maxTrials: 10,
   async run(world, round) {
     const { client, timing } = world
     const began = performance.now()

@@ -38,12 +38,13 @@ const neverConfirmed: Scenario = {
   owesUnconfirmed: true,
   async run(world, round) {
     const { processes } = world.universe
-    if (round.index % 2 === 1) {
-      await Promise.all(processes.alive('worker').map(worker => worker.kill()))
-      const armed = await processes.start('worker', { crashpoint: 'sweep.after-head' })
-      later(armed.exited.then(() => processes.revive()))
-    }
-    return untilFound(world, round)
+    if (round.index % 2 === 0) return untilFound(world, round)
+    await Promise.all(processes.alive('worker').map(worker => worker.kill()))
+    const armed = await processes.start('worker', { crashpoint: 'sweep.after-head' })
+    later(armed.exited.then(() => processes.revive()))
+    const figures = await untilFound(world, round)
+    round.expect(armed.exit !== null, 'crash points', 'the worker never passed its own')
+    return figures
   },
 }
 
