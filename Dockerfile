@@ -19,7 +19,7 @@ RUN rm -rf node_modules && npm install --no-save --omit=dev --ignore-scripts
 FROM node:26-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ffmpeg tini \
+ && apt-get install -y --no-install-recommends bubblewrap ffmpeg tini \
  && rm -rf /var/lib/apt/lists/* \
  && mkdir -p /data && chown node:node /data
 WORKDIR /app

@@ -1,18 +1,20 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  CHROMIUM,
+  launchChromium,
+  type OpenPage,
+  openPage,
+  overflow,
+  SCREENSHOTS,
+  shoot as shootPage,
+} from './harness/browser.ts'
 import { type Client, createClient } from './harness/client.ts'
-import { createHome, type Darkroom, type Home, REPO_ROOT, startDarkroom } from './harness/darkroom.ts'
+import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { jpegFile, madePhoto, pixelBomb, sha256 } from './harness/photos.ts'
 import { hasTool } from './harness/tools.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const CHROMIUM_ARGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-]
-const SCREENSHOTS = join(REPO_ROOT, 'test-results')
 /** Longer than the page takes between two looks at a list. */
 const TWO_REFRESHES_MS = 10_000
 
@@ -22,12 +24,6 @@ const LOOKS = [
   { name: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
   { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 ] as const
-
-interface OpenPage {
-  page: Page
-  /** What the browser complained about: errors, CSP violations, answers that failed. */
-  complaints: string[]
-}
 
 /** Files that end too early: refused, but kept for a while, so their jobs can be requeued. */
 const CUT_OFF = ['cut-1.jpg', 'cut-2.jpg']
@@ -44,11 +40,10 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', ()
   let bombId: string
 
   beforeAll(async () => {
-    await mkdir(SCREENSHOTS, { recursive: true })
     home = await createHome()
     darkroom = await startDarkroom(home)
     client = createClient(darkroom)
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     await uploadSettled('notes.jpg', noPicture('notes'))
     const photo = await madePhoto({ width: 900, height: 600 })
     for (const [index, name] of CUT_OFF.entries()) await uploadSettled(name, photo.slice(0, photo.length / 2 + index))
@@ -70,32 +65,16 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', ()
     return asset.id
   }
 
-  async function open(
-    path = '/admin',
-    { viewport, colorScheme }: (typeof LOOKS)[number] = LOOKS[0],
-  ): Promise<OpenPage> {
-    context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: darkroom.url })
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('console', message => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-    })
-    page.on('pageerror', error => complaints.push(String(error)))
-    page.on('response', response => {
-      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
-    })
-    await page.goto(darkroom.url + path)
-    return { page, complaints }
+  async function open(path = '/admin', look: (typeof LOOKS)[number] = LOOKS[0]): Promise<OpenPage> {
+    const opened = await openPage(browser, darkroom.url + path, look)
+    context = opened.context
+    return opened
   }
 
   const jobOf = (page: Page, name: string): Locator => page.getByTestId('job').filter({ hasText: name })
   const queueOf = (page: Page, name: string): Locator => page.locator(`[data-testid=queue][data-queue=${name}]`)
   const openJob = (page: Page, name: string) => jobOf(page, name).getByRole('link', { name }).click()
-  const overflow = (page: Page) =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  const shoot = (page: Page, name: string) =>
-    page.screenshot({ path: join(SCREENSHOTS, `admin-${name}.png`), fullPage: true })
+  const shoot = (page: Page, name: string) => shootPage(page, `admin-${name}`)
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '')
 
   it.each(LOOKS)('shows what failed and why, and the way there and back ($name)', async look => {

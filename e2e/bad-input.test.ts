@@ -1,33 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Client, createClient, put } from './harness/client.ts'
+import { put } from './harness/client.ts'
 import type { Problem, UploadConfirmed, UploadCreated } from './harness/contract.ts'
-import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { eventually } from './harness/eventually.ts'
+import { type Installation, install, isRunFile, mediaProcesses, uninstall } from './harness/installation.ts'
 import { jpegFile, madePhoto, pixelBomb } from './harness/photos.ts'
-import { embeddedStore, putPastApi, type Store, storedVersions } from './harness/store-client.ts'
+import { putPastApi, type Store, storedVersions } from './harness/store-client.ts'
 
 const UNKNOWN_ID = '01890000-0000-7000-8000-000000000000'
 const BUCKETS = ['darkroom', 'darkroom-public']
-
-interface Installation {
-  home: Home
-  darkroom: Darkroom
-  client: Client
-  store: Store
-}
-
-async function install(env: Record<string, string> = {}): Promise<Installation> {
-  const home = await createHome()
-  const darkroom = await startDarkroom(home, { env })
-  return { home, darkroom, client: createClient(darkroom), store: embeddedStore(home.storePort) }
-}
-
-async function uninstall({ home, darkroom }: Installation): Promise<void> {
-  await darkroom.stop()
-  await home.remove()
-}
 
 const allVersions = async (store: Store) =>
   (await Promise.all(BUCKETS.map(bucket => storedVersions(store, bucket)))).flat()
@@ -137,9 +119,6 @@ describe('input that is refused at once', () => {
   })
 })
 
-/** A file of a run, not the folder that a living worker keeps for its runs or the sign that it lives. */
-const isRunFile = (path: string) => /\/data\/tmp\/[^/]+\/./.test(path) || !path.includes('/data/tmp/')
-
 describe('the way from upload to confirm', () => {
   let installation: Installation
   let photo: Uint8Array<ArrayBuffer>
@@ -231,16 +210,13 @@ const keyOf = (url: string) => pathOf(url).split('/').slice(2).join('/')
 describe('content that turns out bad', () => {
   let installation: Installation
   let photo: Uint8Array<ArrayBuffer>
-  let mediaProcesses: number
+  let before: number
   beforeAll(async () => {
     installation = await install()
     photo = await madePhoto({ width: 800, height: 600 })
-    mediaProcesses = countMediaProcesses()
+    before = mediaProcesses(installation)
   })
   afterAll(() => installation && uninstall(installation))
-
-  const countMediaProcesses = () =>
-    installation.darkroom.tree().filter(({ command }) => command.includes('sandbox/child.ts')).length
 
   const textBytes = new Uint8Array(Buffer.from('<!doctype html><script>alert(1)</script>'.repeat(50)))
   const png = async () =>
@@ -281,8 +257,8 @@ describe('content that turns out bad', () => {
     expect(installation.home.temporaryFiles().filter(isRunFile)).toEqual([])
     await eventually(
       'the media processes are as many as before',
-      countMediaProcesses,
-      count => count === mediaProcesses,
+      () => mediaProcesses(installation),
+      count => count === before,
       {
         withinMs: 10_000,
       },

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,6 +23,7 @@ import {
 import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
 import { freePort, isPortOpen } from './harness/ports.ts'
 import { stillRunning } from './harness/process-tree.ts'
+import { startRedis } from './harness/redis.ts'
 import { storedVersions } from './harness/store-client.ts'
 import { hasTool } from './harness/tools.ts'
 
@@ -40,29 +40,6 @@ function databaseUrl(name: string): string {
   const url = new URL(server)
   if (name) url.pathname = `/${name}`
   return url.href
-}
-
-async function startRedis(port: number): Promise<{ url: string; stop(): Promise<void> }> {
-  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction' }
-  const server: ChildProcess = spawn(
-    'redis-server',
-    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`]),
-    { stdio: 'ignore' },
-  )
-  const gone = new Promise<void>(resolve => server.once('exit', () => resolve()))
-  await eventually(
-    'redis-server listens',
-    () => isPortOpen(port),
-    isOpen => isOpen,
-    { withinMs: 10_000 },
-  )
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async stop() {
-      server.kill('SIGTERM')
-      await gone
-    },
-  }
 }
 
 /** Another server than the one that `darkroom start` brings along, with its own region, key and buckets. */

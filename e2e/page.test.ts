@@ -1,31 +1,21 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  CHROMIUM,
+  LOOKS,
+  launchChromium,
+  loadedImages,
+  type OpenPage,
+  openPage,
+  overflow,
+  SCREENSHOTS,
+  shoot,
+} from './harness/browser.ts'
 import { createClient } from './harness/client.ts'
-import { createHome, type Darkroom, type Home, REPO_ROOT, startDarkroom } from './harness/darkroom.ts'
+import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
 import { hasTool } from './harness/tools.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
-const CHROMIUM_ARGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-]
-const SCREENSHOTS = join(REPO_ROOT, 'test-results')
-
-const LOOKS = [
-  { name: 'desktop-light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
-  { name: 'desktop-dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-  { name: 'phone-light', viewport: { width: 375, height: 812 }, colorScheme: 'light' },
-  { name: 'phone-dark', viewport: { width: 375, height: 812 }, colorScheme: 'dark' },
-] as const
-
-interface OpenPage {
-  page: Page
-  /** What the browser complained about: errors, CSP violations, answers that failed. */
-  complaints: string[]
-}
 
 interface LocalFile {
   name: string
@@ -47,10 +37,9 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
   let photos: LocalFile[]
 
   beforeAll(async () => {
-    await mkdir(SCREENSHOTS, { recursive: true })
     home = await createHome()
     darkroom = await startDarkroom(home)
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
+    browser = await launchChromium()
     photos = [
       localFile('IMG_2041.jpg', (await phonePhoto()).bytes),
       localFile(
@@ -69,26 +58,11 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     await home?.remove()
   })
 
-  async function open({ viewport, colorScheme }: (typeof LOOKS)[number] = LOOKS[0]): Promise<OpenPage> {
-    context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: darkroom.url })
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('console', message => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-    })
-    page.on('pageerror', error => complaints.push(String(error)))
-    page.on('response', response => {
-      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
-    })
-    await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-        console.error(`CSP: ${violatedDirective} blocked ${blockedURI}`),
-      )
-    })
-    await page.goto(darkroom.url)
-    await page.getByTestId('dropzone').waitFor()
-    return { page, complaints }
+  async function open(look: (typeof LOOKS)[number] = LOOKS[0]): Promise<OpenPage> {
+    const opened = await openPage(browser, darkroom.url, look)
+    context = opened.context
+    await opened.page.getByTestId('dropzone').waitFor()
+    return opened
   }
 
   const rowOf = (page: Page, name: string): Locator => page.getByTestId('upload-row').filter({ hasText: name })
@@ -128,17 +102,6 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
 
   const seen = (page: Page) =>
     page.evaluate(() => (window as unknown as { seen: { statuses: string[]; progress: number[] } }).seen)
-
-  const overflow = (page: Page) =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-
-  const loadedImages = (locator: Locator) =>
-    locator
-      .locator('img')
-      .evaluateAll(images => images.filter(image => image instanceof HTMLImageElement && image.naturalWidth > 0).length)
-
-  const shoot = (page: Page, name: string) =>
-    page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
 
   it.each(LOOKS)('shows what it is for while the library is empty ($name)', async look => {
     const { page, complaints } = await open(look)
@@ -201,15 +164,15 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     const { page, complaints } = await open()
     const files = [
       localFile('empty.jpg', Buffer.alloc(0)),
-      { name: 'report.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') },
+      { name: 'setup.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') },
     ]
     const requests: string[] = []
     page.on('request', request => request.method() !== 'GET' && requests.push(request.url()))
     await page.getByTestId('file-input').setInputFiles(files)
     await rowOf(page, 'empty.jpg').getByText('EMPTY_FILE').waitFor()
-    await rowOf(page, 'report.pdf').getByText('UNSUPPORTED_TYPE').waitFor()
-    await rowOf(page, 'report.pdf').getByTestId('remove').click()
-    await rowOf(page, 'report.pdf').waitFor({ state: 'detached' })
+    await rowOf(page, 'setup.exe').getByText('UNSUPPORTED_TYPE').waitFor()
+    await rowOf(page, 'setup.exe').getByTestId('remove').click()
+    await rowOf(page, 'setup.exe').waitFor({ state: 'detached' })
     expect(requests.filter(url => url.includes('/v1/uploads'))).toEqual([])
     expect(complaints).toEqual([])
   })

@@ -48,7 +48,7 @@ export async function bench(options: Options, tempDir: string, running: AsyncDis
     return started
   }
 
-  const pool = await keep(startPool)
+  const pool = await keep(() => startPool(tempDir))
   const files = (await findFiles(options.photosFolder, tempDir)).slice(0, options.maxPhotos)
   const photos = await planPhotos(files, pool, join(tempDir, 'plan'))
   const contenders: Contender[] = []

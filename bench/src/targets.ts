@@ -12,21 +12,21 @@ export function judge({ contenders, firstPreview }: Pick<Results, 'contenders' |
   return [
     atLeast('images/s, of the limit', darkroom.timesLimit, OF_LIMIT),
     atLeast('images/s, times ipx', darkroom.timesIpx, TIMES_IPX),
-    atMost('first preview, file announced, over sharp alone', poolMs - sharpMs, PREVIEW_OVERHEAD_MS),
-    atMost('first preview, published, over sharp alone', publishedMs - sharpMs, PREVIEW_OVERHEAD_MS),
+    atMost('first preview, file announced, over sharp alone', poolMs - sharpMs, PREVIEW_OVERHEAD_MS, 'ms'),
+    atMost('first preview, published, over sharp alone', publishedMs - sharpMs, PREVIEW_OVERHEAD_MS, 'ms'),
   ]
 }
 
-const atLeast = (what: string, found: number, wanted: number): Target => ({
+export const atLeast = (what: string, found: number, wanted: number): Target => ({
   what,
   wanted: `≥ ${wanted}`,
   found: found.toFixed(2),
   isMet: found >= wanted,
 })
 
-const atMost = (what: string, found: number, wanted: number): Target => ({
+export const atMost = (what: string, found: number, wanted: number, unit: string): Target => ({
   what,
-  wanted: `≤ ${wanted} ms`,
-  found: `${found.toFixed(0)} ms`,
+  wanted: `≤ ${wanted} ${unit}`,
+  found: `${found.toFixed(0)} ${unit}`,
   isMet: found <= wanted,
 })

@@ -15,8 +15,9 @@ export interface Variant {
   url: string
   contentType: string
   byteSize: number
-  width: number
-  height: number
+  /** Null for what has no picture. */
+  width: number | null
+  height: number | null
   sha256: string
 }
 
@@ -31,6 +32,10 @@ export interface Asset {
   sha256: string | null
   width: number | null
   height: number | null
+  durationMs: number | null
+  pageCount: number | null
+  animated: boolean | null
+  facts: Record<string, unknown>
   placeholder: { thumbhash: string; dominantColor: string } | null
   original: { downloadUrl: string } | null
   variants: Variant[]

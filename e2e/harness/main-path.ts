@@ -39,7 +39,7 @@ export async function expectVariantsAreServed(client: Client, asset: Asset): Pro
       width: variant.width,
       height: variant.height,
     })
-    expect(Math.max(variant.width, variant.height)).toBe(largest)
+    expect(Math.max(variant.width ?? 0, variant.height ?? 0)).toBe(largest)
   }
 }
 

@@ -87,9 +87,9 @@ describe('the tools of the system', () => {
 
   it('are asked for by the commands that use them only', () => {
     expect(names('check')).toEqual([])
-    expect(names('start')).toEqual(['ffmpeg'])
-    expect(names('bench')).toEqual(['ffmpeg'])
-    expect(names('test', ['ffmpeg', 'chromium'])).toEqual([
+    expect(names('start')).toEqual(['ffmpeg', 'bubblewrap'])
+    expect(names('bench')).toEqual(['ffmpeg', 'bubblewrap'])
+    expect(names('test', ['ffmpeg', 'bubblewrap', 'chromium'])).toEqual([
       'redis-server',
       'awscli',
       's3cmd',

@@ -14,6 +14,12 @@ export const TOOLS = [
     variable: 'FFMPEG_PATH',
     lost: 'video and audio',
   },
+  {
+    aptPackage: 'bubblewrap',
+    for: ['start', 'test', 'bench'],
+    programs: ['bwrap'],
+    lost: 'hiding of files from media processes',
+  },
   { aptPackage: 'redis-server', for: ['test'], programs: ['redis-server'], lost: 'the queue on Redis' },
   {
     aptPackage: 'chromium',

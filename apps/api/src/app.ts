@@ -48,6 +48,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
         'default-src': ["'self'"],
         // The page uploads to the object store and shows what the CDN serves; neither is our origin.
         'img-src': ['*', 'data:', 'blob:'],
+        'media-src': ['*'],
         'connect-src': ['*'],
         'style-src': ["'self'", "'unsafe-inline'"],
         'base-uri': ["'none'"],

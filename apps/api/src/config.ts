@@ -29,8 +29,12 @@ export const ApiConfig = z.object({
     .int()
     .positive()
     .max(10_000_000_000_000, 'expected at most 10000000000000, the largest object of B2')
-    .default(500_000_000)
+    .default(5_000_000_000)
     .describe('Largest upload, in bytes.'),
+  ACCEPT_SVG: z
+    .stringbool()
+    .default(false)
+    .describe('Whether SVG drawings are taken; they are only ever published as pixels. The same for workers.'),
   MULTIPART_THRESHOLD_BYTES: z.coerce
     .number()
     .int()

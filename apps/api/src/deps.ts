@@ -3,6 +3,7 @@ import type { DatabaseClient } from '@darkroom/db'
 import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'
 import type { AssetFeed } from './asset-feed.ts'
+import type { KindsOnOffer } from './kinds-on-offer.ts'
 
 /** What the API stands on. Handed in, so that a test can put anything else in its place. */
 export interface ApiDeps {
@@ -10,6 +11,7 @@ export interface ApiDeps {
   store: ObjectStore
   queues: JobQueues
   feed: AssetFeed
+  kinds: KindsOnOffer
   logger: Logger
   clock: Clock
   settings: ApiSettings
@@ -24,6 +26,7 @@ export interface ApiSettings {
   secret: string
   corsOrigins: string[]
   maxUploadBytes: number
+  acceptsSvg: boolean
   /** Larger files go up in parts, unless the client decides. */
   multipartThresholdBytes: number
   /** Of the store's event notifications; null when it sends none. */

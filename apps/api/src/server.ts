@@ -9,6 +9,7 @@ import { buildApp } from './app.ts'
 import { createAssetFeed } from './asset-feed.ts'
 import { ApiConfig } from './config.ts'
 import type { ApiSettings } from './deps.ts'
+import { createKindsOnOffer } from './kinds-on-offer.ts'
 
 export interface Api {
   /** Where it listens. */
@@ -45,6 +46,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   opened.defer(() => store.close())
   const feed = await createAssetFeed(database)
   opened.defer(() => feed.close())
+  const kinds = createKindsOnOffer(database)
   let listenUrl = `http://${config.HOST}:${config.PORT}`
   const settings: ApiSettings = {
     mode,
@@ -53,6 +55,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     secret: config.DARKROOM_SECRET,
     corsOrigins: config.CORS_ORIGINS,
     maxUploadBytes: config.MAX_UPLOAD_BYTES,
+    acceptsSvg: config.ACCEPT_SVG,
     multipartThresholdBytes: config.MULTIPART_THRESHOLD_BYTES,
     eventSecret: config.B2_EVENT_SECRET ?? null,
     uploadExpiresMs: config.UPLOAD_EXPIRES_HOURS * 3_600_000,
@@ -62,7 +65,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     cdnBaseUrl: storage.cdnBaseUrl ?? publicBucketUrl(storage),
     webRoot: existsSync(BUILT_PAGE) ? BUILT_PAGE : null,
   }
-  const app = await buildApp({ database, store, queues, feed, logger, clock: systemClock, settings })
+  const app = await buildApp({ database, store, queues, feed, kinds, logger, clock: systemClock, settings })
   opened.defer(() => app.close())
   // Before the requests end, those that wait for a change are answered.
   opened.defer(() => feed.end())

@@ -54,7 +54,7 @@ describe('the overview', () => {
     const running = await confirmedUpload(api)
     await claimJob(db(), { jobId: running.job.id, host: 'a', leaseSec: 60 })
     await db().execute(sql`UPDATE jobs SET lane = 'retry' WHERE id = ${job.id}`)
-    const worker = { id: newId(), host: 'a', version: '1', queues: ['image' as const], slots: 3 }
+    const worker = { id: newId(), host: 'a', version: '1', queues: ['image' as const], lacks: [], slots: 3 }
     await registerWorker(db(), worker)
     const now = await overview()
     expect(imageQueue(now)).toMatchObject({
@@ -277,7 +277,7 @@ describe('an explanation', () => {
     await db().execute(sql`UPDATE jobs SET status = 'cancelled' WHERE status IN ('queued', 'running')`)
     const first = await confirmedUpload(api)
     const second = await confirmedUpload(api)
-    await registerWorker(db(), { id: newId(), host: 'a', version: '1', queues: ['image'], slots: 1 })
+    await registerWorker(db(), { id: newId(), host: 'a', version: '1', queues: ['image'], lacks: [], slots: 1 })
     expect((await explained(first.asset.id)).blockedBy).toBe(
       'Queued behind 0 jobs in the queue image, lane interactive.',
     )

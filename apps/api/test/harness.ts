@@ -30,7 +30,14 @@ import { createJobQueues, migrateQueue } from '@darkroom/queue'
 import { createS3Store, originalKey, variantKey } from '@darkroom/storage'
 import { createTestDatabase } from '@darkroom/testing'
 import type { FastifyInstance } from 'fastify'
-import { type ApiDeps, type ApiSettings, buildApp, createAssetFeed, generateKey } from '../src/index.ts'
+import {
+  type ApiDeps,
+  type ApiSettings,
+  buildApp,
+  createAssetFeed,
+  createKindsOnOffer,
+  generateKey,
+} from '../src/index.ts'
 
 export const PRIVATE_BUCKET = 'darkroom'
 export const PUBLIC_BUCKET = 'darkroom-public'
@@ -110,6 +117,7 @@ export async function startTestApi(): Promise<TestApi> {
     store: createS3Store(storeConfig(b2.url), { logger: silentLogger }),
     queues: await createJobQueues({ kind: 'postgres', url: databaseUrl }, { logger: silentLogger }),
     feed: await createAssetFeed(database),
+    kinds: createKindsOnOffer(database),
     logger: silentLogger,
     clock: systemClock,
     settings: {
@@ -119,6 +127,7 @@ export async function startTestApi(): Promise<TestApi> {
       secret: randomBytes(32).toString('hex'),
       corsOrigins: ['https://page.example.com'],
       maxUploadBytes: 1_000_000,
+      acceptsSvg: false,
       multipartThresholdBytes: 1_000_000,
       eventSecret: null,
       uploadExpiresMs: 3_600_000,
@@ -255,7 +264,8 @@ export async function readyAsset(
       ...{ ...size, kind: 'image', contentType: asset.contentType, sha256, animated: false, details: {} },
       ...{ durationMs: null, pageCount: null },
     },
-    variants: [{ ...thumb, ...target, required: true }],
+    variants: [{ ...thumb, ...target, required: true, isFresh: false }],
+    skipped: [],
     original: { ...original, ...source },
   })
   const put = { body: BYTES, byteSize: BYTES.length }

@@ -1,19 +1,68 @@
+import { MEDIA_TYPES } from '@darkroom/contracts/media-types'
 import { expect, test } from 'vitest'
-import { acceptAttribute, contentTypeOf, formatName, formatNames } from './media-format.ts'
+import {
+  acceptAttribute,
+  contentTypeOf,
+  formatName,
+  formatNames,
+  formatsByKind,
+  kindNames,
+  kindOf,
+} from './media-format.ts'
 
-test('names a listed format by its name and any other by its subtype', () => {
-  expect(formatName('image/webp')).toBe('WebP')
-  expect(formatName('image/x-canon')).toBe('X-CANON')
+test.each([
+  ['a listed format', 'image/webp', 'WebP'],
+  ['a playlist', 'application/vnd.apple.mpegurl', 'HLS'],
+  ['any other by its subtype', 'image/x-canon', 'X-CANON'],
+])('names %s', (_, contentType, name) => {
+  expect(formatName(contentType)).toBe(name)
+})
+
+test('lists names', () => {
   expect(formatNames(['image/jpeg', 'image/png', 'image/webp'])).toBe('JPEG, PNG, and WebP')
 })
 
-test('declares what the browser says', () => {
-  expect(contentTypeOf({ name: 'a.png', type: 'Image/JPEG' })).toBe('image/jpeg')
+test.each([
+  ['image/heic', 'image'],
+  ['image/bmp', 'image'],
+  ['video/x-unheard-of', 'video'],
+  ['text/csv', 'document'],
+  ['text/html', null],
+  ['', null],
+])('takes “%s” for %s', (contentType, kind) => {
+  expect(kindOf(contentType)).toBe(kind)
 })
 
-test('goes by the ending where the browser says nothing', () => {
-  expect(contentTypeOf({ name: 'scan.of.page.TIFF', type: '' })).toBe('image/tiff')
-  expect(contentTypeOf({ name: 'README', type: '' })).toBe('')
+test('names the kinds that are taken, each once', () => {
+  expect(kindNames(Object.keys(MEDIA_TYPES))).toBe('images, video, audio, and documents')
+  expect(kindNames(['application/pdf', 'text/csv', 'image/png', 'image/gif'])).toBe('images and documents')
+})
+
+test('lists the formats of each kind that is taken', () => {
+  expect(formatsByKind(['text/csv', 'image/png', 'image/gif'])).toEqual([
+    { kind: 'images', formats: 'PNG and GIF' },
+    { kind: 'documents', formats: 'CSV' },
+  ])
+})
+
+test.each([
+  ['what the browser says', 'a.png', 'Image/JPEG', 'image/jpeg'],
+  ['the standard name of it', 'a.m4a', 'audio/x-m4a', 'audio/mp4'],
+  ['what the ending tells where the browser is silent', 'scan.of.page.TIFF', '', 'image/tiff'],
+  ['what the ending tells where the browser names a program', 'a.csv', 'application/vnd.ms-excel', 'text/csv'],
+  [
+    'what the browser says of a file that nothing is known of',
+    'a.exe',
+    'application/x-msdownload',
+    'application/x-msdownload',
+  ],
+  ['nothing where nothing tells', 'README', '', ''],
+])('declares %s', (_, name, type, declared) => {
+  expect(contentTypeOf({ name, type })).toBe(declared)
+})
+
+test('knows an ending for every type that Darkroom takes', () => {
+  for (const type of Object.keys(MEDIA_TYPES)) expect(acceptAttribute([type])).toMatch(/,\./)
 })
 
 test('offers types and endings to the file picker', () => {

@@ -1,4 +1,4 @@
-import type { PresetDefinition } from '@darkroom/contracts'
+import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db'
 import type { MediaPool } from '@darkroom/media'
@@ -27,7 +27,10 @@ export interface WorkerSettings {
   privateBucket: string
   /** Where variants go; null puts them into the private bucket. */
   publicBucket: string | null
-  jobTimeoutMs: number
+  /** Wall time of one run in a media process, by the declared kind. */
+  timeoutMs: Readonly<Record<MediaKind, number>>
+  /** Whether this machine has ffmpeg; without it no film, no sound, no MP4 of an animation. */
+  hasFfmpeg: boolean
   failedSourceDays: number
   /** How old an upload that nobody confirmed is when the sweeper first looks for its bytes. */
   sweepAfterSec: number

@@ -3,12 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
 import { createLogger, type Logger, newId, parseConfig } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
-import { assertSafeVersions, MediaConfig, type MediaPool, startMediaPool, toLimits } from '@darkroom/media'
+import {
+  assertSafeVersions,
+  findTools,
+  type Limits,
+  MediaConfig,
+  type MediaPool,
+  startMediaPool,
+  toLimits,
+} from '@darkroom/media'
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
 import { createS3Store, StorageConfig } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
 import { WorkerConfig } from './config.ts'
-import type { WorkerDeps } from './deps.ts'
+import type { WorkerDeps, WorkerSettings } from './deps.ts'
 import { startDispatcher } from './dispatcher/index.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts'
@@ -19,6 +27,8 @@ import { openTempDir } from './temp-dir.ts'
 
 export interface Worker {
   sandbox: MediaPool['sandbox']
+  /** Whether this machine can make something of films and sounds. */
+  hasFfmpeg: boolean
   /** Takes no more work, lets runs finish within the grace period, hands the rest back. */
   close(): Promise<void>
 }
@@ -38,6 +48,7 @@ export async function startWorker(options: {
   const backend = queueBackend(parseConfig(QueueConfig, env))
   const limits = toLimits(parseConfig(MediaConfig, env))
   assertSafeVersions()
+  const tools = await findTools(env)
 
   await using opened = new AsyncDisposableStack()
   const tempDir = await openTempDir(config.WORKER_TEMP_DIR)
@@ -54,7 +65,10 @@ export async function startWorker(options: {
   opened.defer(() => queues.close())
   const leases = createLeaseKeeper(database, logger)
   opened.defer(() => leases.close())
-  const pool = await startMediaPool({ size: config.WORKER_CONCURRENCY, limits, logger, sandbox: config.WORKER_SANDBOX })
+  const pool = await startMediaPool({
+    ...{ size: config.WORKER_CONCURRENCY, limits, logger, sandbox: config.WORKER_SANDBOX, tools },
+    tempRoot: config.WORKER_TEMP_DIR,
+  })
   opened.defer(() => pool.close())
   const deps: WorkerDeps = {
     database,
@@ -69,19 +83,22 @@ export async function startWorker(options: {
       host: `${hostname()}:${process.pid}`,
       privateBucket: storage.privateBucket,
       publicBucket: storage.publicBucket,
-      jobTimeoutMs: limits.timeoutMs,
+      timeoutMs: timeoutsOf(limits),
+      hasFfmpeg: tools !== null,
       failedSourceDays: config.FAILED_SOURCE_DAYS,
       sweepAfterSec: config.SWEEP_AFTER_SEC,
       expectsEvents: Boolean(config.B2_EVENT_SECRET),
     },
   }
   const id = newId()
+  const served = config.WORKER_QUEUES.filter(queue => tools !== null || !NEEDS_FFMPEG.some(kind => kind === queue))
   const slots = config.WORKER_CONCURRENCY * RUNS_PER_PROCESS
   const registration = {
     id,
     host: deps.settings.host,
     version: packageJson.version,
-    queues: config.WORKER_QUEUES,
+    queues: served,
+    lacks: NEEDS_FFMPEG.filter(kind => tools === null && config.WORKER_QUEUES.includes(kind)),
     slots,
   }
   opened.defer(await startHeartbeat(config.WORKER_TEMP_DIR, database, registration, logger))
@@ -91,7 +108,7 @@ export async function startWorker(options: {
   opened.defer(() => drain(workers, leases, config.WORKER_GRACE_SEC))
   opened.defer(() => announceDraining(database, id, logger))
   const run = (payload: JobPayload) => runJob(deps, payload)
-  for (const queue of config.WORKER_QUEUES) {
+  for (const queue of served) {
     const shared = { queue, concurrency: concurrencyOf(queue, slots), run }
     workers.push(await createQueueWorker(backend, { logger }, shared))
     // One slot of each queue takes only what the dispatcher reserves it for: work that somebody waits for.
@@ -101,8 +118,18 @@ export async function startWorker(options: {
   opened.defer(() => dispatcher.close())
 
   const owned = opened.move()
-  return { sandbox: pool.sandbox, close: () => owned.disposeAsync() }
+  return { sandbox: pool.sandbox, hasFfmpeg: tools !== null, close: () => owned.disposeAsync() }
 }
+
+/** Kinds of media that nothing can be made of without ffmpeg. */
+const NEEDS_FFMPEG = ['video', 'audio'] as const
+
+const timeoutsOf = ({ timeoutMs, maxTranscodeMs }: Limits): WorkerSettings['timeoutMs'] => ({
+  image: timeoutMs,
+  document: timeoutMs,
+  video: maxTranscodeMs,
+  audio: maxTranscodeMs,
+})
 
 const ABANDON_DRAIN_MS = 30_000
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PresetDefinition } from '@darkroom/contracts'
+import type { PictureSpec } from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
 import {
   type AssetRow,
@@ -91,6 +91,7 @@ export async function startBed(): Promise<Bed> {
   if (!project || !preset) throw new Error('the database was not seeded')
   const open = new Set<Worker>()
   const env = (overrides: Record<string, string> = {}) => ({
+    PATH: process.env.PATH ?? '',
     DATABASE_URL: url,
     B2_ENDPOINT: b2.url,
     B2_REGION: 'local-000',
@@ -302,7 +303,7 @@ export const mediaProcesses = (): number[] =>
 export async function createPreset(
   { database, projectId }: Bed,
   name: string,
-  variants: PresetDefinition['image']['variants'],
+  variants: (Partial<PictureSpec> & Pick<PictureSpec, 'name' | 'format'>)[],
 ): Promise<string> {
   const id = newId()
   const definition = JSON.stringify({ image: { variants } })

@@ -33,7 +33,14 @@ function maintain() {
   const maintenance = startMaintenance({
     ...bed,
     logger: silentLogger,
-    settings: { ...settings, jobTimeoutMs: 60_000, failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
+    settings: {
+      ...settings,
+      timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
+      hasFfmpeg: true,
+      failedSourceDays: 7,
+      sweepAfterSec: 120,
+      expectsEvents: false,
+    },
   })
   running.add(maintenance)
 }

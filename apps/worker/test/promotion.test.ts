@@ -31,7 +31,13 @@ const promote = () =>
       ...bed,
       logger: silentLogger,
       settings: {
-        ...{ host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, jobTimeoutMs: 60_000 },
+        ...{
+          host: 'test',
+          privateBucket: PRIVATE_BUCKET,
+          publicBucket: PUBLIC_BUCKET,
+          timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
+          hasFfmpeg: true,
+        },
         ...{ failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
       },
     },

@@ -74,16 +74,21 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 const sharpThumb = ({ file }: Photo): Promise<Buffer> =>
-  sharp(file).autoOrient().resize(256, 256, { fit: 'cover' }).webp(encoderOptions('webp', 80)).toBuffer()
+  sharp(file)
+    .autoOrient()
+    .resize(256, 256, { fit: 'cover' })
+    .webp(encoderOptions({ format: 'webp', quality: 80 }))
+    .toBuffer()
 
 async function timePool(pool: MediaPool, { file, contentType, variants }: Photo, outDir: string): Promise<number> {
   const startedMs = performance.now()
   let firstMs = 0
   await withPoolChild(pool, outDir, async child => {
     const facts = await child.probe({ file, declaredType: contentType })
-    await child.render({ file, facts, plan: { kind: facts.kind, variants }, outDir }, () => {
+    const onVariant = () => {
       firstMs ||= performance.now() - startedMs
-    })
+    }
+    await child.render({ file, facts, plan: { kind: facts.kind, variants, skipped: [] }, outDir }, { onVariant })
   })
   return firstMs
 }

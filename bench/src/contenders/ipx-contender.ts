@@ -1,10 +1,9 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PlannedVariant } from '@darkroom/media'
 import sharp from 'sharp'
 import { startForked } from '../measure/forked.ts'
 import { inParallel, lanes } from '../measure/in-parallel.ts'
-import type { Photo } from '../photos/photo.ts'
+import type { Photo, PlannedPicture } from '../photos/photo.ts'
 import { say } from '../progress.ts'
 import type { Contender } from './contender.ts'
 
@@ -21,7 +20,7 @@ interface Made {
 
 interface IpxRequest {
   photo: Photo
-  variant: PlannedVariant
+  variant: PlannedPicture
   url: string
 }
 
@@ -65,7 +64,7 @@ export async function startIpx(photos: readonly Photo[], tempDir: string): Promi
 
 const linkName = (index: number): string => `photo-${index}`
 
-function modifiers({ facts }: Photo, { format, quality, width, height }: PlannedVariant): string {
+function modifiers({ facts }: Photo, { format, quality, width, height }: PlannedPicture): string {
   const upright = facts.orientation === 1 ? '' : ',rotate_undefined'
   // `s` clamps to the stored size, which need not be upright; `enlarge` stops that. rotate(undefined) is by EXIF.
   return `f_${format},q_${quality},enlarge,s_${width}x${height}${upright}`

@@ -1,11 +1,11 @@
-import { encoderOptions, type PlannedVariant } from '@darkroom/media'
+import { encoderOptions } from '@darkroom/media'
 import sharp, { type Sharp } from 'sharp'
-import type { Photo } from '../photos/photo.ts'
+import type { Photo, PlannedPicture } from '../photos/photo.ts'
 
 /** What sharp is told of a photo. */
 export interface SharpJob {
   file: string
-  variants: PlannedVariant[]
+  variants: PlannedPicture[]
   hasAlpha: boolean
   /** Colours are right without the profile; leaving it out is what a careful user would do, and up to 200 ms quicker. */
   ignoreIcc: boolean
@@ -13,7 +13,7 @@ export interface SharpJob {
 
 export type SharpMode = keyof typeof SHARP_WORK
 
-export const sharpJob = ({ file, variants, facts }: Photo): SharpJob => ({
+export const sharpJob = ({ file, variants, facts }: Pick<Photo, 'file' | 'variants' | 'facts'>): SharpJob => ({
   file,
   variants,
   hasAlpha: facts.hasAlpha,
@@ -22,9 +22,10 @@ export const sharpJob = ({ file, variants, facts }: Photo): SharpJob => ({
 
 const open = ({ file, ignoreIcc }: SharpJob): Sharp => sharp(file, { ignoreIcc }).autoOrient()
 
-function encode(image: Sharp, { format, quality }: PlannedVariant, hasAlpha: boolean): Promise<Buffer> {
+function encode(image: Sharp, variant: PlannedPicture, hasAlpha: boolean): Promise<Buffer> {
+  const { format } = variant
   const opaque = hasAlpha && format === 'jpeg' ? image.flatten({ background: '#ffffff' }) : image
-  return opaque.toFormat(format, encoderOptions(format, quality)).toBuffer()
+  return opaque.toFormat(format, encoderOptions(variant)).toBuffer()
 }
 
 /** As sharp's documentation does it: every variant from the file. */

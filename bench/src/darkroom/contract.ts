@@ -1,5 +1,5 @@
 import type { UploadInstructions } from '@darkroom/contracts'
-import { Asset, AssetStatusAnswer, UploadCreated } from '@darkroom/contracts'
+import { Asset, AssetStatusAnswer, PartsSigned, UploadCreated } from '@darkroom/contracts'
 import type { Photo } from '../photos/photo.ts'
 
 /** The key of local mode. */
@@ -10,6 +10,9 @@ const MAX_IDS = 200
 interface Parser<T> {
   parse(value: unknown): T
 }
+
+/** What is said of a file before it is sent. */
+export type Declared = Pick<Photo, 'name' | 'byteSize'> & { contentType: string }
 
 export interface Sent {
   assetId: string
@@ -33,11 +36,22 @@ export function createClient(url: string, key = LOCAL_KEY) {
   const read = async <T>(schema: Parser<T>, ...args: Parameters<typeof call>): Promise<T> =>
     schema.parse(await call(...args))
 
+  /** Says what is coming. */
+  const declare = ({ name, contentType, byteSize }: Declared) =>
+    read(UploadCreated, 'POST', '/v1/uploads', { filename: name, contentType, byteSize })
+
   return {
+    declare,
+    /** Where a part of an upload goes. */
+    async signPart(uploadId: string, partNumber: number): Promise<string> {
+      const { parts } = await read(PartsSigned, 'POST', `/v1/uploads/${uploadId}/parts`, { partNumbers: [partNumber] })
+      const [part] = parts
+      if (!part) throw new Error(`part ${partNumber} was not signed`)
+      return part.url
+    },
     /** Declares a photo and sends its bytes; it is not confirmed yet. */
-    async send({ name, contentType, byteSize }: Photo, bytes: Uint8Array<ArrayBuffer>): Promise<Sent> {
-      const declared = { filename: name, contentType, byteSize }
-      const { asset, upload } = await read(UploadCreated, 'POST', '/v1/uploads', declared)
+    async send(photo: Photo, bytes: Uint8Array<ArrayBuffer>): Promise<Sent> {
+      const { asset, upload } = await declare(photo)
       await put(upload, bytes)
       return { assetId: asset.id, uploadId: upload.id }
     },

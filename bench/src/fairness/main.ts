@@ -41,7 +41,7 @@ const describe = (name: string, assets: Asset[]) => {
 }
 
 async function onePhoto(folder: string | null, tempDir: string) {
-  const pool = await startPool()
+  const pool = await startPool(tempDir)
   try {
     const files = (await findFiles(folder, tempDir)).slice(0, 1)
     const [photo] = await planPhotos(files, pool, join(tempDir, 'plan'))

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { silentLogger } from '@darkroom/core'
-import { type MediaChild, MediaConfig, type MediaPool, startMediaPool, toLimits } from '@darkroom/media'
+import { findTools, type MediaChild, MediaConfig, type MediaPool, startMediaPool, toLimits } from '@darkroom/media'
 
-/** Darkroom's media processes as its worker starts them, without the rest of Darkroom. */
-export function startPool(): Promise<MediaPool> {
-  return startMediaPool({
-    size: availableParallelism(),
-    limits: toLimits(MediaConfig.parse({})),
-    logger: silentLogger,
-  })
+/**
+ * Darkroom's media processes as its worker starts them, without the rest of Darkroom. They see files below `tempRoot` only.
+ * `size` is how many jobs run at once.
+ */
+export async function startPool(tempRoot: string, size = availableParallelism()): Promise<MediaPool> {
+  const limits = toLimits(MediaConfig.parse({}))
+  return startMediaPool({ size, limits, logger: silentLogger, tempRoot, tools: await findTools(process.env) })
 }
 
 const TIMEOUT_MS = 60_000

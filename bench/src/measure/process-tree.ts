@@ -69,7 +69,9 @@ function roleOf(pid: number, startedAt: string): Role {
 
 function roleOfCommand(program: string, args: string[]): Role {
   if (/postgres(:|$)/.test(program)) return 'postgres'
-  return /node$/.test(program) && args.some(arg => arg.endsWith('/sandbox/child.ts')) ? 'media' : 'other'
+  if (/(^|\/)ff(mpeg|probe)$/.test(program)) return 'media'
+  // Node in its sandbox, and what puts it in there, which names it in its arguments.
+  return args.some(arg => arg.endsWith('/sandbox/child.ts')) ? 'media' : 'other'
 }
 
 function read(file: string): string {

@@ -1,21 +1,30 @@
-import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { copyFile, mkdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { BUILT_IN_PRESETS } from '@darkroom/contracts'
-import { type MediaPool, plan } from '@darkroom/media'
+import { type MediaPool, type PlannedVariant, plan } from '@darkroom/media'
 import { withPoolChild } from '../measure/media-pool.ts'
 import type { PhotoFile } from './find-files.ts'
-import type { Photo } from './photo.ts'
+import type { Photo, PlannedPicture } from './photo.ts'
 
-/** Lets Darkroom look at the files and plan its default preset, so that everybody makes the very same sizes. */
+/**
+ * Lets Darkroom look at the files and plan its default preset, so that everybody makes the very same sizes. The files are
+ * copied into `workDir`, since its processes see nothing else.
+ */
 export async function planPhotos(files: PhotoFile[], pool: MediaPool, workDir: string): Promise<Photo[]> {
-  const preset = BUILT_IN_PRESETS.find(({ name }) => name === 'default')
+  const preset = BUILT_IN_PRESETS.findLast(({ name }) => name === 'default')
   if (!preset) throw new Error('there is no preset named default')
+  await mkdir(workDir, { recursive: true })
   const photos: Photo[] = []
-  for (const { file, contentType } of files) {
+  for (const { file: source, contentType } of files) {
+    const file = join(workDir, basename(source))
+    await copyFile(source, file)
     const facts = await withPoolChild(pool, workDir, child => child.probe({ file, declaredType: contentType }))
+    if (facts.kind !== 'image') throw new Error(`${file} is no picture`)
     const { size: byteSize } = await stat(file)
-    const { variants } = plan(facts, preset.definition)
+    const variants = plan(facts, preset.definition).variants.filter(isPicture)
     photos.push({ file, name: basename(file), contentType, byteSize, facts, variants })
   }
   return photos
 }
+
+const isPicture = (variant: PlannedVariant): variant is PlannedPicture => variant.type === 'picture'

@@ -35,7 +35,7 @@ function workerAt(tempDir: string, leaseToken: string): number | null {
 const mediaProcessesOf = (worker: number): number[] =>
   childrenOf(worker).filter(pid => {
     const command = fromProc(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'), '')
-    return command.includes(MEDIA_SCRIPT) && !command.includes('unshare')
+    return command.includes(MEDIA_SCRIPT) && !/unshare|bwrap/.test(command)
   })
 
 /** Kills whatever decodes the file of this asset, again and again, as a file that crashes its decoder would. */

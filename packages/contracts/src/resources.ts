@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LANES } from './jobs.ts'
 import { MEDIA_KINDS } from './media-types.ts'
-import { PresetRef } from './preset.ts'
+import { PresetRef } from './presets/definition.ts'
 
 export const ASSET_STATUSES = [
   'awaiting_upload',

@@ -107,7 +107,7 @@ describe('alarms', () => {
 })
 
 describe('workers', () => {
-  const worker = () => ({ id: newId(), host: 'a', version: '1', queues: ['image' as const], slots: 2 })
+  const worker = () => ({ id: newId(), host: 'a', version: '1', queues: ['image' as const], lacks: [], slots: 2 })
   const silentFor = (id: string, interval: string) =>
     db().execute(sql`UPDATE workers SET seen_at = now() - ${interval}::interval WHERE id = ${id}`)
 

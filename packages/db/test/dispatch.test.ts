@@ -45,7 +45,7 @@ const take = async (maxDepth = 100) => (await takeDispatches(test.database.db, {
 const idsOf = (dispatches: { jobId: string }[]) => dispatches.map(({ jobId }) => jobId)
 const claim = (jobId: string) => claimJob(test.database.db, { jobId, host: 'test', leaseSec: 15 })
 const worker = (slots: number) =>
-  registerWorker(test.database.db, { id: newId(), host: 'test', version: '1', queues: ['image'], slots })
+  registerWorker(test.database.db, { id: newId(), host: 'test', version: '1', queues: ['image'], lacks: [], slots })
 
 describe('takeDispatches', () => {
   it('takes turns between projects, the oldest of each first', async () => {

@@ -131,8 +131,9 @@ describe('variants', () => {
       },
       variants: ['thumb', 'medium'].map(name => ({
         ...{ name, required: true, contentType: 'image/webp', width: 10, height: 10, fingerprint: `f-${name}` },
-        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}` },
+        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, isFresh: false },
       })),
+      skipped: [{ name: 'animation', required: false }],
       original: null,
     })
     const first = plan()
@@ -158,6 +159,7 @@ describe('variants', () => {
     expect(await variantsOfAsset(db, asset.id)).toMatchObject([
       { name: 'thumb', status: 'ready', objectId: object.id },
       { name: 'medium', status: 'pending' },
+      { name: 'animation', status: 'skipped', objectId: null },
     ])
     const again = plan()
     expect([...(await planRun(db, lease, again)).keys()]).toEqual([again.variants[1]?.objectId])

@@ -14,6 +14,11 @@ export const memoryExceeded = (maxBytes: number, context: Record<string, unknown
     context: { maxBytes, ...context },
   })
 
+export const outputTooLarge = (maxBytes: number): AppError =>
+  appError('OUTPUT_TOO_LARGE', `The result is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`, {
+    context: { maxBytes },
+  })
+
 /** The signal's own reason when it is one of ours, else LEASE_LOST: nobody wants the result any more. */
 export const aborted = (signal: AbortSignal): AppError =>
   signal.reason instanceof AppError

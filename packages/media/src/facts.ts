@@ -1,17 +1,23 @@
-import { MEDIA_KINDS, MEDIA_TYPES, type MediaType } from '@darkroom/contracts'
+import { MEDIA_TYPES, type MediaKind, type MediaTypeOf } from '@darkroom/contracts'
 import { z } from 'zod'
 
-const MEDIA_TYPE_NAMES = Object.keys(MEDIA_TYPES) as MediaType[]
-const pixels = z.int().min(1)
+const typesOf = <Kind extends MediaKind>(kind: Kind) =>
+  z.enum(
+    Object.entries(MEDIA_TYPES)
+      .filter(([, of]) => of === kind)
+      .map(([type]) => type) as [MediaTypeOf<Kind>, ...MediaTypeOf<Kind>[]],
+  )
 
-/**
- * What a probe found out about a file. The child that wrote it has touched untrusted bytes, so the parent checks every
- * answer against this schema.
- */
-export const Facts = z.object({
-  kind: z.enum(MEDIA_KINDS),
-  /** The sniffed type; equal to the declared one, or the probe would have failed. */
-  contentType: z.enum(MEDIA_TYPE_NAMES),
+const pixels = z.int().min(1)
+const detail = z.union([z.string().max(500), z.number(), z.boolean()])
+
+/** What everybody may see: never a position, never a serial number. Nested one level, for groups such as `camera`. */
+const details = z.record(z.string().max(60), z.union([detail, z.record(z.string().max(60), detail)]))
+
+export const ImageFacts = z.object({
+  kind: z.literal('image'),
+  /** The true type; of the same family as the declared one, or the probe would have failed. */
+  contentType: typesOf('image'),
   /** Upright, of one frame or page. */
   width: pixels,
   height: pixels,
@@ -27,7 +33,78 @@ export const Facts = z.object({
   /** The description inside the embedded ICC profile. */
   iccProfile: z.string().max(200).nullable(),
   bitDepth: z.int().min(1).max(64),
-  /** Further facts that anybody may see. Never a position, never a serial number. */
-  details: z.record(z.string().max(60), z.union([z.string().max(200), z.number(), z.boolean()])),
+  details,
 })
+export type ImageFacts = z.output<typeof ImageFacts>
+
+export const VideoFacts = z.object({
+  kind: z.literal('video'),
+  contentType: typesOf('video'),
+  /** As shown: turned upright, with square pixels. */
+  width: pixels,
+  height: pixels,
+  animated: z.literal(true),
+  pageCount: z.null(),
+  durationMs: z.int().min(0),
+  /** Frames per second, on average. */
+  frameRate: z.number().min(0),
+  /** Clockwise degrees that the decoder turns by itself: 0, 90, 180 or 270. */
+  rotation: z.int().min(0).max(270),
+  hasAudio: z.boolean(),
+  /** PQ or HLG: has to be brought to SDR. */
+  isHdr: z.boolean(),
+  isInterlaced: z.boolean(),
+  /** How the samples are to be read; by the size where the film does not say it. */
+  colorMatrix: z.enum(['bt601', 'bt709', 'bt2020']),
+  /** When the last frame ends; the sound may go on. */
+  shownMs: z.int().min(0),
+  /** Seconds from one key frame to the next, on average. */
+  keyFrameSec: z.number().min(0),
+  /** Index of the stream that is shown, and of the one that is heard. */
+  videoStream: z.int().min(0),
+  audioStream: z.int().min(0).nullable(),
+  /** Of what is heard; null with `audioStream`. Sample rate in Hz. */
+  audioFormat: z.object({ channels: z.int().min(1), sampleRate: z.int().min(1) }).nullable(),
+  details,
+})
+export type VideoFacts = z.output<typeof VideoFacts>
+
+export const AudioFacts = z.object({
+  kind: z.literal('audio'),
+  contentType: z.union([typesOf('audio'), typesOf('video')]),
+  width: z.null(),
+  height: z.null(),
+  animated: z.null(),
+  pageCount: z.null(),
+  durationMs: z.int().min(0),
+  sampleRate: z.int().min(1),
+  channels: z.int().min(1),
+  audioStream: z.int().min(0),
+  /** The embedded picture. */
+  cover: z.object({ stream: z.int().min(0), width: pixels, height: pixels }).nullable(),
+  details,
+})
+export type AudioFacts = z.output<typeof AudioFacts>
+
+export const DocumentFacts = z.object({
+  kind: z.literal('document'),
+  contentType: typesOf('document'),
+  /** Of the first page, in pixels at 72 dpi, upright; null where nothing tells. */
+  width: pixels.nullable(),
+  height: pixels.nullable(),
+  animated: z.null(),
+  pageCount: z.int().min(1).nullable(),
+  durationMs: z.null(),
+  /** Of the first pages, in points, upright; none for what is not a PDF. */
+  pages: z.array(z.object({ width: z.number().positive(), height: z.number().positive() })).max(50),
+  details,
+})
+export type DocumentFacts = z.output<typeof DocumentFacts>
+
+/**
+ * What a probe found out about a file. The child that wrote it has touched untrusted bytes, so the parent checks every
+ * answer against this schema.
+ */
+export const Facts = z.discriminatedUnion('kind', [ImageFacts, VideoFacts, AudioFacts, DocumentFacts])
 export type Facts = z.output<typeof Facts>
+export type FactsOf<Kind extends MediaKind> = Extract<Facts, { kind: Kind }>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { PlannedVariant } from './plan.ts'
+import type { PlannedVariant } from './planned.ts'
 import { versions } from './versions.ts'
 
 /** Raise it when the steps change what the same parameters look like. */

@@ -1,12 +1,13 @@
-import type { MediaType } from '@darkroom/contracts'
-import { IMAGE_TYPES } from './image/types.ts'
-
 export { MediaConfig, toLimits } from './config.ts'
 export { Facts } from './facts.ts'
+export { findTools } from './ffmpeg/find-tools.ts'
 export { fingerprint } from './fingerprint.ts'
 export { encoderOptions, type OutputFormat } from './formats.ts'
+export { rasterSize } from './image/plan.ts'
 export type { Limits } from './limits.ts'
-export { type Plan, type PlannedVariant, plan, type Size } from './plan.ts'
+export type { Size } from './plan/geometry.ts'
+export { type Capabilities, type Plan, plan } from './plan.ts'
+export type { PlannedVariant } from './planned.ts'
 export type {
   MediaChild,
   Placeholder,
@@ -17,6 +18,3 @@ export type {
 } from './sandbox/media-child.ts'
 export { type MediaPool, type MediaPoolOptions, startMediaPool, type WithChildOptions } from './sandbox/pool.ts'
 export { assertSafeVersions, versions } from './versions.ts'
-
-/** The media types that this build decodes. */
-export const DECODABLE_TYPES = Object.keys(IMAGE_TYPES) as MediaType[]

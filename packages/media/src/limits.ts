@@ -6,8 +6,20 @@ export interface Limits {
   maxFrames: number
   /** Width or height, in pixels. */
   maxDimension: number
-  /** Wall time of one call to a child. */
+  /** Pages of a document. */
+  maxPages: number
+  /** Length of a film or a sound. */
+  maxDurationMs: number
+  /** Tracks of a film or a sound. */
+  maxStreams: number
+  /** Wall time of one call to a child that works on a picture or a document. */
   timeoutMs: number
-  /** Resident memory of a child, in bytes; one that grows past it is killed. */
+  /** Wall time of one call to a child that works on a film or a sound. */
+  maxTranscodeMs: number
+  /** Resident memory of a child and what it started, in bytes; one that grows past it is killed. */
   maxRssBytes: number
+  /** Size of one file that a child writes, in bytes. */
+  maxOutputBytes: number
+  /** Whether SVG drawings are decoded at all. */
+  acceptsSvg: boolean
 }

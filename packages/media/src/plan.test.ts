@@ -1,10 +1,12 @@
 import { BUILT_IN_PRESETS, PresetDefinition } from '@darkroom/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Facts } from './facts.ts'
-import { plan, rasterSize } from './plan.ts'
+import type { ImageFacts } from './facts.ts'
+import { rasterSize } from './image/plan.ts'
+import type { PlannedPicture } from './image/planned.ts'
+import { plan } from './plan.ts'
 
-const facts = (width: number, height: number): Facts => ({
+const facts = (width: number, height: number): ImageFacts => ({
   kind: 'image',
   contentType: 'image/jpeg',
   width,
@@ -21,8 +23,14 @@ const facts = (width: number, height: number): Facts => ({
   details: {},
 })
 
+/** The pictures that are planned for a source of this size. */
+const pictures = (width: number, height: number, definition: PresetDefinition): PlannedPicture[] =>
+  plan(facts(width, height), definition).variants.filter(variant => variant.type === 'picture')
+
 const preset = (...variants: object[]) =>
   PresetDefinition.parse({ image: { variants: variants.map((v, n) => ({ name: `v${n}`, format: 'webp', ...v })) } })
+
+const rectangle = (left: number, top: number, width: number, height: number) => ({ left, top, width, height })
 
 describe('plan', () => {
   it.each([
@@ -46,8 +54,20 @@ describe('plan', () => {
     ['inside with no size is the source', [4032, 3024], {}, [4032, 3024]],
     ['inside never enlarges', [80, 60], { width: 1280, height: 1280 }, [80, 60]],
     ['inside never plans nothing', [10_000, 10], { width: 256, height: 256 }, [256, 1]],
+    ['padding lies inside the box', [4000, 2000], { width: 400, height: 400, padding: 20 }, [400, 220]],
+    [
+      'padding stays as it is when the picture cannot grow',
+      [10, 10],
+      { width: 400, height: 400, padding: 20 },
+      [50, 50],
+    ],
+    ['padding leaves a pixel of the picture', [4000, 4000], { width: 9, height: 9, padding: 500 }, [9, 9]],
+    ['a padded box is the box', [30, 20], { width: 400, height: 300, fit: 'pad' }, [400, 300]],
+    ['a padded box with one side is like inside', [400, 200], { width: 100, fit: 'pad' }, [100, 50]],
+    ['a crop is the source', [4000, 3000], { width: 100, crop: rectangle(1000, 500, 200, 400) }, [100, 200]],
+    ['a crop ends where the source ends', [4000, 3000], { crop: rectangle(3900, 2900, 500, 500) }, [100, 100]],
   ])('%s', (_title, [width = 0, height = 0], spec, expected) => {
-    const [variant] = plan(facts(width, height), preset(spec)).variants
+    const [variant] = pictures(width, height, preset(spec))
     expect([variant?.width, variant?.height]).toEqual(expected)
   })
 
@@ -63,6 +83,35 @@ describe('plan', () => {
     ])
   })
 
+  it('skips a crop that lies outside of the source', () => {
+    const { variants, skipped } = plan(facts(100, 100), preset({ crop: rectangle(100, 0, 9, 9) }, { width: 10 }))
+    expect(variants.map(({ name }) => name)).toEqual(['v1'])
+    expect(skipped).toEqual([{ name: 'v0', required: false }])
+  })
+
+  it('moves only where the source moves', () => {
+    const definition = preset(
+      { type: 'animation', format: 'webp' },
+      { type: 'animation', format: 'mp4' },
+      { width: 10 },
+    )
+    const moving = { ...facts(101, 51), animated: true, frameCount: 3 }
+    const sizes = (hasFfmpeg: boolean) =>
+      plan(moving, definition, { hasFfmpeg }).variants.map(({ name, width, height }) => [name, width, height])
+    expect(sizes(true)).toEqual([
+      ['v2', 10, 5],
+      ['v1', 100, 50],
+      ['v0', 101, 51],
+    ])
+    expect(sizes(false).map(([name]) => name)).toEqual(['v2', 'v0'])
+    expect(plan(facts(101, 51), definition).skipped).toEqual([])
+  })
+
+  it('makes AVIF last, whatever its size', () => {
+    const { variants } = plan(facts(900, 900), preset({ width: 10, format: 'avif' }, { width: 900 }, { width: 500 }))
+    expect(variants.map(({ name }) => name)).toEqual(['v2', 'v1', 'v0'])
+  })
+
   const side = fc.integer({ min: 1, max: 16_384 })
   const spec = fc.record(
     { width: side, height: side, fit: fc.constantFrom('cover', 'inside'), format: fc.constantFrom('webp', 'jpeg') },
@@ -72,7 +121,7 @@ describe('plan', () => {
   it('never enlarges, never plans a size of zero, and puts the smallest first', () => {
     fc.assert(
       fc.property(side, side, fc.array(spec, { minLength: 1, maxLength: 6 }), (width, height, specs) => {
-        const { variants } = plan(facts(width, height), preset(...specs))
+        const variants = pictures(width, height, preset(...specs))
         expect(variants).toHaveLength(specs.length)
         for (const variant of variants) {
           expect(variant.width).toBeGreaterThanOrEqual(1)
@@ -89,7 +138,7 @@ describe('plan', () => {
   it('keeps the ratio of the source (inside) or of the box (cover) within rounding', () => {
     fc.assert(
       fc.property(side, side, spec, (width, height, one) => {
-        const [made] = plan(facts(width, height), preset(one)).variants
+        const [made] = pictures(width, height, preset(one))
         if (!made) throw new Error('nothing planned')
         const ratio = made.fit === 'cover' ? (one.width ?? 1) / (one.height ?? 1) : width / height
         const exactHeight = made.width / ratio
@@ -105,7 +154,7 @@ describe('plan', () => {
   it('decodes as much as every variant needs, and no more than the source has', () => {
     fc.assert(
       fc.property(side, side, fc.array(spec, { minLength: 1, maxLength: 6 }), (width, height, specs) => {
-        const { variants } = plan(facts(width, height), preset(...specs))
+        const variants = pictures(width, height, preset(...specs))
         const raster = rasterSize({ width, height }, variants)
         expect(raster.width).toBeLessThanOrEqual(width)
         expect(raster.height).toBeLessThanOrEqual(height)
@@ -118,7 +167,7 @@ describe('plan', () => {
   })
 
   it('decodes a phone photo for the default preset at 2048 pixels', () => {
-    const { variants } = plan(facts(4032, 3024), preset({ width: 256, height: 256, fit: 'cover' }, { width: 2048 }))
+    const variants = pictures(4032, 3024, preset({ width: 256, height: 256, fit: 'cover' }, { width: 2048 }))
     expect(rasterSize({ width: 4032, height: 3024 }, variants)).toEqual({ width: 2048, height: 1536 })
   })
 })

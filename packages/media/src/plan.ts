@@ -1,72 +1,109 @@
-import type { ImageVariantSpec, MediaKind, PresetDefinition } from '@darkroom/contracts'
-import type { Facts } from './facts.ts'
-import { encoderOptions, OUTPUT_TYPES, type OutputFormat } from './formats.ts'
+import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
+import { planAudio } from './audio/plan.ts'
+import { planDocument } from './document/plan.ts'
+import type { Facts, FactsOf } from './facts.ts'
+import { planIcon } from './icon/plan.ts'
+import { planImage } from './image/plan.ts'
+import { isMet } from './plan/condition.ts'
+import type { PlannedVariant } from './planned.ts'
+import { planVideo } from './video/plan.ts'
 
-export interface Size {
-  width: number
-  height: number
-}
-
-export interface PlannedVariant {
+export interface Skipped {
   name: string
   required: boolean
-  /** The exact size of the file that is going to be made. */
-  width: number
-  height: number
-  fit: 'cover' | 'inside'
-  format: OutputFormat
-  contentType: string
-  extension: string
-  quality: number
-  /** Everything that decides what the bytes look like, apart from the source and the engine; see `fingerprint`. */
-  fingerprintInput: string
 }
 
 export interface Plan {
   kind: MediaKind
-  /** Smallest first. */
+  /** In the order in which they are made: what a person can look at first, the smallest before the larger. */
   variants: PlannedVariant[]
+  /** What the preset names and this file has no use for: they count as satisfied. */
+  skipped: Skipped[]
 }
 
-/** What to make of a file: pure, never enlarges, never plans a size of zero. */
-export function plan(facts: Facts, definition: PresetDefinition): Plan {
-  const variants = definition.image.variants.map(spec => planVariant(facts, spec))
-  return { kind: facts.kind, variants: variants.sort((a, b) => a.width * a.height - b.width * b.height) }
+/** What this installation can do besides pictures. */
+export interface Capabilities {
+  hasFfmpeg: boolean
 }
 
-function planVariant(source: Size, spec: ImageVariantSpec): PlannedVariant {
-  const { name, required, format, quality } = spec
-  const { contentType, extension } = OUTPUT_TYPES[format]
-  // `cover` needs a box; with one side only there is nothing to crop.
-  const fit = spec.width !== undefined && spec.height !== undefined ? spec.fit : 'inside'
-  const size = TARGET_SIZE[fit](source, { width: spec.width ?? Infinity, height: spec.height ?? Infinity })
-  const fingerprintInput = JSON.stringify([size.width, size.height, fit, format, encoderOptions(format, quality)])
-  return { name, required, ...size, fit, format, contentType, extension, quality, fingerprintInput }
+type SpecOf<Kind extends MediaKind> = NonNullable<PresetDefinition[Kind]>['variants'][number]
+
+/** Makes one entry of a preset into the files it means; none where the file has no use for it. */
+export type PlanSpec<Kind extends MediaKind> = (
+  facts: FactsOf<Kind>,
+  spec: Exclude<SpecOf<Kind>, { type: 'icon' }>,
+  capabilities: Capabilities,
+) => PlannedVariant[]
+
+const PLANNERS: { [Kind in MediaKind]: PlanSpec<Kind> } = {
+  image: planImage,
+  video: planVideo,
+  audio: planAudio,
+  document: planDocument,
 }
 
-const TARGET_SIZE = {
-  /** The box itself, shrunk proportionally so that the source fills it without being enlarged. */
-  cover: (source: Size, box: Size): Size =>
-    scaled(box, Math.min(1, source.width / box.width, source.height / box.height)),
-  /** The source, shrunk proportionally so that it fits into the box. */
-  inside: (source: Size, box: Size): Size =>
-    scaled(source, Math.min(1, box.width / source.width, box.height / source.height)),
+/** What to make of a file: pure, never enlarges, never plans a size of zero, never fails: what no picture is made of gets an icon. */
+export function plan(
+  facts: Facts,
+  definition: PresetDefinition,
+  capabilities: Capabilities = { hasFfmpeg: true },
+): Plan {
+  const specs: readonly SpecOf<MediaKind>[] = definition[facts.kind]?.variants ?? []
+  const planned = specs
+    .filter(spec => isListed(facts, spec))
+    .map(spec => ({
+      spec,
+      variants: isMet(spec.when, facts) ? planOne(facts, spec, capabilities) : [],
+    }))
+  const variants = planned.flatMap(({ variants }) => variants)
+  const shown = hasPicture(variants) ? variants : [...variants, planIcon(facts, ICON)]
+  const skipped = planned
+    .filter(({ spec, variants }) => variants.length === 0 && !shown.some(({ name }) => name === spec.name))
+    .map(({ spec: { name, required } }) => ({ name, required }))
+  return { kind: facts.kind, variants: inOrder(shown), skipped }
 }
 
-function scaled(size: Size, factor: number): Size {
-  return { width: Math.max(1, Math.round(size.width * factor)), height: Math.max(1, Math.round(size.height * factor)) }
+/** For what there would be nothing to look at of. */
+const ICON = { type: 'icon', name: 'icon', required: false, width: 256, format: 'webp' } as const
+
+const hasPicture = (variants: readonly PlannedVariant[]): boolean =>
+  variants.some(({ name, width }) => width !== null || name === ICON.name)
+
+/** Every still picture would otherwise show an animation that was skipped. */
+const isListed = (facts: Facts, spec: SpecOf<MediaKind>): boolean =>
+  facts.animated === true || spec.type !== 'animation' || spec.required
+
+function planOne(facts: Facts, spec: SpecOf<MediaKind>, capabilities: Capabilities): PlannedVariant[] {
+  if (spec.type === 'icon') return [planIcon(facts, spec)]
+  const planner = PLANNERS[facts.kind] as (facts: Facts, spec: unknown, capabilities: Capabilities) => PlannedVariant[]
+  return planner(facts, spec, capabilities)
 }
 
-/** The smallest picture out of which all these variants can be made without enlarging it again. */
-export function rasterSize(source: Size, variants: readonly Pick<PlannedVariant, 'width' | 'height' | 'fit'>[]): Size {
-  const factors = variants.map(v => Math.max(v.width / source.width, v.height / source.height))
-  const factor = Math.min(1, Math.max(...factors, SMALLEST_RASTER_PX / Math.max(source.width, source.height)))
-  const { width, height } = scaled(source, factor)
-  return {
-    width: Math.min(source.width, Math.max(width, ...variants.map(v => v.width))),
-    height: Math.min(source.height, Math.max(height, ...variants.map(v => v.height))),
-  }
-}
+/** Quick to make and good to look at comes first. */
+const ORDER: readonly PlannedVariant['type'][] = [
+  'icon',
+  'picture',
+  'page',
+  'poster',
+  'cover',
+  'text',
+  'peaks',
+  'waveform',
+  'preview',
+  'animation',
+  'storyboard',
+  'sound',
+  'rendition',
+  'hls',
+]
 
-/** Enough for the placeholder when no variant is asked for. */
-const SMALLEST_RASTER_PX = 100
+/** AVIF takes ten times as long as the others, so it waits for them. */
+const isSlow = (variant: PlannedVariant): boolean => 'format' in variant && variant.format === 'avif'
+
+const area = ({ width, height }: PlannedVariant): number => (width ?? 0) * (height ?? 0)
+
+const inOrder = (variants: PlannedVariant[]): PlannedVariant[] =>
+  variants.toSorted(
+    (a, b) =>
+      Number(isSlow(a)) - Number(isSlow(b)) || ORDER.indexOf(a.type) - ORDER.indexOf(b.type) || area(a) - area(b),
+  )

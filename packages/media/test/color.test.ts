@@ -2,6 +2,8 @@ import path from 'node:path'
 import { PresetDefinition } from '@darkroom/contracts'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeIcc } from '../src/image/icc.ts'
+import { taggedTiff } from '../src/image/tagged-tiff.ts'
 import type { MediaPool } from '../src/index.ts'
 import { CORPUS, markedLimits, noCorpus, processFile, tempDir, testPool } from './pool.ts'
 
@@ -90,6 +92,70 @@ describe('colours', () => {
     expect(p99).toBeLessThan(10)
   })
 
+  /** Pure red of Display P3, which sRGB cannot show, beside colours that it can. */
+  const wide: Rgb[] = [
+    [255, 0, 0],
+    [180, 60, 50],
+    [60, 160, 80],
+    [255, 255, 255],
+  ]
+  const p3File = async (options: { deep?: boolean } = {}) => {
+    const icc = (await sharp(await blank().withIccProfile('p3').png().toBuffer()).metadata()).icc ?? Buffer.alloc(0)
+    const tagged = taggedTiff({ data: Buffer.from(wide.flat()), width: 4, height: 1, channels: 3 }, icc)
+    const image = sharp(tagged).keepIccProfile()
+    const file = path.join(await tempDir(), 'wide.png')
+    await (options.deep ? image.toColourspace('rgb16') : image).png().toFile(file)
+    return file
+  }
+  const blank = () => sharp({ create: { width: 1, height: 1, channels: 3, background: '#000' } })
+  const kept = async (file: string, format: string) => {
+    const variants = [{ name: 'kept', format, quality: 100, colors: 'keep' }]
+    const definition = PresetDefinition.parse({ image: { variants } })
+    return (await processFile(pool, { file, declaredType: 'image/png', definition })).variants[0]?.file ?? ''
+  }
+
+  it.each([
+    ['8', false],
+    ['16', true],
+  ])('Display P3 of %s bits becomes sRGB', async (_title, deep) => {
+    const expected = wide.map(p => convert(p, srgbToLinear, P3_TO_SRGB))
+    const { p99 } = difference(await pixelsOf(await exact(await p3File({ deep }), 'image/png')), expected)
+    expect(p99).toBeLessThan(4)
+  })
+
+  it.each([false, true])('a wide gamut is kept when the preset says so (16 bits: %s)', async deep => {
+    const file = await kept(await p3File({ deep }), 'png')
+    expect((await sharp(file).metadata()).icc?.length).toBeLessThan(1000)
+    expect(difference(await pixelsOf(file, { ignoreIcc: true }), wide).mean).toBeLessThan(2)
+  })
+
+  it.each(['webp', 'avif', 'jpeg'])('%s carries the profile of a wide gamut', async format => {
+    const { icc } = await sharp(await kept(await p3File(), format)).metadata()
+    expect(icc && describeIcc(icc)).toMatch(/P3/)
+  })
+
+  it('what is sRGB, or has no profile, is written without one', async () => {
+    const file = path.join(await tempDir(), 'plain.png')
+    for (const image of [blank(), blank().withIccProfile('srgb')]) {
+      await image.png().toFile(file)
+      expect((await sharp(await kept(file, 'webp')).metadata()).icc).toBeUndefined()
+    }
+  })
+
+  it.skipIf(noCorpus)('the profile of a HEIC, which its decoder drops, is applied', async () => {
+    const file = path.join(CORPUS, 'heic-iphone-p3.heic')
+    const variants = ['srgb', 'keep'].map(colors => ({ name: colors, format: 'png', width: 300, colors }))
+    const definition = PresetDefinition.parse({ image: { variants } })
+    const made = await processFile(pool, { file, declaredType: 'image/heic', definition })
+    const [srgb = [], p3 = []] = await Promise.all(made.variants.map(v => pixelsOf(v.file, { ignoreIcc: true })))
+    expect(difference(srgb, p3).p99).toBeGreaterThan(5)
+    const { mean } = difference(
+      srgb,
+      p3.map(p => convert(p, srgbToLinear, P3_TO_SRGB)),
+    )
+    expect(mean).toBeLessThan(2)
+  })
+
   it('transparency stays in PNG and becomes white in JPEG', async () => {
     const file = path.join(await tempDir(), 'half.png')
     await sharp({ create: { width: 40, height: 40, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0.5 } } })
@@ -99,7 +165,7 @@ describe('colours', () => {
     const definition = PresetDefinition.parse({ image: { variants: formats } })
     const { variants, facts } = await processFile(pool, { file, declaredType: 'image/png', definition })
     const [asPng, asJpeg] = await Promise.all(variants.map(v => sharp(v.file).raw().toBuffer()))
-    expect(facts.hasAlpha).toBe(true)
+    expect(facts).toMatchObject({ hasAlpha: true })
     expect([...(asPng ?? Buffer.alloc(0)).subarray(0, 4)]).toEqual([255, 0, 0, 128])
     const [r = 0, g = 0, b = 0] = asJpeg ?? Buffer.alloc(0)
     expect(difference([[r, g, b]], [[255, 127, 127]]).mean).toBeLessThan(4)
@@ -119,7 +185,7 @@ describe('colours', () => {
       .png()
       .toFile(file)
     const { facts, variants } = await processFile(pool, { file, declaredType: 'image/png', definition: png() })
-    expect(facts.bitDepth).toBe(16)
+    expect(facts).toMatchObject({ bitDepth: 16 })
     const { r, g, b } = create.background
     expect(difference((await pixelsOf(variants[0]?.file ?? '')).slice(0, 1), [[r, g, b]]).mean).toBeLessThan(3)
   })

@@ -12,6 +12,19 @@ const chunk = (type: string, length: number, bytes = length): Buffer => {
   head.write(type, 4, 'latin1')
   return Buffer.concat([head, Buffer.alloc(bytes + 4)])
 }
+const box = (type: string, length: number): Buffer => {
+  const bytes = Buffer.alloc(length)
+  bytes.writeUInt32BE(length)
+  bytes.write(type, 4, 'latin1')
+  return bytes
+}
+/** One whose length does not fit into 32 bits, or so it says. */
+const longBox = (type: string, length: number, bytes: number): Buffer => {
+  const whole = box(type, length)
+  whole.writeUInt32BE(1)
+  whole.writeBigUInt64BE(BigInt(length), 8)
+  return whole.subarray(0, bytes)
+}
 const riff = (length: number): Buffer => {
   const head = Buffer.from('RIFF0000WEBP')
   head.writeUInt32LE(length, 4)
@@ -42,6 +55,9 @@ it.each([
   ['a whole WebP', 'image/webp', [riff(4)], false],
   ['a GIF without its trailer', 'image/gif', [Buffer.from('GIF89a')], true],
   ['an AVIF whose box goes past the end', 'image/avif', [chunk('ftyp', 99, 5)], true],
+  ['a HEIC whose long box goes past the end', 'image/heic', [box('ftyp', 16), longBox('mdat', 90, 40)], true],
+  ['a whole HEIC with a long box', 'image/heic', [box('ftyp', 16), longBox('mdat', 90, 90)], false],
+  ['a HEIC with a few bytes behind it', 'image/heic', [box('ftyp', 16), Buffer.alloc(5)], false],
 ] as const)('%s (%s)', async (_title, type, parts, early) => {
   expect(await code('cannot decode', type, Buffer.concat(parts))).toBe(early ? 'TRUNCATED_FILE' : 'CORRUPT_FILE')
 })

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,7 +29,7 @@ export function markedLimits(overrides: Partial<Limits> = {}): Limits {
 }
 
 export const testPool = (limits: Limits, options: Partial<MediaPoolOptions> = {}): Promise<MediaPool> =>
-  startMediaPool({ size: 2, limits, logger: silentLogger, ...options })
+  startMediaPool({ size: 2, limits, logger: silentLogger, tempRoot: TEMP_ROOT, ...options })
 
 /** Ids of the processes that were started with these limits. */
 export function processesOf({ timeoutMs }: Limits): number[] {
@@ -46,13 +46,17 @@ function commandLine(pid: string): string {
   }
 }
 
-export const tempDir = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'media-test-'))
+/** What the processes of these tests may see. */
+export const TEMP_ROOT = mkdtempSync(path.join(tmpdir(), 'media-test-'))
+process.once('exit', () => rmSync(TEMP_ROOT, { recursive: true, force: true }))
+
+export const tempDir = (): Promise<string> => mkdtemp(path.join(TEMP_ROOT, 'run-'))
 
 export interface Processed {
   facts: Facts
   variants: VariantFile[]
   reports: RenderedVariant[]
-  placeholder: { thumbhash: string; dominantColor: string }
+  placeholder: { thumbhash: string; dominantColor: string } | null
   peakRssBytes: number
 }
 
@@ -68,16 +72,24 @@ interface ProcessOptions {
 
 /** Probe, plan and render, as a job does it. */
 export async function processFile(pool: MediaPool, options: ProcessOptions): Promise<Processed> {
-  const { file, declaredType, definition, projectId = 'p', timeoutMs = 60_000, onVariant } = options
+  const { declaredType, definition, projectId = 'p', timeoutMs = 60_000, onVariant } = options
   const outDir = await tempDir()
+  // The process sees no other place.
+  const file = path.join(outDir, 'source')
+  await copyFile(options.file, file)
   const signal = options.signal ?? new AbortController().signal
   return await pool.withChild({ projectId, workDir: outDir, signal, timeoutMs }, async child => {
     const facts = await child.probe({ file, declaredType })
     const reports: RenderedVariant[] = []
-    const { placeholder } = await child.render({ file, facts, plan: plan(facts, definition), outDir }, variant => {
-      reports.push(variant)
-      onVariant?.(variant)
-    })
+    const { placeholder } = await child.render(
+      { file, facts, plan: plan(facts, definition), outDir },
+      {
+        onVariant: variant => {
+          reports.push(variant)
+          onVariant?.(variant)
+        },
+      },
+    )
     const variants = reports.filter((report): report is VariantFile => 'file' in report)
     return { facts, variants, reports, placeholder, peakRssBytes: child.peakRssBytes }
   })

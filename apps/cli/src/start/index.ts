@@ -5,7 +5,7 @@ import { startApi } from '@darkroom/api'
 import { createLogger, parseConfig, runUntilSignal } from '@darkroom/core'
 import { DatabaseConfig, migrateDatabase } from '@darkroom/db'
 import { migrateQueue, QueueConfig, queueBackend } from '@darkroom/queue'
-import { startWorker } from '@darkroom/worker'
+import { startWorker, type Worker } from '@darkroom/worker'
 import getPort, { portNumbers } from 'get-port'
 import { type Env, type Part, persistedSecret, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts'
@@ -56,7 +56,7 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
   const worker = await startWorker({ env, logger })
   opened.defer(() => worker.close())
   await lock.setUrl(api.url)
-  announce(api.url, { isLocal, sandbox: worker.sandbox, hasPage: api.hasPage })
+  announce(api.url, { isLocal, worker, hasPage: api.hasPage })
 
   const owned = opened.move()
   return { close: () => owned.disposeAsync() }
@@ -72,13 +72,14 @@ async function freePort(what: string, asked: string | undefined, fallback: numbe
 
 interface Announcement {
   isLocal: boolean
-  sandbox: { level: string; reason?: string }
+  worker: Pick<Worker, 'sandbox' | 'hasFfmpeg'>
   hasPage: boolean
 }
 
-function announce(url: string, { isLocal, sandbox, hasPage }: Announcement): void {
+function announce(url: string, { isLocal, worker, hasPage }: Announcement): void {
+  const { sandbox, hasFfmpeg } = worker
   say(`sandbox: ${sandbox.level}${sandbox.reason ? ` (${sandbox.reason})` : ''}`)
-  say('off: video, audio and documents (this version makes images)')
+  if (!hasFfmpeg) say('off: video and audio (no ffmpeg on the PATH; install it, or set FFMPEG_PATH, and start again)')
   if (!hasPage) say('off: the page (not built; "npm run build" makes it)')
   if (isLocal) say('key: dk_local_development')
   else say('key: make one with "npx darkroom keys create"')

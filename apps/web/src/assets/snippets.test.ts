@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testAsset, testVariant } from '../testing/test-asset.ts'
-import { imgSnippet, readyVariants, variantsJson } from './snippets.ts'
+import { readyVariants } from './ready-variants.ts'
+import { snippetOf, variantsJson } from './snippets.ts'
 
 const thumb = testVariant({ name: 'thumb', width: 256, height: 256 })
 const small = testVariant({ name: 'small' })
@@ -14,7 +15,7 @@ test('lists what is ready, the smallest first', () => {
 })
 
 test('offers uncropped images of one format in a srcset, with escaped URLs', () => {
-  const snippet = imgSnippet(asset)
+  const snippet = snippetOf(asset)?.html
   expect(snippet).toContain('https://cdn.example/small 640w')
   expect(snippet).toContain('https://cdn.example/large?a=1&amp;b=&quot;2&quot; 1600w')
   expect(snippet).toContain('width="1600" height="1200"')
@@ -24,11 +25,30 @@ test('offers uncropped images of one format in a srcset, with escaped URLs', () 
 
 test('takes each width once', () => {
   const twin = testVariant({ name: 'twin' })
-  expect(imgSnippet(testAsset({ variants: [small, twin] }))?.match(/640w/g)).toHaveLength(1)
+  expect(snippetOf(testAsset({ variants: [small, twin] }))?.html.match(/640w/g)).toHaveLength(1)
 })
 
-test('has no snippet without an image', () => {
-  expect(imgSnippet(testAsset({ variants: [pending] }))).toBeNull()
+test.each(['image', 'video', 'audio', 'document'] as const)(
+  'has no snippet for what is not made of a kind %s',
+  kind => {
+    expect(snippetOf(testAsset({ kind, variants: [pending] }))).toBeNull()
+  },
+)
+
+test('offers a film with its poster and a sound alone', () => {
+  const film = testVariant({ name: 'mp4', contentType: 'video/mp4', width: 1280, height: 720 })
+  const sound = testVariant({ name: 'aac', contentType: 'audio/mp4', width: null, height: null })
+  const video = snippetOf(testAsset({ kind: 'video', variants: [thumb, film] }))
+  expect(video).toMatchObject({ tag: 'video', html: expect.stringContaining('src="https://cdn.example/mp4"') })
+  expect(video?.html).toContain('poster="https://cdn.example/thumb"')
+  expect(snippetOf(testAsset({ kind: 'audio', variants: [sound] }))).toEqual({
+    tag: 'audio',
+    html: '<audio controls src="https://cdn.example/aac"></audio>',
+  })
+})
+
+test('offers no pages of a document as sizes of one picture', () => {
+  expect(snippetOf(testAsset({ kind: 'document', variants: [small] }))).toBeNull()
 })
 
 test('writes the ready variants as JSON', () => {

@@ -1,15 +1,6 @@
-import type { Asset, Variant } from '@darkroom/contracts'
-
-/** A ready variant: everything that a page needs to show it. */
-export interface ReadyVariant extends Variant {
-  url: string
-}
-
-const isReady = (variant: Variant): variant is ReadyVariant => variant.status === 'ready' && variant.url !== null
-
-/** The ready variants, the smallest picture first. */
-export const readyVariants = ({ variants }: Pick<Asset, 'variants'>): ReadyVariant[] =>
-  variants.filter(isReady).toSorted((a, b) => (a.width ?? 0) - (b.width ?? 0))
+import type { Asset } from '@darkroom/contracts'
+import { type ReadyVariant, readyVariants } from './ready-variants.ts'
+import { showcaseOf } from './showcase.ts'
 
 /** What there is to publish, as JSON for a developer to paste. */
 export function variantsJson(asset: Asset): string {
@@ -26,8 +17,34 @@ export function variantsJson(asset: Asset): string {
 
 const MAX_ASPECT_DIFFERENCE = 0.02
 
+export interface Snippet {
+  /** The tag, for a label. */
+  tag: 'img srcset' | 'video' | 'audio'
+  html: string
+}
+
+/** The HTML that shows an asset, by its kind; null while it has nothing that a tag could show. */
+export function snippetOf(asset: Asset): Snippet | null {
+  const { film, sound, picture } = showcaseOf(asset)
+  if (asset.kind === 'video') return film && { tag: 'video', html: videoSnippet(film, picture) }
+  if (asset.kind === 'audio')
+    return sound && { tag: 'audio', html: `<audio controls src="${attribute(sound.url)}"></audio>` }
+  const html = asset.kind === 'image' ? imgSnippet(asset) : null
+  return html === null ? null : { tag: 'img srcset', html }
+}
+
+function videoSnippet(film: ReadyVariant, poster: ReadyVariant | null): string {
+  return [
+    '<video',
+    `  src="${attribute(film.url)}"`,
+    ...(poster ? [`  poster="${attribute(poster.url)}"`] : []),
+    `  width="${film.width}" height="${film.height}"`,
+    '  controls playsinline preload="metadata"></video>',
+  ].join('\n')
+}
+
 /** An `<img>` with a srcset of the uncropped images in the most common format; null when there are none. */
-export function imgSnippet(asset: Asset): string | null {
+function imgSnippet(asset: Asset): string | null {
   const candidates = distinctWidths(sameFormat(uncropped(asset)))
   const largest = candidates.at(-1)
   if (!largest) return null

@@ -1,17 +1,18 @@
 import type { Asset } from '@darkroom/contracts'
 import { useEffect, useId, useRef } from 'react'
-import { readyVariants } from '../assets/snippets.ts'
+import { extentOf } from '../assets/asset-facts.ts'
+import { kindOfAsset } from '../assets/asset-kind.ts'
+import { showcaseOf } from '../assets/showcase.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { formatName } from '../media-format.ts'
 import { viewAsset } from '../uploads/row-view.ts'
 import { Button } from './button.tsx'
+import { FactList } from './fact-list.tsx'
 import { CloseIcon } from './icons.tsx'
+import { Player } from './player.tsx'
 import { SnippetButtons } from './snippet-buttons.tsx'
 import { StatusText } from './status-text.tsx'
 import { VariantList } from './variant-list.tsx'
-
-/** Wide enough for the dialog on a sharp screen; a larger variant would only be slower. */
-const PREVIEW_WIDTH = 1280
 
 /** One asset of the library with all of its sizes. */
 export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => void }) {
@@ -49,8 +50,10 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
             {failure.detail} <span className="font-mono text-xs">{failure.code}</span>
           </p>
         )}
+        <Player asset={asset} className="mt-4" />
         <div className="mt-4 border-t border-line pt-1">
           <VariantList asset={asset} />
+          <FactList asset={asset} isOpen />
           <SnippetButtons asset={asset} />
         </div>
       </div>
@@ -58,10 +61,10 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
   )
 }
 
+/** The picture over all else; none over a film, which brings its own. */
 function Preview({ asset }: { asset: Asset }) {
-  const pictures = readyVariants(asset).filter(({ contentType }) => contentType?.startsWith('image/'))
-  const preview = pictures.findLast(({ width }) => (width ?? 0) <= PREVIEW_WIDTH) ?? pictures[0]
-  if (!preview) return null
+  const { picture: preview, film } = showcaseOf(asset)
+  if (!preview || film || kindOfAsset(asset) === 'video') return null
   return (
     <div className="grid place-items-center bg-sunken" style={{ backgroundColor: asset.placeholder?.dominantColor }}>
       <img
@@ -75,11 +78,19 @@ function Preview({ asset }: { asset: Asset }) {
   )
 }
 
+/** Lines break between the parts, not inside of one. */
+const NO_BREAK = '\u00a0'
 const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
-function originalText({ width, height, byteSize, contentType, createdAt }: Asset): string {
-  const size = width && height ? [`${width} × ${height}`] : []
-  return ['Original', ...size, humanBytes(byteSize), formatName(contentType), DATE.format(new Date(createdAt))].join(
-    ' · ',
-  )
+function originalText(asset: Asset): string {
+  const { byteSize, contentType, createdAt } = asset
+  return [
+    'Original',
+    ...extentOf(asset),
+    humanBytes(byteSize),
+    formatName(contentType),
+    DATE.format(new Date(createdAt)),
+  ]
+    .map(part => part.replaceAll(' ', NO_BREAK))
+    .join(' · ')
 }

@@ -1,7 +1,7 @@
 import type { ServiceStatus } from '@darkroom/contracts'
 import { type ChangeEvent, type RefObject, useRef } from 'react'
-import { humanBytes } from '../human-bytes.ts'
-import { acceptAttribute, formatNames } from '../media-format.ts'
+import { acceptAttribute } from '../media-format.ts'
+import { Accepted } from './accepted.tsx'
 import { Button } from './button.tsx'
 import { Viewfinder } from './viewfinder.tsx'
 
@@ -37,12 +37,12 @@ export function Dropzone({ status, isOver, compact, inputRef, onFiles }: Dropzon
         id="dropzone-title"
         className={`font-semibold tracking-tight text-balance ${compact ? 'text-2xl sm:text-3xl' : 'text-3xl sm:text-4xl'}`}
       >
-        {isOver ? 'Let go to upload' : 'Drop your photos'}
+        {isOver ? 'Let go to upload' : 'Drop your files'}
       </h1>
       <p className="mx-auto mt-3 max-w-md text-muted text-pretty">
         {compact
           ? 'Anywhere on this page, or paste them.'
-          : 'Anywhere on this page. Every size comes back behind a link that is ready to use.'}
+          : 'Anywhere on this page: photos, films, sound, documents. Every size comes back behind a link that is ready to use.'}
       </p>
       <div className="mt-7 flex flex-wrap justify-center gap-3">
         <Button look="primary" onClick={() => inputRef.current?.click()}>
@@ -52,7 +52,7 @@ export function Dropzone({ status, isOver, compact, inputRef, onFiles }: Dropzon
           Choose a folder
         </Button>
       </div>
-      <p className="mt-6 min-h-5 text-sm text-muted text-balance">{status && limitsText(status)}</p>
+      <div className="mt-4 min-h-11 text-sm text-muted">{status && <Accepted {...status} />}</div>
       <input
         ref={inputRef}
         type="file"
@@ -79,6 +79,3 @@ export function Dropzone({ status, isOver, compact, inputRef, onFiles }: Dropzon
     </section>
   )
 }
-
-const limitsText = ({ accepts, maxUploadBytes }: ServiceStatus) =>
-  `${formatNames(accepts)}, up to ${humanBytes(maxUploadBytes)} each`

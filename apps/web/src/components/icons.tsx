@@ -52,6 +52,22 @@ export const PictureIcon = () => (
     <path d="m3.5 14 4-3.5 2.5 2 3-3 3.8 3.8" />
   </Icon>
 )
+export const FilmIcon = () => (
+  <Icon>
+    <rect x="2.5" y="4.5" width="15" height="11" rx="2.5" />
+    <path d="m8.5 7.8 3.8 2.2-3.8 2.2z" />
+  </Icon>
+)
+export const SoundIcon = () => (
+  <Icon>
+    <path d="M3 8.5v3M6.5 5.5v9M10 3v14M13.5 6.5v7M17 8.5v3" />
+  </Icon>
+)
+export const PageIcon = () => (
+  <Icon>
+    <path d="M11.5 2.5H6A1.5 1.5 0 0 0 4.5 4v12A1.5 1.5 0 0 0 6 17.5h8a1.5 1.5 0 0 0 1.5-1.5V6.5zM11.5 2.5v4h4M7.5 10.5h5M7.5 13.5h5" />
+  </Icon>
+)
 export const TrashIcon = () => (
   <Icon>
     <path d="M3.5 5.5h13M8 5.5V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.5M5.5 5.5l.6 9.6A1.5 1.5 0 0 0 7.6 16.5h4.8a1.5 1.5 0 0 0 1.5-1.4l.6-9.6" />

@@ -1,9 +1,11 @@
 import type { Asset } from '@darkroom/contracts'
 import { memo, useState } from 'react'
+import { extentOf } from '../assets/asset-facts.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { failureOf } from '../uploads/failure.ts'
 import { viewAsset } from '../uploads/row-view.ts'
+import { KindBadge } from './kind-badge.tsx'
 import { ProgressBar } from './progress-bar.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { StatusText } from './status-text.tsx'
@@ -31,12 +33,13 @@ export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryT
         type="button"
         onClick={() => onOpen(id)}
         aria-label={`Show ${filename}`}
-        className="group block w-full rounded-2xl"
+        className="group relative block w-full rounded-2xl"
       >
         <Thumbnail
           asset={asset}
           className="aspect-square w-full rounded-2xl transition-transform duration-300 group-hover:scale-[1.015]"
         />
+        <KindBadge asset={asset} />
       </button>
       {status === 'processing' && (
         <div className="mt-2">
@@ -65,5 +68,4 @@ export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryT
   )
 })
 
-const describe = ({ width, height, byteSize }: Asset) =>
-  width && height ? `${width} × ${height}` : humanBytes(byteSize)
+const describe = (asset: Asset) => extentOf(asset)[0] ?? humanBytes(asset.byteSize)

@@ -1,7 +1,10 @@
 import type { Asset } from '@darkroom/contracts'
 import { useId } from 'react'
+import { variantsName } from '../assets/asset-kind.ts'
 import { Button } from './button.tsx'
+import { FactList } from './fact-list.tsx'
 import { ChevronIcon } from './icons.tsx'
+import { Player } from './player.tsx'
 import { SnippetButtons } from './snippet-buttons.tsx'
 import { VariantList } from './variant-list.tsx'
 
@@ -11,7 +14,7 @@ interface SizesProps {
   onToggle: () => void
 }
 
-/** The variants of a row, which fold away. */
+/** The variants of a row, to play and to copy, which fold away. */
 export function Sizes({ asset, isOpen, onToggle }: SizesProps) {
   const id = useId()
   return (
@@ -20,10 +23,12 @@ export function Sizes({ asset, isOpen, onToggle }: SizesProps) {
         <span className={`transition-transform ${isOpen ? '' : '-rotate-90'}`}>
           <ChevronIcon />
         </span>
-        Sizes
+        {variantsName(asset) === 'size' ? 'Sizes' : 'Files'}
       </Button>
       <div id={id} hidden={!isOpen}>
+        {isOpen && <Player asset={asset} className="mt-1 mb-3" />}
         <VariantList asset={asset} />
+        <FactList asset={asset} />
         <SnippetButtons asset={asset} />
       </div>
     </div>

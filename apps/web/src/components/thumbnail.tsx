@@ -1,7 +1,9 @@
-import type { Asset } from '@darkroom/contracts'
+import type { Asset, MediaKind } from '@darkroom/contracts'
 import { useState } from 'react'
-import { readyVariants } from '../assets/snippets.ts'
-import { PictureIcon } from './icons.tsx'
+import { kindOfAsset } from '../assets/asset-kind.ts'
+import { readyVariants } from '../assets/ready-variants.ts'
+import { kindOf } from '../media-format.ts'
+import { KindIcon } from './kind-icon.tsx'
 import { LocalPreview } from './local-preview.tsx'
 import { ThumbhashCanvas } from './thumbhash-canvas.tsx'
 
@@ -18,13 +20,14 @@ export function Thumbnail({ asset, file, className }: ThumbnailProps) {
   const preview = asset && readyVariants(asset).find(variant => variant.contentType?.startsWith('image/'))
   const url = preview?.url === failedUrl ? undefined : preview?.url
   const { placeholder } = asset ?? {}
+  const kind: MediaKind | null = asset ? kindOfAsset(asset) : kindOf(file?.type ?? '')
   return (
     <div
       aria-hidden="true"
       style={placeholder ? { backgroundColor: placeholder.dominantColor } : undefined}
       className={`relative grid place-items-center overflow-hidden bg-sunken text-muted [&>*]:col-start-1 [&>*]:row-start-1 ${className}`}
     >
-      {!placeholder && <PictureIcon />}
+      {!placeholder && !url && <KindIcon kind={kind} />}
       {placeholder && <ThumbhashCanvas key={placeholder.thumbhash} hash={placeholder.thumbhash} />}
       {file && !url && <LocalPreview file={file} />}
       {url && (
@@ -34,7 +37,7 @@ export function Thumbnail({ asset, file, className }: ThumbnailProps) {
           loading="lazy"
           decoding="async"
           onError={() => setFailedUrl(url)}
-          className="develop absolute inset-0 size-full object-cover"
+          className={`develop absolute inset-0 size-full object-cover ${kind === 'document' ? 'object-top' : ''}`}
         />
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { Asset, Variant } from '@darkroom/contracts'
+import { variantsName } from '../assets/asset-kind.ts'
 import { activityOf } from '../assets/follow-policy.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { formatName } from '../media-format.ts'
@@ -6,13 +7,21 @@ import { buttonClass } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { OpenIcon } from './icons.tsx'
 
-/** Every variant with what it is and where; those that are still being made already have their line. */
+/**
+ * Every variant with what it is and where; those that are still being made already have their line. What the preset
+ * names and this file has no use for is left out.
+ */
 export function VariantList({ asset }: { asset: Asset }) {
   return (
-    <ul aria-label={`Sizes of ${asset.filename}`} className="divide-y divide-line">
-      {asset.variants.map(variant => (
-        <VariantItem key={variant.name} variant={variant} isUnderWay={activityOf(asset) === 'busy'} />
-      ))}
+    <ul
+      aria-label={`${variantsName(asset) === 'size' ? 'Sizes' : 'Files'} of ${asset.filename}`}
+      className="divide-y divide-line"
+    >
+      {asset.variants
+        .filter(({ status }) => status !== 'skipped')
+        .map(variant => (
+          <VariantItem key={variant.name} variant={variant} isUnderWay={activityOf(asset) === 'busy'} />
+        ))}
     </ul>
   )
 }
@@ -59,25 +68,27 @@ function VariantItem({ variant, isUnderWay }: VariantProps) {
   )
 }
 
-const UNSETTLED_TEXT: Record<Exclude<Variant['status'], 'ready'>, string> = {
+const UNSETTLED_TEXT: Record<Exclude<Variant['status'], 'ready' | 'skipped'>, string> = {
   pending: 'Not made yet',
-  skipped: 'Does not apply to this file',
   failed: 'Could not be made',
 }
 
 function VariantFacts({ variant, isUnderWay }: VariantProps) {
   const { status, width, height, byteSize, contentType, error } = variant
-  if (status !== 'ready') {
+  if (status === 'pending' || status === 'failed') {
     const plain = status === 'pending' && isUnderWay ? 'In the making' : UNSETTLED_TEXT[status]
     const text = error ? `${error.message} (${error.code})` : plain
     return <span className={status === 'failed' ? 'text-bad' : 'text-muted'}>{text}</span>
   }
   return (
     <span className="flex flex-wrap gap-x-3 text-muted sm:grid sm:grid-cols-[2fr_1.3fr_1fr]">
-      {width !== null && height !== null && (
+      {width !== null && height !== null ? (
         <span className="whitespace-nowrap">
           {width} × {height}
         </span>
+      ) : (
+        // Keeps the columns.
+        <span className="max-sm:hidden" />
       )}
       {byteSize !== null && <span className="whitespace-nowrap">{humanBytes(byteSize)}</span>}
       {contentType && <span className="max-sm:hidden">{formatName(contentType)}</span>}

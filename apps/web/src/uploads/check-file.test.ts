@@ -12,9 +12,23 @@ test.each([
   expect(checkFile({ size }, type, { ...limits, accepts: [...limits.accepts] })).toMatchObject({ code, step: 'send' })
 })
 
-test('says what is taken and how large it may be', () => {
+test.each([
+  ['of its kind', 'image/bmp', 'BMP is not taken; JPEG and PNG are.'],
+  ['of its kind, which is one', 'application/zip', 'ZIP is not taken; PDF is.'],
+  [
+    'where the type is nothing that is known',
+    'application/x-tar',
+    '“application/x-tar” is not taken; images and documents are.',
+  ],
+  ['of other kinds', 'video/mp4', 'MP4 is not taken here; images and documents are.'],
+  ['at all, where its type is not known', '', 'The type of this file is not known; images and documents are taken.'],
+])('says what is taken %s', (_, type, detail) => {
+  const own = { ...limits, accepts: [...limits.accepts, 'application/pdf'] }
+  expect(checkFile({ size: 10 }, type, own)?.detail).toBe(detail)
+})
+
+test('says how large a file may be', () => {
   const own = { ...limits, accepts: [...limits.accepts] }
-  expect(checkFile({ size: 10 }, 'text/plain', own)?.detail).toBe('“text/plain” is not taken; JPEG and PNG are.')
   expect(checkFile({ size: 2_500_000 }, 'image/png', own)?.detail).toBe('It has 2.5 MB; the limit is 1 MB.')
 })
 

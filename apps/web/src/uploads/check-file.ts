@@ -1,6 +1,6 @@
 import type { ServiceStatus } from '@darkroom/contracts'
 import { humanBytes } from '../human-bytes.ts'
-import { formatNames } from '../media-format.ts'
+import { formatName, formatNames, kindNames, kindOf } from '../media-format.ts'
 import type { Failure } from './failure.ts'
 
 type Limits = Pick<ServiceStatus, 'accepts' | 'maxUploadBytes' | 'uploads'>
@@ -10,17 +10,24 @@ export function checkFile(file: { size: number }, contentType: string, limits: L
   if (file.size === 0) return refused('EMPTY_FILE', 'The file has no bytes.')
   if (!limits) return null
   const { accepts, maxUploadBytes } = limits
-  if (!accepts.includes(contentType)) {
-    return refused(
-      'UNSUPPORTED_TYPE',
-      `${contentType ? `“${contentType}” is not taken` : 'The type of this file is not known'}; ${formatNames(accepts)} are.`,
-    )
-  }
+  if (!accepts.includes(contentType)) return refused('UNSUPPORTED_TYPE', notTaken(contentType, accepts))
   if (file.size > maxUploadBytes) {
     return refused('TOO_LARGE', `It has ${humanBytes(file.size)}; the limit is ${humanBytes(maxUploadBytes)}.`)
   }
   if (limits.uploads === 'paused') return { ...refused('UPLOADS_PAUSED', 'Uploads are paused.'), retryable: true }
   return null
 }
+
+/** What the file is, and what of its kind is taken instead; of a kind that nothing is taken of, what kinds are. */
+function notTaken(contentType: string, accepts: readonly string[]): string {
+  if (!contentType) return `The type of this file is not known; ${kindNames(accepts)} are taken.`
+  const kind = kindOf(contentType)
+  if (kind === null) return `“${contentType}” is not taken; ${kindNames(accepts)} are.`
+  const alike = accepts.filter(type => kindOf(type) === kind)
+  if (alike.length > 0) return `${formatName(contentType)} is not taken; ${formatNames(alike)} ${areOrIs(alike)}.`
+  return `${formatName(contentType)} is not taken here; ${kindNames(accepts)} are.`
+}
+
+const areOrIs = (list: readonly unknown[]) => (list.length === 1 ? 'is' : 'are')
 
 const refused = (code: string, detail: string): Failure => ({ code, detail, step: 'send', retryable: false })

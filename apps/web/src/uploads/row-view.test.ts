@@ -12,15 +12,19 @@ const job = (progress: number, stage: string | null, status: 'queued' | 'running
 
 describe('the progress number', () => {
   test.each([
-    [0, 0, 0],
-    [0.5, 0, 30],
-    [1, 0, 60],
-    [1, 0.5, 80],
-    [1, 1, 100],
-    [1.2, 0, 60],
-    [1, 7, 100],
-  ])('is for %d sent and %d processed %i', (sent, processed, percent) => {
-    expect(progressOf(sent, processed)).toBe(percent)
+    ['image', 0, 0, 0],
+    ['image', 0.5, 0, 30],
+    ['image', 1, 0, 60],
+    ['image', 1, 0.5, 80],
+    ['image', 1, 1, 100],
+    ['image', 1.2, 0, 60],
+    ['image', 1, 7, 100],
+    [null, 1, 0, 60],
+    ['video', 1, 0, 20],
+    ['video', 1, 0.5, 60],
+    ['audio', 1, 0.5, 70],
+  ] as const)('is for %s, %d sent and %d processed %i', (kind, sent, processed, percent) => {
+    expect(progressOf(kind, sent, processed)).toBe(percent)
   })
 })
 
@@ -51,8 +55,8 @@ describe('a row', () => {
 describe('an asset', () => {
   test.each([
     [job(0, null, 'queued'), 'Processing 60 % · in the queue'],
-    [job(0.5, 'render'), 'Processing 80 % · making sizes'],
-    [job(0.5, 'some.new_stage'), 'Processing 80 % · some new stage'],
+    [job(0.5, 'render'), 'Processing 80 % · making files'],
+    [job(0.5, 'mp4-720'), 'Processing 80 % · making mp4-720'],
     [null, 'Processing 60 %'],
   ])('in progress tells its stage: %j', (state, text) => {
     expect(viewAsset(testAsset({ status: 'processing', job: state })).text).toBe(text)
@@ -62,6 +66,16 @@ describe('an asset', () => {
     const variants = [testVariant({ name: 'a' }), testVariant({ name: 'b', status: 'failed' })]
     expect(viewAsset(testAsset({ status: 'partial', variants })).text).toBe('Partly ready · 1 of 2 sizes')
     expect(viewAsset(testAsset({ variants: variants.slice(0, 1) })).text).toBe('Ready · 1 size')
+  })
+
+  test('that is no picture counts its files', () => {
+    const variants = [testVariant({ name: 'a' }), testVariant({ name: 'b' })]
+    expect(viewAsset(testAsset({ kind: 'audio', variants })).text).toBe('Ready · 2 files')
+  })
+
+  test('does not count what it has no use for', () => {
+    const variants = [testVariant({ name: 'a' }), testVariant({ name: 'b', status: 'skipped' })]
+    expect(viewAsset(testAsset({ status: 'partial', variants })).text).toBe('Partly ready · 1 of 1 size')
   })
 
   test('that failed tells why', () => {

@@ -1,5 +1,7 @@
-import type { Asset } from '@darkroom/contracts'
+import type { Asset, MediaKind } from '@darkroom/contracts'
+import { kindOfAsset, variantsName } from '../assets/asset-kind.ts'
 import { humanBytes, humanBytesOf } from '../human-bytes.ts'
+import { kindOf } from '../media-format.ts'
 import type { Failure } from './failure.ts'
 import type { UploadItem } from './upload-item.ts'
 
@@ -8,7 +10,7 @@ export type RowStatus = 'waiting' | 'uploading' | 'confirming' | 'processing' | 
 
 export interface RowView {
   status: RowStatus
-  /** 0 to 100 over the whole way: sending up to 60, processing from there. */
+  /** 0 to 100 over the whole way: sending, then processing. */
   progress: number
   /** The state in a word or two. */
   label: string
@@ -17,55 +19,59 @@ export interface RowView {
   failure: Failure | null
 }
 
-const SENT_PERCENT = 60
+/** How much of the way sending is: a photo is quickly made small, a film is not. */
+const SENT_PERCENT: Record<MediaKind, number> = { image: 60, document: 60, audio: 40, video: 20 }
 
 const STAGES: Record<string, string> = {
   fetch: 'fetching the original',
   probe: 'looking at the file',
   promote: 'storing the original',
-  render: 'making sizes',
+  render: 'making files',
   publish: 'publishing',
 }
 
 /** One number for one file, whichever part of the way it is on. */
-export function progressOf(sentShare: number, processedShare: number): number {
+export function progressOf(kind: MediaKind | null, sentShare: number, processedShare: number): number {
   const share = (value: number) => Math.min(1, Math.max(0, value))
-  return Math.round(SENT_PERCENT * share(sentShare) + (100 - SENT_PERCENT) * share(processedShare))
+  const sentPercent = SENT_PERCENT[kind ?? 'image']
+  return Math.round(sentPercent * share(sentShare) + (100 - sentPercent) * share(processedShare))
 }
 
 /** What a row shows, from what this page knows (`item`) and, once confirmed, from what the service says (`asset`). */
 export function viewRow(item: UploadItem, asset: Asset | undefined): RowView {
   const { sentBytes, file, failure } = item
   const sentShare = sentBytes / file.size
+  const sent = progressOf(kindOf(item.contentType), sentShare, 0)
   switch (item.phase) {
     case 'waiting':
       return view('waiting', 0, 'Waiting', humanBytes(file.size))
     case 'sending': {
       const label = `Uploading ${Math.floor(sentShare * 100)} %`
-      return view('uploading', progressOf(sentShare, 0), label, humanBytesOf(sentBytes, file.size))
+      return view('uploading', sent, label, humanBytesOf(sentBytes, file.size))
     }
     case 'confirming':
-      return view('confirming', SENT_PERCENT, 'Confirming')
+      return view('confirming', sent, 'Confirming')
     case 'failed':
-      return { ...view('failed', progressOf(sentShare, 0), 'Failed'), failure }
+      return { ...view('failed', sent, 'Failed'), failure }
     case 'following':
-      return asset ? viewAsset(asset) : view('processing', SENT_PERCENT, 'Processing')
+      return asset ? viewAsset(asset) : view('processing', sent, 'Processing')
   }
 }
 
 /** The same for an asset of the library. */
 export function viewAsset(asset: Asset): RowView {
-  const { variants, status, job } = asset
+  const { status, job } = asset
+  const variants = asset.variants.filter(variant => variant.status !== 'skipped')
   const made = variants.filter(variant => variant.status === 'ready').length
   switch (status) {
     case 'ready':
-      return view('ready', 100, 'Ready', sizes(made))
+      return view('ready', 100, 'Ready', counted(asset, made))
     case 'partial':
-      return view('partial', 100, 'Partly ready', `${made} of ${sizes(variants.length)}`)
+      return view('partial', 100, 'Partly ready', `${made} of ${counted(asset, variants.length)}`)
     case 'awaiting_upload':
       return view('waiting', 0, 'Waiting for its bytes')
     case 'processing': {
-      const progress = progressOf(1, job?.progress ?? 0)
+      const progress = progressOf(kindOfAsset(asset), 1, job?.progress ?? 0)
       return view('processing', progress, `Processing ${progress} %`, stageText(asset))
     }
     default:
@@ -81,12 +87,12 @@ const view = (status: RowStatus, progress: number, label: string, particulars: s
   failure: null,
 })
 
-const sizes = (count: number) => `${count} ${count === 1 ? 'size' : 'sizes'}`
+const counted = (asset: Asset, count: number) => `${count} ${variantsName(asset)}${count === 1 ? '' : 's'}`
 
 function stageText({ job }: Asset): string | null {
   if (job?.status === 'queued') return 'in the queue'
   const stage = job?.stage
-  return stage ? (STAGES[stage] ?? stage.replaceAll(/[._-]/g, ' ')) : null
+  return stage ? (STAGES[stage] ?? `making ${stage}`) : null
 }
 
 function assetFailure({ status, error }: Asset): Failure {

@@ -1,3 +1,4 @@
+import { isMediaType, MEDIA_TYPES, type MediaKind } from '@darkroom/contracts'
 import { done, failed } from '@darkroom/core'
 import { completeRun } from '@darkroom/db'
 import { allEnded } from '../process-asset/all-ended.ts'
@@ -18,12 +19,14 @@ export const processAsset: Handler = {
     const source = await downloadSource(deps, run)
     run.sourceSha256 = source.sha256
     await checkQuarantine(deps, run, source.sha256)
+    const kind = declaredKind(source.upload.contentType)
     const options = {
       projectId: asset.projectId,
       workDir,
       signal,
-      timeoutMs: deps.settings.jobTimeoutMs,
+      timeoutMs: deps.settings.timeoutMs[kind],
       isReserved: run.job.isReserved,
+      isFresh: !isTrusted(source.upload.contentType),
     }
     const { work, published, placeholder, failures, promoted } = await deps.pool.withChild(options, async child => {
       try {
@@ -51,3 +54,21 @@ export const processAsset: Handler = {
 
   onFailed: (tx, deps, { lease, asset }, error) => failAsset(tx, lease, asset, error, deps.settings),
 }
+
+/**
+ * Decoders that are trusted least (ffmpeg, pdfium, those of HEIC, JPEG XL and drawings) get a process that sees this job's
+ * folder only and ends with it. The others are asked often enough for its start to matter.
+ */
+const WARM_TYPES: ReadonlySet<string> = new Set([
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'image/avif',
+  'image/tiff',
+])
+const isTrusted = (contentType: string): boolean => WARM_TYPES.has(contentType)
+
+/** What the owner said that it is; the probe finds out, in a process that is chosen by this. */
+const declaredKind = (contentType: string): MediaKind =>
+  isMediaType(contentType) ? MEDIA_TYPES[contentType] : 'document'

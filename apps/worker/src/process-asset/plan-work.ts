@@ -1,9 +1,10 @@
 import { crashpoint, newId } from '@darkroom/core'
-import { planRun, type StoredObject } from '@darkroom/db'
-import { type Facts, fingerprint, type Plan, plan } from '@darkroom/media'
+import { type PlannedVariant as PlannedRow, planRun, type StoredObject, standingVariants } from '@darkroom/db'
+import { type Facts, fingerprint, type Plan, type PlannedVariant, plan } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
+import { namesToMake } from './remade.ts'
 import type { Source } from './source.ts'
 
 export interface Work {
@@ -11,27 +12,21 @@ export interface Work {
   plan: Plan
   /** Rows of the objects to be written, by variant name. */
   objects: Map<string, StoredObject>
+  /** Where every variant of the plan is or is going to be, by its name. */
+  keys: Map<string, string>
   fingerprints: Map<string, string>
   /** Row of the original to be written; null when it stands. */
   original: StoredObject | null
 }
 
 /** Records what was found, what will be made, and every object before its first byte. */
-export async function planWork(deps: WorkerDeps, { asset, lease }: Run, source: Source, facts: Facts): Promise<Work> {
+export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts: Facts): Promise<Work> {
   const { database, settings, presetOf } = deps
-  const wanted = plan(facts, await presetOf(asset.presetId))
-  const bucket = settings.publicBucket ?? settings.privateBucket
-  const variants = wanted.variants.map(variant => ({
-    name: variant.name,
-    required: variant.required,
-    contentType: variant.contentType,
-    width: variant.width,
-    height: variant.height,
-    fingerprint: fingerprint(source.sha256, variant),
-    objectId: newId(),
-    bucket,
-    key: variantKey(asset.projectId, asset.id, variant.extension),
-  }))
+  const { asset, lease } = run
+  const wanted = plan(facts, await presetOf(asset.presetId), { hasFfmpeg: settings.hasFfmpeg })
+  const rows = wanted.variants.map(variant => rowOf(deps, run, source, variant))
+  const keys = new Map(rows.map(({ name, key }) => [name, key]))
+  if (wanted.variants.some(({ refersTo }) => refersTo.length > 0)) await keepTogether(deps, run, wanted, rows, keys)
   const original = {
     objectId: newId(),
     bucket: settings.privateBucket,
@@ -40,12 +35,13 @@ export async function planWork(deps: WorkerDeps, { asset, lease }: Run, source: 
   }
   const made = await planRun(database.db, lease, {
     facts: { ...facts, sha256: source.sha256 },
-    variants,
+    variants: rows,
+    skipped: wanted.skipped,
     original: source.isPromoted ? null : original,
   })
   crashpoint('plan.after-commit')
 
-  const objects = variants.flatMap(({ name, objectId }) => {
+  const objects = rows.flatMap(({ name, objectId }) => {
     const row = made.get(objectId)
     return row ? [[name, row] as const] : []
   })
@@ -53,7 +49,44 @@ export async function planWork(deps: WorkerDeps, { asset, lease }: Run, source: 
   return {
     plan: { ...wanted, variants: wanted.variants.filter(({ name }) => names.has(name)) },
     objects: new Map(objects),
-    fingerprints: new Map(variants.map(variant => [variant.name, variant.fingerprint])),
+    keys,
+    fingerprints: new Map(rows.map(row => [row.name, row.fingerprint])),
     original: made.get(original.objectId) ?? null,
+  }
+}
+
+function rowOf({ settings }: WorkerDeps, { asset }: Run, source: Source, variant: PlannedVariant): PlannedRow {
+  return {
+    name: variant.name,
+    required: variant.required,
+    contentType: variant.contentType,
+    width: variant.width,
+    height: variant.height,
+    fingerprint: fingerprint(source.sha256, variant),
+    isFresh: false,
+    objectId: newId(),
+    bucket: settings.publicBucket ?? settings.privateBucket,
+    key: variantKey(asset.projectId, asset.id, variant.extension),
+  }
+}
+
+/** Files that tell where others are must be made again with them; what is left as it stands is where it was. */
+async function keepTogether(
+  { database }: WorkerDeps,
+  { asset }: Run,
+  { variants }: Plan,
+  rows: PlannedRow[],
+  keys: Map<string, string>,
+): Promise<void> {
+  const standing = await standingVariants(database.db, asset.id)
+  const refersTo = new Map(variants.map(variant => [variant.name, variant.refersTo]))
+  const names = namesToMake(
+    rows.map(row => ({ ...row, refersTo: refersTo.get(row.name) ?? [] })),
+    standing,
+  )
+  for (const row of rows) {
+    row.isFresh = names.has(row.name)
+    const before = standing.get(row.name)
+    if (before && !row.isFresh) keys.set(row.name, before.key)
   }
 }

@@ -1,13 +1,15 @@
-import type { PresetDefinition } from '@darkroom/contracts'
+import { PresetDefinition } from '@darkroom/contracts'
 import { type DatabaseClient, getPreset } from '@darkroom/db'
 
 const MAX_ENTRIES = 500
 
-/** Reads each preset once: a version never changes. Keeps the latest used ones. */
+/**
+ * Reads each preset once: a version never changes. Fields that came later get their defaults. Keeps the latest used ones.
+ */
 export function createPresetCache({ db }: Pick<DatabaseClient, 'db'>): (id: string) => Promise<PresetDefinition> {
   const known = new Map<string, PresetDefinition>()
   return async id => {
-    const definition = known.get(id) ?? (await getPreset(db, id)).definition
+    const definition = known.get(id) ?? PresetDefinition.parse((await getPreset(db, id)).definition)
     // The last one in the map is the latest used.
     known.delete(id)
     known.set(id, definition)

@@ -9,6 +9,8 @@ import type { Run } from '../handlers/handler.ts'
 import { toResourceError } from '../resource-error.ts'
 import { allEnded } from './all-ended.ts'
 import type { Work } from './plan-work.ts'
+import { trackProgress } from './progress.ts'
+import { isIndex, withReferences } from './references.ts'
 import type { Source } from './source.ts'
 
 const MAX_BUFFERED_BYTES = 1_000_000
@@ -16,13 +18,18 @@ const MAX_BUFFERED_BYTES = 1_000_000
 /** Variants never change under their key, so whoever has one may keep it for ever. */
 const CACHE_CONTROL = 'public, max-age=31536000, immutable'
 
+/** Browsers take a text without a charset for anything but UTF-8. */
+const withCharset = (contentType: string): string =>
+  contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType
+
 interface VariantError {
   name: string
   error: AppError
 }
 
 interface Rendering {
-  placeholder: Placeholder
+  /** Null where there is nothing to look at. */
+  placeholder: Placeholder | null
   /** Variants that could not be made, while the others were. */
   failures: readonly VariantError[]
   /** Settles when the last variant is published. */
@@ -41,8 +48,7 @@ export async function renderVariants(
   const { source, facts, work, child, promoted } = input
   const publishing: Promise<void>[] = []
   const failures: VariantError[] = []
-  const total = work.plan.variants.length
-  let published = 0
+  const progress = trackProgress(deps, run, work.plan.variants.length)
   const publishNext = async (variant: RenderedVariant) => {
     crashpoint('render.middle')
     if ('error' in variant) {
@@ -50,10 +56,8 @@ export async function renderVariants(
       failures.push(failure)
       return giveUp(deps, run, failure)
     }
-    await publish(deps, run, work, variant, promoted, () => {
-      published += 1
-      return published / total
-    })
+    const before = isIndex(variant) ? [...publishing] : []
+    await publish(deps, run, { work, variant, after: [promoted, ...before], nextProgress: progress.nextPublished })
   }
   const publishSoon = (variant: RenderedVariant) => {
     const publication = publishNext(variant)
@@ -63,7 +67,7 @@ export async function renderVariants(
   }
   try {
     const target = { file: source.file, facts, plan: work.plan, outDir: run.workDir }
-    const { placeholder } = await child.render(target, publishSoon)
+    const { placeholder } = await child.render(target, { onVariant: publishSoon, onProgress: progress.report })
     const all = allEnded(publishing)
     all.catch(() => undefined)
     return { placeholder, failures, published: all }
@@ -77,25 +81,32 @@ export async function renderVariants(
 const giveUp = ({ database }: WorkerDeps, { lease }: Run, { name, error }: VariantError): Promise<void> =>
   fenced(database.db, lease, tx => failVariant(tx, lease, name, toResourceError(error)))
 
-async function publish(
-  { store, database }: WorkerDeps,
-  { lease, signal }: Run,
-  work: Work,
-  variant: VariantFile,
-  promoted: Promise<void>,
-  nextProgress: () => number,
-): Promise<void> {
+interface Publication {
+  work: Work
+  variant: VariantFile
+  /** What must be published before: the original, and whatever the file points to. */
+  after: readonly Promise<void>[]
+  nextProgress(): number
+}
+
+async function publish({ store, database }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
+  const { work, variant, after, nextProgress } = publication
+  const { lease, signal } = run
   const object = work.objects.get(variant.name)
   if (!object) throw new Error(`variant ${variant.name} was made and not planned`)
-  const { file, ...facts } = variant
+  const { file, ...facts } = await withReferences(run, work, variant)
   const { bucket, key } = object
   const { contentType, byteSize, sha256 } = facts
   const pin = await store.put(
-    { bucket, key, body: await bodyOf(file, byteSize), byteSize, contentType, cacheControl: CACHE_CONTROL, sha256 },
+    {
+      ...{ bucket, key, byteSize, sha256, cacheControl: CACHE_CONTROL },
+      body: await bodyOf(file, byteSize),
+      contentType: withCharset(contentType),
+    },
     { signal },
   )
   crashpoint('variant.after-put')
-  await promoted
+  await Promise.all(after)
   const fingerprint = work.fingerprints.get(variant.name) ?? ''
   await publishVariant(database.db, lease, { ...facts, ...pin, objectId: object.id, fingerprint }, nextProgress())
   crashpoint('variant.after-commit')

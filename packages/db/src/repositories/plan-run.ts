@@ -1,4 +1,5 @@
 import type { MediaKind } from '@darkroom/contracts'
+import { newId } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { mapRow } from '../map-row.ts'
@@ -19,10 +20,19 @@ interface PlannedObject {
 export interface PlannedVariant extends PlannedObject {
   name: string
   required: boolean
-  width: number
-  height: number
+  /** Null where the file has no picture. */
+  width: number | null
+  height: number | null
   /** Of source, parameters and engine. */
   fingerprint: string
+  /** Made again even if it stands: what it points to, or what points to it, is made again. */
+  isFresh: boolean
+}
+
+/** What the preset names and the file has no use for. */
+export interface SkippedVariant {
+  name: string
+  required: boolean
 }
 
 export interface RunPlan {
@@ -39,6 +49,7 @@ export interface RunPlan {
     details: Record<string, unknown>
   }
   variants: PlannedVariant[]
+  skipped: SkippedVariant[]
   /** Null when the original stands already. */
   original: PlannedObject | null
 }
@@ -59,7 +70,7 @@ export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promis
     ), planned AS (
       SELECT planned.* FROM asset, jsonb_to_recordset(${variantsOf(plan)}::jsonb) AS planned (
         id uuid, "objectId" uuid, bucket text, key text, "contentType" text, name text, position int, required boolean,
-        width int, height int, fingerprint text
+        width int, height int, fingerprint text, "isFresh" boolean
       )
     ), upserted AS (
       INSERT INTO variants (id, project_id, asset_id, name, position, required, content_type, width, height, fingerprint)
@@ -70,11 +81,18 @@ export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promis
         -- A published file is left alone; what is not published starts afresh.
         status = CASE WHEN variants.status = 'ready' THEN 'ready' ELSE 'pending' END
       RETURNING name, status, fingerprint
+    ), skipped AS (
+      INSERT INTO variants (id, project_id, asset_id, name, position, required, status, fingerprint)
+      SELECT skipped.id, ${lease.projectId}::uuid, asset.id, name, position, required, 'skipped', ''
+      FROM asset, jsonb_to_recordset(${skippedOf(plan)}::jsonb) AS skipped (id uuid, name text, position int, required boolean)
+      ON CONFLICT (asset_id, name) DO UPDATE SET
+        position = excluded.position, required = excluded.required, error = NULL,
+        status = CASE WHEN variants.status = 'ready' THEN 'ready' ELSE 'skipped' END
     ), made AS (
       INSERT INTO objects (id, project_id, asset_id, bucket, key, content_type, lease_token)
       SELECT "objectId", ${lease.projectId}::uuid, ${lease.assetId}::uuid, bucket, key, "contentType", ${lease.leaseToken}::uuid
       FROM planned JOIN upserted USING (name)
-      WHERE upserted.status <> 'ready' OR upserted.fingerprint <> planned.fingerprint
+      WHERE upserted.status <> 'ready' OR upserted.fingerprint <> planned.fingerprint OR planned."isFresh"
       UNION ALL
       ${originalOf(lease, plan)}
       RETURNING *
@@ -92,6 +110,9 @@ const factsOf = ({ facts }: RunPlan): SQL =>
 
 const variantsOf = ({ variants }: RunPlan): string =>
   JSON.stringify(variants.map((variant, position) => ({ id: variant.objectId, position, ...variant })))
+
+const skippedOf = ({ variants, skipped }: RunPlan): string =>
+  JSON.stringify(skipped.map((one, index) => ({ id: newId(), position: variants.length + index, ...one })))
 
 const originalOf = (lease: Lease, { original }: RunPlan): SQL =>
   original

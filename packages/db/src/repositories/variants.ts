@@ -1,7 +1,7 @@
 import type { ResourceError, VariantStatus } from '@darkroom/contracts'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
-import { variants } from '../schema/index.ts'
+import { objects, variants } from '../schema/index.ts'
 import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
 import { type Lease, leaseLost } from './lease.ts'
@@ -19,8 +19,9 @@ export interface WrittenVariant {
   etag: string
   contentType: string
   byteSize: number
-  width: number
-  height: number
+  /** Null where the file has no picture. */
+  width: number | null
+  height: number | null
   sha256: string
   fingerprint: string
 }
@@ -53,10 +54,23 @@ export async function publishVariant(
         fingerprint = ${fingerprint}, error = NULL
       FROM asset WHERE variants.asset_id = asset.id AND variants.name = ${name}
     ), job AS (
-      UPDATE jobs SET progress = ${progress}, stage = 'render' FROM held WHERE jobs.id = held.id
+      UPDATE jobs SET progress = greatest(progress, ${progress}), stage = coalesce(stage, 'render') FROM held WHERE jobs.id = held.id
     ), ${eventCte(sql`'variant.ready'`, sql`jsonb_build_object('name', ${name}::text)`)}
     SELECT told FROM notified`)
   if (published.length === 0) throw leaseLost(lease)
+}
+
+/** Where the variants that stand are, and what of: those of one name that are ready. */
+export async function standingVariants(
+  tx: Tx,
+  assetId: string,
+): Promise<Map<string, { fingerprint: string; key: string }>> {
+  const rows = await tx
+    .select({ name: variants.name, fingerprint: variants.fingerprint, key: objects.key })
+    .from(variants)
+    .innerJoin(objects, eq(objects.id, variants.objectId))
+    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'ready')))
+  return new Map(rows.map(({ name, ...standing }) => [name, standing]))
 }
 
 /** Records that one variant could not be made; one that is published from before stays published. */

@@ -1,4 +1,4 @@
-import type { QueueName } from '@darkroom/contracts'
+import { MEDIA_KINDS, type MediaKind, type QueueName } from '@darkroom/contracts'
 import { asc, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { workers } from '../schema/index.ts'
@@ -13,7 +13,7 @@ const REMEMBERED = sql`interval '1 hour'`
 /** A worker's sign of life, the first one and every other; its row may have gone while it was frozen. */
 export async function registerWorker(
   tx: Tx,
-  worker: { id: string; host: string; version: string; queues: QueueName[]; slots: number },
+  worker: { id: string; host: string; version: string; queues: QueueName[]; lacks: MediaKind[]; slots: number },
 ): Promise<void> {
   await tx
     .insert(workers)
@@ -45,4 +45,15 @@ export const livingWorkers = (tx: Tx): Promise<WorkerRow[]> =>
 /** Forgets workers that were not heard of for an hour. */
 export async function dropDeadWorkers(tx: Tx): Promise<void> {
   await tx.delete(workers).where(sql`${workers.seenAt} < now() - ${REMEMBERED}`)
+}
+
+/**
+ * Kinds of media that nobody can make anything of: some living worker was to serve them and lacks the tools, and none that
+ * is remembered has them. A kind whose workers are merely away for a while is not among them.
+ */
+export async function kindsWithoutTools(tx: Tx): Promise<MediaKind[]> {
+  const rows = await tx.execute<{ kind: string }>(sql`
+    SELECT DISTINCT kind FROM workers, unnest(lacks) AS kind WHERE seen_at > now() - ${LIVING}
+    EXCEPT SELECT unnest(queues) FROM workers`)
+  return MEDIA_KINDS.filter(kind => rows.some(row => row.kind === kind))
 }

@@ -54,6 +54,8 @@ export const workers = pgTable('workers', {
   host: text('host').notNull(),
   version: text('version').notNull(),
   queues: text('queues').array().notNull(),
+  /** Kinds of media that it is to serve and has no tools for. */
+  lacks: text('lacks').array().notNull().default(sql`'{}'`),
   /** Runs at once, per queue. */
   slots: integer('slots').notNull(),
   startedAt: instant('started_at').notNull().default(sql`now()`),

@@ -7,6 +7,24 @@ export async function rgbToSrgb(pixels: Raster, profile: Buffer): Promise<Raster
   return await toRaster(sharp(taggedTiff(pixels, profile), { limitInputPixels: false }))
 }
 
+/**
+ * Pixels of the profile's RGB as pixels of Display P3, which holds what screens show. The profile that they get is sharp's
+ * own: one of a screen can name the device that it belongs to.
+ */
+export async function rgbToDisplayP3(pixels: Raster, profile: Buffer): Promise<Raster> {
+  // With 8 bits the engine would go by way of sRGB and cut off what does not fit.
+  const deep = sharp(taggedTiff(pixels, profile, 16), { limitInputPixels: false })
+  const raster = await toRaster(deep.withIccProfile('p3', { attach: false }))
+  return { ...raster, icc: await displayP3Profile() }
+}
+
+async function displayP3Profile(): Promise<Buffer> {
+  const pixel = sharp({ create: { width: 1, height: 1, channels: 3, background: '#000' } })
+  const { icc } = await sharp(await pixel.withIccProfile('p3').png().toBuffer()).metadata()
+  if (!icc) throw new Error('sharp has no Display P3 profile')
+  return icc
+}
+
 const LEVELS = [0, 16, 64, 128, 192, 255]
 const PATCHES = Buffer.from(LEVELS.flatMap(r => LEVELS.flatMap(g => LEVELS.flatMap(b => [r, g, b]))))
 const PATCH_RASTER: Raster = { data: PATCHES, width: PATCHES.length / 3, height: 1, channels: 3 }

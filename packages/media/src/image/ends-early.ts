@@ -13,14 +13,26 @@ const CHECKS: Partial<Record<MediaType, Check>> = {
     })),
   // RIFF: the length of all that follows stands at offset 4.
   'image/webp': async (file, size) => (await read(file, 0, 8)).readUInt32LE(4) + 8 > size,
-  // ISO 14496-12: a box begins with its length; 0 means up to the end of the file.
-  'image/avif': (file, size) =>
-    walk(file, size, 0, (head, at) => ({ length: head.readUInt32BE(0) || size - at, last: at + 8 >= size })),
+  'image/avif': boxesEndEarly,
+  'image/heic': boxesEndEarly,
+  'image/heif': boxesEndEarly,
   // GIF89a: the trailer.
   'image/gif': async (file, size) => (await read(file, size - 1, 1))[0] !== 0x3b,
 }
 
-/** Whether the file is shorter than its own structure says; asked only after decoding failed. */
+/** ISO 14496-12: a box begins with its length; 0 means up to the end of the file, 1 that it follows in 8 bytes. */
+async function boxesEndEarly(file: FileHandle, size: number): Promise<boolean> {
+  let at = 0
+  for (let count = 0; count < MAX_CHUNKS && at + 8 <= size; count++) {
+    const short = (await read(file, at, 8)).readUInt32BE(0)
+    const length = short === 1 ? Number((await read(file, at + 8, 8)).readBigUInt64BE(0)) : short || size - at
+    if (length < 8) return false
+    at += length
+  }
+  return at > size
+}
+
+/** Whether the file is shorter than its own structure says; where the decoder tells, asked only after it failed. */
 export async function endsEarly(path: string, type: MediaType): Promise<boolean> {
   const check = CHECKS[type]
   if (!check) return false

@@ -1,10 +1,13 @@
 import sharp, { type Sharp } from 'sharp'
-import type { Size } from '../plan.ts'
+import type { Size } from '../plan/geometry.ts'
+import { taggedTiff } from './tagged-tiff.ts'
 
-/** Pixels in memory: upright, sRGB, 8 bit, 3 or 4 channels, alpha not premultiplied. */
+/** Pixels in memory: upright, 8 bit, 3 or 4 channels, alpha not premultiplied. */
 export interface Raster extends Size {
   data: Buffer
   channels: 3 | 4
+  /** The ICC profile of its colours, when they are not sRGB. */
+  icc?: Buffer
 }
 
 /** Runs a pipeline up to raw pixels. */
@@ -15,7 +18,9 @@ export async function toRaster(image: Sharp): Promise<Raster> {
   return { data, width, height, channels }
 }
 
-/** A pipeline that begins at pixels in memory. */
-export function fromRaster({ data, width, height, channels }: Raster): Sharp {
+/** A pipeline that begins at pixels in memory; what it writes carries their profile, when they have one. */
+export function fromRaster(raster: Raster): Sharp {
+  const { data, width, height, channels, icc } = raster
+  if (icc) return sharp(taggedTiff(raster, icc), { limitInputPixels: false }).keepIccProfile()
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
 }

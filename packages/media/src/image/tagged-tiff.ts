@@ -9,7 +9,12 @@ const HEADER_BYTES = 8
  * RGB pixels with an ICC profile as an uncompressed little-endian TIFF 6.0 in memory. sharp takes no profile for raw
  * input, and `withIccProfile` converts instead of tagging; this is the way to hand it both.
  */
-export function taggedTiff({ data, width, height, channels }: Raster, profile: Buffer): Buffer {
+export function taggedTiff(
+  { data: bytes, width, height, channels }: Raster,
+  profile: Buffer,
+  bits: 8 | 16 = 8,
+): Buffer {
+  const data = bits === 8 ? bytes : doubled(bytes)
   const bitsAt = HEADER_BYTES
   const profileAt = bitsAt + channels * 2
   const pixelsAt = even(profileAt + profile.length)
@@ -31,7 +36,7 @@ export function taggedTiff({ data, width, height, channels }: Raster, profile: B
   const out = Buffer.alloc(ifdAt + 2 + tags.length * 12 + 4)
   out.write('II*\0', 'latin1')
   out.writeUInt32LE(ifdAt, 4)
-  for (let n = 0; n < channels; n++) out.writeUInt16LE(8, bitsAt + n * 2)
+  for (let n = 0; n < channels; n++) out.writeUInt16LE(bits, bitsAt + n * 2)
   profile.copy(out, profileAt)
   data.copy(out, pixelsAt)
   out.writeUInt16LE(tags.length, ifdAt)
@@ -41,6 +46,17 @@ export function taggedTiff({ data, width, height, channels }: Raster, profile: B
     out.writeUInt16LE(type, at + 2)
     out.writeUInt32LE(count, at + 4)
     out.writeUInt32LE(value, at + 8)
+  }
+  return out
+}
+
+/** 255 of 8 bits is 65,535 of 16: every byte twice. */
+function doubled(bytes: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(bytes.length * 2)
+  for (let at = 0; at < bytes.length; at++) {
+    const value = bytes[at] ?? 0
+    out[at * 2] = value
+    out[at * 2 + 1] = value
   }
   return out
 }

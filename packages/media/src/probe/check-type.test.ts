@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
+import { MediaConfig, toLimits } from '../config.ts'
 import { checkTypeStep } from './check-type.ts'
 import { isText } from './text.ts'
 
-const limits = { maxPixels: 1, maxFrames: 1, maxDimension: 1, timeoutMs: 1, maxRssBytes: 1 }
+const limits = toLimits(MediaConfig.parse({}))
 const check = (declaredType: string, type: string | null, text = false): unknown => {
   try {
     return checkTypeStep.run({ file: '', declaredType, limits }, { sniffed: { type, text } })
@@ -18,9 +19,12 @@ it.each([
   ['image/avif', 'image/heic', false, 'TYPE_MISMATCH'],
   ['image/png', 'application/xml', false, 'TYPE_MISMATCH'],
   ['image/png', 'image/jpeg', false, 'TYPE_MISMATCH'],
-  ['image/heic', 'image/heic', false, 'UNSUPPORTED_TYPE'],
+  ['image/heic', 'image/heic', false, 'image/heic'],
+  ['image/bmp', 'image/bmp', false, 'UNSUPPORTED_TYPE'],
   ['image/heic', 'image/jpeg', false, 'TYPE_MISMATCH'],
-  ['image/svg+xml', null, true, 'UNSUPPORTED_TYPE'],
+  ['image/svg+xml', null, true, 'TYPE_MISMATCH'],
+  ['image/svg+xml', 'image/svg+xml', true, 'image/svg+xml'],
+  ['image/png', 'image/svg+xml', true, 'TYPE_MISMATCH'],
 ])('declared %s, sniffed %s (text: %s) gives %s', (declared, sniffed, text, expected) => {
   expect(check(declared, sniffed, text)).toBe(expected)
 })

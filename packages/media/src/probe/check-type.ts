@@ -1,23 +1,37 @@
-import type { MediaType } from '@darkroom/contracts'
+import { isMediaType, type MediaType, normalizeMediaType } from '@darkroom/contracts'
+import { isTextType } from '../document/text-types.ts'
 import { MediaFault } from '../fault.ts'
-import { IMAGE_TYPES } from '../image/types.ts'
 import type { SniffContext, SniffResults } from './context.ts'
 
-const isDecodable = (type: string): type is MediaType => Object.hasOwn(IMAGE_TYPES, type)
+/**
+ * Types that share a container, so that the first bytes cannot tell them apart, or that people mix up: whoever declared one
+ * of a family may have sent another.
+ */
+const FAMILIES: readonly (readonly MediaType[])[] = [
+  ['video/mp4', 'audio/mp4', 'video/quicktime', 'video/3gpp'],
+  ['video/webm', 'video/matroska'],
+  ['audio/ogg', 'video/ogg'],
+  ['image/heic', 'image/heif'],
+  ['audio/mpeg', 'audio/aac'],
+  ['video/mpeg', 'video/mp2t'],
+]
 
 /** The bytes decide; what was declared must agree with them. */
 export const checkTypeStep = {
   name: 'type',
   run({ declaredType }: SniffContext, { sniffed }: Pick<SniffResults, 'sniffed'>): MediaType {
-    const { type, text } = sniffed
-    if (!isDecodable(declaredType) && (type === null || type === declaredType)) {
+    const { text } = sniffed
+    const type = sniffed.type === null ? null : normalizeMediaType(sniffed.type)
+    if (!isMediaType(declaredType) && (type === null || type === declaredType)) {
       throw new MediaFault('UNSUPPORTED_TYPE', `Files of type ${declaredType} are not taken`)
     }
+    if (type === null && text && isMediaType(declaredType) && isTextType(declaredType)) return declaredType
     if (type === null && text) throw new MediaFault('TYPE_MISMATCH', `The content is text, not ${declaredType}`)
     if (type === null) throw new MediaFault('UNRECOGNIZED_TYPE', 'The content is of no type that we know')
-    if (type !== declaredType || !isDecodable(type)) {
-      throw new MediaFault('TYPE_MISMATCH', `The content is ${type}, not ${declaredType}`)
-    }
-    return type
+    if (isMediaType(type) && areAlike(type, declaredType)) return type
+    throw new MediaFault('TYPE_MISMATCH', `The content is ${type}, not ${declaredType}`)
   },
 } as const
+
+const areAlike = (type: MediaType, declared: string): boolean =>
+  type === declared || FAMILIES.some(family => family.includes(type) && family.some(member => member === declared))

@@ -3,9 +3,13 @@ import { fileTypeFromFile } from 'file-type'
 import { MediaFault } from '../fault.ts'
 import type { SniffContext, SniffResults } from './context.ts'
 import { isText } from './text.ts'
+import { isSvg } from './xml-text.ts'
 
 /** Names that mean one of our types. An animated PNG is a PNG to browsers, and so to whoever declares it. */
 const SAME_AS: Record<string, string> = { 'image/apng': 'image/png' }
+
+/** What a drawing may pass for: markup has no magic number. */
+const MARKUP: ReadonlySet<string | undefined> = new Set(['application/xml', 'text/xml', 'text/html', undefined])
 
 const HEAD_BYTES = 4096
 
@@ -13,8 +17,10 @@ export const sniffStep = {
   name: 'sniffed',
   async run({ file }: SniffContext): Promise<SniffResults['sniffed']> {
     const found = (await fileTypeFromFile(file))?.mime
-    if (found) return { type: SAME_AS[found] ?? found, text: false }
-    return { type: null, text: isText(await readHead(file)) }
+    if (!MARKUP.has(found)) return { type: SAME_AS[found ?? ''] ?? found ?? null, text: false }
+    const head = await readHead(file)
+    if (isSvg(head)) return { type: 'image/svg+xml', text: true }
+    return { type: found ?? null, text: found === undefined && isText(head) }
   },
 } as const
 

@@ -7,8 +7,8 @@ const variant = z.union([
   z.object({
     name: z.string(),
     byteSize: z.int().min(1),
-    width: z.int().min(1),
-    height: z.int().min(1),
+    width: z.int().min(1).nullable(),
+    height: z.int().min(1).nullable(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
   z.object({ name: z.string(), fault }),
@@ -18,18 +18,22 @@ const variant = z.union([
 export const AnswerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('variant'), id, variant }),
+  z.object({ type: z.literal('progress'), id, value: z.number().min(0).max(1), stage: z.string().max(40) }),
   z.object({ type: z.literal('done'), id, value: z.unknown(), timings: z.record(z.string(), z.number()) }),
   z.object({ type: z.literal('fault'), id, fault }),
 ])
 
 export type Answer = z.output<typeof AnswerSchema>
 export type VariantAnswer = z.output<typeof variant>
+export type ProgressAnswer = Extract<Answer, { type: 'progress' }>
 
 export const ProbeValue = Facts
 
 export const RenderValue = z.object({
-  placeholder: z.object({
-    thumbhash: z.base64().max(64),
-    dominantColor: z.string().regex(/^#[0-9a-f]{6}$/),
-  }),
+  placeholder: z
+    .object({
+      thumbhash: z.base64().max(64),
+      dominantColor: z.string().regex(/^#[0-9a-f]{6}$/),
+    })
+    .nullable(),
 })

@@ -1,20 +1,26 @@
 // The entry of the process that decodes untrusted bytes. It has no environment, no credentials and, in the full sandbox,
-// no network and no view of other processes. It takes one request at a time over IPC and ends when its parent is gone.
+// no network and no view of other processes. It takes one request at a time over its channel and ends when its parent is gone.
+import { Socket } from 'node:net'
 import { MediaFault } from '../fault.ts'
 import { configureEngine } from '../image/engine.ts'
 import type { Timings } from '../pipeline/steps.ts'
+import { CHANNEL_FD, openChannel } from './channel.ts'
 import { probe, render } from './methods.ts'
 import type { Answer, ChildSettings, Request } from './protocol.ts'
 
-const { limits, threads } = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
+const { limits, threads, tools } = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
 
-const say = (answer: Answer): void => {
-  process.send?.(answer)
-}
+const say = (answer: Answer): void => channel.send(answer)
 
 async function run(request: Request, timings: Timings): Promise<unknown> {
-  if (request.method === 'probe') return await probe(request.params, limits, timings)
-  return await render(request.params, limits, timings, variant => say({ type: 'variant', id: request.id, variant }))
+  const { id } = request
+  const deps = { limits, tools, timings }
+  if (request.method === 'probe') return await probe(request.params, deps)
+  return await render(request.params, {
+    ...deps,
+    announce: variant => say({ type: 'variant', id, variant }),
+    progress: (value, stage) => say({ type: 'progress', id, value, stage }),
+  })
 }
 
 async function answer(request: Request): Promise<void> {
@@ -33,12 +39,14 @@ function toFault(error: unknown): { code: MediaFault['code']; detail: string } {
   return { code: 'INTERNAL', detail: 'The decoder failed in a way that is not known' }
 }
 
-configureEngine(threads)
-process.on('disconnect', () => {
-  // exit() waits for libvips' threads to finish, this does not. In the full sandbox we are process 1, which cannot kill
-  // itself; there the death of `unshare` ends us.
-  process.kill(process.pid, 'SIGKILL')
-  process.exit(0)
+configureEngine(threads, limits)
+const channel = openChannel(new Socket({ fd: CHANNEL_FD }), {
+  onMessage: request => void answer(request as Request),
+  onEnd() {
+    // exit() waits for libvips' threads to finish, this does not. In a namespace of our own we are process 1, which cannot
+    // kill itself; there the death of `bwrap` or `unshare` ends us.
+    process.kill(process.pid, 'SIGKILL')
+    process.exit(0)
+  },
 })
-process.on('message', (request: Request) => void answer(request))
 say({ type: 'ready' })

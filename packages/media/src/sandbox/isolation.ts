@@ -1,46 +1,94 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { Limits } from '../limits.ts'
+import { bubblewrap } from './bubblewrap.ts'
+import { guard, taskLimit } from './guard.ts'
+import { hostTool } from './host-tool.ts'
+import type { Tools } from './protocol.ts'
+
+/** What one process may see and use. */
+export interface View {
+  /** Absolute path of the folder that it reads from and writes to. */
+  folder: string
+  /** Its CPU time; no limit when left out. */
+  maxCpuSec?: number
+}
 
 export interface Isolation {
   level: 'full' | 'reduced'
-  /** Why it is not full. */
+  /** What is missing, and why; only when it is not full. */
   reason?: string
   /** The command in front of node's own. */
-  prefix: string[]
-  /** Whether the prefix forks, so that the real process is a child of the one we spawned. */
-  forks: boolean
+  prefix(view: View): string[]
+  /** Whether the real process is the only child of the one we spawn, and its death the death of all that it started. */
+  hasPidNamespace: boolean
 }
 
-const GIB = 1024 ** 3
-const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
+interface Candidate extends Pick<Isolation, 'prefix' | 'hasPidNamespace'> {
+  name: 'bubblewrap' | 'unshare' | 'guard'
+  /** What it does not keep in; nothing for the full sandbox. */
+  lost?: string
+}
 
-/** The absolute path of a tool; the child has no PATH to look it up with. */
-const tool = (name: string): string => FOLDERS.map(folder => `${folder}/${name}`).find(path => existsSync(path)) ?? name
-
-/** Dies with the worker, gains no privileges, dumps no core, and cannot allocate without end. */
-const guard = (limits: Limits): string[] => [
-  ...[tool('setpriv'), '--pdeathsig', 'KILL', '--no-new-privs'],
-  // Data counts what V8 and the threads reserve as well, so it stands a GiB above the limit that the parent watches.
-  ...[tool('prlimit'), '--core=0', '--nofile=512', `--data=${limits.maxRssBytes + GIB}`],
-]
-
-/** Own user, processes, mounts, network and IPC: nothing to see, nobody to talk to. */
+/** Own user, processes, mounts, network and IPC: nobody to see, nobody to talk to. */
 const namespaces = (): string[] => [
-  ...[tool('unshare'), '--user', '--map-user=1000', '--map-group=1000', '--pid', '--fork', '--kill-child=SIGKILL'],
+  ...[hostTool('unshare'), '--user', '--map-user=1000', '--map-group=1000', '--pid', '--fork', '--kill-child=SIGKILL'],
   ...['--mount', '--mount-proc', '--net', '--ipc', '--uts'],
 ]
 
-/** The strongest isolation that this host allows, found by trying: the first prefix under which node starts. */
-export async function findIsolation(limits: Limits, sandbox: 'auto' | 'off'): Promise<Isolation> {
-  if (sandbox === 'off') return { level: 'reduced', reason: 'switched off', prefix: [], forks: false }
-  const full = [...guard(limits), ...namespaces()]
-  const reason = await whyNot(full)
-  if (reason === null) return { level: 'full', prefix: full, forks: true }
-  const guarded = (await whyNot(guard(limits))) === null
-  return { level: 'reduced', reason, prefix: guarded ? guard(limits) : [], forks: false }
+const FILES_READABLE = 'the files of the worker’s user stay readable'
+
+/** Every kind of sandbox, the strongest first. */
+export function candidates(limits: Limits, tools: Tools | null): Candidate[] {
+  const programs = [process.execPath, ...Object.values(tools ?? {})]
+  return [
+    {
+      name: 'bubblewrap',
+      hasPidNamespace: true,
+      prefix: ({ folder, maxCpuSec }) => [...guard(limits, maxCpuSec), ...bubblewrap(folder, programs), ...taskLimit()],
+    },
+    {
+      name: 'unshare',
+      lost: FILES_READABLE,
+      hasPidNamespace: true,
+      prefix: ({ maxCpuSec }) => [...guard(limits, maxCpuSec), ...namespaces(), ...taskLimit()],
+    },
+    {
+      name: 'guard',
+      lost: `${FILES_READABLE}, the network and other processes reachable`,
+      hasPidNamespace: false,
+      prefix: ({ maxCpuSec }) => guard(limits, maxCpuSec),
+    },
+  ]
 }
+
+export interface FindIsolationOptions {
+  limits: Limits
+  sandbox: 'auto' | 'off'
+  tools: Tools | null
+  /** A folder to try with. */
+  folder: string
+}
+
+/** The strongest isolation that this host allows, found by trying: the first under which node starts. */
+export async function findIsolation({ limits, sandbox, tools, folder }: FindIsolationOptions): Promise<Isolation> {
+  if (sandbox === 'off') return open('switched off')
+  const refused: string[] = []
+  for (const { name, lost, prefix, hasPidNamespace } of candidates(limits, tools)) {
+    const why = await whyNot(prefix({ folder }))
+    if (why !== null) refused.push(`${name}: ${why}`)
+    else if (lost === undefined) return { level: 'full', prefix, hasPidNamespace }
+    else return { level: 'reduced', reason: `${lost} (${refused.join('; ')})`, prefix, hasPidNamespace }
+  }
+  return open(refused.join('; '))
+}
+
+const open = (reason: string): Isolation => ({
+  level: 'reduced',
+  reason,
+  prefix: () => [],
+  hasPidNamespace: false,
+})
 
 async function whyNot(prefix: string[]): Promise<string | null> {
   const [command = '', ...args] = [...prefix, process.execPath, '--version']
@@ -49,6 +97,6 @@ async function whyNot(prefix: string[]): Promise<string | null> {
     return null
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string }
-    return (stderr || message).trim().split('\n')[0]?.slice(0, 300) ?? 'unknown'
+    return (stderr || message).trim().split('\n')[0]?.slice(0, 200) ?? 'unknown'
   }
 }

@@ -2,9 +2,11 @@ import { lstatSync } from 'node:fs'
 import path from 'node:path'
 import { normalizeMediaType } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
-import { childMisbehaved, fromFault } from '../errors.ts'
+import { childMisbehaved, fromFault, outputTooLarge } from '../errors.ts'
 import type { Facts } from '../facts.ts'
-import type { Plan, PlannedVariant } from '../plan.ts'
+import type { Limits } from '../limits.ts'
+import type { Plan } from '../plan.ts'
+import type { PlannedVariant } from '../planned.ts'
 import { ProbeValue, RenderValue, type VariantAnswer } from './answers.ts'
 import type { MediaProcess } from './media-process.ts'
 import { variantFileName } from './protocol.ts'
@@ -15,8 +17,9 @@ export interface VariantFile {
   file: string
   contentType: string
   byteSize: number
-  width: number
-  height: number
+  /** In pixels, like `height`; null for what has no size. */
+  width: number | null
+  height: number | null
   sha256: string
 }
 
@@ -45,6 +48,13 @@ export interface RenderInput {
   only?: string[]
 }
 
+export interface RenderListeners {
+  /** Each variant, as soon as its file is complete. */
+  onVariant(variant: RenderedVariant): void
+  /** How far it is: `value` from 0 to 1, `stage` in at most 40 characters. */
+  onProgress?(progress: { value: number; stage: string }): void
+}
+
 /** A sandboxed process for the time of one job. Any error that a call throws has a code of the catalogue. */
 export interface MediaChild {
   /**
@@ -57,28 +67,34 @@ export interface MediaChild {
    * Makes the planned variants, smallest first; each is announced as soon as its file is complete.
    * @throws AppError CORRUPT_FILE, TRUNCATED_FILE; TIMEOUT, RESOURCE_LIMIT, WORKER_CRASHED
    */
-  render(input: RenderInput, onVariant: (variant: RenderedVariant) => void): Promise<{ placeholder: Placeholder }>
-  /** The most memory that the process held so far; 0 where the system does not tell. */
+  render(input: RenderInput, listeners: RenderListeners): Promise<{ placeholder: Placeholder | null }>
+  /** The most memory that the process and what it started held so far; 0 where the system does not tell. */
   readonly peakRssBytes: number
 }
 
-export function mediaChild(media: MediaProcess): MediaChild {
+export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputBytes'>): MediaChild {
   return {
     async probe({ file, declaredType }) {
       const params = { file, declaredType: normalizeMediaType(declaredType) }
       return checked(ProbeValue, await media.call({ method: 'probe', params }), media)
     },
 
-    async render({ file, facts, plan, outDir, only }, onVariant) {
+    async render({ file, facts, plan, outDir, only }, { onVariant, onProgress }) {
       const variants = plan.variants.filter(({ name }) => only?.includes(name) ?? true)
       const waiting = new Map(variants.map(variant => [variant.name, variant]))
       const params = { file, facts, variants, outDir }
-      const value = await media.call({ method: 'render', params }, message => {
-        const variant = waiting.get(message.name)
-        waiting.delete(message.name)
-        if (variant) onVariant(toVariant(message, variant, outDir))
-        else throw childMisbehaved(`variant ${message.name} was not asked for`)
-      })
+      const value = await media.call(
+        { method: 'render', params },
+        {
+          onVariant: message => {
+            const variant = waiting.get(message.name)
+            waiting.delete(message.name)
+            if (variant) onVariant(toVariant(message, variant, outDir, limits.maxOutputBytes))
+            else throw childMisbehaved(`variant ${message.name} was not asked for`)
+          },
+          onProgress: ({ value, stage }) => onProgress?.({ value, stage }),
+        },
+      )
       if (waiting.size > 0) throw misbehaved(media, `no word of ${[...waiting.keys()].join(', ')}`)
       return checked(RenderValue, value, media)
     },
@@ -89,10 +105,11 @@ export function mediaChild(media: MediaProcess): MediaChild {
   }
 }
 
-function toVariant(answer: VariantAnswer, planned: PlannedVariant, outDir: string): RenderedVariant {
+function toVariant(answer: VariantAnswer, planned: PlannedVariant, outDir: string, maxBytes: number): RenderedVariant {
   const { name, contentType } = planned
   if ('fault' in answer) return { name, error: fromFault(answer.fault) }
   const { byteSize, width, height, sha256 } = answer
+  if (byteSize > maxBytes) return { name, error: outputTooLarge(maxBytes) }
   const file = path.join(outDir, variantFileName(planned))
   if (width === planned.width && height === planned.height && isOwnFile(file, byteSize)) {
     return { name, file, contentType, byteSize, width, height, sha256 }

@@ -1,31 +1,45 @@
+import { MEDIA_TYPES, type MediaKind } from '@darkroom/contracts'
 import type { Facts } from '../facts.ts'
-import { IMAGE_PROBE_STEPS } from '../image/probe/index.ts'
-import { IMAGE_RENDER_STEPS } from '../image/render/index.ts'
+import { renderIcons } from '../icon/render.ts'
 import type { Limits } from '../limits.ts'
+import type { KindModule, Placeholder, RenderContext } from '../pipeline/kind.ts'
 import { runSteps, type Step, type Timings } from '../pipeline/steps.ts'
-import { rasterSize } from '../plan.ts'
 import { checkTypeStep } from '../probe/check-type.ts'
 import type { SniffContext, SniffResults } from '../probe/context.ts'
 import { sniffStep } from '../probe/sniff.ts'
-import type { ProbeParams, RenderParams, VariantMessage } from './protocol.ts'
+import type { ProbeParams, RenderParams, Tools } from './protocol.ts'
+
+/** Loaded when first needed: a process that shrinks photos has no use for a PDF renderer. */
+const KINDS: Record<MediaKind, () => Promise<KindModule>> = {
+  image: async () => (await import('../image/index.ts')).imageKind as KindModule,
+  video: async () => (await import('../video/index.ts')).videoKind as KindModule,
+  audio: async () => (await import('../audio/index.ts')).audioKind as KindModule,
+  document: async () => (await import('../document/index.ts')).documentKind as KindModule,
+}
+
+export interface MethodDeps {
+  limits: Limits
+  tools: Tools | null
+  timings: Timings
+}
 
 const SNIFF_STEPS: readonly Step<SniffContext, SniffResults>[] = [sniffStep, checkTypeStep]
 
 /** What a file is: sniffed, checked against what was declared and against the limits. */
-export async function probe(params: ProbeParams, limits: Limits, timings: Timings): Promise<Facts> {
-  const { type } = await runSteps(SNIFF_STEPS, { ...params, limits }, timings)
-  const { facts } = await runSteps(IMAGE_PROBE_STEPS, { file: params.file, type, limits }, timings)
-  return facts
+export async function probe({ file, declaredType }: ProbeParams, deps: MethodDeps): Promise<Facts> {
+  const { limits, timings } = deps
+  const { type } = await runSteps(SNIFF_STEPS, { file, declaredType, limits }, timings)
+  const kind = await KINDS[MEDIA_TYPES[type]]()
+  return kind.probe({ file, type, ...deps })
 }
 
 /** Makes the variants and says what to show until they are there. */
 export async function render(
   params: RenderParams,
-  limits: Limits,
-  timings: Timings,
-  announce: (message: VariantMessage) => void,
-) {
-  const context = { ...params, limits, announce, rasterSize: rasterSize(params.facts, params.variants) }
-  const { placeholder } = await runSteps(IMAGE_RENDER_STEPS, context, timings)
-  return { placeholder }
+  deps: MethodDeps & Pick<RenderContext, 'announce' | 'progress'>,
+): Promise<{ placeholder: Placeholder | null }> {
+  const context: RenderContext = { ...params, ...deps }
+  await renderIcons(context)
+  const kind = await KINDS[params.facts.kind]()
+  return kind.render({ ...context, variants: params.variants.filter(({ type }) => type !== 'icon') })
 }

@@ -1,17 +1,18 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import type { Logger } from '@darkroom/core'
 import { aborted, childCrashed, poolClosed, timedOut } from '../errors.ts'
 import type { Limits } from '../limits.ts'
-import { findIsolation } from './isolation.ts'
+import { findIsolation, type Isolation } from './isolation.ts'
 import { type MediaChild, mediaChild } from './media-child.ts'
 import { type MediaProcess, startMediaProcess } from './media-process.ts'
-import { stable } from './stable.ts'
+import type { ChildSettings, Tools } from './protocol.ts'
+import { type Stable, stable } from './stable.ts'
 import { turnstile } from './turnstile.ts'
 
 export interface WithChildOptions {
   /** A process never serves two projects. */
   projectId: string
-  /** The job's own folder: its files and what is made of them. */
+  /** The job's own folder, below the pool's `tempRoot`: its files and what is made of them. */
   workDir: string
   /** Kills the process; calls fail with the signal's reason when that is an AppError, else LEASE_LOST. */
   signal: AbortSignal
@@ -19,11 +20,16 @@ export interface WithChildOptions {
   timeoutMs: number
   /** Takes a place that is kept for such jobs, so that it waits for none of the others. */
   isReserved?: boolean
+  /**
+   * A process that is started for this job, sees no other job's folder and ends with it; for decoders that we trust least.
+   * Its calls have no other time limit than that of the job.
+   */
+  isFresh?: boolean
 }
 
 export interface MediaPool {
   /** How well the processes are shut in on this host; say it aloud at start when it is not `full`. */
-  readonly sandbox: { level: 'full' | 'reduced'; reason?: string }
+  readonly sandbox: Pick<Isolation, 'level' | 'reason'>
   /** Runs `use` with a process of its own; waits in turn while all are busy. */
   withChild<T>(options: WithChildOptions, use: (child: MediaChild) => Promise<T>): Promise<T>
   /** Ends every process and waits until they are gone. Work under way fails with UNAVAILABLE. */
@@ -36,43 +42,39 @@ export interface MediaPoolOptions {
   limits: Limits
   logger: Logger
   sandbox?: 'auto' | 'off'
+  /** An existing folder that all jobs' folders lie in, and secrets do not; the system's temporary folder when left out. */
+  tempRoot?: string
+  /** Programs that the processes may start; null, as when left out, where there are none. */
+  tools?: Tools | null
 }
 
 /** @throws AppError when the processes do not come up */
-export async function startMediaPool({ size, limits, logger, sandbox = 'auto' }: MediaPoolOptions): Promise<MediaPool> {
-  const isolation = await findIsolation(limits, sandbox)
-  const settings = { limits, threads: Math.max(1, Math.floor(availableParallelism() / size)) }
+export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPool> {
+  const { size, limits, logger, sandbox = 'auto', tempRoot = tmpdir(), tools = null } = options
+  const isolation = await findIsolation({ limits, sandbox, tools, folder: tempRoot })
+  const settings = { limits, tools, threads: Math.max(1, Math.floor(availableParallelism() / size)) }
   const gate = turnstile(size)
   const processes = stable({
     size,
-    start: () => startMediaProcess({ isolation, settings, logger }),
-    retired: () => childCrashed({ reason: 'it was retired' }),
+    start: () => startMediaProcess({ isolation, settings, logger, view: { folder: tempRoot } }),
+    retired,
   })
   await processes.warm().catch(async error => {
     await processes.close(poolClosed())
     throw error
   })
+  const take = (job: WithChildOptions): MediaProcess =>
+    job.isFresh ? processes.takeOwn(() => startFresh(isolation, settings, logger, job)) : processes.take(job.projectId)
 
   return {
     sandbox: { level: isolation.level, ...(isolation.reason === undefined ? {} : { reason: isolation.reason }) },
 
-    async withChild(options, use) {
-      await gate.enter(options.signal, aborted, options.isReserved)
+    async withChild(job, use) {
+      await gate.enter(job.signal, aborted, job.isReserved)
       try {
-        const process = await processes.take(options.projectId)
-        const release = guardJob(process, options)
-        try {
-          const result = await use(mediaChild(process))
-          processes.giveBack(process, options.projectId, true)
-          return result
-        } catch (error) {
-          processes.giveBack(process, options.projectId, false)
-          throw error
-        } finally {
-          release()
-        }
+        return await runJob(processes, take(job), job, use, limits)
       } finally {
-        gate.leave(options.isReserved)
+        gate.leave(job.isReserved)
       }
     },
 
@@ -80,6 +82,39 @@ export async function startMediaPool({ size, limits, logger, sandbox = 'auto' }:
       gate.close(poolClosed())
       await processes.close(poolClosed())
     },
+  }
+}
+
+const retired = () => childCrashed({ reason: 'it was retired' })
+
+/** CPU time is a backstop for a worker that hangs: more than this nobody can use within the wall time. */
+function startFresh(isolation: Isolation, settings: ChildSettings, logger: Logger, job: WithChildOptions) {
+  const maxCpuSec = Math.ceil((job.timeoutMs / 1000) * availableParallelism()) + CPU_GRACE_SEC
+  const view = { folder: job.workDir, maxCpuSec }
+  return startMediaProcess({ isolation, settings, logger, view, callTimeoutMs: job.timeoutMs })
+}
+
+const CPU_GRACE_SEC = 10
+
+async function runJob<T>(
+  processes: Stable,
+  process: MediaProcess,
+  job: WithChildOptions,
+  use: (child: MediaChild) => Promise<T>,
+  limits: Limits,
+): Promise<T> {
+  const release = guardJob(process, job)
+  let isHealthy = false
+  try {
+    await process.ready
+    const result = await use(mediaChild(process, limits))
+    isHealthy = true
+    return result
+  } finally {
+    release()
+    processes.giveBack(process, job.projectId, isHealthy)
+    // Whoever removes the job's folder must not find somebody writing to it.
+    if (!process.alive) await process.gone
   }
 }
 

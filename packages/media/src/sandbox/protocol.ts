@@ -2,13 +2,21 @@ import type { Facts } from '../facts.ts'
 import type { Fault } from '../fault.ts'
 import type { Limits } from '../limits.ts'
 import type { Timings } from '../pipeline/steps.ts'
-import type { PlannedVariant } from '../plan.ts'
+import type { PlannedVariant } from '../planned.ts'
+
+/** Absolute paths of programs outside of npm, found by the parent. */
+export interface Tools {
+  ffmpeg: string
+  ffprobe: string
+}
 
 /** What a child is told when it starts: JSON in its first argument. */
 export interface ChildSettings {
   limits: Limits
   /** Threads that libvips may use. */
   threads: number
+  /** Null where this machine has none. */
+  tools: Tools | null
 }
 
 export interface ProbeParams {
@@ -30,12 +38,14 @@ export type Request =
 
 /** A variant that stands, or why it does not. No path: the parent knows where it must be. */
 export type VariantMessage =
-  | { name: string; byteSize: number; width: number; height: number; sha256: string }
+  | { name: string; byteSize: number; width: number | null; height: number | null; sha256: string }
   | { name: string; fault: Fault }
 
 export type Answer =
   | { type: 'ready' }
   | { type: 'variant'; id: number; variant: VariantMessage }
+  /** How far the call is, from 0 to 1, and what it is doing, in at most 40 characters. */
+  | { type: 'progress'; id: number; value: number; stage: string }
   | { type: 'done'; id: number; value: unknown; timings: Timings }
   | { type: 'fault'; id: number; fault: Fault }
 

@@ -3,7 +3,9 @@ import type { MediaProcess } from './media-process.ts'
 
 /** The processes that are not at work: fresh ones, and used ones that only their own project may have again. */
 export interface Stable {
-  take(projectId: string): Promise<MediaProcess>
+  take(projectId: string): MediaProcess
+  /** A process that `start` makes, for one job: given back, it ends. */
+  takeOwn(start: () => MediaProcess): MediaProcess
   /** Gives a process back: it is kept for its project, or ended when it has failed or served enough. */
   giveBack(process: MediaProcess, projectId: string, healthy: boolean): void
   /** Ends all processes, those at work included, and waits until they are gone. */
@@ -23,17 +25,19 @@ const MAX_IDLE_RSS_BYTES = 512 * 1024 * 1024
 
 export function stable({ size, start, retired }: StableOptions): Stable {
   const all = new Set<MediaProcess>()
+  /** Those of one job; they are none of the stock. */
+  const single = new Set<MediaProcess>()
   const fresh: MediaProcess[] = []
   const used: { process: MediaProcess; projectId: string }[] = []
   const jobs = new WeakMap<MediaProcess, number>()
   let closing = false
 
-  const startOne = (): MediaProcess => {
-    const process = start()
-    all.add(process)
-    void process.gone.then(() => all.delete(process))
+  const tracked = (process: MediaProcess, set: Set<MediaProcess>): MediaProcess => {
+    set.add(process)
+    void process.gone.then(() => set.delete(process))
     return process
   }
+  const startOne = (): MediaProcess => tracked(start(), all)
 
   /** Drops what died while it waited, and keeps one fresh process ready at all times. */
   const refill = (): void => {
@@ -59,14 +63,16 @@ export function stable({ size, start, retired }: StableOptions): Stable {
   }
 
   return {
-    async take(projectId) {
+    take(projectId) {
       const process = pick(projectId)
       refill()
-      await process.ready
       return process
     },
 
+    takeOwn: startOwn => tracked(startOwn(), single),
+
     giveBack(process, projectId, healthy) {
+      if (single.has(process)) return process.kill(retired())
       const served = (jobs.get(process) ?? 0) + 1
       jobs.set(process, served)
       if (healthy && process.alive && served < MAX_JOBS && process.rssBytes < MAX_IDLE_RSS_BYTES) {
@@ -79,7 +85,7 @@ export function stable({ size, start, retired }: StableOptions): Stable {
 
     async close(error) {
       closing = true
-      const ending = [...all]
+      const ending = [...all, ...single]
       for (const process of ending) process.kill(error)
       await Promise.all(ending.map(process => process.gone))
     },

@@ -1,21 +1,27 @@
-import { type ErrorCode, isErrorCode, MEDIA_TYPES, ServiceStatus } from '@darkroom/contracts'
+import { type ErrorCode, isErrorCode, ServiceStatus } from '@darkroom/contracts'
 import { type Database, openAlarms } from '@darkroom/db'
 import type { FastifyBaseLogger } from 'fastify'
+import { acceptedTypes, decodersOf } from '../../kinds-on-offer.ts'
 import { type Route, withZod } from '../route.ts'
 
 /** What this installation takes; open to all, so that a client can refuse a file before it asks for an upload. */
-export const statusRoute: Route = (app, { settings, database }) => {
+export const statusRoute: Route = (app, { settings, database, kinds }) => {
   withZod(app).get(
     '/v1/status',
     { schema: { tags: ['System'], summary: 'What this installation takes', response: { 200: ServiceStatus } } },
-    async request => ({
-      mode: settings.mode,
-      version: settings.version,
-      uploads: (await takesUploads(database.db, request.log)) ? ('open' as const) : ('paused' as const),
-      accepts: Object.keys(MEDIA_TYPES),
-      maxUploadBytes: settings.maxUploadBytes,
-      decoders: { image: true, video: false, audio: false, document: false },
-    }),
+    async request => {
+      const isOpen = await takesUploads(database.db, request.log)
+      // What nobody can be asked about is on offer: refusing it would be a guess.
+      const lacking = isOpen ? await kinds.lacking().catch(() => []) : []
+      return {
+        mode: settings.mode,
+        version: settings.version,
+        uploads: isOpen ? ('open' as const) : ('paused' as const),
+        accepts: acceptedTypes(settings, lacking),
+        maxUploadBytes: settings.maxUploadBytes,
+        decoders: decodersOf(lacking),
+      }
+    },
   )
 }
 

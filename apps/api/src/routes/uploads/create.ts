@@ -1,9 +1,18 @@
-import { appError, CreateUpload, isMediaType, normalizeMediaType, UploadCreated } from '@darkroom/contracts'
+import {
+  appError,
+  CreateUpload,
+  isMediaType,
+  MEDIA_TYPES,
+  type MediaType,
+  normalizeMediaType,
+  UploadCreated,
+} from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import { type AssetRow, abortUpload, createUpload, findPreset, type Upload, viewAsset } from '@darkroom/db'
 import { MAX_SINGLE_PUT_BYTES, type Place, planParts } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import type { ApiDeps } from '../../deps.ts'
+import { acceptedTypes } from '../../kinds-on-offer.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { problems, type Route, withZod } from '../route.ts'
@@ -43,7 +52,7 @@ interface Recorded {
 }
 
 async function record(deps: ApiDeps, projectId: string, body: CreateUpload): Promise<Recorded> {
-  const contentType = acceptedType(body.contentType)
+  const contentType = await acceptedType(deps, body.contentType)
   checkSize(body, deps)
   const { database, clock, settings } = deps
   const preset = await findPreset(database.db, projectId, body.preset ?? 'default')
@@ -74,10 +83,13 @@ async function record(deps: ApiDeps, projectId: string, body: CreateUpload): Pro
   return { ...created, place }
 }
 
-function acceptedType(declared: string): string {
+async function acceptedType({ kinds, settings }: ApiDeps, declared: string): Promise<MediaType> {
   const contentType = normalizeMediaType(declared)
-  if (!isMediaType(contentType))
+  const lacking = await kinds.lacking()
+  if (!isMediaType(contentType) || !acceptedTypes(settings, []).includes(contentType))
     throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this installation takes; see /v1/status.`)
+  const kind = MEDIA_TYPES[contentType]
+  if (lacking.includes(kind)) throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which ${kind} needs.`)
   return contentType
 }
 

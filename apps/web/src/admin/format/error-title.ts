@@ -7,6 +7,7 @@ const TITLES: { [code in ErrorCode]?: string } = {
   INTERNAL: 'Internal error',
   UNSUPPORTED_TYPE: 'Unsupported file type',
   TOO_LARGE: 'File too large',
+  DECODER_UNAVAILABLE: 'No decoder here',
   UPLOAD_CONFIRMED: 'Upload already confirmed',
   ASSET_NOT_READY: 'Not ready',
   ASSET_NOT_SETTLED: 'Still processing',

@@ -1,8 +1,8 @@
-import { OUTPUT_TYPES } from '../../formats.ts'
+import { backgroundOf } from './background.ts'
 import type { Operation } from './index.ts'
 
-/** Formats without transparency get a white background. */
-export const flatten: Operation = (image, { format }, { hasAlpha }) => {
-  if (!hasAlpha || OUTPUT_TYPES[format].hasAlpha) return image
-  return image.flatten({ background: '#ffffff' })
+/** What is transparent gets the background, or white in a format without transparency. */
+export const flatten: Operation = (image, variant, { hasAlpha }) => {
+  const background = backgroundOf(variant)
+  return hasAlpha && background !== undefined ? image.flatten({ background }) : image
 }

@@ -1,17 +1,11 @@
-import type { MediaType } from '@darkroom/contracts'
-import type { Metadata } from 'sharp'
-import type { Facts } from '../../facts.ts'
-import type { Limits } from '../../limits.ts'
+import type { ImageFacts } from '../../facts.ts'
+import type { Header, HeaderInput } from '../decoders/decoder.ts'
 
-export interface ImageProbeContext {
-  file: string
-  type: MediaType
-  limits: Limits
-}
+export type ImageProbeContext = HeaderInput
 
 export interface ImageProbeResults {
-  header: Metadata
+  header: Header
   /** How many pixels all frames have together; within the limits, or the step has thrown. */
   pixels: number
-  facts: Facts
+  facts: ImageFacts
 }

@@ -1,13 +1,14 @@
-import type { Metadata } from 'sharp'
-import type { Facts } from '../../facts.ts'
+import type { ImageFacts } from '../../facts.ts'
+import type { Header } from '../decoders/decoder.ts'
+import { cameraOf } from '../exif.ts'
 import { describeIcc } from '../icc.ts'
 import type { ImageProbeContext, ImageProbeResults } from './context.ts'
 
 export const factsStep = {
   name: 'facts',
-  run({ type }: ImageProbeContext, { header }: Pick<ImageProbeResults, 'header'>): Facts {
+  run({ type }: ImageProbeContext, { header }: Pick<ImageProbeResults, 'header'>): ImageFacts {
     const pages = header.pages ?? 1
-    const animated = pages > 1 && type !== 'image/tiff'
+    const animated = pages > 1 && ANIMATED.has(type)
     return {
       kind: 'image',
       contentType: type,
@@ -27,6 +28,9 @@ export const factsStep = {
   },
 } as const
 
+/** Pages of a TIFF and pictures of a HEIF collection are no frames. */
+const ANIMATED: ReadonlySet<string> = new Set(['image/gif', 'image/webp'])
+
 const BITS: Record<string, number> = {
   uchar: 8,
   char: 8,
@@ -38,12 +42,20 @@ const BITS: Record<string, number> = {
   double: 64,
 }
 
+/** The namespace of Ultra HDR (Adobe's gain map specification, 1.0): a second picture says how bright to make the first. */
+const GAIN_MAP = 'http://ns.adobe.com/hdr-gain-map/1.0/'
+
 /** An allow-list: what is not named here is not shown. */
 const DETAILS = ['density', 'chromaSubsampling', 'isProgressive', 'isPalette', 'compression', 'loop'] as const
 
-function details(header: Metadata): Facts['details'] {
+function details(header: Header): ImageFacts['details'] {
   const entries = DETAILS.map(name => [name, header[name]] as const)
-  return Object.fromEntries(
-    entries.filter((entry): entry is [(typeof entry)[0], NonNullable<(typeof entry)[1]>] => entry[1] !== undefined),
-  )
+  const camera = cameraOf(header.exif)
+  return {
+    ...Object.fromEntries(
+      entries.filter((entry): entry is [(typeof entry)[0], NonNullable<(typeof entry)[1]>] => entry[1] !== undefined),
+    ),
+    ...(header.xmp?.includes(GAIN_MAP) && { hasGainMap: true }),
+    ...(camera && { camera }),
+  }
 }

@@ -1,6 +1,6 @@
-import sharp, { type Metadata } from 'sharp'
 import { MediaFault } from '../../fault.ts'
-import { openOptions } from '../engine.ts'
+import type { Header } from '../decoders/decoder.ts'
+import { DECODERS } from '../decoders/index.ts'
 import { faultOf } from '../fault-of.ts'
 import { IMAGE_TYPES } from '../types.ts'
 import type { ImageProbeContext } from './context.ts'
@@ -8,16 +8,18 @@ import type { ImageProbeContext } from './context.ts'
 /** Reads the header, no pixels. */
 export const headerStep = {
   name: 'header',
-  async run({ file, type, limits }: ImageProbeContext): Promise<Metadata> {
-    const header = await readHeader(file, type, limits)
+  async run(context: ImageProbeContext): Promise<Header> {
+    const { type } = context
+    const header = await readHeader(context)
     if (header.format === IMAGE_TYPES[type].format) return header
     throw new MediaFault('TYPE_MISMATCH', `The content is ${header.format}, not ${type}`)
   },
 } as const
 
-async function readHeader(file: string, type: ImageProbeContext['type'], limits: ImageProbeContext['limits']) {
+async function readHeader(context: ImageProbeContext): Promise<Header> {
+  const { file, type } = context
   try {
-    return await sharp(file, openOptions(limits)).metadata()
+    return await DECODERS[type].readHeader(context)
   } catch (error) {
     throw await faultOf(error, file, type)
   }

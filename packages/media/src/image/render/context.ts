@@ -1,23 +1,21 @@
-import type { Facts } from '../../facts.ts'
-import type { Limits } from '../../limits.ts'
-import type { PlannedVariant, Size } from '../../plan.ts'
-import type { VariantMessage } from '../../sandbox/protocol.ts'
+import type { ImageFacts } from '../../facts.ts'
+import type { RenderContext } from '../../pipeline/kind.ts'
+import type { ImageSource } from '../decoders/decoder.ts'
+import type { PlannedAnimation, PlannedPicture } from '../planned.ts'
 import type { Raster } from '../raster.ts'
 
-export interface ImageRenderContext {
-  file: string
-  facts: Facts
-  /** Smallest first. */
-  variants: readonly PlannedVariant[]
-  rasterSize: Size
-  outDir: string
-  limits: Limits
-  announce(message: VariantMessage): void
+export type ImageVariant = PlannedPicture | PlannedAnimation
+
+export interface ImageRenderContext extends RenderContext<ImageFacts, ImageVariant> {
+  /** Those of the variants that stand still, in the same order. */
+  pictures: readonly PlannedPicture[]
 }
 
 export interface ImageRenderResults {
+  source: ImageSource
   /** Names of the variants that were made before the full decode. */
   preview: readonly string[]
+  /** The whole picture in sRGB, as large as any variant that is made of it needs. */
   raster: Raster
   /** Names of all variants that stand. */
   made: readonly string[]

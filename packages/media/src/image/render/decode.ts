@@ -1,29 +1,50 @@
-import sharp from 'sharp'
-import { rgbToSrgb } from '../color.ts'
-import { openOptions } from '../engine.ts'
+import type { Sharp } from 'sharp'
+import { rgbToDisplayP3, rgbToSrgb } from '../color.ts'
+import type { ImageSource } from '../decoders/decoder.ts'
 import { faultOf } from '../fault-of.ts'
 import { type Raster, toRaster } from '../raster.ts'
-import type { ImageRenderContext } from './context.ts'
-import { profileOf } from './profile.ts'
+import type { ImageRenderContext, ImageRenderResults } from './context.ts'
+import { profileOf, wideProfile } from './profile.ts'
+import { isMainView, sizeOfView, type View } from './view.ts'
 
-/** The one full decode: upright, sRGB, 8 bit, no larger than the largest variant needs. */
+/** The full decode that most variants share. */
 export const decodeStep = {
   name: 'raster',
-  async run(context: ImageRenderContext): Promise<Raster> {
-    const { file, facts } = context
-    try {
-      return await decode(context)
-    } catch (error) {
-      throw await faultOf(error, file, facts.contentType)
-    }
+  async run(context: ImageRenderContext, { source }: Pick<ImageRenderResults, 'source'>): Promise<Raster> {
+    return await decodeView(context, source, { colors: 'srgb', crop: undefined })
   },
 } as const
 
-async function decode({ file, facts, rasterSize, limits }: ImageRenderContext): Promise<Raster> {
-  const profile = await profileOf({ file, facts, limits })
-  const image = sharp(file, { ...openOptions(limits), ignoreIcc: profile.use !== 'while-decoding' }).autoOrient()
-  const { width, height } = rasterSize
-  const shrinks = facts.width !== width || facts.height !== height
-  const raster = await toRaster(shrinks ? image.resize(width, height, { fit: 'fill' }) : image)
+/** One decode: upright, 8 bit, no larger than the largest variant that is made of it needs. */
+export async function decodeView(context: ImageRenderContext, source: ImageSource, view: View): Promise<Raster> {
+  const { file, facts } = context
+  try {
+    return view.colors === 'keep' ? await decodeWide(context, source, view) : await decodeSrgb(context, source, view)
+  } catch (error) {
+    throw await faultOf(error, file, facts.contentType)
+  }
+}
+
+async function decodeSrgb(context: ImageRenderContext, source: ImageSource, view: View): Promise<Raster> {
+  const { facts } = context
+  const profile = await profileOf(source, facts)
+  const image = cut(context, source.image({ ignoreIcc: profile.use !== 'while-decoding' }), view)
+  // sharp turns 16 bit with a profile into Display P3; unless told to, it would then call that sRGB.
+  const isDeep = profile.use === 'while-decoding' && facts.colorSpace === 'rgb16'
+  const raster = await toRaster(isDeep ? image.withIccProfile('srgb', { attach: false }) : image)
   return profile.use === 'after-decoding' ? await rgbToSrgb(raster, profile.icc) : raster
+}
+
+async function decodeWide(context: ImageRenderContext, source: ImageSource, view: View): Promise<Raster> {
+  const icc = await wideProfile(source, context.facts)
+  if (!icc) return await decodeSrgb(context, source, view)
+  return await rgbToDisplayP3(await toRaster(cut(context, source.image({ ignoreIcc: true }), view)), icc)
+}
+
+function cut(context: ImageRenderContext, image: Sharp, view: View): Sharp {
+  const whole = view.crop ?? context.facts
+  const { width, height } = sizeOfView(context, view)
+  const part = isMainView(view) || !view.crop ? image : image.extract(view.crop)
+  const shrinks = whole.width !== width || whole.height !== height
+  return shrinks ? part.resize(width, height, { fit: 'fill' }) : part
 }

@@ -1,10 +1,9 @@
-import sharp from 'sharp'
-import type { PlannedVariant } from '../../plan.ts'
-import { openOptions } from '../engine.ts'
 import { faultOf } from '../fault-of.ts'
-import type { ImageRenderContext } from './context.ts'
-import { withoutProfile } from './profile.ts'
-import { writeVariant } from './write-variant.ts'
+import type { PlannedPicture } from '../planned.ts'
+import { writeRaster } from '../write-raster.ts'
+import type { ImageRenderContext, ImageRenderResults } from './context.ts'
+import { profileOf } from './profile.ts'
+import { isMainView, sizeOfView, viewOf } from './view.ts'
 
 /** Below this the full decode is so quick that a second one for the preview costs more than it gains (README, numbers). */
 const MIN_PIXELS = 20_000_000
@@ -14,13 +13,13 @@ const MIN_SHRINK = 8
 /** Large baseline JPEGs: the smallest variant straight from the file, because libjpeg decodes it at an eighth of the size. */
 export const previewStep = {
   name: 'preview',
-  async run(context: ImageRenderContext): Promise<readonly string[]> {
-    const smallest = context.variants[0]
+  async run(context: ImageRenderContext, { source }: Pick<ImageRenderResults, 'source'>): Promise<readonly string[]> {
+    const smallest = context.pictures[0]
     if (!smallest || !isWorthwhile(context, smallest)) return []
-    const { file, facts, limits } = context
+    const { file, facts } = context
     try {
-      const image = sharp(file, { ...openOptions(limits), ...(await withoutProfile(context)) }).autoOrient()
-      await writeVariant(context, smallest, image, { ...facts })
+      const ignoreIcc = (await profileOf(source, facts)).use === 'never'
+      await writeRaster(context, smallest, source.image({ ignoreIcc }), facts)
     } catch (error) {
       throw await faultOf(error, file, facts.contentType)
     }
@@ -28,13 +27,19 @@ export const previewStep = {
   },
 } as const
 
-function isWorthwhile({ facts, rasterSize }: ImageRenderContext, smallest: PlannedVariant): boolean {
+function isWorthwhile(context: ImageRenderContext, smallest: PlannedPicture): boolean {
+  const { facts } = context
   const shrink = Math.min(facts.width / smallest.width, facts.height / smallest.height)
   return (
     facts.contentType === 'image/jpeg' &&
     facts.details.isProgressive !== true &&
     facts.width * facts.height >= MIN_PIXELS &&
     shrink >= MIN_SHRINK &&
-    rasterSize.width > smallest.width * 2
+    isMainView(viewOf(smallest)) &&
+    isPlain(smallest) &&
+    sizeOfView(context, viewOf(smallest)).width > smallest.width * 2
   )
 }
+
+/** What is encoded several times, or needs more of the source than its pixels, is made of the full decode. */
+const isPlain = ({ maxBytes, keepCopyright }: PlannedPicture): boolean => maxBytes === undefined && !keepCopyright

@@ -1,7 +1,6 @@
-import sharp from 'sharp'
+import type { ImageFacts } from '../../facts.ts'
 import { isSrgb } from '../color.ts'
-import { openOptions } from '../engine.ts'
-import type { ImageRenderContext } from './context.ts'
+import type { ImageSource } from '../decoders/decoder.ts'
 
 /**
  * When the embedded ICC profile is applied. sharp converts before it shrinks, which costs 100 to 200 ms for 12 to 21 MP;
@@ -9,17 +8,18 @@ import type { ImageRenderContext } from './context.ts'
  */
 export type ProfileUse = { use: 'never' } | { use: 'while-decoding' } | { use: 'after-decoding'; icc: Buffer }
 
-type Source = Pick<ImageRenderContext, 'file' | 'facts' | 'limits'>
+type Colors = Pick<ImageFacts, 'colorSpace' | 'bitDepth' | 'hasAlpha'>
 
-export async function profileOf({ file, facts, limits }: Source): Promise<ProfileUse> {
-  const { icc } = await sharp(file, openOptions(limits)).metadata()
+export async function profileOf({ icc }: Pick<ImageSource, 'icc'>, facts: Colors): Promise<ProfileUse> {
   if (!icc) return { use: 'never' }
   if (facts.colorSpace !== 'srgb' || facts.bitDepth !== 8) return { use: 'while-decoding' }
   if (await isSrgb(icc)) return { use: 'never' }
   return facts.hasAlpha ? { use: 'while-decoding' } : { use: 'after-decoding', icc }
 }
 
-/** For a picture that is small at once: converting costs nothing there, asking whether it is needed costs as much. */
-export async function withoutProfile(source: Source): Promise<{ ignoreIcc: boolean }> {
-  return { ignoreIcc: (await profileOf(source)).use === 'never' }
+const RGB: ReadonlySet<string> = new Set(['srgb', 'rgb', 'rgb16'])
+
+/** The profile of a picture that has colours which sRGB has not, null of any other. */
+export async function wideProfile({ icc }: Pick<ImageSource, 'icc'>, facts: Colors): Promise<Buffer | null> {
+  return icc && RGB.has(facts.colorSpace) && !(await isSrgb(icc)) ? icc : null
 }

@@ -1,36 +1,53 @@
-import type { MediaFault } from '../../fault.ts'
-import type { PlannedVariant } from '../../plan.ts'
+import { tryVariants } from '../../pipeline/try-variant.ts'
+import { writeAnimation } from '../animation/write-animation.ts'
+import { rightsOf } from '../exif.ts'
+import type { PlannedPicture } from '../planned.ts'
 import { fromRaster, type Raster } from '../raster.ts'
+import { writeRaster } from '../write-raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
-import { writeVariant } from './write-variant.ts'
+import { decodeView } from './decode.ts'
+import { isMainView, viewKey, viewOf } from './view.ts'
 
-/** All variants from the pixels in memory, smallest first; one that fails does not stop the others. */
+type Made = Pick<ImageRenderResults, 'source' | 'preview' | 'raster'>
+
+/** All variants in the planned order; one that fails does not stop the others. */
 export const variantsStep = {
   name: 'made',
-  async run(
-    context: ImageRenderContext,
-    { preview, raster }: Pick<ImageRenderResults, 'preview' | 'raster'>,
-  ): Promise<readonly string[]> {
-    const made = [...preview]
+  async run(context: ImageRenderContext, before: Made): Promise<readonly string[]> {
+    const made = [...before.preview]
+    const rasterOf = rasters(context, before)
     for (const variant of context.variants) {
-      if (!made.includes(variant.name) && (await tryVariant(context, variant, raster))) made.push(variant.name)
+      if (made.includes(variant.name)) continue
+      const isMade = await tryVariants(context, [variant], async () => {
+        if (variant.type === 'animation') await writeAnimation(context, variant)
+        else await writePicture(context, before, variant, await rasterOf(variant))
+      })
+      if (isMade) made.push(variant.name)
     }
     return made
   },
 } as const
 
-async function tryVariant(context: ImageRenderContext, variant: PlannedVariant, raster: Raster): Promise<boolean> {
-  try {
-    await writeVariant(context, variant, fromRaster(raster), { ...raster, hasAlpha: raster.channels === 4 })
-    return true
-  } catch (error) {
-    context.announce({ name: variant.name, fault: encodeFault(error) })
-    return false
-  }
+async function writePicture(
+  context: ImageRenderContext,
+  { source: { exif } }: Made,
+  variant: PlannedPicture,
+  raster: Raster,
+): Promise<void> {
+  const rights = variant.keepCopyright ? rightsOf(exif) : undefined
+  const { width, height, channels } = raster
+  const source = { width, height, hasAlpha: channels === 4, ...(rights && { rights }) }
+  await writeRaster(context, variant, fromRaster(raster), source)
 }
 
-function encodeFault(error: unknown): { code: MediaFault['code']; detail: string } {
-  const message = error instanceof Error ? error.message : String(error)
-  const full = /ENOSPC|no space left/i.test(message)
-  return { code: full ? 'NO_SPACE' : 'INTERNAL', detail: `The variant could not be made: ${message.slice(0, 200)}` }
+/** The pixels that a variant is made of; besides the main ones only those of the last view are kept. */
+function rasters(context: ImageRenderContext, { source, raster }: Made): (variant: PlannedPicture) => Promise<Raster> {
+  let last: { key: string; raster: Promise<Raster> } | undefined
+  return async variant => {
+    const view = viewOf(variant)
+    if (isMainView(view)) return raster
+    const key = viewKey(view)
+    if (last?.key !== key) last = { key, raster: decodeView(context, source, view) }
+    return await last.raster
+  }
 }

@@ -1,0 +1,37 @@
+import { MEDIA_KINDS, MEDIA_TYPES, type MediaKind, type MediaType } from '@darkroom/contracts'
+import { type DatabaseClient, kindsWithoutTools } from '@darkroom/db'
+import type { ApiSettings } from './deps.ts'
+
+const ASK_EVERY_MS = 2000
+
+export interface KindsOnOffer {
+  /** Kinds of media that the workers have no tools for. */
+  lacking(): Promise<readonly MediaKind[]>
+}
+
+/** What the workers can make something of, as they say in their rows; asked for at most every two seconds. */
+export function createKindsOnOffer({ db }: Pick<DatabaseClient, 'db'>): KindsOnOffer {
+  let known: { at: number; kinds: Promise<readonly MediaKind[]> } | undefined
+  return {
+    lacking() {
+      if (known && performance.now() - known.at < ASK_EVERY_MS) return known.kinds
+      const kinds = kindsWithoutTools(db)
+      // What failed is not kept.
+      kinds.catch(() => {
+        known = undefined
+      })
+      known = { at: performance.now(), kinds }
+      return kinds
+    },
+  }
+}
+
+/** Media types that this installation takes. */
+export const acceptedTypes = ({ acceptsSvg }: Pick<ApiSettings, 'acceptsSvg'>, lacking: readonly MediaKind[]) =>
+  (Object.keys(MEDIA_TYPES) as MediaType[]).filter(
+    type => !lacking.includes(MEDIA_TYPES[type]) && (acceptsSvg || type !== 'image/svg+xml'),
+  )
+
+/** By kind, whether anything can be made of it. */
+export const decodersOf = (lacking: readonly MediaKind[]): Record<MediaKind, boolean> =>
+  Object.fromEntries(MEDIA_KINDS.map(kind => [kind, !lacking.includes(kind)])) as Record<MediaKind, boolean>

@@ -1,0 +1,72 @@
+import type { MediaKind, Variant } from '@darkroom/contracts'
+import { expect, test } from 'vitest'
+import { testAsset, testVariant } from '../testing/test-asset.ts'
+import { type Showcase, showcaseOf } from './showcase.ts'
+
+const picture = (name: string, width: number, height: number) => testVariant({ name, width, height })
+const film = (name: string, width: number | null) =>
+  testVariant({ name, contentType: 'video/mp4', width, height: width && (width * 9) / 16 })
+const file = (name: string, contentType: string) => testVariant({ name, contentType, width: null, height: null })
+
+const thumb = picture('thumb', 256, 256)
+const waveform = picture('waveform', 1200, 200)
+
+test.each<[string, MediaKind, Variant[], Partial<Record<keyof Showcase, string>>]>([
+  [
+    'the largest picture that fits the page',
+    'image',
+    [thumb, picture('l', 2048, 1536), picture('m', 1280, 960)],
+    { picture: 'm' },
+  ],
+  [
+    'the smallest picture where none fits',
+    'image',
+    [picture('xl', 4000, 3000), picture('l', 2048, 1536)],
+    { picture: 'l' },
+  ],
+  ['a wide picture as a picture', 'image', [picture('panorama', 1200, 200)], { picture: 'panorama' }],
+  ['an animation as a film', 'image', [thumb, film('animation', 480)], { picture: 'thumb', film: 'animation' }],
+  [
+    'a film with its poster',
+    'video',
+    [thumb, picture('poster', 1280, 720), film('mp4-720', 1280)],
+    { picture: 'poster', film: 'mp4-720' },
+  ],
+  [
+    'no part of a stream as a film',
+    'video',
+    [
+      thumb,
+      file('hls', 'application/vnd.apple.mpegurl'),
+      file('hls-360', 'application/vnd.apple.mpegurl'),
+      film('hls-360-media', 640),
+    ],
+    { picture: 'thumb' },
+  ],
+  ['no sound of its own beside a film', 'video', [film('mp4', 640), file('audio', 'audio/mp4')], { film: 'mp4' }],
+  [
+    'a sound with cover and waveform',
+    'audio',
+    [waveform, picture('cover', 640, 640), file('aac', 'audio/mp4')],
+    { picture: 'cover', strip: 'waveform', sound: 'aac' },
+  ],
+  [
+    'the sound that plays everywhere',
+    'audio',
+    [file('opus', 'audio/ogg'), file('mp3', 'audio/mpeg')],
+    { sound: 'mp3' },
+  ],
+  [
+    'the first page, and where the text is',
+    'document',
+    [picture('page-2', 900, 1280), picture('page-1', 905, 1280), file('text', 'text/plain')],
+    { picture: 'page-1', text: 'text' },
+  ],
+  ['an icon where there is nothing else', 'document', [picture('icon', 256, 256)], { picture: 'icon' }],
+  ['nothing while nothing is ready', 'video', [testVariant({ name: 'poster', status: 'pending', url: null })], {}],
+])('shows %s', (_, kind, variants, expected) => {
+  const shown = Object.entries(showcaseOf(testAsset({ kind, variants })))
+  expect(Object.fromEntries(shown.flatMap(([part, variant]) => (variant ? [[part, variant.name]] : [])))).toEqual(
+    expected,
+  )
+})

@@ -1,0 +1,53 @@
+import type { Asset, Variant } from '@darkroom/contracts'
+import { type ReadyVariant, readyVariants } from './ready-variants.ts'
+
+/** What of an asset a person can look at, listen to or read. */
+export interface Showcase {
+  /** The picture for a large place: of a document its first page, of a sound its cover. */
+  picture: ReadyVariant | null
+  /** The waveform of a sound. */
+  strip: ReadyVariant | null
+  film: ReadyVariant | null
+  sound: ReadyVariant | null
+  text: ReadyVariant | null
+}
+
+/** Wide enough for the page on a sharp screen; a larger file would only be slower. */
+const WANTED_WIDTH = 1280
+
+/** How many times as wide as high a picture is, from where on it is shown as a strip. */
+const STRIP_ASPECT = 3
+
+/** What every browser plays comes first. */
+const SOUND_TYPES = ['audio/mp4', 'audio/mpeg', 'audio/ogg']
+
+export function showcaseOf(asset: Asset): Showcase {
+  const ready = readyVariants(asset)
+  const pictures = ready.filter(({ contentType }) => contentType?.startsWith('image/'))
+  const strip = asset.kind === 'audio' ? (pictures.find(isStrip) ?? null) : null
+  const whole = pictures.filter(picture => picture !== strip && !(asset.kind === 'document' && isLaterPage(picture)))
+  const films = ready.filter(variant => variant.contentType === 'video/mp4' && !isPartOfStream(variant, asset))
+  const sounds = SOUND_TYPES.flatMap(type => ready.filter(({ contentType }) => contentType === type))
+  return {
+    picture: fitting(whole),
+    strip,
+    film: fitting(films),
+    sound: asset.kind === 'audio' ? (sounds[0] ?? null) : null,
+    text: ready.find(({ contentType }) => contentType?.startsWith('text/plain')) ?? null,
+  }
+}
+
+/** Whether a variant of a sound is its waveform, be it there or on its way. */
+export const isStrip = ({ contentType, width, height }: Variant): boolean =>
+  contentType?.startsWith('image/') === true && width !== null && height !== null && width >= height * STRIP_ASPECT
+
+/** Of several, smallest first: the largest that is not too large, else the smallest. */
+const fitting = (variants: readonly ReadyVariant[]): ReadyVariant | null =>
+  variants.findLast(({ width }) => (width ?? 0) <= WANTED_WIDTH) ?? variants[0] ?? null
+
+/** Pages are called `page-1`, `page-2` and so on. */
+const isLaterPage = ({ name }: ReadyVariant): boolean => Number(/-(\d+)$/.exec(name)?.[1] ?? 1) > 1
+
+/** `hls-720-media` is what the playlist `hls-720` cuts into pieces. */
+const isPartOfStream = ({ name }: ReadyVariant, { variants }: Asset): boolean =>
+  variants.some(other => name === `${other.name}-media`)

@@ -1,0 +1,37 @@
+import type { Asset } from '@darkroom/contracts'
+import type { ReadyVariant } from '../assets/ready-variants.ts'
+import { ThumbhashCanvas } from './thumbhash-canvas.tsx'
+
+interface FilmPlayerProps {
+  asset: Asset
+  /** Null until there is one: its place is kept, so that nothing moves when it comes. */
+  film: ReadyVariant | null
+  poster: ReadyVariant | null
+}
+
+/** A film to play, in the shape of the original. */
+export function FilmPlayer({ asset, film, poster }: FilmPlayerProps) {
+  const { width, height, placeholder, filename } = asset
+  return (
+    <div
+      style={{ aspectRatio: `${width ?? 16} / ${height ?? 9}`, backgroundColor: placeholder?.dominantColor }}
+      className="relative max-h-[50dvh] w-full overflow-hidden bg-sunken"
+    >
+      {placeholder && <ThumbhashCanvas key={placeholder.thumbhash} hash={placeholder.thumbhash} />}
+      {poster && !film && <img src={poster.url} alt="" className="develop absolute inset-0 size-full object-contain" />}
+      {film && (
+        // biome-ignore lint/a11y/useMediaCaption: what somebody uploads brings none.
+        <video
+          data-testid="film"
+          src={film.url}
+          poster={poster?.url}
+          controls
+          playsInline
+          preload="metadata"
+          aria-label={filename}
+          className="absolute inset-0 size-full bg-black object-contain"
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import type { Asset } from '@darkroom/contracts'
+import { kindOfAsset } from '../assets/asset-kind.ts'
+import { showcaseOf } from '../assets/showcase.ts'
+import { buttonClass } from './button.tsx'
+import { FilmPlayer } from './film-player.tsx'
+import { PageIcon } from './icons.tsx'
+import { SoundPlayer } from './sound-player.tsx'
+
+/** What of an asset can be watched, heard or read; nothing for a picture, which is shown anyway. */
+export function Player({ asset, className }: { asset: Asset; className: string }) {
+  const { film, picture, sound, strip, text } = showcaseOf(asset)
+  const kind = kindOfAsset(asset)
+  if (asset.status === 'failed') return null
+  if (kind === 'video' || film) {
+    return (
+      <div className={`overflow-hidden rounded-xl ${className}`}>
+        <FilmPlayer asset={asset} film={film} poster={picture} />
+      </div>
+    )
+  }
+  if (kind === 'audio') {
+    return (
+      <div className={className}>
+        <SoundPlayer asset={asset} sound={sound} strip={strip} />
+      </div>
+    )
+  }
+  if (!text) return null
+  return (
+    <p className={className}>
+      <a href={text.url} target="_blank" rel="noreferrer" className={`${buttonClass('secondary')}`}>
+        <PageIcon />
+        Read the text
+      </a>
+    </p>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Asset } from '@darkroom/contracts'
+import { titleOf } from '../assets/asset-facts.ts'
+import type { ReadyVariant } from '../assets/ready-variants.ts'
+import { isStrip } from '../assets/showcase.ts'
+
+interface SoundPlayerProps {
+  asset: Asset
+  /** Null until there is one, like `strip`: their places are kept. */
+  sound: ReadyVariant | null
+  /** The waveform. */
+  strip: ReadyVariant | null
+}
+
+/** A sound to play, with what it is called and what it looks like. */
+export function SoundPlayer({ asset, sound, strip }: SoundPlayerProps) {
+  const { title, artist } = titleOf(asset)
+  return (
+    <div className="grid gap-3">
+      {(title || artist) && (
+        <p className="text-sm wrap-anywhere">
+          {title && <span className="font-medium">{title}</span>}
+          {artist && <span className="text-muted">{title ? ` · ${artist}` : artist}</span>}
+        </p>
+      )}
+      {willHaveStrip(asset) && (
+        <div className="h-20 overflow-hidden rounded-lg bg-sunken">
+          {strip && <img src={strip.url} alt="" className="develop size-full" />}
+        </div>
+      )}
+      <div className="h-13.5">
+        {sound && (
+          // biome-ignore lint/a11y/useMediaCaption: what somebody uploads brings none.
+          <audio
+            data-testid="sound"
+            src={sound.url}
+            controls
+            preload="metadata"
+            aria-label={asset.filename}
+            className="develop size-full"
+          />
+        )}
+      </div>
+    </div>
+  )
+}
+
+const willHaveStrip = ({ variants }: Asset): boolean =>
+  variants.some(variant => isStrip(variant) && (variant.status === 'ready' || variant.status === 'pending'))

@@ -1,0 +1,39 @@
+import { isAppError } from '@darkroom/core'
+import { noteProgress } from '@darkroom/db'
+import type { WorkerDeps } from '../deps.ts'
+import type { Run } from '../handlers/handler.ts'
+
+const WRITE_EVERY_MS = 1000
+
+export interface ProgressTracker {
+  /** The media process says how far it is. Written at most once a second. */
+  report(progress: { value: number; stage: string }): void
+  /** One more variant stands; returns how far the job is with it. */
+  nextPublished(): number
+}
+
+/** How far a run is: what the media process says of itself, or, when it says nothing, the part of its variants that stand. */
+export function trackProgress({ database, logger }: WorkerDeps, run: Run, total: number): ProgressTracker {
+  let published = 0
+  let reported: number | null = null
+  let writtenAt = performance.now()
+
+  const write = (value: number, stage: string) =>
+    noteProgress(database.db, run.lease, value, stage).catch(error => {
+      // Only news: a lost lease shows where something is published, and the next second brings another value.
+      if (!isAppError(error, 'LEASE_LOST')) logger.warn({ err: error, jobId: run.job.id }, 'progress was not written')
+    })
+
+  return {
+    report({ value, stage }) {
+      reported = Math.max(reported ?? 0, value)
+      if (performance.now() - writtenAt < WRITE_EVERY_MS) return
+      writtenAt = performance.now()
+      void write(reported, stage)
+    },
+    nextPublished() {
+      published += 1
+      return reported ?? published / total
+    },
+  }
+}

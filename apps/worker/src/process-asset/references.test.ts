@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { fillIn, isIndex } from './references.ts'
+
+const KEYS = new Map([
+  ['hls-360', 'variants/p/a/0123.m3u8'],
+  ['secret', 'variants/p/a/4567.mp4'],
+])
+
+describe('references of a playlist', () => {
+  it('become file names of the store, which are relative URLs', () => {
+    expect(fillIn('#EXTM3U\n{{hls-360}}\n{{hls-360}}#t', ['hls-360'], KEYS)).toBe('#EXTM3U\n0123.m3u8\n0123.m3u8#t')
+  })
+
+  it('stay as they are when the plan does not name them', () => {
+    expect(fillIn('{{secret}} {{nobody}} {{../x}}', ['hls-360', 'nobody'], KEYS)).toBe('{{secret}} {{nobody}} {{../x}}')
+  })
+
+  it('are looked for in playlists and cues only', () => {
+    expect(
+      ['application/vnd.apple.mpegurl', 'text/vtt', 'video/mp4', 'text/plain'].map(contentType =>
+        isIndex({ contentType }),
+      ),
+    ).toEqual([true, true, false, false])
+  })
+})

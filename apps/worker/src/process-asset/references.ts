@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { appError } from '@darkroom/contracts'
+import type { VariantFile } from '@darkroom/media'
+import type { Run } from '../handlers/handler.ts'
+import type { Work } from './plan-work.ts'
+
+/** Texts that tell where other variants are. A playlist of a film of many hours is below a megabyte. */
+const INDEX_TYPES: ReadonlySet<string> = new Set(['application/vnd.apple.mpegurl', 'text/vtt'])
+const MAX_INDEX_BYTES = 8_000_000
+
+const TOKEN = /\{\{([a-z0-9-]{1,80})\}\}/g
+
+/** Whether a file points to other variants, which are made before it and must be there when it is. */
+export const isIndex = ({ contentType }: Pick<VariantFile, 'contentType'>): boolean => INDEX_TYPES.has(contentType)
+
+/**
+ * Puts file names of the store in the places where the child, which does not know them, wrote `{{name}}`. All variants of
+ * an asset lie in one folder, so a file name is a relative URL. Other files are returned as they are.
+ * @throws OUTPUT_TOO_LARGE
+ */
+export async function withReferences(
+  { workDir }: Pick<Run, 'workDir'>,
+  { plan, keys }: Pick<Work, 'plan' | 'keys'>,
+  variant: VariantFile,
+): Promise<VariantFile> {
+  const refersTo = plan.variants.find(({ name }) => name === variant.name)?.refersTo ?? []
+  if (!isIndex(variant) || refersTo.length === 0) return variant
+  if (variant.byteSize > MAX_INDEX_BYTES) {
+    throw appError('OUTPUT_TOO_LARGE', `${variant.name} has ${variant.byteSize} bytes.`)
+  }
+  const body = Buffer.from(fillIn(await readFile(variant.file, 'utf8'), refersTo, keys))
+  const file = join(workDir, `${variant.name}.published`)
+  await writeFile(file, body, { mode: 0o600 })
+  return { ...variant, file, byteSize: body.length, sha256: createHash('sha256').update(body).digest('hex') }
+}
+
+/** Replaces the names that the plan allows; what else looks like one stays as it is. */
+export const fillIn = (text: string, refersTo: readonly string[], keys: ReadonlyMap<string, string>): string =>
+  text.replace(TOKEN, (token, name: string) => {
+    const key = refersTo.includes(name) ? keys.get(name) : undefined
+    return key === undefined ? token : basename(key)
+  })

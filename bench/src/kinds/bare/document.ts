@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Maker } from '../maker.ts'
+
+const ENTRY = fileURLToPath(new URL('./document-child.ts', import.meta.url))
+
+/** pdfium and sharp in one process, which is started for each document: so is ffmpeg for each film, and Darkroom's. */
+export const bareDocument = async (): Promise<Maker> => ({
+  id: 'bare',
+  label: 'pdfium and sharp in one new process',
+  async make({ name, variants }, workDir) {
+    const work = { file: join(workDir, name), outDir: workDir, variants }
+    await promisify(execFile)(process.execPath, ['--no-warnings', ENTRY, JSON.stringify(work)])
+  },
+  close: async () => undefined,
+})

@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { sharpJob } from '../../contenders/sharp-work.ts'
+import { startForked } from '../../measure/forked.ts'
+import type { PlannedPicture } from '../../photos/photo.ts'
+import { type Maker, outputName } from '../maker.ts'
+
+const ENTRY = new URL('./image-child.ts', import.meta.url)
+
+/** sharp in one process that is up already, with as many threads as there are cores. */
+export async function bareImage(): Promise<Maker> {
+  const { forked } = await startForked(ENTRY)
+  return {
+    id: 'bare',
+    label: 'sharp, decode once, files written',
+    async make({ name, facts, variants }, workDir) {
+      if (facts.kind !== 'image') throw new Error(`${name} is no picture`)
+      const pictures = variants.filter((variant): variant is PlannedPicture => variant.type === 'picture')
+      const job = sharpJob({ file: join(workDir, name), facts, variants: pictures })
+      await forked.ask({ job, outputs: pictures.map(variant => join(workDir, outputName(variant))) })
+    },
+    close: () => forked.close(),
+  }
+}

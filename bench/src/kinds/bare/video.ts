@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import type { Facts, PlannedVariant } from '@darkroom/media'
+import { type Maker, outputName } from '../maker.ts'
+import { ffmpeg, gainFilter } from './run-ffmpeg.ts'
+
+type Planned<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: Type }>
+type VideoFacts = Extract<Facts, { kind: 'video' }>
+
+/** x264's names of Darkroom's efforts. */
+const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow']
+const PREVIEW_FPS = 10
+
+/** ffmpeg as one would call it by hand: the posters, the preview, and the film. */
+export const bareVideo = async (): Promise<Maker> => ({
+  id: 'bare',
+  label: 'ffmpeg by hand',
+  async make({ name, facts, variants }, workDir) {
+    if (facts.kind !== 'video') throw new Error(`${name} is no film`)
+    const source = join(workDir, name)
+    const of = <Type extends PlannedVariant['type']>(type: Type) =>
+      variants.filter((variant): variant is Planned<Type> => variant.type === type)
+    const output = (variant: PlannedVariant) => join(workDir, outputName(variant))
+    await makePosters(source, facts, of('poster'), output)
+    for (const preview of of('preview')) await makePreview(source, facts, preview, output(preview))
+    for (const rendition of of('rendition')) await makeRendition(source, facts, rendition, output(rendition))
+  },
+  close: async () => undefined,
+})
+
+/** All out of one frame at a tenth of the film. */
+async function makePosters(
+  source: string,
+  { durationMs }: VideoFacts,
+  posters: Planned<'poster'>[],
+  output: (poster: PlannedVariant) => string,
+): Promise<void> {
+  const outputs = posters.flatMap(poster => {
+    const { width, height, quality } = poster
+    const filter = `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`
+    return ['-frames:v', '1', '-vf', filter, '-c:v', 'libwebp', '-quality', String(quality), output(poster)]
+  })
+  await ffmpeg('-ss', String(durationMs / 10_000), '-i', source, ...outputs)
+}
+
+/** One-second moments spread over the film. */
+async function makePreview(
+  source: string,
+  { durationMs }: VideoFacts,
+  { width, height, durationSec, quality }: Planned<'preview'>,
+  output: string,
+): Promise<void> {
+  const filmSec = durationMs / 1000
+  const count = filmSec <= durationSec ? 1 : Math.round(durationSec)
+  const lengthSec = durationSec / count
+  const starts = Array.from({ length: count }, (_, n) => Math.max(0, ((n + 0.5) * filmSec) / count - lengthSec / 2))
+  const inputs = starts.flatMap(start => ['-ss', String(start), '-t', String(lengthSec), '-i', source])
+  const parts = starts.map((_, n) => `[${n}:v]fps=${PREVIEW_FPS},scale=${width}:${height}[p${n}]`)
+  const joined = `${starts.map((_, n) => `[p${n}]`).join('')}concat=n=${count}:v=1:a=0[film]`
+  const encoder = ['-c:v', 'libwebp_anim', '-quality', String(quality), '-loop', '0']
+  await ffmpeg(...inputs, '-filter_complex', [...parts, joined].join(';'), '-map', '[film]', ...encoder, output)
+}
+
+async function makeRendition(
+  source: string,
+  { hasAudio }: VideoFacts,
+  { width, height, crf, effort, audioBitrateKbps, loudness }: Planned<'rendition'>,
+  output: string,
+): Promise<void> {
+  const filters = hasAudio && loudness !== null ? ['-af', await gainFilter(source, loudness)] : []
+  const sound = hasAudio ? [...filters, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`, '-ac', '2', '-ar', '48000'] : []
+  await ffmpeg(
+    ...['-i', source, '-vf', `scale=${width}:${height}:out_range=tv,format=yuv420p`],
+    ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', PRESETS[effort] ?? 'faster', '-crf', String(crf)],
+    ...[...sound, '-map_metadata', '-1', '-movflags', '+faststart', output],
+  )
+}

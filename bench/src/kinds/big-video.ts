@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Asset } from '@darkroom/contracts'
+import { createClient, type DarkroomClient } from '../darkroom/contract.ts'
+import { startDarkroomProcess } from '../darkroom/darkroom-process.ts'
+import { sendInParts } from '../darkroom/send-in-parts.ts'
+import { sampleTree } from '../measure/process-tree.ts'
+import { watchProcesses } from '../measure/process-watch.ts'
+import { say } from '../progress.ts'
+import { ffmpeg } from './bare/run-ffmpeg.ts'
+
+/** A film of more than 2 GB on its whole way through a real `darkroom start`. */
+export interface BigVideo {
+  bytes: number
+  durationSec: number
+  /** Confirm to settled. */
+  seconds: number
+  status: Asset['status']
+  /** Resident memory of API, worker, queue and embedded store in one, before anything was sent. */
+  mainIdleBytes: number
+  /** The most that it ever held, as the kernel counted it. */
+  mainPeakBytes: number
+  mediaPeakBytes: number
+}
+
+/** More than a signed number of 32 bits can count. */
+const WANTED_BYTES = 2 ** 31 + 1
+const CHUNK_SEC = 4
+const GIVE_UP_MS = 90 * 60_000
+
+export async function measureBigVideo(tempDir: string, running: AsyncDisposableStack): Promise<BigVideo> {
+  const file = join(tempDir, 'big.mov')
+  const durationSec = await generateBigFilm(tempDir, file)
+  const { size: bytes } = await stat(file)
+  say(`a film of ${(bytes / 1e9).toFixed(2)} GB and ${durationSec} s`)
+  const darkroom = await startDarkroomProcess(join(tempDir, 'big-darkroom'))
+  running.defer(() => darkroom.close())
+  const client = createClient(darkroom.url)
+  const mainIdleBytes = residentBytes(darkroom.pid)
+
+  const watch = watchProcesses([darkroom.pid])
+  const declared = { name: basename(file), contentType: 'video/quicktime', byteSize: bytes }
+  const sent = await sendInParts(client, declared, file)
+  say('sent in parts')
+  const confirmedMs = performance.now()
+  await client.confirm(sent)
+  const asset = await untilSettled(client, sent.assetId)
+  const seconds = (performance.now() - confirmedMs) / 1000
+  const { main, media } = watch.stop()
+  await darkroom.close()
+  if (asset.status !== 'ready') throw new Error(`the film is ${asset.status}: ${JSON.stringify(asset.error)}`)
+  return {
+    ...{ bytes, durationSec, seconds, status: asset.status, mainIdleBytes },
+    mainPeakBytes: main?.peakOneBytes ?? 0,
+    mediaPeakBytes: media?.peakSumBytes ?? 0,
+  }
+}
+
+/** Noise in a codec that cannot make it small, over and over: large, quickly made, and short enough to be encoded. */
+async function generateBigFilm(tempDir: string, file: string): Promise<number> {
+  const chunk = join(tempDir, 'chunk.mov')
+  const picture = `testsrc2=s=1920x1080:r=25:d=${CHUNK_SEC},noise=alls=60:allf=t+u`
+  const sound = `sine=d=${CHUNK_SEC}:r=48000`
+  const encoder = ['-c:v', 'mjpeg', '-qmin', '1', '-q:v', '1', '-pix_fmt', 'yuvj420p', '-c:a', 'pcm_s16le']
+  await ffmpeg('-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, ...encoder, chunk)
+  const { size } = await stat(chunk)
+  const times = Math.ceil(WANTED_BYTES / size)
+  await ffmpeg('-stream_loop', String(times - 1), '-i', chunk, '-c', 'copy', file)
+  return times * CHUNK_SEC
+}
+
+async function untilSettled(client: DarkroomClient, id: string): Promise<Asset> {
+  const deadlineMs = Date.now() + GIVE_UP_MS
+  while (Date.now() < deadlineMs) {
+    const asset = await client.waitFor(id)
+    if (asset.status !== 'processing') return asset
+    say(`${((asset.job?.progress ?? 0) * 100).toFixed(0)} % ${asset.job?.stage ?? ''}`)
+  }
+  throw new Error(`asset ${id} was not ready in time`)
+}
+
+function residentBytes(pid: number): number {
+  const main = sampleTree(pid).find(({ role }) => role === 'main')
+  return main ? main.anonBytes + main.fileBytes + main.shmemBytes : 0
+}

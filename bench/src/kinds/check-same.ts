@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { PlannedVariant } from '@darkroom/media'
+import sharp from 'sharp'
+import { prepare } from './compare.ts'
+import { type Input, type Maker, outputName } from './maker.ts'
+
+/** Of a film or a sound, in seconds: encoders round to their frames. */
+const DURATION_TOLERANCE_SEC = 0.25
+
+/** Throws unless both make files that agree in size, codec and length; it also warms both up. */
+export async function checkSame(inputs: readonly Input[], one: Maker, other: Maker, folder: string): Promise<void> {
+  for (const [index, input] of inputs.entries()) {
+    const folders = [join(folder, `${index}-${one.id}`), join(folder, `${index}-${other.id}`)] as const
+    for (const [at, maker] of [one, other].entries()) {
+      await prepare(input, folders[at] ?? folder)
+      await maker.make(input, folders[at] ?? folder)
+    }
+    for (const variant of input.variants) {
+      const [ours, theirs] = await Promise.all(folders.map(dir => describe(variant, join(dir, outputName(variant)))))
+      if (ours && theirs && isSame(ours, theirs)) continue
+      throw new Error(`${variant.name} of ${input.name}: ${JSON.stringify(ours)} is not ${JSON.stringify(theirs)}`)
+    }
+  }
+  await rm(folder, { recursive: true })
+}
+
+interface Description {
+  what: string
+  seconds: number
+}
+
+const isSame = (a: Description, b: Description): boolean =>
+  a.what === b.what && Math.abs(a.seconds - b.seconds) <= DURATION_TOLERANCE_SEC
+
+/** What a file is, in a few words that two files of one making share. */
+async function describe({ contentType }: PlannedVariant, file: string): Promise<Description> {
+  const [family] = contentType.split('/')
+  if (family === 'image') return describePicture(file)
+  if (family === 'video' || family === 'audio') return describeStreams(file)
+  const text = await readFile(file, 'utf8')
+  if (contentType === 'application/json') return { what: `${Object.keys(JSON.parse(text)).toSorted()}`, seconds: 0 }
+  // Renderers differ in a blank; nobody may come away without the words.
+  return { what: text.replaceAll(/\s+/g, '').slice(0, 200), seconds: 0 }
+}
+
+async function describePicture(file: string): Promise<Description> {
+  const { format, width, pageHeight, height, pages = 1, delay = [] } = await sharp(file).metadata()
+  const ms = delay.reduce((sum, one) => sum + one, 0)
+  return { what: `${format} ${width}×${pageHeight ?? height}${pages > 1 ? ' moving' : ''}`, seconds: ms / 1000 }
+}
+
+async function describeStreams(file: string): Promise<Description> {
+  const entries = 'stream=codec_name,profile,width,height,pix_fmt,channels:format=duration'
+  const args = ['-v', 'error', '-of', 'json', '-show_entries', entries, file]
+  const { stdout } = await promisify(execFile)('ffprobe', args)
+  const { streams, format } = JSON.parse(stdout) as {
+    streams: Record<string, unknown>[]
+    format: { duration?: string }
+  }
+  // Side data come as lists; they are the encoder's business.
+  const words = (stream: Record<string, unknown>) => Object.values(stream).filter(value => typeof value !== 'object')
+  return { what: streams.map(stream => words(stream).join(' ')).join(' + '), seconds: Number(format.duration) }
+}

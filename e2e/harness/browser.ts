@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { REPO_ROOT } from './darkroom.ts'
+
+export const CHROMIUM = '/usr/bin/chromium'
+const CHROMIUM_ARGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+]
+/** Where pictures of the page go, for a person to look at. */
+export const SCREENSHOTS = join(REPO_ROOT, 'test-results')
+
+export interface Look {
+  name: string
+  viewport: { width: number; height: number }
+  colorScheme: 'light' | 'dark'
+}
+
+const DESKTOP = { width: 1280, height: 900 }
+const PHONE = { width: 375, height: 812 }
+
+export const LOOKS = [
+  { name: 'desktop-light', viewport: DESKTOP, colorScheme: 'light' },
+  { name: 'desktop-dark', viewport: DESKTOP, colorScheme: 'dark' },
+  { name: 'phone-light', viewport: PHONE, colorScheme: 'light' },
+  { name: 'phone-dark', viewport: PHONE, colorScheme: 'dark' },
+] as const satisfies readonly Look[]
+
+export async function launchChromium(): Promise<Browser> {
+  await mkdir(SCREENSHOTS, { recursive: true })
+  return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
+}
+
+export interface OpenPage {
+  page: Page
+  context: BrowserContext
+  /** What the browser complained about: errors, CSP violations, answers that failed. */
+  complaints: string[]
+}
+
+/** A page of its own, with a clipboard and without animations. */
+export async function openPage(browser: Browser, url: string, { viewport, colorScheme }: Look): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', error => complaints.push(String(error)))
+  page.on('response', response => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
+  })
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      console.error(`CSP: ${violatedDirective} blocked ${blockedURI}`),
+    )
+  })
+  await page.goto(url)
+  return { page, context, complaints }
+}
+
+/** Pixels that the page is wider than the window. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** Pictures that came and could be decoded. */
+export const loadedImages = (locator: Locator): Promise<number> =>
+  locator
+    .locator('img')
+    .evaluateAll(images => images.filter(image => image instanceof HTMLImageElement && image.naturalWidth > 0).length)
+
+export const shoot = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })

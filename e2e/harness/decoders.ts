@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { hasTool } from './tools.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+
+export interface Stream {
+  codec_type: string
+  codec_name: string
+  width?: number
+  height?: number
+  nb_read_packets?: string
+}
+
+export interface Probed {
+  format: { duration?: string }
+  streams: Stream[]
+}
+
+/** Whether this machine has what looks at the results: ffprobe for films and sounds, Chromium for pictures. */
+export const hasDecoders = (): boolean => hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
+
+/** What ffprobe says of a file or URL that it has read to its end: every packet is counted. */
+export async function probe(source: string): Promise<Probed> {
+  const show = ['-v', 'error', '-count_packets', '-show_format', '-show_streams', '-of', 'json']
+  const whitelist = ['-protocol_whitelist', 'file,http,tcp,crypto', '-allowed_extensions', 'ALL']
+  const isPlaylist = source.startsWith('http')
+  const args = [...show, ...(isPlaylist ? whitelist : []), source]
+  const { stdout } = await promisify(execFile)('ffprobe', args, { maxBuffer: 10_000_000 })
+  return JSON.parse(stdout) as Probed
+}
+
+export interface PictureDecoder {
+  /** Width and height of the picture as Chromium decodes it. */
+  decode(bytes: Uint8Array, contentType: string): Promise<{ width: number; height: number }>
+  close(): Promise<void>
+}
+
+/** Chromium's own decoders for WebP, AVIF, JPEG and PNG, moving ones as well. */
+export async function startPictureDecoder(): Promise<PictureDecoder> {
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
+  const page: Page = await browser.newPage()
+  return {
+    decode: (bytes, contentType) =>
+      page.evaluate(
+        async url => {
+          const image = new Image()
+          image.src = url
+          await image.decode()
+          return { width: image.naturalWidth, height: image.naturalHeight }
+        },
+        `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`,
+      ),
+    close: () => browser.close(),
+  }
+}

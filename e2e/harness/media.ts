@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const TIMEOUT_MS = 60_000
+const AUDIO = ['-f', 'lavfi', '-i', 'sine=f=330:d=3:r=48000']
+
+/** What ffmpeg writes when it is told to make a file of this name. */
+function made(name: string, args: string[]): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-e2e-media-'))
+  try {
+    const file = join(folder, name)
+    execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...args, file], { timeout: TIMEOUT_MS })
+    return readFileSync(file)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Three seconds of a moving picture with a tone. */
+export const madeFilm = (): Buffer =>
+  made('film.mov', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=3', ...AUDIO],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest'],
+  ])
+
+/** Three seconds of a tone that has a title, an artist and a cover. */
+export const madeSong = (): Buffer =>
+  made('song.mp3', [
+    ...[...AUDIO, '-f', 'lavfi', '-i', 'color=c=teal:s=400x400:d=0.04', '-map', '0', '-map', '1'],
+    ...['-c:a', 'libmp3lame', '-c:v', 'mjpeg', '-disposition:v', 'attached_pic', '-id3v2_version', '3'],
+    ...['-metadata', 'title=Stop Bath', '-metadata', 'artist=The Negatives'],
+  ])
+
+/** A PDF of so many pages, each with its number on it. */
+export function madePdf(pages: number): Buffer {
+  const numbers = Array.from({ length: pages }, (_, index) => index + 1)
+  const content = (number: number) => `BT /F1 48 Tf 72 700 Td (This is page ${number}) Tj ET`
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Count ${pages} /Kids [${numbers.map(number => `${2 * number + 2} 0 R`).join(' ')}] >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ...numbers.flatMap(number => [
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${2 * number + 3} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+      `<< /Length ${content(number).length} >>\nstream\n${content(number)}\nendstream`,
+    ]),
+  ]
+  let text = '%PDF-1.4\n'
+  const offsets = objects.map((object, index) => {
+    const offset = text.length
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`
+    return offset
+  })
+  const table = offsets.map(offset => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
+  const size = objects.length + 1
+  text += `xref\n0 ${size}\n0000000000 65535 f \n${table}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`
+  return Buffer.from(text, 'latin1')
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  CHROMIUM,
+  LOOKS,
+  launchChromium,
+  loadedImages,
+  type OpenPage,
+  openPage,
+  overflow,
+  SCREENSHOTS,
+  shoot,
+} from './harness/browser.ts'
+import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
+import { madeFilm, madePdf, madeSong } from './harness/media.ts'
+import { hasTool } from './harness/tools.ts'
+
+const isPossible = hasTool(CHROMIUM, 'chromium') && hasTool('ffmpeg', 'ffmpeg')
+const [DESKTOP, , , PHONE] = LOOKS
+
+interface LocalFile {
+  name: string
+  mimeType: string
+  buffer: Buffer
+}
+
+/** What a player of the page says of itself. */
+interface Player {
+  durationSec: number
+  positionSec: number
+  width: number
+  error: string | null
+}
+
+describe.skipIf(!isPossible)('films, sounds and documents on the page in Chromium', () => {
+  let home: Home
+  let darkroom: Darkroom
+  let browser: Browser
+  let context: BrowserContext | undefined
+  let film: LocalFile
+  let song: LocalFile
+  const pages = { name: 'pages.pdf', mimeType: 'application/pdf', buffer: madePdf(2) }
+  const table = { name: 'table.csv', mimeType: 'application/vnd.ms-excel', buffer: Buffer.from('name,stop\nNina,2\n') }
+
+  beforeAll(async () => {
+    film = { name: 'film.mov', mimeType: 'video/quicktime', buffer: madeFilm() }
+    song = { name: 'song.mp3', mimeType: 'audio/mpeg', buffer: madeSong() }
+    home = await createHome()
+    darkroom = await startDarkroom(home)
+    browser = await launchChromium()
+  })
+
+  afterEach(() => context?.close())
+
+  afterAll(async () => {
+    await browser?.close()
+    await darkroom?.stop()
+    await home?.remove()
+  })
+
+  async function open(look: (typeof LOOKS)[number]): Promise<OpenPage> {
+    const opened = await openPage(browser, darkroom.url, look)
+    context = opened.context
+    await opened.page.getByTestId('dropzone').waitFor()
+    return opened
+  }
+
+  const readyRow = (page: Page, name: string): Locator =>
+    page.locator('[data-testid=upload-row][data-status=ready]').filter({ hasText: name })
+
+  /** Plays for a moment, without sound. */
+  const play = (player: Locator): Promise<Player> =>
+    player.evaluate(async (media: HTMLMediaElement) => {
+      media.muted = true
+      await media.play()
+      await new Promise(resolve => media.addEventListener('timeupdate', resolve, { once: true }))
+      media.pause()
+      return {
+        durationSec: media.duration,
+        positionSec: media.currentTime,
+        width: media instanceof HTMLVideoElement ? media.videoWidth : 0,
+        error: media.error?.message ?? null,
+      }
+    })
+
+  it.each([DESKTOP, PHONE])('plays the film and the sound and leads to the text ($name)', async look => {
+    const { page, complaints } = await open(look)
+    await page.getByTestId('file-input').setInputFiles([film, song, pages])
+    for (const { name } of [film, song, pages]) await readyRow(page, name).waitFor({ timeout: 120_000 })
+
+    const played = await play(readyRow(page, film.name).getByTestId('film'))
+    expect(played).toMatchObject({ width: 640, error: null })
+    expect(played.durationSec).toBeCloseTo(3, 0)
+    expect(played.positionSec).toBeGreaterThan(0)
+
+    const row = readyRow(page, song.name)
+    await row.getByText('Stop Bath · The Negatives').waitFor()
+    expect(await play(row.getByTestId('sound'))).toMatchObject({ error: null, durationSec: expect.closeTo(3, 0) })
+    // The cover and the waveform.
+    await expect.poll(() => loadedImages(row)).toBe(2)
+
+    const document = readyRow(page, pages.name)
+    const href = await document.getByRole('link', { name: 'Read the text' }).getAttribute('href')
+    expect(await (await fetch(href ?? '')).text()).toContain('This is page 2')
+    await document.getByText('About the original').click()
+    expect(await document.getByTestId('facts').textContent()).toMatch(/Pages2/)
+
+    await shoot(page, `${look.name}-10-kinds`)
+    expect(await overflow(page)).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it.each([DESKTOP, PHONE])('tells them apart in the library and shows one in a dialog ($name)', async look => {
+    const { page, complaints } = await open(look)
+    const tileOf = (name: string) => page.getByTestId('library-item').filter({ hasText: name }).first()
+    await tileOf(film.name).getByText('0:03').first().waitFor()
+    await tileOf(pages.name).getByText('2 pages').first().waitFor()
+    await shoot(page, `${look.name}-11-kinds-library`)
+
+    await tileOf(film.name).getByRole('button', { name: /^Show/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByTestId('film').waitFor()
+    expect(await dialog.getByTestId('facts').textContent()).toMatch(/Dimensions640 × 360Duration0:03/)
+    await page.screenshot({ path: join(SCREENSHOTS, `${look.name}-12-film-dialog.png`) })
+    expect(await overflow(page)).toBe(0)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+  })
+
+  it('takes a table that the system calls a program’s, and shows what type it is of', async () => {
+    const { page, complaints } = await open(DESKTOP)
+    await page.getByTestId('file-input').setInputFiles([table])
+    const row = readyRow(page, table.name)
+    await row.waitFor({ timeout: 60_000 })
+    await row.getByRole('link', { name: 'Read the text' }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('copies HTML that plays', async () => {
+    const { page } = await open(DESKTOP)
+    await page
+      .getByTestId('library-item')
+      .filter({ hasText: song.name })
+      .first()
+      .getByRole('button', { name: /^Show/ })
+      .click()
+    await page.getByRole('dialog').getByTestId('copy-html').click()
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^<audio controls src="http/)
+  })
+})

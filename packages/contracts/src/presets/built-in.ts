@@ -1,0 +1,156 @@
+import { PresetDefinition } from './definition.ts'
+
+type Definition = Parameters<typeof PresetDefinition.parse>[0]
+
+const picture = (name: string, size: number, more: object = {}) => ({
+  name,
+  width: size,
+  height: size,
+  format: 'webp',
+  ...more,
+})
+
+const SIZES = [
+  picture('thumb', 256, { required: true, fit: 'cover' }),
+  picture('small', 640),
+  picture('medium', 1280, { required: true }),
+  picture('large', 2048),
+  picture('medium-jpeg', 1280, { format: 'jpeg' }),
+]
+
+const POSTERS = [
+  picture('thumb', 256, { type: 'poster', required: true, fit: 'cover' }),
+  picture('poster', 1280, { type: 'poster', required: true }),
+]
+
+const SOUND = [
+  { name: 'aac', type: 'sound', codec: 'aac', required: true },
+  { name: 'peaks', type: 'peaks' },
+  { name: 'waveform', type: 'waveform' },
+  picture('cover', 640, { type: 'cover' }),
+]
+
+const PAGES = [
+  picture('thumb', 256, { type: 'page', required: true }),
+  picture('page', 1280, { type: 'page', pages: 3 }),
+  { name: 'text', type: 'text' },
+]
+
+/** Newest last; a version that was published once is never changed, only followed by another. */
+const DEFINITIONS: { name: string; version: number; definition: Definition }[] = [
+  { name: 'default', version: 1, definition: { image: { variants: SIZES } } },
+  {
+    name: 'default',
+    version: 2,
+    definition: {
+      image: { variants: [...SIZES, { name: 'animation', type: 'animation', format: 'webp' }] },
+      video: {
+        variants: [
+          ...POSTERS,
+          { name: 'preview', type: 'preview' },
+          { name: 'mp4-720', type: 'rendition', resolution: 720, required: true },
+        ],
+      },
+      audio: { variants: SOUND },
+      document: { variants: PAGES },
+    },
+  },
+  {
+    name: 'avatar',
+    version: 1,
+    definition: {
+      image: {
+        variants: [64, 128, 256, 512].map(size =>
+          picture(`avatar-${size}`, size, { fit: 'cover', position: 'attention', required: size === 256 }),
+        ),
+      },
+    },
+  },
+  {
+    name: 'gallery',
+    version: 1,
+    definition: {
+      image: {
+        variants: [
+          picture('thumb', 320, { required: true, fit: 'cover', position: 'attention' }),
+          picture('screen', 1920, { required: true }),
+          picture('screen-avif', 1920, { format: 'avif', quality: 55 }),
+          picture('print', 3840, { format: 'jpeg', quality: 90, colors: 'keep', keepCopyright: true }),
+          { name: 'animation', type: 'animation', format: 'webp' },
+          { name: 'animation-mp4', type: 'animation', format: 'mp4' },
+        ],
+      },
+    },
+  },
+  {
+    name: 'article',
+    version: 1,
+    definition: {
+      image: {
+        variants: [
+          ...[480, 960, 1600].flatMap(width => [
+            { name: `w${width}`, width, format: 'webp', required: width === 960 },
+            { name: `w${width}-avif`, width, format: 'avif', quality: 55 },
+          ]),
+          { name: 'share', width: 1200, height: 630, fit: 'cover', position: 'attention', format: 'jpeg' },
+          { name: 'animation', type: 'animation', format: 'webp' },
+        ],
+      },
+      document: { variants: PAGES },
+    },
+  },
+  {
+    name: 'podcast',
+    version: 1,
+    definition: {
+      audio: {
+        variants: [
+          { name: 'aac', type: 'sound', codec: 'aac', required: true },
+          { name: 'mp3', type: 'sound', codec: 'mp3' },
+          { name: 'opus', type: 'sound', codec: 'opus', bitrateKbps: 64 },
+          ...SOUND.slice(1),
+        ],
+      },
+    },
+  },
+  {
+    name: 'video-on-demand',
+    version: 1,
+    definition: {
+      video: {
+        variants: [
+          ...POSTERS,
+          { name: 'preview', type: 'preview' },
+          { name: 'storyboard', type: 'storyboard' },
+          { name: 'mp4-720', type: 'rendition', resolution: 720, required: true },
+          {
+            name: 'hls',
+            type: 'hls',
+            ladder: [{ resolution: 360, crf: 25, audioBitrateKbps: 96 }, { resolution: 720 }, { resolution: 1080 }],
+          },
+          { name: 'audio', type: 'sound', codec: 'aac' },
+        ],
+      },
+    },
+  },
+  {
+    name: 'document-library',
+    version: 1,
+    definition: {
+      document: {
+        variants: [
+          picture('thumb', 256, { type: 'page', required: true }),
+          picture('page', 1600, { type: 'page', pages: 10 }),
+          { name: 'text', type: 'text', pages: 200 },
+        ],
+      },
+      image: { variants: SIZES },
+    },
+  },
+]
+
+/** The presets that every installation has. `default` is used when an upload names none. */
+export const BUILT_IN_PRESETS = DEFINITIONS.map(({ definition, ...preset }) => ({
+  ...preset,
+  definition: PresetDefinition.parse(definition),
+}))

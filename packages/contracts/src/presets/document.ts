@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { IconSpec } from './image.ts'
+import { common, pictureFields } from './shared.ts'
+
+export const PageSpec = z
+  .strictObject({
+    type: z.literal('page'),
+    ...common,
+    ...pictureFields,
+    pages: z.int().min(1).max(50).default(1).meta({
+      description:
+        'How many, from the first on, as far as there are so many; only the first one is `required` when the variant is.',
+    }),
+  })
+  .meta({
+    description:
+      'Pictures of the first pages of a PDF, on white, at no more than 300 dpi and 25 million pixels: `<name>` for one page, `<name>-1`, `<name>-2` … for several.',
+  })
+export type PageSpec = z.output<typeof PageSpec>
+
+export const TextSpec = z
+  .strictObject({
+    type: z.literal('text'),
+    ...common,
+    pages: z.int().min(1).max(1000).default(20).meta({ description: 'Of a PDF: how many, from the first on.' }),
+  })
+  .meta({
+    description:
+      'The text as UTF-8, at most 4 MiB: of the first pages of a PDF, each ended by a form feed, or the beginning of a file that is text itself. Skipped for anything else.',
+  })
+export type TextSpec = z.output<typeof TextSpec>
+
+export const DocumentVariantSpec = z.discriminatedUnion('type', [PageSpec, TextSpec, IconSpec])
+export type DocumentVariantSpec = z.output<typeof DocumentVariantSpec>

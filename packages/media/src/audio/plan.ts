@@ -1,0 +1,70 @@
+import type { CoverSpec, PeaksSpec, SoundSpec, WaveformSpec } from '@darkroom/contracts'
+import type { AudioFacts } from '../facts.ts'
+import { OUTPUT_TYPES } from '../formats.ts'
+import { planRaster } from '../image/plan.ts'
+import type { PlanSpec } from '../plan.ts'
+import type { PlannedAudio, PlannedCover, PlannedPeaks, PlannedSound, PlannedWaveform } from './planned.ts'
+
+type Spec = Parameters<PlanSpec<'audio'>>[1]
+type SpecOf<Type extends Spec['type']> = Extract<Spec, { type: Type }>
+
+const PLANNERS: { [Type in Spec['type']]: (facts: AudioFacts, spec: SpecOf<Type>) => PlannedAudio[] } = {
+  sound: (_facts, spec) => [planSound(spec)],
+  peaks: (_facts, spec) => [planPeaks(spec)],
+  waveform: (_facts, spec) => [planWaveform(spec)],
+  cover: planCover,
+}
+
+export const planAudio: PlanSpec<'audio'> = (facts, spec) =>
+  (PLANNERS[spec.type] as (facts: AudioFacts, spec: Spec) => PlannedAudio[])(facts, spec)
+
+const SOUND_TYPES = {
+  aac: { contentType: 'audio/mp4', extension: 'm4a' },
+  opus: { contentType: 'audio/ogg', extension: 'ogg' },
+  mp3: { contentType: 'audio/mpeg', extension: 'mp3' },
+} as const satisfies Record<SoundSpec['codec'], { contentType: string; extension: string }>
+
+/** The sound of a recording or of a film. How many channels it gets at most is planned; a mono source stays mono. */
+export function planSound(spec: SoundSpec): PlannedSound {
+  const { type, name, required, codec, bitrateKbps, channels, loudness } = spec
+  const how = { codec, bitrateKbps, channels, loudness }
+  const fingerprintInput = JSON.stringify([type, how])
+  return {
+    type,
+    name,
+    required,
+    ...SOUND_TYPES[codec],
+    width: null,
+    height: null,
+    ...how,
+    refersTo: [],
+    fingerprintInput,
+  }
+}
+
+function planPeaks({ type, name, required, points }: PeaksSpec): PlannedPeaks {
+  const file = { contentType: 'application/json', extension: 'json', width: null, height: null, refersTo: [] }
+  return { type, name, required, ...file, points, fingerprintInput: JSON.stringify([type, points]) }
+}
+
+function planWaveform(spec: WaveformSpec): PlannedWaveform {
+  const { type, name, required, width, height, format, color, background } = spec
+  const { contentType, extension } = OUTPUT_TYPES[format]
+  const look = { width, height, format, color, background }
+  return {
+    type,
+    name,
+    required,
+    contentType,
+    extension,
+    ...look,
+    refersTo: [],
+    fingerprintInput: JSON.stringify([type, look]),
+  }
+}
+
+function planCover({ cover }: AudioFacts, { type, when: _when, ...picture }: CoverSpec): PlannedCover[] {
+  if (!cover) return []
+  const raster = planRaster(cover, picture)
+  return [{ type, ...raster, fingerprintInput: JSON.stringify([type, raster.fingerprintInput]) }]
+}

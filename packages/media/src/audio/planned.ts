@@ -1,0 +1,24 @@
+import type { SoundSpec, WaveformSpec } from '@darkroom/contracts'
+import type { PlannedRaster } from '../image/planned.ts'
+import type { PlannedFile } from '../planned.ts'
+
+export interface PlannedSound extends PlannedFile, Pick<SoundSpec, 'codec' | 'bitrateKbps' | 'channels' | 'loudness'> {
+  type: 'sound'
+}
+
+export interface PlannedPeaks extends PlannedFile {
+  type: 'peaks'
+  points: number
+}
+
+export interface PlannedWaveform extends PlannedFile, Pick<WaveformSpec, 'format' | 'color' | 'background'> {
+  type: 'waveform'
+  width: number
+  height: number
+}
+
+export interface PlannedCover extends PlannedRaster {
+  type: 'cover'
+}
+
+export type PlannedAudio = PlannedSound | PlannedPeaks | PlannedWaveform | PlannedCover

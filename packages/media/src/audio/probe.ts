@@ -1,0 +1,26 @@
+import type { AudioFacts } from '../facts.ts'
+import type { ProbeContext } from '../pipeline/kind.ts'
+import { runSteps, type Step } from '../pipeline/steps.ts'
+import type { AudioProbeResults } from './probe/context.ts'
+import { coverStep } from './probe/cover.ts'
+import { durationStep } from './probe/duration.ts'
+import { factsStep } from './probe/facts.ts'
+import { streamStep } from './probe/stream.ts'
+import { probedStep } from './probe/streams.ts'
+
+const AUDIO_PROBE_STEPS: readonly Step<ProbeContext, AudioProbeResults>[] = [
+  probedStep,
+  streamStep,
+  durationStep,
+  coverStep,
+  factsStep,
+]
+
+/**
+ * What a sound is, also one in a container for films.
+ * @throws MediaFault CORRUPT_FILE, TRUNCATED_FILE, UNSUPPORTED_TYPE, TOO_LONG, TOO_MANY_STREAMS, DECODER_UNAVAILABLE
+ */
+export async function probeAudio(context: ProbeContext): Promise<AudioFacts> {
+  const { facts } = await runSteps(AUDIO_PROBE_STEPS, context, context.timings)
+  return facts
+}

@@ -1,0 +1,12 @@
+import type { AudioFacts } from '../../facts.ts'
+import type { AudioStream, Probed } from './streams.ts'
+
+export interface AudioProbeResults {
+  probed: Probed
+  /** The stream that is heard. */
+  stream: AudioStream
+  /** How long it really is, in ms. */
+  durationMs: number
+  cover: AudioFacts['cover']
+  facts: AudioFacts
+}

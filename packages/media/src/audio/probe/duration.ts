@@ -1,0 +1,42 @@
+import { MediaFault } from '../../fault.ts'
+import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
+import { tooLong } from '../../ffmpeg/scan-packets.ts'
+import type { ProbeContext } from '../../pipeline/kind.ts'
+import type { AudioProbeResults } from './context.ts'
+import { endsEarly } from './ends-early.ts'
+
+/** So much more than allowed is decoded, to see that it is more. */
+const MARGIN_MS = 1000
+
+/** Decodes the whole sound, because headers lie: about a thousand times faster than it plays. */
+export const durationStep = {
+  name: 'durationMs',
+  async run(context: ProbeContext, { stream }: Pick<AudioProbeResults, 'stream'>): Promise<number> {
+    const { file, type, limits } = context
+    const { durationMs, stderr } = await decode(context, stream.index, limits.maxDurationMs + MARGIN_MS)
+    if (durationMs > limits.maxDurationMs) throw tooLong(limits.maxDurationMs)
+    const statedMs = (stream.duration ?? 0) * 1000
+    if (await endsEarly(type, { file, statedMs, durationMs, stderr })) {
+      throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+    }
+    if (durationMs > 0) return Math.max(1, Math.round(durationMs))
+    throw new MediaFault('CORRUPT_FILE', 'Nothing in the file can be heard')
+  },
+} as const
+
+async function decode(context: ProbeContext, stream: number, totalMs: number) {
+  let part = 0
+  const stderr = await runFfmpeg(
+    { ...context, outDir: '/' },
+    {
+      ...{ file: context.file, type: context.type, totalMs },
+      // Tags of the file, which may say anything, are not printed at this level.
+      before: ['-loglevel', 'level+warning', '-t', String(totalMs / 1000)],
+      args: ['-map', `0:${stream}`, '-f', 'null', '-'],
+      onProgress: value => {
+        part = value
+      },
+    },
+  )
+  return { durationMs: part * totalMs, stderr }
+}

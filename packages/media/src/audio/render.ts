@@ -1,0 +1,30 @@
+import type { AudioFacts } from '../facts.ts'
+import type { Placeholder, RenderContext } from '../pipeline/kind.ts'
+import { runSteps, type Step } from '../pipeline/steps.ts'
+import type { PlannedAudio } from './planned.ts'
+import type { AudioRenderContext, AudioRenderResults } from './render/context.ts'
+import { coversStep } from './render/covers.ts'
+import { soundsStep } from './render/sounds.ts'
+import { wavesStep } from './render/waves.ts'
+import { type SoundStream, soundSource } from './sound/source.ts'
+
+const AUDIO_RENDER_STEPS: readonly Step<AudioRenderContext, AudioRenderResults>[] = [coversStep, wavesStep, soundsStep]
+
+/** What can be seen first, then what can be heard. */
+export async function renderAudio(
+  context: RenderContext<AudioFacts, PlannedAudio>,
+): Promise<{ placeholder: Placeholder | null }> {
+  const source = soundSource(context, streamOf(context))
+  const { placeholder } = await runSteps(AUDIO_RENDER_STEPS, { ...context, source }, context.timings)
+  return { placeholder }
+}
+
+function streamOf({ file, facts }: RenderContext<AudioFacts>): SoundStream {
+  const { contentType: type, audioStream: stream, channels, sampleRate, durationMs, details } = facts
+  const tags = Object.fromEntries(
+    KEPT_TAGS.flatMap(name => (typeof details[name] === 'string' ? [[name, details[name]]] : [])),
+  )
+  return { file, type, stream, channels, sampleRate, durationMs, tags }
+}
+
+const KEPT_TAGS = ['title', 'artist', 'album'] as const

@@ -1,0 +1,17 @@
+import { tryVariants } from '../../pipeline/try-variant.ts'
+import { renderSound } from '../sound/render-sound.ts'
+import type { AudioRenderContext } from './context.ts'
+import { progressOf } from './progress.ts'
+
+/** One after another: each is on its own, and the first may be listened to while the next is made. */
+export const soundsStep = {
+  name: 'sounds',
+  async run(context: AudioRenderContext): Promise<readonly string[]> {
+    const made: string[] = []
+    for (const variant of context.variants.filter(variant => variant.type === 'sound')) {
+      const render = () => renderSound(context, variant, context.source, progressOf(context, [variant]))
+      if (await tryVariants(context, [variant], render)) made.push(variant.name)
+    }
+    return made
+  },
+} as const

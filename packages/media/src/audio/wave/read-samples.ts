@@ -1,0 +1,30 @@
+import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
+import { mixTo } from '../sound/mix.ts'
+import type { SoundStream } from '../sound/source.ts'
+
+const SAMPLE_BYTES = 2
+
+/** Decodes a sound to one channel of 16 bit at its own rate and hands it over piece by piece, however long it is. */
+export async function readSamples(
+  context: FfmpegContext,
+  { file, type, stream, sampleRate, durationMs }: SoundStream,
+  onSamples: (samples: Int16Array) => void,
+  onProgress: (part: number) => void,
+): Promise<void> {
+  const raw = ['-ar', String(sampleRate), '-c:a', 'pcm_s16le', '-f', 's16le', 'pipe:1']
+  const args = ['-map', `0:${stream}`, '-af', mixTo(1), ...raw]
+  let rest: Buffer = Buffer.alloc(0)
+  const onData = (chunk: Buffer): void => {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+    const whole = bytes.length - (bytes.length % SAMPLE_BYTES)
+    rest = bytes.subarray(whole)
+    onSamples(toSamples(bytes.subarray(0, whole)))
+  }
+  await runFfmpeg(context, { file, type, args, totalMs: durationMs, onProgress, onData })
+}
+
+/** A view has to begin at an even address; a pipe's pieces nearly always do. */
+const toSamples = ({ buffer, byteOffset, length }: Buffer): Int16Array =>
+  byteOffset % SAMPLE_BYTES === 0
+    ? new Int16Array(buffer, byteOffset, length / SAMPLE_BYTES)
+    : new Int16Array(buffer.slice(byteOffset, byteOffset + length))

@@ -1,0 +1,47 @@
+import type { DocumentFacts } from '../../facts.ts'
+import { MediaFault } from '../../fault.ts'
+import { placeholderOf } from '../../image/placeholder.ts'
+import type { Placeholder, RenderContext } from '../../pipeline/kind.ts'
+import { type Pdf, withPdf } from '../pdf/open-pdf.ts'
+import type { PlannedPage, PlannedText } from '../planned.ts'
+import { rasterOfPage, writePage } from './pages.ts'
+import { writeOwnText, writePdfText } from './text.ts'
+
+type DocumentContext = RenderContext<DocumentFacts, PlannedPage | PlannedText>
+
+/** Pages first, then the text; what is no PDF has at most its text. */
+export async function renderDocument(context: DocumentContext): Promise<{ placeholder: Placeholder | null }> {
+  if (context.facts.contentType === 'application/pdf') {
+    return { placeholder: await withPdf(context.file, context.limits, pdf => renderPdf(context, pdf)) }
+  }
+  for (const variant of textsOf(context)) await writeOwnText(context, variant)
+  return { placeholder: null }
+}
+
+const textsOf = ({ variants }: DocumentContext): PlannedText[] => variants.filter(variant => variant.type === 'text')
+
+async function renderPdf(context: DocumentContext, pdf: Pdf): Promise<Placeholder | null> {
+  const planned = Map.groupBy(
+    context.variants.filter(variant => variant.type === 'page'),
+    ({ page }) => page,
+  )
+  const pages = [...planned].toSorted(([a], [b]) => a - b)
+  let first: Placeholder | null = null
+  for (const [done, [page, variants]] of pages.entries()) {
+    context.progress(done / pages.length, `page ${page}`)
+    const raster = await writePage(context, pdf, page, variants)
+    if (page === 1 && raster) first = placeholderOf(raster)
+  }
+  for (const variant of textsOf(context)) await writePdfText(context, pdf, variant)
+  return first ?? placeholderOfFirstPage(context, pdf)
+}
+
+/** A document whose first page cannot be rendered is shown without. */
+function placeholderOfFirstPage(context: DocumentContext, pdf: Pdf): Placeholder | null {
+  try {
+    return placeholderOf(rasterOfPage(context, pdf, 1, []))
+  } catch (error) {
+    if (error instanceof MediaFault) return null
+    throw error
+  }
+}

@@ -1,0 +1,14 @@
+import type { Tools } from '../sandbox/protocol.ts'
+import { runTool } from './run-tool.ts'
+
+const TIMEOUT_MS = 10_000
+
+/** What ffmpeg calls itself, such as `5.1.9-0+deb12u1`; null when it does not start. Security fixes come by this number. */
+export async function ffmpegVersion({ ffmpeg }: Tools): Promise<string | null> {
+  let text = ''
+  const onStdout = (chunk: Buffer) => {
+    text += chunk.toString('utf8')
+  }
+  const { code } = await runTool({ command: ffmpeg, args: ['-version'], cwd: '/', timeoutMs: TIMEOUT_MS, onStdout })
+  return (code === 0 && /^ffmpeg version (\S+)/.exec(text)?.[1]) || null
+}

@@ -1,0 +1,51 @@
+import { MediaFault } from '../fault.ts'
+import { faultOfFfmpeg, hasTooManyStreams } from './fault-of-ffmpeg.ts'
+import { globalArgs, inputArgs } from './input-args.ts'
+import type { FfmpegContext } from './run-ffmpeg.ts'
+import { runTool } from './run-tool.ts'
+
+const MAX_JSON_BYTES = 16_000_000
+
+/**
+ * What ffprobe says about a file's format and streams, unchecked. The file's tags are in it: let none of them out that is
+ * not wanted by name.
+ * @throws MediaFault DECODER_UNAVAILABLE, CORRUPT_FILE, TRUNCATED_FILE, UNSUPPORTED_TYPE, TOO_MANY_STREAMS, TOO_MANY_PIXELS,
+ * RESOURCE_LIMIT, TIMEOUT
+ */
+export async function probeStreams(
+  context: Omit<FfmpegContext, 'outDir'>,
+  input: { file: string; type: string },
+): Promise<unknown> {
+  return (await probeWithErrors(context, input)).answer
+}
+
+/** The same, and what ffprobe said on stderr of parts that it could not read. */
+export async function probeWithErrors(
+  context: Omit<FfmpegContext, 'outDir'>,
+  input: { file: string; type: string },
+): Promise<{ answer: unknown; stderr: string }> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  const show = ['-print_format', 'json', '-show_format', '-show_streams']
+  const stderr = await runFfprobe(context, input, show, chunk => {
+    bytes += chunk.length
+    if (bytes > MAX_JSON_BYTES) throw new MediaFault('RESOURCE_LIMIT', 'The file has too much to say about itself')
+    chunks.push(chunk)
+  })
+  return { answer: JSON.parse(Buffer.concat(chunks).toString('utf8')), stderr }
+}
+
+/** Runs ffprobe on an untrusted file; returns what it said on stderr. */
+export async function runFfprobe(
+  { tools, limits }: Omit<FfmpegContext, 'outDir'>,
+  input: { file: string; type: string },
+  show: readonly string[],
+  onStdout: (chunk: Buffer) => void,
+): Promise<string> {
+  if (!tools) throw new MediaFault('DECODER_UNAVAILABLE', 'This machine has no ffprobe')
+  const args = ['-loglevel', 'level+error', ...globalArgs(limits), ...show, ...inputArgs(input, limits)]
+  const timeoutMs = limits.timeoutMs
+  const { code, signal, stderr } = await runTool({ command: tools.ffprobe, args, cwd: '/', timeoutMs, onStdout })
+  if (code !== 0 || hasTooManyStreams(stderr)) throw faultOfFfmpeg(stderr, code, signal)
+  return stderr
+}

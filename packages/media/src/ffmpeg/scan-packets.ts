@@ -1,0 +1,98 @@
+import { MediaFault } from '../fault.ts'
+import { runFfprobe } from './probe-streams.ts'
+import type { FfmpegContext } from './run-ffmpeg.ts'
+
+/** What the packets of one stream add up to. */
+export interface StreamScan {
+  packets: number
+  keyPackets: number
+  startSec: number
+  endSec: number
+}
+
+export interface PacketScan {
+  /** By the index of the stream. */
+  streams: ReadonlyMap<number, StreamScan>
+  /** From 0, or from the first packet where that is later, to the end of the last one. */
+  durationMs: number
+}
+
+/** A recording that was interrupted, or a clock that began anew: players go on, and so do we. */
+const MAX_GAP_SEC = 10
+const CLOCKS_THAT_JUMP: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg'])
+
+/**
+ * Reads every packet of a file, without decoding any: headers lie about durations, and about whether the file is complete.
+ * `indices` are the streams that count; captions may go on when the film has ended.
+ * @throws MediaFault TOO_LONG as soon as it is, TRUNCATED_FILE, CORRUPT_FILE and what `probeStreams` throws
+ */
+export async function scanPackets(
+  context: Omit<FfmpegContext, 'outDir'>,
+  input: { file: string; type: string },
+  indices: readonly number[],
+): Promise<PacketScan> {
+  const streams = new Map(indices.map(index => [index, begin()]))
+  const maxGapSec = CLOCKS_THAT_JUMP.has(input.type) ? MAX_GAP_SEC : Number.POSITIVE_INFINITY
+  const { maxDurationMs } = context.limits
+  let rest = ''
+  const stderr = await runFfprobe(context, input, SHOW, chunk => {
+    const lines = (rest + chunk.toString('latin1')).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) count(streams, line, maxGapSec)
+    if (durationOf(streams) > maxDurationMs) throw tooLong(maxDurationMs)
+  })
+  if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+  return { streams, durationMs: Math.round(durationOf(streams)) }
+}
+
+export const tooLong = (maxDurationMs: number): MediaFault =>
+  new MediaFault('TOO_LONG', `The file is longer than ${maxDurationMs / 1000} s (MAX_DURATION_SEC)`)
+
+const SHOW = [
+  '-show_entries',
+  'packet=stream_index,pts_time,dts_time,duration_time,flags',
+  ...['-print_format', 'compact=print_section=0:nokey=1'],
+]
+
+/** Of mov and of Matroska; other formats have no length that they could fall short of. */
+export const ENDS_EARLY = /\[error\] (stream \d+, offset 0x[0-9a-f]+: partial file|File ended prematurely)/i
+
+interface Tally extends StreamScan {
+  lastSec: number
+  stepSec: number
+  /** What a clock that jumped is put back by. */
+  shiftSec: number
+}
+
+const begin = (): Tally => ({
+  ...{ packets: 0, keyPackets: 0, startSec: Number.POSITIVE_INFINITY, endSec: 0 },
+  ...{ lastSec: Number.NaN, stepSec: 0, shiftSec: 0 },
+})
+
+function count(streams: ReadonlyMap<number, Tally>, line: string, maxGapSec: number): void {
+  const [index = '', pts = '', dts = '', duration = '', flags = ''] = line.split('|')
+  const tally = streams.get(Number(index))
+  if (!tally) return
+  tally.packets++
+  if (flags.includes('K')) tally.keyPackets++
+  const statedSec = [pts, dts].map(Number.parseFloat).find(Number.isFinite)
+  if (statedSec !== undefined) advance(tally, statedSec, Number.parseFloat(duration), maxGapSec)
+}
+
+function advance(tally: Tally, statedSec: number, lengthSec: number, maxGapSec: number): void {
+  const jumpSec = Number.isNaN(tally.lastSec) ? 0 : statedSec + tally.shiftSec - tally.lastSec
+  if (Math.abs(jumpSec) > maxGapSec) tally.shiftSec -= jumpSec
+  else if (jumpSec !== 0) tally.stepSec = Math.abs(jumpSec)
+  const atSec = statedSec + tally.shiftSec
+  tally.startSec = Math.min(tally.startSec, atSec)
+  tally.endSec = Math.max(tally.endSec, atSec + (Number.isFinite(lengthSec) ? lengthSec : tally.stepSec))
+  tally.lastSec = atSec
+}
+
+/** In ms. What lies before 0 is cut away by an edit list. */
+function durationOf(streams: ReadonlyMap<number, StreamScan>): number {
+  const timed = [...streams.values()].filter(({ startSec }) => Number.isFinite(startSec))
+  if (timed.length === 0) return 0
+  const startSec = Math.max(0, Math.min(...timed.map(stream => stream.startSec)))
+  return Math.max(0, ...timed.map(stream => stream.endSec - startSec)) * 1000
+}

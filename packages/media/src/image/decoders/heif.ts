@@ -1,0 +1,61 @@
+import sharp from 'sharp'
+import { MediaFault } from '../../fault.ts'
+import { endsEarly } from '../ends-early.ts'
+import { openOptions } from '../engine.ts'
+import { fromRaster, type Raster } from '../raster.ts'
+import type { Decoder, OpenInput } from './decoder.ts'
+import { native } from './native.ts'
+import { readWhole } from './read-whole.ts'
+
+/**
+ * AV1 or HEVC in one container. The libheif of npm's sharp has no HEVC, so those pixels come from another build of it; their
+ * profile does not, and is put back from the header.
+ */
+export const heif: Decoder = {
+  readHeader: native.readHeader,
+
+  async open(input) {
+    const { file, facts, limits } = input
+    if (facts.details.compression !== 'hevc') return await native.open(input)
+    const { icc, exif } = await sharp(file, openOptions(limits)).metadata()
+    // That decoder fills up what is missing.
+    if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+    const raster = await decodeHevc(input)
+    return {
+      icc,
+      exif,
+      image: ({ ignoreIcc = false } = {}) => fromRaster(icc && !ignoreIcc ? { ...raster, icc } : raster),
+    }
+  },
+}
+
+/** libheif turns the picture upright by itself. */
+async function decodeHevc({ file, facts, limits }: OpenInput): Promise<Raster> {
+  const { default: decode } = await import('heic-decode')
+  const images = await decode.all({ buffer: await readWhole(file) })
+  try {
+    const isSame = (image: { width: number; height: number }) =>
+      image.width === facts.width && image.height === facts.height
+    const image = images.find(isSame) ?? images[0]
+    // The header was read by another program; what this one is about to allocate is what counts.
+    if (!image || !isSame(image)) throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
+    if (image.width * image.height > limits.maxPixels) throw new MediaFault('TOO_MANY_PIXELS', 'The image is too large')
+    const { data, width, height } = await image.decode()
+    const rgba = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+    return facts.hasAlpha
+      ? { data: rgba, width, height, channels: 4 }
+      : { data: withoutAlpha(rgba), width, height, channels: 3 }
+  } finally {
+    images.dispose()
+  }
+}
+
+function withoutAlpha(rgba: Buffer): Buffer {
+  const rgb = Buffer.allocUnsafe((rgba.length / 4) * 3)
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    rgb[to] = rgba[from] ?? 0
+    rgb[to + 1] = rgba[from + 1] ?? 0
+    rgb[to + 2] = rgba[from + 2] ?? 0
+  }
+  return rgb
+}

@@ -1,0 +1,19 @@
+import type { ImageType } from '../types.ts'
+import type { Decoder } from './decoder.ts'
+import { heif } from './heif.ts'
+import { jxl } from './jxl.ts'
+import { native } from './native.ts'
+import { svg } from './svg.ts'
+
+export const DECODERS: Record<ImageType, Decoder> = {
+  'image/jpeg': native,
+  'image/png': native,
+  'image/webp': native,
+  'image/gif': native,
+  'image/tiff': native,
+  'image/avif': heif,
+  'image/heic': heif,
+  'image/heif': heif,
+  'image/jxl': jxl,
+  'image/svg+xml': svg,
+}

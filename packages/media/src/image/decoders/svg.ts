@@ -1,0 +1,32 @@
+import sharp from 'sharp'
+import { MediaFault } from '../../fault.ts'
+import { openOptions } from '../engine.ts'
+import type { Decoder, HeaderInput, OpenInput } from './decoder.ts'
+import { readWhole } from './read-whole.ts'
+import { checkedSvg } from './svg-text.ts'
+
+/** librsvg itself refuses more. */
+const MAX_BYTES = 10 * 1024 * 1024
+
+/** Drawings, where the installation takes them: drawn from memory, so that no reference has a place to begin at. */
+export const svg: Decoder = {
+  async readHeader(input) {
+    const { limits } = input
+    if (!limits.acceptsSvg) throw new MediaFault('UNSUPPORTED_TYPE', 'Files of type image/svg+xml are not taken here')
+    try {
+      return await (await draw(input))().metadata()
+    } catch (error) {
+      if (!/bad dimensions/i.test(String(error))) throw error
+      throw new MediaFault('NO_DIMENSIONS', 'The drawing does not say how large it is', { cause: error })
+    }
+  },
+
+  async open(input) {
+    return { icc: undefined, exif: undefined, image: await draw(input) }
+  },
+}
+
+async function draw({ file, limits }: Pick<HeaderInput & OpenInput, 'file' | 'limits'>) {
+  const bytes = checkedSvg(await readWhole(file, MAX_BYTES), limits)
+  return () => sharp(bytes, openOptions(limits))
+}

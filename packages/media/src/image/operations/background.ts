@@ -1,0 +1,23 @@
+import { OUTPUT_TYPES } from '../../formats.ts'
+import { contentSize } from '../../plan/geometry.ts'
+import type { PlannedRaster } from '../planned.ts'
+import type { OperationSource } from './index.ts'
+
+const WHITE = '#ffffff'
+
+/** The colour behind a picture; undefined where it stays transparent. */
+export const backgroundOf = ({ background, format }: Pick<PlannedRaster, 'background' | 'format'>) =>
+  background ?? (OUTPUT_TYPES[format].hasAlpha ? undefined : WHITE)
+
+/** How much wider and higher a variant is than the picture in it. */
+export function paddingOf(variant: PlannedRaster, source: OperationSource): { across: number; down: number } {
+  const content = contentSize(source, variant)
+  return { across: variant.width - content.width, down: variant.height - content.height }
+}
+
+/** Whether nothing of a variant is transparent. */
+export function isOpaque(variant: PlannedRaster, source: OperationSource): boolean {
+  if (backgroundOf(variant) !== undefined) return true
+  const { across, down } = paddingOf(variant, source)
+  return !source.hasAlpha && across === 0 && down === 0
+}

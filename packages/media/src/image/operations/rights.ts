@@ -1,0 +1,8 @@
+import type { Operation } from './index.ts'
+
+/** sharp writes no metadata unless asked; author and copyright are the only ones that a preset can ask for. */
+export const rights: Operation = (image, { keepCopyright }, { rights }) => {
+  if (!keepCopyright || !rights) return image
+  const { artist, copyright } = rights
+  return image.withExif({ IFD0: { ...(artist && { Artist: artist }), ...(copyright && { Copyright: copyright }) } })
+}

@@ -1,0 +1,88 @@
+import type { AnimationSpec, PictureSpec } from '@darkroom/contracts'
+import type { ImageFacts } from '../facts.ts'
+import { encoderOptions, OUTPUT_TYPES } from '../formats.ts'
+import { neededSize, type Size, targetSize, usedFit, usedPadding } from '../plan/geometry.ts'
+import type { PlanSpec } from '../plan.ts'
+import type { Crop, PictureFields, PlannedAnimation, PlannedPicture, PlannedRaster } from './planned.ts'
+
+export const planImage: PlanSpec<'image'> = (facts, spec, { hasFfmpeg }) => {
+  if (spec.type === 'picture') return planPicture(facts, spec)
+  const needsFfmpeg = spec.format === 'mp4'
+  return facts.animated && (hasFfmpeg || !needsFfmpeg) ? [planAnimation(facts, spec)] : []
+}
+
+function planPicture(source: Size, spec: PictureSpec): PlannedPicture[] {
+  if (!spec.crop) return [{ type: 'picture', ...planRaster(source, spec) }]
+  const crop = clamped(spec.crop, source)
+  if (!crop) return []
+  const raster = planRaster(crop, spec)
+  const fingerprintInput = JSON.stringify([raster.fingerprintInput, crop])
+  return [{ type: 'picture', ...raster, crop, fingerprintInput }]
+}
+
+/** The part of a rectangle that lies in the picture. */
+function clamped({ left, top, width, height }: Crop, source: Size): Crop | undefined {
+  if (left >= source.width || top >= source.height) return undefined
+  return { left, top, width: Math.min(width, source.width - left), height: Math.min(height, source.height - top) }
+}
+
+type RasterSpec = PictureFields & {
+  name: string
+  required: boolean
+  width?: number | undefined
+  height?: number | undefined
+}
+
+/** A picture of a source of this size, whatever the source is: a photo, a frame, a page. */
+export function planRaster(source: Size, spec: RasterSpec): PlannedRaster {
+  const { name, required, format } = spec
+  const pixels = { ...pictureFields(spec), ...targetSize(source, spec), fit: usedFit(spec), padding: usedPadding(spec) }
+  const { contentType, extension } = OUTPUT_TYPES[format]
+  const fingerprintInput = JSON.stringify({ ...pixels, encoder: encoderOptions(spec) })
+  return { name, required, ...pixels, contentType, extension, refersTo: [], fingerprintInput }
+}
+
+function pictureFields(spec: PictureFields): PictureFields {
+  const { fit, position, background, padding, watermark, format, quality, effort, maxBytes, colors, keepCopyright } =
+    spec
+  return { fit, position, background, padding, watermark, format, quality, effort, maxBytes, colors, keepCopyright }
+}
+
+const ANIMATION_TYPES = {
+  webp: { contentType: 'image/webp', extension: 'webp' },
+  mp4: { contentType: 'video/mp4', extension: 'mp4' },
+} as const
+
+function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimation {
+  const { name, required, format, quality } = spec
+  const inside = targetSize(source, { ...spec, fit: 'inside' })
+  // H.264 in 4:2:0 takes even sides only.
+  const size = format === 'mp4' ? { width: even(inside.width), height: even(inside.height) } : inside
+  const fingerprintInput = JSON.stringify(['animation', size, format, quality])
+  const { contentType, extension } = ANIMATION_TYPES[format]
+  return {
+    ...{ type: 'animation', name, required, ...size, format, quality },
+    ...{ contentType, extension, refersTo: [], fingerprintInput },
+  }
+}
+
+/** The next even number that is not larger, at least 2. */
+export const even = (value: number): number => Math.max(2, value - (value % 2))
+
+/** The smallest picture out of which all these variants, and the placeholder, can be made without enlarging it again. */
+export function rasterSize(
+  source: Size,
+  variants: readonly Pick<PlannedRaster, 'width' | 'height' | 'fit' | 'padding'>[],
+): Size {
+  return neededSize(source, [...variants, placeholderOf(source)])
+}
+
+/** Enough for the placeholder when no variant is asked for. */
+const PLACEHOLDER_PX = 100
+
+const placeholderOf = (source: Size) =>
+  ({
+    ...targetSize(source, { width: PLACEHOLDER_PX, height: PLACEHOLDER_PX, fit: 'inside' }),
+    fit: 'inside',
+    padding: 0,
+  }) as const

@@ -1,0 +1,39 @@
+import type { AnimationSpec, PictureSpec } from '@darkroom/contracts'
+import type { PlannedFile } from '../planned.ts'
+
+/** Fields that decide how the pixels of a picture are cut and written. */
+export type PictureFields = Pick<
+  PictureSpec,
+  | 'fit'
+  | 'position'
+  | 'background'
+  | 'padding'
+  | 'watermark'
+  | 'format'
+  | 'quality'
+  | 'effort'
+  | 'maxBytes'
+  | 'colors'
+  | 'keepCopyright'
+>
+
+export interface PlannedRaster extends PlannedFile, PictureFields {
+  width: number
+  height: number
+}
+
+export interface PlannedPicture extends PlannedRaster {
+  type: 'picture'
+  /** Inside the upright source, in its pixels. */
+  crop?: Crop
+}
+
+export type Crop = NonNullable<PictureSpec['crop']>
+
+export interface PlannedAnimation extends PlannedFile {
+  type: 'animation'
+  width: number
+  height: number
+  format: AnimationSpec['format']
+  quality: number
+}

@@ -1,0 +1,17 @@
+import type { ImageSource } from '../decoders/decoder.ts'
+import { DECODERS } from '../decoders/index.ts'
+import { faultOf } from '../fault-of.ts'
+import type { ImageRenderContext } from './context.ts'
+
+/** Opens the file; what libvips cannot decode by itself is decoded here, once. */
+export const sourceStep = {
+  name: 'source',
+  async run(context: ImageRenderContext): Promise<ImageSource> {
+    const { file, facts } = context
+    try {
+      return await DECODERS[facts.contentType].open(context)
+    } catch (error) {
+      throw await faultOf(error, file, facts.contentType)
+    }
+  },
+} as const

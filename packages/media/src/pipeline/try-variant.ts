@@ -1,0 +1,33 @@
+import type { ErrorCode } from '@darkroom/contracts'
+import type { Fault } from '../fault.ts'
+import { MediaFault } from '../fault.ts'
+import type { PlannedVariant } from '../planned.ts'
+import type { RenderContext } from './kind.ts'
+
+/** Makes one variant (or several of one making); what goes wrong is announced as theirs, and the others go on. */
+export async function tryVariants(
+  { announce }: Pick<RenderContext, 'announce'>,
+  variants: readonly PlannedVariant[],
+  make: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await make()
+    return true
+  } catch (error) {
+    for (const { name } of variants) announce({ name, fault: toFault(error) })
+    return false
+  }
+}
+
+/** What the system says of a file that cannot be written. */
+const WRITE_ERRORS: readonly [RegExp, ErrorCode][] = [
+  [/ENOSPC|no space left/i, 'NO_SPACE'],
+  [/EFBIG|file too large/i, 'OUTPUT_TOO_LARGE'],
+]
+
+function toFault(error: unknown): Fault {
+  if (error instanceof MediaFault) return { code: error.code, detail: error.message }
+  const message = error instanceof Error ? error.message : String(error)
+  const code = WRITE_ERRORS.find(([pattern]) => pattern.test(message))?.[1] ?? 'INTERNAL'
+  return { code, detail: `The variant could not be made: ${message.slice(0, 200)}` }
+}

@@ -1,0 +1,46 @@
+import type { IconSpec } from '@darkroom/contracts'
+import type { PlannedCover, PlannedPeaks, PlannedSound, PlannedWaveform } from './audio/planned.ts'
+import type { PlannedPage, PlannedText } from './document/planned.ts'
+import type { PlannedAnimation, PlannedPicture } from './image/planned.ts'
+import type { PlannedHls, PlannedPoster, PlannedPreview, PlannedRendition, PlannedStoryboard } from './video/planned.ts'
+
+/** What every variant that is going to be made has. */
+export interface PlannedFile {
+  name: string
+  required: boolean
+  contentType: string
+  extension: string
+  /** The exact size of the file's picture; null where it has none. */
+  width: number | null
+  height: number | null
+  /**
+   * Names of variants that this file's text points to, written by the child as `{{name}}` and replaced by the parent with
+   * the file name that the variant has in the store. Those that point to each other are made together.
+   */
+  refersTo: readonly string[]
+  /** Everything that decides what the bytes look like, apart from the source and the engine; see `fingerprint`. */
+  fingerprintInput: string
+}
+
+export interface PlannedIcon extends PlannedFile {
+  type: 'icon'
+  width: number
+  height: number
+  format: IconSpec['format']
+}
+
+export type PlannedVariant =
+  | PlannedPicture
+  | PlannedAnimation
+  | PlannedPage
+  | PlannedText
+  | PlannedSound
+  | PlannedPeaks
+  | PlannedWaveform
+  | PlannedCover
+  | PlannedPoster
+  | PlannedPreview
+  | PlannedStoryboard
+  | PlannedRendition
+  | PlannedHls
+  | PlannedIcon

@@ -1,0 +1,31 @@
+import { MediaFault } from '../fault.ts'
+import type { RenderContext } from '../pipeline/kind.ts'
+import type { PlannedVariant } from '../planned.ts'
+import { FILM_CHECKS } from './film.ts'
+import { PICTURE_CHECKS } from './picture.ts'
+import { TEXT_CHECKS } from './text.ts'
+
+/** A written file, and its bytes where they are still at hand. */
+export interface Output {
+  file: string
+  data?: Buffer | undefined
+}
+
+export type CheckContext = Pick<RenderContext, 'tools' | 'limits' | 'file' | 'outDir'>
+
+/** Names what a file carries that must not get out. The names get into errors and logs, so they never quote the file. */
+export type Check = (variant: PlannedVariant, output: Output, context: CheckContext) => Promise<string[]>
+
+const CHECKS: Record<string, Check> = { ...PICTURE_CHECKS, ...FILM_CHECKS, ...TEXT_CHECKS }
+
+/**
+ * Reads a file that is about to be published; pictures in less than a millisecond where their bytes are at hand. What is not known to be harmless is refused.
+ * @throws MediaFault PRIVATE_METADATA when it carries a position, a device or anything else of the source's metadata
+ */
+export async function checkOutput(context: CheckContext, variant: PlannedVariant, output: Output): Promise<void> {
+  const check = CHECKS[variant.contentType]
+  if (!check) throw new MediaFault('PRIVATE_METADATA', `${variant.name}: nothing can check ${variant.contentType}`)
+  const found = await check(variant, output, context)
+  if (found.length === 0) return
+  throw new MediaFault('PRIVATE_METADATA', `${variant.name} carries ${[...new Set(found)].slice(0, 8).join(', ')}`)
+}

@@ -1,0 +1,47 @@
+import { FULL_BOX_BYTES } from './boxes.ts'
+
+/** Where in the file an item of a HEIF container lies: offset and length of each of its parts. */
+type Extent = readonly [number, number]
+
+/**
+ * The content of one item.
+ * @throws RangeError when the item is nowhere in the file; ISO/IEC 14496-12, 8.11.3
+ */
+export function itemBytes(file: Buffer, locations: Buffer, id: number): Buffer {
+  for (const [item, extents] of readLocations(locations)) {
+    if (item === id) return Buffer.concat(extents.map(([at, length]) => file.subarray(at, at + length)))
+  }
+  throw new RangeError('an item has no place in its file')
+}
+
+function* readLocations(bytes: Buffer): Generator<[number, Extent[]]> {
+  const version = bytes[0] ?? 0
+  const next = numbers(bytes.subarray(FULL_BOX_BYTES))
+  const [offsetBytes, lengthBytes] = halves(next(1))
+  const [baseBytes, indexBytes] = halves(next(1))
+  const idBytes = version < 2 ? 2 : 4
+  const count = next(idBytes)
+  for (let n = 0; n < count; n++) {
+    const id = next(idBytes)
+    // How it is addressed, and in which file: only "in this one" exists in what we write.
+    next(version === 0 ? 2 : 4)
+    const base = next(baseBytes)
+    const extents = Array.from({ length: next(2) }, (): Extent => {
+      if (version > 0) next(indexBytes)
+      return [base + next(offsetBytes), next(lengthBytes)]
+    })
+    yield [id, extents]
+  }
+}
+
+const halves = (byte: number) => [byte >> 4, byte & 15] as const
+
+/** Reads one number after the other, each of so many bytes; none has no bytes and is 0. */
+function numbers(bytes: Buffer): (size: number) => number {
+  let at = 0
+  return size => {
+    const value = size === 0 ? 0 : bytes.readUIntBE(at, size)
+    at += size
+    return value
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { TEXT_CHECKS } from './text.ts'
+
+const places = { outDir: '/data/tmp/w1/run-7', file: '/data/tmp/w1/run-7/source' }
+
+async function check(contentType: keyof typeof TEXT_CHECKS, text: string): Promise<string[]> {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'text-')), 'made.txt')
+  await writeFile(file, text)
+  return TEXT_CHECKS[contentType](null, { file }, places)
+}
+
+const MASTER = `#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-STREAM-INF:BANDWIDTH=1200000,AVERAGE-BANDWIDTH=900000,RESOLUTION=1280x720,FRAME-RATE=29.970,CODECS="avc1.64001f,mp4a.40.2"
+{{hls-720}}
+`
+const PLAYLIST = `#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-TARGETDURATION:6
+#EXT-X-MEDIA-SEQUENCE:0
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXT-X-MAP:URI="{{hls-720-media}}",BYTERANGE="1330@0"
+#EXTINF:6.000000,
+#EXT-X-BYTERANGE:400123@1330
+{{hls-720-media}}
+#EXT-X-ENDLIST
+`
+const CAPTIONS = `WEBVTT
+
+00:00:00.000 --> 00:00:05.000
+{{storyboard}}#xywh=0,0,160,90
+`
+const PEAKS = JSON.stringify({
+  ...{ version: 2, channels: 1, sample_rate: 44100, samples_per_pixel: 441, bits: 8, length: 2 },
+  data: [-12, 30, -4, 7],
+})
+
+it.each([
+  ['a master playlist', 'application/vnd.apple.mpegurl', MASTER],
+  ['a playlist', 'application/vnd.apple.mpegurl', PLAYLIST],
+  ['the captions of a storyboard', 'text/vtt', CAPTIONS],
+  ['peaks', 'application/json', PEAKS],
+  ['the text of a document, paths and all', 'text/plain', 'See /usr/share/doc and C:\\Users\\Ann for more.\n'],
+] as const)('lets %s through', async (_, contentType, text) => {
+  expect(await check(contentType, text)).toEqual([])
+})
+
+it.each([
+  ['a playlist that names a file', 'application/vnd.apple.mpegurl', PLAYLIST.replace('{{hls-720-media}}', 'a.mp4')],
+  [
+    'a playlist that points elsewhere',
+    'application/vnd.apple.mpegurl',
+    MASTER.replace('{{hls-720}}', 'http://x.example/'),
+  ],
+  ['a playlist with a key', 'application/vnd.apple.mpegurl', `${PLAYLIST}#EXT-X-KEY:METHOD=AES-128,URI="k"\n`],
+  [
+    'a playlist that tells when',
+    'application/vnd.apple.mpegurl',
+    `${PLAYLIST}#EXT-X-PROGRAM-DATE-TIME:2026-11-21T10:00:00Z\n`,
+  ],
+  ['a playlist with a comment', 'application/vnd.apple.mpegurl', `${MASTER}# Lavf, /home/ann/film.mp4\n`],
+  ['captions with a note', 'text/vtt', `${CAPTIONS}\nNOTE from IMG_0001.MOV\n`],
+  ['captions that name a file', 'text/vtt', CAPTIONS.replace('{{storyboard}}', 'sprite.jpg')],
+  ['peaks with another field', 'application/json', PEAKS.replace('"bits"', '"source":"IMG_0001.MOV","bits"')],
+  ['peaks with words', 'application/json', PEAKS.replace('-12', '"IMG_0001.MOV"')],
+  ['peaks that are none', 'application/json', '{'],
+  ['text with the folder of the work', 'text/plain', `cannot open ${places.file}: no such file`],
+] as const)('finds %s', async (_, contentType, text) => {
+  expect(await check(contentType, text)).not.toEqual([])
+})

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import type { Output } from './check-output.ts'
+
+/** Where the work happens; nobody outside has a use for it. */
+export interface WorkPlaces {
+  file: string
+  outDir: string
+}
+
+/** A reference to another variant; the parent puts a file name in its place. */
+const REFERENCE = String.raw`\{\{[a-z0-9][a-z0-9-]{0,62}\}\}`
+
+/** Every line of ours is one of these. */
+const PLAYLIST = new RegExp(
+  String.raw`^(|#EXTM3U|#EXT-X-(VERSION|TARGETDURATION|MEDIA-SEQUENCE|PLAYLIST-TYPE):\w+|#EXT-X-(INDEPENDENT-SEGMENTS|ENDLIST|DISCONTINUITY)` +
+    String.raw`|#EXT-X-BYTERANGE:[\d@]+|#EXTINF:[\d.]+,|#EXT-X-MAP:URI="${REFERENCE}"(,BYTERANGE="[\d@]+")?` +
+    String.raw`|#EXT-X-STREAM-INF:[\w.,=" -]+|${REFERENCE})$`,
+)
+const CAPTIONS = new RegExp(String.raw`^(|WEBVTT|[\d:.]+ --> [\d:.]+|${REFERENCE}(#xywh=[\d,]+)?)$`)
+/** The waveform's own names, and numbers. */
+const PEAKS_NUMBERS = ['version', 'channels', 'sample_rate', 'samples_per_pixel', 'bits', 'length']
+
+const unknownLines =
+  (known: RegExp) =>
+  (text: string): string[] =>
+    text
+      .split(/\r?\n/)
+      .flatMap((line, n) => (known.test(line) ? [] : [`line ${n + 1}`]))
+      .slice(0, 5)
+
+const Peaks = z.strictObject({
+  ...Object.fromEntries(PEAKS_NUMBERS.map(name => [name, z.number()])),
+  data: z.array(z.number()),
+})
+
+function unknownPeaks(text: string): string[] {
+  try {
+    return Peaks.safeParse(JSON.parse(text)).success ? [] : ['more than numbers']
+  } catch {
+    return ['what is not JSON']
+  }
+}
+
+const findings =
+  (unknown: (text: string) => string[]) =>
+  async (_variant: unknown, { file }: Pick<Output, 'file'>, places: WorkPlaces): Promise<string[]> => {
+    const text = await readFile(file, 'utf8')
+    const isInside = [places.outDir, places.file].some(place => text.includes(place))
+    return [...(isInside ? ['a path of the worker'] : []), ...unknown(text)]
+  }
+
+/** By content type. The text of a document is its owner's own words. */
+export const TEXT_CHECKS = {
+  'text/plain': findings(() => []),
+  'text/vtt': findings(unknownLines(CAPTIONS)),
+  'application/vnd.apple.mpegurl': findings(unknownLines(PLAYLIST)),
+  'application/json': findings(unknownPeaks),
+}

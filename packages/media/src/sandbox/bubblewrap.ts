@@ -1,0 +1,51 @@
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { hostTool } from './host-tool.ts'
+
+const TEMP_BYTES = 64 * 1024 * 1024
+const LIBRARY_FOLDERS = ['/lib', '/lib32', '/lib64', '/bin', '/sbin']
+const SYSTEM_FILES = ['/etc/ld.so.cache', '/etc/fonts', '/etc/alternatives', '/var/cache/fontconfig']
+
+/** The checkout. Never shown as a whole: configuration with secrets and the data of a local installation lie in it. */
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
+const CODE = ['node_modules', 'packages/media', 'packages/contracts', 'packages/core'].map(name => `${ROOT}${name}`)
+
+const readOnly = (path: string): string[] => ['--ro-bind', path, path]
+const readOnlyIfThere = (path: string): string[] => ['--ro-bind-try', path, path]
+
+/**
+ * bubblewrap showing the system's programs, our code and one folder: no network, no other process, no file of the worker.
+ * Only `folder` can be written to, apart from a small `/tmp` in memory; `programs` are shown where they lie outside of
+ * /usr.
+ */
+export function bubblewrap(folder: string, programs: readonly string[]): string[] {
+  // In their order: what is mounted later lies on top.
+  const layers = {
+    user: ['--unshare-user', '--uid', '1000', '--gid', '1000', '--disable-userns'],
+    // Node is process 1, so that bubblewrap ends when all processes are gone, and not before.
+    processes: ['--unshare-pid', '--as-pid-1'],
+    network: ['--unshare-net'],
+    host: ['--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    life: ['--die-with-parent', '--new-session', '--clearenv'],
+    system: [...readOnly('/usr'), ...LIBRARY_FOLDERS.flatMap(asOnHost), ...SYSTEM_FILES.flatMap(readOnlyIfThere)],
+    kernel: ['--proc', '/proc', '--dev', '/dev'],
+    temp: ['--size', String(TEMP_BYTES), '--tmpfs', '/tmp'],
+    job: ['--bind', folder, folder],
+    code: [...CODE.flatMap(readOnly), ...programs.flatMap(program)],
+    // The root and /dev are file systems in memory: what is written there would be counted nowhere.
+    sealed: ['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/'],
+  }
+  return [hostTool('bwrap'), ...Object.values(layers).flat(), '--']
+}
+
+/** Debian's /lib is a link into /usr, elsewhere it is a folder. */
+function asOnHost(path: string): string[] {
+  if (!existsSync(path)) return []
+  return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : readOnly(path)
+}
+
+function program(path: string): string[] {
+  const real = existsSync(path) ? realpathSync(path) : path
+  const hidden = [...new Set([path, real])].filter(one => !one.startsWith('/usr/'))
+  return hidden.flatMap(one => ['--ro-bind-try', real, one])
+}

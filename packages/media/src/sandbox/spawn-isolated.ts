@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { type Duplex, PassThrough } from 'node:stream'
+import { CHANNEL_FD, type Channel, type ChannelListeners, openChannel } from './channel.ts'
+import { deadMansSwitch } from './dead-mans-switch.ts'
+import type { Isolation, View } from './isolation.ts'
+import { childOf } from './process-tree.ts'
+
+export interface IsolatedProcess {
+  child: ChildProcess
+  channel: Channel
+  /** The last of what it wrote to stderr. */
+  stderr(): string
+  /** The decoder itself, which may be a child of what was spawned; null when that is not known. */
+  realPid(): number | null
+  /** SIGKILL to it and to all that it started. */
+  kill(): void
+}
+
+const STDERR_BYTES = 4096
+/** What util-linux 2.38 says when its child was killed. */
+const UNSHARE_NOISE = /^unshare: sigprocmask unblock failed.*\n?/m
+
+/** Node without an environment, with no handles but its channel and stderr, in a process group of its own and an empty folder. */
+export function spawnIsolated(
+  { prefix, hasPidNamespace }: Isolation,
+  view: View,
+  nodeArgs: string[],
+  listeners: ChannelListeners,
+): IsolatedProcess {
+  const [command = process.execPath, ...args] = [...prefix(view), process.execPath, ...nodeArgs]
+  const child = spawn(command, args, {
+    env: {},
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const realPid = (): number | null =>
+    child.pid === undefined ? null : hasPidNamespace ? childOf(child.pid) : child.pid
+  if (!hasPidNamespace) endGroupWith(child)
+  const channel = openChannel(socketOf(child), listeners)
+  return {
+    child,
+    channel,
+    stderr: keepTail(child),
+    realPid,
+    // The first of a PID namespace takes all others with it, and whoever spawned it reaps it when they are gone.
+    kill: () => (hasPidNamespace ? killNamespace(child, realPid(), channel.isOpen) : killGroup(child)),
+  }
+}
+
+/** A spawn that fails for want of handles leaves no streams behind; its own event says why. */
+const socketOf = ({ stdio }: Partial<ChildProcess>): Duplex =>
+  (stdio?.[CHANNEL_FD] as Duplex | undefined) ?? new PassThrough().destroy()
+
+/** What the process started ends with it, and both with the worker. */
+function endGroupWith(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  const disarm = deadMansSwitch(child.pid)
+  child.once('exit', () => {
+    disarm()
+    killGroup(child)
+  })
+}
+
+function killNamespace(child: ChildProcess, realPid: number | null, isOpen: boolean): void {
+  if (realPid !== null) signal(realPid)
+  // Still starting. Without its channel it is gone, and the one around it is about to tell how it ended.
+  else if (isOpen) killGroup(child)
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) signal(-pid)
+}
+
+function signal(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+function keepTail(child: ChildProcess): () => string {
+  let tail = Buffer.alloc(0)
+  child.stderr?.on('data', (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-STDERR_BYTES)
+  })
+  return () => tail.toString('utf8').replace(UNSHARE_NOISE, '')
+}

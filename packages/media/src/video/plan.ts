@@ -1,0 +1,55 @@
+import type { PosterSpec, PreviewSpec, RenditionSpec } from '@darkroom/contracts'
+import { planSound } from '../audio/plan.ts'
+import type { VideoFacts } from '../facts.ts'
+import { planRaster } from '../image/plan.ts'
+import type { PlanSpec } from '../plan.ts'
+import type { PlannedVariant } from '../planned.ts'
+import { planEncoding } from './plan/encoding.ts'
+import { evenSize } from './plan/film-size.ts'
+import { planHls } from './plan/hls.ts'
+import { planStoryboard } from './plan/storyboard.ts'
+import type { PlannedPoster, PlannedPreview, PlannedRendition } from './planned.ts'
+
+type Spec = Parameters<PlanSpec<'video'>>[1]
+type SpecOf<Type extends Spec['type']> = Extract<Spec, { type: Type }>
+
+const PLANNERS: { [Type in Spec['type']]: (facts: VideoFacts, spec: SpecOf<Type>) => PlannedVariant[] } = {
+  poster: (facts, spec) => [planPoster(facts, spec)],
+  preview: (facts, spec) => [planPreview(facts, spec)],
+  storyboard: planStoryboard,
+  rendition: (facts, spec) => [planRendition(facts, spec)],
+  hls: planHls,
+  sound: (facts, spec) => (facts.hasAudio ? [planSound(spec)] : []),
+}
+
+export const planVideo: PlanSpec<'video'> = (facts, spec) =>
+  (PLANNERS[spec.type] as (facts: VideoFacts, spec: Spec) => PlannedVariant[])(facts, spec)
+
+function planPoster(facts: VideoFacts, { type, at, when: _when, ...picture }: PosterSpec): PlannedPoster {
+  const raster = planRaster(facts, picture)
+  return { type, at, ...raster, fingerprintInput: JSON.stringify([type, at, raster.fingerprintInput]) }
+}
+
+const PREVIEW_TYPES = {
+  webp: { contentType: 'image/webp', extension: 'webp' },
+  mp4: { contentType: 'video/mp4', extension: 'mp4' },
+} as const
+
+function planPreview(facts: VideoFacts, spec: PreviewSpec): PlannedPreview {
+  const { type, name, required, format, durationSec, quality } = spec
+  const size = evenSize(facts, Math.min(1, spec.width / facts.width, MAX_PREVIEW_PX / facts.height))
+  const fingerprintInput = JSON.stringify([type, size, format, durationSec, quality])
+  const how = { format, durationSec, quality }
+  return { type, name, required, ...PREVIEW_TYPES[format], ...size, ...how, refersTo: [], fingerprintInput }
+}
+
+/** Height of an animation that is only a taste of the film. */
+const MAX_PREVIEW_PX = 2160
+
+function planRendition(facts: VideoFacts, spec: RenditionSpec): PlannedRendition {
+  const { type, name, required } = spec
+  const encoding = planEncoding(facts, spec)
+  const fingerprintInput = JSON.stringify([type, encoding])
+  const file = { contentType: 'video/mp4', extension: 'mp4', refersTo: [] }
+  return { type, name, required, ...file, ...encoding, fingerprintInput }
+}

@@ -1,0 +1,29 @@
+import type { HlsSpec, RenditionSpec } from '@darkroom/contracts'
+import type { VideoFacts } from '../../facts.ts'
+import type { FilmEncoding } from '../planned.ts'
+import { filmSize } from './film-size.ts'
+import { h264Level } from './h264-level.ts'
+
+type StepSpec = HlsSpec['ladder'][number]
+
+/** How a film is written that is made of this one. */
+export function planEncoding(facts: VideoFacts, spec: StepSpec & Pick<RenditionSpec, 'loudness'>): FilmEncoding {
+  const size = filmSize(facts, spec.resolution)
+  const frameRate = reducedRate(facts.frameRate, spec.maxFrameRate)
+  return {
+    ...size,
+    ...{ crf: spec.crf, effort: spec.effort, maxBitrateKbps: spec.maxBitrateKbps ?? null },
+    ...{ maxFrameRate: spec.maxFrameRate, frameRate, level: h264Level(size, frameRate) },
+    audioBitrateKbps: facts.hasAudio ? spec.audioBitrateKbps : null,
+    loudness: facts.hasAudio ? spec.loudness : null,
+  }
+}
+
+/** A rate above the limit is divided by a whole number: every second or third frame moves evenly, every 1.2th does not. */
+function reducedRate(frameRate: number, maxFrameRate: number): number {
+  const divisor = Math.max(1, Math.ceil(frameRate / (maxFrameRate * RATE_TOLERANCE)))
+  return Math.round((frameRate / divisor) * 1000) / 1000
+}
+
+/** 60.02 frames per second are 60. */
+const RATE_TOLERANCE = 1.01

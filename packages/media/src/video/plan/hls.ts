@@ -1,0 +1,52 @@
+import type { HlsSpec } from '@darkroom/contracts'
+import type { VideoFacts } from '../../facts.ts'
+import type { FilmEncoding, HlsStep, PlannedHls } from '../planned.ts'
+import { planEncoding } from './encoding.ts'
+
+const PLAYLIST = { contentType: 'application/vnd.apple.mpegurl', extension: 'm3u8', width: null, height: null } as const
+const MEDIA = { contentType: 'video/mp4', extension: 'mp4' } as const
+
+export const mediaName = ({ name }: HlsStep): string => `${name}-media`
+
+export function planHls(facts: VideoFacts, spec: HlsSpec): PlannedHls[] {
+  const { name, required, segmentSec } = spec
+  const steps = planSteps(facts, spec)
+  const common = { type: 'hls', required, segmentSec } as const
+  const files = steps.flatMap((step): PlannedHls[] => {
+    const { width, height } = step
+    const fingerprintInput = JSON.stringify(['hls', step, segmentSec])
+    const media = mediaName(step)
+    const shared = { ...common, steps: [step], fingerprintInput }
+    return [
+      { ...shared, ...PLAYLIST, name: step.name, part: 'playlist', refersTo: [media] },
+      { ...shared, ...MEDIA, name: media, part: 'media', width, height, refersTo: [step.name] },
+    ]
+  })
+  const refersTo = steps.map(step => step.name)
+  const fingerprintInput = JSON.stringify(['hls', steps, segmentSec])
+  return [...files, { ...common, ...PLAYLIST, name, part: 'master', steps, refersTo, fingerprintInput }]
+}
+
+/** Smallest first. */
+function planSteps(facts: VideoFacts, { name, ladder, loudness }: HlsSpec): HlsStep[] {
+  const sorted = ladder.toSorted((a, b) => a.resolution - b.resolution)
+  const shortSide = Math.min(facts.width, facts.height)
+  return sorted
+    .filter(({ resolution }, index) => index === 0 || resolution <= shortSide)
+    .map(spec => {
+      const encoding = planEncoding(facts, { ...spec, loudness })
+      const maxBitrateKbps = encoding.maxBitrateKbps ?? usualBitrateKbps(encoding)
+      return { ...encoding, name: `${name}-${spec.resolution}`, maxBitrateKbps }
+    })
+}
+
+const BITS_PER_PIXEL = 0.1
+const USUAL_RATE = 30
+/** Twice the frames are much more alike than twice the pixels. */
+const RATE_EXPONENT = 0.6
+
+/** What such a film rarely needs more of: 2.8 Mbit/s for 720p at 30 frames per second. */
+function usualBitrateKbps({ width, height, frameRate }: FilmEncoding): number {
+  const speed = Math.max(1, frameRate / USUAL_RATE) ** RATE_EXPONENT
+  return Math.max(200, Math.round((width * height * USUAL_RATE * BITS_PER_PIXEL * speed) / 1000))
+}

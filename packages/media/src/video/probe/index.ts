@@ -1,0 +1,47 @@
+import type { Facts } from '../../facts.ts'
+import { MediaFault } from '../../fault.ts'
+import { isTakenCodec } from '../../ffmpeg/codecs.ts'
+import { faultOfFfmpeg } from '../../ffmpeg/fault-of-ffmpeg.ts'
+import { probeWithErrors } from '../../ffmpeg/probe-streams.ts'
+import { scanPackets } from '../../ffmpeg/scan-packets.ts'
+import type { Limits } from '../../limits.ts'
+import type { ProbeContext } from '../../pipeline/kind.ts'
+import type { Size } from '../../plan/geometry.ts'
+import { toFacts } from './facts.ts'
+import { shownSize } from './shown-size.ts'
+import { isHeard, isShown, mainOf, type StreamInfo, Streams } from './streams.ts'
+
+/** What a film is, from its header and from the times of all its packets; one with nothing to see is a sound. */
+export async function probeVideo(context: ProbeContext): Promise<Facts> {
+  const { answer, stderr } = await probeWithErrors(context, context)
+  const { streams = [] } = Streams.safeParse(answer).data ?? {}
+  const shown = mainOf(streams.filter(isShown))
+  const heard = mainOf(streams.filter(isHeard))
+  if (!shown && heard) return (await import('../../audio/probe.ts')).probeAudio(context)
+  if (!shown) throw new MediaFault('CORRUPT_FILE', 'The file has neither a picture nor a sound')
+  if (!isTakenCodec(shown.codec_name)) throw unknownCodec(shown)
+  // One that ffprobe refused to look at has no size.
+  if (!shown.width || !shown.height) throw faultOfFfmpeg(stderr, 0, null)
+  const size = shownSize(shown)
+  checkSize(shown, size, context.limits)
+  const scan = await scanPackets(context, context, heard ? [shown.index, heard.index] : [shown.index])
+  const count = (stream: StreamInfo) => scan.streams.get(stream.index)?.packets ?? 0
+  if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The film has no frames')
+  const sound = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
+  return await toFacts(context, { shown, sound, size, scan })
+}
+
+const unknownCodec = ({ codec_name = 'unknown' }: StreamInfo): MediaFault =>
+  new MediaFault('UNSUPPORTED_TYPE', `Films in the codec ${codec_name} are not taken`)
+
+function checkSize({ width = 0, height = 0 }: StreamInfo, shown: Size, limits: Limits): void {
+  const { maxPixels, maxDimension } = limits
+  const longest = Math.max(width, height, shown.width, shown.height)
+  if (longest > maxDimension) {
+    throw new MediaFault('TOO_MANY_PIXELS', `A side of ${longest} pixels; at most ${maxDimension} are allowed`)
+  }
+  const most = Math.max(width * height, shown.width * shown.height)
+  if (most > maxPixels) {
+    throw new MediaFault('TOO_MANY_PIXELS', `${most} pixels a frame; at most ${maxPixels} are allowed`)
+  }
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+
+/** ffprobe leaves out what it does not know, or says N/A, unknown or 0/0. */
+const text = z.string().max(100).optional().catch(undefined)
+const count = z.int().min(0).optional().catch(undefined)
+const numeric = z.coerce.number().optional().catch(undefined)
+
+export const StreamInfo = z.object({
+  index: z.int().min(0),
+  codec_type: text,
+  codec_name: text,
+  profile: text,
+  width: count,
+  height: count,
+  sample_aspect_ratio: text,
+  avg_frame_rate: text,
+  pix_fmt: text,
+  bits_per_raw_sample: numeric,
+  bit_rate: numeric,
+  field_order: text,
+  color_range: text,
+  color_space: text,
+  color_transfer: text,
+  color_primaries: text,
+  channels: count,
+  sample_rate: numeric,
+  disposition: z.record(z.string(), z.number()).default({}).catch({}),
+  side_data_list: z
+    .array(z.object({ side_data_type: text, rotation: numeric }))
+    .default([])
+    .catch([]),
+})
+export type StreamInfo = z.output<typeof StreamInfo>
+
+/** What ffprobe answers, as far as it is wanted: no tag is ever looked at. */
+export const Streams = z.object({ streams: z.array(StreamInfo).default([]) })
+
+/** A stream that somebody watches; covers and thumbnails are videos too, to ffmpeg. */
+export const isShown = ({ codec_type, disposition }: StreamInfo): boolean =>
+  codec_type === 'video' && !STILLS.some(name => disposition[name])
+
+const STILLS = ['attached_pic', 'timed_thumbnails', 'still_image']
+
+/** One with channels that can be mixed. */
+export const isHeard = ({ codec_type, channels, sample_rate }: StreamInfo): boolean =>
+  codec_type === 'audio' && (channels ?? 0) > 0 && (sample_rate ?? 0) > 0
+
+/** What a player plays unasked: the one that says so, else the first. */
+export const mainOf = (streams: readonly StreamInfo[]): StreamInfo | undefined =>
+  streams.find(({ disposition }) => disposition.default) ?? streams[0]

@@ -1,0 +1,61 @@
+import { soundFilters } from '../../audio/sound/filters.ts'
+import type { SoundSource } from '../../audio/sound/source.ts'
+import type { VideoFacts } from '../../facts.ts'
+import type { FilmEncoding } from '../planned.ts'
+import { filmFilter } from './film-filter.ts'
+
+const X264_PRESETS = [
+  ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
+  ...['medium', 'slow', 'slower', 'veryslow', 'placebo'],
+]
+
+/** Ticks in a second: the times of a variable rate are kept, whatever rate ffmpeg takes it for. */
+const CLOCK = 90_000
+/** Seconds of the highest bit rate that a player has to hold. */
+const BUFFER_SEC = 1
+
+/** ffmpeg's options that choose the streams and write the picture as H.264. */
+export function videoArgs(facts: VideoFacts, encoding: FilmEncoding): string[] {
+  const { effort, crf, level, maxBitrateKbps } = encoding
+  const filters = [rateFilter(facts, encoding), ...filmFilter(facts, encoding, 'yuv420p')]
+  return [
+    ...['-map', `0:${facts.videoStream}`, '-vf', filters.join(',')],
+    ...['-fps_mode', 'vfr', '-enc_time_base', `1:${CLOCK}`, '-bsf:v', holdLast(facts)],
+    ...['-c:v', 'libx264', '-profile:v', 'high', '-level:v', `${level / 10}`],
+    ...['-preset', X264_PRESETS[effort] ?? 'faster', '-crf', String(crf)],
+    ...(maxBitrateKbps === null
+      ? []
+      : ['-maxrate', `${maxBitrateKbps}k`, '-bufsize', `${Math.round(maxBitrateKbps * BUFFER_SEC)}k`]),
+  ]
+}
+
+/** A rate that is too high on average is made even and lower; else only what comes in bursts is dropped. */
+function rateFilter(facts: VideoFacts, { frameRate, maxFrameRate }: FilmEncoding): string {
+  if (frameRate < facts.frameRate) return `fps=${frameRate}`
+  return `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${(TOLERANCE / maxFrameRate).toFixed(6)})'`
+}
+
+/** With a variable rate ffmpeg forgets how long the last frame is to be seen, which may be seconds. */
+const holdLast = ({ shownMs }: VideoFacts): string =>
+  `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),max(1,${shownMs / 1000}/TB-PTS),DURATION)'`
+
+/** Clocks of a millisecond make some frames come early. */
+const TOLERANCE = 0.9
+
+const SAMPLE_RATE = 48_000
+const MAX_CHANNELS = 2
+
+/** ffmpeg's options that write the sound as AAC that begins with the picture; none where there is none. */
+export async function audioArgs(
+  { audioBitrateKbps, loudness }: FilmEncoding,
+  sound: SoundSource | null,
+): Promise<string[]> {
+  if (!sound || audioBitrateKbps === null) return []
+  const channels = Math.min(MAX_CHANNELS, sound.channels)
+  const measured = loudness === null ? null : await sound.loudness(channels)
+  const filters = soundFilters({ channels, sampleRate: SAMPLE_RATE, loudness }, measured)
+  return [
+    ...['-map', `0:${sound.stream}`, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`],
+    ...['-af', `${filters},aresample=async=1:first_pts=0`],
+  ]
+}

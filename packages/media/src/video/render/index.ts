@@ -1,0 +1,52 @@
+import type { VideoFacts } from '../../facts.ts'
+import type { Placeholder, RenderContext } from '../../pipeline/kind.ts'
+import { tryVariants } from '../../pipeline/try-variant.ts'
+import type { PlannedVariant } from '../../planned.ts'
+import type { FilmRender, Work } from './film-render.ts'
+import { hlsWorks } from './hls.ts'
+import { makePosters } from './posters.ts'
+import { previewWork } from './preview.ts'
+import { renditionWork } from './rendition.ts'
+import { soundOf, soundWorks } from './sound.ts'
+import { storyboardWorks } from './storyboard.ts'
+
+type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: Type }>
+
+/** Posters first, for they are what a person looks at; then one file after the other, each as soon as it can be. */
+export async function renderVideo(context: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder }> {
+  context.progress(0, 'poster')
+  const placeholder = await makePosters(context, ofType(context, 'poster'))
+  await runWorks(context, worksOf(context))
+  return { placeholder }
+}
+
+const ofType = <Type extends PlannedVariant['type']>({ variants }: FilmRender, type: Type): Of<Type>[] =>
+  variants.filter((variant): variant is Of<Type> => variant.type === type)
+
+function worksOf(context: FilmRender): Work[] {
+  const sound = soundOf(context)
+  return [
+    ...ofType(context, 'preview').map(preview => previewWork(context, preview)),
+    ...storyboardWorks(context, ofType(context, 'storyboard')),
+    ...soundWorks(context, ofType(context, 'sound'), sound),
+    ...ofType(context, 'rendition').map(rendition => renditionWork(context, rendition, sound)),
+    ...hlsWorks(context, ofType(context, 'hls'), sound),
+  ]
+}
+
+const MAX_STAGE_CHARS = 40
+
+async function runWorks(context: FilmRender, works: readonly Work[]): Promise<void> {
+  const total = works.reduce((sum, { weight }) => sum + weight, 0) || 1
+  let done = 0
+  for (const { variants, weight, make } of works) {
+    const stage = (variants[0]?.name ?? '').slice(0, MAX_STAGE_CHARS)
+    const startedMs = performance.now()
+    const report = (part: number) => context.progress(Math.min(1, (done + weight * part) / total), stage)
+    report(0)
+    await tryVariants(context, variants, () => make(report))
+    report(1)
+    done += weight
+    context.timings[stage] = Math.round(performance.now() - startedMs)
+  }
+}

@@ -1,0 +1,73 @@
+import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
+import { finishVariant } from '../../pipeline/finish-variant.ts'
+import { variantFileName } from '../../sandbox/protocol.ts'
+import type { PlannedPreview } from '../planned.ts'
+import { checkFrames } from './check-frames.ts'
+import { filmFilter } from './film-filter.ts'
+import type { FilmRender, Work } from './film-render.ts'
+import { FAST_START, WITHOUT_TAGS } from './output-args.ts'
+
+/** A moment is long enough to see what moves, and there are enough of them to see what it is about. */
+const MOMENT_SEC = 1
+const MAX_MOMENTS = 6
+const RATES = { webp: 10, mp4: 24 } as const
+
+interface Moment {
+  startSec: number
+  lengthSec: number
+}
+
+/** Moments spread evenly over the film; all of a film that is shorter than the preview. */
+export function momentsOf(filmSec: number, previewSec: number): Moment[] {
+  if (filmSec <= previewSec) return [{ startSec: 0, lengthSec: previewSec }]
+  const count = Math.min(MAX_MOMENTS, Math.max(1, Math.round(previewSec / MOMENT_SEC)))
+  const lengthSec = previewSec / count
+  return Array.from({ length: count }, (_, n) => ({
+    startSec: ((n + 0.5) * filmSec) / count - lengthSec / 2,
+    lengthSec,
+  }))
+}
+
+export function previewWork(context: FilmRender, preview: PlannedPreview): Work {
+  const { width, height, durationSec, format } = preview
+  const weight = width * height * durationSec * RATES[format]
+  return { variants: [preview], weight, make: onPart => makePreview(context, preview, onPart) }
+}
+
+async function makePreview(context: FilmRender, preview: PlannedPreview, onProgress: (part: number) => void) {
+  const { file, facts } = context
+  const moments = momentsOf(facts.shownMs / 1000, preview.durationSec)
+  const stderr = await runFfmpeg(context, {
+    ...{ file, type: facts.contentType, totalMs: preview.durationSec * 1000, onProgress },
+    inputs: moments.map(({ startSec, lengthSec }) => ['-ss', String(startSec), '-t', String(lengthSec)]),
+    args: [
+      ...['-filter_complex', joined(facts, preview, moments.length), '-map', '[film]'],
+      ...ENCODERS[preview.format](preview),
+      ...WITHOUT_TAGS,
+      `file:${variantFileName(preview)}`,
+    ],
+  })
+  checkFrames(stderr)
+  await finishVariant(context, preview)
+}
+
+function joined(facts: FilmRender['facts'], preview: PlannedPreview, count: number): string {
+  const rate = Math.min(RATES[preview.format], facts.frameRate || RATES[preview.format])
+  const filters = [`fps=${rate}`, ...filmFilter(facts, preview, 'yuv420p'), 'setpts=PTS-STARTPTS'].join(',')
+  const inputs = Array.from({ length: count }, (_, n) => n)
+  const parts = inputs.map(n => `[${n}:${facts.videoStream}]${filters}[part${n}]`)
+  return [...parts, `${inputs.map(n => `[part${n}]`).join('')}concat=n=${count}:v=1:a=0[film]`].join(';')
+}
+
+const ENCODERS = {
+  webp: ({ quality }) => ['-c:v', 'libwebp_anim', '-quality', String(quality), '-loop', '0', '-f', 'webp'],
+  mp4: ({ quality }) => [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'fast',
+    '-crf',
+    String(Math.round(40 - quality / 4)),
+    ...FAST_START,
+  ],
+} as const satisfies Record<PlannedPreview['format'], (preview: PlannedPreview) => string[]>

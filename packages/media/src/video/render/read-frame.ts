@@ -1,0 +1,37 @@
+import type { VideoFacts } from '../../facts.ts'
+import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
+import type { Raster } from '../../image/raster.ts'
+import type { RenderContext } from '../../pipeline/kind.ts'
+import type { Size } from '../../plan/geometry.ts'
+import { filmFilter } from './film-filter.ts'
+
+export type FilmContext = Pick<RenderContext<VideoFacts>, 'file' | 'facts' | 'limits' | 'tools' | 'outDir'>
+
+export interface Frame {
+  atSec: number
+  size: Size
+  /** Chooses the most usual out of so many, which no cut and no flash is; 1 takes the first. */
+  outOf: number
+}
+
+const CHANNELS = 3
+
+/** One frame as pixels, upright; null where the film has none at that time. */
+export async function readFrame(context: FilmContext, { atSec, size, outOf }: Frame): Promise<Raster | null> {
+  const { file, facts } = context
+  const filters = filmFilter(facts, size, 'rgb24')
+  const data = Buffer.alloc(size.width * size.height * CHANNELS)
+  let length = 0
+  await runFfmpeg(context, {
+    ...{ file, type: facts.contentType, before: ['-ss', String(atSec)] },
+    args: [
+      ...['-map', `0:${facts.videoStream}`, '-frames:v', '1'],
+      ...['-vf', [...filters, ...(outOf > 1 ? [`thumbnail=${outOf}`] : [])].join(',')],
+      ...['-f', 'rawvideo', 'pipe:1'],
+    ],
+    onData: chunk => {
+      length += chunk.copy(data, length)
+    },
+  })
+  return length === data.length ? { data, ...size, channels: CHANNELS } : null
+}

@@ -1,0 +1,43 @@
+import type { SoundSource } from '../../audio/sound/source.ts'
+import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
+import { finishVariant } from '../../pipeline/finish-variant.ts'
+import { variantFileName } from '../../sandbox/protocol.ts'
+import type { FilmEncoding, PlannedRendition } from '../planned.ts'
+import { checkFrames } from './check-frames.ts'
+import { audioArgs, videoArgs } from './encode-args.ts'
+import type { FilmRender, Work } from './film-render.ts'
+import { FAST_START, WITHOUT_TAGS } from './output-args.ts'
+
+export function renditionWork(context: FilmRender, planned: PlannedRendition, sound: SoundSource | null): Work {
+  return {
+    variants: [planned],
+    weight: encodedPixels(context, planned),
+    make: onPart => makeRendition(context, planned, sound, onPart),
+  }
+}
+
+export const encodedPixels = ({ facts }: FilmRender, { width, height, frameRate }: FilmEncoding): number =>
+  (width * height * frameRate * facts.durationMs) / 1000
+
+async function makeRendition(
+  context: FilmRender,
+  planned: PlannedRendition,
+  sound: SoundSource | null,
+  onProgress: (part: number) => void,
+): Promise<void> {
+  const { file, facts, limits } = context
+  const stderr = await runFfmpeg(context, {
+    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress },
+    args: [
+      ...videoArgs(facts, planned),
+      ...(await audioArgs(planned, sound)),
+      ...WITHOUT_TAGS,
+      ...FAST_START,
+      // A file that reaches this is one byte larger than allowed, and refused when it is finished.
+      ...['-fs', String(limits.maxOutputBytes + 1)],
+      `file:${variantFileName(planned)}`,
+    ],
+  })
+  checkFrames(stderr)
+  await finishVariant(context, planned)
+}

@@ -1,0 +1,22 @@
+import type { PlannedStoryboard } from '../planned.ts'
+
+type Layout = Pick<PlannedStoryboard, 'frame' | 'columns' | 'frames' | 'refersTo'>
+
+/** WebVTT whose cues name a part of the sprite (W3C media fragments); the sprite itself as `{{name}}`. */
+export function storyboardVtt({ frame, columns, frames, refersTo }: Layout, durationMs: number): string {
+  const { width, height } = frame
+  const cues = Array.from({ length: frames }, (_, n) => {
+    const [x, y] = [(n % columns) * width, Math.floor(n / columns) * height]
+    const [from, to] = [n, n + 1].map(at => timestamp((at * durationMs) / frames))
+    return `${from} --> ${to}\n{{${refersTo[0]}}}#xywh=${x},${y},${width},${height}\n`
+  })
+  return ['WEBVTT\n', ...cues].join('\n')
+}
+
+/** `hh:mm:ss.ttt` */
+function timestamp(ms: number): string {
+  const whole = Math.round(ms)
+  const [hours, minutes, seconds] = [3600, 60, 1].map(unit => Math.floor(whole / 1000 / unit))
+  const pair = (value = 0) => String(value).padStart(2, '0')
+  return `${pair(hours)}:${pair((minutes ?? 0) % 60)}:${pair((seconds ?? 0) % 60)}.${String(whole % 1000).padStart(3, '0')}`
+}

@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises'
+import { MediaFault } from '../../fault.ts'
+import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
+import { encoderOptions } from '../../formats.ts'
+import { fromRaster, type Raster } from '../../image/raster.ts'
+import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
+import type { PlannedStoryboard } from '../planned.ts'
+import { filmFilter } from './film-filter.ts'
+import type { FilmRender, Work } from './film-render.ts'
+import { storyboardVtt } from './storyboard-vtt.ts'
+
+/** Decoding is several times as quick as encoding. */
+const DECODING = 0.2
+const CHANNELS = 3
+
+export function storyboardWorks(context: FilmRender, parts: readonly PlannedStoryboard[]): Work[] {
+  return parts.map(planned => ({
+    variants: [planned],
+    weight: planned.part === 'sprite' ? decodedPixels(context) * DECODING : 0,
+    make: onPart => MAKERS[planned.part](context, planned, onPart),
+  }))
+}
+
+type Make = (context: FilmRender, planned: PlannedStoryboard, onPart: (part: number) => void) => Promise<void>
+
+const MAKERS: Record<PlannedStoryboard['part'], Make> = {
+  async sprite(context, planned, onPart) {
+    const sprite = fromRaster(await readSprite(context, planned, onPart))
+    await writeFile(
+      variantFile(context, planned),
+      await sprite.toFormat(planned.format, encoderOptions(planned)).toBuffer(),
+    )
+    await finishVariant(context, planned)
+  },
+  async vtt(context, planned) {
+    await writeFile(variantFile(context, planned), storyboardVtt(planned, context.facts.durationMs))
+    await finishVariant(context, planned)
+  },
+}
+
+/** The picture in the middle of each interval; where the film has ended, its last one. */
+async function readSprite(
+  context: FilmRender,
+  planned: PlannedStoryboard,
+  onProgress: (part: number) => void,
+): Promise<Raster> {
+  const { file, facts } = context
+  const { frame, columns, rows, frames } = planned
+  const size = { width: columns * frame.width, height: rows * frame.height }
+  const data = Buffer.alloc(size.width * size.height * CHANNELS)
+  let length = 0
+  await runFfmpeg(context, {
+    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress },
+    before: onlyKeyFrames(context, planned) ? ['-skip_frame', 'nokey', '-discard:v', 'nokey'] : [],
+    args: [
+      ...['-map', `0:${facts.videoStream}`, '-frames:v', '1'],
+      '-vf',
+      [
+        `fps=fps=${(frames * 1000).toFixed()}/${facts.durationMs}:start_time=0`,
+        ...filmFilter(facts, frame, 'rgb24'),
+        `tpad=stop=${columns * rows}:stop_mode=clone`,
+        `tile=${columns}x${rows}`,
+      ].join(','),
+      ...['-f', 'rawvideo', 'pipe:1'],
+    ],
+    onData: chunk => {
+      length += chunk.copy(data, length)
+    },
+  })
+  if (length < data.length) throw new MediaFault('CORRUPT_FILE', 'No frame of the film can be decoded')
+  return { data, ...size, channels: CHANNELS }
+}
+
+/** Enough of them make decoding the others a waste. */
+const onlyKeyFrames = ({ facts }: FilmRender, { frames }: PlannedStoryboard): boolean =>
+  facts.keyFrameSec > 0 && facts.keyFrameSec <= facts.durationMs / 1000 / frames
+
+const decodedPixels = ({ facts: { width, height, frameRate, durationMs } }: FilmRender): number =>
+  (width * height * frameRate * durationMs) / 1000

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { PresetDefinition } from '@darkroom/contracts'
+import { type Limits, MediaConfig, type PlannedVariant, plan, toLimits } from '../src/index.ts'
+import type { Placeholder } from '../src/pipeline/kind.ts'
+import { hostTool } from '../src/sandbox/host-tool.ts'
+import { probe, render } from '../src/sandbox/methods.ts'
+import { type VariantMessage, variantFileName } from '../src/sandbox/protocol.ts'
+import { tempDir } from './pool.ts'
+
+export const TOOLS = { ffmpeg: hostTool('ffmpeg'), ffprobe: hostTool('ffprobe') }
+const exec = promisify(execFile)
+
+const TYPES: Record<string, string> = {
+  mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
+  flac: 'audio/flac',
+  wav: 'audio/wav',
+  ogg: 'audio/ogg',
+  aiff: 'audio/aiff',
+  aac: 'audio/aac',
+  webm: 'video/webm',
+}
+const typeOf = (file: string): string => TYPES[path.extname(file).slice(1)] ?? ''
+
+/** Makes a file of this name with ffmpeg; sources are lavfi graphs or absolute paths. */
+export async function make(name: string, sources: readonly string[], ...args: string[]): Promise<string> {
+  const file = path.join(await tempDir(), name)
+  const inputs = sources.flatMap(source => (path.isAbsolute(source) ? ['-i', source] : ['-f', 'lavfi', '-i', source]))
+  await exec(TOOLS.ffmpeg, ['-v', 'error', '-y', ...inputs, ...args, file])
+  return file
+}
+
+export const deps = (overrides: Partial<Limits> = {}) => ({
+  ...{ limits: { ...toLimits(MediaConfig.parse({})), ...overrides }, tools: TOOLS, timings: {} },
+})
+
+/** What the file is, as what its name says that it is. */
+export async function factsOf(file: string, overrides: Partial<Limits> = {}, declaredType = typeOf(file)) {
+  const facts = await probe({ file, declaredType }, deps(overrides))
+  if (facts.kind !== 'audio') throw new Error(`${file} is taken for ${facts.kind}`)
+  return facts
+}
+
+export interface Rendered {
+  facts: Awaited<ReturnType<typeof factsOf>>
+  planned: PlannedVariant[]
+  /** Paths of the variants that stand, by name. */
+  files: Record<string, string>
+  reports: VariantMessage[]
+  progress: number[]
+  placeholder: Placeholder | null
+}
+
+/** Probes, plans and renders in this process. */
+export async function renderFile(file: string, variants: readonly object[]): Promise<Rendered> {
+  const facts = await factsOf(file)
+  const definition = PresetDefinition.parse({ audio: { variants } })
+  const { variants: planned } = plan(facts, definition)
+  const outDir = await tempDir()
+  const reports: VariantMessage[] = []
+  const progress: number[] = []
+  const { placeholder } = await render(
+    { file, facts, variants: planned, outDir },
+    { ...deps(), announce: message => reports.push(message), progress: value => progress.push(value) },
+  )
+  const files = reports
+    .filter(report => 'sha256' in report)
+    .map(({ name }) => [name, path.join(outDir, fileName(planned, name))])
+  return { facts, planned, files: Object.fromEntries(files), reports, progress, placeholder }
+}
+
+const fileName = (planned: readonly PlannedVariant[], name: string): string => {
+  const variant = planned.find(variant => variant.name === name)
+  if (!variant) throw new Error(`${name} was not planned`)
+  return variantFileName(variant)
+}
+
+export interface Inspected {
+  codec: string
+  channels: number
+  sampleRate: number
+  durationSec: number
+  tags: Record<string, string>
+}
+
+/** A file as ffprobe sees it. */
+export async function inspect(file = ''): Promise<Inspected> {
+  const { stdout } = await exec(TOOLS.ffprobe, [
+    ...['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams', file],
+  ])
+  const { streams, format } = JSON.parse(stdout)
+  const [{ codec_name: codec, channels, sample_rate, tags }] = streams
+  const durationSec = Number(format.duration)
+  return { codec, channels, sampleRate: Number(sample_rate), durationSec, tags: { ...tags, ...format.tags } }
+}
+
+/** LUFS and dBTP, as ffmpeg measures them. */
+export async function loudnessOf(file = ''): Promise<{ integrated: number; truePeak: number }> {
+  const { stderr } = await exec(TOOLS.ffmpeg, [
+    ...['-hide_banner', '-nostats', '-i', file, '-map', '0:a', '-af', 'ebur128=peak=true', '-f', 'null', '-'],
+  ])
+  const last = (pattern: RegExp) => Number([...stderr.matchAll(pattern)].at(-1)?.[1]?.replace('inf', 'Infinity'))
+  return { integrated: last(/I:\s+(\S+) LUFS/g), truePeak: last(/Peak:\s+(\S+) dBFS/g) }
+}

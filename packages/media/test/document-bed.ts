@@ -1,0 +1,60 @@
+import { copyFile, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { PresetDefinition } from '@darkroom/contracts'
+import { type Facts, type MediaPool, plan, type RenderedVariant, type VariantFile } from '../src/index.ts'
+
+const picture = (name: string, size: number, more: object = {}) => ({
+  ...{ name, type: 'page', width: size, height: size, format: 'png' },
+  ...more,
+})
+
+/** A thumb of the first page, larger pictures of three, and their text. */
+const DOCUMENTS = PresetDefinition.parse({
+  document: {
+    variants: [picture('thumb', 256), picture('page', 1280, { pages: 3 }), { name: 'text', type: 'text', pages: 3 }],
+  },
+})
+
+export interface ProcessedDocument {
+  facts: Extract<Facts, { kind: 'document' }>
+  variants: VariantFile[]
+  reports: RenderedVariant[]
+  placeholder: { thumbhash: string; dominantColor: string } | null
+  peakRssBytes: number
+}
+
+interface DocumentOptions {
+  /** Path of a file, its bytes, or what writes it. */
+  source: string | Uint8Array | ((file: string) => Promise<void>)
+  declaredType?: string
+  definition?: PresetDefinition
+  timeoutMs?: number
+}
+
+/** Probe, plan and render in a process of its own that sees only the job's folder, as a worker does it. */
+export async function processDocument(pool: MediaPool, options: DocumentOptions): Promise<ProcessedDocument> {
+  const { source, declaredType = 'application/pdf', definition = DOCUMENTS, timeoutMs = 60_000 } = options
+  const workDir = await mkdtemp(path.join(tmpdir(), 'media-document-'))
+  const file = path.join(workDir, 'original')
+  if (typeof source === 'function') await source(file)
+  else await (typeof source === 'string' ? copyFile(source, file) : writeFile(file, source))
+  const job = { projectId: 'p', workDir, signal: new AbortController().signal, timeoutMs, isFresh: true }
+  return await pool.withChild(job, async child => {
+    const facts = await child.probe({ file, declaredType })
+    if (facts.kind !== 'document') throw new Error(`${file} is ${facts.kind}`)
+    const reports: RenderedVariant[] = []
+    const listeners = { onVariant: (variant: RenderedVariant) => void reports.push(variant) }
+    const input = { file, facts, plan: plan(facts, definition), outDir: workDir }
+    const { placeholder } = await child.render(input, listeners)
+    const variants = reports.filter((report): report is VariantFile => 'file' in report)
+    return { facts, variants, reports, placeholder, peakRssBytes: child.peakRssBytes }
+  })
+}
+
+/** Path of a variant's file. */
+export function fileOf({ variants, reports }: ProcessedDocument, name: string): string {
+  const variant = variants.find(variant => variant.name === name)
+  if (variant) return variant.file
+  throw new Error(`${name} was not made: ${JSON.stringify(reports)}`)
+}

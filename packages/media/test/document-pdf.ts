@@ -1,0 +1,70 @@
+/** The body of an object, or a stream: its dictionary's entries and its bytes. */
+type PdfObject = string | { dictionary: string; stream: Buffer | string }
+
+interface PdfOptions {
+  /** Bytes in front of everything. */
+  before?: string
+  /** Entries of the trailer besides Size and Root. */
+  trailer?: string
+}
+
+/** A PDF of these objects, numbered from 1; the first is the catalogue. */
+export function pdf(objects: PdfObject[], { before = '', trailer = '' }: PdfOptions = {}): Buffer {
+  const parts = [Buffer.from(`${before}%PDF-1.7\n%\xe2\xe3\xcf\xd3\n`, 'latin1')]
+  const offsets: number[] = []
+  const size = () => parts.reduce((sum, part) => sum + part.length, 0)
+  for (const [index, object] of objects.entries()) {
+    offsets.push(size())
+    parts.push(Buffer.concat([Buffer.from(`${index + 1} 0 obj\n`), body(object), Buffer.from('\nendobj\n')]))
+  }
+  const entries = offsets.map(offset => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
+  const count = objects.length + 1
+  const end = `xref\n0 ${count}\n0000000000 65535 f \n${entries}trailer\n<</Size ${count}/Root 1 0 R${trailer}>>\nstartxref\n${size()}\n%%EOF\n`
+  return Buffer.concat([...parts, Buffer.from(end)])
+}
+
+function body(object: PdfObject): Buffer {
+  if (typeof object === 'string') return Buffer.from(object, 'latin1')
+  const stream = Buffer.from(object.stream as string)
+  const head = `<<${object.dictionary}/Length ${stream.length}>>\nstream\n`
+  return Buffer.concat([Buffer.from(head), stream, Buffer.from('\nendstream')])
+}
+
+const FONT = '/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>'
+
+interface PageOptions {
+  content?: Buffer | string
+  /** Entries of the content stream's dictionary, such as a filter. */
+  filter?: string
+  mediaBox?: string
+  /** Entries of the page and of the catalogue. */
+  page?: string
+  catalog?: string
+  more?: PdfObject[]
+  trailer?: string
+}
+
+/** A document of one page; objects of `more` are numbered from 5. */
+export function onePage(options: PageOptions = {}): Buffer {
+  const { content = '', filter = '', mediaBox = '0 0 200 100', page = '', catalog = '', more = [], trailer } = options
+  return pdf(
+    [
+      `<</Type/Catalog/Pages 2 0 R${catalog}>>`,
+      '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+      `<</Type/Page/Parent 2 0 R/MediaBox[${mediaBox}]${FONT}/Contents 4 0 R${page}>>`,
+      { dictionary: filter, stream: content },
+      ...more,
+    ],
+    trailer === undefined ? {} : { trailer },
+  )
+}
+
+/** A document of many empty pages. */
+export function manyPages(count: number): Buffer {
+  const kids = Array.from({ length: count }, (_, index) => `${index + 3} 0 R`)
+  return pdf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Count ${count}/Kids[${kids.join(' ')}]>>`,
+    ...kids.map(() => '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>'),
+  ])
+}

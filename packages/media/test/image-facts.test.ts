@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import encode, { init } from '@jsquash/jxl/encode.js'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MediaPool } from '../src/index.ts'
+import { fileOf, picture, pixelsOf, processBytes } from './image-bed.ts'
+import { CORPUS, markedLimits, noCorpus, testPool } from './pool.ts'
+
+let pool: MediaPool
+beforeAll(async () => {
+  pool = await testPool(markedLimits())
+})
+afterAll(() => pool?.close())
+
+const flat = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: { r: 200, g: 100, b: 50 } } })
+const factsOf = async (bytes: Buffer, type: string) =>
+  (await processBytes(pool, bytes, type, picture({ width: 10 }))).facts
+
+describe('camera', () => {
+  const photo = flat(40, 30)
+    .jpeg()
+    .withExif({
+      IFD0: { Make: 'Kamera AG', Model: 'K-1 ', HostComputer: "Ada's phone", Artist: 'Ada' },
+      IFD2: {
+        ...{ ExposureTime: '1/125', FNumber: '28/10', ISOSpeedRatings: '400', FocalLength: '50/1' },
+        ...{ LensModel: 'Glas 50', LensSerialNumber: 'L123', BodySerialNumber: 'B456', CameraOwnerName: 'Ada' },
+        ...{ DateTimeOriginal: '2026:02:03 04:05:06', OffsetTimeOriginal: '+01:00', ImageUniqueID: 'U789' },
+      },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '7/1 0/1 0/1' },
+    })
+    .toBuffer()
+
+  it('is told without place, owner and serial numbers', async () => {
+    const { details } = await factsOf(await photo, 'image/jpeg')
+    expect(details.camera).toEqual({
+      ...{ make: 'Kamera AG', model: 'K-1', lens: 'Glas 50', exposureSec: 0.008, fNumber: 2.8, iso: 400 },
+      ...{ focalLengthMm: 50, takenAt: '2026-02-03T04:05:06+01:00' },
+    })
+    expect(JSON.stringify(details)).not.toMatch(/gps|Ada|L123|B456|U789|51/i)
+  })
+
+  it('is left out where EXIF is broken or has nothing to say', async () => {
+    const broken = await photo
+    broken.fill(0xff, broken.indexOf('Exif') + 14, broken.indexOf('Exif') + 60)
+    for (const bytes of [broken, await flat(40, 30).jpeg().toBuffer()]) {
+      expect((await factsOf(bytes, 'image/jpeg')).details.camera).toBeUndefined()
+    }
+  })
+})
+
+describe('JPEG XL', () => {
+  const wasm = fileURLToPath(import.meta.resolve('@jsquash/jxl/codec/enc/jxl_enc.wasm'))
+  const jxl = async (width: number, height: number, alpha = 255) => {
+    await init(await WebAssembly.compile(await readFile(wasm)))
+    const data = Uint8ClampedArray.from(
+      Array(width * height)
+        .fill([200, 100, 50, alpha])
+        .flat(),
+    )
+    return Buffer.from(await encode({ data, width, height, colorSpace: 'srgb' } as ImageData, { lossless: true }))
+  }
+
+  it.each([
+    [8, 8],
+    [37, 21],
+    [64, 256],
+    [300, 200],
+    [160, 90],
+    [1000, 3],
+  ])('%d × %d is read from the header as an independent encoder wrote it, and decoded', async (width, height) => {
+    const { facts, variants } = await processBytes(pool, await jxl(width, height), 'image/jxl', picture({}))
+    expect(facts).toMatchObject({ width, height, contentType: 'image/jxl', bitDepth: 8 })
+    const made = await pixelsOf(variants[0]?.file)
+    expect([made.width, made.height, made.at(0, 0)]).toEqual([width, height, [200, 100, 50, 255]])
+  })
+
+  it('keeps its transparency, which this encoder always writes', async () => {
+    const { facts, variants } = await processBytes(pool, await jxl(20, 10, 100), 'image/jxl', picture({}))
+    expect(facts).toMatchObject({ hasAlpha: true })
+    expect((await pixelsOf(variants[0]?.file)).at(3, 3)).toEqual([200, 100, 50, 100])
+  })
+
+  it('that is cut off is refused', async () => {
+    const whole = await jxl(300, 200)
+    const job = processBytes(pool, whole.subarray(0, whole.length / 2), 'image/jxl', picture({}))
+    await expect(job).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
+  })
+})
+
+describe.skipIf(noCorpus)('HEIC', () => {
+  const bytes = () => readFile(path.join(CORPUS, 'heic-iphone-p3.heic'))
+
+  it('with more pixels than allowed is refused before it is decoded', async () => {
+    const small = await testPool(markedLimits({ maxPixels: 2566 * 3313 - 1 }), { size: 1 })
+    const job = { file: await fileOf(await bytes()), declaredType: 'image/heic' }
+    const workDir = path.dirname(job.file)
+    const options = { projectId: 'p', workDir, signal: new AbortController().signal, timeoutMs: 60_000 }
+    await small.withChild(options, async child => {
+      await expect(child.probe(job)).rejects.toMatchObject({ code: 'TOO_MANY_PIXELS' })
+    })
+    await small.close()
+  })
+
+  it('that is cut off is refused', async () => {
+    const whole = await bytes()
+    const job = processBytes(pool, whole.subarray(0, whole.length / 2), 'image/heic', picture({}))
+    await expect(job).rejects.toMatchObject({ code: 'TRUNCATED_FILE' })
+  })
+})
+
+it('says that there is a gain map', async () => {
+  const xmp =
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"/></rdf:RDF></x:xmpmeta>'
+  expect((await factsOf(await flat(9, 9).jpeg().withXmp(xmp).toBuffer(), 'image/jpeg')).details.hasGainMap).toBe(true)
+  expect((await factsOf(await flat(9, 9).jpeg().toBuffer(), 'image/jpeg')).details.hasGainMap).toBeUndefined()
+})

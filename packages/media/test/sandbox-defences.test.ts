@@ -1,0 +1,318 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Limits } from '../src/index.ts'
+import type { Isolation } from '../src/sandbox/isolation.ts'
+import type { Act } from './fixtures/hostile-child.ts'
+import { isolationOf, type Level, startHostile, usableLevels } from './hostile.ts'
+import { markedLimits, TEMP_ROOT, tempDir } from './pool.ts'
+
+const MIB = 1024 * 1024
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const CODE = path.join(ROOT, 'packages/media/test')
+const SECRET = `canary-${process.pid}-${Date.now()}`
+
+/** Where a worker's secrets and other people's files lie, and where nobody but us may write. */
+interface Host {
+  home: string
+  checkout: string
+  otherJob: string
+  own: string
+  port: number
+}
+let host: Host
+let hits = 0
+let server: Server
+const workers: ReturnType<typeof spawn>[] = []
+
+beforeAll(async () => {
+  server = createServer(socket => {
+    hits += 1
+    socket.destroy()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // A worker with a secret in its environment.
+  workers.push(spawn('/bin/sleep', ['600'], { env: { B2_APPLICATION_KEY: SECRET }, stdio: 'ignore' }))
+  const [home, checkout] = await Promise.all([homedir(), ROOT].map(folder => mkdtemp(path.join(folder, '.canary-'))))
+  const [otherJob, own] = await Promise.all([tempDir(), tempDir()])
+  host = { home: home ?? '', checkout: checkout ?? '', otherJob, own, port: (server.address() as AddressInfo).port }
+  await Promise.all([home, checkout, otherJob].map(folder => writeFile(path.join(folder ?? '', 'secret'), SECRET)))
+})
+
+afterAll(async () => {
+  server.close()
+  for (const worker of workers) worker.kill('SIGKILL')
+  const left = [CODE, ROOT, homedir()].map(folder => path.join(folder, 'left-by-a-hostile-child'))
+  await Promise.all([host.home, host.checkout, ...left].map(one => rm(one, { recursive: true, force: true })))
+})
+
+/** Puts `to` where `from` stands in the command of a sandbox; a defence that is not there cannot be switched off. */
+function replaced(isolation: Isolation, from: string[], to: string[]): Isolation {
+  return {
+    ...isolation,
+    prefix: view => {
+      const args = isolation.prefix(view)
+      const at = args.findIndex((_, n) => from.every((arg, i) => args[n + i] === arg))
+      if (at < 0) throw new Error(`there is no ${from.join(' ')}`)
+      return args.toSpliced(at, from.length, ...to)
+    },
+  }
+}
+
+const without = (isolation: Isolation, ...args: string[]): Isolation => replaced(isolation, args, [])
+/** What bubblewrap calls it, or `unshare`. */
+const withoutEither = (isolation: Isolation, ...[first, second]: [string[], string[]]): Isolation =>
+  without(isolation, ...(isolation.prefix({ folder: '/' }).includes(first[0] ?? '') ? first : second))
+/** Shows a folder more than is needed. */
+const showing = (isolation: Isolation, folder: string, how = '--ro-bind'): Isolation =>
+  replaced(isolation, ['--remount-ro', '/dev'], [how, folder, folder, '--remount-ro', '/dev'])
+
+/** Starts the decoder through one more program, in the sandbox. */
+const behind = (isolation: Isolation, ...command: string[]): Isolation => ({
+  ...isolation,
+  prefix: view => [...isolation.prefix(view), ...command],
+})
+
+interface Probe {
+  title: string
+  act(host: Host): Act
+  /** Whether the answer to it is a leak. */
+  leaks(answer: unknown): boolean
+  /** The kinds of sandbox that keep it in. */
+  holds: readonly Level[]
+  /** The same sandbox with this one defence missing; the act must come through then. */
+  broken(isolation: Isolation, host: Host): Isolation
+  limits?: Partial<Limits>
+  /** Whose worker can show it: others could not do it anyway, or are bound by no such limit. */
+  onlyAs?: 'root' | 'user'
+}
+
+const BUBBLEWRAP: readonly Level[] = ['bubblewrap']
+const NAMESPACES: readonly Level[] = ['bubblewrap', 'unshare']
+const GUARDED: readonly Level[] = ['bubblewrap', 'unshare', 'guard']
+const succeeded = (answer: unknown): boolean => !String(answer).startsWith('failed')
+const secret = (answer: unknown): boolean => String(answer).includes(SECRET)
+const reads = (folder: string): Act => ({ do: 'read', path: path.join(folder, 'secret') })
+const wroteTo = (folder: string): boolean => existsSync(path.join(folder, 'left-by-a-hostile-child'))
+
+const PROBES: Probe[] = [
+  {
+    title: 'read a file of the worker’s home',
+    act: ({ home }) => reads(home),
+    leaks: secret,
+    holds: BUBBLEWRAP,
+    broken: (isolation, { home }) => showing(isolation, home),
+  },
+  {
+    title: 'read a file of the checkout, where configuration and local data lie',
+    act: ({ checkout }) => reads(checkout),
+    leaks: secret,
+    holds: BUBBLEWRAP,
+    broken: (isolation, { checkout }) => showing(isolation, checkout),
+  },
+  {
+    title: 'read a file of another job',
+    act: ({ otherJob }) => reads(otherJob),
+    leaks: secret,
+    holds: BUBBLEWRAP,
+    broken: (isolation, { own }) => replaced(isolation, ['--bind', own, own], ['--bind', TEMP_ROOT, TEMP_ROOT]),
+  },
+  {
+    title: 'read the password hashes of the system',
+    act: () => ({ do: 'read', path: '/etc/shadow' }),
+    leaks: succeeded,
+    holds: BUBBLEWRAP,
+    broken: isolation => showing(isolation, '/etc/shadow'),
+    onlyAs: 'root',
+  },
+  {
+    title: 'list the home of root',
+    act: () => ({ do: 'list', path: '/root' }),
+    leaks: succeeded,
+    holds: BUBBLEWRAP,
+    broken: isolation => showing(isolation, '/root'),
+    onlyAs: 'root',
+  },
+  {
+    title: 'write into the code that the next process runs',
+    act: () => ({ do: 'write', path: CODE }),
+    leaks: () => wroteTo(CODE),
+    holds: BUBBLEWRAP,
+    broken: isolation => {
+      const code = `${ROOT}packages/media`
+      return replaced(isolation, ['--ro-bind', code, code], ['--bind', code, code])
+    },
+  },
+  {
+    title: 'write into the checkout',
+    act: () => ({ do: 'write', path: ROOT }),
+    leaks: () => wroteTo(ROOT),
+    holds: BUBBLEWRAP,
+    broken: isolation => showing(isolation, ROOT.slice(0, -1), '--bind'),
+  },
+  {
+    title: 'write into the worker’s home',
+    act: () => ({ do: 'write', path: homedir() }),
+    leaks: () => wroteTo(homedir()),
+    holds: BUBBLEWRAP,
+    broken: isolation => showing(isolation, homedir(), '--bind'),
+  },
+  {
+    title: 'fill memory through the root of the file system',
+    act: () => ({ do: 'write', path: '/' }),
+    leaks: succeeded,
+    holds: BUBBLEWRAP,
+    broken: isolation => without(isolation, '--remount-ro', '/'),
+  },
+  {
+    title: 'fill memory through /dev',
+    act: () => ({ do: 'write', path: '/dev/shm' }),
+    leaks: succeeded,
+    holds: BUBBLEWRAP,
+    broken: isolation => without(isolation, '--remount-ro', '/dev'),
+  },
+  {
+    title: 'fill memory through /tmp',
+    act: () => ({ do: 'write', path: '/tmp', bytes: 65 * MIB }),
+    leaks: succeeded,
+    holds: BUBBLEWRAP,
+    broken: isolation => without(isolation, '--size', String(64 * MIB)),
+  },
+  {
+    title: 'become root of a namespace of its own',
+    act: () => ({ do: 'run', command: ['/usr/bin/unshare', '--user', '--map-root-user', '/bin/true'] }),
+    leaks: answer => answer === 'ended with 0',
+    holds: BUBBLEWRAP,
+    broken: isolation => without(isolation, '--disable-userns'),
+  },
+  {
+    title: 'reach a server of the worker’s machine',
+    act: ({ port }) => ({ do: 'connect', port }),
+    leaks: answer => answer === 'connected',
+    holds: NAMESPACES,
+    broken: isolation => withoutEither(isolation, ['--unshare-net'], ['--net']),
+  },
+  {
+    title: 'see another process',
+    act: () => ({ do: 'list', path: '/proc' }),
+    leaks: answer => Array.isArray(answer) && answer.includes(String(process.pid)),
+    holds: NAMESPACES,
+    broken: isolation => withoutEither(isolation, ['--unshare-pid', '--as-pid-1'], ['--mount-proc']),
+  },
+  {
+    title: 'find a secret in the environment of a worker',
+    act: () => ({ do: 'environs', find: SECRET }),
+    leaks: answer => Array.isArray(answer) && answer.length > 0,
+    holds: NAMESPACES,
+    // Either of the user and the PID namespace is enough.
+    broken: isolation => ({ ...isolation, prefix: () => [], hasPidNamespace: false }),
+  },
+  {
+    title: 'find anything in its own environment',
+    act: () => ({ do: 'read', path: '/proc/self/environ' }),
+    leaks: answer => !['', 'PWD=/\0'].includes(String(answer)),
+    holds: GUARDED,
+    broken: isolation => behind(isolation, '/usr/bin/env', `B2_APPLICATION_KEY=${SECRET}`),
+  },
+  {
+    title: 'use a file that the worker has open',
+    act: () => ({ do: 'handles' }),
+    leaks: answer => Array.isArray(answer) && answer.some(handle => /^\/(?!dev\/null|proc\/)/.test(String(handle))),
+    holds: GUARDED,
+    broken: isolation => behind(isolation, '/bin/sh', '-c', 'exec "$@" 9</usr/bin/env', 'sh'),
+  },
+  {
+    title: 'write a file that is larger than an output may be',
+    act: ({ own }) => ({ do: 'write', path: own, bytes: 2 * MIB }),
+    leaks: succeeded,
+    holds: GUARDED,
+    broken: isolation => without(isolation, `--fsize=${MIB}`),
+    limits: { maxOutputBytes: MIB },
+  },
+  {
+    title: 'reserve far more memory than the limit',
+    act: () => ({ do: 'reserve', bytes: 1700 * MIB }),
+    leaks: succeeded,
+    holds: GUARDED,
+    broken: isolation => without(isolation, `--data=${(256 + 1024) * MIB}`),
+    limits: { maxRssBytes: 256 * MIB },
+  },
+  {
+    title: 'open files without end',
+    act: () => ({ do: 'open', count: 600 }),
+    leaks: succeeded,
+    holds: GUARDED,
+    broken: isolation => without(isolation, '--nofile=512'),
+  },
+  {
+    title: 'start programs without end',
+    act: () => ({ do: 'run', command: ['/bin/sh', '-c', 'for n in $(seq 1100); do /bin/sleep 9 & done'] }),
+    leaks: answer => answer === 'ended with 0',
+    holds: NAMESPACES,
+    broken: isolation => replaced(isolation, ['--nproc=1024'], ['--nproc=4096']),
+    onlyAs: 'user',
+  },
+  {
+    title: 'dump its memory',
+    act: () => ({ do: 'read', path: '/proc/self/limits' }),
+    leaks: answer => !/Max core file size\s+0\s+0/.test(String(answer)),
+    holds: GUARDED,
+    broken: isolation => replaced(isolation, ['--core=0'], ['--core=unlimited']),
+  },
+  {
+    title: 'gain privileges',
+    act: () => ({ do: 'read', path: '/proc/self/status' }),
+    leaks: answer => /NoNewPrivs:\s+0/.test(String(answer)),
+    holds: ['unshare', 'guard'],
+    broken: isolation => without(isolation, '--no-new-privs'),
+  },
+]
+
+async function answerTo(probe: Probe, isolation: Isolation, limits: Limits): Promise<unknown> {
+  const hostile = await startHostile(isolation, { folder: host.own }, limits)
+  try {
+    return await hostile.act(probe.act(host))
+  } finally {
+    await hostile.end()
+  }
+}
+
+const ME = process.getuid?.() === 0 ? 'root' : 'user'
+const usable = await usableLevels()
+
+for (const level of GUARDED) {
+  describe.skipIf(!usable.has(level))(`a hijacked decoder in the sandbox ${level}`, () => {
+    const probes = PROBES.filter(({ holds, onlyAs = ME }) => holds.includes(level) && onlyAs === ME)
+
+    it.each(probes)('cannot $title', async probe => {
+      const limits = markedLimits(probe.limits)
+      const hitsBefore = hits
+      expect(probe.leaks(await answerTo(probe, isolationOf(level, limits), limits))).toBe(false)
+      expect(hits).toBe(hitsBefore)
+    })
+
+    it.each(probes)('can $title when that one defence is switched off', async probe => {
+      const limits = markedLimits(probe.limits)
+      const answer = await answerTo(probe, probe.broken(isolationOf(level, limits), host), limits)
+      expect(probe.leaks(answer), String(answer).slice(0, 200)).toBe(true)
+    })
+
+    it.each([
+      ['cannot work beyond its CPU time', 1, 'WORKER_CRASHED'],
+      ['can work beyond its CPU time when that one defence is switched off', undefined, 'done'],
+    ])('%s', async (_title, maxCpuSec, end) => {
+      const limits = markedLimits({ timeoutMs: 50_000 })
+      const view = { folder: host.own, ...(maxCpuSec && { maxCpuSec }) }
+      const hostile = await startHostile(isolationOf(level, limits), view, limits)
+      const burning = hostile.act({ do: 'burn', cpuMs: 2500 })
+      expect(await burning.catch(error => error.code)).toBe(end)
+      await hostile.end()
+    })
+  })
+}

@@ -1,0 +1,157 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { appError } from '@darkroom/contracts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Limits } from '../src/index.ts'
+import { type Hostile, isolationOf, LEVELS, type Level, processesNamed, startHostile, usableLevels } from './hostile.ts'
+import { markedLimits, processesOf, TEMP_ROOT } from './pool.ts'
+
+const MIB = 1024 * 1024
+const FFMPEG = '/usr/bin/ffmpeg'
+const WORKER = fileURLToPath(new URL('./fixtures/hostile-worker.ts', import.meta.url))
+
+let count = 0
+const newMarker = (): string => `darkroom-tree-${process.pid}-${++count}`
+const markers: string[] = []
+/** Of workers that were killed. */
+const orphans: Limits[] = []
+afterEach(() => {
+  const left = [...markers.splice(0).map(processesNamed), ...orphans.splice(0).map(processesOf)].flat()
+  // One may take another with it before its turn comes.
+  if (left.length > 0) spawnSync('/bin/kill', ['-KILL', ...left.map(String)])
+})
+
+/** Commands that go on for ever, findable by `marker`. */
+const COMMANDS: { name: string; command(marker: string): string[]; levels: readonly Level[] }[] = [
+  {
+    name: 'an idle program',
+    command: marker => ['/bin/sh', '-c', 'while :; do /bin/sleep 1; done', marker],
+    levels: LEVELS,
+  },
+  {
+    name: 'a busy ffmpeg',
+    command: marker => [
+      ...[FFMPEG, '-v', 'quiet', '-nostdin', '-f', 'lavfi', '-i', 'testsrc2=size=640x360'],
+      ...['-metadata', `title=${marker}`, '-f', 'null', '-'],
+    ],
+    levels: existsSync(FFMPEG) ? LEVELS : [],
+  },
+  {
+    name: 'a program that left its session',
+    command: marker => ['/usr/bin/setsid', '/bin/sh', '-c', 'while :; do /bin/sleep 1; done', marker],
+    // Without a PID namespace nothing holds on to it.
+    levels: ['bubblewrap', 'unshare'],
+  },
+]
+
+const ENDS: { name: string; code: string; end(hostile: Hostile): Promise<unknown>; limits?: Partial<Limits> }[] = [
+  {
+    name: 'is killed',
+    code: 'LEASE_LOST',
+    end: ({ act, media }) => {
+      const burning = act({ do: 'burn' })
+      media.kill(appError('LEASE_LOST'))
+      return burning
+    },
+  },
+  { name: 'crashes', code: 'WORKER_CRASHED', end: ({ act }) => act({ do: 'crash' }) },
+  {
+    name: 'takes too long',
+    code: 'TIMEOUT',
+    end: ({ act }) => act({ do: 'burn' }),
+    limits: { timeoutMs: 1500 },
+  },
+  {
+    name: 'takes too much memory, together with what it started',
+    code: 'RESOURCE_LIMIT',
+    end: async ({ act }) => {
+      await act({
+        do: 'start',
+        command: [process.execPath, '-e', 'globalThis.b = Buffer.alloc(3e8, 1); setInterval(() => 0, 1e9)'],
+      })
+      await act({ do: 'wait' })
+    },
+    limits: { maxRssBytes: 300 * MIB },
+  },
+]
+
+const gone = (marker: string) =>
+  vi.waitFor(() => expect(processesNamed(marker)).toEqual([]), { timeout: 5000, interval: 50 })
+
+async function startWith(level: Level, command: string[], marker: string, limits: Limits): Promise<Hostile> {
+  markers.push(marker)
+  const hostile = await startHostile(isolationOf(level, limits), { folder: TEMP_ROOT }, limits)
+  await hostile.act({ do: 'start', command })
+  await vi.waitFor(() => expect(processesNamed(marker)).not.toEqual([]), { timeout: 5000 })
+  return hostile
+}
+
+const usable = await usableLevels()
+
+for (const level of LEVELS) {
+  describe.skipIf(!usable.has(level))(`what a decoder started in the sandbox ${level}`, () => {
+    const commands = COMMANDS.filter(({ levels }) => levels.includes(level))
+    const cases = commands.flatMap(command =>
+      ENDS.map(end => ({ ...command, ...end, what: command.name, when: end.name })),
+    )
+
+    it.each(cases)('is gone ($what) when the decoder $when', async ({ command, end, code, limits }) => {
+      const marker = newMarker()
+      const hostile = await startWith(level, command(marker), marker, markedLimits(limits))
+      await expect(end(hostile)).rejects.toMatchObject({ code })
+      await hostile.media.gone
+      // Without a namespace the system reaps what we killed, in its own time.
+      if (isolationOf(level, markedLimits()).hasPidNamespace) expect(processesNamed(marker)).toEqual([])
+      else await gone(marker)
+    })
+
+    it.each(commands)('is gone ($name) when the worker is killed with -9', async ({ command }) => {
+      const marker = newMarker()
+      const limits = await killWorker(level, command(marker), marker)
+      await gone(marker)
+      await vi.waitFor(() => expect(processesOf(limits)).toEqual([]), { timeout: 5000 })
+    })
+
+    it('counts towards the memory of the decoder', async () => {
+      const limits = markedLimits({ maxRssBytes: 2048 * MIB })
+      const marker = newMarker()
+      const script = `globalThis.b = Buffer.alloc(3e8, 1); setInterval(() => 0, 1e9) // ${marker}`
+      const { media, end } = await startWith(level, [process.execPath, '-e', script], marker, limits)
+      await vi.waitFor(() => expect(media.rssBytes).toBeGreaterThan(3e8), { timeout: 5000 })
+      expect(media.peakRssBytes).toBeGreaterThan(3e8)
+      await end()
+    })
+  })
+}
+
+async function killWorker(
+  level: Level,
+  command: string[],
+  marker: string,
+  switchedOff: string[] = [],
+): Promise<Limits> {
+  markers.push(marker)
+  const limits = markedLimits()
+  orphans.push(limits)
+  const args = [level, JSON.stringify(command), JSON.stringify(switchedOff), String(limits.timeoutMs)]
+  const worker = spawn(process.execPath, [WORKER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(worker.stdout, 'data')
+  await vi.waitFor(() => expect(processesNamed(marker).length).toBeGreaterThan(1), { timeout: 5000 })
+  worker.kill('SIGKILL')
+  await once(worker, 'exit')
+  return limits
+}
+
+describe.skipIf(!usable.has('bubblewrap'))('with one defence switched off', () => {
+  it.each([
+    ['bubblewrap', '--die-with-parent'],
+    ['unshare', '--kill-child=SIGKILL'],
+  ] as const)('a worker in the sandbox %s leaves its decoder behind without %s', async (level, defence) => {
+    const marker = newMarker()
+    await killWorker(level, ['/bin/sh', '-c', 'while :; do /bin/sleep 1; done', marker], marker, [defence])
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    expect(processesNamed(marker)).not.toEqual([])
+  })
+})

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Facts } from '../src/facts.ts'
+import { CORPUS, noCorpus, tempDir } from './pool.ts'
+import { film, H264, noFfmpeg, picture, probe, probeAny, sine } from './video-bed.ts'
+
+const TYPES = { mp4: 'video/mp4', mov: 'video/quicktime', mkv: 'video/matroska', webm: 'video/webm' } as const
+
+function readManifest() {
+  if (noCorpus) return []
+  const [head = '', ...lines] = readFileSync(path.join(CORPUS, 'MANIFEST.tsv'), 'utf8').trim().split('\n')
+  const columns = head.split('\t')
+  return lines.flatMap(line => {
+    const row = Object.fromEntries(line.split('\t').map((cell, n) => [columns[n], cell]))
+    const type = TYPES[path.extname(row.file ?? '').slice(1) as keyof typeof TYPES]
+    const avg = /avg=(\d+)\/(\d+)/.exec(row.other_tool_says ?? '')
+    const hasAudio = /; a:/.test(row.other_tool_says ?? '')
+    return type ? [{ ...row, file: row.file ?? '', type, hasAudio, rate: Number(avg?.[1]) / Number(avg?.[2]) }] : []
+  }) as (Record<string, string> & { file: string; type: (typeof TYPES)['mp4']; hasAudio: boolean; rate: number })[]
+}
+
+const rows = readManifest()
+if (noCorpus) console.warn(`skipped: ${noCorpus}`)
+
+describe.skipIf(noCorpus || noFfmpeg)('the films of the corpus', () => {
+  it.each(rows.filter(row => row.expected === 'processed'))('$file: facts as in the manifest', async row => {
+    const facts = await probe(path.join(CORPUS, row.file), row.type)
+    expect(Facts.parse(facts)).toEqual(facts)
+    expect([facts.width, facts.height]).toEqual([Number(row.upright_width), Number(row.upright_height)])
+    expect(Math.abs(facts.durationMs - Number(row.duration_s) * 1000)).toBeLessThan(2)
+    expect(facts.frameRate / row.rate).toBeCloseTo(1, 2)
+    expect(facts.hasAudio).toBe(row.hasAudio)
+    expect(facts.rotation).toBe(((360 - Number(row.orientation_or_rotation)) % 360) % 360)
+  })
+
+  it.each(rows.filter(row => row.expected === 'rejected:corrupt'))('$file is refused', async row => {
+    await expect(probe(path.join(CORPUS, row.file), row.type)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
+  })
+})
+
+describe.skipIf(noFfmpeg)('the facts of a film', () => {
+  it('the duration is that of the packets, whatever the header says', async () => {
+    const file = await film('late.webm', ...picture('64x64', 2), '-c:v', 'libvpx', '-f', 'webm')
+    const bytes = readFileSync(file)
+    const at = bytes.indexOf(Buffer.from([0x44, 0x89, 0x88]))
+    for (const lie of [0, -5, 1e9, 1e12]) {
+      bytes.writeDoubleBE(lie, at + 3)
+      await writeFile(file, bytes)
+      expect(await probe(file, 'video/webm')).toMatchObject({ durationMs: 2000, frameRate: 10 })
+    }
+  })
+
+  it('a recording without a duration, as browsers make them, has one', async () => {
+    const file = await film('live.webm', ...picture('64x64', 2), '-c:v', 'libvpx', '-f', 'webm', '-live', '1')
+    expect(await probe(file, 'video/webm')).toMatchObject({ durationMs: 2000 })
+  })
+
+  it('a transport stream whose clock jumps is as long as what it shows', async () => {
+    const parts = ['-c:v', 'mpeg2video', '-bf', '0', '-f', 'mpegts']
+    const one = readFileSync(await film('a.ts', ...picture('64x64', 2, 25), ...parts))
+    const two = readFileSync(await film('b.ts', ...picture('64x64', 2, 25), ...parts, '-output_ts_offset', '5000'))
+    const file = path.join(await tempDir(), 'c.ts')
+    await writeFile(file, Buffer.concat([one, two]))
+    const { durationMs } = await probe(file, 'video/mp2t')
+    expect(Math.abs(durationMs - 4000)).toBeLessThan(100)
+  })
+
+  it('captions that go on after the end do not make it longer', async () => {
+    const captions = await film('c.srt', '-f', 'srt', '-i', srt())
+    const file = await film('f.mp4', ...picture('64x64', 1), '-i', captions, ...H264, '-c:s', 'mov_text')
+    expect(await probe(file)).toMatchObject({ durationMs: 1000 })
+  })
+
+  it.each([
+    ['90', 90, [90, 160]],
+    ['180', 180, [160, 90]],
+    ['270', 270, [90, 160]],
+  ])('turned by %s degrees', async (angle, rotation, [width, height]) => {
+    const plain = await film('p.mp4', ...picture('160x90', 0.5), ...H264)
+    const turn = ['-metadata:s:v', `rotate=${360 - Number(angle)}`]
+    const file = await film('t.mp4', '-i', plain, '-c', 'copy', ...turn)
+    expect(await probe(file)).toMatchObject({ rotation, width, height })
+  })
+
+  it.each([
+    ['smpte2084', true],
+    ['arib-std-b67', true],
+    ['bt709', false],
+  ])('a transfer of %s is HDR: %s', async (transfer, isHdr) => {
+    const tags = ['-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_trc', transfer]
+    const file = await film('h.mp4', ...picture('64x64', 0.3), ...H264, '-pix_fmt', 'yuv420p10le', ...tags)
+    expect(await probe(file)).toMatchObject({ isHdr, colorMatrix: 'bt2020', details: { color: { transfer } } })
+  })
+
+  it('is interlaced where the frames are', async () => {
+    const file = await film(
+      'i.ts',
+      ...picture('64x64', 1, 50),
+      '-vf',
+      'interlace',
+      '-c:v',
+      'mpeg2video',
+      '-flags',
+      '+ildct+ilme',
+    )
+    expect(await probe(file, 'video/mp2t')).toMatchObject({ isInterlaced: true })
+  })
+
+  it.each([
+    ['mp4', ['-map', '1', '-map', '0', '-c:a', 'aac', '-c:v', 'png', '-disposition:v', 'attached_pic']],
+    ['mkv', ['-map', '1', '-c:a', 'flac', '-attach', 'COVER', '-metadata:s:t', 'mimetype=image/png']],
+  ] as const)('a cover in an %s is not the film', async (extension, args) => {
+    const cover = await film('cover.png', ...picture('300x300', 0.1), '-frames:v', '1')
+    const sound = args.map(arg => (arg === 'COVER' ? cover : arg))
+    const file = await film(`s.${extension}`, '-i', cover, ...sine(1), ...sound)
+    expect(await probeAny(file, TYPES[extension])).toMatchObject({ kind: 'audio', contentType: TYPES[extension] })
+  })
+
+  it.each([
+    ['mp4', 'aac'],
+    ['webm', 'libopus'],
+    ['mkv', 'flac'],
+  ] as const)('an %s with nothing to see is a sound', async (extension, codec) => {
+    const file = await film(`s.${extension}`, ...sine(1), '-c:a', codec)
+    expect(await probeAny(file, TYPES[extension])).toMatchObject({ kind: 'audio', contentType: TYPES[extension] })
+  })
+
+  it('says nothing of where and with what it was taken', async () => {
+    const tags = ['location=+48.8577+002.2950/', 'com.apple.quicktime.model=SecretPhone', 'comment=SecretComment']
+    const metadata = tags.flatMap(tag => ['-metadata', tag])
+    const file = await film('g.mp4', ...picture('64x64', 0.3), ...H264, ...metadata, '-movflags', 'use_metadata_tags')
+    expect(readFileSync(file).includes('SecretPhone')).toBe(true)
+    expect(JSON.stringify(await probe(file))).not.toMatch(/secret|48\.8|location/i)
+  })
+})
+
+function srt(): string {
+  const text = '1\n00:00:00,000 --> 00:00:01,000\nhi\n\n2\n00:01:00,000 --> 00:02:00,000\nho\n'
+  return `data:text/plain;base64,${Buffer.from(text).toString('base64')}`
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { AudioVariantSpec } from '../packages/contracts/src/presets/audio.ts'
+import { BUILT_IN_PRESETS } from '../packages/contracts/src/presets/built-in.ts'
+import { DocumentVariantSpec } from '../packages/contracts/src/presets/document.ts'
+import { ImageVariantSpec } from '../packages/contracts/src/presets/image.ts'
+import { Condition, common, pictureFields, Watermark } from '../packages/contracts/src/presets/shared.ts'
+import { VideoVariantSpec } from '../packages/contracts/src/presets/video.ts'
+
+type Json = z.core.JSONSchema.BaseSchema
+
+interface Described {
+  description: string
+  properties: Record<string, Json>
+  required: readonly string[]
+}
+
+const KINDS = {
+  image: ImageVariantSpec,
+  video: VideoVariantSpec,
+  audio: AudioVariantSpec,
+  document: DocumentVariantSpec,
+} satisfies Record<string, z.ZodDiscriminatedUnion>
+
+const GROUPS = {
+  'every variant': Object.keys(common),
+  pictures: Object.keys(pictureFields),
+}
+
+function describe(schema: z.ZodType): Described {
+  const { description = '', properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
+  return { description, properties: properties as Described['properties'], required }
+}
+
+/** One for each field: what it may be, its default, and what it means. */
+function table({ properties, required }: Described, names = Object.keys(properties)): string {
+  const rows = names.map(name => {
+    const field = properties[name] ?? {}
+    const standard = required.includes(name) ? 'required' : field.default === undefined ? '' : code(field.default)
+    return `| \`${name}\` | ${typeOf(field)} | ${standard} | ${field.description ?? ''} |`
+  })
+  return ['| field | value | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+const code = (value: unknown) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
+
+/** A JSON schema in a few words. */
+function typeOf(schema: Json): string {
+  if (schema.enum) return schema.enum.map(code).join(', ')
+  if (schema.const !== undefined) return code(schema.const)
+  if (schema.anyOf) return schema.anyOf.map(one => typeOf(one as Json)).join(' or ')
+  const name = TYPE_NAMES[String(schema.type)]
+  return name ? name(schema) : String(schema.type)
+}
+
+const TYPE_NAMES: Record<string, (schema: Json) => string> = {
+  integer: schema => range('integer', schema),
+  number: schema => range('number', schema),
+  boolean: () => 'true or false',
+  string: ({ pattern = '' }) => (pattern.startsWith('^#') ? '`#rrggbb`' : 'text'),
+  object: ({ properties = {} }) => `\`{ ${Object.keys(properties).join(', ')} }\``,
+  array: ({ minItems, maxItems }) => `list of ${minItems} to ${maxItems}`,
+}
+
+function range(name: string, { minimum = -Infinity, maximum = Infinity }: Json): string {
+  const isBelow = maximum < Number.MAX_SAFE_INTEGER
+  return isBelow ? `${name}, ${minimum} to ${maximum}` : `${name}, from ${minimum}`
+}
+
+const specsOf = (kind: keyof typeof KINDS): z.ZodType[] => [...KINDS[kind].options] as z.ZodType[]
+const typeNameOf = ({ properties: { type } }: Described): string => String(type?.const)
+
+/** What a type of variant is, and its own fields. Sounds and icons belong to several kinds and are described once. */
+function kindSection(kind: keyof typeof KINDS, seen: Set<string>): string {
+  const parts = specsOf(kind)
+    .map(describe)
+    .map(spec => typeSection(spec, seen))
+  return [`## ${kind}`, ...parts].join('\n\n')
+}
+
+function typeSection(spec: Described, seen: Set<string>): string {
+  const type = typeNameOf(spec)
+  if (seen.has(type)) return `### ${type} (as above)`
+  seen.add(type)
+  const names = Object.keys(spec.properties)
+  const groups = Object.entries(GROUPS).filter(([, fields]) => fields.every(field => names.includes(field)))
+  const shared = groups.flatMap(([, fields]) => fields)
+  const own = names.filter(name => name !== 'type' && !shared.includes(name))
+  const takes = `Fields: those of ${groups.map(([name]) => name).join(' and of ')}${own.length > 0 ? ', and' : ''}`
+  return [`### ${type}`, spec.description, ...(own.length > 0 ? [`${takes}:`, table(spec, own)] : [`${takes}.`])].join(
+    '\n\n',
+  )
+}
+
+/** What a built-in makes: only what is not the default. */
+function builtInSection({ name, version, definition }: (typeof BUILT_IN_PRESETS)[number]): string {
+  const lines = Object.entries(definition).flatMap(([kind, of]) =>
+    (of?.variants ?? []).map(variant => {
+      const { name, type, required, ...fields } = variant
+      const { properties } = describe(specOfType(kind as keyof typeof KINDS, type))
+      const set = Object.entries(fields).filter(
+        ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(properties[field]?.default),
+      )
+      const text = set.map(([field, value]) => `${field} ${code(value)}`).join(', ')
+      return `| ${kind} | \`${name}\` | ${type} | ${required ? 'yes' : ''} | ${text} |`
+    }),
+  )
+  return [
+    `### ${name}, version ${version}`,
+    ['| kind | name | type | required | fields |', '|---|---|---|---|---|', ...lines].join('\n'),
+  ].join('\n\n')
+}
+
+function specOfType(kind: keyof typeof KINDS, type: string): z.ZodType {
+  const found = specsOf(kind).find(spec => typeNameOf(describe(spec)) === type)
+  if (!found) throw new Error(`${kind} has no ${type}`)
+  return found
+}
+
+/** Fields of the preset language that do not say what they mean. */
+export function undescribedFields(): string[] {
+  const schemas = [...Object.keys(KINDS).flatMap(kind => specsOf(kind as keyof typeof KINDS)), Condition, Watermark]
+  return schemas.map(describe).flatMap(spec =>
+    Object.entries(spec.properties)
+      .filter(([name, { description }]) => name !== 'type' && !description)
+      .map(([name]) => `${typeNameOf(spec)}.${name}`),
+  )
+}
+
+const INTRODUCTION = `A preset says what to make of a file, for each kind of media that it names: a list of variants, each with a name by which it
+is asked for later. It is data, checked when it is stored, and a version of it never changes; another one gets the next number. Nothing is
+ever enlarged: what is larger than the source is made in the source's size. What a preset asks for and a file has no use for (sound of a silent
+film, a second page of one) is \`skipped\` and counts as done; a file of which no picture is made, such as a ZIP, gets an icon of its type.
+
+\`\`\`json
+{
+  "image": { "variants": [{ "name": "thumb", "width": 256, "height": 256, "fit": "cover", "format": "webp", "required": true }] },
+  "document": {
+    "variants": [
+      { "name": "page", "type": "page", "width": 1280, "format": "webp", "pages": 3 },
+      { "name": "text", "type": "text", "when": { "minPages": 2 } }
+    ]
+  }
+}
+\`\`\``
+
+/** The preset language and the built-ins, as Markdown. */
+export function presetsDocument(generated: string): string {
+  const seen = new Set<string>()
+  return [
+    '# Presets',
+    generated,
+    INTRODUCTION,
+    `## Every variant\n\n${table(describe(z.object(common)))}`,
+    `## Conditions\n\n${table(describe(Condition))}`,
+    `## Pictures\n\nNo picture is ever enlarged.\n\n${table(describe(z.object(pictureFields)))}`,
+    `## Watermarks\n\n${table(describe(Watermark))}`,
+    ...(Object.keys(KINDS) as (keyof typeof KINDS)[]).map(kind => kindSection(kind, seen)),
+    '## Built-in presets',
+    '`default` is used when an upload names none. An older version stays what it was.',
+    ...BUILT_IN_PRESETS.map(builtInSection),
+  ].join('\n\n')
+}
