@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { CHROMIUM, launchChromium } from './browser.ts'
 import { hasTool } from './tools.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
 
 export interface Stream {
   codec_type: string
@@ -39,8 +37,8 @@ export interface PictureDecoder {
 
 /** Chromium's own decoders for WebP, AVIF, JPEG and PNG, moving ones as well. */
 export async function startPictureDecoder(): Promise<PictureDecoder> {
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
-  const page: Page = await browser.newPage()
+  const browser = await launchChromium()
+  const page = await browser.newPage()
   return {
     decode: (bytes, contentType) =>
       page.evaluate(

@@ -40,7 +40,7 @@ describe('POST /v1/uploads', () => {
       metadata: { a: [1, null, 'ü'] },
       contentType: 'image/jpeg',
       byteSize: BYTES.length,
-      preset: { name: 'default', version: 1 },
+      preset: { name: 'default', version: 2 },
       variants: [],
       original: null,
       job: null,

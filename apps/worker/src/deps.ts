@@ -29,8 +29,8 @@ export interface WorkerSettings {
   publicBucket: string | null
   /** Wall time of one run in a media process, by the declared kind. */
   timeoutMs: Readonly<Record<MediaKind, number>>
-  /** Whether this machine has ffmpeg; without it no film, no sound, no MP4 of an animation. */
-  hasFfmpeg: boolean
+  /** Version of this machine's ffmpeg; null where there is none, and then no film, no sound, no MP4 of an animation. */
+  ffmpeg: string | null
   failedSourceDays: number
   /** How old an upload that nobody confirmed is when the sweeper first looks for its bytes. */
   sweepAfterSec: number

@@ -5,6 +5,7 @@ import { createLogger, type Logger, newId, parseConfig } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
 import {
   assertSafeVersions,
+  ffmpegVersion,
   findTools,
   type Limits,
   MediaConfig,
@@ -48,7 +49,15 @@ export async function startWorker(options: {
   const backend = queueBackend(parseConfig(QueueConfig, env))
   const limits = toLimits(parseConfig(MediaConfig, env))
   assertSafeVersions()
-  const tools = await findTools(env)
+  const found = await findTools(env)
+  const ffmpeg = found && (await ffmpegVersion(found))
+  if (ffmpeg === null) logger.warn('no ffmpeg: this worker makes nothing of films and sounds')
+  else
+    logger.info(
+      { ffmpeg },
+      'films and sounds are made by ffmpeg; https://security-tracker.debian.org/tracker/source-package/ffmpeg',
+    )
+  const tools = ffmpeg === null ? null : found
 
   await using opened = new AsyncDisposableStack()
   const tempDir = await openTempDir(config.WORKER_TEMP_DIR)
@@ -84,7 +93,7 @@ export async function startWorker(options: {
       privateBucket: storage.privateBucket,
       publicBucket: storage.publicBucket,
       timeoutMs: timeoutsOf(limits),
-      hasFfmpeg: tools !== null,
+      ffmpeg,
       failedSourceDays: config.FAILED_SOURCE_DAYS,
       sweepAfterSec: config.SWEEP_AFTER_SEC,
       expectsEvents: Boolean(config.B2_EVENT_SECRET),

@@ -103,6 +103,9 @@ export const WorkerInfo = z
     host: z.string(),
     version: z.string(),
     queues: z.array(z.string()),
+    lacks: z
+      .array(z.string())
+      .meta({ description: 'Kinds of media that it is to serve and has no tools for: it serves them not.' }),
     slots: z.int(),
     startedAt: time,
     seenAt: time,

@@ -67,6 +67,8 @@ const ALIASES: Record<string, MediaType> = {
   'video/x-m4v': 'video/mp4',
   'video/3gpp2': 'video/3gpp',
   'video/m2ts': 'video/mp2t',
+  'video/mp1s': 'video/mpeg',
+  'video/mp2p': 'video/mpeg',
   'audio/mp3': 'audio/mpeg',
   'audio/m4a': 'audio/mp4',
   'audio/x-m4a': 'audio/mp4',

@@ -1,5 +1,6 @@
 export { MediaConfig, toLimits } from './config.ts'
 export { Facts } from './facts.ts'
+export { ffmpegVersion } from './ffmpeg/ffmpeg-version.ts'
 export { findTools } from './ffmpeg/find-tools.ts'
 export { fingerprint } from './fingerprint.ts'
 export { encoderOptions, type OutputFormat } from './formats.ts'

@@ -28,6 +28,11 @@ const processesOn = (file: string): string[] =>
   })
 
 describe.skipIf(noFfmpeg)('ffmpeg', () => {
+  let long: string
+  beforeAll(async () => {
+    long = await film('f.mp4', ...picture('640x360', 20, 25), ...H264)
+  })
+
   it('reports how far it is', async () => {
     const parts: number[] = []
     const file = await film('f.mp4', ...picture('64x64', 2), ...H264)
@@ -54,9 +59,8 @@ describe.skipIf(noFfmpeg)('ffmpeg', () => {
     ['a folder that there is not', {}, { args: ['no/such/folder.mp4'] }, 'CORRUPT_FILE'],
     ['a disk that is full', {}, { args: ['-f', 'rawvideo', '/dev/full'] }, 'NO_SPACE'],
   ] as [string, Partial<Limits>, Partial<FfmpegJob>, string][])('that needs %s', async (_title, limits, job, code) => {
-    const file = await film('f.mp4', ...picture('640x360', 20, 25), ...H264)
-    await expect(run(file, job, limits)).rejects.toMatchObject({ code })
-    expect(processesOn(file)).toEqual([])
+    await expect(run(long, job, limits)).rejects.toMatchObject({ code })
+    expect(processesOn(long)).toEqual([])
   })
 
   it('decodes nothing that is not on the list', async () => {

@@ -3,8 +3,12 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Facts } from '../src/facts.ts'
+import { runSteps } from '../src/pipeline/steps.ts'
+import { checkTypeStep } from '../src/probe/check-type.ts'
+import type { SniffContext, SniffResults } from '../src/probe/context.ts'
+import { sniffStep } from '../src/probe/sniff.ts'
 import { CORPUS, noCorpus, tempDir } from './pool.ts'
-import { film, H264, noFfmpeg, picture, probe, probeAny, sine } from './video-bed.ts'
+import { film, H264, LIMITS, noFfmpeg, picture, probe, probeAny, sine } from './video-bed.ts'
 
 const TYPES = { mp4: 'video/mp4', mov: 'video/quicktime', mkv: 'video/matroska', webm: 'video/webm' } as const
 
@@ -37,6 +41,30 @@ describe.skipIf(noCorpus || noFfmpeg)('the films of the corpus', () => {
 
   it.each(rows.filter(row => row.expected === 'rejected:corrupt'))('$file is refused', async row => {
     await expect(probe(path.join(CORPUS, row.file), row.type)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
+  })
+})
+
+describe.skipIf(noFfmpeg)('a film in every container', () => {
+  it.each([
+    ['mp4', 'video/mp4', 'libx264', 'aac'],
+    ['m4v', 'video/mp4', 'libx264', 'aac'],
+    ['mov', 'video/quicktime', 'prores', 'pcm_s16be'],
+    ['3gp', 'video/3gpp', 'h263', 'aac'],
+    ['webm', 'video/webm', 'libvpx-vp9', 'libopus'],
+    ['mkv', 'video/matroska', 'libx264', 'flac'],
+    ['avi', 'video/vnd.avi', 'mpeg4', 'libmp3lame'],
+    ['ts', 'video/mp2t', 'libx264', 'aac'],
+    ['m2ts', 'video/mp2t', 'mpeg2video', 'ac3'],
+    ['mpg', 'video/mpeg', 'mpeg2video', 'mp2'],
+    ['ogv', 'video/ogg', 'libtheora', 'libvorbis'],
+  ] as const)('%s is %s', async (extension, declaredType, video, audio) => {
+    const codecs = ['-c:v', video, '-c:a', audio, '-ar', '48000', '-bf', '0']
+    const file = await film(`f.${extension}`, ...picture('176x144', 1, 25), ...sine(1), ...codecs)
+    const context = { file, declaredType, limits: LIMITS }
+    const { type } = await runSteps<SniffContext, SniffResults>([sniffStep, checkTypeStep], context, {})
+    const facts = await probe(file, type)
+    expect(facts).toMatchObject({ contentType: declaredType, width: 176, height: 144, frameRate: 25, hasAudio: true })
+    expect(Math.abs(facts.durationMs - 1000)).toBeLessThan(60)
   })
 })
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { complaints, faults, ffprobe, film, H264, type Made, make, noFfmpeg, picture, sine } from './video-bed.ts'
 
 const LADDER = [
@@ -12,14 +12,17 @@ const HLS = { name: 'hls', type: 'hls', segmentSec: 2, ladder: LADDER }
 
 const source = () => film('f.mp4', ...picture('426x240', 5, 30), ...sine(5), ...H264, '-c:a', 'aac')
 
+/** Playlists are published beside what was written. */
+const nameOf = (file: string): string => path.basename(file.endsWith('.m3u8') ? `${file}.m3u8` : file)
+
 /** Puts the files' names in the place of `{{name}}`, as the parent does; returns the path of a playlist. */
 async function publish(made: Made, name: string): Promise<string> {
   for (const planned of made.planned.filter(({ extension }) => extension === 'm3u8')) {
     const text = await made.text(planned.name)
-    const published = text.replace(/\{\{([a-z0-9-]+)\}\}/g, (_, of) => path.basename(made.file(of)))
-    await writeFile(made.file(planned.name), published)
+    const published = text.replace(/\{\{([a-z0-9-]+)\}\}/g, (_, of) => nameOf(made.file(of)))
+    await writeFile(`${made.file(planned.name)}.m3u8`, published)
   }
-  return made.file(name)
+  return `${made.file(name)}.m3u8`
 }
 
 interface Step {
@@ -44,8 +47,14 @@ const segmentsOf = (playlist: string) =>
   )
 
 describe.skipIf(noFfmpeg)('an HLS ladder', () => {
+  let file: string
+  let made: Made
+  beforeAll(async () => {
+    file = await source()
+    made = await make(file, [HLS])
+  })
+
   it('has no step larger than the film, and says of each what a player asks for', async () => {
-    const made = await make(await source(), [HLS])
     expect(faults(made)).toEqual({})
     const steps = stepsOf(await made.text('hls'))
     expect(steps.map(({ name }) => name)).toEqual(['hls-120', 'hls-240'])
@@ -65,7 +74,6 @@ describe.skipIf(noFfmpeg)('an HLS ladder', () => {
   })
 
   it('plays from the master to the last segment, and each segment alone', async () => {
-    const made = await make(await source(), [HLS])
     const master = await publish(made, 'hls')
     expect((await ffprobe(master)).streams.filter(({ codec_type }) => codec_type === 'video')).toHaveLength(2)
     for (const name of ['hls-120', 'hls-240']) {
@@ -82,14 +90,13 @@ describe.skipIf(noFfmpeg)('an HLS ladder', () => {
         const shown = await ffprobe(file, '-show_entries', 'packet=flags', '-select_streams', 'v')
         expect((shown as unknown as { packets: { flags: string }[] }).packets[0]?.flags).toContain('K')
       }
-      expect(segments.at(-1)).toMatchObject({ uri: path.basename(made.file(`${name}-media`)) })
+      expect(segments.at(-1)).toMatchObject({ uri: `{{${name}-media}}` })
       const last = segments.at(-1)
       expect((last?.offset ?? 0) + (last?.length ?? 0)).toBe(bytes.length)
     }
   })
 
   it('has its segments begin at the same times in all steps', async () => {
-    const made = await make(await source(), [HLS])
     const [small, large] = [segmentsOf(await made.text('hls-120')), segmentsOf(await made.text('hls-240'))]
     expect(small).toHaveLength(3)
     for (const [n, { sec }] of small.entries())
@@ -97,7 +104,6 @@ describe.skipIf(noFfmpeg)('an HLS ladder', () => {
   })
 
   it('refers by name to what was planned, and is made anew without the steps that stand', async () => {
-    const file = await source()
     const made = await make(file, [HLS], { only: ['hls'] })
     expect(made.announced.map(({ name }) => name)).toEqual(['hls'])
     const [step] = stepsOf(await made.text('hls'))
@@ -120,7 +126,7 @@ describe.skipIf(noFfmpeg)('an HLS ladder', () => {
   })
 
   it('whose step fails is not published with the others', async () => {
-    const made = await make(await source(), [HLS], { limits: { maxOutputBytes: 60_000 } })
+    const made = await make(file, [HLS], { limits: { maxOutputBytes: 60_000 } })
     expect(faults(made)).toMatchObject({ 'hls-240': 'OUTPUT_TOO_LARGE', 'hls-240-media': 'OUTPUT_TOO_LARGE' })
     expect(faults(made).hls).toBe('CORRUPT_FILE')
   })

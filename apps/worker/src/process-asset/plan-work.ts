@@ -1,3 +1,4 @@
+import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import { type PlannedVariant as PlannedRow, planRun, type StoredObject, standingVariants } from '@darkroom/db'
 import { type Facts, fingerprint, type Plan, type PlannedVariant, plan } from '@darkroom/media'
@@ -23,8 +24,8 @@ export interface Work {
 export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts: Facts): Promise<Work> {
   const { database, settings, presetOf } = deps
   const { asset, lease } = run
-  const wanted = plan(facts, await presetOf(asset.presetId), { hasFfmpeg: settings.hasFfmpeg })
-  const rows = wanted.variants.map(variant => rowOf(deps, run, source, variant))
+  const wanted = plan(facts, await presetOf(asset.presetId), { hasFfmpeg: settings.ffmpeg !== null })
+  const rows = wanted.variants.map(variant => rowOf(deps, run, source, facts.kind, variant))
   const keys = new Map(rows.map(({ name, key }) => [name, key]))
   if (wanted.variants.some(({ refersTo }) => refersTo.length > 0)) await keepTogether(deps, run, wanted, rows, keys)
   const original = {
@@ -55,14 +56,21 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   }
 }
 
-function rowOf({ settings }: WorkerDeps, { asset }: Run, source: Source, variant: PlannedVariant): PlannedRow {
+function rowOf(
+  { settings }: WorkerDeps,
+  { asset }: Run,
+  source: Source,
+  kind: MediaKind,
+  variant: PlannedVariant,
+): PlannedRow {
+  const isOfFfmpeg = kind === 'video' || kind === 'audio' || variant.type === 'animation'
   return {
     name: variant.name,
     required: variant.required,
     contentType: variant.contentType,
     width: variant.width,
     height: variant.height,
-    fingerprint: fingerprint(source.sha256, variant),
+    fingerprint: fingerprint(source.sha256, variant, isOfFfmpeg ? settings.ffmpeg : null),
     isFresh: false,
     objectId: newId(),
     bucket: settings.publicBucket ?? settings.privateBucket,

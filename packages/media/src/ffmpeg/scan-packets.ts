@@ -70,8 +70,9 @@ const begin = (): Tally => ({
 })
 
 function count(streams: ReadonlyMap<number, Tally>, line: string, maxGapSec: number): void {
+  // Side data of a packet comes on a line of its own.
   const [index = '', pts = '', dts = '', duration = '', flags = ''] = line.split('|')
-  const tally = streams.get(Number(index))
+  const tally = streams.get(Number.parseInt(index, 10))
   if (!tally) return
   tally.packets++
   if (flags.includes('K')) tally.keyPackets++

@@ -18,7 +18,7 @@ const ALLOWED: Record<string, RegExp> = {
   major_brand: /^[\w ]{4}$/,
   minor_version: /^\d+$/,
   compatible_brands: /^[\w ]+$/,
-  encoder: /^Lav[cf][\d.]+( \w+)?$/,
+  encoder: /^Lav[cf][\d.]*( \w+)?$/,
   language: /^[a-z]{3}$/,
   handler_name: /^(VideoHandler|SoundHandler)$/,
   vendor_id: /^(\[0\]\[0\]\[0\]\[0\]|FFMP)$/,

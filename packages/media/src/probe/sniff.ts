@@ -19,10 +19,15 @@ export const sniffStep = {
     const found = (await fileTypeFromFile(file))?.mime
     if (!MARKUP.has(found)) return { type: SAME_AS[found ?? ''] ?? found ?? null, text: false }
     const head = await readHead(file)
+    if (isMatroska(head)) return { type: 'video/matroska', text: false }
     if (isSvg(head)) return { type: 'image/svg+xml', text: true }
     return { type: found ?? null, text: found === undefined && isText(head) }
   },
 } as const
+
+/** The sniffer gives up on one whose header is damaged; what is wrong with it is for the demuxer to say. */
+const isMatroska = (head: Uint8Array): boolean => EBML.every((byte, at) => head[at] === byte)
+const EBML = [0x1a, 0x45, 0xdf, 0xa3]
 
 async function readHead(path: string): Promise<Uint8Array> {
   const file = await open(path)

@@ -45,11 +45,15 @@ export async function toFacts(context: ProbeContext, { shown, sound, size, scan 
 function frameRateOf({ avg_frame_rate }: StreamInfo, scan: StreamScan | undefined): number {
   const [frames = 0, sec = 0] = (avg_frame_rate ?? '').split('/').map(Number)
   const stated = sec > 0 ? frames / sec : 0
-  const lengthSec = scan ? scan.endSec - scan.startSec : 0
-  const counted = scan && lengthSec > 0 ? scan.packets / lengthSec : stated
-  return toThousandths(Math.abs(stated / counted - 1) < RATE_TOLERANCE ? stated : counted)
+  const { packets = 0, startSec = 0, endSec = 0 } = scan ?? {}
+  const lengthSec = endSec - startSec
+  const missing = Math.abs(stated * lengthSec - packets)
+  const isTrue = lengthSec <= 0 || missing <= Math.max(MAX_MISSING, packets * RATE_TOLERANCE)
+  return toThousandths(isTrue ? stated : packets / lengthSec)
 }
 
+/** Frames; a container without times for each is a frame or two out. */
+const MAX_MISSING = 2
 const RATE_TOLERANCE = 0.02
 const toThousandths = (value: number): number => Math.round(value * 1000) / 1000
 
