@@ -1,10 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { say } from '../progress.ts'
 import { freePort } from './free-port.ts'
+import { startProgram } from './program.ts'
 
 export interface DarkroomProcess {
   url: string
@@ -15,36 +14,20 @@ export interface DarkroomProcess {
 }
 
 const MAIN = join(import.meta.dirname, '../../../apps/cli/src/main.ts')
-const GUARD = new URL('./end-with-parent.ts', import.meta.url)
 /** As in the script `start` of package.json: buffers of files die young, and a larger nursery spares copying them. */
 const FLAGS_OF_NPM_START = ['--max-semi-space-size=64']
 const START_MS = 60_000
-const STOP_MS = 60_000
-/** Variables that would make it use something else than what it brings along. */
-const FOREIGN = /^(B2_|REDIS_|DATABASE_|WORKER_|PUBLIC_URL$|HOST$|CDN_BASE_URL$|DARKROOM_)/
 
 /** The real `darkroom start`, with data and ports of its own. */
 export async function startDarkroomProcess(
   dataDir: string,
   env: Record<string, string> = {},
 ): Promise<DarkroomProcess> {
-  const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))
-  const child = fork(MAIN, ['start'], {
-    execArgv: [...FLAGS_OF_NPM_START, '--import', GUARD.href],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {
-      ...Object.fromEntries(own),
-      DARKROOM_DATA: dataDir,
-      PORT: String(await freePort()),
-      LOCAL_B2_PORT: String(await freePort()),
-      ...env,
-    },
-  })
-  const close = () => stop(child)
-  const lastWords = keepTail(child.stderr)
-  child.once('exit', (code, signal) => {
-    // Closed in good order it ends with 0. Anything else fails whatever is asked of it next, and this says why.
-    if (code !== 0) say(`Darkroom ended with ${signal ?? code}: ${lastWords()}`)
+  const ports = { PORT: String(await freePort()), LOCAL_B2_PORT: String(await freePort()) }
+  const { child, close } = startProgram(MAIN, {
+    args: ['start'],
+    flags: FLAGS_OF_NPM_START,
+    env: { DARKROOM_DATA: dataDir, ...ports, ...env },
   })
   try {
     const { url, sandbox } = await untilReady(child)
@@ -68,16 +51,6 @@ async function untilReady({ stdout }: ChildProcess): Promise<{ url: string; sand
   throw new Error(`Darkroom did not come up within ${START_MS / 1000} s:\n${said.join('\n')}`)
 }
 
-const TAIL_CHARS = 4000
-
-function keepTail(stream: Readable | null): () => string {
-  let tail = ''
-  stream?.on('data', chunk => {
-    tail = `${tail}${chunk}`.slice(-TAIL_CHARS)
-  })
-  return () => tail
-}
-
 async function* linesOf(stream: Readable, signal: AbortSignal): AsyncGenerator<string> {
   const lines = createInterface({ input: stream, signal })
   try {
@@ -86,13 +59,4 @@ async function* linesOf(stream: Readable, signal: AbortSignal): AsyncGenerator<s
     lines.close()
     stream.resume()
   }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'exit')
-  child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-  await gone
-  clearTimeout(timer)
 }

@@ -1,26 +1,32 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Asset } from '@darkroom/contracts'
-import { createClient, type DarkroomClient } from '../darkroom/contract.ts'
-import { startDarkroomProcess } from '../darkroom/darkroom-process.ts'
+import type { DarkroomClient } from '../darkroom/contract.ts'
 import { sendInParts } from '../darkroom/send-in-parts.ts'
 import { sampleTree } from '../measure/process-tree.ts'
 import { watchProcesses } from '../measure/process-watch.ts'
 import { say } from '../progress.ts'
 import { ffmpeg } from './bare/run-ffmpeg.ts'
+import { startTwoWorkers } from './two-workers.ts'
 
-/** A film of more than 2 GB on its whole way through a real `darkroom start`. */
+/** A film of more than 2 GB on its whole way: sent in parts, fetched, checked, made into everything, published. */
 export interface BigVideo {
   bytes: number
   durationSec: number
   /** Confirm to settled. */
   seconds: number
   status: Asset['status']
-  /** Resident memory of API, worker, queue and embedded store in one, before anything was sent. */
-  mainIdleBytes: number
-  /** The most that it ever held, as the kernel counted it. */
-  mainPeakBytes: number
+  /** The worker that has the film: what it held before anything was sent, and the most that it ever held. */
+  worker: Memory
+  /** API, embedded store and a worker for all else, in one process. */
+  main: Memory
+  /** The most that the worker's media processes held together. */
   mediaPeakBytes: number
+}
+
+interface Memory {
+  idleBytes: number
+  peakBytes: number
 }
 
 /** More than a signed number of 32 bits can count. */
@@ -33,12 +39,10 @@ export async function measureBigVideo(tempDir: string, running: AsyncDisposableS
   const durationSec = await generateBigFilm(tempDir, file)
   const { size: bytes } = await stat(file)
   say(`a film of ${(bytes / 1e9).toFixed(2)} GB and ${durationSec} s`)
-  const darkroom = await startDarkroomProcess(join(tempDir, 'big-darkroom'))
-  running.defer(() => darkroom.close())
-  const client = createClient(darkroom.url)
-  const mainIdleBytes = residentBytes(darkroom.pid)
+  const { client, main, worker } = await startTwoWorkers(join(tempDir, 'big'), running)
+  const idle = { worker: residentBytes(worker), main: residentBytes(main) }
 
-  const watch = watchProcesses([darkroom.pid])
+  const watches = { worker: watchProcesses([worker]), main: watchProcesses([main]) }
   const declared = { name: basename(file), contentType: 'video/quicktime', byteSize: bytes }
   const sent = await sendInParts(client, declared, file)
   say('sent in parts')
@@ -46,13 +50,13 @@ export async function measureBigVideo(tempDir: string, running: AsyncDisposableS
   await client.confirm(sent)
   const asset = await untilSettled(client, sent.assetId)
   const seconds = (performance.now() - confirmedMs) / 1000
-  const { main, media } = watch.stop()
-  await darkroom.close()
+  const memory = { worker: watches.worker.stop(), main: watches.main.stop() }
   if (asset.status !== 'ready') throw new Error(`the film is ${asset.status}: ${JSON.stringify(asset.error)}`)
   return {
-    ...{ bytes, durationSec, seconds, status: asset.status, mainIdleBytes },
-    mainPeakBytes: main?.peakOneBytes ?? 0,
-    mediaPeakBytes: media?.peakSumBytes ?? 0,
+    ...{ bytes, durationSec, seconds, status: asset.status },
+    worker: { idleBytes: idle.worker, peakBytes: memory.worker.main?.peakOneBytes ?? 0 },
+    main: { idleBytes: idle.main, peakBytes: memory.main.main?.peakOneBytes ?? 0 },
+    mediaPeakBytes: memory.worker.media?.peakSumBytes ?? 0,
   }
 }
 

@@ -62,20 +62,13 @@ function avifTable({ photo, runs, firstPreviewMs, allVariantsMs }: AvifDelay): s
   return table([`${photo}, ${runs} runs, ms`, 'first preview', 'lowest', 'highest', 'all variants'], rows)
 }
 
-function bigText({
-  bytes,
-  durationSec,
-  seconds,
-  mainPeakBytes,
-  mainIdleBytes,
-  mediaPeakBytes,
-  status,
-}: BigVideo): string {
+function bigText({ bytes, durationSec, seconds, worker, main, mediaPeakBytes, status }: BigVideo): string {
   const mib = (value: number) => `${(value / MIB).toFixed(0)} MiB`
+  const memory = ({ idleBytes, peakBytes }: BigVideo['main']) => `${mib(idleBytes)} before, at most ${mib(peakBytes)}`
   return [
     `a film of ${(bytes / 1e9).toFixed(2)} GB and ${durationSec.toFixed(0)} s: ${status} after ${seconds.toFixed(0)} s`,
-    `main process (API, worker, queue and embedded store): ${mib(mainIdleBytes)} before, at most ${mib(mainPeakBytes)}`,
-    `media processes: at most ${mib(mediaPeakBytes)} together`,
+    `worker: ${memory(worker)}; its media processes at most ${mib(mediaPeakBytes)} together`,
+    `API, embedded store and the rest in one process: ${memory(main)}`,
   ].join('\n')
 }
 

@@ -51,7 +51,8 @@ function startPoison({ sql, tempDir }: Universe, assetId: string): { kills(): nu
       if (worker !== null && job?.lease_token !== killed) {
         killed = job?.lease_token ?? null
         kills += 1
-        for (const pid of mediaProcessesOf(worker)) process.kill(pid, 'SIGKILL')
+        // One that just went takes nothing with it.
+        for (const pid of mediaProcessesOf(worker)) fromProc(() => process.kill(pid, 'SIGKILL'), false)
       }
       await sleep(LOOK_EVERY_MS)
     }

@@ -155,3 +155,20 @@ describe.skipIf(!usable.has('bubblewrap'))('with one defence switched off', () =
     expect(processesNamed(marker)).not.toEqual([])
   })
 })
+
+describe.skipIf(!usable.has('bubblewrap'))('a decoder that outlived its bubblewrap', () => {
+  // As when bubblewrap is killed in the moment in which it starts the decoder and has not tied it to its own life yet.
+  it('does not go on working for us', async () => {
+    const limits = markedLimits()
+    orphans.push(limits)
+    const tied = isolationOf('bubblewrap', limits)
+    const prefix: typeof tied.prefix = view => tied.prefix(view).filter(arg => arg !== '--die-with-parent')
+    const { media, act } = await startHostile({ ...tied, prefix }, { folder: TEMP_ROOT }, limits)
+    const [outer = 0, inner = 0] = processesOf(limits).sort((a, b) => a - b)
+    const waiting = act({ do: 'wait' })
+    process.kill(outer, 'SIGKILL')
+    await expect(waiting).rejects.toMatchObject({ code: 'WORKER_CRASHED' })
+    await media.gone
+    await vi.waitFor(() => expect(processesOf(limits)).not.toContain(inner), { timeout: 5000, interval: 50 })
+  })
+})

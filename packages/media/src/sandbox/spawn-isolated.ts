@@ -37,7 +37,9 @@ export function spawnIsolated(
   const realPid = (): number | null =>
     child.pid === undefined ? null : hasPidNamespace ? childOf(child.pid) : child.pid
   if (!hasPidNamespace) endGroupWith(child)
-  const channel = openChannel(socketOf(child), listeners)
+  const socket = socketOf(child)
+  child.once('exit', () => cutOff(child, socket))
+  const channel = openChannel(socket, listeners)
   return {
     child,
     channel,
@@ -51,6 +53,17 @@ export function spawnIsolated(
 /** A spawn that fails for want of handles leaves no streams behind; its own event says why. */
 const socketOf = ({ stdio }: Partial<ChildProcess>): Duplex =>
   (stdio?.[CHANNEL_FD] as Duplex | undefined) ?? new PassThrough().destroy()
+
+const LAST_WORDS_MS = 500
+
+/**
+ * What was spawned is gone. If it was killed while it started the decoder, that one may live on and hold our pipes: it must
+ * not go on working for us, and ends when it finds its channel closed.
+ */
+function cutOff(child: ChildProcess, socket: Duplex): void {
+  socket.destroy()
+  setTimeout(() => child.stderr?.destroy(), LAST_WORDS_MS).unref()
+}
 
 /** What the process started ends with it, and both with the worker. */
 function endGroupWith(child: ChildProcess): void {

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { silentLogger } from '@darkroom/core'
+import { startLocalPostgres } from '@darkroom/local-postgres'
+import { createClient, type DarkroomClient } from '../darkroom/contract.ts'
+import { startDarkroomProcess } from '../darkroom/darkroom-process.ts'
+import { freePort } from '../darkroom/free-port.ts'
+import { startProgram } from '../darkroom/program.ts'
+
+const APPS = join(import.meta.dirname, '../../../apps')
+/** What `darkroom start` tells its own worker of the store that it brings along. */
+const EMBEDDED_STORE = {
+  B2_REGION: 'local-000',
+  B2_KEY_ID: 'localkey',
+  B2_APPLICATION_KEY: 'localsecret',
+  B2_BUCKET_NAME: 'darkroom',
+  B2_PUBLIC_BUCKET_NAME: 'darkroom-public',
+}
+/** It prepares its processes and has used up what its start took. */
+const SETTLE_MS = 5000
+
+export interface TwoWorkers {
+  client: DarkroomClient
+  /** Process ids. */
+  main: number
+  worker: number
+}
+
+/** A `darkroom start` that leaves films to a worker in a process of its own, as larger installations have it. */
+export async function startTwoWorkers(tempDir: string, running: AsyncDisposableStack): Promise<TwoWorkers> {
+  const postgres = await startLocalPostgres({
+    dataDir: join(tempDir, 'postgres'),
+    logger: silentLogger,
+    onUnexpectedEnd: () => process.exit(1),
+  })
+  running.defer(() => postgres.stop())
+  const storePort = String(await freePort())
+  const database = { DATABASE_URL: postgres.url }
+  const darkroom = await startDarkroomProcess(join(tempDir, 'darkroom'), {
+    ...database,
+    LOCAL_B2_PORT: storePort,
+    WORKER_QUEUES: 'image,document,audio,system',
+  })
+  running.defer(() => darkroom.close())
+  const worker = startProgram(join(APPS, 'worker/src/main.ts'), {
+    env: {
+      ...{ ...database, ...EMBEDDED_STORE, B2_ENDPOINT: `http://127.0.0.1:${storePort}` },
+      ...{ WORKER_QUEUES: 'video', WORKER_TEMP_DIR: join(tempDir, 'worker') },
+    },
+  })
+  running.defer(() => worker.close())
+  const key = await createKey(database)
+  await sleep(SETTLE_MS)
+  return { client: createClient(darkroom.url, key), main: darkroom.pid, worker: worker.child.pid ?? 0 }
+}
+
+async function createKey(env: Record<string, string>): Promise<string> {
+  const args = [join(APPS, 'cli/src/main.ts'), 'keys', 'create', '--project', 'bench']
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } })
+  return stdout.trim()
+}
