@@ -9,6 +9,7 @@ import type { Input, Maker } from './maker.ts'
 interface Run {
   seconds: number
   cpuSeconds: number
+  startSeconds: number
 }
 
 export interface Comparison {
@@ -20,6 +21,8 @@ export interface Comparison {
   runs: number
   darkroom: Figures
   bare: Figures & { label: string }
+  /** Of Darkroom's seconds: until its processes were ready, one for each input. */
+  startSeconds: Spread
   /** Bare over Darkroom within one run: 1 is as fast, less is slower. */
   ratio: Spread
   cpuRatio: Spread
@@ -61,6 +64,7 @@ export async function compare({ kind, inputs, darkroom, bare, runs, tempDir }: C
     runs,
     darkroom: summary(ours),
     bare: { label: bare.label, ...summary(theirs) },
+    startSeconds: spread(ours.map(({ startSeconds }) => startSeconds)),
     ratio: spread(quotients('seconds')),
     cpuRatio: spread(quotients('cpuSeconds')),
     ratios: quotients('seconds'),
@@ -77,15 +81,17 @@ async function timed(maker: Maker, inputs: readonly Input[], folder: string): Pr
   try {
     const before = watch.cpuMs()
     let ms = 0
+    let startMs = 0
     for (const [index, input] of inputs.entries()) {
       const workDir = join(folder, String(index))
       await prepare(input, workDir)
       const startedMs = performance.now()
-      await maker.make(input, workDir)
+      startMs += await maker.make(input, workDir)
       ms += performance.now() - startedMs
       await rm(workDir, { recursive: true })
     }
-    return { seconds: ms / 1000, cpuSeconds: sumOf(cpuBetween(before, watch.cpuMs())) / 1000 }
+    const cpuSeconds = sumOf(cpuBetween(before, watch.cpuMs())) / 1000
+    return { seconds: ms / 1000, cpuSeconds, startSeconds: startMs / 1000 }
   } finally {
     watch.stop()
   }

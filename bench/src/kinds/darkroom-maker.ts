@@ -23,7 +23,9 @@ export const darkroomMaker = (pool: MediaPool, definition: Parameters<typeof pla
   label: `Darkroom, sandbox ${pool.sandbox.level}, ${availableParallelism()} cores`,
   async make({ name, contentType, facts: { kind } }: Input, workDir) {
     const file = join(workDir, name)
-    await inPool(pool, kind, workDir, async child => {
+    const startedMs = performance.now()
+    return await inPool(pool, kind, workDir, async child => {
+      const startMs = performance.now() - startedMs
       const facts = await child.probe({ file, declaredType: contentType })
       const input = { file, facts, plan: plan(facts, definition), outDir: workDir }
       await child.render(input, {
@@ -31,6 +33,7 @@ export const darkroomMaker = (pool: MediaPool, definition: Parameters<typeof pla
           if ('error' in variant) throw variant.error
         },
       })
+      return startMs
     })
   },
   close: () => pool.close(),

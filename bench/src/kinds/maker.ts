@@ -14,8 +14,11 @@ export interface Input {
 export interface Maker {
   id: string
   label: string
-  /** `workDir` is empty but for a link to the input under its name. */
-  make(input: Input, workDir: string): Promise<void>
+  /**
+   * `workDir` is empty but for a link to the input under its name.
+   * @returns milliseconds until its process was ready; 0 for one that is up, or that does not tell
+   */
+  make(input: Input, workDir: string): Promise<number>
   close(): Promise<void>
 }
 

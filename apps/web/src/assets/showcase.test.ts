@@ -59,7 +59,7 @@ test.each<[string, MediaKind, Variant[], Partial<Record<keyof Showcase, string>>
   [
     'the first page, and where the text is',
     'document',
-    [picture('page-2', 900, 1280), picture('page-1', 905, 1280), file('text', 'text/plain')],
+    [picture('page-2', 1280, 905), picture('page-1', 905, 1280), file('text', 'text/plain')],
     { picture: 'page-1', text: 'text' },
   ],
   ['an icon where there is nothing else', 'document', [picture('icon', 256, 256)], { picture: 'icon' }],

@@ -20,10 +20,14 @@ export const bareAudio = async (): Promise<Maker> => ({
     const gain = loudness === null ? 'anull' : await gainFilter(source, loudness)
     const outputs = variants.flatMap(variant => argsOf(variant, gain, output(variant)))
     const peaks = variants.find(variant => variant.type === 'peaks')
-    if (!peaks) return void (await ffmpeg('-i', source, ...outputs))
+    if (!peaks) {
+      await ffmpeg('-i', source, ...outputs)
+      return 0
+    }
     const meter = peakMeter(facts, peaks.points)
     await ffmpegToPipe(['-i', source, ...outputs, '-map', '0:a', '-ac', '1', '-f', 's16le', 'pipe:1'], meter.add)
     await writeFile(output(peaks), meter.json())
+    return 0
   },
   close: async () => undefined,
 })

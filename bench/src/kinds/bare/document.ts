@@ -13,6 +13,7 @@ export const bareDocument = async (): Promise<Maker> => ({
   async make({ name, variants }, workDir) {
     const work = { file: join(workDir, name), outDir: workDir, variants }
     await promisify(execFile)(process.execPath, ['--no-warnings', ENTRY, JSON.stringify(work)])
+    return 0
   },
   close: async () => undefined,
 })

@@ -17,6 +17,7 @@ export async function bareImage(): Promise<Maker> {
       const pictures = variants.filter((variant): variant is PlannedPicture => variant.type === 'picture')
       const job = sharpJob({ file: join(workDir, name), facts, variants: pictures })
       await forked.ask({ job, outputs: pictures.map(variant => join(workDir, outputName(variant))) })
+      return 0
     },
     close: () => forked.close(),
   }

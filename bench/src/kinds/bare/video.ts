@@ -23,6 +23,7 @@ export const bareVideo = async (): Promise<Maker> => ({
     await makePosters(source, facts, of('poster'), output)
     for (const preview of of('preview')) await makePreview(source, facts, preview, output(preview))
     for (const rendition of of('rendition')) await makeRendition(source, facts, rendition, output(rendition))
+    return 0
   },
   close: async () => undefined,
 })
