@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
@@ -19,6 +19,7 @@ export interface TempDir {
  */
 export async function openTempDir(root: string): Promise<TempDir> {
   await mkdir(root, { recursive: true, mode: 0o700 })
+  await refuseForeign(root)
   await removeFoldersOfTheDead(root)
   const own = join(root, `${hostname()}-${process.pid}`)
   await mkdir(own, { recursive: true, mode: 0o700 })
@@ -31,6 +32,13 @@ export async function openTempDir(root: string): Promise<TempDir> {
     remove: folder => rm(folder, { recursive: true, force: true }),
     close: () => rm(own, { recursive: true, force: true }),
   }
+}
+
+/** In a folder that is anybody's, somebody else may have made ours first, and could put his files in the place of ours. */
+async function refuseForeign(root: string): Promise<void> {
+  const { uid } = await lstat(root)
+  if (uid === 0 || uid === process.getuid?.()) return
+  throw new Error(`${root} belongs to user ${uid}: remove it, or set WORKER_TEMP_DIR to another folder`)
 }
 
 async function removeFoldersOfTheDead(root: string): Promise<void> {

@@ -16,6 +16,7 @@ import {
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
 import { createS3Store, StorageConfig } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
+import { openCodeDir } from './code-dir.ts'
 import { WorkerConfig } from './config.ts'
 import type { WorkerDeps, WorkerSettings } from './deps.ts'
 import { startDispatcher } from './dispatcher/index.ts'
@@ -74,9 +75,12 @@ export async function startWorker(options: {
   opened.defer(() => queues.close())
   const leases = createLeaseKeeper(database, logger)
   opened.defer(() => leases.close())
+  const code = await openCodeDir(config.WORKER_TEMP_DIR)
+  opened.defer(() => code.close())
   const pool = await startMediaPool({
     ...{ size: config.WORKER_CONCURRENCY, limits, logger, sandbox: config.WORKER_SANDBOX, tools },
     tempRoot: config.WORKER_TEMP_DIR,
+    codeDir: code.folder,
   })
   opened.defer(() => pool.close())
   const deps: WorkerDeps = {

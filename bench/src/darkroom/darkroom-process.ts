@@ -15,7 +15,7 @@ export interface DarkroomProcess {
 
 const MAIN = join(import.meta.dirname, '../../../apps/cli/src/main.ts')
 /** As in the script `start` of package.json: buffers of files die young, and a larger nursery spares copying them. */
-const FLAGS_OF_NPM_START = ['--max-semi-space-size=64']
+const FLAGS_OF_NPM_START = ['--max-semi-space-size=16']
 const START_MS = 60_000
 
 /** The real `darkroom start`, with data and ports of its own. */

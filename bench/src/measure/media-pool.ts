@@ -1,3 +1,4 @@
+import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { silentLogger } from '@darkroom/core'
 import { findTools, type MediaChild, MediaConfig, type MediaPool, startMediaPool, toLimits } from '@darkroom/media'
@@ -8,7 +9,17 @@ import { findTools, type MediaChild, MediaConfig, type MediaPool, startMediaPool
  */
 export async function startPool(tempRoot: string, size = availableParallelism()): Promise<MediaPool> {
   const limits = toLimits(MediaConfig.parse({}))
-  return startMediaPool({ size, limits, logger: silentLogger, tempRoot, tools: await findTools(process.env) })
+  const codeDir = `${tempRoot}-code`
+  await mkdir(codeDir, { recursive: true })
+  const tools = await findTools(process.env)
+  const pool = await startMediaPool({ size, limits, logger: silentLogger, tempRoot, tools, codeDir })
+  return {
+    ...pool,
+    async close() {
+      await pool.close()
+      await rm(codeDir, { recursive: true, force: true })
+    },
+  }
 }
 
 const TIMEOUT_MS = 60_000

@@ -1,4 +1,4 @@
-import { MEDIA_TYPES, type MediaKind, type MediaTypeOf } from '@darkroom/contracts'
+import { MEDIA_TYPES, type MediaKind, type MediaTypeOf } from '@darkroom/contracts/media-types'
 import { z } from 'zod'
 
 const typesOf = <Kind extends MediaKind>(kind: Kind) =>

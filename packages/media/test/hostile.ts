@@ -33,7 +33,7 @@ export async function startHostile(
   limits: Limits,
   options: Partial<MediaProcessOptions> = {},
 ): Promise<Hostile> {
-  const settings = { limits, threads: 1, tools: null }
+  const settings = { limits, threads: 1, tools: null, codeDir: null }
   const media = startMediaProcess({ isolation, view, settings, logger: silentLogger, entry: ENTRY, ...options })
   await media.ready
   return {

@@ -29,7 +29,11 @@ export function markedLimits(overrides: Partial<Limits> = {}): Limits {
 }
 
 export const testPool = (limits: Limits, options: Partial<MediaPoolOptions> = {}): Promise<MediaPool> =>
-  startMediaPool({ size: 2, limits, logger: silentLogger, tempRoot: TEMP_ROOT, ...options })
+  startMediaPool({
+    ...{ size: 2, limits, logger: silentLogger, tempRoot: TEMP_ROOT },
+    codeDir: mkdtempSync(path.join(CODE_ROOT, 'pool-')),
+    ...options,
+  })
 
 /** Ids of the processes that were started with these limits. */
 export function processesOf({ timeoutMs }: Limits): number[] {
@@ -48,7 +52,10 @@ function commandLine(pid: string): string {
 
 /** What the processes of these tests may see. */
 export const TEMP_ROOT = mkdtempSync(path.join(tmpdir(), 'media-test-'))
-process.once('exit', () => rmSync(TEMP_ROOT, { recursive: true, force: true }))
+const CODE_ROOT = mkdtempSync(path.join(tmpdir(), 'media-code-'))
+process.once('exit', () => {
+  for (const root of [TEMP_ROOT, CODE_ROOT]) rmSync(root, { recursive: true, force: true })
+})
 
 export const tempDir = (): Promise<string> => mkdtemp(path.join(TEMP_ROOT, 'run-'))
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { homedir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,6 +24,8 @@ interface Host {
   checkout: string
   otherJob: string
   own: string
+  /** What was compiled ahead. */
+  compiled: string
   port: number
 }
 let host: Host
@@ -41,7 +43,9 @@ beforeAll(async () => {
   workers.push(spawn('/bin/sleep', ['600'], { env: { B2_APPLICATION_KEY: SECRET }, stdio: 'ignore' }))
   const [home, checkout] = await Promise.all([homedir(), ROOT].map(folder => mkdtemp(path.join(folder, '.canary-'))))
   const [otherJob, own] = await Promise.all([tempDir(), tempDir()])
-  host = { home: home ?? '', checkout: checkout ?? '', otherJob, own, port: (server.address() as AddressInfo).port }
+  const compiled = await mkdtemp(path.join(tmpdir(), 'compiled-'))
+  const { port } = server.address() as AddressInfo
+  host = { home: home ?? '', checkout: checkout ?? '', otherJob, own, compiled, port }
   await Promise.all([home, checkout, otherJob].map(folder => writeFile(path.join(folder ?? '', 'secret'), SECRET)))
 })
 
@@ -49,7 +53,9 @@ afterAll(async () => {
   server.close()
   for (const worker of workers) worker.kill('SIGKILL')
   const left = [CODE, ROOT, homedir()].map(folder => path.join(folder, 'left-by-a-hostile-child'))
-  await Promise.all([host.home, host.checkout, ...left].map(one => rm(one, { recursive: true, force: true })))
+  await Promise.all(
+    [host.home, host.checkout, host.compiled, ...left].map(one => rm(one, { recursive: true, force: true })),
+  )
 })
 
 /** Puts `to` where `from` stands in the command of a sandbox; a defence that is not there cannot be switched off. */
@@ -148,6 +154,14 @@ const PROBES: Probe[] = [
       const code = `${ROOT}packages/media`
       return replaced(isolation, ['--ro-bind', code, code], ['--bind', code, code])
     },
+  },
+  {
+    title: 'write into what was compiled ahead for the next process',
+    act: ({ compiled }) => ({ do: 'write', path: compiled }),
+    leaks: () => wroteTo(host.compiled),
+    holds: BUBBLEWRAP,
+    broken: (isolation, { compiled }) =>
+      replaced(isolation, ['--ro-bind', compiled, compiled], ['--bind', compiled, compiled]),
   },
   {
     title: 'write into the checkout',
@@ -275,7 +289,7 @@ const PROBES: Probe[] = [
 ]
 
 async function answerTo(probe: Probe, isolation: Isolation, limits: Limits): Promise<unknown> {
-  const hostile = await startHostile(isolation, { folder: host.own }, limits)
+  const hostile = await startHostile(isolation, { folder: host.own, readable: host.compiled }, limits)
   try {
     return await hostile.act(probe.act(host))
   } finally {
@@ -308,7 +322,7 @@ for (const level of GUARDED) {
       ['can work beyond its CPU time when that one defence is switched off', undefined, 'done'],
     ])('%s', async (_title, maxCpuSec, end) => {
       const limits = markedLimits({ timeoutMs: 50_000 })
-      const view = { folder: host.own, ...(maxCpuSec && { maxCpuSec }) }
+      const view = { folder: host.own, readable: host.compiled, ...(maxCpuSec && { maxCpuSec }) }
       const hostile = await startHostile(isolationOf(level, limits), view, limits)
       const burning = hostile.act({ do: 'burn', cpuMs: 2500 })
       expect(await burning.catch(error => error.code)).toBe(end)

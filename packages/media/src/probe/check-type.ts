@@ -1,4 +1,4 @@
-import { isMediaType, type MediaType, normalizeMediaType } from '@darkroom/contracts'
+import { isMediaType, type MediaType, normalizeMediaType } from '@darkroom/contracts/media-types'
 import { isTextType } from '../document/text-types.ts'
 import { MediaFault } from '../fault.ts'
 import type { SniffContext, SniffResults } from './context.ts'

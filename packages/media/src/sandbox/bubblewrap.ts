@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { hostTool } from './host-tool.ts'
+import type { View } from './isolation.ts'
 
 const TEMP_BYTES = 64 * 1024 * 1024
 const LIBRARY_FOLDERS = ['/lib', '/lib32', '/lib64', '/bin', '/sbin']
@@ -15,10 +16,9 @@ const readOnlyIfThere = (path: string): string[] => ['--ro-bind-try', path, path
 
 /**
  * bubblewrap showing the system's programs, our code and one folder: no network, no other process, no file of the worker.
- * Only `folder` can be written to, apart from a small `/tmp` in memory; `programs` are shown where they lie outside of
- * /usr.
+ * Only `folder` can be written to, apart from a small `/tmp` in memory; `programs` are shown where they lie outside of /usr.
  */
-export function bubblewrap(folder: string, programs: readonly string[]): string[] {
+export function bubblewrap({ folder, readable }: View, programs: readonly string[]): string[] {
   // In their order: what is mounted later lies on top.
   const layers = {
     user: ['--unshare-user', '--uid', '1000', '--gid', '1000', '--disable-userns'],
@@ -31,7 +31,8 @@ export function bubblewrap(folder: string, programs: readonly string[]): string[
     kernel: ['--proc', '/proc', '--dev', '/dev'],
     temp: ['--size', String(TEMP_BYTES), '--tmpfs', '/tmp'],
     job: ['--bind', folder, folder],
-    code: [...CODE.flatMap(readOnly), ...programs.flatMap(program)],
+    code: [...CODE, ...(readable === undefined ? [] : [readable])].flatMap(readOnly),
+    programs: programs.flatMap(program),
     // The root and /dev are file systems in memory: what is written there would be counted nowhere.
     sealed: ['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/'],
   }

@@ -1,52 +1,8 @@
-// The entry of the process that decodes untrusted bytes. It has no environment, no credentials and, in the full sandbox,
-// no network and no view of other processes. It takes one request at a time over its channel and ends when its parent is gone.
-import { Socket } from 'node:net'
-import { MediaFault } from '../fault.ts'
-import { configureEngine } from '../image/engine.ts'
-import type { Timings } from '../pipeline/steps.ts'
-import { CHANNEL_FD, openChannel } from './channel.ts'
-import { probe, render } from './methods.ts'
-import type { Answer, ChildSettings, Request } from './protocol.ts'
+// The entry of the process that decodes untrusted bytes: finds what V8 made of our code before, then runs it.
+import { enableCompileCache } from 'node:module'
+import type { ChildSettings } from './protocol.ts'
 
-const { limits, threads, tools } = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
-
-const say = (answer: Answer): void => channel.send(answer)
-
-async function run(request: Request, timings: Timings): Promise<unknown> {
-  const { id } = request
-  const deps = { limits, tools, timings }
-  if (request.method === 'probe') return await probe(request.params, deps)
-  return await render(request.params, {
-    ...deps,
-    announce: variant => say({ type: 'variant', id, variant }),
-    progress: (value, stage) => say({ type: 'progress', id, value, stage }),
-  })
-}
-
-async function answer(request: Request): Promise<void> {
-  const timings: Timings = {}
-  try {
-    say({ type: 'done', id: request.id, value: await run(request, timings), timings })
-  } catch (error) {
-    say({ type: 'fault', id: request.id, fault: toFault(error) })
-  }
-}
-
-/** What is not a fault of the media is a bug; its stack goes to stderr, which the parent keeps. */
-function toFault(error: unknown): { code: MediaFault['code']; detail: string } {
-  if (error instanceof MediaFault) return { code: error.code, detail: error.message.slice(0, 500) }
-  console.error(error)
-  return { code: 'INTERNAL', detail: 'The decoder failed in a way that is not known' }
-}
-
-configureEngine(threads, limits)
-const channel = openChannel(new Socket({ fd: CHANNEL_FD }), {
-  onMessage: request => void answer(request as Request),
-  onEnd() {
-    // exit() waits for libvips' threads to finish, this does not. In a namespace of our own we are process 1, which cannot
-    // kill itself; there the death of `bwrap` or `unshare` ends us.
-    process.kill(process.pid, 'SIGKILL')
-    process.exit(0)
-  },
-})
-say({ type: 'ready' })
+const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings
+if (settings.codeDir !== null) enableCompileCache(settings.codeDir)
+const { serve } = await import('./serve.ts')
+serve(settings)

@@ -10,6 +10,8 @@ import type { Tools } from './protocol.ts'
 export interface View {
   /** Absolute path of the folder that it reads from and writes to. */
   folder: string
+  /** Absolute path of a folder that it may read only. */
+  readable?: string
   /** Its CPU time; no limit when left out. */
   maxCpuSec?: number
 }
@@ -45,7 +47,7 @@ export function candidates(limits: Limits, tools: Tools | null): Candidate[] {
     {
       name: 'bubblewrap',
       hasPidNamespace: true,
-      prefix: ({ folder, maxCpuSec }) => [...guard(limits, maxCpuSec), ...bubblewrap(folder, programs), ...taskLimit()],
+      prefix: ({ maxCpuSec, ...view }) => [...guard(limits, maxCpuSec), ...bubblewrap(view, programs), ...taskLimit()],
     },
     {
       name: 'unshare',

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import path from 'node:path'
-import { normalizeMediaType } from '@darkroom/contracts'
+import { normalizeMediaType } from '@darkroom/contracts/media-types'
 import type { AppError } from '@darkroom/core'
 import { childMisbehaved, fromFault, outputTooLarge } from '../errors.ts'
 import type { Facts } from '../facts.ts'

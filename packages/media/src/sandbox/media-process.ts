@@ -3,6 +3,7 @@ import type { AppError, Logger } from '@darkroom/core'
 import { childCrashed, childMisbehaved, fromFault, memoryExceeded, timedOut } from '../errors.ts'
 import { type Answer, AnswerSchema, type ProgressAnswer, type VariantAnswer } from './answers.ts'
 import type { Isolation, View } from './isolation.ts'
+import { NODE_FLAGS } from './node-flags.ts'
 import { memoryOfTree } from './process-tree.ts'
 import type { ChildSettings, Request } from './protocol.ts'
 import { spawnIsolated } from './spawn-isolated.ts'
@@ -44,7 +45,6 @@ export interface MediaProcessOptions {
 }
 
 const ENTRY = fileURLToPath(new URL('./child.ts', import.meta.url))
-const NODE_FLAGS = ['--max-old-space-size=512', '--no-warnings']
 const WATCH_MS = 100
 const OUT_OF_MEMORY = /failed to allocate|out of memory|bad_alloc/i
 

@@ -1,4 +1,4 @@
-import { MEDIA_TYPES, type MediaKind } from '@darkroom/contracts'
+import { MEDIA_TYPES, type MediaKind } from '@darkroom/contracts/media-types'
 import type { Facts } from '../facts.ts'
 import { renderIcons } from '../icon/render.ts'
 import type { Limits } from '../limits.ts'
@@ -16,6 +16,9 @@ const KINDS: Record<MediaKind, () => Promise<KindModule>> = {
   audio: async () => (await import('../audio/index.ts')).audioKind as KindModule,
   document: async () => (await import('../document/index.ts')).documentKind as KindModule,
 }
+
+/** Loads the code of every kind, so that it can be compiled ahead. */
+export const loadKinds = () => Promise.all(Object.values(KINDS).map(load => load()))
 
 export interface MethodDeps {
   limits: Limits

@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import type { Logger } from '@darkroom/core'
 import { aborted, childCrashed, poolClosed, timedOut } from '../errors.ts'
 import type { Limits } from '../limits.ts'
+import { compileCode } from './compile-code.ts'
 import { findIsolation, type Isolation } from './isolation.ts'
 import { type MediaChild, mediaChild } from './media-child.ts'
 import { type MediaProcess, startMediaProcess } from './media-process.ts'
@@ -44,19 +45,27 @@ export interface MediaPoolOptions {
   sandbox?: 'auto' | 'off'
   /** An existing folder that all jobs' folders lie in, and secrets do not; the system's temporary folder when left out. */
   tempRoot?: string
+  /**
+   * An existing folder of this pool alone, outside of `tempRoot`, for V8's code of our own modules; compiled anew at each
+   * start when left out, which makes every process start slower.
+   */
+  codeDir?: string
   /** Programs that the processes may start; null, as when left out, where there are none. */
   tools?: Tools | null
 }
 
 /** @throws AppError when the processes do not come up */
 export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPool> {
-  const { size, limits, logger, sandbox = 'auto', tempRoot = tmpdir(), tools = null } = options
+  const { size, limits, logger, sandbox = 'auto', tempRoot = tmpdir(), tools = null, codeDir } = options
   const isolation = await findIsolation({ limits, sandbox, tools, folder: tempRoot })
-  const settings = { limits, tools, threads: Math.max(1, Math.floor(availableParallelism() / size)) }
+  const settings = {
+    ...{ limits, tools, threads: Math.max(1, Math.floor(availableParallelism() / size)) },
+    codeDir: codeDir === undefined ? null : await compileCode(isolation, codeDir, logger),
+  }
   const gate = turnstile(size)
   const processes = stable({
     size,
-    start: () => startMediaProcess({ isolation, settings, logger, view: { folder: tempRoot } }),
+    start: () => startMediaProcess({ isolation, settings, logger, view: { folder: tempRoot, ...readable(settings) } }),
     retired,
   })
   await processes.warm().catch(async error => {
@@ -87,10 +96,12 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
 
 const retired = () => childCrashed({ reason: 'it was retired' })
 
+const readable = ({ codeDir }: ChildSettings) => (codeDir === null ? {} : { readable: codeDir })
+
 /** CPU time is a backstop for a worker that hangs: more than this nobody can use within the wall time. */
 function startFresh(isolation: Isolation, settings: ChildSettings, logger: Logger, job: WithChildOptions) {
   const maxCpuSec = Math.ceil((job.timeoutMs / 1000) * availableParallelism()) + CPU_GRACE_SEC
-  const view = { folder: job.workDir, maxCpuSec }
+  const view = { folder: job.workDir, ...readable(settings), maxCpuSec }
   return startMediaProcess({ isolation, settings, logger, view, callTimeoutMs: job.timeoutMs })
 }
 

@@ -17,6 +17,8 @@ export interface ChildSettings {
   threads: number
   /** Null where this machine has none. */
   tools: Tools | null
+  /** Where V8's code of our own modules lies; null where nothing was compiled ahead. */
+  codeDir: string | null
 }
 
 export interface ProbeParams {

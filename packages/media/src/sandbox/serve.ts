@@ -1,0 +1,54 @@
+import { Socket } from 'node:net'
+import { MediaFault } from '../fault.ts'
+import { configureEngine } from '../image/engine.ts'
+import type { Timings } from '../pipeline/steps.ts'
+import { CHANNEL_FD, openChannel } from './channel.ts'
+import { type MethodDeps, probe, render } from './methods.ts'
+import type { Answer, ChildSettings, Request } from './protocol.ts'
+
+/**
+ * Decodes untrusted bytes, one request at a time over the channel, until the parent is gone. The process has no environment,
+ * no credentials and, in the full sandbox, no network and no view of other processes.
+ */
+export function serve(settings: ChildSettings): void {
+  configureEngine(settings.threads, settings.limits)
+  const say: Say = message => channel.send(message)
+  const channel = openChannel(new Socket({ fd: CHANNEL_FD }), {
+    onMessage: request => void answer(request as Request, settings, say),
+    onEnd() {
+      // exit() waits for libvips' threads to finish, this does not. In a namespace of our own we are process 1, which cannot
+      // kill itself; there the death of `bwrap` or `unshare` ends us.
+      process.kill(process.pid, 'SIGKILL')
+      process.exit(0)
+    },
+  })
+  say({ type: 'ready' })
+}
+
+type Say = (answer: Answer) => void
+
+async function run(request: Request, deps: MethodDeps, say: Say): Promise<unknown> {
+  const { id } = request
+  if (request.method === 'probe') return await probe(request.params, deps)
+  return await render(request.params, {
+    ...deps,
+    announce: variant => say({ type: 'variant', id, variant }),
+    progress: (value, stage) => say({ type: 'progress', id, value, stage }),
+  })
+}
+
+async function answer(request: Request, { limits, tools }: ChildSettings, say: Say): Promise<void> {
+  const timings: Timings = {}
+  try {
+    say({ type: 'done', id: request.id, value: await run(request, { limits, tools, timings }, say), timings })
+  } catch (error) {
+    say({ type: 'fault', id: request.id, fault: toFault(error) })
+  }
+}
+
+/** What is not a fault of the media is a bug; its stack goes to stderr, which the parent keeps. */
+function toFault(error: unknown): { code: MediaFault['code']; detail: string } {
+  if (error instanceof MediaFault) return { code: error.code, detail: error.message.slice(0, 500) }
+  console.error(error)
+  return { code: 'INTERNAL', detail: 'The decoder failed in a way that is not known' }
+}
