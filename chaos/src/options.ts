@@ -6,6 +6,7 @@ export const USAGE = `npm run chaos -- [options]
   --backend <name>    redis, postgres or both (default both)
   --trials <n>        faults per scenario and backend (default 20)
   --seed <text>       repeats the choices of an earlier run (default: a new one, printed)
+  --resume            with --seed: goes on with that run, which was ended, after its last scenario
   --jobs <n>          universes at once (default 3: most of the time is waiting)
   --scale <factor>    outages of the table, times this (default 0.33)
   --full              outages as long as the table says, soak of 30 minutes; same as --scale 1
@@ -29,6 +30,7 @@ export interface Options {
   scale: number
   sabotage: Sabotage | null
   isSmoke: boolean
+  isResumed: boolean
 }
 
 const DEFAULT_SCALE = 0.33
@@ -44,6 +46,7 @@ export function readOptions(args: string[]): Options | null {
       backend: { type: 'string', default: 'both' },
       trials: { type: 'string' },
       seed: { type: 'string' },
+      resume: { type: 'boolean', default: false },
       jobs: { type: 'string' },
       scale: { type: 'string' },
       full: { type: 'boolean', default: false },
@@ -55,6 +58,7 @@ export function readOptions(args: string[]): Options | null {
     },
   })
   if (values.help) return null
+  if (values.resume && values.seed === undefined) throw new Error('--resume: say which run with --seed')
   const isSmoke = values.smoke
   const trials = values.trials === undefined ? null : positive('--trials', values.trials)
   const jobs = values.jobs === undefined ? null : positive('--jobs', values.jobs)
@@ -69,6 +73,7 @@ export function readOptions(args: string[]): Options | null {
     scale: values.full ? 1 : values.scale === undefined ? DEFAULT_SCALE : positive('--scale', values.scale),
     sabotage: values.sabotage === undefined ? null : sabotageOf(values.sabotage),
     isSmoke,
+    isResumed: values.resume,
   }
 }
 

@@ -9,6 +9,7 @@ const cell = (number: number, violations: CellResult['violations'] = []): CellRe
     fault: 'a fault',
     expected: 'nothing',
     backend: 'redis',
+    commit: 'abc1234',
     trials: 20,
     assets: 80,
   },

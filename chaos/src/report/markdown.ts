@@ -33,17 +33,19 @@ export function markdown(results: Results): string {
     .join('\n\n')}\n`
 }
 
-function introduction({ date, machine, seed, scale, trials, seconds, cells }: Results): string {
+function introduction({ date, machine, seed, scale, trials, cells }: Results): string {
+  const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0)
   const faults = cells.reduce((sum, cell) => sum + cell.trials, 0)
   const assets = cells.reduce((sum, cell) => sum + cell.assets, 0)
   const red = cells.filter(({ violations }) => violations.length > 0).length
+  const commits = [...new Set(cells.map(cell => cell.commit))]
   const durations =
     scale >= 1
       ? 'Outages are as long as the table says.'
       : `Outages are scaled by ${scale}: one trial in four has the whole scaled length, the others less.`
   return [
     `${faults} faults on ${assets} acknowledged uploads, on ${date.slice(0, 10)}: **${red === 0 ? 'every scenario green' : `${red} red`}**.`,
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}; ${Math.round(seconds / 60)} minutes; seed \`${seed}\`. ${durations}`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}; ${Math.round(seconds / 60)} minutes of scenarios, some side by side; seed \`${seed}\`, commit ${commits.join(' and ')}. ${durations}`,
     'Processes are the real ones (`apps/api`, `apps/worker`), with a real Postgres and Redis, and the store of `packages/local-b2`, each behind a TCP proxy that breaks. How it works: `chaos/README.md`.',
     `**How much this proves.** Zero failures in N trials bounds the rate of failure at about 3/N with 95 % confidence (rule of three): ${percent(trials)} for one scenario of ${trials} trials, ${percent(faults)} over all. Bugs that need a rarer moment, another machine or a real disk that loses power are not excluded.`,
   ].join('\n\n')

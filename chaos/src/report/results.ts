@@ -11,6 +11,8 @@ export const CellResult = z.object({
   fault: z.string(),
   expected: z.string(),
   backend: z.enum(BACKENDS),
+  /** Of the code that ran. */
+  commit: z.string(),
   /** Faults that were inflicted. */
   trials: z.int(),
   /** Uploads that the system had acknowledged, in all trials. */

@@ -1,6 +1,7 @@
 import { cpus, release, totalmem, type } from 'node:os'
 import { hasRedis } from '@darkroom/testing'
 import type { Options } from '../options.ts'
+import { cellsNoted, commitOfCheckout, noteCell } from '../report/journal.ts'
 import type { CellResult, Results } from '../report/results.ts'
 import { SCENARIOS } from '../scenarios/index.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
@@ -18,7 +19,7 @@ export interface Progress {
 
 export type RunOptions = Pick<
   Options,
-  'scenarios' | 'backends' | 'trials' | 'seed' | 'jobs' | 'scale' | 'sabotage' | 'isSmoke'
+  'scenarios' | 'backends' | 'trials' | 'seed' | 'jobs' | 'scale' | 'sabotage' | 'isSmoke' | 'isResumed'
 >
 
 /** Retries wait up to minutes after an outage of the whole length. */
@@ -33,19 +34,23 @@ const settleMs = ({ sabotage, isSmoke, scale }: RunOptions): number => {
 /** Every scenario on every backend, a few universes at a time. */
 export async function runAll(options: RunOptions, progress: Progress): Promise<Results> {
   const began = performance.now()
+  const commit = commitOfCheckout()
   const machine = await startMachine()
   const stop = new AsyncDisposableStack()
   stop.defer(() => machine.close())
   endWithSignal(stop)
   try {
-    const waiting = cellsOf(options)
-    const cells: CellResult[] = []
+    const cells = options.isResumed ? await cellsNoted(options.seed) : []
+    const isDone = ({ scenario, backend }: Cell) =>
+      cells.some(done => done.number === scenario.number && done.backend === backend)
+    const waiting = cellsOf(options).filter(cell => !isDone(cell))
     const runNext = async (): Promise<void> => {
       for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
         progress.begin(cell.scenario, cell.backend)
-        const result = await resultOf(machine, options, cell)
+        const result = await resultOf(machine, options, { ...cell, commit })
         progress.end(result)
         cells.push(result)
+        if (options.sabotage === null) await noteCell(options.seed, result)
       }
     }
     await Promise.all(Array.from({ length: options.jobs }, runNext))
@@ -87,7 +92,11 @@ function cellsOf({ scenarios, backends }: RunOptions): Cell[] {
   )
 }
 
-async function resultOf(machine: Machine, options: RunOptions, { scenario, backend }: Cell): Promise<CellResult> {
+async function resultOf(
+  machine: Machine,
+  options: RunOptions,
+  { scenario, backend, commit }: Cell & { commit: string },
+): Promise<CellResult> {
   const began = performance.now()
   const skipped = scenario.whyNot?.() ?? (backend === 'redis' && !hasRedis() ? 'redis-server is not installed' : null)
   const describe = (tally: Tally | null, failure?: unknown): CellResult => {
@@ -99,7 +108,14 @@ async function resultOf(machine: Machine, options: RunOptions, { scenario, backe
     const violations = [...(tally?.violations ?? []), ...(failure === undefined ? [] : [broken])]
     const figures = tally?.figures ?? []
     return {
-      ...{ number: scenario.number, name: scenario.name, fault: scenario.fault, expected: scenario.expected, backend },
+      ...{
+        number: scenario.number,
+        name: scenario.name,
+        fault: scenario.fault,
+        expected: scenario.expected,
+        backend,
+        commit,
+      },
       trials: tally?.trials ?? 0,
       assets: tally?.assets ?? 0,
       counts: countsOf(violations),

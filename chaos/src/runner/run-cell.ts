@@ -1,5 +1,4 @@
 import { cp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkAssets } from '../checker/assets.ts'
 import { checkShutDown, checkTempFiles, untilNoFolderOfTheDead } from '../checker/leftovers.ts'
@@ -13,6 +12,7 @@ import { createClient } from '../client/client.ts'
 import { createLedger } from '../client/ledger.ts'
 import { makePhoto } from '../client/photo.ts'
 import { createRandom } from '../random.ts'
+import { evidenceFolder } from '../report/journal.ts'
 import type { Round, Scenario, World } from '../scenarios/scenario.ts'
 import type { Machine } from '../world/machine.ts'
 import type { Backend } from '../world/settings.ts'
@@ -37,7 +37,7 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
   const { scenario, backend, seed } = options
   const tally = createTally()
   const name = `chaos-${scenario.number}-${backend}`
-  const evidence = join(tmpdir(), `darkroom-chaos-${seed}`)
+  const evidence = evidenceFolder(seed)
   const ledgerFile = join(evidence, `${name}.jsonl`)
   await rm(ledgerFile, { force: true })
   await using opened = new AsyncDisposableStack()
