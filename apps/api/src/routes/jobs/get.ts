@@ -9,7 +9,7 @@ const etagOf = (job: JobRow) =>
   `W/"${[job.status, job.attempt, job.progress, job.stage ?? '', job.availableAt.getTime()].join('.')}"`
 
 /** One job. */
-export const getJobRoute: Route = (app, { database, feed }) => {
+export const getJobRoute: Route = (app, { database, feed, outlook }) => {
   withZod(app).get(
     '/v1/jobs/:id',
     {
@@ -32,6 +32,7 @@ export const getJobRoute: Route = (app, { database, feed }) => {
           value: job,
           etag: etagOf(job),
           isSettled: SETTLED_JOB_STATUSES.includes(job.status),
+          retryAfterSec: outlook.retryAfterSec({ presetId: null, status: 'processing' }, job),
           assetId: job.assetId,
         }
       })
