@@ -3,35 +3,45 @@ import type { AssetFeed } from './asset-feed.ts'
 /** What a client is told that has the newest revision already. */
 export interface KnownRevision {
   projectId: string
-  etag: string
+  revision: number
   isSettled: boolean
   retryAfterSec: number
 }
 
 interface Entry {
   known: KnownRevision | undefined
-  untilMs: number
+  /** Since the last check against the rows. */
+  isAskedFor: boolean
   /** How often a notification came; a read that one overtook is not kept. */
   wakes: number
   unsubscribe(): void
 }
 
+export interface RevisionCacheDeps {
+  feed: Pick<AssetFeed, 'subscribe'>
+  /** The revisions as the rows say. */
+  revisionsOf(ids: string[]): Promise<ReadonlyMap<string, number>>
+}
+
 /** NOTIFY drops what changed at once; were one lost, this is how long an old revision is told. */
-const MAX_AGE_MS = 2000
+const CHECK_EVERY_MS = 2000
 const MAX_ENTRIES = 20_000
 
 /** The newest revisions of assets that are polled, so that "nothing new" costs no query. */
 export class RevisionCache {
-  readonly #feed: Pick<AssetFeed, 'subscribe'>
+  readonly #deps: RevisionCacheDeps
   readonly #entries = new Map<string, Entry>()
+  readonly #timer: NodeJS.Timeout
 
-  constructor(feed: Pick<AssetFeed, 'subscribe'>) {
-    this.#feed = feed
+  constructor(deps: RevisionCacheDeps) {
+    this.#deps = deps
+    this.#timer = setInterval(() => void this.#check(), CHECK_EVERY_MS).unref()
   }
 
   get(assetId: string): KnownRevision | undefined {
     const entry = this.#entries.get(assetId)
-    return entry && entry.untilMs > performance.now() ? entry.known : undefined
+    if (entry) entry.isAskedFor = true
+    return entry?.known
   }
 
   /** Keeps what `revisionOf` finds in what `load` reads, unless the asset changes meanwhile. */
@@ -39,22 +49,38 @@ export class RevisionCache {
     const entry = this.#entries.get(assetId) ?? this.#watch(assetId)
     const { wakes } = entry
     const loaded = await load().catch(error => {
-      if (!entry.known) this.#forget(assetId, entry)
+      this.#forget(assetId, entry)
       throw error
     })
-    if (entry.wakes === wakes) {
-      entry.known = revisionOf(loaded)
-      entry.untilMs = performance.now() + MAX_AGE_MS
-    }
+    if (entry.wakes === wakes) entry.known = revisionOf(loaded)
     return loaded
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** One query for all that somebody asked for; what nobody asks for any more is not kept. */
+  async #check(): Promise<void> {
+    const asked = new Map<string, Entry>()
+    for (const [id, entry] of this.#entries) {
+      if (entry.isAskedFor) asked.set(id, entry)
+      else this.#forget(id, entry)
+      entry.isAskedFor = false
+    }
+    if (asked.size === 0) return
+    const found = await this.#deps.revisionsOf([...asked.keys()]).catch(() => null)
+    for (const [id, entry] of asked) {
+      if (found?.get(id) !== entry.known?.revision) entry.known = undefined
+    }
   }
 
   #watch(assetId: string): Entry {
     const entry: Entry = {
       known: undefined,
-      untilMs: 0,
+      isAskedFor: true,
       wakes: 0,
-      unsubscribe: this.#feed.subscribe(assetId, () => {
+      unsubscribe: this.#deps.feed.subscribe(assetId, () => {
         entry.known = undefined
         entry.wakes += 1
       }),
@@ -67,6 +93,6 @@ export class RevisionCache {
 
   #forget(assetId: string, entry: Entry): void {
     entry.unsubscribe()
-    this.#entries.delete(assetId)
+    if (this.#entries.get(assetId) === entry) this.#entries.delete(assetId)
   }
 }

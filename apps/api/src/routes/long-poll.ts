@@ -51,3 +51,6 @@ export function setWatchHeaders(
   const known = request.headers['if-none-match']
   return known !== undefined && matchesEtag(known, etag)
 }
+
+/** Nothing at all, which `null` is not: that would be four bytes of JSON, which no client may wait for or skip. */
+export const sendNotModified = (reply: FastifyReply): FastifyReply => reply.code(304).send()

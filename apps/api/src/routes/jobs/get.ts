@@ -2,7 +2,7 @@ import { appError, Job, SETTLED_JOB_STATUSES, WaitQuery } from '@darkroom/contra
 import { findJob, type JobRow } from '@darkroom/db'
 import { z } from 'zod'
 import { presentJob } from '../../presenters/asset.ts'
-import { readWithWait, setWatchHeaders } from '../long-poll.ts'
+import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 
 const etagOf = (job: JobRow) =>
@@ -36,7 +36,7 @@ export const getJobRoute: Route = (app, { database, feed, outlook }) => {
           assetId: job.assetId,
         }
       })
-      if (setWatchHeaders(request, reply, watched)) return reply.code(304).send(null)
+      if (setWatchHeaders(request, reply, watched)) return sendNotModified(reply)
       return presentJob(watched.value)
     },
   )
