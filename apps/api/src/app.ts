@@ -1,6 +1,7 @@
 import { newId } from '@darkroom/core'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
+import { fastifySSE } from '@fastify/sse'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
@@ -14,6 +15,8 @@ import { routesPlugin } from './routes/route.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
+/** Proxies close connections on which nothing comes for a minute. */
+const HEARTBEAT_MS = 15_000
 
 /** The HTTP edge: validate, persist, answer. Reads no environment and does not listen. */
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
@@ -67,6 +70,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     maxAge: 3600,
   })
   await app.register(openapiPlugin, { version: settings.version })
+  await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS })
   await app.register(authPlugin, { deps })
   await app.register(routesPlugin(ROUTES, deps))
   if (settings.webRoot) await app.register(webPlugin, { webRoot: settings.webRoot })

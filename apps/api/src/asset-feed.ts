@@ -2,6 +2,8 @@ import { type DatabaseClient, EVENTS_CHANNEL } from '@darkroom/db'
 
 /** Tells who waits for an asset that something happened to it. A hint: whoever is woken reads the row. */
 export interface AssetFeed {
+  /** Calls `wake` at every event of the asset, and at the end of the feed, until what it returns is called. */
+  subscribe(assetId: string, wake: () => void): () => void
   /** Resolves at the next event of the asset, or after `timeoutMs`, whichever comes first. */
   nextChange(assetId: string, timeoutMs: number): Promise<void>
   /** Ends every wait; whoever waits answers with what there is. */
@@ -23,19 +25,27 @@ export async function createAssetFeed(database: DatabaseClient): Promise<AssetFe
   // After a reconnect anything may have been missed.
   const unlisten = await database.listen(EVENTS_CHANNEL, wake, wakeAll)
 
+  const subscribe: AssetFeed['subscribe'] = (assetId, listener) => {
+    const listeners = waiting.get(assetId) ?? new Set()
+    waiting.set(assetId, listeners)
+    listeners.add(listener)
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0 && waiting.get(assetId) === listeners) waiting.delete(assetId)
+    }
+  }
+
   return {
+    subscribe,
     nextChange: (assetId, timeoutMs) =>
       new Promise(resolve => {
-        const waiters = waiting.get(assetId) ?? new Set()
-        waiting.set(assetId, waiters)
         const finish = () => {
           clearTimeout(timer)
-          waiters.delete(finish)
-          if (waiters.size === 0 && waiting.get(assetId) === waiters) waiting.delete(assetId)
+          unsubscribe()
           resolve()
         }
         const timer = setTimeout(finish, timeoutMs)
-        waiters.add(finish)
+        const unsubscribe = subscribe(assetId, finish)
       }),
     end() {
       hasEnded = true

@@ -4,6 +4,7 @@ import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'
 import type { AssetFeed } from './asset-feed.ts'
 import type { KindsOnOffer } from './kinds-on-offer.ts'
+import type { Outlook } from './outlook.ts'
 
 /** What the API stands on. Handed in, so that a test can put anything else in its place. */
 export interface ApiDeps {
@@ -12,6 +13,7 @@ export interface ApiDeps {
   queues: JobQueues
   feed: AssetFeed
   kinds: KindsOnOffer
+  outlook: Outlook
   logger: Logger
   clock: Clock
   settings: ApiSettings

@@ -10,6 +10,7 @@ import { createAssetFeed } from './asset-feed.ts'
 import { ApiConfig } from './config.ts'
 import type { ApiSettings } from './deps.ts'
 import { createKindsOnOffer } from './kinds-on-offer.ts'
+import { createOutlook } from './outlook.ts'
 
 export interface Api {
   /** Where it listens. */
@@ -47,6 +48,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const feed = await createAssetFeed(database)
   opened.defer(() => feed.close())
   const kinds = createKindsOnOffer(database)
+  const outlook = createOutlook(database, systemClock, logger)
   let listenUrl = `http://${config.HOST}:${config.PORT}`
   const settings: ApiSettings = {
     mode,
@@ -65,7 +67,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     cdnBaseUrl: storage.cdnBaseUrl ?? publicBucketUrl(storage),
     webRoot: existsSync(BUILT_PAGE) ? BUILT_PAGE : null,
   }
-  const app = await buildApp({ database, store, queues, feed, kinds, logger, clock: systemClock, settings })
+  const app = await buildApp({ database, store, queues, feed, kinds, outlook, logger, clock: systemClock, settings })
   opened.defer(() => app.close())
   // Before the requests end, those that wait for a change are answered.
   opened.defer(() => feed.end())

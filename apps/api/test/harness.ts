@@ -36,6 +36,7 @@ import {
   buildApp,
   createAssetFeed,
   createKindsOnOffer,
+  createOutlook,
   generateKey,
 } from '../src/index.ts'
 
@@ -118,6 +119,7 @@ export async function startTestApi(): Promise<TestApi> {
     queues: await createJobQueues({ kind: 'postgres', url: databaseUrl }, { logger: silentLogger }),
     feed: await createAssetFeed(database),
     kinds: createKindsOnOffer(database),
+    outlook: createOutlook(database, systemClock, silentLogger),
     logger: silentLogger,
     clock: systemClock,
     settings: {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, Job } from '@darkroom/contracts'
 import { revokeApiKey } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
@@ -38,6 +39,7 @@ const ROUTES_WITH_ID = [
   ['DELETE', '/v1/uploads/:id', 'upload', 204],
   ['GET', '/v1/assets/:id', 'asset', 200],
   ['PATCH', '/v1/assets/:id', 'asset', 200],
+  ['GET', '/v1/assets/:id/events', 'asset', 200],
   ['GET', '/v1/assets/:id/download', 'asset', 302],
   ['POST', '/v1/assets/:id/reprocess', 'asset', 202],
   ['DELETE', '/v1/assets/:id', 'asset', 202],
@@ -121,10 +123,11 @@ describe('two projects', () => {
 })
 
 describe('a key', () => {
-  it('stops working when it is revoked', async () => {
+  it('stops working within a second when it is revoked', async () => {
     const { key, shortId } = await createKey(api.deps)
     expect((await api.call('GET', '/v1/assets', { key })).statusCode).toBe(200)
     await revokeApiKey(api.deps.database.db, shortId)
+    await sleep(600)
     expect(problemOf(await api.call('GET', '/v1/assets', { key }))).toBe('401 UNAUTHORIZED')
   })
 

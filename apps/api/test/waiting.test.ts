@@ -56,6 +56,12 @@ describe('GET /v1/assets/:id?wait', () => {
     expect(answer.ms).toBeGreaterThan(990)
   })
 
+  it('sends no length with a 304, for which some clients would wait', async () => {
+    const { asset } = await createUpload(api)
+    const answer = await api.call('GET', `/v1/assets/${asset.id}`, { headers: tagOf(asset) })
+    expect([answer.statusCode, answer.headers['content-length']]).toEqual([304, undefined])
+  })
+
   it('answers at once to who has an old tag', async () => {
     const { asset } = await createUpload(api)
     await patch(asset.id)

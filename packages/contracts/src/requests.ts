@@ -185,6 +185,13 @@ export const WaitQuery = z.object({
     .meta({ description: 'Seconds to hold the answer until it changes.' }),
 })
 
+export const FollowQuery = z.object({
+  follow: z
+    .stringbool()
+    .default(false)
+    .meta({ description: 'Stays open after the asset is settled, for what happens to it later.' }),
+})
+
 export const DownloadQuery = z.object({
   variant: text(63).optional().meta({ description: 'Name of a variant; without it the original.' }),
   ttl: z.coerce

@@ -93,6 +93,14 @@ export const Asset = z
     original: z.object({ downloadUrl: z.url() }).nullable(),
     variants: z.array(Variant),
     job: JobSummary.nullable(),
+    progress: z.number().min(0).max(1).meta({
+      description:
+        'Over upload and processing: 0 until the bytes are confirmed, from 0.5 while they are worked on, 1 when settled.',
+    }),
+    estimatedReadyAt: time.nullable().meta({
+      description:
+        'When work under way is probably done, from its progress, the queue and earlier jobs of this preset.',
+    }),
     error: ResourceError.nullable(),
     createdAt: time,
     confirmedAt: time.nullable(),

@@ -5,6 +5,7 @@ import fp from 'fastify-plugin'
 import { hashesEqual, hashKey, LOCAL_KEY, SCOPES, type Scope, shortIdOf } from '../auth/api-key.ts'
 import { readClientToken } from '../auth/client-token.ts'
 import { NO_PROJECT, type Principal } from '../auth/principal.ts'
+import { PrincipalCache } from '../auth/principal-cache.ts'
 import type { ApiDeps } from '../deps.ts'
 
 declare module 'fastify' {
@@ -30,18 +31,19 @@ const CLIENT_SCOPES: ReadonlySet<Scope> = new Set(['upload', 'read'])
 /** Finds out who is asking, from `Authorization: Bearer <key or client token>`. */
 export const authPlugin = fp<{ deps: ApiDeps }>(
   async (app, { deps }) => {
+    const principals = new PrincipalCache()
     app.decorateRequest('principal')
     app.decorate(
       'requireScope',
       (scope: Scope, options = { clientToken: false }) =>
         async (request: FastifyRequest) => {
-          const principal = await identify(deps, request, scope, options)
+          const principal = await identify(deps, principals, request, scope, options)
           if (principal.projectId === NO_PROJECT) throw appError('FORBIDDEN', 'This key belongs to no project.')
           request.principal = principal
         },
     )
     app.decorate('requireAdmin', (options = { operatorOnly: false }) => async (request: FastifyRequest) => {
-      const principal = await identify(deps, request, 'admin', { clientToken: false })
+      const principal = await identify(deps, principals, request, 'admin', { clientToken: false })
       if (options.operatorOnly && !principal.isOperator)
         throw appError('FORBIDDEN', 'This is for operators: create a key with `darkroom keys create --operator`.')
       request.principal = principal
@@ -52,11 +54,15 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
 
 async function identify(
   deps: ApiDeps,
+  principals: PrincipalCache,
   request: FastifyRequest,
   scope: Scope,
   options: { clientToken: boolean },
 ): Promise<Principal> {
-  const principal = await authenticate(deps, bearerOf(request))
+  const token = bearerOf(request)
+  const principal = await (isClientToken(token)
+    ? authenticate(deps, token)
+    : principals.get(token, () => authenticate(deps, token)))
   if (!principal || (principal.onlyAssetId && !options.clientToken)) throw appError('UNAUTHORIZED')
   if (!principal.scopes.has(scope)) throw appError('FORBIDDEN', `This key lacks the scope "${scope}".`)
   return principal
@@ -68,8 +74,11 @@ function bearerOf(request: FastifyRequest): string {
   return token
 }
 
+/** It is checked without a query, and runs out by itself. */
+const isClientToken = (token: string): boolean => token.startsWith('dt_')
+
 async function authenticate({ database, settings, clock }: ApiDeps, token: string): Promise<Principal | null> {
-  if (token.startsWith('dt_')) {
+  if (isClientToken(token)) {
     const claims = readClientToken(token, settings.secret, clock.now())
     return (
       claims && { projectId: claims.projectId, scopes: CLIENT_SCOPES, isOperator: false, onlyAssetId: claims.assetId }

@@ -1,6 +1,6 @@
 import type { Asset, Job, Variant } from '@darkroom/contracts'
 import type { AssetView, JobRow } from '@darkroom/db'
-import type { ApiSettings } from '../deps.ts'
+import type { ApiDeps, ApiSettings } from '../deps.ts'
 
 const iso = (date: Date | null) => date?.toISOString() ?? null
 
@@ -30,8 +30,19 @@ function presentVariant(settings: ApiSettings, assetId: string, variant: AssetVi
   }
 }
 
+type PresenterDeps = Pick<ApiDeps, 'settings' | 'outlook'>
+
+/** How much of an asset's way the upload is, and how much the processing, for one bar over both. */
+const UPLOAD_SHARE = 0.5
+
+function progressOf(asset: AssetView['asset'], job: JobRow | null): number {
+  if (asset.status === 'awaiting_upload') return 0
+  if (asset.status !== 'processing') return 1
+  return UPLOAD_SHARE + (1 - UPLOAD_SHARE) * (job?.progress ?? 0)
+}
+
 /** The representation that `api.md` promises. No signed URL is ever in it, so it can be stored and compared. */
-export function presentAsset(settings: ApiSettings, { asset, preset, variants, job }: AssetView): Asset {
+export function presentAsset({ settings, outlook }: PresenterDeps, { asset, preset, variants, job }: AssetView): Asset {
   return {
     id: asset.id,
     projectId: asset.projectId,
@@ -65,6 +76,8 @@ export function presentAsset(settings: ApiSettings, { asset, preset, variants, j
       stage: job.stage,
       ...(job.error && { error: job.error }),
     },
+    progress: progressOf(asset, job),
+    estimatedReadyAt: iso(outlook.readyAt(asset, job)),
     error: asset.error,
     createdAt: asset.createdAt.toISOString(),
     confirmedAt: iso(asset.confirmedAt),

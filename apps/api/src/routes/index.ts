@@ -1,6 +1,7 @@
 import { ADMIN_ROUTES } from './admin/index.ts'
 import { deleteAssetRoute } from './assets/delete.ts'
 import { downloadAssetRoute } from './assets/download.ts'
+import { assetEventsRoute } from './assets/events.ts'
 import { getAssetRoute } from './assets/get.ts'
 import { listAssetsRoute } from './assets/list.ts'
 import { patchAssetRoute } from './assets/patch.ts'
@@ -30,6 +31,7 @@ export const ROUTES: Route[] = [
   listAssetsRoute,
   assetStatusRoute,
   getAssetRoute,
+  assetEventsRoute,
   patchAssetRoute,
   deleteAssetRoute,
   reprocessAssetRoute,

@@ -2,14 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AssetFeed } from '../asset-feed.ts'
 
 const POLL_MS = 2000
-/** What a client that polls should wait before it asks again. */
-const RETRY_AFTER_SEC = 1
 
 export interface Watched<T> {
   /** What was read. */
   value: T
   etag: string
   isSettled: boolean
+  /** After how many seconds a client that polls should ask again. */
+  retryAfterSec: number
   assetId: string | null
 }
 
@@ -44,10 +44,13 @@ export function matchesEtag(header: string, etag: string): boolean {
 export function setWatchHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
-  { etag, isSettled }: Watched<unknown>,
+  { etag, isSettled, retryAfterSec }: Pick<Watched<unknown>, 'etag' | 'isSettled' | 'retryAfterSec'>,
 ): boolean {
   reply.header('etag', etag).header('cache-control', 'private, no-cache')
-  if (!isSettled) reply.header('retry-after', RETRY_AFTER_SEC)
+  if (!isSettled) reply.header('retry-after', retryAfterSec)
   const known = request.headers['if-none-match']
   return known !== undefined && matchesEtag(known, etag)
 }
+
+/** Nothing at all, which `null` is not: that would be four bytes of JSON, which no client may wait for or skip. */
+export const sendNotModified = (reply: FastifyReply): FastifyReply => reply.code(304).send()

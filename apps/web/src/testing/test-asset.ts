@@ -22,6 +22,8 @@ export const testAsset = (parts: Partial<Asset> = {}): Asset => ({
   status: 'ready',
   kind: 'image',
   filename: 'cat.jpg',
+  progress: 1,
+  estimatedReadyAt: null,
   contentType: 'image/jpeg',
   byteSize: 5000,
   sha256: null,

@@ -5,7 +5,8 @@ import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
 
 /** Deletes an asset for good: nothing is published for it from this answer on, a job removes every version of every object. */
-export const deleteAssetRoute: Route = (app, { database, settings }) => {
+export const deleteAssetRoute: Route = (app, deps) => {
+  const { database } = deps
   withZod(app).delete(
     '/v1/assets/:id',
     {
@@ -17,7 +18,7 @@ export const deleteAssetRoute: Route = (app, { database, settings }) => {
       const started = await database.db.transaction(tx => startDeletion(tx, id))
       // Asked for twice is fine: it is being deleted.
       const asset = started?.asset ?? (await assetOf(database.db, request))
-      return reply.code(202).send(presentAsset(settings, await viewAsset(database.db, asset)))
+      return reply.code(202).send(presentAsset(deps, await viewAsset(database.db, asset)))
     },
   )
 }

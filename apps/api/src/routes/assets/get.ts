@@ -1,13 +1,18 @@
 import { Asset, SETTLED_ASSET_STATUSES, WaitQuery } from '@darkroom/contracts'
-import { viewAsset } from '@darkroom/db'
+import { latestJobOfAsset, revisionsOf, viewAsset } from '@darkroom/db'
 import { z } from 'zod'
+import type { Principal } from '../../auth/principal.ts'
 import { presentAsset } from '../../presenters/asset.ts'
-import { readWithWait, setWatchHeaders } from '../long-poll.ts'
+import { type KnownRevision, RevisionCache } from '../../revision-cache.ts'
+import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
 
 /** One asset, with its revision as ETag; `?wait` holds the answer until it changes. */
-export const getAssetRoute: Route = (app, { database, feed, settings }) => {
+export const getAssetRoute: Route = (app, deps) => {
+  const { database, feed, outlook } = deps
+  const revisions = new RevisionCache({ feed, revisionsOf: ids => revisionsOf(database.db, ids) })
+  app.addHook('onClose', async () => revisions.close())
   withZod(app).get(
     '/v1/assets/:id',
     {
@@ -21,13 +26,39 @@ export const getAssetRoute: Route = (app, { database, feed, settings }) => {
       },
     },
     async (request, reply) => {
-      const watched = await readWithWait(request, feed, request.query.wait ?? 0, async () => {
-        const asset = await assetOf(database.db, request)
-        const isSettled = SETTLED_ASSET_STATUSES.includes(asset.status)
-        return { value: asset, etag: `W/"${asset.revision}"`, isSettled, assetId: asset.id }
-      })
-      if (setWatchHeaders(request, reply, watched)) return reply.code(304).send(null)
-      return presentAsset(settings, await viewAsset(database.db, watched.value))
+      const known = request.query.wait ? undefined : revisions.get(request.params.id)
+      if (
+        known &&
+        mayKnow(request.principal, request.params.id, known) &&
+        setWatchHeaders(request, reply, { ...known, etag: etagOf(known) })
+      ) {
+        return sendNotModified(reply)
+      }
+      const watched = await readWithWait(request, feed, request.query.wait ?? 0, () =>
+        revisions.keep(
+          request.params.id,
+          async () => {
+            const asset = await assetOf(database.db, request)
+            const isSettled = SETTLED_ASSET_STATUSES.includes(asset.status)
+            const job = isSettled ? null : await latestJobOfAsset(database.db, asset.id)
+            const retryAfterSec = outlook.retryAfterSec(asset, job)
+            return { value: asset, etag: etagOf(asset), isSettled, retryAfterSec, assetId: asset.id }
+          },
+          ({ value: { projectId, revision }, isSettled, retryAfterSec }) => ({
+            projectId,
+            revision,
+            isSettled,
+            retryAfterSec,
+          }),
+        ),
+      )
+      if (setWatchHeaders(request, reply, watched)) return sendNotModified(reply)
+      return presentAsset(deps, await viewAsset(database.db, watched.value))
     },
   )
 }
+
+const etagOf = ({ revision }: { revision: number }): string => `W/"${revision}"`
+
+const mayKnow = ({ projectId, onlyAssetId }: Principal, id: string, known: KnownRevision): boolean =>
+  known.projectId === projectId && (onlyAssetId === null || onlyAssetId === id)

@@ -14,7 +14,8 @@ function decodeCursor(cursor: string | undefined): string | null {
 }
 
 /** A project's assets, page by page. */
-export const listAssetsRoute: Route = (app, { database, settings }) => {
+export const listAssetsRoute: Route = (app, deps) => {
+  const { database } = deps
   withZod(app).get(
     '/v1/assets',
     {
@@ -38,7 +39,7 @@ export const listAssetsRoute: Route = (app, { database, settings }) => {
       const last = page.at(-1)
       const views = await viewAssets(database.db, page)
       return {
-        items: views.map(view => presentAsset(settings, view)),
+        items: views.map(view => presentAsset(deps, view)),
         nextCursor: rows.length > limit && last ? encodeCursor(last.id) : null,
       }
     },

@@ -6,7 +6,8 @@ import { cleanFilename } from '../uploads/filename.ts'
 import { assetOf } from './asset-of-request.ts'
 
 /** Changes name, metadata or tags. */
-export const patchAssetRoute: Route = (app, { database, settings }) => {
+export const patchAssetRoute: Route = (app, deps) => {
+  const { database } = deps
   withZod(app).patch(
     '/v1/assets/:id',
     {
@@ -29,7 +30,7 @@ export const patchAssetRoute: Route = (app, { database, settings }) => {
       }
       const asset = await database.db.transaction(tx => patchAsset(tx, projectId, id, patch))
       if (!asset) throw appError('ASSET_DELETED')
-      return presentAsset(settings, await viewAsset(database.db, asset))
+      return presentAsset(deps, await viewAsset(database.db, asset))
     },
   )
 }

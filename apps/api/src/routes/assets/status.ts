@@ -4,7 +4,8 @@ import { presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** Many assets at once, for whoever follows a batch. Ids that are not there, or are deleted, are left out. */
-export const assetStatusRoute: Route = (app, { database, settings }) => {
+export const assetStatusRoute: Route = (app, deps) => {
+  const { database } = deps
   withZod(app).post(
     '/v1/assets/status',
     {
@@ -22,7 +23,7 @@ export const assetStatusRoute: Route = (app, { database, settings }) => {
         database.db,
         rows.filter(row => !row.purgedAt && row.status !== 'deleted'),
       )
-      return { items: views.map(view => presentAsset(settings, view)) }
+      return { items: views.map(view => presentAsset(deps, view)) }
     },
   )
 }

@@ -2,14 +2,14 @@ import { appError, Job, SETTLED_JOB_STATUSES, WaitQuery } from '@darkroom/contra
 import { findJob, type JobRow } from '@darkroom/db'
 import { z } from 'zod'
 import { presentJob } from '../../presenters/asset.ts'
-import { readWithWait, setWatchHeaders } from '../long-poll.ts'
+import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 
 const etagOf = (job: JobRow) =>
   `W/"${[job.status, job.attempt, job.progress, job.stage ?? '', job.availableAt.getTime()].join('.')}"`
 
 /** One job. */
-export const getJobRoute: Route = (app, { database, feed }) => {
+export const getJobRoute: Route = (app, { database, feed, outlook }) => {
   withZod(app).get(
     '/v1/jobs/:id',
     {
@@ -32,10 +32,11 @@ export const getJobRoute: Route = (app, { database, feed }) => {
           value: job,
           etag: etagOf(job),
           isSettled: SETTLED_JOB_STATUSES.includes(job.status),
+          retryAfterSec: outlook.retryAfterSec({ presetId: null, status: 'processing' }, job),
           assetId: job.assetId,
         }
       })
-      if (setWatchHeaders(request, reply, watched)) return reply.code(304).send(null)
+      if (setWatchHeaders(request, reply, watched)) return sendNotModified(reply)
       return presentJob(watched.value)
     },
   )

@@ -30,7 +30,7 @@ export const confirmUploadRoute: Route = (app, deps) => {
       return reply
         .code(202)
         .header('location', `/v1/jobs/${job.id}`)
-        .send({ asset: presentAsset(deps.settings, view), job: presentJob(job) })
+        .send({ asset: presentAsset(deps, view), job: presentJob(job) })
     },
   )
 }

@@ -40,7 +40,7 @@ export const createUploadRoute: Route = (app, deps) => {
         throw error
       })
       const view = await viewAsset(deps.database.db, asset)
-      return reply.code(201).send({ asset: presentAsset(deps.settings, view), ...signed })
+      return reply.code(201).send({ asset: presentAsset(deps, view), ...signed })
     },
   )
 }

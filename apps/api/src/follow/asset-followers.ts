@@ -1,0 +1,131 @@
+import { SETTLED_ASSET_STATUSES, SETTLED_JOB_STATUSES } from '@darkroom/contracts'
+import { type AssetView, eventsOfAsset, findAsset, revisionsOf, viewAsset } from '@darkroom/db'
+import type { ApiDeps } from '../deps.ts'
+import { presentAsset } from '../presenters/asset.ts'
+import type { AssetState, Follower } from './follower.ts'
+
+export interface AssetFollowers {
+  /** Tells a client of an asset until what it returns is called. */
+  follow(asset: { id: string; projectId: string }, follower: Follower): () => void
+  close(): void
+}
+
+type Deps = Pick<ApiDeps, 'database' | 'feed' | 'settings' | 'outlook' | 'logger'>
+
+/** NOTIFY wakes at once; this backs it up. */
+const POLL_MS = 2000
+const MAX_EVENTS = 500
+
+/**
+ * Everybody who follows assets on this process. However many follow one asset, its rows are read once a change, and what
+ * they are told is serialised once.
+ */
+export function createAssetFollowers(deps: Deps): AssetFollowers {
+  const followed = new Map<string, FollowedAsset>()
+
+  const poll = async () => {
+    try {
+      const revisions = await revisionsOf(deps.database.db, [...followed.keys()])
+      for (const [id, asset] of followed) if (revisions.get(id) !== asset.revision) asset.wake()
+    } catch (error) {
+      deps.logger.warn({ err: error }, 'followed assets could not be looked at; the next look is soon')
+    }
+  }
+  const timer = setInterval(() => void (followed.size > 0 && poll()), POLL_MS)
+  timer.unref()
+
+  return {
+    follow(asset, follower) {
+      const known = followed.get(asset.id) ?? new FollowedAsset(deps, asset)
+      followed.set(asset.id, known)
+      known.add(follower)
+      return () => {
+        known.remove(follower)
+        if (known.isIdle && followed.get(asset.id) === known) followed.delete(asset.id)
+      }
+    },
+    close: () => clearInterval(timer),
+  }
+}
+
+class FollowedAsset {
+  readonly #deps: Deps
+  readonly #asset: { id: string; projectId: string }
+  readonly #followers = new Set<Follower>()
+  #unsubscribe: (() => void) | undefined
+  #isReading = false
+  #isStale = false
+  /** As last told; changes are what differs from it. */
+  revision: number | undefined
+
+  constructor(deps: Deps, asset: { id: string; projectId: string }) {
+    this.#deps = deps
+    this.#asset = asset
+  }
+
+  get isIdle(): boolean {
+    return this.#followers.size === 0
+  }
+
+  add(follower: Follower): void {
+    this.#followers.add(follower)
+    this.#unsubscribe ??= this.#deps.feed.subscribe(this.#asset.id, () => this.wake())
+    this.wake()
+  }
+
+  remove(follower: Follower): void {
+    this.#followers.delete(follower)
+    if (!this.isIdle) return
+    this.#unsubscribe?.()
+    this.#unsubscribe = undefined
+  }
+
+  /** Reads what is new and tells everybody; what happens meanwhile is read after that. */
+  wake(): void {
+    this.#isStale = true
+    if (this.#isReading) return
+    this.#isReading = true
+    void this.#catchUp().finally(() => {
+      this.#isReading = false
+      // Between the last look and now.
+      if (this.#isStale) this.wake()
+    })
+  }
+
+  async #catchUp(): Promise<void> {
+    while (this.#isStale && !this.isIdle) {
+      this.#isStale = false
+      try {
+        const state = await this.#read()
+        this.revision = state.asset?.revision
+        for (const follower of this.#followers) follower.tell(state)
+      } catch (error) {
+        this.#deps.logger.warn({ err: error, assetId: this.#asset.id }, 'an asset that is followed could not be read')
+      }
+      if (this.#deps.feed.hasEnded) for (const follower of this.#followers) follower.end('restarting')
+    }
+    this.#isStale = false
+  }
+
+  async #read(): Promise<AssetState> {
+    const { db } = this.#deps.database
+    const seq = Math.min(...[...this.#followers].map(follower => follower.seq))
+    const events = await eventsOfAsset(db, this.#asset, { seq, limit: MAX_EVENTS })
+    if (events.length === MAX_EVENTS) this.#isStale = true
+    // After the events: what is told of the asset is never older than they are.
+    const row = await findAsset(db, this.#asset.projectId, this.#asset.id)
+    const view = row && !row.purgedAt && row.status !== 'deleted' ? await viewAsset(db, row) : null
+    return {
+      events: events.map(event => ({ ...event, json: JSON.stringify({ ...event, assetId: this.#asset.id }) })),
+      asset: view && {
+        revision: view.asset.revision,
+        json: JSON.stringify(presentAsset(this.#deps, view)),
+        isSettled: isSettled(view),
+      },
+    }
+  }
+}
+
+/** Nothing more happens by itself; a finished asset that is being reprocessed is not settled. */
+const isSettled = ({ asset, job }: AssetView): boolean =>
+  SETTLED_ASSET_STATUSES.includes(asset.status) && (!job || SETTLED_JOB_STATUSES.includes(job.status))

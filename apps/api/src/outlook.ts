@@ -1,0 +1,90 @@
+import type { Clock, Logger } from '@darkroom/core'
+import { type AssetRow, type DatabaseClient, type JobRow, readWorkHistory, type WorkHistory } from '@darkroom/db'
+
+/** Says when work that is not finished will probably be. */
+export interface Outlook {
+  /** Null when nothing is under way, or nothing is known. Never waits: what is not known yet is asked for meanwhile. */
+  readyAt(asset: WithPreset, job: JobRow | null): Date | null
+  /** Seconds after which asking again is worth it. */
+  retryAfterSec(asset: WithPreset & Pick<AssetRow, 'status'>, job: JobRow | null): number
+}
+
+/** Null where only the job is at hand. */
+type WithPreset = { presetId: string | null }
+
+/** How old the figures may be. */
+const FRESH_MS = 10_000
+/** Of a run that says how far it is, this much must be done before that is worth something. */
+const MIN_PROGRESS = 0.05
+const MIN_RETRY_SEC = 1
+const MAX_RETRY_SEC = 30
+/** Until bytes arrive nobody knows when there will be news. */
+const UPLOAD_RETRY_SEC = 3
+
+export function createOutlook(database: DatabaseClient, clock: Clock, logger: Logger): Outlook {
+  let history: WorkHistory = { runs: [], queues: [] }
+  let readAtMs = -Infinity
+
+  const refresh = () => {
+    const nowMs = clock.now().getTime()
+    if (nowMs - readAtMs < FRESH_MS) return
+    readAtMs = nowMs
+    readWorkHistory(database.db).then(
+      found => {
+        history = found
+      },
+      error => logger.debug({ err: error }, 'how long work takes could not be read'),
+    )
+  }
+
+  const readyAt: Outlook['readyAt'] = ({ presetId }, job) => {
+    refresh()
+    const nowMs = clock.now().getTime()
+    const remainingMs = job && remaining(history, presetId, job, nowMs)
+    return remainingMs === null ? null : new Date(nowMs + remainingMs)
+  }
+
+  return {
+    readyAt,
+    retryAfterSec(asset, job) {
+      if (asset.status === 'awaiting_upload') return UPLOAD_RETRY_SEC
+      const at = readyAt(asset, job)
+      if (!at) return MIN_RETRY_SEC
+      // Half of what is left: an estimate that was too long costs little then, and one that was too short few requests.
+      const halfSec = Math.ceil((at.getTime() - clock.now().getTime()) / 2000)
+      return Math.min(MAX_RETRY_SEC, Math.max(MIN_RETRY_SEC, halfSec))
+    },
+  }
+}
+
+type JobState = Pick<JobRow, 'queue' | 'status' | 'progress' | 'startedAt' | 'availableAt'>
+
+/** Milliseconds until a job is done, going by its progress and by how long others of its preset took. */
+export function remaining(history: WorkHistory, presetId: string | null, job: JobState, nowMs: number): number | null {
+  const typicalMs = typicalRun(history, presetId, job.queue)
+  if (job.status === 'queued') {
+    if (typicalMs === null) return null
+    const delayMs = Math.max(0, job.availableAt.getTime() - nowMs)
+    return delayMs + waitInLine(history, job.queue, typicalMs) + typicalMs
+  }
+  if (job.status !== 'running' || !job.startedAt) return null
+  const elapsedMs = Math.max(0, nowMs - job.startedAt.getTime())
+  const byHistory = typicalMs === null ? null : Math.max(0, typicalMs - elapsedMs)
+  if (job.progress < MIN_PROGRESS) return byHistory
+  const byProgress = (elapsedMs * (1 - job.progress)) / job.progress
+  return byHistory === null ? byProgress : job.progress * byProgress + (1 - job.progress) * byHistory
+}
+
+/** Of this very preset version; where it has none yet, the mean of all others in the queue. */
+function typicalRun({ runs }: WorkHistory, presetId: string | null, queue: string): number | null {
+  const inQueue = runs.filter(one => one.queue === queue)
+  const own = inQueue.find(one => one.presetId === presetId)
+  if (own) return own.medianMs
+  const count = inQueue.reduce((sum, one) => sum + one.runs, 0)
+  return count === 0 ? null : inQueue.reduce((sum, one) => sum + one.medianMs * one.runs, 0) / count
+}
+
+function waitInLine({ queues }: WorkHistory, queue: string, typicalMs: number): number {
+  const line = queues.find(one => one.queue === queue)
+  return line ? (line.waiting / Math.max(1, line.slots)) * typicalMs : 0
+}

@@ -1,0 +1,98 @@
+import type { AssetFeed } from './asset-feed.ts'
+
+/** What a client is told that has the newest revision already. */
+export interface KnownRevision {
+  projectId: string
+  revision: number
+  isSettled: boolean
+  retryAfterSec: number
+}
+
+interface Entry {
+  known: KnownRevision | undefined
+  /** Since the last check against the rows. */
+  isAskedFor: boolean
+  /** How often a notification came; a read that one overtook is not kept. */
+  wakes: number
+  unsubscribe(): void
+}
+
+export interface RevisionCacheDeps {
+  feed: Pick<AssetFeed, 'subscribe'>
+  /** The revisions as the rows say. */
+  revisionsOf(ids: string[]): Promise<ReadonlyMap<string, number>>
+}
+
+/** NOTIFY drops what changed at once; were one lost, this is how long an old revision is told. */
+const CHECK_EVERY_MS = 2000
+const MAX_ENTRIES = 20_000
+
+/** The newest revisions of assets that are polled, so that "nothing new" costs no query. */
+export class RevisionCache {
+  readonly #deps: RevisionCacheDeps
+  readonly #entries = new Map<string, Entry>()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(deps: RevisionCacheDeps) {
+    this.#deps = deps
+    this.#timer = setInterval(() => void this.#check(), CHECK_EVERY_MS).unref()
+  }
+
+  get(assetId: string): KnownRevision | undefined {
+    const entry = this.#entries.get(assetId)
+    if (entry) entry.isAskedFor = true
+    return entry?.known
+  }
+
+  /** Keeps what `revisionOf` finds in what `load` reads, unless the asset changes meanwhile. */
+  async keep<T>(assetId: string, load: () => Promise<T>, revisionOf: (loaded: T) => KnownRevision): Promise<T> {
+    const entry = this.#entries.get(assetId) ?? this.#watch(assetId)
+    const { wakes } = entry
+    const loaded = await load().catch(error => {
+      this.#forget(assetId, entry)
+      throw error
+    })
+    if (entry.wakes === wakes) entry.known = revisionOf(loaded)
+    return loaded
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** One query for all that somebody asked for; what nobody asks for any more is not kept. */
+  async #check(): Promise<void> {
+    const asked = new Map<string, Entry>()
+    for (const [id, entry] of this.#entries) {
+      if (entry.isAskedFor) asked.set(id, entry)
+      else this.#forget(id, entry)
+      entry.isAskedFor = false
+    }
+    if (asked.size === 0) return
+    const found = await this.#deps.revisionsOf([...asked.keys()]).catch(() => null)
+    for (const [id, entry] of asked) {
+      if (found?.get(id) !== entry.known?.revision) entry.known = undefined
+    }
+  }
+
+  #watch(assetId: string): Entry {
+    const entry: Entry = {
+      known: undefined,
+      isAskedFor: true,
+      wakes: 0,
+      unsubscribe: this.#deps.feed.subscribe(assetId, () => {
+        entry.known = undefined
+        entry.wakes += 1
+      }),
+    }
+    this.#entries.set(assetId, entry)
+    const [oldest] = this.#entries
+    if (oldest && this.#entries.size > MAX_ENTRIES) this.#forget(...oldest)
+    return entry
+  }
+
+  #forget(assetId: string, entry: Entry): void {
+    entry.unsubscribe()
+    if (this.#entries.get(assetId) === entry) this.#entries.delete(assetId)
+  }
+}

@@ -1,0 +1,74 @@
+import { appError, FollowQuery } from '@darkroom/contracts'
+import { isAppError } from '@darkroom/core'
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { createAssetFollowers } from '../../follow/asset-followers.ts'
+import { Follower } from '../../follow/follower.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { assetOf } from './asset-of-request.ts'
+
+/** How often it is asked again whether the client may still look: a key may be revoked, a token runs out. */
+const CHECK_EVERY_MS = 30_000
+
+/** What happens to one asset, as server-sent events. `Last-Event-ID` goes on where a lost connection left off. */
+export const assetEventsRoute: Route = (app, deps) => {
+  const followers = createAssetFollowers(deps)
+  app.addHook('onClose', async () => followers.close())
+  const mayRead = app.requireScope('read', { clientToken: true })
+
+  withZod(app).get(
+    '/v1/assets/:id/events',
+    {
+      onRequest: mayRead,
+      sse: { kind: 'only', serializer: String },
+      schema: {
+        tags: ['Assets'],
+        summary: 'Follow an asset',
+        description:
+          'Server-sent events, read with fetch so that the key goes into the header. Every entry of the log has its number as id; `asset` brings the whole asset after each change, also of its progress; `end` says why the stream ends. Without `Last-Event-ID` it begins with the asset as it is.',
+        params: IdParams,
+        querystring: FollowQuery,
+        response: {
+          200: { description: 'Until the asset is settled.', content: { 'text/event-stream': { schema: z.string() } } },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const asset = await assetOf(deps.database.db, request)
+      if (deps.feed.hasEnded) throw appError('UNAVAILABLE')
+      const { sse } = reply
+      // Or the connection counts as answered when this returns.
+      sse.keepAlive()
+      sse.sendHeaders()
+      const follower = new Follower({
+        seq: lastEventId(request.headers['last-event-id']) ?? asset.revision,
+        endsWhenSettled: !request.query.follow,
+        send: message => sse.send(message),
+        close: () => sse.close(),
+      })
+      const check = setInterval(() => {
+        Promise.resolve(mayRead.call(app, request, reply)).catch(error => {
+          if (isAppError(error, 'UNAUTHORIZED') || isAppError(error, 'FORBIDDEN')) follower.end('unauthorized')
+        })
+      }, CHECK_EVERY_MS)
+      const unfollow = deps.feed.hasEnded ? () => undefined : followers.follow(asset, follower)
+      onceClosed(reply, () => {
+        clearInterval(check)
+        unfollow()
+      })
+    },
+  )
+}
+
+/** What is no number of ours is as good as none. */
+function lastEventId(header: string | string[] | undefined): number | null {
+  const text = Array.isArray(header) ? header[0] : header
+  return text && /^\d{1,10}$/.test(text) ? Number(text) : null
+}
+
+function onceClosed({ raw, sse }: FastifyReply, release: () => void): void {
+  sse.onClose(release)
+  raw.once('close', release)
+  if (raw.destroyed) release()
+}

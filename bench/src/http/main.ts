@@ -1,0 +1,56 @@
+import { loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { median } from '../measure/statistics.ts'
+import { say } from '../progress.ts'
+import { table } from '../report/table.ts'
+import type { Duel } from './duel.ts'
+import { measureFollowers } from './followers.ts'
+import { measurePollers } from './pollers.ts'
+import { measurePresign } from './presign.ts'
+import { openSetting } from './setting.ts'
+
+// One API process under load: polling without news, presigning, following. Each beside the least that a server could do.
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '8' },
+    pollers: { type: 'string', default: '10000' },
+    followers: { type: 'string', default: '2000' },
+  },
+})
+const [rounds, seconds, pollers, count] = [values.rounds, values.seconds, values.pollers, values.followers].map(Number)
+if (!rounds || !seconds || !pollers || !count) throw new Error('every option is a number above 0')
+
+await using opened = new AsyncDisposableStack()
+const before = loadavg()[0] ?? 0
+const setting = await openSetting(opened)
+const duels = [
+  await measurePollers(setting, { pollers, seconds, rounds }),
+  await measurePresign(setting, { seconds, rounds }),
+]
+say(`${count} followers`)
+const followers = await measureFollowers(setting, { followers: count, seconds: seconds * 2 })
+console.log(`\nload average ${before.toFixed(1)} before\n`)
+console.log(duelsTable(duels))
+const { events, p50Ms, p95Ms, worstMs } = followers
+console.log(
+  `\n${followers.followers} followers: ${events.told} of ${events.made} changes told; event to client p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms, worst ${worstMs.toFixed(1)} ms (target: p95 under 100)`,
+)
+
+function duelsTable(duels: readonly Duel[]): string {
+  const row = ({ name, ours, bare, ratios, ratio }: Duel) => [
+    name,
+    median(ours.map(run => run.requestsPerSec)).toFixed(0),
+    median(bare.map(run => run.requestsPerSec)).toFixed(0),
+    ratio.toFixed(2),
+    ratios.map(one => one.toFixed(2)).join(' '),
+    median(ours.map(run => run.p99Ms)).toFixed(0),
+    `${(median(ours.map(run => run.cpuMs)) * 1000).toFixed(0)} : ${(median(bare.map(run => run.cpuMs)) * 1000).toFixed(0)}`,
+    ratio >= 0.5 ? 'pass' : 'FAIL',
+  ]
+  return table(
+    ['one API process', 'requests/s', 'bare', 'ratio', 'each round', 'p99 ms', 'CPU µs', '≥ 0.5'],
+    duels.map(row),
+  )
+}
