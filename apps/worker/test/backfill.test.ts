@@ -10,8 +10,11 @@ import {
   createPresetVersion,
   findBackfill,
   getPreset,
+  livingWorkers,
+  readPlannable,
   startDeletion,
 } from '@darkroom/db'
+import { Facts, fingerprint, plan } from '@darkroom/media/plan'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -20,6 +23,7 @@ import {
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
+  PHOTO,
   PUBLIC_BUCKET,
   SMALL_PNG,
   STRIP_PNG,
@@ -121,6 +125,28 @@ function watchUrls() {
     },
   }
 }
+
+it('a run keeps facts and engines by which anybody can tell that nothing has to be made again', async () => {
+  const presetId = await version(FIRST)
+  await bed.startWorker()
+  const { asset } = await uploaded(bed, PHOTO, { presetId })
+  await untilStatus(bed, asset.id, 'ready')
+  const { db } = bed.database
+  const selection = { projectId: bed.projectId, from: { name: 'tested', version: null }, filter: {} }
+  const page = { after: null, lastAssetId: asset.id, oneOf: 1, limit: 10 }
+  const [found] = await readPlannable(db, selection, page)
+  const [worker] = await livingWorkers(db)
+  if (!found || !worker?.engines) throw new Error('facts and engines are there')
+  const { engines } = worker
+  const facts = Facts.parse(found.facts)
+  expect(facts.details).toEqual((await assetOf(bed, asset.id)).facts)
+  const { definition } = await getPreset(db, presetId)
+  const wanted = plan(facts, PresetDefinition.parse(definition)).variants.map(variant => [
+    variant.name,
+    fingerprint(found.sha256 ?? '', facts.kind, variant, engines),
+  ])
+  expect(found.standing.map(({ name, fingerprint }) => [name, fingerprint]).toSorted()).toEqual(wanted.toSorted())
+})
 
 describe('a backfill', () => {
   it('swaps every asset once, by two workers, while no URL that was given out is missing', async () => {
