@@ -20,7 +20,7 @@ const ALLOWED: Record<string, string[]> = {
   'packages/local-b2': ['core'],
   'packages/local-postgres': ['core'],
   'packages/testing': ['core', 'local-postgres'],
-  'apps/api': ['contracts', 'core', 'db', 'ingest', 'queue', 'storage'],
+  'apps/api': ['contracts', 'core', 'db', 'ingest', 'media', 'queue', 'storage'],
   'apps/worker': ['contracts', 'core', 'db', 'ingest', 'media', 'queue', 'storage'],
   'apps/web': ['contracts'],
   'apps/cli': ['api', 'contracts', 'core', 'db', 'local-b2', 'local-postgres', 'queue', 'storage', 'worker'],
@@ -70,6 +70,11 @@ describe.each(packagesWithSource)('%s', folder => {
     })
     expect(wrong).toEqual([])
   })
+})
+
+it('the API takes of media only what plans, and loads no decoder', () => {
+  const ofMedia = shippedImports('apps/api').filter(({ specifier }) => packageOf(specifier) === '@darkroom/media')
+  expect(new Set(ofMedia.map(({ specifier }) => specifier))).toEqual(new Set(['@darkroom/media/plan']))
 })
 
 it('e2e imports nothing of ours', () => {

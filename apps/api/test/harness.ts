@@ -266,6 +266,7 @@ export async function readyAsset(
       ...{ ...size, kind: 'image', contentType: asset.contentType, sha256, animated: false, details: {} },
       ...{ durationMs: null, pageCount: null },
     },
+    probe: {},
     variants: [{ ...thumb, ...target, required: true, isFresh: false }],
     skipped: [],
     original: { ...original, ...source },
@@ -281,7 +282,7 @@ export async function readyAsset(
     upload: { objectId: object.id, presignExpiresAt: upload.presignExpiresAt },
   })
   await publishVariant(database.db, lease, { ...thumb, ...pin, byteSize: BYTES.length, sha256 }, 1)
-  await completeRun(database.db, lease, { placeholder: null, peakMemoryBytes: undefined })
+  await completeRun(database.db, lease, { placeholder: null, planned: ['thumb'], peakMemoryBytes: undefined })
   return {
     asset: (await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>(),
     job: (await api.call('GET', `/v1/jobs/${job.id}`)).json<Job>(),

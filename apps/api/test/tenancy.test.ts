@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-type Kind = 'asset' | 'upload' | 'job'
+type Kind = 'asset' | 'upload' | 'job' | 'backfill'
 
 /** Every route that takes an id, and what it answers the owner. */
 const ROUTES_WITH_ID = [
@@ -44,12 +44,24 @@ const ROUTES_WITH_ID = [
   ['POST', '/v1/assets/:id/reprocess', 'asset', 202],
   ['DELETE', '/v1/assets/:id', 'asset', 202],
   ['GET', '/v1/jobs/:id', 'job', 200],
+  ['GET', '/v1/backfills/:id', 'backfill', 200],
+  ['POST', '/v1/backfills/:id/pause', 'backfill', 200],
+  ['POST', '/v1/backfills/:id/resume', 'backfill', 200],
+  ['POST', '/v1/backfills/:id/cancel', 'backfill', 200],
 ] as const
 
 const ownId: Record<Kind, () => Promise<string>> = {
   upload: async () => (await deliveredUpload(api)).upload.id,
   asset: async () => (await readyAsset(api)).asset.id,
   job: async () => (await confirmedUpload(api)).job.id,
+  async backfill() {
+    // One at a time in a project.
+    await api.deps.database.db.execute(
+      sql`UPDATE backfills SET status = 'cancelled', finished_at = now() WHERE finished_at IS NULL`,
+    )
+    const answer = await api.call('POST', '/v1/presets/default/apply', { body: { version: 1 } })
+    return answer.json<{ backfill: { id: string } }>().backfill.id
+  },
 }
 
 describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
@@ -63,19 +75,22 @@ describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
   })
 
   it('answers 404 for an id of nothing and for one of another kind', async () => {
-    const others = (['asset', 'upload', 'job'] as const).filter(other => other !== kind)
+    const others = (['asset', 'upload', 'job', 'backfill'] as const).filter(other => other !== kind)
     expect(problemOf(await ask(unknownId(), api.key))).toBe('404 NOT_FOUND')
     for (const other of others) expect(problemOf(await ask(await ownId[other](), api.key))).toBe('404 NOT_FOUND')
   })
 
-  it.runIf(kind !== 'job')('answers 404 to another project and 410 to the owner for what was deleted', async () => {
-    const { asset, created } = await confirmedUpload(api)
-    await api.call('DELETE', `/v1/assets/${asset.id}`)
-    await api.deps.database.db.execute(sql`UPDATE assets SET purged_at = now() WHERE id = ${asset.id}`)
-    const id = kind === 'asset' ? asset.id : created.upload.id
-    expect(problemOf(await ask(id, stranger.key))).toBe('404 NOT_FOUND')
-    expect(problemOf(await ask(id, api.key))).toBe('410 ASSET_DELETED')
-  })
+  it.runIf(kind === 'asset' || kind === 'upload')(
+    'answers 404 to another project and 410 to the owner for what was deleted',
+    async () => {
+      const { asset, created } = await confirmedUpload(api)
+      await api.call('DELETE', `/v1/assets/${asset.id}`)
+      await api.deps.database.db.execute(sql`UPDATE assets SET purged_at = now() WHERE id = ${asset.id}`)
+      const id = kind === 'asset' ? asset.id : created.upload.id
+      expect(problemOf(await ask(id, stranger.key))).toBe('404 NOT_FOUND')
+      expect(problemOf(await ask(id, api.key))).toBe('410 ASSET_DELETED')
+    },
+  )
 
   it('wants a key', async () => {
     expect((await call(api.app, method, route.replace(':id', unknownId()))).statusCode).toBe(401)
@@ -178,7 +193,10 @@ describe('a client token', () => {
     }
   })
 
-  it.each(ROUTES_WITH_ID.filter(([method, route]) => /GET|POST/.test(method) && !route.endsWith('/reprocess')))(
+  const takesToken = ([method, route]: readonly [string, string, ...unknown[]]) =>
+    /GET|POST/.test(method) && !/reprocess|backfills/.test(route)
+
+  it.each(ROUTES_WITH_ID.filter(takesToken))(
     'finds nothing else of its project with %s %s',
     async (method, route, kind) => {
       const { clientToken } = await createUpload(api)
@@ -194,6 +212,12 @@ describe('a client token', () => {
     ['PATCH', '/v1/assets/:id', { tags: [] }],
     ['DELETE', '/v1/assets/:id', undefined],
     ['POST', '/v1/assets/:id/reprocess', undefined],
+    ['GET', '/v1/presets', undefined],
+    ['POST', '/v1/presets/default/plan', {}],
+    ['POST', '/v1/presets/default/apply', { version: 1 }],
+    ['GET', '/v1/backfills', undefined],
+    ['GET', '/v1/backfills/:id', undefined],
+    ['POST', '/v1/backfills/:id/cancel', undefined],
   ] as const)('may not %s %s', async (method, route, body) => {
     const { asset, clientToken } = await createUpload(api)
     const answer = await api.call(method, route.replace(':id', asset.id), { key: clientToken, body })

@@ -36,7 +36,7 @@ export const toJobFilter = ({ project, asset, since, before, ...same }: JobFilte
 const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** A span back from now, or a time. */
-function parseMoment(text: string): Date {
+export function parseMoment(text: string): Date {
   const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
   const moment = number ? new Date(Date.now() - Number(number) * (UNIT_MS[unit] ?? 0)) : new Date(text)
   if (Number.isNaN(moment.getTime())) throw new InvalidArgumentError('Write it as 30m, 1h, 2d or 2026-03-01T12:00:00Z.')

@@ -17,6 +17,8 @@ const COMMANDS: Record<string, () => Promise<() => Command>> = {
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   queues: async () => (await import('./commands/queues.ts')).queuesCommand,
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
+  presets: async () => (await import('./commands/presets.ts')).presetsCommand,
+  backfills: async () => (await import('./commands/backfills.ts')).backfillsCommand,
   orphans: async () => (await import('./commands/orphans.ts')).orphansCommand,
 }
 

@@ -1,7 +1,7 @@
 import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db'
-import type { MediaPool } from '@darkroom/media'
+import type { Engines, MediaPool } from '@darkroom/media'
 import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'
 import type { LeaseKeeper } from './lease-keeper.ts'
@@ -29,8 +29,8 @@ export interface WorkerSettings {
   publicBucket: string | null
   /** Wall time of one run in a media process, by the declared kind. */
   timeoutMs: Readonly<Record<MediaKind, number>>
-  /** Version of this machine's ffmpeg; null where there is none, and then no film, no sound, no MP4 of an animation. */
-  ffmpeg: string | null
+  /** Of this machine. Where there is no ffmpeg: no film, no sound, no MP4 of an animation. */
+  engines: Engines
   failedSourceDays: number
   /** How old an upload that nobody confirmed is when the sweeper first looks for its bytes. */
   sweepAfterSec: number

@@ -44,6 +44,7 @@ async function runClaimed(deps: WorkerDeps, handler: Handler, claimed: ClaimedJo
     peakMemoryBytes: 0,
     sourceSha256: null,
     placeholder: null,
+    planned: [],
   }
   try {
     const outcome = await outcomeOf(run, async () => {

@@ -12,6 +12,7 @@ import {
   type MediaPool,
   startMediaPool,
   toLimits,
+  versions,
 } from '@darkroom/media'
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
 import { createS3Store, StorageConfig } from '@darkroom/storage'
@@ -59,6 +60,8 @@ export async function startWorker(options: {
       'films and sounds are made by ffmpeg; https://security-tracker.debian.org/tracker/source-package/ffmpeg',
     )
   const tools = ffmpeg === null ? null : found
+  const { sharp, libvips } = versions()
+  const engines = { sharp, libvips, ffmpeg }
 
   await using opened = new AsyncDisposableStack()
   const tempDir = await openTempDir(config.WORKER_TEMP_DIR)
@@ -97,7 +100,7 @@ export async function startWorker(options: {
       privateBucket: storage.privateBucket,
       publicBucket: storage.publicBucket,
       timeoutMs: timeoutsOf(limits),
-      ffmpeg,
+      engines,
       failedSourceDays: config.FAILED_SOURCE_DAYS,
       sweepAfterSec: config.SWEEP_AFTER_SEC,
       expectsEvents: Boolean(config.B2_EVENT_SECRET),
@@ -113,6 +116,7 @@ export async function startWorker(options: {
     queues: served,
     lacks: NEEDS_FFMPEG.filter(kind => tools === null && config.WORKER_QUEUES.includes(kind)),
     slots,
+    engines,
   }
   opened.defer(await startHeartbeat(config.WORKER_TEMP_DIR, database, registration, logger))
   const maintenance = startMaintenance(deps)

@@ -36,7 +36,7 @@ function maintain() {
     settings: {
       ...settings,
       timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
-      ffmpeg: null,
+      engines: { sharp: '0', libvips: '0', ffmpeg: null },
       failedSourceDays: 7,
       sweepAfterSec: 120,
       expectsEvents: false,

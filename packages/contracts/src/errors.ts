@@ -427,6 +427,22 @@ export const ERRORS = {
       'The parts that the store has are not those of the upload; `GET /v1/uploads/:id` lists what is there. Send the missing ones, then confirm again.',
     admin: 'Nothing to do; the upload expires by itself.',
   },
+  BACKFILL_ACTIVE: {
+    status: 409,
+    title: 'Backfill active',
+    retryable: true,
+    class: 'permanent',
+    owner: 'A backfill of this project is running or paused; wait until it has ended, or cancel it.',
+    admin: 'See `darkroom backfills list`.',
+  },
+  BACKFILL_ENDED: {
+    status: 409,
+    title: 'Backfill ended',
+    retryable: false,
+    class: 'permanent',
+    owner: 'The backfill is completed or cancelled; apply the preset again for another one.',
+    admin: 'Nothing to do.',
+  },
   EVENTS_SILENT: {
     status: 503,
     title: 'No events from the store',

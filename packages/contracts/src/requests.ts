@@ -34,7 +34,9 @@ export const CreateUpload = z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
       .optional(),
-    preset: text(100).optional(),
+    preset: text(100)
+      .optional()
+      .meta({ description: 'Such as `gallery`, its newest version, or `gallery@2`. Default: `default`.' }),
     externalId: text(255).optional(),
     metadata: metadata.optional(),
     tags: tags.optional(),

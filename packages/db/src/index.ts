@@ -8,6 +8,16 @@ export * from './repositories/api-keys.ts'
 export * from './repositories/asset-events.ts'
 export * from './repositories/asset-transitions.ts'
 export * from './repositories/assets.ts'
+export {
+  type AssetSelection,
+  type KindDuration,
+  measureSelection,
+  type PlannableAsset,
+  readPlannable,
+  recentDurations,
+} from './repositories/backfill-assets.ts'
+export { stepBackfill } from './repositories/backfill-step.ts'
+export * from './repositories/backfills.ts'
 export * from './repositories/cancel-job.ts'
 export * from './repositories/claims.ts'
 export * from './repositories/confirm-upload.ts'

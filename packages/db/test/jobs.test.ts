@@ -129,6 +129,7 @@ describe('variants', () => {
         ...{ kind: 'image' as const, contentType: 'image/jpeg', sha256: 'source', width: 20, height: 10 },
         ...{ durationMs: null, pageCount: null, animated: false, details: { orientation: 1 } },
       },
+      probe: {},
       variants: ['thumb', 'medium'].map(name => ({
         ...{ name, required: true, contentType: 'image/webp', width: 10, height: 10, fingerprint: `f-${name}` },
         ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, isFresh: false },

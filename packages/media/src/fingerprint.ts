@@ -1,21 +1,27 @@
 import { createHash } from 'node:crypto'
+import type { MediaKind } from '@darkroom/contracts'
 import type { PlannedVariant } from './planned.ts'
-import { versions } from './versions.ts'
 
 /** Raise it when the steps change what the same parameters look like. */
 const PIPELINE_VERSION = 1
 
-/**
- * SHA-256 (hex) over source, parameters and engine: equal fingerprints mean that making it again gains nothing.
- * @param ffmpeg the version that makes it, for films and sounds
- */
+/** Versions of what decodes and encodes. Null where there is no ffmpeg. */
+export interface Engines {
+  sharp: string
+  libvips: string
+  ffmpeg: string | null
+}
+
+/** SHA-256 (hex) over source, parameters and engine: equal fingerprints mean that making it again gains nothing. */
 export function fingerprint(
   sourceSha256: string,
-  variant: Pick<PlannedVariant, 'fingerprintInput'>,
-  ffmpeg: string | null = null,
+  kind: MediaKind,
+  variant: Pick<PlannedVariant, 'fingerprintInput' | 'type'>,
+  engines: Engines,
 ): string {
-  const { sharp, libvips } = versions()
-  const engines = [`sharp ${sharp}`, `libvips ${libvips}`, ...(ffmpeg === null ? [] : [`ffmpeg ${ffmpeg}`])]
-  const parts = [sourceSha256, variant.fingerprintInput, ...engines, PIPELINE_VERSION]
+  const isOfFfmpeg = kind === 'video' || kind === 'audio' || variant.type === 'animation'
+  const { sharp, libvips, ffmpeg } = engines
+  const used = [`sharp ${sharp}`, `libvips ${libvips}`, ...(isOfFfmpeg && ffmpeg !== null ? [`ffmpeg ${ffmpeg}`] : [])]
+  const parts = [sourceSha256, variant.fingerprintInput, ...used, PIPELINE_VERSION]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

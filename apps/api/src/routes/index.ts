@@ -7,8 +7,15 @@ import { listAssetsRoute } from './assets/list.ts'
 import { patchAssetRoute } from './assets/patch.ts'
 import { reprocessAssetRoute } from './assets/reprocess.ts'
 import { assetStatusRoute } from './assets/status.ts'
+import { BACKFILL_CHANGE_ROUTES } from './backfills/change.ts'
+import { getBackfillRoute, listBackfillsRoute } from './backfills/read.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
+import { applyPresetRoute } from './presets/apply.ts'
+import { createPresetRoute } from './presets/create.ts'
+import { getPresetRoute, getPresetVersionRoute } from './presets/get.ts'
+import { listPresetsRoute } from './presets/list.ts'
+import { planPresetRoute } from './presets/plan.ts'
 import type { Route } from './route.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
 import { metricsRoute } from './system/metrics.ts'
@@ -37,6 +44,15 @@ export const ROUTES: Route[] = [
   reprocessAssetRoute,
   downloadAssetRoute,
   getJobRoute,
+  listPresetsRoute,
+  createPresetRoute,
+  getPresetRoute,
+  getPresetVersionRoute,
+  planPresetRoute,
+  applyPresetRoute,
+  listBackfillsRoute,
+  getBackfillRoute,
+  ...BACKFILL_CHANGE_ROUTES,
   statusRoute,
   healthRoute,
   readinessRoute,

@@ -13,6 +13,8 @@ export interface Run extends ClaimedJob {
   sourceSha256: string | null
   /** What stands in until a variant is there, once it is made. */
   placeholder: Placeholder | null
+  /** Names of all that the preset wants of this file, once it is planned; what has another one is dropped at the end. */
+  planned: readonly string[]
 }
 
 /** What a job does. */

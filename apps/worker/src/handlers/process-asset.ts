@@ -49,8 +49,8 @@ export const processAsset: Handler = {
     return failure ? failed(failure.error) : done()
   },
 
-  complete: ({ database }, { lease, placeholder }, { peakMemoryBytes }) =>
-    completeRun(database.db, lease, { placeholder, peakMemoryBytes }),
+  complete: ({ database }, { lease, placeholder, planned }, { peakMemoryBytes }) =>
+    completeRun(database.db, lease, { placeholder, planned, peakMemoryBytes }),
 
   onFailed: (tx, deps, { lease, asset }, error) => failAsset(tx, lease, asset, error, deps.settings),
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { errorEntry } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import { raiseAlarm } from '@darkroom/db'
+import { advanceBackfills } from './advance-backfills.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
 import { forgetOldEvents, processInbox } from './process-inbox.ts'
@@ -21,6 +22,7 @@ const TASKS: Task[] = [
   promoteWaiting,
   purgeDoomed,
   dropSources,
+  advanceBackfills,
   forgetOldEvents,
   scanOrphansDaily,
 ]

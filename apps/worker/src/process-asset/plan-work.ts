@@ -1,11 +1,10 @@
 import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import { type PlannedVariant as PlannedRow, planRun, type StoredObject, standingVariants } from '@darkroom/db'
-import { type Facts, fingerprint, type Plan, type PlannedVariant, plan } from '@darkroom/media'
+import { type Facts, fingerprint, namesToMake, type Plan, type PlannedVariant, plan } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
-import { namesToMake } from './remade.ts'
 import type { Source } from './source.ts'
 
 export interface Work {
@@ -23,8 +22,10 @@ export interface Work {
 /** Records what was found, what will be made, and every object before its first byte. */
 export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts: Facts): Promise<Work> {
   const { database, settings, presetOf } = deps
-  const { asset, lease } = run
-  const wanted = plan(facts, await presetOf(asset.presetId), { hasFfmpeg: settings.ffmpeg !== null })
+  const { asset, job, lease } = run
+  const definition = await presetOf(job.presetId ?? asset.presetId)
+  const wanted = plan(facts, definition, { hasFfmpeg: settings.engines.ffmpeg !== null })
+  run.planned = [...wanted.variants, ...wanted.skipped].map(({ name }) => name)
   const rows = wanted.variants.map(variant => rowOf(deps, run, source, facts.kind, variant))
   const keys = new Map(rows.map(({ name, key }) => [name, key]))
   if (wanted.variants.some(({ refersTo }) => refersTo.length > 0)) await keepTogether(deps, run, wanted, rows, keys)
@@ -34,8 +35,10 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
     key: originalKey(asset.projectId, asset.id),
     contentType: facts.contentType,
   }
+  const { details: _, ...probe } = facts
   const made = await planRun(database.db, lease, {
     facts: { ...facts, sha256: source.sha256 },
+    probe,
     variants: rows,
     skipped: wanted.skipped,
     original: source.isPromoted ? null : original,
@@ -63,14 +66,13 @@ function rowOf(
   kind: MediaKind,
   variant: PlannedVariant,
 ): PlannedRow {
-  const isOfFfmpeg = kind === 'video' || kind === 'audio' || variant.type === 'animation'
   return {
     name: variant.name,
     required: variant.required,
     contentType: variant.contentType,
     width: variant.width,
     height: variant.height,
-    fingerprint: fingerprint(source.sha256, variant, isOfFfmpeg ? settings.ffmpeg : null),
+    fingerprint: fingerprint(source.sha256, kind, variant, settings.engines),
     isFresh: false,
     objectId: newId(),
     bucket: settings.publicBucket ?? settings.privateBucket,

@@ -1,5 +1,5 @@
 import type { AssetStatus } from '@darkroom/contracts'
-import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
 import { assets, objects, uploads, variants } from '../schema/index.ts'
@@ -111,6 +111,11 @@ export async function dropObjectsOfAsset(tx: Tx, assetId: string): Promise<void>
     kept.map(object => object.id),
     upload?.presignExpiresAt,
   )
+  // What was replaced or dropped a moment ago stays no longer than the rest.
+  await tx
+    .update(objects)
+    .set({ purgeAt: sql`now()` })
+    .where(and(eq(objects.assetId, assetId), eq(objects.state, 'doomed'), gt(objects.purgeAt, sql`now()`)))
 }
 
 /** Records that the first pass of a deletion removed every object, and how much that was: clients get 410 from now on. */

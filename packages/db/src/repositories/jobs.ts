@@ -18,9 +18,9 @@ export const notifyJobs = (tx: Tx, queue: string) => tx.execute(sql`SELECT pg_no
 /** Creates a job in the transaction that makes it necessary. The asset's generation must have been raised before. */
 export async function insertJob(
   tx: Tx,
-  input: { asset: AssetRow; name: JobName; queue: QueueName; lane: Lane },
+  input: { asset: AssetRow; name: JobName; queue: QueueName; lane: Lane; presetId?: string },
 ): Promise<JobRow> {
-  const { asset, name, queue, lane } = input
+  const { asset, name, queue, lane, presetId } = input
   const [job] = await tx
     .insert(jobs)
     .values({
@@ -31,6 +31,7 @@ export async function insertJob(
       name,
       queue,
       lane,
+      presetId,
       maxAttempts: MAX_ATTEMPTS[name],
     })
     .returning()

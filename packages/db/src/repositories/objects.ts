@@ -11,6 +11,12 @@ export type NewObject = Pick<StoredObject, 'projectId' | 'assetId' | 'bucket' | 
 /** How long after it was given up a writer may still finish a PUT that was under way. */
 const WRITER_GRACE = sql`interval '5 minutes'`
 
+/**
+ * When a published file that was replaced or dropped is purged: whoever read the asset just before the swap, and what stands
+ * in a page that is open, still finds it. Nobody writes it any more, so one pass is enough.
+ */
+export const AFTER_GRACE = sql`purge_at = now() + interval '15 minutes', purge_until = now() + interval '15 minutes'`
+
 /** Records objects before their first byte is written. */
 export async function insertObjects(tx: Tx, rows: NewObject[]): Promise<StoredObject[]> {
   if (rows.length === 0) return []

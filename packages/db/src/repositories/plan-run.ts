@@ -48,6 +48,8 @@ export interface RunPlan {
     animated: boolean | null
     details: Record<string, unknown>
   }
+  /** All else that a plan is made of. */
+  probe: Record<string, unknown>
   variants: PlannedVariant[]
   skipped: SkippedVariant[]
   /** Null when the original stands already. */
@@ -103,10 +105,11 @@ export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promis
   return new Map(made.map(object => [object.id, object]))
 }
 
-const factsOf = ({ facts }: RunPlan): SQL =>
+const factsOf = ({ facts, probe }: RunPlan): SQL =>
   sql`, kind = ${facts.kind}, content_type = ${facts.contentType}, sha256 = ${facts.sha256},
     width = ${facts.width}, height = ${facts.height}, duration_ms = ${facts.durationMs},
-    page_count = ${facts.pageCount}, animated = ${facts.animated}, facts = ${JSON.stringify(facts.details)}::jsonb`
+    page_count = ${facts.pageCount}, animated = ${facts.animated}, facts = ${JSON.stringify(facts.details)}::jsonb,
+    probe = ${JSON.stringify(probe)}::jsonb`
 
 const variantsOf = ({ variants }: RunPlan): string =>
   JSON.stringify(variants.map((variant, position) => ({ id: variant.objectId, position, ...variant })))

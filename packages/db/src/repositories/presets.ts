@@ -1,6 +1,6 @@
-import { BUILT_IN_PRESETS } from '@darkroom/contracts'
+import { BUILT_IN_PRESETS, type PresetDefinition } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { and, desc, eq, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { presets } from '../schema/index.ts'
 
@@ -16,15 +16,78 @@ export async function seedBuiltInPresets(tx: Tx): Promise<void> {
   }
 }
 
-/** The newest version of a preset, the project's own before a built-in of the same name. */
-export async function findPreset(tx: Tx, projectId: string, name: string): Promise<Preset | null> {
+const visibleTo = (projectId: string) => or(eq(presets.projectId, projectId), isNull(presets.projectId))
+/** A project's own version stands before a built-in one of the same name and number. */
+const ownFirst = sql`${presets.projectId} IS NULL`
+
+/**
+ * A version of a preset, the newest when none is named. A project that has versions of its own under a built-in name has
+ * the newest of those; an older built-in one is still found by its number.
+ */
+export async function findPreset(
+  tx: Tx,
+  projectId: string,
+  name: string,
+  version: number | null = null,
+): Promise<Preset | null> {
   const [row] = await tx
     .select()
     .from(presets)
-    .where(and(eq(presets.name, name), or(eq(presets.projectId, projectId), isNull(presets.projectId))))
-    .orderBy(sql`${presets.projectId} IS NULL`, desc(presets.version))
+    .where(
+      and(eq(presets.name, name), visibleTo(projectId), version === null ? undefined : eq(presets.version, version)),
+    )
+    .orderBy(ownFirst, desc(presets.version))
     .limit(1)
   return row ?? null
+}
+
+/** A page of the newest version of each preset, by name. `after` is the last name seen. */
+export const listPresets = (
+  tx: Tx,
+  projectId: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Preset[]> =>
+  tx
+    .selectDistinctOn([presets.name])
+    .from(presets)
+    .where(and(visibleTo(projectId), after === null ? undefined : gt(presets.name, after)))
+    .orderBy(asc(presets.name), ownFirst, desc(presets.version))
+    .limit(limit)
+
+/** Every version of a preset that the project can name, the newest first. */
+export const listPresetVersions = (tx: Tx, projectId: string, name: string): Promise<Preset[]> =>
+  tx
+    .selectDistinctOn([presets.version])
+    .from(presets)
+    .where(and(eq(presets.name, name), visibleTo(projectId)))
+    .orderBy(desc(presets.version), ownFirst)
+
+/**
+ * Adds the next version of a project's preset; the newest one is answered when it says the same, so asking twice makes one.
+ * Under a built-in name numbers go on after the built-in ones, so that each number means one thing.
+ */
+export async function createPresetVersion(
+  tx: Tx,
+  { projectId, name, definition }: { projectId: string; name: string; definition: PresetDefinition },
+): Promise<{ preset: Preset; isNew: boolean }> {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`preset ${projectId} ${name}`}, 0))`)
+  const json = JSON.stringify(definition)
+  const [same] = await tx.execute<{ id: string }>(sql`
+    SELECT id FROM (
+      SELECT id, definition FROM presets WHERE name = ${name} AND (project_id = ${projectId} OR project_id IS NULL)
+      ORDER BY project_id IS NULL, version DESC LIMIT 1
+    ) AS newest WHERE definition = ${json}::jsonb`)
+  if (same) return { preset: await getPreset(tx, same.id), isNew: false }
+  const next = sql<number>`(
+    SELECT coalesce(max(version), 0) + 1 FROM presets
+    WHERE name = ${name} AND (project_id = ${projectId} OR project_id IS NULL)
+  )`
+  const [preset] = await tx
+    .insert(presets)
+    .values({ id: newId(), projectId, name, version: next, definition })
+    .returning()
+  if (!preset) throw new Error('INSERT returned no row')
+  return { preset, isNew: true }
 }
 
 export async function getPreset(tx: Tx, id: string): Promise<Preset> {

@@ -8,13 +8,21 @@ import { insertJob, type JobRow } from './jobs.ts'
 
 const SETTLED = ['ready', 'partial', 'failed'] as const
 
+export interface Reprocess {
+  asset: AssetRow
+  queue: QueueName
+  lane?: 'interactive' | 'backfill'
+  /** The preset version that the asset is moved to when the job succeeds; without it the asset keeps its own. */
+  presetId?: string
+}
+
 /**
  * Creates a job that processes a settled asset again. What is published stays so; one that failed is processing again.
  * @throws ASSET_NOT_SETTLED, SOURCE_GONE
  */
 export async function reprocessAsset(
   tx: Tx,
-  { asset, queue }: { asset: AssetRow; queue: QueueName },
+  { asset, queue, lane = 'interactive', presetId }: Reprocess,
 ): Promise<{ asset: AssetRow; job: JobRow }> {
   // Locks go uploads, jobs, assets, everywhere; the upload's keeps other reprocesses and a deletion out.
   const [upload] = await tx
@@ -42,7 +50,7 @@ export async function reprocessAsset(
   if (!raised.originalObjectId && !(await isLive(tx, upload?.objectId))) throw appError('SOURCE_GONE')
   const { projectId, id: assetId, revision: seq } = raised
   await appendEvent(tx, { projectId, assetId, seq, type: 'asset.reprocess' })
-  const job = await insertJob(tx, { asset: raised, name: 'asset.process', queue, lane: 'interactive' })
+  const job = await insertJob(tx, { asset: raised, name: 'asset.process', queue, lane, ...(presetId && { presetId }) })
   return { asset: raised, job }
 }
 

@@ -5,30 +5,39 @@ import type { AssetRow } from './asset-transitions.ts'
 import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
 import { type Lease, leaseLost } from './lease.ts'
+import { AFTER_GRACE } from './objects.ts'
 import { assetCte, heldCte } from './run-statement.ts'
 
 /**
- * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, and its job has
- * succeeded. One statement, fenced; times are the database's.
+ * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, has the preset of
+ * its job, and no variant that is not `planned`; its job has succeeded. One statement, fenced; times are the database's.
  * @throws LEASE_LOST; an Error when a variant is still pending, which is a bug
  */
 export async function completeRun(
   db: Database,
   lease: Lease,
-  { placeholder, peakMemoryBytes }: { placeholder: Placeholder | null; peakMemoryBytes: number | undefined },
+  run: { placeholder: Placeholder | null; planned: readonly string[]; peakMemoryBytes: number | undefined },
 ): Promise<void> {
+  const { placeholder, planned, peakMemoryBytes } = run
+  const isPlanned = sql`name = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(planned)}::jsonb)))`
   const found = placeholder && JSON.stringify(placeholder)
   const set = sql`, ready_at = now(), error = NULL, source_expires_at = NULL,
     placeholder = coalesce(${found}::jsonb, placeholder),
+    preset_id = coalesce((SELECT preset_id FROM jobs WHERE id = ${lease.jobId}), preset_id),
     status = CASE WHEN (SELECT failed FROM made) > 0 THEN 'partial' ELSE 'ready' END`
   const [row] = await db.execute<{ pending: number; told: unknown }>(sql`
     WITH made AS (
       SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending, count(*) FILTER (WHERE status = 'failed') AS failed
-      FROM variants WHERE asset_id = ${lease.assetId}
+      FROM variants WHERE asset_id = ${lease.assetId} AND ${isPlanned}
     ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set)}, job AS (
       UPDATE jobs SET status = 'succeeded', lease_token = NULL, lease_until = NULL, finished_at = now(), stage = NULL,
         error = NULL, progress = 1
       FROM asset WHERE jobs.id = ${lease.jobId}
+    ), dropped AS (
+      DELETE FROM variants USING asset WHERE variants.asset_id = asset.id AND NOT ${isPlanned} RETURNING object_id
+    ), given_up AS (
+      UPDATE objects SET state = 'doomed', ${AFTER_GRACE}
+      FROM dropped WHERE objects.id = dropped.object_id AND objects.state <> 'doomed'
     ), attempt AS (
       UPDATE job_attempts SET finished_at = now(), outcome = 'done', peak_memory_bytes = ${peakMemoryBytes ?? null}
       FROM asset WHERE lease_token = ${lease.leaseToken}

@@ -5,6 +5,7 @@ import { objects, variants } from '../schema/index.ts'
 import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
 import { type Lease, leaseLost } from './lease.ts'
+import { AFTER_GRACE } from './objects.ts'
 import { assetCte, heldCte } from './run-statement.ts'
 
 export type VariantRow = typeof variants.$inferSelect
@@ -44,7 +45,7 @@ export async function publishVariant(
         sha256 = ${sha256}, content_type = ${contentType}
       FROM asset WHERE objects.id = ${objectId}
     ), replaced AS (
-      UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + interval '5 minutes'
+      UPDATE objects SET state = 'doomed', ${AFTER_GRACE}
       FROM asset, variants
       WHERE variants.asset_id = asset.id AND variants.name = ${name} AND objects.id = variants.object_id
         AND objects.state <> 'doomed'

@@ -13,7 +13,8 @@ const REMEMBERED = sql`interval '1 hour'`
 /** A worker's sign of life, the first one and every other; its row may have gone while it was frozen. */
 export async function registerWorker(
   tx: Tx,
-  worker: { id: string; host: string; version: string; queues: QueueName[]; lacks: MediaKind[]; slots: number },
+  worker: Pick<WorkerRow, 'id' | 'host' | 'version' | 'slots'> &
+    Partial<Pick<WorkerRow, 'engines'>> & { queues: QueueName[]; lacks: MediaKind[] },
 ): Promise<void> {
   await tx
     .insert(workers)

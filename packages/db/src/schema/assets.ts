@@ -60,6 +60,8 @@ export const assets = pgTable(
     animated: boolean('animated'),
     placeholder: jsonb('placeholder').$type<Placeholder>(),
     facts: jsonb('facts').$type<Record<string, unknown>>().notNull().default({}),
+    /** All else that the probe found, so that a plan can be made without the file; null of what was processed before it was kept. */
+    probe: jsonb('probe').$type<Record<string, unknown>>(),
     originalObjectId: uuid('original_object_id'),
     error: jsonb('error').$type<ResourceError>(),
     createdAt: instant('created_at').notNull().default(sql`now()`),

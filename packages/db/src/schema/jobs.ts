@@ -28,6 +28,8 @@ export const jobs = pgTable(
     assetId: uuid('asset_id').references(() => assets.id),
     name: text('name').notNull(),
     queue: text('queue').notNull(),
+    /** The preset version that the asset is moved to when the job succeeds; null makes it by the one that it has. */
+    presetId: uuid('preset_id'),
     lane: text('lane', { enum: LANES }).notNull().default('interactive'),
     status: text('status', { enum: JOB_STATUSES }).notNull().default('queued'),
     generation: integer('generation').notNull().default(0),

@@ -56,6 +56,8 @@ export const workers = pgTable('workers', {
   queues: text('queues').array().notNull(),
   /** Kinds of media that it is to serve and has no tools for. */
   lacks: text('lacks').array().notNull().default(sql`'{}'`),
+  /** Versions that decide what its files look like; see `fingerprint`. Null of a worker of before. */
+  engines: jsonb('engines').$type<{ sharp: string; libvips: string; ffmpeg: string | null }>(),
   /** Runs at once, per queue. */
   slots: integer('slots').notNull(),
   startedAt: instant('started_at').notNull().default(sql`now()`),

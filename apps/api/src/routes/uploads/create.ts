@@ -8,13 +8,14 @@ import {
   UploadCreated,
 } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import { type AssetRow, abortUpload, createUpload, findPreset, type Upload, viewAsset } from '@darkroom/db'
+import { type AssetRow, abortUpload, createUpload, type Upload, viewAsset } from '@darkroom/db'
 import { MAX_SINGLE_PUT_BYTES, type Place, planParts } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import type { ApiDeps } from '../../deps.ts'
 import { acceptedTypes } from '../../kinds-on-offer.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
+import { presetNamed } from '../../presets/find-preset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from './filename.ts'
 
@@ -55,8 +56,7 @@ async function record(deps: ApiDeps, projectId: string, body: CreateUpload): Pro
   const contentType = await acceptedType(deps, body.contentType)
   checkSize(body, deps)
   const { database, clock, settings } = deps
-  const preset = await findPreset(database.db, projectId, body.preset ?? 'default')
-  if (!preset) throw appError('INVALID_REQUEST', `There is no preset named "${body.preset}".`)
+  const preset = await presetNamed(database.db, projectId, body.preset ?? 'default')
   const assetId = newId()
   const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
   const place = { bucket: settings.privateBucket, key: uploadKey(projectId, assetId) }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { namesToMake } from './remade.ts'
+import { namesToMake } from './names-to-make.ts'
 
 const variant = (name: string, ...refersTo: string[]) => ({ name, fingerprint: `f-${name}`, refersTo })
 const standing = (...names: string[]) => new Map(names.map(name => [name, { fingerprint: `f-${name}` }]))

@@ -1,0 +1,18 @@
+import { appError } from '@darkroom/contracts'
+import { type Database, livingWorkers } from '@darkroom/db'
+import type { Engines } from '@darkroom/media/plan'
+
+/**
+ * Who would do the work: the engines decide which files a worker would make again, and so does nobody but a worker know.
+ * @throws UNAVAILABLE when none lives
+ */
+export async function readFleet(db: Database): Promise<{ engines: Engines; slots: number }> {
+  const workers = await livingWorkers(db)
+  const newest = workers.findLast(({ engines }) => engines?.ffmpeg) ?? workers.findLast(({ engines }) => engines)
+  if (!newest?.engines)
+    throw appError('UNAVAILABLE', 'No worker lives, and only a worker tells what it would make again.', {
+      retryAfterSec: 30,
+    })
+  const open = workers.filter(({ drainingAt }) => drainingAt === null)
+  return { engines: newest.engines, slots: open.reduce((sum, { slots }) => sum + slots, 0) }
+}

@@ -1,0 +1,51 @@
+import { appError, BackfillAnswer, BackfillPage, BackfillQuery } from '@darkroom/contracts'
+import { findBackfill, listBackfills } from '@darkroom/db'
+import { presentBackfill } from '../../presenters/backfill.ts'
+import { decodeCursor, toPage } from '../admin/page.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+
+/** A project's backfills, the newest first. */
+export const listBackfillsRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/backfills',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags: ['Presets'],
+        summary: 'List backfills',
+        querystring: BackfillQuery,
+        response: { 200: BackfillPage, ...problems },
+      },
+    },
+    async request => {
+      const { cursor, limit } = request.query
+      const rows = await listBackfills(database.db, request.principal.projectId, {
+        after: decodeCursor(cursor),
+        limit: limit + 1,
+      })
+      const { items, nextCursor } = toPage(rows, limit, row => row.id)
+      return { items: items.map(presentBackfill), nextCursor }
+    },
+  )
+}
+
+/** How far a backfill is, and what failed. */
+export const getBackfillRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/backfills/:id',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags: ['Presets'],
+        summary: 'Read a backfill',
+        params: IdParams,
+        response: { 200: BackfillAnswer, ...problems },
+      },
+    },
+    async request => {
+      const row = await findBackfill(database.db, request.principal.projectId, idOf(request))
+      if (!row) throw appError('NOT_FOUND')
+      return { backfill: presentBackfill(row) }
+    },
+  )
+}

@@ -1,0 +1,32 @@
+import { CreatePreset, Preset } from '@darkroom/contracts'
+import { createPresetVersion } from '@darkroom/db'
+import { presentPreset } from '../../presenters/preset.ts'
+import { problems, type Route, withZod } from '../route.ts'
+
+/** Adds a version; new uploads that name the preset without a number have it from now on, others when it is applied. */
+export const createPresetRoute: Route = (app, { database }) => {
+  withZod(app).post(
+    '/v1/presets',
+    {
+      onRequest: app.requireScope('write'),
+      schema: {
+        tags: ['Presets'],
+        summary: 'Add a version of a preset',
+        description:
+          'A version never changes. What says the same as the newest version answers that one (200). Under the name of a built-in preset it is your own from then on, with the next number; other projects keep theirs.',
+        body: CreatePreset,
+        response: { 200: Preset, 201: Preset, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { projectId } = request.principal
+      const { preset, isNew } = await database.db.transaction(tx =>
+        createPresetVersion(tx, { projectId, ...request.body }),
+      )
+      return reply
+        .code(isNew ? 201 : 200)
+        .header('location', `/v1/presets/${preset.name}/${preset.version}`)
+        .send(presentPreset(preset))
+    },
+  )
+}

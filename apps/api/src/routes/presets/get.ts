@@ -1,0 +1,49 @@
+import { appError, Preset, PresetVersions } from '@darkroom/contracts'
+import { listPresetVersions } from '@darkroom/db'
+import { presentPreset } from '../../presenters/preset.ts'
+import { problems, type Route, withZod } from '../route.ts'
+import { NameParams, presetOf, VersionParams } from './preset-of-request.ts'
+
+/** Every version of a preset. */
+export const getPresetRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/presets/:name',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags: ['Presets'],
+        summary: 'Read all versions of a preset',
+        params: NameParams,
+        response: { 200: PresetVersions, ...problems },
+      },
+    },
+    async request => {
+      const { name } = request.params
+      const { projectId } = request.principal
+      await presetOf(database.db, projectId, name)
+      const versions = await listPresetVersions(database.db, projectId, name)
+      return { name, versions: versions.map(presentPreset) }
+    },
+  )
+}
+
+/** One version of a preset. */
+export const getPresetVersionRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/presets/:name/:version',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags: ['Presets'],
+        summary: 'Read a version of a preset',
+        params: VersionParams,
+        response: { 200: Preset, ...problems },
+      },
+    },
+    async request => {
+      const { name, version } = request.params
+      if (!/^[1-9]\d{0,8}$/.test(version)) throw appError('NOT_FOUND')
+      return presentPreset(await presetOf(database.db, request.principal.projectId, name, Number(version)))
+    },
+  )
+}

@@ -1,0 +1,42 @@
+import { PlanPreset, PresetDefinition, PresetPlan } from '@darkroom/contracts'
+import { readFleet } from '../../presets/fleet.ts'
+import { planChanges } from '../../presets/plan-changes.ts'
+import { problems, type Route, withZod } from '../route.ts'
+import { NameParams, presetOf, selectionOf } from './preset-of-request.ts'
+
+/** What applying a version would change and cost; changes nothing. */
+export const planPresetRoute: Route = (app, { database, clock }) => {
+  withZod(app).post(
+    '/v1/presets/:name/plan',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags: ['Presets'],
+        summary: 'Plan what applying a preset would change and cost',
+        description:
+          'By the facts that are kept of each asset, without reading a file. Up to 10,000 assets exactly, of more by a sample (`sampled`).',
+        params: NameParams,
+        body: PlanPreset,
+        response: { 200: PresetPlan, ...problems },
+      },
+    },
+    async request => {
+      const { db } = database
+      const { name } = request.params
+      const { version, definition, filter, ratePerMinute = null } = request.body
+      const { projectId } = request.principal
+      const selection = selectionOf(projectId, name, filter)
+      const preset = definition ? null : await presetOf(db, projectId, name, version)
+      const plan = await planChanges(db, {
+        selection,
+        definition: definition ?? PresetDefinition.parse(preset?.definition),
+        presetId: preset?.id ?? null,
+        presetName: selection.from.name,
+        fleet: await readFleet(db),
+        ratePerMinute,
+        now: clock.now(),
+      })
+      return { preset: { name, version: preset?.version ?? null }, ...plan }
+    },
+  )
+}

@@ -1,0 +1,83 @@
+import type { Backfill, BackfillPage } from '@darkroom/contracts'
+import { Command } from 'commander'
+import { createAdminClient } from '../admin-client.ts'
+import { commandWithJson, moment, print, table } from '../output.ts'
+
+type Json = { json?: true }
+
+export const backfillsCommand = () => {
+  const backfills = new Command('backfills')
+    .description('follow presets that are applied, pause and cancel them (over DARKROOM_URL, with DARKROOM_KEY)')
+    .addCommand(
+      commandWithJson('list')
+        .description('list backfills, the newest first')
+        .option('--limit <count>', 'how many, at most 200', '20')
+        .option('--cursor <cursor>', 'where the last page ended')
+        .action(list),
+    )
+    .addCommand(commandWithJson('show').argument('<id>').description('show one backfill').action(show))
+  for (const [action, description] of Object.entries(ACTIONS))
+    backfills.addCommand(
+      commandWithJson(action)
+        .argument('<id>')
+        .description(description)
+        .action((id: string, options: Json) => change(id, action, options)),
+    )
+  return backfills
+}
+
+const ACTIONS = {
+  pause: 'make no more jobs for now',
+  resume: 'go on where it was, also after its canary failed',
+  cancel: 'end it for good; what is done stays done',
+}
+
+const pathOf = (id: string) => `/v1/backfills/${encodeURIComponent(id)}`
+
+async function list({ limit, cursor, ...options }: Json & { limit: string; cursor?: string }): Promise<void> {
+  const page = await createAdminClient().get<BackfillPage>('/v1/backfills', { limit, cursor })
+  print(options, page, () => {
+    if (page.items.length === 0) return 'There are no backfills.'
+    const rows = page.items.map(each => [
+      each.id,
+      each.status,
+      `${each.preset.name}@${each.preset.version}`,
+      `${Math.floor(each.progress * 100)} %`,
+      each.succeeded,
+      each.partial + each.failed,
+      moment(each.createdAt),
+      each.reason ?? '',
+    ])
+    const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
+    return `${table(['ID', 'STATUS', 'PRESET', 'DONE', 'OK', 'FAILED', 'MADE', 'REASON'], rows)}${more}`
+  })
+}
+
+async function show(id: string, options: Json): Promise<void> {
+  const { backfill } = await createAdminClient().get<{ backfill: Backfill }>(pathOf(id))
+  print(options, backfill, () => describeBackfill(backfill))
+}
+
+async function change(id: string, action: string, options: Json): Promise<void> {
+  const { backfill } = await createAdminClient().post<{ backfill: Backfill }>(`${pathOf(id)}/${action}`)
+  print(options, backfill, () => describeBackfill(backfill))
+}
+
+const counted = (counts: Record<string, number>) =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ')
+
+/** A backfill for a person. */
+export function describeBackfill(backfill: Backfill): string {
+  const { id, preset, status, phase, canary, reason, progress, total, started, active, skipped, failures } = backfill
+  const inCanary = status === 'running' && phase === 'canary' ? `, the canary of ${canary} first` : ''
+  const lines = [
+    `Backfill ${id} to ${preset.name}@${preset.version} is ${status}${inCanary}: ${Math.floor(progress * 100)} % of ${total} assets.`,
+    `  jobs     ${started} made, ${active} under way, ${backfill.succeeded} succeeded, ${backfill.partial} partial, ${backfill.failed} failed, ${backfill.cancelled} cancelled`,
+  ]
+  if (reason) lines.push(`  why      ${reason}`)
+  if (Object.keys(skipped).length > 0) lines.push(`  skipped  ${counted(skipped)}`)
+  if (Object.keys(failures).length > 0) lines.push(`  failures ${counted(failures)}`)
+  return lines.join('\n')
+}

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises'
+import type { Backfill, Preset, PresetPage, PresetPlan, PresetVersions } from '@darkroom/contracts'
+import { Command } from 'commander'
+import { CommandError, createAdminClient } from '../admin-client.ts'
+import { parseMoment } from '../job-filter.ts'
+import { commandWithJson, moment, print, table } from '../output.ts'
+import { describeBackfill } from './backfills.ts'
+
+type Json = { json?: true }
+
+interface FilterOptions {
+  from?: string
+  kind?: string
+  tag?: string
+  since?: Date
+  before?: Date
+}
+type PlanOptions = FilterOptions & Json & { file?: string; rate?: string }
+type ApplyOptions = FilterOptions & Json & { canary?: string; rate?: string }
+
+export const presetsCommand = () =>
+  new Command('presets')
+    .description('look at presets, add versions, plan and apply them (over DARKROOM_URL, with DARKROOM_KEY)')
+    .addCommand(commandWithJson('list').description('list presets in their newest version').action(list))
+    .addCommand(
+      commandWithJson('show')
+        .argument('<preset>', 'gallery for all versions, gallery@2 for the definition of one')
+        .description('show the versions of a preset, or one of them')
+        .action(show),
+    )
+    .addCommand(
+      commandWithJson('create')
+        .argument('<file.json>', 'with {"name": …, "definition": …}')
+        .description('add a version of a preset')
+        .action(create),
+    )
+    .addCommand(
+      withFilter(commandWithJson('plan'))
+        .argument('<preset>', 'gallery for its newest version, or gallery@2')
+        .description('say what applying a version would change and cost; changes nothing')
+        .option('--file <file.json>', 'a definition that is not stored yet, instead of a version')
+        .option('--rate <jobs>', 'jobs per minute at most')
+        .action(plan),
+    )
+    .addCommand(
+      withFilter(commandWithJson('apply'))
+        .argument('<preset>', 'a version, such as gallery@2')
+        .description('move the assets that there are to a version, behind what clients wait for')
+        .option('--canary <count>', 'so many assets first; a failure among them pauses it')
+        .option('--rate <jobs>', 'jobs per minute at most')
+        .action(apply),
+    )
+
+const withFilter = (command: Command): Command =>
+  command
+    .option('--from <preset>', 'assets of another preset, or of one version: gallery@1')
+    .option('--kind <kind>', 'image, video, audio or document')
+    .option('--tag <tag>', 'assets that have the tag')
+    .option('--since <time>', 'made since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z', parseMoment)
+    .option('--before <time>', 'made before then, written like --since', parseMoment)
+
+const toFilter = ({ from, kind, tag, since, before }: FilterOptions) => ({
+  fromPreset: from,
+  kind,
+  tag,
+  createdAfter: since?.toISOString(),
+  createdBefore: before?.toISOString(),
+})
+
+const toNumber = (text: string | undefined) => (text === undefined ? undefined : Number(text))
+
+/** `gallery` or `gallery@2`, as a person writes it; whether there is such a one the API says. */
+function parsePreset(text: string): { name: string; version: string | undefined } {
+  const [name = '', version] = text.split('@')
+  return { name, version }
+}
+const pathOf = (name: string) => `/v1/presets/${encodeURIComponent(name)}`
+
+async function list(options: Json): Promise<void> {
+  const client = createAdminClient()
+  const items: Preset[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page: PresetPage = await client.get<PresetPage>('/v1/presets', { limit: 200, cursor })
+    items.push(...page.items)
+    if (page.nextCursor === null) break
+    cursor = page.nextCursor
+  }
+  print(options, items, () =>
+    table(
+      ['NAME', 'VERSION', 'OF', 'KINDS', 'MADE'],
+      items.map(preset => [
+        preset.name,
+        preset.version,
+        preset.isBuiltIn ? 'built in' : 'the project',
+        Object.keys(preset.definition).join(','),
+        moment(preset.createdAt),
+      ]),
+    ),
+  )
+}
+
+async function show(preset: string, options: Json): Promise<void> {
+  const { name, version } = parsePreset(preset)
+  if (version !== undefined) {
+    const one = await createAdminClient().get<Preset>(`${pathOf(name)}/${encodeURIComponent(version)}`)
+    return print(options, one, () => JSON.stringify(one.definition, null, 2))
+  }
+  const { versions } = await createAdminClient().get<PresetVersions>(pathOf(name))
+  print(options, versions, () =>
+    versions
+      .map(each => `${each.name}@${each.version}  ${each.isBuiltIn ? 'built in' : moment(each.createdAt)}`)
+      .join('\n'),
+  )
+}
+
+async function create(file: string, options: Json): Promise<void> {
+  const preset = await createAdminClient().post<Preset>('/v1/presets', await readJson(file))
+  print(options, preset, () => {
+    const named = `${preset.name}@${preset.version}`
+    return `This is ${named}. New uploads have it. For the others: darkroom presets plan ${named}`
+  })
+}
+
+async function plan(preset: string, { file, rate, ...options }: PlanOptions): Promise<void> {
+  const { name, version } = parsePreset(preset)
+  const definition = file === undefined ? undefined : definitionOf(await readJson(file))
+  const planned = await createAdminClient().post<PresetPlan>(`${pathOf(name)}/plan`, {
+    ...{ version: toNumber(version), definition, filter: toFilter(options), ratePerMinute: toNumber(rate) },
+  })
+  print(options, planned, () => describePlan(planned))
+}
+
+async function apply(preset: string, { canary, rate, ...options }: ApplyOptions): Promise<void> {
+  const { name, version } = parsePreset(preset)
+  if (version === undefined) throw new CommandError(`Say which version: ${name}@2. See darkroom presets show ${name}`)
+  const body = { version: Number(version), canary: toNumber(canary), ratePerMinute: toNumber(rate) }
+  const { backfill } = await createAdminClient().post<{ backfill: Backfill }>(`${pathOf(name)}/apply`, {
+    ...body,
+    filter: toFilter(options),
+  })
+  print(options, backfill, () => `${describeBackfill(backfill)}\nFollow it: darkroom backfills show ${backfill.id}`)
+}
+
+/** A file for `create` will do for `plan` as well. */
+const definitionOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'definition' in value ? value.definition : value
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`${file} cannot be read as JSON: ${reason}`, { cause: error })
+  }
+}
+
+function describePlan({ preset, sampled, examined, assets, variants, cost }: PresetPlan): string {
+  const kinds = Object.entries(assets.touchedByKind).map(([kind, count]) => `${count} ${kind}`)
+  const lines = [
+    `${preset.name}${preset.version === null ? '' : `@${preset.version}`}${sampled ? `, by a sample of ${examined} assets` : ''}`,
+    `assets    ${assets.touched} of ${assets.matched} change${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}, ${assets.unchanged} stay as they are, ${assets.skipped} are passed over`,
+    `variants  ${variants.added} added, ${variants.remade} made again, ${variants.kept} kept, ${variants.dropped} dropped`,
+    `cost      ${cost.cpuSeconds === null ? 'no job of before tells the time' : `${cost.cpuSeconds} s of work`}, ${cost.bytesToWrite} bytes to write`,
+    `store     ${cost.storeCalls.get} GET, ${cost.storeCalls.put} PUT, ${cost.storeCalls.delete} DELETE`,
+  ]
+  if (assets.unknown > 0)
+    lines.push(`unknown   ${assets.unknown} assets were made before facts were kept; they are processed to find out`)
+  if (cost.finishAt) lines.push(`finished  at ${moment(cost.finishAt)} at the earliest`)
+  return lines.join('\n')
+}

@@ -1,0 +1,27 @@
+import { countEnded, type Database, findActiveBackfills, judgeBackfill, lockBackfill, stepBackfill } from '@darkroom/db'
+import { allEnded } from '../process-asset/all-ended.ts'
+import type { Task } from './task.ts'
+
+/**
+ * Goes on with every backfill: counts what has ended, judges the canary, makes the next jobs. Whoever holds the row of a
+ * backfill leads it, for one transaction; a process that dies lets go of it with its connection.
+ */
+export const advanceBackfills: Task = {
+  name: 'go on with backfills',
+  everyMs: 1000,
+  async run({ database: { db } }, signal) {
+    const ids = await findActiveBackfills(db)
+    await allEnded(
+      ids.map(async id => {
+        while (!signal.aborted && (await advance(db, id)));
+      }),
+    )
+  },
+}
+
+/** @returns whether there may be more to do now */
+const advance = (db: Database, id: string): Promise<boolean> =>
+  db.transaction(async tx => {
+    const locked = await lockBackfill(tx, id)
+    return locked !== null && stepBackfill(tx, await judgeBackfill(tx, await countEnded(tx, locked)))
+  })

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { MEDIA_KINDS } from './media-types.ts'
+import { PresetDefinition, PresetRef } from './presets/definition.ts'
+import { PresetName, parsePresetSelector } from './presets/names.ts'
+
+const time = z.iso.datetime()
+const version = z.int().min(1)
+const page = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+}
+
+export const Preset = z
+  .object({
+    name: PresetName,
+    version,
+    isBuiltIn: z.boolean().meta({ description: 'Comes with every installation; false for one of your project.' }),
+    definition: PresetDefinition,
+    createdAt: time,
+  })
+  .meta({ id: 'Preset', description: 'One version of a preset. It never changes.' })
+export type Preset = z.output<typeof Preset>
+
+export const PresetQuery = z.object(page)
+export const PresetPage = z
+  .object({ items: z.array(Preset), nextCursor: z.string().nullable() })
+  .meta({ id: 'PresetPage' })
+export type PresetPage = z.output<typeof PresetPage>
+
+export const PresetVersions = z
+  .object({ name: PresetName, versions: z.array(Preset).meta({ description: 'The newest first.' }) })
+  .meta({ id: 'PresetVersions' })
+export type PresetVersions = z.output<typeof PresetVersions>
+
+export const CreatePreset = z.object({ name: PresetName, definition: PresetDefinition }).meta({
+  id: 'CreatePreset',
+  example: {
+    name: 'gallery',
+    definition: { image: { variants: [{ name: 'thumb', width: 256, height: 256, fit: 'cover', format: 'webp' }] } },
+  },
+})
+
+/** Which assets, of those that have a version of the preset. */
+export const BackfillFilter = z
+  .strictObject({
+    fromPreset: z
+      .string()
+      .max(100)
+      .refine(text => parsePresetSelector(text) !== null, 'expected the name of a preset, or name@version')
+      .optional()
+      .meta({
+        description: 'Assets of another preset (`default`), or of one version (`gallery@1`). Default: this preset.',
+      }),
+    kind: z.enum(MEDIA_KINDS).optional(),
+    tag: z.string().min(1).max(100).optional(),
+    createdAfter: z.iso.datetime({ offset: true }).optional(),
+    createdBefore: z.iso.datetime({ offset: true }).optional(),
+  })
+  .meta({ id: 'BackfillFilter' })
+export type BackfillFilter = z.output<typeof BackfillFilter>
+
+export const PlanPreset = z
+  .object({
+    version: version.optional().meta({ description: 'Of the preset. Default: the newest.' }),
+    definition: PresetDefinition.optional().meta({ description: 'Instead of a version: one that is not stored yet.' }),
+    filter: BackfillFilter.default({}),
+    ratePerMinute: z.int().min(1).max(100_000).optional(),
+  })
+  .refine(body => body.version === undefined || body.definition === undefined, {
+    path: ['definition'],
+    message: 'expected either `version` or `definition`',
+  })
+  .meta({ id: 'PlanPreset', example: { version: 2, filter: { kind: 'image' } } })
+
+const VariantCounts = z.object({
+  added: z.int().meta({ description: 'Names that the asset does not have yet, or that are not published.' }),
+  remade: z.int().meta({ description: 'Published ones that parameters or engines make different.' }),
+  kept: z.int().meta({ description: 'Published ones that stay, byte for byte.' }),
+  dropped: z.int().meta({ description: 'Published ones that the version does not name.' }),
+})
+
+export const PresetPlan = z
+  .object({
+    preset: z.object({ name: PresetName, version: version.nullable() }),
+    sampled: z
+      .boolean()
+      .meta({ description: 'Whether the counts are scaled up from a sample, because there are so many assets.' }),
+    examined: z.int().meta({ description: 'Assets that were planned one by one.' }),
+    assets: z.object({
+      matched: z.int().meta({ description: 'Assets that the filter names.' }),
+      touched: z.int().meta({ description: 'Those for which something would be made or dropped.' }),
+      touchedByKind: z.partialRecord(z.enum(MEDIA_KINDS), z.int()),
+      unchanged: z.int().meta({ description: 'Those that only change their version.' }),
+      skipped: z.int().meta({ description: 'On the version, busy, failed, without bytes or deleted.' }),
+      unknown: z
+        .int()
+        .meta({ description: 'Made before facts were kept: touched, and not in the counts of variants.' }),
+    }),
+    variants: VariantCounts,
+    cost: z.object({
+      cpuSeconds: z
+        .number()
+        .nullable()
+        .meta({ description: 'By how long earlier jobs took, times the share of variants; null without any.' }),
+      basis: z.partialRecord(z.enum(MEDIA_KINDS), z.enum(['preset', 'kind', 'none'])).meta({
+        description: 'What the time of each kind is taken from: jobs of this preset, any jobs, or nothing.',
+      }),
+      bytesToWrite: z.int().meta({ description: 'By variants of the same name, else by size.' }),
+      storeCalls: z.object({ get: z.int(), put: z.int(), delete: z.int() }),
+      finishAt: time
+        .nullable()
+        .meta({ description: 'When all slots of the living workers did nothing else; null without workers.' }),
+    }),
+  })
+  .meta({ id: 'PresetPlan' })
+export type PresetPlan = z.output<typeof PresetPlan>
+
+export const ApplyPreset = z
+  .object({
+    version,
+    filter: BackfillFilter.default({}),
+    canary: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .meta({ description: 'So many assets first; a failure among them pauses the backfill.' }),
+    ratePerMinute: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .meta({ description: 'Jobs that are started per minute at most. Default: as many as workers take.' }),
+  })
+  .meta({ id: 'ApplyPreset', example: { version: 2, canary: 10, ratePerMinute: 120 } })
+
+export const BACKFILL_STATUSES = ['running', 'paused', 'completed', 'cancelled'] as const
+/** How one asset of a backfill ended: `partial` is done but for optional variants. */
+export const BACKFILL_OUTCOMES = ['succeeded', 'partial', 'failed', 'cancelled'] as const
+export type BackfillOutcome = (typeof BACKFILL_OUTCOMES)[number]
+/** Why a backfill made no job for an asset. */
+export const SKIP_REASONS = ['current', 'busy', 'failed', 'notUploaded', 'deleted', 'sourceGone'] as const
+export type SkipReason = (typeof SKIP_REASONS)[number]
+
+export const Backfill = z
+  .object({
+    id: z.uuid(),
+    preset: PresetRef,
+    filter: BackfillFilter,
+    status: z.enum(BACKFILL_STATUSES),
+    phase: z.enum(['canary', 'rest']),
+    reason: z.string().nullable().meta({ description: 'Why it is paused.' }),
+    canary: z.int(),
+    ratePerMinute: z.int().nullable(),
+    progress: z.number().min(0).max(1).meta({ description: 'Part of the assets that are done or passed over.' }),
+    total: z.int().meta({ description: 'Assets that the filter named when it began.' }),
+    started: z.int().meta({ description: 'Jobs that were made, one for an asset.' }),
+    active: z.int().meta({ description: 'Those of them that wait or run.' }),
+    succeeded: z.int(),
+    partial: z.int().meta({ description: 'Done but for optional variants.' }),
+    failed: z.int(),
+    cancelled: z.int(),
+    skipped: z.partialRecord(z.enum(SKIP_REASONS), z.int()).meta({
+      description:
+        'Assets that got no job, by reason: `current` is on the version, `busy` has another job, `failed` has nothing published.',
+    }),
+    failures: z.record(z.string(), z.int()).meta({ description: 'By the code of the error.' }),
+    createdAt: time,
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: 'Backfill' })
+export type Backfill = z.output<typeof Backfill>
+
+export const BackfillAnswer = z.object({ backfill: Backfill }).meta({ id: 'BackfillAnswer' })
+export const BackfillQuery = z.object(page)
+export const BackfillPage = z
+  .object({ items: z.array(Backfill), nextCursor: z.string().nullable() })
+  .meta({ id: 'BackfillPage' })
+export type BackfillPage = z.output<typeof BackfillPage>
