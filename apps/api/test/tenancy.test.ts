@@ -28,12 +28,13 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-type Kind = 'asset' | 'upload' | 'job'
+type Kind = 'asset' | 'upload' | 'multipart' | 'job' | 'key'
 
 /** Every route that takes an id, and what it answers the owner. */
 const ROUTES_WITH_ID = [
   ['GET', '/v1/uploads/:id', 'upload', 200],
   ['POST', '/v1/uploads/:id/renew', 'upload', 200],
+  ['POST', '/v1/uploads/:id/parts', 'multipart', 200],
   ['POST', '/v1/uploads/:id/confirm', 'upload', 202],
   ['DELETE', '/v1/uploads/:id', 'upload', 204],
   ['GET', '/v1/assets/:id', 'asset', 200],
@@ -42,17 +43,26 @@ const ROUTES_WITH_ID = [
   ['POST', '/v1/assets/:id/reprocess', 'asset', 202],
   ['DELETE', '/v1/assets/:id', 'asset', 202],
   ['GET', '/v1/jobs/:id', 'job', 200],
+  ['POST', '/v1/keys/:id/rotate', 'key', 201],
+  ['DELETE', '/v1/keys/:id', 'key', 204],
 ] as const
 
 const ownId: Record<Kind, () => Promise<string>> = {
   upload: async () => (await deliveredUpload(api)).upload.id,
+  multipart: async () => (await createUpload(api, { multipart: true })).upload.id,
   asset: async () => (await readyAsset(api)).asset.id,
   job: async () => (await confirmedUpload(api)).job.id,
+  key: async () =>
+    (await api.call('POST', '/v1/keys', { body: { name: 'made', scopes: ['read'] } })).json<{ id: string }>().id,
+}
+
+function bodyOf(method: string, route: string): { body?: unknown } {
+  if (method === 'PATCH') return { body: { tags: ['new'] } }
+  return route.endsWith('/parts') ? { body: { partNumbers: [1] } } : {}
 }
 
 describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
-  const ask = (id: string, key: string) =>
-    api.call(method, route.replace(':id', id), { key, ...(method === 'PATCH' && { body: { tags: ['new'] } }) })
+  const ask = (id: string, key: string) => api.call(method, route.replace(':id', id), { key, ...bodyOf(method, route) })
 
   it(`answers ${status} to the owner and 404 to another project`, async () => {
     const id = await ownId[kind]()
@@ -61,19 +71,23 @@ describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
   })
 
   it('answers 404 for an id of nothing and for one of another kind', async () => {
-    const others = (['asset', 'upload', 'job'] as const).filter(other => other !== kind)
+    const own = kind === 'multipart' ? 'upload' : kind
+    const others = (['asset', 'upload', 'job', 'key'] as const).filter(other => other !== own)
     expect(problemOf(await ask(unknownId(), api.key))).toBe('404 NOT_FOUND')
     for (const other of others) expect(problemOf(await ask(await ownId[other](), api.key))).toBe('404 NOT_FOUND')
   })
 
-  it.runIf(kind !== 'job')('answers 404 to another project and 410 to the owner for what was deleted', async () => {
-    const { asset, created } = await confirmedUpload(api)
-    await api.call('DELETE', `/v1/assets/${asset.id}`)
-    await api.deps.database.db.execute(sql`UPDATE assets SET purged_at = now() WHERE id = ${asset.id}`)
-    const id = kind === 'asset' ? asset.id : created.upload.id
-    expect(problemOf(await ask(id, stranger.key))).toBe('404 NOT_FOUND')
-    expect(problemOf(await ask(id, api.key))).toBe('410 ASSET_DELETED')
-  })
+  it.runIf(kind !== 'job' && kind !== 'key')(
+    'answers 404 to another project and 410 to the owner for what was deleted',
+    async () => {
+      const { asset, created } = await confirmedUpload(api)
+      await api.call('DELETE', `/v1/assets/${asset.id}`)
+      await api.deps.database.db.execute(sql`UPDATE assets SET purged_at = now() WHERE id = ${asset.id}`)
+      const id = kind === 'asset' ? asset.id : created.upload.id
+      expect(problemOf(await ask(id, stranger.key))).toBe('404 NOT_FOUND')
+      expect(problemOf(await ask(id, api.key))).toBe('410 ASSET_DELETED')
+    },
+  )
 
   it('wants a key', async () => {
     expect((await call(api.app, method, route.replace(':id', unknownId()))).statusCode).toBe(401)
@@ -81,12 +95,7 @@ describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
 })
 
 it('covers every route that takes an id, but for the admin part, which has tests of its own', () => {
-  // Of an upload in parts; see multipart.test.ts.
-  const elsewhere = 'POST /v1/uploads/{id}/parts'
-  const covered = new Set([
-    elsewhere,
-    ...ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`),
-  ])
+  const covered = new Set(ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`))
   const { paths = {} } = api.app.swagger()
   const documented = Object.entries(paths).flatMap(([path, methods]) =>
     path.includes('{id}') && !path.startsWith('/v1/admin/')
@@ -124,7 +133,7 @@ describe('a key', () => {
   it('stops working when it is revoked', async () => {
     const { key, shortId } = await createKey(api.deps)
     expect((await api.call('GET', '/v1/assets', { key })).statusCode).toBe(200)
-    await revokeApiKey(api.deps.database.db, shortId)
+    await revokeApiKey(api.deps.database.db, { shortId })
     expect(problemOf(await api.call('GET', '/v1/assets', { key }))).toBe('401 UNAUTHORIZED')
   })
 
@@ -158,6 +167,11 @@ describe('a key', () => {
   })
 })
 
+/** Which of them a client token opens; access.test.ts has all routes. */
+const isForClients = (method: string, route: string) =>
+  (/GET|POST/.test(method) && !/\/(reprocess|rotate)$/.test(route)) ||
+  (method === 'DELETE' && route.includes('uploads'))
+
 describe('a client token', () => {
   const as = (token: string) => ({ key: token })
 
@@ -175,12 +189,13 @@ describe('a client token', () => {
     }
   })
 
-  it.each(ROUTES_WITH_ID.filter(([method, route]) => /GET|POST/.test(method) && !route.endsWith('/reprocess')))(
+  it.each(ROUTES_WITH_ID.filter(([method, route]) => isForClients(method, route)))(
     'finds nothing else of its project with %s %s',
     async (method, route, kind) => {
       const { clientToken } = await createUpload(api)
       const url = route.replace(':id', await ownId[kind]())
-      expect(problemOf(await api.call(method, url, as(clientToken)))).toBe('404 NOT_FOUND')
+      const answer = await api.call(method, url, { ...as(clientToken), ...bodyOf(method, route) })
+      expect(problemOf(answer)).toBe('404 NOT_FOUND')
     },
   )
 
@@ -204,6 +219,15 @@ describe('a client token', () => {
       return (await call(app, 'GET', `/v1/assets/${asset.id}`, as(clientToken))).statusCode
     }
     expect([await statusAfter(3_590_000), await statusAfter(3_601_000)]).toEqual([200, 401])
+  })
+
+  it('gives up its own upload', async () => {
+    const { asset, upload, clientToken } = await createUpload(api)
+    const other = await createUpload(api)
+    const abort = (id: string) => api.call('DELETE', `/v1/uploads/${id}`, as(clientToken))
+    expect(problemOf(await abort(other.upload.id))).toBe('404 NOT_FOUND')
+    expect((await abort(upload.id)).statusCode).toBe(204)
+    expect((await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>().status).toBe('deleting')
   })
 
   it('signed with another secret is nobody', async () => {

@@ -8,6 +8,14 @@ import { reprocessAssetRoute } from './assets/reprocess.ts'
 import { assetStatusRoute } from './assets/status.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
+import { createKeyOfProjectRoute, createKeyRoute } from './keys/create.ts'
+import { listKeysOfProjectRoute, listKeysRoute } from './keys/list.ts'
+import { revokeKeyRoutes } from './keys/revoke.ts'
+import { rotateKeyRoutes } from './keys/rotate.ts'
+import { createProjectRoute } from './projects/create.ts'
+import { getProjectRoute } from './projects/get.ts'
+import { listProjectsRoute } from './projects/list.ts'
+import { patchProjectRoute } from './projects/patch.ts'
 import type { Route } from './route.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
 import { metricsRoute } from './system/metrics.ts'
@@ -18,6 +26,7 @@ import { createUploadRoute } from './uploads/create.ts'
 import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
+import { usageRoute } from './usage.ts'
 
 /** Every operation of the contract. */
 export const ROUTES: Route[] = [
@@ -41,4 +50,15 @@ export const ROUTES: Route[] = [
   metricsRoute,
   b2EventsRoute,
   ...ADMIN_ROUTES,
+  createProjectRoute,
+  listProjectsRoute,
+  getProjectRoute,
+  patchProjectRoute,
+  createKeyOfProjectRoute,
+  listKeysOfProjectRoute,
+  createKeyRoute,
+  listKeysRoute,
+  rotateKeyRoutes,
+  revokeKeyRoutes,
+  usageRoute,
 ]

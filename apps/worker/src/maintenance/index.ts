@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { errorEntry } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import { raiseAlarm } from '@darkroom/db'
+import { foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
+import { forgetOldRequests } from './forget-old-requests.ts'
 import { forgetOldEvents, processInbox } from './process-inbox.ts'
 import { promoteWaiting } from './promote-waiting.ts'
 import { purgeDoomed } from './purge-doomed.ts'
@@ -23,6 +25,9 @@ const TASKS: Task[] = [
   dropSources,
   forgetOldEvents,
   scanOrphansDaily,
+  forgetOldRequests,
+  foldUsageDeltas,
+  reconcileUsageDaily,
 ]
 
 export interface Maintenance {

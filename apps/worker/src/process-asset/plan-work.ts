@@ -1,6 +1,12 @@
 import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import { type PlannedVariant as PlannedRow, planRun, type StoredObject, standingVariants } from '@darkroom/db'
+import {
+  isPrivateProject,
+  type PlannedVariant as PlannedRow,
+  planRun,
+  type StoredObject,
+  standingVariants,
+} from '@darkroom/db'
 import { type Facts, fingerprint, type Plan, type PlannedVariant, plan } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -25,7 +31,9 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   const { database, settings, presetOf } = deps
   const { asset, lease } = run
   const wanted = plan(facts, await presetOf(asset.presetId), { hasFfmpeg: settings.ffmpeg !== null })
-  const rows = wanted.variants.map(variant => rowOf(deps, run, source, facts.kind, variant))
+  const isPrivate = await isPrivateProject(database.db, asset.projectId)
+  const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
+  const rows = wanted.variants.map(variant => ({ ...rowOf(deps, run, source, facts.kind, variant), bucket }))
   const keys = new Map(rows.map(({ name, key }) => [name, key]))
   if (wanted.variants.some(({ refersTo }) => refersTo.length > 0)) await keepTogether(deps, run, wanted, rows, keys)
   const original = {
@@ -62,7 +70,7 @@ function rowOf(
   source: Source,
   kind: MediaKind,
   variant: PlannedVariant,
-): PlannedRow {
+): Omit<PlannedRow, 'bucket'> {
   const isOfFfmpeg = kind === 'video' || kind === 'audio' || variant.type === 'animation'
   return {
     name: variant.name,
@@ -73,7 +81,6 @@ function rowOf(
     fingerprint: fingerprint(source.sha256, variant, isOfFfmpeg ? settings.ffmpeg : null),
     isFresh: false,
     objectId: newId(),
-    bucket: settings.publicBucket ?? settings.privateBucket,
     key: variantKey(asset.projectId, asset.id, variant.extension),
   }
 }
