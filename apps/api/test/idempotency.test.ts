@@ -164,6 +164,10 @@ it('covers every POST of the contract', () => {
     methods && 'post' in methods && path !== elsewhere ? [path] : [],
   )
   expect(documented.toSorted()).toEqual(POSTS.map(({ path }) => path).toSorted())
+  for (const path of documented) {
+    const names = api.app.swagger().paths?.[path]?.post?.parameters?.map(each => 'name' in each && each.name)
+    expect(names?.filter(name => name === 'Idempotency-Key')).toHaveLength(1)
+  }
 })
 
 describe('the same key', () => {
