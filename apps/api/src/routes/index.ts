@@ -9,9 +9,10 @@ import { assetStatusRoute } from './assets/status.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
 import { createKeyOfProjectRoute, createKeyRoute } from './keys/create.ts'
+import { FOR_OPERATORS, FOR_PROJECTS } from './keys/doors.ts'
 import { listKeysOfProjectRoute, listKeysRoute } from './keys/list.ts'
-import { revokeKeyRoutes } from './keys/revoke.ts'
-import { rotateKeyRoutes } from './keys/rotate.ts'
+import { revokeKeyRoute } from './keys/revoke.ts'
+import { rotateKeyRoute } from './keys/rotate.ts'
 import { createProjectRoute } from './projects/create.ts'
 import { getProjectRoute } from './projects/get.ts'
 import { listProjectsRoute } from './projects/list.ts'
@@ -58,7 +59,6 @@ export const ROUTES: Route[] = [
   listKeysOfProjectRoute,
   createKeyRoute,
   listKeysRoute,
-  rotateKeyRoutes,
-  revokeKeyRoutes,
+  ...[FOR_OPERATORS, FOR_PROJECTS].flatMap(door => [rotateKeyRoute(door), revokeKeyRoute(door)]),
   usageRoute,
 ]

@@ -2,16 +2,17 @@ import { appError } from '@darkroom/contracts'
 import { revokeApiKey } from '@darkroom/db'
 import { z } from 'zod'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
-import { doors } from './doors.ts'
+import type { Door } from './doors.ts'
 import { NO_KEY } from './new-key.ts'
 
 /** The next request with the key is refused, by whichever process. */
-export const revokeKeyRoutes: Route = (app, { database }) => {
-  for (const { tag, path, guard, reach } of doors(app)) {
+export const revokeKeyRoute =
+  ({ tag, path, guard, reach }: Door): Route =>
+  (app, { database }) => {
     withZod(app).delete(
       `${path}/:id`,
       {
-        onRequest: guard,
+        onRequest: guard(app),
         schema: {
           tags: [tag],
           summary: 'Revoke a key',
@@ -28,4 +29,3 @@ export const revokeKeyRoutes: Route = (app, { database }) => {
       },
     )
   }
-}

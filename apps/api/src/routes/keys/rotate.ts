@@ -2,17 +2,18 @@ import { KeyCreated, RotateKey } from '@darkroom/contracts'
 import { getApiKey, rotateApiKey } from '@darkroom/db'
 import { once } from '../../idempotency/once.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
-import { doors } from './doors.ts'
+import type { Door } from './doors.ts'
 import { NO_KEY, newKeyWork, presentNewKey } from './new-key.ts'
 
 /** A new key in the place of an old one, which works until the overlap ends. */
-export const rotateKeyRoutes: Route = (app, deps) => {
-  const { db } = deps.database
-  for (const { tag, path, guard, reach } of doors(app)) {
+export const rotateKeyRoute =
+  ({ tag, path, guard, reach }: Door): Route =>
+  (app, deps) => {
+    const { db } = deps.database
     withZod(app).post(
       `${path}/:id/rotate`,
       {
-        onRequest: guard,
+        onRequest: guard(app),
         schema: {
           tags: [tag],
           summary: 'Rotate a key',
@@ -34,4 +35,3 @@ export const rotateKeyRoutes: Route = (app, deps) => {
       },
     )
   }
-}
