@@ -1,13 +1,13 @@
 import { newId } from '@darkroom/core'
-import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import { fastifySSE } from '@fastify/sse'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
+import { corsPlugin } from './plugins/cors.ts'
 import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
-import { isLoopbackOrigin, localGuardPlugin } from './plugins/local-guard.ts'
+import { localGuardPlugin } from './plugins/local-guard.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
 import { webPlugin } from './plugins/web.ts'
 import { ROUTES } from './routes/index.ts'
@@ -63,12 +63,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     strictTransportSecurity: settings.mode === 'local' ? false : { maxAge: 31_536_000 },
     crossOriginResourcePolicy: { policy: 'same-site' },
   })
-  await app.register(cors, {
-    origin: (origin, allow) => allow(null, isAllowedOrigin(settings, origin)),
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed'],
-    maxAge: 3600,
-  })
+  await app.register(corsPlugin, { deps })
   await app.register(openapiPlugin, { version: settings.version })
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS })
   await app.register(authPlugin, { deps })
@@ -76,11 +71,6 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   if (settings.webRoot) await app.register(webPlugin, { webRoot: settings.webRoot })
   else app.setNotFoundHandler(sendNotFound)
   return app
-}
-
-function isAllowedOrigin({ mode, corsOrigins }: ApiDeps['settings'], origin: string | undefined): boolean {
-  if (!origin) return false
-  return corsOrigins.includes(origin) || (mode === 'local' && isLoopbackOrigin(origin))
 }
 
 /** Many clients send `Content-Type: application/json` with every POST, also where there is nothing to say. */

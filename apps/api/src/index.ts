@@ -1,6 +1,6 @@
 export { buildApp } from './app.ts'
 export { createAssetFeed } from './asset-feed.ts'
-export { generateKey, LOCAL_KEY, SCOPES } from './auth/api-key.ts'
+export { generateKey, LOCAL_KEY } from './auth/api-key.ts'
 export { ApiConfig } from './config.ts'
 export type { ApiDeps, ApiSettings } from './deps.ts'
 export { createKindsOnOffer } from './kinds-on-offer.ts'

@@ -38,8 +38,14 @@ async function alarm(): Promise<string> {
   return row?.id ?? ''
 }
 
+const ownProject = async () => api.projectId
+const NEW_KEY = { name: 'made', scopes: ['read'] }
+async function someKey(): Promise<string> {
+  return (await api.call('POST', '/v1/keys', { body: NEW_KEY })).json<{ id: string }>().id
+}
+
 interface Access {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   /** Makes what the id of the path names. */
   make?: () => Promise<string>
@@ -71,6 +77,14 @@ const OF_OPERATORS: Access[] = [
   { method: 'POST', path: '/v1/admin/queues/{name}/resume', make: async () => 'audio', status: 200 },
   { method: 'POST', path: '/v1/admin/rebuild-queue', status: 200 },
   { method: 'DELETE', path: '/v1/admin/alarms/{id}', make: alarm, status: 204 },
+  { method: 'GET', path: '/v1/admin/projects', status: 200 },
+  { method: 'POST', path: '/v1/admin/projects', body: { name: 'made' }, status: 201 },
+  { method: 'GET', path: '/v1/admin/projects/{id}', make: ownProject, status: 200 },
+  { method: 'PATCH', path: '/v1/admin/projects/{id}', make: ownProject, body: {}, status: 200 },
+  { method: 'GET', path: '/v1/admin/projects/{id}/keys', make: ownProject, status: 200 },
+  { method: 'POST', path: '/v1/admin/projects/{id}/keys', make: ownProject, body: NEW_KEY, status: 201 },
+  { method: 'POST', path: '/v1/admin/keys/{id}/rotate', make: someKey, status: 201 },
+  { method: 'DELETE', path: '/v1/admin/keys/{id}', make: someKey, status: 204 },
 ]
 
 const ask = ({ method, path, body }: Access, id: string, key: string | null) =>
@@ -130,6 +144,13 @@ describe.each(OF_OPERATORS)('$method $path', access => {
     expect((await ask(access, id, operator.key)).statusCode).toBe(access.status)
   })
 })
+
+it.each(OF_OPERATORS.filter(({ path }) => path.includes('{id}')))(
+  '$method $path answers 404 for what is not there',
+  async access => {
+    for (const id of [unknownId(), 'x']) expect(problemOf(await ask(access, id, operator.key))).toBe('404 NOT_FOUND')
+  },
+)
 
 it('covers every route of the admin part', () => {
   const covered = [...OF_PROJECTS, ...OF_LISTS, ...OF_OPERATORS].map(({ method, path }) => `${method} ${path}`)

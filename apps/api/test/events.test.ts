@@ -144,7 +144,7 @@ describe('GET /v1/assets/:id/events', () => {
     const { asset } = await createUpload(api)
     const stranger = await createKey(api.deps, { project: 'stranger' })
     expect((await follow(`/v1/assets/${asset.id}/events`, { key: stranger.key })).status).toBe(404)
-    await revokeApiKey(api.deps.database.db, stranger.shortId)
+    await revokeApiKey(api.deps.database.db, { shortId: stranger.shortId })
     await sleep(600)
     expect((await follow(`/v1/assets/${asset.id}/events`, { key: stranger.key })).status).toBe(401)
   })

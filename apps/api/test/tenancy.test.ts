@@ -29,12 +29,13 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-type Kind = 'asset' | 'upload' | 'job' | 'backfill'
+type Kind = 'asset' | 'upload' | 'multipart' | 'job' | 'key' | 'backfill'
 
 /** Every route that takes an id, and what it answers the owner. */
 const ROUTES_WITH_ID = [
   ['GET', '/v1/uploads/:id', 'upload', 200],
   ['POST', '/v1/uploads/:id/renew', 'upload', 200],
+  ['POST', '/v1/uploads/:id/parts', 'multipart', 200],
   ['POST', '/v1/uploads/:id/confirm', 'upload', 202],
   ['DELETE', '/v1/uploads/:id', 'upload', 204],
   ['GET', '/v1/assets/:id', 'asset', 200],
@@ -48,10 +49,13 @@ const ROUTES_WITH_ID = [
   ['POST', '/v1/backfills/:id/pause', 'backfill', 200],
   ['POST', '/v1/backfills/:id/resume', 'backfill', 200],
   ['POST', '/v1/backfills/:id/cancel', 'backfill', 200],
+  ['POST', '/v1/keys/:id/rotate', 'key', 201],
+  ['DELETE', '/v1/keys/:id', 'key', 204],
 ] as const
 
 const ownId: Record<Kind, () => Promise<string>> = {
   upload: async () => (await deliveredUpload(api)).upload.id,
+  multipart: async () => (await createUpload(api, { multipart: true })).upload.id,
   asset: async () => (await readyAsset(api)).asset.id,
   job: async () => (await confirmedUpload(api)).job.id,
   async backfill() {
@@ -62,11 +66,17 @@ const ownId: Record<Kind, () => Promise<string>> = {
     const answer = await api.call('POST', '/v1/presets/default/apply', { body: { version: 1 } })
     return answer.json<{ backfill: { id: string } }>().backfill.id
   },
+  key: async () =>
+    (await api.call('POST', '/v1/keys', { body: { name: 'made', scopes: ['read'] } })).json<{ id: string }>().id,
+}
+
+function bodyOf(method: string, route: string): { body?: unknown } {
+  if (method === 'PATCH') return { body: { tags: ['new'] } }
+  return route.endsWith('/parts') ? { body: { partNumbers: [1] } } : {}
 }
 
 describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
-  const ask = (id: string, key: string) =>
-    api.call(method, route.replace(':id', id), { key, ...(method === 'PATCH' && { body: { tags: ['new'] } }) })
+  const ask = (id: string, key: string) => api.call(method, route.replace(':id', id), { key, ...bodyOf(method, route) })
 
   it(`answers ${status} to the owner and 404 to another project`, async () => {
     const id = await ownId[kind]()
@@ -75,12 +85,13 @@ describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
   })
 
   it('answers 404 for an id of nothing and for one of another kind', async () => {
-    const others = (['asset', 'upload', 'job', 'backfill'] as const).filter(other => other !== kind)
+    const own = kind === 'multipart' ? 'upload' : kind
+    const others = (['asset', 'upload', 'job', 'key', 'backfill'] as const).filter(other => other !== own)
     expect(problemOf(await ask(unknownId(), api.key))).toBe('404 NOT_FOUND')
     for (const other of others) expect(problemOf(await ask(await ownId[other](), api.key))).toBe('404 NOT_FOUND')
   })
 
-  it.runIf(kind === 'asset' || kind === 'upload')(
+  it.runIf(kind === 'asset' || kind === 'upload' || kind === 'multipart')(
     'answers 404 to another project and 410 to the owner for what was deleted',
     async () => {
       const { asset, created } = await confirmedUpload(api)
@@ -98,12 +109,7 @@ describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
 })
 
 it('covers every route that takes an id, but for the admin part, which has tests of its own', () => {
-  // Of an upload in parts; see multipart.test.ts.
-  const elsewhere = 'POST /v1/uploads/{id}/parts'
-  const covered = new Set([
-    elsewhere,
-    ...ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`),
-  ])
+  const covered = new Set(ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`))
   const { paths = {} } = api.app.swagger()
   const documented = Object.entries(paths).flatMap(([path, methods]) =>
     path.includes('{id}') && !path.startsWith('/v1/admin/')
@@ -141,8 +147,7 @@ describe('a key', () => {
   it('stops working within a second when it is revoked', async () => {
     const { key, shortId } = await createKey(api.deps)
     expect((await api.call('GET', '/v1/assets', { key })).statusCode).toBe(200)
-    await revokeApiKey(api.deps.database.db, shortId)
-    await sleep(600)
+    await revokeApiKey(api.deps.database.db, { shortId })
     expect(problemOf(await api.call('GET', '/v1/assets', { key }))).toBe('401 UNAUTHORIZED')
   })
 
@@ -176,6 +181,11 @@ describe('a key', () => {
   })
 })
 
+/** Which of them a client token opens; access.test.ts has all routes. */
+const isForClients = (method: string, route: string) =>
+  (/GET|POST/.test(method) && !/\/(reprocess|rotate)$/.test(route)) ||
+  (method === 'DELETE' && route.includes('uploads'))
+
 describe('a client token', () => {
   const as = (token: string) => ({ key: token })
 
@@ -193,15 +203,13 @@ describe('a client token', () => {
     }
   })
 
-  const takesToken = ([method, route]: readonly [string, string, ...unknown[]]) =>
-    /GET|POST/.test(method) && !/reprocess|backfills/.test(route)
-
-  it.each(ROUTES_WITH_ID.filter(takesToken))(
+  it.each(ROUTES_WITH_ID.filter(([method, route]) => isForClients(method, route)))(
     'finds nothing else of its project with %s %s',
     async (method, route, kind) => {
       const { clientToken } = await createUpload(api)
       const url = route.replace(':id', await ownId[kind]())
-      expect(problemOf(await api.call(method, url, as(clientToken)))).toBe('404 NOT_FOUND')
+      const answer = await api.call(method, url, { ...as(clientToken), ...bodyOf(method, route) })
+      expect(problemOf(answer)).toBe('404 NOT_FOUND')
     },
   )
 
@@ -231,6 +239,15 @@ describe('a client token', () => {
       return (await call(app, 'GET', `/v1/assets/${asset.id}`, as(clientToken))).statusCode
     }
     expect([await statusAfter(3_590_000), await statusAfter(3_601_000)]).toEqual([200, 401])
+  })
+
+  it('gives up its own upload', async () => {
+    const { asset, upload, clientToken } = await createUpload(api)
+    const other = await createUpload(api)
+    const abort = (id: string) => api.call('DELETE', `/v1/uploads/${id}`, as(clientToken))
+    expect(problemOf(await abort(other.upload.id))).toBe('404 NOT_FOUND')
+    expect((await abort(upload.id)).statusCode).toBe(204)
+    expect((await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>().status).toBe('deleting')
   })
 
   it('signed with another secret is nobody', async () => {

@@ -11,6 +11,8 @@ const program = new Command('darkroom')
 const COMMANDS: Record<string, () => Promise<() => Command>> = {
   start: async () => (await import('./commands/start.ts')).startCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  projects: async () => (await import('./commands/projects.ts')).projectsCommand,
+  usage: async () => (await import('./commands/usage.ts')).usageCommand,
   keys: async () => (await import('./commands/keys.ts')).keysCommand,
   provision: async () => (await import('./commands/provision.ts')).provisionCommand,
   jobs: async () => (await import('./commands/jobs.ts')).jobsCommand,

@@ -1,4 +1,5 @@
 import { silentLogger } from '@darkroom/core'
+import { readUsage } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startMaintenance } from '../src/maintenance/index.ts'
@@ -88,6 +89,50 @@ describe('an upload that was not confirmed in time', () => {
     maintain()
     await untilStatus(bed, late.upload.assetId, 'expired')
     expect((await assetOf(bed, asset.id)).status).toBe('processing')
+  })
+})
+
+describe('what was remembered of requests', () => {
+  it('is forgotten when it no longer counts', async () => {
+    const claim = (key: string, age: string) =>
+      execute(sql`INSERT INTO idempotency_keys (project_id, route, key, fingerprint, claim_token, claimed_at)
+        VALUES (gen_random_uuid(), 'POST /', ${key}, '', gen_random_uuid(), now() - ${age}::interval)`)
+    const count = (subject: string, age: string) =>
+      execute(
+        sql`INSERT INTO rate_windows (subject, count, started_at) VALUES (${subject}, 1, now() - ${age}::interval)`,
+      )
+    for (const [name, age] of [
+      ['old', '25 hours'],
+      ['young', '10 seconds'],
+    ] as const) {
+      await claim(name, age)
+      await count(name, age)
+    }
+    maintain()
+    const kept = async () => [
+      ...(await execute(sql`SELECT key AS name FROM idempotency_keys`)).map(row => row.name),
+      ...(await execute(sql`SELECT subject AS name FROM rate_windows`)).map(row => row.name),
+    ]
+    await eventually(kept).toEqual(['young', 'young'])
+  })
+})
+
+describe('what projects have', () => {
+  it('is counted from the rows once a day, and added up', async () => {
+    const { asset } = await uploaded(bed, PHOTO)
+    await execute(sql`DELETE FROM usage_deltas WHERE project_id = ${asset.projectId}`)
+    await execute(sql`DELETE FROM usage_totals WHERE project_id = ${asset.projectId}`)
+    await execute(sql`DELETE FROM task_turns WHERE task = 'usage'`)
+    const [there] = await execute(
+      sql`SELECT count(*)::int AS objects FROM objects WHERE project_id = ${asset.projectId} AND state = 'live'`,
+    )
+    expect(Number(there?.objects)).toBeGreaterThan(0)
+    maintain()
+    await eventually(async () => (await readUsage(bed.database.db, asset.projectId)).objects).toBe(there?.objects)
+    // The task that adds up may have come before; it comes again.
+    maintain()
+    const unfolded = () => execute(sql`SELECT id FROM usage_deltas WHERE project_id = ${asset.projectId}`)
+    await eventually(async () => (await unfolded()).length).toBe(0)
   })
 })
 

@@ -37,6 +37,23 @@ afterEach(async () => {
   await expectStoreAndRowsAgree(bed)
 })
 
+describe('a project that is private', () => {
+  it('has its variants in the private bucket', async () => {
+    const setPrivate = (isPrivate: boolean) =>
+      bed.database.db.execute(sql`UPDATE projects SET is_private = ${isPrivate}`)
+    await setPrivate(true)
+    try {
+      const { asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+      await untilStatus(bed, asset.id, 'ready')
+      const rows = await bed.database.db.execute(sql`SELECT DISTINCT bucket FROM objects
+        WHERE asset_id = ${asset.id} AND state = 'live'`)
+      expect(rows).toEqual([{ bucket: PRIVATE_BUCKET }])
+    } finally {
+      await setPrivate(false)
+    }
+  })
+})
+
 describe('a photo that was uploaded and confirmed', () => {
   it('becomes ready with five variants that are in the store as their rows say', async () => {
     const { asset } = await uploaded(bed, PHOTO, { sha256: sha256(PHOTO) })

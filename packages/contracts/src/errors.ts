@@ -91,7 +91,49 @@ export const ERRORS = {
     admin: 'A bug: search the logs for the request or job id and report it.',
   },
 
+  PROJECT_NAME_TAKEN: {
+    status: 409,
+    title: 'Project name taken',
+    retryable: false,
+    class: 'permanent',
+    owner: 'There is a project of this name.',
+    admin: 'Use that one, or another name.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'Rate limited',
+    retryable: true,
+    class: 'limit',
+    owner: 'This project asks for too much at a time; try again after `Retry-After` seconds.',
+    admin: 'Raise the project’s `requestsPerMinute` or `maxOpenUploads`: `darkroom projects set`.',
+  },
+  IDEMPOTENCY_MISMATCH: {
+    status: 422,
+    title: 'Idempotency mismatch',
+    retryable: false,
+    class: 'permanent',
+    owner: 'This `Idempotency-Key` came with another request before; use a new key for a new request.',
+    admin: 'Fix the caller: one key for one request and its repetitions.',
+  },
+  IDEMPOTENCY_IN_FLIGHT: {
+    status: 409,
+    title: 'Idempotency in flight',
+    retryable: true,
+    class: 'transient',
+    owner: 'A request with this `Idempotency-Key` is under way; try again after `Retry-After` seconds.',
+    admin: 'Nothing to do; a request that died gives its key free after 60 seconds.',
+  },
+
   // Uploads
+  QUOTA_EXCEEDED: {
+    status: 422,
+    title: 'Quota exceeded',
+    retryable: false,
+    class: 'limit',
+    owner:
+      'The project has no room for this file: what is stored and what open uploads declared count; see `/v1/usage`.',
+    admin: 'Delete assets, or raise the project’s `quotaBytes`: `darkroom projects set`.',
+  },
   UNSUPPORTED_TYPE: {
     status: 415,
     title: 'Unsupported file type',
@@ -106,7 +148,7 @@ export const ERRORS = {
     retryable: false,
     class: 'limit',
     owner: 'The file is larger than the limit that the detail names.',
-    admin: 'Raise `MAX_UPLOAD_BYTES`.',
+    admin: 'Raise `MAX_UPLOAD_BYTES`, or the project’s `maxUploadBytes`: `darkroom projects set`.',
   },
   EMPTY_FILE: {
     status: 422,

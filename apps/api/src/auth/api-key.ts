@@ -3,9 +3,6 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 /** The key of local mode; it exists only while nothing but the loopback interface can reach the API. */
 export const LOCAL_KEY = 'dk_local_development'
 
-export const SCOPES = ['upload', 'read', 'write', 'admin'] as const
-export type Scope = (typeof SCOPES)[number]
-
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const KEY = /^d[ko]_([A-Za-z0-9]{8})_[A-Za-z0-9_-]{43}$/
 

@@ -1,6 +1,6 @@
-import { appError } from '@darkroom/contracts'
+import { appError, type Scope } from '@darkroom/contracts'
+import type { Project } from '@darkroom/db'
 import { validate as isUuid } from 'uuid'
-import type { Scope } from './api-key.ts'
 
 /** In the place of the project of an operator key, which belongs to none. No project has this id. */
 export const NO_PROJECT = '00000000-0000-0000-0000-000000000000'
@@ -8,6 +8,8 @@ export const NO_PROJECT = '00000000-0000-0000-0000-000000000000'
 /** Who is asking. Everything they reach is inside their project, but for what an operator does in the admin part. */
 export interface Principal {
   projectId: string
+  /** With its limits; null for an operator. */
+  project: Project | null
   scopes: ReadonlySet<Scope>
   isOperator: boolean
   /** A client token reaches this asset and nothing else. */
@@ -24,4 +26,10 @@ export function adminReach({ isOperator, projectId }: Principal, named?: string)
   if (isOperator) return named ?? null
   if (named !== undefined && named !== projectId) throw appError('NOT_FOUND')
   return projectId
+}
+
+/** The project of who is asking, where a route is not for operators. */
+export function projectOf({ project }: Principal): Project {
+  if (!project) throw appError('FORBIDDEN', 'This key belongs to no project.')
+  return project
 }

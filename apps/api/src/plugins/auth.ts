@@ -1,12 +1,13 @@
-import { appError } from '@darkroom/contracts'
-import { DEFAULT_PROJECT, findApiKey, findProjectByName, type Project, touchApiKey } from '@darkroom/db'
-import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import { appError, SCOPES, type Scope } from '@darkroom/contracts'
+import { DEFAULT_PROJECT, findApiKey, findProject, findProjectByName, touchApiKey } from '@darkroom/db'
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { hashesEqual, hashKey, LOCAL_KEY, SCOPES, type Scope, shortIdOf } from '../auth/api-key.ts'
+import { hashesEqual, hashKey, LOCAL_KEY, shortIdOf } from '../auth/api-key.ts'
 import { readClientToken } from '../auth/client-token.ts'
 import { NO_PROJECT, type Principal } from '../auth/principal.ts'
-import { PrincipalCache } from '../auth/principal-cache.ts'
+import { createRateLimit } from '../auth/rate-limit.ts'
 import type { ApiDeps } from '../deps.ts'
+import { checkOrigin } from './cors.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,41 +29,45 @@ declare module 'fastify' {
 
 const CLIENT_SCOPES: ReadonlySet<Scope> = new Set(['upload', 'read'])
 
-/** Finds out who is asking, from `Authorization: Bearer <key or client token>`. */
+/** Finds out who is asking, from `Authorization: Bearer <key or client token>`, and whether not too often. */
 export const authPlugin = fp<{ deps: ApiDeps }>(
   async (app, { deps }) => {
-    const principals = new PrincipalCache()
+    const limitRate = createRateLimit(deps)
+    const admit = async (request: FastifyRequest, reply: FastifyReply, scope: Scope, options: Options) => {
+      const principal = await identify(deps, request, scope, options)
+      checkOrigin(deps.settings, reply, principal.project)
+      await limitRate(reply, principal)
+      request.principal = principal
+      return principal
+    }
     app.decorateRequest('principal')
     app.decorate(
       'requireScope',
       (scope: Scope, options = { clientToken: false }) =>
-        async (request: FastifyRequest) => {
-          const principal = await identify(deps, principals, request, scope, options)
-          if (principal.projectId === NO_PROJECT) throw appError('FORBIDDEN', 'This key belongs to no project.')
-          request.principal = principal
+        async (request: FastifyRequest, reply: FastifyReply) => {
+          const { project } = await admit(request, reply, scope, options)
+          if (!project) throw appError('FORBIDDEN', 'This key belongs to no project.')
         },
     )
-    app.decorate('requireAdmin', (options = { operatorOnly: false }) => async (request: FastifyRequest) => {
-      const principal = await identify(deps, principals, request, 'admin', { clientToken: false })
-      if (options.operatorOnly && !principal.isOperator)
-        throw appError('FORBIDDEN', 'This is for operators: create a key with `darkroom keys create --operator`.')
-      request.principal = principal
-    })
+    app.decorate(
+      'requireAdmin',
+      (options = { operatorOnly: false }) =>
+        async (request: FastifyRequest, reply: FastifyReply) => {
+          const { isOperator } = await admit(request, reply, 'admin', { clientToken: false })
+          if (options.operatorOnly && !isOperator)
+            throw appError('FORBIDDEN', 'This is for operators: create a key with `darkroom keys create --operator`.')
+        },
+    )
   },
-  { name: 'auth', fastify: '5.x' },
+  { name: 'auth', fastify: '5.x', dependencies: ['cors'] },
 )
 
-async function identify(
-  deps: ApiDeps,
-  principals: PrincipalCache,
-  request: FastifyRequest,
-  scope: Scope,
-  options: { clientToken: boolean },
-): Promise<Principal> {
-  const token = bearerOf(request)
-  const principal = await (isClientToken(token)
-    ? authenticate(deps, token)
-    : principals.get(token, () => authenticate(deps, token)))
+interface Options {
+  clientToken: boolean
+}
+
+async function identify(deps: ApiDeps, request: FastifyRequest, scope: Scope, options: Options): Promise<Principal> {
+  const principal = await authenticate(deps, bearerOf(request))
   if (!principal || (principal.onlyAssetId && !options.clientToken)) throw appError('UNAUTHORIZED')
   if (!principal.scopes.has(scope)) throw appError('FORBIDDEN', `This key lacks the scope "${scope}".`)
   return principal
@@ -74,43 +79,47 @@ function bearerOf(request: FastifyRequest): string {
   return token
 }
 
-/** It is checked without a query, and runs out by itself. */
-const isClientToken = (token: string): boolean => token.startsWith('dt_')
+function authenticate(deps: ApiDeps, token: string): Promise<Principal | null> {
+  if (token.startsWith('dt_')) return byClientToken(deps, token)
+  const isLocal = deps.settings.mode === 'local' && hashesEqual(hashKey(token), hashKey(LOCAL_KEY))
+  return isLocal ? asLocalDeveloper(deps) : byKey(deps, token)
+}
 
-async function authenticate({ database, settings, clock }: ApiDeps, token: string): Promise<Principal | null> {
-  if (isClientToken(token)) {
-    const claims = readClientToken(token, settings.secret, clock.now())
-    return (
-      claims && { projectId: claims.projectId, scopes: CLIENT_SCOPES, isOperator: false, onlyAssetId: claims.assetId }
-    )
-  }
-  if (settings.mode === 'local' && hashesEqual(hashKey(token), hashKey(LOCAL_KEY))) {
-    const project = await localProject(database)
-    return project && { projectId: project.id, scopes: new Set(SCOPES), isOperator: true, onlyAssetId: null }
-  }
+async function byClientToken({ database, settings, clock }: ApiDeps, token: string): Promise<Principal | null> {
+  const claims = readClientToken(token, settings.secret, clock.now())
+  const project = claims && (await findProject(database.db, claims.projectId))
+  return (
+    project && {
+      projectId: project.id,
+      project,
+      scopes: CLIENT_SCOPES,
+      isOperator: false,
+      onlyAssetId: claims.assetId,
+    }
+  )
+}
+
+async function asLocalDeveloper({ database }: ApiDeps): Promise<Principal | null> {
+  const project = await findProjectByName(database.db, DEFAULT_PROJECT)
+  return project && { projectId: project.id, project, scopes: new Set(SCOPES), isOperator: true, onlyAssetId: null }
+}
+
+/** Asks the database each time, so that a key is dead in every process as soon as it is revoked. */
+async function byKey({ database, clock }: ApiDeps, token: string): Promise<Principal | null> {
   const shortId = shortIdOf(token)
-  const key = shortId && (await findApiKey(database.db, shortId))
-  if (!key || !hashesEqual(hashKey(token), key.hash)) return null
+  const found = shortId && (await findApiKey(database.db, shortId))
+  if (!found || !hashesEqual(hashKey(token), found.key.hash)) return null
+  const { key, project } = found
   if (clock.now().getTime() - (key.lastUsedAt?.getTime() ?? 0) > TOUCH_EVERY_MS) await touchApiKey(database.db, key.id)
   // An operator key belongs to no project, so it reaches nothing that is in one, but for the admin part.
-  const scopes = SCOPES.filter(scope => key.scopes.includes(scope))
   return {
-    projectId: key.projectId ?? NO_PROJECT,
-    scopes: new Set(scopes),
-    isOperator: key.projectId === null,
+    projectId: project?.id ?? NO_PROJECT,
+    project,
+    scopes: new Set(SCOPES.filter(scope => key.scopes.includes(scope))),
+    isOperator: project === null,
     onlyAssetId: null,
   }
 }
 
 /** So that reading does not become writing. */
 const TOUCH_EVERY_MS = 60_000
-
-/** Found once per database: the project that local mode works in is never another one. */
-const localProjects = new WeakMap<ApiDeps['database'], Promise<Project | null>>()
-
-function localProject(database: ApiDeps['database']): Promise<Project | null> {
-  const known = localProjects.get(database) ?? findProjectByName(database.db, DEFAULT_PROJECT)
-  localProjects.set(database, known)
-  known.catch(() => localProjects.delete(database))
-  return known
-}

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 import { createJsonSchemaTransformObject, jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { withIdempotencyKey } from './openapi-idempotency.ts'
 import { withoutTwins } from './openapi-schemas.ts'
 
 /** The contract as OpenAPI 3.1 at `/openapi.json`, for people at `/docs`. */
@@ -26,7 +27,8 @@ export const openapiPlugin = fp<{ version: string }>(
         security: [{ key: [] }],
       },
       transform: jsonSchemaTransform,
-      transformObject: document => withoutTwins(withComponents(document)) as ReturnType<typeof withComponents>,
+      transformObject: document =>
+        withIdempotencyKey(withoutTwins(withComponents(document))) as ReturnType<typeof withComponents>,
     })
     await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
     app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())

@@ -6,21 +6,27 @@ const iso = (date: Date | null) => date?.toISOString() ?? null
 
 const encodeKey = (key: string) => key.split('/').map(encodeURIComponent).join('/')
 
-/** Where a variant is served: the CDN when it is in the public bucket, else our own route that redirects to a signed URL. */
-function variantUrl(settings: ApiSettings, assetId: string, variant: AssetView['variants'][number]): string | null {
+/**
+ * Where a variant is served: the project's CDN, or that of the installation, when it is in the public bucket, else our own
+ * route that redirects to a signed URL.
+ */
+function variantUrl(settings: ApiSettings, { asset, delivery }: AssetView, variant: VariantView): string | null {
   if (variant.status !== 'ready' || !variant.key) return null
-  const isServed = settings.cdnBaseUrl && (variant.bucket === settings.publicBucket || settings.publicBucket === null)
-  if (isServed) return `${settings.cdnBaseUrl}/${encodeKey(variant.key)}`
-  return `${settings.publicUrl()}/v1/assets/${assetId}/download?variant=${encodeURIComponent(variant.name)}`
+  const cdnBaseUrl = delivery.cdnBaseUrl ?? settings.cdnBaseUrl
+  const isPublished = settings.publicBucket === null ? !delivery.isPrivate : variant.bucket === settings.publicBucket
+  if (cdnBaseUrl && isPublished) return `${cdnBaseUrl}/${encodeKey(variant.key)}`
+  return `${settings.publicUrl()}/v1/assets/${asset.id}/download?variant=${encodeURIComponent(variant.name)}`
 }
 
-function presentVariant(settings: ApiSettings, assetId: string, variant: AssetView['variants'][number]): Variant {
+type VariantView = AssetView['variants'][number]
+
+function presentVariant(settings: ApiSettings, view: AssetView, variant: VariantView): Variant {
   const isReady = variant.status === 'ready'
   return {
     name: variant.name,
     required: variant.required,
     status: variant.status,
-    url: variantUrl(settings, assetId, variant),
+    url: variantUrl(settings, view, variant),
     contentType: variant.contentType,
     byteSize: isReady ? variant.byteSize : null,
     width: variant.width,
@@ -42,7 +48,8 @@ function progressOf(asset: AssetView['asset'], job: JobRow | null): number {
 }
 
 /** The representation that `api.md` promises. No signed URL is ever in it, so it can be stored and compared. */
-export function presentAsset({ settings, outlook }: PresenterDeps, { asset, preset, variants, job }: AssetView): Asset {
+export function presentAsset({ settings, outlook }: PresenterDeps, view: AssetView): Asset {
+  const { asset, preset, variants, job } = view
   return {
     id: asset.id,
     projectId: asset.projectId,
@@ -68,7 +75,7 @@ export function presentAsset({ settings, outlook }: PresenterDeps, { asset, pres
       asset.originalObjectId && !asset.deletedAt
         ? { downloadUrl: `${settings.publicUrl()}/v1/assets/${asset.id}/download` }
         : null,
-    variants: variants.map(variant => presentVariant(settings, asset.id, variant)),
+    variants: variants.map(variant => presentVariant(settings, view, variant)),
     job: job && {
       id: job.id,
       status: job.status,

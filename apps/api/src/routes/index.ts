@@ -16,6 +16,15 @@ import { createPresetRoute } from './presets/create.ts'
 import { getPresetRoute, getPresetVersionRoute } from './presets/get.ts'
 import { listPresetsRoute } from './presets/list.ts'
 import { planPresetRoute } from './presets/plan.ts'
+import { createKeyOfProjectRoute, createKeyRoute } from './keys/create.ts'
+import { FOR_OPERATORS, FOR_PROJECTS } from './keys/doors.ts'
+import { listKeysOfProjectRoute, listKeysRoute } from './keys/list.ts'
+import { revokeKeyRoute } from './keys/revoke.ts'
+import { rotateKeyRoute } from './keys/rotate.ts'
+import { createProjectRoute } from './projects/create.ts'
+import { getProjectRoute } from './projects/get.ts'
+import { listProjectsRoute } from './projects/list.ts'
+import { patchProjectRoute } from './projects/patch.ts'
 import type { Route } from './route.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
 import { metricsRoute } from './system/metrics.ts'
@@ -26,6 +35,7 @@ import { createUploadRoute } from './uploads/create.ts'
 import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
+import { usageRoute } from './usage.ts'
 
 /** Every operation of the contract. */
 export const ROUTES: Route[] = [
@@ -59,4 +69,14 @@ export const ROUTES: Route[] = [
   metricsRoute,
   b2EventsRoute,
   ...ADMIN_ROUTES,
+  createProjectRoute,
+  listProjectsRoute,
+  getProjectRoute,
+  patchProjectRoute,
+  createKeyOfProjectRoute,
+  listKeysOfProjectRoute,
+  createKeyRoute,
+  listKeysRoute,
+  ...[FOR_OPERATORS, FOR_PROJECTS].flatMap(door => [rotateKeyRoute(door), revokeKeyRoute(door)]),
+  usageRoute,
 ]

@@ -1,4 +1,4 @@
-import { appError, Problem } from '@darkroom/contracts'
+import { appError, type ErrorCode, Problem } from '@darkroom/contracts'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { validate as isUuid } from 'uuid'
@@ -24,6 +24,11 @@ export function idOf(request: FastifyRequest<{ Params: { id: string } }>): strin
   const { id } = request.params
   if (!isUuid(id)) throw appError('NOT_FOUND')
   return id
+}
+
+/** Throws where an expression is wanted. */
+export function raise(code: ErrorCode, detail?: string): never {
+  throw appError(code, detail)
 }
 
 /** Every problem that an operation may answer with, for the OpenAPI document. */

@@ -1,32 +1,42 @@
-import { generateKey, SCOPES } from '@darkroom/api'
-import { parseConfig } from '@darkroom/core'
+import { generateKey } from '@darkroom/api'
+import { SCOPES } from '@darkroom/contracts'
 import {
-  createDatabase,
   type Database,
-  DatabaseConfig,
   DEFAULT_PROJECT,
   ensureProject,
+  findProjectByName,
+  getApiKey,
   insertApiKey,
   listApiKeys,
-  migrateDatabase,
   revokeApiKey,
+  rotateApiKey,
 } from '@darkroom/db'
 import { Command, InvalidArgumentError } from 'commander'
+import { CommandError } from '../admin-client.ts'
+import { withDatabase } from '../with-database.ts'
 
 export const keysCommand = () => {
-  const keys = new Command('keys').description('create, list and revoke API keys (needs DATABASE_URL)')
+  const keys = new Command('keys').description('create, list, rotate and revoke API keys (needs DATABASE_URL)')
   keys
     .command('create')
     .description('create a key and print it; it is shown this once')
     .option('--project <name>', 'project of the key, made when it is not there', DEFAULT_PROJECT)
     .option('--name <name>', 'what the key is for', 'created by the command line')
     .option('--scopes <list>', `comma-separated, out of ${SCOPES.join(', ')}`, parseScopes, [...SCOPES])
+    .option('--expires <time>', 'when it stops working, such as 2027-01-31 or 2027-01-31T12:00Z', parseTime)
     .option('--operator', 'a key that belongs to no project and may run the installation')
     .action(options => withDatabase(db => create(db, options)))
   keys
     .command('list')
     .description('list keys, without their secrets')
-    .action(() => withDatabase(list))
+    .option('--project <name>', 'those of one project')
+    .action((options: { project?: string }) => withDatabase(db => list(db, options)))
+  keys
+    .command('rotate')
+    .argument('<id>', 'the eight characters after dk_')
+    .description('print a new key in the place of an old one')
+    .option('--overlap <seconds>', 'how long the old key works beside the new one', parseSeconds, 0)
+    .action((id: string, options: { overlap: number }) => withDatabase(db => rotate(db, id, options)))
   keys
     .command('revoke')
     .argument('<id>', 'the eight characters after dk_')
@@ -42,31 +52,35 @@ function parseScopes(list: string): string[] {
   return scopes
 }
 
-async function withDatabase(use: (db: Database) => Promise<void>): Promise<void> {
-  const { DATABASE_URL } = parseConfig(DatabaseConfig, process.env)
-  await migrateDatabase(DATABASE_URL)
-  const database = createDatabase(DATABASE_URL, { max: 2, applicationName: 'darkroom-cli' })
-  try {
-    await use(database.db)
-  } finally {
-    await database.close()
-  }
+function parseTime(text: string): Date {
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime()) || time.getTime() <= Date.now())
+    throw new InvalidArgumentError('Expected a time that is to come, such as 2027-01-31.')
+  return time
+}
+
+function parseSeconds(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('Expected a number of seconds.')
+  return Number(text)
 }
 
 async function create(
   db: Database,
-  options: { project: string; name: string; scopes: string[]; operator?: true },
+  options: { project: string; name: string; scopes: string[]; operator?: true; expires?: Date },
 ): Promise<void> {
   const { key, shortId, hash } = generateKey(options.operator ? 'operator' : 'project')
   const project = options.operator ? null : await ensureProject(db, options.project)
-  await insertApiKey(db, { projectId: project?.id ?? null, shortId, hash, name: options.name, scopes: options.scopes })
+  const { name, scopes, expires: expiresAt = null } = options
+  await insertApiKey(db, { projectId: project?.id ?? null, shortId, hash, name, scopes, expiresAt })
   // The key alone on stdout, so that a script can take it.
   console.error(`A key ${project ? `of project "${project.name}"` : 'of an operator'}. Keep it: it is not shown again.`)
   console.log(key)
 }
 
-async function list(db: Database): Promise<void> {
-  const rows = await listApiKeys(db)
+async function list(db: Database, { project: name }: { project?: string }): Promise<void> {
+  const project = name === undefined ? undefined : await findProjectByName(db, name)
+  if (project === null) throw new CommandError(`There is no project "${name}"; see "darkroom projects list".`)
+  const rows = await listApiKeys(db, project?.id)
   console.table(
     rows.map(key => ({
       id: key.shortId,
@@ -75,13 +89,23 @@ async function list(db: Database): Promise<void> {
       scopes: key.scopes.join(','),
       created: key.createdAt.toISOString(),
       lastUsed: key.lastUsedAt?.toISOString() ?? '',
+      expires: key.expiresAt?.toISOString() ?? '',
       revoked: key.revokedAt?.toISOString() ?? '',
     })),
   )
 }
 
+async function rotate(db: Database, id: string, { overlap }: { overlap: number }): Promise<void> {
+  const old = await getApiKey(db, { shortId: id })
+  const { key, ...secret } = generateKey(old?.projectId === null ? 'operator' : 'project')
+  const made = await db.transaction(tx => rotateApiKey(tx, { shortId: id }, { ...secret, overlapSec: overlap }))
+  if (!made) throw new CommandError(`There is no key ${id} that still works; see "darkroom keys list".`)
+  console.error(`A key in the place of ${id}, which works for ${overlap} more seconds. Keep it: it is not shown again.`)
+  console.log(key)
+}
+
 async function revoke(db: Database, id: string): Promise<void> {
-  if (await revokeApiKey(db, id)) return console.log(`key ${id} is revoked`)
+  if (await revokeApiKey(db, { shortId: id })) return console.log(`key ${id} is revoked`)
   console.error(`There is no key ${id} that still works; see "darkroom keys list".`)
   process.exitCode = 1
 }

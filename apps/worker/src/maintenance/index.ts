@@ -3,8 +3,10 @@ import { errorEntry } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import { raiseAlarm } from '@darkroom/db'
 import { advanceBackfills } from './advance-backfills.ts'
+import { foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
+import { forgetOldRequests } from './forget-old-requests.ts'
 import { forgetOldEvents, processInbox } from './process-inbox.ts'
 import { promoteWaiting } from './promote-waiting.ts'
 import { purgeDoomed } from './purge-doomed.ts'
@@ -25,6 +27,9 @@ const TASKS: Task[] = [
   advanceBackfills,
   forgetOldEvents,
   scanOrphansDaily,
+  forgetOldRequests,
+  foldUsageDeltas,
+  reconcileUsageDaily,
 ]
 
 export interface Maintenance {

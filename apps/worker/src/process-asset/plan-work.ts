@@ -1,6 +1,12 @@
 import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import { type PlannedVariant as PlannedRow, planRun, type StoredObject, standingVariants } from '@darkroom/db'
+import {
+  isPrivateProject,
+  type PlannedVariant as PlannedRow,
+  planRun,
+  type StoredObject,
+  standingVariants,
+} from '@darkroom/db'
 import { type Facts, fingerprint, namesToMake, type Plan, type PlannedVariant, plan } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -26,7 +32,9 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   const definition = await presetOf(job.presetId ?? asset.presetId)
   const wanted = plan(facts, definition, { hasFfmpeg: settings.engines.ffmpeg !== null })
   run.planned = [...wanted.variants, ...wanted.skipped].map(({ name }) => name)
-  const rows = wanted.variants.map(variant => rowOf(deps, run, source, facts.kind, variant))
+  const isPrivate = await isPrivateProject(database.db, asset.projectId)
+  const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
+  const rows = wanted.variants.map(variant => ({ ...rowOf(deps, run, source, facts.kind, variant), bucket }))
   const keys = new Map(rows.map(({ name, key }) => [name, key]))
   if (wanted.variants.some(({ refersTo }) => refersTo.length > 0)) await keepTogether(deps, run, wanted, rows, keys)
   const original = {
@@ -65,7 +73,7 @@ function rowOf(
   source: Source,
   kind: MediaKind,
   variant: PlannedVariant,
-): PlannedRow {
+): Omit<PlannedRow, 'bucket'> {
   return {
     name: variant.name,
     required: variant.required,
@@ -75,7 +83,6 @@ function rowOf(
     fingerprint: fingerprint(source.sha256, kind, variant, settings.engines),
     isFresh: false,
     objectId: newId(),
-    bucket: settings.publicBucket ?? settings.privateBucket,
     key: variantKey(asset.projectId, asset.id, variant.extension),
   }
 }

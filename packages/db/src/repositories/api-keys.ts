@@ -1,13 +1,19 @@
 import { newId } from '@darkroom/core'
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { apiKeys } from '../schema/index.ts'
+import { apiKeys, projects } from '../schema/index.ts'
+import type { Project } from './projects.ts'
 
 export type ApiKey = typeof apiKeys.$inferSelect
+/** What a new key is made of; its secret is known to nobody but who gets it. */
+export interface KeySecret {
+  shortId: string
+  hash: string
+}
 
 export async function insertApiKey(
   tx: Tx,
-  key: Pick<ApiKey, 'projectId' | 'shortId' | 'hash' | 'name' | 'scopes'>,
+  key: Pick<ApiKey, 'projectId' | 'shortId' | 'hash' | 'name' | 'scopes'> & Partial<Pick<ApiKey, 'expiresAt'>>,
 ): Promise<ApiKey> {
   const [row] = await tx
     .insert(apiKeys)
@@ -17,25 +23,71 @@ export async function insertApiKey(
   return row
 }
 
-/** The key with this public part, unless it is revoked. The caller compares the hash. */
-export async function findApiKey(tx: Tx, shortId: string): Promise<ApiKey | null> {
+const works = () => and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)))
+
+/** The key with this public part and its project, unless it is revoked or expired. The caller compares the hash. */
+export async function findApiKey(tx: Tx, shortId: string): Promise<{ key: ApiKey; project: Project | null } | null> {
   const [row] = await tx
-    .select()
+    .select({ key: apiKeys, project: projects })
     .from(apiKeys)
-    .where(and(eq(apiKeys.shortId, shortId), isNull(apiKeys.revokedAt)))
+    .leftJoin(projects, eq(projects.id, apiKeys.projectId))
+    .where(and(eq(apiKeys.shortId, shortId), works()))
   return row ?? null
 }
 
-export const listApiKeys = (tx: Tx): Promise<ApiKey[]> => tx.select().from(apiKeys).orderBy(asc(apiKeys.id))
+/** Every key, or those of one project. */
+export const listApiKeys = (tx: Tx, projectId?: string): Promise<ApiKey[]> =>
+  tx
+    .select()
+    .from(apiKeys)
+    .where(projectId === undefined ? undefined : eq(apiKeys.projectId, projectId))
+    .orderBy(asc(apiKeys.id))
 
-/** True when a key was revoked, false when there is none with this id that still works. */
-export async function revokeApiKey(tx: Tx, shortId: string): Promise<boolean> {
+/** Names one key by its id or its public part; with `projectId` only one of that project. */
+export type KeyName = ({ id: string } | { shortId: string }) & { projectId?: string | undefined }
+
+function named(name: KeyName): SQL | undefined {
+  const isIt = 'id' in name ? eq(apiKeys.id, name.id) : eq(apiKeys.shortId, name.shortId)
+  return and(isIt, name.projectId === undefined ? undefined : eq(apiKeys.projectId, name.projectId))
+}
+
+export async function getApiKey(tx: Tx, name: KeyName): Promise<ApiKey | null> {
+  const [row] = await tx.select().from(apiKeys).where(named(name))
+  return row ?? null
+}
+
+/** True when a key was revoked, false when there is none of this name that still works. */
+export async function revokeApiKey(tx: Tx, name: KeyName): Promise<boolean> {
   const rows = await tx
     .update(apiKeys)
     .set({ revokedAt: sql`now()` })
-    .where(and(eq(apiKeys.shortId, shortId), isNull(apiKeys.revokedAt)))
+    .where(and(named(name), works()))
     .returning({ id: apiKeys.id })
   return rows.length > 0
+}
+
+/**
+ * Puts a key in the place of another, with its project, name and scopes; the old one works for `overlapSec` more seconds,
+ * but not beyond its own end.
+ * @returns the new key; null when there is none of this name that still works
+ */
+export async function rotateApiKey(
+  tx: Tx,
+  name: KeyName,
+  { shortId, hash, overlapSec }: KeySecret & { overlapSec: number },
+): Promise<ApiKey | null> {
+  const [old] = await tx
+    .select()
+    .from(apiKeys)
+    .where(and(named(name), works()))
+    .for('update')
+  if (!old) return null
+  await tx
+    .update(apiKeys)
+    .set({ expiresAt: sql`least(${apiKeys.expiresAt}, now() + make_interval(secs => ${overlapSec}))` })
+    .where(eq(apiKeys.id, old.id))
+  const { projectId, name: label, scopes, expiresAt } = old
+  return insertApiKey(tx, { projectId, name: label, scopes, expiresAt, shortId, hash })
 }
 
 /** Records that a key was used just now. */

@@ -7,12 +7,15 @@ import type { AssetRow } from './asset-transitions.ts'
 import { appendEvent } from './events.ts'
 import type { JobRow } from './jobs.ts'
 import type { Preset } from './presets.ts'
+import type { Project } from './projects.ts'
 import type { VariantRow } from './variants.ts'
 
 /** An asset with all that its representation shows. */
 export interface AssetView {
   asset: AssetRow
   preset: Pick<Preset, 'name' | 'version'>
+  /** How its project delivers. */
+  delivery: Pick<Project, 'cdnBaseUrl' | 'isPrivate'>
   variants: (VariantRow & { bucket: string | null; key: string | null })[]
   /** The newest job. */
   job: JobRow | null
@@ -26,6 +29,8 @@ export async function findAsset(tx: Tx, projectId: string, id: string): Promise<
   return row ?? null
 }
 
+type Context = AssetView['preset'] & AssetView['delivery'] & { id: string; job: Record<string, unknown> | null }
+
 /** Two queries, however many assets. The answer keeps the order of the rows. */
 export async function viewAssets(tx: Tx, rows: AssetRow[]): Promise<AssetView[]> {
   if (rows.length === 0) return []
@@ -37,9 +42,11 @@ export async function viewAssets(tx: Tx, rows: AssetRow[]): Promise<AssetView[]>
       .leftJoin(objects, eq(objects.id, variants.objectId))
       .where(inArray(variants.assetId, ids))
       .orderBy(asc(variants.position)),
-    tx.execute<{ id: string; name: string; version: number; job: Record<string, unknown> | null }>(sql`
-      SELECT assets.id, presets.name, presets.version, to_jsonb(latest) AS job
+    tx.execute<Context>(sql`
+      SELECT assets.id, presets.name, presets.version, projects.cdn_base_url AS "cdnBaseUrl",
+        projects.is_private AS "isPrivate", to_jsonb(latest) AS job
       FROM assets
+      JOIN projects ON projects.id = assets.project_id
       JOIN presets ON presets.id = assets.preset_id
       LEFT JOIN LATERAL (
         SELECT * FROM jobs WHERE jobs.asset_id = assets.id ORDER BY jobs.id DESC LIMIT 1
@@ -54,6 +61,7 @@ export async function viewAssets(tx: Tx, rows: AssetRow[]): Promise<AssetView[]>
     return {
       asset,
       preset: { name: context.name, version: context.version },
+      delivery: { cdnBaseUrl: context.cdnBaseUrl, isPrivate: context.isPrivate },
       variants: (byAsset.get(asset.id) ?? []).map(({ variant, bucket, key }) => ({ ...variant, bucket, key })),
       job: context.job && mapRow(jobs, context.job),
     }

@@ -1,9 +1,17 @@
+import { appError } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { eq } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { projects } from '../schema/index.ts'
 
 export type Project = typeof projects.$inferSelect
+/** What may be changed of a project. */
+export type ProjectChange = { [Name in Exclude<keyof Project, 'id' | 'createdAt'>]?: Project[Name] | undefined }
+
+export async function findProject(tx: Tx, id: string): Promise<Project | null> {
+  const [row] = await tx.select().from(projects).where(eq(projects.id, id))
+  return row ?? null
+}
 
 export async function findProjectByName(tx: Tx, name: string): Promise<Project | null> {
   const [row] = await tx.select().from(projects).where(eq(projects.name, name))
@@ -15,4 +23,57 @@ export async function ensureProject(tx: Tx, name: string): Promise<Project> {
   const project = await findProjectByName(tx, name)
   if (!project) throw new Error(`project ${name} is neither there nor could it be made`)
   return project
+}
+
+/** @throws PROJECT_NAME_TAKEN */
+export async function insertProject(tx: Tx, project: ProjectChange & { name: string }): Promise<Project> {
+  const [row] = await tx
+    .insert(projects)
+    .values({ id: newId(), ...project })
+    .onConflictDoNothing()
+    .returning()
+  if (!row) throw appError('PROJECT_NAME_TAKEN')
+  return row
+}
+
+/**
+ * @returns null when there is no such project
+ * @throws PROJECT_NAME_TAKEN
+ */
+export async function changeProject(tx: Tx, id: string, change: ProjectChange): Promise<Project | null> {
+  if (Object.keys(change).length === 0) return findProject(tx, id)
+  const isFree =
+    change.name === undefined
+      ? sql`true`
+      : sql`NOT EXISTS (SELECT FROM projects other WHERE other.name = ${change.name} AND other.id <> ${id})`
+  const [row] = await tx
+    .update(projects)
+    .set(change)
+    .where(and(eq(projects.id, id), isFree))
+    .returning()
+  if (!row && (await findProject(tx, id))) throw appError('PROJECT_NAME_TAKEN')
+  return row ?? null
+}
+
+export const listProjects = (tx: Tx, { after, limit }: { after: string | null; limit: number }): Promise<Project[]> =>
+  tx
+    .select()
+    .from(projects)
+    .where(after === null ? undefined : gt(projects.id, after))
+    .orderBy(asc(projects.id))
+    .limit(limit)
+
+/** Whether pages of this origin may talk to any project at all: all that is known when a browser asks beforehand. */
+export async function isBrowserOrigin(tx: Tx, origin: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: projects.id })
+    .from(projects)
+    .where(sql`${origin} = ANY(${projects.browserOrigins})`)
+    .limit(1)
+  return rows.length > 0
+}
+
+/** Whether variants of the project stay in the private bucket. */
+export async function isPrivateProject(tx: Tx, id: string): Promise<boolean> {
+  return (await findProject(tx, id))?.isPrivate ?? false
 }

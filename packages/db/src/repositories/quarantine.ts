@@ -108,3 +108,12 @@ export function listQuarantine(
     .orderBy(desc(quarantine.id))
     .limit(limit)
 }
+
+/** A content that is kept back, by the id of its row; null when it was released. */
+export async function getQuarantined(tx: Tx, id: string): Promise<QuarantineRow | null> {
+  const [row] = await tx
+    .select()
+    .from(quarantine)
+    .where(and(isStanding, eq(quarantine.id, id)))
+  return row ?? null
+}

@@ -1,11 +1,12 @@
 import { JobAnswer } from '@darkroom/contracts'
 import { cancelJob } from '@darkroom/db'
 import { adminReach } from '../../auth/principal.ts'
+import { once } from '../../idempotency/once.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
-import { jobAnswer } from './job-answer.ts'
+import { jobAnswer, jobWork } from './job-answer.ts'
 
 /** Stops a job that waits or runs. */
-export const cancelJobRoute: Route = (app, { database }) => {
+export const cancelJobRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/admin/jobs/:id/cancel',
     {
@@ -19,10 +20,10 @@ export const cancelJobRoute: Route = (app, { database }) => {
         response: { 200: JobAnswer, ...problems },
       },
     },
-    async request => {
+    async (request, reply) => {
       const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
-      const job = await database.db.transaction(tx => cancelJob(tx, wanted))
-      return jobAnswer(database.db, job)
+      const job = await once(deps, request, reply, jobWork(wanted, cancelJob))
+      return jobAnswer(deps.database.db, job)
     },
   )
 }

@@ -1,13 +1,28 @@
 import { type AdminJob, appError } from '@darkroom/contracts'
-import { findAdminJob, type Tx } from '@darkroom/db'
+import { findAdminJob, type JobRow, type Tx } from '@darkroom/db'
+import type { Work } from '../../idempotency/once.ts'
+import { raise } from '../route.ts'
 import { presentAdminJob } from './present-job.ts'
 
+interface WantedJob {
+  id: string
+  /** Null: of any project. */
+  projectId: string | null
+}
+
 /** A job as it is answered alone. @throws NOT_FOUND */
-export async function jobAnswer(
-  tx: Tx,
-  job: { id: string; projectId: string | null } | null,
-): Promise<{ job: AdminJob }> {
+export async function jobAnswer(tx: Tx, job: WantedJob | null): Promise<{ job: AdminJob }> {
   const found = job && (await findAdminJob(tx, job))
   if (!found) throw appError('NOT_FOUND')
   return { job: presentAdminJob(found) }
 }
+
+/** Something that is done to one job, once. */
+export const jobWork = (
+  wanted: WantedJob,
+  act: (tx: Tx, wanted: WantedJob) => Promise<JobRow | null>,
+): Work<WantedJob, string> => ({
+  perform: commit => commit(async tx => (await act(tx, wanted)) ?? raise('NOT_FOUND')),
+  outcomeOf: job => job.id,
+  recall: async id => ({ ...wanted, id }),
+})

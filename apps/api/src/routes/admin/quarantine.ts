@@ -1,8 +1,9 @@
 import { appError, QuarantineContent, Quarantined, QuarantinePage, QuarantineQuery } from '@darkroom/contracts'
-import { listQuarantine, quarantineContent, releaseQuarantine } from '@darkroom/db'
+import { getQuarantined, listQuarantine, type QuarantineRow, quarantineContent, releaseQuarantine } from '@darkroom/db'
 import { z } from 'zod'
 import { adminReach, NO_PROJECT, type Principal } from '../../auth/principal.ts'
-import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import { once } from '../../idempotency/once.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import { decodeCursor, toPage } from './page.ts'
 import { presentQuarantine } from './present-quarantine.ts'
 
@@ -33,7 +34,7 @@ export const listQuarantineRoute: Route = (app, { database }) => {
 }
 
 /** Keeps a content from being processed, by hand. */
-export const addQuarantineRoute: Route = (app, { database }) => {
+export const addQuarantineRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/admin/quarantine',
     {
@@ -50,7 +51,12 @@ export const addQuarantineRoute: Route = (app, { database }) => {
       const { sha256, reason, projectId, allProjects } = request.body
       const target = allProjects ? everywhere(request.principal) : oneProject(request.principal, projectId)
       const content = { projectId: target, sha256, crashes: 0, reason }
-      const row = await database.db.transaction(tx => quarantineContent(tx, content))
+      const { db } = deps.database
+      const row = await once<QuarantineRow>(deps, request, reply, {
+        perform: commit => commit(tx => quarantineContent(tx, content)),
+        outcomeOf: made => made.id,
+        recall: async id => (await getQuarantined(db, id)) ?? raise('NOT_FOUND', 'It was released since.'),
+      })
       return reply.code(201).send(presentQuarantine(row))
     },
   )

@@ -9,6 +9,7 @@ import {
 } from '@darkroom/contracts'
 import { clearAlarms, pauseQueues, resumeQueues } from '@darkroom/db'
 import { z } from 'zod'
+import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { readOverview } from './queues-overview.ts'
 
@@ -53,10 +54,12 @@ export const pauseQueueRoute: Route = (app, deps) => {
         response,
       },
     },
-    async request => {
+    async (request, reply) => {
       const queues = queuesOf(request.params)
       const reason = request.body?.reason ?? null
-      await deps.database.db.transaction(tx => pauseQueues(tx, { queues, by: 'operator', reason }))
+      await again(deps, request, reply, () =>
+        deps.database.db.transaction(tx => pauseQueues(tx, { queues, by: 'operator', reason })),
+      )
       return readOverview(deps, request.log)
     },
   )
@@ -76,12 +79,14 @@ export const resumeQueueRoute: Route = (app, deps) => {
         response,
       },
     },
-    async request => {
+    async (request, reply) => {
       const queues = queuesOf(request.params)
-      await deps.database.db.transaction(async tx => {
-        const resumed = await resumeQueues(tx, queues)
-        for (const code of alarmCodes(resumed)) await clearAlarms(tx, { code })
-      })
+      await again(deps, request, reply, () =>
+        deps.database.db.transaction(async tx => {
+          const resumed = await resumeQueues(tx, queues)
+          for (const code of alarmCodes(resumed)) await clearAlarms(tx, { code })
+        }),
+      )
       return readOverview(deps, request.log)
     },
   )

@@ -1,9 +1,11 @@
 import { QUEUE_NAMES, QueueRebuilt } from '@darkroom/contracts'
 import { forgetDispatches } from '@darkroom/db'
+import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** Makes what BullMQ holds anew out of the rows, which are the truth. */
-export const rebuildQueueRoute: Route = (app, { database, queues }) => {
+export const rebuildQueueRoute: Route = (app, deps) => {
+  const { database, queues } = deps
   withZod(app).post(
     '/v1/admin/rebuild-queue',
     {
@@ -15,18 +17,19 @@ export const rebuildQueueRoute: Route = (app, { database, queues }) => {
         response: { 200: QueueRebuilt, ...problems },
       },
     },
-    async () => {
-      // Listed first: what is handed over from here on has other ids and stays.
-      const held = await Promise.all(
-        QUEUE_NAMES.map(async queue => ({ queue, entries: [...(await queues.waiting(queue))] })),
-      )
-      const redispatched = await database.db.transaction(forgetDispatches)
-      let removed = 0
-      for (const { queue, entries } of held) {
-        for (const entry of entries) await queues.remove(queue, entry)
-        removed += entries.length
-      }
-      return { redispatched, removed }
-    },
+    (request, reply) =>
+      again(deps, request, reply, async () => {
+        // Listed first: what is handed over from here on has other ids and stays.
+        const held = await Promise.all(
+          QUEUE_NAMES.map(async queue => ({ queue, entries: [...(await queues.waiting(queue))] })),
+        )
+        const redispatched = await database.db.transaction(forgetDispatches)
+        let removed = 0
+        for (const { queue, entries } of held) {
+          for (const entry of entries) await queues.remove(queue, entry)
+          removed += entries.length
+        }
+        return { redispatched, removed }
+      }),
   )
 }

@@ -1,11 +1,12 @@
 import { JobAnswer } from '@darkroom/contracts'
 import { requeueJob } from '@darkroom/db'
 import { adminReach } from '../../auth/principal.ts'
+import { once } from '../../idempotency/once.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
-import { jobAnswer } from './job-answer.ts'
+import { jobAnswer, jobWork } from './job-answer.ts'
 
 /** Puts a job in line again, ahead of everything that nobody waits for. */
-export const requeueJobRoute: Route = (app, { database }) => {
+export const requeueJobRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/admin/jobs/:id/requeue',
     {
@@ -21,8 +22,8 @@ export const requeueJobRoute: Route = (app, { database }) => {
     },
     async (request, reply) => {
       const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
-      const job = await database.db.transaction(tx => requeueJob(tx, wanted))
-      return reply.code(202).send(await jobAnswer(database.db, job))
+      const job = await once(deps, request, reply, jobWork(wanted, requeueJob))
+      return reply.code(202).send(await jobAnswer(deps.database.db, job))
     },
   )
 }

@@ -1,10 +1,12 @@
 import { JobsRequeued, RequeueJobs } from '@darkroom/contracts'
-import { countRequeueable, requeueJobs } from '@darkroom/db'
+import { countRequeueable, type RequeueCount, requeueJobs } from '@darkroom/db'
 import { adminReach } from '../../auth/principal.ts'
+import { once } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** Puts every job that a filter names in line again, behind what clients wait for. */
-export const requeueJobsRoute: Route = (app, { database }) => {
+export const requeueJobsRoute: Route = (app, deps) => {
+  const { database } = deps
   withZod(app).post(
     '/v1/admin/jobs/requeue',
     {
@@ -18,10 +20,18 @@ export const requeueJobsRoute: Route = (app, { database }) => {
         response: { 200: JobsRequeued, ...problems },
       },
     },
-    async request => {
+    (request, reply) => {
       const { filter, dryRun } = request.body
       const limited = { ...filter, projectId: adminReach(request.principal, filter.projectId) }
-      return dryRun ? countRequeueable(database.db, limited) : requeueJobs(database.db, limited)
+      return once<RequeueCount, RequeueCount>(deps, request, reply, {
+        // Its own transactions: a repetition after a crash finds what is left.
+        perform: async commit => {
+          const counts = await (dryRun ? countRequeueable(database.db, limited) : requeueJobs(database.db, limited))
+          return commit(async () => counts)
+        },
+        outcomeOf: counts => counts,
+        recall: async counts => counts,
+      })
     },
   )
 }

@@ -1,5 +1,6 @@
 import { AssetStatusAnswer, AssetStatusRequest } from '@darkroom/contracts'
 import { findAssets, viewAssets } from '@darkroom/db'
+import { again } from '../../idempotency/once.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
@@ -17,8 +18,10 @@ export const assetStatusRoute: Route = (app, deps) => {
         response: { 200: AssetStatusAnswer, ...problems },
       },
     },
-    async request => {
-      const rows = await findAssets(database.db, request.principal.projectId, request.body.ids)
+    async (request, reply) => {
+      const rows = await again(deps, request, reply, () =>
+        findAssets(database.db, request.principal.projectId, request.body.ids),
+      )
       const views = await viewAssets(
         database.db,
         rows.filter(row => !row.purgedAt && row.status !== 'deleted'),

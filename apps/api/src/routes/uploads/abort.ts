@@ -10,7 +10,7 @@ export const abortUploadRoute: Route = (app, deps) => {
   withZod(app).delete(
     '/v1/uploads/:id',
     {
-      onRequest: app.requireScope('upload'),
+      onRequest: app.requireScope('upload', { clientToken: true }),
       schema: {
         tags: ['Uploads'],
         summary: 'Give up an upload',

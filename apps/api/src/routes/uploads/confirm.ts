@@ -1,6 +1,7 @@
 import { ConfirmUpload, UploadConfirmed } from '@darkroom/contracts'
 import { viewAsset } from '@darkroom/db'
 import { confirmArrived } from '@darkroom/ingest'
+import { again } from '../../idempotency/once.ts'
 import { presentAsset, presentJob } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { uploadOf } from './open-upload.ts'
@@ -24,8 +25,10 @@ export const confirmUploadRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const found = await uploadOf(deps.database.db, request)
-      const { asset, job } = await confirmArrived(deps, found, { by: 'client', parts: request.body?.parts })
+      const { asset, job } = await again(deps, request, reply, async () => {
+        const found = await uploadOf(deps.database.db, request)
+        return confirmArrived(deps, found, { by: 'client', parts: request.body?.parts })
+      })
       const view = await viewAsset(deps.database.db, asset)
       return reply
         .code(202)

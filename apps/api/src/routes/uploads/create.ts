@@ -8,16 +8,30 @@ import {
   UploadCreated,
 } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import { type AssetRow, abortUpload, createUpload, type Upload, viewAsset } from '@darkroom/db'
-import { MAX_SINGLE_PUT_BYTES, type Place, planParts } from '@darkroom/ingest'
+import {
+  type AssetRow,
+  abortUpload,
+  checkQuota,
+  createUpload,
+  extendPresign,
+  findPreset,
+  findUpload,
+  type Project,
+  type Upload,
+  viewAsset,
+} from '@darkroom/db'
+import { MAX_SINGLE_PUT_BYTES, type Place, placeOf, planParts } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
+import { projectOf } from '../../auth/principal.ts'
 import type { ApiDeps } from '../../deps.ts'
+import { type Commit, once } from '../../idempotency/once.ts'
 import { acceptedTypes } from '../../kinds-on-offer.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { presetNamed } from '../../presets/find-preset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from './filename.ts'
+import { assertOpen } from './open-upload.ts'
 
 /** Checks what can be checked before there are bytes, records asset, upload and object, and signs where to put them. */
 export const createUploadRoute: Route = (app, deps) => {
@@ -33,11 +47,17 @@ export const createUploadRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { asset, upload, place } = await record(deps, request.principal.projectId, request.body)
+      const project = projectOf(request.principal)
+      const { asset, upload, place } = await once<Recorded>(deps, request, reply, {
+        perform: commit => record(deps, project, request.body, commit),
+        outcomeOf: created => created.upload.id,
+        recall: uploadId => recallUpload(deps, project.id, uploadId),
+      })
       crashpoint('create.after-commit')
       const signed = await presentUpload(deps, upload, place, upload.presignExpiresAt).catch(async error => {
-        // Nobody will know of it, and it must not keep the external id that it has.
-        await deps.database.db.transaction(tx => abortUpload(tx, upload))
+        // Nobody will know of it, and it must not keep the external id that it has; who has a key asks again.
+        if (request.headers['idempotency-key'] === undefined)
+          await deps.database.db.transaction(tx => abortUpload(tx, upload))
         throw error
       })
       const view = await viewAsset(deps.database.db, asset)
@@ -52,17 +72,24 @@ interface Recorded {
   place: Place
 }
 
-async function record(deps: ApiDeps, projectId: string, body: CreateUpload): Promise<Recorded> {
-  const contentType = await acceptedType(deps, body.contentType)
-  checkSize(body, deps)
+async function record(
+  deps: ApiDeps,
+  project: Project,
+  body: CreateUpload,
+  commit: Commit<Recorded>,
+): Promise<Recorded> {
+  const contentType = await acceptedType(deps, project, body.contentType)
+  checkSize(body, deps, project)
   const { database, clock, settings } = deps
-  const preset = await presetNamed(database.db, projectId, body.preset ?? 'default')
+  const projectId = project.id
+  const preset = await presetNamed(database.db, projectId, body.preset ?? project.defaultPreset ?? 'default')
   const assetId = newId()
   const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
   const place = { bucket: settings.privateBucket, key: uploadKey(projectId, assetId) }
   const isMultipart = body.multipart ?? body.byteSize > settings.multipartThresholdBytes
-  const created = await database.db.transaction(tx =>
-    createUpload(tx, {
+  return commit(async tx => {
+    await checkQuota(tx, project, body.byteSize)
+    const created = await createUpload(tx, {
       projectId,
       presetId: preset.id,
       assetId,
@@ -78,27 +105,40 @@ async function record(deps: ApiDeps, projectId: string, body: CreateUpload): Pro
       parts: isMultipart ? planParts(body.byteSize) : null,
       presignExpiresAt: presignExpiry(deps, expiresAt),
       expiresAt,
-    }),
-  )
-  return { ...created, place }
+    })
+    return { ...created, place }
+  })
 }
 
-async function acceptedType({ kinds, settings }: ApiDeps, declared: string): Promise<MediaType> {
+/** The upload that the same request made before, with new URLs, while bytes can be put for it. */
+async function recallUpload(deps: ApiDeps, projectId: string, uploadId: string): Promise<Recorded> {
+  const { db } = deps.database
+  const found = await findUpload(db, projectId, uploadId)
+  if (!found) throw appError('ASSET_DELETED')
+  const { asset, upload } = assertOpen(found)
+  const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
+  // Recorded before it is signed: clean-up must know until when somebody can write the key.
+  if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
+  return { asset, upload: { ...upload, presignExpiresAt }, place: placeOf(found) }
+}
+
+async function acceptedType({ kinds, settings }: ApiDeps, project: Project, declared: string): Promise<MediaType> {
   const contentType = normalizeMediaType(declared)
   const lacking = await kinds.lacking()
   if (!isMediaType(contentType) || !acceptedTypes(settings, []).includes(contentType))
     throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this installation takes; see /v1/status.`)
+  if (project.allowedTypes && !project.allowedTypes.includes(contentType))
+    throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this project takes.`)
   const kind = MEDIA_TYPES[contentType]
   if (lacking.includes(kind)) throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which ${kind} needs.`)
   return contentType
 }
 
-function checkSize({ byteSize, multipart }: CreateUpload, { settings }: ApiDeps): void {
+function checkSize({ byteSize, multipart }: CreateUpload, { settings }: ApiDeps, project: Project): void {
   if (byteSize < 0) throw appError('INVALID_REQUEST', 'byteSize must not be negative.')
   if (byteSize === 0) throw appError('EMPTY_FILE')
-  if (byteSize > settings.maxUploadBytes) {
-    throw appError('TOO_LARGE', `The file has ${byteSize} bytes; at most ${settings.maxUploadBytes} are taken.`)
-  }
+  const maxBytes = Math.min(settings.maxUploadBytes, project.maxUploadBytes ?? Number.POSITIVE_INFINITY)
+  if (byteSize > maxBytes) throw appError('TOO_LARGE', `The file has ${byteSize} bytes; at most ${maxBytes} are taken.`)
   if (multipart === false && byteSize > MAX_SINGLE_PUT_BYTES) {
     throw appError('TOO_LARGE', `One PUT takes at most ${MAX_SINGLE_PUT_BYTES} bytes; leave out "multipart": false.`)
   }

@@ -26,7 +26,12 @@ export async function openUploadOf(
   db: Database,
   request: FastifyRequest<{ Params: { id: string } }>,
 ): Promise<UploadWithAsset> {
-  const found = await uploadOf(db, request)
+  return assertOpen(await uploadOf(db, request))
+}
+
+/** @throws ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED */
+export function assertOpen(found: UploadWithAsset): UploadWithAsset {
+  if (found.asset.deletedAt) throw appError('ASSET_DELETED')
   if (found.upload.confirmedAt) throw appError('UPLOAD_CONFIRMED')
   if (found.asset.status === 'expired' || found.isExpired) throw appError('UPLOAD_EXPIRED')
   return found

@@ -1,6 +1,7 @@
 import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db'
 import { openMultipart, type PartPlan, placeOf, planOf } from '@darkroom/ingest'
+import { again } from '../../idempotency/once.ts'
 import { presignExpiry, signParts } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { openUploadOf } from './open-upload.ts'
@@ -19,21 +20,22 @@ export const signPartsRoute: Route = (app, deps) => {
         response: { 200: PartsSigned, ...problems },
       },
     },
-    async request => {
-      const found = await openUploadOf(deps.database.db, request)
-      const { upload } = found
-      const plan = planOf(upload)
-      if (!plan) throw appError('INVALID_REQUEST', 'This upload is one PUT and has no parts; renew its URL instead.')
-      const partNumbers = askedFor(request.body.partNumbers, plan)
-      const place = placeOf(found)
-      const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
-      // Recorded before it is signed: clean-up must know until when somebody can write the key.
-      if (!(await extendPresign(deps.database.db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
-      const uploadId = await openMultipart(deps, upload, place)
-      const { byteSize } = upload
-      const parts = await signParts(deps, { ...place, uploadId }, { plan, byteSize, partNumbers }, presignExpiresAt)
-      return { parts, expiresAt: presignExpiresAt.toISOString() }
-    },
+    (request, reply) =>
+      again(deps, request, reply, async () => {
+        const found = await openUploadOf(deps.database.db, request)
+        const { upload } = found
+        const plan = planOf(upload)
+        if (!plan) throw appError('INVALID_REQUEST', 'This upload is one PUT and has no parts; renew its URL instead.')
+        const partNumbers = askedFor(request.body.partNumbers, plan)
+        const place = placeOf(found)
+        const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
+        // Recorded before it is signed: clean-up must know until when somebody can write the key.
+        if (!(await extendPresign(deps.database.db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
+        const uploadId = await openMultipart(deps, upload, place)
+        const { byteSize } = upload
+        const parts = await signParts(deps, { ...place, uploadId }, { plan, byteSize, partNumbers }, presignExpiresAt)
+        return { parts, expiresAt: presignExpiresAt.toISOString() }
+      }),
   )
 }
 

@@ -1,6 +1,7 @@
 import { appError, UploadRenewed } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db'
 import { placeOf } from '@darkroom/ingest'
+import { again } from '../../idempotency/once.ts'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { openUploadOf } from './open-upload.ts'
@@ -18,13 +19,14 @@ export const renewUploadRoute: Route = (app, deps) => {
         response: { 200: UploadRenewed, ...problems },
       },
     },
-    async request => {
-      const found = await openUploadOf(deps.database.db, request)
-      const { upload } = found
-      const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
-      // Recorded before it is signed: clean-up must know until when somebody can write the key.
-      if (!(await extendPresign(deps.database.db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
-      return presentUpload(deps, upload, placeOf(found), presignExpiresAt)
-    },
+    (request, reply) =>
+      again(deps, request, reply, async () => {
+        const found = await openUploadOf(deps.database.db, request)
+        const { upload } = found
+        const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
+        // Recorded before it is signed: clean-up must know until when somebody can write the key.
+        if (!(await extendPresign(deps.database.db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
+        return presentUpload(deps, upload, placeOf(found), presignExpiresAt)
+      }),
   )
 }

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { appError } from '@darkroom/contracts'
+import type { IdempotentRequest } from '@darkroom/db'
+import type { FastifyRequest } from 'fastify'
+
+/** Visible ASCII, as a UUID or a quoted string of the draft is. */
+const KEY = /^[\x21-\x7e]{1,255}$/
+
+/**
+ * What a request with an `Idempotency-Key` is known by; null without the header. The path counts with its ids, so that the
+ * key of one asset's browser can never meet that of another's.
+ * @throws INVALID_REQUEST for a key that is none
+ */
+export function idempotentRequestOf(request: FastifyRequest): IdempotentRequest | null {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return null
+  if (typeof key !== 'string' || !KEY.test(key))
+    throw appError('INVALID_REQUEST', 'An Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID.')
+  const [path = ''] = request.url.split('?')
+  return {
+    projectId: request.principal.projectId,
+    route: `${request.method} ${path}`,
+    key,
+    fingerprint: fingerprintOf([request.query ?? null, request.body ?? null]),
+  }
+}
+
+/** Of what was understood: spaces and the order of fields do not matter. */
+const fingerprintOf = (asked: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(asked)))
+    .digest('hex')
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, item]) => [name, sorted(item)]),
+  )
+}

@@ -1,0 +1,42 @@
+import { appError } from '@darkroom/contracts'
+import { isBrowserOrigin, type Project } from '@darkroom/db'
+import cors from '@fastify/cors'
+import type { FastifyReply } from 'fastify'
+import fp from 'fastify-plugin'
+import type { ApiDeps, ApiSettings } from '../deps.ts'
+import { isLoopbackOrigin } from './local-guard.ts'
+
+const ALLOWED = 'access-control-allow-origin'
+
+/**
+ * Which pages may talk to this API. A browser asks beforehand without a key, so the answer to that is whether any project
+ * lists the origin; the request itself then has a key, and `checkOrigin` asks its project.
+ */
+export const corsPlugin = fp<{ deps: ApiDeps }>(
+  async (app, { deps: { settings, database } }) => {
+    await app.register(cors, {
+      origin: async (origin: string | undefined) =>
+        origin !== undefined &&
+        (isOfInstallation(settings, origin) || (isStorable(origin) && (await isBrowserOrigin(database.db, origin)))),
+      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+      exposedHeaders: ['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed'],
+      maxAge: 3600,
+    })
+  },
+  { name: 'cors', fastify: '5.x' },
+)
+
+/** @throws FORBIDDEN for a page that another project lists, but not this one */
+export function checkOrigin(settings: ApiSettings, reply: FastifyReply, project: Project | null): void {
+  const origin = reply.getHeader(ALLOWED)
+  if (typeof origin !== 'string' || isOfInstallation(settings, origin)) return
+  if (project?.browserOrigins.includes(origin)) return
+  reply.removeHeader(ALLOWED)
+  throw appError('FORBIDDEN', 'The project of this key does not list the origin of this page in `browserOrigins`.')
+}
+
+const isOfInstallation = ({ mode, corsOrigins }: ApiSettings, origin: string): boolean =>
+  corsOrigins.includes(origin) || (mode === 'local' && isLoopbackOrigin(origin))
+
+/** Nothing else can be in a list, and not everything that a header holds can be asked for. */
+const isStorable = (origin: string): boolean => /^https?:\/\/[\x21-\x7e]{1,300}$/.test(origin)

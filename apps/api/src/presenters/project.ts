@@ -1,0 +1,22 @@
+import type { ApiKey as ApiKeyAnswer, Project as ProjectAnswer } from '@darkroom/contracts'
+import type { ApiKey, Project } from '@darkroom/db'
+
+export const presentProject = ({ createdAt, ...project }: Project): ProjectAnswer => ({
+  ...project,
+  createdAt: createdAt.toISOString(),
+})
+
+/** A key as anybody may see it: without its hash. */
+export function presentKey({ id, projectId, shortId, name, scopes, ...times }: ApiKey): ApiKeyAnswer {
+  return {
+    id,
+    projectId,
+    shortId,
+    name,
+    scopes,
+    createdAt: times.createdAt.toISOString(),
+    lastUsedAt: times.lastUsedAt?.toISOString() ?? null,
+    expiresAt: times.expiresAt?.toISOString() ?? null,
+    revokedAt: times.revokedAt?.toISOString() ?? null,
+  }
+}

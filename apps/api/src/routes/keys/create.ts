@@ -1,0 +1,60 @@
+import { CreateKey, KeyCreated } from '@darkroom/contracts'
+import { findProject, insertApiKey } from '@darkroom/db'
+import type { z } from 'zod'
+import type { ApiDeps } from '../../deps.ts'
+import { once } from '../../idempotency/once.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
+import { newKeyWork, presentNewKey } from './new-key.ts'
+
+const SHOWN_ONCE = 'The key itself is in this answer and nowhere else; only its hash is kept.'
+
+/** An operator makes a key for a project. */
+export const createKeyOfProjectRoute: Route = (app, deps) => {
+  withZod(app).post(
+    '/v1/admin/projects/:id/keys',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Create a key of a project',
+        description: SHOWN_ONCE,
+        params: IdParams,
+        body: CreateKey,
+        response: { 201: KeyCreated, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { id } = (await findProject(deps.database.db, idOf(request))) ?? raise('NOT_FOUND')
+      const made = await once(deps, request, reply, creation(deps, id, request.body))
+      return reply.code(201).header('cache-control', 'no-store').send(presentNewKey(made))
+    },
+  )
+}
+
+/** An admin makes a key for the own project. */
+export const createKeyRoute: Route = (app, deps) => {
+  withZod(app).post(
+    '/v1/keys',
+    {
+      onRequest: app.requireScope('admin'),
+      schema: {
+        tags: ['Keys'],
+        summary: 'Create a key',
+        description: SHOWN_ONCE,
+        body: CreateKey,
+        response: { 201: KeyCreated, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const made = await once(deps, request, reply, creation(deps, request.principal.projectId, request.body))
+      return reply.code(201).header('cache-control', 'no-store').send(presentNewKey(made))
+    },
+  )
+}
+
+function creation({ database }: ApiDeps, projectId: string, { name, scopes, expiresAt }: z.output<typeof CreateKey>) {
+  const expiry = expiresAt ? new Date(expiresAt) : null
+  return newKeyWork(database.db, (tx, secret) =>
+    insertApiKey(tx, { ...secret, projectId, name, scopes: [...new Set(scopes)], expiresAt: expiry }),
+  )
+}

@@ -1,0 +1,24 @@
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+
+/** A way to keys: an operator reaches all, an admin those of their own project. */
+export interface Door {
+  tag: 'Admin' | 'Keys'
+  path: '/v1/admin/keys' | '/v1/keys'
+  guard(app: FastifyInstance): onRequestAsyncHookHandler
+  /** The project whose keys are reached; undefined is all. */
+  reach(request: FastifyRequest): string | undefined
+}
+
+export const FOR_OPERATORS: Door = {
+  tag: 'Admin',
+  path: '/v1/admin/keys',
+  guard: app => app.requireAdmin({ operatorOnly: true }),
+  reach: () => undefined,
+}
+
+export const FOR_PROJECTS: Door = {
+  tag: 'Keys',
+  path: '/v1/keys',
+  guard: app => app.requireScope('admin'),
+  reach: request => request.principal.projectId,
+}

@@ -1,0 +1,31 @@
+import { ApiKeyList } from '@darkroom/contracts'
+import { findProject, listApiKeys } from '@darkroom/db'
+import { presentKey } from '../../presenters/project.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
+
+const response = { 200: ApiKeyList, ...problems }
+
+export const listKeysOfProjectRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/admin/projects/:id/keys',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: { tags: ['Admin'], summary: 'List the keys of a project', params: IdParams, response },
+    },
+    async request => {
+      const { id } = (await findProject(database.db, idOf(request))) ?? raise('NOT_FOUND')
+      return { items: (await listApiKeys(database.db, id)).map(presentKey) }
+    },
+  )
+}
+
+export const listKeysRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/keys',
+    {
+      onRequest: app.requireScope('admin'),
+      schema: { tags: ['Keys'], summary: 'List the keys of your project', response },
+    },
+    async request => ({ items: (await listApiKeys(database.db, request.principal.projectId)).map(presentKey) }),
+  )
+}

@@ -1,0 +1,31 @@
+import type { KeyCreated } from '@darkroom/contracts'
+import { type ApiKey, type Database, getApiKey, type KeySecret, type Tx } from '@darkroom/db'
+import { generateKey } from '../../auth/api-key.ts'
+import type { Work } from '../../idempotency/once.ts'
+import { presentKey } from '../../presenters/project.ts'
+import { raise } from '../route.ts'
+
+interface NewKey {
+  row: ApiKey
+  /** Null when it was made by an earlier request: it is kept nowhere. */
+  key: string | null
+}
+
+/** Makes a key once. Whoever repeats the request is told of the same key, without its secret. */
+export function newKeyWork(
+  db: Database,
+  insert: (tx: Tx, secret: KeySecret) => Promise<ApiKey | null>,
+  kind: 'project' | 'operator' = 'project',
+): Work<NewKey, string> {
+  const { key, shortId, hash } = generateKey(kind)
+  return {
+    perform: commit =>
+      commit(async tx => ({ row: (await insert(tx, { shortId, hash })) ?? raise('NOT_FOUND', NO_KEY), key })),
+    outcomeOf: ({ row }) => row.id,
+    recall: async id => ({ row: (await getApiKey(db, { id })) ?? raise('NOT_FOUND', NO_KEY), key: null }),
+  }
+}
+
+export const NO_KEY = 'There is no key with this id that still works.'
+
+export const presentNewKey = ({ row, key }: NewKey): KeyCreated => ({ ...presentKey(row), key })

@@ -1,0 +1,31 @@
+import { appError } from '@darkroom/contracts'
+import { revokeApiKey } from '@darkroom/db'
+import { z } from 'zod'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import type { Door } from './doors.ts'
+import { NO_KEY } from './new-key.ts'
+
+/** The next request with the key is refused, by whichever process. */
+export const revokeKeyRoute =
+  ({ tag, path, guard, reach }: Door): Route =>
+  (app, { database }) => {
+    withZod(app).delete(
+      `${path}/:id`,
+      {
+        onRequest: guard(app),
+        schema: {
+          tags: [tag],
+          summary: 'Revoke a key',
+          description:
+            'At once and for good. Client tokens that were made with it run out by themselves, within an hour.',
+          params: IdParams,
+          response: { 204: z.null(), ...problems },
+        },
+      },
+      async (request, reply) => {
+        if (!(await revokeApiKey(database.db, { id: idOf(request), projectId: reach(request) })))
+          throw appError('NOT_FOUND', NO_KEY)
+        return reply.code(204).send(null)
+      },
+    )
+  }

@@ -1,0 +1,37 @@
+import { KeyCreated, RotateKey } from '@darkroom/contracts'
+import { getApiKey, rotateApiKey } from '@darkroom/db'
+import { once } from '../../idempotency/once.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
+import type { Door } from './doors.ts'
+import { NO_KEY, newKeyWork, presentNewKey } from './new-key.ts'
+
+/** A new key in the place of an old one, which works until the overlap ends. */
+export const rotateKeyRoute =
+  ({ tag, path, guard, reach }: Door): Route =>
+  (app, deps) => {
+    const { db } = deps.database
+    withZod(app).post(
+      `${path}/:id/rotate`,
+      {
+        onRequest: guard(app),
+        schema: {
+          tags: [tag],
+          summary: 'Rotate a key',
+          description:
+            'The new key has project, name, scopes and end of the old one, which works until the overlap ends.',
+          params: IdParams,
+          body: RotateKey.nullish(),
+          response: { 201: KeyCreated, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const name = { id: idOf(request), projectId: reach(request) }
+        const overlapSec = request.body?.overlapSec ?? 0
+        const old = (await getApiKey(db, name)) ?? raise('NOT_FOUND', NO_KEY)
+        const kind = old.projectId === null ? 'operator' : 'project'
+        const rotation = newKeyWork(db, (tx, secret) => rotateApiKey(tx, name, { ...secret, overlapSec }), kind)
+        const made = await once(deps, request, reply, rotation)
+        return reply.code(201).header('cache-control', 'no-store').send(presentNewKey(made))
+      },
+    )
+  }

@@ -1,0 +1,36 @@
+import { appError, CreateProject, Project } from '@darkroom/contracts'
+import { findProject, insertProject, type Project as ProjectRow } from '@darkroom/db'
+import { once } from '../../idempotency/once.ts'
+import { presentProject } from '../../presenters/project.ts'
+import { problems, type Route, raise, withZod } from '../route.ts'
+import { isPresetOf } from './default-preset.ts'
+
+/** A new tenant. */
+export const createProjectRoute: Route = (app, deps) => {
+  const { db } = deps.database
+  withZod(app).post(
+    '/v1/admin/projects',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Create a project',
+        description: 'Without limits it has those of the installation.',
+        body: CreateProject,
+        response: { 201: Project, ...problems },
+      },
+    },
+    async (request, reply) => {
+      // It has no presets of its own yet.
+      const { defaultPreset } = request.body
+      if (defaultPreset && !(await isPresetOf(db, null, defaultPreset)))
+        throw appError('INVALID_REQUEST', `There is no built-in preset named "${defaultPreset}".`)
+      const project = await once<ProjectRow>(deps, request, reply, {
+        perform: commit => commit(tx => insertProject(tx, request.body)),
+        outcomeOf: made => made.id,
+        recall: async id => (await findProject(db, id)) ?? raise('NOT_FOUND'),
+      })
+      return reply.code(201).header('location', `/v1/admin/projects/${project.id}`).send(presentProject(project))
+    },
+  )
+}

@@ -1,0 +1,27 @@
+import { ProjectPage, ProjectQuery } from '@darkroom/contracts'
+import { listProjects } from '@darkroom/db'
+import { presentProject } from '../../presenters/project.ts'
+import { decodeCursor, toPage } from '../admin/page.ts'
+import { problems, type Route, withZod } from '../route.ts'
+
+/** Every tenant, page by page. */
+export const listProjectsRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/admin/projects',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'List projects',
+        querystring: ProjectQuery,
+        response: { 200: ProjectPage, ...problems },
+      },
+    },
+    async request => {
+      const { limit, cursor } = request.query
+      const rows = await listProjects(database.db, { after: decodeCursor(cursor), limit: limit + 1 })
+      const { items, nextCursor } = toPage(rows, limit, row => row.id)
+      return { items: items.map(presentProject), nextCursor }
+    },
+  )
+}

@@ -1,0 +1,31 @@
+import { appError, Project, ProjectPatch } from '@darkroom/contracts'
+import { changeProject } from '@darkroom/db'
+import { presentProject } from '../../presenters/project.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
+import { isPresetOf } from './default-preset.ts'
+
+/** Changes limits and delivery; from the next request on, in every process. */
+export const patchProjectRoute: Route = (app, { database }) => {
+  withZod(app).patch(
+    '/v1/admin/projects/:id',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Change a project',
+        description:
+          'Holds from the next request on. A quota below what is stored refuses new uploads and removes nothing.',
+        params: IdParams,
+        body: ProjectPatch,
+        response: { 200: Project, ...problems },
+      },
+    },
+    async request => {
+      const id = idOf(request)
+      const { defaultPreset } = request.body
+      if (defaultPreset && !(await isPresetOf(database.db, id, defaultPreset)))
+        throw appError('INVALID_REQUEST', `The project has no preset named "${defaultPreset}".`)
+      return presentProject((await changeProject(database.db, id, request.body)) ?? raise('NOT_FOUND'))
+    },
+  )
+}

@@ -1,0 +1,128 @@
+import { SCOPES, type Scope } from '@darkroom/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createKey, createUpload, startTestApi, type TestApi, unknownId } from './harness.ts'
+
+let api: TestApi
+const keys = new Map<string, string>()
+beforeAll(async () => {
+  api = await startTestApi()
+  for (const scope of SCOPES) {
+    keys.set(`only ${scope}`, (await createKey(api.deps, { scopes: [scope] })).key)
+    keys.set(`all but ${scope}`, (await createKey(api.deps, { scopes: SCOPES.filter(each => each !== scope) })).key)
+  }
+  keys.set('operator', (await createKey(api.deps, { project: null })).key)
+  keys.set('client token', (await createUpload(api)).clientToken)
+})
+afterAll(() => api.close())
+
+interface Access {
+  /** What a key needs; null is open to all. */
+  scope: Scope | null
+  clientToken?: true
+  /** `too`: an operator reaches it as well as the project's admin; `only`: nobody else does. */
+  operator?: 'too' | 'only'
+}
+
+const CLIENT = (scope: Scope): Access => ({ scope, clientToken: true })
+const ADMIN: Access = { scope: 'admin', operator: 'too' }
+const OPERATOR: Access = { scope: 'admin', operator: 'only' }
+
+/** Every route of the contract and who is let in. */
+const ACCESS: Record<string, Access> = {
+  'POST /v1/uploads': { scope: 'upload' },
+  'GET /v1/uploads/{id}': CLIENT('upload'),
+  'POST /v1/uploads/{id}/renew': CLIENT('upload'),
+  'POST /v1/uploads/{id}/parts': CLIENT('upload'),
+  'POST /v1/uploads/{id}/confirm': CLIENT('upload'),
+  'DELETE /v1/uploads/{id}': CLIENT('upload'),
+  'GET /v1/assets': { scope: 'read' },
+  'POST /v1/assets/status': { scope: 'read' },
+  'GET /v1/assets/{id}': CLIENT('read'),
+  'PATCH /v1/assets/{id}': { scope: 'write' },
+  'DELETE /v1/assets/{id}': { scope: 'write' },
+  'POST /v1/assets/{id}/reprocess': { scope: 'write' },
+  'GET /v1/assets/{id}/download': CLIENT('read'),
+  'GET /v1/jobs/{id}': CLIENT('read'),
+  'GET /v1/usage': { scope: 'read' },
+  'GET /v1/keys': { scope: 'admin' },
+  'POST /v1/keys': { scope: 'admin' },
+  'POST /v1/keys/{id}/rotate': { scope: 'admin' },
+  'DELETE /v1/keys/{id}': { scope: 'admin' },
+  'GET /v1/admin/jobs': ADMIN,
+  'GET /v1/admin/jobs/{id}': ADMIN,
+  'POST /v1/admin/jobs/{id}/requeue': ADMIN,
+  'POST /v1/admin/jobs/{id}/cancel': ADMIN,
+  'POST /v1/admin/jobs/requeue': ADMIN,
+  'GET /v1/admin/assets/{id}/explain': ADMIN,
+  'GET /v1/admin/quarantine': ADMIN,
+  'POST /v1/admin/quarantine': ADMIN,
+  'DELETE /v1/admin/quarantine/{id}': ADMIN,
+  'GET /v1/admin/queues': OPERATOR,
+  'POST /v1/admin/queues/{name}/pause': OPERATOR,
+  'POST /v1/admin/queues/{name}/resume': OPERATOR,
+  'POST /v1/admin/rebuild-queue': OPERATOR,
+  'DELETE /v1/admin/alarms/{id}': OPERATOR,
+  'GET /v1/admin/projects': OPERATOR,
+  'POST /v1/admin/projects': OPERATOR,
+  'GET /v1/admin/projects/{id}': OPERATOR,
+  'PATCH /v1/admin/projects/{id}': OPERATOR,
+  'GET /v1/admin/projects/{id}/keys': OPERATOR,
+  'POST /v1/admin/projects/{id}/keys': OPERATOR,
+  'POST /v1/admin/keys/{id}/rotate': OPERATOR,
+  'DELETE /v1/admin/keys/{id}': OPERATOR,
+  'GET /v1/status': { scope: null },
+  'GET /healthz': { scope: null },
+  'GET /readyz': { scope: null },
+  'GET /metrics': OPERATOR,
+}
+
+it('has every route of the contract', () => {
+  const documented = Object.entries(api.app.swagger().paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods ?? {})
+      .filter(method => method !== 'head')
+      .map(method => `${method.toUpperCase()} ${path}`),
+  )
+  // Opened by a signature over its body; see hooks.test.ts.
+  const bySignature = 'POST /v1/hooks/b2'
+  expect(documented.filter(route => route !== bySignature).toSorted()).toEqual(Object.keys(ACCESS).toSorted())
+})
+
+/** The first thing that is looked at is who asks: an empty body and an id of nothing do not get in the way. */
+async function answerTo(route: string, who: string | null): Promise<number> {
+  const [method = '', path = ''] = route.split(' ')
+  const key = who === null ? null : (keys.get(who) ?? '')
+  const url = path.replace('{id}', unknownId()).replace('{name}', 'nothing')
+  const answer = await api.call(method as 'GET' | 'POST', url, { key, ...(method !== 'GET' && { body: {} }) })
+  return answer.statusCode
+}
+
+/** 401, 403, or in. */
+async function doorOf(route: string, who: string | null): Promise<'in' | 401 | 403> {
+  const status = await answerTo(route, who)
+  return status === 401 || status === 403 ? status : 'in'
+}
+
+describe.each(Object.entries(ACCESS).filter(([, { scope }]) => scope !== null))('%s', (route, access) => {
+  const scope = access.scope ?? 'read'
+
+  it('lets in nobody without a key', async () => {
+    expect(await doorOf(route, null)).toBe(401)
+  })
+
+  it(`wants the scope ${scope} and no other`, async () => {
+    expect(await doorOf(route, `only ${scope}`)).toBe(access.operator === 'only' ? 403 : 'in')
+    expect(await doorOf(route, `all but ${scope}`)).toBe(403)
+  })
+
+  it(`is ${access.clientToken ? '' : 'not '}for client tokens`, async () => {
+    expect(await doorOf(route, 'client token')).toBe(access.clientToken ? 'in' : 401)
+  })
+
+  it(`is ${access.operator ? '' : 'not '}for operators`, async () => {
+    expect(await doorOf(route, 'operator')).toBe(access.operator ? 'in' : 403)
+  })
+})
+
+it.each(Object.entries(ACCESS).filter(([, { scope }]) => scope === null))('%s is open to all', async route => {
+  expect(await doorOf(route, null)).toBe('in')
+})

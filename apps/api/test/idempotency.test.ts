@@ -1,0 +1,342 @@
+import { randomUUID } from 'node:crypto'
+import type { Asset, Job, UploadConfirmed } from '@darkroom/contracts'
+import { claimJob } from '@darkroom/db'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  confirmedUpload,
+  createKey,
+  createUpload,
+  deliveredUpload,
+  newUpload,
+  problemOf,
+  putBytes,
+  readyAsset,
+  type SingleUploadCreated,
+  startTestApi,
+  type TestApi,
+} from './harness.ts'
+
+let api: TestApi
+let operator: string
+beforeAll(async () => {
+  api = await startTestApi()
+  operator = (await createKey(api.deps, { project: null })).key
+})
+afterAll(() => api.close())
+
+const REPLAYED = 'idempotency-replayed'
+const post = (url: string, body: unknown, idempotencyKey: string, key = api.key) =>
+  api.call('POST', url, { key, ...(body !== undefined && { body }), headers: { 'idempotency-key': idempotencyKey } })
+const create = (idempotencyKey: string, overrides = {}, key = api.key) =>
+  post('/v1/uploads', newUpload(overrides), idempotencyKey, key)
+
+async function count(table: 'assets' | 'api_keys' | 'jobs' | 'idempotency_keys', where = sql`true`): Promise<number> {
+  const [row] = await api.deps.database.db.execute<{ n: number }>(
+    sql`SELECT count(*)::int AS n FROM ${sql.identifier(table)} WHERE ${where}`,
+  )
+  return row?.n ?? -1
+}
+
+/** As if so much time had passed for this key. */
+const age = (key: string, interval: string) =>
+  api.deps.database.db.execute(
+    sql`UPDATE idempotency_keys SET claimed_at = claimed_at - ${interval}::interval WHERE key = ${key}`,
+  )
+
+/** As a process leaves it that was killed between claim and commit. */
+async function abandonedClaim(idempotencyKey: string, overrides = {}): Promise<void> {
+  await create(idempotencyKey, overrides)
+  const { db } = api.deps.database
+  await db.execute(sql`UPDATE idempotency_keys SET completed_at = NULL, outcome = NULL WHERE key = ${idempotencyKey}`)
+}
+
+interface Repeatable {
+  path: string
+  make?: () => Promise<string>
+  body?: unknown
+  status: number
+  isOperators?: true
+  /** What must be the same in both answers. */
+  same: (answer: Record<string, never>) => unknown
+}
+
+const idOfAnswer = ({ id }: { id?: string }) => id
+const idOfJob = ({ job }: { job?: Job }) => job?.id
+const nothing = () => null
+
+const POSTS: Repeatable[] = [
+  { path: '/v1/uploads', body: newUpload(), status: 201, same: (answer: { asset?: Asset }) => answer.asset?.id },
+  {
+    path: '/v1/uploads/{id}/renew',
+    make: async () => (await createUpload(api)).upload.id,
+    status: 200,
+    same: (answer: { upload?: { id: string } }) => answer.upload?.id,
+  },
+  {
+    path: '/v1/uploads/{id}/parts',
+    make: async () => (await createUpload(api, { multipart: true })).upload.id,
+    body: { partNumbers: [1] },
+    status: 200,
+    same: (answer: { parts?: { partNumber: number }[] }) => answer.parts?.map(part => part.partNumber),
+  },
+  {
+    path: '/v1/uploads/{id}/confirm',
+    make: async () => (await deliveredUpload(api)).upload.id,
+    status: 202,
+    same: idOfJob,
+  },
+  {
+    path: '/v1/assets/{id}/reprocess',
+    make: async () => (await readyAsset(api)).asset.id,
+    status: 202,
+    same: idOfJob,
+  },
+  { path: '/v1/assets/status', body: { ids: [randomUUID()] }, status: 200, same: answer => answer },
+  {
+    path: '/v1/admin/jobs/{id}/requeue',
+    make: async () => (await confirmedUpload(api)).job.id,
+    status: 202,
+    same: idOfJob,
+  },
+  {
+    path: '/v1/admin/jobs/{id}/cancel',
+    make: async () => (await confirmedUpload(api)).job.id,
+    status: 200,
+    same: idOfJob,
+  },
+  { path: '/v1/admin/jobs/requeue', body: { filter: {} }, status: 200, same: answer => answer },
+  {
+    path: '/v1/admin/quarantine',
+    body: { sha256: 'c'.repeat(64), reason: 'by hand' },
+    status: 201,
+    same: idOfAnswer,
+  },
+  { path: '/v1/admin/queues/{name}/pause', make: async () => 'audio', status: 200, isOperators: true, same: nothing },
+  { path: '/v1/admin/queues/{name}/resume', make: async () => 'audio', status: 200, isOperators: true, same: nothing },
+  { path: '/v1/admin/rebuild-queue', status: 200, isOperators: true, same: nothing },
+  { path: '/v1/admin/projects', body: { name: 'once' }, status: 201, isOperators: true, same: idOfAnswer },
+  {
+    path: '/v1/admin/projects/{id}/keys',
+    make: async () => api.projectId,
+    body: { name: 'once', scopes: ['read'] },
+    status: 201,
+    isOperators: true,
+    same: idOfAnswer,
+  },
+  { path: '/v1/keys', body: { name: 'once', scopes: ['read'] }, status: 201, same: idOfAnswer },
+  ...(['/v1/admin/keys/{id}/rotate', '/v1/keys/{id}/rotate'] as const).map(
+    (path): Repeatable => ({
+      path,
+      make: async () => idOfKey(await createKey(api.deps)),
+      ...(path.includes('admin') && { isOperators: true as const }),
+      status: 201,
+      same: idOfAnswer,
+    }),
+  ),
+]
+
+async function idOfKey({ shortId }: { shortId: string }): Promise<string> {
+  const [row] = await api.deps.database.db.execute<{ id: string }>(
+    sql`SELECT id FROM api_keys WHERE short_id = ${shortId}`,
+  )
+  return row?.id ?? ''
+}
+
+describe.each(POSTS)('POST $path with an Idempotency-Key', ({ path, make, body, status, isOperators, same }) => {
+  it('answers a repetition with the same resource and says so', async () => {
+    const url = path.replace(/\{\w+\}/, (await make?.()) ?? '')
+    const [idempotencyKey, key] = [randomUUID(), isOperators ? operator : api.key]
+    const first = await post(url, body, idempotencyKey, key)
+    expect(first.statusCode).toBe(status)
+    expect(first.headers[REPLAYED]).toBeUndefined()
+    const second = await post(url, body, idempotencyKey, key)
+    expect(second.statusCode).toBe(status)
+    expect(second.headers[REPLAYED]).toBe('true')
+    expect(same(second.json())).toEqual(same(first.json()))
+  })
+})
+
+it('covers every POST of the contract', () => {
+  // The store's own deduplication is by event id.
+  const elsewhere = '/v1/hooks/b2'
+  const documented = Object.entries(api.app.swagger().paths ?? {}).flatMap(([path, methods]) =>
+    methods && 'post' in methods && path !== elsewhere ? [path] : [],
+  )
+  expect(documented.toSorted()).toEqual(POSTS.map(({ path }) => path).toSorted())
+  for (const path of documented) {
+    const names = api.app.swagger().paths?.[path]?.post?.parameters?.map(each => 'name' in each && each.name)
+    expect(names?.filter(name => name === 'Idempotency-Key')).toHaveLength(1)
+  }
+})
+
+describe('the same key', () => {
+  it('with another body is refused, however the fields are ordered', async () => {
+    const key = randomUUID()
+    const { filename, contentType, byteSize } = newUpload()
+    expect((await create(key)).statusCode).toBe(201)
+    const reordered = await post('/v1/uploads', { byteSize, contentType, filename }, key)
+    expect(reordered.headers[REPLAYED]).toBe('true')
+    expect(problemOf(await create(key, { filename: 'other.jpg' }))).toBe('422 IDEMPOTENCY_MISMATCH')
+  })
+
+  it('in another project is another request', async () => {
+    const stranger = await createKey(api.deps, { project: 'stranger' })
+    const key = randomUUID()
+    const mine = (await create(key, { externalId: key })).json<SingleUploadCreated>()
+    const theirs = await create(key, { externalId: key, filename: 'theirs.jpg' }, stranger.key)
+    expect(theirs.statusCode).toBe(201)
+    expect(theirs.headers[REPLAYED]).toBeUndefined()
+    expect(theirs.json<SingleUploadCreated>().asset.id).not.toBe(mine.asset.id)
+  })
+
+  it('on another route, or for another id, is another request', async () => {
+    const key = randomUUID()
+    const [one, other] = [await createUpload(api), await createUpload(api)]
+    for (const { upload, clientToken } of [one, other]) {
+      const answer = await post(`/v1/uploads/${upload.id}/renew`, undefined, key, clientToken)
+      expect(answer.statusCode).toBe(200)
+      expect(answer.headers[REPLAYED]).toBeUndefined()
+    }
+  })
+
+  it('fifty times at once makes one resource; the others get it or are told to wait', async () => {
+    const key = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => create(key, { externalId: key })))
+    const made = answers.filter(answer => answer.statusCode === 201)
+    expect(made.filter(answer => answer.headers[REPLAYED] === undefined)).toHaveLength(1)
+    expect(new Set(made.map(answer => answer.json<SingleUploadCreated>().asset.id)).size).toBe(1)
+    for (const answer of answers.filter(({ statusCode }) => statusCode !== 201)) {
+      expect(problemOf(answer)).toBe('409 IDEMPOTENCY_IN_FLIGHT')
+      expect(answer.headers['retry-after']).toBe('1')
+    }
+    expect(await count('assets', sql`external_id = ${key}`)).toBe(1)
+    expect((await create(key, { externalId: key })).headers[REPLAYED]).toBe('true')
+  })
+
+  it('is forgotten after a day', async () => {
+    const key = randomUUID()
+    const first = (await create(key)).json<SingleUploadCreated>()
+    await age(key, '24 hours')
+    const second = await create(key, { filename: 'new.jpg' })
+    expect(second.statusCode).toBe(201)
+    expect(second.headers[REPLAYED]).toBeUndefined()
+    expect(second.json<SingleUploadCreated>().asset.id).not.toBe(first.asset.id)
+  })
+
+  it.each(['', 'with space', 'ü', 'x'.repeat(256)])('must be one: %j is refused', async key => {
+    expect(problemOf(await create(key))).toBe('400 INVALID_REQUEST')
+  })
+})
+
+describe('a request that failed', () => {
+  it('gives its key free', async () => {
+    const key = randomUUID()
+    await createUpload(api, { externalId: key })
+    expect(problemOf(await create(key, { externalId: key }))).toBe('409 EXTERNAL_ID_TAKEN')
+    expect(problemOf(await create(key, { byteSize: 0 }))).toBe('422 EMPTY_FILE')
+    expect((await create(key)).statusCode).toBe(201)
+  })
+
+  it('leaves nothing, and its key to be tried again, when its process is killed before the commit', async () => {
+    const key = randomUUID()
+    const { db } = api.deps.database
+    const body = { name: 'killed', scopes: ['read'] }
+    // So that the key's last use is written before the table is locked.
+    await api.call('GET', '/v1/admin/projects', { key: operator })
+    // Holds up the effect, so that the connection dies in the middle of its transaction.
+    const blocker = db.transaction(async tx => {
+      await tx.execute(sql`LOCK TABLE api_keys IN EXCLUSIVE MODE`)
+      const answer = post(`/v1/admin/projects/${api.projectId}/keys`, body, key, operator)
+      await expect.poll(() => waiting(), { timeout: 30_000 }).toBe(1)
+      await db.execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()`)
+      return answer
+    })
+    expect((await blocker).statusCode).toBe(503)
+    expect(await count('api_keys', sql`name = 'killed'`)).toBe(0)
+    const answer = await post(`/v1/admin/projects/${api.projectId}/keys`, body, key, operator)
+    expect(answer.statusCode).toBe(201)
+    expect(await count('api_keys', sql`name = 'killed'`)).toBe(1)
+  })
+})
+
+describe('a claim whose process died', () => {
+  it('holds the key for a minute', async () => {
+    const key = randomUUID()
+    await abandonedClaim(key, { tags: ['dead'] })
+    expect(problemOf(await create(key, { tags: ['dead'] }))).toBe('409 IDEMPOTENCY_IN_FLIGHT')
+    await age(key, '59 seconds')
+    expect(problemOf(await create(key, { tags: ['dead'] }))).toBe('409 IDEMPOTENCY_IN_FLIGHT')
+    await age(key, '1 second')
+    const answer = await create(key, { tags: ['dead'] })
+    expect(answer.statusCode).toBe(201)
+    expect(answer.headers[REPLAYED]).toBeUndefined()
+  })
+
+  it('cannot be completed by whom it was taken from: what they did is rolled back', async () => {
+    const key = randomUUID()
+    const app = await api.variant({
+      kinds: slowKinds(() => age(key, '61 seconds').then(() => create(key, { tags: [key] }))),
+    })
+    const slow = await app.inject({
+      method: 'POST',
+      url: '/v1/uploads',
+      headers: { authorization: `Bearer ${api.key}`, 'idempotency-key': key },
+      payload: newUpload({ tags: [key] }),
+    })
+    expect(problemOf(slow)).toBe('409 IDEMPOTENCY_IN_FLIGHT')
+    expect(await count('assets', sql`tags @> ARRAY[${key}]`)).toBe(1)
+  })
+})
+
+/** A look at what workers can do, in the middle of which something else happens. */
+const slowKinds = (meanwhile: () => Promise<unknown>) => ({
+  async lacking() {
+    await meanwhile()
+    return []
+  },
+})
+
+async function waiting(): Promise<number> {
+  const [row] = await api.deps.database.db.execute<{ n: number }>(
+    sql`SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+  )
+  return row?.n ?? 0
+}
+
+describe('a repetition', () => {
+  it('gets fresh URLs that work', async () => {
+    const key = randomUUID()
+    const first = (await create(key)).json<SingleUploadCreated>()
+    const second = (await create(key)).json<SingleUploadCreated>()
+    expect(second.upload.id).toBe(first.upload.id)
+    expect((await putBytes(second)).status).toBe(200)
+    const confirmed = await api.call('POST', `/v1/uploads/${first.upload.id}/confirm`)
+    expect(confirmed.json<UploadConfirmed>().asset.id).toBe(first.asset.id)
+    // There is nothing left to put.
+    expect(problemOf(await create(key))).toBe('409 UPLOAD_CONFIRMED')
+  })
+
+  it('of a key never has the secret again', async () => {
+    const key = randomUUID()
+    const body = { name: 'secret', scopes: ['read'] }
+    const first = (await post('/v1/keys', body, key)).json<{ key: string }>()
+    const second = await post('/v1/keys', body, key)
+    expect(second.json()).toMatchObject({ name: 'secret', key: null })
+    expect(second.body).not.toContain(first.key.slice(12))
+    const rows = await api.deps.database.db.execute(sql`SELECT k::text AS row FROM idempotency_keys k`)
+    expect(JSON.stringify(rows)).not.toContain(first.key.slice(12))
+  })
+
+  it('of a requeue does nothing to a job that failed again', async () => {
+    const { job } = await confirmedUpload(api)
+    const { db } = api.deps.database
+    const key = randomUUID()
+    await post(`/v1/admin/jobs/${job.id}/requeue`, undefined, key)
+    await claimJob(db, { jobId: job.id, host: 'test', leaseSec: 60 })
+    await db.execute(sql`UPDATE jobs SET status = 'failed' WHERE id = ${job.id}`)
+    const again = await post(`/v1/admin/jobs/${job.id}/requeue`, undefined, key)
+    expect(again.json<{ job: Job }>().job.status).toBe('failed')
+  })
+})

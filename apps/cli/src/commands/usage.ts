@@ -1,0 +1,23 @@
+import { reconcileUsage, type UsageCorrection } from '@darkroom/db'
+import { Command } from 'commander'
+import { table } from '../output.ts'
+import { withDatabase } from '../with-database.ts'
+
+export const usageCommand = () => {
+  const usage = new Command('usage').description('what projects have stored (needs DATABASE_URL)')
+  usage
+    .command('reconcile')
+    .description('count from the rows, and correct what was counted on the way; a worker does it daily')
+    .action(() => withDatabase(async db => console.log(describe(await db.transaction(reconcileUsage)))))
+  return usage
+}
+
+function describe(corrections: UsageCorrection[]): string {
+  if (corrections.length === 0) return 'What was counted is what is there.'
+  const signed = (amount: number) => (amount > 0 ? `+${amount}` : String(amount))
+  const rows = corrections.map(({ projectId, bytes, objects, openBytes, openUploads }) => [
+    projectId,
+    ...[bytes, objects, openBytes, openUploads].map(signed),
+  ])
+  return `${table(['PROJECT', 'BYTES', 'OBJECTS', 'OPEN BYTES', 'OPEN UPLOADS'], rows)}\nCorrected.`
+}

@@ -1,0 +1,26 @@
+import { claimTurn, foldUsage, reconcileUsage } from '@darkroom/db'
+import type { Task } from './task.ts'
+
+const DAY_MS = 86_400_000
+/** Changes that are added up in one transaction. */
+const FOLD_BATCH = 5000
+
+/** Adds the changes to what projects have to their totals, so that reading them stays cheap. */
+export const foldUsageDeltas: Task = {
+  name: 'fold usage',
+  everyMs: 10_000,
+  async run({ database }, signal) {
+    while (!signal.aborted && (await foldUsage(database.db, FOLD_BATCH)) === FOLD_BATCH);
+  },
+}
+
+/** Counts once a day from the rows what projects have, and corrects what was counted on the way. */
+export const reconcileUsageDaily: Task = {
+  name: 'reconcile usage',
+  everyMs: DAY_MS / 24,
+  async run({ database, logger }) {
+    if (!(await claimTurn(database.db, 'usage', DAY_MS / 1000))) return
+    const corrections = await database.db.transaction(reconcileUsage)
+    for (const correction of corrections) logger.info({ correction }, 'the usage of a project was corrected')
+  },
+}

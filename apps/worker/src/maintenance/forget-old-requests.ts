@@ -1,0 +1,12 @@
+import { deleteOldIdempotencyKeys, deleteOldRateWindows } from '@darkroom/db'
+import type { Task } from './task.ts'
+
+/** Forgets what was remembered of requests: idempotency keys for a day, counts for two minutes. */
+export const forgetOldRequests: Task = {
+  name: 'forget old idempotency keys and request counts',
+  everyMs: 60_000,
+  async run({ database }) {
+    await deleteOldIdempotencyKeys(database.db)
+    await deleteOldRateWindows(database.db)
+  },
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { isMediaType, type MediaType, normalizeMediaType } from './media-types.ts'
+
+/** What a key may do inside its project. */
+export const SCOPES = ['upload', 'read', 'write', 'admin'] as const
+export type Scope = (typeof SCOPES)[number]
+
+const time = z.iso.datetime()
+const limit = (max: number, description: string) =>
+  z
+    .int()
+    .min(1)
+    .max(max)
+    .nullable()
+    .meta({ description: `${description} Null: as the installation has it.` })
+const bytes = (description: string) => limit(Number.MAX_SAFE_INTEGER, description)
+
+const projectName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'expected up to 100 letters, digits, dots, dashes and underscores, a letter or digit first',
+  )
+  .meta({ example: 'shop' })
+
+const mediaType = z
+  .string()
+  .transform(normalizeMediaType)
+  .refine((type): type is MediaType => isMediaType(type), 'expected a media type that Darkroom knows; see /v1/status')
+
+/** As a browser sends it in `Origin`. */
+const isOrigin = (text: string) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'expected a URL, for example https://cdn.example.com' })
+  .refine(url => !/[?#]/.test(url), 'expected a URL without query and fragment')
+  .transform(url => url.replace(/\/+$/, ''))
+
+const settings = {
+  allowedTypes: z
+    .array(mediaType)
+    .min(1)
+    .max(200)
+    .nullable()
+    .meta({
+      description: 'Media types that uploads may declare. Null: all that this installation takes.',
+      example: ['image/jpeg', 'image/png'],
+    }),
+  maxUploadBytes: bytes('Largest upload, at most that of the installation.'),
+  quotaBytes: bytes('Bytes that may be stored, those included that open uploads declared.'),
+  requestsPerMinute: limit(1_000_000, 'Requests with keys of the project; as many for each client token.'),
+  maxOpenUploads: limit(1_000_000, 'Uploads that are neither confirmed nor given up.'),
+  maxConcurrency: limit(10_000, 'Jobs that may run at once.'),
+  defaultPreset: z
+    .string()
+    .min(1)
+    .max(100)
+    .nullable()
+    .meta({ description: 'Preset of uploads that name none. Null: `default`.' }),
+  cdnBaseUrl: httpUrl.nullable().meta({
+    description: 'In front of the public bucket, for this project. Null: `CDN_BASE_URL`.',
+    example: 'https://cdn.example.com',
+  }),
+  browserOrigins: z
+    .array(z.string().refine(isOrigin, 'expected an origin as browsers send it, for example https://shop.example.com'))
+    .max(100)
+    .meta({ description: 'Pages that may call the API, exactly.', example: ['https://shop.example.com'] }),
+  isPrivate: z.boolean().meta({
+    description:
+      'Whether variants stay in the private bucket, behind signed URLs. Holds for what is made from then on.',
+  }),
+}
+
+const partialSettings = z.object(settings).partial().shape
+
+export const CreateProject = z.object({ name: projectName, ...partialSettings }).meta({ id: 'CreateProject' })
+
+export const ProjectPatch = z
+  .object({ name: projectName.optional(), ...partialSettings })
+  .meta({ id: 'ProjectPatch', description: 'What is left out stays as it is; null takes a limit away.' })
+export type ProjectPatch = z.output<typeof ProjectPatch>
+
+export const Project = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    ...settings,
+    allowedTypes: z.array(z.string()).nullable(),
+    cdnBaseUrl: z.string().nullable(),
+    browserOrigins: z.array(z.string()),
+    createdAt: time,
+  })
+  .meta({ id: 'Project' })
+export type Project = z.output<typeof Project>
+
+export const ProjectQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+})
+export const ProjectPage = z
+  .object({ items: z.array(Project), nextCursor: z.string().nullable() })
+  .meta({ id: 'ProjectPage' })
+
+const keyName = z.string().trim().min(1).max(100)
+
+export const CreateKey = z
+  .object({
+    name: keyName.meta({ description: 'What the key is for.', example: 'web shop' }),
+    scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .refine(text => Date.parse(text) > Date.now(), 'expected a time that is to come')
+      .nullish()
+      .meta({ description: 'When the key stops working; without it, when it is revoked.' }),
+  })
+  .meta({ id: 'CreateKey' })
+
+export const ApiKey = z
+  .object({
+    id: z.uuid(),
+    projectId: z.uuid().nullable().meta({ description: 'Null: the key of an operator.' }),
+    shortId: z.string().meta({ description: 'The public part of the key, between its underscores.' }),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    createdAt: time,
+    lastUsedAt: time.nullable().meta({ description: 'To the minute.' }),
+    expiresAt: time.nullable(),
+    revokedAt: time.nullable(),
+  })
+  .meta({ id: 'ApiKey', description: 'A key, never its secret.' })
+export type ApiKey = z.output<typeof ApiKey>
+
+export const ApiKeyList = z.object({ items: z.array(ApiKey) }).meta({ id: 'ApiKeyList' })
+
+export const KeyCreated = ApiKey.extend({
+  key: z
+    .string()
+    .nullable()
+    .meta({ description: 'The key itself, this once. Null when the request was a repetition: it is not kept.' }),
+}).meta({ id: 'KeyCreated' })
+export type KeyCreated = z.output<typeof KeyCreated>
+
+/** A week: long enough for any roll-out. */
+const MAX_OVERLAP_SEC = 604_800
+
+export const RotateKey = z
+  .object({
+    overlapSec: z
+      .int()
+      .min(0)
+      .max(MAX_OVERLAP_SEC)
+      .default(0)
+      .meta({ description: 'For so many seconds the old key works beside the new one.' }),
+  })
+  .meta({ id: 'RotateKey' })
+
+export const Usage = z
+  .object({
+    projectId: z.uuid(),
+    bytes: z.int().meta({ description: 'Stored: originals, variants and confirmed uploads.' }),
+    objects: z.int(),
+    openUploads: z.object({
+      count: z.int(),
+      bytes: z.int().meta({ description: 'Declared by uploads that are neither confirmed nor given up.' }),
+    }),
+    jobs: z.object({ queued: z.int(), running: z.int() }),
+    quota: z.object({
+      bytes: z.int().nullable().meta({ description: 'Null: no limit.' }),
+      remainingBytes: z.int().nullable(),
+      openUploads: z.int().nullable(),
+      requestsPerMinute: z.int().nullable(),
+    }),
+  })
+  .meta({ id: 'Usage' })

@@ -1,0 +1,119 @@
+import { appError } from '@darkroom/contracts'
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import type { Project } from './projects.ts'
+
+/** What a project has at this moment. */
+export interface Usage {
+  /** Of live objects. */
+  bytes: number
+  objects: number
+  /** Declared by uploads that are neither confirmed nor given up. */
+  openBytes: number
+  openUploads: number
+}
+
+const SUMS = sql`coalesce(sum(bytes), 0)::float8 AS bytes, coalesce(sum(objects), 0)::float8 AS objects,
+  coalesce(sum(open_bytes), 0)::float8 AS "openBytes", coalesce(sum(open_uploads), 0)::float8 AS "openUploads"`
+
+/** Exact, whatever is folded already: totals and deltas in one snapshot. */
+export async function readUsage(tx: Tx, projectId: string): Promise<Usage> {
+  const [row] = await tx.execute<Usage & Record<string, unknown>>(sql`
+    SELECT ${SUMS} FROM (
+      SELECT bytes, objects, open_bytes, open_uploads FROM usage_totals WHERE project_id = ${projectId}
+      UNION ALL
+      SELECT bytes, objects, open_bytes, open_uploads FROM usage_deltas WHERE project_id = ${projectId}
+    ) AS counted`)
+  if (!row) throw new Error('an aggregate returned no row')
+  return row
+}
+
+/** Jobs of a project that are not settled. */
+export async function countActiveJobs(tx: Tx, projectId: string): Promise<{ queued: number; running: number }> {
+  const [row] = await tx.execute<{ queued: number; running: number }>(sql`
+    SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued, count(*) FILTER (WHERE status = 'running')::int AS running
+    FROM jobs WHERE project_id = ${projectId} AND status IN ('queued', 'running')`)
+  return row ?? { queued: 0, running: 0 }
+}
+
+/** So long a client waits for others of its project to confirm what they started, in seconds. */
+const OPEN_UPLOADS_RETRY_SEC = 60
+
+/**
+ * Makes room for an upload in what a project may have. Uploads of a project that has a limit are created one after the
+ * other from here to their commit, so that the last bytes are not given away twice.
+ * @throws QUOTA_EXCEEDED, or RATE_LIMITED when too many uploads are open
+ */
+export async function checkQuota(tx: Tx, project: Project, byteSize: number): Promise<void> {
+  const { id, quotaBytes, maxOpenUploads } = project
+  if (quotaBytes === null && maxOpenUploads === null) return
+  // A statement of its own: the next one must see what was committed before the lock was had.
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`darkroom.quota.${id}`}, 0))`)
+  const { bytes, openBytes, openUploads } = await readUsage(tx, id)
+  if (maxOpenUploads !== null && openUploads >= maxOpenUploads) {
+    const detail = `${openUploads} uploads of this project are open, which is all that it may have; confirm or give up some.`
+    throw appError('RATE_LIMITED', detail, { retryAfterSec: OPEN_UPLOADS_RETRY_SEC })
+  }
+  if (quotaBytes !== null && bytes + openBytes + byteSize > quotaBytes) {
+    const free = Math.max(0, quotaBytes - bytes - openBytes)
+    throw appError('QUOTA_EXCEEDED', `The file has ${byteSize} bytes; of ${quotaBytes} the project has ${free} left.`)
+  }
+}
+
+/**
+ * Adds changes to the totals, the oldest first. Any number of processes may do it at once.
+ * @returns how many changes there were
+ */
+export async function foldUsage(tx: Tx, limit: number): Promise<number> {
+  const [row] = await tx.execute<{ folded: number }>(sql`
+    WITH taken AS (
+      DELETE FROM usage_deltas WHERE id IN (
+        SELECT id FROM usage_deltas ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      ) RETURNING project_id, bytes, objects, open_bytes, open_uploads
+    ), folded AS (
+      INSERT INTO usage_totals (project_id, bytes, objects, open_bytes, open_uploads)
+      SELECT project_id, sum(bytes), sum(objects), sum(open_bytes), sum(open_uploads)
+      FROM taken GROUP BY project_id ORDER BY project_id
+      ON CONFLICT (project_id) DO UPDATE SET
+        bytes = usage_totals.bytes + excluded.bytes, objects = usage_totals.objects + excluded.objects,
+        open_bytes = usage_totals.open_bytes + excluded.open_bytes,
+        open_uploads = usage_totals.open_uploads + excluded.open_uploads
+    )
+    SELECT count(*)::int AS folded FROM taken`)
+  return row?.folded ?? 0
+}
+
+/** By how much the counted usage of a project was wrong. */
+export interface UsageCorrection extends Usage {
+  projectId: string
+}
+
+/**
+ * Compares what is counted with the rows that it stands for and appends what is missing. Rows and counts are read in one
+ * snapshot, so it is exact while others write.
+ */
+export async function reconcileUsage(tx: Tx): Promise<UsageCorrection[]> {
+  // Two at once would both correct the same. A statement of its own: the snapshot must be younger than the lock.
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended('darkroom.usage', 0))`)
+  const rows = await tx.execute<UsageCorrection & Record<string, unknown>>(sql`
+    WITH wrong AS (
+      SELECT project_id, sum(bytes) AS bytes, sum(objects) AS objects, sum(open_bytes) AS open_bytes, sum(open_uploads) AS open_uploads
+      FROM (
+        SELECT project_id, coalesce(bytes, 0) AS bytes, 1 AS objects, 0 AS open_bytes, 0 AS open_uploads
+        FROM objects WHERE state = 'live'
+        UNION ALL
+        SELECT project_id, 0, 0, byte_size, 1 FROM uploads WHERE confirmed_at IS NULL AND aborted_at IS NULL
+        UNION ALL
+        SELECT project_id, -bytes, -objects, -open_bytes, -open_uploads FROM usage_totals
+        UNION ALL
+        SELECT project_id, -bytes, -objects, -open_bytes, -open_uploads FROM usage_deltas
+      ) AS both_sides
+      GROUP BY project_id
+      HAVING sum(bytes) <> 0 OR sum(objects) <> 0 OR sum(open_bytes) <> 0 OR sum(open_uploads) <> 0
+    ), corrected AS (
+      INSERT INTO usage_deltas (project_id, bytes, objects, open_bytes, open_uploads) SELECT * FROM wrong
+    )
+    SELECT project_id AS "projectId", bytes::float8 AS bytes, objects::float8 AS objects,
+      open_bytes::float8 AS "openBytes", open_uploads::float8 AS "openUploads" FROM wrong`)
+  return [...rows]
+}
