@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<() => Command>> = {
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   queues: async () => (await import('./commands/queues.ts')).queuesCommand,
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
+  listen: async () => (await import('./commands/listen.ts')).listenCommand,
   orphans: async () => (await import('./commands/orphans.ts')).orphansCommand,
 }
 

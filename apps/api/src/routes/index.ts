@@ -6,6 +6,7 @@ import { listAssetsRoute } from './assets/list.ts'
 import { patchAssetRoute } from './assets/patch.ts'
 import { reprocessAssetRoute } from './assets/reprocess.ts'
 import { assetStatusRoute } from './assets/status.ts'
+import { listEventsRoute } from './events/list.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
 import type { Route } from './route.ts'
@@ -18,6 +19,15 @@ import { createUploadRoute } from './uploads/create.ts'
 import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
+import { listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
+import {
+  createWebhookRoute,
+  deleteWebhookRoute,
+  listWebhooksRoute,
+  patchWebhookRoute,
+  rotateWebhookRoute,
+} from './webhooks/endpoints.ts'
+import { replayWebhookRoute, testWebhookRoute } from './webhooks/replay.ts'
 
 /** Every operation of the contract. */
 export const ROUTES: Route[] = [
@@ -35,6 +45,16 @@ export const ROUTES: Route[] = [
   reprocessAssetRoute,
   downloadAssetRoute,
   getJobRoute,
+  listEventsRoute,
+  listWebhooksRoute,
+  createWebhookRoute,
+  patchWebhookRoute,
+  deleteWebhookRoute,
+  rotateWebhookRoute,
+  listDeliveriesRoute,
+  redeliverRoute,
+  replayWebhookRoute,
+  testWebhookRoute,
   statusRoute,
   healthRoute,
   readinessRoute,

@@ -4,6 +4,7 @@ import { isAppError } from '@darkroom/core'
 import { raiseAlarm } from '@darkroom/db'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
+import { forgetOldDeliveries } from './forget-old-deliveries.ts'
 import { forgetOldEvents, processInbox } from './process-inbox.ts'
 import { promoteWaiting } from './promote-waiting.ts'
 import { purgeDoomed } from './purge-doomed.ts'
@@ -22,6 +23,7 @@ const TASKS: Task[] = [
   purgeDoomed,
   dropSources,
   forgetOldEvents,
+  forgetOldDeliveries,
   scanOrphansDaily,
 ]
 
