@@ -86,16 +86,21 @@ describe('openapi.json', () => {
     expect(names.filter(name => !name.includes('/v1/admin/')).sort()).toEqual([
       'DELETE /v1/assets/{id}',
       'DELETE /v1/uploads/{id}',
+      'DELETE /v1/webhooks/{id}',
       'GET /healthz',
       'GET /metrics',
       'GET /readyz',
       'GET /v1/assets',
       'GET /v1/assets/{id}',
       'GET /v1/assets/{id}/download',
+      'GET /v1/events',
       'GET /v1/jobs/{id}',
       'GET /v1/status',
       'GET /v1/uploads/{id}',
+      'GET /v1/webhooks',
+      'GET /v1/webhooks/{id}/deliveries',
       'PATCH /v1/assets/{id}',
+      'PATCH /v1/webhooks/{id}',
       'POST /v1/assets/status',
       'POST /v1/assets/{id}/reprocess',
       'POST /v1/hooks/b2',
@@ -103,6 +108,11 @@ describe('openapi.json', () => {
       'POST /v1/uploads/{id}/confirm',
       'POST /v1/uploads/{id}/parts',
       'POST /v1/uploads/{id}/renew',
+      'POST /v1/webhooks',
+      'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver',
+      'POST /v1/webhooks/{id}/replay',
+      'POST /v1/webhooks/{id}/rotate',
+      'POST /v1/webhooks/{id}/test',
     ])
     expect(names).toHaveLength(ROUTES.length)
     for (const { name, operation } of operations()) {

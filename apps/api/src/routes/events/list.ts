@@ -1,10 +1,16 @@
-import { EventPage, EventQuery } from '@darkroom/contracts'
-import { FEED_START, latestPosition, readFeed } from '@darkroom/db'
+import { appError, EventPage, EventQuery } from '@darkroom/contracts'
+import { FEED_START, type FeedPosition, latestPosition, readFeed } from '@darkroom/db'
 import { renderMessage } from '@darkroom/webhooks'
 import { problems, type Route, withZod } from '../route.ts'
 import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.ts'
 
 const LATEST = 'latest'
+
+/** A position only ever grows, so one that is ahead of the log is of a database that ours was restored from. */
+function refuseForeignCursor(from: FeedPosition, reached: FeedPosition): void {
+  if (BigInt(from.xid) > BigInt(reached.xid))
+    throw appError('INVALID_REQUEST', 'The cursor is from before a restore of the database; begin without one.')
+}
 
 /** The log of a project: the events that webhooks are made of, for whoever rather asks. */
 export const listEventsRoute: Route = (app, { database }) => {
@@ -25,12 +31,14 @@ export const listEventsRoute: Route = (app, { database }) => {
       const { after, limit, types = null } = request.query
       reply.header('cache-control', 'private, no-cache')
       if (after === LATEST) return { items: [], nextCursor: encodeFeedCursor(await latestPosition(database.db)) }
+      const from = after === undefined ? FEED_START : decodeFeedCursor(after)
       const { events, position } = await readFeed(database.db, {
         projectId: request.principal.projectId,
-        after: after === undefined ? FEED_START : decodeFeedCursor(after),
+        after: from,
         types,
         limit,
       })
+      refuseForeignCursor(from, position)
       return {
         items: events.map(event => ({ id: String(event.id), ...renderMessage(event) })),
         nextCursor: encodeFeedCursor(position),
