@@ -8,6 +8,7 @@ import { AdminConfig } from '../apps/cli/src/admin-config.ts'
 import { WorkerConfig } from '../apps/worker/src/config.ts'
 import { DatabaseConfig } from '../packages/db/src/config.ts'
 import { MediaConfig } from '../packages/media/src/config.ts'
+import { OutboundConfig } from '../packages/outbound/src/config.ts'
 import { QueueConfig } from '../packages/queue/src/config.ts'
 import { StorageConfig } from '../packages/storage/src/storage-config.ts'
 import { presetsDocument } from './presets-document.ts'
@@ -20,6 +21,7 @@ const SECTIONS: [string, z.ZodType][] = [
   ['Queue', QueueConfig],
   ['Object store', StorageConfig],
   ['Worker', WorkerConfig],
+  ['Calls to the outside', OutboundConfig],
   ['Media', MediaConfig],
   ['Commands for admins', AdminConfig],
 ]

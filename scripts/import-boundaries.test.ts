@@ -16,14 +16,27 @@ const ALLOWED: Record<string, string[]> = {
   'packages/storage': ['contracts', 'core'],
   'packages/queue': ['contracts', 'core'],
   'packages/media': ['contracts', 'core'],
+  'packages/outbound': ['contracts', 'core'],
+  'packages/webhooks': ['contracts'],
   'packages/ingest': ['contracts', 'core', 'db', 'storage'],
   'packages/local-b2': ['core'],
   'packages/local-postgres': ['core'],
   'packages/testing': ['core', 'local-postgres'],
-  'apps/api': ['contracts', 'core', 'db', 'ingest', 'media', 'queue', 'storage'],
-  'apps/worker': ['contracts', 'core', 'db', 'ingest', 'media', 'queue', 'storage'],
+  'apps/api': ['contracts', 'core', 'db', 'ingest', 'media', 'outbound', 'queue', 'storage', 'webhooks'],
+  'apps/worker': ['contracts', 'core', 'db', 'ingest', 'media', 'outbound', 'queue', 'storage', 'webhooks'],
   'apps/web': ['contracts'],
-  'apps/cli': ['api', 'contracts', 'core', 'db', 'local-b2', 'local-postgres', 'queue', 'storage', 'worker'],
+  'apps/cli': [
+    'api',
+    'contracts',
+    'core',
+    'db',
+    'local-b2',
+    'local-postgres',
+    'queue',
+    'storage',
+    'webhooks',
+    'worker',
+  ],
   e2e: [],
 }
 
@@ -33,6 +46,8 @@ const OWNERS: Record<string, string> = {
   bullmq: 'packages/queue',
   'drizzle-orm': 'packages/db',
   '@aws-sdk/client-s3': 'packages/storage',
+  undici: 'packages/outbound',
+  standardwebhooks: 'packages/webhooks',
 }
 
 const Manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) })

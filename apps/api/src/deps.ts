@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db'
+import type { AllowList } from '@darkroom/outbound'
 import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'
 import type { AssetFeed } from './asset-feed.ts'
@@ -33,6 +34,8 @@ export interface ApiSettings {
   multipartThresholdBytes: number
   /** Of the store's event notifications; null when it sends none. */
   eventSecret: string | null
+  /** What webhooks may reach besides the public internet. */
+  outboundAllow: AllowList
   uploadExpiresMs: number
   presignTtlSec: number
   privateBucket: string

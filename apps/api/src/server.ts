@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createLogger, type Logger, parseConfig, systemClock } from '@darkroom/core'
 import { createDatabase, DatabaseConfig } from '@darkroom/db'
+import { OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, QueueConfig, queueBackend } from '@darkroom/queue'
 import { createS3Store, StorageConfig, type StorageSettings } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
@@ -36,6 +37,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const config = parseConfig(ApiConfig, env)
   const storage = parseConfig(StorageConfig, env)
   const { DATABASE_URL, DATABASE_POOL_MAX } = parseConfig(DatabaseConfig, env)
+  const { OUTBOUND_ALLOW } = parseConfig(OutboundConfig, env)
   const backend = queueBackend(parseConfig(QueueConfig, env))
 
   await using opened = new AsyncDisposableStack()
@@ -60,6 +62,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     acceptsSvg: config.ACCEPT_SVG,
     multipartThresholdBytes: config.MULTIPART_THRESHOLD_BYTES,
     eventSecret: config.B2_EVENT_SECRET ?? null,
+    outboundAllow: OUTBOUND_ALLOW,
     uploadExpiresMs: config.UPLOAD_EXPIRES_HOURS * 3_600_000,
     presignTtlSec: config.PRESIGN_TTL_SEC,
     privateBucket: storage.privateBucket,

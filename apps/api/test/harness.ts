@@ -26,6 +26,7 @@ import {
   storeOriginal,
 } from '@darkroom/db'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
+import { parseAllowList } from '@darkroom/outbound'
 import { createJobQueues, migrateQueue } from '@darkroom/queue'
 import { createS3Store, originalKey, variantKey } from '@darkroom/storage'
 import { createTestDatabase } from '@darkroom/testing'
@@ -132,6 +133,7 @@ export async function startTestApi(): Promise<TestApi> {
       acceptsSvg: false,
       multipartThresholdBytes: 1_000_000,
       eventSecret: null,
+      outboundAllow: parseAllowList([]),
       uploadExpiresMs: 3_600_000,
       presignTtlSec: 900,
       privateBucket: PRIVATE_BUCKET,

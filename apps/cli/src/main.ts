@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<() => Command>> = {
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
   presets: async () => (await import('./commands/presets.ts')).presetsCommand,
   backfills: async () => (await import('./commands/backfills.ts')).backfillsCommand,
+  listen: async () => (await import('./commands/listen.ts')).listenCommand,
   orphans: async () => (await import('./commands/orphans.ts')).orphansCommand,
 }
 

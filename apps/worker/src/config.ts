@@ -45,6 +45,17 @@ export const WorkerConfig = z.object({
     .string()
     .optional()
     .describe('As for the API. Where it is set, uploads of which the store told nothing raise an alarm.'),
+  DARKROOM_SECRET: z
+    .string()
+    .min(32, 'expected 32 characters or more')
+    .optional()
+    .describe('As for the API. Without it this worker sends no webhooks.'),
+  WEBHOOK_DISABLE_AFTER_DAYS: z.coerce
+    .number()
+    .positive()
+    .max(365)
+    .default(5)
+    .describe('A webhook endpoint that nothing has reached for so long is disabled, in days.'),
   FAILED_SOURCE_DAYS: z.coerce
     .number()
     .min(0)

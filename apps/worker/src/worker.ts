@@ -14,6 +14,7 @@ import {
   toLimits,
   versions,
 } from '@darkroom/media'
+import { createOutboundClient, OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
 import { createS3Store, StorageConfig } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
@@ -27,6 +28,7 @@ import { startMaintenance } from './maintenance/index.ts'
 import { createPresetCache } from './process-asset/preset-cache.ts'
 import { runJob } from './run-job.ts'
 import { openTempDir } from './temp-dir.ts'
+import { startWebhooks } from './webhooks/index.ts'
 
 export interface Worker {
   sandbox: MediaPool['sandbox']
@@ -48,6 +50,7 @@ export async function startWorker(options: {
   const config = parseConfig(WorkerConfig, env)
   const storage = parseConfig(StorageConfig, env)
   const { DATABASE_URL, DATABASE_POOL_MAX } = parseConfig(DatabaseConfig, env)
+  const { OUTBOUND_ALLOW } = parseConfig(OutboundConfig, env)
   const backend = queueBackend(parseConfig(QueueConfig, env))
   const limits = toLimits(parseConfig(MediaConfig, env))
   assertSafeVersions()
@@ -121,6 +124,13 @@ export async function startWorker(options: {
   opened.defer(await startHeartbeat(config.WORKER_TEMP_DIR, database, registration, logger))
   const maintenance = startMaintenance(deps)
   opened.defer(() => maintenance.close())
+  if (config.DARKROOM_SECRET) {
+    const outbound = createOutboundClient(OUTBOUND_ALLOW)
+    opened.defer(() => outbound.close())
+    const disableAfterSec = config.WEBHOOK_DISABLE_AFTER_DAYS * 86_400
+    const webhooks = startWebhooks({ database, outbound, logger, secret: config.DARKROOM_SECRET, disableAfterSec })
+    opened.defer(() => webhooks.close())
+  } else logger.warn('no DARKROOM_SECRET: this worker sends no webhooks')
   const workers: QueueWorker[] = []
   opened.defer(() => drain(workers, leases, config.WORKER_GRACE_SEC))
   opened.defer(() => announceDraining(database, id, logger))

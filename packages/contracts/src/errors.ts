@@ -511,6 +511,63 @@ export const ERRORS = {
     admin:
       'Run `darkroom orphans` for the list; reprocess the assets whose original still stands, restore the others from a backup.',
   },
+  // Calls to the outside
+  URL_NOT_ALLOWED: {
+    status: 422,
+    title: 'URL not allowed',
+    retryable: false,
+    class: 'permanent',
+    owner: 'The URL leads where this installation does not call; the detail says what is wrong with it.',
+    admin: 'If it is yours and meant to be called, add it to `OUTBOUND_ALLOW`.',
+  },
+  URL_UNREACHABLE: {
+    status: 502,
+    title: 'URL unreachable',
+    retryable: true,
+    class: 'transient',
+    owner: 'The host of the URL could not be reached; the detail says why.',
+    admin: 'Check the name server and the way out of the workers, if it happens with every host.',
+  },
+  URL_TIMEOUT: {
+    status: 504,
+    title: 'URL too slow',
+    retryable: true,
+    class: 'transient',
+    owner: 'The host of the URL gave no whole answer in time.',
+    admin: 'Nothing to do.',
+  },
+  WEBHOOK_REFUSED: {
+    status: 502,
+    title: 'Webhook refused',
+    retryable: true,
+    class: 'transient',
+    owner: 'Your endpoint answered with another status than 2xx; redirects are not followed.',
+    admin: 'Nothing to do; the delivery shows what the endpoint answered.',
+  },
+  WEBHOOK_LIMIT: {
+    status: 422,
+    title: 'Too many webhooks',
+    retryable: false,
+    class: 'limit',
+    owner: 'The project has as many webhook endpoints as it may; delete one first.',
+    admin: 'Nothing to do.',
+  },
+  WEBHOOK_DISABLED: {
+    status: 409,
+    title: 'Webhook disabled',
+    retryable: false,
+    class: 'permanent',
+    owner: 'The endpoint is disabled; enable it with `PATCH {"enabled": true}` first.',
+    admin: 'Look at `disabledReason` and `lastError` of the endpoint.',
+  },
+  WEBHOOK_SECRET_UNREADABLE: {
+    status: 500,
+    title: 'Webhook secret unreadable',
+    retryable: true,
+    class: 'operator',
+    owner: 'The endpoint’s secret cannot be read any more; rotate it.',
+    admin: 'Give every process the `DARKROOM_SECRET` with which the secret was kept, or have the owner rotate it.',
+  },
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof ERRORS

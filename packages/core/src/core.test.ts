@@ -7,6 +7,7 @@ describe('redact', () => {
   it.each([
     ['https://s3/x?X-Amz-Signature=abc123&y=1', 'https://s3/x?X-Amz-Signature=[redacted]&y=1'],
     ['Bearer dk_abcdefgh_0123456789012345678901234567890123456789012', 'Bearer dk_abcdefgh_[redacted]'],
+    ['secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw= of', 'secret whsec_[redacted] of'],
     ['postgres://user:hunter2@db/x', 'postgres://user:[redacted]@db/x'],
   ])('hides the secret in %s', (text, expected) => {
     expect(redact(text)).toBe(expected)

@@ -3,6 +3,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import { drizzle, postgres } from './postgres-js.ts'
 import { seedBuiltInPresets } from './repositories/presets.ts'
 import { ensureProject } from './repositories/projects.ts'
+import { rebaseLogAfterRestore } from './repositories/rebase-log.ts'
 import * as schema from './schema/index.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
@@ -21,6 +22,7 @@ export async function migrateDatabase(url: string): Promise<void> {
     await client`SELECT pg_advisory_lock(hashtextextended('darkroom.migrate', 0))`
     const db = drizzle(client, { schema })
     await migrate(db, { migrationsFolder: MIGRATIONS, migrationsSchema: 'darkroom_migrations' })
+    await db.transaction(rebaseLogAfterRestore)
     await ensureProject(db, DEFAULT_PROJECT)
     await seedBuiltInPresets(db)
   } finally {

@@ -9,6 +9,7 @@ import { reprocessAssetRoute } from './assets/reprocess.ts'
 import { assetStatusRoute } from './assets/status.ts'
 import { BACKFILL_CHANGE_ROUTES } from './backfills/change.ts'
 import { getBackfillRoute, listBackfillsRoute } from './backfills/read.ts'
+import { listEventsRoute } from './events/list.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
 import { applyPresetRoute } from './presets/apply.ts'
@@ -36,6 +37,15 @@ import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
 import { usageRoute } from './usage.ts'
+import { listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
+import {
+  createWebhookRoute,
+  deleteWebhookRoute,
+  listWebhooksRoute,
+  patchWebhookRoute,
+  rotateWebhookRoute,
+} from './webhooks/endpoints.ts'
+import { replayWebhookRoute, testWebhookRoute } from './webhooks/replay.ts'
 
 /** Every operation of the contract. */
 export const ROUTES: Route[] = [
@@ -63,6 +73,16 @@ export const ROUTES: Route[] = [
   listBackfillsRoute,
   getBackfillRoute,
   ...BACKFILL_CHANGE_ROUTES,
+  listEventsRoute,
+  listWebhooksRoute,
+  createWebhookRoute,
+  patchWebhookRoute,
+  deleteWebhookRoute,
+  rotateWebhookRoute,
+  listDeliveriesRoute,
+  redeliverRoute,
+  replayWebhookRoute,
+  testWebhookRoute,
   statusRoute,
   healthRoute,
   readinessRoute,

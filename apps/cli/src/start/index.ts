@@ -33,6 +33,8 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
   let env: Env = {
     ...given,
     DARKROOM_SECRET: given.DARKROOM_SECRET || (await persistedSecret(dataDir)),
+    // Nobody but this machine's user has a key, and a webhook is tried on this machine first.
+    OUTBOUND_ALLOW: given.OUTBOUND_ALLOW || (isLocal ? 'localhost:*,127.0.0.1:*,[::1]:*' : undefined),
     WORKER_TEMP_DIR: given.WORKER_TEMP_DIR || join(dataDir, 'tmp'),
   }
   const embed = async (starting: Promise<Part>) => {

@@ -7,6 +7,7 @@ import { foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
 import { forgetOldRequests } from './forget-old-requests.ts'
+import { forgetOldDeliveries } from './forget-old-deliveries.ts'
 import { forgetOldEvents, processInbox } from './process-inbox.ts'
 import { promoteWaiting } from './promote-waiting.ts'
 import { purgeDoomed } from './purge-doomed.ts'
@@ -26,6 +27,7 @@ const TASKS: Task[] = [
   dropSources,
   advanceBackfills,
   forgetOldEvents,
+  forgetOldDeliveries,
   scanOrphansDaily,
   forgetOldRequests,
   foldUsageDeltas,

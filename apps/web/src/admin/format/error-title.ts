@@ -23,6 +23,10 @@ const TITLES: { [code in ErrorCode]?: string } = {
   EVENTS_SILENT: 'No events from the store',
   CLOCK_SKEW: 'Clock is wrong',
   OBJECT_MISSING: 'Objects are missing in the store',
+  URL_NOT_ALLOWED: 'URL not allowed',
+  URL_UNREACHABLE: 'URL unreachable',
+  URL_TIMEOUT: 'URL too slow',
+  WEBHOOK_LIMIT: 'Too many webhooks',
 }
 
 /** An error code in words; one that this page does not know yet reads as itself in lower case. */

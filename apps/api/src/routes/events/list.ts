@@ -1,0 +1,48 @@
+import { appError, EventPage, EventQuery } from '@darkroom/contracts'
+import { FEED_START, type FeedPosition, latestPosition, readFeed } from '@darkroom/db'
+import { renderMessage } from '@darkroom/webhooks'
+import { problems, type Route, withZod } from '../route.ts'
+import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.ts'
+
+const LATEST = 'latest'
+
+/** A position only ever grows, so one that is ahead of the log is of a database that ours was restored from. */
+function refuseForeignCursor(from: FeedPosition, reached: FeedPosition): void {
+  if (BigInt(from.xid) > BigInt(reached.xid))
+    throw appError('INVALID_REQUEST', 'The cursor is from before a restore of the database; begin without one.')
+}
+
+/** The log of a project: the events that webhooks are made of, for whoever rather asks. */
+export const listEventsRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/events',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags: ['Webhooks'],
+        summary: 'Read the log of events',
+        description:
+          'In the order of the log. `nextCursor` never skips an event, however late it was committed; keep it, and ask again with it as `after`.',
+        querystring: EventQuery,
+        response: { 200: EventPage, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { after, limit, types = null } = request.query
+      reply.header('cache-control', 'private, no-cache')
+      if (after === LATEST) return { items: [], nextCursor: encodeFeedCursor(await latestPosition(database.db)) }
+      const from = after === undefined ? FEED_START : decodeFeedCursor(after)
+      const { events, position } = await readFeed(database.db, {
+        projectId: request.principal.projectId,
+        after: from,
+        types,
+        limit,
+      })
+      refuseForeignCursor(from, position)
+      return {
+        items: events.map(event => ({ id: String(event.id), ...renderMessage(event) })),
+        nextCursor: encodeFeedCursor(position),
+      }
+    },
+  )
+}

@@ -1,0 +1,61 @@
+import { appError, DeliveryPage, DeliveryQuery, WebhookDelivery } from '@darkroom/contracts'
+import { attemptsOfDeliveries, listDeliveries, redeliver } from '@darkroom/db'
+import { validate as isUuid } from 'uuid'
+import { z } from 'zod'
+import { presentDelivery } from '../../presenters/webhook.ts'
+import { decodeCursor, toPage } from '../admin/page.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { enabledWebhookOf, webhookOf } from './webhook-of-request.ts'
+
+const tags = ['Webhooks']
+
+/** What was sent to an endpoint, what it answered, and what waits. */
+export const listDeliveriesRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/webhooks/:id/deliveries',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags,
+        summary: 'List deliveries to a webhook endpoint',
+        description: 'The newest first. Those that are settled are kept for 30 days.',
+        params: IdParams,
+        querystring: DeliveryQuery,
+        response: { 200: DeliveryPage, ...problems },
+      },
+    },
+    async request => {
+      const { id: endpointId } = await webhookOf(database.db, request)
+      const { status, limit, cursor } = request.query
+      const query = { endpointId, status, limit: limit + 1, after: decodeCursor(cursor) }
+      const { items, nextCursor } = toPage(await listDeliveries(database.db, query), limit, row => row.id)
+      const attempts = await attemptsOfDeliveries(database.db, items)
+      return { items: items.map(row => presentDelivery(row, attempts.get(row.id))), nextCursor }
+    },
+  )
+}
+
+/** Sends one message again. */
+export const redeliverRoute: Route = (app, { database }) => {
+  withZod(app).post(
+    '/v1/webhooks/:id/deliveries/:deliveryId/redeliver',
+    {
+      onRequest: app.requireScope('write'),
+      schema: {
+        tags,
+        summary: 'Send a delivery again',
+        description: 'Under the same `webhook-id`, so that a receiver that has it already knows it again.',
+        params: IdParams.extend({ deliveryId: z.string() }),
+        response: { 202: WebhookDelivery, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const endpoint = await enabledWebhookOf(database.db, request)
+      const { deliveryId } = request.params
+      const row = isUuid(deliveryId) ? await redeliver(database.db, endpoint.id, deliveryId) : null
+      if (!row) throw appError('NOT_FOUND')
+      const attempts = await attemptsOfDeliveries(database.db, [row])
+      return reply.code(202).send(presentDelivery(row, attempts.get(row.id)))
+    },
+  )
+}

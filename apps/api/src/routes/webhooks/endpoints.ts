@@ -1,0 +1,134 @@
+import { appError, CreateWebhook, Webhook, WebhookList, WebhookPatch, WebhookWithSecret } from '@darkroom/contracts'
+import { newId } from '@darkroom/core'
+import { deleteWebhook, insertWebhook, listWebhooks, patchWebhook, rotateWebhookSecret } from '@darkroom/db'
+import { assertAllowedUrl } from '@darkroom/outbound'
+import { newSecret, sealSecret } from '@darkroom/webhooks'
+import { z } from 'zod'
+import { presentWebhook } from '../../presenters/webhook.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+
+const tags = ['Webhooks']
+
+/** Time for a receiver to learn the new secret. */
+const OVERLAP_SEC = 86_400
+
+/** Where a project wants to be told of its events. */
+export const listWebhooksRoute: Route = (app, { database, clock }) => {
+  withZod(app).get(
+    '/v1/webhooks',
+    {
+      onRequest: app.requireScope('read'),
+      schema: { tags, summary: 'List webhook endpoints', response: { 200: WebhookList, ...problems } },
+    },
+    async request => {
+      const rows = await listWebhooks(database.db, request.principal.projectId)
+      return { items: rows.map(row => presentWebhook(row, clock.now())) }
+    },
+  )
+}
+
+/** Registers an endpoint; it is told of what happens from now on. */
+export const createWebhookRoute: Route = (app, { database, clock, settings }) => {
+  withZod(app).post(
+    '/v1/webhooks',
+    {
+      onRequest: app.requireScope('write'),
+      schema: {
+        tags,
+        summary: 'Register a webhook endpoint',
+        description: 'The secret is shown this once. Messages are signed as Standard Webhooks has it.',
+        body: CreateWebhook,
+        response: { 201: WebhookWithSecret, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { url, events, description } = request.body
+      assertAllowedUrl(url, settings.outboundAllow)
+      const id = newId()
+      const secret = newSecret()
+      const endpoint = {
+        ...{ id, projectId: request.principal.projectId, url, description, eventTypes: events },
+        secret: sealSecret(secret, { endpointId: id, key: settings.secret }),
+      }
+      const row = await database.db.transaction(tx => insertWebhook(tx, endpoint))
+      return reply.code(201).send({ ...presentWebhook(row, clock.now()), secret })
+    },
+  )
+}
+
+/** Changes where and of what an endpoint is told, and whether. */
+export const patchWebhookRoute: Route = (app, { database, clock, settings }) => {
+  withZod(app).patch(
+    '/v1/webhooks/:id',
+    {
+      onRequest: app.requireScope('write'),
+      schema: {
+        tags,
+        summary: 'Change, disable or enable a webhook endpoint',
+        params: IdParams,
+        body: WebhookPatch,
+        response: { 200: Webhook, ...problems },
+      },
+    },
+    async request => {
+      const { url, events, description, enabled } = request.body
+      if (url !== undefined) assertAllowedUrl(url, settings.outboundAllow)
+      const patch = {
+        ...(url !== undefined && { url }),
+        ...(events !== undefined && { eventTypes: events }),
+        ...(description !== undefined && { description }),
+        ...(enabled !== undefined && { enabled }),
+      }
+      const row = await patchWebhook(database.db, request.principal.projectId, idOf(request), patch)
+      if (!row) throw appError('NOT_FOUND')
+      return presentWebhook(row, clock.now())
+    },
+  )
+}
+
+/** Ends an endpoint; what waited for it is not sent any more. */
+export const deleteWebhookRoute: Route = (app, { database }) => {
+  withZod(app).delete(
+    '/v1/webhooks/:id',
+    {
+      onRequest: app.requireScope('write'),
+      schema: {
+        tags,
+        summary: 'Delete a webhook endpoint and its deliveries',
+        params: IdParams,
+        response: { 204: z.null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      if (!(await deleteWebhook(database.db, request.principal.projectId, idOf(request)))) throw appError('NOT_FOUND')
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** Gives an endpoint a new secret; both sign for a day. */
+export const rotateWebhookRoute: Route = (app, { database, clock, settings }) => {
+  withZod(app).post(
+    '/v1/webhooks/:id/rotate',
+    {
+      onRequest: app.requireScope('write'),
+      schema: {
+        tags,
+        summary: 'Give a webhook endpoint a new secret',
+        description:
+          'The secret is shown this once. For a day every message has two signatures, one with the secret before, so that receivers can change over.',
+        params: IdParams,
+        response: { 200: WebhookWithSecret, ...problems },
+      },
+    },
+    async request => {
+      const id = idOf(request)
+      const secret = newSecret()
+      const sealed = sealSecret(secret, { endpointId: id, key: settings.secret })
+      const change = { secret: sealed, overlapSec: OVERLAP_SEC }
+      const row = await rotateWebhookSecret(database.db, request.principal.projectId, id, change)
+      if (!row) throw appError('NOT_FOUND')
+      return { ...presentWebhook(row, clock.now()), secret }
+    },
+  )
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EventPage } from '@darkroom/contracts'
+import { newSecret, signedHeaders } from '@darkroom/webhooks'
+import type { Command } from 'commander'
+import { type AdminClient, CommandError, createAdminClient } from '../admin-client.ts'
+import { commandWithJson, moment } from '../output.ts'
+
+const POLL_MS = 1000
+const PAGE = 200
+const FORWARD_TIMEOUT_MS = 15_000
+
+type Event = EventPage['items'][number]
+
+interface ListenOptions {
+  json?: true
+  forwardTo?: string
+  events?: string
+  after?: string
+}
+
+export const listenCommand = (): Command =>
+  commandWithJson('listen')
+    .description(
+      'follow the events of a project (over DARKROOM_URL, with DARKROOM_KEY), and try out webhooks with them',
+    )
+    .option('--forward-to <url>', 'send each as a signed webhook to this URL, for example http://localhost:3001/hook')
+    .option('--events <types>', 'only these, comma-separated: asset.ready,asset.failed')
+    .option('--after <cursor>', 'begin there instead of now: a cursor of GET /v1/events')
+    .action(listen)
+
+async function listen({ json, forwardTo, events: types, after = 'latest' }: ListenOptions): Promise<void> {
+  const client = createAdminClient()
+  const forward = forwardTo === undefined ? undefined : createForwarder(forwardTo)
+  for await (const event of follow(client, { after, types })) {
+    const answer = forward ? await forward(event) : undefined
+    console.log(json ? JSON.stringify(event) : describe(event, answer))
+  }
+}
+
+/** Every event after a cursor, for as long as the process lives. */
+async function* follow(client: AdminClient, { after, types }: { after: string; types?: string | undefined }) {
+  let cursor = after
+  // The first answer shows whether URL and key are right; later ones may fail for a while.
+  let isConnected = false
+  for (;;) {
+    const page = await client
+      .get<EventPage>('/v1/events', { after: cursor, types, limit: PAGE })
+      .catch((error: CommandError) => {
+        if (!isConnected || !(error instanceof CommandError)) throw error
+        console.error(error.message)
+        return null
+      })
+    if (page && !isConnected) console.error('Listening; Ctrl-C ends it.')
+    isConnected ||= page !== null
+    yield* page?.items ?? []
+    cursor = page?.nextCursor ?? cursor
+    if (!page || page.items.length < PAGE) await sleep(POLL_MS)
+  }
+}
+
+/** Signs and sends as a worker would, with a secret of this session; it answers what the receiver did. */
+function createForwarder(url: string): (event: Event) => Promise<string> {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+    throw new CommandError('--forward-to expects a URL, for example http://localhost:3001/hook')
+  const secret = newSecret()
+  console.error(`Forwarding to ${url}. Verify with the secret ${secret}`)
+  return async ({ id, ...message }) => {
+    const body = JSON.stringify(message)
+    const headers = {
+      'content-type': 'application/json',
+      ...signedHeaders({ id, body, secrets: [secret], now: new Date() }),
+    }
+    try {
+      const signal = AbortSignal.timeout(FORWARD_TIMEOUT_MS)
+      const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
+      await response.body?.cancel()
+      return String(response.status)
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+      return cause instanceof Error ? cause.message : String(cause)
+    }
+  }
+}
+
+function describe({ type, timestamp, data: { assetId, ...rest } }: Event, answer: string | undefined): string {
+  const more = Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  return [moment(timestamp), type, assetId, ...more, answer && `→ ${answer}`].filter(Boolean).join('  ')
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type ClaimedDelivery,
+  claimDeliveries,
+  findWebhooksBehind,
+  type LoggedEvent,
+  makeDeliveries,
+} from '@darkroom/db'
+import { renderMessage } from '@darkroom/webhooks'
+import { createWakeUp } from '../dispatcher/wake-up.ts'
+import { sendDelivery, type WebhookDeps } from './send-delivery.ts'
+
+/** How soon an event becomes a delivery, at most. */
+const POLL_MS = 500
+/** Requests of one process. They wait for strangers and cost little meanwhile. */
+const MAX_UNDER_WAY = 256
+const PER_ENDPOINT = 8
+/** Well above the time that a request may take. */
+const LEASE_SEC = 60
+/** For requests to end by themselves when the process stops. */
+const GRACE_MS = 5000
+
+export interface WebhookSender {
+  close(): Promise<void>
+}
+
+const renderBody = (event: LoggedEvent): string => JSON.stringify(renderMessage(event))
+
+/**
+ * Makes deliveries out of the log of events and sends those that are due. Any number of processes may do so at once. No
+ * request waits for another's endpoint.
+ */
+export function startWebhooks(deps: WebhookDeps): WebhookSender {
+  const { database, logger } = deps
+  const wakeUp = createWakeUp()
+  const stop = new AbortController()
+  const underWay = new Set<Promise<void>>()
+  let isClosing = false
+  let madeAt = Number.NEGATIVE_INFINITY
+
+  const send = (claimed: ClaimedDelivery) => {
+    const sending = sendDelivery(deps, claimed, stop.signal)
+      .catch(error => logger.warn({ err: error }, 'what came of a webhook could not be recorded; it is sent again'))
+      .finally(() => {
+        underWay.delete(sending)
+        wakeUp.ring()
+      })
+    underWay.add(sending)
+  }
+
+  const makeAll = async () => {
+    for (const endpointId of await findWebhooksBehind(database.db))
+      await database.db.transaction(tx => makeDeliveries(tx, endpointId, renderBody))
+  }
+
+  const round = async () => {
+    if (performance.now() - madeAt >= POLL_MS) {
+      await makeAll()
+      madeAt = performance.now()
+    }
+    const limit = MAX_UNDER_WAY - underWay.size
+    if (limit <= 0) return
+    for (const claimed of await claimDeliveries(database.db, { limit, perEndpoint: PER_ENDPOINT, leaseSec: LEASE_SEC }))
+      send(claimed)
+  }
+
+  const loop = async () => {
+    while (!isClosing) {
+      await round().catch(error => logger.warn({ err: error }, 'webhooks could not be sent; they are tried again'))
+      if (!isClosing) await wakeUp.wait(POLL_MS)
+    }
+  }
+  const running = loop()
+
+  return {
+    async close() {
+      isClosing = true
+      wakeUp.ring()
+      await running
+      const ended = Promise.all(underWay)
+      await Promise.race([ended, sleep(GRACE_MS, undefined, { ref: false })])
+      stop.abort()
+      await ended
+    },
+  }
+}

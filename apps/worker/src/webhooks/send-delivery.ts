@@ -1,0 +1,96 @@
+import { appError, toAppError } from '@darkroom/contracts'
+import type { Logger } from '@darkroom/core'
+import {
+  type AttemptOutcome,
+  type ClaimedDelivery,
+  type DatabaseClient,
+  releaseDelivery,
+  settleAttempt,
+} from '@darkroom/db'
+import type { OutboundAnswer, OutboundClient } from '@darkroom/outbound'
+import { openSecret, signedHeaders } from '@darkroom/webhooks'
+import { toResourceError } from '../resource-error.ts'
+import { readRetryAfter, redeliveryDelayMs } from './retry-schedule.ts'
+
+export interface WebhookDeps {
+  database: DatabaseClient
+  outbound: OutboundClient
+  logger: Logger
+  /** `DARKROOM_SECRET`, with which the secrets of endpoints are kept. */
+  secret: string
+  /** An endpoint that has failed for so long is disabled. */
+  disableAfterSec: number
+}
+
+/** With the lease well above it. */
+export const TIMEOUT_MS = 15_000
+/** Of an answer, for the owner to read. */
+const KEPT_ANSWER_BYTES = 4096
+const GONE = 410
+
+/** Sends a delivery once and records what came of it. What the signal stops is handed back as if it had not begun. */
+export async function sendDelivery(deps: WebhookDeps, claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
+  const { database, disableAfterSec, logger } = deps
+  const startedAt = new Date()
+  const begun = performance.now()
+  const result = await post(deps, claimed, startedAt, signal).catch(toAppError)
+  if (signal.aborted) return releaseDelivery(database.db, claimed)
+  const durationMs = Math.round(performance.now() - begun)
+  const outcome = { startedAt, durationMs, ...outcomeOf(claimed, result, startedAt) }
+  const isKept = await database.db.transaction(tx => settleAttempt(tx, claimed, outcome, { disableAfterSec }))
+  if (!isKept) logger.info({ deliveryId: claimed.delivery.id }, 'a delivery was taken over while it was sent')
+  if (result instanceof Error && result.code === 'INTERNAL')
+    logger.error({ err: result, deliveryId: claimed.delivery.id }, 'a webhook could not be sent')
+}
+
+async function post(
+  { outbound, secret }: WebhookDeps,
+  { delivery, endpoint, secrets: kept }: ClaimedDelivery,
+  now: Date,
+  signal: AbortSignal,
+): Promise<OutboundAnswer> {
+  const secrets = openSecrets(kept, { endpointId: endpoint.id, key: secret })
+  return outbound.send(endpoint.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Darkroom-Webhooks/1',
+      ...signedHeaders({ id: delivery.id, body: delivery.body, secrets, now }),
+    },
+    body: delivery.body,
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: KEPT_ANSWER_BYTES,
+    signal,
+  })
+}
+
+/** The current one has to open. One from before may have been kept with a `DARKROOM_SECRET` that is gone. */
+function openSecrets([current = '', ...previous]: string[], keeping: { endpointId: string; key: string }): string[] {
+  const older = previous.flatMap(sealed => {
+    try {
+      return [openSecret(sealed, keeping)]
+    } catch {
+      return []
+    }
+  })
+  return [openSecret(current, keeping), ...older]
+}
+
+function outcomeOf(
+  { delivery: { failures } }: ClaimedDelivery,
+  result: OutboundAnswer | ReturnType<typeof toAppError>,
+  now: Date,
+): Omit<AttemptOutcome, 'startedAt' | 'durationMs'> {
+  if (result instanceof Error) {
+    const retryAfterMs = redeliveryDelayMs({ failures })
+    return { status: null, answer: null, error: toResourceError(result), retryAfterMs, isGone: false }
+  }
+  const { status, headers, body } = result
+  // Postgres keeps no NUL.
+  const seen = { status, answer: body.toString('utf8').replaceAll('\0', '\uFFFD') }
+  if (status >= 200 && status < 300) return { ...seen, error: null, retryAfterMs: null, isGone: false }
+  const error = toResourceError(appError('WEBHOOK_REFUSED', `The endpoint answered ${status}.`))
+  const isGone = status === GONE
+  const askedForMs = readRetryAfter(headers['retry-after'], now)
+  return { ...seen, error, retryAfterMs: isGone ? null : redeliveryDelayMs({ failures, askedForMs }), isGone }
+}

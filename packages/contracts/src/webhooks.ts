@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { ResourceError } from './resources.ts'
+
+/** Everything that is told of, with what it means. The documentation and the filters of webhooks know no other types. */
+export const EVENT_TYPES = {
+  'asset.created': 'An upload was started.',
+  'asset.processing': 'The bytes arrived; the file is worked on.',
+  'asset.inspected': 'What the file is has been found out.',
+  'asset.original_stored': 'The verified bytes are out of the client’s reach.',
+  'asset.ready': 'Every variant stands.',
+  'asset.partial': 'Everything required stands; an optional variant failed.',
+  'asset.failed': 'The file could not be processed; `code` says why.',
+  'asset.reprocess': 'It is made anew; what was published stays.',
+  'asset.reprocess_failed': 'Making it anew failed; what was published stays.',
+  'asset.updated': 'File name, metadata or tags were changed.',
+  'asset.expired': 'The upload was not confirmed in time.',
+  'asset.source_dropped': 'The bytes of a failed file are given up.',
+  'asset.deleting': 'A deletion was asked for.',
+  'asset.purged': 'The first pass of the deletion removed every object.',
+  'asset.deleted': 'The deletion is complete.',
+  'variant.ready': 'The variant `name` stands.',
+  'variant.failed': 'The variant `name` failed; `code` says why.',
+  'job.started': 'A worker took the job.',
+  'job.returned': 'The job waits for another attempt.',
+  'job.requeued': 'An admin put the job in line again.',
+  'job.cancelled': 'An admin cancelled the job.',
+  'webhook.disabled': 'An endpoint was disabled by itself: `webhookId` and `reason`.',
+} as const satisfies Record<string, string>
+
+export type EventType = keyof typeof EVENT_TYPES
+export const isEventType = (type: string): type is EventType => Object.hasOwn(EVENT_TYPES, type)
+
+/** Sent by `POST /v1/webhooks/:id/test` and by nothing else; it is no event of the log. */
+export const PING = 'webhook.ping'
+
+export const MAX_WEBHOOKS = 10
+
+const time = z.iso.datetime()
+const eventType = z.string().refine(isEventType, 'expected a type of the event reference')
+const eventTypes = z
+  .array(eventType)
+  .min(1)
+  .max(Object.keys(EVENT_TYPES).length)
+  .meta({
+    description: 'Types of events; null is all of them.',
+    examples: [['asset.ready', 'asset.partial', 'asset.failed']],
+  })
+
+const message = {
+  type: z.string().meta({ examples: ['asset.ready'] }),
+  timestamp: time.meta({ description: 'When it happened.' }),
+  data: z.record(z.string(), z.unknown()).meta({
+    description: '`assetId`, its `revision`, and what the type adds.',
+    examples: [{ assetId: '019a…', revision: 7 }],
+  }),
+}
+
+export const EventMessage = z.object(message).meta({
+  id: 'EventMessage',
+  description: 'The body of a webhook. Of two with one `assetId`, the higher `revision` is newer.',
+})
+export type EventMessage = z.output<typeof EventMessage>
+
+export const EventQuery = z.object({
+  after: z.string().max(500).optional().meta({
+    description: 'The `nextCursor` of the last answer; `latest` for what happens from now on; nothing for all.',
+  }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  types: z
+    .string()
+    .max(1000)
+    .transform(list => list.split(','))
+    .pipe(z.array(eventType))
+    .optional()
+    .meta({ description: 'Only these types, comma-separated.' }),
+})
+
+export const EventPage = z
+  .object({
+    items: z.array(z.object({ id: z.string(), ...message })),
+    nextCursor: z.string().meta({
+      description:
+        'Where to go on: at once when the page is full, later when it is not. It never ends and skips nothing.',
+    }),
+  })
+  .meta({ id: 'EventPage' })
+export type EventPage = z.output<typeof EventPage>
+
+const url = z.url('expected a URL that begins with https:// or http://').max(2000)
+const description = z.string().max(200)
+
+export const CreateWebhook = z
+  .object({ url, events: eventTypes.nullable().default(null), description: description.default('') })
+  .meta({ id: 'CreateWebhook' })
+
+export const WebhookPatch = z
+  .object({
+    url: url.optional(),
+    events: eventTypes.nullable().optional(),
+    description: description.optional(),
+    enabled: z
+      .boolean()
+      .optional()
+      .meta({ description: 'An endpoint that is enabled again goes on in the log where it stopped.' }),
+  })
+  .meta({ id: 'WebhookPatch' })
+
+export const Webhook = z
+  .object({
+    id: z.uuid(),
+    url: z.url(),
+    description: z.string(),
+    events: z.array(z.string()).nullable(),
+    enabled: z.boolean(),
+    disabledReason: z.enum(['owner', 'gone', 'failing']).nullable().meta({
+      description: '`gone`: it answered 410. `failing`: nothing reached it for `WEBHOOK_DISABLE_AFTER_DAYS`.',
+    }),
+    disabledAt: time.nullable(),
+    failingSince: time.nullable().meta({ description: 'Of the first failure since the last success.' }),
+    lastError: ResourceError.nullable(),
+    previousSecretExpiresAt: time.nullable().meta({ description: 'Until then messages have two signatures.' }),
+    createdAt: time,
+  })
+  .meta({ id: 'Webhook' })
+export type Webhook = z.output<typeof Webhook>
+
+export const WebhookWithSecret = Webhook.extend({
+  secret: z.string().meta({ description: 'Shown this once.', examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] }),
+}).meta({ id: 'WebhookWithSecret' })
+export type WebhookWithSecret = z.output<typeof WebhookWithSecret>
+
+export const WebhookList = z.object({ items: z.array(Webhook) }).meta({ id: 'WebhookList' })
+
+export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const
+
+export const WebhookAttempt = z
+  .object({
+    attempt: z.int(),
+    startedAt: time,
+    durationMs: z.int(),
+    status: z.int().nullable().meta({ description: 'HTTP status; null when there was no answer.' }),
+    answer: z.string().nullable().meta({ description: 'The first 4 kB of the body.' }),
+    error: ResourceError.nullable(),
+  })
+  .meta({ id: 'WebhookAttempt' })
+
+export const WebhookDelivery = z
+  .object({
+    id: z.uuid().meta({ description: 'The `webhook-id` of every attempt.' }),
+    type: z.string(),
+    status: z.enum(DELIVERY_STATUSES),
+    message: EventMessage,
+    attempts: z.array(WebhookAttempt).meta({ description: 'The newest first, twenty at most.' }),
+    nextAttemptAt: time.nullable(),
+    createdAt: time,
+    settledAt: time.nullable(),
+  })
+  .meta({ id: 'WebhookDelivery' })
+export type WebhookDelivery = z.output<typeof WebhookDelivery>
+
+export const DeliveryQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+  status: z.enum(DELIVERY_STATUSES).optional(),
+})
+
+export const DeliveryPage = z
+  .object({ items: z.array(WebhookDelivery), nextCursor: z.string().nullable() })
+  .meta({ id: 'DeliveryPage' })
+export type DeliveryPage = z.output<typeof DeliveryPage>
+
+export const WebhookReplay = z
+  .object({
+    after: z
+      .string()
+      .max(500)
+      .meta({
+        description:
+          'A time, or a cursor of `GET /v1/events`: everything that happened since is sent again, under its old ids.',
+        examples: ['2026-11-21T00:00:00Z'],
+      }),
+  })
+  .meta({ id: 'WebhookReplay' })
+
+export const WebhookReplayed = z
+  .object({
+    redelivered: z.int().meta({ description: 'Deliveries in line again; those never made follow by themselves.' }),
+  })
+  .meta({ id: 'WebhookReplayed' })

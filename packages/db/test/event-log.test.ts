@@ -1,0 +1,85 @@
+import { newId } from '@darkroom/core'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  deleteOldDeliveries,
+  findWebhooksBehind,
+  insertPing,
+  insertWebhook,
+  listDeliveries,
+  makeDeliveries,
+  migrateDatabase,
+} from '../src/index.ts'
+import { openTestDatabase, type TestDatabase } from './database.ts'
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await openTestDatabase()
+})
+afterAll(() => test.drop())
+
+const execute = (query: ReturnType<typeof sql>) => test.database.db.execute(query)
+const happen = () =>
+  execute(sql`INSERT INTO events (project_id, asset_id, seq, type)
+    VALUES (${test.projectId}, gen_random_uuid(), 1, 'asset.ready')`)
+const register = () =>
+  test.database.db.transaction(tx =>
+    insertWebhook(tx, {
+      ...{ id: newId(), projectId: test.projectId, url: 'https://hook.example/' },
+      ...{ description: '', eventTypes: null, secret: 'sealed' },
+    }),
+  )
+const made = async (endpointId: string) => {
+  const { db } = test.database
+  if ((await findWebhooksBehind(db)).includes(endpointId))
+    await db.transaction(tx => makeDeliveries(tx, endpointId, () => '{}'))
+  return (await listDeliveries(db, { endpointId, status: undefined, after: null, limit: 100 })).length
+}
+
+describe('the log of a database that was restored from a dump of another server', () => {
+  it('goes on where it stood, with what was written before and after', async () => {
+    const { id } = await register()
+    await happen()
+    await happen()
+    expect(await made(id)).toBe(2)
+    await happen()
+    // The ids of the old server were far ahead of this one's.
+    await execute(sql`UPDATE events SET xid = ((xid::text)::bigint + 1000000000)::text::xid8`)
+    await execute(sql`UPDATE webhook_endpoints SET cursor_xid = ((cursor_xid::text)::bigint + 1000000000)::text::xid8`)
+    await happen()
+    expect(await made(id)).toBe(2)
+    await migrateDatabase(test.url)
+    expect(await made(id)).toBe(4)
+    await happen()
+    expect(await made(id)).toBe(5)
+  })
+
+  it('is left alone when it is this server’s own', async () => {
+    await happen()
+    const xids = () => execute(sql`SELECT xid::text FROM events ORDER BY id`)
+    const before = [...(await xids())]
+    await migrateDatabase(test.url)
+    expect([...(await xids())]).toEqual(before)
+  })
+})
+
+describe('deliveries', () => {
+  it('are forgotten when they were settled long ago, with their attempts, and waiting ones are not', async () => {
+    const endpoint = await register()
+    const { db } = test.database
+    const ages = ['31 days', '29 days', null]
+    for (const age of ages) {
+      const { id } = await insertPing(db, endpoint, { type: 'webhook.ping', body: '{}' })
+      await execute(sql`UPDATE webhook_deliveries SET created_at = now() - interval '90 days',
+        settled_at = now() - ${age}::interval WHERE id = ${id}`)
+      await execute(sql`INSERT INTO webhook_attempts (id, delivery_id, attempt, started_at, duration_ms)
+        VALUES (gen_random_uuid(), ${id}, 1, now(), 1)`)
+    }
+    expect(await deleteOldDeliveries(db, 30, 100)).toBe(1)
+    const [left] = await execute(sql`SELECT count(*)::int AS deliveries, count(a.id)::int AS attempts
+      FROM webhook_deliveries d LEFT JOIN webhook_attempts a ON a.delivery_id = d.id WHERE d.endpoint_id = ${endpoint.id}`)
+    expect(left).toEqual({ deliveries: 2, attempts: 2 })
+    const [orphans] = await execute(sql`SELECT count(*)::int AS attempts FROM webhook_attempts`)
+    expect(orphans?.attempts).toBe(2)
+  })
+})
