@@ -1,6 +1,7 @@
 export * from './admin.ts'
 export * from './errors.ts'
 export * from './jobs.ts'
+export * from './manifest.ts'
 export * from './media-types.ts'
 export * from './presets/audio.ts'
 export * from './presets/built-in.ts'

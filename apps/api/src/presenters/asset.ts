@@ -6,11 +6,18 @@ const iso = (date: Date | null) => date?.toISOString() ?? null
 
 const encodeKey = (key: string) => key.split('/').map(encodeURIComponent).join('/')
 
-/** Where a variant is served: the CDN when it is in the public bucket, else our own route that redirects to a signed URL. */
-function variantUrl(settings: ApiSettings, assetId: string, variant: AssetView['variants'][number]): string | null {
+type ViewedVariant = AssetView['variants'][number]
+
+/** Whether a browser reaches a variant without a key: it is in the public bucket, behind the CDN. */
+export const isServed = (
+  { cdnBaseUrl, publicBucket }: ApiSettings,
+  { bucket }: Pick<ViewedVariant, 'bucket'>,
+): boolean => cdnBaseUrl !== null && (bucket === publicBucket || publicBucket === null)
+
+/** Where a variant is: at the CDN when that serves it, else our own route that redirects to a signed URL. */
+export function variantUrl(settings: ApiSettings, assetId: string, variant: ViewedVariant): string | null {
   if (variant.status !== 'ready' || !variant.key) return null
-  const isServed = settings.cdnBaseUrl && (variant.bucket === settings.publicBucket || settings.publicBucket === null)
-  if (isServed) return `${settings.cdnBaseUrl}/${encodeKey(variant.key)}`
+  if (isServed(settings, variant)) return `${settings.cdnBaseUrl}/${encodeKey(variant.key)}`
   return `${settings.publicUrl()}/v1/assets/${assetId}/download?variant=${encodeURIComponent(variant.name)}`
 }
 

@@ -3,6 +3,7 @@ import { deleteAssetRoute } from './assets/delete.ts'
 import { downloadAssetRoute } from './assets/download.ts'
 import { getAssetRoute } from './assets/get.ts'
 import { listAssetsRoute } from './assets/list.ts'
+import { assetManifestRoute } from './assets/manifest.ts'
 import { patchAssetRoute } from './assets/patch.ts'
 import { reprocessAssetRoute } from './assets/reprocess.ts'
 import { assetStatusRoute } from './assets/status.ts'
@@ -34,6 +35,7 @@ export const ROUTES: Route[] = [
   deleteAssetRoute,
   reprocessAssetRoute,
   downloadAssetRoute,
+  assetManifestRoute,
   getJobRoute,
   statusRoute,
   healthRoute,
