@@ -5,18 +5,23 @@ export { DEFAULT_PROJECT, migrateDatabase } from './migrate.ts'
 export { type AdminJobRow, findAdminJob, listAdminJobs } from './repositories/admin-jobs.ts'
 export * from './repositories/alarms.ts'
 export * from './repositories/api-keys.ts'
+export { type AfterAsset, listAssets } from './repositories/asset-list.ts'
 export * from './repositories/asset-transitions.ts'
 export * from './repositories/assets.ts'
+export { changeInBulk, countForBulk, findForBulk } from './repositories/bulk.ts'
 export * from './repositories/cancel-job.ts'
+export { endCdnPurges, takeCdnPurges } from './repositories/cdn-purges.ts'
 export * from './repositories/claims.ts'
 export * from './repositories/confirm-upload.ts'
 export * from './repositories/dispatch.ts'
 export { EVENTS_CHANNEL } from './repositories/events.ts'
 export * from './repositories/explain-asset.ts'
 export { changeAssetOfRun, fenced } from './repositories/fence.ts'
+export { type FolderCount, listFolders } from './repositories/folders.ts'
 export { type Gauges, readGauges } from './repositories/gauges.ts'
 export * from './repositories/inbox.ts'
 export * from './repositories/jobs.ts'
+export { findOriginalOf } from './repositories/known-content.ts'
 export type { Lease } from './repositories/lease.ts'
 export { type ScannedObject, scanObjects } from './repositories/object-scan.ts'
 export * from './repositories/objects.ts'
@@ -32,6 +37,14 @@ export * from './repositories/reprocess.ts'
 export { countRequeueable, type RequeueCount, requeueJob, requeueJobs } from './repositories/requeue.ts'
 export * from './repositories/settle-asset.ts'
 export * from './repositories/sources.ts'
+export {
+  findAssetWithin,
+  findCopies,
+  findTakedown,
+  isContentBlocked,
+  type TakedownRow,
+  takeDown,
+} from './repositories/takedowns.ts'
 export { claimTurn } from './repositories/task-turns.ts'
 export * from './repositories/upload-checks.ts'
 export * from './repositories/uploads.ts'

@@ -47,6 +47,7 @@ export function presentAsset(settings: ApiSettings, { asset, preset, variants, j
     status: asset.status,
     kind: asset.kind,
     filename: asset.filename,
+    folder: asset.folder,
     contentType: asset.contentType,
     byteSize: asset.byteSize,
     sha256: asset.sha256,

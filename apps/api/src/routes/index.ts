@@ -1,12 +1,16 @@
 import { ADMIN_ROUTES } from './admin/index.ts'
+import { bulkAssetsRoute } from './assets/bulk.ts'
 import { deleteAssetRoute } from './assets/delete.ts'
 import { downloadAssetRoute } from './assets/download.ts'
 import { getAssetRoute } from './assets/get.ts'
 import { listAssetsRoute } from './assets/list.ts'
 import { assetManifestRoute } from './assets/manifest.ts'
 import { patchAssetRoute } from './assets/patch.ts'
+import { receiptRoute } from './assets/receipt.ts'
 import { reprocessAssetRoute } from './assets/reprocess.ts'
 import { assetStatusRoute } from './assets/status.ts'
+import { takedownRoute } from './assets/takedown.ts'
+import { listFoldersRoute } from './folders/list.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
 import type { Route } from './route.ts'
@@ -30,12 +34,16 @@ export const ROUTES: Route[] = [
   abortUploadRoute,
   listAssetsRoute,
   assetStatusRoute,
+  bulkAssetsRoute,
+  listFoldersRoute,
   getAssetRoute,
   patchAssetRoute,
   deleteAssetRoute,
   reprocessAssetRoute,
   downloadAssetRoute,
   assetManifestRoute,
+  takedownRoute,
+  receiptRoute,
   getJobRoute,
   statusRoute,
   healthRoute,

@@ -22,6 +22,7 @@ export const testAsset = (parts: Partial<Asset> = {}): Asset => ({
   status: 'ready',
   kind: 'image',
   filename: 'cat.jpg',
+  folder: '',
   contentType: 'image/jpeg',
   byteSize: 5000,
   sha256: null,

@@ -6,6 +6,7 @@ import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
 import { forgetOldEvents, processInbox } from './process-inbox.ts'
 import { promoteWaiting } from './promote-waiting.ts'
+import { purgeCdn } from './purge-cdn.ts'
 import { purgeDoomed } from './purge-doomed.ts'
 import { requeueLostJobs } from './requeue-lost-jobs.ts'
 import { scanOrphansDaily } from './scan-orphans-daily.ts'
@@ -20,6 +21,7 @@ const TASKS: Task[] = [
   expireUploads,
   promoteWaiting,
   purgeDoomed,
+  purgeCdn,
   dropSources,
   forgetOldEvents,
   scanOrphansDaily,

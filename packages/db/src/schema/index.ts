@@ -1,4 +1,5 @@
 export * from './assets.ts'
+export * from './delivery.ts'
 export * from './events.ts'
 export * from './jobs.ts'
 export * from './operations.ts'

@@ -32,13 +32,19 @@ export const downloadAssetRoute: Route = (app, { database, store }) => {
         expiresInSec: ttl,
         responseContentType: object.contentType ?? 'application/octet-stream',
         responseContentDisposition: contentDisposition(asset.filename, {
-          type: variant === undefined ? 'attachment' : 'inline',
+          type: variant !== undefined && isShown(object) ? 'inline' : 'attachment',
         }),
       })
       return reply.header('cache-control', 'private, no-store').redirect(url, 302)
     },
   )
 }
+
+/** What a browser shows and never runs. No variant is anything else; if one were, it would be saved. */
+const SHOWN =
+  /^(image\/(avif|jpeg|png|webp)|(video|audio)\/[\w.+-]+|text\/(plain|vtt)|application\/(json|vnd\.apple\.mpegurl))$/
+
+const isShown = ({ contentType }: StoredObject): boolean => contentType !== null && SHOWN.test(contentType)
 
 async function originalOf(db: Database, asset: AssetRow): Promise<StoredObject> {
   const object = asset.originalObjectId && (await getObject(db, asset.originalObjectId))

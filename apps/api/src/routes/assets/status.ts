@@ -20,7 +20,7 @@ export const assetStatusRoute: Route = (app, { database, settings }) => {
       const rows = await findAssets(database.db, request.principal.projectId, request.body.ids)
       const views = await viewAssets(
         database.db,
-        rows.filter(row => !row.purgedAt && row.status !== 'deleted'),
+        rows.filter(row => !row.purgedAt && !row.takenDownAt && row.status !== 'deleted'),
       )
       return { items: views.map(view => presentAsset(settings, view)) }
     },

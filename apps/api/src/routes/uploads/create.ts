@@ -8,17 +8,29 @@ import {
   UploadCreated,
 } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import { type AssetRow, abortUpload, createUpload, findPreset, type Upload, viewAsset } from '@darkroom/db'
+import {
+  type AssetRow,
+  abortUpload,
+  createUpload,
+  findPreset,
+  isContentBlocked,
+  type Upload,
+  viewAsset,
+} from '@darkroom/db'
 import { MAX_SINGLE_PUT_BYTES, type Place, planParts } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import type { ApiDeps } from '../../deps.ts'
 import { acceptedTypes } from '../../kinds-on-offer.ts'
 import { presentAsset } from '../../presenters/asset.ts'
-import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
+import { clientTokenOf, presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { problems, type Route, withZod } from '../route.ts'
+import { copyKnown } from './copy-known.ts'
 import { cleanFilename } from './filename.ts'
 
-/** Checks what can be checked before there are bytes, records asset, upload and object, and signs where to put them. */
+/**
+ * Checks what can be checked before there are bytes, records asset, upload and object, and signs where to put them, unless
+ * the project has them already.
+ */
 export const createUploadRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/uploads',
@@ -34,6 +46,12 @@ export const createUploadRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { asset, upload, place } = await record(deps, request.principal.projectId, request.body)
       crashpoint('create.after-commit')
+      const copied = await copyKnown(deps, upload, place)
+      if (copied) {
+        const view = await viewAsset(deps.database.db, copied)
+        const answer = { upload: { id: upload.id, type: 'none' as const }, clientToken: clientTokenOf(deps, upload) }
+        return reply.code(201).send({ asset: presentAsset(deps.settings, view), ...answer })
+      }
       const signed = await presentUpload(deps, upload, place, upload.presignExpiresAt).catch(async error => {
         // Nobody will know of it, and it must not keep the external id that it has.
         await deps.database.db.transaction(tx => abortUpload(tx, upload))
@@ -55,6 +73,7 @@ async function record(deps: ApiDeps, projectId: string, body: CreateUpload): Pro
   const contentType = await acceptedType(deps, body.contentType)
   checkSize(body, deps)
   const { database, clock, settings } = deps
+  if (body.sha256 && (await isContentBlocked(database.db, projectId, body.sha256))) throw appError('CONTENT_BLOCKED')
   const preset = await findPreset(database.db, projectId, body.preset ?? 'default')
   if (!preset) throw appError('INVALID_REQUEST', `There is no preset named "${body.preset}".`)
   const assetId = newId()
@@ -74,6 +93,7 @@ async function record(deps: ApiDeps, projectId: string, body: CreateUpload): Pro
       sha256: body.sha256 ?? null,
       externalId: body.externalId ?? null,
       metadata: body.metadata ?? {},
+      folder: body.folder ?? '',
       tags: body.tags ?? [],
       parts: isMultipart ? planParts(body.byteSize) : null,
       presignExpiresAt: presignExpiry(deps, expiresAt),
