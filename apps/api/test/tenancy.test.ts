@@ -30,6 +30,13 @@ afterAll(() => api.close())
 
 type Kind = 'asset' | 'upload' | 'job'
 
+/** See shares.test.ts. */
+const OF_SHARES = [
+  'POST /v1/assets/{id}/shares',
+  'GET /v1/assets/{id}/shares',
+  'DELETE /v1/assets/{id}/shares/{shareId}',
+]
+
 /** Not of assets that stand; see takedown.test.ts. */
 const OF_TAKEDOWN = ['POST /v1/assets/{id}/takedown', 'GET /v1/assets/{id}/receipt']
 
@@ -86,7 +93,7 @@ describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
 
 it('covers every route that takes an id, but for the admin part, which has tests of its own', () => {
   // Of an upload in parts; see multipart.test.ts.
-  const elsewhere = ['POST /v1/uploads/{id}/parts', ...OF_TAKEDOWN]
+  const elsewhere = ['POST /v1/uploads/{id}/parts', ...OF_TAKEDOWN, ...OF_SHARES]
   const covered = new Set([
     ...elsewhere,
     ...ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`),

@@ -426,6 +426,22 @@ export const ERRORS = {
     owner: 'Exactly this file was taken down, so it is not taken again.',
     admin: 'See who took it down and why: `GET /v1/assets/:id/receipt` of the asset that was.',
   },
+  SHARE_ENDED: {
+    status: 410,
+    title: 'Share ended',
+    retryable: false,
+    class: 'permanent',
+    owner: 'This link has ended. Ask whoever gave it to you for another one.',
+    admin: 'It was revoked, has expired, was followed as often as it may be, or its file was deleted. Create another.',
+  },
+  TOO_MANY_SHARES: {
+    status: 409,
+    title: 'Too many shares',
+    retryable: false,
+    class: 'limit',
+    owner: 'This asset has as many links as it may have. Revoke one first.',
+    admin: 'Revoke links that are not needed: `DELETE /v1/assets/:id/shares/:shareId`.',
+  },
   INVALID_PARTS: {
     status: 422,
     title: 'Parts do not fit',

@@ -36,6 +36,14 @@ export * from './repositories/queue-states.ts'
 export * from './repositories/reprocess.ts'
 export { countRequeueable, type RequeueCount, requeueJob, requeueJobs } from './repositories/requeue.ts'
 export * from './repositories/settle-asset.ts'
+export {
+  countDownload,
+  createShare,
+  findShare,
+  listShares,
+  revokeShare,
+  type ShareRow,
+} from './repositories/shares.ts'
 export * from './repositories/sources.ts'
 export {
   findAssetWithin,

@@ -14,6 +14,10 @@ import { listFoldersRoute } from './folders/list.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
 import type { Route } from './route.ts'
+import { createShareRoute } from './shares/create.ts'
+import { followShareRoute } from './shares/follow.ts'
+import { listSharesRoute } from './shares/list.ts'
+import { revokeShareRoute } from './shares/revoke.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
 import { metricsRoute } from './system/metrics.ts'
 import { statusRoute } from './system/status.ts'
@@ -44,6 +48,10 @@ export const ROUTES: Route[] = [
   assetManifestRoute,
   takedownRoute,
   receiptRoute,
+  createShareRoute,
+  listSharesRoute,
+  revokeShareRoute,
+  followShareRoute,
   getJobRoute,
   statusRoute,
   healthRoute,

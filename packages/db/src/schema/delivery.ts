@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { assets } from './assets.ts'
 import { instant } from './columns.ts'
 import { projects } from './projects.ts'
@@ -37,4 +37,30 @@ export const cdnPurges = pgTable(
     availableAt: instant('available_at').notNull().default(sql`now()`),
   },
   table => [index('cdn_purges_due').on(table.availableAt)],
+)
+
+/** Links under which anybody sees one file of an asset. Only the SHA-256 of a token is kept. */
+export const shares = pgTable(
+  'shares',
+  {
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id').notNull(),
+    assetId: uuid('asset_id').notNull(),
+    tokenHash: text('token_hash').notNull().unique(),
+    /** Null is the original. */
+    variant: text('variant'),
+    expiresAt: instant('expires_at'),
+    maxDownloads: integer('max_downloads'),
+    downloads: integer('downloads').notNull().default(0),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    revokedAt: instant('revoked_at'),
+  },
+  table => [
+    index('shares_by_asset').on(table.assetId, table.id),
+    foreignKey({
+      name: 'shares_asset',
+      columns: [table.projectId, table.assetId],
+      foreignColumns: [assets.projectId, assets.id],
+    }),
+  ],
 )
