@@ -1,7 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
 import { markAssetPurged } from '@darkroom/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createKey, createUpload, type Page, readyAsset, startTestApi, type TestApi } from './harness.ts'
+import { createKey, createUpload, type Page, problemOf, readyAsset, startTestApi, type TestApi } from './harness.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -31,12 +31,46 @@ describe('pages', () => {
   it.each([
     ['-createdAt', ['4', '3', '2', '1', '0']],
     ['createdAt', ['0', '1', '2', '3', '4']],
+    ['filename', ['0', '1', '2', '3', '4']],
+    ['-filename', ['4', '3', '2', '1', '0']],
+    // Of one size, all of them: then the ids decide.
+    ['byteSize', ['0', '1', '2', '3', '4']],
+    ['-byteSize', ['4', '3', '2', '1', '0']],
   ])('go through everything once, sorted by %s', async (sort, expected) => {
     const { call, list } = await emptyProject(`pages ${sort}`)
     for (const filename of ['0', '1', '2', '3', '4']) await createUpload({ call }, { filename })
     const pages = await everyPage(list, `limit=2&sort=${sort}`)
     expect(pages.map(page => page.length)).toEqual([2, 2, 1])
     expect(pages.flat().map(asset => asset.filename)).toEqual(expected)
+  })
+
+  it.each([
+    ['byteSize', ['b', 'c', 'a']],
+    ['-byteSize', ['a', 'c', 'b']],
+  ])('are in order by %s', async (sort, expected) => {
+    const { call, list } = await emptyProject(`sizes ${sort}`)
+    for (const [filename, byteSize] of [
+      ['a', 900_000],
+      ['b', 9],
+      ['c', 80],
+    ] as const)
+      await createUpload({ call }, { filename, byteSize })
+    const pages = await everyPage(list, `limit=1&sort=${sort}`)
+    expect(pages.flat().map(asset => asset.filename)).toEqual(expected)
+  })
+
+  it.each([
+    ['of another order', (cursor: string) => ['filename', cursor]],
+    ['that is none', () => ['-createdAt', 'bm9uZQ']],
+    [
+      'with a name for a size',
+      () => ['byteSize', Buffer.from('["byteSize","0198a0c0-0000-7000-8000-000000000000","x"]').toString('base64url')],
+    ],
+  ])('refuse a cursor %s', async (title, make) => {
+    const { call, list } = await emptyProject(`cursor ${title}`)
+    for (const filename of ['0', '1']) await createUpload({ call }, { filename })
+    const [sort, cursor] = make((await list('?limit=1')).nextCursor ?? '')
+    expect(problemOf(await call('GET', `/v1/assets?sort=${sort}&cursor=${cursor}`))).toBe('400 INVALID_REQUEST')
   })
 
   it('neither skip nor repeat when something is added or removed between them', async () => {
@@ -78,7 +112,7 @@ describe('a filter', () => {
     await new Promise(resolve => setTimeout(resolve, 5))
     between = new Date().toISOString()
     await new Promise(resolve => setTimeout(resolve, 5))
-    await createUpload(project, { filename: 'forest_1000.jpg', tags: ['sun'] })
+    await createUpload(project, { filename: 'forest_1000.jpg', tags: ['sun'], folder: '/Trips//2026/' })
     await readyAsset({ ...api, call: project.call }, { filename: 'ready.jpg' })
   })
 
@@ -97,9 +131,25 @@ describe('a filter', () => {
     ['q=t_1', ['forest_1000.jpg']],
     ['q=_eady', []],
     ['q=%5C', []],
+    ['q=EST_100', ['forest_1000.jpg']],
+    ['q=estt100', []],
+    ['folder=Trips/2026', ['forest_1000.jpg']],
+    ['folder=/Trips/2026/', ['forest_1000.jpg']],
+    ['folder=Trips', []],
+    ['folder=', ['ready.jpg', 'Beach 100%.jpg']],
+    [`sha256=${'a'.repeat(64)}`, ['ready.jpg']],
+    [`sha256=${'b'.repeat(64)}`, []],
     ['tag=sun&q=forest', ['forest_1000.jpg']],
   ])('%s finds what fits', async (query, expected) => {
     expect(await project.names(`?${query}`)).toEqual(expected)
+  })
+
+  it('createdBefore takes the others', async () => {
+    expect(await project.names(`?createdBefore=${encodeURIComponent(between)}`)).toEqual(['Beach 100%.jpg'])
+  })
+
+  it.each(['folder=a/../b', 'sha256=x', 'createdBefore=yesterday', 'sort=size'])('%s is refused', async query => {
+    expect(problemOf(await project.call('GET', `/v1/assets?${query}`))).toBe('400 INVALID_REQUEST')
   })
 
   it('createdAfter takes a time with an offset', async () => {

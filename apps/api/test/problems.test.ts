@@ -115,7 +115,7 @@ describe('a query that cannot be is refused', () => {
     '/v1/assets?limit=-1',
     '/v1/assets?limit=x',
     '/v1/assets?limit=1&limit=2',
-    '/v1/assets?sort=filename',
+    '/v1/assets?sort=name',
     '/v1/assets?status=gone',
     '/v1/assets?kind=film',
     '/v1/assets?tag=%00',

@@ -31,6 +31,16 @@ afterAll(() => api.close())
 
 type Kind = 'asset' | 'upload' | 'multipart' | 'job' | 'key' | 'backfill'
 
+/** See shares.test.ts. */
+const OF_SHARES = [
+  'POST /v1/assets/{id}/shares',
+  'GET /v1/assets/{id}/shares',
+  'DELETE /v1/assets/{id}/shares/{shareId}',
+]
+
+/** Not of assets that stand; see takedown.test.ts. */
+const OF_TAKEDOWN = ['POST /v1/assets/{id}/takedown', 'GET /v1/assets/{id}/receipt']
+
 /** Every route that takes an id, and what it answers the owner. */
 const ROUTES_WITH_ID = [
   ['GET', '/v1/uploads/:id', 'upload', 200],
@@ -42,6 +52,7 @@ const ROUTES_WITH_ID = [
   ['PATCH', '/v1/assets/:id', 'asset', 200],
   ['GET', '/v1/assets/:id/events', 'asset', 200],
   ['GET', '/v1/assets/:id/download', 'asset', 302],
+  ['GET', '/v1/assets/:id/manifest', 'asset', 200],
   ['POST', '/v1/assets/:id/reprocess', 'asset', 202],
   ['DELETE', '/v1/assets/:id', 'asset', 202],
   ['GET', '/v1/jobs/:id', 'job', 200],
@@ -109,7 +120,11 @@ describe.each(ROUTES_WITH_ID)('%s %s', (method, route, kind, status) => {
 })
 
 it('covers every route that takes an id, but for the admin part and webhooks, which have tests of their own', () => {
-  const covered = new Set(ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`))
+  const covered = new Set([
+    ...OF_TAKEDOWN,
+    ...OF_SHARES,
+    ...ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`),
+  ])
   const { paths = {} } = api.app.swagger()
   const documented = Object.entries(paths).flatMap(([path, methods]) =>
     path.includes('{id}') && !/^\/v1\/(admin|webhooks)\//.test(path)

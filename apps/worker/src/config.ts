@@ -56,6 +56,22 @@ export const WorkerConfig = z.object({
     .max(365)
     .default(5)
     .describe('A webhook endpoint that nothing has reached for so long is disabled, in days.'),
+  CLOUDFLARE_API_TOKEN: z
+    .string()
+    .optional()
+    .describe(
+      'Token that may purge the cache of the zone in front of the variants. Without it nobody is told of deletions.',
+    ),
+  CLOUDFLARE_ZONE_ID: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'expected the id of a zone: 32 hexadecimal digits')
+    .optional()
+    .describe('The zone that `CDN_BASE_URL` is in; goes with `CLOUDFLARE_API_TOKEN`.'),
+  CLOUDFLARE_API_URL: z
+    .url()
+    .default('https://api.cloudflare.com/client/v4')
+    .transform(url => url.replace(/\/+$/, ''))
+    .describe('Where Cloudflare takes purges.'),
   FAILED_SOURCE_DAYS: z.coerce
     .number()
     .min(0)

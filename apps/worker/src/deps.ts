@@ -4,6 +4,7 @@ import type { DatabaseClient } from '@darkroom/db'
 import type { Engines, MediaPool } from '@darkroom/media'
 import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'
+import type { CloudflareZone } from './cloudflare.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { TempDir } from './temp-dir.ts'
 
@@ -27,6 +28,8 @@ export interface WorkerSettings {
   privateBucket: string
   /** Where variants go; null puts them into the private bucket. */
   publicBucket: string | null
+  /** What is told of deletions, and where it serves the variants; null tells nobody. */
+  cdn: { zone: CloudflareZone; baseUrl: string } | null
   /** Wall time of one run in a media process, by the declared kind. */
   timeoutMs: Readonly<Record<MediaKind, number>>
   /** Of this machine. Where there is no ffmpeg: no film, no sound, no MP4 of an animation. */

@@ -1,7 +1,7 @@
 import { availableParallelism, hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
-import { createLogger, type Logger, newId, parseConfig } from '@darkroom/core'
+import { ConfigError, createLogger, type Logger, newId, parseConfig } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
 import {
   assertSafeVersions,
@@ -16,7 +16,7 @@ import {
 } from '@darkroom/media'
 import { createOutboundClient, OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
-import { createS3Store, StorageConfig } from '@darkroom/storage'
+import { createS3Store, StorageConfig, type StorageSettings } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
 import { openCodeDir } from './code-dir.ts'
 import { WorkerConfig } from './config.ts'
@@ -102,6 +102,7 @@ export async function startWorker(options: {
       host: `${hostname()}:${process.pid}`,
       privateBucket: storage.privateBucket,
       publicBucket: storage.publicBucket,
+      cdn: cdnOf(config, storage),
       timeoutMs: timeoutsOf(limits),
       engines,
       failedSourceDays: config.FAILED_SOURCE_DAYS,
@@ -146,6 +147,16 @@ export async function startWorker(options: {
 
   const owned = opened.move()
   return { sandbox: pool.sandbox, hasFfmpeg: tools !== null, close: () => owned.disposeAsync() }
+}
+
+/** @throws ConfigError when only a part of it is set */
+function cdnOf(config: WorkerConfig, { cdnBaseUrl }: StorageSettings): WorkerSettings['cdn'] {
+  const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ZONE_ID: zoneId, CLOUDFLARE_API_URL: apiUrl } = config
+  if (!token && !zoneId) return null
+  if (!token) throw new ConfigError(['CLOUDFLARE_API_TOKEN: is missing; it goes with CLOUDFLARE_ZONE_ID'])
+  if (!zoneId) throw new ConfigError(['CLOUDFLARE_ZONE_ID: is missing; it goes with CLOUDFLARE_API_TOKEN'])
+  if (!cdnBaseUrl) throw new ConfigError(['CDN_BASE_URL: is missing; the purge names URLs below it'])
+  return { zone: { apiUrl, token, zoneId }, baseUrl: cdnBaseUrl }
 }
 
 /** Kinds of media that nothing can be made of without ffmpeg. */

@@ -30,7 +30,7 @@ afterAll(() => bed.close())
 const running = new Set<ReturnType<typeof startMaintenance>>()
 /** Every task once, at least. */
 function maintain() {
-  const settings = { host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET }
+  const settings = { host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null }
   const maintenance = startMaintenance({
     ...bed,
     logger: silentLogger,

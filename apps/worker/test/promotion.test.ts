@@ -35,6 +35,7 @@ const promote = () =>
           host: 'test',
           privateBucket: PRIVATE_BUCKET,
           publicBucket: PUBLIC_BUCKET,
+          cdn: null,
           timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
           engines: { sharp: '0', libvips: '0', ffmpeg: null },
         },

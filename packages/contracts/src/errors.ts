@@ -460,6 +460,30 @@ export const ERRORS = {
     owner: 'This file made the process that worked on it die again and again, so it is not processed any more.',
     admin: 'Report the file. After a fix, release it from quarantine and requeue its jobs.',
   },
+  CONTENT_BLOCKED: {
+    status: 451,
+    title: 'Content blocked',
+    retryable: false,
+    class: 'permanent',
+    owner: 'Exactly this file was taken down, so it is not taken again.',
+    admin: 'See who took it down and why: `GET /v1/assets/:id/receipt` of the asset that was.',
+  },
+  SHARE_ENDED: {
+    status: 410,
+    title: 'Share ended',
+    retryable: false,
+    class: 'permanent',
+    owner: 'This link has ended. Ask whoever gave it to you for another one.',
+    admin: 'It was revoked, has expired, was followed as often as it may be, or its file was deleted. Create another.',
+  },
+  TOO_MANY_SHARES: {
+    status: 409,
+    title: 'Too many shares',
+    retryable: false,
+    class: 'limit',
+    owner: 'This asset has as many links as it may have. Revoke one first.',
+    admin: 'Revoke links that are not needed: `DELETE /v1/assets/:id/shares/:shareId`.',
+  },
   INVALID_PARTS: {
     status: 422,
     title: 'Parts do not fit',
@@ -493,6 +517,15 @@ export const ERRORS = {
     owner: 'Uploads are found a little later than usual.',
     admin:
       'Uploads were found by the sweeper and the store had sent no event: look at the event notification rule of the bucket, B2 may have suspended it.',
+  },
+  CDN_REFUSED: {
+    status: 503,
+    title: 'CDN refuses to purge',
+    retryable: false,
+    class: 'operator',
+    owner: 'A deleted file may still be in the cache of the CDN.',
+    admin:
+      'Check `CLOUDFLARE_API_TOKEN` (permission Cache Purge) and `CLOUDFLARE_ZONE_ID` of the workers; what is due is told again by itself.',
   },
   CLOCK_SKEW: {
     status: 503,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MEDIA_KINDS } from './media-types.ts'
-import { ASSET_STATUSES, Asset, Job, UPLOAD_TYPES } from './resources.ts'
+import { Folder } from './folder.ts'
+import { Asset, Job, UPLOAD_TYPES } from './resources.ts'
 
 const MAX_METADATA_BYTES = 16_384
 const NUL = '\0'
@@ -16,28 +16,32 @@ function isStorable(value: unknown): boolean {
   return Object.entries(value).every(([key, item]) => isStorableText(key) && isStorable(item))
 }
 
-const text = (max: number) =>
+export const text = (max: number) =>
   z.string().min(1).max(max).refine(isStorableText, 'expected Unicode text without NUL characters')
 
 const metadata = z
   .record(z.string(), z.unknown())
   .refine(value => byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, 'expected at most 16384 bytes of JSON')
   .refine(isStorable, 'expected Unicode text without NUL characters')
-const tags = z.array(text(100)).max(50)
+export const MAX_TAGS = 50
+export const tags = z.array(text(100)).max(MAX_TAGS)
+
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
 
 export const CreateUpload = z
   .object({
     filename: text(1024),
     contentType: z.string().min(3).max(255),
     byteSize: z.int(),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
-      .optional(),
+    sha256: Sha256.optional().meta({
+      description:
+        'Checked against the bytes. When the project has them already, they need not be sent: `upload.type` is `none`.',
+    }),
     preset: text(100)
       .optional()
       .meta({ description: 'Such as `gallery`, its newest version, or `gallery@2`. Default: `default`.' }),
     externalId: text(255).optional(),
+    folder: Folder.optional(),
     metadata: metadata.optional(),
     tags: tags.optional(),
     multipart: z
@@ -87,8 +91,13 @@ export const MultipartUpload = z
   .meta({ id: 'MultipartUpload', description: 'PUT the parts in any order, several at once, then confirm.' })
 export type MultipartUpload = z.output<typeof MultipartUpload>
 
+export const NoUpload = z
+  .object({ id: z.uuid(), type: z.literal('none') })
+  .meta({ id: 'NoUpload', description: 'The project had these bytes already: there is nothing to send or confirm.' })
+export type NoUpload = z.output<typeof NoUpload>
+
 export const UploadInstructions = z
-  .discriminatedUnion('type', [SingleUpload, MultipartUpload])
+  .discriminatedUnion('type', [SingleUpload, MultipartUpload, NoUpload])
   .meta({ id: 'UploadInstructions', description: 'Where and how to put the bytes; see `type`.' })
 export type UploadInstructions = z.output<typeof UploadInstructions>
 
@@ -146,31 +155,20 @@ export const UploadConfirmed = z.object({ asset: Asset, job: Job }).meta({ id: '
 export type UploadConfirmed = z.output<typeof UploadConfirmed>
 
 export const AssetPatch = z
-  .object({ filename: text(1024).optional(), metadata: metadata.optional(), tags: tags.optional() })
+  .object({
+    filename: text(1024).optional(),
+    folder: Folder.optional(),
+    metadata: metadata.optional(),
+    tags: tags.optional(),
+  })
   .meta({ id: 'AssetPatch' })
 
 export const ReprocessStarted = z.object({ job: Job }).meta({ id: 'ReprocessStarted' })
 
-const page = {
+export const page = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
+  cursor: z.string().max(2000).optional(),
 }
-
-export const AssetQuery = z.object({
-  ...page,
-  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
-  status: z.enum(ASSET_STATUSES).optional(),
-  kind: z.enum(MEDIA_KINDS).optional(),
-  tag: text(100).optional(),
-  externalId: text(255).optional(),
-  q: text(200).optional().meta({ description: 'Part of the file name.' }),
-  createdAfter: z.iso.datetime({ offset: true }).optional(),
-})
-export type AssetQuery = z.output<typeof AssetQuery>
-
-export const AssetPage = z
-  .object({ items: z.array(Asset), nextCursor: z.string().nullable() })
-  .meta({ id: 'AssetPage' })
 
 export const AssetStatusRequest = z
   .object({ ids: z.array(z.uuid()).min(1).max(200) })

@@ -77,6 +77,7 @@ export const Asset = z
     status: z.enum(ASSET_STATUSES),
     kind: z.enum(MEDIA_KINDS).nullable(),
     filename: z.string(),
+    folder: z.string().meta({ description: 'Path of the folder it lies in; empty at the top.' }),
     contentType: z.string(),
     byteSize: bytes,
     sha256: z.string().nullable(),

@@ -6,6 +6,7 @@ export { type AdminJobRow, findAdminJob, listAdminJobs } from './repositories/ad
 export * from './repositories/alarms.ts'
 export * from './repositories/api-keys.ts'
 export * from './repositories/asset-events.ts'
+export { type AfterAsset, listAssets } from './repositories/asset-list.ts'
 export * from './repositories/asset-transitions.ts'
 export * from './repositories/assets.ts'
 export {
@@ -18,7 +19,9 @@ export {
 } from './repositories/backfill-assets.ts'
 export { stepBackfill } from './repositories/backfill-step.ts'
 export * from './repositories/backfills.ts'
+export { changeInBulk, countForBulk, findForBulk } from './repositories/bulk.ts'
 export * from './repositories/cancel-job.ts'
+export { endCdnPurges, takeCdnPurges } from './repositories/cdn-purges.ts'
 export * from './repositories/claims.ts'
 export * from './repositories/confirm-upload.ts'
 export * from './repositories/dispatch.ts'
@@ -26,10 +29,12 @@ export * from './repositories/event-feed.ts'
 export { EVENTS_CHANNEL } from './repositories/events.ts'
 export * from './repositories/explain-asset.ts'
 export { changeAssetOfRun, fenced } from './repositories/fence.ts'
+export { type FolderCount, listFolders } from './repositories/folders.ts'
 export { type Gauges, readGauges } from './repositories/gauges.ts'
 export * from './repositories/idempotency.ts'
 export * from './repositories/inbox.ts'
 export * from './repositories/jobs.ts'
+export { findOriginalOf } from './repositories/known-content.ts'
 export type { Lease } from './repositories/lease.ts'
 export { type ScannedObject, scanObjects } from './repositories/object-scan.ts'
 export * from './repositories/objects.ts'
@@ -46,7 +51,23 @@ export * from './repositories/rate-windows.ts'
 export * from './repositories/reprocess.ts'
 export { countRequeueable, type RequeueCount, requeueJob, requeueJobs } from './repositories/requeue.ts'
 export * from './repositories/settle-asset.ts'
+export {
+  countDownload,
+  createShare,
+  findShare,
+  listShares,
+  revokeShare,
+  type ShareRow,
+} from './repositories/shares.ts'
 export * from './repositories/sources.ts'
+export {
+  findAssetWithin,
+  findCopies,
+  findTakedown,
+  isContentBlocked,
+  type TakedownRow,
+  takeDown,
+} from './repositories/takedowns.ts'
 export { claimTurn } from './repositories/task-turns.ts'
 export * from './repositories/upload-checks.ts'
 export * from './repositories/uploads.ts'

@@ -6,16 +6,26 @@ const iso = (date: Date | null) => date?.toISOString() ?? null
 
 const encodeKey = (key: string) => key.split('/').map(encodeURIComponent).join('/')
 
-/**
- * Where a variant is served: the project's CDN, or that of the installation, when it is in the public bucket, else our own
- * route that redirects to a signed URL.
- */
-function variantUrl(settings: ApiSettings, { asset, delivery }: AssetView, variant: VariantView): string | null {
+/** Where a variant is cached for all: the project's CDN, or that of the installation, in front of what everybody may see. */
+function cdnOf(
+  { cdnBaseUrl, publicBucket }: ApiSettings,
+  { delivery }: AssetView,
+  variant: VariantView,
+): string | null {
+  const isPublished = publicBucket === null ? !delivery.isPrivate : variant.bucket === publicBucket
+  return isPublished ? (delivery.cdnBaseUrl ?? cdnBaseUrl) : null
+}
+
+/** Whether a browser reaches a variant without a key. */
+export const isServed = (settings: ApiSettings, view: AssetView, variant: VariantView): boolean =>
+  cdnOf(settings, view, variant) !== null
+
+/** Where a variant is: at the CDN when that serves it, else our own route that redirects to a signed URL. */
+export function variantUrl(settings: ApiSettings, view: AssetView, variant: VariantView): string | null {
   if (variant.status !== 'ready' || !variant.key) return null
-  const cdnBaseUrl = delivery.cdnBaseUrl ?? settings.cdnBaseUrl
-  const isPublished = settings.publicBucket === null ? !delivery.isPrivate : variant.bucket === settings.publicBucket
-  if (cdnBaseUrl && isPublished) return `${cdnBaseUrl}/${encodeKey(variant.key)}`
-  return `${settings.publicUrl()}/v1/assets/${asset.id}/download?variant=${encodeURIComponent(variant.name)}`
+  const cdnBaseUrl = cdnOf(settings, view, variant)
+  if (cdnBaseUrl !== null) return `${cdnBaseUrl}/${encodeKey(variant.key)}`
+  return `${settings.publicUrl()}/v1/assets/${view.asset.id}/download?variant=${encodeURIComponent(variant.name)}`
 }
 
 type VariantView = AssetView['variants'][number]
@@ -58,6 +68,7 @@ export function presentAsset({ settings, outlook }: PresenterDeps, view: AssetVi
     status: asset.status,
     kind: asset.kind,
     filename: asset.filename,
+    folder: asset.folder,
     contentType: asset.contentType,
     byteSize: asset.byteSize,
     sha256: asset.sha256,

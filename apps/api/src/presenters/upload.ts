@@ -27,15 +27,14 @@ export async function presentUpload(
   const instructions = plan
     ? await presentMultipart(deps, upload, place, plan, presignExpiresAt)
     : await presentSingle(deps, upload, place, presignExpiresAt)
-  const clientToken = issueClientToken(
-    {
-      assetId: upload.assetId,
-      projectId: upload.projectId,
-      expiresAt: Math.floor(deps.clock.now().getTime() / 1000) + CLIENT_TOKEN_TTL_SEC,
-    },
-    deps.settings.secret,
-  )
-  return { upload: instructions, clientToken }
+  return { upload: instructions, clientToken: clientTokenOf(deps, upload) }
+}
+
+/** The token with which a browser goes on with an upload. */
+export function clientTokenOf({ clock, settings }: Pick<ApiDeps, 'clock' | 'settings'>, upload: Upload): string {
+  const { assetId, projectId } = upload
+  const expiresAt = Math.floor(clock.now().getTime() / 1000) + CLIENT_TOKEN_TTL_SEC
+  return issueClientToken({ assetId, projectId, expiresAt }, settings.secret)
 }
 
 async function presentSingle(

@@ -1,32 +1,41 @@
 import { ADMIN_ROUTES } from './admin/index.ts'
+import { bulkAssetsRoute } from './assets/bulk.ts'
 import { deleteAssetRoute } from './assets/delete.ts'
 import { downloadAssetRoute } from './assets/download.ts'
 import { assetEventsRoute } from './assets/events.ts'
 import { getAssetRoute } from './assets/get.ts'
 import { listAssetsRoute } from './assets/list.ts'
+import { assetManifestRoute } from './assets/manifest.ts'
 import { patchAssetRoute } from './assets/patch.ts'
+import { receiptRoute } from './assets/receipt.ts'
 import { reprocessAssetRoute } from './assets/reprocess.ts'
 import { assetStatusRoute } from './assets/status.ts'
+import { takedownRoute } from './assets/takedown.ts'
 import { BACKFILL_CHANGE_ROUTES } from './backfills/change.ts'
 import { getBackfillRoute, listBackfillsRoute } from './backfills/read.ts'
 import { listEventsRoute } from './events/list.ts'
+import { listFoldersRoute } from './folders/list.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { getJobRoute } from './jobs/get.ts'
-import { applyPresetRoute } from './presets/apply.ts'
-import { createPresetRoute } from './presets/create.ts'
-import { getPresetRoute, getPresetVersionRoute } from './presets/get.ts'
-import { listPresetsRoute } from './presets/list.ts'
-import { planPresetRoute } from './presets/plan.ts'
 import { createKeyOfProjectRoute, createKeyRoute } from './keys/create.ts'
 import { FOR_OPERATORS, FOR_PROJECTS } from './keys/doors.ts'
 import { listKeysOfProjectRoute, listKeysRoute } from './keys/list.ts'
 import { revokeKeyRoute } from './keys/revoke.ts'
 import { rotateKeyRoute } from './keys/rotate.ts'
+import { applyPresetRoute } from './presets/apply.ts'
+import { createPresetRoute } from './presets/create.ts'
+import { getPresetRoute, getPresetVersionRoute } from './presets/get.ts'
+import { listPresetsRoute } from './presets/list.ts'
+import { planPresetRoute } from './presets/plan.ts'
 import { createProjectRoute } from './projects/create.ts'
 import { getProjectRoute } from './projects/get.ts'
 import { listProjectsRoute } from './projects/list.ts'
 import { patchProjectRoute } from './projects/patch.ts'
 import type { Route } from './route.ts'
+import { createShareRoute } from './shares/create.ts'
+import { followShareRoute } from './shares/follow.ts'
+import { listSharesRoute } from './shares/list.ts'
+import { revokeShareRoute } from './shares/revoke.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
 import { metricsRoute } from './system/metrics.ts'
 import { statusRoute } from './system/status.ts'
@@ -57,12 +66,21 @@ export const ROUTES: Route[] = [
   abortUploadRoute,
   listAssetsRoute,
   assetStatusRoute,
+  bulkAssetsRoute,
+  listFoldersRoute,
   getAssetRoute,
   assetEventsRoute,
   patchAssetRoute,
   deleteAssetRoute,
   reprocessAssetRoute,
   downloadAssetRoute,
+  assetManifestRoute,
+  takedownRoute,
+  receiptRoute,
+  createShareRoute,
+  listSharesRoute,
+  revokeShareRoute,
+  followShareRoute,
   getJobRoute,
   listPresetsRoute,
   createPresetRoute,

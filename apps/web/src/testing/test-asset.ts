@@ -24,6 +24,7 @@ export const testAsset = (parts: Partial<Asset> = {}): Asset => ({
   filename: 'cat.jpg',
   progress: 1,
   estimatedReadyAt: null,
+  folder: '',
   contentType: 'image/jpeg',
   byteSize: 5000,
   sha256: null,

@@ -2,6 +2,7 @@ import { isMediaType, MEDIA_TYPES, type MediaKind } from '@darkroom/contracts'
 import { done, failed } from '@darkroom/core'
 import { completeRun } from '@darkroom/db'
 import { allEnded } from '../process-asset/all-ended.ts'
+import { checkBlocked } from '../process-asset/check-blocked.ts'
 import { checkQuarantine } from '../process-asset/check-quarantine.ts'
 import { planWork } from '../process-asset/plan-work.ts'
 import { promoteSource } from '../process-asset/promote.ts'
@@ -18,6 +19,7 @@ export const processAsset: Handler = {
 
     const source = await downloadSource(deps, run)
     run.sourceSha256 = source.sha256
+    await checkBlocked(deps, run, source.sha256)
     await checkQuarantine(deps, run, source.sha256)
     const kind = declaredKind(source.upload.contentType)
     const options = {
@@ -32,6 +34,7 @@ export const processAsset: Handler = {
       try {
         const facts = await child.probe({ file: source.file, declaredType: source.upload.contentType })
         const work = await planWork(deps, run, source, facts)
+        await checkBlocked(deps, run, source.sha256)
         // Beside the steps, and committed before the first variant is.
         const promoted = promoteSource(deps, run, source, facts.contentType, work.original)
         promoted.catch(() => undefined)

@@ -6,10 +6,11 @@ import { advanceBackfills } from './advance-backfills.ts'
 import { foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
-import { forgetOldRequests } from './forget-old-requests.ts'
 import { forgetOldDeliveries } from './forget-old-deliveries.ts'
+import { forgetOldRequests } from './forget-old-requests.ts'
 import { forgetOldEvents, processInbox } from './process-inbox.ts'
 import { promoteWaiting } from './promote-waiting.ts'
+import { purgeCdn } from './purge-cdn.ts'
 import { purgeDoomed } from './purge-doomed.ts'
 import { requeueLostJobs } from './requeue-lost-jobs.ts'
 import { scanOrphansDaily } from './scan-orphans-daily.ts'
@@ -24,6 +25,7 @@ const TASKS: Task[] = [
   expireUploads,
   promoteWaiting,
   purgeDoomed,
+  purgeCdn,
   dropSources,
   advanceBackfills,
   forgetOldEvents,

@@ -18,6 +18,7 @@ const WORTHLESS_SOURCE: ReadonlySet<string> = new Set([
   'UNRECOGNIZED_TYPE',
   'CHECKSUM_MISMATCH',
   'SOURCE_GONE',
+  'CONTENT_BLOCKED',
 ])
 
 /** Ends a first processing that failed. What is published from before stays published: a failed reprocess changes nothing. */

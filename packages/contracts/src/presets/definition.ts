@@ -18,7 +18,8 @@ const FILES_OF: Record<string, (spec: NamedSpec) => string[]> = {
   ],
 }
 
-const filesOf = (spec: NamedSpec): string[] => FILES_OF[spec.type ?? '']?.(spec) ?? [spec.name]
+/** Names of the variants that one entry of a preset means. */
+export const filesOf = (spec: NamedSpec): string[] => FILES_OF[spec.type ?? '']?.(spec) ?? [spec.name]
 
 function variantsOf<Spec extends z.ZodType<NamedSpec>>(spec: Spec) {
   const variants = z

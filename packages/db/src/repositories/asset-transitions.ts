@@ -4,6 +4,7 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
 import { assets, objects, uploads, variants } from '../schema/index.ts'
 import { ASSET_TRANSITIONS_TO } from '../transitions.ts'
+import { noteCdnPurge } from './cdn-purges.ts'
 import { changeWithEvent } from './events.ts'
 import { cancelActiveJobs, insertJob, type JobRow } from './jobs.ts'
 import { doomObjects, objectsOfAsset } from './objects.ts'
@@ -45,6 +46,7 @@ export async function startDeletion(tx: Tx, assetId: string): Promise<{ asset: A
     event: 'asset.deleting',
   })
   if (!asset) return null
+  await noteCdnPurge(tx, assetId)
   await dropObjectsOfAsset(tx, assetId)
   await tx.delete(variants).where(eq(variants.assetId, assetId))
   const job = await insertJob(tx, { asset, name: 'asset.delete', queue: 'system', lane: 'interactive' })

@@ -1,5 +1,4 @@
-import type { AssetQuery } from '@darkroom/contracts'
-import { and, arrayContains, asc, desc, eq, gt, ilike, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { mapRow } from '../map-row.ts'
 import { assets, jobs, objects, variants } from '../schema/index.ts'
@@ -80,42 +79,12 @@ export const findAssets = (tx: Tx, projectId: string, ids: string[]): Promise<As
     .from(assets)
     .where(and(eq(assets.projectId, projectId), inArray(assets.id, ids)))
 
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, character => `\\${character}`)
-
-/** A page of a project's assets by keyset: ids are UUIDv7, so they sort by creation. `after` is the last id seen. */
-export function listAssets(
-  tx: Tx,
-  projectId: string,
-  query: Omit<AssetQuery, 'cursor'> & { after: string | null },
-): Promise<AssetRow[]> {
-  const newestFirst = query.sort === '-createdAt'
-  return tx
-    .select()
-    .from(assets)
-    .where(
-      and(
-        eq(assets.projectId, projectId),
-        query.status ? eq(assets.status, query.status) : ne(assets.status, 'deleted'),
-        // Purged ones answer 410 when read alone, so a list does not show them either.
-        sql`${assets.purgedAt} IS NULL`,
-        query.kind ? eq(assets.kind, query.kind) : undefined,
-        query.tag ? arrayContains(assets.tags, [query.tag]) : undefined,
-        query.externalId ? eq(assets.externalId, query.externalId) : undefined,
-        query.q ? ilike(assets.filename, `%${escapeLike(query.q)}%`) : undefined,
-        query.createdAfter ? gt(assets.createdAt, new Date(query.createdAfter)) : undefined,
-        query.after ? (newestFirst ? lt : gt)(assets.id, query.after) : undefined,
-      ),
-    )
-    .orderBy(newestFirst ? desc(assets.id) : asc(assets.id))
-    .limit(query.limit)
-}
-
 /** Changes what the owner may change. Null when the asset is gone. */
 export async function patchAsset(
   tx: Tx,
   projectId: string,
   id: string,
-  patch: Partial<Pick<AssetRow, 'filename' | 'metadata' | 'tags'>>,
+  patch: Partial<Pick<AssetRow, 'filename' | 'folder' | 'metadata' | 'tags'>>,
 ): Promise<AssetRow | null> {
   const [row] = await tx
     .update(assets)

@@ -1,6 +1,6 @@
 import { type JobName, type Lane, MAX_ATTEMPTS, type QueueName, type ResourceError } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { jobAttempts, jobs } from '../schema/index.ts'
 import { JOB_TRANSITIONS_TO } from '../transitions.ts'
@@ -53,12 +53,19 @@ export async function latestJobOfAsset(tx: Tx, assetId: string): Promise<JobRow 
   return row ?? null
 }
 
-/** Stops whatever runs or waits for an asset. A run notices at its next fenced write or renewal. */
+const DELETION: JobName = 'asset.delete'
+
+/**
+ * Stops whatever runs or waits for an asset. A run notices at its next fenced write or renewal. A deletion was promised, so
+ * it goes on, also when somebody asks for it again.
+ */
 export async function cancelActiveJobs(tx: Tx, assetId: string, reason: string): Promise<void> {
   const cancelled = await tx
     .update(jobs)
     .set({ status: 'cancelled', leaseToken: null, leaseUntil: null, finishedAt: sql`now()`, stage: null })
-    .where(and(eq(jobs.assetId, assetId), inArray(jobs.status, [...JOB_TRANSITIONS_TO.cancelled])))
+    .where(
+      and(eq(jobs.assetId, assetId), ne(jobs.name, DELETION), inArray(jobs.status, [...JOB_TRANSITIONS_TO.cancelled])),
+    )
     .returning({ id: jobs.id })
   await closeOpenAttempts(
     tx,

@@ -21,6 +21,7 @@ export interface NewUpload {
   byteSize: number
   sha256: string | null
   externalId: string | null
+  folder?: string
   metadata: Record<string, unknown>
   tags: string[]
   /** How the bytes are cut; null for one PUT. */

@@ -51,6 +51,8 @@ export const assets = pgTable(
     byteSize: bigint('byte_size', { mode: 'number' }).notNull(),
     /** Of the verified bytes; what the client declared is in `uploads.sha256`. */
     sha256: text('sha256'),
+    /** Path of the folder it lies in, such as `2026/summer`; empty at the top. */
+    folder: text('folder').notNull().default(''),
     tags: text('tags').array().notNull().default(sql`'{}'`),
     metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull().default({}),
     width: integer('width'),
@@ -71,10 +73,14 @@ export const assets = pgTable(
     expiresAt: instant('expires_at'),
     sourceExpiresAt: instant('source_expires_at'),
     deletedAt: instant('deleted_at'),
+    /** Deleted because it must not be published: nobody sees it from here on. */
+    takenDownAt: instant('taken_down_at'),
     /** When the first pass of a deletion had removed every object. */
     purgedAt: instant('purged_at'),
     /** What a deletion removed, once nothing of the asset can come back. */
     receipt: jsonb('receipt').$type<DeletionReceipt>(),
+    /** When the CDN had dropped what it kept of a deleted asset; null also where none is told. */
+    cdnPurgedAt: instant('cdn_purged_at'),
   },
   table => [
     check('assets_status', sql`${table.status} IN (${oneOf(ASSET_STATUSES)})`),
@@ -89,6 +95,13 @@ export const assets = pgTable(
     index('assets_to_expire').on(table.expiresAt).where(sql`status = 'awaiting_upload'`),
     index('assets_source_to_expire').on(table.sourceExpiresAt).where(sql`source_expires_at IS NOT NULL`),
     index('assets_by_tag').using('gin', table.tags),
+    index('assets_by_filename').on(table.projectId, table.filename, table.id),
+    index('assets_by_byte_size').on(table.projectId, table.byteSize, table.id),
+    index('assets_by_content').on(table.projectId, table.sha256).where(sql`sha256 IS NOT NULL AND deleted_at IS NULL`),
+    // `text_pattern_ops`: also finds what lies below a folder, in any collation.
+    index('assets_by_folder')
+      .on(table.projectId, table.folder.op('text_pattern_ops'), table.id)
+      .where(sql`deleted_at IS NULL`),
     unique('assets_project_id').on(table.projectId, table.id),
   ],
 )

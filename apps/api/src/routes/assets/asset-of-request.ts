@@ -5,7 +5,7 @@ import { idOf } from '../route.ts'
 
 /**
  * The asset of the path, if it belongs to who is asking.
- * @throws NOT_FOUND, or ASSET_DELETED once its objects are gone
+ * @throws NOT_FOUND, or ASSET_DELETED once its objects are gone, or when it was taken down
  */
 export async function assetOf(db: Database, request: FastifyRequest<{ Params: { id: string } }>): Promise<AssetRow> {
   const id = idOf(request)
@@ -13,6 +13,6 @@ export async function assetOf(db: Database, request: FastifyRequest<{ Params: { 
   if (onlyAssetId && onlyAssetId !== id) throw appError('NOT_FOUND')
   const asset = await findAsset(db, projectId, id)
   if (!asset) throw appError('NOT_FOUND')
-  if (asset.purgedAt || asset.status === 'deleted') throw appError('ASSET_DELETED')
+  if (asset.purgedAt || asset.takenDownAt || asset.status === 'deleted') throw appError('ASSET_DELETED')
   return asset
 }

@@ -1,17 +1,8 @@
-import { AssetPage, AssetQuery, appError } from '@darkroom/contracts'
+import { AssetPage, AssetQuery } from '@darkroom/contracts'
 import { listAssets, viewAssets } from '@darkroom/db'
-import { validate as isUuid } from 'uuid'
 import { presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
-
-const encodeCursor = (id: string) => Buffer.from(id).toString('base64url')
-
-function decodeCursor(cursor: string | undefined): string | null {
-  if (cursor === undefined) return null
-  const id = Buffer.from(cursor, 'base64url').toString()
-  if (!isUuid(id)) throw appError('INVALID_REQUEST', 'The cursor is not one that this API gave.')
-  return id
-}
+import { decodeCursor, encodeCursor } from './list-cursor.ts'
 
 /** A project's assets, page by page. */
 export const listAssetsRoute: Route = (app, deps) => {
@@ -33,14 +24,14 @@ export const listAssetsRoute: Route = (app, deps) => {
       const rows = await listAssets(database.db, request.principal.projectId, {
         ...filters,
         limit: limit + 1,
-        after: decodeCursor(cursor),
+        after: decodeCursor(filters.sort, cursor),
       })
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       const views = await viewAssets(database.db, page)
       return {
         items: views.map(view => presentAsset(deps, view)),
-        nextCursor: rows.length > limit && last ? encodeCursor(last.id) : null,
+        nextCursor: rows.length > limit && last ? encodeCursor(filters.sort, last) : null,
       }
     },
   )

@@ -5,7 +5,7 @@ import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from '../uploads/filename.ts'
 import { assetOf } from './asset-of-request.ts'
 
-/** Changes name, metadata or tags. */
+/** Changes name, folder, metadata or tags. */
 export const patchAssetRoute: Route = (app, deps) => {
   const { database } = deps
   withZod(app).patch(
@@ -14,17 +14,18 @@ export const patchAssetRoute: Route = (app, deps) => {
       onRequest: app.requireScope('write'),
       schema: {
         tags: ['Assets'],
-        summary: 'Change name, metadata or tags',
+        summary: 'Change name, folder, metadata or tags',
         params: IdParams,
         body: AssetPatch,
         response: { 200: Asset, ...problems },
       },
     },
     async request => {
-      const { filename, metadata, tags } = request.body
+      const { filename, folder, metadata, tags } = request.body
       const { id, projectId } = await assetOf(database.db, request)
       const patch = {
         ...(filename !== undefined && { filename: cleanFilename(filename) }),
+        ...(folder !== undefined && { folder }),
         ...(metadata && { metadata }),
         ...(tags && { tags }),
       }

@@ -24,7 +24,7 @@ export const assetStatusRoute: Route = (app, deps) => {
       )
       const views = await viewAssets(
         database.db,
-        rows.filter(row => !row.purgedAt && row.status !== 'deleted'),
+        rows.filter(row => !row.purgedAt && !row.takenDownAt && row.status !== 'deleted'),
       )
       return { items: views.map(view => presentAsset(deps, view)) }
     },

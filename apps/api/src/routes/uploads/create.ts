@@ -14,8 +14,8 @@ import {
   checkQuota,
   createUpload,
   extendPresign,
-  findPreset,
   findUpload,
+  isContentBlocked,
   type Project,
   type Upload,
   viewAsset,
@@ -27,13 +27,17 @@ import type { ApiDeps } from '../../deps.ts'
 import { type Commit, once } from '../../idempotency/once.ts'
 import { acceptedTypes } from '../../kinds-on-offer.ts'
 import { presentAsset } from '../../presenters/asset.ts'
-import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
+import { clientTokenOf, presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { presetNamed } from '../../presets/find-preset.ts'
 import { problems, type Route, withZod } from '../route.ts'
+import { copyKnown } from './copy-known.ts'
 import { cleanFilename } from './filename.ts'
 import { assertOpen } from './open-upload.ts'
 
-/** Checks what can be checked before there are bytes, records asset, upload and object, and signs where to put them. */
+/**
+ * Checks what can be checked before there are bytes, records asset, upload and object, and signs where to put them, unless
+ * the project has them already.
+ */
 export const createUploadRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/uploads',
@@ -54,6 +58,12 @@ export const createUploadRoute: Route = (app, deps) => {
         recall: uploadId => recallUpload(deps, project.id, uploadId),
       })
       crashpoint('create.after-commit')
+      const copied = await copyKnown(deps, upload, place)
+      if (copied) {
+        const view = await viewAsset(deps.database.db, copied)
+        const answer = { upload: { id: upload.id, type: 'none' as const }, clientToken: clientTokenOf(deps, upload) }
+        return reply.code(201).send({ asset: presentAsset(deps, view), ...answer })
+      }
       const signed = await presentUpload(deps, upload, place, upload.presignExpiresAt).catch(async error => {
         // Nobody will know of it, and it must not keep the external id that it has; who has a key asks again.
         if (request.headers['idempotency-key'] === undefined)
@@ -82,6 +92,7 @@ async function record(
   checkSize(body, deps, project)
   const { database, clock, settings } = deps
   const projectId = project.id
+  if (body.sha256 && (await isContentBlocked(database.db, projectId, body.sha256))) throw appError('CONTENT_BLOCKED')
   const preset = await presetNamed(database.db, projectId, body.preset ?? project.defaultPreset ?? 'default')
   const assetId = newId()
   const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
@@ -101,6 +112,7 @@ async function record(
       sha256: body.sha256 ?? null,
       externalId: body.externalId ?? null,
       metadata: body.metadata ?? {},
+      folder: body.folder ?? '',
       tags: body.tags ?? [],
       parts: isMultipart ? planParts(body.byteSize) : null,
       presignExpiresAt: presignExpiry(deps, expiresAt),

@@ -18,6 +18,7 @@ const TITLES: { [code in ErrorCode]?: string } = {
   STORE_NOT_FOUND: 'Object not found',
   JOB_NOT_REQUEUEABLE: 'Job cannot be requeued',
   JOB_SETTLED: 'Job already settled',
+  CDN_REFUSED: 'CDN refuses to purge',
   QUARANTINED: 'File in quarantine',
   INVALID_PARTS: 'Parts do not fit',
   EVENTS_SILENT: 'No events from the store',

@@ -20,6 +20,7 @@ const ASSET: AssetFacts['asset'] = {
   contentType: 'image/jpeg',
   byteSize: 10,
   sha256: null,
+  folder: '',
   tags: [],
   metadata: {},
   width: null,
@@ -39,8 +40,10 @@ const ASSET: AssetFacts['asset'] = {
   expiresAt: null,
   sourceExpiresAt: null,
   deletedAt: null,
+  takenDownAt: null,
   purgedAt: null,
   receipt: null,
+  cdnPurgedAt: null,
 }
 
 export const upload = (overrides: Partial<Upload> = {}): Upload => ({

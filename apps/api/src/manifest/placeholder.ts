@@ -1,0 +1,14 @@
+import type { ManifestPlaceholder, Placeholder } from '@darkroom/contracts'
+import { thumbHashToDataURL } from 'thumbhash'
+
+/** The colour and the blurred picture that stand in for an asset, ready to be used without a script. */
+export function presentPlaceholder(placeholder: Placeholder): ManifestPlaceholder {
+  const { thumbhash, dominantColor } = placeholder
+  const dataUrl = thumbHashToDataURL(Buffer.from(thumbhash, 'base64'))
+  return {
+    dominantColor,
+    thumbhash,
+    dataUrl,
+    css: `background:${dominantColor} url(${dataUrl}) center/cover no-repeat`,
+  }
+}

@@ -1,0 +1,31 @@
+import { appError, Manifest, ManifestQuery } from '@darkroom/contracts'
+import { getPreset, viewAsset } from '@darkroom/db'
+import { presentManifest } from '../../manifest/manifest.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { assetOf } from './asset-of-request.ts'
+
+/** What a page needs to show an asset: sources, sizes, placeholder, and the HTML made of them. */
+export const assetManifestRoute: Route = (app, { database, settings }) => {
+  withZod(app).get(
+    '/v1/assets/:id/manifest',
+    {
+      onRequest: app.requireScope('read', { clientToken: true }),
+      schema: {
+        tags: ['Assets'],
+        summary: 'How to show an asset',
+        description: 'Only variants that are ready; ask again while the asset is being processed.',
+        params: IdParams,
+        querystring: ManifestQuery,
+        response: { 200: Manifest, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const asset = await assetOf(database.db, request)
+      if (asset.deletedAt) throw appError('ASSET_DELETED')
+      const view = await viewAsset(database.db, asset)
+      const { definition } = await getPreset(database.db, asset.presetId)
+      reply.header('cache-control', 'private, no-cache')
+      return presentManifest(settings, view, definition, request.query)
+    },
+  )
+}

@@ -1,0 +1,32 @@
+import { appError, Receipt } from '@darkroom/contracts'
+import { findAsset, findTakedown } from '@darkroom/db'
+import { presentTakedown } from '../../presenters/takedown.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+
+/** What became of an asset that was deleted; readable when the asset itself no longer is. */
+export const receiptRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/assets/:id/receipt',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        tags: ['Assets'],
+        summary: 'Read the receipt of a deletion',
+        params: IdParams,
+        response: { 200: Receipt, ...problems },
+      },
+    },
+    async request => {
+      const asset = await findAsset(database.db, request.principal.projectId, idOf(request))
+      if (!asset?.deletedAt) throw appError('NOT_FOUND', 'No asset with this id was deleted.')
+      const takedown = await findTakedown(database.db, asset.id)
+      return {
+        assetId: asset.id,
+        status: asset.status === 'deleted' ? ('deleted' as const) : ('deleting' as const),
+        receipt: asset.receipt,
+        cdnPurgedAt: asset.cdnPurgedAt?.toISOString() ?? null,
+        takedown: takedown && presentTakedown(takedown),
+      }
+    },
+  )
+}

@@ -1,0 +1,35 @@
+import { appError, TakedownAnswer, TakedownRequest } from '@darkroom/contracts'
+import { findAssetWithin, findCopies, takeDown } from '@darkroom/db'
+import { adminReach } from '../../auth/principal.ts'
+import { presentTakedown } from '../../presenters/takedown.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+
+const MAX_COPIES = 100
+
+/** Takes an asset down: it is gone for everybody from this answer on, and the same bytes are refused. */
+export const takedownRoute: Route = (app, { database }) => {
+  withZod(app).post(
+    '/v1/assets/:id/takedown',
+    {
+      onRequest: app.requireAdmin(),
+      schema: {
+        tags: ['Assets'],
+        summary: 'Take an asset down',
+        description: 'Answers the same when asked again; one that was deleted before can be taken down as well.',
+        params: IdParams,
+        body: TakedownRequest,
+        response: { 202: TakedownAnswer, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { reason, everywhere: isEverywhere } = request.body
+      if (isEverywhere && !request.principal.isOperator)
+        throw appError('FORBIDDEN', 'Only an operator takes a content down in all projects.')
+      const asset = await findAssetWithin(database.db, adminReach(request.principal), idOf(request))
+      if (!asset) throw appError('NOT_FOUND')
+      const takedown = await database.db.transaction(tx => takeDown(tx, { asset, isEverywhere, reason }))
+      const copies = await findCopies(database.db, takedown, MAX_COPIES)
+      return reply.code(202).send({ takedown: presentTakedown(takedown), copies })
+    },
+  )
+}

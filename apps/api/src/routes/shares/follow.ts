@@ -1,0 +1,38 @@
+import { appError } from '@darkroom/contracts'
+import { countDownload, findShare } from '@darkroom/db'
+import { z } from 'zod'
+import { signFile } from '../assets/signed-file.ts'
+import { problems, type Route, withZod } from '../route.ts'
+import { hashShareToken } from './share-token.ts'
+
+/** Long enough to begin a download; afterwards the link is asked again, and may have ended. */
+const TTL_SEC = 60
+
+/** Sends whoever has a link to its file. */
+export const followShareRoute: Route = (app, deps) => {
+  withZod(app).get(
+    '/s/:token',
+    {
+      schema: {
+        tags: ['Shares'],
+        summary: 'Follow a link',
+        description: 'Needs no key: the token is one.',
+        params: z.object({ token: z.string() }),
+        response: { 302: z.null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { db } = deps.database
+      const found = await findShare(db, hashShareToken(request.params.token))
+      if (!found) throw appError('NOT_FOUND', 'There is no such link.')
+      const { share, asset, isOpen } = found
+      if (!isOpen || asset.deletedAt) throw appError('SHARE_ENDED')
+      const url = await signFile(deps, asset, { variant: share.variant ?? undefined, ttlSec: TTL_SEC })
+      // Counted last, so that a file that is not there uses nothing up.
+      if (!(await countDownload(db, share.id))) throw appError('SHARE_ENDED')
+      return reply
+        .headers({ 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' })
+        .redirect(url, 302)
+    },
+  )
+}

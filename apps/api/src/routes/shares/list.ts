@@ -1,0 +1,26 @@
+import { ShareList } from '@darkroom/contracts'
+import { listShares } from '@darkroom/db'
+import { presentShare } from '../../presenters/share.ts'
+import { assetOf } from '../assets/asset-of-request.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+
+/** The links of an asset, also those that have ended; never their URLs. */
+export const listSharesRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/assets/:id/shares',
+    {
+      onRequest: app.requireScope('write'),
+      schema: {
+        tags: ['Shares'],
+        summary: 'List the links of an asset',
+        description: 'The newest 1,000.',
+        params: IdParams,
+        response: { 200: ShareList, ...problems },
+      },
+    },
+    async request => {
+      const { id, projectId } = await assetOf(database.db, request)
+      return { items: (await listShares(database.db, projectId, id)).map(presentShare) }
+    },
+  )
+}

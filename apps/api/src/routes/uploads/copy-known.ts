@@ -1,0 +1,38 @@
+import { type AssetRow, findOriginalOf, findUpload, type StoredObject, type Upload } from '@darkroom/db'
+import { confirmArrived, type Place } from '@darkroom/ingest'
+import type { ApiDeps } from '../../deps.ts'
+
+/** A store copies within itself; one that takes longer is slower than it is worth waiting for. */
+const COPY_TIMEOUT_MS = 20_000
+
+/**
+ * Spares the client an upload whose bytes the project has: the store copies the verified original to where the client
+ * would have put them, and from there on all goes as if it had. No two assets ever share an object, so that deleting one
+ * never takes from the other.
+ * @returns the asset, being processed; null when the bytes have to be sent after all
+ */
+export async function copyKnown(deps: ApiDeps, upload: Upload, place: Place): Promise<AssetRow | null> {
+  const { projectId, sha256, byteSize } = upload
+  const original = sha256 && (await findOriginalOf(deps.database.db, projectId, { sha256, byteSize }))
+  if (!original || !(await isCopied(deps, original, upload, place))) return null
+  const found = await findUpload(deps.database.db, projectId, upload.id)
+  if (!found) throw new Error(`upload ${upload.id} was recorded and is gone`)
+  return (await confirmArrived(deps, found, { by: 'client' })).asset
+}
+
+async function isCopied(
+  { store, logger }: ApiDeps,
+  { bucket, key, versionId, etag }: StoredObject,
+  { id, byteSize, contentType }: Upload,
+  to: Place,
+): Promise<boolean> {
+  try {
+    const from = { bucket, key, versionId, etag: etag ?? '', byteSize }
+    await store.copy({ from, to, contentType }, { signal: AbortSignal.timeout(COPY_TIMEOUT_MS) })
+    return true
+  } catch (error) {
+    // Deleted meanwhile, too slow, or a store that cannot: the client has the bytes, so it sends them.
+    logger.warn({ err: error, uploadId: id }, 'bytes that are known could not be copied; they have to be uploaded')
+    return false
+  }
+}

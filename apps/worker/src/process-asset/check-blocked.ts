@@ -1,0 +1,13 @@
+import { appError } from '@darkroom/contracts'
+import { isContentBlocked } from '@darkroom/db'
+import type { WorkerDeps } from '../deps.ts'
+import type { Run } from '../handlers/handler.ts'
+
+/**
+ * Keeps out what was taken down. Asked before the bytes are decoded, and again when the row says which they are: either
+ * this sees a takedown that comes meanwhile, or the takedown sees this asset among the copies.
+ * @throws CONTENT_BLOCKED
+ */
+export async function checkBlocked({ database }: WorkerDeps, { asset }: Run, sha256: string): Promise<void> {
+  if (await isContentBlocked(database.db, asset.projectId, sha256)) throw appError('CONTENT_BLOCKED')
+}

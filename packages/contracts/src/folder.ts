@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+const MAX_LENGTH = 500
+
+/** `/2026//Summer/` as `2026/Summer`. */
+const normalizeFolder = (path: string): string =>
+  path
+    .normalize('NFC')
+    .split('/')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+    .join('/')
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be in it
+const CONTROL = /[\u0000-\u001f\u007f]/
+
+const isPath = (path: string): boolean =>
+  path.isWellFormed() && !CONTROL.test(path) && path.split('/').every(name => !['.', '..'].includes(name.trim()))
+
+/** A folder as clients write it; read as its one normal form. Empty is the top. */
+export const Folder = z
+  .string()
+  .max(MAX_LENGTH)
+  .refine(isPath, 'expected names separated by slashes, none of them "." or ".."')
+  .transform(normalizeFolder)
+  .meta({ description: 'Path of a folder; empty is the top.', example: '2026/summer' })

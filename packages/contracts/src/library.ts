@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { Folder } from './folder.ts'
+import { MEDIA_KINDS } from './media-types.ts'
+import { page, Sha256, tags, text } from './requests.ts'
+import { ASSET_STATUSES, Asset } from './resources.ts'
+
+const time = z.iso.datetime({ offset: true })
+
+/** Which assets; all that is given must hold. */
+export const AssetFilter = z.object({
+  status: z.enum(ASSET_STATUSES).optional(),
+  kind: z.enum(MEDIA_KINDS).optional(),
+  tag: text(100).optional(),
+  externalId: text(255).optional(),
+  folder: Folder.optional().meta({ description: 'What lies in this folder itself; empty is the top.' }),
+  sha256: Sha256.optional().meta({ description: 'Of the verified bytes: finds duplicates.' }),
+  q: text(200).optional().meta({ description: 'Part of the file name; upper and lower case are the same.' }),
+  createdAfter: time.optional(),
+  createdBefore: time.optional(),
+})
+export type AssetFilter = z.output<typeof AssetFilter>
+
+export const ASSET_SORTS = ['createdAt', '-createdAt', 'filename', '-filename', 'byteSize', '-byteSize'] as const
+export type AssetSort = (typeof ASSET_SORTS)[number]
+
+export const AssetQuery = z.object({
+  ...page,
+  sort: z.enum(ASSET_SORTS).default('-createdAt').meta({ description: '`-` is descending.' }),
+  ...AssetFilter.shape,
+})
+export type AssetQuery = z.output<typeof AssetQuery>
+
+export const AssetPage = z
+  .object({ items: z.array(Asset), nextCursor: z.string().nullable() })
+  .meta({ id: 'AssetPage' })
+
+export const FolderQuery = z.object({
+  ...page,
+  prefix: Folder.default('').meta({ description: 'Whose folders; empty is the top.' }),
+})
+
+export const FolderPage = z
+  .object({
+    items: z.array(
+      z.object({
+        name: z.string(),
+        path: z.string(),
+        count: z.int().meta({ description: 'Assets in it and below.' }),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'FolderPage' })
+
+/** So many ids can be named in one request. */
+export const MAX_BULK_IDS = 1000
+
+const target = {
+  ids: z.array(z.uuid()).min(1).max(MAX_BULK_IDS).optional(),
+  filter: z
+    .strictObject(AssetFilter.shape)
+    .refine(
+      filter => Object.keys(filter).length > 0,
+      'expected at least one condition; an empty filter means everything',
+    )
+    .optional()
+    .meta({ description: 'As for the list. Give either `ids` or `filter`.' }),
+  dryRun: z.boolean().default(false).meta({ description: 'Only count.' }),
+}
+
+const bulkTags = tags.min(1)
+
+export const BulkRequest = z
+  .discriminatedUnion('action', [
+    z.strictObject({ ...target, action: z.literal('tag'), tags: bulkTags }),
+    z.strictObject({ ...target, action: z.literal('untag'), tags: bulkTags }),
+    z.strictObject({ ...target, action: z.literal('move'), folder: Folder }),
+    z.strictObject({ ...target, action: z.literal('delete') }),
+  ])
+  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), 'expected either ids or filter')
+  .meta({ id: 'BulkRequest', example: { action: 'tag', tags: ['summer'], filter: { folder: '2026/summer' } } })
+export type BulkRequest = z.output<typeof BulkRequest>
+
+export const BulkAnswer = z
+  .object({
+    matched: z.int().meta({ description: 'Assets that the action changes; those that are so already do not count.' }),
+    changed: z.int().meta({ description: 'How many of them this request changed; 0 for a dry run.' }),
+    remaining: z.int().meta({ description: 'How many are left: send the same request again.' }),
+  })
+  .meta({ id: 'BulkAnswer' })

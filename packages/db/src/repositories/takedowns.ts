@@ -1,0 +1,94 @@
+import { newId } from '@darkroom/core'
+import { and, desc, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { assets, jobs, takedowns } from '../schema/index.ts'
+import { type AssetRow, startDeletion } from './asset-transitions.ts'
+import { changeWithEvent } from './events.ts'
+
+export type TakedownRow = typeof takedowns.$inferSelect
+
+/** Whether a content must not be published in a project. */
+export async function isContentBlocked(tx: Tx, projectId: string, sha256: string): Promise<boolean> {
+  const appliesHere = or(eq(takedowns.projectId, projectId), takedowns.isEverywhere)
+  const [row] = await tx
+    .select({ id: takedowns.id })
+    .from(takedowns)
+    .where(and(eq(takedowns.sha256, sha256), appliesHere))
+    .limit(1)
+  return row !== undefined
+}
+
+/** An asset by its id, of one project or, for an operator, of any. */
+export async function findAssetWithin(tx: Tx, projectId: string | null, id: string): Promise<AssetRow | null> {
+  const [row] = await tx
+    .select()
+    .from(assets)
+    .where(and(eq(assets.id, id), projectId === null ? undefined : eq(assets.projectId, projectId)))
+  return row ?? null
+}
+
+export async function findTakedown(tx: Tx, assetId: string): Promise<TakedownRow | null> {
+  const [row] = await tx.select().from(takedowns).where(eq(takedowns.assetId, assetId))
+  return row ?? null
+}
+
+/**
+ * Takes an asset down: nobody sees it from this commit on, its deletion is under way, and its content is refused. Once
+ * more changes nothing, but that it may come to apply everywhere. The asset may have been deleted before.
+ */
+export async function takeDown(
+  tx: Tx,
+  { asset, isEverywhere, reason }: { asset: AssetRow; isEverywhere: boolean; reason: string },
+): Promise<TakedownRow> {
+  const { id: assetId, projectId } = asset
+  await startDeletion(tx, assetId)
+  const update = tx
+    .update(assets)
+    .set({ takenDownAt: sql`now()`, revision: sql`${assets.revision} + 1` })
+    .where(and(eq(assets.id, assetId), isNull(assets.takenDownAt)))
+    .returning()
+  await changeWithEvent(tx, update, { type: 'asset.taken_down' })
+  const sha256 = await contentOf(tx, assetId)
+  const [row] = await tx
+    .insert(takedowns)
+    .values({ id: newId(), projectId, assetId, sha256, isEverywhere, reason })
+    .onConflictDoUpdate({
+      target: takedowns.assetId,
+      set: { isEverywhere: sql`${takedowns.isEverywhere} OR excluded.is_everywhere` },
+    })
+    .returning()
+  if (!row) throw new Error('INSERT returned no row')
+  return row
+}
+
+/** Hash of the bytes as a worker read them; what a client only declared would let anybody have any content refused. */
+async function contentOf(tx: Tx, assetId: string): Promise<string | null> {
+  const [asset] = await tx.select({ sha256: assets.sha256 }).from(assets).where(eq(assets.id, assetId))
+  if (asset?.sha256) return asset.sha256
+  const [job] = await tx
+    .select({ sha256: jobs.sourceSha256 })
+    .from(jobs)
+    .where(and(eq(jobs.assetId, assetId), isNotNull(jobs.sourceSha256)))
+    .orderBy(desc(jobs.id))
+    .limit(1)
+  return job?.sha256 ?? null
+}
+
+/** Other assets with the content of a takedown, where it applies, that nobody deleted. */
+export async function findCopies(tx: Tx, takedown: TakedownRow, limit: number): Promise<string[]> {
+  const { sha256, projectId, assetId, isEverywhere } = takedown
+  if (sha256 === null) return []
+  const rows = await tx
+    .select({ id: assets.id })
+    .from(assets)
+    .where(
+      and(
+        eq(assets.sha256, sha256),
+        ne(assets.id, assetId),
+        isNull(assets.deletedAt),
+        isEverywhere ? undefined : eq(assets.projectId, projectId),
+      ),
+    )
+    .limit(limit)
+  return rows.map(row => row.id)
+}

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm'
+import { boolean, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { assets } from './assets.ts'
+import { instant } from './columns.ts'
+import { projects } from './projects.ts'
+
+/** Assets that were taken down. The content of each is refused, in its project or everywhere. */
+export const takedowns = pgTable(
+  'takedowns',
+  {
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id),
+    assetId: uuid('asset_id')
+      .notNull()
+      .unique()
+      .references(() => assets.id),
+    /** Of the verified bytes; null when none had been read yet, and then nothing is refused. */
+    sha256: text('sha256'),
+    isEverywhere: boolean('is_everywhere').notNull().default(false),
+    reason: text('reason').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+  },
+  table => [index('takedowns_by_content').on(table.sha256).where(sql`sha256 IS NOT NULL`)],
+)
+
+/** What a CDN still has to drop: keys of variants whose asset was deleted. */
+export const cdnPurges = pgTable(
+  'cdn_purges',
+  {
+    assetId: uuid('asset_id')
+      .primaryKey()
+      .references(() => assets.id),
+    keys: text('keys').array().notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    availableAt: instant('available_at').notNull().default(sql`now()`),
+  },
+  table => [index('cdn_purges_due').on(table.availableAt)],
+)
+
+/** Links under which anybody sees one file of an asset. Only the SHA-256 of a token is kept. */
+export const shares = pgTable(
+  'shares',
+  {
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id').notNull(),
+    assetId: uuid('asset_id').notNull(),
+    tokenHash: text('token_hash').notNull().unique(),
+    /** Null is the original. */
+    variant: text('variant'),
+    expiresAt: instant('expires_at'),
+    maxDownloads: integer('max_downloads'),
+    downloads: integer('downloads').notNull().default(0),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    revokedAt: instant('revoked_at'),
+  },
+  table => [
+    index('shares_by_asset').on(table.assetId, table.id),
+    foreignKey({
+      name: 'shares_asset',
+      columns: [table.projectId, table.assetId],
+      foreignColumns: [assets.projectId, assets.id],
+    }),
+  ],
+)
