@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, Job } from '@darkroom/contracts'
 import { revokeApiKey } from '@darkroom/db'
 import { sql } from 'drizzle-orm'

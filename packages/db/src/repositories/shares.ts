@@ -31,6 +31,17 @@ export async function createShare(
   return share
 }
 
+export async function getShare(
+  tx: Tx,
+  { projectId, assetId, id }: { projectId: string; assetId: string; id: string },
+): Promise<ShareRow | null> {
+  const [share] = await tx
+    .select()
+    .from(shares)
+    .where(and(eq(shares.projectId, projectId), eq(shares.assetId, assetId), eq(shares.id, id)))
+  return share ?? null
+}
+
 /** Links of an asset, the newest first. */
 export const listShares = (tx: Tx, projectId: string, assetId: string): Promise<ShareRow[]> =>
   tx

@@ -1,5 +1,6 @@
 import { BulkAnswer, BulkRequest } from '@darkroom/contracts'
 import { changeInBulk, countForBulk, type Database, findForBulk, startDeletion } from '@darkroom/db'
+import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** So many assets one request changes, so that it ends in time. */
@@ -8,7 +9,7 @@ const MAX_CHANGED = 1000
 const CHUNK = 200
 
 /** Tags, moves or deletes many assets. What it did stands when it breaks off: send it again for the rest. */
-export const bulkAssetsRoute: Route = (app, { database }) => {
+export const bulkAssetsRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/assets/bulk',
     {
@@ -21,12 +22,14 @@ export const bulkAssetsRoute: Route = (app, { database }) => {
         response: { 200: BulkAnswer, ...problems },
       },
     },
-    async request => {
-      const { db } = database
+    async (request, reply) => {
+      const { db } = deps.database
       const { projectId } = request.principal
-      const matched = await countForBulk(db, projectId, request.body)
-      const changed = request.body.dryRun ? 0 : await changeInChunks(db, projectId, request.body, matched)
-      return { matched, changed, remaining: Math.max(0, matched - changed) }
+      return again(deps, request, reply, async () => {
+        const matched = await countForBulk(db, projectId, request.body)
+        const changed = request.body.dryRun ? 0 : await changeInChunks(db, projectId, request.body, matched)
+        return { matched, changed, remaining: Math.max(0, matched - changed) }
+      })
     },
   )
 }

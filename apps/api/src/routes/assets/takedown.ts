@@ -1,13 +1,15 @@
 import { appError, TakedownAnswer, TakedownRequest } from '@darkroom/contracts'
 import { findAssetWithin, findCopies, takeDown } from '@darkroom/db'
 import { adminReach } from '../../auth/principal.ts'
+import { again } from '../../idempotency/once.ts'
 import { presentTakedown } from '../../presenters/takedown.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 
 const MAX_COPIES = 100
 
 /** Takes an asset down: it is gone for everybody from this answer on, and the same bytes are refused. */
-export const takedownRoute: Route = (app, { database }) => {
+export const takedownRoute: Route = (app, deps) => {
+  const { database } = deps
   withZod(app).post(
     '/v1/assets/:id/takedown',
     {
@@ -27,7 +29,9 @@ export const takedownRoute: Route = (app, { database }) => {
         throw appError('FORBIDDEN', 'Only an operator takes a content down in all projects.')
       const asset = await findAssetWithin(database.db, adminReach(request.principal), idOf(request))
       if (!asset) throw appError('NOT_FOUND')
-      const takedown = await database.db.transaction(tx => takeDown(tx, { asset, isEverywhere, reason }))
+      const takedown = await again(deps, request, reply, () =>
+        database.db.transaction(tx => takeDown(tx, { asset, isEverywhere, reason })),
+      )
       const copies = await findCopies(database.db, takedown, MAX_COPIES)
       return reply.code(202).send({ takedown: presentTakedown(takedown), copies })
     },
