@@ -52,7 +52,7 @@ export * from './repositories/reprocess.ts'
 export { countRequeueable, type RequeueCount, requeueJob, requeueJobs } from './repositories/requeue.ts'
 export * from './repositories/settle-asset.ts'
 export {
-  countDownload,
+  countDownload, getShare,
   createShare,
   findShare,
   listShares,
