@@ -52,9 +52,10 @@ export * from './repositories/reprocess.ts'
 export { countRequeueable, type RequeueCount, requeueJob, requeueJobs } from './repositories/requeue.ts'
 export * from './repositories/settle-asset.ts'
 export {
-  countDownload, getShare,
+  countDownload,
   createShare,
   findShare,
+  getShare,
   listShares,
   revokeShare,
   type ShareRow,
