@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, Job } from '@darkroom/contracts'
 import { revokeApiKey } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
@@ -183,7 +182,7 @@ describe('a key', () => {
 
 /** Which of them a client token opens; access.test.ts has all routes. */
 const isForClients = (method: string, route: string) =>
-  (/GET|POST/.test(method) && !/\/(reprocess|rotate)$/.test(route)) ||
+  (/GET|POST/.test(method) && !/\/(reprocess|rotate)$|\/backfills\//.test(route)) ||
   (method === 'DELETE' && route.includes('uploads'))
 
 describe('a client token', () => {
