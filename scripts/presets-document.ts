@@ -47,7 +47,9 @@ const code = (value: unknown) => `\`${typeof value === 'string' ? value : JSON.s
 function typeOf(schema: Json): string {
   if (schema.enum) return schema.enum.map(code).join(', ')
   if (schema.const !== undefined) return code(schema.const)
-  if (schema.anyOf) return schema.anyOf.map(one => typeOf(one as Json)).join(' or ')
+  // Zod says anyOf of what may be null, and oneOf of the others.
+  const either = schema.oneOf ?? schema.anyOf
+  if (either) return either.map(one => typeOf(one as Json)).join(' or ')
   const name = TYPE_NAMES[String(schema.type)]
   return name ? name(schema) : String(schema.type)
 }

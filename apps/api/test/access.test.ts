@@ -41,8 +41,39 @@ const ACCESS: Record<string, Access> = {
   'PATCH /v1/assets/{id}': { scope: 'write' },
   'DELETE /v1/assets/{id}': { scope: 'write' },
   'POST /v1/assets/{id}/reprocess': { scope: 'write' },
+  'POST /v1/assets/bulk': { scope: 'write' },
+  'GET /v1/assets/{id}/manifest': CLIENT('read'),
+  'GET /v1/assets/{id}/receipt': { scope: 'read' },
+  'GET /v1/assets/{id}/shares': { scope: 'write' },
+  'POST /v1/assets/{id}/shares': { scope: 'write' },
+  'DELETE /v1/assets/{id}/shares/{shareId}': { scope: 'write' },
+  'POST /v1/assets/{id}/takedown': ADMIN,
+  'GET /v1/folders': { scope: 'read' },
+  'GET /s/{token}': { scope: null },
   'GET /v1/assets/{id}/download': CLIENT('read'),
+  'GET /v1/assets/{id}/events': CLIENT('read'),
   'GET /v1/jobs/{id}': CLIENT('read'),
+  'GET /v1/presets': { scope: 'read' },
+  'POST /v1/presets': { scope: 'write' },
+  'GET /v1/presets/{name}': { scope: 'read' },
+  'GET /v1/presets/{name}/{version}': { scope: 'read' },
+  'POST /v1/presets/{name}/plan': { scope: 'read' },
+  'POST /v1/presets/{name}/apply': { scope: 'admin' },
+  'GET /v1/backfills': { scope: 'read' },
+  'GET /v1/backfills/{id}': { scope: 'read' },
+  'POST /v1/backfills/{id}/pause': { scope: 'admin' },
+  'POST /v1/backfills/{id}/resume': { scope: 'admin' },
+  'POST /v1/backfills/{id}/cancel': { scope: 'admin' },
+  'GET /v1/events': { scope: 'read' },
+  'GET /v1/webhooks': { scope: 'read' },
+  'POST /v1/webhooks': { scope: 'write' },
+  'PATCH /v1/webhooks/{id}': { scope: 'write' },
+  'DELETE /v1/webhooks/{id}': { scope: 'write' },
+  'POST /v1/webhooks/{id}/rotate': { scope: 'write' },
+  'GET /v1/webhooks/{id}/deliveries': { scope: 'read' },
+  'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver': { scope: 'write' },
+  'POST /v1/webhooks/{id}/replay': { scope: 'write' },
+  'POST /v1/webhooks/{id}/test': { scope: 'write' },
   'GET /v1/usage': { scope: 'read' },
   'GET /v1/keys': { scope: 'admin' },
   'POST /v1/keys': { scope: 'admin' },
@@ -91,7 +122,12 @@ it('has every route of the contract', () => {
 async function answerTo(route: string, who: string | null): Promise<number> {
   const [method = '', path = ''] = route.split(' ')
   const key = who === null ? null : (keys.get(who) ?? '')
-  const url = path.replace('{id}', unknownId()).replace('{name}', 'nothing')
+  const url = path
+    .replace(/\{(id|deliveryId)\}/g, unknownId)
+    .replace('{name}', 'nothing')
+    .replace('{version}', '1')
+    .replace('{shareId}', unknownId())
+    .replace('{token}', 'nothing')
   const answer = await api.call(method as 'GET' | 'POST', url, { key, ...(method !== 'GET' && { body: {} }) })
   return answer.statusCode
 }

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { Asset, Job, UploadConfirmed } from '@darkroom/contracts'
-import { claimJob } from '@darkroom/db'
+import type {
+  Asset,
+  Backfill,
+  Job,
+  Preset,
+  UploadConfirmed,
+  WebhookDelivery,
+  WebhookWithSecret,
+} from '@darkroom/contracts'
+import { newId } from '@darkroom/core'
+import { claimJob, makeDeliveries, registerWorker } from '@darkroom/db'
+import { openSecret } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -53,6 +63,7 @@ async function abandonedClaim(idempotencyKey: string, overrides = {}): Promise<v
 
 interface Repeatable {
   path: string
+  /** What stands for the path from its first parameter to its last. */
   make?: () => Promise<string>
   body?: unknown
   status: number
@@ -63,7 +74,9 @@ interface Repeatable {
 
 const idOfAnswer = ({ id }: { id?: string }) => id
 const idOfJob = ({ job }: { job?: Job }) => job?.id
+const idOfBackfill = ({ backfill }: { backfill?: Backfill }) => backfill?.id
 const nothing = () => null
+const HOOK = 'https://hook.example/darkroom'
 
 const POSTS: Repeatable[] = [
   { path: '/v1/uploads', body: newUpload(), status: 201, same: (answer: { asset?: Asset }) => answer.asset?.id },
@@ -91,6 +104,32 @@ const POSTS: Repeatable[] = [
     make: async () => (await readyAsset(api)).asset.id,
     status: 202,
     same: idOfJob,
+  },
+  { path: '/v1/presets', body: { name: 'once', definition: {} }, status: 201, same: idOfAnswer },
+  { path: '/v1/presets/{name}/plan', make: plannable, body: {}, status: 200, same: ({ assets }) => assets },
+  { path: '/v1/presets/{name}/apply', make: appliable, body: { version: 1 }, status: 202, same: idOfBackfill },
+  ...(['pause', 'resume', 'cancel'] as const).map(
+    (action): Repeatable => ({
+      path: `/v1/backfills/{id}/${action}`,
+      make: async () => (await runningBackfill()).id,
+      status: 200,
+      same: ({ backfill }: { backfill?: Backfill }) => [backfill?.id, backfill?.status],
+    }),
+  ),
+  {
+    path: '/v1/assets/{id}/shares',
+    make: async () => (await readyAsset(api)).asset.id,
+    body: {},
+    status: 201,
+    same: idOfAnswer,
+  },
+  { path: '/v1/assets/bulk', body: { action: 'tag', tags: ['x'], ids: [randomUUID()] }, status: 200, same: nothing },
+  {
+    path: '/v1/assets/{id}/takedown',
+    make: async () => (await readyAsset(api)).asset.id,
+    body: { reason: 'by law' },
+    status: 202,
+    same: (answer: { takedown?: { assetId: string } }) => answer.takedown?.assetId,
   },
   { path: '/v1/assets/status', body: { ids: [randomUUID()] }, status: 200, same: answer => answer },
   {
@@ -125,6 +164,30 @@ const POSTS: Repeatable[] = [
     same: idOfAnswer,
   },
   { path: '/v1/keys', body: { name: 'once', scopes: ['read'] }, status: 201, same: idOfAnswer },
+  { path: '/v1/webhooks', body: { url: HOOK }, status: 201, same: idOfAnswer },
+  {
+    path: '/v1/webhooks/{id}/rotate',
+    make: async () => (await webhook()).id,
+    status: 200,
+    same: (answer: Partial<WebhookWithSecret>) => [answer.id, answer.previousSecretExpiresAt],
+  },
+  {
+    path: '/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver',
+    make: async () => {
+      const { id } = await webhook()
+      return `${id}/deliveries/${(await ping(id)).id}`
+    },
+    status: 202,
+    same: idOfAnswer,
+  },
+  {
+    path: '/v1/webhooks/{id}/replay',
+    make: async () => (await webhook()).id,
+    body: { after: '2026-01-01T00:00:00Z' },
+    status: 202,
+    same: answer => answer,
+  },
+  { path: '/v1/webhooks/{id}/test', make: async () => (await webhook()).id, status: 202, same: idOfAnswer },
   ...(['/v1/admin/keys/{id}/rotate', '/v1/keys/{id}/rotate'] as const).map(
     (path): Repeatable => ({
       path,
@@ -143,9 +206,33 @@ async function idOfKey({ shortId }: { shortId: string }): Promise<string> {
   return row?.id ?? ''
 }
 
+const webhook = async () => (await api.call('POST', '/v1/webhooks', { body: { url: HOOK } })).json<WebhookWithSecret>()
+const ping = async (id: string) => (await api.call('POST', `/v1/webhooks/${id}/test`)).json<WebhookDelivery>()
+
+/** Only who has workers has a plan. */
+async function plannable(): Promise<string> {
+  const engines = { sharp: '0.35.5', libvips: '8.18.0', ffmpeg: null }
+  const worker = { id: newId(), host: 'a', version: '1', queues: ['image' as const], lacks: [], slots: 1, engines }
+  await registerWorker(api.deps.database.db, worker)
+  return 'default'
+}
+
+/** One backfill at a time in a project. */
+async function appliable(): Promise<string> {
+  await api.deps.database.db.execute(
+    sql`UPDATE backfills SET status = 'cancelled', finished_at = now() WHERE finished_at IS NULL`,
+  )
+  return 'default'
+}
+
+async function runningBackfill(): Promise<Backfill> {
+  const answer = await api.call('POST', `/v1/presets/${await appliable()}/apply`, { body: { version: 1 } })
+  return answer.json<{ backfill: Backfill }>().backfill
+}
+
 describe.each(POSTS)('POST $path with an Idempotency-Key', ({ path, make, body, status, isOperators, same }) => {
   it('answers a repetition with the same resource and says so', async () => {
-    const url = path.replace(/\{\w+\}/, (await make?.()) ?? '')
+    const url = path.replace(/\{.*\}/, (await make?.()) ?? '')
     const [idempotencyKey, key] = [randomUUID(), isOperators ? operator : api.key]
     const first = await post(url, body, idempotencyKey, key)
     expect(first.statusCode).toBe(status)
@@ -327,6 +414,92 @@ describe('a repetition', () => {
     expect(second.body).not.toContain(first.key.slice(12))
     const rows = await api.deps.database.db.execute(sql`SELECT k::text AS row FROM idempotency_keys k`)
     expect(JSON.stringify(rows)).not.toContain(first.key.slice(12))
+  })
+
+  it('of a webhook’s secret never has it again, and leaves what was given', async () => {
+    const [keyOfCreation, keyOfRotation] = [randomUUID(), randomUUID()]
+    const create = () => post('/v1/webhooks', { url: HOOK }, keyOfCreation)
+    const { id, secret: initial } = (await create()).json<WebhookWithSecret>()
+    const rotate = () => post(`/v1/webhooks/${id}/rotate`, undefined, keyOfRotation)
+    const { secret: rotated } = (await rotate()).json<WebhookWithSecret>()
+    const repeated = [await rotate(), await create()]
+    expect(repeated.map(answer => answer.json())).toMatchObject([
+      { id, secret: null },
+      { id, secret: null },
+    ])
+    expect(repeated.map(answer => answer.headers['cache-control'])).toEqual(['no-store', 'no-store'])
+    const [kept] = await api.deps.database.db.execute<Record<'secret' | 'previous_secret', string>>(
+      sql`SELECT secret, previous_secret FROM webhook_endpoints WHERE id = ${id}`,
+    )
+    const open = (sealed = '') => openSecret(sealed, { endpointId: id, key: api.deps.settings.secret })
+    expect([open(kept?.secret), open(kept?.previous_secret)]).toEqual([rotated, initial])
+    const rows = JSON.stringify(await api.deps.database.db.execute(sql`SELECT k::text AS row FROM idempotency_keys k`))
+    for (const secret of [initial, rotated]) {
+      expect(secret).toMatch(/^whsec_/)
+      expect(rows).not.toContain(secret)
+    }
+  })
+
+  it('of what sends deliveries sends none again, also when the endpoint was disabled meanwhile', async () => {
+    const { id } = await webhook()
+    const { db } = api.deps.database
+    await createUpload(api)
+    // Not before every older transaction of the server, whichever test's, has ended.
+    const made = async () => {
+      await db.transaction(tx => makeDeliveries(tx, id, event => JSON.stringify({ type: event.type })))
+      return db.execute(sql`SELECT id FROM webhook_deliveries WHERE endpoint_id = ${id}`)
+    }
+    await expect.poll(made, { timeout: 30_000 }).not.toHaveLength(0)
+    const { id: deliveryId } = await ping(id)
+    const key = randomUUID()
+    const asked = [
+      () => post(`/v1/webhooks/${id}/test`, undefined, key),
+      () => post(`/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`, undefined, key),
+      () => post(`/v1/webhooks/${id}/replay`, { after: '2026-01-01T00:00:00Z' }, key),
+    ]
+    for (const ask of asked) expect((await ask()).statusCode).toBe(202)
+    await db.execute(
+      sql`UPDATE webhook_deliveries SET status = 'delivered', settled_at = now() WHERE endpoint_id = ${id}`,
+    )
+    await api.call('PATCH', `/v1/webhooks/${id}`, { body: { enabled: false } })
+    const repeated = await Promise.all(asked.map(ask => ask()))
+    expect(repeated.map(answer => [answer.statusCode, answer.headers[REPLAYED]])).toEqual(
+      asked.map(() => [202, 'true']),
+    )
+    expect(repeated.map(answer => answer.json())).toMatchObject([
+      { status: 'delivered' },
+      { id: deliveryId, status: 'delivered' },
+      { redelivered: expect.toSatisfy(inLine => inLine > 0) },
+    ])
+    const left = await db.execute(sql`SELECT count(*) FILTER (WHERE type = 'webhook.ping')::int AS pings,
+      count(*) FILTER (WHERE status = 'pending')::int AS pending FROM webhook_deliveries WHERE endpoint_id = ${id}`)
+    expect(left).toMatchObject([{ pings: 2, pending: 0 }])
+  })
+
+  it('of a new version of a preset makes no other, although there is a newer one by now', async () => {
+    const key = randomUUID()
+    const version = (width: number) => ({
+      name: 'repeated',
+      definition: { image: { variants: [{ name: 'thumb', width, format: 'webp' }] } },
+    })
+    expect((await post('/v1/presets', version(10), key)).json<Preset>().version).toBe(1)
+    expect((await post('/v1/presets', version(20), randomUUID())).json<Preset>().version).toBe(2)
+    const again = await post('/v1/presets', version(10), key)
+    expect([again.statusCode, again.json<Preset>().version]).toEqual([201, 1])
+    expect((await api.call('GET', '/v1/presets/repeated')).json<{ versions: Preset[] }>().versions).toHaveLength(2)
+  })
+
+  it('of applying a preset answers the backfill as it is by now', async () => {
+    const key = randomUUID()
+    const url = `/v1/presets/${await appliable()}/apply`
+    const first = (await post(url, { version: 1 }, key)).json<{ backfill: Backfill }>().backfill
+    expect(problemOf(await post(url, { version: 1 }, randomUUID()))).toBe('409 BACKFILL_ACTIVE')
+    await api.call('POST', `/v1/backfills/${first.id}/cancel`)
+    const again = await post(url, { version: 1 }, key)
+    expect([again.statusCode, again.headers.location]).toEqual([202, `/v1/backfills/${first.id}`])
+    const { finishedAt, ...cancelled } = again.json<{ backfill: Backfill }>().backfill
+    expect({ ...cancelled, finishedAt: null }).toEqual({ ...first, status: 'cancelled' })
+    expect(finishedAt).not.toBeNull()
   })
 
   it('of a requeue does nothing to a job that failed again', async () => {

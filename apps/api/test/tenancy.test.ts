@@ -197,7 +197,7 @@ describe('a key', () => {
 
 /** Which of them a client token opens; access.test.ts has all routes. */
 const isForClients = (method: string, route: string) =>
-  (/GET|POST/.test(method) && !/\/(reprocess|rotate)$/.test(route)) ||
+  (/GET|POST/.test(method) && !/\/(reprocess|rotate)$|\/backfills\//.test(route)) ||
   (method === 'DELETE' && route.includes('uploads'))
 
 describe('a client token', () => {

@@ -25,12 +25,9 @@ export const Share = z
 export type Share = z.output<typeof Share>
 
 export const ShareCreated = Share.extend({
-  url: z
-    .url()
-    .nullable()
-    .meta({
-      description: 'Whoever has it sees the file. Shown once: only its hash is kept, so a repetition has null.',
-    }),
+  url: z.url().nullable().meta({
+    description: 'Whoever has it sees the file. Shown once: only its hash is kept, so a repetition has null.',
+  }),
 }).meta({ id: 'ShareCreated' })
 
 export const ShareList = z.object({ items: z.array(Share) }).meta({ id: 'ShareList' })

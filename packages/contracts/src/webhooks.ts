@@ -125,7 +125,13 @@ export const Webhook = z
 export type Webhook = z.output<typeof Webhook>
 
 export const WebhookWithSecret = Webhook.extend({
-  secret: z.string().meta({ description: 'Shown this once.', examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] }),
+  secret: z
+    .string()
+    .nullable()
+    .meta({
+      description: 'Shown this once. Null when the request was a repetition.',
+      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    }),
 }).meta({ id: 'WebhookWithSecret' })
 export type WebhookWithSecret = z.output<typeof WebhookWithSecret>
 

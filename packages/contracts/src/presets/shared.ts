@@ -66,7 +66,7 @@ export const pictureFields = {
       '`cover` fills width × height and crops what is over; `inside` keeps the whole picture within width × height; `pad` is `inside` on a canvas of exactly width × height.',
   }),
   position: z
-    .union([z.enum(['center', 'attention', 'entropy']), z.strictObject({ x: part, y: part })])
+    .xor([z.enum(['center', 'attention', 'entropy']), z.strictObject({ x: part, y: part })])
     .default('center')
     .meta({
       description:

@@ -9,7 +9,7 @@ export const PosterSpec = z
     ...common,
     ...pictureFields,
     at: z
-      .union([z.literal('auto'), z.number().min(0)])
+      .xor([z.literal('auto'), z.number().min(0)])
       .default('auto')
       .meta({
         description: 'Seconds from the beginning; `auto` looks for a frame that is neither black nor blurred by a cut.',

@@ -49,6 +49,11 @@ export function listDeliveries(
     .limit(limit)
 }
 
+export async function findDelivery(tx: Tx, endpointId: string, id: string): Promise<WebhookDeliveryRow | null> {
+  const [row] = await tx.select().from(webhookDeliveries).where(isThe(endpointId, id))
+  return row ?? null
+}
+
 const SHOWN_ATTEMPTS = 20
 
 /** The last attempts at some deliveries, the newest first. */
@@ -97,8 +102,7 @@ export async function redeliver(tx: Tx, endpointId: string, id: string): Promise
     .update(webhookDeliveries)
     .set(AGAIN)
     .where(and(isThe(endpointId, id), isFree))
-  const [row] = await tx.select().from(webhookDeliveries).where(isThe(endpointId, id))
-  return row ?? null
+  return findDelivery(tx, endpointId, id)
 }
 
 /**

@@ -1,11 +1,12 @@
-import { appError, BackfillAnswer } from '@darkroom/contracts'
+import { BackfillAnswer } from '@darkroom/contracts'
 import { type BackfillAction, changeBackfill } from '@darkroom/db'
+import { again } from '../../idempotency/once.ts'
 import { presentBackfill } from '../../presenters/backfill.ts'
-import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 
 const changeRoute =
   (action: BackfillAction, summary: string, description: string): Route =>
-  (app, { database }) => {
+  (app, deps) => {
     withZod(app).post(
       `/v1/backfills/:id/${action}`,
       {
@@ -18,11 +19,13 @@ const changeRoute =
           response: { 200: BackfillAnswer, ...problems },
         },
       },
-      async request => {
+      async (request, reply) => {
         const { projectId } = request.principal
         const wanted = { projectId, id: idOf(request), action }
-        const row = await database.db.transaction(tx => changeBackfill(tx, wanted))
-        if (!row) throw appError('NOT_FOUND')
+        const row = await again(deps, request, reply, async () => {
+          const changed = await deps.database.db.transaction(tx => changeBackfill(tx, wanted))
+          return changed ?? raise('NOT_FOUND')
+        })
         return { backfill: presentBackfill(row) }
       },
     )

@@ -1,11 +1,13 @@
 import { ApplyPreset, BackfillAnswer } from '@darkroom/contracts'
-import { createBackfill } from '@darkroom/db'
+import { type BackfillView, createBackfill, findBackfill } from '@darkroom/db'
+import { once } from '../../idempotency/once.ts'
 import { presentBackfill } from '../../presenters/backfill.ts'
-import { problems, type Route, withZod } from '../route.ts'
+import { problems, type Route, raise, withZod } from '../route.ts'
 import { NameParams, presetOf, selectionOf } from './preset-of-request.ts'
 
 /** Begins to move the assets that there are to a version of a preset. */
-export const applyPresetRoute: Route = (app, { database }) => {
+export const applyPresetRoute: Route = (app, deps) => {
+  const { db } = deps.database
   withZod(app).post(
     '/v1/presets/:name/apply',
     {
@@ -24,13 +26,21 @@ export const applyPresetRoute: Route = (app, { database }) => {
       const { name } = request.params
       const { version, filter, canary, ratePerMinute = null } = request.body
       const { projectId } = request.principal
-      const { id: presetId } = await presetOf(database.db, projectId, name, version)
+      const { id: presetId } = await presetOf(db, projectId, name, version)
       const selection = selectionOf(projectId, name, filter)
-      const row = await createBackfill(database.db, { selection, presetId, canary, ratePerMinute })
+      const backfill = await once<BackfillView>(deps, request, reply, {
+        perform: commit =>
+          commit(async tx => {
+            const row = await createBackfill(tx, { selection, presetId, canary, ratePerMinute })
+            return { ...row, preset: { name, version } }
+          }),
+        outcomeOf: made => made.id,
+        recall: async id => (await findBackfill(db, projectId, id)) ?? raise('NOT_FOUND'),
+      })
       return reply
         .code(202)
-        .header('location', `/v1/backfills/${row.id}`)
-        .send({ backfill: presentBackfill({ ...row, preset: { name, version } }) })
+        .header('location', `/v1/backfills/${backfill.id}`)
+        .send({ backfill: presentBackfill(backfill) })
     },
   )
 }

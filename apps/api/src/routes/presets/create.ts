@@ -1,10 +1,19 @@
 import { CreatePreset, Preset } from '@darkroom/contracts'
-import { createPresetVersion } from '@darkroom/db'
+import { createPresetVersion, getPreset } from '@darkroom/db'
+import { once } from '../../idempotency/once.ts'
 import { presentPreset } from '../../presenters/preset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
+type Versioned = Awaited<ReturnType<typeof createPresetVersion>>
+
+interface Recorded {
+  presetId: string
+  isNew: boolean
+}
+
 /** Adds a version; new uploads that name the preset without a number have it from now on, others when it is applied. */
-export const createPresetRoute: Route = (app, { database }) => {
+export const createPresetRoute: Route = (app, deps) => {
+  const { db } = deps.database
   withZod(app).post(
     '/v1/presets',
     {
@@ -20,9 +29,12 @@ export const createPresetRoute: Route = (app, { database }) => {
     },
     async (request, reply) => {
       const { projectId } = request.principal
-      const { preset, isNew } = await database.db.transaction(tx =>
-        createPresetVersion(tx, { projectId, ...request.body }),
-      )
+      const { preset, isNew } = await once<Versioned, Recorded>(deps, request, reply, {
+        perform: commit => commit(tx => createPresetVersion(tx, { projectId, ...request.body })),
+        outcomeOf: made => ({ presetId: made.preset.id, isNew: made.isNew }),
+        // Not done again: when there is a newer version by now, that would make another one.
+        recall: async ({ presetId, isNew }) => ({ preset: await getPreset(db, presetId), isNew }),
+      })
       return reply
         .code(isNew ? 201 : 200)
         .header('location', `/v1/presets/${preset.name}/${preset.version}`)

@@ -1,11 +1,12 @@
 import { PlanPreset, PresetDefinition, PresetPlan } from '@darkroom/contracts'
+import { again } from '../../idempotency/once.ts'
 import { readFleet } from '../../presets/fleet.ts'
 import { planChanges } from '../../presets/plan-changes.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { NameParams, presetOf, selectionOf } from './preset-of-request.ts'
 
 /** What applying a version would change and cost; changes nothing. */
-export const planPresetRoute: Route = (app, { database, clock }) => {
+export const planPresetRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/presets/:name/plan',
     {
@@ -20,23 +21,26 @@ export const planPresetRoute: Route = (app, { database, clock }) => {
         response: { 200: PresetPlan, ...problems },
       },
     },
-    async request => {
+    async (request, reply) => {
+      const { clock, database } = deps
       const { db } = database
       const { name } = request.params
       const { version, definition, filter, ratePerMinute = null } = request.body
       const { projectId } = request.principal
       const selection = selectionOf(projectId, name, filter)
-      const preset = definition ? null : await presetOf(db, projectId, name, version)
-      const plan = await planChanges(db, {
-        selection,
-        definition: definition ?? PresetDefinition.parse(preset?.definition),
-        presetId: preset?.id ?? null,
-        presetName: selection.from.name,
-        fleet: await readFleet(db),
-        ratePerMinute,
-        now: clock.now(),
+      return again(deps, request, reply, async () => {
+        const preset = definition ? null : await presetOf(db, projectId, name, version)
+        const plan = await planChanges(db, {
+          selection,
+          definition: definition ?? PresetDefinition.parse(preset?.definition),
+          presetId: preset?.id ?? null,
+          presetName: selection.from.name,
+          fleet: await readFleet(db),
+          ratePerMinute,
+          now: clock.now(),
+        })
+        return { preset: { name, version: preset?.version ?? null }, ...plan }
       })
-      return { preset: { name, version: preset?.version ?? null }, ...plan }
     },
   )
 }

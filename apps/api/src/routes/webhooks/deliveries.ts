@@ -1,11 +1,12 @@
-import { appError, DeliveryPage, DeliveryQuery, WebhookDelivery } from '@darkroom/contracts'
+import { DeliveryPage, DeliveryQuery, WebhookDelivery } from '@darkroom/contracts'
 import { attemptsOfDeliveries, listDeliveries, redeliver } from '@darkroom/db'
 import { validate as isUuid } from 'uuid'
 import { z } from 'zod'
 import { presentDelivery } from '../../presenters/webhook.ts'
 import { decodeCursor, toPage } from '../admin/page.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
-import { enabledWebhookOf, webhookOf } from './webhook-of-request.ts'
+import { sendOnce } from './send-once.ts'
+import { webhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
 
@@ -36,7 +37,7 @@ export const listDeliveriesRoute: Route = (app, { database }) => {
 }
 
 /** Sends one message again. */
-export const redeliverRoute: Route = (app, { database }) => {
+export const redeliverRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/webhooks/:id/deliveries/:deliveryId/redeliver',
     {
@@ -50,12 +51,11 @@ export const redeliverRoute: Route = (app, { database }) => {
       },
     },
     async (request, reply) => {
-      const endpoint = await enabledWebhookOf(database.db, request)
       const { deliveryId } = request.params
-      const row = isUuid(deliveryId) ? await redeliver(database.db, endpoint.id, deliveryId) : null
-      if (!row) throw appError('NOT_FOUND')
-      const attempts = await attemptsOfDeliveries(database.db, [row])
-      return reply.code(202).send(presentDelivery(row, attempts.get(row.id)))
+      const delivery = await sendOnce(deps, request, reply, async (tx, endpoint) =>
+        isUuid(deliveryId) ? redeliver(tx, endpoint.id, deliveryId) : null,
+      )
+      return reply.code(202).send(delivery)
     },
   )
 }

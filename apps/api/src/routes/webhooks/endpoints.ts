@@ -2,10 +2,11 @@ import { appError, CreateWebhook, Webhook, WebhookList, WebhookPatch, WebhookWit
 import { newId } from '@darkroom/core'
 import { deleteWebhook, insertWebhook, listWebhooks, patchWebhook, rotateWebhookSecret } from '@darkroom/db'
 import { assertAllowedUrl } from '@darkroom/outbound'
-import { newSecret, sealSecret } from '@darkroom/webhooks'
 import { z } from 'zod'
+import { once } from '../../idempotency/once.ts'
 import { presentWebhook } from '../../presenters/webhook.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import { newSecretWork, presentNewSecret } from './new-secret.ts'
 
 const tags = ['Webhooks']
 
@@ -28,7 +29,7 @@ export const listWebhooksRoute: Route = (app, { database, clock }) => {
 }
 
 /** Registers an endpoint; it is told of what happens from now on. */
-export const createWebhookRoute: Route = (app, { database, clock, settings }) => {
+export const createWebhookRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/webhooks',
     {
@@ -43,15 +44,12 @@ export const createWebhookRoute: Route = (app, { database, clock, settings }) =>
     },
     async (request, reply) => {
       const { url, events, description } = request.body
-      assertAllowedUrl(url, settings.outboundAllow)
-      const id = newId()
-      const secret = newSecret()
-      const endpoint = {
-        ...{ id, projectId: request.principal.projectId, url, description, eventTypes: events },
-        secret: sealSecret(secret, { endpointId: id, key: settings.secret }),
-      }
-      const row = await database.db.transaction(tx => insertWebhook(tx, endpoint))
-      return reply.code(201).send({ ...presentWebhook(row, clock.now()), secret })
+      assertAllowedUrl(url, deps.settings.outboundAllow)
+      const { projectId } = request.principal
+      const endpoint = { id: newId(), projectId, url, description, eventTypes: events }
+      const creation = newSecretWork(deps, endpoint, (tx, secret) => insertWebhook(tx, { ...endpoint, secret }))
+      const made = await once(deps, request, reply, creation)
+      return reply.code(201).header('cache-control', 'no-store').send(presentNewSecret(made, deps.clock.now()))
     },
   )
 }
@@ -107,7 +105,7 @@ export const deleteWebhookRoute: Route = (app, { database }) => {
 }
 
 /** Gives an endpoint a new secret; both sign for a day. */
-export const rotateWebhookRoute: Route = (app, { database, clock, settings }) => {
+export const rotateWebhookRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/webhooks/:id/rotate',
     {
@@ -121,14 +119,14 @@ export const rotateWebhookRoute: Route = (app, { database, clock, settings }) =>
         response: { 200: WebhookWithSecret, ...problems },
       },
     },
-    async request => {
+    async (request, reply) => {
+      const { projectId } = request.principal
       const id = idOf(request)
-      const secret = newSecret()
-      const sealed = sealSecret(secret, { endpointId: id, key: settings.secret })
-      const change = { secret: sealed, overlapSec: OVERLAP_SEC }
-      const row = await rotateWebhookSecret(database.db, request.principal.projectId, id, change)
-      if (!row) throw appError('NOT_FOUND')
-      return { ...presentWebhook(row, clock.now()), secret }
+      const rotation = newSecretWork(deps, { id, projectId }, (tx, secret) =>
+        rotateWebhookSecret(tx, projectId, id, { secret, overlapSec: OVERLAP_SEC }),
+      )
+      const made = await once(deps, request, reply, rotation)
+      return reply.header('cache-control', 'no-store').send(presentNewSecret(made, deps.clock.now()))
     },
   )
 }

@@ -1,9 +1,10 @@
 import { PING, WebhookDelivery, WebhookReplay, WebhookReplayed } from '@darkroom/contracts'
 import { insertPing, positionBefore, replayDeliveries } from '@darkroom/db'
 import { z } from 'zod'
-import { presentDelivery } from '../../presenters/webhook.ts'
+import { once } from '../../idempotency/once.ts'
 import { decodeFeedCursor } from '../events/feed-cursor.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { sendOnce } from './send-once.ts'
 import { enabledWebhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
@@ -11,7 +12,7 @@ const tags = ['Webhooks']
 const isTime = (text: string): boolean => z.iso.datetime({ offset: true }).safeParse(text).success
 
 /** Sends everything since a moment again, for a receiver that lost what it had. */
-export const replayWebhookRoute: Route = (app, { database }) => {
+export const replayWebhookRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/webhooks/:id/replay',
     {
@@ -29,10 +30,17 @@ export const replayWebhookRoute: Route = (app, { database }) => {
     async (request, reply) => {
       const { after } = request.body
       const { projectId } = request.principal
-      const endpoint = await enabledWebhookOf(database.db, request)
-      const redelivered = await database.db.transaction(async tx => {
-        const position = isTime(after) ? await positionBefore(tx, projectId, new Date(after)) : decodeFeedCursor(after)
-        return replayDeliveries(tx, endpoint, position)
+      const redelivered = await once<number, number>(deps, request, reply, {
+        perform: commit =>
+          commit(async tx => {
+            const endpoint = await enabledWebhookOf(tx, request)
+            const moment = isTime(after)
+              ? await positionBefore(tx, projectId, new Date(after))
+              : decodeFeedCursor(after)
+            return replayDeliveries(tx, endpoint, moment)
+          }),
+        outcomeOf: inLine => inLine,
+        recall: async inLine => inLine,
       })
       return reply.code(202).send({ redelivered })
     },
@@ -40,7 +48,7 @@ export const replayWebhookRoute: Route = (app, { database }) => {
 }
 
 /** Sends a message that means nothing, to see whether it arrives. */
-export const testWebhookRoute: Route = (app, { database, clock }) => {
+export const testWebhookRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/webhooks/:id/test',
     {
@@ -54,10 +62,11 @@ export const testWebhookRoute: Route = (app, { database, clock }) => {
       },
     },
     async (request, reply) => {
-      const endpoint = await enabledWebhookOf(database.db, request)
-      const data = { webhookId: endpoint.id }
-      const body = JSON.stringify({ type: PING, timestamp: clock.now().toISOString(), data })
-      return reply.code(202).send(presentDelivery(await insertPing(database.db, endpoint, { type: PING, body })))
+      const delivery = await sendOnce(deps, request, reply, (tx, endpoint) => {
+        const message = { type: PING, timestamp: deps.clock.now().toISOString(), data: { webhookId: endpoint.id } }
+        return insertPing(tx, endpoint, { type: PING, body: JSON.stringify(message) })
+      })
+      return reply.code(202).send(delivery)
     },
   )
 }

@@ -1,14 +1,11 @@
 import { appError } from '@darkroom/contracts'
-import { type Database, findWebhook, type WebhookEndpoint } from '@darkroom/db'
+import { findWebhook, type Tx, type WebhookEndpoint } from '@darkroom/db'
 import type { FastifyRequest } from 'fastify'
 import { idOf } from '../route.ts'
 
 /** The endpoint of the path. @throws NOT_FOUND when the project has none with this id */
-export async function webhookOf(
-  db: Database,
-  request: FastifyRequest<{ Params: { id: string } }>,
-): Promise<WebhookEndpoint> {
-  const endpoint = await findWebhook(db, request.principal.projectId, idOf(request))
+export async function webhookOf(tx: Tx, request: FastifyRequest<{ Params: { id: string } }>): Promise<WebhookEndpoint> {
+  const endpoint = await findWebhook(tx, request.principal.projectId, idOf(request))
   if (!endpoint) throw appError('NOT_FOUND')
   return endpoint
 }

@@ -1,0 +1,36 @@
+import type { WebhookDelivery } from '@darkroom/contracts'
+import {
+  attemptsOfDeliveries,
+  findDelivery,
+  type Tx,
+  type WebhookDeliveryRow,
+  type WebhookEndpoint,
+} from '@darkroom/db'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiDeps } from '../../deps.ts'
+import { once } from '../../idempotency/once.ts'
+import { presentDelivery } from '../../presenters/webhook.ts'
+import { raise } from '../route.ts'
+import { enabledWebhookOf, webhookOf } from './webhook-of-request.ts'
+
+/**
+ * Puts a delivery in line once, for the endpoint of the path. Whoever repeats the request is told what came of it so far,
+ * also when the endpoint was disabled meanwhile.
+ * @throws NOT_FOUND, WEBHOOK_DISABLED
+ */
+export async function sendOnce(
+  deps: ApiDeps,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+  putInLine: (tx: Tx, endpoint: WebhookEndpoint) => Promise<WebhookDeliveryRow | null>,
+): Promise<WebhookDelivery> {
+  const { db } = deps.database
+  const row = await once<WebhookDeliveryRow>(deps, request, reply, {
+    perform: commit =>
+      commit(async tx => (await putInLine(tx, await enabledWebhookOf(tx, request))) ?? raise('NOT_FOUND')),
+    outcomeOf: delivery => delivery.id,
+    recall: async id => (await findDelivery(db, (await webhookOf(db, request)).id, id)) ?? raise('NOT_FOUND'),
+  })
+  const attempts = await attemptsOfDeliveries(db, [row])
+  return presentDelivery(row, attempts.get(row.id))
+}
