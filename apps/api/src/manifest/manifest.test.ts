@@ -32,7 +32,8 @@ function manifestOf(
   const variants = rows.map(([name, contentType, width = null, height = null, status = 'ready']) => ({
     ...{ name, contentType, width, height, status, byteSize: 10, bucket: 'public', key: `variants/${name}` },
   }))
-  const view = { asset: asset(kind, more), variants } as unknown as AssetView
+  const delivery = { cdnBaseUrl: null, isPrivate: false }
+  const view = { asset: asset(kind, more), variants, delivery } as unknown as AssetView
   const definition = BUILT_IN_PRESETS.findLast(({ name }) => name === preset)?.definition ?? {}
   return presentManifest(settings, view, definition as never, { sizes: '100vw', alt: '', ...query })
 }
