@@ -160,6 +160,22 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
+  it('holds a file that comes before the service has said what it takes', async () => {
+    const { page, complaints } = await open()
+    const answered = Promise.withResolvers<void>()
+    await page.route('**/v1/status', async route => {
+      await answered.promise
+      await route.continue()
+    })
+    await page.reload()
+    const photo = localFile('early.jpg', await madePhoto({ width: 700, height: 500, hue: 90 }))
+    await page.getByTestId('file-input').setInputFiles(photo)
+    await drop(page, { ...photo, name: 'early-too.jpg' })
+    answered.resolve()
+    for (const name of ['early.jpg', 'early-too.jpg']) await readyRow(page, name).waitFor({ timeout: 60_000 })
+    expect(complaints).toEqual([])
+  })
+
   it('refuses an empty file and a file of another kind before a byte is sent', async () => {
     const { page, complaints } = await open()
     const files = [

@@ -1,11 +1,11 @@
 import type { ServiceStatus } from '@darkroom/contracts'
-import { type ReactNode, useCallback, useMemo, useRef } from 'react'
+import { type ReactNode, useMemo, useRef } from 'react'
+import { useAddFiles } from '../hooks/use-add-files.ts'
 import { useApiKey } from '../hooks/use-api-key.ts'
 import { useFileDrop } from '../hooks/use-file-drop.ts'
 import { useLibrary } from '../hooks/use-library.ts'
 import type { Row } from '../hooks/use-rows.ts'
 import { useServices } from '../hooks/use-services.ts'
-import { newItems } from '../uploads/new-items.ts'
 import { Dropzone } from './dropzone.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { Library } from './library.tsx'
@@ -20,18 +20,13 @@ interface UploadPageProps {
 
 /** The page at `/`: drop files, watch them, find them again. */
 export function UploadPage({ status, rows, keyForm }: UploadPageProps) {
-  const { engine, uploads, queryClient, newId } = useServices()
+  const { uploads, queryClient } = useServices()
   const { key } = useApiKey()
   const inSession = useMemo(() => new Set(rows.flatMap(({ item }) => item.assetId ?? [])), [rows])
   const library = useLibrary(inSession)
   const inputRef = useRef<HTMLInputElement>(null)
   const needsKey = keyForm !== null
-  const addFiles = useCallback(
-    (files: File[]) => {
-      if (!needsKey) engine.add(newItems(files, status, newId))
-    },
-    [engine, status, newId, needsKey],
-  )
+  const addFiles = useAddFiles(needsKey ? null : status)
   const isOver = useFileDrop(addFiles)
 
   function clearFinished(): void {

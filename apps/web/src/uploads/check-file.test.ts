@@ -36,10 +36,6 @@ test('takes a file of exactly the limit', () => {
   expect(checkFile({ size: 1_000_000 }, 'image/png', { ...limits, accepts: [...limits.accepts] })).toBeNull()
 })
 
-test('lets the service decide while its limits are not known', () => {
-  expect(checkFile({ size: 10 }, 'text/plain', null)).toBeNull()
-})
-
 test('holds files back while uploads are paused, and lets them be retried', () => {
   const paused = { ...limits, accepts: [...limits.accepts], uploads: 'paused' as const }
   expect(checkFile({ size: 10 }, 'image/png', paused)).toMatchObject({ code: 'UPLOADS_PAUSED', retryable: true })

@@ -6,9 +6,8 @@ import type { Failure } from './failure.ts'
 type Limits = Pick<ServiceStatus, 'accepts' | 'maxUploadBytes' | 'uploads'>
 
 /** Why this file would be refused, found before a byte is sent; null when it may go. */
-export function checkFile(file: { size: number }, contentType: string, limits: Limits | null): Failure | null {
+export function checkFile(file: { size: number }, contentType: string, limits: Limits): Failure | null {
   if (file.size === 0) return refused('EMPTY_FILE', 'The file has no bytes.')
-  if (!limits) return null
   const { accepts, maxUploadBytes } = limits
   if (!accepts.includes(contentType)) return refused('UNSUPPORTED_TYPE', notTaken(contentType, accepts))
   if (file.size > maxUploadBytes) {

@@ -7,7 +7,7 @@ import type { UploadItem } from './upload-item.ts'
 const isClutter = ({ name }: File) => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini'
 
 /** Turns dropped, pasted or picked files into items; those that would be refused have failed from the start. */
-export function newItems(files: readonly File[], limits: ServiceStatus | null, newId: () => string): UploadItem[] {
+export function newItems(files: readonly File[], limits: ServiceStatus, newId: () => string): UploadItem[] {
   return files
     .filter(file => files.length === 1 || !isClutter(file))
     .map(file => {
