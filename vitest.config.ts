@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/longest-first.ts'
 
 // What waits for real processes can be late on a busy CI machine; the report names a test that needed its second try.
 const RETRIES = process.env.CI ? 1 : 0
@@ -8,6 +9,7 @@ const RETRIES = process.env.CI ? 1 : 0
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

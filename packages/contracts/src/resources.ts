@@ -89,7 +89,11 @@ export const Asset = z
     pageCount: z.int().nullable(),
     animated: z.boolean().nullable(),
     placeholder: Placeholder.nullable(),
-    facts: z.record(z.string(), z.unknown()),
+    facts: z.record(z.string(), z.unknown()).meta({
+      description:
+        'What else was found, by kind: orientation, colour, frames and camera of a picture; codecs, frame rate, rotation and HDR of a film; rate, channels and tags of a sound; title of a document. Never a position or a serial number.',
+      examples: [{ orientation: 6, frameCount: 1, colorSpace: 'srgb', bitDepth: 8, camera: { make: 'Apple' } }],
+    }),
     preset: PresetRef,
     original: z.object({ downloadUrl: z.url() }).nullable(),
     variants: z.array(Variant),

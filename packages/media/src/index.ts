@@ -19,4 +19,5 @@ export type {
   VariantFile,
 } from './sandbox/media-child.ts'
 export { type MediaPool, type MediaPoolOptions, startMediaPool, type WithChildOptions } from './sandbox/pool.ts'
+export { shownFacts } from './shown-facts.ts'
 export { assertSafeVersions, versions } from './versions.ts'

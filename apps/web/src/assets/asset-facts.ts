@@ -68,7 +68,11 @@ const LABELS: Record<string, string> = {
   isProgressive: 'Progressive',
   isPalette: 'Palette',
   hasGainMap: 'Gain map',
+  frameCount: 'Frames',
 }
+
+/** What is so of nearly every file is not worth a line. */
+const USUAL: Record<string, unknown> = { orientation: 1, rotation: 0, frameCount: 1 }
 
 /** `Video codec` for `videoCodec`; units in a name go to the value. */
 function labelOf(key: string): string {
@@ -95,6 +99,9 @@ const BY_KEY: Record<string, (value: number) => string> = {
   density: value => `${rounded(value)} dpi`,
   fNumber: value => `f/${rounded(value)}`,
   focalLength35mm: value => `${rounded(value)} mm`,
+  frameRate: value => `${rounded(value)} frames/s`,
+  rotation: value => `${value}°`,
+  sampleRate: value => `${rounded(value / 1000)} kHz`,
   loop: value => (value === 0 ? 'For ever' : `${value} ×`),
 }
 
@@ -105,6 +112,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 
 /** Null for what is not worth a line: nothing, and what is not there. */
 function valueText(key: string, value: unknown): string | null {
+  if (USUAL[key] === value) return null
   if (typeof value === 'boolean') return value ? 'Yes' : null
   if (typeof value === 'number') return (BY_KEY[key] ?? UNITS[UNIT.exec(key)?.[1] ?? ''] ?? String)(value)
   if (typeof value !== 'string' || value === '') return null

@@ -7,7 +7,7 @@ import {
   type StoredObject,
   standingVariants,
 } from '@darkroom/db'
-import { type Facts, fingerprint, namesToMake, type Plan, type PlannedVariant, plan } from '@darkroom/media'
+import { type Facts, fingerprint, namesToMake, type Plan, type PlannedVariant, plan, shownFacts } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
@@ -45,7 +45,7 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   }
   const { details: _, ...probe } = facts
   const made = await planRun(database.db, lease, {
-    facts: { ...facts, sha256: source.sha256 },
+    facts: { ...facts, details: shownFacts(facts), sha256: source.sha256 },
     probe,
     variants: rows,
     skipped: wanted.skipped,

@@ -6,7 +6,7 @@ import type { AudioRenderContext, AudioRenderResults } from './render/context.ts
 import { coversStep } from './render/covers.ts'
 import { soundsStep } from './render/sounds.ts'
 import { wavesStep } from './render/waves.ts'
-import { type SoundStream, soundSource } from './sound/source.ts'
+import { measureAhead, type SoundStream, soundSource } from './sound/source.ts'
 
 const AUDIO_RENDER_STEPS: readonly Step<AudioRenderContext, AudioRenderResults>[] = [coversStep, wavesStep, soundsStep]
 
@@ -15,6 +15,10 @@ export async function renderAudio(
   context: RenderContext<AudioFacts, PlannedAudio>,
 ): Promise<{ placeholder: Placeholder | null }> {
   const source = soundSource(context, streamOf(context))
+  measureAhead(
+    source,
+    context.variants.filter(variant => variant.type === 'sound'),
+  )
   const { placeholder } = await runSteps(AUDIO_RENDER_STEPS, { ...context, source }, context.timings)
   return { placeholder }
 }

@@ -30,3 +30,20 @@ export function soundSource(context: FfmpegContext, stream: SoundStream): SoundS
     },
   }
 }
+
+/** What is made of a sound, as far as its loudness goes. */
+interface Wanted {
+  channels: number
+  /** LUFS; null leaves it as it is. */
+  loudness: number | null
+}
+
+/**
+ * Begins to measure at once what will be asked for: one core listens while another makes what is looked at first. Whoever asks
+ * hears of an error.
+ */
+export function measureAhead(source: SoundSource, wanted: readonly Wanted[]): void {
+  for (const { channels, loudness } of wanted) {
+    if (loudness !== null) source.loudness(Math.min(channels, source.channels)).catch(() => undefined)
+  }
+}

@@ -43,7 +43,8 @@ const holdLast = ({ shownMs }: VideoFacts): string =>
 const TOLERANCE = 0.9
 
 const SAMPLE_RATE = 48_000
-const MAX_CHANNELS = 2
+/** Of the sound in a film. */
+export const MAX_FILM_CHANNELS = 2
 
 /** ffmpeg's options that write the sound as AAC that begins with the picture; none where there is none. */
 export async function audioArgs(
@@ -51,7 +52,7 @@ export async function audioArgs(
   sound: SoundSource | null,
 ): Promise<string[]> {
   if (!sound || audioBitrateKbps === null) return []
-  const channels = Math.min(MAX_CHANNELS, sound.channels)
+  const channels = Math.min(MAX_FILM_CHANNELS, sound.channels)
   const measured = loudness === null ? null : await sound.loudness(channels)
   const filters = soundFilters({ channels, sampleRate: SAMPLE_RATE, loudness }, measured)
   return [

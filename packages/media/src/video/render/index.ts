@@ -1,7 +1,9 @@
+import { measureAhead, type SoundSource } from '../../audio/sound/source.ts'
 import type { VideoFacts } from '../../facts.ts'
 import type { Placeholder, RenderContext } from '../../pipeline/kind.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import type { PlannedVariant } from '../../planned.ts'
+import { MAX_FILM_CHANNELS } from './encode-args.ts'
 import type { FilmRender, Work } from './film-render.ts'
 import { hlsWorks } from './hls.ts'
 import { makePosters } from './posters.ts'
@@ -15,16 +17,17 @@ type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: T
 /** Posters first, for they are what a person looks at; then one file after the other, each as soon as it can be. */
 export async function renderVideo(context: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder }> {
   context.progress(0, 'poster')
+  const sound = soundOf(context)
+  if (sound) measureAhead(sound, heardIn(context))
   const placeholder = await makePosters(context, ofType(context, 'poster'))
-  await runWorks(context, worksOf(context))
+  await runWorks(context, worksOf(context, sound))
   return { placeholder }
 }
 
 const ofType = <Type extends PlannedVariant['type']>({ variants }: FilmRender, type: Type): Of<Type>[] =>
   variants.filter((variant): variant is Of<Type> => variant.type === type)
 
-function worksOf(context: FilmRender): Work[] {
-  const sound = soundOf(context)
+function worksOf(context: FilmRender, sound: SoundSource | null): Work[] {
   return [
     ...ofType(context, 'preview').map(preview => previewWork(context, preview)),
     ...storyboardWorks(context, ofType(context, 'storyboard')),
@@ -32,6 +35,13 @@ function worksOf(context: FilmRender): Work[] {
     ...ofType(context, 'rendition').map(rendition => renditionWork(context, rendition, sound)),
     ...hlsWorks(context, ofType(context, 'hls'), sound),
   ]
+}
+
+/** Everything that is made with a sound. */
+function heardIn(context: FilmRender) {
+  const films = [...ofType(context, 'rendition'), ...ofType(context, 'hls').flatMap(({ steps }) => steps)]
+  const withSound = films.filter(({ audioBitrateKbps }) => audioBitrateKbps !== null)
+  return [...ofType(context, 'sound'), ...withSound.map(({ loudness }) => ({ channels: MAX_FILM_CHANNELS, loudness }))]
 }
 
 const MAX_STAGE_CHARS = 40
