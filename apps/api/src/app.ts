@@ -5,8 +5,10 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
+import { answerClientError } from './plugins/client-error.ts'
 import { corsPlugin } from './plugins/cors.ts'
 import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
+import { jsonPlugin } from './plugins/json.ts'
 import { localGuardPlugin } from './plugins/local-guard.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
 import { webPlugin } from './plugins/web.ts'
@@ -29,13 +31,12 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       // No hook runs for these: the path could not even be read.
       void sendProblem(request, reply.header('x-request-id', request.id), error)
     },
   })
-  acceptEmptyJson(app)
-  app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onSend', async (request, reply) => {
@@ -43,6 +44,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   })
 
   await app.register(errorsPlugin)
+  await app.register(jsonPlugin)
   if (settings.mode === 'local') await app.register(localGuardPlugin)
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -71,14 +73,4 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   if (settings.webRoot) await app.register(webPlugin, { webRoot: settings.webRoot })
   else app.setNotFoundHandler(sendNotFound)
   return app
-}
-
-/** Many clients send `Content-Type: application/json` with every POST, also where there is nothing to say. */
-function acceptEmptyJson(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined)
-    else parseJson(request, String(body), done)
-  })
 }

@@ -7,11 +7,14 @@ import {
   findJob,
   openAlarms,
   pauseQueues,
+  quarantineContent,
   raiseAlarm,
   registerWorker,
+  releaseQuarantine,
   transitionAsset,
 } from '@darkroom/db'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { call, confirmedUpload, createKey, problemOf, startTestApi, type TestApi } from './harness.ts'
 
@@ -104,6 +107,17 @@ describe('a queue', () => {
   it('that does not exist is not there', async () => {
     expect(problemOf(await operate('POST', 'queues/pictures/pause'))).toBe('404 NOT_FOUND')
     expect(problemOf(await operate('POST', 'queues/pictures/resume'))).toBe('404 NOT_FOUND')
+  })
+
+  it('all of them are paused and resumed by many at once, and nobody is in the way of anybody', async () => {
+    // The rows lie in another order than the one of their names.
+    for (const queue of ['video', 'system', 'image', 'document', 'audio'] as const)
+      await pauseQueues(db(), { queues: [queue], by: 'operator', reason: null })
+    const actions = ['pause', 'resume', 'pause', 'resume', 'resume', 'pause'].flatMap(action => [action, action])
+    for (let round = 0; round < 15; round++) {
+      const answers = await Promise.all(actions.map(action => operate('POST', `queues/all/${action}`)))
+      expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
+    }
   })
 
   it('that an alarm paused takes the alarm along when it is resumed, and no other', async () => {
@@ -229,6 +243,29 @@ describe('quarantine', () => {
     expect(problemOf(await api.call('DELETE', `/v1/admin/quarantine/${added.id}`))).toBe('404 NOT_FOUND')
     expect((await operate('DELETE', `quarantine/${added.id}`)).statusCode).toBe(204)
     expect((await operate('POST', `jobs/${job.id}/requeue`)).statusCode).toBe(202)
+  })
+
+  it('takes a content that is released just when it is put there again', async () => {
+    const content = { projectId: null, sha256: 'e'.repeat(64), crashes: 0, reason: 'it crashes' }
+    const { id } = await quarantineContent(db(), content)
+    let released = false
+    // Between seeing that it is there and reading it.
+    const racing = new Proxy(db(), {
+      get: (target, name) =>
+        name === 'select' && !released
+          ? () => ({
+              from: (table: PgTable) => ({
+                where: async (condition: SQL) => {
+                  released = true
+                  await releaseQuarantine(target, { id, projectId: null })
+                  return target.select().from(table).where(condition)
+                },
+              }),
+            })
+          : Reflect.get(target, name),
+    })
+    const again = await quarantineContent(racing, content)
+    expect([released, again.id === id, again.releasedAt]).toEqual([true, false, null])
   })
 
   it('wants an operator to say in which project', async () => {

@@ -98,6 +98,22 @@ describe('GET /v1/assets/:id/events', () => {
     expect(ids).toEqual([2, 3, 4].map(n => asset.revision + n))
   })
 
+  it('begins anew after a Last-Event-ID of more than 31 bits', async () => {
+    const { asset } = await createUpload(api)
+    const stream = await follow(`/v1/assets/${asset.id}/events`, { lastEventId: 9_999_999_999 })
+    await stream.until(one => one.event === 'asset')
+    await patch(asset.id, 'told')
+    expect((await stream.until(isAsset('told'))).at(-1)?.data.revision).toBe(asset.revision + 1)
+  })
+
+  it('is a stream also for whoever does not say that they take one', async () => {
+    const { asset } = await createUpload(api)
+    const headers = { authorization: `Bearer ${api.key}`, accept: 'text/html' }
+    const answer = await fetch(`${url}/v1/assets/${asset.id}/events`, { headers })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+    await answer.body?.cancel()
+  })
+
   it('ends when the asset is settled, and stays open when asked to', async () => {
     const { asset } = await readyAsset(api)
     const done = await follow(`/v1/assets/${asset.id}/events`)

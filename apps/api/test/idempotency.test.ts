@@ -502,6 +502,15 @@ describe('a repetition', () => {
     expect(finishedAt).not.toBeNull()
   })
 
+  it('is refused as any other when its body is nested too deep', async () => {
+    const answer = await api.call('POST', '/v1/admin/rebuild-queue', {
+      key: (await createKey(api.deps, { project: null })).key,
+      headers: { 'idempotency-key': randomUUID() },
+      body: '{"a":'.repeat(5000) + 1 + '}'.repeat(5000),
+    })
+    expect(problemOf(answer)).toBe('400 INVALID_REQUEST')
+  })
+
   it('of a requeue does nothing to a job that failed again', async () => {
     const { job } = await confirmedUpload(api)
     const { db } = api.deps.database

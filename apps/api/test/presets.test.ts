@@ -306,8 +306,14 @@ describe('a plan', () => {
     ['both a version and a definition', { version: 1, definition: thumb(1) }],
     ['a preset that cannot be one', { filter: { fromPreset: 'A@b' } }],
     ['a field that is none', { filter: { colour: 'blue' } }],
+    ['a version of more than 31 bits', { version: 2 ** 31 }],
   ])('of %s is refused', async (_title, body) => {
     expect(problemOf(await api.call('POST', '/v1/presets/default/plan', { body }))).toBe('400 INVALID_REQUEST')
+  })
+
+  it.each(['%2e%2e%2f', 'A', 'x'.repeat(64)])('of a definition for %s, which is no name, is a 404', async name => {
+    const answer = await api.call('POST', `/v1/presets/${name}/plan`, { body: { definition: thumb(1) } })
+    expect(problemOf(answer)).toBe('404 NOT_FOUND')
   })
 
   it('is not possible without a worker, who alone knows its engines', async () => {

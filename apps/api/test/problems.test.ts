@@ -34,6 +34,7 @@ describe('a body that is no request is refused', () => {
     ['a form', 'filename=a', { 'content-type': 'application/x-www-form-urlencoded' }, '415 UNSUPPORTED_MEDIA_TYPE'],
     ['plain text', JSON.stringify(newUpload()), { 'content-type': 'text/plain' }, '415 UNSUPPORTED_MEDIA_TYPE'],
     ['a multipart form', '--x--', { 'content-type': 'multipart/form-data; boundary=x' }, '415 UNSUPPORTED_MEDIA_TYPE'],
+    ['a body nested 1,000 deep', '['.repeat(1000) + ']'.repeat(1000), {}, '400 INVALID_REQUEST'],
     ['a body of 300 kB', JSON.stringify({ filename: 'x'.repeat(300_000) }), {}, '413 BODY_TOO_LARGE'],
   ])('%s', async (_title, body, headers, expected) => {
     expect(problemOf(await create(body, headers))).toBe(expected)

@@ -46,7 +46,7 @@ export const RequeueJobs = z
     filter: z.object({ ...jobFilter, status: z.enum(['failed', 'cancelled']).default('failed') }),
     dryRun: z.boolean().default(false),
   })
-  .meta({ id: 'RequeueJobs' })
+  .meta({ id: 'RequeueJobs', example: { filter: { code: 'STORE_UNAVAILABLE' }, dryRun: true } })
 export type RequeueJobs = z.output<typeof RequeueJobs>
 
 export const JobsRequeued = z
@@ -121,7 +121,9 @@ export type QueuesOverview = z.output<typeof QueuesOverview>
 
 export const ALL_QUEUES = 'all'
 
-export const PauseQueue = z.object({ reason: z.string().min(1).max(500).optional() }).meta({ id: 'PauseQueue' })
+export const PauseQueue = z
+  .object({ reason: z.string().min(1).max(500).optional() })
+  .meta({ id: 'PauseQueue', example: { reason: 'moving the store' } })
 
 export const QueueRebuilt = z
   .object({
@@ -162,7 +164,13 @@ export const QuarantineContent = z
     projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
     allProjects: z.boolean().default(false).meta({ description: 'Operators only.' }),
   })
-  .meta({ id: 'QuarantineContent' })
+  .meta({
+    id: 'QuarantineContent',
+    example: {
+      sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      reason: 'makes the decoder loop',
+    },
+  })
 
 /** What happened to an asset, in the order of time. */
 export const TimelineEntry = z

@@ -4,7 +4,7 @@ import { PresetDefinition, PresetRef } from './presets/definition.ts'
 import { PresetName, parsePresetSelector } from './presets/names.ts'
 
 const time = z.iso.datetime()
-const version = z.int().min(1)
+const version = z.int32().min(1)
 const page = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),

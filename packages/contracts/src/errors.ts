@@ -66,6 +66,22 @@ export const ERRORS = {
     owner: 'The JSON body is larger than the API takes. Files go to the presigned URL, not through the API.',
     admin: 'Fix the caller.',
   },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'Headers too large',
+    retryable: false,
+    class: 'limit',
+    owner: 'The URL and the headers of the request are larger than the API takes.',
+    admin: 'Fix the caller.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'Request timeout',
+    retryable: true,
+    class: 'transient',
+    owner: 'The request did not arrive whole in time; send it again.',
+    admin: 'Nothing to do; look at the network when it is frequent.',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'Unsupported media type',

@@ -73,11 +73,16 @@ const settings = {
 
 const partialSettings = z.object(settings).partial().shape
 
-export const CreateProject = z.object({ name: projectName, ...partialSettings }).meta({ id: 'CreateProject' })
+export const CreateProject = z.object({ name: projectName, ...partialSettings }).meta({
+  id: 'CreateProject',
+  example: { name: 'shop', allowedTypes: ['image/jpeg', 'image/png'], quotaBytes: 10_000_000_000 },
+})
 
-export const ProjectPatch = z
-  .object({ name: projectName.optional(), ...partialSettings })
-  .meta({ id: 'ProjectPatch', description: 'What is left out stays as it is; null takes a limit away.' })
+export const ProjectPatch = z.object({ name: projectName.optional(), ...partialSettings }).meta({
+  id: 'ProjectPatch',
+  description: 'What is left out stays as it is; null takes a limit away.',
+  example: { requestsPerMinute: 600, quotaBytes: null },
+})
 export type ProjectPatch = z.output<typeof ProjectPatch>
 
 export const Project = z
@@ -113,7 +118,7 @@ export const CreateKey = z
       .nullish()
       .meta({ description: 'When the key stops working; without it, when it is revoked.' }),
   })
-  .meta({ id: 'CreateKey' })
+  .meta({ id: 'CreateKey', example: { name: 'web shop', scopes: ['upload', 'read'] } })
 
 export const ApiKey = z
   .object({
@@ -152,7 +157,7 @@ export const RotateKey = z
       .default(0)
       .meta({ description: 'For so many seconds the old key works beside the new one.' }),
   })
-  .meta({ id: 'RotateKey' })
+  .meta({ id: 'RotateKey', example: { overlapSec: 86_400 } })
 
 export const Usage = z
   .object({

@@ -49,7 +49,16 @@ export const CreateUpload = z
       .optional()
       .meta({ description: 'Whether in parts. Without it, the size decides: see `MULTIPART_THRESHOLD_BYTES`.' }),
   })
-  .meta({ id: 'CreateUpload' })
+  .meta({
+    id: 'CreateUpload',
+    example: {
+      filename: 'beach.jpg',
+      contentType: 'image/jpeg',
+      byteSize: 2_481_337,
+      folder: '2026/summer',
+      tags: ['sea'],
+    },
+  })
 export type CreateUpload = z.output<typeof CreateUpload>
 
 export const SingleUpload = z
@@ -134,7 +143,7 @@ export const MAX_SIGNED_PARTS = 100
 
 export const SignParts = z
   .object({ partNumbers: z.array(partNumber).min(1).max(MAX_SIGNED_PARTS) })
-  .meta({ id: 'SignParts' })
+  .meta({ id: 'SignParts', example: { partNumbers: [3, 4, 5] } })
 
 export const PartsSigned = z
   .object({ parts: z.array(SignedPart), expiresAt: z.iso.datetime() })
@@ -149,7 +158,10 @@ export const ConfirmUpload = z
       .optional()
       .meta({ description: 'What the store answered to the parts; compared with what it has, when given.' }),
   })
-  .meta({ id: 'ConfirmUpload' })
+  .meta({
+    id: 'ConfirmUpload',
+    example: { parts: [{ partNumber: 1, etag: '"9e107d9d372bb6826bd81d3542a419d6"' }] },
+  })
 
 export const UploadConfirmed = z.object({ asset: Asset, job: Job }).meta({ id: 'UploadConfirmed' })
 export type UploadConfirmed = z.output<typeof UploadConfirmed>
@@ -161,7 +173,7 @@ export const AssetPatch = z
     metadata: metadata.optional(),
     tags: tags.optional(),
   })
-  .meta({ id: 'AssetPatch' })
+  .meta({ id: 'AssetPatch', example: { filename: 'beach at dusk.jpg', tags: ['sea', 'dusk'] } })
 
 export const ReprocessStarted = z.object({ job: Job }).meta({ id: 'ReprocessStarted' })
 
@@ -172,7 +184,7 @@ export const page = {
 
 export const AssetStatusRequest = z
   .object({ ids: z.array(z.uuid()).min(1).max(200) })
-  .meta({ id: 'AssetStatusRequest' })
+  .meta({ id: 'AssetStatusRequest', example: { ids: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071'] } })
 export const AssetStatusAnswer = z.object({ items: z.array(Asset) }).meta({ id: 'AssetStatusAnswer' })
 
 export const WaitQuery = z.object({

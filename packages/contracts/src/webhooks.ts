@@ -92,7 +92,7 @@ const description = z.string().max(200)
 
 export const CreateWebhook = z
   .object({ url, events: eventTypes.nullable().default(null), description: description.default('') })
-  .meta({ id: 'CreateWebhook' })
+  .meta({ id: 'CreateWebhook', example: { url: 'https://shop.example.com/hooks/darkroom', events: ['asset.ready'] } })
 
 export const WebhookPatch = z
   .object({
@@ -104,7 +104,7 @@ export const WebhookPatch = z
       .optional()
       .meta({ description: 'An endpoint that is enabled again goes on in the log where it stopped.' }),
   })
-  .meta({ id: 'WebhookPatch' })
+  .meta({ id: 'WebhookPatch', example: { enabled: true } })
 
 export const Webhook = z
   .object({
@@ -187,7 +187,7 @@ export const WebhookReplay = z
         examples: ['2026-11-21T00:00:00Z'],
       }),
   })
-  .meta({ id: 'WebhookReplay' })
+  .meta({ id: 'WebhookReplay', example: { after: '2026-11-21T00:00:00Z' } })
 
 export const WebhookReplayed = z
   .object({

@@ -4,9 +4,7 @@ import { isDatabaseUnavailable, isNotStorable } from '@darkroom/db'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-
-/** Where each code is explained. */
-const ERROR_DOCS = 'https://github.com/darkroom-media/darkroom/blob/main/docs/errors.md'
+import { problemOf } from './problem.ts'
 
 const RETRY_AFTER_SEC = 2
 
@@ -27,7 +25,7 @@ export function sendProblem(
   thrown: FastifyError | AppError,
 ): FastifyReply {
   const error = translate(thrown)
-  const { status, title } = errorEntry(error.code)
+  const { status } = errorEntry(error.code)
   if (status >= 500)
     request.log.error(
       { err: error, context: error.context },
@@ -38,13 +36,12 @@ export function sendProblem(
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="darkroom"')
   const fieldErrors = fieldErrorsOf(thrown)
   const problem: Problem = {
-    type: `${ERROR_DOCS}#${error.code.toLowerCase()}`,
-    title,
-    status,
     // The text of a bug may carry anything; the catalogue's text does not.
-    detail: error.code === 'INTERNAL' ? errorEntry('INTERNAL').owner : error.message,
-    code: error.code,
-    requestId: request.id,
+    ...problemOf({
+      code: error.code,
+      detail: error.code === 'INTERNAL' ? errorEntry('INTERNAL').owner : error.message,
+      requestId: request.id,
+    }),
     ...(fieldErrors && { errors: fieldErrors }),
   }
   // As text, because a route's response schemas describe its own answers and would refuse this one.

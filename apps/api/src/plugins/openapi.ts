@@ -3,7 +3,10 @@ import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 import { createJsonSchemaTransformObject, jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { withAnswerExamples } from './openapi-examples.ts'
 import { withIdempotencyKey } from './openapi-idempotency.ts'
+import { withOptionalBodies } from './openapi-optional-bodies.ts'
+import { withProblems } from './openapi-problems.ts'
 import { withoutTwins } from './openapi-schemas.ts'
 
 /** The contract as OpenAPI 3.1 at `/openapi.json`, for people at `/docs`. */
@@ -26,9 +29,16 @@ export const openapiPlugin = fp<{ version: string }>(
         },
         security: [{ key: [] }],
       },
-      transform: jsonSchemaTransform,
-      transformObject: document =>
-        withIdempotencyKey(withoutTwins(withComponents(document))) as ReturnType<typeof withComponents>,
+      transform: operation => {
+        const { schema, url } = jsonSchemaTransform(operation)
+        // Who lets in everybody has no hook that asks for a key.
+        return { schema: operation.route.onRequest ? schema : { ...schema, security: [] }, url }
+      },
+      transformObject: given =>
+        [withComponents, withoutTwins, withIdempotencyKey, withOptionalBodies, withProblems, withAnswerExamples].reduce(
+          (document, step) => step(document as typeof given),
+          given as unknown,
+        ) as ReturnType<typeof withComponents>,
     })
     await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
     app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())

@@ -69,8 +69,8 @@ export async function quarantineContent(
     .select()
     .from(quarantine)
     .where(and(isStanding, eq(quarantine.sha256, sha256), inSameProject))
-  if (!row) throw new Error(`content ${sha256} is neither in quarantine nor could it be put there`)
-  return row
+  // What was in the way was released meanwhile, so that now there is room.
+  return row ?? quarantineContent(tx, content)
 }
 
 async function assertProject(tx: Tx, id: string): Promise<void> {

@@ -29,10 +29,11 @@ export async function pauseQueues(
 /** Lets queues go on, and wakes the dispatcher. Answers the states that this ended. */
 export async function resumeQueues(tx: Tx, queues: QueueName[]): Promise<QueueState[]> {
   if (queues.length === 0) return []
-  const paused = await tx
+  // All of them, also those that are not paused: in the order in which who pauses locks them.
+  const states = await tx
     .select()
     .from(queueStates)
-    .where(and(inArray(queueStates.queue, queues), isNotNull(queueStates.pausedAt)))
+    .where(inArray(queueStates.queue, queues))
     .orderBy(asc(queueStates.queue))
     .for('update')
   await tx
@@ -45,7 +46,7 @@ export async function resumeQueues(tx: Tx, queues: QueueName[]): Promise<QueueSt
     .set({ dispatchedAt: null })
     .where(and(inArray(jobs.queue, queues), eq(jobs.status, 'queued'), isNotNull(jobs.dispatchedAt)))
   for (const queue of queues) await notifyJobs(tx, queue)
-  return paused
+  return states.filter(({ pausedAt }) => pausedAt !== null)
 }
 
 /** Every queue that is, or once was, paused. */

@@ -20,7 +20,8 @@ export const assetEventsRoute: Route = (app, deps) => {
     '/v1/assets/:id/events',
     {
       onRequest: mayRead,
-      sse: { kind: 'only', serializer: String },
+      // Not `only`: whoever does not accept a stream gets one all the same, as the plugin's own 406 is no problem document.
+      sse: { kind: 'manual', serializer: String },
       schema: {
         tags: ['Assets'],
         summary: 'Follow an asset',
@@ -61,10 +62,10 @@ export const assetEventsRoute: Route = (app, deps) => {
   )
 }
 
-/** What is no number of ours is as good as none. */
+/** What is no number of ours is as good as none; ours have 31 bits. */
 function lastEventId(header: string | string[] | undefined): number | null {
   const text = Array.isArray(header) ? header[0] : header
-  return text && /^\d{1,10}$/.test(text) ? Number(text) : null
+  return text && /^\d{1,9}$/.test(text) ? Number(text) : null
 }
 
 function onceClosed({ raw, sse }: FastifyReply, release: () => void): void {

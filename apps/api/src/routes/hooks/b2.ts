@@ -10,6 +10,29 @@ import { readEvents } from './read-events.ts'
 /** Fifty events with the longest names. */
 const BODY_LIMIT_BYTES = 512 * 1024
 
+const SIGNATURE = 'x-bz-event-notification-signature'
+
+const EventHeaders = z.looseObject({
+  [SIGNATURE]: z
+    .string()
+    .optional()
+    .meta({ description: '`v1=` and the HMAC-SHA256 of the raw body with `B2_EVENT_SECRET`, in hexadecimal.' }),
+})
+
+// The bytes as they came, which the signature is over; this is what is in them.
+const EventsBody = z.unknown().meta({
+  type: 'object',
+  required: ['events'],
+  properties: {
+    events: { type: 'array', description: 'As Backblaze B2 sends them; those of unknown shape are dropped.' },
+  },
+  example: {
+    events: [
+      { eventId: 'a1b2', eventType: 'b2:ObjectCreated:Upload', bucketName: 'darkroom', objectName: 'uploads/1' },
+    ],
+  },
+})
+
 /**
  * Takes what the store tells of its objects. A hint and no authority: events are kept, and the worker looks for itself.
  * The store waits three seconds for its 200 and sends again, so nothing else happens here.
@@ -24,6 +47,8 @@ export const b2EventsRoute: Route = (app, deps) => {
         schema: {
           tags: ['System'],
           summary: 'Take event notifications of the object store',
+          headers: EventHeaders,
+          body: EventsBody,
           response: { 200: z.object({}), ...problems },
         },
       },
@@ -45,7 +70,7 @@ function takeRawBodies(scope: FastifyInstance): void {
 
 function checkedBody(request: FastifyRequest, secret: string): Buffer {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-  if (isSignedEvent(body, request.headers['x-bz-event-notification-signature'], secret)) return body
+  if (isSignedEvent(body, request.headers[SIGNATURE], secret)) return body
   // A test event may be signed with a dummy key, so this alone is no alarm.
   request.log.warn(
     { bytes: body.length, from: request.ip },

@@ -3,7 +3,7 @@ import { again } from '../../idempotency/once.ts'
 import { readFleet } from '../../presets/fleet.ts'
 import { planChanges } from '../../presets/plan-changes.ts'
 import { problems, type Route, withZod } from '../route.ts'
-import { NameParams, presetOf, selectionOf } from './preset-of-request.ts'
+import { NameParams, presetNameOf, presetOf, selectionOf } from './preset-of-request.ts'
 
 /** What applying a version would change and cost; changes nothing. */
 export const planPresetRoute: Route = (app, deps) => {
@@ -24,7 +24,7 @@ export const planPresetRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { clock, database } = deps
       const { db } = database
-      const { name } = request.params
+      const name = presetNameOf(request.params.name)
       const { version, definition, filter, ratePerMinute = null } = request.body
       const { projectId } = request.principal
       const selection = selectionOf(projectId, name, filter)

@@ -6,6 +6,12 @@ import { z } from 'zod'
 export const NameParams = z.object({ name: z.string().meta({ example: 'gallery' }) })
 export const VersionParams = NameParams.extend({ version: z.string().meta({ example: '2' }) })
 
+/** The name of the path, of a preset that need not be there. @throws NOT_FOUND when it cannot be the name of any */
+export function presetNameOf(name: string): string {
+  if (!PresetName.safeParse(name).success) throw appError('NOT_FOUND')
+  return name
+}
+
 /** A version of a preset of the path, the newest without one. @throws NOT_FOUND */
 export async function presetOf(db: Database, projectId: string, name: string, version?: number): Promise<Preset> {
   const preset = PresetName.safeParse(name).success ? await findPreset(db, projectId, name, version) : null

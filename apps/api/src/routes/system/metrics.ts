@@ -16,7 +16,10 @@ export const metricsRoute: Route = (app, { database }) => {
         tags: ['System'],
         summary: 'Metrics for Prometheus',
         description: 'Scrape it with an operator key as bearer token.',
-        response: { 200: z.string(), ...problems },
+        response: {
+          200: { description: 'In the text format of Prometheus.', content: { 'text/plain': { schema: z.string() } } },
+          ...problems,
+        },
       },
     },
     async (_request, reply) => {

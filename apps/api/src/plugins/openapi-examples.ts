@@ -1,0 +1,244 @@
+const id = (last: number): string => `019ab3c4-5d6e-7f80-9a1b-2c3d4e5f60${String(last).padStart(2, '0')}`
+const [PROJECT, ASSET, UPLOAD, JOB, PRESETS] = [id(1), id(2), id(3), id(4), { name: 'gallery', version: 2 }]
+const SHA = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
+const at = (second: number): string => `2026-11-21T09:30:${String(second).padStart(2, '0')}.000Z`
+const TOKEN = 'dt_WyIwMTlhYjNjNCJd.c2lnbmF0dXJl'
+const error = { code: 'CORRUPT_FILE', message: 'The file is damaged and cannot be decoded.', retryable: false }
+
+const page = (...items: unknown[]) => ({ items, nextCursor: null })
+
+const variant = {
+  ...{ name: 'thumb', required: true, status: 'ready', contentType: 'image/webp', byteSize: 8120 },
+  ...{ url: `https://cdn.example.com/variants/${PROJECT}/${ASSET}/b1c2.webp`, width: 256, height: 256, sha256: SHA },
+}
+
+const asset = {
+  ...{ id: ASSET, projectId: PROJECT, externalId: 'product-7', revision: 9, status: 'ready', kind: 'image' },
+  ...{ filename: 'beach.jpg', folder: '2026/summer', contentType: 'image/jpeg', byteSize: 2_481_337, sha256: SHA },
+  ...{ tags: ['sea'], metadata: { productId: 7 }, width: 4032, height: 3024, durationMs: null, pageCount: null },
+  ...{ animated: false, placeholder: { thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI', dominantColor: '#8a7f6b' } },
+  ...{ facts: { camera: 'X100V' }, preset: PRESETS, variants: [variant], progress: 1, estimatedReadyAt: null },
+  ...{ original: { downloadUrl: `https://media.example.com/v1/assets/${ASSET}/download` }, error: null },
+  job: { id: JOB, status: 'succeeded', progress: 1, stage: null },
+  ...{ createdAt: at(0), confirmedAt: at(4), firstPreviewAt: at(5), readyAt: at(7), expiresAt: null },
+  sourceExpiresAt: null,
+}
+
+const awaiting = {
+  ...{ ...asset, revision: 1, status: 'awaiting_upload', kind: null, sha256: null, width: null, height: null },
+  ...{ animated: null, placeholder: null, facts: {}, original: null, variants: [], job: null, progress: 0 },
+  ...{ confirmedAt: null, firstPreviewAt: null, readyAt: null, expiresAt: '2026-11-22T09:30:00.000Z' },
+}
+
+const job = {
+  ...{ id: JOB, assetId: ASSET, name: 'asset.process', lane: 'interactive', status: 'running', progress: 0.4 },
+  ...{ stage: 'steps', attempt: 1, maxAttempts: 8, availableAt: at(4), error: null, queuedAt: at(4) },
+  ...{ startedAt: at(4), finishedAt: null },
+}
+
+const adminJob = {
+  ...{ ...job, projectId: PROJECT, queue: 'image', filename: 'beach.jpg', dispatchedAt: at(4), leaseUntil: at(19) },
+}
+
+const single = {
+  ...{ id: UPLOAD, type: 'single', method: 'PUT', headers: { 'content-type': 'image/jpeg' }, expiresAt: at(59) },
+  url: 'https://s3.example.com/darkroom/uploads/a1?X-Amz-Signature=f00d',
+}
+
+const part = { partNumber: 3, url: 'https://s3.example.com/darkroom/uploads/a1?partNumber=3', byteSize: 16_777_216 }
+
+const share = {
+  ...{ id: id(5), variant: 'large', expiresAt: '2027-01-01T00:00:00.000Z', maxDownloads: 10, downloads: 2 },
+  ...{ createdAt: at(20), revokedAt: null },
+}
+
+const preset = {
+  ...{ ...PRESETS, isBuiltIn: false, createdAt: at(0) },
+  definition: {
+    image: {
+      variants: [
+        {
+          ...{ type: 'picture', name: 'thumb', required: true, width: 256, height: 256, fit: 'cover' },
+          ...{ position: 'attention', padding: 0, format: 'webp', quality: 80, colors: 'srgb', keepCopyright: false },
+        },
+      ],
+    },
+  },
+}
+
+const backfill = {
+  ...{ id: id(6), preset: PRESETS, filter: { kind: 'image' }, status: 'running', phase: 'rest', reason: null },
+  ...{ canary: 50, ratePerMinute: 600, progress: 0.25, total: 4000, started: 1000, active: 12, succeeded: 985 },
+  ...{ partial: 1, failed: 2, cancelled: 0, skipped: {}, failures: { CORRUPT_FILE: 2 }, createdAt: at(0) },
+  finishedAt: null,
+}
+
+const message = { type: 'asset.ready', timestamp: at(7), data: { assetId: ASSET, revision: 9 } }
+
+const webhook = {
+  ...{ id: id(7), url: 'https://shop.example.com/hooks/darkroom', description: 'shop', events: ['asset.ready'] },
+  ...{ enabled: true, disabledReason: null, disabledAt: null, failingSince: null, lastError: null },
+  ...{ previousSecretExpiresAt: null, createdAt: at(0) },
+}
+
+const delivery = {
+  ...{ id: id(8), type: 'asset.ready', status: 'delivered', message, nextAttemptAt: null, createdAt: at(7) },
+  attempts: [{ attempt: 1, startedAt: at(7), durationMs: 84, status: 204, answer: '', error: null }],
+  settledAt: at(8),
+}
+
+const key = {
+  ...{ id: id(9), projectId: PROJECT, shortId: 'Ab3dE6gH', name: 'web shop', scopes: ['upload', 'read'] },
+  ...{ createdAt: at(0), lastUsedAt: at(40), expiresAt: null, revokedAt: null },
+}
+
+const project = {
+  ...{ id: PROJECT, name: 'shop', allowedTypes: ['image/jpeg', 'image/png'], maxUploadBytes: null },
+  ...{ quotaBytes: 10_000_000_000, requestsPerMinute: 600, maxOpenUploads: null, maxConcurrency: null },
+  ...{ defaultPreset: 'gallery', cdnBaseUrl: 'https://cdn.example.com', isPrivate: false, createdAt: at(0) },
+  browserOrigins: ['https://shop.example.com'],
+}
+
+const quarantined = {
+  ...{ id: id(10), projectId: PROJECT, sha256: SHA, crashes: 3, reason: 'makes the decoder loop', createdAt: at(0) },
+}
+
+const receipt = {
+  ...{
+    objects: 9,
+    bytes: 3_120_400,
+    requestedAt: at(10),
+    firstPassAt: at(11),
+    secondPassAt: '2026-11-21T10:05:00.000Z',
+  },
+}
+
+const takedown = {
+  ...{ id: id(11), assetId: ASSET, projectId: PROJECT, sha256: SHA, everywhere: false, createdAt: at(10) },
+  reason: 'Notice 2026-118 of the rights holder',
+}
+
+const ok = { state: 'ok', latencyMs: 2 }
+const file = {
+  ...{ variant: 'thumb', url: variant.url, type: 'image/webp', width: 256, height: 256, byteSize: 8120 },
+}
+
+/** An answer of each schema that operations answer with. A test holds it complete, and each against its schema. */
+export const ANSWER_EXAMPLES: Record<string, unknown> = {
+  UploadCreated: { asset: awaiting, upload: single, clientToken: TOKEN },
+  UploadState: {
+    ...{ id: UPLOAD, assetId: ASSET, type: 'multipart', state: 'awaiting_upload', byteSize: 90_000_000 },
+    ...{ receivedBytes: 16_777_216, partSize: 16_777_216, partCount: 6, expiresAt: '2026-11-22T09:30:00.000Z' },
+    parts: [{ partNumber: 1, byteSize: 16_777_216, etag: '"9e107d9d372bb6826bd81d3542a419d6"' }],
+  },
+  UploadRenewed: { upload: single, clientToken: TOKEN },
+  PartsSigned: { parts: [part], expiresAt: at(59) },
+  UploadConfirmed: { asset: { ...awaiting, revision: 2, status: 'processing', confirmedAt: at(4) }, job },
+  Asset: asset,
+  AssetPage: page(asset),
+  AssetStatusAnswer: { items: [asset] },
+  BulkAnswer: { matched: 1200, changed: 1000, remaining: 200 },
+  FolderPage: page({ name: 'summer', path: '2026/summer', count: 41 }),
+  ReprocessStarted: { job },
+  Manifest: {
+    ...{ assetId: ASSET, revision: 9, kind: 'image', width: 4032, height: 3024, durationMs: null, placeholder: null },
+    picture: {
+      sources: [{ type: 'image/webp', srcset: `${variant.url} 256w`, sizes: '100vw' }],
+      img: { src: variant.url, srcset: `${variant.url} 256w`, sizes: '100vw', width: 256, height: 256 },
+    },
+    ...{ animations: [], sources: [], hls: null, poster: null, preview: file, storyboard: null, waveform: null },
+    ...{ peaks: null, cover: null, pages: [], text: null, html: `<img src="${variant.url}" alt="">` },
+  },
+  TakedownAnswer: { takedown, copies: [id(12)] },
+  Receipt: { assetId: ASSET, status: 'deleted', receipt, cdnPurgedAt: at(30), takedown: null },
+  ShareCreated: { ...share, url: 'https://media.example.com/s/mZ4n0q8s' },
+  ShareList: { items: [share] },
+  Job: job,
+  PresetPage: page(preset),
+  Preset: preset,
+  PresetVersions: { name: 'gallery', versions: [preset] },
+  PresetPlan: {
+    ...{ preset: PRESETS, sampled: false, examined: 4000 },
+    assets: { matched: 4000, touched: 3990, touchedByKind: { image: 3990 }, unchanged: 0, skipped: 10, unknown: 0 },
+    variants: { added: 3990, remade: 0, kept: 11_970, dropped: 0 },
+    cost: {
+      ...{
+        cpuSeconds: 812.5,
+        basis: { image: 'preset' },
+        bytesToWrite: 93_000_000,
+        finishAt: '2026-11-21T09:44:00.000Z',
+      },
+      storeCalls: { get: 3990, put: 3990, delete: 0 },
+    },
+  },
+  BackfillAnswer: { backfill },
+  BackfillPage: page(backfill),
+  EventPage: { items: [{ id: '4711', ...message }], nextCursor: 'ODE1LjQ3MTE' },
+  WebhookList: { items: [webhook] },
+  WebhookWithSecret: { ...webhook, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+  Webhook: webhook,
+  DeliveryPage: page(delivery),
+  WebhookDelivery: delivery,
+  WebhookReplayed: { redelivered: 120 },
+  ServiceStatus: {
+    ...{ mode: 'configured', version: '0.1.0', uploads: 'open', accepts: ['image/jpeg', 'video/mp4'] },
+    ...{ maxUploadBytes: 5_368_709_120, decoders: { image: true, video: true, audio: true, document: true } },
+  },
+  Readiness: { status: 'ok', checks: { database: ok, queue: ok, store: ok } },
+  AdminJobPage: page(adminJob),
+  JobAnswer: { job: adminJob },
+  JobsRequeued: { matched: 40, requeued: 38, skipped: { SOURCE_GONE: 2 } },
+  Explanation: {
+    ...{ assetId: ASSET, projectId: PROJECT, status: 'failed', isSettled: true, blockedBy: error.message },
+    ...{ nextAction: 'Nothing to do.', error: { ...error, class: 'permanent' }, variants: [], receipt: null },
+    job: { ...adminJob, status: 'failed', error, stage: null, finishedAt: at(5), leaseUntil: null },
+    attempts: [
+      {
+        ...{ jobId: JOB, attempt: 1, host: 'worker-1', startedAt: at(4), finishedAt: at(5), durationMs: 310 },
+        ...{ outcome: 'failed', peakMemoryBytes: 210_000_000, error },
+      },
+    ],
+    timeline: [{ at: at(4), what: 'confirmed', detail: null, error: null }],
+    quarantine: null,
+  },
+  QueuesOverview: {
+    queues: [
+      {
+        ...{ queue: 'image', pausedAt: null, pausedBy: null, reason: null, queued: 3, running: 2, failed: 1 },
+        ...{ queuedByLane: { interactive: 3, retry: 0, backfill: 0, maintenance: 0 }, oldestQueuedAt: at(4) },
+        ...{ succeededLastMinute: 58, failedLastMinute: 0, waitingInBackend: 1, activeInBackend: 2, workers: 1 },
+        slots: 2,
+      },
+    ],
+    workers: [
+      {
+        ...{ id: id(13), host: 'worker-1', version: '0.1.0', queues: ['image'], lacks: [], slots: 2 },
+        ...{ startedAt: at(0), seenAt: at(50), drainingAt: null },
+      },
+    ],
+    alarms: [],
+  },
+  QueueRebuilt: { redispatched: 12, removed: 3 },
+  QuarantinePage: page(quarantined),
+  Quarantined: quarantined,
+  Project: project,
+  ProjectPage: page(project),
+  KeyCreated: { ...key, key: 'dk_Ab3dE6gH_…' },
+  ApiKeyList: { items: [key] },
+  Usage: {
+    ...{ projectId: PROJECT, bytes: 4_200_000_000, objects: 9120, openUploads: { count: 2, bytes: 5_000_000 } },
+    jobs: { queued: 3, running: 2 },
+    quota: { bytes: 10_000_000_000, remainingBytes: 5_795_000_000, openUploads: null, requestsPerMinute: 600 },
+  },
+}
+
+interface Document {
+  components?: { schemas?: Record<string, { example?: unknown }> }
+}
+
+/** Shows an answer of each schema; what says its own example keeps it. */
+export function withAnswerExamples(document: unknown): unknown {
+  for (const [name, schema] of Object.entries((document as Document).components?.schemas ?? {}))
+    if (Object.hasOwn(ANSWER_EXAMPLES, name)) schema.example ??= ANSWER_EXAMPLES[name]
+  return document
+}
