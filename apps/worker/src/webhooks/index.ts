@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { crashpoint } from '@darkroom/core'
 import {
   type ClaimedDelivery,
   claimDeliveries,
@@ -49,8 +50,13 @@ export function startWebhooks(deps: WebhookDeps): WebhookSender {
   }
 
   const makeAll = async () => {
-    for (const endpointId of await findWebhooksBehind(database.db))
-      await database.db.transaction(tx => makeDeliveries(tx, endpointId, renderBody))
+    for (const endpointId of await findWebhooksBehind(database.db)) {
+      await database.db.transaction(async tx => {
+        await makeDeliveries(tx, endpointId, renderBody)
+        crashpoint('webhooks.before-commit')
+      })
+      crashpoint('webhooks.after-commit')
+    }
   }
 
   const round = async () => {
