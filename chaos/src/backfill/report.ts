@@ -1,4 +1,5 @@
 import { describe, type Proof } from './prove-backfill.ts'
+import type { SingleUpload } from './single-uploads.ts'
 
 const MAX_VIOLATIONS = 20
 
@@ -14,6 +15,7 @@ export function proofText({ backfill, seconds, kills, effects, ...seen }: Proof)
     ['single uploads before', describe(seen.idle)],
     ['single uploads during', `${describe(seen.during)}; without those that a kill touched`],
     ['with those', describe(seen.withKills)],
+    ['slowest without a kill', describeOne(seen.during.slowest)],
     ['p95 during : before', (seen.during.p95Ms / seen.idle.p95Ms).toFixed(2)],
   ]
   const table = rows.map(([name = '', value]) => `${name.padEnd(24)}${value}`)
@@ -21,3 +23,6 @@ export function proofText({ backfill, seconds, kills, effects, ...seen }: Proof)
   const more = wrong.length > MAX_VIOLATIONS ? [`and ${wrong.length - MAX_VIOLATIONS} more`] : []
   return [...table, '', ...wrong.slice(0, MAX_VIOLATIONS), ...more, wrong.length === 0 ? 'green' : 'RED'].join('\n')
 }
+
+const describeOne = (upload: SingleUpload | undefined): string =>
+  upload ? `${upload.ms} ms (${upload.waitMs} in line), attempts ${upload.attempts}` : 'none'

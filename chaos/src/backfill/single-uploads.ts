@@ -10,6 +10,8 @@ export interface SingleUpload {
   ms: number
   /** Of it, until a worker began. */
   waitMs: number
+  /** How often a worker began; more than once when one lost its lease. */
+  attempts: number
   /** By `performance.now()`. */
   from: number
   to: number
@@ -34,8 +36,8 @@ export async function uploadSingly(
     const settled = await client.settled(asset.id, WITHIN_MS)
     if (settled?.status !== 'ready') throw new Error(`a single upload is ${settled?.status ?? 'not settled'}`)
     const since = (time: string | null | undefined) => Date.parse(time ?? '') - Date.parse(settled.confirmedAt ?? '')
-    const { startedAt } = await client.job(jobId)
-    uploads.push({ ms: since(settled.readyAt), waitMs: since(startedAt), from, to: performance.now() })
+    const { startedAt, attempt: attempts } = await client.job(jobId)
+    uploads.push({ ms: since(settled.readyAt), waitMs: since(startedAt), attempts, from, to: performance.now() })
     await sleep(PAUSE_MS)
   }
   return uploads
@@ -47,6 +49,7 @@ export interface Spread {
   p95Ms: number
   /** The median of what they waited in line. */
   waitMs: number
+  slowest: SingleUpload | undefined
 }
 
 export const spreadOf = (uploads: readonly SingleUpload[]): Spread => {
@@ -60,5 +63,6 @@ export const spreadOf = (uploads: readonly SingleUpload[]): Spread => {
         uploads.map(({ waitMs }) => waitMs),
         0.5,
       ) ?? Number.NaN,
+    slowest: uploads.toSorted((one, two) => two.ms - one.ms)[0],
   }
 }

@@ -34,7 +34,7 @@ async function changeUntilDead(world: World, round: Round, assetId: string, arme
   await armed.kill()
 }
 
-/** Nobody lives who could hold one: their minute may as well be over. */
+/** Nobody lives who could hold one: their leases may as well be over. */
 const expireLeases = ({ universe: { sql } }: World) =>
   sql`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending'`
 

@@ -16,8 +16,8 @@ const POLL_MS = 500
 /** Requests of one process. They wait for strangers and cost little meanwhile. */
 const MAX_UNDER_WAY = 256
 const PER_ENDPOINT = 8
-/** Well above the time that a request may take. */
-const LEASE_SEC = 60
+/** Twice the time that a request may take. What a dead process held waits for it, and so do the slots of its endpoint. */
+const LEASE_SEC = 30
 /** For requests to end by themselves when the process stops. */
 const GRACE_MS = 5000
 
