@@ -3,6 +3,8 @@ import { readUsage } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startMaintenance } from '../src/maintenance/index.ts'
+import { purgeDoomed } from '../src/maintenance/purge-doomed.ts'
+import { BATCH, type MaintenanceDeps } from '../src/maintenance/task.ts'
 import {
   assetOf,
   type Bed,
@@ -28,22 +30,21 @@ beforeAll(async () => {
 afterAll(() => bed.close())
 
 const running = new Set<ReturnType<typeof startMaintenance>>()
+const maintenanceDeps = (): MaintenanceDeps => ({
+  ...bed,
+  logger: silentLogger,
+  settings: {
+    ...{ host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null },
+    timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
+    engines: { sharp: '0', libvips: '0', ffmpeg: null },
+    failedSourceDays: 7,
+    sweepAfterSec: 120,
+    expectsEvents: false,
+  },
+})
 /** Every task once, at least. */
 function maintain() {
-  const settings = { host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null }
-  const maintenance = startMaintenance({
-    ...bed,
-    logger: silentLogger,
-    settings: {
-      ...settings,
-      timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
-      engines: { sharp: '0', libvips: '0', ffmpeg: null },
-      failedSourceDays: 7,
-      sweepAfterSec: 120,
-      expectsEvents: false,
-    },
-  })
-  running.add(maintenance)
+  running.add(startMaintenance(maintenanceDeps()))
 }
 afterEach(async () => {
   for (const maintenance of running) await maintenance.close()
@@ -52,6 +53,17 @@ afterEach(async () => {
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const versionsOf = async (key: string) => (await strayVersions(bed, key)).length
+
+it('more objects than one batch are purged in one go', async () => {
+  const { upload, location } = await deliver(bed, PHOTO)
+  await execute(sql`
+    INSERT INTO objects (id, project_id, asset_id, bucket, key, state, purge_at, purge_until)
+    SELECT gen_random_uuid(), ${bed.projectId}, ${upload.assetId}, ${PUBLIC_BUCKET}, 'variants/replaced-' || number, 'doomed', now(), now()
+    FROM generate_series(1, ${BATCH * 2 + 1}::int) AS number`)
+  await purgeDoomed.run(maintenanceDeps(), new AbortController().signal)
+  expect([...(await execute(sql`SELECT key FROM objects WHERE state = 'doomed'`))]).toEqual([])
+  await bed.store.purge(location)
+})
 
 describe('an upload that was not confirmed in time', () => {
   it('expires, and every version of what was put is removed, at once and once more when the URL has run out', async () => {

@@ -6,6 +6,7 @@ import {
   insertPing,
   insertWebhook,
   makeDeliveries,
+  patchWebhook,
   replayDeliveries,
   rotateWebhookSecret,
   type WebhookEndpoint,
@@ -276,6 +277,14 @@ describe('an endpoint', () => {
     await happen()
     await new Promise(resolve => setTimeout(resolve, 1200))
     expect(hook.received).toHaveLength(1)
+
+    // It is back: what it refused comes again, with what happened meanwhile, its own end included.
+    hook.answer(response => response.writeHead(204).end())
+    await patchWebhook(bed.database.db, bed.projectId, row.id, { enabled: true })
+    await timeHasCome()
+    await eventually(async () => (await deliveries()).map(({ status }) => status)).toEqual(Array(3).fill('delivered'))
+    const [refused, ...later] = hook.received.map(({ headers }) => headers['webhook-id'])
+    expect(later).toContain(refused)
   })
 
   it('that has failed for days is disabled', async () => {

@@ -1,11 +1,11 @@
 import type { Universe } from '../world/universe.ts'
-import type { Violation, ViolationKind } from './violation.ts'
+import { BACKFILL_QUERIES } from './backfill-rows.ts'
+import type { RowQuery } from './row-query.ts'
+import type { Violation } from './violation.ts'
+import { WEBHOOK_QUERIES } from './webhook-rows.ts'
 
-type Sql = Universe['sql']
-type Finding = { subject: string; detail: string }
-
-/** What no row of the database may ever say, by what it would mean. */
-const QUERIES: { kind: ViolationKind; find(sql: Sql): Promise<Finding[]> }[] = [
+/** What no row of the database may ever say. */
+const QUERIES: readonly RowQuery[] = [
   {
     kind: 'duplicate',
     find: sql => sql`
@@ -68,6 +68,8 @@ const QUERIES: { kind: ViolationKind; find(sql: Sql): Promise<Finding[]> }[] = [
       SELECT 'attempt ' || id, 'failed with INTERNAL: ' || (error->>'message')
       FROM job_attempts WHERE error->>'code' = 'INTERNAL'`,
   },
+  ...WEBHOOK_QUERIES,
+  ...BACKFILL_QUERIES,
 ]
 
 /** I2, I5, I6, I7 and I9, as the rows have them. Call it when everything has settled. */

@@ -2,15 +2,15 @@ import { eventually } from '../eventually.ts'
 import type { Universe } from '../world/universe.ts'
 
 /** Maintenance looks every 15 s, and what it finds may lead to more. */
-const WITHIN_MS = 90_000
+const PURGE_MS = 90_000
 const EVERY_MS = 1000
 
 /**
  * Makes due now what would be due when no signed URL can be used any more, in a quarter of an hour or a day, and waits until the
  * product's own maintenance has removed it all. When it does not, the check that follows says what is left.
  */
-export async function untilPurged({ sql }: Universe): Promise<void> {
-  const deadline = performance.now() + WITHIN_MS
+export async function untilPurged({ sql }: Universe, withinMs = PURGE_MS): Promise<void> {
+  const deadline = performance.now() + withinMs
   // First of all, so that what is given up by it is removed as well.
   await sql`UPDATE uploads SET expires_at = now(), presign_expires_at = now() WHERE confirmed_at IS NULL AND aborted_at IS NULL`
   await sql`UPDATE assets SET expires_at = now() WHERE status = 'awaiting_upload'`
@@ -24,5 +24,5 @@ export async function untilPurged({ sql }: Universe): Promise<void> {
     return row?.count ?? 0
   }
   const enough = (count: number) => count === 0 || performance.now() > deadline
-  await eventually('everything given up is purged', left, enough, { withinMs: WITHIN_MS * 2, everyMs: EVERY_MS })
+  await eventually('everything given up is purged', left, enough, { withinMs: withinMs * 2, everyMs: EVERY_MS })
 }

@@ -12,7 +12,10 @@ export async function findUnsettled({ sql }: Pick<Universe, 'sql'>): Promise<str
         (SELECT 1 FROM assets WHERE assets.id = jobs.asset_id AND purged_at IS NOT NULL))
     UNION ALL
     SELECT 'asset ' || id || ' is ' || status FROM assets
-    WHERE status = 'processing' OR status = 'deleting' AND purged_at IS NULL`
+    WHERE status = 'processing' OR status = 'deleting' AND purged_at IS NULL
+    UNION ALL
+    SELECT 'backfill ' || id || ' is ' || status || ' (' || started || ' of ' || total || ' started)' FROM backfills
+    WHERE status = 'running'`
   return rows.map(({ what }) => what)
 }
 

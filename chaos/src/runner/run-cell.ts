@@ -1,16 +1,19 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkAssets } from '../checker/assets.ts'
+import { checkDeliveries } from '../checker/deliveries.ts'
 import { checkShutDown, checkTempFiles, untilNoFolderOfTheDead } from '../checker/leftovers.ts'
 import { checkRows } from '../checker/rows.ts'
 import { untilPurged } from '../checker/second-pass.ts'
 import { untilSettled } from '../checker/settling.ts'
 import { checkStore } from '../checker/store.ts'
+import { untilDelivered } from '../checker/undelivered.ts'
 import type { Violation } from '../checker/violation.ts'
 import { createCaller } from '../client/caller.ts'
 import { createClient } from '../client/client.ts'
 import { createLedger } from '../client/ledger.ts'
 import { makePhoto } from '../client/photo.ts'
+import { createSubscribers } from '../client/subscribers.ts'
 import { createRandom } from '../random.ts'
 import { evidenceFolder } from '../report/journal.ts'
 import type { Round, Scenario, World } from '../scenarios/scenario.ts'
@@ -39,7 +42,9 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
   const name = `chaos-${scenario.number}-${backend}`
   const evidence = evidenceFolder(seed)
   const ledgerFile = join(evidence, `${name}.jsonl`)
-  await rm(ledgerFile, { force: true })
+  const webhooksFile = join(evidence, `${name}-webhooks.jsonl`)
+  const removeLedgers = () => Promise.all([ledgerFile, webhooksFile].map(file => rm(file, { force: true })))
+  await removeLedgers()
   await using opened = new AsyncDisposableStack()
   const universe = await createUniverse(machine, {
     name,
@@ -56,10 +61,14 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
   const ledger = createLedger(ledgerFile)
   const { keys, processes } = universe
   const reach = { urls: processes.apiUrls, ledger, patienceMs: options.settleMs }
+  const client = createClient({ ...reach, tenant: 'project', key: keys.project })
+  const subscribers = createSubscribers({ caller: client.caller, file: webhooksFile })
+  opened.defer(() => subscribers.dispose())
   const world: World = {
     universe,
     ledger,
-    client: createClient({ ...reach, tenant: 'project', key: keys.project }),
+    subscribers,
+    client,
     other: createClient({ ...reach, tenant: 'other', key: keys.other }),
     operator: createCaller({ ...reach, key: keys.operator }),
     timing: { scale: options.scale, settleMs: options.settleMs },
@@ -76,7 +85,7 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
   await finish(world, tally)
   for (const caller of [world.client.caller, world.other.caller, world.operator]) tally.hear(caller)
   isGreen = tally.violations.length === 0
-  if (isGreen) await rm(ledgerFile, { force: true })
+  if (isGreen) await removeLedgers()
   return tally
 }
 
@@ -97,7 +106,7 @@ async function runRound(
   tally: Tally,
   { index, faults, random }: Pick<Round, 'index' | 'faults' | 'random'>,
 ): Promise<void> {
-  const { universe, ledger, client, other } = world
+  const { universe, ledger, subscribers, client, other } = world
   ledger.openRound()
   const expect: Round['expect'] = (holds, subject, detail) => {
     if (!holds) tally.add([{ kind: 'unexpected', subject: `${subject} (round ${index})`, detail }])
@@ -109,7 +118,8 @@ async function runRound(
   }
   tally.trials += faults
   await universe.heal()
-  const stuck = await untilSettled(universe, settleMs)
+  await Promise.all(subscribers.all().map(({ receiver }) => receiver.heal()))
+  const stuck = [...(await untilSettled(universe, settleMs)), ...(await untilDelivered(universe, settleMs))]
   const entries = ledger.entries()
   tally.assets += entries.length
   tally.add(stuck.map(what => ({ kind: 'stuck' as const, subject: what.split(' is ')[0] ?? what, detail: what })))
@@ -120,7 +130,9 @@ async function runRound(
     }),
   )
   tally.add([...(await checkRows(universe)), ...(await checkStore(universe, { isFinal: false }))])
+  tally.add(await checkDeliveries(universe, subscribers.all()))
   if (stuck.length === 0) tally.add(await checkTempFiles(universe))
+  await subscribers.closeAll()
   tally.add(processesThatEnded(world))
 }
 

@@ -1,4 +1,5 @@
 import { apiCrashes } from './api-crashes.ts'
+import { backfills } from './backfills.ts'
 import { clocks } from './clocks.ts'
 import { confirms } from './confirms.ts'
 import { deletion } from './deletion.ts'
@@ -14,11 +15,13 @@ import type { Scenario } from './scenario.ts'
 import { soaks } from './soak.ts'
 import { store } from './store.ts'
 import { unconfirmed } from './unconfirmed.ts'
+import { webhooks } from './webhooks.ts'
 import { workerCrashes } from './worker-crashes.ts'
 
 /** Every scenario, by number. */
 export const SCENARIOS: readonly Scenario[] = [
   ...apiCrashes,
+  ...backfills,
   ...clocks,
   ...confirms,
   ...deletion,
@@ -33,5 +36,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...soaks,
   ...store,
   ...unconfirmed,
+  ...webhooks,
   ...workerCrashes,
 ].toSorted((one, two) => one.number - two.number)

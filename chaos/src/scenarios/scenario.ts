@@ -1,6 +1,7 @@
 import type { Caller } from '../client/caller.ts'
 import type { Client } from '../client/client.ts'
 import type { Ledger } from '../client/ledger.ts'
+import type { Subscribers } from '../client/subscribers.ts'
 import type { Random } from '../random.ts'
 import type { Backend } from '../world/settings.ts'
 import type { Universe } from '../world/universe.ts'
@@ -13,6 +14,8 @@ export interface World {
   other: Client
   operator: Caller
   ledger: Ledger
+  /** Of the first project. */
+  subscribers: Subscribers
   timing: Timing
 }
 

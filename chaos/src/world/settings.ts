@@ -24,4 +24,5 @@ export const COMMON_ENV = {
   DATABASE_QUEUE_POOL_MAX: '6',
   WORKER_QUEUES: 'image,system',
   WORKER_CONCURRENCY: '1',
+  OUTBOUND_ALLOW: '127.0.0.1:*',
 }

@@ -22,6 +22,13 @@ export const CRASHPOINTS = [
   'final.after-commit',
   'purge.after-delete',
   'sweep.after-head',
+  'backfill.before-commit',
+  'backfill.after-commit',
+  'webhooks.before-commit',
+  'webhooks.after-commit',
+  'delivery.after-claim',
+  'delivery.after-answer',
+  'delivery.after-commit',
 ] as const
 export type Crashpoint = (typeof CRASHPOINTS)[number]
 

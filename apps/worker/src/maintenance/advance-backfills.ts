@@ -1,3 +1,4 @@
+import { crashpoint } from '@darkroom/core'
 import { countEnded, type Database, findActiveBackfills, judgeBackfill, lockBackfill, stepBackfill } from '@darkroom/db'
 import { allEnded } from '../process-asset/all-ended.ts'
 import type { Task } from './task.ts'
@@ -20,8 +21,14 @@ export const advanceBackfills: Task = {
 }
 
 /** @returns whether there may be more to do now */
-const advance = (db: Database, id: string): Promise<boolean> =>
-  db.transaction(async tx => {
+async function advance(db: Database, id: string): Promise<boolean> {
+  const hasMore = await db.transaction(async tx => {
     const locked = await lockBackfill(tx, id)
-    return locked !== null && stepBackfill(tx, await judgeBackfill(tx, await countEnded(tx, locked)))
+    if (!locked) return false
+    const mayHaveMore = await stepBackfill(tx, await judgeBackfill(tx, await countEnded(tx, locked)))
+    crashpoint('backfill.before-commit')
+    return mayHaveMore
   })
+  crashpoint('backfill.after-commit')
+  return hasMore
+}

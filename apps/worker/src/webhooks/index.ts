@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { crashpoint } from '@darkroom/core'
 import {
   type ClaimedDelivery,
   claimDeliveries,
@@ -15,8 +16,8 @@ const POLL_MS = 500
 /** Requests of one process. They wait for strangers and cost little meanwhile. */
 const MAX_UNDER_WAY = 256
 const PER_ENDPOINT = 8
-/** Well above the time that a request may take. */
-const LEASE_SEC = 60
+/** Twice the time that a request may take. What a dead process held waits for it, and so do the slots of its endpoint. */
+const LEASE_SEC = 30
 /** For requests to end by themselves when the process stops. */
 const GRACE_MS = 5000
 
@@ -49,8 +50,13 @@ export function startWebhooks(deps: WebhookDeps): WebhookSender {
   }
 
   const makeAll = async () => {
-    for (const endpointId of await findWebhooksBehind(database.db))
-      await database.db.transaction(tx => makeDeliveries(tx, endpointId, renderBody))
+    for (const endpointId of await findWebhooksBehind(database.db)) {
+      await database.db.transaction(async tx => {
+        await makeDeliveries(tx, endpointId, renderBody)
+        crashpoint('webhooks.before-commit')
+      })
+      crashpoint('webhooks.after-commit')
+    }
   }
 
   const round = async () => {

@@ -1,5 +1,5 @@
 import { appError, toAppError } from '@darkroom/contracts'
-import type { Logger } from '@darkroom/core'
+import { crashpoint, type Logger } from '@darkroom/core'
 import {
   type AttemptOutcome,
   type ClaimedDelivery,
@@ -31,13 +31,16 @@ const GONE = 410
 /** Sends a delivery once and records what came of it. What the signal stops is handed back as if it had not begun. */
 export async function sendDelivery(deps: WebhookDeps, claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
   const { database, disableAfterSec, logger } = deps
+  crashpoint('delivery.after-claim')
   const startedAt = new Date()
   const begun = performance.now()
   const result = await post(deps, claimed, startedAt, signal).catch(toAppError)
+  crashpoint('delivery.after-answer')
   if (signal.aborted) return releaseDelivery(database.db, claimed)
   const durationMs = Math.round(performance.now() - begun)
   const outcome = { startedAt, durationMs, ...outcomeOf(claimed, result, startedAt) }
   const isKept = await database.db.transaction(tx => settleAttempt(tx, claimed, outcome, { disableAfterSec }))
+  crashpoint('delivery.after-commit')
   if (!isKept) logger.info({ deliveryId: claimed.delivery.id }, 'a delivery was taken over while it was sent')
   if (result instanceof Error && result.code === 'INTERNAL')
     logger.error({ err: result, deliveryId: claimed.delivery.id }, 'a webhook could not be sent')
@@ -90,7 +93,7 @@ function outcomeOf(
   const seen = { status, answer: body.toString('utf8').replaceAll('\0', '\uFFFD') }
   if (status >= 200 && status < 300) return { ...seen, error: null, retryAfterMs: null, isGone: false }
   const error = toResourceError(appError('WEBHOOK_REFUSED', `The endpoint answered ${status}.`))
-  const isGone = status === GONE
   const askedForMs = readRetryAfter(headers['retry-after'], now)
-  return { ...seen, error, retryAfterMs: isGone ? null : redeliveryDelayMs({ failures, askedForMs }), isGone }
+  // Also of one that is gone: nothing is sent to it any more, and whoever enables it again is to miss nothing.
+  return { ...seen, error, retryAfterMs: redeliveryDelayMs({ failures, askedForMs }), isGone: status === GONE }
 }

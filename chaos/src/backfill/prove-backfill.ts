@@ -1,0 +1,223 @@
+import { join } from 'node:path'
+import { type Backfill, PresetDefinition } from '@darkroom/contracts'
+import { checkAssets } from '../checker/assets.ts'
+import { checkShutDown, checkTempFiles } from '../checker/leftovers.ts'
+import { checkRows } from '../checker/rows.ts'
+import { untilPurged } from '../checker/second-pass.ts'
+import { untilSettled } from '../checker/settling.ts'
+import { checkStore } from '../checker/store.ts'
+import type { Violation } from '../checker/violation.ts'
+import { createCaller } from '../client/caller.ts'
+import { createClient } from '../client/client.ts'
+import { createLedger, type Entry } from '../client/ledger.ts'
+import { applyPreset, createPreset, readBackfill } from '../client/presets.ts'
+import { createSubscribers } from '../client/subscribers.ts'
+import { createRandom } from '../random.ts'
+import { evidenceFolder } from '../report/journal.ts'
+import { later, secondsSince } from '../scenarios/load.ts'
+import type { World } from '../scenarios/scenario.ts'
+import type { Machine } from '../world/machine.ts'
+import { createUniverse } from '../world/universe.ts'
+import { checkEffects, type Effects } from './check-effects.ts'
+import { type Kill, killAlong } from './kill-along.ts'
+import { fillLibrary, type Shelved } from './library.ts'
+import type { ProofOptions } from './options.ts'
+import { type SingleUpload, type Spread, spreadOf, uploadSingly } from './single-uploads.ts'
+import { watchUrls } from './watch-urls.ts'
+import { watchWrites } from './watch-writes.ts'
+
+const PRESET = 'library'
+const FIRST = PresetDefinition.parse({
+  image: {
+    variants: [
+      { name: 'kept', width: 48, format: 'webp' },
+      { name: 'changed', width: 40, format: 'webp' },
+    ],
+  },
+})
+/** One file stays, one is made anew, one is new. */
+const SECOND = PresetDefinition.parse({
+  image: {
+    variants: [
+      { name: 'kept', width: 48, format: 'webp' },
+      { name: 'changed', width: 32, format: 'webp' },
+      { name: 'added', width: 24, format: 'jpeg' },
+    ],
+  },
+})
+const FILES_PER_ASSET = 2
+const CANARY = 10
+/** Assets that are fetched, hashed and decoded in the end; the store is held to the rows for all of them. */
+const DECODED = 500
+const PATIENCE_MS = 180_000
+const SAY_EVERY_MS = 10_000
+/** The purge of 20,000 files, one after the other. */
+const PURGE_MS_PER_ASSET = 60
+const PURGE_MS = 120_000
+
+/** What was seen of one backfill that was killed on its way. */
+export interface Proof {
+  backfill: Backfill
+  seconds: number
+  kills: Kill[]
+  effects: Effects
+  urlsFetched: number
+  idle: Spread
+  /** Single uploads during the backfill that no kill touched, and all of them. */
+  during: Spread
+  withKills: Spread
+  violations: Violation[]
+}
+
+/**
+ * Applies a version of a preset to a library, kills everything several times on the way, and holds what comes out to the rows,
+ * to the store and to what clients saw meanwhile.
+ */
+export async function proveBackfill(
+  machine: Machine,
+  options: ProofOptions,
+  say: (line: string) => void,
+): Promise<Proof> {
+  const { assets, probes, seed } = options
+  await using opened = new AsyncDisposableStack()
+  const world = await openWorld(machine, options, opened)
+  const { client, universe, ledger } = world
+  await createPreset(client.caller, PRESET, FIRST)
+  const began = performance.now()
+  const library = await fillLibrary(world, {
+    preset: { name: PRESET, definition: FIRST },
+    // The one that the others are made after is in it too.
+    count: assets - 1,
+    random: createRandom(seed, 'library'),
+    onProgress: throttled(done => say(`${done + 1} of ${assets} photos are in the library`)),
+  })
+  await universe.sql`ANALYZE`
+  say(`library of ${assets} photos after ${Math.round(secondsSince(began))} s`)
+  const singles = createRandom(seed, 'singles')
+  const idle = spreadOf(await uploadSingly(world, singles, ({ length }) => length >= probes))
+  say(`single uploads before: ${describe(idle)}`)
+
+  const version = await createPreset(client.caller, PRESET, SECOND)
+  const writes = watchWrites(universe.store)
+  const urls = watchUrls(world, library, createRandom(seed, 'urls'))
+  const started = performance.now()
+  const { id } = await applyPreset(client.caller, PRESET, { version, canary: Math.min(CANARY, assets) })
+  const during = await throughBackfill(world, { ...options, id, say, singles })
+  const seconds = secondsSince(started)
+  const { fetched, missing } = await urls.end()
+  const stuck = await untilSettled(universe, PATIENCE_MS)
+  const backfill = await readBackfill(client.caller, id)
+  say(`backfill ${backfill.status} after ${Math.round(seconds)} s; checking`)
+
+  const entries = [...ledger.entries(), ...sampleOf(library, createRandom(seed, 'sample'))]
+  const effects = await checkEffects(universe, {
+    backfillId: id,
+    total: assets,
+    filesPerAsset: FILES_PER_ASSET,
+    kills: during.kills,
+    writes: writes.end(),
+  })
+  const violations: Violation[] = [
+    ...stuck.map(detail => ({ kind: 'stuck' as const, subject: detail, detail })),
+    ...missing,
+    ...effects.violations,
+    ...(backfill.succeeded === assets && backfill.status === 'completed'
+      ? []
+      : [{ kind: 'lost' as const, subject: 'backfill', detail: JSON.stringify(backfill) }]),
+    ...(await checkAssets({ project: client, other: world.other }, entries, NOTHING_FAILS)),
+    ...(await checkRows(universe)),
+    ...(await checkStore(universe, { isFinal: false })),
+    ...(await checkTempFiles(universe)),
+  ]
+  await untilPurged(universe, PURGE_MS + assets * PURGE_MS_PER_ASSET)
+  violations.push(...(await checkStore(universe, { isFinal: true })), ...(await checkShutDown(universe)))
+  violations.push(
+    ...universe.processes.takeSurprises().map(detail => ({ kind: 'unexpected' as const, subject: 'process', detail })),
+  )
+  const undisturbed = during.uploads.filter(upload => !during.kills.some(kill => isTouchedBy(upload, kill)))
+  return {
+    ...{ backfill, seconds, kills: during.kills, effects, urlsFetched: fetched, idle, violations },
+    ...{ during: spreadOf(undisturbed), withKills: spreadOf(during.uploads) },
+  }
+}
+
+const NOTHING_FAILS = { allowedCodes: new Set<string>(), owesUnconfirmed: false }
+
+const isTouchedBy = (upload: SingleUpload, kill: Kill): boolean => upload.from < kill.to && upload.to > kill.from
+
+export const describe = ({ count, p50Ms, p95Ms, waitMs }: Spread): string =>
+  `p50 ${Math.round(p50Ms)} ms (${Math.round(waitMs)} in line), p95 ${Math.round(p95Ms)} ms, n ${count}`
+
+async function openWorld(
+  machine: Machine,
+  { backend, workers, seed }: ProofOptions,
+  opened: AsyncDisposableStack,
+): Promise<World> {
+  const name = `backfill-${backend}`
+  const universe = await createUniverse(machine, { name, backend, workers, apis: 1, env: {} })
+  opened.defer(() => universe.close())
+  const { keys, processes } = universe
+  const folder = evidenceFolder(seed)
+  const ledger = createLedger(join(folder, `${name}.jsonl`))
+  const reach = { urls: processes.apiUrls, ledger, patienceMs: PATIENCE_MS }
+  const client = createClient({ ...reach, tenant: 'project', key: keys.project })
+  return {
+    universe,
+    ledger,
+    client,
+    other: createClient({ ...reach, tenant: 'other', key: keys.other }),
+    operator: createCaller({ ...reach, key: keys.operator }),
+    subscribers: createSubscribers({ caller: client.caller, file: join(folder, `${name}-webhooks.jsonl`) }),
+    timing: { scale: 1, settleMs: PATIENCE_MS },
+  }
+}
+
+/** Until the backfill has ended: kills along the way, and single uploads all the time. */
+async function throughBackfill(
+  world: World,
+  input: ProofOptions & { id: string; singles: ReturnType<typeof createRandom>; say(line: string): void },
+): Promise<{ kills: Kill[]; uploads: SingleUpload[] }> {
+  const { id, assets, kills, seed, singles, say } = input
+  const { sql } = world.universe
+  let isOver = false
+  const rowOf = async () => {
+    const [row] = await sql<{ status: string; done: number }[]>`
+      SELECT status, succeeded + partial + failed + cancelled AS done FROM backfills WHERE id = ${id}`
+    return row ?? { status: 'gone', done: 0 }
+  }
+  const tell = throttled(async () => say(`${(await rowOf()).done} of ${assets} assets`), SAY_EVERY_MS)
+  const uploads = later(
+    uploadSingly(world, singles, () => {
+      tell(0)
+      return isOver
+    }),
+  )
+  const killing = later(
+    killAlong(world, {
+      ...{ kills, total: assets, random: createRandom(seed, 'kills'), say },
+      doneOf: async () => (await rowOf()).done,
+    }),
+  )
+  const struck = await killing
+  while ((await rowOf()).status === 'running') await new Promise(resolve => setTimeout(resolve, 200))
+  isOver = true
+  return { kills: struck, uploads: await uploads }
+}
+
+const sampleOf = (library: readonly Shelved[], random: ReturnType<typeof createRandom>): Entry[] =>
+  random
+    .shuffled(library)
+    .slice(0, DECODED)
+    .map(({ assetId, byteSize, sha256 }) => ({
+      ...{ tenant: 'project' as const, assetId, uploadId: '', byteSize, sha256, debt: 'confirmed' as const },
+    }))
+
+/** Says something no more often than so. */
+function throttled(tell: (value: number) => unknown, everyMs = SAY_EVERY_MS): (value: number) => void {
+  let toldAt = performance.now()
+  return value => {
+    if (performance.now() - toldAt < everyMs) return
+    toldAt = performance.now()
+    tell(value)
+  }
+}

@@ -1,0 +1,76 @@
+import type { Received } from '../client/receiver.ts'
+import type { Subscriber } from '../client/subscribers.ts'
+import type { Universe } from '../world/universe.ts'
+import type { Violation, ViolationKind } from './violation.ts'
+
+type Message = { type: string; data: { assetId?: string; revision?: number } }
+
+/** I1 and I5 for webhooks, as their receivers saw them. Call it when everything has been delivered. */
+export async function checkDeliveries(universe: Universe, subscribers: readonly Subscriber[]): Promise<Violation[]> {
+  const found = await Promise.all(
+    subscribers.map(async subscriber => [
+      ...unsigned(subscriber),
+      ...underAnotherId(subscriber),
+      ...lostOfOwed(subscriber),
+      ...(await lostOfLog(universe, subscriber)),
+    ]),
+  )
+  return found.flat()
+}
+
+const accepted = ({ receiver }: Subscriber): Received[] =>
+  receiver.received.filter(({ status }) => status !== null && status >= 200 && status < 300)
+
+const violation = (kind: ViolationKind, { name }: Subscriber, what: string, detail: string): Violation => ({
+  kind,
+  subject: `${what} for ${name}`,
+  detail,
+})
+
+const unsigned = (subscriber: Subscriber): Violation[] =>
+  subscriber.receiver.received
+    .filter(({ isSigned }) => !isSigned)
+    .map(({ id }) => violation('illegible', subscriber, `message ${id}`, 'its signature does not verify'))
+
+/** One event is one `webhook-id`, however often it comes; and one `webhook-id` is one event. */
+function underAnotherId(subscriber: Subscriber): Violation[] {
+  const { received } = subscriber.receiver
+  const distinct = (all: readonly string[]) => new Set(all).size
+  const several = (by: 'id' | 'body', of: 'id' | 'body') =>
+    [...Map.groupBy(received, one => one[by])].filter(([, same]) => distinct(same.map(one => one[of])) > 1)
+  return [
+    ...several('body', 'id').map(([body]) => violation('duplicate', subscriber, `message ${body}`, 'has several ids')),
+    ...several('id', 'body').map(([id]) => violation('duplicate', subscriber, `message ${id}`, 'has several bodies')),
+  ]
+}
+
+/** What a client was told, and its subscriber was not. */
+function lostOfOwed(subscriber: Subscriber): Violation[] {
+  const keyOf = (type: string, assetId?: string, revision?: number) => `${type} of ${assetId} at ${revision}`
+  const got = new Set(
+    accepted(subscriber).map(({ body }) => {
+      const { type, data }: Message = JSON.parse(body)
+      return keyOf(type, data.assetId, data.revision)
+    }),
+  )
+  return subscriber.owed
+    .map(({ type, assetId, revision }) => keyOf(type, assetId, revision))
+    .filter(key => !got.has(key))
+    .map(key => violation('lost', subscriber, key, 'was acknowledged to a client and never delivered'))
+}
+
+/** What the log has, whoever caused it. */
+async function lostOfLog({ sql }: Universe, subscriber: Subscriber): Promise<Violation[]> {
+  const events = await sql<{ what: string; delivery: string | null }[]>`
+    SELECT e.type || ' ' || e.id AS what, d.id AS delivery
+    FROM webhook_endpoints w
+    JOIN events e ON e.project_id = w.project_id AND e.created_at > w.created_at AND e.type = ANY(w.event_types)
+    LEFT JOIN webhook_deliveries d ON d.endpoint_id = w.id AND d.event_id = e.id
+    WHERE w.id = ${subscriber.endpointId}`
+  const got = new Set(accepted(subscriber).map(({ id }) => id))
+  return events
+    .filter(({ delivery }) => delivery === null || !got.has(delivery))
+    .map(({ what, delivery }) =>
+      violation('lost', subscriber, what, delivery === null ? 'has no delivery' : 'was never delivered'),
+    )
+}

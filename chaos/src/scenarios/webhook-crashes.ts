@@ -1,0 +1,70 @@
+import type { Crashpoint } from '@darkroom/core'
+import { untilDelivered } from '../checker/undelivered.ts'
+import { eventually } from '../eventually.ts'
+import type { Service } from '../world/service.ts'
+import { secondsSince } from './load.ts'
+import type { Round, Scenario, World } from './scenario.ts'
+import { change, readyAsset, UPDATED } from './webhook-load.ts'
+
+const POINTS: readonly Crashpoint[] = [
+  'webhooks.before-commit',
+  'webhooks.after-commit',
+  'delivery.after-claim',
+  'delivery.after-answer',
+  'delivery.after-commit',
+]
+/** Passed once for each message. */
+const PASSED_OFTEN = /^delivery/
+const NAMES = ['first', 'second', 'third']
+const GIVE_UP_MS = 60_000
+const CHANGE_EVERY_MS = 100
+
+/** Makes things happen until the worker that is told of them has met its point. */
+async function changeUntilDead(world: World, round: Round, assetId: string, armed: Service): Promise<void> {
+  const deadline = performance.now() + GIVE_UP_MS
+  const changeAndLook = async () => {
+    await change(world, assetId)
+    return armed.exit
+  }
+  await eventually('the armed worker dies', changeAndLook, exit => exit !== null || performance.now() > deadline, {
+    withinMs: GIVE_UP_MS * 2,
+    everyMs: CHANGE_EVERY_MS,
+  })
+  round.expect(armed.exit?.signal === 'SIGKILL', 'crash points', `not by its own hand: ${armed.logTail()}`)
+  await armed.kill()
+}
+
+/** Nobody lives who could hold one: their leases may as well be over. */
+const expireLeases = ({ universe: { sql } }: World) =>
+  sql`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending'`
+
+export const webhookCrashes: Scenario = {
+  number: 41,
+  name: 'worker dies over a webhook',
+  fault:
+    'kill -9 of the worker before or after it commits the deliveries of an event, after it took one, after it was answered, after it wrote that down',
+  expected: 'every event reaches every receiver, each time under the same webhook-id',
+  figure: 's from the last death until everything was delivered; one round in four waits for the leases of the dead',
+  backends: ['postgres'],
+  perRound: POINTS.length,
+  async run(world, round) {
+    const { subscribers, timing, universe } = world
+    const { processes } = universe
+    const assetId = await readyAsset(world, round)
+    const told = await Promise.all(NAMES.map(name => subscribers.open(name, [UPDATED])))
+    await Promise.all(processes.alive('worker').map(worker => worker.kill()))
+    for (const point of POINTS.slice(0, round.faults)) {
+      const crashpoint = PASSED_OFTEN.test(point) ? `${point}:${round.random.int(1, 6)}` : point
+      await expireLeases(world)
+      await changeUntilDead(world, round, assetId, await processes.start('worker', { crashpoint }))
+    }
+    if (round.index % 4 !== 0) await expireLeases(world)
+    const lastDeath = performance.now()
+    await processes.complete()
+    await untilDelivered(universe, timing.settleMs)
+    const seen = told.flatMap(({ receiver }) => receiver.received.map(({ id }) => id))
+    round.note('messages', new Set(seen).size)
+    round.note('messages that came again', seen.length - new Set(seen).size)
+    return [secondsSince(lastDeath)]
+  },
+}
