@@ -43,6 +43,8 @@ const ACCESS: Record<string, Access> = {
   'POST /v1/assets/{id}/reprocess': { scope: 'write' },
   'POST /v1/assets/bulk': { scope: 'write' },
   'GET /v1/assets/{id}/manifest': CLIENT('read'),
+  'GET /v1/assets/{id}/view': CLIENT('read'),
+  'GET /v/{token}/{file}': { scope: null },
   'GET /v1/assets/{id}/receipt': { scope: 'read' },
   'GET /v1/assets/{id}/shares': { scope: 'write' },
   'POST /v1/assets/{id}/shares': { scope: 'write' },

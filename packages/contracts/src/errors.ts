@@ -476,6 +476,14 @@ export const ERRORS = {
     owner: 'This link has ended. Ask whoever gave it to you for another one.',
     admin: 'It was revoked, has expired, was followed as often as it may be, or its file was deleted. Create another.',
   },
+  VIEW_ENDED: {
+    status: 410,
+    title: 'View ended',
+    retryable: false,
+    class: 'permanent',
+    owner: 'The time for which this could be seen is over. Load the page again.',
+    admin: 'Ask for a new view, `GET /v1/assets/:id/view`, with a longer `ttl` if it was too short.',
+  },
   TOO_MANY_SHARES: {
     status: 409,
     title: 'Too many shares',

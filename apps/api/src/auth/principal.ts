@@ -14,6 +14,8 @@ export interface Principal {
   isOperator: boolean
   /** A client token reaches this asset and nothing else. */
   onlyAssetId: string | null
+  /** When a view ends, in seconds since 1970. */
+  expiresAt?: number
 }
 
 /**

@@ -14,6 +14,8 @@ import type { Run } from '../handlers/handler.ts'
 import type { Source } from './source.ts'
 
 export interface Work {
+  /** Of a project of which nothing is public. */
+  isPrivate: boolean
   /** What has to be made; what stands from before is left out. */
   plan: Plan
   /** Rows of the objects to be written, by variant name. */
@@ -59,6 +61,7 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   })
   const names = new Set(objects.map(([name]) => name))
   return {
+    isPrivate,
     plan: { ...wanted, variants: wanted.variants.filter(({ name }) => names.has(name)) },
     objects: new Map(objects),
     keys,

@@ -15,8 +15,8 @@ import type { Source } from './source.ts'
 
 const MAX_BUFFERED_BYTES = 1_000_000
 
-/** Variants never change under their key, so whoever has one may keep it for ever. */
-const CACHE_CONTROL = 'public, max-age=31536000, immutable'
+/** Variants never change under their key, so whoever has one may keep it for ever; of a private project nobody in between. */
+const cacheControl = ({ isPrivate }: Work): string => `${isPrivate ? 'private' : 'public'}, max-age=31536000, immutable`
 
 /** Browsers take a text without a charset for anything but UTF-8. */
 const withCharset = (contentType: string): string =>
@@ -99,7 +99,7 @@ async function publish({ store, database }: WorkerDeps, run: Run, publication: P
   const { contentType, byteSize, sha256 } = facts
   const pin = await store.put(
     {
-      ...{ bucket, key, byteSize, sha256, cacheControl: CACHE_CONTROL },
+      ...{ bucket, key, byteSize, sha256, cacheControl: cacheControl(work) },
       body: await bodyOf(file, byteSize),
       contentType: withCharset(contentType),
     },
