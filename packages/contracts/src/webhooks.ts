@@ -13,6 +13,8 @@ export const EVENT_TYPES = {
   'asset.reprocess': 'It is made anew; what was published stays.',
   'asset.reprocess_failed': 'Making it anew failed; what was published stays.',
   'asset.updated': 'File name, metadata or tags were changed.',
+  'asset.moving': 'Its project is private now: the files go out of the public bucket.',
+  'asset.moved': 'Its files are out of the public bucket.',
   'asset.expired': 'The upload was not confirmed in time.',
   'asset.source_dropped': 'The bytes of a failed file are given up.',
   'asset.taken_down': 'It was taken down, and the same bytes are refused from now on.',

@@ -74,16 +74,17 @@ export async function publishVariant(
   if (published.length === 0) throw leaseLost(lease)
 }
 
-/** Where the variants that stand are, and what of: those of one name that are ready. */
+/** Where the variants that stand in a bucket are, and what of: those of one name that are ready. */
 export async function standingVariants(
   tx: Tx,
   assetId: string,
+  bucket: string,
 ): Promise<Map<string, { fingerprint: string; key: string }>> {
   const rows = await tx
     .select({ name: variants.name, fingerprint: variants.fingerprint, key: objects.key })
     .from(variants)
     .innerJoin(objects, eq(objects.id, variants.objectId))
-    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'ready')))
+    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'ready'), eq(objects.bucket, bucket)))
   return new Map(rows.map(({ name, ...standing }) => [name, standing]))
 }
 
