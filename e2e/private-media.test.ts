@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LOOKS, launchChromium, openPage } from './harness/browser.ts'
+import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
 import type { Asset } from './harness/contract.ts'
 import { type Installation, install, uninstall } from './harness/installation.ts'
 import { madeFilm } from './harness/media.ts'
@@ -32,9 +32,9 @@ async function servePage(body: string): Promise<{ server: Server; url: string }>
   return { server, url: `http://localhost:${(server.address() as AddressInfo).port}/` }
 }
 
-const hasFfmpeg = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg')
+const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
 
-describe.skipIf(!hasFfmpeg)('a film of a private project', () => {
+describe.skipIf(!hasTools)('a film of a private project', () => {
   let installation: Installation
   let browser: Browser
   let asset: Asset
