@@ -90,6 +90,8 @@ const ACCESS: Record<string, Access> = {
   'GET /v1/admin/quarantine': ADMIN,
   'POST /v1/admin/quarantine': ADMIN,
   'DELETE /v1/admin/quarantine/{id}': ADMIN,
+  'GET /v1/admin/takedowns': ADMIN,
+  'DELETE /v1/admin/takedowns/{id}': OPERATOR,
   'GET /v1/admin/queues': OPERATOR,
   'POST /v1/admin/queues/{name}/pause': OPERATOR,
   'POST /v1/admin/queues/{name}/resume': OPERATOR,

@@ -23,15 +23,6 @@ const statusIn = async (app: FastifyInstance, key: string | null) =>
   (await call(app, 'GET', '/v1/assets', { key })).statusCode
 
 describe('a project', () => {
-  it('that becomes private says how far the move of what was public is', async () => {
-    const { id } = (await asOperator('POST', '/v1/admin/projects', { name: 'secret' })).json<Project>()
-    const path = `/v1/admin/projects/${id}`
-    const change = async (isPrivate: boolean) => (await asOperator('PATCH', path, { isPrivate })).json<Project>()
-    expect((await asOperator('GET', path)).json<Project>().move).toBeNull()
-    expect((await change(true)).move).toEqual({ requestedAt: expect.any(String), finishedAt: null })
-    expect((await change(false)).move).toBeNull()
-  })
-
   it('is made, read, listed and changed by an operator', async () => {
     const made = await asOperator('POST', '/v1/admin/projects', { name: 'shop', quotaBytes: 1000 })
     expect(made.statusCode).toBe(201)
@@ -92,6 +83,17 @@ describe('a project', () => {
     expect(problemOf(await asOperator('POST', '/v1/admin/projects', { name: 'refused', ...settings }))).toBe(
       '400 INVALID_REQUEST',
     )
+  })
+})
+
+describe('a project that is made later', () => {
+  it('says, when it becomes private, how far the move of what was public is', async () => {
+    const { id } = (await asOperator('POST', '/v1/admin/projects', { name: 'secret' })).json<Project>()
+    const path = `/v1/admin/projects/${id}`
+    const change = async (isPrivate: boolean) => (await asOperator('PATCH', path, { isPrivate })).json<Project>()
+    expect((await asOperator('GET', path)).json<Project>().move).toBeNull()
+    expect((await change(true)).move).toEqual({ requestedAt: expect.any(String), finishedAt: null })
+    expect((await change(false)).move).toBeNull()
   })
 })
 

@@ -466,7 +466,8 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner: 'Exactly this file was taken down, so it is not taken again.',
-    admin: 'See who took it down and why: `GET /v1/assets/:id/receipt` of the asset that was.',
+    admin:
+      'See what was taken down and why: `darkroom takedowns list --sha256 …`. If it was a mistake, an operator lifts it: `darkroom takedowns lift`.',
   },
   SHARE_ENDED: {
     status: 410,

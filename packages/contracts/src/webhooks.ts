@@ -18,6 +18,7 @@ export const EVENT_TYPES = {
   'asset.expired': 'The upload was not confirmed in time.',
   'asset.source_dropped': 'The bytes of a failed file are given up.',
   'asset.taken_down': 'It was taken down, and the same bytes are refused from now on.',
+  'asset.takedown_lifted': 'The bytes of an asset that was taken down are taken again.',
   'asset.deleting': 'A deletion was asked for.',
   'asset.purged': 'The first pass of the deletion removed every object.',
   'asset.deleted': 'The deletion is complete.',

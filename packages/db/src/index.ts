@@ -69,6 +69,8 @@ export {
   findCopies,
   findTakedown,
   isContentBlocked,
+  liftTakedown,
+  listTakedowns,
   type TakedownRow,
   takeDown,
 } from './repositories/takedowns.ts'

@@ -114,12 +114,22 @@ const ofOneAsset = (project: Project, onlyAssetId: string, scopes: ReadonlySet<S
   project,
   scopes,
   isOperator: false,
+  keyId: 'token',
   onlyAssetId,
 })
 
 async function asLocalDeveloper({ database }: ApiDeps): Promise<Principal | null> {
   const project = await findProjectByName(database.db, DEFAULT_PROJECT)
-  return project && { projectId: project.id, project, scopes: new Set(SCOPES), isOperator: true, onlyAssetId: null }
+  return (
+    project && {
+      projectId: project.id,
+      project,
+      scopes: new Set(SCOPES),
+      isOperator: true,
+      keyId: 'local',
+      onlyAssetId: null,
+    }
+  )
 }
 
 /** Asks the database each time, so that a key is dead in every process as soon as it is revoked. */
@@ -135,6 +145,7 @@ async function byKey({ database, clock }: ApiDeps, token: string): Promise<Princ
     project,
     scopes: new Set(SCOPES.filter(scope => key.scopes.includes(scope))),
     isOperator: project === null,
+    keyId: shortId,
     onlyAssetId: null,
   }
 }
