@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { newId } from '@darkroom/core'
-import { changeProject, findMove, getObject, reprocessAsset, startDeletion, stepMove } from '@darkroom/db'
+import {
+  changeProject,
+  findMove,
+  findProjectByName,
+  getObject,
+  reprocessAsset,
+  startDeletion,
+  stepMove,
+} from '@darkroom/db'
 import { variantKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -214,6 +222,17 @@ describe('a project that becomes private', () => {
       return live.length
     }).toBe(0)
     await expectStoreAndRowsAgree(bed)
+  })
+
+  it('has nothing to move where there is no public bucket', async () => {
+    await execute(
+      sql`INSERT INTO projects (id, name, is_private) VALUES (${newId()}, 'single', true) ON CONFLICT DO NOTHING`,
+    )
+    const single = await findProjectByName(bed.database.db, 'single')
+    const id = single?.id ?? ''
+    await execute(sql`INSERT INTO moves (project_id, requested_at) VALUES (${id}, now() - interval '1 hour')`)
+    await bed.database.db.transaction(tx => stepMove(tx, id, { publicBucket: null }))
+    expect((await findMove(bed.database.db, id))?.finishedAt).toEqual(expect.any(Date))
   })
 
   it('makes one job of an asset, however many look at it at once', async () => {

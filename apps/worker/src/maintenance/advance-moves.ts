@@ -6,7 +6,6 @@ export const advanceMoves: Task = {
   name: 'go on with moves out of the public bucket',
   everyMs: 2000,
   async run({ database: { db }, settings: { publicBucket } }, signal) {
-    if (publicBucket === null) return
     for (const projectId of await findActiveMoves(db)) {
       while (!signal.aborted && (await db.transaction(tx => stepMove(tx, projectId, { publicBucket }))));
     }

@@ -15,13 +15,13 @@ const PLANNED_BEFORE = sql`interval '10 minutes'`
 /**
  * Looks at the next assets of a project and makes a job for each that has something in the public bucket, in the
  * transaction that moves the cursor past them: a kill at any point leaves none out. One whose job is under way is found
- * again in the next round.
+ * again in the next round. Without a public bucket nothing is found.
  * @returns whether there may be more to do now
  */
 export async function stepMove(
   tx: Tx,
   projectId: string,
-  { publicBucket }: { publicBucket: string },
+  { publicBucket }: { publicBucket: string | null },
 ): Promise<boolean> {
   const [move] = await tx
     .select()
