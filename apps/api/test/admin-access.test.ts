@@ -38,6 +38,12 @@ async function alarm(): Promise<string> {
   return row?.id ?? ''
 }
 
+async function takenDown(): Promise<string> {
+  const { asset } = await createUpload(api)
+  const answer = await api.call('POST', `/v1/assets/${asset.id}/takedown`, { body: { reason: 'test' } })
+  return answer.json<{ takedown: { id: string } }>().takedown.id
+}
+
 const ownProject = async () => api.projectId
 const NEW_KEY = { name: 'made', scopes: ['read'] }
 async function someKey(): Promise<string> {
@@ -50,6 +56,7 @@ interface Access {
   /** Makes what the id of the path names. */
   make?: () => Promise<string>
   body?: unknown
+  query?: string
   status: number
 }
 
@@ -68,6 +75,7 @@ const OF_PROJECTS: Access[] = [
 const OF_LISTS: Access[] = [
   { method: 'GET', path: '/v1/admin/jobs', status: 200 },
   { method: 'POST', path: '/v1/admin/jobs/requeue', body: { filter: {} }, status: 200 },
+  { method: 'GET', path: '/v1/admin/takedowns', status: 200 },
   { method: 'GET', path: '/v1/admin/quarantine', status: 200 },
   { method: 'POST', path: '/v1/admin/quarantine', body: { sha256: SHA, reason: 'by hand' }, status: 201 },
 ]
@@ -77,6 +85,7 @@ const OF_OPERATORS: Access[] = [
   { method: 'POST', path: '/v1/admin/queues/{name}/resume', make: async () => 'audio', status: 200 },
   { method: 'POST', path: '/v1/admin/rebuild-queue', status: 200 },
   { method: 'DELETE', path: '/v1/admin/alarms/{id}', make: alarm, status: 204 },
+  { method: 'DELETE', path: '/v1/admin/takedowns/{id}', make: takenDown, query: '?reason=test', status: 200 },
   { method: 'GET', path: '/v1/admin/projects', status: 200 },
   { method: 'POST', path: '/v1/admin/projects', body: { name: 'made' }, status: 201 },
   { method: 'GET', path: '/v1/admin/projects/{id}', make: ownProject, status: 200 },
@@ -87,8 +96,8 @@ const OF_OPERATORS: Access[] = [
   { method: 'DELETE', path: '/v1/admin/keys/{id}', make: someKey, status: 204 },
 ]
 
-const ask = ({ method, path, body }: Access, id: string, key: string | null) =>
-  api.call(method, path.replace(/\{\w+\}/, id), { key, ...(body !== undefined && { body }) })
+const ask = ({ method, path, query = '', body }: Access, id: string, key: string | null) =>
+  api.call(method, path.replace(/\{\w+\}/, id) + query, { key, ...(body !== undefined && { body }) })
 
 describe.each([...OF_PROJECTS, ...OF_LISTS, ...OF_OPERATORS])('$method $path', access => {
   it('wants a key, and no client token', async () => {
@@ -117,7 +126,7 @@ describe.each(OF_PROJECTS)('$method $path', access => {
   })
 })
 
-describe.each(OF_LISTS.slice(0, 3))('$method $path', access => {
+describe.each(OF_LISTS.slice(0, 4))('$method $path', access => {
   const naming = (projectId: string): Access =>
     access.method === 'GET'
       ? { ...access, path: `${access.path}?projectId=${projectId}` }

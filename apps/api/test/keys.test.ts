@@ -86,6 +86,17 @@ describe('a project', () => {
   })
 })
 
+describe('a project that is made later', () => {
+  it('says, when it becomes private, how far the move of what was public is', async () => {
+    const { id } = (await asOperator('POST', '/v1/admin/projects', { name: 'secret' })).json<Project>()
+    const path = `/v1/admin/projects/${id}`
+    const change = async (isPrivate: boolean) => (await asOperator('PATCH', path, { isPrivate })).json<Project>()
+    expect((await asOperator('GET', path)).json<Project>().move).toBeNull()
+    expect((await change(true)).move).toEqual({ requestedAt: expect.any(String), finishedAt: null })
+    expect((await change(false)).move).toBeNull()
+  })
+})
+
 describe('a key', () => {
   it('is shown when it is made, and afterwards only its public part and its last use', async () => {
     const { key, ...made } = await makeKey({ name: 'shop', scopes: ['read', 'read'] })

@@ -1,4 +1,4 @@
-import type { Asset, Receipt } from '@darkroom/contracts'
+import type { Asset, Receipt, Takedown, TakedownPage } from '@darkroom/contracts'
 import { finishDeletion, isContentBlocked, markAssetPurged } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -170,5 +170,96 @@ describe('a takedown is refused', () => {
   it('without a reason', async () => {
     const { takeDown } = await projectWithAsset('no reason')
     expect(problemOf(await takeDown({ body: {} }))).toBe('400 INVALID_REQUEST')
+  })
+})
+
+describe('a takedown that was a mistake', () => {
+  const lift = (id: string, options: { key?: string } = {}, reason = 'Counter-notice') =>
+    api.call('DELETE', `/v1/admin/takedowns/${id}?reason=${encodeURIComponent(reason)}`, { key: operator, ...options })
+  const idOf = async (takeDown: () => ReturnType<TestApi['call']>): Promise<string> =>
+    (await takeDown()).json().takedown.id
+  const upload = newUpload({ sha256: SHA256 })
+
+  it('is lifted by an operator: the bytes are taken again, the asset stays gone, and who and why is kept', async () => {
+    const { takeDown, call, asset } = await projectWithAsset('lifted')
+    const id = await idOf(takeDown)
+    expect(problemOf(await call('POST', '/v1/uploads', { body: upload }))).toBe('451 CONTENT_BLOCKED')
+    const answer = await lift(id)
+    expect(answer.statusCode).toBe(200)
+    const by = operator.split('_')[1]
+    expect(answer.json<Takedown>()).toMatchObject({
+      ...{ id, reason: 'Notice 118', lifted: { at: expect.any(String), by, reason: 'Counter-notice' } },
+    })
+    expect((await call('POST', '/v1/uploads', { body: upload })).statusCode).toBe(201)
+    expect(problemOf(await call('GET', `/v1/assets/${asset.id}`))).toBe('410 ASSET_DELETED')
+    const receipt = (await call('GET', `/v1/assets/${asset.id}/receipt`)).json<Receipt>()
+    expect(receipt.takedown?.lifted).toMatchObject({ by })
+    const { items } = (await call('GET', '/v1/events?types=asset.takedown_lifted')).json<{
+      items: { data: object }[]
+    }>()
+    expect(items.map(({ data }) => data)).toEqual([expect.objectContaining({ assetId: asset.id })])
+  })
+
+  it('is lifted once, however many do it, and the first is kept', async () => {
+    const id = await idOf((await projectWithAsset('lifted at once')).takeDown)
+    const answers = await Promise.all(Array.from({ length: 5 }, (_, n) => lift(id, {}, `reason ${n}`)))
+    expect(answers.map(answer => answer.statusCode)).toEqual([200, 200, 200, 200, 200])
+    const [row] = await api.deps.database.db.execute<{ lift_reason: string }>(
+      sql`SELECT lift_reason FROM takedowns WHERE id = ${id}`,
+    )
+    expect((await lift(id, {}, 'later')).json<Takedown>().lifted?.reason).toBe(row?.lift_reason)
+    const events = await api.deps.database.db.execute(
+      sql`SELECT FROM events WHERE type = 'asset.takedown_lifted' AND asset_id = (SELECT asset_id FROM takedowns WHERE id = ${id})`,
+    )
+    expect(events).toHaveLength(1)
+  })
+
+  it('stands again when it is taken down again', async () => {
+    const { takeDown, projectId } = await projectWithAsset('down, up, down')
+    const id = await idOf(takeDown)
+    await lift(id)
+    expect(await isContentBlocked(api.deps.database.db, projectId, SHA256)).toBe(false)
+    expect((await takeDown()).json().takedown).toMatchObject({ id, lifted: null })
+    expect(await isContentBlocked(api.deps.database.db, projectId, SHA256)).toBe(true)
+  })
+
+  it('still refuses what another takedown refuses too, which the list finds by the hash', async () => {
+    const mine = await projectWithAsset('two of them')
+    const copy = await readyAsset(mine)
+    const id = await idOf(mine.takeDown)
+    await mine.call('POST', `/v1/assets/${copy.asset.id}/takedown`, { body })
+    await lift(id)
+    expect(problemOf(await mine.call('POST', '/v1/uploads', { body: upload }))).toBe('451 CONTENT_BLOCKED')
+    const list = async (query: string) => (await mine.call('GET', `/v1/admin/takedowns${query}`)).json<TakedownPage>()
+    const all = await list(`?sha256=${SHA256}`)
+    expect(all.items.map(item => [item.assetId, item.lifted !== null])).toEqual([
+      [copy.asset.id, false],
+      [mine.asset.id, true],
+    ])
+    expect((await list(`?sha256=${'b'.repeat(64)}`)).items).toEqual([])
+    const first = await list('?limit=1')
+    expect((await list(`?limit=1&cursor=${first.nextCursor}`)).items).toEqual(all.items.slice(1))
+  })
+
+  it('is listed to nobody of another project, and all are to an operator', async () => {
+    const id = await idOf((await projectWithAsset('listed')).takeDown)
+    const { key } = await createKey(api.deps, { project: 'curious' })
+    const ids = async (asking: string) =>
+      (await api.call('GET', '/v1/admin/takedowns?limit=200', { key: asking }))
+        .json<TakedownPage>()
+        .items.map(item => item.id)
+    expect(await ids(key)).toEqual([])
+    expect(await ids(operator)).toContain(id)
+  })
+
+  it('is not lifted by the admin of a project, without the scope, without a reason, or where there is none', async () => {
+    const { takeDown, key } = await projectWithAsset('refused')
+    const id = await idOf(takeDown)
+    const reader = await createKey(api.deps, { project: null, scopes: ['read', 'write'] })
+    for (const other of [key, reader.key]) expect(problemOf(await lift(id, { key: other }))).toBe('403 FORBIDDEN')
+    const plain = await api.call('DELETE', `/v1/admin/takedowns/${id}`, { key: operator })
+    expect(problemOf(plain)).toBe('400 INVALID_REQUEST')
+    for (const none of [unknownId(), 'x']) expect(problemOf(await lift(none))).toBe('404 NOT_FOUND')
+    expect((await api.call('GET', '/v1/admin/takedowns', { key })).json<TakedownPage>().items[0]?.lifted).toBeNull()
   })
 })

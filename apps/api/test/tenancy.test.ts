@@ -52,6 +52,7 @@ const ROUTES_WITH_ID = [
   ['GET', '/v1/assets/:id/events', 'asset', 200],
   ['GET', '/v1/assets/:id/download', 'asset', 302],
   ['GET', '/v1/assets/:id/manifest', 'asset', 200],
+  ['GET', '/v1/assets/:id/view', 'asset', 200],
   ['POST', '/v1/assets/:id/reprocess', 'asset', 202],
   ['DELETE', '/v1/assets/:id', 'asset', 202],
   ['GET', '/v1/jobs/:id', 'job', 200],

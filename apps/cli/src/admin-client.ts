@@ -9,7 +9,7 @@ export interface AdminClient {
   /** Values that are undefined are left out of the query. */
   get<T>(path: string, query?: Record<string, string | number | undefined>): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
-  delete(path: string): Promise<void>
+  delete<T>(path: string, query?: Record<string, string | undefined>): Promise<T>
 }
 
 /** Speaks to the API of `DARKROOM_URL` with `DARKROOM_KEY`; every fault is a `CommandError` that says what to do. */
@@ -33,9 +33,7 @@ export function createAdminClient(env: NodeJS.ProcessEnv = process.env): AdminCl
   return {
     get: <T>(path: string, query = {}) => send('GET', `${path}${queryOf(query)}`) as Promise<T>,
     post: <T>(path: string, body: unknown = {}) => send('POST', path, body) as Promise<T>,
-    async delete(path) {
-      await send('DELETE', path)
-    },
+    delete: <T>(path: string, query = {}) => send('DELETE', `${path}${queryOf(query)}`) as Promise<T>,
   }
 }
 

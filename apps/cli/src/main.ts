@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<() => Command>> = {
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   queues: async () => (await import('./commands/queues.ts')).queuesCommand,
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
+  takedowns: async () => (await import('./commands/takedowns.ts')).takedownsCommand,
   presets: async () => (await import('./commands/presets.ts')).presetsCommand,
   backfills: async () => (await import('./commands/backfills.ts')).backfillsCommand,
   listen: async () => (await import('./commands/listen.ts')).listenCommand,

@@ -210,6 +210,25 @@ describe('darkroom quarantine', () => {
   })
 })
 
+describe('darkroom takedowns', () => {
+  it('lists and lifts', async () => {
+    const { assetId } = await confirmed('taken-down.jpg')
+    const { takedown } = await request<{ takedown: { id: string } }>(`/v1/assets/${assetId}/takedown`, {
+      reason: 'Notice',
+    })
+    const { out } = await run('takedowns list')
+    expect(out).toContain(takedown.id)
+    expect(out).toMatch(/refused +Notice$/m)
+    expect((await run(`takedowns lift ${takedown.id} --reason Mistake`)).err).toMatch(
+      /^FORBIDDEN: This is for operators/,
+    )
+    expect((await operate(`takedowns lift ${takedown.id}`)).err).toContain('--reason')
+    expect((await operate(`takedowns lift ${takedown.id} --reason Mistake`)).out).toMatch(/^Lifted\./)
+    expect((await run('takedowns list')).out).toMatch(/lifted .* by \w{8} +Mistake$/m)
+    expect((await run(`takedowns list --sha256 ${'b'.repeat(64)}`)).out).toBe('Nothing was taken down.')
+  })
+})
+
 describe('a command that fails', () => {
   const failures: [string, string, () => Record<string, string>, RegExp][] = [
     ['a wrong key', 'jobs list', () => ({ DARKROOM_KEY: 'dk_wrong' }), /Set DARKROOM_KEY .*darkroom keys create/],

@@ -48,6 +48,10 @@ describe('a project that is private', () => {
       const rows = await bed.database.db.execute(sql`SELECT DISTINCT bucket FROM objects
         WHERE asset_id = ${asset.id} AND state = 'live'`)
       expect(rows).toEqual([{ bucket: PRIVATE_BUCKET }])
+      const [variant] = await variantsInStore(bed, asset.id)
+      const { bucket, key } = variant?.object ?? { bucket: '', key: '' }
+      const signed = await fetch(await bed.store.presignGet({ bucket, key, expiresInSec: 60 }))
+      expect(signed.headers.get('cache-control')).toBe('private, max-age=31536000, immutable')
     } finally {
       await setPrivate(false)
     }

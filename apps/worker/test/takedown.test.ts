@@ -1,11 +1,10 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { silentLogger } from '@darkroom/core'
 import { startDeletion, takeDown } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WorkerSettings } from '../src/deps.ts'
 import { purgeCdn } from '../src/maintenance/purge-cdn.ts'
+import { startCloudflare } from './cloudflare.ts'
 import {
   assetOf,
   attemptsOf,
@@ -29,23 +28,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await bed.close()
-  cloudflare.server.close()
+  cloudflare.close()
 })
-
-/** Takes purges as Cloudflare does, and remembers them. */
-async function startCloudflare() {
-  const seen: { path: string; token: string; files: string[] }[] = []
-  const answers: number[] = []
-  const server: Server = createServer(async (request, response) => {
-    const chunks = await request.toArray()
-    const { files } = JSON.parse(Buffer.concat(chunks).toString())
-    seen.push({ path: request.url ?? '', token: request.headers.authorization ?? '', files })
-    response.statusCode = answers.shift() ?? 200
-    response.end('{"success":true}')
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return { server, seen, answers, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const png = { contentType: 'image/png' }

@@ -482,7 +482,8 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner: 'Exactly this file was taken down, so it is not taken again.',
-    admin: 'See who took it down and why: `GET /v1/assets/:id/receipt` of the asset that was.',
+    admin:
+      'See what was taken down and why: `darkroom takedowns list --sha256 …`. If it was a mistake, an operator lifts it: `darkroom takedowns lift`.',
   },
   SHARE_ENDED: {
     status: 410,
@@ -491,6 +492,14 @@ export const ERRORS = {
     class: 'permanent',
     owner: 'This link has ended. Ask whoever gave it to you for another one.',
     admin: 'It was revoked, has expired, was followed as often as it may be, or its file was deleted. Create another.',
+  },
+  VIEW_ENDED: {
+    status: 410,
+    title: 'View ended',
+    retryable: false,
+    class: 'permanent',
+    owner: 'The time for which this could be seen is over. Load the page again.',
+    admin: 'Ask for a new view, `GET /v1/assets/:id/view`, with a longer `ttl` if it was too short.',
   },
   TOO_MANY_SHARES: {
     status: 409,

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-export const JOB_NAMES = ['asset.process', 'asset.delete'] as const
+export const JOB_NAMES = ['asset.process', 'asset.move', 'asset.delete'] as const
 export type JobName = (typeof JOB_NAMES)[number]
 export const isJobName = (name: string): name is JobName => JOB_NAMES.some(job => job === name)
 
-/** How often a job is tried when its failures are transient. A deletion was promised, so it outlasts any outage. */
-export const MAX_ATTEMPTS: Record<JobName, number> = { 'asset.process': 8, 'asset.delete': 1000 }
+/** How often a job is tried when its failures are transient. Privacy and deletion were promised, so they outlast any outage. */
+export const MAX_ATTEMPTS: Record<JobName, number> = { 'asset.process': 8, 'asset.move': 1000, 'asset.delete': 1000 }
 
 /** A queue is a declared kind of media, or `system`; workers choose which ones they serve. */
 export const QUEUE_NAMES = ['image', 'document', 'video', 'audio', 'system'] as const

@@ -93,3 +93,10 @@ export function normalizeMediaType(type: string): string {
   const bare = (type.split(';')[0] ?? '').trim().toLowerCase()
   return ALIASES[bare] ?? bare
 }
+
+/** Texts that tell where other variants are: playlists, and the storyboards of films. */
+const INDEX_TYPES: ReadonlySet<string> = new Set(['application/vnd.apple.mpegurl', 'text/vtt'])
+/** A playlist of a film of many hours is below a megabyte. */
+export const MAX_INDEX_BYTES = 8_000_000
+
+export const isIndexType = (contentType: string | null): boolean => contentType !== null && INDEX_TYPES.has(contentType)

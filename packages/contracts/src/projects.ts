@@ -67,7 +67,7 @@ const settings = {
     .meta({ description: 'Pages that may call the API, exactly.', example: ['https://shop.example.com'] }),
   isPrivate: z.boolean().meta({
     description:
-      'Whether variants stay in the private bucket, behind signed URLs. Holds for what is made from then on.',
+      'Whether variants are kept in the private bucket, behind URLs that expire. What is public already is moved there; the other way nothing is published until it is reprocessed.',
   }),
 }
 
@@ -94,6 +94,10 @@ export const Project = z
     cdnBaseUrl: z.string().nullable(),
     browserOrigins: z.array(z.string()),
     createdAt: time,
+    move: z.object({ requestedAt: time, finishedAt: time.nullable() }).nullable().optional().meta({
+      description:
+        'What was public when the project became private is moved; `finishedAt` is when nothing of it was left. Only where one project is asked for.',
+    }),
   })
   .meta({ id: 'Project' })
 export type Project = z.output<typeof Project>

@@ -23,9 +23,37 @@ export const Takedown = z
     everywhere: z.boolean(),
     reason: z.string(),
     createdAt: z.iso.datetime(),
+    lifted: z
+      .object({
+        at: z.iso.datetime(),
+        by: z.string().meta({ description: 'The public part of the key, as `darkroom keys list` has it.' }),
+        reason: z.string(),
+      })
+      .nullable()
+      .meta({ description: 'Since when the bytes are taken again. Null: they are refused.' }),
   })
   .meta({ id: 'Takedown' })
 export type Takedown = z.output<typeof Takedown>
+
+export const TakedownQuery = z.object({
+  projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
+    .optional()
+    .meta({ description: 'Which takedowns refuse these bytes.' }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+})
+
+export const TakedownPage = z
+  .object({ items: z.array(Takedown), nextCursor: z.string().nullable() })
+  .meta({ id: 'TakedownPage' })
+export type TakedownPage = z.output<typeof TakedownPage>
+
+export const LiftQuery = z.object({
+  reason: text(1000).meta({ description: 'Kept with the takedown.', example: 'Counter-notice 2026-131' }),
+})
 
 export const TakedownAnswer = z
   .object({

@@ -36,6 +36,9 @@ export * from './repositories/inbox.ts'
 export * from './repositories/jobs.ts'
 export { findOriginalOf } from './repositories/known-content.ts'
 export type { Lease } from './repositories/lease.ts'
+export { finishMove, type MovedFile, type PlannedMove, planMove } from './repositories/move-asset.ts'
+export { stepMove } from './repositories/move-step.ts'
+export { findActiveMoves, findMove, type MoveRow } from './repositories/moves.ts'
 export { type ScannedObject, scanObjects } from './repositories/object-scan.ts'
 export * from './repositories/objects.ts'
 export { readWorkHistory, type WorkHistory } from './repositories/outlook.ts'
@@ -66,6 +69,8 @@ export {
   findCopies,
   findTakedown,
   isContentBlocked,
+  liftTakedown,
+  listTakedowns,
   type TakedownRow,
   takeDown,
 } from './repositories/takedowns.ts'

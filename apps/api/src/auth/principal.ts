@@ -12,8 +12,12 @@ export interface Principal {
   project: Project | null
   scopes: ReadonlySet<Scope>
   isOperator: boolean
+  /** What names the key among others, and is no secret; for tokens, of what kind they are. */
+  keyId: string
   /** A client token reaches this asset and nothing else. */
   onlyAssetId: string | null
+  /** When a view ends, in seconds since 1970. */
+  expiresAt?: number
 }
 
 /**

@@ -3,6 +3,7 @@ import type { AssetView } from '@darkroom/db'
 import { describe, expect, it } from 'vitest'
 import type { ApiSettings } from '../deps.ts'
 import { presentManifest } from './manifest.ts'
+import { withKey } from './places.ts'
 
 const SETTINGS = {
   publicUrl: () => 'https://api.example.com',
@@ -35,7 +36,7 @@ function manifestOf(
   const delivery = { cdnBaseUrl: null, isPrivate: false }
   const view = { asset: asset(kind, more), variants, delivery } as unknown as AssetView
   const definition = BUILT_IN_PRESETS.findLast(({ name }) => name === preset)?.definition ?? {}
-  return presentManifest(settings, view, definition as never, { sizes: '100vw', alt: '', ...query })
+  return presentManifest(withKey(settings), view, definition as never, { sizes: '100vw', alt: '', ...query })
 }
 
 const ARTICLE: Row[] = [

@@ -6,16 +6,15 @@ import {
   type PresetDefinition,
 } from '@darkroom/contracts'
 import type { AssetView } from '@darkroom/db'
-import type { ApiSettings } from '../deps.ts'
-import { isServed, variantUrl } from '../presenters/asset.ts'
 import { htmlOf } from './html.ts'
 import { pictureOf } from './picture.ts'
 import { presentPlaceholder } from './placeholder.ts'
+import type { Places } from './places.ts'
 
 interface ReadyFile extends ManifestFile {
   /** Type of the preset's entry that it was made for, or its `-part`; `icon` was made unasked. */
   role: string
-  isServed: boolean
+  isReached: boolean
 }
 
 /** Best first among what plays: the smallest for what it sounds like, then what plays everywhere. */
@@ -23,19 +22,19 @@ const SOUND_TYPES = ['audio/ogg', 'audio/mp4', 'audio/mpeg']
 
 /** How to show an asset, by what its preset made of it. */
 export function presentManifest(
-  settings: ApiSettings,
+  places: Places,
   view: AssetView,
   definition: PresetDefinition,
   { sizes, alt }: ManifestQuery,
 ): Manifest {
   const { asset } = view
-  const files = readyFiles(settings, view, definition)
+  const files = readyFiles(places, view, definition)
   const all = (role: string, among = files) => among.filter(file => file.role === role).map(bare)
   const first = (role: string, among = files) => all(role, among)[0] ?? null
   // Their texts name other files, which a browser has to reach by itself.
-  const served = files.filter(file => file.isServed)
-  const storyboard = first('storyboard', served)
-  const vtt = first('storyboard-part', served)
+  const reached = files.filter(file => file.isReached)
+  const storyboard = first('storyboard', reached)
+  const vtt = first('storyboard-part', reached)
   const shown = {
     assetId: asset.id,
     revision: asset.revision,
@@ -47,7 +46,7 @@ export function presentManifest(
     picture: pictureOf(all('picture'), asset, sizes),
     animations: all('animation'),
     sources: asset.kind === 'audio' ? all('sound').sort(bySoundType) : all('rendition').sort(byWidth),
-    hls: first('hls', served),
+    hls: first('hls', reached),
     poster: all('poster').sort(byWidth)[0] ?? null,
     preview: first('preview'),
     storyboard: storyboard && vtt ? { picture: storyboard, vtt } : null,
@@ -72,19 +71,19 @@ function pagesOf(files: ManifestFile[]): ManifestFile[] {
 /** The first file of an entry is what is asked for, the others are what it refers to; but pages are all alike. */
 const roleOf = (type: string, index: number) => (index === 0 || type === 'page' ? type : `${type}-part`)
 
-const bare = ({ role: _role, isServed: _isServed, ...file }: ReadyFile): ManifestFile => file
+const bare = ({ role: _role, isReached: _isReached, ...file }: ReadyFile): ManifestFile => file
 
-function readyFiles(settings: ApiSettings, view: AssetView, definition: PresetDefinition): ReadyFile[] {
+function readyFiles(places: Places, view: AssetView, definition: PresetDefinition): ReadyFile[] {
   const { asset, variants } = view
   const specs = (asset.kind && definition[asset.kind]?.variants) ?? []
   const roles = new Map(
     specs.flatMap(spec => filesOf(spec).map((name, index) => [name, roleOf(spec.type, index)] as const)),
   )
   return variants.flatMap(variant => {
-    const url = variantUrl(settings, view, variant)
+    const url = places.urlOf(view, variant)
     if (url === null || variant.contentType === null) return []
     const { name, contentType, width, height, byteSize } = variant
     const facts = { variant: name, url, type: contentType, width, height, byteSize }
-    return [{ ...facts, role: roles.get(name) ?? 'icon', isServed: isServed(settings, view, variant) }]
+    return [{ ...facts, role: roles.get(name) ?? 'icon', isReached: places.isReached(view, variant) }]
   })
 }

@@ -1,11 +1,12 @@
 import { appError, SCOPES, type Scope } from '@darkroom/contracts'
-import { DEFAULT_PROJECT, findApiKey, findProject, findProjectByName, touchApiKey } from '@darkroom/db'
+import { DEFAULT_PROJECT, findApiKey, findProject, findProjectByName, type Project, touchApiKey } from '@darkroom/db'
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { hashesEqual, hashKey, LOCAL_KEY, shortIdOf } from '../auth/api-key.ts'
 import { readClientToken } from '../auth/client-token.ts'
 import { NO_PROJECT, type Principal } from '../auth/principal.ts'
 import { createRateLimit } from '../auth/rate-limit.ts'
+import { readViewToken } from '../auth/view-token.ts'
 import type { ApiDeps } from '../deps.ts'
 import { checkOrigin } from './cors.ts'
 
@@ -24,17 +25,20 @@ declare module 'fastify' {
      * all; `operatorOnly` only the latter.
      */
     requireAdmin(options?: { operatorOnly: boolean }): onRequestAsyncHookHandler
+    /** Lets in whoever has a URL of a view, whose `token` is a parameter of the path. */
+    requireView(): onRequestAsyncHookHandler
   }
 }
 
 const CLIENT_SCOPES: ReadonlySet<Scope> = new Set(['upload', 'read'])
+const VIEW_SCOPES: ReadonlySet<Scope> = new Set(['read'])
 
 /** Finds out who is asking, from `Authorization: Bearer <key or client token>`, and whether not too often. */
 export const authPlugin = fp<{ deps: ApiDeps }>(
   async (app, { deps }) => {
     const limitRate = createRateLimit(deps)
-    const admit = async (request: FastifyRequest, reply: FastifyReply, scope: Scope, options: Options) => {
-      const principal = await identify(deps, request, scope, options)
+    const admit = async (request: FastifyRequest, reply: FastifyReply, identity: Promise<Principal>) => {
+      const principal = await identity
       checkOrigin(deps.settings, reply, principal.project)
       await limitRate(reply, principal)
       request.principal = principal
@@ -45,7 +49,7 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
       'requireScope',
       (scope: Scope, options = { clientToken: false }) =>
         async (request: FastifyRequest, reply: FastifyReply) => {
-          const { project } = await admit(request, reply, scope, options)
+          const { project } = await admit(request, reply, identify(deps, request, scope, options))
           if (!project) throw appError('FORBIDDEN', 'This key belongs to no project.')
         },
     )
@@ -53,11 +57,15 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
       'requireAdmin',
       (options = { operatorOnly: false }) =>
         async (request: FastifyRequest, reply: FastifyReply) => {
-          const { isOperator } = await admit(request, reply, 'admin', { clientToken: false })
+          const identity = identify(deps, request, 'admin', { clientToken: false })
+          const { isOperator } = await admit(request, reply, identity)
           if (options.operatorOnly && !isOperator)
             throw appError('FORBIDDEN', 'This is for operators: create a key with `darkroom keys create --operator`.')
         },
     )
+    app.decorate('requireView', () => async (request: FastifyRequest, reply: FastifyReply) => {
+      await admit(request, reply, byViewToken(deps, request))
+    })
   },
   { name: 'auth', fastify: '5.x', dependencies: ['cors'] },
 )
@@ -88,20 +96,40 @@ function authenticate(deps: ApiDeps, token: string): Promise<Principal | null> {
 async function byClientToken({ database, settings, clock }: ApiDeps, token: string): Promise<Principal | null> {
   const claims = readClientToken(token, settings.secret, clock.now())
   const project = claims && (await findProject(database.db, claims.projectId))
+  return project && ofOneAsset(project, claims.assetId, CLIENT_SCOPES)
+}
+
+/** @throws NOT_FOUND for what we did not sign, VIEW_ENDED */
+async function byViewToken({ database, settings, clock }: ApiDeps, request: FastifyRequest): Promise<Principal> {
+  const { token } = request.params as { token: string }
+  const claims = readViewToken(token, settings.secret)
+  const project = claims && (await findProject(database.db, claims.projectId))
+  if (!project) throw appError('NOT_FOUND', 'There is no such view.')
+  if (claims.expiresAt * 1000 <= clock.now().getTime()) throw appError('VIEW_ENDED')
+  return { ...ofOneAsset(project, claims.assetId, VIEW_SCOPES), expiresAt: claims.expiresAt }
+}
+
+const ofOneAsset = (project: Project, onlyAssetId: string, scopes: ReadonlySet<Scope>): Principal => ({
+  projectId: project.id,
+  project,
+  scopes,
+  isOperator: false,
+  keyId: 'token',
+  onlyAssetId,
+})
+
+async function asLocalDeveloper({ database }: ApiDeps): Promise<Principal | null> {
+  const project = await findProjectByName(database.db, DEFAULT_PROJECT)
   return (
     project && {
       projectId: project.id,
       project,
-      scopes: CLIENT_SCOPES,
-      isOperator: false,
-      onlyAssetId: claims.assetId,
+      scopes: new Set(SCOPES),
+      isOperator: true,
+      keyId: 'local',
+      onlyAssetId: null,
     }
   )
-}
-
-async function asLocalDeveloper({ database }: ApiDeps): Promise<Principal | null> {
-  const project = await findProjectByName(database.db, DEFAULT_PROJECT)
-  return project && { projectId: project.id, project, scopes: new Set(SCOPES), isOperator: true, onlyAssetId: null }
 }
 
 /** Asks the database each time, so that a key is dead in every process as soon as it is revoked. */
@@ -117,6 +145,7 @@ async function byKey({ database, clock }: ApiDeps, token: string): Promise<Princ
     project,
     scopes: new Set(SCOPES.filter(scope => key.scopes.includes(scope))),
     isOperator: project === null,
+    keyId: shortId,
     onlyAssetId: null,
   }
 }

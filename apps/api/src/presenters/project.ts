@@ -1,9 +1,18 @@
 import type { ApiKey as ApiKeyAnswer, Project as ProjectAnswer } from '@darkroom/contracts'
-import type { ApiKey, Project } from '@darkroom/db'
+import type { ApiKey, MoveRow, Project } from '@darkroom/db'
 
 export const presentProject = ({ createdAt, ...project }: Project): ProjectAnswer => ({
   ...project,
   createdAt: createdAt.toISOString(),
+})
+
+/** With how far it is on its way out of the public bucket. */
+export const presentProjectWithMove = (project: Project, move: MoveRow | null): ProjectAnswer => ({
+  ...presentProject(project),
+  move: move && {
+    requestedAt: move.requestedAt.toISOString(),
+    finishedAt: move.finishedAt?.toISOString() ?? null,
+  },
 })
 
 /** A key as anybody may see it: without its hash. */

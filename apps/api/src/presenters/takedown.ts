@@ -1,8 +1,16 @@
 import type { Takedown } from '@darkroom/contracts'
 import type { TakedownRow } from '@darkroom/db'
 
-export const presentTakedown = ({ isEverywhere, createdAt, ...row }: TakedownRow): Takedown => ({
+export const presentTakedown = ({
+  isEverywhere,
+  createdAt,
+  liftedAt,
+  liftedBy,
+  liftReason,
+  ...row
+}: TakedownRow): Takedown => ({
   ...row,
   everywhere: isEverywhere,
   createdAt: createdAt.toISOString(),
+  lifted: liftedAt && { at: liftedAt.toISOString(), by: liftedBy ?? '', reason: liftReason ?? '' },
 })

@@ -46,6 +46,8 @@ import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
 import { usageRoute } from './usage.ts'
+import { viewFileRoute } from './views/file.ts'
+import { openViewRoute } from './views/open.ts'
 import { listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
 import {
   createWebhookRoute,
@@ -75,6 +77,8 @@ export const ROUTES: Route[] = [
   reprocessAssetRoute,
   downloadAssetRoute,
   assetManifestRoute,
+  openViewRoute,
+  viewFileRoute,
   takedownRoute,
   receiptRoute,
   createShareRoute,

@@ -3,6 +3,7 @@ import { errorEntry } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import { raiseAlarm } from '@darkroom/db'
 import { advanceBackfills } from './advance-backfills.ts'
+import { advanceMoves } from './advance-moves.ts'
 import { foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
@@ -28,6 +29,7 @@ const TASKS: Task[] = [
   purgeCdn,
   dropSources,
   advanceBackfills,
+  advanceMoves,
   forgetOldEvents,
   forgetOldDeliveries,
   scanOrphansDaily,

@@ -14,7 +14,6 @@ export const purgeCdn: Task = {
     for (let at = 0; cdn && at < urls.length; at += MAX_URLS) {
       await purgeUrls(cdn.zone, urls.slice(at, at + MAX_URLS), signal)
     }
-    const assetIds = due.map(({ assetId }) => assetId)
-    await database.db.transaction(tx => endCdnPurges(tx, assetIds, { isDone: cdn !== null }))
+    await endCdnPurges(database.db, due, { isDone: cdn !== null })
   },
 }

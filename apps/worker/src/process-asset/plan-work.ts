@@ -14,6 +14,8 @@ import type { Run } from '../handlers/handler.ts'
 import type { Source } from './source.ts'
 
 export interface Work {
+  /** Of a project of which nothing is public. */
+  isPrivate: boolean
   /** What has to be made; what stands from before is left out. */
   plan: Plan
   /** Rows of the objects to be written, by variant name. */
@@ -36,7 +38,8 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
   const rows = wanted.variants.map(variant => ({ ...rowOf(deps, run, source, facts.kind, variant), bucket }))
   const keys = new Map(rows.map(({ name, key }) => [name, key]))
-  if (wanted.variants.some(({ refersTo }) => refersTo.length > 0)) await keepTogether(deps, run, wanted, rows, keys)
+  if (wanted.variants.some(({ refersTo }) => refersTo.length > 0))
+    await keepTogether(deps, run, { ...wanted, bucket }, rows, keys)
   const original = {
     objectId: newId(),
     bucket: settings.privateBucket,
@@ -59,6 +62,7 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   })
   const names = new Set(objects.map(([name]) => name))
   return {
+    isPrivate,
     plan: { ...wanted, variants: wanted.variants.filter(({ name }) => names.has(name)) },
     objects: new Map(objects),
     keys,
@@ -91,11 +95,11 @@ function rowOf(
 async function keepTogether(
   { database }: WorkerDeps,
   { asset }: Run,
-  { variants }: Plan,
+  { variants, bucket }: Plan & { bucket: string },
   rows: PlannedRow[],
   keys: Map<string, string>,
 ): Promise<void> {
-  const standing = await standingVariants(database.db, asset.id)
+  const standing = await standingVariants(database.db, asset.id, bucket)
   const refersTo = new Map(variants.map(variant => [variant.name, variant.refersTo]))
   const names = namesToMake(
     rows.map(row => ({ ...row, refersTo: refersTo.get(row.name) ?? [] })),

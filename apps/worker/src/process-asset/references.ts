@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { appError } from '@darkroom/contracts'
+import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import type { VariantFile } from '@darkroom/media'
 import type { Run } from '../handlers/handler.ts'
 import type { Work } from './plan-work.ts'
 
-/** Texts that tell where other variants are. A playlist of a film of many hours is below a megabyte. */
-const INDEX_TYPES: ReadonlySet<string> = new Set(['application/vnd.apple.mpegurl', 'text/vtt'])
-const MAX_INDEX_BYTES = 8_000_000
-
 const TOKEN = /\{\{([a-z0-9-]{1,80})\}\}/g
 
 /** Whether a file points to other variants, which are made before it and must be there when it is. */
-export const isIndex = ({ contentType }: Pick<VariantFile, 'contentType'>): boolean => INDEX_TYPES.has(contentType)
+export const isIndex = ({ contentType }: Pick<VariantFile, 'contentType'>): boolean => isIndexType(contentType)
 
 /**
  * Puts file names of the store in the places where the child, which does not know them, wrote `{{name}}`. All variants of

@@ -10,17 +10,11 @@ import { toResourceError } from '../resource-error.ts'
 import { allEnded } from './all-ended.ts'
 import type { Work } from './plan-work.ts'
 import { trackProgress } from './progress.ts'
+import { publishedAs } from './published-as.ts'
 import { isIndex, withReferences } from './references.ts'
 import type { Source } from './source.ts'
 
 const MAX_BUFFERED_BYTES = 1_000_000
-
-/** Variants never change under their key, so whoever has one may keep it for ever. */
-const CACHE_CONTROL = 'public, max-age=31536000, immutable'
-
-/** Browsers take a text without a charset for anything but UTF-8. */
-const withCharset = (contentType: string): string =>
-  contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType
 
 interface VariantError {
   name: string
@@ -99,9 +93,8 @@ async function publish({ store, database }: WorkerDeps, run: Run, publication: P
   const { contentType, byteSize, sha256 } = facts
   const pin = await store.put(
     {
-      ...{ bucket, key, byteSize, sha256, cacheControl: CACHE_CONTROL },
+      ...{ bucket, key, byteSize, sha256, ...publishedAs(contentType, work) },
       body: await bodyOf(file, byteSize),
-      contentType: withCharset(contentType),
     },
     { signal },
   )

@@ -23,7 +23,9 @@ export async function insertApiKey(
   return row
 }
 
-const works = () => and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)))
+/** By the clock and not by the start of the transaction: what waited for the lock of a rotation sees the end that it set. */
+const works = () =>
+  and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`clock_timestamp()`)))
 
 /** The key with this public part and its project, unless it is revoked or expired. The caller compares the hash. */
 export async function findApiKey(tx: Tx, shortId: string): Promise<{ key: ApiKey; project: Project | null } | null> {

@@ -59,7 +59,7 @@ export interface RunPlan {
 /**
  * Records what a run found and is going to make, and every object before its first byte: one statement. What other runs
  * of the asset left unfinished is given up. A variant that stands for the same source, parameters and engine is left as
- * it is; one that is ready for something else stays published until its successor is.
+ * it is, unless it lies in another bucket; one that is ready for something else stays published until its successor is.
  * @returns the objects that have to be made, by their ids
  * @throws LEASE_LOST
  */
@@ -82,7 +82,7 @@ export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promis
         position = excluded.position, required = excluded.required, error = NULL,
         -- A published file is left alone; what is not published starts afresh.
         status = CASE WHEN variants.status = 'ready' THEN 'ready' ELSE 'pending' END
-      RETURNING name, status, fingerprint
+      RETURNING name, status, fingerprint, object_id
     ), skipped AS (
       INSERT INTO variants (id, project_id, asset_id, name, position, required, status, fingerprint)
       SELECT skipped.id, ${lease.projectId}::uuid, asset.id, name, position, required, 'skipped', ''
@@ -95,6 +95,7 @@ export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promis
       SELECT "objectId", ${lease.projectId}::uuid, ${lease.assetId}::uuid, bucket, key, "contentType", ${lease.leaseToken}::uuid
       FROM planned JOIN upserted USING (name)
       WHERE upserted.status <> 'ready' OR upserted.fingerprint <> planned.fingerprint OR planned."isFresh"
+        OR (SELECT objects.bucket FROM objects WHERE objects.id = upserted.object_id) <> planned.bucket
       UNION ALL
       ${originalOf(lease, plan)}
       RETURNING *

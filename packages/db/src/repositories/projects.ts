@@ -3,6 +3,7 @@ import { newId } from '@darkroom/core'
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { projects } from '../schema/index.ts'
+import { endMove, requestMove } from './moves.ts'
 
 export type Project = typeof projects.$inferSelect
 /** What may be changed of a project. */
@@ -37,23 +38,27 @@ export async function insertProject(tx: Tx, project: ProjectChange & { name: str
 }
 
 /**
+ * Changes a project. One that becomes private has what it published moved out of the public bucket, as part of the change.
  * @returns null when there is no such project
  * @throws PROJECT_NAME_TAKEN
  */
-export async function changeProject(tx: Tx, id: string, change: ProjectChange): Promise<Project | null> {
-  if (Object.keys(change).length === 0) return findProject(tx, id)
-  const isFree =
-    change.name === undefined
-      ? sql`true`
-      : sql`NOT EXISTS (SELECT FROM projects other WHERE other.name = ${change.name} AND other.id <> ${id})`
-  const [row] = await tx
-    .update(projects)
-    .set(change)
-    .where(and(eq(projects.id, id), isFree))
-    .returning()
-  if (!row && (await findProject(tx, id))) throw appError('PROJECT_NAME_TAKEN')
-  return row ?? null
-}
+export const changeProject = (db: Tx, id: string, change: ProjectChange): Promise<Project | null> =>
+  db.transaction(async tx => {
+    if (Object.keys(change).length === 0) return findProject(tx, id)
+    const isFree =
+      change.name === undefined
+        ? sql`true`
+        : sql`NOT EXISTS (SELECT FROM projects other WHERE other.name = ${change.name} AND other.id <> ${id})`
+    const [row] = await tx
+      .update(projects)
+      .set(change)
+      .where(and(eq(projects.id, id), isFree))
+      .returning()
+    if (!row && (await findProject(tx, id))) throw appError('PROJECT_NAME_TAKEN')
+    if (row && change.isPrivate === true) await requestMove(tx, id)
+    if (row && change.isPrivate === false) await endMove(tx, id)
+    return row ?? null
+  })
 
 export const listProjects = (tx: Tx, { after, limit }: { after: string | null; limit: number }): Promise<Project[]> =>
   tx

@@ -60,5 +60,5 @@ export const verdictOf = ({ leaveHistory }: { leaveHistory: boolean }): SQL => s
   WHEN assets.status IN ('awaiting_upload', 'expired') THEN 'unconfirmed'
   WHEN kept_back.id IS NOT NULL THEN 'quarantined'
   WHEN NOT ${hasSource} THEN 'source_gone'
-  WHEN ${leaveHistory} AND ${other(sql`other.id > jobs.id`)} THEN 'superseded'
+  WHEN ${leaveHistory} AND ${other(sql`other.id > jobs.id AND other.name <> 'asset.move'`)} THEN 'superseded'
   ELSE 'requeue' END`

@@ -1,7 +1,8 @@
 import { newId } from '@darkroom/core'
-import { and, desc, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { assets, jobs, takedowns } from '../schema/index.ts'
+import { raiseRevision } from './asset-revision.ts'
 import { type AssetRow, startDeletion } from './asset-transitions.ts'
 import { changeWithEvent } from './events.ts'
 
@@ -13,7 +14,7 @@ export async function isContentBlocked(tx: Tx, projectId: string, sha256: string
   const [row] = await tx
     .select({ id: takedowns.id })
     .from(takedowns)
-    .where(and(eq(takedowns.sha256, sha256), appliesHere))
+    .where(and(eq(takedowns.sha256, sha256), appliesHere, isNull(takedowns.liftedAt)))
     .limit(1)
   return row !== undefined
 }
@@ -34,7 +35,8 @@ export async function findTakedown(tx: Tx, assetId: string): Promise<TakedownRow
 
 /**
  * Takes an asset down: nobody sees it from this commit on, its deletion is under way, and its content is refused. Once
- * more changes nothing, but that it may come to apply everywhere. The asset may have been deleted before.
+ * more changes nothing, but that it may come to apply everywhere, and stands again if it was lifted. The asset may have
+ * been deleted before.
  */
 export async function takeDown(
   tx: Tx,
@@ -54,11 +56,56 @@ export async function takeDown(
     .values({ id: newId(), projectId, assetId, sha256, isEverywhere, reason })
     .onConflictDoUpdate({
       target: takedowns.assetId,
-      set: { isEverywhere: sql`${takedowns.isEverywhere} OR excluded.is_everywhere` },
+      set: {
+        isEverywhere: sql`${takedowns.isEverywhere} OR excluded.is_everywhere`,
+        ...{ liftedAt: null, liftedBy: null, liftReason: null },
+      },
     })
     .returning()
   if (!row) throw new Error('INSERT returned no row')
   return row
+}
+
+/**
+ * Lets the content of a takedown be taken again. The asset stays deleted. The first to lift it is kept.
+ * @returns null when there is no such takedown
+ */
+export async function liftTakedown(
+  tx: Tx,
+  { id, by, reason }: { id: string; by: string; reason: string },
+): Promise<TakedownRow | null> {
+  const [lifted] = await tx
+    .update(takedowns)
+    .set({ liftedAt: sql`now()`, liftedBy: by, liftReason: reason })
+    .where(and(eq(takedowns.id, id), isNull(takedowns.liftedAt)))
+    .returning()
+  if (lifted) await raiseRevision(tx, lifted.assetId, 'asset.takedown_lifted')
+  return lifted ?? (await getTakedown(tx, id))
+}
+
+async function getTakedown(tx: Tx, id: string): Promise<TakedownRow | null> {
+  const [row] = await tx.select().from(takedowns).where(eq(takedowns.id, id))
+  return row ?? null
+}
+
+/** A page of takedowns, the newest first, also those that were lifted; of one project or of all. */
+export function listTakedowns(
+  tx: Tx,
+  filter: { projectId: string | null; sha256: string | undefined; after: string | null; limit: number },
+): Promise<TakedownRow[]> {
+  const { projectId, sha256, after, limit } = filter
+  return tx
+    .select()
+    .from(takedowns)
+    .where(
+      and(
+        projectId === null ? undefined : eq(takedowns.projectId, projectId),
+        sha256 === undefined ? undefined : eq(takedowns.sha256, sha256),
+        after === null ? undefined : lt(takedowns.id, after),
+      ),
+    )
+    .orderBy(desc(takedowns.id))
+    .limit(limit)
 }
 
 /** Hash of the bytes as a worker read them; what a client only declared would let anybody have any content refused. */

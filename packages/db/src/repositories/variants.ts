@@ -5,13 +5,26 @@ import { objects, variants } from '../schema/index.ts'
 import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
 import { type Lease, leaseLost } from './lease.ts'
-import { AFTER_GRACE } from './objects.ts'
+import { AFTER_GRACE, type StoredObject } from './objects.ts'
 import { assetCte, heldCte } from './run-statement.ts'
 
 export type VariantRow = typeof variants.$inferSelect
 
 export const variantsOfAsset = (tx: Tx, assetId: string): Promise<VariantRow[]> =>
   tx.select().from(variants).where(eq(variants.assetId, assetId)).orderBy(asc(variants.position))
+
+/** The variants of an asset, each with the object that is published under its name. */
+export async function variantFiles(
+  tx: Tx,
+  assetId: string,
+): Promise<{ name: string; status: VariantStatus; object: StoredObject | null }[]> {
+  return tx
+    .select({ name: variants.name, status: variants.status, object: objects })
+    .from(variants)
+    .leftJoin(objects, eq(objects.id, variants.objectId))
+    .where(eq(variants.assetId, assetId))
+    .orderBy(asc(variants.position))
+}
 
 export interface WrittenVariant {
   name: string
@@ -61,16 +74,17 @@ export async function publishVariant(
   if (published.length === 0) throw leaseLost(lease)
 }
 
-/** Where the variants that stand are, and what of: those of one name that are ready. */
+/** Where the variants that stand in a bucket are, and what of: those of one name that are ready. */
 export async function standingVariants(
   tx: Tx,
   assetId: string,
+  bucket: string,
 ): Promise<Map<string, { fingerprint: string; key: string }>> {
   const rows = await tx
     .select({ name: variants.name, fingerprint: variants.fingerprint, key: objects.key })
     .from(variants)
     .innerJoin(objects, eq(objects.id, variants.objectId))
-    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'ready')))
+    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'ready'), eq(objects.bucket, bucket)))
   return new Map(rows.map(({ name, ...standing }) => [name, standing]))
 }
 

@@ -21,6 +21,10 @@ export const takedowns = pgTable(
     isEverywhere: boolean('is_everywhere').notNull().default(false),
     reason: text('reason').notNull(),
     createdAt: instant('created_at').notNull().default(sql`now()`),
+    /** From then on its content is taken again; by whom, and why. */
+    liftedAt: instant('lifted_at'),
+    liftedBy: text('lifted_by'),
+    liftReason: text('lift_reason'),
   },
   table => [index('takedowns_by_content').on(table.sha256).where(sql`sha256 IS NOT NULL`)],
 )

@@ -9,6 +9,7 @@ import { pauseQueueRoute, readQueuesRoute, resumeQueueRoute } from './queues.ts'
 import { rebuildQueueRoute } from './rebuild-queue.ts'
 import { requeueJobRoute } from './requeue-job.ts'
 import { requeueJobsRoute } from './requeue-jobs.ts'
+import { liftTakedownRoute, listTakedownsRoute } from './takedowns.ts'
 
 /** What runs an installation: jobs, why an asset is where it is, queues, quarantine, alarms. */
 export const ADMIN_ROUTES: Route[] = [
@@ -25,5 +26,7 @@ export const ADMIN_ROUTES: Route[] = [
   listQuarantineRoute,
   addQuarantineRoute,
   releaseQuarantineRoute,
+  listTakedownsRoute,
+  liftTakedownRoute,
   acknowledgeAlarmRoute,
 ]

@@ -5,7 +5,8 @@ import { assetOf } from './asset-of-request.ts'
 import { signFile } from './signed-file.ts'
 
 /** Sends the client to a signed URL. The original is always a download, never shown: its bytes are the client's. */
-export const downloadAssetRoute: Route = (app, { database, store }) => {
+export const downloadAssetRoute: Route = (app, deps) => {
+  const { database } = deps
   withZod(app).get(
     '/v1/assets/:id/download',
     {
@@ -13,6 +14,7 @@ export const downloadAssetRoute: Route = (app, { database, store }) => {
       schema: {
         tags: ['Assets'],
         summary: 'Download the original or a variant',
+        description: 'Playlists and storyboards lead to a view, in which the files that they name are found as well.',
         params: IdParams,
         querystring: DownloadQuery,
         response: { 302: z.null(), ...problems },
@@ -21,7 +23,7 @@ export const downloadAssetRoute: Route = (app, { database, store }) => {
     async (request, reply) => {
       const { variant, ttl } = request.query
       const asset = await assetOf(database.db, request)
-      const url = await signFile({ database, store }, asset, { variant, ttlSec: ttl })
+      const url = await signFile(deps, asset, { variant, ttlSec: ttl })
       return reply.header('cache-control', 'private, no-store').redirect(url, 302)
     },
   )

@@ -1,6 +1,7 @@
 import { appError, Manifest, ManifestQuery } from '@darkroom/contracts'
 import { getPreset, viewAsset } from '@darkroom/db'
 import { presentManifest } from '../../manifest/manifest.ts'
+import { withKey } from '../../manifest/places.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
 
@@ -13,7 +14,8 @@ export const assetManifestRoute: Route = (app, { database, settings }) => {
       schema: {
         tags: ['Assets'],
         summary: 'How to show an asset',
-        description: 'Only variants that are ready; ask again while the asset is being processed.',
+        description:
+          'Only variants that are ready; ask again while the asset is being processed. For what is not public see `/view`.',
         params: IdParams,
         querystring: ManifestQuery,
         response: { 200: Manifest, ...problems },
@@ -25,7 +27,7 @@ export const assetManifestRoute: Route = (app, { database, settings }) => {
       const view = await viewAsset(database.db, asset)
       const { definition } = await getPreset(database.db, asset.presetId)
       reply.header('cache-control', 'private, no-cache')
-      return presentManifest(settings, view, definition, request.query)
+      return presentManifest(withKey(settings), view, definition, request.query)
     },
   )
 }

@@ -1,32 +1,46 @@
-import { appError } from '@darkroom/contracts'
-import { type AssetRow, type Database, getObject, type StoredObject, variantsOfAsset } from '@darkroom/db'
+import { appError, isIndexType } from '@darkroom/contracts'
+import { type AssetRow, type Database, getObject, type StoredObject, variantFiles } from '@darkroom/db'
 import { create as contentDisposition } from 'content-disposition'
 import type { ApiDeps } from '../../deps.ts'
+import { openView } from '../../views/view.ts'
+
+type SignDeps = Pick<ApiDeps, 'database' | 'store' | 'settings' | 'clock'>
 
 /**
- * A signed URL of the original, or of a variant. The original is always a download, never shown: its bytes are the
- * client's.
+ * A URL of the original, or of a variant, that works without a key for so long: signed by the store, or for a text that
+ * names other files that of a view, in which they are found as well. The original is always a download, never shown: its
+ * bytes are the client's.
  * @throws NOT_FOUND, ASSET_NOT_READY, or ASSET_DELETED
  */
 export async function signFile(
-  { database, store }: Pick<ApiDeps, 'database' | 'store'>,
+  deps: SignDeps,
   asset: AssetRow,
   { variant, ttlSec }: { variant: string | undefined; ttlSec: number },
 ): Promise<string> {
+  const { db } = deps.database
   if (asset.deletedAt) throw appError('ASSET_DELETED')
-  const object =
-    variant === undefined ? await originalOf(database.db, asset) : await variantOf(database.db, asset, variant)
-  return store.presignGet({
+  if (variant === undefined) return signObject(deps, asset, await originalOf(db, asset), { ttlSec, isVariant: false })
+  const object = await objectOfVariant(db, asset, variant)
+  if (isIndexType(object.contentType)) return openView(deps, asset, ttlSec).urlOf({ name: variant, key: object.key })
+  return signObject(deps, asset, object, { ttlSec, isVariant: true })
+}
+
+export const signObject = (
+  { store }: Pick<ApiDeps, 'store'>,
+  { filename }: Pick<AssetRow, 'filename'>,
+  object: StoredObject,
+  { ttlSec, isVariant }: { ttlSec: number; isVariant: boolean },
+): Promise<string> =>
+  store.presignGet({
     bucket: object.bucket,
     key: object.key,
     versionId: object.versionId,
     expiresInSec: ttlSec,
     responseContentType: object.contentType ?? 'application/octet-stream',
-    responseContentDisposition: contentDisposition(asset.filename, {
-      type: variant !== undefined && isShown(object) ? 'inline' : 'attachment',
+    responseContentDisposition: contentDisposition(filename, {
+      type: isVariant && isShown(object) ? 'inline' : 'attachment',
     }),
   })
-}
 
 /** What a browser shows and never runs. No variant is anything else; if one were, it would be saved. */
 const SHOWN =
@@ -40,11 +54,9 @@ async function originalOf(db: Database, asset: AssetRow): Promise<StoredObject> 
   return object
 }
 
-async function variantOf(db: Database, asset: AssetRow, name: string): Promise<StoredObject> {
-  const variants = await variantsOfAsset(db, asset.id)
-  const variant = variants.find(candidate => candidate.name === name)
+async function objectOfVariant(db: Database, asset: AssetRow, name: string): Promise<StoredObject> {
+  const variant = (await variantFiles(db, asset.id)).find(candidate => candidate.name === name)
   if (!variant) throw appError('NOT_FOUND', `The asset has no variant named "${name}".`)
-  const object = variant.objectId && (await getObject(db, variant.objectId))
-  if (variant.status !== 'ready' || !object) throw appError('ASSET_NOT_READY')
-  return object
+  if (variant.status !== 'ready' || !variant.object) throw appError('ASSET_NOT_READY')
+  return variant.object
 }

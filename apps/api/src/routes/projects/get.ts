@@ -1,6 +1,6 @@
 import { Project } from '@darkroom/contracts'
-import { findProject } from '@darkroom/db'
-import { presentProject } from '../../presenters/project.ts'
+import { findMove, findProject } from '@darkroom/db'
+import { presentProjectWithMove } from '../../presenters/project.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 
 export const getProjectRoute: Route = (app, { database }) => {
@@ -15,6 +15,10 @@ export const getProjectRoute: Route = (app, { database }) => {
         response: { 200: Project, ...problems },
       },
     },
-    async request => presentProject((await findProject(database.db, idOf(request))) ?? raise('NOT_FOUND')),
+    async request => {
+      const id = idOf(request)
+      const project = (await findProject(database.db, id)) ?? raise('NOT_FOUND')
+      return presentProjectWithMove(project, await findMove(database.db, id))
+    },
   )
 }

@@ -1,6 +1,6 @@
 import { appError, Project, ProjectPatch } from '@darkroom/contracts'
-import { changeProject } from '@darkroom/db'
-import { presentProject } from '../../presenters/project.ts'
+import { changeProject, findMove } from '@darkroom/db'
+import { presentProjectWithMove } from '../../presenters/project.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import { isPresetOf } from './default-preset.ts'
 
@@ -25,7 +25,8 @@ export const patchProjectRoute: Route = (app, { database }) => {
       const { defaultPreset } = request.body
       if (defaultPreset && !(await isPresetOf(database.db, id, defaultPreset)))
         throw appError('INVALID_REQUEST', `The project has no preset named "${defaultPreset}".`)
-      return presentProject((await changeProject(database.db, id, request.body)) ?? raise('NOT_FOUND'))
+      const project = (await changeProject(database.db, id, request.body)) ?? raise('NOT_FOUND')
+      return presentProjectWithMove(project, await findMove(database.db, id))
     },
   )
 }

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { countDownload, findShare } from '@darkroom/db'
+import { type AssetRow, countDownload, findShare } from '@darkroom/db'
 import { z } from 'zod'
 import { signFile } from '../assets/signed-file.ts'
 import { problems, type Route, withZod } from '../route.ts'
@@ -7,6 +7,11 @@ import { hashShareToken } from './share-token.ts'
 
 /** Long enough to begin a download; afterwards the link is asked again, and may have ended. */
 const TTL_SEC = 60
+const MAX_TTL_SEC = 604_800
+
+/** What plays is asked for piece by piece until it ends, with pauses. */
+const ttlSecOf = ({ durationMs }: AssetRow): number =>
+  Math.min(MAX_TTL_SEC, TTL_SEC + 2 * Math.ceil((durationMs ?? 0) / 1000))
 
 /** Sends whoever has a link to its file. */
 export const followShareRoute: Route = (app, deps) => {
@@ -27,7 +32,7 @@ export const followShareRoute: Route = (app, deps) => {
       if (!found) throw appError('NOT_FOUND', 'There is no such link.')
       const { share, asset, isOpen } = found
       if (!isOpen || asset.deletedAt) throw appError('SHARE_ENDED')
-      const url = await signFile(deps, asset, { variant: share.variant ?? undefined, ttlSec: TTL_SEC })
+      const url = await signFile(deps, asset, { variant: share.variant ?? undefined, ttlSec: ttlSecOf(asset) })
       // Counted last, so that a file that is not there uses nothing up.
       if (!(await countDownload(db, share.id))) throw appError('SHARE_ENDED')
       return reply

@@ -11,6 +11,7 @@ export const STATUS_WORDS: Record<JobStatus, string> = {
 
 export const JOB_NAME_WORDS: Record<JobName, string> = {
   'asset.process': 'Processing',
+  'asset.move': 'Move',
   'asset.delete': 'Deletion',
 }
 

@@ -1,0 +1,57 @@
+import { LiftQuery, Takedown, TakedownPage, TakedownQuery } from '@darkroom/contracts'
+import { liftTakedown, listTakedowns } from '@darkroom/db'
+import { adminReach } from '../../auth/principal.ts'
+import { presentTakedown } from '../../presenters/takedown.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
+import { decodeCursor, toPage } from './page.ts'
+
+/** What was taken down in a project; an operator sees all. */
+export const listTakedownsRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/admin/takedowns',
+    {
+      onRequest: app.requireAdmin(),
+      schema: {
+        tags: ['Admin'],
+        summary: 'List takedowns',
+        querystring: TakedownQuery,
+        response: { 200: TakedownPage, ...problems },
+      },
+    },
+    async request => {
+      const { cursor, limit, projectId, sha256 } = request.query
+      const rows = await listTakedowns(database.db, {
+        projectId: adminReach(request.principal, projectId),
+        sha256,
+        after: decodeCursor(cursor),
+        limit: limit + 1,
+      })
+      const { items, nextCursor } = toPage(rows, limit, row => row.id)
+      return { items: items.map(presentTakedown), nextCursor }
+    },
+  )
+}
+
+/** Lets the bytes of a takedown in again, and keeps who did it and why. */
+export const liftTakedownRoute: Route = (app, { database }) => {
+  withZod(app).delete(
+    '/v1/admin/takedowns/:id',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        tags: ['Admin'],
+        summary: 'Lift a takedown',
+        description:
+          'The same bytes can be uploaded again, unless another takedown refuses them too; the asset that was deleted does not come back. Answers the same when asked again.',
+        params: IdParams,
+        querystring: LiftQuery,
+        response: { 200: Takedown, ...problems },
+      },
+    },
+    async request => {
+      const lift = { id: idOf(request), by: request.principal.keyId, reason: request.query.reason }
+      const lifted = await database.db.transaction(tx => liftTakedown(tx, lift))
+      return presentTakedown(lifted ?? raise('NOT_FOUND', 'There is no such takedown.'))
+    },
+  )
+}

@@ -1,0 +1,46 @@
+import { appError, View, ViewQuery } from '@darkroom/contracts'
+import { getPreset, viewAsset } from '@darkroom/db'
+import { presentManifest } from '../../manifest/manifest.ts'
+import { inView } from '../../manifest/places.ts'
+import { openView } from '../../views/view.ts'
+import { assetOf } from '../assets/asset-of-request.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
+
+/** Lets a browser see an asset that is not public: URLs of its variants that need no key, for a while. */
+export const openViewRoute: Route = (app, deps) => {
+  const { database, settings } = deps
+  withZod(app).get(
+    '/v1/assets/:id/view',
+    {
+      onRequest: app.requireScope('read', { clientToken: true }),
+      schema: {
+        tags: ['Assets'],
+        summary: 'Show an asset without a key, for a while',
+        description:
+          'The manifest with URLs that expire: images, films with their playlists, storyboards. What a CDN serves keeps its own URL.',
+        params: IdParams,
+        querystring: ViewQuery,
+        response: { 200: View, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { ttl, ...query } = request.query
+      const asset = await assetOf(database.db, request)
+      if (asset.deletedAt) throw appError('ASSET_DELETED')
+      const view = await viewAsset(database.db, asset)
+      const { definition } = await getPreset(database.db, asset.presetId)
+      const opened = openView(deps, asset, ttl)
+      const places = inView(settings, opened)
+      const urls = view.variants.flatMap(variant => {
+        const url = places.urlOf(view, variant)
+        return url === null ? [] : [[variant.name, url] as const]
+      })
+      reply.header('cache-control', 'private, no-store')
+      return {
+        expiresAt: opened.expiresAt.toISOString(),
+        urls: Object.fromEntries(urls),
+        manifest: presentManifest(places, view, definition, query),
+      }
+    },
+  )
+}

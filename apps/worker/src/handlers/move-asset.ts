@@ -1,0 +1,32 @@
+import { extname } from 'node:path'
+import { done, skipped } from '@darkroom/core'
+import { endJob, fenced, finishMove, planMove } from '@darkroom/db'
+import { variantKey } from '@darkroom/storage'
+import { moveFiles } from '../move-asset/move-files.ts'
+import type { Handler } from './handler.ts'
+
+/**
+ * Takes the files of an asset out of the public bucket, because its project has become private: copies first, then the
+ * rows, then the old ones go, from the store and from the CDN. A run that dies is done again from its start.
+ */
+export const moveAsset: Handler = {
+  async run(deps, run) {
+    const { asset, lease } = run
+    if (asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
+    const { publicBucket: fromBucket, privateBucket: toBucket } = deps.settings
+    if (fromBucket === null) return skipped('there is no public bucket')
+    const { db } = deps.database
+    const mintKey = (key: string) => variantKey(asset.projectId, asset.id, extname(key) || undefined)
+    const planned = await planMove(db, lease, { fromBucket, toBucket, mintKey })
+    if (planned.length === 0) return skipped('nothing of it is public')
+    const files = await moveFiles(deps, run, planned)
+    await finishMove(db, lease, { files, fromBucket })
+    return done()
+  },
+
+  complete: ({ database }, { lease }, end) => fenced(database.db, lease, tx => endJob(tx, lease, 'succeeded', end)),
+
+  async onFailed() {
+    // The asset stays as it was; the next round of the move finds it again.
+  },
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
+import type { Asset } from './harness/contract.ts'
+import { type Installation, install, uninstall } from './harness/installation.ts'
+import { madeFilm } from './harness/media.ts'
+import { hasTool } from './harness/tools.ts'
+
+const require = createRequire(import.meta.url)
+
+const WITHIN_MS = 180_000
+
+interface View {
+  expiresAt: string
+  urls: Record<string, string>
+  manifest: { html: string; hls: { url: string } | null; storyboard: { vtt: { url: string } } | null }
+}
+
+/** A page of another origin than the API and the store, with nothing but hls.js. */
+async function servePage(body: string): Promise<{ server: Server; url: string }> {
+  const script = await readFile(require.resolve('hls.js/dist/hls.min.js'))
+  const server = createServer(({ url }, response) => {
+    if (url === '/hls.js') response.setHeader('content-type', 'text/javascript').end(script)
+    else response.setHeader('content-type', 'text/html').end(`<!doctype html><link rel="icon" href="data:,">${body}`)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return { server, url: `http://localhost:${(server.address() as AddressInfo).port}/` }
+}
+
+const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
+
+describe.skipIf(!hasTools)('a film of a private project', () => {
+  let installation: Installation
+  let browser: Browser
+  let asset: Asset
+  let view: View
+
+  beforeAll(async () => {
+    installation = await install()
+    const { client } = installation
+    const { body: projects } = await client.request<{ items: { id: string }[] }>('GET', '/v1/admin/projects')
+    const path = `/v1/admin/projects/${projects.items[0]?.id}`
+    expect((await client.request('PATCH', path, { json: { isPrivate: true } })).status).toBe(200)
+    const film = { name: 'film.mov', contentType: 'video/quicktime', bytes: new Uint8Array(madeFilm()) }
+    const { asset: started } = await client.upload(film, { preset: 'video-on-demand' })
+    asset = await client.settled(started.id, WITHIN_MS)
+    expect(asset.status).toBe('ready')
+    view = (await client.request<View>('GET', `/v1/assets/${asset.id}/view?ttl=900`)).body
+    browser = await launchChromium()
+  }, WITHIN_MS)
+  afterAll(async () => {
+    await browser?.close()
+    if (installation) await uninstall(installation)
+  })
+
+  it('is nowhere to be had without a view', async () => {
+    for (const { url } of asset.variants) expect((await fetch(url)).status).toBe(401)
+    const file = await fetch(view.urls['mp4-720'] ?? '', { redirect: 'manual' })
+    const signed = new URL(file.headers.get('location') ?? '')
+    expect((await fetch(signed)).status).toBe(200)
+    expect((await fetch(`${signed.origin}${signed.pathname}`)).status).toBe(403)
+    expect((await fetch(`${signed.origin}${signed.pathname.replace('/darkroom/', '/darkroom-public/')}`)).status).toBe(
+      404,
+    )
+  })
+
+  it('plays from its playlist in ffprobe and ffmpeg, without a header', () => {
+    const hls = view.urls.hls ?? ''
+    const entries = ['-show_entries', 'stream=codec_type,width', '-of', 'csv=p=0']
+    const streams = execFileSync('ffprobe', ['-v', 'error', ...entries, hls], { encoding: 'utf8', timeout: 60_000 })
+    expect(streams).toMatch(/video/)
+    expect(streams).toMatch(/audio/)
+    const args = ['-v', 'error', '-nostdin', '-i', hls, '-map', '0:v:0', '-f', 'framemd5', '-']
+    const frames = execFileSync('ffmpeg', args, { encoding: 'utf8', timeout: 60_000 })
+    expect(frames.split('\n').filter(line => /^0,/.test(line)).length).toBeGreaterThanOrEqual(74)
+  })
+
+  it('plays in hls.js on a page of another origin, with its storyboard', async () => {
+    const { server, url } = await servePage(`
+      <img src="${view.urls['poster-640'] ?? view.urls.poster}">
+      <video muted crossorigin><track kind="metadata" src="${view.urls['storyboard-vtt']}"></video>
+      <script src="/hls.js"></script>
+      <script>
+        const video = document.querySelector('video')
+        video.textTracks[0].mode = 'hidden'
+        const hls = new Hls({ enableWorker: false })
+        hls.on(Hls.Events.ERROR, (_, { fatal, details }) => fatal && console.error(details))
+        hls.loadSource('${view.urls.hls}')
+        hls.attachMedia(video)
+        hls.on(Hls.Events.MANIFEST_PARSED, () => video.play())
+      </script>`)
+    try {
+      const { page, context, complaints } = await openPage(browser, url, LOOKS[0])
+      await page.waitForFunction(() => document.querySelector('video')?.ended, null, { timeout: 60_000 })
+      const seen = await page.evaluate(async () => {
+        const video = document.querySelector('video') as HTMLVideoElement
+        const cue = video.textTracks[0]?.cues?.[0] as VTTCue
+        const sprite = new Image()
+        sprite.src = cue.text.split('#')[0] ?? ''
+        await sprite.decode()
+        const image = document.querySelector('img') as HTMLImageElement
+        return { width: video.videoWidth, sprite: sprite.naturalWidth, poster: image.naturalWidth }
+      })
+      expect(complaints).toEqual([])
+      expect(seen.width).toBeGreaterThan(0)
+      expect(seen.sprite).toBeGreaterThan(0)
+      expect(seen.poster).toBeGreaterThan(0)
+      await context.close()
+    } finally {
+      server.close()
+    }
+  })
+
+  it('plays from the snippet of its manifest in Chromium', async () => {
+    const { server, url } = await servePage(view.manifest.html)
+    try {
+      const { page, context } = await openPage(browser, url, LOOKS[0])
+      const played = await page.evaluate(async () => {
+        const video = document.querySelector('video') as HTMLVideoElement
+        video.muted = true
+        await video.play()
+        await new Promise(resolve => video.addEventListener('timeupdate', resolve, { once: true }))
+        return video.videoWidth
+      })
+      expect(played).toBeGreaterThan(0)
+      await context.close()
+    } finally {
+      server.close()
+    }
+  })
+
+  it('is named by the manifest of its view and not by that of the key', async () => {
+    expect(view.manifest.hls?.url).toBe(view.urls.hls)
+    expect(view.manifest.storyboard?.vtt.url).toBe(view.urls['storyboard-vtt'])
+    const { body } = await installation.client.request<View['manifest']>('GET', `/v1/assets/${asset.id}/manifest`)
+    expect([body.hls, body.storyboard]).toEqual([null, null])
+  })
+})
