@@ -1,5 +1,4 @@
-import { newId } from '@darkroom/core'
-import helmet from '@fastify/helmet'
+import { randomUUID } from 'node:crypto'
 import { fastifySSE } from '@fastify/sse'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -9,7 +8,9 @@ import { corsPlugin } from './plugins/cors.ts'
 import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
 import { localGuardPlugin } from './plugins/local-guard.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
+import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { webPlugin } from './plugins/web.ts'
+import { requestLogger } from './request-logger.ts'
 import { ROUTES } from './routes/index.ts'
 import { routesPlugin } from './routes/route.ts'
 
@@ -25,7 +26,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: apiLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: newId,
+    childLoggerFactory: requestLogger,
+    genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
@@ -38,31 +40,14 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    done()
   })
 
   await app.register(errorsPlugin)
   if (settings.mode === 'local') await app.register(localGuardPlugin)
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'self'"],
-        // The page uploads to the object store and shows what the CDN serves; neither is our origin.
-        'img-src': ['*', 'data:', 'blob:'],
-        'media-src': ['*'],
-        'connect-src': ['*'],
-        'style-src': ["'self'", "'unsafe-inline'"],
-        'base-uri': ["'none'"],
-        'form-action': ["'self'"],
-        'frame-ancestors': ["'none'"],
-        'object-src': ["'none'"],
-      },
-    },
-    strictTransportSecurity: settings.mode === 'local' ? false : { maxAge: 31_536_000 },
-    crossOriginResourcePolicy: { policy: 'same-site' },
-  })
+  await app.register(securityHeadersPlugin, { mode: settings.mode })
   await app.register(corsPlugin, { deps })
   await app.register(openapiPlugin, { version: settings.version })
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS })

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   confirmUpload,
+  createDatabase,
   createUpload,
   expireAsset,
   findAsset,
@@ -26,6 +28,26 @@ const create = (overrides?: Parameters<typeof newUpload>[1]) =>
 describe('migrateDatabase', () => {
   it('lets any number of processes migrate at once', async () => {
     await expect(Promise.all([1, 2, 3].map(() => migrateDatabase(test.url)))).resolves.toHaveLength(3)
+  })
+})
+
+describe('a query', () => {
+  it('is parsed and planned once a connection, in a transaction and out of one', async () => {
+    const database = createDatabase(test.url, { max: 1 })
+    const { db } = database
+    const statements = async () =>
+      (await db.execute<{ text: string }>(sql`SELECT statement AS text FROM pg_prepared_statements`)).map(
+        row => row.text,
+      )
+    for (let n = 0; n < 2; n++) {
+      await findAsset(db, test.projectId, test.projectId)
+      await db.transaction(tx => findUpload(tx, test.projectId, test.projectId))
+    }
+    const [ofAssets, ofUploads] = ['from "assets" where', 'from "uploads"'].map(async part =>
+      (await statements()).filter(text => text.includes(part)),
+    )
+    expect([await ofAssets, await ofUploads]).toEqual([[expect.any(String)], [expect.any(String)]])
+    await database.close()
   })
 })
 

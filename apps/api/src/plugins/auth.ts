@@ -1,10 +1,8 @@
-import { appError, SCOPES, type Scope } from '@darkroom/contracts'
-import { DEFAULT_PROJECT, findApiKey, findProject, findProjectByName, touchApiKey } from '@darkroom/db'
+import { appError, type Scope } from '@darkroom/contracts'
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { hashesEqual, hashKey, LOCAL_KEY, shortIdOf } from '../auth/api-key.ts'
-import { readClientToken } from '../auth/client-token.ts'
-import { NO_PROJECT, type Principal } from '../auth/principal.ts'
+import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
+import type { Principal } from '../auth/principal.ts'
 import { createRateLimit } from '../auth/rate-limit.ts'
 import type { ApiDeps } from '../deps.ts'
 import { checkOrigin } from './cors.ts'
@@ -27,14 +25,13 @@ declare module 'fastify' {
   }
 }
 
-const CLIENT_SCOPES: ReadonlySet<Scope> = new Set(['upload', 'read'])
-
 /** Finds out who is asking, from `Authorization: Bearer <key or client token>`, and whether not too often. */
 export const authPlugin = fp<{ deps: ApiDeps }>(
   async (app, { deps }) => {
+    const authenticate = createAuthenticate(deps)
     const limitRate = createRateLimit(deps)
     const admit = async (request: FastifyRequest, reply: FastifyReply, scope: Scope, options: Options) => {
-      const principal = await identify(deps, request, scope, options)
+      const principal = await identify(authenticate, request, scope, options)
       checkOrigin(deps.settings, reply, principal.project)
       await limitRate(reply, principal)
       request.principal = principal
@@ -66,8 +63,13 @@ interface Options {
   clientToken: boolean
 }
 
-async function identify(deps: ApiDeps, request: FastifyRequest, scope: Scope, options: Options): Promise<Principal> {
-  const principal = await authenticate(deps, bearerOf(request))
+async function identify(
+  authenticate: Authenticate,
+  request: FastifyRequest,
+  scope: Scope,
+  options: Options,
+): Promise<Principal> {
+  const principal = await authenticate(bearerOf(request))
   if (!principal || (principal.onlyAssetId && !options.clientToken)) throw appError('UNAUTHORIZED')
   if (!principal.scopes.has(scope)) throw appError('FORBIDDEN', `This key lacks the scope "${scope}".`)
   return principal
@@ -78,48 +80,3 @@ function bearerOf(request: FastifyRequest): string {
   if (!token) throw appError('UNAUTHORIZED')
   return token
 }
-
-function authenticate(deps: ApiDeps, token: string): Promise<Principal | null> {
-  if (token.startsWith('dt_')) return byClientToken(deps, token)
-  const isLocal = deps.settings.mode === 'local' && hashesEqual(hashKey(token), hashKey(LOCAL_KEY))
-  return isLocal ? asLocalDeveloper(deps) : byKey(deps, token)
-}
-
-async function byClientToken({ database, settings, clock }: ApiDeps, token: string): Promise<Principal | null> {
-  const claims = readClientToken(token, settings.secret, clock.now())
-  const project = claims && (await findProject(database.db, claims.projectId))
-  return (
-    project && {
-      projectId: project.id,
-      project,
-      scopes: CLIENT_SCOPES,
-      isOperator: false,
-      onlyAssetId: claims.assetId,
-    }
-  )
-}
-
-async function asLocalDeveloper({ database }: ApiDeps): Promise<Principal | null> {
-  const project = await findProjectByName(database.db, DEFAULT_PROJECT)
-  return project && { projectId: project.id, project, scopes: new Set(SCOPES), isOperator: true, onlyAssetId: null }
-}
-
-/** Asks the database each time, so that a key is dead in every process as soon as it is revoked. */
-async function byKey({ database, clock }: ApiDeps, token: string): Promise<Principal | null> {
-  const shortId = shortIdOf(token)
-  const found = shortId && (await findApiKey(database.db, shortId))
-  if (!found || !hashesEqual(hashKey(token), found.key.hash)) return null
-  const { key, project } = found
-  if (clock.now().getTime() - (key.lastUsedAt?.getTime() ?? 0) > TOUCH_EVERY_MS) await touchApiKey(database.db, key.id)
-  // An operator key belongs to no project, so it reaches nothing that is in one, but for the admin part.
-  return {
-    projectId: project?.id ?? NO_PROJECT,
-    project,
-    scopes: new Set(SCOPES.filter(scope => key.scopes.includes(scope))),
-    isOperator: project === null,
-    onlyAssetId: null,
-  }
-}
-
-/** So that reading does not become writing. */
-const TOUCH_EVERY_MS = 60_000

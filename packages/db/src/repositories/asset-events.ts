@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { assets, events } from '../schema/index.ts'
+import { uuids } from './put-in-line.ts'
 
 export type AssetEvent = Pick<typeof events.$inferSelect, 'seq' | 'type' | 'data' | 'createdAt'>
 
@@ -20,6 +21,9 @@ export const eventsOfAsset = (
 /** The revisions of many assets, by id: whoever follows them sees what a lost notification would have told. */
 export async function revisionsOf(tx: Tx, ids: string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map()
-  const rows = await tx.select({ id: assets.id, revision: assets.revision }).from(assets).where(inArray(assets.id, ids))
+  const rows = await tx
+    .select({ id: assets.id, revision: assets.revision })
+    .from(assets)
+    .where(sql`${assets.id} = ANY (${uuids(ids)})`)
   return new Map(rows.map(row => [row.id, row.revision]))
 }
