@@ -17,7 +17,10 @@ function testFeed() {
 }
 
 const cacheOf = (feed: ReturnType<typeof testFeed>, rows = new Map<string, number>()) =>
-  new RevisionCache({ feed, revisionsOf: async () => rows })
+  new RevisionCache({
+    feed,
+    outdatedAmong: async known => [...known].filter(([id, revision]) => rows.get(id) !== revision).map(([id]) => id),
+  })
 
 const keep = (cache: RevisionCache, id: string, n: number, meanwhile?: () => void) =>
   cache.keep(

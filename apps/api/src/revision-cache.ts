@@ -20,8 +20,8 @@ interface Entry {
 
 export interface RevisionCacheDeps {
   feed: Pick<AssetFeed, 'subscribe'>
-  /** The revisions as the rows say. */
-  revisionsOf(ids: string[]): Promise<ReadonlyMap<string, number>>
+  /** Those of the known revisions that the rows no longer have. */
+  outdatedAmong(known: ReadonlyMap<string, number>): Promise<string[]>
 }
 
 /** NOTIFY drops what changed at once; were one lost, this is how long an old revision is told. */
@@ -65,16 +65,17 @@ export class RevisionCache {
 
   /** One query for all that is known; what nobody asks for any more is not kept. */
   async #check(): Promise<void> {
-    const checked = new Map<string, Entry>()
+    const known = new Map<string, number>()
     for (const [id, entry] of this.#entries) {
       entry.idleChecks += 1
       if (entry.idleChecks > MAX_IDLE_CHECKS) this.#forget(id, entry)
-      else if (entry.known) checked.set(id, entry)
+      else if (entry.known) known.set(id, entry.known.revision)
     }
-    if (checked.size === 0) return
-    const found = await this.#deps.revisionsOf([...checked.keys()]).catch(() => null)
-    for (const [id, entry] of checked) {
-      if (found?.get(id) !== entry.known?.revision) entry.known = undefined
+    if (known.size === 0) return
+    const outdated = await this.#deps.outdatedAmong(known).catch(() => known.keys())
+    for (const id of outdated) {
+      const entry = this.#entries.get(id)
+      if (entry) entry.known = undefined
     }
   }
 

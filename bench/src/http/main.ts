@@ -62,5 +62,6 @@ function duelsTable(duels: readonly Duel[]): string {
   return table(['one API process : bare', ...columns, `CPU ≥ ${TARGET}`], duels.map(row))
 }
 
-const mebibytes = (runs: readonly Load[]) =>
-  (Math.max(...runs.map(({ peakRssBytes }) => peakRssBytes)) / 2 ** 20).toFixed(0)
+function mebibytes(runs: readonly Load[]): string {
+  return (Math.max(...runs.map(({ peakRssBytes }) => peakRssBytes)) / 2 ** 20).toFixed(0)
+}

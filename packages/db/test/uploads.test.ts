@@ -12,6 +12,7 @@ import {
   markPurged,
   migrateDatabase,
   objectsOfAsset,
+  outdatedAmong,
   startDeletion,
 } from '../src/index.ts'
 import { BYTES, confirmedAsset, newUpload, openTestDatabase, type TestDatabase } from './database.ts'
@@ -57,6 +58,18 @@ describe('uploads', () => {
     expect(asset).toMatchObject({ status: 'awaiting_upload', revision: 1, tags: ['t'] })
     const objects = await objectsOfAsset(test.database.db, asset.id)
     expect(objects).toMatchObject([{ id: upload.objectId, state: 'writing' }])
+  })
+
+  it('tells which known revisions are no longer the newest, those of assets that are gone included', async () => {
+    const [{ asset: same }, { asset: other }] = [await create(), await create()]
+    const known = new Map([
+      [same.id, 1],
+      [other.id, 7],
+      [test.projectId, 1],
+    ])
+    const outdated = await outdatedAmong(test.database.db, known)
+    expect(outdated.toSorted()).toEqual([other.id, test.projectId].toSorted())
+    expect(await outdatedAmong(test.database.db, new Map())).toEqual([])
   })
 
   it('refuses an external id that a living asset of the project has', async () => {

@@ -27,3 +27,13 @@ export async function revisionsOf(tx: Tx, ids: string[]): Promise<Map<string, nu
     .where(sql`${assets.id} = ANY (${uuids(ids)})`)
   return new Map(rows.map(row => [row.id, row.revision]))
 }
+
+/** Of the revisions that somebody knows those that are no longer the newest; what is gone is among them. */
+export async function outdatedAmong(tx: Tx, known: ReadonlyMap<string, number>): Promise<string[]> {
+  if (known.size === 0) return []
+  const rows = await tx.execute<{ id: string }>(sql`
+    SELECT known.id FROM unnest(${uuids([...known.keys()])}, ${`{${[...known.values()].join(',')}}`}::int[]) AS known (id, revision)
+    LEFT JOIN assets ON assets.id = known.id
+    WHERE assets.revision IS DISTINCT FROM known.revision`)
+  return rows.map(row => row.id)
+}

@@ -1,5 +1,5 @@
 import { Asset, SETTLED_ASSET_STATUSES, WaitQuery } from '@darkroom/contracts'
-import { type AssetRow, latestJobOfAsset, revisionsOf, viewAsset } from '@darkroom/db'
+import { type AssetRow, latestJobOfAsset, outdatedAmong, viewAsset } from '@darkroom/db'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'
 import type { JobState, Outlook } from '../../outlook.ts'
@@ -12,7 +12,7 @@ import { assetOf } from './asset-of-request.ts'
 /** One asset, with its revision as ETag; `?wait` holds the answer until it changes. */
 export const getAssetRoute: Route = (app, deps) => {
   const { database, feed, outlook } = deps
-  const revisions = new RevisionCache({ feed, revisionsOf: ids => revisionsOf(database.db, ids) })
+  const revisions = new RevisionCache({ feed, outdatedAmong: known => outdatedAmong(database.db, known) })
   app.addHook('onClose', async () => revisions.close())
   withZod(app).get(
     '/v1/assets/:id',
