@@ -1,5 +1,4 @@
-import { newId } from '@darkroom/core'
-import helmet from '@fastify/helmet'
+import { randomUUID } from 'node:crypto'
 import { fastifySSE } from '@fastify/sse'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -11,7 +10,9 @@ import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
 import { jsonPlugin } from './plugins/json.ts'
 import { localGuardPlugin } from './plugins/local-guard.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
+import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { webPlugin } from './plugins/web.ts'
+import { requestLogger } from './request-logger.ts'
 import { ROUTES } from './routes/index.ts'
 import { routesPlugin } from './routes/route.ts'
 
@@ -27,7 +28,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: apiLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: newId,
+    childLoggerFactory: requestLogger,
+    genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
@@ -39,32 +41,15 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    done()
   })
 
   await app.register(errorsPlugin)
   await app.register(jsonPlugin)
   if (settings.mode === 'local') await app.register(localGuardPlugin)
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'self'"],
-        // The page uploads to the object store and shows what the CDN serves; neither is our origin.
-        'img-src': ['*', 'data:', 'blob:'],
-        'media-src': ['*'],
-        'connect-src': ['*'],
-        'style-src': ["'self'", "'unsafe-inline'"],
-        'base-uri': ["'none'"],
-        'form-action': ["'self'"],
-        'frame-ancestors': ["'none'"],
-        'object-src': ["'none'"],
-      },
-    },
-    strictTransportSecurity: settings.mode === 'local' ? false : { maxAge: 31_536_000 },
-    crossOriginResourcePolicy: { policy: 'same-site' },
-  })
+  await app.register(securityHeadersPlugin, { mode: settings.mode })
   await app.register(corsPlugin, { deps })
   await app.register(openapiPlugin, { version: settings.version })
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS })

@@ -4,11 +4,13 @@ import { type AssetRow, type DatabaseClient, type JobRow, readWorkHistory, type 
 /** Says when work that is not finished will probably be. */
 export interface Outlook {
   /** Null when nothing is under way, or nothing is known. Never waits: what is not known yet is asked for meanwhile. */
-  readyAt(asset: WithPreset, job: JobRow | null): Date | null
+  readyAt(asset: WithPreset, job: JobState | null): Date | null
   /** Seconds after which asking again is worth it. */
-  retryAfterSec(asset: WithPreset & Pick<AssetRow, 'status'>, job: JobRow | null): number
+  retryAfterSec(asset: WithPreset & Pick<AssetRow, 'status'>, job: JobState | null): number
 }
 
+/** All that counts of a job. */
+export type JobState = Pick<JobRow, 'queue' | 'status' | 'progress' | 'startedAt' | 'availableAt'>
 /** Null where only the job is at hand. */
 type WithPreset = { presetId: string | null }
 
@@ -56,8 +58,6 @@ export function createOutlook(database: DatabaseClient, clock: Clock, logger: Lo
     },
   }
 }
-
-type JobState = Pick<JobRow, 'queue' | 'status' | 'progress' | 'startedAt' | 'availableAt'>
 
 /** Milliseconds until a job is done, going by its progress and by how long others of its preset took. */
 export function remaining(history: WorkHistory, presetId: string | null, job: JobState, nowMs: number): number | null {

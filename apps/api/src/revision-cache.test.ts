@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type KnownRevision, RevisionCache } from './revision-cache.ts'
 
-const revision = (n: number): KnownRevision => ({ projectId: 'p', revision: n, isSettled: true, retryAfterSec: 1 })
+const retryAfterSec = () => 1
+const revision = (n: number): KnownRevision => ({ projectId: 'p', revision: n, isSettled: true, retryAfterSec })
 
 function testFeed() {
   const listeners = new Map<string, () => void>()
@@ -16,7 +17,10 @@ function testFeed() {
 }
 
 const cacheOf = (feed: ReturnType<typeof testFeed>, rows = new Map<string, number>()) =>
-  new RevisionCache({ feed, revisionsOf: async () => rows })
+  new RevisionCache({
+    feed,
+    outdatedAmong: async known => [...known].filter(([id, revision]) => rows.get(id) !== revision).map(([id]) => id),
+  })
 
 const keep = (cache: RevisionCache, id: string, n: number, meanwhile?: () => void) =>
   cache.keep(
@@ -60,8 +64,10 @@ describe('the cache of revisions', () => {
     await keep(cache, 'b', 1)
     await vi.advanceTimersByTimeAsync(2000)
     expect([cache.get('a'), cache.get('b')]).toEqual([revision(1), undefined])
-    await vi.advanceTimersByTimeAsync(4000)
-    expect(feed.listeners.size).toBe(0)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(cache.get('a')).toEqual(revision(1))
+    await vi.advanceTimersByTimeAsync(62_000)
+    expect([cache.get('a'), feed.listeners.size]).toEqual([undefined, 0])
     cache.close()
     vi.useRealTimers()
   })

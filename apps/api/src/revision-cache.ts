@@ -5,13 +5,14 @@ export interface KnownRevision {
   projectId: string
   revision: number
   isSettled: boolean
-  retryAfterSec: number
+  /** As it is when he is told: an asset that waits in line keeps its revision. */
+  retryAfterSec(): number
 }
 
 interface Entry {
   known: KnownRevision | undefined
-  /** Since the last check against the rows. */
-  isAskedFor: boolean
+  /** Checks against the rows since somebody asked. */
+  idleChecks: number
   /** How often a notification came; a read that one overtook is not kept. */
   wakes: number
   unsubscribe(): void
@@ -19,12 +20,14 @@ interface Entry {
 
 export interface RevisionCacheDeps {
   feed: Pick<AssetFeed, 'subscribe'>
-  /** The revisions as the rows say. */
-  revisionsOf(ids: string[]): Promise<ReadonlyMap<string, number>>
+  /** Those of the known revisions that the rows no longer have. */
+  outdatedAmong(known: ReadonlyMap<string, number>): Promise<string[]>
 }
 
 /** NOTIFY drops what changed at once; were one lost, this is how long an old revision is told. */
 const CHECK_EVERY_MS = 2000
+/** A minute: clients are told to come back after half of one at most. */
+const MAX_IDLE_CHECKS = 30
 const MAX_ENTRIES = 20_000
 
 /** The newest revisions of assets that are polled, so that "nothing new" costs no query. */
@@ -40,7 +43,7 @@ export class RevisionCache {
 
   get(assetId: string): KnownRevision | undefined {
     const entry = this.#entries.get(assetId)
-    if (entry) entry.isAskedFor = true
+    if (entry) entry.idleChecks = 0
     return entry?.known
   }
 
@@ -60,25 +63,26 @@ export class RevisionCache {
     clearInterval(this.#timer)
   }
 
-  /** One query for all that somebody asked for; what nobody asks for any more is not kept. */
+  /** One query for all that is known; what nobody asks for any more is not kept. */
   async #check(): Promise<void> {
-    const asked = new Map<string, Entry>()
+    const known = new Map<string, number>()
     for (const [id, entry] of this.#entries) {
-      if (entry.isAskedFor) asked.set(id, entry)
-      else this.#forget(id, entry)
-      entry.isAskedFor = false
+      entry.idleChecks += 1
+      if (entry.idleChecks > MAX_IDLE_CHECKS) this.#forget(id, entry)
+      else if (entry.known) known.set(id, entry.known.revision)
     }
-    if (asked.size === 0) return
-    const found = await this.#deps.revisionsOf([...asked.keys()]).catch(() => null)
-    for (const [id, entry] of asked) {
-      if (found?.get(id) !== entry.known?.revision) entry.known = undefined
+    if (known.size === 0) return
+    const outdated = await this.#deps.outdatedAmong(known).catch(() => known.keys())
+    for (const id of outdated) {
+      const entry = this.#entries.get(id)
+      if (entry) entry.known = undefined
     }
   }
 
   #watch(assetId: string): Entry {
     const entry: Entry = {
       known: undefined,
-      isAskedFor: true,
+      idleChecks: 0,
       wakes: 0,
       unsubscribe: this.#deps.feed.subscribe(assetId, () => {
         entry.known = undefined

@@ -1,4 +1,5 @@
 import type { ApiKey, KeyCreated, Project } from '@darkroom/contracts'
+import { everywhereForgotten } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -131,10 +132,42 @@ describe('a key', () => {
     }
   })
 
+  it('that was revoked is refused by every process, also to who asks with it all the time', async () => {
+    const { id, key } = await makeKey()
+    let isRevoked = false
+    const after: number[] = []
+    const ask = async () => {
+      for (let asked = 0; asked < 5; asked += isRevoked ? 1 : 0) {
+        const counts = isRevoked
+        const status = await statusIn(elsewhere, key)
+        if (counts) after.push(status)
+      }
+    }
+    const asking = Promise.all([ask(), ask(), ask()])
+    await asOperatorOrOwner('DELETE', `/v1/keys/${id}`)
+    isRevoked = true
+    await asking
+    expect(new Set(after)).toEqual(new Set([401]))
+  })
+
+  it('has its project changed from the next request on, in every process', async () => {
+    const { key } = await makeKey()
+    expect(await statusIn(elsewhere, key)).toBe(200)
+    for (const [requestsPerMinute, limit] of [
+      [1000, '1000'],
+      [null, undefined],
+    ] as const) {
+      await asOperator('PATCH', `/v1/admin/projects/${api.projectId}`, { requestsPerMinute })
+      const answer = await call(elsewhere, 'GET', '/v1/assets', { key })
+      expect([answer.statusCode, answer.headers['ratelimit-limit']?.toString()]).toEqual([200, limit])
+    }
+  })
+
   it('stops working when its time is over', async () => {
     const { id, key } = await makeKey({ expiresAt: new Date(Date.now() + 60_000).toISOString() })
     expect(await statusIn(api.app, key)).toBe(200)
     await api.deps.database.db.execute(sql`UPDATE api_keys SET expires_at = now() WHERE id = ${id}`)
+    await everywhereForgotten()
     expect(await statusIn(api.app, key)).toBe(401)
     const past = { name: 'past', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }
     expect(problemOf(await api.call('POST', '/v1/keys', { body: past }))).toBe('400 INVALID_REQUEST')
@@ -175,6 +208,7 @@ describe('a rotation', () => {
     await api.deps.database.db.execute(
       sql`UPDATE api_keys SET expires_at = expires_at - interval '1 hour' WHERE id = ${old.id}`,
     )
+    await everywhereForgotten()
     expect([await statusIn(api.app, old.key), await statusIn(elsewhere, made.key)]).toEqual([401, 200])
   })
 

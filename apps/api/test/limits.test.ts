@@ -1,5 +1,5 @@
 import type { Asset } from '@darkroom/contracts'
-import { changeProject, type ProjectChange } from '@darkroom/db'
+import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -32,8 +32,10 @@ const NO_LIMITS: ProjectChange = {
   browserOrigins: [],
   isPrivate: false,
 }
-const limit = (change: ProjectChange, projectId = api.projectId) =>
-  changeProject(api.deps.database.db, projectId, change)
+async function limit(change: ProjectChange, projectId = api.projectId): Promise<void> {
+  await changeProject(api.deps.database.db, projectId, change)
+  await everywhereForgotten()
+}
 beforeEach(() => limit(NO_LIMITS))
 
 const create = (overrides = {}) => api.call('POST', '/v1/uploads', { body: newUpload(overrides) })

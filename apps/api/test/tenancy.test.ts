@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, Job } from '@darkroom/contracts'
 import { revokeApiKey } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
@@ -163,6 +164,7 @@ describe('a key', () => {
     const { key, shortId } = await createKey(api.deps)
     expect((await api.call('GET', '/v1/assets', { key })).statusCode).toBe(200)
     await revokeApiKey(api.deps.database.db, { shortId })
+    await sleep(1000)
     expect(problemOf(await api.call('GET', '/v1/assets', { key }))).toBe('401 UNAUTHORIZED')
   })
 

@@ -165,7 +165,7 @@ export async function deliver(bed: Bed, bytes: Buffer, options: UploadOptions = 
       ...location,
       projectId,
       assetId,
-      presetId: options.presetId ?? bed.presetId,
+      preset: { id: options.presetId ?? bed.presetId },
       uploadId: newId(),
       filename: 'photo.jpg',
       contentType,

@@ -10,6 +10,9 @@ export interface Duel {
   /** Of each round: our requests per second over the bare route's. */
   ratios: number[]
   ratio: number
+  /** Of each round: the bare route's CPU a request over ours. */
+  cpuRatios: number[]
+  cpuRatio: number
 }
 
 export interface DuelOptions {
@@ -25,7 +28,7 @@ export async function duel({ name, rounds, expected, ours, bare }: DuelOptions):
   // Both compile and fill their caches first.
   await ours()
   await bare()
-  const runs: Duel = { name, ours: [], bare: [], ratios: [], ratio: 0 }
+  const runs: Duel = { name, ours: [], bare: [], ratios: [], ratio: 0, cpuRatios: [], cpuRatio: 0 }
   for (let round = 0; round < rounds; round++) {
     const [one, other] = round % 2 === 0 ? [await ours(), await bare()] : (await inTurn(bare, ours)).toReversed()
     if (!one || !other) throw new Error('a round has two runs')
@@ -34,11 +37,12 @@ export async function duel({ name, rounds, expected, ours, bare }: DuelOptions):
     runs.ours.push(one)
     runs.bare.push(other)
     runs.ratios.push(one.requestsPerSec / other.requestsPerSec)
+    runs.cpuRatios.push(other.cpuMs / one.cpuMs)
     say(
       `${name}, round ${round + 1}/${rounds}: ${one.requestsPerSec.toFixed(0)} and ${other.requestsPerSec.toFixed(0)} requests/s`,
     )
   }
-  return { ...runs, ratio: median(runs.ratios) }
+  return { ...runs, ratio: median(runs.ratios), cpuRatio: median(runs.cpuRatios) }
 }
 
 async function inTurn(first: () => Promise<Load>, second: () => Promise<Load>): Promise<Load[]> {

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon'
-import { sampleTree } from '../measure/process-tree.ts'
+import { type ProcessSample, sampleTree } from '../measure/process-tree.ts'
 import type { Server } from './setting.ts'
 
 export interface Load {
@@ -10,29 +10,39 @@ export interface Load {
   statuses: Record<string, number>
   /** Of the process that answers, per request. */
   cpuMs: number
+  /** Of all of Postgres, per request. */
+  postgresCpuMs: number
+  /** The most that the process that answers ever held. */
+  peakRssBytes: number
 }
 
 export interface LoadOptions {
   connections: number
-  seconds: number
+  /** How long, or how many requests. */
+  seconds?: number
+  amount?: number
   /** What one connection asks for, over and over, in turn. */
   requestsOf(connection: number): autocannon.Request[]
 }
 
-const cpuOf = (pid: number): number => sampleTree(pid).reduce((sum, { cpuMs }) => sum + cpuMs, 0)
+const cpuOf = (samples: ProcessSample[]): number => samples.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
+/** Its processes descend from the benchmark's own. */
+const postgresCpu = () => cpuOf(sampleTree(process.pid).filter(({ role }) => role === 'postgres'))
 
 /** Connections that each ask again as soon as they have an answer. */
 export async function load({ url, forked }: Server, options: LoadOptions): Promise<Load> {
-  const { connections, seconds, requestsOf } = options
+  const { connections, seconds, amount, requestsOf } = options
   let started = 0
-  const before = cpuOf(forked.pid)
+  const before = { own: cpuOf(sampleTree(forked.pid)), postgres: postgresCpu() }
   const result = await autocannon({
     url,
     connections,
-    duration: seconds,
+    ...(seconds !== undefined && { duration: seconds }),
+    ...(amount !== undefined && { amount }),
     setupClient: client => client.setRequests(requestsOf(started++)),
   })
   if (result.errors > 0) throw new Error(`${result.errors} requests to ${url} failed`)
+  const after = sampleTree(forked.pid)
   const total = result.requests.total
   return {
     requestsPerSec: total / result.duration,
@@ -41,6 +51,8 @@ export async function load({ url, forked }: Server, options: LoadOptions): Promi
     statuses: Object.fromEntries(
       Object.entries(result.statusCodeStats ?? {}).map(([status, { count }]) => [status, count ?? 0]),
     ),
-    cpuMs: (cpuOf(forked.pid) - before) / total,
+    cpuMs: (cpuOf(after) - before.own) / total,
+    postgresCpuMs: (postgresCpu() - before.postgres) / total,
+    peakRssBytes: Math.max(...after.map(({ peakRssBytes }) => peakRssBytes)),
   }
 }

@@ -101,16 +101,15 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
 }
 
 /**
- * drizzle sends every query as an unnamed statement, which Postgres then parses and plans anew, with an extra round trip
- * where there are parameters. Named, API, worker and Postgres need about an eighth less CPU. LISTEN and the advisory locks
+ * drizzle asks for an unnamed statement every time, which Postgres then parses and plans anew, with an extra round trip
+ * where there are parameters; whatever it asks for, its queries are named here. LISTEN and the advisory locks
  * need sessions of their own in any case, so a pooler in transaction mode is out.
  */
 function withPreparedStatements<T extends Sql | TransactionSql>(sql: T): T {
   const unsafe: typeof sql.unsafe = sql.unsafe.bind(sql)
   Object.assign(sql, {
-    // What comes with options is postgres.js' own, such as the BEGIN of a transaction.
     unsafe: (...[query, parameters, options]: Parameters<typeof unsafe>) =>
-      unsafe(query, parameters, options ?? { prepare: true }),
+      unsafe(query, parameters, { ...options, prepare: true }),
   })
   if ('begin' in sql) {
     const begin = sql.begin.bind(sql)

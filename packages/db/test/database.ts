@@ -46,7 +46,7 @@ export function newUpload(
   const expiresAt = overrides.expiresAt ?? new Date(Date.now() + 3_600_000)
   return {
     projectId,
-    presetId,
+    preset: { id: presetId },
     assetId,
     uploadId: newId(),
     bucket: 'private',

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   confirmUpload,
+  createDatabase,
   createUpload,
   expireAsset,
   findAsset,
@@ -10,6 +12,7 @@ import {
   markPurged,
   migrateDatabase,
   objectsOfAsset,
+  outdatedAmong,
   startDeletion,
 } from '../src/index.ts'
 import { BYTES, confirmedAsset, newUpload, openTestDatabase, type TestDatabase } from './database.ts'
@@ -29,12 +32,44 @@ describe('migrateDatabase', () => {
   })
 })
 
+describe('a query', () => {
+  it('is parsed and planned once a connection, in a transaction and out of one', async () => {
+    const database = createDatabase(test.url, { max: 1 })
+    const { db } = database
+    const statements = async () =>
+      (await db.execute<{ text: string }>(sql`SELECT statement AS text FROM pg_prepared_statements`)).map(
+        row => row.text,
+      )
+    for (let n = 0; n < 2; n++) {
+      await findAsset(db, test.projectId, test.projectId)
+      await db.transaction(tx => findUpload(tx, test.projectId, test.projectId))
+    }
+    const [ofAssets, ofUploads] = ['from "assets" where', 'from "uploads"'].map(async part =>
+      (await statements()).filter(text => text.includes(part)),
+    )
+    expect([await ofAssets, await ofUploads]).toEqual([[expect.any(String)], [expect.any(String)]])
+    await database.close()
+  })
+})
+
 describe('uploads', () => {
   it('records asset, upload and object before a byte is written', async () => {
     const { asset, upload } = await create()
     expect(asset).toMatchObject({ status: 'awaiting_upload', revision: 1, tags: ['t'] })
     const objects = await objectsOfAsset(test.database.db, asset.id)
     expect(objects).toMatchObject([{ id: upload.objectId, state: 'writing' }])
+  })
+
+  it('tells which known revisions are no longer the newest, those of assets that are gone included', async () => {
+    const [{ asset: same }, { asset: other }] = [await create(), await create()]
+    const known = new Map([
+      [same.id, 1],
+      [other.id, 7],
+      [test.projectId, 1],
+    ])
+    const outdated = await outdatedAmong(test.database.db, known)
+    expect(outdated.toSorted()).toEqual([other.id, test.projectId].toSorted())
+    expect(await outdatedAmong(test.database.db, new Map())).toEqual([])
   })
 
   it('refuses an external id that a living asset of the project has', async () => {

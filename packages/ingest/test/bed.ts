@@ -77,7 +77,7 @@ export async function delivered(bed: Bed, bytes: Buffer, type: 'single' | 'multi
   const place = { bucket: BUCKET, key: uploadKey(projectId, assetId) }
   const parts = type === 'multipart' ? planParts(bytes.length) : null
   const rest = { filename: 'a.jpg', contentType: 'image/jpeg', sha256: null, externalId: null, metadata: {}, tags: [] }
-  const ids = { projectId, presetId, assetId, uploadId }
+  const ids = { projectId, preset: { id: presetId }, assetId, uploadId }
   const input = { ...rest, ...ids, ...place, byteSize: bytes.length, parts, presignExpiresAt: expiresAt, expiresAt }
   await database.db.transaction(tx => createUpload(tx, input))
   const found = await refound(bed, uploadId)

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** The key of local mode; it exists only while nothing but the loopback interface can reach the API. */
 export const LOCAL_KEY = 'dk_local_development'
@@ -8,7 +8,7 @@ const KEY = /^d[ko]_([A-Za-z0-9]{8})_[A-Za-z0-9_-]{43}$/
 
 const shortId = () => Array.from(randomBytes(8), byte => ALPHABET[byte % ALPHABET.length]).join('')
 
-export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex')
+export const hashKey = (key: string): string => hash('sha256', key)
 
 /** A new key, shown once: `dk_<8 characters>_<43 characters>`, or `do_…` for an operator. */
 export function generateKey(kind: 'project' | 'operator'): { key: string; shortId: string; hash: string } {

@@ -19,6 +19,8 @@ interface Deps {
 export type Commit<T> = (effect: (tx: Tx) => Promise<T>) => Promise<T>
 
 export interface Work<T, Outcome> {
+  /** That the effect is one statement, which needs no transaction around it. */
+  isOneStatement?: boolean
   /** Checks what there is to check and hands its effect to `commit`, which runs it in one transaction with the record. */
   perform(commit: Commit<T>): Promise<T>
   /** What is recorded: ids, never a secret. */
@@ -36,10 +38,10 @@ export async function once<T, Outcome = string>(
   { database: { db } }: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { perform, outcomeOf, recall }: Work<T, Outcome>,
+  { isOneStatement, perform, outcomeOf, recall }: Work<T, Outcome>,
 ): Promise<T> {
   const asked = idempotentRequestOf(request)
-  if (!asked) return perform(effect => db.transaction(effect))
+  if (!asked) return perform(effect => (isOneStatement ? effect(db) : db.transaction(effect)))
   const claim = accept(await claimIdempotencyKey(db, asked))
   if (claim.state === 'completed') return replayed(reply, await recall(claim.outcome as Outcome))
   const { claimToken } = claim

@@ -14,10 +14,17 @@ const ALLOWED = 'access-control-allow-origin'
  */
 export const corsPlugin = fp<{ deps: ApiDeps }>(
   async (app, { deps: { settings, database } }) => {
+    const isListed = async (origin: string): Promise<boolean> =>
+      isOfInstallation(settings, origin) || (isStorable(origin) && (await isBrowserOrigin(database.db, origin)))
     await app.register(cors, {
-      origin: async (origin: string | undefined) =>
-        origin !== undefined &&
-        (isOfInstallation(settings, origin) || (isStorable(origin) && (await isBrowserOrigin(database.db, origin)))),
+      origin: (origin, answer) => {
+        if (origin === undefined) answer(null, false)
+        else
+          isListed(origin).then(
+            is => answer(null, is),
+            (error: Error) => answer(error, false),
+          )
+      },
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       exposedHeaders: ['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed'],
       maxAge: 3600,

@@ -4,6 +4,7 @@ import {
   type Database,
   DEFAULT_PROJECT,
   ensureProject,
+  everywhereForgotten,
   findProjectByName,
   getApiKey,
   insertApiKey,
@@ -100,12 +101,17 @@ async function rotate(db: Database, id: string, { overlap }: { overlap: number }
   const { key, ...secret } = generateKey(old?.projectId === null ? 'operator' : 'project')
   const made = await db.transaction(tx => rotateApiKey(tx, { shortId: id }, { ...secret, overlapSec: overlap }))
   if (!made) throw new CommandError(`There is no key ${id} that still works; see "darkroom keys list".`)
+  if (overlap === 0) await everywhereForgotten()
   console.error(`A key in the place of ${id}, which works for ${overlap} more seconds. Keep it: it is not shown again.`)
   console.log(key)
 }
 
 async function revoke(db: Database, id: string): Promise<void> {
-  if (await revokeApiKey(db, { shortId: id })) return console.log(`key ${id} is revoked`)
-  console.error(`There is no key ${id} that still works; see "darkroom keys list".`)
-  process.exitCode = 1
+  if (!(await revokeApiKey(db, { shortId: id }))) {
+    console.error(`There is no key ${id} that still works; see "darkroom keys list".`)
+    process.exitCode = 1
+    return
+  }
+  await everywhereForgotten()
+  console.log(`key ${id} is revoked`)
 }

@@ -2,6 +2,7 @@ import { CreateProject, ProjectPatch } from '@darkroom/contracts'
 import {
   changeProject,
   type Database,
+  everywhereForgotten,
   findPreset,
   findProjectByName,
   insertProject,
@@ -85,6 +86,7 @@ async function set(db: Database, name: string, given: string[]): Promise<void> {
     throw new CommandError(`There is a project "${change.name}".`)
   await checkPreset(db, project.id, change.defaultPreset)
   await changeProject(db, project.id, change)
+  await everywhereForgotten()
   console.log(`project ${change.name ?? name} is changed`)
 }
 

@@ -23,14 +23,23 @@ export async function insertApiKey(
   return row
 }
 
-/** By the clock and not by the start of the transaction: what waited for the lock of a rotation sees the end that it set. */
+/** Not `now()`: who waited for a rotation began before it, and would find that the old key still works. */
 const works = () =>
   and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`clock_timestamp()`)))
 
+export interface FoundKey {
+  key: ApiKey
+  /** Null for an operator's. */
+  project: Project | null
+  /** How long it still works, by the database's clock; null when it has no end. */
+  remainingMs: number | null
+}
+
 /** The key with this public part and its project, unless it is revoked or expired. The caller compares the hash. */
-export async function findApiKey(tx: Tx, shortId: string): Promise<{ key: ApiKey; project: Project | null } | null> {
+export async function findApiKey(tx: Tx, shortId: string): Promise<FoundKey | null> {
+  const remainingMs = sql<number | null>`(extract(epoch FROM ${apiKeys.expiresAt} - now()) * 1000)::float8`
   const [row] = await tx
-    .select({ key: apiKeys, project: projects })
+    .select({ key: apiKeys, project: projects, remainingMs })
     .from(apiKeys)
     .leftJoin(projects, eq(projects.id, apiKeys.projectId))
     .where(and(eq(apiKeys.shortId, shortId), works()))

@@ -1,6 +1,6 @@
-import { BUILT_IN_PRESETS, type PresetDefinition } from '@darkroom/contracts'
+import { BUILT_IN_PRESETS, type PresetDefinition, type PresetSelector } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { presets } from '../schema/index.ts'
 
@@ -39,6 +39,24 @@ export async function findPreset(
     .orderBy(ownFirst, desc(presets.version))
     .limit(1)
   return row ?? null
+}
+
+/** One preset: that of an id, or what a project means by a name. */
+export type PresetChoice = { id: string } | PresetSelector
+
+/** Part of a statement: `id`, `name` and `version` of a preset, as `findPreset` finds it. */
+export const presetQuery = (projectId: string, choice: PresetChoice): SQL =>
+  'id' in choice
+    ? sql`SELECT id, name, version FROM presets WHERE id = ${choice.id}`
+    : sql`SELECT id, name, version FROM presets
+        WHERE name = ${choice.name} AND (project_id = ${projectId} OR project_id IS NULL)
+          AND version = coalesce(${choice.version}, version)
+        ORDER BY project_id IS NULL, version DESC LIMIT 1`
+
+/** As one writes it: `gallery`, or `gallery@2`. */
+export function presetText(choice: PresetChoice): string {
+  if ('id' in choice) return choice.id
+  return choice.version === null ? choice.name : `${choice.name}@${choice.version}`
 }
 
 /** A page of the newest version of each preset, by name. `after` is the last name seen. */

@@ -2,16 +2,17 @@ import { appError } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { mapRow } from '../map-row.ts'
 import { assets, objects, uploads } from '../schema/index.ts'
 import { type AssetRow, startDeletion } from './asset-transitions.ts'
-import { appendEvent } from './events.ts'
-import { insertObjects, type StoredObject } from './objects.ts'
+import type { StoredObject } from './objects.ts'
+import { type Preset, type PresetChoice, presetQuery, presetText } from './presets.ts'
 
 export type Upload = typeof uploads.$inferSelect
 
 export interface NewUpload {
   projectId: string
-  presetId: string
+  preset: PresetChoice
   assetId: string
   uploadId: string
   bucket: string
@@ -30,41 +31,58 @@ export interface NewUpload {
   expiresAt: Date
 }
 
+export interface CreatedUpload {
+  asset: AssetRow
+  upload: Upload
+  preset: Pick<Preset, 'name' | 'version'>
+}
+
 /**
- * Records an asset that awaits its upload, and the object that the client will write.
- * @throws EXTERNAL_ID_TAKEN
+ * Records an asset that awaits its upload, and the object that the client will write. One statement, because this is what
+ * the API writes most.
+ * @throws EXTERNAL_ID_TAKEN; INVALID_REQUEST when there is no such preset
  */
-export async function createUpload(tx: Tx, input: NewUpload): Promise<{ asset: AssetRow; upload: Upload }> {
-  const { projectId, assetId, contentType, byteSize, expiresAt, parts } = input
-  const [asset] = await tx
-    .insert(assets)
-    .values({ ...input, id: assetId, sha256: null })
-    // The only conflict that can be: ids are random, and of living assets the external id is unique in a project.
-    .onConflictDoNothing()
-    .returning()
-  if (!asset) throw appError('EXTERNAL_ID_TAKEN', undefined, { context: { externalId: input.externalId } })
-  const objectId = newId()
-  await insertObjects(tx, [{ id: objectId, projectId, assetId, bucket: input.bucket, key: input.key, contentType }])
-  const [upload] = await tx
-    .insert(uploads)
-    .values({
-      id: input.uploadId,
-      projectId,
-      assetId,
-      objectId,
-      type: parts ? 'multipart' : 'single',
-      partSize: parts?.partSize ?? null,
-      partCount: parts?.partCount ?? null,
-      contentType,
-      byteSize,
-      sha256: input.sha256,
-      presignExpiresAt: input.presignExpiresAt,
-      expiresAt,
-    })
-    .returning()
-  if (!upload) throw new Error('INSERT returned no row')
-  await appendEvent(tx, { projectId, assetId, seq: asset.revision, type: 'asset.created' })
-  return { asset, upload }
+export async function createUpload(tx: Tx, input: NewUpload): Promise<CreatedUpload> {
+  const { projectId, assetId, contentType, byteSize, sha256, externalId, parts = null } = input
+  const presignExpiresAt = input.presignExpiresAt.toISOString()
+  const expiresAt = input.expiresAt.toISOString()
+  const [row] = await tx.execute<{
+    preset: CreatedUpload['preset']
+    asset: Record<string, unknown> | null
+    upload: Record<string, unknown>
+  }>(sql`
+    WITH preset AS (${presetQuery(projectId, input.preset)}), asset AS (
+      INSERT INTO assets (id, project_id, preset_id, external_id, filename, content_type, byte_size, folder, tags,
+        metadata, expires_at)
+      SELECT ${assetId}::uuid, ${projectId}::uuid, id, ${externalId}, ${input.filename}, ${contentType},
+        ${byteSize}::bigint, ${input.folder ?? ''}, ${sql.param(input.tags, assets.tags)}::text[],
+        ${JSON.stringify(input.metadata)}::jsonb, ${expiresAt}::timestamptz
+      FROM preset
+      -- The only conflict that can be: ids are random, and of living assets the external id is unique in a project.
+      ON CONFLICT DO NOTHING
+      RETURNING *
+    ), object AS (
+      INSERT INTO objects (id, project_id, asset_id, bucket, key, content_type)
+      SELECT ${newId()}::uuid, project_id, id, ${input.bucket}, ${input.key}, content_type FROM asset
+      RETURNING id
+    ), upload AS (
+      INSERT INTO uploads (id, project_id, asset_id, object_id, type, part_size, part_count, content_type, byte_size,
+        sha256, presign_expires_at, expires_at)
+      SELECT ${input.uploadId}::uuid, project_id, asset.id, object.id, ${parts ? 'multipart' : 'single'},
+        ${parts?.partSize ?? null}::bigint, ${parts?.partCount ?? null}::int, content_type, byte_size, ${sha256},
+        ${presignExpiresAt}::timestamptz, expires_at
+      FROM asset, object
+      RETURNING *
+    ), event AS (
+      -- No NOTIFY: nobody knows the id yet, and commits that notify wait for each other.
+      INSERT INTO events (project_id, asset_id, seq, type) SELECT project_id, id, revision, 'asset.created' FROM asset
+    )
+    SELECT jsonb_build_object('name', preset.name, 'version', preset.version) AS preset, to_jsonb(asset) AS asset,
+      to_jsonb(upload) AS upload
+    FROM preset LEFT JOIN (asset CROSS JOIN upload) ON true`)
+  if (!row) throw appError('INVALID_REQUEST', `There is no preset named "${presetText(input.preset)}".`)
+  if (!row.asset) throw appError('EXTERNAL_ID_TAKEN', undefined, { context: { externalId } })
+  return { asset: mapRow(assets, row.asset), upload: mapRow(uploads, row.upload), preset: row.preset }
 }
 
 export interface UploadWithAsset {

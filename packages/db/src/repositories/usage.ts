@@ -39,6 +39,10 @@ export async function countActiveJobs(tx: Tx, projectId: string): Promise<{ queu
 /** So long a client waits for others of its project to confirm what they started, in seconds. */
 const OPEN_UPLOADS_RETRY_SEC = 60
 
+/** Whether uploads of a project must make room first; those of others need no transaction. */
+export const hasQuota = ({ quotaBytes, maxOpenUploads }: Project): boolean =>
+  quotaBytes !== null || maxOpenUploads !== null
+
 /**
  * Makes room for an upload in what a project may have. Uploads of a project that has a limit are created one after the
  * other from here to their commit, so that the last bytes are not given away twice.
@@ -46,7 +50,7 @@ const OPEN_UPLOADS_RETRY_SEC = 60
  */
 export async function checkQuota(tx: Tx, project: Project, byteSize: number): Promise<void> {
   const { id, quotaBytes, maxOpenUploads } = project
-  if (quotaBytes === null && maxOpenUploads === null) return
+  if (!hasQuota(project)) return
   // A statement of its own: the next one must see what was committed before the lock was had.
   await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`darkroom.quota.${id}`}, 0))`)
   const { bytes, openBytes, openUploads } = await readUsage(tx, id)

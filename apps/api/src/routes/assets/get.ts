@@ -1,7 +1,8 @@
 import { Asset, SETTLED_ASSET_STATUSES, WaitQuery } from '@darkroom/contracts'
-import { latestJobOfAsset, revisionsOf, viewAsset } from '@darkroom/db'
+import { type AssetRow, latestJobOfAsset, outdatedAmong, viewAsset } from '@darkroom/db'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'
+import type { JobState, Outlook } from '../../outlook.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { type KnownRevision, RevisionCache } from '../../revision-cache.ts'
 import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
@@ -11,7 +12,7 @@ import { assetOf } from './asset-of-request.ts'
 /** One asset, with its revision as ETag; `?wait` holds the answer until it changes. */
 export const getAssetRoute: Route = (app, deps) => {
   const { database, feed, outlook } = deps
-  const revisions = new RevisionCache({ feed, revisionsOf: ids => revisionsOf(database.db, ids) })
+  const revisions = new RevisionCache({ feed, outdatedAmong: known => outdatedAmong(database.db, known) })
   app.addHook('onClose', async () => revisions.close())
   withZod(app).get(
     '/v1/assets/:id',
@@ -30,7 +31,7 @@ export const getAssetRoute: Route = (app, deps) => {
       if (
         known &&
         mayKnow(request.principal, request.params.id, known) &&
-        setWatchHeaders(request, reply, { ...known, etag: etagOf(known) })
+        setWatchHeaders(request, reply, watchedOf(known))
       ) {
         return sendNotModified(reply)
       }
@@ -41,15 +42,10 @@ export const getAssetRoute: Route = (app, deps) => {
             const asset = await assetOf(database.db, request)
             const isSettled = SETTLED_ASSET_STATUSES.includes(asset.status)
             const job = isSettled ? null : await latestJobOfAsset(database.db, asset.id)
-            const retryAfterSec = outlook.retryAfterSec(asset, job)
-            return { value: asset, etag: etagOf(asset), isSettled, retryAfterSec, assetId: asset.id }
+            const known = knownOf(outlook, asset, { isSettled, job })
+            return { value: asset, known, ...watchedOf(known), assetId: asset.id }
           },
-          ({ value: { projectId, revision }, isSettled, retryAfterSec }) => ({
-            projectId,
-            revision,
-            isSettled,
-            retryAfterSec,
-          }),
+          ({ known }) => known,
         ),
       )
       if (setWatchHeaders(request, reply, watched)) return sendNotModified(reply)
@@ -59,6 +55,28 @@ export const getAssetRoute: Route = (app, deps) => {
 }
 
 const etagOf = ({ revision }: { revision: number }): string => `W/"${revision}"`
+
+/** Of the rows only what is told of them later: thousands of these are kept. */
+function knownOf(
+  outlook: Outlook,
+  { projectId, revision, presetId, status }: AssetRow,
+  { isSettled, job }: { isSettled: boolean; job: JobState | null },
+): KnownRevision {
+  const state = job && {
+    queue: job.queue,
+    status: job.status,
+    progress: job.progress,
+    startedAt: job.startedAt,
+    availableAt: job.availableAt,
+  }
+  return { projectId, revision, isSettled, retryAfterSec: () => outlook.retryAfterSec({ presetId, status }, state) }
+}
+
+const watchedOf = (known: KnownRevision) => ({
+  etag: etagOf(known),
+  isSettled: known.isSettled,
+  retryAfterSec: known.isSettled ? 0 : known.retryAfterSec(),
+})
 
 const mayKnow = ({ projectId, onlyAssetId }: Principal, id: string, known: KnownRevision): boolean =>
   known.projectId === projectId && (onlyAssetId === null || onlyAssetId === id)

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { revokeApiKey } from '@darkroom/db'
+import { everywhereForgotten, revokeApiKey } from '@darkroom/db'
 import { z } from 'zod'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import type { Door } from './doors.ts'
@@ -25,6 +25,7 @@ export const revokeKeyRoute =
       async (request, reply) => {
         if (!(await revokeApiKey(database.db, { id: idOf(request), projectId: reach(request) })))
           throw appError('NOT_FOUND', NO_KEY)
+        await everywhereForgotten()
         return reply.code(204).send(null)
       },
     )

@@ -1,5 +1,5 @@
 import { KeyCreated, RotateKey } from '@darkroom/contracts'
-import { getApiKey, rotateApiKey } from '@darkroom/db'
+import { everywhereForgotten, getApiKey, rotateApiKey } from '@darkroom/db'
 import { once } from '../../idempotency/once.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import type { Door } from './doors.ts'
@@ -31,6 +31,7 @@ export const rotateKeyRoute =
         const kind = old.projectId === null ? 'operator' : 'project'
         const rotation = newKeyWork(db, (tx, secret) => rotateApiKey(tx, name, { ...secret, overlapSec }), kind)
         const made = await once(deps, request, reply, rotation)
+        if (overlapSec === 0) await everywhereForgotten()
         return reply.code(201).header('cache-control', 'no-store').send(presentNewKey(made))
       },
     )

@@ -1,5 +1,5 @@
 import { appError, Project, ProjectPatch } from '@darkroom/contracts'
-import { changeProject, findMove } from '@darkroom/db'
+import { changeProject, everywhereForgotten, findMove } from '@darkroom/db'
 import { presentProjectWithMove } from '../../presenters/project.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import { isPresetOf } from './default-preset.ts'
@@ -25,8 +25,9 @@ export const patchProjectRoute: Route = (app, { database }) => {
       const { defaultPreset } = request.body
       if (defaultPreset && !(await isPresetOf(database.db, id, defaultPreset)))
         throw appError('INVALID_REQUEST', `The project has no preset named "${defaultPreset}".`)
-      const project = (await changeProject(database.db, id, request.body)) ?? raise('NOT_FOUND')
-      return presentProjectWithMove(project, await findMove(database.db, id))
+      const changed = (await changeProject(database.db, id, request.body)) ?? raise('NOT_FOUND')
+      await everywhereForgotten()
+      return presentProjectWithMove(changed, await findMove(database.db, id))
     },
   )
 }

@@ -5,16 +5,19 @@ import {
   MEDIA_TYPES,
   type MediaType,
   normalizeMediaType,
+  type PresetSelector,
+  parsePresetSelector,
   UploadCreated,
 } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import {
-  type AssetRow,
+  type AssetView,
   abortUpload,
   checkQuota,
   createUpload,
   extendPresign,
   findUpload,
+  hasQuota,
   isContentBlocked,
   type Project,
   type Upload,
@@ -28,8 +31,7 @@ import { type Commit, once } from '../../idempotency/once.ts'
 import { acceptedTypes } from '../../kinds-on-offer.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { clientTokenOf, presentUpload, presignExpiry } from '../../presenters/upload.ts'
-import { presetNamed } from '../../presets/find-preset.ts'
-import { problems, type Route, withZod } from '../route.ts'
+import { problems, type Route, raise, withZod } from '../route.ts'
 import { copyKnown } from './copy-known.ts'
 import { cleanFilename } from './filename.ts'
 import { assertOpen } from './open-upload.ts'
@@ -52,7 +54,8 @@ export const createUploadRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const project = projectOf(request.principal)
-      const { asset, upload, place } = await once<Recorded>(deps, request, reply, {
+      const { view, upload, place } = await once<Recorded>(deps, request, reply, {
+        isOneStatement: !hasQuota(project),
         perform: commit => record(deps, project, request.body, commit),
         outcomeOf: created => created.upload.id,
         recall: uploadId => recallUpload(deps, project.id, uploadId),
@@ -60,9 +63,9 @@ export const createUploadRoute: Route = (app, deps) => {
       crashpoint('create.after-commit')
       const copied = await copyKnown(deps, upload, place)
       if (copied) {
-        const view = await viewAsset(deps.database.db, copied)
+        const asset = presentAsset(deps, await viewAsset(deps.database.db, copied))
         const answer = { upload: { id: upload.id, type: 'none' as const }, clientToken: clientTokenOf(deps, upload) }
-        return reply.code(201).send({ asset: presentAsset(deps, view), ...answer })
+        return reply.code(201).send({ asset, ...answer })
       }
       const signed = await presentUpload(deps, upload, place, upload.presignExpiresAt).catch(async error => {
         // Nobody will know of it, and it must not keep the external id that it has; who has a key asks again.
@@ -70,14 +73,13 @@ export const createUploadRoute: Route = (app, deps) => {
           await deps.database.db.transaction(tx => abortUpload(tx, upload))
         throw error
       })
-      const view = await viewAsset(deps.database.db, asset)
       return reply.code(201).send({ asset: presentAsset(deps, view), ...signed })
     },
   )
 }
 
 interface Recorded {
-  asset: AssetRow
+  view: AssetView
   upload: Upload
   place: Place
 }
@@ -93,7 +95,7 @@ async function record(
   const { database, clock, settings } = deps
   const projectId = project.id
   if (body.sha256 && (await isContentBlocked(database.db, projectId, body.sha256))) throw appError('CONTENT_BLOCKED')
-  const preset = await presetNamed(database.db, projectId, body.preset ?? project.defaultPreset ?? 'default')
+  const preset = presetNamed(body.preset ?? project.defaultPreset ?? 'default')
   const assetId = newId()
   const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
   const place = { bucket: settings.privateBucket, key: uploadKey(projectId, assetId) }
@@ -102,7 +104,7 @@ async function record(
     await checkQuota(tx, project, body.byteSize)
     const created = await createUpload(tx, {
       projectId,
-      presetId: preset.id,
+      preset,
       assetId,
       uploadId: newId(),
       ...place,
@@ -118,9 +120,15 @@ async function record(
       presignExpiresAt: presignExpiry(deps, expiresAt),
       expiresAt,
     })
-    return { ...created, place }
+    const { asset, upload } = created
+    // Nothing was made of it yet, so there is nothing to read.
+    return { view: { asset, preset: created.preset, delivery: project, variants: [], job: null }, upload, place }
   })
 }
+
+/** What an upload says: `gallery`, its newest version, or `gallery@2`. */
+const presetNamed = (text: string): PresetSelector =>
+  parsePresetSelector(text) ?? raise('INVALID_REQUEST', `There is no preset named "${text}".`)
 
 /** The upload that the same request made before, with new URLs, while bytes can be put for it. */
 async function recallUpload(deps: ApiDeps, projectId: string, uploadId: string): Promise<Recorded> {
@@ -131,7 +139,7 @@ async function recallUpload(deps: ApiDeps, projectId: string, uploadId: string):
   const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
   // Recorded before it is signed: clean-up must know until when somebody can write the key.
   if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
-  return { asset, upload: { ...upload, presignExpiresAt }, place: placeOf(found) }
+  return { view: await viewAsset(db, asset), upload: { ...upload, presignExpiresAt }, place: placeOf(found) }
 }
 
 async function acceptedType({ kinds, settings }: ApiDeps, project: Project, declared: string): Promise<MediaType> {

@@ -1,0 +1,26 @@
+import { appError, type Scope } from '@darkroom/contracts'
+import { findProject, type Project } from '@darkroom/db'
+import type { ApiDeps } from '../deps.ts'
+import type { Principal } from './principal.ts'
+import { lasting, RecentReads } from './recent-reads.ts'
+import { readViewToken } from './view-token.ts'
+
+const VIEW_SCOPES: ReadonlySet<Scope> = new Set(['read'])
+
+/** Whose view a token of a path is; throws NOT_FOUND for what we did not sign, VIEW_ENDED. */
+export function createAuthenticateView({
+  database,
+  settings,
+  clock,
+}: Pick<ApiDeps, 'database' | 'clock' | 'settings'>): (token: string) => Promise<Principal> {
+  const projects = new RecentReads<Project>()
+  return async token => {
+    const claims = readViewToken(token, settings.secret)
+    if (!claims) throw appError('NOT_FOUND', 'There is no such view.')
+    const { projectId, assetId: onlyAssetId, expiresAt } = claims
+    const project = await projects.get(projectId, async () => lasting(await findProject(database.db, projectId)))
+    if (!project) throw appError('NOT_FOUND', 'There is no such view.')
+    if (expiresAt * 1000 <= clock.now().getTime()) throw appError('VIEW_ENDED')
+    return { projectId, project, scopes: VIEW_SCOPES, isOperator: false, keyId: 'token', onlyAssetId, expiresAt }
+  }
+}
