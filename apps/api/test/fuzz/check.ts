@@ -11,7 +11,7 @@ const PROBLEM = 'application/problem+json'
 const DOCUMENT = 'openapi'
 /** A stack trace, a query, or what Postgres says of one. */
 const LEAK =
-  /\bat .+\.[mc]?[jt]s:\d+|node_modules|PostgresError|\bselect .+ from "|\b(insert into|delete from|update) "|syntax error at or near/i
+  /\bat .+\.[mc]?[jt]s:\d+|node_modules|PostgresError|\bselect .+ from \\?"|\b(insert into|delete from|update) \\?"|syntax error at or near/i
 
 /** Checks answers against the document that the API itself gives. */
 export function createCheck(document: Document): Check {

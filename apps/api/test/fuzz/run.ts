@@ -62,7 +62,7 @@ export async function run(setting: Setting, { requests, seed, onRound, onViolati
     const { statuses } = tallies.get(operation.name) ?? { statuses: new Map<number, number>() }
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
     const faults = check(operation, request, answer)
-    if (faults.length === 0) harvest(setting.world.pool, operation, request, answer)
+    if (faults.length === 0) harvest(setting.world, operation, request, answer)
     return faults
   }
 
