@@ -58,7 +58,7 @@ export const findExpiredAssets = (tx: Tx, limit: number): Promise<AssetRow[]> =>
   tx
     .select()
     .from(assets)
-    .where(and(eq(assets.status, 'awaiting_upload'), lte(assets.expiresAt, sql`now()`)))
+    .where(and(sql`${assets.status} = 'awaiting_upload'`, lte(assets.expiresAt, sql`now()`)))
     .orderBy(asc(assets.expiresAt))
     .limit(limit)
 

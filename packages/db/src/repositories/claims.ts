@@ -93,7 +93,7 @@ export async function findLostLeases(tx: Tx, limit: number): Promise<LostJob[]> 
   return tx
     .select({ job: jobs, losses })
     .from(jobs)
-    .where(and(eq(jobs.status, 'running'), sql`${jobs.leaseUntil} < now()`))
+    .where(sql`${jobs.status} = 'running' AND ${jobs.leaseUntil} < now()`)
     .limit(limit)
 }
 

@@ -40,7 +40,7 @@ export async function completeRun(
       FROM dropped WHERE objects.id = dropped.object_id AND objects.state <> 'doomed'
     ), attempt AS (
       UPDATE job_attempts SET finished_at = now(), outcome = 'done', peak_memory_bytes = ${peakMemoryBytes ?? null}
-      FROM asset WHERE lease_token = ${lease.leaseToken}
+      FROM asset WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}
     ), ${eventCte(sql`'asset.' || status`)}
     SELECT pending, notified.told FROM made LEFT JOIN notified ON true`)
   if (row && row.pending > 0)
