@@ -1,14 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import {
-  type Database,
-  doomObjectsOfRun,
-  endJob,
-  fenced,
-  findAsset,
-  type JobRow,
-  LOST,
-  quarantineContent,
-} from '@darkroom/db'
+import { type Database, endJob, fenced, findAsset, type JobRow, LOST, quarantineContent } from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
 import { failAsset } from '../process-asset/settle.ts'
 import { toResourceError } from '../resource-error.ts'
@@ -26,7 +17,6 @@ export async function failLostJob(
   const error = appError('WORKER_CRASHED')
   const lease = { jobId: id, projectId, assetId, leaseToken, generation }
   await fenced(db, lease, async tx => {
-    await doomObjectsOfRun(tx, leaseToken)
     if (!asset.deletedAt) await failAsset(tx, lease, asset, error, settings)
     await endJob(tx, lease, 'failed', { outcome: LOST, error: toResourceError(error) })
     if (isPoison && job.sourceSha256)

@@ -2,7 +2,7 @@ import type { AppError } from '@darkroom/core'
 import {
   type AssetRow,
   changeAssetOfRun,
-  doomAbandonedObjects,
+  doomUnpublished,
   dropObjectsOfAsset,
   failAssetOfRun,
   failPendingVariants,
@@ -31,7 +31,7 @@ export async function failAsset(
 ): Promise<void> {
   const resourceError = toResourceError(error)
   await failPendingVariants(tx, asset.id, resourceError)
-  await doomAbandonedObjects(tx, asset.id, lease.leaseToken)
+  await doomUnpublished(tx, asset.id)
   if (asset.status !== 'processing') {
     await changeAssetOfRun(tx, lease, { event: 'asset.reprocess_failed', data: { code: error.code } })
     return

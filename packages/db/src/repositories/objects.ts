@@ -55,22 +55,11 @@ export async function doomObjects(tx: Tx, ids: string[], purgeUntil?: Date): Pro
     .where(and(inArray(objects.id, ids), ne(objects.state, 'doomed')))
 }
 
-/** Gives up whatever other runs of this asset left unpublished. */
-export async function doomAbandonedObjects(tx: Tx, assetId: string, leaseToken: string): Promise<void> {
-  const rows = await tx
-    .select({ id: objects.id })
-    .from(objects)
-    .where(
-      and(
-        eq(objects.assetId, assetId),
-        eq(objects.state, 'writing'),
-        sql`${objects.leaseToken} IS NOT NULL AND ${objects.leaseToken} <> ${leaseToken}`,
-      ),
-    )
-  await doomObjects(
-    tx,
-    rows.map(row => row.id),
-  )
+/** Gives up whatever runs of an asset left unpublished; part of the transaction that ends its job. */
+export async function doomUnpublished(tx: Tx, assetId: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
+    WHERE asset_id = ${assetId} AND state = 'writing' AND lease_token IS NOT NULL`)
 }
 
 /**
@@ -93,13 +82,6 @@ export async function giveUpRun(
     SELECT to_jsonb(objects) FROM objects
     WHERE asset_id = ${assetId} AND state = 'doomed' AND (lease_token = ${leaseToken} OR purge_at <> purge_until)`)
   return rows.map(row => mapRow(objects, row.object))
-}
-
-/** Gives up what a run whose worker is gone left unpublished; part of the transaction that ends its job. */
-export async function doomObjectsOfRun(tx: Tx, leaseToken: string): Promise<void> {
-  await tx.execute(sql`
-    UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
-    WHERE lease_token = ${leaseToken} AND state = 'writing'`)
 }
 
 export const objectsOfAsset = (tx: Tx, assetId: string): Promise<StoredObject[]> =>
