@@ -12,6 +12,7 @@ import {
   planRun,
   publishVariant,
   renewLeases,
+  requeueJob,
   requeueLostJob,
   returnJob,
   startDeletion,
@@ -117,6 +118,17 @@ describe('leases', () => {
     expect(found.losses).toBe(1)
     expect(requeued.filter(Boolean)).toHaveLength(1)
     expect(await findJob(db, test.projectId, job.id)).toMatchObject({ status: 'queued', lane: 'retry', attempt: 1 })
+  })
+
+  it('that ran out before a requeue do not count', async () => {
+    const { db } = test.database
+    const { job } = await claimed(0)
+    await claim(job.id, 0)
+    const lossesOf = async () => (await findLostLeases(db, 100)).find(lost => lost.job.id === job.id)?.losses
+    expect(await lossesOf()).toBe(2)
+    await db.transaction(tx => requeueJob(tx, { id: job.id, projectId: null }))
+    await claim(job.id, 0)
+    expect(await lossesOf()).toBe(1)
   })
 })
 

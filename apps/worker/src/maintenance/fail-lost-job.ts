@@ -1,5 +1,14 @@
 import { appError } from '@darkroom/contracts'
-import { type Database, endJob, fenced, findAsset, type JobRow, LOST, quarantineContent } from '@darkroom/db'
+import {
+  type Database,
+  endJob,
+  fenced,
+  findAsset,
+  isLeaseOver,
+  type JobRow,
+  LOST,
+  quarantineContent,
+} from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
 import { failAsset } from '../process-asset/settle.ts'
 import { toResourceError } from '../resource-error.ts'
@@ -8,7 +17,7 @@ import { toResourceError } from '../resource-error.ts'
 export async function failLostJob(
   db: Database,
   { job, isPoison }: { job: JobRow; isPoison: boolean },
-  settings: WorkerSettings,
+  settings: Pick<WorkerSettings, 'failedSourceDays'>,
 ): Promise<void> {
   const { id, projectId, assetId, leaseToken, generation } = job
   if (!assetId || !leaseToken) return
@@ -17,6 +26,8 @@ export async function failLostJob(
   const error = appError('WORKER_CRASHED')
   const lease = { jobId: id, projectId, assetId, leaseToken, generation }
   await fenced(db, lease, async tx => {
+    // Its worker may have been cut off only, and be back.
+    if (!(await isLeaseOver(tx, id))) return
     if (!asset.deletedAt) await failAsset(tx, lease, asset, error, settings)
     await endJob(tx, lease, 'failed', { outcome: LOST, error: toResourceError(error) })
     if (isPoison && job.sourceSha256)

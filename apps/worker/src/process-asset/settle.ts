@@ -27,7 +27,7 @@ export async function failAsset(
   lease: Lease,
   asset: AssetRow,
   error: AppError,
-  settings: WorkerSettings,
+  settings: Pick<WorkerSettings, 'failedSourceDays'>,
 ): Promise<void> {
   const resourceError = toResourceError(error)
   await failPendingVariants(tx, asset.id, resourceError)
