@@ -1,5 +1,5 @@
 import type { ResourceError, VariantStatus } from '@darkroom/contracts'
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
 import { objects, variants } from '../schema/index.ts'
 import { eventCte } from './events.ts'
@@ -74,13 +74,21 @@ export async function standingVariants(
   return new Map(rows.map(({ name, ...standing }) => [name, standing]))
 }
 
-/** Records that one variant could not be made; one that is published from before stays published. */
+/**
+ * Records that one variant could not be made. One that is published from before stays published, with the error that says
+ * why it is not the new one.
+ */
 export async function failVariant(tx: Tx, lease: Lease, name: string, error: ResourceError): Promise<void> {
-  const status: VariantStatus = 'failed'
   await tx
     .update(variants)
-    .set({ status, error })
-    .where(and(eq(variants.assetId, lease.assetId), eq(variants.name, name), eq(variants.status, 'pending')))
+    .set({ status: sql`CASE WHEN ${variants.status} = 'pending' THEN 'failed' ELSE ${variants.status} END`, error })
+    .where(
+      and(
+        eq(variants.assetId, lease.assetId),
+        eq(variants.name, name),
+        inArray(variants.status, ['pending', 'ready'] satisfies VariantStatus[]),
+      ),
+    )
   await changeAssetOfRun(tx, lease, { event: 'variant.failed', data: { name, code: error.code } })
 }
 
