@@ -3,6 +3,7 @@ import { readUsage } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startMaintenance } from '../src/maintenance/index.ts'
+import { purgeDoomed } from '../src/maintenance/purge-doomed.ts'
 import {
   assetOf,
   type Bed,
@@ -28,10 +29,9 @@ beforeAll(async () => {
 afterAll(() => bed.close())
 
 const running = new Set<ReturnType<typeof startMaintenance>>()
-/** Every task once, at least. */
-function maintain() {
+const maintenanceDeps = () => {
   const settings = { host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null }
-  const maintenance = startMaintenance({
+  return {
     ...bed,
     logger: silentLogger,
     settings: {
@@ -42,9 +42,11 @@ function maintain() {
       sweepAfterSec: 120,
       expectsEvents: false,
     },
-  })
-  running.add(maintenance)
+  }
 }
+/** Every task once, at least. */
+const maintain = () => running.add(startMaintenance(maintenanceDeps()))
+
 afterEach(async () => {
   for (const maintenance of running) await maintenance.close()
   running.clear()
@@ -187,5 +189,18 @@ describe('an asset that failed', () => {
     maintain()
     await eventually(() => bed.store.head(old.location)).toBeNull()
     expect(await bed.store.head(young.location)).not.toBeNull()
+  })
+})
+
+describe('what was given up', () => {
+  it('is removed without a pause, however much it is', async () => {
+    const { asset } = await uploaded(bed, PHOTO)
+    await execute(sql`
+      INSERT INTO objects (id, project_id, asset_id, bucket, key, state, purge_at, purge_until)
+      SELECT gen_random_uuid(), ${bed.projectId}, ${asset.id}, ${PUBLIC_BUCKET}, 'variants/gone-' || n, 'doomed', now(), now()
+      FROM generate_series(1, 450) AS n`)
+    const left = async () => (await execute(sql`SELECT 1 FROM objects WHERE state = 'doomed'`)).length
+    await purgeDoomed.run(maintenanceDeps(), AbortSignal.timeout(60_000))
+    expect(await left()).toBe(0)
   })
 })

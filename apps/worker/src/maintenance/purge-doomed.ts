@@ -7,6 +7,10 @@ export const purgeDoomed: Task = {
   name: 'purge doomed objects',
   everyMs: 15_000,
   async run(deps, signal) {
-    await purgeObjects(deps, await findPurgeable(deps.database.db, BATCH), { signal })
+    for (;;) {
+      const due = await findPurgeable(deps.database.db, BATCH)
+      await purgeObjects(deps, due, { signal })
+      if (due.length < BATCH) return
+    }
   },
 }
