@@ -1,14 +1,33 @@
-import { inArray, sql } from 'drizzle-orm'
+import { inArray, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { cdnPurges } from '../schema/index.ts'
 
-/** Notes what a CDN may have kept of an asset that is being deleted; part of that transaction. */
+/**
+ * Notes what a CDN may have kept of an asset that is being deleted, with what was replaced before; part of that
+ * transaction.
+ */
 export async function noteCdnPurge(tx: Tx, assetId: string): Promise<void> {
   await tx.execute(sql`
     INSERT INTO cdn_purges (asset_id, keys)
-    SELECT asset_id, array_agg(key) FROM objects WHERE asset_id = ${assetId} AND key LIKE 'variants/%' GROUP BY asset_id
-    ON CONFLICT DO NOTHING`)
+    SELECT ${assetId}::uuid, array_agg(key) FROM (
+      SELECT key FROM objects WHERE asset_id = ${assetId} AND key LIKE 'variants/%'
+      UNION SELECT unnest(keys) FROM cdn_purges WHERE asset_id = ${assetId}
+    ) AS published
+    HAVING count(*) > 0
+    ON CONFLICT (asset_id) DO UPDATE SET
+      keys = ARRAY(SELECT DISTINCT unnest(cdn_purges.keys || excluded.keys)), available_at = excluded.available_at`)
 }
+
+/**
+ * Part of a statement that deletes the rows of objects and answers them as `gone`: remembers what was published of an
+ * asset that stays, since a CDN keeps it for a year. It is due when the asset is deleted.
+ */
+export const rememberedCte: SQL = sql`remembered AS (
+  INSERT INTO cdn_purges (asset_id, keys, available_at)
+  SELECT gone.asset_id, ARRAY[gone.key], 'infinity' FROM gone JOIN assets ON assets.id = gone.asset_id
+  WHERE gone.key LIKE 'variants/%' AND gone.bytes IS NOT NULL AND assets.deleted_at IS NULL
+  ON CONFLICT (asset_id) DO UPDATE SET keys = cdn_purges.keys || excluded.keys
+)`
 
 export interface CdnPurge {
   assetId: string

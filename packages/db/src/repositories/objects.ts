@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, lte, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { mapRow } from '../map-row.ts'
 import { objects } from '../schema/index.ts'
+import { rememberedCte } from './cdn-purges.ts'
 
 export type StoredObject = typeof objects.$inferSelect
 export type NewObject = Pick<StoredObject, 'projectId' | 'assetId' | 'bucket' | 'key'> &
@@ -104,8 +105,8 @@ export const findPurgeable = (tx: Tx, limit: number): Promise<StoredObject[]> =>
 export async function markPurged(tx: Tx, id: string): Promise<void> {
   await tx.execute(sql`
     WITH gone AS (
-      DELETE FROM objects WHERE id = ${id} AND state = 'doomed' AND purge_until <= now()
-    )
+      DELETE FROM objects WHERE id = ${id} AND state = 'doomed' AND purge_until <= now() RETURNING *
+    ), ${rememberedCte}
     UPDATE objects SET purge_at = purge_until WHERE id = ${id} AND state = 'doomed' AND purge_until > now()`)
 }
 
