@@ -38,6 +38,9 @@ export async function completeRun(
     ), given_up AS (
       UPDATE objects SET state = 'doomed', ${AFTER_GRACE}
       FROM dropped WHERE objects.id = dropped.object_id AND objects.state <> 'doomed'
+    ), let_go AS (
+      UPDATE objects SET ${AFTER_GRACE}
+      FROM asset WHERE objects.asset_id = asset.id AND objects.state = 'doomed' AND objects.purge_at = 'infinity'
     ), attempt AS (
       UPDATE job_attempts SET finished_at = now(), outcome = 'done', peak_memory_bytes = ${peakMemoryBytes ?? null}
       FROM asset WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}

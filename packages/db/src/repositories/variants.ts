@@ -5,7 +5,7 @@ import { objects, variants } from '../schema/index.ts'
 import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
 import { type Lease, leaseLost } from './lease.ts'
-import { AFTER_GRACE } from './objects.ts'
+import { AFTER_GRACE, AFTER_RUN } from './objects.ts'
 import { assetCte, heldCte } from './run-statement.ts'
 
 export type VariantRow = typeof variants.$inferSelect
@@ -25,6 +25,8 @@ export interface WrittenVariant {
   height: number | null
   sha256: string
   fingerprint: string
+  /** Whether other variants say where it is. */
+  isReferredTo?: boolean
 }
 
 /**
@@ -38,14 +40,15 @@ export async function publishVariant(
   written: WrittenVariant,
   progress: number,
 ): Promise<void> {
-  const { name, objectId, versionId, etag, contentType, byteSize, width, height, sha256, fingerprint } = written
+  const { name, objectId, versionId, etag, contentType, byteSize, width, height, sha256, fingerprint, isReferredTo } =
+    written
   const published = await db.execute(sql`
     WITH ${heldCte(lease)}, ${assetCte(lease, sql`, first_preview_at = coalesce(first_preview_at, now())`)}, live AS (
       UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
         sha256 = ${sha256}, content_type = ${contentType}
       FROM asset WHERE objects.id = ${objectId}
     ), replaced AS (
-      UPDATE objects SET state = 'doomed', ${AFTER_GRACE}
+      UPDATE objects SET state = 'doomed', ${isReferredTo ? AFTER_RUN : AFTER_GRACE}
       FROM asset, variants
       WHERE variants.asset_id = asset.id AND variants.name = ${name} AND objects.id = variants.object_id
         AND objects.state <> 'doomed'
