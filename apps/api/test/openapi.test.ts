@@ -119,7 +119,14 @@ describe('every operation', () => {
 
   it('needs a key, but for a few', () => {
     const open = operations.filter(({ security }) => security?.length === 0).map(({ name }) => name)
-    expect(open).toEqual(['GET /s/{token}', 'GET /v1/status', 'GET /healthz', 'GET /readyz', 'POST /v1/hooks/b2'])
+    expect(open).toEqual([
+      'GET /v/{token}/{file}',
+      'GET /s/{token}',
+      'GET /v1/status',
+      'GET /healthz',
+      'GET /readyz',
+      'POST /v1/hooks/b2',
+    ])
   })
 
   it('names the types that it answers with', async () => {

@@ -32,7 +32,14 @@ export function createLeaseKeeper(database: DatabaseClient, logger: Logger): Lea
     run.controller.abort(appError('LEASE_LOST', undefined, { context: { jobId: run.lease.jobId } }))
   }
 
+  /** By now the database may have given the job to somebody else. Monotonic time, because clocks jump. */
+  const loseOverdue = () => {
+    for (const [token, run] of held) if (performance.now() - run.renewedAt > LEASE_SEC * 1000) lose(token)
+  }
+
   const renew = async () => {
+    // Also of a question that is never answered: a dead connection shows after a quarter of an hour.
+    loseOverdue()
     const tokens = [...held.keys()]
     if (tokens.length === 0) return
     const askedAt = performance.now()
@@ -40,13 +47,12 @@ export function createLeaseKeeper(database: DatabaseClient, logger: Logger): Lea
       const kept = await renewLeases(database.db, tokens, LEASE_SEC)
       for (const token of tokens) {
         const run = held.get(token)
-        if (run && kept.has(token)) run.renewedAt = askedAt
+        if (run && kept.has(token)) run.renewedAt = Math.max(run.renewedAt, askedAt)
         else lose(token)
       }
     } catch (error) {
       logger.warn({ err: error }, 'leases could not be renewed')
-      // By now the database may have given the job to somebody else. Monotonic time, because clocks jump.
-      for (const [token, run] of held) if (performance.now() - run.renewedAt > LEASE_SEC * 1000) lose(token)
+      loseOverdue()
     }
   }
 

@@ -240,6 +240,20 @@ describe('a backfill', () => {
     expect((await assetOf(bed, asset.id)).presetId).toBe(first)
   })
 
+  it('is paused when an optional variant of its canary fails, although the old file still stands', async () => {
+    const first = await version(FIRST)
+    await bed.startWorker()
+    const [asset = ''] = await readyAssets(1, first, STRIP_PNG)
+    const second = await version(SECOND.with(1, { name: 'changed', width: 16_384, format: 'webp' }))
+    const id = await apply(second, { canary: 1 })
+    await eventually(() => statusOf(id)).toBe('paused')
+    expect(await backfillOf(id)).toMatchObject({ pausedBy: 'canary', partial: 1, succeeded: 0 })
+    expect(await assetOf(bed, asset)).toMatchObject({ presetId: second, status: 'partial' })
+    const changed = (await variantsInStore(bed, asset)).find(({ variant }) => variant.name === 'changed')
+    expect(changed?.variant).toMatchObject({ status: 'ready', width: 24, error: { code: expect.any(String) } })
+    expect(changed?.bytes?.length).toBe(changed?.variant.byteSize)
+  })
+
   it('whose canary fails is paused with a reason, and nothing that was published is lost', async () => {
     const first = await version(FIRST)
     await bed.startWorker()

@@ -4,6 +4,7 @@ import { openAlarms, quarantineContent, releaseQuarantine, resumeQueues } from '
 import type { FaultKind } from '@darkroom/local-b2'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { failLostJob } from '../src/maintenance/fail-lost-job.ts'
 import {
   assetOf,
   attemptsOf,
@@ -128,6 +129,19 @@ describe('a file that kills the process that works on it', () => {
       await execute(sql`SELECT 1 FROM quarantine WHERE sha256 = ${sha256(SMALL_PNG)} AND released_at IS NULL`),
     ).toHaveLength(1)
     await execute(sql`UPDATE quarantine SET released_at = now()`)
+  })
+})
+
+describe('a job whose worker is found to be gone', () => {
+  it('stays with a worker that came back in the meantime', async () => {
+    const { asset, job } = await smallPng()
+    await untilStatus(bed, asset.id, 'ready')
+    const leaseToken = newId()
+    await execute(
+      sql`UPDATE jobs SET status = 'running', lease_token = ${leaseToken}, lease_until = now() + interval '1 h' WHERE id = ${job.id}`,
+    )
+    await failLostJob(bed.database.db, { job: await jobOf(bed, asset.id), isPoison: false }, { failedSourceDays: 7 })
+    expect(await jobOf(bed, asset.id)).toMatchObject({ status: 'running', leaseToken })
   })
 })
 

@@ -4,7 +4,6 @@ import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startMaintenance } from '../src/maintenance/index.ts'
 import { purgeDoomed } from '../src/maintenance/purge-doomed.ts'
-import { BATCH, type MaintenanceDeps } from '../src/maintenance/task.ts'
 import {
   assetOf,
   type Bed,
@@ -30,22 +29,24 @@ beforeAll(async () => {
 afterAll(() => bed.close())
 
 const running = new Set<ReturnType<typeof startMaintenance>>()
-const maintenanceDeps = (): MaintenanceDeps => ({
-  ...bed,
-  logger: silentLogger,
-  settings: {
-    ...{ host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null },
-    timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
-    engines: { sharp: '0', libvips: '0', ffmpeg: null },
-    failedSourceDays: 7,
-    sweepAfterSec: 120,
-    expectsEvents: false,
-  },
-})
-/** Every task once, at least. */
-function maintain() {
-  running.add(startMaintenance(maintenanceDeps()))
+const maintenanceDeps = () => {
+  const settings = { host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null }
+  return {
+    ...bed,
+    logger: silentLogger,
+    settings: {
+      ...settings,
+      timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
+      engines: { sharp: '0', libvips: '0', ffmpeg: null },
+      failedSourceDays: 7,
+      sweepAfterSec: 120,
+      expectsEvents: false,
+    },
+  }
 }
+/** Every task once, at least. */
+const maintain = () => running.add(startMaintenance(maintenanceDeps()))
+
 afterEach(async () => {
   for (const maintenance of running) await maintenance.close()
   running.clear()
@@ -53,17 +54,6 @@ afterEach(async () => {
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const versionsOf = async (key: string) => (await strayVersions(bed, key)).length
-
-it('more objects than one batch are purged in one go', async () => {
-  const { upload, location } = await deliver(bed, PHOTO)
-  await execute(sql`
-    INSERT INTO objects (id, project_id, asset_id, bucket, key, state, purge_at, purge_until)
-    SELECT gen_random_uuid(), ${bed.projectId}, ${upload.assetId}, ${PUBLIC_BUCKET}, 'variants/replaced-' || number, 'doomed', now(), now()
-    FROM generate_series(1, ${BATCH * 2 + 1}::int) AS number`)
-  await purgeDoomed.run(maintenanceDeps(), new AbortController().signal)
-  expect([...(await execute(sql`SELECT key FROM objects WHERE state = 'doomed'`))]).toEqual([])
-  await bed.store.purge(location)
-})
 
 describe('an upload that was not confirmed in time', () => {
   it('expires, and every version of what was put is removed, at once and once more when the URL has run out', async () => {
@@ -199,5 +189,18 @@ describe('an asset that failed', () => {
     maintain()
     await eventually(() => bed.store.head(old.location)).toBeNull()
     expect(await bed.store.head(young.location)).not.toBeNull()
+  })
+})
+
+describe('what was given up', () => {
+  it('is removed without a pause, however much it is', async () => {
+    const { asset } = await uploaded(bed, PHOTO)
+    await execute(sql`
+      INSERT INTO objects (id, project_id, asset_id, bucket, key, state, purge_at, purge_until)
+      SELECT gen_random_uuid(), ${bed.projectId}, ${asset.id}, ${PUBLIC_BUCKET}, 'variants/gone-' || n, 'doomed', now(), now()
+      FROM generate_series(1, 450) AS n`)
+    const left = async () => (await execute(sql`SELECT 1 FROM objects WHERE key LIKE 'variants/gone-%'`)).length
+    await purgeDoomed.run(maintenanceDeps(), AbortSignal.timeout(60_000))
+    expect(await left()).toBe(0)
   })
 })

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '@darkroom/core'
+import { startDeletion } from '@darkroom/db'
 import { originalKey, variantKey } from '@darkroom/storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Orphan, removeOrphan, scanOrphans } from '../src/index.ts'
@@ -7,6 +9,7 @@ import {
   type Bed,
   PRIVATE_BUCKET,
   PUBLIC_BUCKET,
+  purgeSecondPass,
   SMALL_PNG,
   startBed,
   untilStatus,
@@ -65,6 +68,33 @@ describe('the comparison of rows and store', () => {
     expect(removed.filter(Boolean)).toHaveLength(3)
     expect((await scan()).map(({ type }) => type)).toEqual(['missing_object'])
     expect((await bed.store.head(second.object))?.byteSize).toBe(second.variant.byteSize)
+  })
+})
+
+describe('an object that is removed while the comparison is under way', () => {
+  it('is not missing', async () => {
+    const worker = await bed.startWorker()
+    const { asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+    await untilStatus(bed, asset.id, 'ready')
+    await worker.close()
+    const missing = async (store: Bed['store']) => {
+      const found: Orphan[] = []
+      for await (const orphan of scanOrphans({ ...bed, store, settings })) found.push(orphan)
+      return found.filter(orphan => orphan.type === 'missing_object' && orphan.assetId === asset.id)
+    }
+    const removing: Bed['store'] = {
+      ...bed.store,
+      async *listVersions(input, options) {
+        if (input.bucket === PUBLIC_BUCKET && input.prefix === 'variants/') {
+          // Until the rows have been read.
+          await sleep(500)
+          await bed.database.db.transaction(tx => startDeletion(tx, asset.id))
+          await purgeSecondPass(bed)
+        }
+        yield* bed.store.listVersions(input, options)
+      },
+    }
+    expect(await missing(removing)).toEqual([])
   })
 })
 

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
-import { silentLogger } from '@darkroom/core'
-import { findAsset, getObject, pauseQueues } from '@darkroom/db'
+import { newId, silentLogger } from '@darkroom/core'
+import {
+  doomUnpublished,
+  findAsset,
+  getObject,
+  pauseQueues,
+  reserveOriginal,
+  storeWaitingOriginal,
+  uploadOfAsset,
+} from '@darkroom/db'
+import { originalKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { promoteWaiting } from '../src/maintenance/promote-waiting.ts'
@@ -80,4 +89,32 @@ it('leaves alone what a worker has begun', async () => {
   await execute(sql`UPDATE jobs SET status = 'running', lease_until = now() + interval '1 h' WHERE id = ${job.id}`)
   await promote()
   expect((await findAsset(bed.database.db, bed.projectId, asset.id))?.originalObjectId).toBeNull()
+})
+
+it('makes nothing an original that a worker has given up since', async () => {
+  const { asset, location } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+  const { db } = bed.database
+  const to = { bucket: PRIVATE_BUCKET, key: originalKey(bed.projectId, asset.id) }
+  const target = { assetId: asset.id, projectId: bed.projectId, contentType: 'image/png', token: newId() }
+  const objectId = await reserveOriginal(db, { ...target, ...to })
+  // A worker came, found the object of somebody who was not heard of, and put its job back.
+  await doomUnpublished(db, asset.id)
+  const copied = { versionId: 'v', etag: 'e', byteSize: SMALL_PNG.length, contentType: 'image/png' }
+  expect(await storeWaitingOriginal(db, { ...copied, assetId: asset.id, objectId })).toBe(false)
+  expect((await getObject(db, objectId))?.state).toBe('doomed')
+  expect(await bed.store.head(location)).not.toBeNull()
+  expect((await uploadOfAsset(db, asset.id))?.object?.state).toBe('live')
+})
+
+it('goes on with the others when one cannot be copied', async () => {
+  const png = { contentType: 'image/png' }
+  const [first, second] = [await uploaded(bed, SMALL_PNG, png), await uploaded(bed, SMALL_PNG, png)]
+  await execute(sql`UPDATE assets SET confirmed_at = now() - interval '60 minutes' WHERE id = ${first.asset.id}`)
+  await confirmedLongAgo(second.asset.id)
+  bed.b2.faults.set({
+    kind: 'wrong-key',
+    match: { method: 'PUT', key: `originals/${bed.projectId}/${first.asset.id}` },
+  })
+  await expect(promote()).rejects.toMatchObject({ code: 'STORE_CREDENTIALS' })
+  expect((await assetOf(bed, second.asset.id)).originalObjectId).not.toBeNull()
 })

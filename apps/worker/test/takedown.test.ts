@@ -1,5 +1,5 @@
-import { silentLogger } from '@darkroom/core'
-import { startDeletion, takeDown } from '@darkroom/db'
+import { newId, silentLogger } from '@darkroom/core'
+import { markPurged, startDeletion, takeDown } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WorkerSettings } from '../src/deps.ts'
@@ -112,6 +112,26 @@ describe('the CDN', () => {
     await isDueNow()
     await tell({ cdn: cdn() })
     expect(cloudflare.seen).toEqual([])
+  })
+
+  it('is told also of what was replaced long before, and of nothing until the deletion', async () => {
+    const { asset } = await uploaded(bed, SMALL_PNG, png)
+    const replaced = newId()
+    const [before, after] = ['before', 'after'].map(name => `variants/${asset.id}/${name}`)
+    await execute(sql`
+      INSERT INTO objects (id, project_id, asset_id, bucket, key, state, bytes, purge_until) VALUES
+        (${replaced}, ${asset.projectId}, ${asset.id}, ${PUBLIC_BUCKET}, ${before}, 'doomed', 1, now()),
+        (gen_random_uuid(), ${asset.projectId}, ${asset.id}, ${PUBLIC_BUCKET}, ${after}, 'live', 1, NULL)`)
+    await markPurged(bed.database.db, replaced)
+    cloudflare.seen.length = 0
+    await tell({ cdn: cdn() })
+    expect(cloudflare.seen).toEqual([])
+    await bed.database.db.transaction(tx => startDeletion(tx, asset.id))
+    await execute(sql`UPDATE assets SET purged_at = now() WHERE id = ${asset.id}`)
+    await tell({ cdn: cdn() })
+    const urls = cloudflare.seen.flatMap(({ files }) => files).toSorted()
+    expect(urls).toEqual([`https://cdn.example/${after}`, `https://cdn.example/${before}`])
+    expect(await waiting(asset.id)).toBe(false)
   })
 
   it('is not told before the objects are gone, for it would fetch them again', async () => {

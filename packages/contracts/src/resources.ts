@@ -55,7 +55,9 @@ export const Variant = z
     width: z.int().nullable(),
     height: z.int().nullable(),
     sha256: z.string().nullable(),
-    error: ResourceError.optional(),
+    error: ResourceError.optional().meta({
+      description: 'Why it could not be made. Of one that is `ready`, the file of before is published in its stead.',
+    }),
   })
   .meta({ id: 'Variant' })
 export type Variant = z.output<typeof Variant>

@@ -6,13 +6,13 @@ const withCode = (code: string) => Object.assign(new Error('query failed'), { co
 const wrapped = (code: string) => new Error('Failed query: SELECT 1', { cause: withCode(code) })
 
 describe('isDatabaseUnavailable', () => {
-  it.each(['CONNECTION_CLOSED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', '57P01', '08006', '53300', '40P01'])(
-    'knows %s, also inside the error of a query',
-    code => {
-      expect(isDatabaseUnavailable(withCode(code))).toBe(true)
-      expect(isDatabaseUnavailable(wrapped(code))).toBe(true)
-    },
-  )
+  it.each([
+    ...['CONNECTION_CLOSED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'EHOSTUNREACH'],
+    ...['57P01', '08006', '53100', '53300', '40P01', '25006'],
+  ])('knows %s, also inside the error of a query', code => {
+    expect(isDatabaseUnavailable(withCode(code))).toBe(true)
+    expect(isDatabaseUnavailable(wrapped(code))).toBe(true)
+  })
 
   it.each(['23505', '42703', '22P02', 'ENOENT'])('takes %s for what it is: a fault of the query', code => {
     expect(isDatabaseUnavailable(wrapped(code))).toBe(false)

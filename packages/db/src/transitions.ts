@@ -5,7 +5,7 @@ export const ASSET_TRANSITIONS_TO: Record<AssetStatus, readonly AssetStatus[]> =
   awaiting_upload: [],
   processing: ['awaiting_upload', 'failed'],
   ready: ['processing', 'partial', 'failed'],
-  partial: ['processing', 'failed'],
+  partial: ['processing', 'ready', 'failed'],
   failed: ['processing'],
   expired: ['awaiting_upload'],
   deleting: ['awaiting_upload', 'processing', 'ready', 'partial', 'failed', 'expired'],

@@ -11,6 +11,7 @@ import {
   fenced,
   findAsset,
   findJob,
+  getObject,
   insertObjects,
   JOBS_CHANNEL,
   type JobRow,
@@ -18,6 +19,7 @@ import {
   reprocessAsset,
   requeueJob,
   requeueJobs,
+  requeueLostJob,
   startDeletion,
   transitionAsset,
   variantsOfAsset,
@@ -313,6 +315,16 @@ describe('a cancel', () => {
     expect(object).toEqual({ state: 'doomed' })
     const [run] = await db().execute(sql`SELECT outcome FROM job_attempts WHERE job_id = ${job.id}`)
     expect(run).toEqual({ outcome: 'cancelled: by an admin' })
+  })
+
+  it('of a job that waits gives up what a run wrote whose worker is gone', async () => {
+    const { lease, job, asset } = await claimed(0)
+    const { projectId, leaseToken } = lease
+    const written = { projectId, assetId: asset.id, bucket: 'b', key: `variants/${newId()}`, leaseToken }
+    const [object] = await insertObjects(db(), [written])
+    await db().transaction(tx => requeueLostJob(tx, job))
+    await cancel(job.id)
+    expect((await getObject(db(), object?.id ?? ''))?.state).toBe('doomed')
   })
 
   it('of a reprocess leaves the asset as it is, and tells who follows it', async () => {

@@ -4,14 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   changeAssetOfRun,
   claimJob,
+  completeRun,
   endJob,
   fenced,
   findAsset,
   findJob,
   findLostLeases,
+  pendingPurges,
   planRun,
   publishVariant,
   renewLeases,
+  reprocessAsset,
+  requeueJob,
   requeueLostJob,
   returnJob,
   startDeletion,
@@ -118,6 +122,17 @@ describe('leases', () => {
     expect(requeued.filter(Boolean)).toHaveLength(1)
     expect(await findJob(db, test.projectId, job.id)).toMatchObject({ status: 'queued', lane: 'retry', attempt: 1 })
   })
+
+  it('that ran out before a requeue do not count', async () => {
+    const { db } = test.database
+    const { job } = await claimed(0)
+    await claim(job.id, 0)
+    const lossesOf = async () => (await findLostLeases(db, 100)).find(lost => lost.job.id === job.id)?.losses
+    expect(await lossesOf()).toBe(2)
+    await db.transaction(tx => requeueJob(tx, { id: job.id, projectId: null }))
+    await claim(job.id, 0)
+    expect(await lossesOf()).toBe(1)
+  })
 })
 
 describe('variants', () => {
@@ -169,6 +184,52 @@ describe('variants', () => {
     const stale = { ...lease, leaseToken: newId() }
     await expect(publishVariant(db, stale, written, 0.6)).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await expect(planRun(db, stale, plan())).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  })
+})
+
+describe('a file that another variant points to', () => {
+  it('stays, once it is replaced, until what points to it was replaced as well, or the asset is deleted', async () => {
+    const { db } = test.database
+    const { lease, asset } = await claimed()
+    const publish = async (isReferredTo: boolean) => {
+      const variant = {
+        ...{ name: 'step', required: true, contentType: 'video/mp4', width: 10, height: 10, fingerprint: newId() },
+        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, isFresh: false },
+      }
+      const facts = {
+        ...{ kind: 'video' as const, contentType: 'video/mp4', sha256: 'source', width: 20, height: 10 },
+        ...{ durationMs: 1, pageCount: null, animated: null, details: {} },
+      }
+      await planRun(db, lease, { facts, probe: {}, variants: [variant], skipped: [], original: null })
+      await publishVariant(
+        db,
+        lease,
+        { ...variant, isReferredTo, versionId: 'v', etag: 'e', byteSize: 5, sha256: 's' },
+        1,
+      )
+      return variant.objectId
+    }
+    const purgeIn = async (id: string) => {
+      const [row] = await db.execute<{ sec: number }>(
+        sql`SELECT round(extract(epoch FROM purge_at - now()))::float8 AS sec FROM objects WHERE id = ${id}`,
+      )
+      return row?.sec
+    }
+    const [first, second] = [await publish(true), await publish(true)]
+    expect(await purgeIn(first)).toBe(Number.POSITIVE_INFINITY)
+    await completeRun(db, lease, { placeholder: null, planned: ['step'], peakMemoryBytes: undefined })
+    expect(await purgeIn(first)).toBeCloseTo(900, -1)
+    expect(await purgeIn(second)).toBeNull()
+
+    const { job } = await db.transaction(tx => reprocessAsset(tx, { asset, queue: 'image' }))
+    const again = await claim(job.id)
+    if (!again) throw new Error('nobody else claims it')
+    Object.assign(lease, again.lease)
+    await publish(true)
+    expect(await purgeIn(second)).toBe(Number.POSITIVE_INFINITY)
+    await db.transaction(tx => startDeletion(tx, asset.id))
+    expect(await pendingPurges(db, asset.id)).toMatchObject({ secondsToLast: null })
+    expect(await purgeIn(second)).toBeLessThanOrEqual(0)
   })
 })
 

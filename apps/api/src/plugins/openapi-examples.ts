@@ -116,11 +116,22 @@ const receipt = {
 const takedown = {
   ...{ id: id(11), assetId: ASSET, projectId: PROJECT, sha256: SHA, everywhere: false, createdAt: at(10) },
   reason: 'Notice 2026-118 of the rights holder',
+  lifted: null,
 }
 
 const ok = { state: 'ok', latencyMs: 2 }
 const file = {
   ...{ variant: 'thumb', url: variant.url, type: 'image/webp', width: 256, height: 256, byteSize: 8120 },
+}
+
+const manifest = {
+  ...{ assetId: ASSET, revision: 9, kind: 'image', width: 4032, height: 3024, durationMs: null, placeholder: null },
+  picture: {
+    sources: [{ type: 'image/webp', srcset: `${variant.url} 256w`, sizes: '100vw' }],
+    img: { src: variant.url, srcset: `${variant.url} 256w`, sizes: '100vw', width: 256, height: 256 },
+  },
+  ...{ animations: [], sources: [], hls: null, poster: null, preview: file, storyboard: null, waveform: null },
+  ...{ peaks: null, cover: null, pages: [], text: null, html: `<img src="${variant.url}" alt="">` },
 }
 
 /** An answer of each schema that operations answer with. A test holds it complete, and each against its schema. */
@@ -140,15 +151,13 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   BulkAnswer: { matched: 1200, changed: 1000, remaining: 200 },
   FolderPage: page({ name: 'summer', path: '2026/summer', count: 41 }),
   ReprocessStarted: { job },
-  Manifest: {
-    ...{ assetId: ASSET, revision: 9, kind: 'image', width: 4032, height: 3024, durationMs: null, placeholder: null },
-    picture: {
-      sources: [{ type: 'image/webp', srcset: `${variant.url} 256w`, sizes: '100vw' }],
-      img: { src: variant.url, srcset: `${variant.url} 256w`, sizes: '100vw', width: 256, height: 256 },
-    },
-    ...{ animations: [], sources: [], hls: null, poster: null, preview: file, storyboard: null, waveform: null },
-    ...{ peaks: null, cover: null, pages: [], text: null, html: `<img src="${variant.url}" alt="">` },
+  Manifest: manifest,
+  View: {
+    ...{ expiresAt: '2026-11-21T10:30:00.000Z', urls: { thumb: 'https://media.example.com/v/WyIwMTlh/thumb.webp' } },
+    manifest,
   },
+  TakedownPage: page(takedown),
+  Takedown: takedown,
   TakedownAnswer: { takedown, copies: [id(12)] },
   Receipt: { assetId: ASSET, status: 'deleted', receipt, cdnPurgedAt: at(30), takedown: null },
   ShareCreated: { ...share, url: 'https://media.example.com/s/mZ4n0q8s' },

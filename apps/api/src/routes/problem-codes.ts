@@ -33,6 +33,8 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'POST /v1/assets/{id}/reprocess': ['ASSET_DELETED', 'ASSET_NOT_SETTLED', 'SOURCE_GONE', 'UNSUPPORTED_TYPE'],
   'GET /v1/assets/{id}/download': ['ASSET_DELETED', ...SIGNED_FILE],
   'GET /v1/assets/{id}/manifest': ['ASSET_DELETED'],
+  'GET /v1/assets/{id}/view': ['ASSET_DELETED'],
+  'GET /v/{token}/{file}': ['VIEW_ENDED', 'ASSET_DELETED', 'OUTPUT_TOO_LARGE', 'RATE_LIMITED', ...STORE],
   'POST /v1/assets/{id}/takedown': [],
   'GET /v1/assets/{id}/receipt': [],
 
@@ -86,6 +88,8 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'POST /v1/admin/quarantine': ['NOT_FOUND'],
   'DELETE /v1/admin/quarantine/{id}': [],
   'DELETE /v1/admin/alarms/{id}': [],
+  'GET /v1/admin/takedowns': ['NOT_FOUND'],
+  'DELETE /v1/admin/takedowns/{id}': [],
 
   'POST /v1/admin/projects': ['PROJECT_NAME_TAKEN', 'NOT_FOUND'],
   'GET /v1/admin/projects': [],

@@ -43,8 +43,12 @@ export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher>
   let isClosing = false
   let leadership: { release(): Promise<void> } | null = null
 
+  let askedAt = Number.NEGATIVE_INFINITY
+  // To ask takes a connection of its own, and whoever does not lead is rung for every job as well.
   const lead = async () => {
-    leadership ??= await database.tryAdvisoryLock(LEADER_LOCK, () => {
+    if (leadership !== null || performance.now() - askedAt < POLL_MS) return leadership !== null
+    askedAt = performance.now()
+    leadership = await database.tryAdvisoryLock(LEADER_LOCK, () => {
       leadership = null
     })
     return leadership !== null

@@ -1,10 +1,10 @@
 import { appError } from '@darkroom/contracts'
 import {
   type Database,
-  doomObjectsOfRun,
   endJob,
   fenced,
   findAsset,
+  isLeaseOver,
   type JobRow,
   LOST,
   quarantineContent,
@@ -17,7 +17,7 @@ import { toResourceError } from '../resource-error.ts'
 export async function failLostJob(
   db: Database,
   { job, isPoison }: { job: JobRow; isPoison: boolean },
-  settings: WorkerSettings,
+  settings: Pick<WorkerSettings, 'failedSourceDays'>,
 ): Promise<void> {
   const { id, projectId, assetId, leaseToken, generation } = job
   if (!assetId || !leaseToken) return
@@ -26,7 +26,8 @@ export async function failLostJob(
   const error = appError('WORKER_CRASHED')
   const lease = { jobId: id, projectId, assetId, leaseToken, generation }
   await fenced(db, lease, async tx => {
-    await doomObjectsOfRun(tx, leaseToken)
+    // Its worker may have been cut off only, and be back.
+    if (!(await isLeaseOver(tx, id))) return
     if (!asset.deletedAt) await failAsset(tx, lease, asset, error, settings)
     await endJob(tx, lease, 'failed', { outcome: LOST, error: toResourceError(error) })
     if (isPoison && job.sourceSha256)

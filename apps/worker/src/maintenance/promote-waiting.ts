@@ -16,7 +16,15 @@ export const promoteWaiting: Task = {
   everyMs: 60_000,
   async run(deps, signal) {
     const waiting = await findUnpromoted(deps.database.db, { olderThanSec: PROMOTE_AFTER_SEC, limit: BATCH })
-    for (const asset of waiting) await promote(deps, asset, signal)
+    const failures: unknown[] = []
+    // One that cannot be copied must not keep the others where a client can write.
+    for (const asset of waiting) {
+      await promote(deps, asset, signal).catch(error => {
+        signal.throwIfAborted()
+        failures.push(error)
+      })
+    }
+    if (failures.length > 0) throw failures[0]
   },
 }
 

@@ -8,10 +8,9 @@ export const purgeDoomed: Task = {
   everyMs: 15_000,
   async run(deps, signal) {
     for (;;) {
-      const doomed = await findPurgeable(deps.database.db, BATCH)
-      await purgeObjects(deps, doomed, { signal })
-      if (doomed.length < BATCH) return
-      signal.throwIfAborted()
+      const due = await findPurgeable(deps.database.db, BATCH)
+      await purgeObjects(deps, due, { signal })
+      if (due.length < BATCH) return
     }
   },
 }

@@ -1,4 +1,4 @@
-import { type DatabaseClient, type ScannedObject, scanObjects } from '@darkroom/db'
+import { type DatabaseClient, getObject, type ScannedObject, scanObjects } from '@darkroom/db'
 import { KEY_PREFIXES, type ListedVersion, type ObjectStore } from '@darkroom/storage'
 import type { WorkerSettings } from '../deps.ts'
 import { mergeByKey } from './merge-by-key.ts'
@@ -54,11 +54,18 @@ export async function* scanOrphans(
       const rows = scanObjects(database, { bucket, prefix })
       const versions = store.listVersions({ bucket, prefix }, { signal })
       for await (const { rows: here, versions: there } of mergeByKey(rows, versions)) {
-        yield* compareKey(bucket, here[0], there, before)
+        for (const orphan of compareKey(bucket, here[0], there, before)) {
+          if (await isSo(database, orphan)) yield orphan
+        }
       }
       yield* openMultiparts({ database, store }, { bucket, prefix, before, signal })
     }
   }
+}
+
+/** Rows are as they were when the scan began, the store is as it is: what was removed meanwhile is not missing. */
+async function isSo({ db }: DatabaseClient, orphan: Orphan): Promise<boolean> {
+  return orphan.type !== 'missing_object' || (await getObject(db, orphan.objectId))?.state === 'live'
 }
 
 function* compareKey(

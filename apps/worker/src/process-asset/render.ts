@@ -101,7 +101,9 @@ async function publish({ store, database }: WorkerDeps, run: Run, publication: P
   crashpoint('variant.after-put')
   await Promise.all(after)
   const fingerprint = work.fingerprints.get(variant.name) ?? ''
-  await publishVariant(database.db, lease, { ...facts, ...pin, objectId: object.id, fingerprint }, nextProgress())
+  const isReferredTo = work.plan.variants.some(({ refersTo }) => refersTo.includes(variant.name))
+  const written = { ...facts, ...pin, objectId: object.id, fingerprint, isReferredTo }
+  await publishVariant(database.db, lease, written, nextProgress())
   crashpoint('variant.after-commit')
   await rm(file, { force: true })
 }

@@ -2,7 +2,7 @@ import type { AppError } from '@darkroom/core'
 import {
   type AssetRow,
   changeAssetOfRun,
-  doomAbandonedObjects,
+  doomUnpublished,
   dropObjectsOfAsset,
   failAssetOfRun,
   failPendingVariants,
@@ -27,11 +27,11 @@ export async function failAsset(
   lease: Lease,
   asset: AssetRow,
   error: AppError,
-  settings: WorkerSettings,
+  settings: Pick<WorkerSettings, 'failedSourceDays'>,
 ): Promise<void> {
   const resourceError = toResourceError(error)
   await failPendingVariants(tx, asset.id, resourceError)
-  await doomAbandonedObjects(tx, asset.id, lease.leaseToken)
+  await doomUnpublished(tx, asset.id)
   if (asset.status !== 'processing') {
     await changeAssetOfRun(tx, lease, { event: 'asset.reprocess_failed', data: { code: error.code } })
     return

@@ -58,7 +58,7 @@ export const findExpiredAssets = (tx: Tx, limit: number): Promise<AssetRow[]> =>
   tx
     .select()
     .from(assets)
-    .where(and(eq(assets.status, 'awaiting_upload'), lte(assets.expiresAt, sql`now()`)))
+    .where(and(sql`${assets.status} = 'awaiting_upload'`, lte(assets.expiresAt, sql`now()`)))
     .orderBy(asc(assets.expiresAt))
     .limit(limit)
 
@@ -116,7 +116,10 @@ export async function dropObjectsOfAsset(tx: Tx, assetId: string): Promise<void>
   // What was replaced or dropped a moment ago stays no longer than the rest.
   await tx
     .update(objects)
-    .set({ purgeAt: sql`now()` })
+    .set({
+      purgeAt: sql`now()`,
+      purgeUntil: sql`CASE WHEN ${objects.purgeUntil} = 'infinity' THEN now() ELSE ${objects.purgeUntil} END`,
+    })
     .where(and(eq(objects.assetId, assetId), eq(objects.state, 'doomed'), gt(objects.purgeAt, sql`now()`)))
 }
 

@@ -138,7 +138,7 @@ export async function countEnded(tx: Tx, row: BackfillRow): Promise<BackfillRow>
       code = CASE
         WHEN jobs.status = 'failed' THEN jobs.error->>'code'
         WHEN jobs.status = 'succeeded' AND assets.status = 'partial' THEN (
-          SELECT error->>'code' FROM variants WHERE asset_id = assets.id AND variants.status = 'failed'
+          SELECT error->>'code' FROM variants WHERE asset_id = assets.id AND variants.error IS NOT NULL
           ORDER BY position LIMIT 1
         )
       END

@@ -5,7 +5,7 @@ import { jobs } from '../schema/index.ts'
 import { raiseRevision } from './asset-revision.ts'
 import { transitionAsset } from './asset-transitions.ts'
 import { closeOpenAttempts, type JobRow } from './jobs.ts'
-import { doomObjectsOfRun } from './objects.ts'
+import { doomUnpublished } from './objects.ts'
 import { lockJobs } from './put-in-line.ts'
 import { failPendingVariants } from './variants.ts'
 
@@ -43,7 +43,7 @@ export async function cancelJob(
     .where(eq(jobs.id, id))
     .returning()
   await closeOpenAttempts(tx, [id], 'cancelled: by an admin')
-  if (job.leaseToken) await doomObjectsOfRun(tx, job.leaseToken)
+  await doomUnpublished(tx, job.assetId)
   await settleAsset(tx, job.assetId)
   return cancelled ?? null
 }

@@ -1,11 +1,18 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 
-/** Notes what a CDN may have kept of an asset that is being deleted; part of that transaction. */
+/**
+ * Notes what a CDN may have kept of an asset that is being deleted, with what was replaced before; part of that
+ * transaction.
+ */
 export async function noteCdnPurge(tx: Tx, assetId: string): Promise<void> {
   await tx.execute(sql`
     INSERT INTO cdn_purges (asset_id, keys)
-    SELECT asset_id, array_agg(key) FROM objects WHERE asset_id = ${assetId} AND key LIKE 'variants/%' GROUP BY asset_id
+    SELECT ${assetId}::uuid, array_agg(key) FROM (
+      SELECT key FROM objects WHERE asset_id = ${assetId} AND key LIKE 'variants/%'
+      UNION SELECT unnest(keys) FROM cdn_purges WHERE asset_id = ${assetId}
+    ) AS published
+    HAVING count(*) > 0
     ${ADDED}`)
 }
 
@@ -20,6 +27,17 @@ export async function noteCdnPurgeOfMove(tx: Tx, assetId: string, bucket: string
 /** What waits already waits with it. */
 const ADDED = sql`ON CONFLICT (asset_id) DO UPDATE SET
   keys = ARRAY(SELECT DISTINCT unnest(cdn_purges.keys || excluded.keys)), attempts = 0, available_at = now()`
+
+/**
+ * Part of a statement that deletes the rows of objects and answers them as `gone`: remembers what was published of an
+ * asset that stays, since a CDN keeps it for a year. It is due when the asset is deleted.
+ */
+export const rememberedCte: SQL = sql`remembered AS (
+  INSERT INTO cdn_purges (asset_id, keys, available_at)
+  SELECT gone.asset_id, ARRAY[gone.key], 'infinity' FROM gone JOIN assets ON assets.id = gone.asset_id
+  WHERE gone.key LIKE 'variants/%' AND gone.bytes IS NOT NULL AND assets.deleted_at IS NULL
+  ON CONFLICT (asset_id) DO UPDATE SET keys = cdn_purges.keys || excluded.keys
+)`
 
 export interface CdnPurge {
   assetId: string

@@ -1,4 +1,4 @@
-import { JOB_NAMES } from '@darkroom/contracts'
+import { JOB_NAMES, MAX_ATTEMPTS } from '@darkroom/contracts'
 import { isSabotaged, newId } from '@darkroom/core'
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
@@ -81,20 +81,31 @@ export async function renewLeases(tx: Tx, tokens: string[], leaseSec: number): P
 
 export interface LostJob {
   job: JobRow
-  /** Attempts of the job that lost their lease, this one included. */
+  /** Attempts of the job that lost their lease, this one included, since it was put in line for the last time. */
   losses: number
 }
 
 /** Jobs whose worker is gone. */
 export async function findLostLeases(tx: Tx, limit: number): Promise<LostJob[]> {
+  // A requeue adds attempts to those that were had, so what came before it counts back from the last.
   const losses = sql<number>`1 + (
-    SELECT count(*)::int FROM job_attempts WHERE job_id = jobs.id AND outcome = ${LOST}
+    SELECT count(*)::int FROM job_attempts
+    WHERE job_id = jobs.id AND outcome = ${LOST} AND attempt > jobs.max_attempts - ${MAX_ATTEMPTS['asset.process']}::int
   )`
   return tx
     .select({ job: jobs, losses })
     .from(jobs)
-    .where(and(eq(jobs.status, 'running'), sql`${jobs.leaseUntil} < now()`))
+    .where(sql`${jobs.status} = 'running' AND ${jobs.leaseUntil} < now()`)
     .limit(limit)
+}
+
+/** Whether a job's lease has run out and nobody has renewed it since. The caller has locked the row. */
+export async function isLeaseOver(tx: Tx, jobId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.id, jobId), sql`${jobs.leaseUntil} < now()`))
+  return rows.length > 0
 }
 
 /** Puts a job whose worker is gone back in line; false when it was renewed or taken in the meantime. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { uuidFrom } from './uuid-bounds.ts'
 
 /** How the pipeline is doing, in numbers; by the database's clock. */
 export interface Gauges {
@@ -9,7 +10,7 @@ export interface Gauges {
   undispatchedAgeSec: number
   /** Age in seconds, since its confirm, of the oldest asset that is still processing; 0 when there is none. */
   unsettledAgeSec: number
-  /** Attempts that lost their lease within the last hour. */
+  /** Attempts that lost their lease within the last hour, of those that began at most an hour before it. */
   leasesLostLastHour: number
   /** Objects that were given up and are due to be deleted. */
   purgeBacklog: number
@@ -30,7 +31,8 @@ export async function readGauges(tx: Tx): Promise<Gauges> {
       'unsettledAgeSec', (SELECT coalesce(extract(epoch FROM now() - min(confirmed_at)), 0) FROM assets
         WHERE status = 'processing'),
       'leasesLostLastHour', (SELECT count(*) FROM job_attempts
-        WHERE finished_at > now() - interval '1 hour' AND outcome = 'lost its lease'),
+        WHERE id >= ${uuidFrom(sql`now() - interval '2 hours'`)}
+          AND finished_at > now() - interval '1 hour' AND outcome = 'lost its lease'),
       'purgeBacklog', (SELECT count(*) FROM objects WHERE state = 'doomed' AND purge_at <= now()),
       'openAlarms', (SELECT coalesce(jsonb_agg(open), '[]') FROM (
         SELECT code, count(*) FROM alarms WHERE cleared_at IS NULL GROUP BY 1

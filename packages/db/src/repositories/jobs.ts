@@ -122,7 +122,7 @@ export async function setJobSource(tx: Tx, jobId: string, sourceSha256: string):
 const closeAttempt = (lease: Lease, end: RunEnd): SQL =>
   sql`UPDATE job_attempts SET finished_at = now(), outcome = ${end.outcome},
       peak_memory_bytes = ${end.peakMemoryBytes ?? null}, error = ${end.error ? JSON.stringify(end.error) : null}::jsonb
-    WHERE lease_token = ${lease.leaseToken}`
+    WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}`
 
 /**
  * Puts a job back in line. A snooze is no failure, so it does not use up an attempt. The caller holds the fence.

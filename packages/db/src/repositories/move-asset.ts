@@ -6,7 +6,7 @@ import { changeWithEvent } from './events.ts'
 import { changeAssetOfRun, fenced } from './fence.ts'
 import { insertJob } from './jobs.ts'
 import type { Lease } from './lease.ts'
-import { doomAbandonedObjects, insertObjects, type StoredObject } from './objects.ts'
+import { doomUnpublished, insertObjects, type StoredObject } from './objects.ts'
 import { isPrivateProject } from './projects.ts'
 
 /** Creates the job that takes an asset out of the public bucket; not where another job is under way, or it was deleted. */
@@ -46,7 +46,7 @@ export const planMove = (
 ): Promise<PlannedMove[]> =>
   fenced(db, lease, async tx => {
     const { projectId, assetId, leaseToken } = lease
-    await doomAbandonedObjects(tx, assetId, leaseToken)
+    await doomUnpublished(tx, assetId)
     if (!(await isPrivateProject(tx, projectId))) return []
     const published = await tx
       .select({ name: variants.name, from: objects })

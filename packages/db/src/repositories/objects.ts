@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, lte, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { mapRow } from '../map-row.ts'
 import { objects } from '../schema/index.ts'
+import { rememberedCte } from './cdn-purges.ts'
 
 export type StoredObject = typeof objects.$inferSelect
 export type NewObject = Pick<StoredObject, 'projectId' | 'assetId' | 'bucket' | 'key'> &
@@ -16,6 +17,12 @@ const WRITER_GRACE = sql`interval '5 minutes'`
  * in a page that is open, still finds it. Nobody writes it any more, so one pass is enough.
  */
 export const AFTER_GRACE = sql`purge_at = now() + interval '15 minutes', purge_until = now() + interval '15 minutes'`
+
+/**
+ * The same of a file that others point to, such as a step of a film: what points to the one of before stays published until
+ * the run ends, and for good when it fails. A run that succeeds, or a deletion, says when.
+ */
+export const AFTER_RUN = sql`purge_at = 'infinity', purge_until = 'infinity'`
 
 /** Records objects before their first byte is written. */
 export async function insertObjects(tx: Tx, rows: NewObject[]): Promise<StoredObject[]> {
@@ -55,22 +62,11 @@ export async function doomObjects(tx: Tx, ids: string[], purgeUntil?: Date): Pro
     .where(and(inArray(objects.id, ids), ne(objects.state, 'doomed')))
 }
 
-/** Gives up whatever other runs of this asset left unpublished. */
-export async function doomAbandonedObjects(tx: Tx, assetId: string, leaseToken: string): Promise<void> {
-  const rows = await tx
-    .select({ id: objects.id })
-    .from(objects)
-    .where(
-      and(
-        eq(objects.assetId, assetId),
-        eq(objects.state, 'writing'),
-        sql`${objects.leaseToken} IS NOT NULL AND ${objects.leaseToken} <> ${leaseToken}`,
-      ),
-    )
-  await doomObjects(
-    tx,
-    rows.map(row => row.id),
-  )
+/** Gives up whatever runs of an asset left unpublished; part of the transaction that ends its job, or plans a move. */
+export async function doomUnpublished(tx: Tx, assetId: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
+    WHERE asset_id = ${assetId} AND state = 'writing' AND lease_token IS NOT NULL`)
 }
 
 /**
@@ -95,13 +91,6 @@ export async function giveUpRun(
   return rows.map(row => mapRow(objects, row.object))
 }
 
-/** Gives up what a run whose worker is gone left unpublished; part of the transaction that ends its job. */
-export async function doomObjectsOfRun(tx: Tx, leaseToken: string): Promise<void> {
-  await tx.execute(sql`
-    UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
-    WHERE lease_token = ${leaseToken} AND state = 'writing'`)
-}
-
 export const objectsOfAsset = (tx: Tx, assetId: string): Promise<StoredObject[]> =>
   tx.select().from(objects).where(eq(objects.assetId, assetId))
 
@@ -110,7 +99,8 @@ export const findPurgeable = (tx: Tx, limit: number): Promise<StoredObject[]> =>
   tx
     .select()
     .from(objects)
-    .where(and(eq(objects.state, 'doomed'), lte(objects.purgeAt, sql`now()`)))
+    // Not a parameter, here and wherever an index is of some rows only: a plan that is made once would not use it.
+    .where(and(sql`${objects.state} = 'doomed'`, lte(objects.purgeAt, sql`now()`)))
     .orderBy(asc(objects.purgeAt))
     .limit(limit)
 
@@ -121,8 +111,8 @@ export const findPurgeable = (tx: Tx, limit: number): Promise<StoredObject[]> =>
 export async function markPurged(tx: Tx, id: string): Promise<void> {
   await tx.execute(sql`
     WITH gone AS (
-      DELETE FROM objects WHERE id = ${id} AND state = 'doomed' AND purge_until <= now()
-    )
+      DELETE FROM objects WHERE id = ${id} AND state = 'doomed' AND purge_until <= now() RETURNING *
+    ), ${rememberedCte}
     UPDATE objects SET purge_at = purge_until WHERE id = ${id} AND state = 'doomed' AND purge_until > now()`)
 }
 

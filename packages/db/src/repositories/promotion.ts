@@ -59,7 +59,8 @@ export async function reserveOriginal(
 
 /**
  * Makes a copy the original of an asset whose job waits, and gives the upload up.
- * @returns false when a worker has begun meanwhile, or the asset was deleted: the copy is of no use then
+ * @returns false when a worker has begun meanwhile, even one that put its job back, or the asset was deleted: the copy is
+ * of no use then, and may be being purged
  */
 export async function storeWaitingOriginal(
   db: Database,
@@ -76,9 +77,11 @@ export async function storeWaitingOriginal(
   const rows = await db.execute(sql`
     WITH waiting AS (
       SELECT asset_id FROM jobs WHERE asset_id = ${assetId} AND status = 'queued' FOR UPDATE
+    ), copy AS (
+      SELECT id FROM objects WHERE id = ${objectId} AND state = 'writing' FOR UPDATE
     ), asset AS (
       UPDATE assets SET revision = revision + 1, original_object_id = ${objectId}
-      FROM waiting
+      FROM waiting, copy
       WHERE assets.id = waiting.asset_id AND original_object_id IS NULL AND status = 'processing' AND deleted_at IS NULL
       RETURNING assets.*
     ), live AS (

@@ -9,8 +9,8 @@ import { AFTER_GRACE } from './objects.ts'
 import { assetCte, heldCte } from './run-statement.ts'
 
 /**
- * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, has the preset of
- * its job, and no variant that is not `planned`; its job has succeeded. One statement, fenced; times are the database's.
+ * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, also when the file
+ * of before stands in for one; it has the preset of its job, and no variant that is not `planned`; its job has succeeded. One statement, fenced; times are the database's.
  * @throws LEASE_LOST; an Error when a variant is still pending, which is a bug
  */
 export async function completeRun(
@@ -27,7 +27,7 @@ export async function completeRun(
     status = CASE WHEN (SELECT failed FROM made) > 0 THEN 'partial' ELSE 'ready' END`
   const [row] = await db.execute<{ pending: number; told: unknown }>(sql`
     WITH made AS (
-      SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending, count(*) FILTER (WHERE status = 'failed') AS failed
+      SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending, count(*) FILTER (WHERE error IS NOT NULL) AS failed
       FROM variants WHERE asset_id = ${lease.assetId} AND ${isPlanned}
     ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set)}, job AS (
       UPDATE jobs SET status = 'succeeded', lease_token = NULL, lease_until = NULL, finished_at = now(), stage = NULL,
@@ -38,9 +38,12 @@ export async function completeRun(
     ), given_up AS (
       UPDATE objects SET state = 'doomed', ${AFTER_GRACE}
       FROM dropped WHERE objects.id = dropped.object_id AND objects.state <> 'doomed'
+    ), let_go AS (
+      UPDATE objects SET ${AFTER_GRACE}
+      FROM asset WHERE objects.asset_id = asset.id AND objects.state = 'doomed' AND objects.purge_at = 'infinity'
     ), attempt AS (
       UPDATE job_attempts SET finished_at = now(), outcome = 'done', peak_memory_bytes = ${peakMemoryBytes ?? null}
-      FROM asset WHERE lease_token = ${lease.leaseToken}
+      FROM asset WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}
     ), ${eventCte(sql`'asset.' || status`)}
     SELECT pending, notified.told FROM made LEFT JOIN notified ON true`)
   if (row && row.pending > 0)

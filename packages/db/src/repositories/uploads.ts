@@ -110,7 +110,9 @@ export async function findUploadByKey(
   tx: Tx,
   { bucket, key }: { bucket: string; key: string },
 ): Promise<UploadWithAsset | null> {
-  const [row] = await selectUploads(tx).where(and(eq(objects.key, key), eq(objects.bucket, bucket)))
+  // By its asset, because no index leads from an object to its upload.
+  const isOfAsset = eq(uploads.assetId, objects.assetId)
+  const [row] = await selectUploads(tx).where(and(eq(objects.key, key), eq(objects.bucket, bucket), isOfAsset))
   return row ?? null
 }
 

@@ -1,11 +1,11 @@
 import type { ResourceError, VariantStatus } from '@darkroom/contracts'
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
 import { objects, variants } from '../schema/index.ts'
 import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
 import { type Lease, leaseLost } from './lease.ts'
-import { AFTER_GRACE, type StoredObject } from './objects.ts'
+import { AFTER_GRACE, AFTER_RUN, type StoredObject } from './objects.ts'
 import { assetCte, heldCte } from './run-statement.ts'
 
 export type VariantRow = typeof variants.$inferSelect
@@ -38,6 +38,8 @@ export interface WrittenVariant {
   height: number | null
   sha256: string
   fingerprint: string
+  /** Whether other variants say where it is. */
+  isReferredTo?: boolean
 }
 
 /**
@@ -51,14 +53,15 @@ export async function publishVariant(
   written: WrittenVariant,
   progress: number,
 ): Promise<void> {
-  const { name, objectId, versionId, etag, contentType, byteSize, width, height, sha256, fingerprint } = written
+  const { name, objectId, versionId, etag, contentType, byteSize, width, height, sha256, fingerprint, isReferredTo } =
+    written
   const published = await db.execute(sql`
     WITH ${heldCte(lease)}, ${assetCte(lease, sql`, first_preview_at = coalesce(first_preview_at, now())`)}, live AS (
       UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
         sha256 = ${sha256}, content_type = ${contentType}
       FROM asset WHERE objects.id = ${objectId}
     ), replaced AS (
-      UPDATE objects SET state = 'doomed', ${AFTER_GRACE}
+      UPDATE objects SET state = 'doomed', ${isReferredTo ? AFTER_RUN : AFTER_GRACE}
       FROM asset, variants
       WHERE variants.asset_id = asset.id AND variants.name = ${name} AND objects.id = variants.object_id
         AND objects.state <> 'doomed'
@@ -88,13 +91,21 @@ export async function standingVariants(
   return new Map(rows.map(({ name, ...standing }) => [name, standing]))
 }
 
-/** Records that one variant could not be made; one that is published from before stays published. */
+/**
+ * Records that one variant could not be made. One that is published from before stays published, with the error that says
+ * why it is not the new one.
+ */
 export async function failVariant(tx: Tx, lease: Lease, name: string, error: ResourceError): Promise<void> {
-  const status: VariantStatus = 'failed'
   await tx
     .update(variants)
-    .set({ status, error })
-    .where(and(eq(variants.assetId, lease.assetId), eq(variants.name, name), eq(variants.status, 'pending')))
+    .set({ status: sql`CASE WHEN ${variants.status} = 'pending' THEN 'failed' ELSE ${variants.status} END`, error })
+    .where(
+      and(
+        eq(variants.assetId, lease.assetId),
+        eq(variants.name, name),
+        inArray(variants.status, ['pending', 'ready'] satisfies VariantStatus[]),
+      ),
+    )
   await changeAssetOfRun(tx, lease, { event: 'variant.failed', data: { name, code: error.code } })
 }
 

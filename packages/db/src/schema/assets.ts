@@ -205,6 +205,8 @@ export const variants = pgTable(
   table => [
     check('variants_status', sql`${table.status} IN (${oneOf(VARIANT_STATUSES)})`),
     unique('variants_name').on(table.assetId, table.name),
+    // For the check of the reference whenever an object's row goes, which would read every variant.
+    index('variants_by_object').on(table.objectId),
     foreignKey({
       name: 'variants_asset',
       columns: [table.projectId, table.assetId],

@@ -29,7 +29,7 @@ export const takedowns = pgTable(
   table => [index('takedowns_by_content').on(table.sha256).where(sql`sha256 IS NOT NULL`)],
 )
 
-/** What a CDN still has to drop: keys of variants whose asset was deleted. */
+/** What a CDN still has to drop: keys of variants, also of those that were replaced, once their asset is deleted. */
 export const cdnPurges = pgTable(
   'cdn_purges',
   {

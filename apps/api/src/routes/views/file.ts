@@ -38,6 +38,7 @@ export const viewFileRoute: Route = (app, deps) => {
           token: z.string(),
           file: z.string().meta({ description: 'Variant and extension.', example: 'hls.m3u8' }),
         }),
+        security: [],
         response: { 200: z.string(), 302: z.null(), ...problems },
       },
     },

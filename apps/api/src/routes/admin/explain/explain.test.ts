@@ -184,9 +184,9 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
     {
       asset: { status: 'partial' },
       jobs: [job({ status: 'succeeded' })],
-      variants: [variant('a', null), variant('b', 'TIMEOUT')],
+      variants: [variant('a', null), variant('b', 'TIMEOUT'), { ...variant('c', 'CORRUPT_FILE'), status: 'ready' }],
     },
-    'It is published, but for variants that could not be made: b (TIMEOUT).',
+    'It is published, but for variants that could not be made: b (TIMEOUT), c (CORRUPT_FILE).',
     /POST \/v1\/assets\/asset-1\/reprocess/,
   ],
   [

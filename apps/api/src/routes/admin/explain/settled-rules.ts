@@ -42,7 +42,7 @@ export const forgotten: Rule = ({ asset, jobs }) => {
 export const partial: Rule = ({ asset, variants, jobs }) => {
   if (asset.status !== 'partial') return null
   const names = variants
-    .filter(variant => variant.status === 'failed')
+    .filter(({ status, error }) => status === 'failed' || error !== null)
     .map(({ name, error }) => (error ? `${name} (${error.code})` : name))
   return {
     blockedBy: `It is published, but for variants that could not be made: ${names.join(', ')}.`,

@@ -1,0 +1,1 @@
+CREATE INDEX "variants_by_object" ON "variants" USING btree ("object_id");
