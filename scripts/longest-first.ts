@@ -3,8 +3,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What waits longest for real processes, by file name; measured in CI. */
 const LONGEST = [
-  ...['chaos/test/smoke', 'e2e/process-life', 'e2e/page', 'e2e/media', 'e2e/security'],
-  ...['packages/media/test/video-render', 'apps/worker/test/backfill', 'packages/media/test/sandbox-tree'],
+  ...['chaos/test/smoke', 'e2e/process-life', 'chaos/test/backfill', 'e2e/page', 'e2e/media', 'e2e/security'],
+  ...[
+    'packages/media/test/video-render',
+    'apps/worker/test/backfill',
+    'apps/worker/test/move',
+    'packages/media/test/sandbox-tree',
+  ],
 ]
 
 /** Begins with the files that take longest, so that none of them runs alone in the end. A fresh clone knows no times of its own. */
