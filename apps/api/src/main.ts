@@ -1,4 +1,7 @@
-import { runUntilSignal } from '@darkroom/core'
+import { runUntilSignal, startPatiently } from '@darkroom/core'
+import { isDatabaseUnavailable } from '@darkroom/db'
 import { startApi } from './server.ts'
 
-await runUntilSignal(() => startApi({ env: process.env }))
+const start = () => startApi({ env: process.env })
+
+await runUntilSignal(signal => startPatiently(start, { isTransient: isDatabaseUnavailable, signal }))

@@ -1,4 +1,7 @@
-import { runUntilSignal } from '@darkroom/core'
+import { runUntilSignal, startPatiently } from '@darkroom/core'
+import { isDatabaseUnavailable } from '@darkroom/db'
 import { startWorker } from './worker.ts'
 
-await runUntilSignal(() => startWorker({ env: process.env }))
+const start = () => startWorker({ env: process.env })
+
+await runUntilSignal(signal => startPatiently(start, { isTransient: isDatabaseUnavailable, signal }))

@@ -1,14 +1,21 @@
 import { ConfigError } from './config.ts'
 
-/** Starts a service and keeps it until SIGTERM or SIGINT; a second signal ends the process at once. */
-export async function runUntilSignal(start: () => Promise<{ close(): Promise<void> }>): Promise<void> {
-  const signalled = nextSignal()
+/**
+ * Starts a service and keeps it until SIGTERM or SIGINT; a second signal ends the process at once. `start` is told of one that
+ * comes meanwhile.
+ */
+export async function runUntilSignal(
+  start: (signal: AbortSignal) => Promise<{ close(): Promise<void> }>,
+): Promise<void> {
+  const stopping = new AbortController()
+  const signalled = nextSignal().then(() => stopping.abort())
   try {
-    const service = await start()
+    const service = await start(stopping.signal)
     await signalled
     await service.close()
     process.exit(0)
   } catch (error) {
+    if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0)
     // Faults of the configuration are for a person to read; anything else needs its stack.
     console.error(error instanceof ConfigError ? error.message : error)
     process.exit(1)

@@ -1,0 +1,34 @@
+import pRetry from 'p-retry'
+import { isAppError } from './app-error.ts'
+
+/** So long a service waits for what it stands on; then a supervisor shall see that something is wrong. */
+const MAX_WAIT_MS = 60_000
+
+export interface PatienceOptions {
+  /** Whether the same start may succeed in a moment, for errors that are none of ours. */
+  isTransient: (error: unknown) => boolean
+  /** Ends the waiting. */
+  signal: AbortSignal
+  maxWaitMs?: number
+  say?: (text: string) => void
+}
+
+/**
+ * Starts a service as soon as what it stands on is there: machines start in any order, and a busy database refuses. What will
+ * not mend itself, such as a wrong configuration, is thrown at once. `start` must leave nothing open when it throws.
+ * @throws what the last try threw, after a minute
+ */
+export function startPatiently<T>(
+  start: () => Promise<T>,
+  { isTransient, signal, maxWaitMs = MAX_WAIT_MS, say = console.error }: PatienceOptions,
+): Promise<T> {
+  const mayMend = (error: unknown) => isTransient(error) || isAppError(error, 'UNAVAILABLE')
+  return pRetry(start, {
+    ...{ retries: Number.POSITIVE_INFINITY, minTimeout: 250, maxTimeout: 5000, randomize: true },
+    ...{ maxRetryTime: maxWaitMs, signal },
+    shouldRetry: ({ error }) => mayMend(error),
+    onFailedAttempt({ error, retryDelay }) {
+      if (mayMend(error) && retryDelay > 0) say(`${error.message} Trying again in ${(retryDelay / 1000).toFixed(1)} s.`)
+    },
+  })
+}
