@@ -142,7 +142,9 @@ describe('a job whose worker is found to be gone', () => {
     )
     await failLostJob(bed.database.db, { job: await jobOf(bed, asset.id), isPoison: false }, { failedSourceDays: 7 })
     expect(await jobOf(bed, asset.id)).toMatchObject({ status: 'running', leaseToken })
-    await execute(sql`UPDATE jobs SET status = 'succeeded', lease_token = NULL, lease_until = NULL WHERE id = ${job.id}`)
+    await execute(
+      sql`UPDATE jobs SET status = 'succeeded', lease_token = NULL, lease_until = NULL WHERE id = ${job.id}`,
+    )
   })
 })
 

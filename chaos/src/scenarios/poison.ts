@@ -80,8 +80,8 @@ const poison: Scenario = {
   async run(world, round) {
     const { client, universe, timing } = world
     const began = performance.now()
-    // Large enough to be caught at: its variants take about half a second.
-    const started = await client.start(await makePhoto(round.random, { width: 6000, height: 4500 }))
+    // Large enough to be caught at on a busy machine: its variants take more than a second.
+    const started = await client.start(await makePhoto(round.random, { width: 9600, height: 7200 }))
     const killer = startPoison(universe, started.asset.id)
     try {
       await client.put(started)
