@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenOf } from '@darkroom/testing'
@@ -20,18 +20,21 @@ function fromProc<T>(read: () => T, otherwise: T): T {
   }
 }
 
-const SOURCE_FILE = 'source'
-
-/** The worker that has made a first file of this run, so that its media process is at it; null while none has. */
-function workerAt(tempDir: string, leaseToken: string): number | null {
-  for (const folder of readdirSync(tempDir)) {
-    const files = fromProc(() => readdirSync(join(tempDir, folder, leaseToken)), [])
-    if (files.some(name => name !== SOURCE_FILE)) return Number(/-(\d+)$/.exec(folder)?.[1])
-  }
-  return null
+/** The worker in whose temporary folder a run has its own; null while none has. */
+function workerOf(tempDir: string, leaseToken: string): number | null {
+  const folder = readdirSync(tempDir).find(name => existsSync(join(tempDir, name, leaseToken)))
+  return folder === undefined ? null : Number(/-(\d+)$/.exec(folder)?.[1])
 }
 
-/** A worker of these universes has one media process at work, and a spare one that does no harm to lose. */
+const SOURCE_FILE = '/source'
+
+/** Whether a process has the file of its job open: before anything is made of it, so that no retry gets further than the last. */
+const isReading = (pid: number): boolean =>
+  fromProc(() => readdirSync(`/proc/${pid}/fd`), []).some(handle =>
+    fromProc(() => readlinkSync(`/proc/${pid}/fd/${handle}`), '').endsWith(SOURCE_FILE),
+  )
+
+/** Those that decode, without what wraps them. */
 const mediaProcessesOf = (worker: number): number[] =>
   childrenOf(worker).filter(pid => {
     const command = fromProc(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'), '')
@@ -47,12 +50,14 @@ function startPoison({ sql, tempDir }: Universe, assetId: string): { kills(): nu
     while (!isOver) {
       const [job] = await sql<{ lease_token: string | null }[]>`
         SELECT lease_token FROM jobs WHERE asset_id = ${assetId} AND status = 'running'`
-      const worker = job?.lease_token ? workerAt(tempDir, job.lease_token) : null
-      if (worker !== null && job?.lease_token !== killed) {
-        killed = job?.lease_token ?? null
+      const leaseToken = job?.lease_token ?? null
+      const worker = leaseToken === null ? null : workerOf(tempDir, leaseToken)
+      const caught = worker === null || leaseToken === killed ? [] : mediaProcessesOf(worker).filter(isReading)
+      if (caught.length > 0) {
+        killed = leaseToken
         kills += 1
         // One that just went takes nothing with it.
-        for (const pid of mediaProcessesOf(worker)) fromProc(() => process.kill(pid, 'SIGKILL'), false)
+        for (const pid of caught) fromProc(() => process.kill(pid, 'SIGKILL'), false)
       }
       await sleep(LOOK_EVERY_MS)
     }
@@ -80,8 +85,8 @@ const poison: Scenario = {
   async run(world, round) {
     const { client, universe, timing } = world
     const began = performance.now()
-    // Large enough to be caught at on a busy machine: its variants take more than a second.
-    const started = await client.start(await makePhoto(round.random, { width: 9600, height: 7200 }))
+    // Large enough to be caught at while it is read.
+    const started = await client.start(await makePhoto(round.random, { width: 6000, height: 4500 }))
     const killer = startPoison(universe, started.asset.id)
     try {
       await client.put(started)
