@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenOf } from '@darkroom/testing'
@@ -26,13 +26,15 @@ function workerOf(tempDir: string, leaseToken: string): number | null {
   return folder === undefined ? null : Number(/-(\d+)$/.exec(folder)?.[1])
 }
 
-const SOURCE_FILE = '/source'
+/** In hundredths of a second. */
+function cpuTimeOf(pid: number): number {
+  const stat = fromProc(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+}
 
-/** Whether a process has the file of its job open: before anything is made of it, so that no retry gets further than the last. */
-const isReading = (pid: number): boolean =>
-  fromProc(() => readdirSync(`/proc/${pid}/fd`), []).some(handle =>
-    fromProc(() => readlinkSync(`/proc/${pid}/fd/${handle}`), '').endsWith(SOURCE_FILE),
-  )
+/** So much work means that it is at the file, and less than the first decode takes: no retry gets further than the last. */
+const AT_WORK = 3
 
 /** Those that decode, without what wraps them. */
 const mediaProcessesOf = (worker: number): number[] =>
@@ -46,13 +48,21 @@ function startPoison({ sql, tempDir }: Universe, assetId: string): { kills(): nu
   let kills = 0
   let isOver = false
   let killed: string | null = null
+  const idle = new Map<string, number>()
+  const isAtWork = (pid: number, leaseToken: string): boolean => {
+    const now = cpuTimeOf(pid)
+    const before = idle.get(`${leaseToken} ${pid}`) ?? now
+    idle.set(`${leaseToken} ${pid}`, before)
+    return now - before >= AT_WORK
+  }
   const loop = async () => {
     while (!isOver) {
       const [job] = await sql<{ lease_token: string | null }[]>`
         SELECT lease_token FROM jobs WHERE asset_id = ${assetId} AND status = 'running'`
       const leaseToken = job?.lease_token ?? null
-      const worker = leaseToken === null ? null : workerOf(tempDir, leaseToken)
-      const caught = worker === null || leaseToken === killed ? [] : mediaProcessesOf(worker).filter(isReading)
+      const worker = leaseToken === null || leaseToken === killed ? null : workerOf(tempDir, leaseToken)
+      const all = worker === null ? [] : mediaProcessesOf(worker)
+      const caught = leaseToken === null ? [] : all.filter(pid => isAtWork(pid, leaseToken))
       if (caught.length > 0) {
         killed = leaseToken
         kills += 1
@@ -85,7 +95,7 @@ const poison: Scenario = {
   async run(world, round) {
     const { client, universe, timing } = world
     const began = performance.now()
-    // Large enough to be caught at while it is read.
+    // Large enough to be caught at before anything is made of it.
     const started = await client.start(await makePhoto(round.random, { width: 6000, height: 4500 }))
     const killer = startPoison(universe, started.asset.id)
     try {
