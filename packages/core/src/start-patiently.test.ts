@@ -49,3 +49,12 @@ it('stops waiting when it is told to', async () => {
   setTimeout(() => controller.abort(new Error('stopped')), 100)
   await expect(run(controller.signal)).rejects.toThrow('stopped')
 })
+
+it('hands over what was started while it was told to stop, so that it can be closed', async () => {
+  const controller = new AbortController()
+  const start = async () => {
+    controller.abort(new Error('stopped'))
+    return 'started'
+  }
+  expect(await startPatiently(start, { isTransient, signal: controller.signal })).toBe('started')
+})

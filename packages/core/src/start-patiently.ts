@@ -18,17 +18,27 @@ export interface PatienceOptions {
  * not mend itself, such as a wrong configuration, is thrown at once. `start` must leave nothing open when it throws.
  * @throws what the last try threw, after a minute
  */
-export function startPatiently<T>(
+export async function startPatiently<T>(
   start: () => Promise<T>,
   { isTransient, signal, maxWaitMs = MAX_WAIT_MS, say = console.error }: PatienceOptions,
 ): Promise<T> {
   const mayMend = (error: unknown) => isTransient(error) || isAppError(error, 'UNAVAILABLE')
-  return pRetry(start, {
+  let started: { service: T } | null = null
+  const startOnce = async () => {
+    const service = await start()
+    started = { service }
+    return service
+  }
+  return pRetry(startOnce, {
     ...{ retries: Number.POSITIVE_INFINITY, minTimeout: 250, maxTimeout: 5000, randomize: true },
     ...{ maxRetryTime: maxWaitMs, signal },
     shouldRetry: ({ error }) => mayMend(error),
     onFailedAttempt({ error, retryDelay }) {
       if (mayMend(error) && retryDelay > 0) say(`${error.message} Trying again in ${(retryDelay / 1000).toFixed(1)} s.`)
     },
+  }).catch((error: unknown) => {
+    // Told to stop while a start succeeded, pRetry throws: but what was started has to be closed by who asked for it.
+    if (started) return started.service
+    throw error
   })
 }

@@ -2,6 +2,7 @@ import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  createDatabase,
   deleteOldDeliveries,
   findWebhooksBehind,
   insertPing,
@@ -60,6 +61,53 @@ describe('the log of a database that was restored from a dump of another server'
     const before = [...(await xids())]
     await migrateDatabase(test.url)
     expect([...(await xids())]).toEqual(before)
+  })
+})
+
+describe('a transaction that stays open', () => {
+  const elsewhere = () => Object.assign(new URL(test.url), { pathname: '/postgres' }).href
+
+  /** A transaction that has written and does not end. */
+  async function openWriter(url: string) {
+    const { db, close } = createDatabase(url, { max: 1 })
+    const hasWritten = Promise.withResolvers<void>()
+    const mayEnd = Promise.withResolvers<void>()
+    const ended = db.transaction(async tx => {
+      await tx.execute(sql`CREATE TEMPORARY TABLE batch (step int)`)
+      hasWritten.resolve()
+      await mayEnd.promise
+    })
+    await Promise.race([hasWritten.promise, ended])
+    return async () => {
+      mayEnd.resolve()
+      await ended
+      await close()
+    }
+  }
+
+  it('holds the log back in our own database, because its events come before those of others', async () => {
+    const { id } = await register()
+    const end = await openWriter(test.url)
+    await happen()
+    expect(await made(id)).toBe(0)
+    await end()
+    expect(await made(id)).toBe(1)
+  })
+
+  it('does not in another database of the same server', async () => {
+    const { id } = await register()
+    const end = await openWriter(elsewhere())
+    await happen()
+    expect(await made(id)).toBe(1)
+    await end()
+  })
+
+  it('elsewhere does not give a new endpoint what happened before it was registered', async () => {
+    const end = await openWriter(elsewhere())
+    await happen()
+    const { id } = await register()
+    await end()
+    expect(await made(id)).toBe(0)
   })
 })
 

@@ -1,8 +1,8 @@
-import { copyFile, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { PresetDefinition } from '@darkroom/contracts'
 import { type Facts, type MediaPool, plan, type RenderedVariant, type VariantFile } from '../src/index.ts'
+import { tempDir } from './pool.ts'
 
 const picture = (name: string, size: number, more: object = {}) => ({
   ...{ name, type: 'page', width: size, height: size, format: 'png' },
@@ -35,7 +35,7 @@ interface DocumentOptions {
 /** Probe, plan and render in a process of its own that sees only the job's folder, as a worker does it. */
 export async function processDocument(pool: MediaPool, options: DocumentOptions): Promise<ProcessedDocument> {
   const { source, declaredType = 'application/pdf', definition = DOCUMENTS, timeoutMs = 60_000 } = options
-  const workDir = await mkdtemp(path.join(tmpdir(), 'media-document-'))
+  const workDir = await tempDir()
   const file = path.join(workDir, 'original')
   if (typeof source === 'function') await source(file)
   else await (typeof source === 'string' ? copyFile(source, file) : writeFile(file, source))

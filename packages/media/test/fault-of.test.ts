@@ -1,8 +1,8 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { MediaType } from '@darkroom/contracts'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { faultOf } from '../src/image/fault-of.ts'
 
 const PNG_HEAD = Buffer.from('89504e470d0a1a0a', 'hex')
@@ -32,7 +32,9 @@ const riff = (length: number): Buffer => {
 }
 
 const code = async (message: string, type: MediaType, bytes: Buffer = Buffer.alloc(0)): Promise<string> => {
-  const file = path.join(await mkdtemp(path.join(tmpdir(), 'fault-')), 'file')
+  const dir = await mkdtemp(path.join(tmpdir(), 'fault-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  const file = path.join(dir, 'file')
   await writeFile(file, bytes)
   return (await faultOf(new Error(message), file, type)).code
 }

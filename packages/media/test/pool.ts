@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PresetDefinition } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
+import { afterAll } from 'vitest'
 import {
   type Facts,
   type Limits,
@@ -53,7 +54,8 @@ function commandLine(pid: string): string {
 /** What the processes of these tests may see. */
 export const TEMP_ROOT = mkdtempSync(path.join(tmpdir(), 'media-test-'))
 const CODE_ROOT = mkdtempSync(path.join(tmpdir(), 'media-code-'))
-process.once('exit', () => {
+// Vitest ends its workers without `exit`. Hooks run last to first, so pools are closed by now.
+afterAll(() => {
   for (const root of [TEMP_ROOT, CODE_ROOT]) rmSync(root, { recursive: true, force: true })
 })
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { mapRow } from '../map-row.ts'
 import { events } from '../schema/index.ts'
+import { readLogHead } from './log-head.ts'
 
 export type LoggedEvent = typeof events.$inferSelect
 
@@ -26,29 +27,21 @@ export async function readFeed(
   query: { projectId: string; after: FeedPosition; types: readonly string[] | null; limit: number },
 ): Promise<{ events: LoggedEvent[]; position: FeedPosition }> {
   const { projectId, after, types, limit } = query
-  const rows = await tx.execute<{ head: string; event: Record<string, unknown> | null }>(sql`
-    SELECT head.xid::text AS head, to_jsonb(event) AS event
-    FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid) head
-    LEFT JOIN LATERAL (
-      SELECT * FROM events
-      WHERE project_id = ${projectId} AND ${isAfter(after)} AND events.xid < head.xid
-        ${types ? sql`AND type IN ${types}` : sql``}
-      ORDER BY xid, id LIMIT ${limit}
-    ) event ON true
-    ORDER BY event.xid, event.id`)
-  const found = rows.flatMap(row => (row.event ? [mapRow(events, row.event)] : []))
+  const head = { xid: await readLogHead(tx), id: 0 }
+  const rows = await tx.execute<{ event: Record<string, unknown> }>(sql`
+    SELECT to_jsonb(events) AS event FROM events
+    WHERE project_id = ${projectId} AND ${isAfter(after)} AND xid < ${head.xid}::xid8
+      ${types ? sql`AND type IN ${types}` : sql``}
+    ORDER BY xid, id LIMIT ${limit}`)
+  const found = rows.map(row => mapRow(events, row.event))
   const last = found.at(-1)
+  if (last && found.length === limit) return { events: found, position: { xid: last.xid, id: last.id } }
   // A page that is not full has seen everything below the oldest running transaction, also what it does not name.
-  const head = { xid: rows[0]?.head ?? after.xid, id: 0 }
-  return { events: found, position: last && found.length === limit ? { xid: last.xid, id: last.id } : head }
+  return { events: found, position: head }
 }
 
 /** The position from which everything follows that happens from now on. */
-export async function latestPosition(tx: Tx): Promise<FeedPosition> {
-  const [row] = await tx.execute<{ xid: string }>(sql`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid`)
-  if (!row) throw new Error('a SELECT without FROM has one row')
-  return { xid: row.xid, id: 0 }
-}
+export const latestPosition = async (tx: Tx): Promise<FeedPosition> => ({ xid: await readLogHead(tx), id: 0 })
 
 /** `created_at` is when a transaction began, which is a little before its place in the log. */
 const SLACK = sql`interval '1 minute'`

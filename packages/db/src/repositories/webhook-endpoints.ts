@@ -2,6 +2,7 @@ import { appError, MAX_WEBHOOKS } from '@darkroom/contracts'
 import { and, asc, count, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { projects, webhookEndpoints } from '../schema/index.ts'
+import { readLogHead } from './log-head.ts'
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect
 
@@ -18,7 +19,12 @@ export async function insertWebhook(
     .where(eq(webhookEndpoints.projectId, projectId))
   if ((counted?.endpoints ?? 0) >= MAX_WEBHOOKS)
     throw appError('WEBHOOK_LIMIT', `A project has at most ${MAX_WEBHOOKS} webhook endpoints; delete one first.`)
-  const [row] = await tx.insert(webhookEndpoints).values(endpoint).returning()
+  // What was complete before it was registered is none of its business.
+  const cursorXid = await readLogHead(tx)
+  const [row] = await tx
+    .insert(webhookEndpoints)
+    .values({ ...endpoint, cursorXid })
+    .returning()
   if (!row) throw new Error('an INSERT answers its row')
   return row
 }

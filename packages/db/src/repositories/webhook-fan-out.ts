@@ -3,18 +3,20 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { webhookDeliveries, webhookEndpoints } from '../schema/index.ts'
 import { type LoggedEvent, readFeed } from './event-feed.ts'
+import { readLogHead } from './log-head.ts'
 
 /** Events of one endpoint that become deliveries in one transaction. */
 const PAGE = 500
 
 /** Endpoints that have events before them, of whichever types. */
 export async function findWebhooksBehind(tx: Tx): Promise<string[]> {
+  const head = await readLogHead(tx)
   const rows = await tx.execute<{ id: string }>(sql`
     SELECT id FROM webhook_endpoints endpoint
     WHERE disabled_at IS NULL AND EXISTS (
       SELECT 1 FROM events
       WHERE project_id = endpoint.project_id AND (xid, events.id) > (endpoint.cursor_xid, endpoint.cursor_id)
-        AND xid < pg_snapshot_xmin(pg_current_snapshot())
+        AND xid < ${head}::xid8
     )`)
   return rows.map(row => row.id)
 }

@@ -1,13 +1,15 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { TEXT_CHECKS } from './text.ts'
 
 const places = { outDir: '/data/tmp/w1/run-7', file: '/data/tmp/w1/run-7/source' }
 
 async function check(contentType: keyof typeof TEXT_CHECKS, text: string): Promise<string[]> {
-  const file = path.join(await mkdtemp(path.join(tmpdir(), 'text-')), 'made.txt')
+  const dir = await mkdtemp(path.join(tmpdir(), 'text-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  const file = path.join(dir, 'made.txt')
   await writeFile(file, text)
   return TEXT_CHECKS[contentType](null, { file }, places)
 }
