@@ -134,6 +134,21 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
     }
   })
 
+  it('is shown and played on our own page', async () => {
+    const { page, context, complaints } = await openPage(browser, installation.url, LOOKS[0])
+    const tile = page.getByTestId('library-item').filter({ hasText: 'film.mov' })
+    const picture = tile.locator('img')
+    await picture.waitFor()
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
+    await tile.getByRole('button', { name: 'Show film.mov' }).click()
+    const film = page.getByTestId('film')
+    await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThan(0)
+    const opened = await page.getByRole('link', { name: 'Open mp4-720 in a new tab' }).getAttribute('href')
+    expect((await fetch(opened ?? '')).headers.get('content-type')).toBe('video/mp4')
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it('is named by the manifest of its view and not by that of the key', async () => {
     expect(view.manifest.hls?.url).toBe(view.urls.hls)
     expect(view.manifest.storyboard?.vtt.url).toBe(view.urls['storyboard-vtt'])

@@ -73,6 +73,15 @@ describe('every answer', () => {
       'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
     })
   })
+
+  it.each(['/v1/status', '/v/token/thumb.webp', '/s/token'])(
+    'of %s is data, which may do nothing in a browser',
+    async path => {
+      expect((await api.call('GET', path)).headers).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+      })
+    },
+  )
 })
 
 describe('local mode', () => {

@@ -8,6 +8,8 @@ describe('redact', () => {
     ['https://s3/x?X-Amz-Signature=abc123&y=1', 'https://s3/x?X-Amz-Signature=[redacted]&y=1'],
     ['Bearer dk_abcdefgh_0123456789012345678901234567890123456789012', 'Bearer dk_abcdefgh_[redacted]'],
     ['secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw= of', 'secret whsec_[redacted] of'],
+    [`GET /v/${'x'.repeat(94)}/thumb.webp`, 'GET /v/[redacted]/thumb.webp'],
+    [`GET /s/${'x'.repeat(43)}`, 'GET /s/[redacted]'],
     ['postgres://user:hunter2@db/x', 'postgres://user:[redacted]@db/x'],
   ])('hides the secret in %s', (text, expected) => {
     expect(redact(text)).toBe(expected)

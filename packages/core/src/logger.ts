@@ -5,14 +5,20 @@ export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'err
 const SECRET_QUERY = /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|token|Authorization)=)[^&\s"']+/gi
 const API_KEY = /\b(d[kot]_[A-Za-z0-9]{2,8})_?[A-Za-z0-9_.-]{8,}/g
 const WEBHOOK_SECRET = /\bwhsec_[A-Za-z0-9+/]+=*/g
+/** Tokens of views and shares are a part of the path. */
+const PATH_TOKEN = /(\/[vs]\/)[\w-]{40,}/g
 const URL_PASSWORD = /(\w+:\/\/[^\s:/@]*:)[^\s@/]+@/g
 
-/** Strips signed queries, API keys, client tokens, webhook secrets and URL passwords out of a text that is about to be logged. */
+/**
+ * Strips signed queries, keys, tokens of clients, views and shares, webhook secrets and URL passwords out of a text that is
+ * about to be logged.
+ */
 export function redact(text: string): string {
   return text
     .replace(SECRET_QUERY, '$1[redacted]')
     .replace(API_KEY, '$1_[redacted]')
     .replace(WEBHOOK_SECRET, 'whsec_[redacted]')
+    .replace(PATH_TOKEN, '$1[redacted]')
     .replace(URL_PASSWORD, '$1[redacted]@')
 }
 

@@ -3,6 +3,8 @@ import helmet from 'helmet'
 import type { ApiSettings } from '../deps.ts'
 
 const HSTS_MAX_AGE_SEC = 31_536_000
+/** What scripts, players and visitors of other sites ask for; the rest is the page and the documentation. */
+const DATA = /^\/(v1|v|s)\//
 
 /**
  * Headers that keep browsers from doing more with an answer than it is for. Those of the page let it upload to the object
@@ -14,7 +16,7 @@ export const securityHeadersPlugin = fp<{ mode: ApiSettings['mode'] }>(
     const ofPage = pageHeaders(mode)
     const ofData = dataHeaders(mode)
     app.addHook('onRequest', (request, reply, done) => {
-      if (request.url.startsWith('/v1/')) {
+      if (DATA.test(request.url)) {
         reply.headers(ofData)
         done()
       } else ofPage(request.raw, reply.raw, error => done(error as Error | undefined))

@@ -14,7 +14,7 @@ export const webPlugin = fp<{ webRoot: string }>(
     })
     app.setNotFoundHandler((request, reply) => {
       const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
-      const isApi = /^\/(v1|docs|openapi\.json|healthz|readyz|metrics)(\/|$|\?)/.test(request.url)
+      const isApi = /^\/(v1|v|s|docs|openapi\.json|healthz|readyz|metrics)(\/|$|\?)/.test(request.url)
       if (wantsPage && !isApi) return reply.sendFile('index.html')
       return sendNotFound(request, reply)
     })

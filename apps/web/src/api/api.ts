@@ -7,6 +7,7 @@ import type {
   UploadCreated,
   UploadInstructions,
   UploadState,
+  View,
 } from '@darkroom/contracts'
 import { networkError } from './api-error.ts'
 import { createRequest, type RequestDeps, type RequestOptions } from './request.ts'
@@ -60,6 +61,8 @@ export function createApi(deps: RequestDeps) {
       )
       return answers.flatMap(answer => answer.items)
     },
+    /** URLs of the variants that need no key, for an hour. */
+    openView: (id: string) => read<View>('GET', `/v1/assets/${id}/view`),
     async deleteAsset(id: string): Promise<void> {
       await request('DELETE', `/v1/assets/${id}`)
     },

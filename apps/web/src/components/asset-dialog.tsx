@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from 'react'
 import { extentOf } from '../assets/asset-facts.ts'
 import { kindOfAsset } from '../assets/asset-kind.ts'
 import { showcaseOf } from '../assets/showcase.ts'
+import { useShownAsset } from '../hooks/use-shown-asset.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { formatName } from '../media-format.ts'
 import { viewAsset } from '../uploads/row-view.ts'
@@ -63,7 +64,7 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
 
 /** The picture over all else; none over a film, which brings its own. */
 function Preview({ asset }: { asset: Asset }) {
-  const { picture: preview, film } = showcaseOf(asset)
+  const { picture: preview, film } = showcaseOf(useShownAsset(asset))
   if (!preview || film || kindOfAsset(asset) === 'video') return null
   return (
     <div className="grid place-items-center bg-sunken" style={{ backgroundColor: asset.placeholder?.dominantColor }}>

@@ -1,6 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
 import { kindOfAsset } from '../assets/asset-kind.ts'
 import { showcaseOf } from '../assets/showcase.ts'
+import { useShownAsset } from '../hooks/use-shown-asset.ts'
 import { buttonClass } from './button.tsx'
 import { FilmPlayer } from './film-player.tsx'
 import { PageIcon } from './icons.tsx'
@@ -8,7 +9,7 @@ import { SoundPlayer } from './sound-player.tsx'
 
 /** What of an asset can be watched, heard or read; nothing for a picture, which is shown anyway. */
 export function Player({ asset, className }: { asset: Asset; className: string }) {
-  const { film, picture, sound, strip, text } = showcaseOf(asset)
+  const { film, picture, sound, strip, text } = showcaseOf(useShownAsset(asset))
   const kind = kindOfAsset(asset)
   if (asset.status === 'failed') return null
   if (kind === 'video' || film) {

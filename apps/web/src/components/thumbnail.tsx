@@ -2,6 +2,7 @@ import type { Asset, MediaKind } from '@darkroom/contracts'
 import { useState } from 'react'
 import { kindOfAsset } from '../assets/asset-kind.ts'
 import { readyVariants } from '../assets/ready-variants.ts'
+import { useShownAsset } from '../hooks/use-shown-asset.ts'
 import { kindOf } from '../media-format.ts'
 import { KindIcon } from './kind-icon.tsx'
 import { LocalPreview } from './local-preview.tsx'
@@ -15,7 +16,8 @@ interface ThumbnailProps {
 }
 
 /** The best picture there is yet, in layers: colour, thumbhash, local preview, smallest ready variant. Decorative. */
-export function Thumbnail({ asset, file, className }: ThumbnailProps) {
+export function Thumbnail({ asset: given, file, className }: ThumbnailProps) {
+  const asset = useShownAsset(given)
   const [failedUrl, setFailedUrl] = useState<string | null>(null)
   const preview = asset && readyVariants(asset).find(variant => variant.contentType?.startsWith('image/'))
   const url = preview?.url === failedUrl ? undefined : preview?.url

@@ -1,6 +1,7 @@
 import type { Asset, Variant } from '@darkroom/contracts'
 import { variantsName } from '../assets/asset-kind.ts'
 import { activityOf } from '../assets/follow-policy.ts'
+import { useShownAsset } from '../hooks/use-shown-asset.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { formatName } from '../media-format.ts'
 import { buttonClass } from './button.tsx'
@@ -12,6 +13,7 @@ import { OpenIcon } from './icons.tsx'
  * names and this file has no use for is left out.
  */
 export function VariantList({ asset }: { asset: Asset }) {
+  const shown = useShownAsset(asset)
   return (
     <ul
       aria-label={`${variantsName(asset) === 'size' ? 'Sizes' : 'Files'} of ${asset.filename}`}
@@ -20,7 +22,12 @@ export function VariantList({ asset }: { asset: Asset }) {
       {asset.variants
         .filter(({ status }) => status !== 'skipped')
         .map(variant => (
-          <VariantItem key={variant.name} variant={variant} isUnderWay={activityOf(asset) === 'busy'} />
+          <VariantItem
+            key={variant.name}
+            variant={variant}
+            openUrl={shown.variants.find(({ name }) => name === variant.name)?.url ?? null}
+            isUnderWay={activityOf(asset) === 'busy'}
+          />
         ))}
     </ul>
   )
@@ -28,11 +35,13 @@ export function VariantList({ asset }: { asset: Asset }) {
 
 interface VariantProps {
   variant: Variant
+  /** Where a browser sees it; its own URL, which is the one to keep, may need a key. */
+  openUrl: string | null
   /** The service is working on the asset, so what is pending will come. */
   isUnderWay: boolean
 }
 
-function VariantItem({ variant, isUnderWay }: VariantProps) {
+function VariantItem({ variant, openUrl, isUnderWay }: VariantProps) {
   const { name, status, url, contentType } = variant
   return (
     <li
@@ -53,15 +62,17 @@ function VariantItem({ variant, isUnderWay }: VariantProps) {
       {status === 'ready' && url && (
         <div className="flex shrink-0 items-center">
           <CopyButton text={url} label="Copy URL" name={`Copy URL of ${name}`} testId="copy-url" />
-          <a
-            href={url}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={`Open ${name} in a new tab`}
-            className={buttonClass('icon')}
-          >
-            <OpenIcon />
-          </a>
+          {openUrl && (
+            <a
+              href={openUrl}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={`Open ${name} in a new tab`}
+              className={buttonClass('icon')}
+            >
+              <OpenIcon />
+            </a>
+          )}
         </div>
       )}
     </li>
@@ -73,7 +84,7 @@ const UNSETTLED_TEXT: Record<Exclude<Variant['status'], 'ready' | 'skipped'>, st
   failed: 'Could not be made',
 }
 
-function VariantFacts({ variant, isUnderWay }: VariantProps) {
+function VariantFacts({ variant, isUnderWay }: Omit<VariantProps, 'openUrl'>) {
   const { status, width, height, byteSize, contentType, error } = variant
   if (status === 'pending' || status === 'failed') {
     const plain = status === 'pending' && isUnderWay ? 'In the making' : UNSETTLED_TEXT[status]

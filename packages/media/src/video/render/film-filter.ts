@@ -19,10 +19,14 @@ const TO_PIXELS: Record<Pixels, readonly string[]> = {
   rgb24: [TAGS, 'scale=in_color_matrix=bt709:in_range=tv', 'format=rgb24'],
 }
 
-const fromSdr = ({ colorMatrix }: Source, { width, height }: Size): string[] => [
-  `scale=${width}:${height}:in_color_matrix=${colorMatrix}:out_color_matrix=bt709:out_range=tv`,
-  'format=yuv420p|yuv422p|yuv444p',
-]
+/** Made small first: swscale counts colours anew at the size that comes in, which can cost half as much as the encoder. */
+const fromSdr = ({ colorMatrix }: Source, { width, height }: Size): string[] => {
+  const colors = `in_color_matrix=${colorMatrix}:out_color_matrix=bt709:out_range=tv`
+  const scale = `scale=${width}:${height}`
+  return [...(colorMatrix === 'bt709' ? [`${scale}:${colors}`] : [scale, `scale=${colors}`]), ANY_YUV]
+}
+
+const ANY_YUV = 'format=yuv420p|yuv422p|yuv444p'
 
 /** White of SDR, in nits, as the usual tone mapping of PQ and HLG with zimg has it. */
 const WHITE_NITS = 100

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { testAsset, testVariant } from '../testing/test-asset.ts'
+import { needsView, withView } from './with-view.ts'
+
+const download = (name: string) => `https://api.example/v1/assets/a1/download?variant=${name}`
+const hidden = testAsset({
+  variants: [
+    testVariant({ name: 'thumb', url: download('thumb') }),
+    testVariant({ name: 'large', url: download('large') }),
+    testVariant({ name: 'icon' }),
+    testVariant({ name: 'small', status: 'pending', url: null }),
+  ],
+})
+
+it('needs a view where a variant asks for the key', () => {
+  expect(needsView(hidden)).toBe(true)
+  expect(needsView(testAsset({ variants: [testVariant({ name: 'thumb' })] }))).toBe(false)
+})
+
+it('takes the URLs of the view, and shows nothing that it has none for', () => {
+  const shown = withView(hidden, { thumb: 'https://api.example/v/t/thumb.webp', icon: 'https://elsewhere' })
+  expect(shown.variants.map(({ name, url }) => [name, url])).toEqual([
+    ['thumb', 'https://api.example/v/t/thumb.webp'],
+    ['large', null],
+    ['icon', 'https://cdn.example/icon'],
+    ['small', null],
+  ])
+})
