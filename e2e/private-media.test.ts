@@ -135,7 +135,7 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
   })
 
   it('is shown and played on our own page', async () => {
-    const { page, context, complaints } = await openPage(browser, installation.url, LOOKS[0])
+    const { page, context, complaints } = await openPage(browser, installation.darkroom.url, LOOKS[0])
     const tile = page.getByTestId('library-item').filter({ hasText: 'film.mov' })
     const picture = tile.locator('img')
     await picture.waitFor()

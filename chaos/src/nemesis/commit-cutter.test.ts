@@ -38,35 +38,58 @@ function open(port: number): { socket: Socket; closed: Promise<void>; answer(): 
   return { socket, closed, answer }
 }
 
-const PREPARE = message('P', 'c1\0commit\0\0\0')
+const query = (text: string) => message('Q', `${text}\0`)
+const prepare = (text: string) => message('P', `c1\0${text}\0\0\0`)
 const BIND = message('B', '\0c1\0\0\0\0\0\0\0')
 
-it('cuts the first commit before the server gets it and the second after, and lets all others pass', async () => {
+async function startCutter(times: number) {
   const echo = await startEcho()
   const cutter = await startCommitCutter({ host: '127.0.0.1', port: echo.port })
   opened.push(cutter)
-  cutter.cut(2)
-  const start = message('', 'startup')
+  cutter.cut(times)
+  /** A connection that has begun. */
+  const join = async (...more: Buffer[]) => {
+    const client = open(cutter.port)
+    client.socket.write(Buffer.concat([message('', 'startup'), ...more]))
+    expect(await client.answer()).toBe('answer')
+    return client
+  }
+  return { echo, cutter, join }
+}
 
-  const first = open(cutter.port)
-  first.socket.write(start)
-  expect(await first.answer()).toBe('answer')
-  first.socket.write(message('Q', 'commit\0'))
+it('cuts the first commit before the server gets it and the second after, and lets all others pass', async () => {
+  const { echo, cutter, join } = await startCutter(2)
+  const first = await join(query('begin'))
+  first.socket.write(query('commit'))
   await first.closed
   expect(echo.received()).not.toContain('commit')
 
-  const second = open(cutter.port)
-  second.socket.write(Buffer.concat([start, PREPARE]))
-  expect(await second.answer()).toBe('answer')
+  const second = await join(query('begin'), prepare('commit'))
   second.socket.write(BIND)
   await second.closed
   expect(echo.received()).toContain(BIND.toString('latin1'))
 
-  const third = open(cutter.port)
-  third.socket.write(start)
-  await third.answer()
-  third.socket.write(message('Q', 'commit\0'))
+  const third = await join(query('begin'))
+  third.socket.write(query('commit'))
   expect(await third.answer()).toBe('answer')
   third.socket.destroy()
   expect(cutter.done).toBe(2)
+})
+
+it('takes a statement that writes outside of a transaction for a commit', async () => {
+  const { echo, cutter, join } = await startCutter(1)
+  const other = await join(prepare('UPDATE workers SET seen_at = now()'))
+  other.socket.write(BIND)
+  expect(await other.answer()).toBe('answer')
+  const inside = await join(query('begin'), prepare('UPDATE jobs SET status = $1'))
+  inside.socket.write(BIND)
+  expect(await inside.answer()).toBe('answer')
+  expect(cutter.done).toBe(0)
+
+  const alone = await join(prepare('WITH x AS (UPDATE "assets" SET status = $1) SELECT'))
+  const before = echo.received().length
+  alone.socket.write(BIND)
+  await alone.closed
+  expect([cutter.done, echo.received().length]).toEqual([1, before])
+  for (const { socket } of [other, inside]) socket.destroy()
 })

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A proxy before Postgres that loses connections exactly at COMMIT, so that the client cannot know what became of it. */
+/** A proxy before Postgres that loses connections exactly at a commit, so that the client cannot know what became of it. */
 export interface CommitCutter {
   port: number
   /** The next so many commits are cut: the first of two before it reaches the server, the second after the server did it. */
@@ -66,25 +66,36 @@ function join(client: Socket, upstream: Socket, state: { left: number; done: num
   upstream.once('close', () => client.destroy())
 }
 
+const BEGIN = /^begin\b/i
 const COMMIT = /^commit$/i
+const END = /^(commit|rollback)$/i
+/** Outside of a transaction a statement commits by itself. Of those that write, the ones that keep promises. */
+const WRITE = /\b(insert\s+into|update|delete\s+from)\s+"?(assets|uploads|jobs|variants|objects)\b/i
 
-/** Reads the frontend protocol: whether a chunk holds a COMMIT, sent as a query or by the name it was prepared under. */
+/** Reads the frontend protocol: whether a chunk holds a commit, sent as a query or by the name it was prepared under. */
 function createCommitFinder(): (chunk: Buffer) => boolean {
   let rest = Buffer.alloc(0)
   let isStarted = false
+  let isOpen = false
   const prepared = new Map<string, string>()
 
   const textOf = (body: Buffer, from: number): string => body.toString('utf8', from, body.indexOf(0, from))
-  const isCommit = (type: string, body: Buffer): boolean => {
-    if (type === 'Q') return COMMIT.test(textOf(body, 0).trim())
+  /** What a message executes; null when it executes nothing. */
+  const statementOf = (type: string, body: Buffer): string | null => {
+    if (type === 'Q') return textOf(body, 0).trim()
     if (type === 'P') {
       const name = textOf(body, 0)
       prepared.set(name, textOf(body, Buffer.byteLength(name) + 1).trim())
-      return false
     }
-    if (type !== 'B') return false
+    if (type !== 'B') return null
     const portal = textOf(body, 0)
-    return COMMIT.test(prepared.get(textOf(body, Buffer.byteLength(portal) + 1)) ?? '')
+    return prepared.get(textOf(body, Buffer.byteLength(portal) + 1)) ?? null
+  }
+  const isCommit = (statement: string): boolean => {
+    const commits = isOpen ? COMMIT.test(statement) : WRITE.test(statement)
+    if (BEGIN.test(statement)) isOpen = true
+    if (END.test(statement)) isOpen = false
+    return commits
   }
 
   return chunk => {
@@ -97,7 +108,8 @@ function createCommitFinder(): (chunk: Buffer) => boolean {
       const end = head + rest.readUInt32BE(head)
       if (rest.length < end) return found
       const type = isStarted ? String.fromCharCode(rest[0] ?? 0) : ''
-      found = isCommit(type, rest.subarray(head + LENGTH_BYTES, end)) || found
+      const statement = statementOf(type, rest.subarray(head + LENGTH_BYTES, end))
+      found = (statement !== null && isCommit(statement)) || found
       rest = rest.subarray(end)
       isStarted = true
     }

@@ -44,7 +44,7 @@ const CUTS = 6
 const cutAtCommit: Scenario = {
   number: 20,
   name: 'connection lost at COMMIT',
-  fault: 'six connections per trial end exactly at COMMIT, every second one after the server has done it',
+  fault: 'up to twelve connections per trial end exactly at a commit, every second one after the server has done it',
   expected: 'what stands in the database decides; nothing is lost and nothing is done twice',
   figure: 's until all is settled',
   async run(world, round) {

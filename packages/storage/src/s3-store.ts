@@ -6,7 +6,7 @@ import { checkBucket, headObject } from './head-object.ts'
 import { listMultipartUploads, listVersions } from './list-objects.ts'
 import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts } from './multipart-calls.ts'
 import type { ObjectStore } from './object-store.ts'
-import { presignGet, presignPart, presignPut } from './presign.ts'
+import { createPresigner } from './presign.ts'
 import { purgeObject } from './purge-object.ts'
 import { putObject } from './put-object.ts'
 import { createS3Client } from './s3-client.ts'
@@ -17,11 +17,12 @@ export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger } =
   const resolved = resolveS3StoreConfig(config)
   const client = createS3Client(resolved)
   const publicClient = createS3Client(resolved, resolved.publicEndpoint)
+  const presigner = createPresigner(publicClient, resolved)
   const context = { client, config: resolved, logger: deps.logger ?? silentLogger }
   return {
-    presignPut: input => presignPut(publicClient, input),
-    presignPart: input => presignPart(publicClient, input),
-    presignGet: input => presignGet(publicClient, input),
+    presignPut: input => presigner.put(input),
+    presignPart: input => presigner.part(input),
+    presignGet: input => presigner.get(input),
     head: (ref, options) => headObject(context, ref, options),
     get: (ref, options) => getObject(context, ref, options),
     put: (input, options) => putObject(context, input, options),

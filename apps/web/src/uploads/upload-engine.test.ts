@@ -49,6 +49,7 @@ function setUp(
   const api: Api = {
     status: () => Promise.reject(new Error('not used')),
     listAssets: () => Promise.reject(new Error('not used')),
+    openView: () => Promise.reject(new Error('not used')),
     createUpload: (_, key) => answer(`create ${key}`, faults.sign, { asset, upload: given, clientToken: 't' }),
     renewUpload: () => answer('renew', undefined, { upload: given }),
     readUpload: () => answer('state', undefined, state),
