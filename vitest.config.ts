@@ -14,6 +14,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // None of them waits, but a busy machine lets them.
+          testTimeout: 30_000,
           include: ['{apps,packages}/**/src/**/*.test.{ts,tsx}', '{scripts,chaos/src}/**/*.test.ts'],
         },
       },
