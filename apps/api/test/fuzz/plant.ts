@@ -1,12 +1,25 @@
 import { newId } from '@darkroom/core'
-import { raiseAlarm } from '@darkroom/db'
+import { raiseAlarm, variantFiles } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
+import { issueViewToken } from '../../src/auth/view-token.ts'
+import { fileNameOf } from '../../src/views/view.ts'
 import { confirmedUpload, createUpload, deliveredUpload, readyAsset, type TestApi } from '../harness.ts'
 import type { Owner, Pool } from './pool.ts'
 
 type Plant = (api: TestApi, add: (kind: string, ...ids: string[]) => void) => Promise<void>
 
 const execute = ({ deps }: TestApi, query: ReturnType<typeof sql>) => deps.database.db.execute(query)
+
+const viewOf = ({ deps, projectId }: TestApi, assetId: string): string =>
+  issueViewToken({ assetId, projectId, expiresAt: Math.floor(Date.now() / 1000) + VIEW_SEC }, deps.settings.secret)
+
+/** As long as the longest run. */
+const VIEW_SEC = 3600
+
+async function filesOf({ deps }: TestApi, assetId: string): Promise<string[]> {
+  const variants = await variantFiles(deps.database.db, assetId)
+  return variants.flatMap(({ name, object }) => (object ? [fileNameOf({ name, key: object.key })] : []))
+}
 
 /** Something in each state that there is. Requests use it up, so it is done again and again. */
 const PLANTS: Plant[] = [
@@ -18,6 +31,7 @@ const PLANTS: Plant[] = [
     const { id, url } = answer.json<{ id: string; url: string }>()
     add('shares', asset.id, id)
     add('s', url.split('/s/')[1] ?? '')
+    for (const file of await filesOf(api, asset.id)) add('v', viewOf(api, asset.id), file)
   },
   async function ready(api, add) {
     add('assets', (await readyAsset(api, { folder: '2026/summer', tags: ['summer'] })).asset.id)

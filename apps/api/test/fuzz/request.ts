@@ -50,7 +50,7 @@ export function requestOf(world: World, operation: Operation): fc.Arbitrary<Fuzz
 
 /** What operators reach of every project, links, which are for everybody, and names, of which each project has its own. */
 const reachesAll = ({ path }: Operation, { isOperator }: Actor): boolean =>
-  path.startsWith('/s/') ||
+  /^\/[sv]\//.test(path) ||
   path.startsWith('/v1/presets/') ||
   (isOperator && (path.startsWith('/v1/admin/') || path.endsWith('/takedown')))
 
