@@ -425,6 +425,26 @@ describe('two at once', () => {
     }
   })
 
+  it('its end and its cancellation: whichever is first, the other is told', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = await imported(source.url('/small.png'))
+      const complete = await stored(id)
+      const { id: jobId } = await jobOf(bed, id)
+      const cancelled = bed.database.db.transaction(tx => cancelJob(tx, { id: jobId, projectId: null }))
+      const [end, cancel] = await Promise.all([complete().catch(error => error), cancelled.catch(error => error)])
+      const { status } = await assetOf(bed, id)
+      if (end === undefined) {
+        expect([status, cancel.code]).toEqual(['processing', 'JOB_SETTLED'])
+        expect(await jobsOf(id)).toEqual(['asset.import succeeded', 'asset.process queued'])
+      } else {
+        expect([status, end.code]).toEqual(['failed', 'LEASE_LOST'])
+        expect(await jobsOf(id)).toEqual(['asset.import cancelled'])
+        expect((await importOf(id))?.url).not.toBeNull()
+      }
+      await bed.database.db.transaction(tx => startDeletion(tx, id))
+    }
+  })
+
   it('ends of the same run: one makes the job', async () => {
     const id = await imported(source.url('/small.png'))
     const complete = await stored(id)

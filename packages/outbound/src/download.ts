@@ -76,9 +76,12 @@ export async function download<T>(
 async function open({ url, dispatcher }: Hop, wanted: DownloadRequest, signal: AbortSignal): Promise<Opened> {
   const { headers = {}, firstByteMs, pace } = wanted
   const limits = { headersTimeout: firstByteMs, bodyTimeout: pace.windowMs }
-  const answer = await endingWith(signal, request(url, { dispatcher, method: 'GET', headers, signal, ...limits }))
-  // A body that is given up says so by an error, which is then for nobody.
-  answer.body.on('error', () => undefined)
+  const asked = request(url, { dispatcher, method: 'GET', headers, signal, ...limits }).then(answer => {
+    // A body that is given up says so by an error, which is then for nobody.
+    answer.body.on('error', () => undefined)
+    return answer
+  })
+  const answer = await endingWith(signal, asked)
   return {
     status: answer.statusCode,
     headers: answer.headers,
