@@ -445,6 +445,19 @@ describe('two at once', () => {
     }
   })
 
+  it('runs, because the first lost its lease: the second gives up what it left, and alone can end', async () => {
+    const id = await imported(source.url('/small.png'))
+    const first = await stored(id)
+    await hurry()
+    const second = await stored(id)
+    const objects = await execute(sql`SELECT state FROM objects WHERE asset_id = ${id} ORDER BY id`)
+    expect(objects.map(({ state }) => state)).toEqual(['doomed', 'writing'])
+    await expect(first()).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await second()
+    expect(await jobsOf(id)).toEqual(['asset.import succeeded', 'asset.process queued'])
+    await bed.database.db.transaction(tx => startDeletion(tx, id))
+  })
+
   it('ends of the same run: one makes the job', async () => {
     const id = await imported(source.url('/small.png'))
     const complete = await stored(id)
