@@ -1,6 +1,5 @@
-import { MEDIA_KINDS, MEDIA_TYPES, type MediaKind, type MediaType } from '@darkroom/contracts'
+import { MEDIA_KINDS, type MediaKind } from '@darkroom/contracts'
 import { type DatabaseClient, kindsWithoutTools } from '@darkroom/db'
-import type { ApiSettings } from './deps.ts'
 
 const ASK_EVERY_MS = 2000
 
@@ -25,12 +24,6 @@ export function createKindsOnOffer({ db }: Pick<DatabaseClient, 'db'>): KindsOnO
     },
   }
 }
-
-/** Media types that this installation takes. */
-export const acceptedTypes = ({ acceptsSvg }: Pick<ApiSettings, 'acceptsSvg'>, lacking: readonly MediaKind[]) =>
-  (Object.keys(MEDIA_TYPES) as MediaType[]).filter(
-    type => !lacking.includes(MEDIA_TYPES[type]) && (acceptsSvg || type !== 'image/svg+xml'),
-  )
 
 /** By kind, whether anything can be made of it. */
 export const decodersOf = (lacking: readonly MediaKind[]): Record<MediaKind, boolean> =>

@@ -35,6 +35,7 @@ const ACCESS: Record<string, Access> = {
   'POST /v1/uploads/{id}/parts': CLIENT('upload'),
   'POST /v1/uploads/{id}/confirm': CLIENT('upload'),
   'DELETE /v1/uploads/{id}': CLIENT('upload'),
+  'POST /v1/imports': { scope: 'upload' },
   'GET /v1/assets': { scope: 'read' },
   'POST /v1/assets/status': { scope: 'read' },
   'GET /v1/assets/{id}': CLIENT('read'),

@@ -80,6 +80,7 @@ const HOOK = 'https://hook.example/darkroom'
 
 const POSTS: Repeatable[] = [
   { path: '/v1/uploads', body: newUpload(), status: 201, same: (answer: { asset?: Asset }) => answer.asset?.id },
+  { path: '/v1/imports', body: { url: 'https://media.example/a.jpg' }, status: 202, same: idOfJob },
   {
     path: '/v1/uploads/{id}/renew',
     make: async () => (await createUpload(api)).upload.id,

@@ -127,6 +127,7 @@ describe('openapi.json', () => {
       'POST /v1/backfills/{id}/pause',
       'POST /v1/backfills/{id}/resume',
       'POST /v1/hooks/b2',
+      'POST /v1/imports',
       'POST /v1/keys',
       'POST /v1/keys/{id}/rotate',
       'POST /v1/presets',

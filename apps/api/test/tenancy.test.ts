@@ -180,6 +180,7 @@ describe('a key', () => {
 
   it.each([
     ['upload', 'POST', '/v1/uploads'],
+    ['upload', 'POST', '/v1/imports'],
     ['upload', 'GET', '/v1/uploads/x'],
     ['read', 'GET', '/v1/assets'],
     ['read', 'POST', '/v1/assets/status'],
@@ -232,6 +233,7 @@ describe('a client token', () => {
 
   it.each([
     ['POST', '/v1/uploads', newUpload()],
+    ['POST', '/v1/imports', { url: 'https://media.example/a.jpg' }],
     ['GET', '/v1/assets', undefined],
     ['POST', '/v1/assets/status', { ids: [unknownId()] }],
     ['PATCH', '/v1/assets/:id', { tags: [] }],

@@ -16,7 +16,7 @@ export const withJobFilter = (command: Command): Command =>
   command
     .option('--status <status>', 'queued, running, succeeded, failed or cancelled')
     .option('--code <code>', 'code of the error that the job failed with, for example STORE_UNAVAILABLE')
-    .option('--name <name>', 'asset.process, asset.move or asset.delete')
+    .option('--name <name>', 'asset.import, asset.process, asset.move or asset.delete')
     .option('--project <id>', 'of one project; an operator sees all')
     .option('--asset <id>', 'of one asset')
     .option('--since <time>', 'made since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z', parseMoment)

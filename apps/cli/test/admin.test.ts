@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKey, startApi } from '@darkroom/api'
-import { type AdminJob, MAX_ATTEMPTS, type UploadCreated } from '@darkroom/contracts'
+import { type AdminJob, MAX_ATTEMPTS, QUEUE_NAMES, type UploadCreated } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import {
   claimJob,
@@ -186,7 +186,7 @@ describe('darkroom queues', () => {
     const { out } = await operate('queues')
     expect(out).toMatch(/^QUEUE +STATE/)
     expect(out).toContain('No worker lives')
-    expect(JSON.parse((await operate('queues --json')).out).queues).toHaveLength(5)
+    expect(JSON.parse((await operate('queues --json')).out).queues).toHaveLength(QUEUE_NAMES.length)
   })
 
   it('pauses, resumes and rebuilds', async () => {

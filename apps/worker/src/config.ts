@@ -72,10 +72,22 @@ export const WorkerConfig = z.object({
     .default('https://api.cloudflare.com/client/v4')
     .transform(url => url.replace(/\/+$/, ''))
     .describe('Where Cloudflare takes purges.'),
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(5_000_000_000)
+    .describe('As for the API; what is imported may not be larger either.'),
+  IMPORT_TIMEOUT_SEC: z.coerce
+    .number()
+    .positive()
+    .max(86_400)
+    .default(3600)
+    .describe('How long fetching a file for an import may take, in seconds.'),
   FAILED_SOURCE_DAYS: z.coerce
     .number()
     .min(0)
     .default(7)
-    .describe('How long the bytes of a failed asset are kept for a requeue, in days.'),
+    .describe('How long the bytes of a failed asset, or the URL of a failed import, are kept for a requeue, in days.'),
 })
 export type WorkerConfig = z.output<typeof WorkerConfig>

@@ -2,6 +2,7 @@ import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db'
 import type { Engines, MediaPool } from '@darkroom/media'
+import type { OutboundClient } from '@darkroom/outbound'
 import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'
 import type { CloudflareZone } from './cloudflare.ts'
@@ -16,8 +17,11 @@ export interface WorkerDeps {
   pool: MediaPool
   leases: LeaseKeeper
   tempDir: TempDir
+  /** Calls URLs of strangers. */
+  outbound: OutboundClient
   /** The definition of a preset version, by its id. */
   presetOf(id: string): Promise<PresetDefinition>
+  importLimits: ImportLimits
   logger: Logger
   settings: WorkerSettings
 }
@@ -39,4 +43,13 @@ export interface WorkerSettings {
   sweepAfterSec: number
   /** Whether the store is to tell of every object, so that its silence is worth an alarm. */
   expectsEvents: boolean
+}
+
+/** What a file that is fetched from a URL may be and cost. */
+export interface ImportLimits {
+  /** Of one file; a project may have less. */
+  maxBytes: number
+  /** From the first request to the last byte. */
+  timeoutMs: number
+  acceptsSvg: boolean
 }

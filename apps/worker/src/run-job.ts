@@ -45,6 +45,7 @@ async function runClaimed(deps: WorkerDeps, handler: Handler, claimed: ClaimedJo
     sourceSha256: null,
     placeholder: null,
     planned: [],
+    imported: null,
   }
   try {
     const outcome = await outcomeOf(run, async () => {
@@ -105,7 +106,7 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
     switch (outcome.type) {
       case 'done':
         crashpoint('final.before-commit')
-        return await handler.complete(deps, run, end())
+        return await complete(deps, handler, run, end)
       case 'skipped':
         return await inFence(tx => endJob(tx, lease, 'succeeded', end()))
       case 'cancelled':
@@ -120,6 +121,16 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
   } catch (error) {
     if (!isAppError(error, 'LEASE_LOST')) throw error
     deps.logger.info({ jobId: job.id }, 'a run had lost its lease; it ends quietly')
+  }
+}
+
+/** What speaks against it only now, such as a quota that is used up meanwhile, is a failure like any other. */
+async function complete(deps: WorkerDeps, handler: Handler, run: Run, end: (error?: AppError) => RunEnd) {
+  try {
+    await handler.complete(deps, run, end())
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    await settleFailure(deps, handler, run, error, { ...end(error), outcome: 'failed' })
   }
 }
 

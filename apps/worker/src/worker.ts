@@ -81,6 +81,8 @@ export async function startWorker(options: {
   opened.defer(() => queues.close())
   const leases = createLeaseKeeper(database, logger)
   opened.defer(() => leases.close())
+  const outbound = createOutboundClient(OUTBOUND_ALLOW)
+  opened.defer(() => outbound.close())
   const code = await openCodeDir(config.WORKER_TEMP_DIR)
   opened.defer(() => code.close())
   const pool = await startMediaPool({
@@ -97,7 +99,13 @@ export async function startWorker(options: {
     store,
     leases,
     tempDir,
+    outbound,
     presetOf: createPresetCache(database),
+    importLimits: {
+      maxBytes: config.MAX_UPLOAD_BYTES,
+      timeoutMs: config.IMPORT_TIMEOUT_SEC * 1000,
+      acceptsSvg: limits.acceptsSvg,
+    },
     settings: {
       host: `${hostname()}:${process.pid}`,
       privateBucket: storage.privateBucket,
@@ -126,8 +134,6 @@ export async function startWorker(options: {
   const maintenance = startMaintenance(deps)
   opened.defer(() => maintenance.close())
   if (config.DARKROOM_SECRET) {
-    const outbound = createOutboundClient(OUTBOUND_ALLOW)
-    opened.defer(() => outbound.close())
     const disableAfterSec = config.WEBHOOK_DISABLE_AFTER_DAYS * 86_400
     const webhooks = startWebhooks({ database, outbound, logger, secret: config.DARKROOM_SECRET, disableAfterSec })
     opened.defer(() => webhooks.close())

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { QUEUE_NAMES } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { openAlarms, quarantineContent, releaseQuarantine, resumeQueues } from '@darkroom/db'
 import type { FaultKind } from '@darkroom/local-b2'
@@ -44,7 +45,7 @@ describe('what only a person can mend', () => {
     const uploads = [await smallPng(), await smallPng()]
     await eventually(alarmCodes).toContain(code)
     const paused = await execute(sql`SELECT queue, paused_by, reason FROM queue_states WHERE paused_at IS NOT NULL`)
-    expect(paused).toHaveLength(5)
+    expect(paused).toHaveLength(QUEUE_NAMES.length)
     expect(paused[0]).toMatchObject({ paused_by: 'alarm', reason: code })
     const waitsUnharmed = async ({ asset }: (typeof uploads)[number]) => {
       const { status, attempt } = await jobOf(bed, asset.id)
@@ -55,7 +56,7 @@ describe('what only a person can mend', () => {
     const meanwhile = await smallPng()
     await sleep(2500)
     for (const upload of [...uploads, meanwhile]) expect(await waitsUnharmed(upload)).toBe(true)
-    await bed.database.db.transaction(tx => resumeQueues(tx, ['image', 'document', 'video', 'audio', 'system']))
+    await bed.database.db.transaction(tx => resumeQueues(tx, [...QUEUE_NAMES]))
     for (const { asset } of [...uploads, meanwhile]) await untilStatus(bed, asset.id, 'ready')
     await execute(sql`UPDATE alarms SET cleared_at = now()`)
   })

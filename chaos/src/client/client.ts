@@ -36,6 +36,8 @@ export interface Client {
   put(started: Started, bytes?: Photo['bytes']): Promise<void>
   putPart(started: Started, partNumber: number): Promise<Part>
   confirm(started: Started, options?: CallOptions & { parts?: Part[] }): Promise<{ jobId: string }>
+  /** Has the system fetch a photo from a URL. */
+  importFrom(url: string, photo: Photo): Promise<{ assetId: string }>
   /** All three. */
   upload(photo: Photo, options?: StartOptions & CallOptions): Promise<Started>
   read(assetId: string): Promise<Answer>
@@ -132,6 +134,13 @@ export function createClient(options: {
       await put(started)
       await confirm(started, uploadOptions.via ? { via: uploadOptions.via } : {})
       return started
+    },
+    async importFrom(url, { bytes, sha256 }) {
+      const begun = Confirmed.parse(await expect(202, 'POST', '/v1/imports', { json: { url } }))
+      const assetId = begun.asset.id
+      const facts = { tenant: options.tenant, assetId, uploadId: '', byteSize: bytes.length, sha256 }
+      ledger.record({ ...facts, debt: 'confirmed' })
+      return { assetId }
     },
     asset: async assetId => Asset.parse(await expect(200, 'GET', `/v1/assets/${assetId}`)),
     job: async jobId => Job.parse(await expect(200, 'GET', `/v1/jobs/${jobId}`)),

@@ -4,6 +4,7 @@ import { clocks } from './clocks.ts'
 import { confirms } from './confirms.ts'
 import { deletion } from './deletion.ts'
 import { events } from './events.ts'
+import { importCrashes } from './imports.ts'
 import { lifecycle } from './lifecycle.ts'
 import { operations } from './operations.ts'
 import { poisons } from './poison.ts'
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...confirms,
   ...deletion,
   ...events,
+  importCrashes,
   ...lifecycle,
   ...operations,
   ...poisons,

@@ -4,8 +4,8 @@ import { CRASHPOINTS } from '@darkroom/core'
 import { expect, it } from 'vitest'
 import { SCENARIOS } from './index.ts'
 
-/** 40 of the design, then the crashes of webhooks and backfills. */
-const LAST = 42
+/** 40 of the design, then the crashes of webhooks, backfills and imports. */
+const LAST = 43
 
 it('has every scenario of the table, each once', () => {
   const wanted = Array.from({ length: LAST }, (_, index) => index + 1)

@@ -1,14 +1,19 @@
 import { z } from 'zod'
 
-export const JOB_NAMES = ['asset.process', 'asset.move', 'asset.delete'] as const
+export const JOB_NAMES = ['asset.import', 'asset.process', 'asset.move', 'asset.delete'] as const
 export type JobName = (typeof JOB_NAMES)[number]
 export const isJobName = (name: string): name is JobName => JOB_NAMES.some(job => job === name)
 
 /** How often a job is tried when its failures are transient. Privacy and deletion were promised, so they outlast any outage. */
-export const MAX_ATTEMPTS: Record<JobName, number> = { 'asset.process': 8, 'asset.move': 1000, 'asset.delete': 1000 }
+export const MAX_ATTEMPTS: Record<JobName, number> = {
+  'asset.import': 8,
+  'asset.process': 8,
+  'asset.move': 1000,
+  'asset.delete': 1000,
+}
 
-/** A queue is a declared kind of media, or `system`; workers choose which ones they serve. */
-export const QUEUE_NAMES = ['image', 'document', 'video', 'audio', 'system'] as const
+/** A queue is a declared kind of media, `import` while the kind is not known, or `system`; workers choose which ones they serve. */
+export const QUEUE_NAMES = ['image', 'document', 'video', 'audio', 'import', 'system'] as const
 export type QueueName = (typeof QUEUE_NAMES)[number]
 
 /** Priority inside a queue, the most urgent first. */

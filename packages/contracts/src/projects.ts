@@ -49,7 +49,7 @@ const settings = {
   maxUploadBytes: bytes('Largest upload, at most that of the installation.'),
   quotaBytes: bytes('Bytes that may be stored, those included that open uploads declared.'),
   requestsPerMinute: limit(1_000_000, 'Requests with keys of the project; as many for each client token.'),
-  maxOpenUploads: limit(1_000_000, 'Uploads that are neither confirmed nor given up.'),
+  maxOpenUploads: limit(1_000_000, 'Uploads that are neither confirmed nor given up, and imports under way.'),
   maxConcurrency: limit(10_000, 'Jobs that may run at once.'),
   defaultPreset: z
     .string()

@@ -166,6 +166,36 @@ export const ConfirmUpload = z
 export const UploadConfirmed = z.object({ asset: Asset, job: Job }).meta({ id: 'UploadConfirmed' })
 export type UploadConfirmed = z.output<typeof UploadConfirmed>
 
+export const CreateImport = z
+  .object({
+    url: text(8192).meta({
+      description:
+        'Where the file is: http or https, port 80 or 443, no user name, on the public internet. It may be signed: it is kept until the file is there and never shown.',
+    }),
+    filename: text(1024).optional().meta({ description: 'Default: the last part of the URL’s path.' }),
+    contentType: z.string().min(3).max(255).optional().meta({
+      description: 'Default: what the source says it is, or, when that says nothing, what the name ends with.',
+    }),
+    preset: text(100)
+      .optional()
+      .meta({ description: 'Such as `gallery`, its newest version, or `gallery@2`. Default: `default`.' }),
+    externalId: text(255).optional(),
+    folder: Folder.optional(),
+    metadata: metadata.optional(),
+    tags: tags.optional(),
+  })
+  .meta({
+    id: 'CreateImport',
+    example: { url: 'https://media.example.com/2026/beach.jpg', externalId: 'photo-1842', tags: ['sea'] },
+  })
+export type CreateImport = z.output<typeof CreateImport>
+
+export const ImportStarted = z.object({ asset: Asset, job: Job }).meta({
+  id: 'ImportStarted',
+  description:
+    'The asset is `processing`; its `contentType` and `byteSize` (0) say nothing until the file is there. `job` is the import; when it has succeeded, the asset’s job is the one that processes the file.',
+})
+
 export const AssetPatch = z
   .object({
     filename: text(1024).optional(),

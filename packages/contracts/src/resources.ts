@@ -102,7 +102,7 @@ export const Asset = z
     job: JobSummary.nullable(),
     progress: z.number().min(0).max(1).meta({
       description:
-        'Over upload and processing: 0 until the bytes are confirmed, from 0.5 while they are worked on, 1 when settled.',
+        'Over upload and processing: 0 until the bytes are confirmed, up to 0.5 while an import fetches them, from 0.5 while they are worked on, 1 when settled.',
     }),
     estimatedReadyAt: time.nullable().meta({
       description:

@@ -3,7 +3,7 @@ import { ResourceError } from './resources.ts'
 
 /** Everything that is told of, with what it means. The documentation and the filters of webhooks know no other types. */
 export const EVENT_TYPES = {
-  'asset.created': 'An upload was started.',
+  'asset.created': 'An upload or import was started.',
   'asset.processing': 'The bytes arrived; the file is worked on.',
   'asset.inspected': 'What the file is has been found out.',
   'asset.original_stored': 'The verified bytes are out of the client’s reach.',

@@ -22,6 +22,8 @@ export const CRASHPOINTS = [
   'final.after-commit',
   'purge.after-delete',
   'sweep.after-head',
+  'import.middle',
+  'import.after-put',
   'backfill.before-commit',
   'backfill.after-commit',
   'webhooks.before-commit',

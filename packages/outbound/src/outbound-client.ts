@@ -1,11 +1,12 @@
-import { pipeline, type Readable } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { appError } from '@darkroom/contracts'
-import { AppError } from '@darkroom/core'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { AllowList } from './allow-list.ts'
 import { assertAllowedUrl } from './allowed-url.ts'
+import { type DownloadAnswer, type DownloadRequest, download } from './download.ts'
+import { endingWith } from './ending-with.ts'
 import { createGuardedLookup, createResolve, type Resolve } from './guarded-lookup.ts'
+import { translateError } from './translate-error.ts'
+import { unpacked } from './unpacked.ts'
 
 export interface OutboundRequest {
   method: 'GET' | 'POST'
@@ -32,22 +33,37 @@ export interface OutboundClient {
    * @throws URL_NOT_ALLOWED, URL_UNREACHABLE, URL_TIMEOUT; the signal's reason when it was aborted
    */
   send(url: string, request: OutboundRequest): Promise<OutboundAnswer>
+  /**
+   * GET of a URL that a stranger gave, however large the answer, and of those that it redirects to, each checked like the
+   * first. `use` reads the body as it comes; see `DownloadAnswer`.
+   * @throws URL_NOT_ALLOWED, TOO_MANY_REDIRECTS, URL_UNREACHABLE, URL_TIMEOUT, and whatever `use` throws; the signal's
+   * reason when it was aborted
+   */
+  download<T>(url: string, request: DownloadRequest, use: (answer: DownloadAnswer) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
 const MAX_HEADER_BYTES = 16_384
+/** From the name server to the end of the TLS handshake. */
+const CONNECT_TIMEOUT_MS = 10_000
 
 /** Calls URLs of strangers, and nothing but the public internet unless the operator allowed it. */
 export function createOutboundClient(allow: AllowList, resolve: Resolve = createResolve()): OutboundClient {
   // Without keep-alive every request resolves, checks and connects anew, and no answer can wait for another's.
   const options = { pipelining: 0, maxHeaderSize: MAX_HEADER_BYTES }
-  const guarded = new Agent({ ...options, connect: { lookup: createGuardedLookup(allow, resolve) } })
-  const named = new Agent(options)
+  const connect = { timeout: CONNECT_TIMEOUT_MS }
+  const guarded = new Agent({ ...options, connect: { ...connect, lookup: createGuardedLookup(allow, resolve) } })
+  const named = new Agent({ ...options, connect })
+  const hopOf = (text: string) => {
+    const { url, isNamed } = assertAllowedUrl(text, allow)
+    return { url, dispatcher: isNamed ? named : guarded }
+  }
   return {
     async send(text, wanted) {
-      const { url, isNamed } = assertAllowedUrl(text, allow)
-      return exchange(url, wanted, isNamed ? named : guarded)
+      const { url, dispatcher } = hopOf(text)
+      return exchange(url, wanted, dispatcher)
     },
+    download: (url, wanted, use) => download(hopOf, url, wanted, use),
     async close() {
       await Promise.all([guarded.destroy(), named.destroy()])
     },
@@ -66,30 +82,8 @@ async function exchange(url: URL, wanted: OutboundRequest, dispatcher: Dispatche
   } catch (error) {
     wanted.signal?.throwIfAborted()
     if (timeout.aborted) throw appError('URL_TIMEOUT', `There was no whole answer within ${timeoutMs / 1000} s.`)
-    throw translate(error)
+    throw translateError(error)
   }
-}
-
-/** undici heeds a signal only when it is connected; until then its own ten seconds would count. */
-function endingWith<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  const end = () => aborted.reject(signal.reason)
-  if (signal.aborted) end()
-  signal.addEventListener('abort', end)
-  return Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', end))
-}
-
-const UNPACKERS: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
-  gzip: createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-}
-
-/** We ask for nothing packed; who sends it all the same may mean to fill our memory, so it is measured as it comes out. */
-function unpacked(body: Readable, encoding: string | string[] | undefined): Readable {
-  const unpacker = UNPACKERS[String(encoding).toLowerCase()]?.()
-  // What goes wrong in it is thrown to who reads it.
-  return unpacker ? pipeline(body, unpacker, () => undefined) : body
 }
 
 /** Leaving the loop destroys the stream and with it the connection. */
@@ -102,10 +96,4 @@ async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promis
     if (bytes > maxBytes) break
   }
   return { body: Buffer.concat(chunks).subarray(0, maxBytes), isCut: bytes > maxBytes }
-}
-
-function translate(error: unknown): AppError {
-  if (error instanceof AppError) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
-  return appError('URL_UNREACHABLE', `The host could not be reached: ${code}.`, { cause: error })
 }

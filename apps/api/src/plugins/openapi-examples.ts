@@ -30,6 +30,10 @@ const awaiting = {
   ...{ confirmedAt: null, firstPreviewAt: null, readyAt: null, expiresAt: '2026-11-22T09:30:00.000Z' },
 }
 
+const fetching = {
+  ...{ ...awaiting, status: 'processing', contentType: 'application/octet-stream', byteSize: 0, expiresAt: null },
+}
+
 const job = {
   ...{ id: JOB, assetId: ASSET, name: 'asset.process', lane: 'interactive', status: 'running', progress: 0.4 },
   ...{ stage: 'steps', attempt: 1, maxAttempts: 8, availableAt: at(4), error: null, queuedAt: at(4) },
@@ -145,6 +149,10 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   UploadRenewed: { upload: single, clientToken: TOKEN },
   PartsSigned: { parts: [part], expiresAt: at(59) },
   UploadConfirmed: { asset: { ...awaiting, revision: 2, status: 'processing', confirmedAt: at(4) }, job },
+  ImportStarted: {
+    asset: { ...fetching, job: { id: JOB, status: 'queued', progress: 0, stage: null } },
+    job: { ...job, name: 'asset.import', status: 'queued', progress: 0, stage: null, attempt: 0, startedAt: null },
+  },
   Asset: asset,
   AssetPage: page(asset),
   AssetStatusAnswer: { items: [asset] },

@@ -51,10 +51,14 @@ type PresenterDeps = Pick<ApiDeps, 'settings' | 'outlook'>
 /** How much of an asset's way the upload is, and how much the processing, for one bar over both. */
 const UPLOAD_SHARE = 0.5
 
+/** Whether its bytes are on the way; how long the processing takes that follows, nobody knows yet. */
+const isFetched = (job: JobRow | null): boolean => job?.name === 'asset.import'
+
 function progressOf(asset: AssetView['asset'], job: JobRow | null): number {
   if (asset.status === 'awaiting_upload') return 0
   if (asset.status !== 'processing') return 1
-  return UPLOAD_SHARE + (1 - UPLOAD_SHARE) * (job?.progress ?? 0)
+  const done = job?.progress ?? 0
+  return isFetched(job) ? UPLOAD_SHARE * done : UPLOAD_SHARE + (1 - UPLOAD_SHARE) * done
 }
 
 /** The representation that `api.md` promises. No signed URL is ever in it, so it can be stored and compared. */
@@ -95,7 +99,7 @@ export function presentAsset({ settings, outlook }: PresenterDeps, view: AssetVi
       ...(job.error && { error: job.error }),
     },
     progress: progressOf(asset, job),
-    estimatedReadyAt: iso(outlook.readyAt(asset, job)),
+    estimatedReadyAt: isFetched(job) ? null : iso(outlook.readyAt(asset, job)),
     error: asset.error,
     createdAt: asset.createdAt.toISOString(),
     confirmedAt: iso(asset.confirmedAt),

@@ -16,6 +16,7 @@ import { getBackfillRoute, listBackfillsRoute } from './backfills/read.ts'
 import { listEventsRoute } from './events/list.ts'
 import { listFoldersRoute } from './folders/list.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
+import { createImportRoute } from './imports/create.ts'
 import { getJobRoute } from './jobs/get.ts'
 import { createKeyOfProjectRoute, createKeyRoute } from './keys/create.ts'
 import { FOR_OPERATORS, FOR_PROJECTS } from './keys/doors.ts'
@@ -66,6 +67,7 @@ export const ROUTES: Route[] = [
   signPartsRoute,
   confirmUploadRoute,
   abortUploadRoute,
+  createImportRoute,
   listAssetsRoute,
   assetStatusRoute,
   bulkAssetsRoute,

@@ -21,6 +21,10 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
     ...(['UNSUPPORTED_TYPE', ...STORE] as const),
   ],
   'DELETE /v1/uploads/{id}': OPEN_UPLOAD,
+  'POST /v1/imports': [
+    ...(['URL_NOT_ALLOWED', 'UNSUPPORTED_TYPE', 'DECODER_UNAVAILABLE', 'QUOTA_EXCEEDED'] as const),
+    ...(['EXTERNAL_ID_TAKEN', 'ASSET_DELETED'] as const),
+  ],
 
   'GET /v1/assets': [],
   'POST /v1/assets/status': [],

@@ -1,6 +1,6 @@
 import type { Placeholder } from '@darkroom/contracts'
 import type { AppError, Outcome } from '@darkroom/core'
-import type { ClaimedJob, RunEnd, Tx } from '@darkroom/db'
+import type { ClaimedJob, ImportedBytes, RunEnd, Tx } from '@darkroom/db'
 import type { WorkerDeps } from '../deps.ts'
 
 /** One run of a job: what was claimed, where it may put files, and the signal at which it must stop. */
@@ -15,12 +15,17 @@ export interface Run extends ClaimedJob {
   placeholder: Placeholder | null
   /** Names of all that the preset wants of this file, once it is planned; what has another one is dropped at the end. */
   planned: readonly string[]
+  /** What an import brought, once it is in the store. */
+  imported: ImportedBytes | null
 }
 
 /** What a job does. */
 export interface Handler {
   run(deps: WorkerDeps, run: Run): Promise<Outcome>
-  /** Ends the job as succeeded, together with what it worked on: one commit, fenced. @throws LEASE_LOST */
+  /**
+   * Ends the job as succeeded, together with what it worked on: one commit, fenced.
+   * @throws LEASE_LOST; any other AppError fails the run
+   */
   complete(deps: WorkerDeps, run: Run, end: RunEnd): Promise<void>
   /** The job failed for good; part of the transaction that ends it. */
   onFailed(tx: Tx, deps: WorkerDeps, run: Run, error: AppError): Promise<void>

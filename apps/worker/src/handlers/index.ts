@@ -1,10 +1,12 @@
 import { isJobName, type JobName } from '@darkroom/contracts'
 import { deleteAsset } from './delete-asset.ts'
 import type { Handler } from './handler.ts'
+import { importAsset } from './import-asset.ts'
 import { moveAsset } from './move-asset.ts'
 import { processAsset } from './process-asset.ts'
 
 const HANDLERS: Record<JobName, Handler> = {
+  'asset.import': importAsset,
   'asset.process': processAsset,
   'asset.move': moveAsset,
   'asset.delete': deleteAsset,

@@ -6,6 +6,7 @@ import { assets, objects, uploads, variants } from '../schema/index.ts'
 import { ASSET_TRANSITIONS_TO } from '../transitions.ts'
 import { noteCdnPurge } from './cdn-purges.ts'
 import { changeWithEvent } from './events.ts'
+import { forgetImportUrl, lockImport } from './imports.ts'
 import { cancelActiveJobs, insertJob, type JobRow } from './jobs.ts'
 import { doomObjects, objectsOfAsset } from './objects.ts'
 
@@ -33,7 +34,9 @@ export async function transitionAsset(
  * @returns null when it is deleted already
  */
 export async function startDeletion(tx: Tx, assetId: string): Promise<{ asset: AssetRow; job: JobRow } | null> {
-  // Locks go uploads, jobs, assets, everywhere. The upload first, so that a confirm that is under way has made its job.
+  // Locks go imports, uploads, jobs, assets, everywhere. The first two so that an import or a confirm that is under way
+  // has made its job.
+  await forgetImportUrl(tx, assetId)
   await tx
     .update(uploads)
     .set({ abortedAt: sql`now()` })
@@ -94,12 +97,14 @@ export const findExpiredSources = (tx: Tx, limit: number): Promise<AssetRow[]> =
 
 /** Gives up every object of a failed asset; from now on it cannot be requeued. */
 export async function dropSource(tx: Tx, assetId: string): Promise<void> {
+  await lockImport(tx, assetId)
   const update = tx
     .update(assets)
     .set({ originalObjectId: null, sourceExpiresAt: null, revision: sql`${assets.revision} + 1` })
     .where(and(eq(assets.id, assetId), eq(assets.status, 'failed'), lte(assets.sourceExpiresAt, sql`now()`)))
     .returning()
   if (!(await changeWithEvent(tx, update, { type: 'asset.source_dropped' }))) return
+  await forgetImportUrl(tx, assetId)
   await dropObjectsOfAsset(tx, assetId)
 }
 

@@ -9,8 +9,8 @@ import { eventCte } from './events.ts'
 import { JOBS_CHANNEL, type JobRow } from './jobs.ts'
 import type { Upload } from './uploads.ts'
 
-/** Who told us that the bytes are there: the client, an event of the store, or the sweeper that looked by itself. */
-export type ConfirmedBy = 'client' | 'event' | 'sweeper'
+/** Who told us that the bytes are there: the client, an event of the store, the sweeper that looked by itself, or the import that put them there. */
+export type ConfirmedBy = 'client' | 'event' | 'sweeper' | 'import'
 
 export interface ConfirmedBytes {
   versionId: string | null
@@ -40,7 +40,8 @@ export async function confirmUpload(
     ), asset AS (
       UPDATE assets SET status = 'processing', revision = revision + 1, generation = generation + 1,
         confirmed_at = now(), expires_at = NULL
-      FROM won WHERE assets.id = won.asset_id AND status = 'awaiting_upload'
+      -- An import works from the start, so its asset never waits for anybody.
+      FROM won WHERE assets.id = won.asset_id AND (status = 'awaiting_upload' OR status = 'processing' AND confirmed_at IS NULL)
       RETURNING assets.*
     ), live AS (
       UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},

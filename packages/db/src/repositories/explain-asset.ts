@@ -3,6 +3,7 @@ import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { assets, events, jobAttempts, jobs, objects, queueStates, uploads, variants } from '../schema/index.ts'
 import type { AssetRow } from './asset-transitions.ts'
+import { findImport, type ImportRow } from './imports.ts'
 import type { JobRow } from './jobs.ts'
 import { findQuarantine, type QuarantineRow } from './quarantine.ts'
 import type { QueueState } from './queue-states.ts'
@@ -28,7 +29,9 @@ export interface AssetFacts {
   now: Date
   asset: AssetRow
   upload: Upload | null
-  /** Whether the bytes that a job would start from are still recorded as there. */
+  /** Null when a client sends the bytes. */
+  import: ImportRow | null
+  /** Whether the bytes that a job would start from, or the URL of an import, are still recorded as there. */
   hasSource: boolean
   /** The oldest first. */
   jobs: JobRow[]
@@ -56,6 +59,7 @@ export async function readAssetFacts(
   if (!found) return null
   const { asset } = found
   const uploadOf = await readUpload(tx, id)
+  const imported = await findImport(tx, id)
   const ofAsset = await tx.select().from(jobs).where(eq(jobs.assetId, id)).orderBy(desc(jobs.id)).limit(MAX_ROWS)
   const [newest] = ofAsset
   const sha256 = newest?.sourceSha256 ?? asset.sha256
@@ -63,7 +67,8 @@ export async function readAssetFacts(
     now: new Date(found.nowMs),
     asset,
     upload: uploadOf?.upload ?? null,
-    hasSource: asset.originalObjectId !== null || uploadOf?.objectState === 'live',
+    import: imported,
+    hasSource: asset.originalObjectId !== null || uploadOf?.objectState === 'live' || imported?.url != null,
     jobs: ofAsset.reverse(),
     attempts: await readAttempts(tx, id),
     variants: await tx.select().from(variants).where(eq(variants.assetId, id)).orderBy(asc(variants.position)),

@@ -15,14 +15,19 @@ import { type Lease, leaseLost } from './lease.ts'
  */
 export function fenced<T>(db: Database, lease: Lease, write: (tx: Tx) => Promise<T>): Promise<T> {
   return db.transaction(async tx => {
-    const [held] = await tx
-      .select({ id: jobs.id })
-      .from(jobs)
-      .where(and(eq(jobs.id, lease.jobId), isSabotaged('fence') ? undefined : holdsLease(lease)))
-      .for('update')
-    if (!held) throw leaseLost(lease)
+    await assertHeld(tx, lease)
     return write(tx)
   })
+}
+
+/** Locks the job of a run, in a transaction that has to lock something else first. @throws LEASE_LOST */
+export async function assertHeld(tx: Tx, lease: Lease): Promise<void> {
+  const [held] = await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.id, lease.jobId), isSabotaged('fence') ? undefined : holdsLease(lease)))
+    .for('update')
+  if (!held) throw leaseLost(lease)
 }
 
 const holdsLease = (lease: Lease) => and(eq(jobs.leaseToken, lease.leaseToken), eq(jobs.status, 'running'))

@@ -38,10 +38,13 @@ export const VERDICT_TABLES = sql`jobs
 
 const isDeletion = sql`jobs.name = 'asset.delete'`
 
-const hasSource = sql`(assets.original_object_id IS NOT NULL OR EXISTS (
-  SELECT FROM uploads JOIN objects ON objects.id = uploads.object_id
-  WHERE uploads.asset_id = assets.id AND objects.state = 'live'
-))`
+/** Bytes to work on; of an import, the URL that they come from. */
+const hasSource = sql`CASE jobs.name
+  WHEN 'asset.import' THEN EXISTS (SELECT FROM imports WHERE imports.asset_id = assets.id AND imports.url IS NOT NULL)
+  ELSE assets.original_object_id IS NOT NULL OR EXISTS (
+    SELECT FROM uploads JOIN objects ON objects.id = uploads.object_id
+    WHERE uploads.asset_id = assets.id AND objects.state = 'live'
+  ) END`
 
 const other = (condition: SQL) =>
   sql`EXISTS (SELECT FROM jobs AS other WHERE other.asset_id = jobs.asset_id AND other.id <> jobs.id AND ${condition})`
@@ -59,6 +62,6 @@ export const verdictOf = ({ leaveHistory }: { leaveHistory: boolean }): SQL => s
   WHEN ${isDeletion} THEN 'requeue'
   WHEN assets.status IN ('awaiting_upload', 'expired') THEN 'unconfirmed'
   WHEN kept_back.id IS NOT NULL THEN 'quarantined'
-  WHEN NOT ${hasSource} THEN 'source_gone'
+  WHEN NOT (${hasSource}) THEN 'source_gone'
   WHEN ${leaveHistory} AND ${other(sql`other.id > jobs.id AND other.name <> 'asset.move'`)} THEN 'superseded'
   ELSE 'requeue' END`

@@ -1,4 +1,4 @@
-import { appError } from '@darkroom/contracts'
+import { appError, type JobName } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import type { Project } from './projects.ts'
@@ -28,6 +28,14 @@ export async function readUsage(tx: Tx, projectId: string): Promise<Usage> {
   return row
 }
 
+async function countActiveImports(tx: Tx, projectId: string): Promise<number> {
+  const name: JobName = 'asset.import'
+  const [row] = await tx.execute<{ imports: number }>(sql`
+    SELECT count(*)::int AS imports FROM jobs
+    WHERE project_id = ${projectId} AND status IN ('queued', 'running') AND name = ${name}`)
+  return row?.imports ?? 0
+}
+
 /** Jobs of a project that are not settled. */
 export async function countActiveJobs(tx: Tx, projectId: string): Promise<{ queued: number; running: number }> {
   const [row] = await tx.execute<{ queued: number; running: number }>(sql`
@@ -46,22 +54,45 @@ export const hasQuota = ({ quotaBytes, maxOpenUploads }: Project): boolean =>
 /**
  * Makes room for an upload in what a project may have. Uploads of a project that has a limit are created one after the
  * other from here to their commit, so that the last bytes are not given away twice.
+ * @param byteSize null when nobody knows it yet
  * @throws QUOTA_EXCEEDED, or RATE_LIMITED when too many uploads are open
  */
-export async function checkQuota(tx: Tx, project: Project, byteSize: number): Promise<void> {
-  const { id, quotaBytes, maxOpenUploads } = project
+export async function checkQuota(tx: Tx, project: Project, byteSize: number | null): Promise<void> {
   if (!hasQuota(project)) return
+  const usage = await lockUsage(tx, project.id)
+  await assertMayOpen(tx, project, usage)
+  assertRoom(project, usage, byteSize)
+}
+
+/**
+ * The same of bytes that are here already, whose upload was let in before.
+ * @throws QUOTA_EXCEEDED
+ */
+export async function checkRoom(tx: Tx, project: Project, byteSize: number | null): Promise<void> {
+  if (project.quotaBytes !== null) assertRoom(project, await lockUsage(tx, project.id), byteSize)
+}
+
+async function lockUsage(tx: Tx, projectId: string): Promise<Usage> {
   // A statement of its own: the next one must see what was committed before the lock was had.
-  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`darkroom.quota.${id}`}, 0))`)
-  const { bytes, openBytes, openUploads } = await readUsage(tx, id)
-  if (maxOpenUploads !== null && openUploads >= maxOpenUploads) {
-    const detail = `${openUploads} uploads of this project are open, which is all that it may have; confirm or give up some.`
-    throw appError('RATE_LIMITED', detail, { retryAfterSec: OPEN_UPLOADS_RETRY_SEC })
-  }
-  if (quotaBytes !== null && bytes + openBytes + byteSize > quotaBytes) {
-    const free = Math.max(0, quotaBytes - bytes - openBytes)
-    throw appError('QUOTA_EXCEEDED', `The file has ${byteSize} bytes; of ${quotaBytes} the project has ${free} left.`)
-  }
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`darkroom.quota.${projectId}`}, 0))`)
+  return readUsage(tx, projectId)
+}
+
+/** Imports count as long as they are under way. */
+async function assertMayOpen(tx: Tx, { id, maxOpenUploads }: Project, { openUploads }: Usage): Promise<void> {
+  if (maxOpenUploads === null) return
+  const open = openUploads + (await countActiveImports(tx, id))
+  if (open < maxOpenUploads) return
+  const detail = `${open} uploads of this project are open, which is all that it may have; confirm or give up some.`
+  throw appError('RATE_LIMITED', detail, { retryAfterSec: OPEN_UPLOADS_RETRY_SEC })
+}
+
+/** A file of which nobody knows the size yet needs room for a byte. */
+function assertRoom({ quotaBytes }: Project, { bytes, openBytes }: Usage, byteSize: number | null): void {
+  if (quotaBytes === null || bytes + openBytes + (byteSize ?? 1) <= quotaBytes) return
+  const free = Math.max(0, quotaBytes - bytes - openBytes)
+  const file = byteSize === null ? 'The file has a byte at least' : `The file has ${byteSize} bytes`
+  throw appError('QUOTA_EXCEEDED', `${file}; of ${quotaBytes} the project has ${free} left.`)
 }
 
 /**

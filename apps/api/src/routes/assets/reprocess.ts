@@ -1,9 +1,15 @@
-import { appError, isMediaType, MEDIA_TYPES, ReprocessStarted } from '@darkroom/contracts'
-import { findJob, type JobRow, reprocessAsset } from '@darkroom/db'
+import { appError, type ErrorCode, isMediaType, MEDIA_TYPES, ReprocessStarted } from '@darkroom/contracts'
+import { type AssetRow, findJob, type JobRow, reprocessAsset } from '@darkroom/db'
 import { once } from '../../idempotency/once.ts'
 import { presentJob } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
+
+/** Of an import that has brought nothing yet, nobody knows the type. */
+function whyUntyped({ confirmedAt, status }: AssetRow): ErrorCode {
+  if (confirmedAt) return 'UNSUPPORTED_TYPE'
+  return status === 'processing' ? 'ASSET_NOT_SETTLED' : 'SOURCE_GONE'
+}
 
 /** Processes an asset again, by the preset that it has. What is published stays so until its successor stands. */
 export const reprocessAssetRoute: Route = (app, deps) => {
@@ -22,7 +28,7 @@ export const reprocessAssetRoute: Route = (app, deps) => {
     async (request, reply) => {
       const asset = await assetOf(database.db, request)
       const { contentType, projectId } = asset
-      if (!isMediaType(contentType)) throw appError('UNSUPPORTED_TYPE')
+      if (!isMediaType(contentType)) throw appError(whyUntyped(asset))
       const job = await once<JobRow>(deps, request, reply, {
         perform: commit =>
           commit(async tx => (await reprocessAsset(tx, { asset, queue: MEDIA_TYPES[contentType] })).job),

@@ -1,7 +1,8 @@
 import { type ErrorCode, isErrorCode, ServiceStatus } from '@darkroom/contracts'
 import { type Database, openAlarms } from '@darkroom/db'
+import { acceptedTypes } from '@darkroom/ingest'
 import type { FastifyBaseLogger } from 'fastify'
-import { acceptedTypes, decodersOf } from '../../kinds-on-offer.ts'
+import { decodersOf } from '../../kinds-on-offer.ts'
 import { type Route, withZod } from '../route.ts'
 
 /** What this installation takes; open to all, so that a client can refuse a file before it asks for an upload. */

@@ -1,14 +1,4 @@
-import {
-  appError,
-  CreateUpload,
-  isMediaType,
-  MEDIA_TYPES,
-  type MediaType,
-  normalizeMediaType,
-  type PresetSelector,
-  parsePresetSelector,
-  UploadCreated,
-} from '@darkroom/contracts'
+import { appError, CreateUpload, UploadCreated } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import {
   type AssetView,
@@ -23,18 +13,18 @@ import {
   type Upload,
   viewAsset,
 } from '@darkroom/db'
-import { MAX_SINGLE_PUT_BYTES, type Place, placeOf, planParts } from '@darkroom/ingest'
+import { acceptType, MAX_SINGLE_PUT_BYTES, type Place, placeOf, planParts } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import { projectOf } from '../../auth/principal.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { type Commit, once } from '../../idempotency/once.ts'
-import { acceptedTypes } from '../../kinds-on-offer.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { clientTokenOf, presentUpload, presignExpiry } from '../../presenters/upload.ts'
-import { problems, type Route, raise, withZod } from '../route.ts'
+import { problems, type Route, withZod } from '../route.ts'
 import { copyKnown } from './copy-known.ts'
 import { cleanFilename } from './filename.ts'
 import { assertOpen } from './open-upload.ts'
+import { presetOf } from './preset-of.ts'
 
 /**
  * Checks what can be checked before there are bytes, records asset, upload and object, and signs where to put them, unless
@@ -90,12 +80,14 @@ async function record(
   body: CreateUpload,
   commit: Commit<Recorded>,
 ): Promise<Recorded> {
-  const contentType = await acceptedType(deps, project, body.contentType)
+  const { allowedTypes } = project
+  const rules = { acceptsSvg: deps.settings.acceptsSvg, lacking: await deps.kinds.lacking(), allowedTypes }
+  const contentType = acceptType(body.contentType, rules)
   checkSize(body, deps, project)
   const { database, clock, settings } = deps
   const projectId = project.id
   if (body.sha256 && (await isContentBlocked(database.db, projectId, body.sha256))) throw appError('CONTENT_BLOCKED')
-  const preset = presetNamed(body.preset ?? project.defaultPreset ?? 'default')
+  const preset = presetOf(project, body)
   const assetId = newId()
   const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
   const place = { bucket: settings.privateBucket, key: uploadKey(projectId, assetId) }
@@ -126,10 +118,6 @@ async function record(
   })
 }
 
-/** What an upload says: `gallery`, its newest version, or `gallery@2`. */
-const presetNamed = (text: string): PresetSelector =>
-  parsePresetSelector(text) ?? raise('INVALID_REQUEST', `There is no preset named "${text}".`)
-
 /** The upload that the same request made before, with new URLs, while bytes can be put for it. */
 async function recallUpload(deps: ApiDeps, projectId: string, uploadId: string): Promise<Recorded> {
   const { db } = deps.database
@@ -140,18 +128,6 @@ async function recallUpload(deps: ApiDeps, projectId: string, uploadId: string):
   // Recorded before it is signed: clean-up must know until when somebody can write the key.
   if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
   return { view: await viewAsset(db, asset), upload: { ...upload, presignExpiresAt }, place: placeOf(found) }
-}
-
-async function acceptedType({ kinds, settings }: ApiDeps, project: Project, declared: string): Promise<MediaType> {
-  const contentType = normalizeMediaType(declared)
-  const lacking = await kinds.lacking()
-  if (!isMediaType(contentType) || !acceptedTypes(settings, []).includes(contentType))
-    throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this installation takes; see /v1/status.`)
-  if (project.allowedTypes && !project.allowedTypes.includes(contentType))
-    throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this project takes.`)
-  const kind = MEDIA_TYPES[contentType]
-  if (lacking.includes(kind)) throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which ${kind} needs.`)
-  return contentType
 }
 
 function checkSize({ byteSize, multipart }: CreateUpload, { settings }: ApiDeps, project: Project): void {

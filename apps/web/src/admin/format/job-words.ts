@@ -10,6 +10,7 @@ export const STATUS_WORDS: Record<JobStatus, string> = {
 }
 
 export const JOB_NAME_WORDS: Record<JobName, string> = {
+  'asset.import': 'Import',
   'asset.process': 'Processing',
   'asset.move': 'Move',
   'asset.delete': 'Deletion',

@@ -1,7 +1,7 @@
 import type { AssetFacts } from '@darkroom/db'
 import { describe, expect, it } from 'vitest'
 import { explain } from './explain.ts'
-import { attempt, facts, inMinutes, job, upload } from './test-facts.ts'
+import { attempt, facts, imported, inMinutes, job, upload } from './test-facts.ts'
 import { timelineOf } from './timeline.ts'
 
 const error = (code: string, message = 'it did not work') => ({ code, message, retryable: false })
@@ -224,6 +224,46 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
     /ends by itself/,
   ],
   [
+    'an import that runs',
+    {
+      import: imported(),
+      upload: null,
+      jobs: [job({ name: 'asset.import', queue: 'import', status: 'running', stage: 'importing', attempt: 1 })],
+      attempts: [attempt()],
+    },
+    'Running on host worker-7 since 2026-03-01T11:59:00Z at stage importing (attempt 1 of 8).',
+    /darkroom jobs cancel job-1/,
+  ],
+  [
+    'an import that nobody serves',
+    { import: imported(), jobs: [job({ name: 'asset.import', queue: 'import' })], queue: queue({ livingWorkers: 0 }) },
+    'No living worker serves the queue import.',
+    /one whose `WORKER_QUEUES` has import/,
+  ],
+  [
+    'an import that failed',
+    {
+      asset: { status: 'failed', error: error('IMPORT_NOT_FOUND'), sourceExpiresAt: inMinutes(60) },
+      import: imported(),
+      upload: null,
+      jobs: [job({ name: 'asset.import', status: 'failed', error: error('IMPORT_NOT_FOUND') })],
+    },
+    'Failed with IMPORT_NOT_FOUND: it did not work',
+    /requeued until 2026-03-01T13:00:00Z, when its source goes: `darkroom jobs requeue job-1`/,
+  ],
+  [
+    'an import whose URL is forgotten',
+    {
+      asset: { status: 'failed', error: error('IMPORT_NOT_FOUND') },
+      import: imported({ url: null }),
+      hasSource: false,
+      upload: null,
+      jobs: [job({ name: 'asset.import', status: 'failed', error: error('IMPORT_NOT_FOUND') })],
+    },
+    'Failed with IMPORT_NOT_FOUND: it did not work',
+    /forgotten, so the owner has to import it again/,
+  ],
+  [
     'a deletion that failed',
     {
       asset: { status: 'deleting', deletedAt: inMinutes(-2) },
@@ -289,6 +329,14 @@ describe('the timeline', () => {
       ['attempt 1 started', 'on host worker-7', undefined],
       ['attempt 1 failed', 'after 30.0 s, peak memory 120 MiB', 'NO_SPACE'],
       ['asset.failed', 'code NO_SPACE, left 0', undefined],
+    ])
+  })
+
+  it('tells of an import where it came from, and when', () => {
+    const story = facts({ import: imported({ url: null, arrivedAt: inMinutes(-9) }), jobs: [] })
+    expect(timelineOf(story).map(({ what, detail }) => [what, detail])).toEqual([
+      ['import asked for', 'from https://media.example/a.jpg'],
+      ['imported', 'image/jpeg, 10 bytes'],
     ])
   })
 })

@@ -22,8 +22,10 @@ export const failed: Rule = facts => {
   }
 }
 
-function requeueHint({ asset, jobs, hasSource }: AssetFacts): string {
+function requeueHint({ asset, jobs, hasSource, import: imported }: AssetFacts): string {
   const job = jobs.at(-1)
+  if (imported && !hasSource)
+    return 'The URL that it was imported from is forgotten, so the owner has to import it again.'
   if (!hasSource || !job) return 'The source is gone, so the owner has to upload the file again.'
   const until = asset.sourceExpiresAt ? ` until ${at(asset.sourceExpiresAt)}, when its source goes` : ''
   return `It can be requeued${until}: \`darkroom jobs requeue ${job.id}\`.`

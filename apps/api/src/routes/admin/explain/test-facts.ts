@@ -1,4 +1,4 @@
-import type { AssetFacts, JobAttemptRow } from '@darkroom/db'
+import type { AssetFacts, ImportRow, JobAttemptRow } from '@darkroom/db'
 
 /** The moment at which the facts of a test were read. */
 export const NOW = new Date('2026-03-01T12:00:00.000Z')
@@ -68,6 +68,16 @@ export const upload = (overrides: Partial<Upload> = {}): Upload => ({
   ...overrides,
 })
 
+export const imported = (overrides: Partial<ImportRow> = {}): ImportRow => ({
+  assetId: 'asset-1',
+  projectId: 'project-1',
+  url: 'https://media.example/a.jpg?signature=secret',
+  shownUrl: 'https://media.example/a.jpg',
+  contentType: null,
+  arrivedAt: null,
+  ...overrides,
+})
+
 export const job = (overrides: Partial<Job> = {}): Job => ({
   id: 'job-1',
   projectId: 'project-1',
@@ -118,6 +128,7 @@ export const facts = ({
   now: NOW,
   asset: { ...ASSET, ...asset },
   upload: upload({ confirmedAt: inMinutes(-8) }),
+  import: null,
   hasSource: true,
   jobs: [job()],
   attempts: [],

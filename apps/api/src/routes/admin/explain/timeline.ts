@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '@darkroom/contracts'
-import type { AssetFacts, EventRow, JobAttemptRow, JobRow, Upload } from '@darkroom/db'
+import type { AssetFacts, AssetRow, EventRow, ImportRow, JobAttemptRow, JobRow, Upload } from '@darkroom/db'
 import { count } from './why.ts'
 
 type Entry = Omit<TimelineEntry, 'at'> & { at: Date | null }
@@ -8,9 +8,18 @@ type Entry = Omit<TimelineEntry, 'at'> & { at: Date | null }
 const TOLD_BY_ROWS: ReadonlySet<string> = new Set(['asset.created', 'job.started'])
 
 /** Everything that is known to have happened to an asset, in the order of time. */
-export function timelineOf({ upload, jobs, attempts, events, quarantine, asset }: AssetFacts): TimelineEntry[] {
+export function timelineOf({
+  upload,
+  import: imported,
+  jobs,
+  attempts,
+  events,
+  quarantine,
+  asset,
+}: AssetFacts): TimelineEntry[] {
   const entries = [
-    ...(upload ? ofUpload(upload) : []),
+    ...(imported ? ofImport(imported, asset) : []),
+    ...(upload && !imported ? ofUpload(upload) : []),
     ...jobs.flatMap(ofJob),
     ...attempts.flatMap(ofAttempt),
     ...events.filter(event => !TOLD_BY_ROWS.has(event.type)).map(ofEvent),
@@ -41,6 +50,11 @@ const ofUpload = ({ type, contentType, byteSize, partCount, ...upload }: Upload)
   entry(upload.bytesSeenAt, 'bytes seen'),
   entry(upload.confirmedAt, 'confirmed'),
   entry(upload.abortedAt, 'upload given up'),
+]
+
+const ofImport = ({ shownUrl, arrivedAt }: ImportRow, { createdAt, contentType, byteSize }: AssetRow): Entry[] => [
+  entry(createdAt, 'import asked for', `from ${shownUrl}`),
+  entry(arrivedAt, 'imported', `${contentType}, ${count(byteSize, 'byte')}`),
 ]
 
 const ofJob = (job: JobRow): Entry[] => [

@@ -1,0 +1,100 @@
+import { appError, CreateImport, ImportStarted } from '@darkroom/contracts'
+import { crashpoint, newId } from '@darkroom/core'
+import {
+  type AssetView,
+  checkQuota,
+  createImport,
+  findAsset,
+  findJob,
+  hasQuota,
+  type JobRow,
+  type Project,
+  viewAsset,
+} from '@darkroom/db'
+import { acceptType } from '@darkroom/ingest'
+import { assertAllowedUrl } from '@darkroom/outbound'
+import { projectOf } from '../../auth/principal.ts'
+import type { ApiDeps } from '../../deps.ts'
+import { type Commit, once } from '../../idempotency/once.ts'
+import { presentAsset, presentJob } from '../../presenters/asset.ts'
+import { problems, type Route, withZod } from '../route.ts'
+import { cleanFilename } from '../uploads/filename.ts'
+import { presetOf } from '../uploads/preset-of.ts'
+import { urlName } from './url-name.ts'
+
+/** Has a worker fetch a file from a URL; from there on all goes as with an upload. Nothing is called here. */
+export const createImportRoute: Route = (app, deps) => {
+  withZod(app).post(
+    '/v1/imports',
+    {
+      onRequest: app.requireScope('upload'),
+      schema: {
+        tags: ['Uploads'],
+        summary: 'Import a file from a URL',
+        description:
+          'Answers at once; follow the asset. What goes wrong with the source shows as `asset.error`. At most three redirects are followed, each checked like the URL itself.',
+        body: CreateImport,
+        response: { 202: ImportStarted, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const project = projectOf(request.principal)
+      const { view, job } = await once<Started>(deps, request, reply, {
+        isOneStatement: !hasQuota(project),
+        perform: commit => record(deps, project, request.body, commit),
+        outcomeOf: started => started.job.id,
+        recall: jobId => recall(deps, project.id, jobId),
+      })
+      crashpoint('create.after-commit')
+      return reply
+        .code(202)
+        .header('location', `/v1/jobs/${job.id}`)
+        .send({ asset: presentAsset(deps, view), job: presentJob(job) })
+    },
+  )
+}
+
+interface Started {
+  view: AssetView
+  job: JobRow
+}
+
+async function record(
+  { kinds, settings }: ApiDeps,
+  project: Project,
+  body: CreateImport,
+  commit: Commit<Started>,
+): Promise<Started> {
+  const { url } = assertAllowedUrl(body.url, settings.outboundAllow)
+  const { acceptsSvg } = settings
+  const rules = { acceptsSvg, lacking: await kinds.lacking(), allowedTypes: project.allowedTypes }
+  const contentType = body.contentType === undefined ? null : acceptType(body.contentType, rules)
+  const preset = presetOf(project, body)
+  url.hash = ''
+  return commit(async tx => {
+    await checkQuota(tx, project, null)
+    const created = await createImport(tx, {
+      projectId: project.id,
+      preset,
+      assetId: newId(),
+      url: url.href,
+      shownUrl: `${url.origin}${url.pathname}`,
+      filename: cleanFilename(body.filename ?? urlName(url)),
+      contentType,
+      externalId: body.externalId ?? null,
+      folder: body.folder ?? '',
+      metadata: body.metadata ?? {},
+      tags: body.tags ?? [],
+    })
+    const { asset, job } = created
+    return { view: { asset, preset: created.preset, delivery: project, variants: [], job }, job }
+  })
+}
+
+/** What the same request began before, as it stands by now. */
+async function recall({ database: { db } }: ApiDeps, projectId: string, jobId: string): Promise<Started> {
+  const job = await findJob(db, projectId, jobId)
+  const asset = job?.assetId ? await findAsset(db, projectId, job.assetId) : null
+  if (!job || !asset || asset.deletedAt) throw appError('ASSET_DELETED')
+  return { view: await viewAsset(db, asset), job }
+}

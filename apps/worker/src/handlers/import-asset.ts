@@ -1,0 +1,38 @@
+import { appError } from '@darkroom/contracts'
+import { crashpoint, done } from '@darkroom/core'
+import { completeImport, doomUnpublished, failAssetOfRun, findImport, findProject } from '@darkroom/db'
+import { fetchSource } from '../import-asset/fetch-source.ts'
+import { storeSource } from '../import-asset/store-source.ts'
+import { checkBlocked } from '../process-asset/check-blocked.ts'
+import { toResourceError } from '../resource-error.ts'
+import type { Handler } from './handler.ts'
+
+/**
+ * Fetches the bytes of an asset from somebody's URL. They are whole and known before the store gets them; then they are an
+ * upload that was confirmed, and the job that processes it follows in the commit that ends this one.
+ */
+export const importAsset: Handler = {
+  async run(deps, run) {
+    const { asset } = run
+    if (asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
+    const { db } = deps.database
+    const [source, project] = await Promise.all([findImport(db, asset.id), findProject(db, asset.projectId)])
+    if (!source?.url || !project) throw appError('SOURCE_GONE')
+    const fetched = await fetchSource(deps, run, { ...source, url: source.url, project })
+    await checkBlocked(deps, run, fetched.sha256)
+    run.imported = await storeSource(deps, run, fetched)
+    crashpoint('import.after-put')
+    return done()
+  },
+
+  async complete({ database }, { lease, imported }, end) {
+    if (!imported) throw new Error('an import is done and has brought nothing')
+    await completeImport(database.db, lease, imported, end)
+  },
+
+  async onFailed(tx, { settings }, { lease, asset }, error) {
+    await doomUnpublished(tx, asset.id)
+    // The URL is its source: a requeue tries it again.
+    await failAssetOfRun(tx, lease, { error: toResourceError(error), keepSourceDays: settings.failedSourceDays })
+  },
+}
