@@ -51,9 +51,6 @@ const CANARY = 10
 const DECODED = 500
 const PATIENCE_MS = 180_000
 const SAY_EVERY_MS = 10_000
-/** The purge of 20,000 files, one after the other. */
-const PURGE_MS_PER_ASSET = 60
-const PURGE_MS = 120_000
 
 /** What was seen of one backfill that was killed on its way. */
 export interface Proof {
@@ -129,7 +126,7 @@ export async function proveBackfill(
     ...(await checkStore(universe, { isFinal: false })),
     ...(await checkTempFiles(universe)),
   ]
-  await untilPurged(universe, PURGE_MS + assets * PURGE_MS_PER_ASSET)
+  await untilPurged(universe)
   violations.push(...(await checkStore(universe, { isFinal: true })), ...(await checkShutDown(universe)))
   violations.push(
     ...universe.processes.takeSurprises().map(detail => ({ kind: 'unexpected' as const, subject: 'process', detail })),

@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { copyFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PresetDefinition } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
-import { afterAll } from 'vitest'
 import {
   type Facts,
   type Limits,
@@ -51,13 +50,11 @@ function commandLine(pid: string): string {
   }
 }
 
+/** Goes with the run of the tests. */
+const ROOT = process.env.DARKROOM_TEST_TEMP ?? tmpdir()
 /** What the processes of these tests may see. */
-export const TEMP_ROOT = mkdtempSync(path.join(tmpdir(), 'media-test-'))
-const CODE_ROOT = mkdtempSync(path.join(tmpdir(), 'media-code-'))
-// Vitest ends its workers without `exit`. Hooks run last to first, so pools are closed by now.
-afterAll(() => {
-  for (const root of [TEMP_ROOT, CODE_ROOT]) rmSync(root, { recursive: true, force: true })
-})
+export const TEMP_ROOT = mkdtempSync(path.join(ROOT, 'media-test-'))
+const CODE_ROOT = mkdtempSync(path.join(ROOT, 'media-code-'))
 
 export const tempDir = (): Promise<string> => mkdtemp(path.join(TEMP_ROOT, 'run-'))
 

@@ -7,6 +7,9 @@ import { startLocalPostgres } from '@darkroom/local-postgres'
 /** Where test files find the one server of this run. */
 export const TEST_POSTGRES_VARIABLE = 'DARKROOM_TEST_POSTGRES'
 
+/** Where they find a folder that goes with the run: vitest ends its workers without a word to them. */
+const TEST_TEMP_VARIABLE = 'DARKROOM_TEST_TEMP'
+
 const PREFIX = 'darkroom-test-postgres-'
 /** A run that is just beginning has no lock yet. */
 const BEGINNING_MS = 60_000
@@ -21,10 +24,12 @@ export default async function setup(): Promise<() => Promise<void>> {
     await remove()
     throw error
   })
+  const temp = await mkdtemp(join(tmpdir(), 'darkroom-tests-'))
   process.env[TEST_POSTGRES_VARIABLE] = server.url
+  process.env[TEST_TEMP_VARIABLE] = temp
   return async () => {
     await server.stop()
-    await remove()
+    await Promise.all([remove(), rm(temp, { recursive: true, force: true })])
   }
 }
 

@@ -39,7 +39,7 @@ export async function sendDelivery(deps: WebhookDeps, claimed: ClaimedDelivery, 
   if (signal.aborted) return releaseDelivery(database.db, claimed)
   const durationMs = Math.round(performance.now() - begun)
   const outcome = { startedAt, durationMs, ...outcomeOf(claimed, result, startedAt) }
-  const isKept = await database.db.transaction(tx => settleAttempt(tx, claimed, outcome, { disableAfterSec }))
+  const isKept = await settleAttempt(database.db, claimed, outcome, { disableAfterSec })
   crashpoint('delivery.after-commit')
   if (!isKept) logger.info({ deliveryId: claimed.delivery.id }, 'a delivery was taken over while it was sent')
   if (result instanceof Error && result.code === 'INTERNAL')
