@@ -36,8 +36,8 @@ export default defineConfig({
           retry: RETRIES,
           include: ['e2e/**/*.test.ts', 'chaos/test/**/*.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // Each file has processes, ports and folders of its own.
           maxWorkers: 2,
         },

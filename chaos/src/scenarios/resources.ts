@@ -45,19 +45,22 @@ const diskFull: Scenario = {
     const [before] = await sql<
       { count: number }[]
     >`SELECT count(*)::int AS count FROM job_attempts WHERE error->>'code' = 'NO_SPACE'`
-    await uploadPhotos(world, round, UPLOADS)
-    await eventually(
-      'jobs fail with NO_SPACE',
-      async () => {
-        const [row] = await sql<
-          { count: number }[]
-        >`SELECT count(*)::int AS count FROM job_attempts WHERE error->>'code' = 'NO_SPACE'`
-        return (row?.count ?? 0) - (before?.count ?? 0)
-      },
-      count => count >= UPLOADS,
-      { withinMs: SEEN_MS },
-    )
-    await rm(filler)
+    try {
+      await uploadPhotos(world, round, UPLOADS)
+      await eventually(
+        'jobs fail with NO_SPACE',
+        async () => {
+          const [row] = await sql<
+            { count: number }[]
+          >`SELECT count(*)::int AS count FROM job_attempts WHERE error->>'code' = 'NO_SPACE'`
+          return (row?.count ?? 0) - (before?.count ?? 0)
+        },
+        count => count >= UPLOADS,
+        { withinMs: world.timing.settleMs },
+      )
+    } finally {
+      await rm(filler)
+    }
     const took = await secondsToSettle(world, performance.now())
     round.expect(worker.exit === null, 'worker', 'died of a full disk')
     await worker.stop()
