@@ -108,6 +108,14 @@ it.each([
   expect(reports[0]).toMatchObject({ width: longest })
 })
 
+it('that lies on its side keeps its proportions, although nothing can turn it', async () => {
+  const lying = await (await frames()).withMetadata({ orientation: 6 }).webp({ delay: DELAYS }).toBuffer()
+  const moving = { name: 'moving', type: 'animation', format: 'webp' }
+  const { facts, reports } = await processBytes(pool, lying, 'image/webp', moving)
+  expect(facts).toMatchObject({ orientation: 6, width: HEIGHT, height: WIDTH })
+  expect(reports[0]).toMatchObject({ width: WIDTH, height: HEIGHT })
+})
+
 it('a disk that is full is not the fault of the file', async () => {
   const frame = Buffer.alloc(64 * 64 * 3)
   const job = { width: 64, height: 64, frameRate: 10, quality: 75, output: '/dev/full' }

@@ -65,7 +65,7 @@ const ANIMATION_TYPES = {
 function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimation {
   const { name, required, format, quality } = spec
   const { contentType, extension, maxSide } = ANIMATION_TYPES[format]
-  const inside = targetSize(source, { ...within(spec, maxSide), fit: 'inside' })
+  const inside = targetSize(asStored(source), { ...within(spec, maxSide), fit: 'inside' })
   // H.264 in 4:2:0 takes even sides only.
   const size = format === 'mp4' ? { width: even(inside.width), height: even(inside.height) } : inside
   const fingerprintInput = JSON.stringify(['animation', size, format, quality])
@@ -74,6 +74,10 @@ function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimatio
     ...{ contentType, extension, refersTo: [], fingerprintInput },
   }
 }
+
+/** libvips turns no animation, so its frames lie as they are stored. */
+const asStored = ({ width, height, orientation }: ImageFacts): Size =>
+  orientation > 4 ? { width: height, height: width } : { width, height }
 
 /** The next even number that is not larger, at least 2. */
 export const even = (value: number): number => Math.max(2, value - (value % 2))
