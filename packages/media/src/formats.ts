@@ -6,13 +6,15 @@ interface OutputType {
   contentType: string
   extension: string
   hasAlpha: boolean
+  /** The most pixels that the format (or its encoder) has room for on a side. */
+  maxSide: number
 }
 
 export const OUTPUT_TYPES = {
-  webp: { contentType: 'image/webp', extension: 'webp', hasAlpha: true },
-  jpeg: { contentType: 'image/jpeg', extension: 'jpg', hasAlpha: false },
-  png: { contentType: 'image/png', extension: 'png', hasAlpha: true },
-  avif: { contentType: 'image/avif', extension: 'avif', hasAlpha: true },
+  webp: { contentType: 'image/webp', extension: 'webp', hasAlpha: true, maxSide: 16_383 },
+  jpeg: { contentType: 'image/jpeg', extension: 'jpg', hasAlpha: false, maxSide: 65_535 },
+  png: { contentType: 'image/png', extension: 'png', hasAlpha: true, maxSide: 65_535 },
+  avif: { contentType: 'image/avif', extension: 'avif', hasAlpha: true, maxSide: 16_384 },
 } as const satisfies Record<OutputFormat, OutputType>
 
 type EncoderSpec = Pick<PictureSpec, 'quality' | 'effort'>

@@ -86,6 +86,13 @@ describe('the cover', () => {
   })
 })
 
+it('a picture in a sound of which nothing is made is still what is shown meanwhile', async () => {
+  const file = await make('in.mp3', [TONE, await picture('png')], ...AS_COVER)
+  const { progress, placeholder } = await renderFile(file, [{ name: 'icon', type: 'icon' }])
+  expect(placeholder).not.toBeNull()
+  expect(progress.every(value => value >= 0 && value <= 1)).toBe(true)
+})
+
 describe('tags', () => {
   it.each(['mp3', 'm4a', 'flac', 'ogg'])(
     'of %s are cleaned, and those that are not named stay inside',
@@ -112,5 +119,10 @@ describe('tags', () => {
     expect((await factsOf(file)).details).toMatchObject({ date: '2024-05-06', track: '3/12', genre: 'Pop' })
     const odd = await make('in.flac', [TONE], ...asArgs({ date: 'secret', track: '51.5,-0.1' }))
     expect(Object.keys((await factsOf(odd)).details)).toEqual(['codec', 'channelLayout', 'bitRateKbps'])
+  })
+
+  it('that are cut off end with a whole character, because no database takes half of one', async () => {
+    const file = await make('in.flac', [TONE], ...asArgs({ title: `${'a'.repeat(199)}😀` }))
+    expect(String((await factsOf(file)).details.title).isWellFormed()).toBe(true)
   })
 })

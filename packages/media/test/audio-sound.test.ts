@@ -1,6 +1,11 @@
+import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { inspect, loudnessOf, make, renderFile } from './audio-bed.ts'
+import { inspect, loudnessOf, make, renderFile, TOOLS } from './audio-bed.ts'
+import { tempDir } from './pool.ts'
+
+const exec = promisify(execFile)
 
 const sound = (name: string, codec: string, more: object = {}) => ({ name, type: 'sound', codec, ...more })
 const ALL = [sound('aac', 'aac'), sound('mp3', 'mp3'), sound('opus', 'opus', { bitrateKbps: 512 })]
@@ -73,6 +78,26 @@ describe('a sound', () => {
     const six = 'aevalsrc=0.8*sin(440*2*PI*t):d=2:s=48000,pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0'
     const { files } = await renderFile(await make('in.m4a', [six], '-b:a', '512k'), AS_IS.slice(0, 1))
     expect((await loudnessOf(files.aac)).truePeak).toBeLessThan(0)
+  })
+
+  it.each([9, 10, 12, 16, 32])('of %i channels, as recorders on a film set make them, has all of them', async count => {
+    const tones = Buffer.alloc(48_000 * 2 * count)
+    // Only the last channel is not silent.
+    for (let n = 0; n < 48_000; n++) {
+      tones.writeInt16LE(Math.round(20_000 * Math.sin(n / 17)), (n * count + count - 1) * 2)
+    }
+    const raw = `${await tempDir()}/tones.raw`
+    await writeFile(raw, tones)
+    const file = `${raw}.wav`
+    await exec(TOOLS.ffmpeg, ['-v', 'error', '-f', 's16le', '-ar', '48000', '-ac', `${count}`, '-i', raw, file])
+    const { facts, files, reports } = await renderFile(file, [...ALL, { name: 'peaks', type: 'peaks', points: 10 }])
+    expect([facts.channels, reports.filter(report => 'fault' in report)]).toEqual([count, []])
+    for (const name of ['aac', 'mp3', 'opus']) {
+      expect(await inspect(files[name]), name).toMatchObject({ channels: 2 })
+      expect((await loudnessOf(files[name])).integrated, name).toBeGreaterThan(-30)
+    }
+    const { data } = JSON.parse(await readFile(files.peaks ?? '', 'utf8'))
+    expect(Math.max(...data)).toBeGreaterThan(0)
   })
 
   it('of more than one sample rate and layout is as long as all its parts', async () => {

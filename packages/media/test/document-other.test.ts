@@ -72,6 +72,14 @@ describe('a document that is no PDF', () => {
     expect(readFileSync(fileOf(made, 'text'), 'utf8')).toBe(expected)
   })
 
+  it.each([
+    ['control characters', '\v\v\v\v'],
+    ['what Unicode never assigns', '\uffff\uffff'],
+  ])('that is a text of nothing but %s has an empty line', async (_what, text) => {
+    const made = await run('text/plain', Buffer.from(text))
+    expect(readFileSync(fileOf(made, 'text'), 'utf8')).toBe('\n')
+  })
+
   it('gives the first 4 MiB of a long text', async () => {
     const made = await run('text/plain', Buffer.from(`a${'ü'.repeat(5 * MIB)}`))
     const text = readFileSync(fileOf(made, 'text'))

@@ -4,9 +4,10 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findTools } from '../src/ffmpeg/find-tools.ts'
+import { encodeFrames } from '../src/image/animation/encode-frames.ts'
 import type { MediaPool } from '../src/index.ts'
 import { processBytes } from './image-bed.ts'
-import { markedLimits, testPool } from './pool.ts'
+import { markedLimits, tempDir, testPool } from './pool.ts'
 
 const WIDTH = 61
 const HEIGHT = 41
@@ -93,6 +94,36 @@ describe.each(TYPES)('%s', type => {
     expect(nearest).toEqual([0, 1, 1, 1, 2, 2])
     expect(Math.max(...shown.flatMap(rgb => rgb.toSorted((a, b) => a - b).slice(0, 2)))).toBeLessThan(12)
   })
+})
+
+it.each([
+  ['webp', 16_383],
+  ['mp4', 8192],
+])('a long animation fits into a %s', async (format, longest) => {
+  const raw = { width: 20_000, height: 8, channels: 3, pageHeight: 4 } as const
+  const gif = await sharp(Buffer.alloc(20_000 * 8 * 3).fill(90, 20_000 * 4 * 3), { raw })
+    .gif({ delay: [100, 100] })
+    .toBuffer()
+  const { reports } = await processBytes(pool, gif, 'image/gif', { name: 'moving', type: 'animation', format })
+  expect(reports[0]).toMatchObject({ width: longest })
+})
+
+it('that lies on its side keeps its proportions, although nothing can turn it', async () => {
+  const lying = await (await frames()).withMetadata({ orientation: 6 }).webp({ delay: DELAYS }).toBuffer()
+  const moving = { name: 'moving', type: 'animation', format: 'webp' }
+  const { facts, reports } = await processBytes(pool, lying, 'image/webp', moving)
+  expect(facts).toMatchObject({ orientation: 6, width: HEIGHT, height: WIDTH })
+  expect(reports[0]).toMatchObject({ width: WIDTH, height: HEIGHT })
+})
+
+it('a disk that is full is not the fault of the file', async () => {
+  const frame = Buffer.alloc(64 * 64 * 3)
+  const job = { width: 64, height: 64, frameRate: 10, quality: 75, output: '/dev/full' }
+  const encoding = encodeFrames(
+    { tools: await findTools(process.env), outDir: await tempDir() },
+    { ...job, frames: () => Array.from({ length: 50 }, () => frame) },
+  )
+  await expect(encoding).rejects.toMatchObject({ code: 'NO_SPACE' })
 })
 
 it('pictures of an animation show its first frame', async () => {

@@ -42,6 +42,25 @@ describe('camera', () => {
     expect(JSON.stringify(details)).not.toMatch(/gps|Ada|L123|B456|U789|51/i)
   })
 
+  it('whose name is cut off ends with a whole character', async () => {
+    const image = flat(40, 30).withExif({ IFD0: { Make: `${'a'.repeat(99)}BBBB` } })
+    const bytes = await image.jpeg().toBuffer()
+    bytes.write('😀', bytes.indexOf('BBBB'))
+    const { camera } = (await factsOf(bytes, 'image/jpeg')).details
+    expect(camera).toMatchObject({ make: expect.stringMatching(/^a{99}/) })
+    expect(Object.values(camera ?? {}).every(value => String(value).isWellFormed())).toBe(true)
+  })
+
+  it.each([
+    ['UTF-8', 'Müller €', Buffer.from('Müller €')],
+    ['Latin-1', 'Müller', Buffer.from('Müller', 'latin1')],
+  ])('has a name in %s', async (_encoding, make, bytes) => {
+    const image = flat(40, 30).withExif({ IFD0: { Make: 'B'.repeat(bytes.length) } })
+    const jpeg = await image.jpeg().toBuffer()
+    bytes.copy(jpeg, jpeg.indexOf('BBBB'))
+    expect((await factsOf(jpeg, 'image/jpeg')).details.camera).toEqual({ make })
+  })
+
   it('is left out where EXIF is broken or has nothing to say', async () => {
     const broken = await photo
     broken.fill(0xff, broken.indexOf('Exif') + 14, broken.indexOf('Exif') + 60)

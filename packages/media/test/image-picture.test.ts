@@ -226,6 +226,19 @@ describe('copyright', () => {
   })
 })
 
+it.each([
+  ['webp', 16_383],
+  ['avif', 16_384],
+  ['jpeg', 20_000],
+  ['png', 20_000],
+])('a long picture fits into a %s', async (format, longest) => {
+  const long = await sharp({ create: { width: 100, height: 20_000, channels: 3, background: '#f80' } })
+    .png()
+    .toBuffer()
+  const { width, height } = await sharp((await make(long, { format, width: 100, effort: 0 })).file).metadata()
+  expect([width, height]).toEqual([Math.round((100 * longest) / 20_000), longest])
+})
+
 // AVIF is missing: the ffprobe of Debian 12 does not read it.
 it.each(['jpeg', 'webp', 'png'])('%s opens in an independent decoder', async format => {
   const { file } = await make(await fourColors(100, 60), { format, width: 50 })

@@ -68,6 +68,12 @@ describe.skipIf(noFfmpeg)('a film in every container', () => {
   })
 })
 
+/** Where the packets of a film's pictures begin (ISO/IEC 13818-1, 2.4.3.6). */
+function* pictureHeaders(bytes: Buffer): Generator<number> {
+  const start = Buffer.from([0, 0, 1, 0xe0])
+  for (let at = bytes.indexOf(start); at !== -1; at = bytes.indexOf(start, at + 1)) yield at
+}
+
 describe.skipIf(noFfmpeg)('the facts of a film', () => {
   it('the duration is that of the packets, whatever the header says', async () => {
     const file = await film('late.webm', ...picture('64x64', 2), '-c:v', 'libvpx', '-f', 'webm')
@@ -93,6 +99,36 @@ describe.skipIf(noFfmpeg)('the facts of a film', () => {
     await writeFile(file, Buffer.concat([one, two]))
     const { durationMs } = await probe(file, 'video/mp2t')
     expect(Math.abs(durationMs - 4000)).toBeLessThan(100)
+  })
+
+  it('a stream whose pictures have no times has no place to be at, and still facts', async () => {
+    const file = await film('f.ts', ...picture('64x64', 1, 25), '-c:v', 'mpeg2video')
+    const bytes = readFileSync(file)
+    for (const at of pictureHeaders(bytes)) {
+      // No time stamps, and what stood there is stuffing.
+      bytes[at + 7] = (bytes[at + 7] ?? 0) & 0x3f
+      bytes.fill(0xff, at + 9, at + 9 + (bytes[at + 8] ?? 0))
+    }
+    await writeFile(file, bytes)
+    const facts = JSON.parse(JSON.stringify(await probe(file, 'video/mp2t')))
+    expect(Facts.parse(facts)).toMatchObject({ durationMs: 0, keyFrameSec: 0 })
+  })
+
+  it('a transport stream whose clock does not begin at 0 is seen for as long as its pictures last', async () => {
+    const streams = [...picture('64x64', 2, 25), ...sine(6), ...['-c:v', 'mpeg2video', '-c:a', 'mp2']]
+    const file = await film('f.ts', ...streams, '-output_ts_offset', '5000')
+    const { durationMs, shownMs } = await probe(file, 'video/mp2t')
+    expect(Math.abs(durationMs - 6000)).toBeLessThan(100)
+    expect(Math.abs(shownMs - 2000)).toBeLessThan(100)
+  })
+
+  it('a sound that is faster than any recording is not heard', async () => {
+    const file = await film('f.avi', ...picture('64x64', 1), ...sine(1), '-c:v', 'mpeg4', '-c:a', 'pcm_s16le')
+    const bytes = readFileSync(file)
+    // The rate in the sound's WAVEFORMAT.
+    bytes.writeUInt32LE(2_000_000_000, bytes.indexOf('strf', bytes.indexOf('auds')) + 12)
+    await writeFile(file, bytes)
+    expect(await probe(file, 'video/vnd.avi')).toMatchObject({ hasAudio: false, audioStream: null })
   })
 
   it('captions that go on after the end do not make it longer', async () => {

@@ -247,6 +247,14 @@ describe.skipIf(noFfmpeg)('a preview', () => {
     expect(await boxesOf(made.file('preview'))).toEqual(expect.arrayContaining(['moov', 'mdat']))
   })
 
+  it('of a picture that stands for a minute is that picture', async () => {
+    const file = await film('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/60:d=60'], ...H264)
+    const previews = ['webp', 'mp4'].map(format => ({ name: format, type: 'preview', format }))
+    const made = await make(file, previews)
+    expect(faults(made)).toEqual({})
+    expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ codec_name: 'h264' })
+  })
+
   it('of a film that is shorter is all of it', async () => {
     const file = await film('f.mp4', ...picture('64x64', 1), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview' }])
@@ -289,6 +297,19 @@ describe.skipIf(noFfmpeg)('a storyboard', () => {
       expect(Math.min(...expected.map(value => Math.abs(value - luma)))).toBeLessThan(8)
     }
     expect((await ffprobe(made.file('board'))).streams[0]).toMatchObject({ width: sprite.info.width })
+  })
+
+  it.each([
+    ['a second with one key frame', [...picture('64x64', 1, 25), ...H264]],
+    ['a second of Theora', [...picture('64x64', 1, 25), '-c:v', 'libtheora']],
+    ['a second of film and a minute of sound', [...picture('64x64', 1), ...sine(60), ...H264]],
+  ])('is made of %s', async (_title, args) => {
+    const isTheora = args.includes('libtheora')
+    const file = await film(isTheora ? 'f.ogv' : 'f.mp4', ...args)
+    const board = { name: 'board', type: 'storyboard', width: 64, frames: 4 }
+    const made = await make(file, [board], { type: isTheora ? 'video/ogg' : 'video/mp4' })
+    expect(faults(made)).toEqual({})
+    expect((await sharp(made.file('board')).stats()).channels.some(({ max }) => max > 200)).toBe(true)
   })
 
   it('is one frame of a film of an instant', async () => {

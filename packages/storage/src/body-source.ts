@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { appError } from '@darkroom/contracts'
 import type { PutInput } from './object-store.ts'
@@ -22,8 +22,11 @@ interface Range {
   length: number
 }
 
+/** What a media process made is sent too; a link that it put in the file's place is not followed. */
+const openFile = (file: string): Promise<FileHandle> => open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+
 async function readRange(file: string, { start, length }: Range): Promise<Buffer> {
-  await using handle = await open(file)
+  await using handle = await openFile(file)
   const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, start)
   if (bytesRead !== length) throw new Error(`the file ended after ${start + bytesRead} bytes`)
   return buffer
@@ -34,12 +37,12 @@ const localReadFailed = (cause: unknown) => appError('INTERNAL', 'the local file
 async function openRange(source: BodySource, range: Range): Promise<Buffer | Readable> {
   const { start, length } = range
   if (Buffer.isBuffer(source)) return source.subarray(start, start + length)
-  if (length > MAX_READ_AT_ONCE_BYTES) {
-    return createReadStream(source.file, { start, end: start + length - 1, highWaterMark: READ_CHUNK_BYTES })
-  }
-  return readRange(source.file, range).catch(error => {
+  const opened = length > MAX_READ_AT_ONCE_BYTES ? openFile(source.file) : readRange(source.file, range)
+  const body = await opened.catch(error => {
     throw localReadFailed(error)
   })
+  if (Buffer.isBuffer(body)) return body
+  return body.createReadStream({ start, end: start + length - 1, highWaterMark: READ_CHUNK_BYTES })
 }
 
 /**

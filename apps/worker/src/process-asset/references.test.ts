@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readMade } from './read-made.ts'
 import { fillIn, isIndex } from './references.ts'
 
 const KEYS = new Map([
@@ -22,4 +26,13 @@ describe('references of a playlist', () => {
       ),
     ).toEqual([true, true, false, false])
   })
+})
+
+it('a link that stands where a made file belongs is not followed', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'made-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  await writeFile(path.join(dir, 'secret'), 'secret')
+  await symlink(path.join(dir, 'secret'), path.join(dir, 'hls.m3u8'))
+  expect(String(await readMade(path.join(dir, 'secret')))).toBe('secret')
+  await expect(readMade(path.join(dir, 'hls.m3u8'))).rejects.toMatchObject({ code: 'ELOOP' })
 })

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import type { VariantFile } from '@darkroom/media'
 import type { Run } from '../handlers/handler.ts'
 import type { Work } from './plan-work.ts'
+import { readMade } from './read-made.ts'
 
 const TOKEN = /\{\{([a-z0-9-]{1,80})\}\}/g
 
@@ -26,7 +27,7 @@ export async function withReferences(
   if (variant.byteSize > MAX_INDEX_BYTES) {
     throw appError('OUTPUT_TOO_LARGE', `${variant.name} has ${variant.byteSize} bytes.`)
   }
-  const body = Buffer.from(fillIn(await readFile(variant.file, 'utf8'), refersTo, keys))
+  const body = Buffer.from(fillIn(String(await readMade(variant.file)), refersTo, keys))
   const file = join(workDir, `${variant.name}.published`)
   await writeFile(file, body, { mode: 0o600 })
   return { ...variant, file, byteSize: body.length, sha256: createHash('sha256').update(body).digest('hex') }

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
 import { type AppError, crashpoint } from '@darkroom/core'
@@ -11,6 +11,7 @@ import { allEnded } from './all-ended.ts'
 import type { Work } from './plan-work.ts'
 import { trackProgress } from './progress.ts'
 import { publishedAs } from './published-as.ts'
+import { readMade } from './read-made.ts'
 import { isIndex, withReferences } from './references.ts'
 import type { Source } from './source.ts'
 
@@ -109,4 +110,4 @@ async function publish({ store, database }: WorkerDeps, run: Run, publication: P
 }
 
 /** A small file costs less CPU as a buffer than as a stream; a large one must not be held in memory. */
-const bodyOf = async (file: string, byteSize: number) => (byteSize <= MAX_BUFFERED_BYTES ? readFile(file) : { file })
+const bodyOf = async (file: string, byteSize: number) => (byteSize <= MAX_BUFFERED_BYTES ? readMade(file) : { file })

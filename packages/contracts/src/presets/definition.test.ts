@@ -73,6 +73,17 @@ describe('a preset', () => {
     expect(faults({ [kind]: { variants } })).toContainEqual(expect.stringContaining(`another variant named ${name}`))
   })
 
+  it.each([' ', '\u200b', '\u202e', 'a\nb', ''])('refuses %j as the text of a watermark', text => {
+    const variants = [{ name: 'a', format: 'webp', watermark: { text } }]
+    expect(faults({ image: { variants } })).toEqual([
+      'image.variants.0.watermark.text: expected one line of text that can be seen',
+    ])
+  })
+
+  it.each(['© Ann', ' 2026 ', '\u200fשלום'])('takes %j as the text of a watermark', text => {
+    expect(faults({ image: { variants: [{ name: 'a', format: 'webp', watermark: { text } }] } })).toEqual([])
+  })
+
   it('that is built in has one name and version', () => {
     const names = BUILT_IN_PRESETS.map(({ name, version }) => `${name} ${version}`)
     expect(new Set(names).size).toBe(names.length)

@@ -43,7 +43,7 @@ export const Watermark = z.strictObject({
   text: z
     .string()
     .max(80)
-    .regex(/^[^\p{Cc}]+$/u, 'expected one line of text')
+    .regex(/^[^\p{Cc}]*[^\p{C}\p{Z}][^\p{Cc}]*$/u, 'expected one line of text that can be seen')
     .meta({ description: 'One line.' }),
   position: z
     .enum(['north-west', 'north-east', 'south-west', 'south-east', 'center'])

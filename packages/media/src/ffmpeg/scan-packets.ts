@@ -13,7 +13,9 @@ export interface StreamScan {
 export interface PacketScan {
   /** By the index of the stream. */
   streams: ReadonlyMap<number, StreamScan>
-  /** From 0, or from the first packet where that is later, to the end of the last one. */
+  /** 0, or the first packet where that is later. */
+  startSec: number
+  /** From there to the end of the last packet. */
   durationMs: number
 }
 
@@ -42,7 +44,7 @@ export async function scanPackets(
     if (durationOf(streams) > maxDurationMs) throw tooLong(maxDurationMs)
   })
   if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
-  return { streams, durationMs: Math.round(durationOf(streams)) }
+  return { streams, startSec: startOf(streams), durationMs: Math.round(durationOf(streams)) }
 }
 
 export const tooLong = (maxDurationMs: number): MediaFault =>
@@ -90,10 +92,17 @@ function advance(tally: Tally, statedSec: number, lengthSec: number, maxGapSec: 
   tally.lastSec = atSec
 }
 
-/** In ms. What lies before 0 is cut away by an edit list. */
+const timed = (streams: ReadonlyMap<number, StreamScan>): StreamScan[] =>
+  [...streams.values()].filter(({ startSec }) => Number.isFinite(startSec))
+
+/** What lies before 0 is cut away by an edit list. */
+function startOf(streams: ReadonlyMap<number, StreamScan>): number {
+  const starts = timed(streams).map(({ startSec }) => startSec)
+  return starts.length === 0 ? 0 : Math.max(0, Math.min(...starts))
+}
+
+/** In ms. */
 function durationOf(streams: ReadonlyMap<number, StreamScan>): number {
-  const timed = [...streams.values()].filter(({ startSec }) => Number.isFinite(startSec))
-  if (timed.length === 0) return 0
-  const startSec = Math.max(0, Math.min(...timed.map(stream => stream.startSec)))
-  return Math.max(0, ...timed.map(stream => stream.endSec - startSec)) * 1000
+  const startSec = startOf(streams)
+  return Math.max(0, ...timed(streams).map(({ endSec }) => endSec - startSec)) * 1000
 }

@@ -8,9 +8,9 @@ const MAX_CHARS = 100
 
 /** The facts about the taking of a photo that everybody may see: nothing about where, and nothing that is one device's own. */
 const CAMERA: Record<string, (exif: Exif) => unknown> = {
-  make: ({ Image }) => Image?.Make,
-  model: ({ Image }) => Image?.Model,
-  lens: ({ Photo }) => Photo?.LensModel,
+  make: ({ Image }) => decoded(Image?.Make),
+  model: ({ Image }) => decoded(Image?.Model),
+  lens: ({ Photo }) => decoded(Photo?.LensModel),
   exposureSec: ({ Photo }) => Photo?.ExposureTime,
   fNumber: ({ Photo }) => Photo?.FNumber,
   iso: ({ Photo }) => Photo?.ISOSpeedRatings,
@@ -31,7 +31,7 @@ export function cameraOf(exif: Buffer | undefined): Camera | undefined {
 /** Author and copyright. */
 export function rightsOf(exif: Buffer | undefined): Rights | undefined {
   const { Artist, Copyright } = parse(exif)?.Image ?? {}
-  const [artist, copyright] = [presentable(Artist), presentable(Copyright)]
+  const [artist, copyright] = [presentable(decoded(Artist)), presentable(decoded(Copyright))]
   if (typeof artist !== 'string' && typeof copyright !== 'string') return undefined
   return { ...(typeof artist === 'string' && { artist }), ...(typeof copyright === 'string' && { copyright }) }
 }
@@ -47,6 +47,13 @@ function parse(exif: Buffer | undefined): Exif | undefined {
   }
 }
 
+/** A text that is more than ASCII comes as bytes: UTF-8 nowadays, Latin-1 where that does not fit. */
+function decoded(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value
+  const text = new TextDecoder().decode(value)
+  return text.includes('\ufffd') ? new TextDecoder('latin1').decode(value) : text
+}
+
 /** Cameras pad with zeros and blanks, and write 0/0 for what they do not know. */
 function presentable(value: unknown): string | number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) && value > 0 ? Math.round(value * 1e6) / 1e6 : undefined
@@ -55,7 +62,8 @@ function presentable(value: unknown): string | number | undefined {
     value
       .replace(/\p{Cc}.*/su, '')
       .trim()
-      .slice(0, MAX_CHARS) || undefined
+      .slice(0, MAX_CHARS)
+      .toWellFormed() || undefined
   )
 }
 

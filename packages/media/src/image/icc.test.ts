@@ -27,6 +27,7 @@ it.each([
   ['version 2', version2('sRGB IEC61966-2.1'), 'sRGB IEC61966-2.1'],
   ['version 4', version4('Display P3'), 'Display P3'],
   ['control characters', version2('a\u0007b'), 'ab'],
+  ['half a character', version4('P3\ud83d'), 'P3\ufffd'],
   ['an empty text', version2(''), null],
   ['an unknown kind of tag', Buffer.from('text0000abcd'), null],
 ])('reads the description of a profile: %s', (_title, tag, expected) => {

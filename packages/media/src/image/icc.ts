@@ -12,7 +12,8 @@ export function describeIcc(profile: Buffer): string | null {
     text
       .replace(/\p{Cc}/gu, '')
       .trim()
-      .slice(0, MAX_CHARS) || null
+      .slice(0, MAX_CHARS)
+      .toWellFormed() || null
   )
 }
 

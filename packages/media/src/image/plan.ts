@@ -36,11 +36,19 @@ type RasterSpec = PictureFields & {
 /** A picture of a source of this size, whatever the source is: a photo, a frame, a page. */
 export function planRaster(source: Size, spec: RasterSpec): PlannedRaster {
   const { name, required, format } = spec
-  const pixels = { ...pictureFields(spec), ...targetSize(source, spec), fit: usedFit(spec), padding: usedPadding(spec) }
-  const { contentType, extension } = OUTPUT_TYPES[format]
+  const { contentType, extension, maxSide } = OUTPUT_TYPES[format]
+  const fit = usedFit(spec)
+  const size = targetSize(source, { ...within(spec, maxSide), fit })
+  const pixels = { ...pictureFields(spec), ...size, fit, padding: usedPadding(spec) }
   const fingerprintInput = JSON.stringify({ ...pixels, encoder: encoderOptions(spec) })
   return { name, required, ...pixels, contentType, extension, refersTo: [], fingerprintInput }
 }
+
+/** A box, no larger than the format has room for: a screenshot of a whole page is longer than a WebP may be. */
+const within = <Spec extends { width?: number | undefined; height?: number | undefined }>(
+  spec: Spec,
+  maxSide: number,
+) => ({ ...spec, width: Math.min(spec.width ?? maxSide, maxSide), height: Math.min(spec.height ?? maxSide, maxSide) })
 
 function pictureFields(spec: PictureFields): PictureFields {
   const { fit, position, background, padding, watermark, format, quality, effort, maxBytes, colors, keepCopyright } =
@@ -49,22 +57,27 @@ function pictureFields(spec: PictureFields): PictureFields {
 }
 
 const ANIMATION_TYPES = {
-  webp: { contentType: 'image/webp', extension: 'webp' },
-  mp4: { contentType: 'video/mp4', extension: 'mp4' },
+  webp: OUTPUT_TYPES.webp,
+  // What decoders in hardware take.
+  mp4: { contentType: 'video/mp4', extension: 'mp4', maxSide: 8192 },
 } as const
 
 function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimation {
   const { name, required, format, quality } = spec
-  const inside = targetSize(source, { ...spec, fit: 'inside' })
+  const { contentType, extension, maxSide } = ANIMATION_TYPES[format]
+  const inside = targetSize(asStored(source), { ...within(spec, maxSide), fit: 'inside' })
   // H.264 in 4:2:0 takes even sides only.
   const size = format === 'mp4' ? { width: even(inside.width), height: even(inside.height) } : inside
   const fingerprintInput = JSON.stringify(['animation', size, format, quality])
-  const { contentType, extension } = ANIMATION_TYPES[format]
   return {
     ...{ type: 'animation', name, required, ...size, format, quality },
     ...{ contentType, extension, refersTo: [], fingerprintInput },
   }
 }
+
+/** libvips turns no animation, so its frames lie as they are stored. */
+const asStored = ({ width, height, orientation }: ImageFacts): Size =>
+  orientation > 4 ? { width: height, height: width } : { width, height }
 
 /** The next even number that is not larger, at least 2. */
 export const even = (value: number): number => Math.max(2, value - (value % 2))

@@ -44,6 +44,7 @@ const PEAKS = JSON.stringify({
 it.each([
   ['a master playlist', 'application/vnd.apple.mpegurl', MASTER],
   ['a playlist', 'application/vnd.apple.mpegurl', PLAYLIST],
+  ['a playlist of a long name', 'application/vnd.apple.mpegurl', PLAYLIST.replaceAll('hls', 'h'.repeat(63))],
   ['the captions of a storyboard', 'text/vtt', CAPTIONS],
   ['peaks', 'application/json', PEAKS],
   ['the text of a document, paths and all', 'text/plain', 'See /usr/share/doc and C:\\Users\\Ann for more.\n'],

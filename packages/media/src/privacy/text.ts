@@ -8,8 +8,11 @@ export interface WorkPlaces {
   outDir: string
 }
 
-/** A reference to another variant; the parent puts a file name in its place. */
-const REFERENCE = String.raw`\{\{[a-z0-9][a-z0-9-]{0,62}\}\}`
+/**
+ * A reference to another variant; the parent puts a file name in its place. A name has at most 63 characters, and what a
+ * ladder adds to it (`-4320-media`) some more.
+ */
+const REFERENCE = String.raw`\{\{[a-z0-9][a-z0-9-]{0,79}\}\}`
 
 /** Every line of ours is one of these. */
 const PLAYLIST = new RegExp(

@@ -31,6 +31,7 @@ const words = (text: string): string =>
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim()
     .slice(0, MAX_CHARS)
+    .toWellFormed()
 /** A moment is when somebody recorded something; a day is when it came out. */
 const day = (text: string): string => /^\s*(\d{4}(-\d\d){0,2})(?!\d)/.exec(text)?.[1] ?? ''
 const position = (text: string): string => /^\s*(\d{1,4}(\/\d{1,4})?)\s*$/.exec(text)?.[1] ?? ''

@@ -5,7 +5,7 @@ import type { AudioProbeResults } from './context.ts'
 import type { AudioStream } from './streams.ts'
 
 /** Nothing that people record is faster; to bring more down takes memory without end. */
-const MAX_SAMPLE_RATE = 768_000
+export const MAX_SAMPLE_RATE = 768_000
 
 /** What a player plays unasked: the stream that says so, else the first. */
 export const streamStep = {

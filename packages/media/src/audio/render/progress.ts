@@ -10,8 +10,10 @@ export function progressOf(
   making: readonly PlannedAudio[],
 ): (part: number) => void {
   const [first] = making
+  // Of nothing but a picture to show meanwhile, nothing is made.
+  const total = weightOf(variants) || 1
   const before = first ? weightOf(variants.slice(0, variants.indexOf(first))) : 0
-  return part => progress(Math.min(1, (before + weightOf(making) * part) / weightOf(variants)), first?.type ?? '')
+  return part => progress(Math.min(1, (before + weightOf(making) * part) / total), first?.type ?? '')
 }
 
 const weightOf = (variants: readonly PlannedAudio[]): number =>

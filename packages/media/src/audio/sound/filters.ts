@@ -12,6 +12,8 @@ const MIN_SEC = 0.05
 
 export interface Target {
   channels: number
+  /** Of the source. */
+  sourceChannels: number
   sampleRate: number
   /** LUFS; null leaves it as it is. */
   loudness: number | null
@@ -21,11 +23,14 @@ export interface Target {
  * The filters that bring a sound to its target: one gain for the whole, so that quiet parts stay quiet, and a limiter where that
  * gain would drive peaks too high.
  */
-export function soundFilters({ channels, sampleRate, loudness }: Target, measured: Loudness | null): string {
+export function soundFilters(
+  { channels, sourceChannels, sampleRate, loudness }: Target,
+  measured: Loudness | null,
+): string {
   const gainDb = measured ? gainFor(measured, loudness) : 0
   const isTooHigh = measured !== null && gainDb !== 0 && measured.truePeak + gainDb > MAX_TRUE_PEAK_DB
   return [
-    mixTo(channels),
+    mixTo(channels, sourceChannels),
     ...(gainDb === 0 ? [] : [`volume=${gainDb.toFixed(2)}dB`]),
     ...(isTooHigh ? [`aresample=${PEAK_RATE}`, LIMITER] : []),
     `aresample=${sampleRate}`,

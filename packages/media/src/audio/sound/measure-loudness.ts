@@ -16,11 +16,11 @@ export interface Loudness {
  */
 export async function measureLoudness(
   context: FfmpegContext,
-  { file, type, stream, durationMs }: SoundStream,
+  { file, type, stream, channels: sourceChannels, durationMs }: SoundStream,
   channels: number,
   onProgress: (part: number) => void = () => undefined,
 ): Promise<Loudness> {
-  const filters = `${mixTo(channels)},ebur128=peak=true:framelog=verbose`
+  const filters = `${mixTo(channels, sourceChannels)},ebur128=peak=true:framelog=verbose`
   const args = ['-map', `0:${stream}`, '-af', filters, '-f', 'null', '-']
   const report = await runFfmpeg(context, { file, type, args, totalMs: durationMs, onProgress })
   return readSummary(report)

@@ -24,7 +24,10 @@ export async function renderSound(
   const start = isNormalised ? MEASURING : 0
   const { file, type, stream, durationMs: totalMs } = source
   const sampleRate = outputRate(planned.codec, source.sampleRate)
-  const filters = soundFilters({ channels, sampleRate, loudness: planned.loudness }, measured)
+  const filters = soundFilters(
+    { channels, sourceChannels: source.channels, sampleRate, loudness: planned.loudness },
+    measured,
+  )
   const args = [
     '-map',
     `0:${stream}`,

@@ -17,13 +17,16 @@ export async function writeOwnText(context: RenderContext, variant: PlannedText)
   await writeText(context, variant, async () => cleanText(new TextDecoder().decode(await readStart(context.file))))
 }
 
+/** Of what nobody can read nothing is left, and a variant is never of no bytes. */
+const EMPTY_LINE = '\n'
+
 async function writeText(
   context: RenderContext,
   variant: PlannedText,
   read: () => string | Promise<string>,
 ): Promise<void> {
   await tryVariants(context, [variant], async () => {
-    const data = cutText(await read(), MAX_TEXT_BYTES)
+    const data = cutText((await read()) || EMPTY_LINE, MAX_TEXT_BYTES)
     await writeFile(variantFile(context, variant), data)
     await finishVariant(context, variant, variant, data)
   })

@@ -54,7 +54,7 @@ const MAX_STDERR_CHARS = 65_536
 
 function ffmpegArgs({ width, height, frameRate, quality, output }: Frames): string[] {
   return [
-    ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', '-protocol_whitelist', 'file,pipe'],
+    ...['-nostdin', '-hide_banner', '-loglevel', 'level+error', '-y', '-protocol_whitelist', 'file,pipe'],
     ...['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`],
     ...['-framerate', String(frameRate), '-i', 'pipe:0', '-an', '-map_metadata', '-1'],
     ...['-vf', 'scale=out_color_matrix=bt709:out_range=tv', '-pix_fmt', 'yuv420p'],

@@ -4,5 +4,10 @@ import type { Operation } from './index.ts'
 export const rights: Operation = (image, { keepCopyright }, { rights }) => {
   if (!keepCopyright || !rights) return image
   const { artist, copyright } = rights
-  return image.withExif({ IFD0: { ...(artist && { Artist: artist }), ...(copyright && { Copyright: copyright }) } })
+  return image.withExif({
+    IFD0: { ...(artist && { Artist: whole(artist) }), ...(copyright && { Copyright: whole(copyright) }) },
+  })
 }
+
+/** libvips takes the last brackets of a text for its own remark and drops them; so it gets some to drop. */
+const whole = (text: string): string => `${text} ()`

@@ -30,7 +30,7 @@ export async function toFacts(context: ProbeContext, { shown, sound, size, scan 
     isHdr: HDR_TRANSFERS.has(shown.color_transfer),
     isInterlaced: INTERLACED.has(shown.field_order),
     colorMatrix: colorMatrixOf(shown),
-    shownMs: Math.min(durationMs, Math.round((packets?.endSec ?? 0) * 1000)),
+    shownMs: Math.min(durationMs, Math.max(0, Math.round(((packets?.endSec ?? 0) - scan.startSec) * 1000))),
     keyFrameSec: keyFrameSecOf(packets),
     ...{ videoStream: shown.index, audioStream: sound?.index ?? null },
     audioFormat: sound ? { channels: sound.channels ?? 1, sampleRate: sound.sample_rate ?? 1 } : null,
@@ -58,7 +58,10 @@ const RATE_TOLERANCE = 0.02
 const toThousandths = (value: number): number => Math.round(value * 1000) / 1000
 
 const keyFrameSecOf = (scan: StreamScan | undefined): number =>
-  scan ? toThousandths((scan.endSec - scan.startSec) / Math.max(1, scan.keyPackets)) : 0
+  // Without any time stamp it begins nowhere.
+  scan && Number.isFinite(scan.startSec)
+    ? toThousandths((scan.endSec - scan.startSec) / Math.max(1, scan.keyPackets))
+    : 0
 
 /** Where a film does not say it, players read small ones as BT.601 and large ones as BT.709, and so do we. */
 function colorMatrixOf({ color_space, height = 0 }: StreamInfo): VideoFacts['colorMatrix'] {

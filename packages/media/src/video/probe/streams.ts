@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_SAMPLE_RATE } from '../../audio/probe/stream.ts'
 
 /** ffprobe leaves out what it does not know, or says N/A, unknown or 0/0. */
 const text = z.string().max(100).optional().catch(undefined)
@@ -41,9 +42,9 @@ export const isShown = ({ codec_type, disposition }: StreamInfo): boolean =>
 
 const STILLS = ['attached_pic', 'timed_thumbnails', 'still_image']
 
-/** One with channels that can be mixed. */
-export const isHeard = ({ codec_type, channels, sample_rate }: StreamInfo): boolean =>
-  codec_type === 'audio' && (channels ?? 0) > 0 && (sample_rate ?? 0) > 0
+/** One with channels that can be mixed, at a rate that can be brought down. */
+export const isHeard = ({ codec_type, channels = 0, sample_rate = 0 }: StreamInfo): boolean =>
+  codec_type === 'audio' && channels > 0 && sample_rate > 0 && sample_rate <= MAX_SAMPLE_RATE
 
 /** What a player plays unasked: the one that says so, else the first. */
 export const mainOf = (streams: readonly StreamInfo[]): StreamInfo | undefined =>

@@ -54,7 +54,10 @@ export async function audioArgs(
   if (!sound || audioBitrateKbps === null) return []
   const channels = Math.min(MAX_FILM_CHANNELS, sound.channels)
   const measured = loudness === null ? null : await sound.loudness(channels)
-  const filters = soundFilters({ channels, sampleRate: SAMPLE_RATE, loudness }, measured)
+  const filters = soundFilters(
+    { channels, sourceChannels: sound.channels, sampleRate: SAMPLE_RATE, loudness },
+    measured,
+  )
   return [
     ...['-map', `0:${sound.stream}`, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`],
     ...['-af', `${filters},aresample=async=1:first_pts=0`],

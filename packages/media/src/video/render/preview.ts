@@ -1,3 +1,4 @@
+import { MediaFault } from '../../fault.ts'
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import { finishVariant } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
@@ -35,8 +36,24 @@ export function previewWork(context: FilmRender, preview: PlannedPreview): Work 
 }
 
 async function makePreview(context: FilmRender, preview: PlannedPreview, onProgress: (part: number) => void) {
+  const moments = momentsOf(context.facts.shownMs / 1000, preview.durationSec)
+  try {
+    await joinMoments(context, preview, moments, onProgress)
+  } catch (error) {
+    if (!(error instanceof MediaFault && error.code === 'CORRUPT_FILE')) throw error
+    // Of a film that stands still for long no picture may begin in any of them; one does where it begins.
+    await joinMoments(context, preview, [{ startSec: 0, lengthSec: preview.durationSec }], onProgress)
+  }
+  await finishVariant(context, preview)
+}
+
+async function joinMoments(
+  context: FilmRender,
+  preview: PlannedPreview,
+  moments: readonly Moment[],
+  onProgress: (part: number) => void,
+): Promise<void> {
   const { file, facts } = context
-  const moments = momentsOf(facts.shownMs / 1000, preview.durationSec)
   const stderr = await runFfmpeg(context, {
     ...{ file, type: facts.contentType, totalMs: preview.durationSec * 1000, onProgress },
     inputs: moments.map(({ startSec, lengthSec }) => ['-ss', String(startSec), '-t', String(lengthSec)]),
@@ -48,12 +65,13 @@ async function makePreview(context: FilmRender, preview: PlannedPreview, onProgr
     ],
   })
   checkFrames(stderr)
-  await finishVariant(context, preview)
 }
 
 function joined(facts: FilmRender['facts'], preview: PlannedPreview, count: number): string {
   const rate = Math.min(RATES[preview.format], facts.frameRate || RATES[preview.format])
-  const filters = [`fps=${rate}`, ...filmFilter(facts, preview, 'yuv420p'), 'setpts=PTS-STARTPTS'].join(',')
+  const filters = [`fps=${rate}:eof_action=pass`, ...filmFilter(facts, preview, 'yuv420p'), 'setpts=PTS-STARTPTS'].join(
+    ',',
+  )
   const inputs = Array.from({ length: count }, (_, n) => n)
   const parts = inputs.map(n => `[${n}:${facts.videoStream}]${filters}[part${n}]`)
   return [...parts, `${inputs.map(n => `[part${n}]`).join('')}concat=n=${count}:v=1:a=0[film]`].join(';')

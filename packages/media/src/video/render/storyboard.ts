@@ -56,7 +56,7 @@ async function readSprite(
       ...['-map', `0:${facts.videoStream}`, '-frames:v', '1'],
       '-vf',
       [
-        `fps=fps=${(frames * 1000).toFixed()}/${facts.durationMs}:start_time=0`,
+        `fps=fps=${(frames * 1000).toFixed()}/${facts.durationMs}:start_time=0:eof_action=pass`,
         ...filmFilter(facts, frame, 'rgb24'),
         `tpad=stop=${columns * rows}:stop_mode=clone`,
         `tile=${columns}x${rows}`,
@@ -73,7 +73,10 @@ async function readSprite(
 
 /** Enough of them make decoding the others a waste. */
 const onlyKeyFrames = ({ facts }: FilmRender, { frames }: PlannedStoryboard): boolean =>
-  facts.keyFrameSec > 0 && facts.keyFrameSec <= facts.durationMs / 1000 / frames
+  // ffmpeg's decoder of Theora takes a frame that it is told to skip for a damaged one.
+  facts.details.videoCodec !== 'theora' &&
+  facts.keyFrameSec > 0 &&
+  facts.keyFrameSec <= facts.durationMs / 1000 / frames
 
 const decodedPixels = ({ facts: { width, height, frameRate, durationMs } }: FilmRender): number =>
   (width * height * frameRate * durationMs) / 1000
