@@ -91,12 +91,15 @@ describe('the pool', () => {
     await sharp({ create: { width: 16_384, height: 2, channels: 3, background: '#f00' } })
       .png()
       .toFile(wide)
-    const variants = ['webp', 'png'].map(format => ({ name: `as-${format}`, format }))
+    const variants = [
+      { name: 'too-large', format: 'jpeg', maxBytes: 500 },
+      { name: 'fine', format: 'png' },
+    ]
     const definition = PresetDefinition.parse({ image: { variants } })
     const { reports } = await processFile(pool, { file: wide, declaredType, definition })
     expect(reports.map(report => [report.name, 'error' in report && report.error.code])).toEqual([
-      ['as-webp', 'INTERNAL'],
-      ['as-png', false],
+      ['too-large', 'OUTPUT_TOO_LARGE'],
+      ['fine', false],
     ])
   })
 
