@@ -238,6 +238,13 @@ describe.skipIf(noFfmpeg)('a preview', () => {
     expect(delay?.reduce((sum, ms) => sum + ms, 0)).toBe(2000)
   })
 
+  it('is no longer than asked for, whatever the rate of the film', async () => {
+    const file = await film('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=1600000/64333:d=20'], ...H264)
+    const made = await make(file, [{ name: 'preview', type: 'preview', width: 160, durationSec: 3 }])
+    const { delay } = await sharp(made.file('preview'), { pages: -1 }).metadata()
+    expect(delay?.reduce((sum, ms) => sum + ms, 0)).toBe(3000)
+  })
+
   it('is an MP4 without sound', async () => {
     const file = await film('f.mp4', ...picture('320x180', 6), ...sine(6), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview', format: 'mp4', width: 160 }])

@@ -58,7 +58,7 @@ async function joinMoments(
     ...{ file, type: facts.contentType, totalMs: preview.durationSec * 1000, onProgress },
     inputs: moments.map(({ startSec, lengthSec }) => ['-ss', String(startSec), '-t', String(lengthSec)]),
     args: [
-      ...['-filter_complex', joined(facts, preview, moments.length), '-map', '[film]'],
+      ...['-filter_complex', joined(facts, preview, moments), '-map', '[film]'],
       ...ENCODERS[preview.format](preview),
       ...WITHOUT_TAGS,
       `file:${variantFileName(preview)}`,
@@ -67,14 +67,16 @@ async function joinMoments(
   checkFrames(stderr)
 }
 
-function joined(facts: FilmRender['facts'], preview: PlannedPreview, count: number): string {
+function joined(facts: FilmRender['facts'], preview: PlannedPreview, moments: readonly Moment[]): string {
   const rate = Math.min(RATES[preview.format], facts.frameRate || RATES[preview.format])
-  const filters = [`fps=${rate}:eof_action=pass`, ...filmFilter(facts, preview, 'yuv420p'), 'setpts=PTS-STARTPTS'].join(
-    ',',
-  )
-  const inputs = Array.from({ length: count }, (_, n) => n)
-  const parts = inputs.map(n => `[${n}:${facts.videoStream}]${filters}[part${n}]`)
-  return [...parts, `${inputs.map(n => `[part${n}]`).join('')}concat=n=${count}:v=1:a=0[film]`].join(';')
+  const parts = moments.map(({ lengthSec }, n) => {
+    // The last frame is passed on, because it may be the only one, and cut away where it would make the moment longer.
+    const frames = [`fps=${rate}:eof_action=pass`, `trim=duration=${lengthSec}`]
+    const filters = [...frames, ...filmFilter(facts, preview, 'yuv420p'), 'setpts=PTS-STARTPTS']
+    return `[${n}:${facts.videoStream}]${filters.join(',')}[part${n}]`
+  })
+  const all = moments.map((_, n) => `[part${n}]`).join('')
+  return [...parts, `${all}concat=n=${moments.length}:v=1:a=0[film]`].join(';')
 }
 
 const ENCODERS = {
