@@ -28,6 +28,17 @@ export const tags = z.array(text(100)).max(MAX_TAGS)
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
 
+/** What an asset is given when it is made, wherever its bytes come from. */
+const newAsset = {
+  preset: text(100)
+    .optional()
+    .meta({ description: 'Such as `gallery`, its newest version, or `gallery@2`. Default: `default`.' }),
+  externalId: text(255).optional(),
+  folder: Folder.optional(),
+  metadata: metadata.optional(),
+  tags: tags.optional(),
+}
+
 export const CreateUpload = z
   .object({
     filename: text(1024),
@@ -37,13 +48,7 @@ export const CreateUpload = z
       description:
         'Checked against the bytes. When the project has them already, they need not be sent: `upload.type` is `none`.',
     }),
-    preset: text(100)
-      .optional()
-      .meta({ description: 'Such as `gallery`, its newest version, or `gallery@2`. Default: `default`.' }),
-    externalId: text(255).optional(),
-    folder: Folder.optional(),
-    metadata: metadata.optional(),
-    tags: tags.optional(),
+    ...newAsset,
     multipart: z
       .boolean()
       .optional()
@@ -176,13 +181,7 @@ export const CreateImport = z
     contentType: z.string().min(3).max(255).optional().meta({
       description: 'Default: what the source says it is, or, when that says nothing, what the name ends with.',
     }),
-    preset: text(100)
-      .optional()
-      .meta({ description: 'Such as `gallery`, its newest version, or `gallery@2`. Default: `default`.' }),
-    externalId: text(255).optional(),
-    folder: Folder.optional(),
-    metadata: metadata.optional(),
-    tags: tags.optional(),
+    ...newAsset,
   })
   .meta({
     id: 'CreateImport',
