@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenOf } from '@darkroom/testing'
@@ -26,15 +26,6 @@ function workerOf(tempDir: string, leaseToken: string): number | null {
   return folder === undefined ? null : Number(/-(\d+)$/.exec(folder)?.[1])
 }
 
-/** In hundredths of a second. */
-function cpuTimeOf(pid: number): number {
-  const stat = fromProc(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
-}
-
-/** So much work, in hundredths of a second, means that it is at the file. */
-const AT_WORK = 3
 /** Whose AVIFs are seconds of work: on however busy a machine it is caught before it has made them all. */
 const LABORIOUS_PRESET = 'article'
 
@@ -45,18 +36,18 @@ const mediaProcessesOf = (worker: number): number[] =>
     return command.includes(MEDIA_SCRIPT) && !/unshare|bwrap/.test(command)
   })
 
+/** Whether it has a file of this run open: beside it, the pool's other process is at another's file. */
+function hasOpen(pid: number, leaseToken: string): boolean {
+  const folder = `/proc/${pid}/fd`
+  const open = fromProc(() => readdirSync(folder), [])
+  return open.some(fd => fromProc(() => readlinkSync(join(folder, fd)), '').includes(`/${leaseToken}/`))
+}
+
 /** Kills whatever decodes the file of this asset, again and again, as a file that crashes its decoder would. */
 function startPoison({ sql, tempDir }: Universe, assetId: string): { kills(): number; stop(): Promise<void> } {
   let kills = 0
   let isOver = false
   let killed: string | null = null
-  const idle = new Map<string, number>()
-  const isAtWork = (pid: number, leaseToken: string): boolean => {
-    const now = cpuTimeOf(pid)
-    const before = idle.get(`${leaseToken} ${pid}`) ?? now
-    idle.set(`${leaseToken} ${pid}`, before)
-    return now - before >= AT_WORK
-  }
   const loop = async () => {
     while (!isOver) {
       const [job] = await sql<{ lease_token: string | null }[]>`
@@ -64,7 +55,7 @@ function startPoison({ sql, tempDir }: Universe, assetId: string): { kills(): nu
       const leaseToken = job?.lease_token ?? null
       const worker = leaseToken === null || leaseToken === killed ? null : workerOf(tempDir, leaseToken)
       const all = worker === null ? [] : mediaProcessesOf(worker)
-      const caught = leaseToken === null ? [] : all.filter(pid => isAtWork(pid, leaseToken))
+      const caught = leaseToken === null ? [] : all.filter(pid => hasOpen(pid, leaseToken))
       if (caught.length > 0) {
         killed = leaseToken
         kills += 1

@@ -4,10 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   claimJob,
   ensureProject,
+  findLostLeases,
   findUnclaimed,
   findWaitingWork,
   keepDispatches,
   registerWorker,
+  requeueLostJob,
   takeDispatches,
   undoDispatches,
 } from '../src/index.ts'
@@ -123,6 +125,38 @@ describe('takeDispatches', () => {
     expect((await take()).map(({ isReserved }) => isReserved)).toEqual([false])
   })
 
+  it('reserves a slot also when as much is handed over as may be', async () => {
+    await worker(2)
+    await addJobs(test.projectId, 150)
+    expect(await take(100)).toHaveLength(100)
+    const other = await ensureProject(test.database.db, 'other')
+    const [upload] = await addJobs(other.id, 1)
+    const taken = await take(100)
+    expect(taken).toEqual([expect.objectContaining({ jobId: upload, isReserved: true })])
+    expect(await takeDispatches(test.database.db, { queue: 'image', maxDepth: 100 })).toEqual({
+      dispatches: [],
+      depth: 101,
+    })
+  })
+
+  it('lets what has aged take turns with the uploads of its own project', async () => {
+    const uploads = await addJobs(test.projectId, 150)
+    const aged = await addJobs(test.projectId, 150, { lane: 'retry', ageSec: 400 })
+    const [fresh = ''] = await addJobs(test.projectId, 1, { lane: 'retry' })
+    const taken = idsOf(await take(100))
+    expect(taken.slice(0, 4)).toEqual([uploads[0], aged[0], uploads[1], aged[1]])
+    expect(taken).not.toContain(fresh)
+  })
+
+  it('looks at what has aged in however many projects something else waits', async () => {
+    for (let index = 0; index < 5; index += 1) {
+      const project = await ensureProject(test.database.db, `project ${index}`)
+      await addJobs(project.id, 1)
+    }
+    const [aged] = await addJobs(test.projectId, 1, { lane: 'maintenance', ageSec: 2000 })
+    expect(idsOf(await take(1))).toEqual([aged])
+  })
+
   it('reserves nothing for other lanes', async () => {
     await worker(1)
     await addJobs(test.projectId, 1)
@@ -165,6 +199,21 @@ describe('what was handed over', () => {
     expect(await undoDispatches(db, [lost, { ...lost, dispatchSeq: 99 }])).toBe(1)
     expect(idsOf(await take())).toEqual([lost.jobId])
     expect(await findUnclaimed(db, { queue: 'image', olderThanSec: 10, limit: 10 })).toEqual([])
+  })
+})
+
+describe('requeueLostJob', () => {
+  it('gives a job its place in line back', async () => {
+    const { db } = test.database
+    const [first = '', second] = await addJobs(test.projectId, 2)
+    await take()
+    await claim(first)
+    await execute(sql`UPDATE jobs SET lease_until = now() - interval '1 s' WHERE id = ${first}`)
+    const [lost] = await findLostLeases(db, 10)
+    if (!lost) throw new Error('no lease was lost')
+    expect(await requeueLostJob(db, lost.job)).toBe(true)
+    await execute(sql`UPDATE jobs SET dispatched_at = NULL`)
+    expect(idsOf(await take())).toEqual([first, second])
   })
 })
 

@@ -120,7 +120,11 @@ describe('leases', () => {
     const requeued = await Promise.all([1, 2].map(() => db.transaction(tx => requeueLostJob(tx, found.job))))
     expect(found.losses).toBe(1)
     expect(requeued.filter(Boolean)).toHaveLength(1)
-    expect(await findJob(db, test.projectId, job.id)).toMatchObject({ status: 'queued', lane: 'retry', attempt: 1 })
+    expect(await findJob(db, test.projectId, job.id)).toMatchObject({
+      status: 'queued',
+      lane: 'interactive',
+      attempt: 1,
+    })
   })
 
   it('that ran out before a requeue do not count', async () => {

@@ -110,7 +110,7 @@ function createRound(deps: DispatcherDeps) {
 async function dispatchWaiting(deps: DispatcherDeps): Promise<number> {
   const { queues, secondsToNextDue } = await findWaitingWork(deps.database.db)
   if (await dispatchQueues(deps, queues)) return BACKLOG_POLL_MS
-  return Math.min(POLL_MS, Math.max(1, (secondsToNextDue ?? POLL_MS) * 1000))
+  return Math.min(POLL_MS, Math.max(1, (secondsToNextDue ?? Number.POSITIVE_INFINITY) * 1000))
 }
 
 /** Fills the queues that were rung for. */

@@ -108,17 +108,18 @@ export async function isLeaseOver(tx: Tx, jobId: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Puts a job whose worker is gone back in line; false when it was renewed or taken in the meantime. */
+/**
+ * Puts a job whose worker is gone back at its place in line: it did nothing wrong, and what was sent after it need not pass.
+ * @returns false when it was renewed or taken in the meantime
+ */
 export async function requeueLostJob(tx: Tx, job: JobRow): Promise<boolean> {
   const rows = await tx
     .update(jobs)
     .set({
       status: 'queued',
-      lane: 'retry',
       leaseToken: null,
       leaseUntil: null,
       dispatchedAt: null,
-      availableAt: sql`now()`,
       stage: null,
     })
     .where(and(eq(jobs.id, job.id), eq(jobs.status, 'running'), sql`${jobs.leaseUntil} < now()`))

@@ -34,6 +34,10 @@ const laneRows = sql.join(
   sql`, `,
 )
 
+/** A lane's rank, one better for every so many seconds that a job of it has waited. */
+const aged = (rank: SQL, since: SQL): SQL =>
+  sql`greatest(0, ${rank} - floor(extract(epoch FROM now() - ${since}) / ${AGEING_SEC}))::int`
+
 const waits = (): SQL =>
   isSabotaged('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`
 
@@ -45,18 +49,14 @@ const waits = (): SQL =>
  *
  * Its cost grows with the number of projects that wait, not of jobs: from the index `jobs_to_dispatch` it reads the first
  * due job of each lane and project, and then no more than `maxDepth` of each.
+ *
+ * @param maxDepth how many may be handed over and not claimed; those for a reserved slot come on top
  */
 export async function takeDispatches(
   tx: Tx,
   { queue, maxDepth }: { queue: QueueName; maxDepth: number },
 ): Promise<DispatchRound> {
-  const rows = await tx.execute<{
-    id: string
-    dispatch_seq: number
-    priority: number
-    is_reserved: boolean
-    depth: number
-  }>(sql`
+  const [row] = await tx.execute<{ depth: number; dispatches: Dispatch[] | null }>(sql`
     WITH RECURSIVE lanes (lane, rank) AS (VALUES ${laneRows}
     ), waiting (lane, rank, project_id, oldest) AS (
       SELECT lanes.lane, lanes.rank, first.project_id, first.available_at FROM lanes
@@ -86,52 +86,54 @@ export async function takeDispatches(
         coalesce(sum(jobs) FILTER (WHERE NOT is_reserved), 0)::int AS shared,
         coalesce(sum(jobs) FILTER (WHERE is_reserved), 0)::int AS reserved
       FROM busy
-    ), turns AS (
-      SELECT due.id, waiting.lane, due.available_at,
-        greatest(0, waiting.rank - floor(extract(epoch FROM now() - due.available_at) / ${AGEING_SEC}))::int AS rank,
-        coalesce(has.jobs, 0) + row_number() OVER (
-          PARTITION BY waiting.project_id ORDER BY waiting.rank, due.available_at, due.id
-        )::int AS turn,
-        projects.max_concurrency
+    ), due AS (
+      SELECT due.id, waiting.lane, waiting.project_id, due.available_at, waiting.rank AS lane_rank,
+        row_number() OVER (PARTITION BY waiting.project_id, waiting.lane ORDER BY due.available_at, due.id) AS place,
+        ${aged(sql`waiting.rank`, sql`due.available_at`)} AS rank
       FROM (
-        SELECT * FROM waiting WHERE oldest <= now() ORDER BY rank, oldest LIMIT 4 * ${maxDepth}::int
+        SELECT * FROM waiting WHERE oldest <= now()
+        ORDER BY ${aged(sql`rank`, sql`oldest`)}, oldest LIMIT 4 * ${maxDepth}::int
       ) AS waiting
-      JOIN projects ON projects.id = waiting.project_id
-      LEFT JOIN (SELECT project_id, sum(jobs)::int AS jobs FROM busy GROUP BY 1) AS has ON has.project_id = waiting.project_id
       CROSS JOIN LATERAL (
         SELECT id, available_at FROM jobs
         WHERE queue = ${queue} AND jobs.lane = waiting.lane AND jobs.project_id = waiting.project_id
           AND ${waits()} AND available_at <= now()
         ORDER BY available_at, id LIMIT ${maxDepth}
       ) AS due
-    ), chosen AS (
-      SELECT turns.id, rank, turn,
+    ), turns AS (
+      SELECT due.*, max_concurrency,
+        -- Of one rank the lanes take turns, so that neither a backlog of uploads nor one of what has aged starves the other.
+        coalesce(has.jobs, 0)
+          + row_number() OVER (PARTITION BY due.project_id ORDER BY rank, place, lane_rank, due.id)::int AS turn
+      FROM due
+      JOIN projects ON projects.id = due.project_id
+      LEFT JOIN (SELECT project_id, sum(jobs)::int AS jobs FROM busy GROUP BY 1) AS has ON has.project_id = due.project_id
+      WHERE NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = ${queue} AND paused_at IS NOT NULL)
+    ), candidates AS (
+      SELECT turns.id, rank, turn, row_number() OVER (ORDER BY rank, turn, available_at, turns.id) AS position,
         -- Only when the other slots are taken, and no more than there are such slots.
         lane = 'interactive' AND turn = 1 AND load.shared >= fleet.slots
           AND load.reserved + row_number() OVER (PARTITION BY lane = 'interactive' AND turn = 1 ORDER BY rank, available_at, id)
             <= fleet.workers AS is_reserved
       FROM turns, load, fleet
-      WHERE (max_concurrency IS NULL OR turn <= max_concurrency)
-        AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = ${queue} AND paused_at IS NOT NULL)
-      ORDER BY rank, turn, available_at, id
-      LIMIT (SELECT greatest(0, ${maxDepth} - depth) FROM load)
+      WHERE max_concurrency IS NULL OR turn <= max_concurrency
+    ), chosen AS (
+      -- What goes to a slot of its own waits for nothing that was handed over before it.
+      SELECT candidates.* FROM candidates, load WHERE position <= ${maxDepth}::int - depth OR is_reserved
+      ORDER BY is_reserved DESC, position LIMIT 2 * ${maxDepth}::int
     ), taken AS (
       UPDATE jobs SET dispatched_at = now(), dispatch_seq = dispatch_seq + 1, is_reserved = chosen.is_reserved
       FROM chosen
       WHERE jobs.id = chosen.id AND ${waits()}
       RETURNING jobs.id, jobs.dispatch_seq, chosen.rank, chosen.turn, chosen.is_reserved
     )
-    SELECT taken.id, dispatch_seq, rank * 1000 + least(turn, 999) AS priority, is_reserved, depth
-    FROM taken, load ORDER BY priority`)
-  return {
-    dispatches: rows.map(row => ({
-      jobId: row.id,
-      dispatchSeq: row.dispatch_seq,
-      priority: row.priority,
-      isReserved: row.is_reserved,
-    })),
-    depth: (rows[0]?.depth ?? 0) + rows.length,
-  }
+    SELECT depth, (
+      SELECT jsonb_agg(jsonb_build_object(
+        'jobId', id, 'dispatchSeq', dispatch_seq, 'priority', rank * 1000 + least(turn, 999), 'isReserved', is_reserved
+      ) ORDER BY rank, turn) FROM taken
+    ) AS dispatches FROM load`)
+  const dispatches = row?.dispatches ?? []
+  return { dispatches, depth: (row?.depth ?? 0) + dispatches.length }
 }
 
 export interface WaitingWork {
