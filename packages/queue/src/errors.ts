@@ -13,7 +13,7 @@ export const invalidEntry = (cause: unknown): AppError => appError('INTERNAL', '
 export const poolTooSmall = (max: number): AppError =>
   appError(
     'INTERNAL',
-    `The queue's Postgres pool of ${max} is too small: each worker needs a connection of its own, plus two.`,
+    `The queue's Postgres pool of ${max} is too small: each queue that a worker serves needs one or two connections of its own, plus two. Raise DATABASE_QUEUE_POOL_MAX.`,
     {
       context: { max },
     },
