@@ -5,25 +5,53 @@ import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
-import type { MovedFile, PlannedMove } from '@darkroom/db'
+import { type AppError, isAppError } from '@darkroom/core'
+import type { LostFile, MovedFile, PlannedMove } from '@darkroom/db'
 import { isCopyUnsupported, type Pin } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import { publishedAs } from '../process-asset/published-as.ts'
+import { toResourceError } from '../resource-error.ts'
 
 type MoveDeps = Pick<WorkerDeps, 'store'>
 
-/** Copies files inside the store, one after the other; texts that name others of them name their copies then. */
-export async function moveFiles(deps: MoveDeps, run: Run, planned: PlannedMove[]): Promise<MovedFile[]> {
+/**
+ * Copies files inside the store, one after the other; texts that name others of them name their copies then. One that is
+ * not there to be copied holds up none of the others: it is lost.
+ */
+export async function moveFiles(
+  deps: MoveDeps,
+  run: Run,
+  planned: PlannedMove[],
+): Promise<{ files: MovedFile[]; lost: LostFile[] }> {
   const newNames = new Map(planned.map(({ from, to }) => [basename(from.key), basename(to.key)]))
-  const moved: MovedFile[] = []
+  const files: MovedFile[] = []
+  const lost: LostFile[] = []
   for (const move of planned) {
     const { name, from, to } = move
     const isIndex = isIndexType(from.contentType)
-    const written = isIndex ? await rewrite(deps, run, move, newNames) : await copy(deps, run, move)
-    moved.push({ name, fromId: from.id, toId: to.id, ...written })
+    try {
+      const written = isIndex ? await rewrite(deps, run, move, newNames) : await copy(deps, run, move)
+      files.push({ name, fromId: from.id, toId: to.id, ...written })
+    } catch (error) {
+      lost.push({ name, fromId: from.id, error: toResourceError(lossOf(error, run)) })
+    }
   }
-  return moved
+  return { files, lost }
+}
+
+/** Codes of what no other attempt can mend: the bytes are gone, or nobody could be shown a text that names the copies. */
+const LOSSES: ReadonlySet<string> = new Set(['STORE_NOT_FOUND', 'OUTPUT_TOO_LARGE'])
+
+/**
+ * The error with which a file is lost. What the store does not find may be too young to be found, so it is asked twice.
+ * @throws what is no loss
+ */
+function lossOf(error: unknown, { job }: Run): AppError {
+  if (!isAppError(error) || !LOSSES.has(error.code)) throw error
+  if (error.code === 'STORE_NOT_FOUND' && job.attempt === 1)
+    throw appError('STORE_UNAVAILABLE', 'The store did not find a file that is published.', { cause: error })
+  return error
 }
 
 type Written = Pin & Pick<MovedFile, 'byteSize' | 'sha256'>
