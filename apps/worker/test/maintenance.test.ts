@@ -15,7 +15,9 @@ import {
   PHOTO,
   PRIVATE_BUCKET,
   PUBLIC_BUCKET,
+  purgeSecondPass,
   putBytes,
+  SMALL_PNG,
   startBed,
   strayVersions,
   untilStatus,
@@ -54,6 +56,40 @@ afterEach(async () => {
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const versionsOf = async (key: string) => (await strayVersions(bed, key)).length
+
+describe('an upload in parts that was opened twice', () => {
+  const openUploads = async (key: string) => {
+    const found: string[] = []
+    for await (const { uploadId } of bed.store.listMultipartUploads({ bucket: PRIVATE_BUCKET, prefix: key }))
+      found.push(uploadId)
+    return found
+  }
+
+  it('leaves nothing open once the other one was confirmed and promoted', async () => {
+    const { upload, location } = await deliver(bed, SMALL_PNG, { contentType: 'image/png' })
+    await bed.store.deleteAll(location)
+    const open = () => bed.store.createMultipartUpload({ ...location, contentType: 'image/png' })
+    // The API died before it had written down the first one.
+    const [, uploadId] = [await open(), await open()]
+    expect(await openUploads(location.key)).toHaveLength(2)
+    const url = await bed.store.presignPart({
+      ...{ ...location, uploadId, partNumber: 1 },
+      ...{ byteSize: SMALL_PNG.length, expiresInSec: 60 },
+    })
+    expect((await fetch(url, { method: 'PUT', body: new Uint8Array(SMALL_PNG) })).status).toBe(200)
+    const parts = await bed.store.listParts({ ...location, uploadId })
+    await bed.store.completeMultipartUpload({
+      ...{ ...location, uploadId },
+      ...{ parts: parts ?? [], byteSize: SMALL_PNG.length },
+    })
+    await confirm(bed, { upload, location, url, headers: {} })
+    const worker = await bed.startWorker()
+    await untilStatus(bed, upload.assetId, 'ready')
+    await worker.close()
+    await purgeSecondPass(bed)
+    expect(await openUploads(location.key)).toEqual([])
+  })
+})
 
 describe('an upload that was not confirmed in time', () => {
   it('expires, and every version of what was put is removed, at once and once more when the URL has run out', async () => {
