@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { pipeline } from 'node:stream/promises'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import { type AppError, isAppError } from '@darkroom/core'
 import type { LostFile, MovedFile, PlannedMove } from '@darkroom/db'
-import { isCopyUnsupported, type Pin } from '@darkroom/storage'
+import type { Pin } from '@darkroom/storage'
+import { copyPinned } from '../copy-pinned.ts'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import { publishedAs } from '../process-asset/published-as.ts'
@@ -65,19 +63,11 @@ const target = ({ from, to }: PlannedMove) => ({
 async function copy({ store }: MoveDeps, { workDir, signal }: Run, move: PlannedMove): Promise<Written> {
   const { from, name } = move
   const { bucket, key, versionId, sha256 } = from
-  const [etag, byteSize] = [from.etag ?? '', from.bytes ?? 0]
+  const byteSize = from.bytes ?? 0
   const { contentType, cacheControl, ...to } = target(move)
-  const source = { bucket, key, versionId, etag, byteSize }
-  try {
-    return { ...(await store.copy({ from: source, to, contentType, cacheControl }, { signal })), byteSize, sha256 }
-  } catch (error) {
-    if (!isCopyUnsupported(error)) throw error
-    const file = join(workDir, name)
-    await pipeline((await store.get(source, { signal })).body, createWriteStream(file), { signal })
-    const pin = await store.put({ ...target(move), body: { file }, byteSize }, { signal })
-    await rm(file)
-    return { ...pin, byteSize, sha256 }
-  }
+  const source = { bucket, key, versionId, etag: from.etag ?? '' }
+  const copy = { from: source, to, contentType, cacheControl, byteSize }
+  return { ...(await copyPinned(store, copy, { file: join(workDir, name), signal })), byteSize, sha256 }
 }
 
 /** How our keys end; see `object-key.ts`. */
