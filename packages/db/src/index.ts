@@ -76,7 +76,7 @@ export {
   type TakedownRow,
   takeDown,
 } from './repositories/takedowns.ts'
-export { claimTurn } from './repositories/task-turns.ts'
+export { claimTurn, endTurn, keepTurn } from './repositories/task-turns.ts'
 export * from './repositories/upload-checks.ts'
 export * from './repositories/uploads.ts'
 export * from './repositories/usage.ts'
