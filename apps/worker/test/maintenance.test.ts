@@ -230,6 +230,14 @@ describe('an asset that failed', () => {
   })
 })
 
+describe('FAILED_SOURCE_DAYS', () => {
+  it('ends before the rule of the store ends uploads', async () => {
+    await expect(bed.startWorker({ FAILED_SOURCE_DAYS: '22' })).rejects.toThrow(/FAILED_SOURCE_DAYS.*at most 21/)
+    const worker = await bed.startWorker({ FAILED_SOURCE_DAYS: '21' })
+    await worker.close()
+  })
+})
+
 describe('what was given up', () => {
   it('is removed without a pause, however much it is', async () => {
     const { asset } = await uploaded(bed, PHOTO)
