@@ -226,9 +226,23 @@ describe('a project that becomes private', () => {
       reprocessAsset(tx, { asset: await assetOf(bed, asset.id), queue: 'image' }),
     )
     await untilStatus(bed, asset.id, 'ready')
-    expect((await variantsInStore(bed, asset.id)).map(({ bytes }) => bytes?.length)).toEqual(
-      before.map(({ bytes }) => bytes?.length),
-    )
+    const again = await variantsInStore(bed, asset.id)
+    expect(again.map(({ variant }) => variant.name)).toEqual(before.map(({ variant }) => variant.name))
+    for (const { variant, bytes } of again) expect(bytes?.length).toBe(variant.byteSize)
+  })
+
+  it('leaves behind a playlist that is too large to name the copies', async () => {
+    const asset = await published()
+    await withPlaylist(asset.id)
+    await execute(sql`UPDATE objects SET bytes = 8000001 WHERE asset_id = ${asset.id} AND key LIKE '%.m3u8'`)
+    await setPrivate(true)
+    await moved(asset.id)
+    const variants = (await variantsInStore(bed, asset.id)).map(({ variant }) => variant)
+    expect(variants.filter(({ error }) => error !== null)).toMatchObject([
+      { name: 'film', status: 'failed', error: { code: 'OUTPUT_TOO_LARGE' } },
+    ])
+    expect((await assetOf(bed, asset.id)).status).toBe('partial')
+    await expectStoreAndRowsAgree(bed)
   })
 
   it('tries one that failed for good again in an hour, and raises an alarm', async () => {

@@ -66,8 +66,8 @@ async function copy({ store }: MoveDeps, { workDir, signal }: Run, move: Planned
   const byteSize = from.bytes ?? 0
   const { contentType, cacheControl, ...to } = target(move)
   const source = { bucket, key, versionId, etag: from.etag ?? '' }
-  const copy = { from: source, to, contentType, cacheControl, byteSize }
-  return { ...(await copyPinned(store, copy, { file: join(workDir, name), signal })), byteSize, sha256 }
+  const input = { from: source, to, contentType, cacheControl, byteSize }
+  return { ...(await copyPinned(store, input, { file: join(workDir, name), signal })), byteSize, sha256 }
 }
 
 /** How our keys end; see `object-key.ts`. */
