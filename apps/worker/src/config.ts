@@ -1,9 +1,16 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
+import { UPLOAD_DAYS } from '@darkroom/storage'
 import { z } from 'zod'
 
 const isQueueName = (name: string): name is QueueName => QUEUE_NAMES.some(queue => queue === name)
+
+/**
+ * A source that failed before it was promoted lies where the store's rule ends it, by the age of its bytes; the days between
+ * are for the time until it failed.
+ */
+const MAX_FAILED_SOURCE_DAYS = UPLOAD_DAYS - 9
 
 export const WorkerConfig = z.object({
   WORKER_QUEUES: z
@@ -87,7 +94,13 @@ export const WorkerConfig = z.object({
   FAILED_SOURCE_DAYS: z.coerce
     .number()
     .min(0)
+    .max(
+      MAX_FAILED_SOURCE_DAYS,
+      `expected at most ${MAX_FAILED_SOURCE_DAYS}, because the store ends uploads after ${UPLOAD_DAYS}`,
+    )
     .default(7)
-    .describe('How long the bytes of a failed asset, or the URL of a failed import, are kept for a requeue, in days.'),
+    .describe(
+      `How long the bytes of a failed asset, or the URL of a failed import, are kept for a requeue, in days; at most ${MAX_FAILED_SOURCE_DAYS}.`,
+    ),
 })
 export type WorkerConfig = z.output<typeof WorkerConfig>

@@ -1,7 +1,8 @@
 import { errorEntry, QUEUE_NAMES } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
-import { countCrashes, pauseQueues, quarantineContent, raiseAlarm, setJobSource, type Tx } from '@darkroom/db'
+import { countCrashes, pauseQueues, raiseAlarm, setJobSource, type Tx } from '@darkroom/db'
 import type { Run } from './handlers/handler.ts'
+import { quarantineFile } from './quarantine-file.ts'
 import { toResourceError } from './resource-error.ts'
 import { retryDelayMs } from './retry-policy.ts'
 
@@ -30,12 +31,7 @@ async function isQuarantinedNow(tx: Tx, { lease, sourceSha256 }: Run, error: App
   // The attempt that just crashed is not closed yet.
   const crashes = 1 + (await countCrashes(tx, projectId, sourceSha256))
   if (crashes < CRASHES_TO_QUARANTINE) return false
-  await quarantineContent(tx, { projectId, sha256: sourceSha256, crashes, reason: error.message })
-  await raiseAlarm(tx, {
-    code: 'QUARANTINED',
-    subject: sourceSha256,
-    message: `A file of project ${projectId} made its process die ${crashes} times and is in quarantine now.`,
-  })
+  await quarantineFile(tx, { projectId, sha256: sourceSha256, crashes, reason: error.message })
   return true
 }
 

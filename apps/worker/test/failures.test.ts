@@ -129,6 +129,10 @@ describe('a file that kills the process that works on it', () => {
     expect(
       await execute(sql`SELECT 1 FROM quarantine WHERE sha256 = ${sha256(SMALL_PNG)} AND released_at IS NULL`),
     ).toHaveLength(1)
+    const alarms = (await openAlarms(bed.database.db)).filter(({ subject }) => subject === sha256(SMALL_PNG))
+    expect(alarms).toMatchObject([
+      { code: 'QUARANTINED', message: expect.stringContaining('after 6 crashes: The worker') },
+    ])
     await execute(sql`UPDATE quarantine SET released_at = now()`)
   })
 })

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startMaintenance } from '../src/maintenance/index.ts'
 import { purgeDoomed } from '../src/maintenance/purge-doomed.ts'
+import { openTempDir } from '../src/temp-dir.ts'
 import {
   assetOf,
   type Bed,
@@ -15,7 +16,9 @@ import {
   PHOTO,
   PRIVATE_BUCKET,
   PUBLIC_BUCKET,
+  purgeSecondPass,
   putBytes,
+  SMALL_PNG,
   startBed,
   strayVersions,
   untilStatus,
@@ -29,10 +32,11 @@ beforeAll(async () => {
 afterAll(() => bed.close())
 
 const running = new Set<ReturnType<typeof startMaintenance>>()
-const maintenanceDeps = () => {
+const maintenanceDeps = async () => {
   const settings = { host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null }
   return {
     ...bed,
+    tempDir: await openTempDir(bed.tempDir),
     logger: silentLogger,
     settings: {
       ...settings,
@@ -45,7 +49,7 @@ const maintenanceDeps = () => {
   }
 }
 /** Every task once, at least. */
-const maintain = () => running.add(startMaintenance(maintenanceDeps()))
+const maintain = async () => running.add(startMaintenance(await maintenanceDeps()))
 
 afterEach(async () => {
   for (const maintenance of running) await maintenance.close()
@@ -55,6 +59,40 @@ afterEach(async () => {
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const versionsOf = async (key: string) => (await strayVersions(bed, key)).length
 
+describe('an upload in parts that was opened twice', () => {
+  const openUploads = async (key: string) => {
+    const found: string[] = []
+    for await (const { uploadId } of bed.store.listMultipartUploads({ bucket: PRIVATE_BUCKET, prefix: key }))
+      found.push(uploadId)
+    return found
+  }
+
+  it('leaves nothing open once the other one was confirmed and promoted', async () => {
+    const { upload, location } = await deliver(bed, SMALL_PNG, { contentType: 'image/png' })
+    await bed.store.deleteAll(location)
+    const open = () => bed.store.createMultipartUpload({ ...location, contentType: 'image/png' })
+    // The API died before it had written down the first one.
+    const [, uploadId] = [await open(), await open()]
+    expect(await openUploads(location.key)).toHaveLength(2)
+    const url = await bed.store.presignPart({
+      ...{ ...location, uploadId, partNumber: 1 },
+      ...{ byteSize: SMALL_PNG.length, expiresInSec: 60 },
+    })
+    expect((await fetch(url, { method: 'PUT', body: new Uint8Array(SMALL_PNG) })).status).toBe(200)
+    const parts = await bed.store.listParts({ ...location, uploadId })
+    await bed.store.completeMultipartUpload({
+      ...{ ...location, uploadId },
+      ...{ parts: parts ?? [], byteSize: SMALL_PNG.length },
+    })
+    await confirm(bed, { upload, location, url, headers: {} })
+    const worker = await bed.startWorker()
+    await untilStatus(bed, upload.assetId, 'ready')
+    await worker.close()
+    await purgeSecondPass(bed)
+    expect(await openUploads(location.key)).toEqual([])
+  })
+})
+
 describe('an upload that was not confirmed in time', () => {
   it('expires, and every version of what was put is removed, at once and once more when the URL has run out', async () => {
     const delivered = await deliver(bed, PHOTO)
@@ -63,10 +101,10 @@ describe('an upload that was not confirmed in time', () => {
     expect(await versionsOf(location.key)).toBe(2)
     await execute(sql`UPDATE uploads SET expires_at = now() WHERE id = ${upload.id}`)
     await execute(sql`UPDATE assets SET expires_at = now() WHERE id = ${upload.assetId}`)
-    maintain()
+    await maintain()
     await untilStatus(bed, upload.assetId, 'expired')
     // The purge may have looked before the object was given up.
-    maintain()
+    await maintain()
     await eventually(() => versionsOf(location.key)).toBe(0)
 
     await putBytes(delivered, PHOTO)
@@ -88,7 +126,7 @@ describe('an upload that was not confirmed in time', () => {
     const late = await deliver(bed, PHOTO)
     await execute(sql`UPDATE uploads SET expires_at = now() WHERE id = ${late.upload.id}`)
     await execute(sql`UPDATE assets SET expires_at = now() WHERE id = ${late.upload.assetId}`)
-    maintain()
+    await maintain()
     await untilStatus(bed, late.upload.assetId, 'expired')
     expect((await assetOf(bed, asset.id)).status).toBe('processing')
   })
@@ -110,7 +148,7 @@ describe('what was remembered of requests', () => {
       await claim(name, age)
       await count(name, age)
     }
-    maintain()
+    await maintain()
     const kept = async () => [
       ...(await execute(sql`SELECT key AS name FROM idempotency_keys`)).map(row => row.name),
       ...(await execute(sql`SELECT subject AS name FROM rate_windows`)).map(row => row.name),
@@ -129,10 +167,10 @@ describe('what projects have', () => {
       sql`SELECT count(*)::int AS objects FROM objects WHERE project_id = ${asset.projectId} AND state = 'live'`,
     )
     expect(Number(there?.objects)).toBeGreaterThan(0)
-    maintain()
+    await maintain()
     await eventually(async () => (await readUsage(bed.database.db, asset.projectId)).objects).toBe(there?.objects)
     // The task that adds up may have come before; it comes again.
-    maintain()
+    await maintain()
     const unfolded = () => execute(sql`SELECT id FROM usage_deltas WHERE project_id = ${asset.projectId}`)
     await eventually(async () => (await unfolded()).length).toBe(0)
   })
@@ -148,7 +186,7 @@ describe('a job whose worker is gone', () => {
   it('goes back in line', async () => {
     const { asset } = await uploaded(bed, PHOTO)
     await lose(asset.id, 1)
-    maintain()
+    await maintain()
     await eventually(async () => (await jobOf(bed, asset.id)).status).toBe('queued')
     expect(await jobOf(bed, asset.id)).toMatchObject({ lane: 'retry', attempt: 1, leaseToken: null })
   })
@@ -156,7 +194,7 @@ describe('a job whose worker is gone', () => {
   it('fails with it after the last attempt that it had', async () => {
     const { asset } = await uploaded(bed, PHOTO)
     await lose(asset.id, 8)
-    maintain()
+    await maintain()
     const failed = await untilStatus(bed, asset.id, 'failed')
     expect(failed.error?.code).toBe('WORKER_CRASHED')
     expect(await jobOf(bed, asset.id)).toMatchObject({ status: 'failed', error: { code: 'WORKER_CRASHED' } })
@@ -168,7 +206,7 @@ describe('a job whose worker is gone', () => {
     await lose(asset.id, 1)
     await lose(other.id, 1)
     await execute(sql`UPDATE jobs SET lease_until = now() + interval '60 s' WHERE asset_id = ${asset.id}`)
-    maintain()
+    await maintain()
     await eventually(async () => (await jobOf(bed, other.id)).status).toBe('queued')
     expect((await jobOf(bed, asset.id)).status).toBe('running')
   })
@@ -184,11 +222,19 @@ describe('an asset that failed', () => {
       )
     }
     await execute(sql`UPDATE assets SET source_expires_at = now() WHERE id = ${old.asset.id}`)
-    maintain()
+    await maintain()
     await eventually(async () => (await assetOf(bed, old.asset.id)).sourceExpiresAt).toBeNull()
-    maintain()
+    await maintain()
     await eventually(() => bed.store.head(old.location)).toBeNull()
     expect(await bed.store.head(young.location)).not.toBeNull()
+  })
+})
+
+describe('FAILED_SOURCE_DAYS', () => {
+  it('ends before the rule of the store ends uploads', async () => {
+    await expect(bed.startWorker({ FAILED_SOURCE_DAYS: '22' })).rejects.toThrow(/FAILED_SOURCE_DAYS.*at most 21/)
+    const worker = await bed.startWorker({ FAILED_SOURCE_DAYS: '21' })
+    await worker.close()
   })
 })
 
@@ -200,7 +246,7 @@ describe('what was given up', () => {
       SELECT gen_random_uuid(), ${bed.projectId}, ${asset.id}, ${PUBLIC_BUCKET}, 'variants/gone-' || n, 'doomed', now(), now()
       FROM generate_series(1, 450) AS n`)
     const left = async () => (await execute(sql`SELECT 1 FROM objects WHERE key LIKE 'variants/gone-%'`)).length
-    await purgeDoomed.run(maintenanceDeps(), AbortSignal.timeout(60_000))
+    await purgeDoomed.run(await maintenanceDeps(), AbortSignal.timeout(60_000))
     expect(await left()).toBe(0)
   })
 })

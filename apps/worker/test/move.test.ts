@@ -6,6 +6,7 @@ import {
   findMove,
   findProjectByName,
   getObject,
+  openAlarms,
   reprocessAsset,
   startDeletion,
   stepMove,
@@ -74,6 +75,10 @@ const urlsOf = async (assetId: string) => {
 const statusesOf = async (urls: string[]) => [
   ...new Set(await Promise.all(urls.map(async url => (await fetch(url)).status))),
 ]
+const movesOf = async (assetId: string) =>
+  (await execute(sql`SELECT status FROM jobs WHERE asset_id = ${assetId} AND name = 'asset.move' ORDER BY id`)).map(
+    row => row.status,
+  )
 const moved = (assetId: string) => eventually(() => bucketsOf(assetId)).toEqual([PRIVATE_BUCKET])
 
 /** A playlist and its film, in the public bucket, as a run would have published them. */
@@ -190,6 +195,82 @@ describe('a project that becomes private', () => {
       return rows.length
     }).toBe(0)
     await expectStoreAndRowsAgree(bed)
+  })
+
+  it('leaves behind what the store has lost, says so, and ends', async () => {
+    const asset = await published(PHOTO, 'image/jpeg')
+    const before = await variantsInStore(bed, asset.id)
+    const lost = before[0]
+    if (!lost?.object) throw new Error('it has no variants')
+    await bed.store.deleteAll(lost.object)
+    await setPrivate(true)
+    await moved(asset.id)
+    expect((await assetOf(bed, asset.id)).status).toBe('partial')
+    const after = new Map((await variantsInStore(bed, asset.id)).map(file => [file.variant.name, file]))
+    expect(after.get(lost.variant.name)).toMatchObject({
+      variant: { status: 'failed', objectId: null, error: { code: 'STORE_NOT_FOUND' } },
+      bytes: null,
+    })
+    for (const { variant, bytes } of before.slice(1)) expect(after.get(variant.name)?.bytes).toEqual(bytes)
+    const alarms = (await openAlarms(bed.database.db)).filter(({ subject }) => subject === asset.id)
+    expect(alarms).toMatchObject([
+      { code: 'OBJECT_MISSING', message: expect.stringContaining(`${lost.variant.name} (STORE_NOT_FOUND)`) },
+    ])
+    await eventually(async () => {
+      await hurry()
+      return (await findMove(bed.database.db, bed.projectId))?.finishedAt
+    }).toEqual(expect.any(Date))
+    expect(await movesOf(asset.id)).toEqual(['succeeded'])
+    await expectStoreAndRowsAgree(bed)
+    await bed.database.db.transaction(async tx =>
+      reprocessAsset(tx, { asset: await assetOf(bed, asset.id), queue: 'image' }),
+    )
+    await untilStatus(bed, asset.id, 'ready')
+    const again = await variantsInStore(bed, asset.id)
+    expect(again.map(({ variant }) => variant.name)).toEqual(before.map(({ variant }) => variant.name))
+    for (const { variant, bytes } of again) expect(bytes?.length).toBe(variant.byteSize)
+  })
+
+  it('leaves behind a playlist that is too large to name the copies', async () => {
+    const asset = await published()
+    await withPlaylist(asset.id)
+    await execute(sql`UPDATE objects SET bytes = 8000001 WHERE asset_id = ${asset.id} AND key LIKE '%.m3u8'`)
+    await setPrivate(true)
+    await moved(asset.id)
+    const variants = (await variantsInStore(bed, asset.id)).map(({ variant }) => variant)
+    expect(variants.filter(({ error }) => error !== null)).toMatchObject([
+      { name: 'film', status: 'failed', error: { code: 'OUTPUT_TOO_LARGE' } },
+    ])
+    expect((await assetOf(bed, asset.id)).status).toBe('partial')
+    await expectStoreAndRowsAgree(bed)
+  })
+
+  it('tries one that failed for good again in an hour, and raises an alarm', async () => {
+    const asset = await published()
+    bed.b2.faults.set({ kind: 'slow-down', match: { operation: 'CopyObject' } })
+    await setPrivate(true)
+    await eventually(async () => (await jobOf(bed, asset.id)).lane).toBe('retry')
+    await execute(sql`UPDATE jobs SET max_attempts = attempt + 1, available_at = now() WHERE asset_id = ${asset.id}
+      AND name = 'asset.move'`)
+    await eventually(() => movesOf(asset.id)).toEqual(['failed'])
+    bed.b2.faults.clear()
+    const alarms = (await openAlarms(bed.database.db)).filter(({ subject }) => subject === asset.id)
+    expect(alarms).toMatchObject([
+      { code: 'STORE_UNAVAILABLE', message: expect.stringContaining('stay in the public bucket') },
+    ])
+    const step = () => bed.database.db.transaction(tx => stepMove(tx, bed.projectId, { publicBucket: PUBLIC_BUCKET }))
+    for (let round = 0; round < 3; round++) {
+      await hurry()
+      while (await step());
+    }
+    expect(await movesOf(asset.id)).toEqual(['failed'])
+    expect((await findMove(bed.database.db, bed.projectId))?.finishedAt).toBeNull()
+    await execute(sql`UPDATE jobs SET finished_at = now() - interval '61 minutes' WHERE asset_id = ${asset.id}`)
+    await eventually(async () => {
+      await hurry()
+      return movesOf(asset.id)
+    }).toEqual(['failed', 'succeeded'])
+    expect(await bucketsOf(asset.id)).toEqual([PRIVATE_BUCKET])
   })
 
   it('waits for a store that does not answer, and stays as it was until then', async () => {

@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { newId } from '@darkroom/core'
+import { appError } from '@darkroom/contracts'
+import { newId, silentLogger } from '@darkroom/core'
 import { startDeletion } from '@darkroom/db'
 import { originalKey, variantKey } from '@darkroom/storage'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Orphan, removeOrphan, scanOrphans } from '../src/index.ts'
+import { scanOrphansDaily } from '../src/maintenance/scan-orphans-daily.ts'
 import { mergeByKey } from '../src/orphans/merge-by-key.ts'
+import { openTempDir } from '../src/temp-dir.ts'
 import {
   type Bed,
   PRIVATE_BUCKET,
@@ -23,6 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => bed.close())
 
+const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const settings = { privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET }
 async function scan(graceMs = 0): Promise<Orphan[]> {
   const found: Orphan[] = []
@@ -95,6 +100,116 @@ describe('an object that is removed while the comparison is under way', () => {
       },
     }
     expect(await missing(removing)).toEqual([])
+  })
+})
+
+describe('what changes while the comparison is under way', () => {
+  const scanWith = async (listVersions: Bed['store']['listVersions']) => {
+    const found: Orphan[] = []
+    const store = { ...bed.store, listVersions }
+    for await (const orphan of scanOrphans({ ...bed, store, settings }, { graceMs: 0 })) found.push(orphan)
+    return found
+  }
+
+  it('is not missing when it was published after its part of the store was listed', async () => {
+    const worker = await bed.startWorker()
+    const { asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+    await untilStatus(bed, asset.id, 'ready')
+    await worker.close()
+    const found = await scanWith(async function* (input, options) {
+      for await (const version of bed.store.listVersions(input, options))
+        if (!version.key.includes(asset.id)) yield version
+    })
+    expect(found.filter(orphan => orphan.key.includes(asset.id))).toEqual([])
+  })
+
+  it('is not without a row when that came after the rows around it were read', async () => {
+    const { asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+    const key = variantKey(bed.projectId, asset.id, 'png')
+    const place = { bucket: PRIVATE_BUCKET, key }
+    const pin = await bed.store.put({
+      ...place,
+      ...{ body: SMALL_PNG, byteSize: SMALL_PNG.length, contentType: 'image/png' },
+    })
+    const without = (await scan()).filter(orphan => orphan.key === key)
+    expect(without).toMatchObject([{ type: 'object_without_row' }])
+    const found = await scanWith(async function* (input, options) {
+      // Until the rows have been read.
+      await sleep(500)
+      if (input.bucket === PRIVATE_BUCKET && input.prefix === 'variants/')
+        await execute(sql`INSERT INTO objects (id, project_id, asset_id, bucket, key, state, version_id)
+          VALUES (${newId()}, ${bed.projectId}, ${asset.id}, ${PRIVATE_BUCKET}, ${key}, 'live', ${pin.versionId})`)
+      yield* bed.store.listVersions(input, options)
+    })
+    expect(found.filter(orphan => orphan.key === key)).toEqual([])
+  })
+
+  it('may be the table: no lock is held while the store is listed', async () => {
+    const { asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+    await execute(sql`
+      INSERT INTO objects (id, project_id, asset_id, bucket, key)
+      SELECT gen_random_uuid(), project_id, id, ${PRIVATE_BUCKET}, 'originals/' || project_id || '/' || id || '/' || n
+      FROM assets, generate_series(1, 1500) AS n WHERE id = ${asset.id}`)
+    const isFree = () =>
+      bed.database.db
+        .transaction(tx => tx.execute(sql`LOCK TABLE objects IN ACCESS EXCLUSIVE MODE NOWAIT`))
+        .then(() => true)
+        .catch(() => false)
+    await scanWith(async function* (input, options) {
+      if (input.prefix === 'originals/') {
+        await sleep(300)
+        await expect.poll(isFree, { timeout: 10_000 }).toBe(true)
+      }
+      yield* bed.store.listVersions(input, options)
+    })
+  })
+})
+
+describe('the daily comparison', () => {
+  it('is done by one process, and anew where it failed or its process died', async () => {
+    let scans = 0
+    const counting: Bed['store'] = {
+      ...bed.store,
+      listVersions(input, options) {
+        if (input.bucket === PRIVATE_BUCKET && input.prefix === 'uploads/') scans += 1
+        return bed.store.listVersions(input, options)
+      },
+    }
+    const failing: Bed['store'] = {
+      ...bed.store,
+      listVersions() {
+        throw appError('STORE_UNAVAILABLE')
+      },
+    }
+    const daily = async (store: Bed['store']) =>
+      scanOrphansDaily.run(
+        {
+          ...{ database: bed.database, store, logger: silentLogger, tempDir: await openTempDir(bed.tempDir) },
+          settings: {
+            ...{ ...settings, host: 'test', cdn: null, engines: { sharp: '0', libvips: '0', ffmpeg: null } },
+            timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
+            ...{ failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
+          },
+        },
+        AbortSignal.timeout(60_000),
+      )
+    // Workers of other tests have had their turn.
+    await execute(sql`DELETE FROM task_turns WHERE task = 'orphans'`)
+    await expect(daily(failing)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    await Promise.all([daily(counting), daily(counting)])
+    await daily(counting)
+    expect(scans).toBe(1)
+    const isOpen = (seconds: number) =>
+      execute(sql`UPDATE task_turns SET open_until = now() + make_interval(secs => ${seconds}) WHERE task = 'orphans'`)
+    await isOpen(30)
+    await daily(counting)
+    expect(scans).toBe(1)
+    await isOpen(-1)
+    await daily(counting)
+    expect(scans).toBe(2)
+    await execute(sql`UPDATE task_turns SET begun_at = now() - interval '25 hours' WHERE task = 'orphans'`)
+    await daily(counting)
+    expect(scans).toBe(3)
   })
 })
 

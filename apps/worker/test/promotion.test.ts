@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { appError } from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
 import {
   doomUnpublished,
   findAsset,
   getObject,
+  insertObjects,
   pauseQueues,
-  reserveOriginal,
   storeWaitingOriginal,
   uploadOfAsset,
 } from '@darkroom/db'
@@ -13,6 +14,7 @@ import { originalKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { promoteWaiting } from '../src/maintenance/promote-waiting.ts'
+import { openTempDir } from '../src/temp-dir.ts'
 import {
   assetOf,
   type Bed,
@@ -21,6 +23,7 @@ import {
   PUBLIC_BUCKET,
   putBytes,
   readAll,
+  runFolders,
   SMALL_PNG,
   startBed,
   untilStatus,
@@ -34,10 +37,11 @@ beforeAll(async () => {
 afterAll(() => bed.close())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
-const promote = () =>
+const promote = async (store: Bed['store'] = bed.store) =>
   promoteWaiting.run(
     {
       ...bed,
+      ...{ store, tempDir: await openTempDir(bed.tempDir) },
       logger: silentLogger,
       settings: {
         ...{
@@ -51,7 +55,7 @@ const promote = () =>
         ...{ failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
       },
     },
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(60_000),
   )
 const confirmedLongAgo = (assetId: string) =>
   execute(sql`UPDATE assets SET confirmed_at = now() - interval '50 minutes' WHERE id = ${assetId}`)
@@ -95,8 +99,9 @@ it('makes nothing an original that a worker has given up since', async () => {
   const { asset, location } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
   const { db } = bed.database
   const to = { bucket: PRIVATE_BUCKET, key: originalKey(bed.projectId, asset.id) }
-  const target = { assetId: asset.id, projectId: bed.projectId, contentType: 'image/png', token: newId() }
-  const objectId = await reserveOriginal(db, { ...target, ...to })
+  const target = { assetId: asset.id, projectId: bed.projectId, contentType: 'image/png', leaseToken: newId() }
+  const objectId = newId()
+  await insertObjects(db, [{ id: objectId, ...target, ...to }])
   // A worker came, found the object of somebody who was not heard of, and put its job back.
   await doomUnpublished(db, asset.id)
   const copied = { versionId: 'v', etag: 'e', byteSize: SMALL_PNG.length, contentType: 'image/png' }
@@ -117,4 +122,48 @@ it('goes on with the others when one cannot be copied', async () => {
   })
   await expect(promote()).rejects.toMatchObject({ code: 'STORE_CREDENTIALS' })
   expect((await assetOf(bed, second.asset.id)).originalObjectId).not.toBeNull()
+  // Put off, so that it does not stand before others.
+  await promote()
+  bed.b2.faults.clear()
+  await execute(sql`UPDATE objects SET created_at = now() - interval '11 minutes' WHERE asset_id = ${first.asset.id}`)
+  await promote()
+  expect((await assetOf(bed, first.asset.id)).originalObjectId).not.toBeNull()
+  await expectStoreAndRowsAgree(bed)
+})
+
+it('promotes all that wait, however many they are, and each once, however many workers do', async () => {
+  await execute(sql`UPDATE jobs SET status = 'cancelled' WHERE status IN ('queued', 'running')`)
+  const waiting: string[] = []
+  for (let batch = 0; batch < 9; batch++) {
+    const uploads = await Promise.all(
+      Array.from({ length: 10 }, () => uploaded(bed, SMALL_PNG, { contentType: 'image/png' })),
+    )
+    waiting.push(...uploads.map(({ asset }) => asset.id))
+  }
+  await execute(sql`UPDATE assets SET confirmed_at = now() - interval '50 minutes' WHERE id IN ${waiting}`)
+  bed.b2.requests.clear()
+  await Promise.all([promote(), promote(), promote()])
+  const left = await execute(sql`SELECT FROM assets WHERE id IN ${waiting} AND original_object_id IS NULL`)
+  expect(left).toHaveLength(0)
+  expect(bed.b2.requests.count({ operation: 'CopyObject' })).toBe(waiting.length)
+  await expectStoreAndRowsAgree(bed)
+})
+
+it('carries what the store cannot copy', async () => {
+  const { asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+  await confirmedLongAgo(asset.id)
+  const unable = {
+    ...bed.store,
+    async copy() {
+      throw appError('INTERNAL', 'no digest for its ETag', { context: { copyUnsupported: true } })
+    },
+  }
+  await promote(unable)
+  const { originalObjectId } = await assetOf(bed, asset.id)
+  const original = originalObjectId && (await getObject(bed.database.db, originalObjectId))
+  if (!original) throw new Error('it was not promoted')
+  expect(original).toMatchObject({ state: 'live', contentType: 'image/png', bytes: SMALL_PNG.length })
+  expect(await readAll(bed.store, original)).toEqual(SMALL_PNG)
+  expect(await runFolders(bed)).toEqual([])
+  await expectStoreAndRowsAgree(bed)
 })

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WorkerSettings } from '../src/deps.ts'
 import { purgeCdn } from '../src/maintenance/purge-cdn.ts'
+import { openTempDir } from '../src/temp-dir.ts'
 import { startCloudflare } from './cloudflare.ts'
 import {
   assetOf,
@@ -73,14 +74,15 @@ describe('the CDN', () => {
     zone: { apiUrl: cloudflare.url, token: 'secret', zoneId: ZONE },
     baseUrl: 'https://cdn.example',
   })
-  const tell = ({ cdn }: Pick<WorkerSettings, 'cdn'>) => {
+  const tell = async ({ cdn }: Pick<WorkerSettings, 'cdn'>) => {
     const settings: WorkerSettings = {
       ...{ host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn },
       engines: { sharp: '0', libvips: '0', ffmpeg: null },
       timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
       ...{ failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
     }
-    return purgeCdn.run({ ...bed, logger: silentLogger, settings }, AbortSignal.timeout(20_000))
+    const tempDir = await openTempDir(bed.tempDir)
+    return purgeCdn.run({ ...bed, tempDir, logger: silentLogger, settings }, AbortSignal.timeout(20_000))
   }
 
   /** An asset with so many variants that was deleted; `isPurged` when its objects are gone. */

@@ -19,8 +19,6 @@ export interface DatabaseClient {
    * which `onLost` tells. Answers null when another session holds it.
    */
   tryAdvisoryLock(name: string, onLost: () => void): Promise<{ release(): Promise<void> } | null>
-  /** Runs a query through a cursor: pages of rows as they come, so that memory does not grow with the answer. */
-  stream<T extends object>(query: string, parameters: string[], pageRows: number): AsyncIterable<T[]>
   /** The database's clock, by which everything is decided. */
   now(): Promise<Date>
   /** One empty query: answers while the database does. */
@@ -87,8 +85,6 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       await release()
       return null
     },
-    stream: <T extends object>(query: string, parameters: string[], pageRows: number) =>
-      client.unsafe<T[]>(query, parameters).cursor(pageRows),
     async now() {
       const [row] = await client`SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms`
       return new Date(Number(row?.ms))

@@ -38,7 +38,7 @@ export * from './repositories/inbox.ts'
 export * from './repositories/jobs.ts'
 export { findOriginalOf } from './repositories/known-content.ts'
 export type { Lease } from './repositories/lease.ts'
-export { finishMove, type MovedFile, type PlannedMove, planMove } from './repositories/move-asset.ts'
+export { finishMove, type LostFile, type MovedFile, type PlannedMove, planMove } from './repositories/move-asset.ts'
 export { stepMove } from './repositories/move-step.ts'
 export { findActiveMoves, findMove, type MoveRow } from './repositories/moves.ts'
 export { type ScannedObject, scanObjects } from './repositories/object-scan.ts'
@@ -76,7 +76,7 @@ export {
   type TakedownRow,
   takeDown,
 } from './repositories/takedowns.ts'
-export { claimTurn } from './repositories/task-turns.ts'
+export { claimTurn, endTurn, keepTurn } from './repositories/task-turns.ts'
 export * from './repositories/upload-checks.ts'
 export * from './repositories/uploads.ts'
 export * from './repositories/usage.ts'

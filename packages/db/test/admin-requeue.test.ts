@@ -64,6 +64,16 @@ async function failedJob() {
   return { job: await jobNow(job.id), asset: await assetNow(asset.id) }
 }
 
+/** A move of the asset that failed for good. */
+async function failedMove({ id, projectId, generation }: AssetRow): Promise<string> {
+  const jobId = newId()
+  await db().execute(sql`
+    INSERT INTO jobs (id, project_id, asset_id, name, queue, lane, status, generation, attempt, error)
+    VALUES (${jobId}, ${projectId}, ${id}, 'asset.move', 'system', 'maintenance', 'failed', ${generation}, 1,
+      ${JSON.stringify(ERROR)}::jsonb)`)
+  return jobId
+}
+
 /** A published asset and the job that processes it again. */
 async function reprocessing() {
   const { lease, job, asset } = await claimed()
@@ -172,6 +182,18 @@ describe('a requeue', () => {
     expect(run).toEqual({ outcome: 'lost its lease' })
   })
 
+  it('of a move leaves an asset that failed as it is, and its source the time that it has', async () => {
+    const { asset } = await failedJob()
+    const id = await failedMove(asset)
+    expect(await requeue(id)).toMatchObject({ status: 'queued', generation: asset.generation + 1 })
+    const { status, error, sourceExpiresAt } = asset
+    expect(await assetNow(asset.id)).toMatchObject({ status, error, sourceExpiresAt, revision: asset.revision + 1 })
+    const won = await claim(id)
+    if (!won) throw new Error('nobody else claims it')
+    await fenced(db(), won.lease, tx => endJob(tx, won.lease, 'succeeded', { outcome: 'done' }))
+    expect(await assetNow(asset.id)).toMatchObject({ status: 'failed', error: ERROR })
+  })
+
   it('of a deletion that failed goes on with it', async () => {
     const { asset } = await confirmedAsset(test)
     const deletion = await db().transaction(tx => startDeletion(tx, asset.id))
@@ -270,6 +292,19 @@ describe('a bulk requeue', () => {
     const filter = { projectId: newId(), status: 'failed' } as const
     expect(await requeueJobs(db(), filter)).toEqual({ matched: 0, requeued: 0, skipped: {} })
     expect(await jobNow(job.id)).toMatchObject({ status: 'failed' })
+  })
+
+  it('takes one job of an asset, what processes it before what moves it, and counts one', async () => {
+    await db().execute(sql`UPDATE jobs SET error = '{"code": "OLD"}' WHERE status = 'failed'`)
+    const { job, asset } = await failedJob()
+    const moves = [await failedMove(asset), await failedMove(asset)]
+    const filter = { projectId: test.projectId, status: 'failed', code: ERROR.code } as const
+    const expected = { matched: 3, requeued: 1, skipped: { JOB_NOT_REQUEUEABLE: 2 } }
+    expect(await countRequeueable(db(), filter)).toEqual(expected)
+    expect(await requeueJobs(db(), filter)).toEqual(expected)
+    expect(await jobNow(job.id)).toMatchObject({ status: 'queued' })
+    for (const id of moves) expect(await jobNow(id)).toMatchObject({ status: 'failed' })
+    expect(await assetNow(asset.id)).toMatchObject({ status: 'processing', generation: asset.generation + 1 })
   })
 
   it('runs beside another one and beside single requeues without a deadlock', async () => {

@@ -13,7 +13,6 @@ import {
   findExpiredSources,
   findLostLeases,
   findPurgeable,
-  findUnpromoted,
   findUploadByKey,
   finishDeletion,
   giveUpRun,
@@ -31,6 +30,7 @@ import {
   startDeletion,
   takeDispatches,
   takeInboxEvents,
+  takeUnpromoted,
   takeUploadsToCheck,
 } from '../src/index.ts'
 import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
@@ -252,7 +252,18 @@ const WORK: [string, () => Promise<() => Promise<unknown>>][] = [
   ['the search for what to purge', async () => () => findPurgeable(database.db, 10)],
   ['the search for uploads that expired', async () => () => findExpiredAssets(database.db, 10)],
   ['the search for sources that expired', async () => () => findExpiredSources(database.db, 10)],
-  ['the search for what to promote', async () => () => findUnpromoted(database.db, { olderThanSec: 0, limit: 10 })],
+  [
+    'the search for what to promote',
+    async () => {
+      const { asset } = await confirmedAsset(test)
+      await database.db.execute(sql`UPDATE assets SET confirmed_at = '2000-01-01' WHERE id = ${asset.id}`)
+      return async () => {
+        const mintKey = (projectId: string, assetId: string) => `originals/${projectId}/${assetId}/x`
+        const taken = await takeUnpromoted(database.db, { olderThanSec: 0, limit: 10, bucket: 'b', mintKey })
+        expect(taken[0]).toMatchObject({ assetId: asset.id, target: { state: 'writing' } })
+      }
+    },
+  ],
   [
     'the search for unconfirmed uploads',
     async () => () => takeUploadsToCheck(database.db, { firstAfterSec: 120, limit: 10 }),

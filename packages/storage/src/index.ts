@@ -17,7 +17,12 @@ export type {
 } from './object-store.ts'
 export { createBucketIfMissing } from './provisioning/provision-bucket.ts'
 export { type CorsInput, planCors, provisionCors } from './provisioning/provision-cors.ts'
-export { type LifecycleInput, planLifecycle, provisionLifecycle } from './provisioning/provision-lifecycle.ts'
+export {
+  type LifecycleInput,
+  planLifecycle,
+  provisionLifecycle,
+  UPLOAD_DAYS,
+} from './provisioning/provision-lifecycle.ts'
 export type { RulePlan } from './provisioning/provision-rules.ts'
 export { createProvisioningClient, type ProvisioningClient } from './provisioning/provisioning-client.ts'
 export { createS3Store } from './s3-store.ts'

@@ -20,18 +20,21 @@ interface NewUpload {
   headers: Pick<CreateMultipartUploadCommandInput, 'ContentType' | 'CacheControl' | 'ContentDisposition'>
 }
 
+/** Opens an upload. When it took more than one attempt, an answer that was lost may have left another one open. */
 export async function createUpload(
   context: S3Context,
   { bucket, key, headers }: NewUpload,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<{ uploadId: string; attempts: number }> {
   const target = { operation: 'CreateMultipartUpload', bucket, key }
   const input = { Bucket: bucket, Key: key, ...headers }
-  const answer = await callS3(context, target, signal, () =>
-    context.client.send(new CreateMultipartUploadCommand(input), signal ? { abortSignal: signal } : {}),
-  )
-  if (!answer.UploadId) throw storeProtocol(target, 'the answer has no upload id')
-  return answer.UploadId
+  let attempts = 0
+  const { UploadId: uploadId } = await callS3(context, target, signal, () => {
+    attempts += 1
+    return context.client.send(new CreateMultipartUploadCommand(input), signal ? { abortSignal: signal } : {})
+  })
+  if (!uploadId) throw storeProtocol(target, 'the answer has no upload id')
+  return { uploadId, attempts }
 }
 
 /** The parts that arrived, by number; null when there is no such upload. */

@@ -1,4 +1,5 @@
 import type { CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3'
+import { abortUploads } from './abort-uploads.ts'
 import { storeProtocol } from './errors.ts'
 import { abortMultipartUpload, completeUpload, createUpload } from './multipart-calls.ts'
 import type { Pin, StoredPart } from './object-store.ts'
@@ -50,13 +51,16 @@ export async function runMultipart(context: S3Context, plan: MultipartPlan, sign
 }
 
 async function runOnce(context: S3Context, plan: MultipartPlan, signal: AbortSignal | undefined): Promise<Pin> {
-  const uploadId = await createUpload(context, plan, signal)
+  const { uploadId, attempts } = await createUpload(context, plan, signal)
   try {
     const parts = await sendParts(context, plan, uploadId, signal)
     return await completeUpload(context, { ...plan, uploadId, parts }, signal)
   } catch (error) {
-    await abortQuietly(context, plan, uploadId)
+    await abortQuietly(context, plan, () => abortMultipartUpload(context, { ...plan, uploadId }))
     throw error
+  } finally {
+    // Nobody else writes the key, so what is still open is what an answer told us of that was lost.
+    if (attempts > 1) await abortQuietly(context, plan, () => abortUploads(context, plan))
   }
 }
 
@@ -100,10 +104,10 @@ async function sendOnePart(
   return { partNumber: part.number, etag }
 }
 
-async function abortQuietly(context: S3Context, plan: MultipartPlan, uploadId: string): Promise<void> {
+async function abortQuietly(context: S3Context, { key }: MultipartPlan, abort: () => Promise<void>): Promise<void> {
   try {
-    await abortMultipartUpload(context, { bucket: plan.bucket, key: plan.key, uploadId })
+    await abort()
   } catch (error) {
-    context.logger.warn({ err: error, key: plan.key }, 'parts stay behind until the sweeper or the lifecycle rule')
+    context.logger.warn({ err: error, key }, 'parts stay behind until the sweeper or the lifecycle rule')
   }
 }

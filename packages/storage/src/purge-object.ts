@@ -1,6 +1,5 @@
+import { abortUploads } from './abort-uploads.ts'
 import { deleteAll } from './delete-object.ts'
-import { listMultipartUploads } from './list-objects.ts'
-import { abortMultipartUpload } from './multipart-calls.ts'
 import type { CallOptions } from './object-store.ts'
 import type { S3Context } from './s3-calls.ts'
 
@@ -10,11 +9,6 @@ export async function purgeObject(
   { bucket, key }: { bucket: string; key: string },
   { multiparts = false, signal }: CallOptions & { multiparts?: boolean } = {},
 ): Promise<number> {
-  if (multiparts) {
-    for await (const upload of listMultipartUploads(context, { bucket, prefix: key }, { signal })) {
-      if (upload.key > key) break
-      await abortMultipartUpload(context, { bucket, key, uploadId: upload.uploadId }, signal)
-    }
-  }
+  if (multiparts) await abortUploads(context, { bucket, key }, { signal })
   return deleteAll(context, { bucket, key }, { signal })
 }

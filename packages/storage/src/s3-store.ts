@@ -32,8 +32,8 @@ export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger } =
     purge: (ref, options) => purgeObject(context, ref, options),
     listVersions: (input, options) => listVersions(context, input, options),
     listMultipartUploads: (input, options) => listMultipartUploads(context, input, options),
-    createMultipartUpload: ({ contentType, ...ref }, options) =>
-      createUpload(context, { ...ref, headers: { ContentType: contentType } }, options?.signal),
+    createMultipartUpload: async ({ contentType, ...ref }, options) =>
+      (await createUpload(context, { ...ref, headers: { ContentType: contentType } }, options?.signal)).uploadId,
     listParts: (input, options) => listParts(context, input, options?.signal),
     completeMultipartUpload: (input, options) => completeMultipartUpload(context, input, options?.signal),
     abortMultipartUpload: (input, options) => abortMultipartUpload(context, input, options?.signal),

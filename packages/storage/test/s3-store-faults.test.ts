@@ -176,6 +176,14 @@ describe('a multipart upload', () => {
     expect(server.requests.count({ operation: 'CreateMultipartUpload' })).toBe(1)
   })
 
+  it('whose opening was answered and whose answer was lost leaves no other one open', async () => {
+    server.faults.set({ kind: 'lost-response', match: { operation: 'CreateMultipartUpload' }, times: 1 })
+    await putLarge('parts/opened-twice')
+    expect(server.requests.count({ operation: 'CreateMultipartUpload' })).toBe(2)
+    expect((await readAll('parts/opened-twice')).equals(large)).toBe(true)
+    expect(await openUploads()).toEqual([])
+  })
+
   it('that is refused for good starts over once, then fails and leaves no parts', async () => {
     server.faults.set({ kind: 'slow-down', match: { operation: 'UploadPart' } })
     await expect(putLarge('parts/refused')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })

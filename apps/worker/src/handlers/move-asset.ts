@@ -1,8 +1,9 @@
 import { extname } from 'node:path'
 import { done, skipped } from '@darkroom/core'
-import { endJob, fenced, finishMove, planMove } from '@darkroom/db'
+import { endJob, fenced, finishMove, planMove, raiseAlarm } from '@darkroom/db'
 import { variantKey } from '@darkroom/storage'
 import { moveFiles } from '../move-asset/move-files.ts'
+import { toResourceError } from '../resource-error.ts'
 import type { Handler } from './handler.ts'
 
 /**
@@ -19,14 +20,16 @@ export const moveAsset: Handler = {
     const mintKey = (key: string) => variantKey(asset.projectId, asset.id, extname(key) || undefined)
     const planned = await planMove(db, lease, { fromBucket, toBucket, mintKey })
     if (planned.length === 0) return skipped('nothing of it is public')
-    const files = await moveFiles(deps, run, planned)
-    await finishMove(db, lease, { files, fromBucket })
+    await finishMove(db, lease, { ...(await moveFiles(deps, run, planned)), fromBucket })
     return done()
   },
 
   complete: ({ database }, { lease }, end) => fenced(database.db, lease, tx => endJob(tx, lease, 'succeeded', end)),
 
-  async onFailed() {
-    // The asset stays as it was; the next round of the move finds it again.
+  async onFailed(tx, _deps, { asset: { id } }, error) {
+    // The asset stays as it was; a later round of the move finds it again.
+    const { code, message } = toResourceError(error)
+    const text = `The files of asset ${id} stay in the public bucket though its project is private: ${message}`
+    await raiseAlarm(tx, { code, subject: id, message: text })
   },
 }

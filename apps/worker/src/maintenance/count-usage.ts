@@ -1,4 +1,5 @@
-import { claimTurn, foldUsage, reconcileUsage } from '@darkroom/db'
+import { foldUsage, reconcileUsage } from '@darkroom/db'
+import { inTurn } from './in-turn.ts'
 import type { Task } from './task.ts'
 
 const DAY_MS = 86_400_000
@@ -18,9 +19,9 @@ export const foldUsageDeltas: Task = {
 export const reconcileUsageDaily: Task = {
   name: 'reconcile usage',
   everyMs: DAY_MS / 24,
-  async run({ database, logger }) {
-    if (!(await claimTurn(database.db, 'usage', DAY_MS / 1000))) return
-    const corrections = await database.db.transaction(reconcileUsage)
-    for (const correction of corrections) logger.info({ correction }, 'the usage of a project was corrected')
-  },
+  run: (deps, signal) =>
+    inTurn(deps, { task: 'usage', everySec: DAY_MS / 1000 }, signal, async () => {
+      const corrections = await deps.database.db.transaction(reconcileUsage)
+      for (const correction of corrections) deps.logger.info({ correction }, 'the usage of a project was corrected')
+    }),
 }

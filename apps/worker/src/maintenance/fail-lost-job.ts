@@ -1,16 +1,8 @@
 import { appError } from '@darkroom/contracts'
-import {
-  type Database,
-  endJob,
-  fenced,
-  findAsset,
-  isLeaseOver,
-  type JobRow,
-  LOST,
-  quarantineContent,
-} from '@darkroom/db'
+import { type Database, endJob, fenced, findAsset, isLeaseOver, type JobRow, LOST } from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
 import { failAsset } from '../process-asset/settle.ts'
+import { quarantineFile } from '../quarantine-file.ts'
 import { toResourceError } from '../resource-error.ts'
 
 /** Ends a job that lost its worker for the last time; `isPoison` when its content is to blame. */
@@ -31,7 +23,7 @@ export async function failLostJob(
     if (!asset.deletedAt) await failAsset(tx, lease, asset, error, settings)
     await endJob(tx, lease, 'failed', { outcome: LOST, error: toResourceError(error) })
     if (isPoison && job.sourceSha256)
-      await quarantineContent(tx, {
+      await quarantineFile(tx, {
         projectId,
         sha256: job.sourceSha256,
         crashes: job.attempt,

@@ -1,5 +1,6 @@
 import { crashpoint } from '@darkroom/core'
 import { markPurged, postponePurge, type StoredObject } from '@darkroom/db'
+import { md5OfEtag } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 
 export interface PurgeOptions {
@@ -22,11 +23,11 @@ export async function purgeObjects(
   { signal, onlyKnownVersion = false }: PurgeOptions = {},
 ): Promise<void> {
   const failures: unknown[] = []
-  for (const { id, bucket, key, versionId, bytes } of doomed) {
+  for (const object of doomed) {
+    const { id, bucket, key, versionId } = object
     try {
       if (onlyKnownVersion && versionId) await store.deleteVersion({ bucket, key, versionId }, { signal })
-      // What never went live may be the open half of an upload in parts.
-      else await store.purge({ bucket, key }, { signal, multiparts: bytes === null })
+      else await store.purge({ bucket, key }, { signal, multiparts: mayHaveOpenUploads(object) })
       crashpoint('purge.after-delete')
       await markPurged(database.db, id)
     } catch (error) {
@@ -37,3 +38,10 @@ export async function purgeObjects(
   }
   if (failures.length > 0) throw failures[0]
 }
+
+/**
+ * What never went live may be the open half of an upload in parts. Of what came in parts, which its ETag tells, another
+ * upload may have been opened when the answer to the first was lost.
+ */
+const mayHaveOpenUploads = ({ bytes, etag }: StoredObject): boolean =>
+  bytes === null || etag === null || md5OfEtag(etag) === null

@@ -1,6 +1,7 @@
-import { claimTurn, raiseAlarm } from '@darkroom/db'
+import { raiseAlarm } from '@darkroom/db'
 import { scanOrphans } from '../orphans/scan-orphans.ts'
-import type { Task } from './task.ts'
+import { inTurn } from './in-turn.ts'
+import type { MaintenanceDeps, Task } from './task.ts'
 
 const DAY_MS = 86_400_000
 
@@ -8,16 +9,18 @@ const DAY_MS = 86_400_000
 export const scanOrphansDaily: Task = {
   name: 'compare rows and store',
   everyMs: DAY_MS / 24,
-  async run({ database, store, settings, logger }, signal) {
-    if (!(await claimTurn(database.db, 'orphans', DAY_MS / 1000))) return
-    const counts: Record<string, number> = {}
-    for await (const { type } of scanOrphans({ database, store, settings }, { signal })) {
-      counts[type] = (counts[type] ?? 0) + 1
-    }
-    logger.info({ counts }, 'compared rows and store')
-    const missing = counts.missing_object ?? 0
-    if (missing === 0) return
-    const message = `${missing} objects that rows name are not in the store; "darkroom orphans" lists them.`
-    await raiseAlarm(database.db, { code: 'OBJECT_MISSING', message })
-  },
+  run: (deps, signal) =>
+    inTurn(deps, { task: 'orphans', everySec: DAY_MS / 1000 }, signal, turnSignal => compare(deps, turnSignal)),
+}
+
+async function compare({ database, store, settings, logger }: MaintenanceDeps, signal: AbortSignal): Promise<void> {
+  const counts: Record<string, number> = {}
+  for await (const { type } of scanOrphans({ database, store, settings }, { signal })) {
+    counts[type] = (counts[type] ?? 0) + 1
+  }
+  logger.info({ counts }, 'compared rows and store')
+  const missing = counts.missing_object ?? 0
+  if (missing === 0) return
+  const message = `${missing} objects that rows name are not in the store; "darkroom orphans" lists them.`
+  await raiseAlarm(database.db, { code: 'OBJECT_MISSING', message })
 }

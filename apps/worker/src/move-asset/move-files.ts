@@ -1,29 +1,55 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { pipeline } from 'node:stream/promises'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
-import type { MovedFile, PlannedMove } from '@darkroom/db'
-import { isCopyUnsupported, type Pin } from '@darkroom/storage'
+import { type AppError, isAppError } from '@darkroom/core'
+import type { LostFile, MovedFile, PlannedMove } from '@darkroom/db'
+import type { Pin } from '@darkroom/storage'
+import { copyPinned } from '../copy-pinned.ts'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import { publishedAs } from '../process-asset/published-as.ts'
+import { toResourceError } from '../resource-error.ts'
 
 type MoveDeps = Pick<WorkerDeps, 'store'>
 
-/** Copies files inside the store, one after the other; texts that name others of them name their copies then. */
-export async function moveFiles(deps: MoveDeps, run: Run, planned: PlannedMove[]): Promise<MovedFile[]> {
+/**
+ * Copies files inside the store, one after the other; texts that name others of them name their copies then. One that is
+ * not there to be copied holds up none of the others: it is lost.
+ */
+export async function moveFiles(
+  deps: MoveDeps,
+  run: Run,
+  planned: PlannedMove[],
+): Promise<{ files: MovedFile[]; lost: LostFile[] }> {
   const newNames = new Map(planned.map(({ from, to }) => [basename(from.key), basename(to.key)]))
-  const moved: MovedFile[] = []
+  const files: MovedFile[] = []
+  const lost: LostFile[] = []
   for (const move of planned) {
     const { name, from, to } = move
     const isIndex = isIndexType(from.contentType)
-    const written = isIndex ? await rewrite(deps, run, move, newNames) : await copy(deps, run, move)
-    moved.push({ name, fromId: from.id, toId: to.id, ...written })
+    try {
+      const written = isIndex ? await rewrite(deps, run, move, newNames) : await copy(deps, run, move)
+      files.push({ name, fromId: from.id, toId: to.id, ...written })
+    } catch (error) {
+      lost.push({ name, fromId: from.id, error: toResourceError(lossOf(error, run)) })
+    }
   }
-  return moved
+  return { files, lost }
+}
+
+/** Codes of what no other attempt can mend: the bytes are gone, or nobody could be shown a text that names the copies. */
+const LOSSES: ReadonlySet<string> = new Set(['STORE_NOT_FOUND', 'OUTPUT_TOO_LARGE'])
+
+/**
+ * The error with which a file is lost. What the store does not find may be too young to be found, so it is asked twice.
+ * @throws what is no loss
+ */
+function lossOf(error: unknown, { job }: Run): AppError {
+  if (!isAppError(error) || !LOSSES.has(error.code)) throw error
+  if (error.code === 'STORE_NOT_FOUND' && job.attempt === 1)
+    throw appError('STORE_UNAVAILABLE', 'The store did not find a file that is published.', { cause: error })
+  return error
 }
 
 type Written = Pin & Pick<MovedFile, 'byteSize' | 'sha256'>
@@ -37,19 +63,11 @@ const target = ({ from, to }: PlannedMove) => ({
 async function copy({ store }: MoveDeps, { workDir, signal }: Run, move: PlannedMove): Promise<Written> {
   const { from, name } = move
   const { bucket, key, versionId, sha256 } = from
-  const [etag, byteSize] = [from.etag ?? '', from.bytes ?? 0]
+  const byteSize = from.bytes ?? 0
   const { contentType, cacheControl, ...to } = target(move)
-  const source = { bucket, key, versionId, etag, byteSize }
-  try {
-    return { ...(await store.copy({ from: source, to, contentType, cacheControl }, { signal })), byteSize, sha256 }
-  } catch (error) {
-    if (!isCopyUnsupported(error)) throw error
-    const file = join(workDir, name)
-    await pipeline((await store.get(source, { signal })).body, createWriteStream(file), { signal })
-    const pin = await store.put({ ...target(move), body: { file }, byteSize }, { signal })
-    await rm(file)
-    return { ...pin, byteSize, sha256 }
-  }
+  const source = { bucket, key, versionId, etag: from.etag ?? '' }
+  const input = { from: source, to, contentType, cacheControl, byteSize }
+  return { ...(await copyPinned(store, input, { file: join(workDir, name), signal })), byteSize, sha256 }
 }
 
 /** How our keys end; see `object-key.ts`. */

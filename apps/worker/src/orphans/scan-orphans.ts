@@ -1,4 +1,11 @@
-import { type DatabaseClient, getObject, type ScannedObject, scanObjects } from '@darkroom/db'
+import {
+  type DatabaseClient,
+  findObject,
+  getObject,
+  type ScannedObject,
+  type StoredObject,
+  scanObjects,
+} from '@darkroom/db'
 import { KEY_PREFIXES, type ListedVersion, type ObjectStore } from '@darkroom/storage'
 import type { WorkerSettings } from '../deps.ts'
 import { mergeByKey } from './merge-by-key.ts'
@@ -41,7 +48,7 @@ interface ScanOptions {
 
 /**
  * Compares every row with every object below our prefixes, in both directions, in one pass over two sorted streams:
- * memory does not grow with the bucket.
+ * memory does not grow with the bucket, and no statement lasts as long as the store takes to list it.
  */
 export async function* scanOrphans(
   { database, store, settings }: ScanDeps,
@@ -51,11 +58,11 @@ export async function* scanOrphans(
   const buckets = [settings.privateBucket, ...(settings.publicBucket ? [settings.publicBucket] : [])]
   for (const bucket of buckets) {
     for (const prefix of KEY_PREFIXES) {
-      const rows = scanObjects(database, { bucket, prefix })
+      const rows = scanObjects(database.db, { bucket, prefix })
       const versions = store.listVersions({ bucket, prefix }, { signal })
       for await (const { rows: here, versions: there } of mergeByKey(rows, versions)) {
         for (const orphan of compareKey(bucket, here[0], there, before)) {
-          if (await isSo(database, orphan)) yield orphan
+          if (await isSo({ database, store }, orphan)) yield orphan
         }
       }
       yield* openMultiparts({ database, store }, { bucket, prefix, before, signal })
@@ -63,9 +70,17 @@ export async function* scanOrphans(
   }
 }
 
-/** Rows are as they were when the scan began, the store is as it is: what was removed meanwhile is not missing. */
-async function isSo({ db }: DatabaseClient, orphan: Orphan): Promise<boolean> {
-  return orphan.type !== 'missing_object' || (await getObject(db, orphan.objectId))?.state === 'live'
+/** Rows and store are read in pages, each at its own time, and both change meanwhile: what does not fit is looked at again. */
+async function isSo({ database: { db }, store }: Pick<ScanDeps, 'database' | 'store'>, orphan: Orphan) {
+  if (orphan.type === 'missing_object') {
+    const row = await getObject(db, orphan.objectId)
+    if (row?.state !== 'live' || (await store.head(row))) return false
+    // In this order: what is live now was in the store a moment ago.
+    return (await getObject(db, orphan.objectId))?.state === 'live'
+  }
+  const row = await findObject(db, orphan)
+  if (!row) return true
+  return row.state === 'live' && (orphan.type === 'open_multipart' || !isPinned(row, orphan))
 }
 
 function* compareKey(
@@ -76,29 +91,32 @@ function* compareKey(
 ): Generator<Orphan> {
   // What is being written or removed has an owner who clears up.
   if (row && row.state !== 'live') return
-  const isPinned = (version: ListedVersion) =>
-    row !== undefined && !version.isDeleteMarker && (row.versionId === null || version.versionId === row.versionId)
-  if (row && !versions.some(isPinned)) {
+  const isOurs = (version: ListedVersion) => row !== undefined && !version.isDeleteMarker && isPinned(row, version)
+  if (row && !versions.some(isOurs)) {
     yield { type: 'missing_object', bucket, key: row.key, objectId: row.id, assetId: row.assetId }
   }
-  for (const { key, versionId, byteSize, lastModified } of versions.filter(version => !isPinned(version))) {
+  for (const { key, versionId, byteSize, lastModified } of versions.filter(version => !isOurs(version))) {
     if (lastModified < before) yield { type: 'object_without_row', bucket, key, versionId, byteSize, lastModified }
   }
 }
+
+const isPinned = (row: Pick<StoredObject, 'versionId'>, { versionId }: Pick<ListedVersion, 'versionId'>): boolean =>
+  row.versionId === null || row.versionId === versionId
 
 async function* openMultiparts(
   { database, store }: Pick<ScanDeps, 'database' | 'store'>,
   { bucket, prefix, before, signal }: { bucket: string; prefix: string; before: Date; signal: AbortSignal | undefined },
 ): AsyncGenerator<Orphan> {
   const uploads = store.listMultipartUploads({ bucket, prefix }, { signal })
-  const rows = scanObjects(database, { bucket, prefix })
+  const rows = scanObjects(database.db, { bucket, prefix })
   const listed = (async function* () {
     for await (const upload of uploads) yield upload
   })()
   for await (const { rows: here, versions: open } of mergeByKey(rows, listed)) {
     if (here.some(row => row.state !== 'live')) continue
     for (const { key, uploadId, initiated } of open) {
-      if (initiated < before) yield { type: 'open_multipart', bucket, key, uploadId, initiated }
+      const orphan: Orphan = { type: 'open_multipart', bucket, key, uploadId, initiated }
+      if (initiated < before && (await isSo({ database, store }, orphan))) yield orphan
     }
   }
 }

@@ -1,6 +1,8 @@
+import type { ResourceError } from '@darkroom/contracts'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
 import { assets, jobs, objects, uploads, variants } from '../schema/index.ts'
+import { raiseAlarm } from './alarms.ts'
 import { noteCdnPurgeOfMove } from './cdn-purges.ts'
 import { changeWithEvent } from './events.ts'
 import { changeAssetOfRun, fenced } from './fence.ts'
@@ -73,15 +75,22 @@ export interface MovedFile {
   sha256: string | null
 }
 
+/** A published file that cannot be copied, and why. */
+export interface LostFile {
+  name: string
+  fromId: string
+  error: ResourceError
+}
+
 /**
  * Publishes the copies in the place of what they were copied from, which is given up at once, with what was replaced a
- * moment ago, and what a CDN has kept of it.
+ * moment ago, what is lost, and what a CDN has kept of it.
  * @throws LEASE_LOST
  */
 export const finishMove = (
   db: Database,
   lease: Lease,
-  { files, fromBucket }: { files: MovedFile[]; fromBucket: string },
+  { files, lost, fromBucket }: { files: MovedFile[]; lost: LostFile[]; fromBucket: string },
 ): Promise<void> =>
   fenced(db, lease, async tx => {
     const { assetId } = lease
@@ -100,5 +109,24 @@ export const finishMove = (
     await tx.execute(sql`
       UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = coalesce(purge_until, now())
       WHERE asset_id = ${assetId} AND bucket = ${fromBucket}`)
-    await changeAssetOfRun(tx, lease, { event: 'asset.moved' })
+    await failLost(tx, lease, lost)
+    const { status } = await changeAssetOfRun(tx, lease, { event: 'asset.moved' })
+    if (lost.length > 0 && status === 'ready')
+      await changeAssetOfRun(tx, lease, { to: 'partial', event: 'asset.partial' })
   })
+
+/** A variant without its file has failed, and an admin hears of it; a reprocess makes it again. */
+async function failLost(tx: Tx, lease: Lease, lost: LostFile[]): Promise<void> {
+  const { assetId } = lease
+  for (const { name, fromId, error } of lost) {
+    await tx
+      .update(variants)
+      .set({ status: 'failed', objectId: null, error })
+      .where(and(eq(variants.assetId, assetId), eq(variants.name, name), eq(variants.objectId, fromId)))
+    await changeAssetOfRun(tx, lease, { event: 'variant.failed', data: { name, code: error.code } })
+  }
+  if (lost.length === 0) return
+  const names = lost.map(({ name, error }) => `${name} (${error.code})`).join(', ')
+  const message = `Asset ${assetId} left the public bucket without ${names}; a reprocess makes them again.`
+  await raiseAlarm(tx, { code: 'OBJECT_MISSING', subject: assetId, message })
+}

@@ -9,13 +9,15 @@ import type { MoveRow } from './moves.ts'
 const WINDOW = 200
 /** Jobs of one project that wait or run at once. */
 const OPEN_AT_MOST = 50
+/** An asset whose move failed for good is tried again after this: by then somebody may have helped. */
+const AGAIN_AFTER = sql`interval '1 hour'`
 /** A run that was planned before the project became private has published, or is known by the rows of its objects. */
 const PLANNED_BEFORE = sql`interval '10 minutes'`
 
 /**
  * Looks at the next assets of a project and makes a job for each that has something in the public bucket, in the
  * transaction that moves the cursor past them: a kill at any point leaves none out. One whose job is under way is found
- * again in the next round. Without a public bucket nothing is found.
+ * again in the next round, and so is one that is put off. Without a public bucket nothing is found.
  * @returns whether there may be more to do now
  */
 export async function stepMove(
@@ -29,17 +31,20 @@ export async function stepMove(
     .where(and(eq(moves.projectId, projectId), isNull(moves.finishedAt), lte(moves.roundStartedAt, sql`now()`)))
     .for('update', { skipLocked: true })
   if (!move || (await countOpenJobs(tx, projectId)) >= OPEN_AT_MOST) return false
-  const window = await tx.execute<{ id: string; is_public: boolean }>(sql`
+  const window = await tx.execute<{ id: string; is_public: boolean; is_put_off: boolean }>(sql`
     SELECT id, EXISTS (
       SELECT FROM objects WHERE asset_id = assets.id AND bucket = ${publicBucket} AND state IN ('live', 'writing')
-    ) AS is_public
+    ) AS is_public, EXISTS (
+      SELECT FROM jobs WHERE asset_id = assets.id AND name = 'asset.move' AND status = 'failed'
+        AND finished_at > now() - ${AGAIN_AFTER}
+    ) AS is_put_off
     FROM assets WHERE project_id = ${projectId} AND id > ${move.cursor ?? NO_ASSET} ORDER BY id LIMIT ${WINDOW}`)
   if (window.length === 0) {
     await endRound(tx, move)
     return false
   }
   const found = window.filter(asset => asset.is_public)
-  for (const { id } of found) await startMove(tx, id)
+  for (const { id, is_put_off: isPutOff } of found) if (!isPutOff) await startMove(tx, id)
   const set = { cursor: window.at(-1)?.id ?? null, found: sql`${moves.found} + ${found.length}` }
   await tx.update(moves).set(set).where(eq(moves.projectId, projectId))
   return true

@@ -1,4 +1,7 @@
-import type { DatabaseClient } from '../client.ts'
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { NO_ASSET } from './backfill-assets.ts'
+import { uuids } from './put-in-line.ts'
 
 /** An object as the comparison with the store needs it. */
 export interface ScannedObject {
@@ -9,18 +12,32 @@ export interface ScannedObject {
   versionId: string | null
 }
 
-const PAGE_ROWS = 1000
+/** Assets whose objects are read in one statement. */
+const WINDOW = 500
 
-/** Every object of a bucket below a prefix, in the order in which a store lists keys: by their UTF-8 bytes. Streams. */
+type AssetPlace = { project_id: string; id: string }
+
+/**
+ * Every object of a bucket below a prefix, in the order in which a store lists keys: by their UTF-8 bytes, which begin with
+ * the ids of project and asset. Each window is a statement of its own, as the store decides how long all of it takes.
+ */
 export async function* scanObjects(
-  database: DatabaseClient,
+  tx: Tx,
   { bucket, prefix }: { bucket: string; prefix: string },
 ): AsyncGenerator<ScannedObject> {
-  const pages = database.stream<ScannedObject>(
-    `SELECT id, asset_id AS "assetId", key, state, version_id AS "versionId" FROM objects
-     WHERE bucket = $1 AND starts_with(key, $2) ORDER BY key COLLATE "C"`,
-    [bucket, prefix],
-    PAGE_ROWS,
-  )
-  for await (const page of pages) yield* page
+  let after: AssetPlace = { project_id: NO_ASSET, id: NO_ASSET }
+  for (;;) {
+    const assets = [
+      ...(await tx.execute<AssetPlace>(sql`
+        SELECT project_id, id FROM assets WHERE (project_id, id) > (${after.project_id}::uuid, ${after.id}::uuid)
+        ORDER BY project_id, id LIMIT ${WINDOW}`)),
+    ]
+    yield* await tx.execute<ScannedObject & Record<string, unknown>>(sql`
+      SELECT id, asset_id AS "assetId", key, state, version_id AS "versionId" FROM objects
+      WHERE asset_id = ANY (${uuids(assets.map(({ id }) => id))}) AND bucket = ${bucket} AND starts_with(key, ${prefix})
+      ORDER BY key COLLATE "C"`)
+    const last = assets.at(-1)
+    if (!last || assets.length < WINDOW) return
+    after = last
+  }
 }

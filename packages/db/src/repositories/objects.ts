@@ -38,6 +38,17 @@ export async function getObject(tx: Tx, id: string): Promise<StoredObject | null
   return row ?? null
 }
 
+export async function findObject(
+  tx: Tx,
+  { bucket, key }: { bucket: string; key: string },
+): Promise<StoredObject | null> {
+  const [row] = await tx
+    .select()
+    .from(objects)
+    .where(and(eq(objects.key, key), eq(objects.bucket, bucket)))
+  return row ?? null
+}
+
 export async function markObjectLive(
   tx: Tx,
   id: string,

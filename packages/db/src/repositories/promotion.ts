@@ -1,60 +1,88 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
-import type { Database, Tx } from '../client.ts'
+import type { Database } from '../client.ts'
 import { eventCte } from './events.ts'
-import { insertObjects } from './objects.ts'
+import { insertObjects, type StoredObject } from './objects.ts'
+import { uuids } from './put-in-line.ts'
 
 /** Confirmed bytes that still lie where the client could write. */
 export interface UnpromotedAsset {
   assetId: string
-  projectId: string
   contentType: string
   byteSize: number
   /** The pinned object of the upload. */
-  object: { bucket: string; key: string; versionId: string | null; etag: string }
+  from: { bucket: string; key: string; versionId: string | null; etag: string }
+  /** Where they are to be copied to, and whose it is until then. */
+  target: StoredObject
+  leaseToken: string
 }
 
-/** Assets that were confirmed so long ago and that no worker has begun, the oldest first. */
-export async function findUnpromoted(
-  tx: Tx,
-  { olderThanSec, limit }: { olderThanSec: number; limit: number },
+/** So long nobody else takes what was taken to be promoted, also when it failed: others that wait come first then. */
+const TAKEN_FOR = sql`interval '10 minutes'`
+
+const isTaken = sql`EXISTS (
+  SELECT FROM objects AS copies WHERE copies.asset_id = assets.id AND copies.key LIKE 'originals/%'
+    AND copies.state <> 'live' AND copies.created_at > now() - ${TAKEN_FOR}
+)`
+
+/**
+ * Takes assets that were confirmed so long ago and that no worker has begun, the oldest first, and records the objects
+ * that their originals are going to be copied to. What one process has taken no other one takes at the same time.
+ */
+export function takeUnpromoted(
+  db: Database,
+  {
+    olderThanSec,
+    limit,
+    bucket,
+    mintKey,
+  }: { olderThanSec: number; limit: number; bucket: string; mintKey(projectId: string, assetId: string): string },
 ): Promise<UnpromotedAsset[]> {
-  const rows = await tx.execute<{
-    asset_id: string
-    project_id: string
-    content_type: string
-    byte_size: string
-    bucket: string
-    key: string
-    version_id: string | null
-    etag: string
-  }>(sql`
-    SELECT assets.id AS asset_id, assets.project_id, uploads.content_type, uploads.byte_size, bucket, key, version_id, etag
-    FROM assets
-    JOIN uploads ON uploads.asset_id = assets.id AND uploads.confirmed_at IS NOT NULL AND uploads.aborted_at IS NULL
-    JOIN objects ON objects.id = uploads.object_id AND objects.state = 'live' AND objects.etag IS NOT NULL
-    WHERE original_object_id IS NULL AND assets.status = 'processing'
-      AND assets.confirmed_at < now() - make_interval(secs => ${olderThanSec})
-      AND EXISTS (SELECT FROM jobs WHERE jobs.asset_id = assets.id AND jobs.status = 'queued')
-    ORDER BY assets.confirmed_at LIMIT ${limit}`)
-  return rows.map(row => ({
-    assetId: row.asset_id,
-    projectId: row.project_id,
-    contentType: row.content_type,
-    byteSize: Number(row.byte_size),
-    object: { bucket: row.bucket, key: row.key, versionId: row.version_id, etag: row.etag },
-  }))
+  return db.transaction(async tx => {
+    const waiting = await tx.execute<{ id: string }>(sql`
+      SELECT assets.id FROM assets
+      JOIN uploads ON uploads.asset_id = assets.id AND uploads.confirmed_at IS NOT NULL AND uploads.aborted_at IS NULL
+      JOIN objects ON objects.id = uploads.object_id AND objects.state = 'live' AND objects.etag IS NOT NULL
+      JOIN jobs ON jobs.asset_id = assets.id AND jobs.status = 'queued'
+      WHERE original_object_id IS NULL AND assets.status = 'processing'
+        AND assets.confirmed_at < now() - make_interval(secs => ${olderThanSec}) AND NOT ${isTaken}
+      ORDER BY assets.confirmed_at LIMIT ${limit} FOR UPDATE OF jobs SKIP LOCKED`)
+    if (waiting.length === 0) return []
+    // Asked again under the lock: somebody may have taken one and let go of it since the first look.
+    const rows = await tx.execute<UnpromotedRow>(sql`
+      SELECT assets.id AS asset_id, assets.project_id, uploads.content_type, uploads.byte_size, bucket, key, version_id, etag
+      FROM assets
+      JOIN uploads ON uploads.asset_id = assets.id AND uploads.confirmed_at IS NOT NULL AND uploads.aborted_at IS NULL
+      JOIN objects ON objects.id = uploads.object_id
+      WHERE assets.id = ANY (${uuids(waiting.map(({ id }) => id))}) AND NOT ${isTaken}
+      ORDER BY assets.confirmed_at`)
+    const targets = await insertObjects(
+      tx,
+      rows.map(({ project_id: projectId, asset_id: assetId, content_type: contentType }) => ({
+        ...{ projectId, assetId, contentType, bucket },
+        ...{ key: mintKey(projectId, assetId), leaseToken: newId() },
+      })),
+    )
+    return rows.flatMap((row, index) => toUnpromoted(row, targets[index]))
+  })
 }
 
-/** Records the object that an original is going to be copied to. @returns its id */
-export async function reserveOriginal(
-  tx: Tx,
-  target: { assetId: string; projectId: string; bucket: string; key: string; contentType: string; token: string },
-): Promise<string> {
-  const { token: leaseToken, ...rest } = target
-  const id = newId()
-  await insertObjects(tx, [{ id, leaseToken, ...rest }])
-  return id
+type UnpromotedRow = {
+  asset_id: string
+  project_id: string
+  content_type: string
+  byte_size: string
+  bucket: string
+  key: string
+  version_id: string | null
+  etag: string
+}
+
+function toUnpromoted(row: UnpromotedRow, target: StoredObject | undefined): UnpromotedAsset[] {
+  if (!target?.leaseToken) return []
+  const { asset_id: assetId, content_type: contentType, bucket, key, version_id: versionId, etag } = row
+  const from = { bucket, key, versionId, etag }
+  return [{ assetId, contentType, byteSize: Number(row.byte_size), from, target, leaseToken: target.leaseToken }]
 }
 
 /**

@@ -28,19 +28,22 @@ const attemptsOnTop = sql`CASE name ${sql.join(
 
 const requeuedEvent = eventCte(sql`'job.requeued'`, sql`jsonb_build_object('jobId', job_id)`)
 
-/** Makes locked jobs queued ones of a new generation of their assets. A failed asset is processing again. */
+/** Jobs that can make something of an asset that failed; the others leave it as it is, and its source its time. */
+const revives = sql`assets.status = 'failed' AND chosen.name IN ('asset.import', 'asset.process')`
+
+/** Makes locked jobs queued ones of a new generation of their assets. A failed asset that they revive is processing again. */
 export async function putInLine(tx: Tx, ids: string[], lane: 'interactive' | 'backfill'): Promise<void> {
   if (ids.length === 0) return
   await tx.execute(sql`
     WITH chosen AS (
-      SELECT id, asset_id, queue FROM jobs WHERE id = ANY (${uuids(ids)})
+      SELECT id, asset_id, name FROM jobs WHERE id = ANY (${uuids(ids)})
     ), asset AS (
       UPDATE assets SET
         revision = revision + 1,
         generation = generation + 1,
-        status = CASE WHEN status = 'failed' THEN 'processing' ELSE status END,
-        error = CASE WHEN status = 'failed' THEN NULL ELSE error END,
-        source_expires_at = NULL
+        status = CASE WHEN ${revives} THEN 'processing' ELSE assets.status END,
+        error = CASE WHEN ${revives} THEN NULL ELSE assets.error END,
+        source_expires_at = CASE WHEN ${revives} THEN NULL ELSE source_expires_at END
       FROM chosen WHERE assets.id = chosen.asset_id
       RETURNING assets.*, chosen.id AS job_id
     ), requeued AS (

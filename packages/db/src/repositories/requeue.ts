@@ -68,11 +68,23 @@ export interface RequeueCount {
 
 type BulkFilter = Omit<JobFilter, 'queue' | 'lane'> & Pick<RequeueJobs['filter'], 'status'>
 
+/**
+ * The verdicts of a bulk requeue, each with the id of its job. An asset has one job at a time, so of several that could be
+ * requeued it is the newest, and one that makes something of the asset before one that moves it.
+ */
+const bulkVerdicts = (condition: SQL): SQL => sql`
+  SELECT id, CASE WHEN verdict = 'requeue' AND row_number() OVER (
+    PARTITION BY asset_id, verdict ORDER BY name = 'asset.move', id DESC
+  ) > 1 THEN 'superseded' ELSE verdict END AS verdict
+  FROM (
+    SELECT jobs.id, jobs.asset_id, jobs.name, ${verdictOf({ leaveHistory: true })} AS verdict
+    FROM ${VERDICT_TABLES} WHERE ${condition}
+  ) AS judged`
+
 /** What a bulk requeue of the same filter would do now. */
 export async function countRequeueable(tx: Tx, filter: BulkFilter): Promise<RequeueCount> {
   const rows = await tx.execute<{ verdict: Verdict; jobs: number }>(sql`
-    SELECT ${verdictOf({ leaveHistory: true })} AS verdict, count(*)::int AS jobs
-    FROM ${VERDICT_TABLES} WHERE ${matching(filter)} GROUP BY 1`)
+    SELECT verdict, count(*)::int AS jobs FROM (${bulkVerdicts(matching(filter))}) AS judged GROUP BY 1`)
   const count: RequeueCount = { matched: 0, requeued: 0, skipped: {} }
   for (const row of rows) add(count, row.verdict, row.jobs)
   return count
@@ -87,9 +99,9 @@ export async function requeueJobs(db: Database, filter: BulkFilter): Promise<Req
     if (ids.length === 0) return count
     await db.transaction(async tx => {
       await lockJobs(tx, ids)
-      const verdicts = await tx.execute<{ id: string; verdict: Verdict }>(sql`
-        SELECT jobs.id, ${verdictOf({ leaveHistory: true })} AS verdict
-        FROM ${VERDICT_TABLES} WHERE jobs.id = ANY (${uuids(ids)})`)
+      const verdicts = await tx.execute<{ id: string; verdict: Verdict }>(
+        bulkVerdicts(sql`jobs.id = ANY (${uuids(ids)})`),
+      )
       const chosen = verdicts.filter(row => row.verdict === 'requeue').map(row => row.id)
       await putInLine(tx, chosen, 'backfill')
       for (const row of verdicts) add(count, row.verdict, 1)

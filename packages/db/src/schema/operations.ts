@@ -87,8 +87,10 @@ export const inbox = pgTable(
   ],
 )
 
-/** When a task that is due at long intervals was last begun, by whichever process. */
+/** When a task that is due at long intervals was last begun, by whichever process, and until when it is being done. */
 export const taskTurns = pgTable('task_turns', {
   task: text('task').primaryKey(),
   begunAt: instant('begun_at').notNull().default(sql`now()`),
+  /** Moved on while the task is being done; null once it is. */
+  openUntil: instant('open_until'),
 })

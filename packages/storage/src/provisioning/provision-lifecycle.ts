@@ -7,9 +7,12 @@ import { UPLOAD_PREFIX } from '../object-key.ts'
 import { planRules, type RulePlan, readRules } from './provision-rules.ts'
 import type { ProvisioningClient } from './provisioning-client.ts'
 
+/** Days after which the store's rule ends what lies under `uploads/`: long, as one day would eat confirmed uploads. */
+export const UPLOAD_DAYS = 30
+
 export interface LifecycleInput {
   bucket: string
-  /** Default 30: longer than any queue stays paused, as one day would eat confirmed uploads. */
+  /** Default `UPLOAD_DAYS`. */
   uploadDays?: number | undefined
   /** Default 7. */
   abortMultipartDays?: number | undefined
@@ -19,7 +22,7 @@ export interface LifecycleInput {
  * A backstop for the sweeper. On B2 an expiration only hides, and hidden versions are billed, so uploads also get a rule for
  * versions that are no longer current.
  */
-export function lifecycleRules({ uploadDays = 30, abortMultipartDays = 7 }: LifecycleInput): LifecycleRule[] {
+export function lifecycleRules({ uploadDays = UPLOAD_DAYS, abortMultipartDays = 7 }: LifecycleInput): LifecycleRule[] {
   return [
     {
       ID: 'darkroom-uploads',

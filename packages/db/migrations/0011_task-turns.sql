@@ -1,0 +1,1 @@
+ALTER TABLE "task_turns" ADD COLUMN "open_until" timestamp (3) with time zone;
