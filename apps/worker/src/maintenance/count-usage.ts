@@ -20,7 +20,7 @@ export const reconcileUsageDaily: Task = {
   everyMs: DAY_MS / 24,
   async run({ database, logger }) {
     if (!(await claimTurn(database.db, 'usage', DAY_MS / 1000))) return
-    const corrections = await database.db.transaction(reconcileUsage)
+    const corrections = await database.patiently(db => db.transaction(reconcileUsage))
     for (const correction of corrections) logger.info({ correction }, 'the usage of a project was corrected')
   },
 }
