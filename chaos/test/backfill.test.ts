@@ -5,6 +5,7 @@ import { startMachine } from '../src/world/machine.ts'
 // The small edition of `npm run bench:backfill`.
 it('a backfill that is killed in the middle goes on, does no work twice and breaks no URL', {
   timeout: 600_000,
+  retry: 0,
 }, async () => {
   const machine = await startMachine()
   try {

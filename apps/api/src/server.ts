@@ -36,12 +36,16 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { env, logger = createLogger('api', env.LOG_LEVEL), mode = 'configured' } = options
   const config = parseConfig(ApiConfig, env)
   const storage = parseConfig(StorageConfig, env)
-  const { DATABASE_URL, DATABASE_POOL_MAX } = parseConfig(DatabaseConfig, env)
+  const { DATABASE_URL, DATABASE_POOL_MAX, DATABASE_STATEMENT_SEC } = parseConfig(DatabaseConfig, env)
   const { OUTBOUND_ALLOW } = parseConfig(OutboundConfig, env)
   const backend = queueBackend(parseConfig(QueueConfig, env))
 
   await using opened = new AsyncDisposableStack()
-  const database = createDatabase(DATABASE_URL, { max: DATABASE_POOL_MAX, applicationName: 'darkroom-api' })
+  const database = createDatabase(DATABASE_URL, {
+    max: DATABASE_POOL_MAX,
+    applicationName: 'darkroom-api',
+    statementSec: DATABASE_STATEMENT_SEC,
+  })
   opened.defer(() => database.close())
   const queues = await createJobQueues(backend, { logger })
   opened.defer(() => queues.close())

@@ -38,7 +38,7 @@ export function createLeaseKeeper(database: DatabaseClient, logger: Logger): Lea
   }
 
   const renew = async () => {
-    // Also of a question that is never answered: a dead connection shows after a quarter of an hour.
+    // Also of a question that is never answered: a dead connection shows later than a lease ends.
     loseOverdue()
     const tokens = [...held.keys()]
     if (tokens.length === 0) return

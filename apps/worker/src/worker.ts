@@ -49,7 +49,7 @@ export async function startWorker(options: {
   const { env, logger = createLogger('worker', env.LOG_LEVEL) } = options
   const config = parseConfig(WorkerConfig, env)
   const storage = parseConfig(StorageConfig, env)
-  const { DATABASE_URL, DATABASE_POOL_MAX } = parseConfig(DatabaseConfig, env)
+  const { DATABASE_URL, DATABASE_POOL_MAX, DATABASE_STATEMENT_SEC } = parseConfig(DatabaseConfig, env)
   const { OUTBOUND_ALLOW } = parseConfig(OutboundConfig, env)
   const backend = queueBackend(parseConfig(QueueConfig, env))
   const limits = toLimits(parseConfig(MediaConfig, env))
@@ -73,6 +73,7 @@ export async function startWorker(options: {
     max: DATABASE_POOL_MAX,
     applicationName: 'darkroom-worker',
     plansOnce: true,
+    statementSec: DATABASE_STATEMENT_SEC,
   })
   opened.defer(() => database.close())
   const store = createS3Store(storage.store, { logger })

@@ -1,4 +1,4 @@
-import { Asset } from '@darkroom/contracts'
+import { Asset, Preset } from '@darkroom/contracts'
 import sharp from 'sharp'
 import type { Client } from '../client/client.ts'
 import type { Entry, Tenant } from '../client/ledger.ts'
@@ -17,6 +17,9 @@ type Clients = Record<Tenant, Client>
 
 const AT_ONCE = 4
 
+/** Names that the preset of an asset declares for a photo. */
+type Declared = (client: Client, entry: Entry, asset: Asset) => Promise<string[]>
+
 /** I1, I2, I6 and I9, as a client sees them: over HTTP and through the store. */
 export async function checkAssets(
   clients: Clients,
@@ -25,15 +28,37 @@ export async function checkAssets(
 ): Promise<Violation[]> {
   const found: Violation[] = []
   const waiting = [...entries]
+  const declared = createDeclared()
   const checkNext = async (): Promise<void> => {
     for (let entry = waiting.pop(); entry; entry = waiting.pop())
-      found.push(...(await checkEntry(clients[entry.tenant], entry, expectations)))
+      found.push(...(await checkEntry(clients[entry.tenant], entry, expectations, declared)))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, checkNext))
   return found
 }
 
-async function checkEntry(client: Client, entry: Entry, expectations: Expectations): Promise<Violation[]> {
+/** Asks for each version of a preset once. An animation that may be missing is not listed of a still picture. */
+function createDeclared(): Declared {
+  const known = new Map<string, Promise<string[]>>()
+  const read = async ({ caller }: Client, path: string) => {
+    const { definition } = Preset.parse((await caller.call('GET', path)).body)
+    const variants = definition.image?.variants ?? []
+    return variants.filter(one => one.type !== 'animation' || one.required).map(({ name }) => name)
+  }
+  return (client, { tenant }, { preset }) => {
+    const key = `${tenant} ${preset.name}@${preset.version}`
+    const names = known.get(key) ?? read(client, `/v1/presets/${preset.name}/${preset.version}`)
+    known.set(key, names)
+    return names
+  }
+}
+
+async function checkEntry(
+  client: Client,
+  entry: Entry,
+  expectations: Expectations,
+  declared: Declared,
+): Promise<Violation[]> {
   const { debt, assetId } = entry
   if (debt === 'created' || debt === 'deleting' || (debt === 'stored' && !expectations.owesUnconfirmed)) return []
   const { status, body } = await client.read(assetId)
@@ -45,7 +70,10 @@ async function checkEntry(client: Client, entry: Entry, expectations: Expectatio
   if (!asset) return violation('lost', `acknowledged as ${debt}, and GET answers ${status}: ${JSON.stringify(body)}`)
   switch (asset.status) {
     case 'ready':
-      return [...(await checkOriginal(client, asset, entry)), ...(await checkVariants(asset))]
+      return [
+        ...(await checkOriginal(client, asset, entry)),
+        ...(await checkVariants(asset, await declared(client, entry, asset))),
+      ]
     case 'failed':
       return checkFailure(asset, expectations, violation)
     case 'partial':
@@ -79,9 +107,10 @@ async function checkOriginal({ caller }: Client, asset: Asset, entry: Entry): Pr
   return [{ kind: 'lost', subject, detail: bytes ? 'the store has other bytes' : 'the store does not have it' }]
 }
 
-async function checkVariants(asset: Asset): Promise<Violation[]> {
-  if (asset.variants.length === 0)
-    return [{ kind: 'half', subject: `asset ${asset.id}`, detail: 'ready without variants' }]
+async function checkVariants(asset: Asset, declared: string[]): Promise<Violation[]> {
+  const missing = declared.filter(name => asset.variants.every(variant => variant.name !== name))
+  if (asset.variants.length === 0 || missing.length > 0)
+    return [{ kind: 'half', subject: `asset ${asset.id}`, detail: `ready without ${missing.join(', ') || 'variants'}` }]
   const faults = await Promise.all(
     asset.variants
       .filter(({ status }) => status !== 'skipped')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { checkAssets } from '../checker/assets.ts'
 import { checkDeliveries } from '../checker/deliveries.ts'
 import { checkShutDown, checkTempFiles, untilNoFolderOfTheDead } from '../checker/leftovers.ts'
+import { type Baseline, checkResources, measureProcesses } from '../checker/resources.ts'
 import { checkRows } from '../checker/rows.ts'
 import { untilPurged } from '../checker/second-pass.ts'
 import { untilSettled } from '../checker/settling.ts'
@@ -74,6 +75,7 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
     timing: { scale: options.scale, settleMs: options.settleMs },
   }
   await warmUp(world, createRandom(seed, name))
+  const before = measureProcesses(universe)
   const trials = Math.min(options.trials, scenario.maxTrials ?? Number.POSITIVE_INFINITY)
   for (let index = 0; tally.trials < trials; index++) {
     const faults = Math.min(scenario.perRound ?? 1, trials - tally.trials)
@@ -82,7 +84,7 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
     const isStuck = tally.violations.some(({ kind }) => kind === 'stuck')
     if (isStuck || tally.violations.length > MAX_VIOLATIONS) break
   }
-  await finish(world, tally)
+  await finish(world, tally, before)
   for (const caller of [world.client.caller, world.other.caller, world.operator]) tally.hear(caller)
   isGreen = tally.violations.length === 0
   if (isGreen) await removeLedgers()
@@ -142,11 +144,12 @@ const processesThatEnded = ({ universe }: World): Violation[] =>
     .map(detail => ({ kind: 'unexpected', subject: detail.split(' ')[0] ?? '', detail }))
 
 /** After the last round: everything that was given up must go, and the processes must leave nothing. */
-async function finish(world: World, tally: Tally): Promise<void> {
+async function finish(world: World, tally: Tally, before: Baseline): Promise<void> {
   const { universe } = world
   // A worker that starts removes the files of those that were killed.
   await universe.processes.start('worker')
   await untilPurged(universe)
+  tally.add(await checkResources(universe, before))
   await untilNoFolderOfTheDead(universe)
   tally.add(await checkStore(universe, { isFinal: true }))
   tally.add(await checkRows(universe))

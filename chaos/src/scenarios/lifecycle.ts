@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { untilSettled } from '../checker/settling.ts'
 import { eventually } from '../eventually.ts'
 import type { Service } from '../world/service.ts'
 import type { Universe } from '../world/universe.ts'
-import { secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
+import { secondsSince, uploadPhotos } from './load.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Jobs that a worker holds now; its pid ends the host of an attempt. */
@@ -65,9 +66,10 @@ const WAKE_MS = 3000
 const freeze: Scenario = {
   number: 12,
   name: 'worker frozen for longer than its lease',
-  fault: 'SIGSTOP of workers in the middle of a job, SIGCONT when others have taken it over',
-  expected: 'another worker finishes; whatever the frozen one still writes is fenced off',
-  figure: 's from the freeze until all is settled',
+  fault:
+    'SIGSTOP of workers in the middle of a job, the leading dispatcher among them, SIGCONT when others have done their work',
+  expected: 'another worker leads and finishes before they wake; whatever the frozen ones still write is fenced off',
+  figure: 's from the freeze until all is done without them',
   perRound: 5,
   async run(world, round) {
     const { universe, timing } = world
@@ -89,9 +91,12 @@ const freeze: Scenario = {
     round.note('jobs held while frozen', await jobsHeldBy(universe, frozen))
     store.faults.clear()
     await processes.start('worker')
-    await sleep(FREEZE_TABLE_SEC * 1000 * Math.max(timing.scale, 0.3))
+    const thawAt = sleep(FREEZE_TABLE_SEC * 1000 * Math.max(timing.scale, 0.3))
+    const left = await untilSettled(universe, timing.settleMs)
+    const took = secondsSince(began)
+    round.expect(left.length === 0, 'frozen workers', `not done before they woke: ${left.join('; ')}`)
+    await thawAt
     for (const worker of frozen) worker.send('SIGCONT')
-    const took = await secondsToSettle(world, began)
     // What the woken ones still do must be seen by the checker, not cut off by their end.
     await sleep(WAKE_MS)
     const [fenced] = await universe.sql<{ count: number }[]>`

@@ -34,6 +34,19 @@ export async function throughOutage(world: World, round: Round, { tableSec, begi
   return [await secondsToSettle(world, healed)]
 }
 
+/**
+ * Uploads before and after what is open went silent for good, while what is new works.
+ * @returns seconds from then until all is settled
+ */
+export async function throughSilentFailover(world: World, round: Round, freeze: () => unknown): Promise<number[]> {
+  const before = later(uploadPhotos(world, round, BEFORE))
+  await sleep(round.random.int(0, 400))
+  await freeze()
+  const began = performance.now()
+  await Promise.all([before, uploadPhotos(world, round, DURING)])
+  return [await secondsToSettle(world, began)]
+}
+
 /** Attempts that ended with a failure, which an outage must not burn for nothing. */
 export async function failedJobs({ universe }: World): Promise<number> {
   const [row] = await universe.sql<{ count: number }[]>`SELECT count(*)::int AS count FROM jobs WHERE status = 'failed'`

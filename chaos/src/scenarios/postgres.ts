@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startCommitCutter } from '../nemesis/commit-cutter.ts'
-import { later, secondsToSettle, uploadPhotos } from './load.ts'
-import { throughOutage } from './outage.ts'
-import type { Scenario } from './scenario.ts'
+import { later, secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
+import { failedJobs, throughOutage, throughSilentFailover } from './outage.ts'
+import type { Scenario, World } from './scenario.ts'
 
 const stopped: Scenario = {
   number: 18,
@@ -70,4 +70,46 @@ const cutAtCommit: Scenario = {
   },
 }
 
-export const postgres: readonly Scenario[] = [stopped, terminated, cutAtCommit]
+/** Ends an open wait of the product after 10 s more than this; the outage of a whole table is longer also when it is scaled. */
+const STATEMENT_SEC = 3
+/** Longest that a client of the API may wait for an answer, an idle machine and a busy one between the two. */
+const ANSWER_SEC = 18
+
+const silent: Scenario = {
+  number: 44,
+  name: 'Postgres says nothing',
+  fault:
+    'all connections to Postgres hang for 60 s; or those that are open hang for good and new ones work, a failover without a word',
+  expected:
+    'clients get 503 with Retry-After in time and nothing else; slots, sessions and locks are free again; no job fails',
+  figure: 's from its return, or from the failover, until all is settled',
+  workers: 2,
+  env: { DATABASE_STATEMENT_SEC: `${STATEMENT_SEC}` },
+  async run(world, round) {
+    const gate = world.universe.gates.postgres
+    const failedBefore = await failedJobs(world)
+    let answer: Promise<number> | null = null
+    const strike = (fault: () => void) => () => {
+      fault()
+      answer = later(secondsToAnswer(world))
+    }
+    const figures =
+      round.index % 2 === 1
+        ? await throughSilentFailover(world, round, strike(gate.freeze))
+        : await throughOutage(world, round, { tableSec: 60, begin: strike(gate.hang), end: gate.heal })
+    const waited = await answer
+    round.expect(waited !== null && waited < ANSWER_SEC, 'API', `answered after ${waited} s`)
+    round.expect((await failedJobs(world)) === failedBefore, 'jobs', 'failed, and need not have')
+    return figures
+  },
+}
+
+/** Until an API has answered something for which it needs Postgres, whatever it says. */
+async function secondsToAnswer({ client, universe }: World): Promise<number> {
+  const [url] = universe.processes.apiUrls()
+  const began = performance.now()
+  if (url) await client.caller.tryOnce(url, 'GET', '/v1/assets?limit=1')
+  return secondsSince(began)
+}
+
+export const postgres: readonly Scenario[] = [stopped, terminated, cutAtCommit, silent]

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Universe } from '../world/universe.ts'
 import { uploadPhotos } from './load.ts'
-import { throughOutage } from './outage.ts'
+import { throughOutage, throughSilentFailover } from './outage.ts'
 import type { Scenario } from './scenario.ts'
 
 const REDIS_ONLY = ['redis'] as const
@@ -72,4 +72,20 @@ const full: Scenario = {
   },
 }
 
-export const redis: readonly Scenario[] = [stopped, emptied, full]
+const silent: Scenario = {
+  number: 45,
+  name: 'Redis says nothing',
+  fault:
+    'all connections to Redis hang for 60 s; or those that are open hang for good and new ones work, a failover without a word',
+  expected: 'uploads are acknowledged all the while; what piled up is drained',
+  figure: 's from its return, or from the failover, until all is settled',
+  backends: REDIS_ONLY,
+  workers: 2,
+  async run(world, round) {
+    const gate = world.universe.gates.redis
+    if (round.index % 2 === 1) return throughSilentFailover(world, round, () => gate?.freeze())
+    return throughOutage(world, round, { tableSec: 60, begin: () => gate?.hang(), end: () => gate?.heal() })
+  },
+}
+
+export const redis: readonly Scenario[] = [stopped, emptied, full, silent]

@@ -8,6 +8,8 @@ export interface Gate {
   open(): Promise<void>
   /** Takes bytes and passes nothing on. */
   hang(): void
+  /** What is open hangs until `heal` ends it, and what is new works, as after a failover that nobody was told of. */
+  freeze(): void
   /** Delays every chunk, both ways. */
   slow(latencyMs: number): void
   /** Resets what is open; new connections are taken. */
@@ -26,6 +28,7 @@ export async function openGate(home: { host: string; port: number }): Promise<Ga
   const proxy: FaultProxy = await startFaultProxy({ target })
   let isOpen = true
   let isDiverted = false
+  let isFrozen = false
   const open = async () => {
     if (!isOpen) await proxy.resumeAccepting()
     isOpen = true
@@ -44,12 +47,18 @@ export async function openGate(home: { host: string; port: number }): Promise<Ga
     close,
     open,
     hang: () => proxy.setFaults({ hang: true }),
+    freeze() {
+      isFrozen = true
+      proxy.freeze()
+    },
     slow: latencyMs => proxy.setFaults({ latencyMs }),
     reset: proxy.reset,
     divert,
     async heal() {
       proxy.setFaults({})
       if (isDiverted) divert(null)
+      if (isFrozen) proxy.reset()
+      isFrozen = false
       await open()
     },
     dispose: close,

@@ -2,6 +2,7 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type { Sql, TransactionSql } from 'postgres'
 import { drizzle, postgres } from './postgres-js.ts'
 import * as schema from './schema/index.ts'
+import { watchedSockets } from './watched-sockets.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
 /** A transaction. Repositories take one, or the database itself for a single statement. */
@@ -15,15 +16,23 @@ export interface DatabaseClient {
    */
   listen(channel: string, onNotify: (payload: string) => void, onListen?: () => void): Promise<() => Promise<void>>
   /**
-   * Holds a session-level advisory lock on a connection of its own until `release` or until the connection is lost,
-   * which `onLost` tells. Answers null when another session holds it.
+   * Holds a session-level advisory lock on a connection of its own until `release`, until the connection is lost, or until it was not
+   * kept for 10 s, which `onLost` tells. Answers null when another session holds it.
    */
-  tryAdvisoryLock(name: string, onLost: () => void): Promise<{ release(): Promise<void> } | null>
+  tryAdvisoryLock(name: string, onLost: () => void): Promise<AdvisoryLock | null>
+  /** Runs work that may take as long as it takes, such as a count over whole tables, on a connection of its own. */
+  patiently<T>(work: (db: Database) => Promise<T>): Promise<T>
   /** The database's clock, by which everything is decided. */
   now(): Promise<Date>
   /** One empty query: answers while the database does. */
   ping(): Promise<void>
   close(): Promise<void>
+}
+
+export interface AdvisoryLock {
+  /** Says that the holder is alive; throws when the lock is lost. */
+  keep(): Promise<void>
+  release(): Promise<void>
 }
 
 export interface DatabaseOptions {
@@ -35,13 +44,31 @@ export interface DatabaseOptions {
    * statements very often, all of them by key.
    */
   plansOnce?: boolean
+  /**
+   * Longest that a statement may take, its waits for locks included, and that an open transaction may do nothing, in seconds:
+   * Postgres ends what takes longer. A connection on which nothing happens for 10 s more is given up, because its server is gone.
+   * Without it nothing is limited.
+   */
+  statementSec?: number
 }
+
+const CONNECT_SEC = 10
+/** A server that answers at all does so within the limit of a statement and this; more than connecting may take. */
+const SILENCE_SEC = 10
+/** Shorter, so that a connection without work is closed before its silence means something. */
+const IDLE_SEC = 5
+/** An advisory lock that is not kept for so long is let go by Postgres: its holder is frozen, or cut off. */
+const LOCK_IDLE_MS = 10_000
+const LOCK_CONNECT_SEC = 5
+const KEEP_ALIVE_SEC = 15
 
 /** Opens a pool on a Postgres URL. Connections are made when first needed. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): DatabaseClient {
   const settings = {
     onnotice: () => undefined,
-    connect_timeout: 10,
+    connect_timeout: CONNECT_SEC,
+    // Where a server went without a word, a session that only listens hears of it by these.
+    keep_alive: KEEP_ALIVE_SEC,
     // Its query runs beside ours on every new connection, and when the connection is lost nobody can catch its rejection.
     fetch_types: false,
     connection: {
@@ -49,7 +76,10 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       ...(options.plansOnce && { plan_cache_mode: 'force_generic_plan' }),
     },
   }
-  const client = withPreparedStatements(postgres(url, { ...settings, max: options.max ?? 10, idle_timeout: 60 }))
+  const client = withPreparedStatements(
+    postgres(url, { ...settings, max: options.max ?? 10, idle_timeout: 60, ...limits(settings, options) }),
+  )
+  const openPatient = () => withPreparedStatements(postgres(url, { ...settings, max: 1 }))
   return {
     db: drizzle(client, { schema }),
     async listen(channel, onNotify, onListen) {
@@ -61,22 +91,31 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       const session = postgres(url, {
         ...settings,
         max: 1,
+        connect_timeout: LOCK_CONNECT_SEC,
         idle_timeout: 0,
         max_lifetime: null,
+        ...watchedSockets(LOCK_IDLE_MS),
         onclose: () => {
           if (isHeld) onLost()
           isHeld = false
         },
       })
+      const keep = async () => {
+        // A query would connect again, without the lock.
+        if (!isHeld) throw new Error(`the lock ${name} is lost`)
+        await session`SELECT 1`
+      }
       const release = async () => {
         isHeld = false
         await session.end({ timeout: 1 })
       }
       try {
-        const [row] = await session`SELECT pg_try_advisory_lock(hashtextextended(${name}, 0)) AS locked`
+        const [row] = await session`
+          SELECT set_config('idle_session_timeout', ${LOCK_IDLE_MS}::text, false),
+            pg_try_advisory_lock(hashtextextended(${name}, 0)) AS locked`
         if (row?.locked) {
           isHeld = true
-          return { release }
+          return { keep, release }
         }
       } catch (error) {
         await release()
@@ -84,6 +123,14 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       }
       await release()
       return null
+    },
+    async patiently(work) {
+      const session = openPatient()
+      try {
+        return await work(drizzle(session, { schema }))
+      } finally {
+        await session.end({ timeout: 5 })
+      }
     },
     async now() {
       const [row] = await client`SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms`
@@ -93,6 +140,24 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       await client`SELECT 1`
     },
     close: () => client.end({ timeout: 5 }),
+  }
+}
+
+/**
+ * What bounds every wait for Postgres, for postgres.js. The server ends statements and transactions; whatever is silent for longer
+ * has no server.
+ */
+function limits<T extends object>({ connection }: { connection: T }, { statementSec }: DatabaseOptions) {
+  if (statementSec === undefined) return {}
+  return {
+    idle_timeout: statementSec + IDLE_SEC,
+    ...watchedSockets((statementSec + SILENCE_SEC) * 1000),
+    connection: {
+      ...connection,
+      statement_timeout: statementSec * 1000,
+      // Who is gone without a word inside a transaction would hold its locks until TCP gives up.
+      idle_in_transaction_session_timeout: statementSec * 1000,
+    },
   }
 }
 

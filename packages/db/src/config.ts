@@ -13,4 +13,13 @@ export const DatabaseConfig = z.object({
     .max(200)
     .default(10)
     .describe('Connections to Postgres, at most, of each of API and worker.'),
+  DATABASE_STATEMENT_SEC: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(600)
+    .default(15)
+    .describe(
+      'Longest that a statement of API or worker may take, and that a transaction may do nothing, in seconds. Counts over whole tables have no limit. A connection that is silent for 10 s more is given up.',
+    ),
 })

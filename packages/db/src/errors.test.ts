@@ -8,7 +8,7 @@ const wrapped = (code: string) => new Error('Failed query: SELECT 1', { cause: w
 describe('isDatabaseUnavailable', () => {
   it.each([
     ...['CONNECTION_CLOSED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'EHOSTUNREACH'],
-    ...['57P01', '08006', '53100', '53300', '40P01', '25006'],
+    ...['57P01', '57P05', '08006', '53100', '53300', '40P01', '25006', '25P03', '55P03', '57014'],
   ])('knows %s, also inside the error of a query', code => {
     expect(isDatabaseUnavailable(withCode(code))).toBe(true)
     expect(isDatabaseUnavailable(wrapped(code))).toBe(true)

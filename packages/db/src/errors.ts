@@ -1,10 +1,10 @@
 /**
- * Postgres gone, not to be found or reached, restarting, full, no longer the one that is written to, or at odds with another
- * transaction, and postgres.js' own codes.
+ * Postgres gone, not to be found or reached, restarting, full, no longer the one that is written to, at odds with another
+ * transaction, or too slow (a statement, a lock, an open transaction), and postgres.js' own codes.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const UNAVAILABLE =
-  /^(CONNECT|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08\w{3}|25006|57P0[1-3]|53\d00|40001|40P01)$/
+  /^(CONNECT|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08\w{3}|25006|25P03|55P03|57014|57P0[1-35]|53\d00|40001|40P01)$/
 
 /** A value that Postgres cannot hold: a date out of range, half a surrogate pair, NUL. */
 const NOT_STORABLE = /^22(008|021|P02|P05)$/

@@ -108,8 +108,17 @@ describe('leases', () => {
     const mine = await claimed()
     const lost = await claimed(0)
     await claim(lost.job.id)
-    const kept = await renewLeases(test.database.db, [mine.lease.leaseToken, lost.lease.leaseToken], 15)
+    const kept = await renewLeases(test.database.db, [mine.lease.leaseToken, lost.lease.leaseToken], 3600)
     expect([...kept]).toEqual([mine.lease.leaseToken])
+    const rows = await test.database.db.execute(sql`
+      SELECT id, lease_until > now() + interval '59 minutes' AS "isRenewed" FROM jobs
+      WHERE id IN (${mine.job.id}, ${lost.job.id})`)
+    expect(new Map(rows.map(row => [row.id, row.isRenewed]))).toEqual(
+      new Map([
+        [mine.job.id, true],
+        [lost.job.id, false],
+      ]),
+    )
   })
 
   it('that ran out are found, and their jobs put back in line once', async () => {

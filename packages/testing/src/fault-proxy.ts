@@ -18,6 +18,8 @@ export interface FaultProxy {
   readonly connections: number
   /** Replaces all faults; `{}` heals. */
   setFaults(faults: Faults): void
+  /** What is open says nothing more and never ends; new connections work, as after a failover of which nobody was told. */
+  freeze(): void
   /** Resets what is open; new connections are taken. */
   reset(): void
   /** Resets what is open and refuses new connections, like a server that is gone. */
@@ -33,6 +35,7 @@ const HOST = '127.0.0.1'
 export async function startFaultProxy({ target }: { target: { host: string; port: number } }): Promise<FaultProxy> {
   let faults: Faults = {}
   const sockets = new Set<Socket>()
+  let frozen = new WeakSet<Socket>()
   const track = (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -42,7 +45,7 @@ export async function startFaultProxy({ target }: { target: { host: string; port
   const server = createServer({ allowHalfOpen: true }, client => {
     const upstream = connect({ ...target, allowHalfOpen: true })
     for (const socket of [client, upstream]) track(socket)
-    joinSockets(client, upstream, () => faults)
+    joinSockets(client, upstream, () => (frozen.has(client) ? { hang: true } : faults))
   })
   const port = await listen(server, 0)
   const reset = () => {
@@ -61,6 +64,9 @@ export async function startFaultProxy({ target }: { target: { host: string; port
     },
     setFaults: next => {
       faults = next
+    },
+    freeze: () => {
+      frozen = new WeakSet(sockets)
     },
     reset,
     stopAccepting,

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type FaultProxy, startFaultProxy } from '../src/index.ts'
 
@@ -92,4 +93,13 @@ it('refuses connections while it does not accept, and takes them again on the sa
   await proxy.resumeAccepting()
   expect(proxy.port).toBe(port)
   expect(await exchange('echo', hangUp)).toEqual({ bytes: 4, code: null })
+})
+
+it('silences what is open for good and takes new connections', async () => {
+  const silenced = exchange('echo', () => undefined)
+  await expect.poll(() => proxy.connections).toBe(1)
+  proxy.freeze()
+  expect(await exchange('echo', hangUp)).toEqual({ bytes: 4, code: null })
+  proxy.setFaults({})
+  expect(await Promise.race([silenced, sleep(200, 'silent')])).toBe('silent')
 })

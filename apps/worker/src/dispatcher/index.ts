@@ -3,6 +3,7 @@ import type { Logger } from '@darkroom/core'
 import { type DatabaseClient, findWaitingWork, JOBS_CHANNEL } from '@darkroom/db'
 import type { JobQueues } from '@darkroom/queue'
 import { dispatchQueue } from './dispatch-queue.ts'
+import { createLeadership } from './leadership.ts'
 import { reconcile } from './reconcile.ts'
 import { createWakeUp, EVERYTHING } from './wake-up.ts'
 
@@ -14,7 +15,6 @@ const RECONCILE_EVERY_MS = 5000
 const UNCLAIMED_AFTER_SEC = 10
 /** After a reconnect, when the queue may have lost everything. */
 const UNCLAIMED_AFTER_RECONNECT_SEC = 2
-const LEADER_LOCK = 'darkroom.dispatcher'
 
 export interface Dispatcher {
   close(): Promise<void>
@@ -27,8 +27,8 @@ interface DispatcherDeps {
 }
 
 /**
- * Moves due rows into BullMQ. Every worker has one; an advisory lock lets one lead, and another takes over when its
- * connection ends. Woken by NOTIFY, by the next due time, and every two seconds.
+ * Moves due rows into BullMQ. Every worker has one, and one of all leads. Woken by NOTIFY, by the next due time, and every
+ * two seconds.
  */
 export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher> {
   const { database, queues, logger } = deps
@@ -40,26 +40,26 @@ export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher>
   }
   const unlisten = await database.listen(JOBS_CHANNEL, wakeUp.ring, onReconnect)
   const stopReconnect = queues.onReconnect(onReconnect)
+  const leadership = createLeadership(database, logger)
   let isClosing = false
-  let leadership: { release(): Promise<void> } | null = null
 
-  let askedAt = Number.NEGATIVE_INFINITY
-  // To ask takes a connection of its own, and whoever does not lead is rung for every job as well.
-  const lead = async () => {
-    if (leadership !== null || performance.now() - askedAt < POLL_MS) return leadership !== null
-    askedAt = performance.now()
-    leadership = await database.tryAdvisoryLock(LEADER_LOCK, () => {
-      leadership = null
-    })
-    return leadership !== null
+  const dispatch = async (topics: Set<string>): Promise<number> => {
+    if (!(await leadership.isOurs())) return POLL_MS
+    let wentWell = false
+    try {
+      const waitMs = await round.run(topics)
+      wentWell = true
+      return waitMs
+    } finally {
+      await leadership.roundEnded(wentWell)
+    }
   }
-
   const loop = async () => {
     let topics = new Set<string>()
     while (!isClosing) {
       let waitMs = POLL_MS
       try {
-        if (await lead()) waitMs = await round.run(topics)
+        waitMs = await dispatch(topics)
       } catch (error) {
         logger.warn({ err: error }, 'dispatching failed; it is tried again')
       }
@@ -75,7 +75,7 @@ export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher>
       await running
       stopReconnect()
       await unlisten()
-      await leadership?.release()
+      await leadership.release()
     },
   }
 }

@@ -21,7 +21,7 @@ export const reconcileUsageDaily: Task = {
   everyMs: DAY_MS / 24,
   run: (deps, signal) =>
     inTurn(deps, { task: 'usage', everySec: DAY_MS / 1000 }, signal, async () => {
-      const corrections = await deps.database.db.transaction(reconcileUsage)
+      const corrections = await deps.database.patiently(db => db.transaction(reconcileUsage))
       for (const correction of corrections) deps.logger.info({ correction }, 'the usage of a project was corrected')
     }),
 }

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { type Database, endJob, fenced, findAsset, isLeaseOver, type JobRow, LOST } from '@darkroom/db'
+import { assertHeld, type Database, endJob, findAsset, isLeaseOver, type JobRow, LOST, waitBriefly } from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
 import { failAsset } from '../process-asset/settle.ts'
 import { quarantineFile } from '../quarantine-file.ts'
@@ -17,7 +17,9 @@ export async function failLostJob(
   if (!asset) return
   const error = appError('WORKER_CRASHED')
   const lease = { jobId: id, projectId, assetId, leaseToken, generation }
-  await fenced(db, lease, async tx => {
+  await db.transaction(async tx => {
+    await waitBriefly(tx)
+    await assertHeld(tx, lease)
     // Its worker may have been cut off only, and be back.
     if (!(await isLeaseOver(tx, id))) return
     if (!asset.deletedAt) await failAsset(tx, lease, asset, error, settings)

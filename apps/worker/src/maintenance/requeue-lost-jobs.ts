@@ -1,4 +1,4 @@
-import { findLostLeases, type LostJob, requeueLostJob } from '@darkroom/db'
+import { findLostLeases, type LostJob, requeueLostJob, waitBriefly } from '@darkroom/db'
 import { failLostJob } from './fail-lost-job.ts'
 import { BATCH, type MaintenanceDeps, type Task } from './task.ts'
 
@@ -13,13 +13,21 @@ export const requeueLostJobs: Task = {
   name: 'requeue jobs whose worker is gone',
   everyMs: 5000,
   async run(deps) {
-    for (const lost of await findLostLeases(deps.database.db, BATCH)) await requeueOrFail(deps, lost)
+    const failures: unknown[] = []
+    // One whose rows somebody holds, who may be gone as well, must not keep the others.
+    for (const lost of await findLostLeases(deps.database.db, BATCH)) {
+      await requeueOrFail(deps, lost).catch(error => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
   },
 }
 
 async function requeueOrFail({ database, settings, logger }: MaintenanceDeps, { job, losses }: LostJob): Promise<void> {
   const isPoison = job.name === 'asset.process' && losses >= MAX_LOSSES
   if (isPoison || job.attempt >= job.maxAttempts) return failLostJob(database.db, { job, isPoison }, settings)
-  if (await database.db.transaction(tx => requeueLostJob(tx, job)))
-    logger.warn({ jobId: job.id, losses }, 'requeued a job whose worker is gone')
+  const isRequeued = await database.db.transaction(async tx => {
+    await waitBriefly(tx)
+    return requeueLostJob(tx, job)
+  })
+  if (isRequeued) logger.warn({ jobId: job.id, losses }, 'requeued a job whose worker is gone')
 }

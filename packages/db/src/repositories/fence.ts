@@ -30,6 +30,11 @@ export async function assertHeld(tx: Tx, lease: Lease): Promise<void> {
   if (!held) throw leaseLost(lease)
 }
 
+/** Has a transaction wait for a lock no longer than a second: it is one of many, and is tried again. */
+export async function waitBriefly(tx: Tx): Promise<void> {
+  await tx.execute(sql`SELECT set_config('lock_timeout', '1s', true)`)
+}
+
 const holdsLease = (lease: Lease) => and(eq(jobs.leaseToken, lease.leaseToken), eq(jobs.status, 'running'))
 
 /**

@@ -1,0 +1,71 @@
+import type { Logger } from '@darkroom/core'
+import type { AdvisoryLock, DatabaseClient } from '@darkroom/db'
+
+const LOCK = 'darkroom.dispatcher'
+/** How often a leader says that it is alive, and anybody else asks to lead: each ask takes a connection. */
+const ASK_EVERY_MS = 2000
+/** Who leads and gets nothing done for so long, because it does not reach the queue, makes room for somebody who may. */
+const FAILING_MS = 5000
+/** Until it asks again: everybody else has asked by then, and when nobody else is there it may work again. */
+const STAND_ASIDE_MS = 5000
+
+export interface Leadership {
+  /** Whether this process leads now. To be asked before each round, since a lead that nobody asks for ends. */
+  isOurs(): Promise<boolean>
+  /** How a round went that this process led. */
+  roundEnded(wentWell: boolean): Promise<void>
+  release(): Promise<void>
+}
+
+/**
+ * Who of all workers dispatches: whoever has the lock, and goes on with its rounds. One that is frozen, cut off or stuck in a
+ * round no longer keeps its lock, and Postgres lets it go to another within seconds. Two may lead for a moment; every
+ * hand-over is guarded by its row.
+ */
+export function createLeadership(database: DatabaseClient, logger: Logger): Leadership {
+  let lock: AdvisoryLock | null = null
+  let askAfter = Number.NEGATIVE_INFINITY
+  let failingSince: number | null = null
+
+  const release = async () => {
+    const held = lock
+    lock = null
+    await held?.release()
+  }
+  const ask = async () => {
+    const asked = await database.tryAdvisoryLock(LOCK, () => {
+      lock = null
+      logger.warn('the lead of dispatching was lost')
+    })
+    lock = asked
+  }
+  const keep = async (held: AdvisoryLock) => {
+    try {
+      await held.keep()
+    } catch (error) {
+      await release()
+      throw error
+    }
+  }
+
+  return {
+    async isOurs() {
+      const now = performance.now()
+      if (now >= askAfter) {
+        askAfter = now + ASK_EVERY_MS
+        await (lock ? keep(lock) : ask())
+      }
+      return lock !== null
+    },
+    async roundEnded(wentWell) {
+      if (wentWell) failingSince = null
+      else failingSince ??= performance.now()
+      if (failingSince === null || performance.now() - failingSince < FAILING_MS) return
+      failingSince = null
+      askAfter = performance.now() + STAND_ASIDE_MS
+      logger.warn('another worker may lead dispatching: here it fails')
+      await release()
+    },
+    release,
+  }
+}

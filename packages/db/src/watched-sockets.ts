@@ -1,0 +1,51 @@
+import { Socket } from 'node:net'
+
+/** What postgres.js tells of the connection that it wants. */
+interface Wanted {
+  host: string[]
+  port: number[]
+  /** Of a Unix socket, instead of the two. */
+  path?: string | false
+  /** Null of a session for LISTEN, which says nothing for hours and is right. */
+  idle_timeout: number | null
+}
+
+const LOOKS = 10
+
+/**
+ * The option of postgres.js, which its types do not have, to make the sockets of a client. One that neither sent nor got a byte for so long is
+ * ended, and whoever waits for its answer is told `CONNECTION_CLOSED`: of a server that went without a word TCP alone tells after
+ * a quarter of an hour. The caller sees to it that a healthy connection is never so silent, and that connecting fails before.
+ * With several hosts a connection that ended is followed by one to the next.
+ */
+export function watchedSockets(silenceMs: number): { socket(wanted: Wanted): Socket } {
+  let turn = 0
+  let last: Socket | null = null
+  const connect = ({ host: hosts, port: ports, path, idle_timeout }: Wanted) => {
+    if (last?.destroyed) turn++
+    const socket = new Socket()
+    last = socket
+    const index = turn % hosts.length
+    const to = path ? { path } : { host: hosts[index] ?? 'localhost', port: ports[index] ?? 5432 }
+    if (idle_timeout !== null) endWhenSilent(socket, silenceMs)
+    // postgres.js reads where it goes, for TLS and for what it says of errors.
+    return Object.assign(socket.connect(to), to)
+  }
+  return { socket: connect }
+}
+
+/** Counts looks, not time: a process that was frozen itself finds on its return what its sockets got meanwhile. */
+function endWhenSilent(socket: Socket, silenceMs: number): void {
+  let bytes = 0
+  let looksInVain = 0
+  const timer = setInterval(() => {
+    const now = socket.bytesRead + socket.bytesWritten
+    looksInVain = now === bytes ? looksInVain + 1 : 0
+    bytes = now
+    if (!socket.destroyed && looksInVain < LOOKS) return
+    clearInterval(timer)
+    // Without an error: under TLS nobody listens for one here, and the close says enough.
+    socket.destroy()
+  }, silenceMs / LOOKS)
+  timer.unref()
+}
