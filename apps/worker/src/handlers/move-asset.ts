@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { done, skipped } from '@darkroom/core'
-import { endJob, fenced, finishMove, planMove } from '@darkroom/db'
+import { finishMove, planMove, raiseRevision } from '@darkroom/db'
 import { variantKey } from '@darkroom/storage'
 import { moveFiles } from '../move-asset/move-files.ts'
 import type { Handler } from './handler.ts'
@@ -20,13 +20,15 @@ export const moveAsset: Handler = {
     const planned = await planMove(db, lease, { fromBucket, toBucket, mintKey })
     if (planned.length === 0) return skipped('nothing of it is public')
     const files = await moveFiles(deps, run, planned)
-    await finishMove(db, lease, { files, fromBucket })
+    run.moved = { files, fromBucket }
     return done()
   },
 
-  complete: ({ database }, { lease }, end) => fenced(database.db, lease, tx => endJob(tx, lease, 'succeeded', end)),
-
-  async onFailed() {
-    // The asset stays as it was; the next round of the move finds it again.
+  async complete({ database }, { lease, moved }, end) {
+    if (!moved) throw new Error('a move is done and has moved nothing')
+    await finishMove(database.db, lease, moved, end)
   },
+
+  // The asset stays as it was; the next round of the move finds it again.
+  onFailed: async (tx, _deps, { asset }) => void (await raiseRevision(tx, asset.id, 'job.failed')),
 }

@@ -4,7 +4,7 @@ import { assets, jobs, objects, uploads, variants } from '../schema/index.ts'
 import { noteCdnPurgeOfMove } from './cdn-purges.ts'
 import { changeWithEvent } from './events.ts'
 import { changeAssetOfRun, fenced } from './fence.ts'
-import { insertJob } from './jobs.ts'
+import { endJob, insertJob, type RunEnd } from './jobs.ts'
 import type { Lease } from './lease.ts'
 import { doomUnpublished, insertObjects, type StoredObject } from './objects.ts'
 import { isPrivateProject } from './projects.ts'
@@ -74,14 +74,15 @@ export interface MovedFile {
 }
 
 /**
- * Publishes the copies in the place of what they were copied from, which is given up at once, with what was replaced a
- * moment ago, and what a CDN has kept of it.
+ * Ends a move: publishes the copies in the place of what they were copied from, which is given up at once, with what was
+ * replaced a moment ago, and what a CDN has kept of it. One transaction with the end of the job.
  * @throws LEASE_LOST
  */
 export const finishMove = (
   db: Database,
   lease: Lease,
   { files, fromBucket }: { files: MovedFile[]; fromBucket: string },
+  end: RunEnd,
 ): Promise<void> =>
   fenced(db, lease, async tx => {
     const { assetId } = lease
@@ -101,4 +102,5 @@ export const finishMove = (
       UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = coalesce(purge_until, now())
       WHERE asset_id = ${assetId} AND bucket = ${fromBucket}`)
     await changeAssetOfRun(tx, lease, { event: 'asset.moved' })
+    await endJob(tx, lease, 'succeeded', end)
   })
