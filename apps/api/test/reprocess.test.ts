@@ -13,14 +13,16 @@ afterAll(() => api.close())
 const execute = (query: ReturnType<typeof sql>) => api.deps.database.db.execute(query)
 const reprocess = (id: string, body?: unknown, headers = {}) =>
   api.call('POST', `/v1/assets/${id}/reprocess`, { headers, ...(body !== undefined && { body }) })
-const definition = { image: { variants: [{ name: 'square', width: 64, height: 64, format: 'webp' }] } }
-const createPreset = (name: string, key = api.key) =>
-  api.call('POST', '/v1/presets', { key, body: { name, definition } })
+const definition = (width: number) => ({ image: { variants: [{ name: 'small', width, format: 'webp' }] } })
+const createPreset = (name: string, { width = 64, key = api.key } = {}) =>
+  api.call('POST', '/v1/presets', { key, body: { name, definition: definition(width) } })
 
 /** What the worker goes by. */
 async function orderOf(answer: { json<T>(): T }) {
   const { job } = answer.json<{ job: Job }>()
-  const [row] = await execute(sql`SELECT preset_id, only_variants FROM jobs WHERE id = ${job.id}`)
+  const [row] = await execute(
+    sql`SELECT preset_id, to_jsonb(only_variants) AS only_variants FROM jobs WHERE id = ${job.id}`,
+  )
   return row
 }
 
@@ -55,7 +57,7 @@ describe('reprocess', () => {
   })
 
   it('moves the asset to another preset, in the version that is the newest or named', async () => {
-    for (let version = 1; version <= 2; version++) await createPreset('moved-to')
+    for (const width of [32, 64]) await createPreset('moved-to', { width })
     const versions = await execute(sql`SELECT id FROM presets WHERE name = 'moved-to' ORDER BY version`)
     for (const [preset, version] of [
       ['moved-to', 1],
@@ -95,7 +97,7 @@ describe('a reprocess is refused', () => {
     ['of some variants by another preset', { preset: 'default', only: ['thumb'] }],
     ['with a field that is misspelt', { onyl: ['thumb'] }],
   ])('%s', async (_title, body) => {
-    await createPreset('theirs', (await createKey(api.deps, { project: 'stranger' })).key)
+    await createPreset('theirs', { key: (await createKey(api.deps, { project: 'stranger' })).key })
     const { asset } = await readyAsset(api)
     expect(problemOf(await reprocess(asset.id, body))).toBe('400 INVALID_REQUEST')
     expect((await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>().revision).toBe(asset.revision)

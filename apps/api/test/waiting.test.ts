@@ -98,9 +98,10 @@ describe('GET /v1/assets/:id?wait', () => {
     await sleep(300)
     await patch(asset.id)
     await sleep(300)
-    await api.deps.database.db.transaction(tx =>
-      transitionAsset(tx, { assetId: asset.id, to: 'failed', event: 'asset.failed' }),
-    )
+    await api.deps.database.db.transaction(async tx => {
+      await tx.execute(sql`UPDATE jobs SET status = 'failed' WHERE asset_id = ${asset.id}`)
+      await transitionAsset(tx, { assetId: asset.id, to: 'failed', event: 'asset.failed' })
+    })
     const answer = await waiting
     expect(JSON.parse(answer.text).status).toBe('failed')
     expect(answer.ms).toBeGreaterThan(590)

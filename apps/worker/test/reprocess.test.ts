@@ -78,7 +78,8 @@ describe('a reprocess of some variants', () => {
     // As if a process had taken it that is gone: nobody else could between the two.
     await bed.database.db.transaction(async tx => {
       const { job } = await reprocessAsset(tx, { asset, queue: 'image', onlyVariants: ['large'] })
-      await claimJob(tx, { jobId: job.id, host: 'gone', leaseSec: 0 })
+      await tx.execute(sql`UPDATE jobs SET available_at = now() - interval '1 s' WHERE id = ${job.id}`)
+      expect(await claimJob(tx, { jobId: job.id, host: 'gone', leaseSec: 0 })).not.toBeNull()
     })
     await eventually(async () => (await jobOf(bed, id)).status).toBe('succeeded')
     expect((await attemptsOf(bed, id)).slice(1)).toEqual(['1 lost its lease', '2 done'])
