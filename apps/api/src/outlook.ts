@@ -1,3 +1,4 @@
+import { LANES, type Lane } from '@darkroom/contracts'
 import type { Clock, Logger } from '@darkroom/core'
 import { type AssetRow, type DatabaseClient, type JobRow, readWorkHistory, type WorkHistory } from '@darkroom/db'
 
@@ -10,7 +11,10 @@ export interface Outlook {
 }
 
 /** All that counts of a job. */
-export type JobState = Pick<JobRow, 'queue' | 'status' | 'progress' | 'startedAt' | 'availableAt'>
+export type JobState = Pick<
+  JobRow,
+  'projectId' | 'queue' | 'lane' | 'status' | 'progress' | 'startedAt' | 'availableAt'
+>
 /** Null where only the job is at hand. */
 type WithPreset = { presetId: string | null }
 
@@ -24,7 +28,7 @@ const MAX_RETRY_SEC = 30
 const UPLOAD_RETRY_SEC = 3
 
 export function createOutlook(database: DatabaseClient, clock: Clock, logger: Logger): Outlook {
-  let history: WorkHistory = { runs: [], queues: [] }
+  let history: WorkHistory = { runs: [], waiting: [], slots: [] }
   let readAtMs = -Infinity
 
   const refresh = () => {
@@ -65,7 +69,7 @@ export function remaining(history: WorkHistory, presetId: string | null, job: Jo
   if (job.status === 'queued') {
     if (typicalMs === null) return null
     const delayMs = Math.max(0, job.availableAt.getTime() - nowMs)
-    return delayMs + waitInLine(history, job.queue, typicalMs) + typicalMs
+    return delayMs + waitInLine(history, job, typicalMs) + typicalMs
   }
   if (job.status !== 'running' || !job.startedAt) return null
   const elapsedMs = Math.max(0, nowMs - job.startedAt.getTime())
@@ -84,7 +88,21 @@ function typicalRun({ runs }: WorkHistory, presetId: string | null, queue: strin
   return count === 0 ? null : inQueue.reduce((sum, one) => sum + one.medianMs * one.runs, 0) / count
 }
 
-function waitInLine({ queues }: WorkHistory, queue: string, typicalMs: number): number {
-  const line = queues.find(one => one.queue === queue)
-  return line ? (line.waiting / Math.max(1, line.slots)) * typicalMs : 0
+function waitInLine(history: WorkHistory, job: JobState, typicalMs: number): number {
+  const slots = history.slots.find(({ queue }) => queue === job.queue)?.slots ?? 0
+  return (jobsBefore(history, job) / Math.max(1, slots)) * typicalMs
+}
+
+/**
+ * As the dispatcher takes them: all of more urgent lanes; of its own lane those of its project, as if it were the last, and
+ * of every other project as many, because projects take turns.
+ */
+function jobsBefore({ waiting }: WorkHistory, { queue, lane, projectId }: JobState): number {
+  const line = waiting.filter(one => one.queue === queue)
+  const inLane = line.filter(one => one.lane === lane)
+  const own = inLane.find(one => one.projectId === projectId)?.jobs ?? 1
+  const isUrgent = (other: Lane) => LANES.indexOf(other) < LANES.indexOf(lane)
+  const urgent = line.filter(one => isUrgent(one.lane)).map(one => one.jobs)
+  const turns = inLane.filter(one => one.projectId !== projectId).map(one => Math.min(one.jobs, own))
+  return [own - 1, ...urgent, ...turns].reduce((sum, jobs) => sum + jobs, 0)
 }

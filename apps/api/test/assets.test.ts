@@ -6,6 +6,7 @@ import {
   BYTES,
   call,
   confirmedUpload,
+  createKey,
   createUpload,
   problemOf,
   putBytes,
@@ -85,6 +86,56 @@ describe('GET /v1/assets/:id', () => {
       tags.add(answer.json<Asset>().revision)
     }
     expect(tags.size).toBe(4)
+  })
+})
+
+describe('an id in capitals', () => {
+  it('gets no old tag when it is polled', async () => {
+    const { asset } = await createUpload(api)
+    const id = asset.id.toUpperCase()
+    const { etag = '' } = (await read(id)).headers
+    expect((await read(id, { 'if-none-match': etag })).statusCode).toBe(304)
+    await api.call('PATCH', `/v1/assets/${asset.id}`, { body: { tags: ['changed'] } })
+    await expect.poll(async () => (await read(id, { 'if-none-match': etag })).statusCode).toBe(200)
+  })
+
+  it('is the asset of its client token, and of its Idempotency-Key', async () => {
+    const { asset, clientToken } = await createUpload(api)
+    const url = `/v1/assets/${asset.id.toUpperCase()}`
+    expect((await api.call('GET', url, { key: clientToken })).json<Asset>().id).toBe(asset.id)
+    const headers = { 'idempotency-key': asset.id }
+    const path = `/v1/uploads/${(await createUpload(api)).upload.id}/renew`
+    await api.call('POST', path, { headers })
+    const again = await api.call(
+      'POST',
+      path.replace(/[0-9a-f-]{36}/, id => id.toUpperCase()),
+      { headers },
+    )
+    expect([again.statusCode, again.headers['idempotency-replayed']]).toEqual([200, 'true'])
+  })
+})
+
+describe('a project whose variants get other URLs', () => {
+  it('has other tags, so that nobody keeps the old URLs', async () => {
+    const { key, projectId } = await createKey(api.deps, { project: 'moves its CDN' })
+    const mine: TestApi = { ...api, call: (method, url, options) => api.call(method, url, { key, ...options }) }
+    const { asset } = await readyAsset(mine)
+    const poll = (etag: string) => mine.call('GET', `/v1/assets/${asset.id}`, { headers: { 'if-none-match': etag } })
+    const first = `W/"${asset.revision}"`
+    expect((await poll(first)).statusCode).toBe(304)
+    const { key: operator } = await createKey(api.deps, { project: null })
+    const change = (body: object) => api.call('PATCH', `/v1/admin/projects/${projectId}`, { key: operator, body })
+    await change({ cdnBaseUrl: 'https://new.example' })
+    const changed = await poll(first)
+    expect(changed.statusCode).toBe(200)
+    expect(changed.json<Asset>().variants[0]?.url).toMatch(/^https:\/\/new\.example\//)
+    const second = String(changed.headers.etag)
+    expect((await poll(second)).statusCode).toBe(304)
+    // The same again, and what no URL is made of, changes nothing.
+    await change({ cdnBaseUrl: 'https://new.example', maxOpenUploads: 7 })
+    expect((await poll(second)).statusCode).toBe(304)
+    await change({ isPrivate: true })
+    expect((await poll(second)).statusCode).toBe(200)
   })
 })
 

@@ -7,6 +7,7 @@ import {
   call,
   createKey,
   newUpload,
+  problemOf,
   putBytes,
   readyAsset,
   type SingleUploadCreated,
@@ -108,6 +109,16 @@ it.each([
   expect((await putBytes(created)).status).toBe(200)
   const confirmed = await ask('POST', `/v1/uploads/${created.upload.id}/confirm`)
   expect(confirmed.json<{ asset: Asset }>().asset.status).toBe('processing')
+})
+
+it('a store that fails between copy and confirm keeps no external id', async () => {
+  const { key, call: ask } = await projectWithAsset('half copied')
+  const head = async () => Promise.reject(appError('STORE_UNAVAILABLE'))
+  const app = await api.variant({ store: Object.assign(Object.create(api.deps.store), { head }) })
+  const body = newUpload({ sha256: SHA256, externalId: 'photo-1' })
+  expect(problemOf(await call(app, 'POST', '/v1/uploads', { key, body }))).toBe('503 STORE_UNAVAILABLE')
+  const again = await ask('POST', '/v1/uploads', { body })
+  expect([again.statusCode, again.json<UploadCreated>().upload.type]).toEqual([201, 'none'])
 })
 
 it('ten at once make ten assets, each with bytes of its own', async () => {

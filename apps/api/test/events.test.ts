@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { revokeApiKey } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { createParser } from 'eventsource-parser'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { issueClientToken } from '../src/auth/client-token.ts'
 import { createAssetFeed } from '../src/index.ts'
 import { confirmedUpload, createKey, createUpload, readyAsset, startTestApi, type TestApi } from './harness.ts'
 
@@ -136,6 +137,72 @@ describe('GET /v1/assets/:id/events', () => {
     const told = await stream.until(one => one.event === 'end')
     expect(told.at(-1)?.data).toEqual({ reason: 'deleted' })
     await stream.ended
+  })
+
+  it('shows an asset no more from the moment it is taken down', async () => {
+    const { asset } = await readyAsset(api)
+    const stream = await follow(`/v1/assets/${asset.id}/events?follow=true`)
+    await stream.until(one => one.event === 'asset')
+    await api.call('POST', `/v1/assets/${asset.id}/takedown`, { body: { reason: 'Notice 118' } })
+    const told = await stream.until(one => one.event === 'end')
+    expect(told.at(-1)?.data).toEqual({ reason: 'deleted' })
+    expect(told.filter(({ event }) => event === 'asset')).toHaveLength(1)
+  })
+
+  it('answers a page of another origin as any route does', async () => {
+    const { asset } = await createUpload(api)
+    const page = 'https://page.example.com'
+    const headers = { authorization: `Bearer ${api.key}`, origin: page }
+    const answer = await fetch(`${url}/v1/assets/${asset.id}/events`, { headers })
+    await answer.body?.cancel()
+    expect(answer.headers.get('access-control-allow-origin')).toBe(page)
+    expect(answer.headers.get('vary')).toContain('Origin')
+  })
+
+  describe('looks again whether the client may', () => {
+    /** As if the half minute between two looks were over in a moment. */
+    beforeEach(() => {
+      const real = globalThis.setInterval
+      vi.spyOn(globalThis, 'setInterval').mockImplementation(((work: () => void, ms: number) =>
+        real(work, ms === 30_000 ? 50 : ms)) as typeof setInterval)
+    })
+    afterEach(() => {
+      vi.restoreAllMocks()
+    })
+
+    it('and ends when its key was revoked', async () => {
+      const { asset } = await createUpload(api)
+      const { key, shortId } = await createKey(api.deps, { scopes: ['read'] })
+      const stream = await follow(`/v1/assets/${asset.id}/events`, { key })
+      await stream.until(one => one.event === 'asset')
+      await revokeApiKey(api.deps.database.db, { shortId })
+      expect((await stream.until(one => one.event === 'end')).at(-1)?.data).toEqual({ reason: 'unauthorized' })
+      await stream.ended
+    })
+
+    it('and ends when its token has', async () => {
+      const { asset } = await createUpload(api)
+      const { id: assetId, projectId } = asset
+      const expiresAt = Math.floor(Date.now() / 1000) + 2
+      const token = issueClientToken({ assetId, projectId, expiresAt }, api.deps.settings.secret)
+      const stream = await follow(`/v1/assets/${asset.id}/events`, { key: token })
+      expect((await stream.until(one => one.event === 'end')).at(-1)?.data).toEqual({ reason: 'unauthorized' })
+    })
+
+    it('and counts that against no limit', async () => {
+      const { key, projectId } = await createKey(api.deps, { project: 'follows' })
+      const mine = {
+        call: (...[method, path, options]: Parameters<TestApi['call']>) => api.call(method, path, { key, ...options }),
+      }
+      const { asset } = await createUpload(mine)
+      await api.deps.database.db.execute(sql`UPDATE projects SET requests_per_minute = 5 WHERE id = ${projectId}`)
+      await sleep(600)
+      const stream = await follow(`/v1/assets/${asset.id}/events`, { key })
+      await stream.until(one => one.event === 'asset')
+      await sleep(1000)
+      const answer = await mine.call('GET', `/v1/assets/${asset.id}`)
+      expect([answer.statusCode, answer.headers['ratelimit-remaining']]).toEqual([200, '3'])
+    })
   })
 
   it('goes by the rows where a notification was lost', async () => {

@@ -269,7 +269,7 @@ export async function readyAsset(
       ...{ durationMs: null, pageCount: null },
     },
     probe: {},
-    variants: [{ ...thumb, ...target, required: true, isFresh: false }],
+    variants: [{ ...thumb, ...target, position: 0, required: true, isFresh: false }],
     skipped: [],
     original: { ...original, ...source },
   })
@@ -284,7 +284,12 @@ export async function readyAsset(
     upload: { objectId: object.id, presignExpiresAt: upload.presignExpiresAt },
   })
   await publishVariant(database.db, lease, { ...thumb, ...pin, byteSize: BYTES.length, sha256 }, 1)
-  await completeRun(database.db, lease, { placeholder: null, planned: ['thumb'], peakMemoryBytes: undefined })
+  await completeRun(database.db, lease, {
+    placeholder: null,
+    planned: ['thumb'],
+    isWhole: true,
+    peakMemoryBytes: undefined,
+  })
   return {
     asset: (await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>(),
     job: (await api.call('GET', `/v1/jobs/${job.id}`)).json<Job>(),

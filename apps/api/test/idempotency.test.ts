@@ -5,6 +5,7 @@ import type {
   Job,
   Preset,
   UploadConfirmed,
+  UploadCreated,
   WebhookDelivery,
   WebhookWithSecret,
 } from '@darkroom/contracts'
@@ -403,7 +404,41 @@ describe('a repetition', () => {
     const confirmed = await api.call('POST', `/v1/uploads/${first.upload.id}/confirm`)
     expect(confirmed.json<UploadConfirmed>().asset.id).toBe(first.asset.id)
     // There is nothing left to put.
-    expect(problemOf(await create(key))).toBe('409 UPLOAD_CONFIRMED')
+    const third = await create(key)
+    expect([third.statusCode, third.headers[REPLAYED]]).toEqual([201, 'true'])
+    const { asset, upload, clientToken } = third.json<UploadCreated>()
+    expect([asset.id, asset.status, upload]).toEqual([
+      ...[first.asset.id, 'processing'],
+      { id: first.upload.id, type: 'none' },
+    ])
+    expect((await api.call('GET', `/v1/assets/${asset.id}`, { key: clientToken })).statusCode).toBe(200)
+  })
+
+  it('of an upload whose bytes were known answers it, and copies nothing twice', async () => {
+    // A project of its own: these bytes are taken down in the other one.
+    const { key: theirs } = await createKey(api.deps, { project: 'knows its bytes' })
+    await readyAsset({ ...api, call: (method, url, options) => api.call(method, url, { key: theirs, ...options }) })
+    const known = { sha256: 'a'.repeat(64), externalId: randomUUID() }
+    const key = randomUUID()
+    const [first, second] = [await create(key, known, theirs), await create(key, known, theirs)]
+    expect(first.json<UploadCreated>().upload.type).toBe('none')
+    expect([second.statusCode, second.headers[REPLAYED]]).toEqual([201, 'true'])
+    const { asset, upload } = second.json<UploadCreated>()
+    expect({ id: asset.id, upload }).toEqual({
+      ...{ id: first.json<UploadCreated>().asset.id, upload: first.json<UploadCreated>().upload },
+    })
+    expect(await count('jobs', sql`asset_id = ${asset.id}`)).toBe(1)
+  })
+
+  it('of an upload that was given up, or ran out, says so', async () => {
+    const [abortedKey, expiredKey] = [randomUUID(), randomUUID()]
+    const aborted = (await create(abortedKey)).json<UploadCreated>()
+    await api.call('DELETE', `/v1/uploads/${aborted.upload.id}`)
+    expect(problemOf(await create(abortedKey))).toBe('410 ASSET_DELETED')
+    const expired = (await create(expiredKey)).json<UploadCreated>()
+    const { db } = api.deps.database
+    await db.execute(sql`UPDATE uploads SET expires_at = now() - interval '1 s' WHERE id = ${expired.upload.id}`)
+    expect(problemOf(await create(expiredKey))).toBe('410 UPLOAD_EXPIRED')
   })
 
   it('of a key never has the secret again', async () => {

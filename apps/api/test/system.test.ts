@@ -1,6 +1,8 @@
-import { MEDIA_TYPES, type Readiness } from '@darkroom/contracts'
-import { clearAlarms, raiseAlarm } from '@darkroom/db'
+import { MEDIA_TYPES, type Readiness, type ServiceStatus } from '@darkroom/contracts'
+import { newId } from '@darkroom/core'
+import { clearAlarms, raiseAlarm, registerWorker, removeWorker } from '@darkroom/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createKindsOnOffer } from '../src/index.ts'
 import { ROUTES } from '../src/routes/index.ts'
 import { call, confirmedUpload, createKey, startTestApi, type TestApi } from './harness.ts'
 
@@ -33,6 +35,19 @@ describe('without a key', () => {
       maxUploadBytes: api.deps.settings.maxUploadBytes,
       decoders: { image: true, video: true, audio: true, document: true },
     })
+  })
+
+  it('status says what the workers lack, also while uploads are paused', async () => {
+    const { db } = api.deps.database
+    const worker = { id: newId(), host: 'h', version: '0', slots: 1 }
+    await registerWorker(db, { ...worker, queues: ['image'], lacks: ['video'] })
+    await raiseAlarm(db, { code: 'STORE_CAP_EXCEEDED', message: 'full' })
+    const app = await api.variant({ kinds: createKindsOnOffer(api.deps.database) })
+    const { uploads, decoders, accepts } = (await call(app, 'GET', '/v1/status')).json<ServiceStatus>()
+    await clearAlarms(db, { code: 'STORE_CAP_EXCEEDED' })
+    await removeWorker(db, worker.id)
+    expect([uploads, decoders.video, decoders.image]).toEqual(['paused', false, true])
+    expect(accepts).not.toContain('video/mp4')
   })
 
   it('the documentation is readable, with everything that it loads', async () => {

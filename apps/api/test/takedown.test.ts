@@ -38,7 +38,7 @@ async function projectWithAsset(name: string, scopes?: string[]) {
 
 describe('a takedown', () => {
   it('hides the asset from every route at once', async () => {
-    const { call, asset, takeDown } = await projectWithAsset('hidden')
+    const { call, asset, job, takeDown } = await projectWithAsset('hidden')
     const answer = await takeDown()
     expect(answer.statusCode).toBe(202)
     expect(answer.json()).toMatchObject({
@@ -52,6 +52,7 @@ describe('a takedown', () => {
       ['GET', `${path}/download`],
       ['GET', `${path}/download?variant=thumb`],
       ['DELETE', path],
+      ['GET', `/v1/jobs/${job.id}`],
     ] as const) {
       expect(problemOf(await call(method, url))).toBe('410 ASSET_DELETED')
     }
@@ -94,6 +95,15 @@ describe('a takedown', () => {
     expect(answer.json().copies).toContain(other.asset.id)
     expect(await isContentBlocked(db, other.projectId, SHA256)).toBe(true)
     await db.execute(sql`UPDATE takedowns SET is_everywhere = false`)
+  })
+
+  it('names nobody the assets of other projects, also when an operator took it down everywhere', async () => {
+    const [mine, other] = [await projectWithAsset('asks again'), await projectWithAsset('is not told of')]
+    const own = await readyAsset(mine)
+    const everywhere = await mine.takeDown({ key: operator, body: { ...body, everywhere: true } })
+    expect(everywhere.json().copies).toContain(other.asset.id)
+    expect((await mine.takeDown()).json().copies).toEqual([own.asset.id])
+    await api.deps.database.db.execute(sql`UPDATE takedowns SET is_everywhere = false`)
   })
 
   it('of bytes that nobody has read yet refuses nothing, whatever was declared', async () => {
@@ -221,6 +231,20 @@ describe('a takedown that was a mistake', () => {
     expect(await isContentBlocked(api.deps.database.db, projectId, SHA256)).toBe(false)
     expect((await takeDown()).json().takedown).toMatchObject({ id, lifted: null })
     expect(await isContentBlocked(api.deps.database.db, projectId, SHA256)).toBe(true)
+  })
+
+  it('stands again in the project alone that asks for it, when an operator had lifted it everywhere', async () => {
+    const [mine, other] = [await projectWithAsset('wants it back'), await projectWithAsset('wants it not')]
+    const { db } = api.deps.database
+    const id = await idOf(() => mine.takeDown({ key: operator, body: { ...body, everywhere: true } }))
+    await lift(id)
+    expect((await mine.takeDown()).json().takedown).toMatchObject({ id, everywhere: false, lifted: null })
+    expect(await isContentBlocked(db, mine.projectId, SHA256)).toBe(true)
+    expect(await isContentBlocked(db, other.projectId, SHA256)).toBe(false)
+    const again = await mine.takeDown({ key: operator, body: { ...body, everywhere: true } })
+    expect(again.json().takedown.everywhere).toBe(true)
+    expect((await mine.takeDown()).json().takedown.everywhere).toBe(true)
+    await lift(id)
   })
 
   it('still refuses what another takedown refuses too, which the list finds by the hash', async () => {

@@ -266,3 +266,19 @@ it('no representation has a URL of a view or of the store in it', async () => {
     expect((await ask('GET', `/v1/assets/${asset.id}${path}`)).body).not.toMatch(/\/v\/[\w-]{94}|X-Amz-/)
   expect((await ask('GET', '/v1/assets')).body).not.toMatch(/\/v\/[\w-]{94}|X-Amz-/)
 })
+
+it('what a client token opens ends with the token', async () => {
+  const { asset } = await readyAsset(api)
+  const { id: assetId, projectId } = asset
+  const expiresAt = nowSec() + 100
+  const token = issueClientToken({ assetId, projectId, expiresAt }, secret)
+  const ask = (path: string, key: string) => api.call('GET', `/v1/assets/${assetId}${path}`, { key })
+  const lifeOf = async (key: string) => {
+    const { location } = (await ask('/download?ttl=604800', key)).headers
+    return Number(new URL(String(location)).searchParams.get('X-Amz-Expires'))
+  }
+  expect(await lifeOf(token)).toBeLessThanOrEqual(100)
+  expect(await lifeOf(api.key)).toBe(604_800)
+  const { expiresAt: end } = (await ask('/view?ttl=604800', token)).json<View>()
+  expect(Date.parse(end) / 1000).toBeLessThanOrEqual(expiresAt)
+})

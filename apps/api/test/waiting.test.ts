@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, Job } from '@darkroom/contracts'
-import { transitionAsset } from '@darkroom/db'
+import { newId, silentLogger, systemClock } from '@darkroom/core'
+import { claimJob, registerWorker, transitionAsset } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAssetFeed } from '../src/index.ts'
-import { confirmedUpload, createUpload, readyAsset, startTestApi, type TestApi } from './harness.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createAssetFeed, createOutlook } from '../src/index.ts'
+import { call, confirmedUpload, createKey, createUpload, readyAsset, startTestApi, type TestApi } from './harness.ts'
 
 // Over a socket: whether the client is still there cannot be seen without one.
 let api: TestApi
@@ -77,15 +78,30 @@ describe('GET /v1/assets/:id?wait', () => {
     expect(answer.ms).toBeLessThan(900)
   })
 
+  it('without a tag holds while a published asset is worked on again', async () => {
+    const { asset } = await readyAsset(api)
+    await api.call('POST', `/v1/assets/${asset.id}/reprocess`)
+    const answer = await timed(`/v1/assets/${asset.id}?wait=1`)
+    expect(JSON.parse(answer.text)).toMatchObject({ status: 'ready', progress: 0.5, job: { status: 'queued' } })
+    expect(answer.ms).toBeGreaterThan(990)
+    expect((await api.call('GET', `/v1/assets/${asset.id}`)).headers['retry-after']).toBeDefined()
+    await api.deps.database.db.execute(sql`UPDATE jobs SET status = 'succeeded' WHERE asset_id = ${asset.id}`)
+    await patch(asset.id)
+    const after = await timed(`/v1/assets/${asset.id}?wait=10`)
+    expect(JSON.parse(after.text).progress).toBe(1)
+    expect(after.ms).toBeLessThan(900)
+  })
+
   it('without a tag holds through changes until the asset is settled', async () => {
     const { asset } = await confirmedUpload(api)
     const waiting = timed(`/v1/assets/${asset.id}?wait=10`)
     await sleep(300)
     await patch(asset.id)
     await sleep(300)
-    await api.deps.database.db.transaction(tx =>
-      transitionAsset(tx, { assetId: asset.id, to: 'failed', event: 'asset.failed' }),
-    )
+    await api.deps.database.db.transaction(async tx => {
+      await tx.execute(sql`UPDATE jobs SET status = 'failed' WHERE asset_id = ${asset.id}`)
+      await transitionAsset(tx, { assetId: asset.id, to: 'failed', event: 'asset.failed' })
+    })
     const answer = await waiting
     expect(JSON.parse(answer.text).status).toBe('failed')
     expect(answer.ms).toBeGreaterThan(590)
@@ -176,4 +192,68 @@ it('an API that closes lets those go who wait', async () => {
   await app.close()
   expect(performance.now() - start).toBeLessThan(3000)
   expect([304, 'cut off']).toContain(await waiting)
+})
+
+describe('where runs took 40 seconds, and one worker has one slot', () => {
+  const execute = (query: ReturnType<typeof sql>) => api.deps.database.db.execute(query)
+  const worker = (id: string, slots: number) =>
+    registerWorker(api.deps.database.db, { ...{ id, slots, host: 'h', version: '0' }, queues: ['image'], lacks: [] })
+  const [alive, dead] = [newId(), newId()]
+  beforeAll(async () => {
+    await readyAsset(api)
+    await execute(sql`UPDATE jobs SET started_at = finished_at - interval '40 s' WHERE status = 'succeeded'`)
+    await worker(dead, 50)
+    await execute(sql`UPDATE workers SET seen_at = now() - interval '1 minute' WHERE id = ${dead}`)
+  })
+  beforeEach(() => execute(sql`UPDATE jobs SET status = 'cancelled' WHERE status IN ('queued', 'running')`))
+
+  /** `Retry-After` of asset and job, and how many seconds the asset says are left. */
+  async function told({ asset, job }: { asset: Asset; job: Job }): Promise<[number, number, number]> {
+    await worker(alive, 1)
+    const outlook = createOutlook(api.deps.database, systemClock, silentLogger)
+    const app = await api.variant({ outlook })
+    const read = (path: string) => call(app, 'GET', path, { key: api.key })
+    const ofAsset = () => read(`/v1/assets/${asset.id}`)
+    const readyAt = async () => (await ofAsset()).json<Asset>().estimatedReadyAt
+    await expect.poll(readyAt).not.toBeNull()
+    const left = (Date.parse((await readyAt()) ?? '') - Date.now()) / 1000
+    const retries = [await ofAsset(), await read(`/v1/jobs/${job.id}`)].map(({ headers }) =>
+      Number(headers['retry-after']),
+    )
+    return [retries[0] ?? 0, retries[1] ?? 0, Math.ceil(left / 10) * 10]
+  }
+
+  it('one that is next is told to come back after half of that', async () => {
+    expect(await told(await confirmedUpload(api))).toEqual([20, 20, 40])
+  })
+
+  it('waits for two others of its project, and comes back after half a minute at most', async () => {
+    await confirmedUpload(api)
+    await confirmedUpload(api)
+    expect(await told(await confirmedUpload(api))).toEqual([30, 30, 120])
+  })
+
+  it('does not wait for backfills, nor for what is not due', async () => {
+    for (let count = 0; count < 3; count++) await confirmedUpload(api)
+    await execute(sql`UPDATE jobs SET lane = 'backfill' WHERE status = 'queued'`)
+    await confirmedUpload(api)
+    await execute(
+      sql`UPDATE jobs SET available_at = now() + interval '1 hour' WHERE lane = 'interactive' AND status = 'queued'`,
+    )
+    expect(await told(await confirmedUpload(api))).toEqual([20, 20, 40])
+  })
+
+  it('waits for one of another project for each of its own', async () => {
+    const { key } = await createKey(api.deps, { project: 'crowd' })
+    const theirs: TestApi = { ...api, call: (method, path, options) => api.call(method, path, { key, ...options }) }
+    for (let count = 0; count < 3; count++) await confirmedUpload(theirs)
+    expect(await told(await confirmedUpload(api))).toEqual([30, 30, 80])
+  })
+
+  it('one that runs goes by its present attempt', async () => {
+    const { asset, job } = await confirmedUpload(api)
+    await execute(sql`UPDATE jobs SET started_at = now() - interval '1 day', attempt = 1 WHERE id = ${job.id}`)
+    await claimJob(api.deps.database.db, { jobId: job.id, host: 'h', leaseSec: 600 })
+    expect(await told({ asset, job })).toEqual([20, 20, 40])
+  })
 })

@@ -9,6 +9,7 @@ import {
   giveUpRun,
   isDatabaseUnavailable,
   type RunEnd,
+  raiseRevision,
   returnJob,
 } from '@darkroom/db'
 import { decideFailure, pauseForOperator } from './decide-failure.ts'
@@ -46,6 +47,7 @@ async function runClaimed(deps: WorkerDeps, handler: Handler, claimed: ClaimedJo
     placeholder: null,
     planned: [],
     imported: null,
+    moved: null,
   }
   try {
     const outcome = await outcomeOf(run, async () => {
@@ -108,7 +110,10 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
         crashpoint('final.before-commit')
         return await complete(deps, handler, run, end)
       case 'skipped':
-        return await inFence(tx => endJob(tx, lease, 'succeeded', end()))
+        return await inFence(async tx => {
+          await endJob(tx, lease, 'succeeded', end())
+          await raiseRevision(tx, lease.assetId, 'job.skipped')
+        })
       case 'cancelled':
         return await inFence(tx => endJob(tx, lease, 'cancelled', end()))
       case 'snoozed':

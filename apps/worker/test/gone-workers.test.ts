@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Dispatcher, startDispatcher } from '../src/dispatcher/index.ts'
 import { createLeadership } from '../src/dispatcher/leadership.ts'
 import { requeueLostJobs } from '../src/maintenance/requeue-lost-jobs.ts'
+import { openTempDir } from '../src/temp-dir.ts'
 import {
   attemptsOf,
   type Bed,
@@ -114,6 +115,7 @@ describe('a lost job whose rows somebody holds', () => {
     const engines = { sharp: '0', libvips: '0', ffmpeg: null }
     const deps = {
       ...bed,
+      tempDir: await openTempDir(bed.tempDir),
       logger: silentLogger,
       settings: { ...settings, timeoutMs, engines, failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
     }

@@ -123,6 +123,30 @@ describe('a project that becomes private', () => {
     await expectStoreAndRowsAgree(bed)
   })
 
+  it('ends its job in the commit that tells of it, so that nobody keeps a tag that says it runs', async () => {
+    const asset = await published()
+    await setPrivate(true)
+    await moved(asset.id)
+    await eventually(async () => (await jobOf(bed, asset.id)).status).toBe('succeeded')
+    const { id } = await jobOf(bed, asset.id)
+    const [row] = await execute(sql`SELECT jobs.xmin = assets.xmin AS in_one FROM jobs, assets
+      WHERE jobs.id = ${id} AND assets.id = ${asset.id}`)
+    expect(row).toEqual({ in_one: true })
+  })
+
+  it('tells of the end of a job also where nothing was left to move', async () => {
+    const asset = await published()
+    await execute(sql`INSERT INTO jobs (id, project_id, asset_id, name, queue, generation)
+      SELECT ${newId()}, project_id, id, 'asset.move', 'system', generation FROM assets WHERE id = ${asset.id}`)
+    await eventually(async () => {
+      const { name, status } = await jobOf(bed, asset.id)
+      return [name, status]
+    }).toEqual(['asset.move', 'succeeded'])
+    const { revision } = await assetOf(bed, asset.id)
+    const last = await execute(sql`SELECT type, seq FROM events WHERE asset_id = ${asset.id} ORDER BY seq DESC LIMIT 1`)
+    expect([...last]).toEqual([{ type: 'job.skipped', seq: revision }])
+  })
+
   it('has playlists that name the copies', async () => {
     const asset = await published()
     await withPlaylist(asset.id)

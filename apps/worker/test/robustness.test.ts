@@ -1,12 +1,24 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newId } from '@darkroom/core'
-import { createDatabase, doomObjects, findPurgeable, insertObjects } from '@darkroom/db'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { newId, silentLogger } from '@darkroom/core'
+import { claimJob, createDatabase, doomObjects, findPurgeable, insertObjects } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { purgeObjects } from '../src/maintenance/purge-objects.ts'
+import { trackProgress } from '../src/process-asset/progress.ts'
 import { openTempDir } from '../src/temp-dir.ts'
-import { type Bed, PRIVATE_BUCKET, SMALL_PNG, startBed, untilStatus, uploaded } from './harness.ts'
+import {
+  assetOf,
+  type Bed,
+  eventually,
+  jobOf,
+  PRIVATE_BUCKET,
+  SMALL_PNG,
+  startBed,
+  untilStatus,
+  uploaded,
+} from './harness.ts'
 
 let bed: Bed
 beforeAll(async () => {
@@ -35,6 +47,24 @@ describe('the folder of a run', () => {
     await tempDir.create(folder)
     await rm(folder, { recursive: true })
     await tempDir.close()
+  })
+})
+
+describe('progress', () => {
+  it('is written at most once a second, however often it is reported', async () => {
+    const { job, asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
+    const run = await claimJob(bed.database.db, { jobId: job.id, host: 'test', leaseSec: 600 })
+    if (!run) throw new Error('nobody else claims it')
+    const tracker = trackProgress({ database: bed.database, logger: silentLogger }, run, 2)
+    const start = performance.now()
+    for (let step = 1; step <= 200; step++) {
+      tracker.report({ value: step / 200, stage: 'render' })
+      await sleep(12)
+    }
+    await eventually(async () => (await jobOf(bed, asset.id)).progress).toBeGreaterThan(0.5)
+    const written = (await assetOf(bed, asset.id)).revision - run.asset.revision
+    expect(written).toBeGreaterThanOrEqual(2)
+    expect(written).toBeLessThanOrEqual((performance.now() - start) / 1000)
   })
 })
 

@@ -105,9 +105,10 @@ export const MultipartUpload = z
   .meta({ id: 'MultipartUpload', description: 'PUT the parts in any order, several at once, then confirm.' })
 export type MultipartUpload = z.output<typeof MultipartUpload>
 
-export const NoUpload = z
-  .object({ id: z.uuid(), type: z.literal('none') })
-  .meta({ id: 'NoUpload', description: 'The project had these bytes already: there is nothing to send or confirm.' })
+export const NoUpload = z.object({ id: z.uuid(), type: z.literal('none') }).meta({
+  id: 'NoUpload',
+  description: 'There is nothing to send or confirm: the project had these bytes already, or has them by now.',
+})
 export type NoUpload = z.output<typeof NoUpload>
 
 export const UploadInstructions = z
@@ -204,6 +205,25 @@ export const AssetPatch = z
   })
   .meta({ id: 'AssetPatch', example: { filename: 'beach at dusk.jpg', tags: ['sea', 'dusk'] } })
 
+/** Strict: what is misspelt must not make everything again. */
+export const ReprocessAsset = z
+  .strictObject({
+    preset: text(100).optional().meta({
+      description:
+        'Moves the asset to another preset, such as `gallery`, its newest version, or `gallery@2`, once that has made its variants. Default: the version that it has.',
+    }),
+    only: z.array(text(100)).min(1).max(200).optional().meta({
+      description:
+        'Names of variants of the asset that are made again, even if they stand, with those that lead to them; all others stay as they are. Not together with `preset`.',
+    }),
+  })
+  .refine(({ preset, only }) => preset === undefined || only === undefined, {
+    path: ['only'],
+    error: 'expected without `preset`, which makes whatever it changes',
+  })
+  .meta({ id: 'ReprocessAsset', example: { only: ['thumb'] } })
+export type ReprocessAsset = z.output<typeof ReprocessAsset>
+
 export const ReprocessStarted = z.object({ job: Job }).meta({ id: 'ReprocessStarted' })
 
 export const page = {
@@ -241,7 +261,7 @@ export const DownloadQuery = z.object({
     .min(1)
     .max(604_800)
     .default(300)
-    .meta({ description: 'Seconds that the signed URL lives.' }),
+    .meta({ description: 'Seconds that the signed URL lives; with a client token, no longer than that.' }),
 })
 
 export const ServiceStatus = z

@@ -133,7 +133,7 @@ export const Job = z
     availableAt: time,
     error: ResourceError.nullable(),
     queuedAt: time,
-    startedAt: time.nullable(),
+    startedAt: time.nullable().meta({ description: 'When the attempt began that is running, or was the last.' }),
     finishedAt: time.nullable(),
   })
   .meta({ id: 'Job' })

@@ -28,6 +28,8 @@ export const EVENT_TYPES = {
   'job.returned': 'The job waits for another attempt.',
   'job.requeued': 'An admin put the job in line again.',
   'job.cancelled': 'An admin cancelled the job.',
+  'job.skipped': 'The job ended, because there was nothing left to do.',
+  'job.failed': 'A move or a deletion failed for good; the asset stays as it was.',
   'webhook.disabled': 'An endpoint was disabled by itself: `webhookId` and `reason`.',
 } as const satisfies Record<string, string>
 

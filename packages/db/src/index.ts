@@ -7,6 +7,7 @@ export * from './repositories/alarms.ts'
 export * from './repositories/api-keys.ts'
 export * from './repositories/asset-events.ts'
 export { type AfterAsset, listAssets } from './repositories/asset-list.ts'
+export { raiseRevision } from './repositories/asset-revision.ts'
 export * from './repositories/asset-transitions.ts'
 export * from './repositories/assets.ts'
 export {

@@ -67,6 +67,16 @@ describe('claimJob', () => {
   })
 })
 
+describe('a job that is claimed again', () => {
+  it('counts from its new attempt, whenever the first began', async () => {
+    const { db } = test.database
+    const { job } = await claimed(0)
+    await db.execute(sql`UPDATE jobs SET started_at = now() - interval '1 day' WHERE id = ${job.id}`)
+    const again = await claim(job.id)
+    expect(Date.now() - Number(again?.job.startedAt)).toBeLessThan(60_000)
+  })
+})
+
 describe('fenced', () => {
   it('lets the run that holds the lease write', async () => {
     const { lease, asset } = await claimed()
@@ -158,9 +168,9 @@ describe('variants', () => {
         ...{ durationMs: null, pageCount: null, animated: false, details: { orientation: 1 } },
       },
       probe: {},
-      variants: ['thumb', 'medium'].map(name => ({
+      variants: ['thumb', 'medium'].map((name, position) => ({
         ...{ name, required: true, contentType: 'image/webp', width: 10, height: 10, fingerprint: `f-${name}` },
-        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, isFresh: false },
+        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, position, isFresh: false },
       })),
       skipped: [{ name: 'animation', required: false }],
       original: null,
@@ -207,7 +217,7 @@ describe('a file that another variant points to', () => {
     const publish = async (isReferredTo: boolean) => {
       const variant = {
         ...{ name: 'step', required: true, contentType: 'video/mp4', width: 10, height: 10, fingerprint: newId() },
-        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, isFresh: false },
+        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, position: 0, isFresh: false },
       }
       const facts = {
         ...{ kind: 'video' as const, contentType: 'video/mp4', sha256: 'source', width: 20, height: 10 },
@@ -230,7 +240,7 @@ describe('a file that another variant points to', () => {
     }
     const [first, second] = [await publish(true), await publish(true)]
     expect(await purgeIn(first)).toBe(Number.POSITIVE_INFINITY)
-    await completeRun(db, lease, { placeholder: null, planned: ['step'], peakMemoryBytes: undefined })
+    await completeRun(db, lease, { placeholder: null, planned: ['step'], isWhole: true, peakMemoryBytes: undefined })
     expect(await purgeIn(first)).toBeCloseTo(900, -1)
     expect(await purgeIn(second)).toBeNull()
 

@@ -104,7 +104,7 @@ const planOf = (names: string[]) => ({
   probe: {},
   variants: names.map(name => ({
     ...{ name, required: true, contentType: 'image/webp', width: 10, height: 10, fingerprint: newId() },
-    ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, isFresh: false },
+    ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, position: 0, isFresh: false },
   })),
   skipped: [],
   original: null,
@@ -131,7 +131,12 @@ async function processed() {
   const plan = planOf(['thumb'])
   await planRun(database.db, run.lease, plan)
   await publishAll(run, plan)
-  await completeRun(database.db, run.lease, { placeholder: null, planned: ['thumb'], peakMemoryBytes: 1 })
+  await completeRun(database.db, run.lease, {
+    placeholder: null,
+    planned: ['thumb'],
+    isWhole: true,
+    peakMemoryBytes: 1,
+  })
   await database.db.execute(sql`
     UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() WHERE id = ${run.upload.objectId}`)
   return run
@@ -179,7 +184,12 @@ const WORK: [string, () => Promise<() => Promise<unknown>>][] = [
         await sourceOfAsset(database.db, run.asset)
         await planRun(database.db, run.lease, plan)
         await publishAll(run, plan)
-        await completeRun(database.db, run.lease, { placeholder: null, planned: ['thumb'], peakMemoryBytes: 1 })
+        await completeRun(database.db, run.lease, {
+          placeholder: null,
+          planned: ['thumb'],
+          isWhole: true,
+          peakMemoryBytes: 1,
+        })
         await giveUpRun(database.db, { assetId: run.asset.id, leaseToken: run.lease.leaseToken })
       }
     },

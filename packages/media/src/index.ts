@@ -7,7 +7,7 @@ export { encoderOptions, type OutputFormat } from './formats.ts'
 export { rasterSize } from './image/plan.ts'
 export type { Limits } from './limits.ts'
 export type { Size } from './plan/geometry.ts'
-export { namesToMake } from './plan/names-to-make.ts'
+export { namesToMake, namesToMakeAgain } from './plan/names-to-make.ts'
 export { type Capabilities, type Plan, plan } from './plan.ts'
 export type { PlannedVariant } from './planned.ts'
 export type {

@@ -42,10 +42,12 @@ function clientTokens({ database, settings, clock }: Deps): Authenticate {
   return async token => {
     const claims = readClientToken(token, settings.secret, clock.now())
     if (!claims) return null
-    const { projectId, assetId } = claims
+    const { projectId, assetId: onlyAssetId, expiresAt } = claims
     const project = await projects.get(projectId, async () => lasting(await findProject(database.db, projectId)))
     return (
-      project && { projectId, project, scopes: CLIENT_SCOPES, isOperator: false, keyId: 'token', onlyAssetId: assetId }
+      project && {
+        ...{ projectId, project, scopes: CLIENT_SCOPES, isOperator: false, keyId: 'token', onlyAssetId, expiresAt },
+      }
     )
   }
 }

@@ -16,9 +16,13 @@ export interface Principal {
   keyId: string
   /** A client token reaches this asset and nothing else. */
   onlyAssetId: string | null
-  /** When a view ends, in seconds since 1970. */
+  /** When a token ends, in seconds since 1970. */
   expiresAt?: number
 }
+
+/** So many seconds, but no longer than the token lives with which they are asked for: it must not outlive itself. */
+export const withinLife = ({ expiresAt }: Principal, ttlSec: number, now: Date): number =>
+  expiresAt === undefined ? ttlSec : Math.max(1, Math.min(ttlSec, expiresAt - Math.floor(now.getTime() / 1000)))
 
 /**
  * The project to which an admin's request is limited: their own, or the one that an operator names. Null is an operator
@@ -28,7 +32,7 @@ export interface Principal {
 export function adminReach({ isOperator, projectId }: Principal, named?: string): string | null {
   if (named !== undefined && !isUuid(named)) throw appError('NOT_FOUND')
   if (isOperator) return named ?? null
-  if (named !== undefined && named !== projectId) throw appError('NOT_FOUND')
+  if (named !== undefined && named.toLowerCase() !== projectId) throw appError('NOT_FOUND')
   return projectId
 }
 

@@ -1,7 +1,6 @@
-import { SETTLED_ASSET_STATUSES, SETTLED_JOB_STATUSES } from '@darkroom/contracts'
-import { type AssetView, eventsOfAsset, findAsset, revisionsOf, viewAsset } from '@darkroom/db'
+import { eventsOfAsset, findAsset, revisionsOf, viewAsset } from '@darkroom/db'
 import type { ApiDeps } from '../deps.ts'
-import { presentAsset } from '../presenters/asset.ts'
+import { isGone, isSettled, presentAsset } from '../presenters/asset.ts'
 import type { AssetState, Follower } from './follower.ts'
 
 export interface AssetFollowers {
@@ -114,18 +113,14 @@ class FollowedAsset {
     if (events.length === MAX_EVENTS) this.#isStale = true
     // After the events: what is told of the asset is never older than they are.
     const row = await findAsset(db, this.#asset.projectId, this.#asset.id)
-    const view = row && !row.purgedAt && row.status !== 'deleted' ? await viewAsset(db, row) : null
+    const view = row && !isGone(row) ? await viewAsset(db, row) : null
     return {
       events: events.map(event => ({ ...event, json: JSON.stringify({ ...event, assetId: this.#asset.id }) })),
       asset: view && {
         revision: view.asset.revision,
         json: JSON.stringify(presentAsset(this.#deps, view)),
-        isSettled: isSettled(view),
+        isSettled: isSettled(view.asset, view.job),
       },
     }
   }
 }
-
-/** Nothing more happens by itself; a finished asset that is being reprocessed is not settled. */
-const isSettled = ({ asset, job }: AssetView): boolean =>
-  SETTLED_ASSET_STATUSES.includes(asset.status) && (!job || SETTLED_JOB_STATUSES.includes(job.status))

@@ -19,7 +19,8 @@ export function idempotentRequestOf(request: FastifyRequest): IdempotentRequest 
   const [path = ''] = request.url.split('?')
   return {
     projectId: request.principal.projectId,
-    route: `${request.method} ${path}`,
+    // An id is the same in capitals, and nothing else of a path may have any.
+    route: `${request.method} ${path.toLowerCase()}`,
     key,
     fingerprint: fingerprintOf([request.query ?? null, request.body ?? null]),
   }

@@ -18,6 +18,8 @@ declare module 'fastify' {
      * `onRequest`: who may not come in has no body read and is not told what is wrong with it.
      */
     requireScope(scope: Scope, options?: { clientToken: boolean }): onRequestAsyncHookHandler
+    /** Whether who was let in would still be, without counting it as a request. @throws UNAUTHORIZED, FORBIDDEN */
+    assertScope(request: FastifyRequest, scope: Scope, options?: { clientToken: boolean }): Promise<void>
     /**
      * Lets in keys with the scope admin: those of a project, which then reach their own, and an operator's, which reach
      * all; `operatorOnly` only the latter.
@@ -50,6 +52,9 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
           if (!project) throw appError('FORBIDDEN', 'This key belongs to no project.')
         },
     )
+    app.decorate('assertScope', async (request: FastifyRequest, scope: Scope, options = { clientToken: false }) => {
+      await identify(authenticate, request, scope, options)
+    })
     app.decorate(
       'requireAdmin',
       (options = { operatorOnly: false }) =>

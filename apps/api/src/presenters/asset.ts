@@ -1,4 +1,4 @@
-import type { Asset, Job, Variant } from '@darkroom/contracts'
+import { type Asset, type Job, SETTLED_ASSET_STATUSES, SETTLED_JOB_STATUSES, type Variant } from '@darkroom/contracts'
 import type { AssetView, JobRow } from '@darkroom/db'
 import type { ApiDeps, ApiSettings } from '../deps.ts'
 
@@ -46,6 +46,16 @@ function presentVariant(settings: ApiSettings, view: AssetView, variant: Variant
   }
 }
 
+/** Whether nobody is shown it any more: its objects are gone, or it was taken down. */
+export const isGone = ({ purgedAt, takenDownAt, status }: AssetView['asset']): boolean =>
+  purgedAt !== null || takenDownAt !== null || status === 'deleted'
+
+/** Nothing more happens by itself; a finished asset that is being worked on again is not settled. */
+export const isSettled = (
+  { status }: Pick<AssetView['asset'], 'status'>,
+  job: Pick<JobRow, 'status'> | null,
+): boolean => SETTLED_ASSET_STATUSES.includes(status) && (!job || SETTLED_JOB_STATUSES.includes(job.status))
+
 type PresenterDeps = Pick<ApiDeps, 'settings' | 'outlook'>
 
 /** How much of an asset's way the upload is, and how much the processing, for one bar over both. */
@@ -54,9 +64,12 @@ const UPLOAD_SHARE = 0.5
 /** Whether its bytes are on the way; how long the processing takes that follows, nobody knows yet. */
 const isFetched = (job: JobRow | null): boolean => job?.name === 'asset.import'
 
+const isProcessedAgain = (asset: AssetView['asset'], job: JobRow | null): boolean =>
+  job?.name === 'asset.process' && !asset.deletedAt && !isSettled(asset, job)
+
 function progressOf(asset: AssetView['asset'], job: JobRow | null): number {
   if (asset.status === 'awaiting_upload') return 0
-  if (asset.status !== 'processing') return 1
+  if (asset.status !== 'processing' && !isProcessedAgain(asset, job)) return 1
   const done = job?.progress ?? 0
   return isFetched(job) ? UPLOAD_SHARE * done : UPLOAD_SHARE + (1 - UPLOAD_SHARE) * done
 }

@@ -1,7 +1,7 @@
 import type { ApiKey as ApiKeyAnswer, Project as ProjectAnswer } from '@darkroom/contracts'
 import type { ApiKey, MoveRow, Project } from '@darkroom/db'
 
-export const presentProject = ({ createdAt, ...project }: Project): ProjectAnswer => ({
+export const presentProject = ({ createdAt, deliveryRevision: _, ...project }: Project): ProjectAnswer => ({
   ...project,
   createdAt: createdAt.toISOString(),
 })

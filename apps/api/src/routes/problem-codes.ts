@@ -34,7 +34,9 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'GET /v1/assets/{id}/events': ['ASSET_DELETED'],
   'PATCH /v1/assets/{id}': ['ASSET_DELETED'],
   'DELETE /v1/assets/{id}': ['ASSET_DELETED'],
-  'POST /v1/assets/{id}/reprocess': ['ASSET_DELETED', 'ASSET_NOT_SETTLED', 'SOURCE_GONE', 'UNSUPPORTED_TYPE'],
+  'POST /v1/assets/{id}/reprocess': [
+    ...(['ASSET_DELETED', 'ASSET_NOT_SETTLED', 'ASSET_NOT_READY', 'SOURCE_GONE', 'UNSUPPORTED_TYPE'] as const),
+  ],
   'GET /v1/assets/{id}/download': ['ASSET_DELETED', ...SIGNED_FILE],
   'GET /v1/assets/{id}/manifest': ['ASSET_DELETED'],
   'GET /v1/assets/{id}/view': ['ASSET_DELETED'],
@@ -47,7 +49,7 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'DELETE /v1/assets/{id}/shares/{shareId}': ['ASSET_DELETED'],
   'GET /s/{token}': ['SHARE_ENDED', ...SIGNED_FILE],
 
-  'GET /v1/jobs/{id}': [],
+  'GET /v1/jobs/{id}': ['ASSET_DELETED'],
 
   'GET /v1/presets': [],
   'POST /v1/presets': [],

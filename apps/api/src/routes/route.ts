@@ -16,8 +16,10 @@ export const routesPlugin =
     for (const route of routes) route(app, deps)
   }
 
-// A text and not a UUID, because an id that cannot be one is answered like any id that is not there: 404.
-export const IdParams = z.object({ id: z.string() })
+// A text and not a UUID, because an id that cannot be one is answered like any id that is not there: 404. In the one
+// spelling that rows, notifications and caches have.
+export const Id = z.string().toLowerCase()
+export const IdParams = z.object({ id: Id })
 
 /** The id of the path. @throws NOT_FOUND when it cannot be the id of anything */
 export function idOf(request: FastifyRequest<{ Params: { id: string } }>): string {

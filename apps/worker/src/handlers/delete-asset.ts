@@ -1,5 +1,5 @@
 import { done, snoozed } from '@darkroom/core'
-import { endJob, fenced, finishDeletion, markAssetPurged, pendingPurges } from '@darkroom/db'
+import { endJob, fenced, finishDeletion, markAssetPurged, pendingPurges, raiseRevision } from '@darkroom/db'
 import { purgeObjects } from '../maintenance/purge-objects.ts'
 import type { Handler } from './handler.ts'
 
@@ -23,7 +23,6 @@ export const deleteAsset: Handler = {
       await endJob(tx, lease, 'succeeded', end)
     }),
 
-  async onFailed() {
-    // The tombstone stands; what is left are doomed objects, which maintenance goes on purging.
-  },
+  // The tombstone stands; what is left are doomed objects, which maintenance goes on purging.
+  onFailed: async (tx, _deps, { asset }) => void (await raiseRevision(tx, asset.id, 'job.failed')),
 }

@@ -1,6 +1,6 @@
 import type { Placeholder } from '@darkroom/contracts'
 import type { AppError, Outcome } from '@darkroom/core'
-import type { ClaimedJob, ImportedBytes, RunEnd, Tx } from '@darkroom/db'
+import type { ClaimedJob, ImportedBytes, LostFile, MovedFile, RunEnd, Tx } from '@darkroom/db'
 import type { WorkerDeps } from '../deps.ts'
 
 /** One run of a job: what was claimed, where it may put files, and the signal at which it must stop. */
@@ -13,10 +13,12 @@ export interface Run extends ClaimedJob {
   sourceSha256: string | null
   /** What stands in until a variant is there, once it is made. */
   placeholder: Placeholder | null
-  /** Names of all that the preset wants of this file, once it is planned; what has another one is dropped at the end. */
+  /** Names of what the job has to make or to leave out, once it is planned; a whole run drops what has another name at its end. */
   planned: readonly string[]
   /** What an import brought, once it is in the store. */
   imported: ImportedBytes | null
+  /** What a move copied and what it could not, and out of which bucket. */
+  moved: { files: MovedFile[]; lost: LostFile[]; fromBucket: string } | null
 }
 
 /** What a job does. */

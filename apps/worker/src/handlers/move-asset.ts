@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { done, skipped } from '@darkroom/core'
-import { endJob, fenced, finishMove, planMove, raiseAlarm } from '@darkroom/db'
+import { finishMove, planMove, raiseAlarm, raiseRevision } from '@darkroom/db'
 import { variantKey } from '@darkroom/storage'
 import { moveFiles } from '../move-asset/move-files.ts'
 import { toResourceError } from '../resource-error.ts'
@@ -20,14 +20,18 @@ export const moveAsset: Handler = {
     const mintKey = (key: string) => variantKey(asset.projectId, asset.id, extname(key) || undefined)
     const planned = await planMove(db, lease, { fromBucket, toBucket, mintKey })
     if (planned.length === 0) return skipped('nothing of it is public')
-    await finishMove(db, lease, { ...(await moveFiles(deps, run, planned)), fromBucket })
+    run.moved = { ...(await moveFiles(deps, run, planned)), fromBucket }
     return done()
   },
 
-  complete: ({ database }, { lease }, end) => fenced(database.db, lease, tx => endJob(tx, lease, 'succeeded', end)),
+  async complete({ database }, { lease, moved }, end) {
+    if (!moved) throw new Error('a move is done and has moved nothing')
+    await finishMove(database.db, lease, moved, end)
+  },
 
   async onFailed(tx, _deps, { asset: { id } }, error) {
     // The asset stays as it was; a later round of the move finds it again.
+    await raiseRevision(tx, id, 'job.failed')
     const { code, message } = toResourceError(error)
     const text = `The files of asset ${id} stay in the public bucket though its project is private: ${message}`
     await raiseAlarm(tx, { code, subject: id, message: text })

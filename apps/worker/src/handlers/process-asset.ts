@@ -52,8 +52,8 @@ export const processAsset: Handler = {
     return failure ? failed(failure.error) : done()
   },
 
-  complete: ({ database }, { lease, placeholder, planned }, { peakMemoryBytes }) =>
-    completeRun(database.db, lease, { placeholder, planned, peakMemoryBytes }),
+  complete: ({ database }, { job, lease, placeholder, planned }, { peakMemoryBytes }) =>
+    completeRun(database.db, lease, { placeholder, planned, isWhole: job.onlyVariants === null, peakMemoryBytes }),
 
   onFailed: (tx, deps, { lease, asset }, error) => failAsset(tx, lease, asset, error, deps.settings),
 }

@@ -7,7 +7,16 @@ import {
   type StoredObject,
   standingVariants,
 } from '@darkroom/db'
-import { type Facts, fingerprint, namesToMake, type Plan, type PlannedVariant, plan, shownFacts } from '@darkroom/media'
+import {
+  type Facts,
+  fingerprint,
+  namesToMake,
+  namesToMakeAgain,
+  type Plan,
+  type PlannedVariant,
+  plan,
+  shownFacts,
+} from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
@@ -33,13 +42,17 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   const { asset, job, lease } = run
   const definition = await presetOf(job.presetId ?? asset.presetId)
   const wanted = plan(facts, definition, { hasFfmpeg: settings.engines.ffmpeg !== null })
-  run.planned = [...wanted.variants, ...wanted.skipped].map(({ name }) => name)
   const isPrivate = await isPrivateProject(database.db, asset.projectId)
   const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
-  const rows = wanted.variants.map(variant => ({ ...rowOf(deps, run, source, facts.kind, variant), bucket }))
-  const keys = new Map(rows.map(({ name, key }) => [name, key]))
-  if (wanted.variants.some(({ refersTo }) => refersTo.length > 0))
-    await keepTogether(deps, run, { ...wanted, bucket }, rows, keys)
+  const all = wanted.variants.map((variant, position) => ({
+    ...{ ...rowOf(deps, run, source, facts.kind, variant), bucket, position },
+  }))
+  const keys = new Map(all.map(({ name, key }) => [name, key]))
+  if (job.onlyVariants || wanted.variants.some(({ refersTo }) => refersTo.length > 0))
+    await keepTogether(deps, run, { ...wanted, bucket }, all, keys)
+  const rows = job.onlyVariants ? all.filter(({ isFresh }) => isFresh) : all
+  const skipped = job.onlyVariants ? [] : wanted.skipped
+  run.planned = [...rows, ...skipped].map(({ name }) => name)
   const original = {
     objectId: newId(),
     bucket: settings.privateBucket,
@@ -51,7 +64,7 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
     facts: { ...facts, details: shownFacts(facts), sha256: source.sha256 },
     probe,
     variants: rows,
-    skipped: wanted.skipped,
+    skipped,
     original: source.isPromoted ? null : original,
   })
   crashpoint('plan.after-commit')
@@ -77,7 +90,7 @@ function rowOf(
   source: Source,
   kind: MediaKind,
   variant: PlannedVariant,
-): Omit<PlannedRow, 'bucket'> {
+): Omit<PlannedRow, 'bucket' | 'position'> {
   return {
     name: variant.name,
     required: variant.required,
@@ -91,20 +104,23 @@ function rowOf(
   }
 }
 
-/** Files that tell where others are must be made again with them; what is left as it stands is where it was. */
+/**
+ * Files that tell where others are must be made again with them, and so must be what the job names; what is left as it
+ * stands is where it was.
+ */
 async function keepTogether(
   { database }: WorkerDeps,
-  { asset }: Run,
+  { asset, job }: Run,
   { variants, bucket }: Plan & { bucket: string },
   rows: PlannedRow[],
   keys: Map<string, string>,
 ): Promise<void> {
   const standing = await standingVariants(database.db, asset.id, bucket)
   const refersTo = new Map(variants.map(variant => [variant.name, variant.refersTo]))
-  const names = namesToMake(
-    rows.map(row => ({ ...row, refersTo: refersTo.get(row.name) ?? [] })),
-    standing,
-  )
+  const making = rows.map(row => ({ ...row, refersTo: refersTo.get(row.name) ?? [] }))
+  const names = job.onlyVariants
+    ? namesToMakeAgain(making, standing, new Set(job.onlyVariants))
+    : namesToMake(making, standing)
   for (const row of rows) {
     row.isFresh = names.has(row.name)
     const before = standing.get(row.name)

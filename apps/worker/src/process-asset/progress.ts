@@ -13,7 +13,11 @@ export interface ProgressTracker {
 }
 
 /** How far a run is: what the media process says of itself, or, when it says nothing, the part of its variants that stand. */
-export function trackProgress({ database, logger }: WorkerDeps, run: Run, total: number): ProgressTracker {
+export function trackProgress(
+  { database, logger }: Pick<WorkerDeps, 'database' | 'logger'>,
+  run: Pick<Run, 'lease' | 'job'>,
+  total: number,
+): ProgressTracker {
   let published = 0
   let reported: number | null = null
   let writtenAt = performance.now()

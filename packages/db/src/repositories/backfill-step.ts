@@ -82,7 +82,11 @@ const SKIPPED_STATUS: Partial<Record<AssetRow['status'], SkipReason>> = {
 const skipReason = (row: BackfillRow, { status, presetId }: AssetRow): SkipReason | null =>
   SKIPPED_STATUS[status] ?? (presetId === row.presetId ? 'current' : null)
 
-const REFUSED: Record<string, SkipReason> = { ASSET_NOT_SETTLED: 'busy', SOURCE_GONE: 'sourceGone' }
+const REFUSED: Record<string, SkipReason> = {
+  ASSET_NOT_SETTLED: 'busy',
+  ASSET_DELETED: 'deleted',
+  SOURCE_GONE: 'sourceGone',
+}
 
 /** Makes the job of an asset; a reason when it cannot have one now. */
 async function start(tx: Tx, row: BackfillRow, asset: AssetRow): Promise<SkipReason | null> {

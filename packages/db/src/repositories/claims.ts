@@ -38,7 +38,7 @@ export async function claimJob(
     sql`
     WITH claimed AS (
       UPDATE jobs SET status = 'running', attempt = attempt + 1, lease_token = ${leaseToken},
-        lease_until = now() + make_interval(secs => ${leaseSec}), started_at = coalesce(started_at, now()),
+        lease_until = now() + make_interval(secs => ${leaseSec}), started_at = now(),
         finished_at = NULL, error = NULL
       WHERE id = ${jobId} AND name IN ${[...JOB_NAMES]} AND ${claimable()}
       RETURNING *

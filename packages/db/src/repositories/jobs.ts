@@ -2,7 +2,7 @@ import { type JobName, type Lane, MAX_ATTEMPTS, type QueueName, type ResourceErr
 import { newId } from '@darkroom/core'
 import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { jobAttempts, jobs } from '../schema/index.ts'
+import { assets, jobAttempts, jobs } from '../schema/index.ts'
 import { JOB_TRANSITIONS_TO } from '../transitions.ts'
 import { raiseRevision } from './asset-revision.ts'
 import type { AssetRow } from './asset-transitions.ts'
@@ -18,9 +18,9 @@ export const notifyJobs = (tx: Tx, queue: string) => tx.execute(sql`SELECT pg_no
 /** Creates a job in the transaction that makes it necessary. The asset's generation must have been raised before. */
 export async function insertJob(
   tx: Tx,
-  input: { asset: AssetRow; name: JobName; queue: QueueName; lane: Lane; presetId?: string },
+  input: { asset: AssetRow; name: JobName; queue: QueueName; lane: Lane; presetId?: string; onlyVariants?: string[] },
 ): Promise<JobRow> {
-  const { asset, name, queue, lane, presetId } = input
+  const { asset, name, queue, lane, presetId, onlyVariants } = input
   const [job] = await tx
     .insert(jobs)
     .values({
@@ -32,6 +32,7 @@ export async function insertJob(
       queue,
       lane,
       presetId,
+      onlyVariants,
       maxAttempts: MAX_ATTEMPTS[name],
     })
     .returning()
@@ -44,6 +45,20 @@ export async function findJob(tx: Tx, projectId: string, id: string): Promise<Jo
   const [row] = await tx
     .select()
     .from(jobs)
+    .where(and(eq(jobs.id, id), eq(jobs.projectId, projectId)))
+  return row ?? null
+}
+
+/** A job, with what says whether its asset was taken down. */
+export async function findShownJob(
+  tx: Tx,
+  projectId: string,
+  id: string,
+): Promise<{ job: JobRow; takenDownAt: Date | null } | null> {
+  const [row] = await tx
+    .select({ job: jobs, takenDownAt: assets.takenDownAt })
+    .from(jobs)
+    .leftJoin(assets, eq(assets.id, jobs.assetId))
     .where(and(eq(jobs.id, id), eq(jobs.projectId, projectId)))
   return row ?? null
 }

@@ -6,7 +6,7 @@ import { raiseAlarm } from './alarms.ts'
 import { noteCdnPurgeOfMove } from './cdn-purges.ts'
 import { changeWithEvent } from './events.ts'
 import { changeAssetOfRun, fenced } from './fence.ts'
-import { insertJob } from './jobs.ts'
+import { endJob, insertJob, type RunEnd } from './jobs.ts'
 import type { Lease } from './lease.ts'
 import { doomUnpublished, insertObjects, type StoredObject } from './objects.ts'
 import { isPrivateProject } from './projects.ts'
@@ -83,14 +83,15 @@ export interface LostFile {
 }
 
 /**
- * Publishes the copies in the place of what they were copied from, which is given up at once, with what was replaced a
- * moment ago, what is lost, and what a CDN has kept of it.
+ * Ends a move: publishes the copies in the place of what they were copied from, which is given up at once, with what was
+ * replaced a moment ago, what is lost, and what a CDN has kept of it. One transaction with the end of the job.
  * @throws LEASE_LOST
  */
 export const finishMove = (
   db: Database,
   lease: Lease,
   { files, lost, fromBucket }: { files: MovedFile[]; lost: LostFile[]; fromBucket: string },
+  end: RunEnd,
 ): Promise<void> =>
   fenced(db, lease, async tx => {
     const { assetId } = lease
@@ -113,6 +114,7 @@ export const finishMove = (
     const { status } = await changeAssetOfRun(tx, lease, { event: 'asset.moved' })
     if (lost.length > 0 && status === 'ready')
       await changeAssetOfRun(tx, lease, { to: 'partial', event: 'asset.partial' })
+    await endJob(tx, lease, 'succeeded', end)
   })
 
 /** A variant without its file has failed, and an admin hears of it; a reprocess makes it again. */

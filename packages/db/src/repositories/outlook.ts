@@ -1,13 +1,16 @@
-import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
-import { sql } from 'drizzle-orm'
+import { LANES, type Lane, QUEUE_NAMES } from '@darkroom/contracts'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { LIVING } from './workers.ts'
 
 /** What the recent past says about how long work takes. */
 export interface WorkHistory {
   /** How long a run that succeeded typically took, by preset version and queue. */
   runs: { presetId: string; queue: string; medianMs: number; runs: number }[]
-  /** What stands in line, and how many runs all workers together can have under way, by queue. */
-  queues: { queue: string; waiting: number; slots: number }[]
+  /** Jobs that are due and wait, by queue, lane and project. */
+  waiting: { queue: string; lane: Lane; projectId: string; jobs: number }[]
+  /** How many runs all workers together can have under way, by queue. */
+  slots: { queue: string; slots: number }[]
 }
 
 /** How far back the medians look. */
@@ -15,7 +18,13 @@ const RECENT_JOBS = 2000
 /** Beyond that many it is a long time in any case. */
 const MAX_COUNTED = 10_000
 
-/** Two reads by index; the cost does not grow with the number of jobs. */
+const listOf = (texts: readonly string[]): SQL =>
+  sql`ARRAY[${sql.join(
+    texts.map(text => sql`${text}`),
+    sql`, `,
+  )}]::text[]`
+
+/** Three reads by index; the cost does not grow with the number of jobs. */
 export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
   const runs = await tx.execute<{ preset_id: string; queue: string; median_ms: number; runs: number }>(sql`
     SELECT assets.preset_id, recent.queue, count(*)::int AS runs,
@@ -26,16 +35,23 @@ export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
     JOIN assets ON assets.id = recent.asset_id
     WHERE recent.name = 'asset.process' AND recent.started_at IS NOT NULL AND recent.finished_at IS NOT NULL
     GROUP BY 1, 2`)
-  const queues = await tx.execute<{ queue: QueueName; waiting: number; slots: number }>(sql`
-    SELECT name.queue,
-      (SELECT count(*)::int FROM (
-        SELECT FROM jobs WHERE jobs.queue = name.queue AND status = 'queued' LIMIT ${MAX_COUNTED}
-      ) AS waiting) AS waiting,
-      (SELECT coalesce(sum(slots), 0)::int FROM workers WHERE name.queue = ANY (queues) AND draining_at IS NULL) AS slots
-    FROM unnest(ARRAY[${sql.join(
-      QUEUE_NAMES.map(queue => sql`${queue}`),
-      sql`, `,
-    )}]::text[]) AS name (queue)`)
+  // Those that were handed over stand in an index of their own, and are few.
+  const waiting = await tx.execute<{ queue: string; lane: Lane; project_id: string; jobs: number }>(sql`
+    SELECT name.queue, lane.lane, found.project_id, count(*)::int AS jobs
+    FROM unnest(${listOf(QUEUE_NAMES)}) AS name (queue) CROSS JOIN unnest(${listOf(LANES)}) AS lane (lane)
+    CROSS JOIN LATERAL (
+      (SELECT project_id FROM jobs
+        WHERE jobs.queue = name.queue AND jobs.lane = lane.lane AND status = 'queued' AND dispatched_at IS NULL
+          AND available_at <= now() LIMIT ${MAX_COUNTED})
+      UNION ALL
+      (SELECT project_id FROM jobs
+        WHERE jobs.queue = name.queue AND jobs.lane = lane.lane AND status = 'queued' AND dispatched_at IS NOT NULL
+        LIMIT ${MAX_COUNTED})
+    ) AS found
+    GROUP BY 1, 2, 3`)
+  const slots = await tx.execute<{ queue: string; slots: number }>(sql`
+    SELECT queue, sum(slots)::int AS slots FROM workers, unnest(queues) AS queue
+    WHERE draining_at IS NULL AND seen_at > now() - ${LIVING} GROUP BY 1`)
   return {
     runs: runs.map(row => ({
       presetId: row.preset_id,
@@ -43,6 +59,7 @@ export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
       medianMs: Number(row.median_ms),
       runs: row.runs,
     })),
-    queues: [...queues],
+    waiting: waiting.map(({ project_id: projectId, ...row }) => ({ ...row, projectId })),
+    slots: [...slots],
   }
 }

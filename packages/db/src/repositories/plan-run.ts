@@ -19,6 +19,8 @@ interface PlannedObject {
 
 export interface PlannedVariant extends PlannedObject {
   name: string
+  /** Its place among all that the preset wants of the file. */
+  position: number
   required: boolean
   /** Null where the file has no picture. */
   width: number | null
@@ -113,7 +115,7 @@ const factsOf = ({ facts, probe }: RunPlan): SQL =>
     probe = ${JSON.stringify(probe)}::jsonb`
 
 const variantsOf = ({ variants }: RunPlan): string =>
-  JSON.stringify(variants.map((variant, position) => ({ id: variant.objectId, position, ...variant })))
+  JSON.stringify(variants.map(variant => ({ id: variant.objectId, ...variant })))
 
 const skippedOf = ({ variants, skipped }: RunPlan): string =>
   JSON.stringify(skipped.map((one, index) => ({ id: newId(), position: variants.length + index, ...one })))

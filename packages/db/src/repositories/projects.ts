@@ -1,13 +1,15 @@
 import { appError } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { projects } from '../schema/index.ts'
 import { endMove, requestMove } from './moves.ts'
 
 export type Project = typeof projects.$inferSelect
 /** What may be changed of a project. */
-export type ProjectChange = { [Name in Exclude<keyof Project, 'id' | 'createdAt'>]?: Project[Name] | undefined }
+export type ProjectChange = {
+  [Name in Exclude<keyof Project, 'id' | 'createdAt' | 'deliveryRevision'>]?: Project[Name] | undefined
+}
 
 export async function findProject(tx: Tx, id: string): Promise<Project | null> {
   const [row] = await tx.select().from(projects).where(eq(projects.id, id))
@@ -51,7 +53,7 @@ export const changeProject = (db: Tx, id: string, change: ProjectChange): Promis
         : sql`NOT EXISTS (SELECT FROM projects other WHERE other.name = ${change.name} AND other.id <> ${id})`
     const [row] = await tx
       .update(projects)
-      .set(change)
+      .set({ ...change, deliveryRevision: sql`${projects.deliveryRevision} + ${deliversOtherwise(change)}` })
       .where(and(eq(projects.id, id), isFree))
       .returning()
     if (!row && (await findProject(tx, id))) throw appError('PROJECT_NAME_TAKEN')
@@ -59,6 +61,15 @@ export const changeProject = (db: Tx, id: string, change: ProjectChange): Promis
     if (row && change.isPrivate === false) await endMove(tx, id)
     return row ?? null
   })
+
+/** 1 when the change gives variants other URLs, else 0. */
+function deliversOtherwise({ cdnBaseUrl, isPrivate }: ProjectChange): SQL {
+  const changes = [
+    cdnBaseUrl !== undefined && sql`${projects.cdnBaseUrl} IS DISTINCT FROM ${cdnBaseUrl}::text`,
+    isPrivate !== undefined && sql`${projects.isPrivate} <> ${isPrivate}::boolean`,
+  ].filter(one => one !== false)
+  return changes.length === 0 ? sql`0` : sql`(${sql.join(changes, sql` OR `)})::int`
+}
 
 export const listProjects = (tx: Tx, { after, limit }: { after: string | null; limit: number }): Promise<Project[]> =>
   tx

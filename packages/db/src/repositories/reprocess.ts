@@ -1,4 +1,4 @@
-import { appError, type QueueName } from '@darkroom/contracts'
+import { type AssetStatus, appError, type ErrorCode, type QueueName } from '@darkroom/contracts'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { assets, jobs, objects, uploads } from '../schema/index.ts'
@@ -8,21 +8,32 @@ import { insertJob, type JobRow } from './jobs.ts'
 
 const SETTLED = ['ready', 'partial', 'failed'] as const
 
+/** Why an asset in another status is not processed again; waiting helps in the first two only. */
+const REFUSED: Partial<Record<AssetStatus, ErrorCode>> = {
+  awaiting_upload: 'ASSET_NOT_SETTLED',
+  processing: 'ASSET_NOT_SETTLED',
+  expired: 'SOURCE_GONE',
+  deleting: 'ASSET_DELETED',
+  deleted: 'ASSET_DELETED',
+}
+
 export interface Reprocess {
   asset: AssetRow
   queue: QueueName
   lane?: 'interactive' | 'backfill'
   /** The preset version that the asset is moved to when the job succeeds; without it the asset keeps its own. */
   presetId?: string
+  /** Names of variants of the asset, which must be published: only these are made, again even if they stand. */
+  onlyVariants?: string[]
 }
 
 /**
  * Creates a job that processes a settled asset again. What is published stays so; one that failed is processing again.
- * @throws ASSET_NOT_SETTLED, SOURCE_GONE
+ * @throws ASSET_NOT_SETTLED, ASSET_NOT_READY, ASSET_DELETED, SOURCE_GONE
  */
 export async function reprocessAsset(
   tx: Tx,
-  { asset, queue, lane = 'interactive', presetId }: Reprocess,
+  { asset, queue, lane = 'interactive', presetId, onlyVariants }: Reprocess,
 ): Promise<{ asset: AssetRow; job: JobRow }> {
   // Locks go uploads, jobs, assets, everywhere; the upload's keeps other reprocesses and a deletion out.
   const [upload] = await tx
@@ -30,6 +41,11 @@ export async function reprocessAsset(
     .from(uploads)
     .where(eq(uploads.assetId, asset.id))
     .for('update')
+  const [current] = await tx.select({ status: assets.status }).from(assets).where(eq(assets.id, asset.id))
+  const refused = current ? REFUSED[current.status] : 'ASSET_DELETED'
+  if (refused) throw appError(refused)
+  if (onlyVariants && current?.status === 'failed')
+    throw appError('ASSET_NOT_READY', 'The asset has failed: nothing of it stands that `only` could leave as it is.')
   const active = await tx
     .select({ id: jobs.id })
     .from(jobs)
@@ -50,7 +66,11 @@ export async function reprocessAsset(
   if (!raised.originalObjectId && !(await isLive(tx, upload?.objectId))) throw appError('SOURCE_GONE')
   const { projectId, id: assetId, revision: seq } = raised
   await appendEvent(tx, { projectId, assetId, seq, type: 'asset.reprocess' })
-  const job = await insertJob(tx, { asset: raised, name: 'asset.process', queue, lane, ...(presetId && { presetId }) })
+  const job = await insertJob(tx, {
+    ...{ asset: raised, name: 'asset.process', queue, lane },
+    ...(presetId && { presetId }),
+    ...(onlyVariants && { onlyVariants }),
+  })
   return { asset: raised, job }
 }
 

@@ -10,15 +10,22 @@ import { assetCte, heldCte } from './run-statement.ts'
 
 /**
  * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, also when the file
- * of before stands in for one; it has the preset of its job, and no variant that is not `planned`; its job has succeeded. One statement, fenced; times are the database's.
+ * of before stands in for one; it has the preset of its job, and, after a whole run, no variant that is not `planned`; its
+ * job has succeeded. One statement, fenced; times are the database's.
  * @throws LEASE_LOST; an Error when a variant is still pending, which is a bug
  */
 export async function completeRun(
   db: Database,
   lease: Lease,
-  run: { placeholder: Placeholder | null; planned: readonly string[]; peakMemoryBytes: number | undefined },
+  run: {
+    placeholder: Placeholder | null
+    planned: readonly string[]
+    /** False when the others were to be left as they are. */
+    isWhole: boolean
+    peakMemoryBytes: number | undefined
+  },
 ): Promise<void> {
-  const { placeholder, planned, peakMemoryBytes } = run
+  const { placeholder, planned, isWhole, peakMemoryBytes } = run
   const isPlanned = sql`name = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(planned)}::jsonb)))`
   const found = placeholder && JSON.stringify(placeholder)
   const set = sql`, ready_at = now(), error = NULL, source_expires_at = NULL,
@@ -27,14 +34,16 @@ export async function completeRun(
     status = CASE WHEN (SELECT failed FROM made) > 0 THEN 'partial' ELSE 'ready' END`
   const [row] = await db.execute<{ pending: number; told: unknown }>(sql`
     WITH made AS (
-      SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending, count(*) FILTER (WHERE error IS NOT NULL) AS failed
-      FROM variants WHERE asset_id = ${lease.assetId} AND ${isPlanned}
+      SELECT count(*) FILTER (WHERE status = 'pending' AND ${isPlanned})::int AS pending,
+        count(*) FILTER (WHERE error IS NOT NULL AND (${isPlanned} OR NOT ${isWhole}::boolean)) AS failed
+      FROM variants WHERE asset_id = ${lease.assetId}
     ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set)}, job AS (
       UPDATE jobs SET status = 'succeeded', lease_token = NULL, lease_until = NULL, finished_at = now(), stage = NULL,
         error = NULL, progress = 1
       FROM asset WHERE jobs.id = ${lease.jobId}
     ), dropped AS (
-      DELETE FROM variants USING asset WHERE variants.asset_id = asset.id AND NOT ${isPlanned} RETURNING object_id
+      DELETE FROM variants USING asset WHERE ${isWhole}::boolean AND variants.asset_id = asset.id AND NOT ${isPlanned}
+      RETURNING object_id
     ), given_up AS (
       UPDATE objects SET state = 'doomed', ${AFTER_GRACE}
       FROM dropped WHERE objects.id = dropped.object_id AND objects.state <> 'doomed'

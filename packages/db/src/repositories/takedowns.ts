@@ -35,8 +35,8 @@ export async function findTakedown(tx: Tx, assetId: string): Promise<TakedownRow
 
 /**
  * Takes an asset down: nobody sees it from this commit on, its deletion is under way, and its content is refused. Once
- * more changes nothing, but that it may come to apply everywhere, and stands again if it was lifted. The asset may have
- * been deleted before.
+ * more changes nothing, but that it may come to apply everywhere. One that was lifted stands again, as far as it is asked
+ * for now: what an operator lifted everywhere, a project gets back for itself alone. The asset may have been deleted before.
  */
 export async function takeDown(
   tx: Tx,
@@ -57,7 +57,7 @@ export async function takeDown(
     .onConflictDoUpdate({
       target: takedowns.assetId,
       set: {
-        isEverywhere: sql`${takedowns.isEverywhere} OR excluded.is_everywhere`,
+        isEverywhere: sql`${takedowns.isEverywhere} AND ${takedowns.liftedAt} IS NULL OR excluded.is_everywhere`,
         ...{ liftedAt: null, liftedBy: null, liftReason: null },
       },
     })
@@ -121,9 +121,15 @@ async function contentOf(tx: Tx, assetId: string): Promise<string | null> {
   return job?.sha256 ?? null
 }
 
-/** Other assets with the content of a takedown, where it applies, that nobody deleted. */
-export async function findCopies(tx: Tx, takedown: TakedownRow, limit: number): Promise<string[]> {
-  const { sha256, projectId, assetId, isEverywhere } = takedown
+/**
+ * Other assets with the content of a takedown, where it applies, that nobody deleted.
+ * @param within a project beyond which whoever asks sees nothing; null for an operator
+ */
+export async function findCopies(
+  tx: Tx,
+  { sha256, projectId, assetId, isEverywhere }: TakedownRow,
+  { within, limit }: { within: string | null; limit: number },
+): Promise<string[]> {
   if (sha256 === null) return []
   const rows = await tx
     .select({ id: assets.id })
@@ -133,7 +139,7 @@ export async function findCopies(tx: Tx, takedown: TakedownRow, limit: number): 
         eq(assets.sha256, sha256),
         ne(assets.id, assetId),
         isNull(assets.deletedAt),
-        isEverywhere ? undefined : eq(assets.projectId, projectId),
+        isEverywhere && within === null ? undefined : eq(assets.projectId, within ?? projectId),
       ),
     )
     .limit(limit)

@@ -6,7 +6,7 @@ import { workers } from '../schema/index.ts'
 export type WorkerRow = typeof workers.$inferSelect
 
 /** A worker that was not heard of for longer serves nothing. */
-const LIVING = sql`interval '30 seconds'`
+export const LIVING = sql`interval '30 seconds'`
 /** The row of a dead one goes later, so that an admin can see which host it was. */
 const REMEMBERED = sql`interval '1 hour'`
 

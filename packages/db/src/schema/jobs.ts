@@ -30,6 +30,8 @@ export const jobs = pgTable(
     queue: text('queue').notNull(),
     /** The preset version that the asset is moved to when the job succeeds; null makes it by the one that it has. */
     presetId: uuid('preset_id'),
+    /** Names of the variants that are made, again even if they stand; all others are left alone. Null is a whole run. */
+    onlyVariants: text('only_variants').array(),
     lane: text('lane', { enum: LANES }).notNull().default('interactive'),
     status: text('status', { enum: JOB_STATUSES }).notNull().default('queued'),
     generation: integer('generation').notNull().default(0),
@@ -49,6 +51,7 @@ export const jobs = pgTable(
     stage: text('stage'),
     error: jsonb('error').$type<ResourceError>(),
     createdAt: instant('created_at').notNull().default(sql`now()`),
+    /** When the attempt began that is running, or was the last. */
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),
   },

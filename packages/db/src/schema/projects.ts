@@ -20,6 +20,8 @@ export const projects = pgTable('projects', {
   defaultPreset: text('default_preset'),
   /** In front of the public bucket, without a trailing slash. */
   cdnBaseUrl: text('cdn_base_url'),
+  /** Rises when the URLs of its variants become others; part of the ETag of its assets. */
+  deliveryRevision: integer('delivery_revision').notNull().default(0),
   /** Origins of pages that may call the API with a key or token of this project. */
   browserOrigins: text('browser_origins').array().notNull().default(sql`'{}'`),
   /** Nothing of it is published: variants lie in the private bucket and are reached through signed URLs. */

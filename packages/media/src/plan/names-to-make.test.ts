@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { namesToMake } from './names-to-make.ts'
+import { namesToMake, namesToMakeAgain } from './names-to-make.ts'
 
 const variant = (name: string, ...refersTo: string[]) => ({ name, fingerprint: `f-${name}`, refersTo })
 const standing = (...names: string[]) => new Map(names.map(name => [name, { fingerprint: `f-${name}` }]))
@@ -25,5 +25,30 @@ describe('namesToMake', () => {
     ['what stands for something else', [variant('a')], new Map([['a', { fingerprint: 'other' }]]), ['a']],
   ])('names %s', (_case, variants, found, expected) => {
     expect([...namesToMake(variants, found)].sort()).toEqual([...expected].sort())
+  })
+})
+
+describe('namesToMakeAgain', () => {
+  const all = LADDER.map(({ name }) => name)
+  it.each([
+    ['what is asked for, though it stands', [variant('a'), variant('b')], standing('a', 'b'), ['a'], ['a']],
+    ['not what stands for something else', [variant('a'), variant('b')], standing('a'), ['a'], ['a']],
+    [
+      'what leads to it, and not the other step',
+      LADDER,
+      standing(...all),
+      ['hls-720-media'],
+      ['hls', 'hls-720', 'hls-720-media'],
+    ],
+    [
+      'what it leads to and is not there',
+      LADDER,
+      standing('hls-360', 'hls-360-media'),
+      ['hls'],
+      ['hls', 'hls-720', 'hls-720-media'],
+    ],
+    ['nothing that is not planned', LADDER, standing(...all), ['icon'], []],
+  ])('names %s', (_case, variants, found, only, expected) => {
+    expect([...namesToMakeAgain(variants, found, new Set(only))].sort()).toEqual([...expected].sort())
   })
 })

@@ -5,17 +5,38 @@ interface Making {
   refersTo: readonly string[]
 }
 
+type Standing = ReadonlyMap<string, { fingerprint: string }>
+
 /**
  * Which variants have to be made: those that do not stand, and those that point to one that is made, because it gets a new
  * name in the store. Variants that point to each other are made together.
  */
-export function namesToMake(
-  variants: readonly Making[],
-  standing: ReadonlyMap<string, { fingerprint: string }>,
-): ReadonlySet<string> {
+export function namesToMake(variants: readonly Making[], standing: Standing): ReadonlySet<string> {
   const stands = ({ name, fingerprint }: Making) => standing.get(name)?.fingerprint === fingerprint
-  const making = new Set(variants.filter(variant => !stands(variant)).map(({ name }) => name))
-  const isTouched = ({ name, refersTo }: Making) => !making.has(name) && refersTo.some(other => making.has(other))
+  return closure(variants, standing, variant => !stands(variant))
+}
+
+/**
+ * Which variants have to be made for some to be made again: these, whether they stand or not, and those that point to one
+ * of them. What stands for something else by now is left as it is.
+ */
+export const namesToMakeAgain = (
+  variants: readonly Making[],
+  standing: Standing,
+  only: ReadonlySet<string>,
+): ReadonlySet<string> => closure(variants, standing, ({ name }) => only.has(name))
+
+function closure(
+  variants: readonly Making[],
+  standing: Standing,
+  isWanted: (variant: Making) => boolean,
+): ReadonlySet<string> {
+  const making = new Set(variants.filter(isWanted).map(({ name }) => name))
+  /** It would lead to nothing otherwise. */
+  const isMissed = (name: string) =>
+    !standing.has(name) && variants.some(other => making.has(other.name) && other.refersTo.includes(name))
+  const isTouched = ({ name, refersTo }: Making) =>
+    !making.has(name) && (refersTo.some(other => making.has(other)) || isMissed(name))
   for (let touched = variants.filter(isTouched); touched.length > 0; touched = variants.filter(isTouched)) {
     for (const { name } of touched) making.add(name)
   }

@@ -2,6 +2,7 @@ import { appError } from '@darkroom/contracts'
 import { type AssetRow, type Database, findAsset } from '@darkroom/db'
 import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../../auth/principal.ts'
+import { isGone } from '../../presenters/asset.ts'
 import { idOf } from '../route.ts'
 
 /**
@@ -16,6 +17,6 @@ export async function assetFor(db: Database, { projectId, onlyAssetId }: Princip
   if (onlyAssetId && onlyAssetId !== id) throw appError('NOT_FOUND')
   const asset = await findAsset(db, projectId, id)
   if (!asset) throw appError('NOT_FOUND')
-  if (asset.purgedAt || asset.takenDownAt || asset.status === 'deleted') throw appError('ASSET_DELETED')
+  if (isGone(asset)) throw appError('ASSET_DELETED')
   return asset
 }

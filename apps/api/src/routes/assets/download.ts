@@ -1,5 +1,6 @@
 import { DownloadQuery } from '@darkroom/contracts'
 import { z } from 'zod'
+import { withinLife } from '../../auth/principal.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
 import { signFile } from './signed-file.ts'
@@ -23,7 +24,8 @@ export const downloadAssetRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { variant, ttl } = request.query
       const asset = await assetOf(database.db, request)
-      const url = await signFile(deps, asset, { variant, ttlSec: ttl })
+      const ttlSec = withinLife(request.principal, ttl, deps.clock.now())
+      const url = await signFile(deps, asset, { variant, ttlSec })
       return reply.header('cache-control', 'private, no-store').redirect(url, 302)
     },
   )

@@ -14,12 +14,11 @@ const CHECK_EVERY_MS = 30_000
 export const assetEventsRoute: Route = (app, deps) => {
   const followers = createAssetFollowers(deps)
   app.addHook('onClose', async () => followers.close())
-  const mayRead = app.requireScope('read', { clientToken: true })
 
   withZod(app).get(
     '/v1/assets/:id/events',
     {
-      onRequest: mayRead,
+      onRequest: app.requireScope('read', { clientToken: true }),
       // Not `only`: whoever does not accept a stream gets one all the same, as the plugin's own 406 is no problem document.
       sse: { kind: 'manual', serializer: String },
       schema: {
@@ -49,7 +48,7 @@ export const assetEventsRoute: Route = (app, deps) => {
         close: () => sse.close(),
       })
       const check = setInterval(() => {
-        Promise.resolve(mayRead.call(app, request, reply)).catch(error => {
+        app.assertScope(request, 'read', { clientToken: true }).catch(error => {
           if (isAppError(error, 'UNAUTHORIZED') || isAppError(error, 'FORBIDDEN')) follower.end('unauthorized')
         })
       }, CHECK_EVERY_MS)

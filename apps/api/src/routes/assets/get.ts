@@ -1,9 +1,9 @@
-import { Asset, SETTLED_ASSET_STATUSES, WaitQuery } from '@darkroom/contracts'
-import { type AssetRow, latestJobOfAsset, outdatedAmong, viewAsset } from '@darkroom/db'
+import { Asset, WaitQuery } from '@darkroom/contracts'
+import { type AssetRow, type JobRow, latestJobOfAsset, outdatedAmong, viewAsset } from '@darkroom/db'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'
 import type { JobState, Outlook } from '../../outlook.ts'
-import { presentAsset } from '../../presenters/asset.ts'
+import { isSettled, presentAsset } from '../../presenters/asset.ts'
 import { type KnownRevision, RevisionCache } from '../../revision-cache.ts'
 import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
@@ -27,53 +27,57 @@ export const getAssetRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const known = request.query.wait ? undefined : revisions.get(request.params.id)
-      if (
-        known &&
-        mayKnow(request.principal, request.params.id, known) &&
-        setWatchHeaders(request, reply, watchedOf(known))
-      ) {
+      const { id } = request.params
+      const watched = (known: KnownRevision) => watchedOf(known, request.principal)
+      const known = request.query.wait ? undefined : revisions.get(id)
+      if (known && mayKnow(request.principal, id, known) && setWatchHeaders(request, reply, watched(known))) {
         return sendNotModified(reply)
       }
-      const watched = await readWithWait(request, feed, request.query.wait ?? 0, () =>
+      const read = await readWithWait(request, feed, request.query.wait ?? 0, () =>
         revisions.keep(
-          request.params.id,
+          id,
           async () => {
             const asset = await assetOf(database.db, request)
-            const isSettled = SETTLED_ASSET_STATUSES.includes(asset.status)
-            const job = isSettled ? null : await latestJobOfAsset(database.db, asset.id)
-            const known = knownOf(outlook, asset, { isSettled, job })
-            return { value: asset, known, ...watchedOf(known), assetId: asset.id }
+            const known = knownOf(outlook, asset, await latestJobOfAsset(database.db, asset.id))
+            return { value: asset, known, ...watched(known), assetId: asset.id }
           },
           ({ known }) => known,
         ),
       )
-      if (setWatchHeaders(request, reply, watched)) return sendNotModified(reply)
-      return presentAsset(deps, await viewAsset(database.db, watched.value))
+      if (setWatchHeaders(request, reply, read)) return sendNotModified(reply)
+      return presentAsset(deps, await viewAsset(database.db, read.value))
     },
   )
 }
 
-const etagOf = ({ revision }: { revision: number }): string => `W/"${revision}"`
+/** The revision, and which URLs its variants have, once those of the project were changed: they are in no row of the asset. */
+function etagOf({ revision }: KnownRevision, { project }: Principal): string {
+  const delivery = project?.deliveryRevision ?? 0
+  return delivery === 0 ? `W/"${revision}"` : `W/"${revision}.${delivery}"`
+}
 
 /** Of the rows only what is told of them later: thousands of these are kept. */
-function knownOf(
-  outlook: Outlook,
-  { projectId, revision, presetId, status }: AssetRow,
-  { isSettled, job }: { isSettled: boolean; job: JobState | null },
-): KnownRevision {
-  const state = job && {
+function knownOf(outlook: Outlook, asset: AssetRow, job: JobRow | null): KnownRevision {
+  const { projectId, revision, presetId, status } = asset
+  const state: JobState | null = job && {
+    projectId,
     queue: job.queue,
+    lane: job.lane,
     status: job.status,
     progress: job.progress,
     startedAt: job.startedAt,
     availableAt: job.availableAt,
   }
-  return { projectId, revision, isSettled, retryAfterSec: () => outlook.retryAfterSec({ presetId, status }, state) }
+  return {
+    projectId,
+    revision,
+    isSettled: isSettled(asset, job),
+    retryAfterSec: () => outlook.retryAfterSec({ presetId, status }, state),
+  }
 }
 
-const watchedOf = (known: KnownRevision) => ({
-  etag: etagOf(known),
+const watchedOf = (known: KnownRevision, principal: Principal) => ({
+  etag: etagOf(known, principal),
   isSettled: known.isSettled,
   retryAfterSec: known.isSettled ? 0 : known.retryAfterSec(),
 })

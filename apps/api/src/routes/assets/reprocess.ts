@@ -1,17 +1,38 @@
-import { appError, type ErrorCode, isMediaType, MEDIA_TYPES, ReprocessStarted } from '@darkroom/contracts'
-import { type AssetRow, findJob, type JobRow, reprocessAsset } from '@darkroom/db'
+import {
+  appError,
+  type ErrorCode,
+  isMediaType,
+  MEDIA_TYPES,
+  parsePresetSelector,
+  ReprocessAsset,
+  ReprocessStarted,
+} from '@darkroom/contracts'
+import {
+  type AssetRow,
+  type Database,
+  findJob,
+  findPreset,
+  type JobRow,
+  type Reprocess,
+  reprocessAsset,
+  variantsOfAsset,
+} from '@darkroom/db'
 import { once } from '../../idempotency/once.ts'
 import { presentJob } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
 
 /** Of an import that has brought nothing yet, nobody knows the type. */
-function whyUntyped({ confirmedAt, status }: AssetRow): ErrorCode {
+function whyUntyped({ confirmedAt, deletedAt, status }: AssetRow): ErrorCode {
+  if (deletedAt) return 'ASSET_DELETED'
   if (confirmedAt) return 'UNSUPPORTED_TYPE'
   return status === 'processing' ? 'ASSET_NOT_SETTLED' : 'SOURCE_GONE'
 }
 
-/** Processes an asset again, by the preset that it has. What is published stays so until its successor stands. */
+/**
+ * Processes an asset again, by the preset that it has or another one, or makes some of its variants again. What is
+ * published stays so until its successor stands.
+ */
 export const reprocessAssetRoute: Route = (app, deps) => {
   const { database } = deps
   withZod(app).post(
@@ -21,7 +42,10 @@ export const reprocessAssetRoute: Route = (app, deps) => {
       schema: {
         tags: ['Assets'],
         summary: 'Process an asset again',
+        description:
+          'Makes what is missing, has failed, or would look different by now; what stands is left. What is published stays so until its successor stands, also when the job fails.',
         params: IdParams,
+        body: ReprocessAsset.nullish(),
         response: { 202: ReprocessStarted, ...problems },
       },
     },
@@ -30,8 +54,11 @@ export const reprocessAssetRoute: Route = (app, deps) => {
       const { contentType, projectId } = asset
       if (!isMediaType(contentType)) throw appError(whyUntyped(asset))
       const job = await once<JobRow>(deps, request, reply, {
-        perform: commit =>
-          commit(async tx => (await reprocessAsset(tx, { asset, queue: MEDIA_TYPES[contentType] })).job),
+        async perform(commit) {
+          const wanted = await wantedOf(database.db, asset, request.body ?? {})
+          const reprocess = { asset, queue: MEDIA_TYPES[contentType], ...wanted }
+          return commit(async tx => (await reprocessAsset(tx, reprocess)).job)
+        },
         outcomeOf: made => made.id,
         recall: async id => (await findJob(database.db, projectId, id)) ?? raise('NOT_FOUND'),
       })
@@ -41,4 +68,24 @@ export const reprocessAssetRoute: Route = (app, deps) => {
         .send({ job: presentJob(job) })
     },
   )
+}
+
+/** @throws INVALID_REQUEST for a preset or a variant that is not there */
+async function wantedOf(
+  db: Database,
+  { id, projectId }: AssetRow,
+  { preset, only }: ReprocessAsset,
+): Promise<Pick<Reprocess, 'presetId' | 'onlyVariants'>> {
+  if (preset !== undefined) return { presetId: await presetIdOf(db, projectId, preset) }
+  if (only === undefined) return {}
+  const names = new Set((await variantsOfAsset(db, id)).map(({ name }) => name))
+  const unknown = only.find(name => !names.has(name))
+  if (unknown !== undefined) throw appError('INVALID_REQUEST', `The asset has no variant named "${unknown}".`)
+  return { onlyVariants: [...new Set(only)] }
+}
+
+async function presetIdOf(db: Database, projectId: string, text: string): Promise<string> {
+  const chosen = parsePresetSelector(text)
+  const preset = chosen && (await findPreset(db, projectId, chosen.name, chosen.version))
+  return preset?.id ?? raise('INVALID_REQUEST', `There is no preset named "${text}".`)
 }

@@ -1,7 +1,7 @@
 import { AssetStatusAnswer, AssetStatusRequest } from '@darkroom/contracts'
 import { findAssets, viewAssets } from '@darkroom/db'
 import { again } from '../../idempotency/once.ts'
-import { presentAsset } from '../../presenters/asset.ts'
+import { isGone, presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** Many assets at once, for whoever follows a batch. Ids that are not there, or are deleted, are left out. */
@@ -24,7 +24,7 @@ export const assetStatusRoute: Route = (app, deps) => {
       )
       const views = await viewAssets(
         database.db,
-        rows.filter(row => !row.purgedAt && !row.takenDownAt && row.status !== 'deleted'),
+        rows.filter(row => !isGone(row)),
       )
       return { items: views.map(view => presentAsset(deps, view)) }
     },

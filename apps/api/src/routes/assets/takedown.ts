@@ -27,12 +27,13 @@ export const takedownRoute: Route = (app, deps) => {
       const { reason, everywhere: isEverywhere } = request.body
       if (isEverywhere && !request.principal.isOperator)
         throw appError('FORBIDDEN', 'Only an operator takes a content down in all projects.')
-      const asset = await findAssetWithin(database.db, adminReach(request.principal), idOf(request))
+      const within = adminReach(request.principal)
+      const asset = await findAssetWithin(database.db, within, idOf(request))
       if (!asset) throw appError('NOT_FOUND')
       const takedown = await again(deps, request, reply, () =>
         database.db.transaction(tx => takeDown(tx, { asset, isEverywhere, reason })),
       )
-      const copies = await findCopies(database.db, takedown, MAX_COPIES)
+      const copies = await findCopies(database.db, takedown, { within, limit: MAX_COPIES })
       return reply.code(202).send({ takedown: presentTakedown(takedown), copies })
     },
   )

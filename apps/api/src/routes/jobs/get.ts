@@ -1,5 +1,5 @@
 import { appError, Job, SETTLED_JOB_STATUSES, WaitQuery } from '@darkroom/contracts'
-import { findJob, type JobRow } from '@darkroom/db'
+import { findShownJob, type JobRow } from '@darkroom/db'
 import { z } from 'zod'
 import { presentJob } from '../../presenters/asset.ts'
 import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
@@ -26,8 +26,10 @@ export const getJobRoute: Route = (app, { database, feed, outlook }) => {
       const id = idOf(request)
       const { projectId, onlyAssetId } = request.principal
       const watched = await readWithWait(request, feed, request.query.wait ?? 0, async () => {
-        const job = await findJob(database.db, projectId, id)
-        if (!job || (onlyAssetId && job.assetId !== onlyAssetId)) throw appError('NOT_FOUND')
+        const found = await findShownJob(database.db, projectId, id)
+        if (!found || (onlyAssetId && found.job.assetId !== onlyAssetId)) throw appError('NOT_FOUND')
+        if (found.takenDownAt) throw appError('ASSET_DELETED')
+        const { job } = found
         return {
           value: job,
           etag: etagOf(job),

@@ -3,7 +3,7 @@ import { revokeShare } from '@darkroom/db'
 import { validate as isUuid } from 'uuid'
 import { z } from 'zod'
 import { assetOf } from '../assets/asset-of-request.ts'
-import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { Id, IdParams, problems, type Route, withZod } from '../route.ts'
 
 /** Ends a link at once. A signed URL that it led to lives for its last seconds. */
 export const revokeShareRoute: Route = (app, { database }) => {
@@ -14,7 +14,7 @@ export const revokeShareRoute: Route = (app, { database }) => {
       schema: {
         tags: ['Shares'],
         summary: 'Revoke a link',
-        params: IdParams.extend({ shareId: z.string() }),
+        params: IdParams.extend({ shareId: Id }),
         response: { 204: z.null(), ...problems },
       },
     },

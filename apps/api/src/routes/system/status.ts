@@ -11,9 +11,11 @@ export const statusRoute: Route = (app, { settings, database, kinds }) => {
     '/v1/status',
     { schema: { tags: ['System'], summary: 'What this installation takes', response: { 200: ServiceStatus } } },
     async request => {
-      const isOpen = await takesUploads(database.db, request.log)
-      // What nobody can be asked about is on offer: refusing it would be a guess.
-      const lacking = isOpen ? await kinds.lacking().catch(() => []) : []
+      const [isOpen, lacking] = await Promise.all([
+        takesUploads(database.db, request.log),
+        // What nobody can be asked about is on offer: refusing it would be a guess.
+        kinds.lacking().catch(() => []),
+      ])
       return {
         mode: settings.mode,
         version: settings.version,

@@ -44,34 +44,40 @@ export const createUploadRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const project = projectOf(request.principal)
-      const { view, upload, place } = await once<Recorded>(deps, request, reply, {
+      const recorded = await once<Recorded>(deps, request, reply, {
         isOneStatement: !hasQuota(project),
         perform: commit => record(deps, project, request.body, commit),
         outcomeOf: created => created.upload.id,
         recall: uploadId => recallUpload(deps, project.id, uploadId),
       })
       crashpoint('create.after-commit')
-      const copied = await copyKnown(deps, upload, place)
-      if (copied) {
-        const asset = presentAsset(deps, await viewAsset(deps.database.db, copied))
-        const answer = { upload: { id: upload.id, type: 'none' as const }, clientToken: clientTokenOf(deps, upload) }
-        return reply.code(201).send({ asset, ...answer })
-      }
-      const signed = await presentUpload(deps, upload, place, upload.presignExpiresAt).catch(async error => {
+      const instructed = await instruct(deps, recorded).catch(async error => {
         // Nobody will know of it, and it must not keep the external id that it has; who has a key asks again.
         if (request.headers['idempotency-key'] === undefined)
-          await deps.database.db.transaction(tx => abortUpload(tx, upload))
+          await deps.database.db.transaction(tx => abortUpload(tx, recorded.upload))
         throw error
       })
-      return reply.code(201).send({ asset: presentAsset(deps, view), ...signed })
+      return reply.code(201).send(instructed)
     },
   )
+}
+
+/** Says where and how to put the bytes; of those that are there or known, that there is nothing to do. */
+async function instruct(deps: ApiDeps, { view, upload, place }: Recorded): Promise<UploadCreated> {
+  const arrived = place === null ? view.asset : await copyKnown(deps, upload, place)
+  if (place === null || arrived !== null) {
+    const asset = presentAsset(deps, await viewAsset(deps.database.db, arrived ?? view.asset))
+    return { asset, upload: { id: upload.id, type: 'none' }, clientToken: clientTokenOf(deps, upload) }
+  }
+  const signed = await presentUpload(deps, upload, place, upload.presignExpiresAt)
+  return { asset: presentAsset(deps, view), ...signed }
 }
 
 interface Recorded {
   view: AssetView
   upload: Upload
-  place: Place
+  /** Null when the bytes have arrived, so that none are to be put any more. */
+  place: Place | null
 }
 
 async function record(
@@ -118,15 +124,18 @@ async function record(
   })
 }
 
-/** The upload that the same request made before, with new URLs, while bytes can be put for it. */
+/** The upload that the same request made before, as it is by now: with new URLs while bytes can be put for it. */
 async function recallUpload(deps: ApiDeps, projectId: string, uploadId: string): Promise<Recorded> {
   const { db } = deps.database
   const found = await findUpload(db, projectId, uploadId)
   if (!found) throw appError('ASSET_DELETED')
-  const { asset, upload } = assertOpen(found)
+  const { asset, upload } = found
+  if (upload.confirmedAt && !asset.deletedAt) return { view: await viewAsset(db, asset), upload, place: null }
+  assertOpen(found)
   const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
-  // Recorded before it is signed: clean-up must know until when somebody can write the key.
-  if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
+  // Recorded before it is signed: clean-up must know until when somebody can write the key. When it was confirmed or
+  // given up meanwhile, it is read once more.
+  if (!(await extendPresign(db, upload.id, presignExpiresAt))) return recallUpload(deps, projectId, uploadId)
   return { view: await viewAsset(db, asset), upload: { ...upload, presignExpiresAt }, place: placeOf(found) }
 }
 

@@ -1,5 +1,6 @@
 import { appError, View, ViewQuery } from '@darkroom/contracts'
 import { getPreset, viewAsset } from '@darkroom/db'
+import { withinLife } from '../../auth/principal.ts'
 import { presentManifest } from '../../manifest/manifest.ts'
 import { inView } from '../../manifest/places.ts'
 import { openView } from '../../views/view.ts'
@@ -29,7 +30,7 @@ export const openViewRoute: Route = (app, deps) => {
       if (asset.deletedAt) throw appError('ASSET_DELETED')
       const view = await viewAsset(database.db, asset)
       const { definition } = await getPreset(database.db, asset.presetId)
-      const opened = openView(deps, asset, ttl)
+      const opened = openView(deps, asset, withinLife(request.principal, ttl, deps.clock.now()))
       const places = inView(settings, opened)
       const urls = view.variants.flatMap(variant => {
         const url = places.urlOf(view, variant)

@@ -1,10 +1,9 @@
 import { DeliveryPage, DeliveryQuery, WebhookDelivery } from '@darkroom/contracts'
 import { attemptsOfDeliveries, listDeliveries, redeliver } from '@darkroom/db'
 import { validate as isUuid } from 'uuid'
-import { z } from 'zod'
 import { presentDelivery } from '../../presenters/webhook.ts'
 import { decodeCursor, toPage } from '../admin/page.ts'
-import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { Id, IdParams, problems, type Route, withZod } from '../route.ts'
 import { sendOnce } from './send-once.ts'
 import { webhookOf } from './webhook-of-request.ts'
 
@@ -46,7 +45,7 @@ export const redeliverRoute: Route = (app, deps) => {
         tags,
         summary: 'Send a delivery again',
         description: 'Under the same `webhook-id`, so that a receiver that has it already knows it again.',
-        params: IdParams.extend({ deliveryId: z.string() }),
+        params: IdParams.extend({ deliveryId: Id }),
         response: { 202: WebhookDelivery, ...problems },
       },
     },

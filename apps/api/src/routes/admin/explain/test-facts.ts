@@ -85,6 +85,7 @@ export const job = (overrides: Partial<Job> = {}): Job => ({
   name: 'asset.process',
   queue: 'image',
   presetId: null,
+  onlyVariants: null,
   lane: 'interactive',
   status: 'queued',
   generation: 1,
