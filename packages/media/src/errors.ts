@@ -1,5 +1,6 @@
-import { appError, isErrorCode } from '@darkroom/contracts'
+import { appError } from '@darkroom/contracts'
 import { AppError } from '@darkroom/core'
+import type { Fault } from './fault.ts'
 
 export const unsafeEngine = (found: string, minimum: string): AppError =>
   appError('INTERNAL', `sharp ${found} has known security holes; at least ${minimum} is needed`)
@@ -31,5 +32,4 @@ export const childCrashed = (context: Record<string, unknown>): AppError =>
 export const childMisbehaved = (what: string, cause?: unknown): AppError =>
   appError('WORKER_CRASHED', `The process that decoded the file answered wrongly: ${what}`, { cause })
 
-export const fromFault = (fault: { code: string; detail: string }): AppError =>
-  isErrorCode(fault.code) ? appError(fault.code, fault.detail) : childMisbehaved(`unknown code ${fault.code}`)
+export const fromFault = ({ code, detail }: Fault): AppError => appError(code, detail)

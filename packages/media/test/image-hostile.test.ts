@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { MediaPool, VariantFile } from '../src/index.ts'
 import { plan } from '../src/index.ts'
 import { fileOf, fourColors, imagePreset, picture, pixelsOf, processBytes } from './image-bed.ts'
@@ -36,7 +36,7 @@ async function attack(bytes: Buffer | string, declaredType: string, pool: MediaP
   const file = path.join(workDir, 'source')
   await writeFile(file, bytes)
   // A project of its own has a process of its own, with nothing in memory yet.
-  const job = { projectId: workDir, workDir, signal: new AbortController().signal, timeoutMs: 60_000 }
+  const job = { projectId: workDir, signal: new AbortController().signal, timeoutMs: 60_000 }
   return await pool.withChild(job, async child => {
     await child.probe({ file, declaredType: 'image/png' }).catch(() => undefined)
     const before = child.peakRssBytes
@@ -242,8 +242,11 @@ describe('a hostile drawing', () => {
     const workDir = await tempDir()
     const secret = path.join(workDir, 'secret.png')
     await writeFile(secret, red)
+    // In the sandbox there would be nothing to find.
+    const seeing = await testPool(markedLimits({ acceptsSvg: true }), { size: 1, sandbox: 'off' })
+    onTestFinished(() => seeing.close())
     const pixelOf = async (href: string) =>
-      (await pixelsOf((await attack(svg(image(href)), 'image/svg+xml', pool)).file)).at(30, 20)
+      (await pixelsOf((await attack(svg(image(href)), 'image/svg+xml', seeing)).file)).at(30, 20)
     expect(await pixelOf(`data:image/png;base64,${red.toString('base64')}`)).toEqual([255, 0, 0, 255])
     expect(await pixelOf(`file://${secret}`)).toEqual([0, 0, 0, 0])
     expect(await pixelOf(secret)).toEqual([0, 0, 0, 0])

@@ -1,8 +1,7 @@
-import type { ErrorCode } from '@darkroom/contracts'
-import { MediaFault } from '../fault.ts'
+import { type FaultCode, MediaFault } from '../fault.ts'
 
 /** What ffmpeg says, and what it means. The first match wins. */
-const MESSAGES: readonly [RegExp, ErrorCode, string][] = [
+const MESSAGES: readonly [RegExp, FaultCode, string][] = [
   [/: no space left on device$/i, 'NO_SPACE', 'The disk is full'],
   [/: file too large$/i, 'OUTPUT_TOO_LARGE', 'The result is larger than allowed'],
   [/number of streams exceeds/i, 'TOO_MANY_STREAMS', 'The file has more tracks than allowed'],
@@ -27,7 +26,7 @@ const MESSAGES: readonly [RegExp, ErrorCode, string][] = [
 ]
 
 /** By the signal that ended it; every other one is a limit that the sandbox or the system has set. */
-const SIGNALS: Record<string, readonly [ErrorCode, string]> = {
+const SIGNALS: Record<string, readonly [FaultCode, string]> = {
   SIGXFSZ: ['OUTPUT_TOO_LARGE', 'The result is larger than allowed'],
   SIGSEGV: ['WORKER_CRASHED', 'ffmpeg crashed'],
   SIGABRT: ['WORKER_CRASHED', 'ffmpeg crashed'],
