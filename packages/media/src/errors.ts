@@ -11,12 +11,16 @@ export const timedOut = (ms: number): AppError =>
   appError('TIMEOUT', `Processing took longer than ${ms / 1000} s`, { context: { limitMs: ms } })
 
 export const memoryExceeded = (maxBytes: number, context: Record<string, unknown> = {}): AppError =>
-  appError('RESOURCE_LIMIT', `Processing needed more than ${Math.round(maxBytes / 1024 / 1024)} MiB of memory`, {
-    context: { maxBytes, ...context },
-  })
+  appError(
+    'RESOURCE_LIMIT',
+    `Processing needed more than ${Math.round(maxBytes / 1024 / 1024)} MiB of memory (MAX_MEDIA_MEMORY_MB)`,
+    {
+      context: { maxBytes, ...context },
+    },
+  )
 
 export const outputTooLarge = (maxBytes: number): AppError =>
-  appError('OUTPUT_TOO_LARGE', `The result is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`, {
+  appError('OUTPUT_TOO_LARGE', `The result is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB (MAX_OUTPUT_MB)`, {
     context: { maxBytes },
   })
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@darkroom/contracts'
+import { LIMIT_VARIABLES, type Limits } from './limits.ts'
 
 /**
  * Codes that a child may give: those of its own file and its own work. With any code of the catalogue one that has been taken
@@ -28,3 +29,7 @@ export class MediaFault extends Error {
     this.code = code
   }
 }
+
+/** What a limit refuses, with the name of what raises it. */
+export const overLimit = (limit: keyof Limits, code: FaultCode, detail: string): MediaFault =>
+  new MediaFault(code, `${detail} (${LIMIT_VARIABLES[limit]})`)

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { type FaultCode, MediaFault } from '../../fault.ts'
+import { type FaultCode, MediaFault, overLimit } from '../../fault.ts'
 import type { Limits } from '../../limits.ts'
 import { fileAccess } from './file-access.ts'
 import { type Pdfium, startPdfium } from './pdfium.ts'
@@ -31,7 +31,7 @@ function openDocument(pdfium: Pdfium, access: number, { maxPages }: Limits): Pdf
   const pageCount = api.FPDF_GetPageCount(document)
   if (pageCount < 1) throw new MediaFault('CORRUPT_FILE', 'The document has no pages')
   if (pageCount <= maxPages) return { ...pdfium, document, pageCount }
-  throw new MediaFault('TOO_MANY_PAGES', `The document has ${pageCount} pages; at most ${maxPages} are allowed`)
+  throw overLimit('maxPages', 'TOO_MANY_PAGES', `The document has ${pageCount} pages; at most ${maxPages} are allowed`)
 }
 
 /** `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` (fpdfview.h); a password that is empty has been tried. */

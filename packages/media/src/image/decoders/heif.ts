@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { MediaFault } from '../../fault.ts'
+import { MediaFault, overLimit } from '../../fault.ts'
 import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
 import { fromRaster, type Raster } from '../raster.ts'
@@ -39,7 +39,8 @@ async function decodeHevc({ file, facts, limits }: OpenInput): Promise<Raster> {
     const image = images.find(isSame) ?? images[0]
     // The header was read by another program; what this one is about to allocate is what counts.
     if (!image || !isSame(image)) throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
-    if (image.width * image.height > limits.maxPixels) throw new MediaFault('TOO_MANY_PIXELS', 'The image is too large')
+    if (image.width * image.height > limits.maxPixels)
+      throw overLimit('maxPixels', 'TOO_MANY_PIXELS', 'The image is too large')
     const { data, width, height } = await image.decode()
     const rgba = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
     return facts.hasAlpha
