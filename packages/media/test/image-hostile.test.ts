@@ -11,7 +11,10 @@ import * as hostile from './image-hostile-files.ts'
 import { markedLimits, processesOf, processFile, tempDir, testPool } from './pool.ts'
 
 const MIB = 1024 * 1024
-/** A refusal is a matter of milliseconds; a busy machine makes it seconds, an attack that works minutes. */
+/**
+ * A refusal is a matter of milliseconds: the design asks for less than 2 s. A busy machine makes it seconds, an attack that
+ * works minutes; in between lies what tells the two apart without fail.
+ */
 const MAX_MS = 8000
 
 let pool: MediaPool
@@ -119,7 +122,35 @@ const FILES: readonly [
     50,
   ],
   ['a JPEG XL without pixels', 'image/jxl', () => hostile.jxlOfClaimedSize(5000), 'CORRUPT_FILE', 150],
+  [
+    'an AVIF that moves',
+    'image/avif',
+    async () => {
+      const still = await sharp(await fourColors(16, 16))
+        .avif({ effort: 0 })
+        .toBuffer()
+      still.write('avis', 8, 'latin1')
+      return still
+    },
+    'UNSUPPORTED_TYPE',
+    50,
+  ],
   ['EXR named JPEG', 'image/jpeg', () => withMagic('762f310102000000'), 'UNRECOGNIZED_TYPE', 50],
+  [
+    'DICOM named JPEG',
+    'image/jpeg',
+    () => Buffer.concat([Buffer.alloc(128), withMagic('4449434d')]),
+    'UNRECOGNIZED_TYPE',
+    50,
+  ],
+  ['a raw photo of Canon named JPEG', 'image/jpeg', () => withMagic('49492a001000000043520200'), 'TYPE_MISMATCH', 50],
+  [
+    'a raw photo of Fujifilm named JPEG',
+    'image/jpeg',
+    () => Buffer.concat([Buffer.from('FUJIFILMCCD-RAW 0201'), Buffer.alloc(2000, 1)]),
+    'TYPE_MISMATCH',
+    50,
+  ],
   ['PSD named JPEG', 'image/jpeg', () => withMagic('3842505300010000'), 'TYPE_MISMATCH', 50],
   [
     'JPEG 2000 named JPEG',

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import sharp from 'sharp'
 import { MediaFault, overLimit } from '../../fault.ts'
 import { endsEarly } from '../ends-early.ts'
@@ -12,7 +13,12 @@ import { readWhole } from './read-whole.ts'
  * profile does not, and is put back from the header.
  */
 export const heif: Decoder = {
-  readHeader: native.readHeader,
+  readHeader: input =>
+    native.readHeader(input).catch(async error => {
+      throw (await isSequence(input.file))
+        ? new MediaFault('UNSUPPORTED_TYPE', 'AVIF and HEIF that move are not taken')
+        : error
+    }),
 
   async open(input) {
     const { file, facts, limits } = input
@@ -27,6 +33,15 @@ export const heif: Decoder = {
       image: ({ ignoreIcc = false } = {}) => fromRaster(icc && !ignoreIcc ? { ...raster, icc } : raster),
     }
   },
+}
+
+/** The brands of files that are nothing but a sequence (ISO/IEC 23008-12, 10.3; AVIF 1.1, 6.3). */
+const SEQUENCES: ReadonlySet<string> = new Set(['avis', 'msf1', 'hevc', 'hevx'])
+
+async function isSequence(path: string): Promise<boolean> {
+  await using file = await open(path)
+  const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 8)
+  return SEQUENCES.has(buffer.toString('latin1'))
 }
 
 /** libheif turns the picture upright by itself. */
