@@ -140,7 +140,7 @@ const FILES: readonly [
     'DICOM named JPEG',
     'image/jpeg',
     () => Buffer.concat([Buffer.alloc(128), withMagic('4449434d')]),
-    'UNRECOGNIZED_TYPE',
+    'TYPE_MISMATCH',
     50,
   ],
   ['a raw photo of Canon named JPEG', 'image/jpeg', () => withMagic('49492a001000000043520200'), 'TYPE_MISMATCH', 50],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -74,6 +74,13 @@ describe.each([false, true])('the folder of a process (fresh: %s)', isFresh => {
     const act: Act = { do: 'plant', name: 'cover.webp', linkTo: secret, lines: [announce(1)] }
     expect(await job(act, { isFresh, variants: [PLANNED] })).toMatchObject({ ended: 'WORKER_CRASHED' })
     expect(await readFile(secret, 'utf8')).toBe('secret')
+  })
+
+  it('is another one when a cleaner has removed it, and those above it', async () => {
+    await start()
+    await job({ do: 'handles' }, { isFresh })
+    rmSync(tempRoot, { recursive: true })
+    expect(await job({ do: 'handles' }, { isFresh })).toMatchObject({ ended: 'done' })
   })
 
   it('is gone with the process', async () => {

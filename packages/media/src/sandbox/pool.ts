@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import type { Logger } from '@darkroom/core'
 import { aborted, childCrashed, poolClosed, timedOut } from '../errors.ts'
@@ -76,7 +77,7 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
     throw error
   })
   const take = (job: WithChildOptions): MediaProcess =>
-    job.isFresh ? processes.takeOwn(() => start(ofJob(job))) : processes.take(job.projectId)
+    job.isFresh ? processes.takeOwn(() => start(ofJob(job))) : takeUsable(processes, job.projectId)
 
   return {
     sandbox: { level: isolation.level, ...(isolation.reason === undefined ? {} : { reason: isolation.reason }) },
@@ -94,6 +95,15 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
       gate.close(poolClosed())
       await processes.close(poolClosed())
     },
+  }
+}
+
+/** One that waited for days may have lost its folder to a cleaner of temporary folders. */
+function takeUsable(processes: Stable, projectId: string): MediaProcess {
+  for (;;) {
+    const process = processes.take(projectId)
+    if (existsSync(process.folder)) return process
+    processes.giveBack(process, projectId, false)
   }
 }
 
