@@ -182,7 +182,7 @@ async function untilEncoding(pool: MediaPool, { workDir, file, input, owner, tim
       const facts = await child.probe({ file, declaredType: 'video/mp4' })
       const onProgress = ({ stage }: { stage: string }) => {
         seen = Math.max(seen, processesOn(input).length)
-        if (stage === 'mp4' && isAborted) owner.abort()
+        if (stage === 'mp4' && seen > 0 && isAborted) owner.abort()
       }
       const job = { file, facts, plan: plan(facts, definition), outDir: workDir }
       return await child.render(job, { onVariant: () => undefined, onProgress })
