@@ -222,6 +222,7 @@ describe.skipIf(!isLinux)('ten kills', () => {
   })
 })
 
-/** All but the one folder that the living worker keeps for its runs, which is empty now. */
+/** All but the folder that the living worker keeps for its runs, and those of its media processes; they are empty now. */
 const isOfTheDead = (darkroom: Darkroom) => (path: string) =>
-  !path.endsWith('heartbeat') && !darkroom.tree().some(({ pid }) => path.endsWith(`-${pid}`))
+  !path.endsWith('heartbeat') &&
+  !darkroom.tree().some(({ pid }) => path.replace(/\/processes(\/[^/]+)?$/, '').endsWith(`-${pid}`))

@@ -22,7 +22,8 @@ export async function uninstall({ home, darkroom }: Installation): Promise<void>
 }
 
 /** A file of a run, not the folder that a living worker keeps for its runs or the sign that it lives. */
-export const isRunFile = (path: string) => /\/data\/tmp\/[^/]+\/./.test(path) || !path.includes('/data/tmp/')
+export const isRunFile = (path: string) =>
+  /\/data\/tmp\/[^/]+\/(?!processes(\/[^/]+)?$)./.test(path) || !path.includes('/data/tmp/')
 
 /** How many processes that decode media there are. */
 export const mediaProcesses = ({ darkroom }: Installation): number =>

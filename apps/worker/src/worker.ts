@@ -86,9 +86,11 @@ export async function startWorker(options: {
   opened.defer(() => outbound.close())
   const code = await openCodeDir(config.WORKER_TEMP_DIR)
   opened.defer(() => code.close())
+  const processes = tempDir.folderOf('processes')
+  await tempDir.create(processes)
   const pool = await startMediaPool({
     ...{ size: config.WORKER_CONCURRENCY, limits, logger, sandbox: config.WORKER_SANDBOX, tools },
-    tempRoot: config.WORKER_TEMP_DIR,
+    tempRoot: processes,
     codeDir: code.folder,
   })
   opened.defer(() => pool.close())

@@ -285,7 +285,8 @@ export async function expectStoreAndRowsAgree(bed: Bed): Promise<void> {
 /** Folders of runs that are on the disk. */
 export async function runFolders({ tempDir }: Bed): Promise<string[]> {
   const folders = (await readdir(tempDir, { withFileTypes: true })).filter(entry => entry.isDirectory())
-  return (await Promise.all(folders.map(({ name }) => readdir(join(tempDir, name))))).flat()
+  const names = (await Promise.all(folders.map(({ name }) => readdir(join(tempDir, name))))).flat()
+  return names.filter(name => name !== 'processes')
 }
 
 /** The processes of this worker that decode. */

@@ -83,7 +83,7 @@ const sharpThumb = ({ file }: Photo): Promise<Buffer> =>
 async function timePool(pool: MediaPool, { file, contentType, variants }: Photo, outDir: string): Promise<number> {
   const startedMs = performance.now()
   let firstMs = 0
-  await withPoolChild(pool, outDir, async child => {
+  await withPoolChild(pool, async child => {
     const facts = await child.probe({ file, declaredType: contentType })
     const onVariant = () => {
       firstMs ||= performance.now() - startedMs

@@ -55,7 +55,7 @@ async function timePreview(pool: MediaPool, photo: Input, definition: PresetDefi
   await prepare(photo, workDir)
   const startedMs = performance.now()
   let firstMs = 0
-  await inPool(pool, 'image', workDir, async child => {
+  await inPool(pool, 'image', async child => {
     const file = join(workDir, photo.name)
     const facts = await child.probe({ file, declaredType: photo.contentType })
     const onVariant = () => {

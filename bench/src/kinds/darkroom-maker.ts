@@ -7,14 +7,9 @@ import type { Input, Maker } from './maker.ts'
 const TIMEOUT_MS = 30 * 60_000
 
 /** Runs a job in the pool as the worker does: pictures in a process that waits, all else in one of its own. */
-export function inPool<T>(
-  pool: MediaPool,
-  kind: MediaKind,
-  workDir: string,
-  use: (child: MediaChild) => Promise<T>,
-): Promise<T> {
+export function inPool<T>(pool: MediaPool, kind: MediaKind, use: (child: MediaChild) => Promise<T>): Promise<T> {
   const signal = new AbortController().signal
-  return pool.withChild({ projectId: 'bench', workDir, signal, timeoutMs: TIMEOUT_MS, isFresh: kind !== 'image' }, use)
+  return pool.withChild({ projectId: 'bench', signal, timeoutMs: TIMEOUT_MS, isFresh: kind !== 'image' }, use)
 }
 
 /** Darkroom's media pool: probe, plan and render through the sandbox. */
@@ -24,7 +19,7 @@ export const darkroomMaker = (pool: MediaPool, definition: Parameters<typeof pla
   async make({ name, contentType, facts: { kind } }: Input, workDir) {
     const file = join(workDir, name)
     const startedMs = performance.now()
-    return await inPool(pool, kind, workDir, async child => {
+    return await inPool(pool, kind, async child => {
       const startMs = performance.now() - startedMs
       const facts = await child.probe({ file, declaredType: contentType })
       const input = { file, facts, plan: plan(facts, definition), outDir: workDir }

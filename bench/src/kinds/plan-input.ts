@@ -23,6 +23,6 @@ export async function planInput(
   await mkdir(workDir, { recursive: true })
   const linked = join(workDir, name)
   await link(file, linked)
-  const facts = await inPool(pool, kind, workDir, child => child.probe({ file: linked, declaredType: contentType }))
+  const facts = await inPool(pool, kind, child => child.probe({ file: linked, declaredType: contentType }))
   return { file, name, contentType, facts, variants: plan(facts, definition).variants }
 }

@@ -4,7 +4,7 @@ import { silentLogger } from '@darkroom/core'
 import { findTools, type MediaChild, MediaConfig, type MediaPool, startMediaPool, toLimits } from '@darkroom/media'
 
 /**
- * Darkroom's media processes as its worker starts them, without the rest of Darkroom. They see files below `tempRoot` only.
+ * Darkroom's media processes as its worker starts them, without the rest of Darkroom. Files that they make belong below `tempRoot`.
  * `size` is how many jobs run at once.
  */
 export async function startPool(tempRoot: string, size = availableParallelism()): Promise<MediaPool> {
@@ -24,7 +24,7 @@ export async function startPool(tempRoot: string, size = availableParallelism())
 
 const TIMEOUT_MS = 60_000
 
-export function withPoolChild<T>(pool: MediaPool, workDir: string, use: (child: MediaChild) => Promise<T>): Promise<T> {
+export function withPoolChild<T>(pool: MediaPool, use: (child: MediaChild) => Promise<T>): Promise<T> {
   const signal = new AbortController().signal
-  return pool.withChild({ projectId: 'bench', workDir, signal, timeoutMs: TIMEOUT_MS }, use)
+  return pool.withChild({ projectId: 'bench', signal, timeoutMs: TIMEOUT_MS }, use)
 }

@@ -18,7 +18,7 @@ export async function planPhotos(files: PhotoFile[], pool: MediaPool, workDir: s
   for (const { file: source, contentType } of files) {
     const file = join(workDir, basename(source))
     await copyFile(source, file)
-    const facts = await withPoolChild(pool, workDir, child => child.probe({ file, declaredType: contentType }))
+    const facts = await withPoolChild(pool, child => child.probe({ file, declaredType: contentType }))
     if (facts.kind !== 'image') throw new Error(`${file} is no picture`)
     const { size: byteSize } = await stat(file)
     const variants = plan(facts, preset.definition).variants.filter(isPicture)

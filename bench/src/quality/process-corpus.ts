@@ -66,16 +66,14 @@ async function processOne(pool: MediaPool, source: CorpusFile, workDir: string):
   await copyFile(source.file, file)
   const signal = new AbortController().signal
   try {
-    return await pool.withChild(
-      { projectId: 'quality', workDir, signal, timeoutMs: 300_000, isFresh: true },
-      async child => {
-        const facts = await child.probe({ file, declaredType: source.declaredType })
-        const variants: VariantFile[] = []
-        const input = { file, facts, plan: plan(facts, definitionOf(facts.kind)), outDir: workDir }
-        await child.render(input, { onVariant: made => 'file' in made && variants.push(made) })
-        return { source, facts, variants, picture: await pictureOf(variants), code: null }
-      },
-    )
+    const job = { projectId: 'quality', signal, timeoutMs: 300_000, isFresh: true }
+    return await pool.withChild(job, async child => {
+      const facts = await child.probe({ file, declaredType: source.declaredType })
+      const variants: VariantFile[] = []
+      const input = { file, facts, plan: plan(facts, definitionOf(facts.kind)), outDir: workDir }
+      await child.render(input, { onVariant: made => 'file' in made && variants.push(made) })
+      return { source, facts, variants, picture: await pictureOf(variants), code: null }
+    })
   } catch (error) {
     if (!isAppError(error) || !isErrorCode(error.code)) throw error
     return { source, facts: null, variants: [], picture: null, code: error.code }

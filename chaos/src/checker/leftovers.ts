@@ -7,12 +7,13 @@ import type { Violation } from './violation.ts'
 const SESSIONS_END_MS = 5000
 
 const FILES_GO_MS = 5000
+const OF_A_RUN = /^[^/]+\/(?!processes(\/[^/]+)?$)/
 
 /** I8: files that runs left, while nothing runs. */
 export async function checkTempFiles({ tempDir }: Universe): Promise<Violation[]> {
   const deadline = performance.now() + FILES_GO_MS
-  // Beside the heartbeat, one folder per process; what is below is of a run.
-  const ofRuns = async () => (await readdir(tempDir, { recursive: true })).filter(name => name.includes('/'))
+  // Beside the heartbeat, one folder per worker, and in it one per media process; what else is below is of a run.
+  const ofRuns = async () => (await readdir(tempDir, { recursive: true })).filter(name => OF_A_RUN.test(name))
   // A row says that a job ended a moment before its files are removed.
   const enough = (names: string[]) => names.length === 0 || performance.now() > deadline
   const names = await eventually('files of runs go', ofRuns, enough, { withinMs: FILES_GO_MS * 2 })

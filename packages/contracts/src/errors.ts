@@ -286,7 +286,7 @@ export const ERRORS = {
     retryable: false,
     class: 'limit',
     owner: 'The image has more pixels than the limit that the message names.',
-    admin: 'Raise `MAX_IMAGE_PIXELS` if the machine has the memory.',
+    admin: 'Raise `MAX_IMAGE_PIXELS` or `MAX_IMAGE_DIMENSION`, whichever it names, if the machine has the memory.',
   },
   TOO_MANY_FRAMES: {
     status: 422,
@@ -369,7 +369,7 @@ export const ERRORS = {
     retryable: false,
     class: 'limit',
     owner: 'The file took longer to process than allowed.',
-    admin: 'Raise `JOB_TIMEOUT_SEC`, then requeue.',
+    admin: 'Raise `JOB_TIMEOUT_SEC`, or `TRANSCODE_TIMEOUT_SEC` for films and sounds, then requeue.',
   },
   RESOURCE_LIMIT: {
     status: 507,
@@ -377,7 +377,7 @@ export const ERRORS = {
     retryable: false,
     class: 'limit',
     owner: 'Processing the file needed more memory, disk or processor time than allowed.',
-    admin: 'Give the worker more memory, then requeue.',
+    admin: 'Raise `MAX_MEDIA_MEMORY_MB` if the machine has the memory, then requeue.',
   },
   WORKER_CRASHED: {
     status: 500,

@@ -1,5 +1,6 @@
-import { appError, isErrorCode } from '@darkroom/contracts'
+import { appError } from '@darkroom/contracts'
 import { AppError } from '@darkroom/core'
+import type { Fault } from './fault.ts'
 
 export const unsafeEngine = (found: string, minimum: string): AppError =>
   appError('INTERNAL', `sharp ${found} has known security holes; at least ${minimum} is needed`)
@@ -10,12 +11,16 @@ export const timedOut = (ms: number): AppError =>
   appError('TIMEOUT', `Processing took longer than ${ms / 1000} s`, { context: { limitMs: ms } })
 
 export const memoryExceeded = (maxBytes: number, context: Record<string, unknown> = {}): AppError =>
-  appError('RESOURCE_LIMIT', `Processing needed more than ${Math.round(maxBytes / 1024 / 1024)} MiB of memory`, {
-    context: { maxBytes, ...context },
-  })
+  appError(
+    'RESOURCE_LIMIT',
+    `Processing needed more than ${Math.round(maxBytes / 1024 / 1024)} MiB of memory (MAX_MEDIA_MEMORY_MB)`,
+    {
+      context: { maxBytes, ...context },
+    },
+  )
 
 export const outputTooLarge = (maxBytes: number): AppError =>
-  appError('OUTPUT_TOO_LARGE', `The result is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`, {
+  appError('OUTPUT_TOO_LARGE', `The result is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB (MAX_OUTPUT_MB)`, {
     context: { maxBytes },
   })
 
@@ -31,5 +36,4 @@ export const childCrashed = (context: Record<string, unknown>): AppError =>
 export const childMisbehaved = (what: string, cause?: unknown): AppError =>
   appError('WORKER_CRASHED', `The process that decoded the file answered wrongly: ${what}`, { cause })
 
-export const fromFault = (fault: { code: string; detail: string }): AppError =>
-  isErrorCode(fault.code) ? appError(fault.code, fault.detail) : childMisbehaved(`unknown code ${fault.code}`)
+export const fromFault = ({ code, detail }: Fault): AppError => appError(code, detail)

@@ -1,18 +1,35 @@
 import type { ErrorCode } from '@darkroom/contracts'
+import { LIMIT_VARIABLES, type Limits } from './limits.ts'
+
+/**
+ * Codes that a child may give: those of its own file and its own work. With any code of the catalogue one that has been taken
+ * over could have every queue paused, or its job left where it is.
+ */
+export const FAULT_CODES = [
+  ...['EMPTY_FILE', 'TYPE_MISMATCH', 'UNRECOGNIZED_TYPE', 'UNSUPPORTED_TYPE', 'DECODER_UNAVAILABLE'],
+  ...['CORRUPT_FILE', 'TRUNCATED_FILE', 'ENCRYPTED_DOCUMENT', 'NO_DIMENSIONS', 'PRIVATE_METADATA'],
+  ...['TOO_LARGE', 'TOO_LONG', 'TOO_MANY_FRAMES', 'TOO_MANY_PAGES', 'TOO_MANY_PIXELS', 'TOO_MANY_STREAMS'],
+  ...['OUTPUT_TOO_LARGE', 'RESOURCE_LIMIT', 'TIMEOUT', 'NO_SPACE', 'WORKER_CRASHED', 'INTERNAL'],
+] as const satisfies readonly ErrorCode[]
+export type FaultCode = (typeof FAULT_CODES)[number]
 
 /** A failure as it crosses from the child to the parent: data, because the child is not trusted with more. */
 export interface Fault {
-  code: ErrorCode
+  code: FaultCode
   detail: string
 }
 
 /** Thrown by steps; the child turns it into a `Fault`, the parent turns that into an `AppError`. */
 export class MediaFault extends Error {
-  readonly code: ErrorCode
+  readonly code: FaultCode
 
-  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+  constructor(code: FaultCode, detail: string, options?: { cause?: unknown }) {
     super(detail, options)
     this.name = 'MediaFault'
     this.code = code
   }
 }
+
+/** What a limit refuses, with the name of what raises it. */
+export const overLimit = (limit: keyof Limits, code: FaultCode, detail: string): MediaFault =>
+  new MediaFault(code, `${detail} (${LIMIT_VARIABLES[limit]})`)

@@ -1,4 +1,6 @@
-/** What a file may cost. Every limit names the variable that raises it in the error it causes. */
+import type { MediaConfig } from './config.ts'
+
+/** What a file may cost. The error that a limit causes names its variable; that of a time limit, in what admins are told. */
 export interface Limits {
   /** Width × height of one frame; for an animation width × height × frames as well. */
   maxPixels: number
@@ -23,3 +25,18 @@ export interface Limits {
   /** Whether SVG drawings are decoded at all. */
   acceptsSvg: boolean
 }
+
+/** What each limit is set by. */
+export const LIMIT_VARIABLES = {
+  maxPixels: 'MAX_IMAGE_PIXELS',
+  maxFrames: 'MAX_ANIMATION_FRAMES',
+  maxDimension: 'MAX_IMAGE_DIMENSION',
+  maxPages: 'MAX_DOCUMENT_PAGES',
+  maxDurationMs: 'MAX_DURATION_SEC',
+  maxStreams: 'MAX_STREAMS',
+  timeoutMs: 'JOB_TIMEOUT_SEC',
+  maxTranscodeMs: 'TRANSCODE_TIMEOUT_SEC',
+  maxRssBytes: 'MAX_MEDIA_MEMORY_MB',
+  maxOutputBytes: 'MAX_OUTPUT_MB',
+  acceptsSvg: 'ACCEPT_SVG',
+} as const satisfies Record<keyof Limits, keyof MediaConfig>

@@ -154,7 +154,7 @@ describe.skipIf(noCorpus)('the corpus', () => {
     const workDir = await tempDir()
     const file = path.join(workDir, 'source')
     await copyFile(path.join(CORPUS, row.file), file)
-    const options = { projectId: row.file, workDir, signal: new AbortController().signal, timeoutMs: 10_000 }
+    const options = { projectId: row.file, signal: new AbortController().signal, timeoutMs: 10_000 }
     await pool.withChild(options, async child => {
       const before = child.peakRssBytes
       const startedMs = performance.now()

@@ -32,14 +32,14 @@ interface DocumentOptions {
   timeoutMs?: number
 }
 
-/** Probe, plan and render in a process of its own that sees only the job's folder, as a worker does it. */
+/** Probe, plan and render in a process of its own, as a worker does it. */
 export async function processDocument(pool: MediaPool, options: DocumentOptions): Promise<ProcessedDocument> {
   const { source, declaredType = 'application/pdf', definition = DOCUMENTS, timeoutMs = 60_000 } = options
   const workDir = await tempDir()
   const file = path.join(workDir, 'original')
   if (typeof source === 'function') await source(file)
   else await (typeof source === 'string' ? copyFile(source, file) : writeFile(file, source))
-  const job = { projectId: 'p', workDir, signal: new AbortController().signal, timeoutMs, isFresh: true }
+  const job = { projectId: 'p', signal: new AbortController().signal, timeoutMs, isFresh: true }
   return await pool.withChild(job, async child => {
     const facts = await child.probe({ file, declaredType })
     if (facts.kind !== 'document') throw new Error(`${file} is ${facts.kind}`)

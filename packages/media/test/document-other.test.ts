@@ -73,6 +73,39 @@ describe('a document that is no PDF', () => {
   })
 
   it.each([
+    ['text/plain', 'BMW prices\n'],
+    ['text/plain', 'MZ is short for Mark Zbikowski.\n'],
+    ['text/plain', '%!PS\n'],
+    ['text/plain', 'GIF or PNG?\n'],
+    ['text/plain', 'WEBVTT\n\nis how captions begin\n'],
+    ['text/markdown', '<?xml version="1.0"?>\n<a/>\n'],
+    ['text/plain', '<!DOCTYPE html><p>hello</p>\n'],
+    ['text/plain', 'hi\n'],
+  ])('%s that begins as other files do is its own text: %j', async (type, text) => {
+    const made = await run(type, Buffer.from(text))
+    expect(made.facts).toMatchObject({ contentType: type })
+    expect(readFileSync(fileOf(made, 'text'), 'utf8')).toBe(text)
+  })
+
+  it.each([
+    ['Windows-1252, as Excel writes it', Buffer.from('Stra\xdfe;5 \x80\r\n', 'latin1')],
+    ['UTF-16', Buffer.from('\ufeffStraße;5 €\r\n', 'utf16le')],
+    ['UTF-16, the other way round', Buffer.from('\ufeffStraße;5 €\r\n', 'utf16le').swap16()],
+  ])('a table in %s is published as UTF-8', async (_encoding, bytes) => {
+    const made = await run('text/csv', bytes)
+    expect(readFileSync(fileOf(made, 'text'), 'utf8')).toBe('Straße;5 €\n')
+  })
+
+  it.each([
+    ['a PDF', '%PDF-1.4\n1 0 obj\n<<>>\nendobj\n'],
+    ['RTF', '{\\rtf1\\ansi Hello}'],
+    ['a drawing', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ['a bitmap', Buffer.concat([Buffer.from('BM'), Buffer.alloc(60)])],
+  ])('is no text, whatever is declared, when it is %s', async (_title, source) => {
+    await expect(run('text/plain', Buffer.from(source))).rejects.toMatchObject({ code: 'TYPE_MISMATCH' })
+  })
+
+  it.each([
     ['control characters', '\v\v\v\v'],
     ['what Unicode never assigns', '\uffff\uffff'],
   ])('that is a text of nothing but %s has an empty line', async (_what, text) => {

@@ -138,8 +138,12 @@ describe('the tools', () => {
 describe.skipIf(noFfmpeg)('a job in the sandbox that is called off', () => {
   const limits = markedLimits()
   let pool: MediaPool
+  /** How the ffmpegs of this pool, and they alone, name their input. */
+  let input: string
   beforeAll(async () => {
-    pool = await testPool(limits, { tools })
+    const tempRoot = await tempDir()
+    input = `file:${tempRoot}`
+    pool = await testPool(limits, { tools, tempRoot })
   })
   afterAll(() => pool?.close())
 
@@ -152,35 +156,36 @@ describe.skipIf(noFfmpeg)('a job in the sandbox that is called off', () => {
     const one = await film('one.mp4', ...picture('640x360', 2, 30), ...H264)
     await cp(await film('long.mp4', '-stream_loop', '100', '-i', one, '-c', 'copy'), file)
     const owner = new AbortController()
-    const running = await untilEncoding(pool, { workDir, file, owner, timeoutMs }, code === 'LEASE_LOST')
+    const running = await untilEncoding(pool, { workDir, file, input, owner, timeoutMs }, code === 'LEASE_LOST')
     expect(running.error).toMatchObject({ code })
     expect(running.seen).toBeGreaterThan(0)
-    expect(processesOn(workDir)).toEqual([])
+    expect(processesOn(input)).toEqual([])
   })
 })
 
 interface Job {
   workDir: string
   file: string
+  input: string
   owner: AbortController
   timeoutMs: number
 }
 
 /** Encodes the slowest way there is, until it is called off. */
-async function untilEncoding(pool: MediaPool, { workDir, file, owner, timeoutMs }: Job, isAborted: boolean) {
+async function untilEncoding(pool: MediaPool, { workDir, file, input, owner, timeoutMs }: Job, isAborted: boolean) {
   const variants = [{ name: 'mp4', type: 'rendition', resolution: 360, effort: 9 }]
   const definition = PresetDefinition.parse({ video: { variants } })
   let seen = 0
-  const job = { projectId: 'p', workDir, signal: owner.signal, timeoutMs, isFresh: true }
+  const job = { projectId: 'p', signal: owner.signal, timeoutMs, isFresh: true }
   const error = await pool
     .withChild(job, async child => {
       const facts = await child.probe({ file, declaredType: 'video/mp4' })
       const onProgress = ({ stage }: { stage: string }) => {
-        seen = Math.max(seen, processesOn(workDir).length)
-        if (stage === 'mp4' && isAborted) owner.abort()
+        seen = Math.max(seen, processesOn(input).length)
+        if (stage === 'mp4' && seen > 0 && isAborted) owner.abort()
       }
-      const input = { file, facts, plan: plan(facts, definition), outDir: workDir }
-      return await child.render(input, { onVariant: () => undefined, onProgress })
+      const job = { file, facts, plan: plan(facts, definition), outDir: workDir }
+      return await child.render(job, { onVariant: () => undefined, onProgress })
     })
     .then(
       () => undefined,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { type Limits, MediaConfig, toLimits } from '../src/index.ts'
+import { LIMIT_VARIABLES } from '../src/limits.ts'
 import { probe } from '../src/sandbox/methods.ts'
 import { manyPages } from './document-pdf.ts'
 import { tempDir } from './pool.ts'
@@ -53,6 +54,9 @@ it.each(CASES)('$limit of $tooLow refuses $name with $code, $enough takes it', a
       { file, declaredType: given.type },
       { limits: { ...DEFAULTS, [given.limit]: value }, tools: TOOLS, timings: {} },
     )
-  await expect(probed(given.tooLow)).rejects.toMatchObject({ code: given.code })
+  await expect(probed(given.tooLow)).rejects.toMatchObject({
+    code: given.code,
+    message: expect.stringContaining(LIMIT_VARIABLES[given.limit]),
+  })
   expect(await probed(given.enough)).toMatchObject({ contentType: given.type })
 })

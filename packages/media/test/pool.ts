@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { copyFile, mkdtemp } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -79,12 +79,10 @@ interface ProcessOptions {
 /** Probe, plan and render, as a job does it. */
 export async function processFile(pool: MediaPool, options: ProcessOptions): Promise<Processed> {
   const { declaredType, definition, projectId = 'p', timeoutMs = 60_000, onVariant } = options
+  const { file } = options
   const outDir = await tempDir()
-  // The process sees no other place.
-  const file = path.join(outDir, 'source')
-  await copyFile(options.file, file)
   const signal = options.signal ?? new AbortController().signal
-  return await pool.withChild({ projectId, workDir: outDir, signal, timeoutMs }, async child => {
+  return await pool.withChild({ projectId, signal, timeoutMs }, async child => {
     const facts = await child.probe({ file, declaredType })
     const reports: RenderedVariant[] = []
     const { placeholder } = await child.render(

@@ -25,6 +25,13 @@ describe('a decoder that answers wrongly is ended, and its call fails', () => {
     ['more progress than all', progress({ value: 1.01 })],
     ['progress that is no number', progress({ value: null })],
     ['a stage that is a story', progress({ stage: 'x'.repeat(41) })],
+    ['a fault that stops every queue', '{"type":"fault","id":1,"fault":{"code":"STORE_CREDENTIALS","detail":""}}'],
+    ['a fault that leaves its job unsettled', '{"type":"fault","id":1,"fault":{"code":"LEASE_LOST","detail":""}}'],
+    ['a fault that there is not', '{"type":"fault","id":1,"fault":{"code":"NOBODY_KNOWS","detail":""}}'],
+    [
+      'a variant that failed by what is not its own',
+      '{"type":"variant","id":1,"variant":{"name":"a","fault":{"code":"STORE_CAP_EXCEEDED","detail":""}}}',
+    ],
     ['a variant of no size at all', '{"type":"variant","id":1,"variant":{"name":"a","byteSize":0}}'],
   ])('%s', async (_title, line) => {
     const { act, media } = await start()

@@ -26,7 +26,7 @@ describe('code that is compiled ahead', () => {
       await sharp({ create: { width: 8, height: 8, channels: 3, background: '#888' } })
         .png()
         .toFile(file)
-      const job = { projectId: 'p', workDir, timeoutMs: 10_000, signal: new AbortController().signal }
+      const job = { projectId: 'p', timeoutMs: 10_000, signal: new AbortController().signal }
       const facts = await pool.withChild(job, child => child.probe({ file, declaredType: 'image/png' }))
       expect(facts).toMatchObject({ kind: 'image', width: 8 })
     } finally {

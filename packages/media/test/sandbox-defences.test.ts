@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
@@ -218,6 +218,27 @@ const PROBES: Probe[] = [
     leaks: answer => Array.isArray(answer) && answer.includes(String(process.pid)),
     holds: NAMESPACES,
     broken: isolation => withoutEither(isolation, ['--unshare-pid', '--as-pid-1'], ['--mount-proc']),
+  },
+  {
+    title: 'share shared memory and message queues with others',
+    act: () => ({ do: 'namespace', name: 'ipc' }),
+    leaks: answer => answer === readlinkSync('/proc/self/ns/ipc'),
+    holds: NAMESPACES,
+    broken: isolation => withoutEither(isolation, ['--unshare-ipc'], ['--ipc']),
+  },
+  {
+    title: 'share the name of the host with others',
+    act: () => ({ do: 'namespace', name: 'uts' }),
+    leaks: answer => answer === readlinkSync('/proc/self/ns/uts'),
+    holds: NAMESPACES,
+    broken: isolation => withoutEither(isolation, ['--unshare-uts'], ['--uts']),
+  },
+  {
+    title: 'be of a session that began outside',
+    act: () => ({ do: 'read', path: '/proc/self/stat' }),
+    leaks: answer => String(answer).split(') ')[1]?.split(' ')[3] === '0',
+    holds: BUBBLEWRAP,
+    broken: isolation => without(isolation, '--new-session'),
   },
   {
     title: 'find a secret in the environment of a worker',

@@ -105,7 +105,7 @@ describe('the pool', () => {
 
   it('makes only what was asked for', async () => {
     const outDir = await tempDir()
-    const options = { projectId: 'p', workDir: outDir, signal: new AbortController().signal, timeoutMs: 20_000 }
+    const options = { projectId: 'p', signal: new AbortController().signal, timeoutMs: 20_000 }
     const names = await pool.withChild(options, async child => {
       const facts = await child.probe({ file, declaredType })
       const made: string[] = []
@@ -135,14 +135,11 @@ describe('the pool', () => {
     let most = 0
     let now = 0
     const job = () =>
-      pool.withChild(
-        { projectId: 'p', workDir: '/tmp', signal: new AbortController().signal, timeoutMs: 20_000 },
-        async () => {
-          most = Math.max(most, ++now)
-          await vi.waitFor(() => expect(most).toBe(2), { timeout: 20_000 })
-          now--
-        },
-      )
+      pool.withChild({ projectId: 'p', signal: new AbortController().signal, timeoutMs: 20_000 }, async () => {
+        most = Math.max(most, ++now)
+        await vi.waitFor(() => expect(most).toBe(2), { timeout: 20_000 })
+        now--
+      })
     await Promise.all(Array.from({ length: 5 }, job))
     expect(most).toBe(2)
   })
@@ -199,7 +196,7 @@ describe('the decoder', () => {
     expect((await sharp(svg).metadata()).format).toBe('svg')
     const pool = await testPool(markedLimits(), { size: 1 })
     const outDir = await tempDir()
-    const options = { projectId: 'p', workDir: outDir, signal: new AbortController().signal, timeoutMs: 20_000 }
+    const options = { projectId: 'p', signal: new AbortController().signal, timeoutMs: 20_000 }
     const rendered = pool.withChild(options, async child => {
       const facts = await child.probe({ file, declaredType })
       await child.render({ file: svg, facts, plan: plan(facts, quick), outDir }, { onVariant: () => undefined })

@@ -82,7 +82,7 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a film', () => {
   it('leaks where nothing holds it back, so that the canary is worth looking for', async () => {
     const file = await textFile('list.mp4', hls(secret))
     expect(distance(await pixelAt(file, 0.5, 0.5), CANARY)).toBeLessThan(8)
-    await ffprobe(url)
+    await ffprobe(await textFile('list.mp4', hls(url)), '-protocol_whitelist', 'file,http,tcp')
     expect(hits).toBeGreaterThan(0)
     hits = 0
   })
@@ -110,19 +110,6 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a film', () => {
     expect(performance.now() - startedMs).toBeLessThan(2000)
   })
 
-  it('as the subtitles of an AVI is not followed', async () => {
-    const file = await film('f.avi', ...picture('64x64', 1), '-c:v', 'mjpeg')
-    const bytes = await readFile(file)
-    // An AVI stream of type txts whose chunk holds `GAB2`, a name, and a playlist instead of subtitles.
-    for (const target of [secret, url]) {
-      await writeFile(file, withGab2(bytes, hls(target)))
-      const made = await make(file, [POSTER], { type: 'video/vnd.avi' }).catch(error => error)
-      if (made.file) expect(distance(await pixelAt(made.file('poster'), 0.5, 0.5), CANARY)).toBeGreaterThan(40)
-      else expect(made.code).toMatch(/^[A-Z_]+$/)
-    }
-    expect(hits).toBe(0)
-  })
-
   it('subtitles inside an AVI are opened by no demuxer at all', async () => {
     const file = await film('f.avi', ...picture('64x64', 1), '-c:v', 'mjpeg')
     await writeFile(file, withGab2(await readFile(file), '1\n00:00:00,000 --> 00:00:01,000\nhello\n'))
@@ -145,16 +132,15 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a film', () => {
   })
 
   it('as a reference inside an MP4 is not followed', async () => {
-    const file = await film('f.mov', ...picture('64x64', 1), ...H264)
-    const bytes = await readFile(file)
-    const at = bytes.indexOf('url \0\0\0\x01', 0, 'latin1')
-    expect(at).toBeGreaterThan(0)
-    // "In this file" becomes "elsewhere", which ffmpeg follows only when it is told to.
-    bytes.writeUInt8(0, at + 7)
-    await writeFile(file, bytes)
+    const file = path.join(await tempDir(), 'f.mov')
+    await writeFile(file, withFilmElsewhere(await readFile(secret), secret))
+    // Where it is followed, the picture is that of the other film.
+    const follow = ['-enable_drefs', '1', '-use_absolute_path', '1', '-i', file, '-frames:v', '1']
+    expect(distance(await pixelAt(await film('leak.png', ...follow), 0.5, 0.5), CANARY)).toBeLessThan(8)
     const made = await make(file, [POSTER], { type: 'video/quicktime' }).catch(error => error)
-    expect(made.announced ?? made.code).toBeTruthy()
-    expect(hits).toBe(0)
+    const isMade = 'announced' in made && Object.keys(faults(made)).length === 0
+    if (isMade) expect(distance(await pixelAt(made.file('poster'), 0.5, 0.5), CANARY)).toBeGreaterThan(40)
+    else expect(made.code ?? faults(made).poster).toMatch(/^(CORRUPT|TRUNCATED)_FILE$/)
   })
 })
 
@@ -341,4 +327,28 @@ function withGab2(avi: Buffer, text: string): Buffer {
   // Number of streams, in `avih`.
   out.writeUInt32LE(2, out.indexOf('avih') + 8 + 24)
   return out
+}
+
+/** The header of a film without its frames, which are said to lie in another file: an `alis` of QuickTime with an absolute path. */
+function withFilmElsewhere(film: Buffer, where: string): Buffer {
+  const text = Buffer.from(where)
+  const entry = Buffer.alloc(162 + 4 + text.length + (text.length % 2) + 4)
+  entry.writeUInt32BE(entry.length)
+  entry.write('alis', 4, 'latin1')
+  // Type 2 is the path; type -1 ends the list.
+  entry.writeUInt16BE(2, 162)
+  entry.writeUInt16BE(text.length, 164)
+  text.copy(entry, 166)
+  entry.writeUInt16BE(0xffff, entry.length - 4)
+
+  const out = Buffer.from(film)
+  const media = out.indexOf('mdat')
+  out.fill(0, media + 4, media - 4 + out.readUInt32BE(media - 4))
+  let at = media
+  for (const box of ['moov', 'trak', 'mdia', 'minf', 'dinf', 'dref']) {
+    at = out.indexOf(box, at)
+    out.writeUInt32BE(out.readUInt32BE(at - 4) + entry.length - 12, at - 4)
+  }
+  // The one entry that it has, `url `, is of 12 bytes. The index lies behind the frames, so their places stay as they are.
+  return Buffer.concat([out.subarray(0, at + 12), entry, out.subarray(at + 24)])
 }

@@ -15,7 +15,7 @@ import type { Handler } from './handler.ts'
 export const processAsset: Handler = {
   async run(deps, run) {
     if (run.asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
-    const { asset, workDir, signal } = run
+    const { asset, signal } = run
 
     const source = await downloadSource(deps, run)
     run.sourceSha256 = source.sha256
@@ -24,7 +24,6 @@ export const processAsset: Handler = {
     const kind = declaredKind(source.upload.contentType)
     const options = {
       projectId: asset.projectId,
-      workDir,
       signal,
       timeoutMs: deps.settings.timeoutMs[kind],
       isReserved: run.job.isReserved,
@@ -59,8 +58,8 @@ export const processAsset: Handler = {
 }
 
 /**
- * Decoders that are trusted least (ffmpeg, pdfium, those of HEIC, JPEG XL and drawings) get a process that sees this job's
- * folder only and ends with it. The others are asked often enough for its start to matter.
+ * Decoders that are trusted least (ffmpeg, pdfium, those of HEIC, JPEG XL and drawings) get a process of their own
+ * that ends with the job. The others are asked often enough for its start to matter.
  */
 const WARM_TYPES: ReadonlySet<string> = new Set([
   'image/jpeg',

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Plan } from '@darkroom/media'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readMade } from './read-made.ts'
-import { fillIn, isIndex } from './references.ts'
+import { fillIn, isIndex, withReferences } from './references.ts'
 
 const KEYS = new Map([
   ['hls-360', 'variants/p/a/0123.m3u8'],
@@ -35,4 +36,18 @@ it('a link that stands where a made file belongs is not followed', async () => {
   await symlink(path.join(dir, 'secret'), path.join(dir, 'hls.m3u8'))
   expect(String(await readMade(path.join(dir, 'secret')))).toBe('secret')
   await expect(readMade(path.join(dir, 'hls.m3u8'))).rejects.toMatchObject({ code: 'ELOOP' })
+})
+
+it('a playlist that is filled in overwrites nothing, whatever lies beside it', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'made-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  const [victim, file] = ['victim', 'hls.m3u8'].map(name => path.join(dir, name)) as [string, string]
+  await writeFile(victim, 'mine')
+  await writeFile(file, '{{hls-360}}')
+  for (const name of ['hls.published', 'hls.m3u8.published']) await symlink(victim, path.join(dir, name))
+  const contentType = 'application/vnd.apple.mpegurl'
+  const variant = { name: 'hls', file, contentType, byteSize: 11, width: null, height: null, sha256: '' }
+  const plan = { variants: [{ name: 'hls', refersTo: ['hls-360'] }] } as unknown as Plan
+  expect(String(await withReferences({ plan, keys: KEYS }, variant))).toBe('0123.m3u8')
+  expect(await readFile(victim, 'utf8')).toBe('mine')
 })

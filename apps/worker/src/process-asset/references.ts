@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import type { VariantFile } from '@darkroom/media'
-import type { Run } from '../handlers/handler.ts'
 import type { Work } from './plan-work.ts'
 import { readMade } from './read-made.ts'
 
@@ -13,24 +10,21 @@ const TOKEN = /\{\{([a-z0-9-]{1,80})\}\}/g
 export const isIndex = ({ contentType }: Pick<VariantFile, 'contentType'>): boolean => isIndexType(contentType)
 
 /**
- * Puts file names of the store in the places where the child, which does not know them, wrote `{{name}}`. All variants of
- * an asset lie in one folder, so a file name is a relative URL. Other files are returned as they are.
+ * A playlist or the like with the file names of the store in the places where the child, which does not know them, wrote
+ * `{{name}}`. All variants of an asset lie in one folder, so a file name is a relative URL. Null for what points to nothing.
+ * It is written to no file again: that is one more in whose place a child could have put a link.
  * @throws OUTPUT_TOO_LARGE
  */
 export async function withReferences(
-  { workDir }: Pick<Run, 'workDir'>,
   { plan, keys }: Pick<Work, 'plan' | 'keys'>,
   variant: VariantFile,
-): Promise<VariantFile> {
+): Promise<Buffer | null> {
   const refersTo = plan.variants.find(({ name }) => name === variant.name)?.refersTo ?? []
-  if (!isIndex(variant) || refersTo.length === 0) return variant
+  if (!isIndex(variant) || refersTo.length === 0) return null
   if (variant.byteSize > MAX_INDEX_BYTES) {
     throw appError('OUTPUT_TOO_LARGE', `${variant.name} has ${variant.byteSize} bytes.`)
   }
-  const body = Buffer.from(fillIn(String(await readMade(variant.file)), refersTo, keys))
-  const file = join(workDir, `${variant.name}.published`)
-  await writeFile(file, body, { mode: 0o600 })
-  return { ...variant, file, byteSize: body.length, sha256: createHash('sha256').update(body).digest('hex') }
+  return Buffer.from(fillIn(String(await readMade(variant.file)), refersTo, keys))
 }
 
 /** Replaces the names that the plan allows; what else looks like one stays as it is. */

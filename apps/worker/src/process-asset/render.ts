@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
 import { type AppError, crashpoint } from '@darkroom/core'
 import { failVariant, fenced, publishVariant } from '@darkroom/db'
 import type { Facts, MediaChild, RenderedVariant, VariantFile } from '@darkroom/media'
+import type { PutInput } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import { toResourceError } from '../resource-error.ts'
@@ -89,25 +91,26 @@ async function publish({ store, database }: WorkerDeps, run: Run, publication: P
   const { lease, signal } = run
   const object = work.objects.get(variant.name)
   if (!object) throw new Error(`variant ${variant.name} was made and not planned`)
-  const { file, ...facts } = await withReferences(run, work, variant)
+  const { file, ...made } = variant
   const { bucket, key } = object
-  const { contentType, byteSize, sha256 } = facts
-  const pin = await store.put(
-    {
-      ...{ bucket, key, byteSize, sha256, ...publishedAs(contentType, work) },
-      body: await bodyOf(file, byteSize),
-    },
-    { signal },
-  )
+  const { body, ...measures } = await contentOf(work, variant)
+  const pin = await store.put({ bucket, key, body, ...measures, ...publishedAs(made.contentType, work) }, { signal })
   crashpoint('variant.after-put')
   await Promise.all(after)
   const fingerprint = work.fingerprints.get(variant.name) ?? ''
   const isReferredTo = work.plan.variants.some(({ refersTo }) => refersTo.includes(variant.name))
-  const written = { ...facts, ...pin, objectId: object.id, fingerprint, isReferredTo }
+  const written = { ...made, ...measures, ...pin, objectId: object.id, fingerprint, isReferredTo }
   await publishVariant(database.db, lease, written, nextProgress())
   crashpoint('variant.after-commit')
   await rm(file, { force: true })
 }
 
 /** A small file costs less CPU as a buffer than as a stream; a large one must not be held in memory. */
-const bodyOf = async (file: string, byteSize: number) => (byteSize <= MAX_BUFFERED_BYTES ? readMade(file) : { file })
+async function contentOf(work: Work, variant: VariantFile): Promise<Pick<PutInput, 'body' | 'byteSize'> & Sha256> {
+  const { file, byteSize, sha256 } = variant
+  const text = await withReferences(work, variant)
+  if (text) return { body: text, byteSize: text.length, sha256: hash('sha256', text) }
+  return { body: byteSize <= MAX_BUFFERED_BYTES ? await readMade(file) : { file }, byteSize, sha256 }
+}
+
+type Sha256 = Pick<VariantFile, 'sha256'>

@@ -1,15 +1,14 @@
-import type { ErrorCode } from '@darkroom/contracts'
-import { MediaFault } from '../fault.ts'
+import { type FaultCode, MediaFault } from '../fault.ts'
 
 /** What ffmpeg says, and what it means. The first match wins. */
-const MESSAGES: readonly [RegExp, ErrorCode, string][] = [
+const MESSAGES: readonly [RegExp, FaultCode, string][] = [
   [/: no space left on device$/i, 'NO_SPACE', 'The disk is full'],
-  [/: file too large$/i, 'OUTPUT_TOO_LARGE', 'The result is larger than allowed'],
-  [/number of streams exceeds/i, 'TOO_MANY_STREAMS', 'The file has more tracks than allowed'],
+  [/: file too large$/i, 'OUTPUT_TOO_LARGE', 'The result is larger than allowed (MAX_OUTPUT_MB)'],
+  [/number of streams exceeds/i, 'TOO_MANY_STREAMS', 'The file has more tracks than allowed (MAX_STREAMS)'],
   [
     /exceeds specified max pixel count|picture size \S+ is invalid/i,
     'TOO_MANY_PIXELS',
-    'The picture is larger than allowed',
+    'The picture is larger than allowed (MAX_IMAGE_PIXELS)',
   ],
   [
     /no such filter|unknown encoder|encoder not found/i,
@@ -27,8 +26,8 @@ const MESSAGES: readonly [RegExp, ErrorCode, string][] = [
 ]
 
 /** By the signal that ended it; every other one is a limit that the sandbox or the system has set. */
-const SIGNALS: Record<string, readonly [ErrorCode, string]> = {
-  SIGXFSZ: ['OUTPUT_TOO_LARGE', 'The result is larger than allowed'],
+const SIGNALS: Record<string, readonly [FaultCode, string]> = {
+  SIGXFSZ: ['OUTPUT_TOO_LARGE', 'The result is larger than allowed (MAX_OUTPUT_MB)'],
   SIGSEGV: ['WORKER_CRASHED', 'ffmpeg crashed'],
   SIGABRT: ['WORKER_CRASHED', 'ffmpeg crashed'],
   SIGBUS: ['WORKER_CRASHED', 'ffmpeg crashed'],

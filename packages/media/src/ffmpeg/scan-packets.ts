@@ -1,4 +1,4 @@
-import { MediaFault } from '../fault.ts'
+import { MediaFault, overLimit } from '../fault.ts'
 import { runFfprobe } from './probe-streams.ts'
 import type { FfmpegContext } from './run-ffmpeg.ts'
 
@@ -48,7 +48,7 @@ export async function scanPackets(
 }
 
 export const tooLong = (maxDurationMs: number): MediaFault =>
-  new MediaFault('TOO_LONG', `The file is longer than ${maxDurationMs / 1000} s (MAX_DURATION_SEC)`)
+  overLimit('maxDurationMs', 'TOO_LONG', `The file is longer than ${maxDurationMs / 1000} s`)
 
 const SHOW = [
   '-show_entries',

@@ -1,10 +1,10 @@
-import type { ErrorCode, MediaType } from '@darkroom/contracts'
-import { MediaFault } from '../fault.ts'
+import type { MediaType } from '@darkroom/contracts'
+import { type FaultCode, MediaFault } from '../fault.ts'
 import { endsEarly } from './ends-early.ts'
 
 /** What sharp and libvips say, and what it means. The first match wins. */
-const MESSAGES: readonly [RegExp, ErrorCode, string][] = [
-  [/exceeds pixel limit/i, 'TOO_MANY_PIXELS', 'The image has more pixels than allowed'],
+const MESSAGES: readonly [RegExp, FaultCode, string][] = [
+  [/exceeds pixel limit/i, 'TOO_MANY_PIXELS', 'The image has more pixels than allowed (MAX_IMAGE_PIXELS)'],
   [/out of memory|cannot allocate|unable to allocate/i, 'RESOURCE_LIMIT', 'Decoding needs more memory than allowed'],
   [/no space left/i, 'NO_SPACE', 'The disk is full'],
   [/corrupt header|bad dimensions|unsupported image format/i, 'CORRUPT_FILE', 'The file cannot be decoded'],

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { MediaFault } from '../fault.ts'
+import { overLimit } from '../fault.ts'
 import type { PlannedVariant } from '../planned.ts'
 import { checkOutput } from '../privacy/check-output.ts'
 import { variantFileName } from '../sandbox/protocol.ts'
@@ -29,9 +29,11 @@ export async function finishVariant(
   const file = variantFile(context, variant)
   const byteSize = data?.length ?? (await stat(file)).size
   if (byteSize > context.limits.maxOutputBytes) {
-    throw new MediaFault(
+    const most = context.limits.maxOutputBytes
+    throw overLimit(
+      'maxOutputBytes',
       'OUTPUT_TOO_LARGE',
-      `${variant.name} has ${byteSize} bytes; at most ${context.limits.maxOutputBytes} are allowed`,
+      `${variant.name} has ${byteSize} bytes; at most ${most} are allowed`,
     )
   }
   await checkOutput(context, variant, { file, data })

@@ -1,6 +1,4 @@
-import type { ErrorCode } from '@darkroom/contracts'
-import type { Fault } from '../fault.ts'
-import { MediaFault } from '../fault.ts'
+import { type Fault, type FaultCode, MediaFault } from '../fault.ts'
 import type { PlannedVariant } from '../planned.ts'
 import type { RenderContext } from './kind.ts'
 
@@ -20,7 +18,7 @@ export async function tryVariants(
 }
 
 /** What the system says of a file that cannot be written. */
-const WRITE_ERRORS: readonly [RegExp, ErrorCode][] = [
+const WRITE_ERRORS: readonly [RegExp, FaultCode][] = [
   [/ENOSPC|no space left/i, 'NO_SPACE'],
   [/EFBIG|file too large/i, 'OUTPUT_TOO_LARGE'],
 ]

@@ -16,6 +16,9 @@ const FAMILIES: readonly (readonly MediaType[])[] = [
   ['video/mpeg', 'video/mp2t'],
 ]
 
+/** Files that are more than the text that they are written in. */
+const WRITTEN_AS_TEXT: ReadonlySet<string> = new Set<MediaType>(['application/pdf', 'application/rtf', 'image/svg+xml'])
+
 /** The bytes decide; what was declared must agree with them. */
 export const checkTypeStep = {
   name: 'type',
@@ -25,7 +28,8 @@ export const checkTypeStep = {
     if (!isMediaType(declaredType) && (type === null || type === declaredType)) {
       throw new MediaFault('UNSUPPORTED_TYPE', `Files of type ${declaredType} are not taken`)
     }
-    if (type === null && text && isMediaType(declaredType) && isTextType(declaredType)) return declaredType
+    const isOwnText = text && !(type !== null && WRITTEN_AS_TEXT.has(type))
+    if (isOwnText && isMediaType(declaredType) && isTextType(declaredType)) return declaredType
     if (type === null && text) throw new MediaFault('TYPE_MISMATCH', `The content is text, not ${declaredType}`)
     if (type === null) throw new MediaFault('UNRECOGNIZED_TYPE', 'The content is of no type that we know')
     if (isMediaType(type) && areAlike(type, declaredType)) return type

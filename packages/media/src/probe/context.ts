@@ -9,7 +9,10 @@ export interface SniffContext {
 }
 
 export interface SniffResults {
-  /** What the bytes say; null when they say nothing. */
+  /**
+   * What the bytes say; null when they say nothing. Both where a text begins like a file of another type, and was declared as
+   * text.
+   */
   sniffed: { type: string | null; text: boolean }
   /** The sniffed type, found equal to the declared one and processable. */
   type: MediaType

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
+import { isTextType } from '../document/text-types.ts'
 import { MediaFault } from '../fault.ts'
 import type { SniffContext, SniffResults } from './context.ts'
 import { isText } from './text.ts'
@@ -12,16 +13,21 @@ const SAME_AS: Record<string, string> = { 'image/apng': 'image/png' }
 const MARKUP: ReadonlySet<string | undefined> = new Set(['application/xml', 'text/xml', 'text/html', undefined])
 
 const HEAD_BYTES = 4096
+/** Of what nobody said that it is text. */
+const MIN_TELLING_BYTES = 4
 
 export const sniffStep = {
   name: 'sniffed',
-  async run({ file }: SniffContext): Promise<SniffResults['sniffed']> {
+  async run({ file, declaredType }: SniffContext): Promise<SniffResults['sniffed']> {
     const found = (await fileTypeFromFile(file))?.mime
-    if (!MARKUP.has(found)) return { type: SAME_AS[found ?? ''] ?? found ?? null, text: false }
+    const type = SAME_AS[found ?? ''] ?? found ?? null
+    // Words begin like files: BMW like a bitmap, MZ like a program. Whether it is text all the same, only its bytes tell.
+    const isSaidText = isTextType(declaredType)
+    if (!MARKUP.has(found) && !isSaidText) return { type, text: false }
     const head = await readHead(file)
     if (isMatroska(head)) return { type: 'video/matroska', text: false }
     if (isSvg(head)) return { type: 'image/svg+xml', text: true }
-    return { type: found ?? null, text: found === undefined && isText(head) }
+    return { type, text: isSaidText ? isText(head) : type === null && head.length >= MIN_TELLING_BYTES && isText(head) }
   },
 } as const
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Facts } from '../facts.ts'
+import { FAULT_CODES } from '../fault.ts'
 
 const id = z.int()
-const fault = z.object({ code: z.string().max(60), detail: z.string().max(1000) })
+const fault = z.object({ code: z.enum(FAULT_CODES), detail: z.string().max(1000) })
 const variant = z.union([
   z.object({
     name: z.string(),

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import path from 'node:path'
 import { normalizeMediaType } from '@darkroom/contracts/media-types'
 import type { AppError } from '@darkroom/core'
@@ -9,11 +9,12 @@ import type { Plan } from '../plan.ts'
 import type { PlannedVariant } from '../planned.ts'
 import { ProbeValue, RenderValue, type VariantAnswer } from './answers.ts'
 import type { MediaProcess } from './media-process.ts'
+import { lendTo, takeFrom } from './process-folder.ts'
 import { variantFileName } from './protocol.ts'
 
 export interface VariantFile {
   name: string
-  /** Absolute path inside `outDir`: a regular file of `byteSize` bytes. Open it with O_NOFOLLOW. */
+  /** Absolute path inside `outDir`, where the process cannot reach it: a regular file of `byteSize` bytes. */
   file: string
   contentType: string
   byteSize: number
@@ -42,7 +43,7 @@ export interface RenderInput {
   file: string
   facts: Facts
   plan: Plan
-  /** An existing folder that only this job uses. */
+  /** An existing folder that only this job uses, in the file system of the pool's `tempRoot`. */
   outDir: string
   /** Names of the variants to make; all when left out. */
   only?: string[]
@@ -75,22 +76,22 @@ export interface MediaChild {
 export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputBytes'>): MediaChild {
   return {
     async probe({ file, declaredType }) {
-      const params = { file, declaredType: normalizeMediaType(declaredType) }
+      const params = { file: await lendTo(media.folder, file), declaredType: normalizeMediaType(declaredType) }
       return checked(ProbeValue, await media.call({ method: 'probe', params }), media)
     },
 
     async render({ file, facts, plan, outDir, only }, { onVariant, onProgress }) {
       const variants = plan.variants.filter(({ name }) => only?.includes(name) ?? true)
       const waiting = new Map(variants.map(variant => [variant.name, variant]))
-      const params = { file, facts, variants, outDir }
+      const params = { file: await lendTo(media.folder, file), facts, variants, outDir: media.folder }
       const value = await media.call(
         { method: 'render', params },
         {
           onVariant: message => {
             const variant = waiting.get(message.name)
             waiting.delete(message.name)
-            if (variant) onVariant(toVariant(message, variant, outDir, limits.maxOutputBytes))
-            else throw childMisbehaved(`variant ${message.name} was not asked for`)
+            if (!variant) throw childMisbehaved(`variant ${message.name} was not asked for`)
+            onVariant(toVariant(message, variant, { from: media.folder, to: outDir }, limits.maxOutputBytes))
           },
           onProgress: ({ value, stage }) => onProgress?.({ value, stage }),
         },
@@ -105,23 +106,28 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
   }
 }
 
-function toVariant(answer: VariantAnswer, planned: PlannedVariant, outDir: string, maxBytes: number): RenderedVariant {
+function toVariant(
+  answer: VariantAnswer,
+  planned: PlannedVariant,
+  folders: { from: string; to: string },
+  maxBytes: number,
+): RenderedVariant {
   const { name, contentType } = planned
   if ('fault' in answer) return { name, error: fromFault(answer.fault) }
   const { byteSize, width, height, sha256 } = answer
   if (byteSize > maxBytes) return { name, error: outputTooLarge(maxBytes) }
-  const file = path.join(outDir, variantFileName(planned))
-  if (width === planned.width && height === planned.height && isOwnFile(file, byteSize)) {
+  const fileName = variantFileName(planned)
+  const file = path.join(folders.to, fileName)
+  const found = takeFrom(folders.from, fileName, file)
+  if (width === planned.width && height === planned.height && isOwnFile(found, byteSize)) {
     return { name, file, contentType, byteSize, width, height, sha256 }
   }
   throw childMisbehaved(`variant ${name} is not what was planned`)
 }
 
 /** A hijacked child could leave a link to a secret where its output belongs; we would publish it. */
-function isOwnFile(file: string, byteSize: number): boolean {
-  const stat = lstatSync(file, { throwIfNoEntry: false })
-  return stat?.isFile() === true && stat.nlink === 1 && stat.size === byteSize
-}
+const isOwnFile = (found: Stats | null, byteSize: number): boolean =>
+  found?.isFile() === true && found.nlink === 1 && found.size === byteSize
 
 interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false; error: Error }

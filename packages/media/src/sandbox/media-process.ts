@@ -15,10 +15,18 @@ export interface MediaProcess {
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>
   readonly alive: boolean
+  /** The one that it sees. */
+  readonly folder: string
   /** Of the process and all that it started. */
   readonly rssBytes: number
   readonly peakRssBytes: number
   call(request: Call, listeners?: Partial<Listeners>): Promise<unknown>
+  /**
+   * Stops it until `wake`: what has been taken over uses neither CPU nor memory while nobody looks. Only with a PID namespace
+   * of its own, for without one it would do that in another process. One that is not alone then is ended.
+   */
+  rest(): void
+  wake(): void
   /** SIGKILL to it and to all that it started; what is pending fails with `error` as soon as the process is gone. */
   kill(error: AppError): void
 }
@@ -42,6 +50,8 @@ export interface MediaProcessOptions {
   callTimeoutMs?: number
   /** Another script through the same spawn path, for tests. */
   entry?: string
+  /** Runs when the process is gone, and before that is said. */
+  whenGone?: () => Promise<void>
 }
 
 const ENTRY = fileURLToPath(new URL('./child.ts', import.meta.url))
@@ -60,7 +70,7 @@ interface Pending {
 export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   const { isolation, view, settings, logger, entry = ENTRY } = options
   const { limits } = settings
-  const { callTimeoutMs = limits.timeoutMs } = options
+  const { callTimeoutMs = limits.timeoutMs, whenGone = async () => undefined } = options
   const ready = Promise.withResolvers<void>()
   const gone = Promise.withResolvers<void>()
   const pending = new Map<number, Pending>()
@@ -68,6 +78,8 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   let fate: AppError | undefined
   let peakRssBytes = 0
   let lastId = 0
+  let isResting = false
+  let watch: NodeJS.Timeout | undefined
 
   const kill = (error: AppError): void => {
     if (!alive) return
@@ -89,7 +101,34 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
     for (const call of pending.values()) call.reject(error)
     pending.clear()
     ready.reject(error)
-    gone.resolve()
+    clearInterval(watch)
+    whenGone()
+      .catch(cause => logger.warn({ err: cause }, 'the folder of a media process could not be removed'))
+      .finally(gone.resolve)
+  }
+
+  /** From its first call on, also between two calls of a job. */
+  const watchMemory = (): void => {
+    watch ??= setInterval(() => {
+      if (look() > limits.maxRssBytes) kill(memoryExceeded(limits.maxRssBytes))
+    }, WATCH_MS).unref()
+  }
+
+  const rest = (): void => {
+    clearInterval(watch)
+    watch = undefined
+    isResting = isolated.stop()
+    // What it started goes on; it may have started it in the very moment in which it was stopped.
+    if (isResting) setTimeout(endUnlessAlone, WATCH_MS).unref()
+  }
+
+  const endUnlessAlone = (): void => {
+    if (isResting && !isolated.isAlone()) kill(childMisbehaved('something of it went on after its job'))
+  }
+
+  const wake = (): void => {
+    if (isResting) isolated.resume()
+    isResting = false
   }
 
   const settle = (call: Pending, answer: Settled): void => {
@@ -143,9 +182,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
     if (!alive || fate || !channel.isOpen) throw fate ?? childCrashed({ reason: 'it is gone' })
     const id = ++lastId
     const timer = setTimeout(() => kill(timedOut(callTimeoutMs)), callTimeoutMs)
-    const watch = setInterval(() => {
-      if (look() > limits.maxRssBytes) kill(memoryExceeded(limits.maxRssBytes))
-    }, WATCH_MS)
+    watchMemory()
     try {
       return await new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject, listeners: { ...DEAF, ...listeners } })
@@ -153,7 +190,6 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
       })
     } finally {
       clearTimeout(timer)
-      clearInterval(watch)
     }
   }
 
@@ -170,8 +206,11 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
       look()
       return peakRssBytes
     },
+    folder: view.folder,
     call,
     kill,
+    rest,
+    wake,
   }
 }
 

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import type { Logger } from '@darkroom/core'
 import { aborted, childCrashed, poolClosed, timedOut } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { compileCode } from './compile-code.ts'
-import { findIsolation, type Isolation } from './isolation.ts'
+import { findIsolation, type Isolation, type View } from './isolation.ts'
 import { type MediaChild, mediaChild } from './media-child.ts'
 import { type MediaProcess, startMediaProcess } from './media-process.ts'
+import { clear, newProcessFolder, removeFolder } from './process-folder.ts'
 import type { ChildSettings, Tools } from './protocol.ts'
 import { type Stable, stable } from './stable.ts'
 import { turnstile } from './turnstile.ts'
@@ -13,8 +15,6 @@ import { turnstile } from './turnstile.ts'
 export interface WithChildOptions {
   /** A process never serves two projects. */
   projectId: string
-  /** The job's own folder, below the pool's `tempRoot`: its files and what is made of them. */
-  workDir: string
   /** Kills the process; calls fail with the signal's reason when that is an AppError, else LEASE_LOST. */
   signal: AbortSignal
   /** Wall time from the moment the job has its process. */
@@ -22,7 +22,7 @@ export interface WithChildOptions {
   /** Takes a place that is kept for such jobs, so that it waits for none of the others. */
   isReserved?: boolean
   /**
-   * A process that is started for this job, sees no other job's folder and ends with it; for decoders that we trust least.
+   * A process that is started for this job and ends with it; for decoders that we trust least.
    * Its calls have no other time limit than that of the job.
    */
   isFresh?: boolean
@@ -43,7 +43,7 @@ export interface MediaPoolOptions {
   limits: Limits
   logger: Logger
   sandbox?: 'auto' | 'off'
-  /** An existing folder that all jobs' folders lie in, and secrets do not; the system's temporary folder when left out. */
+  /** Where each process gets a folder of its own; the system's temporary folder when left out. */
   tempRoot?: string
   /**
    * An existing folder of this pool alone, outside of `tempRoot`, for V8's code of our own modules; compiled anew at each
@@ -52,28 +52,32 @@ export interface MediaPoolOptions {
   codeDir?: string
   /** Programs that the processes may start; null, as when left out, where there are none. */
   tools?: Tools | null
+  /** Another script in the place of the decoder, for tests. */
+  entry?: string
 }
 
 /** @throws AppError when the processes do not come up */
 export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPool> {
-  const { size, limits, logger, sandbox = 'auto', tempRoot = tmpdir(), tools = null, codeDir } = options
+  const { size, limits, logger, sandbox = 'auto', tempRoot = tmpdir(), tools = null, codeDir, entry } = options
   const isolation = await findIsolation({ limits, sandbox, tools, folder: tempRoot })
   const settings = {
     ...{ limits, tools, threads: Math.max(1, Math.floor(availableParallelism() / size)) },
     codeDir: codeDir === undefined ? null : await compileCode(isolation, codeDir, logger),
   }
   const gate = turnstile(size)
-  const processes = stable({
-    size,
-    start: () => startMediaProcess({ isolation, settings, logger, view: { folder: tempRoot, ...readable(settings) } }),
-    retired,
-  })
+  const same = { isolation, settings, logger, ...(entry === undefined ? {} : { entry }) }
+  const start = ({ limited, ...more }: OfJob = {}): MediaProcess => {
+    const folder = newProcessFolder(tempRoot)
+    const view = { folder, ...readable(settings), ...limited }
+    return startMediaProcess({ ...same, ...more, view, whenGone: () => removeFolder(folder) })
+  }
+  const processes = stable({ size, start: () => start(), retired })
   await processes.warm().catch(async error => {
     await processes.close(poolClosed())
     throw error
   })
   const take = (job: WithChildOptions): MediaProcess =>
-    job.isFresh ? processes.takeOwn(() => startFresh(isolation, settings, logger, job)) : processes.take(job.projectId)
+    job.isFresh ? processes.takeOwn(() => start(ofJob(job))) : takeUsable(processes, job.projectId)
 
   return {
     sandbox: { level: isolation.level, ...(isolation.reason === undefined ? {} : { reason: isolation.reason }) },
@@ -94,16 +98,29 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
   }
 }
 
+/** One that waited for days may have lost its folder to a cleaner of temporary folders. */
+function takeUsable(processes: Stable, projectId: string): MediaProcess {
+  for (;;) {
+    const process = processes.take(projectId)
+    if (existsSync(process.folder)) return process
+    processes.giveBack(process, projectId, false)
+  }
+}
+
 const retired = () => childCrashed({ reason: 'it was retired' })
 
 const readable = ({ codeDir }: ChildSettings) => (codeDir === null ? {} : { readable: codeDir })
 
-/** CPU time is a backstop for a worker that hangs: more than this nobody can use within the wall time. */
-function startFresh(isolation: Isolation, settings: ChildSettings, logger: Logger, job: WithChildOptions) {
-  const maxCpuSec = Math.ceil((job.timeoutMs / 1000) * availableParallelism()) + CPU_GRACE_SEC
-  const view = { folder: job.workDir, ...readable(settings), maxCpuSec }
-  return startMediaProcess({ isolation, settings, logger, view, callTimeoutMs: job.timeoutMs })
+interface OfJob {
+  callTimeoutMs?: number
+  limited?: Pick<View, 'maxCpuSec'>
 }
+
+/** CPU time is a backstop for a worker that hangs: more than this nobody can use within the wall time. */
+const ofJob = ({ timeoutMs }: WithChildOptions): OfJob => ({
+  callTimeoutMs: timeoutMs,
+  limited: { maxCpuSec: Math.ceil((timeoutMs / 1000) * availableParallelism()) + CPU_GRACE_SEC },
+})
 
 const CPU_GRACE_SEC = 10
 
@@ -117,14 +134,16 @@ async function runJob<T>(
   const release = guardJob(process, job)
   let isHealthy = false
   try {
+    process.wake()
     await process.ready
     const result = await use(mediaChild(process, limits))
     isHealthy = true
     return result
   } finally {
     release()
-    processes.giveBack(process, job.projectId, isHealthy)
-    // Whoever removes the job's folder must not find somebody writing to it.
+    process.rest()
+    processes.giveBack(process, job.projectId, isHealthy && (await clear(process.folder)))
+    // Until then it may still write what the caller wants to be rid of.
     if (!process.alive) await process.gone
   }
 }

@@ -3,7 +3,7 @@ import { type Duplex, PassThrough } from 'node:stream'
 import { CHANNEL_FD, type Channel, type ChannelListeners, openChannel } from './channel.ts'
 import { deadMansSwitch } from './dead-mans-switch.ts'
 import type { Isolation, View } from './isolation.ts'
-import { childOf } from './process-tree.ts'
+import { childOf, descendantsOf } from './process-tree.ts'
 
 export interface IsolatedProcess {
   child: ChildProcess
@@ -14,6 +14,11 @@ export interface IsolatedProcess {
   realPid(): number | null
   /** SIGKILL to it and to all that it started. */
   kill(): void
+  /** SIGSTOP to the decoder. False where that would not hold it, or there is none yet. */
+  stop(): boolean
+  resume(): void
+  /** Whether nothing runs that it started. */
+  isAlone(): boolean
 }
 
 const STDERR_BYTES = 4096
@@ -34,8 +39,10 @@ export function spawnIsolated(
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
   })
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  // An id may be somebody else's when its process is gone.
   const realPid = (): number | null =>
-    child.pid === undefined ? null : hasPidNamespace ? childOf(child.pid) : child.pid
+    child.pid === undefined || hasEnded() ? null : hasPidNamespace ? childOf(child.pid) : child.pid
   if (!hasPidNamespace) endGroupWith(child)
   const socket = socketOf(child)
   child.once('exit', () => cutOff(child, socket))
@@ -47,6 +54,12 @@ export function spawnIsolated(
     realPid,
     // The first of a PID namespace takes all others with it, and whoever spawned it reaps it when they are gone.
     kill: () => (hasPidNamespace ? killNamespace(child, realPid(), channel.isOpen) : killGroup(child)),
+    stop: () => hasPidNamespace && signalTo(realPid(), 'SIGSTOP'),
+    resume: () => void signalTo(realPid(), 'SIGCONT'),
+    isAlone() {
+      const pid = realPid()
+      return pid === null || descendantsOf(pid).length === 0
+    },
   }
 }
 
@@ -76,18 +89,24 @@ function endGroupWith(child: ChildProcess): void {
 }
 
 function killNamespace(child: ChildProcess, realPid: number | null, isOpen: boolean): void {
-  if (realPid !== null) signal(realPid)
+  if (signalTo(realPid, 'SIGKILL')) return
   // Still starting. Without its channel it is gone, and the one around it is about to tell how it ended.
-  else if (isOpen) killGroup(child)
+  if (isOpen) killGroup(child)
 }
 
 function killGroup({ pid }: ChildProcess): void {
-  if (pid !== undefined) signal(-pid)
+  if (pid !== undefined) signal(-pid, 'SIGKILL')
 }
 
-function signal(id: number): void {
+/** False where there is nobody yet. */
+function signalTo(pid: number | null, name: NodeJS.Signals): boolean {
+  if (pid !== null) signal(pid, name)
+  return pid !== null
+}
+
+function signal(id: number, name: NodeJS.Signals): void {
   try {
-    process.kill(id, 'SIGKILL')
+    process.kill(id, name)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }

@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises'
-import type { ErrorCode } from '@darkroom/contracts'
-import { MediaFault } from '../../fault.ts'
+import { type FaultCode, MediaFault, overLimit } from '../../fault.ts'
 import type { Limits } from '../../limits.ts'
 import { fileAccess } from './file-access.ts'
 import { type Pdfium, startPdfium } from './pdfium.ts'
@@ -32,11 +31,11 @@ function openDocument(pdfium: Pdfium, access: number, { maxPages }: Limits): Pdf
   const pageCount = api.FPDF_GetPageCount(document)
   if (pageCount < 1) throw new MediaFault('CORRUPT_FILE', 'The document has no pages')
   if (pageCount <= maxPages) return { ...pdfium, document, pageCount }
-  throw new MediaFault('TOO_MANY_PAGES', `The document has ${pageCount} pages; at most ${maxPages} are allowed`)
+  throw overLimit('maxPages', 'TOO_MANY_PAGES', `The document has ${pageCount} pages; at most ${maxPages} are allowed`)
 }
 
 /** `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` (fpdfview.h); a password that is empty has been tried. */
-const LOAD_FAULTS: Record<number, [ErrorCode, string]> = {
+const LOAD_FAULTS: Record<number, [FaultCode, string]> = {
   4: ['ENCRYPTED_DOCUMENT', 'The document asks for a password'],
   5: ['ENCRYPTED_DOCUMENT', 'The document is protected in a way that we cannot open'],
 }

@@ -2,6 +2,7 @@ import { open, writeFile } from 'node:fs/promises'
 import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
+import { decodeText } from '../../probe/text.ts'
 import type { Pdf } from '../pdf/open-pdf.ts'
 import { pageText } from '../pdf/page-text.ts'
 import { MAX_TEXT_BYTES, type PlannedText } from '../planned.ts'
@@ -14,7 +15,7 @@ export async function writePdfText(context: RenderContext, pdf: Pdf, variant: Pl
 
 /** The beginning of a file that is text itself. */
 export async function writeOwnText(context: RenderContext, variant: PlannedText): Promise<void> {
-  await writeText(context, variant, async () => cleanText(new TextDecoder().decode(await readStart(context.file))))
+  await writeText(context, variant, async () => cleanText(decodeText(await readStart(context.file))))
 }
 
 /** Of what nobody can read nothing is left, and a variant is never of no bytes. */

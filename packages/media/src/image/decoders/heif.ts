@@ -1,5 +1,6 @@
+import { open } from 'node:fs/promises'
 import sharp from 'sharp'
-import { MediaFault } from '../../fault.ts'
+import { MediaFault, overLimit } from '../../fault.ts'
 import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
 import { fromRaster, type Raster } from '../raster.ts'
@@ -12,7 +13,12 @@ import { readWhole } from './read-whole.ts'
  * profile does not, and is put back from the header.
  */
 export const heif: Decoder = {
-  readHeader: native.readHeader,
+  readHeader: input =>
+    native.readHeader(input).catch(async error => {
+      throw (await isSequence(input.file))
+        ? new MediaFault('UNSUPPORTED_TYPE', 'AVIF and HEIF that move are not taken')
+        : error
+    }),
 
   async open(input) {
     const { file, facts, limits } = input
@@ -29,6 +35,15 @@ export const heif: Decoder = {
   },
 }
 
+/** The brands of files that are nothing but a sequence (ISO/IEC 23008-12, 10.3; AVIF 1.1, 6.3). */
+const SEQUENCES: ReadonlySet<string> = new Set(['avis', 'msf1', 'hevc', 'hevx'])
+
+async function isSequence(path: string): Promise<boolean> {
+  await using file = await open(path)
+  const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 8)
+  return SEQUENCES.has(buffer.toString('latin1'))
+}
+
 /** libheif turns the picture upright by itself. */
 async function decodeHevc({ file, facts, limits }: OpenInput): Promise<Raster> {
   const { default: decode } = await import('heic-decode')
@@ -39,7 +54,8 @@ async function decodeHevc({ file, facts, limits }: OpenInput): Promise<Raster> {
     const image = images.find(isSame) ?? images[0]
     // The header was read by another program; what this one is about to allocate is what counts.
     if (!image || !isSame(image)) throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
-    if (image.width * image.height > limits.maxPixels) throw new MediaFault('TOO_MANY_PIXELS', 'The image is too large')
+    if (image.width * image.height > limits.maxPixels)
+      throw overLimit('maxPixels', 'TOO_MANY_PIXELS', 'The image is too large')
     const { data, width, height } = await image.decode()
     const rgba = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
     return facts.hasAlpha

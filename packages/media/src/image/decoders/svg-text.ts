@@ -1,4 +1,4 @@
-import { MediaFault } from '../../fault.ts'
+import { MediaFault, overLimit } from '../../fault.ts'
 import type { Limits } from '../../limits.ts'
 import { decodeXml } from '../../probe/xml-text.ts'
 import { usedElements } from './svg-uses.ts'
@@ -25,7 +25,7 @@ export function checkedSvg(bytes: Buffer, { maxDimension }: Pick<Limits, 'maxDim
   }
   // libvips takes a size beyond its integers for 1 × 1.
   if (claimedPx(text) > maxDimension) {
-    throw new MediaFault('TOO_MANY_PIXELS', `The drawing is more than ${maxDimension} pixels on one side`)
+    throw overLimit('maxDimension', 'TOO_MANY_PIXELS', `The drawing is more than ${maxDimension} pixels on one side`)
   }
   return Buffer.from(text.replace(DECLARATION, ''), 'utf8')
 }

@@ -1,4 +1,5 @@
-const TAG = /<(\/?)([\w:-]+)([^<>]*)>/g
+/** Names are taken whole: otherwise each of a million letters without a `>` would be tried as the end of one. */
+const TAG = /<(\/?)([\w:-]+)(?![\w:-])([^<>]*)>/g
 const ID = /\sid\s*=\s*["']([^"']*)/
 const TARGET = /\shref\s*=\s*["']#([^"']*)|\sxlink:href\s*=\s*["']#([^"']*)/
 /** libxml2 refuses elements that lie deeper in each other. */

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { MediaFault } from '../../fault.ts'
+import { MediaFault, overLimit } from '../../fault.ts'
 import { openOptions } from '../engine.ts'
 import type { Decoder, HeaderInput, OpenInput } from './decoder.ts'
 import { readWhole } from './read-whole.ts'
@@ -12,7 +12,8 @@ const MAX_BYTES = 10 * 1024 * 1024
 export const svg: Decoder = {
   async readHeader(input) {
     const { limits } = input
-    if (!limits.acceptsSvg) throw new MediaFault('UNSUPPORTED_TYPE', 'Files of type image/svg+xml are not taken here')
+    if (!limits.acceptsSvg)
+      throw overLimit('acceptsSvg', 'UNSUPPORTED_TYPE', 'Files of type image/svg+xml are not taken here')
     try {
       return await (await draw(input))().metadata()
     } catch (error) {

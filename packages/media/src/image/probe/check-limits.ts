@@ -1,4 +1,4 @@
-import { MediaFault } from '../../fault.ts'
+import { overLimit } from '../../fault.ts'
 import type { ImageProbeContext, ImageProbeResults } from './context.ts'
 
 /** Our own limits: libvips itself accepts 40,000 frames and hundreds of megapixels. */
@@ -10,14 +10,22 @@ export const checkLimitsStep = {
     const pixels = width * height * (type === 'image/tiff' ? 1 : pages)
     const size = `${width} × ${height}`
     if (pages > limits.maxFrames) {
-      throw new MediaFault('TOO_MANY_FRAMES', `The file has ${pages} frames; at most ${limits.maxFrames} are allowed`)
+      throw overLimit(
+        'maxFrames',
+        'TOO_MANY_FRAMES',
+        `The file has ${pages} frames; at most ${limits.maxFrames} are allowed`,
+      )
     }
     if (pixels > limits.maxPixels) {
       const frames = pages > 1 ? ` × ${pages} frames` : ''
-      throw new MediaFault('TOO_MANY_PIXELS', `${size}${frames} is more than ${limits.maxPixels} pixels`)
+      throw overLimit('maxPixels', 'TOO_MANY_PIXELS', `${size}${frames} is more than ${limits.maxPixels} pixels`)
     }
     if (Math.max(width, height) > limits.maxDimension) {
-      throw new MediaFault('TOO_MANY_PIXELS', `${size} is more than ${limits.maxDimension} pixels on one side`)
+      throw overLimit(
+        'maxDimension',
+        'TOO_MANY_PIXELS',
+        `${size} is more than ${limits.maxDimension} pixels on one side`,
+      )
     }
     return pixels
   },

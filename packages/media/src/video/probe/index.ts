@@ -1,5 +1,5 @@
 import type { Facts } from '../../facts.ts'
-import { MediaFault } from '../../fault.ts'
+import { MediaFault, overLimit } from '../../fault.ts'
 import { isTakenCodec } from '../../ffmpeg/codecs.ts'
 import { faultOfFfmpeg } from '../../ffmpeg/fault-of-ffmpeg.ts'
 import { probeWithErrors } from '../../ffmpeg/probe-streams.ts'
@@ -38,10 +38,14 @@ function checkSize({ width = 0, height = 0 }: StreamInfo, shown: Size, limits: L
   const { maxPixels, maxDimension } = limits
   const longest = Math.max(width, height, shown.width, shown.height)
   if (longest > maxDimension) {
-    throw new MediaFault('TOO_MANY_PIXELS', `A side of ${longest} pixels; at most ${maxDimension} are allowed`)
+    throw overLimit(
+      'maxDimension',
+      'TOO_MANY_PIXELS',
+      `A side of ${longest} pixels; at most ${maxDimension} are allowed`,
+    )
   }
   const most = Math.max(width * height, shown.width * shown.height)
   if (most > maxPixels) {
-    throw new MediaFault('TOO_MANY_PIXELS', `${most} pixels a frame; at most ${maxPixels} are allowed`)
+    throw overLimit('maxPixels', 'TOO_MANY_PIXELS', `${most} pixels a frame; at most ${maxPixels} are allowed`)
   }
 }
