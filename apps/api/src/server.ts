@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createLogger, type Logger, parseConfig, systemClock } from '@darkroom/core'
 import { createDatabase, DatabaseConfig } from '@darkroom/db'
+import { IngestConfig } from '@darkroom/ingest'
 import { OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, QueueConfig, queueBackend } from '@darkroom/queue'
 import { createS3Store, StorageConfig, type StorageSettings } from '@darkroom/storage'
@@ -35,6 +36,7 @@ export interface ApiOptions {
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { env, logger = createLogger('api', env.LOG_LEVEL), mode = 'configured' } = options
   const config = parseConfig(ApiConfig, env)
+  const ingest = parseConfig(IngestConfig, env)
   const storage = parseConfig(StorageConfig, env)
   const { DATABASE_URL, DATABASE_POOL_MAX } = parseConfig(DatabaseConfig, env)
   const { OUTBOUND_ALLOW } = parseConfig(OutboundConfig, env)
@@ -64,6 +66,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     eventSecret: config.B2_EVENT_SECRET ?? null,
     outboundAllow: OUTBOUND_ALLOW,
     uploadExpiresMs: config.UPLOAD_EXPIRES_HOURS * 3_600_000,
+    sweepAfterSec: ingest.SWEEP_AFTER_SEC,
+    failedSourceDays: ingest.FAILED_SOURCE_DAYS,
     presignTtlSec: config.PRESIGN_TTL_SEC,
     privateBucket: storage.privateBucket,
     publicBucket: storage.publicBucket,

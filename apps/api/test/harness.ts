@@ -135,6 +135,8 @@ export async function startTestApi(): Promise<TestApi> {
       eventSecret: null,
       outboundAllow: parseAllowList([]),
       uploadExpiresMs: 3_600_000,
+      sweepAfterSec: 120,
+      failedSourceDays: 7,
       presignTtlSec: 900,
       privateBucket: PRIVATE_BUCKET,
       publicBucket: PUBLIC_BUCKET,

@@ -36,11 +36,6 @@ export const WorkerConfig = z.object({
     .min(0)
     .default(20)
     .describe('How long runs may go on after SIGTERM before they are handed back, in seconds.'),
-  SWEEP_AFTER_SEC: z.coerce
-    .number()
-    .min(1)
-    .default(120)
-    .describe('How old an upload that nobody confirmed is when the sweeper first looks for its bytes, in seconds.'),
   B2_EVENT_SECRET: z
     .string()
     .optional()
@@ -84,10 +79,5 @@ export const WorkerConfig = z.object({
     .max(86_400)
     .default(3600)
     .describe('How long fetching a file for an import may take, in seconds.'),
-  FAILED_SOURCE_DAYS: z.coerce
-    .number()
-    .min(0)
-    .default(7)
-    .describe('How long the bytes of a failed asset, or the URL of a failed import, are kept for a requeue, in days.'),
 })
 export type WorkerConfig = z.output<typeof WorkerConfig>

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
 import { ConfigError, createLogger, type Logger, newId, parseConfig } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
+import { IngestConfig } from '@darkroom/ingest'
 import {
   assertSafeVersions,
   ffmpegVersion,
@@ -48,6 +49,7 @@ export async function startWorker(options: {
 }): Promise<Worker> {
   const { env, logger = createLogger('worker', env.LOG_LEVEL) } = options
   const config = parseConfig(WorkerConfig, env)
+  const ingest = parseConfig(IngestConfig, env)
   const storage = parseConfig(StorageConfig, env)
   const { DATABASE_URL, DATABASE_POOL_MAX } = parseConfig(DatabaseConfig, env)
   const { OUTBOUND_ALLOW } = parseConfig(OutboundConfig, env)
@@ -113,8 +115,8 @@ export async function startWorker(options: {
       cdn: cdnOf(config, storage),
       timeoutMs: timeoutsOf(limits),
       engines,
-      failedSourceDays: config.FAILED_SOURCE_DAYS,
-      sweepAfterSec: config.SWEEP_AFTER_SEC,
+      failedSourceDays: ingest.FAILED_SOURCE_DAYS,
+      sweepAfterSec: ingest.SWEEP_AFTER_SEC,
       expectsEvents: Boolean(config.B2_EVENT_SECRET),
     },
   }
