@@ -369,7 +369,7 @@ export const ERRORS = {
     retryable: false,
     class: 'limit',
     owner: 'The file took longer to process than allowed.',
-    admin: 'Raise `JOB_TIMEOUT_SEC`, then requeue.',
+    admin: 'Raise `JOB_TIMEOUT_SEC`, or `TRANSCODE_TIMEOUT_SEC` for films and sounds, then requeue.',
   },
   RESOURCE_LIMIT: {
     status: 507,
