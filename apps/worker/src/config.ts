@@ -50,7 +50,7 @@ export const WorkerConfig = z.object({
     .positive()
     .max(365)
     .default(5)
-    .describe('A webhook endpoint that nothing has reached for so long is disabled, in days.'),
+    .describe('A webhook endpoint that nothing has reached for this long is disabled, in days.'),
   CLOUDFLARE_API_TOKEN: z
     .string()
     .optional()

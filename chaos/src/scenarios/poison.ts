@@ -33,7 +33,7 @@ function cpuTimeOf(pid: number): number {
   return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
 }
 
-/** So much work, in hundredths of a second, means that it is at the file. */
+/** This much work, in hundredths of a second, means that it is at the file. */
 const AT_WORK = 3
 /** Whose AVIFs are seconds of work: on however busy a machine it is caught before it has made them all. */
 const LABORIOUS_PRESET = 'article'

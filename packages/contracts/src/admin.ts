@@ -105,7 +105,7 @@ export const WorkerInfo = z
     queues: z.array(z.string()),
     lacks: z
       .array(z.string())
-      .meta({ description: 'Kinds of media that it is to serve and has no tools for: it serves them not.' }),
+      .meta({ description: 'Kinds it was configured for but cannot serve, for want of ffmpeg.' }),
     slots: z.int(),
     startedAt: time,
     seenAt: time,

@@ -124,7 +124,7 @@ export const ApplyPreset = z
       .min(0)
       .max(1000)
       .default(0)
-      .meta({ description: 'So many assets first; a failure among them pauses the backfill.' }),
+      .meta({ description: 'This many assets first; a failure among them pauses the backfill.' }),
     ratePerMinute: z
       .int()
       .min(1)

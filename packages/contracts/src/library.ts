@@ -52,7 +52,7 @@ export const FolderPage = z
   })
   .meta({ id: 'FolderPage' })
 
-/** So many ids can be named in one request. */
+/** This many ids can be named in one request. */
 export const MAX_BULK_IDS = 1000
 
 const target = {

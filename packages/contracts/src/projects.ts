@@ -159,7 +159,7 @@ export const RotateKey = z
       .min(0)
       .max(MAX_OVERLAP_SEC)
       .default(0)
-      .meta({ description: 'For so many seconds the old key works beside the new one.' }),
+      .meta({ description: 'How long the old key works beside the new one, in seconds.' }),
   })
   .meta({ id: 'RotateKey', example: { overlapSec: 86_400 } })
 

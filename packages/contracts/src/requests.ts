@@ -143,7 +143,7 @@ export const UploadState = z
   .meta({ id: 'UploadState' })
 export type UploadState = z.output<typeof UploadState>
 
-/** So many parts are signed in one request. */
+/** This many parts are signed at most in one request. */
 export const MAX_SIGNED_PARTS = 100
 
 export const SignParts = z

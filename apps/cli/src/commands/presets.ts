@@ -46,7 +46,7 @@ export const presetsCommand = () =>
       withFilter(commandWithJson('apply'))
         .argument('<preset>', 'a version, such as gallery@2')
         .description('move the assets that there are to a version, behind what clients wait for')
-        .option('--canary <count>', 'so many assets first; a failure among them pauses it')
+        .option('--canary <count>', 'this many assets first; a failure among them pauses it')
         .option('--rate <jobs>', 'jobs per minute at most')
         .action(apply),
     )

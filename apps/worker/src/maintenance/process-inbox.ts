@@ -14,7 +14,7 @@ import { createWakeUp } from '../dispatcher/wake-up.ts'
 
 type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger'>
 
-/** Processed side by side; so many that one minute is enough for all, after which they count as abandoned. */
+/** Processed side by side; few enough for one minute to do for all, after which they count as abandoned. */
 const BATCH = 8
 const KEEP_DAYS = 7
 

@@ -5,7 +5,7 @@ import type { WorkerDeps } from '../deps.ts'
 
 interface SweepDeps extends Pick<WorkerDeps, 'database' | 'store' | 'logger'> {
   settings: {
-    /** So long after its creation an upload that nobody confirmed is looked at for the first time. */
+    /** How old an upload that nobody confirmed is when it is looked at for the first time. */
     sweepAfterSec: number
     /** Whether the store is to tell of every object, so that its silence is worth an alarm. */
     expectsEvents: boolean

@@ -18,7 +18,7 @@ export interface WebhookDeps {
   logger: Logger
   /** `DARKROOM_SECRET`, with which the secrets of endpoints are kept. */
   secret: string
-  /** An endpoint that has failed for so long is disabled. */
+  /** An endpoint that has failed for this long is disabled. */
   disableAfterSec: number
 }
 

@@ -5,7 +5,7 @@ import type { Tx } from '../client.ts'
 
 /** How long a job waits before it counts as one of the next lane up, so that no lane starves. */
 const AGEING_SEC = 300
-/** A worker without a sign of life for so long does not count. */
+/** A worker without a sign of life for this long does not count. */
 const WORKER_ALIVE_SEC = 30
 
 /** A job that was taken out of its row's line, to be handed to the executor. */
@@ -182,7 +182,7 @@ const valuesOf = (dispatches: { jobId: string; dispatchSeq: number }[]): SQL =>
     sql`, `,
   )
 
-/** Jobs that were handed over at least so long ago and not claimed since. */
+/** Jobs that were handed over at least `olderThanSec` ago and not claimed since. */
 export async function findUnclaimed(
   tx: Tx,
   { queue, olderThanSec, limit }: { queue: QueueName; olderThanSec: number; limit: number },

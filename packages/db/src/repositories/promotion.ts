@@ -14,7 +14,7 @@ export interface UnpromotedAsset {
   object: { bucket: string; key: string; versionId: string | null; etag: string }
 }
 
-/** Assets that were confirmed so long ago and that no worker has begun, the oldest first. */
+/** Assets that were confirmed more than `olderThanSec` ago and that no worker has begun, the oldest first. */
 export async function findUnpromoted(
   tx: Tx,
   { olderThanSec, limit }: { olderThanSec: number; limit: number },

@@ -18,7 +18,7 @@ export const nextCheck = (firstAfterSec: number) =>
 
 const isOpen = and(isNull(uploads.confirmedAt), isNull(uploads.abortedAt), sql`${uploads.expiresAt} > now()`)
 
-/** So long before its expiry an upload is looked at once more. */
+/** This long before its expiry an upload is looked at once more. */
 const LAST_CHECK = sql`interval '1 minute'`
 
 /** After a check the next one comes when the upload is twice as old, and one just before it expires. */

@@ -26,7 +26,7 @@ import { instant } from './columns.ts'
 import { presets } from './presets.ts'
 import { projects } from './projects.ts'
 
-/** An upload whose next check lies exactly so long after its creation was never looked at. */
+/** An upload whose next check lies exactly this long after its creation was never looked at. */
 export const UNCHECKED_FOR = sql.raw("interval '2 minutes'")
 
 const oneOf = (values: readonly string[]) => sql.raw(values.map(value => `'${value}'`).join(', '))

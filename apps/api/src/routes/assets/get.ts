@@ -56,7 +56,7 @@ export const getAssetRoute: Route = (app, deps) => {
 
 const etagOf = ({ revision }: { revision: number }): string => `W/"${revision}"`
 
-/** Of the rows only what is told of them later: thousands of these are kept. */
+/** Keep only the fields a later answer needs: thousands of these are kept. */
 function knownOf(
   outlook: Outlook,
   { projectId, revision, presetId, status }: AssetRow,

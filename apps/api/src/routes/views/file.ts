@@ -10,7 +10,7 @@ import { assetFor } from '../assets/asset-of-request.ts'
 import { signObject } from '../assets/signed-file.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
-/** So long a browser may go on with the URL that it was sent to; a file that is replaced stays longer. */
+/** How long a browser may go on with the URL that it was sent to; a file that is replaced stays longer. */
 const MAX_AGE_SEC = 300
 
 interface File {

@@ -17,7 +17,7 @@ export async function writeOwnText(context: RenderContext, variant: PlannedText)
   await writeText(context, variant, async () => cleanText(new TextDecoder().decode(await readStart(context.file))))
 }
 
-/** Of what nobody can read nothing is left, and a variant is never of no bytes. */
+/** A file of unreadable characters cleans to nothing; a variant must not be empty. */
 const EMPTY_LINE = '\n'
 
 async function writeText(
