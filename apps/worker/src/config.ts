@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 const isQueueName = (name: string): name is QueueName => QUEUE_NAMES.some(queue => queue === name)
 
-export const WorkerConfig = z.object({
+const Variables = z.object({
   WORKER_QUEUES: z
     .string()
     .default(QUEUE_NAMES.join(','))
@@ -27,6 +27,10 @@ export const WorkerConfig = z.object({
     .string()
     .default(() => join(tmpdir(), 'darkroom'))
     .describe('Where runs keep their files while they work. Default: a folder of the system’s temporary folder.'),
+  FFMPEG_PATH: z
+    .string()
+    .optional()
+    .describe('The folder of ffmpeg and ffprobe, or ffmpeg itself with ffprobe beside it. Default: the `PATH`.'),
   WORKER_SANDBOX: z
     .enum(['auto', 'off'])
     .default('auto')
@@ -36,10 +40,6 @@ export const WorkerConfig = z.object({
     .min(0)
     .default(20)
     .describe('How long runs may go on after SIGTERM before they are handed back, in seconds.'),
-  B2_EVENT_SECRET: z
-    .string()
-    .optional()
-    .describe('As for the API. Where it is set, uploads of which the store told nothing raise an alarm.'),
   DARKROOM_SECRET: z
     .string()
     .min(32, 'expected 32 characters or more')
@@ -67,17 +67,23 @@ export const WorkerConfig = z.object({
     .default('https://api.cloudflare.com/client/v4')
     .transform(url => url.replace(/\/+$/, ''))
     .describe('Where Cloudflare takes purges.'),
-  MAX_UPLOAD_BYTES: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(5_000_000_000)
-    .describe('As for the API; what is imported may not be larger either.'),
   IMPORT_TIMEOUT_SEC: z.coerce
     .number()
     .positive()
     .max(86_400)
     .default(3600)
     .describe('How long fetching a file for an import may take, in seconds.'),
+})
+
+/** Also when another variable is wrong, so that all faults are reported together. */
+const always = () => true
+
+export const WorkerConfig = Variables.refine(
+  ({ CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID }) => !CLOUDFLARE_ZONE_ID || CLOUDFLARE_API_TOKEN,
+  {
+    ...{ path: ['CLOUDFLARE_API_TOKEN'], error: 'is missing; it goes with CLOUDFLARE_ZONE_ID', when: always },
+  },
+).refine(({ CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID }) => !CLOUDFLARE_API_TOKEN || CLOUDFLARE_ZONE_ID, {
+  ...{ path: ['CLOUDFLARE_ZONE_ID'], error: 'is missing; it goes with CLOUDFLARE_API_TOKEN', when: always },
 })
 export type WorkerConfig = z.output<typeof WorkerConfig>

@@ -1,7 +1,28 @@
 import { z } from 'zod'
 
+/** The largest object of B2. */
+const MAX_OBJECT_BYTES = 10_000_000_000_000
+
 /** What API and workers both go by, so that each variable is declared once. */
 export const IngestConfig = z.object({
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(MAX_OBJECT_BYTES, `expected at most ${MAX_OBJECT_BYTES}, the largest object of B2`)
+    .default(5_000_000_000)
+    .describe('Largest upload, and largest file that is imported, in bytes.'),
+  ACCEPT_SVG: z
+    .stringbool()
+    .default(false)
+    .describe('Whether SVG drawings are taken; they are only ever published as pixels.'),
+  B2_EVENT_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9]{32}$/, 'expected the signing secret of the event notification rule: 32 letters and digits')
+    .optional()
+    .describe(
+      'Signing secret of the bucket’s event notification rule, which posts to `/v1/hooks/b2`. Without it there is no such route; with it, uploads of which the store told nothing raise an alarm.',
+    ),
   SWEEP_AFTER_SEC: z.coerce
     .number()
     .min(1)

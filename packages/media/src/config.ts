@@ -6,10 +6,6 @@ const count = z.coerce.number().int().min(1)
 
 /** The environment variables that this package understands, with their defaults. */
 export const MediaConfig = z.object({
-  FFMPEG_PATH: z
-    .string()
-    .optional()
-    .describe('The folder of ffmpeg and ffprobe, or ffmpeg itself with ffprobe beside it. Default: the `PATH`.'),
   MAX_IMAGE_PIXELS: count
     .default(100_000_000)
     .describe(
@@ -47,11 +43,10 @@ export const MediaConfig = z.object({
       'Memory of one media process and what it started, in MiB; one that grows past it is killed. Above it: `RESOURCE_LIMIT`.',
     ),
   MAX_OUTPUT_MB: count.default(4096).describe('Size of one variant, in MiB. Above it: `OUTPUT_TOO_LARGE`.'),
-  ACCEPT_SVG: z.stringbool().default(false).describe('Whether SVG drawings are decoded. The same for the API.'),
 })
 export type MediaConfig = z.output<typeof MediaConfig>
 
-export function toLimits(config: MediaConfig): Limits {
+export function toLimits(config: MediaConfig, { acceptsSvg = false } = {}): Limits {
   return {
     maxPixels: config.MAX_IMAGE_PIXELS,
     maxFrames: config.MAX_ANIMATION_FRAMES,
@@ -63,6 +58,6 @@ export function toLimits(config: MediaConfig): Limits {
     timeoutMs: config.JOB_TIMEOUT_SEC * 1000,
     maxRssBytes: config.MAX_MEDIA_MEMORY_MB * MIB,
     maxOutputBytes: config.MAX_OUTPUT_MB * MIB,
-    acceptsSvg: config.ACCEPT_SVG,
+    acceptsSvg,
   }
 }
