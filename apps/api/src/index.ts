@@ -1,6 +1,6 @@
 export { buildApp } from './app.ts'
 export { createAssetFeed } from './asset-feed.ts'
-export { generateKey, LOCAL_KEY } from './auth/api-key.ts'
+export { generateKey } from './auth/api-key.ts'
 export type { ApiDeps, ApiSettings } from './deps.ts'
 export { createKindsOnOffer } from './kinds-on-offer.ts'
 export { createOutlook } from './outlook.ts'

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { API_CONFIGS, startApi } from '@darkroom/api'
+import { LOCAL_KEY } from '@darkroom/contracts/local-key'
 import { createLogger, parseConfigs, runUntilSignal } from '@darkroom/core'
 import { migrateDatabase } from '@darkroom/db'
 import { migrateQueue, queueBackend } from '@darkroom/queue'
@@ -83,7 +84,7 @@ function announce(url: string, { isLocal, worker, hasPage }: Announcement): void
   say(`sandbox: ${sandbox.level}${sandbox.reason ? ` (${sandbox.reason})` : ''}`)
   if (!hasFfmpeg) say('off: video and audio (no ffmpeg on the PATH; install it, or set FFMPEG_PATH, and start again)')
   if (!hasPage) say('off: the page (not built; "npm run build" makes it)')
-  if (isLocal) say('key: dk_local_development')
+  if (isLocal) say(`key: ${LOCAL_KEY}`)
   else say('key: make one with "npx darkroom keys create"')
   say(`darkroom ready ${url}`)
 }

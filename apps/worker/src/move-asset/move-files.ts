@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import type { MovedFile, PlannedMove } from '@darkroom/db'
-import { isCopyUnsupported, type Pin } from '@darkroom/storage'
+import { isCopyUnsupported, type Pin, pointTo } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import { publishedAs } from '../process-asset/published-as.ts'
@@ -52,9 +52,6 @@ async function copy({ store }: MoveDeps, { workDir, signal }: Run, move: Planned
   }
 }
 
-/** How our keys end; see `object-key.ts`. */
-const FILE_NAME = /[\w-]{22}\.[a-z0-9]{1,8}/g
-
 async function rewrite(
   { store }: MoveDeps,
   { signal }: Run,
@@ -64,7 +61,7 @@ async function rewrite(
   const { bucket, key, versionId, bytes } = move.from
   if ((bytes ?? 0) > MAX_INDEX_BYTES) throw appError('OUTPUT_TOO_LARGE', `${move.name} has ${bytes} bytes.`)
   const before = await text((await store.get({ bucket, key, versionId }, { signal })).body)
-  const body = Buffer.from(before.replace(FILE_NAME, name => newNames.get(name) ?? name))
+  const body = Buffer.from(pointTo(before, newNames))
   const sha256 = createHash('sha256').update(body).digest('hex')
   const pin = await store.put({ ...target(move), body, byteSize: body.length, sha256 }, { signal })
   return { ...pin, byteSize: body.length, sha256 }

@@ -10,7 +10,8 @@ import {
 import type { OutboundAnswer, OutboundClient } from '@darkroom/outbound'
 import { openSecret, signedHeaders } from '@darkroom/webhooks'
 import { toResourceError } from '../resource-error.ts'
-import { readRetryAfter, redeliveryDelayMs } from './retry-schedule.ts'
+import { readRetryAfter } from '../retry-after.ts'
+import { redeliveryDelayMs } from './retry-schedule.ts'
 
 export interface WebhookDeps {
   database: DatabaseClient
