@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { Backfill, Preset, PresetPage, PresetPlan, PresetVersions } from '@darkroom/contracts'
+import {
+  type Backfill,
+  MEDIA_KINDS,
+  type Preset,
+  type PresetPage,
+  type PresetPlan,
+  type PresetVersions,
+} from '@darkroom/contracts'
 import { Command } from 'commander'
 import { CommandError, createAdminClient } from '../admin-client.ts'
 import { parseMoment } from '../job-filter.ts'
@@ -54,7 +61,7 @@ export const presetsCommand = () =>
 const withFilter = (command: Command): Command =>
   command
     .option('--from <preset>', 'assets of another preset, or of one version: gallery@1')
-    .option('--kind <kind>', 'image, video, audio or document')
+    .option('--kind <kind>', `one of ${MEDIA_KINDS.join(', ')}`)
     .option('--tag <tag>', 'assets that have the tag')
     .option('--since <time>', 'made since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z', parseMoment)
     .option('--before <time>', 'made before then, written like --since', parseMoment)
