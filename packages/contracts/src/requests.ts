@@ -206,11 +206,6 @@ export const AssetPatch = z
 
 export const ReprocessStarted = z.object({ job: Job }).meta({ id: 'ReprocessStarted' })
 
-export const page = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
-}
-
 export const AssetStatusRequest = z
   .object({ ids: z.array(z.uuid()).min(1).max(200) })
   .meta({ id: 'AssetStatusRequest', example: { ids: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071'] } })
