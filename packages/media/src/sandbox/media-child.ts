@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs'
 import path from 'node:path'
+import type { Placeholder } from '@darkroom/contracts'
 import { normalizeMediaType } from '@darkroom/contracts/media-types'
 import type { AppError } from '@darkroom/core'
 import { childMisbehaved, fromFault, outputTooLarge } from '../errors.ts'
@@ -7,7 +8,7 @@ import type { Facts } from '../facts.ts'
 import type { Limits } from '../limits.ts'
 import type { Plan } from '../plan.ts'
 import type { PlannedVariant } from '../planned.ts'
-import { ProbeValue, RenderValue, type VariantAnswer } from './answers.ts'
+import { ProbeValue, RenderValue, type VariantMessage } from './answers.ts'
 import type { MediaProcess } from './media-process.ts'
 import { variantFileName } from './protocol.ts'
 
@@ -30,13 +31,6 @@ export interface VariantFailure {
 }
 
 export type RenderedVariant = VariantFile | VariantFailure
-
-export interface Placeholder {
-  /** Base64. */
-  thumbhash: string
-  /** `#rrggbb` */
-  dominantColor: string
-}
 
 export interface RenderInput {
   file: string
@@ -105,7 +99,7 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
   }
 }
 
-function toVariant(answer: VariantAnswer, planned: PlannedVariant, outDir: string, maxBytes: number): RenderedVariant {
+function toVariant(answer: VariantMessage, planned: PlannedVariant, outDir: string, maxBytes: number): RenderedVariant {
   const { name, contentType } = planned
   if ('fault' in answer) return { name, error: fromFault(answer.fault) }
   const { byteSize, width, height, sha256 } = answer
