@@ -319,7 +319,7 @@ export function problemOf(answer: { statusCode: number; headers: Record<string, 
     problem.type.endsWith(`#${problem.code.toLowerCase()}`) || 'type',
     (problem.title.length > 0 && problem.detail.length > 0) || 'title and detail',
   ].filter(fault => fault !== true)
-  if (faults.length > 0) throw new Error(`not a problem as api.md has it (${faults.join(', ')}): ${answer.body}`)
+  if (faults.length > 0) throw new Error(`not a problem as RFC 9457 has it (${faults.join(', ')}): ${answer.body}`)
   return `${problem.status} ${problem.code}`
 }
 

@@ -4,7 +4,7 @@ import { CRASHPOINTS } from '@darkroom/core'
 import { expect, it } from 'vitest'
 import { SCENARIOS } from './index.ts'
 
-/** 40 of the design, then the crashes of webhooks, backfills and imports. */
+/** 40 that break one part after the other, then the crashes of webhooks, backfills and imports. */
 const LAST = 43
 
 it('has every scenario of the table, each once', () => {
