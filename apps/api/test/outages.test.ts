@@ -2,7 +2,7 @@ import type { Readiness, UploadConfirmed } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import { createDatabase } from '@darkroom/db'
 import { createS3Store } from '@darkroom/storage'
-import { freePort } from '@darkroom/testing'
+import { type FaultProxy, freePort, startFaultProxy } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -15,7 +15,6 @@ import {
   type TestApi,
   unknownId,
 } from './harness.ts'
-import { startTcpGate, type TcpGate } from './tcp-gate.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -73,18 +72,20 @@ describe('with the store gone', () => {
 })
 
 describe('with the database gone', () => {
-  let gate: TcpGate
+  let proxy: FaultProxy
   let app: Awaited<ReturnType<TestApi['variant']>>
   let database: TestApi['deps']['database']
   beforeAll(async () => {
-    gate = await startTcpGate(api.databaseUrl)
-    database = createDatabase(gate.url, { max: 3 })
+    const through = new URL(api.databaseUrl)
+    proxy = await startFaultProxy({ target: { host: through.hostname, port: Number(through.port) } })
+    through.host = `${proxy.host}:${proxy.port}`
+    database = createDatabase(through.href, { max: 3 })
     app = await api.variant({ database })
   })
-  afterEach(() => gate.open())
+  afterEach(() => proxy.resumeAccepting())
   afterAll(async () => {
     await database.close()
-    await gate.close()
+    await proxy.close()
   })
 
   it.each([
@@ -96,17 +97,17 @@ describe('with the database gone', () => {
   ] as const)('%s %s is 503 and works again when it is back', async (method, url) => {
     const ask = () => call(app, method, url, { key: api.key, ...(url === '/v1/uploads' && { body: newUpload() }) })
     const before = (await ask()).statusCode
-    gate.shut()
+    await proxy.stopAccepting()
     const answer = await ask()
     expect(problemOf(answer)).toBe('503 UNAVAILABLE')
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
     expect(answer.body).not.toContain('127.0.0.1')
-    gate.open()
+    await proxy.resumeAccepting()
     expect((await ask()).statusCode).toBe(before)
   })
 
   it('readyz is 503, healthz and status are not', async () => {
-    gate.shut()
+    await proxy.stopAccepting()
     const answer = await call(app, 'GET', '/readyz')
     expect(answer.statusCode).toBe(503)
     expect(answer.json<Readiness>().checks).toMatchObject({ database: { state: 'failed' }, store: { state: 'ok' } })

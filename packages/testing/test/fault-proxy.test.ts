@@ -93,3 +93,18 @@ it('refuses connections while it does not accept, and takes them again on the sa
   expect(proxy.port).toBe(port)
   expect(await exchange('echo', hangUp)).toEqual({ bytes: 4, code: null })
 })
+
+it('freezes what is open, which never hears a word again, and passes on what comes later', async () => {
+  const heard: string[] = []
+  const socket = connect(proxy.port, proxy.host)
+  socket.on('data', chunk => heard.push(String(chunk)))
+  socket.on('close', () => heard.push('close'))
+  socket.write('before')
+  await expect.poll(() => heard).toEqual(['before'])
+  proxy.freezeOpen()
+  socket.write('after')
+  expect(await exchange('echo', hangUp)).toEqual({ bytes: 4, code: null })
+  await new Promise(resolve => setTimeout(resolve, 150))
+  expect(heard).toEqual(['before'])
+  socket.destroy()
+})
