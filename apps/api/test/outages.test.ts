@@ -2,7 +2,7 @@ import type { Readiness, UploadConfirmed } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import { createDatabase } from '@darkroom/db'
 import { createS3Store } from '@darkroom/storage'
-import { type FaultProxy, freePort, startFaultProxy } from '@darkroom/testing'
+import { freePort } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -15,6 +15,7 @@ import {
   type TestApi,
   unknownId,
 } from './harness.ts'
+import { startTcpGate, type TcpGate } from './tcp-gate.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -72,20 +73,18 @@ describe('with the store gone', () => {
 })
 
 describe('with the database gone', () => {
-  let proxy: FaultProxy
+  let gate: TcpGate
   let app: Awaited<ReturnType<TestApi['variant']>>
   let database: TestApi['deps']['database']
   beforeAll(async () => {
-    const through = new URL(api.databaseUrl)
-    proxy = await startFaultProxy({ target: { host: through.hostname, port: Number(through.port) } })
-    through.host = `${proxy.host}:${proxy.port}`
-    database = createDatabase(through.href, { max: 3 })
+    gate = await startTcpGate(api.databaseUrl)
+    database = createDatabase(gate.url, { max: 3 })
     app = await api.variant({ database })
   })
-  afterEach(() => proxy.resumeAccepting())
+  afterEach(() => gate.open())
   afterAll(async () => {
     await database.close()
-    await proxy.close()
+    await gate.close()
   })
 
   it.each([
@@ -97,17 +96,17 @@ describe('with the database gone', () => {
   ] as const)('%s %s is 503 and works again when it is back', async (method, url) => {
     const ask = () => call(app, method, url, { key: api.key, ...(url === '/v1/uploads' && { body: newUpload() }) })
     const before = (await ask()).statusCode
-    await proxy.stopAccepting()
+    gate.shut()
     const answer = await ask()
     expect(problemOf(answer)).toBe('503 UNAVAILABLE')
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
     expect(answer.body).not.toContain('127.0.0.1')
-    await proxy.resumeAccepting()
+    gate.open()
     expect((await ask()).statusCode).toBe(before)
   })
 
   it('readyz is 503, healthz and status are not', async () => {
-    await proxy.stopAccepting()
+    gate.shut()
     const answer = await call(app, 'GET', '/readyz')
     expect(answer.statusCode).toBe(503)
     expect(answer.json<Readiness>().checks).toMatchObject({ database: { state: 'failed' }, store: { state: 'ok' } })

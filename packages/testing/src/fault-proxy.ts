@@ -24,7 +24,7 @@ export interface FaultProxy {
   reset(): void
   /** Resets what is open and refuses new connections, like a server that is gone. */
   stopAccepting(): Promise<void>
-  /** On the same port as before; nothing happens when they are accepted. */
+  /** On the same port as before. */
   resumeAccepting(): Promise<void>
   close(): Promise<void>
 }
@@ -71,7 +71,7 @@ export async function startFaultProxy({ target }: { target: { host: string; port
     reset,
     stopAccepting,
     resumeAccepting: async () => {
-      if (!server.listening) await listen(server, port)
+      await listen(server, port)
     },
     close: stopAccepting,
   }
