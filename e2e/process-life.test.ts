@@ -187,7 +187,7 @@ describe.skipIf(!isLinux)('ten kills', () => {
       const aliveMs = 200 + Math.random() * 1200
       await sleep(aliveMs)
       const tree = darkroom.tree()
-      // By turns the power fails, and somebody kills the process that he sees.
+      // By turns the power fails, and somebody kills the process that they see.
       if (round % 2 === 0) await darkroom.killAll()
       else await darkroom.killMain()
       await Promise.all(uploads)

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench`.
-// Plain JavaScript without dependencies, because it runs first, on whatever Node (18 or later) the machine has.
+// Plain JavaScript without dependencies, because it runs first, on whatever Node (20 or later) the machine has.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withLock } from './ensure/lock.mjs'

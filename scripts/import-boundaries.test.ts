@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-// Imports run core ← contracts ← db, storage, queue, media ← apps. What ships never imports what only tests or
-// `darkroom start` need. That a package imports nothing which its package.json does not list is knip's part.
+// Imports run core ← contracts ← db, storage, queue, media, outbound, webhooks ← ingest ← apps. What ships never imports
+// what only tests or `darkroom start` need. That a package imports nothing which its package.json does not list is knip's part.
 
 const ROOT = join(import.meta.dirname, '..')
 

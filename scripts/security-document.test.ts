@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { isErrorCode } from '@darkroom/contracts'
 import { describe, expect, it } from 'vitest'
 import { ApiConfig } from '../apps/api/src/config.ts'
+import { IngestConfig } from '../packages/ingest/src/config.ts'
 import { MediaConfig } from '../packages/media/src/config.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const text = readFileSync(join(ROOT, 'docs/security.md'), 'utf8')
 const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, word = '']) => word)
-const defaults: Record<string, unknown> = { ...ApiConfig.partial().parse({}), ...MediaConfig.parse({}) }
+const defaults: Record<string, unknown> = {
+  ...{ ...ApiConfig.partial().parse({}), ...IngestConfig.parse({}), ...MediaConfig.parse({}) },
+}
 
 /** Rows of the table of limits, without their bars. */
 const limits = [...text.matchAll(/^\| .+ \| (\S+) +\| `([A-Z_]+)` +\| `([A-Z_]+)` +\| `\S+` +\|$/gm)].map(

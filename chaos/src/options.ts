@@ -12,7 +12,7 @@ export const USAGE = `npm run chaos -- [options]
   --full              outages as long as the table says, soak of 30 minutes; same as --scale 1
   --sabotage <name>   switch a defence off: fence, reconciler or dedupe; the run must go red
   --prove             every sabotage with the scenarios that must notice it; succeeds when all go red
-  --smoke             six scenarios, few trials, at most 90 s
+  --smoke             seven scenarios, few trials, at most 90 s
   --list              what there is
   --help`
 

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server } from 'node:net'
+import getPort from 'get-port'
 
 /** Holds a port of 127.0.0.1 until it is closed; 0 takes any. */
 export function occupyPort(port: number): Promise<Server> {
@@ -9,13 +10,7 @@ export function occupyPort(port: number): Promise<Server> {
   })
 }
 
-export async function freePort(): Promise<number> {
-  const server = await occupyPort(0)
-  const address = server.address()
-  await closeServer(server)
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-  return address.port
-}
+export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' })
 
 export const closeServer = (server: Server) => new Promise<void>(resolve => server.close(() => resolve()))
 

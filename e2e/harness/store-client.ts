@@ -15,7 +15,7 @@ export interface StoredVersion {
   size: number
 }
 
-/** What `darkroom start` brings along on this port; api.md, "Processes". */
+/** What `darkroom start` brings along on this port. */
 export const embeddedStore = (port: number): Store => ({
   endpoint: `http://127.0.0.1:${port}`,
   region: 'local-000',

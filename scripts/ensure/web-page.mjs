@@ -12,7 +12,6 @@ const SOURCES = [
   'apps/web/vite.config.ts',
   'apps/web/package.json',
   'packages/contracts/src',
-  'packages/sdk/src',
   'package-lock.json',
 ]
 

@@ -1,7 +1,7 @@
 import { MAX_SINGLE_PUT_BYTES } from '@darkroom/ingest'
 import { z } from 'zod'
 
-/** What the HTTP edge needs to know, besides the parts it is handed. */
+/** What the HTTP edge alone needs to know. */
 export const ApiConfig = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port of the API and the page.'),
   HOST: z
@@ -24,17 +24,6 @@ export const ApiConfig = z.object({
     .default('')
     .transform(list => list.split(',').flatMap(origin => origin.trim() || []))
     .describe('Origins of pages that may call the API from a browser, comma-separated.'),
-  MAX_UPLOAD_BYTES: z.coerce
-    .number()
-    .int()
-    .positive()
-    .max(10_000_000_000_000, 'expected at most 10000000000000, the largest object of B2')
-    .default(5_000_000_000)
-    .describe('Largest upload, in bytes.'),
-  ACCEPT_SVG: z
-    .stringbool()
-    .default(false)
-    .describe('Whether SVG drawings are taken; they are only ever published as pixels. The same for workers.'),
   MULTIPART_THRESHOLD_BYTES: z.coerce
     .number()
     .int()
@@ -42,13 +31,6 @@ export const ApiConfig = z.object({
     .max(MAX_SINGLE_PUT_BYTES, `expected at most ${MAX_SINGLE_PUT_BYTES}, the largest single PUT of B2`)
     .default(100_000_000)
     .describe('Larger files go up in parts, unless the client decides, in bytes.'),
-  B2_EVENT_SECRET: z
-    .string()
-    .regex(/^[A-Za-z0-9]{32}$/, 'expected the signing secret of the event notification rule: 32 letters and digits')
-    .optional()
-    .describe(
-      'Signing secret of the bucket’s event notification rule, which posts to `/v1/hooks/b2`. Without it there is no such route.',
-    ),
   UPLOAD_EXPIRES_HOURS: z.coerce
     .number()
     .positive()

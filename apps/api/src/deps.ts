@@ -37,6 +37,10 @@ export interface ApiSettings {
   /** What webhooks may reach besides the public internet. */
   outboundAllow: AllowList
   uploadExpiresMs: number
+  /** How old an upload that nobody confirmed is when workers first look for its bytes. */
+  sweepAfterSec: number
+  /** How long the source of a cancelled asset is kept for a requeue. */
+  failedSourceDays: number
   presignTtlSec: number
   privateBucket: string
   publicBucket: string | null

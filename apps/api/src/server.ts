@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createLogger, type Logger, parseConfig, systemClock } from '@darkroom/core'
+import { createLogger, type Logger, parseConfigs, systemClock } from '@darkroom/core'
 import { createDatabase, DatabaseConfig } from '@darkroom/db'
+import { IngestConfig } from '@darkroom/ingest'
 import { OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, QueueConfig, queueBackend } from '@darkroom/queue'
 import { createS3Store, StorageConfig, type StorageSettings } from '@darkroom/storage'
@@ -28,23 +29,30 @@ export interface ApiOptions {
   mode?: ApiSettings['mode']
 }
 
+/** All that the API reads from its environment, by area. */
+export const API_CONFIGS = {
+  api: ApiConfig,
+  ingest: IngestConfig,
+  storage: StorageConfig,
+  database: DatabaseConfig,
+  outbound: OutboundConfig,
+  queue: QueueConfig,
+}
+
 /**
  * Starts the HTTP edge out of environment variables. When it cannot, nothing of it stays open.
  * @throws ConfigError naming every fault
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { env, logger = createLogger('api', env.LOG_LEVEL), mode = 'configured' } = options
-  const config = parseConfig(ApiConfig, env)
-  const storage = parseConfig(StorageConfig, env)
-  const { DATABASE_URL, DATABASE_POOL_MAX, DATABASE_STATEMENT_SEC } = parseConfig(DatabaseConfig, env)
-  const { OUTBOUND_ALLOW } = parseConfig(OutboundConfig, env)
-  const backend = queueBackend(parseConfig(QueueConfig, env))
+  const { api: config, ingest, storage, database: postgres, outbound, queue } = parseConfigs(API_CONFIGS, env)
+  const backend = queueBackend(queue, postgres)
 
   await using opened = new AsyncDisposableStack()
-  const database = createDatabase(DATABASE_URL, {
-    max: DATABASE_POOL_MAX,
+  const database = createDatabase(postgres.DATABASE_URL, {
+    max: postgres.DATABASE_POOL_MAX,
     applicationName: 'darkroom-api',
-    statementSec: DATABASE_STATEMENT_SEC,
+    statementSec: postgres.DATABASE_STATEMENT_SEC,
   })
   opened.defer(() => database.close())
   const queues = await createJobQueues(backend, { logger })
@@ -62,12 +70,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     publicUrl: () => config.PUBLIC_URL ?? listenUrl,
     secret: config.DARKROOM_SECRET,
     corsOrigins: config.CORS_ORIGINS,
-    maxUploadBytes: config.MAX_UPLOAD_BYTES,
-    acceptsSvg: config.ACCEPT_SVG,
+    maxUploadBytes: ingest.MAX_UPLOAD_BYTES,
+    acceptsSvg: ingest.ACCEPT_SVG,
     multipartThresholdBytes: config.MULTIPART_THRESHOLD_BYTES,
-    eventSecret: config.B2_EVENT_SECRET ?? null,
-    outboundAllow: OUTBOUND_ALLOW,
+    eventSecret: ingest.B2_EVENT_SECRET ?? null,
+    outboundAllow: outbound.OUTBOUND_ALLOW,
     uploadExpiresMs: config.UPLOAD_EXPIRES_HOURS * 3_600_000,
+    sweepAfterSec: ingest.SWEEP_AFTER_SEC,
+    failedSourceDays: ingest.FAILED_SOURCE_DAYS,
     presignTtlSec: config.PRESIGN_TTL_SEC,
     privateBucket: storage.privateBucket,
     publicBucket: storage.publicBucket,

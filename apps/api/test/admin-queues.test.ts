@@ -1,4 +1,4 @@
-import type { Explanation, JobsRequeued, QueueOverview, QueuesOverview } from '@darkroom/contracts'
+import type { Asset, Explanation, JobsRequeued, QueueOverview, QueuesOverview } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import {
   claimJob,
@@ -16,7 +16,7 @@ import {
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { call, confirmedUpload, createKey, problemOf, startTestApi, type TestApi } from './harness.ts'
+import { call, confirmedUpload, createKey, createUpload, problemOf, startTestApi, type TestApi } from './harness.ts'
 
 let api: TestApi
 let key: string
@@ -216,6 +216,14 @@ describe('jobs', () => {
     expect(problemOf(await operate('POST', `jobs/${gone.id}/cancel`))).toBe('409 JOB_SETTLED')
   })
 
+  it('are cancelled, and their source is kept as long as that of what failed', async () => {
+    const app = await api.variant({ settings: { failedSourceDays: 2 } })
+    const { job, asset } = await confirmedUpload(api)
+    expect((await call(app, 'POST', `/v1/admin/jobs/${job.id}/cancel`, { key: api.key })).statusCode).toBe(200)
+    const { sourceExpiresAt } = (await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>()
+    expect((new Date(sourceExpiresAt ?? '').getTime() - Date.now()) / 86_400_000).toBeCloseTo(2, 1)
+  })
+
   it('are requeued by filter, after a look at what it would do', async () => {
     const { job } = await failedJob('NO_SPACE')
     const requeue = async (dryRun: boolean) =>
@@ -308,6 +316,20 @@ describe('an explanation', () => {
     expect(whats[0]).toBe('presigned')
     const times = story.timeline.map(entry => entry.at)
     expect(times).toEqual(times.toSorted())
+  })
+
+  it('names the moment at which workers look for bytes that nobody confirmed', async () => {
+    const app = await api.variant({ settings: { sweepAfterSec: 600 } })
+    const { asset } = await createUpload(api)
+    const explain = async () =>
+      (await call(app, 'GET', `/v1/admin/assets/${asset.id}/explain`, { key: api.key })).json<Explanation>().nextAction
+    const [upload] = await db().execute<{ at: string }>(
+      sql`SELECT created_at AS at FROM uploads WHERE asset_id = ${asset.id}`,
+    )
+    const first = new Date(new Date(upload?.at ?? '').getTime() + 600_000)
+    expect(await explain()).toContain(`looks for them at ${first.toISOString().slice(0, 19)}Z`)
+    await db().execute(sql`UPDATE uploads SET next_check_at = '2030-01-01' WHERE asset_id = ${asset.id}`)
+    expect(await explain()).toContain('looks for them at 2030-01-01T00:00:00Z')
   })
 
   it('names the queue, its pause and the jobs before it', async () => {

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { LOCAL_KEY } from '@darkroom/contracts'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LOCAL_KEY } from '../src/index.ts'
 import { call, newUpload, problemOf, startTestApi, type TestApi } from './harness.ts'
 
 let api: TestApi

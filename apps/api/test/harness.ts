@@ -135,6 +135,8 @@ export async function startTestApi(): Promise<TestApi> {
       eventSecret: null,
       outboundAllow: parseAllowList([]),
       uploadExpiresMs: 3_600_000,
+      sweepAfterSec: 120,
+      failedSourceDays: 7,
       presignTtlSec: 900,
       privateBucket: PRIVATE_BUCKET,
       publicBucket: PUBLIC_BUCKET,
@@ -322,7 +324,7 @@ export function problemOf(answer: { statusCode: number; headers: Record<string, 
     problem.type.endsWith(`#${problem.code.toLowerCase()}`) || 'type',
     (problem.title.length > 0 && problem.detail.length > 0) || 'title and detail',
   ].filter(fault => fault !== true)
-  if (faults.length > 0) throw new Error(`not a problem as api.md has it (${faults.join(', ')}): ${answer.body}`)
+  if (faults.length > 0) throw new Error(`not a problem as RFC 9457 has it (${faults.join(', ')}): ${answer.body}`)
   return `${problem.status} ${problem.code}`
 }
 

@@ -1,7 +1,5 @@
+import { LOCAL_KEY } from '@darkroom/contracts/local-key'
 import { z } from 'zod'
-
-// Not imported from the API, which would be loaded with all that it stands on.
-const LOCAL_KEY = 'dk_local_development'
 
 /** Which installation the commands for admins talk to. */
 export const AdminConfig = z.object({

@@ -1,3 +1,4 @@
+import { JOB_NAMES, JOB_STATUSES } from '@darkroom/contracts'
 import { type Command, InvalidArgumentError } from 'commander'
 
 /** The options by which jobs are chosen. */
@@ -14,9 +15,9 @@ export interface JobFilterOptions {
 /** Adds the options of `JobFilterOptions` to a command. */
 export const withJobFilter = (command: Command): Command =>
   command
-    .option('--status <status>', 'queued, running, succeeded, failed or cancelled')
+    .option('--status <status>', `one of ${JOB_STATUSES.join(', ')}`)
     .option('--code <code>', 'code of the error that the job failed with, for example STORE_UNAVAILABLE')
-    .option('--name <name>', 'asset.import, asset.process, asset.move or asset.delete')
+    .option('--name <name>', `one of ${JOB_NAMES.join(', ')}`)
     .option('--project <id>', 'of one project; an operator sees all')
     .option('--asset <id>', 'of one asset')
     .option('--since <time>', 'made since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z', parseMoment)

@@ -4,7 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKey, startApi } from '@darkroom/api'
-import { type AdminJob, MAX_ATTEMPTS, QUEUE_NAMES, type UploadCreated } from '@darkroom/contracts'
+import {
+  type AdminJob,
+  JOB_NAMES,
+  JOB_STATUSES,
+  MAX_ATTEMPTS,
+  QUEUE_NAMES,
+  type UploadCreated,
+} from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import {
   claimJob,
@@ -120,6 +127,11 @@ async function failed(filename: string, code: string): Promise<{ jobId: string; 
 }
 
 describe('darkroom jobs', () => {
+  it('names every queue, status and kind of job that it filters by', async () => {
+    const help = (await run('jobs list --help')).out.replace(/\s+/g, ' ')
+    for (const names of [QUEUE_NAMES, JOB_STATUSES, JOB_NAMES]) expect(help).toContain(names.join(', '))
+  })
+
   it('lists jobs for a person and for a machine', async () => {
     const { jobId } = await failed('holiday.jpg', 'TIMEOUT')
     const { out } = await run('jobs list --status failed --code TIMEOUT --since 1h')
@@ -207,6 +219,8 @@ describe('darkroom quarantine', () => {
     expect(out).toContain(sha256)
     expect((await run(`quarantine release ${added.id}`)).out).toContain('darkroom jobs requeue --code QUARANTINED')
     expect((await run('quarantine list')).out).toBe('Nothing is in quarantine.')
+    const { id } = JSON.parse((await run(`quarantine add ${sha256} --reason crashes --json`)).out)
+    expect(JSON.parse((await run(`quarantine release ${id} --json`)).out)).toEqual({ id })
   })
 })
 

@@ -43,6 +43,12 @@ describe('darkroom projects', () => {
       browserOrigins: ['https://a.example', 'https://b.example'],
     })
     expect((await run('projects', 'list')).out).toMatch(/^shop +[0-9a-f-]{36} +0 +0 +0 .*private$/m)
+    const changed = JSON.parse((await run('projects', 'set', 'shop', 'quotaBytes=7', '--json')).out)
+    expect(changed).toMatchObject({ name: 'shop', quotaBytes: 7 })
+    const listed = JSON.parse((await run('projects', 'list', '--json')).out)
+    const usage = { bytes: 0, objects: 0, openBytes: 0, openUploads: 0 }
+    expect(listed).toContainEqual({ ...changed, usage })
+    expect(JSON.parse((await run('projects', 'create', 'made', '--json')).out)).toMatchObject({ name: 'made' })
   })
 
   it.each([
@@ -75,11 +81,36 @@ describe('darkroom keys', () => {
     expect(found?.project?.name).toBe('rotated')
     expect((await findApiKey(database.db, idOf(old)))?.key.expiresAt).toBeInstanceOf(Date)
     const { out: list } = await run('keys', 'list', '--project', 'rotated')
+    expect(list).toMatch(/^ID +KIND +NAME +SCOPES +CREATED/)
+    expect(list).toMatch(new RegExp(`^${idOf(key)} +project +till +read +20`, 'm'))
     for (const each of [old, key]) {
       expect(list).toContain(idOf(each))
       expect(list).not.toContain(each.slice(12))
     }
     expect((await run('keys', 'list', '--project', 'shop')).out).not.toContain(idOf(key))
+  })
+
+  it('answers as JSON', async () => {
+    const { out } = await run('keys', 'create', '--project', 'machines', '--scopes', 'read', '--json')
+    const { key, ...made } = JSON.parse(out)
+    expect(made).toMatchObject({ shortId: idOf(key), scopes: ['read'], revokedAt: null })
+    expect(JSON.parse((await run('keys', 'list', '--project', 'machines', '--json')).out)).toEqual([made])
+    const rotated = JSON.parse((await run('keys', 'rotate', made.shortId, '--overlap', '60', '--json')).out)
+    expect(rotated).toMatchObject({ shortId: idOf(rotated.key), projectId: made.projectId })
+    const revoked = JSON.parse((await run('keys', 'revoke', rotated.shortId, '--json')).out)
+    expect(revoked).toMatchObject({ id: rotated.id, revokedAt: expect.stringMatching(/^20/) })
+    expect(revoked).not.toHaveProperty('hash')
+  })
+
+  it('revokes no key twice, and says so', async () => {
+    const { out: key } = await run('keys', 'create')
+    expect(await run('keys', 'revoke', idOf(key))).toMatchObject({ code: 0, out: `key ${idOf(key)} is revoked` })
+    const again = await run('keys', 'revoke', idOf(key))
+    expect(again).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^There is no key \w{8} that still works/),
+    })
   })
 
   it('rotates no key that was revoked', async () => {
@@ -96,6 +127,9 @@ describe('darkroom usage reconcile', () => {
   it('says what it corrected, and then that there is nothing', async () => {
     const project = await findProjectByName(database.db, 'default')
     await database.db.execute(sql`INSERT INTO usage_totals (project_id, bytes, objects) VALUES (${project?.id}, 5, 1)`)
+    const wrong = { projectId: project?.id, bytes: -5, objects: -1, openBytes: 0, openUploads: 0 }
+    expect(JSON.parse((await run('usage', 'reconcile', '--json')).out)).toEqual([wrong])
+    await database.db.execute(sql`UPDATE usage_totals SET bytes = bytes + 5, objects = objects + 1`)
     expect((await run('usage', 'reconcile')).out).toMatch(new RegExp(`^${project?.id} +-5 +-1 +0 +0$`, 'm'))
     expect((await run('usage', 'reconcile')).out).toBe('What was counted is what is there.')
   })

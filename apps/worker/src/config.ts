@@ -1,18 +1,11 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
-import { UPLOAD_DAYS } from '@darkroom/storage'
 import { z } from 'zod'
 
 const isQueueName = (name: string): name is QueueName => QUEUE_NAMES.some(queue => queue === name)
 
-/**
- * A source that failed before it was promoted lies where the store's rule ends it, by the age of its bytes; the days between
- * are for the time until it failed.
- */
-const MAX_FAILED_SOURCE_DAYS = UPLOAD_DAYS - 9
-
-export const WorkerConfig = z.object({
+const Variables = z.object({
   WORKER_QUEUES: z
     .string()
     .default(QUEUE_NAMES.join(','))
@@ -34,6 +27,10 @@ export const WorkerConfig = z.object({
     .string()
     .default(() => join(tmpdir(), 'darkroom'))
     .describe('Where runs keep their files while they work. Default: a folder of the system’s temporary folder.'),
+  FFMPEG_PATH: z
+    .string()
+    .optional()
+    .describe('The folder of ffmpeg and ffprobe, or ffmpeg itself with ffprobe beside it. Default: the `PATH`.'),
   WORKER_SANDBOX: z
     .enum(['auto', 'off'])
     .default('auto')
@@ -43,15 +40,6 @@ export const WorkerConfig = z.object({
     .min(0)
     .default(20)
     .describe('How long runs may go on after SIGTERM before they are handed back, in seconds.'),
-  SWEEP_AFTER_SEC: z.coerce
-    .number()
-    .min(1)
-    .default(120)
-    .describe('How old an upload that nobody confirmed is when the sweeper first looks for its bytes, in seconds.'),
-  B2_EVENT_SECRET: z
-    .string()
-    .optional()
-    .describe('As for the API. Where it is set, uploads of which the store told nothing raise an alarm.'),
   DARKROOM_SECRET: z
     .string()
     .min(32, 'expected 32 characters or more')
@@ -62,7 +50,7 @@ export const WorkerConfig = z.object({
     .positive()
     .max(365)
     .default(5)
-    .describe('A webhook endpoint that nothing has reached for so long is disabled, in days.'),
+    .describe('A webhook endpoint that nothing has reached for this long is disabled, in days.'),
   CLOUDFLARE_API_TOKEN: z
     .string()
     .optional()
@@ -79,28 +67,23 @@ export const WorkerConfig = z.object({
     .default('https://api.cloudflare.com/client/v4')
     .transform(url => url.replace(/\/+$/, ''))
     .describe('Where Cloudflare takes purges.'),
-  MAX_UPLOAD_BYTES: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(5_000_000_000)
-    .describe('As for the API; what is imported may not be larger either.'),
   IMPORT_TIMEOUT_SEC: z.coerce
     .number()
     .positive()
     .max(86_400)
     .default(3600)
     .describe('How long fetching a file for an import may take, in seconds.'),
-  FAILED_SOURCE_DAYS: z.coerce
-    .number()
-    .min(0)
-    .max(
-      MAX_FAILED_SOURCE_DAYS,
-      `expected at most ${MAX_FAILED_SOURCE_DAYS}, because the store ends uploads after ${UPLOAD_DAYS}`,
-    )
-    .default(7)
-    .describe(
-      `How long the bytes of a failed asset, or the URL of a failed import, are kept for a requeue, in days; at most ${MAX_FAILED_SOURCE_DAYS}.`,
-    ),
+})
+
+/** Also when another variable is wrong, so that all faults are reported together. */
+const always = () => true
+
+export const WorkerConfig = Variables.refine(
+  ({ CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID }) => !CLOUDFLARE_ZONE_ID || CLOUDFLARE_API_TOKEN,
+  {
+    ...{ path: ['CLOUDFLARE_API_TOKEN'], error: 'is missing; it goes with CLOUDFLARE_ZONE_ID', when: always },
+  },
+).refine(({ CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID }) => !CLOUDFLARE_API_TOKEN || CLOUDFLARE_ZONE_ID, {
+  ...{ path: ['CLOUDFLARE_ZONE_ID'], error: 'is missing; it goes with CLOUDFLARE_API_TOKEN', when: always },
 })
 export type WorkerConfig = z.output<typeof WorkerConfig>

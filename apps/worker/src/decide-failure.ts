@@ -6,7 +6,7 @@ import { quarantineFile } from './quarantine-file.ts'
 import { toResourceError } from './resource-error.ts'
 import { retryDelayMs } from './retry-policy.ts'
 
-/** A file that kills its process so often goes on doing so. */
+/** A file that kills its process this often goes on doing so. */
 const CRASHES_TO_QUARANTINE = 3
 
 /**

@@ -1,2 +1,2 @@
 export { type Orphan, removeOrphan, scanOrphans } from './orphans/scan-orphans.ts'
-export { startWorker, type Worker } from './worker.ts'
+export { startWorker, WORKER_CONFIGS, type Worker } from './worker.ts'

@@ -73,7 +73,7 @@ async function outcomeOf(run: Run, work: () => Promise<Outcome>): Promise<Outcom
   }
 }
 
-/** A run that was called off and does not end has hung on something; its slot is needed. Rejects so long after the abort. */
+/** A run that was called off and does not end has hung on something; its slot is needed. Rejects this long after the abort. */
 const ABANDON_AFTER_MS = 20_000
 
 async function abandoned(signal: AbortSignal): Promise<never> {
@@ -129,7 +129,7 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
   }
 }
 
-/** What speaks against it only now, such as a quota that is used up meanwhile, is a failure like any other. */
+/** An obstacle that appears only at commit, such as a used-up quota, is an ordinary failure. */
 async function complete(deps: WorkerDeps, handler: Handler, run: Run, end: (error?: AppError) => RunEnd) {
   try {
     await handler.complete(deps, run, end())

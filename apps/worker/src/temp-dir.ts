@@ -34,7 +34,7 @@ export async function openTempDir(root: string): Promise<TempDir> {
   }
 }
 
-/** In a folder that is anybody's, somebody else may have made ours first, and could put his files in the place of ours. */
+/** In a folder that is anybody's, somebody else may have made ours first, and could put their files in the place of ours. */
 async function refuseForeign(root: string): Promise<void> {
   const { uid } = await lstat(root)
   if (uid === 0 || uid === process.getuid?.()) return

@@ -1,8 +1,9 @@
 import { availableParallelism, hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
-import { ConfigError, createLogger, type Logger, newId, parseConfig } from '@darkroom/core'
+import { ConfigError, createLogger, type Logger, newId, parseConfigs } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
+import { IngestConfig } from '@darkroom/ingest'
 import {
   assertSafeVersions,
   ffmpegVersion,
@@ -38,6 +39,17 @@ export interface Worker {
   close(): Promise<void>
 }
 
+/** All that a worker reads from its environment, by area. */
+export const WORKER_CONFIGS = {
+  worker: WorkerConfig,
+  ingest: IngestConfig,
+  media: MediaConfig,
+  storage: StorageConfig,
+  database: DatabaseConfig,
+  outbound: OutboundConfig,
+  queue: QueueConfig,
+}
+
 /**
  * Starts everything that runs jobs, out of environment variables. When it cannot, nothing of it stays open.
  * @throws ConfigError naming every fault
@@ -47,12 +59,9 @@ export async function startWorker(options: {
   logger?: Logger
 }): Promise<Worker> {
   const { env, logger = createLogger('worker', env.LOG_LEVEL) } = options
-  const config = parseConfig(WorkerConfig, env)
-  const storage = parseConfig(StorageConfig, env)
-  const { DATABASE_URL, DATABASE_POOL_MAX, DATABASE_STATEMENT_SEC } = parseConfig(DatabaseConfig, env)
-  const { OUTBOUND_ALLOW } = parseConfig(OutboundConfig, env)
-  const backend = queueBackend(parseConfig(QueueConfig, env))
-  const limits = toLimits(parseConfig(MediaConfig, env))
+  const { worker: config, ingest, media, storage, database: postgres, ...configs } = parseConfigs(WORKER_CONFIGS, env)
+  const backend = queueBackend(configs.queue, postgres)
+  const limits = toLimits(media, { acceptsSvg: ingest.ACCEPT_SVG })
   assertSafeVersions()
   const found = await findTools(env)
   const ffmpeg = found && (await ffmpegVersion(found))
@@ -69,11 +78,11 @@ export async function startWorker(options: {
   await using opened = new AsyncDisposableStack()
   const tempDir = await openTempDir(config.WORKER_TEMP_DIR)
   opened.defer(() => tempDir.close())
-  const database = createDatabase(DATABASE_URL, {
-    max: DATABASE_POOL_MAX,
+  const database = createDatabase(postgres.DATABASE_URL, {
+    max: postgres.DATABASE_POOL_MAX,
     applicationName: 'darkroom-worker',
     plansOnce: true,
-    statementSec: DATABASE_STATEMENT_SEC,
+    statementSec: postgres.DATABASE_STATEMENT_SEC,
   })
   opened.defer(() => database.close())
   const store = createS3Store(storage.store, { logger })
@@ -82,7 +91,7 @@ export async function startWorker(options: {
   opened.defer(() => queues.close())
   const leases = createLeaseKeeper(database, logger)
   opened.defer(() => leases.close())
-  const outbound = createOutboundClient(OUTBOUND_ALLOW)
+  const outbound = createOutboundClient(configs.outbound.OUTBOUND_ALLOW)
   opened.defer(() => outbound.close())
   const code = await openCodeDir(config.WORKER_TEMP_DIR)
   opened.defer(() => code.close())
@@ -105,7 +114,7 @@ export async function startWorker(options: {
     outbound,
     presetOf: createPresetCache(database),
     importLimits: {
-      maxBytes: config.MAX_UPLOAD_BYTES,
+      maxBytes: ingest.MAX_UPLOAD_BYTES,
       timeoutMs: config.IMPORT_TIMEOUT_SEC * 1000,
       acceptsSvg: limits.acceptsSvg,
     },
@@ -116,9 +125,9 @@ export async function startWorker(options: {
       cdn: cdnOf(config, storage),
       timeoutMs: timeoutsOf(limits),
       engines,
-      failedSourceDays: config.FAILED_SOURCE_DAYS,
-      sweepAfterSec: config.SWEEP_AFTER_SEC,
-      expectsEvents: Boolean(config.B2_EVENT_SECRET),
+      failedSourceDays: ingest.FAILED_SOURCE_DAYS,
+      sweepAfterSec: ingest.SWEEP_AFTER_SEC,
+      expectsEvents: Boolean(ingest.B2_EVENT_SECRET),
     },
   }
   const id = newId()
@@ -158,12 +167,10 @@ export async function startWorker(options: {
   return { sandbox: pool.sandbox, hasFfmpeg: tools !== null, close: () => owned.disposeAsync() }
 }
 
-/** @throws ConfigError when only a part of it is set */
+/** @throws ConfigError without a CDN */
 function cdnOf(config: WorkerConfig, { cdnBaseUrl }: StorageSettings): WorkerSettings['cdn'] {
   const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ZONE_ID: zoneId, CLOUDFLARE_API_URL: apiUrl } = config
-  if (!token && !zoneId) return null
-  if (!token) throw new ConfigError(['CLOUDFLARE_API_TOKEN: is missing; it goes with CLOUDFLARE_ZONE_ID'])
-  if (!zoneId) throw new ConfigError(['CLOUDFLARE_ZONE_ID: is missing; it goes with CLOUDFLARE_API_TOKEN'])
+  if (!token || !zoneId) return null
   if (!cdnBaseUrl) throw new ConfigError(['CDN_BASE_URL: is missing; the purge names URLs below it'])
   return { zone: { apiUrl, token, zoneId }, baseUrl: cdnBaseUrl }
 }

@@ -344,7 +344,7 @@ describe('while it is under way', () => {
       'cancelled by an admin',
       async id => {
         const job = await jobOf(bed, id)
-        await bed.database.db.transaction(tx => cancelJob(tx, { id: job.id, projectId: null }))
+        await bed.database.db.transaction(tx => cancelJob(tx, { id: job.id, projectId: null, keepSourceDays: 7 }))
       },
       /^failed$/,
     ],
@@ -384,7 +384,7 @@ describe('while it is under way', () => {
     const id = await imported(source.url('/small.png'))
     await eventually(async () => (await jobOf(bed, id)).status).toBe('running')
     const job = await jobOf(bed, id)
-    await bed.database.db.transaction(tx => cancelJob(tx, { id: job.id, projectId: null }))
+    await bed.database.db.transaction(tx => cancelJob(tx, { id: job.id, projectId: null, keepSourceDays: 7 }))
     rest()
     expect(await failure(id)).toBe('CANCELLED')
     source.give(file(SMALL_PNG, 'image/png'))
@@ -430,7 +430,9 @@ describe('two at once', () => {
       const id = await imported(source.url('/small.png'))
       const complete = await stored(id)
       const { id: jobId } = await jobOf(bed, id)
-      const cancelled = bed.database.db.transaction(tx => cancelJob(tx, { id: jobId, projectId: null }))
+      const cancelled = bed.database.db.transaction(tx =>
+        cancelJob(tx, { id: jobId, projectId: null, keepSourceDays: 7 }),
+      )
       const [end, cancel] = await Promise.all([complete().catch(error => error), cancelled.catch(error => error)])
       const { status } = await assetOf(bed, id)
       if (end === undefined) {

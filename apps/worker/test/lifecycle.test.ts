@@ -101,10 +101,20 @@ describe('a worker that starts', () => {
   })
 
   it('names every fault of its environment', async () => {
-    const env = bed.env({ WORKER_QUEUES: 'image,films', WORKER_CONCURRENCY: '0' })
+    const ofWorker = { WORKER_QUEUES: 'image,films', WORKER_CONCURRENCY: '0', CLOUDFLARE_API_TOKEN: 'x' }
+    const ofOthers = {
+      MAX_UPLOAD_BYTES: '1e15',
+      B2_EVENT_SECRET: 'x',
+      DATABASE_URL: 'x',
+      REDIS_URL: 'x',
+      MAX_STREAMS: '0',
+    }
+    const env = bed.env({ ...ofWorker, ...ofOthers })
     const fault = await startWorker({ env, logger: silentLogger }).catch((error: unknown) => error)
     expect(fault).toBeInstanceOf(ConfigError)
-    expect(String(fault)).toMatch(/WORKER_QUEUES[\s\S]*WORKER_CONCURRENCY/)
+    const { CLOUDFLARE_API_TOKEN: _, ...named } = ofWorker
+    for (const name of Object.keys({ ...named, CLOUDFLARE_ZONE_ID: '', ...ofOthers }))
+      expect(String(fault)).toContain(`- ${name}: `)
   })
 })
 

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { silentLogger } from '@darkroom/core'
 import { startLocalPostgres } from '@darkroom/local-postgres'
+import getPort from 'get-port'
 import { createClient, type DarkroomClient } from '../darkroom/contract.ts'
 import { startDarkroomProcess } from '../darkroom/darkroom-process.ts'
-import { freePort } from '../darkroom/free-port.ts'
 import { startProgram } from '../darkroom/program.ts'
 
 const APPS = join(import.meta.dirname, '../../../apps')
@@ -36,7 +36,7 @@ export async function startTwoWorkers(tempDir: string, running: AsyncDisposableS
     onUnexpectedEnd: () => process.exit(1),
   })
   running.defer(() => postgres.stop())
-  const storePort = String(await freePort())
+  const storePort = String(await getPort({ host: '127.0.0.1' }))
   const database = { DATABASE_URL: postgres.url }
   const darkroom = await startDarkroomProcess(join(tempDir, 'darkroom'), {
     ...database,

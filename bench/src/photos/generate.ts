@@ -11,7 +11,7 @@ const SIZES = [
   [4608, 3072],
   [5472, 3648],
 ] as const
-/** One pixel of the coarse noise becomes so many: blurred shapes, like things out of focus. */
+/** One pixel of the coarse noise becomes this many: blurred shapes, like things out of focus. */
 const SHAPE_PX = 64
 
 /** JPEGs with large soft shapes and fine grain, about as dear to decode and to encode as photos. */

@@ -43,7 +43,7 @@ const definitionOf = (kind: Facts['kind']): PresetDefinition => {
 /** Sends every file through the sandboxed pipeline, as a job does. SVG is switched on. */
 export async function processCorpus(files: readonly CorpusFile[], folder: string): Promise<Outcome[]> {
   const tools = await findTools(process.env)
-  const limits = toLimits(MediaConfig.parse({ ACCEPT_SVG: 'true' }))
+  const limits = toLimits(MediaConfig.parse({}), { acceptsSvg: true })
   const pool = await startMediaPool({
     ...{ size: availableParallelism(), limits, logger: silentLogger, tempRoot: folder, tools },
   })

@@ -21,7 +21,7 @@ const LAST_WORDS_MS = 300
 /** Leases of the dead run out: until then their slots of the library are not worked on. */
 const LEASE_MS = 20_000
 
-/** Kills every worker and every API so many times, at moments spread over the backfill. */
+/** Kills every worker and every API that many times, at moments spread over the backfill. */
 export async function killAlong(
   world: World,
   options: { kills: number; total: number; random: Random; doneOf(): Promise<number>; say(line: string): void },

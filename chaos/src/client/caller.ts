@@ -37,7 +37,7 @@ const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 2000
 const HONOURED_RETRY_AFTER_SEC = 10
 
-/** Asks as api.md says: 503 and 429 after Retry-After, a connection that fails at another API, for as long as it takes. */
+/** Asks as every client should: 503 and 429 after Retry-After, a connection that fails at another API, for as long as it takes. */
 export function createCaller(options: { urls: () => string[]; key: string; patienceMs: number }): Caller {
   const statuses = new Map<number, number>()
   const misspoken: Misspoken[] = []

@@ -4,7 +4,7 @@ import { CRASHPOINTS } from '@darkroom/core'
 import { expect, it } from 'vitest'
 import { SCENARIOS } from './index.ts'
 
-/** 40 of the design, then the crashes of webhooks, backfills and imports, and servers that say nothing. */
+/** 40 that break one part after the other, then the crashes of webhooks, backfills and imports, and servers that say nothing. */
 const LAST = 45
 
 it('has every scenario of the table, each once', () => {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ERROR_CLASSES } from './errors.ts'
 import { JOB_NAMES, LANES, QUEUE_NAMES } from './jobs.ts'
+import { pageOf, pageQuery } from './paging.ts'
+import { Sha256 } from './requests.ts'
 import { DeletionReceipt, JOB_STATUSES, Job, ResourceError } from './resources.ts'
 
 const time = z.iso.datetime()
@@ -21,8 +23,7 @@ export const AdminJobQuery = z.object({
   queue: z.enum(QUEUE_NAMES).optional(),
   lane: z.enum(LANES).optional(),
   ...jobFilter,
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
+  ...pageQuery,
   sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
 })
 export type AdminJobQuery = z.output<typeof AdminJobQuery>
@@ -36,9 +37,7 @@ export const AdminJob = Job.extend({
 }).meta({ id: 'AdminJob' })
 export type AdminJob = z.output<typeof AdminJob>
 
-export const AdminJobPage = z
-  .object({ items: z.array(AdminJob), nextCursor: z.string().nullable() })
-  .meta({ id: 'AdminJobPage' })
+export const AdminJobPage = pageOf(AdminJob, 'AdminJobPage')
 export type AdminJobPage = z.output<typeof AdminJobPage>
 
 export const RequeueJobs = z
@@ -105,7 +104,7 @@ export const WorkerInfo = z
     queues: z.array(z.string()),
     lacks: z
       .array(z.string())
-      .meta({ description: 'Kinds of media that it is to serve and has no tools for: it serves them not.' }),
+      .meta({ description: 'Kinds it was configured for but cannot serve, for want of ffmpeg.' }),
     slots: z.int(),
     startedAt: time,
     seenAt: time,
@@ -147,19 +146,16 @@ export const Quarantined = z
   .meta({ id: 'Quarantined' })
 export type Quarantined = z.output<typeof Quarantined>
 
-export const QuarantinePage = z
-  .object({ items: z.array(Quarantined), nextCursor: z.string().nullable() })
-  .meta({ id: 'QuarantinePage' })
+export const QuarantinePage = pageOf(Quarantined, 'QuarantinePage')
 
 export const QuarantineQuery = z.object({
   projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
+  ...pageQuery,
 })
 
 export const QuarantineContent = z
   .object({
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
+    sha256: Sha256,
     reason: z.string().min(1).max(500),
     projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
     allProjects: z.boolean().default(false).meta({ description: 'Operators only.' }),

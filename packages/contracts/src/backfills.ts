@@ -1,14 +1,11 @@
 import { z } from 'zod'
 import { MEDIA_KINDS } from './media-types.ts'
+import { pageOf, pageQuery } from './paging.ts'
 import { PresetDefinition, PresetRef } from './presets/definition.ts'
 import { PresetName, parsePresetSelector } from './presets/names.ts'
 
 const time = z.iso.datetime()
 const version = z.int32().min(1)
-const page = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
-}
 
 export const Preset = z
   .object({
@@ -21,10 +18,8 @@ export const Preset = z
   .meta({ id: 'Preset', description: 'One version of a preset. It never changes.' })
 export type Preset = z.output<typeof Preset>
 
-export const PresetQuery = z.object(page)
-export const PresetPage = z
-  .object({ items: z.array(Preset), nextCursor: z.string().nullable() })
-  .meta({ id: 'PresetPage' })
+export const PresetQuery = z.object(pageQuery)
+export const PresetPage = pageOf(Preset, 'PresetPage')
 export type PresetPage = z.output<typeof PresetPage>
 
 export const PresetVersions = z
@@ -124,7 +119,7 @@ export const ApplyPreset = z
       .min(0)
       .max(1000)
       .default(0)
-      .meta({ description: 'So many assets first; a failure among them pauses the backfill.' }),
+      .meta({ description: 'This many assets first; a failure among them pauses the backfill.' }),
     ratePerMinute: z
       .int()
       .min(1)
@@ -172,8 +167,6 @@ export const Backfill = z
 export type Backfill = z.output<typeof Backfill>
 
 export const BackfillAnswer = z.object({ backfill: Backfill }).meta({ id: 'BackfillAnswer' })
-export const BackfillQuery = z.object(page)
-export const BackfillPage = z
-  .object({ items: z.array(Backfill), nextCursor: z.string().nullable() })
-  .meta({ id: 'BackfillPage' })
+export const BackfillQuery = z.object(pageQuery)
+export const BackfillPage = pageOf(Backfill, 'BackfillPage')
 export type BackfillPage = z.output<typeof BackfillPage>

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Folder } from './folder.ts'
 import { MEDIA_KINDS } from './media-types.ts'
-import { page, Sha256, tags, text } from './requests.ts'
+import { pageOf, pageQueryByName } from './paging.ts'
+import { Sha256, tags, text } from './requests.ts'
 import { ASSET_STATUSES, Asset } from './resources.ts'
 
 const time = z.iso.datetime({ offset: true })
@@ -24,35 +25,29 @@ export const ASSET_SORTS = ['createdAt', '-createdAt', 'filename', '-filename', 
 export type AssetSort = (typeof ASSET_SORTS)[number]
 
 export const AssetQuery = z.object({
-  ...page,
+  ...pageQueryByName,
   sort: z.enum(ASSET_SORTS).default('-createdAt').meta({ description: '`-` is descending.' }),
   ...AssetFilter.shape,
 })
 export type AssetQuery = z.output<typeof AssetQuery>
 
-export const AssetPage = z
-  .object({ items: z.array(Asset), nextCursor: z.string().nullable() })
-  .meta({ id: 'AssetPage' })
+export const AssetPage = pageOf(Asset, 'AssetPage')
 
 export const FolderQuery = z.object({
-  ...page,
+  ...pageQueryByName,
   prefix: Folder.default('').meta({ description: 'Whose folders; empty is the top.' }),
 })
 
-export const FolderPage = z
-  .object({
-    items: z.array(
-      z.object({
-        name: z.string(),
-        path: z.string(),
-        count: z.int().meta({ description: 'Assets in it and below.' }),
-      }),
-    ),
-    nextCursor: z.string().nullable(),
-  })
-  .meta({ id: 'FolderPage' })
+export const FolderPage = pageOf(
+  z.object({
+    name: z.string(),
+    path: z.string(),
+    count: z.int().meta({ description: 'Assets in it and below.' }),
+  }),
+  'FolderPage',
+)
 
-/** So many ids can be named in one request. */
+/** This many ids can be named in one request. */
 export const MAX_BULK_IDS = 1000
 
 const target = {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isMediaType, type MediaType, normalizeMediaType } from './media-types.ts'
+import { pageOf, pageQuery } from './paging.ts'
 
 /** What a key may do inside its project. */
 export const SCOPES = ['upload', 'read', 'write', 'admin'] as const
@@ -102,13 +103,8 @@ export const Project = z
   .meta({ id: 'Project' })
 export type Project = z.output<typeof Project>
 
-export const ProjectQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
-})
-export const ProjectPage = z
-  .object({ items: z.array(Project), nextCursor: z.string().nullable() })
-  .meta({ id: 'ProjectPage' })
+export const ProjectQuery = z.object(pageQuery)
+export const ProjectPage = pageOf(Project, 'ProjectPage')
 
 const keyName = z.string().trim().min(1).max(100)
 
@@ -159,7 +155,7 @@ export const RotateKey = z
       .min(0)
       .max(MAX_OVERLAP_SEC)
       .default(0)
-      .meta({ description: 'For so many seconds the old key works beside the new one.' }),
+      .meta({ description: 'How long the old key works beside the new one, in seconds.' }),
   })
   .meta({ id: 'RotateKey', example: { overlapSec: 86_400 } })
 

@@ -144,7 +144,7 @@ export const UploadState = z
   .meta({ id: 'UploadState' })
 export type UploadState = z.output<typeof UploadState>
 
-/** So many parts are signed in one request. */
+/** This many parts are signed at most in one request. */
 export const MAX_SIGNED_PARTS = 100
 
 export const SignParts = z
@@ -225,11 +225,6 @@ export const ReprocessAsset = z
 export type ReprocessAsset = z.output<typeof ReprocessAsset>
 
 export const ReprocessStarted = z.object({ job: Job }).meta({ id: 'ReprocessStarted' })
-
-export const page = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
-}
 
 export const AssetStatusRequest = z
   .object({ ids: z.array(z.uuid()).min(1).max(200) })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { text } from './requests.ts'
+import { pageOf, pageQuery } from './paging.ts'
+import { Sha256, text } from './requests.ts'
 import { DeletionReceipt } from './resources.ts'
 
 export const TakedownRequest = z
@@ -37,18 +38,11 @@ export type Takedown = z.output<typeof Takedown>
 
 export const TakedownQuery = z.object({
   projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
-    .optional()
-    .meta({ description: 'Which takedowns refuse these bytes.' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
+  sha256: Sha256.optional().meta({ description: 'Which takedowns refuse these bytes.' }),
+  ...pageQuery,
 })
 
-export const TakedownPage = z
-  .object({ items: z.array(Takedown), nextCursor: z.string().nullable() })
-  .meta({ id: 'TakedownPage' })
+export const TakedownPage = pageOf(Takedown, 'TakedownPage')
 export type TakedownPage = z.output<typeof TakedownPage>
 
 export const LiftQuery = z.object({

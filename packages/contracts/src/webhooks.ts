@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pageLimit, pageOf, pageQuery } from './paging.ts'
 import { ResourceError } from './resources.ts'
 
 /** Everything that is told of, with what it means. The documentation and the filters of webhooks know no other types. */
@@ -71,7 +72,7 @@ export const EventQuery = z.object({
   after: z.string().max(500).optional().meta({
     description: 'The `nextCursor` of the last answer; `latest` for what happens from now on; nothing for all.',
   }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: pageLimit,
   types: z
     .string()
     .max(1000)
@@ -171,14 +172,11 @@ export const WebhookDelivery = z
 export type WebhookDelivery = z.output<typeof WebhookDelivery>
 
 export const DeliveryQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
+  ...pageQuery,
   status: z.enum(DELIVERY_STATUSES).optional(),
 })
 
-export const DeliveryPage = z
-  .object({ items: z.array(WebhookDelivery), nextCursor: z.string().nullable() })
-  .meta({ id: 'DeliveryPage' })
+export const DeliveryPage = pageOf(WebhookDelivery, 'DeliveryPage')
 export type DeliveryPage = z.output<typeof DeliveryPage>
 
 export const WebhookReplay = z

@@ -11,15 +11,26 @@ export class ConfigError extends Error {
   }
 }
 
+type Env = Record<string, string | undefined>
+
 /**
- * Reads a configuration out of environment variables. An empty variable counts as not set.
- * @throws ConfigError naming every variable that is wrong
+ * Reads several configurations out of the same environment variables. An empty variable counts as not set.
+ * @throws ConfigError naming every variable that is wrong, of whichever of them
  */
-export function parseConfig<T extends z.ZodType>(schema: T, env: Record<string, string | undefined>): z.output<T> {
+export function parseConfigs<T extends Record<string, z.ZodType>>(
+  schemas: T,
+  env: Env,
+): { [Name in keyof T]: z.output<T[Name]> } {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const result = schema.safeParse(set)
-  if (result.success) return result.data
-  throw new ConfigError(
-    result.error.issues.map(issue => `${issue.path.join('.') || 'configuration'}: ${issue.message}`),
-  )
+  const parsed = Object.entries(schemas).map(([name, schema]) => [name, schema.safeParse(set)] as const)
+  const faults = parsed.flatMap(([, { error }]) => error?.issues.map(faultOf) ?? [])
+  // Two configurations may have a variable in common.
+  if (faults.length > 0) throw new ConfigError([...new Set(faults)])
+  return Object.fromEntries(parsed.map(([name, { data }]) => [name, data])) as { [Name in keyof T]: z.output<T[Name]> }
 }
+
+/** Reads one configuration, as `parseConfigs` does. */
+export const parseConfig = <T extends z.ZodType>(schema: T, env: Env): z.output<T> =>
+  parseConfigs({ schema }, env).schema
+
+const faultOf = ({ path, message }: z.core.$ZodIssue): string => `${path.join('.') || 'configuration'}: ${message}`

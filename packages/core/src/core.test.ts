@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { parseConfig } from './config.ts'
+import { parseConfig, parseConfigs } from './config.ts'
 import { redact } from './logger.ts'
 
 describe('redact', () => {
@@ -17,6 +17,25 @@ describe('redact', () => {
 
   it('leaves ordinary text alone', () => {
     expect(redact('asset 0190 is ready in 12 ms')).toBe('asset 0190 is ready in 12 ms')
+  })
+})
+
+describe('parseConfigs', () => {
+  const schemas = {
+    edge: z.object({ PORT: z.coerce.number({ error: 'expected a port' }).default(3000), URL: z.url('expected a URL') }),
+    store: z.object({ BUCKET: z.string('expected a bucket'), URL: z.url('expected a URL') }),
+  }
+
+  it('reads each configuration', () => {
+    expect(parseConfigs(schemas, { URL: 'http://a', BUCKET: 'b' })).toEqual({
+      edge: { PORT: 3000, URL: 'http://a' },
+      store: { BUCKET: 'b', URL: 'http://a' },
+    })
+  })
+
+  it('reports the faults of all of them together, and one that they share once', () => {
+    const faults = ['PORT: expected a port', 'URL: expected a URL', 'BUCKET: expected a bucket']
+    expect(() => parseConfigs(schemas, { PORT: 'x', URL: 'nope' })).toThrow(expect.objectContaining({ faults }))
   })
 })
 

@@ -1,6 +1,6 @@
 export { AppError, isAppError } from './app-error.ts'
 export { type Clock, systemClock } from './clock.ts'
-export { ConfigError, parseConfig } from './config.ts'
+export { ConfigError, parseConfig, parseConfigs } from './config.ts'
 export { CRASHPOINTS, type Crashpoint, crashpoint } from './crashpoint.ts'
 export { newId, randomToken } from './ids.ts'
 export { createLogger, type Logger, redact, silentLogger } from './logger.ts'

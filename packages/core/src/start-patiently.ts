@@ -1,7 +1,7 @@
 import pRetry from 'p-retry'
 import { isAppError } from './app-error.ts'
 
-/** So long a service waits for what it stands on; then a supervisor shall see that something is wrong. */
+/** How long a service waits for what it stands on; then a supervisor shall see that something is wrong. */
 const MAX_WAIT_MS = 60_000
 
 export interface PatienceOptions {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * So long a process may act on what it read of keys and projects, in milliseconds from when it asked. See
+ * How long a process may act on what it read of keys and projects, in milliseconds from when it asked. See
  * docs/decisions/0043.
  */
 export const TRUST_MS = 500

@@ -37,7 +37,8 @@ const ERROR = { code: 'TIMEOUT', message: 'too slow', retryable: false }
 
 const requeue = (id: string, projectId: string | null = null) =>
   db().transaction(tx => requeueJob(tx, { id, projectId }))
-const cancel = (id: string, projectId: string | null = null) => db().transaction(tx => cancelJob(tx, { id, projectId }))
+const cancel = (id: string, projectId: string | null = null) =>
+  db().transaction(tx => cancelJob(tx, { id, projectId, keepSourceDays: 3 }))
 const jobNow = async (id: string) => (await findJob(db(), test.projectId, id)) as JobRow
 const assetNow = async (id: string) => (await findAsset(db(), test.projectId, id)) as AssetRow
 const claim = (jobId: string, leaseSec = 15) => db().transaction(tx => claimJob(tx, { jobId, host: 'test', leaseSec }))
@@ -322,13 +323,13 @@ describe('a bulk requeue', () => {
 })
 
 describe('a cancel', () => {
-  it('of a job that waits fails an asset that was never published, and keeps its source for seven days', async () => {
+  it('of a job that waits fails an asset that was never published, and keeps its source as long as it is told', async () => {
     const { job, asset } = await confirmedAsset(test)
     expect(await cancel(job.id)).toMatchObject({ status: 'cancelled', error: { code: 'CANCELLED' } })
     const after = await assetNow(asset.id)
     expect(after).toMatchObject({ status: 'failed', error: { code: 'CANCELLED' } })
     const days = ((after.sourceExpiresAt?.getTime() ?? 0) - Date.now()) / 86_400_000
-    expect(days).toBeCloseTo(7, 1)
+    expect(days).toBeCloseTo(3, 1)
     expect(await claim(job.id)).toBeNull()
     expect(await requeue(job.id)).toMatchObject({ status: 'queued' })
     expect(await assetNow(asset.id)).toMatchObject({ status: 'processing', error: null, sourceExpiresAt: null })

@@ -225,7 +225,7 @@ const WORK: [string, () => Promise<() => Promise<unknown>>][] = [
     async () => {
       const { job } = await claimed()
       return async () => {
-        await inTx(tx => cancelJob(tx, { id: job.id, projectId: null }))
+        await inTx(tx => cancelJob(tx, { id: job.id, projectId: null, keepSourceDays: 7 }))
         await inTx(tx => requeueJob(tx, { id: job.id, projectId: null }))
       }
     },

@@ -1,6 +1,6 @@
 import { appError } from '@darkroom/contracts'
 import type { Upload } from '@darkroom/db'
-import type { ObjectStore, Pin, StoredPart } from '@darkroom/storage'
+import { bareEtag, type ObjectStore, type Pin, type StoredPart } from '@darkroom/storage'
 import { type Place, planOf } from './multipart-upload.ts'
 import { missingParts, type PartPlan, partBytes } from './part-plan.ts'
 
@@ -50,10 +50,8 @@ function checkParts(plan: PartPlan, byteSize: number, parts: readonly StoredPart
   throw appError('UPLOAD_INCOMPLETE', `${missing.length} of ${plan.partCount} parts are not there yet: ${named}.`)
 }
 
-const bare = (etag: string) => etag.replaceAll('"', '')
-
 function compareParts(claimed: readonly ClaimedPart[], parts: readonly StoredPart[]): void {
   const etags = new Map(parts.map(part => [part.partNumber, part.etag]))
-  const odd = claimed.find(part => etags.get(part.partNumber) !== bare(part.etag))
+  const odd = claimed.find(part => etags.get(part.partNumber) !== bareEtag(part.etag))
   if (odd) throw appError('INVALID_PARTS', `Part ${odd.partNumber} is another one in the store: send it again.`)
 }

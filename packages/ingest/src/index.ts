@@ -1,4 +1,6 @@
 export { acceptedTypes, acceptType } from './accepted-types.ts'
+export { IngestConfig } from './config.ts'
 export { confirmArrived } from './confirm-arrived.ts'
+export { isFinalAnswer } from './final-answer.ts'
 export { openMultipart, type Place, placeOf, planOf, resumeMultipart } from './multipart-upload.ts'
 export { MAX_SINGLE_PUT_BYTES, missingParts, type PartPlan, partBytes, planParts } from './part-plan.ts'

@@ -1,6 +1,6 @@
 import { MAX_PARTS } from '@darkroom/contracts'
 
-/** S3's and B2's least size of a part but the last (`b2.md` 4). */
+/** S3's and B2's least size of a part but the last (docs/b2.md). */
 const MIN_PART_BYTES = 5_000_000
 /** Small enough to be sent again over a phone's connection. */
 const PREFERRED_PART_BYTES = 16 * 1024 * 1024

@@ -1,4 +1,4 @@
-/** B2's limits, in bytes unless named otherwise; sources in docs: `b2.md` section 4. */
+/** B2's limits, in bytes unless named otherwise; sources: docs/b2.md. */
 export const maxSinglePutBytes = 5_000_000_000
 export const minPartBytes = 5_000_000
 export const maxPartNumber = 10_000

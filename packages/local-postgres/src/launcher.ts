@@ -40,7 +40,7 @@ export function createLauncher({ postgres }: Binaries, dataDir: string): Launche
   return launcherWith(prefix, user)
 }
 
-/** Who owns the files and how to become him, best first. Whose data it is already stays its owner. */
+/** Who owns the files and how to become that user, best first. Whose data it is already stays its owner. */
 function waysForRoot(owner: number): [number, string[]][] {
   // The death signal is set last: a change of credentials clears it.
   const viaNamespace: [number, string[]] = [ROOT_ID, [...IN_USER_NAMESPACE, ...DIE_WITH_PARENT]]

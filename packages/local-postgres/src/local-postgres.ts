@@ -2,10 +2,10 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type Logger, silentLogger } from '@darkroom/core'
+import getPort from 'get-port'
 import { findBinaries } from './binaries.ts'
 import { lockDataDir } from './data-lock.ts'
 import { ensureDatabase } from './database.ts'
-import { freePort } from './free-port.ts'
 import { ensureCluster, SUPERUSER } from './init.ts'
 import { createLauncher, type Launcher } from './launcher.ts'
 import { PortTakenError, type ServerOptions, startServer, stopServer } from './server-process.ts'
@@ -93,7 +93,7 @@ async function startOnPort(launcher: Launcher, options: ServerOptions): Promise<
 /** Between finding a port and taking it somebody else may take it. */
 async function startOnFreePort(launcher: Launcher, options: ServerOptions, attempt = 1): Promise<Running> {
   try {
-    return await startOnPort(launcher, { ...options, port: await freePort() })
+    return await startOnPort(launcher, { ...options, port: await getPort({ host: '127.0.0.1' }) })
   } catch (error) {
     if (!(error instanceof PortTakenError) || attempt === PORT_ATTEMPTS) throw error
     return startOnFreePort(launcher, options, attempt + 1)

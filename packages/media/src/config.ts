@@ -6,25 +6,47 @@ const count = z.coerce.number().int().min(1)
 
 /** The environment variables that this package understands, with their defaults. */
 export const MediaConfig = z.object({
-  MAX_IMAGE_PIXELS: count.default(100_000_000),
-  MAX_ANIMATION_FRAMES: count.default(1000),
-  MAX_IMAGE_DIMENSION: count.default(65_535),
-  MAX_DOCUMENT_PAGES: count.default(5000),
-  MAX_DURATION_SEC: count.default(4 * 3600),
-  MAX_STREAMS: count.default(32),
+  MAX_IMAGE_PIXELS: count
+    .default(100_000_000)
+    .describe(
+      'Width × height of a picture or of a film’s frame, in pixels; for an animation, of all frames together. Above it: `TOO_MANY_PIXELS`.',
+    ),
+  MAX_IMAGE_DIMENSION: count
+    .default(65_535)
+    .describe('Longest side of a picture or a film, in pixels. Above it: `TOO_MANY_PIXELS`.'),
+  MAX_ANIMATION_FRAMES: count
+    .default(1000)
+    .describe('Frames of an animation, or pages of a TIFF. Above it: `TOO_MANY_FRAMES`.'),
+  MAX_DOCUMENT_PAGES: count.default(5000).describe('Pages of a document. Above it: `TOO_MANY_PAGES`.'),
+  MAX_DURATION_SEC: count.default(4 * 3600).describe('Length of a film or a sound, in seconds. Above it: `TOO_LONG`.'),
+  MAX_STREAMS: count.default(32).describe('Tracks of a film or a sound. Above it: `TOO_MANY_STREAMS`.'),
+  JOB_TIMEOUT_SEC: z.coerce
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(120)
+    .describe(
+      'How long one call to a media process may work on a picture or a document, in seconds. Above it: `TIMEOUT`.',
+    ),
   TRANSCODE_TIMEOUT_SEC: z.coerce
     .number()
     .min(1)
     .max(7 * 86_400)
-    .default(4 * 3600),
-  JOB_TIMEOUT_SEC: z.coerce.number().min(1).max(86_400).default(120),
-  MAX_MEDIA_MEMORY_MB: z.coerce.number().int().min(256).default(2048),
-  MAX_OUTPUT_MB: count.default(4096),
-  ACCEPT_SVG: z.stringbool().default(false),
+    .default(4 * 3600)
+    .describe('The same for a film or a sound, in seconds.'),
+  MAX_MEDIA_MEMORY_MB: z.coerce
+    .number()
+    .int()
+    .min(256)
+    .default(2048)
+    .describe(
+      'Memory of one media process and what it started, in MiB; one that grows past it is killed. Above it: `RESOURCE_LIMIT`.',
+    ),
+  MAX_OUTPUT_MB: count.default(4096).describe('Size of one variant, in MiB. Above it: `OUTPUT_TOO_LARGE`.'),
 })
 export type MediaConfig = z.output<typeof MediaConfig>
 
-export function toLimits(config: MediaConfig): Limits {
+export function toLimits(config: MediaConfig, { acceptsSvg = false } = {}): Limits {
   return {
     maxPixels: config.MAX_IMAGE_PIXELS,
     maxFrames: config.MAX_ANIMATION_FRAMES,
@@ -36,6 +58,6 @@ export function toLimits(config: MediaConfig): Limits {
     timeoutMs: config.JOB_TIMEOUT_SEC * 1000,
     maxRssBytes: config.MAX_MEDIA_MEMORY_MB * MIB,
     maxOutputBytes: config.MAX_OUTPUT_MB * MIB,
-    acceptsSvg: config.ACCEPT_SVG,
+    acceptsSvg,
   }
 }

@@ -12,7 +12,6 @@ export { type Capabilities, type Plan, plan } from './plan.ts'
 export type { PlannedVariant } from './planned.ts'
 export type {
   MediaChild,
-  Placeholder,
   RenderedVariant,
   RenderInput,
   VariantFailure,

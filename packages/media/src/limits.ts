@@ -39,4 +39,4 @@ export const LIMIT_VARIABLES = {
   maxRssBytes: 'MAX_MEDIA_MEMORY_MB',
   maxOutputBytes: 'MAX_OUTPUT_MB',
   acceptsSvg: 'ACCEPT_SVG',
-} as const satisfies Record<keyof Limits, keyof MediaConfig>
+} as const satisfies Record<keyof Limits, keyof MediaConfig | 'ACCEPT_SVG'>

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { PresetDefinition } from '@darkroom/contracts'
+import { type Placeholder, PresetDefinition } from '@darkroom/contracts'
 import { type Limits, MediaConfig, type PlannedVariant, plan, toLimits } from '../src/index.ts'
-import type { Placeholder } from '../src/pipeline/kind.ts'
+import type { VariantMessage } from '../src/sandbox/answers.ts'
 import { hostTool } from '../src/sandbox/host-tool.ts'
 import { probe, render } from '../src/sandbox/methods.ts'
-import { type VariantMessage, variantFileName } from '../src/sandbox/protocol.ts'
+import { variantFileName } from '../src/sandbox/protocol.ts'
 import { tempDir } from './pool.ts'
 
 export const TOOLS = { ffmpeg: hostTool('ffmpeg'), ffprobe: hostTool('ffprobe') }

@@ -1,6 +1,6 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { PresetDefinition } from '@darkroom/contracts'
+import { type Placeholder, PresetDefinition } from '@darkroom/contracts'
 import { type Facts, type MediaPool, plan, type RenderedVariant, type VariantFile } from '../src/index.ts'
 import { tempDir } from './pool.ts'
 
@@ -20,7 +20,7 @@ export interface ProcessedDocument {
   facts: Extract<Facts, { kind: 'document' }>
   variants: VariantFile[]
   reports: RenderedVariant[]
-  placeholder: { thumbhash: string; dominantColor: string } | null
+  placeholder: Placeholder | null
   peakRssBytes: number
 }
 

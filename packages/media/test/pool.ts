@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { PresetDefinition } from '@darkroom/contracts'
+import type { Placeholder, PresetDefinition } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import {
   type Facts,
@@ -62,7 +62,7 @@ export interface Processed {
   facts: Facts
   variants: VariantFile[]
   reports: RenderedVariant[]
-  placeholder: { thumbhash: string; dominantColor: string } | null
+  placeholder: Placeholder | null
   peakRssBytes: number
 }
 

@@ -4,8 +4,8 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { MediaConfig, type PlannedVariant, toLimits } from '../src/index.ts'
 import { finishVariant, variantFile } from '../src/pipeline/finish-variant.ts'
+import type { VariantMessage } from '../src/sandbox/answers.ts'
 import { hostTool } from '../src/sandbox/host-tool.ts'
-import type { VariantMessage } from '../src/sandbox/protocol.ts'
 import { tempDir } from './pool.ts'
 
 export const TOOLS = { ffmpeg: hostTool('ffmpeg'), ffprobe: hostTool('ffprobe') }

@@ -25,15 +25,15 @@ export const IDLE_WAIT_SEC = { redis: 5, postgres: 20 } as const
 export const CONNECT_TIMEOUT_MS = 5000
 /** Longest wait of `JobQueues` for an answer of Redis. */
 export const COMMAND_TIMEOUT_MS = 5000
-/** A Redis connection with a command under way and no byte for so long is dead. More than the idle wait. */
+/** A Redis connection with a command under way and no byte for this long is dead. More than the idle wait. */
 export const REDIS_SOCKET_TIMEOUT_MS = 30_000
-/** A Postgres query without an answer for so long costs its connection: TCP alone would wait about 15 minutes. */
+/** A Postgres query without an answer for this long costs its connection: TCP alone would wait about 15 minutes. */
 export const POSTGRES_QUERY_TIMEOUT_MS = 10_000
 /** Shorter than an idle worker's wait, so that the query after it never meets a connection that died meanwhile. */
 export const POSTGRES_IDLE_CONNECTION_MS = 10_000
 export const KEEP_ALIVE_MS = 10_000
 
-/** BullMQ writes a stream of its own events that nobody here reads; it keeps about so many. */
+/** BullMQ writes a stream of its own events that nobody here reads; it keeps about this many. */
 export const MAX_STREAM_EVENTS = 100
 
 /** How long an entry of a newer schema version rests before a worker, perhaps a newer one, sees it again. */

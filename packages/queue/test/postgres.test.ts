@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { QUEUE_NAMES } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
+import { startFaultProxy } from '@darkroom/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createJobQueues, createQueueWorker, DEFAULT_POOL_MAX, migrateQueue, type QueueWorker } from '../src/index.ts'
-import { startFaultProxy } from './fault-proxy.ts'
 import { entry, until } from './queue-contract.ts'
 import { query, startPostgres, type TestServer } from './servers.ts'
 
@@ -154,14 +154,14 @@ describe('the queue on Postgres', () => {
   })
 
   it('finds work within a minute though its sockets died without a word', async () => {
-    const proxy = await startFaultProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) })
+    const proxy = await startFaultProxy({ target: { host: '127.0.0.1', port: Number(new URL(server.url).port) } })
     const queues = await createJobQueues(config(), deps)
     let ran = 0
     await work(async () => void ran++, server.url.replace(/:\d+\//, `:${proxy.port}/`))
     await queues.add('image', entry())
     await until('the first ran', () => ran === 1)
     await sleep(200)
-    proxy.freezeOpen()
+    proxy.freeze()
     await queues.add('image', entry())
     await until('the second ran', () => ran === 2, 60_000)
     await Promise.all(workers.map(worker => worker.close({ force: true })))

@@ -1,9 +1,8 @@
 import { silentLogger } from '@darkroom/core'
-import { hasRedis } from '@darkroom/testing'
+import { hasRedis, startFaultProxy } from '@darkroom/testing'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobQueues, createQueueWorker, migrateQueue } from '../src/index.ts'
-import { startFaultProxy } from './fault-proxy.ts'
 import { entry, until } from './queue-contract.ts'
 import { startRedis, type TestServer } from './servers.ts'
 
@@ -65,7 +64,7 @@ describe.skipIf(!hasRedis() && !process.env.CI)(
     })
 
     it('fails within seconds, and comes back, when a connection dies without a word; so does a worker', async () => {
-      const proxy = await startFaultProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) })
+      const proxy = await startFaultProxy({ target: { host: '127.0.0.1', port: Number(new URL(server.url).port) } })
       const url = `redis://127.0.0.1:${proxy.port}`
       const queues = await createJobQueues({ kind: 'redis', url }, deps)
       let ran = 0
@@ -76,7 +75,7 @@ describe.skipIf(!hasRedis() && !process.env.CI)(
       })
       await queues.add('document', entry())
       await until('the first ran', () => ran === 1)
-      proxy.freezeOpen()
+      proxy.freeze()
       const from = Date.now()
       await expect(queues.add('document', entry())).rejects.toMatchObject({ code: 'UNAVAILABLE' })
       expect(Date.now() - from).toBeLessThan(6000)

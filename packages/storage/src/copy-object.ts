@@ -19,7 +19,7 @@ const copySource = ({ from }: CopyInput) => ({
   CopySourceIfMatch: from.versionId ? undefined : quotedEtag(from.etag),
 })
 
-/** Copies by version, and promises by ETag only what can be checked afterwards: Ceph ignores the condition (`tried.md`). */
+/** Copies by version, and promises by ETag only what can be checked afterwards: Ceph ignores the condition (docs/b2.md). */
 export async function copyObject(context: S3Context, input: CopyInput, { signal }: CallOptions = {}): Promise<Pin> {
   const target = { operation: 'CopyObject', ...input.to }
   if (!input.from.versionId && !isContentEtag(input.from.etag)) {

@@ -1,5 +1,6 @@
 export { isCopyUnsupported } from './errors.ts'
-export { md5OfEtag } from './etag.ts'
+export { bareEtag, md5OfEtag } from './etag.ts'
+export { namesIn, pointTo } from './names-in-text.ts'
 export { KEY_PREFIXES, originalKey, uploadKey, variantKey } from './object-key.ts'
 export type {
   CallOptions,

@@ -87,7 +87,7 @@ export async function completeUpload(
   }
 }
 
-/** The answer was lost, or somebody else was faster, and the retry finds no upload: the object decides (`b2.md` 4). */
+/** The answer was lost, or somebody else was faster, and the retry finds no upload: the object decides (docs/b2.md, limits). */
 async function adoptFinished(
   context: S3Context,
   input: CompleteMultipartInput,

@@ -17,7 +17,7 @@ interface Request {
   bucket: string
   key: string
   query?: Record<string, string | number | null | undefined>
-  /** All of them are signed: without its content type an "image/png" URL takes `text/html` (`b2.md` 3.2). */
+  /** All of them are signed: without its content type an "image/png" URL takes `text/html` (docs/b2.md, presigned URLs). */
   headers?: Record<string, string>
   expiresInSec: number
 }

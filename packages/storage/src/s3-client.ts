@@ -7,7 +7,7 @@ const NO_SDK_RETRY = { name: 'retryMiddleware', step: 'finalizeRequest', priorit
 
 /**
  * One S3 client. Checksums only where S3 demands them: B2 has refused the others, and a presigned PUT would carry the CRC32
- * of an empty body (`b2.md` 3.1). Retries are ours (`attempts.ts`): the SDK cannot reopen a file.
+ * of an empty body (docs/b2.md, checksums). Retries are ours (`attempts.ts`): the SDK cannot reopen a file.
  */
 export function createS3Client(config: ResolvedS3StoreConfig, endpoint: string = config.endpoint): S3Client {
   const client = new S3Client({

@@ -45,7 +45,7 @@ export async function startFaultProxy({ target }: { target: { host: string; port
   const server = createServer({ allowHalfOpen: true }, client => {
     const upstream = connect({ ...target, allowHalfOpen: true })
     for (const socket of [client, upstream]) track(socket)
-    joinSockets(client, upstream, () => (frozen.has(client) ? { hang: true } : faults))
+    joinSockets(client, upstream, { faults: () => faults, isFrozen: socket => frozen.has(socket) })
   })
   const port = await listen(server, 0)
   const reset = () => {
@@ -77,14 +77,20 @@ export async function startFaultProxy({ target }: { target: { host: string; port
   }
 }
 
-function joinSockets(client: Socket, upstream: Socket, faults: () => Faults): void {
+/** What goes wrong at this moment, everywhere and with one socket. */
+interface Trouble {
+  faults(): Faults
+  isFrozen(socket: Socket): boolean
+}
+
+function joinSockets(client: Socket, upstream: Socket, trouble: Trouble): void {
   let received = 0
   const cut = () => {
     client.resetAndDestroy()
     upstream.resetAndDestroy()
   }
   const passDown = (chunk: Buffer) => {
-    const { cutAfterBytes = Number.POSITIVE_INFINITY } = faults()
+    const { cutAfterBytes = Number.POSITIVE_INFINITY } = trouble.faults()
     const rest = cutAfterBytes - received
     received += chunk.length
     if (chunk.length <= rest) return client.write(chunk)
@@ -92,20 +98,22 @@ function joinSockets(client: Socket, upstream: Socket, faults: () => Faults): vo
     client.write(chunk.subarray(0, Math.max(rest, 0)), () => setImmediate(cut))
     return false
   }
-  pump(client, upstream, chunk => upstream.write(chunk), faults)
-  pump(upstream, client, passDown, faults)
+  pump(client, upstream, chunk => upstream.write(chunk), trouble)
+  pump(upstream, client, passDown, trouble)
 }
 
 /** Moves bytes one way, in order, waiting where the other side does not keep up. */
-async function pump(from: Socket, to: Socket, pass: (chunk: Buffer) => boolean, faults: () => Faults): Promise<void> {
+async function pump(from: Socket, to: Socket, pass: (chunk: Buffer) => boolean, trouble: Trouble): Promise<void> {
   from.once('close', () => to.destroy())
   try {
     for await (const chunk of from.iterator({ destroyOnReturn: false })) {
-      await delay(faults, from)
+      if (trouble.isFrozen(from)) continue
+      await delay(trouble, from)
       if (to.destroyed) return
       if (!pass(chunk) && !to.destroyed) await drained(to)
     }
-    to.end()
+    if (trouble.isFrozen(from)) from.destroy()
+    else to.end()
   } catch {
     // A broken side breaks the other.
     to.destroy()
@@ -114,7 +122,7 @@ async function pump(from: Socket, to: Socket, pass: (chunk: Buffer) => boolean, 
 
 const HANG_POLL_MS = 10
 
-async function delay(faults: () => Faults, socket: Socket): Promise<void> {
+async function delay({ faults }: Trouble, socket: Socket): Promise<void> {
   const { latencyMs = 0 } = faults()
   if (latencyMs > 0) await sleep(latencyMs)
   while (faults().hang && !socket.destroyed) await sleep(HANG_POLL_MS)

@@ -1,14 +1,4 @@
-import { createServer } from 'node:net'
+import getPort from 'get-port'
 
-/** A port of the loopback interface that nobody has at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      probe.close(() => resolve(port))
-    })
-  })
-}
+/** A port of the loopback interface that nobody has at this moment; the same one is not given twice within seconds. */
+export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' })

@@ -1,8 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** The key of local mode; it exists only while nothing but the loopback interface can reach the API. */
-export const LOCAL_KEY = 'dk_local_development'
-
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const KEY = /^d[ko]_([A-Za-z0-9]{8})_[A-Za-z0-9_-]{43}$/
 

@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@darkroom/contracts'
+import { LOCAL_KEY, SCOPES, type Scope } from '@darkroom/contracts'
 import {
   DEFAULT_PROJECT,
   type FoundKey,
@@ -9,7 +9,7 @@ import {
   touchApiKey,
 } from '@darkroom/db'
 import type { ApiDeps } from '../deps.ts'
-import { hashesEqual, hashKey, LOCAL_KEY, shortIdOf } from './api-key.ts'
+import { hashesEqual, hashKey, shortIdOf } from './api-key.ts'
 import { readClientToken } from './client-token.ts'
 import { NO_PROJECT, type Principal } from './principal.ts'
 import { lasting, RecentReads } from './recent-reads.ts'

@@ -55,7 +55,7 @@ export function sendProblem(
 const FASTIFY_CODES: Record<string, Parameters<typeof appError>[0]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
-  // No id is so long.
+  // No id is that long.
   FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
 }
 

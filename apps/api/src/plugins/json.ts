@@ -25,7 +25,7 @@ export const jsonPlugin = fp(
 
 const tooDeep = () => appError('INVALID_REQUEST', `The body is nested more than ${MAX_DEPTH} deep.`)
 
-/** Whether values lie in more than so many others. */
+/** Whether the value is nested deeper than `levels`. */
 export const isDeeperThan = (value: unknown, levels: number): boolean =>
   typeof value === 'object' &&
   value !== null &&

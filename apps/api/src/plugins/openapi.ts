@@ -31,7 +31,7 @@ export const openapiPlugin = fp<{ version: string }>(
       },
       transform: operation => {
         const { schema, url } = jsonSchemaTransform(operation)
-        // Who lets in everybody has no hook that asks for a key.
+        // Public routes have no auth hook.
         return { schema: operation.route.onRequest ? schema : { ...schema, security: [] }, url }
       },
       transformObject: given =>

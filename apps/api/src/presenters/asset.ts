@@ -74,7 +74,7 @@ function progressOf(asset: AssetView['asset'], job: JobRow | null): number {
   return isFetched(job) ? UPLOAD_SHARE * done : UPLOAD_SHARE + (1 - UPLOAD_SHARE) * done
 }
 
-/** The representation that `api.md` promises. No signed URL is ever in it, so it can be stored and compared. */
+/** The representation that OpenAPI promises. No signed URL is ever in it, so it can be stored and compared. */
 export function presentAsset({ settings, outlook }: PresenterDeps, view: AssetView): Asset {
   const { asset, preset, variants, job } = view
   return {

@@ -12,7 +12,7 @@ export function presignExpiry({ clock, settings }: Pick<ApiDeps, 'clock' | 'sett
 const secondsUntil = ({ clock }: Pick<ApiDeps, 'clock'>, at: Date): number =>
   Math.max(1, Math.floor((at.getTime() - clock.now().getTime()) / 1000))
 
-/** So many parts are signed without being asked for. */
+/** This many parts are signed without being asked for. */
 const FIRST_PARTS = 16
 const CLIENT_TOKEN_TTL_SEC = 3600
 

@@ -12,7 +12,7 @@ import type { Engines } from '@darkroom/media/plan'
 import { type AssetDiff, diffAsset } from './diff-asset.ts'
 import { createBytesPrediction } from './predict-bytes.ts'
 
-/** Up to so many assets each one is planned; of more about so many. */
+/** Plan every asset up to this many; above it, a sample of about this size. */
 const EXACT_UP_TO = 10_000
 /** Assets that are in memory at once. */
 const BATCH = 500

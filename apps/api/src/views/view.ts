@@ -12,7 +12,7 @@ export interface OpenView {
 /** How a variant is called in a view. Its extension is that of the object, because players look at it. */
 export const fileNameOf = ({ name, key }: { name: string; key: string }): string => `${name}${extname(key)}`
 
-/** Opens a view for so many seconds. Nothing is stored: its end is in the URL. */
+/** Opens a view for `ttlSec` seconds. Nothing is stored: its end is in the URL. */
 export function openView(
   { settings, clock }: Pick<ApiDeps, 'settings' | 'clock'>,
   { id: assetId, projectId }: Pick<AssetRow, 'id' | 'projectId'>,

@@ -1,4 +1,4 @@
-import type { AdminJob, AdminJobPage, JobsRequeued } from '@darkroom/contracts'
+import { type AdminJob, type AdminJobPage, type JobsRequeued, QUEUE_NAMES } from '@darkroom/contracts'
 import { Command } from 'commander'
 import { CommandError, createAdminClient } from '../admin-client.ts'
 import { type JobFilterOptions, toJobFilter, withJobFilter } from '../job-filter.ts'
@@ -14,7 +14,7 @@ export const jobsCommand = () =>
     .addCommand(
       withJobFilter(commandWithJson('list'))
         .description('list jobs, the newest first')
-        .option('--queue <queue>', 'image, document, video, audio or system')
+        .option('--queue <queue>', `one of ${QUEUE_NAMES.join(', ')}`)
         .option('--limit <count>', 'how many, at most 200', '50')
         .option('--cursor <cursor>', 'where the last page ended')
         .action(list),

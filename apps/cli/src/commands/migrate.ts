@@ -1,4 +1,4 @@
-import { parseConfig } from '@darkroom/core'
+import { parseConfigs } from '@darkroom/core'
 import { DatabaseConfig, migrateDatabase } from '@darkroom/db'
 import { migrateQueue, QueueConfig, queueBackend } from '@darkroom/queue'
 import { Command } from 'commander'
@@ -7,8 +7,8 @@ export const migrateCommand = () =>
   new Command('migrate')
     .description('bring the database of DATABASE_URL to the schema of this version')
     .action(async () => {
-      const { DATABASE_URL } = parseConfig(DatabaseConfig, process.env)
-      await migrateDatabase(DATABASE_URL)
-      await migrateQueue(queueBackend(parseConfig(QueueConfig, process.env)))
+      const { database, queue } = parseConfigs({ database: DatabaseConfig, queue: QueueConfig }, process.env)
+      await migrateDatabase(database.DATABASE_URL)
+      await migrateQueue(queueBackend(queue, database))
       console.log('the database is up to date')
     })

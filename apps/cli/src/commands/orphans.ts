@@ -1,4 +1,4 @@
-import { parseConfig, silentLogger } from '@darkroom/core'
+import { parseConfigs, silentLogger } from '@darkroom/core'
 import { createDatabase, DatabaseConfig } from '@darkroom/db'
 import { createS3Store, StorageConfig } from '@darkroom/storage'
 import { type Orphan, removeOrphan, scanOrphans } from '@darkroom/worker'
@@ -20,9 +20,9 @@ interface Options {
 }
 
 async function compare({ remove, minAge, json }: Options): Promise<void> {
-  const { DATABASE_URL } = parseConfig(DatabaseConfig, process.env)
-  const { store: storeConfig, ...settings } = parseConfig(StorageConfig, process.env)
-  const database = createDatabase(DATABASE_URL, { max: 4, applicationName: 'darkroom-orphans' })
+  const configs = parseConfigs({ database: DatabaseConfig, storage: StorageConfig }, process.env)
+  const { store: storeConfig, ...settings } = configs.storage
+  const database = createDatabase(configs.database.DATABASE_URL, { max: 4, applicationName: 'darkroom-orphans' })
   const store = createS3Store(storeConfig, { logger: silentLogger })
   const counts = new Map<Orphan['type'], number>()
   try {

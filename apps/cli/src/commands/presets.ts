@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { Backfill, Preset, PresetPage, PresetPlan, PresetVersions } from '@darkroom/contracts'
+import {
+  type Backfill,
+  MEDIA_KINDS,
+  type Preset,
+  type PresetPage,
+  type PresetPlan,
+  type PresetVersions,
+} from '@darkroom/contracts'
 import { Command } from 'commander'
 import { CommandError, createAdminClient } from '../admin-client.ts'
 import { parseMoment } from '../job-filter.ts'
@@ -46,7 +53,7 @@ export const presetsCommand = () =>
       withFilter(commandWithJson('apply'))
         .argument('<preset>', 'a version, such as gallery@2')
         .description('move the assets that there are to a version, behind what clients wait for')
-        .option('--canary <count>', 'so many assets first; a failure among them pauses it')
+        .option('--canary <count>', 'this many assets first; a failure among them pauses it')
         .option('--rate <jobs>', 'jobs per minute at most')
         .action(apply),
     )
@@ -54,7 +61,7 @@ export const presetsCommand = () =>
 const withFilter = (command: Command): Command =>
   command
     .option('--from <preset>', 'assets of another preset, or of one version: gallery@1')
-    .option('--kind <kind>', 'image, video, audio or document')
+    .option('--kind <kind>', `one of ${MEDIA_KINDS.join(', ')}`)
     .option('--tag <tag>', 'assets that have the tag')
     .option('--since <time>', 'made since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z', parseMoment)
     .option('--before <time>', 'made before then, written like --since', parseMoment)

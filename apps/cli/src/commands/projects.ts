@@ -9,35 +9,44 @@ import {
   listProjects,
   type Project,
   readUsage,
+  type Usage,
 } from '@darkroom/db'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { CommandError } from '../admin-client.ts'
-import { table } from '../output.ts'
+import { commandWithJson, print, table } from '../output.ts'
 import { withDatabase } from '../with-database.ts'
 
 const PAGE = 200
 
-export const projectsCommand = () => {
-  const projects = new Command('projects').description('create, list and change projects (needs DATABASE_URL)')
-  projects
-    .command('create')
-    .argument('<name>')
-    .argument('[settings...]', SETTINGS_HELP)
-    .description('create a project; `darkroom keys create --project <name>` makes its first key')
-    .action((name: string, settings: string[]) => withDatabase(db => create(db, name, settings)))
-  projects
-    .command('list')
-    .description('list projects, what they have and what they may have')
-    .action(() => withDatabase(list))
-  projects
-    .command('set')
-    .argument('<name>')
-    .argument('<settings...>', SETTINGS_HELP)
-    .description('change a project; holds from the next request on')
-    .action((name: string, settings: string[]) => withDatabase(db => set(db, name, settings)))
-  return projects
-}
+type Json = { json?: true }
+
+export const projectsCommand = () =>
+  new Command('projects')
+    .description('create, list and change projects (needs DATABASE_URL)')
+    .addCommand(
+      commandWithJson('create')
+        .argument('<name>')
+        .argument('[settings...]', SETTINGS_HELP)
+        .description('create a project; `darkroom keys create --project <name>` makes its first key')
+        .action((name: string, settings: string[], options: Json) =>
+          withDatabase(db => create(db, name, settings, options)),
+        ),
+    )
+    .addCommand(
+      commandWithJson('list')
+        .description('list projects, what they have and what they may have')
+        .action((options: Json) => withDatabase(db => list(db, options))),
+    )
+    .addCommand(
+      commandWithJson('set')
+        .argument('<name>')
+        .argument('<settings...>', SETTINGS_HELP)
+        .description('change a project; holds from the next request on')
+        .action((name: string, settings: string[], options: Json) =>
+          withDatabase(db => set(db, name, settings, options)),
+        ),
+    )
 
 const SETTINGS = ProjectPatch.shape
 const SETTINGS_HELP = `name=value, with null for no limit and commas in lists; names: ${Object.keys(SETTINGS).join(', ')}`
@@ -70,24 +79,24 @@ function check<T extends z.ZodType>(schema: T, settings: unknown): z.output<T> {
   return data as z.output<T>
 }
 
-async function create(db: Database, name: string, given: string[]): Promise<void> {
+async function create(db: Database, name: string, given: string[], options: Json): Promise<void> {
   if (await findProjectByName(db, name)) throw new CommandError(`There is a project "${name}"; see "projects set".`)
   const settings = check(CreateProject, { ...parseSettings(given), name })
   await checkPreset(db, null, settings.defaultPreset)
   const project = await insertProject(db, settings)
-  console.log(`project ${project.name} is ${project.id}`)
+  print(options, project, () => `project ${project.name} is ${project.id}`)
 }
 
-async function set(db: Database, name: string, given: string[]): Promise<void> {
+async function set(db: Database, name: string, given: string[], options: Json): Promise<void> {
   const project = await findProjectByName(db, name)
   if (!project) throw new CommandError(`There is no project "${name}"; see "darkroom projects list".`)
   const change = check(ProjectPatch, parseSettings(given))
   if (change.name && change.name !== name && (await findProjectByName(db, change.name)))
     throw new CommandError(`There is a project "${change.name}".`)
   await checkPreset(db, project.id, change.defaultPreset)
-  await changeProject(db, project.id, change)
+  const changed = await changeProject(db, project.id, change)
   await everywhereForgotten()
-  console.log(`project ${change.name ?? name} is changed`)
+  print(options, changed, () => `project ${change.name ?? name} is changed`)
 }
 
 const NO_PROJECT = '00000000-0000-0000-0000-000000000000'
@@ -97,15 +106,15 @@ async function checkPreset(db: Database, projectId: string | null, name: string 
     throw new CommandError(`The project has no preset named "${name}".`)
 }
 
-async function list(db: Database): Promise<void> {
-  const rows: (string | number)[][] = []
-  for await (const project of everyProject(db)) {
-    const { bytes, objects, openUploads } = await readUsage(db, project.id)
-    const { id, name, quotaBytes, requestsPerMinute, isPrivate } = project
-    const limits = [quotaBytes ?? '', requestsPerMinute ?? '', isPrivate ? 'private' : '']
-    rows.push([name, id, bytes, objects, openUploads, ...limits])
-  }
-  console.log(table(['NAME', 'ID', 'BYTES', 'OBJECTS', 'OPEN', 'QUOTA', 'PER MINUTE', ''], rows))
+async function list(db: Database, options: Json): Promise<void> {
+  const projects: (Project & { usage: Usage })[] = []
+  for await (const project of everyProject(db)) projects.push({ ...project, usage: await readUsage(db, project.id) })
+  const rows = projects.map(({ id, name, usage, quotaBytes, requestsPerMinute, isPrivate }) => [
+    ...[name, id, usage.bytes, usage.objects, usage.openUploads],
+    ...[quotaBytes ?? '', requestsPerMinute ?? '', isPrivate ? 'private' : ''],
+  ])
+  const headings = ['NAME', 'ID', 'BYTES', 'OBJECTS', 'OPEN', 'QUOTA', 'PER MINUTE', '']
+  print(options, projects, () => table(headings, rows))
 }
 
 async function* everyProject(db: Database): AsyncIterable<Project> {

@@ -25,7 +25,9 @@ export const quarantineCommand = () =>
         .option('--all-projects', 'in every project; operators only')
         .action(add),
     )
-    .addCommand(new Command('release').argument('<id>').description('let a content be processed again').action(release))
+    .addCommand(
+      commandWithJson('release').argument('<id>').description('let a content be processed again').action(release),
+    )
 
 async function list(options: Json & { project?: string; cursor?: string }): Promise<void> {
   const query = { projectId: options.project, cursor: options.cursor, limit: 200 }
@@ -54,7 +56,7 @@ async function add(sha256: string, { reason, project, allProjects = false, ...op
   print(options, added, () => `In quarantine as ${added.id}. Undo it with: darkroom quarantine release ${added.id}`)
 }
 
-async function release(id: string): Promise<void> {
+async function release(id: string, options: Json): Promise<void> {
   await createAdminClient().delete(`/v1/admin/quarantine/${encodeURIComponent(id)}`)
-  console.log('Released. Its failed jobs wait for you: darkroom jobs requeue --code QUARANTINED')
+  print(options, { id }, () => 'Released. Its failed jobs wait for you: darkroom jobs requeue --code QUARANTINED')
 }

@@ -1,15 +1,18 @@
-import { reconcileUsage, type UsageCorrection } from '@darkroom/db'
+import { type Database, reconcileUsage, type UsageCorrection } from '@darkroom/db'
 import { Command } from 'commander'
-import { table } from '../output.ts'
+import { commandWithJson, print, table } from '../output.ts'
 import { withDatabase } from '../with-database.ts'
 
-export const usageCommand = () => {
-  const usage = new Command('usage').description('what projects have stored (needs DATABASE_URL)')
-  usage
-    .command('reconcile')
-    .description('count from the rows, and correct what was counted on the way; a worker does it daily')
-    .action(() => withDatabase(async db => console.log(describe(await db.transaction(reconcileUsage)))))
-  return usage
+export const usageCommand = () =>
+  new Command('usage').description('what projects have stored (needs DATABASE_URL)').addCommand(
+    commandWithJson('reconcile')
+      .description('count from the rows, and correct what was counted on the way; a worker does it daily')
+      .action((options: { json?: true }) => withDatabase(db => reconcile(db, options))),
+  )
+
+async function reconcile(db: Database, options: { json?: true }): Promise<void> {
+  const corrections = await db.transaction(reconcileUsage)
+  print(options, corrections, () => describe(corrections))
 }
 
 function describe(corrections: UsageCorrection[]): string {

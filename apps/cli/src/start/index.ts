@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startApi } from '@darkroom/api'
-import { createLogger, parseConfig, runUntilSignal } from '@darkroom/core'
-import { DatabaseConfig, migrateDatabase } from '@darkroom/db'
-import { migrateQueue, QueueConfig, queueBackend } from '@darkroom/queue'
-import { startWorker, type Worker } from '@darkroom/worker'
+import { API_CONFIGS, startApi } from '@darkroom/api'
+import { LOCAL_KEY } from '@darkroom/contracts/local-key'
+import { createLogger, parseConfigs, runUntilSignal } from '@darkroom/core'
+import { migrateDatabase } from '@darkroom/db'
+import { migrateQueue, queueBackend } from '@darkroom/queue'
+import { startWorker, WORKER_CONFIGS, type Worker } from '@darkroom/worker'
 import getPort, { portNumbers } from 'get-port'
 import { type Env, type Part, persistedSecret, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts'
@@ -48,9 +49,9 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
     await embed(startEmbeddedStore(dataDir, await freePort('store', given.LOCAL_B2_PORT, 9000), logger))
     await allowBrowsers(env)
   }
-  const { DATABASE_URL } = parseConfig(DatabaseConfig, env)
-  await migrateDatabase(DATABASE_URL)
-  await migrateQueue(queueBackend(parseConfig(QueueConfig, env)))
+  const { database, queue } = parseConfigs({ ...API_CONFIGS, ...WORKER_CONFIGS }, env)
+  await migrateDatabase(database.DATABASE_URL)
+  await migrateQueue(queueBackend(queue, database))
 
   env.PORT = String(await freePort('page and API', given.PORT, 3000))
   const api = await startApi({ env, logger, mode: isLocal ? 'local' : 'configured' })
@@ -83,7 +84,7 @@ function announce(url: string, { isLocal, worker, hasPage }: Announcement): void
   say(`sandbox: ${sandbox.level}${sandbox.reason ? ` (${sandbox.reason})` : ''}`)
   if (!hasFfmpeg) say('off: video and audio (no ffmpeg on the PATH; install it, or set FFMPEG_PATH, and start again)')
   if (!hasPage) say('off: the page (not built; "npm run build" makes it)')
-  if (isLocal) say('key: dk_local_development')
+  if (isLocal) say(`key: ${LOCAL_KEY}`)
   else say('key: make one with "npx darkroom keys create"')
   say(`darkroom ready ${url}`)
 }

@@ -1,7 +1,6 @@
 import type { ServiceStatus } from '@darkroom/contracts'
+import { LOCAL_KEY } from '@darkroom/contracts/local-key'
 
-/** The key that a Darkroom in local mode always has; it works on loopback only. */
-const LOCAL_KEY = 'dk_local_development'
 const STORAGE_KEY = 'darkroom.apiKey'
 
 export interface KeyState {

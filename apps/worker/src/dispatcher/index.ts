@@ -11,7 +11,7 @@ const POLL_MS = 2000
 /** How soon to look again while there is more than fits. */
 const BACKLOG_POLL_MS = 100
 const RECONCILE_EVERY_MS = 5000
-/** A job handed over and not claimed for so long is looked up in the queue, and handed over again if it is not there. */
+/** A job handed over and not claimed for this long is looked up in the queue, and handed over again if it is not there. */
 const UNCLAIMED_AFTER_SEC = 10
 /** After a reconnect, when the queue may have lost everything. */
 const UNCLAIMED_AFTER_RECONNECT_SEC = 2
@@ -110,7 +110,8 @@ function createRound(deps: DispatcherDeps) {
 async function dispatchWaiting(deps: DispatcherDeps): Promise<number> {
   const { queues, secondsToNextDue } = await findWaitingWork(deps.database.db)
   if (await dispatchQueues(deps, queues)) return BACKLOG_POLL_MS
-  return Math.min(POLL_MS, Math.max(1, (secondsToNextDue ?? Number.POSITIVE_INFINITY) * 1000))
+  const untilDueMs = secondsToNextDue === null ? POLL_MS : secondsToNextDue * 1000
+  return Math.min(POLL_MS, Math.max(1, untilDueMs))
 }
 
 /** Fills the queues that were rung for. */

@@ -1,6 +1,6 @@
 import { appError } from '@darkroom/contracts'
 import type { DownloadAnswer } from '@darkroom/outbound'
-import { readRetryAfter } from '../webhooks/retry-schedule.ts'
+import { readRetryAfter } from '../retry-after.ts'
 
 /** Statuses that say nothing of the file: the host is busy, or asks to come back. */
 const LATER: ReadonlySet<number> = new Set([408, 425, 429])

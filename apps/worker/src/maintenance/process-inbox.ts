@@ -1,4 +1,3 @@
-import { isAppError } from '@darkroom/core'
 import {
   clearAlarms,
   deleteOldInboxEvents,
@@ -8,13 +7,13 @@ import {
   type InboxEvent,
   takeInboxEvents,
 } from '@darkroom/db'
-import { confirmArrived } from '@darkroom/ingest'
+import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 import { createWakeUp } from '../dispatcher/wake-up.ts'
 
 type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger'>
 
-/** Processed side by side; so many that one minute is enough for all, after which they count as abandoned. */
+/** Processed side by side; few enough for one minute to do for all, after which they count as abandoned. */
 const BATCH = 8
 const KEEP_DAYS = 7
 
@@ -77,9 +76,6 @@ async function processEvent(deps: InboxDeps, event: InboxEvent, signal: AbortSig
   }
 }
 
-/** Codes that say what stands in the store or with us, and will not say otherwise in a minute. */
-const FINAL = new Set(['UPLOAD_INCOMPLETE', 'INVALID_PARTS', 'SIZE_MISMATCH', 'UPLOAD_EXPIRED', 'ASSET_DELETED'])
-
 /** An event is a hint: what it says of the object is not used, the store is asked. */
 async function outcomeOf(deps: InboxDeps, event: InboxEvent, signal: AbortSignal): Promise<string> {
   if (!tellsOfBytes(event)) return 'ignored'
@@ -89,7 +85,7 @@ async function outcomeOf(deps: InboxDeps, event: InboxEvent, signal: AbortSignal
     const { isNew } = await confirmArrived(deps, found, { by: 'event', signal })
     return isNew ? 'confirmed' : 'confirmed before'
   } catch (error) {
-    if (isAppError(error) && FINAL.has(error.code)) return error.code
+    if (isFinalAnswer(error)) return error.code
     throw error
   }
 }

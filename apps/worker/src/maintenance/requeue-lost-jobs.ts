@@ -3,7 +3,7 @@ import { failLostJob } from './fail-lost-job.ts'
 import { BATCH, type MaintenanceDeps, type Task } from './task.ts'
 
 /**
- * A job whose worker vanished so often is given up: a file that takes the whole worker along, past its sandbox, would go
+ * A job whose worker vanished this often is given up: a file that takes the whole worker along, past its sandbox, would go
  * on killing one after the other.
  */
 const MAX_LOSSES = 5

@@ -1,11 +1,10 @@
-import { isAppError } from '@darkroom/core'
 import { findUpload, isEventOverdue, raiseAlarm, retryUploadCheck, takeUploadsToCheck, type Upload } from '@darkroom/db'
-import { confirmArrived } from '@darkroom/ingest'
+import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 
 interface SweepDeps extends Pick<WorkerDeps, 'database' | 'store' | 'logger'> {
   settings: {
-    /** So long after its creation an upload that nobody confirmed is looked at for the first time. */
+    /** How old an upload that nobody confirmed is when it is looked at for the first time. */
     sweepAfterSec: number
     /** Whether the store is to tell of every object, so that its silence is worth an alarm. */
     expectsEvents: boolean
@@ -15,9 +14,6 @@ interface SweepDeps extends Pick<WorkerDeps, 'database' | 'store' | 'logger'> {
 const BATCH = 20
 /** Uploads that are looked at side by side. */
 const AT_ONCE = 4
-
-/** Outcomes that are an answer: the bytes are not there, not right, or no longer wanted. */
-const ANSWERS = new Set(['UPLOAD_INCOMPLETE', 'INVALID_PARTS', 'SIZE_MISMATCH', 'UPLOAD_EXPIRED', 'ASSET_DELETED'])
 
 /** Finds the bytes of uploads that no client confirmed and no event told of: whoever dies after its PUT loses nothing. */
 export const sweepUploads = {
@@ -47,7 +43,7 @@ async function check(deps: SweepDeps, { id, projectId }: Upload, signal: AbortSi
     logger.info({ uploadId: id, assetId: found.asset.id }, 'found the bytes of an upload that nobody confirmed')
     if (arrivedAt) await reportSilence(deps, found.upload, arrivedAt)
   } catch (error) {
-    if (isAppError(error) && ANSWERS.has(error.code)) return
+    if (isFinalAnswer(error)) return
     await retryUploadCheck(database.db, id)
     if (!signal.aborted) logger.warn({ err: error, uploadId: id }, 'could not look for the bytes of an upload')
   }

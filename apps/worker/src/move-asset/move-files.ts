@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import { type AppError, isAppError } from '@darkroom/core'
 import type { LostFile, MovedFile, PlannedMove } from '@darkroom/db'
-import type { Pin } from '@darkroom/storage'
+import { type Pin, pointTo } from '@darkroom/storage'
 import { copyPinned } from '../copy-pinned.ts'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
@@ -70,9 +70,6 @@ async function copy({ store }: MoveDeps, { workDir, signal }: Run, move: Planned
   return { ...(await copyPinned(store, input, { file: join(workDir, name), signal })), byteSize, sha256 }
 }
 
-/** How our keys end; see `object-key.ts`. */
-const FILE_NAME = /[\w-]{22}\.[a-z0-9]{1,8}/g
-
 async function rewrite(
   { store }: MoveDeps,
   { signal }: Run,
@@ -82,7 +79,7 @@ async function rewrite(
   const { bucket, key, versionId, bytes } = move.from
   if ((bytes ?? 0) > MAX_INDEX_BYTES) throw appError('OUTPUT_TOO_LARGE', `${move.name} has ${bytes} bytes.`)
   const before = await text((await store.get({ bucket, key, versionId }, { signal })).body)
-  const body = Buffer.from(before.replace(FILE_NAME, name => newNames.get(name) ?? name))
+  const body = Buffer.from(pointTo(before, newNames))
   const sha256 = createHash('sha256').update(body).digest('hex')
   const pin = await store.put({ ...target(move), body, byteSize: body.length, sha256 }, { signal })
   return { ...pin, byteSize: body.length, sha256 }

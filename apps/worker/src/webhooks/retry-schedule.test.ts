@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRetryAfter, redeliveryDelayMs } from './retry-schedule.ts'
+import { redeliveryDelayMs } from './retry-schedule.ts'
 
 const HOUR = 3_600_000
 
@@ -24,20 +24,5 @@ describe('the schedule of retries', () => {
     expect(redeliveryDelayMs({ failures: 0, askedForMs: 90 * HOUR })).toBe(24 * HOUR)
     expect(redeliveryDelayMs({ failures: 3, askedForMs: 1000 }, () => 0.5)).toBe(2 * HOUR)
     expect(redeliveryDelayMs({ failures: 9, askedForMs: HOUR })).toBeNull()
-  })
-})
-
-describe('Retry-After', () => {
-  const now = new Date('2026-01-01T00:00:00Z')
-  it.each([
-    ['120', 120_000],
-    ['Thu, 01 Jan 2026 00:01:00 GMT', 60_000],
-    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
-    ['soon', undefined],
-    ['', undefined],
-    [undefined, undefined],
-    [['1', '2'], undefined],
-  ])('%s is %s', (header, expected) => {
-    expect(readRetryAfter(header, now)).toBe(expected)
   })
 })

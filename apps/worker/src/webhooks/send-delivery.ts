@@ -10,7 +10,8 @@ import {
 import type { OutboundAnswer, OutboundClient } from '@darkroom/outbound'
 import { openSecret, signedHeaders } from '@darkroom/webhooks'
 import { toResourceError } from '../resource-error.ts'
-import { readRetryAfter, redeliveryDelayMs } from './retry-schedule.ts'
+import { readRetryAfter } from '../retry-after.ts'
+import { redeliveryDelayMs } from './retry-schedule.ts'
 
 export interface WebhookDeps {
   database: DatabaseClient
@@ -18,7 +19,7 @@ export interface WebhookDeps {
   logger: Logger
   /** `DARKROOM_SECRET`, with which the secrets of endpoints are kept. */
   secret: string
-  /** An endpoint that has failed for so long is disabled. */
+  /** An endpoint that has failed for this long is disabled. */
   disableAfterSec: number
 }
 

@@ -13,7 +13,7 @@ export const SoundSpec = z
       .max(512)
       .default(128)
       .meta({ description: 'Brought down to what the codec takes at most.' }),
-    channels: z.int().min(1).max(2).default(2).meta({ description: 'At most so many: mono stays mono.' }),
+    channels: z.int().min(1).max(2).default(2).meta({ description: 'At most this many: mono stays mono.' }),
     loudness: z.number().min(-36).max(-5).nullable().default(-16).meta({
       description:
         'Integrated loudness in LUFS (EBU R 128) of the file as it is written, by one gain for the whole and true peaks of at most -1.5 dBTP; null leaves it as it is. Silence stays silent.',

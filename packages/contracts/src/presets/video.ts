@@ -35,7 +35,7 @@ export const StoryboardSpec = z
     type: z.literal('storyboard'),
     ...common,
     width: z.int().min(32).max(640).default(160).meta({ description: 'Pixels of one frame.' }),
-    frames: z.int().min(4).max(400).default(100).meta({ description: 'At most so many frames.' }),
+    frames: z.int().min(4).max(400).default(100).meta({ description: 'At most this many frames.' }),
     format: z.enum(['webp', 'jpeg']).default('jpeg').meta({ description: 'How it is written.' }),
     quality: quality.default(70).meta({ description: 'Of the encoder.' }),
   })

@@ -34,8 +34,7 @@ export async function transitionAsset(
  * @returns null when it is deleted already
  */
 export async function startDeletion(tx: Tx, assetId: string): Promise<{ asset: AssetRow; job: JobRow } | null> {
-  // Locks go imports, uploads, jobs, assets, everywhere. The first two so that an import or a confirm that is under way
-  // has made its job.
+  // In the order of `lockJobs`; imports and uploads so that an import or a confirm that is under way has made its job.
   await forgetImportUrl(tx, assetId)
   await tx
     .update(uploads)

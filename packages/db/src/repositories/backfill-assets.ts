@@ -57,7 +57,7 @@ export interface PlannableAsset {
   }[]
 }
 
-/** The next assets of a selection after one; with `oneOf` only about one of so many, by their ids, spread evenly. */
+/** The next assets of a selection after one; with `oneOf` only about one of that many, by their ids, spread evenly. */
 export async function readPlannable(
   tx: Tx,
   selection: AssetSelection,

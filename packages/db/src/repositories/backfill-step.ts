@@ -8,6 +8,7 @@ import type { AssetRow } from './asset-transitions.ts'
 import { NO_ASSET, selectedAssets } from './backfill-assets.ts'
 import { type BackfillRow, inCanary, openJobs, updateBackfill } from './backfills.ts'
 import { reprocessAsset } from './reprocess.ts'
+import { isLiving } from './workers.ts'
 
 /** Jobs of one backfill that wait or run at once: few, so that a pause or a cancel leaves little behind, and as many as workers need. */
 const OPEN_AT_LEAST = 20
@@ -47,7 +48,7 @@ async function mayStart(tx: Tx, row: BackfillRow): Promise<boolean> {
   const [now] = await tx.execute<{ is_due: boolean; slots: number }>(sql`
     SELECT rate_per_minute IS NULL OR paced_at <= now() AS is_due, (
       SELECT coalesce(sum(slots), 0)::int FROM workers
-      WHERE draining_at IS NULL AND seen_at > now() - interval '30 seconds'
+      WHERE draining_at IS NULL AND ${isLiving}
     ) AS slots
     FROM backfills WHERE id = ${row.id}`)
   return now?.is_due === true && openJobs(row) < Math.max(OPEN_AT_LEAST, now.slots * OPEN_PER_SLOT)

@@ -57,7 +57,7 @@ export async function countForBulk(tx: Tx, projectId: string, request: BulkReque
   return row?.count ?? 0
 }
 
-/** Changes at most so many assets, each with its event: one statement. @returns how many it changed */
+/** Changes at most `limit` assets, each with its event: one statement. @returns how many it changed */
 export async function changeInBulk(
   tx: Tx,
   projectId: string,
@@ -78,7 +78,7 @@ export async function changeInBulk(
   return row?.changed ?? 0
 }
 
-/** Ids of at most so many assets that a request to delete means. */
+/** Ids of at most `limit` assets that a request to delete means. */
 export async function findForBulk(tx: Tx, projectId: string, request: BulkRequest, limit: number): Promise<string[]> {
   const rows = await tx
     .select({ id: assets.id })

@@ -7,22 +7,22 @@ import { transitionAsset } from './asset-transitions.ts'
 import { closeOpenAttempts, type JobRow } from './jobs.ts'
 import { doomUnpublished } from './objects.ts'
 import { lockJobs } from './put-in-line.ts'
+import { sourceExpiry } from './settle-asset.ts'
 import { failPendingVariants } from './variants.ts'
-
-/** How long the source of a cancelled upload stays, so that a requeue can change an admin's mind. */
-const KEEP_SOURCE = sql`now() + interval '7 days'`
 
 const CANCELLED: ResourceError = { code: 'CANCELLED', message: ERRORS.CANCELLED.owner, retryable: false }
 
 /**
  * Stops a job that waits or runs; a run notices at its next renewal or write. An asset that was being processed for the
  * first time has failed then; one that is published stays as it is.
- * @returns null when there is no such job; `projectId` limits it to those of that project
+ * @param projectId limits it to the jobs of that project
+ * @param keepSourceDays how long the source of an asset that failed of it is kept for a requeue
+ * @returns null when there is no such job
  * @throws JOB_SETTLED
  */
 export async function cancelJob(
   tx: Tx,
-  { id, projectId }: { id: string; projectId: string | null },
+  { id, projectId, keepSourceDays }: { id: string; projectId: string | null; keepSourceDays: number },
 ): Promise<JobRow | null> {
   await lockJobs(tx, [id])
   const [job] = await tx.select().from(jobs).where(eq(jobs.id, id))
@@ -44,18 +44,18 @@ export async function cancelJob(
     .returning()
   await closeOpenAttempts(tx, [id], 'cancelled: by an admin')
   await doomUnpublished(tx, job.assetId)
-  await settleAsset(tx, job.assetId)
+  await settleAsset(tx, job.assetId, keepSourceDays)
   return cancelled ?? null
 }
 
 const ended = (job: JobRow) => (job.status === 'cancelled' ? 'been cancelled already' : `${job.status} already`)
 
-async function settleAsset(tx: Tx, assetId: string): Promise<void> {
+async function settleAsset(tx: Tx, assetId: string, keepSourceDays: number): Promise<void> {
   await failPendingVariants(tx, assetId, CANCELLED)
   const failed = await transitionAsset(tx, {
     assetId,
     to: 'failed',
-    set: { error: CANCELLED, sourceExpiresAt: KEEP_SOURCE },
+    set: { error: CANCELLED, sourceExpiresAt: sourceExpiry(keepSourceDays) },
     event: 'asset.failed',
     data: { code: CANCELLED.code },
   })

@@ -2,11 +2,10 @@ import { LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { isSabotaged } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { isLiving } from './workers.ts'
 
 /** How long a job waits before it counts as one of the next lane up, so that no lane starves. */
 const AGEING_SEC = 300
-/** A worker without a sign of life for so long does not count. */
-const WORKER_ALIVE_SEC = 30
 
 /** A job that was taken out of its row's line, to be handed to the executor. */
 export interface Dispatch {
@@ -78,8 +77,7 @@ export async function takeDispatches(
       GROUP BY 1, 2, 3
     ), fleet AS (
       SELECT count(*)::int AS workers, coalesce(sum(slots), 0)::int AS slots FROM workers
-      WHERE ${queue} = ANY (queues) AND draining_at IS NULL
-        AND seen_at > now() - make_interval(secs => ${WORKER_ALIVE_SEC})
+      WHERE ${queue} = ANY (queues) AND draining_at IS NULL AND ${isLiving}
     ), load AS (
       SELECT
         coalesce(sum(jobs) FILTER (WHERE is_waiting), 0)::int AS depth,
@@ -184,7 +182,7 @@ const valuesOf = (dispatches: { jobId: string; dispatchSeq: number }[]): SQL =>
     sql`, `,
   )
 
-/** Jobs that were handed over at least so long ago and not claimed since. */
+/** Jobs that were handed over at least `olderThanSec` ago and not claimed since. */
 export async function findUnclaimed(
   tx: Tx,
   { queue, olderThanSec, limit }: { queue: QueueName; olderThanSec: number; limit: number },

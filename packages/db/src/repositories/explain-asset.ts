@@ -7,6 +7,7 @@ import { findImport, type ImportRow } from './imports.ts'
 import type { JobRow } from './jobs.ts'
 import { findQuarantine, type QuarantineRow } from './quarantine.ts'
 import type { QueueState } from './queue-states.ts'
+import { nextCheck } from './upload-checks.ts'
 import type { Upload } from './uploads.ts'
 import type { VariantRow } from './variants.ts'
 import { livingWorkers } from './workers.ts'
@@ -47,10 +48,14 @@ export interface AssetFacts {
 const MAX_ROWS = 500
 const MAX_COUNTED = 10_000
 
-/** Everything about one asset; `projectId` limits it to those of that project. Null when there is none. */
+/**
+ * Everything about one asset; null when there is none.
+ * @param projectId limits it to the assets of that project
+ * @param sweepAfterSec how old an upload is when workers first look for its bytes
+ */
 export async function readAssetFacts(
   tx: Tx,
-  { id, projectId }: { id: string; projectId: string | null },
+  { id, projectId, sweepAfterSec }: { id: string; projectId: string | null; sweepAfterSec: number },
 ): Promise<AssetFacts | null> {
   const [found] = await tx
     .select({ asset: assets, nowMs: sql<number>`extract(epoch FROM clock_timestamp())::float8 * 1000` })
@@ -58,7 +63,7 @@ export async function readAssetFacts(
     .where(and(eq(assets.id, id), projectId === null ? undefined : eq(assets.projectId, projectId)))
   if (!found) return null
   const { asset } = found
-  const uploadOf = await readUpload(tx, id)
+  const uploadOf = await readUpload(tx, id, sweepAfterSec)
   const imported = await findImport(tx, id)
   const ofAsset = await tx.select().from(jobs).where(eq(jobs.assetId, id)).orderBy(desc(jobs.id)).limit(MAX_ROWS)
   const [newest] = ofAsset
@@ -78,9 +83,16 @@ export async function readAssetFacts(
   }
 }
 
-async function readUpload(tx: Tx, assetId: string): Promise<{ upload: Upload; objectState: string | null } | null> {
+async function readUpload(
+  tx: Tx,
+  assetId: string,
+  sweepAfterSec: number,
+): Promise<{ upload: Upload; objectState: string | null } | null> {
   const [row] = await tx
-    .select({ upload: uploads, objectState: objects.state })
+    .select({
+      upload: { ...getTableColumns(uploads), nextCheckAt: nextCheck(sweepAfterSec) },
+      objectState: objects.state,
+    })
     .from(uploads)
     .leftJoin(objects, eq(objects.id, uploads.objectId))
     .where(eq(uploads.assetId, assetId))

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { LOST } from './claims.ts'
 import { uuidFrom } from './uuid-bounds.ts'
+import { isLiving } from './workers.ts'
 
 /** How the pipeline is doing, in numbers; by the database's clock. */
 export interface Gauges {
@@ -32,13 +34,13 @@ export async function readGauges(tx: Tx): Promise<Gauges> {
         WHERE status = 'processing'),
       'leasesLostLastHour', (SELECT count(*) FROM job_attempts
         WHERE id >= ${uuidFrom(sql`now() - interval '2 hours'`)}
-          AND finished_at > now() - interval '1 hour' AND outcome = 'lost its lease'),
+          AND finished_at > now() - interval '1 hour' AND outcome = ${LOST}),
       'purgeBacklog', (SELECT count(*) FROM objects WHERE state = 'doomed' AND purge_at <= now()),
       'openAlarms', (SELECT coalesce(jsonb_agg(open), '[]') FROM (
         SELECT code, count(*) FROM alarms WHERE cleared_at IS NULL GROUP BY 1
       ) AS open),
       'pausedQueues', (SELECT coalesce(jsonb_agg(queue), '[]') FROM queue_states WHERE paused_at IS NOT NULL),
-      'workers', (SELECT count(*) FROM workers WHERE seen_at > now() - interval '30 seconds')
+      'workers', (SELECT count(*) FROM workers WHERE ${isLiving})
     ) AS gauges`)
   if (!row) throw new Error('SELECT returned no row')
   return row.gauges

@@ -18,9 +18,9 @@ export type Claim =
   | { state: 'in_flight' }
   | { state: 'mismatch' }
 
-/** After so long a claim is taken for that of somebody who died. */
+/** After this long a claim is taken for that of a process that died. */
 const CLAIM = sql`interval '60 seconds'`
-/** So long a key is remembered. */
+/** How long a key is remembered. */
 const KEEP = sql`interval '24 hours'`
 
 const isExpired = sql`(${idempotencyKeys.claimedAt} <= now() - ${KEEP})`

@@ -55,7 +55,7 @@ export function completeImport(db: Database, lease: Lease, bytes: ImportedBytes,
   return db.transaction(async tx => {
     const project = await findProject(tx, projectId)
     if (project) await checkRoom(tx, project, byteSize)
-    // Locks go imports, uploads, jobs, assets, everywhere: a deletion that comes meanwhile waits for the job that is made here.
+    // In the order of `lockJobs`: a deletion that comes meanwhile waits for the job that is made here.
     const [source] = await tx
       .update(imports)
       .set({ url: null, arrivedAt: sql`now()` })

@@ -8,7 +8,7 @@ export const INBOX_CHANNEL = 'darkroom_inbox'
 export type InboxEvent = typeof inbox.$inferSelect
 export type NewInboxEvent = Pick<InboxEvent, 'eventId' | 'type' | 'bucket' | 'key' | 'versionId' | 'byteSize' | 'data'>
 
-/** So long an event is left to who took it; then that process is taken for dead. */
+/** How long an event is left to who took it; then that process is taken for dead. */
 const TAKEN = sql`interval '1 minute'`
 
 /** Keeps events of the store that are not there yet, by its own id of them. Answers how many were new. */

@@ -13,7 +13,7 @@ import { isPrivateProject } from './projects.ts'
 
 /** Creates the job that takes an asset out of the public bucket; not where another job is under way, or it was deleted. */
 export async function startMove(tx: Tx, assetId: string): Promise<void> {
-  // Locks go uploads, jobs, assets, everywhere.
+  // In the order of `lockJobs`.
   await tx.select({ id: uploads.id }).from(uploads).where(eq(uploads.assetId, assetId)).for('update')
   const active = await tx
     .select({ id: jobs.id })

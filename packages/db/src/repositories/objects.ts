@@ -10,7 +10,7 @@ export type NewObject = Pick<StoredObject, 'projectId' | 'assetId' | 'bucket' | 
   Partial<Pick<StoredObject, 'id' | 'leaseToken' | 'contentType'>>
 
 /** How long after it was given up a writer may still finish a PUT that was under way. */
-const WRITER_GRACE = sql`interval '5 minutes'`
+export const WRITER_GRACE = sql`interval '5 minutes'`
 
 /**
  * When a published file that was replaced or dropped is purged: whoever read the asset just before the swap, and what stands

@@ -1,7 +1,7 @@
 import { LANES, type Lane, QUEUE_NAMES } from '@darkroom/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { LIVING } from './workers.ts'
+import { isLiving } from './workers.ts'
 
 /** What the recent past says about how long work takes. */
 export interface WorkHistory {
@@ -51,7 +51,7 @@ export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
     GROUP BY 1, 2, 3`)
   const slots = await tx.execute<{ queue: string; slots: number }>(sql`
     SELECT queue, sum(slots)::int AS slots FROM workers, unnest(queues) AS queue
-    WHERE draining_at IS NULL AND seen_at > now() - ${LIVING} GROUP BY 1`)
+    WHERE draining_at IS NULL AND ${isLiving} GROUP BY 1`)
   return {
     runs: runs.map(row => ({
       presetId: row.preset_id,

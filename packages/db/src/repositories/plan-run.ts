@@ -6,7 +6,7 @@ import { mapRow } from '../map-row.ts'
 import { objects } from '../schema/index.ts'
 import { eventCte } from './events.ts'
 import { type Lease, leaseLost } from './lease.ts'
-import type { StoredObject } from './objects.ts'
+import { type StoredObject, WRITER_GRACE } from './objects.ts'
 import { assetCte, heldCte } from './run-statement.ts'
 
 /** Where something is going to be written. */
@@ -68,7 +68,7 @@ export interface RunPlan {
 export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promise<Map<string, StoredObject>> {
   const rows = await db.execute<{ object: Record<string, unknown> | null }>(sql`
     WITH ${heldCte(lease)}, ${assetCte(lease, factsOf(plan))}, abandoned AS (
-      UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + interval '5 minutes'
+      UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
       FROM asset
       WHERE objects.asset_id = asset.id AND objects.state = 'writing' AND lease_token <> ${lease.leaseToken}
     ), planned AS (
@@ -152,7 +152,7 @@ export async function storeOriginal(
       FROM asset WHERE objects.id = ${objectId}
     ), given_up AS (
       UPDATE objects SET state = 'doomed', purge_at = now(),
-        purge_until = greatest(now(), ${upload.presignExpiresAt.toISOString()}::timestamptz) + interval '5 minutes'
+        purge_until = greatest(now(), ${upload.presignExpiresAt.toISOString()}::timestamptz) + ${WRITER_GRACE}
       FROM asset WHERE objects.id = ${upload.objectId} AND objects.state <> 'doomed'
     ), ${eventCte(sql`'asset.original_stored'`)}
     SELECT told FROM notified`)

@@ -2,6 +2,7 @@ import { BUILT_IN_PRESETS, type PresetDefinition, type PresetSelector } from '@d
 import { newId } from '@darkroom/core'
 import { and, asc, desc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { mapRow } from '../map-row.ts'
 import { presets } from '../schema/index.ts'
 
 export type Preset = typeof presets.$inferSelect
@@ -21,24 +22,25 @@ const visibleTo = (projectId: string) => or(eq(presets.projectId, projectId), is
 const ownFirst = sql`${presets.projectId} IS NULL`
 
 /**
- * A version of a preset, the newest when none is named. A project that has versions of its own under a built-in name has
- * the newest of those; an older built-in one is still found by its number.
+ * Part of a statement: the version of a preset that a project means, the newest when none is named. A project that has
+ * versions of its own under a built-in name has the newest of those; an older built-in one is still found by its number.
  */
+const fromMeant = (projectId: string, name: string, version: number | null = null): SQL => sql`
+  FROM presets
+  WHERE name = ${name} AND ${visibleTo(projectId)} AND version = coalesce(${version}, version)
+  ORDER BY ${ownFirst}, version DESC LIMIT 1`
+
+/** The version of a preset that a project means; null when there is none. */
 export async function findPreset(
   tx: Tx,
   projectId: string,
   name: string,
   version: number | null = null,
 ): Promise<Preset | null> {
-  const [row] = await tx
-    .select()
-    .from(presets)
-    .where(
-      and(eq(presets.name, name), visibleTo(projectId), version === null ? undefined : eq(presets.version, version)),
-    )
-    .orderBy(ownFirst, desc(presets.version))
-    .limit(1)
-  return row ?? null
+  const [row] = await tx.execute<{ preset: Record<string, unknown> }>(
+    sql`SELECT to_jsonb(presets) AS preset ${fromMeant(projectId, name, version)}`,
+  )
+  return row ? mapRow(presets, row.preset) : null
 }
 
 /** One preset: that of an id, or what a project means by a name. */
@@ -48,10 +50,7 @@ export type PresetChoice = { id: string } | PresetSelector
 export const presetQuery = (projectId: string, choice: PresetChoice): SQL =>
   'id' in choice
     ? sql`SELECT id, name, version FROM presets WHERE id = ${choice.id}`
-    : sql`SELECT id, name, version FROM presets
-        WHERE name = ${choice.name} AND (project_id = ${projectId} OR project_id IS NULL)
-          AND version = coalesce(${choice.version}, version)
-        ORDER BY project_id IS NULL, version DESC LIMIT 1`
+    : sql`SELECT id, name, version ${fromMeant(projectId, choice.name, choice.version)}`
 
 /** As one writes it: `gallery`, or `gallery@2`. */
 export function presetText(choice: PresetChoice): string {
@@ -91,14 +90,10 @@ export async function createPresetVersion(
   await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`preset ${projectId} ${name}`}, 0))`)
   const json = JSON.stringify(definition)
   const [same] = await tx.execute<{ id: string }>(sql`
-    SELECT id FROM (
-      SELECT id, definition FROM presets WHERE name = ${name} AND (project_id = ${projectId} OR project_id IS NULL)
-      ORDER BY project_id IS NULL, version DESC LIMIT 1
-    ) AS newest WHERE definition = ${json}::jsonb`)
+    SELECT id FROM (SELECT id, definition ${fromMeant(projectId, name)}) AS newest WHERE definition = ${json}::jsonb`)
   if (same) return { preset: await getPreset(tx, same.id), isNew: false }
   const next = sql<number>`(
-    SELECT coalesce(max(version), 0) + 1 FROM presets
-    WHERE name = ${name} AND (project_id = ${projectId} OR project_id IS NULL)
+    SELECT coalesce(max(version), 0) + 1 FROM presets WHERE name = ${name} AND ${visibleTo(projectId)}
   )`
   const [preset] = await tx
     .insert(presets)

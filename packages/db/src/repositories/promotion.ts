@@ -2,7 +2,7 @@ import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { eventCte } from './events.ts'
-import { insertObjects, type StoredObject } from './objects.ts'
+import { insertObjects, type StoredObject, WRITER_GRACE } from './objects.ts'
 import { uuids } from './put-in-line.ts'
 
 /** Confirmed bytes that still lie where the client could write. */
@@ -118,7 +118,7 @@ export async function storeWaitingOriginal(
       FROM asset WHERE objects.id = ${objectId}
     ), given_up AS (
       UPDATE objects SET state = 'doomed', purge_at = now(),
-        purge_until = greatest(now(), uploads.presign_expires_at) + interval '5 minutes'
+        purge_until = greatest(now(), uploads.presign_expires_at) + ${WRITER_GRACE}
       FROM asset JOIN uploads ON uploads.asset_id = asset.id AND uploads.aborted_at IS NULL
       WHERE objects.id = uploads.object_id AND objects.state <> 'doomed'
     ), ${eventCte(sql`'asset.original_stored'`)}

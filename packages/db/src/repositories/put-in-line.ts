@@ -9,8 +9,9 @@ import { JOBS_CHANNEL } from './jobs.ts'
 export const uuids = (ids: string[]): SQL => sql`${`{${ids.join(',')}}`}::uuid[]`
 
 /**
- * Locks uploads, jobs, assets, in this order, which is everybody's, and each by id, so that two bulks cannot lock each
- * other out. The upload's lock keeps reprocesses and deletions away. @returns whether any of the jobs is there
+ * Locks uploads, jobs, assets, each by id, so that two bulks cannot lock each other out. The upload's lock keeps reprocesses
+ * and deletions away. Everybody who locks several goes in this order, with imports in front: imports, uploads, jobs, assets.
+ * @returns whether any of the jobs is there
  */
 export async function lockJobs(tx: Tx, ids: string[]): Promise<boolean> {
   const list = uuids(ids)

@@ -35,7 +35,7 @@ export async function reprocessAsset(
   tx: Tx,
   { asset, queue, lane = 'interactive', presetId, onlyVariants }: Reprocess,
 ): Promise<{ asset: AssetRow; job: JobRow }> {
-  // Locks go uploads, jobs, assets, everywhere; the upload's keeps other reprocesses and a deletion out.
+  // In the order of `lockJobs`; the upload's lock keeps other reprocesses and a deletion out.
   const [upload] = await tx
     .select({ objectId: uploads.objectId })
     .from(uploads)

@@ -60,6 +60,9 @@ export async function completeRun(
   if (row?.told === null) throw leaseLost(lease)
 }
 
+/** Until when the source of a failed asset is kept. */
+export const sourceExpiry = (keepDays: number) => sql`now() + make_interval(secs => ${keepDays * 86_400})`
+
 /**
  * Ends a first processing that failed; part of a `fenced` write.
  * @param keepSourceDays how long the bytes are kept for a requeue; null when they are given up now
@@ -73,7 +76,7 @@ export const failAssetOfRun = (
     to: 'failed',
     set: {
       error,
-      sourceExpiresAt: keepSourceDays === null ? null : sql`now() + make_interval(secs => ${keepSourceDays * 86_400})`,
+      sourceExpiresAt: keepSourceDays === null ? null : sourceExpiry(keepSourceDays),
       ...(keepSourceDays === null && { originalObjectId: null }),
     },
     event: 'asset.failed',

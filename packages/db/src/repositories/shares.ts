@@ -6,7 +6,7 @@ import type { AssetRow } from './asset-transitions.ts'
 
 export type ShareRow = typeof shares.$inferSelect
 
-/** So many links of one asset can be open at once. */
+/** This many links of one asset can be open at once. */
 export const MAX_SHARES = 100
 
 /** Makes a link; null when the asset has as many as it may, or was deleted meanwhile. */

@@ -1,14 +1,24 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { inbox, objects, uploads } from '../schema/index.ts'
+import { inbox, objects, UNCHECKED_FOR, uploads } from '../schema/index.ts'
 import type { Upload } from './uploads.ts'
 
 /** The column's default; an upload that still has it was never looked at. */
-const isUnchecked = sql`${uploads.nextCheckAt} = ${uploads.createdAt} + interval '2 minutes'`
+const isUnchecked = sql`${uploads.nextCheckAt} = ${uploads.createdAt} + ${UNCHECKED_FOR}`
+
+/**
+ * When an upload is looked at next: the first time `firstAfterSec` after it was made, or halfway to its expiry when that
+ * comes earlier.
+ */
+export const nextCheck = (firstAfterSec: number) =>
+  sql<Date>`CASE WHEN ${isUnchecked}
+    THEN ${uploads.createdAt} +
+      least(make_interval(secs => ${firstAfterSec}), (${uploads.expiresAt} - ${uploads.createdAt}) / 2)
+    ELSE ${uploads.nextCheckAt} END`.mapWith(uploads.nextCheckAt)
 
 const isOpen = and(isNull(uploads.confirmedAt), isNull(uploads.abortedAt), sql`${uploads.expiresAt} > now()`)
 
-/** So long before its expiry an upload is looked at once more. */
+/** This long before its expiry an upload is looked at once more. */
 const LAST_CHECK = sql`interval '1 minute'`
 
 /** After a check the next one comes when the upload is twice as old, and one just before it expires. */
@@ -17,15 +27,14 @@ const NEXT_CHECK = sql`CASE WHEN now() < ${uploads.expiresAt} - ${LAST_CHECK}
   ELSE ${uploads.expiresAt} END`
 
 /**
- * Takes open uploads of which it is time to see whether their bytes are there: the first time `firstAfterSec` after they
- * were made, or halfway to their expiry when that comes earlier. Each is put off at once, so that no other worker takes it.
+ * Takes open uploads of which it is time to see whether their bytes are there. Each is put off at once, so that no other
+ * worker takes it.
+ * @param firstAfterSec how old an upload is when it is looked at for the first time
  */
 export async function takeUploadsToCheck(
   tx: Tx,
   { firstAfterSec, limit }: { firstAfterSec: number; limit: number },
 ): Promise<Upload[]> {
-  const firstCheck = sql`${uploads.createdAt} +
-    least(make_interval(secs => ${firstAfterSec}), (${uploads.expiresAt} - ${uploads.createdAt}) / 2)`
   const due = tx
     .select({ id: uploads.id })
     .from(uploads)
@@ -33,8 +42,8 @@ export async function takeUploadsToCheck(
       and(
         isOpen,
         // For the index: no upload is due that has a later one.
-        sql`${uploads.nextCheckAt} <= now() + interval '2 minutes'`,
-        sql`CASE WHEN ${isUnchecked} THEN ${firstCheck} ELSE ${uploads.nextCheckAt} END <= now()`,
+        sql`${uploads.nextCheckAt} <= now() + ${UNCHECKED_FOR}`,
+        sql`${nextCheck(firstAfterSec)} <= now()`,
       ),
     )
     .orderBy(uploads.nextCheckAt)

@@ -44,7 +44,7 @@ export async function countActiveJobs(tx: Tx, projectId: string): Promise<{ queu
   return row ?? { queued: 0, running: 0 }
 }
 
-/** So long a client waits for others of its project to confirm what they started, in seconds. */
+/** How long a client waits for others of its project to confirm what they started, in seconds. */
 const OPEN_UPLOADS_RETRY_SEC = 60
 
 /** Whether uploads of a project must make room first; those of others need no transaction. */

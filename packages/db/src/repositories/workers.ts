@@ -5,8 +5,8 @@ import { workers } from '../schema/index.ts'
 
 export type WorkerRow = typeof workers.$inferSelect
 
-/** A worker that was not heard of for longer serves nothing. */
-export const LIVING = sql`interval '30 seconds'`
+/** Part of a statement: a worker that was not heard of for longer serves nothing. */
+export const isLiving = sql`workers.seen_at > now() - interval '30 seconds'`
 /** The row of a dead one goes later, so that an admin can see which host it was. */
 const REMEMBERED = sql`interval '1 hour'`
 
@@ -37,11 +37,7 @@ export async function removeWorker(tx: Tx, id: string): Promise<void> {
 
 /** Workers that were heard of within 30 seconds, by the database's clock, the oldest first. */
 export const livingWorkers = (tx: Tx): Promise<WorkerRow[]> =>
-  tx
-    .select()
-    .from(workers)
-    .where(sql`${workers.seenAt} > now() - ${LIVING}`)
-    .orderBy(asc(workers.startedAt), asc(workers.id))
+  tx.select().from(workers).where(isLiving).orderBy(asc(workers.startedAt), asc(workers.id))
 
 /** Forgets workers that were not heard of for an hour. */
 export async function dropDeadWorkers(tx: Tx): Promise<void> {
@@ -54,7 +50,7 @@ export async function dropDeadWorkers(tx: Tx): Promise<void> {
  */
 export async function kindsWithoutTools(tx: Tx): Promise<MediaKind[]> {
   const rows = await tx.execute<{ kind: string }>(sql`
-    SELECT DISTINCT kind FROM workers, unnest(lacks) AS kind WHERE seen_at > now() - ${LIVING}
+    SELECT DISTINCT kind FROM workers, unnest(lacks) AS kind WHERE ${isLiving}
     EXCEPT SELECT unnest(queues) FROM workers`)
   return MEDIA_KINDS.filter(kind => rows.some(row => row.kind === kind))
 }

@@ -26,6 +26,9 @@ import { instant } from './columns.ts'
 import { presets } from './presets.ts'
 import { projects } from './projects.ts'
 
+/** An upload whose next check lies exactly this long after its creation was never looked at. */
+export const UNCHECKED_FOR = sql.raw("interval '2 minutes'")
+
 const oneOf = (values: readonly string[]) => sql.raw(values.map(value => `'${value}'`).join(', '))
 
 /** One media item and everything made from it. */
@@ -168,7 +171,7 @@ export const uploads = pgTable(
     /** When we first learned that the store has the bytes. */
     bytesSeenAt: instant('bytes_seen_at'),
     /** When the sweeper looks whether the bytes of an upload that nobody confirmed are there. */
-    nextCheckAt: instant('next_check_at').notNull().default(sql`now() + interval '2 minutes'`),
+    nextCheckAt: instant('next_check_at').notNull().default(sql`now() + ${UNCHECKED_FOR}`),
   },
   table => [
     index('uploads_by_asset').on(table.assetId),

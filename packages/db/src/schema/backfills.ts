@@ -23,7 +23,7 @@ export const backfills = pgTable(
     /** Why it is paused, for a person. */
     reason: text('reason'),
     pausedBy: text('paused_by', { enum: ['person', 'canary'] }),
-    /** So many assets are done and judged before the rest; 0 for none. */
+    /** This many assets are done and judged before the rest; 0 for none. */
     canary: integer('canary').notNull(),
     canaryPassedAt: instant('canary_passed_at'),
     ratePerMinute: integer('rate_per_minute'),

@@ -1,5 +1,6 @@
+import type { Placeholder } from '@darkroom/contracts'
 import type { AudioFacts } from '../facts.ts'
-import type { Placeholder, RenderContext } from '../pipeline/kind.ts'
+import type { RenderContext } from '../pipeline/kind.ts'
 import { runSteps, type Step } from '../pipeline/steps.ts'
 import type { PlannedAudio } from './planned.ts'
 import type { AudioRenderContext, AudioRenderResults } from './render/context.ts'

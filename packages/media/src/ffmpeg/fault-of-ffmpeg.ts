@@ -54,7 +54,7 @@ const OWN_PATH = /file:\/\S+: /
 /** At the beginning of a line, after the name of the part that speaks. */
 const LEVEL = /^(?:\[[^\]]* @ 0x[0-9a-f]+\] )*\[(?:error|fatal|panic)\] /
 
-/** Whatever is in the file's tags is printed too, but never as an error: nobody gets to choose his own code. */
+/** Whatever is in the file's tags is printed too, but never as an error: nobody gets to choose their own code. */
 const errorsIn = (stderr: string): string[] =>
   stderr
     .split('\n')

@@ -4,7 +4,7 @@ import { DECODERS } from './codecs.ts'
 
 /**
  * The one demuxer for each media type. It is forced and the only one on the list, so a playlist that names other files, the
- * subtitles inside an AVI included, is refused: a list of protocols alone does not stop them (security.md, section 3).
+ * subtitles inside an AVI included, is refused: a list of protocols alone does not stop them (docs/security.md).
  */
 const DEMUXERS: Record<string, string> = {
   'video/mp4': 'mov',

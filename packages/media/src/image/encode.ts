@@ -17,7 +17,7 @@ interface EncoderSpec {
 
 /** Below this a picture is not worth publishing. */
 const MIN_QUALITY = 20
-/** A file that uses so much of its budget is not worth another try. */
+/** A file that uses this much of its budget is not worth another try. */
 const FULL = 0.9
 /** 6 times as quick as the default, and as small (measured with noise). */
 const PALETTE_EFFORT = 4

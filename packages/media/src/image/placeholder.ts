@@ -1,5 +1,5 @@
+import type { Placeholder } from '@darkroom/contracts'
 import { rgbaToThumbHash } from 'thumbhash'
-import type { Placeholder } from '../pipeline/kind.ts'
 import { dominantColor } from './dominant-color.ts'
 import type { Raster } from './raster.ts'
 import { sampleRgba } from './sample.ts'

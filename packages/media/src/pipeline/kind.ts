@@ -1,8 +1,9 @@
-import type { MediaType } from '@darkroom/contracts'
+import type { MediaType, Placeholder } from '@darkroom/contracts'
 import type { Facts } from '../facts.ts'
 import type { Limits } from '../limits.ts'
 import type { PlannedVariant } from '../planned.ts'
-import type { Tools, VariantMessage } from '../sandbox/protocol.ts'
+import type { VariantMessage } from '../sandbox/answers.ts'
+import type { Tools } from '../sandbox/protocol.ts'
 import type { Timings } from './steps.ts'
 
 export interface ProbeContext {
@@ -28,13 +29,6 @@ export interface RenderContext<Known extends Facts = Facts, Planned extends Plan
   announce(message: VariantMessage): void
   /** How far the work is, from 0 to 1, and what is being made. */
   progress(value: number, stage: string): void
-}
-
-export interface Placeholder {
-  /** Base64. */
-  thumbhash: string
-  /** `#rrggbb` */
-  dominantColor: string
 }
 
 /** What a kind of media knows to do inside the sandbox. */

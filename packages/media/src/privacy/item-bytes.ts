@@ -36,7 +36,7 @@ function* readLocations(bytes: Buffer): Generator<[number, Extent[]]> {
 
 const halves = (byte: number) => [byte >> 4, byte & 15] as const
 
-/** Reads one number after the other, each of so many bytes; none has no bytes and is 0. */
+/** Reads one number after the other, each of `size` bytes; one of no bytes is 0. */
 function numbers(bytes: Buffer): (size: number) => number {
   let at = 0
   return size => {

@@ -6,7 +6,7 @@ const COMMENT = 0xfe
 const PROFILE_SIGNATURE = 'ICC_PROFILE'
 /** Signature, zero, number and count of the segment. */
 const PROFILE_HEADER_BYTES = 14
-/** `JFIF` without a thumbnail, and Adobe's note on the colour transform: nothing else fits into so many bytes. */
+/** `JFIF` without a thumbnail, and Adobe's note on the colour transform: nothing else fits into this many bytes. */
 const PLAIN_SEGMENTS: Record<string, number> = { 'APP0 JFIF': 14, 'APP14 Adobe': 12 }
 /** ffmpeg's encoder signs with its version. */
 const ENCODER_COMMENT = /^Lavc[\d.]+\0?$/

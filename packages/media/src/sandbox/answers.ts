@@ -1,9 +1,11 @@
+import { Placeholder } from '@darkroom/contracts'
 import { z } from 'zod'
 import { Facts } from '../facts.ts'
 import { FAULT_CODES } from '../fault.ts'
 
 const id = z.int()
 const fault = z.object({ code: z.enum(FAULT_CODES), detail: z.string().max(1000) })
+/** A variant that stands, or why it does not. No path: the parent knows where it must be. */
 const variant = z.union([
   z.object({
     name: z.string(),
@@ -19,22 +21,18 @@ const variant = z.union([
 export const AnswerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('variant'), id, variant }),
+  /** How far the call is, from 0 to 1, and what it is doing. */
   z.object({ type: z.literal('progress'), id, value: z.number().min(0).max(1), stage: z.string().max(40) }),
   z.object({ type: z.literal('done'), id, value: z.unknown(), timings: z.record(z.string(), z.number()) }),
   z.object({ type: z.literal('fault'), id, fault }),
 ])
 
 export type Answer = z.output<typeof AnswerSchema>
-export type VariantAnswer = z.output<typeof variant>
+export type VariantMessage = z.output<typeof variant>
 export type ProgressAnswer = Extract<Answer, { type: 'progress' }>
 
 export const ProbeValue = Facts
 
 export const RenderValue = z.object({
-  placeholder: z
-    .object({
-      thumbhash: z.base64().max(64),
-      dominantColor: z.string().regex(/^#[0-9a-f]{6}$/),
-    })
-    .nullable(),
+  placeholder: Placeholder.extend({ thumbhash: z.base64().max(64) }).nullable(),
 })

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs'
 import path from 'node:path'
+import type { Placeholder } from '@darkroom/contracts'
 import { normalizeMediaType } from '@darkroom/contracts/media-types'
 import type { AppError } from '@darkroom/core'
 import { childMisbehaved, fromFault, outputTooLarge } from '../errors.ts'
@@ -7,7 +8,7 @@ import type { Facts } from '../facts.ts'
 import type { Limits } from '../limits.ts'
 import type { Plan } from '../plan.ts'
 import type { PlannedVariant } from '../planned.ts'
-import { ProbeValue, RenderValue, type VariantAnswer } from './answers.ts'
+import { ProbeValue, RenderValue, type VariantMessage } from './answers.ts'
 import type { MediaProcess } from './media-process.ts'
 import { lendTo, takeFrom } from './process-folder.ts'
 import { variantFileName } from './protocol.ts'
@@ -31,13 +32,6 @@ export interface VariantFailure {
 }
 
 export type RenderedVariant = VariantFile | VariantFailure
-
-export interface Placeholder {
-  /** Base64. */
-  thumbhash: string
-  /** `#rrggbb` */
-  dominantColor: string
-}
 
 export interface RenderInput {
   file: string
@@ -107,7 +101,7 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
 }
 
 function toVariant(
-  answer: VariantAnswer,
+  answer: VariantMessage,
   planned: PlannedVariant,
   folders: { from: string; to: string },
   maxBytes: number,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { AppError, Logger } from '@darkroom/core'
 import { childCrashed, childMisbehaved, fromFault, memoryExceeded, timedOut } from '../errors.ts'
-import { type Answer, AnswerSchema, type ProgressAnswer, type VariantAnswer } from './answers.ts'
+import { type Answer, AnswerSchema, type ProgressAnswer, type VariantMessage } from './answers.ts'
 import type { Isolation, View } from './isolation.ts'
 import { NODE_FLAGS } from './node-flags.ts'
 import { memoryOfTree } from './process-tree.ts'
@@ -37,7 +37,7 @@ export type Call =
 
 /** What one of them throws fails the call, and ends the process. */
 export interface Listeners {
-  onVariant(variant: VariantAnswer): void
+  onVariant(variant: VariantMessage): void
   onProgress(progress: ProgressAnswer): void
 }
 

@@ -2,9 +2,10 @@ import { Socket } from 'node:net'
 import { MediaFault } from '../fault.ts'
 import { configureEngine } from '../image/engine.ts'
 import type { Timings } from '../pipeline/steps.ts'
+import type { Answer } from './answers.ts'
 import { CHANNEL_FD, openChannel } from './channel.ts'
 import { type MethodDeps, probe, render } from './methods.ts'
-import type { Answer, ChildSettings, Request } from './protocol.ts'
+import type { ChildSettings, Request } from './protocol.ts'
 
 /**
  * Decodes untrusted bytes, one request at a time over the channel, until the parent is gone. The process has no environment,

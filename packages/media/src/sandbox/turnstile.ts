@@ -1,10 +1,10 @@
-/** Lets so many callers in at once; the others wait in the order in which they came. */
+/** Lets `size` callers in at once; the others wait in the order in which they came. */
 export interface Turnstile {
   readonly inside: number
   /**
    * Waits for a place. Whoever comes with `isReserved` finds one beyond `size`, unless another such caller has it, and as
-   * long as it is taken the others have one place less (but never none): he waits for nobody, and soon works beside no more
-   * than before.
+   * long as it is taken the others have one place less (but never none): the caller waits for nobody, and soon works beside no
+   * more than before.
    * Rejects with what `errorOf` makes of an aborted signal.
    */
   enter(signal: AbortSignal, errorOf: (signal: AbortSignal) => Error, isReserved?: boolean): Promise<void>

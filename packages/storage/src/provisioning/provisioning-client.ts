@@ -10,7 +10,7 @@ import { resolveS3StoreConfig, type S3StoreConfig } from '../s3-store-config.ts'
 /** A client with the setup key, for bucket settings. Keep that key off the servers: it may do far more than they need. */
 export interface ProvisioningClient {
   readonly region: string
-  /** Runs a call; where the store refuses CRC32, once more with Content-MD5 (`b2.md` 3.1). */
+  /** Runs a call; where the store refuses CRC32, once more with Content-MD5 (docs/b2.md, checksums). */
   call<T>(target: Target, run: (client: S3Client) => Promise<T>): Promise<T>
   close(): void
 }

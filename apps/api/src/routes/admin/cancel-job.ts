@@ -15,14 +15,20 @@ export const cancelJobRoute: Route = (app, deps) => {
         tags: ['Admin'],
         summary: 'Cancel a job',
         description:
-          'An asset that was processed for the first time has failed then, with `CANCELLED`; its source is kept for seven days. One that is published stays as it is. A deletion cannot be cancelled.',
+          'An asset that was processed for the first time has failed then, with `CANCELLED`; its source is kept for a requeue as long as that of any failed asset, `FAILED_SOURCE_DAYS`. One that is published stays as it is. A deletion cannot be cancelled.',
         params: IdParams,
         response: { 200: JobAnswer, ...problems },
       },
     },
     async (request, reply) => {
       const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
-      const job = await once(deps, request, reply, jobWork(wanted, cancelJob))
+      const keepSourceDays = deps.settings.failedSourceDays
+      const job = await once(
+        deps,
+        request,
+        reply,
+        jobWork(wanted, (tx, job) => cancelJob(tx, { ...job, keepSourceDays })),
+      )
       return jobAnswer(deps.database.db, job)
     },
   )

@@ -5,7 +5,7 @@ import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { presentExplanation } from './explain/present.ts'
 
 /** What happened to an asset, why it is not ready, and what comes next. Deleted ones are explained as well. */
-export const explainAssetRoute: Route = (app, { database }) => {
+export const explainAssetRoute: Route = (app, { database, settings }) => {
   withZod(app).get(
     '/v1/admin/assets/:id/explain',
     {
@@ -18,7 +18,8 @@ export const explainAssetRoute: Route = (app, { database }) => {
       },
     },
     async request => {
-      const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
+      const reach = { id: idOf(request), projectId: adminReach(request.principal) }
+      const wanted = { ...reach, sweepAfterSec: settings.sweepAfterSec }
       const facts = await database.db.transaction(tx => readAssetFacts(tx, wanted), {
         isolationLevel: 'repeatable read',
         accessMode: 'read only',

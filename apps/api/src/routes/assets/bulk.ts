@@ -3,9 +3,9 @@ import { changeInBulk, countForBulk, type Database, findForBulk, startDeletion }
 import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
-/** So many assets one request changes, so that it ends in time. */
+/** This many assets one request changes at most, so that it ends in time. */
 const MAX_CHANGED = 1000
-/** So many in one transaction, so that nobody waits long for its locks. */
+/** This many in one transaction, so that nobody waits long for its locks. */
 const CHUNK = 200
 
 /** Tags, moves or deletes many assets. What it did stands when it breaks off: send it again for the rest. */

@@ -56,7 +56,7 @@ function etagOf({ revision }: KnownRevision, { project }: Principal): string {
   return delivery === 0 ? `W/"${revision}"` : `W/"${revision}.${delivery}"`
 }
 
-/** Of the rows only what is told of them later: thousands of these are kept. */
+/** Keep only the fields a later answer needs: thousands of these are kept. */
 function knownOf(outlook: Outlook, asset: AssetRow, job: JobRow | null): KnownRevision {
   const { projectId, revision, presetId, status } = asset
   const state: JobState | null = job && {

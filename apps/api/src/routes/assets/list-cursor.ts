@@ -10,9 +10,9 @@ const VALUE_OF: Record<string, (asset: AssetRow) => AfterAsset['value']> = {
 }
 const keyOf = (sort: AssetSort) => sort.replace(/^-/, '')
 
-/** Where the next page begins. */
-export const encodeCursor = (sort: AssetSort, asset: AssetRow): string =>
-  Buffer.from(JSON.stringify([sort, asset.id, VALUE_OF[keyOf(sort)]?.(asset) ?? null])).toString('base64url')
+/** What the cursor of an asset stands for: where the next page begins. */
+export const cursorText = (sort: AssetSort, asset: AssetRow): string =>
+  JSON.stringify([sort, asset.id, VALUE_OF[keyOf(sort)]?.(asset) ?? null])
 
 /** @throws INVALID_REQUEST when it is not one that we gave for this order */
 export function decodeCursor(sort: AssetSort, cursor: string | undefined): AfterAsset | null {

@@ -1,8 +1,9 @@
 import { AssetPage, AssetQuery } from '@darkroom/contracts'
 import { listAssets, viewAssets } from '@darkroom/db'
 import { presentAsset } from '../../presenters/asset.ts'
+import { toPage } from '../admin/page.ts'
 import { problems, type Route, withZod } from '../route.ts'
-import { decodeCursor, encodeCursor } from './list-cursor.ts'
+import { cursorText, decodeCursor } from './list-cursor.ts'
 
 /** A project's assets, page by page. */
 export const listAssetsRoute: Route = (app, deps) => {
@@ -26,13 +27,9 @@ export const listAssetsRoute: Route = (app, deps) => {
         limit: limit + 1,
         after: decodeCursor(filters.sort, cursor),
       })
-      const page = rows.slice(0, limit)
-      const last = page.at(-1)
-      const views = await viewAssets(database.db, page)
-      return {
-        items: views.map(view => presentAsset(deps, view)),
-        nextCursor: rows.length > limit && last ? encodeCursor(filters.sort, last) : null,
-      }
+      const { items, nextCursor } = toPage(rows, limit, asset => cursorText(filters.sort, asset))
+      const views = await viewAssets(database.db, items)
+      return { items: views.map(view => presentAsset(deps, view)), nextCursor }
     },
   )
 }

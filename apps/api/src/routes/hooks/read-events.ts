@@ -7,7 +7,7 @@ const text = z.string().refine(value => !value.includes('\0') && value.isWellFor
 
 /**
  * What we need of an event. Everything else may be there, be absent or be null: the documentation and the SDKs differ on
- * what deletions, hide markers and tests carry (`b2.md` 8).
+ * what deletions, hide markers and tests carry (docs/b2.md).
  */
 const Event = z.looseObject({
   eventId: text.min(1).max(200),

@@ -1,15 +1,10 @@
-import { appError, PresetName, PresetPage, PresetQuery } from '@darkroom/contracts'
+import { PresetName, PresetPage, PresetQuery } from '@darkroom/contracts'
 import { listPresets } from '@darkroom/db'
 import { presentPreset } from '../../presenters/preset.ts'
+import { decodeCursor, toPage } from '../admin/page.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
-function decodeName(cursor: string | undefined): string | null {
-  if (cursor === undefined) return null
-  const name = Buffer.from(cursor, 'base64url').toString()
-  if (!PresetName.safeParse(name).success)
-    throw appError('INVALID_REQUEST', 'The cursor is not one that this API gave.')
-  return name
-}
+const isName = (text: string) => PresetName.safeParse(text).success
 
 /** The presets that uploads can name, built-in ones included, each in its newest version. */
 export const listPresetsRoute: Route = (app, { database }) => {
@@ -28,13 +23,11 @@ export const listPresetsRoute: Route = (app, { database }) => {
     async request => {
       const { cursor, limit } = request.query
       const rows = await listPresets(database.db, request.principal.projectId, {
-        after: decodeName(cursor),
+        after: decodeCursor(cursor, isName),
         limit: limit + 1,
       })
-      const page = rows.slice(0, limit)
-      const last = page.at(-1)
-      const nextCursor = rows.length > limit && last ? Buffer.from(last.name).toString('base64url') : null
-      return { items: page.map(presentPreset), nextCursor }
+      const { items, nextCursor } = toPage(rows, limit, row => row.name)
+      return { items: items.map(presentPreset), nextCursor }
     },
   )
 }

@@ -2,15 +2,15 @@ import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import { type AssetRow, type StoredObject, variantFiles } from '@darkroom/db'
+import { namesIn, pointTo } from '@darkroom/storage'
 import { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
-import { namesIn, pointTo } from '../../views/index-text.ts'
 import { fileNameOf, type OpenView, viewUntil } from '../../views/view.ts'
 import { assetFor } from '../assets/asset-of-request.ts'
 import { signObject } from '../assets/signed-file.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
-/** So long a browser may go on with the URL that it was sent to; a file that is replaced stays longer. */
+/** How long a browser may go on with the URL that it was sent to; a file that is replaced stays longer. */
 const MAX_AGE_SEC = 300
 
 interface File {

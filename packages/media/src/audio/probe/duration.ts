@@ -5,7 +5,7 @@ import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { AudioProbeResults } from './context.ts'
 import { endsEarly } from './ends-early.ts'
 
-/** So much more than allowed is decoded, to see that it is more. */
+/** This much more than allowed is decoded, to see that it is more. */
 const MARGIN_MS = 1000
 
 /** Decodes the whole sound, because headers lie: about a thousand times faster than it plays. */

@@ -1,7 +1,7 @@
+import type { Placeholder } from '@darkroom/contracts'
 import { placeholderOf } from '../../image/placeholder.ts'
 import { fromRaster } from '../../image/raster.ts'
 import { writeRaster } from '../../image/write-raster.ts'
-import type { Placeholder } from '../../pipeline/kind.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import { decodeCover } from '../cover/decode-cover.ts'
 import type { AudioRenderContext } from './context.ts'

@@ -1,5 +1,5 @@
 const LAYOUTS = ['mono', 'mono', 'stereo']
-/** ffmpeg knows where the speakers of so many channels stand. Recorders write more, one for each microphone. */
+/** ffmpeg knows where the speakers of up to this many channels stand. Recorders write more, one for each microphone. */
 const MAX_PLACED = 8
 
 /**

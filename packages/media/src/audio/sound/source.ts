@@ -15,7 +15,7 @@ export interface SoundStream {
 }
 
 export interface SoundSource extends SoundStream {
-  /** How loud it is when mixed down to so many channels; measured once, however many files are made of it. */
+  /** How loud it is when mixed down to this many channels; measured once, however many files are made of it. */
   loudness(channels: number, onProgress?: (part: number) => void): Promise<Loudness>
 }
 

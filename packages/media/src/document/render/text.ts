@@ -18,7 +18,7 @@ export async function writeOwnText(context: RenderContext, variant: PlannedText)
   await writeText(context, variant, async () => cleanText(decodeText(await readStart(context.file))))
 }
 
-/** Of what nobody can read nothing is left, and a variant is never of no bytes. */
+/** A file of unreadable characters cleans to nothing; a variant must not be empty. */
 const EMPTY_LINE = '\n'
 
 async function writeText(

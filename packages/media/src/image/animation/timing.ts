@@ -3,7 +3,7 @@ const SHORTEST_MS = 11
 const DEFAULT_MS = 100
 /** 50 frames a second; more is more than most players show. */
 const MIN_TICK_MS = 20
-/** So many pictures at most, however unequal the delays are. */
+/** This many pictures at most, however unequal the delays are. */
 const MAX_TICKS = 3000
 
 export interface Timing {

@@ -15,7 +15,7 @@ export function usedElements(text: string, max: number): number {
   const count = (id: string): number => {
     const known = counted.get(id)
     if (known !== undefined) return known
-    // Whoever uses himself is not drawn again.
+    // What uses itself is not drawn again.
     counted.set(id, 0)
     const total = (uses?.get(id) ?? []).reduce((sum, target) => sum + 1 + count(target), 0)
     counted.set(id, total)

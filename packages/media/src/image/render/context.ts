@@ -1,3 +1,4 @@
+import type { Placeholder } from '@darkroom/contracts'
 import type { ImageFacts } from '../../facts.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import type { ImageSource } from '../decoders/decoder.ts'
@@ -19,5 +20,5 @@ export interface ImageRenderResults {
   raster: Raster
   /** Names of all variants that stand. */
   made: readonly string[]
-  placeholder: { thumbhash: string; dominantColor: string }
+  placeholder: Placeholder
 }

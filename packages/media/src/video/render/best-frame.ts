@@ -5,7 +5,7 @@ import { type FilmContext, readFrame } from './read-frame.ts'
 
 /** Where to look, as parts of the film: past the titles first. */
 const CANDIDATES = [0.1, 0.3, 0.5, 0.7, 0.9, 0]
-/** Out of so many frames in a row, as far as they may be held in memory. */
+/** Out of this many frames in a row, as far as they may be held in memory. */
 const OUT_OF = 12
 const MAX_HELD_PIXELS = 60_000_000
 const SAMPLE_PX = 64

@@ -1,6 +1,7 @@
+import type { Placeholder } from '@darkroom/contracts'
 import { measureAhead, type SoundSource } from '../../audio/sound/source.ts'
 import type { VideoFacts } from '../../facts.ts'
-import type { Placeholder, RenderContext } from '../../pipeline/kind.ts'
+import type { RenderContext } from '../../pipeline/kind.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import type { PlannedVariant } from '../../planned.ts'
 import { MAX_FILM_CHANNELS } from './encode-args.ts'

@@ -10,7 +10,7 @@ export type FilmContext = Pick<RenderContext<VideoFacts>, 'file' | 'facts' | 'li
 export interface Frame {
   atSec: number
   size: Size
-  /** Chooses the most usual out of so many, which no cut and no flash is; 1 takes the first. */
+  /** Chooses the most usual out of this many, which no cut and no flash is; 1 takes the first. */
   outOf: number
 }
 

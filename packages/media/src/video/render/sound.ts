@@ -3,7 +3,7 @@ import { renderSound } from '../../audio/sound/render-sound.ts'
 import { type SoundSource, soundSource } from '../../audio/sound/source.ts'
 import type { FilmRender, Work } from './film-render.ts'
 
-/** Sound costs so much less than a picture that it hardly counts: as much as so many pixels in a second. */
+/** Sound costs so much less than a picture that it hardly counts: as much as this many pixels in a second. */
 const PIXELS_PER_SEC = 500_000
 
 /** What is heard in the film; measured once for all that is made of it. No tag of a film gets into anything. */

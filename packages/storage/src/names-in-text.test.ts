@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { namesIn, pointTo } from './index-text.ts'
+import { namesIn, pointTo } from './names-in-text.ts'
 
 const MEDIA = '-AAAAAAAAAAAAAAAAAAAA_.mp4'
 const SPRITE = 'BBBBBBBBBBBBBBBBBBBBBB.webp'

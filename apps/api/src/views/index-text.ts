@@ -1,9 +1,0 @@
-/** How our keys end: 128 random bits, and what the encoder calls its files. No other text looks like it by chance. */
-const FILE_NAME = /(?<![\w-])[\w-]{22}\.[a-z0-9]{1,8}\b/g
-
-/** Files that a playlist or a storyboard names, each once. */
-export const namesIn = (text: string): string[] => [...new Set(text.match(FILE_NAME))]
-
-/** The text with a URL in the place of every name that has one. */
-export const pointTo = (text: string, urls: ReadonlyMap<string, string>): string =>
-  text.replace(FILE_NAME, name => urls.get(name) ?? name)

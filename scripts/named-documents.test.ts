@@ -1,0 +1,44 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+// A comment may send its reader to a document of this repository, and to no other.
+
+const ROOT = join(import.meta.dirname, '..')
+const SOURCES = globSync('{apps,packages,bench,chaos,e2e,scripts}/**/*.{ts,tsx,mjs}', {
+  cwd: ROOT,
+  exclude: path => /(^|\/)(node_modules|dist)(\/|$)/.test(String(path)),
+})
+
+const COMMENT = /^\s*(?:\/\*\*?|\*|\/\/).*|\s\/\/ .*/gm
+const DOCUMENT = /[\w./-]+\.md\b/g
+const DECISION = /docs\/decisions\/(\d{4})\b(?!-)/g
+
+const URLS = /https?:\/\/\S+/g
+
+const commentsOf = (file: string): string =>
+  (readFileSync(join(ROOT, file), 'utf8').match(COMMENT) ?? []).join('\n').replace(URLS, '')
+
+/** From the root, or beside the file or above it, as a README is. */
+function isThere(file: string, name: string): boolean {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    if (existsSync(join(ROOT, folder, name))) return true
+    if (folder === '.') return false
+  }
+}
+
+describe('comments name', () => {
+  it('only documents that are there', () => {
+    expect(SOURCES.length).toBeGreaterThan(500)
+    const named = SOURCES.flatMap(file => (commentsOf(file).match(DOCUMENT) ?? []).map(name => ({ file, name })))
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.filter(({ file, name }) => !isThere(file, name))).toEqual([])
+  })
+
+  it('only decisions that are there', () => {
+    const decisions = readdirSync(join(ROOT, 'docs/decisions')).map(name => name.slice(0, 4))
+    const named = SOURCES.flatMap(file => [...commentsOf(file).matchAll(DECISION)].map(([, number]) => number))
+    expect(named.length).toBeGreaterThan(0)
+    expect(named.filter(number => !decisions.includes(number ?? ''))).toEqual([])
+  })
+})
