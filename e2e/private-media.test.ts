@@ -149,6 +149,26 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
     await context.close()
   })
 
+  it('goes on playing on our own page while it is processed again', async () => {
+    const { client } = installation
+    expect((await client.request('POST', `/v1/assets/${asset.id}/reprocess`, { json: {} })).status).toBe(202)
+    const { page, context } = await openPage(browser, installation.darkroom.url, LOOKS[0])
+    await page.getByRole('button', { name: 'Show film.mov' }).click()
+    const film = page.getByTestId('film')
+    await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThan(0)
+    const source = await film.getAttribute('src')
+    const revisions = new Set<number>()
+    page.on('response', async response => {
+      if (!response.url().endsWith('/v1/assets/status')) return
+      const { items } = (await response.json()) as { items: Asset[] }
+      for (const { revision } of items) revisions.add(revision)
+    })
+    await expect.poll(() => revisions.size, { timeout: 60_000 }).toBeGreaterThan(2)
+    expect(await film.getAttribute('src')).toBe(source)
+    await context.close()
+    expect((await client.settled(asset.id, WITHIN_MS)).status).toBe('ready')
+  })
+
   it('is named by the manifest of its view and not by that of the key', async () => {
     expect(view.manifest.hls?.url).toBe(view.urls.hls)
     expect(view.manifest.storyboard?.vtt.url).toBe(view.urls['storyboard-vtt'])
