@@ -286,12 +286,18 @@ describe('as separate processes, with one private bucket and no Redis', () => {
     let context: BrowserContext
     let page: Page
     let keyOfOther: string
+    let uploadKey: string
+    let operatorKey: string
 
     beforeAll(async () => {
       const cors = ['provision', 'cors', '--origin', client.url]
       expect(await runProgram('apps/cli/bin/darkroom.mjs', cors, env)).toMatchObject({ code: 0 })
       browser = await launchChromium()
-      keyOfOther = await createKey(env, '--project', 'other')
+      const options = [['--project', 'other'], ['--scopes', 'upload'], ['--operator']]
+      const [other = '', upload = '', operator = ''] = await Promise.all(options.map(given => createKey(env, ...given)))
+      keyOfOther = other
+      uploadKey = upload
+      operatorKey = operator
     })
     afterEach(() => context?.close())
     afterAll(() => browser?.close())
@@ -358,12 +364,12 @@ describe('as separate processes, with one private bucket and no Redis', () => {
 
     it('says what a key may not see', async () => {
       await open()
-      await enter(await createKey(env, '--scopes', 'upload'))
+      await enter(uploadKey)
       await page.getByTestId('library-error').getByText('lacks the scope "read"').waitFor()
       await drop('unseen.jpg')
       await settledRow('unseen.jpg', 'processing').getByText('what becomes of it is not shown').waitFor()
       await page.getByTestId('change-key').click()
-      await enter(await createKey(env, '--operator'))
+      await enter(operatorKey)
       await page.getByTestId('library-error').getByText('belongs to no project').waitFor()
     })
 

@@ -155,7 +155,8 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
     const { page, context } = await openPage(browser, installation.darkroom.url, LOOKS[0])
     await page.getByRole('button', { name: 'Show film.mov' }).click()
     const film = page.getByTestId('film')
-    await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThan(0)
+    const readyState = () => film.evaluate((video: HTMLVideoElement) => video.readyState)
+    await expect.poll(readyState, { timeout: 20_000 }).toBeGreaterThan(0)
     const source = await film.getAttribute('src')
     const revisions = new Set<number>()
     page.on('response', async response => {
@@ -163,7 +164,7 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
       const { items } = (await response.json()) as { items: Asset[] }
       for (const { revision } of items) revisions.add(revision)
     })
-    await expect.poll(() => revisions.size, { timeout: 60_000 }).toBeGreaterThan(2)
+    await expect.poll(() => revisions.size, { timeout: 60_000 }).toBeGreaterThan(1)
     expect(await film.getAttribute('src')).toBe(source)
     await context.close()
     expect((await client.settled(asset.id, WITHIN_MS)).status).toBe('ready')
