@@ -150,24 +150,27 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
   })
 
   it('goes on playing on our own page while it is processed again', async () => {
-    const { client } = installation
-    expect((await client.request('POST', `/v1/assets/${asset.id}/reprocess`, { json: {} })).status).toBe(202)
     const { page, context } = await openPage(browser, installation.darkroom.url, LOOKS[0])
+    let answers = 0
+    // Work that goes on for as long as it takes to look: each answer has a new revision, as progress has.
+    await page.route(/\/v1\/assets(\?|\/status$)/, async route => {
+      const response = await route.fetch()
+      const { items, ...rest } = (await response.json()) as { items: Asset[] }
+      answers += 1
+      const job = { id: asset.id, status: 'running', progress: answers / 1000, stage: null }
+      const moved = items.map(item => ({ ...item, revision: item.revision + answers, job }))
+      await route.fulfill({ response, json: { ...rest, items: moved } })
+    })
+    await page.reload()
     await page.getByRole('button', { name: 'Show film.mov' }).click()
     const film = page.getByTestId('film')
     const readyState = () => film.evaluate((video: HTMLVideoElement) => video.readyState)
     await expect.poll(readyState, { timeout: 20_000 }).toBeGreaterThan(0)
     const source = await film.getAttribute('src')
-    const revisions = new Set<number>()
-    page.on('response', async response => {
-      if (!response.url().endsWith('/v1/assets/status')) return
-      const { items } = (await response.json()) as { items: Asset[] }
-      for (const { revision } of items) revisions.add(revision)
-    })
-    await expect.poll(() => revisions.size, { timeout: 60_000 }).toBeGreaterThan(1)
+    const before = answers
+    await expect.poll(() => answers, { timeout: 20_000 }).toBeGreaterThan(before + 3)
     expect(await film.getAttribute('src')).toBe(source)
     await context.close()
-    expect((await client.settled(asset.id, WITHIN_MS)).status).toBe('ready')
   })
 
   it('is named by the manifest of its view and not by that of the key', async () => {
