@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, dropFile, LOOKS, launchChromium, loadedImages, openPage, overflow } from './harness/browser.ts'
 import { type Client, createClient, LOCAL_KEY } from './harness/client.ts'
 import type { Asset, Job } from './harness/contract.ts'
 import {
@@ -277,6 +279,113 @@ describe('as separate processes, with one private bucket and no Redis', () => {
     expect(await isPortOpen(home.port)).toBe(false)
     api = await startApi()
     expect(await client.readAsset(asset.id)).toMatchObject({ status: 'awaiting_upload' })
+  })
+
+  describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('on the page in Chromium', () => {
+    let browser: Browser
+    let context: BrowserContext
+    let page: Page
+    let keyOfOther: string
+    let uploadKey: string
+    let operatorKey: string
+
+    beforeAll(async () => {
+      const cors = ['provision', 'cors', '--origin', client.url]
+      expect(await runProgram('apps/cli/bin/darkroom.mjs', cors, env)).toMatchObject({ code: 0 })
+      browser = await launchChromium()
+      const options = [['--project', 'other'], ['--scopes', 'upload'], ['--operator']]
+      const [other = '', upload = '', operator = ''] = await Promise.all(options.map(given => createKey(env, ...given)))
+      keyOfOther = other
+      uploadKey = upload
+      operatorKey = operator
+    })
+    afterEach(() => context?.close())
+    afterAll(() => browser?.close())
+
+    const rowOf = (name: string) => page.getByTestId('upload-row').filter({ hasText: name })
+    const settledRow = (name: string, status = 'ready') =>
+      page.locator(`[data-testid=upload-row][data-status=${status}]`).filter({ hasText: name })
+
+    /** A phone shows first where there is no room for a question. */
+    async function open(): Promise<void> {
+      ;({ page, context } = await openPage(browser, client.url, LOOKS[2]))
+      await page.getByTestId('key-form').waitFor()
+    }
+    async function enter(key: string): Promise<void> {
+      await page.getByLabel('API key').fill(key)
+      await page.getByRole('button', { name: 'Continue' }).click()
+    }
+    async function drop(...names: string[]): Promise<void> {
+      const buffer = Buffer.from(await madePhoto({ width: 500, height: 400, hue: 250 }))
+      for (const name of names) await dropFile(page, { name, mimeType: 'image/jpeg', buffer })
+    }
+
+    it('lets files wait for a key, and shows to each key what is its own', async () => {
+      await open()
+      await drop('mine.jpg')
+      await page.getByText('1 file waits for it.').waitFor()
+      await enter('dk_wrong000_0000000000000000000000000000000000000000000')
+      await page.getByRole('alert').getByText('That key was not accepted.').waitFor()
+      await enter(client.key)
+      await settledRow('mine.jpg').waitFor({ timeout: 60_000 })
+      // Private as it is, it is shown, and whoever copies a URL is told.
+      await expect.poll(() => loadedImages(rowOf('mine.jpg')), { timeout: 10_000 }).toBeGreaterThan(0)
+      await page.getByTestId('private-note').waitFor()
+
+      await page.getByTestId('change-key').click()
+      await page.getByTestId('key-form').waitFor()
+      expect(await page.getByTestId('upload-row').count()).toBe(0)
+      await enter(keyOfOther)
+      await page.getByTestId('empty-state').waitFor()
+      expect(await page.getByTestId('library-item').count()).toBe(0)
+
+      await page.getByTestId('change-key').click()
+      await enter(client.key)
+      await page.getByTestId('library-item').filter({ hasText: 'mine.jpg' }).waitFor()
+    })
+
+    it('asks before another key stops what is on its way', async () => {
+      await open()
+      await enter(client.key)
+      await page.getByTestId('dropzone').waitFor()
+      const started = Promise.withResolvers<void>()
+      await page.route(`http://127.0.0.1:${home.storePort}/**`, () => started.resolve())
+      await drop('slow.jpg')
+      await started.promise
+      await page.getByTestId('change-key').click()
+      expect(await overflow(page)).toBe(0)
+      await page.getByRole('button', { name: 'Back' }).click()
+      expect(await rowOf('slow.jpg').getAttribute('data-status')).toBe('uploading')
+      await page.getByTestId('change-key').click()
+      await page.getByTestId('confirm-change-key').getByText('Stop 1 upload').click()
+      await page.getByTestId('key-form').waitFor()
+      expect(await rowOf('slow.jpg').count()).toBe(0)
+    })
+
+    it('says what a key may not see', async () => {
+      await open()
+      await enter(uploadKey)
+      await page.getByTestId('library-error').getByText('lacks the scope "read"').waitFor()
+      await drop('unseen.jpg')
+      await settledRow('unseen.jpg', 'processing').getByText('what becomes of it is not shown').waitFor()
+      await page.getByTestId('change-key').click()
+      await enter(operatorKey)
+      await page.getByTestId('library-error').getByText('belongs to no project').waitFor()
+    })
+
+    it('holds files while the API is away, and sends them when it is back', async () => {
+      await open()
+      await enter(client.key)
+      await page.getByTestId('dropzone').waitFor()
+      await api.stop('SIGTERM')
+      await drop('later-1.jpg', 'later-2.jpg')
+      await page.getByTestId('offline').waitFor()
+      // Longer than the tries of a request that is not held.
+      await sleep(5000)
+      expect(await page.getByTestId('row-error').count()).toBe(0)
+      api = await startApi()
+      for (const name of ['later-1.jpg', 'later-2.jpg']) await settledRow(name).waitFor({ timeout: 60_000 })
+    })
   })
 
   it('names every variable that is missing at once', async () => {

@@ -3,7 +3,9 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   CHROMIUM,
+  dropFile,
   LOOKS,
+  type LocalFile,
   launchChromium,
   loadedImages,
   type OpenPage,
@@ -16,12 +18,6 @@ import { createClient } from './harness/client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
 import { hasTool } from './harness/tools.ts'
-
-interface LocalFile {
-  name: string
-  mimeType: string
-  buffer: Buffer
-}
 
 const localFile = (name: string, bytes: Uint8Array): LocalFile => ({
   name,
@@ -69,20 +65,6 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
   const readyRow = (page: Page, name: string): Locator =>
     page.locator('[data-testid=upload-row][data-status=ready]').filter({ hasText: name })
 
-  async function drop(page: Page, { name, mimeType, buffer }: LocalFile): Promise<void> {
-    const transfer = await page.evaluateHandle(
-      ([base64, name, type]) => {
-        const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0))
-        const transfer = new DataTransfer()
-        transfer.items.add(new File([bytes], name, { type }))
-        return transfer
-      },
-      [buffer.toString('base64'), name, mimeType] as const,
-    )
-    for (const type of ['dragenter', 'dragover', 'drop'])
-      await page.getByTestId('dropzone').dispatchEvent(type, { dataTransfer: transfer })
-  }
-
   /** Every state that a row was seen in, with what its progress bar said. */
   const watchRows = (page: Page) =>
     page.evaluate(() => {
@@ -117,7 +99,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     if (!first || !second || !dropped) throw new Error('three photos were made')
     await watchRows(page)
     await page.getByTestId('file-input').setInputFiles([first, second])
-    await drop(page, dropped)
+    await dropFile(page, dropped)
     await page.getByTestId('upload-row').nth(2).waitFor()
     await shoot(page, `${look.name}-2-uploading`)
     for (const { name } of [first, second, dropped]) await readyRow(page, name).waitFor({ timeout: 60_000 })
@@ -170,10 +152,31 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     await page.reload()
     const photo = localFile('early.jpg', await madePhoto({ width: 700, height: 500, hue: 90 }))
     await page.getByTestId('file-input').setInputFiles(photo)
-    await drop(page, { ...photo, name: 'early-too.jpg' })
+    await dropFile(page, { ...photo, name: 'early-too.jpg' })
+    await page.getByText('2 files wait for the service to answer.').waitFor()
     answered.resolve()
     for (const name of ['early.jpg', 'early-too.jpg']) await readyRow(page, name).waitFor({ timeout: 60_000 })
     expect(complaints).toEqual([])
+  })
+
+  it('takes a file that is dropped on the admin page to where it is shown', async () => {
+    const { page, complaints } = await open()
+    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByRole('heading', { name: 'Admin' }).waitFor()
+    expect(await page.title()).toBe('Admin · Darkroom')
+    await dropFile(page, localFile('on-admin.jpg', await madePhoto({ width: 400, height: 300, hue: 30 })))
+    await readyRow(page, 'on-admin.jpg').waitFor({ timeout: 60_000 })
+    expect(new URL(page.url()).pathname).toBe('/')
+    expect(complaints).toEqual([])
+  })
+
+  it('keeps the rest when a part of it cannot be loaded', async () => {
+    const { page } = await open()
+    await page.route('**/admin-page-*.js', route => route.abort())
+    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByTestId('part-error').waitFor()
+    await page.getByRole('link', { name: 'Back to files' }).click()
+    await page.getByTestId('dropzone').waitFor()
   })
 
   it('refuses an empty file and a file of another kind before a byte is sent', async () => {
@@ -189,24 +192,32 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     await rowOf(page, 'setup.exe').getByText('UNSUPPORTED_TYPE').waitFor()
     await rowOf(page, 'setup.exe').getByTestId('remove').click()
     await rowOf(page, 'setup.exe').waitFor({ state: 'detached' })
+    const chooser = page.waitForEvent('filechooser')
+    await rowOf(page, 'empty.jpg').getByTestId('choose-another').click()
+    const picker = await chooser
+    expect(await rowOf(page, 'empty.jpg').count()).toBe(1)
+    await picker.setFiles(localFile('empty-too.jpg', Buffer.alloc(0)))
+    await rowOf(page, 'empty-too.jpg').waitFor()
+    await rowOf(page, 'empty.jpg').waitFor({ state: 'detached' })
     expect(requests.filter(url => url.includes('/v1/uploads'))).toEqual([])
     expect(complaints).toEqual([])
   })
 
-  it('sends a file again after the connection to the store broke', async () => {
+  it('sends files again after the connection to the store broke, one or all that failed', async () => {
     const { page } = await open()
     const [photo] = photos
     if (!photo) throw new Error('three photos were made')
     const ofStore = `http://127.0.0.1:${home.storePort}/**`
     await page.route(ofStore, route => (route.request().method() === 'PUT' ? route.abort() : route.continue()))
-    await page.getByTestId('file-input').setInputFiles({ ...photo, name: 'unlucky.jpg' })
-    const row = rowOf(page, 'unlucky.jpg')
-    await row.getByTestId('retry').waitFor({ timeout: 60_000 })
+    const names = ['unlucky-1.jpg', 'unlucky-2.jpg', 'unlucky-3.jpg']
+    await page.getByTestId('file-input').setInputFiles(names.map(name => ({ ...photo, name })))
+    for (const name of names) await rowOf(page, name).getByTestId('retry').waitFor({ timeout: 60_000 })
     await shoot(page, 'desktop-light-5-connection-lost')
     await page.unroute(ofStore)
-    await row.getByTestId('retry').click()
-    await readyRow(page, 'unlucky.jpg').waitFor({ timeout: 60_000 })
-    expect(await row.getByTestId('row-error').count()).toBe(0)
+    await rowOf(page, 'unlucky-1.jpg').getByTestId('retry').click()
+    await page.getByTestId('retry-failed').getByText('Retry 2 failed').click()
+    for (const name of names) await readyRow(page, name).waitFor({ timeout: 60_000 })
+    expect(await page.getByTestId('row-error').count()).toBe(0)
   })
 
   it.each(LOOKS)('shows the library after a reload ($name)', async look => {
@@ -242,6 +253,8 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     expect(await client.readAsset(asset.id)).toMatchObject({ status: 'ready' })
     await tile.getByTestId('confirm-remove').click()
     await tile.waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Library')
+    await page.getByTestId('announcement').getByText('to-delete.jpg was deleted.').waitFor()
     await page.reload()
     await page.getByTestId('library-item').first().waitFor()
     expect(await tile.count()).toBe(0)
@@ -296,6 +309,12 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     await expect.poll(() => page.getByTestId('library-item').count()).toBeGreaterThan(before)
     const ids = await page.getByTestId('library-item').evaluateAll(tiles => tiles.map(tile => tile.dataset.assetId))
     expect(new Set(ids).size).toBe(ids.length)
+
+    // More than a page of what is not shown: uploads that were declared and never sent.
+    const file = jpegFile('never-sent.jpg', bytes)
+    await Promise.all(Array.from({ length: 30 }, () => client.create(file)))
+    await page.reload()
+    await expect.poll(() => page.getByTestId('library-item').count(), { timeout: 30_000 }).toBe(24)
     expect(complaints).toEqual([])
   })
 

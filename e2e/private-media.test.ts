@@ -149,6 +149,30 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
     await context.close()
   })
 
+  it('goes on playing on our own page while it is processed again', async () => {
+    const { page, context } = await openPage(browser, installation.darkroom.url, LOOKS[0])
+    let answers = 0
+    // Work that goes on for as long as it takes to look: each answer has a new revision, as progress has.
+    await page.route(/\/v1\/assets(\?|\/status$)/, async route => {
+      const response = await route.fetch()
+      const { items, ...rest } = (await response.json()) as { items: Asset[] }
+      answers += 1
+      const job = { id: asset.id, status: 'running', progress: answers / 1000, stage: null }
+      const moved = items.map(item => ({ ...item, revision: item.revision + answers, job }))
+      await route.fulfill({ response, json: { ...rest, items: moved } })
+    })
+    await page.reload()
+    await page.getByRole('button', { name: 'Show film.mov' }).click()
+    const film = page.getByTestId('film')
+    const readyState = () => film.evaluate((video: HTMLVideoElement) => video.readyState)
+    await expect.poll(readyState, { timeout: 20_000 }).toBeGreaterThan(0)
+    const source = await film.getAttribute('src')
+    const before = answers
+    await expect.poll(() => answers, { timeout: 20_000 }).toBeGreaterThan(before + 3)
+    expect(await film.getAttribute('src')).toBe(source)
+    await context.close()
+  })
+
   it('is named by the manifest of its view and not by that of the key', async () => {
     expect(view.manifest.hls?.url).toBe(view.urls.hls)
     expect(view.manifest.storyboard?.vtt.url).toBe(view.urls['storyboard-vtt'])

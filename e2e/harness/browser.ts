@@ -61,6 +61,27 @@ export async function openPage(browser: Browser, url: string, { viewport, colorS
   return { page, context, complaints }
 }
 
+export interface LocalFile {
+  name: string
+  mimeType: string
+  buffer: Buffer
+}
+
+/** Drops a file as a person does: over the window first. */
+export async function dropFile(page: Page, { name, mimeType, buffer }: LocalFile): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([base64, name, type]) => {
+      const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0))
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([bytes], name, { type }))
+      return transfer
+    },
+    [buffer.toString('base64'), name, mimeType] as const,
+  )
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.locator('main').dispatchEvent(type, { dataTransfer: transfer })
+}
+
 /** Pixels that the page is wider than the window. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

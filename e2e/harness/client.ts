@@ -98,7 +98,7 @@ export function createClient({ url, key = LOCAL_KEY }: { url: string; key?: stri
     }
   }
 
-  return { url, request, create, confirm, upload, readAsset, settled, list, download }
+  return { url, key, request, create, confirm, upload, readAsset, settled, list, download }
 }
 
 /** Sends bytes to the store with exactly the headers that the API named. */

@@ -1,56 +1,86 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useCallback } from 'react'
 import { Banner } from './components/banner.tsx'
+import { ErrorBoundary } from './components/error-boundary.tsx'
 import { Header } from './components/header.tsx'
 import { KeyForm } from './components/key-form.tsx'
 import { UploadPage } from './components/upload-page.tsx'
+import { useAddFiles } from './hooks/use-add-files.ts'
 import { useAnnouncement } from './hooks/use-announcement.ts'
 import { useApiKey } from './hooks/use-api-key.ts'
 import { useAssetFollower } from './hooks/use-asset-follower.ts'
+import { useFileDrop } from './hooks/use-file-drop.ts'
 import { useLeaveWarning } from './hooks/use-leave-warning.ts'
 import { useRows } from './hooks/use-rows.ts'
 import { useServiceStatus } from './hooks/use-service-status.ts'
 import { useServices } from './hooks/use-services.ts'
-import { useLocation } from './routing/location.ts'
+import { useTitle } from './hooks/use-title.ts'
+import { navigate, useLocation } from './routing/location.ts'
+import { standingOf } from './uploads/row-view.ts'
+import { isUnderWay } from './uploads/upload-item.ts'
 
 /** Loaded by those who open it: most never do. */
 const AdminPage = lazy(() => import('./admin/admin-page.tsx'))
 
-/** What all pages share. Uploads go on while another page is looked at. */
+/** What all pages share. Uploads go on while another page is looked at, and any of them takes files. */
 export function App() {
   const { keys } = useServices()
   const { pathname } = useLocation()
-  const { status, isOffline } = useServiceStatus()
   const { key, refused } = useApiKey()
   const rows = useRows()
+  const underWay = rows.filter(({ item }) => isUnderWay(item)).length
+  const { status, isOffline } = useServiceStatus({ inBackground: underWay > 0 })
+  const { addFiles, earlyCount } = useAddFiles(status)
+  const isAdmin = /^\/admin(\/|$)/.test(pathname)
+  const takeFiles = useCallback(
+    (files: File[]) => {
+      // What becomes of them is shown there.
+      if (isAdmin) navigate('/')
+      addFiles(files)
+    },
+    [isAdmin, addFiles],
+  )
+  const drop = useFileDrop(takeFiles)
   const announcement = useAnnouncement(rows)
   useAssetFollower()
-  useLeaveWarning(rows.some(({ item }) => ['waiting', 'sending', 'confirming'].includes(item.phase)))
+  useLeaveWarning(underWay + earlyCount > 0)
+  useTitle([standingOf(rows.map(({ view }) => view)), isAdmin ? 'Admin' : null])
 
-  const isAdmin = /^\/admin(\/|$)/.test(pathname)
   const needsKey = status?.mode === 'configured' && key === null
-  const keyForm = needsKey ? <KeyForm refused={refused} onEnter={keys.enter} /> : null
+  const keyForm = needsKey ? <KeyForm refused={refused} waitingCount={underWay} onEnter={keys.enter} /> : null
   return (
     <>
       {isOffline && (
         <Banner testId="offline">Darkroom does not answer. This page tries again by itself; nothing is lost.</Banner>
       )}
       {!isOffline && status?.uploads === 'paused' && (
-        <Banner testId="paused">Uploads are paused by the operator. What is here stays available.</Banner>
+        <Banner testId="paused">
+          Storage does not take files right now. Those that you add wait; what is here stays available.
+        </Banner>
       )}
       <Header
         status={isOffline ? null : status}
         isAdmin={isAdmin}
+        underWay={underWay}
         onForgetKey={status?.mode === 'configured' && key ? keys.forget : null}
       />
       <main className="mx-auto max-w-5xl px-4 pt-2 pb-24 sm:px-8">
-        {isAdmin ? (
-          <Suspense fallback={null}>{keyForm ?? <AdminPage />}</Suspense>
-        ) : (
-          <UploadPage status={status} rows={rows} keyForm={keyForm} />
-        )}
+        <ErrorBoundary key={isAdmin ? 'admin' : 'files'} isHome={!isAdmin}>
+          {isAdmin ? (
+            <Suspense fallback={null}>{keyForm ?? <AdminPage />}</Suspense>
+          ) : (
+            <UploadPage
+              status={status}
+              rows={rows}
+              keyForm={keyForm}
+              drop={drop}
+              earlyCount={earlyCount}
+              onFiles={addFiles}
+            />
+          )}
+        </ErrorBoundary>
       </main>
       <p role="status" className="sr-only" data-testid="announcement">
-        {announcement}
+        <span key={announcement.id}>{announcement.text}</span>
       </p>
     </>
   )

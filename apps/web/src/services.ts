@@ -1,8 +1,12 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createApi } from './api/api.ts'
+import { createGate } from './api/gate.ts'
 import { createKeyStore } from './api/key-store.ts'
+import { createReadStatus } from './api/service-status.ts'
 import { createAssetFollower } from './assets/asset-follower.ts'
 import { createAssetStore } from './assets/asset-store.ts'
+import { oncePerFrame } from './once-per-frame.ts'
+import { followKey } from './uploads/follow-key.ts'
 import { createTransferInParts } from './uploads/in-parts.ts'
 import { createUploadEngine } from './uploads/upload-engine.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
@@ -23,18 +27,25 @@ export function createServices() {
   const follower = createAssetFollower({
     assets,
     readAssets: api.readAssets,
-    mayPoll: () => !document.hidden && keys.get().key !== null,
+    mayPoll: () => !document.hidden && keys.get().key !== null && keys.get().readDenial === null,
+    onDenied: keys.denyReading,
   })
+  // A Darkroom on this machine answers without a network, so what the browser thinks of its connection is no reason to wait.
+  const queryClient = new QueryClient({ defaultOptions: { queries: { networkMode: 'always', retry: false } } })
+  const gate = createGate()
+  const statusQuery = { queryKey: ['status'], queryFn: createReadStatus({ api, keys, gate }) }
   const engine = createUploadEngine({
     api,
     uploads,
     assets,
-    createTransfer: events => createTransferInParts(events, createUppyTransfer),
+    gate,
+    checkService: () => queryClient.prefetchQuery(statusQuery),
+    createTransfer: events =>
+      createTransferInParts({ ...events, onProgress: oncePerFrame(events.onProgress) }, createUppyTransfer),
     newId,
   })
-  // A Darkroom on this machine answers without a network, so what the browser thinks of its connection is no reason to wait.
-  const queryClient = new QueryClient({ defaultOptions: { queries: { networkMode: 'always', retry: false } } })
-  return { api, keys, assets, uploads, follower, engine, queryClient, newId }
+  followKey({ keys, gate, engine, uploads, assets, newId })
+  return { api, keys, assets, uploads, follower, engine, queryClient, statusQuery, newId }
 }
 
 /** `crypto.randomUUID` exists on https and localhost only; a Darkroom in a home network may be neither. */

@@ -27,6 +27,17 @@ export const networkError = (cause: unknown): ApiError =>
     { cause },
   )
 
+/** Nothing is asked without a key: the service could only refuse. */
+export const noKeyError = (): ApiError =>
+  new ApiError({ code: 'UNAUTHORIZED', detail: 'There is no API key.', status: 401, retryAfterMs: null })
+
+/** What was asked with one key is not for another to see, nor to take for its own. */
+export const otherKeyError = (): ApiError =>
+  new ApiError({ code: 'UNAUTHORIZED', detail: 'The API key was changed meanwhile.', status: 401, retryAfterMs: null })
+
+/** The key is valid and may not do this. */
+export const isForbidden = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 403
+
 /** Reads an error answer: problem+json as it stands, anything else by its status. */
 export async function errorOfAnswer(answer: Response): Promise<ApiError> {
   const problem: unknown = await answer.json().catch(() => null)

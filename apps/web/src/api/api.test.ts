@@ -3,21 +3,21 @@ import { createApi } from './api.ts'
 import { ApiError } from './api-error.ts'
 import { retryDelayMs, withRetries } from './with-retries.ts'
 
-function setUp(answer: Response | Error) {
+function setUp(answer: Response | Error, whileAsking: (tab: { key: string | null }) => void = () => undefined) {
   const requests: { path: string; init: RequestInit | undefined }[] = []
-  let refusals = 0
+  const refused: string[] = []
+  const tab: { key: string | null } = { key: 'dk_test' }
   const api = createApi({
-    apiKey: () => 'dk_test',
-    onUnauthorized: () => {
-      refusals += 1
-    },
+    apiKey: () => tab.key,
+    onUnauthorized: key => void refused.push(key),
     async fetch(path, init) {
       requests.push({ path: String(path), init })
+      whileAsking(tab)
       if (answer instanceof Error) throw answer
       return answer.clone()
     },
   })
-  return { api, requests, refusals: () => refusals }
+  return { api, requests, refused, tab }
 }
 
 const problem = (status: number, body: object, headers: HeadersInit = {}) =>
@@ -70,15 +70,46 @@ describe('the API client', () => {
     await expect(setUp(new Response('{"mo')).api.status()).rejects.toMatchObject({ code: 'NETWORK' })
   })
 
-  test('tells when the key was refused', async () => {
-    const { api, refusals } = setUp(problem(401, { code: 'UNAUTHORIZED', detail: 'No.' }))
+  test('tells which key was refused', async () => {
+    const { api, refused } = setUp(problem(401, { code: 'UNAUTHORIZED', detail: 'No.' }), tab => {
+      tab.key = 'dk_other'
+    })
     await expect(api.deleteAsset('a1')).rejects.toThrow('No.')
-    expect(refusals()).toBe(1)
+    expect(refused).toEqual(['dk_test'])
+  })
+
+  test('asks for the status only while there is no key, and says so of all else', async () => {
+    const { api, requests, refused, tab } = setUp(Response.json({ mode: 'configured' }))
+    tab.key = null
+    await expect(api.deleteAsset('a1')).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    expect(await api.status()).toEqual({ mode: 'configured' })
+    expect(requests.map(({ path }) => path)).toEqual(['/v1/status'])
+    expect(requests[0]?.init?.headers).not.toHaveProperty('authorization')
+    expect(refused).toEqual([])
+  })
+
+  test.each([
+    ['a success', Response.json({ items: [] })],
+    ['a 404, which would mean that it is gone', problem(404, { code: 'NOT_FOUND', detail: 'No.' })],
+  ])('takes from another key’s answer nothing: %s', async (_, answer) => {
+    const { api } = setUp(answer, tab => {
+      tab.key = 'dk_other'
+    })
+    await expect(api.deleteAsset('a1')).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  })
+
+  test('gives up on an answer that does not come', async () => {
+    const { api, requests } = setUp(Response.json({ items: [] }))
+    await api.readAssets(['a1'])
+    expect(requests[0]?.init?.signal).toBeInstanceOf(AbortSignal)
+    const timedOut = setUp(new DOMException('too late', 'TimeoutError'))
+    await expect(timedOut.api.readAssets(['a1'])).rejects.toMatchObject({ code: 'NETWORK' })
   })
 })
 
 describe('retries', () => {
-  const error = (status: number | null) => new ApiError({ code: 'X', detail: 'x', status, retryAfterMs: null })
+  const error = (status: number | null, retryAfterMs: number | null = null) =>
+    new ApiError({ code: 'X', detail: 'x', status, retryAfterMs })
 
   async function attemptsFor(fault: unknown): Promise<number> {
     let attempts = 0
@@ -86,7 +117,7 @@ describe('retries', () => {
       attempts += 1
       return Promise.reject(fault)
     }
-    await expect(withRetries(request, () => Promise.resolve())).rejects.toBe(fault)
+    await expect(withRetries(request, { wait: async () => undefined })).rejects.toBe(fault)
     return attempts
   }
 
@@ -94,8 +125,9 @@ describe('retries', () => {
     ['no answer', error(null), 4],
     ['503', error(503), 4],
     ['429', error(429), 4],
+    ['500', error(500), 4],
     ['409', error(409), 1],
-    ['500, which may have done half of it', error(500), 1],
+    ['409 that says when to ask again', error(409, 1000), 4],
     ['a bug', new TypeError('x'), 1],
   ])('after %s', async (_, fault, attempts) => {
     expect(await attemptsFor(fault)).toBe(attempts)
@@ -104,6 +136,22 @@ describe('retries', () => {
   test('wait longer each time, or as long as the server asks', () => {
     expect([0, 1, 2].map(retry => retryDelayMs(retry, null))).toEqual([500, 1000, 2000])
     expect(retryDelayMs(0, 4000)).toBe(4000)
-    expect(retryDelayMs(0, 600_000)).toBe(15_000)
+    expect(retryDelayMs(0, 60_000)).toBe(60_000)
+    expect(retryDelayMs(0, 600_000)).toBe(60_000)
+  })
+
+  test('do not count what fails while the service is away', async () => {
+    const faults = [...Array(20).fill(error(null)), ...Array(3).fill(error(503))]
+    const waits: number[] = []
+    const result = await withRetries(
+      async () => {
+        const fault = faults.shift()
+        if (fault) throw fault
+        return 'done'
+      },
+      { wait: async ms => void waits.push(ms), outage: async () => faults.length >= 3 },
+    )
+    expect(result).toBe('done')
+    expect(waits).toEqual([500, 1000, 2000])
   })
 })

@@ -17,6 +17,9 @@ export interface AssetPage {
   nextCursor: string | null
 }
 
+/** A poll that hangs holds back all that are followed. */
+const POLL_TIMEOUT_MS = 30_000
+
 /** A request body holds at most this many ids. */
 const MAX_STATUS_IDS = 200
 
@@ -34,7 +37,7 @@ export function createApi(deps: RequestDeps) {
   }
 
   return {
-    status: () => read<ServiceStatus>('GET', '/v1/status'),
+    status: () => read<ServiceStatus>('GET', '/v1/status', { isPublic: true }),
 
     createUpload: (body: CreateUpload, idempotencyKey: string) =>
       read<UploadCreated>('POST', '/v1/uploads', { body, headers: { 'idempotency-key': idempotencyKey } }),
@@ -57,7 +60,9 @@ export function createApi(deps: RequestDeps) {
         ids.slice(index * MAX_STATUS_IDS, (index + 1) * MAX_STATUS_IDS),
       )
       const answers = await Promise.all(
-        chunks.map(chunk => read<{ items: Asset[] }>('POST', '/v1/assets/status', { body: { ids: chunk } })),
+        chunks.map(ids =>
+          read<{ items: Asset[] }>('POST', '/v1/assets/status', { body: { ids }, timeoutMs: POLL_TIMEOUT_MS }),
+        ),
       )
       return answers.flatMap(answer => answer.items)
     },

@@ -13,7 +13,7 @@ function setUp(items = new Map<string, string>()) {
 test('uses the fixed key in local mode, and stores it nowhere', () => {
   const { keys, items } = setUp()
   keys.setMode('local')
-  expect(keys.get()).toEqual({ key: 'dk_local_development', refused: false })
+  expect(keys.get()).toEqual({ key: 'dk_local_development', refused: false, readDenial: null })
   expect(items.size).toBe(0)
 })
 
@@ -27,9 +27,26 @@ test('keeps a typed key for the session', () => {
 test('forgets a key that was refused, and says that it was', () => {
   const { keys, items } = setUp(new Map([['darkroom.apiKey', 'dk_old']]))
   keys.setMode('configured')
-  keys.refuse()
-  expect(keys.get()).toEqual({ key: null, refused: true })
+  keys.refuse('dk_old')
+  expect(keys.get()).toMatchObject({ key: null, refused: true })
   expect(items.size).toBe(0)
+})
+
+test('keeps a new key when the refusal of the old one comes late', () => {
+  const { keys, items } = setUp(new Map([['darkroom.apiKey', 'dk_old']]))
+  keys.setMode('configured')
+  keys.enter('dk_new')
+  keys.refuse('dk_old')
+  expect(keys.get()).toMatchObject({ key: 'dk_new', refused: false })
+  expect(items.get('darkroom.apiKey')).toBe('dk_new')
+})
+
+test('remembers of a key that it may not read, and of no other', () => {
+  const { keys } = setUp(new Map([['darkroom.apiKey', 'dk_upload']]))
+  keys.denyReading('This key lacks the scope "read".')
+  expect(keys.get()).toMatchObject({ key: 'dk_upload', readDenial: 'This key lacks the scope "read".' })
+  keys.enter('dk_all')
+  expect(keys.get().readDenial).toBeNull()
 })
 
 test('drops the local key when the service turns out to be configured', () => {

@@ -7,11 +7,17 @@ export interface KeyState {
   key: string | null
   /** The last key was refused. */
   refused: boolean
+  /** Why assets cannot be read with it, in the words of the service; null as long as nothing else is known. */
+  readDenial: string | null
 }
+
+const withKey = (key: string | null): KeyState => ({ key, refused: false, readDenial: null })
+
+export type KeyStore = ReturnType<typeof createKeyStore>
 
 /** Holds the API key of this tab: the fixed one in local mode, else what was typed, kept for the session. */
 export function createKeyStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
-  let state: KeyState = { key: storage.getItem(STORAGE_KEY), refused: false }
+  let state: KeyState = withKey(storage.getItem(STORAGE_KEY))
   let mode: ServiceStatus['mode'] | null = null
   const listeners = new Set<() => void>()
 
@@ -30,22 +36,23 @@ export function createKeyStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'r
     setMode(next: ServiceStatus['mode']): void {
       if (next === mode) return
       mode = next
-      if (mode === 'local') set({ key: LOCAL_KEY, refused: false })
-      else if (state.key === LOCAL_KEY) set({ key: null, refused: false })
+      if (mode === 'local') set(withKey(LOCAL_KEY))
+      else if (state.key === LOCAL_KEY) set(withKey(null))
     },
     enter(key: string): void {
       storage.setItem(STORAGE_KEY, key)
-      set({ key, refused: false })
+      set(withKey(key))
     },
     forget(): void {
       storage.removeItem(STORAGE_KEY)
-      set({ key: null, refused: false })
+      set(withKey(null))
     },
-    /** The key was refused: forget it, so that the form asks again. */
-    refuse(): void {
-      if (mode === 'local') return
+    /** This key was refused: if it is still the one, forget it, so that the form asks again. */
+    refuse(key: string): void {
+      if (mode === 'local' || key !== state.key) return
       storage.removeItem(STORAGE_KEY)
-      set({ key: null, refused: true })
+      set({ ...withKey(null), refused: true })
     },
+    denyReading: (reason: string) => set({ ...state, readDenial: reason }),
   }
 }

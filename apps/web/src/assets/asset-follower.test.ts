@@ -1,5 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ApiError } from '../api/api-error.ts'
 import { testAsset } from '../testing/test-asset.ts'
 import { createAssetFollower } from './asset-follower.ts'
 import { createAssetStore } from './asset-store.ts'
@@ -39,9 +40,11 @@ describe('the follower', () => {
     const assets = createAssetStore()
     const asked: string[][] = []
     const page = { visible: true }
+    const denials: string[] = []
     const follower = createAssetFollower({
       assets,
-      mayPoll: () => page.visible,
+      mayPoll: () => page.visible && denials.length === 0,
+      onDenied: reason => void denials.push(reason),
       async readAssets(ids) {
         asked.push(ids)
         const answer = answers.shift() ?? []
@@ -50,7 +53,7 @@ describe('the follower', () => {
       },
     })
     follower.start()
-    return { assets, asked, page, follower }
+    return { assets, asked, page, denials, follower }
   }
 
   const processing = testAsset({ status: 'processing' })
@@ -89,6 +92,16 @@ describe('the follower', () => {
     await vi.advanceTimersByTimeAsync(10_000)
     expect(asked).toHaveLength(2)
     expect(assets.all().get('a1')?.status).toBe('ready')
+  })
+
+  test('asks no more when the key may not read, and says why', async () => {
+    const denied = new ApiError({ code: 'FORBIDDEN', detail: 'no scope', status: 403, retryAfterMs: null })
+    const { assets, asked, denials } = setUp([denied])
+    assets.put([processing])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(1)
+    expect(denials).toEqual(['no scope'])
+    expect(assets.gone().size).toBe(0)
   })
 
   test('lets go of an asset that is no longer there', async () => {

@@ -1,16 +1,19 @@
 import type { Asset } from '@darkroom/contracts'
+import { isForbidden } from '../api/api-error.ts'
 import type { AssetStore } from './asset-store.ts'
 import { activityOf, pollDelayMs } from './follow-policy.ts'
 
 interface FollowerDeps {
   assets: AssetStore
   readAssets: (ids: string[]) => Promise<Asset[]>
-  /** False while polling is useless: the tab is hidden or there is no key. */
+  /** False while polling is useless: the tab is hidden, there is no key, or it may not read. */
   mayPoll: () => boolean
+  /** Told why the key may not read, in the words of the service. */
+  onDenied: (reason: string) => void
 }
 
 /** Keeps every unsettled asset of the store up to date with one poll for all of them. */
-export function createAssetFollower({ assets, readAssets, mayPoll }: FollowerDeps) {
+export function createAssetFollower({ assets, readAssets, mayPoll, onDenied }: FollowerDeps) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let dueAt = Number.POSITIVE_INFINITY
   let polling = false
@@ -36,8 +39,11 @@ export function createAssetFollower({ assets, readAssets, mayPoll }: FollowerDep
     polling = true
     const failed = await refresh(ids).then(
       () => false,
-      // The status query tells the user that the API is away; this one just asks again later.
-      () => true,
+      error => {
+        if (isForbidden(error)) onDenied(error.message)
+        // The status query tells the user that the API is away; this one just asks again later.
+        return true
+      },
     )
     polling = false
     schedule(pollDelayMs({ anyBusy: anyBusy(), pollsWithoutChange, failed }))

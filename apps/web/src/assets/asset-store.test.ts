@@ -27,6 +27,15 @@ test('tells listeners only when something changed', () => {
   expect(times).toBe(1)
 })
 
+test('knows nothing any more after it was cleared, not even what was deleted', () => {
+  const store = createAssetStore()
+  store.put([testAsset(), testAsset({ id: 'a2' })])
+  store.remove(['a2'])
+  store.clear()
+  expect([store.all().size, store.gone().size]).toEqual([0, 0])
+  expect(store.put([testAsset({ id: 'a2' })])).toBe(true)
+})
+
 test('never takes back what was deleted', () => {
   const store = createAssetStore()
   store.put([testAsset()])

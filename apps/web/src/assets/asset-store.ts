@@ -29,6 +29,12 @@ export function createAssetStore() {
       publish()
       return true
     },
+    /** Forgets everything: it was another key's. */
+    clear(): void {
+      assets = new Map()
+      gone = new Set()
+      publish()
+    },
     remove(ids: readonly string[]): void {
       if (ids.every(id => gone.has(id))) return
       gone = new Set([...gone, ...ids])

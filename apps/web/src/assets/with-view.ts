@@ -8,6 +8,12 @@ const needsKey = (url: string | null): boolean => url !== null && NEEDS_KEY.test
 /** Whether a view has to be opened before the page can show an asset. */
 export const needsView = ({ variants }: Pick<Asset, 'variants'>): boolean => variants.some(({ url }) => needsKey(url))
 
+/** Names and contents of the files that a view is needed for: as long as they are the same, so is what it shows. */
+export const hiddenFiles = ({ variants }: Pick<Asset, 'variants'>): string[] =>
+  variants
+    .filter(({ status, url }) => status === 'ready' && needsKey(url))
+    .map(({ name, sha256 }) => `${name} ${sha256}`)
+
 /** The asset with URLs that tags can load: those of a view in the place of its own, none where there is none yet. */
 export const withView = (asset: Asset, urls: Readonly<Record<string, string>>): Asset => ({
   ...asset,

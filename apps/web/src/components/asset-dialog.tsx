@@ -1,16 +1,21 @@
 import type { Asset } from '@darkroom/contracts'
-import { useEffect, useId, useRef } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { extentOf } from '../assets/asset-facts.ts'
 import { kindOfAsset } from '../assets/asset-kind.ts'
 import { showcaseOf } from '../assets/showcase.ts'
+import { useServices } from '../hooks/use-services.ts'
 import { useShownAsset } from '../hooks/use-shown-asset.ts'
+import { useSteadyUrl } from '../hooks/use-steady-url.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { formatName } from '../media-format.ts'
+import { advise } from '../uploads/advice.ts'
+import { type Failure, failureOf } from '../uploads/failure.ts'
 import { viewAsset } from '../uploads/row-view.ts'
 import { Button } from './button.tsx'
 import { FactList } from './fact-list.tsx'
 import { CloseIcon } from './icons.tsx'
 import { Player } from './player.tsx'
+import { RowError } from './row-error.tsx'
 import { SnippetButtons } from './snippet-buttons.tsx'
 import { StatusText } from './status-text.tsx'
 import { VariantList } from './variant-list.tsx'
@@ -36,7 +41,7 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
       <div className="p-4 sm:p-7">
         <div className="flex items-start justify-between gap-4">
           <div className="grid min-w-0 gap-1">
-            <h2 id={titleId} className="text-lg font-semibold tracking-tight wrap-anywhere">
+            <h2 id={titleId} dir="auto" className="text-lg font-semibold tracking-tight wrap-anywhere">
               {asset.filename}
             </h2>
             <StatusText status={status} text={text} />
@@ -46,11 +51,7 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
             <CloseIcon />
           </Button>
         </div>
-        {failure && (
-          <p data-testid="asset-error" className="mt-3 text-sm text-bad">
-            {failure.detail} <span className="font-mono text-xs">{failure.code}</span>
-          </p>
-        )}
+        {failure && <AssetError asset={asset} failure={failure} />}
         <Player asset={asset} className="mt-4" />
         <div className="mt-4 border-t border-line pt-1">
           <VariantList asset={asset} />
@@ -62,15 +63,41 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
   )
 }
 
+/** Why there is nothing to see, and another try where that can help. */
+function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failure: Failure }) {
+  const { engine } = useServices()
+  const [retryFailure, setRetryFailure] = useState<Failure | null>(null)
+  const shown = retryFailure ?? failure
+
+  function retry(): void {
+    setRetryFailure(null)
+    engine.reprocess(id).catch(error => setRetryFailure(failureOf(error, 'process')))
+  }
+  const canProcess = advise(shown).redo === 'process'
+  return (
+    <div data-testid="asset-error">
+      <RowError
+        name={filename}
+        failure={shown}
+        advice={advise(shown)}
+        onRetry={canProcess ? retry : null}
+        onChooseAnother={null}
+      />
+    </div>
+  )
+}
+
 /** The picture over all else; none over a film, which brings its own. */
 function Preview({ asset }: { asset: Asset }) {
   const { picture: preview, film } = showcaseOf(useShownAsset(asset))
+  const { url, onError } = useSteadyUrl(asset.id, preview)
   if (!preview || film || kindOfAsset(asset) === 'video') return null
   return (
     <div className="grid place-items-center bg-sunken" style={{ backgroundColor: asset.placeholder?.dominantColor }}>
       <img
-        src={preview.url}
+        src={url}
         alt={asset.filename}
+        onError={onError}
         width={preview.width ?? undefined}
         height={preview.height ?? undefined}
         className="develop max-h-[40dvh] w-auto max-w-full object-contain"

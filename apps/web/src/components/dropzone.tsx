@@ -10,20 +10,15 @@ interface DropzoneProps {
   /** Files are held over the page. */
   isOver: boolean
   compact: boolean
-  /** The file input, so that others can open the picker. */
+  /** The file input, whose picker others open as well. */
   inputRef: RefObject<HTMLInputElement | null>
-  onFiles: (files: File[]) => void
+  onPick: () => void
+  onChange: (event: ChangeEvent<HTMLInputElement>) => void
 }
 
 /** The way in: drop, pick, or paste. The whole page takes drops; this is where it says so. */
-export function Dropzone({ status, isOver, compact, inputRef, onFiles }: DropzoneProps) {
+export function Dropzone({ status, isOver, compact, inputRef, onPick, onChange }: DropzoneProps) {
   const folderRef = useRef<HTMLInputElement | null>(null)
-
-  function onChange({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
-    onFiles([...(currentTarget.files ?? [])])
-    // So that picking the same file again is a change again.
-    currentTarget.value = ''
-  }
 
   return (
     <section
@@ -45,7 +40,7 @@ export function Dropzone({ status, isOver, compact, inputRef, onFiles }: Dropzon
           : 'Anywhere on this page: photos, films, sound, documents. Every size comes back behind a link that is ready to use.'}
       </p>
       <div className="mt-7 flex flex-wrap justify-center gap-3">
-        <Button look="primary" onClick={() => inputRef.current?.click()}>
+        <Button look="primary" onClick={onPick}>
           Choose files
         </Button>
         <Button look="secondary" onClick={() => folderRef.current?.click()} className="hidden pointer-fine:inline-flex">

@@ -1,5 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
 import type { ReadyVariant } from '../assets/ready-variants.ts'
+import { usePlayback } from '../hooks/use-playback.ts'
+import { useSteadyUrl } from '../hooks/use-steady-url.ts'
 import { ThumbhashCanvas } from './thumbhash-canvas.tsx'
 
 interface FilmPlayerProps {
@@ -12,19 +14,27 @@ interface FilmPlayerProps {
 /** A film to play, in the shape of the original. */
 export function FilmPlayer({ asset, film, poster }: FilmPlayerProps) {
   const { width, height, placeholder, filename } = asset
+  const playback = usePlayback(asset.id, film)
+  const still = useSteadyUrl(asset.id, poster)
   return (
     <div
       style={{ aspectRatio: `${width ?? 16} / ${height ?? 9}`, backgroundColor: placeholder?.dominantColor }}
       className="relative max-h-[50dvh] w-full overflow-hidden bg-sunken"
     >
       {placeholder && <ThumbhashCanvas key={placeholder.thumbhash} hash={placeholder.thumbhash} />}
-      {poster && !film && <img src={poster.url} alt="" className="develop absolute inset-0 size-full object-contain" />}
+      {still.url && !film && (
+        <img
+          src={still.url}
+          alt=""
+          onError={still.onError}
+          className="develop absolute inset-0 size-full object-contain"
+        />
+      )}
       {film && (
-        // biome-ignore lint/a11y/useMediaCaption: what somebody uploads brings none.
         <video
           data-testid="film"
-          src={film.url}
-          poster={poster?.url}
+          {...playback}
+          poster={still.url}
           controls
           playsInline
           preload="metadata"

@@ -3,11 +3,13 @@ import { Button } from './button.tsx'
 
 interface KeyFormProps {
   refused: boolean
+  /** Files that are sent once there is a key. */
+  waitingCount: number
   onEnter: (key: string) => void
 }
 
 /** Asks for an API key where the service has no fixed one. */
-export function KeyForm({ refused, onEnter }: KeyFormProps) {
+export function KeyForm({ refused, waitingCount, onEnter }: KeyFormProps) {
   const id = useId()
 
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
@@ -20,6 +22,11 @@ export function KeyForm({ refused, onEnter }: KeyFormProps) {
     <section className="mx-auto max-w-md rounded-3xl border border-line bg-surface p-6 shadow-card sm:p-10">
       <h1 className="text-2xl font-semibold tracking-tight">Enter your API key</h1>
       <p className="mt-2 text-muted">It stays in this tab and is gone when you close it.</p>
+      {waitingCount > 0 && (
+        <p role="status" className="mt-2 font-medium">
+          {waitingCount === 1 ? '1 file waits for it.' : `${waitingCount} files wait for it.`}
+        </p>
+      )}
       <form onSubmit={onSubmit} className="mt-6 grid gap-2" data-testid="key-form">
         <label htmlFor={id} className="text-sm font-medium">
           API key

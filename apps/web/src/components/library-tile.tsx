@@ -5,6 +5,7 @@ import { useServices } from '../hooks/use-services.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { failureOf } from '../uploads/failure.ts'
 import { viewAsset } from '../uploads/row-view.ts'
+import { FileName } from './file-name.tsx'
 import { KindBadge } from './kind-badge.tsx'
 import { ProgressBar } from './progress-bar.tsx'
 import { RemoveButton } from './remove-button.tsx'
@@ -41,16 +42,14 @@ export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryT
         />
         <KindBadge asset={asset} />
       </button>
-      {status === 'processing' && (
+      {status === 'processing' && progress !== null && (
         <div className="mt-2">
           <ProgressBar value={progress} label={filename} text={text} />
         </div>
       )}
       <div className="mt-1 flex flex-wrap items-center justify-between gap-x-1">
         <div className="min-w-0 flex-1 basis-20">
-          <p className="truncate text-sm font-medium" title={filename}>
-            {filename}
-          </p>
+          <FileName name={filename} className="text-sm font-medium" />
           {status === 'ready' ? (
             <p className="truncate text-sm text-muted">{describe(asset)}</p>
           ) : (

@@ -6,8 +6,9 @@ interface RowErrorProps {
   name: string
   failure: Failure
   advice: Advice
-  onRetry: () => void
-  onChooseAnother: () => void
+  /** Null where that can be done elsewhere only. */
+  onRetry: (() => void) | null
+  onChooseAnother: (() => void) | null
 }
 
 /** What went wrong, what to do about it, and the button that does it. */
@@ -23,12 +24,12 @@ export function RowError({ name, failure, advice, onRetry, onChooseAnother }: Ro
         <p className="mt-0.5">{advice.hint}</p>
         <p className="mt-1 font-mono text-xs text-muted">{failure.code}</p>
       </div>
-      {advice.redo && (
+      {advice.redo && onRetry && (
         <Button look="secondary" onClick={onRetry} data-testid="retry" aria-label={`Retry ${name}`}>
           Retry
         </Button>
       )}
-      {advice.chooseAnother && (
+      {advice.chooseAnother && onChooseAnother && (
         <Button look="secondary" onClick={onChooseAnother} data-testid="choose-another">
           Choose another file
         </Button>

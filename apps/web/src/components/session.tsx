@@ -1,5 +1,6 @@
 import type { Row } from '../hooks/use-rows.ts'
-import { advise } from '../uploads/advice.ts'
+import { useServices } from '../hooks/use-services.ts'
+import { canRetry, isFinished, isThere } from '../uploads/row-view.ts'
 import { Button } from './button.tsx'
 import { UploadRow } from './upload-row.tsx'
 
@@ -9,27 +10,41 @@ const MAX_OPEN_ROWS = 3
 interface SessionProps {
   rows: readonly Row[]
   onClear: () => void
-  onChooseAnother: () => void
+  onChooseAnother: (onChosen: () => void) => void
 }
 
 /** The files of this visit. */
 export function Session({ rows, onClear, onChooseAnother }: SessionProps) {
+  const { engine } = useServices()
   if (rows.length === 0) return null
-  const done = rows.filter(({ view }) => view.status === 'ready' || view.status === 'partial').length
+  const done = rows.filter(({ view }) => isThere(view)).length
+  const failed = rows.flatMap(({ item, view: { failure } }) => (failure && canRetry(failure) ? { item, failure } : []))
   return (
-    <section aria-labelledby="session-title" className="mt-12">
-      <div className="mb-4 flex min-h-11 items-center justify-between gap-4">
-        <h2 id="session-title" className="text-xl font-semibold tracking-tight">
+    <section aria-labelledby="session-title" className="mt-12" data-keeps-focus>
+      <div className="mb-4 flex min-h-11 flex-wrap items-center justify-between gap-x-4">
+        <h2
+          id="session-title"
+          tabIndex={-1}
+          data-focus-home
+          className="text-xl font-semibold tracking-tight outline-none"
+        >
           Just now{' '}
           <span className="ml-1 text-base font-normal text-muted">
             {done} of {rows.length} ready
           </span>
         </h2>
-        {rows.some(isFinished) && (
-          <Button look="quiet" onClick={onClear} data-testid="clear-finished">
-            Clear finished
-          </Button>
-        )}
+        <div className="-mx-3 flex flex-wrap items-center">
+          {failed.length > 1 && (
+            <Button look="quiet" onClick={() => engine.retryAll(failed)} data-testid="retry-failed">
+              Retry {failed.length} failed
+            </Button>
+          )}
+          {rows.some(({ view }) => isFinished(view)) && (
+            <Button look="quiet" onClick={onClear} data-testid="clear-finished">
+              Clear finished
+            </Button>
+          )}
+        </div>
       </div>
       <ul className="grid gap-3">
         {rows.map(row => (
@@ -44,7 +59,3 @@ export function Session({ rows, onClear, onChooseAnother }: SessionProps) {
     </section>
   )
 }
-
-/** Nothing more happens to it here: it is in the library, or it never will be. */
-export const isFinished = ({ view: { status, failure } }: Row): boolean =>
-  status === 'ready' || status === 'partial' || (failure !== null && advise(failure).redo === null)

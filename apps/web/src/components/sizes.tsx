@@ -26,10 +26,14 @@ export function Sizes({ asset, isOpen, onToggle }: SizesProps) {
         {variantsName(asset) === 'size' ? 'Sizes' : 'Files'}
       </Button>
       <div id={id} hidden={!isOpen}>
-        {isOpen && <Player asset={asset} className="mt-1 mb-3" />}
-        <VariantList asset={asset} />
-        <FactList asset={asset} />
-        <SnippetButtons asset={asset} />
+        {isOpen && (
+          <>
+            <Player asset={asset} className="mt-1 mb-3" />
+            <VariantList asset={asset} />
+            <FactList asset={asset} />
+            <SnippetButtons asset={asset} />
+          </>
+        )}
       </div>
     </div>
   )

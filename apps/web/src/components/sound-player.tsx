@@ -2,6 +2,8 @@ import type { Asset } from '@darkroom/contracts'
 import { titleOf } from '../assets/asset-facts.ts'
 import type { ReadyVariant } from '../assets/ready-variants.ts'
 import { isStrip } from '../assets/showcase.ts'
+import { usePlayback } from '../hooks/use-playback.ts'
+import { useSteadyUrl } from '../hooks/use-steady-url.ts'
 
 interface SoundPlayerProps {
   asset: Asset
@@ -14,6 +16,8 @@ interface SoundPlayerProps {
 /** A sound to play, with what it is called and what it looks like. */
 export function SoundPlayer({ asset, sound, strip }: SoundPlayerProps) {
   const { title, artist } = titleOf(asset)
+  const playback = usePlayback(asset.id, sound)
+  const waveform = useSteadyUrl(asset.id, strip)
   return (
     <div className="grid gap-3">
       {(title || artist) && (
@@ -24,15 +28,14 @@ export function SoundPlayer({ asset, sound, strip }: SoundPlayerProps) {
       )}
       {willHaveStrip(asset) && (
         <div className="h-20 overflow-hidden rounded-lg bg-sunken">
-          {strip && <img src={strip.url} alt="" className="develop size-full" />}
+          {waveform.url && <img src={waveform.url} alt="" onError={waveform.onError} className="develop size-full" />}
         </div>
       )}
       <div className="h-13.5">
         {sound && (
-          // biome-ignore lint/a11y/useMediaCaption: what somebody uploads brings none.
           <audio
             data-testid="sound"
-            src={sound.url}
+            {...playback}
             controls
             preload="metadata"
             aria-label={asset.filename}

@@ -1,8 +1,8 @@
 import type { Asset, MediaKind } from '@darkroom/contracts'
-import { useState } from 'react'
 import { kindOfAsset } from '../assets/asset-kind.ts'
 import { readyVariants } from '../assets/ready-variants.ts'
 import { useShownAsset } from '../hooks/use-shown-asset.ts'
+import { useSteadyUrl } from '../hooks/use-steady-url.ts'
 import { kindOf } from '../media-format.ts'
 import { KindIcon } from './kind-icon.tsx'
 import { LocalPreview } from './local-preview.tsx'
@@ -18,9 +18,8 @@ interface ThumbnailProps {
 /** The best picture there is yet, in layers: colour, thumbhash, local preview, smallest ready variant. Decorative. */
 export function Thumbnail({ asset: given, file, className }: ThumbnailProps) {
   const asset = useShownAsset(given)
-  const [failedUrl, setFailedUrl] = useState<string | null>(null)
   const preview = asset && readyVariants(asset).find(variant => variant.contentType?.startsWith('image/'))
-  const url = preview?.url === failedUrl ? undefined : preview?.url
+  const { url, onError } = useSteadyUrl(asset?.id, preview ?? null)
   const { placeholder } = asset ?? {}
   const kind: MediaKind | null = asset ? kindOfAsset(asset) : kindOf(file?.type ?? '')
   return (
@@ -38,7 +37,7 @@ export function Thumbnail({ asset: given, file, className }: ThumbnailProps) {
           alt=""
           loading="lazy"
           decoding="async"
-          onError={() => setFailedUrl(url)}
+          onError={onError}
           className={`develop absolute inset-0 size-full object-cover ${kind === 'document' ? 'object-top' : ''}`}
         />
       )}

@@ -3,6 +3,7 @@ import type { Row } from '../hooks/use-rows.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { advise } from '../uploads/advice.ts'
 import { type Failure, failureOf } from '../uploads/failure.ts'
+import { FileName } from './file-name.tsx'
 import { ProgressBar } from './progress-bar.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { RowError } from './row-error.tsx'
@@ -13,74 +14,71 @@ import { Thumbnail } from './thumbnail.tsx'
 interface UploadRowProps extends Row {
   /** Show the sizes unless the user chose otherwise for this row. */
   openByDefault: boolean
-  onChooseAnother: () => void
+  /** Opens the picker, and calls back once something was chosen. */
+  onChooseAnother: (onChosen: () => void) => void
 }
 
 /** One file on its whole way. */
-export const UploadRow = memo(
-  function UploadRow({ item, asset, view, openByDefault, onChooseAnother }: UploadRowProps) {
-    const { engine } = useServices()
-    const [chosenOpen, setOpen] = useState<boolean | null>(null)
-    const [actionFailure, setActionFailure] = useState<Failure | null>(null)
-    const { status, progress, text } = view
-    const { name } = item.file
-    const failure = actionFailure ?? view.failure
-    const isOpen = chosenOpen ?? openByDefault
-    const hasSizes =
-      asset !== undefined && item.phase === 'following' && status !== 'failed' && asset.variants.length > 0
-    const inProgress = status === 'uploading' || status === 'confirming' || status === 'processing'
+export const UploadRow = memo(function UploadRow({
+  item,
+  asset,
+  view,
+  openByDefault,
+  onChooseAnother,
+}: UploadRowProps) {
+  const { engine } = useServices()
+  const [chosenOpen, setOpen] = useState<boolean | null>(null)
+  const [actionFailure, setActionFailure] = useState<Failure | null>(null)
+  const { status, progress, text } = view
+  const { name } = item.file
+  const failure = actionFailure ?? view.failure
+  const isOpen = chosenOpen ?? openByDefault
+  const hasSizes = asset !== undefined && item.phase === 'following' && status !== 'failed' && asset.variants.length > 0
+  const inProgress = status === 'uploading' || status === 'confirming' || status === 'processing'
 
-    function attempt(action: () => Promise<void>, step: Failure['step']): void {
-      setActionFailure(null)
-      action().catch(error => setActionFailure(failureOf(error, step)))
-    }
-    const remove = () => attempt(() => engine.remove(item), 'remove')
-    const retry = () => failure && attempt(() => engine.retry(item, failure), failure.step)
+  function attempt(action: () => Promise<void>, step: Failure['step']): void {
+    setActionFailure(null)
+    action().catch(error => setActionFailure(failureOf(error, step)))
+  }
+  const remove = () => attempt(() => engine.remove(item), 'remove')
+  const retry = () => failure && attempt(() => engine.retry(item, failure), failure.step)
 
-    return (
-      <li
-        data-testid="upload-row"
-        data-status={status}
-        data-asset-id={item.assetId ?? ''}
-        className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 rounded-2xl border border-line bg-surface p-3 shadow-card sm:gap-x-5 sm:p-4"
-      >
-        <Thumbnail
-          asset={asset}
-          file={item.file}
-          className={`size-16 self-start rounded-xl transition-[width,height] duration-500 sm:row-span-2 ${hasSizes && isOpen ? 'sm:size-44' : 'sm:size-20'}`}
-        />
-        <div className="grid min-w-0 gap-1 sm:min-h-16 sm:content-center">
-          <p className="truncate font-semibold" title={name}>
-            {name}
-          </p>
-          <StatusText status={status} text={text} />
-          {inProgress && (
-            <div className="mt-2">
-              <ProgressBar value={progress} label={name} text={text} />
-            </div>
-          )}
-        </div>
-        <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />
-        {(failure || hasSizes) && (
-          <div className="col-span-full min-w-0 sm:col-span-2 sm:col-start-2">
-            {failure && (
-              <RowError
-                name={name}
-                failure={failure}
-                advice={advise(failure)}
-                onRetry={retry}
-                onChooseAnother={() => {
-                  onChooseAnother()
-                  remove()
-                }}
-              />
-            )}
-            {hasSizes && <Sizes asset={asset} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
+  return (
+    <li
+      data-testid="upload-row"
+      data-status={status}
+      data-asset-id={item.assetId ?? ''}
+      className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 rounded-2xl border border-line bg-surface p-3 shadow-card sm:gap-x-5 sm:p-4"
+    >
+      <Thumbnail
+        asset={asset}
+        file={item.file}
+        className={`size-16 self-start rounded-xl transition-[width,height] duration-500 sm:row-span-2 ${hasSizes && isOpen ? 'sm:size-44' : 'sm:size-20'}`}
+      />
+      <div className="grid min-w-0 gap-1 sm:min-h-16 sm:content-center">
+        <FileName name={name} className="font-semibold" />
+        <StatusText status={status} text={text} />
+        {inProgress && progress !== null && (
+          <div className="mt-2">
+            <ProgressBar value={progress} label={name} text={text} />
           </div>
         )}
-      </li>
-    )
-  },
-  (before, after) =>
-    before.item === after.item && before.asset === after.asset && before.openByDefault === after.openByDefault,
-)
+      </div>
+      <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />
+      {(failure || hasSizes) && (
+        <div className="col-span-full min-w-0 sm:col-span-2 sm:col-start-2">
+          {failure && (
+            <RowError
+              name={name}
+              failure={failure}
+              advice={advise(failure)}
+              onRetry={retry}
+              onChooseAnother={() => onChooseAnother(remove)}
+            />
+          )}
+          {hasSizes && <Sizes asset={asset} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
+        </div>
+      )}
+    </li>
+  )
+})

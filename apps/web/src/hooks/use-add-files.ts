@@ -4,10 +4,10 @@ import { newItems } from '../uploads/new-items.ts'
 import { useServices } from './use-services.ts'
 
 /**
- * Begins uploads. Files that come before the service has said what it takes, or before there is a key for it, wait: whoever
- * drops them while the page loads shall not be told that they may not. `limits` is null until then.
+ * Begins uploads. Files that come before the service has said what it takes wait: whoever drops them while the page loads
+ * shall not be told that they may not. `limits` is null until then, `earlyCount` how many wait.
  */
-export function useAddFiles(limits: ServiceStatus | null): (files: File[]) => void {
+export function useAddFiles(limits: ServiceStatus | null) {
   const { engine, newId } = useServices()
   const [early, setEarly] = useState<File[]>([])
 
@@ -17,11 +17,12 @@ export function useAddFiles(limits: ServiceStatus | null): (files: File[]) => vo
     engine.add(newItems(early, limits, newId))
   }, [engine, newId, limits, early])
 
-  return useCallback(
-    files => {
+  const addFiles = useCallback(
+    (files: File[]) => {
       if (limits) engine.add(newItems(files, limits, newId))
       else setEarly(held => [...held, ...files])
     },
     [engine, newId, limits],
   )
+  return { addFiles, earlyCount: early.length }
 }

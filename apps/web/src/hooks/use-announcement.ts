@@ -1,35 +1,65 @@
 import { useEffect, useRef, useState } from 'react'
-import { announcementOf, type News } from '../uploads/announcement.ts'
+import { announcementOf, type News, noNews } from '../uploads/announcement.ts'
 import type { RowStatus } from '../uploads/row-view.ts'
+import { useAssets, useGoneAssets } from './use-assets.ts'
 import type { Row } from './use-rows.ts'
 
 /** News are collected this long, so that thirty files are one sentence. */
 const COLLECT_MS = 1500
 
-const noNews = (): News => ({ added: [], ready: [], partial: [], failed: [] })
+export interface Announcement {
+  /** Another one each time: the same sentence twice is read twice. */
+  id: number
+  text: string
+}
 
-/** What to tell a screen reader about the rows: what was added and what is finished, nothing in between. */
-export function useAnnouncement(rows: readonly Row[]): string {
-  const [text, setText] = useState('')
-  const known = useRef(new Map<string, RowStatus>())
+/** What to tell a screen reader: what was added, what is finished and what was deleted, nothing in between. */
+export function useAnnouncement(rows: readonly Row[]): Announcement {
+  const [announcement, setAnnouncement] = useState<Announcement>({ id: 0, text: '' })
   const news = useRef(noNews())
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
+  function tell(what: keyof News, name: string): void {
+    news.current[what].push(name)
+    timer.current ??= setTimeout(() => {
+      const text = announcementOf(news.current)
+      setAnnouncement(({ id }) => ({ id: id + 1, text }))
+      news.current = noNews()
+      timer.current = undefined
+    }, COLLECT_MS)
+  }
+
+  useStatusNews(rows, tell)
+  useDeletionNews(tell)
+  return announcement
+}
+
+type Tell = (what: keyof News, name: string) => void
+
+function useStatusNews(rows: readonly Row[], tell: Tell): void {
+  const known = useRef(new Map<string, RowStatus>())
   useEffect(() => {
     for (const { item, view } of rows) {
       const before = known.current.get(item.id)
       known.current.set(item.id, view.status)
       if (before === view.status) continue
       if (view.status === 'ready' || view.status === 'partial' || view.status === 'failed') {
-        news.current[view.status].push(item.file.name)
-      } else if (before === undefined) news.current.added.push(item.file.name)
-      else continue
-      timer.current ??= setTimeout(() => {
-        setText(announcementOf(news.current))
-        news.current = noNews()
-        timer.current = undefined
-      }, COLLECT_MS)
+        tell(view.status, item.file.name)
+      } else if (before === undefined) tell('added', item.file.name)
     }
-  }, [rows])
-  return text
+  })
+}
+
+function useDeletionNews(tell: Tell): void {
+  const assets = useAssets()
+  const gone = useGoneAssets()
+  const known = useRef({ assets, gone })
+  useEffect(() => {
+    const before = known.current
+    known.current = { assets, gone }
+    for (const id of gone) {
+      const asset = before.assets.get(id)
+      if (asset && !before.gone.has(id)) tell('deleted', asset.filename)
+    }
+  })
 }

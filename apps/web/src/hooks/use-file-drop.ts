@@ -3,12 +3,21 @@ import { useEffect, useState } from 'react'
 
 const hasFiles = (transfer: DataTransfer | null): transfer is DataTransfer => transfer?.types.includes('Files') ?? false
 
-/**
- * Makes the whole page a place to drop files and folders on, and to paste into. Returns whether files are over it.
- * `onFiles` must be stable.
- */
-export function useFileDrop(onFiles: (files: File[]) => void): boolean {
+/** What is pasted there is meant for it, pictures of a copied text included. */
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+
+export interface FileDrop {
+  /** Files are held over the page. */
+  isOver: boolean
+  /** What was wrong with the last drop, null where nothing was. */
+  fault: string | null
+}
+
+/** Makes the whole page a place to drop files and folders on, and to paste into. `onFiles` should be stable. */
+export function useFileDrop(onFiles: (files: File[]) => void): FileDrop {
   const [isOver, setIsOver] = useState(false)
+  const [fault, setFault] = useState<string | null>(null)
   useEffect(() => {
     // The event fires for every element that the pointer crosses; as many leaves as enters mean that it left the page.
     let depth = 0
@@ -35,9 +44,19 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
       event.preventDefault()
       depth = 0
       setIsOver(false)
-      void getDroppedFiles(event.dataTransfer).then(onFiles)
+      void take(event.dataTransfer)
     }
-    function onPaste({ clipboardData }: ClipboardEvent): void {
+    async function take(transfer: DataTransfer): Promise<void> {
+      let unreadable = 0
+      const logDropError = () => {
+        unreadable += 1
+      }
+      const files = await getDroppedFiles(transfer, { logDropError })
+      setFault(faultOf(files.length, unreadable))
+      if (files.length > 0) onFiles(files)
+    }
+    function onPaste({ clipboardData, target }: ClipboardEvent): void {
+      if (isField(target)) return
       const files = [...(clipboardData?.files ?? [])]
       if (files.length > 0) onFiles(files)
     }
@@ -49,5 +68,11 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
     window.addEventListener('paste', onPaste, { signal })
     return () => listeners.abort()
   }, [onFiles])
-  return isOver
+  return { isOver, fault }
+}
+
+function faultOf(fileCount: number, unreadable: number): string | null {
+  if (unreadable > 0)
+    return 'Not all that you dropped could be read. Look whether it can be opened, then drop it again.'
+  return fileCount === 0 ? 'There is no file in what you dropped.' : null
 }

@@ -1,23 +1,27 @@
 import type { Asset } from '@darkroom/contracts'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useApiKey } from './use-api-key.ts'
 import { useAssets } from './use-assets.ts'
 import { useServices } from './use-services.ts'
 
-const PAGE_SIZE = 24
+const SHOWN_AT_ONCE = 24
+/** Of the pages after the first, which are read ahead: what is not shown can take up whole pages. */
+const NEXT_PAGE_SIZE = 96
 /** Nothing to look at: not there any more, or never brought its bytes. */
 const HIDDEN: readonly Asset['status'][] = ['awaiting_upload', 'expired', 'deleting', 'deleted']
 
-/** The assets of the project, newest first, page by page, without those in `elsewhere`. */
+/** The assets of the project, newest first, without those in `elsewhere`: 24, and 24 more each time that more are wanted. */
 export function useLibrary(elsewhere: ReadonlySet<string>) {
   const { api, assets: store } = useServices()
   const { key } = useApiKey()
   const assets = useAssets()
+  const [wanted, setWanted] = useState(SHOWN_AT_ONCE)
   const query = useInfiniteQuery({
     queryKey: ['library', key],
     queryFn: async ({ pageParam }) => {
-      const page = await api.listAssets({ limit: PAGE_SIZE, cursor: pageParam })
+      const limit = pageParam === null ? SHOWN_AT_ONCE : NEXT_PAGE_SIZE
+      const page = await api.listAssets({ limit, cursor: pageParam })
       store.put(page.items)
       return { ids: page.items.map(asset => asset.id), nextCursor: page.nextCursor }
     },
@@ -26,12 +30,29 @@ export function useLibrary(elsewhere: ReadonlySet<string>) {
     enabled: key !== null,
     refetchOnWindowFocus: false,
   })
-  const items = useMemo(() => {
+  const known = useMemo(() => {
     const ids = new Set(query.data?.pages.flatMap(page => page.ids))
     return [...ids]
       .filter(id => !elsewhere.has(id))
       .flatMap(id => assets.get(id) ?? [])
       .filter(asset => !HIDDEN.includes(asset.status))
   }, [query.data, assets, elsewhere])
-  return { ...query, items }
+
+  const { hasNextPage, isFetching, isError, error, isFetchNextPageError, fetchNextPage, refetch } = query
+  const isShort = known.length < wanted && hasNextPage
+  useEffect(() => {
+    if (isShort && !isFetching && !isError) void fetchNextPage()
+  }, [isShort, isFetching, isError, fetchNextPage])
+
+  const items = useMemo(() => known.slice(0, wanted), [known, wanted])
+  return {
+    items,
+    hasMore: hasNextPage || known.length > wanted,
+    isLoading: isFetching,
+    isComplete: query.isSuccess && !hasNextPage,
+    error,
+    loadMore: () => setWanted(items.length + SHOWN_AT_ONCE),
+    /** Asks again for what could not be read, be it the first page or the next one. */
+    tryAgain: () => void (isFetchNextPageError ? fetchNextPage() : refetch()),
+  }
 }

@@ -2,6 +2,7 @@ import type { Asset } from '@darkroom/contracts'
 import { useMemo, useSyncExternalStore } from 'react'
 import { type RowView, viewRow } from '../uploads/row-view.ts'
 import type { UploadItem } from '../uploads/upload-item.ts'
+import { useApiKey } from './use-api-key.ts'
 import { useAssets, useGoneAssets } from './use-assets.ts'
 import { useServices } from './use-services.ts'
 
@@ -11,20 +12,30 @@ export interface Row {
   view: RowView
 }
 
-/** The files of this session with what is known of their assets. One that was deleted elsewhere is left out. */
+/**
+ * The files of this session with what is known of their assets. One that was deleted elsewhere is left out. Of hundreds a
+ * few change at a time; the others stay the same objects.
+ */
 export function useRows(): Row[] {
   const { uploads } = useServices()
+  const { readDenial } = useApiKey()
   const items = useSyncExternalStore(uploads.subscribe, uploads.all)
   const assets = useAssets()
   const gone = useGoneAssets()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said under another denial is not known any more.
+  const known = useMemo(() => new WeakMap<UploadItem, Row>(), [readDenial])
   return useMemo(
     () =>
       items
         .filter(({ phase, assetId }) => phase !== 'following' || !assetId || !gone.has(assetId))
         .map(item => {
           const asset = item.assetId ? assets.get(item.assetId) : undefined
-          return { item, asset, view: viewRow(item, asset) }
+          const row = known.get(item)
+          if (row && row.asset === asset) return row
+          const news = { item, asset, view: viewRow(item, asset, readDenial) }
+          known.set(item, news)
+          return news
         }),
-    [items, assets, gone],
+    [items, assets, gone, known, readDenial],
   )
 }

@@ -5,21 +5,22 @@ import { useServices } from './use-services.ts'
 const OFFLINE_POLL_MS = 3000
 const ONLINE_POLL_MS = 20_000
 
-/** What the service takes, and whether it is there. Asks more often while it is not, and wakes the rest when it is back. */
-export function useServiceStatus() {
-  const { api, keys, follower, queryClient } = useServices()
+/**
+ * What the service takes, and whether it is there. Asks more often while it is not, and wakes the rest when it is back;
+ * `inBackground` also while nobody looks, because files wait for that.
+ */
+export function useServiceStatus({ inBackground = false } = {}) {
+  const { statusQuery, follower, queryClient } = useServices()
   const { data, isError } = useQuery({
-    queryKey: ['status'],
-    queryFn: async () => {
-      const status = await api.status()
-      keys.setMode(status.mode)
-      return status
-    },
+    ...statusQuery,
     refetchInterval: query => (query.state.status === 'error' ? OFFLINE_POLL_MS : ONLINE_POLL_MS),
+    refetchIntervalInBackground: inBackground,
   })
   useEffect(() => {
     if (isError) return
-    void queryClient.refetchQueries({ queryKey: ['library'], predicate: query => query.state.status === 'error' })
+    void queryClient.refetchQueries({
+      predicate: ({ queryKey: [name], state }) => (name === 'library' || name === 'view') && state.status === 'error',
+    })
     follower.nudge()
   }, [isError, queryClient, follower])
   return { status: data ?? null, isOffline: isError }

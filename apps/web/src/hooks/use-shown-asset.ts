@@ -1,10 +1,13 @@
 import type { Asset } from '@darkroom/contracts'
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { needsView, withView } from '../assets/with-view.ts'
+import { ApiError } from '../api/api-error.ts'
+import { isPassing, retryDelayMs } from '../api/with-retries.ts'
+import { hiddenFiles, needsView, withView } from '../assets/with-view.ts'
 import { useServices } from './use-services.ts'
 
 /** A view lasts an hour unless more is asked for. */
 const RENEW_MS = 30 * 60_000
+const MAX_RETRIES = 3
 
 /** An asset whose URLs tags can load: for what is not public a view is opened, and opened again before it ends. */
 export function useShownAsset(asset: Asset): Asset
@@ -13,12 +16,15 @@ export function useShownAsset(asset: Asset | undefined): Asset | undefined {
   const { api } = useServices()
   const hidden = asset && needsView(asset) ? asset : null
   const { data } = useQuery({
-    queryKey: ['view', hidden?.id, hidden?.revision],
+    // By its files and not by its revision, which progress raises: every view has URLs of its own.
+    queryKey: ['view', hidden?.id, hidden && hiddenFiles(hidden)],
     queryFn: hidden ? () => api.openView(hidden.id) : skipToken,
     staleTime: RENEW_MS,
     refetchInterval: RENEW_MS,
-    // While a new revision is asked for, the pictures of the last one stay.
-    placeholderData: previous => previous,
+    retry: (count, error) => count < MAX_RETRIES && isPassing(error),
+    retryDelay: (count, error) => retryDelayMs(count, error instanceof ApiError ? error.retryAfterMs : null),
+    // While a view of more files is asked for, those of the last one stay.
+    placeholderData: (previous, query) => (query?.queryKey[1] === hidden?.id ? previous : undefined),
   })
   return hidden ? withView(hidden, data?.urls ?? {}) : asset
 }

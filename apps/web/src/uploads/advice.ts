@@ -17,7 +17,7 @@ const choose = (hint: string): Advice => ({ hint, redo: null, chooseAnother: tru
 const redo = (what: Redo, hint: string): Advice => ({ hint, redo: what, chooseAnother: false })
 
 const BY_CODE: Record<string, Advice> = {
-  UNSUPPORTED_TYPE: choose('Choose a file of a type that is listed above.'),
+  UNSUPPORTED_TYPE: choose('Choose a file of another type.'),
   TOO_LARGE: choose('Choose a smaller file, or export this one at a lower size.'),
   EMPTY_FILE: choose('The file has no content. Choose another one.'),
   TYPE_MISMATCH: choose(
@@ -35,7 +35,17 @@ const BY_CODE: Record<string, Advice> = {
   ENCRYPTED_DOCUMENT: choose('Save the document without its password, then choose that file.'),
   NO_DIMENSIONS: choose('Give the drawing a width and a height, then choose it again.'),
   DECODER_UNAVAILABLE: choose('This installation has no program for such files. Choose another kind of file.'),
+  FILE_UNREADABLE: choose('It was moved, changed or deleted after you chose it. Choose it again.'),
+  TIMEOUT: choose(
+    'It takes longer than this installation allows. Choose a shorter or simpler file, or ask the operator.',
+  ),
+  RESOURCE_LIMIT: choose(
+    'It needs more than this installation allows. Choose a smaller or simpler file, or ask the operator.',
+  ),
+  QUARANTINED: choose('It is not processed here any more until the operator lets it. Ask, or choose another file.'),
+  CONTENT_BLOCKED: choose('Just this file was taken down here. Choose another one, or ask the operator why.'),
   SOURCE_GONE: choose('The uploaded bytes are gone. Choose the file again.'),
+  FORBIDDEN: { hint: 'Change to an API key that may do this.', redo: null, chooseAnother: false },
   UPLOAD_INCOMPLETE: redo('send', 'Not all bytes arrived. Retry sends them again.'),
   SIZE_MISMATCH: redo('send', 'The bytes that arrived were not right and were removed. Retry sends them again.'),
   UPLOAD_URL_REFUSED: redo('send', 'Retry asks for a new link and sends the file again.'),
@@ -49,8 +59,10 @@ const BY_CODE_SAME_STEP: Record<string, string> = {
   UNAVAILABLE: 'The service is busy or being restarted. Retry in a moment.',
   RATE_LIMITED: 'Too many requests at once. Wait a moment, then retry.',
   UNAUTHORIZED: 'Enter a valid API key, then retry.',
-  FORBIDDEN: 'Use an API key that may do this, then retry.',
-  UPLOADS_PAUSED: 'The operator paused uploads. Retry when they are open again.',
+  CANCELLED: 'Somebody stopped the work on it. Retry takes it up again.',
+  STORE_CAP_EXCEEDED: 'Storage does not take files right now, and the operator knows. Retry later.',
+  STORE_CREDENTIALS: 'Storage does not take files right now, and the operator knows. Retry later.',
+  IDEMPOTENCY_IN_FLIGHT: 'The same request is still being answered. Retry in a moment.',
   QUOTA_EXCEEDED: 'Delete something you no longer need, then retry.',
 }
 

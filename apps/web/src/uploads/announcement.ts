@@ -4,13 +4,17 @@ export interface News {
   ready: string[]
   partial: string[]
   failed: string[]
+  deleted: string[]
 }
+
+export const noNews = (): News => ({ added: [], ready: [], partial: [], failed: [], deleted: [] })
 
 const PHRASES: [keyof News, one: string, many: string][] = [
   ['added', 'was added', 'files added'],
   ['ready', 'is ready', 'files ready'],
   ['partial', 'is partly ready', 'files partly ready'],
   ['failed', 'failed', 'files failed'],
+  ['deleted', 'was deleted', 'files deleted'],
 ]
 
 /** One sentence for a screen reader, however much happened; empty when nothing did. */

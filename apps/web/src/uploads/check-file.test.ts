@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkFile } from './check-file.ts'
 
-const limits = { accepts: ['image/jpeg', 'image/png'], maxUploadBytes: 1_000_000, uploads: 'open' } as const
+const limits = { accepts: ['image/jpeg', 'image/png'], maxUploadBytes: 1_000_000 } as const
 
 test.each([
   ['an empty file', 0, 'image/jpeg', 'EMPTY_FILE'],
@@ -34,9 +34,4 @@ test('says how large a file may be', () => {
 
 test('takes a file of exactly the limit', () => {
   expect(checkFile({ size: 1_000_000 }, 'image/png', { ...limits, accepts: [...limits.accepts] })).toBeNull()
-})
-
-test('holds files back while uploads are paused, and lets them be retried', () => {
-  const paused = { ...limits, accepts: [...limits.accepts], uploads: 'paused' as const }
-  expect(checkFile({ size: 10 }, 'image/png', paused)).toMatchObject({ code: 'UPLOADS_PAUSED', retryable: true })
 })

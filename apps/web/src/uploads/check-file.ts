@@ -3,7 +3,7 @@ import { humanBytes } from '../human-bytes.ts'
 import { formatName, formatNames, kindNames, kindOf } from '../media-format.ts'
 import type { Failure } from './failure.ts'
 
-type Limits = Pick<ServiceStatus, 'accepts' | 'maxUploadBytes' | 'uploads'>
+type Limits = Pick<ServiceStatus, 'accepts' | 'maxUploadBytes'>
 
 /** Why this file would be refused, found before a byte is sent; null when it may go. */
 export function checkFile(file: { size: number }, contentType: string, limits: Limits): Failure | null {
@@ -13,7 +13,6 @@ export function checkFile(file: { size: number }, contentType: string, limits: L
   if (file.size > maxUploadBytes) {
     return refused('TOO_LARGE', `It has ${humanBytes(file.size)}; the limit is ${humanBytes(maxUploadBytes)}.`)
   }
-  if (limits.uploads === 'paused') return { ...refused('UPLOADS_PAUSED', 'Uploads are paused.'), retryable: true }
   return null
 }
 

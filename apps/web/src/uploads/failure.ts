@@ -18,18 +18,44 @@ export function failureOf(error: unknown, step: Step): Failure {
     const isServerFault = error.status === null || error.status === 429 || error.status >= 500
     return { code: error.code, detail: error.message, step, retryable: isServerFault || null }
   }
-  return { ...storeFault(error), step, retryable: true }
+  return { ...otherFault(error), step, retryable: true }
 }
 
-/** The object store's refusals, which carry an HTTP status, and the lack of any answer. */
-function storeFault(error: unknown): Pick<Failure, 'code' | 'detail'> {
+/**
+ * Why a transfer failed. Of a file that it can no longer read a browser says just that nothing arrived, so the file is
+ * tried itself.
+ */
+export async function failureOfTransfer(error: unknown, file: File): Promise<Failure> {
+  const failure = failureOf(error, 'send')
+  if (failure.code !== 'NETWORK' || (await isReadable(file))) return failure
+  return { code: 'FILE_UNREADABLE', detail: 'The file can no longer be read.', step: 'send', retryable: false }
+}
+
+const isReadable = (file: File): Promise<boolean> =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    )
+
+/** The object store's refusals, which carry an HTTP status, the lack of any answer, and what we did not foresee. */
+function otherFault(error: unknown): Pick<Failure, 'code' | 'detail'> {
   const status = statusOf(error)
-  if (status === null) return { code: 'NETWORK', detail: 'The connection to the object store broke off.' }
+  if (status === null && isLackOfAnswer(error)) {
+    return { code: 'NETWORK', detail: 'The connection to the object store broke off.' }
+  }
+  if (status === null) return { code: 'INTERNAL', detail: error instanceof Error ? error.message : String(error) }
   if (status === 401 || status === 403) {
     return { code: 'UPLOAD_URL_REFUSED', detail: 'The store no longer accepts this upload link.' }
   }
   return { code: 'STORE_REFUSED', detail: `The object store answered ${status}.` }
 }
+
+/** As Uppy marks it. */
+const isLackOfAnswer = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'NETWORK'
 
 const statusOf = (error: unknown): number | null =>
   error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : null

@@ -94,6 +94,21 @@ describe('a transfer in parts', () => {
     expect(reports).toEqual(['a failed Error: no'])
   })
 
+  test('sends two large files at a time, the others in the order in which they came', async () => {
+    const { transfer, calls, single } = setUp({ partSize: 26 * MB, partCount: 2, present: [] })
+    for (const id of ['a', 'b', 'c', 'd', 'e']) transfer.start(id, LARGE, 'image/tiff')
+    transfer.cancel('c')
+    await settled()
+    expect(calls).toEqual(['a#1 26', 'a#2 25', 'b#1 26', 'b#2 25'])
+    single.onSent('a#1')
+    single.onSent('a#2')
+    await settled()
+    expect(calls.slice(4)).toEqual(['d#1 26', 'd#2 25'])
+    single.onFailed('b#1', 'broken')
+    await settled()
+    expect(calls.slice(6)).toEqual(['cancel b#1', 'cancel b#2', 'e#1 26', 'e#2 25'])
+  })
+
   test('starts nothing after it was cancelled while it was planned', async () => {
     const { transfer, calls, reports } = setUp()
     transfer.start('a', LARGE, 'image/tiff')

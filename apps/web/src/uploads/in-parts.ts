@@ -1,8 +1,11 @@
+import { createLanes } from './lanes.ts'
 import type { SingleTransferEvents, Transfer, TransferEvents } from './transfer.ts'
 
 /** Larger files go up in parts, so that a broken connection costs a part and not the file. */
 const IN_PARTS_FROM_BYTES = 50_000_000
 const PARTS_AT_ONCE = 3
+/** Of the large files: a hundred that share one line would all be late. */
+const FILES_AT_ONCE = 2
 
 export const goesInParts = (file: File): boolean => file.size > IN_PARTS_FROM_BYTES
 
@@ -30,6 +33,7 @@ export function createTransferInParts(
   createSingle: (events: SingleTransferEvents) => Transfer,
 ): Transfer {
   const sending = new Map<string, Sending>()
+  const lanes = createLanes(FILES_AT_ONCE)
 
   const single = createSingle({
     sign(key) {
@@ -75,18 +79,22 @@ export function createTransferInParts(
       all.underWay.set(partNumber, 0)
       single.start(keyOf(id, partNumber), bytesOf(all, partNumber), all.contentType)
     } else if (all.underWay.size === 0) {
-      sending.delete(id)
+      leave(id)
       events.onSent(id)
     }
   }
 
-  function stop(id: string, all: Sending): void {
+  function leave(id: string): void {
     sending.delete(id)
+    lanes.leave(id)
+  }
+
+  function stop(id: string, all: Sending): void {
+    leave(id)
     for (const partNumber of all.underWay.keys()) single.cancel(keyOf(id, partNumber))
   }
 
   async function startInParts(id: string, all: Sending): Promise<void> {
-    sending.set(id, all)
     try {
       const { partSize, partCount, present } = await events.plan(id)
       if (sending.get(id) !== all) return
@@ -96,8 +104,8 @@ export function createTransferInParts(
       all.sentBytes = present.reduce((sum, number) => sum + bytesOf(all, number).size, 0)
       all.waiting = missing.values()
       events.onProgress(id, all.sentBytes)
-      const lanes = Math.max(1, Math.min(PARTS_AT_ONCE, missing.length))
-      for (let lane = 0; lane < lanes; lane += 1) next(id, all)
+      const atOnce = Math.max(1, Math.min(PARTS_AT_ONCE, missing.length))
+      for (let started = 0; started < atOnce; started += 1) next(id, all)
     } catch (error) {
       if (sending.get(id) === all) failed(id, all, 0, error)
     }
@@ -108,7 +116,8 @@ export function createTransferInParts(
       if (!goesInParts(file)) return single.start(id, file, contentType)
       const nothing: number[] = []
       const all = { file, contentType, partSize: 0, waiting: nothing.values(), underWay: new Map(), sentBytes: 0 }
-      void startInParts(id, all)
+      sending.set(id, all)
+      lanes.enter(id, () => void startInParts(id, all))
     },
     cancel(id) {
       const all = sending.get(id)

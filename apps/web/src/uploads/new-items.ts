@@ -1,6 +1,7 @@
 import type { ServiceStatus } from '@darkroom/contracts'
 import { contentTypeOf } from '../media-format.ts'
 import { checkFile } from './check-file.ts'
+import type { Failure } from './failure.ts'
 import type { UploadItem } from './upload-item.ts'
 
 /** Files that systems leave in folders and that nobody means to upload. */
@@ -12,17 +13,23 @@ export function newItems(files: readonly File[], limits: ServiceStatus, newId: (
     .filter(file => files.length === 1 || !isClutter(file))
     .map(file => {
       const contentType = contentTypeOf(file)
-      const failure = checkFile(file, contentType, limits)
-      return {
-        id: newId(),
-        file,
-        contentType,
-        phase: failure ? 'failed' : 'waiting',
-        idempotencyKey: newId(),
-        uploadId: null,
-        assetId: null,
-        sentBytes: 0,
-        failure,
-      }
+      return newItem({ file, contentType }, checkFile(file, contentType, limits), newId)
     })
 }
+
+/** A file of which the service knows nothing yet; with a failure, of which it never will. */
+export const newItem = (
+  { file, contentType }: Pick<UploadItem, 'file' | 'contentType'>,
+  failure: Failure | null,
+  newId: () => string,
+): UploadItem => ({
+  id: newId(),
+  file,
+  contentType,
+  phase: failure ? 'failed' : 'waiting',
+  idempotencyKey: newId(),
+  uploadId: null,
+  assetId: null,
+  sentBytes: 0,
+  failure,
+})

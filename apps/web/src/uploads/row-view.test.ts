@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { testAsset, testVariant } from '../testing/test-asset.ts'
 import { testItem } from '../testing/test-item.ts'
-import { progressOf, viewAsset, viewRow } from './row-view.ts'
+import { isFinished, progressOf, standingOf, viewAsset, viewRow } from './row-view.ts'
 
 const job = (progress: number, stage: string | null, status: 'queued' | 'running' = 'running') => ({
   id: 'j1',
@@ -43,6 +43,15 @@ describe('a row', () => {
   test('that was confirmed shows what the service says', () => {
     const asset = testAsset({ status: 'processing', job: job(0.25, 'render') })
     expect(viewRow(following, asset)).toMatchObject({ status: 'processing', progress: 70, label: 'Processing 70 %' })
+  })
+
+  test('that the key may not follow says so and claims no progress, until it is settled', () => {
+    const denial = 'This key lacks the scope "read".'
+    const text = `Uploaded · what becomes of it is not shown: ${denial}`
+    const asset = testAsset({ status: 'processing' })
+    expect(viewRow(following, asset, denial)).toMatchObject({ status: 'processing', progress: null, text })
+    expect(viewRow(following, testAsset(), denial)).toMatchObject({ status: 'ready' })
+    expect(viewRow(testItem(), undefined, denial)).toMatchObject({ status: 'waiting' })
   })
 
   test('that failed on its way shows its own failure, whatever the asset says', () => {
@@ -88,5 +97,21 @@ describe('an asset', () => {
 
   test('that expired says so', () => {
     expect(viewAsset(testAsset({ status: 'expired' })).failure?.code).toBe('UPLOAD_EXPIRED')
+  })
+})
+
+describe('rows together', () => {
+  const failed = (code: string) =>
+    viewRow(testItem({ phase: 'failed', failure: { code, detail: '', step: 'send', retryable: null } }), undefined)
+  const ready = viewAsset(testAsset())
+
+  test('tell how many are there until all are settled', () => {
+    expect(standingOf([])).toBeNull()
+    expect(standingOf([ready, viewRow(testItem(), undefined), failed('NETWORK')])).toBe('1 of 3 ready')
+    expect(standingOf([ready, failed('NETWORK')])).toBeNull()
+  })
+
+  test('are finished when they are there or nothing can help', () => {
+    expect([ready, failed('NETWORK'), failed('EMPTY_FILE')].map(isFinished)).toEqual([true, false, true])
   })
 })

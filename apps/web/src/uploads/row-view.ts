@@ -1,7 +1,9 @@
 import type { Asset, MediaKind } from '@darkroom/contracts'
 import { kindOfAsset, variantsName } from '../assets/asset-kind.ts'
+import { activityOf } from '../assets/follow-policy.ts'
 import { humanBytes, humanBytesOf } from '../human-bytes.ts'
 import { kindOf } from '../media-format.ts'
+import { advise } from './advice.ts'
 import type { Failure } from './failure.ts'
 import type { UploadItem } from './upload-item.ts'
 
@@ -10,8 +12,8 @@ export type RowStatus = 'waiting' | 'uploading' | 'confirming' | 'processing' | 
 
 export interface RowView {
   status: RowStatus
-  /** 0 to 100 over the whole way: sending, then processing. */
-  progress: number
+  /** 0 to 100 over the whole way: sending, then processing. Null where that cannot be known. */
+  progress: number | null
   /** The state in a word or two. */
   label: string
   /** The state with its particulars. */
@@ -37,8 +39,11 @@ export function progressOf(kind: MediaKind | null, sentShare: number, processedS
   return Math.round(sentPercent * share(sentShare) + (100 - sentPercent) * share(processedShare))
 }
 
-/** What a row shows, from what this page knows (`item`) and, once confirmed, from what the service says (`asset`). */
-export function viewRow(item: UploadItem, asset: Asset | undefined): RowView {
+/**
+ * What a row shows, from what this page knows (`item`) and, once confirmed, from what the service says (`asset`), unless it
+ * denies that.
+ */
+export function viewRow(item: UploadItem, asset: Asset | undefined, readDenial: string | null = null): RowView {
   const { sentBytes, file, failure } = item
   const sentShare = sentBytes / file.size
   const sent = progressOf(kindOf(item.contentType), sentShare, 0)
@@ -54,9 +59,29 @@ export function viewRow(item: UploadItem, asset: Asset | undefined): RowView {
     case 'failed':
       return { ...view('failed', sent, 'Failed'), failure }
     case 'following':
+      if (readDenial !== null && (!asset || activityOf(asset) === 'busy')) {
+        return view('processing', null, 'Uploaded', `what becomes of it is not shown: ${readDenial}`)
+      }
       return asset ? viewAsset(asset) : view('processing', sent, 'Processing')
   }
 }
+
+/** How many are there, in a few words; null while nothing is under way. */
+export function standingOf(views: readonly RowView[]): string | null {
+  const isSettled = ({ status }: RowView) => status === 'ready' || status === 'partial' || status === 'failed'
+  if (views.every(isSettled)) return null
+  return `${views.filter(isThere).length} of ${views.length} ready`
+}
+
+/** It has something to show. */
+export const isThere = ({ status }: RowView): boolean => status === 'ready' || status === 'partial'
+
+/** Nothing more happens to it here: it is in the library, or it never will be. */
+export const isFinished = (view: RowView): boolean =>
+  isThere(view) || (view.failure !== null && !canRetry(view.failure))
+
+/** Whether doing the same again can help. */
+export const canRetry = (failure: Failure): boolean => advise(failure).redo !== null
 
 /** The same for an asset of the library. */
 export function viewAsset(asset: Asset): RowView {
@@ -79,7 +104,12 @@ export function viewAsset(asset: Asset): RowView {
   }
 }
 
-const view = (status: RowStatus, progress: number, label: string, particulars: string | null = null): RowView => ({
+const view = (
+  status: RowStatus,
+  progress: number | null,
+  label: string,
+  particulars: string | null = null,
+): RowView => ({
   status,
   progress,
   label,

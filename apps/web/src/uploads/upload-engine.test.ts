@@ -2,6 +2,7 @@ import type { UploadInstructions, UploadState } from '@darkroom/contracts'
 import { describe, expect, test } from 'vitest'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
+import { createGate } from '../api/gate.ts'
 import { createAssetStore } from '../assets/asset-store.ts'
 import { testAsset } from '../testing/test-asset.ts'
 import { testItem } from '../testing/test-item.ts'
@@ -67,10 +68,16 @@ function setUp(
   let events: TransferEvents | undefined
   const uploads = createUploadStore()
   const assets = createAssetStore()
+  const gate = createGate()
   const engine = createUploadEngine({
     api,
     uploads,
     assets,
+    gate,
+    async checkService() {
+      calls.push('check')
+      gate.set('offline', faults.sign?.status === null)
+    },
     newId: () => 'k2',
     createTransfer(given) {
       events = given
@@ -78,10 +85,11 @@ function setUp(
     },
   })
   if (!events) throw new Error('the engine made no transfer')
-  return { engine, uploads, assets, calls, transfer: events }
+  return { engine, uploads, assets, gate, faults, calls, transfer: events }
 }
 
 const settled = () => new Promise(resolve => setTimeout(resolve))
+const networkFault = new ApiError({ code: 'NETWORK', detail: 'gone', status: null, retryAfterMs: null })
 const problem = (status: number, code: string) => new ApiError({ code, detail: code, status, retryAfterMs: null })
 
 describe('the upload engine', () => {
@@ -112,6 +120,59 @@ describe('the upload engine', () => {
     calls.length = 0
     expect(await transfer.plan('i1')).toEqual({ partSize: 5, partCount: 3, present: [2] })
     expect(calls).toEqual(['renew', 'state'])
+  })
+
+  test('signs and confirms nothing while the service is away, and all once it is back', async () => {
+    const { engine, uploads, gate, calls, transfer } = setUp()
+    engine.add([testItem()])
+    gate.set('offline', true)
+    const signing = transfer.sign('i1')
+    await settled()
+    expect(calls).toEqual(['start i1'])
+    gate.set('offline', false)
+    await signing
+    gate.set('keyless', true)
+    transfer.onSent('i1')
+    await settled()
+    expect(calls.slice(1)).toEqual(['create k1'])
+    gate.set('keyless', false)
+    await settled()
+    expect(uploads.get('i1')?.phase).toBe('following')
+  })
+
+  test('waits for the end of an outage that begins while it asks', async () => {
+    const { engine, uploads, gate, faults, calls, transfer } = setUp({ sign: networkFault })
+    engine.add([testItem()])
+    const signing = transfer.sign('i1')
+    await settled()
+    expect(calls).toEqual(['start i1', 'create k1', 'check'])
+    expect(uploads.get('i1')?.phase).toBe('waiting')
+    delete faults.sign
+    gate.set('offline', false)
+    await signing
+    expect(calls.slice(3)).toEqual(['create k1'])
+  })
+
+  test('retries many at once, and leaves those that cannot be as they are', async () => {
+    const setup = setUp({ confirm: problem(409, 'UPLOAD_INCOMPLETE') })
+    await failedConfirm(setup)
+    const failure: Failure = { code: 'NETWORK', detail: '', step: 'process', retryable: true }
+    const item = setup.uploads.get('i1')
+    if (!item?.failure) throw new Error('the file did not fail')
+    const following = testItem({ id: 'i2', phase: 'following', assetId: 'a2' })
+    await setup.engine.retryAll([
+      { item: following, failure },
+      { item, failure: item.failure },
+    ])
+    expect(setup.calls.toSorted()).toEqual(['read', 'reprocess', 'start i1'])
+  })
+
+  test('lets go of all files without a word to the service', async () => {
+    const { engine, uploads, calls } = setUp()
+    engine.add([testItem(), testItem({ id: 'i2', phase: 'failed' })])
+    engine.clear()
+    expect(calls).toEqual(['start i1', 'cancel i1', 'cancel i2'])
+    expect(uploads.all()).toEqual([])
   })
 
   test('starts nothing for a file that was refused at once', () => {
@@ -186,6 +247,8 @@ describe('the upload engine', () => {
     const item = testItem()
     engine.add([item])
     const signing = transfer.sign('i1')
+    // Until it passed the gate and asked.
+    await Promise.resolve()
     await engine.remove(item)
     await expect(signing).rejects.toThrow('removed')
     expect(calls).toContain('abort')

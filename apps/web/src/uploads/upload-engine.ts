@@ -1,10 +1,11 @@
 import type { Asset, UploadInstructions } from '@darkroom/contracts'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
+import type { Gate } from '../api/gate.ts'
 import { withRetries } from '../api/with-retries.ts'
 import type { AssetStore } from '../assets/asset-store.ts'
 import { advise, type Redo } from './advice.ts'
-import { failureOf } from './failure.ts'
+import { type Failure, failureOf, failureOfTransfer } from './failure.ts'
 import { goesInParts } from './in-parts.ts'
 import type { Destination, PartPlan, Transfer, TransferEvents } from './transfer.ts'
 import type { UploadItem } from './upload-item.ts'
@@ -14,12 +15,18 @@ interface EngineDeps {
   api: Api
   uploads: UploadStore
   assets: AssetStore
+  gate: Gate
+  /** Finds out whether the service is there, and sets the gate by it. */
+  checkService: () => Promise<void>
   createTransfer: (events: TransferEvents) => Transfer
   newId: () => string
 }
 
+export type UploadEngine = ReturnType<typeof createUploadEngine>
+
 /** Moves files along: sign, send, confirm; and takes them back. What happens after a confirm is the follower's. */
-export function createUploadEngine({ api, uploads, assets, createTransfer, newId }: EngineDeps) {
+export function createUploadEngine(deps: EngineDeps) {
+  const { api, uploads, assets, gate, checkService, createTransfer, newId } = deps
   const transfer = createTransfer({
     sign,
     plan,
@@ -29,8 +36,21 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
       uploads.apply(id, { type: 'sent' })
       void confirm(id)
     },
-    onFailed: (id, error) => uploads.apply(id, { type: 'failed', failure: failureOf(error, 'send') }),
+    async onFailed(id, error) {
+      const item = uploads.get(id)
+      if (item) uploads.apply(id, { type: 'failed', failure: await failureOfTransfer(error, item.file) })
+    },
   })
+
+  /** An outage costs a file time and no try: a queue would burn down by it, file by file. */
+  const patiently = <T>(request: () => Promise<T>): Promise<T> => withRetries(request, { outage })
+
+  async function outage(): Promise<boolean> {
+    await checkService()
+    if (gate.isOpen()) return false
+    await gate.passed()
+    return true
+  }
 
   async function sign(id: string): Promise<Destination> {
     const upload = await instructions(id)
@@ -44,16 +64,17 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
     const upload = await instructions(id)
     if (upload.type !== 'multipart') throw new Error('The service takes no parts.')
     const { partSize, partCount } = upload
-    const state = isResumed ? await withRetries(() => api.readUpload(upload.id)) : null
+    const state = isResumed ? await patiently(() => api.readUpload(upload.id)) : null
     const all = Array.from({ length: partCount }, (_, index) => index + 1)
     const isWhole = state?.parts === null && state.receivedBytes !== null
     return { partSize, partCount, present: isWhole ? all : (state?.parts ?? []).map(part => part.partNumber) }
   }
 
   async function signPart(id: string, partNumber: number): Promise<Destination> {
+    await gate.passed()
     const uploadId = uploads.get(id)?.uploadId
     if (!uploadId) throw new Error('The file was removed.')
-    const { parts } = await withRetries(() => api.signParts(uploadId, [partNumber]))
+    const { parts } = await patiently(() => api.signParts(uploadId, [partNumber]))
     const [part] = parts
     if (!part) throw new Error(`The service did not sign part ${partNumber}.`)
     return { url: part.url, headers: {} }
@@ -61,6 +82,7 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
 
   /** Where to put the bytes of a file: of its upload, or of a new one. */
   async function instructions(id: string): Promise<UploadInstructions> {
+    await gate.passed()
     const item = uploads.get(id)
     if (!item) throw new Error('The file was removed.')
     const { upload, assetId } =
@@ -75,22 +97,23 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
   }
 
   async function renewed(uploadId: string, assetId: string) {
-    const { upload } = await withRetries(() => api.renewUpload(uploadId))
+    const { upload } = await patiently(() => api.renewUpload(uploadId))
     return { upload, assetId }
   }
 
   async function created({ file, contentType, idempotencyKey }: UploadItem) {
     const multipart = goesInParts(file)
     const body = { filename: file.name || 'unnamed', contentType, byteSize: file.size, multipart }
-    const { upload, asset } = await withRetries(() => api.createUpload(body, idempotencyKey))
+    const { upload, asset } = await patiently(() => api.createUpload(body, idempotencyKey))
     return { upload, assetId: asset.id }
   }
 
   async function confirm(id: string): Promise<void> {
+    await gate.passed()
     const uploadId = uploads.get(id)?.uploadId
     if (!uploadId) return
     try {
-      const { asset } = await withRetries(() => api.confirmUpload(uploadId))
+      const { asset } = await patiently(() => api.confirmUpload(uploadId))
       assets.put([asset])
       uploads.apply(id, { type: 'confirmed' })
     } catch (error) {
@@ -117,11 +140,19 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
       return confirm(id)
     },
     async process({ assetId }) {
-      if (!assetId) return
-      await withRetries(() => api.reprocessAsset(assetId))
-      assets.put(await api.readAssets([assetId]))
+      if (assetId) await reprocess(assetId)
     },
     remove: item => remove(item),
+  }
+
+  async function reprocess(assetId: Asset['id']): Promise<void> {
+    await withRetries(() => api.reprocessAsset(assetId))
+    assets.put(await api.readAssets([assetId]))
+  }
+
+  async function retry(item: UploadItem, failure: Failure): Promise<void> {
+    const { redo } = advise(failure)
+    if (redo) await REDO[redo](item)
   }
 
   async function remove({ id, uploadId, assetId, phase }: UploadItem): Promise<void> {
@@ -152,13 +183,22 @@ export function createUploadEngine({ api, uploads, assets, createTransfer, newId
       for (const { id, phase } of items) if (phase === 'waiting') send(id)
     },
     /** Re-does what the failure asks for and nothing before it. Throws when processing could not be asked for again. */
-    async retry(item: UploadItem, failure: Parameters<typeof advise>[0]): Promise<void> {
-      const { redo } = advise(failure)
-      if (redo) await REDO[redo](item)
+    retry,
+    /** The same for many at once. What cannot be asked for again keeps its failure. */
+    async retryAll(failed: readonly { item: UploadItem; failure: Failure }[]): Promise<void> {
+      await Promise.allSettled(failed.map(({ item, failure }) => retry(item, failure)))
     },
+    /** Throws when it could not be asked for. */
+    reprocess,
     /** Takes the file back wherever it is. Throws when the API did not let go of it. */
     remove,
     removeAsset,
+    /** Lets go of every file without a word to the service: what a key began ends with it, or expires. */
+    clear(): void {
+      const ids = uploads.all().map(({ id }) => id)
+      for (const id of ids) transfer.cancel(id)
+      uploads.remove(ids)
+    },
   }
 }
 

@@ -22,6 +22,10 @@ export interface UploadItem {
   failure: Failure | null
 }
 
+/** Its bytes are still on their way, or wait for that. */
+export const isUnderWay = ({ phase }: UploadItem): boolean =>
+  phase === 'waiting' || phase === 'sending' || phase === 'confirming'
+
 export type UploadEvent =
   | { type: 'signed'; uploadId: string; assetId: string }
   | { type: 'progressed'; sentBytes: number }

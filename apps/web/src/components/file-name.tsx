@@ -1,0 +1,13 @@
+/** From the last dot on, where that is an ending and not half of the name. */
+const ENDING = /(?<=.)\.[^.\s]{1,8}$/u
+
+/** A name on one line, in the direction in which it is written. Of a long one the ending stays in sight. */
+export function FileName({ name, className = '' }: { name: string; className?: string }) {
+  const at = ENDING.exec(name)?.index ?? name.length
+  return (
+    <p dir="auto" title={name} className={`flex min-w-0 ${className}`}>
+      <bdi className="truncate">{name.slice(0, at)}</bdi>
+      <bdi className="shrink-0">{name.slice(at)}</bdi>
+    </p>
+  )
+}

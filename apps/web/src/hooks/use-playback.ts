@@ -1,0 +1,20 @@
+import { type SyntheticEvent, useRef } from 'react'
+import type { ReadyVariant } from '../assets/ready-variants.ts'
+import { useSteadyUrl } from './use-steady-url.ts'
+
+/** What a `<video>` or `<audio>` needs to go on where it stopped when its URL had to be renewed. */
+export function usePlayback(assetId: string, variant: ReadyVariant | null) {
+  const { url, onError } = useSteadyUrl(assetId, variant)
+  const stoppedAtSec = useRef(0)
+  return {
+    src: url,
+    onError({ currentTarget }: SyntheticEvent<HTMLMediaElement>): void {
+      stoppedAtSec.current = currentTarget.currentTime
+      onError()
+    },
+    onLoadedMetadata({ currentTarget }: SyntheticEvent<HTMLMediaElement>): void {
+      if (stoppedAtSec.current > 0) currentTarget.currentTime = stoppedAtSec.current
+      stoppedAtSec.current = 0
+    },
+  }
+}
