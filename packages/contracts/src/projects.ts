@@ -181,3 +181,4 @@ export const Usage = z
     }),
   })
   .meta({ id: 'Usage' })
+export type Usage = z.output<typeof Usage>
