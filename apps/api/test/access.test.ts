@@ -101,6 +101,7 @@ const ACCESS: Record<string, Access> = {
   'GET /v1/admin/projects': OPERATOR,
   'POST /v1/admin/projects': OPERATOR,
   'GET /v1/admin/projects/{id}': OPERATOR,
+  'GET /v1/admin/projects/{id}/usage': OPERATOR,
   'PATCH /v1/admin/projects/{id}': OPERATOR,
   'GET /v1/admin/projects/{id}/keys': OPERATOR,
   'POST /v1/admin/projects/{id}/keys': OPERATOR,

@@ -89,6 +89,7 @@ const OF_OPERATORS: Access[] = [
   { method: 'GET', path: '/v1/admin/projects', status: 200 },
   { method: 'POST', path: '/v1/admin/projects', body: { name: 'made' }, status: 201 },
   { method: 'GET', path: '/v1/admin/projects/{id}', make: ownProject, status: 200 },
+  { method: 'GET', path: '/v1/admin/projects/{id}/usage', make: ownProject, status: 200 },
   { method: 'PATCH', path: '/v1/admin/projects/{id}', make: ownProject, body: {}, status: 200 },
   { method: 'GET', path: '/v1/admin/projects/{id}/keys', make: ownProject, status: 200 },
   { method: 'POST', path: '/v1/admin/projects/{id}/keys', make: ownProject, body: NEW_KEY, status: 201 },

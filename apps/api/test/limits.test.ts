@@ -13,6 +13,7 @@ import {
   readyAsset,
   startTestApi,
   type TestApi,
+  unknownId,
 } from './harness.ts'
 
 let api: TestApi
@@ -45,6 +46,18 @@ async function stored(): Promise<number> {
   const { bytes, openUploads } = await usage()
   return bytes + openUploads.bytes
 }
+
+it('an operator reads of any project what the project reads of itself', async () => {
+  await limit({ quotaBytes: 5_000_000, maxOpenUploads: 30 })
+  const operator = await createKey(api.deps, { project: null })
+  await createUpload(api)
+  const own = (await api.call('GET', '/v1/usage')).json<{ quota: object }>()
+  expect(own.quota).toMatchObject({ bytes: 5_000_000, openUploads: 30 })
+  const path = `/v1/admin/projects/${api.projectId}/usage`
+  expect((await api.call('GET', path, { key: operator.key })).json()).toEqual(own)
+  const unknown = await api.call('GET', `/v1/admin/projects/${unknownId()}/usage`, { key: operator.key })
+  expect(problemOf(unknown)).toBe('404 NOT_FOUND')
+})
 
 describe('an upload that the project may not have is refused', () => {
   it('by its type', async () => {

@@ -177,3 +177,4 @@ export const Usage = z
     }),
   })
   .meta({ id: 'Usage' })
+export type Usage = z.output<typeof Usage>

@@ -46,7 +46,7 @@ import { createUploadRoute } from './uploads/create.ts'
 import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
-import { usageRoute } from './usage.ts'
+import { usageOfProjectRoute, usageRoute } from './usage.ts'
 import { viewFileRoute } from './views/file.ts'
 import { openViewRoute } from './views/open.ts'
 import { listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
@@ -123,4 +123,5 @@ export const ROUTES: Route[] = [
   listKeysRoute,
   ...[FOR_OPERATORS, FOR_PROJECTS].flatMap(door => [rotateKeyRoute(door), revokeKeyRoute(door)]),
   usageRoute,
+  usageOfProjectRoute,
 ]

@@ -100,6 +100,7 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'POST /v1/admin/projects': ['PROJECT_NAME_TAKEN', 'NOT_FOUND'],
   'GET /v1/admin/projects': [],
   'GET /v1/admin/projects/{id}': [],
+  'GET /v1/admin/projects/{id}/usage': [],
   'PATCH /v1/admin/projects/{id}': ['PROJECT_NAME_TAKEN'],
   'POST /v1/admin/projects/{id}/keys': [],
   'GET /v1/admin/projects/{id}/keys': [],

@@ -1,7 +1,9 @@
 import { Usage } from '@darkroom/contracts'
-import { countActiveJobs, readUsage } from '@darkroom/db'
+import { countActiveJobs, type Database, findProject, type Project, readUsage } from '@darkroom/db'
 import { projectOf } from '../auth/principal.ts'
-import { problems, type Route, withZod } from './route.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from './route.ts'
+
+const response = { 200: Usage, ...problems }
 
 /** What a project has and what it may have. */
 export const usageRoute: Route = (app, { database: { db } }) => {
@@ -9,29 +11,44 @@ export const usageRoute: Route = (app, { database: { db } }) => {
     '/v1/usage',
     {
       onRequest: app.requireScope('read'),
+      schema: { tags: ['Usage'], summary: 'Read what is stored and what may be', response },
+    },
+    async request => usageOf(db, projectOf(request.principal)),
+  )
+}
+
+/** The same of any project. */
+export const usageOfProjectRoute: Route = (app, { database: { db } }) => {
+  withZod(app).get(
+    '/v1/admin/projects/:id/usage',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
-        tags: ['Usage'],
-        summary: 'Read what is stored and what may be',
-        response: { 200: Usage, ...problems },
+        tags: ['Admin'],
+        summary: 'Read what a project has stored and what it may',
+        params: IdParams,
+        response,
       },
     },
-    async request => {
-      const { id, quotaBytes, maxOpenUploads, requestsPerMinute } = projectOf(request.principal)
-      const [usage, jobs] = await Promise.all([readUsage(db, id), countActiveJobs(db, id)])
-      const { bytes, objects, openBytes, openUploads } = usage
-      return {
-        projectId: id,
-        bytes,
-        objects,
-        openUploads: { count: openUploads, bytes: openBytes },
-        jobs,
-        quota: {
-          bytes: quotaBytes,
-          remainingBytes: quotaBytes === null ? null : Math.max(0, quotaBytes - bytes - openBytes),
-          openUploads: maxOpenUploads,
-          requestsPerMinute,
-        },
-      }
-    },
+    async request => usageOf(db, (await findProject(db, idOf(request))) ?? raise('NOT_FOUND')),
   )
+}
+
+async function usageOf(db: Database, project: Project): Promise<Usage> {
+  const { id, quotaBytes, maxOpenUploads, requestsPerMinute } = project
+  const [usage, jobs] = await Promise.all([readUsage(db, id), countActiveJobs(db, id)])
+  const { bytes, objects, openBytes, openUploads } = usage
+  return {
+    projectId: id,
+    bytes,
+    objects,
+    openUploads: { count: openUploads, bytes: openBytes },
+    jobs,
+    quota: {
+      bytes: quotaBytes,
+      remainingBytes: quotaBytes === null ? null : Math.max(0, quotaBytes - bytes - openBytes),
+      openUploads: maxOpenUploads,
+      requestsPerMinute,
+    },
+  }
 }

@@ -10,20 +10,28 @@ import type {
   QueuesOverview,
   RequeueJobs,
 } from '@darkroom/contracts'
-import type { Send } from './send.ts'
-
-interface QuarantineList {
-  items: Quarantined[]
-  nextCursor: string | null
-}
+import { createKeyApi } from './key-api.ts'
+import { createPresetApi } from './preset-api.ts'
+import { createProjectApi } from './project-api.ts'
+import { type Page, queryString } from './query-string.ts'
+import type { Send, SendOnce } from './send.ts'
+import { createWebhookApi } from './webhook-api.ts'
 
 /** Members that are not given are left out of the query string. */
 export type JobQuery = Partial<AdminJobQuery>
 
-/** The admin part of the HTTP contract. Every method throws `ApiError`. */
+/** What the admin pages use of the HTTP contract. Every method throws `ApiError`. */
 export type AdminApi = ReturnType<typeof createAdminApi>
 
-export function createAdminApi(send: Send) {
+export const createAdminApi = (send: Send, sendOnce: SendOnce) => ({
+  ...createJobApi(send),
+  ...createWebhookApi(send, sendOnce),
+  ...createKeyApi(send, sendOnce),
+  ...createProjectApi(send, sendOnce),
+  ...createPresetApi(send, sendOnce),
+})
+
+function createJobApi(send: Send) {
   return {
     listJobs: (query: JobQuery) => send<AdminJobPage>('GET', `/v1/admin/jobs?${queryString(query)}`),
     readJob: async (id: string) => (await send<{ job: AdminJob }>('GET', `/v1/admin/jobs/${id}`)).job,
@@ -40,12 +48,7 @@ export function createAdminApi(send: Send) {
     acknowledgeAlarm: (id: string) => send<unknown>('DELETE', `/v1/admin/alarms/${id}`),
 
     listQuarantine: (cursor: string | null) =>
-      send<QuarantineList>('GET', `/v1/admin/quarantine?${queryString({ limit: 50, cursor })}`),
+      send<Page<Quarantined>>('GET', `/v1/admin/quarantine?${queryString({ limit: 50, cursor })}`),
     release: (id: string) => send<unknown>('DELETE', `/v1/admin/quarantine/${id}`),
   }
-}
-
-function queryString(query: Record<string, string | number | null | undefined>): URLSearchParams {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null)
-  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
 }

@@ -1,6 +1,7 @@
 import { Button } from '../../components/button.tsx'
 import { navigate } from '../../routing/location.ts'
 import { DEFAULT_FILTER, isNarrowed, type JobFilter, searchOf } from '../filter/job-filter.ts'
+import { LoadMore } from '../parts/load-more.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { QueryProblem } from '../parts/query-problem.tsx'
 import { Section } from '../parts/section.tsx'
@@ -40,7 +41,7 @@ export function JobSection({ filter, list }: JobSectionProps) {
         </ul>
       )}
       {jobs.length === 0 && !isPending && !error && <NoJobs filter={filter} />}
-      <LoadMore list={list} />
+      <LoadMore list={list} testId="more-jobs" />
     </Section>
   )
 }
@@ -62,17 +63,6 @@ function NoJobs({ filter }: { filter: JobFilter }) {
           Clear the filters
         </Button>
       )}
-    </div>
-  )
-}
-
-function LoadMore({ list: { hasNextPage, isFetchingNextPage, fetchNextPage } }: Pick<JobSectionProps, 'list'>) {
-  if (!hasNextPage) return null
-  return (
-    <div className="mt-6 text-center">
-      <Button look="secondary" data-testid="more-jobs" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-        {isFetchingNextPage ? 'Loading…' : 'Load more'}
-      </Button>
     </div>
   )
 }

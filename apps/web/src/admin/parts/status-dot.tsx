@@ -10,8 +10,11 @@ const COLORS: Record<string, string> = {
   deleting: UNDER_WAY,
   succeeded: 'bg-good',
   done: 'bg-good',
+  delivered: 'bg-good',
+  completed: 'bg-good',
   ready: 'bg-good',
   partial: 'bg-warn',
+  paused: 'bg-warn',
   failed: 'bg-bad',
 }
 

@@ -3,21 +3,36 @@ import type { AdminApi } from '../api/admin-api.ts'
 import { useNotice } from './notice.tsx'
 import { useAdmin } from './use-admin.ts'
 
+interface ActionOptions<Result> {
+  /** Called with what came of it: to close the form, to show a secret. */
+  onDone?: (result: Result) => void
+  /** The failure is shown by whoever asked, from `error`, and not at the bottom of the window. */
+  failsInPlace?: boolean
+}
+
 /** Does something, says what came of it, and has everything on the page read anew. */
 export function useAction<Input, Result>(
   act: (api: AdminApi, input: Input) => Promise<Result>,
-  outcome: (result: Result) => string,
+  outcome: (result: Result, input: Input) => string,
+  { onDone, failsInPlace = false }: ActionOptions<Result> = {},
 ) {
   const { api } = useAdmin()
   const { say, fail } = useNotice()
   const queryClient = useQueryClient()
-  const { mutate, isPending } = useMutation({
+  const { mutate, isPending, error } = useMutation({
     mutationFn: (input: Input) => act(api, input),
     networkMode: 'always',
-    onSuccess: result => say(outcome(result)),
-    onError: fail,
+    // What came of it may be a secret, which nothing keeps.
+    gcTime: 0,
+    onSuccess: (result, input) => {
+      say(outcome(result, input))
+      onDone?.(result)
+    },
+    onError: fault => {
+      if (!failsInPlace) fail(fault)
+    },
     // Even a failure may mean that what is shown is old.
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['admin'] }),
   })
-  return { run: mutate, isPending }
+  return { run: mutate, isPending, error }
 }

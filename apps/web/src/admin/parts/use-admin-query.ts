@@ -7,8 +7,8 @@ import { useAdmin } from './use-admin.ts'
 interface AdminQuery<T> {
   name: readonly unknown[]
   read: (api: AdminApi) => Promise<T>
-  /** How long until it is asked again. */
-  everyMs: (data: T | undefined) => number
+  /** How long until it is asked again; false for never. */
+  everyMs: (data: T | undefined) => number | false
 }
 
 /** Reads something of the admin API and keeps it fresh. The last answer stays while a new one is on its way or fails. */

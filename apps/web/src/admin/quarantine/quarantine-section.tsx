@@ -1,8 +1,8 @@
 import type { Quarantined } from '@darkroom/contracts'
-import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { dateTime, humanAgo } from '../format/human-time.ts'
 import { shortId } from '../format/short-id.ts'
+import { LoadMore } from '../parts/load-more.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { isForbidden, QueryProblem } from '../parts/query-problem.tsx'
 import { Section } from '../parts/section.tsx'
@@ -12,29 +12,25 @@ import { useQuarantine } from './use-quarantine.ts'
 
 /** Content that is not processed any more, because it kept killing the process that worked on it. */
 export function QuarantineSection() {
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useQuarantine()
+  const list = useQuarantine()
+  const { items, isPending, error, refetch } = list
   const now = useNow()
-  const items = data?.pages.flatMap(page => page.items)
   return (
-    <Section title="Quarantine" note={items?.length || null} testId="quarantine">
+    <Section title="Quarantine" note={items.length || null} testId="quarantine">
       {isForbidden(error) && <p className="text-sm text-muted">Shows with an operator key.</p>}
       {error && !isForbidden(error) && <QueryProblem error={error} what="The quarantine" onRetry={() => refetch()} />}
-      {!items && !error && <Loading what="the quarantine" rows={1} />}
-      {items?.length === 0 && (
+      {isPending && <Loading what="the quarantine" rows={1} />}
+      {items.length === 0 && !isPending && !error && (
         <p className="text-sm text-muted">Empty. A file that makes workers crash again and again ends up here.</p>
       )}
-      {items && items.length > 0 && (
+      {items.length > 0 && (
         <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
           {items.map(item => (
             <QuarantineItem key={item.id} quarantined={item} now={now} />
           ))}
         </ul>
       )}
-      {hasNextPage && (
-        <Button look="secondary" className="mt-4" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore list={list} testId="more-quarantined" />
     </Section>
   )
 }

@@ -1,19 +1,12 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { adminKey } from '../parts/admin-key.ts'
-import { refreshAfter } from '../parts/refresh.ts'
-import { useAdmin } from '../parts/use-admin.ts'
+import { useAdminPages } from '../parts/use-admin-pages.ts'
 
 /** It rarely changes. */
 const REFRESH_MS = 15_000
 
-export function useQuarantine() {
-  const { api, apiKey } = useAdmin()
-  return useInfiniteQuery({
-    queryKey: adminKey(apiKey, 'quarantine'),
-    queryFn: ({ pageParam }) => api.listQuarantine(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: page => page.nextCursor,
-    enabled: apiKey !== null,
-    refetchInterval: ({ state }) => refreshAfter(state.error, REFRESH_MS),
+export const useQuarantine = () =>
+  useAdminPages({
+    name: ['quarantine'],
+    read: (api, cursor) => api.listQuarantine(cursor),
+    everyMs: () => REFRESH_MS,
+    keyOf: item => item.id,
   })
-}

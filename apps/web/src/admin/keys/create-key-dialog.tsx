@@ -1,0 +1,67 @@
+import type { Scope } from '@darkroom/contracts'
+import type { KeyOwner } from '../api/key-api.ts'
+import { fromLocalInput } from '../filter/time-range.ts'
+import { FormDialog, textOf } from '../parts/form-dialog.tsx'
+import { FormField } from '../parts/form-field.tsx'
+import type { Secret } from '../parts/secret-dialog.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { SCOPE_WORDS, SCOPES } from './key-words.ts'
+import { newKeySecret } from './rotate-key-dialog.tsx'
+
+interface CreateKeyDialogProps {
+  owner: KeyOwner
+  onClose: () => void
+  onSecret: (secret: Secret) => void
+}
+
+/** What most programs need. */
+const USUAL: Scope[] = ['upload', 'read']
+
+export function CreateKeyDialog({ owner, onClose, onSecret }: CreateKeyDialogProps) {
+  const create = useAction(
+    async (api, form: FormData) => {
+      const scopes = SCOPES.filter(scope => form.getAll('scopes').includes(scope))
+      if (scopes.length === 0) throw new Error('Choose what the key may do.')
+      const expiresAt = fromLocalInput(textOf(form, 'expiresAt')) || null
+      return api.createKey(owner, { name: textOf(form, 'name'), scopes, expiresAt })
+    },
+    ({ name }) => `Created the key “${name}”.`,
+    {
+      failsInPlace: true,
+      onDone: created => {
+        onClose()
+        onSecret(newKeySecret(created))
+      },
+    },
+  )
+  return (
+    <FormDialog
+      title="Create a key"
+      testId="key-form"
+      submitLabel="Create"
+      action={create}
+      onSubmit={create.run}
+      onClose={onClose}
+    >
+      <FormField label="What for" name="name" required data-autofocus maxLength={100} placeholder="web shop" />
+      <fieldset className="min-w-0">
+        <legend className="text-sm font-medium">It may</legend>
+        {SCOPES.map(scope => (
+          <label key={scope} className="flex min-h-11 items-center gap-3 text-sm">
+            <input
+              type="checkbox"
+              name="scopes"
+              value={scope}
+              defaultChecked={USUAL.includes(scope)}
+              className="size-5 shrink-0 accent-accent"
+            />
+            <span>
+              <span className="font-medium">{scope}</span> <span className="text-muted">{SCOPE_WORDS[scope]}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <FormField label="Ends" hint="Empty: when it is revoked." name="expiresAt" type="datetime-local" />
+    </FormDialog>
+  )
+}

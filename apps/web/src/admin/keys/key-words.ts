@@ -1,0 +1,35 @@
+import type { ApiKey, Scope } from '@darkroom/contracts'
+import { dateTime, humanAgo } from '../format/human-time.ts'
+
+/** What each scope lets a key do. */
+export const SCOPE_WORDS: Record<Scope, string> = {
+  upload: 'start, renew and confirm uploads',
+  read: 'read, list, follow, download',
+  write: 'change, reprocess, delete; webhooks and presets',
+  admin: 'jobs, quarantine and keys of the project',
+}
+
+export const SCOPES = Object.keys(SCOPE_WORDS) as Scope[]
+
+type Moments = Pick<ApiKey, 'lastUsedAt' | 'expiresAt' | 'revokedAt'>
+
+/** Whether a key opens anything. */
+export const works = ({ expiresAt, revokedAt }: Moments, now: number): boolean =>
+  revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > now)
+
+/** When a key was used and when it ends: `used 3 min ago · ends Mar 1, 2027, 1:00:00 PM`. */
+export function keyText(key: Moments, now: number): string {
+  const { lastUsedAt, expiresAt, revokedAt } = key
+  const used = lastUsedAt ? `used ${humanAgo(lastUsedAt, now)}` : 'never used'
+  if (revokedAt) return `revoked ${humanAgo(revokedAt, now)} · ${used}`
+  if (!expiresAt) return `${used} · no end`
+  return works(key, now) ? `${used} · ends ${dateTime(expiresAt)}` : `ended ${humanAgo(expiresAt, now)} · ${used}`
+}
+
+/** A key as it can be told from others, without its secret. */
+export const publicPart = ({ projectId, shortId }: Pick<ApiKey, 'projectId' | 'shortId'>): string =>
+  `${projectId === null ? 'do' : 'dk'}_${shortId}_…`
+
+/** Whether `secret` is the key itself. */
+export const isSameKey = ({ shortId }: Pick<ApiKey, 'shortId'>, secret: string | null): boolean =>
+  secret?.split('_')[1] === shortId

@@ -1,0 +1,10 @@
+import { PageTitle } from '../parts/page-title.tsx'
+import { KeySection } from './key-section.tsx'
+
+/** The page at `/admin/keys`: the keys of the project that this one belongs to. */
+export const KeysPage = () => (
+  <>
+    <PageTitle>Keys</PageTitle>
+    <KeySection owner={null} title="Keys of this project" />
+  </>
+)

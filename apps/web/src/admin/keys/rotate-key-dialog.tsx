@@ -1,0 +1,71 @@
+import type { ApiKey, KeyCreated } from '@darkroom/contracts'
+import { useId } from 'react'
+import type { KeyOwner } from '../api/key-api.ts'
+import { FIELD } from '../parts/field.ts'
+import { FormDialog, textOf } from '../parts/form-dialog.tsx'
+import type { Secret } from '../parts/secret-dialog.tsx'
+import { useAction } from '../parts/use-action.ts'
+
+interface RotateKeyDialogProps {
+  apiKey: ApiKey
+  owner: KeyOwner
+  onClose: () => void
+  onSecret: (secret: Secret) => void
+}
+
+/** How long the old key works beside the new one, in seconds. */
+const OVERLAPS = [
+  { sec: 86_400, label: 'For a day' },
+  { sec: 3600, label: 'For an hour' },
+  { sec: 604_800, label: 'For a week' },
+  { sec: 0, label: 'Not at all: it leaked' },
+]
+
+/** Asks how long the old key is to work beside the one that takes its place. */
+export function RotateKeyDialog({ apiKey: { id, name }, owner, onClose, onSecret }: RotateKeyDialogProps) {
+  const fieldId = useId()
+  const rotate = useAction(
+    (api, form: FormData) => api.rotateKey(owner, id, Number(textOf(form, 'overlapSec'))),
+    () => `Rotated the key “${name}”.`,
+    {
+      failsInPlace: true,
+      onDone: created => {
+        onClose()
+        onSecret(newKeySecret(created))
+      },
+    },
+  )
+  return (
+    <FormDialog
+      title={`Rotate “${name}”?`}
+      testId="rotate-form"
+      submitLabel="Rotate"
+      action={rotate}
+      onSubmit={rotate.run}
+      onClose={onClose}
+    >
+      <p className="text-sm text-muted text-pretty">
+        A new key with the same name, scopes and end takes its place. Give it to your programs while both work.
+      </p>
+      <div>
+        <label htmlFor={fieldId} className="mb-1 block text-sm font-medium">
+          The old one goes on working
+        </label>
+        <select id={fieldId} name="overlapSec" data-autofocus className={FIELD}>
+          {OVERLAPS.map(({ sec, label }) => (
+            <option key={sec} value={sec}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
+    </FormDialog>
+  )
+}
+
+/** A new key as it is shown. */
+export const newKeySecret = ({ name, key }: KeyCreated): Secret => ({
+  title: `The key “${name}”`,
+  note: 'A program sends it with each request; it never goes to a browser.',
+  value: key,
+})

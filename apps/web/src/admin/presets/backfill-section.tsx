@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react'
+import { ListState } from '../parts/list-state.tsx'
+import { LoadMore } from '../parts/load-more.tsx'
+import { REFRESH_MS } from '../parts/refresh.ts'
+import { Section } from '../parts/section.tsx'
+import { useAdminPages } from '../parts/use-admin-pages.ts'
+import { useNow } from '../parts/use-now.ts'
+import { BackfillCard } from './backfill-card.tsx'
+import { isUnderWay } from './preset-words.ts'
+
+interface BackfillSectionProps {
+  /** Only those of this preset. */
+  presetName?: string
+  /** What stands there when there is none; without it there is no section then. */
+  empty?: ReactNode
+}
+
+const PAGE_SIZE = 10
+const RUNNING_MS = 1500
+
+/** How presets are being applied, and were: the newest first. A project has one under way at most. */
+export function BackfillSection({ presetName, empty }: BackfillSectionProps) {
+  const { items, ...query } = useAdminPages({
+    name: ['backfills'],
+    read: (api, cursor) => api.listBackfills({ limit: PAGE_SIZE, cursor }),
+    everyMs: all => (all.some(isUnderWay) ? RUNNING_MS : REFRESH_MS * 2),
+    keyOf: backfill => backfill.id,
+  })
+  const now = useNow()
+  const shown = items.filter(({ preset }) => presetName === undefined || preset.name === presetName)
+  if (shown.length === 0 && !empty) return null
+  return (
+    <Section title="Applied" testId="backfills">
+      <ListState what="The backfills" query={query} empty={shown.length === 0 && empty} />
+      {shown.length > 0 && (
+        <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+          {shown.map(backfill => (
+            <BackfillCard key={backfill.id} backfill={backfill} now={now} />
+          ))}
+        </ul>
+      )}
+      <LoadMore list={query} testId="more-backfills" />
+    </Section>
+  )
+}

@@ -1,0 +1,62 @@
+import type { Preset } from '@darkroom/contracts'
+import { Empty } from '../parts/empty.tsx'
+import { Json } from '../parts/json.tsx'
+import { LinkTabs } from '../parts/link-tabs.tsx'
+import { ListState } from '../parts/list-state.tsx'
+import { PageTitle } from '../parts/page-title.tsx'
+import { isNotFound } from '../parts/query-problem.tsx'
+import { Section } from '../parts/section.tsx'
+import { useAdminQuery } from '../parts/use-admin-query.ts'
+import { BackfillSection } from './backfill-section.tsx'
+import { PlanSection } from './plan-section.tsx'
+
+interface PresetPageProps {
+  name: string
+  searchParams: URLSearchParams
+}
+
+const BACK = { href: '/admin/presets', label: 'All presets' }
+const REFRESH_MS = 15_000
+
+/** The page at `/admin/presets/<name>`: its versions, what they say, and the way from one to another. */
+export function PresetPage({ name, searchParams }: PresetPageProps) {
+  const query = useAdminQuery({ name: ['preset', name], read: api => api.readPreset(name), everyMs: () => REFRESH_MS })
+  const versions = query.data?.versions ?? []
+  const wanted = Number(searchParams.get('version'))
+  const shown = versions.find(({ version }) => version === wanted) ?? versions[0]
+  return (
+    <>
+      <PageTitle back={BACK}>{name}</PageTitle>
+      {isNotFound(query.error) ? (
+        <Empty testId="unknown-preset" title="No preset has this name" text="It may be one of another project." />
+      ) : (
+        <ListState what="The preset" query={query} />
+      )}
+      {shown && (
+        <>
+          <VersionTabs versions={versions} shown={shown} />
+          <PlanSection key={shown.version} name={name} version={shown.version} />
+          <BackfillSection presetName={name} />
+          <Section
+            title="Definition"
+            note={`version ${shown.version}, ${shown.isBuiltIn ? 'built in' : 'your own'}`}
+            testId="definition-section"
+          >
+            <Json value={shown.definition} name="the definition" testId="definition" />
+          </Section>
+        </>
+      )}
+    </>
+  )
+}
+
+function VersionTabs({ versions, shown }: { versions: Preset[]; shown: Preset }) {
+  if (versions.length < 2) return null
+  const tabs = versions.map(({ name, version }, index) => ({
+    href: `/admin/presets/${name}${index === 0 ? '' : `?version=${version}`}`,
+    label: index === 0 ? `Version ${version}, the newest` : `Version ${version}`,
+    testId: `version-${version}`,
+    isCurrent: version === shown.version,
+  }))
+  return <LinkTabs label="Version" tabs={tabs} />
+}

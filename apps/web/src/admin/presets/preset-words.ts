@@ -1,0 +1,74 @@
+import type { Backfill, Preset, PresetPlan } from '@darkroom/contracts'
+import { humanBytes } from '../../human-bytes.ts'
+import { dateTime, humanDuration } from '../format/human-time.ts'
+
+const NUMBER = new Intl.NumberFormat('en')
+export const number = (value: number): string => NUMBER.format(value)
+
+/** Of what kinds of media something is made, and how much: `image 6, video 4`. */
+export const kindsText = ({ definition }: Pick<Preset, 'definition'>): string =>
+  Object.entries(definition)
+    .map(([kind, made]) => `${kind} ${made?.variants.length ?? 0}`)
+    .join(', ')
+
+/** The counts that are not zero: `busy 2, deleted 1`. */
+export const countsText = (counts: Record<string, number | undefined>): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count)
+    .map(([name, count]) => `${name} ${number(count ?? 0)}`)
+    .join(', ')
+
+interface Figure {
+  term: string
+  value: string
+  note?: string
+}
+
+/** What a plan says, in the order in which it is asked: what changes, what is made, what it costs, when it is over. */
+export function planFigures({ assets, variants, cost }: PresetPlan): Figure[] {
+  const { get, put, delete: removed } = cost.storeCalls
+  const kinds = countsText(assets.touchedByKind)
+  return [
+    {
+      term: 'Assets touched',
+      value: `${number(assets.touched)} of ${number(assets.matched)}`,
+      note: [kinds, `${number(assets.unchanged)} stay as they are`, `${number(assets.skipped)} are passed over`]
+        .filter(part => part !== '')
+        .join(' · '),
+    },
+    { term: 'Variants added', value: number(variants.added), note: `${number(variants.remade)} made again` },
+    { term: 'Variants dropped', value: number(variants.dropped), note: `${number(variants.kept)} kept` },
+    {
+      term: 'Work',
+      value: cost.cpuSeconds === null ? 'unknown' : humanDuration(cost.cpuSeconds * 1000),
+      note: cost.cpuSeconds === null ? 'no job has shown how long it takes' : 'of all workers together',
+    },
+    { term: 'To write', value: humanBytes(cost.bytesToWrite) },
+    {
+      term: 'Calls of the store',
+      value: number(get + put + removed),
+      note: `GET ${number(get)}, PUT ${number(put)}, DELETE ${number(removed)}`,
+    },
+    {
+      term: 'Finished',
+      value: cost.finishAt ? dateTime(cost.finishAt) : 'not known',
+      note: cost.finishAt ? 'at the earliest' : 'no worker is alive',
+    },
+  ]
+}
+
+export const isUnderWay = ({ status }: Pick<Backfill, 'status'>): boolean => status === 'running' || status === 'paused'
+
+/** How far a backfill is: `120 of 400 · 100 done · 3 failed`. */
+export function backfillText(backfill: Backfill): string {
+  const { total, succeeded, partial, failed, active, progress } = backfill
+  const skipped = countsText(backfill.skipped)
+  return [
+    `${number(Math.round(progress * total))} of ${number(total)}`,
+    `${number(succeeded)} done`,
+    ...(partial > 0 ? [`${number(partial)} partial`] : []),
+    ...(failed > 0 ? [`${number(failed)} failed`] : []),
+    ...(active > 0 ? [`${number(active)} under way`] : []),
+    ...(skipped ? [`passed over: ${skipped}`] : []),
+  ].join(' · ')
+}

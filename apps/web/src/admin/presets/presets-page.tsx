@@ -1,0 +1,65 @@
+import type { Preset } from '@darkroom/contracts'
+import { Link } from '../../routing/link.tsx'
+import { DocsLink } from '../parts/docs-link.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { ListState } from '../parts/list-state.tsx'
+import { LoadMore } from '../parts/load-more.tsx'
+import { PageTitle } from '../parts/page-title.tsx'
+import { Section } from '../parts/section.tsx'
+import { useAdminPages } from '../parts/use-admin-pages.ts'
+import { BackfillSection } from './backfill-section.tsx'
+import { kindsText } from './preset-words.ts'
+
+const PAGE_SIZE = 50
+const REFRESH_MS = 15_000
+
+/** The page at `/admin/presets`: what can be made of files, and what is being made anew. */
+export function PresetsPage() {
+  const { items, ...query } = useAdminPages({
+    name: ['presets'],
+    read: (api, cursor) => api.listPresets({ limit: PAGE_SIZE, cursor }),
+    everyMs: () => REFRESH_MS,
+    keyOf: preset => preset.name,
+  })
+  return (
+    <>
+      <PageTitle>Presets</PageTitle>
+      <Section title="What to make" testId="presets" actions={<DocsLink page="presets">Write a version</DocsLink>}>
+        <ListState what="The presets" query={query} />
+        {items.length > 0 && (
+          <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+            {items.map(preset => (
+              <PresetRow key={preset.name} preset={preset} />
+            ))}
+          </ul>
+        )}
+        <LoadMore list={query} testId="more-presets" />
+      </Section>
+      <BackfillSection
+        empty={
+          <Empty
+            testId="no-backfills"
+            title="No preset was applied to files that are here"
+            text="Open a preset and plan it: that says what would change and what it would cost, and changes nothing."
+          >
+            <DocsLink page="presets">How to change what is made</DocsLink>
+          </Empty>
+        }
+      />
+    </>
+  )
+}
+
+const PresetRow = ({ preset }: { preset: Preset }) => (
+  <li data-testid="preset" data-name={preset.name} className="relative px-4 py-2.5 hover:bg-sunken/60 sm:px-5">
+    <Link
+      href={`/admin/presets/${preset.name}`}
+      className="rounded font-semibold wrap-anywhere after:absolute after:inset-0"
+    >
+      {preset.name}
+    </Link>
+    <p className="text-sm text-muted">
+      Version {preset.version}, {preset.isBuiltIn ? 'built in' : 'your own'} · variants: {kindsText(preset)}
+    </p>
+  </li>
+)

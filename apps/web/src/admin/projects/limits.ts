@@ -1,0 +1,78 @@
+import type { Project, ProjectPatch } from '@darkroom/contracts'
+import { humanBytes } from '../../human-bytes.ts'
+import { parseBytes } from './parse-bytes.ts'
+
+type Kind = 'bytes' | 'count' | 'list' | 'text'
+type LimitName = Exclude<keyof ProjectPatch, 'name' | 'isPrivate'>
+
+export interface Limit {
+  name: LimitName
+  label: string
+  kind: Kind
+  /** What holds without it. */
+  without: string
+  placeholder: string
+}
+
+/** What an operator may set of a project, in the order in which it is shown. */
+export const LIMITS: Limit[] = [
+  { name: 'quotaBytes', label: 'Quota', kind: 'bytes', without: 'no limit', placeholder: '50 GB' },
+  {
+    name: 'maxUploadBytes',
+    label: 'Largest upload',
+    kind: 'bytes',
+    without: 'as the installation',
+    placeholder: '2 GB',
+  },
+  { name: 'requestsPerMinute', label: 'Requests a minute', kind: 'count', without: 'no limit', placeholder: '600' },
+  { name: 'maxOpenUploads', label: 'Open uploads', kind: 'count', without: 'no limit', placeholder: '1000' },
+  { name: 'maxConcurrency', label: 'Jobs at once', kind: 'count', without: 'no limit', placeholder: '8' },
+  { name: 'allowedTypes', label: 'Types', kind: 'list', without: 'all', placeholder: 'image/jpeg, image/png' },
+  {
+    name: 'browserOrigins',
+    label: 'Browser origins',
+    kind: 'list',
+    without: 'none',
+    placeholder: 'https://shop.example',
+  },
+  { name: 'defaultPreset', label: 'Default preset', kind: 'text', without: 'default', placeholder: 'gallery' },
+  {
+    name: 'cdnBaseUrl',
+    label: 'CDN',
+    kind: 'text',
+    without: 'as the installation',
+    placeholder: 'https://cdn.example',
+  },
+]
+
+/** A limit as it is shown and edited; empty without one. */
+export function limitText(project: Project, { name, kind }: Limit): string {
+  const value = project[name]
+  if (value === null || value === undefined) return ''
+  if (Array.isArray(value)) return value.join(', ')
+  // Only where it reads back as the same number.
+  const human = kind === 'bytes' ? humanBytes(Number(value)) : ''
+  return parseBytes(human) === value ? human : String(value)
+}
+
+/** The change that texts mean, of those only that differ from what is. @throws an error that says which text means nothing */
+export function patchOf(project: Project, textFor: (name: LimitName) => string): ProjectPatch {
+  const changed = LIMITS.filter(limit => textFor(limit.name) !== limitText(project, limit))
+  return Object.fromEntries(changed.map(limit => [limit.name, parseLimit(limit, textFor(limit.name))]))
+}
+
+function parseLimit({ name, label, kind }: Limit, text: string): unknown {
+  if (kind === 'list') {
+    const items = text.split(/[\s,]+/).filter(item => item !== '')
+    // Of origins an empty list is "none"; of types nothing is "all".
+    return items.length === 0 && name === 'allowedTypes' ? null : items
+  }
+  if (text === '') return null
+  if (kind === 'text') return text
+  const number = kind === 'bytes' ? parseBytes(text) : /^[1-9]\d*$/.test(text) ? Number(text) : null
+  if (number === null)
+    throw new Error(
+      `${label}: “${text}” is not ${kind === 'bytes' ? 'a size, such as 50 GB' : 'a whole number from 1'}.`,
+    )
+  return number
+}

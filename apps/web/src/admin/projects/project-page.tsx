@@ -1,0 +1,48 @@
+import { CopyButton } from '../../components/copy-button.tsx'
+import { KeySection } from '../keys/key-section.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { ListState } from '../parts/list-state.tsx'
+import { PageTitle } from '../parts/page-title.tsx'
+import { isNotFound } from '../parts/query-problem.tsx'
+import { useAdminQuery } from '../parts/use-admin-query.ts'
+import { LimitSection } from './limit-section.tsx'
+import { UsageSection } from './usage-section.tsx'
+
+const BACK = { href: '/admin/projects', label: 'All projects' }
+const REFRESH_MS = 15_000
+
+/** The page at `/admin/projects/<id>`: what a tenant has, what it may, and its keys. */
+export function ProjectPage({ id }: { id: string }) {
+  const query = useAdminQuery({
+    name: ['project', id],
+    read: api => api.readProject(id),
+    everyMs: () => REFRESH_MS,
+  })
+  const project = query.data
+  if (isNotFound(query.error)) {
+    return (
+      <>
+        <PageTitle back={BACK}>Project</PageTitle>
+        <Empty testId="unknown-project" title="No project has this id" text="Look for it in the list." />
+      </>
+    )
+  }
+  return (
+    <>
+      <PageTitle
+        back={BACK}
+        actions={project && <CopyButton text={id} label="Copy id" name="Copy the id of the project" />}
+      >
+        {project?.name ?? 'Project'}
+      </PageTitle>
+      <ListState what="The project" query={query} />
+      {project && (
+        <>
+          <UsageSection project={project} />
+          <LimitSection project={project} />
+          <KeySection owner={id} title="Keys" />
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+import type { Project } from '@darkroom/contracts'
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Link } from '../../routing/link.tsx'
+import { navigate } from '../../routing/location.ts'
+import { DocsLink } from '../parts/docs-link.tsx'
+import { FormDialog, textOf } from '../parts/form-dialog.tsx'
+import { FormField } from '../parts/form-field.tsx'
+import { ListState } from '../parts/list-state.tsx'
+import { LoadMore } from '../parts/load-more.tsx'
+import { PageTitle } from '../parts/page-title.tsx'
+import { Section } from '../parts/section.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { useAdminPages } from '../parts/use-admin-pages.ts'
+import { LIMITS, limitText } from './limits.ts'
+
+const PAGE_SIZE = 50
+const REFRESH_MS = 15_000
+
+/** The page at `/admin/projects`: every tenant. There is one at least. */
+export function ProjectsPage() {
+  const { items, ...query } = useAdminPages({
+    name: ['projects'],
+    read: (api, cursor) => api.listProjects({ limit: PAGE_SIZE, cursor }),
+    everyMs: () => REFRESH_MS,
+    keyOf: project => project.id,
+  })
+  const [isCreating, setCreating] = useState(false)
+  return (
+    <>
+      <PageTitle
+        actions={
+          items.length > 0 && (
+            <Button look="primary" data-testid="create-project" onClick={() => setCreating(true)}>
+              Create a project
+            </Button>
+          )
+        }
+      >
+        Projects
+      </PageTitle>
+      <Section title="Tenants" testId="projects" actions={<DocsLink page="keys">About projects</DocsLink>}>
+        <ListState what="The projects" query={query} />
+        {items.length > 0 && (
+          <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+            {items.map(project => (
+              <ProjectRow key={project.id} project={project} />
+            ))}
+          </ul>
+        )}
+        <LoadMore list={query} testId="more-projects" />
+      </Section>
+      {isCreating && <CreateProjectDialog onClose={() => setCreating(false)} />}
+    </>
+  )
+}
+
+function ProjectRow({ project }: { project: Project }) {
+  const set = LIMITS.map(limit => ({ limit, text: limitText(project, limit) })).filter(({ text }) => text !== '')
+  return (
+    <li data-testid="project" data-project-id={project.id} className="px-4 py-3 sm:px-5">
+      <Link
+        href={`/admin/projects/${project.id}`}
+        className="inline-block max-w-full rounded py-1 font-semibold wrap-anywhere hover:underline"
+      >
+        {project.name}
+      </Link>
+      <p className="text-sm text-muted wrap-anywhere">
+        {project.isPrivate && 'Private · '}
+        {set.length === 0
+          ? 'No limits of its own'
+          : set.map(({ limit, text }) => `${limit.label.toLowerCase()}: ${text}`).join(' · ')}
+      </p>
+    </li>
+  )
+}
+
+function CreateProjectDialog({ onClose }: { onClose: () => void }) {
+  const create = useAction(
+    (api, name: string) => api.createProject(name),
+    ({ name }) => `Created the project “${name}”. Its first key is next.`,
+    { failsInPlace: true, onDone: ({ id }) => navigate(`/admin/projects/${id}`) },
+  )
+  return (
+    <FormDialog
+      title="Create a project"
+      testId="project-form"
+      submitLabel="Create"
+      action={create}
+      onSubmit={form => create.run(textOf(form, 'name'))}
+      onClose={onClose}
+    >
+      <p className="text-sm text-muted text-pretty">
+        What it has is reached with its own keys only. Limits come on the next page; without them it has those of the
+        installation.
+      </p>
+      <FormField
+        label="Name"
+        hint="Letters, digits, dots, dashes."
+        name="name"
+        required
+        data-autofocus
+        maxLength={100}
+        placeholder="shop"
+      />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,75 @@
+import type { DeliveryStatus } from '../api/webhook-api.ts'
+import { DocsLink } from '../parts/docs-link.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { LinkTabs } from '../parts/link-tabs.tsx'
+import { ListState } from '../parts/list-state.tsx'
+import { LoadMore } from '../parts/load-more.tsx'
+import { Section } from '../parts/section.tsx'
+import { StatusDot } from '../parts/status-dot.tsx'
+import { DeliveryRow } from './delivery-row.tsx'
+import { useDeliveries } from './use-deliveries.ts'
+
+interface DeliverySectionProps {
+  webhookId: string
+  /** Whether something can be sent to it. */
+  isEnabled: boolean
+  searchParams: URLSearchParams
+  now: number
+}
+
+const STATUSES: Record<DeliveryStatus, string> = { pending: 'Pending', delivered: 'Delivered', failed: 'Failed' }
+
+/** The log of an endpoint: what it was sent and what it answered. The URL holds which. */
+export function DeliverySection({ webhookId, isEnabled, searchParams, now }: DeliverySectionProps) {
+  const given = searchParams.get('status') ?? ''
+  const status = Object.hasOwn(STATUSES, given) ? (given as DeliveryStatus) : undefined
+  const { items, ...query } = useDeliveries(webhookId, status)
+  return (
+    <Section title="Deliveries" testId="deliveries">
+      <DeliveryTabs webhookId={webhookId} status={status} />
+      <ListState
+        what="The deliveries"
+        query={query}
+        empty={
+          items.length === 0 && (
+            <Empty
+              testId="no-deliveries"
+              title={status ? `Nothing is ${status}` : 'Nothing was sent yet'}
+              text="Messages appear here by themselves when something happens. A ping is one that means nothing."
+            >
+              <DocsLink page="webhooks">What is sent, and when again</DocsLink>
+            </Empty>
+          )
+        }
+      />
+      {items.length > 0 && (
+        <ul
+          aria-label="Deliveries"
+          className={`divide-y divide-line rounded-2xl border border-line bg-surface shadow-card transition-opacity ${query.isPlaceholderData ? 'opacity-60' : ''}`}
+        >
+          {items.map(delivery => (
+            <DeliveryRow key={delivery.id} webhookId={webhookId} delivery={delivery} isEnabled={isEnabled} now={now} />
+          ))}
+        </ul>
+      )}
+      <LoadMore list={query} testId="more-deliveries" />
+    </Section>
+  )
+}
+
+function DeliveryTabs({ webhookId, status }: { webhookId: string; status: DeliveryStatus | undefined }) {
+  const path = `/admin/webhooks/${webhookId}`
+  const all = { href: path, label: 'All', testId: 'deliveries-all', isCurrent: status === undefined }
+  const tabs = (Object.keys(STATUSES) as DeliveryStatus[]).map(each => ({
+    href: `${path}?status=${each}`,
+    testId: `deliveries-${each}`,
+    isCurrent: each === status,
+    label: (
+      <>
+        <StatusDot status={each} />
+        {STATUSES[each]}
+      </>
+    ),
+  }))
+  return <LinkTabs label="Delivery status" tabs={[all, ...tabs]} />
+}

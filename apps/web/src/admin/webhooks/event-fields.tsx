@@ -1,0 +1,52 @@
+import { type ReactNode, useState } from 'react'
+import { EVENT_TYPES, OUTCOMES } from './event-types.ts'
+
+type Choice = 'outcomes' | 'all' | 'some'
+
+const CHOICES: { choice: Choice; label: ReactNode }[] = [
+  { choice: 'outcomes', label: 'What becomes of a file: ready, partial, failed' },
+  { choice: 'all', label: 'Every event, about ten for each file' },
+  { choice: 'some', label: 'These' },
+]
+
+/** Of which events an endpoint is told. */
+export function EventFields() {
+  const [choice, setChoice] = useState<Choice>('outcomes')
+  return (
+    <fieldset className="min-w-0">
+      <legend className="text-sm font-medium">Events</legend>
+      {CHOICES.map(({ choice: value, label }) => (
+        <label key={value} className="flex min-h-11 items-center gap-3 text-sm">
+          <input
+            type="radio"
+            name="choice"
+            value={value}
+            checked={choice === value}
+            onChange={() => setChoice(value)}
+            className="size-5 shrink-0 accent-accent"
+          />
+          {label}
+        </label>
+      ))}
+      {choice === 'some' && (
+        <div className="grid max-h-56 gap-x-4 overflow-y-auto rounded-xl border border-edge px-3 py-1 sm:grid-cols-2">
+          {EVENT_TYPES.map(type => (
+            <label key={type} className="flex min-h-11 items-center gap-3 font-mono text-xs">
+              <input type="checkbox" name="events" value={type} className="size-5 shrink-0 accent-accent" />
+              {type}
+            </label>
+          ))}
+        </div>
+      )}
+    </fieldset>
+  )
+}
+
+/** What was chosen, as the API takes it; null is every event. @throws an error for a choice of none */
+export function eventsOf(form: FormData): string[] | null {
+  const choice = form.get('choice')
+  if (choice !== 'some') return choice === 'all' ? null : OUTCOMES
+  const events = form.getAll('events').map(String)
+  if (events.length === 0) throw new Error('Choose the events that it is to be told of.')
+  return events
+}

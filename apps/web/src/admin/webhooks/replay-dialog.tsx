@@ -1,0 +1,46 @@
+import { useState } from 'react'
+import { fromLocalInput, toLocalInput } from '../filter/time-range.ts'
+import { FormDialog, textOf } from '../parts/form-dialog.tsx'
+import { FormField } from '../parts/form-field.tsx'
+import { useAction } from '../parts/use-action.ts'
+
+const DAY_MS = 86_400_000
+
+interface ReplayDialogProps {
+  webhookId: string
+  onClose: () => void
+}
+
+/** Asks since when everything is to be sent again. */
+export function ReplayDialog({ webhookId, onClose }: ReplayDialogProps) {
+  const [dayAgo] = useState(() => new Date(Date.now() - DAY_MS).toISOString())
+  const replay = useAction(
+    (api, form: FormData) => api.replayWebhook(webhookId, fromLocalInput(textOf(form, 'after'))),
+    ({ redelivered }) => `In line again: ${redelivered}. What was never sent follows by itself.`,
+    { failsInPlace: true, onDone: onClose },
+  )
+  return (
+    <FormDialog
+      title="Replay since when?"
+      testId="replay-form"
+      submitLabel="Send again"
+      action={replay}
+      onSubmit={replay.run}
+      onClose={onClose}
+    >
+      <p className="text-sm text-muted text-pretty">
+        Everything that happened since then is sent again, under the ids that it had. What happened before the endpoint
+        was there comes as well.
+      </p>
+      <FormField
+        label="Since"
+        hint="In the time of this browser."
+        name="after"
+        type="datetime-local"
+        required
+        data-autofocus
+        defaultValue={toLocalInput(dayAgo)}
+      />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,86 @@
+import type { Webhook } from '@darkroom/contracts'
+import type { ReactNode } from 'react'
+import { Button } from '../../components/button.tsx'
+import { navigate } from '../../routing/location.ts'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
+import type { Secret } from '../parts/secret-dialog.tsx'
+import { useAction } from '../parts/use-action.ts'
+
+interface WebhookActionsProps {
+  webhook: Webhook
+  onSecret: (secret: Secret) => void
+  /** More of them. */
+  children?: ReactNode
+}
+
+/** What can be done with an endpoint. */
+export function WebhookActions({ webhook: { id, url, enabled }, onSecret, children }: WebhookActionsProps) {
+  const log = `/admin/webhooks/${id}`
+  const ping = useAction(
+    api => api.pingWebhook(id),
+    () => 'Sent a ping. Its delivery is in the list.',
+    { onDone: () => window.location.pathname !== log && navigate(log) },
+  )
+  const flip = useAction(
+    api => api.switchWebhook(id, !enabled),
+    webhook => (webhook.enabled ? `Enabled ${url}. It goes on where it stopped.` : `Disabled ${url}.`),
+  )
+  const rotate = useAction(
+    api => api.rotateWebhook(id),
+    () => 'Rotated the secret.',
+    { onDone: ({ secret }) => onSecret(newSecret(secret, 'For a day messages are signed with the old one as well.')) },
+  )
+  const remove = useAction(
+    api => api.deleteWebhook(id),
+    () => `Deleted ${url}.`,
+    { onDone: () => window.location.pathname === log && navigate('/admin/webhooks') },
+  )
+  return (
+    <div className="-ml-3 flex flex-wrap items-center">
+      <Button
+        look="quiet"
+        data-testid="ping"
+        aria-label={`Send a ping to ${url}`}
+        disabled={ping.isPending || !enabled}
+        onClick={() => ping.run(undefined)}
+      >
+        Ping
+      </Button>
+      <Button
+        look="quiet"
+        data-testid="switch-webhook"
+        aria-label={`${enabled ? 'Disable' : 'Enable'} ${url}`}
+        disabled={flip.isPending}
+        onClick={() => flip.run(undefined)}
+      >
+        {enabled ? 'Disable' : 'Enable'}
+      </Button>
+      <ConfirmButton
+        testId="rotate-webhook"
+        label={`Rotate the secret of ${url}`}
+        confirmLabel="Rotate"
+        disabled={rotate.isPending}
+        onConfirm={() => rotate.run(undefined)}
+      >
+        Rotate secret
+      </ConfirmButton>
+      <ConfirmButton
+        testId="delete-webhook"
+        label={`Delete ${url} and its deliveries`}
+        confirmLabel="Delete with its log"
+        disabled={remove.isPending}
+        onConfirm={() => remove.run(undefined)}
+      >
+        Delete
+      </ConfirmButton>
+      {children}
+    </div>
+  )
+}
+
+/** The secret of an endpoint as it is shown, with what to know about it. */
+export const newSecret = (value: string | null, more = ''): Secret => ({
+  title: 'The secret of the endpoint',
+  note: `Your receiver verifies messages with it. ${more}`.trim(),
+  value,
+})

@@ -1,0 +1,61 @@
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { ListState } from '../parts/list-state.tsx'
+import { PageTitle } from '../parts/page-title.tsx'
+import { type Secret, SecretDialog } from '../parts/secret-dialog.tsx'
+import { useNow } from '../parts/use-now.ts'
+import { DeliverySection } from './delivery-section.tsx'
+import { ReplayDialog } from './replay-dialog.tsx'
+import { useWebhooks } from './use-webhooks.ts'
+import { WebhookActions } from './webhook-actions.tsx'
+import { WebhookState } from './webhook-state.tsx'
+
+interface WebhookPageProps {
+  id: string
+  searchParams: URLSearchParams
+}
+
+const BACK = { href: '/admin/webhooks', label: 'All endpoints' }
+
+/** The page at `/admin/webhooks/<id>`: one endpoint, and what it was sent. */
+export function WebhookPage({ id, searchParams }: WebhookPageProps) {
+  const query = useWebhooks()
+  const now = useNow()
+  const [isReplaying, setReplaying] = useState(false)
+  const [secret, setSecret] = useState<Secret | null>(null)
+  const webhook = query.data?.find(each => each.id === id)
+  return (
+    <>
+      <PageTitle back={BACK} isLong={webhook !== undefined}>
+        {webhook?.url ?? 'Endpoint'}
+      </PageTitle>
+      <ListState
+        what="The endpoint"
+        query={query}
+        empty={!webhook && <Empty testId="unknown-webhook" title="No endpoint has this id" text="It may be deleted." />}
+      />
+      {webhook && (
+        <>
+          <section
+            aria-label="Endpoint"
+            className="rounded-2xl border border-line bg-surface px-4 py-3 shadow-card sm:px-5"
+          >
+            {webhook.description && <p className="pb-1 wrap-anywhere">{webhook.description}</p>}
+            <WebhookState webhook={webhook} now={now} />
+            <WebhookActions webhook={webhook} onSecret={setSecret}>
+              <Button look="quiet" data-testid="replay" disabled={!webhook.enabled} onClick={() => setReplaying(true)}>
+                Replay since …
+              </Button>
+              <CopyButton text={id} label="Copy id" name="Copy the id of the endpoint" />
+            </WebhookActions>
+          </section>
+          <DeliverySection webhookId={id} isEnabled={webhook.enabled} searchParams={searchParams} now={now} />
+        </>
+      )}
+      {isReplaying && <ReplayDialog webhookId={id} onClose={() => setReplaying(false)} />}
+      {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+    </>
+  )
+}

@@ -1,0 +1,30 @@
+import type { Webhook } from '@darkroom/contracts'
+import { Link } from '../../routing/link.tsx'
+import type { Secret } from '../parts/secret-dialog.tsx'
+import { WebhookActions } from './webhook-actions.tsx'
+import { WebhookState } from './webhook-state.tsx'
+
+interface WebhookRowProps {
+  webhook: Webhook
+  now: number
+  onSecret: (secret: Secret) => void
+}
+
+/** One endpoint: where, of what, how it stands, and its switches. */
+export function WebhookRow({ webhook, now, onSecret }: WebhookRowProps) {
+  const { id, url, description } = webhook
+  return (
+    <li data-testid="webhook" data-webhook-id={id} className="py-3 pr-2 pl-4 sm:pl-5">
+      <Link
+        href={`/admin/webhooks/${id}`}
+        data-testid="open-webhook"
+        className="inline-block max-w-full rounded py-1 font-semibold wrap-anywhere hover:underline"
+      >
+        {url}
+      </Link>
+      {description && <p className="text-sm wrap-anywhere">{description}</p>}
+      <WebhookState webhook={webhook} now={now} />
+      <WebhookActions webhook={webhook} onSecret={onSecret} />
+    </li>
+  )
+}

@@ -1,0 +1,29 @@
+import type { Webhook } from '@darkroom/contracts'
+import { dateTime } from '../format/human-time.ts'
+import { ErrorLine } from '../parts/error-line.tsx'
+import { StatusDot } from '../parts/status-dot.tsx'
+import { eventsText, webhookState } from './webhook-words.ts'
+
+/** How an endpoint stands, of what it is told, and what failed the last time. */
+export function WebhookState({ webhook, now }: { webhook: Webhook; now: number }) {
+  const { status, text } = webhookState(webhook, now)
+  const { failingSince, lastError, previousSecretExpiresAt } = webhook
+  return (
+    <div className="grid gap-0.5 text-sm" data-testid="webhook-state" data-enabled={webhook.enabled}>
+      <p className="flex flex-wrap items-center gap-x-2 text-muted">
+        <span className="inline-flex items-center gap-2 text-ink" title={failingSince ? dateTime(failingSince) : ''}>
+          <StatusDot status={status} />
+          {text}
+        </span>
+        <span aria-hidden="true" className="max-sm:hidden">
+          ·
+        </span>
+        <span className="min-w-0 wrap-anywhere max-sm:basis-full">{eventsText(webhook)}</span>
+      </p>
+      {lastError && <ErrorLine error={lastError} />}
+      {previousSecretExpiresAt && (
+        <p className="text-muted">Signed with the secret before as well until {dateTime(previousSecretExpiresAt)}.</p>
+      )}
+    </div>
+  )
+}

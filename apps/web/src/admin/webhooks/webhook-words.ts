@@ -1,0 +1,39 @@
+import type { Webhook, WebhookDelivery } from '@darkroom/contracts'
+import { humanAgo, humanSpan } from '../format/human-time.ts'
+
+const DISABLED_WORDS: Record<NonNullable<Webhook['disabledReason']>, string> = {
+  owner: 'Disabled by hand',
+  gone: 'Disabled: it answered 410, gone',
+  failing: 'Disabled: nothing reached it for days',
+}
+
+type State = Pick<Webhook, 'enabled' | 'disabledReason' | 'disabledAt' | 'failingSince'>
+
+/** How an endpoint stands, in words, with the status whose colour it has. */
+export function webhookState(webhook: State, now: number): { status: string; text: string } {
+  const { enabled, disabledReason, disabledAt, failingSince } = webhook
+  if (!enabled) {
+    const words = disabledReason ? DISABLED_WORDS[disabledReason] : 'Disabled'
+    const isTrouble = disabledReason !== 'owner'
+    return {
+      status: isTrouble ? 'failed' : 'disabled',
+      text: disabledAt ? `${words}, ${humanAgo(disabledAt, now)}` : words,
+    }
+  }
+  if (failingSince) return { status: 'partial', text: `Failing for ${humanSpan(now - Date.parse(failingSince))}` }
+  return { status: 'ready', text: 'Enabled' }
+}
+
+/** Which events an endpoint is told of. */
+export const eventsText = ({ events }: Pick<Webhook, 'events'>): string => events?.join(', ') ?? 'every event'
+
+type Course = Pick<WebhookDelivery, 'status' | 'attempts' | 'nextAttemptAt' | 'settledAt' | 'createdAt'>
+
+/** How far a message is: `delivered 3 min ago, 1 attempt`. */
+export function deliveryText({ status, attempts, nextAttemptAt, settledAt, createdAt }: Course, now: number): string {
+  const count = attempts.length
+  const tries = count === 0 ? 'not tried yet' : `${count} ${count === 1 ? 'attempt' : 'attempts'}`
+  if (status !== 'pending') return `${status} ${humanAgo(settledAt ?? createdAt, now)}, ${tries}`
+  const waitMs = nextAttemptAt ? Date.parse(nextAttemptAt) - now : 0
+  return `${waitMs > 0 ? `next try in ${humanSpan(waitMs)}` : 'to be sent now'}, ${tries}`
+}

@@ -1,0 +1,59 @@
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { DocsLink } from '../parts/docs-link.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { ListState } from '../parts/list-state.tsx'
+import { PageTitle } from '../parts/page-title.tsx'
+import { type Secret, SecretDialog } from '../parts/secret-dialog.tsx'
+import { Section } from '../parts/section.tsx'
+import { useNow } from '../parts/use-now.ts'
+import { AddWebhookDialog } from './add-webhook-dialog.tsx'
+import { useWebhooks } from './use-webhooks.ts'
+import { WebhookRow } from './webhook-row.tsx'
+
+/** The page at `/admin/webhooks`: who is told of what happens, and whether it arrives. */
+export function WebhooksPage() {
+  const query = useWebhooks()
+  const now = useNow()
+  const [isAdding, setAdding] = useState(false)
+  const [secret, setSecret] = useState<Secret | null>(null)
+  const webhooks = query.data ?? []
+  const add = (
+    <Button look="primary" data-testid="add-webhook" onClick={() => setAdding(true)}>
+      Add an endpoint
+    </Button>
+  )
+  return (
+    <>
+      <PageTitle actions={webhooks.length > 0 && add}>Webhooks</PageTitle>
+      <Section title="Endpoints" note={webhooks.length || null} testId="webhooks" actions={<Docs />}>
+        <ListState
+          what="The webhooks"
+          query={query}
+          empty={
+            webhooks.length === 0 && (
+              <Empty
+                testId="no-webhooks"
+                title="Nobody is told of what happens"
+                text="Add an endpoint of yours: it gets a signed message for each event, such as a file that is ready."
+              >
+                {add}
+              </Empty>
+            )
+          }
+        />
+        {webhooks.length > 0 && (
+          <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+            {webhooks.map(webhook => (
+              <WebhookRow key={webhook.id} webhook={webhook} now={now} onSecret={setSecret} />
+            ))}
+          </ul>
+        )}
+      </Section>
+      {isAdding && <AddWebhookDialog onClose={() => setAdding(false)} onSecret={setSecret} />}
+      {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+    </>
+  )
+}
+
+const Docs = () => <DocsLink page="webhooks">How to receive them</DocsLink>

@@ -1,0 +1,283 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  CHROMIUM,
+  LOOKS,
+  type Look,
+  launchChromium,
+  type OpenPage,
+  openPage,
+  overflow,
+  shoot,
+} from './harness/browser.ts'
+import { type Client, createClient } from './harness/client.ts'
+import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
+import { jpegFile, madePhoto } from './harness/photos.ts'
+import { type Receiver, startReceiver } from './harness/receiver.ts'
+import { hasTool } from './harness/tools.ts'
+
+const picture = (name: string, width: number) => ({ name, width, format: 'webp' })
+const definition = (...variants: object[]) => ({ image: { variants } })
+
+describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('webhooks, keys, projects and presets in Chromium', () => {
+  let home: Home
+  let darkroom: Darkroom
+  let client: Client
+  let receiver: Receiver
+  let browser: Browser
+  let context: BrowserContext | undefined
+
+  beforeAll(async () => {
+    home = await createHome()
+    receiver = await startReceiver()
+    darkroom = await startDarkroom(home)
+    client = createClient(darkroom)
+    browser = await launchChromium()
+  })
+
+  afterEach(() => context?.close())
+
+  afterAll(async () => {
+    await browser?.close()
+    await darkroom?.stop()
+    await receiver?.close()
+    await home?.remove()
+  })
+
+  async function open(path: string, look: Look = LOOKS[0]): Promise<OpenPage> {
+    const opened = await openPage(browser, darkroom.url + path, look)
+    context = opened.context
+    return opened
+  }
+
+  async function post<T>(path: string, json: object): Promise<T> {
+    const { status, body } = await client.request<T>('POST', path, { json })
+    if (status >= 300) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`)
+    return body
+  }
+
+  const notice = (page: Page, text: string) => page.getByTestId('notice').getByText(text).waitFor()
+  const deliveryOf = (page: Page, status: string) => page.locator(`[data-testid=delivery][data-status=${status}]`)
+  const confirm = async (part: Page | Locator, name: string) => {
+    await part.getByTestId(name).click()
+    await part.getByTestId(`confirm-${name}`).click()
+  }
+  /** The secret that is shown, and that it can be copied. */
+  async function takeSecret(page: Page): Promise<string> {
+    const secret = (await page.getByTestId('secret').textContent()) ?? ''
+    await page.getByTestId('copy-secret').click()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
+    await page.getByTestId('secret-done').click()
+    await page.getByTestId('secret-dialog').waitFor({ state: 'detached' })
+    return secret
+  }
+
+  it('adds a webhook, pings it, shows what it answered, and sends again', async () => {
+    const { page } = await open('/admin')
+    await page.getByTestId('page-webhooks').click()
+    await page.getByTestId('no-webhooks').getByTestId('add-webhook').click()
+    const form = page.getByTestId('webhook-form')
+    await form.getByLabel('URL').fill('http://10.0.0.1/hook')
+    await form.getByRole('button', { name: 'Add' }).click()
+    // Refused, and nothing that was typed is lost.
+    await form.getByRole('alert').waitFor()
+    await form.getByLabel('URL').fill(receiver.url)
+    await form.getByLabel('What for').fill('the shop')
+    await form.getByLabel('URL').press('Enter')
+    expect(await takeSecret(page)).toMatch(/^whsec_.{30}/)
+    const row = page.getByTestId('webhook')
+    expect(await row.textContent()).toMatch(/the shop.*Enabled.*asset\.ready, asset\.partial, asset\.failed/)
+
+    await row.getByTestId('ping').click()
+    await deliveryOf(page, 'delivered').waitFor()
+    expect(new URL(page.url()).pathname).toMatch(/^\/admin\/webhooks\/[0-9a-f-]{36}$/)
+    await page.getByTestId('delivery').click()
+    const attempt = page.getByTestId('delivery-attempt')
+    expect(await attempt.textContent()).toMatch(/Attempt 1: 200\d.* m?s.*thank you/)
+    expect(await page.getByTestId('message').textContent()).toContain('"type": "webhook.ping"')
+
+    receiver.answerWith(500)
+    await page.getByTestId('redeliver').click()
+    await notice(page, 'Sent webhook.ping again.')
+    await deliveryOf(page, 'pending')
+      .getByText(/next try in/i)
+      .waitFor()
+    // By itself it is tried a third time after five seconds.
+    expect(await attempt.filter({ hasText: 'Attempt 2' }).textContent()).toMatch(/Attempt 2: 500.*not now/)
+    await page.getByText(/^Failing for/).waitFor()
+    expect(receiver.received.length).toBeGreaterThan(1)
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1)
+
+    receiver.answerWith(200)
+    await page.getByTestId('redeliver').click()
+    await deliveryOf(page, 'delivered').waitFor()
+    await page.getByTestId('deliveries-failed').click()
+    await page.getByTestId('no-deliveries').waitFor()
+    await page.getByTestId('deliveries-delivered').click()
+    await deliveryOf(page, 'delivered').waitFor()
+    await page.getByText('Enabled', { exact: true }).waitFor()
+  })
+
+  it('replays what an endpoint was not there for, gives it another secret, and deletes it', async () => {
+    const { asset } = await client.upload(jpegFile('early.jpg', await madePhoto({ width: 120, height: 80 })))
+    await client.settled(asset.id)
+    const { id } = await post<{ id: string }>('/v1/webhooks', { url: receiver.url, events: ['asset.ready'] })
+    const { page, complaints } = await open(`/admin/webhooks/${id}`)
+    await page.getByTestId('no-deliveries').waitFor()
+    await page.getByTestId('replay').click()
+    await page.getByTestId('confirm-replay-form').click()
+    await notice(page, 'In line again: 0.')
+    await deliveryOf(page, 'delivered').locator('summary').getByText('asset.ready').waitFor()
+    expect(receiver.received.at(-1)?.body).toContain(asset.id)
+
+    await confirm(page, 'rotate-webhook')
+    expect(await takeSecret(page)).toMatch(/^whsec_/)
+    await page.getByText('Signed with the secret before as well').waitFor()
+    await page.getByTestId('switch-webhook').click()
+    await page.getByText('Disabled by hand').waitFor()
+    expect(await page.getByTestId('ping').isDisabled()).toBe(true)
+    // Not later: the page may ask for the deliveries once more while they go away.
+    expect(complaints).toEqual([])
+    await confirm(page, 'delete-webhook')
+    await page.waitForURL('**/admin/webhooks')
+    await page.locator(`[data-webhook-id="${id}"]`).waitFor({ state: 'detached' })
+    expect((await client.request('GET', `/v1/webhooks/${id}/deliveries`)).status).toBe(404)
+  })
+
+  const mayRead = async (key: string) =>
+    (await createClient({ url: darkroom.url, key }).request('GET', '/v1/usage')).status
+
+  it('creates a key that is shown once, rotates it, and revokes it', async () => {
+    const { page, complaints } = await open('/admin')
+    await page.getByTestId('page-keys').click()
+    await page.getByTestId('create-key').click()
+    await page.getByTestId('key-form').getByLabel('What for').fill('web shop')
+    await page.getByTestId('confirm-key-form').click()
+    const old = await takeSecret(page)
+    // Two dialogs later the keyboard goes on where it was.
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('create-key')
+    expect(await mayRead(old)).toBe(200)
+    await page.reload()
+    const row = page.getByTestId('key').filter({ hasText: 'web shop' })
+    await row.getByText('upload, read').waitFor()
+    expect(await page.content()).not.toContain(old)
+
+    await row.getByTestId('rotate-key').click()
+    await page.getByTestId('rotate-form').getByLabel('The old one goes on working').selectOption('For an hour')
+    await page.getByTestId('confirm-rotate-form').click()
+    const next = await takeSecret(page)
+    await row.nth(1).waitFor()
+    await row.getByText(/ends/i).waitFor()
+    expect([await mayRead(old), await mayRead(next)]).toEqual([200, 200])
+
+    await confirm(row.filter({ hasText: /no end/i }), 'revoke-key')
+    await notice(page, 'Revoked the key “web shop”.')
+    await page.getByTestId('ended-keys').getByText('One that no longer works').waitFor()
+    expect([await mayRead(old), await mayRead(next)]).toEqual([200, 401])
+    expect(complaints).toEqual([])
+  })
+
+  it('creates a project, limits it, and makes its first key', async () => {
+    const { page, complaints } = await open('/admin/projects')
+    await page.getByTestId('project').filter({ hasText: 'default' }).waitFor()
+    await page.getByTestId('create-project').click()
+    await page.getByTestId('project-form').getByLabel('Name').fill('shop')
+    await page.getByTestId('confirm-project-form').click()
+    await page.getByRole('heading', { name: 'shop' }).waitFor()
+    await page.getByTestId('change-limits').click()
+    const form = page.getByTestId('limit-form')
+    await form.getByLabel('Quota').fill('much')
+    await page.getByTestId('confirm-limit-form').click()
+    await form.getByRole('alert').getByText('“much” is not a size').waitFor()
+    await form.getByLabel('Quota').fill('4 MB')
+    await page.getByTestId('confirm-limit-form').click()
+    await page.getByTestId('meter').getByText('0.0 of 4 MB').waitFor()
+
+    await page.getByTestId('no-keys').waitFor()
+    await page.getByTestId('create-key').click()
+    await page.getByTestId('key-form').getByLabel('What for').fill('shop')
+    await page.getByTestId('confirm-key-form').click()
+    const shop = createClient({ url: darkroom.url, key: await takeSecret(page) })
+    await shop.create({ name: 'a.jpg', contentType: 'image/jpeg', bytes: new Uint8Array(1_000_000) })
+    await page.getByTestId('meter').getByText('1.0 of 4 MB').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('plans a version of a preset, applies it and shows it to its end', async () => {
+    await post('/v1/presets', { name: 'shots', definition: definition(picture('small', 200), picture('tiny', 60)) })
+    for (const hue of [10, 200]) {
+      const photo = jpegFile(`${hue}.jpg`, await madePhoto({ width: 400, height: 300, hue }))
+      const { asset } = await client.upload(photo, { preset: 'shots' })
+      await client.settled(asset.id)
+    }
+    await post('/v1/presets', { name: 'shots', definition: definition(picture('small', 200), picture('wide', 300)) })
+
+    const { page, complaints } = await open('/admin')
+    await page.getByTestId('page-presets').click()
+    await page.getByTestId('no-backfills').waitFor()
+    await page.getByTestId('preset').getByRole('link', { name: 'shots' }).click()
+    await page.getByTestId('version-1').waitFor()
+    expect(await page.getByTestId('definition').textContent()).toContain('"wide"')
+    await page.getByTestId('make-plan').click()
+    const figure = (name: string) => page.locator(`[data-figure="${name}"] dd`).first().textContent()
+    expect(await figure('Assets touched')).toBe('2 of 2')
+    expect(await figure('Variants added')).toBe('2')
+    expect(await figure('Variants dropped')).toBe('2')
+    await page.getByTestId('apply').click()
+    await page.getByTestId('apply-form').getByLabel('Canary').fill('1')
+    await page.getByTestId('confirm-apply-form').click()
+    await page.locator('[data-testid=backfill][data-status=completed]').waitFor({ timeout: 60_000 })
+    expect(await page.getByTestId('backfill').textContent()).toMatch(/shots@2.*2 of 2 · 2 done/)
+    await page.getByTestId('version-1').click()
+    await page.getByTestId('definition').getByText('"tiny"').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('pauses, resumes and cancels a backfill', async () => {
+    await post('/v1/admin/queues/image/pause', {})
+    await post('/v1/presets/shots/apply', { version: 1 })
+    const { page, complaints } = await open('/admin/presets')
+    const backfill = page.getByTestId('backfill').first()
+    await backfill.getByTestId('pause-backfill').click()
+    await backfill.getByTestId('resume-backfill').click()
+    await backfill.getByTestId('pause-backfill').waitFor()
+    await confirm(backfill, 'cancel-backfill')
+    await page.locator('[data-testid=backfill][data-status=cancelled]').waitFor()
+    await post('/v1/admin/queues/image/resume', {})
+    expect(complaints).toEqual([])
+  })
+
+  it('says in a line what a key lacks', async () => {
+    const { page } = await open('/')
+    const detail = 'This key lacks the scope "admin".'
+    await page.route(/\/v1\/(keys|admin)/, route =>
+      route.fulfill({ status: 403, contentType: 'application/problem+json', json: { code: 'FORBIDDEN', detail } }),
+    )
+    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByTestId('page-keys').click()
+    await page.getByTestId('no-scope').getByText(detail).waitFor()
+    expect(await page.getByTestId('create-key').count()).toBe(0)
+    expect(await page.getByTestId('page-projects').count()).toBe(0)
+  })
+
+  it('has no page that is wider than a phone', async () => {
+    const { id } = await post<{ id: string }>('/v1/webhooks', { url: `${receiver.url}/${'long-'.repeat(30)}` })
+    const { page, complaints } = await open('/admin/webhooks', LOOKS[3])
+    const places = {
+      webhooks: 'webhook',
+      [`webhooks/${id}`]: 'deliveries',
+      presets: 'backfill',
+      'presets/shots': 'definition',
+      keys: 'key',
+      projects: 'project',
+    }
+    for (const [path, part] of Object.entries(places)) {
+      await page.goto(`${darkroom.url}/admin/${path}`)
+      await page.getByTestId(part).first().waitFor()
+      expect.soft(await overflow(page), path).toBe(0)
+      await shoot(page, `admin-phone-${path.replace(id, 'one').replace('/', '-')}`)
+    }
+    await client.request('DELETE', `/v1/webhooks/${id}`)
+    expect(complaints).toEqual([])
+  })
+})
