@@ -75,6 +75,7 @@ describe('a worker that is gone in the middle of a job', () => {
     ['frozen', 'SIGSTOP'],
   ] as const)(
     '%s: the job runs elsewhere within half a minute, and what is new does not wait',
+    { timeout: 240_000 },
     async (_title, signal) => {
       const { child, asset } = await workerWithAJob()
       child.kill(signal)
