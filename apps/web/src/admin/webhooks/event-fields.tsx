@@ -1,5 +1,6 @@
+import { EVENT_TYPES } from '@darkroom/contracts/event-types'
 import { type ReactNode, useState } from 'react'
-import { EVENT_TYPES, OUTCOMES } from './event-types.ts'
+import { ALL_EVENTS, OUTCOMES } from './event-types.ts'
 
 type Choice = 'outcomes' | 'all' | 'some'
 
@@ -30,8 +31,8 @@ export function EventFields() {
       ))}
       {choice === 'some' && (
         <div className="grid max-h-56 gap-x-4 overflow-y-auto rounded-xl border border-edge px-3 py-1 sm:grid-cols-2">
-          {EVENT_TYPES.map(type => (
-            <label key={type} className="flex min-h-11 items-center gap-3 font-mono text-xs">
+          {ALL_EVENTS.map(type => (
+            <label key={type} title={EVENT_TYPES[type]} className="flex min-h-11 items-center gap-3 font-mono text-xs">
               <input type="checkbox" name="events" value={type} className="size-5 shrink-0 accent-accent" />
               {type}
             </label>
