@@ -188,7 +188,7 @@ describe('a job whose worker is gone', () => {
     await lose(asset.id, 1)
     await maintain()
     await eventually(async () => (await jobOf(bed, asset.id)).status).toBe('queued')
-    expect(await jobOf(bed, asset.id)).toMatchObject({ lane: 'retry', attempt: 1, leaseToken: null })
+    expect(await jobOf(bed, asset.id)).toMatchObject({ lane: 'interactive', attempt: 1, leaseToken: null })
   })
 
   it('fails with it after the last attempt that it had', async () => {

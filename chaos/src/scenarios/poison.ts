@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenOf } from '@darkroom/testing'
@@ -20,10 +20,18 @@ function fromProc<T>(read: () => T, otherwise: T): T {
   }
 }
 
-/** The worker in whose temporary folder a run has its own; null while none has. */
-function workerOf(tempDir: string, leaseToken: string): number | null {
-  const folder = readdirSync(tempDir).find(name => existsSync(join(tempDir, name, leaseToken)))
-  return folder === undefined ? null : Number(/-(\d+)$/.exec(folder)?.[1])
+/** Where each worker keeps its media processes' folders; see `sandbox/process-folder.ts`. */
+const FOLDERS_OF_PROCESSES = 'processes'
+const LENT = 'source'
+
+/** The folders of the media processes that were lent a file of this size, with the worker that they belong to. */
+function lentTo(tempDir: string, byteSize: number): { worker: number; folder: string }[] {
+  return fromProc(() => readdirSync(tempDir), []).flatMap(worker => {
+    const root = join(tempDir, worker, FOLDERS_OF_PROCESSES)
+    return fromProc(() => readdirSync(root), [])
+      .filter(folder => fromProc(() => statSync(join(root, folder, LENT)).size, 0) === byteSize)
+      .map(folder => ({ worker: Number(/-(\d+)$/.exec(worker)?.[1]), folder }))
+  })
 }
 
 /** Whose AVIFs are seconds of work: on however busy a machine it is caught before it has made them all. */
@@ -36,31 +44,30 @@ const mediaProcessesOf = (worker: number): number[] =>
     return command.includes(MEDIA_SCRIPT) && !/unshare|bwrap/.test(command)
   })
 
-/** Whether it has a file of this run open: beside it, the pool's other process is at another's file. */
-function hasOpen(pid: number, leaseToken: string): boolean {
-  const folder = `/proc/${pid}/fd`
-  const open = fromProc(() => readdirSync(folder), [])
-  return open.some(fd => fromProc(() => readlinkSync(join(folder, fd)), '').includes(`/${leaseToken}/`))
-}
+/** Its own folder is all that it sees of the worker's files, so its mounts name it. */
+const sees = (pid: number, folder: string): boolean =>
+  fromProc(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8'), '').includes(folder)
 
-/** Kills whatever decodes the file of this asset, again and again, as a file that crashes its decoder would. */
-function startPoison({ sql, tempDir }: Universe, assetId: string): { kills(): number; stop(): Promise<void> } {
+/** Kills whatever was lent this asset's file, again and again, as a file that crashes its decoder would. */
+function startPoison({ sql, tempDir }: Universe, { assetId, byteSize }: { assetId: string; byteSize: number }) {
   let kills = 0
   let isOver = false
   let killed: string | null = null
+  const kill = (): boolean => {
+    const found = lentTo(tempDir, byteSize)
+    const pids = found.flatMap(({ worker, folder }) => mediaProcessesOf(worker).filter(pid => sees(pid, folder)))
+    // One that just went takes nothing with it.
+    for (const pid of pids) fromProc(() => process.kill(pid, 'SIGKILL'), false)
+    return pids.length > 0
+  }
   const loop = async () => {
     while (!isOver) {
       const [job] = await sql<{ lease_token: string | null }[]>`
         SELECT lease_token FROM jobs WHERE asset_id = ${assetId} AND status = 'running'`
       const leaseToken = job?.lease_token ?? null
-      const worker = leaseToken === null || leaseToken === killed ? null : workerOf(tempDir, leaseToken)
-      const all = worker === null ? [] : mediaProcessesOf(worker)
-      const caught = leaseToken === null ? [] : all.filter(pid => hasOpen(pid, leaseToken))
-      if (caught.length > 0) {
+      if (leaseToken !== null && leaseToken !== killed && kill()) {
         killed = leaseToken
         kills += 1
-        // One that just went takes nothing with it.
-        for (const pid of caught) fromProc(() => process.kill(pid, 'SIGKILL'), false)
       }
       await sleep(LOOK_EVERY_MS)
     }
@@ -90,7 +97,7 @@ const poison: Scenario = {
     const began = performance.now()
     const photo = await makePhoto(round.random, { width: 6000, height: 4500 })
     const started = await client.start(photo, { more: { preset: LABORIOUS_PRESET } })
-    const killer = startPoison(universe, started.asset.id)
+    const killer = startPoison(universe, { assetId: started.asset.id, byteSize: photo.bytes.length })
     try {
       await client.put(started)
       await client.confirm(started)
