@@ -289,6 +289,10 @@ export async function runFolders({ tempDir }: Bed): Promise<string[]> {
   return names.filter(name => name !== 'processes')
 }
 
+/** Files that media processes have before them. */
+export const lentFiles = async ({ tempDir }: Bed): Promise<string[]> =>
+  (await readdir(tempDir, { recursive: true })).filter(name => /process-[^/]+\/source$/.test(name))
+
 /** The processes of this worker that decode. */
 export const mediaProcesses = (): number[] =>
   childrenOf(process.pid).filter(pid => {

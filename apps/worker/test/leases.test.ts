@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { startDeletion } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +9,7 @@ import {
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
+  lentFiles,
   mediaProcesses,
   PHOTO,
   purgeSecondPass,
@@ -100,17 +100,9 @@ describe.each(STEPS)('during %s', (_title, match) => {
 
 describe('a run whose media process is killed', () => {
   it('costs one attempt and is done by the next', async () => {
-    await sleep(500)
-    const pids = mediaProcesses()
-    for (const pid of pids) process.kill(pid, 'SIGSTOP')
     const { asset } = await uploaded(bed, PHOTO)
-    // Its file is there, so it is now with a process, and none of them answers.
-    await eventually(() =>
-      bed.b2.requests.list({ operation: 'GetObject' }).some(({ key }) => key?.includes(asset.id)),
-    ).toBe(true)
-    await sleep(1000)
-    expect((await jobOf(bed, asset.id)).status).toBe('running')
-    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    await eventually(() => lentFiles(bed)).not.toEqual([])
+    for (const pid of mediaProcesses()) process.kill(pid, 'SIGKILL')
     await untilStatus(bed, asset.id, 'ready')
     const attempts = await attemptsOf(bed, asset.id)
     expect([attempts[0], attempts.at(-1)]).toEqual(['1 failed WORKER_CRASHED', `${attempts.length} done`])
