@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Facts, Limits, MediaPool, MediaPoolOptions, Plan } from '../src/index.ts'
-import { clear, lendTo, newProcessFolder, takeFrom } from '../src/sandbox/process-folder.ts'
+import { clear, lendTo, newProcessFolder, removeFolder, takeFrom } from '../src/sandbox/process-folder.ts'
 import type { Act } from './fixtures/hostile-child.ts'
 import { processesNamed } from './hostile.ts'
 import { markedLimits, processesOf, tempDir, testPool } from './pool.ts'
@@ -158,6 +158,16 @@ describe('files that go in and out', () => {
     await mkdir(path.join(folder, 'source'))
     await expect(lendTo(folder, HOSTILE)).rejects.toMatchObject({ code: 'WORKER_CRASHED' })
     await expect(lendTo(path.join(folder, 'nowhere'), HOSTILE)).rejects.toMatchObject({ code: 'WORKER_CRASHED' })
+  })
+
+  it('are gone with the folder also when they are lent while it is removed', async () => {
+    const root = await tempDir()
+    for (let time = 0; time < 300; time++) {
+      const folder = newProcessFolder(root)
+      const lend = () => lendTo(folder, HOSTILE).catch(() => undefined)
+      await Promise.all([lend(), removeFolder(folder), lend()])
+    }
+    expect(readdirSync(root)).toEqual([])
   })
 
   it('are taken as they are, links too, and are nothing where there is none', async () => {

@@ -56,5 +56,6 @@ export async function clear(folder: string): Promise<boolean> {
   }
 }
 
-/** When the process is gone. */
-export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true })
+/** When the process is gone; again where a file was lent to it at that very moment, and the folder is not empty. */
+export const removeFolder = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
