@@ -29,6 +29,9 @@ const cpuOf = (samples: ProcessSample[]): number => samples.reduce((sum, { cpuMs
 /** Its processes descend from the benchmark's own. */
 const postgresCpu = () => cpuOf(sampleTree(process.pid).filter(({ role }) => role === 'postgres'))
 
+/** 10,000 connections at once take longer to open than the 10 seconds that autocannon allows. */
+const TIMEOUT_SEC = 60
+
 /** Connections that each ask again as soon as they have an answer. */
 export async function load({ url, forked }: Server, options: LoadOptions): Promise<Load> {
   const { connections, seconds, amount, requestsOf } = options
@@ -36,6 +39,7 @@ export async function load({ url, forked }: Server, options: LoadOptions): Promi
   const before = { own: cpuOf(sampleTree(forked.pid)), postgres: postgresCpu() }
   const result = await autocannon({
     url,
+    timeout: TIMEOUT_SEC,
     connections,
     ...(seconds !== undefined && { duration: seconds }),
     ...(amount !== undefined && { amount }),

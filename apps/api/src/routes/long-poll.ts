@@ -36,6 +36,8 @@ export async function readWithWait<T>(
 
 /** Weak comparison, RFC 9110 section 13.1.2. */
 export function matchesEtag(header: string, etag: string): boolean {
+  // What nearly every client sends: the tag as it was given.
+  if (header === etag) return true
   const bare = (tag: string) => tag.trim().replace(/^W\//, '')
   return header.trim() === '*' || header.split(',').some(candidate => bare(candidate) === bare(etag))
 }
