@@ -12,7 +12,7 @@ import { openSetting } from './setting.ts'
 
 // One API process under load: polling without news, presigning, following. Each beside the least that a server could do.
 
-/** Of what a bare route does with the same CPU. */
+/** Of the requests per second of a bare route. */
 const TARGET = 0.5
 
 const { values } = parseArgs({
@@ -44,7 +44,7 @@ console.log(
   `\n${followers.followers} followers: ${events.told} of ${events.made} changes told; event to client p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms, worst ${worstMs.toFixed(1)} ms (target: p95 under 100)`,
 )
 
-/** By CPU first: on a machine that does other things as well, requests/s say little. */
+/** CPU stands beside it: on a machine that does other things as well, requests/s say little. */
 function duelsTable(duels: readonly Duel[]): string {
   const micros = (ms: number[]) => (median(ms) * 1000).toFixed(0)
   const row = ({ name, ours, bare, ratios, ratio, cpuRatios, cpuRatio }: Duel) => [
@@ -56,10 +56,10 @@ function duelsTable(duels: readonly Duel[]): string {
     `${ratio.toFixed(2)} (${ratios.map(one => one.toFixed(2)).join(' ')})`,
     median(ours.map(run => run.p99Ms)).toFixed(0),
     `${mebibytes(ours)} : ${mebibytes(bare)}`,
-    cpuRatio >= TARGET ? 'pass' : 'FAIL',
+    ratio >= TARGET ? 'pass' : 'FAIL',
   ]
   const columns = ['CPU µs', 'Postgres µs', 'ratio by CPU', 'requests/s', 'ratio by requests/s', 'p99 ms', 'peak MiB']
-  return table(['one API process : bare', ...columns, `CPU ≥ ${TARGET}`], duels.map(row))
+  return table(['one API process : bare', ...columns, `requests/s ≥ ${TARGET}`], duels.map(row))
 }
 
 function mebibytes(runs: readonly Load[]): string {

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import encode, { init } from '@jsquash/jxl/encode.js'
+import decodeHeic from 'heic-decode'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { heif } from '../src/image/decoders/heif.ts'
 import type { MediaPool } from '../src/index.ts'
-import { fileOf, picture, pixelsOf, processBytes } from './image-bed.ts'
-import { CORPUS, markedLimits, noCorpus, testPool } from './pool.ts'
+import { fileOf, imagePreset, picture, pixelsOf, processBytes } from './image-bed.ts'
+import { CORPUS, markedLimits, noCorpus, processFile, testPool } from './pool.ts'
 
 let pool: MediaPool
 beforeAll(async () => {
@@ -122,12 +124,63 @@ describe.skipIf(noCorpus)('HEIC', () => {
     await small.close()
   })
 
+  it('of many pictures of one size is the one that it names', async () => {
+    const file = tilesInTheOpen(await bytes(), 2)
+    const { facts, variants } = await processBytes(pool, file, 'image/heic', picture({}))
+    expect(facts).toMatchObject({ width: 512, height: 512 })
+    const tiles = await decodeHeic.all({ buffer: file })
+    const [first, named] = [await brightness(tiles[0]), await brightness(tiles[2])]
+    tiles.dispose()
+    expect(Math.abs(named - first)).toBeGreaterThan(5)
+    const { channels } = await sharp(variants[0]?.file).greyscale().stats()
+    expect(Math.abs((channels[0]?.mean ?? 0) - named)).toBeLessThan(3)
+  })
+
+  it('of which two libraries see different sizes is refused', async () => {
+    const file = await fileOf(await bytes())
+    const { facts } = await processFile(pool, {
+      file,
+      declaredType: 'image/heic',
+      definition: imagePreset(picture({})),
+    })
+    if (facts.kind !== 'image') throw new Error('a HEIC is a picture')
+    const contradicting = { file, facts: { ...facts, width: facts.width - 1 }, limits: markedLimits({}) }
+    await expect(heif.open(contradicting)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
+    expect((await heif.open({ ...contradicting, facts })).image()).toBeDefined()
+  })
+
   it('that is cut off is refused', async () => {
     const whole = await bytes()
     const job = processBytes(pool, whole.subarray(0, whole.length / 2), 'image/heic', picture({}))
     await expect(job).rejects.toMatchObject({ code: 'TRUNCATED_FILE' })
   })
 })
+
+/** The picture of a phone is made of tiles, which are hidden: shows them, and names one of them the picture. */
+function tilesInTheOpen(phonePhoto: Buffer, primary: number): Buffer {
+  const file = Buffer.from(phonePhoto)
+  const ids: number[] = []
+  // `infe` boxes: size, name, version and 3 bytes of flags, the id, two bytes, the type.
+  for (let at = file.indexOf('infe'); at >= 0; at = file.indexOf('infe', at + 4)) {
+    if (file.toString('latin1', at + 12, at + 16) !== 'hvc1') continue
+    ids.push(file.readUInt16BE(at + 8))
+    file.writeUIntBE(0, at + 5, 3)
+  }
+  file.writeUInt16BE(ids[primary] ?? 0, file.indexOf('pitm') + 8)
+  return file
+}
+
+async function brightness(
+  tile: { decode(): Promise<{ width: number; height: number; data: Uint8ClampedArray }> } | undefined,
+) {
+  if (!tile) throw new Error('there is no such tile')
+  const { data, width, height } = await tile.decode()
+  const { channels } = await sharp(data, { raw: { width, height, channels: 4 } })
+    .removeAlpha()
+    .greyscale()
+    .stats()
+  return channels[0]?.mean ?? 0
+}
 
 it('says that there is a gain map', async () => {
   const xmp =

@@ -1,12 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import sharp from 'sharp'
 import { expect, it, vi } from 'vitest'
-import { verdict } from './privacy-bed.ts'
+import { tempDir } from './pool.ts'
+import { ffmpeg, verdict } from './privacy-bed.ts'
 
 vi.mock(import('../src/privacy/check-output.ts'), () => ({ checkOutput: async () => undefined }))
 
-it('nothing but the gate keeps a picture with a position from being announced', async () => {
-  const located = sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } })
+const LOCATED = ['-metadata', 'location=+48.1370+011.5754/']
+
+async function made(name: string, ...args: string[]): Promise<Buffer> {
+  const file = path.join(await tempDir(), name)
+  await ffmpeg('-f', 'lavfi', '-i', ...args, ...LOCATED, file)
+  return readFile(file)
+}
+
+const picture = (): Promise<Buffer> =>
+  sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } })
     .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 8/1 0/1' } })
     .jpeg()
-  expect(await verdict({ contentType: 'image/jpeg' }, await located.toBuffer())).toBe('announced')
+    .toBuffer()
+
+/** Each of them is refused where the gate is: privacy-picture, privacy-film and the checks of texts. */
+it.each([
+  ['a picture with a position', { contentType: 'image/jpeg' }, picture],
+  [
+    'a film with a position',
+    { contentType: 'video/mp4', type: 'rendition' },
+    () => made('a.mp4', 'testsrc2=s=32x32:d=1:r=5', '-pix_fmt', 'yuv420p'),
+  ],
+  ['a sound with a position', { contentType: 'audio/mp4', type: 'sound' }, () => made('a.m4a', 'sine=d=1')],
+  [
+    'captions with a note',
+    { contentType: 'text/vtt', type: 'storyboard' },
+    async (): Promise<string> => 'WEBVTT\n\nNOTE from IMG_0001.MOV\n',
+  ],
+] as const)('nothing but the gate keeps %s from being announced', async (_, look, bytes) => {
+  expect(await verdict(look, await bytes())).toBe('announced')
 })

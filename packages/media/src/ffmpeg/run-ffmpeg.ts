@@ -38,15 +38,9 @@ export interface FfmpegJob {
  */
 export async function runFfmpeg({ tools, limits, outDir }: FfmpegContext, job: FfmpegJob): Promise<string> {
   if (!tools) throw new MediaFault('DECODER_UNAVAILABLE', 'This machine has no ffmpeg')
-  const inputs = job.inputs ?? [job.before ?? []]
-  const args = [
-    ...['-nostdin', '-loglevel', 'level+info', '-nostats', '-progress', 'pipe:3', '-y', ...globalArgs(limits)],
-    ...inputs.flatMap(before => ['-t', String(limits.maxDurationMs / 1000), ...before, ...inputArgs(job, limits)]),
-    ...job.args,
-  ]
   const end = await runTool({
     command: tools.ffmpeg,
-    args,
+    args: ffmpegArgs(job, limits),
     cwd: outDir,
     timeoutMs: limits.maxTranscodeMs,
     onStdout: chunk => job.onData?.(chunk),
@@ -54,6 +48,16 @@ export async function runFfmpeg({ tools, limits, outDir }: FfmpegContext, job: F
   })
   if (end.code === 0) return end.stderr
   throw faultOfFfmpeg(end.stderr, end.code, end.signal)
+}
+
+/** Everything that is said to ffmpeg: on top how it runs, then the inputs with their bounds, then what the job asks for. */
+export function ffmpegArgs(job: FfmpegJob, limits: Limits): string[] {
+  const inputs = job.inputs ?? [job.before ?? []]
+  return [
+    ...['-nostdin', '-loglevel', 'level+info', '-nostats', '-progress', 'pipe:3', '-y', ...globalArgs(limits)],
+    ...inputs.flatMap(before => ['-t', String(limits.maxDurationMs / 1000), ...before, ...inputArgs(job, limits)]),
+    ...job.args,
+  ]
 }
 
 function report({ totalMs, onProgress }: FfmpegJob, text: string): void {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import sharp from 'sharp'
-import { MediaFault, overLimit } from '../../fault.ts'
+import { MediaFault } from '../../fault.ts'
 import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
 import { fromRaster, type Raster } from '../raster.ts'
@@ -23,10 +23,10 @@ export const heif: Decoder = {
   async open(input) {
     const { file, facts, limits } = input
     if (facts.details.compression !== 'hevc') return await native.open(input)
-    const { icc, exif } = await sharp(file, openOptions(limits)).metadata()
+    const { icc, exif, pagePrimary = 0 } = await sharp(file, openOptions(limits)).metadata()
     // That decoder fills up what is missing.
     if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
-    const raster = await decodeHevc(input)
+    const raster = await decodeHevc(input, pagePrimary)
     return {
       icc,
       exif,
@@ -44,18 +44,15 @@ async function isSequence(path: string): Promise<boolean> {
   return SEQUENCES.has(buffer.toString('latin1'))
 }
 
-/** libheif turns the picture upright by itself. */
-async function decodeHevc({ file, facts, limits }: OpenInput): Promise<Raster> {
+/** One of the file's pictures, counted alike by all builds of libheif, which turns it upright by itself. */
+async function decodeHevc({ file, facts }: OpenInput, primary: number): Promise<Raster> {
   const { default: decode } = await import('heic-decode')
   const images = await decode.all({ buffer: await readWhole(file) })
   try {
-    const isSame = (image: { width: number; height: number }) =>
-      image.width === facts.width && image.height === facts.height
-    const image = images.find(isSame) ?? images[0]
-    // The header was read by another program; what this one is about to allocate is what counts.
-    if (!image || !isSame(image)) throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
-    if (image.width * image.height > limits.maxPixels)
-      throw overLimit('maxPixels', 'TOO_MANY_PIXELS', 'The image is too large')
+    const image = images[primary]
+    // The header, whose pixels were counted, was read by another program; what this one is about to allocate is what matters.
+    if (!image || image.width !== facts.width || image.height !== facts.height)
+      throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
     const { data, width, height } = await image.decode()
     const rgba = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
     return facts.hasAlpha
