@@ -162,8 +162,9 @@ describe.skipIf(noFfmpeg)('the colours of a film', () => {
     ['full range', ['-vf', 'scale=out_color_matrix=bt709:out_range=pc', '-colorspace', 'bt709', '-color_range', 'pc']],
   ])('%s looks the same', async (_title, args) => {
     const file = await film('f.mp4', '-f', 'lavfi', '-i', source, ...H264, ...args)
-    const made = await make(file, [rendition(120), POSTER])
+    const made = await make(file, [rendition(120), POSTER, { name: 'preview', type: 'preview' }])
     expect(distance(await pixelAt(made.file('poster'), 0.5, 0.5), COLOR)).toBeLessThan(6)
+    expect(distance(await pixelAt(made.file('preview'), 0.5, 0.5), COLOR)).toBeLessThan(6)
     const back = await film('back.png', '-i', made.file('mp4'), '-frames:v', '1', '-vf', 'scale=in_color_matrix=bt709')
     expect(distance(await pixelAt(back, 0.5, 0.5), COLOR)).toBeLessThan(6)
   })
@@ -175,12 +176,14 @@ describe.skipIf(noFfmpeg)('the colours of a film', () => {
     const tags = ['-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_trc', transfer]
     const red = ['-f', 'lavfi', '-i', 'color=0xff0000:s=64x64:r=10:d=0.4']
     const file = await film('f.mp4', ...red, '-c:v', 'libx264', '-vf', toHdr, ...tags)
-    const made = await make(file, [rendition(120), POSTER])
+    const made = await make(file, [rendition(120), POSTER, { name: 'preview', type: 'preview' }])
     expect(faults(made)).toEqual({})
     const bt709 = { color_transfer: 'bt709', color_primaries: 'bt709', color_space: 'bt709' }
     expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ pix_fmt: 'yuv420p', ...bt709 })
-    const [red8 = 0, green = 255, blue = 255] = await pixelAt(made.file('poster'), 0.5, 0.5)
-    expect([red8 > 150, green < 30, blue < 30]).toEqual([true, true, true])
+    for (const shown of ['poster', 'preview']) {
+      const [red8 = 0, green = 255, blue = 255] = await pixelAt(made.file(shown), 0.5, 0.5)
+      expect([red8 > 150, green < 30, blue < 30]).toEqual([true, true, true])
+    }
   })
 })
 

@@ -10,7 +10,7 @@ type VideoFacts = Extract<Facts, { kind: 'video' }>
 const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow']
 const PREVIEW_FPS = 10
 
-/** ffmpeg as one would call it by hand: the posters, the preview, and the film. */
+/** ffmpeg as one would call it by hand: the posters, the preview, and the film, in the colours that each of them is to have. */
 export const bareVideo = async (): Promise<Maker> => ({
   id: 'bare',
   label: 'ffmpeg by hand',
@@ -43,10 +43,16 @@ async function makePosters(
   await ffmpeg('-ss', String(durationMs / 10_000), '-i', source, ...outputs)
 }
 
+/** Made small before colours are counted, where they have to be: the quickest that ffmpeg has for it. */
+function scaled(from: VideoFacts['colorMatrix'], to: 'bt709' | 'bt601', width: number, height: number): string {
+  const colors = `in_color_matrix=${from}:out_color_matrix=${to}:out_range=tv`
+  return from === to ? `scale=${width}:${height}:${colors}` : `scale=${width}:${height},scale=${colors}`
+}
+
 /** One-second moments spread over the film. */
 async function makePreview(
   source: string,
-  { durationMs }: VideoFacts,
+  { durationMs, colorMatrix }: VideoFacts,
   { width, height, durationSec, quality }: Planned<'preview'>,
   output: string,
 ): Promise<void> {
@@ -55,7 +61,7 @@ async function makePreview(
   const lengthSec = durationSec / count
   const starts = Array.from({ length: count }, (_, n) => Math.max(0, ((n + 0.5) * filmSec) / count - lengthSec / 2))
   const inputs = starts.flatMap(start => ['-ss', String(start), '-t', String(lengthSec), '-i', source])
-  const parts = starts.map((_, n) => `[${n}:v]fps=${PREVIEW_FPS},scale=${width}:${height}[p${n}]`)
+  const parts = starts.map((_, n) => `[${n}:v]fps=${PREVIEW_FPS},${scaled(colorMatrix, 'bt601', width, height)}[p${n}]`)
   const joined = `${starts.map((_, n) => `[p${n}]`).join('')}concat=n=${count}:v=1:a=0[film]`
   const encoder = ['-c:v', 'libwebp_anim', '-quality', String(quality), '-loop', '0']
   await ffmpeg(...inputs, '-filter_complex', [...parts, joined].join(';'), '-map', '[film]', ...encoder, output)
@@ -63,14 +69,15 @@ async function makePreview(
 
 async function makeRendition(
   source: string,
-  { hasAudio }: VideoFacts,
+  { hasAudio, colorMatrix }: VideoFacts,
   { width, height, crf, effort, audioBitrateKbps, loudness }: Planned<'rendition'>,
   output: string,
 ): Promise<void> {
   const filters = hasAudio && loudness !== null ? ['-af', await gainFilter(source, loudness)] : []
   const sound = hasAudio ? [...filters, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`, '-ac', '2', '-ar', '48000'] : []
   await ffmpeg(
-    ...['-i', source, '-vf', `scale=${width}:${height}:out_range=tv,format=yuv420p`],
+    ...['-i', source, '-vf', `${scaled(colorMatrix, 'bt709', width, height)},format=yuv420p`],
+    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', PRESETS[effort] ?? 'faster', '-crf', String(crf)],
     ...[...sound, '-map_metadata', '-1', '-movflags', '+faststart', output],
   )

@@ -12,6 +12,7 @@ import { FAST_START, WITHOUT_TAGS } from './output-args.ts'
 const MOMENT_SEC = 1
 const MAX_MOMENTS = 6
 const RATES = { webp: 10, mp4: 24 } as const
+const PIXELS = { webp: 'webp', mp4: 'yuv420p' } as const
 
 interface Moment {
   startSec: number
@@ -72,7 +73,7 @@ function joined(facts: FilmRender['facts'], preview: PlannedPreview, moments: re
   const parts = moments.map(({ lengthSec }, n) => {
     // The last frame is passed on, because it may be the only one, and cut away where it would make the moment longer.
     const frames = [`fps=${rate}:eof_action=pass`, `trim=duration=${lengthSec}`]
-    const filters = [...frames, ...filmFilter(facts, preview, 'yuv420p'), 'setpts=PTS-STARTPTS']
+    const filters = [...frames, ...filmFilter(facts, preview, PIXELS[preview.format]), 'setpts=PTS-STARTPTS']
     return `[${n}:${facts.videoStream}]${filters.join(',')}[part${n}]`
   })
   const all = moments.map((_, n) => `[part${n}]`).join('')
