@@ -30,7 +30,7 @@ const cpuOf = (samples: ProcessSample[]): number => samples.reduce((sum, { cpuMs
 const postgresCpu = () => cpuOf(sampleTree(process.pid).filter(({ role }) => role === 'postgres'))
 
 /** 10,000 connections at once take longer to open than the 10 seconds that autocannon allows. */
-const TIMEOUT_SEC = 60
+const timeoutSecOf = (connections: number) => Math.max(10, connections / 100)
 
 /** Connections that each ask again as soon as they have an answer. */
 export async function load({ url, forked }: Server, options: LoadOptions): Promise<Load> {
@@ -39,7 +39,7 @@ export async function load({ url, forked }: Server, options: LoadOptions): Promi
   const before = { own: cpuOf(sampleTree(forked.pid)), postgres: postgresCpu() }
   const result = await autocannon({
     url,
-    timeout: TIMEOUT_SEC,
+    timeout: timeoutSecOf(connections),
     connections,
     ...(seconds !== undefined && { duration: seconds }),
     ...(amount !== undefined && { amount }),

@@ -136,6 +136,13 @@ describe.skipIf(noCorpus)('HEIC', () => {
     expect(Math.abs((channels[0]?.mean ?? 0) - named)).toBeLessThan(3)
   })
 
+  it('of several is found by its size where one before it cannot be read, and else refused', async () => {
+    const readable = await processBytes(pool, withUnreadable(await bytes(), 'whole'), 'image/heic', picture({}))
+    expect(readable.facts).toMatchObject({ width: 2566, height: 3313 })
+    const ambiguous = processBytes(pool, withUnreadable(await bytes(), 'tile'), 'image/heic', picture({}))
+    await expect(ambiguous).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
+  })
+
   it('of which two libraries see different sizes is refused', async () => {
     const file = await fileOf(await bytes())
     const { facts } = await processFile(pool, {
@@ -156,17 +163,32 @@ describe.skipIf(noCorpus)('HEIC', () => {
   })
 })
 
+/** Where the `infe` boxes are: name, version and 3 bytes of flags, the id, two bytes, the type. */
+function* itemsOf(file: Buffer): Generator<number> {
+  for (let at = file.indexOf('infe'); at >= 0; at = file.indexOf('infe', at + 4)) yield at
+}
+
 /** The picture of a phone is made of tiles, which are hidden: shows them, and names one of them the picture. */
 function tilesInTheOpen(phonePhoto: Buffer, primary: number): Buffer {
   const file = Buffer.from(phonePhoto)
   const ids: number[] = []
-  // `infe` boxes: size, name, version and 3 bytes of flags, the id, two bytes, the type.
-  for (let at = file.indexOf('infe'); at >= 0; at = file.indexOf('infe', at + 4)) {
+  for (const at of itemsOf(file)) {
     if (file.toString('latin1', at + 12, at + 16) !== 'hvc1') continue
     ids.push(file.readUInt16BE(at + 8))
     file.writeUIntBE(0, at + 5, 3)
   }
   file.writeUInt16BE(ids[primary] ?? 0, file.indexOf('pitm') + 8)
+  return file
+}
+
+/** Of the phone's tiles the first two are shown, or three, of which the second is of a kind that nobody reads. */
+function withUnreadable(phonePhoto: Buffer, primary: 'whole' | 'tile'): Buffer {
+  const file = Buffer.from(phonePhoto)
+  const tiles = [...itemsOf(file)].filter(at => file.toString('latin1', at + 12, at + 16) === 'hvc1')
+  const shown = tiles.slice(0, primary === 'whole' ? 2 : 4)
+  for (const at of shown) file.writeUIntBE(0, at + 5, 3)
+  file.write('vvc1', (tiles[1] ?? 0) + 12, 'latin1')
+  if (primary === 'tile') file.writeUInt16BE(file.readUInt16BE((tiles[2] ?? 0) + 8), file.indexOf('pitm') + 8)
   return file
 }
 

@@ -23,18 +23,22 @@ const picture = (): Promise<Buffer> =>
 
 /** Each of them is refused where the gate is: privacy-picture, privacy-film and the checks of texts. */
 it.each([
-  ['a picture with a position', { contentType: 'image/jpeg' }, picture],
+  ['a picture with a position', { contentType: 'image/jpeg' }, 'Exif', picture],
   [
     'a film with a position',
     { contentType: 'video/mp4', type: 'rendition' },
+    'loci',
     () => made('a.mp4', 'testsrc2=s=32x32:d=1:r=5', '-pix_fmt', 'yuv420p'),
   ],
-  ['a sound with a position', { contentType: 'audio/mp4', type: 'sound' }, () => made('a.m4a', 'sine=d=1')],
+  ['a sound with a position', { contentType: 'audio/mp4', type: 'sound' }, 'loci', () => made('a.m4a', 'sine=d=1')],
   [
     'captions with a note',
     { contentType: 'text/vtt', type: 'storyboard' },
+    'IMG_0001',
     async (): Promise<string> => 'WEBVTT\n\nNOTE from IMG_0001.MOV\n',
   ],
-] as const)('nothing but the gate keeps %s from being announced', async (_, look, bytes) => {
-  expect(await verdict(look, await bytes())).toBe('announced')
+] as const)('nothing but the gate keeps %s from being announced', async (_, look, secret, make) => {
+  const bytes = await make()
+  expect(bytes.includes(secret)).toBe(true)
+  expect(await verdict(look, bytes)).toBe('announced')
 })

@@ -169,21 +169,34 @@ describe.skipIf(noFfmpeg)('the colours of a film', () => {
     expect(distance(await pixelAt(back, 0.5, 0.5), COLOR)).toBeLessThan(6)
   })
 
-  it.each(['smpte2084', 'arib-std-b67'])('HDR by %s becomes SDR, and its red stays red', async transfer => {
+  /** Of one colour, in HDR. */
+  async function hdrFilm(color: string, transfer: string): Promise<string> {
     const sdr = 'setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709'
     const linear = `format=yuv444p,${sdr},zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt2020`
     const toHdr = `${linear},zscale=t=${transfer}:m=bt2020nc:r=tv:npl=100,format=yuv420p10le`
     const tags = ['-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_trc', transfer]
-    const red = ['-f', 'lavfi', '-i', 'color=0xff0000:s=64x64:r=10:d=0.4']
-    const file = await film('f.mp4', ...red, '-c:v', 'libx264', '-vf', toHdr, ...tags)
-    const made = await make(file, [rendition(120), POSTER, { name: 'preview', type: 'preview' }])
-    expect(faults(made)).toEqual({})
-    const bt709 = { color_transfer: 'bt709', color_primaries: 'bt709', color_space: 'bt709' }
-    expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ pix_fmt: 'yuv420p', ...bt709 })
-    for (const shown of ['poster', 'preview']) {
-      const [red8 = 0, green = 255, blue = 255] = await pixelAt(made.file(shown), 0.5, 0.5)
+    const input = ['-f', 'lavfi', '-i', `color=${color}:s=64x64:r=10:d=0.4`]
+    return film('f.mp4', ...input, '-c:v', 'libx264', '-vf', toHdr, ...tags)
+  }
+
+  describe.each(['smpte2084', 'arib-std-b67'])('HDR by %s', transfer => {
+    it('becomes SDR, and its red stays red', async () => {
+      const made = await make(await hdrFilm('0xff0000', transfer), [rendition(120), POSTER])
+      expect(faults(made)).toEqual({})
+      const bt709 = { color_transfer: 'bt709', color_primaries: 'bt709', color_space: 'bt709' }
+      expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ pix_fmt: 'yuv420p', ...bt709 })
+      const [red8 = 0, green = 255, blue = 255] = await pixelAt(made.file('poster'), 0.5, 0.5)
       expect([red8 > 150, green < 30, blue < 30]).toEqual([true, true, true])
-    }
+    })
+
+    it('has a preview in the colours of the poster', async () => {
+      const made = await make(await hdrFilm('0x28c83c', transfer), [POSTER, { name: 'preview', type: 'preview' }])
+      const [poster, preview] = [
+        await pixelAt(made.file('poster'), 0.5, 0.5),
+        await pixelAt(made.file('preview'), 0.5, 0.5),
+      ]
+      expect(distance(preview, poster)).toBeLessThan(8)
+    })
   })
 })
 

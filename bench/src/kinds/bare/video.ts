@@ -43,7 +43,7 @@ async function makePosters(
   await ffmpeg('-ss', String(durationMs / 10_000), '-i', source, ...outputs)
 }
 
-/** Made small before colours are counted, where they have to be: the quickest that ffmpeg has for it. */
+/** Made small before colours are counted, where they have to be, as Darkroom does it: in one step it takes a third longer. */
 function scaled(from: VideoFacts['colorMatrix'], to: 'bt709' | 'bt601', width: number, height: number): string {
   const colors = `in_color_matrix=${from}:out_color_matrix=${to}:out_range=tv`
   return from === to ? `scale=${width}:${height}:${colors}` : `scale=${width}:${height},scale=${colors}`

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import sharp from 'sharp'
 import { MediaFault } from '../../fault.ts'
+import type { Size } from '../../plan/geometry.ts'
 import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
 import { fromRaster, type Raster } from '../raster.ts'
@@ -23,10 +24,10 @@ export const heif: Decoder = {
   async open(input) {
     const { file, facts, limits } = input
     if (facts.details.compression !== 'hevc') return await native.open(input)
-    const { icc, exif, pagePrimary = 0 } = await sharp(file, openOptions(limits)).metadata()
+    const { icc, exif, pages = 1, pagePrimary = 0 } = await sharp(file, openOptions(limits)).metadata()
     // That decoder fills up what is missing.
     if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
-    const raster = await decodeHevc(input, pagePrimary)
+    const raster = await decodeHevc(input, { pages, primary: pagePrimary })
     return {
       icc,
       exif,
@@ -44,14 +45,14 @@ async function isSequence(path: string): Promise<boolean> {
   return SEQUENCES.has(buffer.toString('latin1'))
 }
 
-/** One of the file's pictures, counted alike by all builds of libheif, which turns it upright by itself. */
-async function decodeHevc({ file, facts }: OpenInput, primary: number): Promise<Raster> {
+/** libheif turns the picture upright by itself. */
+async function decodeHevc({ file, facts }: OpenInput, named: Named): Promise<Raster> {
   const { default: decode } = await import('heic-decode')
   const images = await decode.all({ buffer: await readWhole(file) })
   try {
-    const image = images[primary]
+    const image = primaryOf(images, named, facts)
     // The header, whose pixels were counted, was read by another program; what this one is about to allocate is what matters.
-    if (!image || image.width !== facts.width || image.height !== facts.height)
+    if (!image || !isOfSize(image, facts))
       throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
     const { data, width, height } = await image.decode()
     const rgba = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
@@ -61,6 +62,25 @@ async function decodeHevc({ file, facts }: OpenInput, primary: number): Promise<
   } finally {
     images.dispose()
   }
+}
+
+/** How many pictures the header has, and which of them is the one to show. */
+interface Named {
+  pages: number
+  primary: number
+}
+
+const isOfSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height
+
+/** This decoder leaves out what it cannot read, and then counts otherwise: only the size can tell, where just one has it. */
+function primaryOf<Image extends Size>(
+  images: readonly Image[],
+  { pages, primary }: Named,
+  facts: Size,
+): Image | undefined {
+  if (images.length === pages) return images[primary]
+  const [first, ...others] = images.filter(image => isOfSize(image, facts))
+  return others.length === 0 ? first : undefined
 }
 
 function withoutAlpha(rgba: Buffer): Buffer {

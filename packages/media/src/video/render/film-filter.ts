@@ -7,7 +7,7 @@ export type Pixels = 'yuv420p' | 'webp' | 'rgb24'
 type Source = Pick<VideoFacts, 'isHdr' | 'isInterlaced' | 'colorMatrix'>
 type Matrix = 'bt709' | 'bt601'
 
-/** ffmpeg's filters that make a decoded frame one of this size in the colours of every screen: progressive, SDR, BT.709. */
+/** ffmpeg's filters that make a decoded frame one of this size as every screen shows it: progressive, SDR, with BT.709's primaries. */
 export function filmFilter(source: Source, size: Size, pixels: Pixels): string[] {
   const { matrix, filters } = TARGETS[pixels]
   const colors = source.isHdr ? fromHdr(size, matrix) : fromSdr(source, size, matrix)
