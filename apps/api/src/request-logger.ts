@@ -17,33 +17,13 @@ class LateLogger implements FastifyBaseLogger {
     this.#make = make
   }
 
-  trace(...line: Line): void {
-    this.#write('trace', line)
-  }
-
-  debug(...line: Line): void {
-    this.#write('debug', line)
-  }
-
-  info(...line: Line): void {
-    this.#write('info', line)
-  }
-
-  warn(...line: Line): void {
-    this.#write('warn', line)
-  }
-
-  error(...line: Line): void {
-    this.#write('error', line)
-  }
-
-  fatal(...line: Line): void {
-    this.#write('fatal', line)
-  }
-
-  silent(): void {
-    // Told to nobody.
-  }
+  trace = (...line: Line): void => this.#write('trace', line)
+  debug = (...line: Line): void => this.#write('debug', line)
+  info = (...line: Line): void => this.#write('info', line)
+  warn = (...line: Line): void => this.#write('warn', line)
+  error = (...line: Line): void => this.#write('error', line)
+  fatal = (...line: Line): void => this.#write('fatal', line)
+  silent = (): void => undefined
 
   child(...given: Parameters<FastifyBaseLogger['child']>): FastifyBaseLogger {
     return this.#logger.child(...given)

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type KnownRevision, RevisionCache } from './revision-cache.ts'
 
 const retryAfterSec = () => 1
@@ -52,6 +52,7 @@ describe('the cache of revisions', () => {
 
   it('goes by the rows, should a notification be lost, and drops what nobody asks for', async () => {
     vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
     const feed = testFeed()
     const cache = cacheOf(
       feed,
@@ -69,7 +70,6 @@ describe('the cache of revisions', () => {
     await vi.advanceTimersByTimeAsync(62_000)
     expect([cache.get('a'), feed.listeners.size]).toEqual([undefined, 0])
     cache.close()
-    vi.useRealTimers()
   })
 
   it('does not listen for what is not there', async () => {
