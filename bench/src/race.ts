@@ -6,11 +6,10 @@ import { say } from './progress.ts'
 /** What every contender did, round by round. */
 export type Runs = Map<string, MeasuredRun[]>
 
-const WARM_UP_PHOTOS = 6
-
 /**
  * All contenders take turns on the same photos, each round beginning with another, so that a busy moment of the machine
- * and the order hit all alike.
+ * and the order hit all alike. Before that each goes through all photos once: a service runs for days, and what V8 has not
+ * compiled yet takes several times as long.
  */
 export async function race(
   contenders: readonly Contender[],
@@ -21,7 +20,7 @@ export async function race(
   const runs: Runs = new Map(contenders.map(({ id }) => [id, []]))
   for (const contender of contenders) {
     say(`warming up: ${contender.label}`)
-    await measured(contender, photos.slice(0, WARM_UP_PHOTOS))
+    await measured(contender, photos)
   }
   for (let round = 0; round < rounds; round++) {
     for (const [index] of contenders.entries()) {

@@ -246,3 +246,15 @@ it.each(['jpeg', 'webp', 'png'])('%s opens in an independent decoder', async for
   const { stdout } = await promisify(execFile)('ffprobe', [...args, file ?? ''])
   expect(stdout.trim()).toBe('50,30,1')
 })
+
+it('variants of one size are the same, byte for byte, as each alone', async () => {
+  const bytes = await sharp(await noise(400, 300))
+    .jpeg()
+    .toBuffer()
+  const specs = ['webp', 'jpeg', 'png'].map(format => ({ name: format, format, width: 200 }))
+  const together = await processBytes(pool, bytes, 'image/jpeg', ...specs)
+  const alone = await Promise.all(specs.map(spec => processBytes(pool, bytes, 'image/jpeg', spec)))
+  const hashes = (made: typeof together) => made.variants.map(({ name, sha256 }) => [name, sha256])
+  expect(hashes(together)).toEqual(alone.flatMap(hashes))
+  expect(together.variants).toHaveLength(3)
+})

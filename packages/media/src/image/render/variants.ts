@@ -6,6 +6,7 @@ import { fromRaster, type Raster } from '../raster.ts'
 import { writeRaster } from '../write-raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
 import { decodeView } from './decode.ts'
+import { sharedFit } from './shared-fit.ts'
 import { isMainView, viewKey, viewOf } from './view.ts'
 
 type Made = Pick<ImageRenderResults, 'source' | 'preview' | 'raster'>
@@ -16,11 +17,12 @@ export const variantsStep = {
   async run(context: ImageRenderContext, before: Made): Promise<readonly string[]> {
     const made = [...before.preview]
     const rasterOf = rasters(context, before)
+    const fittedOf = sharedFit(context.pictures)
     for (const variant of context.variants) {
       if (made.includes(variant.name)) continue
       const isMade = await tryVariants(context, [variant], async () => {
         if (variant.type === 'animation') await writeAnimation(context, variant)
-        else await writePicture(context, before, variant, await rasterOf(variant))
+        else await writePicture(context, before, variant, await fittedOf(variant, await rasterOf(variant)))
       })
       if (isMade) made.push(variant.name)
     }

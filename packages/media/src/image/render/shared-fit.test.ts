@@ -1,0 +1,60 @@
+import { PresetDefinition } from '@darkroom/contracts'
+import { expect, it } from 'vitest'
+import { planRaster } from '../plan.ts'
+import type { PlannedPicture } from '../planned.ts'
+import type { Raster } from '../raster.ts'
+import { sharedFit } from './shared-fit.ts'
+
+const raster: Raster = { data: Buffer.alloc(300 * 200 * 3, 90), width: 300, height: 200, channels: 3 }
+
+const planned = (spec: object): PlannedPicture => {
+  const { image } = PresetDefinition.parse({ image: { variants: [{ name: 'v', format: 'webp', ...spec }] } })
+  const [variant] = image?.variants ?? []
+  if (variant?.type !== 'picture') throw new Error('not a picture')
+  return { type: 'picture', ...planRaster(raster, variant) }
+}
+
+const madeOf = async (specs: object[], of = raster): Promise<Raster[]> => {
+  const variants = specs.map(planned)
+  const rasterOf = sharedFit(variants)
+  const rasters: Raster[] = []
+  for (const variant of variants) rasters.push(await rasterOf(variant, of))
+  return rasters
+}
+
+it('resizes once for variants that differ only in how they are written', async () => {
+  const [webp, jpeg] = await madeOf([{ width: 150 }, { width: 150, format: 'jpeg', quality: 60 }])
+  expect(webp).toMatchObject({ width: 150, height: 100, channels: 3 })
+  expect(jpeg).toBe(webp)
+})
+
+it('shares the middle of a canvas, whatever is around it', async () => {
+  const box = { width: 150, height: 150, fit: 'pad' }
+  const [white, black] = await madeOf([
+    { ...box, background: '#ffffff' },
+    { ...box, background: '#000000' },
+  ])
+  expect(white).toMatchObject({ width: 150, height: 100 })
+  expect(black).toBe(white)
+})
+
+it.each<[string, object, object]>([
+  ['another size', { width: 150 }, { width: 151 }],
+  [
+    'another part of the picture',
+    { width: 50, height: 50, fit: 'cover' },
+    { width: 50, height: 50, fit: 'cover', position: 'entropy' },
+  ],
+  ['other colours', { width: 150 }, { width: 150, colors: 'keep' }],
+  ['no resize at all', { width: 300 }, { width: 300, format: 'jpeg' }],
+])('shares nothing between variants of %s', async (_title, one, other) => {
+  expect(await madeOf([one, other])).toEqual([raster, raster])
+})
+
+it('shares nothing of what is transparent or has colours of its own', async () => {
+  const transparent: Raster = { ...raster, data: Buffer.alloc(300 * 200 * 4), channels: 4 }
+  const wide: Raster = { ...raster, icc: Buffer.alloc(4) }
+  const twice = [{ width: 150 }, { width: 150, format: 'jpeg' }]
+  expect(await madeOf(twice, transparent)).toEqual([transparent, transparent])
+  expect(await madeOf(twice, wide)).toEqual([wide, wide])
+})
