@@ -29,7 +29,10 @@ export default defineConfig({
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // What a test needs of its own (a database, a store, processes) it starts itself; modules keep nothing of it.
+          isolate: false,
+          // Some of them wait for time to pass while the others work.
+          maxWorkers: 3,
         },
       },
       {

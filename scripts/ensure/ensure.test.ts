@@ -71,6 +71,8 @@ describe('the search path', () => {
     const path = ['one', 'two', 'three'].map(name => join(folder, name)).join(':')
     expect(findProgram('tool', path)).toBe(tool)
     expect(findProgram('other', path)).toBeNull()
+    expect(findProgram(tool, '')).toBe(tool)
+    expect(findProgram(join(folder, 'one/tool'), path)).toBeNull()
   })
 
   it('loses what npm put in front, and gets our own programs in front', () => {

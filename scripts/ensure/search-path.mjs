@@ -1,8 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, isAbsolute, join } from 'node:path'
 
-/** Path of a program, or null; looks it up without starting a shell. */
+/** Path of a program, or null; looks it up without starting a shell. A path is that program or none. */
 export function findProgram(name, path = process.env.PATH ?? '') {
+  if (isAbsolute(name)) return isExecutable(name) ? name : null
   for (const folder of path.split(delimiter)) {
     if (folder !== '' && isExecutable(join(folder, name))) return join(folder, name)
   }

@@ -27,9 +27,15 @@ export const TOOLS = [
     programs: ['chromium', 'chromium-browser', 'google-chrome'],
     lost: 'the browser tests',
   },
-  { aptPackage: 'awscli', for: ['test'], programs: ['aws'], lost: 'the local store against the AWS command line' },
-  { aptPackage: 's3cmd', for: ['test'], programs: ['s3cmd'], lost: 'the local store against s3cmd' },
-  { aptPackage: 'rclone', for: ['test'], programs: ['rclone'], lost: 'the local store against rclone' },
+  // Debian's own, which the tests run: another one that is first on the search path may be of any version, or a shim.
+  {
+    aptPackage: 'awscli',
+    for: ['test'],
+    programs: ['/usr/bin/aws'],
+    lost: 'the local store against the AWS command line',
+  },
+  { aptPackage: 's3cmd', for: ['test'], programs: ['/usr/bin/s3cmd'], lost: 'the local store against s3cmd' },
+  { aptPackage: 'rclone', for: ['test'], programs: ['/usr/bin/rclone'], lost: 'the local store against rclone' },
   { aptPackage: 'python3-boto3', for: ['test'], pythonModule: 'boto3', lost: 'the local store against boto3' },
 ]
 
@@ -44,9 +50,8 @@ function isToolThere(tool) {
 }
 
 function hasPythonModule(name) {
-  if (existsSync(`/usr/lib/python3/dist-packages/${name}`)) return true
   const script = `import importlib.util as u, sys; sys.exit(u.find_spec('${name}') is None)`
-  return spawnSync('python3', ['-c', script], { stdio: 'ignore' }).status === 0
+  return spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0
 }
 
 /** The exact line that a person has to run. */

@@ -25,7 +25,8 @@ export interface LoadOptions {
   requestsOf(connection: number): autocannon.Request[]
 }
 
-const cpuOf = (samples: ProcessSample[]): number => samples.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
+const cpuOf = (samples: ProcessSample[]): number =>
+  samples.reduce((sum, { cpuMs, reapedCpuMs }) => sum + cpuMs + reapedCpuMs, 0)
 /** Its processes descend from the benchmark's own. */
 const postgresCpu = () => cpuOf(sampleTree(process.pid).filter(({ role }) => role === 'postgres'))
 

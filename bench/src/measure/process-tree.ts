@@ -6,8 +6,10 @@ export type Role = 'main' | 'media' | 'postgres' | 'other'
 export interface ProcessSample {
   pid: number
   role: Role
-  /** User and system time so far, its reaped children's included. */
+  /** User and system time of its own so far. */
   cpuMs: number
+  /** That of its children which have ended, and of theirs. */
+  reapedCpuMs: number
   peakRssBytes: number
   anonBytes: number
   /** Resident pages that other processes may share: mapped files, shared memory. */
@@ -43,12 +45,13 @@ function sample(pid: number, rootPid: number): ProcessSample | null {
   if (!stat || !status) return null
   // proc(5): the name in parentheses may hold anything; fields 14 to 17 are utime, stime, cutime, cstime, 22 the start.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
+  const [user = 0, system = 0, reapedUser = 0, reapedSystem = 0] = fields.slice(11, 15).map(Number)
   const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) * 1024
   return {
     pid,
     role: pid === rootPid ? 'main' : roleOf(pid, fields[19] ?? ''),
-    cpuMs: ticks * MS_PER_TICK,
+    cpuMs: (user + system) * MS_PER_TICK,
+    reapedCpuMs: (reapedUser + reapedSystem) * MS_PER_TICK,
     peakRssBytes: bytes('VmHWM'),
     anonBytes: bytes('RssAnon'),
     fileBytes: bytes('RssFile'),

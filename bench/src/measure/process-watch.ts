@@ -28,7 +28,12 @@ export function watchProcesses(pids: number[]) {
     /** CPU milliseconds so far, by role. */
     cpuMs(): CpuByRole {
       const cpu: CpuByRole = {}
-      for (const { role, cpuMs } of sampleAll()) cpu[role] = (cpu[role] ?? 0) + cpuMs
+      for (const { role, cpuMs, reapedCpuMs } of sampleAll()) {
+        cpu[role] = (cpu[role] ?? 0) + cpuMs
+        // What the main process starts anew, and so reaps, are media processes.
+        const reaped = role === 'main' ? 'media' : role
+        cpu[reaped] = (cpu[reaped] ?? 0) + reapedCpuMs
+      }
       return cpu
     },
     stop(): MemoryByRole {

@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
-import { expect, it, vi } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { tempDir } from './pool.ts'
-import { ffmpeg, verdict } from './privacy-bed.ts'
 
-vi.mock(import('../src/privacy/check-output.ts'), () => ({ checkOutput: async () => undefined }))
+// Test files share their modules: those that the others use must keep their gate.
+vi.resetModules()
+vi.doMock(import('../src/privacy/check-output.ts'), () => ({ checkOutput: async () => undefined }))
+const { ffmpeg, verdict } = await import('./privacy-bed.ts')
+afterAll(() => {
+  vi.doUnmock(import('../src/privacy/check-output.ts'))
+  vi.resetModules()
+})
 
 const LOCATED = ['-metadata', 'location=+48.1370+011.5754/']
 
