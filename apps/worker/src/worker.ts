@@ -17,7 +17,7 @@ import {
 } from '@darkroom/media'
 import { createOutboundClient, OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
-import { createS3Store, StorageConfig, type StorageSettings } from '@darkroom/storage'
+import { createS3Store, type NearObjects, StorageConfig, type StorageSettings } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
 import { openCodeDir } from './code-dir.ts'
 import { WorkerConfig } from './config.ts'
@@ -57,8 +57,10 @@ export const WORKER_CONFIGS = {
 export async function startWorker(options: {
   env: Record<string, string | undefined>
   logger?: Logger
+  /** Of the store that `env` names, when it lives in this process. */
+  near?: NearObjects | undefined
 }): Promise<Worker> {
-  const { env, logger = createLogger('worker', env.LOG_LEVEL) } = options
+  const { env, logger = createLogger('worker', env.LOG_LEVEL), near } = options
   const { worker: config, ingest, media, storage, database: postgres, ...configs } = parseConfigs(WORKER_CONFIGS, env)
   const backend = queueBackend(configs.queue, postgres)
   const limits = toLimits(media, { acceptsSvg: ingest.ACCEPT_SVG })
@@ -85,7 +87,7 @@ export async function startWorker(options: {
     statementSec: postgres.DATABASE_STATEMENT_SEC,
   })
   opened.defer(() => database.close())
-  const store = createS3Store(storage.store, { logger })
+  const store = createS3Store(storage.store, { logger, ...(near && { near }) })
   opened.defer(() => store.close())
   const queues = await createJobQueues(backend, { logger })
   opened.defer(() => queues.close())

@@ -2,6 +2,7 @@ import type { EventRule } from './events/event-sink.ts'
 import type { FaultSwitch } from './faults.ts'
 import type { LifecycleOutcome } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
+import type { LocalObjects } from './objects.ts'
 import type { RequestLog } from './request-log.ts'
 import type { BucketAccess } from './store/buckets.ts'
 
@@ -29,6 +30,7 @@ export interface LocalB2 {
   port: number
   faults: FaultSwitch
   requests: RequestLog
+  objects: LocalObjects
   /** Replaces the event rules, for a receiver whose address is known only later. */
   setEventRules(rules: EventRule[]): void
   /** Runs the buckets' lifecycle rules once, as of `now`; nothing else runs them. */

@@ -8,6 +8,7 @@ import { handleRequest } from './http/handle-request.ts'
 import { applyLifecycle } from './lifecycle.ts'
 import { silentLogger } from './logger.ts'
 import { checkBucketName } from './object-name.ts'
+import { createObjects } from './objects.ts'
 import type { LocalB2, LocalB2Options } from './options.ts'
 import { createRequestLog } from './request-log.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -108,6 +109,7 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
     port: boundPort,
     faults: { set: faults.set, clear: faults.clear },
     requests: log,
+    objects: createObjects({ store, events }),
     setEventRules(next) {
       rules = next
     },

@@ -36,6 +36,14 @@ class CheckedBody extends Transform {
 
 const ignore = (): void => undefined
 
+/** The body as its reader gets it, who also gets the error when it breaks off. */
+export const checkedBody = (
+  source: Readable,
+  target: Target,
+  byteSize: number,
+  signal: AbortSignal | undefined,
+): Readable => pipeline(source, new CheckedBody(target, byteSize, signal), ignore)
+
 /** Streams that version or, without one, the object while it has that ETag. */
 export async function getObject(
   context: S3Context,
@@ -58,6 +66,5 @@ export async function getObject(
     source.destroy()
     throw storeNotFound(target, 'the object has other bytes than the pinned ones')
   }
-  // The checked body carries the error to its reader.
-  return { body: pipeline(source, new CheckedBody(target, head.byteSize, signal), ignore), head }
+  return { body: checkedBody(source, target, head.byteSize, signal), head }
 }

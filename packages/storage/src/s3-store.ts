@@ -5,6 +5,7 @@ import { getObject } from './get-object.ts'
 import { checkBucket, headObject } from './head-object.ts'
 import { listMultipartUploads, listVersions } from './list-objects.ts'
 import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts } from './multipart-calls.ts'
+import { type NearObjects, nearCalls } from './near-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createPresigner } from './presign.ts'
 import { purgeObject } from './purge-object.ts'
@@ -12,14 +13,17 @@ import { putObject } from './put-object.ts'
 import { createS3Client } from './s3-client.ts'
 import { resolveS3StoreConfig, type S3StoreConfig } from './s3-store-config.ts'
 
-/** The object store over S3: Backblaze B2 first, and any S3 that is not quite B2. */
-export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger } = {}): ObjectStore {
+/**
+ * The object store over S3: Backblaze B2 first, and any S3 that is not quite B2. `near` are the objects of that very store, when
+ * it lives in this process.
+ */
+export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger; near?: NearObjects } = {}): ObjectStore {
   const resolved = resolveS3StoreConfig(config)
   const client = createS3Client(resolved)
   const publicClient = createS3Client(resolved, resolved.publicEndpoint)
   const presigner = createPresigner(publicClient, resolved)
   const context = { client, config: resolved, logger: deps.logger ?? silentLogger }
-  return {
+  const store: ObjectStore = {
     presignPut: input => presigner.put(input),
     presignPart: input => presigner.part(input),
     presignGet: input => presigner.get(input),
@@ -43,4 +47,15 @@ export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger } =
       publicClient.destroy()
     },
   }
+  return deps.near ? withNear(store, deps.near, resolved.multipartThresholdBytes) : store
+}
+
+/** What goes up in parts, or is pinned by its ETag alone, goes over S3 as everywhere. */
+function withNear(store: ObjectStore, objects: NearObjects, multipartThresholdBytes: number): ObjectStore {
+  const near = nearCalls(objects)
+  const put: ObjectStore['put'] = (input, options) =>
+    input.byteSize > multipartThresholdBytes ? store.put(input, options) : near.put(input, options)
+  const copy: ObjectStore['copy'] = (input, options) =>
+    input.from.versionId ? near.copy(input, options) : store.copy(input, options)
+  return { ...store, ...near, put, copy }
 }

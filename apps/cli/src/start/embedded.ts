@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Logger } from '@darkroom/core'
 import { startLocalB2 } from '@darkroom/local-b2'
 import { startLocalPostgres } from '@darkroom/local-postgres'
+import type { NearObjects } from '@darkroom/storage'
 
 export type Env = Record<string, string | undefined>
 
@@ -28,7 +29,11 @@ export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Pr
   return { env: { DATABASE_URL: postgres.url }, close: () => postgres.stop() }
 }
 
-export async function startEmbeddedStore(dataDir: string, port: number, logger: Logger): Promise<Part> {
+export async function startEmbeddedStore(
+  dataDir: string,
+  port: number,
+  logger: Logger,
+): Promise<Part & { objects: NearObjects }> {
   const store = await startLocalB2({
     dataDir: join(dataDir, 'b2'),
     port,
@@ -49,6 +54,7 @@ export async function startEmbeddedStore(dataDir: string, port: number, logger: 
       B2_BUCKET_NAME: PRIVATE_BUCKET,
       B2_PUBLIC_BUCKET_NAME: PUBLIC_BUCKET,
     },
+    objects: store.objects,
     close: () => store.close(),
   }
 }

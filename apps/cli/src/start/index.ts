@@ -6,6 +6,7 @@ import { LOCAL_KEY } from '@darkroom/contracts/local-key'
 import { createLogger, parseConfigs, runUntilSignal } from '@darkroom/core'
 import { migrateDatabase } from '@darkroom/db'
 import { migrateQueue, queueBackend } from '@darkroom/queue'
+import type { NearObjects } from '@darkroom/storage'
 import { startWorker, WORKER_CONFIGS, type Worker } from '@darkroom/worker'
 import getPort, { portNumbers } from 'get-port'
 import { type Env, type Part, persistedSecret, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
@@ -38,15 +39,18 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
     OUTBOUND_ALLOW: given.OUTBOUND_ALLOW || (isLocal ? 'localhost:*,127.0.0.1:*,[::1]:*' : undefined),
     WORKER_TEMP_DIR: given.WORKER_TEMP_DIR || join(dataDir, 'tmp'),
   }
-  const embed = async (starting: Promise<Part>) => {
+  const embed = async <P extends Part>(starting: Promise<P>): Promise<P> => {
     const part = await starting
     opened.defer(() => part.close())
     env = { ...env, ...part.env }
+    return part
   }
 
   if (!given.DATABASE_URL) await embed(startEmbeddedPostgres(dataDir, logger))
+  let near: NearObjects | undefined
   if (!usesRealStore(given)) {
-    await embed(startEmbeddedStore(dataDir, await freePort('store', given.LOCAL_B2_PORT, 9000), logger))
+    const port = await freePort('store', given.LOCAL_B2_PORT, 9000)
+    near = (await embed(startEmbeddedStore(dataDir, port, logger))).objects
     await allowBrowsers(env)
   }
   const { database, queue } = parseConfigs({ ...API_CONFIGS, ...WORKER_CONFIGS }, env)
@@ -56,7 +60,7 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
   env.PORT = String(await freePort('page and API', given.PORT, 3000))
   const api = await startApi({ env, logger, mode: isLocal ? 'local' : 'configured' })
   opened.defer(() => api.close())
-  const worker = await startWorker({ env, logger })
+  const worker = await startWorker({ env, logger, near })
   opened.defer(() => worker.close())
   await lock.setUrl(api.url)
   announce(api.url, { isLocal, worker, hasPage: api.hasPage })

@@ -27,9 +27,11 @@ export function bucketName({ request }: Call): string {
   return request.bucket
 }
 
-export function requireBucket(call: Call): Bucket {
-  const bucket = call.store.buckets.find(bucketName(call))
-  if (!bucket) throw s3Error('NoSuchBucket', `The specified bucket does not exist: ${bucketName(call)}`)
+export const requireBucket = (call: Call): Bucket => bucketNamed(call.store, bucketName(call))
+
+export function bucketNamed(store: Store, name: string): Bucket {
+  const bucket = store.buckets.find(name)
+  if (!bucket) throw s3Error('NoSuchBucket', `The specified bucket does not exist: ${name}`)
   return bucket
 }
 

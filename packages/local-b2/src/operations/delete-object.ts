@@ -15,8 +15,8 @@ interface Outcome {
 }
 
 /** Without a version the key is hidden, once; a named version is removed for good. What is not there is no error. */
-function deleteOne(
-  call: Call,
+export function deleteOne(
+  call: Pick<Call, 'store' | 'events' | 'now'>,
   transaction: Transaction,
   bucket: Bucket,
   key: string,

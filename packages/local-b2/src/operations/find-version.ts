@@ -4,7 +4,12 @@ import type { Version } from '../store/versions.ts'
 import type { Call } from './call.ts'
 
 /** The version a read means: the one named, or the newest; hidden and missing ones are refused as S3 does. */
-export function findVersion({ store }: Call, bucket: Bucket, key: string, versionId: string | undefined): Version {
+export function findVersion(
+  { store }: Pick<Call, 'store'>,
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+): Version {
   if (versionId === undefined) {
     const version = store.versions.latest(bucket, key)
     if (!version) throw s3Error('NoSuchKey')
