@@ -31,6 +31,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           // What a test needs of its own (a database, a store, processes) it starts itself; modules keep nothing of it.
           isolate: false,
+          // So that a spy which a failed test left behind does not reach the next file.
+          restoreMocks: true,
           // Some of them wait for time to pass while the others work.
           maxWorkers: 3,
         },

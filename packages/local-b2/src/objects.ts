@@ -1,16 +1,25 @@
 import { createHash } from 'node:crypto'
+import { validateHeaderValue } from 'node:http'
+import { s3Error } from './errors.ts'
 import type { EventSink, EventType } from './events/event-sink.ts'
 import { checkKey } from './object-name.ts'
 import { bucketNamed } from './operations/call.ts'
 import { deleteOne } from './operations/delete-object.ts'
 import { findVersion } from './operations/find-version.ts'
-import type { Transaction } from './store/database.ts'
 import type { Store } from './store/store.ts'
 import type { StoredHeaders, Version } from './store/versions.ts'
 
-export interface ObjectName {
+interface Target {
   bucket: string
   key: string
+  headers: StoredHeaders
+}
+
+/** The newest version when none is named. */
+interface Source {
+  bucket: string
+  key: string
+  versionId: string | undefined
 }
 
 export interface KeptVersion {
@@ -28,63 +37,74 @@ export interface KeptVersion {
  * their `code` and `status`.
  */
 export interface LocalObjects {
-  put(to: ObjectName & { headers: StoredHeaders }, chunks: AsyncIterable<Buffer>): Promise<KeptVersion>
-  copy(
-    from: ObjectName & { versionId: string | undefined },
-    to: ObjectName & { headers: StoredHeaders },
-  ): Promise<KeptVersion>
-  /** The newest version when none is named. `release` must be called when the reader is done or gone. */
-  open(from: ObjectName & { versionId: string | undefined }): {
-    version: KeptVersion
-    chunks: AsyncGenerator<Buffer>
-    release(): void
-  }
+  put(to: Target, chunks: AsyncIterable<Buffer>): Promise<KeptVersion>
+  copy(from: Source, to: Target): Promise<KeptVersion>
+  /** `release` must be called when the reader is done or gone. */
+  open(from: Source): { version: KeptVersion; chunks: AsyncGenerator<Buffer>; release(): void }
   /** Deletes one version for good; an absent one is fine. Without a version the object is hidden. */
-  remove(from: ObjectName & { versionId: string | undefined }): Promise<void>
+  remove(from: Source): Promise<void>
 }
 
-export function createObjects({ store, events }: { store: Store; events: EventSink }): LocalObjects {
-  function keep(
-    transaction: Transaction,
-    to: ObjectName,
-    type: EventType,
-    content: Pick<Version, 'size' | 'etag' | 'headers' | 'segments'>,
-  ): KeptVersion {
-    const bucket = bucketNamed(store, to.bucket)
-    const added = store.versions.add(transaction, bucket, checkKey(to.key), Date.now(), content)
-    events.emit(transaction, type, bucket, added)
-    return kept(added)
+interface ObjectsDeps {
+  store: Store
+  events: EventSink
+  /** Keeps the store open until a write has ended. */
+  track<T>(work: Promise<T>): Promise<T>
+}
+
+export function createObjects({ store, events, track }: ObjectsDeps): LocalObjects {
+  const keep = (to: Target, type: EventType, contentOf: () => Content): Promise<KeptVersion> =>
+    store.commit(transaction => {
+      const bucket = bucketNamed(store, to.bucket)
+      const added = store.versions.add(transaction, bucket, to.key, Date.now(), { ...contentOf(), headers: to.headers })
+      events.emit(transaction, type, bucket, added)
+      return kept(added)
+    })
+
+  async function put(to: Target, chunks: AsyncIterable<Buffer>): Promise<KeptVersion> {
+    checkTarget(store, to)
+    const md5 = createHash('md5')
+    const segment = await store.blobs.write(hashed(chunks, md5))
+    const content = { size: segment[2], etag: md5.digest('hex'), segments: [segment] }
+    return keep(to, 'b2:ObjectCreated:Upload', () => content)
   }
 
+  async function copy(from: Source, to: Target): Promise<KeptVersion> {
+    checkTarget(store, to)
+    return keep(to, 'b2:ObjectCreated:Copy', () => versionAt(store, from))
+  }
+
+  const remove = ({ bucket, key, versionId }: Source): Promise<void> =>
+    store.commit(transaction => {
+      deleteOne({ store, events, now: Date.now() }, transaction, bucketNamed(store, bucket), key, versionId)
+    })
+
   return {
-    async put(to, chunks) {
-      bucketNamed(store, to.bucket)
-      checkKey(to.key)
-      const md5 = createHash('md5')
-      const segment = await store.blobs.write(hashed(chunks, md5))
-      const content = { size: segment[2], etag: md5.digest('hex'), headers: to.headers, segments: [segment] }
-      return store.commit(transaction => keep(transaction, to, 'b2:ObjectCreated:Upload', content))
-    },
-    copy(from, to) {
-      return store.commit(transaction => {
-        const { size, etag, segments } = findVersion(
-          { store },
-          bucketNamed(store, from.bucket),
-          from.key,
-          from.versionId,
-        )
-        return keep(transaction, to, 'b2:ObjectCreated:Copy', { size, etag, segments, headers: to.headers })
-      })
-    },
+    put: (to, chunks) => track(put(to, chunks)),
+    copy: (from, to) => track(copy(from, to)),
+    remove: from => track(remove(from)),
     open(from) {
-      const version = findVersion({ store }, bucketNamed(store, from.bucket), from.key, from.versionId)
+      const version = versionAt(store, from)
       return { version: kept(version), ...store.blobs.read(version.segments) }
     },
-    async remove({ bucket, key, versionId }) {
-      await store.commit(transaction => {
-        deleteOne({ store, events, now: Date.now() }, transaction, bucketNamed(store, bucket), key, versionId)
-      })
-    },
+  }
+}
+
+type Content = Pick<Version, 'size' | 'etag' | 'segments'>
+
+const versionAt = (store: Store, { bucket, key, versionId }: Source): Version =>
+  findVersion({ store }, bucketNamed(store, bucket), key, versionId)
+
+/** What no request could bring must not be stored either: it could never be sent. */
+function checkTarget(store: Store, { bucket, key, headers }: Target): void {
+  bucketNamed(store, bucket)
+  checkKey(key)
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderValue(name, value)
+    } catch {
+      throw s3Error('InvalidArgument', `The value of ${name} is not one of a header.`)
+    }
   }
 }
 

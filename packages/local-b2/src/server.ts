@@ -46,7 +46,7 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
   const events = createEventSink(() => rules, store.outbox, delivery.wake)
   const faults = createFaults()
   const log = createRequestLog()
-  const underWay = new Set<Promise<void>>()
+  const underWay = new Set<Promise<unknown>>()
   const deps = {
     store,
     region,
@@ -59,13 +59,19 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
     connectionNumber: numberConnections(),
   }
 
+  function track<T>(work: Promise<T>): Promise<T> {
+    const ended = work.then(undefined, () => undefined)
+    underWay.add(ended)
+    void ended.then(() => underWay.delete(ended))
+    return work
+  }
+
   function onRequest(message: IncomingMessage, response: ServerResponse) {
     const work = handleRequest(deps, message, response).catch((cause: unknown) => {
       logger.error({ cause }, 'response failed')
       response.destroy()
     })
-    underWay.add(work)
-    void work.finally(() => underWay.delete(work))
+    void track(work)
   }
 
   const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, onRequest)
@@ -109,7 +115,7 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
     port: boundPort,
     faults: { set: faults.set, clear: faults.clear },
     requests: log,
-    objects: createObjects({ store, events }),
+    objects: createObjects({ store, events, track }),
     setEventRules(next) {
       rules = next
     },

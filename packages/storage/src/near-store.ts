@@ -43,14 +43,15 @@ type NearCalls = Pick<ObjectStore, 'put' | 'get' | 'copy' | 'deleteVersion'>
  */
 export function nearCalls(objects: NearObjects): NearCalls {
   return {
-    put: (input, { signal } = {}) =>
-      translated({ operation: 'PutObject', ...nameOf(input) }, signal, async target => {
-        const { body, byteSize } = input
-        await checkBodySize(body, byteSize)
-        return withRange(body, { start: 0, length: byteSize }, signal, async (source, abort) =>
+    async put(input, { signal } = {}) {
+      const { body, byteSize } = input
+      await checkBodySize(body, byteSize)
+      return translated({ operation: 'PutObject', ...nameOf(input) }, signal, target =>
+        withRange(body, { start: 0, length: byteSize }, signal, async (source, abort) =>
           toPin(await objects.put({ ...target, headers: headersOf(input) }, checked(source, input, target, abort))),
-        )
-      }),
+        ),
+      )
+    },
     get: ({ etag, ...ref }, { signal } = {}) =>
       translated({ operation: 'GetObject', ...nameOf(ref) }, signal, target => {
         const { version, chunks, release } = objects.open(versionOf(ref))
@@ -58,7 +59,7 @@ export function nearCalls(objects: NearObjects): NearCalls {
           release()
           throw storeNotFound(target, 'the object has other bytes than the pinned ones')
         }
-        const source = Readable.from(chunks, { objectMode: false, ...(signal && { signal }) })
+        const source = Readable.from(answered(chunks), { objectMode: false, ...(signal && { signal }) })
         source.once('close', release)
         return { body: checkedBody(source, target, version.byteSize, signal), head: version }
       }),
@@ -94,7 +95,8 @@ async function translated<T>(
     signal?.throwIfAborted()
     return await call(target)
   } catch (error) {
-    throw error instanceof AppError ? error : translateS3Error(asAnswered(error), target, signal)
+    if (signal?.aborted) throw signal.reason
+    throw error instanceof AppError ? error : translateS3Error(asAnswered(error), target)
   }
 }
 
@@ -102,6 +104,15 @@ async function translated<T>(
 function asAnswered(cause: unknown): Error {
   const { code = 'InternalError', status = 500 } = cause as { code?: string; status?: number }
   return Object.assign(new Error(String(cause), { cause }), { code, $metadata: { httpStatusCode: status } })
+}
+
+/** A blob that cannot be read is a fault of the store, as a connection is that breaks off. */
+async function* answered(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks
+  } catch (error) {
+    throw asAnswered(error)
+  }
 }
 
 /** The body as it is written, which fails at its end unless it is what was promised. */

@@ -18,11 +18,14 @@ export const storeConfig = (endpoint: string): S3StoreConfig => ({
 })
 
 /** A B2 of our own in a temporary folder. */
-export async function startTestB2(options: { refuseChecksumHeaders?: boolean } = {}): Promise<LocalB2> {
+export async function startTestB2(
+  options: { refuseChecksumHeaders?: boolean } = {},
+): Promise<LocalB2 & { dataDir: string }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-b2-'))
   const server = await startLocalB2({ dataDir, port: 0, buckets: [{ name: bucket, access: 'private' }], ...options })
   return {
     ...server,
+    dataDir,
     async close() {
       await server.close()
       await rm(dataDir, { recursive: true, force: true })

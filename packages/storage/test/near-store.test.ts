@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { readdir, stat, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
 import { newId } from '@darkroom/core'
-import type { LocalB2 } from '@darkroom/local-b2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createS3Store, type ObjectStore, uploadKey } from '../src/index.ts'
 import { bucket, sizes, startTestB2, storeConfig } from './local-store.ts'
@@ -25,7 +26,7 @@ objectStoreContract('a local B2 in this process', async () => ({
 }))
 
 describe('a store in this process', () => {
-  let server: LocalB2
+  let server: Awaited<ReturnType<typeof startTestB2>>
   let store: ObjectStore
   let close: () => Promise<void>
   beforeAll(async () => {
@@ -73,6 +74,42 @@ describe('a store in this process', () => {
     for await (const chunk of got.body) read.push(chunk as Buffer)
     expect(Buffer.concat(read).equals(body)).toBe(true)
     await expect(store.get({ ...input, ...pin })).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' })
+  })
+
+  it('says that a local file is not there, and not that the store is not', async () => {
+    const { body: _, ...input } = photo()
+    const put = store.put({ ...input, body: { file: '/nowhere/at/all' } })
+    await expect(put).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('takes no header that it could not send', async () => {
+    const { body, ...input } = photo()
+    const put = store.put({ ...input, body, contentDisposition: 'attachment; filename="日本.png"' })
+    await expect(put).rejects.toMatchObject({ code: 'INTERNAL' })
+    expect(await store.head(input)).toBeNull()
+  })
+
+  it('is not there, and may be again, where its disk has lost bytes', async () => {
+    const { body, ...input } = photo()
+    const pin = await store.put({ ...input, body })
+    const blobs = join(server.dataDir, 'blobs')
+    const sizes = await Promise.all(
+      (await readdir(blobs)).map(async name => ({ name, size: (await stat(join(blobs, name))).size })),
+    )
+    for (const { name } of sizes.filter(({ size }) => size === input.byteSize)) await truncate(join(blobs, name), 10)
+    const reading = async () => {
+      for await (const _ of (await store.get({ ...input, ...pin })).body);
+    }
+    await expect(reading()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  })
+
+  it('ends a write before it closes', async () => {
+    const own = await startNear()
+    const { body, ...input } = photo()
+    const put = own.store.put({ ...input, body })
+    await new Promise(setImmediate)
+    await own.close()
+    expect(await put).toMatchObject({ versionId: expect.any(String) })
   })
 
   it('keeps nothing of a body whose digest is another one', async () => {

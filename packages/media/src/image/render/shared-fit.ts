@@ -15,12 +15,14 @@ export function sharedFit(pictures: readonly PlannedPicture[]): RasterOf {
   return async (variant, raster) => {
     if (raster.channels !== 3 || raster.icc || isFitted(variant, raster)) return raster
     const key = fitKey(variant, raster)
-    if (last?.of === raster && last.key === key) return await last.fitted
-    last = undefined
+    const known = last?.of === raster && last.key === key ? last : undefined
     const next = pictures[pictures.indexOf(variant) + 1]
-    if (!next || fitKey(next, raster) !== key) return raster
-    last = { of: raster, key, fitted: fitted(variant, raster) }
-    return await last.fitted
+    const isSharedOn = next !== undefined && fitKey(next, raster) === key
+    if (!known && !isSharedOn) return raster
+    const made = known ?? { of: raster, key, fitted: fitted(variant, raster) }
+    // Kept no longer than it is of use: these are the pixels of a whole picture, twice.
+    last = isSharedOn ? made : undefined
+    return await made.fitted
   }
 }
 
