@@ -337,7 +337,9 @@ describe('a project that becomes private', () => {
     const id = single?.id ?? ''
     // In one transaction, or the worker, who has a public bucket, may see the row first.
     await bed.database.db.transaction(async tx => {
-      await tx.execute(sql`INSERT INTO moves (project_id, requested_at) VALUES (${id}, now() - interval '1 hour')`)
+      // The column has milliseconds: what is rounded up lies in the future of its own transaction.
+      await tx.execute(sql`INSERT INTO moves (project_id, requested_at, round_started_at)
+        VALUES (${id}, now() - interval '1 hour', now() - interval '1 second')`)
       await stepMove(tx, id, { publicBucket: null })
     })
     expect((await findMove(bed.database.db, id))?.finishedAt).toEqual(expect.any(Date))
