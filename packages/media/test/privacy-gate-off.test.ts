@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
-import { afterAll, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { OUTPUT_CHECKS } from '../src/privacy/check-output.ts'
 import { tempDir } from './pool.ts'
+import { ffmpeg, verdict } from './privacy-bed.ts'
 
-// Test files share their modules: those that the others use must keep their gate.
-vi.resetModules()
-vi.doMock(import('../src/privacy/check-output.ts'), () => ({ checkOutput: async () => undefined }))
-const { ffmpeg, verdict } = await import('./privacy-bed.ts')
-afterAll(() => {
-  vi.doUnmock(import('../src/privacy/check-output.ts'))
-  vi.resetModules()
+// Test files share their modules: only for the time of a test has the gate no checks.
+beforeEach(() => {
+  for (const contentType of Object.keys(OUTPUT_CHECKS)) vi.spyOn(OUTPUT_CHECKS, contentType).mockResolvedValue([])
 })
 
 const LOCATED = ['-metadata', 'location=+48.1370+011.5754/']
