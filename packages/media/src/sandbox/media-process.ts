@@ -55,7 +55,10 @@ export interface MediaProcessOptions {
 }
 
 const ENTRY = fileURLToPath(new URL('./child.ts', import.meta.url))
-const WATCH_MS = 100
+/** More than a process can fill: it is looked at again before it could have come from what it has to its limit. */
+const FILLED_BYTES_PER_MS = 4_000_000
+const WATCH_MS = { least: 50, most: 500 }
+const ALONE_MS = 100
 const OUT_OF_MEMORY = /failed to allocate|out of memory|bad_alloc/i
 
 type Announced = Extract<Answer, { type: 'variant' | 'progress' }>
@@ -101,7 +104,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
     for (const call of pending.values()) call.reject(error)
     pending.clear()
     ready.reject(error)
-    clearInterval(watch)
+    clearTimeout(watch)
     whenGone()
       .catch(cause => logger.warn({ err: cause }, 'the folder of a media process could not be removed'))
       .finally(gone.resolve)
@@ -109,17 +112,18 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
 
   /** From its first call on, also between two calls of a job. */
   const watchMemory = (): void => {
-    watch ??= setInterval(() => {
-      if (look() > limits.maxRssBytes) kill(memoryExceeded(limits.maxRssBytes))
-    }, WATCH_MS).unref()
+    const free = limits.maxRssBytes - look()
+    if (free < 0) kill(memoryExceeded(limits.maxRssBytes))
+    const waitMs = Math.min(WATCH_MS.most, Math.max(WATCH_MS.least, free / FILLED_BYTES_PER_MS))
+    watch = alive ? setTimeout(watchMemory, waitMs).unref() : undefined
   }
 
   const rest = (): void => {
-    clearInterval(watch)
+    clearTimeout(watch)
     watch = undefined
     isResting = isolated.stop()
     // What it started goes on; it may have started it in the very moment in which it was stopped.
-    if (isResting) setTimeout(endUnlessAlone, WATCH_MS).unref()
+    if (isResting) setTimeout(endUnlessAlone, ALONE_MS).unref()
   }
 
   const endUnlessAlone = (): void => {
@@ -182,7 +186,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
     if (!alive || fate || !channel.isOpen) throw fate ?? childCrashed({ reason: 'it is gone' })
     const id = ++lastId
     const timer = setTimeout(() => kill(timedOut(callTimeoutMs)), callTimeoutMs)
-    watchMemory()
+    if (!watch) watchMemory()
     try {
       return await new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject, listeners: { ...DEAF, ...listeners } })

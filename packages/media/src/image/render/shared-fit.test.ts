@@ -11,7 +11,7 @@ const planned = (spec: object): PlannedPicture => {
   const { image } = PresetDefinition.parse({ image: { variants: [{ name: 'v', format: 'webp', ...spec }] } })
   const [variant] = image?.variants ?? []
   if (variant?.type !== 'picture') throw new Error('not a picture')
-  return { type: 'picture', ...planRaster(raster, variant) }
+  return { type: 'picture', ...planRaster(raster, variant), ...(variant.crop && { crop: variant.crop }) }
 }
 
 const madeOf = async (specs: object[], of = raster): Promise<Raster[]> => {
@@ -36,6 +36,23 @@ it('shares the middle of a canvas, whatever is around it', async () => {
   ])
   expect(white).toMatchObject({ width: 150, height: 100 })
   expect(black).toBe(white)
+})
+
+it('makes the smallest of the pixels of the next, which are made once', async () => {
+  const [thumb, small, large] = await madeOf([{ width: 40, height: 40, fit: 'cover' }, { width: 150 }, { width: 280 }])
+  expect(thumb).toMatchObject({ width: 150, height: 100 })
+  expect(small).toBe(thumb)
+  expect(large).toBe(raster)
+})
+
+it.each<[string, object, object]>([
+  ['too few pixels', { width: 101 }, { width: 150 }],
+  ['too few rows of them', { width: 67, height: 67, fit: 'cover' }, { width: 150 }],
+  ['only a part of the picture', { width: 40 }, { width: 150, height: 40, fit: 'cover' }],
+  ['another part of it', { width: 40 }, { width: 150, crop: { left: 10, top: 0, width: 200, height: 200 } }],
+  ['all of them', { width: 40 }, { width: 300 }],
+])('makes nothing of the next that has %s', async (_title, one, next) => {
+  expect((await madeOf([one, next]))[0]).toBe(raster)
 })
 
 it.each<[string, object, object]>([

@@ -1,14 +1,19 @@
-import { contentSize } from '../../plan/geometry.ts'
+import { contentSize, neededSize } from '../../plan/geometry.ts'
 import { fit } from '../operations/fit.ts'
 import type { PlannedPicture } from '../planned.ts'
 import { fromRaster, type Raster, toRaster } from '../raster.ts'
+import { viewKey, viewOf } from './view.ts'
 
 /** The pixels that a variant is made of, given those of its view. */
 type RasterOf = (variant: PlannedPicture, raster: Raster) => Promise<Raster>
 
+/** A resize out of pixels that are so much larger looks as one out of the whole picture does (README, numbers). */
+const MIN_SHRINK = 1.5
+
 /**
- * Variants that follow each other and differ only in how they are written share one resize, which costs more than writing a
- * JPEG. Only opaque sRGB: sharp flattens before it resizes, and pixels in memory lose their profile.
+ * Two variants that follow each other share a resize where they can, which costs more than writing a JPEG: those of one size
+ * differ only in how they are written, and a much smaller one is made of the pixels of the next. Only opaque sRGB: sharp
+ * flattens before it resizes, and pixels in memory lose their profile.
  */
 export function sharedFit(pictures: readonly PlannedPicture[]): RasterOf {
   let last: { of: Raster; key: string; fitted: Promise<Raster> } | undefined
@@ -17,13 +22,21 @@ export function sharedFit(pictures: readonly PlannedPicture[]): RasterOf {
     const key = fitKey(variant, raster)
     const known = last?.of === raster && last.key === key ? last : undefined
     const next = pictures[pictures.indexOf(variant) + 1]
-    const isSharedOn = next !== undefined && fitKey(next, raster) === key
-    if (!known && !isSharedOn) return raster
-    const made = known ?? { of: raster, key, fitted: fitted(variant, raster) }
+    const nextKey = next && fitKey(next, raster)
+    const isShared = next !== undefined && (nextKey === key || (!known && isSourceOf(next, variant, raster)))
     // Kept no longer than it is of use: these are the pixels of a whole picture, twice.
-    last = isSharedOn ? made : undefined
-    return await made.fitted
+    last = isShared ? (known ?? { of: raster, key: nextKey ?? key, fitted: fitted(next, raster) }) : undefined
+    return (await (known ?? last)?.fitted) ?? raster
   }
+}
+
+/** Whether the pixels of `larger` are the whole picture that `variant` shows, and enough of them. */
+function isSourceOf(larger: PlannedPicture, variant: PlannedPicture, raster: Raster): boolean {
+  if (larger.fit !== 'inside' || isFitted(larger, raster) || viewKey(viewOf(larger)) !== viewKey(viewOf(variant)))
+    return false
+  const has = contentSize(raster, larger)
+  const needed = neededSize(raster, [variant])
+  return has.width >= needed.width * MIN_SHRINK && has.height >= needed.height * MIN_SHRINK
 }
 
 function isFitted(variant: PlannedPicture, raster: Raster): boolean {
