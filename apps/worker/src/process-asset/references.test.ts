@@ -34,8 +34,8 @@ it('a link that stands where a made file belongs is not followed', async () => {
   onTestFinished(() => rm(dir, { recursive: true }))
   await writeFile(path.join(dir, 'secret'), 'secret')
   await symlink(path.join(dir, 'secret'), path.join(dir, 'hls.m3u8'))
-  expect(String(await readMade(path.join(dir, 'secret')))).toBe('secret')
-  await expect(readMade(path.join(dir, 'hls.m3u8'))).rejects.toMatchObject({ code: 'ELOOP' })
+  expect(String(readMade(path.join(dir, 'secret')))).toBe('secret')
+  expect(() => readMade(path.join(dir, 'hls.m3u8'))).toThrow(expect.objectContaining({ code: 'ELOOP' }))
 })
 
 it('a playlist that is filled in overwrites nothing, whatever lies beside it', async () => {
@@ -48,6 +48,6 @@ it('a playlist that is filled in overwrites nothing, whatever lies beside it', a
   const contentType = 'application/vnd.apple.mpegurl'
   const variant = { name: 'hls', file, contentType, byteSize: 11, width: null, height: null, sha256: '' }
   const plan = { variants: [{ name: 'hls', refersTo: ['hls-360'] }] } as unknown as Plan
-  expect(String(await withReferences({ plan, keys: KEYS }, variant))).toBe('0123.m3u8')
+  expect(String(withReferences({ plan, keys: KEYS }, variant))).toBe('0123.m3u8')
   expect(await readFile(victim, 'utf8')).toBe('mine')
 })

@@ -15,16 +15,13 @@ export const isIndex = ({ contentType }: Pick<VariantFile, 'contentType'>): bool
  * It is written to no file again: that is one more in whose place a child could have put a link.
  * @throws OUTPUT_TOO_LARGE
  */
-export async function withReferences(
-  { plan, keys }: Pick<Work, 'plan' | 'keys'>,
-  variant: VariantFile,
-): Promise<Buffer | null> {
+export function withReferences({ plan, keys }: Pick<Work, 'plan' | 'keys'>, variant: VariantFile): Buffer | null {
   const refersTo = plan.variants.find(({ name }) => name === variant.name)?.refersTo ?? []
   if (!isIndex(variant) || refersTo.length === 0) return null
   if (variant.byteSize > MAX_INDEX_BYTES) {
     throw appError('OUTPUT_TOO_LARGE', `${variant.name} has ${variant.byteSize} bytes.`)
   }
-  return Buffer.from(fillIn(String(await readMade(variant.file)), refersTo, keys))
+  return Buffer.from(fillIn(String(readMade(variant.file)), refersTo, keys))
 }
 
 /** Replaces the names that the plan allows; what else looks like one stays as it is. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
 import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
 import { type AppError, crashpoint } from '@darkroom/core'
@@ -93,7 +93,7 @@ async function publish({ store, database }: WorkerDeps, run: Run, publication: P
   if (!object) throw new Error(`variant ${variant.name} was made and not planned`)
   const { file, ...made } = variant
   const { bucket, key } = object
-  const { body, ...measures } = await contentOf(work, variant)
+  const { body, ...measures } = contentOf(work, variant)
   const pin = await store.put({ bucket, key, body, ...measures, ...publishedAs(made.contentType, work) }, { signal })
   crashpoint('variant.after-put')
   await Promise.all(after)
@@ -102,15 +102,15 @@ async function publish({ store, database }: WorkerDeps, run: Run, publication: P
   const written = { ...made, ...measures, ...pin, objectId: object.id, fingerprint, isReferredTo }
   await publishVariant(database.db, lease, written, nextProgress())
   crashpoint('variant.after-commit')
-  await rm(file, { force: true })
+  rmSync(file, { force: true })
 }
 
 /** A small file costs less CPU as a buffer than as a stream; a large one must not be held in memory. */
-async function contentOf(work: Work, variant: VariantFile): Promise<Pick<PutInput, 'body' | 'byteSize'> & Sha256> {
+function contentOf(work: Work, variant: VariantFile): Pick<PutInput, 'body' | 'byteSize'> & Sha256 {
   const { file, byteSize, sha256 } = variant
-  const text = await withReferences(work, variant)
+  const text = withReferences(work, variant)
   if (text) return { body: text, byteSize: text.length, sha256: hash('sha256', text) }
-  return { body: byteSize <= MAX_BUFFERED_BYTES ? await readMade(file) : { file }, byteSize, sha256 }
+  return { body: byteSize <= MAX_BUFFERED_BYTES ? readMade(file) : { file }, byteSize, sha256 }
 }
 
 type Sha256 = Pick<VariantFile, 'sha256'>

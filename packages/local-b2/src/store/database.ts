@@ -33,7 +33,8 @@ export function openDatabase(dataDir: string) {
   const sql = new DatabaseSync(join(dataDir, 'store.sqlite'), { timeout: 2000 })
   try {
     sql.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
-    sql.exec('PRAGMA cache_size = -16000; BEGIN IMMEDIATE;')
+    // What a savepoint would put back is otherwise written to a file, page by page.
+    sql.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; BEGIN IMMEDIATE;')
     sql.exec(`${schema} COMMIT;`)
   } catch (cause) {
     sql.close()

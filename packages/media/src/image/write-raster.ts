@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
 import type { Sharp } from 'sharp'
 import { type FinishContext, finishVariant, variantFile } from '../pipeline/finish-variant.ts'
 import type { PlannedVariant } from '../planned.ts'
@@ -21,6 +21,7 @@ export async function writeRaster(
   let current = image
   for (const operation of OPERATIONS) current = await operation(current, variant, source)
   const { data, info } = await encode(current, variant)
-  await writeFile(variantFile(context, variant), data)
+  // Nobody else waits for this process, and a thread costs more than it saves.
+  writeFileSync(variantFile(context, variant), data)
   await finishVariant(context, variant, info, data)
 }

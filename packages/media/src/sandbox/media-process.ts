@@ -137,7 +137,6 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
 
   const settle = (call: Pending, answer: Settled): void => {
     pending.delete(answer.id)
-    look()
     if (answer.type === 'fault') {
       call.reject(fromFault(answer.fault))
     } else {
