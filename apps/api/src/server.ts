@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
-import { createLogger, type Logger, parseConfigs, systemClock } from '@darkroom/core'
+import { createLogger, type Logger, parseConfigs, systemClock, tuneHeap } from '@darkroom/core'
 import { createDatabase, DatabaseConfig } from '@darkroom/db'
 import { IngestConfig } from '@darkroom/ingest'
 import { OutboundConfig } from '@darkroom/outbound'
@@ -45,7 +44,7 @@ export const API_CONFIGS = {
  * @throws ConfigError naming every fault
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  allocateRequestsYoung()
+  tuneHeap()
   const { env, logger = createLogger('api', env.LOG_LEVEL), mode = 'configured' } = options
   const { api: config, ingest, storage, database: postgres, outbound, queue } = parseConfigs(API_CONFIGS, env)
   const backend = queueBackend(queue, postgres)
@@ -95,12 +94,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const owned = opened.move()
   return { url: listenUrl, hasPage: settings.webRoot !== null, close: () => owned.disposeAsync() }
 }
-
-/**
- * After a burst of requests that waited for Postgres, V8 takes all requests for long-lived and allocates them in the old
- * space, until it next collects that: polls then cost a fifth more. No request lives long enough for that to pay.
- */
-const allocateRequestsYoung = () => setFlagsFromString('--no-allocation-site-pretenuring')
 
 /** The page, when `npm run build` has been run. */
 const BUILT_PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url))

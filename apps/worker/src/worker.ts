@@ -1,7 +1,7 @@
 import { availableParallelism, hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
-import { ConfigError, createLogger, type Logger, newId, parseConfigs } from '@darkroom/core'
+import { ConfigError, createLogger, type Logger, newId, parseConfigs, tuneHeap } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
 import { IngestConfig } from '@darkroom/ingest'
 import {
@@ -60,6 +60,7 @@ export async function startWorker(options: {
   /** Of the store that `env` names, when it lives in this process. */
   near?: NearObjects | undefined
 }): Promise<Worker> {
+  tuneHeap()
   const { env, logger = createLogger('worker', env.LOG_LEVEL), near } = options
   const { worker: config, ingest, media, storage, database: postgres, ...configs } = parseConfigs(WORKER_CONFIGS, env)
   const backend = queueBackend(configs.queue, postgres)

@@ -8,3 +8,4 @@ export { cancelled, done, failed, type Outcome, skipped, snoozed } from './outco
 export { runUntilSignal } from './run-until-signal.ts'
 export { type Defence, isSabotaged } from './sabotage.ts'
 export { startPatiently } from './start-patiently.ts'
+export { tuneHeap } from './tune-heap.ts'
