@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 
-const FLAGS = [
+export const HEAP_FLAGS = [
   // After a burst of requests that waited for Postgres, V8 takes all requests for long-lived and allocates them in the old
   // space, until it next collects that: polls then cost a fifth more. No request lives long enough for that to pay.
   '--no-allocation-site-pretenuring',
@@ -11,5 +11,5 @@ const FLAGS = [
 
 /** Tells V8 how a process lives through which files and requests pass. For the whole process, once it has been called. */
 export function tuneHeap(): void {
-  for (const flag of FLAGS) setFlagsFromString(flag)
+  for (const flag of HEAP_FLAGS) setFlagsFromString(flag)
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { MediaKind } from '@darkroom/contracts'
 import type { PlannedVariant } from './planned.ts'
 
-/** Raise it when the steps change what the same parameters look like. */
+/** Raise it when the steps change what the same parameters look like; from the first release on. */
 const PIPELINE_VERSION = 1
 
 /** Versions of what decodes and encodes. Null where there is no ffmpeg. */

@@ -40,6 +40,16 @@ describe('position', () => {
     expect((await pixels(bytes, { ...box, position: { x: 0.5, y: 0.9 } })).at(1, 1)).toEqual(BLUE)
   })
 
+  it.each([
+    ['the middle', 'center', RED, GREEN],
+    ['a point on the right', { x: 1, y: 0.5 }, GREEN, GREEN],
+  ])('cover keeps %s inside of a padding', async (_title, position, left, right) => {
+    const box = { width: 50, height: 50, fit: 'cover', padding: 5, background: '#ffffff' }
+    const { width, height, at } = await pixels(await fourColors(400, 100), { ...box, position })
+    expect([width, height, at(2, 25), at(47, 25)]).toEqual([50, 50, [255, 255, 255], [255, 255, 255]])
+    expect([at(7, 7), at(42, 7)]).toEqual([left, right])
+  })
+
   it.each(['attention', 'entropy'])('cover finds what there is to see by %s', async position => {
     const busy = await sharp(await noise(60, 60)).toBuffer()
     const bytes = await sharp({ create: { width: 600, height: 100, channels: 3, background: '#777' } })

@@ -21,7 +21,7 @@ export function withReferences({ plan, keys }: Pick<Work, 'plan' | 'keys'>, vari
   if (variant.byteSize > MAX_INDEX_BYTES) {
     throw appError('OUTPUT_TOO_LARGE', `${variant.name} has ${variant.byteSize} bytes.`)
   }
-  return Buffer.from(fillIn(String(readMade(variant.file)), refersTo, keys))
+  return Buffer.from(fillIn(String(readMade(variant.file, variant.byteSize)), refersTo, keys))
 }
 
 /** Replaces the names that the plan allows; what else looks like one stays as it is. */

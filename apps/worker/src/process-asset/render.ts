@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
 import { type AppError, crashpoint } from '@darkroom/core'
@@ -17,6 +18,7 @@ import { readMade } from './read-made.ts'
 import { isIndex, withReferences } from './references.ts'
 import type { Source } from './source.ts'
 
+/** A small file costs less CPU read and removed at once; a large one must be neither held in memory nor waited for. */
 const MAX_BUFFERED_BYTES = 1_000_000
 
 interface VariantError {
@@ -102,15 +104,15 @@ async function publish({ store, database }: WorkerDeps, run: Run, publication: P
   const written = { ...made, ...measures, ...pin, objectId: object.id, fingerprint, isReferredTo }
   await publishVariant(database.db, lease, written, nextProgress())
   crashpoint('variant.after-commit')
-  rmSync(file, { force: true })
+  if (made.byteSize <= MAX_BUFFERED_BYTES) rmSync(file, { force: true })
+  else await rm(file, { force: true })
 }
 
-/** A small file costs less CPU as a buffer than as a stream; a large one must not be held in memory. */
 function contentOf(work: Work, variant: VariantFile): Pick<PutInput, 'body' | 'byteSize'> & Sha256 {
   const { file, byteSize, sha256 } = variant
   const text = withReferences(work, variant)
   if (text) return { body: text, byteSize: text.length, sha256: hash('sha256', text) }
-  return { body: byteSize <= MAX_BUFFERED_BYTES ? readMade(file) : { file }, byteSize, sha256 }
+  return { body: byteSize <= MAX_BUFFERED_BYTES ? readMade(file, byteSize) : { file }, byteSize, sha256 }
 }
 
 type Sha256 = Pick<VariantFile, 'sha256'>

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { AppError, Logger } from '@darkroom/core'
 import { childCrashed, childMisbehaved, fromFault, memoryExceeded, timedOut } from '../errors.ts'
@@ -55,8 +56,8 @@ export interface MediaProcessOptions {
 }
 
 const ENTRY = fileURLToPath(new URL('./child.ts', import.meta.url))
-/** More than a process can fill: it is looked at again before it could have come from what it has to its limit. */
-const FILLED_BYTES_PER_MS = 4_000_000
+/** More than the host's cores can fill: a process is looked at again before it could have come from what it has to its limit. */
+const FILLED_BYTES_PER_MS = availableParallelism() * 2_000_000
 const WATCH_MS = { least: 50, most: 500 }
 const ALONE_MS = 100
 const OUT_OF_MEMORY = /failed to allocate|out of memory|bad_alloc/i

@@ -12,17 +12,20 @@ export const fit: Operation = (image, variant, source) => {
   return image.resize(size.width, size.height, { fit: 'cover', position })
 }
 
-/** Shrinks until one side fits, then cuts the other so that the point is as near to the middle as the edges allow. */
-function coverPoint(image: Sharp, { width, height }: Size, source: Size, point: { x: number; y: number }): Sharp {
-  const factor = Math.max(width / source.width, height / source.height)
-  const whole = {
-    width: Math.max(width, Math.round(source.width * factor)),
-    height: Math.max(height, Math.round(source.height * factor)),
-  }
-  const left = start(point.x, width, whole.width)
-  const top = start(point.y, height, whole.height)
-  return image.resize(whole.width, whole.height, { fit: 'fill' }).extract({ left, top, width, height })
+/**
+ * Cuts the largest part of these proportions, so that the point is as near to its middle as the edges allow, and shrinks it. In
+ * this order: sharp cuts what was shrunk only after it has put padding around it.
+ */
+function coverPoint(image: Sharp, size: Size, source: Size, point: { x: number; y: number }): Sharp {
+  const factor = Math.max(size.width / source.width, size.height / source.height)
+  const width = part(size.width / factor, source.width)
+  const height = part(size.height / factor, source.height)
+  const left = start(point.x, width, source.width)
+  const top = start(point.y, height, source.height)
+  return image.extract({ left, top, width, height }).resize(size.width, size.height, { fit: 'fill' })
 }
+
+const part = (side: number, whole: number): number => Math.max(1, Math.min(whole, Math.round(side)))
 
 const start = (point: number, part: number, whole: number): number =>
   Math.max(0, Math.min(whole - part, Math.round(point * whole - part / 2)))

@@ -41,5 +41,9 @@ function isWorthwhile(context: ImageRenderContext, smallest: PlannedPicture): bo
   )
 }
 
-/** What is encoded several times, or needs more of the source than its pixels, is made of the full decode. */
-const isPlain = ({ maxBytes, keepCopyright }: PlannedPicture): boolean => maxBytes === undefined && !keepCopyright
+/**
+ * What is encoded several times, needs more of the source than its pixels, or is a part of it that must be decoded in full,
+ * is made of the full decode.
+ */
+const isPlain = ({ maxBytes, keepCopyright, position }: PlannedPicture): boolean =>
+  maxBytes === undefined && !keepCopyright && typeof position !== 'object'

@@ -39,14 +39,18 @@ it('shares the middle of a canvas, whatever is around it', async () => {
 })
 
 it('makes the smallest of the pixels of the next, which are made once', async () => {
-  const [thumb, small, large] = await madeOf([{ width: 40, height: 40, fit: 'cover' }, { width: 150 }, { width: 280 }])
-  expect(thumb).toMatchObject({ width: 150, height: 100 })
+  const [thumb, small, medium, large] = await madeOf([
+    ...[{ width: 40, height: 40, fit: 'cover' }, { width: 90 }, { width: 150 }, { width: 280 }],
+  ])
+  expect(thumb).toMatchObject({ width: 90, height: 60 })
   expect(small).toBe(thumb)
-  expect(large).toBe(raster)
+  expect([medium, large]).toEqual([raster, raster])
 })
 
 it.each<[string, object, object]>([
   ['too few pixels', { width: 101 }, { width: 150 }],
+  ['so many that they take long', { width: 40 }, { width: 153 }],
+  ['a side that is rounded the other way', { width: 50, height: 50, fit: 'pad' }, { width: 76 }],
   ['too few rows of them', { width: 67, height: 67, fit: 'cover' }, { width: 150 }],
   ['only a part of the picture', { width: 40 }, { width: 150, height: 40, fit: 'cover' }],
   ['another part of it', { width: 40 }, { width: 150, crop: { left: 10, top: 0, width: 200, height: 200 } }],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { contentSize, neededSize } from '../../plan/geometry.ts'
 import { fit } from '../operations/fit.ts'
 import type { PlannedPicture } from '../planned.ts'
@@ -7,12 +8,14 @@ import { viewKey, viewOf } from './view.ts'
 /** The pixels that a variant is made of, given those of its view. */
 type RasterOf = (variant: PlannedPicture, raster: Raster) => Promise<Raster>
 
-/** A resize out of pixels that are so much larger looks as one out of the whole picture does (README, numbers). */
+/** A resize out of pixels that are so much larger looks as one out of the whole picture does (bench/README.md, numbers). */
 const MIN_SHRINK = 1.5
+/** Making larger ones first would keep people waiting for the first preview, and in memory. */
+const MAX_PART_OF_RASTER = 1 / 4
 
 /**
  * Two variants that follow each other share a resize where they can, which costs more than writing a JPEG: those of one size
- * differ only in how they are written, and a much smaller one is made of the pixels of the next. Only opaque sRGB: sharp
+ * differ only in how they are written, and the smallest is made of the pixels of the next. Only opaque sRGB: sharp
  * flattens before it resizes, and pixels in memory lose their profile.
  */
 export function sharedFit(pictures: readonly PlannedPicture[]): RasterOf {
@@ -23,7 +26,8 @@ export function sharedFit(pictures: readonly PlannedPicture[]): RasterOf {
     const known = last?.of === raster && last.key === key ? last : undefined
     const next = pictures[pictures.indexOf(variant) + 1]
     const nextKey = next && fitKey(next, raster)
-    const isShared = next !== undefined && (nextKey === key || (!known && isSourceOf(next, variant, raster)))
+    const isFirst = variant === pictures[0]
+    const isShared = next !== undefined && (nextKey === key || (isFirst && isSourceOf(next, variant, raster)))
     // Kept no longer than it is of use: these are the pixels of a whole picture, twice.
     last = isShared ? (known ?? { of: raster, key: nextKey ?? key, fitted: fitted(next, raster) }) : undefined
     return (await (known ?? last)?.fitted) ?? raster
@@ -36,7 +40,13 @@ function isSourceOf(larger: PlannedPicture, variant: PlannedPicture, raster: Ras
     return false
   const has = contentSize(raster, larger)
   const needed = neededSize(raster, [variant])
-  return has.width >= needed.width * MIN_SHRINK && has.height >= needed.height * MIN_SHRINK
+  return (
+    has.width * has.height <= raster.width * raster.height * MAX_PART_OF_RASTER &&
+    has.width >= needed.width * MIN_SHRINK &&
+    has.height >= needed.height * MIN_SHRINK &&
+    // Its sides are rounded; what is left of a canvas beside it must not differ for that.
+    isDeepStrictEqual(contentSize(has, variant), contentSize(raster, variant))
+  )
 }
 
 function isFitted(variant: PlannedPicture, raster: Raster): boolean {
