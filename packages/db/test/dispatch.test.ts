@@ -64,7 +64,7 @@ describe('takeDispatches', () => {
     await addJobs(test.projectId, 50)
     const backlog = await take(20)
     for (const jobId of idsOf(backlog).slice(0, 5)) await claim(jobId)
-    const [single] = await addJobs(other.id, 1, { ageSec: 0 })
+    const [single] = await addJobs(other.id, 1, { ageSec: 1 })
     const next = await take(40)
     expect(new Set([...idsOf(backlog), ...idsOf(next)]).size).toBe(backlog.length + next.length)
     const alone = next.find(({ jobId }) => jobId === single)
