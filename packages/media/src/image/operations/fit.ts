@@ -18,14 +18,14 @@ export const fit: Operation = (image, variant, source) => {
  */
 function coverPoint(image: Sharp, size: Size, source: Size, point: { x: number; y: number }): Sharp {
   const factor = Math.max(size.width / source.width, size.height / source.height)
-  const width = part(size.width / factor, source.width)
-  const height = part(size.height / factor, source.height)
+  const width = side(size.width / factor, source.width)
+  const height = side(size.height / factor, source.height)
   const left = start(point.x, width, source.width)
   const top = start(point.y, height, source.height)
   return image.extract({ left, top, width, height }).resize(size.width, size.height, { fit: 'fill' })
 }
 
-const part = (side: number, whole: number): number => Math.max(1, Math.min(whole, Math.round(side)))
+const side = (length: number, whole: number): number => Math.max(1, Math.min(whole, Math.round(length)))
 
 const start = (point: number, part: number, whole: number): number =>
   Math.max(0, Math.min(whole - part, Math.round(point * whole - part / 2)))
