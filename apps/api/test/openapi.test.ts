@@ -85,6 +85,16 @@ describe('the problems of every operation', () => {
 })
 
 describe('every operation', () => {
+  it('has a name of its own, which clients that are generated call it by', () => {
+    const nameless = operations.filter(({ operationId = '' }) => !/^[a-z]+([A-Z][a-z0-9]*)+$/.test(operationId))
+    expect(
+      nameless.map(({ name }) => name),
+      'give each of these routes an `operationId` such as `createShare`, beside its `tags`',
+    ).toEqual([])
+    const names = operations.map(({ operationId }) => operationId)
+    expect(names.filter((each, index) => names.indexOf(each) !== index)).toEqual([])
+  })
+
   it('that takes a body has an example of it, which its schema takes', () => {
     const faultOf = validator()
     const withBody = operations.filter(({ requestBody }) => requestBody)

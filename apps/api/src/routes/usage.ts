@@ -11,7 +11,7 @@ export const usageRoute: Route = (app, { database: { db } }) => {
     '/v1/usage',
     {
       onRequest: app.requireScope('read'),
-      schema: { tags: ['Usage'], summary: 'Read what is stored and what may be', response },
+      schema: { operationId: 'getUsage', tags: ['Usage'], summary: 'Read what is stored and what may be', response },
     },
     async request => usageOf(db, projectOf(request.principal)),
   )
@@ -24,6 +24,7 @@ export const usageOfProjectRoute: Route = (app, { database: { db } }) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'getProjectUsage',
         tags: ['Admin'],
         summary: 'Read what a project has stored and what it may',
         params: IdParams,

@@ -49,6 +49,7 @@ export interface Operation {
   name: string
   method: string
   path: string
+  operationId?: string
   parameters?: Parameter[]
   requestBody?: { required?: boolean; content: Record<string, Content> }
   responses: Record<string, Answer>

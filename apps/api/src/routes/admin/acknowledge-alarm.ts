@@ -10,6 +10,7 @@ export const acknowledgeAlarmRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'acknowledgeAlarm',
         tags: ['Admin'],
         summary: 'Acknowledge an alarm',
         params: IdParams,

@@ -12,6 +12,7 @@ export const cancelJobRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'cancelJob',
         tags: ['Admin'],
         summary: 'Cancel a job',
         description:

@@ -11,6 +11,7 @@ export const explainAssetRoute: Route = (app, { database, settings }) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'explainAsset',
         tags: ['Admin'],
         summary: 'Explain an asset',
         params: IdParams,

@@ -10,6 +10,7 @@ export const getAdminJobRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'getAdminJob',
         tags: ['Admin'],
         summary: 'Read a job',
         params: IdParams,

@@ -12,6 +12,7 @@ export const listJobsRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'listJobs',
         tags: ['Admin'],
         summary: 'List jobs',
         description: 'A code without a status means jobs that failed for good.',

@@ -14,6 +14,7 @@ export const listQuarantineRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'listQuarantine',
         tags: ['Admin'],
         summary: 'List what is in quarantine',
         querystring: QuarantineQuery,
@@ -40,6 +41,7 @@ export const addQuarantineRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'addToQuarantine',
         tags: ['Admin'],
         summary: 'Put a content in quarantine',
         description: 'One that is there already stays as it is.',
@@ -69,6 +71,7 @@ export const releaseQuarantineRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'releaseFromQuarantine',
         tags: ['Admin'],
         summary: 'Release a content from quarantine',
         description:

@@ -33,7 +33,7 @@ export const readQueuesRoute: Route = (app, deps) => {
     '/v1/admin/queues',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
-      schema: { tags: ['Admin'], summary: 'Look at the queues', response },
+      schema: { operationId: 'listQueues', tags: ['Admin'], summary: 'Look at the queues', response },
     },
     request => readOverview(deps, request.log),
   )
@@ -46,6 +46,7 @@ export const pauseQueueRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'pauseQueue',
         tags: ['Admin'],
         summary: 'Pause a queue',
         description: 'What runs goes on. A queue that is paused already keeps its first reason.',
@@ -72,6 +73,7 @@ export const resumeQueueRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'resumeQueue',
         tags: ['Admin'],
         summary: 'Resume a queue',
         description: 'Clears the alarms that paused it as well; what still is wrong raises them again.',

@@ -11,6 +11,7 @@ export const rebuildQueueRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'rebuildQueue',
         tags: ['Admin'],
         summary: 'Rebuild the queue from the rows',
         description: 'Never loses or repeats work: a job is claimed in its row, whatever the queue says.',

@@ -12,6 +12,7 @@ export const requeueJobRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'requeueJob',
         tags: ['Admin'],
         summary: 'Requeue a job',
         description:

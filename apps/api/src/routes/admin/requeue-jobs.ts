@@ -12,6 +12,7 @@ export const requeueJobsRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'requeueJobs',
         tags: ['Admin'],
         summary: 'Requeue many jobs',
         description:

@@ -12,6 +12,7 @@ export const listTakedownsRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'listTakedowns',
         tags: ['Admin'],
         summary: 'List takedowns',
         querystring: TakedownQuery,
@@ -39,6 +40,7 @@ export const liftTakedownRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'liftTakedown',
         tags: ['Admin'],
         summary: 'Lift a takedown',
         description:

@@ -15,6 +15,7 @@ export const bulkAssetsRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'changeAssets',
         tags: ['Assets'],
         summary: 'Tag, move or delete many assets',
         description: `At most ${MAX_CHANGED} in one request. Ids that are not there are passed over; tags that would be too many for an asset are not added to it.`,

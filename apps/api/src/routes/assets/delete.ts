@@ -11,7 +11,13 @@ export const deleteAssetRoute: Route = (app, deps) => {
     '/v1/assets/:id',
     {
       onRequest: app.requireScope('write'),
-      schema: { tags: ['Assets'], summary: 'Delete an asset', params: IdParams, response: { 202: Asset, ...problems } },
+      schema: {
+        operationId: 'deleteAsset',
+        tags: ['Assets'],
+        summary: 'Delete an asset',
+        params: IdParams,
+        response: { 202: Asset, ...problems },
+      },
     },
     async (request, reply) => {
       const { id } = await assetOf(database.db, request)

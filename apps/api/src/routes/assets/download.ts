@@ -13,6 +13,7 @@ export const downloadAssetRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('read', { clientToken: true }),
       schema: {
+        operationId: 'downloadAsset',
         tags: ['Assets'],
         summary: 'Download the original or a variant',
         description: 'Playlists and storyboards lead to a view, in which the files that they name are found as well.',

@@ -22,6 +22,7 @@ export const assetEventsRoute: Route = (app, deps) => {
       // Not `only`: whoever does not accept a stream gets one all the same, as the plugin's own 406 is no problem document.
       sse: { kind: 'manual', serializer: String },
       schema: {
+        operationId: 'followAsset',
         tags: ['Assets'],
         summary: 'Follow an asset',
         description:

@@ -19,6 +19,7 @@ export const getAssetRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('read', { clientToken: true }),
       schema: {
+        operationId: 'getAsset',
         tags: ['Assets'],
         summary: 'Read an asset',
         params: IdParams,

@@ -13,6 +13,7 @@ export const listAssetsRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'listAssets',
         tags: ['Assets'],
         summary: 'List assets',
         querystring: AssetQuery,

@@ -12,6 +12,7 @@ export const assetManifestRoute: Route = (app, { database, settings }) => {
     {
       onRequest: app.requireScope('read', { clientToken: true }),
       schema: {
+        operationId: 'getAssetManifest',
         tags: ['Assets'],
         summary: 'How to show an asset',
         description:

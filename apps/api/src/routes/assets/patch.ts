@@ -13,6 +13,7 @@ export const patchAssetRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'updateAsset',
         tags: ['Assets'],
         summary: 'Change name, folder, metadata or tags',
         params: IdParams,

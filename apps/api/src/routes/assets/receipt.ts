@@ -10,6 +10,7 @@ export const receiptRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'getDeletionReceipt',
         tags: ['Assets'],
         summary: 'Read the receipt of a deletion',
         params: IdParams,

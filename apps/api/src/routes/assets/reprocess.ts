@@ -40,6 +40,7 @@ export const reprocessAssetRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'reprocessAsset',
         tags: ['Assets'],
         summary: 'Process an asset again',
         description:

@@ -12,6 +12,7 @@ export const assetStatusRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'getAssetStatuses',
         tags: ['Assets'],
         summary: 'Read up to 200 assets',
         body: AssetStatusRequest,

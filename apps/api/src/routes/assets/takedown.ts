@@ -15,6 +15,7 @@ export const takedownRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin(),
       schema: {
+        operationId: 'takeDownAsset',
         tags: ['Assets'],
         summary: 'Take an asset down',
         description: 'Answers the same when asked again; one that was deleted before can be taken down as well.',

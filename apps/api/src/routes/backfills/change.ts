@@ -12,6 +12,7 @@ const changeRoute =
       {
         onRequest: app.requireScope('admin'),
         schema: {
+          operationId: `${action}Backfill`,
           tags: ['Presets'],
           summary,
           description,

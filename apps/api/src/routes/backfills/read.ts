@@ -11,6 +11,7 @@ export const listBackfillsRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'listBackfills',
         tags: ['Presets'],
         summary: 'List backfills',
         querystring: BackfillQuery,
@@ -36,6 +37,7 @@ export const getBackfillRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'getBackfill',
         tags: ['Presets'],
         summary: 'Read a backfill',
         params: IdParams,

@@ -19,6 +19,7 @@ export const listEventsRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'listEvents',
         tags: ['Webhooks'],
         summary: 'Read the log of events',
         description:

@@ -12,6 +12,7 @@ export const listFoldersRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'listFolders',
         tags: ['Assets'],
         summary: 'List folders',
         querystring: FolderQuery,

@@ -45,6 +45,7 @@ export const b2EventsRoute: Route = (app, deps) => {
       {
         bodyLimit: BODY_LIMIT_BYTES,
         schema: {
+          operationId: 'receiveStoreEvents',
           tags: ['System'],
           summary: 'Take event notifications of the object store',
           headers: EventHeaders,

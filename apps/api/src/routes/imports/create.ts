@@ -29,6 +29,7 @@ export const createImportRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('upload'),
       schema: {
+        operationId: 'createImport',
         tags: ['Uploads'],
         summary: 'Import a file from a URL',
         description:

@@ -15,6 +15,7 @@ export const getJobRoute: Route = (app, { database, feed, outlook }) => {
     {
       onRequest: app.requireScope('read', { clientToken: true }),
       schema: {
+        operationId: 'getJob',
         tags: ['Jobs'],
         summary: 'Read a job',
         params: IdParams,

@@ -15,6 +15,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'createProjectKey',
         tags: ['Admin'],
         summary: 'Create a key of a project',
         description: SHOWN_ONCE,
@@ -38,6 +39,7 @@ export const createKeyRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('admin'),
       schema: {
+        operationId: 'createKey',
         tags: ['Keys'],
         summary: 'Create a key',
         description: SHOWN_ONCE,

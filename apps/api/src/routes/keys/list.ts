@@ -10,7 +10,13 @@ export const listKeysOfProjectRoute: Route = (app, { database }) => {
     '/v1/admin/projects/:id/keys',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
-      schema: { tags: ['Admin'], summary: 'List the keys of a project', params: IdParams, response },
+      schema: {
+        operationId: 'listProjectKeys',
+        tags: ['Admin'],
+        summary: 'List the keys of a project',
+        params: IdParams,
+        response,
+      },
     },
     async request => {
       const { id } = (await findProject(database.db, idOf(request))) ?? raise('NOT_FOUND')
@@ -24,7 +30,7 @@ export const listKeysRoute: Route = (app, { database }) => {
     '/v1/keys',
     {
       onRequest: app.requireScope('admin'),
-      schema: { tags: ['Keys'], summary: 'List the keys of your project', response },
+      schema: { operationId: 'listKeys', tags: ['Keys'], summary: 'List the keys of your project', response },
     },
     async request => ({ items: (await listApiKeys(database.db, request.principal.projectId)).map(presentKey) }),
   )

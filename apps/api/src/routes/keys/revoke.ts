@@ -7,13 +7,14 @@ import { NO_KEY } from './new-key.ts'
 
 /** The next request with the key is refused, by whichever process. */
 export const revokeKeyRoute =
-  ({ tag, path, guard, reach }: Door): Route =>
+  ({ tag, operationIds, path, guard, reach }: Door): Route =>
   (app, { database }) => {
     withZod(app).delete(
       `${path}/:id`,
       {
         onRequest: guard(app),
         schema: {
+          operationId: operationIds.revoke,
           tags: [tag],
           summary: 'Revoke a key',
           description:

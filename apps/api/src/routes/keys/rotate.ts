@@ -7,7 +7,7 @@ import { NO_KEY, newKeyWork, presentNewKey } from './new-key.ts'
 
 /** A new key in the place of an old one, which works until the overlap ends. */
 export const rotateKeyRoute =
-  ({ tag, path, guard, reach }: Door): Route =>
+  ({ tag, operationIds, path, guard, reach }: Door): Route =>
   (app, deps) => {
     const { db } = deps.database
     withZod(app).post(
@@ -15,6 +15,7 @@ export const rotateKeyRoute =
       {
         onRequest: guard(app),
         schema: {
+          operationId: operationIds.rotate,
           tags: [tag],
           summary: 'Rotate a key',
           description:

@@ -13,6 +13,7 @@ export const applyPresetRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('admin'),
       schema: {
+        operationId: 'applyPreset',
         tags: ['Presets'],
         summary: 'Apply a version of a preset to assets',
         description:

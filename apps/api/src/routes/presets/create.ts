@@ -19,6 +19,7 @@ export const createPresetRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'createPreset',
         tags: ['Presets'],
         summary: 'Add a version of a preset',
         description:

@@ -11,6 +11,7 @@ export const getPresetRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'getPreset',
         tags: ['Presets'],
         summary: 'Read all versions of a preset',
         params: NameParams,
@@ -34,6 +35,7 @@ export const getPresetVersionRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'getPresetVersion',
         tags: ['Presets'],
         summary: 'Read a version of a preset',
         params: VersionParams,

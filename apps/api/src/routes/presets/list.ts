@@ -13,6 +13,7 @@ export const listPresetsRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'listPresets',
         tags: ['Presets'],
         summary: 'List presets',
         description: 'The newest version of each, by name.',

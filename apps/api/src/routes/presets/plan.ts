@@ -12,6 +12,7 @@ export const planPresetRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'planPreset',
         tags: ['Presets'],
         summary: 'Plan what applying a preset would change and cost',
         description:

@@ -13,6 +13,7 @@ export const createProjectRoute: Route = (app, deps) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'createProject',
         tags: ['Admin'],
         summary: 'Create a project',
         description: 'Without limits it has those of the installation.',

@@ -9,6 +9,7 @@ export const getProjectRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'getProject',
         tags: ['Admin'],
         summary: 'Read a project',
         params: IdParams,

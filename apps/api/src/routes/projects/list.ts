@@ -11,6 +11,7 @@ export const listProjectsRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'listProjects',
         tags: ['Admin'],
         summary: 'List projects',
         querystring: ProjectQuery,

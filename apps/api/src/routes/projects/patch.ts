@@ -11,6 +11,7 @@ export const patchProjectRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'updateProject',
         tags: ['Admin'],
         summary: 'Change a project',
         description:

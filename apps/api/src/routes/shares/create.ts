@@ -20,6 +20,7 @@ export const createShareRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'createShare',
         tags: ['Shares'],
         summary: 'Share a file by a link',
         params: IdParams,

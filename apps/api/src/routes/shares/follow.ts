@@ -19,6 +19,7 @@ export const followShareRoute: Route = (app, deps) => {
     '/s/:token',
     {
       schema: {
+        operationId: 'openShare',
         tags: ['Shares'],
         summary: 'Follow a link',
         description: 'Needs no key: the token is one.',

@@ -11,6 +11,7 @@ export const listSharesRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'listShares',
         tags: ['Shares'],
         summary: 'List the links of an asset',
         description: 'The newest 1,000.',

@@ -12,6 +12,7 @@ export const revokeShareRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'revokeShare',
         tags: ['Shares'],
         summary: 'Revoke a link',
         params: IdParams.extend({ shareId: Id }),

@@ -11,6 +11,7 @@ export const healthRoute: Route = app => {
     '/healthz',
     {
       schema: {
+        operationId: 'getHealth',
         tags: ['System'],
         summary: 'Is the process alive',
         response: { 200: z.object({ status: z.literal('ok') }) },
@@ -24,7 +25,14 @@ export const healthRoute: Route = app => {
 export const readinessRoute: Route = (app, deps) => {
   withZod(app).get(
     '/readyz',
-    { schema: { tags: ['System'], summary: 'Can it do its work', response: { 200: Readiness, 503: Readiness } } },
+    {
+      schema: {
+        operationId: 'getReadiness',
+        tags: ['System'],
+        summary: 'Can it do its work',
+        response: { 200: Readiness, 503: Readiness },
+      },
+    },
     async (request, reply) => {
       const { database, queues, store, settings } = deps
       const checks = {

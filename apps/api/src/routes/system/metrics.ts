@@ -13,6 +13,7 @@ export const metricsRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
       schema: {
+        operationId: 'getMetrics',
         tags: ['System'],
         summary: 'Metrics for Prometheus',
         description: 'Scrape it with an operator key as bearer token.',

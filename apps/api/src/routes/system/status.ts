@@ -9,7 +9,14 @@ import { type Route, withZod } from '../route.ts'
 export const statusRoute: Route = (app, { settings, database, kinds }) => {
   withZod(app).get(
     '/v1/status',
-    { schema: { tags: ['System'], summary: 'What this installation takes', response: { 200: ServiceStatus } } },
+    {
+      schema: {
+        operationId: 'getServiceStatus',
+        tags: ['System'],
+        summary: 'What this installation takes',
+        response: { 200: ServiceStatus },
+      },
+    },
     async request => {
       const [isOpen, lacking] = await Promise.all([
         takesUploads(database.db, request.log),

@@ -12,6 +12,7 @@ export const abortUploadRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('upload', { clientToken: true }),
       schema: {
+        operationId: 'abortUpload',
         tags: ['Uploads'],
         summary: 'Give up an upload',
         params: IdParams,

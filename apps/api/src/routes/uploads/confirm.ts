@@ -17,6 +17,7 @@ export const confirmUploadRoute: Route = (app, deps) => {
       onRequest: app.requireScope('upload', { clientToken: true }),
       bodyLimit: BODY_LIMIT_BYTES,
       schema: {
+        operationId: 'confirmUpload',
         tags: ['Uploads'],
         summary: 'Confirm that the bytes are there',
         params: IdParams,

@@ -36,6 +36,7 @@ export const createUploadRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('upload'),
       schema: {
+        operationId: 'createUpload',
         tags: ['Uploads'],
         summary: 'Start an upload',
         body: CreateUpload,

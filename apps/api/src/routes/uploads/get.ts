@@ -13,6 +13,7 @@ export const getUploadRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('upload', { clientToken: true }),
       schema: {
+        operationId: 'getUpload',
         tags: ['Uploads'],
         summary: 'Read the state of an upload',
         params: IdParams,

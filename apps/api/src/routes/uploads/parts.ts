@@ -13,6 +13,7 @@ export const signPartsRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('upload', { clientToken: true }),
       schema: {
+        operationId: 'signUploadParts',
         tags: ['Uploads'],
         summary: 'Get URLs for parts',
         params: IdParams,

@@ -13,6 +13,7 @@ export const renewUploadRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('upload', { clientToken: true }),
       schema: {
+        operationId: 'renewUpload',
         tags: ['Uploads'],
         summary: 'Get a fresh upload URL',
         params: IdParams,

@@ -31,6 +31,7 @@ export const viewFileRoute: Route = (app, deps) => {
     {
       onRequest: app.requireView(),
       schema: {
+        operationId: 'getViewFile',
         tags: ['Assets'],
         summary: 'See a file of a view',
         description: 'Needs no key: the token is one. Playlists and storyboards name files that need none either.',

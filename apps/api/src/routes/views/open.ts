@@ -15,6 +15,7 @@ export const openViewRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('read', { clientToken: true }),
       schema: {
+        operationId: 'getAssetView',
         tags: ['Assets'],
         summary: 'Show an asset without a key, for a while',
         description:

@@ -16,6 +16,7 @@ export const listDeliveriesRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('read'),
       schema: {
+        operationId: 'listWebhookDeliveries',
         tags,
         summary: 'List deliveries to a webhook endpoint',
         description: 'The newest first. Those that are settled are kept for 30 days.',
@@ -42,6 +43,7 @@ export const redeliverRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'redeliverWebhook',
         tags,
         summary: 'Send a delivery again',
         description: 'Under the same `webhook-id`, so that a receiver that has it already knows it again.',

@@ -19,7 +19,12 @@ export const listWebhooksRoute: Route = (app, { database, clock }) => {
     '/v1/webhooks',
     {
       onRequest: app.requireScope('read'),
-      schema: { tags, summary: 'List webhook endpoints', response: { 200: WebhookList, ...problems } },
+      schema: {
+        operationId: 'listWebhooks',
+        tags,
+        summary: 'List webhook endpoints',
+        response: { 200: WebhookList, ...problems },
+      },
     },
     async request => {
       const rows = await listWebhooks(database.db, request.principal.projectId)
@@ -35,6 +40,7 @@ export const createWebhookRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'createWebhook',
         tags,
         summary: 'Register a webhook endpoint',
         description: 'The secret is shown this once. Messages are signed as Standard Webhooks has it.',
@@ -61,6 +67,7 @@ export const patchWebhookRoute: Route = (app, { database, clock, settings }) => 
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'updateWebhook',
         tags,
         summary: 'Change, disable or enable a webhook endpoint',
         params: IdParams,
@@ -91,6 +98,7 @@ export const deleteWebhookRoute: Route = (app, { database }) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'deleteWebhook',
         tags,
         summary: 'Delete a webhook endpoint and its deliveries',
         params: IdParams,
@@ -111,6 +119,7 @@ export const rotateWebhookRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'rotateWebhookSecret',
         tags,
         summary: 'Give a webhook endpoint a new secret',
         description:

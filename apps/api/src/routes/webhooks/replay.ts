@@ -18,6 +18,7 @@ export const replayWebhookRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'replayWebhook',
         tags,
         summary: 'Send everything since a moment again',
         description:
@@ -54,6 +55,7 @@ export const testWebhookRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('write'),
       schema: {
+        operationId: 'testWebhook',
         tags,
         summary: 'Send a ping to a webhook endpoint',
         description: 'Signed, sent and tried again as every other message. Look at the deliveries for what came of it.',
