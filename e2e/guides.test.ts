@@ -64,6 +64,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the first integration', () => {
     expect(await (await kept).json()).toMatchObject({ status: 'ready', sha256: expect.any(String) })
     await page.waitForFunction(() => (document.querySelector('img')?.naturalWidth ?? 0) > 0)
     expect(await page.textContent('[role=status]')).toBe('ready, 100 %')
+    expect(await page.evaluate(() => document.characterSet)).toBe('UTF-8')
     expect(complaints).toEqual([])
     expect(await page.content()).not.toContain(LOCAL_KEY)
 
@@ -99,6 +100,7 @@ describe('private media', () => {
       const url = await serve(folder, 'show.mjs')
       expect((await fetch(`${url}/media/${asset.id}`)).status).toBe(404)
       const page = await fetch(`${url}/media/${asset.id}`, { headers: { cookie: 'session=1' } })
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
       const html = await page.text()
       const urls = [...html.matchAll(/http:[^ "]+/g)].map(([found]) => found)
       expect(urls.length).toBeGreaterThan(2)

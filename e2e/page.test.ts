@@ -318,6 +318,35 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
+  it.each([LOOKS[0], LOOKS[3]])('says of an address that it has nothing there ($name)', async look => {
+    const { page, complaints } = await open(look)
+    const answer = await page.goto(`${darkroom.url}/library`)
+    expect(answer?.status()).toBe(404)
+    await page.getByTestId('not-found').waitFor()
+    expect(await page.title()).toBe('Not found · Darkroom')
+    expect(await page.getByTestId('dropzone').count()).toBe(0)
+    await shoot(page, `${look.name}-20-not-found`)
+    expect(await overflow(page)).toBe(0)
+    await page.getByRole('link', { name: 'Go to your files' }).click()
+    await page.getByTestId('dropzone').waitFor()
+    expect(complaints.filter(complaint => !complaint.includes('404'))).toEqual([])
+  })
+
+  it('comes compressed, the library as well', async () => {
+    const client = createClient(darkroom)
+    const file = jpegFile('declared.jpg', await madePhoto({ width: 64, height: 64 }))
+    await Promise.all(Array.from({ length: 24 }, () => client.create(file)))
+    const { page, context } = await open()
+    const encodings = new Map<string, string | undefined>()
+    context.on('response', async response => {
+      encodings.set(new URL(response.url()).pathname, (await response.allHeaders())['content-encoding'])
+    })
+    await page.reload()
+    await expect.poll(() => encodings.has('/v1/assets')).toBe(true)
+    const script = [...encodings.keys()].find(path => /^\/assets\/index-.*\.js$/.test(path)) ?? ''
+    expect(Object.fromEntries(encodings)).toMatchObject({ '/': 'br', [script]: 'br', '/v1/assets': 'zstd' })
+  })
+
   it('says so when the service is gone, and goes on when it is back', async () => {
     const { page } = await open()
     await page.getByTestId('library-item').first().waitFor()

@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
 import { answerClientError } from './plugins/client-error.ts'
+import { compressionPlugin } from './plugins/compression.ts'
 import { corsPlugin } from './plugins/cors.ts'
 import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
 import { jsonPlugin } from './plugins/json.ts'
@@ -51,6 +52,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   if (settings.mode === 'local') await app.register(localGuardPlugin)
   await app.register(securityHeadersPlugin, { mode: settings.mode })
   await app.register(corsPlugin, { deps })
+  await app.register(compressionPlugin)
   await app.register(openapiPlugin, { version: settings.version })
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS })
   await app.register(authPlugin, { deps })

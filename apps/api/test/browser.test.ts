@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { LOCAL_KEY } from '@darkroom/contracts'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, newUpload, problemOf, startTestApi, type TestApi } from './harness.ts'
+import { call, newUpload, problemOf, startTestApi, type TestApi, unknownId } from './harness.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -140,28 +141,93 @@ describe('local mode', () => {
   })
 })
 
+const HTML = '<title>page …</title>'
+const FILES = {
+  'index.html': HTML,
+  'assets/app-1a2b.js': 'export const text = "Sending…"',
+  'assets/app-3c4d.css': '.x::after { content: "…" }',
+}
+const ENCODINGS = [
+  ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+  ['gzip', 'gzip', gunzipSync],
+] as const
+
 describe('the page', () => {
   let app: FastifyInstance
   let webRoot: string
   beforeAll(async () => {
     webRoot = await mkdtemp(join(tmpdir(), 'darkroom-web-'))
     await mkdir(join(webRoot, 'assets'))
-    await writeFile(join(webRoot, 'index.html'), '<title>page</title>')
-    await writeFile(join(webRoot, 'assets', 'app-1a2b.js'), 'export {}')
+    for (const [name, text] of Object.entries(FILES)) {
+      const file = join(webRoot, name)
+      await writeFile(file, text)
+      await writeFile(`${file}.br`, brotliCompressSync(text))
+      await writeFile(`${file}.gz`, gzipSync(text))
+    }
     app = await api.variant({ settings: { webRoot } })
   })
   afterAll(() => rm(webRoot, { recursive: true, force: true }))
   const html = { accept: 'text/html' }
 
-  it.each(['/', '/assets-of-mine/0190', '/upload?x=1'])('is what a browser gets at %s', async url => {
+  it.each(['/', '/admin', `/admin/assets/${unknownId()}`, '/?x=1'])('is what a browser gets at %s', async url => {
     const answer = await call(app, 'GET', url, { headers: html })
-    expect([answer.statusCode, answer.body]).toEqual([200, '<title>page</title>'])
+    expect([answer.statusCode, answer.body]).toEqual([200, HTML])
     expect(answer.headers['cache-control']).toBe('no-cache')
+  })
+
+  it.each(['/library', '/admin/nothing', '/upload?x=1'])('says at %s that nothing is there', async url => {
+    const first = await call(app, 'GET', url, { headers: html })
+    expect([first.statusCode, first.body, first.headers.etag]).toEqual([404, HTML, undefined])
+    // Also to a browser that was given the page there before.
+    const { etag } = (await call(app, 'GET', '/', { headers: html })).headers
+    const again = await call(app, 'GET', url, { headers: { ...html, 'if-none-match': String(etag) } })
+    expect([again.statusCode, again.body]).toEqual([404, HTML])
   })
 
   it('has files that never change', async () => {
     const answer = await call(app, 'GET', '/assets/app-1a2b.js')
     expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+  })
+
+  it.each([
+    ['/', 'text/html; charset=utf-8'],
+    ['/admin', 'text/html; charset=utf-8'],
+    ['/library', 'text/html; charset=utf-8'],
+    ['/assets/app-1a2b.js', 'application/javascript; charset=utf-8'],
+    ['/assets/app-3c4d.css', 'text/css; charset=utf-8'],
+  ])('is compressed beforehand and names its charset at %s', async (url, contentType) => {
+    const plain = await call(app, 'GET', url, { headers: html })
+    for (const [accepted, encoding, decompress] of ENCODINGS) {
+      const answer = await call(app, 'GET', url, { headers: { ...html, 'accept-encoding': accepted } })
+      expect(answer.statusCode).toBe(plain.statusCode)
+      expect(answer.headers).toMatchObject({
+        ...{
+          'content-type': contentType,
+          'content-encoding': encoding,
+          vary: expect.stringMatching(/accept-encoding/i),
+        },
+        'cache-control': plain.headers['cache-control'],
+      })
+      expect(decompress(answer.rawPayload).toString()).toBe(plain.body)
+    }
+    expect(plain.headers).toMatchObject({
+      'content-type': contentType,
+      vary: expect.stringMatching(/accept-encoding/i),
+    })
+    expect(plain.headers['content-encoding']).toBeUndefined()
+  })
+
+  it('is not sent again to who has it, in whatever encoding', async () => {
+    for (const [accepted] of ENCODINGS) {
+      const headers = { ...html, 'accept-encoding': accepted }
+      const { etag } = (await call(app, 'GET', '/', { headers })).headers
+      const again = await call(app, 'GET', '/', { headers: { ...headers, 'if-none-match': String(etag) } })
+      expect([again.statusCode, again.body]).toEqual([304, ''])
+    }
+  })
+
+  it('keeps the compressed files to itself', async () => {
+    expect((await call(app, 'GET', '/assets/app-1a2b.js.br')).statusCode).toBe(404)
   })
 
   it.each(['/v1/nothing', '/v1', '/openapi.json/x', '/metrics/x'])('is not what a browser gets at %s', async url => {

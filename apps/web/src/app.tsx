@@ -1,8 +1,10 @@
+import { placeOf } from '@darkroom/contracts/page-paths'
 import { lazy, Suspense, useCallback } from 'react'
 import { Banner } from './components/banner.tsx'
 import { ErrorBoundary } from './components/error-boundary.tsx'
 import { Header } from './components/header.tsx'
 import { KeyForm } from './components/key-form.tsx'
+import { NotFound } from './components/not-found.tsx'
 import { UploadPage } from './components/upload-page.tsx'
 import { useAddFiles } from './hooks/use-add-files.ts'
 import { useAnnouncement } from './hooks/use-announcement.ts'
@@ -30,20 +32,22 @@ export function App() {
   const underWay = rows.filter(({ item }) => isUnderWay(item)).length
   const { status, isOffline } = useServiceStatus({ inBackground: underWay > 0 })
   const { addFiles, earlyCount } = useAddFiles(status)
-  const isAdmin = /^\/admin(\/|$)/.test(pathname)
+  const shown = placeOf(pathname)
+  const isFiles = shown?.place === 'files'
+  const isAdmin = shown !== null && shown.place !== 'files'
   const takeFiles = useCallback(
     (files: File[]) => {
       // What becomes of them is shown there.
-      if (isAdmin) navigate('/')
+      if (!isFiles) navigate('/')
       addFiles(files)
     },
-    [isAdmin, addFiles],
+    [isFiles, addFiles],
   )
   const drop = useFileDrop(takeFiles)
   const announcement = useAnnouncement(rows)
   useAssetFollower()
   useLeaveWarning(underWay + earlyCount > 0)
-  useTitle([standingOf(rows.map(({ view }) => view)), isAdmin ? 'Admin' : null])
+  useTitle([standingOf(rows.map(({ view }) => view)), isAdmin ? 'Admin' : null, shown ? null : 'Not found'])
 
   const needsKey = status?.mode === 'configured' && key === null
   const keyForm = needsKey ? <KeyForm refused={refused} waitingCount={underWay} onEnter={keys.enter} /> : null
@@ -65,9 +69,8 @@ export function App() {
       />
       <main className="mx-auto max-w-5xl px-4 pt-2 pb-24 sm:px-8">
         <ErrorBoundary key={isAdmin ? 'admin' : 'files'} isHome={!isAdmin}>
-          {isAdmin ? (
-            <Suspense fallback={null}>{keyForm ?? <AdminPage />}</Suspense>
-          ) : (
+          {shown === null && <NotFound path={pathname} />}
+          {shown?.place === 'files' && (
             <UploadPage
               status={status}
               rows={rows}
@@ -76,6 +79,9 @@ export function App() {
               earlyCount={earlyCount}
               onFiles={addFiles}
             />
+          )}
+          {shown && shown.place !== 'files' && (
+            <Suspense fallback={null}>{keyForm ?? <AdminPage place={shown.place} name={shown.name} />}</Suspense>
           )}
         </ErrorBoundary>
       </main>

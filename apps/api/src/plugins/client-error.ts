@@ -21,7 +21,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const body = JSON.stringify(problemOf({ code, detail: ERRORS[code].owner, requestId }))
   const head = [
     `HTTP/1.1 ${ERRORS[code].status} ${ERRORS[code].title}`,
-    'content-type: application/problem+json',
+    'content-type: application/problem+json; charset=utf-8',
     'cache-control: no-store',
     `x-request-id: ${requestId}`,
     `content-length: ${Buffer.byteLength(body)}`,

@@ -1,3 +1,4 @@
+import type { PagePlace } from '@darkroom/contracts/page-paths'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useApiKey } from '../hooks/use-api-key.ts'
 import { useServiceStatus } from '../hooks/use-service-status.ts'
@@ -9,7 +10,7 @@ import { ExplainPage } from './explain/explain-page.tsx'
 import { KeysPage } from './keys/keys-page.tsx'
 import { ListPage } from './list-page.tsx'
 import { NoticeProvider } from './parts/notice.tsx'
-import { PageStrip, type Place } from './parts/page-strip.tsx'
+import { type AdminLink, PageStrip } from './parts/page-strip.tsx'
 import { type Admin, AdminContext } from './parts/use-admin.ts'
 import { useFocusKeeper } from './parts/use-focus-keeper.ts'
 import { PresetPage } from './presets/preset-page.tsx'
@@ -28,70 +29,60 @@ interface Shown {
 }
 
 interface Page {
-  path: RegExp
   /** Which link of the strip it belongs to. */
-  place: Place
+  link: AdminLink
   render: (shown: Shown) => ReactNode
 }
 
-/** Every page below `/admin`. The first that fits is shown; a path that none has leads to the jobs. */
-const PAGES: Page[] = [
-  {
-    path: /^\/admin\/assets\/([0-9a-f-]{36})$/i,
-    place: 'jobs',
-    render: ({ name, location }) => <ExplainPage key={name} id={name} search={location.search} />,
-  },
-  { path: /^\/admin\/webhooks$/, place: 'webhooks', render: () => <WebhooksPage /> },
-  {
-    path: /^\/admin\/webhooks\/([0-9a-f-]{36})$/i,
-    place: 'webhooks',
-    render: ({ name, location }) => <WebhookPage key={name} id={name} searchParams={location.searchParams} />,
-  },
-  { path: /^\/admin\/presets$/, place: 'presets', render: () => <PresetsPage /> },
-  {
-    path: /^\/admin\/presets\/([a-z0-9-]+)$/,
-    place: 'presets',
-    render: ({ name, location }) => <PresetPage key={name} name={name} searchParams={location.searchParams} />,
-  },
-  { path: /^\/admin\/keys$/, place: 'keys', render: () => <KeysPage /> },
-  { path: /^\/admin\/projects$/, place: 'projects', render: () => <ProjectsPage /> },
-  {
-    path: /^\/admin\/projects\/([0-9a-f-]{36})$/i,
-    place: 'projects',
-    render: ({ name }) => <ProjectPage key={name} id={name} />,
-  },
-  {
-    path: /^/,
-    place: 'jobs',
+type AdminPlace = Exclude<PagePlace, 'files'>
+
+/** Every page below `/admin`. */
+const PAGES: Record<AdminPlace, Page> = {
+  jobs: {
+    link: 'jobs',
     render: ({ location, lastAssetId }) => <ListPage searchParams={location.searchParams} lastAssetId={lastAssetId} />,
   },
-]
+  asset: {
+    link: 'jobs',
+    render: ({ name, location }) => <ExplainPage key={name} id={name} search={location.search} />,
+  },
+  webhooks: { link: 'webhooks', render: () => <WebhooksPage /> },
+  webhook: {
+    link: 'webhooks',
+    render: ({ name, location }) => <WebhookPage key={name} id={name} searchParams={location.searchParams} />,
+  },
+  presets: { link: 'presets', render: () => <PresetsPage /> },
+  preset: {
+    link: 'presets',
+    render: ({ name, location }) => <PresetPage key={name} name={name} searchParams={location.searchParams} />,
+  },
+  keys: { link: 'keys', render: () => <KeysPage /> },
+  projects: { link: 'projects', render: () => <ProjectsPage /> },
+  project: { link: 'projects', render: ({ name }) => <ProjectPage key={name} id={name} /> },
+}
 
-function pageOf(path: string): { page: Page | undefined; name: string } {
-  const page = PAGES.find(each => each.path.test(path))
-  return { page, name: page?.path.exec(path)?.[1] ?? '' }
+interface AdminPageProps {
+  place: AdminPlace
+  /** What the path names, if anything. */
+  name: string
 }
 
 /** All that stands below `/admin`. */
-export default function AdminPage() {
+export default function AdminPage({ place, name }: AdminPageProps) {
   const location = useLocation()
-  const { page, name } = pageOf(location.pathname)
+  const page = PAGES[place]
   const root = useRef<HTMLDivElement>(null)
   const [lastAssetId, setLastAssetId] = useState<string | null>(null)
   useFocusKeeper(root)
   useEffect(() => {
-    if (page?.place === 'jobs' && name) setLastAssetId(name)
-  }, [page, name])
+    if (place === 'asset') setLastAssetId(name)
+  }, [place, name])
   return (
     <AdminContext value={useAdminOfPage()}>
       <NoticeProvider>
         <div ref={root}>
-          {page && (
-            <>
-              <PageStrip current={page.place} />
-              {page.render({ name, location, lastAssetId })}
-            </>
-          )}
+          <PageStrip current={page.link} />
+          {page.render({ name, location, lastAssetId })}
         </div>
       </NoticeProvider>
     </AdminContext>

@@ -9,10 +9,10 @@ const PLACES = [
   { name: 'projects', href: '/admin/projects', label: 'Projects' },
 ] as const
 
-export type Place = (typeof PLACES)[number]['name']
+export type AdminLink = (typeof PLACES)[number]['name']
 
 /** The ways to the parts of the admin page. Projects are an operator's. */
-export function PageStrip({ current }: { current: Place }) {
+export function PageStrip({ current }: { current: AdminLink }) {
   const isOperator = useIsOperator()
   const tabs = PLACES.filter(({ name }) => isOperator || name !== 'projects').map(({ name, href, label }) => ({
     href,
