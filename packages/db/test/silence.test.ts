@@ -73,7 +73,7 @@ describe('a statement that takes too long', () => {
       await ask(holder, sql`SELECT pg_advisory_xact_lock(7)`)
       expect(await errorOf(ask(database.db, query)).then(isDatabaseUnavailable)).toBe(true)
     })
-    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(performance.now() - began).toBeLessThan(25_000)
     expect(await errorOf(ask(database.db))).toBe(null)
   })
 })
@@ -92,7 +92,7 @@ describe('who is gone without a word inside a transaction', () => {
     await expect.poll(() => isHeld).toBe(true)
     const began = performance.now()
     await test.database.db.transaction(lock)
-    expect(performance.now() - began).toBeLessThan(5000)
+    expect(performance.now() - began).toBeLessThan(GIVEN_UP_MS)
   })
 })
 

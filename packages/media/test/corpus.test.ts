@@ -150,20 +150,21 @@ describe.skipIf(noCorpus)('the corpus', () => {
     await strict.close()
   })
 
-  it.each(rows.filter(row => row.file.includes('bomb')))('$file costs neither time nor memory', async row => {
-    const workDir = await tempDir()
-    const file = path.join(workDir, 'source')
-    await copyFile(path.join(CORPUS, row.file), file)
-    const options = { projectId: row.file, signal: new AbortController().signal, timeoutMs: 10_000 }
-    await pool.withChild(options, async child => {
-      const before = child.peakRssBytes
-      const startedMs = performance.now()
-      const probed = child.probe({ file, declaredType: row.type })
-      await expect(probed).rejects.toMatchObject({ code: 'TOO_MANY_PIXELS' })
-      expect(performance.now() - startedMs).toBeLessThan(2000)
-      expect(child.peakRssBytes - before).toBeLessThan(50 * 1024 * 1024)
-    })
-  })
+  it.each(rows.filter(row => row.file.includes('bomb')))(
+    '$file is refused by its header and costs no memory',
+    async row => {
+      const workDir = await tempDir()
+      const file = path.join(workDir, 'source')
+      await copyFile(path.join(CORPUS, row.file), file)
+      const options = { projectId: row.file, signal: new AbortController().signal, timeoutMs: 10_000 }
+      await pool.withChild(options, async child => {
+        const before = child.peakRssBytes
+        const probed = child.probe({ file, declaredType: row.type })
+        await expect(probed).rejects.toMatchObject({ code: 'TOO_MANY_PIXELS' })
+        expect(child.peakRssBytes - before).toBeLessThan(50 * 1024 * 1024)
+      })
+    },
+  )
 
   it('the GPS position of the source is in no fact and in no variant', async () => {
     const file = path.join(CORPUS, 'jpeg-gps-exif.jpg')

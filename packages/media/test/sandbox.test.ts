@@ -61,7 +61,8 @@ describe('the pool', () => {
     await expect(processFile(pool, { file, declaredType, definition: slow, timeoutMs: 500 })).rejects.toMatchObject({
       code: 'TIMEOUT',
     })
-    expect(performance.now() - startedMs).toBeLessThan(2500)
+    // The whole job would take minutes.
+    expect(performance.now() - startedMs).toBeLessThan(15_000)
     await works()
   })
 

@@ -24,14 +24,19 @@ interface DispatcherDeps {
   database: DatabaseClient
   queues: JobQueues
   logger: Logger
+  /** How soon it looks without being woken. */
+  pollMs: number
 }
 
 /**
  * Moves due rows into BullMQ. Every worker has one, and one of all leads. Woken by NOTIFY, by the next due time, and every
  * two seconds.
  */
-export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher> {
-  const { database, queues, logger } = deps
+export async function startDispatcher(
+  options: Omit<DispatcherDeps, 'pollMs'> & Partial<DispatcherDeps>,
+): Promise<Dispatcher> {
+  const deps: DispatcherDeps = { pollMs: POLL_MS, ...options }
+  const { database, queues, logger, pollMs } = deps
   const wakeUp = createWakeUp()
   const round = createRound(deps)
   const onReconnect = () => {
@@ -44,7 +49,7 @@ export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher>
   let isClosing = false
 
   const dispatch = async (topics: Set<string>): Promise<number> => {
-    if (!(await leadership.isOurs())) return POLL_MS
+    if (!(await leadership.isOurs())) return pollMs
     let wentWell = false
     try {
       const waitMs = await round.run(topics)
@@ -57,7 +62,7 @@ export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher>
   const loop = async () => {
     let topics = new Set<string>()
     while (!isClosing) {
-      let waitMs = POLL_MS
+      let waitMs = pollMs
       try {
         waitMs = await dispatch(topics)
       } catch (error) {
@@ -99,7 +104,7 @@ function createRound(deps: DispatcherDeps) {
         if (askedForSec < UNCLAIMED_AFTER_SEC) olderThanSec = UNCLAIMED_AFTER_SEC
       }
       // Under steady load somebody always rings for one queue; what becomes due in another rings no bell.
-      const isSurvey = topics.has(EVERYTHING) || topics.size === 0 || performance.now() - surveyedAt > POLL_MS
+      const isSurvey = topics.has(EVERYTHING) || topics.size === 0 || performance.now() - surveyedAt > deps.pollMs
       if (isSurvey) surveyedAt = performance.now()
       return isSurvey ? dispatchWaiting(deps) : dispatchRung(deps, topics)
     },
@@ -110,14 +115,14 @@ function createRound(deps: DispatcherDeps) {
 async function dispatchWaiting(deps: DispatcherDeps): Promise<number> {
   const { queues, secondsToNextDue } = await findWaitingWork(deps.database.db)
   if (await dispatchQueues(deps, queues)) return BACKLOG_POLL_MS
-  const untilDueMs = secondsToNextDue === null ? POLL_MS : secondsToNextDue * 1000
-  return Math.min(POLL_MS, Math.max(1, untilDueMs))
+  const untilDueMs = secondsToNextDue === null ? deps.pollMs : secondsToNextDue * 1000
+  return Math.min(deps.pollMs, Math.max(1, untilDueMs))
 }
 
 /** Fills the queues that were rung for. */
 async function dispatchRung(deps: DispatcherDeps, topics: Set<string>): Promise<number> {
   const queues = QUEUE_NAMES.filter(queue => topics.has(queue))
-  return (await dispatchQueues(deps, queues)) ? BACKLOG_POLL_MS : POLL_MS
+  return (await dispatchQueues(deps, queues)) ? BACKLOG_POLL_MS : deps.pollMs
 }
 
 async function dispatchQueues(deps: DispatcherDeps, queues: QueueName[]): Promise<boolean> {

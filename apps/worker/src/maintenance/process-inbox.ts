@@ -11,7 +11,10 @@ import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 import { createWakeUp } from '../dispatcher/wake-up.ts'
 
-type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger'>
+type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger'> & {
+  /** How soon it looks without being notified; 5 seconds unless told. */
+  pollMs?: number
+}
 
 /** Processed side by side; few enough for one minute to do for all, after which they count as abandoned. */
 const BATCH = 8
@@ -32,7 +35,7 @@ export const processInbox = {
     try {
       while (!signal.aborted) {
         await drain(deps, signal)
-        await wakeUp.wait(POLL_MS)
+        await wakeUp.wait(deps.pollMs ?? POLL_MS)
       }
     } finally {
       signal.removeEventListener('abort', ring)
