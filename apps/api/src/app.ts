@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { fastifySSE } from '@fastify/sse'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
 import { answerClientError } from './plugins/client-error.ts'
@@ -16,6 +16,7 @@ import { webPlugin } from './plugins/web.ts'
 import { requestLogger } from './request-logger.ts'
 import { ROUTES } from './routes/index.ts'
 import { routesPlugin } from './routes/route.ts'
+import { requestValidator } from './validation/request-validator.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
@@ -40,7 +41,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
       void sendProblem(request, reply.header('x-request-id', request.id), error)
     },
   })
-  app.setValidatorCompiler(validatorCompiler)
+  app.setValidatorCompiler(requestValidator)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)

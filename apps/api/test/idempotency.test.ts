@@ -146,7 +146,7 @@ const POSTS: Repeatable[] = [
     status: 200,
     same: idOfJob,
   },
-  { path: '/v1/admin/jobs/requeue', body: { filter: {} }, status: 200, same: answer => answer },
+  { path: '/v1/admin/jobs/requeue', body: { all: true }, status: 200, same: answer => answer },
   {
     path: '/v1/admin/quarantine',
     body: { sha256: 'c'.repeat(64), reason: 'by hand' },

@@ -205,9 +205,8 @@ export const AssetPatch = z
   })
   .meta({ id: 'AssetPatch', example: { filename: 'beach at dusk.jpg', tags: ['sea', 'dusk'] } })
 
-/** Strict: what is misspelt must not make everything again. */
 export const ReprocessAsset = z
-  .strictObject({
+  .object({
     preset: text(100).optional().meta({
       description:
         'Moves the asset to another preset, such as `gallery`, its newest version, or `gallery@2`, once that has made its variants. Default: the version that it has.',

@@ -2,7 +2,7 @@ import { appError } from '@darkroom/contracts'
 import { type AssetRow, countDownload, findShare } from '@darkroom/db'
 import { z } from 'zod'
 import { signFile } from '../assets/signed-file.ts'
-import { problems, type Route, withZod } from '../route.ts'
+import { LinkQuery, problems, type Route, withZod } from '../route.ts'
 import { hashShareToken } from './share-token.ts'
 
 /** Long enough to begin a download; afterwards the link is asked again, and may have ended. */
@@ -24,6 +24,7 @@ export const followShareRoute: Route = (app, deps) => {
         summary: 'Follow a link',
         description: 'Needs no key: the token is one.',
         params: z.object({ token: z.string() }),
+        querystring: LinkQuery,
         response: { 302: z.null(), ...problems },
       },
     },
