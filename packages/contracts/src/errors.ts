@@ -384,7 +384,7 @@ export const ERRORS = {
     title: 'Worker crashed',
     retryable: true,
     class: 'bug',
-    owner: 'The process that worked on the file died; it is tried again by itself.',
+    owner: 'The process that worked on the file died. That is tried again a few times by itself.',
     admin: 'If it happens again with the same file, report the file.',
   },
   LEASE_LOST: {
@@ -400,7 +400,7 @@ export const ERRORS = {
     title: 'No space left',
     retryable: true,
     class: 'transient',
-    owner: 'The worker ran out of disk space; it is tried again by itself.',
+    owner: 'The worker ran out of disk space. That is tried again a few times by itself.',
     admin: 'Free space in the folder of `WORKER_TEMP_DIR`.',
   },
   SOURCE_GONE: {
@@ -416,7 +416,7 @@ export const ERRORS = {
     title: 'Object store unavailable',
     retryable: true,
     class: 'transient',
-    owner: 'The object store does not answer; it is tried again by itself.',
+    owner: 'The object store does not answer. It is asked again a few times by itself.',
     admin: 'Check the store; `/readyz` shows its state.',
   },
   STORE_CAP_EXCEEDED: {

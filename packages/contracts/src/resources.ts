@@ -56,7 +56,8 @@ export const Variant = z
     height: z.int().nullable(),
     sha256: z.string().nullable(),
     error: ResourceError.optional().meta({
-      description: 'Why it could not be made. Of one that is `ready`, the file of before is published in its stead.',
+      description:
+        'Why it could not be made; `retryable` when that is tried again by itself, by the `job` of the asset. Of one that is `ready`, the file of before is published in its stead.',
     }),
   })
   .meta({ id: 'Variant' })

@@ -1,5 +1,5 @@
 import type { AssetStatus } from '@darkroom/contracts'
-import { and, asc, eq, gt, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
 import { assets, objects, uploads, variants } from '../schema/index.ts'
@@ -7,6 +7,7 @@ import { ASSET_TRANSITIONS_TO } from '../transitions.ts'
 import { noteCdnPurge } from './cdn-purges.ts'
 import { changeWithEvent } from './events.ts'
 import { forgetImportUrl, lockImport } from './imports.ts'
+import { isoTime } from './iso-time.ts'
 import { cancelActiveJobs, insertJob, type JobRow } from './jobs.ts'
 import { doomObjects, objectsOfAsset } from './objects.ts'
 
@@ -143,11 +144,10 @@ export async function markAssetPurged(tx: Tx, assetId: string): Promise<void> {
 
 /** Ends a deletion after its second pass, with the receipt of what it removed. */
 export async function finishDeletion(tx: Tx, assetId: string): Promise<void> {
-  const iso = (time: SQL) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
   const receipt = sql`(
     SELECT jsonb_build_object(
-      'objects', data->'objects', 'bytes', data->'bytes', 'requestedAt', ${iso(sql`${assets.deletedAt}`)},
-      'firstPassAt', ${iso(sql`${assets.purgedAt}`)}, 'secondPassAt', ${iso(sql`now()`)})
+      'objects', data->'objects', 'bytes', data->'bytes', 'requestedAt', ${isoTime(sql`${assets.deletedAt}`)},
+      'firstPassAt', ${isoTime(sql`${assets.purgedAt}`)}, 'secondPassAt', ${isoTime(sql`now()`)})
     FROM events WHERE asset_id = ${assetId} AND type = 'asset.purged' LIMIT 1
   )`
   await transitionAsset(tx, { assetId, to: 'deleted', set: { receipt }, event: 'asset.deleted' })

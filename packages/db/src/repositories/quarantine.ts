@@ -44,6 +44,8 @@ export async function countCrashes(tx: Tx, projectId: string, sha256: string): P
         eq(jobs.sourceSha256, sha256),
         // Not an attempt that lost its lease: workers are restarted and killed for many reasons.
         sql`${jobAttempts.error}->>'code' = 'WORKER_CRASHED'`,
+        // Nor one in which only the program died that made a variant.
+        sql`${jobAttempts.outcome} <> 'incomplete'`,
         sql`${jobAttempts.startedAt} > coalesce(${lastRelease}, '-infinity')`,
       ),
     )
