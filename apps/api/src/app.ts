@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type Connections, watchConnections } from '@darkroom/core'
 import { fastifySSE } from '@fastify/sse'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
@@ -23,6 +24,12 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** Proxies close connections on which nothing comes for a minute. */
 const HEARTBEAT_MS = 15_000
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    connections: Connections
+  }
+}
+
 /** The HTTP edge: validate, persist, answer. Reads no environment and does not listen. */
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const { settings, logger } = deps
@@ -34,6 +41,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Only what `drainServer` left; a `close` without it, as in tests, waits for nobody.
     forceCloseConnections: true,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
@@ -41,6 +49,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
       void sendProblem(request, reply.header('x-request-id', request.id), error)
     },
   })
+  app.decorate('connections', watchConnections(app.server))
   app.setValidatorCompiler(requestValidator)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', (request, reply, done) => {

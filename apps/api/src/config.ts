@@ -44,5 +44,19 @@ export const ApiConfig = z.object({
     .max(604_800)
     .default(900)
     .describe('How long a signed upload URL lives, in seconds.'),
+  SHUTDOWN_DELAY_SEC: z.coerce
+    .number()
+    .min(0)
+    .max(300)
+    .default(0)
+    .describe(
+      'How long the API goes on taking connections after SIGTERM, while `/readyz` is 503, so that a balancer notices first, in seconds.',
+    ),
+  SHUTDOWN_GRACE_SEC: z.coerce
+    .number()
+    .min(0)
+    .max(300)
+    .default(20)
+    .describe('How long requests may go on after that before they are cut, in seconds.'),
 })
 export type ApiConfig = z.output<typeof ApiConfig>

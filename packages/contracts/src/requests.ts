@@ -272,6 +272,9 @@ export type ServiceStatus = z.output<typeof ServiceStatus>
 
 const Check = z.object({ state: z.enum(['ok', 'failed']), latencyMs: z.number(), detail: z.string().optional() })
 export const Readiness = z
-  .object({ status: z.enum(['ok', 'failed']), checks: z.object({ database: Check, queue: Check, store: Check }) })
+  .object({
+    status: z.enum(['ok', 'draining', 'failed']),
+    checks: z.object({ database: Check, queue: Check, store: Check }),
+  })
   .meta({ id: 'Readiness' })
 export type Readiness = z.output<typeof Readiness>

@@ -1,4 +1,4 @@
-import { appError, FollowQuery } from '@darkroom/contracts'
+import { FollowQuery } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -37,8 +37,9 @@ export const assetEventsRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const asset = await assetOf(deps.database.db, request)
-      if (deps.feed.hasEnded) throw appError('UNAVAILABLE')
       const { sse } = reply
+      // So that whoever comes back does not do so on a connection that is about to be closed.
+      reply.header('connection', 'close')
       // Or the connection counts as answered when this returns.
       sse.keepAlive()
       sse.sendHeaders()
@@ -53,7 +54,7 @@ export const assetEventsRoute: Route = (app, deps) => {
           if (isAppError(error, 'UNAUTHORIZED') || isAppError(error, 'FORBIDDEN')) follower.end('unauthorized')
         })
       }, CHECK_EVERY_MS)
-      const unfollow = deps.feed.hasEnded ? () => undefined : followers.follow(asset, follower)
+      const unfollow = followers.follow(asset, follower)
       onceClosed(reply, () => {
         clearInterval(check)
         unfollow()
