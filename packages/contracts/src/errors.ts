@@ -34,6 +34,15 @@ export const ERRORS = {
     owner: 'The request is not what the API expects; see `errors` for each field.',
     admin: 'Fix the caller; `/docs` has the schema.',
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: 'Precondition failed',
+    retryable: false,
+    class: 'permanent',
+    owner:
+      'It was changed since you read it. Read it again, make your change to what it is now, and send the new `ETag` in `If-Match`.',
+    admin: 'Nothing to do; the caller edits what somebody else edits as well.',
+  },
   UNAUTHORIZED: {
     status: 401,
     title: 'Unauthorized',

@@ -200,8 +200,22 @@ export const AssetPatch = z
   .object({
     filename: text(1024).optional(),
     folder: Folder.optional(),
-    metadata: metadata.optional(),
-    tags: tags.optional(),
+    metadata: metadata.optional().meta({ description: 'In the place of all that is there.' }),
+    tags: tags.optional().meta({ description: 'In the place of all that are there.' }),
+    addTags: tags.optional().meta({ description: 'Beside those that are there; nobody else’s are lost.' }),
+    removeTags: tags.optional().meta({ description: 'Those of them that are there.' }),
+    externalId: text(255)
+      .nullable()
+      .optional()
+      .meta({ description: 'Of your own; no other asset of the project may have it. Null clears it.' }),
+  })
+  .refine(({ tags, addTags, removeTags }) => tags === undefined || (addTags ?? removeTags) === undefined, {
+    path: ['tags'],
+    error: 'expected without `addTags` and `removeTags`',
+  })
+  .refine(({ addTags = [], removeTags = [] }) => !addTags.some(tag => removeTags.includes(tag)), {
+    path: ['removeTags'],
+    error: 'expected none of the tags of `addTags`',
   })
   .meta({ id: 'AssetPatch', example: { filename: 'beach at dusk.jpg', tags: ['sea', 'dusk'] } })
 

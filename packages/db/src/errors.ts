@@ -15,6 +15,12 @@ export const isDatabaseUnavailable = (error: unknown): boolean => hasCode(error,
 /** Whether a query failed because of a value that it was given. */
 export const isNotStorable = (error: unknown): boolean => hasCode(error, NOT_STORABLE)
 
+/** Whether a query failed because a row would have been there twice, by the name of the unique index. */
+export function violates(error: unknown, index: string): boolean {
+  if (!(error instanceof Error)) return false
+  return ('constraint_name' in error && error.constraint_name === index) || violates(error.cause, index)
+}
+
 function hasCode(error: unknown, codes: RegExp): boolean {
   if (!(error instanceof Error)) return false
   return ('code' in error && codes.test(String(error.code))) || hasCode(error.cause, codes)

@@ -45,6 +45,7 @@ export { findActiveMoves, findMove, type MoveRow } from './repositories/moves.ts
 export { type ScannedObject, scanObjects } from './repositories/object-scan.ts'
 export * from './repositories/objects.ts'
 export { readWorkHistory, type WorkHistory } from './repositories/outlook.ts'
+export * from './repositories/patch-asset.ts'
 export * from './repositories/plan-run.ts'
 export * from './repositories/presets.ts'
 export { noteProgress } from './repositories/progress.ts'

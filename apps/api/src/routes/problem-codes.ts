@@ -32,10 +32,11 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'GET /v1/folders': [],
   'GET /v1/assets/{id}': ['ASSET_DELETED'],
   'GET /v1/assets/{id}/events': ['ASSET_DELETED'],
-  'PATCH /v1/assets/{id}': ['ASSET_DELETED'],
-  'DELETE /v1/assets/{id}': ['ASSET_DELETED'],
+  'PATCH /v1/assets/{id}': ['ASSET_DELETED', 'PRECONDITION_FAILED', 'EXTERNAL_ID_TAKEN'],
+  'DELETE /v1/assets/{id}': ['ASSET_DELETED', 'PRECONDITION_FAILED'],
   'POST /v1/assets/{id}/reprocess': [
     ...(['ASSET_DELETED', 'ASSET_NOT_SETTLED', 'ASSET_NOT_READY', 'SOURCE_GONE', 'UNSUPPORTED_TYPE'] as const),
+    'PRECONDITION_FAILED',
   ],
   'GET /v1/assets/{id}/download': ['ASSET_DELETED', ...SIGNED_FILE],
   'GET /v1/assets/{id}/manifest': ['ASSET_DELETED'],
