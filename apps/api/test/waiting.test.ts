@@ -82,7 +82,7 @@ describe('GET /v1/assets/:id?wait', () => {
     const { asset } = await readyAsset(api)
     await api.call('POST', `/v1/assets/${asset.id}/reprocess`)
     const answer = await timed(`/v1/assets/${asset.id}?wait=1`)
-    expect(JSON.parse(answer.text)).toMatchObject({ status: 'ready', progress: 0.5, job: { status: 'queued' } })
+    expect(JSON.parse(answer.text)).toMatchObject({ status: 'ready', progress: 0, job: { status: 'queued' } })
     expect(answer.ms).toBeGreaterThan(990)
     expect((await api.call('GET', `/v1/assets/${asset.id}`)).headers['retry-after']).toBeDefined()
     await api.deps.database.db.execute(sql`UPDATE jobs SET status = 'succeeded' WHERE asset_id = ${asset.id}`)

@@ -280,6 +280,10 @@ export const ServiceStatus = z
     accepts: z.array(z.string()).meta({ description: 'Media types that an upload may declare.' }),
     maxUploadBytes: z.int(),
     decoders: z.record(z.string(), z.boolean()),
+    processing: z.record(z.string(), z.enum(['running', 'paused'])).meta({
+      description:
+        'By kind of media, whether what is confirmed is worked on, or waits because an operator or an alarm paused that.',
+    }),
   })
   .meta({ id: 'ServiceStatus' })
 export type ServiceStatus = z.output<typeof ServiceStatus>

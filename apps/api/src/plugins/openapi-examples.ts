@@ -200,6 +200,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   ServiceStatus: {
     ...{ mode: 'configured', version: '0.1.0', uploads: 'open', accepts: ['image/jpeg', 'video/mp4'] },
     ...{ maxUploadBytes: 5_368_709_120, decoders: { image: true, video: true, audio: true, document: true } },
+    processing: { image: 'running', video: 'paused', audio: 'running', document: 'running' },
   },
   Readiness: { status: 'ok', checks: { database: ok, queue: ok, store: ok } },
   AdminJobPage: page(adminJob),
