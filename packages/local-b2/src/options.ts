@@ -22,8 +22,6 @@ export interface LocalB2Options {
   /** As B2 in 2025: 400 for `x-amz-checksum-*`, `x-amz-sdk-checksum-algorithm` and `x-amz-checksum-mode`. */
   refuseChecksumHeaders?: boolean
   eventRules?: EventRule[]
-  /** How long requests may go on at a close before they are cut; default 0. */
-  shutdownGraceMs?: number
   logger?: Logger
 }
 
@@ -37,9 +35,6 @@ export interface LocalB2 {
   setEventRules(rules: EventRule[]): void
   /** Runs the buckets' lifecycle rules once, as of `now`; nothing else runs them. */
   applyLifecycle(now: Date): Promise<LifecycleOutcome>
-  /**
-   * Takes no more connections, lets requests end within their grace, checkpoints and closes the store.
-   * @throws UnfinishedError when requests had a grace and were cut after it
-   */
+  /** Ends every socket, waits for work under way, checkpoints and closes the store. */
   close(): Promise<void>
 }

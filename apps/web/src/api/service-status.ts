@@ -7,23 +7,18 @@ interface StatusDeps {
   api: Pick<Api, 'status'>
   keys: Pick<KeyStore, 'setMode'>
   gate: Gate
-  /** Whether this device has a connection at all, as far as the browser knows. */
-  isOnline: () => boolean
 }
 
 /** Makes the function that asks how the service stands. It tells whoever waits for that, also when nothing answers. */
 export const createReadStatus =
-  ({ api, keys, gate, isOnline }: StatusDeps) =>
+  ({ api, keys, gate }: StatusDeps) =>
   async (): Promise<ServiceStatus> => {
     const status = await api.status().catch(error => {
-      // Only now: a Darkroom on this very machine answers without a connection.
-      gate.set('offline', !isOnline())
-      gate.set('silent', isOnline())
+      gate.set('offline', true)
       throw error
     })
     keys.setMode(status.mode)
     gate.set('paused', status.uploads === 'paused')
     gate.set('offline', false)
-    gate.set('silent', false)
     return status
   }

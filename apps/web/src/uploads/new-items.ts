@@ -31,6 +31,5 @@ export const newItem = (
   uploadId: null,
   assetId: null,
   sentBytes: 0,
-  isStalled: false,
   failure,
 })

@@ -5,7 +5,6 @@ import { assets, jobs, objects, uploads } from '../schema/index.ts'
 import type { AssetRow } from './asset-transitions.ts'
 import { appendEvent } from './events.ts'
 import { insertJob, type JobRow } from './jobs.ts'
-import { assertRevision, type Revisions } from './patch-asset.ts'
 
 const SETTLED = ['ready', 'partial', 'failed'] as const
 
@@ -26,17 +25,15 @@ export interface Reprocess {
   presetId?: string
   /** Names of variants of the asset, which must be published: only these are made, again even if they stand. */
   onlyVariants?: string[]
-  /** Revisions that it may start from; null or nothing is any. */
-  from?: Revisions
 }
 
 /**
  * Creates a job that processes a settled asset again. What is published stays so; one that failed is processing again.
- * @throws PRECONDITION_FAILED, ASSET_NOT_SETTLED, ASSET_NOT_READY, ASSET_DELETED, SOURCE_GONE
+ * @throws ASSET_NOT_SETTLED, ASSET_NOT_READY, ASSET_DELETED, SOURCE_GONE
  */
 export async function reprocessAsset(
   tx: Tx,
-  { asset, queue, lane = 'interactive', presetId, onlyVariants, from = null }: Reprocess,
+  { asset, queue, lane = 'interactive', presetId, onlyVariants }: Reprocess,
 ): Promise<{ asset: AssetRow; job: JobRow }> {
   // In the order of `lockJobs`; the upload's lock keeps other reprocesses and a deletion out.
   const [upload] = await tx
@@ -44,13 +41,9 @@ export async function reprocessAsset(
     .from(uploads)
     .where(eq(uploads.assetId, asset.id))
     .for('update')
-  const [current] = await tx
-    .select({ status: assets.status, revision: assets.revision })
-    .from(assets)
-    .where(eq(assets.id, asset.id))
+  const [current] = await tx.select({ status: assets.status }).from(assets).where(eq(assets.id, asset.id))
   const refused = current ? REFUSED[current.status] : 'ASSET_DELETED'
   if (refused) throw appError(refused)
-  if (current) assertRevision(current, from)
   if (onlyVariants && current?.status === 'failed')
     throw appError('ASSET_NOT_READY', 'The asset has failed: nothing of it stands that `only` could leave as it is.')
   const active = await tx
@@ -67,9 +60,9 @@ export async function reprocessAsset(
       error: sql`CASE WHEN ${assets.status} = 'failed' THEN NULL ELSE ${assets.error} END`,
       sourceExpiresAt: null,
     })
-    .where(and(eq(assets.id, asset.id), inArray(assets.status, [...SETTLED]), from ? isOf(from) : undefined))
+    .where(and(eq(assets.id, asset.id), inArray(assets.status, [...SETTLED])))
     .returning()
-  if (!raised) throw appError(from ? 'PRECONDITION_FAILED' : 'ASSET_NOT_SETTLED')
+  if (!raised) throw appError('ASSET_NOT_SETTLED')
   if (!raised.originalObjectId && !(await isLive(tx, upload?.objectId))) throw appError('SOURCE_GONE')
   const { projectId, id: assetId, revision: seq } = raised
   await appendEvent(tx, { projectId, assetId, seq, type: 'asset.reprocess' })
@@ -80,8 +73,6 @@ export async function reprocessAsset(
   })
   return { asset: raised, job }
 }
-
-const isOf = (revisions: readonly number[]) => inArray(assets.revision, [...revisions])
 
 async function isLive(tx: Tx, objectId: string | undefined): Promise<boolean> {
   if (objectId === undefined) return false
