@@ -82,6 +82,34 @@ export async function dropFile(page: Page, { name, mimeType, buffer }: LocalFile
     await page.locator('main').dispatchEvent(type, { dataTransfer: transfer })
 }
 
+export interface Network {
+  /** Lets the page send so many bytes in a second, all its connections together; null ends that. */
+  slow(bytesPerSec: number | null): Promise<void>
+  setOffline(isOffline: boolean): Promise<void>
+}
+
+/** The connection of a page, which can be made worse. Over one session: what several ask for cancels out. */
+export async function networkOf(page: Page): Promise<Network> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  let offline = false
+  let uploadThroughput = -1
+  const apply = () =>
+    session.send('Network.emulateNetworkConditions', {
+      ...{ offline, latency: 0, downloadThroughput: -1, uploadThroughput },
+    })
+  return {
+    async slow(bytesPerSec) {
+      uploadThroughput = bytesPerSec ?? -1
+      await apply()
+    },
+    async setOffline(isOffline) {
+      offline = isOffline
+      await apply()
+    },
+  }
+}
+
 /** Pixels that the page is wider than the window. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

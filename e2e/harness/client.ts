@@ -4,6 +4,8 @@ import type { Asset, AssetPage, Upload, UploadConfirmed, UploadCreated } from '.
 export const LOCAL_KEY = 'dk_local_development'
 
 const SETTLED = new Set(['ready', 'partial', 'failed', 'expired'])
+/** Something is still worked on, or tried again. */
+const isOpen = ({ job }: Asset): boolean => job?.status === 'queued' || job?.status === 'running'
 
 export interface Answer<T> {
   status: number
@@ -80,7 +82,7 @@ export function createClient({ url, key = LOCAL_KEY }: { url: string; key?: stri
     for (;;) {
       const waitSec = Math.max(1, Math.min(25, Math.ceil((deadline - Date.now()) / 1000)))
       const asset = await expectStatus(200, request<Asset>('GET', `/v1/assets/${id}?wait=${waitSec}`))
-      if (SETTLED.has(asset.status)) return asset
+      if (SETTLED.has(asset.status) && !isOpen(asset)) return asset
       if (Date.now() > deadline) throw new Error(`asset ${id} is not settled: ${JSON.stringify(asset)}`)
     }
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { type Connections, watchConnections } from '@darkroom/core'
 import { fastifySSE } from '@fastify/sse'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
 import { answerClientError } from './plugins/client-error.ts'
@@ -16,11 +17,18 @@ import { webPlugin } from './plugins/web.ts'
 import { requestLogger } from './request-logger.ts'
 import { ROUTES } from './routes/index.ts'
 import { routesPlugin } from './routes/route.ts'
+import { requestValidator } from './validation/request-validator.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
 /** Proxies close connections on which nothing comes for a minute. */
 const HEARTBEAT_MS = 15_000
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    connections: Connections
+  }
+}
 
 /** The HTTP edge: validate, persist, answer. Reads no environment and does not listen. */
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
@@ -33,6 +41,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Only what `drainServer` left; a `close` without it, as in tests, waits for nobody.
     forceCloseConnections: true,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
@@ -40,7 +49,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
       void sendProblem(request, reply.header('x-request-id', request.id), error)
     },
   })
-  app.setValidatorCompiler(validatorCompiler)
+  app.decorate('connections', watchConnections(app.server))
+  app.setValidatorCompiler(requestValidator)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)

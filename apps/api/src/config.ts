@@ -1,4 +1,3 @@
-import { MAX_DELETION_DELAY_HOURS } from '@darkroom/contracts'
 import { MAX_SINGLE_PUT_BYTES } from '@darkroom/ingest'
 import { z } from 'zod'
 
@@ -38,15 +37,6 @@ export const ApiConfig = z.object({
     .max(8760)
     .default(24)
     .describe('How long after its creation an upload can be confirmed, in hours.'),
-  PROJECT_DELETION_DELAY_HOURS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(MAX_DELETION_DELAY_HOURS)
-    .default(168)
-    .describe(
-      `How long a project that is to be deleted can be restored, unless the request says it, in hours; at most ${MAX_DELETION_DELAY_HOURS}.`,
-    ),
   PRESIGN_TTL_SEC: z.coerce
     .number()
     .int()
@@ -54,5 +44,19 @@ export const ApiConfig = z.object({
     .max(604_800)
     .default(900)
     .describe('How long a signed upload URL lives, in seconds.'),
+  SHUTDOWN_DELAY_SEC: z.coerce
+    .number()
+    .min(0)
+    .max(300)
+    .default(0)
+    .describe(
+      'How long the API goes on taking connections after SIGTERM, while `/readyz` is 503, so that a balancer notices first, in seconds.',
+    ),
+  SHUTDOWN_GRACE_SEC: z.coerce
+    .number()
+    .min(0)
+    .max(300)
+    .default(20)
+    .describe('How long requests may go on after that before they are cut, in seconds.'),
 })
 export type ApiConfig = z.output<typeof ApiConfig>

@@ -16,6 +16,7 @@ const history: WorkHistory = {
     { queue: 'video', lane: 'interactive', projectId: 'mine', jobs: 70 },
   ],
   slots: [{ queue: 'image', slots: 2 }],
+  paused: ['video'],
 }
 const job: JobState = {
   projectId: 'mine',
@@ -50,6 +51,12 @@ describe('what is left of a job', () => {
   it('begins when the job may begin', () =>
     expect(remaining(history, 'a', { ...job, availableAt: new Date(NOW + 5000) }, NOW)).toBe(5000 + LINE + 1000))
 
+  it('is not known of what a pause holds back, and goes on for what runs already', () => {
+    const paused = { ...history, paused: ['image'] }
+    expect(remaining(paused, 'a', job, NOW)).toBeNull()
+    expect(remaining(paused, 'a', running, NOW)).toBe(400)
+  })
+
   it('goes by the other presets of the queue where its own has no history', () => {
     const mean = (1000 * 3 + 4000) / 4
     expect(remaining(history, 'new', running, NOW)).toBe(mean - 600)
@@ -61,7 +68,7 @@ describe('what is left of a job', () => {
   })
 
   it('is not known without any history and progress, and nothing once it has ended', () => {
-    expect(remaining({ runs: [], waiting: [], slots: [] }, 'a', running, NOW)).toBeNull()
+    expect(remaining({ runs: [], waiting: [], slots: [], paused: [] }, 'a', running, NOW)).toBeNull()
     expect(remaining(history, 'a', { ...job, status: 'succeeded' }, NOW)).toBeNull()
   })
 

@@ -28,7 +28,7 @@ const MAX_RETRY_SEC = 30
 const UPLOAD_RETRY_SEC = 3
 
 export function createOutlook(database: DatabaseClient, clock: Clock, logger: Logger): Outlook {
-  let history: WorkHistory = { runs: [], waiting: [], slots: [] }
+  let history: WorkHistory = { runs: [], waiting: [], slots: [], paused: [] }
   let readAtMs = -Infinity
 
   const refresh = () => {
@@ -67,7 +67,7 @@ export function createOutlook(database: DatabaseClient, clock: Clock, logger: Lo
 export function remaining(history: WorkHistory, presetId: string | null, job: JobState, nowMs: number): number | null {
   const typicalMs = typicalRun(history, presetId, job.queue)
   if (job.status === 'queued') {
-    if (typicalMs === null) return null
+    if (typicalMs === null || history.paused.includes(job.queue)) return null
     const delayMs = Math.max(0, job.availableAt.getTime() - nowMs)
     return delayMs + waitInLine(history, job, typicalMs) + typicalMs
   }

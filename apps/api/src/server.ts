@@ -11,6 +11,7 @@ import { buildApp } from './app.ts'
 import { createAssetFeed } from './asset-feed.ts'
 import { ApiConfig } from './config.ts'
 import type { ApiSettings } from './deps.ts'
+import { drainServer } from './drain-server.ts'
 import { createKindsOnOffer } from './kinds-on-offer.ts'
 import { createOutlook } from './outlook.ts'
 
@@ -80,7 +81,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     sweepAfterSec: ingest.SWEEP_AFTER_SEC,
     failedSourceDays: ingest.FAILED_SOURCE_DAYS,
     presignTtlSec: config.PRESIGN_TTL_SEC,
-    projectDeletionDelayHours: config.PROJECT_DELETION_DELAY_HOURS,
     privateBucket: storage.privateBucket,
     publicBucket: storage.publicBucket,
     cdnBaseUrl: storage.cdnBaseUrl ?? publicBucketUrl(storage),
@@ -88,9 +88,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }
   const app = await buildApp({ database, store, queues, feed, kinds, outlook, logger, clock: systemClock, settings })
   opened.defer(() => app.close())
-  // Before the requests end, those that wait for a change are answered.
-  opened.defer(() => feed.end())
-  listenUrl = await app.listen({ host: config.HOST, port: config.PORT })
+  // Of `localhost` Fastify would make two servers, and `app.connections` knows one.
+  listenUrl = await app.listen({ host: config.HOST === 'localhost' ? '127.0.0.1' : config.HOST, port: config.PORT })
+  opened.defer(() => drainServer(app.connections, feed, config))
 
   const owned = opened.move()
   return { url: listenUrl, hasPage: settings.webRoot !== null, close: () => owned.disposeAsync() }

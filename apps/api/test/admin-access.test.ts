@@ -74,7 +74,7 @@ const OF_PROJECTS: Access[] = [
 ]
 const OF_LISTS: Access[] = [
   { method: 'GET', path: '/v1/admin/jobs', status: 200 },
-  { method: 'POST', path: '/v1/admin/jobs/requeue', body: { filter: {} }, status: 200 },
+  { method: 'POST', path: '/v1/admin/jobs/requeue', body: { all: true }, status: 200 },
   { method: 'GET', path: '/v1/admin/takedowns', status: 200 },
   { method: 'GET', path: '/v1/admin/quarantine', status: 200 },
   { method: 'POST', path: '/v1/admin/quarantine', body: { sha256: SHA, reason: 'by hand' }, status: 201 },

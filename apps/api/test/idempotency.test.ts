@@ -146,7 +146,7 @@ const POSTS: Repeatable[] = [
     status: 200,
     same: idOfJob,
   },
-  { path: '/v1/admin/jobs/requeue', body: { filter: {} }, status: 200, same: answer => answer },
+  { path: '/v1/admin/jobs/requeue', body: { all: true }, status: 200, same: answer => answer },
   {
     path: '/v1/admin/quarantine',
     body: { sha256: 'c'.repeat(64), reason: 'by hand' },
@@ -157,13 +157,6 @@ const POSTS: Repeatable[] = [
   { path: '/v1/admin/queues/{name}/resume', make: async () => 'audio', status: 200, isOperators: true, same: nothing },
   { path: '/v1/admin/rebuild-queue', status: 200, isOperators: true, same: nothing },
   { path: '/v1/admin/projects', body: { name: 'once' }, status: 201, isOperators: true, same: idOfAnswer },
-  {
-    path: '/v1/admin/projects/{id}/restore',
-    make: async () => api.projectId,
-    status: 200,
-    isOperators: true,
-    same: idOfAnswer,
-  },
   {
     path: '/v1/admin/projects/{id}/keys',
     make: async () => api.projectId,

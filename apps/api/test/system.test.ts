@@ -1,6 +1,6 @@
 import { MEDIA_TYPES, type Readiness, type ServiceStatus } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { clearAlarms, raiseAlarm, registerWorker, removeWorker } from '@darkroom/db'
+import { clearAlarms, pauseQueues, raiseAlarm, registerWorker, removeWorker, resumeQueues } from '@darkroom/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKindsOnOffer } from '../src/index.ts'
 import { ROUTES } from '../src/routes/index.ts'
@@ -34,7 +34,16 @@ describe('without a key', () => {
       accepts: Object.keys(MEDIA_TYPES).filter(type => type !== 'image/svg+xml'),
       maxUploadBytes: api.deps.settings.maxUploadBytes,
       decoders: { image: true, video: true, audio: true, document: true },
+      processing: { image: 'running', video: 'running', audio: 'running', document: 'running' },
     })
+  })
+
+  it('status says which kinds are not worked on', async () => {
+    const { db } = api.deps.database
+    await pauseQueues(db, { queues: ['video', 'import'], by: 'operator', reason: null })
+    const { processing } = (await open('/v1/status')).json<ServiceStatus>()
+    await resumeQueues(db, ['video', 'import'])
+    expect(processing).toEqual({ image: 'running', video: 'paused', audio: 'running', document: 'running' })
   })
 
   it('status says what the workers lack, also while uploads are paused', async () => {

@@ -183,7 +183,8 @@ describe('a delivery', () => {
     async path => {
       const { id } = await create()
       await api.call('PATCH', `/v1/webhooks/${id}`, { body: { enabled: false } })
-      const answer = await api.call('POST', `/v1/webhooks/${id}/${path}`, { body: { after: '2026-01-01T00:00:00Z' } })
+      const body = path === 'replay' ? { after: '2026-01-01T00:00:00Z' } : undefined
+      const answer = await api.call('POST', `/v1/webhooks/${id}/${path}`, { body })
       expect(problemOf(answer)).toBe('409 WEBHOOK_DISABLED')
     },
   )
@@ -230,18 +231,17 @@ describe('a replay', () => {
 })
 
 const ROUTES = [
-  ['PATCH', '', 200],
-  ['POST', '/rotate', 200],
-  ['GET', '/deliveries', 200],
-  ['POST', '/deliveries/:deliveryId/redeliver', 202],
-  ['POST', '/replay', 202],
-  ['POST', '/test', 202],
-  ['DELETE', '', 204],
+  ['PATCH', '', 200, { enabled: true }],
+  ['POST', '/rotate', 200, undefined],
+  ['GET', '/deliveries', 200, undefined],
+  ['POST', '/deliveries/:deliveryId/redeliver', 202, undefined],
+  ['POST', '/replay', 202, { after: '2026-01-01T00:00:00Z' }],
+  ['POST', '/test', 202, undefined],
+  ['DELETE', '', 204, undefined],
 ] as const
 
-describe.each(ROUTES)('%s /v1/webhooks/:id%s', (method, path, status) => {
+describe.each(ROUTES)('%s /v1/webhooks/:id%s', (method, path, status, body) => {
   const ask = async (id: string, deliveryId: string, key: string | null) => {
-    const body = method === 'POST' || method === 'PATCH' ? { after: '2026-01-01T00:00:00Z' } : undefined
     return api.call(method, `/v1/webhooks/${id}${path.replace(':deliveryId', deliveryId)}`, { key, body })
   }
 

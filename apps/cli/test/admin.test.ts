@@ -166,9 +166,20 @@ describe('darkroom jobs', () => {
     expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'queued' })
   })
 
-  it('does not requeue everything by accident', async () => {
-    const { code, err } = await run('jobs requeue')
-    expect([code, err]).toEqual([1, expect.stringContaining('--all for every failed one')])
+  it.each(['jobs requeue', 'jobs requeue --status cancelled'])(
+    'does not requeue everything by accident: %s',
+    async command => {
+      const { code, err } = await run(command)
+      expect([code, err]).toEqual([1, expect.stringContaining('--all for every failed one')])
+    },
+  )
+
+  it('requeues everything when it is told so', async () => {
+    const { jobId } = await failed('a.jpg', 'NO_SPACE')
+    expect((await run('jobs requeue --all --dry-run')).out).toMatch(/^\d+ of \d+ jobs would be requeued\./)
+    expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'failed' })
+    expect((await run('jobs requeue --all')).out).toMatch(/^\d+ of \d+ jobs are in line again\./)
+    expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'queued' })
   })
 
   it('cancels one, and says how to undo it', async () => {

@@ -10,11 +10,13 @@ import { useAddFiles } from './hooks/use-add-files.ts'
 import { useAnnouncement } from './hooks/use-announcement.ts'
 import { useApiKey } from './hooks/use-api-key.ts'
 import { useAssetFollower } from './hooks/use-asset-follower.ts'
+import { useCircumstances } from './hooks/use-circumstances.ts'
 import { useFileDrop } from './hooks/use-file-drop.ts'
 import { useLeaveWarning } from './hooks/use-leave-warning.ts'
 import { useRows } from './hooks/use-rows.ts'
 import { useServiceStatus } from './hooks/use-service-status.ts'
 import { useServices } from './hooks/use-services.ts'
+import { useStallWatch } from './hooks/use-stall-watch.ts'
 import { useTitle } from './hooks/use-title.ts'
 import { navigate, useLocation } from './routing/location.ts'
 import { standingOf } from './uploads/row-view.ts'
@@ -30,7 +32,9 @@ export function App() {
   const { key, refused } = useApiKey()
   const rows = useRows()
   const underWay = rows.filter(({ item }) => isUnderWay(item)).length
-  const { status, isOffline } = useServiceStatus({ inBackground: underWay > 0 })
+  const isWaiting = rows.some(({ item, view }) => item.phase === 'following' && view.status === 'waiting')
+  const { status, isOffline } = useServiceStatus({ inBackground: underWay > 0, isWaiting })
+  const { hold } = useCircumstances()
   const { addFiles, earlyCount } = useAddFiles(status)
   const shown = placeOf(pathname)
   const isFiles = shown?.place === 'files'
@@ -46,6 +50,7 @@ export function App() {
   const drop = useFileDrop(takeFiles)
   const announcement = useAnnouncement(rows)
   useAssetFollower()
+  useStallWatch()
   useLeaveWarning(underWay + earlyCount > 0)
   useTitle([standingOf(rows.map(({ view }) => view)), isAdmin ? 'Admin' : null, shown ? null : 'Not found'])
 
@@ -54,7 +59,11 @@ export function App() {
   return (
     <>
       {isOffline && (
-        <Banner testId="offline">Darkroom does not answer. This page tries again by itself; nothing is lost.</Banner>
+        <Banner testId="offline">
+          {hold === 'offline'
+            ? 'You are offline. What waits goes on by itself once you are back; nothing is lost.'
+            : 'Darkroom does not answer. This page tries again by itself; nothing is lost.'}
+        </Banner>
       )}
       {!isOffline && status?.uploads === 'paused' && (
         <Banner testId="paused">

@@ -8,6 +8,7 @@ import { createAssetStore } from './assets/asset-store.ts'
 import { oncePerFrame } from './once-per-frame.ts'
 import { followKey } from './uploads/follow-key.ts'
 import { createTransferInParts } from './uploads/in-parts.ts'
+import { createStallWatch } from './uploads/stall-watch.ts'
 import { createUploadEngine } from './uploads/upload-engine.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
 import { createUppyTransfer } from './uploads/uppy-transfer.ts'
@@ -21,6 +22,7 @@ export function createServices() {
     fetch: (input, init) => fetch(input, init),
     apiKey: () => keys.get().key,
     onUnauthorized: keys.refuse,
+    onNoAnswer: () => void checkService(),
   })
   const assets = createAssetStore()
   const uploads = createUploadStore()
@@ -33,19 +35,24 @@ export function createServices() {
   // A Darkroom on this machine answers without a network, so what the browser thinks of its connection is no reason to wait.
   const queryClient = new QueryClient({ defaultOptions: { queries: { networkMode: 'always', retry: false } } })
   const gate = createGate()
-  const statusQuery = { queryKey: ['status'], queryFn: createReadStatus({ api, keys, gate }) }
+  const statusQuery = {
+    queryKey: ['status'],
+    queryFn: createReadStatus({ api, keys, gate, isOnline: () => navigator.onLine }),
+  }
+  const checkService = () => queryClient.prefetchQuery(statusQuery)
   const engine = createUploadEngine({
     api,
     uploads,
     assets,
     gate,
-    checkService: () => queryClient.prefetchQuery(statusQuery),
+    checkService,
     createTransfer: events =>
       createTransferInParts({ ...events, onProgress: oncePerFrame(events.onProgress) }, createUppyTransfer),
     newId,
   })
+  const stalls = createStallWatch({ uploads, onStall: () => void checkService() })
   followKey({ keys, gate, engine, uploads, assets, newId })
-  return { api, keys, assets, uploads, follower, engine, queryClient, statusQuery, newId }
+  return { api, keys, gate, assets, uploads, follower, engine, stalls, queryClient, statusQuery, newId }
 }
 
 /** `crypto.randomUUID` exists on https and localhost only; a Darkroom in a home network may be neither. */

@@ -6,3 +6,9 @@ export function toResourceError(error: AppError): ResourceError {
   const { owner, retryable } = errorEntry(error.code)
   return { code: error.code, message: error.code === 'INTERNAL' ? owner : error.message, retryable }
 }
+
+/** The same of a variant, of which `retryable` promises that it is tried again. */
+export const toVariantError = (error: AppError, isTriedAgain: boolean): ResourceError => ({
+  ...toResourceError(error),
+  retryable: isTriedAgain,
+})

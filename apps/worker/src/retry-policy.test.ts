@@ -1,6 +1,6 @@
 import { appError } from '@darkroom/contracts'
 import { describe, expect, it } from 'vitest'
-import { retryDelayMs } from './retry-policy.ts'
+import { retryDelayMs, variantRetryDelayMs } from './retry-policy.ts'
 
 describe('retryDelayMs', () => {
   const half = () => 0.5
@@ -45,5 +45,22 @@ describe('retryDelayMs', () => {
     expect(
       retryDelayMs(appError('STORE_UNAVAILABLE'), { attempt: 8, maxAttempts: 8, name: 'asset.process' }),
     ).toBeNull()
+  })
+})
+
+describe('variantRetryDelayMs', () => {
+  it.each([
+    ['STORE_UNAVAILABLE', 7, 8],
+    ['NO_SPACE', 7, 8],
+    ['WORKER_CRASHED', 2, 3],
+    ['INTERNAL', 2, 3],
+  ] as const)('tries %s again after attempt %i, and not after %i', (code, again, last) => {
+    const job = { maxAttempts: 8, name: 'asset.process' }
+    expect(variantRetryDelayMs(appError(code), { ...job, attempt: again })).not.toBeNull()
+    expect(variantRetryDelayMs(appError(code), { ...job, attempt: last })).toBeNull()
+  })
+
+  it.each(['OUTPUT_TOO_LARGE', 'RESOURCE_LIMIT', 'PRIVATE_METADATA'] as const)('never tries %s again', code => {
+    expect(variantRetryDelayMs(appError(code), { attempt: 1, maxAttempts: 8, name: 'asset.process' })).toBeNull()
   })
 })

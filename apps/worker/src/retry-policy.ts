@@ -12,19 +12,34 @@ const MAX_RETRY_AFTER_MS = 3_600_000
 /** A bug may be a race, so it is tried again, but it is no outage. */
 const ATTEMPTS_FOR_A_BUG = 3
 
-/**
- * How long to wait before the next attempt; null when another one cannot help.
- * @param attempt of the run that failed, from 1
- */
-export function retryDelayMs(
+/** Of a job; `attempt` is that of the run that failed, from 1. */
+interface Attempts {
+  attempt: number
+  maxAttempts: number
+  name: string
+}
+
+/** How long to wait before the next attempt at a job; null when another one cannot help. */
+export const retryDelayMs = (error: AppError, job: Attempts, random: () => number = Math.random): number | null =>
+  // A crash of the process that decodes is counted by content, until that is put in quarantine.
+  delayMs(error, job, error.code === 'INTERNAL' ? ATTEMPTS_FOR_A_BUG : null, random)
+
+/** The same for a variant that failed while the others were made: there a crash is a bug like any other. */
+export const variantRetryDelayMs = (
   error: AppError,
-  { attempt, maxAttempts, name }: { attempt: number; maxAttempts: number; name: string },
+  job: Attempts,
   random: () => number = Math.random,
+): number | null => delayMs(error, job, errorEntry(error.code).class === 'bug' ? ATTEMPTS_FOR_A_BUG : null, random)
+
+function delayMs(
+  error: AppError,
+  { attempt, maxAttempts, name }: Attempts,
+  fewer: number | null,
+  random: () => number,
 ): number | null {
   // A requeue adds attempts to those that were had, so a limit counts back from the last.
-  const spared = error.code === 'INTERNAL' && isJobName(name) ? Math.max(0, MAX_ATTEMPTS[name] - ATTEMPTS_FOR_A_BUG) : 0
-  const limit = maxAttempts - spared
-  if (!errorEntry(error.code).retryable || attempt >= limit) return null
+  const spared = fewer !== null && isJobName(name) ? Math.max(0, MAX_ATTEMPTS[name] - fewer) : 0
+  if (!errorEntry(error.code).retryable || attempt >= maxAttempts - spared) return null
   const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * GROWTH ** (attempt - 1))
   // Half fixed, half random: spreads a herd and still backs off.
   const backoff = ceiling / 2 + (random() * ceiling) / 2

@@ -8,6 +8,7 @@ import {
   fenced,
   giveUpRun,
   isDatabaseUnavailable,
+  type Rest,
   type RunEnd,
   raiseRevision,
   returnJob,
@@ -19,6 +20,7 @@ import { handlerOf } from './handlers/index.ts'
 import { LEASE_SEC, ShutdownError } from './lease-keeper.ts'
 import { purgeObjects } from './maintenance/purge-objects.ts'
 import { toResourceError } from './resource-error.ts'
+import { variantRetryDelayMs } from './retry-policy.ts'
 
 /** One job from claim to rows: claim, run, settle, clean up. Never throws: the row says how it went. */
 export async function runJob(deps: WorkerDeps, { jobId }: JobPayload): Promise<void> {
@@ -122,6 +124,9 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
         )
       case 'failed':
         return await settleFailure(deps, handler, run, outcome.error, end(outcome.error))
+      case 'incomplete':
+        crashpoint('final.before-commit')
+        return await settleRest(deps, handler, run, outcome.error, end)
     }
   } catch (error) {
     if (!isAppError(error, 'LEASE_LOST')) throw error
@@ -130,13 +135,45 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
 }
 
 /** An obstacle that appears only at commit, such as a used-up quota, is an ordinary failure. */
-async function complete(deps: WorkerDeps, handler: Handler, run: Run, end: (error?: AppError) => RunEnd) {
+async function complete(
+  deps: WorkerDeps,
+  handler: Handler,
+  run: Run,
+  end: (error?: AppError) => RunEnd,
+  rest?: Rest,
+): Promise<void> {
   try {
-    await handler.complete(deps, run, end())
+    await handler.complete(deps, run, end(), rest)
   } catch (error) {
     if (!isAppError(error)) throw error
     await settleFailure(deps, handler, run, error, { ...end(error), outcome: 'failed' })
   }
+}
+
+/**
+ * What was made is published at once and the rest is tried again, as long as that may help. What was published before is left
+ * as it is until then.
+ */
+async function settleRest(
+  deps: WorkerDeps,
+  handler: Handler,
+  run: Run,
+  error: AppError,
+  end: (error?: AppError) => RunEnd,
+): Promise<void> {
+  const { lease, job, asset } = run
+  const delayMs = variantRetryDelayMs(error, job)
+  if (delayMs === null || asset.status === 'processing')
+    await complete(deps, handler, run, end, { error: toResourceError(error), delayMs })
+  else
+    await fenced(deps.database.db, lease, tx =>
+      returnJob(tx, lease, { delayMs, lane: 'retry', countsAsAttempt: true, end: end(error) }),
+    )
+  const facts = { err: error, jobId: job.id, assetId: asset.id, attempt: job.attempt, code: error.code }
+  deps.logger.info(
+    facts,
+    delayMs === null ? 'a job left variants out for good' : 'variants that failed are tried again',
+  )
 }
 
 async function settleFailure(

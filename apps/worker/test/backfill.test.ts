@@ -255,6 +255,26 @@ describe('a backfill', () => {
     expect(changed?.bytes?.length).toBe(changed?.variant.byteSize)
   })
 
+  it('waits for a variant that the store does not take, and counts as partial what it never takes', async () => {
+    const first = await version(FIRST)
+    await bed.startWorker()
+    const [waiting = '', never = ''] = await readyAssets(2, first)
+    bed.b2.faults.set({ kind: 'slow-down', match: { method: 'PUT', key: /^variants\/.*\.jpe?g$/ } })
+    const second = await version(SECOND)
+    const id = await apply(second)
+    for (const each of [waiting, never]) await eventually(async () => (await jobOf(bed, each)).lane).toBe('retry')
+    expect(await assetOf(bed, waiting)).toMatchObject({ presetId: first, status: 'ready' })
+    const hurry = sql`max_attempts = attempt + 1, available_at = now()`
+    await bed.database.db.execute(sql`UPDATE jobs SET ${hurry} WHERE asset_id = ${never} AND status = 'queued'`)
+    await eventually(async () => (await jobOf(bed, never)).status).toBe('failed')
+    bed.b2.faults.clear()
+    await bed.database.db.execute(sql`UPDATE jobs SET available_at = now() WHERE status = 'queued'`)
+    await eventually(() => statusOf(id)).toBe('completed')
+    expect(await backfillOf(id)).toMatchObject({ succeeded: 1, partial: 1, failed: 0 })
+    expect(await assetOf(bed, waiting)).toMatchObject({ presetId: second, status: 'ready' })
+    expect(await assetOf(bed, never)).toMatchObject({ presetId: second, status: 'partial' })
+  })
+
   it('whose canary fails is paused with a reason, and nothing that was published is lost', async () => {
     const first = await version(FIRST)
     await bed.startWorker()

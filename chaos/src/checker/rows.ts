@@ -43,6 +43,13 @@ const QUERIES: readonly RowQuery[] = [
       WHERE a.status = 'ready' AND v.status NOT IN ('ready', 'skipped')`,
   },
   {
+    kind: 'stuck',
+    find: sql => sql`
+      SELECT 'variant ' || v.name || ' of ' || v.asset_id AS subject, 'is promised another attempt, and there is no job' AS detail
+      FROM variants v WHERE v.error->>'retryable' = 'true' AND NOT EXISTS
+        (SELECT 1 FROM jobs j WHERE j.asset_id = v.asset_id AND j.status IN ('queued', 'running'))`,
+  },
+  {
     kind: 'undead',
     find: sql => sql`
       SELECT 'asset ' || a.id AS subject, 'is deleted and has ' || count(*) || ' living rows' AS detail

@@ -55,6 +55,8 @@ export interface StartOptions {
 }
 
 const SETTLED = new Set(['ready', 'partial', 'failed', 'expired'])
+/** Variants that failed are tried again: what is published is not all. */
+const isOpen = ({ job }: Asset): boolean => job?.status === 'queued' || job?.status === 'running'
 
 export class UnexpectedAnswer extends Error {
   constructor(call: string, { status, body }: Answer) {
@@ -157,7 +159,7 @@ export function createClient(options: {
       for (;;) {
         const { status, body } = await caller.call('GET', `/v1/assets/${assetId}?wait=5`)
         const asset = status === 200 ? Asset.parse(body) : null
-        if (asset && SETTLED.has(asset.status)) return asset
+        if (asset && SETTLED.has(asset.status) && !isOpen(asset)) return asset
         if (performance.now() > deadline) return null
       }
     },

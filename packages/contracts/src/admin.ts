@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ERROR_CLASSES } from './errors.ts'
+import { all, hasCondition, NEEDS_ALL } from './everything.ts'
 import { JOB_NAMES, LANES, QUEUE_NAMES } from './jobs.ts'
 import { pageOf, pageQuery } from './paging.ts'
 import { Sha256 } from './requests.ts'
@@ -42,8 +43,13 @@ export type AdminJobPage = z.output<typeof AdminJobPage>
 
 export const RequeueJobs = z
   .object({
-    filter: z.object({ ...jobFilter, status: z.enum(['failed', 'cancelled']).default('failed') }),
-    dryRun: z.boolean().default(false),
+    filter: z.object({ ...jobFilter, status: z.enum(['failed', 'cancelled']).default('failed') }).prefault({}),
+    all: all.meta({ description: 'Needed where nothing but a status is named: all jobs with it are meant then.' }),
+    dryRun: z.boolean().default(false).meta({ description: 'Only count: nothing is changed.' }),
+  })
+  .refine(({ filter: { status: _, ...conditions }, all }) => all || hasCondition(conditions), {
+    path: ['all'],
+    error: NEEDS_ALL,
   })
   .meta({ id: 'RequeueJobs', example: { filter: { code: 'STORE_UNAVAILABLE' }, dryRun: true } })
 export type RequeueJobs = z.output<typeof RequeueJobs>
@@ -51,7 +57,9 @@ export type RequeueJobs = z.output<typeof RequeueJobs>
 export const JobsRequeued = z
   .object({
     matched: z.int().meta({ description: 'Jobs that the filter names.' }),
-    requeued: z.int().meta({ description: 'Those that are in line again; on a dry run those that would be.' }),
+    requeued: z.int().meta({
+      description: 'Those that are in line again; 0 for a dry run, of which it would be those that are not skipped.',
+    }),
     skipped: z
       .record(z.string(), z.int())
       .meta({ description: 'Why others were left, by code: such as SOURCE_GONE or ASSET_DELETED.' }),

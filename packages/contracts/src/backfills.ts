@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasCondition } from './everything.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { pageOf, pageQuery } from './paging.ts'
 import { PresetDefinition, PresetRef } from './presets/definition.ts'
@@ -113,7 +114,9 @@ export type PresetPlan = z.output<typeof PresetPlan>
 export const ApplyPreset = z
   .object({
     version,
-    filter: BackfillFilter.default({}),
+    filter: BackfillFilter.refine(hasCondition, 'expected at least one condition; leave it out for all of the preset')
+      .optional()
+      .meta({ description: 'Default: all assets that have a version of the preset.' }),
     canary: z
       .int()
       .min(0)

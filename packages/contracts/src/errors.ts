@@ -34,6 +34,15 @@ export const ERRORS = {
     owner: 'The request is not what the API expects; see `errors` for each field.',
     admin: 'Fix the caller; `/docs` has the schema.',
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: 'Precondition failed',
+    retryable: false,
+    class: 'permanent',
+    owner:
+      'It was changed since you read it. Read it again, make your change to what it is now, and send the new `ETag` in `If-Match`.',
+    admin: 'Nothing to do; the caller edits what somebody else edits as well.',
+  },
   UNAUTHORIZED: {
     status: 401,
     title: 'Unauthorized',
@@ -114,30 +123,6 @@ export const ERRORS = {
     class: 'permanent',
     owner: 'There is a project of this name.',
     admin: 'Use that one, or another name.',
-  },
-  PROJECT_DELETING: {
-    status: 403,
-    title: 'Project deleting',
-    retryable: false,
-    class: 'permanent',
-    owner: 'This project is being deleted; nothing of it can be reached or added.',
-    admin: 'Restore it before its deletion begins: `darkroom projects restore`.',
-  },
-  PROJECT_DELETED: {
-    status: 410,
-    title: 'Project deleted',
-    retryable: false,
-    class: 'permanent',
-    owner: 'The project was deleted, with all that belonged to it.',
-    admin: 'Nothing to do; `darkroom projects show` has the receipt.',
-  },
-  LOCAL_PROJECT: {
-    status: 409,
-    title: 'Local project',
-    retryable: false,
-    class: 'permanent',
-    owner: 'Local mode works in the project `default`, so it cannot be deleted there.',
-    admin: 'To begin anew, stop Darkroom and remove its data folder (`.darkroom`, or `DARKROOM_DATA`).',
   },
   RATE_LIMITED: {
     status: 429,
@@ -408,7 +393,7 @@ export const ERRORS = {
     title: 'Worker crashed',
     retryable: true,
     class: 'bug',
-    owner: 'The process that worked on the file died; it is tried again by itself.',
+    owner: 'The process that worked on the file died. That is tried again a few times by itself.',
     admin: 'If it happens again with the same file, report the file.',
   },
   LEASE_LOST: {
@@ -424,7 +409,7 @@ export const ERRORS = {
     title: 'No space left',
     retryable: true,
     class: 'transient',
-    owner: 'The worker ran out of disk space; it is tried again by itself.',
+    owner: 'The worker ran out of disk space. That is tried again a few times by itself.',
     admin: 'Free space in the folder of `WORKER_TEMP_DIR`.',
   },
   SOURCE_GONE: {
@@ -440,7 +425,7 @@ export const ERRORS = {
     title: 'Object store unavailable',
     retryable: true,
     class: 'transient',
-    owner: 'The object store does not answer; it is tried again by itself.',
+    owner: 'The object store does not answer. It is asked again a few times by itself.',
     admin: 'Check the store; `/readyz` shows its state.',
   },
   STORE_CAP_EXCEEDED: {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { all, hasCondition, NEEDS_ALL } from './everything.ts'
 import { Folder } from './folder.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { pageOf, pageQueryByName } from './paging.ts'
@@ -52,14 +53,8 @@ export const MAX_BULK_IDS = 1000
 
 const target = {
   ids: z.array(z.uuid()).min(1).max(MAX_BULK_IDS).optional(),
-  filter: z
-    .strictObject(AssetFilter.shape)
-    .refine(
-      filter => Object.keys(filter).length > 0,
-      'expected at least one condition; an empty filter means everything',
-    )
-    .optional()
-    .meta({ description: 'As for the list. Give either `ids` or `filter`.' }),
+  filter: AssetFilter.optional().meta({ description: 'As for the list. Give either `ids` or `filter`.' }),
+  all,
   dryRun: z.boolean().default(false).meta({ description: 'Only count.' }),
 }
 
@@ -67,12 +62,19 @@ const bulkTags = tags.min(1)
 
 export const BulkRequest = z
   .discriminatedUnion('action', [
-    z.strictObject({ ...target, action: z.literal('tag'), tags: bulkTags }),
-    z.strictObject({ ...target, action: z.literal('untag'), tags: bulkTags }),
-    z.strictObject({ ...target, action: z.literal('move'), folder: Folder }),
-    z.strictObject({ ...target, action: z.literal('delete') }),
+    z.object({ ...target, action: z.literal('tag'), tags: bulkTags }),
+    z.object({ ...target, action: z.literal('untag'), tags: bulkTags }),
+    z.object({ ...target, action: z.literal('move'), folder: Folder }),
+    z.object({ ...target, action: z.literal('delete') }),
   ])
-  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), 'expected either ids or filter')
+  .refine(({ ids, filter, all }) => ids === undefined || (filter === undefined && !all), {
+    path: ['ids'],
+    error: 'expected without `filter` and `all`',
+  })
+  .refine(({ ids, filter = {}, all }) => ids !== undefined || all || hasCondition(filter), {
+    path: ['all'],
+    error: NEEDS_ALL,
+  })
   .meta({ id: 'BulkRequest', example: { action: 'tag', tags: ['summer'], filter: { folder: '2026/summer' } } })
 export type BulkRequest = z.output<typeof BulkRequest>
 

@@ -200,14 +200,27 @@ export const AssetPatch = z
   .object({
     filename: text(1024).optional(),
     folder: Folder.optional(),
-    metadata: metadata.optional(),
-    tags: tags.optional(),
+    metadata: metadata.optional().meta({ description: 'In the place of all that is there.' }),
+    tags: tags.optional().meta({ description: 'In the place of all that are there.' }),
+    addTags: tags.optional().meta({ description: 'Beside those that are there; nobody else’s are lost.' }),
+    removeTags: tags.optional().meta({ description: 'Those of them that are there.' }),
+    externalId: text(255)
+      .nullable()
+      .optional()
+      .meta({ description: 'Of your own; no other asset of the project may have it. Null clears it.' }),
+  })
+  .refine(({ tags, addTags, removeTags }) => tags === undefined || (addTags ?? removeTags) === undefined, {
+    path: ['tags'],
+    error: 'expected without `addTags` and `removeTags`',
+  })
+  .refine(({ addTags = [], removeTags = [] }) => !addTags.some(tag => removeTags.includes(tag)), {
+    path: ['removeTags'],
+    error: 'expected none of the tags of `addTags`',
   })
   .meta({ id: 'AssetPatch', example: { filename: 'beach at dusk.jpg', tags: ['sea', 'dusk'] } })
 
-/** Strict: what is misspelt must not make everything again. */
 export const ReprocessAsset = z
-  .strictObject({
+  .object({
     preset: text(100).optional().meta({
       description:
         'Moves the asset to another preset, such as `gallery`, its newest version, or `gallery@2`, once that has made its variants. Default: the version that it has.',
@@ -267,12 +280,19 @@ export const ServiceStatus = z
     accepts: z.array(z.string()).meta({ description: 'Media types that an upload may declare.' }),
     maxUploadBytes: z.int(),
     decoders: z.record(z.string(), z.boolean()),
+    processing: z.record(z.string(), z.enum(['running', 'paused'])).meta({
+      description:
+        'By kind of media, whether what is confirmed is worked on, or waits because an operator or an alarm paused that.',
+    }),
   })
   .meta({ id: 'ServiceStatus' })
 export type ServiceStatus = z.output<typeof ServiceStatus>
 
 const Check = z.object({ state: z.enum(['ok', 'failed']), latencyMs: z.number(), detail: z.string().optional() })
 export const Readiness = z
-  .object({ status: z.enum(['ok', 'failed']), checks: z.object({ database: Check, queue: Check, store: Check }) })
+  .object({
+    status: z.enum(['ok', 'draining', 'failed']),
+    checks: z.object({ database: Check, queue: Check, store: Check }),
+  })
   .meta({ id: 'Readiness' })
 export type Readiness = z.output<typeof Readiness>

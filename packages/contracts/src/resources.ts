@@ -56,7 +56,8 @@ export const Variant = z
     height: z.int().nullable(),
     sha256: z.string().nullable(),
     error: ResourceError.optional().meta({
-      description: 'Why it could not be made. Of one that is `ready`, the file of before is published in its stead.',
+      description:
+        'Why it could not be made; `retryable` when that is tried again by itself, by the `job` of the asset. Of one that is `ready`, the file of before is published in its stead.',
     }),
   })
   .meta({ id: 'Variant' })
@@ -102,11 +103,11 @@ export const Asset = z
     job: JobSummary.nullable(),
     progress: z.number().min(0).max(1).meta({
       description:
-        'Over upload and processing: 0 until the bytes are confirmed, up to 0.5 while an import fetches them, from 0.5 while they are worked on, 1 when settled.',
+        'How much of the processing is done: 0 until it begins, also while the bytes are sent, fetched by an import (`job.progress` tells how far) or wait in a queue; 1 when settled.',
     }),
     estimatedReadyAt: time.nullable().meta({
       description:
-        'When work under way is probably done, from its progress, the queue and earlier jobs of this preset.',
+        'When work under way is probably done, from its progress, the queue and earlier jobs of this preset. Null where nothing is known, as while its queue is paused.',
     }),
     error: ResourceError.nullable(),
     createdAt: time,

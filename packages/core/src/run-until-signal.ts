@@ -1,8 +1,13 @@
 import { ConfigError } from './config.ts'
 
+/** Thrown by a `close` that ended everything, but had to cut or to leave work; its message says what, and what to do. */
+export class UnfinishedError extends Error {
+  override readonly name = 'UnfinishedError'
+}
+
 /**
  * Starts a service and keeps it until SIGTERM or SIGINT; a second signal ends the process at once. `start` is told of one that
- * comes meanwhile.
+ * comes meanwhile. The exit code is 0 after a stop that finished all work, 1 after any other, 130 after a second signal.
  */
 export async function runUntilSignal(
   start: (signal: AbortSignal) => Promise<{ close(): Promise<void> }>,
@@ -16,8 +21,9 @@ export async function runUntilSignal(
     process.exit(0)
   } catch (error) {
     if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0)
-    // Faults of the configuration are for a person to read; anything else needs its stack.
-    console.error(error instanceof ConfigError ? error.message : error)
+    // These are for a person to read; anything else needs its stack.
+    const isForPeople = error instanceof ConfigError || error instanceof UnfinishedError
+    console.error(isForPeople ? error.message : error)
     process.exit(1)
   }
 }

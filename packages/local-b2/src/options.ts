@@ -22,6 +22,8 @@ export interface LocalB2Options {
   /** As B2 in 2025: 400 for `x-amz-checksum-*`, `x-amz-sdk-checksum-algorithm` and `x-amz-checksum-mode`. */
   refuseChecksumHeaders?: boolean
   eventRules?: EventRule[]
+  /** How long requests may go on at a close before they are cut; default 0. */
+  shutdownGraceMs?: number
   logger?: Logger
 }
 
@@ -35,6 +37,9 @@ export interface LocalB2 {
   setEventRules(rules: EventRule[]): void
   /** Runs the buckets' lifecycle rules once, as of `now`; nothing else runs them. */
   applyLifecycle(now: Date): Promise<LifecycleOutcome>
-  /** Ends every socket, waits for work under way, checkpoints and closes the store. */
+  /**
+   * Takes no more connections, lets requests end within their grace, checkpoints and closes the store.
+   * @throws UnfinishedError when requests had a grace and were cut after it
+   */
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { UnfinishedError, watchConnections } from '@darkroom/core'
 import { createAuthenticator } from './auth/authenticate.ts'
 import { startEventDelivery } from './events/event-delivery.ts'
 import { createEventSink, type EventRule } from './events/event-sink.ts'
@@ -76,6 +77,7 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
 
   const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, onRequest)
   server.on('checkContinue', onRequest)
+  const connections = watchConnections(server)
 
   async function closeStore() {
     await delivery.close()
@@ -103,11 +105,13 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
   let closing: Promise<void> | undefined
 
   async function close() {
-    const stopped = new Promise<void>(resolve => server.close(() => resolve()))
-    server.closeAllConnections()
-    await stopped
+    const graceMs = options.shutdownGraceMs ?? 0
+    const cut = await connections.drain({ graceMs, idleMs: 0 })
+    server.close()
     await Promise.all(underWay)
     await closeStore()
+    if (cut > 0 && graceMs > 0)
+      throw new UnfinishedError(`The store cut ${cut} of its requests, which took longer than ${graceMs / 1000} s.`)
   }
 
   return {

@@ -43,8 +43,7 @@ export async function startTestStore(options: Partial<LocalB2Options> = {}): Pro
     dataDir,
     async [Symbol.asyncDispose]() {
       client.destroy()
-      await store.close()
-      await rm(dataDir, { recursive: true, force: true })
+      await store.close().finally(() => rm(dataDir, { recursive: true, force: true }))
     },
   }
 }

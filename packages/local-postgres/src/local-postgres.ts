@@ -7,6 +7,7 @@ import { findBinaries } from './binaries.ts'
 import { lockDataDir } from './data-lock.ts'
 import { ensureDatabase } from './database.ts'
 import { ensureCluster, SUPERUSER } from './init.ts'
+import { keepAlive } from './keep-alive.ts'
 import { createLauncher, type Launcher } from './launcher.ts'
 import { PortTakenError, type ServerOptions, startServer, stopServer } from './server-process.ts'
 import { clearStalePostmaster } from './stale-postmaster.ts'
@@ -21,8 +22,10 @@ export interface LocalPostgresOptions {
   /** Made when it is not there. Default `darkroom`. */
   database?: string
   logger?: Pick<Logger, 'debug' | 'error'>
-  /** Called when the server ends although nobody stopped it. */
-  onUnexpectedEnd?: () => void
+  /** Starts the server again when it ended although nobody stopped it, and tells of it in sentences. Default: does not. */
+  keepAlive?: (text: string) => void
+  /** Called when the server ended although nobody stopped it, with `keepAlive` when it did so too often. */
+  onUnexpectedEnd?: (error: Error) => void
 }
 
 export interface LocalPostgres {
@@ -62,14 +65,20 @@ async function startLocked(options: LocalPostgresOptions, unlock: () => void): P
   const start = { program: binaries.postgres, dataDir, port: wantedPort, durable, logger }
   const { server, port } = await (wantedPort === 0 ? startOnFreePort(launcher, start) : startOnPort(launcher, start))
   const urlOf = (name: string) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${name}`
-  const whenUnexpected = (code: number | null) => {
-    logger.error({ code }, 'the embedded Postgres ended by itself')
-    options.onUnexpectedEnd?.()
-  }
-  server.once('exit', whenUnexpected)
+  const kept = keepAlive(server, {
+    maxEnds: options.keepAlive ? 5 : 0,
+    start: async () => {
+      await clearStalePostmaster(dataDir)
+      return startServer(launcher, { ...start, port })
+    },
+    say: options.keepAlive ?? (() => undefined),
+    onGivenUp: error => {
+      logger.error({ err: error }, 'the embedded Postgres ended by itself')
+      options.onUnexpectedEnd?.(error)
+    },
+  })
   const stop = async () => {
-    server.off('exit', whenUnexpected)
-    await stopServer(server)
+    await stopServer(await kept.release())
     unlock()
   }
   try {
@@ -78,7 +87,14 @@ async function startLocked(options: LocalPostgresOptions, unlock: () => void): P
     await stop()
     throw error
   }
-  return { url: urlOf(database), port, pid: server.pid ?? 0, stop: once(stop) }
+  return {
+    url: urlOf(database),
+    port,
+    get pid() {
+      return kept.server.pid ?? 0
+    },
+    stop: once(stop),
+  }
 }
 
 interface Running {

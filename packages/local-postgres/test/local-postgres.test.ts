@@ -62,6 +62,56 @@ describe('startLocalPostgres', () => {
     await sql.end({ timeout: 0 })
   })
 
+  it('starts again after it was killed, where it was, with what was committed', async () => {
+    const said: string[] = []
+    const server = await startLocalPostgres({ dataDir, keepAlive: text => said.push(text) })
+    await query(server.url, sql => sql`CREATE TABLE kept AS SELECT 42 AS answer`)
+    const { pid } = server
+    process.kill(pid, 'SIGKILL')
+    await expect.poll(() => said.at(-1), { timeout: 30_000 }).toMatch(/is back after \d+\.\d s/)
+    expect(said[0]).toContain('(killed by SIGKILL)')
+    expect(server.pid).not.toBe(pid)
+    expect(await query(server.url, sql => sql`SELECT answer FROM kept`)).toMatchObject([{ answer: 42 }])
+    await server.stop()
+    expect(processIdentity(server.pid)).toBeNull()
+  })
+
+  it('gives up when it does not come up again, and says why', async () => {
+    const said: string[] = []
+    const { promise, resolve } = Promise.withResolvers<Error>()
+    const server = await startLocalPostgres({
+      dataDir,
+      durable: false,
+      keepAlive: text => said.push(text),
+      onUnexpectedEnd: resolve,
+    })
+    await writeFile(join(dataDir, 'postgresql.conf'), 'nonsense')
+    process.kill(server.pid, 'SIGKILL')
+    expect((await promise).message).toMatch(
+      /^The embedded Postgres ended 6 times within a minute \(.*postgresql\.conf/s,
+    )
+    expect(said).toHaveLength(5)
+    await server.stop()
+  })
+
+  it('is not started again once it was stopped', async () => {
+    const said: string[] = []
+    const server = await startLocalPostgres({ dataDir, durable: false, keepAlive: text => said.push(text) })
+    process.kill(server.pid, 'SIGKILL')
+    await expect.poll(() => said.length).toBe(1)
+    await server.stop()
+    expect(said).toHaveLength(1)
+    expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
+  })
+
+  it('tells of its end where nobody wants it again', async () => {
+    const { promise, resolve } = Promise.withResolvers<Error>()
+    const server = await startLocalPostgres({ dataDir, durable: false, onUnexpectedEnd: resolve })
+    process.kill(server.pid, 'SIGKILL')
+    expect((await promise).message).toBe('The embedded Postgres ended (killed by SIGKILL).')
+    await server.stop()
+  })
+
   it('lets nobody in without the password, which only its owner can read', async () => {
     const server = await start()
     const url = new URL(server.url)

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { AssetEvent } from '@darkroom/db'
 
 /** One message of a stream of server-sent events. */
@@ -6,6 +7,8 @@ export interface Message {
   event: string
   /** JSON. */
   data: string
+  /** After how many milliseconds a client whose stream has ended should come back. */
+  retry?: number
 }
 
 export type EndReason = 'settled' | 'deleted' | 'unauthorized' | 'restarting'
@@ -28,6 +31,10 @@ export interface FollowerOptions {
 
 /** A client whose connection takes nothing more is let go: it comes back and loses nothing. */
 const MAX_PENDING = 200
+
+/** Not all at once: whoever they come back to has to read an asset for each. */
+const RETRY_MS = { least: 1000, most: 3000 }
+const comeBack = () => ({ retry: randomInt(RETRY_MS.least, RETRY_MS.most + 1) })
 
 /** One client that follows one asset: gets every event after the last one that it has, then the asset as it is. */
 export class Follower {
@@ -66,7 +73,8 @@ export class Follower {
   /** The last message says why; then the connection is closed. */
   end(reason: EndReason): void {
     if (this.#ended) return
-    void this.#send({ event: 'end', data: JSON.stringify({ reason }) })?.then(this.#options.close)
+    const message = { event: 'end', data: JSON.stringify({ reason }), ...(reason === 'restarting' && comeBack()) }
+    void this.#send(message)?.then(this.#options.close)
     this.#ended = true
   }
 

@@ -1,9 +1,9 @@
 import { appError, errorEntry, type Problem } from '@darkroom/contracts'
 import { AppError } from '@darkroom/core'
-import { isDatabaseUnavailable, isNotStorable, isProjectClosed } from '@darkroom/db'
+import { isDatabaseUnavailable, isNotStorable } from '@darkroom/db'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { InvalidFields } from '../validation/invalid-fields.ts'
 import { problemOf } from './problem.ts'
 
 const RETRY_AFTER_SEC = 2
@@ -34,7 +34,6 @@ export function sendProblem(
   const retryAfterSec = error.retryAfterSec ?? (status === 503 || status === 429 ? RETRY_AFTER_SEC : undefined)
   if (retryAfterSec !== undefined) reply.header('retry-after', Math.ceil(retryAfterSec))
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="darkroom"')
-  const fieldErrors = fieldErrorsOf(thrown)
   const problem: Problem = {
     // The text of a bug may carry anything; the catalogue's text does not.
     ...problemOf({
@@ -42,7 +41,7 @@ export function sendProblem(
       detail: error.code === 'INTERNAL' ? errorEntry('INTERNAL').owner : error.message,
       requestId: request.id,
     }),
-    ...(fieldErrors && { errors: fieldErrors }),
+    ...(error instanceof InvalidFields && { errors: error.fields }),
   }
   // As text, because a route's response schemas describe its own answers and would refuse this one.
   return reply
@@ -61,23 +60,13 @@ const FASTIFY_CODES: Record<string, Parameters<typeof appError>[0]> = {
 
 function translate(error: FastifyError | AppError): AppError {
   if (error instanceof AppError) return error
-  if (hasZodFastifySchemaValidationErrors(error)) return appError('INVALID_REQUEST')
   const fastifyCode = FASTIFY_CODES[error.code]
   if (fastifyCode) return appError(fastifyCode, undefined, { cause: error })
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return appError('INVALID_REQUEST', error.message, { cause: error })
   }
-  if (isProjectClosed(error)) return appError('PROJECT_DELETING', undefined, { cause: error })
   if (isDatabaseUnavailable(error)) return appError('UNAVAILABLE', 'The database does not answer.', { cause: error })
   if (isNotStorable(error))
     return appError('INVALID_REQUEST', 'The request has a date or a text that cannot be stored.', { cause: error })
   return appError('INTERNAL', undefined, { cause: error })
-}
-
-function fieldErrorsOf(error: FastifyError | AppError): Problem['errors'] {
-  if (!hasZodFastifySchemaValidationErrors(error)) return undefined
-  return error.validation.map(issue => ({
-    path: [error.validationContext, ...issue.instancePath.split('/').filter(Boolean)].join('.'),
-    message: issue.message ?? 'is not valid',
-  }))
 }

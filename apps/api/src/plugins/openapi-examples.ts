@@ -97,8 +97,7 @@ const key = {
 }
 
 const project = {
-  ...{ id: PROJECT, name: 'shop', status: 'active', deletesAt: null },
-  ...{ allowedTypes: ['image/jpeg', 'image/png'], maxUploadBytes: null },
+  ...{ id: PROJECT, name: 'shop', allowedTypes: ['image/jpeg', 'image/png'], maxUploadBytes: null },
   ...{ quotaBytes: 10_000_000_000, requestsPerMinute: 600, maxOpenUploads: null, maxConcurrency: null },
   ...{ defaultPreset: 'gallery', cdnBaseUrl: 'https://cdn.example.com', isPrivate: false, createdAt: at(0) },
   browserOrigins: ['https://shop.example.com'],
@@ -201,6 +200,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   ServiceStatus: {
     ...{ mode: 'configured', version: '0.1.0', uploads: 'open', accepts: ['image/jpeg', 'video/mp4'] },
     ...{ maxUploadBytes: 5_368_709_120, decoders: { image: true, video: true, audio: true, document: true } },
+    processing: { image: 'running', video: 'paused', audio: 'running', document: 'running' },
   },
   Readiness: { status: 'ok', checks: { database: ok, queue: ok, store: ok } },
   AdminJobPage: page(adminJob),

@@ -58,20 +58,17 @@ export const isSettled = (
 
 type PresenterDeps = Pick<ApiDeps, 'settings' | 'outlook'>
 
-/** How much of an asset's way the upload is, and how much the processing, for one bar over both. */
-const UPLOAD_SHARE = 0.5
-
 /** Whether its bytes are on the way; how long the processing takes that follows, nobody knows yet. */
 const isFetched = (job: JobRow | null): boolean => job?.name === 'asset.import'
 
 const isProcessedAgain = (asset: AssetView['asset'], job: JobRow | null): boolean =>
   job?.name === 'asset.process' && !asset.deletedAt && !isSettled(asset, job)
 
+/** How much of the processing is done: what waits in a queue, or for its bytes, has not begun. */
 function progressOf(asset: AssetView['asset'], job: JobRow | null): number {
   if (asset.status === 'awaiting_upload') return 0
   if (asset.status !== 'processing' && !isProcessedAgain(asset, job)) return 1
-  const done = job?.progress ?? 0
-  return isFetched(job) ? UPLOAD_SHARE * done : UPLOAD_SHARE + (1 - UPLOAD_SHARE) * done
+  return !job || job.status === 'queued' || isFetched(job) ? 0 : job.progress
 }
 
 /** The representation that OpenAPI promises. No signed URL is ever in it, so it can be stored and compared. */

@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { validate as isUuid } from 'uuid'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
+import { closeUnread } from '../validation/nothing-unread.ts'
 
 /** One operation of the contract. */
 export type Route = (app: FastifyInstance, deps: ApiDeps) => void
@@ -13,6 +14,7 @@ export const withZod = (app: FastifyInstance) => app.withTypeProvider<ZodTypePro
 export const routesPlugin =
   (routes: Route[], deps: ApiDeps): FastifyPluginAsync =>
   async app => {
+    app.addHook('onRoute', closeUnread)
     for (const route of routes) route(app, deps)
   }
 
@@ -20,6 +22,9 @@ export const routesPlugin =
 // spelling that rows, notifications and caches have.
 export const Id = z.string().toLowerCase()
 export const IdParams = z.object({ id: Id })
+
+/** Of links that people pass on: whoever shows them adds parameters of their own, such as `fbclid`. */
+export const LinkQuery = z.looseObject({})
 
 /** The id of the path. @throws NOT_FOUND when it cannot be the id of anything */
 export function idOf(request: FastifyRequest<{ Params: { id: string } }>): string {

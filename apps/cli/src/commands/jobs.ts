@@ -1,4 +1,4 @@
-import { type AdminJob, type AdminJobPage, type JobsRequeued, QUEUE_NAMES } from '@darkroom/contracts'
+import { type AdminJob, type AdminJobPage, hasCondition, type JobsRequeued, QUEUE_NAMES } from '@darkroom/contracts'
 import { Command } from 'commander'
 import { CommandError, createAdminClient } from '../admin-client.ts'
 import { type JobFilterOptions, toJobFilter, withJobFilter } from '../job-filter.ts'
@@ -24,7 +24,7 @@ export const jobsCommand = () =>
       withJobFilter(commandWithJson('requeue'))
         .argument('[id]', 'one job; without it, those that the options name')
         .description('put failed or cancelled jobs in line again')
-        .option('--all', 'every failed job')
+        .option('--all', 'every failed job, or with --status cancelled every cancelled one')
         .option('--dry-run', 'say what would be requeued, and requeue nothing')
         .action(requeue),
     )
@@ -64,17 +64,23 @@ async function requeue(id: string | undefined, options: RequeueOptions): Promise
 
 async function requeueMany({ all, dryRun = false, ...options }: RequeueOptions): Promise<void> {
   const filter = toJobFilter(options)
-  if (!all && Object.values(filter).every(value => value === undefined))
+  const { status: _, ...conditions } = filter
+  if (!all && !hasCondition(conditions))
     throw new CommandError(
       'Name a job, or say which ones: --code, --name, --project, --since … or --all for every failed one.',
     )
-  const counts = await createAdminClient().post<JobsRequeued>('/v1/admin/jobs/requeue', { filter, dryRun })
+  const counts = await createAdminClient().post<JobsRequeued>('/v1/admin/jobs/requeue', { filter, all, dryRun })
   print(options, counts, () => {
     const skipped = Object.entries(counts.skipped).map(([code, jobs]) => `  left as they are, ${code}: ${jobs}`)
-    const verb = dryRun ? 'would be requeued' : 'are in line again'
-    return [`${counts.requeued} of ${counts.matched} jobs ${verb}.`, ...skipped].join('\n')
+    const done = dryRun
+      ? `${requeueable(counts)} of ${counts.matched} jobs would be requeued.`
+      : `${counts.requeued} of ${counts.matched} jobs are in line again.`
+    return [done, ...skipped].join('\n')
   })
 }
+
+const requeueable = ({ matched, skipped }: JobsRequeued): number =>
+  Object.values(skipped).reduce((left, jobs) => left - jobs, matched)
 
 async function cancel(id: string, options: Json): Promise<void> {
   const { job } = await createAdminClient().post<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}/cancel`)

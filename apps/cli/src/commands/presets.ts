@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import {
   type Backfill,
+  hasCondition,
   MEDIA_KINDS,
   type Preset,
   type PresetPage,
@@ -140,10 +141,11 @@ async function plan(preset: string, { file, rate, ...options }: PlanOptions): Pr
 async function apply(preset: string, { canary, rate, ...options }: ApplyOptions): Promise<void> {
   const { name, version } = parsePreset(preset)
   if (version === undefined) throw new CommandError(`Say which version: ${name}@2. See darkroom presets show ${name}`)
+  const filter = toFilter(options)
   const body = { version: Number(version), canary: toNumber(canary), ratePerMinute: toNumber(rate) }
   const { backfill } = await createAdminClient().post<{ backfill: Backfill }>(`${pathOf(name)}/apply`, {
     ...body,
-    filter: toFilter(options),
+    ...(hasCondition(filter) && { filter }),
   })
   print(options, backfill, () => `${describeBackfill(backfill)}\nFollow it: darkroom backfills show ${backfill.id}`)
 }

@@ -16,15 +16,24 @@ export interface Part {
 
 const LOCAL_CREDENTIALS = { keyId: 'localkey', applicationKey: 'localsecret' }
 const LOCAL_REGION = 'local-000'
+/** For files that browsers send it at a Ctrl-C. */
+const STORE_GRACE_MS = 10_000
 const PRIVATE_BUCKET = 'darkroom'
 const PUBLIC_BUCKET = 'darkroom-public'
+
+const WHAT_TO_DO =
+  'It is not started again. Look whether memory or disk space ran out, then run "npm start" again; nothing that was acknowledged is lost. Or set DATABASE_URL to a Postgres of yours.'
 
 export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Promise<Part> {
   const postgres = await startLocalPostgres({
     dataDir: join(dataDir, 'postgres'),
     logger,
-    // Without its database there is nothing left to drain; the next start heals.
-    onUnexpectedEnd: () => process.exit(1),
+    keepAlive: text => console.error(text),
+    onUnexpectedEnd: error => {
+      console.error(`${error.message} ${WHAT_TO_DO}`)
+      // Without its database there is nothing left to drain; the next start heals.
+      process.exit(1)
+    },
   })
   return { env: { DATABASE_URL: postgres.url }, close: () => postgres.stop() }
 }
@@ -40,6 +49,7 @@ export async function startEmbeddedStore(
     logger,
     region: LOCAL_REGION,
     credentials: LOCAL_CREDENTIALS,
+    shutdownGraceMs: STORE_GRACE_MS,
     buckets: [
       { name: PRIVATE_BUCKET, access: 'private' },
       { name: PUBLIC_BUCKET, access: 'public' },

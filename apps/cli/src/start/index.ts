@@ -58,15 +58,25 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
   await migrateQueue(queueBackend(queue, database))
 
   env.PORT = String(await freePort('page and API', given.PORT, 3000))
+  const services: Service[] = []
+  opened.defer(() => closeTogether(services))
   const api = await startApi({ env, logger, mode: isLocal ? 'local' : 'configured' })
-  opened.defer(() => api.close())
+  services.push(api)
   const worker = await startWorker({ env, logger, near })
-  opened.defer(() => worker.close())
+  services.push(worker)
   await lock.setUrl(api.url)
   announce(api.url, { isLocal, worker, hasPage: api.hasPage })
 
   const owned = opened.move()
   return { close: () => owned.disposeAsync() }
+}
+
+type Service = { close(): Promise<void> }
+
+/** What they stand on is closed after all of them, also after one that did not end well. */
+async function closeTogether(services: Service[]): Promise<void> {
+  const ends = await Promise.allSettled(services.map(service => service.close()))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 /** The port that was asked for, else the next one that is free. */

@@ -56,7 +56,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 function fieldFaults(errors: unknown): string[] {
   if (!Array.isArray(errors)) return []
-  return errors.filter(isRecord).map(({ path, message }) => `${path}: ${message}.`)
+  return errors.filter(isRecord).map(({ path, message }) => `${path}: ${message}`.replace(/[^.?]$/, '$&.'))
 }
 
 function codeOfStatus(status: number): string {

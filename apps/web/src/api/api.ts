@@ -20,6 +20,9 @@ export interface AssetPage {
 /** A poll that hangs holds back all that are followed. */
 const POLL_TIMEOUT_MS = 30_000
 
+/** Asked to find out whether the service is there. */
+const STATUS_TIMEOUT_MS = 8000
+
 /** A request body holds at most this many ids. */
 const MAX_STATUS_IDS = 200
 
@@ -37,7 +40,7 @@ export function createApi(deps: RequestDeps) {
   }
 
   return {
-    status: () => read<ServiceStatus>('GET', '/v1/status', { isPublic: true }),
+    status: () => read<ServiceStatus>('GET', '/v1/status', { isPublic: true, timeoutMs: STATUS_TIMEOUT_MS }),
 
     createUpload: (body: CreateUpload, idempotencyKey: string) =>
       read<UploadCreated>('POST', '/v1/uploads', { body, headers: { 'idempotency-key': idempotencyKey } }),

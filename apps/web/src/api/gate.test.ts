@@ -7,6 +7,18 @@ test('lets through while nothing is in the way', async () => {
   await gate.passed()
 })
 
+test('names the plainest of several reasons, and tells of each change', () => {
+  const gate = createGate()
+  const seen: unknown[] = []
+  gate.subscribe(() => seen.push(gate.hold()))
+  gate.set('paused', true)
+  gate.set('silent', true)
+  gate.set('silent', true)
+  gate.set('silent', false)
+  gate.set('paused', false)
+  expect(seen).toEqual(['paused', 'silent', 'paused', null])
+})
+
 test('opens when the last thing in the way is gone, as often as it closes', async () => {
   const gate = createGate()
   for (const _ of [1, 2]) {

@@ -10,6 +10,8 @@ export interface RequestDeps {
   apiKey: () => string | null
   /** Told which key it was: another may have been entered since. */
   onUnauthorized: (key: string) => void
+  /** Told when something that needs a key got no answer at all. */
+  onNoAnswer?: () => void
 }
 
 export interface RequestOptions {
@@ -24,7 +26,7 @@ export interface RequestOptions {
 export type Request = (method: string, path: string, options?: RequestOptions) => Promise<Response>
 
 /** Makes the function that asks the API, with the key of the moment. It throws `ApiError` for all but a success. */
-export function createRequest({ fetch, apiKey, onUnauthorized }: RequestDeps): Request {
+export function createRequest({ fetch, apiKey, onUnauthorized, onNoAnswer }: RequestDeps): Request {
   return async (method, path, { body, headers, isPublic = false, timeoutMs = timeoutOf(method) } = {}) => {
     const key = isPublic ? null : apiKey()
     if (key === null && !isPublic) throw noKeyError()
@@ -39,6 +41,7 @@ export function createRequest({ fetch, apiKey, onUnauthorized }: RequestDeps): R
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     }).catch(cause => {
+      if (!isPublic) onNoAnswer?.()
       throw networkError(cause)
     })
     if (key !== null && answer.status === 401) onUnauthorized(key)

@@ -10,14 +10,22 @@ const open: ServiceStatus = {
   accepts: [],
   maxUploadBytes: 1,
   decoders: {},
+  processing: {},
 }
 
 test('closes the gate while nothing answers or the store takes no files', async () => {
-  const answers: (ServiceStatus | Error)[] = [new Error('gone'), { ...open, uploads: 'paused' }, open]
+  const answers: (ServiceStatus | Error)[] = [
+    new Error('gone'),
+    new Error('gone'),
+    { ...open, uploads: 'paused' },
+    open,
+  ]
   const gate = createGate()
   const modes: string[] = []
+  let isOnline = true
   const readStatus = createReadStatus({
     gate,
+    isOnline: () => isOnline,
     keys: { setMode: mode => void modes.push(mode) },
     api: {
       async status() {
@@ -28,9 +36,13 @@ test('closes the gate while nothing answers or the store takes no files', async 
     },
   })
   await expect(readStatus()).rejects.toThrow('gone')
-  expect(gate.isOpen()).toBe(false)
+  expect(gate.hold()).toBe('silent')
+  isOnline = false
+  await expect(readStatus()).rejects.toThrow('gone')
+  expect(gate.hold()).toBe('offline')
+  // What the browser thinks of its connection does not matter to a service that answers.
   await readStatus()
-  expect(gate.isOpen()).toBe(false)
+  expect(gate.hold()).toBe('paused')
   expect(await readStatus()).toBe(open)
   expect(gate.isOpen()).toBe(true)
   expect(modes).toEqual(['local', 'local'])

@@ -7,18 +7,23 @@ interface StatusDeps {
   api: Pick<Api, 'status'>
   keys: Pick<KeyStore, 'setMode'>
   gate: Gate
+  /** Whether this device has a connection at all, as far as the browser knows. */
+  isOnline: () => boolean
 }
 
 /** Makes the function that asks how the service stands. It tells whoever waits for that, also when nothing answers. */
 export const createReadStatus =
-  ({ api, keys, gate }: StatusDeps) =>
+  ({ api, keys, gate, isOnline }: StatusDeps) =>
   async (): Promise<ServiceStatus> => {
     const status = await api.status().catch(error => {
-      gate.set('offline', true)
+      // Only now: a Darkroom on this very machine answers without a connection.
+      gate.set('offline', !isOnline())
+      gate.set('silent', isOnline())
       throw error
     })
     keys.setMode(status.mode)
     gate.set('paused', status.uploads === 'paused')
     gate.set('offline', false)
+    gate.set('silent', false)
     return status
   }

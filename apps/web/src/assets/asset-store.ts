@@ -21,13 +21,14 @@ export function createAssetStore() {
     all: () => assets,
     /** Ids that were deleted here or were no longer there when asked for. */
     gone: () => gone,
-    /** Takes what is newer than what is known; true when anything was. */
+    /** Takes what is newer than what is known; true when anything was, but for a better guess. */
     put(incoming: readonly Asset[]): boolean {
       const news = incoming.filter(asset => !gone.has(asset.id) && isNews(asset, assets.get(asset.id)))
       if (news.length === 0) return false
+      const isMore = news.some(asset => textOf(asset) !== textOf(assets.get(asset.id)))
       assets = new Map([...assets, ...news.map(asset => [asset.id, asset] as const)])
       publish()
-      return true
+      return isMore
     },
     /** Forgets everything: it was another key's. */
     clear(): void {
@@ -43,6 +44,9 @@ export function createAssetStore() {
     },
   }
 }
+
+/** Without what is guessed anew each time. */
+const textOf = (asset: Asset | undefined) => JSON.stringify(asset && { ...asset, estimatedReadyAt: null })
 
 /** An answer that was overtaken by another has a lower revision. Progress changes without a new one. */
 function isNews(asset: Asset, known: Asset | undefined): boolean {

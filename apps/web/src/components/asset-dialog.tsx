@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { extentOf } from '../assets/asset-facts.ts'
 import { kindOfAsset } from '../assets/asset-kind.ts'
 import { showcaseOf } from '../assets/showcase.ts'
+import { useCircumstances } from '../hooks/use-circumstances.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { useShownAsset } from '../hooks/use-shown-asset.ts'
 import { useSteadyUrl } from '../hooks/use-steady-url.ts'
@@ -24,7 +25,7 @@ import { VariantList } from './variant-list.tsx'
 export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  const { status, text, failure } = viewAsset(asset)
+  const { status, text, failure } = viewAsset(asset, useCircumstances())
 
   useEffect(() => dialog.current?.showModal(), [])
 

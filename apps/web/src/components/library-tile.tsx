@@ -1,6 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
 import { memo, useState } from 'react'
 import { extentOf } from '../assets/asset-facts.ts'
+import { useCircumstances } from '../hooks/use-circumstances.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { failureOf } from '../uploads/failure.ts'
@@ -20,7 +21,7 @@ interface LibraryTileProps {
 export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryTileProps) {
   const { engine } = useServices()
   const [fault, setFault] = useState<string | null>(null)
-  const { status, label, text, progress } = viewAsset(asset)
+  const { status, label, text, progress } = viewAsset(asset, useCircumstances())
   const { id, filename } = asset
 
   function remove(): void {

@@ -60,7 +60,8 @@ export const UploadRow = memo(function UploadRow({
         <StatusText status={status} text={text} />
         {inProgress && progress !== null && (
           <div className="mt-2">
-            <ProgressBar value={progress} label={name} text={text} />
+            {/* Another bar for another stage: one that runs back would look like a loss. */}
+            <ProgressBar key={status} value={progress} label={name} text={text} />
           </div>
         )}
       </div>

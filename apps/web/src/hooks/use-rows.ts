@@ -2,8 +2,8 @@ import type { Asset } from '@darkroom/contracts'
 import { useMemo, useSyncExternalStore } from 'react'
 import { type RowView, viewRow } from '../uploads/row-view.ts'
 import type { UploadItem } from '../uploads/upload-item.ts'
-import { useApiKey } from './use-api-key.ts'
 import { useAssets, useGoneAssets } from './use-assets.ts'
+import { useCircumstances } from './use-circumstances.ts'
 import { useServices } from './use-services.ts'
 
 export interface Row {
@@ -18,12 +18,12 @@ export interface Row {
  */
 export function useRows(): Row[] {
   const { uploads } = useServices()
-  const { readDenial } = useApiKey()
+  const around = useCircumstances()
   const items = useSyncExternalStore(uploads.subscribe, uploads.all)
   const assets = useAssets()
   const gone = useGoneAssets()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said under another denial is not known any more.
-  const known = useMemo(() => new WeakMap<UploadItem, Row>(), [readDenial])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said under other circumstances is not known any more.
+  const known = useMemo(() => new WeakMap<UploadItem, Row>(), [around])
   return useMemo(
     () =>
       items
@@ -32,10 +32,10 @@ export function useRows(): Row[] {
           const asset = item.assetId ? assets.get(item.assetId) : undefined
           const row = known.get(item)
           if (row && row.asset === asset) return row
-          const news = { item, asset, view: viewRow(item, asset, readDenial) }
+          const news = { item, asset, view: viewRow(item, asset, around) }
           known.set(item, news)
           return news
         }),
-    [items, assets, gone, known, readDenial],
+    [items, assets, gone, known, around],
   )
 }

@@ -2,18 +2,23 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useServices } from './use-services.ts'
 
-const OFFLINE_POLL_MS = 3000
+const OFFLINE_POLL_MS = 2000
 const ONLINE_POLL_MS = 20_000
+/** While files wait, for which somebody may have paused or resumed a queue. */
+const WAITING_POLL_MS = 5000
 
 /**
  * What the service takes, and whether it is there. Asks more often while it is not, and wakes the rest when it is back;
- * `inBackground` also while nobody looks, because files wait for that.
+ * `inBackground` also while nobody looks, because files wait for that; `isWaiting` while any of them waits to be worked on.
  */
-export function useServiceStatus({ inBackground = false } = {}) {
+export function useServiceStatus({ inBackground = false, isWaiting = false } = {}) {
   const { statusQuery, follower, queryClient } = useServices()
   const { data, isError } = useQuery({
     ...statusQuery,
-    refetchInterval: query => (query.state.status === 'error' ? OFFLINE_POLL_MS : ONLINE_POLL_MS),
+    refetchInterval: query => {
+      if (query.state.status === 'error') return OFFLINE_POLL_MS
+      return isWaiting ? WAITING_POLL_MS : ONLINE_POLL_MS
+    },
     refetchIntervalInBackground: inBackground,
   })
   useEffect(() => {
@@ -23,5 +28,14 @@ export function useServiceStatus({ inBackground = false } = {}) {
     })
     follower.nudge()
   }, [isError, queryClient, follower])
+  useEffect(() => {
+    const check = () => void queryClient.prefetchQuery(statusQuery)
+    window.addEventListener('online', check)
+    window.addEventListener('offline', check)
+    return () => {
+      window.removeEventListener('online', check)
+      window.removeEventListener('offline', check)
+    }
+  }, [queryClient, statusQuery])
   return { status: data ?? null, isOffline: isError }
 }

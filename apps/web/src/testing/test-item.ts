@@ -10,6 +10,7 @@ export const testItem = (parts: Partial<UploadItem> = {}): UploadItem => ({
   uploadId: null,
   assetId: null,
   sentBytes: 0,
+  isStalled: false,
   failure: null,
   ...parts,
 })

@@ -31,5 +31,6 @@ export const newItem = (
   uploadId: null,
   assetId: null,
   sentBytes: 0,
+  isStalled: false,
   failure,
 })

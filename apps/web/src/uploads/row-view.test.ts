@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { testAsset, testVariant } from '../testing/test-asset.ts'
 import { testItem } from '../testing/test-item.ts'
-import { isFinished, progressOf, standingOf, viewAsset, viewRow } from './row-view.ts'
+import { NOTHING_UNUSUAL } from './circumstances.ts'
+import { isFinished, standingOf, viewAsset, viewRow } from './row-view.ts'
 
 const job = (progress: number, stage: string | null, status: 'queued' | 'running' = 'running') => ({
   id: 'j1',
@@ -10,48 +11,54 @@ const job = (progress: number, stage: string | null, status: 'queued' | 'running
   stage,
 })
 
-describe('the progress number', () => {
-  test.each([
-    ['image', 0, 0, 0],
-    ['image', 0.5, 0, 30],
-    ['image', 1, 0, 60],
-    ['image', 1, 0.5, 80],
-    ['image', 1, 1, 100],
-    ['image', 1.2, 0, 60],
-    ['image', 1, 7, 100],
-    [null, 1, 0, 60],
-    ['video', 1, 0, 20],
-    ['video', 1, 0.5, 60],
-    ['audio', 1, 0.5, 70],
-  ] as const)('is for %s, %d sent and %d processed %i', (kind, sent, processed, percent) => {
-    expect(progressOf(kind, sent, processed)).toBe(percent)
-  })
-})
-
 describe('a row', () => {
   const following = testItem({ phase: 'following', assetId: 'a1', sentBytes: 10 })
 
+  const sending = testItem({ phase: 'sending', sentBytes: 4 })
+  const confirming = testItem({ phase: 'confirming', sentBytes: 10 })
+
   test.each([
-    ['waits', testItem(), 'waiting', 0, 'Waiting · 10 B'],
-    ['uploads', testItem({ phase: 'sending', sentBytes: 5 }), 'uploading', 30, 'Uploading 50 % · 5 of 10 B'],
-    ['confirms', testItem({ phase: 'confirming', sentBytes: 10 }), 'confirming', 60, 'Confirming'],
-    ['has no news of its asset', following, 'processing', 60, 'Processing'],
+    ['waits', testItem(), 'waiting', null, 'Waiting for its turn · 10 B'],
+    ['uploads', sending, 'uploading', 40, 'Uploading 40 % · 4 of 10 B'],
+    [
+      'does not move',
+      { ...sending, isStalled: true },
+      'uploading',
+      40,
+      'Stalled at 40 % · the connection is gone or very slow',
+    ],
+    ['confirms', confirming, 'confirming', 100, 'Uploaded · being confirmed'],
+    ['has no news of its asset', following, 'waiting', null, 'Uploaded'],
   ])('that %s says so', (_, item, status, progress, text) => {
     expect(viewRow(item, undefined)).toMatchObject({ status, progress, text, failure: null })
   })
 
+  test.each([
+    ['offline', testItem(), 'Waiting · you are offline'],
+    ['silent', testItem(), 'Waiting · Darkroom does not answer'],
+    ['keyless', testItem(), 'Waiting · an API key is needed'],
+    ['paused', testItem(), 'Waiting · storage takes no files right now'],
+    ['offline', sending, 'Interrupted at 40 % · you are offline'],
+    // The bytes go to the store, which may well be there.
+    ['silent', sending, 'Uploading 40 % · 4 of 10 B'],
+    ['silent', confirming, 'Uploaded · waits to be confirmed: Darkroom does not answer'],
+  ] as const)('that is held up (%s) says by what', (hold, item, text) => {
+    expect(viewRow(item, undefined, { ...NOTHING_UNUSUAL, hold }).text).toBe(text)
+  })
+
   test('that was confirmed shows what the service says', () => {
     const asset = testAsset({ status: 'processing', job: job(0.25, 'render') })
-    expect(viewRow(following, asset)).toMatchObject({ status: 'processing', progress: 70, label: 'Processing 70 %' })
+    expect(viewRow(following, asset)).toMatchObject({ status: 'processing', progress: 25, label: 'Processing 25 %' })
   })
 
   test('that the key may not follow says so and claims no progress, until it is settled', () => {
-    const denial = 'This key lacks the scope "read".'
-    const text = `Uploaded · what becomes of it is not shown: ${denial}`
+    const readDenial = 'This key lacks the scope "read".'
+    const around = { ...NOTHING_UNUSUAL, readDenial }
+    const text = `Uploaded · what becomes of it is not shown: ${readDenial}`
     const asset = testAsset({ status: 'processing' })
-    expect(viewRow(following, asset, denial)).toMatchObject({ status: 'processing', progress: null, text })
-    expect(viewRow(following, testAsset(), denial)).toMatchObject({ status: 'ready' })
-    expect(viewRow(testItem(), undefined, denial)).toMatchObject({ status: 'waiting' })
+    expect(viewRow(following, asset, around)).toMatchObject({ status: 'processing', progress: null, text })
+    expect(viewRow(following, testAsset(), around)).toMatchObject({ status: 'ready' })
+    expect(viewRow(testItem(), undefined, around)).toMatchObject({ status: 'waiting' })
   })
 
   test('that failed on its way shows its own failure, whatever the asset says', () => {
@@ -63,12 +70,62 @@ describe('a row', () => {
 
 describe('an asset', () => {
   test.each([
-    [job(0, null, 'queued'), 'Processing 60 % · in the queue'],
-    [job(0.5, 'render'), 'Processing 80 % · making files'],
-    [job(0.5, 'mp4-720'), 'Processing 80 % · making mp4-720'],
-    [null, 'Processing 60 %'],
+    [job(0.5, 'render'), 'Processing 50 % · making files'],
+    [job(0.999, 'mp4-720'), 'Processing 99 % · making mp4-720'],
+    [job(0, null), 'Processing 0 %'],
   ])('in progress tells its stage: %j', (state, text) => {
-    expect(viewAsset(testAsset({ status: 'processing', job: state })).text).toBe(text)
+    const { progress } = state
+    expect(viewAsset(testAsset({ status: 'processing', job: state }))).toMatchObject({
+      text,
+      progress: Math.floor(progress * 100),
+    })
+  })
+
+  describe('that waits', () => {
+    const waiting = testAsset({ status: 'processing', progress: 0, job: job(0, null, 'queued') })
+    const inHalfAMinute = new Date(Date.now() + 29_500).toISOString()
+    const error = { code: 'STORE_UNAVAILABLE', message: 'gone', retryable: true }
+
+    test.each([
+      ['in the queue', waiting, NOTHING_UNUSUAL, 'Waiting · in the queue'],
+      [
+        'with an estimate',
+        { ...waiting, estimatedReadyAt: inHalfAMinute },
+        NOTHING_UNUSUAL,
+        'Waiting · in the queue, about 30 s left',
+      ],
+      [
+        'for another attempt',
+        { ...waiting, job: { ...job(0.6, 'render', 'queued'), error } },
+        NOTHING_UNUSUAL,
+        'Waiting · to be tried again',
+      ],
+      [
+        'because its kind is paused',
+        waiting,
+        { ...NOTHING_UNUSUAL, pausedKinds: ['image'] as const },
+        'Paused · waits until processing goes on',
+      ],
+      [
+        'though another kind is paused',
+        waiting,
+        { ...NOTHING_UNUSUAL, pausedKinds: ['video'] as const },
+        'Waiting · in the queue',
+      ],
+      [
+        'while nothing is heard of it',
+        { ...waiting, estimatedReadyAt: inHalfAMinute },
+        { ...NOTHING_UNUSUAL, hold: 'offline' as const },
+        'Waiting · as last heard, you are offline',
+      ],
+    ])('%s claims no progress and says for what', (_, asset, around, text) => {
+      expect(viewAsset(asset, around)).toMatchObject({ status: 'waiting', progress: null, text })
+    })
+  })
+
+  test('whose kind is paused after it was begun goes on', () => {
+    const asset = testAsset({ status: 'processing', job: job(0.5, 'render') })
+    expect(viewAsset(asset, { ...NOTHING_UNUSUAL, pausedKinds: ['image'] }).label).toBe('Processing 50 %')
   })
 
   test('counts its sizes', () => {

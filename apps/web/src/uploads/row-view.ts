@@ -1,9 +1,10 @@
-import type { Asset, MediaKind } from '@darkroom/contracts'
+import type { Asset } from '@darkroom/contracts'
 import { kindOfAsset, variantsName } from '../assets/asset-kind.ts'
 import { activityOf } from '../assets/follow-policy.ts'
 import { humanBytes, humanBytesOf } from '../human-bytes.ts'
-import { kindOf } from '../media-format.ts'
+import { humanLeft } from '../human-left.ts'
 import { advise } from './advice.ts'
+import { type Circumstances, HOLD_REASONS, NOTHING_UNUSUAL } from './circumstances.ts'
 import type { Failure } from './failure.ts'
 import type { UploadItem } from './upload-item.ts'
 
@@ -12,7 +13,7 @@ export type RowStatus = 'waiting' | 'uploading' | 'confirming' | 'processing' | 
 
 export interface RowView {
   status: RowStatus
-  /** 0 to 100 over the whole way: sending, then processing. Null where that cannot be known. */
+  /** 0 to 100, of sending or of processing: the number that is written. Null where nothing moves. */
   progress: number | null
   /** The state in a word or two. */
   label: string
@@ -21,10 +22,8 @@ export interface RowView {
   failure: Failure | null
 }
 
-/** How much of the way sending is: a photo is quickly made small, a film is not. */
-const SENT_PERCENT: Record<MediaKind, number> = { image: 60, document: 60, audio: 40, video: 20 }
-
 const STAGES: Record<string, string> = {
+  importing: 'fetching it from its URL',
   fetch: 'fetching the original',
   probe: 'looking at the file',
   promote: 'storing the original',
@@ -32,38 +31,35 @@ const STAGES: Record<string, string> = {
   publish: 'publishing',
 }
 
-/** One number for one file, whichever part of the way it is on. */
-export function progressOf(kind: MediaKind | null, sentShare: number, processedShare: number): number {
-  const share = (value: number) => Math.min(1, Math.max(0, value))
-  const sentPercent = SENT_PERCENT[kind ?? 'image']
-  return Math.round(sentPercent * share(sentShare) + (100 - sentPercent) * share(processedShare))
-}
-
 /**
  * What a row shows, from what this page knows (`item`) and, once confirmed, from what the service says (`asset`), unless it
  * denies that.
  */
-export function viewRow(item: UploadItem, asset: Asset | undefined, readDenial: string | null = null): RowView {
-  const { sentBytes, file, failure } = item
-  const sentShare = sentBytes / file.size
-  const sent = progressOf(kindOf(item.contentType), sentShare, 0)
+export function viewRow(item: UploadItem, asset: Asset | undefined, around = NOTHING_UNUSUAL): RowView {
+  const { file, failure } = item
+  const reason = around.hold && HOLD_REASONS[around.hold]
   switch (item.phase) {
     case 'waiting':
-      return view('waiting', 0, 'Waiting', humanBytes(file.size))
-    case 'sending': {
-      const label = `Uploading ${Math.floor(sentShare * 100)} %`
-      return view('uploading', sent, label, humanBytesOf(sentBytes, file.size))
-    }
+      return view('waiting', null, reason ? 'Waiting' : 'Waiting for its turn', reason ?? humanBytes(file.size))
+    case 'sending':
+      return viewSending(item, around)
     case 'confirming':
-      return view('confirming', sent, 'Confirming')
+      return view('confirming', 100, 'Uploaded', reason ? `waits to be confirmed: ${reason}` : 'being confirmed')
     case 'failed':
-      return { ...view('failed', sent, 'Failed'), failure }
+      return { ...view('failed', null, 'Failed'), failure }
     case 'following':
-      if (readDenial !== null && (!asset || activityOf(asset) === 'busy')) {
-        return view('processing', null, 'Uploaded', `what becomes of it is not shown: ${readDenial}`)
+      if (around.readDenial !== null && (!asset || activityOf(asset) === 'busy')) {
+        return view('processing', null, 'Uploaded', `what becomes of it is not shown: ${around.readDenial}`)
       }
-      return asset ? viewAsset(asset) : view('processing', sent, 'Processing')
+      return asset ? viewAsset(asset, around) : view('waiting', null, 'Uploaded')
   }
+}
+
+function viewSending({ sentBytes, isStalled, file }: UploadItem, { hold }: Circumstances): RowView {
+  const percent = Math.floor(100 * Math.min(1, sentBytes / file.size))
+  if (hold === 'offline') return view('uploading', percent, `Interrupted at ${percent} %`, HOLD_REASONS.offline)
+  if (isStalled) return view('uploading', percent, `Stalled at ${percent} %`, 'the connection is gone or very slow')
+  return view('uploading', percent, `Uploading ${percent} %`, humanBytesOf(sentBytes, file.size))
 }
 
 /** How many are there, in a few words; null while nothing is under way. */
@@ -84,8 +80,8 @@ export const isFinished = (view: RowView): boolean =>
 export const canRetry = (failure: Failure): boolean => advise(failure).redo !== null
 
 /** The same for an asset of the library. */
-export function viewAsset(asset: Asset): RowView {
-  const { status, job } = asset
+export function viewAsset(asset: Asset, around = NOTHING_UNUSUAL): RowView {
+  const { status } = asset
   const variants = asset.variants.filter(variant => variant.status !== 'skipped')
   const made = variants.filter(variant => variant.status === 'ready').length
   switch (status) {
@@ -94,13 +90,11 @@ export function viewAsset(asset: Asset): RowView {
     case 'partial':
       return view('partial', 100, 'Partly ready', `${made} of ${counted(asset, variants.length)}`)
     case 'awaiting_upload':
-      return view('waiting', 0, 'Waiting for its bytes')
-    case 'processing': {
-      const progress = progressOf(kindOfAsset(asset), 1, job?.progress ?? 0)
-      return view('processing', progress, `Processing ${progress} %`, stageText(asset))
-    }
+      return view('waiting', null, 'Waiting for its bytes')
+    case 'processing':
+      return viewProcessing(asset, around)
     default:
-      return { ...view('failed', 100, 'Failed'), failure: assetFailure(asset) }
+      return { ...view('failed', null, 'Failed'), failure: assetFailure(asset) }
   }
 }
 
@@ -119,11 +113,34 @@ const view = (
 
 const counted = (asset: Asset, count: number) => `${count} ${variantsName(asset)}${count === 1 ? '' : 's'}`
 
-function stageText({ job }: Asset): string | null {
-  if (job?.status === 'queued') return 'in the queue'
-  const stage = job?.stage
-  return stage ? (STAGES[stage] ?? `making ${stage}`) : null
+/** A file that waits has no progress, and says for what it waits. */
+function viewProcessing(asset: Asset, around: Circumstances): RowView {
+  const { job, progress } = asset
+  const news = staleness(around)
+  if (job?.status === 'running') {
+    const percent = Math.floor(100 * Math.min(1, job.progress))
+    return view('processing', percent, `Processing ${percent} %`, news ?? listed(stageOf(job.stage), leftOf(asset)))
+  }
+  const kind = kindOfAsset(asset)
+  if (kind && around.pausedKinds.includes(kind)) {
+    return view('waiting', null, 'Paused', 'waits until processing goes on')
+  }
+  if (job?.error) return view('waiting', null, 'Waiting', news ?? listed('to be tried again', leftOf(asset)))
+  if (job?.status === 'queued') return view('waiting', null, 'Waiting', news ?? listed('in the queue', leftOf(asset)))
+  const percent = Math.floor(100 * progress)
+  return view('processing', percent, `Processing ${percent} %`, news)
 }
+
+/** What is said of an asset while nothing new can be heard of it. */
+const staleness = ({ hold }: Circumstances): string | null =>
+  hold === 'offline' || hold === 'silent' ? `as last heard, ${HOLD_REASONS[hold]}` : null
+
+const stageOf = (stage: string | null): string | null => stage && (STAGES[stage] ?? `making ${stage}`)
+
+const leftOf = ({ estimatedReadyAt }: Asset): string | null =>
+  estimatedReadyAt && humanLeft(Date.parse(estimatedReadyAt) - Date.now())
+
+const listed = (...parts: (string | null)[]): string | null => parts.filter(part => part !== null).join(', ') || null
 
 function assetFailure({ status, error }: Asset): Failure {
   if (error) return { code: error.code, detail: error.message, step: 'process', retryable: error.retryable }

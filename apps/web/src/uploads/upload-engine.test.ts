@@ -153,6 +153,23 @@ describe('the upload engine', () => {
     expect(calls.slice(3)).toEqual(['create k1'])
   })
 
+  test('sends again by itself what an outage cut off, and fails what the store alone refused', async () => {
+    const { engine, uploads, gate, faults, calls, transfer } = setUp()
+    engine.add([testItem()])
+    await transfer.sign('i1')
+    const lost = Object.assign(new Error('Network error'), { code: 'NETWORK' })
+    faults.sign = networkFault
+    transfer.onFailed('i1', lost)
+    await expect.poll(() => uploads.get('i1')?.phase).toBe('waiting')
+    expect(calls.slice(2)).toEqual(['check'])
+    delete faults.sign
+    gate.set('offline', false)
+    await expect.poll(() => calls.slice(3)).toEqual(['start i1'])
+    await transfer.sign('i1')
+    transfer.onFailed('i1', lost)
+    await expect.poll(() => uploads.get('i1')?.failure?.code).toBe('NETWORK')
+  })
+
   test('retries many at once, and leaves those that cannot be as they are', async () => {
     const setup = setUp({ confirm: problem(409, 'UPLOAD_INCOMPLETE') })
     await failedConfirm(setup)

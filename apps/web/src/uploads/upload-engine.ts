@@ -36,11 +36,19 @@ export function createUploadEngine(deps: EngineDeps) {
       uploads.apply(id, { type: 'sent' })
       void confirm(id)
     },
-    async onFailed(id, error) {
-      const item = uploads.get(id)
-      if (item) uploads.apply(id, { type: 'failed', failure: await failureOfTransfer(error, item.file) })
-    },
+    onFailed,
   })
+
+  async function onFailed(id: string, error: unknown): Promise<void> {
+    const item = uploads.get(id)
+    if (!item) return
+    const failure = await failureOfTransfer(error, item.file)
+    if (failure.code === 'NETWORK') {
+      uploads.apply(id, { type: 'interrupted' })
+      if (await outage()) return send(id)
+    }
+    uploads.apply(id, { type: 'failed', failure })
+  }
 
   /** An outage costs a file time and no try: a queue would burn down by it, file by file. */
   const patiently = <T>(request: () => Promise<T>): Promise<T> => withRetries(request, { outage })

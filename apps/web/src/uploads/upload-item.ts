@@ -4,6 +4,7 @@ import type { Failure } from './failure.ts'
  * Where a file stands as far as this page is concerned. Once the upload is confirmed the asset tells the rest.
  *
  *     waiting → sending → confirming → following
+ *     sending → waiting, where the connection broke
  *     any of the first three → failed → waiting (send again) | confirming (ask again)
  */
 export type Phase = 'waiting' | 'sending' | 'confirming' | 'following' | 'failed'
@@ -19,6 +20,8 @@ export interface UploadItem {
   uploadId: string | null
   assetId: string | null
   sentBytes: number
+  /** Its bytes have stopped moving. */
+  isStalled: boolean
   failure: Failure | null
 }
 
@@ -29,6 +32,8 @@ export const isUnderWay = ({ phase }: UploadItem): boolean =>
 export type UploadEvent =
   | { type: 'signed'; uploadId: string; assetId: string }
   | { type: 'progressed'; sentBytes: number }
+  | { type: 'stalled' }
+  | { type: 'interrupted' }
   | { type: 'sent' }
   | { type: 'confirmed' }
   | { type: 'failed'; failure: Failure }
@@ -38,6 +43,8 @@ export type UploadEvent =
 const FROM: Record<UploadEvent['type'], readonly Phase[]> = {
   signed: ['waiting'],
   progressed: ['sending'],
+  stalled: ['sending'],
+  interrupted: ['sending'],
   sent: ['sending'],
   confirmed: ['confirming'],
   failed: ['waiting', 'sending', 'confirming'],
@@ -53,9 +60,20 @@ export function nextItem(item: UploadItem, event: UploadEvent): UploadItem {
 function apply(item: UploadItem, event: UploadEvent): UploadItem {
   switch (event.type) {
     case 'signed':
-      return { ...item, phase: 'sending', uploadId: event.uploadId, assetId: event.assetId, sentBytes: 0 }
+      return {
+        ...item,
+        phase: 'sending',
+        uploadId: event.uploadId,
+        assetId: event.assetId,
+        sentBytes: 0,
+        isStalled: false,
+      }
     case 'progressed':
-      return { ...item, sentBytes: event.sentBytes }
+      return { ...item, sentBytes: event.sentBytes, isStalled: false }
+    case 'stalled':
+      return { ...item, isStalled: true }
+    case 'interrupted':
+      return { ...item, phase: 'waiting', sentBytes: 0, isStalled: false }
     case 'sent':
       return { ...item, phase: 'confirming', sentBytes: item.file.size }
     case 'confirmed':

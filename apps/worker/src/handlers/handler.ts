@@ -1,6 +1,6 @@
 import type { Placeholder } from '@darkroom/contracts'
 import type { AppError, Outcome } from '@darkroom/core'
-import type { ClaimedJob, ImportedBytes, LostFile, MovedFile, RunEnd, Tx } from '@darkroom/db'
+import type { ClaimedJob, ImportedBytes, LostFile, MovedFile, Rest, RunEnd, Tx } from '@darkroom/db'
 import type { WorkerDeps } from '../deps.ts'
 
 /** One run of a job: what was claimed, where it may put files, and the signal at which it must stop. */
@@ -26,9 +26,10 @@ export interface Handler {
   run(deps: WorkerDeps, run: Run): Promise<Outcome>
   /**
    * Ends the job as succeeded, together with what it worked on: one commit, fenced.
+   * @param rest of a run that was incomplete, and published for the first time or for good
    * @throws LEASE_LOST; any other AppError fails the run
    */
-  complete(deps: WorkerDeps, run: Run, end: RunEnd): Promise<void>
+  complete(deps: WorkerDeps, run: Run, end: RunEnd, rest?: Rest): Promise<void>
   /** The job failed for good; part of the transaction that ends it. */
   onFailed(tx: Tx, deps: WorkerDeps, run: Run, error: AppError): Promise<void>
 }

@@ -1,5 +1,5 @@
-import { isMediaType, MEDIA_TYPES, type MediaKind } from '@darkroom/contracts'
-import { done, failed } from '@darkroom/core'
+import { errorEntry, isMediaType, MEDIA_TYPES, type MediaKind } from '@darkroom/contracts'
+import { done, failed, incomplete } from '@darkroom/core'
 import { completeRun } from '@darkroom/db'
 import { allEnded } from '../process-asset/all-ended.ts'
 import { checkBlocked } from '../process-asset/check-blocked.ts'
@@ -9,6 +9,7 @@ import { promoteSource } from '../process-asset/promote.ts'
 import { renderVariants } from '../process-asset/render.ts'
 import { failAsset } from '../process-asset/settle.ts'
 import { downloadSource } from '../process-asset/source.ts'
+import { variantRetryDelayMs } from '../retry-policy.ts'
 import type { Handler } from './handler.ts'
 
 /** Makes everything that the preset asks for out of an upload. */
@@ -48,11 +49,20 @@ export const processAsset: Handler = {
 
     const required = new Set(work.plan.variants.filter(variant => variant.required).map(variant => variant.name))
     const failure = failures.find(({ name }) => required.has(name))
-    return failure ? failed(failure.error) : done()
+    if (failure) return failed(failure.error)
+    const left = failures.map(({ error }) => error).filter(({ code }) => errorEntry(code).retryable)
+    const next = left.find(error => variantRetryDelayMs(error, run.job) !== null) ?? left[0]
+    return next ? incomplete(next) : done()
   },
 
-  complete: ({ database }, { job, lease, placeholder, planned }, { peakMemoryBytes }) =>
-    completeRun(database.db, lease, { placeholder, planned, isWhole: job.onlyVariants === null, peakMemoryBytes }),
+  complete: ({ database }, { job, lease, placeholder, planned }, { peakMemoryBytes }, rest) =>
+    completeRun(database.db, lease, {
+      placeholder,
+      planned,
+      isWhole: job.onlyVariants === null,
+      peakMemoryBytes,
+      rest,
+    }),
 
   onFailed: (tx, deps, { lease, asset }, error) => failAsset(tx, lease, asset, error, deps.settings),
 }

@@ -2,10 +2,12 @@ import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import {
   isPrivateProject,
+  type Lease,
   type PlannedVariant as PlannedRow,
   planRun,
   type StoredObject,
   standingVariants,
+  variantsMadeByJob,
 } from '@darkroom/db'
 import {
   type Facts,
@@ -110,7 +112,7 @@ function rowOf(
  */
 async function keepTogether(
   { database }: WorkerDeps,
-  { asset, job }: Run,
+  { asset, job, lease }: Run,
   { variants, bucket }: Plan & { bucket: string },
   rows: PlannedRow[],
   keys: Map<string, string>,
@@ -119,11 +121,27 @@ async function keepTogether(
   const refersTo = new Map(variants.map(variant => [variant.name, variant.refersTo]))
   const making = rows.map(row => ({ ...row, refersTo: refersTo.get(row.name) ?? [] }))
   const names = job.onlyVariants
-    ? namesToMakeAgain(making, standing, new Set(job.onlyVariants))
+    ? namesToMakeAgain(making, standing, await stillToMake(database, lease, job.onlyVariants, making))
     : namesToMake(making, standing)
   for (const row of rows) {
     row.isFresh = names.has(row.name)
     const before = standing.get(row.name)
     if (before && !row.isFresh) keys.set(row.name, before.key)
   }
+}
+
+/**
+ * What a job is to make again and its earlier attempts did not. Files that point to each other are made together, or one that
+ * an attempt left behind would point to a file that another one replaced.
+ */
+async function stillToMake(
+  { db }: WorkerDeps['database'],
+  lease: Lease,
+  names: readonly string[],
+  variants: readonly { name: string; refersTo: readonly string[] }[],
+): Promise<Set<string>> {
+  const made = await variantsMadeByJob(db, lease)
+  const referring = variants.filter(({ refersTo }) => refersTo.length > 0)
+  const together = new Set(referring.flatMap(({ name, refersTo }) => [name, ...refersTo]))
+  return new Set(names.filter(name => !made.has(name) || together.has(name)))
 }

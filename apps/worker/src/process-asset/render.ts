@@ -3,13 +3,14 @@ import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
-import { type AppError, crashpoint } from '@darkroom/core'
+import { type AppError, crashpoint, isAppError } from '@darkroom/core'
 import { failVariant, fenced, publishVariant } from '@darkroom/db'
-import type { Facts, MediaChild, RenderedVariant, VariantFile } from '@darkroom/media'
-import type { PutInput } from '@darkroom/storage'
+import type { Facts, MediaChild, Plan, RenderedVariant, VariantFile } from '@darkroom/media'
+import type { Pin, PutInput } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
-import { toResourceError } from '../resource-error.ts'
+import { toVariantError } from '../resource-error.ts'
+import { variantRetryDelayMs } from '../retry-policy.ts'
 import { allEnded } from './all-ended.ts'
 import type { Work } from './plan-work.ts'
 import { trackProgress } from './progress.ts'
@@ -48,15 +49,23 @@ export async function renderVariants(
   const publishing: Promise<void>[] = []
   const failures: VariantError[] = []
   const progress = trackProgress(deps, run, work.plan.variants.length)
+  const giveUpNext = (failure: VariantError) => {
+    failures.push(failure)
+    return giveUp(deps, run, failure)
+  }
   const publishNext = async (variant: RenderedVariant) => {
     crashpoint('render.middle')
-    if ('error' in variant) {
-      const failure = { name: variant.name, error: toAppError(variant.error) }
-      failures.push(failure)
-      return giveUp(deps, run, failure)
-    }
+    if ('error' in variant) return giveUpNext({ name: variant.name, error: toAppError(variant.error) })
     const before = isIndex(variant) ? [...publishing] : []
-    await publish(deps, run, { work, variant, after: [promoted, ...before], nextProgress: progress.nextPublished })
+    const stored = await storeVariant(deps, run, work, variant)
+    if ('error' in stored) return giveUpNext(stored)
+    await publish(deps, run, {
+      work,
+      variant,
+      stored,
+      after: [promoted, ...before],
+      nextProgress: progress.nextPublished,
+    })
   }
   const publishSoon = (variant: RenderedVariant) => {
     const publication = publishNext(variant)
@@ -77,32 +86,69 @@ export async function renderVariants(
   }
 }
 
-const giveUp = ({ database }: WorkerDeps, { lease }: Run, { name, error }: VariantError): Promise<void> =>
-  fenced(database.db, lease, tx => failVariant(tx, lease, name, toResourceError(error)))
+async function giveUp({ database }: WorkerDeps, { lease, job }: Run, { name, error }: VariantError): Promise<void> {
+  const shown = toVariantError(error, variantRetryDelayMs(error, job) !== null)
+  await fenced(database.db, lease, tx => failVariant(tx, lease, name, shown))
+}
+
+interface StoredVariant {
+  objectId: string
+  pin: Pin
+  measures: Pick<VariantFile, 'byteSize' | 'sha256'>
+}
+
+/** Puts a file where its row says. That the store does not take it is its failure alone where nothing has to wait for it. */
+async function storeVariant(
+  { store }: WorkerDeps,
+  { signal }: Run,
+  work: Work,
+  variant: VariantFile,
+): Promise<StoredVariant | VariantError> {
+  const { name, contentType } = variant
+  const object = work.objects.get(name)
+  if (!object) throw new Error(`variant ${name} was made and not planned`)
+  const { bucket, key } = object
+  const { body, ...measures } = contentOf(work, variant)
+  try {
+    const pin = await store.put({ bucket, key, body, ...measures, ...publishedAs(contentType, work) }, { signal })
+    crashpoint('variant.after-put')
+    return { objectId: object.id, pin, measures }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!isAppError(error, 'STORE_UNAVAILABLE') || !canBeMissed(work, name)) throw error
+    return { name, error }
+  }
+}
+
+/** An asset is published without it, and no other file says where it is. */
+const canBeMissed = ({ plan }: Work, name: string): boolean =>
+  plan.variants.some(variant => variant.name === name && !variant.required) && !isReferredTo(plan, name)
+
+const isReferredTo = ({ variants }: Plan, name: string): boolean =>
+  variants.some(({ refersTo }) => refersTo.includes(name))
 
 interface Publication {
   work: Work
   variant: VariantFile
+  stored: StoredVariant
   /** What must be published before: the original, and whatever the file points to. */
   after: readonly Promise<void>[]
   nextProgress(): number
 }
 
-async function publish({ store, database }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
-  const { work, variant, after, nextProgress } = publication
-  const { lease, signal } = run
-  const object = work.objects.get(variant.name)
-  if (!object) throw new Error(`variant ${variant.name} was made and not planned`)
-  const { file, ...made } = variant
-  const { bucket, key } = object
-  const { body, ...measures } = contentOf(work, variant)
-  const pin = await store.put({ bucket, key, body, ...measures, ...publishedAs(made.contentType, work) }, { signal })
-  crashpoint('variant.after-put')
+async function publish({ database }: WorkerDeps, { lease }: Run, publication: Publication): Promise<void> {
+  const { work, variant, stored, after, nextProgress } = publication
+  const { objectId, pin, measures } = stored
   await Promise.all(after)
+  const { file, ...made } = variant
   const fingerprint = work.fingerprints.get(variant.name) ?? ''
-  const isReferredTo = work.plan.variants.some(({ refersTo }) => refersTo.includes(variant.name))
-  const written = { ...made, ...measures, ...pin, objectId: object.id, fingerprint, isReferredTo }
-  await publishVariant(database.db, lease, written, nextProgress())
+  const refersTo = { isReferredTo: isReferredTo(work.plan, variant.name) }
+  await publishVariant(
+    database.db,
+    lease,
+    { ...made, ...measures, ...pin, objectId, fingerprint, ...refersTo },
+    nextProgress(),
+  )
   crashpoint('variant.after-commit')
   if (made.byteSize <= MAX_BUFFERED_BYTES) rmSync(file, { force: true })
   else await rm(file, { force: true })

@@ -1,5 +1,5 @@
-import type { AssetStatus, Lane } from '@darkroom/contracts'
-import { and, asc, eq, gt, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import { type AssetStatus, appError } from '@darkroom/contracts'
+import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
 import { assets, objects, uploads, variants } from '../schema/index.ts'
@@ -7,8 +7,10 @@ import { ASSET_TRANSITIONS_TO } from '../transitions.ts'
 import { noteCdnPurge } from './cdn-purges.ts'
 import { changeWithEvent } from './events.ts'
 import { forgetImportUrl, lockImport } from './imports.ts'
+import { isoTime } from './iso-time.ts'
 import { cancelActiveJobs, insertJob, type JobRow } from './jobs.ts'
 import { doomObjects, objectsOfAsset } from './objects.ts'
+import type { Revisions } from './patch-asset.ts'
 
 export type AssetRow = typeof assets.$inferSelect
 export type AssetChange = Omit<PgUpdateSetSource<typeof assets>, 'status' | 'revision'>
@@ -19,12 +21,21 @@ export type AssetChange = Omit<PgUpdateSetSource<typeof assets>, 'status' | 'rev
  */
 export async function transitionAsset(
   tx: Tx,
-  input: { assetId: string; to: AssetStatus; set?: AssetChange; event: string; data?: Record<string, unknown> },
+  input: {
+    assetId: string
+    to: AssetStatus
+    set?: AssetChange
+    event: string
+    data?: Record<string, unknown>
+    /** Revisions that it may start from; null or nothing is any. */
+    from?: Revisions
+  },
 ): Promise<AssetRow | null> {
+  const isFrom = input.from ? inArray(assets.revision, [...input.from]) : undefined
   const update = tx
     .update(assets)
     .set({ ...input.set, status: input.to, revision: sql`${assets.revision} + 1` })
-    .where(and(eq(assets.id, input.assetId), inArray(assets.status, [...ASSET_TRANSITIONS_TO[input.to]])))
+    .where(and(eq(assets.id, input.assetId), inArray(assets.status, [...ASSET_TRANSITIONS_TO[input.to]]), isFrom))
     .returning()
   return changeWithEvent(tx, update, { type: input.event, ...(input.data && { data: input.data }) })
 }
@@ -32,11 +43,12 @@ export async function transitionAsset(
 /**
  * Tombstones an asset: from this commit on nothing can be published for it, and a job removes its objects.
  * @returns null when it is deleted already
+ * @throws PRECONDITION_FAILED when it has none of the revisions `from`
  */
 export async function startDeletion(
   tx: Tx,
   assetId: string,
-  lane: Lane = 'interactive',
+  from: Revisions = null,
 ): Promise<{ asset: AssetRow; job: JobRow } | null> {
   // In the order of `lockJobs`; imports and uploads so that an import or a confirm that is under way has made its job.
   await forgetImportUrl(tx, assetId)
@@ -50,13 +62,25 @@ export async function startDeletion(
     to: 'deleting',
     set: { deletedAt: sql`now()`, generation: sql`${assets.generation} + 1` },
     event: 'asset.deleting',
+    from,
   })
-  if (!asset) return null
+  if (!asset) {
+    if (from && (await isAlive(tx, assetId))) throw appError('PRECONDITION_FAILED')
+    return null
+  }
   await noteCdnPurge(tx, assetId)
   await dropObjectsOfAsset(tx, assetId)
   await tx.delete(variants).where(eq(variants.assetId, assetId))
-  const job = await insertJob(tx, { asset, name: 'asset.delete', queue: 'system', lane })
+  const job = await insertJob(tx, { asset, name: 'asset.delete', queue: 'system', lane: 'interactive' })
   return { asset, job }
+}
+
+async function isAlive(tx: Tx, id: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: assets.id })
+    .from(assets)
+    .where(and(eq(assets.id, id), isNull(assets.deletedAt)))
+  return row !== undefined
 }
 
 /** Assets whose upload was not confirmed in time. */
@@ -68,7 +92,10 @@ export const findExpiredAssets = (tx: Tx, limit: number): Promise<AssetRow[]> =>
     .orderBy(asc(assets.expiresAt))
     .limit(limit)
 
-/** Ends an upload that was not confirmed in time; its object is given up. Null when it was confirmed after all. */
+/**
+ * Ends an upload that was not confirmed in time: its object is given up, and its external id is free for another try.
+ * Null when it was confirmed after all.
+ */
 export async function expireAsset(tx: Tx, assetId: string): Promise<AssetRow | null> {
   const [upload] = await tx
     .update(uploads)
@@ -83,7 +110,7 @@ export async function expireAsset(tx: Tx, assetId: string): Promise<AssetRow | n
     )
     .returning()
   if (!upload) return null
-  const asset = await transitionAsset(tx, { assetId, to: 'expired', event: 'asset.expired' })
+  const asset = await transitionAsset(tx, { assetId, to: 'expired', set: { externalId: null }, event: 'asset.expired' })
   if (!asset) throw new Error(`asset ${assetId} of an open upload is not awaiting it`)
   await doomObjects(tx, [upload.objectId], upload.presignExpiresAt)
   return asset
@@ -147,11 +174,10 @@ export async function markAssetPurged(tx: Tx, assetId: string): Promise<void> {
 
 /** Ends a deletion after its second pass, with the receipt of what it removed. */
 export async function finishDeletion(tx: Tx, assetId: string): Promise<void> {
-  const iso = (time: SQL) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
   const receipt = sql`(
     SELECT jsonb_build_object(
-      'objects', data->'objects', 'bytes', data->'bytes', 'requestedAt', ${iso(sql`${assets.deletedAt}`)},
-      'firstPassAt', ${iso(sql`${assets.purgedAt}`)}, 'secondPassAt', ${iso(sql`now()`)})
+      'objects', data->'objects', 'bytes', data->'bytes', 'requestedAt', ${isoTime(sql`${assets.deletedAt}`)},
+      'firstPassAt', ${isoTime(sql`${assets.purgedAt}`)}, 'secondPassAt', ${isoTime(sql`now()`)})
     FROM events WHERE asset_id = ${assetId} AND type = 'asset.purged' LIMIT 1
   )`
   await transitionAsset(tx, { assetId, to: 'deleted', set: { receipt }, event: 'asset.deleted' })

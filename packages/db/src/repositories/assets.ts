@@ -3,7 +3,6 @@ import type { Tx } from '../client.ts'
 import { mapRow } from '../map-row.ts'
 import { assets, jobs, objects, variants } from '../schema/index.ts'
 import type { AssetRow } from './asset-transitions.ts'
-import { appendEvent } from './events.ts'
 import type { JobRow } from './jobs.ts'
 import type { Preset } from './presets.ts'
 import type { Project } from './projects.ts'
@@ -78,20 +77,3 @@ export const findAssets = (tx: Tx, projectId: string, ids: string[]): Promise<As
     .select()
     .from(assets)
     .where(and(eq(assets.projectId, projectId), inArray(assets.id, ids)))
-
-/** Changes what the owner may change. Null when the asset is gone. */
-export async function patchAsset(
-  tx: Tx,
-  projectId: string,
-  id: string,
-  patch: Partial<Pick<AssetRow, 'filename' | 'folder' | 'metadata' | 'tags'>>,
-): Promise<AssetRow | null> {
-  const [row] = await tx
-    .update(assets)
-    .set({ ...patch, revision: sql`${assets.revision} + 1` })
-    .where(and(eq(assets.id, id), eq(assets.projectId, projectId), sql`${assets.deletedAt} IS NULL`))
-    .returning()
-  if (!row) return null
-  await appendEvent(tx, { projectId, assetId: id, seq: row.revision, type: 'asset.updated' })
-  return row
-}

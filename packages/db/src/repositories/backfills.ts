@@ -115,9 +115,7 @@ export async function changeBackfill(
 export async function findActiveBackfills(tx: Tx): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`
     SELECT id FROM backfills
-    WHERE (status = 'running' OR status IN ('paused', 'cancelled') AND started > succeeded + partial + failed + cancelled)
-      -- Not while its project is being deleted; it goes on when that is undone.
-      AND project_id <> ALL (ARRAY(SELECT project_id FROM project_deletions WHERE finished_at IS NULL))
+    WHERE status = 'running' OR status IN ('paused', 'cancelled') AND started > succeeded + partial + failed + cancelled
     ORDER BY id`)
   return rows.map(row => row.id)
 }
@@ -136,7 +134,15 @@ export async function lockBackfill(tx: Tx, id: string): Promise<BackfillRow | nu
 export async function countEnded(tx: Tx, row: BackfillRow): Promise<BackfillRow> {
   const ended = await tx.execute<{ outcome: BackfillOutcome; code: string | null }>(sql`
     UPDATE backfill_items AS item SET
-      outcome = CASE WHEN jobs.status = 'succeeded' AND assets.status = 'partial' THEN 'partial' ELSE jobs.status END,
+      outcome = CASE
+        WHEN jobs.status = 'succeeded' AND assets.status = 'partial' THEN 'partial'
+        -- It made what it had to, and the rest too often in vain.
+        WHEN jobs.status = 'failed' AND EXISTS (
+          SELECT FROM job_attempts AS last
+          WHERE last.job_id = jobs.id AND last.attempt = jobs.attempt AND last.outcome = 'incomplete'
+        ) THEN 'partial'
+        ELSE jobs.status
+      END,
       code = CASE
         WHEN jobs.status = 'failed' THEN jobs.error->>'code'
         WHEN jobs.status = 'succeeded' AND assets.status = 'partial' THEN (

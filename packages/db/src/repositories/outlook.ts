@@ -11,6 +11,8 @@ export interface WorkHistory {
   waiting: { queue: string; lane: Lane; projectId: string; jobs: number }[]
   /** How many runs all workers together can have under way, by queue. */
   slots: { queue: string; slots: number }[]
+  /** Queues of which nothing is begun until somebody says so. */
+  paused: string[]
 }
 
 /** How far back the medians look. */
@@ -24,7 +26,7 @@ const listOf = (texts: readonly string[]): SQL =>
     sql`, `,
   )}]::text[]`
 
-/** Three reads by index; the cost does not grow with the number of jobs. */
+/** Four reads by index; the cost does not grow with the number of jobs. */
 export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
   const runs = await tx.execute<{ preset_id: string; queue: string; median_ms: number; runs: number }>(sql`
     SELECT assets.preset_id, recent.queue, count(*)::int AS runs,
@@ -52,7 +54,10 @@ export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
   const slots = await tx.execute<{ queue: string; slots: number }>(sql`
     SELECT queue, sum(slots)::int AS slots FROM workers, unnest(queues) AS queue
     WHERE draining_at IS NULL AND ${isLiving} GROUP BY 1`)
+  const paused = await tx.execute<{ queue: string }>(sql`
+    SELECT queue FROM queue_states WHERE paused_at IS NOT NULL`)
   return {
+    paused: paused.map(({ queue }) => queue),
     runs: runs.map(row => ({
       presetId: row.preset_id,
       queue: row.queue,

@@ -2,8 +2,7 @@ import { appError } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { jobAttempts, jobs, quarantine } from '../schema/index.ts'
-import { findLivingProject } from './projects.ts'
+import { jobAttempts, jobs, projects, quarantine } from '../schema/index.ts'
 
 export type QuarantineRow = typeof quarantine.$inferSelect
 
@@ -45,6 +44,8 @@ export async function countCrashes(tx: Tx, projectId: string, sha256: string): P
         eq(jobs.sourceSha256, sha256),
         // Not an attempt that lost its lease: workers are restarted and killed for many reasons.
         sql`${jobAttempts.error}->>'code' = 'WORKER_CRASHED'`,
+        // Nor one in which only the program died that made a variant.
+        sql`${jobAttempts.outcome} <> 'incomplete'`,
         sql`${jobAttempts.startedAt} > coalesce(${lastRelease}, '-infinity')`,
       ),
     )
@@ -75,7 +76,8 @@ export async function quarantineContent(
 }
 
 async function assertProject(tx: Tx, id: string): Promise<void> {
-  if (!(await findLivingProject(tx, id))) throw appError('NOT_FOUND', 'There is no such project.')
+  const found = await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, id))
+  if (found.length === 0) throw appError('NOT_FOUND', 'There is no such project.')
 }
 
 /** Releases one entry; `projectId` limits it to those of that project. Null when there is none that stands. */

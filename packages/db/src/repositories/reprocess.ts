@@ -5,6 +5,7 @@ import { assets, jobs, objects, uploads } from '../schema/index.ts'
 import type { AssetRow } from './asset-transitions.ts'
 import { appendEvent } from './events.ts'
 import { insertJob, type JobRow } from './jobs.ts'
+import { assertRevision, type Revisions } from './patch-asset.ts'
 
 const SETTLED = ['ready', 'partial', 'failed'] as const
 
@@ -25,15 +26,17 @@ export interface Reprocess {
   presetId?: string
   /** Names of variants of the asset, which must be published: only these are made, again even if they stand. */
   onlyVariants?: string[]
+  /** Revisions that it may start from; null or nothing is any. */
+  from?: Revisions
 }
 
 /**
  * Creates a job that processes a settled asset again. What is published stays so; one that failed is processing again.
- * @throws ASSET_NOT_SETTLED, ASSET_NOT_READY, ASSET_DELETED, SOURCE_GONE
+ * @throws PRECONDITION_FAILED, ASSET_NOT_SETTLED, ASSET_NOT_READY, ASSET_DELETED, SOURCE_GONE
  */
 export async function reprocessAsset(
   tx: Tx,
-  { asset, queue, lane = 'interactive', presetId, onlyVariants }: Reprocess,
+  { asset, queue, lane = 'interactive', presetId, onlyVariants, from = null }: Reprocess,
 ): Promise<{ asset: AssetRow; job: JobRow }> {
   // In the order of `lockJobs`; the upload's lock keeps other reprocesses and a deletion out.
   const [upload] = await tx
@@ -41,9 +44,13 @@ export async function reprocessAsset(
     .from(uploads)
     .where(eq(uploads.assetId, asset.id))
     .for('update')
-  const [current] = await tx.select({ status: assets.status }).from(assets).where(eq(assets.id, asset.id))
+  const [current] = await tx
+    .select({ status: assets.status, revision: assets.revision })
+    .from(assets)
+    .where(eq(assets.id, asset.id))
   const refused = current ? REFUSED[current.status] : 'ASSET_DELETED'
   if (refused) throw appError(refused)
+  if (current) assertRevision(current, from)
   if (onlyVariants && current?.status === 'failed')
     throw appError('ASSET_NOT_READY', 'The asset has failed: nothing of it stands that `only` could leave as it is.')
   const active = await tx
@@ -60,9 +67,9 @@ export async function reprocessAsset(
       error: sql`CASE WHEN ${assets.status} = 'failed' THEN NULL ELSE ${assets.error} END`,
       sourceExpiresAt: null,
     })
-    .where(and(eq(assets.id, asset.id), inArray(assets.status, [...SETTLED])))
+    .where(and(eq(assets.id, asset.id), inArray(assets.status, [...SETTLED]), from ? isOf(from) : undefined))
     .returning()
-  if (!raised) throw appError('ASSET_NOT_SETTLED')
+  if (!raised) throw appError(from ? 'PRECONDITION_FAILED' : 'ASSET_NOT_SETTLED')
   if (!raised.originalObjectId && !(await isLive(tx, upload?.objectId))) throw appError('SOURCE_GONE')
   const { projectId, id: assetId, revision: seq } = raised
   await appendEvent(tx, { projectId, assetId, seq, type: 'asset.reprocess' })
@@ -73,6 +80,8 @@ export async function reprocessAsset(
   })
   return { asset: raised, job }
 }
+
+const isOf = (revisions: readonly number[]) => inArray(assets.revision, [...revisions])
 
 async function isLive(tx: Tx, objectId: string | undefined): Promise<boolean> {
   if (objectId === undefined) return false

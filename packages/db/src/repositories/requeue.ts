@@ -81,13 +81,13 @@ const bulkVerdicts = (condition: SQL): SQL => sql`
     FROM ${VERDICT_TABLES} WHERE ${condition}
   ) AS judged`
 
-/** What a bulk requeue of the same filter would do now. */
+/** What a bulk requeue of the same filter would leave now: nothing is requeued, and what is not skipped would be. */
 export async function countRequeueable(tx: Tx, filter: BulkFilter): Promise<RequeueCount> {
   const rows = await tx.execute<{ verdict: Verdict; jobs: number }>(sql`
     SELECT verdict, count(*)::int AS jobs FROM (${bulkVerdicts(matching(filter))}) AS judged GROUP BY 1`)
   const count: RequeueCount = { matched: 0, requeued: 0, skipped: {} }
   for (const row of rows) add(count, row.verdict, row.jobs)
-  return count
+  return { ...count, requeued: 0 }
 }
 
 /** Puts every job that a filter names in line again, behind what clients wait for. Each batch is a transaction. */

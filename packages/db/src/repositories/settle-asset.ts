@@ -1,17 +1,27 @@
 import type { Placeholder, ResourceError } from '@darkroom/contracts'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
 import type { AssetRow } from './asset-transitions.ts'
 import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
+import { isoTime } from './iso-time.ts'
+import { JOBS_CHANNEL } from './jobs.ts'
 import { type Lease, leaseLost } from './lease.ts'
 import { AFTER_GRACE } from './objects.ts'
 import { assetCte, heldCte } from './run-statement.ts'
 
+/** Why a run could not make all, though another one may. */
+export interface Rest {
+  error: ResourceError
+  /** When the job runs again, in milliseconds from now; null when its attempts are used up. */
+  delayMs: number | null
+}
+
 /**
  * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, also when the file
- * of before stands in for one; it has the preset of its job, and, after a whole run, no variant that is not `planned`; its
- * job has succeeded. One statement, fenced; times are the database's.
+ * of before stands in for one; it has the preset of its job, and, after a whole run, no variant that is not `planned`. Its
+ * job has succeeded, or, with a `rest`, is back in line for that, or has failed. One statement, fenced; times are the
+ * database's.
  * @throws LEASE_LOST; an Error when a variant is still pending, which is a bug
  */
 export async function completeRun(
@@ -23,9 +33,10 @@ export async function completeRun(
     /** False when the others were to be left as they are. */
     isWhole: boolean
     peakMemoryBytes: number | undefined
+    rest?: Rest | undefined
   },
 ): Promise<void> {
-  const { placeholder, planned, isWhole, peakMemoryBytes } = run
+  const { placeholder, planned, isWhole, peakMemoryBytes, rest } = run
   const isPlanned = sql`name = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(planned)}::jsonb)))`
   const found = placeholder && JSON.stringify(placeholder)
   const set = sql`, ready_at = now(), error = NULL, source_expires_at = NULL,
@@ -38,9 +49,11 @@ export async function completeRun(
         count(*) FILTER (WHERE error IS NOT NULL AND (${isPlanned} OR NOT ${isWhole}::boolean)) AS failed
       FROM variants WHERE asset_id = ${lease.assetId}
     ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set)}, job AS (
-      UPDATE jobs SET status = 'succeeded', lease_token = NULL, lease_until = NULL, finished_at = now(), stage = NULL,
-        error = NULL, progress = 1
+      UPDATE jobs SET lease_token = NULL, lease_until = NULL, stage = NULL, ${jobEnd(rest)}
       FROM asset WHERE jobs.id = ${lease.jobId}
+      RETURNING jobs.queue, jobs.status, jobs.available_at
+    ), woken AS (
+      SELECT pg_notify(${JOBS_CHANNEL}, queue) AS told FROM job WHERE status = 'queued'
     ), dropped AS (
       DELETE FROM variants USING asset WHERE ${isWhole}::boolean AND variants.asset_id = asset.id AND NOT ${isPlanned}
       RETURNING object_id
@@ -51,14 +64,29 @@ export async function completeRun(
       UPDATE objects SET ${AFTER_GRACE}
       FROM asset WHERE objects.asset_id = asset.id AND objects.state = 'doomed' AND objects.purge_at = 'infinity'
     ), attempt AS (
-      UPDATE job_attempts SET finished_at = now(), outcome = 'done', peak_memory_bytes = ${peakMemoryBytes ?? null}
+      UPDATE job_attempts SET finished_at = now(), outcome = ${rest ? 'incomplete' : 'done'}, error = ${jsonOf(rest)},
+        peak_memory_bytes = ${peakMemoryBytes ?? null}
       FROM asset WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}
-    ), ${eventCte(sql`'asset.' || status`)}
-    SELECT pending, notified.told FROM made LEFT JOIN notified ON true`)
+    ), ${eventCte(sql`'asset.' || status`, RETRY_AT)}
+    SELECT pending, notified.told, (SELECT count(told) FROM woken) FROM made LEFT JOIN notified ON true`)
   if (row && row.pending > 0)
     throw new Error(`${row.pending} variants of ${lease.assetId} were neither made nor given up`)
   if (row?.told === null) throw leaseLost(lease)
 }
+
+const jsonOf = (rest: Rest | undefined): SQL => sql`${rest ? JSON.stringify(rest.error) : null}::jsonb`
+
+function jobEnd(rest: Rest | undefined): SQL {
+  if (!rest) return sql`status = 'succeeded', error = NULL, progress = 1, finished_at = now()`
+  if (rest.delayMs === null) return sql`status = 'failed', error = ${jsonOf(rest)}, finished_at = now()`
+  return sql`status = 'queued', lane = 'retry', error = ${jsonOf(rest)}, dispatched_at = NULL,
+    available_at = now() + make_interval(secs => ${rest.delayMs / 1000})`
+}
+
+/** Of the event: when its job runs again, if it does. */
+const RETRY_AT = sql`coalesce((
+  SELECT jsonb_build_object('retryAt', ${isoTime(sql`available_at`)}) FROM job WHERE job.status = 'queued'
+), '{}')`
 
 /** Until when the source of a failed asset is kept. */
 export const sourceExpiry = (keepDays: number) => sql`now() + make_interval(secs => ${keepDays * 86_400})`

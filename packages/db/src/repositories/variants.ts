@@ -1,7 +1,7 @@
 import type { ResourceError, VariantStatus } from '@darkroom/contracts'
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
-import { objects, variants } from '../schema/index.ts'
+import { jobAttempts, objects, variants } from '../schema/index.ts'
 import { eventCte } from './events.ts'
 import { changeAssetOfRun } from './fence.ts'
 import { type Lease, leaseLost } from './lease.ts'
@@ -106,13 +106,37 @@ export async function failVariant(tx: Tx, lease: Lease, name: string, error: Res
         inArray(variants.status, ['pending', 'ready'] satisfies VariantStatus[]),
       ),
     )
-  await changeAssetOfRun(tx, lease, { event: 'variant.failed', data: { name, code: error.code } })
+  await changeAssetOfRun(tx, lease, {
+    event: 'variant.failed',
+    data: { name, code: error.code, retryable: error.retryable },
+  })
 }
 
-/** What a job that failed for good did not get to. */
+/** What a job that ended did not get to; and what it would have tried again, nobody does now. */
 export async function failPendingVariants(tx: Tx, assetId: string, error: ResourceError): Promise<void> {
+  const final = JSON.stringify({ ...error, retryable: false })
   await tx
     .update(variants)
-    .set({ status: 'failed', error })
-    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'pending')))
+    .set({
+      status: sql`CASE WHEN ${variants.status} = 'pending' THEN 'failed' ELSE ${variants.status} END`,
+      error: sql`CASE WHEN ${variants.status} = 'pending' THEN ${final}::jsonb
+        ELSE jsonb_set(${variants.error}, '{retryable}', 'false') END`,
+    })
+    .where(
+      and(
+        eq(variants.assetId, assetId),
+        or(eq(variants.status, 'pending'), sql`${variants.error}->>'retryable' = 'true'`),
+      ),
+    )
+}
+
+/** Names of the variants that an earlier attempt at a job made, and that are published. */
+export async function variantsMadeByJob(tx: Tx, { jobId, assetId }: Lease): Promise<Set<string>> {
+  const rows = await tx
+    .select({ name: variants.name })
+    .from(variants)
+    .innerJoin(objects, eq(objects.id, variants.objectId))
+    .innerJoin(jobAttempts, eq(jobAttempts.leaseToken, objects.leaseToken))
+    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'ready'), eq(jobAttempts.jobId, jobId)))
+  return new Set(rows.map(({ name }) => name))
 }

@@ -26,10 +26,7 @@ export const alarms = pgTable(
     lastSeenAt: instant('last_seen_at').notNull().default(sql`now()`),
     clearedAt: instant('cleared_at'),
   },
-  table => [
-    uniqueIndex('alarms_open').on(table.code, table.subject).where(sql`cleared_at IS NULL`),
-    index('alarms_by_subject').on(table.subject),
-  ],
+  table => [uniqueIndex('alarms_open').on(table.code, table.subject).where(sql`cleared_at IS NULL`)],
 )
 
 /** Contents that killed the process that worked on them, by project; without a project, everywhere. */
@@ -86,8 +83,7 @@ export const inbox = pgTable(
   },
   table => [
     index('inbox_open').on(table.receivedAt).where(sql`outcome IS NULL`),
-    // `text_pattern_ops`: also finds what lies below a prefix, in any collation.
-    index('inbox_by_object').on(table.bucket, table.key.op('text_pattern_ops')),
+    index('inbox_by_object').on(table.bucket, table.key),
   ],
 )
 

@@ -21,7 +21,7 @@ it.each([
   ['SIGXFSZ', 'OUTPUT_TOO_LARGE'],
   ['SIGSEGV', 'WORKER_CRASHED'],
   ['SIGABRT', 'WORKER_CRASHED'],
-  ['SIGKILL', 'RESOURCE_LIMIT'],
+  ['SIGKILL', 'WORKER_CRASHED'],
   ['SIGXCPU', 'RESOURCE_LIMIT'],
 ])('ended by %s is %s', (signal, code) => {
   expect(faultOfFfmpeg('', null, signal).code).toBe(code)

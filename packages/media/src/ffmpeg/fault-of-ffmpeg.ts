@@ -25,9 +25,13 @@ const MESSAGES: readonly [RegExp, FaultCode, string][] = [
   [/not on whitelist|protocol not found/i, 'UNSUPPORTED_TYPE', 'The file is of a format that is not taken'],
 ]
 
-/** By the signal that ended it; every other one is a limit that the sandbox or the system has set. */
+/**
+ * By the signal that ended it; every other one is a limit that the sandbox has set. SIGKILL is none of those: a process that
+ * needs too much memory is killed as a whole, so ffmpeg alone is killed by a system that is short of it, or by a person.
+ */
 const SIGNALS: Record<string, readonly [FaultCode, string]> = {
   SIGXFSZ: ['OUTPUT_TOO_LARGE', 'The result is larger than allowed (MAX_OUTPUT_MB)'],
+  SIGKILL: ['WORKER_CRASHED', 'ffmpeg was killed'],
   SIGSEGV: ['WORKER_CRASHED', 'ffmpeg crashed'],
   SIGABRT: ['WORKER_CRASHED', 'ffmpeg crashed'],
   SIGBUS: ['WORKER_CRASHED', 'ffmpeg crashed'],

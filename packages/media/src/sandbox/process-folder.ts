@@ -1,6 +1,7 @@
 import { constants, lstatSync, mkdirSync, mkdtempSync, renameSync, type Stats } from 'node:fs'
 import { copyFile, link, readdir, rm, unlink } from 'node:fs/promises'
 import path from 'node:path'
+import { appError } from '@darkroom/contracts'
 import { childCrashed } from '../errors.ts'
 
 /** The name under which a process finds the file of its job; no variant has one without an extension. */
@@ -15,7 +16,7 @@ export function newProcessFolder(tempRoot: string): string {
 
 /**
  * Puts a file where the process sees it; returns its path there. A link costs nothing; not every file system has them.
- * @throws AppError WORKER_CRASHED where its folder is gone, or is not as it was left
+ * @throws AppError WORKER_CRASHED where its folder is gone, or is not as it was left, NO_SPACE
  */
 export async function lendTo(folder: string, file: string): Promise<string> {
   const lent = path.join(folder, SOURCE)
@@ -25,6 +26,8 @@ export async function lendTo(folder: string, file: string): Promise<string> {
     await link(file, lent).catch(() => copyFile(file, lent, constants.COPYFILE_EXCL))
     return lent
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+      throw appError('NO_SPACE', undefined, { cause: error })
     throw childCrashed({ reason: 'it cannot be given its file', cause: String(error) })
   }
 }

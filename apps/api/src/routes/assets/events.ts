@@ -1,4 +1,4 @@
-import { appError, type ErrorCode, FollowQuery } from '@darkroom/contracts'
+import { FollowQuery } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -9,7 +9,6 @@ import { assetOf } from './asset-of-request.ts'
 
 /** How often it is asked again whether the client may still look: a key may be revoked, a token runs out. */
 const CHECK_EVERY_MS = 30_000
-const ENDS_STREAM: ErrorCode[] = ['UNAUTHORIZED', 'FORBIDDEN', 'PROJECT_DELETING']
 
 /** What happens to one asset, as server-sent events. `Last-Event-ID` goes on where a lost connection left off. */
 export const assetEventsRoute: Route = (app, deps) => {
@@ -38,8 +37,9 @@ export const assetEventsRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const asset = await assetOf(deps.database.db, request)
-      if (deps.feed.hasEnded) throw appError('UNAVAILABLE')
       const { sse } = reply
+      // So that whoever comes back does not do so on a connection that is about to be closed.
+      reply.header('connection', 'close')
       // Or the connection counts as answered when this returns.
       sse.keepAlive()
       sse.sendHeaders()
@@ -51,10 +51,10 @@ export const assetEventsRoute: Route = (app, deps) => {
       })
       const check = setInterval(() => {
         app.assertScope(request, 'read', { clientToken: true }).catch(error => {
-          if (ENDS_STREAM.some(code => isAppError(error, code))) follower.end('unauthorized')
+          if (isAppError(error, 'UNAUTHORIZED') || isAppError(error, 'FORBIDDEN')) follower.end('unauthorized')
         })
       }, CHECK_EVERY_MS)
-      const unfollow = deps.feed.hasEnded ? () => undefined : followers.follow(asset, follower)
+      const unfollow = followers.follow(asset, follower)
       onceClosed(reply, () => {
         clearInterval(check)
         unfollow()

@@ -8,6 +8,7 @@ import { type KnownRevision, RevisionCache } from '../../revision-cache.ts'
 import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
+import { etagOf } from './revision-tag.ts'
 
 /** One asset, with its revision as ETag; `?wait` holds the answer until it changes. */
 export const getAssetRoute: Route = (app, deps) => {
@@ -49,12 +50,6 @@ export const getAssetRoute: Route = (app, deps) => {
       return presentAsset(deps, await viewAsset(database.db, read.value))
     },
   )
-}
-
-/** The revision, and which URLs its variants have, once those of the project were changed: they are in no row of the asset. */
-function etagOf({ revision }: KnownRevision, { project }: Principal): string {
-  const delivery = project?.deliveryRevision ?? 0
-  return delivery === 0 ? `W/"${revision}"` : `W/"${revision}.${delivery}"`
 }
 
 /** Keep only the fields a later answer needs: thousands of these are kept. */

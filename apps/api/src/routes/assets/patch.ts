@@ -4,8 +4,9 @@ import { presentAsset } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from '../uploads/filename.ts'
 import { assetOf } from './asset-of-request.ts'
+import { etagOf, IfMatchHeaders, revisionsOf } from './revision-tag.ts'
 
-/** Changes name, folder, metadata or tags. */
+/** Changes what is the owner’s to change. */
 export const patchAssetRoute: Route = (app, deps) => {
   const { database } = deps
   withZod(app).patch(
@@ -15,23 +16,23 @@ export const patchAssetRoute: Route = (app, deps) => {
       schema: {
         operationId: 'updateAsset',
         tags: ['Assets'],
-        summary: 'Change name, folder, metadata or tags',
+        summary: 'Change name, folder, metadata, tags or external id',
+        description:
+          'What is left out stays. `addTags` and `removeTags` never lose what others add at the same time; for all else send `If-Match`.',
         params: IdParams,
+        headers: IfMatchHeaders,
         body: AssetPatch,
         response: { 200: Asset, ...problems },
       },
     },
-    async request => {
-      const { filename, folder, metadata, tags } = request.body
+    async (request, reply) => {
+      const { filename, ...edit } = request.body
+      const from = revisionsOf(request)
       const { id, projectId } = await assetOf(database.db, request)
-      const patch = {
-        ...(filename !== undefined && { filename: cleanFilename(filename) }),
-        ...(folder !== undefined && { folder }),
-        ...(metadata && { metadata }),
-        ...(tags && { tags }),
-      }
-      const asset = await database.db.transaction(tx => patchAsset(tx, projectId, id, patch))
+      const wanted = { ...edit, ...(filename !== undefined && { filename: cleanFilename(filename) }) }
+      const asset = await database.db.transaction(tx => patchAsset(tx, { projectId, id }, wanted, from))
       if (!asset) throw appError('ASSET_DELETED')
+      reply.header('etag', etagOf(asset, request.principal))
       return presentAsset(deps, await viewAsset(database.db, asset))
     },
   )

@@ -21,6 +21,7 @@ import { once } from '../../idempotency/once.ts'
 import { presentJob } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
+import { IfMatchHeaders, revisionsOf } from './revision-tag.ts'
 
 /** Of an import that has brought nothing yet, nobody knows the type. */
 function whyUntyped({ confirmedAt, deletedAt, status }: AssetRow): ErrorCode {
@@ -46,18 +47,20 @@ export const reprocessAssetRoute: Route = (app, deps) => {
         description:
           'Makes what is missing, has failed, or would look different by now; what stands is left. What is published stays so until its successor stands, also when the job fails.',
         params: IdParams,
+        headers: IfMatchHeaders,
         body: ReprocessAsset.nullish(),
         response: { 202: ReprocessStarted, ...problems },
       },
     },
     async (request, reply) => {
+      const from = revisionsOf(request)
       const asset = await assetOf(database.db, request)
       const { contentType, projectId } = asset
       if (!isMediaType(contentType)) throw appError(whyUntyped(asset))
       const job = await once<JobRow>(deps, request, reply, {
         async perform(commit) {
           const wanted = await wantedOf(database.db, asset, request.body ?? {})
-          const reprocess = { asset, queue: MEDIA_TYPES[contentType], ...wanted }
+          const reprocess = { asset, queue: MEDIA_TYPES[contentType], from, ...wanted }
           return commit(async tx => (await reprocessAsset(tx, reprocess)).job)
         },
         outcomeOf: made => made.id,

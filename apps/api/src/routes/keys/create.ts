@@ -1,10 +1,9 @@
 import { CreateKey, KeyCreated } from '@darkroom/contracts'
-import { insertApiKey } from '@darkroom/db'
+import { findProject, insertApiKey } from '@darkroom/db'
 import type { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
 import { once } from '../../idempotency/once.ts'
-import { openProjectOfRequest } from '../projects/project-of-request.ts'
-import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import { newKeyWork, presentNewKey } from './new-key.ts'
 
 const SHOWN_ONCE = 'The key itself is in this answer and nowhere else; only its hash is kept.'
@@ -26,7 +25,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { id } = await openProjectOfRequest(deps.database.db, request)
+      const { id } = (await findProject(deps.database.db, idOf(request))) ?? raise('NOT_FOUND')
       const made = await once(deps, request, reply, creation(deps, id, request.body))
       return reply.code(201).header('cache-control', 'no-store').send(presentNewKey(made))
     },

@@ -1,8 +1,7 @@
 import { ApiKeyList } from '@darkroom/contracts'
-import { listApiKeys } from '@darkroom/db'
+import { findProject, listApiKeys } from '@darkroom/db'
 import { presentKey } from '../../presenters/project.ts'
-import { projectOfRequest } from '../projects/project-of-request.ts'
-import { IdParams, problems, type Route, withZod } from '../route.ts'
+import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 
 const response = { 200: ApiKeyList, ...problems }
 
@@ -20,7 +19,7 @@ export const listKeysOfProjectRoute: Route = (app, { database }) => {
       },
     },
     async request => {
-      const { id } = await projectOfRequest(database.db, request)
+      const { id } = (await findProject(database.db, idOf(request))) ?? raise('NOT_FOUND')
       return { items: (await listApiKeys(database.db, id)).map(presentKey) }
     },
   )

@@ -25,7 +25,7 @@ export const applyPresetRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const { name } = request.params
-      const { version, filter, canary, ratePerMinute = null } = request.body
+      const { version, filter = {}, canary, ratePerMinute = null } = request.body
       const { projectId } = request.principal
       const { id: presetId } = await presetOf(db, projectId, name, version)
       const selection = selectionOf(projectId, name, filter)

@@ -1,9 +1,8 @@
 import { appError } from '@darkroom/contracts'
 import { type AssetRow, countDownload, findShare } from '@darkroom/db'
 import { z } from 'zod'
-import { assertOpen } from '../../auth/assert-open.ts'
 import { signFile } from '../assets/signed-file.ts'
-import { problems, type Route, withZod } from '../route.ts'
+import { LinkQuery, problems, type Route, withZod } from '../route.ts'
 import { hashShareToken } from './share-token.ts'
 
 /** Long enough to begin a download; afterwards the link is asked again, and may have ended. */
@@ -25,6 +24,7 @@ export const followShareRoute: Route = (app, deps) => {
         summary: 'Follow a link',
         description: 'Needs no key: the token is one.',
         params: z.object({ token: z.string() }),
+        querystring: LinkQuery,
         response: { 302: z.null(), ...problems },
       },
     },
@@ -32,8 +32,7 @@ export const followShareRoute: Route = (app, deps) => {
       const { db } = deps.database
       const found = await findShare(db, hashShareToken(request.params.token))
       if (!found) throw appError('NOT_FOUND', 'There is no such link.')
-      const { share, asset, project, isOpen } = found
-      assertOpen(project)
+      const { share, asset, isOpen } = found
       if (!isOpen || asset.deletedAt) throw appError('SHARE_ENDED')
       const url = await signFile(deps, asset, { variant: share.variant ?? undefined, ttlSec: ttlSecOf(asset) })
       // Counted last, so that a file that is not there uses nothing up.

@@ -40,8 +40,10 @@ export const readinessRoute: Route = (app, deps) => {
         queue: await timed(request.log, () => queues.check()),
         store: await timed(request.log, () => store.check(settings.privateBucket)),
       }
-      const isReady = Object.values(checks).every(check => check.state === 'ok')
-      return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'failed', checks })
+      const answers = Object.values(checks).every(check => check.state === 'ok')
+      // A balancer shall send nobody here any more, although everything still works.
+      const status = app.connections.isDraining ? 'draining' : answers ? 'ok' : 'failed'
+      return reply.code(status === 'ok' ? 200 : 503).send({ status, checks })
     },
   )
 }

@@ -1,5 +1,5 @@
-import { type ErrorCode, isErrorCode, ServiceStatus } from '@darkroom/contracts'
-import { type Database, openAlarms } from '@darkroom/db'
+import { type ErrorCode, isErrorCode, MEDIA_KINDS, type MediaKind, ServiceStatus } from '@darkroom/contracts'
+import { type Database, listQueueStates, openAlarms } from '@darkroom/db'
 import { acceptedTypes } from '@darkroom/ingest'
 import type { FastifyBaseLogger } from 'fastify'
 import { decodersOf } from '../../kinds-on-offer.ts'
@@ -18,8 +18,9 @@ export const statusRoute: Route = (app, { settings, database, kinds }) => {
       },
     },
     async request => {
-      const [isOpen, lacking] = await Promise.all([
+      const [isOpen, paused, lacking] = await Promise.all([
         takesUploads(database.db, request.log),
+        pausedKinds(database.db, request.log),
         // What nobody can be asked about is on offer: refusing it would be a guess.
         kinds.lacking().catch(() => []),
       ])
@@ -30,6 +31,7 @@ export const statusRoute: Route = (app, { settings, database, kinds }) => {
         accepts: acceptedTypes(settings, lacking),
         maxUploadBytes: settings.maxUploadBytes,
         decoders: decodersOf(lacking),
+        processing: processingOf(paused),
       }
     },
   )
@@ -44,5 +46,19 @@ async function takesUploads(db: Database, log: FastifyBaseLogger): Promise<boole
     return false
   }
 }
+
+/** Each kind has the queue of its name. */
+async function pausedKinds(db: Database, log: FastifyBaseLogger): Promise<MediaKind[]> {
+  try {
+    const states = await listQueueStates(db)
+    return MEDIA_KINDS.filter(kind => states.some(({ queue, pausedAt }) => queue === kind && pausedAt !== null))
+  } catch (error) {
+    log.debug({ err: error }, 'no kind is shown as paused: the database does not answer')
+    return []
+  }
+}
+
+const processingOf = (paused: readonly MediaKind[]): ServiceStatus['processing'] =>
+  Object.fromEntries(MEDIA_KINDS.map(kind => [kind, paused.includes(kind) ? 'paused' : 'running']))
 
 const STORE_ALARMS: ReadonlySet<ErrorCode> = new Set(['STORE_CAP_EXCEEDED', 'STORE_CREDENTIALS'])

@@ -8,7 +8,7 @@ import type { ApiDeps } from '../../deps.ts'
 import { fileNameOf, type OpenView, viewUntil } from '../../views/view.ts'
 import { assetFor } from '../assets/asset-of-request.ts'
 import { signObject } from '../assets/signed-file.ts'
-import { problems, type Route, withZod } from '../route.ts'
+import { LinkQuery, problems, type Route, withZod } from '../route.ts'
 
 /** How long a browser may go on with the URL that it was sent to; a file that is replaced stays longer. */
 const MAX_AGE_SEC = 300
@@ -39,6 +39,7 @@ export const viewFileRoute: Route = (app, deps) => {
           token: z.string(),
           file: z.string().meta({ description: 'Variant and extension.', example: 'hls.m3u8' }),
         }),
+        querystring: LinkQuery,
         security: [],
         response: { 200: z.string(), 302: z.null(), ...problems },
       },

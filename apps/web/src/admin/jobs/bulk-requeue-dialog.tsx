@@ -6,7 +6,7 @@ import { Loading } from '../parts/loading.tsx'
 import { QueryProblem } from '../parts/query-problem.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { useAdmin } from '../parts/use-admin.ts'
-import { countJobs, skippedReasons } from './requeue-result.ts'
+import { countJobs, countRequeueable, skippedReasons } from './requeue-result.ts'
 
 interface BulkRequeueDialogProps {
   filter: RequeueJobs['filter']
@@ -19,12 +19,13 @@ export function BulkRequeueDialog({ filter, onClose }: BulkRequeueDialogProps) {
   // Not under the key of the lists: it is asked once, and what it said must stand until the answer is given.
   const dryRun = useQuery({
     queryKey: ['bulk-requeue', apiKey, filter],
-    queryFn: () => api.requeueJobs({ filter, dryRun: true }),
+    queryFn: () => api.requeueJobs({ filter, all: true, dryRun: true }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  // `all`: whoever confirms has seen how many it means.
   const requeue = useAction(
-    (api, _: undefined) => api.requeueJobs({ filter, dryRun: false }),
+    (api, _: undefined) => api.requeueJobs({ filter, all: true, dryRun: false }),
     ({ requeued, matched }) => `Requeued ${requeued} of ${countJobs(matched)}.`,
   )
   return (
@@ -35,7 +36,7 @@ export function BulkRequeueDialog({ filter, onClose }: BulkRequeueDialogProps) {
           {dryRun.error && <QueryProblem error={dryRun.error} what="The jobs" onRetry={() => dryRun.refetch()} />}
           {dryRun.data && <DryRunResult result={dryRun.data} />}
           <div className="mt-5 flex flex-wrap gap-2">
-            {dryRun.data && dryRun.data.requeued > 0 && (
+            {dryRun.data && countRequeueable(dryRun.data) > 0 && (
               <Button
                 look="primary"
                 data-testid="confirm-bulk"
@@ -44,7 +45,7 @@ export function BulkRequeueDialog({ filter, onClose }: BulkRequeueDialogProps) {
                   close()
                 }}
               >
-                Requeue {countJobs(dryRun.data.requeued)}
+                Requeue {countJobs(countRequeueable(dryRun.data))}
               </Button>
             )}
             <Button look="quiet" onClick={close}>
@@ -62,7 +63,7 @@ function DryRunResult({ result }: { result: JobsRequeued }) {
   return (
     <dl className="text-sm">
       <Line testId="bulk-matched" term="Match" value={result.matched} />
-      <Line testId="bulk-requeued" term="Would be requeued" value={result.requeued} isStrong />
+      <Line testId="bulk-requeued" term="Would be requeued" value={countRequeueable(result)} isStrong />
       {reasons.map(({ code, title, count }) => (
         <Line key={code} testId="bulk-skipped" term={`Left: ${title}`} value={count} />
       ))}

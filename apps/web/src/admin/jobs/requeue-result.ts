@@ -3,6 +3,10 @@ import { errorTitle } from '../format/error-title.ts'
 
 export const countJobs = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`)
 
+/** Of what a dry run counted, the jobs that a requeue would put in line again. */
+export const countRequeueable = ({ matched, skipped }: Pick<JobsRequeued, 'matched' | 'skipped'>): number =>
+  Object.values(skipped).reduce((left, count) => left - count, matched)
+
 /** Why jobs are left where they are, the most frequent reason first. */
 export const skippedReasons = ({ skipped }: Pick<JobsRequeued, 'skipped'>) =>
   Object.entries(skipped)

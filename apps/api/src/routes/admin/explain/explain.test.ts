@@ -190,6 +190,16 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
     /POST \/v1\/assets\/asset-1\/reprocess/,
   ],
   [
+    'a file of which a variant is tried again',
+    {
+      asset: { status: 'partial' },
+      jobs: [job({ attempt: 1, availableAt: inMinutes(1), error: error('NO_SPACE') })],
+      variants: [variant('a', null), variant('b', 'NO_SPACE')],
+    },
+    'It is published without b (NO_SPACE). Waiting until 2026-03-01T12:01:00Z for attempt 2 of 8 after NO_SPACE.',
+    /^What is published stays so meanwhile. It is tried again by itself; now: `darkroom jobs requeue job-1`/,
+  ],
+  [
     'a file that is ready',
     { asset: { status: 'ready' }, jobs: [job({ status: 'succeeded' })] },
     null,

@@ -1,7 +1,7 @@
 import type { AssetFacts } from '@darkroom/db'
 import { deleted, deleting } from './deletion-rules.ts'
 import { activeJob } from './job-rules.ts'
-import { failed, forgotten, partial, quarantined, ready } from './settled-rules.ts'
+import { failed, forgotten, missingVariants, partial, quarantined, ready } from './settled-rules.ts'
 import { awaitingUpload, expired } from './upload-rules.ts'
 import type { Rule, Why } from './why.ts'
 
@@ -33,7 +33,12 @@ export function explain(facts: AssetFacts): Why {
 function reprocessing(facts: AssetFacts): Why | null {
   if (facts.asset.status !== 'ready' && facts.asset.status !== 'partial') return null
   const why = activeJob(facts)
-  return why && { ...why, nextAction: `What is published stays so meanwhile. ${why.nextAction}` }
+  if (!why) return null
+  const missing = missingVariants(facts)
+  return {
+    blockedBy: missing ? `It is published without ${missing}. ${why.blockedBy}` : why.blockedBy,
+    nextAction: `What is published stays so meanwhile. ${why.nextAction}`,
+  }
 }
 
 function activeOrEndedJob(facts: AssetFacts): Why | null {

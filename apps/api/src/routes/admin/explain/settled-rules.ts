@@ -41,13 +41,17 @@ export const forgotten: Rule = ({ asset, jobs }) => {
   }
 }
 
-export const partial: Rule = ({ asset, variants, jobs }) => {
-  if (asset.status !== 'partial') return null
-  const names = variants
+/** The variants that could not be made, or not anew, and why: in words, none of it when there are none. */
+export const missingVariants = ({ variants }: Pick<AssetFacts, 'variants'>): string =>
+  variants
     .filter(({ status, error }) => status === 'failed' || error !== null)
     .map(({ name, error }) => (error ? `${name} (${error.code})` : name))
+    .join(', ')
+
+export const partial: Rule = ({ asset, variants, jobs }) => {
+  if (asset.status !== 'partial') return null
   return {
-    blockedBy: `It is published, but for variants that could not be made: ${names.join(', ')}.`,
+    blockedBy: `It is published, but for variants that could not be made: ${missingVariants({ variants })}.`,
     nextAction: lastFailure(jobs) ?? `To try them again: \`POST /v1/assets/${asset.id}/reprocess\`.`,
   }
 }

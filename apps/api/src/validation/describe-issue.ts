@@ -1,0 +1,83 @@
+import type { z } from 'zod'
+import { nearest } from './nearest.ts'
+
+type Issue = z.core.$ZodRawIssue
+
+const TYPES: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  null: 'null',
+  never: 'nothing',
+}
+
+const FORMATS: Record<string, string> = {
+  uuid: 'a UUID',
+  url: 'a URL',
+  email: 'an email address',
+  datetime: 'a time such as 2026-11-21T00:00:00Z',
+  date: 'a date such as 2026-11-21',
+  int: 'a whole number',
+  safeint: 'a whole number',
+}
+
+const UNITS: Record<string, [one: string, many: string]> = {
+  string: ['character', 'characters'],
+  array: ['item', 'items'],
+  record: ['field', 'fields'],
+}
+
+/** `3 items`, or just the number of what is one. */
+function amount(origin: string, count: number | bigint): string {
+  const [one, many] = UNITS[origin] ?? ['', '']
+  return `${count} ${count === 1 ? one : many}`.trim()
+}
+
+const quoted = (values: readonly unknown[]): string => values.map(value => JSON.stringify(value)).join(', ')
+
+function oneOf(values: readonly unknown[], given: unknown): string {
+  const names = values.filter(value => typeof value === 'string')
+  const meant = typeof given === 'string' ? nearest(given, names) : null
+  const choice = values.length === 1 ? quoted(values) : `one of ${quoted(values)}`
+  return `expected ${choice}${meant === null ? '' : `; did you mean ${JSON.stringify(meant)}?`}`
+}
+
+/** What is wrong with a value, in words for whoever sent it: what was expected. Texts of our own schemas come before it. */
+export function describeIssue(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${TYPES[issue.expected] ?? 'another value'}${issue.input === undefined ? ', and it is missing' : ''}`
+    case 'too_big':
+      return `expected ${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.origin, issue.maximum)}`
+    case 'too_small':
+      return `expected ${issue.inclusive ? 'at least' : 'more than'} ${amount(issue.origin, issue.minimum)}`
+    case 'invalid_format':
+      return `expected ${FORMATS[issue.format] ?? 'a text of another form'}`
+    case 'not_multiple_of':
+      return `expected a multiple of ${issue.divisor}`
+    case 'invalid_value':
+      return oneOf(issue.values, issue.input)
+    case 'invalid_union':
+      return describeUnion(issue)
+    default:
+      return 'expected another value'
+  }
+}
+
+/** Of several schemas none takes the value. Where a field says which is meant, that field is at fault. */
+function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  if ('options' in issue && Array.isArray(issue.options)) return oneOf(issue.options, discriminatorOf(issue))
+  const texts = issue.errors
+    .map(faults => faults[0]?.message.replace(/^expected /, '') ?? '')
+    .filter(text => text !== '')
+  return texts.length > 0 ? `expected ${[...new Set(texts)].join(', or ')}` : 'expected another value'
+}
+
+function discriminatorOf({ input, path = [] }: Issue): unknown {
+  const name = path.at(-1)
+  return typeof input === 'object' && input !== null && name !== undefined ? Reflect.get(input, name) : undefined
+}

@@ -1,0 +1,35 @@
+import { appError } from '@darkroom/contracts'
+import type { FastifySchema, preValidationHookHandler, RouteOptions } from 'fastify'
+import { z } from 'zod'
+import { requestValidator } from './request-validator.ts'
+
+const Nothing = z.object({})
+const readNothing = requestValidator({ schema: Nothing.nullish(), httpPart: 'body', method: '', url: '' })
+
+const refuseFields: preValidationHookHandler = (request, _reply, done) => {
+  const { error } = readNothing(request.body) as { error?: Error }
+  done(error)
+}
+
+const refuseCondition: preValidationHookHandler = ({ method, headers }, _reply, done) => {
+  const isRead = method === 'GET' || method === 'HEAD'
+  if (isRead || headers['if-match'] === undefined) done()
+  else done(appError('INVALID_REQUEST', 'There is no ETag here that If-Match could be compared with; leave it out.'))
+}
+
+const comparesETags = ({ headers }: FastifySchema): boolean =>
+  headers instanceof z.ZodObject && 'if-match' in headers.shape
+
+/**
+ * Closes what a route does not read: a query that it has no schema for, a body likewise, and a condition that it would
+ * not keep. An empty object is no body, as many clients send one with every POST.
+ */
+export function closeUnread(route: RouteOptions): void {
+  const { schema = {}, preValidation = [] } = route
+  route.schema = { ...schema, querystring: schema.querystring ?? Nothing }
+  route.preValidation = [
+    ...(schema.body ? [] : [refuseFields]),
+    ...(comparesETags(schema) ? [] : [refuseCondition]),
+    ...[preValidation].flat(),
+  ]
+}

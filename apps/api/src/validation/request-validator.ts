@@ -1,0 +1,64 @@
+import type { FastifySchemaCompiler } from 'fastify'
+import { z } from 'zod'
+import { describeIssue } from './describe-issue.ts'
+import { type FieldErrors, InvalidFields } from './invalid-fields.ts'
+import { nearest } from './nearest.ts'
+import { strictly } from './strictly.ts'
+
+type Issue = z.core.$ZodRawIssue
+
+/** Enough to mend a request by; a body of nothing but unknown fields has thousands. */
+const MAX_ERRORS = 50
+/** A name that is longer is no name of ours, and is not sent back whole. */
+const MAX_SHOWN_LENGTH = 100
+
+/**
+ * Reads what a client sent by the zod schema of its route. Bodies and queries are strict at every depth: a field that is
+ * not known would be one that is not obeyed. Headers and paths have more than is ours.
+ */
+export const requestValidator: FastifySchemaCompiler<z.core.$ZodType> = ({ schema, httpPart = '' }) => {
+  const isStrict = httpPart === 'body' || httpPart === 'querystring'
+  const reader = isStrict ? strictly(schema) : schema
+  return (sent: unknown) => {
+    const result = reader._zod.run({ value: sent, issues: [] }, { async: false })
+    if (result instanceof Promise) throw new z.core.$ZodAsyncError()
+    if (result.issues.length === 0) return { value: result.value }
+    return { error: new InvalidFields(describe(result.issues, httpPart)) }
+  }
+}
+
+/** Where a field is unknown, what seems to be missing is not told: it may be that field under its right name. */
+function describe(issues: Issue[], httpPart: string): FieldErrors {
+  const hasUnknown = issues.some(({ code }) => code === 'unrecognized_keys')
+  const told = hasUnknown ? issues.filter(issue => !isMissing(issue)) : issues
+  return told.flatMap(issue => errorsOf(issue, httpPart)).slice(0, MAX_ERRORS)
+}
+
+/** Also what the rules of a whole object, such as "either this or that", find. */
+const isMissing = ({ code, input }: Issue): boolean =>
+  input === undefined || (code === 'custom' && typeof input === 'object')
+
+function errorsOf(issue: Issue, httpPart: string): FieldErrors {
+  const path = [httpPart, ...(issue.path ?? []).map(String)]
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, MAX_ERRORS).map(key => ({
+      path: [...path, shown(key)].join('.'),
+      message: describeUnknown(httpPart === 'querystring' ? 'parameter' : 'field', key, namesOf(issue)),
+    }))
+  const { message } = z.core.util.finalizeIssue(issue, { error: describeIssue }, z.core.config())
+  return [{ path: path.join('.'), message }]
+}
+
+/** What may be where an unknown field is. */
+function namesOf({ inst }: Issue): string[] {
+  const definition = inst?._zod.def as { shape?: Record<string, unknown> } | undefined
+  return Object.keys(definition?.shape ?? {})
+}
+
+const shown = (name: string): string => (name.length <= MAX_SHOWN_LENGTH ? name : `${name.slice(0, MAX_SHOWN_LENGTH)}…`)
+
+function describeUnknown(what: 'field' | 'parameter', name: string, known: string[]): string {
+  const meant = nearest(name, known)
+  const fault = `Unknown ${what} ${JSON.stringify(shown(name))}.`
+  return meant === null ? fault : `${fault} Did you mean ${JSON.stringify(meant)}?`
+}

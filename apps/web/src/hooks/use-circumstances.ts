@@ -1,0 +1,22 @@
+import { MEDIA_TYPES, type MediaKind } from '@darkroom/contracts/media-types'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useSyncExternalStore } from 'react'
+import type { Circumstances } from '../uploads/circumstances.ts'
+import { useApiKey } from './use-api-key.ts'
+import { useServices } from './use-services.ts'
+
+const KINDS = [...new Set<MediaKind>(Object.values(MEDIA_TYPES))]
+
+/** What concerns all files at once; the same object until it changes. */
+export function useCircumstances(): Circumstances {
+  const { gate, statusQuery } = useServices()
+  const { readDenial } = useApiKey()
+  const hold = useSyncExternalStore(gate.subscribe, gate.hold)
+  // Whoever shows the page asks for it; here it is only read.
+  const { data } = useQuery({ ...statusQuery, enabled: false })
+  const paused = KINDS.filter(kind => data?.processing?.[kind] === 'paused').join(' ')
+  return useMemo(() => {
+    const pausedKinds = KINDS.filter(kind => paused.split(' ').includes(kind))
+    return { hold, readDenial, pausedKinds }
+  }, [hold, readDenial, paused])
+}
