@@ -27,7 +27,9 @@ const GROUPS = {
 }
 
 function describe(schema: z.ZodType): Described {
-  const { description = '', properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
+  const json = z.toJSONSchema(schema, { io: 'input' })
+  // One that has a name is put beside and referred to.
+  const { description = '', properties = {}, required = [] } = json.$defs?.[schema.meta()?.id ?? ''] ?? json
   return { description, properties: properties as Described['properties'], required }
 }
 

@@ -63,7 +63,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(securityHeadersPlugin, { mode: settings.mode })
   await app.register(corsPlugin, { deps })
   await app.register(compressionPlugin)
-  await app.register(openapiPlugin, { version: settings.version })
+  await app.register(openapiPlugin, { settings })
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS })
   await app.register(authPlugin, { deps })
   await app.register(routesPlugin(ROUTES, deps))

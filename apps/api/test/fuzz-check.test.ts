@@ -14,12 +14,15 @@ const operation: Operation = {
   path: '/v1/things',
   requestBody: { content: { 'application/json': { schema: thing } } },
   responses: {
-    200: { content: { 'application/json': { schema: thing } } },
-    302: {},
+    200: { content: { 'application/json': { schema: thing } }, headers: { ETag: {} } },
+    302: { headers: { Location: { required: true } } },
     404: { content: { 'application/problem+json': { schema: problem, examples: { NOT_FOUND: {} } } } },
   },
 }
-const document = { paths: { '/v1/things': { post: operation } }, components: { schemas: {} } } as Document
+const document = {
+  paths: { '/v1/things': { post: operation } },
+  components: { schemas: { Problem: problem } },
+} as Document
 const check = createCheck(document)
 
 const actor = { name: 'own', authorization: 'Bearer x', owner: 'own' as const, isOperator: false, weight: 1 }
@@ -54,7 +57,8 @@ describe('the fuzzer', () => {
     ['tells of our insides', {}, answer(200, { id: 'select 1 from "assets"' })],
     ['reached what belongs to another project', { foreign: true }, good],
     ['let in nobody', { actor: { ...actor, owner: null } }, good],
-    ['302 without Location', { body: null }, { status: 302, headers: {}, body: '' }],
+    ['the header Location is documented and not sent', { body: null }, { status: 302, headers: {}, body: '' }],
+    ['the header x-secret is not documented', {}, { ...good, headers: { ...good.headers, 'x-secret': '1' } }],
   ])('finds: %s', (fault, change, given) => {
     expect(check(operation, { ...request, ...change }, given).join('\n')).toContain(fault)
   })

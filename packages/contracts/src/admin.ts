@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ERROR_CLASSES } from './errors.ts'
 import { all, hasCondition, NEEDS_ALL } from './everything.ts'
-import { JOB_NAMES, LANES, QUEUE_NAMES } from './jobs.ts'
+import { JOB_NAMES, LANES, type Lane, QUEUE_NAMES } from './jobs.ts'
 import { pageOf, pageQuery } from './paging.ts'
 import { Sha256 } from './requests.ts'
 import { DeletionReceipt, JOB_STATUSES, Job, ResourceError } from './resources.ts'
@@ -12,20 +12,20 @@ const timeFilter = z.iso.datetime({ offset: true })
 /** Which jobs: what a list shows and what a bulk requeue takes. */
 const jobFilter = {
   code: z.string().max(100).optional().meta({ description: 'Code of the error that the job failed with.' }),
-  name: z.enum(JOB_NAMES).optional(),
+  name: z.enum(JOB_NAMES).optional().meta({ description: 'What they do.' }),
   projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
-  assetId: z.uuid().optional(),
-  createdAfter: timeFilter.optional(),
-  createdBefore: timeFilter.optional(),
+  assetId: z.uuid().optional().meta({ description: 'Jobs of this asset.' }),
+  createdAfter: timeFilter.optional().meta({ description: 'Created after this time.' }),
+  createdBefore: timeFilter.optional().meta({ description: 'Created before this time.' }),
 }
 
 export const AdminJobQuery = z.object({
-  status: z.enum(JOB_STATUSES).optional(),
-  queue: z.enum(QUEUE_NAMES).optional(),
-  lane: z.enum(LANES).optional(),
+  status: z.enum(JOB_STATUSES).optional().meta({ description: 'How far they are.' }),
+  queue: z.enum(QUEUE_NAMES).optional().meta({ description: 'In which queue they are.' }),
+  lane: z.enum(LANES).optional().meta({ description: 'How urgent they are.' }),
   ...jobFilter,
   ...pageQuery,
-  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
+  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt').meta({ description: '`-` is descending.' }),
 })
 export type AdminJobQuery = z.output<typeof AdminJobQuery>
 
@@ -83,6 +83,13 @@ export const Alarm = z
   .meta({ id: 'Alarm' })
 export type Alarm = z.output<typeof Alarm>
 
+const countByLane = {
+  interactive: z.int(),
+  retry: z.int(),
+  backfill: z.int(),
+  maintenance: z.int(),
+} satisfies Record<Lane, z.ZodType>
+
 export const QueueOverview = z
   .object({
     queue: z.enum(QUEUE_NAMES),
@@ -90,7 +97,7 @@ export const QueueOverview = z
     pausedBy: z.enum(['operator', 'alarm']).nullable(),
     reason: z.string().nullable(),
     queued: z.int().meta({ description: 'Rows that wait, those with a later `availableAt` included.' }),
-    queuedByLane: z.record(z.enum(LANES), z.int()),
+    queuedByLane: z.object(countByLane),
     running: z.int(),
     failed: z.int(),
     oldestQueuedAt: time.nullable(),

@@ -32,7 +32,9 @@ export const CreatePreset = z.object({ name: PresetName, definition: PresetDefin
   id: 'CreatePreset',
   example: {
     name: 'gallery',
-    definition: { image: { variants: [{ name: 'thumb', width: 256, height: 256, fit: 'cover', format: 'webp' }] } },
+    definition: {
+      image: { variants: [{ type: 'picture', name: 'thumb', width: 256, height: 256, fit: 'cover', format: 'webp' }] },
+    },
   },
 })
 

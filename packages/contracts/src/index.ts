@@ -1,6 +1,7 @@
 export * from './admin.ts'
 export * from './backfills.ts'
 export * from './errors.ts'
+export * from './event-data.ts'
 export * from './event-types.ts'
 export * from './everything.ts'
 export * from './folder.ts'

@@ -10,15 +10,15 @@ const time = z.iso.datetime({ offset: true })
 
 /** Which assets; all that is given must hold. */
 export const AssetFilter = z.object({
-  status: z.enum(ASSET_STATUSES).optional(),
-  kind: z.enum(MEDIA_KINDS).optional(),
-  tag: text(100).optional(),
-  externalId: text(255).optional(),
+  status: z.enum(ASSET_STATUSES).optional().meta({ description: 'How far they are.' }),
+  kind: z.enum(MEDIA_KINDS).optional().meta({ description: 'What their bytes are.' }),
+  tag: text(100).optional().meta({ description: 'A tag that they have.' }),
+  externalId: text(255).optional().meta({ description: 'Your own id of one asset.' }),
   folder: Folder.optional().meta({ description: 'What lies in this folder itself; empty is the top.' }),
   sha256: Sha256.optional().meta({ description: 'Of the verified bytes: finds duplicates.' }),
   q: text(200).optional().meta({ description: 'Part of the file name; upper and lower case are the same.' }),
-  createdAfter: time.optional(),
-  createdBefore: time.optional(),
+  createdAfter: time.optional().meta({ description: 'Created after this time.' }),
+  createdBefore: time.optional().meta({ description: 'Created before this time.' }),
 })
 export type AssetFilter = z.output<typeof AssetFilter>
 
@@ -62,10 +62,10 @@ const bulkTags = tags.min(1)
 
 export const BulkRequest = z
   .discriminatedUnion('action', [
-    z.object({ ...target, action: z.literal('tag'), tags: bulkTags }),
-    z.object({ ...target, action: z.literal('untag'), tags: bulkTags }),
-    z.object({ ...target, action: z.literal('move'), folder: Folder }),
-    z.object({ ...target, action: z.literal('delete') }),
+    z.object({ ...target, action: z.literal('tag'), tags: bulkTags }).meta({ id: 'BulkTag' }),
+    z.object({ ...target, action: z.literal('untag'), tags: bulkTags }).meta({ id: 'BulkUntag' }),
+    z.object({ ...target, action: z.literal('move'), folder: Folder }).meta({ id: 'BulkMove' }),
+    z.object({ ...target, action: z.literal('delete') }).meta({ id: 'BulkDelete' }),
   ])
   .refine(({ ids, filter, all }) => ids === undefined || (filter === undefined && !all), {
     path: ['ids'],

@@ -1,13 +1,16 @@
 import { z } from 'zod'
 
 /** How many items of a list one answer has at most. */
-export const pageLimit = z.coerce.number().int().min(1).max(200).default(50)
+export const pageLimit = z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'At most this many.' })
 
-/** What the query of every list has; the cursor is the `nextCursor` of the page before. */
-export const pageQuery = { limit: pageLimit, cursor: z.string().max(500).optional() }
+const cursor = (max: number) =>
+  z.string().max(max).optional().meta({ description: 'The `nextCursor` of the page before; nothing for the first.' })
+
+/** What the query of every list has. */
+export const pageQuery = { limit: pageLimit, cursor: cursor(500) }
 
 /** The same of a list by a name, which the cursor then holds. */
-export const pageQueryByName = { ...pageQuery, cursor: z.string().max(2000).optional() }
+export const pageQueryByName = { ...pageQuery, cursor: cursor(2000) }
 
 /** One page of a list. */
 export const pageOf = <T extends z.ZodType>(item: T, id: string) =>

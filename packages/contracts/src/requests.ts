@@ -254,6 +254,19 @@ export const WaitQuery = z.object({
     .meta({ description: 'Seconds to hold the answer until it changes.' }),
 })
 
+/** Of what is watched; `request.headers` keeps all others. */
+export const IfNoneMatch = z.looseObject({
+  'if-none-match': z.string().optional().meta({
+    description: 'The `ETag` that you have: 304 while it is still the same, and with `wait` not before it is another.',
+  }),
+})
+
+export const LastEventId = z.looseObject({
+  'last-event-id': z.string().optional().meta({
+    description: 'The `id` of the last event that you have; the stream goes on behind it.',
+  }),
+})
+
 export const FollowQuery = z.object({
   follow: z
     .stringbool()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ERRORS } from './errors.ts'
 import { LANES } from './jobs.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { PresetRef } from './presets/definition.ts'
@@ -31,8 +32,17 @@ const id = z.uuid()
 const time = z.iso.datetime()
 const bytes = z.int().nonnegative()
 
+/** A code of the catalogue, or one that a newer version knows. */
+export const KnownErrorCode = z
+  .union([z.enum(Object.keys(ERRORS)), z.string()])
+  .meta({ id: 'ErrorCode', description: 'A code of the error reference. Newer versions may know more of them.' })
+
 export const ResourceError = z
-  .object({ code: z.string(), message: z.string(), retryable: z.boolean() })
+  .object({
+    code: KnownErrorCode,
+    message: z.string().meta({ description: 'For people; it may change.' }),
+    retryable: z.boolean().meta({ description: 'Whether trying the same again can help.' }),
+  })
   .meta({ id: 'ResourceError', description: 'Why something is not there, with a code of the error reference.' })
 export type ResourceError = z.output<typeof ResourceError>
 
@@ -47,9 +57,9 @@ export type Placeholder = z.output<typeof Placeholder>
 export const Variant = z
   .object({
     name: z.string(),
-    required: z.boolean(),
-    status: z.enum(VARIANT_STATUSES),
-    url: z.url().nullable(),
+    required: z.boolean().meta({ description: 'Whether the asset fails when this one does.' }),
+    status: z.enum(VARIANT_STATUSES).meta({ description: '`skipped`: the preset does not want it of this file.' }),
+    url: z.url().nullable().meta({ description: 'For browsers, behind the CDN; null in a private project.' }),
     contentType: z.string().nullable(),
     byteSize: bytes.nullable(),
     width: z.int().nullable(),
@@ -75,19 +85,22 @@ export const Asset = z
   .object({
     id,
     projectId: id,
-    externalId: z.string().nullable(),
-    revision: z.int(),
-    status: z.enum(ASSET_STATUSES),
-    kind: z.enum(MEDIA_KINDS).nullable(),
+    externalId: z.string().nullable().meta({ description: 'Your own id; no two assets of a project have the same.' }),
+    revision: z.int().meta({ description: 'Rises with every change.' }),
+    status: z.enum(ASSET_STATUSES).meta({
+      description:
+        '`ready`: every variant stands. `partial`: everything required stands. `failed`: see `error`. `expired`: it was not confirmed in time.',
+    }),
+    kind: z.enum(MEDIA_KINDS).nullable().meta({ description: 'What the bytes are; null until they were looked at.' }),
     filename: z.string(),
     folder: z.string().meta({ description: 'Path of the folder it lies in; empty at the top.' }),
     contentType: z.string(),
     byteSize: bytes,
-    sha256: z.string().nullable(),
+    sha256: z.string().nullable().meta({ description: 'Of the bytes, in hexadecimal.' }),
     tags: z.array(z.string()),
-    metadata: z.record(z.string(), z.unknown()),
-    width: z.int().nullable(),
-    height: z.int().nullable(),
+    metadata: z.record(z.string(), z.unknown()).meta({ description: 'What you gave along; nothing here reads it.' }),
+    width: z.int().nullable().meta({ description: 'Pixels of the upright picture.' }),
+    height: z.int().nullable().meta({ description: 'Pixels of the upright picture.' }),
     durationMs: z.int().nullable(),
     pageCount: z.int().nullable(),
     animated: z.boolean().nullable(),
@@ -98,7 +111,9 @@ export const Asset = z
       examples: [{ orientation: 6, frameCount: 1, colorSpace: 'srgb', bitDepth: 8, camera: { make: 'Apple' } }],
     }),
     preset: PresetRef,
-    original: z.object({ downloadUrl: z.url() }).nullable(),
+    original: z
+      .object({ downloadUrl: z.url().meta({ description: 'Asks for the same key and redirects to a signed URL.' }) })
+      .nullable(),
     variants: z.array(Variant),
     job: JobSummary.nullable(),
     progress: z.number().min(0).max(1).meta({
@@ -111,11 +126,11 @@ export const Asset = z
     }),
     error: ResourceError.nullable(),
     createdAt: time,
-    confirmedAt: time.nullable(),
-    firstPreviewAt: time.nullable(),
+    confirmedAt: time.nullable().meta({ description: 'When the bytes were found to be there.' }),
+    firstPreviewAt: time.nullable().meta({ description: 'When the first variant stood.' }),
     readyAt: time.nullable(),
-    expiresAt: time.nullable(),
-    sourceExpiresAt: time.nullable(),
+    expiresAt: time.nullable().meta({ description: 'Until when an upload can be confirmed.' }),
+    sourceExpiresAt: time.nullable().meta({ description: 'Until when the bytes of a failed file are kept.' }),
   })
   .meta({ id: 'Asset' })
 export type Asset = z.output<typeof Asset>
@@ -142,13 +157,16 @@ export type Job = z.output<typeof Job>
 
 export const Problem = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.string(),
-    requestId: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    type: z.string().meta({ description: 'Where the code is explained.' }),
+    title: z.string().meta({ description: 'The same for every problem with this code.' }),
+    status: z.int().meta({ description: 'The HTTP status.' }),
+    detail: z.string().meta({ description: 'What is wrong here and what to do next, for people.' }),
+    code: KnownErrorCode,
+    requestId: z.string().meta({ description: 'As in `X-Request-Id` and in the log of the API.' }),
+    errors: z
+      .array(z.object({ path: z.string().meta({ examples: ['body.filename'] }), message: z.string() }))
+      .optional()
+      .meta({ description: 'Of `INVALID_REQUEST`: each field that is not as expected.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
 export type Problem = z.output<typeof Problem>

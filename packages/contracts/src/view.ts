@@ -19,7 +19,7 @@ export const View = z
     expiresAt: z.iso.datetime().meta({ description: 'From then on the URLs below `/v/` answer 410.' }),
     urls: z.record(z.string(), z.url()).meta({
       description: 'Of each variant that is ready, by its name. Whoever has one sees this asset until then.',
-      example: { thumb: 'https://media.example.com/v/AZ4m…/thumb.webp' },
+      example: { thumb: 'https://media.example.com/v/AZ4m/thumb.webp' },
     }),
     manifest: Manifest,
   })

@@ -9,7 +9,15 @@ export const PING = 'webhook.ping'
 export const MAX_WEBHOOKS = 10
 
 const time = z.iso.datetime()
-const eventType = z.string().refine(isEventType, 'expected a type of the event reference')
+const eventType = z
+  .string()
+  .refine(isEventType, 'expected a type of the event reference')
+  .meta({ enum: Object.keys(EVENT_TYPES) })
+
+/** A type of the event reference, or one that a newer version knows. */
+const KnownEventType = z
+  .union([z.enum(Object.keys(EVENT_TYPES)), z.string()])
+  .meta({ id: 'EventType', description: 'A type of the event reference. Newer versions may know more of them.' })
 const eventTypes = z
   .array(eventType)
   .min(1)
@@ -20,7 +28,7 @@ const eventTypes = z
   })
 
 const message = {
-  type: z.string().meta({ examples: ['asset.ready'] }),
+  type: KnownEventType,
   timestamp: time.meta({ description: 'When it happened.' }),
   data: z.record(z.string(), z.unknown()).meta({
     description: '`assetId`, its `revision`, and what the type adds.',
@@ -83,7 +91,7 @@ export const Webhook = z
     id: z.uuid(),
     url: z.url(),
     description: z.string(),
-    events: z.array(z.string()).nullable(),
+    events: z.array(KnownEventType).nullable().meta({ description: 'Null is all of them.' }),
     enabled: z.boolean(),
     disabledReason: z.enum(['owner', 'gone', 'failing']).nullable().meta({
       description: '`gone`: it answered 410. `failing`: nothing reached it for `WEBHOOK_DISABLE_AFTER_DAYS`.',
@@ -126,7 +134,7 @@ export const WebhookAttempt = z
 export const WebhookDelivery = z
   .object({
     id: z.uuid().meta({ description: 'The `webhook-id` of every attempt.' }),
-    type: z.string(),
+    type: KnownEventType,
     status: z.enum(DELIVERY_STATUSES),
     message: EventMessage,
     attempts: z.array(WebhookAttempt).meta({ description: 'The newest first, twenty at most.' }),
@@ -139,7 +147,7 @@ export type WebhookDelivery = z.output<typeof WebhookDelivery>
 
 export const DeliveryQuery = z.object({
   ...pageQuery,
-  status: z.enum(DELIVERY_STATUSES).optional(),
+  status: z.enum(DELIVERY_STATUSES).optional().meta({ description: 'How far they are.' }),
 })
 
 export const DeliveryPage = pageOf(WebhookDelivery, 'DeliveryPage')

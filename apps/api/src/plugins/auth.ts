@@ -1,6 +1,7 @@
 import { appError, type Scope } from '@darkroom/contracts'
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { guard } from '../auth/access.ts'
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
 import { createAuthenticateView } from '../auth/authenticate-view.ts'
 import type { Principal } from '../auth/principal.ts'
@@ -44,31 +45,35 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
       return principal
     }
     app.decorateRequest('principal')
-    app.decorate(
-      'requireScope',
-      (scope: Scope, options = { clientToken: false }) =>
+    app.decorate('requireScope', (scope: Scope, options = { clientToken: false }) =>
+      guard(
+        { credentials: options.clientToken ? ['key', 'clientToken'] : ['key'], scope },
         async (request: FastifyRequest, reply: FastifyReply) => {
           const { project } = await admit(request, reply, identify(authenticate, request, scope, options))
           if (!project) throw appError('FORBIDDEN', 'This key belongs to no project.')
         },
+      ),
     )
     app.decorate('assertScope', async (request: FastifyRequest, scope: Scope, options = { clientToken: false }) => {
       await identify(authenticate, request, scope, options)
     })
-    app.decorate(
-      'requireAdmin',
-      (options = { operatorOnly: false }) =>
+    app.decorate('requireAdmin', (options = { operatorOnly: false }) =>
+      guard(
+        { credentials: options.operatorOnly ? ['operatorKey'] : ['key', 'operatorKey'], scope: 'admin' },
         async (request: FastifyRequest, reply: FastifyReply) => {
           const identity = identify(authenticate, request, 'admin', { clientToken: false })
           const { isOperator } = await admit(request, reply, identity)
           if (options.operatorOnly && !isOperator)
             throw appError('FORBIDDEN', 'This is for operators: create a key with `darkroom keys create --operator`.')
         },
+      ),
     )
-    app.decorate('requireView', () => async (request: FastifyRequest, reply: FastifyReply) => {
-      const { token } = request.params as { token: string }
-      await admit(request, reply, authenticateView(token))
-    })
+    app.decorate('requireView', () =>
+      guard({ credentials: [], scope: null }, async (request: FastifyRequest, reply: FastifyReply) => {
+        const { token } = request.params as { token: string }
+        await admit(request, reply, authenticateView(token))
+      }),
+    )
   },
   { name: 'auth', fastify: '5.x', dependencies: ['cors'] },
 )

@@ -3,45 +3,80 @@ import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 import { createJsonSchemaTransformObject, jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { withAnswerExamples } from './openapi-examples.ts'
-import { withIdempotencyKey } from './openapi-idempotency.ts'
-import { withOptionalBodies } from './openapi-optional-bodies.ts'
-import { withProblems } from './openapi-problems.ts'
-import { withoutTwins } from './openapi-schemas.ts'
+import { accessOf } from '../auth/access.ts'
+import type { ApiSettings } from '../deps.ts'
+import { ABOUT, TAGS } from '../openapi/about.ts'
+import { withAnswerExamples } from '../openapi/answer-examples.ts'
+import { withDescriptions } from '../openapi/descriptions.ts'
+import { withDiscriminators } from '../openapi/discriminators.ts'
+import type { Document, Step } from '../openapi/document.ts'
+import { withIdempotencyKey } from '../openapi/idempotency.ts'
+import { withOpenEnums } from '../openapi/open-enums.ts'
+import { withOptionalBodies } from '../openapi/optional-bodies.ts'
+import { withParameters } from '../openapi/parameters.ts'
+import { withProblems } from '../openapi/problems.ts'
+import { withResponseHeaders } from '../openapi/response-headers.ts'
+import { accessText, SECURITY_SCHEMES, securityOf } from '../openapi/security.ts'
+import { withSharedResponses } from '../openapi/shared-responses.ts'
+import { withoutTwins } from '../openapi/twins.ts'
+import { withWebhooks } from '../openapi/webhooks.ts'
+
+/** What the generator cannot say, in the order in which it is added. */
+const STEPS: Step[] = [
+  withoutTwins,
+  withWebhooks,
+  withOpenEnums,
+  withDiscriminators,
+  withParameters,
+  withIdempotencyKey,
+  withOptionalBodies,
+  withProblems,
+  withDescriptions,
+  withResponseHeaders,
+  withSharedResponses,
+  withAnswerExamples,
+]
 
 /** The contract as OpenAPI 3.1 at `/openapi.json`, for people at `/docs`. */
-export const openapiPlugin = fp<{ version: string }>(
-  async (app, { version }) => {
+export const openapiPlugin = fp<{ settings: Pick<ApiSettings, 'version' | 'publicUrl'> }>(
+  async (app, { settings: { version, publicUrl } }) => {
     const withComponents = createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry })
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
-        info: {
-          title: 'Darkroom',
-          version,
-          description:
-            'Presigned uploads in, thumbnails and variants behind CDN URLs out. Errors are RFC 9457 problem details with a stable `code`.',
-        },
-        components: {
-          securitySchemes: {
-            key: { type: 'http', scheme: 'bearer', description: 'An API key, or the client token of one upload.' },
-          },
-        },
-        security: [{ key: [] }],
+        info: { title: 'Darkroom', version, description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+        tags: TAGS,
+        components: { securitySchemes: SECURITY_SCHEMES },
       },
       transform: operation => {
         const { schema, url } = jsonSchemaTransform(operation)
-        // Public routes have no auth hook.
-        return { schema: operation.route.onRequest ? schema : { ...schema, security: [] }, url }
+        return { schema: { ...schema, ...ofRoute(operation) }, url }
       },
       transformObject: given =>
-        [withComponents, withoutTwins, withIdempotencyKey, withOptionalBodies, withProblems, withAnswerExamples].reduce(
-          (document, step) => step(document as typeof given),
-          given as unknown,
-        ) as ReturnType<typeof withComponents>,
+        STEPS.reduce((document, step) => step(document), withComponents(given) as unknown as Document) as ReturnType<
+          typeof withComponents
+        >,
     })
     await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
-    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+    // Where the API is reached is known once it listens.
+    app.get('/openapi.json', { schema: { hide: true } }, () => ({ ...app.swagger(), servers: [{ url: publicUrl() }] }))
   },
   { name: 'openapi', fastify: '5.x' },
 )
+
+interface RouteOptions {
+  onRequest?: unknown
+  config?: { sends?: string[] }
+  schema?: { description?: string }
+}
+
+/** What a route says elsewhere than in its schema. */
+function ofRoute({ route, schema }: { route: RouteOptions; schema: RouteOptions['schema'] }) {
+  const access = accessOf(route.onRequest)
+  const isLimited = access !== null && access.credentials[0] !== 'operatorKey'
+  return {
+    description: [schema?.description, accessText(access)].filter(Boolean).join('\n\n'),
+    security: securityOf(access),
+    'x-sends': [...(route.config?.sends ?? []), ...(isLimited ? ['RateLimit'] : [])],
+  }
+}

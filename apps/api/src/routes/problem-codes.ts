@@ -5,7 +5,7 @@ const OPEN_UPLOAD = ['ASSET_DELETED', 'UPLOAD_CONFIRMED', 'UPLOAD_EXPIRED'] as c
 const SIGNED_FILE = ['ASSET_NOT_READY'] as const satisfies ErrorCode[]
 
 /**
- * What an operation refuses with beyond what all of its kind do (`plugins/openapi-problems.ts`). Every operation is in
+ * What an operation refuses with beyond what all of its kind do (`openapi/problems.ts`). Every operation is in
  * it; the OpenAPI document is made from it, and `npm run fuzz` finds a code that is answered and not listed.
  */
 export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {

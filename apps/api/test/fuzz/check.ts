@@ -33,7 +33,10 @@ export function createCheck(document: Document): Check {
     if (!/[/+]json$/.test(contentType)) return []
     const value = parse(body)
     if (value === undefined) return ['the body is no JSON']
-    const pointer = [...pointerOf(operation), 'responses', String(status), 'content', contentType, 'schema']
+    const pointer =
+      contentType === PROBLEM
+        ? ['components', 'schemas', 'Problem']
+        : [...pointerOf(operation), 'responses', String(status), 'content', contentType, 'schema']
     const fault = faultOf(pointer, value)
     return [
       ...(fault === undefined ? [] : [`the body is not of its schema: ${fault}`]),
@@ -64,9 +67,24 @@ export function createCheck(document: Document): Check {
       ...(LEAK.test(body) ? ['the answer tells of our insides'] : []),
       ...(request.foreign && status < 400 ? [`reached what belongs to another project, with ${status}`] : []),
       ...(request.actor.owner === null && status < 400 && !isOpen(operation) ? [`let in nobody, with ${status}`] : []),
-      ...(status === 302 && !headers.location ? ['302 without Location'] : []),
+      ...headerFaults(documented?.headers ?? {}, headers),
     ]
   }
+}
+
+/** What proxies, browsers and caches read; everything else is for clients, so it stands in the document. */
+const NOT_FOR_CLIENTS =
+  /^(content-|cross-origin-|access-control-|date$|connection$|keep-alive$|transfer-encoding$|cache-control$|vary$|referrer-policy$|strict-transport-security$|origin-agent-cluster$|x-(accel-buffering|content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection)$)/
+
+/** Headers that are sent and not documented, or documented as always there and not sent. */
+function headerFaults(documented: Record<string, { required?: boolean }>, sent: Answer['headers']): string[] {
+  const known = new Set(Object.keys(documented).map(name => name.toLowerCase()))
+  const unknown = Object.keys(sent).filter(name => !known.has(name) && !NOT_FOR_CLIENTS.test(name))
+  const missing = Object.entries(documented).filter(([name, { required }]) => required && !sent[name.toLowerCase()])
+  return [
+    ...unknown.map(name => `the header ${name} is not documented: name it in \`config.sends\` of the route`),
+    ...missing.map(([name]) => `the header ${name} is documented and not sent`),
+  ]
 }
 
 function problemFaults({ responses }: Operation, status: number, { code, status: inBody }: Problem): string[] {

@@ -19,7 +19,7 @@ export const SoundSpec = z
         'Integrated loudness in LUFS (EBU R 128) of the file as it is written, by one gain for the whole and true peaks of at most -1.5 dBTP; null leaves it as it is. Silence stays silent.',
     }),
   })
-  .meta({ description: 'The sound in another codec, brought to one loudness.' })
+  .meta({ id: 'SoundSpec', description: 'The sound in another codec, brought to one loudness.' })
 export type SoundSpec = z.output<typeof SoundSpec>
 
 export const PeaksSpec = z
@@ -28,7 +28,10 @@ export const PeaksSpec = z
     ...common,
     points: z.int().min(10).max(10_000).default(1000).meta({ description: 'Pairs of minimum and maximum.' }),
   })
-  .meta({ description: "The waveform as numbers, in the JSON of BBC's audiowaveform (version 2, 8 bit, one channel)." })
+  .meta({
+    id: 'PeaksSpec',
+    description: "The waveform as numbers, in the JSON of BBC's audiowaveform (version 2, 8 bit, one channel).",
+  })
 export type PeaksSpec = z.output<typeof PeaksSpec>
 
 export const WaveformSpec = z
@@ -41,12 +44,12 @@ export const WaveformSpec = z
     color: hexColor.default('#4f46e5').meta({ description: 'Of the wave.' }),
     background: hexColor.optional().meta({ description: 'Transparent when left out.' }),
   })
-  .meta({ description: 'The waveform as a picture.' })
+  .meta({ id: 'WaveformSpec', description: 'The waveform as a picture.' })
 export type WaveformSpec = z.output<typeof WaveformSpec>
 
 export const CoverSpec = z
   .strictObject({ type: z.literal('cover'), ...common, ...pictureFields })
-  .meta({ description: 'The cover that is embedded in the file; skipped when there is none.' })
+  .meta({ id: 'CoverSpec', description: 'The cover that is embedded in the file; skipped when there is none.' })
 export type CoverSpec = z.output<typeof CoverSpec>
 
 export const AudioVariantSpec = z.discriminatedUnion('type', [SoundSpec, PeaksSpec, WaveformSpec, CoverSpec, IconSpec])

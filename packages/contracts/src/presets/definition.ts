@@ -40,12 +40,17 @@ function variantsOf<Spec extends z.ZodType<NamedSpec>>(spec: Spec) {
 }
 
 /** What to make for each kind of media; of a kind that is left out only a type icon. A version of a preset never changes. */
-export const PresetDefinition = z.strictObject({
-  image: variantsOf(ImageVariantSpec),
-  video: variantsOf(VideoVariantSpec),
-  audio: variantsOf(AudioVariantSpec),
-  document: variantsOf(DocumentVariantSpec),
-})
+export const PresetDefinition = z
+  .strictObject({
+    image: variantsOf(ImageVariantSpec),
+    video: variantsOf(VideoVariantSpec),
+    audio: variantsOf(AudioVariantSpec),
+    document: variantsOf(DocumentVariantSpec),
+  })
+  .meta({
+    id: 'PresetDefinition',
+    description: 'What to make for each kind of media; of a kind that is left out only a type icon.',
+  })
 export type PresetDefinition = z.output<typeof PresetDefinition>
 
 export const PresetRef = z.object({ name: z.string(), version: z.int() }).meta({ id: 'PresetRef' })

@@ -13,6 +13,7 @@ export const PageSpec = z
     }),
   })
   .meta({
+    id: 'PageSpec',
     description:
       'Pictures of the first pages of a PDF, on white, at no more than 300 dpi and 25 million pixels: `<name>` for one page, `<name>-1`, `<name>-2` … for several.',
   })
@@ -25,6 +26,7 @@ export const TextSpec = z
     pages: z.int().min(1).max(1000).default(20).meta({ description: 'Of a PDF: how many, from the first on.' }),
   })
   .meta({
+    id: 'TextSpec',
     description:
       'The text as UTF-8, at most 4 MiB: of the first pages of a PDF, each ended by a form feed, or the beginning of a file that is text itself. Skipped for anything else.',
   })

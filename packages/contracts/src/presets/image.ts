@@ -14,7 +14,7 @@ export const PictureSpec = z
           'Cut out of the upright source before anything else, in its pixels; skipped when it lies wholly outside.',
       }),
   })
-  .meta({ description: 'One derived picture.' })
+  .meta({ id: 'PictureSpec', description: 'One derived picture.' })
 export type PictureSpec = z.output<typeof PictureSpec>
 
 export const AnimationSpec = z
@@ -27,6 +27,7 @@ export const AnimationSpec = z
     quality: quality.default(75).meta({ description: 'Of the encoder.' }),
   })
   .meta({
+    id: 'AnimationSpec',
     description:
       'The moving picture of an animated source: animated WebP, or MP4 without sound. Skipped for a still one.',
   })
@@ -39,7 +40,10 @@ export const IconSpec = z
     width: z.int().min(16).max(1024).default(256).meta({ description: 'Pixels; it is square.' }),
     format: z.enum(['webp', 'png']).default('webp').meta({ description: 'How it is written.' }),
   })
-  .meta({ description: "A drawing that names the file's type. Made also unasked where nothing else can be looked at." })
+  .meta({
+    id: 'IconSpec',
+    description: "A drawing that names the file's type. Made also unasked where nothing else can be looked at.",
+  })
 export type IconSpec = z.output<typeof IconSpec>
 
 export const ImageVariantSpec = z.discriminatedUnion('type', [PictureSpec, AnimationSpec, IconSpec])

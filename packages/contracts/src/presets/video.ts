@@ -15,7 +15,7 @@ export const PosterSpec = z
         description: 'Seconds from the beginning; `auto` looks for a frame that is neither black nor blurred by a cut.',
       }),
   })
-  .meta({ description: 'One frame as a picture.' })
+  .meta({ id: 'PosterSpec', description: 'One frame as a picture.' })
 export type PosterSpec = z.output<typeof PosterSpec>
 
 export const PreviewSpec = z
@@ -27,7 +27,10 @@ export const PreviewSpec = z
     durationSec: z.number().min(0.5).max(30).default(3).meta({ description: 'How long it is.' }),
     quality: quality.default(60).meta({ description: 'Of the encoder.' }),
   })
-  .meta({ description: 'A short moving preview without sound, made of moments spread over the whole.' })
+  .meta({
+    id: 'PreviewSpec',
+    description: 'A short moving preview without sound, made of moments spread over the whole.',
+  })
 export type PreviewSpec = z.output<typeof PreviewSpec>
 
 export const StoryboardSpec = z
@@ -40,6 +43,7 @@ export const StoryboardSpec = z
     quality: quality.default(70).meta({ description: 'Of the encoder.' }),
   })
   .meta({
+    id: 'StoryboardSpec',
     description: 'Small frames in one picture, and `<name>-vtt`, a WebVTT file that says when and where each one is.',
   })
 export type StoryboardSpec = z.output<typeof StoryboardSpec>
@@ -72,7 +76,10 @@ export const RenditionSpec = z
     ...rendition,
     loudness: SoundSpec.shape.loudness,
   })
-  .meta({ description: 'An MP4 (H.264, AAC) that plays everywhere and starts before it is loaded.' })
+  .meta({
+    id: 'RenditionSpec',
+    description: 'An MP4 (H.264, AAC) that plays everywhere and starts before it is loaded.',
+  })
 export type RenditionSpec = z.output<typeof RenditionSpec>
 
 export const HlsSpec = z
@@ -95,6 +102,7 @@ export const HlsSpec = z
     loudness: SoundSpec.shape.loudness,
   })
   .meta({
+    id: 'HlsSpec',
     description:
       'A ladder for adaptive streaming: `<name>` is the master playlist, `<name>-<resolution>` the playlist and `<name>-<resolution>-media` the fragmented MP4 of each step. Steps larger than the source are left out, but the smallest. The bit rate of a step without `maxBitrateKbps` is limited by its size, because players choose by it.',
   })

@@ -1,4 +1,4 @@
-import { FollowQuery } from '@darkroom/contracts'
+import { FollowQuery, LastEventId } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -29,6 +29,7 @@ export const assetEventsRoute: Route = (app, deps) => {
           'Server-sent events, read with fetch so that the key goes into the header. Every entry of the log has its number as id; `asset` brings the whole asset after each change, also of its progress; `end` says why the stream ends. Without `Last-Event-ID` it begins with the asset as it is.',
         params: IdParams,
         querystring: FollowQuery,
+        headers: LastEventId,
         response: {
           200: { description: 'Until the asset is settled.', content: { 'text/event-stream': { schema: z.string() } } },
           ...problems,

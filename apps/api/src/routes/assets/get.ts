@@ -1,4 +1,4 @@
-import { Asset, WaitQuery } from '@darkroom/contracts'
+import { Asset, IfNoneMatch, WaitQuery } from '@darkroom/contracts'
 import { type AssetRow, type JobRow, latestJobOfAsset, outdatedAmong, viewAsset } from '@darkroom/db'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'
@@ -19,12 +19,14 @@ export const getAssetRoute: Route = (app, deps) => {
     '/v1/assets/:id',
     {
       onRequest: app.requireScope('read', { clientToken: true }),
+      config: { sends: ['ETag', 'Retry-After'] },
       schema: {
         operationId: 'getAsset',
         tags: ['Assets'],
         summary: 'Read an asset',
         params: IdParams,
         querystring: WaitQuery,
+        headers: IfNoneMatch,
         response: { 200: Asset, 304: z.null(), ...problems },
       },
     },

@@ -13,6 +13,7 @@ export const patchAssetRoute: Route = (app, deps) => {
     '/v1/assets/:id',
     {
       onRequest: app.requireScope('write'),
+      config: { sends: ['ETag'] },
       schema: {
         operationId: 'updateAsset',
         tags: ['Assets'],

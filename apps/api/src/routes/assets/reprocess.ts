@@ -40,6 +40,7 @@ export const reprocessAssetRoute: Route = (app, deps) => {
     '/v1/assets/:id/reprocess',
     {
       onRequest: app.requireScope('write'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'reprocessAsset',
         tags: ['Assets'],

@@ -28,6 +28,7 @@ export const createImportRoute: Route = (app, deps) => {
     '/v1/imports',
     {
       onRequest: app.requireScope('upload'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createImport',
         tags: ['Uploads'],

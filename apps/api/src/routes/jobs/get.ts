@@ -1,4 +1,4 @@
-import { appError, Job, SETTLED_JOB_STATUSES, WaitQuery } from '@darkroom/contracts'
+import { appError, IfNoneMatch, Job, SETTLED_JOB_STATUSES, WaitQuery } from '@darkroom/contracts'
 import { findShownJob, type JobRow } from '@darkroom/db'
 import { z } from 'zod'
 import { presentJob } from '../../presenters/asset.ts'
@@ -14,12 +14,14 @@ export const getJobRoute: Route = (app, { database, feed, outlook }) => {
     '/v1/jobs/:id',
     {
       onRequest: app.requireScope('read', { clientToken: true }),
+      config: { sends: ['ETag', 'Retry-After'] },
       schema: {
         operationId: 'getJob',
         tags: ['Jobs'],
         summary: 'Read a job',
         params: IdParams,
         querystring: WaitQuery,
+        headers: IfNoneMatch,
         response: { 200: Job, 304: z.null(), ...problems },
       },
     },

@@ -12,6 +12,7 @@ export const applyPresetRoute: Route = (app, deps) => {
     '/v1/presets/:name/apply',
     {
       onRequest: app.requireScope('admin'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'applyPreset',
         tags: ['Presets'],

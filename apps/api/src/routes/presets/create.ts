@@ -18,6 +18,7 @@ export const createPresetRoute: Route = (app, deps) => {
     '/v1/presets',
     {
       onRequest: app.requireScope('write'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createPreset',
         tags: ['Presets'],

@@ -12,6 +12,7 @@ export const createProjectRoute: Route = (app, deps) => {
     '/v1/admin/projects',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createProject',
         tags: ['Admin'],

@@ -16,6 +16,7 @@ export const confirmUploadRoute: Route = (app, deps) => {
     {
       onRequest: app.requireScope('upload', { clientToken: true }),
       bodyLimit: BODY_LIMIT_BYTES,
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'confirmUpload',
         tags: ['Uploads'],

@@ -1,23 +1,7 @@
 import { ERRORS, type ErrorCode, errorEntry } from '@darkroom/contracts'
+import { problemOf } from '../plugins/problem.ts'
 import { PROBLEM_CODES } from '../routes/problem-codes.ts'
-import { problemOf } from './problem.ts'
-
-interface Response {
-  description: string
-  headers?: Record<string, unknown>
-  content?: Record<string, unknown>
-}
-
-interface Operation {
-  responses: Record<string, Response>
-  /** Empty where nobody needs a key. */
-  security?: unknown[]
-}
-
-interface Document {
-  paths?: Record<string, Record<string, Operation>>
-  components?: Record<string, unknown>
-}
+import { type Answer, mapOperations, type Operation, type Step } from './document.ts'
 
 interface Kind {
   method: string
@@ -38,17 +22,15 @@ const COMMON: { codes: ErrorCode[]; when(kind: Kind): boolean }[] = [
   },
 ]
 
-const RETRY_AFTER = { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 0 } }
-
 /** In place of "any 4xx": every status that an operation refuses with, and each of its codes as an example. */
-export function withProblems(given: unknown): unknown {
-  const document = given as Document
-  for (const [path, methods] of Object.entries(document.paths ?? {}))
-    for (const [method, operation] of Object.entries(methods)) {
-      const codes = codesOf({ method, path, isOpen: operation.security?.length === 0 })
-      operation.responses = withCodes(operation.responses, codes)
-    }
-  const examples = Object.fromEntries(Object.keys(ERRORS).map(code => [code, exampleOf(code as ErrorCode)]))
+export const withProblems: Step = given => {
+  const document = mapOperations(given, (operation, { path, method }) => {
+    const codes = codesOf({ method, path, isOpen: operation.security?.length === 0 })
+    return { ...operation, responses: withCodes(operation.responses, codes) }
+  })
+  const answered = JSON.stringify(document.paths)
+  const codes = Object.keys(ERRORS).filter(code => answered.includes(`"#/components/examples/${code}"`))
+  const examples = Object.fromEntries(codes.map(code => [code, exampleOf(code as ErrorCode)]))
   return { ...document, components: { ...document.components, examples } }
 }
 
@@ -67,9 +49,8 @@ function withCodes({ '4XX': _4, '5XX': _5, ...answers }: Operation['responses'],
   return { ...answers, ...Object.fromEntries(problems) } as Operation['responses']
 }
 
-const asResponse = (codes: ErrorCode[]) => ({
+const asResponse = (codes: ErrorCode[]): Answer => ({
   description: codes.map(code => `\`${code}\`: ${errorEntry(code).owner}`).join('\n\n'),
-  ...(codes.some(code => [429, 503].includes(errorEntry(code).status)) && { headers: { 'Retry-After': RETRY_AFTER } }),
 })
 
 const contentOf = (codes: ErrorCode[]) => ({

@@ -1,3 +1,5 @@
+import type { Step } from './document.ts'
+
 const id = (last: number): string => `019ab3c4-5d6e-7f80-9a1b-2c3d4e5f60${String(last).padStart(2, '0')}`
 const [PROJECT, ASSET, UPLOAD, JOB, PRESETS] = [id(1), id(2), id(3), id(4), { name: 'gallery', version: 2 }]
 const SHA = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
@@ -250,13 +252,11 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   },
 }
 
-interface Document {
-  components?: { schemas?: Record<string, { example?: unknown }> }
-}
-
 /** Shows an answer of each schema; what says its own example keeps it. */
-export function withAnswerExamples(document: unknown): unknown {
-  for (const [name, schema] of Object.entries((document as Document).components?.schemas ?? {}))
-    if (Object.hasOwn(ANSWER_EXAMPLES, name)) schema.example ??= ANSWER_EXAMPLES[name]
-  return document
+export const withAnswerExamples: Step = document => {
+  const schemas = Object.entries(document.components.schemas).map(([name, schema]) => [
+    name,
+    Object.hasOwn(ANSWER_EXAMPLES, name) ? { example: ANSWER_EXAMPLES[name], ...schema } : schema,
+  ])
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } }
 }

@@ -1,3 +1,5 @@
+import type { Document, Step } from './document.ts'
+
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 type Schemas = Record<string, Json>
 
@@ -37,19 +39,21 @@ function rewrite(value: Json, rename: (name: string) => string): Json {
  * The generator gives each named schema a twin for requests, `XInput`. Keeps what is referred to, under the name of the
  * contract; the twin stays only where requests and answers have both and differ.
  */
-export function withoutTwins(document: unknown): unknown {
-  const given = structuredClone(document) as { [name: string]: Json }
+export const withoutTwins: Step = document => {
+  const given = structuredClone(document) as unknown as { [name: string]: Json }
   const components = isObject(given.components) ? given.components : {}
   const schemas = isObject(components.schemas) ? components.schemas : {}
   const used = refsOf(given.paths, schemas)
   const bare = (name: string) => (name.endsWith(TWIN) ? name.slice(0, -TWIN.length) : name)
+  const text = (name: string) => JSON.stringify(rewrite(schemas[name] ?? null, bare))
+  // Also what they refer to: a twin may differ only in that.
   const same = (name: string) =>
-    JSON.stringify(rewrite(schemas[name] ?? null, bare)) === JSON.stringify(rewrite(schemas[bare(name)] ?? null, bare))
+    [name, ...refsOf(schemas[name], schemas)].every(each => text(each) === text(bare(each)))
   const rename = (name: string) => (name in schemas && (!used.has(bare(name)) || same(name)) ? bare(name) : name)
   const kept = [...used].map(name => [rename(name), rewrite(schemas[name] ?? null, rename)] as const)
   return {
     ...given,
     paths: rewrite(given.paths ?? {}, rename),
     components: { ...components, schemas: Object.fromEntries(kept) },
-  }
+  } as unknown as Document
 }

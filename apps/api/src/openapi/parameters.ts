@@ -1,0 +1,30 @@
+import { mapOperations, type Parameter, type Step } from './document.ts'
+
+/** What a route reads it calls in lower case, as Node does; people do not. */
+const SPELLINGS: Record<string, string> = {
+  'if-match': 'If-Match',
+  'if-none-match': 'If-None-Match',
+  'last-event-id': 'Last-Event-ID',
+  'x-bz-event-notification-signature': 'X-Bz-Event-Notification-Signature',
+}
+
+/** Names headers as people do, and says of each id in a path what it is the id of. */
+export const withParameters: Step = document =>
+  mapOperations(document, ({ parameters, ...operation }, { path }) => ({
+    ...operation,
+    ...(parameters && { parameters: parameters.map(parameter => finished(parameter, path)) }),
+  }))
+
+function finished(parameter: Parameter, path: string): Parameter {
+  const { in: place, name, description } = parameter
+  if (place === 'header') return { ...parameter, name: SPELLINGS[name] ?? name }
+  if (place !== 'path' || description) return parameter
+  const [, collection = ''] = new RegExp(`([a-z]+)/\\{${name}\\}`).exec(path) ?? []
+  return {
+    ...parameter,
+    description: DESCRIPTIONS[name] ?? `Id of the ${SINGULAR[collection] ?? collection.slice(0, -1)}.`,
+  }
+}
+
+const SINGULAR: Record<string, string> = { deliveries: 'delivery', quarantine: 'entry' }
+const DESCRIPTIONS: Record<string, string> = { token: 'Out of the URL that was answered.' }

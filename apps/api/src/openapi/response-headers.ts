@@ -1,0 +1,81 @@
+import { type Answer, mapOperations, type Operation, type Step } from './document.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Headers that the answers of this route have which those of most routes have not. */
+    sends?: ('ETag' | 'Location' | 'Retry-After')[]
+  }
+}
+
+const integer = (description: string) => ({ description, schema: { type: 'integer', minimum: 0 } })
+const always = (description: string, schema: object = { type: 'string' }) => ({ description, required: true, schema })
+const ifLimited = '; only for projects that have a limit'
+
+/** By their names in the document; two of them are one header that is sent always or sometimes. */
+const HEADERS = {
+  XRequestId: always('The id of this request, as in the log of the API.'),
+  ETag: always('Of this state. Send it as `If-None-Match` to hear only of another one.'),
+  Location: always('Where to go on.', { type: 'string', format: 'uri-reference' }),
+  RetryAfter: always('Seconds to wait.', { type: 'integer', minimum: 0 }),
+  RetryAfterHint: integer('Seconds after which asking again is worth while, as long as something is to come.'),
+  WWWAuthenticate: always('The scheme: `Bearer`.'),
+  IdempotencyReplayed: {
+    description:
+      'There when a request with this `Idempotency-Key` was done before: this is its result, rendered afresh.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  RateLimitLimit: integer(`Requests in a minute${ifLimited}.`),
+  RateLimitRemaining: integer(`How many of them are left${ifLimited}.`),
+  RateLimitReset: integer(`Seconds until the minute is over${ifLimited}.`),
+}
+
+interface Case {
+  status: number
+  sends: string[]
+  isIdempotent: boolean
+  /** Answered by a route as well, and not only as a problem. */
+  isOwn: boolean
+}
+
+/** Answered before it is known who asks. */
+const BEFORE_AUTH = [401, 408, 431]
+const isSuccess = ({ status }: Case) => status < 300
+const isWatched = ({ status }: Case) => status === 200 || status === 304
+const isLimited = ({ sends, status }: Case) => sends.includes('RateLimit') && !BEFORE_AUTH.includes(status)
+const isLater = ({ status }: Case) => status === 429 || status === 503
+
+/** Which answers have which header. */
+const RULES: { name: string; header: keyof typeof HEADERS; when(one: Case): boolean }[] = [
+  { name: 'X-Request-Id', header: 'XRequestId', when: () => true },
+  { name: 'ETag', header: 'ETag', when: one => one.sends.includes('ETag') && isWatched(one) },
+  { name: 'Location', header: 'Location', when: one => one.status === 302 },
+  { name: 'Location', header: 'Location', when: one => one.sends.includes('Location') && isSuccess(one) },
+  { name: 'Retry-After', header: 'RetryAfter', when: one => isLater(one) && !one.isOwn },
+  { name: 'Retry-After', header: 'RetryAfterHint', when: one => isLater(one) && one.isOwn },
+  { name: 'Retry-After', header: 'RetryAfterHint', when: one => one.sends.includes('Retry-After') && isWatched(one) },
+  { name: 'Retry-After', header: 'RetryAfterHint', when: one => one.isIdempotent && one.status === 409 },
+  { name: 'Idempotency-Replayed', header: 'IdempotencyReplayed', when: one => one.isIdempotent && isSuccess(one) },
+  { name: 'WWW-Authenticate', header: 'WWWAuthenticate', when: one => one.status === 401 },
+  { name: 'RateLimit-Limit', header: 'RateLimitLimit', when: isLimited },
+  { name: 'RateLimit-Remaining', header: 'RateLimitRemaining', when: isLimited },
+  { name: 'RateLimit-Reset', header: 'RateLimitReset', when: isLimited },
+]
+
+/** Says of every answer which headers it has. */
+export const withResponseHeaders: Step = document => {
+  const headered = mapOperations(document, ({ 'x-sends': sends = [], ...operation }) => {
+    const isIdempotent = operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false
+    return { ...operation, responses: withHeaders(operation.responses, { sends, isIdempotent }) }
+  })
+  return { ...headered, components: { ...headered.components, headers: HEADERS } }
+}
+
+const withHeaders = (responses: Operation['responses'], route: Pick<Case, 'sends' | 'isIdempotent'>) =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, answer]): [string, Answer] => {
+      const isOwn = answer.content?.['application/json'] !== undefined
+      const rules = RULES.filter(({ when }) => when({ ...route, status: Number(status), isOwn }))
+      const headers = rules.map(({ name, header }) => [name, { $ref: `#/components/headers/${header}` }])
+      return [status, { ...answer, headers: Object.fromEntries(headers) }]
+    }),
+  )

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { EventType } from './event-types.ts'
+import { KnownErrorCode } from './resources.ts'
+
+type OfAsset = Extract<EventType, `${'asset' | 'variant' | 'job'}.${string}`>
+
+const asset = {
+  assetId: z.uuid(),
+  revision: z.int().meta({ description: 'Of the asset, brought about by this event. The higher one is newer.' }),
+}
+
+const code = KnownErrorCode
+const name = z.string().meta({ description: 'Of the variant.' })
+const oneOf = (...known: string[]) => z.union([z.enum(known), z.string()])
+
+/** What the event of an asset tells besides `assetId` and `revision`; most tell nothing more. */
+const OF_ASSETS: { [type in OfAsset]?: z.ZodRawShape } = {
+  'asset.processing': {
+    by: oneOf('client', 'event', 'sweeper', 'import').meta({ description: 'Who found that the bytes are there.' }),
+  },
+  'asset.partial': {
+    retryAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'When what is missing is tried again.' }),
+  },
+  'asset.failed': { code },
+  'asset.reprocess_failed': { code },
+  'asset.purged': {
+    objects: z.int().meta({ description: 'How many were removed.' }),
+    bytes: z.number().meta({ description: 'How many they had.' }),
+  },
+  'variant.ready': { name },
+  'variant.failed': {
+    ...{ name, code },
+    retryable: z.boolean().optional().meta({ description: 'Whether it is tried again by itself.' }),
+  },
+  'job.requeued': { jobId: z.uuid() },
+}
+
+/** All that the event of something else tells. */
+const OF_OTHERS: { [type in Exclude<EventType, OfAsset>]: z.ZodRawShape } = {
+  'webhook.disabled': {
+    webhookId: z.uuid(),
+    reason: oneOf('gone', 'failing').meta({ description: 'As `disabledReason` of the endpoint.' }),
+    code,
+  },
+}
+
+const isOfAsset = (type: EventType): type is OfAsset => !Object.hasOwn(OF_OTHERS, type)
+
+/** The `data` of an event of a type. Fields may be added; receivers ignore those that they do not know. */
+export const eventDataOf = (type: EventType): z.ZodObject =>
+  z.object(isOfAsset(type) ? { ...asset, ...OF_ASSETS[type] } : OF_OTHERS[type])
