@@ -27,6 +27,7 @@ export const TOOLS = [
     programs: ['chromium', 'chromium-browser', 'google-chrome'],
     lost: 'the browser tests',
   },
+  { aptPackage: 'strace', for: ['test'], programs: ['/usr/bin/strace'], lost: 'what a power loss leaves' },
   // Debian's own, which the tests run: another one that is first on the search path may be of any version, or a shim.
   {
     aptPackage: 'awscli',

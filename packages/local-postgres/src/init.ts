@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { syncFolder, writeWhole } from '@darkroom/core/durable-files'
 import type { Binaries } from './binaries.ts'
 import type { Launcher } from './launcher.ts'
 import { collectOutput } from './output.ts'
@@ -49,7 +50,7 @@ async function initialize({ initdb }: Binaries, launcher: Launcher, { dataDir, d
   const password = randomBytes(24).toString('base64url')
   const pwfile = passwordFileOf(dataDir)
   await rm(pwfile, { force: true })
-  await writeFile(pwfile, password, { mode: 0o600, flag: 'wx' })
+  await writeWhole(pwfile, password, { mode: 0o600 })
   const draft = await mkdtemp(draftPrefixOf(dataDir))
   launcher.own(draft)
   const args = ['--pgdata', draft, '--username', SUPERUSER, '--pwfile', pwfile, '--auth', 'scram-sha-256']
@@ -65,6 +66,7 @@ async function initialize({ initdb }: Binaries, launcher: Launcher, { dataDir, d
     throw new Error(`initdb failed:\n${output}`)
   }
   await rename(draft, dataDir)
+  await syncFolder(dirname(dataDir))
   return password
 }
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type Logger, silentLogger } from '@darkroom/core'
+import { makeFolder } from '@darkroom/core/durable-files'
 import getPort from 'get-port'
 import { findBinaries } from './binaries.ts'
 import { lockDataDir } from './data-lock.ts'
@@ -46,7 +46,7 @@ const PORT_ATTEMPTS = 5
  */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const dataDir = resolve(options.dataDir)
-  await mkdir(dirname(dataDir), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(dataDir), { mode: 0o700 })
   const unlock = lockDataDir(dataDir)
   try {
     return await startLocked({ ...options, dataDir }, unlock)

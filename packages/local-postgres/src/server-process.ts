@@ -19,7 +19,14 @@ const SETTINGS = [
   'timezone=UTC',
   'log_timezone=UTC',
 ]
-const DURABLE = ['max_connections=100', 'dynamic_shared_memory_type=posix']
+const DURABLE = [
+  'max_connections=100',
+  'dynamic_shared_memory_type=posix',
+  // Said here, no file of the cluster says otherwise.
+  'fsync=on',
+  'synchronous_commit=on',
+  'full_page_writes=on',
+]
 const FAST_AND_UNSAFE = [
   // Test files run side by side, each with pools of its own.
   'max_connections=300',

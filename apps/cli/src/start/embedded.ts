@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '@darkroom/core'
 import { startLocalB2 } from '@darkroom/local-b2'
@@ -67,15 +65,4 @@ export async function startEmbeddedStore(
     objects: store.objects,
     close: () => store.close(),
   }
-}
-
-/** A secret that stays the same over restarts, readable by us alone. */
-export async function persistedSecret(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'secret')
-  try {
-    await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  }
-  return readFile(file, 'utf8')
 }

@@ -1,17 +1,18 @@
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { API_CONFIGS, startApi } from '@darkroom/api'
 import { LOCAL_KEY } from '@darkroom/contracts/local-key'
 import { createLogger, parseConfigs, runUntilSignal } from '@darkroom/core'
+import { makeFolder } from '@darkroom/core/durable-files'
 import { migrateDatabase } from '@darkroom/db'
 import { migrateQueue, queueBackend } from '@darkroom/queue'
 import type { NearObjects } from '@darkroom/storage'
 import { startWorker, WORKER_CONFIGS, type Worker } from '@darkroom/worker'
 import getPort, { portNumbers } from 'get-port'
-import { type Env, type Part, persistedSecret, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
+import { type Env, type Part, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts'
 import { isLocalMode, usesRealStore } from './mode.ts'
+import { persistedSecret } from './persisted-secret.ts'
 import { allowBrowsers } from './store-cors.ts'
 
 const REPO_ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -21,7 +22,7 @@ const say = (text: string) => console.log(text)
 /** The whole pipeline in one process, with embedded parts wherever no URL of a real one is set. */
 export async function start(env: Env): Promise<void> {
   const dataDir = resolve(REPO_ROOT, env.DARKROOM_DATA || '.darkroom')
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  await makeFolder(dataDir, { mode: 0o700 })
   const acquired = await acquireInstanceLock(dataDir)
   if ('runningUrl' in acquired) return say(`darkroom runs already at ${acquired.runningUrl}`)
   await runUntilSignal(() => startAll(env, dataDir, acquired.lock))

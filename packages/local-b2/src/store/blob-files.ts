@@ -3,6 +3,7 @@ import { closeSync, fdatasync, openSync, read, renameSync, rmSync, writev } from
 import { mkdir, readdir, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeFolder } from '@darkroom/core/durable-files'
 import { openGroupSync } from './group-sync.ts'
 
 /** A run of bytes in one blob file. */
@@ -77,7 +78,7 @@ export async function openBlobFiles(dataDir: string) {
   const tempDir = join(dataDir, 'tmp')
   await rm(tempDir, { recursive: true, force: true })
   await mkdir(tempDir, { recursive: true })
-  await mkdir(blobDir, { recursive: true })
+  await makeFolder(blobDir)
   const blobDirSync = await openGroupSync(blobDir)
   const readers = new Map<string, number>()
   const doomed = new Set<string>()

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { makeFolder } from '@darkroom/core/durable-files'
 import { openBlobFiles, type Segment } from './blob-files.ts'
 import { createBlobReferences } from './blob-references.ts'
 import { createBucketRepository } from './buckets.ts'
@@ -12,7 +12,7 @@ export type Store = Awaited<ReturnType<typeof openStore>>
 
 /** Opens the folder, takes its lock, and removes what a killed process left half written. */
 export async function openStore(dataDir: string) {
-  await mkdir(dataDir, { recursive: true })
+  await makeFolder(dataDir)
   const database = openDatabase(dataDir)
   try {
     const blobs = await openBlobFiles(dataDir)
