@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createClient, type FileToUpload, put } from './harness/client.ts'
-import type { Problem, UploadConfirmed, UploadCreated } from './harness/contract.ts'
+import type { Asset, Problem, Upload, UploadConfirmed, UploadCreated } from './harness/contract.ts'
 import { createHome, type Darkroom, type Home, startDarkroom, startProgram } from './harness/darkroom.ts'
 import { eventually } from './harness/eventually.ts'
 import { expectVariantsAreServed, uploadUntilReady } from './harness/main-path.ts'
@@ -50,6 +53,22 @@ async function remainsAfter(darkroom: Darkroom, home: Home, signal: 'SIGINT' | '
   }
 }
 
+function postgresOf(darkroom: Darkroom): number {
+  const server = darkroom.tree().find(({ command }) => /postgres -D /.test(command))
+  if (!server) throw new Error('there is no Postgres in the tree')
+  return server.pid
+}
+
+/** A PUT of which the second half comes when `send` is called. */
+function slowPut({ url, headers }: Upload) {
+  const sent = request(url, { method: 'PUT', headers: { ...headers, 'content-length': 1000 } })
+  const answer = new Promise<number | undefined>((resolve, reject) => {
+    sent.once('error', reject).once('response', ({ statusCode }) => resolve(statusCode))
+  })
+  sent.write(new Uint8Array(500))
+  return { path: sent.path, send: () => sent.end(new Uint8Array(500)), answer }
+}
+
 const NOTHING = { processes: [], ports: [], files: [] }
 
 // They read /proc to see that nothing is left.
@@ -86,6 +105,67 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     expect({ code, ...remains }).toEqual({ code: 0, ...NOTHING })
     const client = createClient(await start(home))
     for (const id of ids) expect(await client.settled(id)).toMatchObject({ status: 'ready' })
+  })
+
+  it('answers at a Ctrl-C what is open: a file on its way to the store, a long poll, a stream', async () => {
+    const { home, darkroom } = await installed()
+    const client = createClient(darkroom)
+    const { asset, upload } = await client.create(jpegFile('slow.jpg', new Uint8Array(1000)))
+    const { path, send, answer } = slowPut(upload)
+    const held = client.request<Asset>('GET', `/v1/assets/${asset.id}?wait=25`)
+    const stream = client.request<string>('GET', `/v1/assets/${asset.id}/events`)
+    const open = Promise.all([answer, held, stream])
+    open.catch(() => undefined)
+    await sleep(500)
+    const stopping = remainsAfter(darkroom, home, 'SIGINT')
+    await sleep(1500)
+    send()
+    const [put, { status }, { body }] = await open
+    expect({ path, put, status }).toEqual({ path, put: 200, status: 200 })
+    expect(body).toContain('data: {"reason":"restarting"}')
+    expect(await stopping).toEqual({ code: 0, ...NOTHING })
+  })
+
+  it('starts its Postgres again when somebody killed it, and says 503 meanwhile', async () => {
+    const { darkroom } = await installed()
+    const client = createClient(darkroom)
+    const photo = jpegFile('a.jpg', await madePhoto({ width: 300, height: 300 }))
+    expect((await uploadUntilReady(client, photo)).status).toBe('ready')
+    process.kill(postgresOf(darkroom), 'SIGKILL')
+    await darkroom.line(/^The embedded Postgres ended \(killed by SIGKILL\)\. It is started again;/m)
+    const refused = await eventually(
+      'the API says that it is not available',
+      () => client.request<Problem>('GET', '/v1/assets'),
+      ({ status }) => status !== 200,
+      { withinMs: 10_000, everyMs: 20 },
+    )
+    expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
+    await darkroom.line(/^The embedded Postgres is back after/m)
+    await eventually(
+      'the API answers again',
+      () => client.request('GET', '/v1/assets'),
+      ({ status }) => status === 200,
+      { withinMs: 60_000 },
+    )
+    expect((await uploadUntilReady(client, jpegFile('b.jpg', photo.bytes))).status).toBe('ready')
+    expect(await darkroom.stop()).toBe(0)
+  })
+
+  it('ends and says what to do when its Postgres does not come up any more', async () => {
+    const { home, darkroom } = await installed()
+    const tree = darkroom.tree()
+    await writeFile(join(home.env.DARKROOM_DATA, 'postgres/postgresql.conf'), 'nonsense')
+    process.kill(postgresOf(darkroom), 'SIGKILL')
+    expect(await darkroom.exited).toBe(1)
+    expect(darkroom.output()).toMatch(/^The embedded Postgres ended 6 times within a minute \(.*postgresql\.conf/ms)
+    expect(darkroom.output()).toContain('run "npm start" again; nothing that was acknowledged is lost')
+    expect(darkroom.output()).not.toMatch(/^\s+at /m)
+    await eventually(
+      'nothing is left',
+      () => stillRunning(tree).map(({ command }) => command),
+      left => left.length === 0,
+      { withinMs: 10_000 },
+    )
   })
 
   it('is told to a second start, which ends at once with success', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { revokeApiKey } from '@darkroom/db'
+import { EVENTS_CHANNEL, raiseRevision, revokeApiKey } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { createParser } from 'eventsource-parser'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -97,6 +97,31 @@ describe('GET /v1/assets/:id/events', () => {
     const told = await after.until(isAsset('c'))
     const ids = told.flatMap(({ id, event }) => (event === 'asset' ? [] : [Number(id)]))
     expect(ids).toEqual([2, 3, 4].map(n => asset.revision + n))
+  })
+
+  it('misses nothing when it is taken up again while the asset is read for somebody else', async () => {
+    const { asset } = await createUpload(api)
+    for (const tag of ['a', 'b', 'c']) await patch(asset.id, tag)
+    const other = await follow(`/v1/assets/${asset.id}/events`)
+    await other.until(isAsset('c'))
+    const { db } = api.deps.database
+    const resumed = await db.transaction(async tx => {
+      await tx.execute(sql`LOCK TABLE events IN ACCESS EXCLUSIVE MODE`)
+      await db.execute(sql`SELECT pg_notify(${EVENTS_CHANNEL}, ${asset.id})`)
+      const isRead = async () =>
+        (
+          await db.execute(
+            sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          )
+        ).length
+      await expect.poll(isRead).toBe(1)
+      const stream = await follow(`/v1/assets/${asset.id}/events`, { lastEventId: asset.revision })
+      await raiseRevision(tx, asset.id, 'asset.updated')
+      return stream
+    })
+    const told = await resumed.until(({ event, data }) => event === 'asset' && data.revision === asset.revision + 4)
+    const ids = told.flatMap(({ id, event }) => (event === 'asset' ? [] : [Number(id)]))
+    expect(ids).toEqual([1, 2, 3, 4].map(n => asset.revision + n))
   })
 
   it('begins anew after a Last-Event-ID of more than 31 bits', async () => {

@@ -94,10 +94,12 @@ class FollowedAsset {
   async #catchUp(): Promise<void> {
     while (this.#isStale && !this.isIdle) {
       this.#isStale = false
+      // Who joins while the rows are read may need older events than those; the next look is for them as well.
+      const followers = [...this.#followers]
       try {
-        const state = await this.#read()
+        const state = await this.#read(Math.min(...followers.map(({ seq }) => seq)))
         this.revision = state.asset?.revision
-        for (const follower of this.#followers) follower.tell(state)
+        for (const follower of followers) follower.tell(state)
       } catch (error) {
         this.#deps.logger.warn({ err: error, assetId: this.#asset.id }, 'an asset that is followed could not be read')
       }
@@ -106,9 +108,9 @@ class FollowedAsset {
     this.#isStale = false
   }
 
-  async #read(): Promise<AssetState> {
+  /** Every event after `seq`, and the asset. */
+  async #read(seq: number): Promise<AssetState> {
     const { db } = this.#deps.database
-    const seq = Math.min(...[...this.#followers].map(follower => follower.seq))
     const events = await eventsOfAsset(db, this.#asset, { seq, limit: MAX_EVENTS })
     if (events.length === MAX_EVENTS) this.#isStale = true
     // After the events: what is told of the asset is never older than they are.

@@ -44,6 +44,7 @@ export const assetEventsRoute: Route = (app, deps) => {
       // Or the connection counts as answered when this returns.
       sse.keepAlive()
       sse.sendHeaders()
+      reply.raw.flushHeaders()
       const follower = new Follower({
         seq: lastEventId(request.headers['last-event-id']) ?? asset.revision,
         endsWhenSettled: !request.query.follow,

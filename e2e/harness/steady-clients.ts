@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Asset, UploadCreated } from './contract.ts'
+import { keptConnection } from './kept-connection.ts'
+import { serverSentEvents } from './server-sent-events.ts'
+
+interface Server {
+  url: string
+  key: string
+}
+
+/** What clients that never try a request again have met. */
+export interface Log {
+  isOver: boolean
+  /** Whatever a client should not see: a broken connection, a failure, an end without a word. */
+  faults: string[]
+  answers: number
+  /** PATCHes that were acknowledged. */
+  changes: number
+  /** Times that a stream ended and was taken up again. */
+  resumed: number
+}
+
+export interface Running {
+  ended: Promise<void>
+  /** To be called when it is over: what it waits for may not come any more. */
+  stop(): void
+}
+
+export const newLog = (): Log => ({ isOver: false, faults: [], answers: 0, changes: 0, resumed: 0 })
+
+const PAUSE_MS = { least: 300, more: 900 }
+const pause = () => sleep(PAUSE_MS.least + Math.random() * PAUSE_MS.more)
+
+/** Goes on until it is over; what breaks is a fault unless it is over. */
+async function until(log: Log, who: string, work: () => Promise<void>): Promise<void> {
+  while (!log.isOver) {
+    try {
+      await work()
+      log.answers += 1
+    } catch (error) {
+      if (!log.isOver) log.faults.push(`${who}: ${error}`)
+    }
+  }
+}
+
+function expectStatus(status: number, ...expected: number[]): void {
+  if (!expected.includes(status)) throw new Error(`answered ${status}`)
+}
+
+/** Makes uploads, reads, and changes the assets that others follow. */
+export function busyCaller(server: Server, name: string, assets: Asset[], log: Log): Running {
+  const connection = keptConnection(server)
+  let turn = Math.floor(Math.random() * assets.length)
+  const ended = until(log, 'caller', async () => {
+    const json = { filename: 'a.jpg', contentType: 'image/jpeg', byteSize: 1000 }
+    const created = await connection.call('POST', '/v1/uploads', { json })
+    expectStatus(created.status, 201)
+    const { asset }: UploadCreated = JSON.parse(created.body)
+    await pause()
+    expectStatus((await connection.call('GET', `/v1/assets/${asset.id}`)).status, 200)
+    await pause()
+    turn += 1
+    const path = `/v1/assets/${assets[turn % assets.length]?.id}`
+    expectStatus((await connection.call('PATCH', path, { json: { tags: [`${name}-${turn}`] } })).status, 200)
+    log.changes += 1
+    await pause()
+  })
+  return { ended, stop: () => undefined }
+}
+
+/** Asks for the next change, again and again. */
+export function longPoller(server: Server, asset: Asset, log: Log): Running {
+  const connection = keptConnection(server)
+  let etag = `W/"${asset.revision}"`
+  const ended = until(log, 'long poll', async () => {
+    const answer = await connection.call('GET', `/v1/assets/${asset.id}?wait=25`, {
+      headers: { 'if-none-match': etag },
+    })
+    expectStatus(answer.status, 200, 304)
+    etag = String(answer.headers.etag)
+    await pause()
+  })
+  return { ended, stop: () => connection.close() }
+}
+
+/** Follows an asset as the guide says it; `seen` gets the numbers of the entries. */
+export function follower(server: Server, asset: Asset, log: Log): Running & { seen: number[] } {
+  const connection = keptConnection(server)
+  const seen: number[] = []
+  const ended = until(log, 'stream', async () => {
+    const lastEventId = seen.at(-1) ?? asset.revision
+    const answer = await connection.open(`/v1/assets/${asset.id}/events?follow=true`, {
+      'last-event-id': `${lastEventId}`,
+    })
+    expectStatus(answer.statusCode ?? 0, 200)
+    let end: { reason: string; retry: number } | null = null
+    for await (const { id, event, data, retry } of serverSentEvents(answer)) {
+      if (id) seen.push(Number(id))
+      if (event === 'end') end = { reason: JSON.parse(data).reason, retry: retry ?? 0 }
+    }
+    if (end?.reason !== 'restarting') throw new Error(`ended with ${JSON.stringify(end)}`)
+    log.resumed += 1
+    await sleep(end.retry)
+  })
+  return { seen, ended, stop: () => connection.close() }
+}
+
+interface FeedPage {
+  items: { id: string; type: string }[]
+  nextCursor: string
+}
+
+/** Reads the log of the project from `after` on, for as long as `goesOn` says. */
+export async function readFeed(
+  server: Server,
+  after: string,
+  goesOn: (page: FeedPage) => boolean,
+): Promise<FeedPage['items']> {
+  const connection = keptConnection(server)
+  const items: FeedPage['items'] = []
+  for (let cursor = after; ; ) {
+    const { status, body } = await connection.call('GET', `/v1/events?limit=200&after=${encodeURIComponent(cursor)}`)
+    expectStatus(status, 200)
+    const page: FeedPage = JSON.parse(body)
+    items.push(...page.items)
+    cursor = page.nextCursor
+    if (!goesOn(page)) break
+    if (page.items.length === 0) await pause()
+  }
+  connection.close()
+  return items
+}
