@@ -164,7 +164,7 @@ describe('an external id', () => {
   it('is free again when its upload has expired', async () => {
     const { asset } = await createUpload(api, { externalId: 'expired' })
     const { db } = api.deps.database
-    await db.execute(sql`UPDATE uploads SET expires_at = now() WHERE asset_id = ${asset.id}`)
+    await db.execute(sql`UPDATE uploads SET expires_at = now() - interval '1 second' WHERE asset_id = ${asset.id}`)
     expect(await db.transaction(tx => expireAsset(tx, asset.id))).toMatchObject({ status: 'expired' })
     const again = await createUpload(api, { externalId: 'expired' })
     expect(await find('expired')).toEqual([again.asset.id])

@@ -1,4 +1,5 @@
 import type { Asset } from '@darkroom/contracts'
+import { abortUpload, type Database, expireAsset, findUpload, type Tx, type Upload } from '@darkroom/db'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -171,6 +172,55 @@ describe('POST /v1/uploads/:id/renew', () => {
     const { upload } = await createUpload(api)
     await api.deps.database.db.execute(sql`UPDATE uploads SET expires_at = now() WHERE id = ${upload.id}`)
     expect(problemOf(await api.call('POST', `/v1/uploads/${upload.id}/renew`))).toBe('410 UPLOAD_EXPIRED')
+  })
+})
+
+/** Ends an upload in a transaction that commits when a request waits for its row: the request has read it as open. */
+async function endMeanwhile(
+  uploadId: string,
+  end: (tx: Tx, upload: Upload) => Promise<unknown>,
+  request: () => ReturnType<TestApi['call']>,
+) {
+  const { db } = api.deps.database
+  let asked: ReturnType<typeof request> | undefined
+  await db.transaction(async tx => {
+    const found = await findUpload(tx, api.projectId, uploadId)
+    if (!found) throw new Error('there is no such upload')
+    await end(tx, found.upload)
+    asked = request()
+    asked.then(
+      () => undefined,
+      () => undefined,
+    )
+    await expect.poll(() => waitsForLock(db), { timeout: 10_000 }).toBe(true)
+  })
+  if (!asked) throw new Error('nothing was asked')
+  return asked
+}
+
+async function waitsForLock(db: Database): Promise<boolean> {
+  const rows = await db.execute(sql`
+    SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%update "uploads"%'`)
+  return rows.length > 0
+}
+
+describe('an upload that ends while URLs are signed for it', () => {
+  const asks = [
+    ['renew', undefined, undefined],
+    ['parts', { partNumbers: [1] }, true],
+  ] as const
+
+  it.each(asks)('answers what ended it: %s', async (path, body, multipart) => {
+    const ask = (id: string) => () => api.call('POST', `/v1/uploads/${id}/${path}`, { body })
+    const create = async () => (await api.call('POST', '/v1/uploads', { body: { ...newUpload(), multipart } })).json()
+    const aborted = (await create()).upload.id
+    expect(problemOf(await endMeanwhile(aborted, abortUpload, ask(aborted)))).toBe('410 ASSET_DELETED')
+    const expired = (await create()).upload.id
+    const expire = async (tx: Tx, { id, assetId }: Upload) => {
+      await tx.execute(sql`UPDATE uploads SET expires_at = now() - interval '1 second' WHERE id = ${id}`)
+      await expireAsset(tx, assetId)
+    }
+    expect(problemOf(await endMeanwhile(expired, expire, ask(expired)))).toBe('410 UPLOAD_EXPIRED')
   })
 })
 

@@ -13,6 +13,7 @@ import type { Pin } from '@darkroom/storage'
 import { assembleParts, type ClaimedPart } from './assemble-parts.ts'
 import type { IngestDeps } from './deps.ts'
 import { placeOf } from './multipart-upload.ts'
+import { closedError } from './why-closed.ts'
 
 export interface ConfirmInput {
   by: ConfirmedBy
@@ -93,8 +94,8 @@ function commit(
 /** Somebody else was faster: a second confirm, the expiry or a deletion. What stands now decides. */
 async function lost(deps: IngestDeps, { upload }: UploadWithAsset): Promise<Confirmed> {
   const now = await findUpload(deps.database.db, upload.projectId, upload.id)
-  if (!now || now.asset.deletedAt) throw appError('ASSET_DELETED')
-  if (!now.upload.confirmedAt) throw appError('UPLOAD_EXPIRED')
+  if (!now) throw appError('ASSET_DELETED')
+  if (now.asset.deletedAt || !now.upload.confirmedAt) throw closedError(now)
   return confirmedBefore(deps, now.asset)
 }
 

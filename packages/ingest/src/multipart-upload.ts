@@ -1,8 +1,8 @@
-import { appError } from '@darkroom/contracts'
 import { crashpoint } from '@darkroom/core'
 import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/db'
 import type { IngestDeps } from './deps.ts'
 import { missingParts, type PartPlan } from './part-plan.ts'
+import { whyClosed } from './why-closed.ts'
 
 /** Where an upload's bytes go. */
 export interface Place {
@@ -25,7 +25,7 @@ export function planOf({ type, partSize, partCount }: Upload): PartPlan | null {
 /**
  * The store's id of a multipart upload, opened there when that has not happened. The row was there first, so whatever a
  * crash leaves open lies under a key that clean-up knows.
- * @throws UPLOAD_CONFIRMED when the upload is no longer open
+ * @throws ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED when the upload is no longer open
  */
 export async function openMultipart(deps: IngestDeps, upload: Upload, place: Place): Promise<string> {
   return upload.storeUploadId ?? reopen(deps, upload, place)
@@ -37,7 +37,7 @@ async function reopen({ database, store }: IngestDeps, upload: Upload, place: Pl
   const standing = await setStoreUploadId(database.db, upload.id, { from: upload.storeUploadId, to: opened })
   // Somebody else opened one at the same moment, or the upload has ended.
   if (standing !== opened) await store.abortMultipartUpload({ ...place, uploadId: opened })
-  if (standing === null) throw appError('UPLOAD_CONFIRMED')
+  if (standing === null) throw await whyClosed(database.db, upload)
   return standing
 }
 

@@ -1,5 +1,6 @@
 import { appError } from '@darkroom/contracts'
 import { abortUpload } from '@darkroom/db'
+import { closedError } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
@@ -24,8 +25,10 @@ export const abortUploadRoute: Route = (app, deps) => {
       if (upload.confirmedAt) throw confirmed()
       const isAborted = await deps.database.db.transaction(tx => abortUpload(tx, upload))
       // Confirmed, expired or given up by somebody else in between.
-      if (!isAborted)
-        throw (await uploadOf(deps.database.db, request)).upload.confirmedAt ? confirmed() : appError('UPLOAD_EXPIRED')
+      if (!isAborted) {
+        const now = await uploadOf(deps.database.db, request)
+        throw now.upload.confirmedAt ? confirmed() : closedError(now)
+      }
       // A store that does not answer now is no failure: the job that removes the objects was committed with the deletion.
       if (object) {
         const multiparts = upload.type === 'multipart'

@@ -1,5 +1,6 @@
 import { appError } from '@darkroom/contracts'
 import { type Database, findUpload, type UploadWithAsset } from '@darkroom/db'
+import { closedError } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { idOf } from '../route.ts'
 
@@ -31,8 +32,7 @@ export async function openUploadOf(
 
 /** @throws ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED */
 export function assertOpen(found: UploadWithAsset): UploadWithAsset {
-  if (found.asset.deletedAt) throw appError('ASSET_DELETED')
-  if (found.upload.confirmedAt) throw appError('UPLOAD_CONFIRMED')
-  if (found.asset.status === 'expired' || found.isExpired) throw appError('UPLOAD_EXPIRED')
+  const { asset, upload, isExpired } = found
+  if (asset.deletedAt || upload.confirmedAt || asset.status === 'expired' || isExpired) throw closedError(found)
   return found
 }

@@ -1,6 +1,6 @@
 import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db'
-import { openMultipart, type PartPlan, placeOf, planOf } from '@darkroom/ingest'
+import { openMultipart, type PartPlan, placeOf, planOf, whyClosed } from '@darkroom/ingest'
 import { again } from '../../idempotency/once.ts'
 import { presignExpiry, signParts } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
@@ -23,7 +23,8 @@ export const signPartsRoute: Route = (app, deps) => {
     },
     (request, reply) =>
       again(deps, request, reply, async () => {
-        const found = await openUploadOf(deps.database.db, request)
+        const { db } = deps.database
+        const found = await openUploadOf(db, request)
         const { upload } = found
         const plan = planOf(upload)
         if (!plan) throw appError('INVALID_REQUEST', 'This upload is one PUT and has no parts; renew its URL instead.')
@@ -31,7 +32,7 @@ export const signPartsRoute: Route = (app, deps) => {
         const place = placeOf(found)
         const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
         // Recorded before it is signed: clean-up must know until when somebody can write the key.
-        if (!(await extendPresign(deps.database.db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
+        if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw await whyClosed(db, upload)
         const uploadId = await openMultipart(deps, upload, place)
         const { byteSize } = upload
         const parts = await signParts(deps, { ...place, uploadId }, { plan, byteSize, partNumbers }, presignExpiresAt)

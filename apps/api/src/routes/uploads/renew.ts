@@ -1,6 +1,6 @@
-import { appError, UploadRenewed } from '@darkroom/contracts'
+import { UploadRenewed } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db'
-import { placeOf } from '@darkroom/ingest'
+import { placeOf, whyClosed } from '@darkroom/ingest'
 import { again } from '../../idempotency/once.ts'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
@@ -22,11 +22,12 @@ export const renewUploadRoute: Route = (app, deps) => {
     },
     (request, reply) =>
       again(deps, request, reply, async () => {
-        const found = await openUploadOf(deps.database.db, request)
+        const { db } = deps.database
+        const found = await openUploadOf(db, request)
         const { upload } = found
         const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
         // Recorded before it is signed: clean-up must know until when somebody can write the key.
-        if (!(await extendPresign(deps.database.db, upload.id, presignExpiresAt))) throw appError('UPLOAD_CONFIRMED')
+        if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw await whyClosed(db, upload)
         return presentUpload(deps, upload, placeOf(found), presignExpiresAt)
       }),
   )
