@@ -34,6 +34,14 @@ export const ERRORS = {
     owner: 'The request is not what the API expects; see `errors` for each field.',
     admin: 'Fix the caller; `/docs` has the schema.',
   },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'Method not allowed',
+    retryable: false,
+    class: 'permanent',
+    owner: 'The path is there, and not for this method; the header `Allow` names those that it takes.',
+    admin: 'Fix the caller; `/docs` has every operation.',
+  },
   PRECONDITION_FAILED: {
     status: 412,
     title: 'Precondition failed',

@@ -14,13 +14,15 @@ const normalizeFolder = (path: string): string =>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be in it
 const CONTROL = /[\u0000-\u001f\u007f]/
 
-const isPath = (path: string): boolean =>
-  path.isWellFormed() && !CONTROL.test(path) && path.split('/').every(name => !['.', '..'].includes(name.trim()))
+const isPrintable = (path: string): boolean => path.isWellFormed() && !CONTROL.test(path)
+
+const isPath = (path: string): boolean => path.split('/').every(name => !['.', '..'].includes(name.trim()))
 
 /** A folder as clients write it; read as its one normal form. Empty is the top. */
 export const Folder = z
   .string()
   .max(MAX_LENGTH)
+  .refine(isPrintable, 'expected Unicode text without control characters, such as line breaks')
   .refine(isPath, 'expected names separated by slashes, none of them "." or ".."')
   .transform(normalizeFolder)
   .meta({ description: 'Path of a folder; empty is the top.', example: '2026/summer' })

@@ -35,6 +35,10 @@ const isOrigin = (text: string) => URL.canParse(text) && /^https?:/.test(text) &
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected a URL, for example https://cdn.example.com' })
   .refine(url => !/[?#]/.test(url), 'expected a URL without query and fragment')
+  .refine(
+    url => /^https?:\/\/[^/@]+(\/[^@]*)?$/i.test(url),
+    'expected a URL with a host, and without user name and password',
+  )
   .transform(url => url.replace(/\/+$/, ''))
 
 const settings = {

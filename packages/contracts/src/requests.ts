@@ -242,7 +242,14 @@ export const ReprocessStarted = z.object({ job: Job }).meta({ id: 'ReprocessStar
 export const AssetStatusRequest = z
   .object({ ids: z.array(z.uuid()).min(1).max(200) })
   .meta({ id: 'AssetStatusRequest', example: { ids: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071'] } })
-export const AssetStatusAnswer = z.object({ items: z.array(Asset) }).meta({ id: 'AssetStatusAnswer' })
+export const AssetStatusAnswer = z
+  .object({
+    items: z.array(Asset),
+    notFound: z
+      .array(z.uuid())
+      .meta({ description: 'Ids, as they were given, of which there is no asset, or none any more.' }),
+  })
+  .meta({ id: 'AssetStatusAnswer' })
 
 export const WaitQuery = z.object({
   wait: z.coerce

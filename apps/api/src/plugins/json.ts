@@ -1,27 +1,50 @@
 import { appError } from '@darkroom/contracts'
 import fp from 'fastify-plugin'
+import { InvalidFields, shown } from '../validation/invalid-fields.ts'
+import { changedNumbers } from './changed-numbers.ts'
 
 /** No request has more; what recurses over a body, here or in Postgres, would run out of stack at a few thousand. */
 const MAX_DEPTH = 100
 
-/** Bodies are JSON, or nothing at all. */
+/** Bodies are JSON, or nothing at all, and what cannot be kept as it was sent is refused. */
 export const jsonPlugin = fp(
   async app => {
     const parseJson = app.getDefaultJsonParser('error', 'error')
     app.removeContentTypeParser(['application/json', 'text/plain'])
-    app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
       // Many clients send `Content-Type: application/json` with every POST, also where there is nothing to say.
-      if (body.length === 0) done(null, undefined)
-      else
-        parseJson(request, String(body), (error, value) => {
-          if (error) done(error)
-          else if (isDeeperThan(value, MAX_DEPTH)) done(tooDeep())
-          else done(null, value)
-        })
+      if (body.length === 0) return done(null, undefined)
+      const text = decode(Buffer.from(body))
+      if (text === null) return done(appError('INVALID_REQUEST', 'The body is no UTF-8, which JSON is written in.'))
+      parseJson(request, text, (error, value) => {
+        if (error) done(appError('INVALID_REQUEST', 'The body is no JSON.', { cause: error }))
+        else if (isDeeperThan(value, MAX_DEPTH)) done(tooDeep())
+        else done(faultOf(text, value), value)
+      })
     })
   },
   { name: 'json', fastify: '5.x' },
 )
+
+/** The text of a body; null for what is no UTF-8, of which a decoder would make other characters. */
+function decode(body: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    return null
+  }
+}
+
+function faultOf(text: string, value: unknown): Error | null {
+  const changed = changedNumbers(text, value)
+  if (changed.length === 0) return null
+  return new InvalidFields(
+    changed.map(({ path, source }) => ({
+      path: ['body', ...path].join('.'),
+      message: `expected a number that can be kept exactly, and ${shown(source)} cannot; send it as a text`,
+    })),
+  )
+}
 
 const tooDeep = () => appError('INVALID_REQUEST', `The body is nested more than ${MAX_DEPTH} deep.`)
 

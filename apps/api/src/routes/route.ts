@@ -5,6 +5,7 @@ import { validate as isUuid } from 'uuid'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
 import { closeUnread } from '../validation/nothing-unread.ts'
+import { refuseOtherMethods } from './other-methods.ts'
 
 /** One operation of the contract. */
 export type Route = (app: FastifyInstance, deps: ApiDeps) => void
@@ -15,7 +16,9 @@ export const routesPlugin =
   (routes: Route[], deps: ApiDeps): FastifyPluginAsync =>
   async app => {
     app.addHook('onRoute', closeUnread)
+    const otherMethods = refuseOtherMethods(app)
     for (const route of routes) route(app, deps)
+    otherMethods.close()
   }
 
 // A text and not a UUID, because an id that cannot be one is answered like any id that is not there: 404. In the one

@@ -1,7 +1,17 @@
 import { ERRORS, type Problem } from '@darkroom/contracts'
 import { AppError } from '@darkroom/core'
 
+/** A text that is longer is none of ours, and is not sent back whole. */
+const MAX_SHOWN_LENGTH = 100
+
+/** What somebody wrote, as far as it helps to know it again. */
+export const shown = (written: string): string =>
+  written.length <= MAX_SHOWN_LENGTH ? written : `${written.slice(0, MAX_SHOWN_LENGTH)}…`
+
 export type FieldErrors = NonNullable<Problem['errors']>
+
+/** Enough to mend a request by; a body of nothing but faults has thousands. */
+export const MAX_ERRORS = 50
 
 /** A request of which fields are wrong, each named. */
 export class InvalidFields extends AppError {
@@ -9,6 +19,6 @@ export class InvalidFields extends AppError {
 
   constructor(fields: FieldErrors) {
     super('INVALID_REQUEST', ERRORS.INVALID_REQUEST.owner)
-    this.fields = fields
+    this.fields = fields.slice(0, MAX_ERRORS)
   }
 }

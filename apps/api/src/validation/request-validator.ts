@@ -1,16 +1,11 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import { z } from 'zod'
 import { describeIssue } from './describe-issue.ts'
-import { type FieldErrors, InvalidFields } from './invalid-fields.ts'
+import { type FieldErrors, InvalidFields, MAX_ERRORS, shown } from './invalid-fields.ts'
 import { nearest } from './nearest.ts'
 import { strictly } from './strictly.ts'
 
 type Issue = z.core.$ZodRawIssue
-
-/** Enough to mend a request by; a body of nothing but unknown fields has thousands. */
-const MAX_ERRORS = 50
-/** A name that is longer is no name of ours, and is not sent back whole. */
-const MAX_SHOWN_LENGTH = 100
 
 /**
  * Reads what a client sent by the zod schema of its route. Bodies and queries are strict at every depth: a field that is
@@ -31,7 +26,7 @@ export const requestValidator: FastifySchemaCompiler<z.core.$ZodType> = ({ schem
 function describe(issues: Issue[], httpPart: string): FieldErrors {
   const hasUnknown = issues.some(({ code }) => code === 'unrecognized_keys')
   const told = hasUnknown ? issues.filter(issue => !isMissing(issue)) : issues
-  return told.flatMap(issue => errorsOf(issue, httpPart)).slice(0, MAX_ERRORS)
+  return told.flatMap(issue => errorsOf(issue, httpPart))
 }
 
 /** Also what the rules of a whole object, such as "either this or that", find. */
@@ -54,8 +49,6 @@ function namesOf({ inst }: Issue): string[] {
   const definition = inst?._zod.def as { shape?: Record<string, unknown> } | undefined
   return Object.keys(definition?.shape ?? {})
 }
-
-const shown = (name: string): string => (name.length <= MAX_SHOWN_LENGTH ? name : `${name.slice(0, MAX_SHOWN_LENGTH)}…`)
 
 function describeUnknown(what: 'field' | 'parameter', name: string, known: string[]): string {
   const meant = nearest(name, known)

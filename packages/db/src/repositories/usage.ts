@@ -40,7 +40,9 @@ async function countActiveImports(tx: Tx, projectId: string): Promise<number> {
 export async function countActiveJobs(tx: Tx, projectId: string): Promise<{ queued: number; running: number }> {
   const [row] = await tx.execute<{ queued: number; running: number }>(sql`
     SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued, count(*) FILTER (WHERE status = 'running')::int AS running
-    FROM jobs WHERE project_id = ${projectId} AND status IN ('queued', 'running')`)
+    FROM jobs WHERE project_id = ${projectId} AND status IN ('queued', 'running')
+      -- A deletion whose objects are gone waits until nobody can write them any more: that is no work.
+      AND NOT (name = 'asset.delete' AND status = 'queued' AND available_at > now())`)
   return row ?? { queued: 0, running: 0 }
 }
 

@@ -59,7 +59,7 @@ export const addQuarantineRoute: Route = (app, deps) => {
         outcomeOf: made => made.id,
         recall: async id => (await getQuarantined(db, id)) ?? raise('NOT_FOUND', 'It was released since.'),
       })
-      return reply.code(201).send(presentQuarantine(row))
+      return reply.code(201).header('location', `/v1/admin/quarantine/${row.id}`).send(presentQuarantine(row))
     },
   )
 }

@@ -4,7 +4,7 @@ import { again } from '../../idempotency/once.ts'
 import { isGone, presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
-/** Many assets at once, for whoever follows a batch. Ids that are not there, or are deleted, are left out. */
+/** Many assets at once, for whoever follows a batch. Ids that are not there, or are deleted, are named apart. */
 export const assetStatusRoute: Route = (app, deps) => {
   const { database } = deps
   withZod(app).post(
@@ -27,7 +27,11 @@ export const assetStatusRoute: Route = (app, deps) => {
         database.db,
         rows.filter(row => !isGone(row)),
       )
-      return { items: views.map(view => presentAsset(deps, view)) }
+      const found = new Set(views.map(({ asset }) => asset.id))
+      return {
+        items: views.map(view => presentAsset(deps, view)),
+        notFound: [...new Set(request.body.ids)].filter(id => !found.has(id.toLowerCase())),
+      }
     },
   )
 }

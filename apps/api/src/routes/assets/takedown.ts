@@ -35,7 +35,10 @@ export const takedownRoute: Route = (app, deps) => {
         database.db.transaction(tx => takeDown(tx, { asset, isEverywhere, reason })),
       )
       const copies = await findCopies(database.db, takedown, { within, limit: MAX_COPIES })
-      return reply.code(202).send({ takedown: presentTakedown(takedown), copies })
+      return reply
+        .code(202)
+        .header('location', `/v1/assets/${asset.id}/receipt`)
+        .send({ takedown: presentTakedown(takedown), copies })
     },
   )
 }

@@ -4,7 +4,8 @@ import type { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
 import { once } from '../../idempotency/once.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
-import { newKeyWork, presentNewKey } from './new-key.ts'
+import { FOR_OPERATORS, FOR_PROJECTS } from './doors.ts'
+import { newKeyWork, sendNewKey } from './new-key.ts'
 
 const SHOWN_ONCE = 'The key itself is in this answer and nowhere else; only its hash is kept.'
 
@@ -27,7 +28,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { id } = (await findProject(deps.database.db, idOf(request))) ?? raise('NOT_FOUND')
       const made = await once(deps, request, reply, creation(deps, id, request.body))
-      return reply.code(201).header('cache-control', 'no-store').send(presentNewKey(made))
+      return sendNewKey(reply, FOR_OPERATORS, made)
     },
   )
 }
@@ -49,7 +50,7 @@ export const createKeyRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const made = await once(deps, request, reply, creation(deps, request.principal.projectId, request.body))
-      return reply.code(201).header('cache-control', 'no-store').send(presentNewKey(made))
+      return sendNewKey(reply, FOR_PROJECTS, made)
     },
   )
 }

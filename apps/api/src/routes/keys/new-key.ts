@@ -1,9 +1,11 @@
 import type { KeyCreated } from '@darkroom/contracts'
 import { type ApiKey, type Database, getApiKey, type KeySecret, type Tx } from '@darkroom/db'
+import type { FastifyReply } from 'fastify'
 import { generateKey } from '../../auth/api-key.ts'
 import type { Work } from '../../idempotency/once.ts'
 import { presentKey } from '../../presenters/project.ts'
 import { raise } from '../route.ts'
+import type { Door } from './doors.ts'
 
 interface NewKey {
   row: ApiKey
@@ -28,4 +30,11 @@ export function newKeyWork(
 
 export const NO_KEY = 'There is no key with this id that still works.'
 
-export const presentNewKey = ({ row, key }: NewKey): KeyCreated => ({ ...presentKey(row), key })
+/** Answers with a key that was just made, where it can be revoked. */
+export function sendNewKey(reply: FastifyReply, { path }: Pick<Door, 'path'>, { row, key }: NewKey): FastifyReply {
+  const made: KeyCreated = { ...presentKey(row), key }
+  return reply
+    .code(201)
+    .headers({ location: `${path}/${row.id}`, 'cache-control': 'no-store' })
+    .send(made)
+}

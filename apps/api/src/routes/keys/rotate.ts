@@ -3,7 +3,7 @@ import { everywhereForgotten, getApiKey, rotateApiKey } from '@darkroom/db'
 import { once } from '../../idempotency/once.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import type { Door } from './doors.ts'
-import { NO_KEY, newKeyWork, presentNewKey } from './new-key.ts'
+import { NO_KEY, newKeyWork, sendNewKey } from './new-key.ts'
 
 /** A new key in the place of an old one, which works until the overlap ends. */
 export const rotateKeyRoute =
@@ -33,7 +33,7 @@ export const rotateKeyRoute =
         const rotation = newKeyWork(db, (tx, secret) => rotateApiKey(tx, name, { ...secret, overlapSec }), kind)
         const made = await once(deps, request, reply, rotation)
         if (overlapSec === 0) await everywhereForgotten()
-        return reply.code(201).header('cache-control', 'no-store').send(presentNewKey(made))
+        return sendNewKey(reply, { path }, made)
       },
     )
   }

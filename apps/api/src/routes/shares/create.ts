@@ -55,7 +55,10 @@ export const createShareRoute: Route = (app, deps) => {
           url: null,
         }),
       })
-      return reply.code(201).send({ ...presentShare(made.share), url: made.url })
+      return reply
+        .code(201)
+        .header('location', `/v1/assets/${assetId}/shares/${made.share.id}`)
+        .send({ ...presentShare(made.share), url: made.url })
     },
   )
 }

@@ -35,8 +35,8 @@ export const followShareRoute: Route = (app, deps) => {
       const { share, asset, isOpen } = found
       if (!isOpen || asset.deletedAt) throw appError('SHARE_ENDED')
       const url = await signFile(deps, asset, { variant: share.variant ?? undefined, ttlSec: ttlSecOf(asset) })
-      // Counted last, so that a file that is not there uses nothing up.
-      if (!(await countDownload(db, share.id))) throw appError('SHARE_ENDED')
+      // Counted last, so that a file that is not there uses nothing up, and not by who only looks where it leads.
+      if (request.method !== 'HEAD' && !(await countDownload(db, share.id))) throw appError('SHARE_ENDED')
       return reply
         .headers({ 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' })
         .redirect(url, 302)

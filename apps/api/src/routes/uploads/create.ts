@@ -58,7 +58,7 @@ export const createUploadRoute: Route = (app, deps) => {
           await deps.database.db.transaction(tx => abortUpload(tx, recorded.upload))
         throw error
       })
-      return reply.code(201).send(instructed)
+      return reply.code(201).header('location', `/v1/uploads/${recorded.upload.id}`).send(instructed)
     },
   )
 }

@@ -4,7 +4,7 @@ import { validate as isUuid } from 'uuid'
 import { presentDelivery } from '../../presenters/webhook.ts'
 import { decodeCursor, toPage } from '../admin/page.ts'
 import { Id, IdParams, problems, type Route, withZod } from '../route.ts'
-import { sendOnce } from './send-once.ts'
+import { deliveriesOf, sendOnce } from './send-once.ts'
 import { webhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
@@ -56,7 +56,7 @@ export const redeliverRoute: Route = (app, deps) => {
       const delivery = await sendOnce(deps, request, reply, async (tx, endpoint) =>
         isUuid(deliveryId) ? redeliver(tx, endpoint.id, deliveryId) : null,
       )
-      return reply.code(202).send(delivery)
+      return reply.code(202).header('location', deliveriesOf(request)).send(delivery)
     },
   )
 }

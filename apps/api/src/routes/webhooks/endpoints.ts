@@ -55,7 +55,11 @@ export const createWebhookRoute: Route = (app, deps) => {
       const endpoint = { id: newId(), projectId, url, description, eventTypes: events }
       const creation = newSecretWork(deps, endpoint, (tx, secret) => insertWebhook(tx, { ...endpoint, secret }))
       const made = await once(deps, request, reply, creation)
-      return reply.code(201).header('cache-control', 'no-store').send(presentNewSecret(made, deps.clock.now()))
+      return reply
+        .code(201)
+        .header('location', `/v1/webhooks/${made.row.id}`)
+        .header('cache-control', 'no-store')
+        .send(presentNewSecret(made, deps.clock.now()))
     },
   )
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { once } from '../../idempotency/once.ts'
 import { decodeFeedCursor } from '../events/feed-cursor.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
-import { sendOnce } from './send-once.ts'
+import { deliveriesOf, sendOnce } from './send-once.ts'
 import { enabledWebhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
@@ -68,7 +68,7 @@ export const testWebhookRoute: Route = (app, deps) => {
         const message = { type: PING, timestamp: deps.clock.now().toISOString(), data: { webhookId: endpoint.id } }
         return insertPing(tx, endpoint, { type: PING, body: JSON.stringify(message) })
       })
-      return reply.code(202).send(delivery)
+      return reply.code(202).header('location', deliveriesOf(request)).send(delivery)
     },
   )
 }

@@ -34,3 +34,7 @@ export async function sendOnce(
   const attempts = await attemptsOfDeliveries(db, [row])
   return presentDelivery(row, attempts.get(row.id))
 }
+
+/** Where what came of a delivery stands. */
+export const deliveriesOf = ({ params }: FastifyRequest<{ Params: { id: string } }>): string =>
+  `/v1/webhooks/${params.id}/deliveries`

@@ -1,0 +1,215 @@
+import type { Asset, Usage } from '@darkroom/contracts'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Document, operationsOf } from './fuzz/document.ts'
+import {
+  call,
+  createKey,
+  createUpload,
+  newUpload,
+  problemOf,
+  readyAsset,
+  startTestApi,
+  type TestApi,
+  unknownId,
+} from './harness.ts'
+
+let api: TestApi
+let operator: string
+beforeAll(async () => {
+  api = await startTestApi()
+  operator = (await createKey(api.deps, { project: null })).key
+})
+afterAll(() => api.close())
+
+const errorsOf = (answer: { body: string }) => JSON.parse(answer.body).errors
+const raw = (payload: string | Buffer) =>
+  api.app.inject({
+    method: 'POST',
+    url: '/v1/uploads',
+    headers: { authorization: `Bearer ${api.key}`, 'content-type': 'application/json' },
+    payload,
+  })
+
+describe('a body that cannot be kept as it was sent', () => {
+  it.each([
+    ['a byte that is no UTF-8', Buffer.from([0xff])],
+    ['half of a character', Buffer.from([0xc3])],
+    ['UTF-16', Buffer.from('ü', 'utf16le')],
+  ])('is refused: %s', async (_title, bytes) => {
+    const [before, after] = JSON.stringify(newUpload({ filename: 'a|b.jpg' })).split('|')
+    const answer = await raw(Buffer.concat([Buffer.from(before ?? ''), bytes, Buffer.from(after ?? '')]))
+    expect([problemOf(answer), answer.json().detail]).toEqual(['400 INVALID_REQUEST', expect.stringContaining('UTF-8')])
+  })
+
+  it.each(['1e400', '-1e400', '12345678901234567890', '-9007199254740993'])(
+    'is refused: the number %s',
+    async number => {
+      const answer = await raw(
+        JSON.stringify(newUpload({ metadata: { list: [{ id: 0 }] } })).replace('{"id":0}', `{"id":${number}}`),
+      )
+      expect(problemOf(answer)).toBe('400 INVALID_REQUEST')
+      expect(errorsOf(answer)).toEqual([{ path: 'body.metadata.list.0.id', message: expect.stringContaining(number) }])
+    },
+  )
+
+  it('is taken where nothing is changed', async () => {
+    const metadata = '{"a":6.02e23,"b":0.1,"c":9007199254740991,"d":"12345678901234567890","e":-0.5e-7}'
+    const answer = await raw(
+      JSON.stringify(newUpload({ metadata: {} })).replace('"metadata":{}', `"metadata":${metadata}`),
+    )
+    expect(answer.json().asset.metadata).toEqual(JSON.parse(metadata))
+  })
+})
+
+describe('a folder', () => {
+  it.each([
+    ['a\nb', 'control characters'],
+    ['a\u0000b', 'control characters'],
+    ['a/../b', '".."'],
+  ])('of %j is refused for what is wrong with it', async (folder, words) => {
+    const errors = errorsOf(await api.call('POST', '/v1/uploads', { body: newUpload({ folder }) }))
+    expect(errors).toEqual([{ path: 'body.folder', message: expect.stringContaining(words) }])
+  })
+})
+
+describe('POST /v1/assets/status', () => {
+  it('names the ids that are not there', async () => {
+    const { asset } = await createUpload(api)
+    const [gone, unknown] = [(await createUpload(api)).asset.id, unknownId()]
+    await api.deps.database.db.execute(sql`UPDATE assets SET deleted_at = now(), purged_at = now() WHERE id = ${gone}`)
+    const body = { ids: [unknown, asset.id.toUpperCase(), gone, unknown] }
+    const answer = (await api.call('POST', '/v1/assets/status', { body })).json<{
+      items: Asset[]
+      notFound: string[]
+    }>()
+    expect([answer.items.map(({ id }) => id), answer.notFound]).toEqual([[asset.id], [unknown, gone]])
+  })
+})
+
+describe('GET /v1/usage', () => {
+  it('does not count a deletion that waits for its second pass as work', async () => {
+    const { key } = await createKey(api.deps, { project: 'parked' })
+    const parked = { call: ((method, url, options) => api.call(method, url, { key, ...options })) as TestApi['call'] }
+    const { asset } = await createUpload(parked)
+    await parked.call('DELETE', `/v1/assets/${asset.id}`)
+    const jobs = async () => (await parked.call('GET', '/v1/usage')).json<Usage>().jobs
+    expect(await jobs()).toEqual({ queued: 1, running: 0 })
+    await api.deps.database.db.execute(
+      sql`UPDATE jobs SET available_at = now() + interval '1 hour' WHERE asset_id = ${asset.id}`,
+    )
+    expect(await jobs()).toEqual({ queued: 0, running: 0 })
+  })
+})
+
+describe('the CDN of a project', () => {
+  it.each([
+    'https://me:secret@cdn.example.com',
+    'https://me@cdn.example.com',
+    'https://cdn.example.com/?a=1',
+    'https://cdn.example.com/#a',
+    'https://cdn.example.com?',
+    'https:///x',
+    'ftp://cdn.example.com',
+  ])('is not %s', async cdnBaseUrl => {
+    const answer = await api.call('PATCH', `/v1/admin/projects/${api.projectId}`, {
+      key: operator,
+      body: { cdnBaseUrl },
+    })
+    expect([problemOf(answer), errorsOf(answer)[0].path]).toEqual(['400 INVALID_REQUEST', 'body.cdnBaseUrl'])
+  })
+})
+
+describe('HEAD', () => {
+  it('does not use up a link', async () => {
+    const { asset } = await readyAsset(api)
+    const path = `/v1/assets/${asset.id}/shares`
+    const { url } = (await api.call('POST', path, { body: { maxDownloads: 1 } })).json()
+    const follow = (method: 'GET' | 'HEAD') => call(api.app, method, new URL(url).pathname)
+    expect((await follow('HEAD')).statusCode).toBe(302)
+    expect((await follow('HEAD')).headers.location).toMatch(/^http/)
+    expect((await follow('GET')).statusCode).toBe(302)
+    expect((await follow('HEAD')).statusCode).toBe(410)
+    expect((await api.call('GET', path)).json().items).toMatchObject([{ downloads: 1 }])
+  })
+})
+
+describe('what is made', () => {
+  it('has a Location, wherever it is made', async () => {
+    const { asset } = await readyAsset(api)
+    const project = (await api.call('POST', '/v1/admin/projects', { key: operator, body: { name: 'located' } })).json()
+    const sha256 = 'c'.repeat(64)
+    const key = { name: 'k', scopes: ['read'] }
+    const preset = { name: 'located', definition: { image: { variants: [{ name: 'a', format: 'webp' }] } } }
+    const hook = await api.call('POST', '/v1/webhooks', { body: { url: 'https://hooks.example.com/a' } })
+    const made: [Awaited<ReturnType<TestApi['call']>>, RegExp][] = [
+      [await api.call('POST', '/v1/uploads', { body: newUpload() }), /^\/v1\/uploads\/[\w-]{36}$/],
+      [await api.call('POST', '/v1/imports', { body: { url: 'https://media.example.com/a.jpg' } }), /^\/v1\/jobs\//],
+      [
+        await api.call('POST', `/v1/assets/${asset.id}/shares`, { body: {} }),
+        /^\/v1\/assets\/[\w-]{36}\/shares\/[\w-]{36}$/,
+      ],
+      [hook, /^\/v1\/webhooks\/[\w-]{36}$/],
+      [await api.call('POST', `/v1/webhooks/${hook.json().id}/test`), /^\/v1\/webhooks\/[\w-]{36}\/deliveries$/],
+      [await api.call('POST', '/v1/keys', { body: key }), /^\/v1\/keys\/[\w-]{36}$/],
+      [
+        await api.call('POST', `/v1/admin/projects/${project.id}/keys`, { key: operator, body: key }),
+        /^\/v1\/admin\/keys\//,
+      ],
+      [await api.call('POST', '/v1/presets', { body: preset }), /^\/v1\/presets\/located\/1$/],
+      [await api.call('POST', '/v1/admin/quarantine', { body: { sha256, reason: 'x' } }), /^\/v1\/admin\/quarantine\//],
+      [await api.call('POST', '/v1/presets/located/apply', { body: { version: 1 } }), /^\/v1\/backfills\//],
+      [await api.call('POST', `/v1/assets/${asset.id}/reprocess`), /^\/v1\/jobs\//],
+      [
+        await api.call('POST', `/v1/assets/${asset.id}/takedown`, { body: { reason: 'x' } }),
+        /^\/v1\/assets\/[\w-]{36}\/receipt$/,
+      ],
+    ]
+    for (const [answer, location] of made) expect(answer.headers.location ?? answer.body).toMatch(location)
+    const document = (await api.call('GET', '/openapi.json')).json<Document>()
+    const creating = operationsOf(document).filter(({ responses }) => '201' in responses)
+    expect(creating.map(({ name }) => name).toSorted()).toEqual([
+      ...['POST /v1/admin/keys/{id}/rotate', 'POST /v1/admin/projects', 'POST /v1/admin/projects/{id}/keys'],
+      ...['POST /v1/admin/quarantine', 'POST /v1/assets/{id}/shares', 'POST /v1/keys', 'POST /v1/keys/{id}/rotate'],
+      ...['POST /v1/presets', 'POST /v1/uploads', 'POST /v1/webhooks'],
+    ])
+  })
+
+  it('has one when a key is rotated', async () => {
+    const { id } = (await api.call('POST', '/v1/keys', { body: { name: 'k', scopes: ['read'] } })).json()
+    const rotated = await api.call('POST', `/v1/keys/${id}/rotate`)
+    expect(rotated.headers.location).toBe(`/v1/keys/${rotated.json().id}`)
+  })
+})
+
+describe('another method of a path that is there', () => {
+  it.each([
+    ['PUT', '/v1/uploads', 'POST'],
+    ['GET', `/v1/uploads/${unknownId()}/confirm`, 'POST'],
+    ['POST', `/v1/assets/${unknownId()}`, 'GET, HEAD, PATCH, DELETE'],
+    ['GET', '/v1/admin/jobs/requeue', 'POST'],
+    ['DELETE', '/healthz', 'GET, HEAD'],
+    ['POST', '/s/abc', 'GET, HEAD'],
+    ['PUT', '/v1/presets/a/1', 'GET, HEAD'],
+    ['GET', '/v1/hooks/b2', 'POST'],
+  ] as const)('is a 405 that names those there are: %s %s', async (method, url, allow) => {
+    const answer = await api.call(method, url, { key: null })
+    expect([problemOf(answer), answer.headers.allow]).toEqual(['405 METHOD_NOT_ALLOWED', allow])
+  })
+
+  it('and every other method of every path of the document', async () => {
+    const { paths } = (await api.call('GET', '/openapi.json')).json<Document>()
+    for (const [path, methods] of Object.entries(paths)) {
+      const allowed = Object.keys(methods).map(method => method.toUpperCase())
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+        if (allowed.includes(method)) continue
+        const answer = await api.call(method, path.replaceAll(/\{\w+\}/g, unknownId))
+        expect([method, path, problemOf(answer)]).toEqual([method, path, '405 METHOD_NOT_ALLOWED'])
+      }
+    }
+  })
+
+  it('is a 404 where the path is not there', async () => {
+    expect(problemOf(await api.call('POST', '/v1/nothing'))).toBe('404 NOT_FOUND')
+  })
+})
