@@ -27,6 +27,6 @@ function typesNamedIn(folder: string): string[] {
   const others: string[] = [...JOB_NAMES, PING]
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .flatMap(file => [...read(join(folder, file)).matchAll(/'((?:asset|variant|job|webhook)\.[a-z_]+)'/g)])
+    .flatMap(file => [...read(join(folder, file)).matchAll(/'((?:asset|variant|job|project|webhook)\.[a-z_]+)'/g)])
     .flatMap(([, type = '']) => (others.includes(type) ? [] : [type]))
 }

@@ -1,3 +1,4 @@
+import { MAX_DELETION_DELAY_HOURS } from '@darkroom/contracts'
 import { MAX_SINGLE_PUT_BYTES } from '@darkroom/ingest'
 import { z } from 'zod'
 
@@ -37,6 +38,15 @@ export const ApiConfig = z.object({
     .max(8760)
     .default(24)
     .describe('How long after its creation an upload can be confirmed, in hours.'),
+  PROJECT_DELETION_DELAY_HOURS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_DELETION_DELAY_HOURS)
+    .default(168)
+    .describe(
+      `How long a project that is to be deleted can be restored, unless the request says it, in hours; at most ${MAX_DELETION_DELAY_HOURS}.`,
+    ),
   PRESIGN_TTL_SEC: z.coerce
     .number()
     .int()

@@ -42,6 +42,8 @@ export interface ApiSettings {
   /** How long the source of a cancelled asset is kept for a requeue. */
   failedSourceDays: number
   presignTtlSec: number
+  /** For how long a project that is to be deleted can be restored, unless the request says it. */
+  projectDeletionDelayHours: number
   privateBucket: string
   publicBucket: string | null
   /** In front of the public bucket; null when nothing is. */

@@ -81,6 +81,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     sweepAfterSec: ingest.SWEEP_AFTER_SEC,
     failedSourceDays: ingest.FAILED_SOURCE_DAYS,
     presignTtlSec: config.PRESIGN_TTL_SEC,
+    projectDeletionDelayHours: config.PROJECT_DELETION_DELAY_HOURS,
     privateBucket: storage.privateBucket,
     publicBucket: storage.publicBucket,
     cdnBaseUrl: storage.cdnBaseUrl ?? publicBucketUrl(storage),

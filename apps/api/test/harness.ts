@@ -138,6 +138,7 @@ export async function startTestApi(): Promise<TestApi> {
       sweepAfterSec: 120,
       failedSourceDays: 7,
       presignTtlSec: 900,
+      projectDeletionDelayHours: 168,
       privateBucket: PRIVATE_BUCKET,
       publicBucket: PUBLIC_BUCKET,
       cdnBaseUrl: 'https://cdn.example.com',

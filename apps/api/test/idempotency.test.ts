@@ -158,6 +158,13 @@ const POSTS: Repeatable[] = [
   { path: '/v1/admin/rebuild-queue', status: 200, isOperators: true, same: nothing },
   { path: '/v1/admin/projects', body: { name: 'once' }, status: 201, isOperators: true, same: idOfAnswer },
   {
+    path: '/v1/admin/projects/{id}/restore',
+    make: async () => api.projectId,
+    status: 200,
+    isOperators: true,
+    same: idOfAnswer,
+  },
+  {
     path: '/v1/admin/projects/{id}/keys',
     make: async () => api.projectId,
     body: { name: 'once', scopes: ['read'] },

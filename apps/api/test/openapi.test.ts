@@ -217,7 +217,7 @@ describe('the problems of every operation', () => {
     expect(codesOf(operation('POST /v1/webhooks/{id}/test'))).toEqual({
       400: ['INVALID_REQUEST'],
       401: ['UNAUTHORIZED'],
-      403: ['FORBIDDEN'],
+      403: ['FORBIDDEN', 'PROJECT_DELETING'],
       404: ['NOT_FOUND'],
       408: ['REQUEST_TIMEOUT'],
       409: ['IDEMPOTENCY_IN_FLIGHT', 'WEBHOOK_DISABLED'],

@@ -9,6 +9,7 @@ import { lifecycle } from './lifecycle.ts'
 import { operations } from './operations.ts'
 import { poisons } from './poison.ts'
 import { postgres } from './postgres.ts'
+import { projectDeletion } from './project-deletion.ts'
 import { redis } from './redis.ts'
 import { refusals } from './refusals.ts'
 import { resources } from './resources.ts'
@@ -32,6 +33,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...operations,
   ...poisons,
   ...postgres,
+  ...projectDeletion,
   ...redis,
   ...refusals,
   ...resources,

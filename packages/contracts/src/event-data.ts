@@ -37,6 +37,10 @@ const OF_ASSETS: { [type in OfAsset]?: z.ZodRawShape } = {
 
 /** All that the event of something else tells. */
 const OF_OTHERS: { [type in Exclude<EventType, OfAsset>]: z.ZodRawShape } = {
+  'project.deleting': {
+    deletesAt: z.iso.datetime().meta({ description: 'When its deletion begins; it can be restored until then.' }),
+  },
+  'project.restored': {},
   'webhook.disabled': {
     webhookId: z.uuid(),
     reason: oneOf('gone', 'failing').meta({ description: 'As `disabledReason` of the endpoint.' }),

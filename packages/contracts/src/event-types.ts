@@ -28,6 +28,8 @@ export const EVENT_TYPES = {
   'job.cancelled': 'An admin cancelled the job.',
   'job.skipped': 'The job ended, because there was nothing left to do.',
   'job.failed': 'A move or a deletion failed for good; the asset stays as it was.',
+  'project.deleting': 'The project is closed, and is deleted at `deletesAt` unless an operator restores it.',
+  'project.restored': 'The deletion of the project was undone.',
   'webhook.disabled': 'An endpoint was disabled by itself: `webhookId` and `reason`.',
 } as const satisfies Record<string, string>
 

@@ -6,6 +6,10 @@ import { pageOf, pageQuery } from './paging.ts'
 export const SCOPES = ['upload', 'read', 'write', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
+/** `deleting` from the request on, first for as long as it can be undone. */
+export const PROJECT_STATUSES = ['active', 'deleting', 'deleted'] as const
+export type ProjectStatus = (typeof PROJECT_STATUSES)[number]
+
 const time = z.iso.datetime()
 const limit = (max: number, description: string) =>
   z
@@ -90,10 +94,31 @@ export const ProjectPatch = z.object({ name: projectName.optional(), ...partialS
 })
 export type ProjectPatch = z.output<typeof ProjectPatch>
 
+const ProjectDeletion = z
+  .object({
+    requestedAt: time,
+    requestedBy: z.string().meta({ description: 'The public part of the key, as `darkroom keys list` has it.' }),
+    startedAt: time
+      .nullable()
+      .meta({ description: 'From then on the project cannot be restored. Null: it still can.' }),
+    finishedAt: time.nullable().meta({ description: 'When nothing of it was left; then this is the receipt.' }),
+    assetsLeft: z.int().meta({ description: 'Rows of assets that are left, 10,000 at most.' }),
+    removed: z
+      .object({ assets: z.int(), objects: z.int(), bytes: z.int(), keys: z.int(), webhooks: z.int(), presets: z.int() })
+      .meta({ description: 'What is gone, or given up, so far. Without what was deleted before.' }),
+  })
+  .meta({ id: 'ProjectDeletion' })
+export type ProjectDeletion = z.output<typeof ProjectDeletion>
+
 export const Project = z
   .object({
     id: z.uuid(),
     name: z.string(),
+    status: z.enum(PROJECT_STATUSES).meta({
+      description:
+        '`deleting`: closed to its keys, tokens and links since it was asked for, and deleted at `deletesAt`. `deleted`: what is left is this receipt.',
+    }),
+    deletesAt: time.nullable().meta({ description: 'When its deletion begins; it can be restored until then.' }),
     ...settings,
     allowedTypes: z.array(z.string()).nullable(),
     cdnBaseUrl: z.string().nullable(),
@@ -103,11 +128,39 @@ export const Project = z
       description:
         'What was public when the project became private is moved; `finishedAt` is when nothing of it was left. Only where one project is asked for.',
     }),
+    deletion: ProjectDeletion.nullable()
+      .optional()
+      .meta({ description: 'How far its deletion is. Only where one project is asked for.' }),
   })
   .meta({ id: 'Project' })
 export type Project = z.output<typeof Project>
 
-export const ProjectQuery = z.object(pageQuery)
+export const ProjectQuery = z.object({
+  status: z
+    .enum(PROJECT_STATUSES)
+    .optional()
+    .meta({ description: 'Only these. Without it: all that were not deleted.' }),
+  ...pageQuery,
+})
+
+/** Ninety days. */
+export const MAX_DELETION_DELAY_HOURS = 2160
+
+export const DeleteProjectQuery = z.object({
+  confirm: z.string().meta({ description: 'The name of the project, so that no wrong id is enough.', example: 'shop' }),
+  delayHours: z
+    .string()
+    // Not a coercion, for which an empty text would be 0.
+    .regex(/^\d{1,4}$/, 'expected whole hours')
+    .transform(Number)
+    .refine(hours => hours <= MAX_DELETION_DELAY_HOURS, `expected at most ${MAX_DELETION_DELAY_HOURS} hours`)
+    .optional()
+    .meta({
+      description: `For how long it can be restored, in hours, at most ${MAX_DELETION_DELAY_HOURS}; 0 begins at once. Without it: \`PROJECT_DELETION_DELAY_HOURS\`.`,
+      example: '168',
+    }),
+})
+
 export const ProjectPage = pageOf(Project, 'ProjectPage')
 
 const keyName = z.string().trim().min(1).max(100)

@@ -26,6 +26,8 @@ export const CRASHPOINTS = [
   'import.after-put',
   'backfill.before-commit',
   'backfill.after-commit',
+  'project.before-commit',
+  'project.after-commit',
   'webhooks.before-commit',
   'webhooks.after-commit',
   'delivery.after-claim',

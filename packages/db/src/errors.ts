@@ -9,6 +9,12 @@ const UNAVAILABLE =
 /** A value that Postgres cannot hold: a date out of range, half a surrogate pair, NUL. */
 const NOT_STORABLE = /^22(008|021|P02|P05)$/
 
+/** Raised by the trigger that keeps rows out of a project that is being deleted. */
+const PROJECT_CLOSED = /^DRP01$/
+
+/** Whether a query failed because its project is being deleted. */
+export const isProjectClosed = (error: unknown): boolean => hasCode(error, PROJECT_CLOSED)
+
 /** Whether a query failed because the database was not there, or had to give way: the same may succeed later. */
 export const isDatabaseUnavailable = (error: unknown): boolean => hasCode(error, UNAVAILABLE)
 

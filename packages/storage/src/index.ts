@@ -2,7 +2,7 @@ export { isCopyUnsupported } from './errors.ts'
 export { bareEtag, md5OfEtag } from './etag.ts'
 export { namesIn, pointTo } from './names-in-text.ts'
 export type { NearObjects } from './near-store.ts'
-export { KEY_PREFIXES, originalKey, uploadKey, variantKey } from './object-key.ts'
+export { KEY_PREFIXES, originalKey, prefixesOf, uploadKey, variantKey } from './object-key.ts'
 export type {
   CallOptions,
   CopyInput,

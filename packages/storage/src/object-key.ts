@@ -11,6 +11,10 @@ export const VARIANT_PREFIX = 'variants/'
 /** Everything that we write lies below one of these. */
 export const KEY_PREFIXES = [UPLOAD_PREFIX, ORIGINAL_PREFIX, VARIANT_PREFIX] as const
 
+/** What every key of a project begins with. */
+export const prefixesOf = (projectId: string): string[] =>
+  KEY_PREFIXES.map(prefix => `${prefix}${checkId('project id', projectId)}/`)
+
 function checkId(name: string, id: string): string {
   if (!UUID.test(id)) throw appError('INTERNAL', `an object key needs a lower-case UUID as its ${name}`)
   return id

@@ -1,5 +1,5 @@
 import { appError, type Scope } from '@darkroom/contracts'
-import { findProject, type Project } from '@darkroom/db'
+import { findLivingProject, type Project } from '@darkroom/db'
 import type { ApiDeps } from '../deps.ts'
 import type { Principal } from './principal.ts'
 import { lasting, RecentReads } from './recent-reads.ts'
@@ -18,7 +18,7 @@ export function createAuthenticateView({
     const claims = readViewToken(token, settings.secret)
     if (!claims) throw appError('NOT_FOUND', 'There is no such view.')
     const { projectId, assetId: onlyAssetId, expiresAt } = claims
-    const project = await projects.get(projectId, async () => lasting(await findProject(database.db, projectId)))
+    const project = await projects.get(projectId, async () => lasting(await findLivingProject(database.db, projectId)))
     if (!project) throw appError('NOT_FOUND', 'There is no such view.')
     if (expiresAt * 1000 <= clock.now().getTime()) throw appError('VIEW_ENDED')
     return { projectId, project, scopes: VIEW_SCOPES, isOperator: false, keyId: 'token', onlyAssetId, expiresAt }

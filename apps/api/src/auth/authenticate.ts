@@ -3,7 +3,7 @@ import {
   DEFAULT_PROJECT,
   type FoundKey,
   findApiKey,
-  findProject,
+  findLivingProject,
   findProjectByName,
   type Project,
   touchApiKey,
@@ -43,7 +43,7 @@ function clientTokens({ database, settings, clock }: Deps): Authenticate {
     const claims = readClientToken(token, settings.secret, clock.now())
     if (!claims) return null
     const { projectId, assetId: onlyAssetId, expiresAt } = claims
-    const project = await projects.get(projectId, async () => lasting(await findProject(database.db, projectId)))
+    const project = await projects.get(projectId, async () => lasting(await findLivingProject(database.db, projectId)))
     return (
       project && {
         ...{ projectId, project, scopes: CLIENT_SCOPES, isOperator: false, keyId: 'token', onlyAssetId, expiresAt },

@@ -99,7 +99,8 @@ const key = {
 }
 
 const project = {
-  ...{ id: PROJECT, name: 'shop', allowedTypes: ['image/jpeg', 'image/png'], maxUploadBytes: null },
+  ...{ id: PROJECT, name: 'shop', status: 'active', deletesAt: null },
+  ...{ allowedTypes: ['image/jpeg', 'image/png'], maxUploadBytes: null },
   ...{ quotaBytes: 10_000_000_000, requestsPerMinute: 600, maxOpenUploads: null, maxConcurrency: null },
   ...{ defaultPreset: 'gallery', cdnBaseUrl: 'https://cdn.example.com', isPrivate: false, createdAt: at(0) },
   browserOrigins: ['https://shop.example.com'],

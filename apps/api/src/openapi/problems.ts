@@ -13,7 +13,7 @@ interface Kind {
 const COMMON: { codes: ErrorCode[]; when(kind: Kind): boolean }[] = [
   { codes: ['INVALID_REQUEST', 'FORBIDDEN', 'INTERNAL', 'UNAVAILABLE'], when: () => true },
   { codes: ['HEADERS_TOO_LARGE', 'REQUEST_TIMEOUT'], when: () => true },
-  { codes: ['UNAUTHORIZED', 'RATE_LIMITED'], when: kind => !kind.isOpen },
+  { codes: ['UNAUTHORIZED', 'RATE_LIMITED', 'PROJECT_DELETING'], when: kind => !kind.isOpen },
   { codes: ['NOT_FOUND'], when: kind => kind.path.includes('{') },
   { codes: ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'], when: kind => kind.method !== 'get' },
   {

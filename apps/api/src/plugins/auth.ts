@@ -2,6 +2,7 @@ import { appError, type Scope } from '@darkroom/contracts'
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { guard } from '../auth/access.ts'
+import { assertOpen } from '../auth/assert-open.ts'
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
 import { createAuthenticateView } from '../auth/authenticate-view.ts'
 import type { Principal } from '../auth/principal.ts'
@@ -19,7 +20,7 @@ declare module 'fastify' {
      * `onRequest`: who may not come in has no body read and is not told what is wrong with it.
      */
     requireScope(scope: Scope, options?: { clientToken: boolean }): onRequestAsyncHookHandler
-    /** Whether who was let in would still be, without counting it as a request. @throws UNAUTHORIZED, FORBIDDEN */
+    /** Whether who was let in would still be, without counting it as a request. @throws UNAUTHORIZED, FORBIDDEN, PROJECT_DELETING */
     assertScope(request: FastifyRequest, scope: Scope, options?: { clientToken: boolean }): Promise<void>
     /**
      * Lets in keys with the scope admin: those of a project, which then reach their own, and an operator's, which reach
@@ -40,6 +41,7 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
     const admit = async (request: FastifyRequest, reply: FastifyReply, identity: Promise<Principal>) => {
       const principal = await identity
       checkOrigin(deps.settings, reply, principal.project)
+      if (principal.project) assertOpen(principal.project)
       await limitRate(reply, principal)
       request.principal = principal
       return principal
@@ -55,7 +57,8 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
       ),
     )
     app.decorate('assertScope', async (request: FastifyRequest, scope: Scope, options = { clientToken: false }) => {
-      await identify(authenticate, request, scope, options)
+      const { project } = await identify(authenticate, request, scope, options)
+      if (project) assertOpen(project)
     })
     app.decorate('requireAdmin', (options = { operatorOnly: false }) =>
       guard(

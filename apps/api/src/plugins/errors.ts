@@ -1,6 +1,6 @@
 import { appError, errorEntry, type Problem } from '@darkroom/contracts'
 import { AppError } from '@darkroom/core'
-import { isDatabaseUnavailable, isNotStorable } from '@darkroom/db'
+import { isDatabaseUnavailable, isNotStorable, isProjectClosed } from '@darkroom/db'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { InvalidFields } from '../validation/invalid-fields.ts'
@@ -65,6 +65,7 @@ function translate(error: FastifyError | AppError): AppError {
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return appError('INVALID_REQUEST', error.message, { cause: error })
   }
+  if (isProjectClosed(error)) return appError('PROJECT_DELETING', undefined, { cause: error })
   if (isDatabaseUnavailable(error)) return appError('UNAVAILABLE', 'The database does not answer.', { cause: error })
   if (isNotStorable(error))
     return appError('INVALID_REQUEST', 'The request has a date or a text that cannot be stored.', { cause: error })

@@ -1,19 +1,54 @@
-import type { ApiKey as ApiKeyAnswer, Project as ProjectAnswer } from '@darkroom/contracts'
-import type { ApiKey, MoveRow, Project } from '@darkroom/db'
+import type {
+  ApiKey as ApiKeyAnswer,
+  ProjectDeletion as DeletionAnswer,
+  Project as ProjectAnswer,
+} from '@darkroom/contracts'
+import {
+  type ApiKey,
+  countAssetRows,
+  type Database,
+  findMove,
+  findProjectDeletion,
+  type Project,
+  type ProjectDeletion,
+  projectStatus,
+} from '@darkroom/db'
 
-export const presentProject = ({ createdAt, deliveryRevision: _, ...project }: Project): ProjectAnswer => ({
-  ...project,
-  createdAt: createdAt.toISOString(),
-})
+export const presentProject = (row: Project): ProjectAnswer => {
+  const { createdAt, deletesAt, deliveryRevision: _revision, deletedAt: _deleted, ...project } = row
+  return {
+    ...project,
+    status: projectStatus(row),
+    deletesAt: deletesAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  }
+}
 
-/** With how far it is on its way out of the public bucket. */
-export const presentProjectWithMove = (project: Project, move: MoveRow | null): ProjectAnswer => ({
-  ...presentProject(project),
-  move: move && {
-    requestedAt: move.requestedAt.toISOString(),
-    finishedAt: move.finishedAt?.toISOString() ?? null,
-  },
-})
+/** With how far it is on its way out of the public bucket, and out of the installation. */
+export async function presentWholeProject(db: Database, project: Project): Promise<ProjectAnswer> {
+  const [move, deletion] = await Promise.all([findMove(db, project.id), findProjectDeletion(db, project.id)])
+  return {
+    ...presentProject(project),
+    move: move && {
+      requestedAt: move.requestedAt.toISOString(),
+      finishedAt: move.finishedAt?.toISOString() ?? null,
+    },
+    deletion: deletion && presentDeletion(deletion, await countAssetRows(db, project.id)),
+  }
+}
+
+function presentDeletion(row: ProjectDeletion, assetsLeft: number): DeletionAnswer {
+  const { requestedAt, requestedBy, startedAt, finishedAt } = row
+  const { assets, objects, bytes, keys, webhooks, presets } = row
+  return {
+    requestedAt: requestedAt.toISOString(),
+    requestedBy,
+    startedAt: startedAt?.toISOString() ?? null,
+    finishedAt: finishedAt?.toISOString() ?? null,
+    assetsLeft,
+    removed: { assets, objects, bytes, keys, webhooks, presets },
+  }
+}
 
 /** A key as anybody may see it: without its hash. */
 export function presentKey({ id, projectId, shortId, name, scopes, ...times }: ApiKey): ApiKeyAnswer {

@@ -29,9 +29,11 @@ import { getPresetRoute, getPresetVersionRoute } from './presets/get.ts'
 import { listPresetsRoute } from './presets/list.ts'
 import { planPresetRoute } from './presets/plan.ts'
 import { createProjectRoute } from './projects/create.ts'
+import { deleteProjectRoute } from './projects/delete.ts'
 import { getProjectRoute } from './projects/get.ts'
 import { listProjectsRoute } from './projects/list.ts'
 import { patchProjectRoute } from './projects/patch.ts'
+import { restoreProjectRoute } from './projects/restore.ts'
 import type { Route } from './route.ts'
 import { createShareRoute } from './shares/create.ts'
 import { followShareRoute } from './shares/follow.ts'
@@ -117,6 +119,8 @@ export const ROUTES: Route[] = [
   listProjectsRoute,
   getProjectRoute,
   patchProjectRoute,
+  deleteProjectRoute,
+  restoreProjectRoute,
   createKeyOfProjectRoute,
   listKeysOfProjectRoute,
   createKeyRoute,

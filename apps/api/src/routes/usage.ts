@@ -1,7 +1,8 @@
 import { Usage } from '@darkroom/contracts'
-import { countActiveJobs, type Database, findProject, type Project, readUsage } from '@darkroom/db'
+import { countActiveJobs, type Database, type Project, readUsage } from '@darkroom/db'
 import { projectOf } from '../auth/principal.ts'
-import { IdParams, idOf, problems, type Route, raise, withZod } from './route.ts'
+import { projectOfRequest } from './projects/project-of-request.ts'
+import { IdParams, problems, type Route, withZod } from './route.ts'
 
 const response = { 200: Usage, ...problems }
 
@@ -31,7 +32,7 @@ export const usageOfProjectRoute: Route = (app, { database: { db } }) => {
         response,
       },
     },
-    async request => usageOf(db, (await findProject(db, idOf(request))) ?? raise('NOT_FOUND')),
+    async request => usageOf(db, await projectOfRequest(db, request)),
   )
 }
 

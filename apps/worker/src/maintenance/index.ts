@@ -5,6 +5,7 @@ import { raiseAlarm } from '@darkroom/db'
 import { advanceBackfills } from './advance-backfills.ts'
 import { advanceMoves } from './advance-moves.ts'
 import { foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
+import { deleteProjects } from './delete-projects.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
 import { forgetOldDeliveries } from './forget-old-deliveries.ts'
@@ -30,6 +31,7 @@ const TASKS: Task[] = [
   dropSources,
   advanceBackfills,
   advanceMoves,
+  deleteProjects,
   forgetOldEvents,
   forgetOldDeliveries,
   scanOrphansDaily,

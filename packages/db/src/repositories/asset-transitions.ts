@@ -1,4 +1,4 @@
-import { type AssetStatus, appError } from '@darkroom/contracts'
+import { type AssetStatus, appError, type Lane } from '@darkroom/contracts'
 import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
@@ -48,7 +48,7 @@ export async function transitionAsset(
 export async function startDeletion(
   tx: Tx,
   assetId: string,
-  from: Revisions = null,
+  { from = null, lane = 'interactive' }: { from?: Revisions; lane?: Lane } = {},
 ): Promise<{ asset: AssetRow; job: JobRow } | null> {
   // In the order of `lockJobs`; imports and uploads so that an import or a confirm that is under way has made its job.
   await forgetImportUrl(tx, assetId)
@@ -71,7 +71,7 @@ export async function startDeletion(
   await noteCdnPurge(tx, assetId)
   await dropObjectsOfAsset(tx, assetId)
   await tx.delete(variants).where(eq(variants.assetId, assetId))
-  const job = await insertJob(tx, { asset, name: 'asset.delete', queue: 'system', lane: 'interactive' })
+  const job = await insertJob(tx, { asset, name: 'asset.delete', queue: 'system', lane })
   return { asset, job }
 }
 

@@ -115,7 +115,9 @@ export async function changeBackfill(
 export async function findActiveBackfills(tx: Tx): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`
     SELECT id FROM backfills
-    WHERE status = 'running' OR status IN ('paused', 'cancelled') AND started > succeeded + partial + failed + cancelled
+    WHERE (status = 'running' OR status IN ('paused', 'cancelled') AND started > succeeded + partial + failed + cancelled)
+      -- Not while its project is being deleted; it goes on when that is undone.
+      AND project_id <> ALL (ARRAY(SELECT project_id FROM project_deletions WHERE finished_at IS NULL))
     ORDER BY id`)
   return rows.map(row => row.id)
 }

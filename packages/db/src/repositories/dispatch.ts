@@ -37,6 +37,12 @@ const laneRows = sql.join(
 const aged = (rank: SQL, since: SQL): SQL =>
   sql`greatest(0, ${rank} - floor(extract(epoch FROM now() - ${since}) / ${AGEING_SEC}))::int`
 
+/** Of a project that is being deleted only what removes is done: the rest waits, should that be undone. */
+const isOpenTo = (queue: QueueName): SQL =>
+  queue === 'system'
+    ? sql`true`
+    : sql`project_id <> ALL (ARRAY(SELECT project_id FROM project_deletions WHERE finished_at IS NULL))`
+
 const waits = (): SQL =>
   isSabotaged('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`
 
@@ -89,7 +95,7 @@ export async function takeDispatches(
         row_number() OVER (PARTITION BY waiting.project_id, waiting.lane ORDER BY due.available_at, due.id) AS place,
         ${aged(sql`waiting.rank`, sql`due.available_at`)} AS rank
       FROM (
-        SELECT * FROM waiting WHERE oldest <= now()
+        SELECT * FROM waiting WHERE oldest <= now() AND ${isOpenTo(queue)}
         ORDER BY ${aged(sql`rank`, sql`oldest`)}, oldest LIMIT 4 * ${maxDepth}::int
       ) AS waiting
       CROSS JOIN LATERAL (

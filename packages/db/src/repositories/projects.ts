@@ -1,23 +1,45 @@
-import { appError } from '@darkroom/contracts'
+import { appError, type ProjectStatus } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { projects } from '../schema/index.ts'
 import { endMove, requestMove } from './moves.ts'
 
 export type Project = typeof projects.$inferSelect
+type Kept = 'id' | 'createdAt' | 'deliveryRevision' | 'deletesAt' | 'deletedAt'
 /** What may be changed of a project. */
-export type ProjectChange = {
-  [Name in Exclude<keyof Project, 'id' | 'createdAt' | 'deliveryRevision'>]?: Project[Name] | undefined
+export type ProjectChange = { [Name in Exclude<keyof Project, Kept>]?: Project[Name] | undefined }
+
+/** `active`, or on its way out, which can be undone for a while. */
+export const projectStatus = ({ deletesAt, deletedAt }: Project): ProjectStatus =>
+  deletedAt ? 'deleted' : deletesAt ? 'deleting' : 'active'
+
+const IN_STATUS: Record<ProjectStatus, SQL> = {
+  active: sql`${projects.deletesAt} IS NULL`,
+  deleting: sql`(${projects.deletesAt} IS NOT NULL AND ${projects.deletedAt} IS NULL)`,
+  deleted: sql`${projects.deletedAt} IS NOT NULL`,
 }
 
+/** A project, also one that was deleted, of which there is the receipt. */
 export async function findProject(tx: Tx, id: string): Promise<Project | null> {
   const [row] = await tx.select().from(projects).where(eq(projects.id, id))
   return row ?? null
 }
 
+/** A project that was not deleted. */
+export async function findLivingProject(tx: Tx, id: string): Promise<Project | null> {
+  const [row] = await tx
+    .select()
+    .from(projects)
+    .where(and(eq(projects.id, id), isNull(projects.deletedAt)))
+  return row ?? null
+}
+
 export async function findProjectByName(tx: Tx, name: string): Promise<Project | null> {
-  const [row] = await tx.select().from(projects).where(eq(projects.name, name))
+  const [row] = await tx
+    .select()
+    .from(projects)
+    .where(and(eq(projects.name, name), isNull(projects.deletedAt)))
   return row ?? null
 }
 
@@ -40,23 +62,24 @@ export async function insertProject(tx: Tx, project: ProjectChange & { name: str
 }
 
 /**
- * Changes a project. One that becomes private has what it published moved out of the public bucket, as part of the change.
+ * Changes a project that was not deleted. One that becomes private has what it published moved out of the public bucket, as part of the change.
  * @returns null when there is no such project
  * @throws PROJECT_NAME_TAKEN
  */
 export const changeProject = (db: Tx, id: string, change: ProjectChange): Promise<Project | null> =>
   db.transaction(async tx => {
-    if (Object.keys(change).length === 0) return findProject(tx, id)
+    if (Object.keys(change).length === 0) return findLivingProject(tx, id)
     const isFree =
       change.name === undefined
         ? sql`true`
-        : sql`NOT EXISTS (SELECT FROM projects other WHERE other.name = ${change.name} AND other.id <> ${id})`
+        : sql`NOT EXISTS (
+            SELECT FROM projects other WHERE other.name = ${change.name} AND other.id <> ${id} AND other.deleted_at IS NULL)`
     const [row] = await tx
       .update(projects)
       .set({ ...change, deliveryRevision: sql`${projects.deliveryRevision} + ${deliversOtherwise(change)}` })
-      .where(and(eq(projects.id, id), isFree))
+      .where(and(eq(projects.id, id), isNull(projects.deletedAt), isFree))
       .returning()
-    if (!row && (await findProject(tx, id))) throw appError('PROJECT_NAME_TAKEN')
+    if (!row && (await findLivingProject(tx, id))) throw appError('PROJECT_NAME_TAKEN')
     if (row && change.isPrivate === true) await requestMove(tx, id)
     if (row && change.isPrivate === false) await endMove(tx, id)
     return row ?? null
@@ -71,11 +94,17 @@ function deliversOtherwise({ cdnBaseUrl, isPrivate }: ProjectChange): SQL {
   return changes.length === 0 ? sql`0` : sql`(${sql.join(changes, sql` OR `)})::int`
 }
 
-export const listProjects = (tx: Tx, { after, limit }: { after: string | null; limit: number }): Promise<Project[]> =>
+/** A page of projects: of one status, or all that were not deleted. */
+export const listProjects = (
+  tx: Tx,
+  { after, limit, status }: { after: string | null; limit: number; status?: ProjectStatus | undefined },
+): Promise<Project[]> =>
   tx
     .select()
     .from(projects)
-    .where(after === null ? undefined : gt(projects.id, after))
+    .where(
+      and(status ? IN_STATUS[status] : isNull(projects.deletedAt), after === null ? undefined : gt(projects.id, after)),
+    )
     .orderBy(asc(projects.id))
     .limit(limit)
 

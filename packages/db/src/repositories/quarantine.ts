@@ -2,7 +2,8 @@ import { appError } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { jobAttempts, jobs, projects, quarantine } from '../schema/index.ts'
+import { jobAttempts, jobs, quarantine } from '../schema/index.ts'
+import { findLivingProject } from './projects.ts'
 
 export type QuarantineRow = typeof quarantine.$inferSelect
 
@@ -76,8 +77,7 @@ export async function quarantineContent(
 }
 
 async function assertProject(tx: Tx, id: string): Promise<void> {
-  const found = await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, id))
-  if (found.length === 0) throw appError('NOT_FOUND', 'There is no such project.')
+  if (!(await findLivingProject(tx, id))) throw appError('NOT_FOUND', 'There is no such project.')
 }
 
 /** Releases one entry; `projectId` limits it to those of that project. Null when there is none that stands. */

@@ -1,8 +1,9 @@
 import { newId } from '@darkroom/core'
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { assets, shares } from '../schema/index.ts'
+import { assets, projects, shares } from '../schema/index.ts'
 import type { AssetRow } from './asset-transitions.ts'
+import type { Project } from './projects.ts'
 
 export type ShareRow = typeof shares.$inferSelect
 
@@ -67,6 +68,7 @@ export async function revokeShare(
 export interface SharedAsset {
   share: ShareRow
   asset: AssetRow
+  project: Project
   /** By the database's clock. */
   isOpen: boolean
 }
@@ -79,9 +81,10 @@ const IS_OPEN = sql<boolean>`(
 /** What a token leads to, whosever it is: whoever has the token may see it. */
 export async function findShare(tx: Tx, tokenHash: string): Promise<SharedAsset | null> {
   const [row] = await tx
-    .select({ share: shares, asset: assets, isOpen: IS_OPEN })
+    .select({ share: shares, asset: assets, project: projects, isOpen: IS_OPEN })
     .from(shares)
     .innerJoin(assets, eq(assets.id, shares.assetId))
+    .innerJoin(projects, eq(projects.id, shares.projectId))
     .where(eq(shares.tokenHash, tokenHash))
   return row ?? null
 }

@@ -2,7 +2,6 @@ import { newId } from '@darkroom/core'
 import { and, desc, eq, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { assets, jobs, takedowns } from '../schema/index.ts'
-import { raiseRevision } from './asset-revision.ts'
 import { type AssetRow, startDeletion } from './asset-transitions.ts'
 import { changeWithEvent } from './events.ts'
 
@@ -79,8 +78,15 @@ export async function liftTakedown(
     .set({ liftedAt: sql`now()`, liftedBy: by, liftReason: reason })
     .where(and(eq(takedowns.id, id), isNull(takedowns.liftedAt)))
     .returning()
-  if (lifted) await raiseRevision(tx, lifted.assetId, 'asset.takedown_lifted')
-  return lifted ?? (await getTakedown(tx, id))
+  if (!lifted) return getTakedown(tx, id)
+  // The row of its asset is gone when the project is.
+  const update = tx
+    .update(assets)
+    .set({ revision: sql`${assets.revision} + 1` })
+    .where(eq(assets.id, lifted.assetId))
+    .returning()
+  await changeWithEvent(tx, update, { type: 'asset.takedown_lifted' })
+  return lifted
 }
 
 async function getTakedown(tx: Tx, id: string): Promise<TakedownRow | null> {

@@ -105,6 +105,8 @@ export const assets = pgTable(
     index('assets_by_folder')
       .on(table.projectId, table.folder.op('text_pattern_ops'), table.id)
       .where(sql`deleted_at IS NULL`),
+    // For the check of the reference when a project's preset goes, which would read every asset.
+    index('assets_by_preset').on(table.presetId),
     unique('assets_project_id').on(table.projectId, table.id),
   ],
 )

@@ -73,5 +73,8 @@ export const backfillItems = pgTable(
   table => [
     primaryKey({ columns: [table.backfillId, table.assetId] }),
     index('backfill_items_open').on(table.backfillId).where(sql`outcome IS NULL`),
+    // For the checks of the references whenever an asset's or a job's row goes, which would read every item.
+    index('backfill_items_by_asset').on(table.assetId),
+    index('backfill_items_by_job').on(table.jobId),
   ],
 )

@@ -12,10 +12,8 @@ export const takedowns = pgTable(
     projectId: uuid('project_id')
       .notNull()
       .references(() => projects.id),
-    assetId: uuid('asset_id')
-      .notNull()
-      .unique()
-      .references(() => assets.id),
+    /** No reference: what is refused everywhere outlives the project of the asset. */
+    assetId: uuid('asset_id').notNull().unique(),
     /** Of the verified bytes; null when none had been read yet, and then nothing is refused. */
     sha256: text('sha256'),
     isEverywhere: boolean('is_everywhere').notNull().default(false),

@@ -26,7 +26,10 @@ export const alarms = pgTable(
     lastSeenAt: instant('last_seen_at').notNull().default(sql`now()`),
     clearedAt: instant('cleared_at'),
   },
-  table => [uniqueIndex('alarms_open').on(table.code, table.subject).where(sql`cleared_at IS NULL`)],
+  table => [
+    uniqueIndex('alarms_open').on(table.code, table.subject).where(sql`cleared_at IS NULL`),
+    index('alarms_by_subject').on(table.subject),
+  ],
 )
 
 /** Contents that killed the process that worked on them, by project; without a project, everywhere. */
@@ -83,7 +86,8 @@ export const inbox = pgTable(
   },
   table => [
     index('inbox_open').on(table.receivedAt).where(sql`outcome IS NULL`),
-    index('inbox_by_object').on(table.bucket, table.key),
+    // `text_pattern_ops`: also finds what lies below a prefix, in any collation.
+    index('inbox_by_object').on(table.bucket, table.key.op('text_pattern_ops')),
   ],
 )
 

@@ -24,7 +24,7 @@ export const deleteAssetRoute: Route = (app, deps) => {
     async (request, reply) => {
       const from = revisionsOf(request)
       const { id } = await assetOf(database.db, request)
-      const started = await database.db.transaction(tx => startDeletion(tx, id, from))
+      const started = await database.db.transaction(tx => startDeletion(tx, id, { from }))
       // Asked for twice is fine: it is being deleted.
       const asset = started?.asset ?? (await assetOf(database.db, request))
       return reply.code(202).send(presentAsset(deps, await viewAsset(database.db, asset)))

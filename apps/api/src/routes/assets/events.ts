@@ -1,4 +1,4 @@
-import { FollowQuery, LastEventId } from '@darkroom/contracts'
+import { type ErrorCode, FollowQuery, LastEventId } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -9,6 +9,7 @@ import { assetOf } from './asset-of-request.ts'
 
 /** How often it is asked again whether the client may still look: a key may be revoked, a token runs out. */
 const CHECK_EVERY_MS = 30_000
+const ENDS_STREAM: ErrorCode[] = ['UNAUTHORIZED', 'FORBIDDEN', 'PROJECT_DELETING']
 
 /** What happens to one asset, as server-sent events. `Last-Event-ID` goes on where a lost connection left off. */
 export const assetEventsRoute: Route = (app, deps) => {
@@ -53,7 +54,7 @@ export const assetEventsRoute: Route = (app, deps) => {
       })
       const check = setInterval(() => {
         app.assertScope(request, 'read', { clientToken: true }).catch(error => {
-          if (isAppError(error, 'UNAUTHORIZED') || isAppError(error, 'FORBIDDEN')) follower.end('unauthorized')
+          if (ENDS_STREAM.some(code => isAppError(error, code))) follower.end('unauthorized')
         })
       }, CHECK_EVERY_MS)
       const unfollow = followers.follow(asset, follower)

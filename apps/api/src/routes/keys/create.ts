@@ -1,9 +1,10 @@
 import { CreateKey, KeyCreated } from '@darkroom/contracts'
-import { findProject, insertApiKey } from '@darkroom/db'
+import { insertApiKey } from '@darkroom/db'
 import type { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
 import { once } from '../../idempotency/once.ts'
-import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
+import { openProjectOfRequest } from '../projects/project-of-request.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { FOR_OPERATORS, FOR_PROJECTS } from './doors.ts'
 import { newKeyWork, sendNewKey } from './new-key.ts'
 
@@ -26,7 +27,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { id } = (await findProject(deps.database.db, idOf(request))) ?? raise('NOT_FOUND')
+      const { id } = await openProjectOfRequest(deps.database.db, request)
       const made = await once(deps, request, reply, creation(deps, id, request.body))
       return sendNewKey(reply, FOR_OPERATORS, made)
     },

@@ -1,7 +1,8 @@
 import { ApiKeyList } from '@darkroom/contracts'
-import { findProject, listApiKeys } from '@darkroom/db'
+import { listApiKeys } from '@darkroom/db'
 import { presentKey } from '../../presenters/project.ts'
-import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
+import { projectOfRequest } from '../projects/project-of-request.ts'
+import { IdParams, problems, type Route, withZod } from '../route.ts'
 
 const response = { 200: ApiKeyList, ...problems }
 
@@ -19,7 +20,7 @@ export const listKeysOfProjectRoute: Route = (app, { database }) => {
       },
     },
     async request => {
-      const { id } = (await findProject(database.db, idOf(request))) ?? raise('NOT_FOUND')
+      const { id } = await projectOfRequest(database.db, request)
       return { items: (await listApiKeys(database.db, id)).map(presentKey) }
     },
   )

@@ -1,6 +1,6 @@
 import { Project } from '@darkroom/contracts'
-import { findMove, findProject } from '@darkroom/db'
-import { presentProjectWithMove } from '../../presenters/project.ts'
+import { findProject } from '@darkroom/db'
+import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 
 export const getProjectRoute: Route = (app, { database }) => {
@@ -12,14 +12,12 @@ export const getProjectRoute: Route = (app, { database }) => {
         operationId: 'getProject',
         tags: ['Admin'],
         summary: 'Read a project',
+        description: 'Also one that was deleted: its `deletion` is the receipt.',
         params: IdParams,
         response: { 200: Project, ...problems },
       },
     },
-    async request => {
-      const id = idOf(request)
-      const project = (await findProject(database.db, id)) ?? raise('NOT_FOUND')
-      return presentProjectWithMove(project, await findMove(database.db, id))
-    },
+    async request =>
+      presentWholeProject(database.db, (await findProject(database.db, idOf(request))) ?? raise('NOT_FOUND')),
   )
 }

@@ -1,8 +1,9 @@
 import { appError, Project, ProjectPatch } from '@darkroom/contracts'
-import { changeProject, everywhereForgotten, findMove } from '@darkroom/db'
-import { presentProjectWithMove } from '../../presenters/project.ts'
-import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
+import { changeProject, everywhereForgotten } from '@darkroom/db'
+import { presentWholeProject } from '../../presenters/project.ts'
+import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { isPresetOf } from './default-preset.ts'
+import { openProjectOfRequest } from './project-of-request.ts'
 
 /** Changes limits and delivery; from the next request on, in every process. */
 export const patchProjectRoute: Route = (app, { database }) => {
@@ -22,13 +23,13 @@ export const patchProjectRoute: Route = (app, { database }) => {
       },
     },
     async request => {
-      const id = idOf(request)
+      const { id } = await openProjectOfRequest(database.db, request)
       const { defaultPreset } = request.body
       if (defaultPreset && !(await isPresetOf(database.db, id, defaultPreset)))
         throw appError('INVALID_REQUEST', `The project has no preset named "${defaultPreset}".`)
       const changed = (await changeProject(database.db, id, request.body)) ?? raise('NOT_FOUND')
       await everywhereForgotten()
-      return presentProjectWithMove(changed, await findMove(database.db, id))
+      return presentWholeProject(database.db, changed)
     },
   )
 }

@@ -1,6 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import { type AssetRow, countDownload, findShare } from '@darkroom/db'
 import { z } from 'zod'
+import { assertOpen } from '../../auth/assert-open.ts'
 import { signFile } from '../assets/signed-file.ts'
 import { LinkQuery, problems, type Route, withZod } from '../route.ts'
 import { hashShareToken } from './share-token.ts'
@@ -32,7 +33,8 @@ export const followShareRoute: Route = (app, deps) => {
       const { db } = deps.database
       const found = await findShare(db, hashShareToken(request.params.token))
       if (!found) throw appError('NOT_FOUND', 'There is no such link.')
-      const { share, asset, isOpen } = found
+      const { share, asset, project, isOpen } = found
+      assertOpen(project)
       if (!isOpen || asset.deletedAt) throw appError('SHARE_ENDED')
       const url = await signFile(deps, asset, { variant: share.variant ?? undefined, ttlSec: ttlSecOf(asset) })
       // Counted last, so that a file that is not there uses nothing up, and not by who only looks where it leads.

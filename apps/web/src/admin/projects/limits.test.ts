@@ -5,6 +5,8 @@ import { LIMITS, limitText, patchOf } from './limits.ts'
 const PROJECT: Project = {
   id: '01980c5e-7d0a-7000-8000-000000000001',
   name: 'shop',
+  status: 'active',
+  deletesAt: null,
   allowedTypes: ['image/jpeg', 'image/png'],
   maxUploadBytes: 1_234_567,
   quotaBytes: 50_000_000_000,

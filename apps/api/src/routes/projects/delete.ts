@@ -1,0 +1,37 @@
+import { appError, DeleteProjectQuery, Project } from '@darkroom/contracts'
+import { DEFAULT_PROJECT, everywhereForgotten, requestProjectDeletion } from '@darkroom/db'
+import { presentWholeProject } from '../../presenters/project.ts'
+import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
+import { projectOfRequest } from './project-of-request.ts'
+
+/** Closes a project, and has workers delete it with all that belongs to it once the delay is over. */
+export const deleteProjectRoute: Route = (app, { database, settings }) => {
+  withZod(app).delete(
+    '/v1/admin/projects/:id',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        operationId: 'deleteProject',
+        tags: ['Admin'],
+        summary: 'Delete a project',
+        description:
+          'Its keys, tokens and links are refused when this is answered; published files stay until the deletion begins. Asked again it stays as it is, but for a delay that is named, which begins anew. The receipt is read where the project was.',
+        params: IdParams,
+        querystring: DeleteProjectQuery,
+        response: { 202: Project, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { id, name } = await projectOfRequest(database.db, request)
+      const { confirm, delayHours } = request.query
+      if (confirm !== name)
+        throw appError('INVALID_REQUEST', `The project with this id is "${name}"; confirm it by that name.`)
+      if (settings.mode === 'local' && name === DEFAULT_PROJECT) throw appError('LOCAL_PROJECT')
+      const by = request.principal.keyId
+      const wish = { id, by, delayHours, defaultDelayHours: settings.projectDeletionDelayHours }
+      const closed = await database.db.transaction(tx => requestProjectDeletion(tx, wish))
+      await everywhereForgotten()
+      return reply.code(202).send(await presentWholeProject(database.db, closed ?? raise('NOT_FOUND')))
+    },
+  )
+}

@@ -1,0 +1,21 @@
+import { appError } from '@darkroom/contracts'
+import { type Database, findProject, type Project } from '@darkroom/db'
+import type { FastifyRequest } from 'fastify'
+import { assertOpen } from '../../auth/assert-open.ts'
+import { idOf, raise } from '../route.ts'
+
+type ProjectRequest = FastifyRequest<{ Params: { id: string } }>
+
+/** The project that an operator's path names. @throws NOT_FOUND, PROJECT_DELETED when only its receipt is left */
+export async function projectOfRequest(db: Database, request: ProjectRequest): Promise<Project> {
+  const project = (await findProject(db, idOf(request))) ?? raise('NOT_FOUND')
+  if (project.deletedAt) throw appError('PROJECT_DELETED')
+  return project
+}
+
+/** The same where something is added to it or changed. @throws PROJECT_DELETING as well */
+export async function openProjectOfRequest(db: Database, request: ProjectRequest): Promise<Project> {
+  const project = await projectOfRequest(db, request)
+  assertOpen(project)
+  return project
+}

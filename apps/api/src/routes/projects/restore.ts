@@ -1,0 +1,32 @@
+import { Project } from '@darkroom/contracts'
+import { everywhereForgotten, restoreProject } from '@darkroom/db'
+import { again } from '../../idempotency/once.ts'
+import { presentWholeProject } from '../../presenters/project.ts'
+import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
+import { projectOfRequest } from './project-of-request.ts'
+
+/** Takes the deletion of a project back while its delay lasts. */
+export const restoreProjectRoute: Route = (app, deps) => {
+  const { db } = deps.database
+  withZod(app).post(
+    '/v1/admin/projects/:id/restore',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        operationId: 'restoreProject',
+        tags: ['Admin'],
+        summary: 'Restore a project',
+        description:
+          'Everything is as it was, its keys too, and work that waited goes on. One that is not being deleted stays as it is.',
+        params: IdParams,
+        response: { 200: Project, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await projectOfRequest(db, request)
+      const restored = await again(deps, request, reply, () => db.transaction(tx => restoreProject(tx, id)))
+      await everywhereForgotten()
+      return presentWholeProject(db, restored ?? raise('NOT_FOUND'))
+    },
+  )
+}
