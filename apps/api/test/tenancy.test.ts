@@ -148,7 +148,7 @@ describe('two projects', () => {
     const list = await api.call('GET', '/v1/assets?externalId=mine', { key: stranger.key })
     expect(list.json<Page>().items).toEqual([])
     const batch = await api.call('POST', '/v1/assets/status', { key: stranger.key, body: { ids: [asset.id] } })
-    expect(batch.json()).toEqual({ items: [] })
+    expect(batch.json()).toEqual({ items: [], notFound: [asset.id] })
   })
 
   it('cannot page into each other with a cursor', async () => {

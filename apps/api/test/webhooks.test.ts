@@ -2,7 +2,7 @@ import type { DeliveryPage, EventPage, Webhook, WebhookDelivery, WebhookWithSecr
 import { newId } from '@darkroom/core'
 import { createDatabase, makeDeliveries } from '@darkroom/db'
 import { parseAllowList } from '@darkroom/outbound'
-import { openSecret } from '@darkroom/webhooks'
+import { openSecret, renderMessage } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { call, createKey, createUpload, problemOf, startTestApi, type TestApi, unknownId } from './harness.ts'
@@ -286,12 +286,40 @@ describe('the log', () => {
     const ids = [...first.items, ...second.items].map(({ data }) => data.assetId)
     expect(ids).toEqual(made.map(({ asset }) => asset.id))
     expect(first.items[0]).toEqual({
-      ...{ id: expect.stringMatching(/^\d+$/), type: 'asset.created', timestamp: expect.any(String) },
+      ...{ id: expect.stringMatching(/^msg_[\w-]{22}$/), type: 'asset.created', timestamp: expect.any(String) },
       data: { assetId: made[0]?.asset.id, revision: made[0]?.asset.revision },
     })
     expect((await read(`after=${second.nextCursor}`)).items).toEqual([])
     const { asset } = await createUpload(api)
     expect((await read(`after=${second.nextCursor}`)).items.map(({ data }) => data.assetId)).toEqual([asset.id])
+  })
+
+  it('tells nothing of what other projects do', async () => {
+    const { items, nextCursor } = await read('limit=200')
+    const [{ id } = { id: 0 }] = await api.deps.database.db.execute<{ id: number }>(
+      sql`SELECT max(id) AS id FROM events`,
+    )
+    expect(Number(id)).toBeGreaterThan(3)
+    for (const text of [nextCursor, ...items.map(item => item.id)]) {
+      expect(Number(text)).toBeNaN()
+      expect(Buffer.from(text, 'base64url').toString('latin1')).not.toMatch(/^\d+(\.\d+)?$/)
+    }
+    expect(new Set(items.map(item => item.id)).size).toBe(items.length)
+  })
+
+  it('goes on from a cursor that was given before cursors were sealed', async () => {
+    const { items } = await read('limit=200')
+    expect((await read(`after=${Buffer.from('0.0').toString('base64url')}&limit=200`)).items).toEqual(items)
+  })
+
+  it('names an event as its webhooks do', async () => {
+    const { id } = await create()
+    const start = await latest()
+    await createUpload(api)
+    await api.deps.database.db.transaction(tx => makeDeliveries(tx, id, event => JSON.stringify(renderMessage(event))))
+    const [event] = (await read(`after=${start}`)).items
+    const { items } = (await api.call('GET', `/v1/webhooks/${id}/deliveries`)).json<DeliveryPage>()
+    expect(items.map(({ messageId }) => messageId)).toEqual([event?.id])
   })
 
   it('is read by type, and its cursor passes what was not asked for', async () => {

@@ -12,7 +12,7 @@ import {
   type WebhookEndpoint,
 } from '@darkroom/db'
 import { createOutboundClient, type OutboundClient, parseAllowList } from '@darkroom/outbound'
-import { newSecret, sealSecret } from '@darkroom/webhooks'
+import { messageIdOf, newSecret, sealSecret } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -110,6 +110,17 @@ const endpointState = async (id: string) => {
 }
 
 describe('an event', () => {
+  it('has one webhook-id at every endpoint, which is its id in the feed', async () => {
+    const hooks = [await receiver(), await receiver()]
+    for (const hook of hooks) await endpoint(hook.url)
+    await happen()
+    send(hooks)
+    for (const hook of hooks) await eventually(() => hook.received.length).toBe(1)
+    const [event] = await execute(sql`SELECT id FROM events`)
+    const ids = hooks.flatMap(({ received }) => received.map(({ headers }) => headers['webhook-id']))
+    expect(ids).toEqual(Array(2).fill(messageIdOf(Number(event?.id), KEY)))
+  })
+
   it('arrives signed, as the reference library verifies it', async () => {
     const hook = await receiver()
     const { secret } = await endpoint(hook.url)

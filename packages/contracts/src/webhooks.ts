@@ -58,7 +58,12 @@ export const EventQuery = z.object({
 
 export const EventPage = z
   .object({
-    items: z.array(z.object({ id: z.string(), ...message })),
+    items: z.array(
+      z.object({
+        id: z.string().meta({ description: 'Of the event; the `webhook-id` of every webhook that tells of it.' }),
+        ...message,
+      }),
+    ),
     nextCursor: z.string().meta({
       description:
         'Where to go on: at once when the page is full, later when it is not. It never ends and skips nothing.',
@@ -133,7 +138,10 @@ export const WebhookAttempt = z
 
 export const WebhookDelivery = z
   .object({
-    id: z.uuid().meta({ description: 'The `webhook-id` of every attempt.' }),
+    id: z.uuid(),
+    messageId: z
+      .string()
+      .meta({ description: 'The `webhook-id` of every attempt, and the `id` of the event in `GET /v1/events`.' }),
     type: KnownEventType,
     status: z.enum(DELIVERY_STATUSES),
     message: EventMessage,

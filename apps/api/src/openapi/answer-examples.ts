@@ -88,7 +88,8 @@ const webhook = {
 }
 
 const delivery = {
-  ...{ id: id(8), type: 'asset.ready', status: 'delivered', message, nextAttemptAt: null, createdAt: at(7) },
+  ...{ id: id(8), messageId: 'msg_pUeXzyNTmaoCSZXDATuPIQ', type: 'asset.ready', status: 'delivered', message },
+  ...{ nextAttemptAt: null, createdAt: at(7) },
   attempts: [{ attempt: 1, startedAt: at(7), durationMs: 84, status: 204, answer: '', error: null }],
   settledAt: at(8),
 }
@@ -193,7 +194,10 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   },
   BackfillAnswer: { backfill },
   BackfillPage: page(backfill),
-  EventPage: { items: [{ id: '4711', ...message }], nextCursor: 'ODE1LjQ3MTE' },
+  EventPage: {
+    items: [{ id: 'msg_pUeXzyNTmaoCSZXDATuPIQ', ...message }],
+    nextCursor: 'WE9L1p3q2y4V7mJkq0s8C1n5tXb6Hd0aFzRr9cQe4uGv2KoTiYwLMA',
+  },
   WebhookList: { items: [webhook] },
   WebhookWithSecret: { ...webhook, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
   Webhook: webhook,

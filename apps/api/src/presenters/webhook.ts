@@ -1,5 +1,7 @@
 import type { Webhook, WebhookDelivery } from '@darkroom/contracts'
 import type { WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpoint } from '@darkroom/db'
+import { webhookIdOf } from '@darkroom/webhooks'
+import type { ApiSettings } from '../deps.ts'
 
 export const presentWebhook = (row: WebhookEndpoint, now: Date): Webhook => ({
   id: row.id,
@@ -16,8 +18,13 @@ export const presentWebhook = (row: WebhookEndpoint, now: Date): Webhook => ({
   createdAt: row.createdAt.toISOString(),
 })
 
-export const presentDelivery = (row: WebhookDeliveryRow, attempts: WebhookAttemptRow[] = []): WebhookDelivery => ({
+export const presentDelivery = (
+  { secret }: Pick<ApiSettings, 'secret'>,
+  row: WebhookDeliveryRow,
+  attempts: WebhookAttemptRow[] = [],
+): WebhookDelivery => ({
   id: row.id,
+  messageId: webhookIdOf(row, secret),
   type: row.type,
   status: row.status,
   message: JSON.parse(row.body),

@@ -8,7 +8,7 @@ import {
   settleAttempt,
 } from '@darkroom/db'
 import type { OutboundAnswer, OutboundClient } from '@darkroom/outbound'
-import { openSecret, signedHeaders } from '@darkroom/webhooks'
+import { openSecret, signedHeaders, webhookIdOf } from '@darkroom/webhooks'
 import { toResourceError } from '../resource-error.ts'
 import { readRetryAfter } from '../retry-after.ts'
 import { redeliveryDelayMs } from './retry-schedule.ts'
@@ -59,7 +59,7 @@ async function post(
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Darkroom-Webhooks/1',
-      ...signedHeaders({ id: delivery.id, body: delivery.body, secrets, now }),
+      ...signedHeaders({ id: webhookIdOf(delivery, secret), body: delivery.body, secrets, now }),
     },
     body: delivery.body,
     timeoutMs: TIMEOUT_MS,

@@ -1,14 +1,44 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { appError } from '@darkroom/contracts'
 import type { FeedPosition } from '@darkroom/db'
 
-// An id of a transaction has 64 bits, one of an event 53.
-const CURSOR = /^(\d{1,19})\.(\d{1,15})$/
+const CIPHER = 'aes-256-gcm'
+const NONCE_BYTES = 12
+const POSITION_BYTES = 16
+const TAG_BYTES = 16
 
-export const encodeFeedCursor = ({ xid, id }: FeedPosition): string => Buffer.from(`${xid}.${id}`).toString('base64url')
+/** Before cursors were sealed. An id of a transaction has 64 bits, one of an event 53. */
+const OPEN_CURSOR = /^(\d{1,19})\.(\d{1,15})$/
 
-/** @throws INVALID_REQUEST for one that this API did not give */
-export function decodeFeedCursor(cursor: string): FeedPosition {
-  const [, xid, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (!xid || !id) throw appError('INVALID_REQUEST', '`after` is not a cursor that this API gave.')
-  return { xid, id: Number(id) }
+const keyOf = (secret: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', 'darkroom feed cursors', 32))
+
+/** A position as clients keep it. Sealed, because its numbers count what all projects do. */
+export function encodeFeedCursor({ xid, id }: FeedPosition, secret: string): string {
+  const position = Buffer.alloc(POSITION_BYTES)
+  position.writeBigUInt64BE(BigInt(xid))
+  position.writeBigUInt64BE(BigInt(id), 8)
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv(CIPHER, keyOf(secret), nonce)
+  return Buffer.concat([nonce, cipher.update(position), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+}
+
+/** @throws INVALID_REQUEST for one that this API did not give, or gave under another `DARKROOM_SECRET` */
+export function decodeFeedCursor(cursor: string, secret: string): FeedPosition {
+  const bytes = Buffer.from(cursor, 'base64url')
+  const [, xid, id] = OPEN_CURSOR.exec(bytes.toString()) ?? []
+  if (xid && id) return { xid, id: Number(id) }
+  const position = unseal(bytes, secret)
+  if (!position) throw appError('INVALID_REQUEST', '`after` is not a cursor that this API gave.')
+  return { xid: String(position.readBigUInt64BE()), id: Number(position.readBigUInt64BE(8)) }
+}
+
+function unseal(bytes: Buffer, secret: string): Buffer | null {
+  if (bytes.length !== NONCE_BYTES + POSITION_BYTES + TAG_BYTES) return null
+  const decipher = createDecipheriv(CIPHER, keyOf(secret), bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+  } catch {
+    return null
+  }
 }

@@ -1,6 +1,6 @@
 import { appError, EventPage, EventQuery } from '@darkroom/contracts'
 import { FEED_START, type FeedPosition, latestPosition, readFeed } from '@darkroom/db'
-import { renderMessage } from '@darkroom/webhooks'
+import { messageIdOf, renderMessage } from '@darkroom/webhooks'
 import { problems, type Route, withZod } from '../route.ts'
 import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.ts'
 
@@ -13,7 +13,7 @@ function refuseForeignCursor(from: FeedPosition, reached: FeedPosition): void {
 }
 
 /** The log of a project: the events that webhooks are made of, for whoever rather asks. */
-export const listEventsRoute: Route = (app, { database }) => {
+export const listEventsRoute: Route = (app, { database, settings: { secret } }) => {
   withZod(app).get(
     '/v1/events',
     {
@@ -31,8 +31,9 @@ export const listEventsRoute: Route = (app, { database }) => {
     async (request, reply) => {
       const { after, limit, types = null } = request.query
       reply.header('cache-control', 'private, no-cache')
-      if (after === LATEST) return { items: [], nextCursor: encodeFeedCursor(await latestPosition(database.db)) }
-      const from = after === undefined ? FEED_START : decodeFeedCursor(after)
+      if (after === LATEST)
+        return { items: [], nextCursor: encodeFeedCursor(await latestPosition(database.db), secret) }
+      const from = after === undefined ? FEED_START : decodeFeedCursor(after, secret)
       const { events, position } = await readFeed(database.db, {
         projectId: request.principal.projectId,
         after: from,
@@ -41,8 +42,8 @@ export const listEventsRoute: Route = (app, { database }) => {
       })
       refuseForeignCursor(from, position)
       return {
-        items: events.map(event => ({ id: String(event.id), ...renderMessage(event) })),
-        nextCursor: encodeFeedCursor(position),
+        items: events.map(event => ({ id: messageIdOf(event.id, secret), ...renderMessage(event) })),
+        nextCursor: encodeFeedCursor(position, secret),
       }
     },
   )

@@ -10,7 +10,7 @@ import { webhookOf } from './webhook-of-request.ts'
 const tags = ['Webhooks']
 
 /** What was sent to an endpoint, what it answered, and what waits. */
-export const listDeliveriesRoute: Route = (app, { database }) => {
+export const listDeliveriesRoute: Route = (app, { database, settings }) => {
   withZod(app).get(
     '/v1/webhooks/:id/deliveries',
     {
@@ -31,7 +31,7 @@ export const listDeliveriesRoute: Route = (app, { database }) => {
       const query = { endpointId, status, limit: limit + 1, after: decodeCursor(cursor) }
       const { items, nextCursor } = toPage(await listDeliveries(database.db, query), limit, row => row.id)
       const attempts = await attemptsOfDeliveries(database.db, items)
-      return { items: items.map(row => presentDelivery(row, attempts.get(row.id))), nextCursor }
+      return { items: items.map(row => presentDelivery(settings, row, attempts.get(row.id))), nextCursor }
     },
   )
 }

@@ -37,7 +37,7 @@ export const replayWebhookRoute: Route = (app, deps) => {
             const endpoint = await enabledWebhookOf(tx, request)
             const moment = isTime(after)
               ? await positionBefore(tx, projectId, new Date(after))
-              : decodeFeedCursor(after)
+              : decodeFeedCursor(after, deps.settings.secret)
             return replayDeliveries(tx, endpoint, moment)
           }),
         outcomeOf: inLine => inLine,

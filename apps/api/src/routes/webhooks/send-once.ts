@@ -32,7 +32,7 @@ export async function sendOnce(
     recall: async id => (await findDelivery(db, (await webhookOf(db, request)).id, id)) ?? raise('NOT_FOUND'),
   })
   const attempts = await attemptsOfDeliveries(db, [row])
-  return presentDelivery(row, attempts.get(row.id))
+  return presentDelivery(deps.settings, row, attempts.get(row.id))
 }
 
 /** Where what came of a delivery stands. */
