@@ -344,6 +344,20 @@ describe('as separate processes, with one private bucket and no Redis', () => {
       await page.getByTestId('library-item').filter({ hasText: 'mine.jpg' }).waitFor()
     })
 
+    it('does not ask for the key again in another tab, and writes it nowhere', async () => {
+      await open()
+      await enter(client.key)
+      await page.getByTestId('dropzone').waitFor()
+      const second = await page.context().newPage()
+      await second.goto(client.url)
+      await second.getByTestId('dropzone').waitFor()
+      expect(await second.getByTestId('key-form').count()).toBe(0)
+      expect(JSON.stringify(await second.evaluate(() => ({ ...localStorage })))).not.toContain(client.key)
+      await second.getByTestId('change-key').click()
+      await second.getByTestId('key-form').waitFor()
+      expect(await page.getByTestId('key-form').count()).toBe(0)
+    })
+
     it('asks before another key stops what is on its way', async () => {
       await open()
       await enter(client.key)

@@ -2,14 +2,20 @@ import { QueryClient } from '@tanstack/react-query'
 import { createApi } from './api/api.ts'
 import { createGate } from './api/gate.ts'
 import { createKeyStore } from './api/key-store.ts'
+import { createPatience } from './api/patience.ts'
 import { createReadStatus } from './api/service-status.ts'
+import { shareKey } from './api/share-key.ts'
 import { createAssetFollower } from './assets/asset-follower.ts'
 import { createAssetStore } from './assets/asset-store.ts'
 import { oncePerFrame } from './once-per-frame.ts'
 import { followKey } from './uploads/follow-key.ts'
 import { createTransferInParts } from './uploads/in-parts.ts'
+import { recoverUploads } from './uploads/recover-uploads.ts'
+import { rememberUploads } from './uploads/remember-uploads.ts'
 import { createStallWatch } from './uploads/stall-watch.ts'
+import { createTakeFiles } from './uploads/take-files.ts'
 import { createUploadEngine } from './uploads/upload-engine.ts'
+import { createBrowserMemory } from './uploads/upload-memory.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
 import { createUppyTransfer } from './uploads/uppy-transfer.ts'
 
@@ -18,6 +24,7 @@ export type Services = ReturnType<typeof createServices>
 
 export function createServices() {
   const keys = createKeyStore(sessionStorage)
+  shareKey(keys, new BroadcastChannel('darkroom.key'))
   const api = createApi({
     fetch: (input, init) => fetch(input, init),
     apiKey: () => keys.get().key,
@@ -40,19 +47,24 @@ export function createServices() {
     queryFn: createReadStatus({ api, keys, gate, isOnline: () => navigator.onLine }),
   }
   const checkService = () => queryClient.prefetchQuery(statusQuery)
+  const patience = createPatience({ gate, checkService })
   const engine = createUploadEngine({
     api,
     uploads,
     assets,
     gate,
-    checkService,
+    patience,
     createTransfer: events =>
       createTransferInParts({ ...events, onProgress: oncePerFrame(events.onProgress) }, createUppyTransfer),
     newId,
   })
   const stalls = createStallWatch({ uploads, onStall: () => void checkService() })
   followKey({ keys, gate, engine, uploads, assets, newId })
-  return { api, keys, gate, assets, uploads, follower, engine, stalls, queryClient, statusQuery, newId }
+  const memory = createBrowserMemory()
+  rememberUploads({ uploads, keys, memory })
+  recoverUploads({ api, keys, gate, patience, memory, engine, assets, newId })
+  const takeFiles = createTakeFiles({ uploads, engine })
+  return { api, keys, gate, assets, uploads, follower, engine, takeFiles, stalls, queryClient, statusQuery, newId }
 }
 
 /** `crypto.randomUUID` exists on https and localhost only; a Darkroom in a home network may be neither. */

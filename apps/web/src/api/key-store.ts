@@ -15,7 +15,7 @@ const withKey = (key: string | null): KeyState => ({ key, refused: false, readDe
 
 export type KeyStore = ReturnType<typeof createKeyStore>
 
-/** Holds the API key of this tab: the fixed one in local mode, else what was typed, kept for the session. */
+/** Holds the API key of this tab: the fixed one in local mode, else what was typed here or in another tab, kept for the session. */
 export function createKeyStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
   let state: KeyState = withKey(storage.getItem(STORAGE_KEY))
   let mode: ServiceStatus['mode'] | null = null

@@ -1,6 +1,7 @@
 import type { RowStatus } from '../uploads/row-view.ts'
 
 const COLORS: Record<RowStatus, string> = {
+  interrupted: 'bg-warn',
   waiting: 'bg-edge',
   uploading: 'bg-accent',
   confirming: 'bg-accent',

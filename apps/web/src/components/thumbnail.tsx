@@ -11,17 +11,19 @@ import { ThumbhashCanvas } from './thumbhash-canvas.tsx'
 interface ThumbnailProps {
   asset: Asset | undefined
   /** The file on this machine, shown until the service has made something. */
-  file?: File
+  file?: File | null
+  /** What it was declared as, for what is no asset yet. */
+  contentType?: string
   className: string
 }
 
 /** The best picture there is yet, in layers: colour, thumbhash, local preview, smallest ready variant. Decorative. */
-export function Thumbnail({ asset: given, file, className }: ThumbnailProps) {
+export function Thumbnail({ asset: given, file, contentType = '', className }: ThumbnailProps) {
   const asset = useShownAsset(given)
   const preview = asset && readyVariants(asset).find(variant => variant.contentType?.startsWith('image/'))
   const { url, onError } = useSteadyUrl(asset?.id, preview ?? null)
   const { placeholder } = asset ?? {}
-  const kind: MediaKind | null = asset ? kindOfAsset(asset) : kindOf(file?.type ?? '')
+  const kind: MediaKind | null = asset ? kindOfAsset(asset) : kindOf(contentType)
   return (
     <div
       aria-hidden="true"

@@ -4,6 +4,7 @@ import { useServices } from '../hooks/use-services.ts'
 import { advise } from '../uploads/advice.ts'
 import { type Failure, failureOf } from '../uploads/failure.ts'
 import { FileName } from './file-name.tsx'
+import { InterruptedActions } from './interrupted-actions.tsx'
 import { ProgressBar } from './progress-bar.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { RowError } from './row-error.tsx'
@@ -30,11 +31,12 @@ export const UploadRow = memo(function UploadRow({
   const [chosenOpen, setOpen] = useState<boolean | null>(null)
   const [actionFailure, setActionFailure] = useState<Failure | null>(null)
   const { status, progress, text } = view
-  const { name } = item.file
+  const { name } = item
   const failure = actionFailure ?? view.failure
   const isOpen = chosenOpen ?? openByDefault
   const hasSizes = asset !== undefined && item.phase === 'following' && status !== 'failed' && asset.variants.length > 0
-  const inProgress = status === 'uploading' || status === 'confirming' || status === 'processing'
+  const isInterrupted = status === 'interrupted'
+  const inProgress = isInterrupted || status === 'uploading' || status === 'confirming' || status === 'processing'
 
   function attempt(action: () => Promise<void>, step: Failure['step']): void {
     setActionFailure(null)
@@ -53,6 +55,7 @@ export const UploadRow = memo(function UploadRow({
       <Thumbnail
         asset={asset}
         file={item.file}
+        contentType={item.contentType}
         className={`size-16 self-start rounded-xl transition-[width,height] duration-500 sm:row-span-2 ${hasSizes && isOpen ? 'sm:size-44' : 'sm:size-20'}`}
       />
       <div className="grid min-w-0 gap-1 sm:min-h-16 sm:content-center">
@@ -65,7 +68,8 @@ export const UploadRow = memo(function UploadRow({
           </div>
         )}
       </div>
-      <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />
+      {!isInterrupted && <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />}
+      {isInterrupted && <InterruptedActions item={item} onDiscard={remove} />}
       {(failure || hasSizes) && (
         <div className="col-span-full min-w-0 sm:col-span-2 sm:col-start-2">
           {failure && (

@@ -8,21 +8,21 @@ import { useServices } from './use-services.ts'
  * shall not be told that they may not. `limits` is null until then, `earlyCount` how many wait.
  */
 export function useAddFiles(limits: ServiceStatus | null) {
-  const { engine, newId } = useServices()
+  const { takeFiles, newId } = useServices()
   const [early, setEarly] = useState<File[]>([])
 
   useEffect(() => {
     if (!limits || early.length === 0) return
     setEarly([])
-    engine.add(newItems(early, limits, newId))
-  }, [engine, newId, limits, early])
+    takeFiles(newItems(early, limits, newId))
+  }, [takeFiles, newId, limits, early])
 
   const addFiles = useCallback(
     (files: File[]) => {
-      if (limits) engine.add(newItems(files, limits, newId))
+      if (limits) takeFiles(newItems(files, limits, newId))
       else setEarly(held => [...held, ...files])
     },
-    [engine, newId, limits],
+    [takeFiles, newId, limits],
   )
   return { addFiles, earlyCount: early.length }
 }

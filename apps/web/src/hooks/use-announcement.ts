@@ -44,8 +44,8 @@ function useStatusNews(rows: readonly Row[], tell: Tell): void {
       known.current.set(item.id, view.status)
       if (before === view.status) continue
       if (view.status === 'ready' || view.status === 'partial' || view.status === 'failed') {
-        tell(view.status, item.file.name)
-      } else if (before === undefined) tell('added', item.file.name)
+        tell(view.status, item.name)
+      } else if (before === undefined) tell('added', item.name)
     }
   })
 }

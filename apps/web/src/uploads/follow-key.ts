@@ -36,15 +36,18 @@ export function followKey({ keys, gate, engine, uploads, assets, newId }: Follow
       owner = null
       return
     }
-    const unfinished = owner === null || key === owner ? [] : uploads.all().filter(isUnfinished)
+    const unfinished = owner === null || key === owner ? [] : uploads.all().flatMap(unfinishedFile)
     if (owner !== null && key !== owner) clear()
     owner = key
     gate.set('keyless', false)
-    if (unfinished.length > 0) engine.add(unfinished.map(item => newItem(item, null, newId)))
+    if (unfinished.length > 0) engine.add(unfinished.map(file => newItem(file, null, newId)))
   }
 
   gate.set('keyless', owner === null)
   keys.subscribe(onKey)
 }
 
-const isUnfinished = (item: UploadItem): boolean => isUnderWay(item) || item.failure?.code === 'UNAUTHORIZED'
+function unfinishedFile(item: UploadItem): { file: File; contentType: string }[] {
+  const { file, contentType, failure } = item
+  return file && (isUnderWay(item) || failure?.code === 'UNAUTHORIZED') ? [{ file, contentType }] : []
+}

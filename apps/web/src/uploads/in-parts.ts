@@ -7,7 +7,7 @@ const PARTS_AT_ONCE = 3
 /** Of the large files: a hundred that share one line would all be late. */
 const FILES_AT_ONCE = 2
 
-export const goesInParts = (file: File): boolean => file.size > IN_PARTS_FROM_BYTES
+export const goesInParts = (byteSize: number): boolean => byteSize > IN_PARTS_FROM_BYTES
 
 interface Sending {
   file: File
@@ -113,7 +113,7 @@ export function createTransferInParts(
 
   return {
     start(id, file, contentType) {
-      if (!goesInParts(file)) return single.start(id, file, contentType)
+      if (!goesInParts(file.size)) return single.start(id, file, contentType)
       const nothing: number[] = []
       const all = { file, contentType, partSize: 0, waiting: nothing.values(), underWay: new Map(), sentBytes: 0 }
       sending.set(id, all)

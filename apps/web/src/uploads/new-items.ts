@@ -19,17 +19,21 @@ export function newItems(files: readonly File[], limits: ServiceStatus, newId: (
 
 /** A file of which the service knows nothing yet; with a failure, of which it never will. */
 export const newItem = (
-  { file, contentType }: Pick<UploadItem, 'file' | 'contentType'>,
+  { file, contentType }: { file: File; contentType: string },
   failure: Failure | null,
   newId: () => string,
 ): UploadItem => ({
   id: newId(),
-  file,
+  name: file.name,
+  byteSize: file.size,
   contentType,
+  file,
+  remembered: null,
   phase: failure ? 'failed' : 'waiting',
   idempotencyKey: newId(),
   uploadId: null,
   assetId: null,
+  expiresAt: null,
   sentBytes: 0,
   isStalled: false,
   failure,

@@ -28,6 +28,20 @@ describe('a row', () => {
       'Stalled at 40 % · the connection is gone or very slow',
     ],
     ['confirms', confirming, 'confirming', 100, 'Uploaded · being confirmed'],
+    [
+      'was interrupted',
+      testItem({ phase: 'interrupted', file: null, sentBytes: 4 }),
+      'interrupted',
+      40,
+      'Was interrupted at 40 % · choose the same file to continue',
+    ],
+    [
+      'was interrupted, of which nothing is there',
+      testItem({ phase: 'interrupted', file: null }),
+      'interrupted',
+      null,
+      'Was interrupted · choose the same file to continue',
+    ],
     ['has no news of its asset', following, 'waiting', null, 'Uploaded'],
   ])('that %s says so', (_, item, status, progress, text) => {
     expect(viewRow(item, undefined)).toMatchObject({ status, progress, text, failure: null })

@@ -9,7 +9,15 @@ import type { Failure } from './failure.ts'
 import type { UploadItem } from './upload-item.ts'
 
 /** What `data-status` says of a row. */
-export type RowStatus = 'waiting' | 'uploading' | 'confirming' | 'processing' | 'ready' | 'partial' | 'failed'
+export type RowStatus =
+  | 'interrupted'
+  | 'waiting'
+  | 'uploading'
+  | 'confirming'
+  | 'processing'
+  | 'ready'
+  | 'partial'
+  | 'failed'
 
 export interface RowView {
   status: RowStatus
@@ -36,11 +44,13 @@ const STAGES: Record<string, string> = {
  * denies that.
  */
 export function viewRow(item: UploadItem, asset: Asset | undefined, around = NOTHING_UNUSUAL): RowView {
-  const { file, failure } = item
+  const { byteSize, failure } = item
   const reason = around.hold && HOLD_REASONS[around.hold]
   switch (item.phase) {
+    case 'interrupted':
+      return viewInterrupted(item)
     case 'waiting':
-      return view('waiting', null, reason ? 'Waiting' : 'Waiting for its turn', reason ?? humanBytes(file.size))
+      return view('waiting', null, reason ? 'Waiting' : 'Waiting for its turn', reason ?? humanBytes(byteSize))
     case 'sending':
       return viewSending(item, around)
     case 'confirming':
@@ -55,17 +65,30 @@ export function viewRow(item: UploadItem, asset: Asset | undefined, around = NOT
   }
 }
 
-function viewSending({ sentBytes, isStalled, file }: UploadItem, { hold }: Circumstances): RowView {
-  const percent = Math.floor(100 * Math.min(1, sentBytes / file.size))
-  if (hold === 'offline') return view('uploading', percent, `Interrupted at ${percent} %`, HOLD_REASONS.offline)
-  if (isStalled) return view('uploading', percent, `Stalled at ${percent} %`, 'the connection is gone or very slow')
-  return view('uploading', percent, `Uploading ${percent} %`, humanBytesOf(sentBytes, file.size))
+const percentOf = ({ sentBytes, byteSize }: UploadItem) => Math.floor(100 * Math.min(1, sentBytes / byteSize))
+
+/** It came to an end with the page that it began in. */
+function viewInterrupted(item: UploadItem): RowView {
+  const percent = percentOf(item)
+  const advice = 'choose the same file to continue'
+  if (percent === 0) return view('interrupted', null, 'Was interrupted', advice)
+  return view('interrupted', percent, `Was interrupted at ${percent} %`, advice)
 }
+
+function viewSending(item: UploadItem, { hold }: Circumstances): RowView {
+  const percent = percentOf(item)
+  if (hold === 'offline') return view('uploading', percent, `Interrupted at ${percent} %`, HOLD_REASONS.offline)
+  if (item.isStalled)
+    return view('uploading', percent, `Stalled at ${percent} %`, 'the connection is gone or very slow')
+  return view('uploading', percent, `Uploading ${percent} %`, humanBytesOf(item.sentBytes, item.byteSize))
+}
+
+/** Nothing happens to these by itself. */
+const AT_REST: readonly RowStatus[] = ['ready', 'partial', 'failed', 'interrupted']
 
 /** How many are there, in a few words; null while nothing is under way. */
 export function standingOf(views: readonly RowView[]): string | null {
-  const isSettled = ({ status }: RowView) => status === 'ready' || status === 'partial' || status === 'failed'
-  if (views.every(isSettled)) return null
+  if (views.every(({ status }) => AT_REST.includes(status))) return null
   return `${views.filter(isThere).length} of ${views.length} ready`
 }
 

@@ -18,11 +18,11 @@ export function createStallWatch({ uploads, onStall, now = () => performance.now
   function look(): void {
     const sending = uploads.all().filter(({ phase }) => phase === 'sending')
     for (const id of moved.keys()) if (!sending.some(item => item.id === id)) moved.delete(id)
-    const stalled = sending.filter(({ id, sentBytes, isStalled, file }) => {
+    const stalled = sending.filter(({ id, sentBytes, isStalled, byteSize }) => {
       const last = moved.get(id)
       if (last?.sentBytes !== sentBytes) moved.set(id, { sentBytes, atMs: now() })
       // Once all is sent it is the store that takes its time.
-      return last?.sentBytes === sentBytes && sentBytes < file.size && !isStalled && now() - last.atMs >= QUIET_MS
+      return last?.sentBytes === sentBytes && sentBytes < byteSize && !isStalled && now() - last.atMs >= QUIET_MS
     })
     for (const { id } of stalled) uploads.apply(id, { type: 'stalled' })
     if (stalled.length > 0) onStall()

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
 import { createGate } from '../api/gate.ts'
+import { createPatience } from '../api/patience.ts'
 import { createAssetStore } from '../assets/asset-store.ts'
 import { testAsset } from '../testing/test-asset.ts'
 import { testItem } from '../testing/test-item.ts'
@@ -74,10 +75,13 @@ function setUp(
     uploads,
     assets,
     gate,
-    async checkService() {
-      calls.push('check')
-      gate.set('offline', faults.sign?.status === null)
-    },
+    patience: createPatience({
+      gate,
+      async checkService() {
+        calls.push('check')
+        gate.set('offline', faults.sign?.status === null)
+      },
+    }),
     newId: () => 'k2',
     createTransfer(given) {
       events = given

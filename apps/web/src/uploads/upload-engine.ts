@@ -2,6 +2,7 @@ import type { Asset, UploadInstructions } from '@darkroom/contracts'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
 import type { Gate } from '../api/gate.ts'
+import type { Patience } from '../api/patience.ts'
 import { withRetries } from '../api/with-retries.ts'
 import type { AssetStore } from '../assets/asset-store.ts'
 import { advise, type Redo } from './advice.ts'
@@ -16,8 +17,7 @@ interface EngineDeps {
   uploads: UploadStore
   assets: AssetStore
   gate: Gate
-  /** Finds out whether the service is there, and sets the gate by it. */
-  checkService: () => Promise<void>
+  patience: Patience
   createTransfer: (events: TransferEvents) => Transfer
   newId: () => string
 }
@@ -26,7 +26,8 @@ export type UploadEngine = ReturnType<typeof createUploadEngine>
 
 /** Moves files along: sign, send, confirm; and takes them back. What happens after a confirm is the follower's. */
 export function createUploadEngine(deps: EngineDeps) {
-  const { api, uploads, assets, gate, checkService, createTransfer, newId } = deps
+  const { api, uploads, assets, gate, createTransfer, newId } = deps
+  const { patiently, outage } = deps.patience
   const transfer = createTransfer({
     sign,
     plan,
@@ -40,24 +41,14 @@ export function createUploadEngine(deps: EngineDeps) {
   })
 
   async function onFailed(id: string, error: unknown): Promise<void> {
-    const item = uploads.get(id)
-    if (!item) return
-    const failure = await failureOfTransfer(error, item.file)
+    const file = uploads.get(id)?.file
+    if (!file) return
+    const failure = await failureOfTransfer(error, file)
     if (failure.code === 'NETWORK') {
       uploads.apply(id, { type: 'interrupted' })
       if (await outage()) return send(id)
     }
     uploads.apply(id, { type: 'failed', failure })
-  }
-
-  /** An outage costs a file time and no try: a queue would burn down by it, file by file. */
-  const patiently = <T>(request: () => Promise<T>): Promise<T> => withRetries(request, { outage })
-
-  async function outage(): Promise<boolean> {
-    await checkService()
-    if (gate.isOpen()) return false
-    await gate.passed()
-    return true
   }
 
   async function sign(id: string): Promise<Destination> {
@@ -93,27 +84,27 @@ export function createUploadEngine(deps: EngineDeps) {
     await gate.passed()
     const item = uploads.get(id)
     if (!item) throw new Error('The file was removed.')
-    const { upload, assetId } =
+    const { upload, assetId, expiresAt } =
       item.uploadId && item.assetId ? await renewed(item.uploadId, item.assetId) : await created(item)
     if (!uploads.get(id)) {
       // Removed while the API was making it: nobody else knows of this upload.
       await api.abortUpload(upload.id)
       throw new Error('The file was removed.')
     }
-    uploads.apply(id, { type: 'signed', uploadId: upload.id, assetId })
+    uploads.apply(id, { type: 'signed', uploadId: upload.id, assetId, expiresAt })
     return upload
   }
 
   async function renewed(uploadId: string, assetId: string) {
     const { upload } = await patiently(() => api.renewUpload(uploadId))
-    return { upload, assetId }
+    return { upload, assetId, expiresAt: null }
   }
 
-  async function created({ file, contentType, idempotencyKey }: UploadItem) {
-    const multipart = goesInParts(file)
-    const body = { filename: file.name || 'unnamed', contentType, byteSize: file.size, multipart }
+  async function created({ name, byteSize, contentType, idempotencyKey }: UploadItem) {
+    const multipart = goesInParts(byteSize)
+    const body = { filename: name || 'unnamed', contentType, byteSize, multipart }
     const { upload, asset } = await patiently(() => api.createUpload(body, idempotencyKey))
-    return { upload, assetId: asset.id }
+    return { upload, assetId: asset.id, expiresAt: asset.expiresAt }
   }
 
   async function confirm(id: string): Promise<void> {
@@ -131,7 +122,9 @@ export function createUploadEngine(deps: EngineDeps) {
 
   function send(id: string): void {
     const item = uploads.get(id)
-    if (item) transfer.start(id, item.file, item.contentType)
+    if (item?.file) transfer.start(id, item.file, item.contentType)
+    // After a reload the page does not have it any more.
+    else if (item) uploads.apply(id, { type: 'interrupted' })
   }
 
   const REDO: Record<Redo, (item: UploadItem) => void | Promise<void>> = {
@@ -185,10 +178,19 @@ export function createUploadEngine(deps: EngineDeps) {
   }
 
   return {
-    /** Starts everything that has not failed already. */
+    /** Starts everything that has not failed already, each where it stands. */
     add(items: readonly UploadItem[]): void {
       uploads.add(items)
-      for (const { id, phase } of items) if (phase === 'waiting') send(id)
+      for (const { id, phase } of items) {
+        if (phase === 'waiting') send(id)
+        else if (phase === 'confirming') void confirm(id)
+      }
+    },
+    /** Goes on with an upload that a reload interrupted; only what the store lacks is sent. */
+    continueWith(id: string, file: File): void {
+      if (uploads.get(id)?.phase !== 'interrupted') return
+      uploads.apply(id, { type: 'continued', file })
+      send(id)
     },
     /** Re-does what the failure asks for and nothing before it. Throws when processing could not be asked for again. */
     retry,

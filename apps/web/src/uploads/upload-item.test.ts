@@ -4,7 +4,7 @@ import type { Failure } from './failure.ts'
 import { nextItem, type UploadEvent } from './upload-item.ts'
 
 const failure: Failure = { code: 'NETWORK', detail: 'gone', step: 'send', retryable: true }
-const signed: UploadEvent = { type: 'signed', uploadId: 'u1', assetId: 'a1' }
+const signed: UploadEvent = { type: 'signed', uploadId: 'u1', assetId: 'a1', expiresAt: null }
 
 const run = (events: UploadEvent[], item = testItem()) => events.reduce(nextItem, item)
 

@@ -1,24 +1,33 @@
 import type { Failure } from './failure.ts'
+import type { RememberedUpload } from './upload-memory.ts'
 
 /**
  * Where a file stands as far as this page is concerned. Once the upload is confirmed the asset tells the rest.
  *
  *     waiting → sending → confirming → following
  *     sending → waiting, where the connection broke
+ *     interrupted → waiting, once the same file was chosen again after a reload
  *     any of the first three → failed → waiting (send again) | confirming (ask again)
  */
-export type Phase = 'waiting' | 'sending' | 'confirming' | 'following' | 'failed'
+export type Phase = 'interrupted' | 'waiting' | 'sending' | 'confirming' | 'following' | 'failed'
 
 export interface UploadItem {
   /** Of this page only. */
   id: string
-  file: File
+  name: string
+  byteSize: number
   contentType: string
+  /** Null after a reload, until it is chosen again. */
+  file: File | null
+  /** What was kept of it over a reload. */
+  remembered: RememberedUpload | null
   phase: Phase
   /** Of `POST /v1/uploads`; a new one for a new upload, so that a lost answer does not make a second asset. */
   idempotencyKey: string
   uploadId: string | null
   assetId: string | null
+  /** When the service gives the upload up, as far as that is known. */
+  expiresAt: string | null
   sentBytes: number
   /** Its bytes have stopped moving. */
   isStalled: boolean
@@ -30,10 +39,11 @@ export const isUnderWay = ({ phase }: UploadItem): boolean =>
   phase === 'waiting' || phase === 'sending' || phase === 'confirming'
 
 export type UploadEvent =
-  | { type: 'signed'; uploadId: string; assetId: string }
+  | { type: 'signed'; uploadId: string; assetId: string; expiresAt: string | null }
   | { type: 'progressed'; sentBytes: number }
   | { type: 'stalled' }
   | { type: 'interrupted' }
+  | { type: 'continued'; file: File }
   | { type: 'sent' }
   | { type: 'confirmed' }
   | { type: 'failed'; failure: Failure }
@@ -44,7 +54,8 @@ const FROM: Record<UploadEvent['type'], readonly Phase[]> = {
   signed: ['waiting'],
   progressed: ['sending'],
   stalled: ['sending'],
-  interrupted: ['sending'],
+  interrupted: ['sending', 'waiting'],
+  continued: ['interrupted'],
   sent: ['sending'],
   confirmed: ['confirming'],
   failed: ['waiting', 'sending', 'confirming'],
@@ -65,6 +76,7 @@ function apply(item: UploadItem, event: UploadEvent): UploadItem {
         phase: 'sending',
         uploadId: event.uploadId,
         assetId: event.assetId,
+        expiresAt: event.expiresAt ?? item.expiresAt,
         sentBytes: 0,
         isStalled: false,
       }
@@ -73,9 +85,11 @@ function apply(item: UploadItem, event: UploadEvent): UploadItem {
     case 'stalled':
       return { ...item, isStalled: true }
     case 'interrupted':
-      return { ...item, phase: 'waiting', sentBytes: 0, isStalled: false }
+      return { ...item, phase: item.file ? 'waiting' : 'interrupted', sentBytes: 0, isStalled: false }
+    case 'continued':
+      return { ...item, phase: 'waiting', file: event.file, sentBytes: 0 }
     case 'sent':
-      return { ...item, phase: 'confirming', sentBytes: item.file.size }
+      return { ...item, phase: 'confirming', sentBytes: item.byteSize }
     case 'confirmed':
       return { ...item, phase: 'following' }
     case 'failed':
@@ -90,6 +104,7 @@ function apply(item: UploadItem, event: UploadEvent): UploadItem {
         sentBytes: 0,
         uploadId: null,
         assetId: null,
+        expiresAt: null,
         idempotencyKey: event.idempotencyKey,
       }
   }
