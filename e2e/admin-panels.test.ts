@@ -203,6 +203,36 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('webhooks, keys, projects and pr
     expect(complaints).toEqual([])
   })
 
+  it('deletes a project whose name was typed, and restores it', async () => {
+    const { id } = await post<{ id: string }>('/v1/admin/projects', { name: 'passing' })
+    const { page, complaints } = await open(`/admin/projects/${id}`)
+    const part = page.getByTestId('deletion')
+    await part.getByTestId('delete-project').click()
+    const form = page.getByTestId('delete-form')
+    await form.getByLabel('Name of the project').fill('default')
+    await form.getByTestId('confirm-delete-form').click()
+    await form.getByRole('alert').getByText('"passing"').waitFor()
+    expect((await client.request<{ status: string }>('GET', `/v1/admin/projects/${id}`)).body.status).toBe('active')
+    await form.getByLabel('Name of the project').fill('passing')
+    await form.getByTestId('confirm-delete-form').click()
+    await part.getByTestId('deletion-state').getByText('It can be restored until').waitFor()
+    expect(await page.getByTestId('limits').count()).toBe(0)
+    await page.goto(`${darkroom.url}/admin/projects`)
+    await page.getByTestId('project').filter({ hasText: 'passing' }).getByText('Being deleted').waitFor()
+    await page.goto(`${darkroom.url}/admin/projects/${id}`)
+    await confirm(part, 'restore-project')
+    await part.getByTestId('delete-project').waitFor()
+    await page.getByTestId('limits').waitFor()
+    await part.getByTestId('delete-project').click()
+    await form.getByLabel('Name of the project').fill('passing')
+    await form.getByLabel('Hours in which it can be restored').fill('0')
+    await form.getByTestId('confirm-delete-form').click()
+    await part.getByTestId('deletion-state').getByText('this receipt').waitFor()
+    await part.getByRole('heading', { name: 'Receipt' }).waitFor()
+    // The refusal of the wrong name.
+    expect(complaints.filter(text => !text.includes('400'))).toEqual([])
+  })
+
   it('plans a version of a preset, applies it and shows it to its end', async () => {
     await post('/v1/presets', { name: 'shots', definition: definition(picture('small', 200), picture('tiny', 60)) })
     for (const hue of [10, 200]) {

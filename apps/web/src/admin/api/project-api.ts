@@ -10,6 +10,9 @@ export function createProjectApi(send: Send, sendOnce: SendOnce) {
     readProject: (id: string) => send<Project>('GET', one(id)),
     readUsage: (id: string) => send<Usage>('GET', `${one(id)}/usage`),
     createProject: (name: string) => sendOnce<Project>('/v1/admin/projects', { name }),
+    deleteProject: (id: string, query: { confirm: string; delayHours?: string }) =>
+      send<Project>('DELETE', `${one(id)}?${queryString(query)}`),
+    restoreProject: (id: string) => sendOnce<Project>(`${one(id)}/restore`),
     changeProject: (id: string, patch: ProjectPatch) => send<Project>('PATCH', one(id), patch),
   }
 }

@@ -5,13 +5,14 @@ import { ListState } from '../parts/list-state.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { isNotFound } from '../parts/query-problem.tsx'
 import { useAdminQuery } from '../parts/use-admin-query.ts'
+import { DeletionSection } from './deletion-section.tsx'
 import { LimitSection } from './limit-section.tsx'
 import { UsageSection } from './usage-section.tsx'
 
 const BACK = { href: '/admin/projects', label: 'All projects' }
 const REFRESH_MS = 15_000
 
-/** The page at `/admin/projects/<id>`: what a tenant has, what it may, and its keys. */
+/** The page at `/admin/projects/<id>`: what a tenant has, what it may, its keys, and its end. */
 export function ProjectPage({ id }: { id: string }) {
   const query = useAdminQuery({
     name: ['project', id],
@@ -38,9 +39,14 @@ export function ProjectPage({ id }: { id: string }) {
       <ListState what="The project" query={query} />
       {project && (
         <>
-          <UsageSection project={project} />
-          <LimitSection project={project} />
-          <KeySection owner={id} title="Keys" />
+          {project.status === 'active' && (
+            <>
+              <UsageSection project={project} />
+              <LimitSection project={project} />
+              <KeySection owner={id} title="Keys" />
+            </>
+          )}
+          <DeletionSection project={project} />
         </>
       )}
     </>

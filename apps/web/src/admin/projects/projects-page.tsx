@@ -66,6 +66,7 @@ function ProjectRow({ project }: { project: Project }) {
         {project.name}
       </Link>
       <p className="text-sm text-muted wrap-anywhere">
+        {project.status === 'deleting' && 'Being deleted · '}
         {project.isPrivate && 'Private · '}
         {set.length === 0
           ? 'No limits of its own'

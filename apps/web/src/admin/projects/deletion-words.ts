@@ -1,0 +1,8 @@
+const MAX_COUNTED = 10_000
+
+/** How many assets a deletion has before it; no more are counted than that. */
+export function leftText(assetsLeft: number): string {
+  if (assetsLeft === 0) return 'No asset is left.'
+  if (assetsLeft >= MAX_COUNTED) return `${MAX_COUNTED} assets or more are left.`
+  return assetsLeft === 1 ? '1 asset is left.' : `${assetsLeft} assets are left.`
+}
