@@ -1,6 +1,9 @@
-import { MAX_DELETION_DELAY_HOURS } from '@darkroom/contracts'
+import { isOrigin, MAX_DELETION_DELAY_HOURS } from '@darkroom/contracts'
 import { MAX_SINGLE_PUT_BYTES } from '@darkroom/ingest'
 import { z } from 'zod'
+
+const EXACT_ORIGINS =
+  'expected origins as browsers send them, comma-separated, such as https://app.example.com; there is no wildcard'
 
 /** What the HTTP edge alone needs to know. */
 export const ApiConfig = z.object({
@@ -10,7 +13,10 @@ export const ApiConfig = z.object({
     .default('127.0.0.1')
     .describe('Address to listen on. Local mode, with its well-known key, exists on a loopback address only.'),
   PUBLIC_URL: z
-    .url('expected the URL under which clients reach this API, for example https://media.example.com')
+    .url({
+      protocol: /^https?$/,
+      error: 'expected the URL under which clients reach this API, for example https://media.example.com',
+    })
     .transform(url => url.replace(/\/+$/, ''))
     .optional()
     .describe('URL under which clients reach this API. Default: where it listens.'),
@@ -23,7 +29,11 @@ export const ApiConfig = z.object({
   CORS_ORIGINS: z
     .string()
     .default('')
-    .transform(list => list.split(',').flatMap(origin => origin.trim() || []))
+    .transform((list, context) => {
+      const origins = list.split(',').flatMap(origin => origin.trim() || [])
+      if (!origins.every(isOrigin)) context.addIssue(EXACT_ORIGINS)
+      return origins
+    })
     .describe('Origins of pages that may call the API from a browser, comma-separated.'),
   MULTIPART_THRESHOLD_BYTES: z.coerce
     .number()

@@ -1,7 +1,19 @@
-import { runUntilSignal, startPatiently } from '@darkroom/core'
-import { isDatabaseUnavailable } from '@darkroom/db'
-import { startApi } from './server.ts'
+import { parseConfigs, runUntilSignal, silentLogger, startPatiently } from '@darkroom/core'
+import { isDatabaseUnavailable, waitForDatabase, waitForSchema } from '@darkroom/db'
+import { queueBackend, waitForQueue } from '@darkroom/queue'
+import { findStoreFault } from '@darkroom/storage'
+import { API_CONFIGS, startApi } from './server.ts'
 
-const start = () => startApi({ env: process.env })
+const { env } = process
+const start = () => startApi({ env })
 
-await runUntilSignal(signal => startPatiently(start, { isTransient: isDatabaseUnavailable, signal }))
+await runUntilSignal(async signal => {
+  const { common, database, queue, storage } = parseConfigs(API_CONFIGS, env)
+  const waiting = { signal, maxWaitMs: common.START_WAIT_SEC * 1000 }
+  await waitForDatabase(database.DATABASE_URL, waiting)
+  await waitForSchema(database.DATABASE_URL, waiting)
+  await waitForQueue(queueBackend(queue, database), waiting)
+  const fault = await findStoreFault(storage, silentLogger)
+  if (fault) console.error(fault)
+  return startPatiently(start, { isTransient: isDatabaseUnavailable, ...waiting })
+})

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createLogger, type Logger, parseConfigs, systemClock, tuneHeap } from '@darkroom/core'
+import { createLogger, type Logger, ProcessConfig, parseConfigs, systemClock, tuneHeap } from '@darkroom/core'
 import { createDatabase, DatabaseConfig } from '@darkroom/db'
 import { IngestConfig } from '@darkroom/ingest'
 import { OutboundConfig } from '@darkroom/outbound'
@@ -13,6 +13,7 @@ import { ApiConfig } from './config.ts'
 import type { ApiSettings } from './deps.ts'
 import { drainServer } from './drain-server.ts'
 import { createKindsOnOffer } from './kinds-on-offer.ts'
+import { listenFault } from './listen-fault.ts'
 import { createOutlook } from './outlook.ts'
 
 export interface Api {
@@ -32,6 +33,7 @@ export interface ApiOptions {
 
 /** All that the API reads from its environment, by area. */
 export const API_CONFIGS = {
+  common: ProcessConfig,
   api: ApiConfig,
   ingest: IngestConfig,
   storage: StorageConfig,
@@ -46,8 +48,10 @@ export const API_CONFIGS = {
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
   tuneHeap()
-  const { env, logger = createLogger('api', env.LOG_LEVEL), mode = 'configured' } = options
-  const { api: config, ingest, storage, database: postgres, outbound, queue } = parseConfigs(API_CONFIGS, env)
+  const { env, mode = 'configured' } = options
+  const configs = parseConfigs(API_CONFIGS, env)
+  const { common, api: config, ingest, storage, database: postgres, outbound, queue } = configs
+  const { logger = createLogger('api', common.LOG_LEVEL) } = options
   const backend = queueBackend(queue, postgres)
 
   await using opened = new AsyncDisposableStack()
@@ -90,7 +94,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const app = await buildApp({ database, store, queues, feed, kinds, outlook, logger, clock: systemClock, settings })
   opened.defer(() => app.close())
   // Of `localhost` Fastify would make two servers, and `app.connections` knows one.
-  listenUrl = await app.listen({ host: config.HOST === 'localhost' ? '127.0.0.1' : config.HOST, port: config.PORT })
+  const host = config.HOST === 'localhost' ? '127.0.0.1' : config.HOST
+  listenUrl = await app.listen({ host, port: config.PORT }).catch(error => {
+    throw listenFault(error, config)
+  })
   opened.defer(() => drainServer(app.connections, feed, config))
 
   const owned = opened.move()

@@ -93,6 +93,9 @@ const OF_OPERATORS: Access[] = [
   { method: 'PATCH', path: '/v1/admin/projects/{id}', make: ownProject, body: {}, status: 200 },
   { method: 'GET', path: '/v1/admin/projects/{id}/keys', make: ownProject, status: 200 },
   { method: 'POST', path: '/v1/admin/projects/{id}/keys', make: ownProject, body: NEW_KEY, status: 201 },
+  { method: 'GET', path: '/v1/admin/keys', status: 200 },
+  { method: 'POST', path: '/v1/admin/keys', body: NEW_KEY, status: 201 },
+  { method: 'POST', path: '/v1/admin/usage/reconcile', status: 200 },
   { method: 'POST', path: '/v1/admin/keys/{id}/rotate', make: someKey, status: 201 },
   { method: 'DELETE', path: '/v1/admin/keys/{id}', make: someKey, status: 204 },
 ]
@@ -150,7 +153,7 @@ describe.each(OF_OPERATORS)('$method $path', access => {
     const id = (await access.make?.()) ?? ''
     const refused = await ask(access, id, api.key)
     expect(problemOf(refused)).toBe('403 FORBIDDEN')
-    expect(refused.json<{ detail: string }>().detail).toContain('darkroom keys create --operator')
+    expect(refused.json<{ detail: string }>().detail).toContain('npx darkroom keys create --operator')
     expect((await ask(access, id, operator.key)).statusCode).toBe(access.status)
   })
 })

@@ -303,7 +303,7 @@ describe('an explanation', () => {
       status: 'failed',
       isSettled: true,
       blockedBy: 'Failed with TIMEOUT: it did not work',
-      nextAction: expect.stringContaining(`darkroom jobs requeue ${job.id}`),
+      nextAction: expect.stringContaining(`npx darkroom jobs requeue ${job.id}`),
       error: { code: 'TIMEOUT', class: 'limit' },
       job: { id: job.id, status: 'failed' },
       attempts: [{ jobId: job.id, attempt: 1, host: 'test', outcome: 'failed', error: { code: 'TIMEOUT' } }],

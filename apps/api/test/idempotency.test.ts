@@ -164,6 +164,14 @@ const POSTS: Repeatable[] = [
     isOperators: true,
     same: idOfAnswer,
   },
+  { path: '/v1/admin/usage/reconcile', status: 200, isOperators: true, same: nothing },
+  {
+    path: '/v1/admin/keys',
+    body: { name: 'once', scopes: ['admin'] },
+    status: 201,
+    isOperators: true,
+    same: ({ key: _, ...rest }) => rest,
+  },
   {
     path: '/v1/admin/projects/{id}/keys',
     make: async () => api.projectId,

@@ -223,7 +223,7 @@ describe('a failed import', () => {
     expect(failed.sourceExpiresAt).not.toBeNull()
     expect(problemOf(await api.call('POST', `/v1/assets/${asset.id}/reprocess`))).toBe('410 SOURCE_GONE')
     const { nextAction } = (await api.call('GET', `/v1/admin/assets/${asset.id}/explain`)).json<Explanation>()
-    expect(nextAction).toContain(`darkroom jobs requeue ${job.id}`)
+    expect(nextAction).toContain(`npx darkroom jobs requeue ${job.id}`)
     expect((await api.call('POST', `/v1/admin/jobs/${job.id}/requeue`)).statusCode).toBe(202)
     const again = (await api.call('GET', `/v1/assets/${asset.id}`)).json<Asset>()
     expect(again).toMatchObject({ status: 'processing', error: null, job: { id: job.id, status: 'queued' } })

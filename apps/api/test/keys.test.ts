@@ -265,3 +265,40 @@ describe('a dump of the database', () => {
       expect(await statusIn(api.app, forged ?? unknownId())).toBe(401)
   })
 })
+
+describe('operators’ keys', () => {
+  it('are made by operators and work at once', async () => {
+    const made = await asOperator('POST', '/v1/admin/keys', { name: 'second', scopes: ['admin'] })
+    expect(made.statusCode).toBe(201)
+    const { key, projectId } = made.json<KeyCreated>()
+    expect([key?.slice(0, 3), projectId]).toEqual(['do_', null])
+    expect((await api.call('GET', '/v1/admin/projects', { key: key ?? '' })).statusCode).toBe(200)
+  })
+
+  it('are listed with those of every project, page by page, or one by its public part', async () => {
+    const { shortId } = await makeKey({ name: 'looked for' })
+    const list = async (query: string) =>
+      (await asOperator('GET', `/v1/admin/keys?${query}`)).json<{ items: ApiKey[]; nextCursor: string | null }>()
+    expect((await list(`shortId=${shortId}`)).items.map(({ name }) => name)).toEqual(['looked for'])
+    const ids: string[] = []
+    for (let query = 'limit=2'; query !== ''; ) {
+      const { items, nextCursor } = await list(query)
+      ids.push(...items.map(({ id }) => id))
+      query = nextCursor ? `limit=2&cursor=${nextCursor}` : ''
+    }
+    expect(new Set(ids).size).toBe(ids.length)
+    const everyone = (await list('limit=200')).items
+    expect(ids).toEqual(everyone.map(({ id }) => id))
+    expect(new Set(everyone.map(({ projectId }) => projectId === null)).size).toBe(2)
+  })
+})
+
+it('a project is found by its name', async () => {
+  await asOperator('POST', '/v1/admin/projects', { name: 'by-name' })
+  const named = async (name: string) =>
+    (await asOperator('GET', `/v1/admin/projects?name=${name}`))
+      .json<{ items: Project[] }>()
+      .items.map(each => each.name)
+  expect(await named('by-name')).toEqual(['by-name'])
+  expect(await named('by-nam')).toEqual([])
+})

@@ -1,12 +1,17 @@
-import { LOCAL_KEY } from '@darkroom/contracts/local-key'
 import { z } from 'zod'
 
 /** Which installation the commands for admins talk to. */
 export const AdminConfig = z.object({
   DARKROOM_URL: z
-    .url('expected the URL of an API, for example https://media.example.com')
-    .default('http://127.0.0.1:3000')
+    .url({ protocol: /^https?$/, error: 'expected the URL of an API, for example https://media.example.com' })
     .transform(url => url.replace(/\/+$/, ''))
-    .describe('URL of the API that the commands for admins talk to.'),
-  DARKROOM_KEY: z.string().min(1).default(LOCAL_KEY).describe('Key that these commands send.'),
+    .optional()
+    .describe(
+      'URL of the API that commands talk to. Default: the Darkroom that `npm start` runs here, else `http://127.0.0.1:3000`.',
+    ),
+  DARKROOM_KEY: z
+    .string()
+    .optional()
+    .describe('Key that commands send. Default: that of local mode, where the API is on this machine.'),
+  DARKROOM_DEBUG: z.string().optional().describe('Any value: an error that nobody expected is shown with its stack.'),
 })

@@ -1,4 +1,4 @@
-import { JOB_NAMES, JOB_STATUSES } from '@darkroom/contracts'
+import { JOB_NAMES, JOB_STATUSES } from '@darkroom/contracts/jobs'
 import { type Command, InvalidArgumentError } from 'commander'
 
 /** The options by which jobs are chosen. */

@@ -5,23 +5,23 @@ export function print(options: { json?: boolean }, value: unknown, forPeople: ()
   console.log(options.json ? JSON.stringify(value, null, 2) : forPeople())
 }
 
-/** A command whose answer a machine can read. */
-export const commandWithJson = (name: string): Command => new Command(name).option('--json', 'answer as JSON')
-
-/** Rows under their headings, each column as wide as it has to be. */
-export function table(headings: string[], rows: (string | number)[][]): string {
-  const cells = [headings, ...rows.map(row => row.map(String))]
-  const widths = headings.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)))
-  return cells
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+interface About {
+  description: string
+  /** One call of it, without `darkroom`. */
+  example: string
 }
+
+/** A command with an example in its help. */
+export const newCommand = (name: string, { description, example }: About): Command =>
+  new Command(name).description(description).addHelpText('after', `\nExample:\n  $ npx darkroom ${example}`)
+
+/** One whose answer a machine can read. */
+export const commandWithJson = (name: string, about: About): Command =>
+  newCommand(name, about).option('--json', 'answer as JSON, with all values in full')
 
 /** A time as a person compares it with a log. */
 export const moment = (iso: string | null): string =>
   iso === null ? '' : iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z')
+
+/** `1 job`, `2 jobs`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

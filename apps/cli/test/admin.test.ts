@@ -27,6 +27,7 @@ import { startLocalB2 } from '@darkroom/local-b2'
 import { migrateQueue } from '@darkroom/queue'
 import { createTestDatabase } from '@darkroom/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acquireInstanceLock } from '../src/start/instance-lock.ts'
 
 const BYTES = Buffer.from('these bytes stand for a picture')
 const MAIN = join(import.meta.dirname, '../src/main.ts')
@@ -34,6 +35,7 @@ const MAIN = join(import.meta.dirname, '../src/main.ts')
 const opened = new AsyncDisposableStack()
 let db: Database
 let url: string
+let storeUrl: string
 let keyOf: { project: string; operator: string }
 
 beforeAll(async () => {
@@ -51,6 +53,7 @@ beforeAll(async () => {
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
   const b2 = await startLocalB2({ dataDir, buckets: [{ name: 'darkroom', access: 'private' }] })
   opened.defer(() => b2.close())
+  storeUrl = b2.url
   const api = await startApi({
     env: {
       PORT: '0',
@@ -147,13 +150,13 @@ describe('darkroom jobs', () => {
     const { jobId, assetId } = await failed('a.jpg', 'NO_SPACE')
     const { out } = await run(`jobs show ${jobId}`)
     expect(out).toContain('error        NO_SPACE: It did not work.')
-    expect(out).toContain(`Why: darkroom explain ${assetId}`)
+    expect(out).toContain(`Why: npx darkroom explain ${assetId}`)
   })
 
   it('requeues one', async () => {
     const { jobId, assetId } = await failed('a.jpg', 'NO_SPACE')
     expect((await run(`jobs requeue ${jobId}`)).out).toBe(
-      `Job ${jobId} is in line again. Follow it: darkroom explain ${assetId}`,
+      `Job ${jobId} is in line again. Follow it: npx darkroom explain ${assetId}`,
     )
     const job: AdminJob = JSON.parse((await run(`jobs show ${jobId} --json`)).out)
     expect(job).toMatchObject({ status: 'queued', attempt: 1, maxAttempts: 1 + MAX_ATTEMPTS['asset.process'] })
@@ -161,8 +164,8 @@ describe('darkroom jobs', () => {
 
   it('requeues many, and says before what it would do', async () => {
     const { jobId } = await failed('a.jpg', 'RESOURCE_LIMIT')
-    expect((await run('jobs requeue --code RESOURCE_LIMIT --dry-run')).out).toBe('1 of 1 jobs would be requeued.')
-    expect((await run('jobs requeue --code RESOURCE_LIMIT')).out).toBe('1 of 1 jobs are in line again.')
+    expect((await run('jobs requeue --code RESOURCE_LIMIT --dry-run')).out).toBe('1 of 1 job would be requeued.')
+    expect((await run('jobs requeue --code RESOURCE_LIMIT')).out).toBe('1 of 1 job is in line again.')
     expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'queued' })
   })
 
@@ -170,22 +173,22 @@ describe('darkroom jobs', () => {
     'does not requeue everything by accident: %s',
     async command => {
       const { code, err } = await run(command)
-      expect([code, err]).toEqual([1, expect.stringContaining('--all for every failed one')])
+      expect([code, err]).toEqual([2, expect.stringContaining('--all for every failed one')])
     },
   )
 
   it('requeues everything when it is told so', async () => {
     const { jobId } = await failed('a.jpg', 'NO_SPACE')
-    expect((await run('jobs requeue --all --dry-run')).out).toMatch(/^\d+ of \d+ jobs would be requeued\./)
+    expect((await run('jobs requeue --all --dry-run')).out).toMatch(/^\d+ of \d+ jobs? would be requeued\./)
     expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'failed' })
-    expect((await run('jobs requeue --all')).out).toMatch(/^\d+ of \d+ jobs are in line again\./)
+    expect((await run('jobs requeue --all')).out).toMatch(/^\d+ of \d+ jobs? (is|are) in line again\./)
     expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'queued' })
   })
 
   it('cancels one, and says how to undo it', async () => {
     const { jobId } = await confirmed('a.jpg')
     expect((await run(`jobs cancel ${jobId}`)).out).toBe(
-      `Job ${jobId} is cancelled. To undo it: darkroom jobs requeue ${jobId}`,
+      `Job ${jobId} is cancelled. To undo it: npx darkroom jobs requeue ${jobId}`,
     )
     const again = await run(`jobs cancel ${jobId}`)
     expect([again.code, again.err]).toEqual([1, expect.stringMatching(/^JOB_SETTLED: .*already\.\nWhat to do: /)])
@@ -198,7 +201,7 @@ describe('darkroom explain', () => {
     const { out } = await run(`explain ${assetId}`)
     expect(out).toContain(`Asset ${assetId} is failed.`)
     expect(out).toContain('Why:  Failed with TIMEOUT: It did not work.')
-    expect(out).toContain(`darkroom jobs requeue ${jobId}`)
+    expect(out).toContain(`npx darkroom jobs requeue ${jobId}`)
     expect(out).toMatch(/presigned[\s\S]*confirmed[\s\S]*attempt 1 started +on host test\n.*attempt 1 failed/)
     expect(JSON.parse((await run(`explain ${assetId} --json`)).out)).toMatchObject({ assetId, status: 'failed' })
   })
@@ -213,10 +216,10 @@ describe('darkroom queues', () => {
   })
 
   it('pauses, resumes and rebuilds', async () => {
-    expect((await operate('queues pause video --reason moving')).out).toContain('darkroom queues resume video')
+    expect((await operate('queues pause video --reason moving')).out).toContain('npx darkroom queues resume video')
     expect((await operate('queues')).out).toMatch(/video +paused by operator: moving/)
     expect((await operate('queues resume all')).out).toBe('Resumed, but no living worker serves it: start one.')
-    expect((await operate('queues rebuild')).out).toMatch(/^\d+ jobs are handed over again; \d+ entries/)
+    expect((await operate('queues rebuild')).out).toMatch(/^Handed over again: \d+ jobs?\. Removed of before: \d+\.$/)
     expect(JSON.parse((await operate('queues rebuild --json')).out)).toMatchObject({ removed: 0 })
   })
 })
@@ -228,7 +231,7 @@ describe('darkroom quarantine', () => {
     const { out } = await run('quarantine list')
     expect(out).toContain(added.id)
     expect(out).toContain(sha256)
-    expect((await run(`quarantine release ${added.id}`)).out).toContain('darkroom jobs requeue --code QUARANTINED')
+    expect((await run(`quarantine release ${added.id}`)).out).toContain('npx darkroom jobs requeue --code QUARANTINED')
     expect((await run('quarantine list')).out).toBe('Nothing is in quarantine.')
     const { id } = JSON.parse((await run(`quarantine add ${sha256} --reason crashes --json`)).out)
     expect(JSON.parse((await run(`quarantine release ${id} --json`)).out)).toEqual({ id })
@@ -255,28 +258,93 @@ describe('darkroom takedowns', () => {
 })
 
 describe('a command that fails', () => {
-  const failures: [string, string, () => Record<string, string>, RegExp][] = [
-    ['a wrong key', 'jobs list', () => ({ DARKROOM_KEY: 'dk_wrong' }), /Set DARKROOM_KEY .*darkroom keys create/],
-    ['a key that is no operator', 'queues', () => ({}), /^FORBIDDEN: This is for operators: .*--operator/],
-    ['a job that is not there', 'jobs show x', () => ({}), /^NOT_FOUND: .*\nWhat to do: Check the id/],
+  const failures: [string, number, string, () => Record<string, string>, RegExp][] = [
+    ['a wrong key', 4, 'jobs list', () => ({ DARKROOM_KEY: 'dk_wrong' }), /^DARKROOM_KEY is no key .*keys create/],
+    [
+      'no key',
+      4,
+      'jobs list',
+      () => ({ DARKROOM_KEY: '' }),
+      /is not in local mode, so it wants a key\. Set DARKROOM_KEY/,
+    ],
+    [
+      'no key for an API elsewhere',
+      2,
+      'jobs list',
+      () => ({ DARKROOM_KEY: '', DARKROOM_URL: 'https://media.example.com' }),
+      /^DARKROOM_KEY: is missing; set it to a key of the Darkroom at https:\/\/media\.example\.com\.$/,
+    ],
+    ['a key that is no operator', 4, 'queues', () => ({}), /^FORBIDDEN: This is for operators.*--operator/],
+    ['a job that is not there', 5, 'jobs show x', () => ({}), /^NOT_FOUND: .*\nWhat to do: Check the id/],
     [
       'a filter that makes no sense',
+      2,
       'jobs list --status lost',
       () => ({}),
       /^INVALID_REQUEST: .*\n {2}querystring\.status: /,
     ],
-    ['a time that is none', 'jobs list --since yesterday', () => ({}), /Write it as 30m/],
+    ['a time that is none', 2, 'jobs list --since yesterday', () => ({}), /Write it as 30m/],
     [
       'no API',
+      3,
       'jobs list',
-      () => ({ DARKROOM_URL: 'http://127.0.0.1:1' }),
-      /^Nothing answers at http:\/\/127\.0\.0\.1:1\. Start/,
+      () => ({ DARKROOM_URL: 'http://127.0.0.1:61234' }),
+      /^Nothing answers at http:\/\/127\.0\.0\.1:61234 \(ECONNREFUSED\)\. Start/,
     ],
-    ['a URL that is none', 'jobs list', () => ({ DARKROOM_URL: 'here' }), /DARKROOM_URL.*expected the URL/],
+    ['a URL that is none', 2, 'jobs list', () => ({ DARKROOM_URL: 'here' }), /DARKROOM_URL.*expected the URL/],
+    ['something that is no API', 3, 'jobs list', () => ({ DARKROOM_URL: storeUrl }), /is no Darkroom API\. Check/],
+    ['a command that is none', 2, 'job list', () => ({}), /unknown command 'job'\n\(Did you mean jobs\?\)$/],
+    [
+      'an option that is none',
+      2,
+      'jobs list --statu x',
+      () => ({}),
+      /unknown option '--statu'\n\(Did you mean --status/,
+    ],
+    ['a command that lacks its second word', 2, 'jobs', () => ({}), /^Usage: darkroom jobs/],
+    [
+      'a database that does not answer',
+      3,
+      'keys create --direct',
+      () => ({ DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/x' }),
+      /^The configuration has 1 fault:\n {2}- DATABASE_URL: Postgres at 127\.0\.0\.1:1 is not there \(/,
+    ],
+    [
+      'no database at all',
+      3,
+      'keys create --direct',
+      () => ({ DATABASE_URL: '', DARKROOM_DATA: '/tmp/nothing' }),
+      /^--direct needs a database: set DATABASE_URL, or start/,
+    ],
+    [
+      'a database that is waited for',
+      3,
+      'migrate',
+      () => ({ DATABASE_URL: 'postgres://127.0.0.1:1/x', START_WAIT_SEC: '1' }),
+      /^waiting for Postgres at 127\.0\.0\.1:1, 1 s at most .*\n.*\n {2}- DATABASE_URL: .* is not there after 1 s/,
+    ],
   ]
-  it.each(failures)('for %s says what to do, with exit code 1', async (_, args, env, message) => {
+  it.each(failures)('for %s says what to do, with exit code %i', async (_, exitCode, args, env, message) => {
     const { code, out, err } = await run(args, env())
-    expect([code, out]).toEqual([1, ''])
+    expect([code, out]).toEqual([exitCode, ''])
     expect(err).toMatch(message)
+    expect(err).not.toMatch(/^ {4}at |hunter2/m)
+  })
+})
+
+describe('without DARKROOM_URL', () => {
+  it('finds the API of a start by its data folder, and says when it is not ready yet', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'darkroom-cli-test-'))
+    opened.defer(() => rm(folder, { recursive: true, force: true }))
+    const acquired = await acquireInstanceLock(folder)
+    if (!('lock' in acquired)) throw new Error('nobody else holds it')
+    const env = { DARKROOM_URL: '', DARKROOM_DATA: folder }
+    expect(await run('jobs list', env)).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^Darkroom is starting up/),
+    })
+    await acquired.lock.setUrl(url)
+    expect(await run('jobs list --code NOTHING', env)).toMatchObject({ code: 0, out: 'There are no such jobs.' })
+    await acquired.lock.release()
   })
 })

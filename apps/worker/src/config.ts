@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
@@ -29,6 +30,10 @@ const Variables = z.object({
     .describe('Where runs keep their files while they work. Default: a folder of the system’s temporary folder.'),
   FFMPEG_PATH: z
     .string()
+    .refine(
+      path => existsSync(path),
+      'expected a folder with ffmpeg and ffprobe, or ffmpeg itself with ffprobe beside it',
+    )
     .optional()
     .describe('The folder of ffmpeg and ffprobe, or ffmpeg itself with ffprobe beside it. Default: the `PATH`.'),
   WORKER_SANDBOX: z
@@ -63,7 +68,7 @@ const Variables = z.object({
     .optional()
     .describe('The zone that `CDN_BASE_URL` is in; goes with `CLOUDFLARE_API_TOKEN`.'),
   CLOUDFLARE_API_URL: z
-    .url()
+    .url({ protocol: /^https?$/ })
     .default('https://api.cloudflare.com/client/v4')
     .transform(url => url.replace(/\/+$/, ''))
     .describe('Where Cloudflare takes purges.'),

@@ -1,7 +1,19 @@
-import { runUntilSignal, startPatiently } from '@darkroom/core'
-import { isDatabaseUnavailable } from '@darkroom/db'
-import { startWorker } from './worker.ts'
+import { parseConfigs, runUntilSignal, silentLogger, startPatiently } from '@darkroom/core'
+import { isDatabaseUnavailable, waitForDatabase, waitForSchema } from '@darkroom/db'
+import { queueBackend, waitForQueue } from '@darkroom/queue'
+import { findStoreFault } from '@darkroom/storage'
+import { startWorker, WORKER_CONFIGS } from './worker.ts'
 
-const start = () => startWorker({ env: process.env })
+const { env } = process
+const start = () => startWorker({ env })
 
-await runUntilSignal(signal => startPatiently(start, { isTransient: isDatabaseUnavailable, signal }))
+await runUntilSignal(async signal => {
+  const { common, database, queue, storage } = parseConfigs(WORKER_CONFIGS, env)
+  const waiting = { signal, maxWaitMs: common.START_WAIT_SEC * 1000 }
+  await waitForDatabase(database.DATABASE_URL, waiting)
+  await waitForSchema(database.DATABASE_URL, waiting)
+  await waitForQueue(queueBackend(queue, database), waiting)
+  const fault = await findStoreFault(storage, silentLogger)
+  if (fault) console.error(fault)
+  return startPatiently(start, { isTransient: isDatabaseUnavailable, ...waiting })
+})

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { ConfigError } from '@darkroom/core'
 
 export interface TempDir {
   /** Where a run keeps its files. */
@@ -16,13 +17,18 @@ export interface TempDir {
 /**
  * Folders for runs, below one per process: what a process that was killed left behind is found by its pid and removed
  * at the next start on the same host.
+ * @throws ConfigError when it cannot be written
  */
 export async function openTempDir(root: string): Promise<TempDir> {
-  await mkdir(root, { recursive: true, mode: 0o700 })
-  await refuseForeign(root)
-  await removeFoldersOfTheDead(root)
   const own = join(root, `${hostname()}-${process.pid}`)
-  await mkdir(own, { recursive: true, mode: 0o700 })
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 })
+    await refuseForeign(root)
+    await removeFoldersOfTheDead(root)
+    await mkdir(own, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new ConfigError([`WORKER_TEMP_DIR: expected a folder that can be written (${reasonOf(error)})`])
+  }
   return {
     folderOf: runId => join(own, runId),
     // With its parents: a cleaner of temporary folders may have removed them while nothing ran.
@@ -38,8 +44,10 @@ export async function openTempDir(root: string): Promise<TempDir> {
 async function refuseForeign(root: string): Promise<void> {
   const { uid } = await lstat(root)
   if (uid === 0 || uid === process.getuid?.()) return
-  throw new Error(`${root} belongs to user ${uid}: remove it, or set WORKER_TEMP_DIR to another folder`)
+  throw new Error(`${root} belongs to user ${uid}: remove it, or name another folder`)
 }
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 async function removeFoldersOfTheDead(root: string): Promise<void> {
   const prefix = `${hostname()}-`

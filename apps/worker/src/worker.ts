@@ -1,7 +1,7 @@
 import { availableParallelism, hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
-import { ConfigError, createLogger, type Logger, newId, parseConfigs, tuneHeap } from '@darkroom/core'
+import { ConfigError, createLogger, type Logger, newId, ProcessConfig, parseConfigs, tuneHeap } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
 import { IngestConfig } from '@darkroom/ingest'
 import {
@@ -41,6 +41,7 @@ export interface Worker {
 
 /** All that a worker reads from its environment, by area. */
 export const WORKER_CONFIGS = {
+  common: ProcessConfig,
   worker: WorkerConfig,
   ingest: IngestConfig,
   media: MediaConfig,
@@ -61,13 +62,15 @@ export async function startWorker(options: {
   near?: NearObjects | undefined
 }): Promise<Worker> {
   tuneHeap()
-  const { env, logger = createLogger('worker', env.LOG_LEVEL), near } = options
+  const { env, near } = options
   const { worker: config, ingest, media, storage, database: postgres, ...configs } = parseConfigs(WORKER_CONFIGS, env)
+  const { logger = createLogger('worker', configs.common.LOG_LEVEL) } = options
   const backend = queueBackend(configs.queue, postgres)
   const limits = toLimits(media, { acceptsSvg: ingest.ACCEPT_SVG })
   assertSafeVersions()
   const found = await findTools(env)
   const ffmpeg = found && (await ffmpegVersion(found))
+  if (config.FFMPEG_PATH && ffmpeg === null) throw new ConfigError([noFfmpegAt(config.FFMPEG_PATH)])
   if (ffmpeg === null) logger.warn('no ffmpeg: this worker makes nothing of films and sounds')
   else
     logger.info(
@@ -169,6 +172,9 @@ export async function startWorker(options: {
   const owned = opened.move()
   return { sandbox: pool.sandbox, hasFfmpeg: tools !== null, close: () => owned.disposeAsync() }
 }
+
+const noFfmpegAt = (path: string) =>
+  `FFMPEG_PATH: expected a folder with ffmpeg and ffprobe that run, or ffmpeg itself with ffprobe beside it, not "${path}"; without the variable they are looked for on the PATH`
 
 /** @throws ConfigError without a CDN */
 function cdnOf(config: WorkerConfig, { cdnBaseUrl }: StorageSettings): WorkerSettings['cdn'] {

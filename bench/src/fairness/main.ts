@@ -63,9 +63,8 @@ async function run(opened: AsyncDisposableStack): Promise<void> {
   opened.defer(() => database.stop())
   const env = { DATABASE_URL: database.url }
   const keyOf = async (project: string) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, 'keys', 'create', '--project', project], {
-      env: { ...process.env, ...env },
-    })
+    const args = [MAIN, 'keys', 'create', '--direct', '--project', project]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } })
     return stdout.trim()
   }
   const [probeKey, backlogKey] = [await keyOf('probe'), await keyOf('backlog')]

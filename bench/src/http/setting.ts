@@ -45,7 +45,7 @@ export async function openSetting(opened: AsyncDisposableStack): Promise<Setting
   })
   const cli = (...args: string[]) => promisify(execFile)(process.execPath, [CLI, ...args])
   await cli('migrate')
-  const { stdout } = await cli('keys', 'create', '--project', 'bench')
+  const { stdout } = await cli('keys', 'create', '--direct', '--project', 'bench')
   const sql = postgres(database.url, { max: 4, onnotice: () => undefined })
   opened.defer(() => sql.end())
   const server = async (name: string, args: string[] = []): Promise<Server> => {

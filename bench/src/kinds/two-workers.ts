@@ -57,7 +57,7 @@ export async function startTwoWorkers(tempDir: string, running: AsyncDisposableS
 }
 
 async function createKey(env: Record<string, string>): Promise<string> {
-  const args = [join(APPS, 'cli/src/main.ts'), 'keys', 'create', '--project', 'bench']
+  const args = [join(APPS, 'cli/src/main.ts'), 'keys', 'create', '--direct', '--project', 'bench']
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } })
   return stdout.trim()
 }

@@ -66,7 +66,7 @@ async function prepareTemplate(url: string): Promise<Keys> {
     return stdout.trim()
   }
   await darkroom('migrate')
-  const create = (...options: string[]) => darkroom('keys', 'create', '--name', 'chaos', ...options)
+  const create = (...options: string[]) => darkroom('keys', 'create', '--direct', '--name', 'chaos', ...options)
   const [project, other, operator] = await Promise.all([
     create(),
     create('--project', OTHER_PROJECT),

@@ -57,7 +57,7 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner: 'Send a valid key as `Authorization: Bearer <key>`.',
-    admin: 'Check that the key exists and is not revoked: `darkroom keys list`.',
+    admin: 'Check that the key exists and is not revoked: `npx darkroom keys list`.',
   },
   FORBIDDEN: {
     status: 403,
@@ -162,7 +162,7 @@ export const ERRORS = {
     retryable: true,
     class: 'limit',
     owner: 'This project asks for too much at a time; try again after `Retry-After` seconds.',
-    admin: 'Raise the project’s `requestsPerMinute` or `maxOpenUploads`: `darkroom projects set`.',
+    admin: 'Raise the project’s `requestsPerMinute` or `maxOpenUploads`: `npx darkroom projects set`.',
   },
   IDEMPOTENCY_MISMATCH: {
     status: 422,
@@ -189,7 +189,7 @@ export const ERRORS = {
     class: 'limit',
     owner:
       'The project has no room for this file: what is stored and what open uploads declared count; see `/v1/usage`.',
-    admin: 'Delete assets, or raise the project’s `quotaBytes`: `darkroom projects set`.',
+    admin: 'Delete assets, or raise the project’s `quotaBytes`: `npx darkroom projects set`.',
   },
   UNSUPPORTED_TYPE: {
     status: 415,
@@ -205,7 +205,7 @@ export const ERRORS = {
     retryable: false,
     class: 'limit',
     owner: 'The file is larger than the limit that the detail names.',
-    admin: 'Raise `MAX_UPLOAD_BYTES`, or the project’s `maxUploadBytes`: `darkroom projects set`.',
+    admin: 'Raise `MAX_UPLOAD_BYTES`, or the project’s `maxUploadBytes`: `npx darkroom projects set`.',
   },
   EMPTY_FILE: {
     status: 422,
@@ -524,7 +524,7 @@ export const ERRORS = {
     class: 'permanent',
     owner: 'Exactly this file was taken down, so it is not taken again.',
     admin:
-      'See what was taken down and why: `darkroom takedowns list --sha256 …`. If it was a mistake, an operator lifts it: `darkroom takedowns lift`.',
+      'See what was taken down and why: `npx darkroom takedowns list --sha256 …`. If it was a mistake, an operator lifts it: `npx darkroom takedowns lift`.',
   },
   SHARE_ENDED: {
     status: 410,
@@ -565,7 +565,7 @@ export const ERRORS = {
     retryable: true,
     class: 'permanent',
     owner: 'A backfill of this project is running or paused; wait until it has ended, or cancel it.',
-    admin: 'See `darkroom backfills list`.',
+    admin: 'See `npx darkroom backfills list`.',
   },
   BACKFILL_ENDED: {
     status: 409,
@@ -608,7 +608,7 @@ export const ERRORS = {
     class: 'operator',
     owner: 'A file that was published is no longer in the store.',
     admin:
-      'Run `darkroom orphans` for the list; reprocess the assets whose original still stands, restore the others from a backup.',
+      'Run `npx darkroom orphans` for the list; reprocess the assets whose original still stands, restore the others from a backup.',
   },
   // Calls to the outside
   URL_NOT_ALLOWED: {

@@ -4,6 +4,10 @@ export const JOB_NAMES = ['asset.import', 'asset.process', 'asset.move', 'asset.
 export type JobName = (typeof JOB_NAMES)[number]
 export const isJobName = (name: string): name is JobName => JOB_NAMES.some(job => job === name)
 
+export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
+export type JobStatus = (typeof JOB_STATUSES)[number]
+export const SETTLED_JOB_STATUSES: readonly JobStatus[] = ['succeeded', 'failed', 'cancelled']
+
 /** How often a job is tried when its failures are transient. Privacy and deletion were promised, so they outlast any outage. */
 export const MAX_ATTEMPTS: Record<JobName, number> = {
   'asset.import': 8,

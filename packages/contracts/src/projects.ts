@@ -34,7 +34,8 @@ const mediaType = z
   .refine((type): type is MediaType => isMediaType(type), 'expected a media type that Darkroom knows; see /v1/status')
 
 /** As a browser sends it in `Origin`. */
-const isOrigin = (text: string) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
+export const isOrigin = (text: string): boolean =>
+  URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected a URL, for example https://cdn.example.com' })
@@ -140,6 +141,7 @@ export const ProjectQuery = z.object({
     .enum(PROJECT_STATUSES)
     .optional()
     .meta({ description: 'Only these. Without it: all that were not deleted.' }),
+  name: z.string().max(100).optional().meta({ description: 'Only the project of this name.' }),
   ...pageQuery,
 })
 
@@ -194,6 +196,12 @@ export type ApiKey = z.output<typeof ApiKey>
 
 export const ApiKeyList = z.object({ items: z.array(ApiKey) }).meta({ id: 'ApiKeyList' })
 
+export const ApiKeyQuery = z.object({
+  ...pageQuery,
+  shortId: z.string().max(100).optional().meta({ description: 'Only the key with this public part.' }),
+})
+export const ApiKeyPage = pageOf(ApiKey, 'ApiKeyPage')
+
 export const KeyCreated = ApiKey.extend({
   key: z
     .string()
@@ -235,3 +243,17 @@ export const Usage = z
   })
   .meta({ id: 'Usage' })
 export type Usage = z.output<typeof Usage>
+
+/** What counting from the rows has changed of a project's usage. */
+const UsageCorrection = z.object({
+  projectId: z.uuid(),
+  bytes: z.int(),
+  objects: z.int(),
+  openBytes: z.int(),
+  openUploads: z.int(),
+})
+
+export const UsageReconciled = z
+  .object({ corrections: z.array(UsageCorrection) })
+  .meta({ id: 'UsageReconciled', description: 'The difference of each project that was counted wrong; usually none.' })
+export type UsageReconciled = z.output<typeof UsageReconciled>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ERRORS } from './errors.ts'
-import { LANES } from './jobs.ts'
+import { JOB_STATUSES, LANES } from './jobs.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { PresetRef } from './presets/definition.ts'
 
@@ -17,10 +17,6 @@ export const ASSET_STATUSES = [
 export type AssetStatus = (typeof ASSET_STATUSES)[number]
 /** Statuses in which nothing more happens by itself. */
 export const SETTLED_ASSET_STATUSES: readonly AssetStatus[] = ['ready', 'partial', 'failed', 'expired', 'deleted']
-
-export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
-export type JobStatus = (typeof JOB_STATUSES)[number]
-export const SETTLED_JOB_STATUSES: readonly JobStatus[] = ['succeeded', 'failed', 'cancelled']
 
 export const UPLOAD_TYPES = ['single', 'multipart'] as const
 export type UploadType = (typeof UPLOAD_TYPES)[number]

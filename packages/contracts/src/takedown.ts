@@ -27,7 +27,7 @@ export const Takedown = z
     lifted: z
       .object({
         at: z.iso.datetime(),
-        by: z.string().meta({ description: 'The public part of the key, as `darkroom keys list` has it.' }),
+        by: z.string().meta({ description: 'The public part of the key, as `npx darkroom keys list` has it.' }),
         reason: z.string(),
       })
       .nullable()

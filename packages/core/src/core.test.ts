@@ -34,7 +34,7 @@ describe('parseConfigs', () => {
   })
 
   it('reports the faults of all of them together, and one that they share once', () => {
-    const faults = ['PORT: expected a port', 'URL: expected a URL', 'BUCKET: expected a bucket']
+    const faults = ['PORT: expected a port, not "x"', 'URL: expected a URL, not "nope"', 'BUCKET: expected a bucket']
     expect(() => parseConfigs(schemas, { PORT: 'x', URL: 'nope' })).toThrow(expect.objectContaining({ faults }))
   })
 })
@@ -44,6 +44,32 @@ describe('parseConfig', () => {
 
   it('reports every fault with the name of its variable', () => {
     expect(() => parseConfig(schema, { PORT: 'x', URL: 'nope' })).toThrow(/PORT[\s\S]*URL/)
+  })
+
+  it.each([
+    ['PORT', 'abc', 'PORT: expected a number, not "abc"'],
+    ['PORT', '1.5', 'PORT: expected a whole number, not "1.5"'],
+    ['PORT', '99999', 'PORT: expected at most 65535, not "99999"'],
+    ['PORT', '0', 'PORT: expected at least 1, not "0"'],
+    ['SHARE', '0', 'SHARE: expected more than 0, not "0"'],
+    ['LEVEL', 'loud', 'LEVEL: expected one of low, high, not "loud"'],
+    ['URL', 'here', 'URL: expected a URL, not "here"'],
+    ['URL', 'user:password@here', 'URL: expected a URL'],
+    ['API_KEY', 'short', 'API_KEY: expected at least 9 characters'],
+  ])('says what was expected of %s instead of %s', (name, value, fault) => {
+    const plain = z.object({
+      PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+      SHARE: z.coerce.number().positive().default(1),
+      LEVEL: z.enum(['low', 'high']).default('low'),
+      URL: z.url({ protocol: /^https?$/ }).default('http://a'),
+      API_KEY: z.string().min(9).optional(),
+    })
+    expect(() => parseConfig(plain, { [name]: value })).toThrow(expect.objectContaining({ faults: [fault] }))
+  })
+
+  it('counts in plain words and says what to do', () => {
+    expect(() => parseConfig(schema, { URL: 'nope' })).toThrow(/^The configuration has 1 fault:\n.*\nCorrect it/)
+    expect(() => parseConfig(schema, { PORT: 'x' })).toThrow(/^The configuration has 2 faults:\n/)
   })
 
   it('treats an empty variable as not set', () => {

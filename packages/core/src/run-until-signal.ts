@@ -1,4 +1,4 @@
-import { ConfigError } from './config.ts'
+import { StartupError } from './config.ts'
 
 /** Thrown by a `close` that ended everything, but had to cut or to leave work; its message says what, and what to do. */
 export class UnfinishedError extends Error {
@@ -22,9 +22,9 @@ export async function runUntilSignal(
   } catch (error) {
     if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0)
     // These are for a person to read; anything else needs its stack.
-    const isForPeople = error instanceof ConfigError || error instanceof UnfinishedError
+    const isForPeople = error instanceof StartupError || error instanceof UnfinishedError
     console.error(isForPeople ? error.message : error)
-    process.exit(1)
+    process.exit(error instanceof StartupError ? error.exitCode : 1)
   }
 }
 

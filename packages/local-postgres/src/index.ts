@@ -1,1 +1,2 @@
+export { findLocalPostgres } from './find-running.ts'
 export { type LocalPostgres, type LocalPostgresOptions, startLocalPostgres } from './local-postgres.ts'

@@ -70,7 +70,7 @@ async function initialize({ initdb }: Binaries, launcher: Launcher, { dataDir, d
   return password
 }
 
-async function readPassword(dataDir: string): Promise<string> {
+export async function readPassword(dataDir: string): Promise<string> {
   const file = passwordFileOf(dataDir)
   if (existsSync(file)) return readFile(file, 'utf8')
   throw new Error(

@@ -30,3 +30,4 @@ export { createProvisioningClient, type ProvisioningClient } from './provisionin
 export { createS3Store } from './s3-store.ts'
 export type { S3StoreConfig } from './s3-store-config.ts'
 export { StorageConfig, type StorageSettings } from './storage-config.ts'
+export { findStoreFault } from './store-fault.ts'

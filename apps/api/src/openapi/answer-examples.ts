@@ -250,10 +250,14 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   ProjectPage: page(project),
   KeyCreated: { ...key, key: 'dk_Ab3dE6gH_…' },
   ApiKeyList: { items: [key] },
+  ApiKeyPage: page(key),
   Usage: {
     ...{ projectId: PROJECT, bytes: 4_200_000_000, objects: 9120, openUploads: { count: 2, bytes: 5_000_000 } },
     jobs: { queued: 3, running: 2 },
     quota: { bytes: 10_000_000_000, remainingBytes: 5_795_000_000, openUploads: null, requestsPerMinute: 600 },
+  },
+  UsageReconciled: {
+    corrections: [{ projectId: PROJECT, bytes: -8120, objects: -1, openBytes: 0, openUploads: 0 }],
   },
 }
 

@@ -67,7 +67,10 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
           const identity = identify(authenticate, request, 'admin', { clientToken: false })
           const { isOperator } = await admit(request, reply, identity)
           if (options.operatorOnly && !isOperator)
-            throw appError('FORBIDDEN', 'This is for operators: create a key with `darkroom keys create --operator`.')
+            throw appError(
+              'FORBIDDEN',
+              'This is for operators. Where the installation runs, `npx darkroom keys create --operator --direct` makes a key of one.',
+            )
         },
       ),
     )

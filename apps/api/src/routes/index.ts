@@ -18,9 +18,9 @@ import { listFoldersRoute } from './folders/list.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { createImportRoute } from './imports/create.ts'
 import { getJobRoute } from './jobs/get.ts'
-import { createKeyOfProjectRoute, createKeyRoute } from './keys/create.ts'
+import { createKeyOfProjectRoute, createKeyRoute, createOperatorKeyRoute } from './keys/create.ts'
 import { FOR_OPERATORS, FOR_PROJECTS } from './keys/doors.ts'
-import { listKeysOfProjectRoute, listKeysRoute } from './keys/list.ts'
+import { listEveryKeyRoute, listKeysOfProjectRoute, listKeysRoute } from './keys/list.ts'
 import { revokeKeyRoute } from './keys/revoke.ts'
 import { rotateKeyRoute } from './keys/rotate.ts'
 import { applyPresetRoute } from './presets/apply.ts'
@@ -48,7 +48,7 @@ import { createUploadRoute } from './uploads/create.ts'
 import { getUploadRoute } from './uploads/get.ts'
 import { signPartsRoute } from './uploads/parts.ts'
 import { renewUploadRoute } from './uploads/renew.ts'
-import { usageOfProjectRoute, usageRoute } from './usage.ts'
+import { reconcileUsageRoute, usageOfProjectRoute, usageRoute } from './usage.ts'
 import { viewFileRoute } from './views/file.ts'
 import { openViewRoute } from './views/open.ts'
 import { listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
@@ -125,7 +125,10 @@ export const ROUTES: Route[] = [
   listKeysOfProjectRoute,
   createKeyRoute,
   listKeysRoute,
+  createOperatorKeyRoute,
+  listEveryKeyRoute,
   ...[FOR_OPERATORS, FOR_PROJECTS].flatMap(door => [rotateKeyRoute(door), revokeKeyRoute(door)]),
   usageRoute,
   usageOfProjectRoute,
+  reconcileUsageRoute,
 ]

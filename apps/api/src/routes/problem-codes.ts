@@ -112,9 +112,12 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
   'GET /v1/admin/projects/{id}/keys': ['PROJECT_DELETED'],
   'POST /v1/keys': ['NOT_FOUND'],
   'GET /v1/keys': [],
+  'POST /v1/admin/keys': ['NOT_FOUND'],
+  'GET /v1/admin/keys': [],
   'POST /v1/admin/keys/{id}/rotate': [],
   'DELETE /v1/admin/keys/{id}': [],
   'POST /v1/keys/{id}/rotate': [],
   'DELETE /v1/keys/{id}': [],
   'GET /v1/usage': [],
+  'POST /v1/admin/usage/reconcile': [],
 }

@@ -1,6 +1,7 @@
-import { Usage } from '@darkroom/contracts'
-import { countActiveJobs, type Database, type Project, readUsage } from '@darkroom/db'
+import { Usage, UsageReconciled } from '@darkroom/contracts'
+import { countActiveJobs, type Database, type Project, readUsage, reconcileUsage } from '@darkroom/db'
 import { projectOf } from '../auth/principal.ts'
+import { again } from '../idempotency/once.ts'
 import { projectOfRequest } from './projects/project-of-request.ts'
 import { IdParams, problems, type Route, withZod } from './route.ts'
 
@@ -33,6 +34,27 @@ export const usageOfProjectRoute: Route = (app, { database: { db } }) => {
       },
     },
     async request => usageOf(db, await projectOfRequest(db, request)),
+  )
+}
+
+/** Counts anew, which may take as long as the tables are large. */
+export const reconcileUsageRoute: Route = (app, deps) => {
+  withZod(app).post(
+    '/v1/admin/usage/reconcile',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        operationId: 'reconcileUsage',
+        tags: ['Admin'],
+        summary: 'Count the usage of every project from the rows',
+        description: 'And correct what was counted on the way. A worker does it daily.',
+        response: { 200: UsageReconciled, ...problems },
+      },
+    },
+    (request, reply) =>
+      again(deps, request, reply, async () => ({
+        corrections: await deps.database.patiently(db => db.transaction(reconcileUsage)),
+      })),
   )
 }
 

@@ -1,30 +1,34 @@
 import type { Backfill, BackfillPage } from '@darkroom/contracts'
 import { Command } from 'commander'
 import { createAdminClient } from '../admin-client.ts'
-import { commandWithJson, moment, print, table } from '../output.ts'
+import { commandWithJson, moment, print } from '../output.ts'
+import { table } from '../table.ts'
 
 type Json = { json?: true }
 
 export const backfillsCommand = () => {
   const backfills = new Command('backfills')
-    .description('follow presets that are applied, pause and cancel them (over DARKROOM_URL, with DARKROOM_KEY)')
     .addCommand(
-      commandWithJson('list')
-        .description('list backfills, the newest first')
+      commandWithJson('list', { description: 'list backfills, the newest first', example: 'backfills list --limit 5' })
         .option('--limit <count>', 'how many, at most 200', '20')
         .option('--cursor <cursor>', 'where the last page ended')
         .action(list),
     )
-    .addCommand(commandWithJson('show').argument('<id>').description('show one backfill').action(show))
+    .addCommand(
+      commandWithJson('show', { description: 'show one backfill', example: `backfills show ${EXAMPLE_ID}` })
+        .argument('<id>')
+        .action(show),
+    )
   for (const [action, description] of Object.entries(ACTIONS))
     backfills.addCommand(
-      commandWithJson(action)
+      commandWithJson(action, { description, example: `backfills ${action} ${EXAMPLE_ID}` })
         .argument('<id>')
-        .description(description)
         .action((id: string, options: Json) => change(id, action, options)),
     )
   return backfills
 }
+
+const EXAMPLE_ID = '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001'
 
 const ACTIONS = {
   pause: 'make no more jobs for now',
@@ -33,6 +37,14 @@ const ACTIONS = {
 }
 
 const pathOf = (id: string) => `/v1/backfills/${encodeURIComponent(id)}`
+
+const COLUMNS = [
+  ...['ID', 'STATUS', { title: 'PRESET', drop: 4 }, 'DONE', { title: 'OK', drop: 2 }, { title: 'FAILED', drop: 3 }],
+  ...[
+    { title: 'MADE', drop: 1 },
+    { title: 'REASON', clip: true as const, drop: 5 },
+  ],
+]
 
 async function list({ limit, cursor, ...options }: Json & { limit: string; cursor?: string }): Promise<void> {
   const page = await createAdminClient().get<BackfillPage>('/v1/backfills', { limit, cursor })
@@ -49,7 +61,7 @@ async function list({ limit, cursor, ...options }: Json & { limit: string; curso
       each.reason ?? '',
     ])
     const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
-    return `${table(['ID', 'STATUS', 'PRESET', 'DONE', 'OK', 'FAILED', 'MADE', 'REASON'], rows)}${more}`
+    return `${table(COLUMNS, rows)}${more}`
   })
 }
 

@@ -1,11 +1,11 @@
 import type { Explanation } from '@darkroom/contracts'
 import { createAdminClient } from '../admin-client.ts'
-import { commandWithJson, moment, print, table } from '../output.ts'
+import { commandWithJson, moment, print } from '../output.ts'
+import { table } from '../table.ts'
 
 export const explainCommand = () =>
-  commandWithJson('explain')
+  commandWithJson('explain', { description: '', example: 'explain 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001' })
     .argument('<asset id>')
-    .description('what happened to a file, why it is not ready, and what to do (over DARKROOM_URL, with DARKROOM_KEY)')
     .action(explain)
 
 async function explain(id: string, options: { json?: true }): Promise<void> {
@@ -23,7 +23,7 @@ function describe({ assetId, status, blockedBy, nextAction, job, variants, timel
     ...(job ? [`  Job:  ${job.id} (${job.status}, attempt ${job.attempt} of ${job.maxAttempts})`] : []),
     '',
     table(
-      ['WHEN', 'WHAT', 'DETAIL'],
+      ['WHEN', 'WHAT', { title: 'DETAIL', clip: true }],
       timeline.map(({ at, what, detail, error }) => [
         moment(at),
         what,

@@ -1,8 +1,12 @@
-import { type AdminJob, type AdminJobPage, hasCondition, type JobsRequeued, QUEUE_NAMES } from '@darkroom/contracts'
+import type { AdminJob, AdminJobPage, JobsRequeued } from '@darkroom/contracts'
+import { hasCondition } from '@darkroom/contracts/everything'
+import { QUEUE_NAMES } from '@darkroom/contracts/jobs'
 import { Command } from 'commander'
-import { CommandError, createAdminClient } from '../admin-client.ts'
+import { createAdminClient } from '../admin-client.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
 import { type JobFilterOptions, toJobFilter, withJobFilter } from '../job-filter.ts'
-import { commandWithJson, moment, print, table } from '../output.ts'
+import { commandWithJson, counted, moment, print } from '../output.ts'
+import { table } from '../table.ts'
 
 type Json = { json?: true }
 type ListOptions = JobFilterOptions & Json & { queue?: string; limit: string; cursor?: string }
@@ -10,25 +14,54 @@ type RequeueOptions = JobFilterOptions & Json & { all?: true; dryRun?: boolean }
 
 export const jobsCommand = () =>
   new Command('jobs')
-    .description('look at jobs, requeue and cancel them (over DARKROOM_URL, with DARKROOM_KEY)')
     .addCommand(
-      withJobFilter(commandWithJson('list'))
-        .description('list jobs, the newest first')
+      withJobFilter(
+        commandWithJson('list', {
+          description: 'list jobs, the newest first',
+          example: 'jobs list --status failed --since 1h',
+        }),
+      )
         .option('--queue <queue>', `one of ${QUEUE_NAMES.join(', ')}`)
         .option('--limit <count>', 'how many, at most 200', '50')
         .option('--cursor <cursor>', 'where the last page ended')
         .action(list),
     )
-    .addCommand(commandWithJson('show').argument('<id>').description('show one job').action(show))
     .addCommand(
-      withJobFilter(commandWithJson('requeue'))
+      commandWithJson('show', { description: 'show one job', example: `jobs show ${EXAMPLE_ID}` })
+        .argument('<id>')
+        .action(show),
+    )
+    .addCommand(
+      withJobFilter(
+        commandWithJson('requeue', {
+          description: 'put failed or cancelled jobs in line again',
+          example: 'jobs requeue --code STORE_UNAVAILABLE --since 1h --dry-run',
+        }),
+      )
         .argument('[id]', 'one job; without it, those that the options name')
-        .description('put failed or cancelled jobs in line again')
         .option('--all', 'every failed job, or with --status cancelled every cancelled one')
         .option('--dry-run', 'say what would be requeued, and requeue nothing')
         .action(requeue),
     )
-    .addCommand(commandWithJson('cancel').argument('<id>').description('stop a job that waits or runs').action(cancel))
+    .addCommand(
+      commandWithJson('cancel', {
+        description: 'stop a job that waits or runs',
+        example: `jobs cancel ${EXAMPLE_ID}`,
+      })
+        .argument('<id>')
+        .action(cancel),
+    )
+
+const EXAMPLE_ID = '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001'
+
+const COLUMNS = [
+  ...['ID', 'STATUS', { title: 'NAME', drop: 4 }, { title: 'QUEUE', drop: 1 }, { title: 'ATTEMPT', drop: 2 }],
+  ...[
+    { title: 'QUEUED', drop: 3 },
+    { title: 'CODE', clip: true as const },
+    { title: 'FILE', clip: true as const, drop: 5 },
+  ],
+]
 
 async function list({ queue, limit, cursor, ...options }: ListOptions): Promise<void> {
   const query = { ...toJobFilter(options), queue, limit, cursor }
@@ -46,7 +79,7 @@ async function list({ queue, limit, cursor, ...options }: ListOptions): Promise<
       job.filename ?? '',
     ])
     const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
-    return `${table(['ID', 'STATUS', 'NAME', 'QUEUE', 'ATTEMPT', 'QUEUED', 'CODE', 'FILE'], rows)}${more}`
+    return `${table(COLUMNS, rows)}${more}`
   })
 }
 
@@ -57,7 +90,8 @@ async function show(id: string, options: Json): Promise<void> {
 
 async function requeue(id: string | undefined, options: RequeueOptions): Promise<void> {
   if (id === undefined) return requeueMany(options)
-  if (options.dryRun) throw new CommandError('--dry-run is for many jobs. See one with `darkroom jobs show <id>`.')
+  if (options.dryRun)
+    throw new CommandError('--dry-run is for many jobs. See one with `npx darkroom jobs show <id>`.', EXIT.usage)
   const { job } = await createAdminClient().post<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}/requeue`)
   print(options, job, () => `Job ${job.id} is in line again.${hint(job)}`)
 }
@@ -68,13 +102,16 @@ async function requeueMany({ all, dryRun = false, ...options }: RequeueOptions):
   if (!all && !hasCondition(conditions))
     throw new CommandError(
       'Name a job, or say which ones: --code, --name, --project, --since … or --all for every failed one.',
+      EXIT.usage,
     )
   const counts = await createAdminClient().post<JobsRequeued>('/v1/admin/jobs/requeue', { filter, all, dryRun })
   print(options, counts, () => {
     const skipped = Object.entries(counts.skipped).map(([code, jobs]) => `  left as they are, ${code}: ${jobs}`)
+    const matched = counted(counts.matched, 'job')
+    const verb = counts.matched === 1 ? 'is' : 'are'
     const done = dryRun
-      ? `${requeueable(counts)} of ${counts.matched} jobs would be requeued.`
-      : `${counts.requeued} of ${counts.matched} jobs are in line again.`
+      ? `${requeueable(counts)} of ${matched} would be requeued.`
+      : `${counts.requeued} of ${matched} ${verb} in line again.`
     return [done, ...skipped].join('\n')
   })
 }
@@ -84,10 +121,10 @@ const requeueable = ({ matched, skipped }: JobsRequeued): number =>
 
 async function cancel(id: string, options: Json): Promise<void> {
   const { job } = await createAdminClient().post<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}/cancel`)
-  print(options, job, () => `Job ${job.id} is cancelled. To undo it: darkroom jobs requeue ${job.id}`)
+  print(options, job, () => `Job ${job.id} is cancelled. To undo it: npx darkroom jobs requeue ${job.id}`)
 }
 
-const hint = (job: AdminJob) => (job.assetId ? ` Follow it: darkroom explain ${job.assetId}` : '')
+const hint = (job: AdminJob) => (job.assetId ? ` Follow it: npx darkroom explain ${job.assetId}` : '')
 
 function describe(job: AdminJob): string {
   const facts: [string, string | number | null][] = [
@@ -108,5 +145,5 @@ function describe(job: AdminJob): string {
     ['finished', moment(job.finishedAt)],
   ]
   const lines = facts.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}` : []))
-  return job.assetId ? [...lines, '', `Why: darkroom explain ${job.assetId}`].join('\n') : lines.join('\n')
+  return job.assetId ? [...lines, '', `Why: npx darkroom explain ${job.assetId}`].join('\n') : lines.join('\n')
 }

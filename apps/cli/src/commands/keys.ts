@@ -1,56 +1,62 @@
-import { generateKey, presentKey } from '@darkroom/api'
-import { SCOPES } from '@darkroom/contracts'
-import {
-  type Database,
-  DEFAULT_PROJECT,
-  ensureProject,
-  everywhereForgotten,
-  findProjectByName,
-  getApiKey,
-  insertApiKey,
-  listApiKeys,
-  revokeApiKey,
-  rotateApiKey,
-} from '@darkroom/db'
-import { Command, InvalidArgumentError } from 'commander'
-import { CommandError } from '../admin-client.ts'
-import { commandWithJson, moment, print, table } from '../output.ts'
-import { withDatabase } from '../with-database.ts'
+import type { ApiKey, KeyCreated } from '@darkroom/contracts'
+import { SCOPES } from '@darkroom/contracts/projects'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type AdminClient, createAdminClient } from '../admin-client.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
+import { commandWithJson, moment, print } from '../output.ts'
+import { findProjectNamed, projectNamed } from '../project-named.ts'
+import { table } from '../table.ts'
 
 type Json = { json?: true }
-type CreateOptions = Json & { project: string; name: string; scopes: string[]; operator?: true; expires?: Date }
+type NewKey = { project?: string; name: string; scopes: string[]; operator?: true; expires?: Date }
+type CreateOptions = Json & NewKey & { direct?: true }
+
+const DEFAULT_PROJECT = 'default'
+const ID = 'the eight characters between the underscores'
 
 export const keysCommand = () =>
   new Command('keys')
-    .description('create, list, rotate and revoke API keys (needs DATABASE_URL)')
     .addCommand(
-      commandWithJson('create')
-        .description('create a key and print it; it is shown this once')
-        .option('--project <name>', 'project of the key, made when it is not there', DEFAULT_PROJECT)
+      commandWithJson('create', {
+        description: 'create a key and print it; it is shown this once',
+        example: 'keys create --project shop --name "web shop" --scopes upload,read',
+      })
+        .option('--project <name>', `project of the key, made when it is not there (default: ${DEFAULT_PROJECT})`)
         .option('--name <name>', 'what the key is for', 'created by the command line')
         .option('--scopes <list>', `comma-separated, out of ${SCOPES.join(', ')}`, parseScopes, [...SCOPES])
         .option('--expires <time>', 'when it stops working, such as 2027-01-31 or 2027-01-31T12:00Z', parseTime)
-        .option('--operator', 'a key that belongs to no project and may run the installation')
-        .action((options: CreateOptions) => withDatabase(db => create(db, options))),
+        .addOption(
+          new Option('--operator', 'a key that belongs to no project and may run the installation').conflicts(
+            'project',
+          ),
+        )
+        .option(
+          '--direct',
+          'write to the database of DATABASE_URL, or of the `npm start` that runs here: for a first key, and when all are lost',
+        )
+        .action(create),
     )
     .addCommand(
-      commandWithJson('list')
-        .description('list keys, without their secrets')
+      commandWithJson('list', { description: 'list keys, without their secrets', example: 'keys list --project shop' })
         .option('--project <name>', 'those of one project')
-        .action((options: Json & { project?: string }) => withDatabase(db => list(db, options))),
+        .action(list),
     )
     .addCommand(
-      commandWithJson('rotate')
-        .argument('<id>', 'the eight characters after dk_')
-        .description('print a new key in the place of an old one')
+      commandWithJson('rotate', {
+        description: 'print a new key in the place of an old one',
+        example: 'keys rotate Ab3dE6gH --overlap 86400',
+      })
+        .argument('<id>', ID)
         .option('--overlap <seconds>', 'how long the old key works beside the new one', parseSeconds, 0)
-        .action((id: string, options: Json & { overlap: number }) => withDatabase(db => rotate(db, id, options))),
+        .action(rotate),
     )
     .addCommand(
-      commandWithJson('revoke')
-        .argument('<id>', 'the eight characters after dk_')
-        .description('revoke a key; it stops working at once')
-        .action((id: string, options: Json) => withDatabase(db => revoke(db, id, options))),
+      commandWithJson('revoke', {
+        description: 'revoke a key; it stops working at once',
+        example: 'keys revoke Ab3dE6gH',
+      })
+        .argument('<id>', ID)
+        .action(revoke),
     )
 
 function parseScopes(list: string): string[] {
@@ -72,43 +78,82 @@ function parseSeconds(text: string): number {
   return Number(text)
 }
 
-async function create(db: Database, options: CreateOptions): Promise<void> {
-  const { key, shortId, hash } = generateKey(options.operator ? 'operator' : 'project')
-  const project = options.operator ? null : await ensureProject(db, options.project)
-  const { name, scopes, expires: expiresAt = null } = options
-  const made = await insertApiKey(db, { projectId: project?.id ?? null, shortId, hash, name, scopes, expiresAt })
+async function create({ direct, ...options }: CreateOptions): Promise<void> {
+  const made = direct ? await createDirectly(options) : await createByApi(createAdminClient(), options)
+  const owner = made.projectId === null ? 'of an operator' : `of project "${options.project ?? DEFAULT_PROJECT}"`
   // The key alone on stdout, so that a script can take it.
-  console.error(`A key ${project ? `of project "${project.name}"` : 'of an operator'}. Keep it: it is not shown again.`)
-  print(options, { ...presentKey(made), key }, () => key)
+  console.error(`A key ${owner}. Keep it: it is not shown again.`)
+  print(options, made, () => made.key ?? '')
 }
 
-async function list(db: Database, { project: name, ...options }: Json & { project?: string }): Promise<void> {
-  const project = name === undefined ? undefined : await findProjectByName(db, name)
-  if (project === null) throw new CommandError(`There is no project "${name}"; see "darkroom projects list".`)
-  const keys = (await listApiKeys(db, project?.id)).map(presentKey)
+/** Only who writes to the database loads what does. */
+const createDirectly = async (options: NewKey): Promise<KeyCreated> =>
+  (await import('../direct-key.ts')).createKeyDirectly({ ...options, project: options.project ?? DEFAULT_PROJECT })
+
+async function createByApi(client: AdminClient, options: NewKey): Promise<KeyCreated> {
+  const { name, scopes, expires } = options
+  return client.post<KeyCreated>(await pathOfNew(client, options), { name, scopes, expiresAt: expires?.toISOString() })
+}
+
+async function pathOfNew(client: AdminClient, { operator, project: name }: NewKey): Promise<string> {
+  if (operator) return '/v1/admin/keys'
+  // A key of a project reaches no other, and none by its name.
+  if (name === undefined && (await client.isOfProject())) return '/v1/keys'
+  const wanted = name ?? DEFAULT_PROJECT
+  const { id } =
+    (await findProjectNamed(client, wanted)) ??
+    (await client.post<{ id: string }>('/v1/admin/projects', { name: wanted }))
+  return `/v1/admin/projects/${id}/keys`
+}
+
+async function list({ project, ...options }: Json & { project?: string }): Promise<void> {
+  const keys = await keysOf(createAdminClient(), project)
   const rows = keys.map(({ shortId, projectId, name, scopes, createdAt, lastUsedAt, expiresAt, revokedAt }) => [
     ...[shortId, projectId ? 'project' : 'operator', name, scopes.join(',')],
     ...[createdAt, lastUsedAt, expiresAt, revokedAt].map(moment),
   ])
-  const headings = ['ID', 'KIND', 'NAME', 'SCOPES', 'CREATED', 'LAST USED', 'EXPIRES', 'REVOKED']
-  print(options, keys, () => (rows.length === 0 ? 'There are no keys.' : table(headings, rows)))
+  print(options, keys, () => (rows.length === 0 ? 'There are no keys.' : table(COLUMNS, rows)))
 }
 
-const noKey = (id: string) => new CommandError(`There is no key ${id} that still works; see "darkroom keys list".`)
+const COLUMNS = [
+  ...['ID', { title: 'KIND', drop: 4 }, { title: 'NAME', clip: true as const }, { title: 'SCOPES', drop: 3 }],
+  ...[{ title: 'CREATED', drop: 1 }, { title: 'LAST USED', drop: 2 }, 'EXPIRES', 'REVOKED'],
+]
 
-async function rotate(db: Database, id: string, { overlap, ...options }: Json & { overlap: number }): Promise<void> {
-  const old = await getApiKey(db, { shortId: id })
-  const { key, ...secret } = generateKey(old?.projectId === null ? 'operator' : 'project')
-  const made = await db.transaction(tx => rotateApiKey(tx, { shortId: id }, { ...secret, overlapSec: overlap }))
-  if (!made) throw noKey(id)
-  if (overlap === 0) await everywhereForgotten()
+async function keysOf(client: AdminClient, project: string | undefined): Promise<ApiKey[]> {
+  const list = async (path: string) => (await client.get<{ items: ApiKey[] }>(path)).items
+  if (project !== undefined) return list(`/v1/admin/projects/${(await projectNamed(client, project)).id}/keys`)
+  return (await client.isOfProject()) ? list('/v1/keys') : client.every<ApiKey>('/v1/admin/keys')
+}
+
+/** Where a key is reached whose public part a person has typed. */
+async function pathOfKey(client: AdminClient, shortId: string): Promise<string> {
+  const path = (await client.isOfProject()) ? '/v1/keys' : '/v1/admin/keys'
+  const { items } = await client.get<{ items: ApiKey[] }>(path, path === '/v1/keys' ? {} : { shortId })
+  const key = items.find(each => each.shortId === shortId)
+  if (!key) throw noKey(shortId)
+  return `${path}/${key.id}`
+}
+
+const noKey = (id: string) =>
+  new CommandError(`There is no key ${id} that still works; see \`npx darkroom keys list\`.`, EXIT.notFound)
+
+/** The API says only that there is no such key; here it is known by another name. */
+const orNoKey = (id: string) => (error: unknown) => {
+  throw error instanceof CommandError && error.exitCode === EXIT.notFound ? noKey(id) : error
+}
+
+async function rotate(id: string, { overlap, ...options }: Json & { overlap: number }): Promise<void> {
+  const client = createAdminClient()
+  const path = await pathOfKey(client, id)
+  const made = await client.post<KeyCreated>(`${path}/rotate`, { overlapSec: overlap }).catch(orNoKey(id))
   console.error(`A key in the place of ${id}, which works for ${overlap} more seconds. Keep it: it is not shown again.`)
-  print(options, { ...presentKey(made), key }, () => key)
+  print(options, made, () => made.key ?? '')
 }
 
-async function revoke(db: Database, id: string, options: Json): Promise<void> {
-  if (!(await revokeApiKey(db, { shortId: id }))) throw noKey(id)
-  await everywhereForgotten()
-  const key = await getApiKey(db, { shortId: id })
-  print(options, key && presentKey(key), () => `key ${id} is revoked`)
+async function revoke(id: string, options: Json): Promise<void> {
+  const client = createAdminClient()
+  const path = await pathOfKey(client, id)
+  await client.delete(path).catch(orNoKey(id))
+  print(options, { shortId: id, id: path.split('/').at(-1) }, () => `key ${id} is revoked`)
 }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventPage } from '@darkroom/contracts'
 import { newSecret, signedHeaders } from '@darkroom/webhooks'
 import type { Command } from 'commander'
-import { type AdminClient, CommandError, createAdminClient } from '../admin-client.ts'
+import { type AdminClient, createAdminClient } from '../admin-client.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
 import { commandWithJson, moment } from '../output.ts'
 
 const POLL_MS = 1000
@@ -19,10 +20,10 @@ interface ListenOptions {
 }
 
 export const listenCommand = (): Command =>
-  commandWithJson('listen')
-    .description(
-      'follow the events of a project (over DARKROOM_URL, with DARKROOM_KEY), and try out webhooks with them',
-    )
+  commandWithJson('listen', {
+    description: '',
+    example: 'listen --events asset.ready,asset.failed --forward-to http://localhost:3001/hook',
+  })
     .option('--forward-to <url>', 'send each as a signed webhook to this URL, for example http://localhost:3001/hook')
     .option('--events <types>', 'only these, comma-separated: asset.ready,asset.failed')
     .option('--after <cursor>', 'begin there instead of now: a cursor of GET /v1/events')
@@ -61,7 +62,7 @@ async function* follow(client: AdminClient, { after, types }: { after: string; t
 /** Signs and sends as a worker would, with a secret of this session; it answers what the receiver did. */
 function createForwarder(url: string): (event: Event) => Promise<string> {
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
-    throw new CommandError('--forward-to expects a URL, for example http://localhost:3001/hook')
+    throw new CommandError('--forward-to expects a URL, for example http://localhost:3001/hook', EXIT.usage)
   const secret = newSecret()
   console.error(`Forwarding to ${url}. Verify with the secret ${secret}`)
   return async ({ id, ...message }) => {

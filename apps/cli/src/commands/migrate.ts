@@ -1,14 +1,16 @@
-import { parseConfigs } from '@darkroom/core'
-import { DatabaseConfig, migrateDatabase } from '@darkroom/db'
+import { ProcessConfig, parseConfigs } from '@darkroom/core'
+import { DatabaseConfig, migrateDatabase, waitForDatabase } from '@darkroom/db'
 import { migrateQueue, QueueConfig, queueBackend } from '@darkroom/queue'
-import { Command } from 'commander'
+import { newCommand } from '../output.ts'
 
 export const migrateCommand = () =>
-  new Command('migrate')
-    .description('bring the database of DATABASE_URL to the schema of this version')
-    .action(async () => {
-      const { database, queue } = parseConfigs({ database: DatabaseConfig, queue: QueueConfig }, process.env)
-      await migrateDatabase(database.DATABASE_URL)
-      await migrateQueue(queueBackend(queue, database))
-      console.log('the database is up to date')
-    })
+  newCommand('migrate', { description: '', example: 'migrate' }).action(async () => {
+    const schemas = { common: ProcessConfig, database: DatabaseConfig, queue: QueueConfig }
+    const { common, database, queue } = parseConfigs(schemas, process.env)
+    // Deployments start it beside the database.
+    const maxWaitMs = common.START_WAIT_SEC * 1000
+    await waitForDatabase(database.DATABASE_URL, { maxWaitMs, signal: new AbortController().signal })
+    await migrateDatabase(database.DATABASE_URL)
+    await migrateQueue(queueBackend(queue, database))
+    console.log('the database is up to date')
+  })

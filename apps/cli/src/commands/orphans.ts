@@ -1,15 +1,17 @@
 import { parseConfigs, silentLogger } from '@darkroom/core'
-import { createDatabase, DatabaseConfig } from '@darkroom/db'
-import { createS3Store, StorageConfig } from '@darkroom/storage'
+import { createDatabase, DatabaseConfig, waitForDatabase } from '@darkroom/db'
+import { createS3Store, findStoreFault, StorageConfig } from '@darkroom/storage'
 import { type Orphan, removeOrphan, scanOrphans } from '@darkroom/worker'
-import { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import prettyBytes from 'pretty-bytes'
+import { CommandError, EXIT } from '../exit-codes.ts'
+import { counted, newCommand } from '../output.ts'
 
 /** Compares every row with every object, in both directions. Shows first; removes only when told to. */
 export const orphansCommand = () =>
-  new Command('orphans')
-    .description('compare rows and store: bytes without a row, rows without bytes (needs DATABASE_URL and B2_*)')
+  newCommand('orphans', { description: '', example: 'orphans --min-age 24' })
     .option('--remove', 'delete bytes that no row accounts for; without it nothing is changed')
-    .option('--min-age <hours>', 'leave younger objects alone', Number, 1)
+    .option('--min-age <hours>', 'leave younger objects alone', parseHours, 1)
     .option('--json', 'one JSON object per line')
     .action(compare)
 
@@ -22,6 +24,10 @@ interface Options {
 async function compare({ remove, minAge, json }: Options): Promise<void> {
   const configs = parseConfigs({ database: DatabaseConfig, storage: StorageConfig }, process.env)
   const { store: storeConfig, ...settings } = configs.storage
+  const signal = new AbortController().signal
+  await waitForDatabase(configs.database.DATABASE_URL, { maxWaitMs: 0, signal })
+  const fault = await findStoreFault(configs.storage, silentLogger)
+  if (fault) throw new CommandError(fault, EXIT.unreachable)
   const database = createDatabase(configs.database.DATABASE_URL, { max: 4, applicationName: 'darkroom-orphans' })
   const store = createS3Store(storeConfig, { logger: silentLogger })
   const counts = new Map<Orphan['type'], number>()
@@ -36,14 +42,20 @@ async function compare({ remove, minAge, json }: Options): Promise<void> {
     await database.close()
   }
   if (!json) summarize(counts, remove === true)
-  process.exitCode = counts.has('missing_object') ? 1 : 0
+  process.exitCode = counts.has('missing_object') ? EXIT.failed : EXIT.ok
+}
+
+function parseHours(text: string): number {
+  const hours = Number(text)
+  if (text.trim() === '' || !(hours >= 0)) throw new InvalidArgumentError('Expected a number of hours.')
+  return hours
 }
 
 function describe(orphan: Orphan, isRemoved: boolean): string {
   const place = `${orphan.bucket}/${orphan.key}`
   switch (orphan.type) {
     case 'object_without_row':
-      return `${isRemoved ? 'removed' : 'no row'}   ${place} version ${orphan.versionId ?? '-'}, ${orphan.byteSize} bytes`
+      return `${isRemoved ? 'removed' : 'no row'}   ${place} version ${orphan.versionId ?? '-'}, ${prettyBytes(orphan.byteSize)}`
     case 'open_multipart':
       return `${isRemoved ? 'aborted' : 'open'}     ${place} upload ${orphan.uploadId}`
     case 'missing_object':
@@ -54,8 +66,9 @@ function describe(orphan: Orphan, isRemoved: boolean): string {
 function summarize(counts: Map<Orphan['type'], number>, isRemoving: boolean): void {
   if (counts.size === 0) console.log('Rows and store agree.')
   const removable = (counts.get('object_without_row') ?? 0) + (counts.get('open_multipart') ?? 0)
-  if (removable > 0 && !isRemoving) console.log(`${removable} can be removed: run it again with --remove.`)
+  if (removable > 0 && !isRemoving)
+    console.log(`${counted(removable, 'object')} can be removed: run it again with --remove.`)
   const missing = counts.get('missing_object') ?? 0
   if (missing > 0)
-    console.log(`${missing} are missing: reprocess their assets where the original stands, restore the others.`)
+    console.log(`Missing: ${missing}. Reprocess their assets where the original stands, restore the others.`)
 }

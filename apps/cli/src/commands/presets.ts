@@ -1,17 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import {
-  type Backfill,
-  hasCondition,
-  MEDIA_KINDS,
-  type Preset,
-  type PresetPage,
-  type PresetPlan,
-  type PresetVersions,
-} from '@darkroom/contracts'
+import type { Backfill, Preset, PresetPlan, PresetVersions } from '@darkroom/contracts'
+import { hasCondition } from '@darkroom/contracts/everything'
+import { MEDIA_KINDS } from '@darkroom/contracts/media-types'
 import { Command } from 'commander'
-import { CommandError, createAdminClient } from '../admin-client.ts'
+import prettyBytes from 'pretty-bytes'
+import { createAdminClient } from '../admin-client.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
 import { parseMoment } from '../job-filter.ts'
-import { commandWithJson, moment, print, table } from '../output.ts'
+import { commandWithJson, counted, moment, print } from '../output.ts'
+import { table } from '../table.ts'
 import { describeBackfill } from './backfills.ts'
 
 type Json = { json?: true }
@@ -28,32 +25,44 @@ type ApplyOptions = FilterOptions & Json & { canary?: string; rate?: string }
 
 export const presetsCommand = () =>
   new Command('presets')
-    .description('look at presets, add versions, plan and apply them (over DARKROOM_URL, with DARKROOM_KEY)')
-    .addCommand(commandWithJson('list').description('list presets in their newest version').action(list))
     .addCommand(
-      commandWithJson('show')
+      commandWithJson('list', { description: 'list presets in their newest version', example: 'presets list' }).action(
+        list,
+      ),
+    )
+    .addCommand(
+      commandWithJson('show', {
+        description: 'show the versions of a preset, or one of them',
+        example: 'presets show default@1',
+      })
         .argument('<preset>', 'gallery for all versions, gallery@2 for the definition of one')
-        .description('show the versions of a preset, or one of them')
         .action(show),
     )
     .addCommand(
-      commandWithJson('create')
+      commandWithJson('create', { description: 'add a version of a preset', example: 'presets create gallery.json' })
         .argument('<file.json>', 'with {"name": …, "definition": …}')
-        .description('add a version of a preset')
         .action(create),
     )
     .addCommand(
-      withFilter(commandWithJson('plan'))
+      withFilter(
+        commandWithJson('plan', {
+          description: 'say what applying a version would change and cost; changes nothing',
+          example: 'presets plan gallery@2 --tag summer',
+        }),
+      )
         .argument('<preset>', 'gallery for its newest version, or gallery@2')
-        .description('say what applying a version would change and cost; changes nothing')
         .option('--file <file.json>', 'a definition that is not stored yet, instead of a version')
         .option('--rate <jobs>', 'jobs per minute at most')
         .action(plan),
     )
     .addCommand(
-      withFilter(commandWithJson('apply'))
+      withFilter(
+        commandWithJson('apply', {
+          description: 'move the assets that there are to a version, behind what clients wait for',
+          example: 'presets apply gallery@2 --canary 10 --rate 600',
+        }),
+      )
         .argument('<preset>', 'a version, such as gallery@2')
-        .description('move the assets that there are to a version, behind what clients wait for')
         .option('--canary <count>', 'this many assets first; a failure among them pauses it')
         .option('--rate <jobs>', 'jobs per minute at most')
         .action(apply),
@@ -85,17 +94,10 @@ function parsePreset(text: string): { name: string; version: string | undefined 
 const pathOf = (name: string) => `/v1/presets/${encodeURIComponent(name)}`
 
 async function list(options: Json): Promise<void> {
-  const client = createAdminClient()
-  const items: Preset[] = []
-  for (let cursor: string | undefined; ; ) {
-    const page: PresetPage = await client.get<PresetPage>('/v1/presets', { limit: 200, cursor })
-    items.push(...page.items)
-    if (page.nextCursor === null) break
-    cursor = page.nextCursor
-  }
+  const items = await createAdminClient().every<Preset>('/v1/presets')
   print(options, items, () =>
     table(
-      ['NAME', 'VERSION', 'OF', 'KINDS', 'MADE'],
+      ['NAME', 'VERSION', 'OF', { title: 'KINDS', drop: 2 }, { title: 'MADE', drop: 1 }],
       items.map(preset => [
         preset.name,
         preset.version,
@@ -125,7 +127,7 @@ async function create(file: string, options: Json): Promise<void> {
   const preset = await createAdminClient().post<Preset>('/v1/presets', await readJson(file))
   print(options, preset, () => {
     const named = `${preset.name}@${preset.version}`
-    return `This is ${named}. New uploads have it. For the others: darkroom presets plan ${named}`
+    return `This is ${named}. New uploads have it. For the others: npx darkroom presets plan ${named}`
   })
 }
 
@@ -140,14 +142,15 @@ async function plan(preset: string, { file, rate, ...options }: PlanOptions): Pr
 
 async function apply(preset: string, { canary, rate, ...options }: ApplyOptions): Promise<void> {
   const { name, version } = parsePreset(preset)
-  if (version === undefined) throw new CommandError(`Say which version: ${name}@2. See darkroom presets show ${name}`)
+  if (version === undefined)
+    throw new CommandError(`Say which version: ${name}@2. See \`npx darkroom presets show ${name}\`.`, EXIT.usage)
   const filter = toFilter(options)
   const body = { version: Number(version), canary: toNumber(canary), ratePerMinute: toNumber(rate) }
   const { backfill } = await createAdminClient().post<{ backfill: Backfill }>(`${pathOf(name)}/apply`, {
     ...body,
     ...(hasCondition(filter) && { filter }),
   })
-  print(options, backfill, () => `${describeBackfill(backfill)}\nFollow it: darkroom backfills show ${backfill.id}`)
+  print(options, backfill, () => `${describeBackfill(backfill)}\nFollow it: npx darkroom backfills show ${backfill.id}`)
 }
 
 /** A file for `create` will do for `plan` as well. */
@@ -159,17 +162,17 @@ async function readJson(file: string): Promise<unknown> {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`${file} cannot be read as JSON: ${reason}`, { cause: error })
+    throw new CommandError(`${file} cannot be read as JSON: ${reason}`, EXIT.usage, { cause: error })
   }
 }
 
 function describePlan({ preset, sampled, examined, assets, variants, cost }: PresetPlan): string {
   const kinds = Object.entries(assets.touchedByKind).map(([kind, count]) => `${count} ${kind}`)
   const lines = [
-    `${preset.name}${preset.version === null ? '' : `@${preset.version}`}${sampled ? `, by a sample of ${examined} assets` : ''}`,
+    `${preset.name}${preset.version === null ? '' : `@${preset.version}`}${sampled ? `, by a sample of ${counted(examined, 'asset')}` : ''}`,
     `assets    ${assets.touched} of ${assets.matched} change${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}, ${assets.unchanged} stay as they are, ${assets.skipped} are passed over`,
     `variants  ${variants.added} added, ${variants.remade} made again, ${variants.kept} kept, ${variants.dropped} dropped`,
-    `cost      ${cost.cpuSeconds === null ? 'no job of before tells the time' : `${cost.cpuSeconds} s of work`}, ${cost.bytesToWrite} bytes to write`,
+    `cost      ${cost.cpuSeconds === null ? 'no job of before tells the time' : `${cost.cpuSeconds} s of work`}, ${prettyBytes(cost.bytesToWrite)} to write`,
     `store     ${cost.storeCalls.get} GET, ${cost.storeCalls.put} PUT, ${cost.storeCalls.delete} DELETE`,
   ]
   if (assets.unknown > 0)

@@ -1,51 +1,41 @@
-import { CreateProject, ProjectPatch } from '@darkroom/contracts'
-import {
-  changeProject,
-  type Database,
-  everywhereForgotten,
-  findPreset,
-  findProjectByName,
-  insertProject,
-  listProjects,
-  type Project,
-  readUsage,
-  type Usage,
-} from '@darkroom/db'
+import type { Project, Usage } from '@darkroom/contracts'
+import { CreateProject, ProjectPatch } from '@darkroom/contracts/projects'
 import { Command } from 'commander'
+import prettyBytes from 'pretty-bytes'
 import { z } from 'zod'
-import { CommandError } from '../admin-client.ts'
-import { commandWithJson, print, table } from '../output.ts'
-import { withDatabase } from '../with-database.ts'
-
-const PAGE = 200
+import { type AdminClient, createAdminClient } from '../admin-client.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
+import { commandWithJson, print } from '../output.ts'
+import { projectNamed } from '../project-named.ts'
+import { table } from '../table.ts'
 
 type Json = { json?: true }
 
 export const projectsCommand = () =>
   new Command('projects')
-    .description('create, list and change projects (needs DATABASE_URL)')
     .addCommand(
-      commandWithJson('create')
+      commandWithJson('create', {
+        description: 'create a project; `npx darkroom keys create --project <name>` makes its first key',
+        example: 'projects create shop quotaBytes=50000000000 browserOrigins=https://shop.example',
+      })
         .argument('<name>')
         .argument('[settings...]', SETTINGS_HELP)
-        .description('create a project; `darkroom keys create --project <name>` makes its first key')
-        .action((name: string, settings: string[], options: Json) =>
-          withDatabase(db => create(db, name, settings, options)),
-        ),
+        .action(create),
     )
     .addCommand(
-      commandWithJson('list')
-        .description('list projects, what they have and what they may have')
-        .action((options: Json) => withDatabase(db => list(db, options))),
+      commandWithJson('list', {
+        description: 'list projects, what they have and what they may have',
+        example: 'projects list',
+      }).action(list),
     )
     .addCommand(
-      commandWithJson('set')
+      commandWithJson('set', {
+        description: 'change a project; holds from the next request on',
+        example: 'projects set shop requestsPerMinute=600 quotaBytes=null',
+      })
         .argument('<name>')
         .argument('<settings...>', SETTINGS_HELP)
-        .description('change a project; holds from the next request on')
-        .action((name: string, settings: string[], options: Json) =>
-          withDatabase(db => set(db, name, settings, options)),
-        ),
+        .action(set),
     )
 
 const SETTINGS = ProjectPatch.shape
@@ -59,7 +49,7 @@ function parseSettings(given: string[]): Record<string, unknown> {
     given.map(setting => {
       const [name = '', ...rest] = setting.split('=')
       if (!Object.hasOwn(SETTINGS, name) || rest.length === 0)
-        throw new CommandError(`"${setting}" is no setting: ${SETTINGS_HELP}.`)
+        throw new CommandError(`"${setting}" is no setting: ${SETTINGS_HELP}.`, EXIT.usage)
       return [name, parseValue(name, rest.join('='))]
     }),
   )
@@ -75,55 +65,56 @@ function parseValue(name: string, value: string): unknown {
 /** @throws CommandError naming every fault */
 function check<T extends z.ZodType>(schema: T, settings: unknown): z.output<T> {
   const { data, error } = schema.safeParse(settings)
-  if (error) throw new CommandError(z.prettifyError(error))
+  if (error) throw new CommandError(z.prettifyError(error), EXIT.usage)
   return data as z.output<T>
 }
 
-async function create(db: Database, name: string, given: string[], options: Json): Promise<void> {
-  if (await findProjectByName(db, name)) throw new CommandError(`There is a project "${name}"; see "projects set".`)
+async function create(name: string, given: string[], options: Json): Promise<void> {
   const settings = check(CreateProject, { ...parseSettings(given), name })
-  await checkPreset(db, null, settings.defaultPreset)
-  const project = await insertProject(db, settings)
+  const project = await createAdminClient().post<Project>('/v1/admin/projects', settings)
   print(options, project, () => `project ${project.name} is ${project.id}`)
 }
 
-async function set(db: Database, name: string, given: string[], options: Json): Promise<void> {
-  const project = await findProjectByName(db, name)
-  if (!project) throw new CommandError(`There is no project "${name}"; see "darkroom projects list".`)
+async function set(name: string, given: string[], options: Json): Promise<void> {
   const change = check(ProjectPatch, parseSettings(given))
-  if (change.name && change.name !== name && (await findProjectByName(db, change.name)))
-    throw new CommandError(`There is a project "${change.name}".`)
-  await checkPreset(db, project.id, change.defaultPreset)
-  const changed = await changeProject(db, project.id, change)
-  await everywhereForgotten()
-  print(options, changed, () => `project ${change.name ?? name} is changed`)
+  const client = createAdminClient()
+  const { id } = await projectNamed(client, name)
+  const changed = await client.patch<Project>(`/v1/admin/projects/${id}`, change)
+  print(options, changed, () => `project ${changed.name} is changed`)
 }
 
-const NO_PROJECT = '00000000-0000-0000-0000-000000000000'
-
-async function checkPreset(db: Database, projectId: string | null, name: string | null | undefined): Promise<void> {
-  if (name && !(await findPreset(db, projectId ?? NO_PROJECT, name)))
-    throw new CommandError(`The project has no preset named "${name}".`)
-}
-
-async function list(db: Database, options: Json): Promise<void> {
-  const projects: (Project & { usage: Usage })[] = []
-  for await (const project of everyProject(db)) projects.push({ ...project, usage: await readUsage(db, project.id) })
+async function list(options: Json): Promise<void> {
+  const client = createAdminClient()
+  const projects = await withUsage(client, await client.every<Project>('/v1/admin/projects'))
   const rows = projects.map(({ id, name, usage, quotaBytes, requestsPerMinute, isPrivate }) => [
-    ...[name, id, usage.bytes, usage.objects, usage.openUploads],
-    ...[quotaBytes ?? '', requestsPerMinute ?? '', isPrivate ? 'private' : ''],
+    ...[name, id, prettyBytes(usage.bytes), usage.objects, usage.openUploads.count],
+    ...[quotaBytes === null ? '' : prettyBytes(quotaBytes), requestsPerMinute ?? '', isPrivate ? 'private' : ''],
   ])
-  const headings = ['NAME', 'ID', 'BYTES', 'OBJECTS', 'OPEN', 'QUOTA', 'PER MINUTE', '']
-  print(options, projects, () => table(headings, rows))
+  print(options, projects, () => table(COLUMNS, rows))
 }
 
-async function* everyProject(db: Database): AsyncIterable<Project> {
-  let after: string | null = null
-  while (true) {
-    const page: Project[] = await listProjects(db, { after, limit: PAGE })
-    yield* page
-    const last = page.at(-1)
-    if (!last || page.length < PAGE) return
-    after = last.id
+const COLUMNS = [
+  ...[
+    { title: 'NAME', clip: true as const },
+    'ID',
+    'STORED',
+    { title: 'OBJECTS', drop: 2 },
+    { title: 'OPEN', drop: 3 },
+  ],
+  ...[{ title: 'QUOTA', drop: 4 }, { title: 'PER MINUTE', drop: 1 }, ''],
+]
+
+/** So many requests at once do not crowd out others. */
+const AT_ONCE = 8
+
+async function withUsage(client: AdminClient, projects: Project[]): Promise<(Project & { usage: Usage })[]> {
+  const all: (Project & { usage: Usage })[] = []
+  for (let first = 0; first < projects.length; first += AT_ONCE) {
+    const some = projects.slice(first, first + AT_ONCE).map(async project => {
+      const usage = await client.get<Usage>(`/v1/admin/projects/${project.id}/usage`)
+      return { ...project, usage }
+    })
+    all.push(...(await Promise.all(some)))
   }
+  return all
 }

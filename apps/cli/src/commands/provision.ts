@@ -12,17 +12,26 @@ import {
   type StorageSettings,
 } from '@darkroom/storage'
 import { Command } from 'commander'
+import { newCommand } from '../output.ts'
 
 type Provision = (client: ProvisioningClient, settings: StorageSettings) => Promise<void>
 
 /** Settings of the buckets, made with a key that may change them (B2_KEY_ID, B2_APPLICATION_KEY); servers do not need that key. */
 export const provisionCommand = () => {
-  const provision = new Command('provision').description(
-    'set up the buckets of B2_* (needs a key that may change buckets)',
-  )
-  provision
-    .command('cors')
-    .description('let pages of these origins upload to and read from the buckets')
+  const provision = new Command('provision')
+  const cors = newCommand('cors', {
+    description: 'let pages of these origins upload to and read from the buckets',
+    example: 'provision cors --origin https://app.example.com --dry-run',
+  })
+  const lifecycle = newCommand('lifecycle', {
+    description: 'let the store remove what was forgotten: uploads after 30 days, unfinished parts after 7',
+    example: 'provision lifecycle --dry-run',
+  })
+  const buckets = newCommand('buckets', {
+    description: 'create the buckets that are missing',
+    example: 'provision buckets',
+  })
+  cors
     .requiredOption('--origin <origin...>', 'origin of a page, for example https://app.example.com')
     .option('--dry-run', 'say what would be set, and set nothing')
     .action(({ origin, dryRun }: { origin: string[]; dryRun?: true }) =>
@@ -33,24 +42,18 @@ export const provisionCommand = () => {
           report(publicBucket, await apply(client, { bucket: publicBucket, origins: origin, methods: ['GET', 'HEAD'] }))
       }),
     )
-  provision
-    .command('lifecycle')
-    .description('let the store remove what was forgotten: uploads after 30 days, unfinished parts after 7')
-    .option('--dry-run', 'say what would be set, and set nothing')
-    .action(({ dryRun }: { dryRun?: true }) =>
-      withClient(async (client, { privateBucket }) => {
-        report(privateBucket, await (dryRun ? planLifecycle : provisionLifecycle)(client, { bucket: privateBucket }))
-      }),
-    )
-  provision
-    .command('buckets')
-    .description('create the buckets that are missing')
-    .action(() =>
-      withClient(async (client, { privateBucket, publicBucket }) => {
-        await createBucket(client, privateBucket, 'private')
-        if (publicBucket) await createBucket(client, publicBucket, 'public')
-      }),
-    )
+  lifecycle.option('--dry-run', 'say what would be set, and set nothing').action(({ dryRun }: { dryRun?: true }) =>
+    withClient(async (client, { privateBucket }) => {
+      report(privateBucket, await (dryRun ? planLifecycle : provisionLifecycle)(client, { bucket: privateBucket }))
+    }),
+  )
+  buckets.action(() =>
+    withClient(async (client, { privateBucket, publicBucket }) => {
+      await createBucket(client, privateBucket, 'private')
+      if (publicBucket) await createBucket(client, publicBucket, 'public')
+    }),
+  )
+  for (const command of [cors, lifecycle, buckets]) provision.addCommand(command)
   return provision
 }
 

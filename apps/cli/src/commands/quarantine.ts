@@ -1,33 +1,47 @@
 import type { Quarantined } from '@darkroom/contracts'
 import { Command } from 'commander'
 import { createAdminClient } from '../admin-client.ts'
-import { commandWithJson, moment, print, table } from '../output.ts'
+import { commandWithJson, moment, print } from '../output.ts'
+import { table } from '../table.ts'
 
 type Json = { json?: true }
 type AddOptions = Json & { reason: string; project?: string; allProjects?: boolean }
 
 export const quarantineCommand = () =>
   new Command('quarantine')
-    .description('contents that are not processed (over DARKROOM_URL, with DARKROOM_KEY)')
     .addCommand(
-      commandWithJson('list')
-        .description('list them, the newest first')
+      commandWithJson('list', { description: 'list them, the newest first', example: 'quarantine list' })
         .option('--project <id>', 'of one project; an operator sees all')
         .option('--cursor <cursor>', 'where the last page ended')
         .action(list),
     )
     .addCommand(
-      commandWithJson('add')
+      commandWithJson('add', {
+        description: 'keep a content from being processed',
+        example: `quarantine add ${'0'.repeat(64)} --reason "crashes the decoder"`,
+      })
         .argument('<sha256>', 'of the content, 64 hexadecimal digits')
-        .description('keep a content from being processed')
         .requiredOption('--reason <text>', 'why, for the others')
         .option('--project <id>', 'in one project; a key of a project means its own')
         .option('--all-projects', 'in every project; operators only')
         .action(add),
     )
     .addCommand(
-      commandWithJson('release').argument('<id>').description('let a content be processed again').action(release),
+      commandWithJson('release', {
+        description: 'let a content be processed again',
+        example: 'quarantine release 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001',
+      })
+        .argument('<id>')
+        .action(release),
     )
+
+const COLUMNS = [
+  ...['ID', { title: 'PROJECT', drop: 2 }, { title: 'SHA-256', drop: 4 }, { title: 'CRASHES', drop: 3 }],
+  ...[
+    { title: 'SINCE', drop: 1 },
+    { title: 'REASON', clip: true as const },
+  ],
+]
 
 async function list(options: Json & { project?: string; cursor?: string }): Promise<void> {
   const query = { projectId: options.project, cursor: options.cursor, limit: 200 }
@@ -46,17 +60,17 @@ async function list(options: Json & { project?: string; cursor?: string }): Prom
       item.reason,
     ])
     const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
-    return `${table(['ID', 'PROJECT', 'SHA-256', 'CRASHES', 'SINCE', 'REASON'], rows)}${more}`
+    return `${table(COLUMNS, rows)}${more}`
   })
 }
 
 async function add(sha256: string, { reason, project, allProjects = false, ...options }: AddOptions): Promise<void> {
   const body = { sha256, reason, projectId: project, allProjects }
   const added = await createAdminClient().post<Quarantined>('/v1/admin/quarantine', body)
-  print(options, added, () => `In quarantine as ${added.id}. Undo it with: darkroom quarantine release ${added.id}`)
+  print(options, added, () => `In quarantine as ${added.id}. Undo it with: npx darkroom quarantine release ${added.id}`)
 }
 
 async function release(id: string, options: Json): Promise<void> {
   await createAdminClient().delete(`/v1/admin/quarantine/${encodeURIComponent(id)}`)
-  print(options, { id }, () => 'Released. Its failed jobs wait for you: darkroom jobs requeue --code QUARANTINED')
+  print(options, { id }, () => 'Released. Its failed jobs wait for you: npx darkroom jobs requeue --code QUARANTINED')
 }

@@ -1,29 +1,33 @@
 import type { QueueOverview, QueueRebuilt, QueuesOverview } from '@darkroom/contracts'
 import { createAdminClient } from '../admin-client.ts'
-import { commandWithJson, moment, print, table } from '../output.ts'
+import { commandWithJson, counted, moment, newCommand, print } from '../output.ts'
+import { table } from '../table.ts'
 
 type Json = { json?: true }
 
 // `--json` is the parent's as well, so the commands below it read it from both.
 export const queuesCommand = () => {
-  const queues = commandWithJson('queues')
-    .description('look at the queues, pause and resume them (over DARKROOM_URL, with the DARKROOM_KEY of an operator)')
-    .action((options: Json) => look(options))
-  queues
-    .command('pause')
+  const queues = commandWithJson('queues', { description: '', example: 'queues' }).action((options: Json) =>
+    look(options),
+  )
+  const pausing = newCommand('pause', {
+    description: 'hand out no more jobs of a queue; uploads are taken and wait',
+    example: 'queues pause all --reason "moving the bucket"',
+  })
     .argument('<name>', 'a queue, or all')
-    .description('hand out no more jobs of a queue; uploads are taken and wait')
     .option('--reason <text>', 'why, for the others')
     .action((name: string, options: { reason?: string }) => pause(name, { ...queues.opts(), ...options }))
-  queues
-    .command('resume')
+  const resuming = newCommand('resume', {
+    description: 'go on with a queue; clears the alarms that paused it',
+    example: 'queues resume all',
+  })
     .argument('<name>', 'a queue, or all')
-    .description('go on with a queue; clears the alarms that paused it')
     .action((name: string) => resume(name, queues.opts()))
-  queues
-    .command('rebuild')
-    .description('hand over every queued job again, for a queue that lost what it held')
-    .action(() => rebuild(queues.opts()))
+  const rebuilding = newCommand('rebuild', {
+    description: 'hand over every queued job again, for a queue that lost what it held',
+    example: 'queues rebuild',
+  }).action(() => rebuild(queues.opts()))
+  for (const command of [pausing, resuming, rebuilding]) queues.addCommand(command)
   return queues
 }
 
@@ -34,7 +38,7 @@ async function look(options: Json): Promise<void> {
 
 async function pause(name: string, { reason, ...options }: Json & { reason?: string }): Promise<void> {
   const overview = await act(name, 'pause', reason ? { reason } : {})
-  print(options, overview, () => `Paused. Go on with: darkroom queues resume ${name}`)
+  print(options, overview, () => `Paused. Go on with: npx darkroom queues resume ${name}`)
 }
 
 async function resume(name: string, options: Json): Promise<void> {
@@ -53,7 +57,7 @@ async function rebuild(options: Json): Promise<void> {
   print(
     options,
     rebuilt,
-    () => `${rebuilt.redispatched} jobs are handed over again; ${rebuilt.removed} entries of before were removed.`,
+    () => `Handed over again: ${counted(rebuilt.redispatched, 'job')}. Removed of before: ${rebuilt.removed}.`,
   )
 }
 
@@ -70,25 +74,13 @@ function describe({ queues, workers, alarms }: QueuesOverview): string {
     queue.slots,
     moment(queue.oldestQueuedAt),
   ])
-  const headings = [
-    'QUEUE',
-    'STATE',
-    'QUEUED',
-    'RUNNING',
-    'FAILED',
-    'DONE/MIN',
-    'FAILED/MIN',
-    'IN BULLMQ',
-    'SLOTS',
-    'OLDEST',
-  ]
   return [
-    table(headings, rows),
+    table(QUEUE_COLUMNS, rows),
     '',
     workers.length === 0
       ? 'No worker lives: nothing is processed until one is started.'
       : table(
-          ['WORKER', 'HOST', 'QUEUES', 'SLOTS', 'SINCE'],
+          WORKER_COLUMNS,
           workers.map(each => [each.id, each.host, each.queues.join(','), each.slots, moment(each.startedAt)]),
         ),
     ...alarms.flatMap(alarm => [
@@ -98,6 +90,24 @@ function describe({ queues, workers, alarms }: QueuesOverview): string {
     ]),
   ].join('\n')
 }
+
+const QUEUE_COLUMNS = [
+  ...['QUEUE', { title: 'STATE', clip: true as const }, 'QUEUED', 'RUNNING', 'FAILED', { title: 'DONE/MIN', drop: 5 }],
+  ...[
+    { title: 'FAILED/MIN', drop: 4 },
+    { title: 'IN BULLMQ', drop: 1 },
+    { title: 'SLOTS', drop: 3 },
+  ],
+  { title: 'OLDEST', drop: 2 },
+]
+
+const WORKER_COLUMNS = [
+  ...['WORKER', { title: 'HOST', clip: true as const }, { title: 'QUEUES', clip: true as const, drop: 2 }],
+  ...[
+    { title: 'SLOTS', drop: 3 },
+    { title: 'SINCE', drop: 1 },
+  ],
+]
 
 function stateOf({ pausedAt, pausedBy, reason, queued, workers }: QueueOverview): string {
   if (pausedAt) return `paused by ${pausedBy}${reason ? `: ${reason}` : ''}`

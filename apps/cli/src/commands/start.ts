@@ -1,7 +1,5 @@
-import { Command } from 'commander'
+import { newCommand } from '../output.ts'
 import { start } from '../start/index.ts'
 
 export const startCommand = () =>
-  new Command('start')
-    .description('run everything on this machine: embedded parts wherever no URL of a real one is set')
-    .action(() => start(process.env))
+  newCommand('start', { description: '', example: 'start' }).action(() => start(process.env))

@@ -1,28 +1,40 @@
 import type { Takedown, TakedownPage } from '@darkroom/contracts'
 import { Command } from 'commander'
 import { createAdminClient } from '../admin-client.ts'
-import { commandWithJson, moment, print, table } from '../output.ts'
+import { commandWithJson, moment, print } from '../output.ts'
+import { table } from '../table.ts'
 
 type Json = { json?: true }
 
 export const takedownsCommand = () =>
   new Command('takedowns')
-    .description('contents that are refused because they were taken down (over DARKROOM_URL, with DARKROOM_KEY)')
     .addCommand(
-      commandWithJson('list')
-        .description('list them, the newest first, with those that were lifted')
+      commandWithJson('list', {
+        description: 'list them, the newest first, with those that were lifted',
+        example: 'takedowns list',
+      })
         .option('--project <id>', 'of one project; an operator sees all')
         .option('--sha256 <hash>', 'that refuse this content')
         .option('--cursor <cursor>', 'where the last page ended')
         .action(list),
     )
     .addCommand(
-      commandWithJson('lift')
+      commandWithJson('lift', {
+        description: 'let the same bytes in again; operators only',
+        example: 'takedowns lift 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001 --reason "Wrong file"',
+      })
         .argument('<id>')
-        .description('let the same bytes in again; operators only')
         .requiredOption('--reason <text>', 'why, for the others')
         .action(lift),
     )
+
+const COLUMNS = [
+  ...['ID', { title: 'PROJECT', drop: 2 }, { title: 'SHA-256', drop: 3 }, { title: 'SINCE', drop: 1 }],
+  ...[
+    { title: 'STATE', drop: 4 },
+    { title: 'REASON', clip: true as const },
+  ],
+]
 
 async function list(options: Json & { project?: string; sha256?: string; cursor?: string }): Promise<void> {
   const query = { projectId: options.project, sha256: options.sha256, cursor: options.cursor, limit: 200 }
@@ -38,7 +50,7 @@ async function list(options: Json & { project?: string; sha256?: string; cursor?
       item.lifted?.reason ?? item.reason,
     ])
     const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
-    return `${table(['ID', 'PROJECT', 'SHA-256', 'SINCE', 'STATE', 'REASON'], rows)}${more}`
+    return `${table(COLUMNS, rows)}${more}`
   })
 }
 

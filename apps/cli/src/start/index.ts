@@ -1,37 +1,47 @@
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { API_CONFIGS, startApi } from '@darkroom/api'
-import { LOCAL_KEY } from '@darkroom/contracts/local-key'
-import { createLogger, parseConfigs, runUntilSignal } from '@darkroom/core'
-import { makeFolder } from '@darkroom/core/durable-files'
-import { migrateDatabase } from '@darkroom/db'
-import { migrateQueue, queueBackend } from '@darkroom/queue'
-import type { NearObjects } from '@darkroom/storage'
-import { startWorker, WORKER_CONFIGS, type Worker } from '@darkroom/worker'
-import getPort, { portNumbers } from 'get-port'
+import { join } from 'node:path'
+import { startApi } from '@darkroom/api'
+import { createLogger, parseConfigs, runUntilSignal, StartupError, silentLogger } from '@darkroom/core'
+import { DatabaseConfig, migrateDatabase, waitForDatabase } from '@darkroom/db'
+import { migrateQueue, QueueConfig, queueBackend, waitForQueue } from '@darkroom/queue'
+import { findStoreFault, type NearObjects } from '@darkroom/storage'
+import { startWorker } from '@darkroom/worker'
+import { announce } from './announce.ts'
+import { dataFolderOf, ensureDataFolder } from './data-folder.ts'
 import { type Env, type Part, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
+import { makeFirstKey } from './first-key.ts'
+import { freePort } from './free-port.ts'
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts'
 import { isLocalMode, usesRealStore } from './mode.ts'
 import { persistedSecret } from './persisted-secret.ts'
+import { readSettings } from './settings.ts'
 import { allowBrowsers } from './store-cors.ts'
-
-const REPO_ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 
 const say = (text: string) => console.log(text)
 
-/** The whole pipeline in one process, with embedded parts wherever no URL of a real one is set. */
+/**
+ * The whole pipeline in one process, with embedded parts wherever no URL of a real one is set.
+ * @throws ConfigError naming every fault
+ */
 export async function start(env: Env): Promise<void> {
-  const dataDir = resolve(REPO_ROOT, env.DARKROOM_DATA || '.darkroom')
-  await makeFolder(dataDir, { mode: 0o700 })
+  readSettings(env)
+  const dataDir = dataFolderOf(env)
+  await ensureDataFolder(dataDir)
   const acquired = await acquireInstanceLock(dataDir)
   if ('runningUrl' in acquired) return say(`darkroom runs already at ${acquired.runningUrl}`)
-  await runUntilSignal(() => startAll(env, dataDir, acquired.lock))
+  await runUntilSignal(signal => startAll(env, { dataDir, lock: acquired.lock, signal }))
 }
 
-async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promise<{ close(): Promise<void> }> {
+interface Place {
+  dataDir: string
+  lock: InstanceLock
+  signal: AbortSignal
+}
+
+async function startAll(given: Env, { dataDir, lock, signal }: Place): Promise<{ close(): Promise<void> }> {
   await using opened = new AsyncDisposableStack()
   opened.defer(() => lock.release())
   const isLocal = isLocalMode(given)
+  const settings = readSettings(given)
   const logger = createLogger('darkroom', given.LOG_LEVEL || 'warn')
   let env: Env = {
     ...given,
@@ -47,18 +57,26 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
     return part
   }
 
-  if (!given.DATABASE_URL) await embed(startEmbeddedPostgres(dataDir, logger))
+  if (!given.DATABASE_URL) await embed(startEmbeddedPostgres(dataDir, logger).catch(asStartupError))
   let near: NearObjects | undefined
-  if (!usesRealStore(given)) {
-    const port = await freePort('store', given.LOCAL_B2_PORT, 9000)
+  if (usesRealStore(given)) {
+    const fault = await findStoreFault(settings.storage, silentLogger)
+    if (fault) say(fault)
+  } else {
+    const wanted = settings.start.LOCAL_B2_PORT
+    const port = await freePort({ what: 'store', wanted, host: '127.0.0.1' }, say)
     near = (await embed(startEmbeddedStore(dataDir, port, logger))).objects
     await allowBrowsers(env)
   }
-  const { database, queue } = parseConfigs({ ...API_CONFIGS, ...WORKER_CONFIGS }, env)
+  const { database, queue } = parseConfigs({ database: DatabaseConfig, queue: QueueConfig }, env)
+  const waiting = { signal, maxWaitMs: settings.common.START_WAIT_SEC * 1000, say }
+  await waitForDatabase(database.DATABASE_URL, waiting)
+  await waitForQueue(queueBackend(queue, database), waiting)
   await migrateDatabase(database.DATABASE_URL)
   await migrateQueue(queueBackend(queue, database))
 
-  env.PORT = String(await freePort('page and API', given.PORT, 3000))
+  const { PORT: wanted, HOST: host } = settings.api
+  env.PORT = String(await freePort({ what: 'page and API', wanted, host }, say))
   const services: Service[] = []
   opened.defer(() => closeTogether(services))
   const api = await startApi({ env, logger, mode: isLocal ? 'local' : 'configured' })
@@ -66,7 +84,8 @@ async function startAll(given: Env, dataDir: string, lock: InstanceLock): Promis
   const worker = await startWorker({ env, logger, near })
   services.push(worker)
   await lock.setUrl(api.url)
-  announce(api.url, { isLocal, worker, hasPage: api.hasPage })
+  const key = isLocal ? null : await makeFirstKey(database.DATABASE_URL)
+  announce({ url: api.url, given, key, worker, hasPage: api.hasPage }, say)
 
   const owned = opened.move()
   return { close: () => owned.disposeAsync() }
@@ -80,26 +99,7 @@ async function closeTogether(services: Service[]): Promise<void> {
   for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
-/** The port that was asked for, else the next one that is free. */
-async function freePort(what: string, asked: string | undefined, fallback: number): Promise<number> {
-  const wanted = Number(asked || fallback)
-  const port = await getPort({ port: portNumbers(wanted, Math.min(65_535, wanted + 100)), host: '127.0.0.1' })
-  if (port !== wanted) say(`port ${wanted} is taken; the ${what} listens on ${port}`)
-  return port
-}
-
-interface Announcement {
-  isLocal: boolean
-  worker: Pick<Worker, 'sandbox' | 'hasFfmpeg'>
-  hasPage: boolean
-}
-
-function announce(url: string, { isLocal, worker, hasPage }: Announcement): void {
-  const { sandbox, hasFfmpeg } = worker
-  say(`sandbox: ${sandbox.level}${sandbox.reason ? ` (${sandbox.reason})` : ''}`)
-  if (!hasFfmpeg) say('off: video and audio (no ffmpeg on the PATH; install it, or set FFMPEG_PATH, and start again)')
-  if (!hasPage) say('off: the page (not built; "npm run build" makes it)')
-  if (isLocal) say(`key: ${LOCAL_KEY}`)
-  else say('key: make one with "npx darkroom keys create"')
-  say(`darkroom ready ${url}`)
+/** What an embedded part cannot do it says in words. */
+function asStartupError(error: unknown): never {
+  throw new StartupError(error instanceof Error ? error.message : String(error), { cause: error })
 }

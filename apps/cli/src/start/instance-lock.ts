@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { link, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { StartupError } from '@darkroom/core/config'
 import { z } from 'zod'
 
 const Holder = z.object({ pid: z.int(), startedAt: z.string(), url: z.string().nullable() })
@@ -31,9 +32,15 @@ export async function acquireInstanceLock(dataDir: string): Promise<{ lock: Inst
     if (!(await isRunning(holder))) await removeStale(file, holder)
     else if (holder.url) return { runningUrl: holder.url }
     else if (Date.now() > deadline)
-      throw new Error(`process ${holder.pid} has been starting up for a minute; stop it and try again`)
+      throw new StartupError(`process ${holder.pid} has been starting up for a minute; stop it and try again`)
     else await sleep(100)
   }
+}
+
+/** The URL of the instance that runs on a data folder: null when none does, '' while it is starting up. */
+export async function findRunning(dataDir: string): Promise<string | null> {
+  const holder = await readHolder(join(dataDir, 'lock.json'))
+  return holder && (await isRunning(holder)) ? (holder.url ?? '') : null
 }
 
 function lockAt(file: string, own: Holder): InstanceLock {
@@ -65,7 +72,16 @@ async function createWhole(file: string, holder: Holder): Promise<boolean> {
 async function readHolder(file: string): Promise<Holder | null> {
   if (!existsSync(file)) return null
   const text = await readFile(file, 'utf8').catch(() => null)
-  return text === null ? null : Holder.parse(JSON.parse(text))
+  return text === null ? null : parseHolder(text)
+}
+
+/** What a power cut left of a lock is held by nobody. */
+function parseHolder(text: string): Holder {
+  try {
+    return Holder.parse(JSON.parse(text))
+  } catch {
+    return { pid: process.pid, startedAt: 'unreadable', url: null }
+  }
 }
 
 /** Two that start at once must not remove each other's fresh lock: what was moved away is put back if it was fresh. */

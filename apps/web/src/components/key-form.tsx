@@ -46,7 +46,7 @@ export function KeyForm({ refused, waitingCount, onEnter }: KeyFormProps) {
         {refused && (
           <p id={`${id}-refused`} role="alert" className="text-sm text-bad">
             That key was not accepted. Check it, or create one with{' '}
-            <code className="font-mono">darkroom keys create</code>.
+            <code className="font-mono">npx darkroom keys create</code>.
           </p>
         )}
         <Button look="primary" type="submit" className="mt-3">

@@ -21,6 +21,6 @@ async function compare({ database, store, settings, logger }: MaintenanceDeps, s
   logger.info({ counts }, 'compared rows and store')
   const missing = counts.missing_object ?? 0
   if (missing === 0) return
-  const message = `${missing} objects that rows name are not in the store; "darkroom orphans" lists them.`
+  const message = `${missing} objects that rows name are not in the store; "npx darkroom orphans" lists them.`
   await raiseAlarm(database.db, { code: 'OBJECT_MISSING', message })
 }

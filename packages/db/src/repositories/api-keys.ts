@@ -1,6 +1,6 @@
 import { newId } from '@darkroom/core'
 import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import type { Database, Tx } from '../client.ts'
 import { apiKeys, projects } from '../schema/index.ts'
 import type { Project } from './projects.ts'
 
@@ -22,6 +22,17 @@ export async function insertApiKey(
   if (!row) throw new Error('INSERT returned no row')
   return row
 }
+
+/**
+ * Inserts the first key of an installation, whoever else tries to at the same time.
+ * @returns null when there has ever been a key
+ */
+export const insertFirstApiKey = (db: Database, key: Parameters<typeof insertApiKey>[1]): Promise<ApiKey | null> =>
+  db.transaction(async tx => {
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended('darkroom.first_key', 0))`)
+    const [any] = await tx.select({ id: apiKeys.id }).from(apiKeys).limit(1)
+    return any ? null : insertApiKey(tx, key)
+  })
 
 /** Not `now()`: who waited for a rotation began before it, and would find that the old key still works. */
 const works = () =>
@@ -53,6 +64,23 @@ export const listApiKeys = (tx: Tx, projectId?: string): Promise<ApiKey[]> =>
     .from(apiKeys)
     .where(projectId === undefined ? undefined : eq(apiKeys.projectId, projectId))
     .orderBy(asc(apiKeys.id))
+
+/** Keys of everybody, the oldest first; with `shortId` only the one with this public part. */
+export const listEveryApiKey = (
+  tx: Tx,
+  { shortId, after, limit }: { shortId: string | undefined; after: string | null; limit: number },
+): Promise<ApiKey[]> =>
+  tx
+    .select()
+    .from(apiKeys)
+    .where(
+      and(
+        after === null ? undefined : gt(apiKeys.id, after),
+        shortId === undefined ? undefined : eq(apiKeys.shortId, shortId),
+      ),
+    )
+    .orderBy(asc(apiKeys.id))
+    .limit(limit)
 
 /** Names one key by its id or its public part; with `projectId` only one of that project. */
 export type KeyName = ({ id: string } | { shortId: string }) & { projectId?: string | undefined }

@@ -94,16 +94,25 @@ function deliversOtherwise({ cdnBaseUrl, isPrivate }: ProjectChange): SQL {
   return changes.length === 0 ? sql`0` : sql`(${sql.join(changes, sql` OR `)})::int`
 }
 
-/** A page of projects: of one status, or all that were not deleted. */
+/** A page of projects: of one status, or all that were not deleted; with `name` only the one of this name. */
 export const listProjects = (
   tx: Tx,
-  { after, limit, status }: { after: string | null; limit: number; status?: ProjectStatus | undefined },
+  {
+    after,
+    limit,
+    status,
+    name,
+  }: { after: string | null; limit: number; status?: ProjectStatus | undefined; name?: string | undefined },
 ): Promise<Project[]> =>
   tx
     .select()
     .from(projects)
     .where(
-      and(status ? IN_STATUS[status] : isNull(projects.deletedAt), after === null ? undefined : gt(projects.id, after)),
+      and(
+        status ? IN_STATUS[status] : isNull(projects.deletedAt),
+        after === null ? undefined : gt(projects.id, after),
+        name === undefined ? undefined : eq(projects.name, name),
+      ),
     )
     .orderBy(asc(projects.id))
     .limit(limit)

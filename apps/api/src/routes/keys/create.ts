@@ -34,6 +34,28 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
   )
 }
 
+/** An operator makes another operator's key. */
+export const createOperatorKeyRoute: Route = (app, deps) => {
+  withZod(app).post(
+    '/v1/admin/keys',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        operationId: 'createOperatorKey',
+        tags: ['Admin'],
+        summary: 'Create a key of an operator',
+        description: SHOWN_ONCE,
+        body: CreateKey,
+        response: { 201: KeyCreated, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const made = await once(deps, request, reply, creation(deps, null, request.body))
+      return sendNewKey(reply, FOR_OPERATORS, made)
+    },
+  )
+}
+
 /** An admin makes a key for the own project. */
 export const createKeyRoute: Route = (app, deps) => {
   withZod(app).post(
@@ -56,9 +78,16 @@ export const createKeyRoute: Route = (app, deps) => {
   )
 }
 
-function creation({ database }: ApiDeps, projectId: string, { name, scopes, expiresAt }: z.output<typeof CreateKey>) {
+/** Of a project, or for null of an operator. */
+function creation(
+  { database }: ApiDeps,
+  projectId: string | null,
+  { name, scopes, expiresAt }: z.output<typeof CreateKey>,
+) {
   const expiry = expiresAt ? new Date(expiresAt) : null
-  return newKeyWork(database.db, (tx, secret) =>
-    insertApiKey(tx, { ...secret, projectId, name, scopes: [...new Set(scopes)], expiresAt: expiry }),
+  return newKeyWork(
+    database.db,
+    (tx, secret) => insertApiKey(tx, { ...secret, projectId, name, scopes: [...new Set(scopes)], expiresAt: expiry }),
+    projectId === null ? 'operator' : 'project',
   )
 }

@@ -1,6 +1,7 @@
-import { ApiKeyList } from '@darkroom/contracts'
-import { listApiKeys } from '@darkroom/db'
+import { ApiKeyList, ApiKeyPage, ApiKeyQuery } from '@darkroom/contracts'
+import { listApiKeys, listEveryApiKey } from '@darkroom/db'
 import { presentKey } from '../../presenters/project.ts'
+import { decodeCursor, toPage } from '../admin/page.ts'
 import { projectOfRequest } from '../projects/project-of-request.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 
@@ -22,6 +23,29 @@ export const listKeysOfProjectRoute: Route = (app, { database }) => {
     async request => {
       const { id } = await projectOfRequest(database.db, request)
       return { items: (await listApiKeys(database.db, id)).map(presentKey) }
+    },
+  )
+}
+
+/** Those of every project, and of operators. */
+export const listEveryKeyRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/admin/keys',
+    {
+      onRequest: app.requireAdmin({ operatorOnly: true }),
+      schema: {
+        operationId: 'listEveryKey',
+        tags: ['Admin'],
+        summary: 'List the keys of everybody',
+        querystring: ApiKeyQuery,
+        response: { 200: ApiKeyPage, ...problems },
+      },
+    },
+    async request => {
+      const { limit, cursor, shortId } = request.query
+      const rows = await listEveryApiKey(database.db, { shortId, after: decodeCursor(cursor), limit: limit + 1 })
+      const { items, nextCursor } = toPage(rows, limit, row => row.id)
+      return { items: items.map(presentKey), nextCursor }
     },
   )
 }

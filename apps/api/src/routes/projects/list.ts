@@ -19,8 +19,8 @@ export const listProjectsRoute: Route = (app, { database }) => {
       },
     },
     async request => {
-      const { limit, cursor, status } = request.query
-      const rows = await listProjects(database.db, { after: decodeCursor(cursor), limit: limit + 1, status })
+      const { limit, cursor, status, name } = request.query
+      const rows = await listProjects(database.db, { after: decodeCursor(cursor), limit: limit + 1, status, name })
       const { items, nextCursor } = toPage(rows, limit, row => row.id)
       return { items: items.map(presentProject), nextCursor }
     },

@@ -33,7 +33,7 @@ export function NoAccess() {
     <section data-testid="no-access" className="mx-auto max-w-md py-16 text-center">
       <h1 className="text-2xl font-semibold tracking-tight">This key has no admin scope</h1>
       <p className="mt-3 text-muted text-pretty">
-        This page needs one with the scope “admin”; <code className="font-mono text-sm">darkroom keys create</code>{' '}
+        This page needs one with the scope “admin”; <code className="font-mono text-sm">npx darkroom keys create</code>{' '}
         makes it.
       </p>
       {forgetKey && (

@@ -95,7 +95,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
     'a queue that an alarm paused',
     { queue: pause('alarm', 'STORE_CREDENTIALS') },
     'The queue image is paused since 2026-03-01T11:40:00Z by alarm STORE_CREDENTIALS.',
-    /B2_KEY_ID.*darkroom queues resume image/,
+    /B2_KEY_ID.*npx darkroom queues resume image/,
   ],
   [
     'a queue that an operator paused',
@@ -119,7 +119,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
     'a job that backs off',
     { jobs: [job({ attempt: 2, availableAt: inMinutes(3), error: error('STORE_UNAVAILABLE') })] },
     'Waiting until 2026-03-01T12:03:00Z for attempt 3 of 8 after STORE_UNAVAILABLE.',
-    /by itself; now: `darkroom jobs requeue job-1`.*\/readyz/,
+    /by itself; now: `npx darkroom jobs requeue job-1`.*\/readyz/,
   ],
   [
     'a job without attempts left',
@@ -155,7 +155,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       jobs: [job({ status: 'failed', error: error('TIMEOUT') })],
     },
     'Failed with TIMEOUT: It took too long.',
-    /JOB_TIMEOUT_SEC.*requeued until 2026-03-01T13:00:00Z.*darkroom jobs requeue job-1/,
+    /JOB_TIMEOUT_SEC.*requeued until 2026-03-01T13:00:00Z.*npx darkroom jobs requeue job-1/,
   ],
   [
     'a failed file without a source',
@@ -197,7 +197,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       variants: [variant('a', null), variant('b', 'NO_SPACE')],
     },
     'It is published without b (NO_SPACE). Waiting until 2026-03-01T12:01:00Z for attempt 2 of 8 after NO_SPACE.',
-    /^What is published stays so meanwhile. It is tried again by itself; now: `darkroom jobs requeue job-1`/,
+    /^What is published stays so meanwhile. It is tried again by itself; now: `npx darkroom jobs requeue job-1`/,
   ],
   [
     'a file that is ready',
@@ -259,7 +259,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       jobs: [job({ name: 'asset.import', status: 'failed', error: error('IMPORT_NOT_FOUND') })],
     },
     'Failed with IMPORT_NOT_FOUND: it did not work',
-    /requeued until 2026-03-01T13:00:00Z, when its source goes: `darkroom jobs requeue job-1`/,
+    /requeued until 2026-03-01T13:00:00Z, when its source goes: `npx darkroom jobs requeue job-1`/,
   ],
   [
     'an import whose URL is forgotten',

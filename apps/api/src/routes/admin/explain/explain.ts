@@ -46,6 +46,6 @@ function activeOrEndedJob(facts: AssetFacts): Why | null {
   if (job?.status !== 'failed' && job?.status !== 'cancelled') return activeJob(facts)
   return {
     blockedBy: `The job of the deletion is ${job.status}${job.error ? ` with ${job.error.code}` : ''}.`,
-    nextAction: `Start it again: \`darkroom jobs requeue ${job.id}\`.`,
+    nextAction: `Start it again: \`npx darkroom jobs requeue ${job.id}\`.`,
   }
 }

@@ -31,12 +31,12 @@ function paused({ queue }: JobRow, facts: AssetFacts): Why | null {
     const code = /[A-Z][A-Z_]+/.exec(state.reason ?? '')?.[0] ?? ''
     return {
       blockedBy: `${since} by alarm ${state.reason}.`,
-      nextAction: `${errorEntry(code).admin} Then: \`darkroom queues resume ${queue}\`.`,
+      nextAction: `${errorEntry(code).admin} Then: \`npx darkroom queues resume ${queue}\`.`,
     }
   }
   return {
     blockedBy: `${since} by an operator${state.reason ? `: ${state.reason}` : ''}.`.replace(/\.\.$/, '.'),
-    nextAction: `An operator resumes it: \`darkroom queues resume ${queue}\`.`,
+    nextAction: `An operator resumes it: \`npx darkroom queues resume ${queue}\`.`,
   }
 }
 
@@ -52,7 +52,7 @@ function withoutAttempts({ id, attempt, maxAttempts }: JobRow): Why | null {
   if (attempt < maxAttempts) return null
   return {
     blockedBy: `The job waits, but its ${count(maxAttempts, 'attempt')} are used up.`,
-    nextAction: `Give it new ones: \`darkroom jobs requeue ${id}\`.`,
+    nextAction: `Give it new ones: \`npx darkroom jobs requeue ${id}\`.`,
   }
 }
 
@@ -61,7 +61,7 @@ function backingOff({ id, attempt, maxAttempts, availableAt, error }: JobRow, { 
   const after = error ? ` after ${error.code}` : ''
   return {
     blockedBy: `Waiting until ${at(availableAt)} for attempt ${attempt + 1} of ${maxAttempts}${after}.`,
-    nextAction: `It is tried again by itself; now: \`darkroom jobs requeue ${id}\`.${error ? ` ${errorEntry(error.code).admin}` : ''}`,
+    nextAction: `It is tried again by itself; now: \`npx darkroom jobs requeue ${id}\`.${error ? ` ${errorEntry(error.code).admin}` : ''}`,
   }
 }
 
@@ -90,12 +90,12 @@ function running(job: JobRow, { attempts, now }: AssetFacts): Why {
   if (job.leaseUntil && job.leaseUntil < now) {
     return {
       blockedBy: `The worker that ran it${where} was not heard of since its lease ran out at ${at(job.leaseUntil)}.`,
-      nextAction: `Nothing to do: within seconds another worker takes it back; else \`darkroom jobs requeue ${job.id}\`.`,
+      nextAction: `Nothing to do: within seconds another worker takes it back; else \`npx darkroom jobs requeue ${job.id}\`.`,
     }
   }
   const stage = job.stage ? ` at stage ${job.stage}` : ''
   return {
     blockedBy: `Running${where}${stage} (attempt ${job.attempt} of ${job.maxAttempts}).`,
-    nextAction: `Nothing to do; to stop it: \`darkroom jobs cancel ${job.id}\`.`,
+    nextAction: `Nothing to do; to stop it: \`npx darkroom jobs cancel ${job.id}\`.`,
   }
 }

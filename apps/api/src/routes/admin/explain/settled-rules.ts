@@ -8,7 +8,7 @@ export const quarantined: Rule = ({ asset, quarantine }) => {
   const where = quarantine.projectId === null ? ' in all projects' : ''
   return {
     blockedBy: `The content is in quarantine${where} since ${at(quarantine.createdAt)}: ${quarantine.reason}`,
-    nextAction: `${errorEntry('QUARANTINED').admin} \`darkroom quarantine release ${quarantine.id}\`.`,
+    nextAction: `${errorEntry('QUARANTINED').admin} \`npx darkroom quarantine release ${quarantine.id}\`.`,
   }
 }
 
@@ -28,7 +28,7 @@ function requeueHint({ asset, jobs, hasSource, import: imported }: AssetFacts): 
     return 'The URL that it was imported from is forgotten, so the owner has to import it again.'
   if (!hasSource || !job) return 'The source is gone, so the owner has to upload the file again.'
   const until = asset.sourceExpiresAt ? ` until ${at(asset.sourceExpiresAt)}, when its source goes` : ''
-  return `It can be requeued${until}: \`darkroom jobs requeue ${job.id}\`.`
+  return `It can be requeued${until}: \`npx darkroom jobs requeue ${job.id}\`.`
 }
 
 /** A job that ended although the asset still waits for it: nothing that we know of leads here. */
@@ -37,7 +37,7 @@ export const forgotten: Rule = ({ asset, jobs }) => {
   const job = jobs.at(-1)
   return {
     blockedBy: job ? `Its job is ${job.status}, and no other was made.` : 'It has no job.',
-    nextAction: job ? `Start it again: \`darkroom jobs requeue ${job.id}\`.` : 'A bug: report it.',
+    nextAction: job ? `Start it again: \`npx darkroom jobs requeue ${job.id}\`.` : 'A bug: report it.',
   }
 }
 
@@ -66,5 +66,5 @@ function lastFailure(jobs: { id: string; status: string; error: ResourceError | 
   const job = jobs.at(-1)
   if ((job?.status !== 'failed' && job?.status !== 'cancelled') || !job.error) return null
   const { code } = job.error
-  return `What was published stays; processing it again ended with ${code}. ${errorEntry(code).admin} \`darkroom jobs requeue ${job.id}\`.`
+  return `What was published stays; processing it again ended with ${code}. ${errorEntry(code).admin} \`npx darkroom jobs requeue ${job.id}\`.`
 }

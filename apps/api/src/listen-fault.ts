@@ -1,0 +1,23 @@
+import { ConfigError } from '@darkroom/core'
+import type { ApiConfig } from './config.ts'
+
+/** Why nobody can listen there, by the variable to change; what has nothing to do with it stays as it is. */
+export function listenFault(error: unknown, { HOST, PORT }: Pick<ApiConfig, 'HOST' | 'PORT'>): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const fault = FAULTS[code]?.(HOST, PORT)
+  return fault ? new ConfigError([fault]) : error
+}
+
+type Explain = (host: string, port: number) => string
+
+const noSuchHost: Explain = host =>
+  `HOST: expected an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "${host}"`
+
+const FAULTS: Record<string, Explain> = {
+  EADDRINUSE: (host, port) => `PORT: ${port} is taken on ${host}; choose another one, or stop what listens there`,
+  EACCES: (_host, port) => `PORT: this user may not listen on ${port}; choose one above 1023`,
+  ENOTFOUND: noSuchHost,
+  EAI_AGAIN: noSuchHost,
+  EADDRNOTAVAIL: noSuchHost,
+  EINVAL: noSuchHost,
+}

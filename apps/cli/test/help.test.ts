@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../src/commands.ts'
+import { createProgram } from '../src/program.ts'
+
+/** A command and all below it that do something. */
+const leavesOf = (command: Command, path: string): { command: Command; path: string }[] =>
+  command.commands.length === 0
+    ? [{ command, path }]
+    : command.commands.flatMap(each => leavesOf(each, `${path} ${each.name()}`))
+
+const helpOf = (command: Command): string => {
+  let text = ''
+  command.configureOutput({ writeOut: part => (text += part) })
+  command.outputHelp()
+  return text
+}
+
+async function load(name: string): Promise<Command> {
+  const command = (await createProgram(name)).commands.find(each => each.name() === name)
+  if (!command) throw new Error(`there is no command ${name}`)
+  return command
+}
+
+describe.each(Object.keys(COMMANDS))('darkroom %s', name => {
+  it('says in its help what each of its commands does, with an example of that very command', async () => {
+    for (const { command, path } of leavesOf(await load(name), name)) {
+      expect(command.description(), path).not.toBe('')
+      const [, example = ''] = /\nExample:\n {2}\$ npx darkroom (.+)/.exec(helpOf(command)) ?? []
+      expect(example, path).toMatch(new RegExp(`^${path}( |$)`))
+      const options = [...example.matchAll(/ (--[a-z0-9-]+)/g)].map(([, option]) => option)
+      const known = command.options.map(({ long }) => long)
+      expect(known, path).toEqual(expect.arrayContaining(options))
+    }
+  })
+})

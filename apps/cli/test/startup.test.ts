@@ -1,0 +1,275 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { API_CONFIGS } from '@darkroom/api'
+import { type ConfigError, parseConfigs } from '@darkroom/core'
+import { migrateDatabase } from '@darkroom/db'
+import { migrateQueue } from '@darkroom/queue'
+import { createTestDatabase, freePort } from '@darkroom/testing'
+import { WORKER_CONFIGS } from '@darkroom/worker'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { StartConfig } from '../src/start/config.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const NODE_COMPILE_CACHE = join(ROOT, 'node_modules/.cache/node')
+const PROGRAMS = {
+  start: ['apps/cli/src/main.ts', 'start'],
+  api: ['apps/api/src/main.ts'],
+  worker: ['apps/worker/src/main.ts'],
+}
+type Program = keyof typeof PROGRAMS
+
+/** All that a process of its own wants; what a case gives takes the place of one of them. */
+const CONFIGURED = {
+  ...{ DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:61234/x', DARKROOM_SECRET: 'x'.repeat(32), PORT: '0' },
+  ...{ B2_KEY_ID: 'k', B2_APPLICATION_KEY: 'a', B2_BUCKET_NAME: 'darkroom', B2_REGION: 'local-000' },
+  B2_ENDPOINT: 'http://127.0.0.1:61234',
+}
+
+const opened = new AsyncDisposableStack()
+let folder: string
+/** A database without a schema. */
+let emptyDatabase: string
+let database: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-startup-'))
+  opened.defer(() => rm(folder, { recursive: true, force: true }))
+  const empty = await createTestDatabase({ template: { name: 'empty', prepare: async () => undefined } })
+  opened.defer(empty.drop)
+  emptyDatabase = empty.url
+  const made = await createTestDatabase({ template: { name: 'darkroom_with_queue', prepare: migrate } })
+  opened.defer(made.drop)
+  database = made.url
+})
+afterAll(() => opened.disposeAsync())
+
+interface Ended {
+  code: number | null
+  output: string
+}
+
+/** Runs a program until it ends by itself, or says what is waited for; then it is told to stop. */
+function run(program: Program, given: Record<string, string>, until?: RegExp): Promise<Ended> {
+  const base = program === 'start' ? { DARKROOM_DATA: join(folder, 'data'), PORT: '0' } : CONFIGURED
+  const { PATH, HOME } = process.env
+  const env = { PATH, HOME, NODE_COMPILE_CACHE, WORKER_TEMP_DIR: join(folder, 'tmp'), ...base, ...given }
+  const child = spawn(process.execPath, PROGRAMS[program], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      if (until?.test(output)) child.kill('SIGTERM')
+    })
+  }
+  return new Promise(resolve => {
+    child.once('close', code => resolve({ code, output }))
+  })
+}
+
+const faults = (lines: string) => lines.split('\n').filter(line => line.startsWith('  - '))
+
+describe('a start that cannot be', () => {
+  type Given = () => Promise<Record<string, string>> | Record<string, string>
+  const unreachable = CONFIGURED.DATABASE_URL
+  const cases: [string, Program, number, Given, RegExp[]][] = [
+    [
+      'settings that cannot be',
+      'start',
+      2,
+      () => ({ LOCAL_B2_PORT: 'abc', LOG_LEVEL: 'loud', PORT: '99999', CORS_ORIGINS: '*', FFMPEG_PATH: '/nope' }),
+      [
+        /LOCAL_B2_PORT: expected a number, not "abc"/,
+        /LOG_LEVEL: expected one of trace, .*, not "loud"/,
+        /PORT: expected at most 65535, not "99999"/,
+        /CORS_ORIGINS: expected origins .* there is no wildcard/,
+        /FFMPEG_PATH: expected a folder with ffmpeg/,
+      ],
+    ],
+    ['a level that is none', 'api', 2, () => ({ LOG_LEVEL: 'loud' }), [/LOG_LEVEL: expected one of trace/]],
+    [
+      'a folder without ffmpeg',
+      'worker',
+      2,
+      () => ({ DATABASE_URL: database, FFMPEG_PATH: folder }),
+      [/FFMPEG_PATH: expected a folder with ffmpeg and ffprobe that run/],
+    ],
+    ['data in a file', 'start', 2, () => aFile('DARKROOM_DATA'), [/DARKROOM_DATA: expected a folder that can/]],
+    [
+      'data where no folder can be made',
+      'start',
+      2,
+      () => ({ DARKROOM_DATA: '/proc/darkroom' }),
+      [/DARKROOM_DATA: expected a folder that can/],
+    ],
+    [
+      'an unreachable DATABASE_URL',
+      'start',
+      3,
+      () => ({ DATABASE_URL: unreachable, START_WAIT_SEC: '1' }),
+      [/DATABASE_URL: Postgres at 127\.0\.0\.1:61234 is not there after 1 s \(connect ECONNREFUSED/],
+    ],
+    [
+      'a database that is not there',
+      'api',
+      2,
+      () => ({ DATABASE_URL: withName('nothing_of_that_name') }),
+      [/DATABASE_URL: Postgres at .* cannot be used \(database "nothing_of_that_name" does not exist\)/],
+    ],
+    [
+      'a database without a schema',
+      'api',
+      3,
+      () => ({ DATABASE_URL: emptyDatabase, START_WAIT_SEC: '1' }),
+      [/DATABASE_URL: the schema of this version at .* is not there after 1 s .* Make it with `npx darkroom migrate`/],
+    ],
+    [
+      'an unreachable REDIS_URL',
+      'start',
+      3,
+      () => ({ DATABASE_URL: database, REDIS_URL: 'redis://:hunter2@127.0.0.1:61234', START_WAIT_SEC: '1' }),
+      [/REDIS_URL: Redis at 127\.0\.0\.1:61234 is not there after 1 s \(connect ECONNREFUSED/],
+    ],
+    [
+      'a HOST that is none',
+      'start',
+      2,
+      () => ({ DATABASE_URL: database, HOST: 'no.such.host.invalid' }),
+      [/HOST: expected an address/],
+    ],
+    [
+      'temporary files in a file',
+      'start',
+      2,
+      async () => ({ ...(await aFile('WORKER_TEMP_DIR')), DATABASE_URL: database }),
+      [/WORKER_TEMP_DIR: expected a folder that can be written/],
+    ],
+  ]
+
+  it.each(cases)('for %s (%s) ends with code %i and a line', async (_title, program, exitCode, given, expected) => {
+    const { code, output } = await run(program, await given())
+    expect({ code, output }).toMatchObject({ code: exitCode })
+    expect(faults(output)).toEqual(expected.map(line => expect.stringMatching(line)))
+    expect(output).not.toMatch(/^\s+at |hunter2/m)
+  })
+
+  it('says which port is taken', async () => {
+    const taken = createServer()
+    await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
+    opened.defer(() => void taken.close())
+    const address = taken.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const { code, output } = await run('api', { DATABASE_URL: database, PORT: String(port) })
+    expect(code).toBe(2)
+    expect(faults(output)).toEqual([
+      `  - PORT: ${port} is taken on 127.0.0.1; choose another one, or stop what listens there`,
+    ])
+  })
+})
+
+describe('a start that waits', () => {
+  it('says so at once, and stops when it is told to', async () => {
+    const waiting = /^waiting for Postgres at 127\.0\.0\.1:61234, 60 s at most \(connect ECONNREFUSED/m
+    for (const program of ['start', 'api', 'worker'] as const) {
+      const { code, output } = await run(program, { DATABASE_URL: CONFIGURED.DATABASE_URL }, waiting)
+      expect({ program, code, lines: output.trim().split('\n').length }).toEqual({ program, code: 0, lines: 1 })
+    }
+  })
+
+  it('goes on without its store, and says so in a line', async () => {
+    const fault =
+      /^B2_ENDPOINT: the store at http:\/\/127\.0\.0\.1:61234 cannot be used \(.*ECONNREFUSED\)\. Uploads and jobs wait/m
+    const { code, output } = await run(
+      'api',
+      { DATABASE_URL: database, LOG_LEVEL: 'silent', PORT: String(await freePort()) },
+      fault,
+    )
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(fault) })
+  })
+
+  it('takes what a power cut left of a lock for no lock', async () => {
+    const data = join(folder, 'torn')
+    const first = await run('start', {
+      DARKROOM_DATA: data,
+      START_WAIT_SEC: '0',
+      DATABASE_URL: CONFIGURED.DATABASE_URL,
+    })
+    expect(first.code).toBe(3)
+    await writeFile(join(data, 'lock.json'), '')
+    const second = await run('start', {
+      DARKROOM_DATA: data,
+      START_WAIT_SEC: '0',
+      DATABASE_URL: CONFIGURED.DATABASE_URL,
+    })
+    expect(second).toMatchObject({ code: 3 })
+  })
+})
+
+/** A wrong value of each variable that can have one; what is any text, or has cases of its own above, is named after them. */
+const WRONG: Record<string, string> = {
+  ...{ LOCAL_B2_PORT: '0', LOG_LEVEL: 'loud', START_WAIT_SEC: '-1', PORT: '1.5', PUBLIC_URL: 'media.example.com' },
+  ...{ DARKROOM_SECRET: 'short', CORS_ORIGINS: 'app.example.com', MULTIPART_THRESHOLD_BYTES: '-1' },
+  ...{ UPLOAD_EXPIRES_HOURS: '0', PRESIGN_TTL_SEC: 'a day', MAX_UPLOAD_BYTES: '5GB', ACCEPT_SVG: 'perhaps' },
+  ...{ B2_EVENT_SECRET: 'short', SWEEP_AFTER_SEC: '0', FAILED_SOURCE_DAYS: '365', DATABASE_URL: 'mysql://db/x' },
+  ...{ DATABASE_POOL_MAX: '1', DATABASE_STATEMENT_SEC: 'x', REDIS_URL: 'http://redis', DATABASE_QUEUE_POOL_MAX: '1' },
+  ...{ B2_BUCKET_NAME: 'my/bucket', B2_PUBLIC_BUCKET_NAME: 'my bucket', B2_REGION: 'US West', B2_ENDPOINT: 'ftp://x' },
+  ...{ B2_PUBLIC_ENDPOINT: 'https://x/?a=1', CDN_BASE_URL: 'ftp://cdn', WORKER_QUEUES: 'image,films' },
+  ...{ WORKER_CONCURRENCY: 'all', WORKER_SANDBOX: 'on', WORKER_GRACE_SEC: '-1', WEBHOOK_DISABLE_AFTER_DAYS: '0' },
+  ...{ CLOUDFLARE_ZONE_ID: 'example.com', CLOUDFLARE_API_URL: 'here', IMPORT_TIMEOUT_SEC: '0', OUTBOUND_ALLOW: '!' },
+  ...{ MAX_IMAGE_PIXELS: '0', MAX_IMAGE_DIMENSION: 'x', MAX_ANIMATION_FRAMES: '0', MAX_DOCUMENT_PAGES: '0' },
+  ...{ MAX_DURATION_SEC: '0', MAX_STREAMS: '0', JOB_TIMEOUT_SEC: '0', TRANSCODE_TIMEOUT_SEC: '0' },
+  ...{
+    MAX_MEDIA_MEMORY_MB: '1',
+    MAX_OUTPUT_MB: '0',
+    SHUTDOWN_GRACE_SEC: '-1',
+    SHUTDOWN_DELAY_SEC: '-1',
+    FFMPEG_PATH: '/nope',
+  },
+}
+const ANY_TEXT = ['DARKROOM_DATA', 'HOST', 'B2_KEY_ID', 'B2_APPLICATION_KEY', 'WORKER_TEMP_DIR', 'CLOUDFLARE_API_TOKEN']
+/** Commands are tried with wrong values in admin.test.ts. */
+const OF_COMMANDS = ['DARKROOM_URL', 'DARKROOM_KEY', 'DARKROOM_DEBUG']
+
+describe('a wrong value', () => {
+  it.each(Object.entries(WRONG))('%s=%s is told by name, with what was expected', (name, value) => {
+    const read = () =>
+      parseConfigs({ start: StartConfig, ...API_CONFIGS, ...WORKER_CONFIGS }, { ...CONFIGURED, [name]: value })
+    const found = errorOf(read)
+    expect(found?.faults.filter(fault => fault.startsWith(`${name}: `))).toHaveLength(1)
+    expect(found?.message).not.toMatch(/Invalid|received|NaN/)
+  })
+
+  it('is known of every variable of docs/config.md', async () => {
+    const document = await readFile(join(ROOT, 'docs/config.md'), 'utf8')
+    const variables = [...document.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, name]) => name)
+    expect([...new Set(variables)].toSorted()).toEqual([...Object.keys(WRONG), ...ANY_TEXT, ...OF_COMMANDS].toSorted())
+  })
+})
+
+function errorOf(work: () => unknown): ConfigError | null {
+  try {
+    work()
+    return null
+  } catch (error) {
+    return error as ConfigError
+  }
+}
+
+async function migrate(url: string): Promise<void> {
+  await migrateDatabase(url)
+  await migrateQueue({ kind: 'postgres', url })
+}
+
+async function aFile(variable: string): Promise<Record<string, string>> {
+  const file = join(folder, variable)
+  await writeFile(file, '')
+  await chmod(file, 0o600)
+  return { [variable]: file }
+}
+
+function withName(name: string): string {
+  const url = new URL(emptyDatabase)
+  url.pathname = `/${name}`
+  return url.href
+}

@@ -1,0 +1,27 @@
+import { placeOf, silentLogger, type WaitOptions, waitFor } from '@darkroom/core'
+import type { QueueBackendConfig } from './config.ts'
+import { openRedis } from './redis-bull.ts'
+
+/** A server that answers with an error has understood us, unless it still reads its files. */
+const isTransient = (error: unknown): boolean =>
+  error instanceof Error && (error.name !== 'ReplyError' || error.message.startsWith('LOADING'))
+
+/**
+ * Waits until the Redis of the queue answers; a queue in Postgres needs nothing of its own.
+ * @throws ConfigError when it does not in time, or refuses the password
+ */
+export async function waitForQueue(config: QueueBackendConfig, options: WaitOptions): Promise<void> {
+  if (config.kind !== 'redis') return
+  const advice = 'Start it, or leave REDIS_URL out: then the queue lives in Postgres'
+  const redis = { name: 'Redis', variable: 'REDIS_URL', place: placeOf(config.url), advice, isTransient }
+  await waitFor({ ...redis, probe: () => probe(config) }, options)
+}
+
+async function probe(config: { url: string }): Promise<void> {
+  const redis = await openRedis(config, { logger: silentLogger }, 'queues')
+  try {
+    await redis.ping()
+  } finally {
+    await redis.close()
+  }
+}
