@@ -9,6 +9,8 @@ describe.each(BACKENDS)('with the queue on %s', backend => {
   // What is red once has shown a fault; a second try would only hide it.
   it('loses nothing, does nothing twice and leaves nothing when processes die, freeze and lose their queue', {
     retry: 0,
+    // Everything in it waits for as long as a busy machine needs.
+    timeout: 1_200_000,
   }, async () => {
     const options = readOptions(['--smoke', '--backend', backend])
     if (!options) throw new Error('these are options')

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '@darkroom/core'
 import { type DatabaseClient, dropDeadWorkers, raiseAlarm, registerWorker, removeWorker } from '@darkroom/db'
+import { asACourtesy } from './as-a-courtesy.ts'
 import { checkClock, skewMs } from './clock-skew.ts'
 
 export const HEARTBEAT_EVERY_MS = 5000
@@ -42,13 +43,20 @@ export async function startHeartbeat(
       if (await raiseAlarm(db, { code: 'CLOCK_SKEW', subject: registration.host, message })) logger.error(message)
     }
   }
-  void beat()
-  const timer = setInterval(() => void beat(), HEARTBEAT_EVERY_MS)
-  return async () => {
-    clearInterval(timer)
-    await rm(heartbeatFile(tempRoot), { force: true })
+  let beating = beat()
+  const timer = setInterval(() => {
+    beating = beat()
+  }, HEARTBEAT_EVERY_MS)
+  const remove = async () => {
+    // Or it brings back what is removed here.
+    await beating
     await removeWorker(db, registration.id).catch(error =>
       logger.warn({ err: error }, 'the row of this worker stays until it is forgotten'),
     )
+  }
+  return async () => {
+    clearInterval(timer)
+    await asACourtesy(remove())
+    await rm(heartbeatFile(tempRoot), { force: true })
   }
 }

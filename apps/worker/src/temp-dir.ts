@@ -36,7 +36,8 @@ export async function openTempDir(root: string): Promise<TempDir> {
       await mkdir(folder, { recursive: true, mode: 0o700 })
     },
     remove: folder => rm(folder, { recursive: true, force: true }),
-    close: () => rm(own, { recursive: true, force: true }),
+    // A run that was abandoned may still write to it.
+    close: () => rm(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   }
 }
 

@@ -1,5 +1,4 @@
 import { availableParallelism, hostname } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
 import { ConfigError, createLogger, type Logger, newId, ProcessConfig, parseConfigs, tuneHeap } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
@@ -19,12 +18,14 @@ import { createOutboundClient, OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
 import { createS3Store, type NearObjects, StorageConfig, type StorageSettings } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
+import { asACourtesy } from './as-a-courtesy.ts'
 import { openCodeDir } from './code-dir.ts'
 import { WorkerConfig } from './config.ts'
 import type { WorkerDeps, WorkerSettings } from './deps.ts'
 import { startDispatcher } from './dispatcher/index.ts'
+import { drain } from './drain.ts'
 import { startHeartbeat } from './heartbeat.ts'
-import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts'
+import { createLeaseKeeper } from './lease-keeper.ts'
 import { startMaintenance } from './maintenance/index.ts'
 import { createPresetCache } from './process-asset/preset-cache.ts'
 import { runJob } from './run-job.ts'
@@ -194,20 +195,10 @@ const timeoutsOf = ({ timeoutMs, maxTranscodeMs }: Limits): WorkerSettings['time
   audio: maxTranscodeMs,
 })
 
-const ABANDON_DRAIN_MS = 30_000
-
-/** Takes no more work, lets runs finish within the grace period, then aborts what is left, which puts it back in line. */
-async function drain(workers: QueueWorker[], leases: LeaseKeeper, graceSec: number): Promise<void> {
-  const drained = Promise.all(workers.map(worker => worker.close()))
-  await Promise.race([drained, sleep(graceSec * 1000, undefined, { ref: false })])
-  leases.abortAll()
-  // What hangs even then must not keep the process: its leases run out, and others go on with its jobs.
-  await Promise.race([drained, sleep(ABANDON_DRAIN_MS, undefined, { ref: false })])
-}
-
 /** The dispatcher hands it no more, and admins see why. */
 async function announceDraining(database: DatabaseClient, id: string, logger: Logger): Promise<void> {
-  await markDraining(database.db, id).catch(error => logger.warn({ err: error }, 'draining could not be announced'))
+  const announced = markDraining(database.db, id)
+  await asACourtesy(announced.catch(error => logger.warn({ err: error }, 'draining could not be announced')))
 }
 
 /**

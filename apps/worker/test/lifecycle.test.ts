@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError, newId, silentLogger } from '@darkroom/core'
 import { createJobQueues, type JobQueues } from '@darkroom/queue'
-import { hasRedis, startTestRedis } from '@darkroom/testing'
+import { hasRedis, startFaultProxy, startTestRedis } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Dispatcher, startDispatcher } from '../src/dispatcher/index.ts'
@@ -74,6 +74,21 @@ describe('a worker that is closed', () => {
     await worker.close()
     expect((await assetOf(bed, asset.id)).status).toBe('ready')
     expect(await attemptsOf(bed, asset.id)).toEqual(['1 done'])
+  })
+
+  it.each([
+    ['refuses', 'stopAccepting'],
+    ['says nothing any more', 'freeze'],
+  ] as const)('ends well while its database %s', { timeout: 120_000 }, async (_, outage) => {
+    const { hostname, port } = new URL(bed.databaseUrl)
+    const proxy = await startFaultProxy({ target: { host: hostname, port: Number(port) } })
+    const url = Object.assign(new URL(bed.databaseUrl), { host: `${proxy.host}:${proxy.port}` })
+    const worker = await bed.startWorker({ DATABASE_URL: url.href, DATABASE_STATEMENT_SEC: '3' })
+    await proxy[outage]()
+    if (outage === 'freeze') proxy.setFaults({ hang: true })
+    await worker.close()
+    await proxy.close()
+    await eventually(() => readdir(bed.tempDir)).toEqual([])
   })
 
   it('leaves no connection to the database', async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { eventually } from '../eventually.ts'
+import { untilNone } from '../eventually.ts'
 import type { Universe } from '../world/universe.ts'
 import type { Violation } from './violation.ts'
 
@@ -11,12 +11,10 @@ const OF_A_RUN = /^[^/]+\/(?!processes(\/[^/]+)?$)/
 
 /** I8: files that runs left, while nothing runs. */
 export async function checkTempFiles({ tempDir }: Universe): Promise<Violation[]> {
-  const deadline = performance.now() + FILES_GO_MS
   // Beside the heartbeat, one folder per worker, and in it one per media process; what else is below is of a run.
   const ofRuns = async () => (await readdir(tempDir, { recursive: true })).filter(name => OF_A_RUN.test(name))
   // A row says that a job ended a moment before its files are removed.
-  const enough = (names: string[]) => names.length === 0 || performance.now() > deadline
-  const names = await eventually('files of runs go', ofRuns, enough, { withinMs: FILES_GO_MS * 2 })
+  const names = await untilNone('files of runs go', ofRuns, { withinMs: FILES_GO_MS })
   return names.map(name => ({
     kind: 'orphan' as const,
     subject: `file ${name}`,
@@ -28,13 +26,11 @@ const DEAD_FOLDERS_GO_MS = 20_000
 
 /** A worker that starts removes the files of those that were killed; if not, the check of the end finds them. */
 export async function untilNoFolderOfTheDead({ tempDir }: Universe): Promise<void> {
-  const deadline = performance.now() + DEAD_FOLDERS_GO_MS
   const ofTheDead = async () => {
     const pids = (await readdir(tempDir)).map(name => Number(/-(\d+)$/.exec(name)?.[1]))
     return pids.filter(pid => pid > 0 && !existsSync(`/proc/${pid}`))
   }
-  const enough = (pids: number[]) => pids.length === 0 || performance.now() > deadline
-  await eventually('folders of the dead go', ofTheDead, enough, { withinMs: DEAD_FOLDERS_GO_MS * 2 })
+  await untilNone('folders of the dead go', ofTheDead, { withinMs: DEAD_FOLDERS_GO_MS })
 }
 
 /** I8: ends all processes as a service manager does; then nothing of them may be left. */
@@ -52,13 +48,10 @@ export async function checkShutDown(universe: Universe): Promise<Violation[]> {
 
 /** A session takes a moment to notice that its client is gone. */
 async function openSessions({ sql }: Universe): Promise<number> {
-  const count = async () => {
-    const [row] = await sql<{ count: number }[]>`
-      SELECT count(*)::int AS count FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'darkroom%'`
-    return row?.count ?? 0
-  }
-  const deadline = performance.now() + SESSIONS_END_MS
-  const enough = (found: number) => found === 0 || performance.now() > deadline
-  return eventually('sessions end', count, enough, { withinMs: SESSIONS_END_MS * 2 })
+  const find = async () => [
+    ...(await sql`
+      SELECT pid FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'darkroom%'`),
+  ]
+  return (await untilNone('sessions end', find, { withinMs: SESSIONS_END_MS })).length
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { eventually } from '../eventually.ts'
+import { untilNone } from '../eventually.ts'
 import { COMMON_ENV } from '../world/settings.ts'
 import type { Universe } from '../world/universe.ts'
 import type { Violation } from './violation.ts'
@@ -29,10 +29,8 @@ export const measureProcesses = ({ processes }: Pick<Universe, 'processes'>): Ba
 
 /** I8: after all faults every process that was there at the beginning holds about what it held then. */
 export async function checkResources(universe: Universe, before: Baseline): Promise<Violation[]> {
-  const deadline = performance.now() + FALLS_MS
   const ask = async () => [...tooMuch(universe, before), ...(await tooManySessions(universe))]
-  const enough = (found: string[]) => found.length === 0 || performance.now() > deadline
-  const found = await eventually('what processes hold falls', ask, enough, { withinMs: FALLS_MS * 2, everyMs: 500 })
+  const found = await untilNone('what processes hold falls', ask, { withinMs: FALLS_MS, everyMs: 500 })
   return found.map(detail => ({ kind: 'orphan', subject: detail.split(' holds ')[0] ?? detail, detail }))
 }
 

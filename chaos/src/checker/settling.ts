@@ -1,4 +1,4 @@
-import { eventually } from '../eventually.ts'
+import { untilNone } from '../eventually.ts'
 import type { Universe } from '../world/universe.ts'
 
 /** What is not terminal: in words, for whoever reads a red report. */
@@ -20,9 +20,5 @@ export async function findUnsettled({ sql }: Pick<Universe, 'sql'>): Promise<str
 }
 
 /** Waits until nothing is under way any more. @returns what still is when time is up */
-export async function untilSettled(universe: Pick<Universe, 'sql'>, withinMs: number): Promise<string[]> {
-  const deadline = performance.now() + withinMs
-  const ask = () => findUnsettled(universe)
-  const done = (left: string[]) => left.length === 0 || performance.now() > deadline
-  return eventually('everything settles', ask, done, { withinMs: withinMs + 5000 })
-}
+export const untilSettled = (universe: Pick<Universe, 'sql'>, withinMs: number): Promise<string[]> =>
+  untilNone('everything settles', () => findUnsettled(universe), { withinMs })

@@ -1,4 +1,4 @@
-import { eventually } from '../eventually.ts'
+import { untilNone } from '../eventually.ts'
 import type { Universe } from '../world/universe.ts'
 
 /**
@@ -6,7 +6,6 @@ import type { Universe } from '../world/universe.ts'
  * @returns what still is not when time is up, in words
  */
 export async function untilDelivered({ sql }: Universe, withinMs: number): Promise<string[]> {
-  const deadline = performance.now() + withinMs
   const undelivered = async () => {
     await sql`UPDATE webhook_deliveries SET next_attempt_at = now()
       WHERE status = 'pending' AND lease_token IS NULL AND next_attempt_at > now()`
@@ -21,6 +20,5 @@ export async function untilDelivered({ sql }: Universe, withinMs: number): Promi
         SELECT FROM events e WHERE e.project_id = w.project_id AND (e.xid, e.id) > (w.cursor_xid, w.cursor_id))`
     return rows.map(({ what }) => what)
   }
-  const enough = (left: string[]) => left.length === 0 || performance.now() > deadline
-  return eventually('every webhook is delivered', undelivered, enough, { withinMs: withinMs + 5000, everyMs: 250 })
+  return untilNone('every webhook is delivered', undelivered, { withinMs, everyMs: 250 })
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@darkroom/contracts'
+import { patience } from '../eventually.ts'
 
 /** An answer that the client does not try again. */
 export interface Answer {
@@ -71,13 +72,13 @@ export function createCaller(options: { urls: () => string[]; key: string; patie
     misspoken,
     tryOnce,
     async call(method, path, callOptions = {}) {
-      const deadline = performance.now() + options.patienceMs
+      const { isOver } = patience(options.patienceMs)
       for (let attempt = 0; ; attempt++) {
         const urls = callOptions.via && attempt === 0 ? [callOptions.via] : options.urls()
         const url = urls[attempt % Math.max(1, urls.length)]
         const answer = url ? await tryOnce(url, method, path, callOptions) : null
         if (answer && !isTransient(answer.status)) return answer
-        if (performance.now() > deadline)
+        if (isOver())
           throw new Error(
             `${method} ${path}: ${answer ? `still ${answer.status}` : 'no answer'} after ${options.patienceMs} ms`,
           )

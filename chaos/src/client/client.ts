@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Asset, Job } from '@darkroom/contracts'
 import { z } from 'zod'
+import { patience } from '../eventually.ts'
 import { type Answer, type Caller, type CallOptions, createCaller } from './caller.ts'
 import type { Entry, Ledger, Tenant } from './ledger.ts'
 import type { Photo } from './photo.ts'
@@ -155,12 +156,12 @@ export function createClient(options: {
       owe(started, 'deleted')
     },
     async settled(assetId, withinMs) {
-      const deadline = performance.now() + withinMs
+      const { isOver } = patience(withinMs)
       for (;;) {
         const { status, body } = await caller.call('GET', `/v1/assets/${assetId}?wait=5`)
         const asset = status === 200 ? Asset.parse(body) : null
         if (asset && SETTLED.has(asset.status) && !isOpen(asset)) return asset
-        if (performance.now() > deadline) return null
+        if (isOver()) return null
       }
     },
   }
@@ -175,14 +176,13 @@ async function putBytes(
   bytes: Photo['bytes'],
   patienceMs: number,
 ): Promise<string> {
-  const deadline = performance.now() + patienceMs
+  const { isOver } = patience(patienceMs)
   for (;;) {
     const response = await fetch(url, { method: 'PUT', headers, body: bytes }).catch(() => null)
     const text = (await response?.text().catch(() => '')) ?? ''
     if (response?.ok) return response.headers.get('etag') ?? ''
     const isRefused = response && response.status < 500 && response.status !== 429
-    if (isRefused || performance.now() > deadline)
-      throw new Error(`PUT to the store answered ${response?.status ?? 'nothing'}: ${text}`)
+    if (isRefused || isOver()) throw new Error(`PUT to the store answered ${response?.status ?? 'nothing'}: ${text}`)
     await sleep(PUT_PAUSE_MS)
   }
 }

@@ -1,5 +1,6 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Asset } from '@darkroom/contracts'
 import { checkAssets } from '../checker/assets.ts'
 import { checkDeliveries } from '../checker/deliveries.ts'
 import { checkShutDown, checkTempFiles, untilNoFolderOfTheDead } from '../checker/leftovers.ts'
@@ -15,6 +16,7 @@ import { createClient } from '../client/client.ts'
 import { createLedger } from '../client/ledger.ts'
 import { makePhoto } from '../client/photo.ts'
 import { createSubscribers } from '../client/subscribers.ts'
+import { eventually } from '../eventually.ts'
 import { createRandom } from '../random.ts'
 import { evidenceFolder } from '../report/journal.ts'
 import type { Round, Scenario, World } from '../scenarios/scenario.ts'
@@ -92,13 +94,15 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
 }
 
 const MAX_VIOLATIONS = 20
-const WARM_UP_MS = 90_000
+const WARM_UP_MS = 180_000
 
 /** The first asset meets cold processes, which is no fault of anybody. */
 async function warmUp({ client }: World, random: Round['random']): Promise<void> {
   const { asset } = await client.upload(await makePhoto(random))
-  const settled = await client.settled(asset.id, WARM_UP_MS)
-  if (settled?.status !== 'ready')
+  const read = () => client.asset(asset.id)
+  const isSettled = ({ status }: Asset) => status !== 'processing'
+  const settled = await eventually('the first asset is settled', read, isSettled, { withinMs: WARM_UP_MS })
+  if (settled.status !== 'ready')
     throw new Error(`without any fault an asset is not ready, but ${JSON.stringify(settled)}`)
 }
 

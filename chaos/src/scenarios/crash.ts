@@ -1,5 +1,5 @@
 import type { Crashpoint } from '@darkroom/core'
-import { eventually } from '../eventually.ts'
+import { eventually, patience } from '../eventually.ts'
 import type { Service } from '../world/service.ts'
 import { secondsToSettle, uploadPhotos } from './load.ts'
 import type { Round, Scenario, World } from './scenario.ts'
@@ -76,8 +76,8 @@ async function feedUntilDead(world: World, round: Round, armed: Service[]): Prom
     }
     return left().length
   }
-  const deadline = performance.now() + GIVE_UP_MS
-  await eventually('armed processes die', feed, count => count === 0 || performance.now() > deadline, {
+  const { isOver } = patience(GIVE_UP_MS)
+  await eventually('armed processes die', feed, count => count === 0 || isOver(), {
     withinMs: GIVE_UP_MS * 2,
     everyMs: 50,
   })

@@ -1,7 +1,7 @@
 import type { Crashpoint } from '@darkroom/core'
 import { makePhoto } from '../client/photo.ts'
 import { type Source, startSource } from '../client/source.ts'
-import { eventually } from '../eventually.ts'
+import { eventually, patience } from '../eventually.ts'
 import { secondsToSettle } from './load.ts'
 import type { Round, Scenario, World } from './scenario.ts'
 
@@ -12,13 +12,13 @@ const FEED_EVERY_MS = 500
 /** Imports one photo after the other until the worker that is told of them has met its point. */
 async function importUntilDead(world: World, round: Round, source: Source, point: Crashpoint): Promise<void> {
   const armed = await world.universe.processes.start('worker', { crashpoint: point })
-  const deadline = performance.now() + GIVE_UP_MS
+  const { isOver } = patience(GIVE_UP_MS)
   const importOne = async () => {
     const photo = await makePhoto(round.random)
     await world.client.importFrom(source.publish(photo), photo)
     return armed.exit
   }
-  await eventually('the armed worker dies', importOne, exit => exit !== null || performance.now() > deadline, {
+  await eventually('the armed worker dies', importOne, exit => exit !== null || isOver(), {
     withinMs: GIVE_UP_MS * 2,
     everyMs: FEED_EVERY_MS,
   })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { untilSettled } from '../checker/settling.ts'
-import { eventually } from '../eventually.ts'
+import { eventually, patience } from '../eventually.ts'
 import type { Service } from '../world/service.ts'
 import type { Universe } from '../world/universe.ts'
 import { secondsSince, uploadPhotos } from './load.ts'
@@ -17,8 +17,8 @@ export async function jobsHeldBy({ sql }: Pick<Universe, 'sql'>, workers: readon
 
 /** Until the workers hold so many jobs; goes on without when they never do, and the figures show it. */
 export async function untilHeld(universe: Universe, workers: readonly Service[], wanted: number): Promise<number> {
-  const deadline = performance.now() + 20_000
-  const enough = (held: number) => held >= wanted || performance.now() > deadline
+  const { isOver } = patience(20_000)
+  const enough = (held: number) => held >= wanted || isOver()
   return eventually('jobs are held', () => jobsHeldBy(universe, workers), enough, { withinMs: 40_000, everyMs: 20 })
 }
 

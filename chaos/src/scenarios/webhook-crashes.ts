@@ -1,6 +1,6 @@
 import type { Crashpoint } from '@darkroom/core'
 import { untilDelivered } from '../checker/undelivered.ts'
-import { eventually } from '../eventually.ts'
+import { eventually, patience } from '../eventually.ts'
 import type { Service } from '../world/service.ts'
 import { secondsSince } from './load.ts'
 import type { Round, Scenario, World } from './scenario.ts'
@@ -21,12 +21,12 @@ const CHANGE_EVERY_MS = 100
 
 /** Makes things happen until the worker that is told of them has met its point. */
 async function changeUntilDead(world: World, round: Round, assetId: string, armed: Service): Promise<void> {
-  const deadline = performance.now() + GIVE_UP_MS
+  const { isOver } = patience(GIVE_UP_MS)
   const changeAndLook = async () => {
     await change(world, assetId)
     return armed.exit
   }
-  await eventually('the armed worker dies', changeAndLook, exit => exit !== null || performance.now() > deadline, {
+  await eventually('the armed worker dies', changeAndLook, exit => exit !== null || isOver(), {
     withinMs: GIVE_UP_MS * 2,
     everyMs: CHANGE_EVERY_MS,
   })

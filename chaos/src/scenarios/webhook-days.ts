@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Subscriber } from '../client/subscribers.ts'
+import { patience } from '../eventually.ts'
 import type { Universe } from '../world/universe.ts'
 
 /** Of docs/how-to/webhooks.md, written down once more on purpose: seconds after each failure. */
@@ -20,15 +21,14 @@ interface Endpoint {
 /** Lets days pass for these endpoints, from one try to the next, until everything they were to be sent was given up. */
 export async function passDays({ sql }: Universe, subscribers: readonly Subscriber[], withinMs: number): Promise<void> {
   const ids = subscribers.map(({ endpointId }) => endpointId)
-  const deadline = performance.now() + withinMs
+  const { isOver } = patience(withinMs)
   for (;;) {
     const endpoints = await sql<Endpoint[]>`
       SELECT endpoint_id AS id, count(*)::int AS waiting, count(lease_token)::int AS under_way,
         extract(epoch FROM min(next_attempt_at) FILTER (WHERE lease_token IS NULL) - now())::float8 AS wait_sec
       FROM webhook_deliveries WHERE endpoint_id = ANY(${ids}) AND status = 'pending' GROUP BY 1`
     if (endpoints.length === 0) return
-    if (performance.now() > deadline)
-      throw new Error(`not given up within ${withinMs} ms: ${JSON.stringify(endpoints)}`)
+    if (isOver()) throw new Error(`not given up within ${withinMs} ms: ${JSON.stringify(endpoints)}`)
     for (const { id, under_way, wait_sec } of endpoints)
       if (under_way === 0 && wait_sec > 0) await pass(sql, id, wait_sec)
     await sleep(LOOK_EVERY_MS)

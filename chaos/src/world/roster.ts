@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '@darkroom/testing'
+import { patience } from '../eventually.ts'
 import { untilAnswers, untilHasFolder } from './readiness.ts'
-import { type Role, type Service, startService } from './service.ts'
+import { type Exit, type Role, type Service, startService } from './service.ts'
 
 /** The processes of one universe. */
 export interface Roster {
@@ -37,7 +38,7 @@ interface RosterOptions {
 
 const RESTART_MS = 500
 const REVIVE_ATTEMPTS = 20
-/** Longer than the grace period of a worker. */
+/** Longer than the grace period of a worker; more on a slow machine. */
 const STOP_MS = 45_000
 
 export function createRoster({ logFolder, tempDir, target, env }: RosterOptions): Roster {
@@ -119,7 +120,7 @@ export function createRoster({ logFolder, tempDir, target, env }: RosterOptions)
       isOver = true
       const running = alive()
       const stopped = running.map(async service => {
-        const exit = await Promise.race([service.stop(), sleep(STOP_MS, null, { ref: false })])
+        const exit = await endOf(service)
         if (exit?.code === 0) return []
         await service.kill()
         return [`${service.name} did not end well after SIGTERM (${exit ? describeExit(service) : 'too slow'})`]
@@ -133,9 +134,20 @@ export function createRoster({ logFolder, tempDir, target, env }: RosterOptions)
   }
 }
 
+/** Null when it does not come. */
+async function endOf(service: Service): Promise<Exit | null> {
+  const stopping = service.stop()
+  const { isOver } = patience(STOP_MS)
+  for (;;) {
+    const exit = await Promise.race([stopping, sleep(1000, null, { ref: false })])
+    if (exit || isOver()) return exit
+  }
+}
+
 const describeExit = ({ exit }: Service) => (exit?.signal ? `${exit.signal}` : `code ${exit?.code}`)
 
-const BOOT_MS = 45_000
+/** A start waits a minute for what it needs, and a slow machine loads for another. */
+const BOOT_MS = 120_000
 /** How node ends what it writes about an exception that nobody caught. */
 const UNCAUGHT = /^Node\.js v[\d.]+$/m
 

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type { Sql, TransactionSql } from 'postgres'
+import { isDatabaseUnavailable } from './errors.ts'
 import { drizzle, postgres } from './postgres-js.ts'
 import * as schema from './schema/index.ts'
 import { watchedSockets } from './watched-sockets.ts'
@@ -61,6 +63,7 @@ const IDLE_SEC = 5
 const LOCK_IDLE_MS = 10_000
 const LOCK_CONNECT_SEC = 5
 const KEEP_ALIVE_SEC = 15
+const UNLISTEN_MS = 1000
 
 /** Opens a pool on a Postgres URL. Connections are made when first needed. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): DatabaseClient {
@@ -84,7 +87,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     db: drizzle(client, { schema }),
     async listen(channel, onNotify, onListen) {
       const { unlisten } = await client.listen(channel, onNotify, onListen)
-      return unlisten
+      return () => forget(unlisten())
     },
     async tryAdvisoryLock(name, onLost) {
       let isHeld = false
@@ -141,6 +144,14 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     },
     close: () => client.end({ timeout: 5 }),
   }
+}
+
+/** What is told from now on reaches nobody; whether Postgres hears of it matters to nobody either, and it may be gone. */
+async function forget(unlistened: Promise<void>): Promise<void> {
+  const heard = unlistened.catch(error => {
+    if (!isDatabaseUnavailable(error)) throw error
+  })
+  await Promise.race([heard, sleep(UNLISTEN_MS, undefined, { ref: false })])
 }
 
 /**

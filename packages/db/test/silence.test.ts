@@ -63,6 +63,20 @@ describe('a server that says nothing any more', () => {
   })
 })
 
+describe('a subscription', () => {
+  it.each([
+    ['is frozen', () => proxy.freeze()],
+    ['was reset', () => proxy.reset()],
+    ['is refused', () => proxy.stopAccepting()],
+  ])('ends soon and without a fault when its connection %s', async (_title, breakIt) => {
+    const unlisten = await database.listen('news', () => undefined)
+    await breakIt()
+    const began = performance.now()
+    expect(await errorOf(unlisten())).toBe(null)
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+})
+
 describe('a statement that takes too long', () => {
   it.each([
     ['in its work', sql`SELECT pg_sleep(30)`],

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { QueueWorker } from '@darkroom/queue'
+import type { LeaseKeeper } from './lease-keeper.ts'
+
+/** For runs that were called off to end; what hangs even then must not keep the process. Others take its jobs when its leases end. */
+const ABANDON_MS = 30_000
+/** A queue that hands us nothing for so long, and does not let go either, does not answer. */
+const QUEUE_SILENT_MS = 3000
+const LOOK_EVERY_MS = 50
+
+/** Takes no more work, lets runs finish within the grace period, then aborts what is left, which puts it back in line. */
+export async function drain(
+  workers: Pick<QueueWorker, 'active' | 'close'>[],
+  leases: Pick<LeaseKeeper, 'abortAll'>,
+  graceSec: number,
+): Promise<void> {
+  let isClosed = false
+  let busyAt = performance.now()
+  const closing = Promise.all(workers.map(worker => worker.close())).then(() => {
+    isClosed = true
+  })
+  const isOver = () => {
+    if (workers.some(({ active }) => active > 0)) busyAt = performance.now()
+    return isClosed || performance.now() - busyAt > QUEUE_SILENT_MS
+  }
+  const within = async (ms: number) => {
+    const deadline = performance.now() + ms
+    while (!isOver() && performance.now() < deadline)
+      await Promise.race([closing, sleep(LOOK_EVERY_MS, undefined, { ref: false })])
+  }
+  await within(graceSec * 1000)
+  if (isOver()) return
+  leases.abortAll()
+  await within(ABANDON_MS)
+}
