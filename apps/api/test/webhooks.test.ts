@@ -295,11 +295,10 @@ describe('the log', () => {
   })
 
   it('tells nothing of what other projects do', async () => {
+    await createUpload(api)
+    await createUpload(api)
     const { items, nextCursor } = await read('limit=200')
-    const [{ id } = { id: 0 }] = await api.deps.database.db.execute<{ id: number }>(
-      sql`SELECT max(id) AS id FROM events`,
-    )
-    expect(Number(id)).toBeGreaterThan(3)
+    expect(items.length).toBeGreaterThan(1)
     for (const text of [nextCursor, ...items.map(item => item.id)]) {
       expect(Number(text)).toBeNaN()
       expect(Buffer.from(text, 'base64url').toString('latin1')).not.toMatch(/^\d+(\.\d+)?$/)

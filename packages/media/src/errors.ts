@@ -36,4 +36,5 @@ export const childCrashed = (context: Record<string, unknown>): AppError =>
 export const childMisbehaved = (what: string, cause?: unknown): AppError =>
   appError('WORKER_CRASHED', `The process that decoded the file answered wrongly: ${what}`, { cause })
 
-export const fromFault = ({ code, detail }: Fault): AppError => appError(code, detail)
+export const fromFault = ({ code, detail, said }: Fault): AppError =>
+  appError(code, detail, { context: said === undefined ? {} : { said } })

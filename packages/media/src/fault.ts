@@ -16,7 +16,10 @@ export type FaultCode = (typeof FAULT_CODES)[number]
 /** A failure as it crosses from the child to the parent: data, because the child is not trusted with more. */
 export interface Fault {
   code: FaultCode
+  /** For the owner, in words of our own. */
   detail: string
+  /** What a library said: for the log, never for the owner. */
+  said?: string | undefined
 }
 
 /** Thrown by steps; the child turns it into a `Fault`, the parent turns that into an `AppError`. */
@@ -28,6 +31,24 @@ export class MediaFault extends Error {
     this.name = 'MediaFault'
     this.code = code
   }
+}
+
+const MAX_DETAIL_LENGTH = 500
+
+/** What was thrown, as it crosses. What is no fault of the media is `INTERNAL`, with words that fit where it happened. */
+export function toFault(error: unknown, otherwise: Fault): Fault {
+  if (!(error instanceof MediaFault)) return { ...otherwise, said: firstLine(error) }
+  const { code, message, cause } = error
+  return {
+    code,
+    detail: message.slice(0, MAX_DETAIL_LENGTH),
+    ...(cause !== undefined && { said: firstLine(cause) }),
+  }
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return (message.split('\n')[0] ?? '').slice(0, MAX_DETAIL_LENGTH)
 }
 
 /** What a limit refuses, with the name of what raises it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { MediaType } from '@darkroom/contracts'
 import { expect, it, onTestFinished } from 'vitest'
+import { toFault } from '../src/fault.ts'
 import { faultOf } from '../src/image/fault-of.ts'
 
 const PNG_HEAD = Buffer.from('89504e470d0a1a0a', 'hex')
@@ -38,6 +39,15 @@ const code = async (message: string, type: MediaType, bytes: Buffer = Buffer.all
   await writeFile(file, bytes)
   return (await faultOf(new Error(message), file, type)).code
 }
+
+it('tells the owner in our words, and keeps those of the library for the log', async () => {
+  const fault = await faultOf(new Error('VipsJpeg: Unsupported marker type 0x17\nand more'), '/nowhere', 'image/jpeg')
+  expect(toFault(fault, { code: 'INTERNAL', detail: 'x' })).toEqual({
+    code: 'CORRUPT_FILE',
+    detail: 'The file is damaged',
+    said: 'VipsJpeg: Unsupported marker type 0x17',
+  })
+})
 
 it.each([
   ['Input image exceeds pixel limit', 'TOO_MANY_PIXELS'],

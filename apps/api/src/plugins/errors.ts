@@ -58,12 +58,18 @@ const FASTIFY_CODES: Record<string, Parameters<typeof appError>[0]> = {
   FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
 }
 
+/** What could not even be read, in our words. */
+const UNREADABLE: Record<string, string> = {
+  FST_ERR_BAD_URL: 'The path of the URL cannot be read; see how it is percent-encoded.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its Content-Length.',
+}
+
 function translate(error: FastifyError | AppError): AppError {
   if (error instanceof AppError) return error
   const fastifyCode = FASTIFY_CODES[error.code]
   if (fastifyCode) return appError(fastifyCode, undefined, { cause: error })
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return appError('INVALID_REQUEST', error.message, { cause: error })
+    return appError('INVALID_REQUEST', UNREADABLE[error.code] ?? 'The request cannot be read.', { cause: error })
   }
   if (isProjectClosed(error)) return appError('PROJECT_DELETING', undefined, { cause: error })
   if (isDatabaseUnavailable(error)) return appError('UNAVAILABLE', 'The database does not answer.', { cause: error })

@@ -27,9 +27,9 @@ it.each([
   expect(faultOfFfmpeg('', null, signal).code).toBe(code)
 })
 
-it('no path of ours is in what it says', () => {
-  const { message } = faultOfFfmpeg('[error] file:/secret/place: Invalid data found', 1, null)
-  expect(message).toBe('The file cannot be decoded: Invalid data found')
+it('what it says is for the log, and no path of ours is in it', () => {
+  const { message, cause } = faultOfFfmpeg('[error] file:/secret/place: Invalid data found', 1, null)
+  expect([message, cause]).toEqual(['The file cannot be decoded', 'Invalid data found'])
 })
 
 it('a tag that speaks of streams is no error', () => {

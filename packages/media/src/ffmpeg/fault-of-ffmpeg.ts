@@ -47,7 +47,7 @@ export function faultOfFfmpeg(stderr: string, code: number | null, signal: strin
   const known = MESSAGES.find(([pattern]) => errors.some(line => pattern.test(line)))
   if (known) return new MediaFault(known[1], known[2])
   const last = errors.at(-1)?.replace(OWN_PATH, '').slice(0, 160) ?? `exit code ${code}`
-  return new MediaFault('CORRUPT_FILE', `The file cannot be decoded: ${last}`)
+  return new MediaFault('CORRUPT_FILE', 'The file cannot be decoded', { cause: last })
 }
 
 /** Some demuxers go on without the tracks that are too many. */

@@ -25,10 +25,5 @@ export async function faultOf(error: unknown, file: string, type: MediaType): Pr
   if (!known && (await endsEarly(file, type))) {
     return new MediaFault('TRUNCATED_FILE', 'The file ends too early', { cause: error })
   }
-  const detail = known?.[2] ?? 'The file is damaged'
-  return new MediaFault('CORRUPT_FILE', `${detail}: ${firstLine(message)}`, { cause: error })
-}
-
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? '').slice(0, 160)
+  return new MediaFault('CORRUPT_FILE', known?.[2] ?? 'The file is damaged', { cause: error })
 }

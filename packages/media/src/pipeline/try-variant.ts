@@ -1,4 +1,4 @@
-import { type Fault, type FaultCode, MediaFault } from '../fault.ts'
+import { type Fault, type FaultCode, toFault } from '../fault.ts'
 import type { PlannedVariant } from '../planned.ts'
 import type { RenderContext } from './kind.ts'
 
@@ -12,7 +12,7 @@ export async function tryVariants(
     await make()
     return true
   } catch (error) {
-    for (const { name } of variants) announce({ name, fault: toFault(error) })
+    for (const { name } of variants) announce({ name, fault: variantFault(error) })
     return false
   }
 }
@@ -23,9 +23,9 @@ const WRITE_ERRORS: readonly [RegExp, FaultCode][] = [
   [/EFBIG|file too large/i, 'OUTPUT_TOO_LARGE'],
 ]
 
-function toFault(error: unknown): Fault {
-  if (error instanceof MediaFault) return { code: error.code, detail: error.message }
+/** The owner is told by the code; what was said, the log has. */
+function variantFault(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error)
   const code = WRITE_ERRORS.find(([pattern]) => pattern.test(message))?.[1] ?? 'INTERNAL'
-  return { code, detail: `The variant could not be made: ${message.slice(0, 200)}` }
+  return toFault(error, { code, detail: 'The variant could not be made' })
 }

@@ -4,7 +4,11 @@ import { Facts } from '../facts.ts'
 import { FAULT_CODES } from '../fault.ts'
 
 const id = z.int()
-const fault = z.object({ code: z.enum(FAULT_CODES), detail: z.string().max(1000) })
+const fault = z.object({
+  code: z.enum(FAULT_CODES),
+  detail: z.string().max(1000),
+  said: z.string().max(1000).optional(),
+})
 /** A variant that stands, or why it does not. No path: the parent knows where it must be. */
 const variant = z.union([
   z.object({

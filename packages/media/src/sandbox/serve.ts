@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { MediaFault } from '../fault.ts'
+import { type Fault, MediaFault, toFault } from '../fault.ts'
 import { configureEngine } from '../image/engine.ts'
 import type { Timings } from '../pipeline/steps.ts'
 import type { Answer } from './answers.ts'
@@ -43,13 +43,12 @@ async function answer(request: Request, { limits, tools }: ChildSettings, say: S
   try {
     say({ type: 'done', id: request.id, value: await run(request, { limits, tools, timings }, say), timings })
   } catch (error) {
-    say({ type: 'fault', id: request.id, fault: toFault(error) })
+    say({ type: 'fault', id: request.id, fault: faultOf(error) })
   }
 }
 
 /** What is not a fault of the media is a bug; its stack goes to stderr, which the parent keeps. */
-function toFault(error: unknown): { code: MediaFault['code']; detail: string } {
-  if (error instanceof MediaFault) return { code: error.code, detail: error.message.slice(0, 500) }
-  console.error(error)
-  return { code: 'INTERNAL', detail: 'The decoder failed in a way that is not known' }
+function faultOf(error: unknown): Fault {
+  if (!(error instanceof MediaFault)) console.error(error)
+  return toFault(error, { code: 'INTERNAL', detail: 'The decoder failed in a way that is not known' })
 }
