@@ -80,9 +80,12 @@ export const storeConfig = (endpoint: string) => ({
   applicationKey: 'localsecret',
 })
 
-export async function startTestStore(): Promise<{ b2: LocalB2; remove(): Promise<void> }> {
+export async function startTestStore(
+  options: { minFreeBytes?: number } = {},
+): Promise<{ b2: LocalB2; remove(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-api-test-'))
   const b2 = await startLocalB2({
+    ...options,
     dataDir,
     buckets: [
       { name: PRIVATE_BUCKET, access: 'private' },

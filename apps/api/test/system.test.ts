@@ -1,10 +1,11 @@
 import { MEDIA_TYPES, type Readiness, type ServiceStatus } from '@darkroom/contracts'
-import { newId } from '@darkroom/core'
+import { newId, silentLogger } from '@darkroom/core'
 import { clearAlarms, pauseQueues, raiseAlarm, registerWorker, removeWorker, resumeQueues } from '@darkroom/db'
+import { createS3Store } from '@darkroom/storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKindsOnOffer } from '../src/index.ts'
 import { ROUTES } from '../src/routes/index.ts'
-import { call, confirmedUpload, createKey, startTestApi, type TestApi } from './harness.ts'
+import { call, confirmedUpload, createKey, startTestApi, startTestStore, storeConfig, type TestApi } from './harness.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -57,6 +58,29 @@ describe('without a key', () => {
     await removeWorker(db, worker.id)
     expect([uploads, decoders.video, decoders.image]).toEqual(['paused', false, true])
     expect(accepts).not.toContain('video/mp4')
+  })
+
+  it('readyz says that the disk of the store is full, and stays ready for all else', async () => {
+    // Fuller than it may be, whatever the disk of this machine.
+    const { b2, remove } = await startTestStore({ minFreeBytes: Number.MAX_SAFE_INTEGER })
+    const store = createS3Store(storeConfig(b2.url), { logger: silentLogger })
+    const app = await api.variant({ store })
+    const answer = await call(app, 'GET', '/readyz')
+    store.close()
+    await remove()
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      200,
+      { status: 'degraded', checks: { store: { state: 'full', detail: expect.stringContaining('no room') } } },
+    ])
+  })
+
+  it('readyz says that the store has reached its cap', async () => {
+    const { db } = api.deps.database
+    await raiseAlarm(db, { code: 'STORE_CAP_EXCEEDED', message: 'full' })
+    const answer = await open('/readyz')
+    await clearAlarms(db, { code: 'STORE_CAP_EXCEEDED' })
+    expect(answer.json()).toMatchObject({ status: 'degraded', checks: { store: { state: 'full' } } })
+    expect((await open('/readyz')).json()).toMatchObject({ status: 'ok', checks: { store: { state: 'ok' } } })
   })
 
   it('the documentation is readable, with everything that it loads', async () => {

@@ -308,10 +308,17 @@ export const ServiceStatus = z
   .meta({ id: 'ServiceStatus' })
 export type ServiceStatus = z.output<typeof ServiceStatus>
 
-const Check = z.object({ state: z.enum(['ok', 'failed']), latencyMs: z.number(), detail: z.string().optional() })
+const Check = z.object({
+  state: z.enum(['ok', 'full', 'failed']),
+  latencyMs: z.number(),
+  detail: z.string().optional(),
+})
 export const Readiness = z
   .object({
-    status: z.enum(['ok', 'draining', 'failed']),
+    status: z.enum(['ok', 'degraded', 'draining', 'failed']).meta({
+      description:
+        '`degraded` is 200: the store is full, so uploads fail, and no other instance would do better; everything else works.',
+    }),
     checks: z.object({ database: Check, queue: Check, store: Check }),
   })
   .meta({ id: 'Readiness' })

@@ -6,6 +6,8 @@ export const maxKeyBytes = 1024
 export const maxInfoNameBytes = 50
 export const maxInfoBytes = 7000
 export const maxPresignSeconds = 604_800
+/** Ours: with less room on the disk the store says that it is full. Not much goes in any more, and its database needs some. */
+export const minFreeBytes = 64 * 1024 * 1024
 export const maxClockSkewMs = 15 * 60 * 1000
 export const maxPageSize = 1000
 export const maxXmlBytes = 4 * 1024 * 1024

@@ -22,6 +22,8 @@ export interface LocalB2Options {
   /** As B2 in 2025: 400 for `x-amz-checksum-*`, `x-amz-sdk-checksum-algorithm` and `x-amz-checksum-mode`. */
   refuseChecksumHeaders?: boolean
   eventRules?: EventRule[]
+  /** With fewer bytes free on the disk, HeadBucket answers 507, as no B2 does; default 64 MiB. */
+  minFreeBytes?: number
   /** How long requests may go on at a close before they are cut; default 0. */
   shutdownGraceMs?: number
   logger?: Logger

@@ -41,7 +41,7 @@ function numberConnections() {
 export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
   const { host = '127.0.0.1', port = 0, region = 'local-000', logger = silentLogger } = options
   const credentials = options.credentials ?? defaultCredentials
-  const store = await openStore(options.dataDir)
+  const store = await openStore(options.dataDir, options.minFreeBytes)
   let rules: readonly EventRule[] = options.eventRules ?? []
   const delivery = startEventDelivery(store, () => rules, logger)
   const events = createEventSink(() => rules, store.outbox, delivery.wake)

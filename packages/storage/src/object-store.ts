@@ -157,7 +157,7 @@ export interface ObjectStore {
   completeMultipartUpload(input: CompleteMultipartInput, options?: CallOptions): Promise<Pin>
   /** Frees the parts of an unfinished upload; an absent one is fine. */
   abortMultipartUpload(input: MultipartRef, options?: CallOptions): Promise<void>
-  /** Returns when the bucket answers to our key. */
-  check(bucket: string, options?: CallOptions): Promise<void>
+  /** Returns when the bucket answers to our key; whether it has room for more, as far as the store says so. */
+  check(bucket: string, options?: CallOptions): Promise<{ isFull: boolean }>
   close(): void
 }

@@ -1,4 +1,6 @@
+import { statfs } from 'node:fs/promises'
 import { makeFolder } from '@darkroom/core/durable-files'
+import { minFreeBytes } from '../limits.ts'
 import { openBlobFiles, type Segment } from './blob-files.ts'
 import { createBlobReferences } from './blob-references.ts'
 import { createBucketRepository } from './buckets.ts'
@@ -11,7 +13,7 @@ import { createVersionRepository } from './versions.ts'
 export type Store = Awaited<ReturnType<typeof openStore>>
 
 /** Opens the folder, takes its lock, and removes what a killed process left half written. */
-export async function openStore(dataDir: string) {
+export async function openStore(dataDir: string, minFree: number = minFreeBytes) {
   await makeFolder(dataDir)
   const database = openDatabase(dataDir)
   try {
@@ -22,6 +24,11 @@ export async function openStore(dataDir: string) {
       sweptBlobs,
       commit: database.commit,
       blobs,
+      /** Whether the disk has no room for more. */
+      async isFull() {
+        const { bavail, bsize } = await statfs(dataDir)
+        return bavail * bsize < minFree
+      },
       /** Whether every blob is still referred to by some version or part. */
       hasBlobs: (segments: readonly Segment[]) => segments.every(([file]) => references.has(file)),
       buckets: createBucketRepository(database),

@@ -1,6 +1,8 @@
 import { Readiness } from '@darkroom/contracts'
+import { openAlarms } from '@darkroom/db'
 import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
+import type { ApiDeps } from '../../deps.ts'
 import { type Route, withZod } from '../route.ts'
 
 const CHECK_TIMEOUT_MS = 5000
@@ -34,25 +36,43 @@ export const readinessRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { database, queues, store, settings } = deps
+      const { database, queues } = deps
       const checks = {
         database: await timed(request.log, () => database.ping()),
         queue: await timed(request.log, () => queues.check()),
-        store: await timed(request.log, () => store.check(settings.privateBucket)),
+        store: await timed(request.log, () => checkStore(deps)),
       }
-      const answers = Object.values(checks).every(check => check.state === 'ok')
       // A balancer shall send nobody here any more, although everything still works.
-      const status = app.connections.isDraining ? 'draining' : answers ? 'ok' : 'failed'
-      return reply.code(status === 'ok' ? 200 : 503).send({ status, checks })
+      const status = app.connections.isDraining ? 'draining' : statusOf(Object.values(checks))
+      return reply.code(IS_READY[status] ? 200 : 503).send({ status, checks })
     },
   )
 }
 
-async function timed(log: FastifyBaseLogger, check: () => Promise<unknown>): Promise<Readiness['checks']['database']> {
+const IS_READY: Record<Readiness['status'], boolean> = { ok: true, degraded: true, draining: false, failed: false }
+
+function statusOf(checks: Check[]): 'ok' | 'degraded' | 'failed' {
+  if (checks.some(({ state }) => state === 'failed')) return 'failed'
+  return checks.some(({ state }) => state === 'full') ? 'degraded' : 'ok'
+}
+
+/** Full is what our own store says of its disk, and what an open alarm says of a cap at B2. */
+async function checkStore({ database, store, settings }: ApiDeps): Promise<{ isFull: boolean }> {
+  const { isFull } = await store.check(settings.privateBucket)
+  if (isFull) return { isFull }
+  // Whether the database answers is told of the database.
+  const alarms = await openAlarms(database.db).catch(() => [])
+  return { isFull: alarms.some(({ code }) => code === 'STORE_CAP_EXCEEDED') }
+}
+
+type Check = Readiness['checks']['database']
+
+async function timed(log: FastifyBaseLogger, check: () => Promise<unknown>): Promise<Check> {
   const start = performance.now()
   const latencyMs = () => Math.round(performance.now() - start)
   try {
-    await Promise.race([check(), timeout()])
+    const found = await Promise.race([check(), timeout()])
+    if (isFull(found)) return { state: 'full', latencyMs: latencyMs(), detail: 'has no room for more bytes' }
     return { state: 'ok', latencyMs: latencyMs() }
   } catch (error) {
     // Anybody may ask, and the text of the error may name hosts.
@@ -60,6 +80,9 @@ async function timed(log: FastifyBaseLogger, check: () => Promise<unknown>): Pro
     return { state: 'failed', latencyMs: latencyMs(), detail: 'does not answer; the log says why' }
   }
 }
+
+const isFull = (found: unknown): boolean =>
+  typeof found === 'object' && found !== null && 'isFull' in found && found.isFull === true
 
 const timeout = () =>
   new Promise((_resolve, reject) => {
