@@ -13,7 +13,7 @@ import { assetCte, heldCte } from './run-statement.ts'
 export async function noteProgress(db: Database, lease: Lease, progress: number, stage: string): Promise<void> {
   const rows = await db.execute(sql`
     WITH ${heldCte(lease)}, ${assetCte(lease)}, job AS (
-      UPDATE jobs SET progress = greatest(progress, ${progress}), stage = ${stage} FROM held WHERE jobs.id = held.id
+      UPDATE jobs SET progress = greatest(progress, ${progress}), stage = ${stage} FROM asset WHERE jobs.id = ${lease.jobId}
     )
     SELECT pg_notify(${EVENTS_CHANNEL}, asset.id::text) FROM asset`)
   if (rows.length === 0) throw leaseLost(lease)

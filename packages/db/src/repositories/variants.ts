@@ -71,7 +71,8 @@ export async function publishVariant(
         fingerprint = ${fingerprint}, error = NULL
       FROM asset WHERE variants.asset_id = asset.id AND variants.name = ${name}
     ), job AS (
-      UPDATE jobs SET progress = greatest(progress, ${progress}), stage = coalesce(stage, 'render') FROM held WHERE jobs.id = held.id
+      UPDATE jobs SET progress = greatest(progress, ${progress}), stage = coalesce(stage, 'render')
+      FROM asset WHERE jobs.id = ${lease.jobId}
     ), ${eventCte(sql`'variant.ready'`, sql`jsonb_build_object('name', ${name}::text)`)}
     SELECT told FROM notified`)
   if (published.length === 0) throw leaseLost(lease)

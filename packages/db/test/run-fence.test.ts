@@ -1,0 +1,133 @@
+import { newId } from '@darkroom/core'
+import { type SQL, sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  claimJob,
+  completeRun,
+  failVariant,
+  fenced,
+  type Lease,
+  noteProgress,
+  type PlannedVariant,
+  planRun,
+  publishVariant,
+  type RunPlan,
+  reserveImport,
+  storeOriginal,
+} from '../src/index.ts'
+import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
+
+// Every write of a run, against every way in which the run may have been overtaken: nothing is written, and it hears of it.
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await openTestDatabase()
+})
+afterAll(() => test.drop())
+
+const db = () => test.database.db
+const execute = (query: SQL) => db().execute(query)
+
+interface Run {
+  lease: Lease
+  uploadObjectId: string
+  plan: RunPlan & { original: NonNullable<RunPlan['original']> }
+  thumb: PlannedVariant
+}
+
+const target = (contentType: string) => ({ objectId: newId(), bucket: 'b', key: `k/${newId()}`, contentType })
+
+function newPlan(): Pick<Run, 'plan' | 'thumb'> {
+  const size = { width: 10, height: 10 }
+  const rest = { name: 'thumb', position: 0, required: true, fingerprint: newId(), isFresh: false }
+  const thumb = { ...target('image/webp'), ...size, ...rest }
+  const facts = {
+    ...{ ...size, kind: 'image' as const, contentType: 'image/jpeg', sha256: 'source' },
+    ...{ durationMs: null, pageCount: null, animated: false, details: {} },
+  }
+  return { thumb, plan: { facts, probe: {}, variants: [thumb], skipped: [], original: target('image/jpeg') } }
+}
+
+async function begin(): Promise<Run> {
+  const { job, upload } = await confirmedAsset(test)
+  const claimed = await claimJob(db(), { jobId: job.id, host: 'test', leaseSec: 60 })
+  if (!claimed) throw new Error('nobody else claims it')
+  const { lease } = claimed
+  const planned = newPlan()
+  await planRun(db(), lease, planned.plan)
+  return { lease, uploadObjectId: upload.objectId, ...planned }
+}
+
+const pin = { versionId: 'v', etag: 'e', byteSize: 5, sha256: 's' }
+const publish = ({ lease, thumb }: Run) => publishVariant(db(), lease, { ...thumb, ...pin }, 0.5)
+const ends = { placeholder: null, planned: ['thumb'], isWhole: true, peakMemoryBytes: undefined }
+const error = { code: 'NO_SPACE', message: 'full', retryable: true }
+
+const WRITES: Record<string, (run: Run) => Promise<unknown>> = {
+  'its plan': ({ lease }) => planRun(db(), lease, newPlan().plan),
+  'the original': ({ lease, plan: { original }, uploadObjectId }) =>
+    storeOriginal(db(), lease, {
+      ...{ ...original, ...pin },
+      upload: { objectId: uploadObjectId, presignExpiresAt: new Date() },
+    }),
+  'a variant': publish,
+  'a variant that failed': ({ lease }) => fenced(db(), lease, tx => failVariant(tx, lease, 'thumb', error)),
+  'how far it is': ({ lease }) => noteProgress(db(), lease, 0.5, 'render'),
+  'its end': ({ lease }) => completeRun(db(), lease, ends),
+  'its end with something left': ({ lease }) => completeRun(db(), lease, { ...ends, rest: { error, delayMs: 1000 } }),
+}
+
+const OVERTAKEN: Record<string, (lease: Lease) => SQL> = {
+  'by another run': ({ jobId }) => sql`UPDATE jobs SET lease_token = ${newId()} WHERE id = ${jobId}`,
+  'by the end of its job': ({ jobId }) => sql`UPDATE jobs SET status = 'cancelled' WHERE id = ${jobId}`,
+  'by a newer job of the asset': ({ assetId }) =>
+    sql`UPDATE assets SET generation = generation + 1 WHERE id = ${assetId}`,
+  'by a deletion': ({ assetId }) => sql`UPDATE assets SET deleted_at = now() WHERE id = ${assetId}`,
+}
+
+/** All rows that a run may write. */
+async function rowsOf({ assetId, jobId }: Lease): Promise<unknown> {
+  const [row] = await execute(sql`
+    SELECT to_jsonb(assets) AS asset, to_jsonb(jobs) AS job,
+      (SELECT jsonb_agg(job_attempts ORDER BY id) FROM job_attempts WHERE job_id = jobs.id) AS attempts,
+      (SELECT jsonb_agg(objects ORDER BY id) FROM objects WHERE asset_id = assets.id) AS objects,
+      (SELECT jsonb_agg(variants ORDER BY id) FROM variants WHERE asset_id = assets.id) AS variants,
+      (SELECT count(*) FROM events WHERE asset_id = assets.id) AS events
+    FROM assets, jobs WHERE assets.id = ${assetId} AND jobs.id = ${jobId}`)
+  return row
+}
+
+describe.each(Object.entries(WRITES))('a run writes %s', (name, write) => {
+  /** A run can end once nothing is pending any more. */
+  const ready = async () => {
+    const run = await begin()
+    if (name.startsWith('its end')) await publish(run)
+    return run
+  }
+
+  it('while it holds its lease', async () => {
+    const run = await ready()
+    const before = await rowsOf(run.lease)
+    await write(run)
+    expect(await rowsOf(run.lease)).not.toEqual(before)
+  })
+
+  it.each(Object.entries(OVERTAKEN))('and not when it was overtaken %s', async (_how, overtake) => {
+    const run = await ready()
+    await execute(overtake(run.lease))
+    const before = await rowsOf(run.lease)
+    await expect(write(run)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    expect(await rowsOf(run.lease)).toEqual(before)
+  })
+})
+
+it.each(['by another run', 'by the end of its job'])(
+  'an import reserves nothing when it was overtaken %s',
+  async how => {
+    const { lease } = await begin()
+    await execute(OVERTAKEN[how]?.(lease) ?? sql``)
+    const before = await rowsOf(lease)
+    await expect(reserveImport(db(), lease, target('image/png'))).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    expect(await rowsOf(lease)).toEqual(before)
+  },
+)
