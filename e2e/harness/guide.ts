@@ -19,3 +19,48 @@ export async function followGuide(name: string, parent: string): Promise<{ folde
 /** A program of a guide, started as its reader does. */
 export const runGuide = (folder: string, file: string, env: Record<string, string>): Service =>
   startService(NODE, [join(folder, file)], env)
+
+/** A fenced block of a document. */
+export interface Listing {
+  language: string
+  /** The file that its reader writes it into. */
+  file: string | null
+  body: string
+}
+
+/** Every fenced block, also those in lists, in their order. */
+export const listingsOf = (text: string): Listing[] =>
+  [...text.matchAll(/^( *)```(\w*)(?: file=(\S+))?\n([\s\S]*?)^\1```$/gm)].map(
+    ([, indent = '', language = '', file = null, body = '']) => ({
+      ...{ language, file },
+      body: body.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+    }),
+  )
+
+/** How long a command that never ends by itself may show that it works. */
+const SHOWN_SEC = 6
+const ENDLESS = /^((?:[A-Z]+=\S+ )*)((?:node (?:server|show|moderator|receiver)\.mjs|npx darkroom listen).*)$/
+
+/**
+ * A listing of shell as a test runs it: on the ports of this installation, without what runs or is installed already, with an end
+ * for what never ends, and failing when a request is refused.
+ */
+export function toRun(body: string, ports: Record<string, string>): string {
+  const lines = body.split('\n').map(line => {
+    if (/^npm start\b/.test(line)) return `# runs already: ${line}`
+    const [, packages] = /^npm install (.+)$/.exec(line) ?? []
+    if (packages)
+      return packages
+        .split(' ')
+        .map(name => `test -d node_modules/${name}`)
+        .join(' && ')
+    const [, settings = '', command] = ENDLESS.exec(line) ?? []
+    return command ? `${settings}timeout ${SHOWN_SEC} ${command.replace(/\s+#.*$/, '')} || test $? -eq 124` : line
+  })
+  const text = lines.join('\n')
+  const moved = Object.entries(ports).reduce(
+    (script, [written, actual]) => script.replaceAll(new RegExp(`(:|PORT=)${written}\\b`, 'g'), `$1${actual}`),
+    text,
+  )
+  return `curl() { command curl --fail-with-body "$@"; }\n${moved}`
+}

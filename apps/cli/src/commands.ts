@@ -61,7 +61,8 @@ export const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/listen.ts')).listenCommand,
   },
   orphans: {
-    description: 'compare rows and store: bytes without a row, rows without bytes (needs DATABASE_URL and B2_*)',
+    description:
+      'compare rows and store: bytes without a row, rows without bytes (of DATABASE_URL and B2_*, or of the `npm start` that runs here)',
     load: async () => (await import('./commands/orphans.ts')).orphansCommand,
   },
   provision: {

@@ -6,6 +6,8 @@ import { InvalidArgumentError } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { counted, newCommand } from '../output.ts'
+import { dataFolderOf } from '../start/data-folder.ts'
+import { runningEnv } from '../start/embedded-env.ts'
 
 /** Compares every row with every object, in both directions. Shows first; removes only when told to. */
 export const orphansCommand = () =>
@@ -22,7 +24,8 @@ interface Options {
 }
 
 async function compare({ remove, minAge, json }: Options): Promise<void> {
-  const configs = parseConfigs({ database: DatabaseConfig, storage: StorageConfig }, process.env)
+  const env = { ...(await runningEnv(dataFolderOf(process.env))), ...process.env }
+  const configs = parseConfigs({ database: DatabaseConfig, storage: StorageConfig }, env)
   const { store: storeConfig, ...settings } = configs.storage
   const signal = new AbortController().signal
   await waitForDatabase(configs.database.DATABASE_URL, { maxWaitMs: 0, signal })

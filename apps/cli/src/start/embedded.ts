@@ -3,6 +3,7 @@ import type { Logger } from '@darkroom/core'
 import { startLocalB2 } from '@darkroom/local-b2'
 import { startLocalPostgres } from '@darkroom/local-postgres'
 import type { NearObjects } from '@darkroom/storage'
+import { EMBEDDED_STORE, storeEnv } from './embedded-env.ts'
 
 export type Env = Record<string, string | undefined>
 
@@ -12,12 +13,8 @@ export interface Part {
   close(): Promise<void>
 }
 
-const LOCAL_CREDENTIALS = { keyId: 'localkey', applicationKey: 'localsecret' }
-const LOCAL_REGION = 'local-000'
 /** For files that browsers send it at a Ctrl-C. */
 const STORE_GRACE_MS = 10_000
-const PRIVATE_BUCKET = 'darkroom'
-const PUBLIC_BUCKET = 'darkroom-public'
 
 const WHAT_TO_DO =
   'It is not started again. Look whether memory or disk space ran out, then run "npm start" again; nothing that was acknowledged is lost. Or set DATABASE_URL to a Postgres of yours.'
@@ -45,23 +42,16 @@ export async function startEmbeddedStore(
     dataDir: join(dataDir, 'b2'),
     port,
     logger,
-    region: LOCAL_REGION,
-    credentials: LOCAL_CREDENTIALS,
+    region: EMBEDDED_STORE.region,
+    credentials: EMBEDDED_STORE.credentials,
     shutdownGraceMs: STORE_GRACE_MS,
     buckets: [
-      { name: PRIVATE_BUCKET, access: 'private' },
-      { name: PUBLIC_BUCKET, access: 'public' },
+      { name: EMBEDDED_STORE.privateBucket, access: 'private' },
+      { name: EMBEDDED_STORE.publicBucket, access: 'public' },
     ],
   })
   return {
-    env: {
-      B2_ENDPOINT: store.url,
-      B2_REGION: LOCAL_REGION,
-      B2_KEY_ID: LOCAL_CREDENTIALS.keyId,
-      B2_APPLICATION_KEY: LOCAL_CREDENTIALS.applicationKey,
-      B2_BUCKET_NAME: PRIVATE_BUCKET,
-      B2_PUBLIC_BUCKET_NAME: PUBLIC_BUCKET,
-    },
+    env: storeEnv(store.url),
     objects: store.objects,
     close: () => store.close(),
   }

@@ -5,12 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StartupError } from '@darkroom/core/config'
 import { z } from 'zod'
 
-const Holder = z.object({ pid: z.int(), startedAt: z.string(), url: z.string().nullable() })
+const Holder = z.object({
+  pid: z.int(),
+  startedAt: z.string(),
+  url: z.string().nullable(),
+  /** Of the embedded store, where there is one. */
+  storeUrl: z.string().optional(),
+})
 type Holder = z.output<typeof Holder>
 
 export interface InstanceLock {
   /** Tells who comes later where we are. */
-  setUrl(url: string): Promise<void>
+  setUrl(url: string, storeUrl?: string): Promise<void>
   release(): Promise<void>
 }
 
@@ -39,15 +45,21 @@ export async function acquireInstanceLock(dataDir: string): Promise<{ lock: Inst
 
 /** The URL of the instance that runs on a data folder: null when none does, '' while it is starting up. */
 export async function findRunning(dataDir: string): Promise<string | null> {
+  const holder = await findHolder(dataDir)
+  return holder && (holder.url ?? '')
+}
+
+/** Who runs on a data folder; null when nobody does. */
+export async function findHolder(dataDir: string): Promise<Holder | null> {
   const holder = await readHolder(join(dataDir, 'lock.json'))
-  return holder && (await isRunning(holder)) ? (holder.url ?? '') : null
+  return holder && (await isRunning(holder)) ? holder : null
 }
 
 function lockAt(file: string, own: Holder): InstanceLock {
   return {
-    async setUrl(url) {
+    async setUrl(url, storeUrl) {
       const next = `${file}.next`
-      await writeFile(next, JSON.stringify({ ...own, url }))
+      await writeFile(next, JSON.stringify({ ...own, url, storeUrl }))
       await rename(next, file)
     },
     release: () => rm(file, { force: true }),

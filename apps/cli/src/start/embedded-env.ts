@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import { findLocalPostgres } from '@darkroom/local-postgres'
+import { findHolder } from './instance-lock.ts'
+
+/** Of the embedded store, which answers the loopback interface alone. */
+export const EMBEDDED_STORE = {
+  region: 'local-000',
+  credentials: { keyId: 'localkey', applicationKey: 'localsecret' },
+  privateBucket: 'darkroom',
+  publicBucket: 'darkroom-public',
+}
+
+/** The variables that tell services of the embedded store. */
+export const storeEnv = (url: string): Record<string, string> => ({
+  B2_ENDPOINT: url,
+  B2_REGION: EMBEDDED_STORE.region,
+  B2_KEY_ID: EMBEDDED_STORE.credentials.keyId,
+  B2_APPLICATION_KEY: EMBEDDED_STORE.credentials.applicationKey,
+  B2_BUCKET_NAME: EMBEDDED_STORE.privateBucket,
+  B2_PUBLIC_BUCKET_NAME: EMBEDDED_STORE.publicBucket,
+})
+
+/** The same of all embedded parts of the start that runs on a data folder; without what does not run there. */
+export async function runningEnv(dataDir: string): Promise<Record<string, string>> {
+  const [database, holder] = await Promise.all([findLocalPostgres(join(dataDir, 'postgres')), findHolder(dataDir)])
+  return { ...(database && { DATABASE_URL: database }), ...(holder?.storeUrl && storeEnv(holder.storeUrl)) }
+}
