@@ -40,6 +40,7 @@ export const addQuarantineRoute: Route = (app, deps) => {
     '/v1/admin/quarantine',
     {
       onRequest: app.requireAdmin(),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'addToQuarantine',
         tags: ['Admin'],

@@ -14,6 +14,7 @@ export const takedownRoute: Route = (app, deps) => {
     '/v1/assets/:id/takedown',
     {
       onRequest: app.requireAdmin(),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'takeDownAsset',
         tags: ['Assets'],

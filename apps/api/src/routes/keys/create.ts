@@ -16,6 +16,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
     '/v1/admin/projects/:id/keys',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createProjectKey',
         tags: ['Admin'],
@@ -40,6 +41,7 @@ export const createOperatorKeyRoute: Route = (app, deps) => {
     '/v1/admin/keys',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createOperatorKey',
         tags: ['Admin'],
@@ -62,6 +64,7 @@ export const createKeyRoute: Route = (app, deps) => {
     '/v1/keys',
     {
       onRequest: app.requireScope('admin'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createKey',
         tags: ['Keys'],

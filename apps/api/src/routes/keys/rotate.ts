@@ -14,6 +14,7 @@ export const rotateKeyRoute =
       `${path}/:id/rotate`,
       {
         onRequest: guard(app),
+        config: { sends: ['Location'] },
         schema: {
           operationId: operationIds.rotate,
           tags: [tag],

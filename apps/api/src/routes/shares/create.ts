@@ -19,6 +19,7 @@ export const createShareRoute: Route = (app, deps) => {
     '/v1/assets/:id/shares',
     {
       onRequest: app.requireScope('write'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createShare',
         tags: ['Shares'],

@@ -35,6 +35,7 @@ export const createUploadRoute: Route = (app, deps) => {
     '/v1/uploads',
     {
       onRequest: app.requireScope('upload'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createUpload',
         tags: ['Uploads'],

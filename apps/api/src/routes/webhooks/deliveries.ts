@@ -42,6 +42,7 @@ export const redeliverRoute: Route = (app, deps) => {
     '/v1/webhooks/:id/deliveries/:deliveryId/redeliver',
     {
       onRequest: app.requireScope('write'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'redeliverWebhook',
         tags,

@@ -39,6 +39,7 @@ export const createWebhookRoute: Route = (app, deps) => {
     '/v1/webhooks',
     {
       onRequest: app.requireScope('write'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'createWebhook',
         tags,

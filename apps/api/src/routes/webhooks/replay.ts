@@ -54,6 +54,7 @@ export const testWebhookRoute: Route = (app, deps) => {
     '/v1/webhooks/:id/test',
     {
       onRequest: app.requireScope('write'),
+      config: { sends: ['Location'] },
       schema: {
         operationId: 'testWebhook',
         tags,
