@@ -7,6 +7,10 @@ export function toResourceError(error: AppError): ResourceError {
   return { code: error.code, message: error.code === 'INTERNAL' ? owner : error.message, retryable }
 }
 
+/** What an admin is told besides: what the decoder said, or which setting decided. */
+export const saidOf = ({ context: { said } }: AppError): string | undefined =>
+  typeof said === 'string' ? said : undefined
+
 /** The same of a variant, of which `retryable` promises that it is tried again. */
 export const toVariantError = (error: AppError, isTriedAgain: boolean): ResourceError => ({
   ...toResourceError(error),

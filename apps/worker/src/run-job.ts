@@ -19,7 +19,7 @@ import type { Handler, Run } from './handlers/handler.ts'
 import { handlerOf } from './handlers/index.ts'
 import { LEASE_SEC, ShutdownError } from './lease-keeper.ts'
 import { purgeObjects } from './maintenance/purge-objects.ts'
-import { toResourceError } from './resource-error.ts'
+import { saidOf, toResourceError } from './resource-error.ts'
 import { variantRetryDelayMs } from './retry-policy.ts'
 
 /** One job from claim to rows: claim, run, settle, clean up. Never throws: the row says how it went. */
@@ -105,6 +105,7 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
     outcome: outcome.type,
     peakMemoryBytes: run.peakMemoryBytes || undefined,
     error: error && toResourceError(error),
+    said: error && saidOf(error),
   })
   try {
     switch (outcome.type) {

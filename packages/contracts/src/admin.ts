@@ -196,6 +196,11 @@ export const TimelineEntry = z
   .meta({ id: 'TimelineEntry' })
 export type TimelineEntry = z.output<typeof TimelineEntry>
 
+export const AttemptError = ResourceError.extend({
+  said: z.string().optional().meta({ description: 'What the decoder said, or which setting decided.' }),
+}).meta({ id: 'AttemptError', description: 'Why an attempt failed, with what only an admin has use for.' })
+export type AttemptError = z.output<typeof AttemptError>
+
 export const JobAttempt = z
   .object({
     jobId: z.uuid(),
@@ -206,7 +211,7 @@ export const JobAttempt = z
     durationMs: z.int().nullable(),
     outcome: z.string().nullable().meta({ description: 'Null while it runs.' }),
     peakMemoryBytes: z.int().nullable(),
-    error: ResourceError.nullable(),
+    error: AttemptError.nullable(),
   })
   .meta({ id: 'JobAttempt' })
 export type JobAttempt = z.output<typeof JobAttempt>

@@ -326,15 +326,16 @@ export const ERRORS = {
     title: 'Too many pixels',
     retryable: false,
     class: 'limit',
-    owner: 'The image has more pixels than the limit that the message names.',
-    admin: 'Raise `MAX_IMAGE_PIXELS` or `MAX_IMAGE_DIMENSION`, whichever it names, if the machine has the memory.',
+    owner: 'The image has more pixels than allowed here; the message says how many are.',
+    admin:
+      'Raise `MAX_IMAGE_PIXELS` or `MAX_IMAGE_DIMENSION`, whichever the attempt names, if the machine has the memory.',
   },
   TOO_MANY_FRAMES: {
     status: 422,
     title: 'Too many frames',
     retryable: false,
     class: 'limit',
-    owner: 'The animation has more frames than the limit that the message names.',
+    owner: 'The animation has more frames than allowed here; the message says how many are.',
     admin: 'Raise `MAX_ANIMATION_FRAMES`.',
   },
 
@@ -343,7 +344,7 @@ export const ERRORS = {
     title: 'Too long',
     retryable: false,
     class: 'limit',
-    owner: 'The film or sound is longer than the limit that the message names.',
+    owner: 'The film or sound is longer than allowed here; the message says how long it may be.',
     admin: 'Raise `MAX_DURATION_SEC`, then requeue.',
   },
   TOO_MANY_STREAMS: {
@@ -351,7 +352,7 @@ export const ERRORS = {
     title: 'Too many streams',
     retryable: false,
     class: 'limit',
-    owner: 'The file has more tracks than the limit that the message names.',
+    owner: 'The file has more tracks than allowed here.',
     admin: 'Nothing to do: no ordinary file has so many.',
   },
   TOO_MANY_PAGES: {
@@ -359,7 +360,7 @@ export const ERRORS = {
     title: 'Too many pages',
     retryable: false,
     class: 'limit',
-    owner: 'The document has more pages than the limit that the message names.',
+    owner: 'The document has more pages than allowed here; the message says how many are.',
     admin: 'Raise `MAX_DOCUMENT_PAGES`, then requeue.',
   },
   ENCRYPTED_DOCUMENT: {
@@ -391,7 +392,7 @@ export const ERRORS = {
     title: 'No decoder here',
     retryable: false,
     class: 'permanent',
-    owner: 'This installation lacks the program that this kind of file needs; the detail names it.',
+    owner: 'This installation lacks the program that this kind of file needs.',
     admin: 'Install ffmpeg on the workers (or set `FFMPEG_PATH`) and start them again.',
   },
   PRIVATE_METADATA: {

@@ -18,7 +18,7 @@ export interface Fault {
   code: FaultCode
   /** For the owner, in words of our own. */
   detail: string
-  /** What a library said: for the log, never for the owner. */
+  /** What a library said, or which setting decided: for the log and for admins, never for the owner. */
   said?: string | undefined
 }
 
@@ -51,6 +51,15 @@ function firstLine(error: unknown): string {
   return (message.split('\n')[0] ?? '').slice(0, MAX_DETAIL_LENGTH)
 }
 
-/** What a limit refuses, with the name of what raises it. */
+/** What a limit refuses. What raises it is for admins. */
 export const overLimit = (limit: keyof Limits, code: FaultCode, detail: string): MediaFault =>
-  new MediaFault(code, `${detail} (${LIMIT_VARIABLES[limit]})`)
+  new MediaFault(code, detail, { cause: limitedBy(limit) })
+
+/** Which setting it is. */
+export const limitedBy = (limit: keyof Limits): string => `The limit is ${LIMIT_VARIABLES[limit]}`
+
+/** What is refused for want of a program. */
+export const lacksTool = (tool: string): MediaFault =>
+  new MediaFault('DECODER_UNAVAILABLE', 'This installation lacks the program that such files need', {
+    cause: `There is no ${tool}`,
+  })

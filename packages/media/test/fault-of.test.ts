@@ -32,13 +32,14 @@ const riff = (length: number): Buffer => {
   return head
 }
 
-const code = async (message: string, type: MediaType, bytes: Buffer = Buffer.alloc(0)): Promise<string> => {
+const fault = async (message: string, type: MediaType, bytes: Buffer = Buffer.alloc(0)) => {
   const dir = await mkdtemp(path.join(tmpdir(), 'fault-'))
   onTestFinished(() => rm(dir, { recursive: true }))
   const file = path.join(dir, 'file')
   await writeFile(file, bytes)
-  return (await faultOf(new Error(message), file, type)).code
+  return faultOf(new Error(message), file, type)
 }
+const code = async (...given: Parameters<typeof fault>): Promise<string> => (await fault(...given)).code
 
 it('tells the owner in our words, and keeps those of the library for the log', async () => {
   const fault = await faultOf(new Error('VipsJpeg: Unsupported marker type 0x17\nand more'), '/nowhere', 'image/jpeg')
@@ -56,7 +57,13 @@ it.each([
   ['VipsJpeg: Unsupported marker type 0x17', 'CORRUPT_FILE'],
   ['vips_malloc: out of memory --- size == 400MB', 'RESOURCE_LIMIT'],
 ])('"%s" is %s', async (message, expected) => {
-  expect(await code(message, 'image/jpeg')).toBe(expected)
+  const found = await fault(message, 'image/jpeg')
+  expect(found.code).toBe(expected)
+  // What the library said is for admins.
+  expect(found.message).not.toMatch(/vips|[A-Z]{3,}_|0x/i)
+  expect(toFault(found, { code: 'INTERNAL', detail: 'x' }).said).toBe(
+    expected === 'TOO_MANY_PIXELS' ? 'The limit is MAX_IMAGE_PIXELS' : message,
+  )
 })
 
 it.each([

@@ -19,7 +19,7 @@ const redo = (what: Redo, hint: string): Advice => ({ hint, redo: what, chooseAn
 const BY_CODE: Record<string, Advice> = {
   UNSUPPORTED_TYPE: choose('Choose a file of another type.'),
   TOO_LARGE: choose('Choose a smaller file, or export this one at a lower size.'),
-  EMPTY_FILE: choose('The file has no content. Choose another one.'),
+  EMPTY_FILE: choose('Choose another one.'),
   TYPE_MISMATCH: choose(
     'Its content is something else than its name says. Rename it to what it is, or choose another file.',
   ),

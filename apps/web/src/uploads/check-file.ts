@@ -7,7 +7,7 @@ type Limits = Pick<ServiceStatus, 'accepts' | 'maxUploadBytes'>
 
 /** Why this file would be refused, found before a byte is sent; null when it may go. */
 export function checkFile(file: { size: number }, contentType: string, limits: Limits): Failure | null {
-  if (file.size === 0) return refused('EMPTY_FILE', 'The file has no bytes.')
+  if (file.size === 0) return refused('EMPTY_FILE', 'The file is empty.')
   const { accepts, maxUploadBytes } = limits
   if (!accepts.includes(contentType)) return refused('UNSUPPORTED_TYPE', notTaken(contentType, accepts))
   if (file.size > maxUploadBytes) {

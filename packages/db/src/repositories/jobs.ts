@@ -106,6 +106,8 @@ export interface RunEnd {
   outcome: string
   peakMemoryBytes?: number | undefined
   error?: ResourceError | undefined
+  /** What only the attempt keeps of the error, for admins. */
+  said?: string | undefined
 }
 
 /** Ends a job for good, and its attempt. The caller holds the fence. */
@@ -134,10 +136,12 @@ export async function setJobSource(tx: Tx, jobId: string, sourceSha256: string):
   await tx.update(jobs).set({ sourceSha256 }).where(eq(jobs.id, jobId))
 }
 
-const closeAttempt = (lease: Lease, end: RunEnd): SQL =>
-  sql`UPDATE job_attempts SET finished_at = now(), outcome = ${end.outcome},
-      peak_memory_bytes = ${end.peakMemoryBytes ?? null}, error = ${end.error ? JSON.stringify(end.error) : null}::jsonb
+function closeAttempt(lease: Lease, end: RunEnd): SQL {
+  const error = end.error && JSON.stringify({ ...end.error, said: end.said })
+  return sql`UPDATE job_attempts SET finished_at = now(), outcome = ${end.outcome},
+      peak_memory_bytes = ${end.peakMemoryBytes ?? null}, error = ${error ?? null}::jsonb
     WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}`
+}
 
 /**
  * Puts a job back in line. A snooze is no failure, so it does not use up an attempt. The caller holds the fence.

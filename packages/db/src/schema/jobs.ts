@@ -1,4 +1,4 @@
-import { JOB_STATUSES, LANES, type ResourceError } from '@darkroom/contracts'
+import { type AttemptError, JOB_STATUSES, LANES, type ResourceError } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -92,7 +92,7 @@ export const jobAttempts = pgTable(
     finishedAt: instant('finished_at'),
     outcome: text('outcome'),
     peakMemoryBytes: bigint('peak_memory_bytes', { mode: 'number' }),
-    error: jsonb('error').$type<ResourceError>(),
+    error: jsonb('error').$type<AttemptError>(),
   },
   table => [index('job_attempts_by_job').on(table.jobId, table.attempt)],
 )

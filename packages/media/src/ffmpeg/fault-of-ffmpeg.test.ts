@@ -29,7 +29,7 @@ it.each([
 
 it('what it says is for the log, and no path of ours is in it', () => {
   const { message, cause } = faultOfFfmpeg('[error] file:/secret/place: Invalid data found', 1, null)
-  expect([message, cause]).toEqual(['The file cannot be decoded', 'Invalid data found'])
+  expect([message, cause]).toEqual(['The file is damaged', 'ffmpeg: Invalid data found'])
 })
 
 it('a tag that speaks of streams is no error', () => {

@@ -1,19 +1,23 @@
-import { type FaultCode, MediaFault } from '../fault.ts'
+import { type FaultCode, MediaFault, overLimit } from '../fault.ts'
+import type { Limits } from '../limits.ts'
+
+type Meaning = readonly [FaultCode, string, limit?: keyof Limits]
 
 /** What ffmpeg says, and what it means. The first match wins. */
-const MESSAGES: readonly [RegExp, FaultCode, string][] = [
+const MESSAGES: readonly [RegExp, ...Meaning][] = [
   [/: no space left on device$/i, 'NO_SPACE', 'The disk is full'],
-  [/: file too large$/i, 'OUTPUT_TOO_LARGE', 'The result is larger than allowed (MAX_OUTPUT_MB)'],
-  [/number of streams exceeds/i, 'TOO_MANY_STREAMS', 'The file has more tracks than allowed (MAX_STREAMS)'],
+  [/: file too large$/i, 'OUTPUT_TOO_LARGE', 'The result is larger than allowed', 'maxOutputBytes'],
+  [/number of streams exceeds/i, 'TOO_MANY_STREAMS', 'The file has more tracks than allowed', 'maxStreams'],
   [
     /exceeds specified max pixel count|picture size \S+ is invalid/i,
     'TOO_MANY_PIXELS',
-    'The picture is larger than allowed (MAX_IMAGE_PIXELS)',
+    'The picture is larger than allowed',
+    'maxPixels',
   ],
   [
     /no such filter|unknown encoder|encoder not found/i,
     'DECODER_UNAVAILABLE',
-    'This ffmpeg lacks a part that is needed',
+    'This installation lacks a part that this file needs',
   ],
   [
     /: (cannot allocate memory|resource temporarily unavailable)$|error allocating|failed to allocate|get_buffer\(\) failed/i,
@@ -29,26 +33,31 @@ const MESSAGES: readonly [RegExp, FaultCode, string][] = [
  * By the signal that ended it; every other one is a limit that the sandbox has set. SIGKILL is none of those: a process that
  * needs too much memory is killed as a whole, so ffmpeg alone is killed by a system that is short of it, or by a person.
  */
-const SIGNALS: Record<string, readonly [FaultCode, string]> = {
-  SIGXFSZ: ['OUTPUT_TOO_LARGE', 'The result is larger than allowed (MAX_OUTPUT_MB)'],
-  SIGKILL: ['WORKER_CRASHED', 'ffmpeg was killed'],
-  SIGSEGV: ['WORKER_CRASHED', 'ffmpeg crashed'],
-  SIGABRT: ['WORKER_CRASHED', 'ffmpeg crashed'],
-  SIGBUS: ['WORKER_CRASHED', 'ffmpeg crashed'],
-  SIGFPE: ['WORKER_CRASHED', 'ffmpeg crashed'],
-  SIGILL: ['WORKER_CRASHED', 'ffmpeg crashed'],
+const SIGNALS: Record<string, Meaning> = {
+  SIGXFSZ: ['OUTPUT_TOO_LARGE', 'The result is larger than allowed', 'maxOutputBytes'],
+  SIGKILL: ['WORKER_CRASHED', 'The program that works on the file was ended'],
+  SIGSEGV: ['WORKER_CRASHED', 'The program that works on the file crashed'],
+  SIGABRT: ['WORKER_CRASHED', 'The program that works on the file crashed'],
+  SIGBUS: ['WORKER_CRASHED', 'The program that works on the file crashed'],
+  SIGFPE: ['WORKER_CRASHED', 'The program that works on the file crashed'],
+  SIGILL: ['WORKER_CRASHED', 'The program that works on the file crashed'],
 }
 
 /** The end of an ffmpeg that failed as a fault with a code. */
 export function faultOfFfmpeg(stderr: string, code: number | null, signal: string | null): MediaFault {
-  if (signal !== null)
-    return new MediaFault(...(SIGNALS[signal] ?? ['RESOURCE_LIMIT', `ffmpeg was ended by ${signal}`]))
+  if (signal !== null) return faultAs(SIGNALS[signal] ?? ['RESOURCE_LIMIT', 'The file needs more than allowed'], signal)
   const errors = errorsIn(stderr)
-  const known = MESSAGES.find(([pattern]) => errors.some(line => pattern.test(line)))
-  if (known) return new MediaFault(known[1], known[2])
-  const last = errors.at(-1)?.replace(OWN_PATH, '').slice(0, 160) ?? `exit code ${code}`
-  return new MediaFault('CORRUPT_FILE', 'The file cannot be decoded', { cause: last })
+  for (const [pattern, ...meaning] of MESSAGES) {
+    const line = errors.find(each => pattern.test(each))
+    if (line !== undefined) return faultAs(meaning, line)
+  }
+  return faultAs(['CORRUPT_FILE', 'The file is damaged'], errors.at(-1) ?? `exit code ${code}`)
 }
+
+const faultAs = ([code, detail, limit]: Meaning, said: string): MediaFault =>
+  limit
+    ? overLimit(limit, code, detail)
+    : new MediaFault(code, detail, { cause: `ffmpeg: ${said.replace(OWN_PATH, '').slice(0, 160)}` })
 
 /** Some demuxers go on without the tracks that are too many. */
 export const hasTooManyStreams = (stderr: string): boolean =>

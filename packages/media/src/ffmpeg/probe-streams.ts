@@ -1,4 +1,4 @@
-import { MediaFault } from '../fault.ts'
+import { lacksTool, MediaFault } from '../fault.ts'
 import { faultOfFfmpeg, hasTooManyStreams } from './fault-of-ffmpeg.ts'
 import { globalArgs, inputArgs } from './input-args.ts'
 import type { FfmpegContext } from './run-ffmpeg.ts'
@@ -42,7 +42,7 @@ export async function runFfprobe(
   show: readonly string[],
   onStdout: (chunk: Buffer) => void,
 ): Promise<string> {
-  if (!tools) throw new MediaFault('DECODER_UNAVAILABLE', 'This machine has no ffprobe')
+  if (!tools) throw lacksTool('ffprobe')
   const args = ['-loglevel', 'level+error', ...globalArgs(limits), ...show, ...inputArgs(input, limits)]
   const timeoutMs = limits.timeoutMs
   const { code, signal, stderr } = await runTool({ command: tools.ffprobe, args, cwd: '/', timeoutMs, onStdout })

@@ -1,4 +1,4 @@
-import { MediaFault } from '../fault.ts'
+import { lacksTool } from '../fault.ts'
 import type { Limits } from '../limits.ts'
 import type { Tools } from '../sandbox/protocol.ts'
 import { faultOfFfmpeg } from './fault-of-ffmpeg.ts'
@@ -37,7 +37,7 @@ export interface FfmpegJob {
  * OUTPUT_TOO_LARGE, NO_SPACE, RESOURCE_LIMIT, WORKER_CRASHED, TIMEOUT
  */
 export async function runFfmpeg({ tools, limits, outDir }: FfmpegContext, job: FfmpegJob): Promise<string> {
-  if (!tools) throw new MediaFault('DECODER_UNAVAILABLE', 'This machine has no ffmpeg')
+  if (!tools) throw lacksTool('ffmpeg')
   const end = await runTool({
     command: tools.ffmpeg,
     args: ffmpegArgs(job, limits),

@@ -48,7 +48,7 @@ export async function scanPackets(
 }
 
 export const tooLong = (maxDurationMs: number): MediaFault =>
-  overLimit('maxDurationMs', 'TOO_LONG', `The file is longer than ${maxDurationMs / 1000} s`)
+  overLimit('maxDurationMs', 'TOO_LONG', `The file is longer than the ${maxDurationMs / 1000} s that are allowed`)
 
 const SHOW = [
   '-show_entries',

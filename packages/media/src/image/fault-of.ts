@@ -1,13 +1,14 @@
 import type { MediaType } from '@darkroom/contracts'
-import { type FaultCode, MediaFault } from '../fault.ts'
+import { type FaultCode, MediaFault, overLimit } from '../fault.ts'
+import type { Limits } from '../limits.ts'
 import { endsEarly } from './ends-early.ts'
 
 /** What sharp and libvips say, and what it means. The first match wins. */
-const MESSAGES: readonly [RegExp, FaultCode, string][] = [
-  [/exceeds pixel limit/i, 'TOO_MANY_PIXELS', 'The image has more pixels than allowed (MAX_IMAGE_PIXELS)'],
+const MESSAGES: readonly [RegExp, FaultCode, string, limit?: keyof Limits][] = [
+  [/exceeds pixel limit/i, 'TOO_MANY_PIXELS', 'The image has more pixels than allowed', 'maxPixels'],
   [/out of memory|cannot allocate|unable to allocate/i, 'RESOURCE_LIMIT', 'Decoding needs more memory than allowed'],
   [/no space left/i, 'NO_SPACE', 'The disk is full'],
-  [/corrupt header|bad dimensions|unsupported image format/i, 'CORRUPT_FILE', 'The file cannot be decoded'],
+  [/corrupt header|bad dimensions|unsupported image format/i, 'CORRUPT_FILE', 'The file is damaged'],
   [/premature end|unexpected end|end of (file|data|stream)|truncated/i, 'TRUNCATED_FILE', 'The file ends too early'],
   [
     /not enough data|fractional (scan|strip)|read error at (scan|row|strip)/i,
@@ -21,6 +22,7 @@ export async function faultOf(error: unknown, file: string, type: MediaType): Pr
   if (error instanceof MediaFault) return error
   const message = error instanceof Error ? error.message : String(error)
   const known = MESSAGES.find(([pattern]) => pattern.test(message))
+  if (known?.[3]) return overLimit(known[3], known[1], known[2])
   if (known && known[1] !== 'CORRUPT_FILE') return new MediaFault(known[1], known[2], { cause: error })
   if (!known && (await endsEarly(file, type))) {
     return new MediaFault('TRUNCATED_FILE', 'The file ends too early', { cause: error })

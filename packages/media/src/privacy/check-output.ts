@@ -25,8 +25,11 @@ export const OUTPUT_CHECKS: Record<string, Check> = { ...PICTURE_CHECKS, ...FILM
  */
 export async function checkOutput(context: CheckContext, variant: PlannedVariant, output: Output): Promise<void> {
   const check = OUTPUT_CHECKS[variant.contentType]
-  if (!check) throw new MediaFault('PRIVATE_METADATA', `${variant.name}: nothing can check ${variant.contentType}`)
+  if (!check) throw heldBack(variant.name, `nothing can check ${variant.contentType}`)
   const found = await check(variant, output, context)
   if (found.length === 0) return
-  throw new MediaFault('PRIVATE_METADATA', `${variant.name} carries ${[...new Set(found)].slice(0, 8).join(', ')}`)
+  throw heldBack(variant.name, `It carries ${[...new Set(found)].slice(0, 8).join(', ')}`)
 }
+
+const heldBack = (name: string, cause: string): MediaFault =>
+  new MediaFault('PRIVATE_METADATA', `${name} was held back: it still carried private facts of the original`, { cause })

@@ -39,7 +39,7 @@ async function readHead(path: string): Promise<Uint8Array> {
   const file = await open(path)
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    if (bytesRead === 0) throw new MediaFault('EMPTY_FILE', 'The file has no bytes')
+    if (bytesRead === 0) throw new MediaFault('EMPTY_FILE', 'The file is empty')
     return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()

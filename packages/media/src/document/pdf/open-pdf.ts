@@ -41,6 +41,6 @@ const LOAD_FAULTS: Record<number, [FaultCode, string]> = {
 }
 
 function loadFault(error: number): MediaFault {
-  const [code, detail] = LOAD_FAULTS[error] ?? ['CORRUPT_FILE', `The document cannot be opened (${error})`]
-  return new MediaFault(code, detail)
+  const [code, detail] = LOAD_FAULTS[error] ?? ['CORRUPT_FILE', 'The document cannot be opened']
+  return new MediaFault(code, detail, { cause: `PDFium: error ${error}` })
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { MediaFault } from '../../fault.ts'
+import { lacksTool } from '../../fault.ts'
 import { faultOfFfmpeg } from '../../ffmpeg/fault-of-ffmpeg.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 
@@ -26,7 +26,7 @@ export async function encodeFrames(
   { tools, outDir }: Pick<RenderContext, 'tools' | 'outDir'>,
   job: Frames,
 ): Promise<void> {
-  if (!tools) throw new MediaFault('DECODER_UNAVAILABLE', 'This machine has no ffmpeg')
+  if (!tools) throw lacksTool('ffmpeg')
   const child = spawn(tools.ffmpeg, ffmpegArgs(job), { cwd: outDir, env: {}, stdio: ['pipe', 'ignore', 'pipe'] })
   const [end, fed] = await Promise.allSettled([ended(child), feed(child, job)])
   if (end.status === 'rejected') throw end.reason

@@ -24,7 +24,7 @@ export function readJxlHeader(file: Buffer): Header {
   }
 }
 
-const corrupt = () => new MediaFault('CORRUPT_FILE', 'The file cannot be decoded: it has no JPEG XL codestream')
+const corrupt = () => new MediaFault('CORRUPT_FILE', 'The file is damaged', { cause: 'It has no JPEG XL codestream' })
 
 function findCodestream(file: Buffer): Buffer {
   if (!file.subarray(0, BOX_SIGNATURE.length).equals(BOX_SIGNATURE)) return file

@@ -18,15 +18,21 @@ export const checkLimitsStep = {
     }
     if (pixels > limits.maxPixels) {
       const frames = pages > 1 ? ` × ${pages} frames` : ''
-      throw overLimit('maxPixels', 'TOO_MANY_PIXELS', `${size}${frames} is more than ${limits.maxPixels} pixels`)
+      throw overLimit(
+        'maxPixels',
+        'TOO_MANY_PIXELS',
+        `The picture has ${size}${frames} pixels; at most ${inWords(limits.maxPixels)} are allowed`,
+      )
     }
     if (Math.max(width, height) > limits.maxDimension) {
       throw overLimit(
         'maxDimension',
         'TOO_MANY_PIXELS',
-        `${size} is more than ${limits.maxDimension} pixels on one side`,
+        `The picture has ${size} pixels; at most ${limits.maxDimension} are allowed on one side`,
       )
     }
     return pixels
   },
 } as const
+
+const inWords = (pixels: number): string => (pixels % 1e6 === 0 ? `${pixels / 1e6} million` : String(pixels))

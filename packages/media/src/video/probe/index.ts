@@ -41,11 +41,15 @@ function checkSize({ width = 0, height = 0 }: StreamInfo, shown: Size, limits: L
     throw overLimit(
       'maxDimension',
       'TOO_MANY_PIXELS',
-      `A side of ${longest} pixels; at most ${maxDimension} are allowed`,
+      `The film has ${longest} pixels on its longer side; at most ${maxDimension} are allowed`,
     )
   }
   const most = Math.max(width * height, shown.width * shown.height)
   if (most > maxPixels) {
-    throw overLimit('maxPixels', 'TOO_MANY_PIXELS', `${most} pixels a frame; at most ${maxPixels} are allowed`)
+    throw overLimit(
+      'maxPixels',
+      'TOO_MANY_PIXELS',
+      `The film has ${most} pixels in each frame; at most ${maxPixels} are allowed`,
+    )
   }
 }

@@ -64,7 +64,7 @@ const ofJob = (job: JobRow): Entry[] => [
 
 const ofAttempt = (run: JobAttemptRow): Entry[] => [
   entry(run.startedAt, `attempt ${run.attempt} started`, `on host ${run.host}`),
-  entry(run.finishedAt, `attempt ${run.attempt} ${run.outcome}`, costOf(run), run.error),
+  entry(run.finishedAt, `attempt ${run.attempt} ${run.outcome}`, endOf(run), run.error),
 ]
 
 const ofEvent = ({ createdAt, type, data }: EventRow): Entry =>
@@ -75,6 +75,10 @@ const ofEvent = ({ createdAt, type, data }: EventRow): Entry =>
       .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
       .join(', ') || null,
   )
+
+/** What it took and, of a failure, what only an admin has use for. */
+const endOf = (run: JobAttemptRow): string | null =>
+  [costOf(run), run.error?.said].filter(part => part !== null && part !== undefined).join('. ') || null
 
 function costOf({ startedAt, finishedAt, peakMemoryBytes }: JobAttemptRow): string | null {
   if (!finishedAt) return null
