@@ -60,7 +60,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(errorsPlugin)
   await app.register(jsonPlugin)
   if (settings.mode === 'local') await app.register(localGuardPlugin)
-  await app.register(securityHeadersPlugin, { mode: settings.mode })
+  await app.register(securityHeadersPlugin, { settings })
   await app.register(corsPlugin, { deps })
   await app.register(compressionPlugin)
   await app.register(openapiPlugin, { settings })

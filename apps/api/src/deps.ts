@@ -46,6 +46,8 @@ export interface ApiSettings {
   projectDeletionDelayHours: number
   privateBucket: string
   publicBucket: string | null
+  /** Where clients send the bytes of uploads: scheme, host and port. */
+  storeOrigin: string
   /** In front of the public bucket; null when nothing is. */
   cdnBaseUrl: string | null
   /** Folder of the built page; null serves the API alone. */

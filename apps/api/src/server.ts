@@ -88,6 +88,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     projectDeletionDelayHours: config.PROJECT_DELETION_DELAY_HOURS,
     privateBucket: storage.privateBucket,
     publicBucket: storage.publicBucket,
+    storeOrigin: new URL(storage.store.publicEndpoint ?? storage.store.endpoint).origin,
     cdnBaseUrl: storage.cdnBaseUrl ?? publicBucketUrl(storage),
     webRoot: existsSync(BUILT_PAGE) ? BUILT_PAGE : null,
   }

@@ -75,6 +75,19 @@ describe('every answer', () => {
     })
   })
 
+  it('that is a page lets it talk to the API and the store and to nobody else', async () => {
+    const app = await api.variant({ settings: { storeOrigin: 'https://s3.us-west-004.backblazeb2.com' } })
+    const policy = String((await call(app, 'GET', '/')).headers['content-security-policy'])
+    expect(policy.split(';')).toEqual(
+      expect.arrayContaining([
+        "default-src 'self'",
+        "connect-src 'self' https://s3.us-west-004.backblazeb2.com",
+        "style-src 'self'",
+      ]),
+    )
+    expect(policy).not.toContain('unsafe')
+  })
+
   it.each(['/v1/status', '/v/token/thumb.webp', '/s/token'])(
     'of %s is data, which may do nothing in a browser',
     async path => {

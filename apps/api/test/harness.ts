@@ -144,6 +144,7 @@ export async function startTestApi(): Promise<TestApi> {
       projectDeletionDelayHours: 168,
       privateBucket: PRIVATE_BUCKET,
       publicBucket: PUBLIC_BUCKET,
+      storeOrigin: b2.url,
       cdnBaseUrl: 'https://cdn.example.com',
       webRoot: null,
     },

@@ -33,17 +33,19 @@ const newAsset = {
   preset: text(100)
     .optional()
     .meta({ description: 'Such as `gallery`, its newest version, or `gallery@2`. Default: `default`.' }),
-  externalId: text(255).optional(),
-  folder: Folder.optional(),
-  metadata: metadata.optional(),
-  tags: tags.optional(),
+  externalId: text(255)
+    .optional()
+    .meta({ description: 'Your own id of it; no two assets of a project have the same.' }),
+  folder: Folder.optional().meta({ description: 'Path of the folder to put it into, such as `2026/summer`.' }),
+  metadata: metadata.optional().meta({ description: 'Whatever you want to keep with it, up to 16 kB of JSON.' }),
+  tags: tags.optional().meta({ description: 'What it is found by.' }),
 }
 
 export const CreateUpload = z
   .object({
-    filename: text(1024),
-    contentType: z.string().min(3).max(255),
-    byteSize: z.int(),
+    filename: text(1024).meta({ description: 'As people see it; the last part of a path.' }),
+    contentType: z.string().min(3).max(255).meta({ description: 'The type that the bytes have; they are looked at.' }),
+    byteSize: z.int().meta({ description: 'Exactly as many bytes are taken.' }),
     sha256: Sha256.optional().meta({
       description:
         'Checked against the bytes. When the project has them already, they need not be sent: `upload.type` is `none`.',

@@ -1,13 +1,18 @@
 /** A JSON Schema, as far as the steps that finish the document look into one. */
 export interface Schema {
   $ref?: string
-  type?: string
+  type?: string | string[]
   const?: unknown
   enum?: unknown[]
   anyOf?: Schema[]
   oneOf?: Schema[]
   items?: Schema
   properties?: Record<string, Schema>
+  required?: string[]
+  format?: string
+  minimum?: number
+  maximum?: number
+  default?: unknown
   additionalProperties?: Schema | boolean
   discriminator?: { propertyName: string; mapping: Record<string, string> }
   minLength?: number

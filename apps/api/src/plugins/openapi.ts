@@ -1,5 +1,4 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 import { createJsonSchemaTransformObject, jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -20,6 +19,7 @@ import { accessText, SECURITY_SCHEMES, securityOf } from '../openapi/security.ts
 import { withSharedResponses } from '../openapi/shared-responses.ts'
 import { withoutTwins } from '../openapi/twins.ts'
 import { withWebhooks } from '../openapi/webhooks.ts'
+import { referencePlugin } from './reference.ts'
 
 /** What the generator cannot say, in the order in which it is added. */
 const STEPS: Step[] = [
@@ -37,7 +37,7 @@ const STEPS: Step[] = [
   withAnswerExamples,
 ]
 
-/** The contract as OpenAPI 3.1 at `/openapi.json`, for people at `/docs`. */
+/** The contract: as OpenAPI 3.1 at `/openapi.json`, and for people at `/docs`. */
 export const openapiPlugin = fp<{ settings: Pick<ApiSettings, 'version' | 'publicUrl'> }>(
   async (app, { settings: { version, publicUrl } }) => {
     const withComponents = createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry })
@@ -57,9 +57,10 @@ export const openapiPlugin = fp<{ settings: Pick<ApiSettings, 'version' | 'publi
           typeof withComponents
         >,
     })
-    await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
     // Where the API is reached is known once it listens.
-    app.get('/openapi.json', { schema: { hide: true } }, () => ({ ...app.swagger(), servers: [{ url: publicUrl() }] }))
+    const document = () => ({ ...app.swagger(), servers: [{ url: publicUrl() }] })
+    app.get('/openapi.json', { schema: { hide: true } }, document)
+    await app.register(referencePlugin, { document })
   },
   { name: 'openapi', fastify: '5.x' },
 )

@@ -6,15 +6,17 @@ const HSTS_MAX_AGE_SEC = 31_536_000
 /** What scripts, players and visitors of other sites ask for; the rest is the page and the documentation. */
 const DATA = /^\/(v1|v|s)\//
 
+type Settings = Pick<ApiSettings, 'mode' | 'storeOrigin'>
+
 /**
  * Headers that keep browsers from doing more with an answer than it is for. Those of the page let it upload to the object
- * store and show what the CDN serves; the API answers with data, which may do nothing at all. They never change, so they are
+ * store and show what the CDNs of projects serve; the API answers with data, which may do nothing at all. They never change, so they are
  * made once: helmet makes its own anew for each request.
  */
-export const securityHeadersPlugin = fp<{ mode: ApiSettings['mode'] }>(
-  async (app, { mode }) => {
-    const ofPage = pageHeaders(mode)
-    const ofData = dataHeaders(mode)
+export const securityHeadersPlugin = fp<{ settings: Settings }>(
+  async (app, { settings }) => {
+    const ofPage = pageHeaders(settings)
+    const ofData = dataHeaders(settings)
     app.addHook('onRequest', (request, reply, done) => {
       if (DATA.test(request.url)) {
         reply.headers(ofData)
@@ -25,7 +27,7 @@ export const securityHeadersPlugin = fp<{ mode: ApiSettings['mode'] }>(
   { name: 'security-headers', fastify: '5.x' },
 )
 
-const dataHeaders = (mode: ApiSettings['mode']): Record<string, string> => ({
+const dataHeaders = ({ mode }: Settings): Record<string, string> => ({
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-site',
   'referrer-policy': 'no-referrer',
@@ -33,17 +35,17 @@ const dataHeaders = (mode: ApiSettings['mode']): Record<string, string> => ({
   ...(mode !== 'local' && { 'strict-transport-security': `max-age=${HSTS_MAX_AGE_SEC}; includeSubDomains` }),
 })
 
-const pageHeaders = (mode: ApiSettings['mode']) =>
+const pageHeaders = ({ mode, storeOrigin }: Settings) =>
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         'default-src': ["'self'"],
-        // The page uploads to the object store and shows what the CDN serves; neither is our origin.
+        // Each project may have a CDN of its own.
         'img-src': ['*', 'data:', 'blob:'],
         'media-src': ['*'],
-        'connect-src': ['*'],
-        'style-src': ["'self'", "'unsafe-inline'"],
+        'connect-src': ["'self'", storeOrigin],
+        'style-src': ["'self'"],
         'base-uri': ["'none'"],
         'form-action': ["'self'"],
         'frame-ancestors': ["'none'"],
