@@ -11,10 +11,11 @@ it('ends after its time on a machine with nothing else to do', async () => {
 
 it('waits for as much longer as the machine was slower at its slowest', async () => {
   let slowness = 100
-  const { isOver } = patience(50, () => slowness)
+  const { isOver, boundMs } = patience(50, () => slowness)
   expect(isOver()).toBe(false)
   slowness = 1
   await sleep(60)
+  expect(boundMs()).toBe(5000)
   expect(isOver()).toBe(false)
 })
 

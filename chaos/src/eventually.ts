@@ -11,6 +11,8 @@ const slowness = (): number => Math.min(MAX_SLOWNESS, Math.max(1, (loadavg()[0] 
 export interface Patience {
   /** Whether it is over. A slow machine is no fault: it gets as much more time as it was slower at its slowest. */
   isOver(): boolean
+  /** How long that is, as slow as the machine has been by now. */
+  boundMs(): number
   /** In words, for whoever watches. */
   state(): string
 }
@@ -20,13 +22,14 @@ export function patience(ms: number, slownessNow = slowness): Patience {
   const began = performance.now()
   let slowest = 1
   const elapsed = () => performance.now() - began
-  const bound = () => {
+  const boundMs = () => {
     slowest = Math.max(slowest, slownessNow())
     return ms * slowest
   }
   return {
-    isOver: () => elapsed() > bound(),
-    state: () => `${seconds(elapsed())} of at most ${seconds(bound())} s, load ${loadavg()[0]?.toFixed(0)}`,
+    isOver: () => elapsed() > boundMs(),
+    boundMs,
+    state: () => `${seconds(elapsed())} of at most ${seconds(boundMs())} s, load ${loadavg()[0]?.toFixed(0)}`,
   }
 }
 
