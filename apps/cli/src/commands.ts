@@ -17,7 +17,7 @@ export const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,
   },
   projects: {
-    description: 'create, list and change projects',
+    description: 'create, list, change and delete projects',
     load: async () => (await import('./commands/projects.ts')).projectsCommand,
   },
   keys: {

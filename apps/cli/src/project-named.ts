@@ -14,3 +14,17 @@ export async function projectNamed(client: AdminClient, name: string): Promise<P
     throw new CommandError(`There is no project "${name}"; see \`npx darkroom projects list\`.`, EXIT.notFound)
   return project
 }
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * A project by its id or its name; of those that were deleted under a name that nobody has now, the last.
+ * @throws CommandError when there is none
+ */
+export async function projectGiven(client: AdminClient, given: string): Promise<Project> {
+  if (ID.test(given)) return client.get<Project>(`/v1/admin/projects/${given}`)
+  const living = await findProjectNamed(client, given)
+  if (living) return living
+  const deleted = await client.every<Project>('/v1/admin/projects', { name: given, status: 'deleted' })
+  return deleted.at(-1) ?? projectNamed(client, given)
+}

@@ -41,7 +41,7 @@ describe('darkroom projects', () => {
     const changed = JSON.parse((await run('projects', 'set', 'shop', 'quotaBytes=7', '--json')).out)
     expect(changed).toMatchObject({ name: 'shop', quotaBytes: 7 })
     const listed = JSON.parse((await run('projects', 'list', '--json')).out)
-    const { move: _, ...shop } = changed
+    const { move: _move, deletion: _deletion, ...shop } = changed
     const usage = expect.objectContaining({ bytes: 0, objects: 0, openUploads: { count: 0, bytes: 0 } })
     expect(listed).toContainEqual({ ...shop, usage })
     expect(JSON.parse((await run('projects', 'create', 'made', '--json')).out)).toMatchObject({ name: 'made' })

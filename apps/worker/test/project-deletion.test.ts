@@ -9,6 +9,7 @@ import {
   findProject,
   findProjectDeletion,
   insertApiKey,
+  readUsage,
   requestProjectDeletion,
   restoreProject,
   startDeletion,
@@ -45,6 +46,9 @@ afterEach(async () => {
 })
 
 const execute = <T extends Record<string, unknown>>(query: ReturnType<typeof sql>) => bed.database.db.execute<T>(query)
+/** Four processes, one after the other, on a machine that has others. */
+const KILLED_MS = 300_000
+
 const png = { contentType: 'image/png' }
 
 /** The same bed, for another project. */
@@ -174,22 +178,30 @@ async function storedOf(projectId: string): Promise<string[]> {
   return found
 }
 
+/** All that a project has. Changes of its usage are folded into its totals meanwhile. */
+async function stateOf(projectId: string) {
+  const { usage_deltas: _deltas, usage_totals: _totals, ...rows } = await rowsOf(projectId)
+  return { rows, stored: await storedOf(projectId), usage: await readUsage(bed.database.db, projectId) }
+}
+
 const close = (projectId: string, delayHours = 0) =>
   bed.database.db.transaction(tx =>
     requestProjectDeletion(tx, { id: projectId, by: 'operator', delayHours, defaultDelayHours: 168 }),
   )
 
 /** As if what is waited for had come: second passes, jobs that sleep until them, the next round. */
-async function hurry(): Promise<void> {
+async function hurry(projectId: string): Promise<void> {
   await execute(
-    sql`UPDATE objects SET purge_until = now() - interval '1 s', purge_at = least(purge_at, now()) WHERE state = 'doomed' AND purge_at = purge_until`,
+    sql`UPDATE objects SET purge_until = now() - interval '1 s', purge_at = least(purge_at, now()) WHERE project_id = ${projectId} AND state = 'doomed' AND purge_at = purge_until`,
   )
-  await execute(sql`UPDATE jobs SET available_at = now() WHERE status = 'queued' AND available_at > now()`)
-  await execute(sql`UPDATE project_deletions SET round_starts_at = now()`)
+  await execute(
+    sql`UPDATE jobs SET available_at = now() WHERE project_id = ${projectId} AND status = 'queued' AND available_at > now()`,
+  )
+  await execute(sql`UPDATE project_deletions SET round_starts_at = now() WHERE project_id = ${projectId}`)
 }
 
 const isGone = async (projectId: string) => {
-  await hurry()
+  await hurry(projectId)
   return (await findProject(bed.database.db, projectId))?.deletedAt != null
 }
 const untilGone = (projectId: string) =>
@@ -209,7 +221,7 @@ describe('a project whose delay is over', () => {
     const before = await rowsOf(own.projectId)
     // A table that is new has a row of its own in `furnish`.
     expect(Object.entries(before).filter(([name, rows]) => rows === 0 && name !== 'project_deletions')).toEqual([])
-    const stays = { rows: await rowsOf(other.projectId), stored: await storedOf(other.projectId) }
+    const stays = await stateOf(other.projectId)
 
     await close(own.projectId)
     await untilGone(own.projectId)
@@ -226,54 +238,56 @@ describe('a project whose delay is over', () => {
     expect(receipt?.bytes).toBeGreaterThan(SMALL_PNG.length)
     expect(receipt?.finishedAt).toBeInstanceOf(Date)
 
-    expect({ rows: await rowsOf(other.projectId), stored: await storedOf(other.projectId) }).toEqual(stays)
+    expect(await stateOf(other.projectId)).toEqual(stays)
     await untilStatus(other, twin, 'ready')
     expect(await missingVersions(bed)).toEqual([])
     await worker.close()
     expect(await strayVersions(bed)).toEqual([])
   })
 
-  it('is deleted all the same by workers that are killed at every step', async () => {
-    const worker = await bed.startWorker()
-    const [own, other] = [await tenant('leaving'), await tenant('staying')]
-    const twin = await asset(other, 'one')
-    await untilStatus(other, twin, 'ready')
-    await furnish(own)
-    await worker.close()
-    await close(own.projectId)
+  it(
+    'is deleted all the same by workers that are killed at every step',
+    async () => {
+      const worker = await bed.startWorker()
+      const [own, other] = [await tenant('leaving'), await tenant('staying')]
+      const twin = await asset(other, 'one')
+      await untilStatus(other, twin, 'ready')
+      await furnish(own)
+      await worker.close()
+      await close(own.projectId)
 
-    const main = join(import.meta.dirname, '../src/main.ts')
-    const killedAt = async (point: string) => {
-      const env = bed.env({ WORKER_GRACE_SEC: '0', DARKROOM_CRASHPOINT: point })
-      const child = spawn(process.execPath, [main], { env, stdio: 'ignore' })
-      children.add(child)
-      const exited = once(child, 'exit')
-      const hurrying = setInterval(() => void hurry().catch(() => undefined), 300)
-      const [, signal] = await exited
-      clearInterval(hurrying)
-      children.delete(child)
-      expect(signal).toBe('SIGKILL')
-    }
-    const points = [
-      'project.before-commit',
-      'project.after-commit',
-      'purge.after-delete',
-      'project.before-commit:3',
-      'project.after-commit:5',
-    ]
-    for (const point of points) {
-      await killedAt(point)
-      expect(await isGone(own.projectId)).toBe(false)
-    }
-    await bed.startWorker()
-    await untilGone(own.projectId)
-    expect(await rowsOf(own.projectId)).toMatchObject(KEPT)
-    expect(Object.values(await rowsOf(own.projectId)).reduce((sum, rows) => sum + rows)).toBe(2)
-    expect(await storedOf(own.projectId)).toEqual([])
-    expect(await findProjectDeletion(bed.database.db, own.projectId)).toMatchObject({ assets: 2, keys: 1, presets: 1 })
-    await untilStatus(other, twin, 'ready')
-    expect(await missingVersions(bed)).toEqual([])
-  })
+      const main = join(import.meta.dirname, '../src/main.ts')
+      const killedAt = async (point: string) => {
+        const env = bed.env({ WORKER_GRACE_SEC: '0', DARKROOM_CRASHPOINT: point })
+        const child = spawn(process.execPath, [main], { env, stdio: 'ignore' })
+        children.add(child)
+        const exited = once(child, 'exit')
+        const hurrying = setInterval(() => void hurry(own.projectId).catch(() => undefined), 300)
+        const [, signal] = await exited
+        clearInterval(hurrying)
+        children.delete(child)
+        expect(signal).toBe('SIGKILL')
+      }
+      const points = ['project.before-commit', 'project.after-commit:2', 'purge.after-delete']
+      for (const point of points) {
+        await killedAt(point)
+        expect(await isGone(own.projectId)).toBe(false)
+      }
+      await bed.startWorker()
+      await untilGone(own.projectId)
+      expect(await rowsOf(own.projectId)).toMatchObject(KEPT)
+      expect(Object.values(await rowsOf(own.projectId)).reduce((sum, rows) => sum + rows)).toBe(2)
+      expect(await storedOf(own.projectId)).toEqual([])
+      expect(await findProjectDeletion(bed.database.db, own.projectId)).toMatchObject({
+        assets: 2,
+        keys: 1,
+        presets: 1,
+      })
+      await untilStatus(other, twin, 'ready')
+      expect(await missingVersions(bed)).toEqual([])
+    },
+    KILLED_MS,
+  )
 })
 
 describe('a project whose delay is not over', () => {

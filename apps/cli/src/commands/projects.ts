@@ -1,6 +1,6 @@
 import type { Project, Usage } from '@darkroom/contracts'
-import { CreateProject, ProjectPatch } from '@darkroom/contracts/projects'
-import { Command } from 'commander'
+import { CreateProject, PROJECT_STATUSES, ProjectPatch } from '@darkroom/contracts/projects'
+import { Command, Option } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { z } from 'zod'
 import { type AdminClient, createAdminClient } from '../admin-client.ts'
@@ -8,6 +8,7 @@ import { CommandError, EXIT } from '../exit-codes.ts'
 import { commandWithJson, print } from '../output.ts'
 import { projectNamed } from '../project-named.ts'
 import { table } from '../table.ts'
+import { deleteCommand, restoreCommand, showCommand } from './project-deletion.ts'
 
 type Json = { json?: true }
 
@@ -25,9 +26,12 @@ export const projectsCommand = () =>
     .addCommand(
       commandWithJson('list', {
         description: 'list projects, what they have and what they may have',
-        example: 'projects list',
-      }).action(list),
+        example: 'projects list --status deleting',
+      })
+        .addOption(new Option('--status <status>', 'only these').choices(PROJECT_STATUSES))
+        .action(list),
     )
+    .addCommand(showCommand())
     .addCommand(
       commandWithJson('set', {
         description: 'change a project; holds from the next request on',
@@ -37,6 +41,8 @@ export const projectsCommand = () =>
         .argument('<settings...>', SETTINGS_HELP)
         .action(set),
     )
+    .addCommand(deleteCommand())
+    .addCommand(restoreCommand())
 
 const SETTINGS = ProjectPatch.shape
 const SETTINGS_HELP = `name=value, with null for no limit and commas in lists; names: ${Object.keys(SETTINGS).join(', ')}`
@@ -83,14 +89,17 @@ async function set(name: string, given: string[], options: Json): Promise<void> 
   print(options, changed, () => `project ${changed.name} is changed`)
 }
 
-async function list(options: Json): Promise<void> {
+async function list({ status, ...options }: Json & { status?: string }): Promise<void> {
   const client = createAdminClient()
-  const projects = await withUsage(client, await client.every<Project>('/v1/admin/projects'))
-  const rows = projects.map(({ id, name, usage, quotaBytes, requestsPerMinute, isPrivate }) => [
-    ...[name, id, prettyBytes(usage.bytes), usage.objects, usage.openUploads.count],
-    ...[quotaBytes === null ? '' : prettyBytes(quotaBytes), requestsPerMinute ?? '', isPrivate ? 'private' : ''],
-  ])
-  print(options, projects, () => table(COLUMNS, rows))
+  const projects = await withUsage(client, await client.every<Project>('/v1/admin/projects', { status }))
+  print(options, projects, () => table(COLUMNS, projects.map(rowOf)))
+}
+
+function rowOf({ id, name, usage, quotaBytes, requestsPerMinute, isPrivate, status }: Listed): (string | number)[] {
+  const flags = [status !== 'active' && status, isPrivate && 'private'].filter(flag => flag !== false)
+  const has = usage ? [prettyBytes(usage.bytes), usage.objects, usage.openUploads.count] : ['', '', '']
+  const may = [quotaBytes === null ? '' : prettyBytes(quotaBytes), requestsPerMinute ?? '']
+  return [name, id, ...has, ...may, flags.join(', ')]
 }
 
 const COLUMNS = [
@@ -107,11 +116,15 @@ const COLUMNS = [
 /** So many requests at once do not crowd out others. */
 const AT_ONCE = 8
 
-async function withUsage(client: AdminClient, projects: Project[]): Promise<(Project & { usage: Usage })[]> {
-  const all: (Project & { usage: Usage })[] = []
+/** Of one that was deleted there is no usage. */
+type Listed = Project & { usage: Usage | null }
+
+async function withUsage(client: AdminClient, projects: Project[]): Promise<Listed[]> {
+  const all: Listed[] = []
   for (let first = 0; first < projects.length; first += AT_ONCE) {
     const some = projects.slice(first, first + AT_ONCE).map(async project => {
-      const usage = await client.get<Usage>(`/v1/admin/projects/${project.id}/usage`)
+      const read = () => client.get<Usage>(`/v1/admin/projects/${project.id}/usage`)
+      const usage = project.status === 'deleted' ? null : await read()
       return { ...project, usage }
     })
     all.push(...(await Promise.all(some)))

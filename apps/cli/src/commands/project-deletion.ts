@@ -1,0 +1,108 @@
+import { createInterface } from 'node:readline/promises'
+import type { Project } from '@darkroom/contracts'
+import { type Command, InvalidArgumentError } from 'commander'
+import prettyBytes from 'pretty-bytes'
+import { type AdminClient, createAdminClient } from '../admin-client.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
+import { commandWithJson, counted, moment, print } from '../output.ts'
+import { projectGiven } from '../project-named.ts'
+
+type Json = { json?: true }
+type DeleteOptions = Json & { yesDelete?: string; delayHours?: string }
+
+const PROJECT = 'its name or its id'
+
+export const deleteCommand = (): Command =>
+  commandWithJson('delete', {
+    description: 'close a project at once, and have all of it deleted after a delay; asks for its name once more',
+    example: 'projects delete shop --delay-hours 24',
+  })
+    .argument('<project>', PROJECT)
+    .option('--yes-delete <name>', 'the name once more, where nobody can be asked')
+    .option('--delay-hours <hours>', 'for how long it can be restored; 0 begins at once', parseHours)
+    .action(remove)
+
+export const restoreCommand = (): Command =>
+  commandWithJson('restore', {
+    description: 'take the deletion of a project back, as long as it has not begun',
+    example: 'projects restore shop',
+  })
+    .argument('<project>', PROJECT)
+    .action(restore)
+
+export const showCommand = (): Command =>
+  commandWithJson('show', {
+    description: 'show a project: its status, how far its deletion is, and at last the receipt',
+    example: 'projects show shop',
+  })
+    .argument('<project>', `${PROJECT}, also of one that was deleted`)
+    .action(show)
+
+function parseHours(text: string): string {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('Expected a number of hours.')
+  return text
+}
+
+const pathOf = ({ id }: Project) => `/v1/admin/projects/${id}`
+
+async function remove(given: string, { yesDelete, delayHours, ...options }: DeleteOptions): Promise<void> {
+  const client = createAdminClient()
+  const project = await projectGiven(client, given)
+  const confirm = yesDelete ?? (await askForName(project))
+  const closed = await client.delete<Project>(pathOf(project), { confirm, delayHours })
+  print(options, closed, () => explain(closed))
+}
+
+/** @throws CommandError where there is nobody to ask, or the answer is another name */
+async function askForName({ name, id }: Project): Promise<string> {
+  if (!process.stdin.isTTY) {
+    const hint = `Say it with \`--yes-delete ${name}\`.`
+    throw new CommandError(`Nobody is there to be asked for the name of project ${id}. ${hint}`, EXIT.usage)
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const typed = await terminal.question(`This deletes project "${name}" with all that belongs to it. Its name: `)
+    if (typed.trim() === name) return name
+  } finally {
+    terminal.close()
+  }
+  throw new CommandError(`That is not its name. Project "${name}" is as it was.`, EXIT.usage)
+}
+
+async function restore(given: string, options: Json): Promise<void> {
+  const client = createAdminClient()
+  const restored = await client.post<Project>(`${pathOf(await projectGiven(client, given))}/restore`)
+  print(options, restored, () => `project ${restored.name} is as it was`)
+}
+
+async function show(given: string, options: Json): Promise<void> {
+  const client: AdminClient = createAdminClient()
+  const project = await client.get<Project>(pathOf(await projectGiven(client, given)))
+  print(options, project, () => explain(project))
+}
+
+/** What is so, and what comes of it. */
+function explain(project: Project): string {
+  const { id, name, status, deletesAt, deletion, createdAt } = project
+  if (!deletion) return `project ${name} (${id}) is ${status}, made ${moment(createdAt)}`
+  const { requestedAt, requestedBy, startedAt, finishedAt, assetsLeft } = deletion
+  const asked = `asked for ${moment(requestedAt)} with the key ${requestedBy}`
+  if (finishedAt)
+    return [`project ${name} (${id}) was deleted ${moment(finishedAt)}`, asked, removedText(deletion)].join('\n')
+  if (startedAt)
+    return [
+      `project ${name} (${id}) is being deleted since ${moment(startedAt)}`,
+      asked,
+      `${counted(assetsLeft, 'asset')} left`,
+    ].join('\n')
+  return `project ${name} (${id}) is closed, and deleted at ${moment(deletesAt)}; until then: \`npx darkroom projects restore ${name}\``
+}
+
+function removedText({ removed }: NonNullable<Project['deletion']>): string {
+  const { assets, objects, bytes, keys, webhooks, presets } = removed
+  const counts = [
+    ...[counted(assets, 'asset'), `${counted(objects, 'file')} (${prettyBytes(bytes)})`, counted(keys, 'key')],
+    ...[counted(webhooks, 'webhook endpoint'), counted(presets, 'preset version')],
+  ]
+  return `removed ${counts.join(', ')}`
+}
