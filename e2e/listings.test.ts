@@ -15,7 +15,6 @@ const NOT_RUN: Record<string, string> = {
     'needs a Postgres, a Redis and a B2 account of one’s own; configured.test.ts has such an installation',
   'migrate-a-bucket.md: export DARKROOM_URL=https://media.example.com':
     'needs an old bucket; guides.test.ts runs the script on one',
-  'keys-and-projects.md: darkroom projects delete': 'asks for the name on a terminal',
   'private-media.md: <video controls': 'a part of a page, with places for URLs; page-media.test.ts plays such files',
 }
 

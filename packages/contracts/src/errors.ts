@@ -138,7 +138,7 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner: 'This project is being deleted; nothing of it can be reached or added.',
-    admin: 'Restore it before its deletion begins: `darkroom projects restore`.',
+    admin: 'Restore it before its deletion begins: `npx darkroom projects restore`.',
   },
   PROJECT_DELETED: {
     status: 410,
@@ -146,7 +146,7 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner: 'The project was deleted, with all that belonged to it.',
-    admin: 'Nothing to do; `darkroom projects show` has the receipt.',
+    admin: 'Nothing to do; `npx darkroom projects show` has the receipt.',
   },
   LOCAL_PROJECT: {
     status: 409,
