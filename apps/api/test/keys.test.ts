@@ -63,6 +63,15 @@ describe('a project', () => {
     expect((await asOperator('PATCH', `/v1/admin/projects/${second.id}`, { name: 'second' })).statusCode).toBe(200)
   })
 
+  it('has a name of its own also when many ask for the same one at once', async () => {
+    const names = Array.from({ length: 10 }, (_, n) => `twin-${n}`)
+    const made = await Promise.all(names.map(name => asOperator('POST', '/v1/admin/projects', { name })))
+    const renamed = await Promise.all(
+      made.map(answer => asOperator('PATCH', `/v1/admin/projects/${answer.json<Project>().id}`, { name: 'wanted' })),
+    )
+    expect(renamed.map(({ statusCode }) => statusCode).sort()).toEqual([200, ...Array(9).fill(409)])
+  })
+
   it.each([
     ['a name with a slash', { name: 'a/b' }],
     ['an empty name', { name: '' }],

@@ -2,6 +2,7 @@ import { appError, type ProjectStatus } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { violates } from '../errors.ts'
 import { projects } from '../schema/index.ts'
 import { endMove, requestMove } from './moves.ts'
 
@@ -66,24 +67,23 @@ export async function insertProject(tx: Tx, project: ProjectChange & { name: str
  * @returns null when there is no such project
  * @throws PROJECT_NAME_TAKEN
  */
-export const changeProject = (db: Tx, id: string, change: ProjectChange): Promise<Project | null> =>
-  db.transaction(async tx => {
-    if (Object.keys(change).length === 0) return findLivingProject(tx, id)
-    const isFree =
-      change.name === undefined
-        ? sql`true`
-        : sql`NOT EXISTS (
-            SELECT FROM projects other WHERE other.name = ${change.name} AND other.id <> ${id} AND other.deleted_at IS NULL)`
-    const [row] = await tx
-      .update(projects)
-      .set({ ...change, deliveryRevision: sql`${projects.deliveryRevision} + ${deliversOtherwise(change)}` })
-      .where(and(eq(projects.id, id), isNull(projects.deletedAt), isFree))
-      .returning()
-    if (!row && (await findLivingProject(tx, id))) throw appError('PROJECT_NAME_TAKEN')
-    if (row && change.isPrivate === true) await requestMove(tx, id)
-    if (row && change.isPrivate === false) await endMove(tx, id)
-    return row ?? null
-  })
+export async function changeProject(db: Tx, id: string, change: ProjectChange): Promise<Project | null> {
+  if (Object.keys(change).length === 0) return findLivingProject(db, id)
+  try {
+    return await db.transaction(async tx => {
+      const [row] = await tx
+        .update(projects)
+        .set({ ...change, deliveryRevision: sql`${projects.deliveryRevision} + ${deliversOtherwise(change)}` })
+        .where(and(eq(projects.id, id), isNull(projects.deletedAt)))
+        .returning()
+      if (row && change.isPrivate === true) await requestMove(tx, id)
+      if (row && change.isPrivate === false) await endMove(tx, id)
+      return row ?? null
+    })
+  } catch (error) {
+    throw violates(error, 'projects_name') ? appError('PROJECT_NAME_TAKEN') : error
+  }
+}
 
 /** 1 when the change gives variants other URLs, else 0. */
 function deliversOtherwise({ cdnBaseUrl, isPrivate }: ProjectChange): SQL {
