@@ -8,15 +8,15 @@ const FEEDBACK_MS = 1800
 interface CopyButtonProps {
   text: string
   label: string
-  /** For screen readers, when the label alone does not say which. */
-  name?: string
+  /** Goes on where the label ends, for screen readers: `of thumb`. Who says aloud what is to be seen still reaches it. */
+  detail?: string
   testId?: string
 }
 
 type Outcome = 'copied' | 'failed' | null
 
 /** Copies a text and says so for a moment. */
-export function CopyButton({ text, label, name = label, testId }: CopyButtonProps) {
+export function CopyButton({ text, label, detail, testId }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<Outcome>(null)
 
   useEffect(() => {
@@ -33,7 +33,7 @@ export function CopyButton({ text, label, name = label, testId }: CopyButtonProp
       onClick={onClick}
       data-testid={testId}
       data-copied={outcome === 'copied' || undefined}
-      aria-label={outcome ? shown[outcome] : name}
+      aria-label={outcome ? shown[outcome] : [label, detail].filter(Boolean).join(' ')}
       className={outcome === 'copied' ? 'text-good' : ''}
     >
       <span className="max-sm:hidden">{outcome === 'copied' ? <CheckIcon /> : <CopyIcon />}</span>

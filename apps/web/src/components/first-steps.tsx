@@ -35,7 +35,7 @@ export function FirstSteps({ exampleKey }: { exampleKey: string }) {
           <code>{command}</code>
         </pre>
         <div className="flex flex-wrap items-center justify-between border-t border-line px-2 py-1">
-          <CopyButton text={command} label="Copy" name="Copy the example" />
+          <CopyButton text={command} label="Copy" detail="the example" />
           <a
             href="/docs"
             className="inline-flex min-h-11 items-center rounded-full px-3 text-sm font-medium text-accent hover:underline"

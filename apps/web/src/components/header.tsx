@@ -33,7 +33,7 @@ export function Header({ status, isAdmin, underWay, onForgetKey }: HeaderProps) 
         )}
         {onForgetKey && underWay > 0 && (
           <ConfirmButton
-            label={`Change key and stop ${uploads}`}
+            detail={`and stop ${uploads}`}
             confirmLabel={`Stop ${uploads}`}
             testId="change-key"
             onConfirm={onForgetKey}

@@ -1,6 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
 import { memo, useState } from 'react'
 import { extentOf } from '../assets/asset-facts.ts'
+import { badgeOf } from '../assets/badge.ts'
 import { useCircumstances } from '../hooks/use-circumstances.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { humanBytes } from '../human-bytes.ts'
@@ -34,7 +35,7 @@ export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryT
       <button
         type="button"
         onClick={() => onOpen(id)}
-        aria-label={`Show ${filename}`}
+        aria-label={[`Show ${filename}`, badgeOf(asset)].filter(Boolean).join(', ')}
         className="group relative block w-full rounded-2xl"
       >
         <Thumbnail

@@ -1,6 +1,6 @@
 import type { Asset, Variant } from '@darkroom/contracts'
 import { variantsName } from '../assets/asset-kind.ts'
-import { activityOf } from '../assets/follow-policy.ts'
+import { variantNote } from '../assets/variant-note.ts'
 import { useShownAsset } from '../hooks/use-shown-asset.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { formatName } from '../media-format.ts'
@@ -25,8 +25,8 @@ export function VariantList({ asset }: { asset: Asset }) {
           <VariantItem
             key={variant.name}
             variant={variant}
+            note={variantNote(asset, variant)}
             openUrl={shown.variants.find(({ name }) => name === variant.name)?.url ?? null}
-            isUnderWay={activityOf(asset) === 'busy'}
           />
         ))}
     </ul>
@@ -35,13 +35,13 @@ export function VariantList({ asset }: { asset: Asset }) {
 
 interface VariantProps {
   variant: Variant
+  /** What is said of it while it is not there. */
+  note: string
   /** Where a browser sees it; its own URL, which is the one to keep, may need a key. */
   openUrl: string | null
-  /** The service is working on the asset, so what is pending will come. */
-  isUnderWay: boolean
 }
 
-function VariantItem({ variant, openUrl, isUnderWay }: VariantProps) {
+function VariantItem({ variant, note, openUrl }: VariantProps) {
   const { name, status, url, contentType } = variant
   return (
     <li
@@ -57,11 +57,11 @@ function VariantItem({ variant, openUrl, isUnderWay }: VariantProps) {
             <span className="ml-2 font-normal text-muted sm:hidden">{formatName(contentType)}</span>
           )}
         </span>
-        <VariantFacts variant={variant} isUnderWay={isUnderWay} />
+        <VariantFacts variant={variant} note={note} />
       </div>
       {status === 'ready' && url && (
         <div className="flex shrink-0 items-center">
-          <CopyButton text={url} label="Copy URL" name={`Copy URL of ${name}`} testId="copy-url" />
+          <CopyButton text={url} label="Copy URL" detail={`of ${name}`} testId="copy-url" />
           {openUrl && (
             <a
               href={openUrl}
@@ -79,17 +79,10 @@ function VariantItem({ variant, openUrl, isUnderWay }: VariantProps) {
   )
 }
 
-const UNSETTLED_TEXT: Record<Exclude<Variant['status'], 'ready' | 'skipped'>, string> = {
-  pending: 'Not made yet',
-  failed: 'Could not be made',
-}
-
-function VariantFacts({ variant, isUnderWay }: Omit<VariantProps, 'openUrl'>) {
-  const { status, width, height, byteSize, contentType, error } = variant
+function VariantFacts({ variant, note }: Omit<VariantProps, 'openUrl'>) {
+  const { status, width, height, byteSize, contentType } = variant
   if (status === 'pending' || status === 'failed') {
-    const plain = status === 'pending' && isUnderWay ? 'In the making' : UNSETTLED_TEXT[status]
-    const text = error ? `${error.message} (${error.code})` : plain
-    return <span className={status === 'failed' ? 'text-bad' : 'text-muted'}>{text}</span>
+    return <span className={status === 'failed' ? 'text-bad' : 'text-muted'}>{note}</span>
   }
   return (
     <span className="flex flex-wrap gap-x-3 text-muted sm:grid sm:grid-cols-[2fr_1.3fr_1fr]">

@@ -52,7 +52,7 @@ export function ExplainPage({ id, search }: ExplainPageProps) {
           <Summary explanation={data} headingRef={heading} />
           <AttemptList attempts={data.attempts} />
           <Timeline entries={data.timeline} />
-          <VariantStates variants={data.variants} />
+          <VariantStates variants={data.variants} attempts={data.attempts} />
           <Facts explanation={data} now={now} />
         </article>
       )}

@@ -29,7 +29,7 @@ export function Facts({ explanation, now }: { explanation: Explanation; now: num
             <dd className={`min-w-0 flex-1 wrap-anywhere ${isId ? 'basis-48 font-mono text-xs' : ''}`}>{value}</dd>
             {isId && (
               <dd className="-mr-3 -my-1">
-                <CopyButton text={value} label="Copy" name={`Copy the id: ${term}`} />
+                <CopyButton text={value} label="Copy" detail={`the id: ${term}`} />
               </dd>
             )}
           </div>

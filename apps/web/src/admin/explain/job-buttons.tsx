@@ -24,7 +24,7 @@ export function JobButtons({ job }: { job: AdminJob }) {
       {mayCancel(job) && (
         <ConfirmButton
           testId="cancel"
-          label={`Cancel the work on ${job.filename ?? 'this asset'}`}
+          detail={`the work on ${job.filename ?? 'this asset'}`}
           confirmLabel="Cancel the work"
           disabled={cancel.isPending}
           onConfirm={() => cancel.run(undefined)}

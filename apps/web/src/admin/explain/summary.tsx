@@ -50,7 +50,7 @@ export function Summary({ explanation, headingRef }: SummaryProps) {
       <div className="-ml-3 mt-3 flex flex-wrap items-center gap-x-1 gap-y-2">
         {job && <JobButtons job={job} />}
         {quarantine && <ReleaseButton quarantined={quarantine} />}
-        <CopyButton text={assetId} label="Copy id" name="Copy the asset id" testId="copy-id" />
+        <CopyButton text={assetId} label="Copy id" detail="of the asset" testId="copy-id" />
       </div>
     </section>
   )

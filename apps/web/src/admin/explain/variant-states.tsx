@@ -1,12 +1,14 @@
-import type { Explanation } from '@darkroom/contracts'
+import type { AttemptError, Explanation } from '@darkroom/contracts'
+import { isSameError } from '../../assets/same-error.ts'
 import { ErrorLine } from '../parts/error-line.tsx'
 import { Section } from '../parts/section.tsx'
 import { StatusDot } from '../parts/status-dot.tsx'
 
-/** How each variant stands. */
-export function VariantStates({ variants }: Pick<Explanation, 'variants'>) {
+/** How each variant stands, with an error of its own; what ended an attempt stands there. */
+export function VariantStates({ variants, attempts }: Pick<Explanation, 'variants' | 'attempts'>) {
   if (variants.length === 0) return null
   const ready = variants.filter(({ status }) => status === 'ready').length
+  const isOwn = (error: AttemptError) => !attempts.some(attempt => isSameError(error, attempt.error))
   return (
     <Section title="Variants" note={`${ready} of ${variants.length} ready`} testId="variants">
       <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
@@ -26,7 +28,7 @@ export function VariantStates({ variants }: Pick<Explanation, 'variants'>) {
                 {required ? '' : ', optional'}
               </span>
             </p>
-            {error && <ErrorLine error={error} />}
+            {error && isOwn(error) && <ErrorLine error={error} />}
           </li>
         ))}
       </ul>

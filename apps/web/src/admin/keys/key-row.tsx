@@ -53,7 +53,7 @@ export function KeyRow({ apiKey, owner, now, onSecret }: KeyRowProps) {
           </Button>
           <ConfirmButton
             testId="revoke-key"
-            label={`Revoke the key ${name}`}
+            detail={`the key ${name}`}
             confirmLabel={isOurs ? 'Revoke, and lock this page' : 'Revoke for good'}
             disabled={revoke.isPending}
             onConfirm={() => revoke.run(undefined)}

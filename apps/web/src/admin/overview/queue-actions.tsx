@@ -14,7 +14,7 @@ export function QueueActions({ queues }: { queues: QueueOverview[] }) {
     <>
       <ConfirmButton
         testId="rebuild"
-        label="Rebuild the queue from the database"
+        detail="the queue from the database"
         confirmLabel="Rebuild now"
         disabled={rebuild.isPending}
         onConfirm={() => rebuild.run(undefined)}

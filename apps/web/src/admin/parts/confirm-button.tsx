@@ -1,10 +1,10 @@
-import { type ReactNode, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 
 interface ConfirmButtonProps {
-  children: ReactNode
-  /** The whole action for screen readers: `Cancel the work on cat.jpg`. */
-  label: string
+  children: string
+  /** Goes on where the text ends, for screen readers: `the work on cat.jpg`. */
+  detail: string
   /** On the button that does it. */
   confirmLabel: string
   disabled?: boolean
@@ -15,9 +15,10 @@ interface ConfirmButtonProps {
 
 /** A button that asks once more. Escape takes the question back. */
 export function ConfirmButton(props: ConfirmButtonProps) {
-  const { children, label, confirmLabel, disabled, look = 'quiet', testId, onConfirm } = props
+  const { children, detail, confirmLabel, disabled, look = 'quiet', testId, onConfirm } = props
   const [isAsking, setAsking] = useState(false)
   const wasAsked = useRef(false)
+  const action = `${children} ${detail}`
 
   function close(): void {
     wasAsked.current = true
@@ -29,7 +30,7 @@ export function ConfirmButton(props: ConfirmButtonProps) {
       <Button
         look={look}
         data-testid={testId}
-        aria-label={label}
+        aria-label={action}
         disabled={disabled}
         onClick={() => setAsking(true)}
         ref={button => {
@@ -47,7 +48,7 @@ export function ConfirmButton(props: ConfirmButtonProps) {
       <Button
         look="danger"
         data-testid={testId && `confirm-${testId}`}
-        aria-label={`Yes: ${label}`}
+        aria-label={`${confirmLabel}: ${action}`}
         onClick={() => {
           close()
           onConfirm()

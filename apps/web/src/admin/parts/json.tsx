@@ -17,7 +17,7 @@ export function Json({ value, name, testId }: JsonProps) {
         <code>{text}</code>
       </pre>
       <div className="border-t border-line px-1">
-        <CopyButton text={text} label="Copy JSON" name={`Copy ${name} as JSON`} />
+        <CopyButton text={text} label="Copy JSON" detail={`of ${name}`} />
       </div>
     </div>
   )

@@ -39,7 +39,7 @@ export function SecretDialog({ secret: { title, note, value }, onClose }: Secret
             <Button look="primary" data-autofocus data-testid="secret-done" onClick={close}>
               Done
             </Button>
-            {value !== null && <CopyButton text={value} label="Copy" name="Copy the secret" testId="copy-secret" />}
+            {value !== null && <CopyButton text={value} label="Copy" detail="the secret" testId="copy-secret" />}
           </div>
         </>
       )}

@@ -71,7 +71,7 @@ function BackfillActions({ backfill: { id, status }, what }: { backfill: Backfil
       </Button>
       <ConfirmButton
         testId="cancel-backfill"
-        label={`Cancel ${what}`}
+        detail={what}
         confirmLabel="Cancel for good"
         disabled={change.isPending}
         onConfirm={() => change.run('cancel')}

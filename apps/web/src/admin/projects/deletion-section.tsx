@@ -67,7 +67,7 @@ function RestoreButton({ project }: { project: Project }) {
   return (
     <ConfirmButton
       look="secondary"
-      label={`Restore the project ${project.name}`}
+      detail={`the project ${project.name}`}
       confirmLabel="Restore"
       testId="restore-project"
       disabled={restore.isPending}

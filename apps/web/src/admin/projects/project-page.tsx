@@ -30,10 +30,7 @@ export function ProjectPage({ id }: { id: string }) {
   }
   return (
     <>
-      <PageTitle
-        back={BACK}
-        actions={project && <CopyButton text={id} label="Copy id" name="Copy the id of the project" />}
-      >
+      <PageTitle back={BACK} actions={project && <CopyButton text={id} label="Copy id" detail="of the project" />}>
         {project?.name ?? 'Project'}
       </PageTitle>
       <ListState what="The project" query={query} />

@@ -51,7 +51,7 @@ function QuarantineItem({ quarantined, now }: { quarantined: Quarantined; now: n
         <p className="truncate font-mono text-xs text-muted">{sha256}</p>
       </div>
       <div className="flex flex-wrap items-center">
-        <CopyButton text={sha256} label="Copy hash" name={`Copy the hash ${shortId(sha256)}`} />
+        <CopyButton text={sha256} label="Copy hash" detail={shortId(sha256)} />
         <ReleaseButton quarantined={quarantined} />
       </div>
     </li>

@@ -18,7 +18,7 @@ export function ReleaseButton({ quarantined: { id, sha256, projectId } }: { quar
   return (
     <ConfirmButton
       testId="release"
-      label={`Release ${shortId(sha256)} from quarantine`}
+      detail={`${shortId(sha256)} from quarantine`}
       confirmLabel="Release"
       disabled={release.isPending}
       onConfirm={() => release.run(undefined)}

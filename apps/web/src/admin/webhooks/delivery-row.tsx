@@ -51,7 +51,7 @@ export function DeliveryRow({ webhookId, delivery, isEnabled, now }: DeliveryRow
             look="secondary"
             className="mt-3"
             data-testid="redeliver"
-            aria-label={`Send ${type} again`}
+            aria-label={`Redeliver ${type}`}
             disabled={redeliver.isPending || !isEnabled}
             onClick={() => redeliver.run(undefined)}
           >

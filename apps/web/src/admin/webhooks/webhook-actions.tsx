@@ -40,7 +40,7 @@ export function WebhookActions({ webhook: { id, url, enabled }, onSecret, childr
       <Button
         look="quiet"
         data-testid="ping"
-        aria-label={`Send a ping to ${url}`}
+        aria-label={`Ping ${url}`}
         disabled={ping.isPending || !enabled}
         onClick={() => ping.run(undefined)}
       >
@@ -57,7 +57,7 @@ export function WebhookActions({ webhook: { id, url, enabled }, onSecret, childr
       </Button>
       <ConfirmButton
         testId="rotate-webhook"
-        label={`Rotate the secret of ${url}`}
+        detail={`of ${url}`}
         confirmLabel="Rotate"
         disabled={rotate.isPending}
         onConfirm={() => rotate.run(undefined)}
@@ -66,7 +66,7 @@ export function WebhookActions({ webhook: { id, url, enabled }, onSecret, childr
       </ConfirmButton>
       <ConfirmButton
         testId="delete-webhook"
-        label={`Delete ${url} and its deliveries`}
+        detail={`${url} and its deliveries`}
         confirmLabel="Delete with its log"
         disabled={remove.isPending}
         onConfirm={() => remove.run(undefined)}

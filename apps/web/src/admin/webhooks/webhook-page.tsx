@@ -48,7 +48,7 @@ export function WebhookPage({ id, searchParams }: WebhookPageProps) {
               <Button look="quiet" data-testid="replay" disabled={!webhook.enabled} onClick={() => setReplaying(true)}>
                 Replay since …
               </Button>
-              <CopyButton text={id} label="Copy id" name="Copy the id of the endpoint" />
+              <CopyButton text={id} label="Copy id" detail="of the endpoint" />
             </WebhookActions>
           </section>
           <DeliverySection webhookId={id} isEnabled={webhook.enabled} searchParams={searchParams} now={now} />

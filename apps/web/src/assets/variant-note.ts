@@ -1,0 +1,11 @@
+import type { Asset, Variant } from '@darkroom/contracts'
+import { activityOf } from './follow-policy.ts'
+import { isSameError } from './same-error.ts'
+
+/** What is said of a variant that is not there. What the asset says already is not said again of each of its variants. */
+export function variantNote(asset: Asset, { status, error }: Pick<Variant, 'status' | 'error'>): string {
+  if (error && isSameError(error, asset.error)) return 'Not made'
+  if (error) return `${error.message} (${error.code})`
+  if (status === 'failed') return 'Could not be made'
+  return activityOf(asset) === 'busy' ? 'In the making' : 'Not made yet'
+}
