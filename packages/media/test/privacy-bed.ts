@@ -31,11 +31,11 @@ async function announceFile(look: Look, bytes: Uint8Array | string): Promise<Var
   return announced
 }
 
-/** Why it is not announced; `announced` when it is. */
+/** Why it is not announced, in words for owners and then for admins; `announced` when it is. */
 export const verdict = (look: Look, bytes: Uint8Array | string): Promise<string> =>
   announceFile(look, bytes).then(
     () => 'announced',
-    (error: Error & { code?: string }) => `${error.code}: ${error.message}`,
+    (error: Error & { code?: string }) => `${error.code}: ${error.message}. ${error.cause ?? ''}`,
   )
 
 /** Runs ffmpeg on files of ours. */

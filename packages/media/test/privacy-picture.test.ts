@@ -33,7 +33,7 @@ describe.each(FORMATS)('a %s', format => {
   })
 
   it('with XMP is refused', async () => {
-    expect(await judge(picture().withXmp(XMP))).toMatch(/^PRIVATE_METADATA: made carries (APP1|chunk|XMP|item)/)
+    expect(await judge(picture().withXmp(XMP))).toMatch(/^PRIVATE_METADATA: made .*carries (APP1|chunk|XMP|item)/)
   })
 
   it('keeps author and copyright where its variant asks for them, and nothing beside', async () => {
