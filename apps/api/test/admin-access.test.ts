@@ -45,6 +45,10 @@ async function takenDown(): Promise<string> {
 }
 
 const ownProject = async () => api.projectId
+async function newProject(): Promise<string> {
+  const made = await api.call('POST', '/v1/admin/projects', { key: operator.key, body: { name: 'ending' } })
+  return made.json<{ id: string }>().id
+}
 const NEW_KEY = { name: 'made', scopes: ['read'] }
 async function someKey(): Promise<string> {
   return (await api.call('POST', '/v1/keys', { body: NEW_KEY })).json<{ id: string }>().id
@@ -91,6 +95,8 @@ const OF_OPERATORS: Access[] = [
   { method: 'GET', path: '/v1/admin/projects/{id}', make: ownProject, status: 200 },
   { method: 'GET', path: '/v1/admin/projects/{id}/usage', make: ownProject, status: 200 },
   { method: 'PATCH', path: '/v1/admin/projects/{id}', make: ownProject, body: {}, status: 200 },
+  { method: 'DELETE', path: '/v1/admin/projects/{id}', make: newProject, query: '?confirm=ending', status: 202 },
+  { method: 'POST', path: '/v1/admin/projects/{id}/restore', make: ownProject, status: 200 },
   { method: 'GET', path: '/v1/admin/projects/{id}/keys', make: ownProject, status: 200 },
   { method: 'POST', path: '/v1/admin/projects/{id}/keys', make: ownProject, body: NEW_KEY, status: 201 },
   { method: 'GET', path: '/v1/admin/keys', status: 200 },

@@ -163,6 +163,7 @@ describe('what is made', () => {
       [hook, /^\/v1\/webhooks\/[\w-]{36}$/],
       [await api.call('POST', `/v1/webhooks/${hook.json().id}/test`), /^\/v1\/webhooks\/[\w-]{36}\/deliveries$/],
       [await api.call('POST', '/v1/keys', { body: key }), /^\/v1\/keys\/[\w-]{36}$/],
+      [await api.call('POST', '/v1/admin/keys', { key: operator, body: key }), /^\/v1\/admin\/keys\/[\w-]{36}$/],
       [
         await api.call('POST', `/v1/admin/projects/${project.id}/keys`, { key: operator, body: key }),
         /^\/v1\/admin\/keys\//,
@@ -180,7 +181,12 @@ describe('what is made', () => {
     const document = (await api.call('GET', '/openapi.json')).json<Document>()
     const creating = operationsOf(document).filter(({ responses }) => '201' in responses)
     expect(creating.map(({ name }) => name).toSorted()).toEqual([
-      ...['POST /v1/admin/keys/{id}/rotate', 'POST /v1/admin/projects', 'POST /v1/admin/projects/{id}/keys'],
+      ...[
+        'POST /v1/admin/keys',
+        'POST /v1/admin/keys/{id}/rotate',
+        'POST /v1/admin/projects',
+        'POST /v1/admin/projects/{id}/keys',
+      ],
       ...['POST /v1/admin/quarantine', 'POST /v1/assets/{id}/shares', 'POST /v1/keys', 'POST /v1/keys/{id}/rotate'],
       ...['POST /v1/presets', 'POST /v1/uploads', 'POST /v1/webhooks'],
     ])
