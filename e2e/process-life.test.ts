@@ -204,7 +204,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
       MAX_UPLOAD_BYTES: 'many',
       WORKER_CONCURRENCY: '0',
     })
-    expect(await failing.exited).toBe(1)
+    expect(await failing.exited).toBe(2)
     expect(failing.output()).toContain('MAX_UPLOAD_BYTES')
     expect(failing.output()).not.toMatch(/^\s+at /m)
     expect(await isPortOpen(home.storePort)).toBe(false)

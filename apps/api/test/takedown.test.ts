@@ -58,7 +58,7 @@ describe('a takedown', () => {
     }
     expect((await call('GET', '/v1/assets')).json<Page>().items).toEqual([])
     const status = await call('POST', '/v1/assets/status', { body: { ids: [asset.id] } })
-    expect(status.json()).toEqual({ items: [] })
+    expect(status.json()).toEqual({ items: [], notFound: [asset.id] })
   })
 
   it('deletes through the deletion that there is, and has a receipt', async () => {

@@ -170,7 +170,8 @@ describe('takeDispatches', () => {
     const other = await ensureProject(test.database.db, 'other')
     await addJobs(test.projectId, 100_000)
     await addJobs(other.id, 1)
-    await execute(sql`ANALYZE jobs`)
+    // Without it, what the index finds is looked up in the heap, however often.
+    await execute(sql`VACUUM ANALYZE jobs`)
     const blocks = async () => {
       await execute(sql`SELECT pg_stat_force_next_flush()`)
       const [row] = await execute(
@@ -181,7 +182,7 @@ describe('takeDispatches', () => {
     const before = await blocks()
     await take(100)
     expect((await blocks()) - before).toBeLessThan(2000)
-  })
+  }, 240_000)
 })
 
 describe('what was handed over', () => {
