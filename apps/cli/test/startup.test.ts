@@ -224,6 +224,7 @@ const WRONG: Record<string, string> = {
     MAX_OUTPUT_MB: '0',
     SHUTDOWN_GRACE_SEC: '-1',
     SHUTDOWN_DELAY_SEC: '-1',
+    PROJECT_DELETION_DELAY_HOURS: 'soon',
     FFMPEG_PATH: '/nope',
   },
 }
