@@ -204,7 +204,7 @@ describe('the decoder', () => {
     })
     await expect(rendered).rejects.toMatchObject({
       code: 'CORRUPT_FILE',
-      message: expect.stringContaining('unsupported image format'),
+      context: expect.objectContaining({ said: expect.stringContaining('unsupported image format') }),
     })
     await pool.close()
   })
