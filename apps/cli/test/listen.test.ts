@@ -135,13 +135,13 @@ describe('darkroom listen', () => {
     for (const line of said.out.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ data: { revision: 3 } })
   })
 
-  it.each<[string, string[], Record<string, string>, RegExp]>([
-    ['a wrong key', [], { DARKROOM_KEY: 'dk_wrong' }, /Set DARKROOM_KEY/],
-    ['an unknown type', ['--events', 'asset.cooked'], {}, /^INVALID_REQUEST/],
-    ['a URL that is none', ['--forward-to', 'here'], {}, /--forward-to expects a URL/],
-  ])('ends with exit code 1 for %s', async (_, args, change, message) => {
+  it.each<[string, number, string[], Record<string, string>, RegExp]>([
+    ['a wrong key', 4, [], { DARKROOM_KEY: 'dk_wrong' }, /Set DARKROOM_KEY/],
+    ['an unknown type', 2, ['--events', 'asset.cooked'], {}, /INVALID_REQUEST/],
+    ['a URL that is none', 2, ['--forward-to', 'here'], {}, /--forward-to expects a URL/],
+  ])('refuses %s with exit code %i', async (_, code, args, change, message) => {
     const { said, exit } = listen(args, change)
-    expect(await exit).toBe(1)
+    expect(await exit).toBe(code)
     expect(said.err).toMatch(message)
   })
 })

@@ -126,9 +126,9 @@ describe('a bulk requeue', () => {
     const { db } = test.database
     const filter = { projectId: null, status: 'failed', code: 'TIMEOUT' } as const
     const planned = await countRequeueable(db, filter)
-    expect(planned.matched).toBe(planned.requeued)
+    expect(planned).toMatchObject({ requeued: 0, skipped: {} })
     expect(planned.matched).toBeGreaterThan(JOBS / 200)
-    expect(await requeueJobs(db, filter)).toEqual(planned)
+    expect(await requeueJobs(db, filter)).toEqual({ ...planned, requeued: planned.matched })
     expect(await countRequeueable(db, filter)).toEqual({ matched: 0, requeued: 0, skipped: {} })
     const [row] = await db.execute(sql`
       SELECT count(*)::int AS jobs, bool_and(lane = 'backfill' AND dispatched_at IS NULL) AS waits
