@@ -88,16 +88,17 @@ it('a preset is created, shown, planned and applied, and its backfill paused, re
   expect((await run('backfills', 'show', id)).out).toContain('is cancelled')
 })
 
-it('what does not work ends with 1 and says why', async () => {
+it('what does not work says why, and its exit code says of what sort that is', async () => {
   const broken = await file('broken.json', '{')
   const wrong = await file('wrong.json', JSON.stringify({ name: 'shop', definition: { image: { variants: [] } } }))
   const failures = [
-    [await run('presets', 'create', broken), /broken\.json cannot be read as JSON/],
-    [await run('presets', 'create', wrong), /INVALID_REQUEST[\s\S]*image/],
-    [await run('presets', 'show', 'none'), /NOT_FOUND/],
-    [await run('presets', 'apply', 'default@99'), /NOT_FOUND/],
-    [await run('presets', 'apply', 'default'), /Say which version/],
-    [await run('backfills', 'cancel', newId()), /NOT_FOUND/],
+    [await run('presets', 'create', broken), /broken\.json cannot be read as JSON/, 2],
+    [await run('presets', 'create', wrong), /INVALID_REQUEST[\s\S]*image/, 2],
+    [await run('presets', 'show', 'none'), /NOT_FOUND/, 5],
+    [await run('presets', 'apply', 'default@99'), /NOT_FOUND/, 5],
+    [await run('presets', 'apply', 'default'), /Say which version/, 2],
+    [await run('backfills', 'cancel', newId()), /NOT_FOUND/, 5],
   ] as const
-  for (const [{ code, err }, reason] of failures) expect([code, err]).toEqual([1, expect.stringMatching(reason)])
+  for (const [{ code, err }, reason, expected] of failures)
+    expect([code, err]).toEqual([expected, expect.stringMatching(reason)])
 })
