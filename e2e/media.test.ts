@@ -102,7 +102,7 @@ describe.skipIf(entries.length === 0 || !hasDecoders())('the corpus over HTTP', 
   })
 
   it.skipIf(!hasFfmpeg)('the ladder plays from its public URL', async () => {
-    const { items } = await installation.client.list('?kind=video&limit=1')
+    const { items } = await installation.client.list('?kind=video&limit=1&view=full')
     const [film] = items
     const master = film?.variants.find(({ name }) => name === 'hls')
     const { format, streams } = await probe(master?.url ?? '')

@@ -1,5 +1,6 @@
-import type { Asset } from '@darkroom/contracts'
+import type { Asset, AssetSummary } from '@darkroom/contracts'
 import { markAssetPurged } from '@darkroom/db'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKey, createUpload, type Page, problemOf, readyAsset, startTestApi, type TestApi } from './harness.ts'
 
@@ -17,8 +18,8 @@ async function emptyProject(name: string) {
   return { call, list, names: async (query = '') => (await list(query)).items.map(item => item.filename) }
 }
 
-async function everyPage(list: (query: string) => Promise<Page>, query: string): Promise<Asset[][]> {
-  const pages: Asset[][] = []
+async function everyPage(list: (query: string) => Promise<Page>, query: string): Promise<AssetSummary[][]> {
+  const pages: AssetSummary[][] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page: Page = await list(`?${query}${cursor && `&cursor=${cursor}`}`)
     pages.push(page.items)
@@ -168,4 +169,118 @@ it('a list leaves out what is gone and shows what is going', async () => {
   await markAssetPurged(api.deps.database.db, gone.asset.id)
   expect(await names()).toEqual(['going'])
   expect(await names('?status=deleting')).toEqual(['going'])
+})
+
+it('an external id finds the one that has it now', async () => {
+  const { call, names } = await emptyProject('successors')
+  const { asset } = await createUpload({ call }, { filename: 'old', externalId: 'x' })
+  await call('DELETE', `/v1/assets/${asset.id}`)
+  expect(await names('?externalId=x')).toEqual([])
+  await createUpload({ call }, { filename: 'new', externalId: 'x' })
+  expect(await names('?externalId=x')).toEqual(['new'])
+})
+
+describe('one or two characters', () => {
+  let project: Awaited<ReturnType<typeof emptyProject>>
+  beforeAll(async () => {
+    project = await emptyProject('short')
+    for (const filename of ['IMG_4021 beach.jpg', 'timber.png', '北京大学.jpg', 'a+b.txt'])
+      await createUpload(project, { filename })
+  })
+
+  it.each([
+    ['b', ['a+b.txt', 'IMG_4021 beach.jpg']],
+    ['BE', ['IMG_4021 beach.jpg']],
+    ['im', ['IMG_4021 beach.jpg']],
+    ['4', ['IMG_4021 beach.jpg']],
+    ['.j', ['北京大学.jpg', 'IMG_4021 beach.jpg']],
+    ['+', ['a+b.txt']],
+    ['京大', ['北京大学.jpg']],
+    ['学', ['北京大学.jpg']],
+    ['er', []],
+    ['%', []],
+  ])('%s finds where a word begins, and anywhere in other scripts', async (q, expected) => {
+    expect(await project.names(`?q=${encodeURIComponent(q)}`)).toEqual(expected)
+  })
+})
+
+it('names that begin with the same 120 characters are sorted by their creation, and pages go through them', async () => {
+  const { call, list } = await emptyProject('long')
+  const filenames = ['z', 'a', 'm'].map(end => `${'n'.repeat(120)}${end}`)
+  for (const filename of filenames) await createUpload({ call }, { filename })
+  const pages = await everyPage(list, 'limit=1&sort=filename')
+  expect(pages.flat().map(asset => asset.filename)).toEqual(filenames)
+})
+
+describe('what lies far away', () => {
+  let project: Awaited<ReturnType<typeof emptyProject>>
+  beforeAll(async () => {
+    project = await emptyProject('far')
+    const { asset } = await createUpload(project, { filename: 'IMG_ first', tags: ['kept'] })
+    // More than are looked at for a page, and more than are sorted: the first half of them fits.
+    await api.deps.database.db.execute(sql`
+      INSERT INTO assets (id, project_id, preset_id, filename, content_type, byte_size, tags)
+      SELECT (lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid, project_id, preset_id,
+        CASE WHEN n <= 4500 THEN 'IMG_' ELSE 'PXL_' END || n, content_type, 9000 - n, ARRAY['kept']
+      FROM assets, generate_series(1, 9000) AS n WHERE id = ${asset.id}`)
+  })
+
+  it.each(['q=IMG_&tag=kept&limit=200', 'q=IMG_&limit=200', 'q=IMG_&limit=200&sort=byteSize'])(
+    '%s is found, though pages before it are empty',
+    async query => {
+      const pages = await everyPage(project.list, query)
+      const found = pages.flat().map(asset => asset.filename)
+      expect([found.length, new Set(found).size]).toEqual([4501, 4501])
+      expect(found.filter(name => !name.startsWith('IMG_'))).toEqual([])
+    },
+  )
+
+  it('a bulk change finds it, and says when it has not seen all', async () => {
+    const change = async (body: object) =>
+      (await project.call('POST', '/v1/assets/bulk', { body: { action: 'untag', tags: ['kept'], ...body } })).json()
+    expect(await change({ filter: { tag: 'kept' }, dryRun: true })).toEqual({
+      ...{ matched: 5000, exact: false, changed: 0, remaining: 5000 },
+    })
+    let changed = 0
+    for (let left = 1; left > 0; ) {
+      const answer = await change({ filter: { q: 'IMG_' } })
+      changed += answer.changed
+      left = answer.remaining
+    }
+    expect(changed).toBe(4501)
+  })
+})
+
+describe('an item', () => {
+  it('is an asset without what takes long to read, unless all of it is asked for', async () => {
+    const project = await emptyProject('views')
+    const { asset } = await readyAsset(
+      { ...api, call: project.call },
+      { filename: 'a.jpg', metadata: { shop: 'north' } },
+    )
+    const whole = (await project.call('GET', `/v1/assets/${asset.id}`)).json<Asset>()
+    const {
+      metadata: _,
+      facts,
+      preset,
+      original,
+      job,
+      estimatedReadyAt,
+      firstPreviewAt,
+      sourceExpiresAt,
+      ...rest
+    } = whole
+    const { variants, ...fields } = rest
+    const { name, url, contentType, width, height } = variants[0] ?? {}
+    const [item] = (await project.list()).items
+    expect(item).toEqual({ ...fields, preview: { name, url, contentType, width, height } })
+    expect([facts, preset, original, job, estimatedReadyAt, firstPreviewAt, sourceExpiresAt]).not.toContain(undefined)
+    expect((await project.list('?view=full')).items).toEqual([whole])
+  })
+
+  it('has no preview while there is none', async () => {
+    const { call, list } = await emptyProject('no preview')
+    await createUpload({ call })
+    expect((await list()).items).toMatchObject([{ preview: null, progress: 0, status: 'awaiting_upload' }])
+  })
 })

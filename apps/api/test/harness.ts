@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type {
   Asset,
+  AssetSummary,
   CreateUpload,
   Job,
   Problem,
@@ -53,9 +54,9 @@ interface CallOptions {
   headers?: Record<string, string>
 }
 
-/** A page of `GET /v1/assets`. */
+/** A page of `GET /v1/assets`, unless all of each asset is asked for. */
 export interface Page {
-  items: Asset[]
+  items: AssetSummary[]
   nextCursor: string | null
 }
 

@@ -74,10 +74,10 @@ describe('POST /v1/assets/bulk', () => {
     const { bulk, read, add } = await project('tag')
     const ids = [await add({ tags: ['z'] }), await add({ tags: ['new'] }), await add()]
     const body = { action: 'tag', tags: ['new', 'new'], ids }
-    expect(await bulk({ ...body, dryRun: true })).toEqual({ matched: 2, changed: 0, remaining: 2 })
+    expect(await bulk({ ...body, dryRun: true })).toEqual({ matched: 2, exact: true, changed: 0, remaining: 2 })
     expect((await read(ids[0] ?? '')).tags).toEqual(['z'])
-    expect(await bulk(body)).toEqual({ matched: 2, changed: 2, remaining: 0 })
-    expect(await bulk(body)).toEqual({ matched: 0, changed: 0, remaining: 0 })
+    expect(await bulk(body)).toEqual({ matched: 2, exact: true, changed: 2, remaining: 0 })
+    expect(await bulk(body)).toEqual({ matched: 0, exact: true, changed: 0, remaining: 0 })
     const assets = await Promise.all(ids.map(read))
     expect(assets.map(({ tags, revision }) => [tags, revision])).toEqual([
       [['z', 'new'], 2],
@@ -89,7 +89,11 @@ describe('POST /v1/assets/bulk', () => {
   it('never gives an asset more tags than it may have', async () => {
     const { bulk, read, add } = await project('full')
     const id = await add({ tags: Array.from({ length: 50 }, (_, at) => `t${at}`) })
-    expect(await bulk({ action: 'tag', tags: ['one more'], ids: [id] })).toMatchObject({ matched: 0, changed: 0 })
+    expect(await bulk({ action: 'tag', tags: ['one more'], ids: [id] })).toMatchObject({
+      matched: 0,
+      exact: true,
+      changed: 0,
+    })
     expect((await read(id)).tags).toHaveLength(50)
   })
 
@@ -97,8 +101,18 @@ describe('POST /v1/assets/bulk', () => {
     const { bulk, read, add } = await project('filter')
     const [inside, outside] = [await add({ folder: 'a', tags: ['x', 'y', 'z'] }), await add({ tags: ['x', 'y'] })]
     const filter = { folder: '/a' }
-    expect(await bulk({ action: 'untag', tags: ['y', 'q'], filter })).toEqual({ matched: 1, changed: 1, remaining: 0 })
-    expect(await bulk({ action: 'move', folder: 'b', filter })).toEqual({ matched: 1, changed: 1, remaining: 0 })
+    expect(await bulk({ action: 'untag', tags: ['y', 'q'], filter })).toEqual({
+      matched: 1,
+      exact: true,
+      changed: 1,
+      remaining: 0,
+    })
+    expect(await bulk({ action: 'move', folder: 'b', filter })).toEqual({
+      matched: 1,
+      exact: true,
+      changed: 1,
+      remaining: 0,
+    })
     expect(await read(inside)).toMatchObject({ tags: ['x', 'z'], folder: 'b' })
     expect(await read(outside)).toMatchObject({ tags: ['x', 'y'], folder: '' })
   })
@@ -122,8 +136,8 @@ describe('POST /v1/assets/bulk', () => {
       SELECT gen_random_uuid(), project_id, preset_id, 'copy ' || n, content_type, byte_size
       FROM assets, generate_series(1, 1099) AS n WHERE project_id = ${projectId}`)
     const body = { action: 'move', folder: 'all', filter: { status: 'awaiting_upload' } }
-    expect(await bulk(body)).toEqual({ matched: 1100, changed: 1000, remaining: 100 })
-    expect(await bulk(body)).toEqual({ matched: 100, changed: 100, remaining: 0 })
+    expect(await bulk(body)).toEqual({ matched: 1100, exact: true, changed: 1000, remaining: 100 })
+    expect(await bulk(body)).toEqual({ matched: 100, exact: true, changed: 100, remaining: 0 })
   })
 
   it('passes over what belongs to another project or to nobody', async () => {
@@ -131,6 +145,7 @@ describe('POST /v1/assets/bulk', () => {
     const id = await theirs.add()
     expect(await mine.bulk({ action: 'delete', ids: [id, unknownId()] })).toEqual({
       matched: 0,
+      exact: true,
       changed: 0,
       remaining: 0,
     })

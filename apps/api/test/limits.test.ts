@@ -9,6 +9,7 @@ import {
   createUpload,
   deliveredUpload,
   newUpload,
+  type Page,
   problemOf,
   readyAsset,
   startTestApi,
@@ -125,13 +126,15 @@ describe('the project says', () => {
     await limit({ cdnBaseUrl: 'https://cdn.shop.example/media' })
     const shown = await Promise.all([
       api.call('GET', `/v1/assets/${asset.id}`).then(answer => answer.json<Asset>()),
-      api.call('GET', '/v1/assets').then(answer => answer.json<{ items: Asset[] }>().items.find(isIt(asset))),
+      api.call('GET', '/v1/assets?view=full').then(answer => answer.json<{ items: Asset[] }>().items.find(isIt(asset))),
       api
         .call('POST', '/v1/assets/status', { body: { ids: [asset.id] } })
         .then(answer => answer.json<{ items: Asset[] }>().items[0]),
       api.call('PATCH', `/v1/assets/${asset.id}`, { body: { tags: ['x'] } }).then(answer => answer.json<Asset>()),
     ])
-    for (const each of shown) expect(each?.variants[0]?.url).toMatch(/^https:\/\/cdn\.shop\.example\/media\/variants\//)
+    const inList = (await api.call('GET', '/v1/assets')).json<Page>().items.find(isIt(asset))
+    const urls = [...shown.map(each => each?.variants[0]?.url), inList?.preview?.url]
+    for (const url of urls) expect(url).toMatch(/^https:\/\/cdn\.shop\.example\/media\/variants\//)
   })
 
   it('that its variants are private, where one bucket has everything', async () => {
@@ -147,7 +150,7 @@ describe('the project says', () => {
 
 const isIt =
   ({ id }: Asset) =>
-  (other: Asset) =>
+  (other: { id: string }) =>
     other.id === id
 
 describe('requests beyond the limit of a minute', () => {

@@ -294,6 +294,18 @@ describe('the log', () => {
     expect((await read(`after=${second.nextCursor}`)).items.map(({ data }) => data.assetId)).toEqual([asset.id])
   })
 
+  it('of types that are rare goes on page by page, although there is nothing on most', async () => {
+    const mine = await createKey(api.deps, { project: 'rare types' })
+    await api.deps.database.db.execute(sql`
+      INSERT INTO events (project_id, asset_id, seq, type)
+      SELECT ${mine.projectId}, gen_random_uuid(), 1, CASE n WHEN 5500 THEN 'asset.failed' ELSE 'asset.created' END
+      FROM generate_series(1, 5500) AS n ORDER BY n`)
+    const first = await read('types=asset.failed', mine.key)
+    expect(first).toMatchObject({ items: [], hasMore: true })
+    const second = await read(`types=asset.failed&after=${first.nextCursor}`, mine.key)
+    expect([second.items.map(({ type }) => type), second.hasMore]).toEqual([['asset.failed'], false])
+  })
+
   it('tells nothing of what other projects do', async () => {
     await createUpload(api)
     await createUpload(api)

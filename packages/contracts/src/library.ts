@@ -4,7 +4,7 @@ import { Folder } from './folder.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { pageOf, pageQueryByName } from './paging.ts'
 import { Sha256, tags, text } from './requests.ts'
-import { ASSET_STATUSES, Asset } from './resources.ts'
+import { ASSET_STATUSES, Asset, AssetSummary } from './resources.ts'
 
 const time = z.iso.datetime({ offset: true })
 
@@ -16,23 +16,45 @@ export const AssetFilter = z.object({
   externalId: text(255).optional().meta({ description: 'Your own id of one asset.' }),
   folder: Folder.optional().meta({ description: 'What lies in this folder itself; empty is the top.' }),
   sha256: Sha256.optional().meta({ description: 'Of the verified bytes: finds duplicates.' }),
-  q: text(200).optional().meta({ description: 'Part of the file name; upper and lower case are the same.' }),
+  q: text(200).optional().meta({
+    description:
+      'Part of the file name; upper and lower case are the same. One or two characters are the beginning of a word of Latin letters and digits; in other scripts they may stand anywhere.',
+  }),
   createdAfter: time.optional().meta({ description: 'Created after this time.' }),
   createdBefore: time.optional().meta({ description: 'Created before this time.' }),
 })
 export type AssetFilter = z.output<typeof AssetFilter>
+
+/** How much of an asset a list shows. */
+export const ASSET_VIEWS = ['basic', 'full'] as const
 
 export const ASSET_SORTS = ['createdAt', '-createdAt', 'filename', '-filename', 'byteSize', '-byteSize'] as const
 export type AssetSort = (typeof ASSET_SORTS)[number]
 
 export const AssetQuery = z.object({
   ...pageQueryByName,
-  sort: z.enum(ASSET_SORTS).default('-createdAt').meta({ description: '`-` is descending.' }),
+  sort: z
+    .enum(ASSET_SORTS)
+    .default('-createdAt')
+    .meta({ description: '`-` is descending. Names are sorted by their first 120 characters.' }),
+  view: z.enum(ASSET_VIEWS).default('basic').meta({
+    description:
+      '`basic`: each item is an `AssetSummary`. `full`: each is an `Asset`, with all variants, facts and metadata.',
+  }),
   ...AssetFilter.shape,
 })
 export type AssetQuery = z.output<typeof AssetQuery>
 
-export const AssetPage = pageOf(Asset, 'AssetPage')
+export const AssetPage = z
+  .object({
+    items: z.array(z.union([Asset, AssetSummary])),
+    nextCursor: z.string().nullable().meta({
+      description:
+        'Null when there is no more. A page may have fewer items than `limit`, even none, and still be followed by others.',
+    }),
+  })
+  .meta({ id: 'AssetPage' })
+export type AssetPage = z.output<typeof AssetPage>
 
 export const FolderQuery = z.object({
   ...pageQueryByName,
@@ -81,7 +103,10 @@ export type BulkRequest = z.output<typeof BulkRequest>
 export const BulkAnswer = z
   .object({
     matched: z.int().meta({ description: 'Assets that the action changes; those that are so already do not count.' }),
+    exact: z.boolean().meta({
+      description: 'Whether `matched` and `remaining` are all of them. If not, they are that many at least.',
+    }),
     changed: z.int().meta({ description: 'How many of them this request changed; 0 for a dry run.' }),
-    remaining: z.int().meta({ description: 'How many are left: send the same request again.' }),
+    remaining: z.int().meta({ description: 'How many are left, 0 only when none is: send the same request again.' }),
   })
   .meta({ id: 'BulkAnswer' })

@@ -65,8 +65,10 @@ export const EventPage = z
       }),
     ),
     nextCursor: z.string().meta({
-      description:
-        'Where to go on: at once when the page is full, later when it is not. It never ends and skips nothing.',
+      description: 'Where to go on: at once when `hasMore`, later when not. It never ends and skips nothing.',
+    }),
+    hasMore: z.boolean().meta({
+      description: 'Whether there may be more by now, even where the page is not full: rare types lie far apart.',
     }),
   })
   .meta({ id: 'EventPage' })

@@ -52,7 +52,16 @@ export interface DatabaseOptions {
    * Without it nothing is limited.
    */
   statementSec?: number
+  /** Told every statement before it is sent, with its parameters. */
+  onStatement?: (query: string, parameters: unknown[]) => void
 }
+
+/**
+ * For statements that take a few rows by an index. A plan that was made while a table was small is kept when it grows, so it must
+ * not read the table as a whole. Rows are in memory or on flash, where it matters little that they do not lie beside each other.
+ * To compile a plan takes longer than to run it.
+ */
+const PLANNING = { random_page_cost: 1.1, jit: false }
 
 const CONNECT_SEC = 10
 /** A server that answers at all does so within the limit of a statement and this; more than connecting may take. */
@@ -67,6 +76,7 @@ const UNLISTEN_MS = 1000
 
 /** Opens a pool on a Postgres URL. Connections are made when first needed. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): DatabaseClient {
+  const { onStatement } = options
   const settings = {
     onnotice: () => undefined,
     connect_timeout: CONNECT_SEC,
@@ -79,12 +89,13 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       ...(options.plansOnce && { plan_cache_mode: 'force_generic_plan' }),
     },
   }
+  const pooled = { ...settings, connection: { ...settings.connection, ...PLANNING } }
   const client = withPreparedStatements(
-    postgres(url, { ...settings, max: options.max ?? 10, idle_timeout: 60, ...limits(settings, options) }),
+    postgres(url, { ...pooled, max: options.max ?? 10, idle_timeout: 60, ...limits(pooled, options) }),
   )
   const openPatient = () => withPreparedStatements(postgres(url, { ...settings, max: 1 }))
   return {
-    db: drizzle(client, { schema }),
+    db: drizzle(client, { schema, ...(onStatement && { logger: { logQuery: onStatement } }) }),
     async listen(channel, onNotify, onListen) {
       const { unlisten } = await client.listen(channel, onNotify, onListen)
       return () => forget(unlisten())

@@ -49,19 +49,15 @@ async function planOf(overrides: Partial<Query>): Promise<string> {
 
 describe('the list of jobs', () => {
   it.each<[string, () => Partial<Query>, RegExp]>([
-    ['all of them', () => ({}), /jobs_by_status/],
-    ['a status', () => ({ status: 'failed' }), /jobs_by_status/],
+    ['all of them', () => ({}), /jobs_by_work/],
+    ['a status', () => ({ status: 'failed' }), /jobs_by_work/],
     ['a project', () => ({ projectId }), /jobs_by_project/],
     ['a project and a status', () => ({ projectId, status: 'failed' }), /jobs_by_project/],
-    ['a name', () => ({ name: 'asset.delete' }), /jobs_by_name/],
-    ['a code', () => ({ code: 'TIMEOUT' }), /jobs_failed_by_code/],
-    ['a code of a project', () => ({ code: 'TIMEOUT', projectId }), /jobs_failed_by_code|jobs_by_project/],
+    ['a name', () => ({ name: 'asset.delete' }), /jobs_by_work/],
+    ['a code', () => ({ code: 'TIMEOUT' }), /jobs_by_code/],
+    ['a code of a project', () => ({ code: 'TIMEOUT', projectId }), /jobs_by_project_code/],
     ['an asset', () => ({ assetId: newId() }), /jobs_by_asset/],
-    [
-      'since an hour',
-      () => ({ createdAfter: new Date(Date.now() - 3_600_000).toISOString() }),
-      /jobs_(by_status|pkey)/,
-    ],
+    ['since an hour', () => ({ createdAfter: new Date(Date.now() - 3_600_000).toISOString() }), /jobs_by_work/],
   ])('of %s comes from an index', async (_, overrides, index) => {
     for (const sort of ['createdAt', '-createdAt'] as const) {
       const plan = await planOf({ ...overrides(), sort })

@@ -26,6 +26,21 @@ const asset = {
   sourceExpiresAt: null,
 }
 
+const summary = {
+  ...{ id: ASSET, projectId: PROJECT, externalId: 'product-7', revision: 9, status: 'ready', kind: 'image' },
+  ...{ filename: 'beach.jpg', folder: '2026/summer', contentType: 'image/jpeg', byteSize: 2_481_337, sha256: SHA },
+  ...{ tags: ['sea'], width: 4032, height: 3024, durationMs: null, pageCount: null, animated: false, error: null },
+  ...{
+    placeholder: asset.placeholder,
+    progress: 1,
+    createdAt: at(0),
+    confirmedAt: at(4),
+    readyAt: at(7),
+    expiresAt: null,
+  },
+  preview: { name: 'thumb', url: variant.url, contentType: 'image/webp', width: 256, height: 256 },
+}
+
 const awaiting = {
   ...{ ...asset, revision: 1, status: 'awaiting_upload', kind: null, sha256: null, width: null, height: null },
   ...{ animated: null, placeholder: null, facts: {}, original: null, variants: [], job: null, progress: 0 },
@@ -158,9 +173,9 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
     job: { ...job, name: 'asset.import', status: 'queued', progress: 0, stage: null, attempt: 0, startedAt: null },
   },
   Asset: asset,
-  AssetPage: page(asset),
+  AssetPage: page(summary),
   AssetStatusAnswer: { items: [asset], notFound: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6099'] },
-  BulkAnswer: { matched: 1200, changed: 1000, remaining: 200 },
+  BulkAnswer: { matched: 1200, exact: true, changed: 1000, remaining: 200 },
   FolderPage: page({ name: 'summer', path: '2026/summer', count: 41 }),
   ReprocessStarted: { job },
   Manifest: manifest,
@@ -197,6 +212,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   EventPage: {
     items: [{ id: 'msg_pUeXzyNTmaoCSZXDATuPIQ', ...message }],
     nextCursor: 'WE9L1p3q2y4V7mJkq0s8C1n5tXb6Hd0aFzRr9cQe4uGv2KoTiYwLMA',
+    hasMore: false,
   },
   WebhookList: { items: [webhook] },
   WebhookWithSecret: { ...webhook, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },

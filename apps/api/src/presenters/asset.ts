@@ -9,8 +9,8 @@ const encodeKey = (key: string) => key.split('/').map(encodeURIComponent).join('
 /** Where a variant is cached for all: the project's CDN, or that of the installation, in front of what everybody may see. */
 function cdnOf(
   { cdnBaseUrl, publicBucket }: ApiSettings,
-  { delivery }: AssetView,
-  variant: VariantView,
+  { delivery }: Pick<AssetView, 'delivery'>,
+  variant: Pick<VariantView, 'bucket'>,
 ): string | null {
   const isPublished = publicBucket === null ? !delivery.isPrivate : variant.bucket === publicBucket
   return isPublished ? (delivery.cdnBaseUrl ?? cdnBaseUrl) : null
@@ -21,7 +21,11 @@ export const isServed = (settings: ApiSettings, view: AssetView, variant: Varian
   cdnOf(settings, view, variant) !== null
 
 /** Where a variant is: at the CDN when that serves it, else our own route that redirects to a signed URL. */
-export function variantUrl(settings: ApiSettings, view: AssetView, variant: VariantView): string | null {
+export function variantUrl(
+  settings: ApiSettings,
+  view: Pick<AssetView, 'delivery'> & { asset: Pick<AssetView['asset'], 'id'> },
+  variant: Pick<VariantView, 'name' | 'status' | 'bucket' | 'key'>,
+): string | null {
   if (variant.status !== 'ready' || !variant.key) return null
   const cdnBaseUrl = cdnOf(settings, view, variant)
   if (cdnBaseUrl !== null) return `${cdnBaseUrl}/${encodeKey(variant.key)}`
@@ -59,13 +63,16 @@ export const isSettled = (
 type PresenterDeps = Pick<ApiDeps, 'settings' | 'outlook'>
 
 /** Whether its bytes are on the way; how long the processing takes that follows, nobody knows yet. */
-const isFetched = (job: JobRow | null): boolean => job?.name === 'asset.import'
+const isFetched = (job: Pick<JobRow, 'name'> | null): boolean => job?.name === 'asset.import'
 
-const isProcessedAgain = (asset: AssetView['asset'], job: JobRow | null): boolean =>
+type WorkedOn = Pick<AssetView['asset'], 'status' | 'deletedAt'>
+type Work = Pick<JobRow, 'name' | 'status' | 'progress'> | null
+
+const isProcessedAgain = (asset: WorkedOn, job: Work): boolean =>
   job?.name === 'asset.process' && !asset.deletedAt && !isSettled(asset, job)
 
 /** How much of the processing is done: what waits in a queue, or for its bytes, has not begun. */
-function progressOf(asset: AssetView['asset'], job: JobRow | null): number {
+export function progressOf(asset: WorkedOn, job: Work): number {
   if (asset.status === 'awaiting_upload') return 0
   if (asset.status !== 'processing' && !isProcessedAgain(asset, job)) return 1
   return !job || job.status === 'queued' || isFetched(job) ? 0 : job.progress

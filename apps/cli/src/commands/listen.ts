@@ -55,7 +55,7 @@ async function* follow(client: AdminClient, { after, types }: { after: string; t
     isConnected ||= page !== null
     yield* page?.items ?? []
     cursor = page?.nextCursor ?? cursor
-    if (!page || page.items.length < PAGE) await sleep(POLL_MS)
+    if (!page?.hasMore) await sleep(POLL_MS)
   }
 }
 

@@ -1,5 +1,6 @@
 import type {
   Asset,
+  AssetSummary,
   CreateUpload,
   PartsSigned,
   ServiceStatus,
@@ -13,7 +14,7 @@ import { networkError } from './api-error.ts'
 import { createRequest, type RequestDeps, type RequestOptions } from './request.ts'
 
 export interface AssetPage {
-  items: Asset[]
+  items: AssetSummary[]
   nextCursor: string | null
 }
 

@@ -9,6 +9,16 @@ test('keeps the newest revision, whichever answer comes last', () => {
   expect(store.all().get('a1')?.filename).toBe('new')
 })
 
+test('does not lose what was read of an asset to a list that says less of the same revision', () => {
+  const store = createAssetStore()
+  store.put([{ ...testAsset({ filename: 'listed' }), isSummary: true }])
+  store.put([testAsset({ filename: 'read' })])
+  expect(store.put([{ ...testAsset({ filename: 'listed' }), isSummary: true }])).toBe(false)
+  expect(store.all().get('a1')?.filename).toBe('read')
+  store.put([{ ...testAsset({ revision: 2, filename: 'newer' }), isSummary: true }])
+  expect(store.all().get('a1')).toMatchObject({ filename: 'newer', isSummary: true })
+})
+
 test('takes progress, which has no revision of its own', () => {
   const store = createAssetStore()
   const job = { id: 'j', status: 'running', progress: 0.1, stage: null } as const

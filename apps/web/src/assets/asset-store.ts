@@ -1,10 +1,10 @@
-import type { Asset } from '@darkroom/contracts'
+import type { KnownAsset } from './known-asset.ts'
 
 /** The newest known state of every asset on the page, whoever brought it: the library, a confirm or the follower. */
 export type AssetStore = ReturnType<typeof createAssetStore>
 
 export function createAssetStore() {
-  let assets: ReadonlyMap<string, Asset> = new Map()
+  let assets: ReadonlyMap<string, KnownAsset> = new Map()
   let gone: ReadonlySet<string> = new Set()
   const listeners = new Set<() => void>()
 
@@ -22,7 +22,7 @@ export function createAssetStore() {
     /** Ids that were deleted here or were no longer there when asked for. */
     gone: () => gone,
     /** Takes what is newer than what is known; true when anything was, but for a better guess. */
-    put(incoming: readonly Asset[]): boolean {
+    put(incoming: readonly KnownAsset[]): boolean {
       const news = incoming.filter(asset => !gone.has(asset.id) && isNews(asset, assets.get(asset.id)))
       if (news.length === 0) return false
       const isMore = news.some(asset => textOf(asset) !== textOf(assets.get(asset.id)))
@@ -46,10 +46,11 @@ export function createAssetStore() {
 }
 
 /** Without what is guessed anew each time. */
-const textOf = (asset: Asset | undefined) => JSON.stringify(asset && { ...asset, estimatedReadyAt: null })
+const textOf = (asset: KnownAsset | undefined) => JSON.stringify(asset && { ...asset, estimatedReadyAt: null })
 
 /** An answer that was overtaken by another has a lower revision. Progress changes without a new one. */
-function isNews(asset: Asset, known: Asset | undefined): boolean {
+function isNews(asset: KnownAsset, known: KnownAsset | undefined): boolean {
   if (!known || asset.revision > known.revision) return true
+  if (asset.isSummary && !known.isSummary) return false
   return asset.revision === known.revision && JSON.stringify(asset) !== JSON.stringify(known)
 }

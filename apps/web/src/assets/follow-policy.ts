@@ -1,4 +1,4 @@
-import type { Asset } from '@darkroom/contracts'
+import type { KnownAsset } from './known-asset.ts'
 
 const FAST_MS = 500
 const SLOW_MS = 2000
@@ -10,10 +10,11 @@ const ERROR_MS = 3000
 /** `busy`: changes any moment. `idle`: waits for bytes that somebody else may send. `settled`: nothing more happens. */
 export type Activity = 'busy' | 'idle' | 'settled'
 
-export function activityOf({ status, job }: Asset): Activity {
+export function activityOf({ status, job, progress, isSummary }: KnownAsset): Activity {
   if (status === 'processing') return 'busy'
   if (status === 'awaiting_upload') return 'idle'
-  const isReprocessing = job?.status === 'queued' || job?.status === 'running'
+  // A summary has no job, but it tells that something goes on.
+  const isReprocessing = job?.status === 'queued' || job?.status === 'running' || (isSummary && progress < 1)
   return isReprocessing && (status === 'ready' || status === 'partial' || status === 'failed') ? 'busy' : 'settled'
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { isForbidden } from '../api/api-error.ts'
 import type { useLibrary } from '../hooks/use-library.ts'
+import { useWholeAsset } from '../hooks/use-whole-asset.ts'
 import { AssetDialog } from './asset-dialog.tsx'
 import { Button } from './button.tsx'
 import { LibraryTile } from './library-tile.tsx'
@@ -11,6 +12,7 @@ type LibraryProps = ReturnType<typeof useLibrary>
 export function Library({ items, hasMore, isLoading, error, loadMore, tryAgain }: LibraryProps) {
   const [openId, setOpenId] = useState<string | null>(null)
   const open = items.find(asset => asset.id === openId)
+  useWholeAsset(open)
   if (items.length === 0 && !error && !hasMore) return null
   return (
     <section aria-labelledby="library-title" className="mt-14" data-keeps-focus>

@@ -1,6 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
+import { assetOfSummary } from '../assets/known-asset.ts'
 import { useApiKey } from './use-api-key.ts'
 import { useAssets } from './use-assets.ts'
 import { useServices } from './use-services.ts'
@@ -22,7 +23,7 @@ export function useLibrary(elsewhere: ReadonlySet<string>) {
     queryFn: async ({ pageParam }) => {
       const limit = pageParam === null ? SHOWN_AT_ONCE : NEXT_PAGE_SIZE
       const page = await api.listAssets({ limit, cursor: pageParam })
-      store.put(page.items)
+      store.put(page.items.map(assetOfSummary))
       return { ids: page.items.map(asset => asset.id), nextCursor: page.nextCursor }
     },
     initialPageParam: null as string | null,

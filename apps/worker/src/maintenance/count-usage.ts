@@ -1,4 +1,4 @@
-import { foldUsage, reconcileUsage } from '@darkroom/db'
+import { foldFolders, foldUsage, reconcileUsage } from '@darkroom/db'
 import { inTurn } from './in-turn.ts'
 import type { Task } from './task.ts'
 
@@ -12,6 +12,16 @@ export const foldUsageDeltas: Task = {
   everyMs: 10_000,
   async run({ database }, signal) {
     while (!signal.aborted && (await foldUsage(database.db, FOLD_BATCH)) === FOLD_BATCH);
+  },
+}
+
+/** The same for what lies in folders. */
+export const foldFolderDeltas: Task = {
+  name: 'fold folders',
+  everyMs: 10_000,
+  async run({ database }, signal) {
+    const fold = () => database.db.transaction(tx => foldFolders(tx, FOLD_BATCH))
+    while (!signal.aborted && (await fold()) === FOLD_BATCH);
   },
 }
 

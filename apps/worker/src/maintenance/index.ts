@@ -4,7 +4,7 @@ import { isAppError } from '@darkroom/core'
 import { raiseAlarm } from '@darkroom/db'
 import { advanceBackfills } from './advance-backfills.ts'
 import { advanceMoves } from './advance-moves.ts'
-import { foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
+import { foldFolderDeltas, foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
 import { deleteProjects } from './delete-projects.ts'
 import { dropSources } from './drop-sources.ts'
 import { expireUploads } from './expire-uploads.ts'
@@ -37,6 +37,7 @@ const TASKS: Task[] = [
   scanOrphansDaily,
   forgetOldRequests,
   foldUsageDeltas,
+  foldFolderDeltas,
   reconcileUsageDaily,
 ]
 

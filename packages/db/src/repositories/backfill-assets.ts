@@ -1,6 +1,7 @@
 import type { BackfillFilter, MediaKind, PresetSelector } from '@darkroom/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { jobIds } from './job-ids.ts'
 
 /** Which assets of a project: those that have a version of a preset, and what else a filter says. */
 export interface AssetSelection {
@@ -91,10 +92,13 @@ export interface KindDuration {
 
 /** Taken from a project's latest thousand jobs that succeeded, each by the attempt that did it. */
 export async function recentDurations(tx: Tx, projectId: string, presetName: string): Promise<KindDuration[]> {
+  const latest = jobIds(
+    { projectId, status: 'succeeded', name: 'asset.process' },
+    { sort: '-createdAt', after: null, limit: 1000 },
+  )
   const rows = await tx.execute<{ kind: MediaKind; of_preset: number | null; of_any: number }>(sql`
     WITH latest AS (
-      SELECT id, asset_id FROM jobs WHERE project_id = ${projectId} AND status = 'succeeded' AND name = 'asset.process'
-      ORDER BY id DESC LIMIT 1000
+      SELECT id, asset_id FROM jobs WHERE id IN (${latest})
     )
     SELECT assets.kind,
       avg(extract(epoch FROM finished_at - started_at)) FILTER (WHERE presets.name = ${presetName})::float8 AS of_preset,

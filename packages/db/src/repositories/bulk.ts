@@ -1,8 +1,10 @@
 import { type BulkRequest, MAX_TAGS } from '@darkroom/contracts'
-import { and, asc, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { assets } from '../schema/index.ts'
-import { fits } from './asset-list.ts'
+import { fits, isAlive } from './asset-filter.ts'
+import type { AssetPlace } from './asset-order.ts'
+import { type FoundAssets, searchAssets } from './asset-search.ts'
 import { eventCte } from './events.ts'
 
 interface Effect {
@@ -40,51 +42,70 @@ function effectOf(request: BulkRequest): Effect | null {
   return request.action === 'move' ? EFFECTS.move(request.folder) : EFFECTS[request.action](request.tags)
 }
 
-const isMeant = (projectId: string, { ids, filter = {} }: BulkRequest, effect: Effect | null): SQL | undefined =>
-  and(
-    fits(projectId, filter),
-    ids && inArray(assets.id, ids),
-    isNull(assets.deletedAt),
-    effect ? effect.appliesTo : undefined,
-  )
-
-/** How many assets of the project a request would change. */
-export async function countForBulk(tx: Tx, projectId: string, request: BulkRequest): Promise<number> {
-  const [row] = await tx
-    .select({ count: sql<number>`count(*)::int` })
+/** Named ids that are there and would be changed, in one order. */
+async function namedForBulk(tx: Tx, projectId: string, ids: string[], condition: SQL | undefined): Promise<string[]> {
+  const rows = await tx
+    .select({ id: assets.id })
     .from(assets)
-    .where(isMeant(projectId, request, effectOf(request)))
-  return row?.count ?? 0
+    .where(and(fits(projectId, {}), inArray(assets.id, ids), condition))
+    .orderBy(asc(assets.id))
+  return rows.map(row => row.id)
 }
 
-/** Changes at most `limit` assets, each with its event: one statement. @returns how many it changed */
+/** Assets are looked for so many at a time, among so many rows. */
+const PAGE = 1000
+const LOOK = 2000
+
+export interface FoundForBulk {
+  /** Of assets that a request would change, in one order. */
+  ids: string[]
+  /** Whether there are no others. */
+  isAll: boolean
+}
+
+/**
+ * The assets that a request would change, and at most some more than `most`. It stops before when it has looked at many
+ * rows, but never with nothing while there may be some.
+ */
+export async function findForBulk(
+  tx: Tx,
+  projectId: string,
+  request: BulkRequest,
+  most: number,
+): Promise<FoundForBulk> {
+  const { ids: named, filter = {} } = request
+  const condition = and(isAlive, effectOf(request)?.appliesTo)
+  if (named) return { ids: await namedForBulk(tx, projectId, named, condition), isAll: true }
+  const ids: string[] = []
+  let after: AssetPlace | null = null
+  do {
+    const place = { sort: 'createdAt', after, limit: PAGE, look: LOOK } as const
+    const page: FoundAssets = await searchAssets(tx, projectId, { ...filter, ...place, condition })
+    ids.push(...page.found.map(place => place.id))
+    after = page.next
+    if (page.found.length < PAGE && ids.length > 0) break
+  } while (after && ids.length < most)
+  return { ids, isAll: after === null }
+}
+
+/** Changes those of some assets that it still applies to, each with its event: one statement. @returns how many it changed */
 export async function changeInBulk(
   tx: Tx,
   projectId: string,
   request: Exclude<BulkRequest, { action: 'delete' }>,
-  limit: number,
+  ids: string[],
 ): Promise<number> {
   const effect = effectOf(request)
-  if (!effect) return 0
+  if (!effect || ids.length === 0) return 0
+  const isMeant = and(fits(projectId, request.filter ?? {}), inArray(assets.id, ids), isAlive, effect.appliesTo)
   const [row] = await tx.execute<{ changed: number }>(sql`
     WITH chosen AS (
       -- In one order, so that two requests at once wait for each other and do not lock each other out.
-      SELECT id FROM assets WHERE ${isMeant(projectId, request, effect)} ORDER BY id LIMIT ${limit} FOR UPDATE
+      SELECT id FROM assets WHERE ${isMeant} ORDER BY id FOR UPDATE
     ), asset AS (
       UPDATE assets SET ${effect.set}, revision = revision + 1 FROM chosen WHERE assets.id = chosen.id
       RETURNING assets.*
     ), ${eventCte(sql`'asset.updated'`)}
     SELECT count(told)::int AS changed FROM notified`)
   return row?.changed ?? 0
-}
-
-/** Ids of at most `limit` assets that a request to delete means. */
-export async function findForBulk(tx: Tx, projectId: string, request: BulkRequest, limit: number): Promise<string[]> {
-  const rows = await tx
-    .select({ id: assets.id })
-    .from(assets)
-    .where(isMeant(projectId, request, effectOf(request)))
-    .orderBy(asc(assets.id))
-    .limit(limit)
-  return rows.map(row => row.id)
 }

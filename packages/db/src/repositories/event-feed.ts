@@ -17,6 +17,17 @@ export const FEED_START: FeedPosition = { xid: '0', id: 0 }
 /** Rows of a log after a position. */
 export const isAfter = ({ xid, id }: FeedPosition) => sql`(events.xid, events.id) > (${xid}::xid8, ${id}::bigint)`
 
+/** Events that are looked at in one read, at most: those of a rare type may lie far apart. */
+const LOOK = 5000
+
+export interface FeedPage {
+  events: LoggedEvent[]
+  /** Where to go on. */
+  position: FeedPosition
+  /** Whether there is more by now. */
+  hasMore: boolean
+}
+
 /**
  * A project's events after a position, in the order of the log, and the position to go on from. Only those below the
  * oldest transaction that still runs: what it commits later sorts before what others have committed since, and a cursor
@@ -25,19 +36,30 @@ export const isAfter = ({ xid, id }: FeedPosition) => sql`(events.xid, events.id
 export async function readFeed(
   tx: Tx,
   query: { projectId: string; after: FeedPosition; types: readonly string[] | null; limit: number },
-): Promise<{ events: LoggedEvent[]; position: FeedPosition }> {
+): Promise<FeedPage> {
   const { projectId, after, types, limit } = query
   const head = { xid: await readLogHead(tx), id: 0 }
-  const rows = await tx.execute<{ event: Record<string, unknown> }>(sql`
-    SELECT to_jsonb(events) AS event FROM events
-    WHERE project_id = ${projectId} AND ${isAfter(after)} AND xid < ${head.xid}::xid8
-      ${types ? sql`AND type IN ${types}` : sql``}
-    ORDER BY xid, id LIMIT ${limit}`)
-  const found = rows.map(row => mapRow(events, row.event))
+  const look = types ? Math.max(LOOK, limit) : limit
+  const rows = await tx.execute<{ event: Record<string, unknown> | null; place: FeedPosition }>(sql`
+    WITH seen AS MATERIALIZED (
+      SELECT xid, id, type FROM events
+      WHERE project_id = ${projectId} AND ${isAfter(after)} AND xid < ${head.xid}::xid8
+      ORDER BY xid, id LIMIT ${look}
+    ), wanted AS (
+      SELECT id FROM seen ${types ? sql`WHERE type IN ${types}` : sql``} ORDER BY xid, id LIMIT ${limit}
+    )
+    SELECT to_jsonb(events) AS event, jsonb_build_object('xid', xid::text, 'id', id) AS place
+    FROM events WHERE id IN (SELECT id FROM wanted)
+    UNION ALL
+    (SELECT NULL, jsonb_build_object('xid', xid::text, 'id', id) FROM seen ORDER BY xid, id OFFSET ${look - 1}::int)`)
+  const found = rows.flatMap(row => (row.event ? [mapRow(events, row.event)] : []))
+  found.sort((a, b) => Number(BigInt(a.xid) - BigInt(b.xid)) || a.id - b.id)
   const last = found.at(-1)
-  if (last && found.length === limit) return { events: found, position: { xid: last.xid, id: last.id } }
-  // A page that is not full has seen everything below the oldest running transaction, also what it does not name.
-  return { events: found, position: head }
+  if (last && found.length === limit) return { events: found, position: { xid: last.xid, id: last.id }, hasMore: true }
+  const end = rows.find(row => row.event === null)
+  if (end) return { events: found, position: end.place, hasMore: true }
+  // Everything below the oldest running transaction was seen, also what it does not name.
+  return { events: found, position: head, hasMore: false }
 }
 
 /** The position from which everything follows that happens from now on. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 
 export interface FolderCount {
@@ -8,22 +8,53 @@ export interface FolderCount {
   count: number
 }
 
-/** The folders right below one, by name. What is being deleted does not count. */
+/** What changes of folders mean to each of them and to those above, as columns `project_id`, `parent`, `name` and `assets`. */
+const toEachLevel = (deltas: SQL): SQL => sql`
+  SELECT project_id, array_to_string(names[:level - 1], '/') COLLATE "C" AS parent, names[level] COLLATE "C" AS name, assets
+  FROM (${deltas}) AS deltas, string_to_array(folder, '/') AS names, generate_subscripts(names, 1) AS level`
+
+/** The folders right below one, by name. What is being deleted does not count. Exact, whatever is folded already. */
 export async function listFolders(
   tx: Tx,
   projectId: string,
   { prefix, after, limit }: { prefix: string; after: string | null; limit: number },
 ): Promise<FolderCount[]> {
-  const start = prefix === '' ? '' : `${prefix}/`
-  // By bytes, as the index has it: what begins with `a/` lies between `a/` and `a0`.
-  const isBelow = prefix === '' ? sql`folder ~>~ ''` : sql`folder ~>=~ ${start} AND folder ~<~ ${`${prefix}0`}`
+  const deltas = toEachLevel(sql`SELECT * FROM folder_deltas WHERE project_id = ${projectId}`)
+  const isBeyond = after === null ? sql`` : sql`AND name > ${after}`
   const rows = await tx.execute<{ name: string; count: number }>(sql`
-    SELECT name, count(*)::int AS count
+    SELECT name, sum(assets)::int AS count
     FROM (
-      SELECT split_part(substr(folder, length(${start}::text) + 1), '/', 1) COLLATE "C" AS name
-      FROM assets WHERE project_id = ${projectId} AND deleted_at IS NULL AND ${isBelow}
-    ) AS below
-    ${after === null ? sql`` : sql`WHERE name > ${after}`}
-    GROUP BY name ORDER BY name LIMIT ${limit}`)
+      SELECT name, assets FROM folder_totals WHERE project_id = ${projectId} AND parent = ${prefix} ${isBeyond}
+      UNION ALL
+      SELECT name, sum(assets) FROM (${deltas}) AS changed WHERE parent = ${prefix} ${isBeyond} GROUP BY name
+    ) AS counted
+    GROUP BY name HAVING sum(assets) > 0 ORDER BY name LIMIT ${limit}`)
   return [...rows]
+}
+
+/**
+ * Adds changes to the totals, the oldest first. Any number of processes may do it at once. Call it in a transaction.
+ * @returns how many changes there were
+ */
+export async function foldFolders(tx: Tx, limit: number): Promise<number> {
+  const rows = await tx.execute<{ folded: number }>(sql`
+    WITH taken AS (
+      DELETE FROM folder_deltas WHERE id IN (
+        SELECT id FROM folder_deltas ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      ) RETURNING project_id, folder, assets
+    ), folded AS (
+      INSERT INTO folder_totals (project_id, parent, name, assets)
+      SELECT project_id, parent, name, sum(assets) FROM (${toEachLevel(sql`SELECT * FROM taken`)}) AS changed
+      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+      ON CONFLICT (project_id, parent, name) DO UPDATE SET assets = folder_totals.assets + excluded.assets
+    )
+    SELECT count(*)::int AS folded FROM taken`)
+  // One below zero waits for changes that are not folded yet.
+  if (rows[0]?.folded) {
+    await tx.execute(sql`
+      DELETE FROM folder_totals WHERE (project_id, parent, name) IN (
+        SELECT project_id, parent, name FROM folder_totals WHERE assets = 0 FOR UPDATE SKIP LOCKED
+      )`)
+  }
+  return rows[0]?.folded ?? 0
 }

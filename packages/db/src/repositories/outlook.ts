@@ -1,6 +1,7 @@
 import { LANES, type Lane, QUEUE_NAMES } from '@darkroom/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { jobIds } from './job-ids.ts'
 import { isLiving } from './workers.ts'
 
 /** What the recent past says about how long work takes. */
@@ -28,14 +29,16 @@ const listOf = (texts: readonly string[]): SQL =>
 
 /** Four reads by index; the cost does not grow with the number of jobs. */
 export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
+  const succeeded = { projectId: null, status: 'succeeded', name: 'asset.process' } as const
+  const latest = jobIds(succeeded, { sort: '-createdAt', after: null, limit: RECENT_JOBS })
   const runs = await tx.execute<{ preset_id: string; queue: string; median_ms: number; runs: number }>(sql`
     SELECT assets.preset_id, recent.queue, count(*)::int AS runs,
       percentile_cont(0.5) WITHIN GROUP (
         ORDER BY extract(epoch FROM recent.finished_at - recent.started_at)::float8 * 1000
       ) AS median_ms
-    FROM (SELECT * FROM jobs WHERE status = 'succeeded' ORDER BY id DESC LIMIT ${RECENT_JOBS}) AS recent
+    FROM jobs AS recent
     JOIN assets ON assets.id = recent.asset_id
-    WHERE recent.name = 'asset.process' AND recent.started_at IS NOT NULL AND recent.finished_at IS NOT NULL
+    WHERE recent.id IN (${latest}) AND recent.started_at IS NOT NULL AND recent.finished_at IS NOT NULL
     GROUP BY 1, 2`)
   // Those that were handed over stand in an index of their own, and are few.
   const waiting = await tx.execute<{ queue: string; lane: Lane; project_id: string; jobs: number }>(sql`

@@ -19,9 +19,19 @@ type EndedRow = { queue: string; status: string; jobs: number }
 
 /** What waits, runs and failed in each queue, and what ended within the last minute. */
 export async function readQueueNumbers(tx: Tx): Promise<QueueNumbers[]> {
+  // All out of one index; the oldest is the one whose id, a UUIDv7, is the first.
   const unsettled = await tx.execute<UnsettledRow>(sql`
-    SELECT queue, lane, status, count(*)::int AS jobs, extract(epoch FROM min(created_at))::float8 * 1000 AS oldest_ms
-    FROM jobs WHERE status IN ('queued', 'running', 'failed') GROUP BY 1, 2, 3`)
+    SELECT counted.*, extract(epoch FROM oldest.created_at)::float8 * 1000 AS oldest_ms
+    FROM (
+      SELECT status, queue, lane, name, count(*)::int AS jobs FROM jobs WHERE status IN ('queued', 'running', 'failed')
+      GROUP BY 1, 2, 3, 4
+    ) AS counted
+    CROSS JOIN LATERAL (
+      SELECT created_at FROM jobs
+      WHERE jobs.status = counted.status AND jobs.queue = counted.queue AND jobs.lane = counted.lane
+        AND jobs.name = counted.name
+      ORDER BY id LIMIT 1
+    ) AS oldest`)
   // By the ids of the runs, which begin with their start, because nothing else leads to what ended just now: the few
   // runs that took longer than half an hour are not in the rates.
   const ended = await tx.execute<EndedRow>(sql`

@@ -3,7 +3,7 @@ import type { AppError } from '@darkroom/core'
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
 import { jobs } from '../schema/index.ts'
-import { type JobFilter, jobConditions, jobStatusIs } from './admin-jobs.ts'
+import { type JobFilter, jobIds } from './job-ids.ts'
 import type { JobRow } from './jobs.ts'
 import { hurry, lockJobs, putInLine, uuids } from './put-in-line.ts'
 import { REFUSAL_CODES, type Refusal, VERDICT_TABLES, type Verdict, verdictOf } from './requeue-verdict.ts'
@@ -66,7 +66,7 @@ export interface RequeueCount {
   skipped: Record<string, number>
 }
 
-type BulkFilter = Omit<JobFilter, 'queue' | 'lane'> & Pick<RequeueJobs['filter'], 'status'>
+type BulkFilter = Omit<JobFilter, 'queue' | 'lane' | 'status'> & Pick<RequeueJobs['filter'], 'status'>
 
 /**
  * The verdicts of a bulk requeue, each with the id of its job. An asset has one job at a time, so of several that could be
@@ -84,7 +84,7 @@ const bulkVerdicts = (condition: SQL): SQL => sql`
 /** What a bulk requeue of the same filter would leave now: nothing is requeued, and what is not skipped would be. */
 export async function countRequeueable(tx: Tx, filter: BulkFilter): Promise<RequeueCount> {
   const rows = await tx.execute<{ verdict: Verdict; jobs: number }>(sql`
-    SELECT verdict, count(*)::int AS jobs FROM (${bulkVerdicts(matching(filter))}) AS judged GROUP BY 1`)
+    SELECT verdict, count(*)::int AS jobs FROM (${bulkVerdicts(sql`jobs.id IN (${allIds(filter)})`)}) AS judged GROUP BY 1`)
   const count: RequeueCount = { matched: 0, requeued: 0, skipped: {} }
   for (const row of rows) add(count, row.verdict, row.jobs)
   return { ...count, requeued: 0 }
@@ -110,14 +110,11 @@ export async function requeueJobs(db: Database, filter: BulkFilter): Promise<Req
   }
 }
 
-const matching = ({ status, ...filter }: BulkFilter): SQL =>
-  sql.join([jobStatusIs(status), ...jobConditions(filter)], sql` AND `)
+const inBatches = (after: string | null) => ({ sort: 'createdAt', after, limit: BATCH }) as const
+const allIds = (filter: BulkFilter): SQL => jobIds(filter, { ...inBatches(null), limit: null })
 
 async function matchingIds(tx: Tx, filter: BulkFilter, after: string | null): Promise<string[]> {
-  const beyond = after === null ? sql`` : sql`AND jobs.id > ${after}::uuid`
-  const rows = await tx.execute<{ id: string }>(
-    sql`SELECT jobs.id FROM jobs WHERE ${matching(filter)} ${beyond} ORDER BY jobs.id LIMIT ${BATCH}`,
-  )
+  const rows = await tx.execute<{ id: string }>(jobIds(filter, inBatches(after)))
   return rows.map(row => row.id)
 }
 

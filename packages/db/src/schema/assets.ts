@@ -17,6 +17,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   unique,
   uniqueIndex,
@@ -28,6 +29,15 @@ import { projects } from './projects.ts'
 
 /** An upload whose next check lies exactly this long after its creation was never looked at. */
 export const UNCHECKED_FOR = sql.raw("interval '2 minutes'")
+
+/** What lists show: what was purged or taken down answers 410 when read alone. Their indexes know nothing else. */
+export const IS_LISTED = sql.raw('purged_at IS NULL AND taken_down_at IS NULL')
+
+/** The order of an id under another name: an index of this is not taken for one of ids, which would be walked to its end. */
+export const ID_BYTES = sql.raw('(uuid_send(id))')
+
+/** By what names are sorted: with a folder of 500 characters beside it, an entry of an index has no room for more. */
+export const SORTED_NAME = sql.raw('(left(filename, 120))')
 
 const oneOf = (values: readonly string[]) => sql.raw(values.map(value => `'${value}'`).join(', '))
 
@@ -90,25 +100,39 @@ export const assets = pgTable(
     uniqueIndex('assets_external_id')
       .on(table.projectId, table.externalId)
       .where(sql`deleted_at IS NULL AND external_id IS NOT NULL`),
-    index('assets_by_project').on(table.projectId, table.id),
-    index('assets_by_status').on(table.projectId, table.status, table.id),
+    // The orders of lists: decision 0068. `assets_by_terms`, for all filters together, stands in the migration.
+    index('assets_by_project').on(table.projectId, table.id).where(IS_LISTED),
+    index('assets_by_status_kind').on(table.projectId, table.status, table.kind, ID_BYTES).where(IS_LISTED),
+    index('assets_by_filename').on(table.projectId, table.kind, SORTED_NAME, table.id).where(IS_LISTED),
+    index('assets_by_byte_size').on(table.projectId, table.kind, table.byteSize, table.id).where(IS_LISTED),
+    index('assets_by_folder').on(table.folder, table.projectId, table.id).where(sql`deleted_at IS NULL`),
+    index('assets_by_folder_filename')
+      .on(table.folder, table.projectId, SORTED_NAME, table.id)
+      .where(sql`deleted_at IS NULL`),
+    index('assets_by_content')
+      .on(table.sha256, table.projectId, table.id)
+      .where(sql`sha256 IS NOT NULL AND deleted_at IS NULL`),
+    index('assets_unsettled').on(table.confirmedAt).where(sql`status = 'processing'`),
     index('assets_to_promote')
       .on(table.confirmedAt)
       .where(sql`original_object_id IS NULL AND status IN ('processing', 'failed')`),
     index('assets_to_expire').on(table.expiresAt).where(sql`status = 'awaiting_upload'`),
     index('assets_source_to_expire').on(table.sourceExpiresAt).where(sql`source_expires_at IS NOT NULL`),
-    index('assets_by_tag').using('gin', table.tags),
-    index('assets_by_filename').on(table.projectId, table.filename, table.id),
-    index('assets_by_byte_size').on(table.projectId, table.byteSize, table.id),
-    index('assets_by_content').on(table.projectId, table.sha256).where(sql`sha256 IS NOT NULL AND deleted_at IS NULL`),
-    // `text_pattern_ops`: also finds what lies below a folder, in any collation.
-    index('assets_by_folder')
-      .on(table.projectId, table.folder.op('text_pattern_ops'), table.id)
-      .where(sql`deleted_at IS NULL`),
     // For the check of the reference when a project's preset goes, which would read every asset.
     index('assets_by_preset').on(table.presetId),
     unique('assets_project_id').on(table.projectId, table.id),
   ],
+)
+
+/** The listed assets of a tag, in the order of their ids. Triggers on `assets` keep it. */
+export const assetTags = pgTable(
+  'asset_tags',
+  {
+    projectId: uuid('project_id').notNull(),
+    tag: text('tag').notNull(),
+    assetId: uuid('asset_id').notNull(),
+  },
+  table => [primaryKey({ name: 'asset_tags_pkey', columns: [table.projectId, table.tag, table.assetId] })],
 )
 
 /** Every object in the store: the row stands before the first byte is written, so what is in no row is foreign. */

@@ -24,7 +24,10 @@ export const takedowns = pgTable(
     liftedBy: text('lifted_by'),
     liftReason: text('lift_reason'),
   },
-  table => [index('takedowns_by_content').on(table.sha256).where(sql`sha256 IS NOT NULL`)],
+  table => [
+    index('takedowns_by_project').on(table.projectId, table.id),
+    index('takedowns_by_content').on(table.sha256, table.id).where(sql`sha256 IS NOT NULL`),
+  ],
 )
 
 /** What a CDN still has to drop: keys of variants, also of those that were replaced, once their asset is deleted. */

@@ -48,6 +48,7 @@ export const quarantine = pgTable(
     uniqueIndex('quarantine_content')
       .on(table.sha256, sql`coalesce(${table.projectId}, '00000000-0000-0000-0000-000000000000')`)
       .where(sql`released_at IS NULL`),
+    index('quarantine_by_project').on(table.projectId, table.id).where(sql`released_at IS NULL`),
   ],
 )
 

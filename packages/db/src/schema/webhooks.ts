@@ -62,7 +62,7 @@ export const webhookDeliveries = pgTable(
   },
   table => [
     uniqueIndex('webhook_deliveries_once').on(table.endpointId, table.eventId),
-    index('webhook_deliveries_by_endpoint').on(table.endpointId, table.id),
+    index('webhook_deliveries_by_status').on(table.endpointId, table.status, table.id),
     index('webhook_deliveries_due').on(table.endpointId, table.nextAttemptAt).where(sql`status = 'pending'`),
     index('webhook_deliveries_under_way').on(table.endpointId).where(sql`lease_token IS NOT NULL`),
     index('webhook_deliveries_settled').on(table.settledAt).where(sql`settled_at IS NOT NULL`),

@@ -1,10 +1,12 @@
 import { BulkAnswer, BulkRequest } from '@darkroom/contracts'
-import { changeInBulk, countForBulk, type Database, findForBulk, startDeletion } from '@darkroom/db'
+import { changeInBulk, type Database, findForBulk, startDeletion } from '@darkroom/db'
 import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** This many assets one request changes at most, so that it ends in time. */
 const MAX_CHANGED = 1000
+/** About so many it counts at most. */
+const MAX_COUNTED = 5000
 /** This many in one transaction, so that nobody waits long for its locks. */
 const CHUNK = 200
 
@@ -27,29 +29,27 @@ export const bulkAssetsRoute: Route = (app, deps) => {
       const { db } = deps.database
       const { projectId } = request.principal
       return again(deps, request, reply, async () => {
-        const matched = await countForBulk(db, projectId, request.body)
-        const changed = request.body.dryRun ? 0 : await changeInChunks(db, projectId, request.body, matched)
-        return { matched, changed, remaining: Math.max(0, matched - changed) }
+        const { ids, isAll } = await findForBulk(db, projectId, request.body, MAX_COUNTED)
+        const changed = request.body.dryRun ? 0 : await changeInChunks(db, projectId, request.body, ids)
+        const left = Math.max(0, ids.length - changed)
+        return { matched: ids.length, exact: isAll, changed, remaining: isAll ? left : Math.max(1, left) }
       })
     },
   )
 }
 
-async function changeInChunks(db: Database, projectId: string, body: BulkRequest, matched: number): Promise<number> {
-  const wanted = Math.min(matched, MAX_CHANGED)
+async function changeInChunks(db: Database, projectId: string, body: BulkRequest, ids: string[]): Promise<number> {
   let changed = 0
-  while (changed < wanted) {
-    const count = await changeChunk(db, projectId, body, Math.min(CHUNK, wanted - changed))
-    if (count === 0) break
-    changed += count
+  for (let at = 0; at < Math.min(ids.length, MAX_CHANGED); at += CHUNK) {
+    changed += await changeChunk(db, projectId, body, ids.slice(at, Math.min(at + CHUNK, MAX_CHANGED)))
   }
   return changed
 }
 
-async function changeChunk(db: Database, projectId: string, body: BulkRequest, limit: number): Promise<number> {
-  if (body.action !== 'delete') return changeInBulk(db, projectId, body, limit)
+async function changeChunk(db: Database, projectId: string, body: BulkRequest, ids: string[]): Promise<number> {
+  if (body.action !== 'delete') return changeInBulk(db, projectId, body, ids)
   let deleted = 0
-  for (const id of await findForBulk(db, projectId, body, limit)) {
+  for (const id of ids) {
     if (await db.transaction(tx => startDeletion(tx, id))) deleted++
   }
   return deleted

@@ -1,21 +1,15 @@
 import { type AssetSort, appError } from '@darkroom/contracts'
-import type { AfterAsset, AssetRow } from '@darkroom/db'
+import type { AssetPlace } from '@darkroom/db'
 import { validate as isUuid } from 'uuid'
 
-/** By what a list is sorted, besides the id; null where that says it. */
-const VALUE_OF: Record<string, (asset: AssetRow) => AfterAsset['value']> = {
-  createdAt: () => null,
-  filename: ({ filename }) => filename,
-  byteSize: ({ byteSize }) => byteSize,
-}
 const keyOf = (sort: AssetSort) => sort.replace(/^-/, '')
 
-/** What the cursor of an asset stands for: where the next page begins. */
-export const cursorText = (sort: AssetSort, asset: AssetRow): string =>
-  JSON.stringify([sort, asset.id, VALUE_OF[keyOf(sort)]?.(asset) ?? null])
+/** Where the next page of an order begins, as clients send it back. */
+export const encodeCursor = (sort: AssetSort, { id, value }: AssetPlace): string =>
+  Buffer.from(JSON.stringify([sort, id, value])).toString('base64url')
 
 /** @throws INVALID_REQUEST when it is not one that we gave for this order */
-export function decodeCursor(sort: AssetSort, cursor: string | undefined): AfterAsset | null {
+export function decodeCursor(sort: AssetSort, cursor: string | undefined): AssetPlace | null {
   if (cursor === undefined) return null
   const after = read(sort, cursor)
   if (!after) throw appError('INVALID_REQUEST', 'The cursor is not one that this API gave for this order.')
@@ -24,7 +18,7 @@ export function decodeCursor(sort: AssetSort, cursor: string | undefined): After
 
 const TYPE_OF: Record<string, string> = { createdAt: 'object', filename: 'string', byteSize: 'number' }
 
-function read(sort: AssetSort, cursor: string): AfterAsset | null {
+function read(sort: AssetSort, cursor: string): AssetPlace | null {
   try {
     const [ofSort, id, value] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     const isRight = ofSort === sort && isUuid(id) && typeof value === TYPE_OF[keyOf(sort)]

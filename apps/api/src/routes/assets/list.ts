@@ -1,13 +1,23 @@
 import { AssetPage, AssetQuery } from '@darkroom/contracts'
-import { listAssets, viewAssets } from '@darkroom/db'
+import { type AssetPlace, findAssets, searchAssets, summarizeAssets, viewAssets } from '@darkroom/db'
 import { presentAsset } from '../../presenters/asset.ts'
-import { toPage } from '../admin/page.ts'
+import { presentSummary } from '../../presenters/asset-summary.ts'
 import { problems, type Route, withZod } from '../route.ts'
-import { cursorText, decodeCursor } from './list-cursor.ts'
+import { decodeCursor, encodeCursor } from './list-cursor.ts'
 
 /** A project's assets, page by page. */
 export const listAssetsRoute: Route = (app, deps) => {
   const { database } = deps
+  const present = {
+    async basic(projectId: string, ids: string[]) {
+      const summaries = await summarizeAssets(database.db, projectId, ids)
+      return summaries.map(summary => presentSummary(deps.settings, summary))
+    },
+    async full(projectId: string, ids: string[]) {
+      const views = await viewAssets(database.db, await findAssets(database.db, projectId, ids))
+      return views.map(view => presentAsset(deps, view))
+    },
+  }
   withZod(app).get(
     '/v1/assets',
     {
@@ -21,16 +31,21 @@ export const listAssetsRoute: Route = (app, deps) => {
       },
     },
     async request => {
-      const { cursor, limit, ...filters } = request.query
-      // One more than asked for tells whether there is a next page.
-      const rows = await listAssets(database.db, request.principal.projectId, {
-        ...filters,
-        limit: limit + 1,
-        after: decodeCursor(filters.sort, cursor),
-      })
-      const { items, nextCursor } = toPage(rows, limit, asset => cursorText(filters.sort, asset))
-      const views = await viewAssets(database.db, items)
-      return { items: views.map(view => presentAsset(deps, view)), nextCursor }
+      const { cursor, view, ...search } = request.query
+      const { projectId } = request.principal
+      const after = decodeCursor(search.sort, cursor)
+      const { found, next } = await searchAssets(database.db, projectId, { ...search, after })
+      const items: AssetPage['items'] = await present[view](
+        projectId,
+        found.map(({ id }) => id),
+      )
+      return { items: inOrder(found, items), nextCursor: next && encodeCursor(search.sort, next) }
     },
   )
+}
+
+/** The items that are still there, in the order in which they were found. */
+function inOrder<T extends { id: string }>(places: readonly AssetPlace[], items: readonly T[]): T[] {
+  const byId = new Map(items.map(item => [item.id, item]))
+  return places.flatMap(({ id }) => byId.get(id) ?? [])
 }

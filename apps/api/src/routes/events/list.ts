@@ -31,10 +31,11 @@ export const listEventsRoute: Route = (app, { database, settings: { secret } }) 
     async (request, reply) => {
       const { after, limit, types = null } = request.query
       reply.header('cache-control', 'private, no-cache')
-      if (after === LATEST)
-        return { items: [], nextCursor: encodeFeedCursor(await latestPosition(database.db), secret) }
+      if (after === LATEST) {
+        return { items: [], nextCursor: encodeFeedCursor(await latestPosition(database.db), secret), hasMore: false }
+      }
       const from = after === undefined ? FEED_START : decodeFeedCursor(after, secret)
-      const { events, position } = await readFeed(database.db, {
+      const { events, position, hasMore } = await readFeed(database.db, {
         projectId: request.principal.projectId,
         after: from,
         types,
@@ -44,6 +45,7 @@ export const listEventsRoute: Route = (app, { database, settings: { secret } }) 
       return {
         items: events.map(event => ({ id: messageIdOf(event.id, secret), ...renderMessage(event) })),
         nextCursor: encodeFeedCursor(position, secret),
+        hasMore,
       }
     },
   )

@@ -1,0 +1,203 @@
+import { createDatabase, type DatabaseClient, foldFolders } from '@darkroom/db'
+import { insertManyAssets, type OfferedParameter, type QueryCase, queryCases } from '@darkroom/testing'
+import type { FastifyInstance } from 'fastify'
+import postgres, { type Sql } from 'postgres'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call, createKey, type Page, startTestApi, type TestApi } from './harness.ts'
+import { explain, type Statement, type Visit } from './query-plans.ts'
+
+/** Each of the two projects has far more than a request may look at. */
+const ASSETS = 20_000
+const LIMIT = 10
+/** Statements of one text are explained for so many of their values. */
+const EXPLAINED_TIMES = 3
+/** So many of what is found are compared with what a plain query finds. */
+const COMPARED = 60
+/** Rows that a statement may look at: some in the order of the list, twice, and some that are sorted. */
+const MOST_VISITED = 8500
+
+let api: TestApi
+let app: FastifyInstance
+let database: DatabaseClient
+let sql: Sql
+let statements: Statement[] = []
+let key: string
+let operator: string
+let projectId: string
+beforeAll(async () => {
+  api = await startTestApi()
+  sql = postgres(api.databaseUrl, { max: 1, onnotice: () => undefined })
+  await insertManyAssets(sql, { assets: ASSETS, projects: 2 })
+  await planForMore(sql)
+  database = createDatabase(api.databaseUrl, {
+    onStatement: (query, parameters) => statements.push({ query, parameters }),
+  })
+  while ((await database.db.transaction(tx => foldFolders(tx, 5000))) > 0);
+  app = await api.variant({ database })
+  ;({ key, projectId } = await createKey(api.deps, { project: 'library-1' }))
+  operator = (await createKey(api.deps, { project: null })).key
+}, 180_000)
+afterAll(async () => {
+  await api.close()
+  await database.close()
+  await sql.end()
+})
+
+/** Has Postgres plan as for a hundred times as many rows: of few it would rather read all. */
+async function planForMore(sql: Sql): Promise<void> {
+  for (const table of GROWING) await sql.unsafe(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`)
+  await sql`
+    UPDATE pg_class SET reltuples = reltuples * 100
+    WHERE oid IN (
+      SELECT unnest(ARRAY[indrelid, indexrelid]) FROM pg_index WHERE indrelid::regclass::text IN ${sql(GROWING)}
+    )`
+  // As connections of the product have it.
+  await sql.unsafe('SET random_page_cost = 1.1; SET enable_seqscan = off; SET jit = off').simple()
+}
+
+/** What a request looked at, by the plans of its statements, with the values that they had and without. */
+async function visitsOf(send: () => ReturnType<typeof call>): Promise<Visit[]> {
+  statements = []
+  const answer = await send()
+  if (answer.statusCode !== 200) throw new Error(answer.body)
+  const visits = []
+  for (const statement of statements.filter(isNews)) visits.push(...(await explain(sql, statement)))
+  return visits
+}
+
+/** Statements by an id or a key are the same for all requests. */
+const often = new Map<string, number>()
+function isNews({ query }: Statement): boolean {
+  const times = (often.get(query) ?? 0) + 1
+  often.set(query, times)
+  return /^\s*(SELECT|WITH)/i.test(query) && times <= EXPLAINED_TIMES
+}
+
+/** What must not be: a table that is read as a whole, or more rows than a page may look at. */
+function faultsOf(visits: readonly Visit[]): string[] {
+  const wholes = visits.filter(({ node, table }) => node === 'Seq Scan' && GROWING.includes(table))
+  const many = [...Map.groupBy(visits, visit => visit.statement).values()].filter(group => sum(group) > MOST_VISITED)
+  return [
+    ...wholes.map(({ table }) => `reads all of ${table}`),
+    ...many.map(group => `visits ${sum(group)} rows: ${JSON.stringify(group)}`),
+  ]
+}
+const sum = (visits: readonly Visit[]) => visits.reduce((total, { rows }) => total + rows, 0)
+const GROWING = ['assets', 'asset_tags', 'objects', 'variants', 'jobs', 'events']
+
+const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString()
+const TIMES = { createdAfter: [day(0.1), day(200)], createdBefore: [day(364), day(30)] }
+const ASSET_SAMPLES = {
+  status: ['ready', 'failed', 'deleted'],
+  kind: ['image', 'document'],
+  tag: ['all', 'archive', 'rare', 'nowhere'],
+  externalId: ['ext-4021', 'nobody'],
+  folder: ['', '1/album-30', 'nowhere'],
+  sha256: ['5'.repeat(64), '6'.repeat(64)],
+  q: ['beach', 'IMG_', 'zebra', 'im', 'z'],
+  ...TIMES,
+}
+
+async function offered(path: string): Promise<OfferedParameter[]> {
+  const { paths } = (await call(app, 'GET', '/openapi.json')).json()
+  return paths[path].get.parameters
+}
+
+/** The faults of every case, by what it filters. */
+async function faultsOfCases(path: string, cases: QueryCase[], key: string) {
+  const found: Record<string, string[]> = {}
+  for (const { query } of cases) {
+    const parameters = new URLSearchParams({ ...query, limit: String(LIMIT) })
+    const faults = faultsOf(await visitsOf(() => call(app, 'GET', `${path}?${parameters}`, { key })))
+    if (faults.length > 0) found[decodeURIComponent(String(parameters))] = faults
+  }
+  return found
+}
+
+/** The first that fit, by a query that knows no index. */
+async function plainlyFound({ sort = '', ...filter }: Record<string, string>): Promise<string[]> {
+  const conditions: Record<string, (value: string) => string> = {
+    status: value => `status = '${value}'`,
+    kind: value => `kind = '${value}'`,
+    tag: value => `'${value}' = ANY (tags)`,
+    externalId: value => `external_id = '${value}' AND deleted_at IS NULL`,
+    folder: value => `folder = '${value}' AND deleted_at IS NULL`,
+    sha256: value => `sha256 = '${value}' AND deleted_at IS NULL`,
+    q: value => (value.length < 3 ? `filename ~* '\\m${value}'` : `position(lower('${value}') IN lower(filename)) > 0`),
+    createdAfter: value => `created_at > '${value}'`,
+    createdBefore: value => `created_at < '${value}'`,
+  }
+  const all = Object.entries(filter).map(([name, value]) => conditions[name]?.(value) ?? 'false')
+  const column = { createdAt: 'id', filename: 'filename', byteSize: 'byte_size' }[sort.replace('-', '')]
+  const direction = sort.startsWith('-') ? 'DESC' : 'ASC'
+  const rows = await sql.unsafe(`
+    SELECT id FROM assets WHERE project_id = '${projectId}' AND purged_at IS NULL AND ${all.join(' AND ') || 'true'}
+    ORDER BY ${column} ${direction}, id ${direction} LIMIT ${COMPARED}`)
+  return rows.map(row => String(row.id))
+}
+
+describe('however many assets and jobs there are', () => {
+  it('every filter, every pair and every order of the list of assets looks at a page', async () => {
+    const cases = queryCases(await offered('/v1/assets'), ASSET_SAMPLES)
+    expect(cases.length).toBeGreaterThan(1000)
+    expect(await faultsOfCases('/v1/assets', cases, key)).toEqual({})
+  }, 600_000)
+
+  it('every filter, every pair and every order finds what a plain query finds', async () => {
+    const cases = queryCases(await offered('/v1/assets'), ASSET_SAMPLES).filter((_, index) => index % 5 === 0)
+    for (const { query } of cases) {
+      const found: string[] = []
+      let cursor = ''
+      do {
+        const parameters = new URLSearchParams({ ...query, limit: '40', ...(cursor && { cursor }) })
+        const page = (await call(app, 'GET', `/v1/assets?${parameters}`, { key })).json<Page>()
+        found.push(...page.items.map(({ id }) => id))
+        cursor = page.nextCursor ?? ''
+      } while (cursor && found.length < COMPARED)
+      expect([query, found.slice(0, COMPARED)]).toEqual([query, await plainlyFound(query)])
+    }
+  }, 300_000)
+
+  it('every filter, every pair and every order of the list of jobs looks at a page', async () => {
+    const [asset] = await sql`SELECT id FROM assets WHERE project_id = ${projectId} LIMIT 1`
+    const samples = {
+      status: ['succeeded', 'failed', 'running'],
+      queue: ['image', 'audio'],
+      lane: ['interactive', 'maintenance'],
+      name: ['asset.process', 'asset.move'],
+      code: ['TIMEOUT', 'NO_SUCH_CODE'],
+      projectId: [projectId],
+      assetId: [asset?.id],
+      ...TIMES,
+    }
+    const cases = queryCases(await offered('/v1/admin/jobs'), samples)
+    expect(await faultsOfCases('/v1/admin/jobs', cases, operator)).toEqual({})
+  }, 600_000)
+
+  it.each(['/v1/folders', '/v1/folders?prefix=1', '/v1/events', '/v1/events?types=asset.taken_down', '/v1/usage'])(
+    '%s looks at a page',
+    async path => {
+      expect(faultsOf(await visitsOf(() => call(app, 'GET', path, { key })))).toEqual([])
+    },
+  )
+
+  it.each([
+    ['what little has', { tag: 'rare' }],
+    ['what much has', { status: 'ready' }],
+    ['what nothing has', { tag: 'archive', q: 'PXL_' }],
+  ])('a dry run of a bulk change of %s looks at some pages', async (_, filter) => {
+    const body = { action: 'tag', tags: ['new'], filter, dryRun: true }
+    expect(faultsOf(await visitsOf(() => call(app, 'POST', '/v1/assets/bulk', { key, body })))).toEqual([])
+  })
+})
+
+it('the measure notices a list that is read as a whole', async () => {
+  const whole = { query: 'SELECT id FROM assets WHERE metadata @> $1', parameters: ['{"shop": "south"}'] }
+  expect(faultsOf(await explain(sql, whole))).toEqual(expect.arrayContaining(['reads all of assets']))
+  const walk = {
+    query: `SELECT id FROM assets WHERE purged_at IS NULL AND taken_down_at IS NULL AND project_id = $1 AND metadata @> $2
+      ORDER BY id LIMIT 10`,
+    parameters: [projectId, '{"shop": "south"}'],
+  }
+  expect(faultsOf(await explain(sql, walk))).not.toEqual([])
+})

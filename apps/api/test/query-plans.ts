@@ -1,0 +1,61 @@
+import type { Sql } from 'postgres'
+
+export interface Statement {
+  query: string
+  parameters: unknown[]
+}
+
+/** What one node of a plan looked at. */
+export interface Visit {
+  /** The statement that it belongs to, at the time that it was sent, and how it was planned. */
+  statement: object
+  node: string
+  table: string
+  index: string | null
+  /** Rows that it answered and those that it refused, over all its loops. */
+  rows: number
+}
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  'Index Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Index Recheck'?: number
+  Plans?: Plan[]
+}
+
+/**
+ * What a statement looks at, once planned for its values and once without them, as Postgres does after a while. Entries of a
+ * GIN index are not counted: it answers all that fit, and reads about a page for a thousand.
+ */
+export async function explain(sql: Sql, statement: Statement): Promise<Visit[]> {
+  return [...(await explainAs(sql, 'custom', statement)), ...(await explainAs(sql, 'generic', statement))]
+}
+
+async function explainAs(sql: Sql, kind: 'custom' | 'generic', { query, parameters }: Statement): Promise<Visit[]> {
+  const values = parameters.map(value => (value === null ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`))
+  const answers = await sql
+    .unsafe(
+      `SET plan_cache_mode = force_${kind}_plan; PREPARE explained AS ${query};
+      EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE explained ${values.length > 0 ? `(${values.join(', ')})` : ''};
+      DEALLOCATE explained`,
+    )
+    .simple()
+  const rows = answers.flat() as unknown as { 'QUERY PLAN'?: [{ Plan: Plan }] }[]
+  const [explained] = rows.flatMap(row => row['QUERY PLAN'] ?? [])
+  const execution = { kind, query, values }
+  if (!explained) throw new Error(`no plan of ${query}`)
+  return nodesOf(explained.Plan).flatMap(node => visitOf(execution, node))
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+
+function visitOf(statement: object, plan: Plan): Visit[] {
+  const { 'Node Type': node, 'Relation Name': table, 'Index Name': index = null } = plan
+  if (!table) return []
+  const removed = (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)
+  return [{ statement, node, table, index, rows: Math.round((plan['Actual Rows'] + removed) * plan['Actual Loops']) }]
+}

@@ -1,0 +1,22 @@
+import type { Asset, AssetSummary } from '@darkroom/contracts'
+
+/** An asset as far as the page knows it. */
+export interface KnownAsset extends Asset {
+  /** Only what a list shows is known, of the variants one: all else stands empty until the asset is read. */
+  isSummary?: boolean
+}
+
+/** What a list shows of an asset, as an asset. */
+export const assetOfSummary = ({ preview, ...fields }: AssetSummary): KnownAsset => ({
+  ...fields,
+  isSummary: true,
+  metadata: {},
+  facts: {},
+  preset: { name: '', version: 0 },
+  original: null,
+  variants: preview ? [{ ...preview, required: false, status: 'ready', byteSize: null, sha256: null }] : [],
+  job: null,
+  estimatedReadyAt: null,
+  firstPreviewAt: null,
+  sourceExpiresAt: null,
+})

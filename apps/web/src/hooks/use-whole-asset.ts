@@ -1,0 +1,13 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
+import type { KnownAsset } from '../assets/known-asset.ts'
+import { useServices } from './use-services.ts'
+
+/** Reads an asset of which only what a list shows is known, into the store. */
+export function useWholeAsset(asset: KnownAsset | undefined): void {
+  const { api, assets: store } = useServices()
+  const wanted = asset?.isSummary ? asset : null
+  useQuery({
+    queryKey: ['asset', wanted?.id, wanted?.revision],
+    queryFn: wanted ? async () => store.put(await api.readAssets([wanted.id])) : skipToken,
+  })
+}

@@ -1,0 +1,24 @@
+import type { AssetFilter } from '@darkroom/contracts'
+import { type SQL, sql } from 'drizzle-orm'
+import { IS_LISTED } from '../schema/index.ts'
+
+/**
+ * The listed assets that have everything which a filter names, as far as `asset_terms` knows it: all but ids, hashes and
+ * times. Null for a filter that names nothing of it.
+ */
+export function assetsWithTerms(projectId: string, { status, kind, folder, tag, q }: AssetFilter): SQL | null {
+  const exact = Object.entries({ status, kind, folder, tag })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${value}`)
+  if (exact.length === 0 && q === undefined) return null
+  return sql`
+    SELECT assets.* FROM assets
+    WHERE ${IS_LISTED} AND asset_terms(project_id, status, kind, folder, tags, filename) @> ARRAY(
+      SELECT hashtextextended(term, uuid_hash_extended(${projectId}::uuid, 0)) FROM (
+        SELECT jsonb_array_elements_text(${JSON.stringify(exact)}::jsonb) AS term
+        UNION ALL
+        SELECT 'name ' || substr(name, place, 3)
+        FROM lower(${q ?? null}::text) AS name, generate_series(1, greatest(1, length(name) - 2)) AS place
+      ) AS wanted WHERE term IS NOT NULL
+    )`
+}
