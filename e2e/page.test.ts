@@ -338,8 +338,8 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     await Promise.all(Array.from({ length: 24 }, () => client.create(file)))
     const { page, context } = await open()
     const encodings = new Map<string, string | undefined>()
-    context.on('response', async response => {
-      encodings.set(new URL(response.url()).pathname, (await response.allHeaders())['content-encoding'])
+    context.on('response', response => {
+      encodings.set(new URL(response.url()).pathname, response.headers()['content-encoding'])
     })
     await page.reload()
     const encodingOf = (path: RegExp) => [...encodings].find(([each]) => path.test(each))?.[1]

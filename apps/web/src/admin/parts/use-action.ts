@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AdminApi } from '../api/admin-api.ts'
+import { adminKey } from './admin-key.ts'
 import { useNotice } from './notice.tsx'
 import { useAdmin } from './use-admin.ts'
 
@@ -8,15 +9,17 @@ interface ActionOptions<Result> {
   onDone?: (result: Result) => void
   /** The failure is shown by whoever asked, from `error`, and not at the bottom of the window. */
   failsInPlace?: boolean
+  /** Name of the only query that is read anew at once, where what came of it takes away what the others show. */
+  rereads?: string
 }
 
 /** Does something, says what came of it, and has everything on the page read anew. */
 export function useAction<Input, Result>(
   act: (api: AdminApi, input: Input) => Promise<Result>,
   outcome: (result: Result, input: Input) => string,
-  { onDone, failsInPlace = false }: ActionOptions<Result> = {},
+  { onDone, failsInPlace = false, rereads }: ActionOptions<Result> = {},
 ) {
-  const { api } = useAdmin()
+  const { api, apiKey } = useAdmin()
   const { say, fail } = useNotice()
   const queryClient = useQueryClient()
   const { mutate, isPending, error } = useMutation({
@@ -32,7 +35,10 @@ export function useAction<Input, Result>(
       if (!failsInPlace) fail(fault)
     },
     // Even a failure may mean that what is shown is old.
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['admin'] }),
+    onSettled: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['admin'], refetchType: rereads ? 'none' : 'active' })
+      if (rereads) await queryClient.invalidateQueries({ queryKey: adminKey(apiKey, rereads) })
+    },
   })
   return { run: mutate, isPending, error }
 }

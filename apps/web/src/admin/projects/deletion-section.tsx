@@ -109,7 +109,7 @@ function DeleteDialog({ project, onClose }: { project: Project; onClose: () => v
       return api.deleteProject(project.id, { confirm: textOf(form, 'name'), ...(hours && { delayHours: hours }) })
     },
     ({ name }) => `Closed the project “${name}”.`,
-    { failsInPlace: true, onDone: onClose },
+    { failsInPlace: true, onDone: onClose, rereads: 'project' },
   )
   return (
     <FormDialog
