@@ -221,8 +221,8 @@ describe('what lies far away', () => {
     await api.deps.database.db.execute(sql`
       INSERT INTO assets (id, project_id, preset_id, filename, content_type, byte_size, tags)
       SELECT (lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid, project_id, preset_id,
-        CASE WHEN n <= 4500 THEN 'IMG_' ELSE 'PXL_' END || n, content_type, 9000 - n, ARRAY['kept']
-      FROM assets, generate_series(1, 9000) AS n WHERE id = ${asset.id}`)
+        CASE WHEN n <= 4500 THEN 'IMG_' ELSE 'PXL_' END || n, content_type, 12000 - n, ARRAY['kept']
+      FROM assets, generate_series(1, 12000) AS n WHERE id = ${asset.id}`)
   })
 
   it.each(['q=IMG_&tag=kept&limit=200', 'q=IMG_&limit=200', 'q=IMG_&limit=200&sort=byteSize'])(
@@ -239,15 +239,21 @@ describe('what lies far away', () => {
     const change = async (body: object) =>
       (await project.call('POST', '/v1/assets/bulk', { body: { action: 'untag', tags: ['kept'], ...body } })).json()
     expect(await change({ filter: { tag: 'kept' }, dryRun: true })).toEqual({
-      ...{ matched: 5000, exact: false, changed: 0, remaining: 5000 },
+      ...{ matched: 5000, exact: false, changed: 0, remaining: 5000, nextCursor: expect.any(String) },
     })
-    let changed = 0
-    for (let left = 1; left > 0; ) {
-      const answer = await change({ filter: { q: 'IMG_' } })
-      changed += answer.changed
-      left = answer.remaining
+    const changeAll = async (body: object) => {
+      const answers = [await change(body)]
+      for (let cursor = answers[0]?.nextCursor; cursor; cursor = answers.at(-1)?.nextCursor)
+        answers.push(await change({ ...body, cursor }))
+      return answers.map(({ changed }) => changed)
     }
-    expect(changed).toBe(4501)
+    const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
+    expect(sum(await changeAll({ filter: { q: 'IMG_' } }))).toBe(4501)
+    expect(sum(await changeAll({ filter: { status: 'awaiting_upload' } }))).toBe(7500)
+    // Nothing is left to do, and no request looks at all of them to find that out.
+    const none = await changeAll({ filter: { status: 'awaiting_upload' } })
+    expect(none.length).toBeGreaterThan(1)
+    expect(sum(none)).toBe(0)
   })
 })
 

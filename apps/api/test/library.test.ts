@@ -69,15 +69,20 @@ describe('folders', () => {
   })
 })
 
+/** Of a request after which all have been looked at. */
+const bulkAnswer = (matched: number, changed: number) => ({
+  ...{ matched, exact: true, changed, remaining: matched - changed, nextCursor: null },
+})
+
 describe('POST /v1/assets/bulk', () => {
   it('tags by ids, in the order they had, and changes nothing twice', async () => {
     const { bulk, read, add } = await project('tag')
     const ids = [await add({ tags: ['z'] }), await add({ tags: ['new'] }), await add()]
     const body = { action: 'tag', tags: ['new', 'new'], ids }
-    expect(await bulk({ ...body, dryRun: true })).toEqual({ matched: 2, exact: true, changed: 0, remaining: 2 })
+    expect(await bulk({ ...body, dryRun: true })).toEqual(bulkAnswer(2, 0))
     expect((await read(ids[0] ?? '')).tags).toEqual(['z'])
-    expect(await bulk(body)).toEqual({ matched: 2, exact: true, changed: 2, remaining: 0 })
-    expect(await bulk(body)).toEqual({ matched: 0, exact: true, changed: 0, remaining: 0 })
+    expect(await bulk(body)).toEqual(bulkAnswer(2, 2))
+    expect(await bulk(body)).toEqual(bulkAnswer(0, 0))
     const assets = await Promise.all(ids.map(read))
     expect(assets.map(({ tags, revision }) => [tags, revision])).toEqual([
       [['z', 'new'], 2],
@@ -101,18 +106,8 @@ describe('POST /v1/assets/bulk', () => {
     const { bulk, read, add } = await project('filter')
     const [inside, outside] = [await add({ folder: 'a', tags: ['x', 'y', 'z'] }), await add({ tags: ['x', 'y'] })]
     const filter = { folder: '/a' }
-    expect(await bulk({ action: 'untag', tags: ['y', 'q'], filter })).toEqual({
-      matched: 1,
-      exact: true,
-      changed: 1,
-      remaining: 0,
-    })
-    expect(await bulk({ action: 'move', folder: 'b', filter })).toEqual({
-      matched: 1,
-      exact: true,
-      changed: 1,
-      remaining: 0,
-    })
+    expect(await bulk({ action: 'untag', tags: ['y', 'q'], filter })).toEqual(bulkAnswer(1, 1))
+    expect(await bulk({ action: 'move', folder: 'b', filter })).toEqual(bulkAnswer(1, 1))
     expect(await read(inside)).toMatchObject({ tags: ['x', 'z'], folder: 'b' })
     expect(await read(outside)).toMatchObject({ tags: ['x', 'y'], folder: '' })
   })
@@ -127,6 +122,19 @@ describe('POST /v1/assets/bulk', () => {
     expect((await read(kept)).status).toBe('awaiting_upload')
   })
 
+  it('spares what left the filter while others were deleted', async () => {
+    const { bulk, call, read, add } = await project('spare')
+    const ids: string[] = []
+    for (let n = 0; n < 300; n++) ids.push(await add({ tags: ['trash'] }))
+    const spared = ids.at(-1) ?? ''
+    const deletion = bulk({ action: 'delete', filter: { tag: 'trash' } })
+    await expect.poll(async () => (await read(ids[0] ?? '')).status, { interval: 1 }).toBe('deleting')
+    const { body, statusCode } = await call('PATCH', `/v1/assets/${spared}`, { body: { removeTags: ['trash'] } })
+    expect(statusCode, body).toBe(200)
+    expect(await deletion).toEqual({ ...bulkAnswer(300, 299), remaining: 0 })
+    expect(await read(spared)).toMatchObject({ status: 'awaiting_upload', tags: [] })
+  })
+
   it('stops after a thousand and says what is left', async () => {
     const { bulk, key } = await project('thousand')
     const { projectId } = await createKey(api.deps, { project: 'thousand' })
@@ -136,19 +144,15 @@ describe('POST /v1/assets/bulk', () => {
       SELECT gen_random_uuid(), project_id, preset_id, 'copy ' || n, content_type, byte_size
       FROM assets, generate_series(1, 1099) AS n WHERE project_id = ${projectId}`)
     const body = { action: 'move', folder: 'all', filter: { status: 'awaiting_upload' } }
-    expect(await bulk(body)).toEqual({ matched: 1100, exact: true, changed: 1000, remaining: 100 })
-    expect(await bulk(body)).toEqual({ matched: 100, exact: true, changed: 100, remaining: 0 })
+    const first = await bulk(body)
+    expect(first).toEqual({ ...bulkAnswer(1100, 1000), nextCursor: expect.any(String) })
+    expect(await bulk({ ...body, cursor: first.nextCursor })).toEqual(bulkAnswer(100, 100))
   })
 
   it('passes over what belongs to another project or to nobody', async () => {
     const [mine, theirs] = [await project('bulk mine'), await project('bulk theirs')]
     const id = await theirs.add()
-    expect(await mine.bulk({ action: 'delete', ids: [id, unknownId()] })).toEqual({
-      matched: 0,
-      exact: true,
-      changed: 0,
-      remaining: 0,
-    })
+    expect(await mine.bulk({ action: 'delete', ids: [id, unknownId()] })).toEqual(bulkAnswer(0, 0))
     expect((await theirs.read(id)).status).toBe('awaiting_upload')
   })
 

@@ -7,8 +7,8 @@ export interface Statement {
 
 /** What one node of a plan looked at. */
 export interface Visit {
-  /** The statement that it belongs to, at the time that it was sent, and how it was planned. */
-  statement: object
+  /** The statement that it belongs to, at the time that it was sent, how it was planned, and how many pages of 8 KiB it touched. */
+  statement: { pages: number }
   node: string
   table: string
   index: string | null
@@ -22,6 +22,8 @@ interface Plan {
   'Index Name'?: string
   'Actual Rows': number
   'Actual Loops': number
+  'Shared Hit Blocks': number
+  'Shared Read Blocks': number
   'Rows Removed by Filter'?: number
   'Rows Removed by Index Recheck'?: number
   Plans?: Plan[]
@@ -40,20 +42,21 @@ async function explainAs(sql: Sql, kind: 'custom' | 'generic', { query, paramete
   const answers = await sql
     .unsafe(
       `SET plan_cache_mode = force_${kind}_plan; PREPARE explained AS ${query};
-      EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE explained ${values.length > 0 ? `(${values.join(', ')})` : ''};
+      EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE explained ${values.length > 0 ? `(${values.join(', ')})` : ''};
       DEALLOCATE explained`,
     )
     .simple()
   const rows = answers.flat() as unknown as { 'QUERY PLAN'?: [{ Plan: Plan }] }[]
   const [explained] = rows.flatMap(row => row['QUERY PLAN'] ?? [])
-  const execution = { kind, query, values }
   if (!explained) throw new Error(`no plan of ${query}`)
+  const pages = explained.Plan['Shared Hit Blocks'] + explained.Plan['Shared Read Blocks']
+  const execution = { kind, query, values, pages }
   return nodesOf(explained.Plan).flatMap(node => visitOf(execution, node))
 }
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
-function visitOf(statement: object, plan: Plan): Visit[] {
+function visitOf(statement: Visit['statement'], plan: Plan): Visit[] {
   const { 'Node Type': node, 'Relation Name': table, 'Index Name': index = null } = plan
   if (!table) return []
   const removed = (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)

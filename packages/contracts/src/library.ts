@@ -78,6 +78,9 @@ const target = {
   filter: AssetFilter.optional().meta({ description: 'As for the list. Give either `ids` or `filter`.' }),
   all,
   dryRun: z.boolean().default(false).meta({ description: 'Only count.' }),
+  cursor: pageQueryByName.cursor.meta({
+    description: 'The `nextCursor` of the answer before; nothing for the first request.',
+  }),
 }
 
 const bulkTags = tags.min(1)
@@ -107,6 +110,10 @@ export const BulkAnswer = z
       description: 'Whether `matched` and `remaining` are all of them. If not, they are that many at least.',
     }),
     changed: z.int().meta({ description: 'How many of them this request changed; 0 for a dry run.' }),
-    remaining: z.int().meta({ description: 'How many are left, 0 only when none is: send the same request again.' }),
+    remaining: z.int().meta({ description: 'How many are left, 0 only when none is.' }),
+    nextCursor: z.string().nullable().meta({
+      description:
+        'Null when all have been looked at. Else send the same request again with it as `cursor`: also when nothing was found among those that one request looks at.',
+    }),
   })
   .meta({ id: 'BulkAnswer' })

@@ -59,9 +59,16 @@ export interface DatabaseOptions {
 /**
  * For statements that take a few rows by an index. A plan that was made while a table was small is kept when it grows, so it must
  * not read the table as a whole. Rows are in memory or on flash, where it matters little that they do not lie beside each other.
- * To compile a plan takes longer than to run it.
+ * To compile a plan, or to start other processes for it, takes longer than to run it. Where an index finds 100,000 assets, 4 MB do not hold where
+ * each of them is, and Postgres then computes their terms anew.
  */
-const PLANNING = { random_page_cost: 1.1, jit: false }
+const PLANNING = {
+  random_page_cost: 1.1,
+  enable_seqscan: 'off',
+  jit: 'off',
+  max_parallel_workers_per_gather: '0',
+  work_mem: '16MB',
+}
 
 const CONNECT_SEC = 10
 /** A server that answers at all does so within the limit of a statement and this; more than connecting may take. */
@@ -186,13 +193,16 @@ function limits<T extends object>({ connection }: { connection: T }, { statement
 /**
  * drizzle asks for an unnamed statement every time, which Postgres then parses and plans anew, with an extra round trip
  * where there are parameters; whatever it asks for, its queries are named here. LISTEN and the advisory locks
- * need sessions of their own in any case, so a pooler in transaction mode is out.
+ * need sessions of their own in any case, so a pooler in transaction mode is out. The longest are lists put together of what a
+ * client asks for: there are thousands of them, and each connection would keep the plans of all.
  */
+const LONGEST_PREPARED = 4000
+
 function withPreparedStatements<T extends Sql | TransactionSql>(sql: T): T {
   const unsafe: typeof sql.unsafe = sql.unsafe.bind(sql)
   Object.assign(sql, {
     unsafe: (...[query, parameters, options]: Parameters<typeof unsafe>) =>
-      unsafe(query, parameters, { ...options, prepare: true }),
+      unsafe(query, parameters, { ...options, prepare: query.length <= LONGEST_PREPARED }),
   })
   if ('begin' in sql) {
     const begin = sql.begin.bind(sql)

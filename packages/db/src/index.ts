@@ -22,7 +22,7 @@ export {
 } from './repositories/backfill-assets.ts'
 export { stepBackfill } from './repositories/backfill-step.ts'
 export * from './repositories/backfills.ts'
-export { changeInBulk, findForBulk } from './repositories/bulk.ts'
+export { changeInBulk, deleteIfMeant, findForBulk } from './repositories/bulk.ts'
 export * from './repositories/cancel-job.ts'
 export { endCdnPurges, takeCdnPurges } from './repositories/cdn-purges.ts'
 export * from './repositories/claims.ts'

@@ -6,6 +6,17 @@ import { uuidAround } from './uuid-bounds.ts'
 /** Not being deleted, purged or taken down. */
 export const isAlive = isNull(assets.deletedAt)
 
+/**
+ * What filters, orders and bulk changes look at. Lists of many parts read no more than this: Postgres keeps their plans, which
+ * would have all columns in every part.
+ */
+export const SEARCHED = sql.raw(
+  `id project_id status kind tags external_id folder sha256 filename byte_size created_at deleted_at purged_at taken_down_at`
+    .split(' ')
+    .map(column => `assets.${column}`)
+    .join(', '),
+)
+
 /** The assets of a project that a filter means; none that was purged or taken down. */
 export const fits = (projectId: string, filter: AssetFilter): SQL | undefined =>
   and(

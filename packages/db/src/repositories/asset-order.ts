@@ -1,7 +1,7 @@
 import { ASSET_STATUSES, type AssetFilter, type AssetSort, MEDIA_KINDS } from '@darkroom/contracts'
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import { assets, assetTags, ID_BYTES, IS_LISTED, SORTED_NAME } from '../schema/index.ts'
-import { idsOf, isAlive } from './asset-filter.ts'
+import { idsOf, isAlive, SEARCHED } from './asset-filter.ts'
 import { type Bound, isInRange } from './index-range.ts'
 import { uuidAround } from './uuid-bounds.ts'
 
@@ -103,7 +103,7 @@ function ofOneRange(
   const order = sortedBy([...columns, ...(key ? [key.column] : []), ID], sort)
   return {
     slice: (take, skip = 0) => sql`
-      SELECT assets.*, ${sortValue(sort)} AS sort_value FROM assets WHERE ${isInRange(range)} AND ${condition}
+      SELECT ${SEARCHED}, ${sortValue(sort)} AS sort_value FROM assets WHERE ${isInRange(range)} AND ${condition}
       ORDER BY ${order} LIMIT ${take} OFFSET ${skip}`,
     order: sortedBy([...columns, ...(key ? [sql`assets.sort_value`] : []), ID], sort),
   }
@@ -134,12 +134,12 @@ function ofTag(projectId: string, tag: string, { filter, sort, after }: Place): 
   )
   return {
     slice: (take, skip = 0) => sql`
-      SELECT assets.*, NULL::text AS sort_value, ${id} AS sort_id
+      SELECT ${SEARCHED}, NULL::text AS sort_value, ${id} AS sort_id
       FROM (
         SELECT asset_id FROM asset_tags WHERE ${isTagged} ORDER BY ${sortedBy([id], sort)} LIMIT ${take} OFFSET ${skip}
       ) AS asset_tags
       -- Apart, so that what else is asked of an asset leads to no other index.
-      CROSS JOIN LATERAL (SELECT * FROM assets WHERE assets.id = ${id} OFFSET 0) AS assets
+      CROSS JOIN LATERAL (SELECT ${SEARCHED} FROM assets WHERE assets.id = ${id} OFFSET 0) AS assets
       ORDER BY ${sortedBy([id], sort)}`,
     order: sortedBy([sql`assets.sort_id`], sort),
   }
@@ -164,7 +164,7 @@ function merged(projectId: string, { status, kind }: AssetFilter, { filter, sort
     IS_LISTED,
     isByTime(sort) ? areBytesBeyond(filter, sort, after) : isBeyond(sort, after),
   )
-  const columns = sql`assets.*, ${sortValue(sort)} AS sort_value, ${id} AS sort_id`
+  const columns = sql`${SEARCHED}, ${sortValue(sort)} AS sort_value, ${id} AS sort_id`
   const order = sortedBy([...(key ? [key.column] : []), id], sort)
   const outer = sortedBy([...(key ? [sql`assets.sort_value`] : []), sql`assets.sort_id`], sort)
   return {
@@ -196,11 +196,5 @@ function areBytesBeyond(
 }
 
 /** Assets without an order, by whichever index knows the condition. */
-export const unorderedAssets = (condition: SQL | undefined): SQL => sql`SELECT assets.* FROM assets WHERE ${condition}`
-
-/** The assets of the times of a filter. */
-export function assetsInTime(projectId: string, filter: AssetFilter): SQL {
-  const range = { columns: [sql`${assets.projectId}`], values: [sql`${projectId}::uuid`], ...timeBounds(filter) }
-  // In the order of the index that has it, so that it is taken.
-  return sql`${unorderedAssets(and(IS_LISTED, isInRange(range)))} ORDER BY ${assets.projectId}, ${assets.id}`
-}
+export const unorderedAssets = (condition: SQL | undefined): SQL =>
+  sql`SELECT ${SEARCHED} FROM assets WHERE ${condition}`

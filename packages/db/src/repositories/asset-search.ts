@@ -5,7 +5,6 @@ import { assets } from '../schema/index.ts'
 import { fits } from './asset-filter.ts'
 import {
   type AssetPlace,
-  assetsInTime,
   isBeyond,
   isByTime,
   type OrderedAssets,
@@ -107,11 +106,18 @@ function narrowest(projectId: string, { externalId, sha256 }: AssetFilter, sort:
   return sha256 === undefined || isByTime(sort) ? null : unorderedAssets(fits(projectId, { sha256 }))
 }
 
-/** Other ways to the assets that a filter means, which do not know the order. */
+/** Other ways to the assets that a filter means, which know another order or none. */
 function candidatesOf(projectId: string, filter: AssetFilter, sort: AssetSort): SQL[] {
-  const hasTime = filter.createdAfter !== undefined || filter.createdBefore !== undefined
-  const inTime = hasTime && !isByTime(sort) ? assetsInTime(projectId, filter) : null
-  return [inTime, assetsWithTerms(projectId, filter)].filter(candidates => candidates !== null)
+  const byTime = orderedAssets(projectId, filter, 'createdAt', null).slice(MOST_SORTED + 1)
+  const inTime = isByTime(sort) ? null : sql`SELECT * FROM (${byTime}) AS assets`
+  const withTerms = hasOneTerm(filter) ? null : assetsWithTerms(projectId, filter)
+  return [inTime, withTerms].filter(candidates => candidates !== null)
+}
+
+/** Where the index of all terms knows no more than the one that has them by time. */
+function hasOneTerm({ status, kind, tag, folder, q }: AssetFilter): boolean {
+  const terms = [status ?? kind, tag, folder, q].filter(term => term !== undefined)
+  return q === undefined && terms.length <= 1
 }
 
 /** Of rows of which nothing but the place is left. */

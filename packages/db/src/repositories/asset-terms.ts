@@ -1,6 +1,7 @@
 import type { AssetFilter } from '@darkroom/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import { IS_LISTED } from '../schema/index.ts'
+import { SEARCHED } from './asset-filter.ts'
 
 /**
  * The listed assets that have everything which a filter names, as far as `asset_terms` knows it: all but ids, hashes and
@@ -12,7 +13,7 @@ export function assetsWithTerms(projectId: string, { status, kind, folder, tag, 
     .map(([name, value]) => `${name} ${value}`)
   if (exact.length === 0 && q === undefined) return null
   return sql`
-    SELECT assets.* FROM assets
+    SELECT ${SEARCHED} FROM assets
     WHERE ${IS_LISTED} AND asset_terms(project_id, status, kind, folder, tags, filename) @> ARRAY(
       SELECT hashtextextended(term, uuid_hash_extended(${projectId}::uuid, 0)) FROM (
         SELECT jsonb_array_elements_text(${JSON.stringify(exact)}::jsonb) AS term

@@ -1,5 +1,5 @@
 import { type AssetStatus, appError, type Lane } from '@darkroom/contracts'
-import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
 import { assets, objects, uploads, variants } from '../schema/index.ts'
@@ -29,9 +29,11 @@ export async function transitionAsset(
     data?: Record<string, unknown>
     /** Revisions that it may start from; null or nothing is any. */
     from?: Revisions
+    /** What else must hold of it. */
+    only?: SQL | undefined
   },
 ): Promise<AssetRow | null> {
-  const isFrom = input.from ? inArray(assets.revision, [...input.from]) : undefined
+  const isFrom = and(input.from ? inArray(assets.revision, [...input.from]) : undefined, input.only)
   const update = tx
     .update(assets)
     .set({ ...input.set, status: input.to, revision: sql`${assets.revision} + 1` })
@@ -43,12 +45,12 @@ export async function transitionAsset(
 /**
  * Tombstones an asset: from this commit on nothing can be published for it, and a job removes its objects.
  * @returns null when it is deleted already
- * @throws PRECONDITION_FAILED when it has none of the revisions `from`
+ * @throws PRECONDITION_FAILED when it has none of the revisions `from`, or `only` does not hold of it
  */
 export async function startDeletion(
   tx: Tx,
   assetId: string,
-  { from = null, lane = 'interactive' }: { from?: Revisions; lane?: Lane } = {},
+  { from = null, only, lane = 'interactive' }: { from?: Revisions; only?: SQL | undefined; lane?: Lane } = {},
 ): Promise<{ asset: AssetRow; job: JobRow } | null> {
   // In the order of `lockJobs`; imports and uploads so that an import or a confirm that is under way has made its job.
   await forgetImportUrl(tx, assetId)
@@ -63,9 +65,10 @@ export async function startDeletion(
     set: { deletedAt: sql`now()`, generation: sql`${assets.generation} + 1` },
     event: 'asset.deleting',
     from,
+    only,
   })
   if (!asset) {
-    if (from && (await isAlive(tx, assetId))) throw appError('PRECONDITION_FAILED')
+    if ((from || only) && (await isAlive(tx, assetId))) throw appError('PRECONDITION_FAILED')
     return null
   }
   await noteCdnPurge(tx, assetId)

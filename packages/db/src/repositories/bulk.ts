@@ -1,10 +1,12 @@
-import { type BulkRequest, MAX_TAGS } from '@darkroom/contracts'
+import { type AssetFilter, type BulkRequest, MAX_TAGS } from '@darkroom/contracts'
+import { AppError } from '@darkroom/core'
 import { and, asc, inArray, type SQL, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import type { Database, Tx } from '../client.ts'
 import { assets } from '../schema/index.ts'
 import { fits, isAlive } from './asset-filter.ts'
 import type { AssetPlace } from './asset-order.ts'
 import { type FoundAssets, searchAssets } from './asset-search.ts'
+import { startDeletion } from './asset-transitions.ts'
 import { eventCte } from './events.ts'
 
 interface Effect {
@@ -52,40 +54,41 @@ async function namedForBulk(tx: Tx, projectId: string, ids: string[], condition:
   return rows.map(row => row.id)
 }
 
-/** Assets are looked for so many at a time, among so many rows. */
+/** Assets are looked for so many at a time, among so many rows, so many times at most. */
 const PAGE = 1000
 const LOOK = 2000
+const PAGES = 5
 
 export interface FoundForBulk {
   /** Of assets that a request would change, in one order. */
   ids: string[]
-  /** Whether there are no others. */
-  isAll: boolean
+  /** Where to look for others; null when there are none. */
+  next: AssetPlace | null
 }
 
 /**
- * The assets that a request would change, and at most some more than `most`. It stops before when it has looked at many
- * rows, but never with nothing while there may be some.
+ * The assets that a request would change, from a place on: all of those that it names, else some thousands at most. It stops
+ * when it has looked at many rows, perhaps with nothing while there is some.
  */
 export async function findForBulk(
   tx: Tx,
   projectId: string,
   request: BulkRequest,
-  most: number,
+  after: AssetPlace | null,
 ): Promise<FoundForBulk> {
   const { ids: named, filter = {} } = request
   const condition = and(isAlive, effectOf(request)?.appliesTo)
-  if (named) return { ids: await namedForBulk(tx, projectId, named, condition), isAll: true }
+  if (named) return { ids: await namedForBulk(tx, projectId, named, condition), next: null }
   const ids: string[] = []
-  let after: AssetPlace | null = null
-  do {
-    const place = { sort: 'createdAt', after, limit: PAGE, look: LOOK } as const
+  let next = after
+  for (let pages = 0; pages < PAGES; pages++) {
+    const place = { sort: 'createdAt', after: next, limit: PAGE, look: LOOK } as const
     const page: FoundAssets = await searchAssets(tx, projectId, { ...filter, ...place, condition })
-    ids.push(...page.found.map(place => place.id))
-    after = page.next
-    if (page.found.length < PAGE && ids.length > 0) break
-  } while (after && ids.length < most)
-  return { ids, isAll: after === null }
+    ids.push(...page.found.map(({ id }) => id))
+    next = page.next
+    if (!next || (page.found.length < PAGE && ids.length > 0)) break
+  }
+  return { ids, next }
 }
 
 /** Changes those of some assets that it still applies to, each with its event: one statement. @returns how many it changed */
@@ -108,4 +111,20 @@ export async function changeInBulk(
     ), ${eventCte(sql`'asset.updated'`)}
     SELECT count(told)::int AS changed FROM notified`)
   return row?.changed ?? 0
+}
+
+/** Deletes an asset that was found, if it is still what the filter means. @returns whether it did */
+export async function deleteIfMeant(
+  db: Database,
+  projectId: string,
+  filter: AssetFilter,
+  id: string,
+): Promise<boolean> {
+  try {
+    return (await db.transaction(tx => startDeletion(tx, id, { only: fits(projectId, filter) }))) !== null
+  } catch (error) {
+    // With it everything of the transaction is undone.
+    if (error instanceof AppError && error.code === 'PRECONDITION_FAILED') return false
+    throw error
+  }
 }

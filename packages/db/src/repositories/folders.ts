@@ -20,15 +20,23 @@ export async function listFolders(
   { prefix, after, limit }: { prefix: string; after: string | null; limit: number },
 ): Promise<FolderCount[]> {
   const deltas = toEachLevel(sql`SELECT * FROM folder_deltas WHERE project_id = ${projectId}`)
-  const isBeyond = after === null ? sql`` : sql`AND name > ${after}`
+  const isHere = sql`parent = ${prefix} ${after === null ? sql`` : sql`AND name > ${after}`}`
+  const totals = sql`SELECT name, assets FROM folder_totals WHERE project_id = ${projectId}`
+  // Of the totals as many as fit, and one for each that changes may take away.
   const rows = await tx.execute<{ name: string; count: number }>(sql`
-    SELECT name, sum(assets)::int AS count
+    WITH changed AS (
+      SELECT name, sum(assets) AS assets FROM (${deltas}) AS changed WHERE ${isHere} GROUP BY name
+    ), known AS (
+      ${totals} AND ${isHere} AND assets > 0 ORDER BY name LIMIT ${limit} + (SELECT count(*) FROM changed)
+    )
+    SELECT name, assets::int AS count
     FROM (
-      SELECT name, assets FROM folder_totals WHERE project_id = ${projectId} AND parent = ${prefix} ${isBeyond}
+      SELECT name, assets FROM known WHERE name NOT IN (SELECT name FROM changed)
       UNION ALL
-      SELECT name, sum(assets) FROM (${deltas}) AS changed WHERE parent = ${prefix} ${isBeyond} GROUP BY name
+      SELECT changed.name, changed.assets + coalesce(before.assets, 0)
+      FROM changed LEFT JOIN LATERAL (${totals} AND parent = ${prefix} AND name = changed.name) AS before ON true
     ) AS counted
-    GROUP BY name HAVING sum(assets) > 0 ORDER BY name LIMIT ${limit}`)
+    WHERE assets > 0 ORDER BY name LIMIT ${limit}`)
   return [...rows]
 }
 

@@ -79,6 +79,8 @@ function conditions(filter: JobFilter, keys: readonly WorkKey[], { sort, after }
     createdBefore !== undefined && sql`jobs.created_at < ${createdBefore}::timestamptz`,
     ...WORK_KEYS.map(key => !keys.includes(key) && filter[key] !== undefined && sql`${column(key)} = ${filter[key]}`),
     assetId !== undefined && projectId !== null && sql`jobs.project_id = ${projectId}::uuid`,
-    code !== undefined && sql`jobs.error IS NOT NULL AND (jobs.error->>'code') = ${code}`,
+    // The index is of these. That the code is this one, the range says: said again, Postgres would read all that has the code.
+    code !== undefined && sql`jobs.error IS NOT NULL`,
+    code !== undefined && assetId !== undefined && sql`(jobs.error->>'code') = ${code}`,
   ].filter(condition => condition !== false)
 }

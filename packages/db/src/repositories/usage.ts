@@ -1,6 +1,7 @@
-import { appError, type JobName } from '@darkroom/contracts'
-import { sql } from 'drizzle-orm'
+import { appError, type JobName, type JobStatus, type QueueName } from '@darkroom/contracts'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { isInRange } from './index-range.ts'
 import type { Project } from './projects.ts'
 
 /** What a project has at this moment. */
@@ -30,19 +31,32 @@ export async function readUsage(tx: Tx, projectId: string): Promise<Usage> {
 
 async function countActiveImports(tx: Tx, projectId: string): Promise<number> {
   const name: JobName = 'asset.import'
+  const countOf = (status: JobStatus) => countJobs({ projectId, status }, sql`name = ${name}`)
   const [row] = await tx.execute<{ imports: number }>(sql`
-    SELECT count(*)::int AS imports FROM jobs
-    WHERE project_id = ${projectId} AND status IN ('queued', 'running') AND name = ${name}`)
+    SELECT ${countOf('queued')} + ${countOf('running')} AS imports`)
   return row?.imports ?? 0
+}
+
+/** Counted by the index that begins with these. */
+function countJobs(of: { projectId: string; status: JobStatus; queue?: QueueName }, condition: SQL): SQL {
+  const { projectId, status, queue } = of
+  const range = {
+    columns: [sql`jobs.project_id`, sql`jobs.status`, ...(queue ? [sql`jobs.queue`] : [])],
+    values: [sql`${projectId}::uuid`, sql`${status}`, ...(queue ? [sql`${queue}`] : [])],
+  }
+  return sql`(SELECT count(*)::int FROM jobs WHERE ${isInRange(range)} AND ${condition})`
 }
 
 /** Jobs of a project that are not settled. */
 export async function countActiveJobs(tx: Tx, projectId: string): Promise<{ queued: number; running: number }> {
+  const deletion: JobName = 'asset.delete'
+  const work = countJobs({ projectId, status: 'queued' }, sql`name <> ${deletion}`)
+  // A deletion whose objects are gone waits until nobody can write them any more: that is no work.
+  const isDue = sql`name = ${deletion} AND available_at <= now()`
+  const dueDeletions = countJobs({ projectId, status: 'queued', queue: 'system' }, isDue)
+  const running = countJobs({ projectId, status: 'running' }, sql`true`)
   const [row] = await tx.execute<{ queued: number; running: number }>(sql`
-    SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued, count(*) FILTER (WHERE status = 'running')::int AS running
-    FROM jobs WHERE project_id = ${projectId} AND status IN ('queued', 'running')
-      -- A deletion whose objects are gone waits until nobody can write them any more: that is no work.
-      AND NOT (name = 'asset.delete' AND status = 'queued' AND available_at > now())`)
+    SELECT ${work} + ${dueDeletions} AS queued, ${running} AS running`)
   return row ?? { queued: 0, running: 0 }
 }
 

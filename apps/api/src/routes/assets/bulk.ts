@@ -1,12 +1,13 @@
 import { BulkAnswer, BulkRequest } from '@darkroom/contracts'
-import { changeInBulk, type Database, findForBulk, startDeletion } from '@darkroom/db'
+import { changeInBulk, type Database, deleteIfMeant, findForBulk } from '@darkroom/db'
 import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
+import { decodeCursor, encodeCursor } from './list-cursor.ts'
 
 /** This many assets one request changes at most, so that it ends in time. */
 const MAX_CHANGED = 1000
-/** About so many it counts at most. */
-const MAX_COUNTED = 5000
+/** The order in which assets are looked for. */
+const ORDER = 'createdAt'
 /** This many in one transaction, so that nobody waits long for its locks. */
 const CHUNK = 200
 
@@ -29,10 +30,17 @@ export const bulkAssetsRoute: Route = (app, deps) => {
       const { db } = deps.database
       const { projectId } = request.principal
       return again(deps, request, reply, async () => {
-        const { ids, isAll } = await findForBulk(db, projectId, request.body, MAX_COUNTED)
-        const changed = request.body.dryRun ? 0 : await changeInChunks(db, projectId, request.body, ids)
-        const left = Math.max(0, ids.length - changed)
-        return { matched: ids.length, exact: isAll, changed, remaining: isAll ? left : Math.max(1, left) }
+        const { cursor, dryRun } = request.body
+        const { ids, next } = await findForBulk(db, projectId, request.body, decodeCursor(ORDER, cursor))
+        const tried = dryRun ? [] : ids.slice(0, MAX_CHANGED)
+        const changed = await changeInChunks(db, projectId, request.body, tried)
+        const left = ids.length - tried.length
+        const last = left > 0 && !dryRun ? tried.at(-1) : undefined
+        const place = last === undefined ? next : { id: last, value: null }
+        return {
+          ...{ matched: ids.length, exact: next === null, changed, remaining: next ? Math.max(1, left) : left },
+          nextCursor: place && encodeCursor(ORDER, place),
+        }
       })
     },
   )
@@ -40,8 +48,8 @@ export const bulkAssetsRoute: Route = (app, deps) => {
 
 async function changeInChunks(db: Database, projectId: string, body: BulkRequest, ids: string[]): Promise<number> {
   let changed = 0
-  for (let at = 0; at < Math.min(ids.length, MAX_CHANGED); at += CHUNK) {
-    changed += await changeChunk(db, projectId, body, ids.slice(at, Math.min(at + CHUNK, MAX_CHANGED)))
+  for (let at = 0; at < ids.length; at += CHUNK) {
+    changed += await changeChunk(db, projectId, body, ids.slice(at, at + CHUNK))
   }
   return changed
 }
@@ -50,7 +58,7 @@ async function changeChunk(db: Database, projectId: string, body: BulkRequest, i
   if (body.action !== 'delete') return changeInBulk(db, projectId, body, ids)
   let deleted = 0
   for (const id of ids) {
-    if (await db.transaction(tx => startDeletion(tx, id))) deleted++
+    if (await deleteIfMeant(db, projectId, body.filter ?? {}, id)) deleted++
   }
   return deleted
 }
