@@ -59,7 +59,9 @@ async function tenant(name: string): Promise<Bed> {
 
 const asset = async (own: Bed, externalId: string) => {
   const made = await uploaded(own, SMALL_PNG, png)
-  await execute(sql`UPDATE assets SET external_id = ${externalId} WHERE id = ${made.asset.id}`)
+  await execute(
+    sql`UPDATE assets SET external_id = ${externalId}, tags = '{furniture}', folder = 'of/rooms' WHERE id = ${made.asset.id}`,
+  )
   return made.asset.id
 }
 
@@ -135,6 +137,10 @@ async function furnish(own: Bed): Promise<string[]> {
   )
   await execute(sql`INSERT INTO usage_totals (project_id) VALUES (${id}) ON CONFLICT DO NOTHING`)
   await execute(sql`INSERT INTO usage_deltas (project_id) VALUES (${id})`)
+  await execute(
+    sql`INSERT INTO folder_totals (project_id, parent, name, assets) VALUES (${id}, 'empty', 'room', 1) ON CONFLICT DO NOTHING`,
+  )
+  await execute(sql`INSERT INTO folder_deltas (project_id, folder, assets) VALUES (${id}, 'empty/room', -1)`)
   return [id, first, second, third, fourth, upload.assetId, preset.id, endpoint, delivery, backfill, job.id]
 }
 
@@ -178,9 +184,12 @@ async function storedOf(projectId: string): Promise<string[]> {
   return found
 }
 
-/** All that a project has. Changes of its usage are folded into its totals meanwhile. */
+/** Changes of usage and of folders are folded into the totals at any time. */
+const FOLDED = ['usage_deltas', 'usage_totals', 'folder_deltas', 'folder_totals']
+
+/** All that a project has. */
 async function stateOf(projectId: string) {
-  const { usage_deltas: _deltas, usage_totals: _totals, ...rows } = await rowsOf(projectId)
+  const rows = Object.entries(await rowsOf(projectId)).filter(([name]) => !FOLDED.includes(name))
   return { rows, stored: await storedOf(projectId), usage: await readUsage(bed.database.db, projectId) }
 }
 
