@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.ts'
+import { decodeFeedCursor, encodeFeedCursor, isUnsealed } from './feed-cursor.ts'
 
 const SECRET = 's'.repeat(32)
 const position = { xid: '18446744073709551615', id: 9_007_199_254_740_991 }
@@ -16,14 +16,18 @@ describe('a cursor of the feed', () => {
     expect(Buffer.from(String(one), 'base64url').toString('latin1')).not.toMatch(/815|4711/)
   })
 
-  it('that was given before cursors were sealed is taken', () => {
-    const given = Buffer.from('815.4711').toString('base64url')
-    expect(decodeFeedCursor(given, SECRET)).toEqual({ xid: '815', id: 4711 })
+  it('of before they were sealed is known as such', () => {
+    const cursors = [
+      ...['815.4711', '815', ''].map(text => Buffer.from(text).toString('base64url')),
+      encodeFeedCursor(position, SECRET),
+    ]
+    expect(cursors.map(isUnsealed)).toEqual([true, false, false, false])
   })
 
   it.each([
     ['nothing', ''],
     ['a text', 'bm8'],
+    ['one that is not sealed', Buffer.from('815.4711').toString('base64url')],
     ['one of another secret', encodeFeedCursor(position, 'o'.repeat(32))],
     ['one that was changed', encodeFeedCursor(position, SECRET).replace(/.$/, last => (last === 'A' ? 'B' : 'A'))],
     ['one that is longer', `${encodeFeedCursor(position, SECRET)}AAAA`],

@@ -2,7 +2,7 @@ import { appError, EventPage, EventQuery } from '@darkroom/contracts'
 import { FEED_START, type FeedPosition, latestPosition, readFeed } from '@darkroom/db'
 import { messageIdOf, renderMessage } from '@darkroom/webhooks'
 import { problems, type Route, withZod } from '../route.ts'
-import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.ts'
+import { decodeFeedCursor, encodeFeedCursor, isUnsealed } from './feed-cursor.ts'
 
 const LATEST = 'latest'
 
@@ -34,7 +34,7 @@ export const listEventsRoute: Route = (app, { database, settings: { secret } }) 
       if (after === LATEST) {
         return { items: [], nextCursor: encodeFeedCursor(await latestPosition(database.db), secret), hasMore: false }
       }
-      const from = after === undefined ? FEED_START : decodeFeedCursor(after, secret)
+      const from = after === undefined || isUnsealed(after) ? FEED_START : decodeFeedCursor(after, secret)
       const { events, position, hasMore } = await readFeed(database.db, {
         projectId: request.principal.projectId,
         after: from,
