@@ -5,6 +5,7 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
 import { backfills, presets } from '../schema/index.ts'
 import { type AssetSelection, measureSelection, NO_ASSET } from './backfill-assets.ts'
+import { isOfOpenProject } from './closed-projects.ts'
 
 export type BackfillRow = typeof backfills.$inferSelect
 /** With the preset version that it moves assets to. */
@@ -117,7 +118,7 @@ export async function findActiveBackfills(tx: Tx): Promise<string[]> {
     SELECT id FROM backfills
     WHERE (status = 'running' OR status IN ('paused', 'cancelled') AND started > succeeded + partial + failed + cancelled)
       -- Not while its project is being deleted; it goes on when that is undone.
-      AND project_id <> ALL (ARRAY(SELECT project_id FROM project_deletions WHERE finished_at IS NULL))
+      AND ${isOfOpenProject}
     ORDER BY id`)
   return rows.map(row => row.id)
 }

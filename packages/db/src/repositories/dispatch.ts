@@ -2,6 +2,7 @@ import { LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { isSabotaged } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { isOfOpenProject } from './closed-projects.ts'
 import { isLiving } from './workers.ts'
 
 /** How long a job waits before it counts as one of the next lane up, so that no lane starves. */
@@ -37,11 +38,7 @@ const laneRows = sql.join(
 const aged = (rank: SQL, since: SQL): SQL =>
   sql`greatest(0, ${rank} - floor(extract(epoch FROM now() - ${since}) / ${AGEING_SEC}))::int`
 
-/** Of a project that is being deleted only what removes is done: the rest waits, should that be undone. */
-const isOpenTo = (queue: QueueName): SQL =>
-  queue === 'system'
-    ? sql`true`
-    : sql`project_id <> ALL (ARRAY(SELECT project_id FROM project_deletions WHERE finished_at IS NULL))`
+const isOpenTo = (queue: QueueName): SQL => (queue === 'system' ? sql`true` : isOfOpenProject)
 
 const waits = (): SQL =>
   isSabotaged('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`

@@ -1,8 +1,19 @@
 import { LANES } from '@darkroom/contracts'
 import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { assets, events, jobAttempts, jobs, objects, queueStates, uploads, variants } from '../schema/index.ts'
+import {
+  assets,
+  events,
+  jobAttempts,
+  jobs,
+  objects,
+  projects,
+  queueStates,
+  uploads,
+  variants,
+} from '../schema/index.ts'
 import type { AssetRow } from './asset-transitions.ts'
+import { isOfOpenProject } from './closed-projects.ts'
 import { findImport, type ImportRow } from './imports.ts'
 import type { JobRow } from './jobs.ts'
 import { findQuarantine, type QuarantineRow } from './quarantine.ts'
@@ -29,6 +40,8 @@ export interface AssetFacts {
   /** The database's clock. */
   now: Date
   asset: AssetRow
+  /** When the deletion of its project begins, or began; null of one that is open. */
+  projectDeletesAt: Date | null
   upload: Upload | null
   /** Null when a client sends the bytes. */
   import: ImportRow | null
@@ -58,11 +71,16 @@ export async function readAssetFacts(
   { id, projectId, sweepAfterSec }: { id: string; projectId: string | null; sweepAfterSec: number },
 ): Promise<AssetFacts | null> {
   const [found] = await tx
-    .select({ asset: assets, nowMs: sql<number>`extract(epoch FROM clock_timestamp())::float8 * 1000` })
+    .select({
+      asset: assets,
+      projectDeletesAt: projects.deletesAt,
+      nowMs: sql<number>`extract(epoch FROM clock_timestamp())::float8 * 1000`,
+    })
     .from(assets)
+    .innerJoin(projects, eq(projects.id, assets.projectId))
     .where(and(eq(assets.id, id), projectId === null ? undefined : eq(assets.projectId, projectId)))
   if (!found) return null
-  const { asset } = found
+  const { asset, projectDeletesAt } = found
   const uploadOf = await readUpload(tx, id, sweepAfterSec)
   const imported = await findImport(tx, id)
   const ofAsset = await tx.select().from(jobs).where(eq(jobs.assetId, id)).orderBy(desc(jobs.id)).limit(MAX_ROWS)
@@ -71,6 +89,7 @@ export async function readAssetFacts(
   return {
     now: new Date(found.nowMs),
     asset,
+    projectDeletesAt,
     upload: uploadOf?.upload ?? null,
     import: imported,
     hasSource: asset.originalObjectId !== null || uploadOf?.objectState === 'live' || imported?.url != null,
@@ -142,6 +161,7 @@ async function countAhead(tx: Tx, job: JobRow): Promise<number> {
     SELECT count(*)::int AS jobs FROM (
       SELECT FROM jobs
       WHERE status = 'queued' AND queue = ${job.queue} AND available_at <= now() AND id <> ${job.id}
+        AND (queue = 'system' OR ${isOfOpenProject})
         AND (${laneOrder}, available_at, id) <
           (SELECT ${laneOrder}, available_at, id FROM jobs WHERE id = ${job.id})
       LIMIT ${MAX_COUNTED}

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { LOST } from './claims.ts'
+import { isOfOpenProject } from './closed-projects.ts'
 import { uuidFrom } from './uuid-bounds.ts'
 import { isLiving } from './workers.ts'
 
@@ -8,9 +9,9 @@ import { isLiving } from './workers.ts'
 export interface Gauges {
   /** Rows by queue and status, of jobs that have not ended or have failed. */
   jobs: { queue: string; status: string; count: number }[]
-  /** Age in seconds of the oldest job that is due and was handed to nobody; 0 when there is none. */
+  /** Age in seconds of the oldest job that is due and was handed to nobody, but for what waits of a closed project; 0 when there is none. */
   undispatchedAgeSec: number
-  /** Age in seconds, since its confirm, of the oldest asset that is still processing; 0 when there is none. */
+  /** Age in seconds, since its confirm, of the oldest asset of an open project that is still processing; 0 when there is none. */
   unsettledAgeSec: number
   /** Attempts that lost their lease within the last hour, of those that began at most an hour before it. */
   leasesLostLastHour: number
@@ -29,9 +30,10 @@ export async function readGauges(tx: Tx): Promise<Gauges> {
         SELECT queue, status, count(*) FROM jobs WHERE status IN ('queued', 'running', 'failed') GROUP BY 1, 2
       ) AS counted),
       'undispatchedAgeSec', (SELECT coalesce(extract(epoch FROM now() - min(available_at)), 0) FROM jobs
-        WHERE status = 'queued' AND dispatched_at IS NULL AND available_at <= now()),
+        WHERE status = 'queued' AND dispatched_at IS NULL AND available_at <= now()
+          AND (queue = 'system' OR ${isOfOpenProject})),
       'unsettledAgeSec', (SELECT coalesce(extract(epoch FROM now() - min(confirmed_at)), 0) FROM assets
-        WHERE status = 'processing'),
+        WHERE status = 'processing' AND ${isOfOpenProject}),
       'leasesLostLastHour', (SELECT count(*) FROM job_attempts
         WHERE id >= ${uuidFrom(sql`now() - interval '2 hours'`)}
           AND finished_at > now() - interval '1 hour' AND outcome = ${LOST}),

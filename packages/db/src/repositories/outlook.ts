@@ -1,6 +1,7 @@
 import { LANES, type Lane, QUEUE_NAMES } from '@darkroom/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { isOfOpenProject, openSpans } from './closed-projects.ts'
 import { jobIds } from './job-ids.ts'
 import { isLiving } from './workers.ts'
 
@@ -8,7 +9,7 @@ import { isLiving } from './workers.ts'
 export interface WorkHistory {
   /** How long a run that succeeded typically took, by preset version and queue. */
   runs: { presetId: string; queue: string; medianMs: number; runs: number }[]
-  /** Jobs that are due and wait, by queue, lane and project. */
+  /** Jobs that are due and wait, by queue, lane and project; those of closed projects are in nobody's way. */
   waiting: { queue: string; lane: Lane; projectId: string; jobs: number }[]
   /** How many runs all workers together can have under way, by queue. */
   slots: { queue: string; slots: number }[]
@@ -45,13 +46,13 @@ export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
     SELECT name.queue, lane.lane, found.project_id, count(*)::int AS jobs
     FROM unnest(${listOf(QUEUE_NAMES)}) AS name (queue) CROSS JOIN unnest(${listOf(LANES)}) AS lane (lane)
     CROSS JOIN LATERAL (
-      (SELECT project_id FROM jobs
+      (SELECT project_id FROM (${openSpans}) AS span JOIN jobs ON project_id > span.after AND project_id < span.before
         WHERE jobs.queue = name.queue AND jobs.lane = lane.lane AND status = 'queued' AND dispatched_at IS NULL
           AND available_at <= now() LIMIT ${MAX_COUNTED})
       UNION ALL
       (SELECT project_id FROM jobs
         WHERE jobs.queue = name.queue AND jobs.lane = lane.lane AND status = 'queued' AND dispatched_at IS NOT NULL
-        LIMIT ${MAX_COUNTED})
+          AND ${isOfOpenProject} LIMIT ${MAX_COUNTED})
     ) AS found
     GROUP BY 1, 2, 3`)
   const slots = await tx.execute<{ queue: string; slots: number }>(sql`

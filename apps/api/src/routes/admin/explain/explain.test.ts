@@ -92,6 +92,34 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
     /starts by itself/,
   ],
   [
+    'a job of a closed project',
+    { projectDeletesAt: inMinutes(60), queue: pause('operator', null) },
+    'The project is closed and is deleted at 2026-03-01T13:00:00Z; until then its work waits.',
+    /an operator restores the project: `npx darkroom projects restore project-1`/,
+  ],
+  [
+    'a job of a project whose deletion has begun',
+    { projectDeletesAt: inMinutes(-1) },
+    'The project is being deleted since 2026-03-01T11:59:00Z, and no work of it is begun any more.',
+    /the asset is deleted with it/,
+  ],
+  [
+    'a job that was handed over before its project was closed',
+    { projectDeletesAt: inMinutes(60), jobs: [job({ dispatchedAt: inMinutes(-1) })] },
+    'Handed over at 2026-03-01T11:59:00Z, and no worker of the queue image has a free slot yet.',
+    /starts by itself/,
+  ],
+  [
+    'a deletion in a closed project',
+    {
+      asset: { status: 'deleting', deletedAt: inMinutes(-1) },
+      jobs: [job({ name: 'asset.delete', queue: 'system' })],
+      projectDeletesAt: inMinutes(60),
+    },
+    'The asset is being deleted since 2026-03-01T11:59:00Z: queued behind 0 jobs in the queue system, lane interactive.',
+    /handed over within seconds/,
+  ],
+  [
     'a queue that an alarm paused',
     { queue: pause('alarm', 'STORE_CREDENTIALS') },
     'The queue image is paused since 2026-03-01T11:40:00Z by alarm STORE_CREDENTIALS.',

@@ -5,7 +5,7 @@ import { at, count, type Rule, type Why } from './why.ts'
 type JobRule = (job: JobRow, facts: AssetFacts) => Why | null
 
 /** In the order in which they keep a job from running. */
-const QUEUED_RULES: JobRule[] = [paused, withoutWorker, withoutAttempts, backingOff, handedOver, inLine]
+const QUEUED_RULES: JobRule[] = [projectClosed, paused, withoutWorker, withoutAttempts, backingOff, handedOver, inLine]
 
 /** What the newest job of an asset waits for, or where it runs. */
 export const activeJob: Rule = facts => {
@@ -21,6 +21,21 @@ function firstOf(rules: JobRule[], job: JobRow, facts: AssetFacts): Why | null {
     if (why) return why
   }
   return null
+}
+
+/** What removes is done all the same, and what was handed over before is not called back. */
+function projectClosed({ queue, projectId, dispatchedAt }: JobRow, { projectDeletesAt, now }: AssetFacts): Why | null {
+  if (!projectDeletesAt || queue === 'system' || dispatchedAt) return null
+  if (projectDeletesAt <= now) {
+    return {
+      blockedBy: `The project is being deleted since ${at(projectDeletesAt)}, and no work of it is begun any more.`,
+      nextAction: 'Nothing to do: the asset is deleted with it.',
+    }
+  }
+  return {
+    blockedBy: `The project is closed and is deleted at ${at(projectDeletesAt)}; until then its work waits.`,
+    nextAction: `For the job to go on, an operator restores the project: \`npx darkroom projects restore ${projectId}\`.`,
+  }
 }
 
 function paused({ queue }: JobRow, facts: AssetFacts): Why | null {

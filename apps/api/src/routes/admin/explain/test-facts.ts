@@ -128,6 +128,7 @@ export const facts = ({
 }: Partial<Omit<AssetFacts, 'asset'>> & { asset?: Partial<AssetFacts['asset']> } = {}): AssetFacts => ({
   now: NOW,
   asset: { ...ASSET, ...asset },
+  projectDeletesAt: null,
   upload: upload({ confirmedAt: inMinutes(-8) }),
   import: null,
   hasSource: true,
