@@ -1,7 +1,8 @@
 import type { Asset } from '@darkroom/contracts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiError } from '../api/api-error.ts'
-import { testAsset } from '../testing/test-asset.ts'
+import { testAsset, testVariant } from '../testing/test-asset.ts'
+import { viewAsset } from '../uploads/row-view.ts'
 import { createAssetFollower } from './asset-follower.ts'
 import { createAssetStore } from './asset-store.ts'
 import { activityOf, pollDelayMs } from './follow-policy.ts'
@@ -65,6 +66,21 @@ describe('the follower', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(asked).toEqual([['a1'], ['a1']])
     expect(assets.all().get('a1')?.status).toBe('ready')
+  })
+
+  test('reads what a list says is ready as a whole, when it was listed between two polls', async () => {
+    const whole = testAsset({
+      revision: 2,
+      variants: [testVariant({ name: 'thumb' }), testVariant({ name: 'medium' })],
+    })
+    const { assets, asked } = setUp([[processing], [whole]])
+    assets.put([processing])
+    await vi.advanceTimersByTimeAsync(500)
+    assets.put([{ ...testAsset({ revision: 2, variants: [testVariant({ name: 'thumb' })] }), isSummary: true }])
+    expect(viewAsset(testAsset(assets.all().get('a1'))).label).not.toBe('Ready')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(2)
+    expect(viewAsset(testAsset(assets.all().get('a1'))).text).toBe('Ready · 2 sizes')
   })
 
   test('asks for nothing when everything is settled', async () => {

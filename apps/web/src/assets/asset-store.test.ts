@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testAsset } from '../testing/test-asset.ts'
 import { createAssetStore } from './asset-store.ts'
+import { activityOf } from './follow-policy.ts'
 
 test('keeps the newest revision, whichever answer comes last', () => {
   const store = createAssetStore()
@@ -16,7 +17,27 @@ test('does not lose what was read of an asset to a list that says less of the sa
   expect(store.put([{ ...testAsset({ filename: 'listed' }), isSummary: true }])).toBe(false)
   expect(store.all().get('a1')?.filename).toBe('read')
   store.put([{ ...testAsset({ revision: 2, filename: 'newer' }), isSummary: true }])
-  expect(store.all().get('a1')).toMatchObject({ filename: 'newer', isSummary: true })
+  expect(store.all().get('a1')).toEqual({ ...testAsset({ filename: 'read' }), newerRevision: 2 })
+  expect(activityOf(testAsset(store.all().get('a1')))).toBe('busy')
+})
+
+test('has a whole asset read again until it is as new as what a list said, whichever came first', () => {
+  const [listed, old, older] = [
+    { ...testAsset({ revision: 5 }), isSummary: true },
+    testAsset({ revision: 3 }),
+    testAsset({ revision: 2 }),
+  ]
+  for (const answers of [
+    [listed, old, older],
+    [old, listed, older],
+    [older, old, listed],
+  ]) {
+    const store = createAssetStore()
+    for (const answer of answers) store.put([answer])
+    expect(store.all().get('a1')).toEqual({ ...old, newerRevision: 5 })
+    expect(store.put([testAsset({ revision: 5 })])).toBe(true)
+    expect(store.all().get('a1')).toEqual(testAsset({ revision: 5 }))
+  }
 })
 
 test('takes progress, which has no revision of its own', () => {

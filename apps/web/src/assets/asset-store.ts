@@ -23,7 +23,10 @@ export function createAssetStore() {
     gone: () => gone,
     /** Takes what is newer than what is known; true when anything was, but for a better guess. */
     put(incoming: readonly KnownAsset[]): boolean {
-      const news = incoming.filter(asset => !gone.has(asset.id) && isNews(asset, assets.get(asset.id)))
+      const news = incoming
+        .filter(asset => !gone.has(asset.id))
+        .map(asset => merge(asset, assets.get(asset.id)))
+        .filter(asset => JSON.stringify(asset) !== JSON.stringify(assets.get(asset.id)))
       if (news.length === 0) return false
       const isMore = news.some(asset => textOf(asset) !== textOf(assets.get(asset.id)))
       assets = new Map([...assets, ...news.map(asset => [asset.id, asset] as const)])
@@ -48,9 +51,19 @@ export function createAssetStore() {
 /** Without what is guessed anew each time. */
 const textOf = (asset: KnownAsset | undefined) => JSON.stringify(asset && { ...asset, estimatedReadyAt: null })
 
-/** An answer that was overtaken by another has a lower revision. Progress changes without a new one. */
-function isNews(asset: KnownAsset, known: KnownAsset | undefined): boolean {
-  if (!known || asset.revision > known.revision) return true
-  if (asset.isSummary && !known.isSummary) return false
-  return asset.revision === known.revision && JSON.stringify(asset) !== JSON.stringify(known)
+/**
+ * What is known after an answer. One that was overtaken by another has a lower revision; progress changes without a new one. A
+ * summary never takes the place of what was read, it only tells that this is out of date.
+ */
+function merge(asset: KnownAsset, known: KnownAsset | undefined): KnownAsset {
+  if (!known) return asset
+  const shown = pick(asset, known)
+  const newest = Math.max(asset.revision, known.newerRevision ?? known.revision)
+  return newest > shown.revision ? { ...shown, newerRevision: newest } : shown
+}
+
+function pick(asset: KnownAsset, known: KnownAsset): KnownAsset {
+  if (asset.isSummary && !known.isSummary) return known
+  if (known.isSummary && !asset.isSummary) return asset
+  return asset.revision >= known.revision ? asset : known
 }

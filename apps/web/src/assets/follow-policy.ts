@@ -7,10 +7,11 @@ const GROWTH = 1.3
 const IDLE_MS = 10_000
 const ERROR_MS = 3000
 
-/** `busy`: changes any moment. `idle`: waits for bytes that somebody else may send. `settled`: nothing more happens. */
+/** `busy`: changes any moment, or has changed. `idle`: waits for bytes that somebody else may send. `settled`: nothing more happens. */
 export type Activity = 'busy' | 'idle' | 'settled'
 
-export function activityOf({ status, job, progress, isSummary }: KnownAsset): Activity {
+export function activityOf({ status, job, progress, isSummary, newerRevision }: KnownAsset): Activity {
+  if (newerRevision !== undefined) return 'busy'
   if (status === 'processing') return 'busy'
   if (status === 'awaiting_upload') return 'idle'
   // A summary has no job, but it tells that something goes on.

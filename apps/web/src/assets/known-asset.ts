@@ -4,6 +4,8 @@ import type { Asset, AssetSummary } from '@darkroom/contracts'
 export interface KnownAsset extends Asset {
   /** Only what a list shows is known, of the variants one: all else stands empty until the asset is read. */
   isSummary?: boolean
+  /** A list told of this revision, which is newer than what was read: it is read again. */
+  newerRevision?: number
 }
 
 /** What a list shows of an asset, as an asset. */
