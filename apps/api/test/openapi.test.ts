@@ -93,7 +93,9 @@ describe('the document', () => {
       for (const [key, child] of Object.entries(value)) collect(`${at}/${key}`, child)
     }
     collect('', document.components.schemas)
-    const named = unions.filter(([, { oneOf = [] }]) => oneOf.every(({ $ref }) => $ref))
+    // A page has one kind of items, and the client knows which: it said so with `view`.
+    const isOfPage = (at: string) => at === '/AssetPage/properties/items/items'
+    const named = unions.filter(([at, { oneOf = [] }]) => !isOfPage(at) && oneOf.every(({ $ref }) => $ref))
     expect(named.length).toBeGreaterThan(5)
     for (const [at, { discriminator }] of named)
       expect([at, discriminator?.propertyName]).toEqual([at, expect.any(String)])

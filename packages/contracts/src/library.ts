@@ -47,7 +47,7 @@ export type AssetQuery = z.output<typeof AssetQuery>
 
 export const AssetPage = z
   .object({
-    items: z.array(z.union([Asset, AssetSummary])),
+    items: z.array(z.xor([Asset, AssetSummary])),
     nextCursor: z.string().nullable().meta({
       description:
         'Null when there is no more. A page may have fewer items than `limit`, even none, and still be followed by others.',

@@ -175,7 +175,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   Asset: asset,
   AssetPage: page(summary),
   AssetStatusAnswer: { items: [asset], notFound: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6099'] },
-  BulkAnswer: { matched: 1200, exact: true, changed: 1000, remaining: 200 },
+  BulkAnswer: { matched: 1200, exact: true, changed: 1000, remaining: 200, nextCursor: null },
   FolderPage: page({ name: 'summer', path: '2026/summer', count: 41 }),
   ReprocessStarted: { job },
   Manifest: manifest,
