@@ -74,6 +74,7 @@ const OF_PROJECTS: Access[] = [
     make: async () => (await createUpload(api)).asset.id,
     status: 200,
   },
+  { method: 'GET', path: '/v1/admin/quarantine/{id}', make: quarantined, status: 200 },
   { method: 'DELETE', path: '/v1/admin/quarantine/{id}', make: quarantined, status: 204 },
 ]
 const OF_LISTS: Access[] = [
@@ -102,6 +103,7 @@ const OF_OPERATORS: Access[] = [
   { method: 'GET', path: '/v1/admin/keys', status: 200 },
   { method: 'POST', path: '/v1/admin/keys', body: NEW_KEY, status: 201 },
   { method: 'POST', path: '/v1/admin/usage/reconcile', status: 200 },
+  { method: 'GET', path: '/v1/admin/keys/{id}', make: someKey, status: 200 },
   { method: 'POST', path: '/v1/admin/keys/{id}/rotate', make: someKey, status: 201 },
   { method: 'DELETE', path: '/v1/admin/keys/{id}', make: someKey, status: 204 },
 ]

@@ -107,17 +107,20 @@ describe('a share is refused', () => {
     const { key } = await createKey(api.deps, { project: 'stranger' })
     expect(problemOf(await api.call('POST', path, { key, body: {} }))).toBe('404 NOT_FOUND')
     expect(problemOf(await api.call('GET', path, { key }))).toBe('404 NOT_FOUND')
-    expect(problemOf(await api.call('DELETE', `${path}/${share.id}`, { key }))).toBe('404 NOT_FOUND')
     const other = await shared()
-    expect(problemOf(await api.call('DELETE', `${other.path}/${share.id}`))).toBe('404 NOT_FOUND')
-    expect(problemOf(await api.call('DELETE', `${path}/${unknownId()}`))).toBe('404 NOT_FOUND')
-    expect(problemOf(await api.call('DELETE', `${path}/x`))).toBe('404 NOT_FOUND')
+    for (const method of ['GET', 'DELETE'] as const) {
+      expect(problemOf(await api.call(method, `${path}/${share.id}`, { key }))).toBe('404 NOT_FOUND')
+      expect(problemOf(await api.call(method, `${other.path}/${share.id}`))).toBe('404 NOT_FOUND')
+      expect(problemOf(await api.call(method, `${path}/${unknownId()}`))).toBe('404 NOT_FOUND')
+      expect(problemOf(await api.call(method, `${path}/x`))).toBe('404 NOT_FOUND')
+    }
     expect((await follow()).statusCode).toBe(302)
   })
 
   it('without the scope write', async () => {
-    const { path } = await shared()
+    const { path, share } = await shared()
     const { key } = await createKey(api.deps, { scopes: ['read', 'upload'] })
+    expect(problemOf(await api.call('GET', `${path}/${share.id}`, { key }))).toBe('403 FORBIDDEN')
     expect(problemOf(await api.call('POST', path, { key, body: {} }))).toBe('403 FORBIDDEN')
   })
 

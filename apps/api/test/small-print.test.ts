@@ -6,6 +6,7 @@ import {
   call,
   createKey,
   createUpload,
+  deliveredUpload,
   newUpload,
   problemOf,
   readyAsset,
@@ -146,56 +147,64 @@ describe('HEAD', () => {
 })
 
 describe('what is made', () => {
-  it('has a Location, wherever it is made', async () => {
+  it('is at its Location, wherever it is made', async () => {
     const { asset } = await readyAsset(api)
-    const project = (await api.call('POST', '/v1/admin/projects', { key: operator, body: { name: 'located' } })).json()
-    const sha256 = 'c'.repeat(64)
-    const key = { name: 'k', scopes: ['read'] }
+    const delivered = await deliveredUpload(api)
+    const idOf = async (path: string, body: unknown, key = api.key) =>
+      (await api.call('POST', path, { key, body })).json<{ id: string }>().id
+    const name = { name: 'k', scopes: ['read'] }
+    const hook = await idOf('/v1/webhooks', { url: 'https://hooks.example.com/a' })
+    const delivery = await idOf(`/v1/webhooks/${hook}/test`, undefined)
+    const project = await idOf('/v1/admin/projects', { name: 'has-keys' }, operator)
     const preset = { name: 'located', definition: { image: { variants: [{ name: 'a', format: 'webp' }] } } }
-    const hook = await api.call('POST', '/v1/webhooks', { body: { url: 'https://hooks.example.com/a' } })
-    const made: [Awaited<ReturnType<TestApi['call']>>, RegExp][] = [
-      [await api.call('POST', '/v1/uploads', { body: newUpload() }), /^\/v1\/uploads\/[\w-]{36}$/],
-      [await api.call('POST', '/v1/imports', { body: { url: 'https://media.example.com/a.jpg' } }), /^\/v1\/jobs\//],
+    const made: [string, Record<string, string>, unknown, RegExp][] = [
+      ['POST /v1/uploads', {}, newUpload(), /^\/v1\/uploads\/[\w-]{36}$/],
+      ['POST /v1/uploads/{id}/confirm', { id: delivered.upload.id }, {}, /^\/v1\/jobs\/[\w-]{36}$/],
+      ['POST /v1/imports', {}, { url: 'https://media.example.com/a.jpg' }, /^\/v1\/jobs\/[\w-]{36}$/],
+      ['POST /v1/assets/{id}/shares', { id: asset.id }, {}, /^\/v1\/assets\/[\w-]{36}\/shares\/[\w-]{36}$/],
+      ['POST /v1/webhooks', {}, { url: 'https://hooks.example.com/b' }, /^\/v1\/webhooks\/[\w-]{36}$/],
+      ['POST /v1/webhooks/{id}/test', { id: hook }, undefined, /^\/v1\/webhooks\/[\w-]{36}\/deliveries$/],
       [
-        await api.call('POST', `/v1/assets/${asset.id}/shares`, { body: {} }),
-        /^\/v1\/assets\/[\w-]{36}\/shares\/[\w-]{36}$/,
+        'POST /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver',
+        { id: hook, deliveryId: delivery },
+        ...([undefined, /^\/v1\/webhooks\/[\w-]{36}\/deliveries$/] as const),
       ],
-      [hook, /^\/v1\/webhooks\/[\w-]{36}$/],
-      [await api.call('POST', `/v1/webhooks/${hook.json().id}/test`), /^\/v1\/webhooks\/[\w-]{36}\/deliveries$/],
-      [await api.call('POST', '/v1/keys', { body: key }), /^\/v1\/keys\/[\w-]{36}$/],
-      [await api.call('POST', '/v1/admin/keys', { key: operator, body: key }), /^\/v1\/admin\/keys\/[\w-]{36}$/],
+      ['POST /v1/keys', {}, name, /^\/v1\/keys\/[\w-]{36}$/],
+      ['POST /v1/keys/{id}/rotate', { id: await idOf('/v1/keys', name) }, {}, /^\/v1\/keys\/[\w-]{36}$/],
+      ['POST /v1/admin/keys', {}, name, /^\/v1\/admin\/keys\/[\w-]{36}$/],
+      ['POST /v1/admin/keys/{id}/rotate', { id: await idOf('/v1/keys', name) }, {}, /^\/v1\/admin\/keys\/[\w-]{36}$/],
+      ['POST /v1/admin/projects/{id}/keys', { id: project }, name, /^\/v1\/admin\/keys\/[\w-]{36}$/],
+      ['POST /v1/admin/projects', {}, { name: 'located' }, /^\/v1\/admin\/projects\/[\w-]{36}$/],
       [
-        await api.call('POST', `/v1/admin/projects/${project.id}/keys`, { key: operator, body: key }),
-        /^\/v1\/admin\/keys\//,
+        'POST /v1/admin/quarantine',
+        {},
+        { sha256: 'c'.repeat(64), reason: 'x', allProjects: true },
+        /^\/v1\/admin\/quarantine\/[\w-]{36}$/,
       ],
-      [await api.call('POST', '/v1/presets', { body: preset }), /^\/v1\/presets\/located\/1$/],
-      [await api.call('POST', '/v1/admin/quarantine', { body: { sha256, reason: 'x' } }), /^\/v1\/admin\/quarantine\//],
-      [await api.call('POST', '/v1/presets/located/apply', { body: { version: 1 } }), /^\/v1\/backfills\//],
-      [await api.call('POST', `/v1/assets/${asset.id}/reprocess`), /^\/v1\/jobs\//],
-      [
-        await api.call('POST', `/v1/assets/${asset.id}/takedown`, { body: { reason: 'x' } }),
-        /^\/v1\/assets\/[\w-]{36}\/receipt$/,
-      ],
+      ['POST /v1/presets', {}, preset, /^\/v1\/presets\/located\/1$/],
+      ['POST /v1/presets/{name}/apply', { name: 'located' }, { version: 1 }, /^\/v1\/backfills\/[\w-]{36}$/],
+      ['POST /v1/assets/{id}/reprocess', { id: asset.id }, undefined, /^\/v1\/jobs\/[\w-]{36}$/],
+      ['POST /v1/assets/{id}/takedown', { id: asset.id }, { reason: 'x' }, /^\/v1\/assets\/[\w-]{36}\/receipt$/],
     ]
-    for (const [answer, location] of made) expect(answer.headers.location ?? answer.body).toMatch(location)
+    const lost: string[] = []
+    for (const [operation, params, body, expected] of made) {
+      const path = operation.replace('POST ', '').replace(/\{(\w+)\}/g, (_, param: string) => params[param] ?? '')
+      const key = path.startsWith('/v1/admin/') ? operator : api.key
+      const answer = await api.call('POST', path, { key, body })
+      const location = String(answer.headers.location ?? answer.body)
+      expect(location).toMatch(expected)
+      const { statusCode } = await api.call('GET', location, { key })
+      if (statusCode !== 200) lost.push(`${operation}: ${statusCode}`)
+    }
+    expect(lost).toEqual([])
     const document = (await api.call('GET', '/openapi.json')).json<Document>()
-    const creating = operationsOf(document).filter(({ responses }) => '201' in responses)
-    expect(creating.map(({ name }) => name).toSorted()).toEqual([
-      ...[
-        'POST /v1/admin/keys',
-        'POST /v1/admin/keys/{id}/rotate',
-        'POST /v1/admin/projects',
-        'POST /v1/admin/projects/{id}/keys',
-      ],
-      ...['POST /v1/admin/quarantine', 'POST /v1/assets/{id}/shares', 'POST /v1/keys', 'POST /v1/keys/{id}/rotate'],
-      ...['POST /v1/presets', 'POST /v1/uploads', 'POST /v1/webhooks'],
-    ])
-  })
-
-  it('has one when a key is rotated', async () => {
-    const { id } = (await api.call('POST', '/v1/keys', { body: { name: 'k', scopes: ['read'] } })).json()
-    const rotated = await api.call('POST', `/v1/keys/${id}/rotate`)
-    expect(rotated.headers.location).toBe(`/v1/keys/${rotated.json().id}`)
+    const operations = operationsOf(document)
+    const sending = operations.filter(({ responses }) =>
+      Object.entries(responses).some(([status, { headers = {} }]) => status.startsWith('2') && 'Location' in headers),
+    )
+    const creating = operations.filter(({ responses }) => '201' in responses)
+    const names = new Set([...sending, ...creating].map(({ name }) => name))
+    expect(new Set(made.map(([operation]) => operation))).toEqual(names)
   })
 })
 

@@ -35,6 +35,7 @@ type Kind = 'asset' | 'upload' | 'multipart' | 'job' | 'key' | 'backfill'
 const OF_SHARES = [
   'POST /v1/assets/{id}/shares',
   'GET /v1/assets/{id}/shares',
+  'GET /v1/assets/{id}/shares/{shareId}',
   'DELETE /v1/assets/{id}/shares/{shareId}',
 ]
 
@@ -61,6 +62,7 @@ const ROUTES_WITH_ID = [
   ['POST', '/v1/backfills/:id/pause', 'backfill', 200],
   ['POST', '/v1/backfills/:id/resume', 'backfill', 200],
   ['POST', '/v1/backfills/:id/cancel', 'backfill', 200],
+  ['GET', '/v1/keys/:id', 'key', 200],
   ['POST', '/v1/keys/:id/rotate', 'key', 201],
   ['DELETE', '/v1/keys/:id', 'key', 204],
 ] as const
@@ -201,7 +203,7 @@ describe('a key', () => {
 
 /** Which of them a client token opens; access.test.ts has all routes. */
 const isForClients = (method: string, route: string) =>
-  (/GET|POST/.test(method) && !/\/(reprocess|rotate)$|\/backfills\//.test(route)) ||
+  (/GET|POST/.test(method) && !/\/(reprocess|rotate)$|\/(backfills|keys)\//.test(route)) ||
   (method === 'DELETE' && route.includes('uploads'))
 
 describe('a client token', () => {

@@ -233,6 +233,7 @@ describe('a replay', () => {
 })
 
 const ROUTES = [
+  ['GET', '', 200, undefined],
   ['PATCH', '', 200, { enabled: true }],
   ['POST', '/rotate', 200, undefined],
   ['GET', '/deliveries', 200, undefined],

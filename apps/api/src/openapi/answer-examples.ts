@@ -188,6 +188,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   TakedownAnswer: { takedown, copies: [id(12)] },
   Receipt: { assetId: ASSET, status: 'deleted', receipt, cdnPurgedAt: at(30), takedown: null },
   ShareCreated: { ...share, url: 'https://media.example.com/s/mZ4n0q8s' },
+  Share: share,
   ShareList: { items: [share] },
   Job: job,
   PresetPage: page(preset),
@@ -265,6 +266,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   Project: project,
   ProjectPage: page(project),
   KeyCreated: { ...key, key: 'dk_Ab3dE6gH_…' },
+  ApiKey: key,
   ApiKeyList: { items: [key] },
   ApiKeyPage: page(key),
   Usage: {

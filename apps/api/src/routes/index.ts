@@ -20,6 +20,7 @@ import { createImportRoute } from './imports/create.ts'
 import { getJobRoute } from './jobs/get.ts'
 import { createKeyOfProjectRoute, createKeyRoute, createOperatorKeyRoute } from './keys/create.ts'
 import { FOR_OPERATORS, FOR_PROJECTS } from './keys/doors.ts'
+import { getKeyRoute } from './keys/get.ts'
 import { listEveryKeyRoute, listKeysOfProjectRoute, listKeysRoute } from './keys/list.ts'
 import { revokeKeyRoute } from './keys/revoke.ts'
 import { rotateKeyRoute } from './keys/rotate.ts'
@@ -37,6 +38,7 @@ import { restoreProjectRoute } from './projects/restore.ts'
 import type { Route } from './route.ts'
 import { createShareRoute } from './shares/create.ts'
 import { followShareRoute } from './shares/follow.ts'
+import { getShareRoute } from './shares/get.ts'
 import { listSharesRoute } from './shares/list.ts'
 import { revokeShareRoute } from './shares/revoke.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
@@ -55,6 +57,7 @@ import { listDeliveriesRoute, redeliverRoute } from './webhooks/deliveries.ts'
 import {
   createWebhookRoute,
   deleteWebhookRoute,
+  getWebhookRoute,
   listWebhooksRoute,
   patchWebhookRoute,
   rotateWebhookRoute,
@@ -87,6 +90,7 @@ export const ROUTES: Route[] = [
   receiptRoute,
   createShareRoute,
   listSharesRoute,
+  getShareRoute,
   revokeShareRoute,
   followShareRoute,
   getJobRoute,
@@ -102,6 +106,7 @@ export const ROUTES: Route[] = [
   listEventsRoute,
   listWebhooksRoute,
   createWebhookRoute,
+  getWebhookRoute,
   patchWebhookRoute,
   deleteWebhookRoute,
   rotateWebhookRoute,
@@ -127,7 +132,7 @@ export const ROUTES: Route[] = [
   listKeysRoute,
   createOperatorKeyRoute,
   listEveryKeyRoute,
-  ...[FOR_OPERATORS, FOR_PROJECTS].flatMap(door => [rotateKeyRoute(door), revokeKeyRoute(door)]),
+  ...[FOR_OPERATORS, FOR_PROJECTS].flatMap(door => [getKeyRoute(door), rotateKeyRoute(door), revokeKeyRoute(door)]),
   usageRoute,
   usageOfProjectRoute,
   reconcileUsageRoute,

@@ -113,11 +113,17 @@ export async function listQuarantine(
     .limit(limit)
 }
 
-/** A content that is kept back, by the id of its row; null when it was released. */
-export async function getQuarantined(tx: Tx, id: string): Promise<QuarantineRow | null> {
+/**
+ * A content that is kept back, by the id of its row; with a project only what applies to it, there or everywhere.
+ * @returns null also when it was released
+ */
+export async function getQuarantined(
+  tx: Tx,
+  { id, projectId }: { id: string; projectId: string | null },
+): Promise<QuarantineRow | null> {
   const [row] = await tx
     .select()
     .from(quarantine)
-    .where(and(isStanding, eq(quarantine.id, id)))
+    .where(and(isStanding, eq(quarantine.id, id), projectId === null ? undefined : appliesTo(projectId)))
   return row ?? null
 }

@@ -4,7 +4,7 @@ import { cancelJobRoute } from './cancel-job.ts'
 import { explainAssetRoute } from './explain-asset.ts'
 import { getAdminJobRoute } from './get-job.ts'
 import { listJobsRoute } from './list-jobs.ts'
-import { addQuarantineRoute, listQuarantineRoute, releaseQuarantineRoute } from './quarantine.ts'
+import { addQuarantineRoute, getQuarantinedRoute, listQuarantineRoute, releaseQuarantineRoute } from './quarantine.ts'
 import { pauseQueueRoute, readQueuesRoute, resumeQueueRoute } from './queues.ts'
 import { rebuildQueueRoute } from './rebuild-queue.ts'
 import { requeueJobRoute } from './requeue-job.ts'
@@ -25,6 +25,7 @@ export const ADMIN_ROUTES: Route[] = [
   rebuildQueueRoute,
   listQuarantineRoute,
   addQuarantineRoute,
+  getQuarantinedRoute,
   releaseQuarantineRoute,
   listTakedownsRoute,
   liftTakedownRoute,

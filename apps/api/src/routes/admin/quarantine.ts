@@ -34,6 +34,28 @@ export const listQuarantineRoute: Route = (app, { database }) => {
   )
 }
 
+export const getQuarantinedRoute: Route = (app, { database }) => {
+  withZod(app).get(
+    '/v1/admin/quarantine/:id',
+    {
+      onRequest: app.requireAdmin(),
+      schema: {
+        operationId: 'getQuarantined',
+        tags: ['Admin'],
+        summary: 'Read why a content is in quarantine',
+        params: IdParams,
+        response: { 200: Quarantined, ...problems },
+      },
+    },
+    async request => {
+      const projectId = adminReach(request.principal)
+      const row = await getQuarantined(database.db, { id: idOf(request), projectId })
+      if (!row) throw appError('NOT_FOUND', 'Nothing with this id is in quarantine in your project.')
+      return presentQuarantine(row)
+    },
+  )
+}
+
 /** Keeps a content from being processed, by hand. */
 export const addQuarantineRoute: Route = (app, deps) => {
   withZod(app).post(
@@ -58,7 +80,8 @@ export const addQuarantineRoute: Route = (app, deps) => {
       const row = await once<QuarantineRow>(deps, request, reply, {
         perform: commit => commit(tx => quarantineContent(tx, content)),
         outcomeOf: made => made.id,
-        recall: async id => (await getQuarantined(db, id)) ?? raise('NOT_FOUND', 'It was released since.'),
+        recall: async id =>
+          (await getQuarantined(db, { id, projectId: target })) ?? raise('NOT_FOUND', 'It was released since.'),
       })
       return reply.code(201).header('location', `/v1/admin/quarantine/${row.id}`).send(presentQuarantine(row))
     },

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 
 /** A way to keys: an operator reaches all, an admin those of their own project. */
 export interface Door {
   tag: 'Admin' | 'Keys'
-  operationIds: { rotate: string; revoke: string }
+  operationIds: { get: string; rotate: string; revoke: string }
   path: '/v1/admin/keys' | '/v1/keys'
   guard(app: FastifyInstance): onRequestAsyncHookHandler
   /** The project whose keys are reached; undefined is all. */
@@ -12,7 +12,7 @@ export interface Door {
 
 export const FOR_OPERATORS: Door = {
   tag: 'Admin',
-  operationIds: { rotate: 'rotateProjectKey', revoke: 'revokeProjectKey' },
+  operationIds: { get: 'getProjectKey', rotate: 'rotateProjectKey', revoke: 'revokeProjectKey' },
   path: '/v1/admin/keys',
   guard: app => app.requireAdmin({ operatorOnly: true }),
   reach: () => undefined,
@@ -20,7 +20,7 @@ export const FOR_OPERATORS: Door = {
 
 export const FOR_PROJECTS: Door = {
   tag: 'Keys',
-  operationIds: { rotate: 'rotateKey', revoke: 'revokeKey' },
+  operationIds: { get: 'getKey', rotate: 'rotateKey', revoke: 'revokeKey' },
   path: '/v1/keys',
   guard: app => app.requireScope('admin'),
   reach: request => request.principal.projectId,

@@ -7,6 +7,7 @@ import { once } from '../../idempotency/once.ts'
 import { presentWebhook } from '../../presenters/webhook.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { newSecretWork, presentNewSecret } from './new-secret.ts'
+import { webhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
 
@@ -30,6 +31,24 @@ export const listWebhooksRoute: Route = (app, { database, clock }) => {
       const rows = await listWebhooks(database.db, request.principal.projectId)
       return { items: rows.map(row => presentWebhook(row, clock.now())) }
     },
+  )
+}
+
+export const getWebhookRoute: Route = (app, { database, clock }) => {
+  withZod(app).get(
+    '/v1/webhooks/:id',
+    {
+      onRequest: app.requireScope('read'),
+      schema: {
+        operationId: 'getWebhook',
+        tags,
+        summary: 'Read a webhook endpoint',
+        description: 'Without its secret, which was shown once.',
+        params: IdParams,
+        response: { 200: Webhook, ...problems },
+      },
+    },
+    async request => presentWebhook(await webhookOf(database.db, request), clock.now()),
   )
 }
 

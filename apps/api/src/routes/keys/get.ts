@@ -1,0 +1,29 @@
+import { ApiKey, appError } from '@darkroom/contracts'
+import { getApiKey } from '@darkroom/db'
+import { presentKey } from '../../presenters/project.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import type { Door } from './doors.ts'
+
+/** One key, also one that was revoked; never the key itself. */
+export const getKeyRoute =
+  ({ tag, operationIds, path, guard, reach }: Door): Route =>
+  (app, { database }) => {
+    withZod(app).get(
+      `${path}/:id`,
+      {
+        onRequest: guard(app),
+        schema: {
+          operationId: operationIds.get,
+          tags: [tag],
+          summary: 'Read what is known of a key',
+          params: IdParams,
+          response: { 200: ApiKey, ...problems },
+        },
+      },
+      async request => {
+        const key = await getApiKey(database.db, { id: idOf(request), projectId: reach(request) })
+        if (!key) throw appError('NOT_FOUND', 'There is no key with this id.')
+        return presentKey(key)
+      },
+    )
+  }
