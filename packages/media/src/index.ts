@@ -19,4 +19,5 @@ export type {
 } from './sandbox/media-child.ts'
 export { type MediaPool, type MediaPoolOptions, startMediaPool, type WithChildOptions } from './sandbox/pool.ts'
 export { shownFacts } from './shown-facts.ts'
+export type { SourceWarning } from './source-warning.ts'
 export { assertSafeVersions, versions } from './versions.ts'

@@ -52,7 +52,7 @@ it.each(CASES)('$limit of $tooLow refuses $name with $code, $enough takes it', a
   const probed = (value: number | boolean) =>
     probe(
       { file, declaredType: given.type },
-      { limits: { ...DEFAULTS, [given.limit]: value }, tools: TOOLS, timings: {} },
+      { limits: { ...DEFAULTS, [given.limit]: value }, tools: TOOLS, timings: {}, warn: () => undefined },
     )
   await expect(probed(given.tooLow)).rejects.toMatchObject({
     code: given.code,

@@ -37,7 +37,7 @@ export const picture = (size: string, sec: number, rate = 10): string[] => [
 export const sine = (sec: number): string[] => ['-f', 'lavfi', '-i', `sine=d=${sec}`]
 
 export const probeAny = (file: string, type: MediaType = 'video/mp4', limits: Partial<Limits> = {}): Promise<Facts> =>
-  probeVideo({ file, type, tools, limits: { ...LIMITS, ...limits }, timings: {} })
+  probeVideo({ file, type, tools, limits: { ...LIMITS, ...limits }, timings: {}, warn: () => undefined })
 
 export async function probe(file: string, type?: MediaType, limits?: Partial<Limits>): Promise<VideoFacts> {
   const facts = await probeAny(file, type, limits)
@@ -76,7 +76,7 @@ export async function make(file: string, specs: object[], options: MakeOptions =
   const announced: VariantMessage[] = []
   const progress: Made['progress'] = []
   const { placeholder } = await renderVideo({
-    ...{ file, facts, variants, outDir, limits, tools, timings: {} },
+    ...{ file, facts, variants, outDir, limits, tools, timings: {}, warn: () => undefined },
     announce: message => announced.push(message),
     progress: (value, stage) => progress.push({ value, stage }),
   })

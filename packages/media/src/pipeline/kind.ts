@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts'
 import type { PlannedVariant } from '../planned.ts'
 import type { VariantMessage } from '../sandbox/answers.ts'
 import type { Tools } from '../sandbox/protocol.ts'
+import type { Warn } from '../source-warning.ts'
 import type { Timings } from './steps.ts'
 
 export interface ProbeContext {
@@ -14,6 +15,7 @@ export interface ProbeContext {
   /** Null where this machine has no ffmpeg. */
   tools: Tools | null
   timings: Timings
+  warn: Warn
 }
 
 export interface RenderContext<Known extends Facts = Facts, Planned extends PlannedVariant = PlannedVariant> {
@@ -27,6 +29,7 @@ export interface RenderContext<Known extends Facts = Facts, Planned extends Plan
   tools: Tools | null
   timings: Timings
   announce(message: VariantMessage): void
+  warn: Warn
   /** How far the work is, from 0 to 1, and what is being made. */
   progress(value: number, stage: string): void
 }

@@ -2,6 +2,7 @@ import { Placeholder } from '@darkroom/contracts'
 import { z } from 'zod'
 import { Facts } from '../facts.ts'
 import { FAULT_CODES } from '../fault.ts'
+import { SourceWarning } from '../source-warning.ts'
 
 const id = z.int()
 const fault = z.object({
@@ -27,6 +28,7 @@ export const AnswerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('variant'), id, variant }),
   /** How far the call is, from 0 to 1, and what it is doing. */
   z.object({ type: z.literal('progress'), id, value: z.number().min(0).max(1), stage: z.string().max(40) }),
+  z.object({ type: z.literal('warning'), id, warning: SourceWarning }),
   z.object({ type: z.literal('done'), id, value: z.unknown(), timings: z.record(z.string(), z.number()) }),
   z.object({ type: z.literal('fault'), id, fault }),
 ])

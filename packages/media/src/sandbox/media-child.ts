@@ -8,6 +8,7 @@ import type { Facts } from '../facts.ts'
 import type { Limits } from '../limits.ts'
 import type { Plan } from '../plan.ts'
 import type { PlannedVariant } from '../planned.ts'
+import type { SourceWarning } from '../source-warning.ts'
 import { ProbeValue, RenderValue, type VariantMessage } from './answers.ts'
 import type { MediaProcess } from './media-process.ts'
 import { lendTo, takeFrom } from './process-folder.ts'
@@ -48,6 +49,7 @@ export interface RenderListeners {
   onVariant(variant: RenderedVariant): void
   /** How far it is: `value` from 0 to 1, `stage` in at most 40 characters. */
   onProgress?(progress: { value: number; stage: string }): void
+  onWarning?(warning: SourceWarning): void
 }
 
 /** A sandboxed process for the time of one job. Any error that a call throws has a code of the catalogue. */
@@ -57,7 +59,7 @@ export interface MediaChild {
    * @throws AppError EMPTY_FILE, TYPE_MISMATCH, UNRECOGNIZED_TYPE, UNSUPPORTED_TYPE, TOO_MANY_PIXELS, TOO_MANY_FRAMES,
    * CORRUPT_FILE, TRUNCATED_FILE; TIMEOUT, RESOURCE_LIMIT, WORKER_CRASHED
    */
-  probe(input: { file: string; declaredType: string }): Promise<Facts>
+  probe(input: { file: string; declaredType: string }, listeners?: Pick<RenderListeners, 'onWarning'>): Promise<Facts>
   /**
    * Makes the planned variants, smallest first; each is announced as soon as its file is complete.
    * @throws AppError CORRUPT_FILE, TRUNCATED_FILE; TIMEOUT, RESOURCE_LIMIT, WORKER_CRASHED
@@ -69,12 +71,12 @@ export interface MediaChild {
 
 export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputBytes'>): MediaChild {
   return {
-    async probe({ file, declaredType }) {
+    async probe({ file, declaredType }, listeners) {
       const params = { file: await lendTo(media.folder, file), declaredType: normalizeMediaType(declaredType) }
-      return checked(ProbeValue, await media.call({ method: 'probe', params }), media)
+      return checked(ProbeValue, await media.call({ method: 'probe', params }, listeners), media)
     },
 
-    async render({ file, facts, plan, outDir, only }, { onVariant, onProgress }) {
+    async render({ file, facts, plan, outDir, only }, { onVariant, onProgress, onWarning }) {
       const variants = plan.variants.filter(({ name }) => only?.includes(name) ?? true)
       const waiting = new Map(variants.map(variant => [variant.name, variant]))
       const params = { file: await lendTo(media.folder, file), facts, variants, outDir: media.folder }
@@ -88,6 +90,7 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
             onVariant(toVariant(message, variant, { from: media.folder, to: outDir }, limits.maxOutputBytes))
           },
           onProgress: ({ value, stage }) => onProgress?.({ value, stage }),
+          ...(onWarning && { onWarning }),
         },
       )
       if (waiting.size > 0) throw misbehaved(media, `no word of ${[...waiting.keys()].join(', ')}`)

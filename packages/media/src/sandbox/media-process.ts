@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { AppError, Logger } from '@darkroom/core'
 import { childCrashed, childMisbehaved, fromFault, memoryExceeded, timedOut } from '../errors.ts'
+import type { SourceWarning } from '../source-warning.ts'
 import { type Answer, AnswerSchema, type ProgressAnswer, type VariantMessage } from './answers.ts'
 import type { Isolation, View } from './isolation.ts'
 import { NODE_FLAGS } from './node-flags.ts'
@@ -40,6 +41,7 @@ export type Call =
 export interface Listeners {
   onVariant(variant: VariantMessage): void
   onProgress(progress: ProgressAnswer): void
+  onWarning(warning: SourceWarning): void
 }
 
 export interface MediaProcessOptions {
@@ -62,7 +64,7 @@ const WATCH_MS = { least: 50, most: 500 }
 const ALONE_MS = 100
 const OUT_OF_MEMORY = /failed to allocate|out of memory|bad_alloc/i
 
-type Announced = Extract<Answer, { type: 'variant' | 'progress' }>
+type Announced = Extract<Answer, { type: 'variant' | 'progress' | 'warning' }>
 type Settled = Extract<Answer, { type: 'done' | 'fault' }>
 
 interface Pending {
@@ -150,6 +152,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   const announce = (call: Pending, message: Announced): void => {
     try {
       if (message.type === 'variant') call.listeners.onVariant(message.variant)
+      else if (message.type === 'warning') call.listeners.onWarning(message.warning)
       else call.listeners.onProgress(message)
     } catch (error) {
       pending.delete(message.id)
@@ -218,7 +221,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   }
 }
 
-const DEAF: Listeners = { onVariant: () => undefined, onProgress: () => undefined }
+const DEAF: Listeners = { onVariant: () => undefined, onProgress: () => undefined, onWarning: () => undefined }
 
 function deathOf(exitCode: number | null, signal: string | null, stderr: string, maxRssBytes: number): AppError {
   const context = { exitCode, signal, stderr }

@@ -8,6 +8,7 @@ import { runSteps, type Step, type Timings } from '../pipeline/steps.ts'
 import { checkTypeStep } from '../probe/check-type.ts'
 import type { SniffContext, SniffResults } from '../probe/context.ts'
 import { sniffStep } from '../probe/sniff.ts'
+import type { Warn } from '../source-warning.ts'
 import type { ProbeParams, RenderParams, Tools } from './protocol.ts'
 
 /** Loaded when first needed: a process that shrinks photos has no use for a PDF renderer. */
@@ -25,6 +26,7 @@ export interface MethodDeps {
   limits: Limits
   tools: Tools | null
   timings: Timings
+  warn: Warn
 }
 
 const SNIFF_STEPS: readonly Step<SniffContext, SniffResults>[] = [sniffStep, checkTypeStep]
