@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, createKey, type Page, startTestApi, type TestApi } from './harness.ts'
 import { explain, type Statement, type Visit } from './query-plans.ts'
 
-/** Each of the two projects has far more than a request may look at. */
-const ASSETS = 20_000
+/** So many at the size for which lists are made; by default fewer, each project with far more than a request may look at. */
+const FULL_ASSETS = 2_000_000
+const ASSETS = Number(process.env.QUERIES_TEST_ASSETS ?? 20_000)
+const PROJECTS = ASSETS < FULL_ASSETS ? 2 : 20
 const LIMIT = 10
 /** Statements of one text are explained every so many times: no number of values of a filter is a divisor or a multiple of it. */
 const EXPLAIN_EVERY = 7
@@ -18,6 +20,9 @@ const MOST_VISITED = 8500
 /** Pages of 8 KiB, of which a row or an index entry may need several, and a list of jobs has some for each kind of work. */
 const MOST_PAGES = 20_000
 const MOST_PAGES_OF_JOBS = 2500
+
+/** Longest that it may take to make the rows. */
+const FILL_MS = 180_000 + ASSETS
 
 let api: TestApi
 let app: FastifyInstance
@@ -30,7 +35,7 @@ let projectId: string
 beforeAll(async () => {
   api = await startTestApi()
   sql = postgres(api.databaseUrl, { max: 1, onnotice: () => undefined })
-  await insertManyAssets(sql, { assets: ASSETS, projects: 2 })
+  await insertManyAssets(sql, { assets: ASSETS, projects: PROJECTS })
   await insertWideFolder(sql)
   await insertBacklog(sql)
   database = createDatabase(api.databaseUrl, {
@@ -41,7 +46,7 @@ beforeAll(async () => {
   app = await api.variant({ database })
   ;({ key, projectId } = await createKey(api.deps, { project: 'library-1' }))
   operator = (await createKey(api.deps, { project: null })).key
-}, 180_000)
+}, FILL_MS)
 afterAll(async () => {
   await api.close()
   await database.close()
@@ -68,11 +73,11 @@ async function insertBacklog(sql: Sql): Promise<void> {
   await sql`VACUUM ANALYZE jobs`
 }
 
-/** Has Postgres plan as for a hundred times as many rows: of few it would rather read all. */
+/** Has Postgres plan as for the full number of rows: of few it would rather read all. */
 async function planForMore(sql: Sql, { db }: DatabaseClient): Promise<void> {
   for (const table of GROWING) await sql.unsafe(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`)
   await sql`
-    UPDATE pg_class SET reltuples = reltuples * 100
+    UPDATE pg_class SET reltuples = reltuples * ${FULL_ASSETS / ASSETS}::float4
     WHERE oid IN (
       SELECT unnest(ARRAY[indrelid, indexrelid]) FROM pg_index WHERE indrelid::regclass::text IN ${sql(GROWING)}
     )`

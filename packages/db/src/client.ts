@@ -80,6 +80,11 @@ const LOCK_IDLE_MS = 10_000
 const LOCK_CONNECT_SEC = 5
 const KEEP_ALIVE_SEC = 15
 const UNLISTEN_MS = 1000
+/**
+ * In characters. Longer ones are lists put together of what a client asks for: there are thousands of them, and each
+ * connection would keep the plans of all.
+ */
+const LONGEST_PREPARED = 4000
 
 /** Opens a pool on a Postgres URL. Connections are made when first needed. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): DatabaseClient {
@@ -193,11 +198,8 @@ function limits<T extends object>({ connection }: { connection: T }, { statement
 /**
  * drizzle asks for an unnamed statement every time, which Postgres then parses and plans anew, with an extra round trip
  * where there are parameters; whatever it asks for, its queries are named here. LISTEN and the advisory locks
- * need sessions of their own in any case, so a pooler in transaction mode is out. The longest are lists put together of what a
- * client asks for: there are thousands of them, and each connection would keep the plans of all.
+ * need sessions of their own in any case, so a pooler in transaction mode is out.
  */
-const LONGEST_PREPARED = 4000
-
 function withPreparedStatements<T extends Sql | TransactionSql>(sql: T): T {
   const unsafe: typeof sql.unsafe = sql.unsafe.bind(sql)
   Object.assign(sql, {

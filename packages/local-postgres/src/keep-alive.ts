@@ -5,6 +5,8 @@ const WITHIN_MS = 60_000
 /** Before the first new start, for the processes of the old server to end; then twice as long each time. */
 const PAUSE_MS = 500
 const LAST_WORDS = 600
+/** What SIGTERM begins, as systemd sends it to everything of a service: it refuses whoever is new and waits for all others to leave. */
+const SMART_SHUTDOWN = 'received smart shutdown request'
 
 export interface KeepAliveOptions {
   /** A server that ends more often than this within a minute is not started again. */
@@ -47,8 +49,11 @@ export function keepAlive(first: ChildProcess, { maxEnds, start, say, onGivenUp 
 
   const watch = (child: ChildProcess) => {
     let log = ''
+    let isEnding = false
     child.stderr?.on('data', chunk => {
       log = `${log}${chunk}`.slice(-LAST_WORDS)
+      // Our pools never leave, so it would neither serve nor end.
+      if (log.includes(SMART_SHUTDOWN) && !isEnding) isEnding = child.kill('SIGINT')
     })
     child.once('close', (code, signal) => {
       if (!released.signal.aborted) restarting = restart(describe(code, signal, log))

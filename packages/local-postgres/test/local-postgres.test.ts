@@ -76,6 +76,18 @@ describe('startLocalPostgres', () => {
     expect(processIdentity(server.pid)).toBeNull()
   })
 
+  it('starts again after a SIGTERM that was meant for everybody, although clients stay connected', async () => {
+    const said: string[] = []
+    const server = await startLocalPostgres({ dataDir, durable: false, keepAlive: text => said.push(text) })
+    const client = postgres(server.url, { max: 1, onnotice: () => undefined })
+    await client`SELECT 1`
+    process.kill(server.pid, 'SIGTERM')
+    await expect.poll(() => said.at(-1), { timeout: 30_000 }).toMatch(/is back after/)
+    expect(await query(server.url, sql => sql`SELECT 42 AS answer`)).toMatchObject([{ answer: 42 }])
+    await client.end({ timeout: 1 })
+    await server.stop()
+  })
+
   it('gives up when it does not come up again, and says why', async () => {
     const said: string[] = []
     const { promise, resolve } = Promise.withResolvers<Error>()

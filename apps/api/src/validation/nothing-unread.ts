@@ -11,14 +11,16 @@ const refuseFields: preValidationHookHandler = (request, _reply, done) => {
   done(error)
 }
 
-const refuseCondition: preValidationHookHandler = ({ method, headers }, _reply, done) => {
-  const isRead = method === 'GET' || method === 'HEAD'
-  if (isRead || headers['if-match'] === undefined) done()
+const refuseCondition: preValidationHookHandler = ({ headers }, _reply, done) => {
+  if (headers['if-match'] === undefined) done()
   else done(appError('INVALID_REQUEST', 'There is no ETag here that If-Match could be compared with; leave it out.'))
 }
 
 const comparesETags = ({ headers }: FastifySchema): boolean =>
   headers instanceof z.ZodObject && 'if-match' in headers.shape
+
+/** Nobody reads the body of such a request, and its conditions are those of a cache. */
+const isRead = ({ method }: RouteOptions): boolean => [method].flat().every(each => each === 'GET' || each === 'HEAD')
 
 /**
  * Closes what a route does not read: a query that it has no schema for, a body likewise, and a condition that it would
@@ -27,6 +29,7 @@ const comparesETags = ({ headers }: FastifySchema): boolean =>
 export function closeUnread(route: RouteOptions): void {
   const { schema = {}, preValidation = [] } = route
   route.schema = { ...schema, querystring: schema.querystring ?? Nothing }
+  if (isRead(route)) return
   route.preValidation = [
     ...(schema.body ? [] : [refuseFields]),
     ...(comparesETags(schema) ? [] : [refuseCondition]),

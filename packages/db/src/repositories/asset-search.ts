@@ -35,7 +35,7 @@ export interface FoundAssets {
 const LOOK_PER_ITEM = 40
 const LOOK_AT_LEAST = 1000
 /** Of assets that an index finds in no order, this many are sorted. */
-const MOST_SORTED = 4000
+const MOST_SORTED = 3000
 
 /**
  * A page of the assets that a filter means. It looks at no more rows than it may, however many there are: first it goes

@@ -57,7 +57,7 @@ async function namedForBulk(tx: Tx, projectId: string, ids: string[], condition:
 /** Assets are looked for so many at a time, among so many rows, so many times at most. */
 const PAGE = 1000
 const LOOK = 2000
-const PAGES = 5
+const PAGES = 3
 
 export interface FoundForBulk {
   /** Of assets that a request would change, in one order. */
