@@ -1,8 +1,9 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Placeholder, PresetDefinition } from '@darkroom/contracts'
+import { type Pdf, withPdf } from '../src/document/pdf/open-pdf.ts'
 import { type Facts, type MediaPool, plan, type RenderedVariant, type VariantFile } from '../src/index.ts'
-import { tempDir } from './pool.ts'
+import { markedLimits, tempDir } from './pool.ts'
 
 const picture = (name: string, size: number, more: object = {}) => ({
   ...{ name, type: 'page', width: size, height: size, format: 'png' },
@@ -57,4 +58,11 @@ export function fileOf({ variants, reports }: ProcessedDocument, name: string): 
   const variant = variants.find(variant => variant.name === name)
   if (variant) return variant.file
   throw new Error(`${name} was not made: ${JSON.stringify(reports)}`)
+}
+
+/** Opens a PDF without a process around it: for looking at one page of many documents. */
+export async function inPdf<T>(source: Uint8Array, use: (pdf: Pdf) => T): Promise<T> {
+  const file = path.join(await tempDir(), 'original.pdf')
+  await writeFile(file, source)
+  return await withPdf(file, markedLimits(), use)
 }

@@ -1,5 +1,5 @@
 /** The body of an object, or a stream: its dictionary's entries and its bytes. */
-type PdfObject = string | { dictionary: string; stream: Buffer | string }
+export type PdfObject = string | { dictionary: string; stream: Buffer | string }
 
 interface PdfOptions {
   /** Bytes in front of everything. */

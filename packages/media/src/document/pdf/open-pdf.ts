@@ -8,6 +8,8 @@ import { type Pdfium, startPdfium } from './pdfium.ts'
 export interface Pdf extends Pdfium {
   document: number
   pageCount: number
+  /** Indices of the pages whose forms were looked at and drawn. */
+  flattened: Set<number>
 }
 
 /** The rest of a process's memory is for its own code and for encoding. */
@@ -30,7 +32,7 @@ function openDocument(pdfium: Pdfium, access: number, { maxPages }: Limits): Pdf
   if (document === 0) throw loadFault(api.FPDF_GetLastError())
   const pageCount = api.FPDF_GetPageCount(document)
   if (pageCount < 1) throw new MediaFault('CORRUPT_FILE', 'The document has no pages')
-  if (pageCount <= maxPages) return { ...pdfium, document, pageCount }
+  if (pageCount <= maxPages) return { ...pdfium, document, pageCount, flattened: new Set() }
   throw overLimit('maxPages', 'TOO_MANY_PAGES', `The document has ${pageCount} pages; at most ${maxPages} are allowed`)
 }
 

@@ -1,5 +1,6 @@
 import { MediaFault } from '../../fault.ts'
 import type { Size } from '../../plan/geometry.ts'
+import { flatten } from './flatten.ts'
 import type { Pdf } from './open-pdf.ts'
 import { withBlock } from './with-block.ts'
 
@@ -22,15 +23,28 @@ export function pageSize({ api, memory, document, run }: Pdf, index: number): Si
 const points = (value: number): number => (value > 0 ? Math.min(MAX_POINTS, Math.max(1, value)) : 1)
 
 /**
- * Reads a page for the time of `use`.
+ * Reads a page for the time of `use`, with what is filled into its form.
  * @throws MediaFault CORRUPT_FILE when it cannot be read; what `run` throws
  */
-export function withPage<T>({ api, document, run }: Pdf, index: number, use: (page: number) => T): T {
+export function withPage<T>(pdf: Pdf, index: number, use: (page: number) => T): T {
+  const { api, flattened, run } = pdf
   return run(() => {
-    const page = api.FPDF_LoadPage(document, index)
-    if (page === 0) throw new MediaFault('CORRUPT_FILE', `Page ${index + 1} cannot be read`)
+    let page = loadPage(pdf, index)
+    if (!flattened.has(index)) {
+      flattened.add(index)
+      if (flatten(pdf, page)) {
+        api.FPDF_ClosePage(page)
+        page = loadPage(pdf, index)
+      }
+    }
     const result = use(page)
     api.FPDF_ClosePage(page)
     return result
   })
+}
+
+function loadPage({ api, document }: Pdf, index: number): number {
+  const page = api.FPDF_LoadPage(document, index)
+  if (page === 0) throw new MediaFault('CORRUPT_FILE', `Page ${index + 1} cannot be read`)
+  return page
 }
