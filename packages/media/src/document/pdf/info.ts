@@ -1,5 +1,5 @@
 import type { Pdf } from './open-pdf.ts'
-import { utf16 } from './page-text.ts'
+import { utf16 } from './text/page-text.ts'
 import { withBlock } from './with-block.ts'
 
 /** What is shown of the document information dictionary. Anything else stays in the file. */

@@ -4,7 +4,7 @@ import type { RenderContext } from '../../pipeline/kind.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import { decodeText } from '../../probe/text.ts'
 import type { Pdf } from '../pdf/open-pdf.ts'
-import { pageText } from '../pdf/page-text.ts'
+import { pageText } from '../pdf/text/page-text.ts'
 import { MAX_TEXT_BYTES, type PlannedText } from '../planned.ts'
 import { cleanText, cutText } from './clean-text.ts'
 

@@ -1,0 +1,56 @@
+import type { Pdf } from '../open-pdf.ts'
+import { pageSize, withPage } from '../page.ts'
+import { withBlock } from '../with-block.ts'
+import { type Character, wordsOf } from './characters.ts'
+import { seenCharacters } from './seen.ts'
+import { viewSize } from './view.ts'
+
+/**
+ * The text of a page as far as its picture shows it, in reading order as far as the page tells; at most `maxCharacters`.
+ * `index` is from 0.
+ * @throws MediaFault CORRUPT_FILE, RESOURCE_LIMIT
+ */
+export function pageText(pdf: Pdf, index: number, maxCharacters: number): string {
+  const { api } = pdf
+  const points = pageSize(pdf, index) ?? { width: 1, height: 1 }
+  return withPage(pdf, index, page => {
+    const text = api.FPDFText_LoadPage(page)
+    if (text === 0) return ''
+    const count = Math.min(maxCharacters, api.FPDFText_CountChars(text))
+    const size = viewSize(points)
+    const words = wordsOf(pdf, page, text, count, size)
+    const seen = words.length > 0 ? seenCharacters(pdf, page, size, words.flat()) : new Set<Character>()
+    const result = spansOf(words, seen, count).map(span => readText(pdf, text, span))
+    api.FPDFText_ClosePage(text)
+    return result.join('')
+  })
+}
+
+/** Characters of a page, from one to before another. */
+type Span = readonly [from: number, to: number]
+
+/** What is left when the words that are not seen are taken out, each with what separates it from the next one. */
+function spansOf(words: readonly Character[][], seen: ReadonlySet<Character>, count: number): Span[] {
+  const kept: Span[] = []
+  for (const [at, word] of words.entries()) {
+    const inSight = word.filter(character => seen.has(character)).length
+    if (inSight * 2 < word.length) continue
+    const from = at === 0 ? 0 : (word[0]?.index ?? 0)
+    const to = words[at + 1]?.[0]?.index ?? count
+    const last = kept.at(-1)
+    if (last?.[1] === from) kept.splice(-1, 1, [last[0], to])
+    else kept.push([from, to])
+  }
+  return kept
+}
+
+/** A character beyond U+FFFF takes two units of UTF-16. */
+const BYTES_PER_CHARACTER = 4
+
+const readText = ({ api, memory }: Pdf, text: number, [from, to]: Span): string =>
+  withBlock(memory, (to - from + 1) * BYTES_PER_CHARACTER, pointer => {
+    const units = api.FPDFText_GetText(text, from, to - from, pointer)
+    return utf16(memory.HEAPU8.subarray(pointer, pointer + Math.max(0, units - 1) * 2))
+  })
+
+export const utf16 = (bytes: Uint8Array): string => new TextDecoder('utf-16le').decode(bytes)

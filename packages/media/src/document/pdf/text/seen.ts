@@ -1,0 +1,61 @@
+import type { Size } from '../../../plan/geometry.ts'
+import type { Pdf } from '../open-pdf.ts'
+import type { Character } from './characters.ts'
+import { objectsOf } from './page-objects.ts'
+import { type Paint, paintOf } from './paint.ts'
+import { differ, hasContrast, hasInk, type View, viewOf } from './view.ts'
+
+/** What characters are looked up in. */
+interface Views {
+  /** The characters of one group alone, on nothing. */
+  ink: View
+  /** The page with its words and without; null where nothing can cover them, and where they are not needed. */
+  whole: View | null
+  bare: View | null
+}
+
+/**
+ * Which of these characters are seen in a picture of the page. The page is looked at, because there are too many ways to hide
+ * a word (switched-off layers, crop boxes, clips, masks, ink without a colour, bars on top) to know them by what they say.
+ * The page cannot be drawn afterwards: load it again.
+ * @throws MediaFault RESOURCE_LIMIT
+ */
+export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: Character[]): Set<Character> {
+  const { groups, others, isCoverable } = objectsOf(pdf, page)
+  const byObject = Map.groupBy(characters, ({ object }) => object)
+  const paints = new Map([...byObject.keys()].map(object => [object, paintOf(pdf, object)]))
+  const some = (test: (paint: Paint) => boolean) => [...paints.values()].some(test)
+  const isCompared = isCoverable || some(({ isLight }) => isLight)
+  const setActive = (objects: number[], isActive: boolean): void => {
+    for (const object of objects) pdf.api.FPDFPageObj_SetIsActive(object, isActive)
+  }
+
+  const whole = isCompared ? viewOf(pdf, page, size, 'paper') : null
+  for (const group of groups) setActive(group, false)
+  const bare = isCompared || some(({ isInvisible }) => isInvisible) ? viewOf(pdf, page, size, 'paper') : null
+  setActive(others, false)
+  const seen = new Set<Character>()
+  for (const group of groups) {
+    const ofGroup = group.flatMap(object => byObject.get(object) ?? [])
+    if (ofGroup.length === 0) continue
+    setActive(group, true)
+    const views = { ink: viewOf(pdf, page, size, 'nothing'), whole, bare }
+    setActive(group, false)
+    for (const character of ofGroup) {
+      const paint = paints.get(character.object)
+      if (paint && isSeen(character, paint, views)) seen.add(character)
+    }
+  }
+  return seen
+}
+
+function isSeen({ box, code }: Character, { isInvisible, lacks }: Paint, { ink, whole, bare }: Views): boolean {
+  // The words that a program read in a picture lie over it without ink: they are seen as far as there is a picture.
+  if (isInvisible) return bare !== null && hasContrast(bare, box)
+  if (hasInk(ink, box)) return whole === null || bare === null || differ(whole, bare, box)
+  // A letter without a font leaves no ink on a page that would show it.
+  return lacks(code) && isInside(ink.size, box)
+}
+
+const isInside = ({ width, height }: Size, [left, top, right, bottom]: Character['box']): boolean =>
+  left < width && top < height && right > 0 && bottom > 0
