@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { MEDIA_KINDS } from '../packages/contracts/src/media-types.ts'
 import { AudioVariantSpec } from '../packages/contracts/src/presets/audio.ts'
 import { BUILT_IN_PRESETS } from '../packages/contracts/src/presets/built-in.ts'
+import { FailOn } from '../packages/contracts/src/presets/definition.ts'
 import { DocumentVariantSpec } from '../packages/contracts/src/presets/document.ts'
 import { ImageVariantSpec } from '../packages/contracts/src/presets/image.ts'
 import { Condition, common, pictureFields, Watermark } from '../packages/contracts/src/presets/shared.ts'
@@ -97,10 +99,10 @@ function typeSection(spec: Described, seen: Set<string>): string {
 
 /** What a built-in makes: only what is not the default. */
 function builtInSection({ name, version, definition }: (typeof BUILT_IN_PRESETS)[number]): string {
-  const lines = Object.entries(definition).flatMap(([kind, of]) =>
-    (of?.variants ?? []).map(variant => {
+  const lines = MEDIA_KINDS.flatMap(kind =>
+    (definition[kind]?.variants ?? []).map(variant => {
       const { name, type, required, ...fields } = variant
-      const { properties } = describe(specOfType(kind as keyof typeof KINDS, type))
+      const { properties } = describe(specOfType(kind, type))
       const set = Object.entries(fields).filter(
         ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(properties[field]?.default),
       )
@@ -148,6 +150,11 @@ film, a second page of one) is \`skipped\` and counts as done; a file of which n
 }
 \`\`\``
 
+const FAIL_ON = `## failOn
+
+Beside the kinds a preset may have \`failOn\`, a list of [warnings](warnings.md) that are errors:
+\`"failOn": ["SOURCE_TRUNCATED"]\`. ${FailOn.meta()?.description}`
+
 /** The preset language and the built-ins, as Markdown. */
 export function presetsDocument(generated: string): string {
   const seen = new Set<string>()
@@ -159,6 +166,7 @@ export function presetsDocument(generated: string): string {
     `## Conditions\n\n${table(describe(Condition))}`,
     `## Pictures\n\nNo picture is ever enlarged.\n\n${table(describe(z.object(pictureFields)))}`,
     `## Watermarks\n\n${table(describe(Watermark))}`,
+    FAIL_ON,
     ...(Object.keys(KINDS) as (keyof typeof KINDS)[]).map(kind => kindSection(kind, seen)),
     '## Built-in presets',
     '`default` is used when an upload names none. An older version stays what it was.',

@@ -291,9 +291,15 @@ export async function readyAsset(
     ...{ ...original, ...originalPin, byteSize: BYTES.length, sha256 },
     upload: { objectId: object.id, presignExpiresAt: upload.presignExpiresAt },
   })
-  await publishVariant(database.db, lease, { ...thumb, ...pin, byteSize: BYTES.length, sha256 }, 1)
+  await publishVariant(
+    database.db,
+    lease,
+    { ...thumb, ...pin, byteSize: BYTES.length, sha256 },
+    { progress: 1, warnings: [] },
+  )
   await completeRun(database.db, lease, {
     placeholder: null,
+    warnings: [],
     planned: ['thumb'],
     isWhole: true,
     peakMemoryBytes: undefined,

@@ -32,6 +32,7 @@ const NO_LIMITS: ProjectChange = {
   defaultPreset: null,
   cdnBaseUrl: null,
   browserOrigins: [],
+  failOn: [],
   isPrivate: false,
 }
 async function limit(change: ProjectChange, projectId = api.projectId): Promise<void> {

@@ -47,6 +47,7 @@ async function runClaimed(deps: WorkerDeps, handler: Handler, claimed: ClaimedJo
     peakMemoryBytes: 0,
     sourceSha256: null,
     placeholder: null,
+    warnings: { found: [], leavesFiles: true },
     planned: [],
     imported: null,
     moved: null,

@@ -4,7 +4,7 @@ import { all, hasCondition, NEEDS_ALL } from './everything.ts'
 import { JOB_NAMES, JOB_STATUSES, LANES, type Lane, QUEUE_NAMES } from './jobs.ts'
 import { pageOf, pageQuery } from './paging.ts'
 import { Sha256 } from './requests.ts'
-import { DeletionReceipt, Job, ResourceError } from './resources.ts'
+import { AssetWarning, DeletionReceipt, Job, ResourceError } from './resources.ts'
 
 const time = z.iso.datetime()
 const timeFilter = z.iso.datetime({ offset: true })
@@ -228,6 +228,7 @@ export const Explanation = z
       .meta({ description: 'Why it is not ready, in one sentence; null when nothing is in the way.' }),
     nextAction: z.string().meta({ description: 'What happens next by itself, or what a person can do.' }),
     error: ResourceError.extend({ class: z.enum(ERROR_CLASSES) }).nullable(),
+    warnings: z.array(AssetWarning).meta({ description: 'What is wrong with the file, though it was processed.' }),
     job: AdminJob.nullable(),
     attempts: z.array(JobAttempt),
     variants: z.array(

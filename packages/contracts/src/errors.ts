@@ -321,6 +321,15 @@ export const ERRORS = {
     owner: 'The file ends too early: it was cut off before or during the upload.',
     admin: 'Nothing to do; the owner uploads again.',
   },
+  WARNING_REFUSED: {
+    status: 422,
+    title: 'Warning refused',
+    retryable: false,
+    class: 'permanent',
+    owner: 'The file has a fault that this project or preset does not accept; the message names it.',
+    admin:
+      'Take the code out of `failOn` of the project (`npx darkroom projects set`) or of the preset if such files are to be taken, then requeue.',
+  },
   TOO_MANY_PIXELS: {
     status: 422,
     title: 'Too many pixels',

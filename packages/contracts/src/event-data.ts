@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EventType } from './event-types.ts'
-import { KnownErrorCode } from './resources.ts'
+import { AssetWarning, KnownErrorCode } from './resources.ts'
 
 type OfAsset = Extract<EventType, `${'asset' | 'variant' | 'job'}.${string}`>
 
@@ -11,6 +11,7 @@ const asset = {
 
 const code = KnownErrorCode
 const name = z.string().meta({ description: 'Of the variant.' })
+const warnings = z.array(AssetWarning).optional().meta({ description: 'Of the asset; left out where it has none.' })
 const oneOf = (...known: string[]) => z.union([z.enum(known), z.string()])
 
 /** What the event of an asset tells besides `assetId` and `revision`; most tell nothing more. */
@@ -18,11 +19,13 @@ const OF_ASSETS: { [type in OfAsset]?: z.ZodRawShape } = {
   'asset.processing': {
     by: oneOf('client', 'event', 'sweeper', 'import').meta({ description: 'Who found that the bytes are there.' }),
   },
+  'asset.ready': { warnings },
   'asset.partial': {
+    warnings,
     retryAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'When what is missing is tried again.' }),
   },
-  'asset.failed': { code },
-  'asset.reprocess_failed': { code },
+  'asset.failed': { code, warnings },
+  'asset.reprocess_failed': { code, warnings },
   'asset.purged': {
     objects: z.int().meta({ description: 'How many were removed.' }),
     bytes: z.number().meta({ description: 'How many they had.' }),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { isMediaType, type MediaType, normalizeMediaType } from './media-types.ts'
 import { pageOf, pageQuery } from './paging.ts'
+import { FailOn } from './presets/definition.ts'
+import { KnownWarningCode } from './resources.ts'
 
 /** What a key may do inside its project. */
 export const SCOPES = ['upload', 'read', 'write', 'admin'] as const
@@ -75,6 +77,7 @@ const settings = {
     .array(z.string().refine(isOrigin, 'expected an origin as browsers send it, for example https://shop.example.com'))
     .max(100)
     .meta({ description: 'Pages that may call the API, exactly.', example: ['https://shop.example.com'] }),
+  failOn: FailOn,
   isPrivate: z.boolean().meta({
     description:
       'Whether variants are kept in the private bucket, behind URLs that expire. What is public already is moved there; the other way nothing is published until it is reprocessed.',
@@ -124,6 +127,7 @@ export const Project = z
     allowedTypes: z.array(z.string()).nullable(),
     cdnBaseUrl: z.string().nullable(),
     browserOrigins: z.array(z.string()),
+    failOn: z.array(KnownWarningCode),
     createdAt: time,
     move: z.object({ requestedAt: time, finishedAt: time.nullable() }).nullable().optional().meta({
       description:

@@ -3,6 +3,7 @@ import { ERRORS } from './errors.ts'
 import { JOB_STATUSES, LANES } from './jobs.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { PresetRef } from './presets/definition.ts'
+import { WARNING_CODES } from './warnings.ts'
 
 export const ASSET_STATUSES = [
   'awaiting_upload',
@@ -41,6 +42,30 @@ export const ResourceError = z
   })
   .meta({ id: 'ResourceError', description: 'Why something is not there, with a code of the error reference.' })
 export type ResourceError = z.output<typeof ResourceError>
+
+/** A code of the table of warnings, or one that a newer version knows. */
+export const KnownWarningCode = z
+  .union([z.enum(WARNING_CODES), z.string()])
+  .meta({ id: 'WarningCode', description: 'A code of the warning reference. Newer versions may know more of them.' })
+
+export const AssetWarning = z
+  .object({
+    code: KnownWarningCode,
+    message: z.string().meta({ description: 'What the code means, for people; it may change.' }),
+    detail: z.string().meta({ description: 'What was found in this file, for people.' }),
+  })
+  .meta({
+    id: 'AssetWarning',
+    description: 'What is lost, was mended or had to be assumed of a file that was processed all the same.',
+    examples: [
+      {
+        code: 'SOURCE_TRUNCATED',
+        message: 'The file ends early. What it still holds was processed.',
+        detail: '18 of 44 frames are whole.',
+      },
+    ],
+  })
+export type AssetWarning = z.output<typeof AssetWarning>
 
 export const Placeholder = z
   .object({
@@ -121,6 +146,10 @@ export const Asset = z
         'When work under way is probably done, from its progress, the queue and earlier jobs of this preset. Null where nothing is known, as while its queue is paused.',
     }),
     error: ResourceError.nullable(),
+    warnings: z.array(AssetWarning).meta({
+      description:
+        'What is wrong with the file itself, one of a code; empty when nothing is known to be. Found while it is processed, and anew each time that all is made of it.',
+    }),
     createdAt: time,
     confirmedAt: time.nullable().meta({ description: 'When the bytes were found to be there.' }),
     firstPreviewAt: time.nullable().meta({ description: 'When the first variant stood.' }),
@@ -137,6 +166,7 @@ export const AssetSummary = Asset.pick({
   ...{ id: true, projectId: true, externalId: true, revision: true, status: true, kind: true, filename: true },
   ...{ folder: true, contentType: true, byteSize: true, sha256: true, tags: true, width: true, height: true },
   ...{ durationMs: true, pageCount: true, animated: true, placeholder: true, progress: true, error: true },
+  warnings: true,
   ...{ createdAt: true, confirmedAt: true, readyAt: true, expiresAt: true },
 })
   .extend({ preview: Preview.nullable().meta({ description: 'The smallest picture that was made of it.' }) })

@@ -194,7 +194,7 @@ describe('variants', () => {
       sha256: 's',
       fingerprint: 'f-thumb',
     }
-    await publishVariant(db, lease, written, 0.5)
+    await publishVariant(db, lease, written, { progress: 0.5, warnings: [] })
     expect(await variantsOfAsset(db, asset.id)).toMatchObject([
       { name: 'thumb', status: 'ready', objectId: object.id },
       { name: 'medium', status: 'pending' },
@@ -205,7 +205,9 @@ describe('variants', () => {
     expect((await findAsset(db, test.projectId, asset.id))?.firstPreviewAt).not.toBeNull()
     await claim(lease.jobId, 0)
     const stale = { ...lease, leaseToken: newId() }
-    await expect(publishVariant(db, stale, written, 0.6)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await expect(publishVariant(db, stale, written, { progress: 0.6, warnings: [] })).rejects.toMatchObject({
+      code: 'LEASE_LOST',
+    })
     await expect(planRun(db, stale, plan())).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 })
@@ -228,7 +230,7 @@ describe('a file that another variant points to', () => {
         db,
         lease,
         { ...variant, isReferredTo, versionId: 'v', etag: 'e', byteSize: 5, sha256: 's' },
-        1,
+        { progress: 1, warnings: [] },
       )
       return variant.objectId
     }
@@ -240,7 +242,13 @@ describe('a file that another variant points to', () => {
     }
     const [first, second] = [await publish(true), await publish(true)]
     expect(await purgeIn(first)).toBe(Number.POSITIVE_INFINITY)
-    await completeRun(db, lease, { placeholder: null, planned: ['step'], isWhole: true, peakMemoryBytes: undefined })
+    await completeRun(db, lease, {
+      placeholder: null,
+      warnings: [],
+      planned: ['step'],
+      isWhole: true,
+      peakMemoryBytes: undefined,
+    })
     expect(await purgeIn(first)).toBeCloseTo(900, -1)
     expect(await purgeIn(second)).toBeNull()
 

@@ -59,8 +59,9 @@ async function begin(): Promise<Run> {
 }
 
 const pin = { versionId: 'v', etag: 'e', byteSize: 5, sha256: 's' }
-const publish = ({ lease, thumb }: Run) => publishVariant(db(), lease, { ...thumb, ...pin }, 0.5)
-const ends = { placeholder: null, planned: ['thumb'], isWhole: true, peakMemoryBytes: undefined }
+const publish = ({ lease, thumb }: Run) =>
+  publishVariant(db(), lease, { ...thumb, ...pin }, { progress: 0.5, warnings: [] })
+const ends = { placeholder: null, warnings: [], planned: ['thumb'], isWhole: true, peakMemoryBytes: undefined }
 const error = { code: 'NO_SPACE', message: 'full', retryable: true }
 
 const WRITES: Record<string, (run: Run) => Promise<unknown>> = {

@@ -121,7 +121,7 @@ async function publishAll({ lease }: Awaited<ReturnType<typeof claimed>>, plan: 
       height: 10,
       sha256: 's',
     }
-    await publishVariant(database.db, lease, { name, objectId, fingerprint, ...file }, 1)
+    await publishVariant(database.db, lease, { name, objectId, fingerprint, ...file }, { progress: 1, warnings: [] })
   }
 }
 
@@ -133,6 +133,7 @@ async function processed() {
   await publishAll(run, plan)
   await completeRun(database.db, run.lease, {
     placeholder: null,
+    warnings: [],
     planned: ['thumb'],
     isWhole: true,
     peakMemoryBytes: 1,
@@ -186,6 +187,7 @@ const WORK: [string, () => Promise<() => Promise<unknown>>][] = [
         await publishAll(run, plan)
         await completeRun(database.db, run.lease, {
           placeholder: null,
+          warnings: [],
           planned: ['thumb'],
           isWhole: true,
           peakMemoryBytes: 1,

@@ -21,6 +21,7 @@ const asset = {
   ...{ animated: false, placeholder: { thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI', dominantColor: '#8a7f6b' } },
   ...{ facts: { camera: 'X100V' }, preset: PRESETS, variants: [variant], progress: 1, estimatedReadyAt: null },
   ...{ original: { downloadUrl: `https://media.example.com/v1/assets/${ASSET}/download` }, error: null },
+  warnings: [],
   job: { id: JOB, status: 'succeeded', progress: 1, stage: null },
   ...{ createdAt: at(0), confirmedAt: at(4), firstPreviewAt: at(5), readyAt: at(7), expiresAt: null },
   sourceExpiresAt: null,
@@ -30,6 +31,7 @@ const summary = {
   ...{ id: ASSET, projectId: PROJECT, externalId: 'product-7', revision: 9, status: 'ready', kind: 'image' },
   ...{ filename: 'beach.jpg', folder: '2026/summer', contentType: 'image/jpeg', byteSize: 2_481_337, sha256: SHA },
   ...{ tags: ['sea'], width: 4032, height: 3024, durationMs: null, pageCount: null, animated: false, error: null },
+  warnings: [],
   ...{
     placeholder: asset.placeholder,
     progress: 1,
@@ -120,6 +122,7 @@ const project = {
   ...{ quotaBytes: 10_000_000_000, requestsPerMinute: 600, maxOpenUploads: null, maxConcurrency: null },
   ...{ defaultPreset: 'gallery', cdnBaseUrl: 'https://cdn.example.com', isPrivate: false, createdAt: at(0) },
   browserOrigins: ['https://shop.example.com'],
+  failOn: [],
 }
 
 const quarantined = {
@@ -233,6 +236,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   Explanation: {
     ...{ assetId: ASSET, projectId: PROJECT, status: 'failed', isSettled: true, blockedBy: error.message },
     ...{ nextAction: 'Nothing to do.', error: { ...error, class: 'permanent' }, variants: [], receipt: null },
+    warnings: [],
     job: { ...adminJob, status: 'failed', error, stage: null, finishedAt: at(5), leaseUntil: null },
     attempts: [
       {

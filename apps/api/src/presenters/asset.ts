@@ -118,6 +118,7 @@ export function presentAsset({ settings, outlook }: PresenterDeps, view: AssetVi
     progress: progressOf(asset, job),
     estimatedReadyAt: isFetched(job) ? null : iso(outlook.readyAt(asset, job)),
     error: asset.error,
+    warnings: asset.warnings,
     createdAt: asset.createdAt.toISOString(),
     confirmedAt: iso(asset.confirmedAt),
     firstPreviewAt: iso(asset.firstPreviewAt),

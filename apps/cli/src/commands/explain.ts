@@ -14,12 +14,14 @@ async function explain(id: string, options: { json?: true }): Promise<void> {
   print(options, explanation, () => describe(explanation))
 }
 
-function describe({ assetId, status, blockedBy, nextAction, job, variants, timeline }: Explanation): string {
+function describe(explanation: Explanation): string {
+  const { assetId, status, blockedBy, nextAction, warnings, job, variants, timeline } = explanation
   const made = variants.filter(variant => variant.status === 'ready').length
   return [
     `Asset ${assetId} is ${status}${variants.length > 0 ? `, ${made} of ${variants.length} variants are ready` : ''}.`,
     ...(blockedBy ? [`  Why:  ${blockedBy}`] : []),
     `  Next: ${nextAction}`,
+    ...warnings.map(({ code, message, detail }) => `  Warning: ${code}: ${message} ${detail}`),
     ...(job ? [`  Job:  ${job.id} (${job.status}, attempt ${job.attempt} of ${job.maxAttempts})`] : []),
     '',
     table(

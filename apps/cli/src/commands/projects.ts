@@ -46,7 +46,7 @@ export const projectsCommand = () =>
 
 const SETTINGS = ProjectPatch.shape
 const SETTINGS_HELP = `name=value, with null for no limit and commas in lists; names: ${Object.keys(SETTINGS).join(', ')}`
-const LISTS: ReadonlySet<string> = new Set(['allowedTypes', 'browserOrigins'])
+const LISTS: ReadonlySet<string> = new Set(['allowedTypes', 'browserOrigins', 'failOn'])
 const TEXTS: ReadonlySet<string> = new Set(['name', 'defaultPreset', 'cdnBaseUrl'])
 
 /** `quotaBytes=1000 browserOrigins=https://a.example,https://b.example` as the API takes it. @throws CommandError */

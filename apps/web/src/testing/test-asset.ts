@@ -42,6 +42,7 @@ export const testAsset = (parts: Partial<Asset> = {}): Asset => ({
   variants: [],
   job: null,
   error: null,
+  warnings: [],
   createdAt: '2026-01-01T00:00:00Z',
   confirmedAt: null,
   firstPreviewAt: null,

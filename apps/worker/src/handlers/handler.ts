@@ -1,4 +1,4 @@
-import type { Placeholder } from '@darkroom/contracts'
+import type { AssetWarning, Placeholder } from '@darkroom/contracts'
 import type { AppError, Outcome } from '@darkroom/core'
 import type { ClaimedJob, ImportedBytes, LostFile, MovedFile, Rest, RunEnd, Tx } from '@darkroom/db'
 import type { WorkerDeps } from '../deps.ts'
@@ -13,6 +13,8 @@ export interface Run extends ClaimedJob {
   sourceSha256: string | null
   /** What stands in until a variant is there, once it is made. */
   placeholder: Placeholder | null
+  /** What is wrong with the source: what was found in this run, and whether it leaves files as they are that earlier ones made. */
+  warnings: { found: AssetWarning[]; leavesFiles: boolean }
   /** Names of what the job has to make or to leave out, once it is planned; a whole run drops what has another name at its end. */
   planned: readonly string[]
   /** What an import brought, once it is in the store. */

@@ -9,6 +9,7 @@ import { promoteSource } from '../process-asset/promote.ts'
 import { renderVariants } from '../process-asset/render.ts'
 import { failAsset } from '../process-asset/settle.ts'
 import { downloadSource } from '../process-asset/source.ts'
+import { noteWarning, warningsOf } from '../process-asset/source-warnings.ts'
 import { variantRetryDelayMs } from '../retry-policy.ts'
 import type { Handler } from './handler.ts'
 
@@ -32,7 +33,8 @@ export const processAsset: Handler = {
     }
     const { work, published, placeholder, failures, promoted } = await deps.pool.withChild(options, async child => {
       try {
-        const facts = await child.probe({ file: source.file, declaredType: source.upload.contentType })
+        const declared = { file: source.file, declaredType: source.upload.contentType }
+        const facts = await child.probe(declared, { onWarning: warning => noteWarning(run, warning) })
         const work = await planWork(deps, run, source, facts)
         await checkBlocked(deps, run, source.sha256)
         // Beside the steps, and committed before the first variant is.
@@ -55,16 +57,17 @@ export const processAsset: Handler = {
     return next ? incomplete(next) : done()
   },
 
-  complete: ({ database }, { job, lease, placeholder, planned }, { peakMemoryBytes }, rest) =>
-    completeRun(database.db, lease, {
-      placeholder,
-      planned,
-      isWhole: job.onlyVariants === null,
+  complete: ({ database }, run, { peakMemoryBytes }, rest) =>
+    completeRun(database.db, run.lease, {
+      placeholder: run.placeholder,
+      warnings: warningsOf(run),
+      planned: run.planned,
+      isWhole: run.job.onlyVariants === null,
       peakMemoryBytes,
       rest,
     }),
 
-  onFailed: (tx, deps, { lease, asset }, error) => failAsset(tx, lease, asset, error, deps.settings),
+  onFailed: (tx, deps, run, error) => failAsset(tx, run, error, deps.settings),
 }
 
 /**

@@ -2,6 +2,7 @@ import { appError } from '@darkroom/contracts'
 import { assertHeld, type Database, endJob, findAsset, isLeaseOver, type JobRow, LOST, waitBriefly } from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
 import { failAsset } from '../process-asset/settle.ts'
+import { NOTHING_FOUND } from '../process-asset/source-warnings.ts'
 import { quarantineFile } from '../quarantine-file.ts'
 import { toResourceError } from '../resource-error.ts'
 
@@ -22,7 +23,7 @@ export async function failLostJob(
     await assertHeld(tx, lease)
     // Its worker may have been cut off only, and be back.
     if (!(await isLeaseOver(tx, id))) return
-    if (!asset.deletedAt) await failAsset(tx, lease, asset, error, settings)
+    if (!asset.deletedAt) await failAsset(tx, { lease, asset, warnings: NOTHING_FOUND }, error, settings)
     await endJob(tx, lease, 'failed', { outcome: LOST, error: toResourceError(error) })
     if (isPoison && job.sourceSha256)
       await quarantineFile(tx, {

@@ -1,7 +1,7 @@
 import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import {
-  isPrivateProject,
+  findProject,
   type Lease,
   type PlannedVariant as PlannedRow,
   planRun,
@@ -23,10 +23,13 @@ import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import type { Source } from './source.ts'
+import { type FailOn, failOn, refuseWarnings } from './source-warnings.ts'
 
 export interface Work {
   /** Of a project of which nothing is public. */
   isPrivate: boolean
+  /** Warnings that the preset or the project does not accept. */
+  failOn: FailOn
   /** What has to be made; what stands from before is left out. */
   plan: Plan
   /** Rows of the objects to be written, by variant name. */
@@ -38,13 +41,19 @@ export interface Work {
   original: StoredObject | null
 }
 
-/** Records what was found, what will be made, and every object before its first byte. */
+/**
+ * Records what was found, what will be made, and every object before its first byte.
+ * @throws WARNING_REFUSED
+ */
 export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts: Facts): Promise<Work> {
   const { database, settings, presetOf } = deps
   const { asset, job, lease } = run
   const definition = await presetOf(job.presetId ?? asset.presetId)
   const wanted = plan(facts, definition, { hasFfmpeg: settings.engines.ffmpeg !== null })
-  const isPrivate = await isPrivateProject(database.db, asset.projectId)
+  const project = await findProject(database.db, asset.projectId)
+  const isPrivate = project?.isPrivate ?? false
+  const refused = failOn({ preset: definition.failOn, project: project?.failOn })
+  refuseWarnings(run.warnings.found, refused)
   const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
   const all = wanted.variants.map((variant, position) => ({
     ...{ ...rowOf(deps, run, source, facts.kind, variant), bucket, position },
@@ -75,9 +84,11 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
     const row = made.get(objectId)
     return row ? [[name, row] as const] : []
   })
+  run.warnings.leavesFiles = objects.length < wanted.variants.length
   const names = new Set(objects.map(([name]) => name))
   return {
     isPrivate,
+    failOn: refused,
     plan: { ...wanted, variants: wanted.variants.filter(({ name }) => names.has(name)) },
     objects: new Map(objects),
     keys,

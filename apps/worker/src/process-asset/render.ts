@@ -5,7 +5,7 @@ import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
 import { type AppError, crashpoint, isAppError } from '@darkroom/core'
 import { failVariant, fenced, publishVariant } from '@darkroom/db'
-import type { Facts, MediaChild, Plan, RenderedVariant, VariantFile } from '@darkroom/media'
+import type { Facts, MediaChild, Plan, RenderedVariant, SourceWarning, VariantFile } from '@darkroom/media'
 import type { Pin, PutInput } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
@@ -18,6 +18,7 @@ import { publishedAs } from './published-as.ts'
 import { readMade } from './read-made.ts'
 import { isIndex, withReferences } from './references.ts'
 import type { Source } from './source.ts'
+import { noteWarning, refuseWarnings, warningsOf } from './source-warnings.ts'
 
 /** A small file costs less CPU read and removed at once; a large one must be neither held in memory nor waited for. */
 const MAX_BUFFERED_BYTES = 1_000_000
@@ -38,7 +39,8 @@ interface Rendering {
 
 /**
  * Makes the variants, and publishes each as soon as it is written: clients see thumbnails while the rest is still
- * cooking.
+ * cooking. Where warnings may be errors nothing is seen before the last of them could have been said.
+ * @throws WARNING_REFUSED
  */
 export async function renderVariants(
   deps: WorkerDeps,
@@ -49,6 +51,9 @@ export async function renderVariants(
   const publishing: Promise<void>[] = []
   const failures: VariantError[] = []
   const progress = trackProgress(deps, run, work.plan.variants.length)
+  const accepted = Promise.withResolvers<void>()
+  accepted.promise.catch(() => undefined)
+  if (work.failOn.size === 0) accepted.resolve()
   const giveUpNext = (failure: VariantError) => {
     failures.push(failure)
     return giveUp(deps, run, failure)
@@ -63,7 +68,7 @@ export async function renderVariants(
       work,
       variant,
       stored,
-      after: [promoted, ...before],
+      after: [promoted, accepted.promise, ...before],
       nextProgress: progress.nextPublished,
     })
   }
@@ -73,13 +78,22 @@ export async function renderVariants(
     publication.catch(() => undefined)
     publishing.push(publication)
   }
+  const onWarning = (warning: SourceWarning) => {
+    noteWarning(run, warning)
+    // Ends the process: the rest would be made for nothing.
+    refuseWarnings(run.warnings.found, work.failOn)
+  }
   try {
     const target = { file: source.file, facts, plan: work.plan, outDir: run.workDir }
-    const { placeholder } = await child.render(target, { onVariant: publishSoon, onProgress: progress.report })
+    const listeners = { onVariant: publishSoon, onProgress: progress.report, onWarning }
+    const { placeholder } = await child.render(target, listeners)
+    refuseWarnings(warningsOf(run), work.failOn)
+    accepted.resolve()
     const all = allEnded(publishing)
     all.catch(() => undefined)
     return { placeholder, failures, published: all }
   } catch (error) {
+    accepted.reject(error)
     // Clean-up follows: nothing of this run may still be writing then.
     await Promise.allSettled([...publishing, promoted])
     throw error
@@ -104,7 +118,7 @@ async function storeVariant(
   work: Work,
   variant: VariantFile,
 ): Promise<StoredVariant | VariantError> {
-  const { name, contentType } = variant
+  const { name, contentType, file, byteSize } = variant
   const object = work.objects.get(name)
   if (!object) throw new Error(`variant ${name} was made and not planned`)
   const { bucket, key } = object
@@ -112,6 +126,8 @@ async function storeVariant(
   try {
     const pin = await store.put({ bucket, key, body, ...measures, ...publishedAs(contentType, work) }, { signal })
     crashpoint('variant.after-put')
+    if (byteSize <= MAX_BUFFERED_BYTES) rmSync(file, { force: true })
+    else await rm(file, { force: true })
     return { objectId: object.id, pin, measures }
   } catch (error) {
     signal.throwIfAborted()
@@ -136,22 +152,20 @@ interface Publication {
   nextProgress(): number
 }
 
-async function publish({ database }: WorkerDeps, { lease }: Run, publication: Publication): Promise<void> {
+async function publish({ database }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
   const { work, variant, stored, after, nextProgress } = publication
   const { objectId, pin, measures } = stored
   await Promise.all(after)
-  const { file, ...made } = variant
+  const { file: _, ...made } = variant
   const fingerprint = work.fingerprints.get(variant.name) ?? ''
   const refersTo = { isReferredTo: isReferredTo(work.plan, variant.name) }
   await publishVariant(
     database.db,
-    lease,
+    run.lease,
     { ...made, ...measures, ...pin, objectId, fingerprint, ...refersTo },
-    nextProgress(),
+    { progress: nextProgress(), warnings: warningsOf(run) },
   )
   crashpoint('variant.after-commit')
-  if (made.byteSize <= MAX_BUFFERED_BYTES) rmSync(file, { force: true })
-  else await rm(file, { force: true })
 }
 
 function contentOf(work: Work, variant: VariantFile): Pick<PutInput, 'body' | 'byteSize'> & Sha256 {

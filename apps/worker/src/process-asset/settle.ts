@@ -1,16 +1,18 @@
 import type { AppError } from '@darkroom/core'
 import {
-  type AssetRow,
   changeAssetOfRun,
   doomUnpublished,
   dropObjectsOfAsset,
   failAssetOfRun,
   failPendingVariants,
-  type Lease,
+  setWarnings,
   type Tx,
+  toldWarnings,
 } from '@darkroom/db'
 import type { WorkerSettings } from '../deps.ts'
+import type { Run } from '../handlers/handler.ts'
 import { toResourceError } from '../resource-error.ts'
+import { warningsOf } from './source-warnings.ts'
 
 /** Codes after which the bytes are of no use to anybody, so they are not kept for a requeue. */
 const WORTHLESS_SOURCE: ReadonlySet<string> = new Set([
@@ -24,22 +26,29 @@ const WORTHLESS_SOURCE: ReadonlySet<string> = new Set([
 /** Ends a first processing that failed. What is published from before stays published: a failed reprocess changes nothing. */
 export async function failAsset(
   tx: Tx,
-  lease: Lease,
-  asset: AssetRow,
+  run: Pick<Run, 'lease' | 'asset' | 'warnings'>,
   error: AppError,
   settings: Pick<WorkerSettings, 'failedSourceDays'>,
 ): Promise<void> {
+  const { asset, lease } = run
   const resourceError = toResourceError(error)
+  // Of what it did not get to, what was said before stands.
+  const warnings = warningsOf({ asset, warnings: { ...run.warnings, leavesFiles: true } })
   await failPendingVariants(tx, asset.id, resourceError)
   await doomUnpublished(tx, asset.id)
   if (asset.status !== 'processing') {
-    await changeAssetOfRun(tx, lease, { event: 'asset.reprocess_failed', data: { code: error.code } })
+    await changeAssetOfRun(tx, lease, {
+      set: setWarnings(warnings),
+      event: 'asset.reprocess_failed',
+      data: { code: error.code, ...toldWarnings(warnings) },
+    })
     return
   }
   const isWorthless = WORTHLESS_SOURCE.has(error.code)
   if (isWorthless) await dropObjectsOfAsset(tx, asset.id)
   await failAssetOfRun(tx, lease, {
     error: resourceError,
+    warnings,
     keepSourceDays: isWorthless ? null : settings.failedSourceDays,
   })
 }

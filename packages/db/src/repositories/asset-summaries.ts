@@ -9,6 +9,7 @@ const SHOWN = {
   ...{ contentType: assets.contentType, byteSize: assets.byteSize, sha256: assets.sha256, tags: assets.tags },
   ...{ width: assets.width, height: assets.height, durationMs: assets.durationMs, pageCount: assets.pageCount },
   ...{ animated: assets.animated, placeholder: assets.placeholder, error: assets.error },
+  warnings: assets.warnings,
   ...{ createdAt: assets.createdAt, confirmedAt: assets.confirmedAt, readyAt: assets.readyAt },
   ...{ expiresAt: assets.expiresAt, deletedAt: assets.deletedAt },
 }

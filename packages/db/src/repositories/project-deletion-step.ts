@@ -96,7 +96,7 @@ async function giveUp(tx: Tx, projectId: string, ids: string[]): Promise<void> {
 /** What a project that is gone looks like, but for its name and its receipt. */
 const WITHOUT_SETTINGS = {
   ...{ maxConcurrency: null, allowedTypes: null, maxUploadBytes: null, quotaBytes: null, requestsPerMinute: null },
-  ...{ maxOpenUploads: null, defaultPreset: null, cdnBaseUrl: null, browserOrigins: [], isPrivate: false },
+  ...{ maxOpenUploads: null, defaultPreset: null, cdnBaseUrl: null, browserOrigins: [], failOn: [], isPrivate: false },
 } satisfies Partial<typeof projects.$inferInsert>
 
 /** Ends a deletion of which nothing is left. What stays is the receipt; the name is free. Call it in a transaction. */

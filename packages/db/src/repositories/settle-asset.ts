@@ -1,4 +1,4 @@
-import type { Placeholder, ResourceError } from '@darkroom/contracts'
+import type { AssetWarning, Placeholder, ResourceError } from '@darkroom/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
 import type { AssetRow } from './asset-transitions.ts'
@@ -29,6 +29,8 @@ export async function completeRun(
   lease: Lease,
   run: {
     placeholder: Placeholder | null
+    /** Of the source: in the place of those of before. */
+    warnings: readonly AssetWarning[]
     planned: readonly string[]
     /** False when the others were to be left as they are. */
     isWhole: boolean
@@ -36,11 +38,11 @@ export async function completeRun(
     rest?: Rest | undefined
   },
 ): Promise<void> {
-  const { placeholder, planned, isWhole, peakMemoryBytes, rest } = run
+  const { placeholder, warnings, planned, isWhole, peakMemoryBytes, rest } = run
   const isPlanned = sql`name = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(planned)}::jsonb)))`
   const found = placeholder && JSON.stringify(placeholder)
   const set = sql`, ready_at = now(), error = NULL, source_expires_at = NULL,
-    placeholder = coalesce(${found}::jsonb, placeholder),
+    warnings = ${JSON.stringify(warnings)}::jsonb, placeholder = coalesce(${found}::jsonb, placeholder),
     preset_id = coalesce((SELECT preset_id FROM jobs WHERE id = ${lease.jobId}), preset_id),
     status = CASE WHEN (SELECT failed FROM made) > 0 THEN 'partial' ELSE 'ready' END`
   const [row] = await db.execute<{ pending: number; told: unknown }>(sql`
@@ -67,7 +69,7 @@ export async function completeRun(
       UPDATE job_attempts SET finished_at = now(), outcome = ${rest ? 'incomplete' : 'done'}, error = ${jsonOf(rest)},
         peak_memory_bytes = ${peakMemoryBytes ?? null}
       FROM asset WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}
-    ), ${eventCte(sql`'asset.' || status`, RETRY_AT)}
+    ), ${eventCte(sql`'asset.' || status`, sql`${RETRY_AT} || ${WARNINGS}`)}
     SELECT pending, notified.told, (SELECT count(told) FROM woken) FROM made LEFT JOIN notified ON true`)
   if (row && row.pending > 0)
     throw new Error(`${row.pending} variants of ${lease.assetId} were neither made nor given up`)
@@ -88,6 +90,9 @@ const RETRY_AT = sql`coalesce((
   SELECT jsonb_build_object('retryAt', ${isoTime(sql`available_at`)}) FROM job WHERE job.status = 'queued'
 ), '{}')`
 
+/** Of the event: what is wrong with the file, if anything is. */
+const WARNINGS = sql`CASE WHEN warnings = '[]' THEN '{}'::jsonb ELSE jsonb_build_object('warnings', warnings) END`
+
 /** Until when the source of a failed asset is kept. */
 export const sourceExpiry = (keepDays: number) => sql`now() + make_interval(secs => ${keepDays * 86_400})`
 
@@ -98,15 +103,29 @@ export const sourceExpiry = (keepDays: number) => sql`now() + make_interval(secs
 export const failAssetOfRun = (
   tx: Tx,
   lease: Lease,
-  { error, keepSourceDays }: { error: ResourceError; keepSourceDays: number | null },
+  {
+    error,
+    keepSourceDays,
+    warnings,
+  }: { error: ResourceError; keepSourceDays: number | null; warnings?: KnownWarnings },
 ): Promise<AssetRow> =>
   changeAssetOfRun(tx, lease, {
     to: 'failed',
     set: {
+      ...setWarnings(warnings),
       error,
       sourceExpiresAt: keepSourceDays === null ? null : sourceExpiry(keepSourceDays),
       ...(keepSourceDays === null && { originalObjectId: null }),
     },
     event: 'asset.failed',
-    data: { code: error.code },
+    data: { code: error.code, ...toldWarnings(warnings) },
   })
+
+/** What is known of the source at the end of a run that failed; null, or nothing, leaves the asset's as they are. */
+export type KnownWarnings = readonly AssetWarning[] | null | undefined
+
+/** A change of the asset that says what is known. */
+export const setWarnings = (warnings: KnownWarnings) => (warnings ? { warnings: [...warnings] } : {})
+
+/** The same in the data of an event, which leaves out an empty list. */
+export const toldWarnings = (warnings: KnownWarnings) => (warnings?.length ? { warnings } : {})

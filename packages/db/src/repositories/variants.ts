@@ -1,4 +1,4 @@
-import type { ResourceError, VariantStatus } from '@darkroom/contracts'
+import type { AssetWarning, ResourceError, VariantStatus } from '@darkroom/contracts'
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client.ts'
 import { jobAttempts, objects, variants } from '../schema/index.ts'
@@ -51,12 +51,14 @@ export async function publishVariant(
   db: Database,
   lease: Lease,
   written: WrittenVariant,
-  progress: number,
+  { progress, warnings }: { progress: number; warnings: readonly AssetWarning[] },
 ): Promise<void> {
   const { name, objectId, versionId, etag, contentType, byteSize, width, height, sha256, fingerprint, isReferredTo } =
     written
+  // What is known of the source so far: a run that dies leaves the file, and what was said of it.
+  const set = sql`, first_preview_at = coalesce(first_preview_at, now()), warnings = ${JSON.stringify(warnings)}::jsonb`
   const published = await db.execute(sql`
-    WITH ${heldCte(lease)}, ${assetCte(lease, sql`, first_preview_at = coalesce(first_preview_at, now())`)}, live AS (
+    WITH ${heldCte(lease)}, ${assetCte(lease, set)}, live AS (
       UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
         sha256 = ${sha256}, content_type = ${contentType}
       FROM asset WHERE objects.id = ${objectId}

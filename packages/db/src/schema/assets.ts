@@ -1,5 +1,6 @@
 import {
   ASSET_STATUSES,
+  type AssetWarning,
   type DeletionReceipt,
   MEDIA_KINDS,
   type Placeholder,
@@ -79,6 +80,8 @@ export const assets = pgTable(
     probe: jsonb('probe').$type<Record<string, unknown>>(),
     originalObjectId: uuid('original_object_id'),
     error: jsonb('error').$type<ResourceError>(),
+    /** What is wrong with the source, one of a code. */
+    warnings: jsonb('warnings').$type<AssetWarning[]>().notNull().default([]),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     confirmedAt: instant('confirmed_at'),
     firstPreviewAt: instant('first_preview_at'),

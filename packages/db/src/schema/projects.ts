@@ -1,3 +1,4 @@
+import type { WarningCode } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
@@ -26,6 +27,8 @@ export const projects = pgTable(
     deliveryRevision: integer('delivery_revision').notNull().default(0),
     /** Origins of pages that may call the API with a key or token of this project. */
     browserOrigins: text('browser_origins').array().notNull().default(sql`'{}'`),
+    /** Warnings that are errors here. */
+    failOn: text('fail_on').array().$type<WarningCode[]>().notNull().default(sql`'{}'`),
     /** Nothing of it is published: variants lie in the private bucket and are reached through signed URLs. */
     isPrivate: boolean('is_private').notNull().default(false),
     /** When its deletion begins. While it is set nothing of the project is reached with its keys, and nothing is added to it. */

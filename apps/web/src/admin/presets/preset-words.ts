@@ -1,4 +1,5 @@
 import type { Backfill, Preset, PresetPlan } from '@darkroom/contracts'
+import { MEDIA_KINDS } from '@darkroom/contracts/media-types'
 import { humanBytes } from '../../human-bytes.ts'
 import { dateTime, humanDuration } from '../format/human-time.ts'
 
@@ -7,8 +8,8 @@ export const number = (value: number): string => NUMBER.format(value)
 
 /** Of what kinds of media something is made, and how much: `image 6, video 4`. */
 export const kindsText = ({ definition }: Pick<Preset, 'definition'>): string =>
-  Object.entries(definition)
-    .map(([kind, made]) => `${kind} ${made?.variants.length ?? 0}`)
+  MEDIA_KINDS.filter(kind => definition[kind])
+    .map(kind => `${kind} ${definition[kind]?.variants.length ?? 0}`)
     .join(', ')
 
 /** The counts that are not zero: `busy 2, deleted 1`. */

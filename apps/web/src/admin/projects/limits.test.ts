@@ -16,6 +16,7 @@ const PROJECT: Project = {
   defaultPreset: null,
   cdnBaseUrl: null,
   browserOrigins: [],
+  failOn: [],
   isPrivate: false,
   createdAt: '2026-03-01T12:00:00.000Z',
 }

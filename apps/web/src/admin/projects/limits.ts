@@ -35,6 +35,7 @@ export const LIMITS: Limit[] = [
     without: 'none',
     placeholder: 'https://shop.example',
   },
+  { name: 'failOn', label: 'Fails on', kind: 'list', without: 'no warning', placeholder: 'SOURCE_TRUNCATED' },
   { name: 'defaultPreset', label: 'Default preset', kind: 'text', without: 'default', placeholder: 'gallery' },
   {
     name: 'cdnBaseUrl',

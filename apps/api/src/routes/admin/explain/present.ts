@@ -18,6 +18,7 @@ export function presentExplanation(facts: AssetFacts): Explanation {
     isSettled: SETTLED_ASSET_STATUSES.includes(asset.status) && !isWorkedOn,
     ...explain(facts),
     error: error && { ...error, class: errorEntry(error.code).class },
+    warnings: asset.warnings,
     job: job && presentAdminJob({ job, filename: asset.filename }),
     attempts: attempts.map(presentAttempt),
     variants: variants.map(({ name, required, status, error }) => ({ name, required, status, error })),

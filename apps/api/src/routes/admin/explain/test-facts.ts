@@ -33,6 +33,7 @@ const ASSET: AssetFacts['asset'] = {
   probe: null,
   originalObjectId: null,
   error: null,
+  warnings: [],
   createdAt: inMinutes(-10),
   confirmedAt: inMinutes(-8),
   firstPreviewAt: null,

@@ -1,0 +1,41 @@
+import { type AssetWarning, appError, WARNINGS, type WarningCode } from '@darkroom/contracts'
+import type { SourceWarning } from '@darkroom/media'
+import type { Run } from '../handlers/handler.ts'
+
+/** Before the source is read. */
+export const NOTHING_FOUND: Run['warnings'] = { found: [], leavesFiles: true }
+
+/** Takes down what a media process says of the source; of each code the first. */
+export function noteWarning({ warnings }: Pick<Run, 'warnings'>, { code, detail }: SourceWarning): void {
+  if (warnings.found.some(found => found.code === code)) return
+  warnings.found.push({ code, message: WARNINGS[code].message, detail })
+}
+
+/**
+ * All that is known to be wrong with the source: what this run found, and what was said of files that it leaves as they are,
+ * for which it did not read the source again.
+ */
+export function warningsOf({
+  warnings: { found, leavesFiles },
+  asset,
+}: Pick<Run, 'warnings' | 'asset'>): AssetWarning[] {
+  const codes = new Set(found.map(({ code }) => code))
+  return [...found, ...(leavesFiles ? asset.warnings.filter(({ code }) => !codes.has(code)) : [])]
+}
+
+/** Warnings that are errors, by code, and who says so. */
+export type FailOn = ReadonlyMap<string, 'preset' | 'project'>
+
+export const failOn = (rules: Record<'preset' | 'project', readonly WarningCode[] | undefined>): FailOn =>
+  new Map([
+    ...(rules.preset ?? []).map(code => [code, 'preset'] as const),
+    ...(rules.project ?? []).map(code => [code, 'project'] as const),
+  ])
+
+/** @throws WARNING_REFUSED */
+export function refuseWarnings(warnings: readonly AssetWarning[], rules: FailOn): void {
+  for (const { code, detail } of warnings) {
+    const by = rules.get(code)
+    if (by) throw appError('WARNING_REFUSED', `The ${by} does not accept files with the warning ${code}: ${detail}`)
+  }
+}
