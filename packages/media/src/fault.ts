@@ -41,14 +41,20 @@ export function toFault(error: unknown, otherwise: Fault): Fault {
   const { code, message, cause } = error
   return {
     code,
-    detail: message.slice(0, MAX_DETAIL_LENGTH),
+    detail: withoutPaths(message).slice(0, MAX_DETAIL_LENGTH),
     ...(cause !== undefined && { said: firstLine(cause) }),
   }
 }
 
+/** Two names or more; the type of a file (`image/png`) and a fraction have one. */
+const PATH = /(?<![\w<])(?:[A-Za-z]:)?(?:[/\\][\w.@+~-]+){2,}/g
+
+/** Libraries name the file that they were given; where the worker has it is nobody's business. */
+const withoutPaths = (text: string): string => text.replace(PATH, 'the file')
+
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return (message.split('\n')[0] ?? '').slice(0, MAX_DETAIL_LENGTH)
+  return withoutPaths(message.split('\n')[0] ?? '').slice(0, MAX_DETAIL_LENGTH)
 }
 
 /** What a limit refuses. What raises it is for admins. */

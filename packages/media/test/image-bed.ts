@@ -2,8 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { PresetDefinition } from '@darkroom/contracts'
 import sharp from 'sharp'
-import type { MediaPool } from '../src/index.ts'
-import { type Processed, processFile, tempDir } from './pool.ts'
+import { configureEngine } from '../src/image/engine.ts'
+import { type Facts, type Limits, type MediaPool, plan, type SourceWarning } from '../src/index.ts'
+import { probe, render } from '../src/sandbox/methods.ts'
+import { variantFileName } from '../src/sandbox/protocol.ts'
+import { markedLimits, type Processed, processFile, tempDir } from './pool.ts'
 
 export const picture = (variant: object, name = 'v'): object => ({ name, format: 'png', ...variant })
 
@@ -24,6 +27,45 @@ export async function processBytes(
   ...variants: object[]
 ): Promise<Processed> {
   return await processFile(pool, { file: await fileOf(bytes), declaredType, definition: imagePreset(...variants) })
+}
+
+export interface ProcessedHere {
+  facts: Facts
+  /** By the name of the variant. */
+  files: Record<string, string>
+  /** One of a code. */
+  warnings: SourceWarning[]
+}
+
+/** The same in this process: quicker, for pictures that are about what is made of them and not about what guards it. */
+export async function processHere(
+  bytes: Buffer | string,
+  declaredType: string,
+  variants: object[] = [picture({})],
+  limits: Limits = markedLimits({ acceptsSvg: true }),
+): Promise<ProcessedHere> {
+  configureEngine(2, limits)
+  const [file, outDir] = [await fileOf(bytes), await tempDir()]
+  const warnings: SourceWarning[] = []
+  const warn = (warning: SourceWarning) => {
+    if (!warnings.some(({ code }) => code === warning.code)) warnings.push(warning)
+  }
+  const deps = { limits, tools: null, timings: {}, warn }
+  const facts = await probe({ file, declaredType }, deps)
+  const planned = plan(facts, imagePreset(...variants)).variants
+  const files: Record<string, string> = {}
+  await render(
+    { file, facts, variants: planned, outDir },
+    {
+      ...deps,
+      announce: message => {
+        const variant = planned.find(({ name }) => name === message.name)
+        if (variant && !('fault' in message)) files[message.name] = path.join(outDir, variantFileName(variant))
+      },
+      progress: () => undefined,
+    },
+  )
+  return { facts, files, warnings }
 }
 
 export interface Pixels {

@@ -151,7 +151,7 @@ describe.skipIf(noCorpus)('HEIC', () => {
       definition: imagePreset(picture({})),
     })
     if (facts.kind !== 'image') throw new Error('a HEIC is a picture')
-    const contradicting = { file, facts: { ...facts, width: facts.width - 1 }, limits: markedLimits({}) }
+    const contradicting = { file, input: file, facts: { ...facts, width: facts.width - 1 }, limits: markedLimits({}) }
     await expect(heif.open(contradicting)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
     expect((await heif.open({ ...contradicting, facts })).image()).toBeDefined()
   })

@@ -13,6 +13,7 @@ import {
   type MediaPoolOptions,
   plan,
   type RenderedVariant,
+  type SourceWarning,
   startMediaPool,
   toLimits,
   type VariantFile,
@@ -64,6 +65,8 @@ export interface Processed {
   reports: RenderedVariant[]
   placeholder: Placeholder | null
   peakRssBytes: number
+  /** What was said of the file, one of a code. */
+  warnings: SourceWarning[]
 }
 
 interface ProcessOptions {
@@ -83,11 +86,16 @@ export async function processFile(pool: MediaPool, options: ProcessOptions): Pro
   const outDir = await tempDir()
   const signal = options.signal ?? new AbortController().signal
   return await pool.withChild({ projectId, signal, timeoutMs }, async child => {
-    const facts = await child.probe({ file, declaredType })
+    const warnings: SourceWarning[] = []
+    const onWarning = (warning: SourceWarning) => {
+      if (!warnings.some(({ code }) => code === warning.code)) warnings.push(warning)
+    }
+    const facts = await child.probe({ file, declaredType }, { onWarning })
     const reports: RenderedVariant[] = []
     const { placeholder } = await child.render(
       { file, facts, plan: plan(facts, definition), outDir },
       {
+        onWarning,
         onVariant: variant => {
           reports.push(variant)
           onVariant?.(variant)
@@ -95,6 +103,6 @@ export async function processFile(pool: MediaPool, options: ProcessOptions): Pro
       },
     )
     const variants = reports.filter((report): report is VariantFile => 'file' in report)
-    return { facts, variants, reports, placeholder, peakRssBytes: child.peakRssBytes }
+    return { facts, variants, reports, placeholder, peakRssBytes: child.peakRssBytes, warnings }
   })
 }

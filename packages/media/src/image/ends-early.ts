@@ -16,9 +16,13 @@ const CHECKS: Partial<Record<MediaType, Check>> = {
   'image/avif': boxesEndEarly,
   'image/heic': boxesEndEarly,
   'image/heif': boxesEndEarly,
+  'image/jxl': async (file, size) => isBoxed(await read(file, 0, 4)) && (await boxesEndEarly(file, size)),
   // GIF89a: the trailer.
   'image/gif': async (file, size) => (await read(file, size - 1, 1))[0] !== 0x3b,
 }
+
+/** ISO/IEC 18181-2: a codestream of its own begins otherwise, and does not say how long it is. */
+const isBoxed = (head: Buffer): boolean => head.readUInt32BE(0) === 12
 
 /** ISO 14496-12: a box begins with its length; 0 means up to the end of the file, 1 that it follows in 8 bytes. */
 async function boxesEndEarly(file: FileHandle, size: number): Promise<boolean> {

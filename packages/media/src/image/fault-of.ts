@@ -8,6 +8,7 @@ const MESSAGES: readonly [RegExp, FaultCode, string, limit?: keyof Limits][] = [
   [/exceeds pixel limit/i, 'TOO_MANY_PIXELS', 'The image has more pixels than allowed', 'maxPixels'],
   [/out of memory|cannot allocate|unable to allocate/i, 'RESOURCE_LIMIT', 'Decoding needs more memory than allowed'],
   [/no space left/i, 'NO_SPACE', 'The disk is full'],
+  [/premature end of data segment/i, 'CORRUPT_FILE', 'The file is damaged'],
   [/corrupt header|bad dimensions|unsupported image format/i, 'CORRUPT_FILE', 'The file is damaged'],
   [/premature end|unexpected end|end of (file|data|stream)|truncated/i, 'TRUNCATED_FILE', 'The file ends too early'],
   [
@@ -17,6 +18,9 @@ const MESSAGES: readonly [RegExp, FaultCode, string, limit?: keyof Limits][] = [
   ],
 ]
 
+/** Formats of which not even the header is read where the end is missing. */
+const HEADERS_NEED_ALL: ReadonlySet<MediaType> = new Set(['image/png', 'image/avif', 'image/heic', 'image/heif'])
+
 /** An error of the decoder as a fault with a code. What the table does not know is decided by the file's own structure. */
 export async function faultOf(error: unknown, file: string, type: MediaType): Promise<MediaFault> {
   if (error instanceof MediaFault) return error
@@ -24,7 +28,7 @@ export async function faultOf(error: unknown, file: string, type: MediaType): Pr
   const known = MESSAGES.find(([pattern]) => pattern.test(message))
   if (known?.[3]) return overLimit(known[3], known[1], known[2])
   if (known && known[1] !== 'CORRUPT_FILE') return new MediaFault(known[1], known[2], { cause: error })
-  if (!known && (await endsEarly(file, type))) {
+  if ((!known || HEADERS_NEED_ALL.has(type)) && (await endsEarly(file, type))) {
     return new MediaFault('TRUNCATED_FILE', 'The file ends too early', { cause: error })
   }
   return new MediaFault('CORRUPT_FILE', known?.[2] ?? 'The file is damaged', { cause: error })

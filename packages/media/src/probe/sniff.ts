@@ -26,6 +26,7 @@ export const sniffStep = {
     if (!MARKUP.has(found) && !isSaidText) return { type, text: false }
     const head = await readHead(file)
     if (isMatroska(head)) return { type: 'video/matroska', text: false }
+    if (isTiff(head)) return { type: 'image/tiff', text: false }
     if (isSvg(head)) return { type: 'image/svg+xml', text: true }
     return { type, text: isSaidText ? isText(head) : type === null && head.length >= MIN_TELLING_BYTES && isText(head) }
   },
@@ -34,6 +35,10 @@ export const sniffStep = {
 /** The sniffer gives up on one whose header is damaged; what is wrong with it is for the demuxer to say. */
 const isMatroska = (head: Uint8Array): boolean => EBML.every((byte, at) => head[at] === byte)
 const EBML = [0x1a, 0x45, 0xdf, 0xa3]
+
+/** Nor does it know one whose directory, which often comes last, is missing. */
+const isTiff = (head: Uint8Array): boolean => TIFF.has(Buffer.from(head.subarray(0, 4)).toString('hex'))
+const TIFF: ReadonlySet<string> = new Set(['49492a00', '4d4d002a'])
 
 async function readHead(path: string): Promise<Uint8Array> {
   const file = await open(path)

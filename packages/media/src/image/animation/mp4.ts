@@ -1,6 +1,5 @@
-import sharp from 'sharp'
 import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
-import { openOptions } from '../engine.ts'
+import { openImage } from '../input.ts'
 import type { PlannedAnimation } from '../planned.ts'
 import type { ImageRenderContext } from '../render/context.ts'
 import { encodeFrames } from './encode-frames.ts'
@@ -11,10 +10,10 @@ const WHITE = '#ffffff'
 
 /** ffmpeg gets pixels, never the file: it reads no animated WebP, and this way it has nothing to parse. */
 export async function writeMp4(context: ImageRenderContext, variant: PlannedAnimation): Promise<void> {
-  const { file, limits, facts } = context
+  const { input, limits, facts } = context
   const pixels = openFrames(context, variant).flatten({ background: WHITE }).toColourspace('srgb').raw()
   const { data, info } = await pixels.toBuffer({ resolveWithObject: true })
-  const { delay } = await sharp(file, { ...openOptions(limits), pages: -1 }).metadata()
+  const { delay } = await openImage(input, limits, { pages: -1 }).metadata()
   const { tickMs, ticks } = timingOf(delay ?? Array<number>(facts.frameCount).fill(0))
   const frameBytes = variant.width * variant.height * info.channels
   if (info.channels !== 3 || data.length !== frameBytes * ticks.length) {

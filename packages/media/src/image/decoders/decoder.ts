@@ -1,6 +1,7 @@
 import type { Metadata, Sharp } from 'sharp'
 import type { ImageFacts } from '../../facts.ts'
 import type { Limits } from '../../limits.ts'
+import type { ImageInput } from '../input.ts'
 import type { ImageType } from '../types.ts'
 
 type Known = 'width' | 'height' | 'autoOrient' | 'hasAlpha' | 'depth' | 'space'
@@ -10,12 +11,14 @@ export type Header = Pick<Metadata, Known> & Partial<Omit<Metadata, Known | 'for
 
 export interface HeaderInput {
   file: string
+  input: ImageInput
   type: ImageType
   limits: Limits
 }
 
 export interface OpenInput {
   file: string
+  input: ImageInput
   facts: ImageFacts
   limits: Limits
 }

@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises'
 import sharp from 'sharp'
-import { MediaFault } from '../../fault.ts'
+import { MediaFault, overLimit } from '../../fault.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
 import { fromRaster, type Raster } from '../raster.ts'
-import type { Decoder, OpenInput } from './decoder.ts'
+import type { Decoder, HeaderInput, OpenInput } from './decoder.ts'
+import { readHeifProperties } from './heif-properties.ts'
 import { native } from './native.ts'
 import { readWhole } from './read-whole.ts'
 
@@ -16,9 +17,10 @@ import { readWhole } from './read-whole.ts'
 export const heif: Decoder = {
   readHeader: input =>
     native.readHeader(input).catch(async error => {
-      throw (await isSequence(input.file))
-        ? new MediaFault('UNSUPPORTED_TYPE', 'AVIF and HEIF that move are not taken')
-        : error
+      if (await isSequence(input.file))
+        throw new MediaFault('UNSUPPORTED_TYPE', 'AVIF and HEIF that move are not taken')
+      await checkPixels(input)
+      throw error
     }),
 
   async open(input) {
@@ -34,6 +36,14 @@ export const heif: Decoder = {
       image: ({ ignoreIcc = false } = {}) => fromRaster(icc && !ignoreIcc ? { ...raster, icc } : raster),
     }
   },
+}
+
+/** The decoder has limits of its own, and calls what is beyond them damaged. */
+async function checkPixels({ file, limits }: HeaderInput): Promise<void> {
+  const { width = 0, height = 0 } = (await readHeifProperties(file)) ?? {}
+  if (width * height <= limits.maxPixels) return
+  const most = `at most ${limits.maxPixels} are allowed`
+  throw overLimit('maxPixels', 'TOO_MANY_PIXELS', `The picture has ${width} × ${height} pixels; ${most}`)
 }
 
 /** The brands of files that are nothing but a sequence (ISO/IEC 23008-12, 10.3; AVIF 1.1, 6.3). */

@@ -4,13 +4,14 @@ import { heif } from './heif.ts'
 import { jxl } from './jxl.ts'
 import { native } from './native.ts'
 import { svg } from './svg.ts'
+import { tiff } from './tiff.ts'
 
 export const DECODERS: Record<ImageType, Decoder> = {
   'image/jpeg': native,
   'image/png': native,
   'image/webp': native,
   'image/gif': native,
-  'image/tiff': native,
+  'image/tiff': tiff,
   'image/avif': heif,
   'image/heic': heif,
   'image/heif': heif,

@@ -1,13 +1,12 @@
-import sharp from 'sharp'
-import { openOptions } from '../engine.ts'
+import { openImage } from '../input.ts'
 import type { Decoder } from './decoder.ts'
 
 /** What libvips decodes by itself. */
 export const native: Decoder = {
-  readHeader: async ({ file, limits }) => await sharp(file, openOptions(limits)).metadata(),
+  readHeader: async ({ input, limits }) => await openImage(input, limits).metadata(),
 
-  async open({ file, limits }) {
-    const { icc, exif } = await sharp(file, openOptions(limits)).metadata()
-    return { icc, exif, image: options => sharp(file, { ...openOptions(limits), ...options }).autoOrient() }
+  async open({ input, limits }) {
+    const { icc, exif } = await openImage(input, limits).metadata()
+    return { icc, exif, image: options => openImage(input, limits, options).autoOrient() }
   },
 }

@@ -27,7 +27,7 @@ export const svg: Decoder = {
   },
 }
 
-async function draw({ file, limits }: Pick<HeaderInput & OpenInput, 'file' | 'limits'>) {
+async function draw({ file, limits }: Pick<HeaderInput | OpenInput, 'file' | 'limits'>) {
   const bytes = checkedSvg(await readWhole(file, MAX_BYTES), limits)
   return () => sharp(bytes, openOptions(limits))
 }

@@ -2,24 +2,37 @@ import { MediaFault } from '../../fault.ts'
 import type { Header } from '../decoders/decoder.ts'
 import { DECODERS } from '../decoders/index.ts'
 import { faultOf } from '../fault-of.ts'
+import type { ImageInput } from '../input.ts'
+import { mendRefused } from '../mend/index.ts'
 import { IMAGE_TYPES } from '../types.ts'
-import type { ImageProbeContext } from './context.ts'
+import type { ImageProbeContext, ImageProbeResults } from './context.ts'
 
 /** Reads the header, no pixels. */
 export const headerStep = {
   name: 'header',
-  async run(context: ImageProbeContext): Promise<Header> {
+  async run(context: ImageProbeContext, { input }: Pick<ImageProbeResults, 'input'>): Promise<Header> {
     const { type } = context
-    const header = await readHeader(context)
+    const header = await readHeader(context, input)
     if (header.format === IMAGE_TYPES[type].format) return header
     throw new MediaFault('TYPE_MISMATCH', `The content is ${header.format}, not ${type}`)
   },
 } as const
 
-async function readHeader(context: ImageProbeContext): Promise<Header> {
+async function readHeader(context: ImageProbeContext, input: ImageInput): Promise<Header> {
+  try {
+    return await tryHeader(context, input)
+  } catch (error) {
+    const mended = input === context.file ? await mendRefused(context, error) : null
+    if (!mended) throw error
+    // Whether it helps is seen when it is decoded, and told then.
+    return await tryHeader(context, mended.input).catch(() => Promise.reject(error))
+  }
+}
+
+async function tryHeader(context: ImageProbeContext, input: ImageInput): Promise<Header> {
   const { file, type } = context
   try {
-    return await DECODERS[type].readHeader(context)
+    return await DECODERS[type].readHeader({ ...context, input })
   } catch (error) {
     throw await faultOf(error, file, type)
   }

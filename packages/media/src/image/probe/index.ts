@@ -6,16 +6,18 @@ import { checkLimitsStep } from './check-limits.ts'
 import type { ImageProbeContext, ImageProbeResults } from './context.ts'
 import { factsStep } from './facts.ts'
 import { headerStep } from './header.ts'
+import { inputStep } from './input.ts'
 
 const IMAGE_PROBE_STEPS: readonly Step<ImageProbeContext, ImageProbeResults>[] = [
+  inputStep,
   headerStep,
   checkLimitsStep,
   factsStep,
 ]
 
 /** Reads the header, no pixels. */
-export async function probeImage({ file, type, limits, timings }: ProbeContext): Promise<Facts> {
+export async function probeImage({ file, type, limits, timings, warn }: ProbeContext): Promise<Facts> {
   if (!isImageType(type)) throw new Error(`${type} is no image type`)
-  const { facts } = await runSteps(IMAGE_PROBE_STEPS, { file, type, limits }, timings)
+  const { facts } = await runSteps(IMAGE_PROBE_STEPS, { file, type, limits, warn }, timings)
   return facts
 }

@@ -1,7 +1,11 @@
 import type { Placeholder } from '@darkroom/contracts'
 import type { ImageFacts } from '../../facts.ts'
+import { MediaFault } from '../../fault.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import { runSteps, type Step } from '../../pipeline/steps.ts'
+import type { ImageInput } from '../input.ts'
+import { mendRefused, wholeInput } from '../mend/index.ts'
+import type { Mended } from '../mend/mended.ts'
 import type { ImageRenderContext, ImageRenderResults, ImageVariant } from './context.ts'
 import { decodeStep } from './decode.ts'
 import { placeholderStep } from './placeholder.ts'
@@ -21,7 +25,43 @@ const IMAGE_RENDER_STEPS: readonly Step<ImageRenderContext, ImageRenderResults>[
 export async function renderImage(
   context: RenderContext<ImageFacts, ImageVariant>,
 ): Promise<{ placeholder: Placeholder }> {
+  const { file, facts, limits, warn } = context
+  const source = { file, type: facts.contentType, limits }
+  const input = await wholeInput(source, warn)
+  let isAnnounced = false
+  const announce: RenderContext['announce'] = message => {
+    isAnnounced = true
+    context.announce(message)
+  }
+  try {
+    return await renderInput({ ...context, announce }, input)
+  } catch (error) {
+    const mended = isAnnounced || input !== file ? null : await mendRefused(source, error)
+    if (!mended) throw error
+    return await renderMended(context, mended, error)
+  }
+}
+
+/** What is odd beside the pixels is mended; what is wrong with them, the decoder says once more. */
+async function renderMended(
+  context: RenderContext<ImageFacts, ImageVariant>,
+  { input, warning }: Mended,
+  refusal: unknown,
+): Promise<{ placeholder: Placeholder }> {
+  try {
+    const rendered = await renderInput(context, input)
+    context.warn(warning)
+    return rendered
+  } catch (error) {
+    throw error instanceof MediaFault && error.code === 'CORRUPT_FILE' ? refusal : error
+  }
+}
+
+async function renderInput(
+  context: RenderContext<ImageFacts, ImageVariant>,
+  input: ImageInput,
+): Promise<{ placeholder: Placeholder }> {
   const pictures = context.variants.filter(variant => variant.type === 'picture')
-  const { placeholder } = await runSteps(IMAGE_RENDER_STEPS, { ...context, pictures }, context.timings)
+  const { placeholder } = await runSteps(IMAGE_RENDER_STEPS, { ...context, pictures, input }, context.timings)
   return { placeholder }
 }

@@ -1,0 +1,53 @@
+import { type FaultCode, MediaFault } from '../../fault.ts'
+import type { Limits } from '../../limits.ts'
+import type { Warn } from '../../source-warning.ts'
+import type { ImageInput } from '../input.ts'
+import type { ImageType } from '../types.ts'
+import { mendGif } from './gif.ts'
+import { mendJpeg } from './jpeg.ts'
+import type { Mended } from './mended.ts'
+import { mendPng } from './png.ts'
+import { mendTiff } from './tiff.ts'
+import { tidyTiff } from './tiff-tags.ts'
+import { mendWebp } from './webp.ts'
+
+interface Source {
+  file: string
+  type: ImageType
+  limits: Pick<Limits, 'maxFrames'>
+}
+
+/** Formats whose ends, sizes or directories tell before anything is decoded. */
+const MENDERS: Partial<Record<ImageType, (source: Source) => Promise<Mended | null>>> = {
+  'image/png': ({ file }) => mendPng(file),
+  'image/gif': ({ file }) => mendGif(file),
+  'image/webp': ({ file }) => mendWebp(file),
+  'image/tiff': ({ file, limits }) => mendTiff(file, limits.maxFrames),
+}
+
+/**
+ * What to decode: the file, or what is whole in it. Costs a few bytes of reading where nothing is missing.
+ * @throws MediaFault TRUNCATED_FILE where nothing whole is left
+ */
+export async function wholeInput(source: Source, warn: Warn): Promise<ImageInput> {
+  const mended = await MENDERS[source.type]?.(source)
+  if (!mended) return source.file
+  warn(mended.warning)
+  return mended.input
+}
+
+/** Formats of which only a decoder can say that something is odd, and which a header alone can make so. */
+const TIDIERS: Partial<Record<ImageType, (source: Source) => Promise<Mended | null>>> = {
+  'image/jpeg': ({ file }) => mendJpeg(file),
+  'image/tiff': ({ file, limits }) => tidyTiff(file, limits.maxFrames),
+}
+const MAY_BE_ODD: ReadonlySet<FaultCode> = new Set(['CORRUPT_FILE', 'TRUNCATED_FILE'])
+
+/**
+ * What a decoder that takes every warning for an error may yet read; null where nothing can be mended. Reads the whole file, so it
+ * is asked only after the decoder has refused it.
+ */
+export async function mendRefused(source: Source, error: unknown): Promise<Mended | null> {
+  if (!(error instanceof MediaFault) || !MAY_BE_ODD.has(error.code)) return null
+  return (await TIDIERS[source.type]?.(source)) ?? null
+}

@@ -1,0 +1,92 @@
+import { readWhole } from '../decoders/read-whole.ts'
+import { hasAllScans } from './jpeg-scans.ts'
+import type { Mended } from './mended.ts'
+
+// ITU-T T.81, annex B: a marker is a byte of ones and its name; most are followed by their length and as many bytes.
+const [EOI, SOS, APP14] = [0xd9, 0xda, 0xee]
+const END = Buffer.from([0xff, EOI])
+const isStandalone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= EOI)
+const ADOBE = Buffer.from('Adobe')
+/** The length of Adobe's segment, and where in it stands how colours are written: not at all, YCbCr, YCCK. */
+const [ADOBE_BYTES, TRANSFORM_AT] = [14, 15]
+const MAX_TRANSFORM = 2
+/** Two that contradict each other are more than an oddity. */
+const MAX_JUNK_BYTES = 65_536
+
+/**
+ * A JPEG as its format wants it: nothing between the segments of its header, and an end. Null where there is nothing to mend, or
+ * where scans are missing. The decoder has to read the result without a complaint: only then the picture is whole.
+ */
+export async function mendJpeg(file: string): Promise<Mended | null> {
+  const bytes = await readWhole(file)
+  const header = tidyHeader(bytes)
+  if (!header) return null
+  const { parts, scansAt, oddities } = header
+  const lacksEnd = bytes.indexOf(END, scansAt) === -1
+  const found = [...oddities, ...(lacksEnd ? ['The end marker is missing; the picture is whole.'] : [])]
+  if (found.length === 0) return null
+  const input = Buffer.concat([...parts, bytes.subarray(scansAt), ...(lacksEnd ? [END] : [])])
+  if (lacksEnd && !hasAllScans(input, SOI_BYTES)) return null
+  return { input, warning: { code: 'SOURCE_REPAIRED', detail: found.join(' ') } }
+}
+
+const SOI_BYTES = 2
+
+interface Header {
+  parts: Buffer[]
+  /** Where the first scan begins. */
+  scansAt: number
+  oddities: string[]
+}
+
+/** The segments in front of the first scan, each as long as it says, and nothing between them. */
+function tidyHeader(bytes: Buffer): Header | null {
+  const parts = [bytes.subarray(0, SOI_BYTES)]
+  const oddities: string[] = []
+  let junkBytes = 0
+  for (let at = SOI_BYTES; ; ) {
+    const start = nextMarker(bytes, at)
+    const marker = bytes[start + 1]
+    if (start === -1 || marker === undefined) return null
+    junkBytes += start - at
+    if (junkBytes > MAX_JUNK_BYTES) return null
+    if (marker === SOS) {
+      if (junkBytes > 0) oddities.push(`${junkBytes} bytes in the header belong to nothing; they were left out.`)
+      return { parts, scansAt: start, oddities }
+    }
+    const length = start + 4 <= bytes.length ? bytes.readUInt16BE(start + 2) : 0
+    const end = start + 2 + length
+    if (isStandalone(marker) || length < 2 || end > bytes.length) return null
+    const next = marker === APP14 ? shortened(bytes, start, end) : end
+    const segment = mendedAdobe(bytes.subarray(start, next), oddities)
+    if (next === end) parts.push(segment)
+    else oddities.push('A segment of the header is shorter than it says; it was left out.')
+    at = next
+  }
+}
+
+/** The next byte of ones that is the first of a name; ones may be repeated in front of it. */
+function nextMarker(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
+    const name = bytes[at + 1]
+    if (name !== 0 && name !== 0xff) return at
+  }
+  return -1
+}
+
+/** Where a segment ends in truth: at the next marker, where it says more and none follows what it says. */
+function shortened(bytes: Buffer, start: number, end: number): number {
+  if (bytes[end] === 0xff) return end
+  const next = nextMarker(bytes, start + 4)
+  return next !== -1 && next < end ? next : end
+}
+
+/** Adobe's segment with a number for its colours that means something: the one that decoders assume. */
+function mendedAdobe(segment: Buffer, oddities: string[]): Buffer {
+  const isAdobe = segment[1] === APP14 && segment.subarray(4, 4 + ADOBE.length).equals(ADOBE)
+  if (!isAdobe || segment.length < 2 + ADOBE_BYTES || (segment[TRANSFORM_AT] ?? 0) <= MAX_TRANSFORM) return segment
+  oddities.push(`Adobe's segment has ${segment[TRANSFORM_AT]} for how its colours are written, which means nothing.`)
+  const mended = Buffer.from(segment)
+  mended[TRANSFORM_AT] = 1
+  return mended
+}

@@ -1,0 +1,15 @@
+import { endsEarly } from '../ends-early.ts'
+import type { Mended } from './mended.ts'
+import { readTail } from './read-at.ts'
+
+/** The last chunk, of no bytes, with its checksum (PNG, chapter 11.2.5). */
+const IEND = Buffer.from('0000000049454e44ae426082', 'hex')
+
+/** A PNG without its last chunk: the decoder reads it all the same, and refuses it when pixels are missing. */
+export async function mendPng(file: string): Promise<Mended | null> {
+  if ((await readTail(file, IEND.length)).equals(IEND) || !(await endsEarly(file, 'image/png'))) return null
+  return {
+    input: file,
+    warning: { code: 'SOURCE_REPAIRED', detail: 'The end marker is missing; the picture is whole.' },
+  }
+}

@@ -1,0 +1,116 @@
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { noise, pixelsOf, processHere } from './image-bed.ts'
+import { tiffOf } from './tiff-files.ts'
+
+const WIDTH = 64
+const HEIGHT = 48
+const jpeg = async (options = {}) =>
+  await sharp(await noise(WIDTH, HEIGHT))
+    .jpeg({ quality: 90, ...options })
+    .toBuffer()
+const TABLES_END = 2 + 2 + 67
+/** Behind the first segment of what sharp writes: its quantization table. */
+const withBytes = (bytes: Buffer, hex: string) =>
+  Buffer.concat([bytes.subarray(0, TABLES_END), Buffer.from(hex, 'hex'), bytes.subarray(TABLES_END)])
+const codeOf = async (bytes: Buffer, type = 'image/jpeg') =>
+  await processHere(bytes, type).then(
+    ({ warnings }) => warnings.map(({ code }) => code).join() || 'made',
+    error => error.code,
+  )
+
+/** Mean difference of a channel between what is made of two files. */
+async function difference(bytes: Buffer, whole: Buffer, type: string): Promise<number> {
+  const raw = async (of: Buffer) =>
+    await sharp((await processHere(of, type)).files.v)
+      .removeAlpha()
+      .raw()
+      .toBuffer()
+  const [made, expected] = [await raw(bytes), await raw(whole)]
+  expect(made.length).toBe(expected.length)
+  return made.reduce((sum, value, at) => sum + Math.abs(value - (expected[at] ?? 0)), 0) / made.length
+}
+
+describe('a JPEG that is odd but whole', () => {
+  it.each([
+    ['bytes between segments', (bytes: Buffer) => withBytes(bytes, '1111111111'), '5 bytes in the header'],
+    [
+      'a segment that says nothing',
+      (bytes: Buffer) => withBytes(bytes, 'ffee000e41646f626500640000000009'),
+      'means nothing',
+    ],
+    ["a short segment of Adobe's", (bytes: Buffer) => withBytes(bytes, 'ffee000e41646f626500'), 'shorter than it says'],
+    ['no end', (bytes: Buffer) => bytes.subarray(0, -2), 'end marker is missing'],
+  ])('%s: it is decoded to the same pixels, and said', async (_title, change, words) => {
+    for (const progressive of [false, true]) {
+      const whole = await jpeg({ progressive })
+      const odd = change(whole)
+      const { warnings } = await processHere(odd, 'image/jpeg')
+      expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringContaining(words) }])
+      expect(await difference(odd, whole, 'image/jpeg')).toBe(0)
+    }
+  })
+
+  it('is refused when a part of its pixels is missing, with an end or without', async () => {
+    const whole = await jpeg()
+    for (const missing of [3, 10, 400]) {
+      const cut = whole.subarray(0, -missing)
+      expect([missing, await codeOf(cut)]).toEqual([missing, 'TRUNCATED_FILE'])
+      expect(await codeOf(Buffer.concat([cut, Buffer.from('ffd9', 'hex')]))).toBe('CORRUPT_FILE')
+    }
+  })
+
+  it('is refused when it ends between two scans, which shows only as a blur', async () => {
+    const whole = await jpeg({ progressive: true })
+    const scans: number[] = []
+    for (let at = whole.indexOf(SCAN); at !== -1; at = whole.indexOf(SCAN, at + 1)) scans.push(at)
+    expect(scans.length).toBeGreaterThan(3)
+    // Tables of their own stand in front of scans.
+    for (const at of scans.slice(1)) expect(await codeOf(whole.subarray(0, at))).toBe('TRUNCATED_FILE')
+  })
+
+  it('is refused when damage lies in its pixels', async () => {
+    const damaged = await jpeg()
+    damaged.fill(0x55, damaged.length >> 1, (damaged.length >> 1) + 40)
+    expect(await codeOf(damaged)).toBe('CORRUPT_FILE')
+  })
+
+  it('of a camera with a second picture behind the first is as it was', async () => {
+    expect(await codeOf(Buffer.concat([await jpeg(), await jpeg()]))).toBe('made')
+  })
+})
+const SCAN = Buffer.from('ffda', 'hex')
+
+describe('a TIFF that is odd but whole', () => {
+  const data = Buffer.from(Array.from({ length: 16 * 4 }, (_, n) => n * 4))
+  const tiff = (tags: [number, number[]][]) => tiffOf([{ width: 16, height: 4, data, tags }], { dataLast: true })
+  const unordered = () => {
+    const bytes = tiff([])
+    const at = bytes.readUInt32LE(4) + 2
+    const first = Buffer.from(bytes.subarray(at, at + 12))
+    bytes.copyWithin(at, at + 12, at + 24)
+    first.copy(bytes, at + 12)
+    return bytes
+  }
+
+  it.each([
+    ['a resolution of three numbers', () => tiff([[282, [1, 2, 3]]]), '1 tags'],
+    ['tags in no order', unordered, 'put in order'],
+  ])('%s: it is decoded to its pixels, and said', async (_title, make, words) => {
+    const { files, warnings } = await processHere(make(), 'image/tiff')
+    expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringContaining(words) }])
+    const { at } = await pixelsOf(files.v)
+    expect([at(0, 0)[0], at(5, 1)[0], at(15, 3)[0]]).toEqual([0, 84, 252])
+  })
+
+  it('with tags that nobody knows is nothing to speak of', async () => {
+    expect(await codeOf(tiff([[65_000, [7]]]), 'image/tiff')).toBe('made')
+  })
+})
+
+it('a PNG without its last chunk is whole, and that is said', async () => {
+  const whole = await noise(WIDTH, HEIGHT)
+  expect(await codeOf(whole.subarray(0, -12), 'image/png')).toBe('SOURCE_REPAIRED')
+  expect(await difference(whole.subarray(0, -12), whole, 'image/png')).toBe(0)
+  expect(await codeOf(Buffer.concat([whole, Buffer.from('behind')]), 'image/png')).toBe('made')
+})
