@@ -2,7 +2,14 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Placeholder, PresetDefinition } from '@darkroom/contracts'
 import { type Pdf, withPdf } from '../src/document/pdf/open-pdf.ts'
-import { type Facts, type MediaPool, plan, type RenderedVariant, type VariantFile } from '../src/index.ts'
+import {
+  type Facts,
+  type MediaPool,
+  plan,
+  type RenderedVariant,
+  type SourceWarning,
+  type VariantFile,
+} from '../src/index.ts'
 import { markedLimits, tempDir } from './pool.ts'
 
 const picture = (name: string, size: number, more: object = {}) => ({
@@ -23,6 +30,7 @@ export interface ProcessedDocument {
   reports: RenderedVariant[]
   placeholder: Placeholder | null
   peakRssBytes: number
+  warnings: SourceWarning[]
 }
 
 interface DocumentOptions {
@@ -42,14 +50,16 @@ export async function processDocument(pool: MediaPool, options: DocumentOptions)
   else await (typeof source === 'string' ? copyFile(source, file) : writeFile(file, source))
   const job = { projectId: 'p', signal: new AbortController().signal, timeoutMs, isFresh: true }
   return await pool.withChild(job, async child => {
-    const facts = await child.probe({ file, declaredType })
+    const warnings: SourceWarning[] = []
+    const onWarning = (warning: SourceWarning) => void warnings.push(warning)
+    const facts = await child.probe({ file, declaredType }, { onWarning })
     if (facts.kind !== 'document') throw new Error(`${file} is ${facts.kind}`)
     const reports: RenderedVariant[] = []
-    const listeners = { onVariant: (variant: RenderedVariant) => void reports.push(variant) }
+    const listeners = { onVariant: (variant: RenderedVariant) => void reports.push(variant), onWarning }
     const input = { file, facts, plan: plan(facts, definition), outDir: workDir }
     const { placeholder } = await child.render(input, listeners)
     const variants = reports.filter((report): report is VariantFile => 'file' in report)
-    return { facts, variants, reports, placeholder, peakRssBytes: child.peakRssBytes }
+    return { facts, variants, reports, placeholder, warnings, peakRssBytes: child.peakRssBytes }
   })
 }
 

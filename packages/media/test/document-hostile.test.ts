@@ -88,8 +88,12 @@ const CASES: [what: string, outcome: string, make: () => Buffer][] = [
         more: [{ dictionary: `${FORM}${xObject(5)}`, stream: '/X Do /X Do' }],
       }),
   ],
-  ['nothing but a header', 'CORRUPT_FILE', () => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(5000, 0xd9)])],
-  ['a PDF that begins at byte 3', 'UNRECOGNIZED_TYPE', () => Buffer.concat([Buffer.from([1, 2, 3]), onePage()])],
+  [
+    'nothing but a header',
+    'TRUNCATED_FILE',
+    () => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(5000, 0xd9)]),
+  ],
+  ['a PDF that begins at byte 1,024', 'UNRECOGNIZED_TYPE', () => Buffer.concat([Buffer.alloc(1024, 1), onePage()])],
 ]
 
 const limits = markedLimits({ maxRssBytes: 1024 * MIB })

@@ -3,6 +3,7 @@ import { fileTypeFromFile } from 'file-type'
 import { isTextType } from '../document/text-types.ts'
 import { MediaFault } from '../fault.ts'
 import type { SniffContext, SniffResults } from './context.ts'
+import { headerAt } from './pdf-header.ts'
 import { isText } from './text.ts'
 import { isSvg } from './xml-text.ts'
 
@@ -28,6 +29,8 @@ export const sniffStep = {
     if (isMatroska(head)) return { type: 'video/matroska', text: false }
     if (isTiff(head)) return { type: 'image/tiff', text: false }
     if (isSvg(head)) return { type: 'image/svg+xml', text: true }
+    // Only of what begins like nothing else: a file of two types is what it begins as.
+    if (found === undefined && !isSaidText && headerAt(head) >= 0) return { type: 'application/pdf', text: false }
     return { type, text: isSaidText ? isText(head) : type === null && head.length >= MIN_TELLING_BYTES && isText(head) }
   },
 } as const
