@@ -51,12 +51,19 @@ export interface PlannedRendition extends PlannedFile, FilmEncoding {
 }
 
 /** The master playlist, or playlist or media of one step of the ladder. */
-export interface PlannedHls extends PlannedFile {
+export interface PlannedHls extends PlannedFile, HlsTiming {
   type: 'hls'
   part: 'master' | 'playlist' | 'media'
-  segmentSec: number
   /** The steps that a master lists, or the one step that this file belongs to. */
   steps: readonly HlsStep[]
+}
+
+/** The same in all steps of a ladder. */
+export interface HlsTiming {
+  /** From one cut to the next. */
+  segmentSec: number
+  /** How long a picture is shown at most before it is repeated; a part of a segment. */
+  stillSec: number
 }
 
 export interface HlsStep extends FilmEncoding {

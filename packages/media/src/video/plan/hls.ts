@@ -2,6 +2,7 @@ import type { HlsSpec } from '@darkroom/contracts'
 import type { VideoFacts } from '../../facts.ts'
 import type { FilmEncoding, HlsStep, PlannedHls } from '../planned.ts'
 import { planEncoding } from './encoding.ts'
+import { segmentTiming } from './segment-timing.ts'
 
 const PLAYLIST = { contentType: 'application/vnd.apple.mpegurl', extension: 'm3u8', width: null, height: null } as const
 const MEDIA = { contentType: 'video/mp4', extension: 'mp4' } as const
@@ -9,12 +10,13 @@ const MEDIA = { contentType: 'video/mp4', extension: 'mp4' } as const
 export const mediaName = ({ name }: HlsStep): string => `${name}-media`
 
 export function planHls(facts: VideoFacts, spec: HlsSpec): PlannedHls[] {
-  const { name, required, segmentSec } = spec
+  const { name, required } = spec
   const steps = planSteps(facts, spec)
-  const common = { type: 'hls', required, segmentSec } as const
+  const timing = segmentTiming(facts.frameRate, steps, spec.segmentSec)
+  const common = { type: 'hls', required, ...timing } as const
   const files = steps.flatMap((step): PlannedHls[] => {
     const { width, height } = step
-    const fingerprintInput = JSON.stringify(['hls', step, segmentSec])
+    const fingerprintInput = JSON.stringify(['hls', step, timing])
     const media = mediaName(step)
     const shared = { ...common, steps: [step], fingerprintInput }
     return [
@@ -23,7 +25,7 @@ export function planHls(facts: VideoFacts, spec: HlsSpec): PlannedHls[] {
     ]
   })
   const refersTo = steps.map(step => step.name)
-  const fingerprintInput = JSON.stringify(['hls', steps, segmentSec])
+  const fingerprintInput = JSON.stringify(['hls', steps, timing])
   return [...files, { ...common, ...PLAYLIST, name, part: 'master', steps, refersTo, fingerprintInput }]
 }
 

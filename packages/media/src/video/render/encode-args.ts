@@ -1,6 +1,7 @@
 import { soundFilters } from '../../audio/sound/filters.ts'
 import type { SoundSource } from '../../audio/sound/source.ts'
 import type { VideoFacts } from '../../facts.ts'
+import { exactRate, rateDivisor } from '../plan/exact-rate.ts'
 import type { FilmEncoding } from '../planned.ts'
 import { filmFilter } from './film-filter.ts'
 
@@ -10,17 +11,26 @@ const X264_PRESETS = [
 ]
 
 /** Ticks in a second: the times of a variable rate are kept, whatever rate ffmpeg takes it for. */
-const CLOCK = 90_000
+export const CLOCK = 90_000
 /** Seconds of the highest bit rate that a player has to hold. */
 const BUFFER_SEC = 1
 
-/** ffmpeg's options that choose the streams and write the picture as H.264. */
-export function videoArgs(facts: VideoFacts, encoding: FilmEncoding): string[] {
-  const { effort, crf, level, maxBitrateKbps } = encoding
-  const filters = [rateFilter(facts, encoding), ...filmFilter(facts, encoding, 'yuv420p')]
+/** ffmpeg's options that choose the stream and write the picture as H.264. */
+export const videoArgs = (facts: VideoFacts, encoding: FilmEncoding): string[] => [
+  ...['-map', `0:${facts.videoStream}`, '-vf', pictureFilters(facts, encoding).join(',')],
+  ...encoderArgs(encoding, facts.shownMs),
+]
+
+/** What makes the frames of a film those that are encoded. */
+export const pictureFilters = (facts: VideoFacts, encoding: FilmEncoding): string[] => [
+  rateFilter(facts, encoding),
+  ...filmFilter(facts, encoding, 'yuv420p'),
+]
+
+/** ffmpeg's options that write a picture, whose last frame is seen until `endMs`, as H.264. */
+export function encoderArgs({ effort, crf, level, maxBitrateKbps }: FilmEncoding, endMs: number): string[] {
   return [
-    ...['-map', `0:${facts.videoStream}`, '-vf', filters.join(',')],
-    ...['-fps_mode', 'vfr', '-enc_time_base', `1:${CLOCK}`, '-bsf:v', holdLast(facts)],
+    ...['-fps_mode', 'vfr', '-enc_time_base', `1:${CLOCK}`, '-bsf:v', holdLast(endMs)],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-level:v', `${level / 10}`],
     ...['-preset', X264_PRESETS[effort] ?? 'faster', '-crf', String(crf)],
     ...(maxBitrateKbps === null
@@ -31,13 +41,16 @@ export function videoArgs(facts: VideoFacts, encoding: FilmEncoding): string[] {
 
 /** A rate that is too high on average is made even and lower; else only what comes in bursts is dropped. */
 function rateFilter(facts: VideoFacts, { frameRate, maxFrameRate }: FilmEncoding): string {
-  if (frameRate < facts.frameRate) return `fps=${frameRate}`
+  if (frameRate < facts.frameRate) {
+    const { frames, sec } = exactRate(facts.frameRate)
+    return `fps=${frames}/${sec * rateDivisor(facts.frameRate, frameRate)}`
+  }
   return `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${(TOLERANCE / maxFrameRate).toFixed(6)})'`
 }
 
 /** With a variable rate ffmpeg forgets how long the last frame is to be seen, which may be seconds. */
-const holdLast = ({ shownMs }: VideoFacts): string =>
-  `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),max(1,${shownMs / 1000}/TB-PTS),DURATION)'`
+const holdLast = (endMs: number): string =>
+  `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),max(1,${endMs / 1000}/TB-PTS),DURATION)'`
 
 /** Clocks of a millisecond make some frames come early. */
 const TOLERANCE = 0.9
@@ -46,10 +59,11 @@ const SAMPLE_RATE = 48_000
 /** Of the sound in a film. */
 export const MAX_FILM_CHANNELS = 2
 
-/** ffmpeg's options that write the sound as AAC that begins with the picture; none where there is none. */
+/** ffmpeg's options that write the sound as AAC that begins with the picture, `more` filters applied; none where there is none. */
 export async function audioArgs(
   { audioBitrateKbps, loudness }: FilmEncoding,
   sound: SoundSource | null,
+  more: readonly string[] = [],
 ): Promise<string[]> {
   if (!sound || audioBitrateKbps === null) return []
   const channels = Math.min(MAX_FILM_CHANNELS, sound.channels)
@@ -60,6 +74,6 @@ export async function audioArgs(
   )
   return [
     ...['-map', `0:${sound.stream}`, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`],
-    ...['-af', `${filters},aresample=async=1:first_pts=0`],
+    ...['-af', [filters, 'aresample=async=1:first_pts=0', ...more].join(',')],
   ]
 }

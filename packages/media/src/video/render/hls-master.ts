@@ -1,4 +1,4 @@
-import type { HlsStep } from '../planned.ts'
+import type { HlsStep, PlannedHls } from '../planned.ts'
 import type { Bandwidth } from './hls-playlist.ts'
 
 /** What the container adds. */
@@ -9,22 +9,26 @@ const boundOf = ({ maxBitrateKbps, audioBitrateKbps }: HlsStep): number =>
   Math.ceil((maxBitrateKbps + (audioBitrateKbps ?? 0)) * 1000 * OVERHEAD)
 
 /** The master playlist (RFC 8216); each step by its playlist as `{{name}}`, with what was measured of those made just now. */
-export function masterPlaylist(steps: readonly HlsStep[], measured: ReadonlyMap<string, Bandwidth>): string {
+export function masterPlaylist(
+  { steps, stillSec }: Pick<PlannedHls, 'steps' | 'stillSec'>,
+  measured: ReadonlyMap<string, Bandwidth>,
+): string {
   const entries = steps.flatMap(step => [
-    `#EXT-X-STREAM-INF:${attributes(step, measured.get(step.name))}`,
+    `#EXT-X-STREAM-INF:${attributes(step, stillSec, measured.get(step.name))}`,
     `{{${step.name}}}`,
   ])
   return ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS', ...entries, ''].join('\n')
 }
 
-function attributes(step: HlsStep, bandwidth: Bandwidth | undefined): string {
-  const { width, height, frameRate } = step
+function attributes(step: HlsStep, stillSec: number, bandwidth: Bandwidth | undefined): string {
+  const { width, height } = step
+  const frameRate = Math.max(step.frameRate, 1 / stillSec)
   return [
     `BANDWIDTH=${bandwidth?.peak ?? boundOf(step)}`,
     ...(bandwidth ? [`AVERAGE-BANDWIDTH=${bandwidth.average}`] : []),
     `CODECS="${codecsOf(step)}"`,
     `RESOLUTION=${width}x${height}`,
-    ...(frameRate > 0 ? [`FRAME-RATE=${frameRate.toFixed(3)}`] : []),
+    `FRAME-RATE=${frameRate.toFixed(3)}`,
   ].join(',')
 }
 

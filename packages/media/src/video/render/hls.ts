@@ -1,5 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import type { SoundSource } from '../../audio/sound/source.ts'
 import { MediaFault } from '../../fault.ts'
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
@@ -7,10 +6,12 @@ import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
 import type { PlannedHls } from '../planned.ts'
 import { checkFrames } from './check-frames.ts'
-import { audioArgs, videoArgs } from './encode-args.ts'
+import { audioArgs } from './encode-args.ts'
 import type { FilmRender, Work } from './film-render.ts'
 import { masterPlaylist } from './hls-master.ts'
-import { type Bandwidth, bandwidthOf, pointTo } from './hls-playlist.ts'
+import { type Bandwidth, bandwidthOf, mediaPlaylist } from './hls-playlist.ts'
+import { readSegments } from './hls-segments.ts'
+import { timelineArgs } from './hls-timeline.ts'
 import { WITHOUT_TAGS } from './output-args.ts'
 import { encodedPixels } from './rendition.ts'
 
@@ -43,39 +44,36 @@ function stepWork(
     variants: [playlist, media],
     weight: encodedPixels(context, step),
     async make(onPart) {
-      const text = await encodeStep(context, files, sound, onPart)
-      await writeFile(variantFile(context, playlist), pointTo(text, `{{${media.name}}}`))
+      await encodeStep(context, files, sound, onPart)
+      const segments = await readSegments(variantFile(context, media))
+      await writeFile(variantFile(context, playlist), mediaPlaylist(segments, `{{${media.name}}}`))
       await finishVariant(context, media)
       await finishVariant(context, playlist)
-      measured.set(playlist.name, bandwidthOf(text))
+      measured.set(playlist.name, bandwidthOf(segments))
     },
   }
 }
 
-/** Writes the media and returns ffmpeg's playlist of it. Key frames stand at the segments' borders, the same in all steps. */
+/** Writes the media: a fragment for each segment, and its index in front of it. */
 async function encodeStep(
   context: FilmRender,
   { playlist, media }: StepFiles,
   sound: SoundSource | null,
   onProgress: (part: number) => void,
-): Promise<string> {
-  const { file, facts, outDir } = context
+): Promise<void> {
+  const { file, facts } = context
   const step = stepOf(playlist)
-  const listed = `${playlist.name}.ffmpeg.m3u8`
   const stderr = await runFfmpeg(context, {
     ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress },
     args: [
-      ...videoArgs(facts, step),
-      ...['-force_key_frames', `expr:gte(t,n_forced*${playlist.segmentSec})`, '-forced-idr', '1'],
-      ...(await audioArgs(step, sound)),
+      ...timelineArgs(facts, step, playlist),
+      ...(await audioArgs(step, sound, [`apad=whole_dur=${facts.durationMs / 1000}`])),
       ...WITHOUT_TAGS,
-      ...['-f', 'hls', '-hls_time', String(playlist.segmentSec), '-hls_playlist_type', 'vod'],
-      ...['-hls_segment_type', 'fmp4', '-hls_flags', 'single_file'],
-      ...['-hls_segment_filename', variantFileName(media), `file:${listed}`],
+      ...['-f', 'mp4', '-movflags', '+frag_keyframe+dash+delay_moov+skip_trailer'],
+      `file:${variantFileName(media)}`,
     ],
   })
   checkFrames(stderr)
-  return await readFile(path.join(outDir, listed), 'utf8')
 }
 
 function masterWork(
@@ -90,7 +88,7 @@ function masterWork(
     async make() {
       const lost = playlists.find(({ name }) => master.refersTo.includes(name) && !measured.has(name))
       if (lost) throw new MediaFault('CORRUPT_FILE', `${lost.name}, which it lists, could not be made`)
-      await writeFile(variantFile(context, master), masterPlaylist(master.steps, measured))
+      await writeFile(variantFile(context, master), masterPlaylist(master, measured))
       await finishVariant(context, master)
     },
   }

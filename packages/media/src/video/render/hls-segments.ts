@@ -1,0 +1,45 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { BOX_HEADER_BYTES, boxSize } from '../../privacy/boxes.ts'
+
+/** A part of a fragmented MP4 that is played by itself after the header. */
+export interface Segment {
+  /** Where it begins in the file, in bytes. */
+  from: number
+  bytes: number
+  /** How long its picture is to be seen. */
+  sec: number
+}
+
+/** Of the picture, which is written first. */
+const PICTURE = 1
+/** Of a segment index (`sidx`, version 1; ISO/IEC 14496-12, 8.16.3) with one reference, which is what ffmpeg writes. */
+const INDEX_BYTES = 52
+const AT = { track: 12, ticksPerSec: 16, ticks: 44 } as const
+
+/**
+ * The segments of a fragmented MP4 with an index in front of each fragment, by those indices: they are true to what is written,
+ * which a list that is made while it is written cannot be. All but the first byte of the first is the header's.
+ * @throws RangeError when it is no such file
+ */
+export async function readSegments(file: string): Promise<Segment[]> {
+  await using handle = await open(file)
+  const { size } = await handle.stat()
+  const begun: { from: number; sec: number }[] = []
+  for await (const { from, head } of outerBoxes(handle, size)) {
+    if (head.toString('latin1', 4, 8) !== 'sidx' || head.readUInt32BE(AT.track) !== PICTURE) continue
+    begun.push({ from, sec: head.readUInt32BE(AT.ticks) / head.readUInt32BE(AT.ticksPerSec) })
+  }
+  if (begun.length === 0) throw new RangeError('the video has no segments')
+  return begun.map((segment, n) => ({ ...segment, bytes: (begun[n + 1]?.from ?? size) - segment.from }))
+}
+
+async function* outerBoxes(handle: FileHandle, size: number): AsyncGenerator<{ from: number; head: Buffer }> {
+  const head = Buffer.alloc(INDEX_BYTES)
+  for (let from = 0; from < size; ) {
+    await handle.read(head, 0, head.length, from)
+    const length = boxSize(head, size - from)
+    if (length < BOX_HEADER_BYTES || from + length > size) throw new RangeError('a box does not fit into its file')
+    yield { from, head }
+    from += length
+  }
+}

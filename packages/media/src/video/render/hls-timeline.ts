@@ -1,0 +1,65 @@
+import type { VideoFacts } from '../../facts.ts'
+import type { HlsStep, HlsTiming } from '../planned.ts'
+import { CLOCK, encoderArgs, pictureFilters, videoArgs } from './encode-args.ts'
+
+/** Frames further apart than this are not reordered: sound would come earlier than its picture by two of them. */
+const MIN_REORDERED_RATE = 15
+/** A segment shorter than this becomes the end of the one before. */
+const MIN_LAST_SEC = 0.25
+/** Of the times that ffmpeg compares as floats; no two frames are so near to each other. */
+const NEAR_SEC = 0.001
+/** More frames than a segment has: x264 begins anew only where it is told to, and every key frame is a cut. */
+const KEY_FRAMES = ['-g', '65536', '-keyint_min', '32768', '-forced-idr', '1']
+
+/**
+ * ffmpeg's options for the picture of one step of a ladder. All steps begin at 0, are cut at the same times, and end with the
+ * video: where no frame is to be seen, the nearest one is, and at every cut one begins.
+ */
+export function timelineArgs(facts: VideoFacts, step: HlsStep, timing: HlsTiming): string[] {
+  const { durationMs } = facts
+  const { segmentSec } = timing
+  if (durationMs === 0) return untimedArgs(facts, step, segmentSec)
+  const cuts = Math.max(1, Math.ceil((durationMs / 1000 - MIN_LAST_SEC) / segmentSec))
+  return [
+    ...['-filter_complex', timeline(facts, step, timing), '-map', '[film]'],
+    ...encoderArgs(step, durationMs),
+    ...(step.frameRate < MIN_REORDERED_RATE ? ['-bf', '0'] : []),
+    ...['-force_key_frames', `expr:lt(n_forced,${cuts})*gte(t+${NEAR_SEC},n_forced*${segmentSec})`, ...KEY_FRAMES],
+    // Without it the picture would be moved by as much as x264 looks ahead, which differs from step to step; an edit list says it.
+    ...['-avoid_negative_ts', 'disabled'],
+    // Pictures may be as far apart as cuts; the sound waits for them, or it would come into the wrong segment.
+    ...['-max_interleave_delta', '0', '-t', String(durationMs / 1000)],
+  ]
+}
+
+/** Of a video whose packets have no times nobody knows the end before it is decoded. */
+const untimedArgs = (facts: VideoFacts, step: HlsStep, segmentSec: number): string[] => [
+  ...videoArgs(facts, step),
+  ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSec})`, ...KEY_FRAMES],
+]
+
+/**
+ * `streamselect` passes a frame on whenever either input has one, always that of the first: the other one is nothing but times.
+ * What ends the first is a frame that comes after the video has ended.
+ */
+function timeline(facts: VideoFacts, step: HlsStep, { stillSec }: HlsTiming): string {
+  const { videoStream, durationMs } = facts
+  const clock = `settb=1/${CLOCK}`
+  const shown = [...pictureFilters(facts, step), clock, `setpts='${atTimes(step, stillSec)}'`]
+  return [
+    `[0:${videoStream}]${shown.join(',')}[shown]`,
+    `color=s=${step.width}x${step.height}:r=1,trim=end_frame=1,format=yuv420p,setsar=1,setpts=${durationMs / 1000}/TB[after]`,
+    `[shown][after]concat,${clock}[held]`,
+    `color=s=2x2:r=1,format=yuv420p,${clock},setpts='${timeOf('N', stillSec)}'[times]`,
+    '[held][times]streamselect=inputs=2:map=0[film]',
+  ].join(';')
+}
+
+/** In ticks, the same for every step. */
+const timeOf = (n: string, stillSec: number): string => `round(${n}*${stillSec}/TB)`
+
+/** The first frame begins at 0, and one that is hardly beside a time that all steps have, there. */
+function atTimes({ maxFrameRate }: HlsStep, stillSec: number): string {
+  const nearest = timeOf(`round(T/${stillSec})`, stillSec)
+  return `if(eq(N,0),0,if(lt(abs(PTS-${nearest})*TB,${(0.5 / maxFrameRate).toFixed(6)}),${nearest},PTS))`
+}
