@@ -23,7 +23,9 @@ const Variables = z.object({
     .min(1)
     .max(256)
     .default(() => availableParallelism())
-    .describe('Media processes that work at once. Default: one per core.'),
+    .describe(
+      'Media processes that work at once; one more for a photo or a document while videos and sounds hold all. Default: one per core.',
+    ),
   WORKER_TEMP_DIR: z
     .string()
     .default(() => join(tmpdir(), 'darkroom'))

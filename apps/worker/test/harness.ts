@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PictureSpec } from '@darkroom/contracts'
+import type { PictureSpec, QueueName } from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
 import {
   type AssetRow,
@@ -148,6 +148,8 @@ export interface UploadOptions {
   presetId?: string
   expiresAt?: Date
   presignExpiresAt?: Date
+  /** Of the job; `image` when left out. */
+  queue?: QueueName
 }
 
 export const putBytes = ({ url, headers }: Pick<Delivered, 'url' | 'headers'>, bytes: Buffer) =>
@@ -184,10 +186,14 @@ export async function deliver(bed: Bed, bytes: Buffer, options: UploadOptions = 
   return { upload, location, ...signed }
 }
 
-export async function confirm(bed: Bed, { upload, location }: Delivered): Promise<{ asset: AssetRow; job: JobRow }> {
+export async function confirm(
+  bed: Bed,
+  { upload, location }: Delivered,
+  queue: QueueName = 'image',
+): Promise<{ asset: AssetRow; job: JobRow }> {
   const head = await bed.store.head(location)
   if (!head) throw new Error('nothing was delivered')
-  const bytes = { ...head, contentType: upload.contentType, queue: 'image' as const }
+  const bytes = { ...head, contentType: upload.contentType, queue }
   const confirmed = await bed.database.db.transaction(tx => confirmUpload(tx, { upload, bytes }))
   if (!confirmed) throw new Error('nobody else confirms it')
   return confirmed
@@ -195,7 +201,7 @@ export async function confirm(bed: Bed, { upload, location }: Delivered): Promis
 
 export async function uploaded(bed: Bed, bytes: Buffer, options: UploadOptions = {}) {
   const delivered = await deliver(bed, bytes, options)
-  return { ...delivered, ...(await confirm(bed, delivered)) }
+  return { ...delivered, ...(await confirm(bed, delivered, options.queue)) }
 }
 
 export async function assetOf({ database, projectId }: Bed, id: string): Promise<AssetRow> {

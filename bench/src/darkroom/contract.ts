@@ -49,9 +49,9 @@ export function createClient(url: string, key = LOCAL_KEY) {
       if (!part) throw new Error(`part ${partNumber} was not signed`)
       return part.url
     },
-    /** Declares a photo and sends its bytes; it is not confirmed yet. */
-    async send(photo: Photo, bytes: Uint8Array<ArrayBuffer>): Promise<Sent> {
-      const { asset, upload } = await declare(photo)
+    /** Declares a file and sends its bytes; it is not confirmed yet. */
+    async send(file: Declared, bytes: Uint8Array<ArrayBuffer>): Promise<Sent> {
+      const { asset, upload } = await declare(file)
       await put(upload, bytes)
       return { assetId: asset.id, uploadId: upload.id }
     },
@@ -79,7 +79,7 @@ export function createClient(url: string, key = LOCAL_KEY) {
 }
 
 async function put(upload: UploadInstructions, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  if (upload.type !== 'single') throw new Error('a photo of the benchmark is never so large that it goes up in parts')
+  if (upload.type !== 'single') throw new Error('a file of this benchmark is never so large that it goes up in parts')
   const { method, url, headers } = upload
   const response = await fetch(url, { method, headers, body: bytes })
   if (!response.ok) throw new Error(`the store answered ${response.status}: ${await response.text()}`)

@@ -15,15 +15,18 @@ import { findFiles } from '../photos/find-files.ts'
 import { planPhotos } from '../photos/plan-photos.ts'
 import { say } from '../progress.ts'
 import { cloneJobs, confirmReal } from './backlog.ts'
+import { photosBehindVideos } from './behind-videos.ts'
 
-// How long a single upload of one project takes while another project has 100,000 jobs waiting, beside what it takes on an
-// idle installation: the same photo, one upload at a time, from confirm to ready by the database's clock.
+// How long a single upload of one project takes while another project has videos on every media process, and then while it has
+// 100,000 jobs waiting, beside what it takes on an idle installation: the same photo, one upload at a time, from confirm to ready
+// by the database's clock.
 
 const { values } = parseArgs({
   options: {
     jobs: { type: 'string', default: '100000' },
     probes: { type: 'string', default: '30' },
     photos: { type: 'string' },
+    'video-seconds': { type: 'string', default: '60' },
   },
 })
 const jobs = Number(values.jobs)
@@ -77,12 +80,29 @@ async function run(opened: AsyncDisposableStack): Promise<void> {
   say('idle')
   await sendOneByOne(probe, photos.slice(0, 3))
   const idle = describe('idle', await sendOneByOne(probe, photos))
+  const seconds = Number(values['video-seconds'])
+  const backlogged = createClient(darkroom.url, backlogKey)
+  if (seconds > 0) await behindVideos({ photos: probe, videos: backlogged }, { photos, seconds, folder: tempDir }, idle)
   say(`a backlog of ${jobs} jobs`)
-  await confirmReal(createClient(darkroom.url, backlogKey), photo, REAL_JOBS)
+  await confirmReal(backlogged, photo, REAL_JOBS)
   const waiting = await cloneJobs(database.url, 'backlog', Math.max(0, jobs - REAL_JOBS))
   const loaded = describe(`${waiting} jobs of another waiting`, await sendOneByOne(probe, photos))
   console.log(
     `p95 ${(loaded.p95 / idle.p95).toFixed(2)} x idle, p50 ${(loaded.p50 / idle.p50).toFixed(2)} x idle (target: p95 under 2)`,
+  )
+}
+
+async function behindVideos(
+  clients: Parameters<typeof photosBehindVideos>[0],
+  input: Parameters<typeof photosBehindVideos>[1],
+  idle: { p50: number },
+): Promise<void> {
+  say(`videos of ${input.seconds} s, 1080p`)
+  const { photos, videos, first } = await photosBehindVideos(clients, { ...input, photos: input.photos.slice(0, 5) })
+  const { p50 } = describe(`behind ${videos.length} videos of another`, photos)
+  const ofVideos = videos.map(video => `${Math.round(latencyMs(video) / 1000)} s`).join(', ')
+  console.log(
+    `p50 ${(p50 / idle.p50).toFixed(2)} x idle; ${first} of ${photos.length} photos were ready before a video was; videos ${ofVideos}`,
   )
 }
 

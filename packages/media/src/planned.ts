@@ -2,6 +2,7 @@ import type { IconSpec } from '@darkroom/contracts'
 import type { PlannedCover, PlannedPeaks, PlannedSound, PlannedWaveform } from './audio/planned.ts'
 import type { PlannedPage, PlannedText } from './document/planned.ts'
 import type { PlannedAnimation, PlannedPicture } from './image/planned.ts'
+import type { Length } from './sandbox/semaphore.ts'
 import type { PlannedHls, PlannedPoster, PlannedPreview, PlannedRendition, PlannedStoryboard } from './video/planned.ts'
 
 /** What every variant that is going to be made has. */
@@ -44,3 +45,12 @@ export type PlannedVariant =
   | PlannedRendition
   | PlannedHls
   | PlannedIcon
+
+/** What is made by decoding a source from its beginning to its end takes as long as that lasts; the rest is over in seconds. */
+const LENGTHS: Record<PlannedVariant['type'], Length> = {
+  ...{ picture: 'short', animation: 'short', icon: 'short', page: 'short', text: 'short' },
+  ...{ cover: 'short', peaks: 'long', waveform: 'long', sound: 'long' },
+  ...{ poster: 'short', preview: 'short', storyboard: 'long', rendition: 'long', hls: 'long' },
+}
+
+export const isLong = ({ type }: Pick<PlannedVariant, 'type'>): boolean => LENGTHS[type] === 'long'

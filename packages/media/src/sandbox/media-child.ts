@@ -7,12 +7,13 @@ import { childMisbehaved, fromFault, outputTooLarge } from '../errors.ts'
 import type { Facts } from '../facts.ts'
 import type { Limits } from '../limits.ts'
 import type { Plan } from '../plan.ts'
-import type { PlannedVariant } from '../planned.ts'
+import { isLong, type PlannedVariant } from '../planned.ts'
 import type { SourceWarning } from '../source-warning.ts'
 import { ProbeValue, RenderValue, type VariantMessage } from './answers.ts'
 import type { MediaProcess } from './media-process.ts'
 import { lendTo, takeFrom } from './process-folder.ts'
 import { variantFileName } from './protocol.ts'
+import type { Permit } from './semaphore.ts'
 
 export interface VariantFile {
   name: string
@@ -48,7 +49,7 @@ export interface RenderListeners {
   /** Each variant, as soon as its file is complete. */
   onVariant(variant: RenderedVariant): void
   /** How far it is: `value` from 0 to 1, `stage` in at most 40 characters. */
-  onProgress?(progress: { value: number; stage: string }): void
+  onProgress?: ((progress: { value: number; stage: string }) => void) | undefined
   onWarning?(warning: SourceWarning): void
 }
 
@@ -61,7 +62,8 @@ export interface MediaChild {
    */
   probe(input: { file: string; declaredType: string }, listeners?: Pick<RenderListeners, 'onWarning'>): Promise<Facts>
   /**
-   * Makes the planned variants, smallest first; each is announced as soon as its file is complete.
+   * Makes the planned variants, smallest first; each is announced as soon as its file is complete. What takes as long as the
+   * source lasts may wait for a place after the rest was made; that time does not count.
    * @throws AppError CORRUPT_FILE, TRUNCATED_FILE; TIMEOUT, RESOURCE_LIMIT, WORKER_CRASHED
    */
   render(input: RenderInput, listeners: RenderListeners): Promise<{ placeholder: Placeholder | null }>
@@ -69,32 +71,51 @@ export interface MediaChild {
   readonly peakRssBytes: number
 }
 
-export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputBytes'>): MediaChild {
+/** Where a job works, as `Permit` has it. */
+export type Place = Pick<Permit, 'tryLengthen' | 'lengthen'>
+
+export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputBytes'>, place: Place): MediaChild {
+  const renderSome = async (
+    variants: readonly PlannedVariant[],
+    { input, listeners, isRest = false }: { input: RenderInput; listeners: RenderListeners; isRest?: boolean },
+  ): Promise<{ placeholder: Placeholder | null }> => {
+    const { onVariant, onProgress, onWarning } = listeners
+    const waiting = new Map(variants.map(variant => [variant.name, variant]))
+    const file = await lendTo(media.folder, input.file)
+    const params = { file, facts: input.facts, variants: [...variants], outDir: media.folder, isRest }
+    const value = await media.call(
+      { method: 'render', params },
+      {
+        onVariant: message => {
+          const variant = waiting.get(message.name)
+          waiting.delete(message.name)
+          if (!variant) throw childMisbehaved(`variant ${message.name} was not asked for`)
+          onVariant(toVariant(message, variant, { from: media.folder, to: input.outDir }, limits.maxOutputBytes))
+        },
+        onProgress: ({ value, stage }) => onProgress?.({ value, stage }),
+        ...(onWarning && { onWarning }),
+      },
+    )
+    if (waiting.size > 0) throw misbehaved(media, `no word of ${[...waiting.keys()].join(', ')}`)
+    return checked(RenderValue, value, media)
+  }
+
   return {
     async probe({ file, declaredType }, listeners) {
       const params = { file: await lendTo(media.folder, file), declaredType: normalizeMediaType(declaredType) }
       return checked(ProbeValue, await media.call({ method: 'probe', params }, listeners), media)
     },
 
-    async render({ file, facts, plan, outDir, only }, { onVariant, onProgress, onWarning }) {
-      const variants = plan.variants.filter(({ name }) => only?.includes(name) ?? true)
-      const waiting = new Map(variants.map(variant => [variant.name, variant]))
-      const params = { file: await lendTo(media.folder, file), facts, variants, outDir: media.folder }
-      const value = await media.call(
-        { method: 'render', params },
-        {
-          onVariant: message => {
-            const variant = waiting.get(message.name)
-            waiting.delete(message.name)
-            if (!variant) throw childMisbehaved(`variant ${message.name} was not asked for`)
-            onVariant(toVariant(message, variant, { from: media.folder, to: outDir }, limits.maxOutputBytes))
-          },
-          onProgress: ({ value, stage }) => onProgress?.({ value, stage }),
-          ...(onWarning && { onWarning }),
-        },
-      )
-      if (waiting.size > 0) throw misbehaved(media, `no word of ${[...waiting.keys()].join(', ')}`)
-      return checked(RenderValue, value, media)
+    async render(input, listeners) {
+      const variants = input.plan.variants.filter(({ name }) => input.only?.includes(name) ?? true)
+      const [short, long] = [variants.filter(variant => !isLong(variant)), variants.filter(isLong)]
+      if (long.length === 0 || place.tryLengthen()) return await renderSome(variants, { input, listeners })
+      // All who work have long work: what people look at first is made before one waits for them.
+      const quiet = { ...listeners, onProgress: undefined }
+      const { placeholder } = await renderSome(short, { input, listeners: quiet })
+      await place.lengthen()
+      await renderSome(long, { input, listeners, isRest: true })
+      return { placeholder }
     },
 
     get peakRssBytes() {

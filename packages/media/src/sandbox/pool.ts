@@ -1,23 +1,24 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import type { Logger } from '@darkroom/core'
-import { aborted, childCrashed, poolClosed, timedOut } from '../errors.ts'
+import { aborted, childCrashed, poolClosed } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { compileCode } from './compile-code.ts'
 import { findIsolation, type Isolation, type View } from './isolation.ts'
-import { type MediaChild, mediaChild } from './media-child.ts'
+import { guardJob, type JobGuard } from './job-guard.ts'
+import { type MediaChild, mediaChild, type Place } from './media-child.ts'
 import { type MediaProcess, startMediaProcess } from './media-process.ts'
 import { clear, newProcessFolder, removeFolder } from './process-folder.ts'
 import type { ChildSettings, Tools } from './protocol.ts'
+import { type Permit, semaphore } from './semaphore.ts'
 import { type Stable, stable } from './stable.ts'
-import { turnstile } from './turnstile.ts'
 
 export interface WithChildOptions {
   /** A process never serves two projects. */
   projectId: string
   /** Kills the process; calls fail with the signal's reason when that is an AppError, else LEASE_LOST. */
   signal: AbortSignal
-  /** Wall time from the moment the job has its process. */
+  /** Wall time from the moment the job has its process, but for what it waits between two of its calls. */
   timeoutMs: number
   /** Takes a place that is kept for such jobs, so that it waits for none of the others. */
   isReserved?: boolean
@@ -31,14 +32,17 @@ export interface WithChildOptions {
 export interface MediaPool {
   /** How well the processes are shut in on this host; say it aloud at start when it is not `full`. */
   readonly sandbox: Pick<Isolation, 'level' | 'reason'>
-  /** Runs `use` with a process of its own; waits in turn while all are busy. */
+  /**
+   * Runs `use` with a process of its own; waits in turn while all are busy. Those that are busy for as long as their source
+   * lasts, with videos and sounds, keep nobody else waiting.
+   */
   withChild<T>(options: WithChildOptions, use: (child: MediaChild) => Promise<T>): Promise<T>
   /** Ends every process and waits until they are gone. Work under way fails with UNAVAILABLE. */
   close(): Promise<void>
 }
 
 export interface MediaPoolOptions {
-  /** Jobs at once, besides a reserved one. One more process than that is kept warm. */
+  /** Jobs at once, besides those that `semaphore` lets in beyond. One more process than that is kept warm. */
   size: number
   limits: Limits
   logger: Logger
@@ -64,7 +68,7 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
     ...{ limits, tools, threads: Math.max(1, Math.floor(availableParallelism() / size)) },
     codeDir: codeDir === undefined ? null : await compileCode(isolation, codeDir, logger),
   }
-  const gate = turnstile(size)
+  const places = semaphore(size)
   const same = { isolation, settings, logger, ...(entry === undefined ? {} : { entry }) }
   const start = ({ limited, ...more }: OfJob = {}): MediaProcess => {
     const folder = newProcessFolder(tempRoot)
@@ -83,16 +87,17 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
     sandbox: { level: isolation.level, ...(isolation.reason === undefined ? {} : { reason: isolation.reason }) },
 
     async withChild(job, use) {
-      await gate.enter(job.signal, aborted, job.isReserved)
+      const { signal, isReserved = false } = job
+      const permit = await places.acquire({ signal, errorOf: aborted, isReserved })
       try {
-        return await runJob(processes, take(job), job, use, limits)
+        return await runJob({ processes, process: take(job), job, permit, limits }, use)
       } finally {
-        gate.leave(job.isReserved)
+        permit.release()
       }
     },
 
     async close() {
-      gate.close(poolClosed())
+      places.close(poolClosed())
       await processes.close(poolClosed())
     },
   }
@@ -124,23 +129,26 @@ const ofJob = ({ timeoutMs }: WithChildOptions): OfJob => ({
 
 const CPU_GRACE_SEC = 10
 
-async function runJob<T>(
-  processes: Stable,
-  process: MediaProcess,
-  job: WithChildOptions,
-  use: (child: MediaChild) => Promise<T>,
-  limits: Limits,
-): Promise<T> {
-  const release = guardJob(process, job)
+interface Work {
+  processes: Stable
+  process: MediaProcess
+  job: WithChildOptions
+  permit: Permit
+  limits: Limits
+}
+
+async function runJob<T>(work: Work, use: (child: MediaChild) => Promise<T>): Promise<T> {
+  const { processes, process, job, limits } = work
+  const guard = guardJob(process, job)
   let isHealthy = false
   try {
     process.wake()
     await process.ready
-    const result = await use(mediaChild(process, limits))
+    const result = await use(mediaChild(process, limits, placeOf(work, guard)))
     isHealthy = true
     return result
   } finally {
-    release()
+    guard.release()
     process.rest()
     processes.giveBack(process, job.projectId, isHealthy && (await clear(process.folder)))
     // Until then it may still write what the caller wants to be rid of.
@@ -148,14 +156,14 @@ async function runJob<T>(
   }
 }
 
-/** Kills the process when the job is called off or takes too long; returns what takes the guard away again. */
-function guardJob(process: MediaProcess, { signal, timeoutMs }: WithChildOptions): () => void {
-  const abort = () => process.kill(aborted(signal))
-  const timer = setTimeout(() => process.kill(timedOut(timeoutMs)), timeoutMs)
-  signal.addEventListener('abort', abort, { once: true })
-  if (signal.aborted) abort()
-  return () => {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
-  }
-}
+/** Who waits keeps its process, which neither does anything meanwhile nor uses up its time. */
+const placeOf = ({ process, permit }: Work, guard: JobGuard): Place => ({
+  tryLengthen: permit.tryLengthen,
+  async lengthen() {
+    guard.pause()
+    process.rest()
+    await permit.lengthen()
+    process.wake()
+    guard.resume()
+  },
+})

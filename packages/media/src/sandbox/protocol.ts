@@ -30,6 +30,8 @@ export interface RenderParams {
   facts: Facts
   variants: PlannedVariant[]
   outDir: string
+  /** Of a job that made other variants, and what to show until they are there, in a call before. */
+  isRest?: boolean
 }
 
 export type Request =

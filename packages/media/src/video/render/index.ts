@@ -16,11 +16,11 @@ import { storyboardWorks } from './storyboard.ts'
 type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: Type }>
 
 /** Posters first, for they are what a person looks at; then one file after the other, each as soon as it can be. */
-export async function renderVideo(context: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder }> {
-  context.progress(0, 'poster')
+export async function renderVideo(context: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder | null }> {
+  if (!context.isRest) context.progress(0, 'poster')
   const sound = soundOf(context)
   if (sound) measureAhead(sound, heardIn(context))
-  const placeholder = await makePosters(context, ofType(context, 'poster'))
+  const placeholder = context.isRest ? null : await makePosters(context, ofType(context, 'poster'))
   await runWorks(context, worksOf(context, sound))
   return { placeholder }
 }
