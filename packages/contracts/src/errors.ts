@@ -380,6 +380,14 @@ export const ERRORS = {
     owner: 'The document asks for a password; upload one that does not.',
     admin: 'Nothing to do.',
   },
+  ENCRYPTED_VIDEO: {
+    status: 422,
+    title: 'Encrypted video',
+    retryable: false,
+    class: 'permanent',
+    owner: 'The video or sound is protected against copying (DRM); upload one that plays without a licence.',
+    admin: 'Nothing to do: without its key nobody can decode it.',
+  },
   NO_DIMENSIONS: {
     status: 422,
     title: 'No dimensions',

@@ -55,9 +55,13 @@ export const VideoFacts = z.object({
   isHdr: z.boolean(),
   isInterlaced: z.boolean(),
   /** How the samples are to be read; by the size where the film does not say it. */
-  colorMatrix: z.enum(['bt601', 'bt709', 'bt2020']),
+  colorMatrix: z.enum(['bt601', 'bt709', 'smpte240m', 'fcc', 'bt2020', 'bt2020c', 'ycgco', 'rgb']),
+  /** What its red, green and blue are; all but wide ones count as BT.709's. `smpte432` is Display P3. */
+  colorPrimaries: z.enum(['bt709', 'bt2020', 'smpte431', 'smpte432']),
   /** When the last frame ends; the sound may go on. */
   shownMs: z.int().min(0),
+  /** Of a damaged file: frames that it should have, by its length and rate, and has not. */
+  missingFrames: z.int().min(0),
   /** Seconds from one key frame to the next, on average. */
   keyFrameSec: z.number().min(0),
   /** Index of the stream that is shown, and of the one that is heard. */

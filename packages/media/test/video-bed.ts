@@ -9,6 +9,7 @@ import { findTools, type Limits, MediaConfig, plan, toLimits } from '../src/inde
 import type { PlannedVariant } from '../src/planned.ts'
 import type { VariantMessage } from '../src/sandbox/answers.ts'
 import { variantFileName } from '../src/sandbox/protocol.ts'
+import type { SourceWarning, Warn } from '../src/source-warning.ts'
 import { probeVideo } from '../src/video/probe/index.ts'
 import { renderVideo } from '../src/video/render/index.ts'
 import { tempDir } from './pool.ts'
@@ -36,11 +37,20 @@ export const picture = (size: string, sec: number, rate = 10): string[] => [
 
 export const sine = (sec: number): string[] => ['-f', 'lavfi', '-i', `sine=d=${sec}`]
 
-export const probeAny = (file: string, type: MediaType = 'video/mp4', limits: Partial<Limits> = {}): Promise<Facts> =>
-  probeVideo({ file, type, tools, limits: { ...LIMITS, ...limits }, timings: {}, warn: () => undefined })
+export const probeAny = (
+  file: string,
+  type: MediaType = 'video/mp4',
+  limits: Partial<Limits> = {},
+  warn: Warn = () => undefined,
+): Promise<Facts> => probeVideo({ file, type, tools, limits: { ...LIMITS, ...limits }, timings: {}, warn })
 
-export async function probe(file: string, type?: MediaType, limits?: Partial<Limits>): Promise<VideoFacts> {
-  const facts = await probeAny(file, type, limits)
+export async function probe(
+  file: string,
+  type?: MediaType,
+  limits?: Partial<Limits>,
+  warn?: Warn,
+): Promise<VideoFacts> {
+  const facts = await probeAny(file, type, limits, warn)
   if (facts.kind !== 'video') throw new Error(`${file} is of kind ${facts.kind}`)
   return facts
 }
@@ -53,6 +63,8 @@ export interface Made {
   /** In the order in which they came. */
   progress: { value: number; stage: string }[]
   placeholder: Placeholder | null
+  /** What probe and render warned of. */
+  warnings: SourceWarning[]
   /** Path of a variant's file. */
   file(name: string): string
   text(name: string): Promise<string>
@@ -68,7 +80,9 @@ interface MakeOptions {
 /** Probes, plans and renders in this process. */
 export async function make(file: string, specs: object[], options: MakeOptions = {}): Promise<Made> {
   const limits = { ...LIMITS, ...options.limits }
-  const facts = await probe(file, options.type, limits)
+  const warnings: SourceWarning[] = []
+  const warn = (warning: SourceWarning) => warnings.push(warning)
+  const facts = await probe(file, options.type, limits, warn)
   const definition = PresetDefinition.parse({ video: { variants: specs } })
   const planned = plan(facts, definition).variants
   const variants = planned.filter(({ name }) => options.only?.includes(name) ?? true)
@@ -76,7 +90,7 @@ export async function make(file: string, specs: object[], options: MakeOptions =
   const announced: VariantMessage[] = []
   const progress: Made['progress'] = []
   const { placeholder } = await renderVideo({
-    ...{ file, facts, variants, outDir, limits, tools, timings: {}, warn: () => undefined },
+    ...{ file, facts, variants, outDir, limits, tools, timings: {}, warn },
     announce: message => announced.push(message),
     progress: (value, stage) => progress.push({ value, stage }),
   })
@@ -86,7 +100,7 @@ export async function make(file: string, specs: object[], options: MakeOptions =
     return path.join(outDir, variantFileName(variant))
   }
   const text = (name: string) => readFile(fileOf(name), 'utf8')
-  return { facts, outDir, planned, announced, progress, placeholder, file: fileOf, text }
+  return { facts, outDir, planned, announced, progress, placeholder, warnings, file: fileOf, text }
 }
 
 /** The faults that variants were announced with, by name. */

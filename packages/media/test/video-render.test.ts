@@ -364,6 +364,7 @@ describe.skipIf(noFfmpeg || noCorpus)('the films of the corpus', () => {
     const made = await make(path.join(CORPUS, name), [...specs, rendition(180)], { type })
     expect(made.announced.map(message => message.name).toSorted()).toEqual(made.planned.map(one => one.name).toSorted())
     expect(faults(made)).toEqual({})
+    expect(made.warnings).toEqual([])
     for (const planned of made.planned.filter(({ width }) => width !== null)) {
       const { width, height } = planned
       expect((await ffprobe(made.file(planned.name))).streams[0]).toMatchObject(

@@ -19,6 +19,8 @@ const FILM = {
   isHdr: false,
   isInterlaced: false,
   colorMatrix: 'bt709',
+  missingFrames: 0,
+  colorPrimaries: 'bt709',
   shownMs: 9000,
   keyFrameSec: 1,
   videoStream: 0,

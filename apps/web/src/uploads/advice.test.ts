@@ -25,6 +25,7 @@ describe('advice', () => {
     ['TOO_MANY_STREAMS', 'process'],
     ['TOO_MANY_PAGES', 'process'],
     ['ENCRYPTED_DOCUMENT', 'process'],
+    ['ENCRYPTED_VIDEO', 'process'],
     ['NO_DIMENSIONS', 'process'],
     ['DECODER_UNAVAILABLE', 'send'],
     ['UNSUPPORTED_TYPE', 'send'],

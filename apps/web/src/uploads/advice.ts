@@ -33,6 +33,7 @@ const BY_CODE: Record<string, Advice> = {
   TOO_MANY_STREAMS: choose('Export the file with one picture and one sound track, then choose that.'),
   TOO_MANY_PAGES: choose('Choose a document with fewer pages, or split this one.'),
   ENCRYPTED_DOCUMENT: choose('Save the document without its password, then choose that file.'),
+  ENCRYPTED_VIDEO: choose('It only plays with a licence. Choose a file that is not protected against copying.'),
   NO_DIMENSIONS: choose('Give the drawing a width and a height, then choose it again.'),
   DECODER_UNAVAILABLE: choose('This installation has no program for such files. Choose another kind of file.'),
   FILE_UNREADABLE: choose('It was moved, changed or deleted after you chose it. Choose it again.'),

@@ -28,6 +28,8 @@ export interface FfmpegJob {
   onProgress?: (part: number) => void
   /** Hears stdout where `args` write to `pipe:1`; what it throws ends ffmpeg. */
   onData?: (chunk: Buffer) => void
+  /** Hears each line of stderr, of which no more than the end is returned. */
+  onLine?: (line: string) => void
 }
 
 /**
@@ -45,6 +47,7 @@ export async function runFfmpeg({ tools, limits, outDir }: FfmpegContext, job: F
     timeoutMs: limits.maxTranscodeMs,
     onStdout: chunk => job.onData?.(chunk),
     onProgress: chunk => report(job, chunk.toString('latin1')),
+    ...(job.onLine && { onLine: job.onLine }),
   })
   if (end.code === 0) return end.stderr
   throw faultOfFfmpeg(end.stderr, end.code, end.signal)

@@ -11,6 +11,8 @@ export interface ToolJob {
   onStdout?: (chunk: Buffer) => void
   /** What it writes to its handle 3. */
   onProgress?: (chunk: Buffer) => void
+  /** Each line of what it says, of which only the end is kept. */
+  onLine?: (line: string) => void
 }
 
 export interface ToolEnd {
@@ -27,7 +29,7 @@ const STDERR_CHARS = 65_536
  * @throws MediaFault TIMEOUT
  */
 export async function runTool(job: ToolJob): Promise<ToolEnd> {
-  const { command, args, cwd, timeoutMs, onStdout, onProgress } = job
+  const { command, args, cwd, timeoutMs, onStdout, onProgress, onLine } = job
   const stdio = ['ignore', onStdout ? 'pipe' : 'ignore', 'pipe', onProgress ? 'pipe' : 'ignore'] as const
   const child = spawn(command, args, { cwd, env: {}, stdio: [...stdio] })
   const { promise, resolve, reject } = Promise.withResolvers<ToolEnd>()
@@ -41,6 +43,7 @@ export async function runTool(job: ToolJob): Promise<ToolEnd> {
     timeoutMs,
   )
   const stderr = keepTail(child)
+  if (onLine) listen(child.stderr, hearLines(onLine), stop)
   listen(child.stdout, onStdout, stop)
   listen(child.stdio[3], onProgress, stop)
   child.on('error', reject)
@@ -60,6 +63,16 @@ function listen(
       stop(error)
     }
   })
+}
+
+/** A line that is longer than what is kept is cut. */
+function hearLines(onLine: (line: string) => void): (chunk: Buffer | string) => void {
+  let rest = ''
+  return chunk => {
+    const lines = (rest + chunk).split('\n')
+    rest = (lines.pop() ?? '').slice(0, STDERR_CHARS)
+    for (const line of lines) onLine(line)
+  }
 }
 
 function keepTail({ stderr }: ChildProcess): () => string {

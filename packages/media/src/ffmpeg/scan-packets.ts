@@ -17,6 +17,8 @@ export interface PacketScan {
   startSec: number
   /** From there to the end of the last packet. */
   durationMs: number
+  /** Whether the demuxer came upon what it could not read. */
+  isDamaged: boolean
 }
 
 /** A recording that was interrupted, or a clock that began anew: players go on, and so do we. */
@@ -44,7 +46,8 @@ export async function scanPackets(
     if (durationOf(streams) > maxDurationMs) throw tooLong(maxDurationMs)
   })
   if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
-  return { streams, startSec: startOf(streams), durationMs: Math.round(durationOf(streams)) }
+  const isDamaged = DEMUXER_FAILS.test(stderr)
+  return { streams, startSec: startOf(streams), durationMs: Math.round(durationOf(streams)), isDamaged }
 }
 
 export const tooLong = (maxDurationMs: number): MediaFault =>
@@ -58,6 +61,9 @@ const SHOW = [
 
 /** Of mov and of Matroska; other formats have no length that they could fall short of. */
 export const ENDS_EARLY = /\[error\] (stream \d+, offset 0x[0-9a-f]+: partial file|File ended prematurely)/i
+
+/** The parsers, which speak too, are no judges: they look at the beginning of frames alone. */
+const DEMUXER_FAILS = /^\[(mov|matroska|avi|ogg|mpegts|mpeg)\b[^\]]* @ 0x[0-9a-f]+\] \[error\]/m
 
 interface Tally extends StreamScan {
   lastSec: number

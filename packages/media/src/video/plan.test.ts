@@ -8,7 +8,15 @@ import { h264Level } from './plan/h264-level.ts'
 
 const FILM: VideoFacts = {
   ...{ kind: 'video', contentType: 'video/mp4', width: 1920, height: 1080, animated: true, pageCount: null },
-  ...{ durationMs: 60_000, shownMs: 60_000, frameRate: 30, keyFrameSec: 2, rotation: 0 },
+  ...{
+    durationMs: 60_000,
+    missingFrames: 0,
+    colorPrimaries: 'bt709',
+    shownMs: 60_000,
+    frameRate: 30,
+    keyFrameSec: 2,
+    rotation: 0,
+  },
   ...{ isHdr: false, isInterlaced: false, colorMatrix: 'bt709' },
   ...{ hasAudio: true, videoStream: 0, audioStream: 1, audioFormat: { channels: 2, sampleRate: 48_000 }, details: {} },
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refuseEncrypted } from '../../ffmpeg/encryption.ts'
 import { probeStreams } from '../../ffmpeg/probe-streams.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
 
@@ -31,6 +32,7 @@ export type Probed = z.output<typeof Probed>
 export const probedStep = {
   name: 'probed',
   async run(context: ProbeContext): Promise<Probed> {
+    await refuseEncrypted(context)
     return Probed.parse(await probeStreams(context, context))
   },
 } as const

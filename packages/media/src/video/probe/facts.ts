@@ -4,6 +4,7 @@ import type { VideoFacts } from '../../facts.ts'
 import type { PacketScan, StreamScan } from '../../ffmpeg/scan-packets.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
+import { colorsOf } from './colors.ts'
 import { rotationOf } from './shown-size.ts'
 import type { StreamInfo } from './streams.ts'
 
@@ -14,23 +15,23 @@ interface Found {
   scan: PacketScan
 }
 
-/** PQ and HLG. */
-const HDR_TRANSFERS: ReadonlySet<string | undefined> = new Set(['smpte2084', 'arib-std-b67'])
 const INTERLACED: ReadonlySet<string | undefined> = new Set(['tt', 'bb', 'tb', 'bt'])
 
 export async function toFacts(context: ProbeContext, { shown, sound, size, scan }: Found): Promise<VideoFacts> {
   const { size: bytes } = await stat(context.file)
   const { durationMs } = scan
   const packets = scan.streams.get(shown.index)
+  const { assumed, ...colors } = colorsOf(shown)
+  if (assumed !== null) context.warn({ code: 'COLOR_ASSUMED', detail: assumed })
   return {
     ...{ kind: 'video', contentType: context.type as MediaTypeOf<'video'>, ...size },
     ...{ animated: true, pageCount: null, durationMs, frameRate: frameRateOf(shown, packets) },
     rotation: rotationOf(shown),
     hasAudio: sound !== undefined,
-    isHdr: HDR_TRANSFERS.has(shown.color_transfer),
     isInterlaced: INTERLACED.has(shown.field_order),
-    colorMatrix: colorMatrixOf(shown),
+    ...colors,
     shownMs: Math.min(durationMs, Math.max(0, Math.round(((packets?.endSec ?? 0) - scan.startSec) * 1000))),
+    missingFrames: scan.isDamaged ? missingOf(shown, packets) : 0,
     keyFrameSec: keyFrameSecOf(packets),
     ...{ videoStream: shown.index, audioStream: sound?.index ?? null },
     audioFormat: sound ? { channels: sound.channels ?? 1, sampleRate: sound.sample_rate ?? 1 } : null,
@@ -42,14 +43,25 @@ export async function toFacts(context: ProbeContext, { shown, sound, size, scan 
  * On average: what the header says if the packets agree, else what they say. Never ffprobe's r_frame_rate, which for a
  * variable rate is the clock's.
  */
-function frameRateOf({ avg_frame_rate }: StreamInfo, scan: StreamScan | undefined): number {
-  const [frames = 0, sec = 0] = (avg_frame_rate ?? '').split('/').map(Number)
-  const stated = sec > 0 ? frames / sec : 0
+function frameRateOf(shown: StreamInfo, scan: StreamScan | undefined): number {
+  const stated = statedRate(shown)
   const { packets = 0, startSec = 0, endSec = 0 } = scan ?? {}
   const lengthSec = endSec - startSec
   const missing = Math.abs(stated * lengthSec - packets)
   const isTrue = lengthSec <= 0 || missing <= Math.max(MAX_MISSING, packets * RATE_TOLERANCE)
   return toThousandths(isTrue ? stated : packets / lengthSec)
+}
+
+function statedRate({ avg_frame_rate }: StreamInfo): number {
+  const [frames = 0, sec = 0] = (avg_frame_rate ?? '').split('/').map(Number)
+  return sec > 0 ? frames / sec : 0
+}
+
+/** Where the demuxer had to look for the next frame behind what is damaged, those in between are lost. */
+function missingOf(shown: StreamInfo, scan: StreamScan | undefined): number {
+  const { packets = 0, startSec = 0, endSec = 0 } = scan ?? {}
+  const missing = Math.round(statedRate(shown) * (endSec - startSec)) - packets
+  return missing > MAX_MISSING ? missing : 0
 }
 
 /** Frames; a container without times for each is a frame or two out. */
@@ -62,20 +74,6 @@ const keyFrameSecOf = (scan: StreamScan | undefined): number =>
   scan && Number.isFinite(scan.startSec)
     ? toThousandths((scan.endSec - scan.startSec) / Math.max(1, scan.keyPackets))
     : 0
-
-/** Where a film does not say it, players read small ones as BT.601 and large ones as BT.709, and so do we. */
-function colorMatrixOf({ color_space, height = 0 }: StreamInfo): VideoFacts['colorMatrix'] {
-  return MATRICES[color_space ?? ''] ?? (height >= HD_HEIGHT ? 'bt709' : 'bt601')
-}
-
-const HD_HEIGHT = 720
-const MATRICES: Record<string, VideoFacts['colorMatrix']> = {
-  bt709: 'bt709',
-  bt470bg: 'bt601',
-  smpte170m: 'bt601',
-  bt2020nc: 'bt2020',
-  bt2020c: 'bt2020',
-}
 
 /** An allow-list: tags may hold a position, a name, a serial number. */
 function detailsOf(shown: StreamInfo, sound: StreamInfo | undefined, kbps: number): VideoFacts['details'] {

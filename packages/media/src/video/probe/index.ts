@@ -1,6 +1,7 @@
 import type { Facts } from '../../facts.ts'
 import { MediaFault, overLimit } from '../../fault.ts'
 import { isTakenCodec } from '../../ffmpeg/codecs.ts'
+import { refuseEncrypted } from '../../ffmpeg/encryption.ts'
 import { faultOfFfmpeg } from '../../ffmpeg/fault-of-ffmpeg.ts'
 import { probeWithErrors } from '../../ffmpeg/probe-streams.ts'
 import { scanPackets } from '../../ffmpeg/scan-packets.ts'
@@ -13,6 +14,7 @@ import { isHeard, isShown, mainOf, type StreamInfo, Streams } from './streams.ts
 
 /** What a film is, from its header and from the times of all its packets; one with nothing to see is a sound. */
 export async function probeVideo(context: ProbeContext): Promise<Facts> {
+  await refuseEncrypted(context)
   const { answer, stderr } = await probeWithErrors(context, context)
   const { streams = [] } = Streams.safeParse(answer).data ?? {}
   const shown = mainOf(streams.filter(isShown))

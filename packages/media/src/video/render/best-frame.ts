@@ -1,6 +1,7 @@
 import type { Raster } from '../../image/raster.ts'
 import { sampleRgba } from '../../image/sample.ts'
 import type { Size } from '../../plan/geometry.ts'
+import { countBroken } from './damage.ts'
 import { type FilmContext, readFrame } from './read-frame.ts'
 
 /** Where to look, as parts of the film: past the titles first. */
@@ -14,15 +15,17 @@ const MIN_CONTRAST = 16
 const DARKEST = 24
 const BRIGHTEST = 232
 
-/** The first frame that shows something, or the one that shows most; null when the film cannot be decoded anywhere. */
+/** The first whole frame that shows something, or the one that shows most; null when the film cannot be decoded anywhere. */
 export async function bestFrame(context: FilmContext, size: Size): Promise<Raster | null> {
   const outOf = Math.max(1, Math.min(OUT_OF, Math.floor(MAX_HELD_PIXELS / (size.width * size.height))))
   let best: { raster: Raster; contrast: number } | undefined
   for (const part of CANDIDATES) {
     const atSec = (context.facts.shownMs / 1000) * part
-    const raster = await readFrame(context, { atSec, size, outOf })
+    const { broken, onLine } = countBroken()
+    const raster = await readFrame(context, { atSec, size, outOf, onLine })
     if (!raster) continue
-    const { mean, contrast } = brightnessOf(raster)
+    const { mean, contrast: seen } = brightnessOf(raster)
+    const contrast = broken.has(context.facts.videoStream) ? 0 : seen
     if (contrast >= MIN_CONTRAST && mean >= DARKEST && mean <= BRIGHTEST) return raster
     if (!best || contrast > best.contrast) best = { raster, contrast }
   }

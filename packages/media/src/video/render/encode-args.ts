@@ -4,6 +4,7 @@ import type { VideoFacts } from '../../facts.ts'
 import { exactRate, rateDivisor } from '../plan/exact-rate.ts'
 import type { FilmEncoding } from '../planned.ts'
 import { filmFilter } from './film-filter.ts'
+import { DAMAGE_IS_COUNTED } from './output-args.ts'
 
 const X264_PRESETS = [
   ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
@@ -30,7 +31,7 @@ export const pictureFilters = (facts: VideoFacts, encoding: FilmEncoding): strin
 /** ffmpeg's options that write a picture, whose last frame is seen until `endMs`, as H.264. */
 export function encoderArgs({ effort, crf, level, maxBitrateKbps }: FilmEncoding, endMs: number): string[] {
   return [
-    ...['-fps_mode', 'vfr', '-enc_time_base', `1:${CLOCK}`, '-bsf:v', holdLast(endMs)],
+    ...['-fps_mode', 'vfr', '-enc_time_base', `1:${CLOCK}`, '-bsf:v', holdLast(endMs), ...DAMAGE_IS_COUNTED],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-level:v', `${level / 10}`],
     ...['-preset', X264_PRESETS[effort] ?? 'faster', '-crf', String(crf)],
     ...(maxBitrateKbps === null

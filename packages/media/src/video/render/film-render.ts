@@ -1,8 +1,12 @@
 import type { VideoFacts } from '../../facts.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import type { PlannedVariant } from '../../planned.ts'
+import type { BrokenCount } from './damage.ts'
 
-export type FilmRender = RenderContext<VideoFacts>
+export interface FilmRender extends RenderContext<VideoFacts> {
+  /** What was counted while all of the video was decoded; one entry for each time. */
+  counted: BrokenCount[]
+}
 
 /** Files of one making. */
 export interface Work {

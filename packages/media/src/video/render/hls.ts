@@ -6,6 +6,7 @@ import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
 import type { PlannedHls } from '../planned.ts'
 import { checkFrames } from './check-frames.ts'
+import { watch } from './damage.ts'
 import { audioArgs } from './encode-args.ts'
 import type { FilmRender, Work } from './film-render.ts'
 import { masterPlaylist } from './hls-master.ts'
@@ -64,7 +65,7 @@ async function encodeStep(
   const { file, facts } = context
   const step = stepOf(playlist)
   const stderr = await runFfmpeg(context, {
-    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress },
+    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress, onLine: watch(context) },
     args: [
       ...timelineArgs(facts, step, playlist),
       ...(await audioArgs(step, sound, [`apad=whole_dur=${facts.durationMs / 1000}`])),

@@ -4,6 +4,7 @@ import type { VideoFacts } from '../../facts.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import type { PlannedVariant } from '../../planned.ts'
+import { damageOf } from './damage.ts'
 import { MAX_FILM_CHANNELS } from './encode-args.ts'
 import type { FilmRender, Work } from './film-render.ts'
 import { hlsWorks } from './hls.ts'
@@ -16,7 +17,8 @@ import { storyboardWorks } from './storyboard.ts'
 type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: Type }>
 
 /** Posters first, for they are what a person looks at; then one file after the other, each as soon as it can be. */
-export async function renderVideo(context: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder | null }> {
+export async function renderVideo(from: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder | null }> {
+  const context: FilmRender = { ...from, counted: [] }
   if (!context.isRest) context.progress(0, 'poster')
   const sound = soundOf(context)
   if (sound) measureAhead(sound, heardIn(context))
@@ -45,11 +47,19 @@ function heardIn(context: FilmRender) {
   return [...ofType(context, 'sound'), ...withSound.map(({ loudness }) => ({ channels: MAX_FILM_CHANNELS, loudness }))]
 }
 
+/** Once is enough: whatever is made of the video, the same is broken. */
+function judge({ counted: [first], facts, warn }: FilmRender): true {
+  const damage = damageOf(facts, first?.broken ?? new Map())
+  if (damage) warn(damage)
+  return true
+}
+
 const MAX_STAGE_CHARS = 40
 
 async function runWorks(context: FilmRender, works: readonly Work[]): Promise<void> {
   const total = works.reduce((sum, { weight }) => sum + weight, 0) || 1
   let done = 0
+  let isJudged = false
   for (const { variants, weight, make } of works) {
     const stage = (variants[0]?.name ?? '').slice(0, MAX_STAGE_CHARS)
     const startedMs = performance.now()
@@ -59,5 +69,7 @@ async function runWorks(context: FilmRender, works: readonly Work[]): Promise<vo
     report(1)
     done += weight
     context.timings[stage] = Math.round(performance.now() - startedMs)
+    if (!isJudged && context.counted.length > 0) isJudged = judge(context)
   }
+  if (!isJudged) judge(context)
 }

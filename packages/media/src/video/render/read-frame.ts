@@ -4,6 +4,7 @@ import type { Raster } from '../../image/raster.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { filmFilter } from './film-filter.ts'
+import { DAMAGE_IS_COUNTED } from './output-args.ts'
 
 export type FilmContext = Pick<RenderContext<VideoFacts>, 'file' | 'facts' | 'limits' | 'tools' | 'outDir'>
 
@@ -12,12 +13,14 @@ export interface Frame {
   size: Size
   /** Chooses the most usual out of this many, which no cut and no flash is; 1 takes the first. */
   outOf: number
+  /** Hears what ffmpeg says meanwhile. */
+  onLine?: (line: string) => void
 }
 
 const CHANNELS = 3
 
 /** One frame as pixels, upright; null where the film has none at that time. */
-export async function readFrame(context: FilmContext, { atSec, size, outOf }: Frame): Promise<Raster | null> {
+export async function readFrame(context: FilmContext, { atSec, size, outOf, onLine }: Frame): Promise<Raster | null> {
   const { file, facts } = context
   const filters = filmFilter(facts, size, 'rgb24')
   const data = Buffer.alloc(size.width * size.height * CHANNELS)
@@ -25,10 +28,11 @@ export async function readFrame(context: FilmContext, { atSec, size, outOf }: Fr
   await runFfmpeg(context, {
     ...{ file, type: facts.contentType, before: ['-ss', String(atSec)] },
     args: [
-      ...['-map', `0:${facts.videoStream}`, '-frames:v', '1'],
+      ...['-map', `0:${facts.videoStream}`, '-frames:v', '1', ...DAMAGE_IS_COUNTED],
       ...['-vf', [...filters, ...(outOf > 1 ? [`thumbnail=${outOf}`] : [])].join(',')],
       ...['-f', 'rawvideo', 'pipe:1'],
     ],
+    ...(onLine && { onLine }),
     onData: chunk => {
       length += chunk.copy(data, length)
     },

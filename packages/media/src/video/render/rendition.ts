@@ -4,6 +4,7 @@ import { finishVariant } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
 import type { FilmEncoding, PlannedRendition } from '../planned.ts'
 import { checkFrames } from './check-frames.ts'
+import { watch } from './damage.ts'
 import { audioArgs, videoArgs } from './encode-args.ts'
 import type { FilmRender, Work } from './film-render.ts'
 import { FAST_START, WITHOUT_TAGS } from './output-args.ts'
@@ -27,7 +28,7 @@ async function makeRendition(
 ): Promise<void> {
   const { file, facts, limits } = context
   const stderr = await runFfmpeg(context, {
-    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress },
+    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress, onLine: watch(context) },
     args: [
       ...videoArgs(facts, planned),
       ...(await audioArgs(planned, sound)),

@@ -5,8 +5,10 @@ import { encoderOptions } from '../../formats.ts'
 import { fromRaster, type Raster } from '../../image/raster.ts'
 import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
 import type { PlannedStoryboard } from '../planned.ts'
+import { watch } from './damage.ts'
 import { filmFilter } from './film-filter.ts'
 import type { FilmRender, Work } from './film-render.ts'
+import { DAMAGE_IS_COUNTED } from './output-args.ts'
 import { storyboardVtt } from './storyboard-vtt.ts'
 
 /** Decoding is several times as quick as encoding. */
@@ -49,11 +51,12 @@ async function readSprite(
   const size = { width: columns * frame.width, height: rows * frame.height }
   const data = Buffer.alloc(size.width * size.height * CHANNELS)
   let length = 0
+  const skipsFrames = onlyKeyFrames(context, planned)
   await runFfmpeg(context, {
     ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress },
-    before: onlyKeyFrames(context, planned) ? ['-skip_frame', 'nokey', '-discard:v', 'nokey'] : [],
+    ...(skipsFrames ? { before: ['-skip_frame', 'nokey', '-discard:v', 'nokey'] } : { onLine: watch(context) }),
     args: [
-      ...['-map', `0:${facts.videoStream}`, '-frames:v', '1'],
+      ...['-map', `0:${facts.videoStream}`, '-frames:v', '1', ...DAMAGE_IS_COUNTED],
       '-vf',
       [
         `fps=fps=${(frames * 1000).toFixed()}/${facts.durationMs}:start_time=0:eof_action=pass`,
