@@ -16,7 +16,7 @@ export function warningsDocument(generated: string): string {
 {
   "code": "SOURCE_TRUNCATED",
   "message": "${WARNINGS.SOURCE_TRUNCATED.message}",
-  "detail": "18 of 44 frames are whole."
+  "detail": "18 of 44 frames are whole"
 }
 \`\`\``,
     `## Where they are shown
@@ -24,6 +24,9 @@ export function warningsDocument(generated: string): string {
 \`warnings\` of every asset and of every item of a list, at most one of a code, empty when nothing is known to be wrong; in \`data.warnings\` of the events \`asset.ready\`, \`asset.partial\`, \`asset.failed\` and \`asset.reprocess_failed\`, in the feed and in webhooks alike, left out where there is none; in \`darkroom explain\`; on the page. A reprocess that makes everything anew finds them anew. One that leaves files as they are keeps what was said of them.
 
 Newer versions may know more codes; take one that you do not know for a warning.`,
+    `## What cannot be seen
+
+Formats tell of their end in different ways, by a size in their header, a trailer or a last packet that has to be whole; nothing is decoded to find out. What was cut exactly where such a file could end looks whole: a transport stream between two packets while no sound is open, a program stream or an AVI without sizes between two frames, a WebM without a duration between two clusters.`,
     `## A warning as an error
 
 \`failOn\` of a preset or of a project lists the codes that are not accepted there:

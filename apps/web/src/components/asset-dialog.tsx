@@ -20,6 +20,7 @@ import { RowError } from './row-error.tsx'
 import { SnippetButtons } from './snippet-buttons.tsx'
 import { StatusText } from './status-text.tsx'
 import { VariantList } from './variant-list.tsx'
+import { WarningList } from './warning-list.tsx'
 
 /** One asset of the library with all of its sizes. */
 export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => void }) {
@@ -53,6 +54,7 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
           </Button>
         </div>
         {failure && <AssetError asset={asset} failure={failure} />}
+        <WarningList warnings={asset.warnings} />
         <Player asset={asset} className="mt-4" />
         <div className="mt-4 border-t border-line pt-1">
           <VariantList asset={asset} />

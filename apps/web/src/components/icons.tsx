@@ -68,6 +68,11 @@ export const PageIcon = () => (
     <path d="M11.5 2.5H6A1.5 1.5 0 0 0 4.5 4v12A1.5 1.5 0 0 0 6 17.5h8a1.5 1.5 0 0 0 1.5-1.5V6.5zM11.5 2.5v4h4M7.5 10.5h5M7.5 13.5h5" />
   </Icon>
 )
+export const WarningIcon = () => (
+  <Icon>
+    <path d="M10 3.2 17.5 16h-15zM10 8v4M10 13.8v.2" />
+  </Icon>
+)
 export const TrashIcon = () => (
   <Icon>
     <path d="M3.5 5.5h13M8 5.5V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.5M5.5 5.5l.6 9.6A1.5 1.5 0 0 0 7.6 16.5h4.8a1.5 1.5 0 0 0 1.5-1.4l.6-9.6" />

@@ -13,6 +13,7 @@ import { ProgressBar } from './progress-bar.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { StatusText } from './status-text.tsx'
 import { Thumbnail } from './thumbnail.tsx'
+import { WarningMark } from './warning-mark.tsx'
 
 interface LibraryTileProps {
   asset: Asset
@@ -24,6 +25,7 @@ export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryT
   const [fault, setFault] = useState<string | null>(null)
   const { status, label, text, progress } = viewAsset(asset, useCircumstances())
   const { id, filename } = asset
+  const hasWarnings = asset.warnings.length > 0
 
   function remove(): void {
     setFault(null)
@@ -35,7 +37,7 @@ export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryT
       <button
         type="button"
         onClick={() => onOpen(id)}
-        aria-label={[`Show ${filename}`, badgeOf(asset)].filter(Boolean).join(', ')}
+        aria-label={[`Show ${filename}`, badgeOf(asset), hasWarnings && 'with a warning'].filter(Boolean).join(', ')}
         className="group relative block w-full rounded-2xl"
       >
         <Thumbnail
@@ -43,6 +45,7 @@ export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryT
           className="aspect-square w-full rounded-2xl transition-transform duration-300 group-hover:scale-[1.015]"
         />
         <KindBadge asset={asset} />
+        {hasWarnings && <WarningMark />}
       </button>
       {status === 'processing' && progress !== null && (
         <div className="mt-2">

@@ -11,6 +11,7 @@ import { RowError } from './row-error.tsx'
 import { Sizes } from './sizes.tsx'
 import { StatusText } from './status-text.tsx'
 import { Thumbnail } from './thumbnail.tsx'
+import { WarningList } from './warning-list.tsx'
 
 interface UploadRowProps extends Row {
   /** Show the sizes unless the user chose otherwise for this row. */
@@ -35,6 +36,7 @@ export const UploadRow = memo(function UploadRow({
   const failure = actionFailure ?? view.failure
   const isOpen = chosenOpen ?? openByDefault
   const hasSizes = asset !== undefined && item.phase === 'following' && status !== 'failed' && asset.variants.length > 0
+  const warnings = asset?.warnings ?? []
   const isInterrupted = status === 'interrupted'
   const inProgress = isInterrupted || status === 'uploading' || status === 'confirming' || status === 'processing'
 
@@ -70,7 +72,7 @@ export const UploadRow = memo(function UploadRow({
       </div>
       {!isInterrupted && <RemoveButton name={name} isDeletion={item.phase === 'following'} onRemove={remove} />}
       {isInterrupted && <InterruptedActions item={item} onDiscard={remove} />}
-      {(failure || hasSizes) && (
+      {(failure || hasSizes || warnings.length > 0) && (
         <div className="col-span-full min-w-0 sm:col-span-2 sm:col-start-2">
           {failure && (
             <RowError
@@ -81,6 +83,7 @@ export const UploadRow = memo(function UploadRow({
               onChooseAnother={() => onChooseAnother(remove)}
             />
           )}
+          <WarningList warnings={warnings} />
           {hasSizes && <Sizes asset={asset} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
         </div>
       )}

@@ -19,6 +19,7 @@ describe('advice', () => {
   test.each([
     ['CORRUPT_FILE', 'process'],
     ['TRUNCATED_FILE', 'process'],
+    ['WARNING_REFUSED', 'process'],
     ['TYPE_MISMATCH', 'process'],
     ['TOO_MANY_PIXELS', 'process'],
     ['TOO_LONG', 'process'],

@@ -27,6 +27,7 @@ const BY_CODE: Record<string, Advice> = {
   CHECKSUM_MISMATCH: choose('The file changed on its way. Choose it again.'),
   CORRUPT_FILE: choose('Open and re-export the file, or choose another one.'),
   TRUNCATED_FILE: choose('The file is incomplete. Fetch it again from its source, then choose it.'),
+  WARNING_REFUSED: choose('Such files are not taken here. Choose a whole and undamaged copy of it.'),
   TOO_MANY_PIXELS: choose('Choose an image of smaller dimensions.'),
   TOO_MANY_FRAMES: choose('Choose an animation with fewer frames.'),
   TOO_LONG: choose('Choose a shorter recording, or cut this one.'),

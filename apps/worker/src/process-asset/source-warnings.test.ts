@@ -12,13 +12,13 @@ const detailsOf = (run: Pick<Run, 'warnings' | 'asset'>) => warningsOf(run).map(
 describe('the warnings of a run', () => {
   it('are one of each code, the first, with the message of the table', () => {
     const run = runWith([], false)
-    noteWarning(run, { code: 'SOURCE_TRUNCATED', detail: '18 of 44 frames are whole.' })
+    noteWarning(run, { code: 'SOURCE_TRUNCATED', detail: '18 of 44 frames are whole' })
     noteWarning(run, { code: 'SOURCE_TRUNCATED', detail: 'Another.' })
     expect(warningsOf(run)).toEqual([
       {
         code: 'SOURCE_TRUNCATED',
         message: 'The file ends early. What it still holds was processed.',
-        detail: '18 of 44 frames are whole.',
+        detail: '18 of 44 frames are whole',
       },
     ])
   })

@@ -8,15 +8,16 @@ import { scanPackets } from '../../ffmpeg/scan-packets.ts'
 import type { Limits } from '../../limits.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
+import { findTruncation } from '../truncation/index.ts'
 import { toFacts } from './facts.ts'
 import { shownSize } from './shown-size.ts'
-import { isHeard, isShown, mainOf, type StreamInfo, Streams } from './streams.ts'
+import { isHeard, isShown, isStill, mainOf, type StreamInfo, Streams } from './streams.ts'
 
 /** What a film is, from its header and from the times of all its packets; one with nothing to see is a sound. */
 export async function probeVideo(context: ProbeContext): Promise<Facts> {
   await refuseEncrypted(context)
   const { answer, stderr } = await probeWithErrors(context, context)
-  const { streams = [] } = Streams.safeParse(answer).data ?? {}
+  const { streams = [], format } = Streams.safeParse(answer).data ?? {}
   const shown = mainOf(streams.filter(isShown))
   const heard = mainOf(streams.filter(isHeard))
   if (!shown && heard) return (await import('../../audio/probe.ts')).probeAudio(context)
@@ -30,6 +31,13 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
   const count = (stream: StreamInfo) => scan.streams.get(stream.index)?.packets ?? 0
   if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The film has no frames')
   const sound = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
+  const missing = await findTruncation(context.file, context.type, {
+    statedMs: (format?.duration ?? 0) * 1000,
+    durationMs: scan.startSec * 1000 + scan.durationMs,
+    frames: count(shown),
+    isAll: streams.every(stream => stream === shown || stream === heard || isStill(stream)),
+  })
+  if (missing !== null) context.warn({ code: 'SOURCE_TRUNCATED', detail: missing })
   return await toFacts(context, { shown, sound, size, scan })
 }
 

@@ -34,11 +34,20 @@ export const StreamInfo = z.object({
 export type StreamInfo = z.output<typeof StreamInfo>
 
 /** What ffprobe answers, as far as it is wanted: no tag is ever looked at. */
-export const Streams = z.object({ streams: z.array(StreamInfo).default([]) })
+export const Streams = z.object({
+  streams: z.array(StreamInfo).default([]),
+  format: z.object({ duration: numeric }).optional().catch(undefined),
+})
 
 /** A stream that somebody watches; covers and thumbnails are videos too, to ffmpeg. */
 export const isShown = ({ codec_type, disposition }: StreamInfo): boolean =>
-  codec_type === 'video' && !STILLS.some(name => disposition[name])
+  codec_type === 'video' && !hasStill(disposition)
+
+/** A cover or the like, which takes no time. */
+export const isStill = ({ codec_type, disposition }: StreamInfo): boolean =>
+  codec_type === 'video' && hasStill(disposition)
+
+const hasStill = (disposition: StreamInfo['disposition']): boolean => STILLS.some(name => disposition[name])
 
 const STILLS = ['attached_pic', 'timed_thumbnails', 'still_image']
 

@@ -1,0 +1,35 @@
+import { type FindTruncation, readPart, type Seen, seconds } from './truncation.ts'
+
+/** Both: headers are rounded, and last a frame or a sound more. */
+const MIN_LACKING_MS = 1000
+const MIN_LACKING_PART = 0.05
+
+const statedLength: FindTruncation = ({ statedMs, durationMs, isAll }) => {
+  const lacking = statedMs - durationMs
+  const isCut = isAll && lacking > MIN_LACKING_MS && lacking > statedMs * MIN_LACKING_PART
+  return isCut ? `${seconds(durationMs)} of ${seconds(statedMs)} s are there` : null
+}
+
+/** Cut between two clusters; ffmpeg tells when one of them is not whole. */
+export const matroskaTruncation: FindTruncation = statedLength
+
+/** The same of fragments. A file without them has a list of all that it should hold. */
+export const mp4Truncation: FindTruncation = async seen => ((await isFragmented(seen)) ? statedLength(seen) : null)
+
+/** Before the first fragment there are the type, the list of tracks and indexes. */
+const MAX_BOXES = 20
+const OF_FRAGMENTS: ReadonlySet<string> = new Set(['moof', 'sidx'])
+
+async function isFragmented({ file, bytes }: Seen): Promise<boolean> {
+  let at = 0
+  for (let n = 0; n < MAX_BOXES && at + 16 <= bytes; n++) {
+    const header = await readPart(file, at, 16)
+    if (header.length < 16) return false
+    if (OF_FRAGMENTS.has(header.toString('latin1', 4, 8))) return true
+    const size = header.readUInt32BE(0)
+    const length = size === 1 ? Number(header.readBigUInt64BE(8)) : size
+    if (length < 8) return false
+    at += length
+  }
+  return false
+}

@@ -1,0 +1,42 @@
+import type { FileHandle } from 'node:fs/promises'
+
+/** A file of video, and what reading all of its packets has shown. */
+export interface Seen {
+  file: FileHandle
+  bytes: number
+  /** How long the header says that it is; 0 when it does not. */
+  statedMs: number
+  /** From its beginning to the end of the last packet. */
+  durationMs: number
+  /** Of the picture. */
+  frames: number
+  /** Whether all that plays was counted, and not only the picture and the sound that are taken. */
+  isAll: boolean
+}
+
+/**
+ * Finds out whether there is less to see than the file promises, from its headers and its end alone.
+ * @returns what is missing, with numbers, for the owner; null where nothing is, or where the format does not tell
+ */
+export type FindTruncation = (seen: Seen) => string | null | Promise<string | null>
+
+export const seconds = (ms: number): string => (ms / 1000).toFixed(1)
+
+const NUMBER = new Intl.NumberFormat('en')
+export const number = (value: number): string => NUMBER.format(value)
+
+/** What is said of a last packet that is not whole. */
+export const lastPacketLacks = ({ durationMs }: Pick<Seen, 'durationMs'>, lacking: number, of: number): string =>
+  `The last packet, after ${seconds(durationMs)} s, lacks ${number(lacking)} of ${number(of)} bytes`
+
+/** Enough for a few hundred packets of each of the formats that are made of packets. */
+const TAIL_BYTES = 65_536
+
+export const readPart = async (file: FileHandle, at: number, bytes: number): Promise<Buffer> => {
+  const from = Math.max(0, at)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, from)
+  return buffer.subarray(0, bytesRead)
+}
+
+export const readTail = ({ file, bytes }: Pick<Seen, 'file' | 'bytes'>): Promise<Buffer> =>
+  readPart(file, bytes - TAIL_BYTES, TAIL_BYTES)
