@@ -31,6 +31,10 @@ export const box = (type: string, ...parts: Buffer[]): Buffer => {
 const fullBox = (type: string, version: number, flags: number, ...parts: Buffer[]): Buffer =>
   box(type, u32((version << 24) | flags), ...parts)
 
+/** Colours as ITU-T H.273 numbers them. */
+export const nclx = (primaries: number, transfer: number, matrix: number, isFull = true): Buffer =>
+  box('colr', Buffer.from('nclx'), u16(primaries), u16(transfer), u16(matrix), Buffer.from([isFull ? 0x80 : 0]))
+
 const ispe = (width: number, height: number): Buffer => fullBox('ispe', 0, 0, u32(width), u32(height))
 const ALPHA = Buffer.from('urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0')
 
@@ -171,4 +175,13 @@ function splitNals(stream: Buffer): Buffer[] {
     while (end > start && stream[end - 1] === 0) end--
     return stream.subarray(start, end)
   })
+}
+
+/** A picture in AV1, out of an AVIF that sharp wrote. */
+export function av1Picture(avif: Buffer, width: number, height: number): Coded {
+  const part = (type: string, header: number) => {
+    const at = avif.indexOf(type, 0, 'latin1')
+    return avif.subarray(at + header, at - 4 + avif.readUInt32BE(at - 4))
+  }
+  return { type: 'av01', config: Buffer.from(part('av1C', 4)), data: Buffer.from(part('mdat', 4)), width, height }
 }

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import encode, { init } from '@jsquash/jxl/encode.js'
-import decodeHeic from 'heic-decode'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { heif } from '../src/image/decoders/heif.ts'
+import { type HeifImage, openHeif } from '../src/image/decoders/libheif.ts'
 import type { MediaPool } from '../src/index.ts'
 import { fileOf, imagePreset, picture, pixelsOf, processBytes } from './image-bed.ts'
 import { CORPUS, markedLimits, noCorpus, processFile, testPool } from './pool.ts'
@@ -128,9 +128,9 @@ describe.skipIf(noCorpus)('HEIC', () => {
     const file = tilesInTheOpen(await bytes(), 2)
     const { facts, variants } = await processBytes(pool, file, 'image/heic', picture({}))
     expect(facts).toMatchObject({ width: 512, height: 512 })
-    const tiles = await decodeHeic.all({ buffer: file })
-    const [first, named] = [await brightness(tiles[0]), await brightness(tiles[2])]
-    tiles.dispose()
+    const tiles = await openHeif(file)
+    const [first, named] = [await brightness(tiles.images[0]), await brightness(tiles.images[2])]
+    tiles.close()
     expect(Math.abs(named - first)).toBeGreaterThan(5)
     const { channels } = await sharp(variants[0]?.file).greyscale().stats()
     expect(Math.abs((channels[0]?.mean ?? 0) - named)).toBeLessThan(3)
@@ -192,11 +192,10 @@ function withUnreadable(phonePhoto: Buffer, primary: 'whole' | 'tile'): Buffer {
   return file
 }
 
-async function brightness(
-  tile: { decode(): Promise<{ width: number; height: number; data: Uint8ClampedArray }> } | undefined,
-) {
+async function brightness(tile: HeifImage | undefined) {
   if (!tile) throw new Error('there is no such tile')
-  const { data, width, height } = await tile.decode()
+  const { width, height } = tile
+  const data = await tile.decode(8)
   const { channels } = await sharp(data, { raw: { width, height, channels: 4 } })
     .removeAlpha()
     .greyscale()

@@ -1,6 +1,7 @@
 import type { Metadata, Sharp } from 'sharp'
 import type { ImageFacts } from '../../facts.ts'
 import type { Limits } from '../../limits.ts'
+import type { Cicp } from '../cicp/cicp.ts'
 import type { ImageInput } from '../input.ts'
 import type { ImageType } from '../types.ts'
 
@@ -28,6 +29,8 @@ export interface ImageSource {
   /** A pipeline that begins at the upright picture. With `ignoreIcc` the colours stay as the file has them. */
   image(options?: { ignoreIcc?: boolean }): Sharp
   icc: Buffer | undefined
+  /** Where the colours are given by number and mean something else than in sRGB. */
+  cicp?: Cicp | undefined
   exif: Buffer | undefined
 }
 

@@ -2,11 +2,13 @@ import { open } from 'node:fs/promises'
 import sharp from 'sharp'
 import { MediaFault, overLimit } from '../../fault.ts'
 import type { Size } from '../../plan/geometry.ts'
+import { type Cicp, isHdr, needsMapping } from '../cicp/cicp.ts'
 import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
 import { fromRaster, type Raster } from '../raster.ts'
-import type { Decoder, HeaderInput, OpenInput } from './decoder.ts'
+import type { Decoder, HeaderInput, ImageSource, OpenInput } from './decoder.ts'
 import { readHeifProperties } from './heif-properties.ts'
+import { openHeif } from './libheif.ts'
 import { native } from './native.ts'
 import { readWhole } from './read-whole.ts'
 
@@ -25,17 +27,28 @@ export const heif: Decoder = {
 
   async open(input) {
     const { file, facts, limits } = input
-    if (facts.details.compression !== 'hevc') return await native.open(input)
+    const cicp = await readCicp(file)
+    if (facts.details.compression !== 'hevc') {
+      const source = await native.open(input)
+      return source.icc ? source : { ...source, cicp }
+    }
     const { icc, exif, pages = 1, pagePrimary = 0 } = await sharp(file, openOptions(limits)).metadata()
     // That decoder fills up what is missing.
     if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
-    const raster = await decodeHevc(input, { pages, primary: pagePrimary })
+    const named = { pages, primary: pagePrimary }
+    if (!icc && cicp && isHdr(cicp)) return { icc, exif, cicp, ...(await decodeDeep(input, named)) }
+    const raster = await decodeHevc(input, named)
     return {
-      icc,
-      exif,
+      ...{ icc, exif, cicp: icc ? undefined : cicp },
       image: ({ ignoreIcc = false } = {}) => fromRaster(icc && !ignoreIcc ? { ...raster, icc } : raster),
     }
   },
+}
+
+/** The colours that the container names, where they are not those of sRGB. A profile beside them counts more. */
+async function readCicp(file: string): Promise<Cicp | undefined> {
+  const nclx = (await readHeifProperties(file))?.nclx
+  return nclx && needsMapping(nclx) ? nclx : undefined
 }
 
 /** The decoder has limits of its own, and calls what is beyond them damaged. */
@@ -55,22 +68,36 @@ async function isSequence(path: string): Promise<boolean> {
   return SEQUENCES.has(buffer.toString('latin1'))
 }
 
-/** libheif turns the picture upright by itself. */
-async function decodeHevc({ file, facts }: OpenInput, named: Named): Promise<Raster> {
-  const { default: decode } = await import('heic-decode')
-  const images = await decode.all({ buffer: await readWhole(file) })
+async function decodeHevc(input: OpenInput, named: Named): Promise<Raster> {
+  const { width, height, hasAlpha } = input.facts
+  const rgba = await decodePixels(input, named, 8)
+  return hasAlpha
+    ? { data: rgba, width, height, channels: 4 }
+    : { data: withoutAlpha(rgba), width, height, channels: 3 }
+}
+
+/** With all of its bits: those of HDR are too few to lose any. */
+async function decodeDeep(input: OpenInput, named: Named): Promise<Pick<ImageSource, 'image'>> {
+  const { width, height, hasAlpha, bitDepth } = input.facts
+  const bytes = await decodePixels(input, named, 16)
+  const samples = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
+  // As libvips has them.
+  for (let at = 0; at < samples.length; at++) samples[at] = (samples[at] ?? 0) << (16 - bitDepth)
+  const image = () => sharp(samples, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+  return { image: () => (hasAlpha ? image() : image().removeAlpha()) }
+}
+
+/** RGBA. libheif turns the picture upright by itself. */
+async function decodePixels({ file, facts }: OpenInput, named: Named, bits: 8 | 16): Promise<Buffer> {
+  const heif = await openHeif(await readWhole(file))
   try {
-    const image = primaryOf(images, named, facts)
+    const image = primaryOf(heif.images, named, facts)
     // The header, whose pixels were counted, was read by another program; what this one is about to allocate is what matters.
     if (!image || !isOfSize(image, facts))
       throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
-    const { data, width, height } = await image.decode()
-    const rgba = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-    return facts.hasAlpha
-      ? { data: rgba, width, height, channels: 4 }
-      : { data: withoutAlpha(rgba), width, height, channels: 3 }
+    return await image.decode(bits)
   } finally {
-    images.dispose()
+    heif.close()
   }
 }
 

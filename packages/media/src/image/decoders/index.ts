@@ -3,12 +3,13 @@ import type { Decoder } from './decoder.ts'
 import { heif } from './heif.ts'
 import { jxl } from './jxl.ts'
 import { native } from './native.ts'
+import { png } from './png.ts'
 import { svg } from './svg.ts'
 import { tiff } from './tiff.ts'
 
 export const DECODERS: Record<ImageType, Decoder> = {
   'image/jpeg': native,
-  'image/png': native,
+  'image/png': png,
   'image/webp': native,
   'image/gif': native,
   'image/tiff': tiff,

@@ -1,8 +1,10 @@
 import type { Sharp } from 'sharp'
+import { type Cicp, isHdr } from '../cicp/cicp.ts'
+import { toneMap } from '../cicp/tone-map.ts'
 import { rgbToDisplayP3, rgbToSrgb } from '../color.ts'
 import type { ImageSource } from '../decoders/decoder.ts'
 import { faultOf } from '../fault-of.ts'
-import { type Raster, toRaster } from '../raster.ts'
+import { type Raster, toDeepRaster, toRaster } from '../raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
 import { profileOf, wideProfile } from './profile.ts'
 import { isMainView, sizeOfView, type View } from './view.ts'
@@ -19,6 +21,7 @@ export const decodeStep = {
 export async function decodeView(context: ImageRenderContext, source: ImageSource, view: View): Promise<Raster> {
   const { file, facts } = context
   try {
+    if (source.cicp && isHdr(source.cicp)) return await decodeHdr(context, source, source.cicp, view)
     return view.colors === 'keep' ? await decodeWide(context, source, view) : await decodeSrgb(context, source, view)
   } catch (error) {
     throw await faultOf(error, file, facts.contentType)
@@ -33,6 +36,12 @@ async function decodeSrgb(context: ImageRenderContext, source: ImageSource, view
   const isDeep = profile.use === 'while-decoding' && facts.colorSpace === 'rgb16'
   const raster = await toRaster(isDeep ? image.withIccProfile('srgb', { attach: false }) : image)
   return profile.use === 'after-decoding' ? await rgbToSrgb(raster, profile.icc) : raster
+}
+
+/** Made small before it is mapped, which counts in floats. Nothing of it is kept where a wide gamut is: it would need another screen. */
+async function decodeHdr(context: ImageRenderContext, source: ImageSource, cicp: Cicp, view: View): Promise<Raster> {
+  const image = cut(context, source.image({ ignoreIcc: true }), view)
+  return toneMap(await toDeepRaster(image, context.facts.bitDepth), cicp)
 }
 
 async function decodeWide(context: ImageRenderContext, source: ImageSource, view: View): Promise<Raster> {

@@ -1,4 +1,5 @@
 import type { ImageFacts } from '../../facts.ts'
+import { iccOf } from '../cicp/to-icc.ts'
 import { isSrgb } from '../color.ts'
 import type { ImageSource } from '../decoders/decoder.ts'
 
@@ -8,9 +9,11 @@ import type { ImageSource } from '../decoders/decoder.ts'
  */
 export type ProfileUse = { use: 'never' } | { use: 'while-decoding' } | { use: 'after-decoding'; icc: Buffer }
 
+type Colored = Pick<ImageSource, 'icc' | 'cicp'>
 type Colors = Pick<ImageFacts, 'colorSpace' | 'bitDepth' | 'hasAlpha'>
 
-export async function profileOf({ icc }: Pick<ImageSource, 'icc'>, facts: Colors): Promise<ProfileUse> {
+export async function profileOf({ icc, cicp }: Colored, facts: Colors): Promise<ProfileUse> {
+  if (cicp) return { use: 'after-decoding', icc: iccOf(cicp) }
   if (!icc) return { use: 'never' }
   if (facts.colorSpace !== 'srgb' || facts.bitDepth !== 8) return { use: 'while-decoding' }
   if (await isSrgb(icc)) return { use: 'never' }
@@ -20,6 +23,7 @@ export async function profileOf({ icc }: Pick<ImageSource, 'icc'>, facts: Colors
 const RGB: ReadonlySet<string> = new Set(['srgb', 'rgb', 'rgb16'])
 
 /** The profile of a picture that has colours which sRGB has not, null of any other. */
-export async function wideProfile({ icc }: Pick<ImageSource, 'icc'>, facts: Colors): Promise<Buffer | null> {
+export async function wideProfile({ icc, cicp }: Colored, facts: Colors): Promise<Buffer | null> {
+  if (cicp) return iccOf(cicp)
   return icc && RGB.has(facts.colorSpace) && !(await isSrgb(icc)) ? icc : null
 }

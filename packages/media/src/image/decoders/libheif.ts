@@ -1,0 +1,68 @@
+import type { Channel, Decoded, Failure, Handle } from 'libheif-js/wasm-bundle.js'
+
+/** One picture of a HEIF file. */
+export interface HeifImage {
+  /** In pixels, upright. */
+  width: number
+  height: number
+  /** RGBA in lines without gaps: 8 bits, or as many as it has, in 16, the low ones first. */
+  decode(bits: 8 | 16): Promise<Buffer>
+}
+
+export interface HeifFile {
+  /** Those that can be read at all, in the order of the file. */
+  images: readonly HeifImage[]
+  /** Frees the memory of the module. */
+  close(): void
+}
+
+/** libheif with HEVC as WebAssembly. What it cannot read it leaves out. */
+export async function openHeif(bytes: Buffer): Promise<HeifFile> {
+  const { default: heif } = await import('libheif-js/wasm-bundle.js')
+  await heif.ready
+  const context = heif.heif_context_alloc()
+  const read = heif.heif_context_read_from_memory(context, bytes)
+  const ids =
+    read.code === heif.heif_error_code.heif_error_Ok
+      ? heif.heif_js_context_get_list_of_top_level_image_IDs(context)
+      : []
+  const handles: Handle[] = []
+  for (const id of Array.isArray(ids) ? ids : []) {
+    const handle = heif.heif_js_context_get_image_handle(context, id)
+    if (handle && !isFailure(handle)) handles.push(handle)
+  }
+  return {
+    images: handles.map(handle => ({
+      width: heif.heif_image_handle_get_width(handle),
+      height: heif.heif_image_handle_get_height(handle),
+      async decode(bits) {
+        const { heif_chroma_interleaved_RGBA: shallow, heif_chroma_interleaved_RRGGBBAA_LE: deep } = heif.heif_chroma
+        const chroma = bits === 8 ? shallow : deep
+        const decoded = await heif.heif_js_decode_image2(handle, heif.heif_colorspace.heif_colorspace_RGB, chroma)
+        if (!decoded || isFailure(decoded)) throw new Error('libheif gives no picture', { cause: decoded })
+        try {
+          return withoutGaps(decoded, bits / 2)
+        } finally {
+          heif.heif_image_release(decoded.image)
+        }
+      },
+    })),
+    close() {
+      for (const handle of handles) heif.heif_image_handle_release(handle)
+      heif.heif_context_free(context)
+    },
+  }
+}
+
+const isFailure = (value: object): value is Failure => 'code' in value && value.code !== undefined
+
+/** Its lines are padded; its memory is not ours. */
+function withoutGaps({ channels }: Decoded, pixelBytes: number): Buffer {
+  const [channel] = channels as [Channel?]
+  if (!channel) throw new Error('libheif: no channel')
+  const { width, height, stride, data } = channel
+  const lineBytes = width * pixelBytes
+  const out = Buffer.allocUnsafe(lineBytes * height)
+  for (let y = 0; y < height; y++) out.set(data.subarray(y * stride, y * stride + lineBytes), y * lineBytes)
+  return out
+}
