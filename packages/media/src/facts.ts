@@ -67,8 +67,10 @@ export const VideoFacts = z.object({
   /** Index of the stream that is shown, and of the one that is heard. */
   videoStream: z.int().min(0),
   audioStream: z.int().min(0).nullable(),
-  /** Of what is heard; null with `audioStream`. Sample rate in Hz. */
-  audioFormat: z.object({ channels: z.int().min(1), sampleRate: z.int().min(1) }).nullable(),
+  /** Of what is heard; null with `audioStream`. Sample rate in Hz; `startSec` after the film begins. */
+  audioFormat: z
+    .object({ channels: z.int().min(1), sampleRate: z.int().min(1), startSec: z.number().min(0).default(0) })
+    .nullable(),
   details,
 })
 export type VideoFacts = z.output<typeof VideoFacts>

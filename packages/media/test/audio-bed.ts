@@ -54,8 +54,12 @@ export interface Rendered {
 }
 
 /** Probes, plans and renders in this process. */
-export async function renderFile(file: string, variants: readonly object[]): Promise<Rendered> {
-  const facts = await factsOf(file)
+export async function renderFile(
+  file: string,
+  variants: readonly object[],
+  declaredType = typeOf(file),
+): Promise<Rendered> {
+  const facts = await factsOf(file, {}, declaredType)
   const definition = PresetDefinition.parse({ audio: { variants } })
   const { variants: planned } = plan(facts, definition)
   const outDir = await tempDir()
@@ -104,3 +108,21 @@ export async function loudnessOf(file = ''): Promise<{ integrated: number; trueP
   const last = (pattern: RegExp) => Number([...stderr.matchAll(pattern)].at(-1)?.[1]?.replace('inf', 'Infinity'))
   return { integrated: last(/I:\s+(\S+) LUFS/g), truePeak: last(/Peak:\s+(\S+) dBFS/g) }
 }
+
+const RATE = 48_000
+/** Of full scale: louder than what a codec makes of silence. */
+const HEARD = 0.05
+
+/** All of a sound as a player hears it: one channel of floats at 48 kHz. */
+export async function samplesOf(file = ''): Promise<Float32Array> {
+  const raw = ['-map', '0:a', '-ac', '1', '-ar', String(RATE), '-f', 'f32le', '-']
+  const { stdout } = await exec(TOOLS.ffmpeg, ['-v', 'error', '-i', file, ...raw], {
+    encoding: 'buffer',
+    maxBuffer: 2 ** 28,
+  })
+  return new Float32Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length))
+}
+
+/** When something is heard for the first time, in seconds. */
+export const onsetOf = async (file = ''): Promise<number> =>
+  (await samplesOf(file)).findIndex(sample => Math.abs(sample) > HEARD) / RATE

@@ -29,7 +29,7 @@ function streamOf({ file, facts }: RenderContext<AudioFacts>): SoundStream {
   const tags = Object.fromEntries(
     KEPT_TAGS.flatMap(name => (typeof details[name] === 'string' ? [[name, details[name]]] : [])),
   )
-  return { file, type, stream, channels, sampleRate, durationMs, tags }
+  return { file, type, stream, channels, sampleRate, durationMs, precededBy: null, tags }
 }
 
 const KEPT_TAGS = ['title', 'artist', 'album'] as const

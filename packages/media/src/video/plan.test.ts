@@ -18,7 +18,13 @@ const FILM: VideoFacts = {
     rotation: 0,
   },
   ...{ isHdr: false, isInterlaced: false, colorMatrix: 'bt709' },
-  ...{ hasAudio: true, videoStream: 0, audioStream: 1, audioFormat: { channels: 2, sampleRate: 48_000 }, details: {} },
+  ...{
+    hasAudio: true,
+    videoStream: 0,
+    audioStream: 1,
+    audioFormat: { channels: 2, sampleRate: 48_000, startSec: 0 },
+    details: {},
+  },
 }
 
 const planned = (facts: Partial<VideoFacts>, ...specs: object[]) => {

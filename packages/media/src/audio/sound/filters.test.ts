@@ -3,7 +3,7 @@ import { outputRate } from './encoders.ts'
 import { soundFilters } from './filters.ts'
 import { readSummary } from './measure-loudness.ts'
 
-const stereo = { channels: 2, sourceChannels: 2, sampleRate: 48_000, loudness: -16 }
+const stereo = { channels: 2, source: { channels: 2, precededBy: null }, sampleRate: 48_000, loudness: -16 }
 
 it.each([
   ['a gain to the target', { integrated: -20, truePeak: -8 }, ['volume=4.00dB'], ['alimiter']],

@@ -1,5 +1,6 @@
 import type { Loudness } from './measure-loudness.ts'
 import { mixTo } from './mix.ts'
+import type { SoundStream } from './source.ts'
 
 /** EBU R 128 allows -1; lossy encoders overshoot. */
 const MAX_TRUE_PEAK_DB = -1.5
@@ -12,8 +13,7 @@ const MIN_SEC = 0.05
 
 export interface Target {
   channels: number
-  /** Of the source. */
-  sourceChannels: number
+  source: Pick<SoundStream, 'channels' | 'precededBy'>
   sampleRate: number
   /** LUFS; null leaves it as it is. */
   loudness: number | null
@@ -23,14 +23,11 @@ export interface Target {
  * The filters that bring a sound to its target: one gain for the whole, so that quiet parts stay quiet, and a limiter where that
  * gain would drive peaks too high.
  */
-export function soundFilters(
-  { channels, sourceChannels, sampleRate, loudness }: Target,
-  measured: Loudness | null,
-): string {
+export function soundFilters({ channels, source, sampleRate, loudness }: Target, measured: Loudness | null): string {
   const gainDb = measured ? gainFor(measured, loudness) : 0
   const isTooHigh = measured !== null && gainDb !== 0 && measured.truePeak + gainDb > MAX_TRUE_PEAK_DB
   return [
-    mixTo(channels, sourceChannels),
+    mixTo(channels, source),
     ...(gainDb === 0 ? [] : [`volume=${gainDb.toFixed(2)}dB`]),
     ...(isTooHigh ? [`aresample=${PEAK_RATE}`, LIMITER] : []),
     `aresample=${sampleRate}`,

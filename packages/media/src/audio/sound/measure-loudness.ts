@@ -16,11 +16,12 @@ export interface Loudness {
  */
 export async function measureLoudness(
   context: FfmpegContext,
-  { file, type, stream, channels: sourceChannels, durationMs }: SoundStream,
+  sound: SoundStream,
   channels: number,
   onProgress: (part: number) => void = () => undefined,
 ): Promise<Loudness> {
-  const filters = `${mixTo(channels, sourceChannels)},ebur128=peak=true:framelog=verbose`
+  const { file, type, stream, durationMs } = sound
+  const filters = `${mixTo(channels, sound)},ebur128=peak=true:framelog=verbose`
   const args = ['-map', `0:${stream}`, '-af', filters, '-f', 'null', '-']
   const report = await runFfmpeg(context, { file, type, args, totalMs: durationMs, onProgress })
   return readSummary(report)

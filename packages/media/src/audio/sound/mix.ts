@@ -1,15 +1,22 @@
+import type { SoundStream } from './source.ts'
+
 const LAYOUTS = ['mono', 'mono', 'stereo']
 /** ffmpeg knows where the speakers of up to this many channels stand. Recorders write more, one for each microphone. */
 const MAX_PLACED = 8
 
+type Heard = Pick<SoundStream, 'channels' | 'precededBy'>
+
 /**
- * The filters in front of all others: mix `from` channels down to `to` without clipping, and fill gaps in the timeline with
- * silence, so that every file that is made of a sound is as long as it.
+ * The filters in front of all others: mix the channels of a sound down to `to` without clipping, and fill gaps in the timeline
+ * with silence, so that every file that is made of it is as long as it. Most files of sound have no clock: what comes before
+ * the first sample of a video's sound has to be written as silence, or all of it is heard too early. Only then: filters begin
+ * anew where the number of channels changes, and would write all of the time until then as silence once more.
  */
-export const mixTo = (to: number, from: number): string => {
+export const mixTo = (to: number, { channels: from, precededBy }: Heard): string => {
   const layout = LAYOUTS[to] ?? 'stereo'
   const placed = from > MAX_PLACED ? `${mixEqually(layout, from)},` : ''
-  return `${placed}aresample=async=1:rematrix_maxval=1:ochl=${layout}`
+  const begin = precededBy === null ? '' : ':first_pts=0'
+  return `${placed}aresample=async=1${begin}:rematrix_maxval=1:ochl=${layout}`
 }
 
 /** Every channel alike on every side; `<` divides by their number. */

@@ -24,10 +24,7 @@ export async function renderSound(
   const start = isNormalised ? MEASURING : 0
   const { file, type, stream, durationMs: totalMs } = source
   const sampleRate = outputRate(planned.codec, source.sampleRate)
-  const filters = soundFilters(
-    { channels, sourceChannels: source.channels, sampleRate, loudness: planned.loudness },
-    measured,
-  )
+  const filters = soundFilters({ channels, source, sampleRate, loudness: planned.loudness }, measured)
   const args = [
     '-map',
     `0:${stream}`,
@@ -35,10 +32,20 @@ export async function renderSound(
     filters,
     ...outputArgs(planned, source, channels),
     variantFile(context, planned),
+    ...clockArgs(source),
   ]
   await runFfmpeg(context, { file, type, args, totalMs, onProgress: part => onProgress(start + part * (1 - start)) })
   await finishVariant(context, planned)
 }
+
+/** Where a format's clock may begin anywhere, ffmpeg counts from the first stream that is read. */
+const COUNTS_FROM_WHAT_IS_READ: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg'])
+
+/** A second output, of nothing, that has the picture read. */
+const clockArgs = ({ type, precededBy }: SoundSource): string[] =>
+  precededBy !== null && COUNTS_FROM_WHAT_IS_READ.has(type)
+    ? ['-map', `0:${precededBy}`, '-c', 'copy', '-f', 'null', '-']
+    : []
 
 function outputArgs({ codec, bitrateKbps }: PlannedSound, { tags }: SoundSource, channels: number): string[] {
   const { encoder, maxKbps, container } = ENCODERS[codec]

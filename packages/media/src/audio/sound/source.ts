@@ -9,6 +9,8 @@ export interface SoundStream {
   channels: number
   /** Hz */
   sampleRate: number
+  /** The picture that is seen before anything is heard: the silence until then belongs to the sound. Else null. */
+  precededBy: number | null
   durationMs: number
   /** What of its tags may go into files that are made of it. */
   tags: { title?: string; artist?: string; album?: string }

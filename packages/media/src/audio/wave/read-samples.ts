@@ -7,12 +7,13 @@ const SAMPLE_BYTES = 2
 /** Decodes a sound to one channel of 16 bit at its own rate and hands it over piece by piece, however long it is. */
 export async function readSamples(
   context: FfmpegContext,
-  { file, type, stream, channels, sampleRate, durationMs }: SoundStream,
+  sound: SoundStream,
   onSamples: (samples: Int16Array) => void,
   onProgress: (part: number) => void,
 ): Promise<void> {
+  const { file, type, stream, sampleRate, durationMs } = sound
   const raw = ['-ar', String(sampleRate), '-c:a', 'pcm_s16le', '-f', 's16le', 'pipe:1']
-  const args = ['-map', `0:${stream}`, '-af', mixTo(1, channels), ...raw]
+  const args = ['-map', `0:${stream}`, '-af', mixTo(1, sound), ...raw]
   let rest: Buffer = Buffer.alloc(0)
   const onData = (chunk: Buffer): void => {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk

@@ -15,6 +15,13 @@ interface Found {
   scan: PacketScan
 }
 
+function audioFormatOf({ index, channels = 1, sample_rate = 1 }: StreamInfo, scan: PacketScan) {
+  const startSec = scan.streams.get(index)?.startSec ?? 0
+  // Without any time stamp it begins nowhere.
+  const lateSec = Number.isFinite(startSec) ? Math.max(0, startSec - scan.startSec) : 0
+  return { channels, sampleRate: sample_rate, startSec: toThousandths(lateSec) }
+}
+
 const INTERLACED: ReadonlySet<string | undefined> = new Set(['tt', 'bb', 'tb', 'bt'])
 
 export async function toFacts(context: ProbeContext, { shown, sound, size, scan }: Found): Promise<VideoFacts> {
@@ -34,7 +41,7 @@ export async function toFacts(context: ProbeContext, { shown, sound, size, scan 
     missingFrames: scan.isDamaged ? missingOf(shown, packets) : 0,
     keyFrameSec: keyFrameSecOf(packets),
     ...{ videoStream: shown.index, audioStream: sound?.index ?? null },
-    audioFormat: sound ? { channels: sound.channels ?? 1, sampleRate: sound.sample_rate ?? 1 } : null,
+    audioFormat: sound ? audioFormatOf(sound, scan) : null,
     details: detailsOf(shown, sound, durationMs > 0 ? (bytes * 8) / durationMs : 0),
   }
 }

@@ -60,7 +60,10 @@ const SAMPLE_RATE = 48_000
 /** Of the sound in a film. */
 export const MAX_FILM_CHANNELS = 2
 
-/** ffmpeg's options that write the sound as AAC that begins with the picture, `more` filters applied; none where there is none. */
+/**
+ * ffmpeg's options that write the sound as AAC, with silence in front where it begins later than the picture, `more` filters
+ * applied; none where there is none.
+ */
 export async function audioArgs(
   { audioBitrateKbps, loudness }: FilmEncoding,
   sound: SoundSource | null,
@@ -69,12 +72,9 @@ export async function audioArgs(
   if (!sound || audioBitrateKbps === null) return []
   const channels = Math.min(MAX_FILM_CHANNELS, sound.channels)
   const measured = loudness === null ? null : await sound.loudness(channels)
-  const filters = soundFilters(
-    { channels, sourceChannels: sound.channels, sampleRate: SAMPLE_RATE, loudness },
-    measured,
-  )
+  const filters = soundFilters({ channels, source: sound, sampleRate: SAMPLE_RATE, loudness }, measured)
   return [
     ...['-map', `0:${sound.stream}`, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`],
-    ...['-af', [filters, 'aresample=async=1:first_pts=0', ...more].join(',')],
+    ...['-af', [filters, ...more].join(',')],
   ]
 }

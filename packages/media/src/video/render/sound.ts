@@ -6,12 +6,17 @@ import type { FilmRender, Work } from './film-render.ts'
 /** Sound costs so much less than a picture that it hardly counts: as much as this many pixels in a second. */
 const PIXELS_PER_SEC = 500_000
 
+/** Less is the rounding of clocks. */
+const MIN_LATE_SEC = 0.001
+
 /** What is heard in the film; measured once for all that is made of it. No tag of a film gets into anything. */
 export function soundOf(context: FilmRender): SoundSource | null {
   const { file, facts } = context
-  const { contentType: type, audioStream: stream, audioFormat, durationMs } = facts
+  const { contentType: type, videoStream, audioStream: stream, audioFormat, durationMs } = facts
   if (stream === null || audioFormat === null) return null
-  return soundSource(context, { file, type, stream, ...audioFormat, durationMs, tags: {} })
+  const { channels, sampleRate, startSec } = audioFormat
+  const precededBy = startSec >= MIN_LATE_SEC ? videoStream : null
+  return soundSource(context, { file, type, stream, channels, sampleRate, durationMs, precededBy, tags: {} })
 }
 
 export function soundWorks(context: FilmRender, sounds: readonly PlannedSound[], source: SoundSource | null): Work[] {
