@@ -7,6 +7,7 @@ import type { VariantMessage } from '../src/sandbox/answers.ts'
 import { hostTool } from '../src/sandbox/host-tool.ts'
 import { probe, render } from '../src/sandbox/methods.ts'
 import { variantFileName } from '../src/sandbox/protocol.ts'
+import type { SourceWarning, Warn } from '../src/source-warning.ts'
 import { tempDir } from './pool.ts'
 
 export const TOOLS = { ffmpeg: hostTool('ffmpeg'), ffprobe: hostTool('ffprobe') }
@@ -37,10 +38,22 @@ export const deps = (overrides: Partial<Limits> = {}) => ({
 })
 
 /** What the file is, as what its name says that it is. */
-export async function factsOf(file: string, overrides: Partial<Limits> = {}, declaredType = typeOf(file)) {
-  const facts = await probe({ file, declaredType }, deps(overrides))
+export async function factsOf(
+  file: string,
+  overrides: Partial<Limits> = {},
+  declaredType = typeOf(file),
+  warn: Warn = () => undefined,
+) {
+  const facts = await probe({ file, declaredType }, { ...deps(overrides), warn })
   if (facts.kind !== 'audio') throw new Error(`${file} is taken for ${facts.kind}`)
   return facts
+}
+
+/** The facts, and what the owner is told of the file. */
+export async function warnedOf(file: string, declaredType?: string) {
+  const warnings: SourceWarning[] = []
+  const facts = await factsOf(file, {}, declaredType, warning => warnings.push(warning))
+  return { facts, warnings }
 }
 
 export interface Rendered {

@@ -60,7 +60,7 @@ describe.skipIf(noFfmpeg)('a film in every container', () => {
   ] as const)('%s is %s', async (extension, declaredType, video, audio) => {
     const codecs = ['-c:v', video, '-c:a', audio, '-ar', '48000', '-bf', '0']
     const file = await film(`f.${extension}`, ...picture('176x144', 1, 25), ...sine(1), ...codecs)
-    const context = { file, declaredType, limits: LIMITS }
+    const context = { file, declaredType, limits: LIMITS, warn: () => undefined }
     const { type } = await runSteps<SniffContext, SniffResults>([sniffStep, checkTypeStep], context, {})
     const facts = await probe(file, type)
     expect(facts).toMatchObject({ contentType: declaredType, width: 176, height: 144, frameRate: 25, hasAudio: true })

@@ -6,7 +6,7 @@ import { decodeText, isText } from './text.ts'
 const limits = toLimits(MediaConfig.parse({}))
 const check = (declaredType: string, type: string | null, text = false): unknown => {
   try {
-    return checkTypeStep.run({ file: '', declaredType, limits }, { sniffed: { type, text } })
+    return checkTypeStep.run({ file: '', declaredType, limits, warn: () => undefined }, { sniffed: { type, text } })
   } catch (error) {
     return (error as { code: string }).code
   }

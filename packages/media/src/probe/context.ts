@@ -1,11 +1,13 @@
 import type { MediaType } from '@darkroom/contracts'
 import type { Limits } from '../limits.ts'
+import type { Warn } from '../source-warning.ts'
 
 export interface SniffContext {
   file: string
   /** Normalised by the parent. */
   declaredType: string
   limits: Limits
+  warn: Warn
 }
 
 export interface SniffResults {

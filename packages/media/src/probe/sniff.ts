@@ -1,7 +1,10 @@
 import { open } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
+import { findFrames } from '../audio/frames/find-frames.ts'
+import { FRAME_HEADERS, type FramedType } from '../audio/frames/frame-header.ts'
 import { isTextType } from '../document/text-types.ts'
 import { MediaFault } from '../fault.ts'
+import type { Warn } from '../source-warning.ts'
 import type { SniffContext, SniffResults } from './context.ts'
 import { headerAt } from './pdf-header.ts'
 import { isText } from './text.ts'
@@ -14,12 +17,14 @@ const SAME_AS: Record<string, string> = { 'image/apng': 'image/png' }
 const MARKUP: ReadonlySet<string | undefined> = new Set(['application/xml', 'text/xml', 'text/html', undefined])
 
 const HEAD_BYTES = 4096
+/** As far as ffmpeg looks for the first frame of a sound. */
+const LATE_HEAD_BYTES = 65_536
 /** Of what nobody said that it is text. */
 const MIN_TELLING_BYTES = 4
 
 export const sniffStep = {
   name: 'sniffed',
-  async run({ file, declaredType }: SniffContext): Promise<SniffResults['sniffed']> {
+  async run({ file, declaredType, warn }: SniffContext): Promise<SniffResults['sniffed']> {
     const found = (await fileTypeFromFile(file))?.mime
     const type = SAME_AS[found ?? ''] ?? found ?? null
     // Words begin like files: BMW like a bitmap, MZ like a program. Whether it is text all the same, only its bytes tell.
@@ -27,10 +32,12 @@ export const sniffStep = {
     if (!MARKUP.has(found) && !isSaidText) return { type, text: false }
     const head = await readHead(file)
     if (isMatroska(head)) return { type: 'video/matroska', text: false }
+    if (isWave64(head)) return { type: 'audio/wav', text: false }
     if (isTiff(head)) return { type: 'image/tiff', text: false }
     if (isSvg(head)) return { type: 'image/svg+xml', text: true }
     // Only of what begins like nothing else: a file of two types is what it begins as.
     if (found === undefined && !isSaidText && headerAt(head) >= 0) return { type: 'application/pdf', text: false }
+    if (found === undefined && (await isLateSound(file, declaredType, warn))) return { type: declaredType, text: false }
     return { type, text: isSaidText ? isText(head) : type === null && head.length >= MIN_TELLING_BYTES && isText(head) }
   },
 } as const
@@ -43,10 +50,26 @@ const EBML = [0x1a, 0x45, 0xdf, 0xa3]
 const isTiff = (head: Uint8Array): boolean => TIFF.has(Buffer.from(head.subarray(0, 4)).toString('hex'))
 const TIFF: ReadonlySet<string> = new Set(['49492a00', '4d4d002a'])
 
-async function readHead(path: string): Promise<Uint8Array> {
+/** WAV of more than 4 GiB, as EBU (RF64) and ITU (BW64) have it. */
+const isWave64 = (head: Uint8Array): boolean =>
+  /^(RF64|BW64)....WAVE/s.test(Buffer.from(head.subarray(0, 12)).toString('latin1'))
+
+/** Types of sounds that are nothing but frames. */
+const isFramed = (type: string): type is FramedType => Object.hasOwn(FRAME_HEADERS, type)
+
+/** One that was cut out of a stream begins in the middle of a frame; some recorders begin with zeros. */
+async function isLateSound(file: string, declaredType: string, warn: Warn): Promise<boolean> {
+  if (!isFramed(declaredType)) return false
+  const begin = findFrames(declaredType, await readHead(file, LATE_HEAD_BYTES))
+  if (begin === null) return false
+  warn({ code: 'SOURCE_REPAIRED', detail: `The sound begins after ${begin} bytes that belong to no whole frame` })
+  return true
+}
+
+async function readHead(path: string, maxBytes = HEAD_BYTES): Promise<Uint8Array> {
   const file = await open(path)
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0)
     if (bytesRead === 0) throw new MediaFault('EMPTY_FILE', 'The file is empty')
     return buffer.subarray(0, bytesRead)
   } finally {

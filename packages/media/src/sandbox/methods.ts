@@ -33,8 +33,8 @@ const SNIFF_STEPS: readonly Step<SniffContext, SniffResults>[] = [sniffStep, che
 
 /** What a file is: sniffed, checked against what was declared and against the limits. */
 export async function probe({ file, declaredType }: ProbeParams, deps: MethodDeps): Promise<Facts> {
-  const { limits, timings } = deps
-  const { type } = await runSteps(SNIFF_STEPS, { file, declaredType, limits }, timings)
+  const { limits, timings, warn } = deps
+  const { type } = await runSteps(SNIFF_STEPS, { file, declaredType, limits, warn }, timings)
   const kind = await KINDS[MEDIA_TYPES[type]]()
   return kind.probe({ file, type, ...deps })
 }

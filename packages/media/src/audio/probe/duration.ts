@@ -1,9 +1,9 @@
 import { MediaFault } from '../../fault.ts'
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
-import { tooLong } from '../../ffmpeg/scan-packets.ts'
+import { ENDS_EARLY, tooLong } from '../../ffmpeg/scan-packets.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
+import { findTruncation } from '../truncation/index.ts'
 import type { AudioProbeResults } from './context.ts'
-import { endsEarly } from './ends-early.ts'
 
 /** This much more than allowed is decoded, to see that it is more. */
 const MARGIN_MS = 1000
@@ -12,15 +12,15 @@ const MARGIN_MS = 1000
 export const durationStep = {
   name: 'durationMs',
   async run(context: ProbeContext, { stream }: Pick<AudioProbeResults, 'stream'>): Promise<number> {
-    const { file, type, limits } = context
+    const { file, type, limits, warn } = context
     const { durationMs, stderr } = await decode(context, stream.index, limits.maxDurationMs + MARGIN_MS)
     if (durationMs > limits.maxDurationMs) throw tooLong(limits.maxDurationMs)
     const statedMs = (stream.duration ?? 0) * 1000
-    if (await endsEarly(type, { file, statedMs, durationMs, stderr })) {
-      throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
-    }
-    if (durationMs > 0) return Math.max(1, Math.round(durationMs))
-    throw new MediaFault('CORRUPT_FILE', 'Nothing in the file can be heard')
+    if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+    if (durationMs === 0) throw new MediaFault('CORRUPT_FILE', 'Nothing in the file can be heard')
+    const detail = await findTruncation(file, type, { statedMs, durationMs })
+    if (detail !== null) warn({ code: 'SOURCE_TRUNCATED', detail })
+    return Math.max(1, Math.round(durationMs))
   },
 } as const
 
