@@ -21,8 +21,9 @@ export interface PacketScan {
   isDamaged: boolean
 }
 
-/** A recording that was interrupted, or a clock that began anew: players go on, and so do we. */
+/** A recording that was interrupted, or a clock that began anew, as where files were joined: players go on, and so do we. */
 const MAX_GAP_SEC = 10
+const MAX_BACK_SEC = 1
 const CLOCKS_THAT_JUMP: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg'])
 
 /**
@@ -36,13 +37,13 @@ export async function scanPackets(
   indices: readonly number[],
 ): Promise<PacketScan> {
   const streams = new Map(indices.map(index => [index, begin()]))
-  const maxGapSec = CLOCKS_THAT_JUMP.has(input.type) ? MAX_GAP_SEC : Number.POSITIVE_INFINITY
+  const canJump = CLOCKS_THAT_JUMP.has(input.type)
   const { maxDurationMs } = context.limits
   let rest = ''
   const stderr = await runFfprobe(context, input, SHOW, chunk => {
     const lines = (rest + chunk.toString('latin1')).split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) count(streams, line, maxGapSec)
+    for (const line of lines) count(streams, line, canJump)
     if (durationOf(streams) > maxDurationMs) throw tooLong(maxDurationMs)
   })
   if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
@@ -66,6 +67,7 @@ export const ENDS_EARLY = /\[error\] (stream \d+, offset 0x[0-9a-f]+: partial fi
 const DEMUXER_FAILS = /^\[(mov|matroska|avi|ogg|mpegts|mpeg)\b[^\]]* @ 0x[0-9a-f]+\] \[error\]/m
 
 interface Tally extends StreamScan {
+  /** Of the packets in the order in which they are decoded, which is that of the clock. */
   lastSec: number
   stepSec: number
   /** What a clock that jumped is put back by. */
@@ -77,25 +79,37 @@ const begin = (): Tally => ({
   ...{ lastSec: Number.NaN, stepSec: 0, shiftSec: 0 },
 })
 
-function count(streams: ReadonlyMap<number, Tally>, line: string, maxGapSec: number): void {
+function count(streams: ReadonlyMap<number, Tally>, line: string, canJump: boolean): void {
   // Side data of a packet comes on a line of its own.
   const [index = '', pts = '', dts = '', duration = '', flags = ''] = line.split('|')
   const tally = streams.get(Number.parseInt(index, 10))
   if (!tally) return
   tally.packets++
   if (flags.includes('K')) tally.keyPackets++
-  const statedSec = [pts, dts].map(Number.parseFloat).find(Number.isFinite)
-  if (statedSec !== undefined) advance(tally, statedSec, Number.parseFloat(duration), maxGapSec)
+  const [shownSec, decodedSec, lengthSec] = [pts, dts, duration].map(text => numberOf(text))
+  const atSec = shownSec ?? decodedSec
+  if (atSec !== undefined) advance(tally, { atSec, decodedSec: decodedSec ?? atSec, lengthSec }, canJump)
 }
 
-function advance(tally: Tally, statedSec: number, lengthSec: number, maxGapSec: number): void {
-  const jumpSec = Number.isNaN(tally.lastSec) ? 0 : statedSec + tally.shiftSec - tally.lastSec
-  if (Math.abs(jumpSec) > maxGapSec) tally.shiftSec -= jumpSec
+const numberOf = (text: string): number | undefined => {
+  const value = Number.parseFloat(text)
+  return Number.isFinite(value) ? value : undefined
+}
+
+interface Times {
+  atSec: number
+  decodedSec: number
+  lengthSec: number | undefined
+}
+
+function advance(tally: Tally, { atSec, decodedSec, lengthSec }: Times, canJump: boolean): void {
+  const jumpSec = Number.isNaN(tally.lastSec) ? 0 : decodedSec + tally.shiftSec - tally.lastSec
+  if (canJump && (jumpSec > MAX_GAP_SEC || jumpSec < -MAX_BACK_SEC)) tally.shiftSec += tally.stepSec - jumpSec
   else if (jumpSec !== 0) tally.stepSec = Math.abs(jumpSec)
-  const atSec = statedSec + tally.shiftSec
-  tally.startSec = Math.min(tally.startSec, atSec)
-  tally.endSec = Math.max(tally.endSec, atSec + (Number.isFinite(lengthSec) ? lengthSec : tally.stepSec))
-  tally.lastSec = atSec
+  const startSec = atSec + tally.shiftSec
+  tally.startSec = Math.min(tally.startSec, startSec)
+  tally.endSec = Math.max(tally.endSec, startSec + (lengthSec ?? tally.stepSec))
+  tally.lastSec = decodedSec + tally.shiftSec
 }
 
 const timed = (streams: ReadonlyMap<number, StreamScan>): StreamScan[] =>

@@ -54,7 +54,7 @@ const holdLast = (endMs: number): string =>
   `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),max(1,${endMs / 1000}/TB-PTS),DURATION)'`
 
 /** Clocks of a millisecond make some frames come early. */
-const TOLERANCE = 0.9
+export const TOLERANCE = 0.9
 
 const SAMPLE_RATE = 48_000
 /** Of the sound in a film. */

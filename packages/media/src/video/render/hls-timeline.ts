@@ -1,6 +1,6 @@
 import type { VideoFacts } from '../../facts.ts'
 import type { HlsStep, HlsTiming } from '../planned.ts'
-import { CLOCK, encoderArgs, pictureFilters, videoArgs } from './encode-args.ts'
+import { CLOCK, encoderArgs, pictureFilters, TOLERANCE, videoArgs } from './encode-args.ts'
 
 /** Frames further apart than this are not reordered: sound would come earlier than its picture by two of them. */
 const MIN_REORDERED_RATE = 15
@@ -42,24 +42,34 @@ const untimedArgs = (facts: VideoFacts, step: HlsStep, segmentSec: number): stri
  * `streamselect` passes a frame on whenever either input has one, always that of the first: the other one is nothing but times.
  * What ends the first is a frame that comes after the video has ended.
  */
-function timeline(facts: VideoFacts, step: HlsStep, { stillSec }: HlsTiming): string {
+function timeline(facts: VideoFacts, step: HlsStep, timing: HlsTiming): string {
   const { videoStream, durationMs } = facts
   const clock = `settb=1/${CLOCK}`
-  const shown = [...pictureFilters(facts, step), clock, `setpts='${atTimes(step, stillSec)}'`]
+  const shown = [...pictureFilters(facts, step), clock, `setpts='${atCuts(step, timing)}'`]
   return [
     `[0:${videoStream}]${shown.join(',')}[shown]`,
     `color=s=${step.width}x${step.height}:r=1,trim=end_frame=1,format=yuv420p,setsar=1,setpts=${durationMs / 1000}/TB[after]`,
     `[shown][after]concat,${clock}[held]`,
-    `color=s=2x2:r=1,format=yuv420p,${clock},setpts='${timeOf('N', stillSec)}'[times]`,
-    '[held][times]streamselect=inputs=2:map=0[film]',
+    `color=s=2x2:r=1,format=yuv420p,${clock},setpts='${timeOf('N', timing)}'[times]`,
+    `[held][times]streamselect=inputs=2:map=0,select='${wanted(step, timing)}'[film]`,
   ].join(';')
 }
 
 /** In ticks, the same for every step. */
-const timeOf = (n: string, stillSec: number): string => `round(${n}*${stillSec}/TB)`
+const timeOf = (n: string, { stillSec }: HlsTiming): string => `round((${n})*${stillSec}/TB)`
 
-/** The first frame begins at 0, and one that is hardly beside a time that all steps have, there. */
-function atTimes({ maxFrameRate }: HlsStep, stillSec: number): string {
-  const nearest = timeOf(`round(T/${stillSec})`, stillSec)
+const stillsIn = ({ segmentSec, stillSec }: HlsTiming): number => Math.round(segmentSec / stillSec)
+
+/** The first frame begins at 0, and one that is hardly beside a cut, at the cut. */
+function atCuts({ maxFrameRate }: HlsStep, timing: HlsTiming): string {
+  const nearest = timeOf(`round(T/${timing.segmentSec})*${stillsIn(timing)}`, timing)
   return `if(eq(N,0),0,if(lt(abs(PTS-${nearest})*TB,${(0.5 / maxFrameRate).toFixed(6)}),${nearest},PTS))`
+}
+
+/** All but what is repeated beside a frame that has just come; at a cut it stays. */
+function wanted({ frameRate }: HlsStep, timing: HlsTiming): string {
+  const nearest = `round(t/${timing.stillSec})`
+  const usualSec = frameRate > 0 ? TOLERANCE / frameRate : 0
+  const isLate = `isnan(prev_selected_t)+gte(t-prev_selected_t,${usualSec.toFixed(6)})`
+  return `not(eq(pts,${timeOf(nearest, timing)}))+not(mod(${nearest},${stillsIn(timing)}))+${isLate}`
 }
