@@ -9,7 +9,7 @@ export const MediaConfig = z.object({
   MAX_IMAGE_PIXELS: count
     .default(100_000_000)
     .describe(
-      'Width × height of a picture or of a film’s frame, in pixels; for an animation, of all frames together. Above it: `TOO_MANY_PIXELS`.',
+      'Width × height of a picture, of one on a page of a PDF, or of a film’s frame, in pixels; for an animation, of all frames together. Above it: `TOO_MANY_PIXELS`.',
     ),
   MAX_IMAGE_DIMENSION: count
     .default(65_535)
@@ -26,7 +26,7 @@ export const MediaConfig = z.object({
     .max(86_400)
     .default(120)
     .describe(
-      'How long one call to a media process may work on a picture or a document, in seconds. Above it: `TIMEOUT`.',
+      'How long one call to a media process may work on a picture or a document, in seconds. A document gets less where it is small: 30 s, 2 s for each MiB of it and 1 s for each page that is made. Above it: `TIMEOUT`.',
     ),
   TRANSCODE_TIMEOUT_SEC: z.coerce
     .number()

@@ -49,7 +49,7 @@ const CASES: [what: string, outcome: string, make: () => Buffer][] = [
   ],
   [
     'an image of 60,000 × 60,000',
-    'made',
+    'partly TOO_MANY_PIXELS',
     () =>
       onePage({
         content: 'q 200 0 0 100 0 0 cm /X Do Q',

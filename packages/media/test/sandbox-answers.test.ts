@@ -65,3 +65,14 @@ it('passes progress on, in its order, and an answer however it is cut into piece
     [1, long.slice(0, 40)],
   ])
 })
+
+it('ends in less than the time of all calls where a call has less', async () => {
+  const { media } = await start()
+  const params = { file: JSON.stringify({ do: 'wait' }), declaredType: '' }
+  const startedMs = performance.now()
+  await expect(media.call({ method: 'probe', params }, {}, 200)).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    context: { limitMs: 200 },
+  })
+  expect(performance.now() - startedMs).toBeLessThan(9000)
+})

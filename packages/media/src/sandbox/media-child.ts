@@ -1,8 +1,10 @@
 import type { Stats } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Placeholder } from '@darkroom/contracts'
-import { normalizeMediaType } from '@darkroom/contracts/media-types'
+import { isMediaType, MEDIA_TYPES, normalizeMediaType } from '@darkroom/contracts/media-types'
 import type { AppError } from '@darkroom/core'
+import { documentTimeMs } from '../document/time-limit.ts'
 import { childMisbehaved, fromFault, outputTooLarge } from '../errors.ts'
 import type { Facts } from '../facts.ts'
 import type { Limits } from '../limits.ts'
@@ -95,6 +97,7 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
         onProgress: ({ value, stage }) => onProgress?.({ value, stage }),
         ...(onWarning && { onWarning }),
       },
+      input.facts.kind === 'document' ? await timeOf(input.file, variants) : undefined,
     )
     if (waiting.size > 0) throw misbehaved(media, `no word of ${[...waiting.keys()].join(', ')}`)
     return checked(RenderValue, value, media)
@@ -103,7 +106,8 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
   return {
     async probe({ file, declaredType }, listeners) {
       const params = { file: await lendTo(media.folder, file), declaredType: normalizeMediaType(declaredType) }
-      return checked(ProbeValue, await media.call({ method: 'probe', params }, listeners), media)
+      const timeoutMs = isDocument(params.declaredType) ? await timeOf(file, []) : undefined
+      return checked(ProbeValue, await media.call({ method: 'probe', params }, listeners, timeoutMs), media)
     },
 
     async render(input, listeners) {
@@ -122,6 +126,13 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
       return media.peakRssBytes
     },
   }
+}
+
+const isDocument = (type: string): boolean => isMediaType(type) && MEDIA_TYPES[type] === 'document'
+
+async function timeOf(file: string, variants: readonly PlannedVariant[]): Promise<number> {
+  const pages = variants.map(variant => (variant.type === 'text' ? variant.pages : 1))
+  return documentTimeMs({ byteSize: (await stat(file)).size, pages: pages.reduce((sum, count) => sum + count, 0) })
 }
 
 function toVariant(

@@ -22,7 +22,8 @@ export interface MediaProcess {
   /** Of the process and all that it started. */
   readonly rssBytes: number
   readonly peakRssBytes: number
-  call(request: Call, listeners?: Partial<Listeners>): Promise<unknown>
+  /** `timeoutMs` is less than what each call may take. */
+  call(request: Call, listeners?: Partial<Listeners>, timeoutMs?: number): Promise<unknown>
   /**
    * Stops it until `wake`: what has been taken over uses neither CPU nor memory while nobody looks. Only with a PID namespace
    * of its own, for without one it would do that in another process. One that is not alone then is ended.
@@ -185,10 +186,11 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   // Whoever awaits `ready` hears of a failure; a process that nobody waits for may die unnoticed.
   ready.promise.catch(error => logger.debug({ err: error }, 'a media process did not come up'))
 
-  const call: MediaProcess['call'] = async (request, listeners) => {
+  const call: MediaProcess['call'] = async (request, listeners, timeoutMs = callTimeoutMs) => {
     if (!alive || fate || !channel.isOpen) throw fate ?? childCrashed({ reason: 'it is gone' })
     const id = ++lastId
-    const timer = setTimeout(() => kill(timedOut(callTimeoutMs)), callTimeoutMs)
+    const limitMs = Math.min(timeoutMs, callTimeoutMs)
+    const timer = setTimeout(() => kill(timedOut(limitMs)), limitMs)
     if (!watch) watchMemory()
     try {
       return await new Promise((resolve, reject) => {

@@ -10,6 +10,8 @@ export interface Pdf extends Pdfium {
   pageCount: number
   /** Indices of the pages whose forms were looked at and drawn. */
   flattened: Set<number>
+  /** Of one picture on a page. */
+  maxPixels: number
 }
 
 /** The rest of a process's memory is for its own code and for encoding. */
@@ -26,13 +28,13 @@ export async function withPdf<T>(file: string, limits: Limits, use: (pdf: Pdf) =
   return await use(pdfium.run(() => openDocument(pdfium, access, limits)))
 }
 
-function openDocument(pdfium: Pdfium, access: number, { maxPages }: Limits): Pdf {
+function openDocument(pdfium: Pdfium, access: number, { maxPages, maxPixels }: Limits): Pdf {
   const { api } = pdfium
   const document = api.FPDF_LoadCustomDocument(access, '')
   if (document === 0) throw loadFault(api.FPDF_GetLastError())
   const pageCount = api.FPDF_GetPageCount(document)
   if (pageCount < 1) throw new MediaFault('CORRUPT_FILE', 'The document has no pages')
-  if (pageCount <= maxPages) return { ...pdfium, document, pageCount, flattened: new Set() }
+  if (pageCount <= maxPages) return { ...pdfium, document, pageCount, flattened: new Set(), maxPixels }
   throw overLimit('maxPages', 'TOO_MANY_PAGES', `The document has ${pageCount} pages; at most ${maxPages} are allowed`)
 }
 

@@ -3,6 +3,7 @@ import type { Raster } from '../../image/raster.ts'
 import type { Size } from '../../plan/geometry.ts'
 import type { Pdf } from './open-pdf.ts'
 import { withPage } from './page.ts'
+import { checkPictures } from './page-pictures.ts'
 import { withBlock } from './with-block.ts'
 
 /** `FPDFBitmap_BGR` and flags of fpdfview.h: with annotations, red first, and a cache of decoded images that is bounded. */
@@ -13,13 +14,14 @@ const CHANNELS = 3
 
 /**
  * A page in exactly this size, on white. `index` is from 0.
- * @throws MediaFault CORRUPT_FILE, RESOURCE_LIMIT
+ * @throws MediaFault CORRUPT_FILE, RESOURCE_LIMIT, TOO_MANY_PIXELS
  */
 export function renderPage(pdf: Pdf, index: number, { width, height }: Size): Raster {
   const { api, memory } = pdf
   const stride = width * CHANNELS
-  return withPage(pdf, index, page =>
-    withBlock(memory, stride * height, pixels => {
+  return withPage(pdf, index, page => {
+    checkPictures(pdf, page, index)
+    return withBlock(memory, stride * height, pixels => {
       const bitmap = api.FPDFBitmap_CreateEx(width, height, THREE_CHANNELS, pixels, stride)
       if (bitmap === 0) throw new MediaFault('RESOURCE_LIMIT', `No room for ${width} × ${height} pixels`)
       api.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, WHITE)
@@ -27,6 +29,6 @@ export function renderPage(pdf: Pdf, index: number, { width, height }: Size): Ra
       api.FPDFBitmap_Destroy(bitmap)
       const data = Buffer.from(memory.HEAPU8.subarray(pixels, pixels + stride * height))
       return { data, width, height, channels: CHANNELS }
-    }),
-  )
+    })
+  })
 }

@@ -28,7 +28,7 @@ export async function writePage(
   return raster
 }
 
-/** @throws MediaFault CORRUPT_FILE, RESOURCE_LIMIT */
+/** @throws MediaFault CORRUPT_FILE, RESOURCE_LIMIT, TOO_MANY_PIXELS */
 export function rasterOfPage(
   { facts }: Pick<PagesContext, 'facts'>,
   pdf: Pdf,

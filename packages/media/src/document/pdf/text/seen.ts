@@ -1,5 +1,6 @@
 import type { Size } from '../../../plan/geometry.ts'
 import type { Pdf } from '../open-pdf.ts'
+import { largePictures } from '../page-pictures.ts'
 import type { Character } from './characters.ts'
 import { objectsOf } from './page-objects.ts'
 import { type Paint, paintOf } from './paint.ts'
@@ -30,6 +31,9 @@ export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: C
     for (const object of objects) pdf.api.FPDFPageObj_SetIsActive(object, isActive)
   }
 
+  // Too large to be decoded: their page has no picture in which a word could be seen on them.
+  const tooLarge = largePictures(pdf, page).map(({ object }) => object)
+  setActive(tooLarge, false)
   const whole = isCompared ? viewOf(pdf, page, size, 'paper') : null
   for (const group of groups) setActive(group, false)
   const bare = isCompared || some(({ isInvisible }) => isInvisible) ? viewOf(pdf, page, size, 'paper') : null

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { constants, deflateRawSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MediaPool } from '../src/index.ts'
+import { fileOf, processDocument } from './document-bed.ts'
+import { onePage } from './document-pdf.ts'
+import { markedLimits, testPool } from './pool.ts'
+
+let pool: MediaPool
+beforeAll(async () => {
+  pool = await testPool(markedLimits({ maxPixels: 50_000_000 }))
+})
+afterAll(() => pool?.close())
+
+const MIB = 1024 ** 2
+
+/** So many megabytes of grey in some kilobytes. */
+function grey(mib: number): Buffer {
+  const block = deflateRawSync(Buffer.alloc(MIB, 0x55), { level: 9, finishFlush: constants.Z_FULL_FLUSH })
+  return Buffer.concat([Buffer.from([0x78, 0x9c]), ...Array.from({ length: mib }, () => block)])
+}
+
+const WORDS = 'BT /F1 24 Tf 10 40 Td (Hello) Tj ET'
+const FONT = '/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>'
+const picture = (width: number, height: number) => ({
+  dictionary: `/Type/XObject/Subtype/Image/Width ${width}/Height ${height}/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/FlateDecode`,
+  stream: grey(Math.ceil((width * height) / 8 / MIB)),
+})
+const pageOf = (...more: NonNullable<Parameters<typeof onePage>[0]>['more'] & object) =>
+  onePage({ content: `q 200 0 0 100 0 0 cm /X Do Q ${WORDS}`, page: `/Resources<<${FONT}/XObject<</X 5 0 R>>>>`, more })
+const FORM = {
+  dictionary: '/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</X 6 0 R>>>>',
+  stream: '/X Do',
+}
+
+describe('a page of a PDF with a huge picture', () => {
+  it.each([
+    ['of 40,000 × 40,000', () => pageOf(picture(40_000, 40_000))],
+    ['inside of a form', () => pageOf(FORM, picture(40_000, 40_000))],
+  ])('%s is refused at once, and keeps its text', async (_what, make) => {
+    const startedMs = performance.now()
+    const made = await processDocument(pool, { source: make() })
+    const faults = made.reports.flatMap(report =>
+      'error' in report ? [[report.name, report.error.code, report.error.message]] : [],
+    )
+    const detail = 'A picture on page 1 has 40000 × 40000 pixels; at most 50000000 are allowed'
+    expect(faults).toEqual(['thumb', 'page-1'].map(name => [name, 'TOO_MANY_PIXELS', detail]))
+    expect(readFileSync(fileOf(made, 'text'), 'utf8')).toBe('Hello\f')
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
+  })
+
+  it('of as many pixels as are allowed is made', async () => {
+    const made = await processDocument(pool, { source: pageOf(picture(10_000, 5000)) })
+    expect(made.reports.map(({ name }) => name)).toEqual(made.variants.map(({ name }) => name))
+  })
+})
