@@ -23,7 +23,7 @@ export function warningsDocument(generated: string): string {
 
 \`warnings\` of every asset and of every item of a list, at most one of a code, empty when nothing is known to be wrong; in \`data.warnings\` of the events \`asset.ready\`, \`asset.partial\`, \`asset.failed\` and \`asset.reprocess_failed\`, in the feed and in webhooks alike, left out where there is none; in \`darkroom explain\`; on the page. A reprocess that makes everything anew finds them anew. One that leaves files as they are keeps what was said of them.
 
-Newer versions may know more codes; take one that you do not know for a warning.`,
+How a file of your own kind gets one: [add a warning](how-to/add-a-warning.md). Newer versions may know more codes; take one that you do not know for a warning.`,
     `## What cannot be seen
 
 Formats tell of their end in different ways, by a size in their header, a trailer or a last packet that has to be whole; nothing is decoded to find out. What was cut exactly where such a file could end looks whole: a transport stream between two packets while no sound is open, a program stream or an AVI without sizes between two frames, a WebM without a duration between two clusters.`,

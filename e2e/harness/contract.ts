@@ -8,6 +8,12 @@ export interface ResourceError {
   retryable: boolean
 }
 
+export interface Warning {
+  code: string
+  message: string
+  detail: string
+}
+
 export interface Variant {
   name: string
   required: boolean
@@ -41,6 +47,7 @@ export interface Asset {
   variants: Variant[]
   job: { id: string; status: string; progress: number } | null
   error: ResourceError | null
+  warnings: Warning[]
   readyAt: string | null
 }
 

@@ -25,6 +25,10 @@ export const madeFilm = (): Buffer =>
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest'],
   ])
 
+/** Two seconds of a moving picture, whose header says how long the file is. */
+export const madeAvi = (): Buffer =>
+  made('video.avi', ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=10:d=2', '-c:v', 'mjpeg'])
+
 /** Three seconds of a tone that has a title, an artist and a cover. */
 export const madeSong = (): Buffer =>
   made('song.mp3', [

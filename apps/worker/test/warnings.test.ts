@@ -13,6 +13,7 @@ import {
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
+  PHOTO,
   startBed,
   untilStatus,
   uploaded,
@@ -23,6 +24,12 @@ const VIDEO = {
   variants: [
     { name: 'poster', type: 'poster', width: 64, format: 'webp', required: true },
     { name: 'large', type: 'poster', width: 128, format: 'webp' },
+  ],
+}
+const IMAGE = {
+  variants: [
+    { name: 'thumb', width: 64, format: 'webp', required: true },
+    { name: 'large', width: 128, format: 'webp' },
   ],
 }
 const TRUNCATED = {
@@ -54,9 +61,9 @@ beforeAll(async () => {
 afterEach(() => projectFailsOn([]))
 afterAll(() => bed.close())
 
-async function preset(name: string, more: { failOn?: WarningCode[] }): Promise<string> {
+async function preset(name: string, more: { failOn?: WarningCode[]; image?: object }): Promise<string> {
   const id = newId()
-  const definition = JSON.stringify(PresetDefinition.parse({ video: VIDEO, ...more }))
+  const definition = JSON.stringify(PresetDefinition.parse({ video: VIDEO, image: IMAGE, ...more }))
   await bed.database.db.execute(
     sql`INSERT INTO presets (id, project_id, name, version, definition) VALUES (${id}, ${bed.projectId}, ${name}, 1, ${definition}::jsonb)`,
   )
@@ -108,6 +115,42 @@ describe('a video', () => {
     }
     expect(await processAgain(['poster'])).toEqual([TRUNCATED, before])
     expect(await processAgain(['poster', 'large'])).toEqual([TRUNCATED])
+  })
+})
+
+/** Lacks its end marker alone, which shows only when every pixel of it was decoded. */
+const photo = async () => (await uploaded(bed, PHOTO.subarray(0, -2), { presetId })).asset.id
+
+describe('a warning that is an error and shows late, when variants are made', () => {
+  it('leaves nothing of the asset that anybody could see', async () => {
+    await projectFailsOn(['SOURCE_REPAIRED'])
+    const id = await photo()
+    const failed = await untilStatus(bed, id, 'failed')
+    expect(failed).toMatchObject({ error: { code: 'WARNING_REFUSED' }, warnings: [{ code: 'SOURCE_REPAIRED' }] })
+    expect(failed.firstPreviewAt).toBeNull()
+    expect(await publishedOf(id)).toEqual([])
+    expect(await dataOf(id, 'variant.ready')).toEqual([])
+    await expectStoreAndRowsAgree(bed)
+  })
+
+  it('leaves what was published from before, every file of it', async () => {
+    const id = await photo()
+    await untilStatus(bed, id, 'ready')
+    const before = await variantsInStore(bed, id)
+    const other = { variants: IMAGE.variants.map(variant => ({ ...variant, quality: 60 })) }
+    const strict = await preset('other and strict', { image: other, failOn: ['SOURCE_REPAIRED'] })
+    const asset = await assetOf(bed, id)
+    await bed.database.db.transaction(tx => reprocessAsset(tx, { asset, queue: 'image', presetId: strict }))
+    await eventually(async () => (await jobOf(bed, id)).status).toBe('failed')
+    expect(await variantsInStore(bed, id)).toEqual(before)
+    await expectStoreAndRowsAgree(bed)
+  })
+
+  it('lets what has none through', async () => {
+    await projectFailsOn(['SOURCE_REPAIRED'])
+    const { asset } = await uploaded(bed, PHOTO, { presetId })
+    expect(await untilStatus(bed, asset.id, 'ready')).toMatchObject({ warnings: [] })
+    expect(await publishedOf(asset.id)).toEqual(['thumb', 'large'])
   })
 })
 
