@@ -35,6 +35,14 @@ const fullBox = (type: string, version: number, flags: number, ...parts: Buffer[
 export const nclx = (primaries: number, transfer: number, matrix: number, isFull = true): Buffer =>
   box('colr', Buffer.from('nclx'), u16(primaries), u16(transfer), u16(matrix), Buffer.from([isFull ? 0x80 : 0]))
 
+/** Quarter turns, against the clock. */
+export const irot = (turns: number): Buffer => box('irot', Buffer.from([turns]))
+export const imir = (axis: 0 | 1): Buffer => box('imir', Buffer.from([axis]))
+
+/** The part of the picture that is shown: its size, and how far its middle is from that of the whole. */
+export const clap = (width: number, height: number, offX: number, offY: number): Buffer =>
+  box('clap', ...[width, 1, height, 1, Math.round(offX * 2), 2, Math.round(offY * 2), 2].map(value => u32(value >>> 0)))
+
 const ispe = (width: number, height: number): Buffer => fullBox('ispe', 0, 0, u32(width), u32(height))
 const ALPHA = Buffer.from('urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0')
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { MediaFault, toFault } from '../src/fault.ts'
-import { heifOf, hevcPicture } from './heif-files.ts'
+import { clap, heifOf, hevcPicture } from './heif-files.ts'
 import { picture, processHere } from './image-bed.ts'
 import * as hostile from './image-hostile-files.ts'
 import { CORPUS, noCorpus } from './pool.ts'
@@ -126,6 +126,12 @@ describe('a HEIC', () => {
     const tile = await hevcPicture({ width: 512, height: 512 })
     const grid = heifOf({ ...tile, grid: { rows: 24, columns: 32, width: 16_320, height: 12_240 } })
     expect(await refusal(grid, 'image/heic')).toMatchObject({ code: 'TOO_MANY_PIXELS' })
+  })
+
+  it('of which a small part is shown is measured by what has to be decoded for it', async () => {
+    const tile = await hevcPicture({ width: 64, height: 64 })
+    const shown = heifOf({ ...tile, width: 20_000, height: 10_000, properties: [clap(10, 10, 0, 0)] })
+    expect(await refusal(shown, 'image/heic')).toMatchObject({ code: 'TOO_MANY_PIXELS' })
   })
 
   it('of a few tiles of the same make is taken', async () => {

@@ -18,8 +18,10 @@ export interface HeifProperties {
   nclx: Nclx | null
   /** What is done to the picture when it is shown, in this order. */
   transforms: readonly Transform[]
-  /** It has its opacity in a picture of its own. */
-  hasAlphaItem: boolean
+  /** Where in the file they stand. */
+  places: readonly { type: Transform['type']; at: number }[]
+  /** What is done to its opacity, which is a picture of its own; null without one. */
+  alphaTransforms: readonly Transform[] | null
 }
 
 export interface Nclx {
@@ -43,7 +45,7 @@ export async function readHeifProperties(path: string): Promise<HeifProperties |
   const meta = await readMeta(path)
   if (!meta) return null
   try {
-    return propertiesOf([...boxes(meta.subarray(FULL_BOX_BYTES))])
+    return propertiesOf([...boxes(meta.bytes.subarray(FULL_BOX_BYTES))], meta.at - meta.bytes.byteOffset)
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error
@@ -51,7 +53,7 @@ export async function readHeifProperties(path: string): Promise<HeifProperties |
 }
 
 /** The box that describes all items; everything else is skipped. */
-async function readMeta(path: string): Promise<Buffer | null> {
+async function readMeta(path: string): Promise<{ bytes: Buffer; at: number } | null> {
   await using file = await open(path)
   const { size } = await file.stat()
   for (let at = 0, n = 0; n < MAX_BOXES && at + BOX_HEADER_BYTES <= size; n++) {
@@ -61,30 +63,42 @@ async function readMeta(path: string): Promise<Buffer | null> {
     const headBytes = header.readUInt32BE(0) === 1 ? LARGE_BOX_HEADER_BYTES : BOX_HEADER_BYTES
     if (length < headBytes) return null
     if (header.toString('latin1', 4, 8) === 'meta')
-      return length > MAX_META_BYTES ? null : await readAt(file, at + headBytes, length - headBytes)
+      return length > MAX_META_BYTES
+        ? null
+        : { bytes: await readAt(file, at + headBytes, length - headBytes), at: at + headBytes }
     at += length
   }
   return null
 }
 
-function propertiesOf(meta: readonly Box[]): HeifProperties | null {
+/** `shift` is from where something stands in memory to where it stands in the file. */
+function propertiesOf(meta: readonly Box[], shift: number): HeifProperties | null {
   const primary = primaryOf(meta)
   const own = ownProperties(meta)
   const shown = own.get(primary)
   const size = shown?.find(({ type }) => type === 'ispe')?.bytes
   if (!shown || !size) return null
+  const alpha = auxiliariesOf(meta, primary)
+    .map(id => own.get(id) ?? [])
+    .find(properties => properties.some(isAlpha))
   const color = shown.find(({ type, bytes }) => type === 'colr' && bytes.toString('latin1', 0, 4) === 'nclx')?.bytes
   return {
     ...{ width: size.readUInt32BE(4), height: size.readUInt32BE(8) },
     nclx: color
       ? { primaries: color.readUInt16BE(4), transfer: color.readUInt16BE(6), matrix: color.readUInt16BE(8) }
       : null,
-    transforms: shown.flatMap(box => TRANSFORMS[box.type]?.(box.bytes) ?? []),
-    hasAlphaItem: auxiliariesOf(meta, primary).some(id => own.get(id)?.some(isAlpha)),
+    transforms: transformsOf(shown),
+    places: shown.filter(isTransform).map(({ type, bytes }) => ({ type, at: bytes.byteOffset + shift })),
+    alphaTransforms: alpha ? transformsOf(alpha) : null,
   }
 }
 
-const TRANSFORMS: Record<string, (bytes: Buffer) => Transform> = {
+const isTransform = (box: Box): box is Box & { type: Transform['type'] } => Object.hasOwn(TRANSFORMS, box.type)
+
+const transformsOf = (properties: readonly Box[]): Transform[] =>
+  properties.filter(isTransform).map(({ type, bytes }) => TRANSFORMS[type](bytes))
+
+const TRANSFORMS: Record<Transform['type'], (bytes: Buffer) => Transform> = {
   clap: bytes => {
     const fraction = (at: number) => bytes.readInt32BE(at) / bytes.readInt32BE(at + 4)
     return { type: 'clap', width: fraction(0), height: fraction(8), offX: fraction(16), offY: fraction(24) }

@@ -5,9 +5,10 @@ import type { Size } from '../../plan/geometry.ts'
 import { type Cicp, isHdr, needsMapping } from '../cicp/cicp.ts'
 import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
-import { fromRaster, type Raster } from '../raster.ts'
+import { fromRaster, type Raster, toRaster } from '../raster.ts'
 import type { Decoder, HeaderInput, ImageSource, OpenInput } from './decoder.ts'
-import { readHeifProperties } from './heif-properties.ts'
+import { type HeifProperties, readHeifProperties } from './heif-properties.ts'
+import { leavesAlphaBehind, transformed, withoutTransforms } from './heif-upright.ts'
 import { openHeif } from './libheif.ts'
 import { native } from './native.ts'
 import { readWhole } from './read-whole.ts'
@@ -17,17 +18,22 @@ import { readWhole } from './read-whole.ts'
  * profile does not, and is put back from the header.
  */
 export const heif: Decoder = {
-  readHeader: input =>
-    native.readHeader(input).catch(async error => {
+  async readHeader(input) {
+    const header = await native.readHeader(input).catch(async error => {
       if (await isSequence(input.file))
         throw new MediaFault('UNSUPPORTED_TYPE', 'AVIF and HEIF that move are not taken')
       await checkPixels(input)
       throw error
-    }),
+    })
+    await checkPixels(input)
+    return header
+  },
 
   async open(input) {
     const { file, facts, limits } = input
-    const cicp = await readCicp(file)
+    const properties = await readHeifProperties(file)
+    const cicp = cicpOf(properties)
+    if (properties && leavesAlphaBehind(properties)) return await openTransformed(input, properties, cicp)
     if (facts.details.compression !== 'hevc') {
       const source = await native.open(input)
       return source.icc ? source : { ...source, cicp }
@@ -37,21 +43,38 @@ export const heif: Decoder = {
     if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
     const named = { pages, primary: pagePrimary }
     if (!icc && cicp && isHdr(cicp)) return { icc, exif, cicp, ...(await decodeDeep(input, named)) }
-    const raster = await decodeHevc(input, named)
-    return {
-      ...{ icc, exif, cicp: icc ? undefined : cicp },
-      image: ({ ignoreIcc = false } = {}) => fromRaster(icc && !ignoreIcc ? { ...raster, icc } : raster),
-    }
+    return sourceOf(await decodeHevc(input, named), { icc, exif, cicp })
   },
 }
 
 /** The colours that the container names, where they are not those of sRGB. A profile beside them counts more. */
-async function readCicp(file: string): Promise<Cicp | undefined> {
-  const nclx = (await readHeifProperties(file))?.nclx
+function cicpOf(properties: HeifProperties | null): Cicp | undefined {
+  const nclx = properties?.nclx
   return nclx && needsMapping(nclx) ? nclx : undefined
 }
 
-/** The decoder has limits of its own, and calls what is beyond them damaged. */
+/** A picture whose opacity has to be turned with its colours. */
+async function openTransformed(
+  { file, facts, limits }: OpenInput,
+  properties: HeifProperties,
+  cicp: Cicp | undefined,
+): Promise<ImageSource> {
+  const { icc, exif } = await sharp(file, openOptions(limits)).metadata()
+  const { width, height, transforms } = properties
+  const stored = withoutTransforms(await readWhole(file), properties)
+  const raster: Raster =
+    facts.details.compression === 'hevc'
+      ? { data: await decodePixels(stored, { width, height }, { pages: 1, primary: 0 }, 8), width, height, channels: 4 }
+      : await toRaster(sharp(stored, { ...openOptions(limits), ignoreIcc: true }))
+  return sourceOf(await transformed(raster, transforms, facts), { icc, exif, cicp })
+}
+
+const sourceOf = (raster: Raster, { icc, exif, cicp }: Omit<ImageSource, 'image'>): ImageSource => ({
+  ...{ icc, exif, cicp: icc ? undefined : cicp },
+  image: ({ ignoreIcc = false } = {}) => fromRaster(icc && !ignoreIcc ? { ...raster, icc } : raster),
+})
+
+/** Of all that is decoded, and not only of the part that is shown. The decoder's own limit calls what is beyond it damaged. */
 async function checkPixels({ file, limits }: HeaderInput): Promise<void> {
   const { width = 0, height = 0 } = (await readHeifProperties(file)) ?? {}
   if (width * height <= limits.maxPixels) return
@@ -70,7 +93,7 @@ async function isSequence(path: string): Promise<boolean> {
 
 async function decodeHevc(input: OpenInput, named: Named): Promise<Raster> {
   const { width, height, hasAlpha } = input.facts
-  const rgba = await decodePixels(input, named, 8)
+  const rgba = await decodePixels(await readWhole(input.file), input.facts, named, 8)
   return hasAlpha
     ? { data: rgba, width, height, channels: 4 }
     : { data: withoutAlpha(rgba), width, height, channels: 3 }
@@ -79,7 +102,7 @@ async function decodeHevc(input: OpenInput, named: Named): Promise<Raster> {
 /** With all of its bits: those of HDR are too few to lose any. */
 async function decodeDeep(input: OpenInput, named: Named): Promise<Pick<ImageSource, 'image'>> {
   const { width, height, hasAlpha, bitDepth } = input.facts
-  const bytes = await decodePixels(input, named, 16)
+  const bytes = await decodePixels(await readWhole(input.file), input.facts, named, 16)
   const samples = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
   // As libvips has them.
   for (let at = 0; at < samples.length; at++) samples[at] = (samples[at] ?? 0) << (16 - bitDepth)
@@ -88,12 +111,12 @@ async function decodeDeep(input: OpenInput, named: Named): Promise<Pick<ImageSou
 }
 
 /** RGBA. libheif turns the picture upright by itself. */
-async function decodePixels({ file, facts }: OpenInput, named: Named, bits: 8 | 16): Promise<Buffer> {
-  const heif = await openHeif(await readWhole(file))
+async function decodePixels(file: Buffer, size: Size, named: Named, bits: 8 | 16): Promise<Buffer> {
+  const heif = await openHeif(file)
   try {
-    const image = primaryOf(heif.images, named, facts)
+    const image = primaryOf(heif.images, named, size)
     // The header, whose pixels were counted, was read by another program; what this one is about to allocate is what matters.
-    if (!image || !isOfSize(image, facts))
+    if (!image || !isOfSize(image, size))
       throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
     return await image.decode(bits)
   } finally {
@@ -113,10 +136,10 @@ const isOfSize = (one: Size, other: Size): boolean => one.width === other.width 
 function primaryOf<Image extends Size>(
   images: readonly Image[],
   { pages, primary }: Named,
-  facts: Size,
+  size: Size,
 ): Image | undefined {
   if (images.length === pages) return images[primary]
-  const [first, ...others] = images.filter(image => isOfSize(image, facts))
+  const [first, ...others] = images.filter(image => isOfSize(image, size))
   return others.length === 0 ? first : undefined
 }
 
