@@ -25,6 +25,7 @@ afterAll(() => api.close())
 
 const NO_LIMITS: ProjectChange = {
   allowedTypes: null,
+  detectTypeByContent: false,
   maxUploadBytes: null,
   quotaBytes: null,
   requestsPerMinute: null,
@@ -66,6 +67,20 @@ describe('an upload that the project may not have is refused', () => {
     await limit({ allowedTypes: ['image/png'] })
     expect(problemOf(await create())).toBe('415 UNSUPPORTED_TYPE')
     expect((await create({ contentType: 'image/x-png' })).statusCode).toBe(201)
+  })
+
+  it.each([
+    ['', 'a.png', '201'],
+    ['application/octet-stream', 'a.jpg', '415 UNSUPPORTED_TYPE'],
+    ['', 'a', '415 UNSUPPORTED_TYPE'],
+  ])('by the type that its name has when it is declared as "%s" (%s)', async (contentType, filename, expected) => {
+    await limit({ allowedTypes: ['image/png'] })
+    const answer = await create({ contentType, filename })
+    expect(answer.statusCode === 201 ? '201' : problemOf(answer)).toBe(expected)
+    await limit({ detectTypeByContent: true })
+    // Whatever it is said to be, its bytes are looked at; only what is said to be of another type is refused at once.
+    expect((await create({ contentType, filename })).statusCode).toBe(201)
+    expect(problemOf(await create({ contentType: 'image/jpeg', filename }))).toBe('415 UNSUPPORTED_TYPE')
   })
 
   it('by its size, where the limit of the installation still holds', async () => {

@@ -94,6 +94,26 @@ export function normalizeMediaType(type: string): string {
   return ALIASES[bare] ?? bare
 }
 
+/** Of bytes of which nobody has said what they are. */
+export const UNKNOWN_TYPE = 'application/octet-stream'
+
+/** What clients and servers send of a file that they know nothing of. */
+const SAYING_NOTHING: ReadonlySet<string> = new Set([
+  '',
+  UNKNOWN_TYPE,
+  'binary/octet-stream',
+  'application/binary',
+  'application/download',
+  'application/force-download',
+  'application/x-download',
+])
+
+/** Whether a media type, as `normalizeMediaType` writes it, says nothing of the bytes. */
+export const saysNothing = (type: string): boolean => SAYING_NOTHING.has(type)
+
+/** The kind of media that a file is worked on as; of what nobody knows, until its bytes are read, the one that needs least. */
+export const kindToTry = (type: string): MediaKind => (isMediaType(type) ? MEDIA_TYPES[type] : 'document')
+
 /** Texts that tell where other variants are: playlists, and the storyboards of films. */
 const INDEX_TYPES: ReadonlySet<string> = new Set(['application/vnd.apple.mpegurl', 'text/vtt'])
 /** A playlist of a film of many hours is below a megabyte. */

@@ -58,6 +58,10 @@ const settings = {
       description: 'Media types that uploads may declare. Null: all that this installation takes.',
       example: ['image/jpeg', 'image/png'],
     }),
+  detectTypeByContent: z.boolean().meta({
+    description:
+      'Whether the bytes decide what a file is, where they are not what was declared: `photo.png` with a JPEG in it becomes `image/jpeg`, if that is an allowed type. Otherwise: `TYPE_MISMATCH`.',
+  }),
   maxUploadBytes: bytes('Largest upload, at most that of the installation.'),
   quotaBytes: bytes('Bytes that may be stored, those included that open uploads declared.'),
   requestsPerMinute: limit(1_000_000, 'Requests with keys of the project; as many for each client token.'),

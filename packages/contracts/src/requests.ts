@@ -44,7 +44,10 @@ const newAsset = {
 export const CreateUpload = z
   .object({
     filename: text(1024).meta({ description: 'As people see it; the last part of a path.' }),
-    contentType: z.string().min(3).max(255).meta({ description: 'The type that the bytes have; they are looked at.' }),
+    contentType: z.string().max(255).meta({
+      description:
+        'The type that the bytes have; they are looked at. Of `application/octet-stream` or nothing, what `filename` ends with is taken. PUT the bytes with the type that `upload.headers` says.',
+    }),
     byteSize: z.int().meta({ description: 'Exactly as many bytes are taken.' }),
     sha256: Sha256.optional().meta({
       description:
@@ -181,7 +184,7 @@ export const CreateImport = z
         'Where the file is: http or https, port 80 or 443, no user name, on the public internet. It may be signed: it is kept until the file is there and never shown.',
     }),
     filename: text(1024).optional().meta({ description: 'Default: the last part of the URL’s path.' }),
-    contentType: z.string().min(3).max(255).optional().meta({
+    contentType: z.string().max(255).optional().meta({
       description: 'Default: what the source says it is, or, when that says nothing, what the name ends with.',
     }),
     ...newAsset,

@@ -5,6 +5,9 @@ import {
   type MediaKind,
   type MediaType,
   normalizeMediaType,
+  saysNothing,
+  typeOfFilename,
+  UNKNOWN_TYPE,
 } from '@darkroom/contracts'
 
 /** Media types that an installation takes. */
@@ -21,6 +24,12 @@ export interface TypeRules {
   allowedTypes: readonly string[] | null
 }
 
+export interface Declared {
+  /** As a client or a source says it; empty when it says nothing. */
+  contentType: string
+  filename: string
+}
+
 /**
  * The standard name of a declared media type, if files of it are taken.
  * @throws UNSUPPORTED_TYPE, DECODER_UNAVAILABLE
@@ -35,3 +44,23 @@ export function acceptType(declared: string, { acceptsSvg, lacking, allowedTypes
   if (lacking.includes(kind)) throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which ${kind} needs.`)
   return contentType
 }
+
+/**
+ * What a file is taken for until its bytes are read: what was declared, or, where that says nothing, what its name ends with. Where
+ * the bytes decide, it may be `UNKNOWN_TYPE`.
+ * @throws UNSUPPORTED_TYPE, DECODER_UNAVAILABLE
+ */
+export function typeToTry(
+  { contentType, filename }: Declared,
+  rules: TypeRules & { detectTypeByContent: boolean },
+): string {
+  if (!saysNothing(normalizeMediaType(contentType))) return acceptType(contentType, rules)
+  const byName = typeOfFilename(filename)
+  if (rules.detectTypeByContent && (byName === null || !isTaken(byName, rules))) return UNKNOWN_TYPE
+  if (byName === null)
+    throw appError('UNSUPPORTED_TYPE', 'Neither `contentType` nor the end of `filename` says of what type the file is.')
+  return acceptType(byName, rules)
+}
+
+const isTaken = (type: MediaType, { acceptsSvg, lacking, allowedTypes }: TypeRules): boolean =>
+  acceptedTypes({ acceptsSvg }, lacking).includes(type) && (allowedTypes?.includes(type) ?? true)

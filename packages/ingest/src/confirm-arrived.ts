@@ -1,4 +1,4 @@
-import { appError, isMediaType, MEDIA_TYPES } from '@darkroom/contracts'
+import { appError, kindToTry } from '@darkroom/contracts'
 import { crashpoint } from '@darkroom/core'
 import {
   type AssetRow,
@@ -85,8 +85,7 @@ function commit(
   by: ConfirmedBy,
 ): Promise<{ asset: AssetRow; job: JobRow } | null> {
   const { contentType, byteSize } = upload
-  if (!isMediaType(contentType)) throw appError('UNSUPPORTED_TYPE')
-  const bytes = { versionId, etag, byteSize, contentType, queue: MEDIA_TYPES[contentType] }
+  const bytes = { versionId, etag, byteSize, contentType, queue: kindToTry(contentType) }
   crashpoint('confirm.before-commit')
   return confirmUpload(database.db, { upload, bytes, by })
 }

@@ -1,4 +1,4 @@
-export { acceptedTypes, acceptType } from './accepted-types.ts'
+export { acceptedTypes, acceptType, type TypeRules, typeToTry } from './accepted-types.ts'
 export { IngestConfig } from './config.ts'
 export { confirmArrived } from './confirm-arrived.ts'
 export { isFinalAnswer } from './final-answer.ts'

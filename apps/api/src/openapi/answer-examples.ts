@@ -121,6 +121,7 @@ const project = {
   ...{ allowedTypes: ['image/jpeg', 'image/png'], maxUploadBytes: null },
   ...{ quotaBytes: 10_000_000_000, requestsPerMinute: 600, maxOpenUploads: null, maxConcurrency: null },
   ...{ defaultPreset: 'gallery', cdnBaseUrl: 'https://cdn.example.com', isPrivate: false, createdAt: at(0) },
+  detectTypeByContent: false,
   browserOrigins: ['https://shop.example.com'],
   failOn: [],
 }

@@ -1,9 +1,10 @@
-import { errorEntry, isMediaType, MEDIA_TYPES, type MediaKind } from '@darkroom/contracts'
-import { done, failed, incomplete } from '@darkroom/core'
+import { errorEntry, kindToTry } from '@darkroom/contracts'
+import { done, failed, incomplete, snoozed } from '@darkroom/core'
 import { completeRun } from '@darkroom/db'
 import { allEnded } from '../process-asset/all-ended.ts'
 import { checkBlocked } from '../process-asset/check-blocked.ts'
 import { checkQuarantine } from '../process-asset/check-quarantine.ts'
+import { detectType } from '../process-asset/detect-type.ts'
 import { planWork } from '../process-asset/plan-work.ts'
 import { promoteSource } from '../process-asset/promote.ts'
 import { renderVariants } from '../process-asset/render.ts'
@@ -23,17 +24,18 @@ export const processAsset: Handler = {
     run.sourceSha256 = source.sha256
     await checkBlocked(deps, run, source.sha256)
     await checkQuarantine(deps, run, source.sha256)
-    const kind = declaredKind(source.upload.contentType)
+    const contentType = await detectType(deps, run, source)
+    if (contentType === null) return snoozed(0)
     const options = {
       projectId: asset.projectId,
       signal,
-      timeoutMs: deps.settings.timeoutMs[kind],
+      timeoutMs: deps.settings.timeoutMs[kindToTry(contentType)],
       isReserved: run.job.isReserved,
-      isFresh: !isTrusted(source.upload.contentType),
+      isFresh: !isTrusted(contentType),
     }
     const { work, published, placeholder, failures, promoted } = await deps.pool.withChild(options, async child => {
       try {
-        const declared = { file: source.file, declaredType: source.upload.contentType }
+        const declared = { file: source.file, declaredType: contentType }
         const facts = await child.probe(declared, { onWarning: warning => noteWarning(run, warning) })
         const work = await planWork(deps, run, source, facts)
         await checkBlocked(deps, run, source.sha256)
@@ -83,7 +85,3 @@ const WARM_TYPES: ReadonlySet<string> = new Set([
   'image/tiff',
 ])
 const isTrusted = (contentType: string): boolean => WARM_TYPES.has(contentType)
-
-/** What the owner said that it is; the probe finds out, in a process that is chosen by this. */
-const declaredKind = (contentType: string): MediaKind =>
-  isMediaType(contentType) ? MEDIA_TYPES[contentType] : 'document'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptSource } from './accept-source.ts'
 
-const RULES = { acceptsSvg: false, lacking: [], allowedTypes: null }
+const RULES = { acceptsSvg: false, lacking: [], allowedTypes: null, detectTypeByContent: false }
 
 function taken(asked: string | null, header: string, filename: string, rules: Partial<typeof RULES> = {}): string {
   try {
@@ -25,6 +25,12 @@ describe('a source', () => {
     ['that is a drawing is refused', null, 'image/svg+xml', 'a.svg', 'UNSUPPORTED_TYPE'],
   ])('%s', (_, asked, header, filename, expected) => {
     expect(taken(asked, header, filename)).toBe(expected)
+  })
+
+  it('that says nothing is what its bytes say, where these decide', () => {
+    expect(taken(null, '', 'photo', { detectTypeByContent: true })).toBe('application/octet-stream')
+    expect(taken(null, '', 'a.jpg', { detectTypeByContent: true })).toBe('image/jpeg')
+    expect(taken(null, 'text/html', 'a.jpg', { detectTypeByContent: true })).toBe('UNSUPPORTED_TYPE')
   })
 
   it('that is a drawing is taken where they are', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { appError, type MediaType } from '@darkroom/contracts'
+import { appError } from '@darkroom/contracts'
 import { crashpoint } from '@darkroom/core'
 import { checkRoom, type ImportRow, kindsWithoutTools, type Project } from '@darkroom/db'
 import type { DownloadAnswer } from '@darkroom/outbound'
@@ -17,7 +17,7 @@ export interface FetchedSource {
   file: string
   byteSize: number
   sha256: string
-  contentType: MediaType
+  contentType: string
 }
 
 interface Wanted extends Pick<ImportRow, 'contentType'> {
@@ -48,7 +48,8 @@ export async function fetchSource(deps: WorkerDeps, run: Run, wanted: Wanted): P
   return outbound.download(wanted.url, request, async answer => {
     assertGiven(answer)
     const header = String(answer.headers['content-type'] ?? '')
-    const rules = { acceptsSvg: importLimits.acceptsSvg, lacking, allowedTypes: project.allowedTypes }
+    const { allowedTypes, detectTypeByContent } = project
+    const rules = { acceptsSvg: importLimits.acceptsSvg, lacking, allowedTypes, detectTypeByContent }
     const contentType = acceptSource({ asked: wanted.contentType, header, filename: run.asset.filename }, rules)
     if (answer.byteSize !== null && answer.byteSize > maxBytes)
       throw appError('TOO_LARGE', `The file has ${answer.byteSize} bytes; at most ${maxBytes} are taken.`)

@@ -1,4 +1,4 @@
-import { MEDIA_TYPES } from '@darkroom/contracts'
+import { kindToTry } from '@darkroom/contracts'
 import { type ImportedBytes, reserveImport } from '@darkroom/db'
 import { uploadKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -14,5 +14,5 @@ export async function storeSource(
   const place = { bucket: settings.privateBucket, key: uploadKey(asset.projectId, asset.id) }
   const objectId = await reserveImport(database.db, lease, { ...place, contentType })
   const pin = await store.put({ ...place, body: { file }, byteSize, contentType, sha256 }, { signal })
-  return { ...pin, objectId, byteSize, sha256, contentType, queue: MEDIA_TYPES[contentType] }
+  return { ...pin, objectId, byteSize, sha256, contentType, queue: kindToTry(contentType) }
 }

@@ -5,7 +5,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { appError } from '@darkroom/contracts'
 import { crashpoint, isAppError } from '@darkroom/core'
-import { type StoredObject, sourceOfAsset, type Upload } from '@darkroom/db'
+import { type AssetSource, type StoredObject, sourceOfAsset, type Upload } from '@darkroom/db'
 import { md5OfEtag } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
@@ -17,6 +17,7 @@ export interface Source {
   byteSize: number
   object: StoredObject
   upload: Upload
+  rules: AssetSource['rules']
   /** False on the first run, when the bytes still lie where the client could write. */
   isPromoted: boolean
 }
@@ -29,7 +30,7 @@ export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal 
   const { db } = deps.database
   const found = await sourceOfAsset(db, asset)
   if (found?.object.state !== 'live' || found.object.etag === null) throw appError('SOURCE_GONE')
-  const { upload, object, isPromoted } = found
+  const { upload, object, isPromoted, rules } = found
   const file = join(workDir, 'source')
   const pinned = { ...object, etag: found.object.etag }
   const expected = asset.sha256 ?? upload.sha256
@@ -45,7 +46,7 @@ export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal 
     throw appError('STORE_UNAVAILABLE', `The store sent ${byteSize} of ${upload.byteSize} bytes.`)
   }
   if (expected && expected !== sha256) throw checksumMismatch(expected, sha256, asset.sha256 !== null)
-  return { file, sha256, byteSize, object, upload, isPromoted }
+  return { file, sha256, byteSize, object, upload, isPromoted, rules }
 }
 
 /**

@@ -97,6 +97,7 @@ async function giveUp(tx: Tx, projectId: string, ids: string[]): Promise<void> {
 const WITHOUT_SETTINGS = {
   ...{ maxConcurrency: null, allowedTypes: null, maxUploadBytes: null, quotaBytes: null, requestsPerMinute: null },
   ...{ maxOpenUploads: null, defaultPreset: null, cdnBaseUrl: null, browserOrigins: [], failOn: [], isPrivate: false },
+  detectTypeByContent: false,
 } satisfies Partial<typeof projects.$inferInsert>
 
 /** Ends a deletion of which nothing is left. What stays is the receipt; the name is free. Call it in a transaction. */

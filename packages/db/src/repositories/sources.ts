@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
-import { objects, uploads } from '../schema/index.ts'
+import { objects, projects, uploads } from '../schema/index.ts'
 import type { AssetRow } from './asset-transitions.ts'
 import type { StoredObject } from './objects.ts'
 import type { Upload } from './uploads.ts'
@@ -11,6 +11,8 @@ export interface AssetSource {
   object: StoredObject
   /** Whether they lie where no client can write. */
   isPromoted: boolean
+  /** What its project has set of media types. */
+  rules: { detectTypeByContent: boolean; allowedTypes: readonly string[] | null }
 }
 
 /** The original of an asset, or the object that the client wrote while there is none. */
@@ -19,8 +21,13 @@ export async function sourceOfAsset(
   { id, originalObjectId }: Pick<AssetRow, 'id' | 'originalObjectId'>,
 ): Promise<AssetSource | null> {
   const [row] = await tx
-    .select({ upload: uploads, object: objects })
+    .select({
+      upload: uploads,
+      object: objects,
+      rules: { detectTypeByContent: projects.detectTypeByContent, allowedTypes: projects.allowedTypes },
+    })
     .from(uploads)
+    .innerJoin(projects, eq(projects.id, uploads.projectId))
     .innerJoin(objects, eq(objects.id, originalObjectId === null ? uploads.objectId : sql`${originalObjectId}`))
     .where(and(eq(uploads.assetId, id), isNull(uploads.abortedAt)))
   return row ? { ...row, isPromoted: originalObjectId !== null } : null

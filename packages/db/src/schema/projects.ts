@@ -14,6 +14,8 @@ export const projects = pgTable(
     createdAt: instant('created_at').notNull().default(sql`now()`),
     /** Media types that its uploads may declare. */
     allowedTypes: text('allowed_types').array(),
+    /** Whether the bytes decide what a file is, and not what was declared of it. */
+    detectTypeByContent: boolean('detect_type_by_content').notNull().default(false),
     maxUploadBytes: bigint('max_upload_bytes', { mode: 'number' }),
     /** Bytes that it may have stored, those included that open uploads have declared. */
     quotaBytes: bigint('quota_bytes', { mode: 'number' }),

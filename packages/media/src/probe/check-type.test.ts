@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest'
 import { MediaConfig, toLimits } from '../config.ts'
-import { checkTypeStep } from './check-type.ts'
+import { checkTypeStep, detectTypeStep } from './check-type.ts'
 import { decodeText, isText } from './text.ts'
 
+type Step = typeof checkTypeStep | typeof detectTypeStep
+
 const limits = toLimits(MediaConfig.parse({}))
-const check = (declaredType: string, type: string | null, text = false): unknown => {
+const check = (declaredType: string, type: string | null, text = false, step: Step = checkTypeStep): unknown => {
   try {
-    return checkTypeStep.run({ file: '', declaredType, limits, warn: () => undefined }, { sniffed: { type, text } })
+    return step.run({ file: '', declaredType, limits, warn: () => undefined }, { sniffed: { type, text } })
   } catch (error) {
     return (error as { code: string }).code
   }
@@ -35,6 +37,28 @@ it.each([
   ['image/bmp', 'image/bmp', true, 'UNSUPPORTED_TYPE'],
 ])('declared %s, sniffed %s (text: %s) gives %s', (declared, sniffed, text, expected) => {
   expect(check(declared, sniffed, text)).toBe(expected)
+})
+
+it.each([
+  ['image/png', 'image/jpeg', false, 'image/jpeg'],
+  ['image/png', 'video/mp4', false, 'video/mp4'],
+  ['video/mp4', 'image/gif', false, 'image/gif'],
+  ['text/plain', 'image/bmp', true, 'text/plain'],
+  ['text/plain', 'image/png', false, 'image/png'],
+  ['text/plain', 'application/pdf', true, 'application/pdf'],
+  ['audio/mp4', 'video/mp4', false, 'audio/mp4'],
+  ['image/png', null, true, 'TYPE_MISMATCH'],
+  ['image/png', null, false, 'UNRECOGNIZED_TYPE'],
+  ['image/png', 'image/svg+xml', true, 'TYPE_MISMATCH'],
+  ['image/svg+xml', 'image/svg+xml', true, 'image/svg+xml'],
+  ['image/png', 'application/xml', false, 'UNSUPPORTED_TYPE'],
+  ['image/png', 'application/x-msdownload', false, 'UNSUPPORTED_TYPE'],
+  ['application/octet-stream', 'image/jpeg', false, 'image/jpeg'],
+  ['application/octet-stream', null, true, 'UNRECOGNIZED_TYPE'],
+  ['application/octet-stream', 'image/svg+xml', true, 'UNRECOGNIZED_TYPE'],
+  ['application/octet-stream', 'image/bmp', false, 'UNSUPPORTED_TYPE'],
+])('where the bytes decide, declared %s, sniffed %s (text: %s) gives %s', (declared, sniffed, text, expected) => {
+  expect(check(declared, sniffed, text, detectTypeStep)).toBe(expected)
 })
 
 it.each([

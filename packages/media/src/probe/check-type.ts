@@ -1,4 +1,4 @@
-import { isMediaType, type MediaType, normalizeMediaType } from '@darkroom/contracts/media-types'
+import { isMediaType, type MediaType, normalizeMediaType, UNKNOWN_TYPE } from '@darkroom/contracts/media-types'
 import { isTextType } from '../document/text-types.ts'
 import { MediaFault } from '../fault.ts'
 import type { SniffContext, SniffResults } from './context.ts'
@@ -18,6 +18,27 @@ const FAMILIES: readonly (readonly MediaType[])[] = [
 
 /** Files that are more than the text that they are written in. */
 const WRITTEN_AS_TEXT: ReadonlySet<string> = new Set<MediaType>(['application/pdf', 'application/rtf', 'image/svg+xml'])
+
+/**
+ * What the bytes are, whatever was declared. Texts and drawings have no mark of their own: they are taken for nothing that nobody
+ * said that they are.
+ */
+export const detectTypeStep = {
+  name: 'type',
+  run(context: SniffContext, results: Pick<SniffResults, 'sniffed'>): MediaType {
+    const { declaredType } = context
+    const { text } = results.sniffed
+    const type = results.sniffed.type === null ? null : normalizeMediaType(results.sniffed.type)
+    const isMarked = type !== null && type !== SVG && !(text && !WRITTEN_AS_TEXT.has(type))
+    if (!isMarked && declaredType === UNKNOWN_TYPE)
+      throw new MediaFault('UNRECOGNIZED_TYPE', 'The content is of no type that we know, and nobody said what it is')
+    if (!isMarked) return checkTypeStep.run(context, results)
+    if (!isMediaType(type)) throw new MediaFault('UNSUPPORTED_TYPE', `The content is ${type}, which is not taken`)
+    return isMediaType(declaredType) && areAlike(type, declaredType) ? declaredType : type
+  },
+} as const
+
+const SVG: MediaType = 'image/svg+xml'
 
 /** The bytes decide; what was declared must agree with them. */
 export const checkTypeStep = {

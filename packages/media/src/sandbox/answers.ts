@@ -1,4 +1,4 @@
-import { Placeholder } from '@darkroom/contracts'
+import { isMediaType, Placeholder } from '@darkroom/contracts'
 import { z } from 'zod'
 import { Facts } from '../facts.ts'
 import { FAULT_CODES } from '../fault.ts'
@@ -36,6 +36,8 @@ export const AnswerSchema = z.discriminatedUnion('type', [
 export type Answer = z.output<typeof AnswerSchema>
 export type VariantMessage = z.output<typeof variant>
 export type ProgressAnswer = Extract<Answer, { type: 'progress' }>
+
+export const DetectValue = z.string().refine(isMediaType)
 
 export const ProbeValue = Facts
 

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Placeholder } from '@darkroom/contracts'
-import { isMediaType, MEDIA_TYPES, normalizeMediaType } from '@darkroom/contracts/media-types'
+import { isMediaType, MEDIA_TYPES, type MediaType, normalizeMediaType } from '@darkroom/contracts/media-types'
 import type { AppError } from '@darkroom/core'
 import { documentTimeMs } from '../document/time-limit.ts'
 import { childMisbehaved, fromFault, outputTooLarge } from '../errors.ts'
@@ -11,7 +11,7 @@ import type { Limits } from '../limits.ts'
 import type { Plan } from '../plan.ts'
 import { isLong, type PlannedVariant } from '../planned.ts'
 import type { SourceWarning } from '../source-warning.ts'
-import { ProbeValue, RenderValue, type VariantMessage } from './answers.ts'
+import { DetectValue, ProbeValue, RenderValue, type VariantMessage } from './answers.ts'
 import type { MediaProcess } from './media-process.ts'
 import { lendTo, takeFrom } from './process-folder.ts'
 import { variantFileName } from './protocol.ts'
@@ -58,6 +58,12 @@ export interface RenderListeners {
 /** A sandboxed process for the time of one job. Any error that a call throws has a code of the catalogue. */
 export interface MediaChild {
   /**
+   * The type of the bytes, where they and not the declared type decide. Nothing is decoded: any process may be asked.
+   * @throws AppError EMPTY_FILE, TYPE_MISMATCH of texts and drawings, UNRECOGNIZED_TYPE, UNSUPPORTED_TYPE; TIMEOUT,
+   * RESOURCE_LIMIT, WORKER_CRASHED
+   */
+  detectType(input: { file: string; declaredType: string }): Promise<MediaType>
+  /**
    * What the file is. Reads the header, not the pixels: damage further in shows in `render`.
    * @throws AppError EMPTY_FILE, TYPE_MISMATCH, UNRECOGNIZED_TYPE, UNSUPPORTED_TYPE, TOO_MANY_PIXELS, TOO_MANY_FRAMES,
    * CORRUPT_FILE, TRUNCATED_FILE; TIMEOUT, RESOURCE_LIMIT, WORKER_CRASHED
@@ -103,10 +109,19 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
     return checked(RenderValue, value, media)
   }
 
+  const paramsOf = async ({ file, declaredType }: { file: string; declaredType: string }) => ({
+    file: await lendTo(media.folder, file),
+    declaredType: normalizeMediaType(declaredType),
+  })
+
   return {
-    async probe({ file, declaredType }, listeners) {
-      const params = { file: await lendTo(media.folder, file), declaredType: normalizeMediaType(declaredType) }
-      const timeoutMs = isDocument(params.declaredType) ? await timeOf(file, []) : undefined
+    async detectType(input) {
+      return checked(DetectValue, await media.call({ method: 'detect', params: await paramsOf(input) }), media)
+    },
+
+    async probe(input, listeners) {
+      const params = await paramsOf(input)
+      const timeoutMs = isDocument(params.declaredType) ? await timeOf(input.file, []) : undefined
       return checked(ProbeValue, await media.call({ method: 'probe', params }, listeners, timeoutMs), media)
     },
 

@@ -35,6 +35,7 @@ export interface MediaProcess {
 }
 
 export type Call =
+  | Pick<Extract<Request, { method: 'detect' }>, 'method' | 'params'>
   | Pick<Extract<Request, { method: 'probe' }>, 'method' | 'params'>
   | Pick<Extract<Request, { method: 'render' }>, 'method' | 'params'>
 

@@ -1,11 +1,11 @@
 import type { Placeholder } from '@darkroom/contracts'
-import { MEDIA_TYPES, type MediaKind } from '@darkroom/contracts/media-types'
+import { MEDIA_TYPES, type MediaKind, type MediaType } from '@darkroom/contracts/media-types'
 import type { Facts } from '../facts.ts'
 import { renderIcons } from '../icon/render.ts'
 import type { Limits } from '../limits.ts'
 import type { KindModule, RenderContext } from '../pipeline/kind.ts'
 import { runSteps, type Step, type Timings } from '../pipeline/steps.ts'
-import { checkTypeStep } from '../probe/check-type.ts'
+import { checkTypeStep, detectTypeStep } from '../probe/check-type.ts'
 import type { SniffContext, SniffResults } from '../probe/context.ts'
 import { sniffStep } from '../probe/sniff.ts'
 import type { Warn } from '../source-warning.ts'
@@ -27,6 +27,16 @@ export interface MethodDeps {
   tools: Tools | null
   timings: Timings
   warn: Warn
+}
+
+const DEAF: Warn = () => undefined
+
+const DETECT_STEPS: readonly Step<SniffContext, SniffResults>[] = [sniffStep, detectTypeStep]
+
+/** What a file is by its bytes alone; none of it is decoded. What there is to warn of, the probe says. */
+export async function detect({ file, declaredType }: ProbeParams, { limits, timings }: MethodDeps): Promise<MediaType> {
+  const { type } = await runSteps(DETECT_STEPS, { file, declaredType, limits, warn: DEAF }, timings)
+  return type
 }
 
 const SNIFF_STEPS: readonly Step<SniffContext, SniffResults>[] = [sniffStep, checkTypeStep]

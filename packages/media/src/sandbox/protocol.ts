@@ -35,6 +35,7 @@ export interface RenderParams {
 }
 
 export type Request =
+  | { id: number; method: 'detect'; params: ProbeParams }
   | { id: number; method: 'probe'; params: ProbeParams }
   | { id: number; method: 'render'; params: RenderParams }
 

@@ -5,7 +5,7 @@ import type { Timings } from '../pipeline/steps.ts'
 import type { Warn } from '../source-warning.ts'
 import type { Answer } from './answers.ts'
 import { CHANNEL_FD, openChannel } from './channel.ts'
-import { type MethodDeps, probe, render } from './methods.ts'
+import { detect, type MethodDeps, probe, render } from './methods.ts'
 import type { ChildSettings, Request } from './protocol.ts'
 
 /**
@@ -31,6 +31,7 @@ type Say = (answer: Answer) => void
 
 async function run(request: Request, deps: MethodDeps, say: Say): Promise<unknown> {
   const { id } = request
+  if (request.method === 'detect') return await detect(request.params, deps)
   if (request.method === 'probe') return await probe(request.params, deps)
   return await render(request.params, {
     ...deps,

@@ -1,4 +1,4 @@
-import { appError, CreateImport, ImportStarted } from '@darkroom/contracts'
+import { appError, CreateImport, ImportStarted, normalizeMediaType, saysNothing } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import {
   type AssetView,
@@ -70,7 +70,8 @@ async function record(
   const { url } = assertAllowedUrl(body.url, settings.outboundAllow)
   const { acceptsSvg } = settings
   const rules = { acceptsSvg, lacking: await kinds.lacking(), allowedTypes: project.allowedTypes }
-  const contentType = body.contentType === undefined ? null : acceptType(body.contentType, rules)
+  const declared = body.contentType ?? ''
+  const contentType = saysNothing(normalizeMediaType(declared)) ? null : acceptType(declared, rules)
   const preset = presetOf(project, body)
   url.hash = ''
   return commit(async tx => {

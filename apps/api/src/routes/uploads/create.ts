@@ -13,7 +13,7 @@ import {
   type Upload,
   viewAsset,
 } from '@darkroom/db'
-import { acceptType, MAX_SINGLE_PUT_BYTES, type Place, placeOf, planParts } from '@darkroom/ingest'
+import { MAX_SINGLE_PUT_BYTES, type Place, placeOf, planParts, typeToTry } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import { projectOf } from '../../auth/principal.ts'
 import type { ApiDeps } from '../../deps.ts'
@@ -88,9 +88,10 @@ async function record(
   body: CreateUpload,
   commit: Commit<Recorded>,
 ): Promise<Recorded> {
-  const { allowedTypes } = project
-  const rules = { acceptsSvg: deps.settings.acceptsSvg, lacking: await deps.kinds.lacking(), allowedTypes }
-  const contentType = acceptType(body.contentType, rules)
+  const { allowedTypes, detectTypeByContent } = project
+  const { acceptsSvg } = deps.settings
+  const rules = { acceptsSvg, lacking: await deps.kinds.lacking(), allowedTypes, detectTypeByContent }
+  const contentType = typeToTry(body, rules)
   checkSize(body, deps, project)
   const { database, clock, settings } = deps
   const projectId = project.id

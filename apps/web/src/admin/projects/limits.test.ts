@@ -18,6 +18,7 @@ const PROJECT: Project = {
   browserOrigins: [],
   failOn: [],
   isPrivate: false,
+  detectTypeByContent: false,
   createdAt: '2026-03-01T12:00:00.000Z',
 }
 
@@ -36,6 +37,7 @@ describe('a changed text becomes', () => {
     ['a number', { maxOpenUploads: '20' }, { maxOpenUploads: 20 }],
     ['no limit', { quotaBytes: '', requestsPerMinute: '' }, { quotaBytes: null, requestsPerMinute: null }],
     ['a list', { allowedTypes: 'image/gif,\n image/webp' }, { allowedTypes: ['image/gif', 'image/webp'] }],
+    ['the type by content', { detectTypeByContent: 'Yes' }, { detectTypeByContent: true }],
     ['all types', { allowedTypes: '' }, { allowedTypes: null }],
     ['a text', { defaultPreset: 'gallery' }, { defaultPreset: 'gallery' }],
   ])('%s', (_, changes, expected) => expect(patch(changes)).toEqual(expected))

@@ -2,7 +2,7 @@ import type { Project, ProjectPatch } from '@darkroom/contracts'
 import { humanBytes } from '../../human-bytes.ts'
 import { parseBytes } from './parse-bytes.ts'
 
-type Kind = 'bytes' | 'count' | 'list' | 'text'
+type Kind = 'bytes' | 'count' | 'list' | 'text' | 'flag'
 type LimitName = Exclude<keyof ProjectPatch, 'name' | 'isPrivate'>
 
 export interface Limit {
@@ -28,6 +28,7 @@ export const LIMITS: Limit[] = [
   { name: 'maxOpenUploads', label: 'Open uploads', kind: 'count', without: 'no limit', placeholder: '1000' },
   { name: 'maxConcurrency', label: 'Jobs at once', kind: 'count', without: 'no limit', placeholder: '8' },
   { name: 'allowedTypes', label: 'Types', kind: 'list', without: 'all', placeholder: 'image/jpeg, image/png' },
+  { name: 'detectTypeByContent', label: 'Type by content', kind: 'flag', without: 'as declared', placeholder: 'yes' },
   {
     name: 'browserOrigins',
     label: 'Browser origins',
@@ -50,6 +51,7 @@ export const LIMITS: Limit[] = [
 export function limitText(project: Project, { name, kind }: Limit): string {
   const value = project[name]
   if (value === null || value === undefined) return ''
+  if (kind === 'flag') return value ? 'yes' : ''
   if (Array.isArray(value)) return value.join(', ')
   // Only where it reads back as the same number.
   const human = kind === 'bytes' ? humanBytes(Number(value)) : ''
@@ -68,6 +70,7 @@ function parseLimit({ name, label, kind }: Limit, text: string): unknown {
     // Of origins an empty list is "none"; of types nothing is "all".
     return items.length === 0 && name === 'allowedTypes' ? null : items
   }
+  if (kind === 'flag') return flagOf(label, text)
   if (text === '') return null
   if (kind === 'text') return text
   const number = kind === 'bytes' ? parseBytes(text) : /^[1-9]\d*$/.test(text) ? Number(text) : null
@@ -76,4 +79,10 @@ function parseLimit({ name, label, kind }: Limit, text: string): unknown {
       `${label}: “${text}” is not ${kind === 'bytes' ? 'a size, such as 50 GB' : 'a whole number from 1'}.`,
     )
   return number
+}
+
+function flagOf(label: string, text: string): boolean {
+  if (!['', 'no', 'yes'].includes(text.trim().toLowerCase()))
+    throw new Error(`${label}: “${text}” is neither yes nor no.`)
+  return text.trim().toLowerCase() === 'yes'
 }
