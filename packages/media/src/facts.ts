@@ -54,6 +54,8 @@ export const VideoFacts = z.object({
   /** PQ or HLG: has to be brought to SDR. */
   isHdr: z.boolean(),
   isInterlaced: z.boolean(),
+  /** Whether its frames can have transparent parts. */
+  hasAlpha: z.boolean(),
   /** How the samples are to be read; by the size where the film does not say it. */
   colorMatrix: z.enum(['bt601', 'bt709', 'smpte240m', 'fcc', 'bt2020', 'bt2020c', 'ycgco', 'rgb']),
   /** What its red, green and blue are; all but wide ones count as BT.709's. `smpte432` is Display P3. */

@@ -20,6 +20,7 @@ const FILM = {
   isInterlaced: false,
   colorMatrix: 'bt709',
   missingFrames: 0,
+  hasAlpha: false,
   colorPrimaries: 'bt709',
   shownMs: 9000,
   keyFrameSec: 1,

@@ -12,7 +12,7 @@ export const Condition = z
     maxDurationSec: z.number().min(0).meta({ description: 'What does not move lasts 0 seconds.' }),
     minPages: z.int().min(1).meta({ description: 'What has no pages counts as one.' }),
     animated: z.boolean().meta({ description: 'Films are, sounds and documents are not.' }),
-    hasAlpha: z.boolean().meta({ description: 'Whether a picture can have transparent parts.' }),
+    hasAlpha: z.boolean().meta({ description: 'Whether a picture or a video can have transparent parts.' }),
     hasAudio: z.boolean().meta({ description: 'Whether there is something to hear.' }),
   })
   .partial()

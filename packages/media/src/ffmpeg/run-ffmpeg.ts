@@ -17,6 +17,8 @@ export interface FfmpegJob {
   file: string
   /** Its media type: decides the demuxers that may run. */
   type: string
+  /** Of the picture, where it is not to be the one that ffmpeg would choose. */
+  decoder?: string | undefined
   /** In front of `-i`, such as `-ss`. */
   before?: readonly string[]
   /** Instead of `before`: opens the source once for each entry, with these options in front of its `-i`. */
@@ -56,9 +58,10 @@ export async function runFfmpeg({ tools, limits, outDir }: FfmpegContext, job: F
 /** Everything that is said to ffmpeg: on top how it runs, then the inputs with their bounds, then what the job asks for. */
 export function ffmpegArgs(job: FfmpegJob, limits: Limits): string[] {
   const inputs = job.inputs ?? [job.before ?? []]
+  const bounds = ['-t', String(limits.maxDurationMs / 1000), ...(job.decoder ? ['-c:v', job.decoder] : [])]
   return [
     ...['-nostdin', '-loglevel', 'level+info', '-nostats', '-progress', 'pipe:3', '-y', ...globalArgs(limits)],
-    ...inputs.flatMap(before => ['-t', String(limits.maxDurationMs / 1000), ...before, ...inputArgs(job, limits)]),
+    ...inputs.flatMap(before => [...bounds, ...before, ...inputArgs(job, limits)]),
     ...job.args,
   ]
 }

@@ -10,7 +10,8 @@ const TESTS: { [Name in keyof Condition]-?: Test<Name> } = {
   maxDurationSec: (facts, wanted) => (facts.durationMs ?? 0) <= wanted * 1000,
   minPages: (facts, wanted) => (facts.pageCount ?? 1) >= wanted,
   animated: (facts, wanted) => (facts.animated ?? false) === wanted,
-  hasAlpha: (facts, wanted) => (facts.kind === 'image' && facts.hasAlpha) === wanted,
+  hasAlpha: (facts, wanted) =>
+    ((facts.kind === 'image' || facts.kind === 'video') && facts.hasAlpha === true) === wanted,
   hasAudio: (facts, wanted) => (facts.kind === 'audio' || (facts.kind === 'video' && facts.hasAudio)) === wanted,
 }
 

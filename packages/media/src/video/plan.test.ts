@@ -11,6 +11,7 @@ const FILM: VideoFacts = {
   ...{
     durationMs: 60_000,
     missingFrames: 0,
+    hasAlpha: false,
     colorPrimaries: 'bt709',
     shownMs: 60_000,
     frameRate: 30,

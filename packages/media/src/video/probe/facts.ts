@@ -22,6 +22,8 @@ function audioFormatOf({ index, channels = 1, sample_rate = 1 }: StreamInfo, sca
   return { channels, sampleRate: sample_rate, startSec: toThousandths(lateSec) }
 }
 
+/** Of ffmpeg's names of pixel formats. */
+const ALPHA = /^(yuva|gbrap|rgba|bgra|argb|abgr|ya\d)/
 const INTERLACED: ReadonlySet<string | undefined> = new Set(['tt', 'bb', 'tb', 'bt'])
 
 export async function toFacts(context: ProbeContext, { shown, sound, size, scan }: Found): Promise<VideoFacts> {
@@ -35,6 +37,7 @@ export async function toFacts(context: ProbeContext, { shown, sound, size, scan 
     ...{ animated: true, pageCount: null, durationMs, frameRate: frameRateOf(shown, packets) },
     rotation: rotationOf(shown),
     hasAudio: sound !== undefined,
+    hasAlpha: ALPHA.test(shown.pix_fmt ?? '') || shown.tags?.alpha_mode === '1',
     isInterlaced: INTERLACED.has(shown.field_order),
     ...colors,
     shownMs: Math.min(durationMs, Math.max(0, Math.round(((packets?.endSec ?? 0) - scan.startSec) * 1000))),

@@ -25,6 +25,8 @@ export const StreamInfo = z.object({
   color_primaries: text,
   channels: count,
   sample_rate: numeric,
+  /** Of the tags this one alone: WebM says with it that frames come in two parts, the second of which is how transparent they are. */
+  tags: z.object({ alpha_mode: text }).optional().catch(undefined),
   disposition: z.record(z.string(), z.number()).default({}).catch({}),
   side_data_list: z
     .array(z.object({ side_data_type: text, rotation: numeric }))
@@ -33,7 +35,7 @@ export const StreamInfo = z.object({
 })
 export type StreamInfo = z.output<typeof StreamInfo>
 
-/** What ffprobe answers, as far as it is wanted: no tag is ever looked at. */
+/** What ffprobe answers, as far as it is wanted: but for one no tag is ever looked at. */
 export const Streams = z.object({
   streams: z.array(StreamInfo).default([]),
   format: z.object({ duration: numeric }).optional().catch(undefined),

@@ -1,14 +1,26 @@
 import type { VideoFacts } from '../../facts.ts'
 import type { Size } from '../../plan/geometry.ts'
+import { onWhite } from './alpha.ts'
 import { type ColorSource, colorFilter, type TargetMatrix, tagged } from './color-filter.ts'
 
 /** For a video, for a WebP, whose colours are those of BT.601 whatever it is made of, and for a picture. */
 export type Pixels = 'yuv420p' | 'webp' | 'rgb24'
 
-type Source = ColorSource & Pick<VideoFacts, 'isInterlaced'>
+type Source = ColorSource & Pick<VideoFacts, 'isInterlaced' | 'hasAlpha'>
 
-/** ffmpeg's filters that make a decoded frame one of this size as every screen shows it: progressive, SDR, with BT.709's primaries. */
+/**
+ * ffmpeg's filters that make a decoded frame one of this size as every screen shows it: progressive, SDR, with BT.709's
+ * primaries; what is transparent becomes white.
+ */
 export function filmFilter(source: Source, size: Size, pixels: Pixels): string[] {
+  const opaque: Source = { ...source, colorMatrix: 'rgb', hasAlpha: false }
+  return source.hasAlpha
+    ? [...onWhite(source), ...colorsFilter(opaque, size, pixels)]
+    : colorsFilter(source, size, pixels)
+}
+
+/** The same, whatever is transparent. */
+export function colorsFilter(source: Source, size: Size, pixels: Pixels): string[] {
   const { matrix, filters } = TARGETS[pixels]
   const deinterlace = source.isInterlaced ? ['bwdif=mode=send_frame'] : []
   return [...deinterlace, ...colorFilter(source, size, matrix), 'setsar=1', ...filters]

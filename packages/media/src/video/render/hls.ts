@@ -5,6 +5,7 @@ import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
 import type { PlannedHls } from '../planned.ts'
+import { inputOf } from './alpha.ts'
 import { checkFrames } from './check-frames.ts'
 import { watch } from './damage.ts'
 import { audioArgs } from './encode-args.ts'
@@ -62,10 +63,11 @@ async function encodeStep(
   sound: SoundSource | null,
   onProgress: (part: number) => void,
 ): Promise<void> {
-  const { file, facts } = context
+  const { facts } = context
   const step = stepOf(playlist)
   const stderr = await runFfmpeg(context, {
-    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress, onLine: watch(context) },
+    ...inputOf(context),
+    ...{ totalMs: facts.durationMs, onProgress, onLine: watch(context) },
     args: [
       ...timelineArgs(facts, step, playlist),
       ...(await audioArgs(step, sound, [`apad=whole_dur=${facts.durationMs / 1000}`])),

@@ -35,7 +35,7 @@ async function writePosters(
   for (const poster of posters) {
     await tryVariants(context, [poster], async () => {
       raster ??= await decode()
-      await writeRaster(context, poster, fromRaster(raster), { ...raster, hasAlpha: false })
+      await writeRaster(context, poster, fromRaster(raster), { ...raster, hasAlpha: raster.channels === 4 })
     })
   }
 }

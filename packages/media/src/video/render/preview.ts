@@ -3,6 +3,7 @@ import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import { finishVariant } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
 import type { PlannedPreview } from '../planned.ts'
+import { inputOf } from './alpha.ts'
 import { checkFrames } from './check-frames.ts'
 import { filmFilter } from './film-filter.ts'
 import type { FilmRender, Work } from './film-render.ts'
@@ -54,9 +55,10 @@ async function joinMoments(
   moments: readonly Moment[],
   onProgress: (part: number) => void,
 ): Promise<void> {
-  const { file, facts } = context
+  const { facts } = context
   const stderr = await runFfmpeg(context, {
-    ...{ file, type: facts.contentType, totalMs: preview.durationSec * 1000, onProgress },
+    ...inputOf(context),
+    ...{ totalMs: preview.durationSec * 1000, onProgress },
     inputs: moments.map(({ startSec, lengthSec }) => ['-ss', String(startSec), '-t', String(lengthSec)]),
     args: [
       ...['-filter_complex', joined(facts, preview, moments), '-map', '[film]'],

@@ -3,7 +3,8 @@ import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import type { Raster } from '../../image/raster.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
-import { filmFilter } from './film-filter.ts'
+import { inputOf, withAlpha } from './alpha.ts'
+import { colorsFilter } from './film-filter.ts'
 import { DAMAGE_IS_COUNTED } from './output-args.ts'
 
 export type FilmContext = Pick<RenderContext<VideoFacts>, 'file' | 'facts' | 'limits' | 'tools' | 'outDir'>
@@ -17,19 +18,20 @@ export interface Frame {
   onLine?: (line: string) => void
 }
 
-const CHANNELS = 3
-
-/** One frame as pixels, upright; null where the film has none at that time. */
+/** One frame as pixels, upright, with its transparency if the video has any; null where the film has none at that time. */
 export async function readFrame(context: FilmContext, { atSec, size, outOf, onLine }: Frame): Promise<Raster | null> {
-  const { file, facts } = context
-  const filters = filmFilter(facts, size, 'rgb24')
-  const data = Buffer.alloc(size.width * size.height * CHANNELS)
+  const { facts } = context
+  const filters = colorsFilter(facts, size, 'rgb24')
+  const graph = facts.hasAlpha ? withAlpha(filters, size) : filters.join(',')
+  const channels = facts.hasAlpha ? 4 : 3
+  const data = Buffer.alloc(size.width * size.height * channels)
   let length = 0
   await runFfmpeg(context, {
-    ...{ file, type: facts.contentType, before: ['-ss', String(atSec)] },
+    ...inputOf(context),
+    ...{ before: ['-ss', String(atSec)] },
     args: [
       ...['-map', `0:${facts.videoStream}`, '-frames:v', '1', ...DAMAGE_IS_COUNTED],
-      ...['-vf', [...filters, ...(outOf > 1 ? [`thumbnail=${outOf}`] : [])].join(',')],
+      ...['-vf', [graph, ...(outOf > 1 ? [`thumbnail=${outOf}`] : [])].join(',')],
       ...['-f', 'rawvideo', 'pipe:1'],
     ],
     ...(onLine && { onLine }),
@@ -37,5 +39,5 @@ export async function readFrame(context: FilmContext, { atSec, size, outOf, onLi
       length += chunk.copy(data, length)
     },
   })
-  return length === data.length ? { data, ...size, channels: CHANNELS } : null
+  return length === data.length ? { data, ...size, channels } : null
 }

@@ -3,6 +3,7 @@ import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import { finishVariant } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
 import type { FilmEncoding, PlannedRendition } from '../planned.ts'
+import { inputOf } from './alpha.ts'
 import { checkFrames } from './check-frames.ts'
 import { watch } from './damage.ts'
 import { audioArgs, videoArgs } from './encode-args.ts'
@@ -26,9 +27,10 @@ async function makeRendition(
   sound: SoundSource | null,
   onProgress: (part: number) => void,
 ): Promise<void> {
-  const { file, facts, limits } = context
+  const { facts, limits } = context
   const stderr = await runFfmpeg(context, {
-    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress, onLine: watch(context) },
+    ...inputOf(context),
+    ...{ totalMs: facts.durationMs, onProgress, onLine: watch(context) },
     args: [
       ...videoArgs(facts, planned),
       ...(await audioArgs(planned, sound)),

@@ -5,6 +5,7 @@ import { encoderOptions } from '../../formats.ts'
 import { fromRaster, type Raster } from '../../image/raster.ts'
 import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
 import type { PlannedStoryboard } from '../planned.ts'
+import { inputOf } from './alpha.ts'
 import { watch } from './damage.ts'
 import { filmFilter } from './film-filter.ts'
 import type { FilmRender, Work } from './film-render.ts'
@@ -46,14 +47,15 @@ async function readSprite(
   planned: PlannedStoryboard,
   onProgress: (part: number) => void,
 ): Promise<Raster> {
-  const { file, facts } = context
+  const { facts } = context
   const { frame, columns, rows, frames } = planned
   const size = { width: columns * frame.width, height: rows * frame.height }
   const data = Buffer.alloc(size.width * size.height * CHANNELS)
   let length = 0
   const skipsFrames = onlyKeyFrames(context, planned)
   await runFfmpeg(context, {
-    ...{ file, type: facts.contentType, totalMs: facts.durationMs, onProgress },
+    ...inputOf(context),
+    ...{ totalMs: facts.durationMs, onProgress },
     ...(skipsFrames ? { before: ['-skip_frame', 'nokey', '-discard:v', 'nokey'] } : { onLine: watch(context) }),
     args: [
       ...['-map', `0:${facts.videoStream}`, '-frames:v', '1', ...DAMAGE_IS_COUNTED],
