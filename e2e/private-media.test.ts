@@ -1,17 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
 import type { Asset } from './harness/contract.ts'
 import { type Installation, install, uninstall } from './harness/installation.ts'
 import { madeFilm } from './harness/media.ts'
+import { servePage } from './harness/player-page.ts'
 import { hasTool } from './harness/tools.ts'
-
-const require = createRequire(import.meta.url)
 
 const WITHIN_MS = 180_000
 
@@ -19,17 +14,6 @@ interface View {
   expiresAt: string
   urls: Record<string, string>
   manifest: { html: string; hls: { url: string } | null; storyboard: { vtt: { url: string } } | null }
-}
-
-/** A page of another origin than the API and the store, with nothing but hls.js. */
-async function servePage(body: string): Promise<{ server: Server; url: string }> {
-  const script = await readFile(require.resolve('hls.js/dist/hls.min.js'))
-  const server = createServer(({ url }, response) => {
-    if (url === '/hls.js') response.setHeader('content-type', 'text/javascript').end(script)
-    else response.setHeader('content-type', 'text/html').end(`<!doctype html><link rel="icon" href="data:,">${body}`)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return { server, url: `http://localhost:${(server.address() as AddressInfo).port}/` }
 }
 
 const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')

@@ -29,6 +29,21 @@ export const madeFilm = (): Buffer =>
 export const madeAvi = (): Buffer =>
   made('video.avi', ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=10:d=2', '-c:v', 'mjpeg'])
 
+const NUMBER_BITS = 8
+
+/** A picture whose frames say their number: one column for each bit, the lowest one left. The sound goes on for two seconds. */
+export function madeNumberedVideo({ sec, frameRate }: { sec: number; frameRate: number }): Buffer {
+  const columns = Array.from({ length: NUMBER_BITS }, (_, bit) => {
+    const place = `x=iw*${bit}/${NUMBER_BITS}:y=0:w=iw/${NUMBER_BITS}:h=ih`
+    return `drawbox=${place}:color=white:t=fill:enable='mod(floor(n/${2 ** bit}),2)'`
+  })
+  return made('numbered.mp4', [
+    ...['-f', 'lavfi', '-i', `color=c=black:s=426x240:r=${frameRate}:d=${sec},${columns.join(',')}`],
+    ...['-f', 'lavfi', '-i', `sine=d=${sec + 2}`],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+  ])
+}
+
 /** Three seconds of a tone that has a title, an artist and a cover. */
 export const madeSong = (): Buffer =>
   made('song.mp3', [
