@@ -40,6 +40,7 @@ describe.skipIf(noFfmpeg).each<[title: string, name: string, type: MediaType, ar
   ['AVI', 'a.avi', 'video/vnd.avi', MPEG4, /^[\d,]+ of [\d,]+ bytes are there, with \d+ of 31 frames$/],
   ['MPEG-TS', 'a.ts', 'video/mp2t', AVC, LAST_PACKET],
   ['M2TS', 'a.m2ts', 'video/mp2t', [...AVC, '-mpegts_m2ts_mode', '1', '-f', 'mpegts'], LAST_PACKET],
+  ['Ogg', 'a.ogv', 'video/ogg', ['-c:v', 'libtheora', '-c:a', 'libvorbis'], /\d\.\d s/],
   ['MPEG-PS', 'a.mpg', 'video/mpeg', MPEG2, LAST_PACKET],
 ])('%s', (_title, name, type, args, told) => {
   let bytes: Buffer

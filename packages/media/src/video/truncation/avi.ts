@@ -1,4 +1,5 @@
-import { type FindTruncation, number, readPart, type Seen } from './truncation.ts'
+import { readPart } from '../../audio/frames/read-part.ts'
+import { type FindTruncation, number, type Seen } from './truncation.ts'
 
 /** RIFF size form: what follows the size is as long as it says. */
 const CHUNK_BYTES = 8

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { MediaType } from '@darkroom/contracts'
+import { oggTruncation } from '../../audio/truncation/ogg.ts'
 import { aviTruncation } from './avi.ts'
 import { programTruncation } from './program-stream.ts'
 import { matroskaTruncation, mp4Truncation } from './stated-length.ts'
@@ -10,6 +11,7 @@ const FINDERS: Partial<Record<MediaType, FindTruncation>> = {
   'video/vnd.avi': aviTruncation,
   'video/mp2t': transportTruncation,
   'video/mpeg': programTruncation,
+  'video/ogg': oggTruncation,
   'video/matroska': matroskaTruncation,
   'video/webm': matroskaTruncation,
   'video/mp4': mp4Truncation,

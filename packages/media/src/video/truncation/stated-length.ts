@@ -1,4 +1,6 @@
-import { type FindTruncation, readPart, type Seen, seconds } from './truncation.ts'
+import { readPart } from '../../audio/frames/read-part.ts'
+import { partOf } from '../../audio/truncation/truncation.ts'
+import type { FindTruncation, Seen } from './truncation.ts'
 
 /** Both: headers are rounded, and last a frame or a sound more. */
 const MIN_LACKING_MS = 1000
@@ -7,7 +9,7 @@ const MIN_LACKING_PART = 0.05
 const statedLength: FindTruncation = ({ statedMs, durationMs, isAll }) => {
   const lacking = statedMs - durationMs
   const isCut = isAll && lacking > MIN_LACKING_MS && lacking > statedMs * MIN_LACKING_PART
-  return isCut ? `${seconds(durationMs)} of ${seconds(statedMs)} s are there` : null
+  return isCut ? partOf(durationMs, statedMs) : null
 }
 
 /** Cut between two clusters; ffmpeg tells when one of them is not whole. */

@@ -1,4 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
+import { readPart } from '../../audio/frames/read-part.ts'
+import { seconds } from '../../audio/truncation/truncation.ts'
 
 /** A file of video, and what reading all of its packets has shown. */
 export interface Seen {
@@ -20,8 +22,6 @@ export interface Seen {
  */
 export type FindTruncation = (seen: Seen) => string | null | Promise<string | null>
 
-export const seconds = (ms: number): string => (ms / 1000).toFixed(1)
-
 const NUMBER = new Intl.NumberFormat('en')
 export const number = (value: number): string => NUMBER.format(value)
 
@@ -31,12 +31,6 @@ export const lastPacketLacks = ({ durationMs }: Pick<Seen, 'durationMs'>, lackin
 
 /** Enough for a few hundred packets of each of the formats that are made of packets. */
 const TAIL_BYTES = 65_536
-
-export const readPart = async (file: FileHandle, at: number, bytes: number): Promise<Buffer> => {
-  const from = Math.max(0, at)
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, from)
-  return buffer.subarray(0, bytesRead)
-}
 
 export const readTail = ({ file, bytes }: Pick<Seen, 'file' | 'bytes'>): Promise<Buffer> =>
   readPart(file, bytes - TAIL_BYTES, TAIL_BYTES)
