@@ -11,15 +11,17 @@ import type { Size } from '../../plan/geometry.ts'
 import { findTruncation } from '../truncation/index.ts'
 import { toFacts } from './facts.ts'
 import { shownSize } from './shown-size.ts'
-import { isHeard, isShown, isStill, mainOf, type StreamInfo, Streams } from './streams.ts'
+import { isHeard, isShown, isStill, type StreamInfo, Streams } from './streams.ts'
+import { heardTrack, shownTrack } from './tracks.ts'
 
 /** What a film is, from its header and from the times of all its packets; one with nothing to see is a sound. */
 export async function probeVideo(context: ProbeContext): Promise<Facts> {
   await refuseEncrypted(context)
   const { answer, stderr } = await probeWithErrors(context, context)
   const { streams = [], format } = Streams.safeParse(answer).data ?? {}
-  const shown = mainOf(streams.filter(isShown))
-  const heard = mainOf(streams.filter(isHeard))
+  const picture = shownTrack(streams.filter(isShown))
+  const { stream: heard, chosen = null } = heardTrack(streams.filter(isHeard)) ?? {}
+  const shown = picture?.stream
   if (!shown && heard) return (await import('../../audio/probe.ts')).probeAudio(context)
   if (!shown) throw new MediaFault('CORRUPT_FILE', 'The file has neither a picture nor a sound')
   if (!isTakenCodec(shown.codec_name)) throw unknownCodec(shown)
@@ -31,6 +33,8 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
   const count = (stream: StreamInfo) => scan.streams.get(stream.index)?.packets ?? 0
   if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The film has no frames')
   const sound = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
+  const tracks = [picture?.chosen ?? null, sound ? chosen : null].filter(track => track !== null)
+  if (tracks.length > 0) context.warn({ code: 'TRACK_CHOSEN', detail: tracks.join('; ') })
   const missing = await findTruncation(context.file, context.type, {
     statedMs: (format?.duration ?? 0) * 1000,
     durationMs: scan.startSec * 1000 + scan.durationMs,

@@ -25,8 +25,8 @@ export const StreamInfo = z.object({
   color_primaries: text,
   channels: count,
   sample_rate: numeric,
-  /** Of the tags this one alone: WebM says with it that frames come in two parts, the second of which is how transparent they are. */
-  tags: z.object({ alpha_mode: text }).optional().catch(undefined),
+  /** Of the tags these alone; `alpha_mode` is WebM's word for frames of two parts, the second of which is their transparency. */
+  tags: z.object({ alpha_mode: text, language: text }).optional().catch(undefined),
   disposition: z.record(z.string(), z.number()).default({}).catch({}),
   side_data_list: z
     .array(z.object({ side_data_type: text, rotation: numeric }))
@@ -35,7 +35,7 @@ export const StreamInfo = z.object({
 })
 export type StreamInfo = z.output<typeof StreamInfo>
 
-/** What ffprobe answers, as far as it is wanted: but for one no tag is ever looked at. */
+/** What ffprobe answers, as far as it is wanted: but for two no tag is ever looked at. */
 export const Streams = z.object({
   streams: z.array(StreamInfo).default([]),
   format: z.object({ duration: numeric }).optional().catch(undefined),
@@ -56,7 +56,3 @@ const STILLS = ['attached_pic', 'timed_thumbnails', 'still_image']
 /** One with channels that can be mixed, at a rate that can be brought down. */
 export const isHeard = ({ codec_type, channels = 0, sample_rate = 0 }: StreamInfo): boolean =>
   codec_type === 'audio' && channels > 0 && sample_rate > 0 && sample_rate <= MAX_SAMPLE_RATE
-
-/** What a player plays unasked: the one that says so, else the first. */
-export const mainOf = (streams: readonly StreamInfo[]): StreamInfo | undefined =>
-  streams.find(({ disposition }) => disposition.default) ?? streams[0]

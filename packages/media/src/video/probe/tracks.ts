@@ -1,0 +1,45 @@
+import { isTakenCodec } from '../../ffmpeg/codecs.ts'
+import type { StreamInfo } from './streams.ts'
+
+export interface Track {
+  stream: StreamInfo
+  /** For the owner; null where there was nothing to choose. */
+  chosen: string | null
+}
+
+/** What a player shows unasked: the one that says so; of several the largest, of those the one with most frames. */
+export const shownTrack = (streams: readonly StreamInfo[]): Track | undefined =>
+  choose(
+    streams,
+    [isTaken, isDefault, ({ width = 0, height = 0 }) => width * height, rateOf],
+    ({ width, height }) => `${width}x${height}`,
+  )
+
+/** What a player plays unasked: the one that says so; of several the first. */
+export const heardTrack = (streams: readonly StreamInfo[]): Track | undefined =>
+  choose(streams, [isTaken, isDefault], ({ tags }) =>
+    LANGUAGE.test(tags?.language ?? '') ? `sound (${tags?.language})` : 'sound',
+  )
+
+type Rank = (stream: StreamInfo) => number
+
+/** One that cannot be decoded is no choice. */
+const isTaken: Rank = ({ codec_name }) => (isTakenCodec(codec_name) ? 1 : 0)
+const isDefault: Rank = ({ disposition }) => (disposition.default ? 1 : 0)
+
+const LANGUAGE = /^(?!und)[a-z]{2,3}$/
+
+function rateOf({ avg_frame_rate }: StreamInfo): number {
+  const [frames = 0, sec = 0] = (avg_frame_rate ?? '').split('/').map(Number)
+  return sec > 0 ? frames / sec : 0
+}
+
+function choose(streams: readonly StreamInfo[], ranks: readonly Rank[], say: (stream: StreamInfo) => string) {
+  const order = streams.toSorted(
+    (a, b) => ranks.map(rank => rank(b) - rank(a)).find(difference => difference !== 0) ?? 0,
+  )
+  const [stream] = order
+  if (!stream) return undefined
+  const number = streams.indexOf(stream) + 1
+  return { stream, chosen: streams.length > 1 ? `${say(stream)}, track ${number} of ${streams.length}` : null }
+}
