@@ -1,4 +1,8 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
 import type { FfmpegContext } from '../../ffmpeg/run-ffmpeg.ts'
+import { channelsOf, type SoundEncoding, settleLevels } from './encode-sound.ts'
+import type { Levels } from './levels.ts'
 import { type Loudness, measureLoudness } from './measure-loudness.ts'
 
 /** The stream of a file that is heard. */
@@ -19,17 +23,38 @@ export interface SoundStream {
 export interface SoundSource extends SoundStream {
   /** How loud it is when mixed down to this many channels; measured once, however many files are made of it. */
   loudness(channels: number, onProgress?: (part: number) => void): Promise<Loudness>
+  /** What brings it to its loudness where it is written into a file with other things; found once for each encoding. */
+  levels(encoding: SoundEncoding): Promise<Levels>
 }
 
 export function soundSource(context: FfmpegContext, stream: SoundStream): SoundSource {
   const measured = new Map<number, Promise<Loudness>>()
-  return {
+  const settled = new Map<string, Promise<Levels>>()
+  const source: SoundSource = {
     ...stream,
     loudness(channels, onProgress) {
       const known = measured.get(channels) ?? measureLoudness(context, stream, channels, onProgress)
       measured.set(channels, known)
       return known
     },
+    levels(encoding) {
+      const key = JSON.stringify(encoding)
+      const known = settled.get(key) ?? tryOut(context, source, encoding)
+      settled.set(key, known)
+      return known
+    },
+  }
+  return source
+}
+
+/** With a file of the sound alone, which is removed again. */
+async function tryOut(context: FfmpegContext, source: SoundSource, encoding: SoundEncoding): Promise<Levels> {
+  const output = path.join(context.outDir, 'levels.tmp')
+  try {
+    const measured = await source.loudness(channelsOf(encoding, source))
+    return (await settleLevels({ context, encoding, source, output }, measured)).levels
+  } finally {
+    await rm(output, { force: true })
   }
 }
 

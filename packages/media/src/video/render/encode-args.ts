@@ -1,4 +1,5 @@
 import { soundFilters } from '../../audio/sound/filters.ts'
+import { AS_IT_IS } from '../../audio/sound/levels.ts'
 import type { SoundSource } from '../../audio/sound/source.ts'
 import type { VideoFacts } from '../../facts.ts'
 import { exactRate, rateDivisor } from '../plan/exact-rate.ts'
@@ -70,9 +71,10 @@ export async function audioArgs(
   more: readonly string[] = [],
 ): Promise<string[]> {
   if (!sound || audioBitrateKbps === null) return []
+  const encoding = { codec: 'aac', bitrateKbps: audioBitrateKbps, channels: MAX_FILM_CHANNELS, loudness } as const
+  const levels = loudness === null ? AS_IT_IS : await sound.levels({ ...encoding, sampleRate: SAMPLE_RATE })
   const channels = Math.min(MAX_FILM_CHANNELS, sound.channels)
-  const measured = loudness === null ? null : await sound.loudness(channels)
-  const filters = soundFilters({ channels, source: sound, sampleRate: SAMPLE_RATE, loudness }, measured)
+  const filters = soundFilters({ channels, source: sound, sampleRate: SAMPLE_RATE }, levels)
   return [
     ...['-map', `0:${sound.stream}`, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`],
     ...['-af', [filters, ...more].join(',')],

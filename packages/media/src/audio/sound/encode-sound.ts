@@ -1,0 +1,81 @@
+import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
+import type { PlannedSound } from '../planned.ts'
+import { ENCODERS, outputRate } from './encoders.ts'
+import { soundFilters } from './filters.ts'
+import { findLevels, type Levels, needsListening, plainLevels } from './levels.ts'
+import { type Loudness, measureLoudness } from './measure-loudness.ts'
+import type { SoundStream } from './source.ts'
+
+/** What decides how a sound is encoded. */
+export type SoundEncoding = Pick<PlannedSound, 'codec' | 'bitrateKbps' | 'channels' | 'loudness'> & {
+  /** Hz; what fits the source when left out. */
+  sampleRate?: number
+}
+
+/** Media types of what the encoders write, for listening to it. */
+const TYPES = { aac: 'audio/mp4', mp3: 'audio/mpeg', opus: 'audio/ogg' } as const
+
+interface Encoded {
+  context: FfmpegContext
+  encoding: SoundEncoding
+  source: SoundStream
+  /** Absolute path. */
+  output: string
+}
+
+export const channelsOf = (
+  { channels }: Pick<SoundEncoding, 'channels'>,
+  source: Pick<SoundStream, 'channels'>,
+): number => Math.min(channels, source.channels)
+
+/** Writes a sound with these levels, and no tag but those that it may have. */
+export async function encodeSound(
+  { context, encoding, source, output }: Encoded,
+  levels: Levels,
+  onProgress: (part: number) => void = () => undefined,
+): Promise<void> {
+  const { file, type, stream, durationMs: totalMs, tags } = source
+  const { codec, bitrateKbps } = encoding
+  const channels = channelsOf(encoding, source)
+  const { encoder, maxKbps, container, makeUpDb } = ENCODERS[codec]
+  const kbps = Math.min(bitrateKbps, maxKbps * channels)
+  const sampleRate = encoding.sampleRate ?? outputRate(codec, source.sampleRate)
+  const isNormalised = encoding.loudness !== null
+  const filters = soundFilters({ channels, source, sampleRate, makeUpDb: isNormalised ? makeUpDb(kbps) : 0 }, levels)
+  const args = [
+    ...['-map', `0:${stream}`, '-af', filters, '-c:a', encoder, '-b:a', `${kbps}k`],
+    ...['-map_metadata', '-1', '-map_chapters', '-1'],
+    ...Object.entries(tags).flatMap(([name, text]) => ['-metadata', `${name}=${text}`]),
+    ...container,
+    output,
+    ...clockArgs(source),
+  ]
+  await runFfmpeg(context, { file, type, args, totalMs, onProgress })
+}
+
+/** Where a format's clock may begin anywhere, ffmpeg counts from the first stream that is read. */
+const COUNTS_FROM_WHAT_IS_READ: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg'])
+
+/** A second output, of nothing, that has the picture read. */
+const clockArgs = ({ type, precededBy }: SoundStream): string[] =>
+  precededBy !== null && COUNTS_FROM_WHAT_IS_READ.has(type)
+    ? ['-map', `0:${precededBy}`, '-c', 'copy', '-f', 'null', '-']
+    : []
+
+/**
+ * The levels that bring a sound to its loudness in this encoding. Most need no trial; where a limiter takes effect, or peaks come near
+ * the highest that is allowed, the sound is encoded into `output` and listened to, until it is right.
+ * @returns the levels, and whether `output` holds the sound with them already
+ */
+export async function settleLevels(encoded: Encoded, measured: Loudness): Promise<{ levels: Levels; isMade: boolean }> {
+  const { context, encoding, source, output } = encoded
+  const plain = plainLevels(measured, encoding.loudness)
+  if (encoding.loudness === null || !needsListening(plain, measured)) return { levels: plain, isMade: false }
+  const channels = channelsOf(encoding, source)
+  const made = { ...source, file: output, type: TYPES[encoding.codec], stream: 0, channels, precededBy: null }
+  const { levels, isLast } = await findLevels(plain, encoding.loudness, async levels => {
+    await encodeSound(encoded, levels)
+    return await measureLoudness(context, made, channels)
+  })
+  return { levels, isMade: isLast }
+}

@@ -1,0 +1,117 @@
+import type { Loudness } from './measure-loudness.ts'
+
+/** EBU R 128 allows -1; players and further encoders overshoot. Of the file as it is decoded. */
+export const MAX_TRUE_PEAK_DB = -1.5
+/** Raising a quiet recording further raises nothing but its noise. */
+const MAX_GAIN_DB = 30
+/** By so much an encoder may drive peaks up that came out of no limiter. */
+const OVERSHOOT_DB = 2
+/** A file that is this near is as good as any. */
+const NEAR_LU = 0.4
+const NEAR_DB = 0.05
+const MAX_ATTEMPTS = 6
+const MIN_LIMIT_DB = -12
+/** A limiter takes back part of what the gain adds; more than this is not asked for at once. */
+const MAX_STEP_DB = 12
+
+/** How a sound is brought to its loudness: by one gain, and a limiter behind it where peaks would get too high. */
+export interface Levels {
+  gainDb: number
+  /** Null where no peak comes near. */
+  limitDb: number | null
+}
+
+/** Of a sound that keeps its loudness. */
+export const AS_IT_IS: Levels = { gainDb: 0, limitDb: null }
+
+/** Makes a file with these levels and says how loud it is when it is decoded again. */
+type Attempt = (levels: Levels) => Promise<Loudness>
+
+/** By its loudness alone: true of all that is not limited. */
+export function plainLevels({ integrated, truePeak }: Loudness, target: number | null): Levels {
+  if (integrated === null || target === null) return { gainDb: 0, limitDb: null }
+  const gainDb = Math.min(MAX_GAIN_DB, target - integrated)
+  return { gainDb, limitDb: truePeak + gainDb > MAX_TRUE_PEAK_DB ? MAX_TRUE_PEAK_DB : null }
+}
+
+/** Whether the file has to be listened to: what a limiter takes away, and what an encoder adds, only that tells. */
+export const needsListening = ({ gainDb }: Levels, { integrated, truePeak }: Loudness): boolean =>
+  integrated !== null && truePeak + gainDb > MAX_TRUE_PEAK_DB - OVERSHOOT_DB
+
+interface Tried {
+  levels: Levels
+  result: Loudness
+}
+
+/**
+ * Tries until the decoded file has its loudness, and no peak above the highest that is allowed. Where both cannot be had, the
+ * peak is kept and the loudness comes as near as it may.
+ * @returns the levels of the best attempt, and whether that was the last one
+ */
+export async function findLevels(
+  first: Levels,
+  target: number,
+  attempt: Attempt,
+): Promise<{ levels: Levels; isLast: boolean }> {
+  const tried: Tried[] = []
+  let levels: Levels | null = first
+  while (levels && tried.length < MAX_ATTEMPTS) {
+    tried.push({ levels, result: await attempt(levels) })
+    levels = next(tried, target)
+  }
+  const best = tried.reduce((best, one) => (badness(one.result, target) < badness(best.result, target) ? one : best))
+  return { levels: best.levels, isLast: best === tried.at(-1) }
+}
+
+const overshootOf = ({ truePeak }: Loudness): number => Math.max(0, truePeak - MAX_TRUE_PEAK_DB)
+const lackOf = ({ integrated }: Loudness, target: number): number => (integrated === null ? 0 : target - integrated)
+
+/** A decibel too high weighs more than any loudness. */
+const badness = (result: Loudness, target: number): number => {
+  const overshoot = overshootOf(result)
+  return (overshoot > NEAR_DB ? 100 + overshoot : 0) + Math.abs(lackOf(result, target))
+}
+
+/** What to try next; null when it is good, or as good as it gets. */
+function next(tried: readonly Tried[], target: number): Levels | null {
+  const [before, last] = [tried.at(-2), tried.at(-1)]
+  if (!last) return null
+  const { levels, result } = last
+  const overshoot = overshootOf(result)
+  const lack = lackOf(result, target)
+  if (overshoot <= NEAR_DB && Math.abs(lack) <= NEAR_LU) return null
+  const wanted = Math.abs(lack) <= NEAR_LU ? levels.gainDb : (between(tried, target) ?? onwards(before, last, lack))
+  const gainDb = Math.min(MAX_GAIN_DB, wanted)
+  const limitDb = Math.max(
+    MIN_LIMIT_DB,
+    (levels.limitDb ?? MAX_TRUE_PEAK_DB) - (overshoot > NEAR_DB ? overshoot + NEAR_DB : 0),
+  )
+  const isSame = gainDb === levels.gainDb && limitDb === levels.limitDb
+  return isSame ? null : { gainDb, limitDb }
+}
+
+/** The gain between one that was too quiet and one that was too loud; null until there are both. */
+function between(tried: readonly Tried[], target: number): number | null {
+  const byGain = tried.toSorted((a, b) => a.levels.gainDb - b.levels.gainDb)
+  const quiet = byGain.findLast(({ result }) => lackOf(result, target) > 0)
+  const loud = byGain.find(({ result }) => lackOf(result, target) < 0)
+  if (!quiet || !loud || quiet.levels.gainDb >= loud.levels.gainDb) return null
+  const [lack, excess] = [lackOf(quiet.result, target), -lackOf(loud.result, target)]
+  return quiet.levels.gainDb + ((loud.levels.gainDb - quiet.levels.gainDb) * lack) / (lack + excess)
+}
+
+function onwards(before: Tried | undefined, last: Tried, lack: number): number {
+  const step = lack / slope(before, last)
+  return last.levels.gainDb + Math.max(-MAX_STEP_DB, Math.min(MAX_STEP_DB, step))
+}
+
+/** Until it is known. */
+const LIMITED_SLOPE = 0.5
+
+/** How many LU a decibel of gain has brought, as far as that is known. */
+function slope(before: Tried | undefined, { levels, result }: Tried): number {
+  const gained = before ? levels.gainDb - before.levels.gainDb : 0
+  const louder = (result.integrated ?? 0) - (before?.result.integrated ?? 0)
+  if (Math.abs(gained) < NEAR_LU) return levels.limitDb === null ? 1 : LIMITED_SLOPE
+  return Math.max(0.2, Math.min(1, louder / gained))
+}
