@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { type FaultCode, MediaFault, overLimit } from '../../fault.ts'
 import type { Limits } from '../../limits.ts'
 import { fileAccess } from './file-access.ts'
+import { type FontState, offerFonts } from './fonts/offer-fonts.ts'
 import { type Pdfium, startPdfium } from './pdfium.ts'
 
 /** An open document; `document` is the renderer's handle of it. */
@@ -12,6 +13,9 @@ export interface Pdf extends Pdfium {
   flattened: Set<number>
   /** Of one picture on a page. */
   maxPixels: number
+  fonts: FontState
+  /** Letters that no font has a shape for, found so far by reading the text. */
+  missing: number[]
 }
 
 /** The rest of a process's memory is for its own code and for encoding. */
@@ -29,12 +33,15 @@ export async function withPdf<T>(file: string, limits: Limits, use: (pdf: Pdf) =
 }
 
 function openDocument(pdfium: Pdfium, access: number, { maxPages, maxPixels }: Limits): Pdf {
-  const { api } = pdfium
+  const { api, memory } = pdfium
+  const fonts = { isReading: false }
+  api.FPDF_SetSystemFontInfo(offerFonts(memory, fonts))
   const document = api.FPDF_LoadCustomDocument(access, '')
   if (document === 0) throw loadFault(api.FPDF_GetLastError())
   const pageCount = api.FPDF_GetPageCount(document)
   if (pageCount < 1) throw new MediaFault('CORRUPT_FILE', 'The document has no pages')
-  if (pageCount <= maxPages) return { ...pdfium, document, pageCount, flattened: new Set(), maxPixels }
+  if (pageCount <= maxPages)
+    return { ...pdfium, document, pageCount, flattened: new Set(), maxPixels, fonts, missing: [] }
   throw overLimit('maxPages', 'TOO_MANY_PAGES', `The document has ${pageCount} pages; at most ${maxPages} are allowed`)
 }
 

@@ -43,8 +43,10 @@ export function withPage<T>(pdf: Pdf, index: number, use: (page: number) => T): 
   })
 }
 
-function loadPage({ api, document }: Pdf, index: number): number {
+function loadPage({ api, document, fonts }: Pdf, index: number): number {
+  fonts.isReading = true
   const page = api.FPDF_LoadPage(document, index)
+  fonts.isReading = false
   if (page === 0) throw new MediaFault('CORRUPT_FILE', `Page ${index + 1} cannot be read`)
   return page
 }

@@ -3,6 +3,7 @@ import type { DocumentFacts } from '../../facts.ts'
 import { MediaFault } from '../../fault.ts'
 import { placeholderOf } from '../../image/placeholder.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
+import { missingLetters } from '../pdf/fonts/missing-letters.ts'
 import { type Pdf, withPdf } from '../pdf/open-pdf.ts'
 import type { PlannedPage, PlannedText } from '../planned.ts'
 import { rasterOfPage, writePage } from './pages.ts'
@@ -34,6 +35,7 @@ async function renderPdf(context: DocumentContext, pdf: Pdf): Promise<Placeholde
     if (page === 1 && raster) first = placeholderOf(raster)
   }
   for (const variant of textsOf(context)) await writePdfText(context, pdf, variant)
+  if (pdf.missing.length > 0) context.warn({ code: 'FONTS_MISSING', detail: missingLetters(pdf.missing) })
   return first ?? placeholderOfFirstPage(context, pdf)
 }
 

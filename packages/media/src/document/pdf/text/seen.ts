@@ -47,18 +47,21 @@ export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: C
     setActive(group, false)
     for (const character of ofGroup) {
       const paint = paints.get(character.object)
-      if (paint && isSeen(character, paint, views)) seen.add(character)
+      if (paint && isSeen(character, paint, views, pdf.missing)) seen.add(character)
     }
   }
   return seen
 }
 
-function isSeen({ box, code }: Character, { isInvisible, lacks }: Paint, { ink, whole, bare }: Views): boolean {
+function isSeen({ box, code }: Character, { isInvisible, lacks }: Paint, views: Views, missing: number[]): boolean {
+  const { ink, whole, bare } = views
   // The words that a program read in a picture lie over it without ink: they are seen as far as there is a picture.
   if (isInvisible) return bare !== null && hasContrast(bare, box)
   if (hasInk(ink, box)) return whole === null || bare === null || differ(whole, bare, box)
   // A letter without a font leaves no ink on a page that would show it.
-  return lacks(code) && isInside(ink.size, box)
+  if (!lacks(code) || !isInside(ink.size, box)) return false
+  missing.push(code)
+  return true
 }
 
 const isInside = ({ width, height }: Size, [left, top, right, bottom]: Character['box']): boolean =>

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fontOfCharset } from '../src/document/pdf/fonts/font-files.ts'
+import { renderPage } from '../src/document/pdf/page-raster.ts'
+import { pageText } from '../src/document/pdf/text/page-text.ts'
+import type { MediaPool } from '../src/index.ts'
+import { inPdf, processDocument } from './document-bed.ts'
+import { pdf } from './document-pdf.ts'
+import { markedLimits, testPool } from './pool.ts'
+
+let pool: MediaPool
+beforeAll(async () => {
+  pool = await testPool(markedLimits())
+})
+afterAll(() => pool?.close())
+
+const written = (font: string, codes: string) =>
+  pdf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>',
+    { dictionary: '', stream: `BT /F1 36 Tf 10 40 Td <${codes}> Tj ET` },
+    font,
+  ])
+const descriptor = (name: string) =>
+  `/FontDescriptor<</Type/FontDescriptor/FontName/${name}/Flags 32/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 700/StemV 80>>`
+const eastAsian = (name: string, encoding: string, ordering: string, text: string) =>
+  written(
+    `<</Type/Font/Subtype/Type0/BaseFont/${name}/Encoding/${encoding}/DescendantFonts[<</Type/Font/Subtype/CIDFontType0/BaseFont/${name}/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 2>>${descriptor(name)}>>]>>`,
+    Buffer.from(text, 'utf16le').swap16().toString('hex'),
+  )
+/** Four letters that a font of this name is said to have from 200 on. */
+const named = (name: string, glyphs: string) =>
+  written(
+    `<</Type/Font/Subtype/TrueType/BaseFont/${name}/FirstChar 32/LastChar 255/Encoding<</Type/Encoding/Differences[200${glyphs}]>>${descriptor(name)}>>`,
+    'c8c9cacb',
+  )
+
+const seen = (source: Buffer) =>
+  inPdf(source, document => ({
+    dark: renderPage(document, 0, { width: 400, height: 200 }).data.filter(value => value < 128).length,
+    text: pageText(document, 0, 100),
+    missing: document.missing.length,
+  }))
+
+const EAST_ASIAN: [what: string, charset: number, source: Buffer, text: string][] = [
+  ['Japanese', 128, eastAsian('HeiseiMin-W3', 'UniJIS-UCS2-H', 'Japan1', '日本語テ'), '日本語テ'],
+  ['Korean', 129, eastAsian('HYSMyeongJo-Medium', 'UniKS-UCS2-H', 'Korea1', '한국어한'), '한국어한'],
+  ['simplified Chinese', 134, eastAsian('STSong-Light', 'UniGB-UCS2-H', 'GB1', '中文测试'), '中文测试'],
+  ['traditional Chinese', 136, eastAsian('MSung-Light', 'UniCNS-UCS2-H', 'CNS1', '繁體中文'), '繁體中文'],
+]
+const DEJAVU = existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf')
+const REST: [what: string, source: Buffer, text: string][] = [
+  ['Cyrillic in Arial', named('Arial', '/afii10017/afii10018/afii10019/afii10020'), 'АБВГ'],
+  ['Cyrillic in Tahoma', named('Tahoma', '/afii10017/afii10018/afii10019/afii10020'), 'АБВГ'],
+  ['Arabic', named('Tahoma', '/uni0633/uni0644/uni0627/uni0645'), 'مالس'],
+]
+
+const lacking = EAST_ASIAN.filter(([, charset]) => !fontOfCharset(charset)).map(([what]) => what)
+if (lacking.length > 0)
+  console.warn(`skipped: fonts for ${lacking.join(', ')} are not installed (docs/how-to/operate.md)`)
+if (!DEJAVU) console.warn('skipped: DejaVu Sans is not installed (fonts-dejavu-core)')
+
+describe('a PDF that does not embed its fonts', () => {
+  it.each(EAST_ASIAN.filter(([, charset]) => fontOfCharset(charset)))(
+    'shows %s',
+    async (_what, _charset, source, text) => {
+      const found = await seen(source)
+      expect(found).toMatchObject({ text, missing: 0 })
+      expect(found.dark).toBeGreaterThan(5000)
+    },
+  )
+
+  it.skipIf(!DEJAVU).each(REST)('shows %s', async (_what, source, text) => {
+    const found = await seen(source)
+    expect(found).toMatchObject({ text, missing: 0 })
+    expect(found.dark).toBeGreaterThan(3000)
+  })
+
+  it('keeps letters without a font in its text, and is told', async () => {
+    const source = named('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
+    expect(await seen(source)).toEqual({ dark: 0, text: 'กขคง', missing: 4 })
+    const { warnings } = await processDocument(pool, { source })
+    expect(warnings).toEqual([{ code: 'FONTS_MISSING', detail: '4 letters are not shown (Thai).' }])
+  })
+
+  it.skipIf(!DEJAVU)('finds the fonts from inside the sandbox', async () => {
+    const { warnings, placeholder } = await processDocument(pool, { source: REST[0]?.[1] ?? Buffer.alloc(0) })
+    expect([warnings, placeholder === null]).toEqual([[], false])
+  })
+})
