@@ -6,7 +6,7 @@ import type { PlannedPeaks, PlannedWaveform } from '../planned.ts'
 import { drawWaveform } from '../wave/draw.ts'
 import { type PeakMeter, peakMeter } from '../wave/peak-meter.ts'
 import { peaksJson } from '../wave/peaks-json.ts'
-import { readSamples } from '../wave/read-samples.ts'
+import { readSamples, waveChannels } from '../wave/read-samples.ts'
 import type { AudioRenderContext } from './context.ts'
 import { progressOf } from './progress.ts'
 
@@ -36,7 +36,7 @@ export const wavesStep = {
 function meterFor({ source }: AudioRenderContext, variant: Wave): PeakMeter {
   const points = variant.type === 'peaks' ? variant.points : variant.width
   const samples = ((source.durationMs + 1) * source.sampleRate) / 1000
-  return peakMeter(Math.max(1, Math.ceil(samples / points)))
+  return peakMeter(Math.max(1, Math.ceil(samples / points)), waveChannels(source))
 }
 
 async function write(context: AudioRenderContext, variant: Wave, meter: PeakMeter): Promise<void> {

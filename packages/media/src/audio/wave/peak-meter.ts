@@ -10,8 +10,9 @@ export interface PeakMeter {
   peaks(): Peaks
 }
 
-/** Keeps one pair for every `samplesPerPixel` samples, and nothing else of what passes. */
-export function peakMeter(samplesPerPixel: number): PeakMeter {
+/** Keeps one pair for every `samplesPerPixel` samples of each channel, of all channels together, and nothing else of what passes. */
+export function peakMeter(samplesPerPixel: number, channels = 1): PeakMeter {
+  const most = samplesPerPixel * channels
   const data: number[] = []
   let [min, max, count] = [0, 0, 0]
   return {
@@ -19,7 +20,7 @@ export function peakMeter(samplesPerPixel: number): PeakMeter {
       for (const sample of samples) {
         if (count === 0 || sample < min) min = sample
         if (count === 0 || sample > max) max = sample
-        if (++count < samplesPerPixel) continue
+        if (++count < most) continue
         data.push(min, max)
         count = 0
       }
