@@ -51,6 +51,8 @@ describe.skipIf(noFfmpeg)('a film in every container', () => {
     ['mov', 'video/quicktime', 'prores', 'pcm_s16be'],
     ['3gp', 'video/3gpp', 'h263', 'aac'],
     ['webm', 'video/webm', 'libvpx-vp9', 'libopus'],
+    ['mov', 'video/quicktime', 'qtrle', 'pcm_s16be'],
+    ['mkv', 'video/matroska', 'ffv1', 'flac'],
     ['mkv', 'video/matroska', 'libx264', 'flac'],
     ['avi', 'video/vnd.avi', 'mpeg4', 'libmp3lame'],
     ['ts', 'video/mp2t', 'libx264', 'aac'],

@@ -204,7 +204,7 @@ describe.skipIf(noFfmpeg)('a film that asks for too much', () => {
   })
 
   it('of codecs: UNSUPPORTED_TYPE', async () => {
-    const file = await film('f.mkv', ...picture('64x64', 0.3), '-c:v', 'ffv1')
+    const file = await film('f.mkv', ...picture('64x64', 0.3), '-c:v', 'huffyuv', '-pix_fmt', 'yuv422p')
     await expect(probe(file, 'video/matroska')).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })
   })
 })

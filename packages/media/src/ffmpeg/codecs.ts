@@ -18,6 +18,8 @@ const VIDEO_DECODERS: Record<string, readonly string[]> = {
   prores: ['prores'],
   dnxhd: ['dnxhd'],
   dvvideo: ['dvvideo'],
+  qtrle: ['qtrle'],
+  ffv1: ['ffv1'],
   mjpeg: ['mjpeg'],
   png: ['png'],
   gif: ['gif'],
