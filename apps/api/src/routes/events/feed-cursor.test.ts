@@ -29,7 +29,7 @@ describe('a cursor of the feed', () => {
     ['a text', 'bm8'],
     ['one that is not sealed', Buffer.from('815.4711').toString('base64url')],
     ['one of another secret', encodeFeedCursor(position, 'o'.repeat(32))],
-    ['one that was changed', encodeFeedCursor(position, SECRET).replace(/.$/, last => (last === 'A' ? 'B' : 'A'))],
+    ['one that was changed', encodeFeedCursor(position, SECRET).replace(/^./, first => (first === 'A' ? 'B' : 'A'))],
     ['one that is longer', `${encodeFeedCursor(position, SECRET)}AAAA`],
   ])('is not %s', (_title, cursor) => {
     expect(() => decodeFeedCursor(cursor, SECRET)).toThrow('not a cursor')
