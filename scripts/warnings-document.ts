@@ -39,6 +39,6 @@ npx darkroom projects set shop failOn=SOURCE_TRUNCATED,STREAM_DAMAGED
 { "failOn": ["SOURCE_TRUNCATED"], "image": { "variants": [{ "name": "thumb", "width": 256, "format": "webp" }] } }
 \`\`\`
 
-An asset with such a warning becomes \`failed\` with [\`WARNING_REFUSED\`](errors.md#warning_refused), its message names the warning, and nothing of it is published; what a reprocess finds leaves what was published from before as it is. What some files have only shows while they are decoded, so where \`failOn\` names anything, variants are published together when the last of them is made, and no longer one by one. The source is kept as that of other failures: take the code out of \`failOn\` and requeue the job.`,
+An asset with such a warning becomes \`failed\` with [\`WARNING_REFUSED\`](errors.md#warning_refused), its message names the warning, and nothing of it is published; what a reprocess finds leaves what was published from before as it is. What some files have only shows while they are decoded, so where \`failOn\` names anything, variants are published together when the last of them is made, and no longer one by one. The source is kept as that of other failures: take the code out of the project's \`failOn\` and requeue the job, or reprocess the asset with a preset, or a new version of it, that does not name it.`,
   ].join('\n\n')
 }

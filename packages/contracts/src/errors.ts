@@ -328,7 +328,7 @@ export const ERRORS = {
     class: 'permanent',
     owner: 'The file has a fault that this project or preset does not accept; the message names it.',
     admin:
-      'Take the code out of `failOn` of the project (`npx darkroom projects set`) or of the preset if such files are to be taken, then requeue.',
+      'If such files are to be taken: where the project says it, take the code out of its `failOn` (`npx darkroom projects set`) and requeue; where the preset does, reprocess the asset with a preset, or a new version, that does not.',
   },
   TOO_MANY_PIXELS: {
     status: 422,

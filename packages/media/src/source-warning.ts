@@ -5,7 +5,10 @@ import { z } from 'zod'
 export const SourceWarning = z.object({
   code: z.enum(WARNING_CODES),
   /** What was found in this file, with numbers, for the owner: words of our own, no path and nothing that a library said. */
-  detail: z.string().max(500),
+  detail: z
+    .string()
+    .max(500)
+    .regex(/^\P{Cc}*$/u),
 })
 export type SourceWarning = z.output<typeof SourceWarning>
 

@@ -102,7 +102,7 @@ async function list(options: Json): Promise<void> {
         preset.name,
         preset.version,
         preset.isBuiltIn ? 'built in' : 'the project',
-        Object.keys(preset.definition).join(','),
+        MEDIA_KINDS.filter(kind => kind in preset.definition).join(','),
         moment(preset.createdAt),
       ]),
     ),

@@ -87,7 +87,7 @@ export async function renderVariants(
     const target = { file: source.file, facts, plan: work.plan, outDir: run.workDir }
     const listeners = { onVariant: publishSoon, onProgress: progress.report, onWarning }
     const { placeholder } = await child.render(target, listeners)
-    refuseWarnings(warningsOf(run), work.failOn)
+    refuseWarnings(run.warnings.found, work.failOn)
     accepted.resolve()
     const all = allEnded(publishing)
     all.catch(() => undefined)

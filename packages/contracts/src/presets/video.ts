@@ -48,6 +48,11 @@ export const StoryboardSpec = z
   })
 export type StoryboardSpec = z.output<typeof StoryboardSpec>
 
+const deinterlace = z.enum(['frames', 'fields']).default('frames').meta({
+  description:
+    'Of an interlaced video: `frames` makes one picture of two fields, `fields` one of each, so that 50i becomes 50p and moves as smoothly as it was taken.',
+})
+
 const rendition = {
   resolution: z.int().min(120).max(4320).meta({
     description: "Of the short side's standard name: 720 makes 1280 × 720 of a wide film and 720 × 1280 of a tall one.",
@@ -74,6 +79,7 @@ export const RenditionSpec = z
     type: z.literal('rendition'),
     ...common,
     ...rendition,
+    deinterlace,
     loudness: SoundSpec.shape.loudness,
   })
   .meta({
@@ -99,6 +105,7 @@ export const HlsSpec = z
       ])
       .meta({ description: 'Steps, each with the fields of a `rendition` from `resolution` to `audioBitrateKbps`.' }),
     segmentSec: z.number().min(2).max(10).default(6).meta({ description: 'Length of one piece.' }),
+    deinterlace,
     loudness: SoundSpec.shape.loudness,
   })
   .meta({

@@ -1,16 +1,19 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { MediaType } from '@darkroom/contracts'
 
+const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+
 type Check = (file: FileHandle, size: number) => Promise<boolean>
 
 /** Formats whose structure says where the file must end. JPEG and TIFF are told by their decoders. */
 const CHECKS: Partial<Record<MediaType, Check>> = {
-  // PNG, chapter 5.3: length (4), type (4), data, CRC (4); IEND is the last chunk.
-  'image/png': (file, size) =>
-    walk(file, size, 8, head => ({
+  // PNG, chapter 5.3: length (4), type (4), data, CRC (4); IEND is the last chunk. What begins otherwise has no chunks.
+  'image/png': async (file, size) =>
+    (await read(file, 0, 8)).equals(PNG_SIGNATURE) &&
+    (await walk(file, size, 8, head => ({
       length: head.readUInt32BE(0) + 12,
       last: head.toString('latin1', 4, 8) === 'IEND',
-    })),
+    }))),
   // RIFF: the length of all that follows stands at offset 4.
   'image/webp': async (file, size) => (await read(file, 0, 8)).readUInt32LE(4) + 8 > size,
   'image/avif': boxesEndEarly,

@@ -25,8 +25,8 @@ export interface RenderContext<Known extends Facts = Facts, Planned extends Plan
   variants: readonly Planned[]
   /** A folder of this job alone. Files of variants go into it under `variantFileName`; others are removed with it. */
   outDir: string
-  /** What to show until the variants are there was made before, and is not asked for. */
-  isRest?: boolean
+  /** Of a job in two calls. For the rest, what to show until the variants are there was made before, and is not asked for. */
+  part?: 'first' | 'rest'
   limits: Limits
   tools: Tools | null
   timings: Timings

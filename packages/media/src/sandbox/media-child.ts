@@ -14,7 +14,7 @@ import type { SourceWarning } from '../source-warning.ts'
 import { DetectValue, ProbeValue, RenderValue, type VariantMessage } from './answers.ts'
 import type { MediaProcess } from './media-process.ts'
 import { lendTo, takeFrom } from './process-folder.ts'
-import { variantFileName } from './protocol.ts'
+import { type RenderParams, variantFileName } from './protocol.ts'
 import type { Permit } from './semaphore.ts'
 
 export interface VariantFile {
@@ -85,12 +85,12 @@ export type Place = Pick<Permit, 'tryLengthen' | 'lengthen'>
 export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputBytes'>, place: Place): MediaChild {
   const renderSome = async (
     variants: readonly PlannedVariant[],
-    { input, listeners, isRest = false }: { input: RenderInput; listeners: RenderListeners; isRest?: boolean },
+    { input, listeners, ...part }: { input: RenderInput; listeners: RenderListeners } & Pick<RenderParams, 'part'>,
   ): Promise<{ placeholder: Placeholder | null }> => {
     const { onVariant, onProgress, onWarning } = listeners
     const waiting = new Map(variants.map(variant => [variant.name, variant]))
     const file = await lendTo(media.folder, input.file)
-    const params = { file, facts: input.facts, variants: [...variants], outDir: media.folder, isRest }
+    const params = { file, facts: input.facts, variants: [...variants], outDir: media.folder, ...part }
     const value = await media.call(
       { method: 'render', params },
       {
@@ -131,9 +131,9 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
       if (long.length === 0 || place.tryLengthen()) return await renderSome(variants, { input, listeners })
       // All who work have long work: what people look at first is made before one waits for them.
       const quiet = { ...listeners, onProgress: undefined }
-      const { placeholder } = await renderSome(short, { input, listeners: quiet })
+      const { placeholder } = await renderSome(short, { input, listeners: quiet, part: 'first' })
       await place.lengthen()
-      await renderSome(long, { input, listeners, isRest: true })
+      await renderSome(long, { input, listeners, part: 'rest' })
       return { placeholder }
     },
 

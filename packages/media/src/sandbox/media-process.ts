@@ -124,11 +124,13 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   }
 
   const rest = (): void => {
+    isResting = isolated.stop()
+    // What could not be stopped may still grow.
+    if (!isResting) return
     clearTimeout(watch)
     watch = undefined
-    isResting = isolated.stop()
     // What it started goes on; it may have started it in the very moment in which it was stopped.
-    if (isResting) setTimeout(endUnlessAlone, ALONE_MS).unref()
+    setTimeout(endUnlessAlone, ALONE_MS).unref()
   }
 
   const endUnlessAlone = (): void => {

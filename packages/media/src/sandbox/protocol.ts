@@ -30,8 +30,8 @@ export interface RenderParams {
   facts: Facts
   variants: PlannedVariant[]
   outDir: string
-  /** Of a job that made other variants, and what to show until they are there, in a call before. */
-  isRest?: boolean
+  /** Where a job makes its variants in two calls: the first one makes what to show until they are there. */
+  part?: 'first' | 'rest'
 }
 
 export type Request =

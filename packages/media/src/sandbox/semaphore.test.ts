@@ -147,6 +147,39 @@ it('lets in others with short work when what was taken for short goes on, as man
   expect(gate.held).toBe(1)
 })
 
+it('lets in long work although one short work after the other goes on for longer than it may', async () => {
+  const gate = semaphore(1, 10)
+  const video = await gate.acquire(request)
+  const document = gate.acquire(request)
+  const lengthened = video.lengthen()
+  await document
+  await expect.poll(() => isGranted(lengthened)).toBe(true)
+})
+
+it('looks again at what goes on, when of others that do fewer are left', async () => {
+  const gate = semaphore(1, 10)
+  await acquireLong(gate)
+  const first = await gate.acquire(request)
+  const second = await gate.acquire(request)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  const third = gate.acquire(request)
+  expect(await isGranted(third)).toBe(false)
+  first.release()
+  await third
+  second.release()
+})
+
+it('keeps no place for who gave up while waiting for one for long work', async () => {
+  const gate = semaphore(1)
+  const long = await acquireLong(gate)
+  const permit = await gate.acquire(request)
+  const lengthened = permit.lengthen()
+  permit.release()
+  long.release()
+  await lengthened
+  expect(gate.held).toBe(0)
+})
+
 it('rejects who waits for a place for long work and gives up, and has nothing of it left', async () => {
   const gate = semaphore(1)
   await acquireLong(gate)

@@ -61,7 +61,9 @@ export function semaphore(size: number, overdueMs = OVERDUE_MS): Semaphore {
 
   const placeFor = ({ length, isReserved }: Pick<Waiter, 'length' | 'isReserved'>): Place | null => {
     if (isReserved && held.reserved[length] === 0) return { owner: 'reserved', length }
-    const isFree = heldBy('shared') < Math.max(1, size - heldBy('reserved'))
+    // What is overdue is not counted for long work, or a row of such would keep it out for ever.
+    const counted = heldBy('shared') - (length === 'long' ? held.shared.overdue : 0)
+    const isFree = counted < Math.max(1, size - heldBy('reserved'))
     return isFree || (length === 'short' && held.shared.short === 0) ? { owner: 'shared', length } : null
   }
   const take = (place: Place): Place => {
@@ -113,19 +115,22 @@ export function semaphore(size: number, overdueMs = OVERDUE_MS): Semaphore {
 
   const permitOf = (request: Request, first: Place): Permit => {
     let place: Place | null = first
+    let isReleased = false
     const leave = () => {
-      clearTimeout(timer)
+      clearInterval(timer)
       if (place) giveBack(place)
       place = null
     }
-    // So that others with short work need not wait for it. As many of them as there are places: they may never end.
+    // So that others with short work need not wait for it. As many of them as there are places, as they may never end: where
+    // there are so many, it is looked at again.
     const isOver = () => {
       if (place?.length !== 'short' || held.shared.overdue + held.reserved.overdue >= size) return
+      clearInterval(timer)
       giveBack(place)
       place = take({ owner: place.owner, length: 'overdue' })
       letInWaiting()
     }
-    const timer = setTimeout(isOver, overdueMs).unref()
+    const timer = setInterval(isOver, overdueMs).unref()
     return {
       tryLengthen() {
         const { isReserved = false } = request
@@ -140,8 +145,10 @@ export function semaphore(size: number, overdueMs = OVERDUE_MS): Semaphore {
         leave()
         letInWaiting()
         place = await enter(request, 'long')
+        if (isReleased) this.release()
       },
       release() {
+        isReleased = true
         leave()
         letInWaiting()
       },

@@ -36,6 +36,8 @@ export interface FilmEncoding extends Size {
   maxFrameRate: number
   /** On average, at most `maxFrameRate`. */
   frameRate: number
+  /** Whether each field of an interlaced video becomes a frame; only then set. */
+  isOfFields?: true
   /** Of H.264, times ten. */
   level: number
   /** Null where nothing is to be heard. */

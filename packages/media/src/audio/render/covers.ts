@@ -13,7 +13,7 @@ export const coversStep = {
   async run(context: AudioRenderContext): Promise<Placeholder | null> {
     const { cover } = context.facts
     const variants = context.variants.filter(variant => variant.type === 'cover')
-    if (!cover || context.isRest) return null
+    if (!cover || context.part === 'rest') return null
     let placeholder: Placeholder | null = null
     await tryVariants(context, variants, async () => {
       const raster = await decodeCover(context, cover, variants)

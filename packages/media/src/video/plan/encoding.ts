@@ -2,18 +2,23 @@ import type { HlsSpec, RenditionSpec } from '@darkroom/contracts'
 import type { VideoFacts } from '../../facts.ts'
 import type { FilmEncoding } from '../planned.ts'
 import { filmSize } from './film-size.ts'
+import { framesOf } from './frames-of.ts'
 import { h264Level } from './h264-level.ts'
 
 type StepSpec = HlsSpec['ladder'][number]
 
 /** How a film is written that is made of this one. */
-export function planEncoding(facts: VideoFacts, spec: StepSpec & Pick<RenditionSpec, 'loudness'>): FilmEncoding {
+export function planEncoding(
+  facts: VideoFacts,
+  spec: StepSpec & Pick<RenditionSpec, 'loudness' | 'deinterlace'>,
+): FilmEncoding {
   const size = filmSize(facts, spec.resolution)
-  const frameRate = reducedRate(facts.frameRate, spec.maxFrameRate)
+  const { source, fields } = framesOf(facts, spec.deinterlace)
+  const frameRate = reducedRate(source.frameRate, spec.maxFrameRate)
   return {
     ...size,
     ...{ crf: spec.crf, effort: spec.effort, maxBitrateKbps: spec.maxBitrateKbps ?? null },
-    ...{ maxFrameRate: spec.maxFrameRate, frameRate, level: h264Level(size, frameRate) },
+    ...{ maxFrameRate: spec.maxFrameRate, frameRate, level: h264Level(size, frameRate), ...fields },
     audioBitrateKbps: facts.hasAudio ? spec.audioBitrateKbps : null,
     loudness: facts.hasAudio ? spec.loudness : null,
   }

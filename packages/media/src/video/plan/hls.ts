@@ -2,6 +2,7 @@ import type { HlsSpec } from '@darkroom/contracts'
 import type { VideoFacts } from '../../facts.ts'
 import type { FilmEncoding, HlsStep, PlannedHls } from '../planned.ts'
 import { planEncoding } from './encoding.ts'
+import { framesOf } from './frames-of.ts'
 import { segmentTiming } from './segment-timing.ts'
 
 const PLAYLIST = { contentType: 'application/vnd.apple.mpegurl', extension: 'm3u8', width: null, height: null } as const
@@ -12,7 +13,7 @@ export const mediaName = ({ name }: HlsStep): string => `${name}-media`
 export function planHls(facts: VideoFacts, spec: HlsSpec): PlannedHls[] {
   const { name, required } = spec
   const steps = planSteps(facts, spec)
-  const timing = segmentTiming(facts.frameRate, steps, spec.segmentSec)
+  const timing = segmentTiming(framesOf(facts, spec.deinterlace).source.frameRate, steps, spec.segmentSec)
   const common = { type: 'hls', required, ...timing } as const
   const files = steps.flatMap((step): PlannedHls[] => {
     const { width, height } = step
@@ -30,13 +31,13 @@ export function planHls(facts: VideoFacts, spec: HlsSpec): PlannedHls[] {
 }
 
 /** Smallest first. */
-function planSteps(facts: VideoFacts, { name, ladder, loudness }: HlsSpec): HlsStep[] {
+function planSteps(facts: VideoFacts, { name, ladder, loudness, deinterlace }: HlsSpec): HlsStep[] {
   const sorted = ladder.toSorted((a, b) => a.resolution - b.resolution)
   const shortSide = Math.min(facts.width, facts.height)
   return sorted
     .filter(({ resolution }, index) => index === 0 || resolution <= shortSide)
     .map(spec => {
-      const encoding = planEncoding(facts, { ...spec, loudness })
+      const encoding = planEncoding(facts, { ...spec, loudness, deinterlace })
       const maxBitrateKbps = encoding.maxBitrateKbps ?? usualBitrateKbps(encoding)
       return { ...encoding, name: `${name}-${spec.resolution}`, maxBitrateKbps }
     })

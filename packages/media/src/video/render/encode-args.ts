@@ -3,6 +3,7 @@ import { AS_IT_IS } from '../../audio/sound/levels.ts'
 import type { SoundSource } from '../../audio/sound/source.ts'
 import type { VideoFacts } from '../../facts.ts'
 import { exactRate, rateDivisor } from '../plan/exact-rate.ts'
+import { framesOf } from '../plan/frames-of.ts'
 import type { FilmEncoding } from '../planned.ts'
 import { filmFilter } from './film-filter.ts'
 import { DAMAGE_IS_COUNTED } from './output-args.ts'
@@ -24,10 +25,14 @@ export const videoArgs = (facts: VideoFacts, encoding: FilmEncoding): string[] =
 ]
 
 /** What makes the frames of a film those that are encoded. */
-export const pictureFilters = (facts: VideoFacts, encoding: FilmEncoding): string[] => [
-  rateFilter(facts, encoding),
-  ...filmFilter(facts, encoding, 'yuv420p'),
-]
+export function pictureFilters(facts: VideoFacts, encoding: FilmEncoding): string[] {
+  if (!encoding.isOfFields) return [rateFilter(facts, encoding), ...filmFilter(facts, encoding, 'yuv420p')]
+  const { source } = framesOf(facts, 'fields')
+  // Before anything is dropped, or there would be holes in what moves.
+  return [FIELDS, rateFilter(source, encoding), ...filmFilter({ ...source, isInterlaced: false }, encoding, 'yuv420p')]
+}
+
+const FIELDS = 'bwdif=mode=send_field'
 
 /** ffmpeg's options that write a picture, whose last frame is seen until `endMs`, as H.264. */
 export function encoderArgs({ effort, crf, level, maxBitrateKbps }: FilmEncoding, endMs: number): string[] {

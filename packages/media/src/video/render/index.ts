@@ -19,10 +19,10 @@ type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: T
 /** Posters first, for they are what a person looks at; then one file after the other, each as soon as it can be. */
 export async function renderVideo(from: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder | null }> {
   const context: FilmRender = { ...from, counted: [] }
-  if (!context.isRest) context.progress(0, 'poster')
+  if (context.part !== 'rest') context.progress(0, 'poster')
   const sound = soundOf(context)
   if (sound) measureAhead(sound, heardIn(context))
-  const placeholder = context.isRest ? null : await makePosters(context, ofType(context, 'poster'))
+  const placeholder = context.part === 'rest' ? null : await makePosters(context, ofType(context, 'poster'))
   await runWorks(context, worksOf(context, sound))
   return { placeholder }
 }
@@ -71,5 +71,6 @@ async function runWorks(context: FilmRender, works: readonly Work[]): Promise<vo
     context.timings[stage] = Math.round(performance.now() - startedMs)
     if (!isJudged && context.counted.length > 0) isJudged = judge(context)
   }
-  if (!isJudged) judge(context)
+  // What is left may show more, which would be dropped after this.
+  if (!isJudged && context.part !== 'first') judge(context)
 }
