@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { fileFrame } from '../src/document/pdf/file-frame.ts'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
 import { probe } from '../src/sandbox/methods.ts'
 import { inPdf } from './document-bed.ts'
@@ -37,6 +38,7 @@ describe('a PDF whose beginning or end is not as it should be', () => {
       ['SOURCE_REPAIRED: 33 bytes stand before the beginning of the PDF.'],
     ],
     ['with padding at its end', Buffer.concat([whole, Buffer.alloc(5000)]), []],
+    ['with blank lines at its end', Buffer.concat([whole, Buffer.from('\r\n \t'.repeat(2000))]), []],
     [
       'cut after its trailer',
       whole.subarray(0, whole.lastIndexOf('startxref')),
@@ -60,6 +62,14 @@ describe('a PDF whose beginning or end is not as it should be', () => {
     ['that is said to be a picture', before('\u0001'), 'image/png', 'TYPE_MISMATCH'],
   ])('is refused %s', async (_what, source, declaredType, code) => {
     await expect(probed(source, declaredType)).rejects.toMatchObject({ code })
+  })
+
+  it('is looked at in no time, however much blank there is before its last byte', async () => {
+    const file = path.join(await tempDir(), 'original')
+    await writeFile(file, `${' '.repeat(32_000)}x`)
+    const begun = performance.now()
+    expect(await fileFrame(file)).toMatchObject({ isCut: true })
+    expect(performance.now() - begun).toBeLessThan(500)
   })
 
   it('is no PDF where a text speaks of one', async () => {
