@@ -16,7 +16,7 @@ export function warningsDocument(generated: string): string {
 {
   "code": "SOURCE_TRUNCATED",
   "message": "${WARNINGS.SOURCE_TRUNCATED.message}",
-  "detail": "18 of 44 frames are whole"
+  "detail": "18 of 44 frames are whole."
 }
 \`\`\``,
     `## Where they are shown

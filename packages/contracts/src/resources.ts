@@ -61,7 +61,7 @@ export const AssetWarning = z
       {
         code: 'SOURCE_TRUNCATED',
         message: 'The file ends early. What it still holds was processed.',
-        detail: '18 of 44 frames are whole',
+        detail: '18 of 44 frames are whole.',
       },
     ],
   })

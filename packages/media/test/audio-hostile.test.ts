@@ -63,7 +63,7 @@ describe('a header that lies', () => {
     const { facts, warnings } = await warnedOf(file)
     expect([facts.durationMs, warnings]).toEqual([
       TONE_MS,
-      [{ code: 'SOURCE_TRUNCATED', detail: '4.0 of 97391.5 s are there' }],
+      [{ code: 'SOURCE_TRUNCATED', detail: '4.0 of 97391.5 s are there.' }],
     ])
   })
 

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import type { MediaType } from '@darkroom/contracts'
 import { describe, expect, it } from 'vitest'
 import type { SourceWarning } from '../src/source-warning.ts'
 import { film, H264, noFfmpeg, picture, probe, sine } from './video-bed.ts'
@@ -7,27 +9,55 @@ const pictures = [...picture('64x36', 0.5), ...picture('320x180', 0.5, 10), ...p
 const isDefault = (flags: readonly number[]) =>
   flags.flatMap((flag, n) => [`-disposition:v:${n}`, flag ? 'default' : '0'])
 
+/** What is taken, and what is said of the choice. */
+async function probed(file: string, type?: MediaType) {
+  const warnings: SourceWarning[] = []
+  const { videoStream, audioStream } = await probe(file, type, {}, warning => warnings.push(warning))
+  return { videoStream, audioStream, warnings }
+}
+
+const told = (detail: unknown) => [{ code: 'TRACK_CHOSEN', detail }]
+
 describe.skipIf(noFfmpeg)('of several tracks', () => {
   it.each([
-    ['the largest is shown, of two the one with more frames', [0, 0, 0], 2, '320x180, track 3 of 3'],
-    ['the same where all are the default one', [1, 1, 1], 2, '320x180, track 3 of 3'],
-    ['the default one is shown, however small', [1, 0, 0], 0, '64x36, track 1 of 3'],
-  ] as const)('%s', async (_title, flags, stream, detail) => {
-    const warnings: SourceWarning[] = []
+    ['the largest is shown, of two the one with more frames', [0, 0, 0], 2, told('320x180, track 3 of 3.')],
+    ['the same where all are the default one', [1, 1, 1], 2, told('320x180, track 3 of 3.')],
+    ['of two default ones the larger', [1, 1, 0], 1, told('320x180, track 2 of 3.')],
+    ['the default one is shown, however small: the file says so', [1, 0, 0], 0, []],
+  ] as const)('%s', async (_title, flags, videoStream, warnings) => {
     const file = await film('f.mkv', ...pictures, ...TRACKS, ...H264, ...isDefault(flags))
-    const facts = await probe(file, 'video/matroska', {}, warning => warnings.push(warning))
-    expect([facts.videoStream, warnings]).toEqual([stream, [{ code: 'TRACK_CHOSEN', detail }]])
+    expect(await probed(file, 'video/matroska')).toMatchObject({ videoStream, warnings })
   })
 
-  it('the default one of the sounds is heard, and its language is said', async () => {
-    const warnings: SourceWarning[] = []
-    const says = ['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=deu']
-    const flags = ['-disposition:a:0', '0', '-disposition:a:1', 'default']
-    const inputs = [...picture('64x36', 0.5), ...sine(0.5), ...sine(0.5)]
-    const file = await film('f.mkv', ...inputs, ...TRACKS, ...H264, ...says, ...flags)
-    const facts = await probe(file, 'video/matroska', {}, warning => warnings.push(warning))
-    const detail = expect.stringMatching(/^sound \((deu|ger)\), track 2 of 2$/)
-    expect([facts.audioStream, warnings]).toEqual([2, [{ code: 'TRACK_CHOSEN', detail }]])
+  const SOUNDS = [...picture('64x36', 0.5), ...sine(0.5), ...sine(0.5)]
+  const LANGUAGES = ['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=deu']
+
+  it.each([
+    ['f.mkv', 'video/matroska', 'default', 'default', 1, told('sound (eng), track 1 of 2.')],
+    ['f.mkv', 'video/matroska', '0', '0', 1, told('sound (eng), track 1 of 2.')],
+    ['f.mkv', 'video/matroska', '0', 'default', 2, []],
+    ['f.mp4', 'video/mp4', 'default', 'default', 1, told('sound (eng), track 1 of 2.')],
+    ['f.mp4', 'video/mp4', '0', 'default', 2, []],
+    ['f.mov', 'video/quicktime', 'default', 'default', 1, told('sound (eng), track 1 of 2.')],
+    ['f.ts', 'video/mp2t', '0', 'default', 1, told('sound (eng), track 1 of 2.')],
+  ] as const)(
+    'of the sounds of %s (%s), flagged %s and %s, one is heard; its language is said where the file does not say which',
+    async (name, type, first, second, audioStream, warnings) => {
+      const flags = ['-disposition:a:0', first, '-disposition:a:1', second]
+      const file = await film(name, ...SOUNDS, ...TRACKS, ...H264, '-c:a', 'aac', ...LANGUAGES, ...flags)
+      expect(await probed(file, type)).toMatchObject({ audioStream, warnings })
+    },
+  )
+
+  it('one that is the default but cannot be decoded leaves a choice, and it is said', async () => {
+    const flags = ['-disposition:a:0', 'default', '-disposition:a:1', '0']
+    const codecs = ['-c:a:0', 'pcm_s16le', '-c:a:1', 'aac']
+    const file = await film('f.mkv', ...SOUNDS, ...TRACKS, ...H264, ...codecs, ...LANGUAGES, ...flags)
+    const bytes = await readFile(file)
+    bytes.write('A_PCM/XXX/LIT', bytes.indexOf('A_PCM/INT/LIT'))
+    await writeFile(file, bytes)
+    const warnings = told(expect.stringMatching(/^sound \((deu|ger)\), track [12] of [12]\.$/))
+    expect(await probed(file, 'video/matroska')).toMatchObject({ audioStream: 2, warnings })
   })
 
   it('one of each kind, beside a cover, is no choice', async () => {

@@ -34,13 +34,13 @@ async function warnedOf(
 const expectTold = (warnings: SourceWarning[], detail: RegExp) =>
   expect(warnings).toEqual([{ code: 'SOURCE_TRUNCATED', detail: expect.stringMatching(detail) }])
 
-const LAST_PACKET = /^The last packet, after \d\.\d s, lacks [\d,]+ of [\d,]+ bytes$/
+const LAST_PACKET = /^The last packet, after \d\.\d s, lacks [\d,]+ of [\d,]+ bytes\.$/
 
 describe.skipIf(noFfmpeg).each<[title: string, name: string, type: MediaType, args: string[], told: RegExp]>([
-  ['AVI', 'a.avi', 'video/vnd.avi', MPEG4, /^[\d,]+ of [\d,]+ bytes are there, with \d+ of 31 frames$/],
+  ['AVI', 'a.avi', 'video/vnd.avi', MPEG4, /^[\d,]+ of [\d,]+ bytes are there, with \d+ of 31 frames\.$/],
   ['MPEG-TS', 'a.ts', 'video/mp2t', AVC, LAST_PACKET],
   ['M2TS', 'a.m2ts', 'video/mp2t', [...AVC, '-mpegts_m2ts_mode', '1', '-f', 'mpegts'], LAST_PACKET],
-  ['Ogg', 'a.ogv', 'video/ogg', ['-c:v', 'libtheora', '-c:a', 'libvorbis'], /\d\.\d s/],
+  ['Ogg', 'a.ogv', 'video/ogg', ['-c:v', 'libtheora', '-c:a', 'libvorbis'], /\d\.\d s.*\.$/],
   ['MPEG-PS', 'a.mpg', 'video/mpeg', MPEG2, LAST_PACKET],
 ])('%s', (_title, name, type, args, told) => {
   let bytes: Buffer
@@ -68,7 +68,49 @@ const lastLongSound = (bytes: Buffer): number =>
     return packet.readUInt16BE(1) === 0x4101 && (bytes.readUInt16BE((n + 1) * 188 + 1) & 0x5fff) === 0x101
   }) ?? 0
 
+const CLUSTER = Buffer.from('1f43b675', 'hex')
+
+/** What `Duration`, eight bytes behind its name, is made to say of a Matroska. */
+function lasting(bytes: Buffer, ms: number): Buffer {
+  const patched = Buffer.from(bytes)
+  patched.writeDoubleBE(ms, patched.indexOf(Buffer.from('448988', 'hex')) + 3)
+  return patched
+}
+
+/** The size of a Matroska's segment, eight bytes behind its name, unknown as of one that is sent live. */
+function unsized(bytes: Buffer): Buffer {
+  const patched = Buffer.from(bytes)
+  patched.write('01ffffffffffffff', patched.indexOf(Buffer.from('18538067', 'hex')) + 4, 'hex')
+  return patched
+}
+
+describe.skipIf(noFfmpeg)('a recording of a screen whose last picture stands still', () => {
+  it.each([
+    ['with sizes, as when it was finished', (bytes: Buffer) => bytes],
+    ['without sizes, as it was sent', unsized],
+  ])('is whole: %s', async (_title, as) => {
+    const bytes = await readFile(await film('a.mkv', ...picture('160x120', 1), ...H264))
+    const { durationMs, warnings } = await warnedOf(await written('s.mkv', as(lasting(bytes, 4000))), 'video/matroska')
+    expect(durationMs).toBeGreaterThan(900)
+    expect(warnings).toEqual([])
+  })
+
+  it('is refused where its sizes say that a part of it is missing', async () => {
+    const parts = ['-g', '5', '-cluster_time_limit', '500']
+    const bytes = await readFile(await film('a.mkv', ...picture('160x120', 3), ...H264, ...parts))
+    const left = bytes.subarray(0, bytes.indexOf(CLUSTER, bytes.length / 2))
+    const file = await written('left.mkv', left)
+    await expect(warnedOf(file, 'video/matroska')).rejects.toMatchObject({ code: 'TRUNCATED_FILE' })
+  })
+})
+
 describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
+  it('an AVI that counts its first eight bytes in its size is whole', async () => {
+    const bytes = await readFile(await film('a.avi', ...PICTURE, ...MPEG4))
+    bytes.writeUInt32LE(bytes.length, 4)
+    expect((await warnedOf(await written('a.avi', bytes), 'video/vnd.avi')).warnings).toEqual([])
+  })
+
   it('an AVI that was sent through a pipe has no size, and no warning', async () => {
     const bytes = await readFile(await film('a.avi', ...PICTURE, ...SOUND, ...MPEG4))
     // As a muxer leaves it that cannot go back: no sizes, no flag of an index, no index.
@@ -80,7 +122,7 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
     expect((await warnedOf(await written('pipe.avi', piped), 'video/vnd.avi')).warnings).toEqual([])
     piped.writeUInt32LE(piped.readUInt32LE(44) | 0x10, 44)
     const { warnings } = await warnedOf(await written('unfinished.avi', piped), 'video/vnd.avi')
-    expectTold(warnings, /^It was never finished: its size and its index are missing; 3[01] frames are there$/)
+    expectTold(warnings, /^It was never finished: its size and its index are missing; 3[01] frames are there\.$/)
   })
 
   it('a transport stream that is cut between two packets still waits for the rest of its sound', async () => {
@@ -98,13 +140,10 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
       const bytes = await readFile(await film(name, ...PICTURE, ...SOUND, ...AVC, ...args))
       const marks = [...bytes.toString('latin1').matchAll(RegExp(Buffer.from(mark, 'hex').toString('latin1'), 'g'))]
       const cut = (marks[Math.floor(marks.length / 2)]?.index ?? 0) - before
-      const left = Buffer.from(bytes.subarray(0, cut))
-      // The size of the segment, eight bytes behind its name, unknown as of one that is sent live.
-      const segment = left.indexOf(Buffer.from('18538067', 'hex'))
-      if (type === 'video/matroska') left.write('01ffffffffffffff', segment + 4, 'hex')
+      const left = type === 'video/matroska' ? unsized(bytes.subarray(0, cut)) : bytes.subarray(0, cut)
       expect((await warnedOf(await written(name, bytes), type)).warnings).toEqual([])
       const { durationMs, warnings } = await warnedOf(await written(name, left), type)
-      expectTold(warnings, /^1\.[0-9] of 3\.0 s are there$/)
+      expectTold(warnings, /^1\.[0-9] of 3\.0 s are there\.$/)
       expect(durationMs).toBeLessThan(2000)
     },
   )

@@ -62,7 +62,7 @@ async function isLateSound(file: string, declaredType: string, warn: Warn): Prom
   if (!isFramed(declaredType)) return false
   const begin = findFrames(declaredType, await readHead(file, LATE_HEAD_BYTES))
   if (begin === null) return false
-  warn({ code: 'SOURCE_REPAIRED', detail: `The sound begins after ${begin} bytes that belong to no whole frame` })
+  warn({ code: 'SOURCE_REPAIRED', detail: `The sound begins after ${begin} bytes that belong to no whole frame.` })
   return true
 }
 

@@ -4,7 +4,7 @@ import { type FindTruncation, type Heard, partOf } from './truncation.ts'
 /** Programs that write to a pipe do not know the size yet: they leave it at the largest number, at half of that, or at 0. */
 const UNKNOWN_BYTES = 0x7ff0_0000
 /** Some count the header, some do not. */
-const TOLERANCE_BYTES = 64
+export const TOLERANCE_BYTES = 64
 /** Of these formats; in front of the samples people put a cover, cues and a note of the editor. */
 const MAX_CHUNKS = 100
 const FORM_BYTES = 12

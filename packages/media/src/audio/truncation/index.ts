@@ -27,5 +27,6 @@ export async function findTruncation(
   if (!find) return null
   await using file = await open(path)
   const { size: bytes } = await file.stat()
-  return await find({ ...heard, file, bytes })
+  const missing = await find({ ...heard, file, bytes })
+  return missing === null ? null : `${missing}.`
 }

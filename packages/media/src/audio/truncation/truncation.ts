@@ -11,7 +11,7 @@ export interface Heard {
 
 /**
  * Finds out whether there is less to hear than the file promises, from its headers and its end alone.
- * @returns what is missing, with numbers, for the owner; null where nothing is, or where the format does not tell
+ * @returns what is missing, with numbers, for the owner, without a full stop; null where nothing is, or where the format does not tell
  */
 export type FindTruncation = (heard: Heard) => string | null | Promise<string | null>
 

@@ -62,7 +62,7 @@ export function colorsOf(stream: StreamInfo): Colors {
     ...(usual && !isRgb && UNSAID.has(color_space) ? [`The primaries are ${primaries}, but no matrix is said`] : []),
   ]
   const read = `: read as ${NAMES[primaries]}${matrix === 'rgb' ? '' : ` with the matrix of ${NAMES[matrix]}`}`
-  const detail = assumed.length > 0 ? assumed.join('; ') + read : null
+  const detail = assumed.length > 0 ? `${assumed.join('; ')}${read}.` : null
   return { colorMatrix: matrix, colorPrimaries: primaries, isHdr, assumed: detail }
 }
 

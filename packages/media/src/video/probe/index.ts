@@ -34,11 +34,12 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
   if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The film has no frames')
   const sound = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
   const tracks = [picture?.chosen ?? null, sound ? chosen : null].filter(track => track !== null)
-  if (tracks.length > 0) context.warn({ code: 'TRACK_CHOSEN', detail: tracks.join('; ') })
+  if (tracks.length > 0) context.warn({ code: 'TRACK_CHOSEN', detail: `${tracks.join('; ')}.` })
   const missing = await findTruncation(context.file, context.type, {
     statedMs: (format?.duration ?? 0) * 1000,
     durationMs: scan.startSec * 1000 + scan.durationMs,
     frames: count(shown),
+    hasSound: sound !== undefined,
     isAll: streams.every(stream => stream === shown || stream === heard || isStill(stream)),
   })
   if (missing !== null) context.warn({ code: 'SOURCE_TRUNCATED', detail: missing })

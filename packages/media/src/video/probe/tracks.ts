@@ -3,7 +3,7 @@ import type { StreamInfo } from './streams.ts'
 
 export interface Track {
   stream: StreamInfo
-  /** For the owner; null where there was nothing to choose. */
+  /** For the owner; null where there was nothing to choose, or the file says which it is. */
   chosen: string | null
 }
 
@@ -27,6 +27,10 @@ type Rank = (stream: StreamInfo) => number
 const isTaken: Rank = ({ codec_name }) => (isTakenCodec(codec_name) ? 1 : 0)
 const isDefault: Rank = ({ disposition }) => (disposition.default ? 1 : 0)
 
+/** Where all of several are the default one, or none is, as where a format has no such flag, the file does not say which. */
+const isSaid = (taken: StreamInfo, streams: readonly StreamInfo[]): boolean =>
+  streams.every(stream => isDefault(stream) === (stream === taken ? 1 : 0))
+
 const LANGUAGE = /^(?!und)[a-z]{2,3}$/
 
 function rateOf({ avg_frame_rate }: StreamInfo): number {
@@ -41,5 +45,6 @@ function choose(streams: readonly StreamInfo[], ranks: readonly Rank[], say: (st
   const [stream] = order
   if (!stream) return undefined
   const number = streams.indexOf(stream) + 1
-  return { stream, chosen: streams.length > 1 ? `${say(stream)}, track ${number} of ${streams.length}` : null }
+  const isChoice = streams.length > 1 && !isSaid(stream, streams)
+  return { stream, chosen: isChoice ? `${say(stream)}, track ${number} of ${streams.length}` : null }
 }

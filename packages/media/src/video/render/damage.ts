@@ -67,5 +67,5 @@ export function damageOf(facts: VideoFacts, broken: Broken): SourceWarning | nul
   if (lost.length === 0) return null
   const detail = lost.join(', ')
   if (brokenFrames + missingFrames > frames * MAX_LOST_PART) throw new MediaFault('CORRUPT_FILE', detail)
-  return { code: 'STREAM_DAMAGED', detail }
+  return { code: 'STREAM_DAMAGED', detail: `${detail}.` }
 }

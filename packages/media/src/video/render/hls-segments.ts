@@ -18,7 +18,7 @@ const AT = { track: 12, ticksPerSec: 16, ticks: 44 } as const
 
 /**
  * The segments of a fragmented MP4 with an index in front of each fragment, by those indices: they are true to what is written,
- * which a list that is made while it is written cannot be. All but the first byte of the first is the header's.
+ * which a list that is made while it is written cannot be. The header is what comes before the first of them.
  * @throws RangeError when it is no such file
  */
 export async function readSegments(file: string): Promise<Segment[]> {

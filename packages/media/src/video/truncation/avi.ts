@@ -1,4 +1,5 @@
 import { readPart } from '../../audio/frames/read-part.ts'
+import { TOLERANCE_BYTES } from '../../audio/truncation/chunks.ts'
 import { type FindTruncation, number, type Seen } from './truncation.ts'
 
 /** RIFF size form: what follows the size is as long as it says. */
@@ -22,7 +23,7 @@ export const aviTruncation: FindTruncation = async seen => {
       ? null
       : `It was never finished: its size and its index are missing; ${framesOf(seen)} are there`
   const stated = await statedBytes(seen)
-  if (stated <= seen.bytes) return null
+  if (stated <= seen.bytes + TOLERANCE_BYTES) return null
   const frames = head.readUInt32LE(FRAMES_AT)
   const of = frames > seen.frames ? `${number(seen.frames)} of ${framesOf({ frames })}` : framesOf(seen)
   return `${number(seen.bytes)} of ${number(stated)} bytes are there, with ${of}`
@@ -40,6 +41,5 @@ async function statedBytes({ file, bytes }: Seen): Promise<number> {
     if (UNKNOWN.has(size)) break
     end += CHUNK_BYTES + size + (size % 2)
   }
-  // The pad byte of the very last chunk may be left out.
-  return end === bytes + 1 ? bytes : end
+  return end
 }

@@ -29,5 +29,6 @@ export async function findTruncation(
   if (!find) return null
   await using file = await open(path)
   const { size: bytes } = await file.stat()
-  return await find({ ...seen, file, bytes })
+  const missing = await find({ ...seen, file, bytes })
+  return missing === null ? null : `${missing}.`
 }

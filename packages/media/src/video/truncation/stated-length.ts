@@ -1,5 +1,6 @@
 import { readPart } from '../../audio/frames/read-part.ts'
 import { partOf } from '../../audio/truncation/truncation.ts'
+import { hasSize } from './matroska-segment.ts'
 import type { FindTruncation, Seen } from './truncation.ts'
 
 /** Both: headers are rounded, and last a frame or a sound more. */
@@ -12,8 +13,12 @@ const statedLength: FindTruncation = ({ statedMs, durationMs, isAll }) => {
   return isCut ? partOf(durationMs, statedMs) : null
 }
 
-/** Cut between two clusters; ffmpeg tells when one of them is not whole. */
-export const matroskaTruncation: FindTruncation = statedLength
+/**
+ * Cut between two clusters of a recording without sizes; ffmpeg tells when a cluster is not whole, or lacks in a segment of known
+ * size. Where nothing is heard, the last picture may stand still until the end.
+ */
+export const matroskaTruncation: FindTruncation = async seen =>
+  seen.hasSound && !(await hasSize(seen.file)) ? statedLength(seen) : null
 
 /** The same of fragments. A file without them has a list of all that it should hold. */
 export const mp4Truncation: FindTruncation = async seen => ((await isFragmented(seen)) ? statedLength(seen) : null)

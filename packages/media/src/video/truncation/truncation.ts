@@ -12,13 +12,14 @@ export interface Seen {
   durationMs: number
   /** Of the picture. */
   frames: number
+  hasSound: boolean
   /** Whether all that plays was counted, and not only the picture and the sound that are taken. */
   isAll: boolean
 }
 
 /**
  * Finds out whether there is less to see than the file promises, from its headers and its end alone.
- * @returns what is missing, with numbers, for the owner; null where nothing is, or where the format does not tell
+ * @returns what is missing, with numbers, for the owner, without a full stop; null where nothing is, or where the format does not tell
  */
 export type FindTruncation = (seen: Seen) => string | null | Promise<string | null>
 
