@@ -6,6 +6,7 @@ import { configureEngine } from '../src/image/engine.ts'
 import { type Facts, type Limits, type MediaPool, plan, type SourceWarning } from '../src/index.ts'
 import { probe, render } from '../src/sandbox/methods.ts'
 import { variantFileName } from '../src/sandbox/protocol.ts'
+import type { Warn } from '../src/source-warning.ts'
 import { markedLimits, type Processed, processFile, tempDir } from './pool.ts'
 
 export const picture = (variant: object, name = 'v'): object => ({ name, format: 'png', ...variant })
@@ -43,11 +44,13 @@ export async function processHere(
   declaredType: string,
   variants: object[] = [picture({})],
   limits: Limits = markedLimits({ acceptsSvg: true }),
+  onWarning: Warn = () => undefined,
 ): Promise<ProcessedHere> {
   configureEngine(2, limits)
   const [file, outDir] = [await fileOf(bytes), await tempDir()]
   const warnings: SourceWarning[] = []
-  const warn = (warning: SourceWarning) => {
+  const warn: Warn = warning => {
+    onWarning(warning)
     if (!warnings.some(({ code }) => code === warning.code)) warnings.push(warning)
   }
   const deps = { limits, tools: null, timings: {}, warn }

@@ -94,6 +94,17 @@ describe('an animation that is cut', () => {
     ])
   })
 
+  it('that lacks the end of its last frame keeps that frame too', async () => {
+    const whole = await busy(5)
+      .gif({ delay: delay.slice(0, 5) })
+      .toBuffer()
+    const { facts, warnings } = await made(whole.subarray(0, -2), 'image/gif')
+    expect(facts).toMatchObject({ frameCount: 5 })
+    expect(warnings).toMatchObject([
+      { code: 'SOURCE_TRUNCATED', detail: expect.stringMatching(/^5 frames are whole, and the end is missing/) },
+    ])
+  })
+
   it('with something behind its end is whole', async () => {
     const whole = await busy(3)
       .gif({ delay: delay.slice(0, 3) })

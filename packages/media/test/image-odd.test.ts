@@ -51,6 +51,12 @@ describe('a JPEG that is odd but whole', () => {
     }
   })
 
+  it('says the same thing once, however often it is found', async () => {
+    const odd = withBytes(await jpeg(), 'ffee000e41646f626500640000000009'.repeat(7))
+    const { warnings } = await processHere(odd, 'image/jpeg')
+    expect(warnings[0]?.detail.match(/means nothing/g)).toHaveLength(1)
+  })
+
   it('is refused when a part of its pixels is missing, with an end or without', async () => {
     const whole = await jpeg()
     for (const missing of [3, 10, 400]) {
@@ -107,6 +113,63 @@ describe('a TIFF that is odd but whole', () => {
   it('with tags that nobody knows is nothing to speak of', async () => {
     expect(await codeOf(tiff([[65_000, [7]]]), 'image/tiff')).toBe('made')
   })
+})
+
+describe('a GIF that stands still', () => {
+  it.each([1, 2])('and lacks its last %i bytes, which hold no pixels, is whole, and that is said', async missing => {
+    const whole = await sharp(await noise(WIDTH, HEIGHT))
+      .gif()
+      .toBuffer()
+    const { warnings } = await processHere(whole.subarray(0, -missing), 'image/gif')
+    expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringContaining('picture is whole') }])
+    expect(await difference(whole.subarray(0, -missing), whole, 'image/gif')).toBe(0)
+  })
+
+  it('is refused when it ends between two pieces of its data', async () => {
+    const whole = await sharp(await noise(WIDTH, HEIGHT))
+      .gif()
+      .toBuffer()
+    const flags = whole[10] ?? 0
+    const dataAt = 13 + 3 * 2 ** ((flags & 7) + 1) + 8 + 10 + 1
+    const ends: number[] = []
+    for (let at = dataAt; whole[at]; at += 1 + (whole[at] ?? 0)) ends.push(at)
+    expect(ends.length).toBeGreaterThan(3)
+    for (const end of ends.slice(1)) expect(await codeOf(whole.subarray(0, end), 'image/gif')).toBe('TRUNCATED_FILE')
+  })
+})
+
+describe('a WebP that lacks the byte that makes its last chunk even', () => {
+  const riff = (chunks: Buffer) => {
+    const bytes = Buffer.concat([Buffer.from('RIFF\0\0\0\0WEBP'), chunks])
+    bytes.writeUInt32LE(bytes.length - 8, 4)
+    return bytes
+  }
+  it.each([
+    ['and counts it', (bytes: Buffer) => bytes.subarray(0, -1)],
+    ['and does not', (bytes: Buffer) => riff(bytes.subarray(12, -1))],
+  ])('%s is whole, and that is said', async (_title, cut) => {
+    const still = await sharp(await noise(WIDTH, HEIGHT))
+      .webp({ lossless: true })
+      .toBuffer()
+    const words = Buffer.from('what nobody knows')
+    const chunk = Buffer.concat([Buffer.from('what'), Buffer.from([words.length, 0, 0, 0]), words, Buffer.alloc(1)])
+    const whole = riff(Buffer.concat([still.subarray(12), chunk]))
+    expect(await codeOf(whole, 'image/webp')).toBe('made')
+    const { warnings } = await processHere(cut(whole), 'image/webp')
+    expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringContaining('nothing else is') }])
+    expect(await difference(cut(whole), whole, 'image/webp')).toBe(0)
+  })
+})
+
+it('a PNG that is cut in its pixels is refused, and nobody is told before that it is whole', async () => {
+  const whole = await noise(WIDTH, HEIGHT)
+  const warnings: unknown[] = []
+  for (const part of [0.5, 0.9]) {
+    const cut = whole.subarray(0, whole.length * part)
+    const refused = processHere(cut, 'image/png', undefined, undefined, warning => warnings.push(warning))
+    await expect(refused).rejects.toMatchObject({ code: 'TRUNCATED_FILE' })
+  }
+  expect(warnings).toEqual([])
 })
 
 it('a PNG without its last chunk is whole, and that is said', async () => {

@@ -62,7 +62,9 @@ async function isLateSound(file: string, declaredType: string, warn: Warn): Prom
   if (!isFramed(declaredType)) return false
   const begin = findFrames(declaredType, await readHead(file, LATE_HEAD_BYTES))
   if (begin === null) return false
-  warn({ code: 'SOURCE_REPAIRED', detail: `The sound begins after ${begin} bytes that belong to no whole frame.` })
+  if (begin > 0) {
+    warn({ code: 'SOURCE_REPAIRED', detail: `The sound begins after ${begin} bytes that belong to no whole frame.` })
+  }
   return true
 }
 

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { type Fault, MediaFault, toFault } from '../fault.ts'
 import { configureEngine } from '../image/engine.ts'
 import type { Timings } from '../pipeline/steps.ts'
-import type { Warn } from '../source-warning.ts'
+import { cutWarning, type Warn } from '../source-warning.ts'
 import type { Answer } from './answers.ts'
 import { CHANNEL_FD, openChannel } from './channel.ts'
 import { detect, type MethodDeps, probe, render } from './methods.ts'
@@ -43,7 +43,7 @@ async function run(request: Request, deps: MethodDeps, say: Say): Promise<unknow
 async function answer(request: Request, { limits, tools }: ChildSettings, say: Say): Promise<void> {
   const { id } = request
   const timings: Timings = {}
-  const warn: Warn = warning => say({ type: 'warning', id, warning })
+  const warn: Warn = warning => say({ type: 'warning', id, warning: cutWarning(warning) })
   try {
     say({ type: 'done', id, value: await run(request, { limits, tools, timings, warn }, say), timings })
   } catch (error) {

@@ -1,4 +1,6 @@
+import type { SourceWarning } from '../../source-warning.ts'
 import { readWhole } from '../decoders/read-whole.ts'
+import { isWholeData } from './gif-data.ts'
 import { type Mender, truncated } from './mended.ts'
 import { readTail } from './read-at.ts'
 
@@ -8,6 +10,8 @@ const DESCRIPTOR_BYTES = 10
 const EXTENSION = 0x21
 const IMAGE = 0x2c
 const TRAILER = 0x3b
+const [GRAPHIC_CONTROL, APPLICATION] = [0xf9, 0xff]
+const LOOP = Buffer.from('NETSCAPE2.0')
 /** The end of the last frame, and the trailer. */
 const END = Buffer.from([0, TRAILER])
 
@@ -15,17 +19,26 @@ const END = Buffer.from([0, TRAILER])
 export const mendGif: Mender = async file => {
   if ((await readTail(file, END.length)).equals(END)) return null
   const bytes = await readWhole(file)
-  const { ends, frames, wholeBytes } = walkGif(bytes)
+  const { ends, frames, wholeBytes, moves } = walkGif(bytes)
   if (ends !== 'early') return null
   if (frames === 0) throw truncated()
-  const torn = wholeBytes < bytes.length ? 'one that is torn was left out' : 'the end is missing'
-  return {
-    input: Buffer.concat([bytes.subarray(0, wholeBytes), Buffer.from([TRAILER])]),
-    warning: {
-      code: 'SOURCE_TRUNCATED',
-      detail: `${frames === 1 ? '1 frame is' : `${frames} frames are`} whole, and ${torn}. How many there were is not known.`,
-    },
-  }
+  const isTorn = wholeBytes < bytes.length
+  // Data that lack only their last byte end where that would have been.
+  const lacksByte = wholeBytes > bytes.length
+  const input = Buffer.concat([bytes.subarray(0, wholeBytes), lacksByte ? END : END.subarray(1)])
+  return { input, warning: frames === 1 && !moves && !isTorn ? ONLY_END : lossOf(frames, isTorn) }
+}
+
+const ONLY_END: SourceWarning = {
+  code: 'SOURCE_REPAIRED',
+  detail: 'The end marker is missing; the picture is whole.',
+}
+
+/** One that moves may have had more frames. */
+function lossOf(frames: number, isTorn: boolean): SourceWarning {
+  const whole = `${frames === 1 ? '1 frame is' : `${frames} frames are`} whole`
+  const torn = isTorn ? 'one that is torn was left out' : 'the end is missing'
+  return { code: 'SOURCE_TRUNCATED', detail: `${whole}, and ${torn}. How many there were is not known.` }
 }
 
 interface Walked {
@@ -33,36 +46,52 @@ interface Walked {
   ends: 'whole' | 'early' | 'odd'
   /** How many are whole. */
   frames: number
-  /** Where the last whole frame ends. */
+  /** Where the last whole frame ends, which may be one byte behind the end of the file. */
   wholeBytes: number
+  /** It repeats, or a frame is shown for a time: it was meant to have more than one. */
+  moves: boolean
 }
 
 function walkGif(bytes: Buffer): Walked {
-  let [frames, wholeBytes] = [0, 0]
+  let [frames, wholeBytes, moves] = [0, 0, false]
   let at = HEADER_BYTES + colorTableBytes(bytes[10] ?? 0)
   while (at < bytes.length) {
     const kind = bytes[at]
-    if (kind === TRAILER) return { ends: 'whole', frames, wholeBytes }
-    if (kind !== IMAGE && kind !== EXTENSION) return { ends: 'odd', frames, wholeBytes }
+    if (kind === TRAILER) return { ends: 'whole', frames, wholeBytes, moves }
+    if (kind !== IMAGE && kind !== EXTENSION) return { ends: 'odd', frames, wholeBytes, moves }
     // An image has a table and the size of its codes in front of its data.
     const head = kind === IMAGE ? DESCRIPTOR_BYTES + colorTableBytes(bytes[at + DESCRIPTOR_BYTES - 1] ?? 0) + 1 : 2
     const end = endOfData(bytes, at + head)
-    if (end === undefined) break
+    if (end > bytes.length && !(kind === IMAGE && lacksOnlyEnd(bytes, at, at + head, end))) break
+    if (kind === EXTENSION) moves ||= isMotion(bytes, at)
     at = end
     if (kind !== IMAGE) continue
     frames++
     wholeBytes = at
   }
-  return { ends: 'early', frames, wholeBytes }
+  return { ends: 'early', frames, wholeBytes, moves }
 }
 
 const colorTableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0)
 
-/** Behind the pieces of data, each of which says how long it is; undefined when the file ends before them. */
-function endOfData(bytes: Buffer, start: number): number | undefined {
+/** Whether all of the data are there, but not the zero that ends them. */
+const lacksOnlyEnd = (bytes: Buffer, at: number, dataAt: number, end: number): boolean =>
+  end === bytes.length + 1 &&
+  dataAt < bytes.length &&
+  isWholeData(bytes, dataAt - 1, bytes.readUInt16LE(at + 5) * bytes.readUInt16LE(at + 7))
+
+/** A frame that is shown for a time, or the extension that has frames repeated. */
+function isMotion(bytes: Buffer, at: number): boolean {
+  if (bytes[at + 1] === GRAPHIC_CONTROL) return (bytes[at + 4] ?? 0) + (bytes[at + 5] ?? 0) > 0
+  const isNamed = bytes[at + 1] === APPLICATION && bytes[at + 2] === LOOP.length
+  return isNamed && bytes.compare(LOOP, 0, LOOP.length, at + 3, at + 3 + LOOP.length) === 0
+}
+
+/** Behind the pieces of data, each of which says how long it is; behind the end of the file where some are missing. */
+function endOfData(bytes: Buffer, start: number): number {
   for (let at = start; ; ) {
-    const length = bytes[at]
-    if (length === undefined) return undefined
+    // Of what is cut off, the zero that ends it is the least.
+    const length = bytes[at] ?? 0
     at += 1 + length
     if (length === 0) return at
   }

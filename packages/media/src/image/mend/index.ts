@@ -1,6 +1,6 @@
 import { type FaultCode, MediaFault } from '../../fault.ts'
 import type { Limits } from '../../limits.ts'
-import type { Warn } from '../../source-warning.ts'
+import type { SourceWarning } from '../../source-warning.ts'
 import type { ImageInput } from '../input.ts'
 import type { ImageType } from '../types.ts'
 import { mendGif } from './gif.ts'
@@ -26,14 +26,16 @@ const MENDERS: Partial<Record<ImageType, (source: Source) => Promise<Mended | nu
 }
 
 /**
- * What to decode: the file, or what is whole in it. Costs a few bytes of reading where nothing is missing.
+ * What to decode: the file, or what is whole in it, and what to say of it once it is decoded. Costs a few bytes of reading where
+ * nothing is missing.
  * @throws MediaFault TRUNCATED_FILE where nothing whole is left
  */
-export async function wholeInput(source: Source, warn: Warn): Promise<ImageInput> {
-  const mended = await MENDERS[source.type]?.(source)
-  if (!mended) return source.file
-  warn(mended.warning)
-  return mended.input
+export const wholeInput = async (source: Source): Promise<WholeInput> =>
+  (await MENDERS[source.type]?.(source)) ?? { input: source.file, warning: null }
+
+interface WholeInput {
+  input: ImageInput
+  warning: SourceWarning | null
 }
 
 /** Formats of which only a decoder can say that something is odd, and which a header alone can make so. */
@@ -45,9 +47,14 @@ const MAY_BE_ODD: ReadonlySet<FaultCode> = new Set(['CORRUPT_FILE', 'TRUNCATED_F
 
 /**
  * What a decoder that takes every warning for an error may yet read; null where nothing can be mended. Reads the whole file, so it
- * is asked only after the decoder has refused it.
+ * is asked only after the decoder has refused it; one that is too large to be mended stays refused for what it is.
  */
 export async function mendRefused(source: Source, error: unknown): Promise<Mended | null> {
   if (!(error instanceof MediaFault) || !MAY_BE_ODD.has(error.code)) return null
-  return (await TIDIERS[source.type]?.(source)) ?? null
+  try {
+    return (await TIDIERS[source.type]?.(source)) ?? null
+  } catch (failure) {
+    if (failure instanceof MediaFault && failure.code === 'RESOURCE_LIMIT') return null
+    throw failure
+  }
 }

@@ -3,6 +3,9 @@ const SCAN = 0xda
 const COEFFICIENTS = 64
 /** More than any encoder writes; each one costs a decoder a walk over the whole picture. */
 const MAX_SCANS = 1000
+/** With all tables in front of scans. */
+const MAX_SEGMENTS = 10_000
+const MAX_SCAN_COMPONENTS = 4
 
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
 
@@ -12,12 +15,18 @@ const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf &&
  */
 export function hasAllScans(bytes: Buffer, start: number): boolean {
   const missing = new Map<number, Set<number>>()
-  let scans = 0
+  let [found, frames, scans] = [0, 0, 0]
   for (const { marker, body } of segments(bytes, start)) {
-    if (isFrame(marker)) for (const id of componentsOf(body, 6, 3, body[5])) missing.set(id, range(0, COEFFICIENTS - 1))
+    if (++found > MAX_SEGMENTS) return false
+    if (isFrame(marker)) {
+      const count = body[5] ?? 0
+      // A picture has one. More cost time, not bytes: each may name 255 components.
+      if (++frames > 1 || body.length < 6 + 3 * count) return false
+      for (const id of componentsOf(body, 6, 3, count)) missing.set(id, range(0, COEFFICIENTS - 1))
+    }
     if (marker !== SCAN) continue
-    if (++scans > MAX_SCANS) return false
     const count = body[0] ?? 0
+    if (++scans > MAX_SCANS || count > MAX_SCAN_COMPONENTS || body.length < 4 + 2 * count) return false
     const [first = 0, last = 0, bits = 0] = body.subarray(1 + count * 2)
     if ((bits & 15) !== 0) continue
     for (const id of componentsOf(body, 1, 2, count)) for (const n of range(first, last)) missing.get(id)?.delete(n)
@@ -28,15 +37,18 @@ export function hasAllScans(bytes: Buffer, start: number): boolean {
 const range = (first: number, last: number): Set<number> =>
   new Set(Array.from({ length: Math.max(0, Math.min(last, COEFFICIENTS - 1) - first + 1) }, (_, n) => first + n))
 
-const componentsOf = (body: Buffer, at: number, step: number, count = 0): number[] =>
+const componentsOf = (body: Buffer, at: number, step: number, count: number): number[] =>
   Array.from({ length: count }, (_, n) => body[at + n * step] ?? -1)
 
 /** What stands between the data of scans, which itself has no byte of ones that a zero or a restart does not follow. */
 function* segments(bytes: Buffer, start: number): Generator<{ marker: number; body: Buffer }> {
-  for (let at = start; ; ) {
-    at = bytes.indexOf(0xff, at)
-    const marker = bytes[at + 1]
-    if (at === -1 || marker === undefined || at + 4 > bytes.length) return
+  for (let at = start; at + 4 <= bytes.length; ) {
+    // Byte by byte: a search that is begun anew for each byte of ones costs more, where there is nothing else.
+    if (bytes[at] !== 0xff) {
+      at++
+      continue
+    }
+    const marker = bytes[at + 1] ?? 0
     const hasBody = marker >= 0xc0 && marker !== 0xff && !(marker >= 0xd0 && marker <= 0xd9)
     const length = hasBody ? bytes.readUInt16BE(at + 2) : 0
     if (hasBody) yield { marker, body: bytes.subarray(at + 4, at + 2 + length) }

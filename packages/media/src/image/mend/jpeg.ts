@@ -10,8 +10,9 @@ const ADOBE = Buffer.from('Adobe')
 /** The length of Adobe's segment, and where in it stands how colours are written: not at all, YCbCr, YCCK. */
 const [ADOBE_BYTES, TRANSFORM_AT] = [14, 15]
 const MAX_TRANSFORM = 2
-/** Two that contradict each other are more than an oddity. */
 const MAX_JUNK_BYTES = 65_536
+/** In front of the first scan; a profile, the longest of what may stand there, has 255 at most. */
+const MAX_SEGMENTS = 10_000
 
 /**
  * A JPEG as its format wants it: nothing between the segments of its header, and an end. Null where there is nothing to mend, or
@@ -36,22 +37,23 @@ interface Header {
   parts: Buffer[]
   /** Where the first scan begins. */
   scansAt: number
-  oddities: string[]
+  /** In words, each once. */
+  oddities: ReadonlySet<string>
 }
 
 /** The segments in front of the first scan, each as long as it says, and nothing between them. */
 function tidyHeader(bytes: Buffer): Header | null {
   const parts = [bytes.subarray(0, SOI_BYTES)]
-  const oddities: string[] = []
-  let junkBytes = 0
-  for (let at = SOI_BYTES; ; ) {
+  const oddities = new Set<string>()
+  let [at, junkBytes] = [SOI_BYTES, 0]
+  for (let segments = 0; segments < MAX_SEGMENTS; segments++) {
     const start = nextMarker(bytes, at)
     const marker = bytes[start + 1]
     if (start === -1 || marker === undefined) return null
     junkBytes += start - at
     if (junkBytes > MAX_JUNK_BYTES) return null
     if (marker === SOS) {
-      if (junkBytes > 0) oddities.push(`${junkBytes} bytes in the header belong to nothing; they were left out.`)
+      if (junkBytes > 0) oddities.add(`${junkBytes} bytes in the header belong to nothing; they were left out.`)
       return { parts, scansAt: start, oddities }
     }
     const length = start + 4 <= bytes.length ? bytes.readUInt16BE(start + 2) : 0
@@ -60,14 +62,15 @@ function tidyHeader(bytes: Buffer): Header | null {
     const next = marker === APP14 ? shortened(bytes, start, end) : end
     const segment = mendedAdobe(bytes.subarray(start, next), oddities)
     if (next === end) parts.push(segment)
-    else oddities.push('A segment of the header is shorter than it says; it was left out.')
+    else oddities.add('A segment of the header is shorter than it says; it was left out.')
     at = next
   }
+  return null
 }
 
-/** The next byte of ones that is the first of a name; ones may be repeated in front of it. */
+/** The next byte of ones that is the first of a name; ones may be repeated in front of it. Looks no further than it has to. */
 function nextMarker(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
+  for (let at = bytes.indexOf(0xff, from); at !== -1 && at - from <= MAX_JUNK_BYTES; at = bytes.indexOf(0xff, at + 1)) {
     const name = bytes[at + 1]
     if (name !== 0 && name !== 0xff) return at
   }
@@ -82,10 +85,10 @@ function shortened(bytes: Buffer, start: number, end: number): number {
 }
 
 /** Adobe's segment with a number for its colours that means something: the one that decoders assume. */
-function mendedAdobe(segment: Buffer, oddities: string[]): Buffer {
+function mendedAdobe(segment: Buffer, oddities: Set<string>): Buffer {
   const isAdobe = segment[1] === APP14 && segment.subarray(4, 4 + ADOBE.length).equals(ADOBE)
   if (!isAdobe || segment.length < 2 + ADOBE_BYTES || (segment[TRANSFORM_AT] ?? 0) <= MAX_TRANSFORM) return segment
-  oddities.push(`Adobe's segment has ${segment[TRANSFORM_AT]} for how its colours are written, which means nothing.`)
+  oddities.add(`Adobe's segment has ${segment[TRANSFORM_AT]} for how its colours are written, which means nothing.`)
   const mended = Buffer.from(segment)
   mended[TRANSFORM_AT] = 1
   return mended

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import type { SourceWarning } from '../../source-warning.ts'
 import { readWhole } from '../decoders/read-whole.ts'
 import { type Mender, truncated } from './mended.ts'
 import { readAt } from './read-at.ts'
@@ -11,38 +12,54 @@ const PICTURES: ReadonlySet<string> = new Set(['VP8 ', 'VP8L'])
 
 /** A WebP that is shorter than it says: the frames that are whole, or the picture, when only what follows it is missing. */
 export const mendWebp: Mender = async path => {
-  if (!(await isShort(path))) return null
+  const missing = await missingBytes(path)
+  if (missing === null) return null
   const bytes = await readWhole(path)
   const { frames, hasPicture, end } = walkWebp(bytes)
+  const lacksPadding = end > bytes.length
+  if (missing === 0 && !lacksPadding) return null
   if (frames === 0 && !hasPicture) throw truncated()
-  const input = Buffer.from(bytes.subarray(0, end))
+  const input = Buffer.concat([bytes.subarray(0, end), Buffer.alloc(lacksPadding ? 1 : 0)])
   input.writeUInt32LE(end - RIFF_BYTES, 4)
-  return { input, warning: { code: 'SOURCE_TRUNCATED', detail: detailOf(frames, bytes) } }
+  return { input, warning: lacksPadding && missing <= 1 ? ONLY_PADDING : lossOf(frames, missing) }
 }
 
-function detailOf(frames: number, bytes: Buffer): string {
-  const missing = bytes.readUInt32LE(4) + RIFF_BYTES - bytes.length
+const ONLY_PADDING: SourceWarning = {
+  code: 'SOURCE_REPAIRED',
+  detail: 'The byte that fills up the last chunk is missing; nothing else is.',
+}
+
+const lossOf = (frames: number, missing: number): SourceWarning => ({
+  code: 'SOURCE_TRUNCATED',
+  detail: detailOf(frames, missing),
+})
+
+function detailOf(frames: number, missing: number): string {
   if (frames === 0) return `The picture is whole. ${missing} bytes behind it are missing.`
   const whole = frames === 1 ? '1 frame is' : `${frames} frames are`
   return `${whole} whole. ${missing} bytes are missing; how many frames were in them is not known.`
 }
 
-async function isShort(path: string): Promise<boolean> {
+/** By what it says itself; null where it may be whole. 0 where only the padding, which makes each chunk even, may be missing. */
+async function missingBytes(path: string): Promise<number | null> {
   await using file = await open(path)
   const head = await readAt(file, 0, RIFF_BYTES)
-  return head.length === RIFF_BYTES && head.readUInt32LE(4) + RIFF_BYTES > (await file.stat()).size
+  if (head.length < RIFF_BYTES) return null
+  const missing = head.readUInt32LE(4) + RIFF_BYTES - (await file.stat()).size
+  return missing > 0 || (missing === 0 && head.readUInt32LE(4) % 2 === 1) ? missing : null
 }
 
+/** `end` is that of the last whole chunk, with its padding, which may lie one byte behind the end of the file. */
 function walkWebp(bytes: Buffer): { frames: number; hasPicture: boolean; end: number } {
   let [frames, hasPicture, end] = [0, false, HEADER_BYTES]
   while (end + CHUNK_HEADER_BYTES <= bytes.length) {
     const type = bytes.toString('latin1', end, end + 4)
     const length = bytes.readUInt32LE(end + 4)
-    const next = end + CHUNK_HEADER_BYTES + length + (length % 2)
+    const next = end + CHUNK_HEADER_BYTES + length
     if (next > bytes.length) break
     if (type === 'ANMF') frames++
     if (PICTURES.has(type)) hasPicture = true
-    end = next
+    end = next + (length % 2)
   }
   return { frames, hasPicture, end }
 }

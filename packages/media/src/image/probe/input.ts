@@ -2,8 +2,12 @@ import type { ImageInput } from '../input.ts'
 import { wholeInput } from '../mend/index.ts'
 import type { ImageProbeContext } from './context.ts'
 
-/** What is whole in the file. */
+/** What is whole in the file. That something is missing is known now; that nothing is, only after the decoding. */
 export const inputStep = {
   name: 'input',
-  run: (context: ImageProbeContext): Promise<ImageInput> => wholeInput(context, context.warn),
+  async run(context: ImageProbeContext): Promise<ImageInput> {
+    const { input, warning } = await wholeInput(context)
+    if (warning?.code === 'SOURCE_TRUNCATED') context.warn(warning)
+    return input
+  },
 } as const

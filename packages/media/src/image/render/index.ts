@@ -27,14 +27,16 @@ export async function renderImage(
 ): Promise<{ placeholder: Placeholder }> {
   const { file, facts, limits, warn } = context
   const source = { file, type: facts.contentType, limits }
-  const input = await wholeInput(source, warn)
+  const { input, warning } = await wholeInput(source)
   let isAnnounced = false
   const announce: RenderContext['announce'] = message => {
     isAnnounced = true
     context.announce(message)
   }
   try {
-    return await renderInput({ ...context, announce }, input)
+    const rendered = await renderInput({ ...context, announce }, input)
+    if (warning) warn(warning)
+    return rendered
   } catch (error) {
     const mended = isAnnounced || input !== file ? null : await mendRefused(source, error)
     if (!mended) throw error
