@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
+import { PresetDefinition } from '@darkroom/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fontOfCharset } from '../src/document/pdf/fonts/font-files.ts'
 import { renderPage } from '../src/document/pdf/page-raster.ts'
+import { lettersMissing } from '../src/document/pdf/text/letters-missing.ts'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
 import type { MediaPool } from '../src/index.ts'
 import { inPdf, processDocument } from './document-bed.ts'
@@ -40,7 +42,7 @@ const seen = (source: Buffer) =>
   inPdf(source, document => ({
     dark: renderPage(document, 0, { width: 400, height: 200 }).data.filter(value => value < 128).length,
     text: pageText(document, 0, 100),
-    missing: document.missing.length,
+    missing: document.missing.get(0)?.length,
   }))
 
 const EAST_ASIAN: [what: string, charset: number, source: Buffer, text: string][] = [
@@ -82,6 +84,21 @@ describe('a PDF that does not embed its fonts', () => {
     expect(await seen(source)).toEqual({ dark: 0, text: 'กขคง', missing: 4 })
     const { warnings } = await processDocument(pool, { source })
     expect(warnings).toEqual([{ code: 'FONTS_MISSING', detail: '4 letters are not shown (Thai).' }])
+  })
+
+  it('is told where no text is asked for, and once for each page', async () => {
+    const source = named('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
+    const page = (name: string, width: number) => ({ name, type: 'page', width, height: width, format: 'png' })
+    const definition = PresetDefinition.parse({ document: { variants: [page('thumb', 64), page('page', 200)] } })
+    const { warnings } = await processDocument(pool, { source, definition })
+    expect(warnings).toEqual([{ code: 'FONTS_MISSING', detail: '4 letters are not shown (Thai).' }])
+  })
+
+  it('is not told of letters that are not seen', async () => {
+    const hidden = named('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
+      .toString('latin1')
+      .replace('10 40 Td', '10 900 Td')
+    expect(await inPdf(Buffer.from(hidden, 'latin1'), document => lettersMissing(document, 0))).toEqual([])
   })
 
   it.skipIf(!DEJAVU)('finds the fonts from inside the sandbox', async () => {

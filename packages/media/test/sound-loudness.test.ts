@@ -40,6 +40,12 @@ describe.each([
   })
 })
 
+it('progress goes on while a sound is made again until it is right', async () => {
+  const { progress } = await renderFile(await make('in.flac', [CLAPS]), SOUNDS.slice(0, 1))
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+  expect(progress.some(value => value > 0.25 && value < 1)).toBe(true)
+})
+
 describe('a video with claps in its sound', () => {
   let made: Made
   beforeAll(async () => {

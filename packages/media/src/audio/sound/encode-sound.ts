@@ -2,7 +2,7 @@ import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import type { PlannedSound } from '../planned.ts'
 import { ENCODERS, outputRate } from './encoders.ts'
 import { soundFilters } from './filters.ts'
-import { findLevels, type Levels, needsListening, plainLevels } from './levels.ts'
+import { findLevels, type Levels, maxAttempts, needsListening, plainLevels } from './levels.ts'
 import { type Loudness, measureLoudness } from './measure-loudness.ts'
 import type { SoundStream } from './source.ts'
 
@@ -11,6 +11,12 @@ export type SoundEncoding = Pick<PlannedSound, 'codec' | 'bitrateKbps' | 'channe
   /** Hz; what fits the source when left out. */
   sampleRate?: number
 }
+
+/** Hears how much of something is done, from 0 to 1. */
+export type OnPart = (part: number) => void
+
+/** How much of the time of an attempt encoding takes; the rest is listening. */
+const ENCODING = 0.75
 
 /** Media types of what the encoders write, for listening to it. */
 const TYPES = { aac: 'audio/mp4', mp3: 'audio/mpeg', opus: 'audio/ogg' } as const
@@ -32,7 +38,7 @@ export const channelsOf = (
 export async function encodeSound(
   { context, encoding, source, output }: Encoded,
   levels: Levels,
-  onProgress: (part: number) => void = () => undefined,
+  onProgress: OnPart = () => undefined,
 ): Promise<void> {
   const { file, type, stream, durationMs: totalMs, tags } = source
   const { codec, bitrateKbps } = encoding
@@ -65,17 +71,24 @@ const clockArgs = ({ type, precededBy }: SoundStream): string[] =>
 /**
  * The levels that bring a sound to its loudness in this encoding. Most need no trial; where a limiter takes effect, or peaks come near
  * the highest that is allowed, the sound is encoded into `output` and listened to, until it is right.
+ * `nextPass` is asked for whom to tell of the progress of each attempt.
  * @returns the levels, and whether `output` holds the sound with them already
  */
-export async function settleLevels(encoded: Encoded, measured: Loudness): Promise<{ levels: Levels; isMade: boolean }> {
+export async function settleLevels(
+  encoded: Encoded,
+  measured: Loudness,
+  nextPass: () => OnPart = () => () => undefined,
+): Promise<{ levels: Levels; isMade: boolean }> {
   const { context, encoding, source, output } = encoded
   const plain = plainLevels(measured, encoding.loudness)
   if (encoding.loudness === null || !needsListening(plain, measured)) return { levels: plain, isMade: false }
   const channels = channelsOf(encoding, source)
   const made = { ...source, file: output, type: TYPES[encoding.codec], stream: 0, channels, precededBy: null }
-  const { levels, isLast } = await findLevels(plain, encoding.loudness, async levels => {
-    await encodeSound(encoded, levels)
-    return await measureLoudness(context, made, channels)
-  })
+  const attempt = async (levels: Levels) => {
+    const onPart = nextPass()
+    await encodeSound(encoded, levels, part => onPart(part * ENCODING))
+    return await measureLoudness(context, made, channels, part => onPart(ENCODING + part * (1 - ENCODING)))
+  }
+  const { levels, isLast } = await findLevels(plain, encoding.loudness, attempt, maxAttempts(source.durationMs))
   return { levels, isMade: isLast }
 }

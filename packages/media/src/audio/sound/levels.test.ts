@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { findLevels, type Levels, needsListening, plainLevels } from './levels.ts'
+import { findLevels, type Levels, maxAttempts, needsListening, plainLevels } from './levels.ts'
 
 it.each([
   ['a gain to the target', { integrated: -20, truePeak: -8 }, { gainDb: 4, limitDb: null }, false],
@@ -44,6 +44,17 @@ it.each([
     expect(truePeak).toBeLessThanOrEqual(-1.45)
   },
 )
+
+it('of a long sound there are fewer attempts', async () => {
+  let attempts = 0
+  const attempt = (levels: Levels) => {
+    attempts++
+    return encoder(28, 1.2 / attempts)(levels)
+  }
+  await findLevels({ gainDb: 14, limitDb: -1.5 }, -16, attempt, 3)
+  expect(attempts).toBe(3)
+  expect([maxAttempts(30 * 60_000), maxAttempts(30 * 60_000 + 1)]).toEqual([6, 3])
+})
 
 it('the peak is kept where the loudness cannot be reached, and it ends', async () => {
   let attempts = 0

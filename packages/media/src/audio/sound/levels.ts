@@ -9,10 +9,13 @@ const OVERSHOOT_DB = 2
 /** A file that is this near is as good as any. */
 const NEAR_LU = 0.4
 const NEAR_DB = 0.05
-const MAX_ATTEMPTS = 6
 const MIN_LIMIT_DB = -12
 /** A limiter takes back part of what the gain adds; more than this is not asked for at once. */
 const MAX_STEP_DB = 12
+
+/** Of encoding and listening; each of a long sound takes minutes. */
+export const maxAttempts = (durationMs: number): number => (durationMs > LONG_MS ? 3 : 6)
+const LONG_MS = 30 * 60_000
 
 /** How a sound is brought to its loudness: by one gain, and a limiter behind it where peaks would get too high. */
 export interface Levels {
@@ -52,10 +55,11 @@ export async function findLevels(
   first: Levels,
   target: number,
   attempt: Attempt,
+  attempts = 6,
 ): Promise<{ levels: Levels; isLast: boolean }> {
   const tried: Tried[] = []
   let levels: Levels | null = first
-  while (levels && tried.length < MAX_ATTEMPTS) {
+  while (levels && tried.length < attempts) {
     tried.push({ levels, result: await attempt(levels) })
     levels = next(tried, target)
   }

@@ -1,6 +1,6 @@
 import { type FinishContext, finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
 import type { PlannedSound } from '../planned.ts'
-import { channelsOf, encodeSound, settleLevels } from './encode-sound.ts'
+import { channelsOf, encodeSound, type OnPart, settleLevels } from './encode-sound.ts'
 import { AS_IT_IS } from './levels.ts'
 import type { SoundSource } from './source.ts'
 
@@ -15,16 +15,28 @@ export async function renderSound(
   context: FinishContext,
   planned: PlannedSound,
   source: SoundSource,
-  onProgress: (part: number) => void = () => undefined,
+  onProgress: OnPart = () => undefined,
 ): Promise<void> {
   const encoded = { context, encoding: planned, source, output: variantFile(context, planned) }
   if (planned.loudness === null) {
     await encodeSound(encoded, AS_IT_IS, onProgress)
   } else {
     const measured = await source.loudness(channelsOf(planned, source), part => onProgress(part * MEASURING))
-    const { levels, isMade } = await settleLevels(encoded, measured)
-    if (!isMade) await encodeSound(encoded, levels, part => onProgress(MEASURING + part * (1 - MEASURING)))
+    const pass = passes(onProgress, MEASURING)
+    const { levels, isMade } = await settleLevels(encoded, measured, () => pass(1 / 2))
+    if (!isMade) await encodeSound(encoded, levels, pass(1))
     onProgress(1)
   }
   await finishVariant(context, planned)
+}
+
+/** How many there will be is not known: each takes this share of what is left of the progress. */
+function passes(onProgress: OnPart, begun: number): (share: number) => OnPart {
+  let reached = begun
+  return share => {
+    const from = reached
+    const step = (1 - from) * share
+    reached += step
+    return part => onProgress(from + step * part)
+  }
 }

@@ -14,8 +14,8 @@ export interface Pdf extends Pdfium {
   /** Of one picture on a page. */
   maxPixels: number
   fonts: FontState
-  /** Letters that no font has a shape for, found so far by reading the text. */
-  missing: number[]
+  /** Letters that no font has a shape for, of the pages that were looked at so far; by the index of the page. */
+  missing: Map<number, readonly number[]>
 }
 
 /** The rest of a process's memory is for its own code and for encoding. */
@@ -41,7 +41,7 @@ function openDocument(pdfium: Pdfium, access: number, { maxPages, maxPixels }: L
   const pageCount = api.FPDF_GetPageCount(document)
   if (pageCount < 1) throw new MediaFault('CORRUPT_FILE', 'The document has no pages')
   if (pageCount <= maxPages)
-    return { ...pdfium, document, pageCount, flattened: new Set(), maxPixels, fonts, missing: [] }
+    return { ...pdfium, document, pageCount, flattened: new Set(), maxPixels, fonts, missing: new Map() }
   throw overLimit('maxPages', 'TOO_MANY_PAGES', `The document has ${pageCount} pages; at most ${maxPages} are allowed`)
 }
 

@@ -5,6 +5,7 @@ import { placeholderOf } from '../../image/placeholder.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import { missingLetters } from '../pdf/fonts/missing-letters.ts'
 import { type Pdf, withPdf } from '../pdf/open-pdf.ts'
+import { lettersMissing } from '../pdf/text/letters-missing.ts'
 import type { PlannedPage, PlannedText } from '../planned.ts'
 import { rasterOfPage, writePage } from './pages.ts'
 import { writeOwnText, writePdfText } from './text.ts'
@@ -35,8 +36,11 @@ async function renderPdf(context: DocumentContext, pdf: Pdf): Promise<Placeholde
     if (page === 1 && raster) first = placeholderOf(raster)
   }
   for (const variant of textsOf(context)) await writePdfText(context, pdf, variant)
-  if (pdf.missing.length > 0) context.warn({ code: 'FONTS_MISSING', detail: missingLetters(pdf.missing) })
-  return first ?? placeholderOfFirstPage(context, pdf)
+  const placeholder = first ?? placeholderOfFirstPage(context, pdf)
+  for (const page of planned.keys()) lettersMissing(pdf, page - 1)
+  const missing = [...pdf.missing.values()].flat()
+  if (missing.length > 0) context.warn({ code: 'FONTS_MISSING', detail: missingLetters(missing) })
+  return placeholder
 }
 
 /** A document whose first page cannot be rendered is shown without. */

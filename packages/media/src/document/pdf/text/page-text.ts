@@ -2,12 +2,12 @@ import type { Pdf } from '../open-pdf.ts'
 import { pageSize, withPage } from '../page.ts'
 import { withBlock } from '../with-block.ts'
 import { type Character, wordsOf } from './characters.ts'
-import { seenCharacters } from './seen.ts'
+import { type Seen, seenCharacters } from './seen.ts'
 import { viewSize } from './view.ts'
 
 /**
  * The text of a page as far as its picture shows it, in reading order as far as the page tells; at most `maxCharacters`.
- * `index` is from 0.
+ * `index` is from 0. Letters without a font are noted in `pdf.missing`.
  * @throws MediaFault CORRUPT_FILE, RESOURCE_LIMIT
  */
 export function pageText(pdf: Pdf, index: number, maxCharacters: number): string {
@@ -19,12 +19,15 @@ export function pageText(pdf: Pdf, index: number, maxCharacters: number): string
     const count = Math.min(maxCharacters, api.FPDFText_CountChars(text))
     const size = viewSize(points)
     const words = wordsOf(pdf, page, text, count, size)
-    const seen = words.length > 0 ? seenCharacters(pdf, page, size, words.flat()) : new Set<Character>()
+    const { seen, missing } = words.length > 0 ? seenCharacters(pdf, page, size, words.flat()) : NOTHING_SEEN
+    pdf.missing.set(index, missing)
     const result = spansOf(words, seen, count).map(span => readText(pdf, text, span))
     api.FPDFText_ClosePage(text)
     return result.join('')
   })
 }
+
+const NOTHING_SEEN: Seen = { seen: new Set(), missing: [] }
 
 /** Characters of a page, from one to before another. */
 type Span = readonly [from: number, to: number]

@@ -15,13 +15,19 @@ interface Views {
   bare: View | null
 }
 
+export interface Seen {
+  seen: Set<Character>
+  /** Codes of those that would be seen if a font had a shape for them; they count as seen. */
+  missing: number[]
+}
+
 /**
  * Which of these characters are seen in a picture of the page. The page is looked at, because there are too many ways to hide
  * a word (switched-off layers, crop boxes, clips, masks, ink without a colour, bars on top) to know them by what they say.
  * The page cannot be drawn afterwards: load it again.
  * @throws MediaFault RESOURCE_LIMIT
  */
-export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: Character[]): Set<Character> {
+export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: Character[]): Seen {
   const { groups, others, isCoverable } = objectsOf(pdf, page)
   const byObject = Map.groupBy(characters, ({ object }) => object)
   const paints = new Map([...byObject.keys()].map(object => [object, paintOf(pdf, object)]))
@@ -39,6 +45,7 @@ export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: C
   const bare = isCompared || some(({ isInvisible }) => isInvisible) ? viewOf(pdf, page, size, 'paper') : null
   setActive(others, false)
   const seen = new Set<Character>()
+  const missing: number[] = []
   for (const group of groups) {
     const ofGroup = group.flatMap(object => byObject.get(object) ?? [])
     if (ofGroup.length === 0) continue
@@ -47,10 +54,10 @@ export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: C
     setActive(group, false)
     for (const character of ofGroup) {
       const paint = paints.get(character.object)
-      if (paint && isSeen(character, paint, views, pdf.missing)) seen.add(character)
+      if (paint && isSeen(character, paint, views, missing)) seen.add(character)
     }
   }
-  return seen
+  return { seen, missing }
 }
 
 function isSeen({ box, code }: Character, { isInvisible, lacks }: Paint, views: Views, missing: number[]): boolean {
