@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { MEDIA_KINDS } from '../packages/contracts/src/media-types.ts'
 import { AudioVariantSpec } from '../packages/contracts/src/presets/audio.ts'
 import { BUILT_IN_PRESETS } from '../packages/contracts/src/presets/built-in.ts'
-import { FailOn } from '../packages/contracts/src/presets/definition.ts'
 import { DocumentVariantSpec } from '../packages/contracts/src/presets/document.ts'
 import { ImageVariantSpec } from '../packages/contracts/src/presets/image.ts'
 import { Condition, common, pictureFields, Watermark } from '../packages/contracts/src/presets/shared.ts'
 import { VideoVariantSpec } from '../packages/contracts/src/presets/video.ts'
+import { FailOn } from '../packages/contracts/src/warning-schemas.ts'
 
 type Json = z.core.JSONSchema.BaseSchema
 

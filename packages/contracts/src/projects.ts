@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { isMediaType, type MediaType, normalizeMediaType } from './media-types.ts'
 import { pageOf, pageQuery } from './paging.ts'
-import { FailOn } from './presets/definition.ts'
-import { KnownWarningCode } from './resources.ts'
+import { FailOn, KnownWarningCode } from './warning-schemas.ts'
 
 /** What a key may do inside its project. */
 export const SCOPES = ['upload', 'read', 'write', 'admin'] as const

@@ -3,7 +3,7 @@ import { ERRORS } from './errors.ts'
 import { JOB_STATUSES, LANES } from './jobs.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { PresetRef } from './presets/definition.ts'
-import { WARNING_CODES } from './warnings.ts'
+import { KnownWarningCode } from './warning-schemas.ts'
 
 export const ASSET_STATUSES = [
   'awaiting_upload',
@@ -42,11 +42,6 @@ export const ResourceError = z
   })
   .meta({ id: 'ResourceError', description: 'Why something is not there, with a code of the error reference.' })
 export type ResourceError = z.output<typeof ResourceError>
-
-/** A code of the table of warnings, or one that a newer version knows. */
-export const KnownWarningCode = z
-  .union([z.enum(WARNING_CODES), z.string()])
-  .meta({ id: 'WarningCode', description: 'A code of the warning reference. Newer versions may know more of them.' })
 
 export const AssetWarning = z
   .object({

@@ -103,7 +103,7 @@ describe('who is gone without a word inside a transaction', () => {
       await new Promise(() => undefined)
     })
     gone.catch(() => undefined)
-    await expect.poll(() => isHeld).toBe(true)
+    await expect.poll(() => isHeld, { timeout: 30_000 }).toBe(true)
     const began = performance.now()
     await test.database.db.transaction(lock)
     expect(performance.now() - began).toBeLessThan(GIVEN_UP_MS)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { WARNING_CODES } from '../warnings.ts'
+import { FailOn } from '../warning-schemas.ts'
 import { AudioVariantSpec } from './audio.ts'
 import { DocumentVariantSpec } from './document.ts'
 import { ImageVariantSpec } from './image.ts'
@@ -39,16 +39,6 @@ function variantsOf<Spec extends z.ZodType<NamedSpec>>(spec: Spec) {
     })
   return z.strictObject({ variants }).optional()
 }
-
-/** Warnings that are errors; in presets and in projects alike. */
-export const FailOn = z
-  .array(z.enum(WARNING_CODES))
-  .max(WARNING_CODES.length)
-  .meta({
-    description:
-      'Warnings that are errors: a file that has one fails with `WARNING_REFUSED`, and nothing of it is published. Of the preset and of the project together.',
-    examples: [['SOURCE_TRUNCATED']],
-  })
 
 /** What to make for each kind of media; of a kind that is left out only a type icon. A version of a preset never changes. */
 export const PresetDefinition = z
