@@ -14,7 +14,7 @@ const MESSAGE = 'The file ends early. What it still holds was processed.'
 const TRUNCATED = {
   code: 'SOURCE_TRUNCATED',
   message: MESSAGE,
-  detail: expect.stringMatching(/^[\d,]+ of [\d,]+ bytes are there, with \d+ of \d+ frames$/),
+  detail: expect.stringMatching(/^[\d,]+ of [\d,]+ bytes are there, with \d+ of \d+ frames\.$/),
 }
 const [DESKTOP, , , PHONE] = LOOKS
 
@@ -79,7 +79,7 @@ describe.skipIf(!isPossible)('a video that was cut in half', () => {
     await tile.getByRole('button', { name: /^Show half\.avi, .*with a warning$/ }).click()
     const warning = page.getByRole('dialog').getByTestId('warnings').locator('[data-code=SOURCE_TRUNCATED]')
     await warning.getByText(MESSAGE).waitFor()
-    await warning.getByText(/^[\d,]+ of [\d,]+ bytes are there, with \d+ of \d+ frames$/).waitFor()
+    await warning.getByText(/^[\d,]+ of [\d,]+ bytes are there, with \d+ of \d+ frames\.$/).waitFor()
     await shoot(page, `${look.name}-13-warning`)
     expect(await overflow(page)).toBe(0)
     expect(complaints).toEqual([])

@@ -35,7 +35,7 @@ const IMAGE = {
 const TRUNCATED = {
   code: 'SOURCE_TRUNCATED',
   message: 'The file ends early. What it still holds was processed.',
-  detail: expect.stringMatching(/^[\d,]+ of [\d,]+ bytes are there, with \d+ of \d+ frames$/),
+  detail: expect.stringMatching(/^[\d,]+ of [\d,]+ bytes are there, with \d+ of \d+ frames\.$/),
 }
 
 function makeAvi(): Buffer {
