@@ -6,7 +6,7 @@ export const MAX_TRUE_PEAK_DB = -1.5
 const MAX_GAIN_DB = 30
 /** By so much an encoder may drive peaks up that came out of no limiter. */
 const OVERSHOOT_DB = 2
-/** A file that is this near is as good as any. */
+/** Nearer than this nobody hears, and encoders are not exact. */
 const NEAR_LU = 0.4
 const NEAR_DB = 0.05
 const MIN_LIMIT_DB = -12

@@ -6,7 +6,7 @@ import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { colorsOf } from './colors.ts'
 import { rotationOf } from './shown-size.ts'
-import type { StreamInfo } from './streams.ts'
+import { type StreamInfo, statedRate } from './streams.ts'
 
 interface Found {
   shown: StreamInfo
@@ -60,11 +60,6 @@ function frameRateOf(shown: StreamInfo, scan: StreamScan | undefined): number {
   const missing = Math.abs(stated * lengthSec - packets)
   const isTrue = lengthSec <= 0 || missing <= Math.max(MAX_MISSING, packets * RATE_TOLERANCE)
   return toThousandths(isTrue ? stated : packets / lengthSec)
-}
-
-function statedRate({ avg_frame_rate }: StreamInfo): number {
-  const [frames = 0, sec = 0] = (avg_frame_rate ?? '').split('/').map(Number)
-  return sec > 0 ? frames / sec : 0
 }
 
 /** Where the demuxer had to look for the next frame behind what is damaged, those in between are lost. */

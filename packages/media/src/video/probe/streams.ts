@@ -35,6 +35,12 @@ export const StreamInfo = z.object({
 })
 export type StreamInfo = z.output<typeof StreamInfo>
 
+/** Frames per second on average, as the file says; 0 where it does not. */
+export function statedRate({ avg_frame_rate }: StreamInfo): number {
+  const [frames = 0, sec = 0] = (avg_frame_rate ?? '').split('/').map(Number)
+  return sec > 0 ? frames / sec : 0
+}
+
 /** What ffprobe answers, as far as it is wanted: but for two no tag is ever looked at. */
 export const Streams = z.object({
   streams: z.array(StreamInfo).default([]),

@@ -1,5 +1,5 @@
 import { isTakenCodec } from '../../ffmpeg/codecs.ts'
-import type { StreamInfo } from './streams.ts'
+import { type StreamInfo, statedRate } from './streams.ts'
 
 export interface Track {
   stream: StreamInfo
@@ -11,7 +11,7 @@ export interface Track {
 export const shownTrack = (streams: readonly StreamInfo[]): Track | undefined =>
   choose(
     streams,
-    [isTaken, isDefault, ({ width = 0, height = 0 }) => width * height, rateOf],
+    [isTaken, isDefault, ({ width = 0, height = 0 }) => width * height, statedRate],
     ({ width, height }) => `${width}x${height}`,
   )
 
@@ -32,11 +32,6 @@ const isSaid = (taken: StreamInfo, streams: readonly StreamInfo[]): boolean =>
   streams.every(stream => isDefault(stream) === (stream === taken ? 1 : 0))
 
 const LANGUAGE = /^(?!und)[a-z]{2,3}$/
-
-function rateOf({ avg_frame_rate }: StreamInfo): number {
-  const [frames = 0, sec = 0] = (avg_frame_rate ?? '').split('/').map(Number)
-  return sec > 0 ? frames / sec : 0
-}
 
 function choose(streams: readonly StreamInfo[], ranks: readonly Rank[], say: (stream: StreamInfo) => string) {
   const order = streams.toSorted(
