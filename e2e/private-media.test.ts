@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
 import type { Asset } from './harness/contract.ts'
-import { type Installation, install, uninstall } from './harness/installation.ts'
+import { type Installation, install, makePrivate, uninstall } from './harness/installation.ts'
 import { madeFilm } from './harness/media.ts'
 import { servePage } from './harness/player-page.ts'
 import { hasTool } from './harness/tools.ts'
@@ -27,9 +27,7 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
   beforeAll(async () => {
     installation = await install()
     const { client } = installation
-    const { body: projects } = await client.request<{ items: { id: string }[] }>('GET', '/v1/admin/projects')
-    const path = `/v1/admin/projects/${projects.items[0]?.id}`
-    expect((await client.request('PATCH', path, { json: { isPrivate: true } })).status).toBe(200)
+    await makePrivate(installation)
     const film = { name: 'film.mov', contentType: 'video/quicktime', bytes: new Uint8Array(madeFilm()) }
     const { asset: started } = await client.upload(film, { preset: 'video-on-demand' })
     asset = await client.settled(started.id, WITHIN_MS)

@@ -28,3 +28,11 @@ export const isRunFile = (path: string) =>
 /** How many processes that decode media there are. */
 export const mediaProcesses = ({ darkroom }: Installation): number =>
   darkroom.tree().filter(({ command }) => command.includes('sandbox/child.ts')).length
+
+/** Nothing of the installation's project is public from now on. */
+export async function makePrivate({ client }: Installation): Promise<void> {
+  const { body: projects } = await client.request<{ items: { id: string }[] }>('GET', '/v1/admin/projects')
+  const path = `/v1/admin/projects/${projects.items[0]?.id}`
+  const { status } = await client.request('PATCH', path, { json: { isPrivate: true } })
+  if (status !== 200) throw new Error(`the project stays public: ${status}`)
+}
