@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { API_CONFIGS } from '@darkroom/api'
 import { type ConfigError, parseConfigs } from '@darkroom/core'
-import { migrateDatabase } from '@darkroom/db'
+import { createDatabase, migrateDatabase } from '@darkroom/db'
 import { migrateQueue } from '@darkroom/queue'
 import { createTestDatabase, freePort } from '@darkroom/testing'
 import { WORKER_CONFIGS } from '@darkroom/worker'
@@ -154,6 +154,18 @@ describe('a start that cannot be', () => {
     expect(output).not.toMatch(/^\s+at |hunter2/m)
   })
 
+  it.each<Program>(['start', 'api', 'worker'])(
+    'for a database of an earlier development version (%s) ends with a line',
+    async program => {
+      const earlier = await createTestDatabase({ template: { name: 'earlier_development', prepare: makeEarlier } })
+      opened.defer(earlier.drop)
+      const { code, output } = await run(program, { DATABASE_URL: earlier.url })
+      expect({ code, output }).toMatchObject({ code: 1 })
+      expect(output).toMatch(/^This database was made by an earlier development version of Darkroom, .*\n$/m)
+      expect(output).not.toMatch(/^\s+at /m)
+    },
+  )
+
   it('says which port is taken', async () => {
     const taken = createServer()
     await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
@@ -260,6 +272,14 @@ function errorOf(work: () => unknown): ConfigError | null {
 async function migrate(url: string): Promise<void> {
   await migrateDatabase(url)
   await migrateQueue({ kind: 'postgres', url })
+}
+
+/** A database whose migrations are none of ours. */
+async function makeEarlier(url: string): Promise<void> {
+  await migrate(url)
+  const { db, close } = createDatabase(url, { max: 1 })
+  await db.execute('UPDATE darkroom_migrations.__drizzle_migrations SET created_at = 1')
+  await close()
 }
 
 async function aFile(variable: string): Promise<Record<string, string>> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { StartupError } from './config.ts'
 import { type Dependency, waitFor } from './wait-for.ts'
 
 const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' })
@@ -46,6 +47,13 @@ describe('waitFor', () => {
       ],
     })
     expect(said).toHaveLength(1)
+  })
+
+  it('passes on what says itself what to do', async () => {
+    const { said, options } = waiting()
+    const wrong = new StartupError('Set DATABASE_URL to an empty database.')
+    await expect(waitFor(dependency(wrong), options)).rejects.toBe(wrong)
+    expect(said).toEqual([])
   })
 
   it('does not wait for what a person has to put right, and shows no password', async () => {

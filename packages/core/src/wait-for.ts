@@ -1,5 +1,5 @@
 import pRetry from 'p-retry'
-import { ConfigError, UnreachableError } from './config.ts'
+import { ConfigError, StartupError, UnreachableError } from './config.ts'
 import { redact } from './logger.ts'
 
 /** Something that a process cannot start without. */
@@ -27,7 +27,7 @@ export interface WaitOptions {
 
 /**
  * Waits for what a process stands on, because machines start in any order, and says so once.
- * @throws ConfigError in one line when it does not answer in time, or refuses
+ * @throws ConfigError in one line when it does not answer in time, or refuses; a StartupError of the probe as it is
  */
 export async function waitFor(dependency: Dependency, { signal, maxWaitMs, say = console.error }: WaitOptions) {
   const { name, place } = dependency
@@ -46,6 +46,7 @@ export async function waitFor(dependency: Dependency, { signal, maxWaitMs, say =
     onFailedAttempt: ({ error, retryDelay }) => report(error, retryDelay),
   }).catch((error: unknown) => {
     if (signal.aborted) throw signal.reason
+    if (error instanceof StartupError) throw error
     throw refusal(dependency, maxWaitMs, error)
   })
   if (isWaiting) say(`${name} at ${place} answers`)

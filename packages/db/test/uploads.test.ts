@@ -10,7 +10,6 @@ import {
   findPurgeable,
   findUpload,
   markPurged,
-  migrateDatabase,
   objectsOfAsset,
   outdatedAmong,
   startDeletion,
@@ -25,12 +24,6 @@ afterAll(() => test.drop())
 
 const create = (overrides?: Parameters<typeof newUpload>[1]) =>
   test.database.db.transaction(tx => createUpload(tx, newUpload(test, overrides)))
-
-describe('migrateDatabase', () => {
-  it('lets any number of processes migrate at once', async () => {
-    await expect(Promise.all([1, 2, 3].map(() => migrateDatabase(test.url)))).resolves.toHaveLength(3)
-  })
-})
 
 describe('a query', () => {
   it('is parsed and planned once a connection, in a transaction and out of one', async () => {

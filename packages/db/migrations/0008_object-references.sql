@@ -1,1 +1,0 @@
-CREATE INDEX "variants_by_object" ON "variants" USING btree ("object_id");

@@ -1,1 +1,0 @@
-ALTER TABLE "projects" ADD COLUMN "detect_type_by_content" boolean DEFAULT false NOT NULL;
