@@ -1,5 +1,4 @@
 import { connect, createServer, type Server } from 'node:net'
-import getPort from 'get-port'
 
 /** Holds a port of 127.0.0.1 until it is closed; 0 takes any. */
 export function occupyPort(port: number): Promise<Server> {
@@ -10,7 +9,7 @@ export function occupyPort(port: number): Promise<Server> {
   })
 }
 
-export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' })
+export { freePort } from '@darkroom/testing/free-port'
 
 export const closeServer = (server: Server) => new Promise<void>(resolve => server.close(() => resolve()))
 

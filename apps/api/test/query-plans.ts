@@ -1,3 +1,4 @@
+import { isPrepared } from '@darkroom/db'
 import type { Sql } from 'postgres'
 
 export interface Statement {
@@ -30,11 +31,12 @@ interface Plan {
 }
 
 /**
- * What a statement looks at, once planned for its values and once without them, as Postgres does after a while. Entries of a
+ * What a statement looks at, planned for its values, and where it is prepared also without them, as Postgres does after a while. Entries of a
  * GIN index are not counted: it answers all that fit, and reads about a page for a thousand.
  */
 export async function explain(sql: Sql, statement: Statement): Promise<Visit[]> {
-  return [...(await explainAs(sql, 'custom', statement)), ...(await explainAs(sql, 'generic', statement))]
+  const custom = await explainAs(sql, 'custom', statement)
+  return isPrepared(statement.query) ? [...custom, ...(await explainAs(sql, 'generic', statement))] : custom
 }
 
 async function explainAs(sql: Sql, kind: 'custom' | 'generic', { query, parameters }: Statement): Promise<Visit[]> {

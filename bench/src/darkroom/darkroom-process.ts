@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import getPort from 'get-port'
+import { freePort } from '@darkroom/testing'
 import { startProgram } from './program.ts'
 
 export interface DarkroomProcess {
@@ -23,8 +23,7 @@ export async function startDarkroomProcess(
   dataDir: string,
   env: Record<string, string> = {},
 ): Promise<DarkroomProcess> {
-  const freePort = async () => String(await getPort({ host: '127.0.0.1' }))
-  const ports = { PORT: await freePort(), LOCAL_B2_PORT: await freePort() }
+  const ports = { PORT: String(await freePort()), LOCAL_B2_PORT: String(await freePort()) }
   const { child, close } = startProgram(MAIN, {
     args: ['start'],
     flags: FLAGS_OF_NPM_START,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { silentLogger } from '@darkroom/core'
 import { startLocalPostgres } from '@darkroom/local-postgres'
-import getPort from 'get-port'
+import { freePort } from '@darkroom/testing'
 import { createClient, type DarkroomClient } from '../darkroom/contract.ts'
 import { startDarkroomProcess } from '../darkroom/darkroom-process.ts'
 import { startProgram } from '../darkroom/program.ts'
@@ -36,7 +36,7 @@ export async function startTwoWorkers(tempDir: string, running: AsyncDisposableS
     onUnexpectedEnd: () => process.exit(1),
   })
   running.defer(() => postgres.stop())
-  const storePort = String(await getPort({ host: '127.0.0.1' }))
+  const storePort = String(await freePort())
   const database = { DATABASE_URL: postgres.url }
   const darkroom = await startDarkroomProcess(join(tempDir, 'darkroom'), {
     ...database,

@@ -148,9 +148,14 @@ const describeExit = ({ exit }: Service) => (exit?.signal ? `${exit.signal}` : `
 
 /** A start waits a minute for what it needs, and a slow machine loads for another. */
 const BOOT_MS = 120_000
+/** What a start says when somebody else took its port between the choice and the start; nothing is the matter with it. */
+const PORT_TAKEN = /: \d+ is taken on /
 /** How node ends what it writes about an exception that nobody caught. */
 const UNCAUGHT = /^Node\.js v[\d.]+$/m
 
 /** Said why and ended, because what it needs was gone: a supervisor starts it again. Anything else is a crash. */
 const couldNotStart = ({ exit, startedAt, logTail }: Service): boolean =>
-  exit?.code === 1 && exit.at - startedAt < BOOT_MS && !UNCAUGHT.test(logTail())
+  (exit?.code === 1 || PORT_TAKEN.test(logTail())) &&
+  exit !== null &&
+  exit.at - startedAt < BOOT_MS &&
+  !UNCAUGHT.test(logTail())

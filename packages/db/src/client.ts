@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type SQL, sql } from 'drizzle-orm'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type { Sql, TransactionSql } from 'postgres'
 import { isDatabaseUnavailable } from './errors.ts'
@@ -85,6 +86,17 @@ const UNLISTEN_MS = 1000
  * connection would keep the plans of all.
  */
 const LONGEST_PREPARED = 4000
+/**
+ * Begins a statement that is planned for the values it has, each time. Without them Postgres cannot know whether a time range
+ * holds everything or nothing, and may walk a whole project by another index: a statement that is prepared is planned like that
+ * after a while.
+ */
+const PLANNED_FOR_VALUES = '/* planned for its values */'
+export const plannedForValues: SQL = sql.raw(PLANNED_FOR_VALUES)
+
+/** Tells whether a statement is prepared: Postgres may then plan it once, without knowing its values. */
+export const isPrepared = (query: string): boolean =>
+  query.length <= LONGEST_PREPARED && !query.includes(PLANNED_FOR_VALUES)
 
 /** Opens a pool on a Postgres URL. Connections are made when first needed. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): DatabaseClient {
@@ -204,7 +216,7 @@ function withPreparedStatements<T extends Sql | TransactionSql>(sql: T): T {
   const unsafe: typeof sql.unsafe = sql.unsafe.bind(sql)
   Object.assign(sql, {
     unsafe: (...[query, parameters, options]: Parameters<typeof unsafe>) =>
-      unsafe(query, parameters, { ...options, prepare: query.length <= LONGEST_PREPARED }),
+      unsafe(query, parameters, { ...options, prepare: isPrepared(query) }),
   })
   if ('begin' in sql) {
     const begin = sql.begin.bind(sql)

@@ -1,4 +1,12 @@
+import { randomInt } from 'node:crypto'
 import getPort from 'get-port'
 
+/** Below the range out of which the system gives ports to outgoing connections, so that none of them takes it before its server does. */
+const FIRST = 20_000
+const LAST = 32_000
+const TRIED = 50
+
 /** A port of the loopback interface that nobody has at this moment; the same one is not given twice within seconds. */
-export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' })
+export const freePort = (): Promise<number> =>
+  // At random, because other processes look for ports at the same time.
+  getPort({ host: '127.0.0.1', port: Array.from({ length: TRIED }, () => randomInt(FIRST, LAST)) })

@@ -1,6 +1,6 @@
 import type { AssetFilter, AssetSort } from '@darkroom/contracts'
 import { and, type SQL, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import { plannedForValues, type Tx } from '../client.ts'
 import { assets } from '../schema/index.ts'
 import { fits } from './asset-filter.ts'
 import {
@@ -80,7 +80,7 @@ async function goAlong(
   { ordered: { slice, order }, isMeant, sort, look, limit }: Read & { ordered: OrderedAssets; look: number },
 ): Promise<{ found: AssetPlace[]; end: AssetPlace | null }> {
   const place = sql`${assets.id} AS id, assets.sort_value AS value`
-  const read = await tx.execute<AssetPlace & { is_end: boolean; [key: string]: unknown }>(sql`
+  const read = await tx.execute<AssetPlace & { is_end: boolean; [key: string]: unknown }>(sql`${plannedForValues}
     WITH page AS MATERIALIZED (
       SELECT ${place} FROM (${slice(look)}) AS assets WHERE ${isMeant} ORDER BY ${order} LIMIT ${limit + 1}
     )
@@ -131,7 +131,11 @@ async function sortAll(
   tx: Tx,
   { candidates, isMeant, sort, limit }: Read & { candidates: SQL },
 ): Promise<AssetPlace[] | null> {
-  const rows = await tx.execute<{ candidates: number; id: string | null; value: AssetPlace['value'] }>(sql`
+  const rows = await tx.execute<{
+    candidates: number
+    id: string | null
+    value: AssetPlace['value']
+  }>(sql`${plannedForValues}
     WITH candidates AS MATERIALIZED (
       SELECT ${assets.id} AS id, ${sortValue(sort)} AS value, (${isMeant}) AS is_meant
       FROM (${candidates} LIMIT ${MOST_SORTED + 1}) AS assets
