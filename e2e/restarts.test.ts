@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Balancer, startBalancer } from './harness/balancer.ts'
 import { createClient } from './harness/client.ts'
 import type { Asset } from './harness/contract.ts'
-import { REPO_ROOT, type Service, startProgram } from './harness/darkroom.ts'
+import { type Service, startProgram } from './harness/darkroom.ts'
 import { eventually } from './harness/eventually.ts'
 import { type Installation, install, uninstall } from './harness/installation.ts'
 import { freePort } from './harness/ports.ts'
@@ -59,7 +59,6 @@ async function startApi({ home }: Installation): Promise<Api> {
     LOG_LEVEL: 'warn',
     // More than the balancer needs to notice.
     SHUTDOWN_DELAY_SEC: '1',
-    NODE_COMPILE_CACHE: join(REPO_ROOT, 'node_modules/.cache/node'),
   })
   services.push(service)
   const url = `http://127.0.0.1:${port}`

@@ -8,6 +8,8 @@ import { type ProcessEntry, processTree, stillRunning } from './process-tree.ts'
 
 export const REPO_ROOT = join(import.meta.dirname, '../..')
 const NODE = join(REPO_ROOT, 'node_modules/.bin/node')
+/** Where `npm start` has it too. */
+const NODE_COMPILE_CACHE = join(REPO_ROOT, 'node_modules/.cache/node')
 
 /** All that one installation leaves on this machine: its data, what it calls the system's temporary folder, its ports. */
 export interface Home {
@@ -68,7 +70,7 @@ export function startService(command: string, args: string[], env: Env): Service
     cwd: REPO_ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: userPath(), HOME: process.env.HOME, LANG: 'C.UTF-8', ...env },
+    env: { PATH: userPath(), HOME: process.env.HOME, LANG: 'C.UTF-8', NODE_COMPILE_CACHE, ...env },
   })
   const { pid } = child
   if (pid === undefined) throw new Error(`${command} cannot be started`)

@@ -93,6 +93,7 @@ describe('the tools of the system', () => {
     expect(names('bench')).toEqual(['ffmpeg', 'bubblewrap'])
     expect(names('test', ['ffmpeg', 'bubblewrap', 'chromium'])).toEqual([
       'redis-server',
+      'poppler-utils',
       'strace',
       'awscli',
       's3cmd',

@@ -27,6 +27,12 @@ export const TOOLS = [
     programs: ['chromium', 'chromium-browser', 'google-chrome'],
     lost: 'the browser tests',
   },
+  {
+    aptPackage: 'poppler-utils',
+    for: ['test'],
+    programs: ['pdftoppm'],
+    lost: 'pages of a PDF beside those of poppler',
+  },
   { aptPackage: 'strace', for: ['test'], programs: ['/usr/bin/strace'], lost: 'what a power loss leaves' },
   // Debian's own, which the tests run: another one that is first on the search path may be of any version, or a shim.
   {

@@ -8,7 +8,7 @@ import { silentLogger } from '@darkroom/core'
 import { migrateDatabase } from '@darkroom/db'
 import { startLocalB2 } from '@darkroom/local-b2'
 import { migrateQueue } from '@darkroom/queue'
-import { createTestDatabase } from '@darkroom/testing'
+import { COMPILE_CACHE, createTestDatabase } from '@darkroom/testing'
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 
@@ -21,7 +21,7 @@ export interface Ran {
 /** Runs a command to its end, with these variables and nothing of Darkroom's from the test runner. */
 export const runCommand = (args: string[], env: Record<string, string> = {}): Promise<Ran> =>
   new Promise(resolve => {
-    const settings = { PATH: process.env.PATH, HOME: process.env.HOME, ...env }
+    const settings = { PATH: process.env.PATH, HOME: process.env.HOME, ...COMPILE_CACHE, ...env }
     execFile(process.execPath, [MAIN, ...args], { env: settings }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out: out.trim(), err: err.trim() })
     })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Project } from '@darkroom/contracts'
 import { createDatabase, type DatabaseClient, findProjectByName } from '@darkroom/db'
+import { COMPILE_CACHE } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandApi, runCommand, startCommandApi } from './harness.ts'
@@ -30,7 +31,7 @@ const PROMPT = 'Its name:'
 /** The same at a terminal, where somebody types. */
 async function atTerminal(args: string[], typed: string): Promise<{ code: number; text: string }> {
   const command = [process.execPath, MAIN, 'projects', ...args].map(word => `'${word}'`).join(' ')
-  const settings = { PATH: process.env.PATH, HOME: process.env.HOME, ...env }
+  const settings = { PATH: process.env.PATH, HOME: process.env.HOME, ...COMPILE_CACHE, ...env }
   const child = spawn('script', ['-qec', command, '/dev/null'], { env: settings })
   let text = ''
   child.stdout.on('data', part => {

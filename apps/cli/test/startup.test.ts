@@ -7,13 +7,12 @@ import { API_CONFIGS } from '@darkroom/api'
 import { type ConfigError, parseConfigs } from '@darkroom/core'
 import { createDatabase, migrateDatabase } from '@darkroom/db'
 import { migrateQueue } from '@darkroom/queue'
-import { createTestDatabase, freePort } from '@darkroom/testing'
+import { COMPILE_CACHE, createTestDatabase, freePort } from '@darkroom/testing'
 import { WORKER_CONFIGS } from '@darkroom/worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StartConfig } from '../src/start/config.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const NODE_COMPILE_CACHE = join(ROOT, 'node_modules/.cache/node')
 const PROGRAMS = {
   start: ['apps/cli/src/main.ts', 'start'],
   api: ['apps/api/src/main.ts'],
@@ -54,7 +53,7 @@ interface Ended {
 function run(program: Program, given: Record<string, string>, until?: RegExp): Promise<Ended> {
   const base = program === 'start' ? { DARKROOM_DATA: join(folder, 'data'), PORT: '0' } : CONFIGURED
   const { PATH, HOME } = process.env
-  const env = { PATH, HOME, NODE_COMPILE_CACHE, WORKER_TEMP_DIR: join(folder, 'tmp'), ...base, ...given }
+  const env = { PATH, HOME, ...COMPILE_CACHE, WORKER_TEMP_DIR: join(folder, 'tmp'), ...base, ...given }
   const child = spawn(process.execPath, PROGRAMS[program], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {

@@ -26,7 +26,7 @@ import {
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { migrateQueue } from '@darkroom/queue'
 import { createS3Store, type ObjectRef, type ObjectStore, uploadKey } from '@darkroom/storage'
-import { childrenOf, createTestDatabase } from '@darkroom/testing'
+import { COMPILE_CACHE, childrenOf, createTestDatabase } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { startWorker, type Worker } from '../src/index.ts'
@@ -91,6 +91,7 @@ export async function startBed(): Promise<Bed> {
   if (!project || !preset) throw new Error('the database was not seeded')
   const open = new Set<Worker>()
   const env = (overrides: Record<string, string> = {}) => ({
+    ...COMPILE_CACHE,
     PATH: process.env.PATH ?? '',
     DATABASE_URL: url,
     B2_ENDPOINT: b2.url,

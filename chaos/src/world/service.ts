@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { COMPILE_CACHE } from '@darkroom/testing'
 import { REPO_ROOT } from './places.ts'
 
 export type Role = 'api' | 'worker'
@@ -54,8 +55,7 @@ const FOLLOW_PARENT = ['setpriv', '--pdeathsig', 'KILL', '--']
 
 const OWN_ENV = {
   ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8' },
-  // So many are started that loading their modules would be most of the work.
-  NODE_COMPILE_CACHE: join(REPO_ROOT, 'node_modules/.cache/node'),
+  ...COMPILE_CACHE,
 }
 
 /** Starts an API or a worker as its own process, with this environment and nothing of the harness'. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { COMPILE_CACHE } from '@darkroom/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startLocalB2 } from '../src/index.ts'
 import { failureOf, makeClient, privateBucket } from './start-store.ts'
@@ -20,7 +21,7 @@ afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
 async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [main], {
-    env: { LOCAL_B2_DATA_DIR: dataDir, LOCAL_B2_PORT: '0', LOCAL_B2_BUCKETS: `${Bucket}:private` },
+    env: { ...COMPILE_CACHE, LOCAL_B2_DATA_DIR: dataDir, LOCAL_B2_PORT: '0', LOCAL_B2_BUCKETS: `${Bucket}:private` },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = await once(child.stdout, 'data')

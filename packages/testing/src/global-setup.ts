@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalPostgres } from '@darkroom/local-postgres'
+import { COMPILE_CACHE } from './compile-cache.ts'
 
 /** Where test files find the one server of this run. */
 export const TEST_POSTGRES_VARIABLE = 'DARKROOM_TEST_POSTGRES'
@@ -14,7 +15,7 @@ const PREFIX = 'darkroom-test-postgres-'
 /** A run that is just beginning has no lock yet. */
 const BEGINNING_MS = 60_000
 
-/** vitest globalSetup: one Postgres for the whole run, in memory where there is a tmpfs. */
+/** vitest globalSetup: one Postgres for the whole run, in memory where there is a tmpfs, and one place for compiled code. */
 export default async function setup(): Promise<() => Promise<void>> {
   const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
   await removeLeftovers(root)
@@ -27,6 +28,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const temp = await mkdtemp(join(tmpdir(), 'darkroom-tests-'))
   process.env[TEST_POSTGRES_VARIABLE] = server.url
   process.env[TEST_TEMP_VARIABLE] = temp
+  Object.assign(process.env, COMPILE_CACHE)
   return async () => {
     await server.stop()
     await Promise.all([remove(), rm(temp, { recursive: true, force: true })])

@@ -1,3 +1,4 @@
+export { COMPILE_CACHE } from './compile-cache.ts'
 export { type CorpusFile, corpus, corpusFiles } from './corpus.ts'
 export { type FaultProxy, type Faults, startFaultProxy } from './fault-proxy.ts'
 export { freePort } from './free-port.ts'
