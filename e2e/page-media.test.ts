@@ -25,6 +25,8 @@ interface LocalFile {
   buffer: Buffer
 }
 
+const currentTime = (media: HTMLMediaElement): number => media.currentTime
+
 /** What a player of the page says of itself. */
 interface Player {
   durationSec: number
@@ -93,6 +95,9 @@ describe.skipIf(!isPossible)('films, sounds and documents on the page in Chromiu
     expect(played).toMatchObject({ width: 640, error: null })
     expect(played.durationSec).toBeCloseTo(3, 0)
     expect(played.positionSec).toBeGreaterThan(0)
+    await readyRow(page, film.name).getByRole('button', { name: 'Thaw' }).click()
+    const position = () => readyRow(page, film.name).getByTestId('film').evaluate(currentTime)
+    await expect.poll(position).toBeGreaterThanOrEqual(1.5)
 
     const row = readyRow(page, song.name)
     await row.getByText('Stop Bath · The Negatives').waitFor()
@@ -122,6 +127,10 @@ describe.skipIf(!isPossible)('films, sounds and documents on the page in Chromiu
     const dialog = page.getByRole('dialog')
     await dialog.getByTestId('film').waitFor()
     expect(await dialog.getByTestId('facts').textContent()).toMatch(/Dimensions640 × 360Duration0:03/)
+    expect(await dialog.getByTestId('chapters').getByRole('listitem').allTextContents()).toEqual([
+      '0:00Snow & ice',
+      '0:01Thaw',
+    ])
     await page.screenshot({ path: join(SCREENSHOTS, `${look.name}-12-film-dialog.png`) })
     expect(await overflow(page)).toBe(0)
     await page.keyboard.press('Escape')

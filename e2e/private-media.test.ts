@@ -13,7 +13,12 @@ const WITHIN_MS = 180_000
 interface View {
   expiresAt: string
   urls: Record<string, string>
-  manifest: { html: string; hls: { url: string } | null; storyboard: { vtt: { url: string } } | null }
+  manifest: {
+    html: string
+    tracks: { kind: string; url: string; type: string }[]
+    hls: { url: string } | null
+    storyboard: { vtt: { url: string } } | null
+  }
 }
 
 const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
@@ -62,14 +67,19 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
     expect(frames.split('\n').filter(line => /^0,/.test(line)).length).toBeGreaterThanOrEqual(74)
   })
 
-  it('plays in hls.js on a page of another origin, with its storyboard', async () => {
+  it('plays in hls.js on a page of another origin, with its storyboard and its chapters', async () => {
+    const [track] = view.manifest.tracks
+    expect(track).toMatchObject({ kind: 'chapters', type: 'text/vtt' })
     const { server, url } = await servePage(`
       <img src="${view.urls['poster-640'] ?? view.urls.poster}">
-      <video muted crossorigin><track kind="metadata" src="${view.urls['storyboard-vtt']}"></video>
+      <video muted crossorigin>
+        <track kind="metadata" src="${view.urls['storyboard-vtt']}">
+        <track kind="${track?.kind}" src="${track?.url}">
+      </video>
       <script src="/hls.js"></script>
       <script>
         const video = document.querySelector('video')
-        video.textTracks[0].mode = 'hidden'
+        for (const track of video.textTracks) track.mode = 'hidden'
         const hls = new Hls({ enableWorker: false })
         hls.on(Hls.Events.ERROR, (_, { fatal, details }) => fatal && console.error(details))
         hls.loadSource('${view.urls.hls}')
@@ -86,12 +96,20 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
         sprite.src = cue.text.split('#')[0] ?? ''
         await sprite.decode()
         const image = document.querySelector('img') as HTMLImageElement
-        return { width: video.videoWidth, sprite: sprite.naturalWidth, poster: image.naturalWidth }
+        const chapters = Array.from(video.textTracks[1]?.cues ?? [], cue => {
+          const { startTime, endTime } = cue
+          return [startTime, endTime, (cue as VTTCue).getCueAsHTML().textContent]
+        })
+        return { width: video.videoWidth, sprite: sprite.naturalWidth, poster: image.naturalWidth, chapters }
       })
       expect(complaints).toEqual([])
       expect(seen.width).toBeGreaterThan(0)
       expect(seen.sprite).toBeGreaterThan(0)
       expect(seen.poster).toBeGreaterThan(0)
+      expect(seen.chapters).toEqual([
+        [0, 1.5, 'Snow & ice'],
+        [1.5, 3, 'Thaw'],
+      ])
       await context.close()
     } finally {
       server.close()
@@ -160,5 +178,6 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
     expect(view.manifest.storyboard?.vtt.url).toBe(view.urls['storyboard-vtt'])
     const { body } = await installation.client.request<View['manifest']>('GET', `/v1/assets/${asset.id}/manifest`)
     expect([body.hls, body.storyboard]).toEqual([null, null])
+    expect(body.tracks).toEqual([])
   })
 })

@@ -1,29 +1,47 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const TIMEOUT_MS = 60_000
 const AUDIO = ['-f', 'lavfi', '-i', 'sine=f=330:d=3:r=48000']
 
-/** What ffmpeg writes when it is told to make a file of this name. */
-function made(name: string, args: string[]): Buffer {
+/** What ffmpeg writes when it is told to make a file of this name; it finds the files of `beside` by their names. */
+function made(name: string, args: string[], beside: Record<string, string> = {}): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'darkroom-e2e-media-'))
   try {
-    const file = join(folder, name)
-    execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...args, file], { timeout: TIMEOUT_MS })
-    return readFileSync(file)
+    for (const [file, text] of Object.entries(beside)) writeFileSync(join(folder, file), text)
+    execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...args, name], { cwd: folder, timeout: TIMEOUT_MS })
+    return readFileSync(join(folder, name))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Three seconds of a moving picture with a tone. */
+const CHAPTERS = `;FFMETADATA1
+[CHAPTER]
+TIMEBASE=1/1000
+START=0
+END=1500
+title=Snow & ice
+[CHAPTER]
+TIMEBASE=1/1000
+START=1500
+END=3000
+title=Thaw
+`
+
+/** Three seconds of a moving picture with a tone, in two chapters: `Snow & ice`, and `Thaw` from 1.5 s on. */
 export const madeFilm = (): Buffer =>
-  made('film.mov', [
-    ...['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=3', ...AUDIO],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest'],
-  ])
+  made(
+    'film.mov',
+    [
+      ...['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=3', ...AUDIO, '-i', 'chapters.txt', '-map_chapters', '2'],
+      ...['-map', '0', '-map', '1', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+      '-shortest',
+    ],
+    { 'chapters.txt': CHAPTERS },
+  )
 
 /** Two seconds of a moving picture, whose header says how long the file is. */
 export const madeAvi = (): Buffer =>

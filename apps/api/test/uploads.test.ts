@@ -41,7 +41,7 @@ describe('POST /v1/uploads', () => {
       metadata: { a: [1, null, 'ü'] },
       contentType: 'image/jpeg',
       byteSize: BYTES.length,
-      preset: { name: 'default', version: 2 },
+      preset: { name: 'default', version: 3 },
       variants: [],
       original: null,
       job: null,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { humanDuration } from './human-duration.ts'
+import { clockTime, humanDuration } from './human-duration.ts'
 
 test.each([
   [90, '0:01'],
@@ -10,4 +10,12 @@ test.each([
   [3_729_000, '1:02:09'],
 ])('%i ms are %s', (durationMs, text) => {
   expect(humanDuration(durationMs)).toBe(text)
+})
+
+test.each([
+  [0, '0:00'],
+  [1999, '0:01'],
+  [3_661_000, '1:01:01'],
+])('what begins after %i ms begins at %s', (startMs, text) => {
+  expect(clockTime(startMs)).toBe(text)
 })

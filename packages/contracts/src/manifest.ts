@@ -26,6 +26,11 @@ export type ManifestFile = z.output<typeof ManifestFile>
 
 const file = ManifestFile.nullable()
 
+export const ManifestTrack = ManifestFile.omit({ width: true, height: true })
+  .extend({ kind: z.enum(['chapters']).meta({ description: 'The `kind` of the `<track>`.' }) })
+  .meta({ id: 'ManifestTrack', description: 'What a `<track>` takes.' })
+export type ManifestTrack = z.output<typeof ManifestTrack>
+
 export const ManifestPicture = z
   .object({
     sources: z
@@ -62,6 +67,10 @@ export const Manifest = z
     }),
     animations: z.array(ManifestFile).meta({ description: 'The moving picture of an animated image.' }),
     sources: z.array(ManifestFile).meta({ description: 'What a `<video>` or `<audio>` plays, the best first.' }),
+    tracks: z.array(ManifestTrack).meta({
+      description:
+        'Texts for the `<track>`s of a `<video>` or `<audio>`, as the chapters of the file; only where a browser reaches them without a key.',
+    }),
     hls: file.meta({ description: 'Master playlist; only where a browser reaches its parts without a key.' }),
     poster: file,
     preview: file,

@@ -114,7 +114,7 @@ export const saysNothing = (type: string): boolean => SAYING_NOTHING.has(type)
 /** The kind of media that a file is worked on as; of what nobody knows, until its bytes are read, the one that needs least. */
 export const kindToTry = (type: string): MediaKind => (isMediaType(type) ? MEDIA_TYPES[type] : 'document')
 
-/** Texts that tell where other variants are: playlists, and the storyboards of films. */
+/** Texts that tell where other variants are: playlists, and the storyboards of films. Chapters are of their type, and tell nothing of the kind. */
 const INDEX_TYPES: ReadonlySet<string> = new Set(['application/vnd.apple.mpegurl', 'text/vtt'])
 /** A playlist of a film of many hours is below a megabyte. */
 export const MAX_INDEX_BYTES = 8_000_000

@@ -1,5 +1,6 @@
 import { MEDIA_TYPES, type MediaKind, type MediaTypeOf } from '@darkroom/contracts/media-types'
 import { z } from 'zod'
+import { MAX_TAG_CHARS } from './ffmpeg/clean-tag.ts'
 
 const typesOf = <Kind extends MediaKind>(kind: Kind) =>
   z.enum(
@@ -11,8 +12,25 @@ const typesOf = <Kind extends MediaKind>(kind: Kind) =>
 const pixels = z.int().min(1)
 const detail = z.union([z.string().max(500), z.number(), z.boolean()])
 
+/** More say nothing that a list could show. */
+export const MAX_CHAPTERS = 500
+
+/** On the clock of what is made of the file; in order, and none overlaps another. */
+export const Chapter = z.object({
+  startMs: z.int().min(0),
+  endMs: z.int().min(1),
+  title: z
+    .string()
+    .min(1)
+    .max(MAX_TAG_CHARS)
+    .regex(/^\P{Cc}*$/u),
+})
+export type Chapter = z.output<typeof Chapter>
+
+const chapters = z.array(Chapter).max(MAX_CHAPTERS)
+
 /** What everybody may see: never a position, never a serial number. Nested one level, for groups such as `camera`. */
-const details = z.record(z.string().max(60), z.union([detail, z.record(z.string().max(60), detail)]))
+const details = z.record(z.string().max(60), z.union([detail, z.record(z.string().max(60), detail), chapters]))
 
 export const ImageFacts = z.object({
   kind: z.literal('image'),
@@ -73,6 +91,7 @@ export const VideoFacts = z.object({
   audioFormat: z
     .object({ channels: z.int().min(1), sampleRate: z.int().min(1), startSec: z.number().min(0).default(0) })
     .nullable(),
+  chapters: chapters.default([]),
   details,
 })
 export type VideoFacts = z.output<typeof VideoFacts>
@@ -90,6 +109,7 @@ export const AudioFacts = z.object({
   audioStream: z.int().min(0),
   /** The embedded picture. */
   cover: z.object({ stream: z.int().min(0), width: pixels, height: pixels }).nullable(),
+  chapters: chapters.default([]),
   details,
 })
 export type AudioFacts = z.output<typeof AudioFacts>

@@ -69,9 +69,12 @@ const ICON = { type: 'icon', name: 'icon', required: false, width: 256, format: 
 const hasPicture = (variants: readonly PlannedVariant[]): boolean =>
   variants.some(({ name, width }) => width !== null || name === ICON.name)
 
-/** Every still picture would otherwise show an animation that was skipped. */
-const isListed = (facts: Facts, spec: SpecOf<MediaKind>): boolean =>
-  facts.animated === true || spec.type !== 'animation' || spec.required
+/** Every still picture would otherwise show an animation that was skipped, and nearly every video chapters. */
+const isListed = (facts: Facts, spec: SpecOf<MediaKind>): boolean => spec.required || !isRare(facts, spec)
+
+const isRare = (facts: Facts, { type }: SpecOf<MediaKind>): boolean =>
+  (type === 'animation' && facts.animated !== true) ||
+  (type === 'chapters' && 'chapters' in facts && facts.chapters.length === 0)
 
 function planOne(facts: Facts, spec: SpecOf<MediaKind>, capabilities: Capabilities): PlannedVariant[] {
   if (spec.type === 'icon') return [planIcon(facts, spec)]
@@ -87,6 +90,7 @@ const ORDER: readonly PlannedVariant['type'][] = [
   'poster',
   'cover',
   'text',
+  'chapters',
   'peaks',
   'waveform',
   'preview',

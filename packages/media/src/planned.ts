@@ -1,5 +1,6 @@
 import type { IconSpec } from '@darkroom/contracts'
 import type { PlannedCover, PlannedPeaks, PlannedSound, PlannedWaveform } from './audio/planned.ts'
+import type { PlannedChapters } from './chapters/planned.ts'
 import type { PlannedPage, PlannedText } from './document/planned.ts'
 import type { PlannedAnimation, PlannedPicture } from './image/planned.ts'
 import type { Length } from './sandbox/semaphore.ts'
@@ -39,6 +40,7 @@ export type PlannedVariant =
   | PlannedPeaks
   | PlannedWaveform
   | PlannedCover
+  | PlannedChapters
   | PlannedPoster
   | PlannedPreview
   | PlannedStoryboard
@@ -49,7 +51,7 @@ export type PlannedVariant =
 /** What is made by decoding a source from its beginning to its end takes as long as that lasts; the rest is over in seconds. */
 const LENGTHS: Record<PlannedVariant['type'], Length> = {
   ...{ picture: 'short', animation: 'short', icon: 'short', page: 'short', text: 'short' },
-  ...{ cover: 'short', peaks: 'long', waveform: 'long', sound: 'long' },
+  ...{ cover: 'short', chapters: 'short', peaks: 'long', waveform: 'long', sound: 'long' },
   ...{ poster: 'short', preview: 'short', storyboard: 'long', rendition: 'long', hls: 'long' },
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ImageFacts } from './facts.ts'
+import type { AudioFacts, ImageFacts } from './facts.ts'
 import { shownFacts } from './shown-facts.ts'
 
 const photo: ImageFacts = {
@@ -25,4 +25,11 @@ it('shows what was found, without what is not known and what has a field of its 
 
 it('shows the profile where there is one', () => {
   expect(shownFacts({ ...photo, iccProfile: 'Display P3' })).toMatchObject({ iccProfile: 'Display P3' })
+})
+
+it('shows chapters where there are some', () => {
+  const sound = { kind: 'audio', channels: 2, sampleRate: 48_000, chapters: [], details: {} } as unknown as AudioFacts
+  const chapters = [{ startMs: 0, endMs: 1000, title: 'Chapter 1' }]
+  expect(shownFacts(sound)).toEqual({ channels: 2, sampleRate: 48_000 })
+  expect(shownFacts({ ...sound, chapters })).toMatchObject({ chapters })
 })

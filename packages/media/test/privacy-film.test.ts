@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { metadataFile } from './chapters-bed.ts'
 import { tempDir } from './pool.ts'
 import { ffmpeg, type Look, verdict } from './privacy-bed.ts'
 
@@ -105,6 +106,13 @@ describe.each(Object.entries(SOUNDS))('a sound as %s', (name, look) => {
   it.each(['location=+48.1+011.5/', 'comment=recorded at home'])('with %s is refused', async tag => {
     const made = await sound(name, ...(name === 'a.m4a' ? ANY_TAG : []), ...tags(tag))
     expect(await verdict(look, made)).toMatch(/tag (location|comment)/i)
+  })
+
+  it('with chapters is refused, because they are published as a track of their own', async () => {
+    const chapters = await metadataFile([{ at: 0, title: 'Ann' }])
+    const file = path.join(await tempDir(), name)
+    await ffmpeg('-i', source, '-i', chapters, '-vn', '-map_chapters', '1', '-c:a', CODECS[name] ?? '', file)
+    expect(await verdict(look, await readFile(file))).toMatch(/carries chapters/)
   })
 })
 

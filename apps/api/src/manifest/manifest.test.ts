@@ -115,6 +115,7 @@ describe('a film', () => {
     ['poster', 'image/webp', 1280, 720],
     ['storyboard', 'image/jpeg', 1600, 900],
     ['storyboard-vtt', 'text/vtt'],
+    ['chapters', 'text/vtt'],
     ['mp4-720', 'video/mp4', 1280, 720],
     ['hls-720', 'application/vnd.apple.mpegurl', 1280, 720],
     ['hls-720-media', 'video/mp4', 1280, 720],
@@ -129,14 +130,16 @@ describe('a film', () => {
       poster: { variant: 'poster' },
       storyboard: { picture: { variant: 'storyboard' }, vtt: { variant: 'storyboard-vtt' } },
     })
+    const url = 'https://cdn.example.com/variants/chapters'
+    expect(manifest.tracks).toEqual([{ kind: 'chapters', variant: 'chapters', url, type: 'text/vtt', byteSize: 10 }])
     expect(manifest.html).toContain('poster="https://cdn.example.com/variants/poster" width="1280" height="720"')
     expect(manifest.html?.match(/<source/g)).toHaveLength(2)
   })
 
-  it('has no playlist where a browser could not reach its parts', () => {
+  it('has no playlist and no track where a browser could not reach them', () => {
     const settings = { ...SETTINGS, cdnBaseUrl: null }
     const manifest = manifestOf('video', 'video-on-demand', FILM, { settings })
-    expect(manifest).toMatchObject({ hls: null, storyboard: null })
+    expect(manifest).toMatchObject({ hls: null, storyboard: null, tracks: [] })
     expect(manifest.sources[0]?.url).toBe('https://api.example.com/v1/assets/a1/download?variant=mp4-720')
   })
 })

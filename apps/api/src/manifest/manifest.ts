@@ -3,6 +3,7 @@ import {
   type Manifest,
   type ManifestFile,
   type ManifestQuery,
+  type ManifestTrack,
   type PresetDefinition,
 } from '@darkroom/contracts'
 import type { AssetView } from '@darkroom/db'
@@ -31,7 +32,7 @@ export function presentManifest(
   const files = readyFiles(places, view, definition)
   const all = (role: string, among = files) => among.filter(file => file.role === role).map(bare)
   const first = (role: string, among = files) => all(role, among)[0] ?? null
-  // Their texts name other files, which a browser has to reach by itself.
+  // A browser fetches them, and what they name, by itself.
   const reached = files.filter(file => file.isReached)
   const storyboard = first('storyboard', reached)
   const vtt = first('storyboard-part', reached)
@@ -46,6 +47,7 @@ export function presentManifest(
     picture: pictureOf(all('picture'), asset, sizes),
     animations: all('animation'),
     sources: asset.kind === 'audio' ? all('sound').sort(bySoundType) : all('rendition').sort(byWidth),
+    tracks: all('chapters', reached).map(trackOf),
     hls: first('hls', reached),
     poster: all('poster').sort(byWidth)[0] ?? null,
     preview: first('preview'),
@@ -58,6 +60,14 @@ export function presentManifest(
   }
   return { ...shown, html: htmlOf(shown, alt) }
 }
+
+const trackOf = ({ variant, url, type, byteSize }: ManifestFile): ManifestTrack => ({
+  kind: 'chapters',
+  variant,
+  url,
+  type,
+  byteSize,
+})
 
 const byWidth = (a: ManifestFile, b: ManifestFile) => (b.width ?? 0) - (a.width ?? 0)
 const bySoundType = (a: ManifestFile, b: ManifestFile) => SOUND_TYPES.indexOf(a.type) - SOUND_TYPES.indexOf(b.type)

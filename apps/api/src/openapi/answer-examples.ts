@@ -157,7 +157,8 @@ const manifest = {
     sources: [{ type: 'image/webp', srcset: `${variant.url} 256w`, sizes: '100vw' }],
     img: { src: variant.url, srcset: `${variant.url} 256w`, sizes: '100vw', width: 256, height: 256 },
   },
-  ...{ animations: [], sources: [], hls: null, poster: null, preview: file, storyboard: null, waveform: null },
+  ...{ animations: [], sources: [], tracks: [], hls: null, poster: null, preview: file, storyboard: null },
+  waveform: null,
   ...{ peaks: null, cover: null, pages: [], text: null, html: `<img src="${variant.url}" alt="">` },
 }
 

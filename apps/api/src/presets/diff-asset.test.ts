@@ -27,6 +27,7 @@ const FILM = {
   videoStream: 0,
   audioStream: null,
   audioFormat: null,
+  chapters: [],
   details: {},
 }
 

@@ -39,6 +39,7 @@ test.each([
   ['the unit that a name ends in', { bitRateKbps: 128 }, 'Bit rate: 128 kbit/s'],
   ['a short exposure as a fraction', { exposureSec: 0.004 }, 'Exposure: 1/250 s'],
   ['an aperture', { fNumber: 2.8 }, 'Aperture: f/2.8'],
+  ['how many of a list there are', { chapters: [{ startMs: 0, title: 'Intro' }] }, 'Chapters: 1'],
   ['what is so', { isHdr: true }, 'HDR: Yes'],
   ['nothing of what is not so', { isHdr: false, iccProfile: null, make: '' }, ''],
 ])('tells %s', (_, facts, line) => {

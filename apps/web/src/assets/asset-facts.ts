@@ -37,6 +37,7 @@ export function titleOf({ facts }: Asset): { title: string | null; artist: strin
 const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 function entryFacts(key: string, value: unknown): Fact[] {
+  if (Array.isArray(value)) return value.length > 0 ? [{ label: labelOf(key), value: String(value.length) }] : []
   if (isGroup(value)) return Object.entries(value).flatMap(([inner, one]) => entryFacts(inGroup(key, inner), one))
   const text = valueText(key, value)
   return text === null ? [] : [{ label: labelOf(key), value: text }]

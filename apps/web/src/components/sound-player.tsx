@@ -1,9 +1,11 @@
 import type { Asset } from '@darkroom/contracts'
 import { titleOf } from '../assets/asset-facts.ts'
+import { chaptersOf } from '../assets/chapters.ts'
 import type { ReadyVariant } from '../assets/ready-variants.ts'
 import { isStrip } from '../assets/showcase.ts'
 import { usePlayback } from '../hooks/use-playback.ts'
 import { useSteadyUrl } from '../hooks/use-steady-url.ts'
+import { ChapterList } from './chapter-list.tsx'
 
 interface SoundPlayerProps {
   asset: Asset
@@ -13,10 +15,10 @@ interface SoundPlayerProps {
   strip: ReadyVariant | null
 }
 
-/** A sound to play, with what it is called and what it looks like. */
+/** A sound to play, with what it is called, what it looks like, and its chapters. */
 export function SoundPlayer({ asset, sound, strip }: SoundPlayerProps) {
   const { title, artist } = titleOf(asset)
-  const playback = usePlayback(asset.id, sound)
+  const playback = usePlayback<HTMLAudioElement>(asset.id, sound)
   const waveform = useSteadyUrl(asset.id, strip)
   return (
     <div className="grid gap-3">
@@ -43,6 +45,7 @@ export function SoundPlayer({ asset, sound, strip }: SoundPlayerProps) {
           />
         )}
       </div>
+      <ChapterList chapters={chaptersOf(asset)} mediaRef={playback.ref} isReady={sound !== null} />
     </div>
   )
 }

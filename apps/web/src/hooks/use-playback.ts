@@ -3,10 +3,12 @@ import type { ReadyVariant } from '../assets/ready-variants.ts'
 import { useSteadyUrl } from './use-steady-url.ts'
 
 /** What a `<video>` or `<audio>` needs to go on where it stopped when its URL had to be renewed. */
-export function usePlayback(assetId: string, variant: ReadyVariant | null) {
+export function usePlayback<Media extends HTMLMediaElement>(assetId: string, variant: ReadyVariant | null) {
   const { url, onError } = useSteadyUrl(assetId, variant)
   const stoppedAtSec = useRef(0)
+  const ref = useRef<Media>(null)
   return {
+    ref,
     src: url,
     onError({ currentTarget }: SyntheticEvent<HTMLMediaElement>): void {
       stoppedAtSec.current = currentTarget.currentTime

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChaptersSpec } from './chapters.ts'
 import { IconSpec } from './image.ts'
 import { common, hexColor, pictureFields } from './shared.ts'
 
@@ -52,5 +53,12 @@ export const CoverSpec = z
   .meta({ id: 'CoverSpec', description: 'The cover that is embedded in the file; skipped when there is none.' })
 export type CoverSpec = z.output<typeof CoverSpec>
 
-export const AudioVariantSpec = z.discriminatedUnion('type', [SoundSpec, PeaksSpec, WaveformSpec, CoverSpec, IconSpec])
+export const AudioVariantSpec = z.discriminatedUnion('type', [
+  SoundSpec,
+  PeaksSpec,
+  WaveformSpec,
+  CoverSpec,
+  ChaptersSpec,
+  IconSpec,
+])
 export type AudioVariantSpec = z.output<typeof AudioVariantSpec>

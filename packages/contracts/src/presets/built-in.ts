@@ -18,9 +18,30 @@ const SIZES = [
   picture('medium-jpeg', 1280, { format: 'jpeg' }),
 ]
 
+const MOVING_SIZES = [...SIZES, { name: 'animation', type: 'animation', format: 'webp' }]
+
 const POSTERS = [
   picture('thumb', 256, { type: 'poster', required: true, fit: 'cover' }),
   picture('poster', 1280, { type: 'poster', required: true }),
+]
+
+const VIDEO = [
+  ...POSTERS,
+  { name: 'preview', type: 'preview' },
+  { name: 'mp4-720', type: 'rendition', resolution: 720, required: true },
+]
+
+const ON_DEMAND = [
+  ...POSTERS,
+  { name: 'preview', type: 'preview' },
+  { name: 'storyboard', type: 'storyboard' },
+  { name: 'mp4-720', type: 'rendition', resolution: 720, required: true },
+  {
+    name: 'hls',
+    type: 'hls',
+    ladder: [{ resolution: 360, crf: 25, audioBitrateKbps: 96 }, { resolution: 720 }, { resolution: 1080 }],
+  },
+  { name: 'audio', type: 'sound', codec: 'aac' },
 ]
 
 const SOUND = [
@@ -29,6 +50,15 @@ const SOUND = [
   { name: 'waveform', type: 'waveform' },
   picture('cover', 640, { type: 'cover' }),
 ]
+
+const PODCAST = [
+  { name: 'aac', type: 'sound', codec: 'aac', required: true },
+  { name: 'mp3', type: 'sound', codec: 'mp3' },
+  { name: 'opus', type: 'sound', codec: 'opus', bitrateKbps: 64 },
+  ...SOUND.slice(1),
+]
+
+const CHAPTERS = { name: 'chapters', type: 'chapters' }
 
 const PAGES = [
   picture('thumb', 256, { type: 'page', required: true }),
@@ -43,15 +73,19 @@ const DEFINITIONS: { name: string; version: number; definition: Definition }[] =
     name: 'default',
     version: 2,
     definition: {
-      image: { variants: [...SIZES, { name: 'animation', type: 'animation', format: 'webp' }] },
-      video: {
-        variants: [
-          ...POSTERS,
-          { name: 'preview', type: 'preview' },
-          { name: 'mp4-720', type: 'rendition', resolution: 720, required: true },
-        ],
-      },
+      image: { variants: MOVING_SIZES },
+      video: { variants: VIDEO },
       audio: { variants: SOUND },
+      document: { variants: PAGES },
+    },
+  },
+  {
+    name: 'default',
+    version: 3,
+    definition: {
+      image: { variants: MOVING_SIZES },
+      video: { variants: [...VIDEO, CHAPTERS] },
+      audio: { variants: [...SOUND, CHAPTERS] },
       document: { variants: PAGES },
     },
   },
@@ -102,36 +136,22 @@ const DEFINITIONS: { name: string; version: number; definition: Definition }[] =
   {
     name: 'podcast',
     version: 1,
-    definition: {
-      audio: {
-        variants: [
-          { name: 'aac', type: 'sound', codec: 'aac', required: true },
-          { name: 'mp3', type: 'sound', codec: 'mp3' },
-          { name: 'opus', type: 'sound', codec: 'opus', bitrateKbps: 64 },
-          ...SOUND.slice(1),
-        ],
-      },
-    },
+    definition: { audio: { variants: PODCAST } },
+  },
+  {
+    name: 'podcast',
+    version: 2,
+    definition: { audio: { variants: [...PODCAST, CHAPTERS] } },
   },
   {
     name: 'video-on-demand',
     version: 1,
-    definition: {
-      video: {
-        variants: [
-          ...POSTERS,
-          { name: 'preview', type: 'preview' },
-          { name: 'storyboard', type: 'storyboard' },
-          { name: 'mp4-720', type: 'rendition', resolution: 720, required: true },
-          {
-            name: 'hls',
-            type: 'hls',
-            ladder: [{ resolution: 360, crf: 25, audioBitrateKbps: 96 }, { resolution: 720 }, { resolution: 1080 }],
-          },
-          { name: 'audio', type: 'sound', codec: 'aac' },
-        ],
-      },
-    },
+    definition: { video: { variants: ON_DEMAND } },
+  },
+  {
+    name: 'video-on-demand',
+    version: 2,
+    definition: { video: { variants: [...ON_DEMAND, CHAPTERS] } },
   },
   {
     name: 'document-library',

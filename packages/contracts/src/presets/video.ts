@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SoundSpec } from './audio.ts'
+import { ChaptersSpec } from './chapters.ts'
 import { IconSpec } from './image.ts'
 import { common, dimension, pictureFields, quality } from './shared.ts'
 
@@ -122,6 +123,7 @@ export const VideoVariantSpec = z.discriminatedUnion('type', [
   RenditionSpec,
   HlsSpec,
   SoundSpec,
+  ChaptersSpec,
   IconSpec,
 ])
 export type VideoVariantSpec = z.output<typeof VideoVariantSpec>

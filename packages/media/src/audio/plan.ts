@@ -1,4 +1,5 @@
 import type { CoverSpec, PeaksSpec, SoundSpec, WaveformSpec } from '@darkroom/contracts'
+import { planChapters } from '../chapters/plan.ts'
 import type { AudioFacts } from '../facts.ts'
 import { OUTPUT_TYPES } from '../formats.ts'
 import { planRaster } from '../image/plan.ts'
@@ -13,6 +14,7 @@ const PLANNERS: { [Type in Spec['type']]: (facts: AudioFacts, spec: SpecOf<Type>
   peaks: (_facts, spec) => [planPeaks(spec)],
   waveform: (_facts, spec) => [planWaveform(spec)],
   cover: planCover,
+  chapters: planChapters,
 }
 
 export const planAudio: PlanSpec<'audio'> = (facts, spec) =>

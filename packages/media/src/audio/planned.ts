@@ -1,4 +1,5 @@
 import type { SoundSpec, WaveformSpec } from '@darkroom/contracts'
+import type { PlannedChapters } from '../chapters/planned.ts'
 import type { PlannedRaster } from '../image/planned.ts'
 import type { PlannedFile } from '../planned.ts'
 
@@ -21,4 +22,4 @@ export interface PlannedCover extends PlannedRaster {
   type: 'cover'
 }
 
-export type PlannedAudio = PlannedSound | PlannedPeaks | PlannedWaveform | PlannedCover
+export type PlannedAudio = PlannedSound | PlannedPeaks | PlannedWaveform | PlannedCover | PlannedChapters

@@ -3,15 +3,21 @@ import type { AudioFacts } from '../facts.ts'
 import type { RenderContext } from '../pipeline/kind.ts'
 import { runSteps, type Step } from '../pipeline/steps.ts'
 import type { PlannedAudio } from './planned.ts'
+import { chaptersStep } from './render/chapters.ts'
 import type { AudioRenderContext, AudioRenderResults } from './render/context.ts'
 import { coversStep } from './render/covers.ts'
 import { soundsStep } from './render/sounds.ts'
 import { wavesStep } from './render/waves.ts'
 import { measureAhead, type SoundStream, soundSource } from './sound/source.ts'
 
-const AUDIO_RENDER_STEPS: readonly Step<AudioRenderContext, AudioRenderResults>[] = [coversStep, wavesStep, soundsStep]
+const AUDIO_RENDER_STEPS: readonly Step<AudioRenderContext, AudioRenderResults>[] = [
+  coversStep,
+  chaptersStep,
+  wavesStep,
+  soundsStep,
+]
 
-/** What can be seen first, then what can be heard. */
+/** What can be seen and read first, then what can be heard. */
 export async function renderAudio(
   context: RenderContext<AudioFacts, PlannedAudio>,
 ): Promise<{ placeholder: Placeholder | null }> {

@@ -6,8 +6,11 @@ import { runTool } from './run-tool.ts'
 
 const MAX_JSON_BYTES = 16_000_000
 
+/** No more of each than is wanted: a file may have a hundred thousand. */
+const CHAPTERS = ['-show_entries', 'chapter=start_time:chapter_tags=title']
+
 /**
- * What ffprobe says about a file's format and streams, unchecked. The file's tags are in it: let none of them out that is
+ * What ffprobe says about a file's format, streams and chapters, unchecked. The file's tags are in it: let none of them out that is
  * not wanted by name.
  * @throws MediaFault DECODER_UNAVAILABLE, CORRUPT_FILE, TRUNCATED_FILE, UNSUPPORTED_TYPE, TOO_MANY_STREAMS, TOO_MANY_PIXELS,
  * RESOURCE_LIMIT, TIMEOUT
@@ -26,7 +29,7 @@ export async function probeWithErrors(
 ): Promise<{ answer: unknown; stderr: string }> {
   const chunks: Buffer[] = []
   let bytes = 0
-  const show = ['-print_format', 'json', '-show_format', '-show_streams']
+  const show = ['-print_format', 'json=compact=1', '-show_format', '-show_streams', ...CHAPTERS]
   const stderr = await runFfprobe(context, input, show, chunk => {
     bytes += chunk.length
     if (bytes > MAX_JSON_BYTES) throw new MediaFault('RESOURCE_LIMIT', 'The file has too much to say about itself')

@@ -11,6 +11,7 @@ const Probed = z.object({
       tags: Tags,
     }),
   ),
+  chapters: z.array(z.unknown()).default([]),
 })
 
 /** What a tag of ours may say, by its name in lower case. */
@@ -28,13 +29,14 @@ const ALLOWED: Record<string, RegExp> = {
 const SOUND_TAGS = new Set(['title', 'artist', 'album'])
 const STREAMS = new Set(['video', 'audio'])
 
-/** Names of tags and streams, as ffprobe shows them, that a published film or sound does not have. */
+/** Names of tags and streams, and chapters, as ffprobe shows them, that a published film or sound does not have. */
 export function privateTags(probed: unknown, { type }: Pick<PlannedVariant, 'type'>): string[] {
-  const { format, streams } = Probed.parse(probed)
+  const { format, streams, chapters } = Probed.parse(probed)
   const tags = [format.tags, ...streams.map(({ tags }) => tags)].flatMap(tags => Object.entries(tags))
   const isAllowed = (name: string, value: string) =>
     ALLOWED[name]?.test(value) || (type === 'sound' && SOUND_TAGS.has(name))
   return [
+    ...(chapters.length > 0 ? ['chapters'] : []),
     ...tags.filter(([name, value]) => !isAllowed(name.toLowerCase(), value)).map(([name]) => `tag ${name}`),
     ...streams
       .filter(({ codec_type, disposition }) => !STREAMS.has(codec_type) || disposition.attached_pic !== 0)

@@ -2,16 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import type { PlannedVariant } from '../planned.ts'
 import { TEXT_CHECKS } from './text.ts'
 
 const places = { outDir: '/data/tmp/w1/run-7', file: '/data/tmp/w1/run-7/source' }
 
-async function check(contentType: keyof typeof TEXT_CHECKS, text: string): Promise<string[]> {
+type Type = PlannedVariant['type']
+
+async function check(contentType: keyof typeof TEXT_CHECKS, text: string, type: Type = 'text'): Promise<string[]> {
   const dir = await mkdtemp(path.join(tmpdir(), 'text-'))
   onTestFinished(() => rm(dir, { recursive: true }))
   const file = path.join(dir, 'made.txt')
   await writeFile(file, text)
-  return TEXT_CHECKS[contentType](null, { file }, places)
+  return TEXT_CHECKS[contentType]({ type }, { file }, places)
 }
 
 const MASTER = `#EXTM3U
@@ -74,4 +77,29 @@ it.each([
   ['text with the folder of the work', 'text/plain', `cannot open ${places.file}: no such file`],
 ] as const)('finds %s', async (_, contentType, text) => {
   expect(await check(contentType, text)).not.toEqual([])
+})
+
+const CHAPTERS = `WEBVTT
+
+00:00:00.000 --> 00:00:05.000
+Ann &amp; Bob
+
+00:00:05.000 --> 00:00:09.500
+NOTE is a title here
+`
+
+it('lets chapters with titles of any words through, as chapters alone', async () => {
+  expect(await check('text/vtt', CHAPTERS, 'chapters')).toEqual([])
+  expect(await check('text/vtt', CHAPTERS, 'storyboard')).not.toEqual([])
+})
+
+it.each([
+  ['a note', `${CHAPTERS}\nNOTE from IMG_0001.MOV\n`],
+  ['a second line', CHAPTERS.replace('Bob', 'Bob\nand more')],
+  ['a tag', CHAPTERS.replace('Bob', '<v Bob>')],
+  ['settings of a cue', CHAPTERS.replace('05.000\n', '05.000 line:0\n')],
+  ['words in its header', CHAPTERS.replace('WEBVTT', 'WEBVTT IMG_0001.MOV')],
+  ['the folder of the work', CHAPTERS.replace('Bob', places.outDir)],
+])('finds chapters with %s', async (_, text) => {
+  expect(await check('text/vtt', text, 'chapters')).not.toEqual([])
 })

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import type { PlannedVariant } from '../planned.ts'
 import type { Output } from './check-output.ts'
 
 /** Where the work happens; nobody outside has a use for it. */
@@ -21,6 +22,8 @@ const PLAYLIST = new RegExp(
     String.raw`|#EXT-X-STREAM-INF:[\w.,=" -]+|${REFERENCE})$`,
 )
 const CAPTIONS = new RegExp(String.raw`^(|WEBVTT|[\d:.]+ --> [\d:.]+|${REFERENCE}(#xywh=[\d,]+)?)$`)
+/** The times of chapters, each with one line of its owner's own words: no remark, no tag. */
+const CHAPTERS = /^WEBVTT\n(\n[\d:.]+ --> [\d:.]+\n([^\p{Cc}&<>]|&(amp|lt|gt);)+\n)+$/u
 /** The waveform's own names, and numbers. */
 const PEAKS_NUMBERS = ['version', 'channels', 'sample_rate', 'samples_per_pixel', 'bits', 'length']
 
@@ -45,18 +48,25 @@ function unknownPeaks(text: string): string[] {
   }
 }
 
+const unknownCues = (text: string, { type }: Typed): string[] => {
+  if (type !== 'chapters') return unknownLines(CAPTIONS)(text)
+  return CHAPTERS.test(text) ? [] : ['more than times and titles']
+}
+
+type Typed = Pick<PlannedVariant, 'type'>
+
 const findings =
-  (unknown: (text: string) => string[]) =>
-  async (_variant: unknown, { file }: Pick<Output, 'file'>, places: WorkPlaces): Promise<string[]> => {
+  (unknown: (text: string, variant: Typed) => string[]) =>
+  async (variant: Typed, { file }: Pick<Output, 'file'>, places: WorkPlaces): Promise<string[]> => {
     const text = await readFile(file, 'utf8')
     const isInside = [places.outDir, places.file].some(place => text.includes(place))
-    return [...(isInside ? ['a path of the worker'] : []), ...unknown(text)]
+    return [...(isInside ? ['a path of the worker'] : []), ...unknown(text, variant)]
   }
 
-/** By content type. The text of a document is its owner's own words. */
+/** By content type. The text of a document is its owner's own words, and so are the titles of chapters. */
 export const TEXT_CHECKS = {
   'text/plain': findings(() => []),
-  'text/vtt': findings(unknownLines(CAPTIONS)),
+  'text/vtt': findings(unknownCues),
   'application/vnd.apple.mpegurl': findings(unknownLines(PLAYLIST)),
   'application/json': findings(unknownPeaks),
 }

@@ -24,6 +24,7 @@ const FILM: VideoFacts = {
     videoStream: 0,
     audioStream: 1,
     audioFormat: { channels: 2, sampleRate: 48_000, startSec: 0 },
+    chapters: [],
     details: {},
   },
 }
@@ -161,4 +162,20 @@ it('sound is planned as of any recording, and skipped for a silent film', () => 
     expect.objectContaining({ type: 'sound', contentType: 'audio/mp4' }),
   )
   expect(planned({ hasAudio: false }, sound).skipped).toEqual([{ name: 'v0', required: false }])
+})
+
+describe('chapters', () => {
+  const chapters = [{ startMs: 0, endMs: 60_000, title: 'Chapter 1' }]
+
+  it('are planned as text that names no other file', () => {
+    const { variants } = planned({ chapters }, { type: 'chapters' })
+    expect(variants.find(({ name }) => name === 'v0')).toMatchObject({ contentType: 'text/vtt', refersTo: [] })
+  })
+
+  it('are not even listed as skipped for a video without any, but where they are required', () => {
+    expect(planned({}, { type: 'chapters' }).skipped).toEqual([])
+    expect(planned({}, { type: 'chapters', required: true }).skipped).toEqual([{ name: 'v0', required: true }])
+    const when = { minDurationSec: 3600 }
+    expect(planned({ chapters }, { type: 'chapters', when }).skipped).toEqual([{ name: 'v0', required: false }])
+  })
 })

@@ -1,5 +1,6 @@
 import type { PosterSpec, PreviewSpec, RenditionSpec } from '@darkroom/contracts'
 import { planSound } from '../audio/plan.ts'
+import { planChapters } from '../chapters/plan.ts'
 import type { VideoFacts } from '../facts.ts'
 import { planRaster } from '../image/plan.ts'
 import type { PlanSpec } from '../plan.ts'
@@ -20,6 +21,7 @@ const PLANNERS: { [Type in Spec['type']]: (facts: VideoFacts, spec: SpecOf<Type>
   rendition: (facts, spec) => [planRendition(facts, spec)],
   hls: planHls,
   sound: (facts, spec) => (facts.hasAudio ? [planSound(spec)] : []),
+  chapters: planChapters,
 }
 
 export const planVideo: PlanSpec<'video'> = (facts, spec) =>

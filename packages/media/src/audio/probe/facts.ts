@@ -1,4 +1,6 @@
+import { chaptersOf } from '../../chapters/chapters-of.ts'
 import type { AudioFacts } from '../../facts.ts'
+import { cleanTag } from '../../ffmpeg/clean-tag.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { AudioProbeResults } from './context.ts'
 import type { AudioStream, Probed } from './streams.ts'
@@ -7,10 +9,12 @@ export const factsStep = {
   name: 'facts',
   run({ type }: ProbeContext, before: Omit<AudioProbeResults, 'facts'>): AudioFacts {
     const { stream, durationMs, cover, probed } = before
+    const beginSec = Math.max(0, stream.start_time ?? 0)
     return {
       ...{ kind: 'audio', contentType: type as AudioFacts['contentType'] },
       ...{ width: null, height: null, animated: null, pageCount: null, durationMs },
       ...{ sampleRate: stream.sample_rate ?? 1, channels: stream.channels ?? 1, audioStream: stream.index, cover },
+      chapters: chaptersOf(probed.chapters, { type, beginSec, durationMs }),
       details: { ...technical(stream, probed), ...describing(stream, probed) },
     }
   },
@@ -25,23 +29,16 @@ function technical({ codec_name, channel_layout, bit_rate }: AudioStream, { form
   }
 }
 
-const MAX_CHARS = 200
-const words = (text: string): string =>
-  text
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_CHARS)
-    .toWellFormed()
 /** A moment is when somebody recorded something; a day is when it came out. */
 const day = (text: string): string => /^\s*(\d{4}(-\d\d){0,2})(?!\d)/.exec(text)?.[1] ?? ''
 const position = (text: string): string => /^\s*(\d{1,4}(\/\d{1,4})?)\s*$/.exec(text)?.[1] ?? ''
 
 /** An allow-list: tags may hold a position, a path, a serial number. */
 const TAGS: Record<string, (text: string) => string> = {
-  title: words,
-  artist: words,
-  album: words,
-  genre: words,
+  title: cleanTag,
+  artist: cleanTag,
+  album: cleanTag,
+  genre: cleanTag,
   date: day,
   track: position,
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ProbedChapters } from '../../chapters/probed-chapters.ts'
 import { refuseEncrypted } from '../../ffmpeg/encryption.ts'
 import { probeStreams } from '../../ffmpeg/probe-streams.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
@@ -17,6 +18,8 @@ const Stream = z.object({
   bit_rate: number,
   /** Seconds, as the header says. */
   duration: number,
+  /** Seconds, on the clock of the container. */
+  start_time: number,
   disposition: z.record(z.string(), z.number()).default({}).catch({}),
   tags,
 })
@@ -25,6 +28,7 @@ export type AudioStream = z.output<typeof Stream>
 const Probed = z.object({
   streams: z.array(Stream).default([]),
   format: z.object({ bit_rate: number, tags }).prefault({}),
+  chapters: ProbedChapters,
 })
 export type Probed = z.output<typeof Probed>
 

@@ -9,6 +9,7 @@ export type AudioRenderContext = RenderContext<AudioFacts, PlannedAudio> & { sou
 export interface AudioRenderResults {
   placeholder: Placeholder | null
   /** Names of the variants that stand. */
+  chapters: readonly string[]
   waves: readonly string[]
   sounds: readonly string[]
 }

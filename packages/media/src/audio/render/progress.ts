@@ -2,7 +2,7 @@ import type { PlannedAudio } from '../planned.ts'
 import type { AudioRenderContext } from './context.ts'
 
 /** Roughly how long each takes, by another. */
-const WEIGHTS: Record<PlannedAudio['type'], number> = { cover: 1, peaks: 2, waveform: 2, sound: 20 }
+const WEIGHTS: Record<PlannedAudio['type'], number> = { cover: 1, chapters: 0, peaks: 2, waveform: 2, sound: 20 }
 
 /** Tells of the progress within some variants as of progress of the whole; they are made in the order of the plan. */
 export function progressOf(

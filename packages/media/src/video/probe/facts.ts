@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { MediaTypeOf } from '@darkroom/contracts'
+import { chaptersOf } from '../../chapters/chapters-of.ts'
+import type { ProbedChapter } from '../../chapters/probed-chapters.ts'
 import type { VideoFacts } from '../../facts.ts'
 import type { PacketScan, StreamScan } from '../../ffmpeg/scan-packets.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
@@ -13,6 +15,7 @@ interface Found {
   sound: StreamInfo | undefined
   size: Size
   scan: PacketScan
+  chapters: readonly ProbedChapter[]
 }
 
 function audioFormatOf({ index, channels = 1, sample_rate = 1 }: StreamInfo, scan: PacketScan) {
@@ -26,7 +29,10 @@ function audioFormatOf({ index, channels = 1, sample_rate = 1 }: StreamInfo, sca
 const ALPHA = /^(yuva|gbrap|rgba|bgra|argb|abgr|ya\d)/
 const INTERLACED: ReadonlySet<string | undefined> = new Set(['tt', 'bb', 'tb', 'bt'])
 
-export async function toFacts(context: ProbeContext, { shown, sound, size, scan }: Found): Promise<VideoFacts> {
+export async function toFacts(
+  context: ProbeContext,
+  { shown, sound, size, scan, chapters }: Found,
+): Promise<VideoFacts> {
   const { size: bytes } = await stat(context.file)
   const { durationMs } = scan
   const packets = scan.streams.get(shown.index)
@@ -45,6 +51,7 @@ export async function toFacts(context: ProbeContext, { shown, sound, size, scan 
     keyFrameSec: keyFrameSecOf(packets),
     ...{ videoStream: shown.index, audioStream: sound?.index ?? null },
     audioFormat: sound ? audioFormatOf(sound, scan) : null,
+    chapters: chaptersOf(chapters, { type: context.type, beginSec: scan.startSec, durationMs }),
     details: detailsOf(shown, sound, durationMs > 0 ? (bytes * 8) / durationMs : 0),
   }
 }

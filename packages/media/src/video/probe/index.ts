@@ -18,7 +18,7 @@ import { heardTrack, shownTrack } from './tracks.ts'
 export async function probeVideo(context: ProbeContext): Promise<Facts> {
   await refuseEncrypted(context)
   const { answer, stderr } = await probeWithErrors(context, context)
-  const { streams = [], format } = Streams.safeParse(answer).data ?? {}
+  const { streams = [], format, chapters = [] } = Streams.safeParse(answer).data ?? {}
   const picture = shownTrack(streams.filter(isShown))
   const { stream: heard, chosen = null } = heardTrack(streams.filter(isHeard)) ?? {}
   const shown = picture?.stream
@@ -43,7 +43,7 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
     isAll: streams.every(stream => stream === shown || stream === heard || isStill(stream)),
   })
   if (missing !== null) context.warn({ code: 'SOURCE_TRUNCATED', detail: missing })
-  return await toFacts(context, { shown, sound, size, scan })
+  return await toFacts(context, { shown, sound, size, scan, chapters })
 }
 
 const unknownCodec = ({ codec_name = 'unknown' }: StreamInfo): MediaFault =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MAX_SAMPLE_RATE } from '../../audio/probe/stream.ts'
+import { ProbedChapters } from '../../chapters/probed-chapters.ts'
 
 /** ffprobe leaves out what it does not know, or says N/A, unknown or 0/0. */
 const text = z.string().max(100).optional().catch(undefined)
@@ -45,6 +46,7 @@ export function statedRate({ avg_frame_rate }: StreamInfo): number {
 export const Streams = z.object({
   streams: z.array(StreamInfo).default([]),
   format: z.object({ duration: numeric }).optional().catch(undefined),
+  chapters: ProbedChapters,
 })
 
 /** A stream that somebody watches; covers and thumbnails are videos too, to ffmpeg. */

@@ -4,6 +4,7 @@ import type { VideoFacts } from '../../facts.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import type { PlannedVariant } from '../../planned.ts'
+import { chaptersWorks } from './chapters.ts'
 import { damageOf } from './damage.ts'
 import { MAX_FILM_CHANNELS } from './encode-args.ts'
 import type { FilmRender, Work } from './film-render.ts'
@@ -32,6 +33,7 @@ const ofType = <Type extends PlannedVariant['type']>({ variants }: FilmRender, t
 
 function worksOf(context: FilmRender, sound: SoundSource | null): Work[] {
   return [
+    ...chaptersWorks(context, ofType(context, 'chapters')),
     ...ofType(context, 'preview').map(preview => previewWork(context, preview)),
     ...storyboardWorks(context, ofType(context, 'storyboard')),
     ...soundWorks(context, ofType(context, 'sound'), sound),

@@ -1,3 +1,4 @@
+import { timestamp } from '../../webvtt/timestamp.ts'
 import type { PlannedStoryboard } from '../planned.ts'
 
 type Layout = Pick<PlannedStoryboard, 'frame' | 'columns' | 'frames' | 'refersTo'>
@@ -11,12 +12,4 @@ export function storyboardVtt({ frame, columns, frames, refersTo }: Layout, dura
     return `${from} --> ${to}\n{{${refersTo[0]}}}#xywh=${x},${y},${width},${height}\n`
   })
   return ['WEBVTT\n', ...cues].join('\n')
-}
-
-/** `hh:mm:ss.ttt` */
-function timestamp(ms: number): string {
-  const whole = Math.round(ms)
-  const [hours, minutes, seconds] = [3600, 60, 1].map(unit => Math.floor(whole / 1000 / unit))
-  const pair = (value = 0) => String(value).padStart(2, '0')
-  return `${pair(hours)}:${pair((minutes ?? 0) % 60)}:${pair((seconds ?? 0) % 60)}.${String(whole % 1000).padStart(3, '0')}`
 }

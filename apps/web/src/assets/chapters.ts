@@ -1,0 +1,14 @@
+import type { Asset } from '@darkroom/contracts'
+
+export interface Chapter {
+  startMs: number
+  title: string
+}
+
+/** The chapters of a film or a sound, as the service tells them among the facts; none of what it does not tell so. */
+export function chaptersOf({ facts: { chapters } }: Pick<Asset, 'facts'>): Chapter[] {
+  return Array.isArray(chapters) ? chapters.filter(isChapter) : []
+}
+
+const isChapter = (value: Partial<Chapter> | null): value is Chapter =>
+  typeof value?.startMs === 'number' && typeof value.title === 'string'

@@ -1,0 +1,13 @@
+import type { ChaptersSpec } from '@darkroom/contracts'
+import type { Chapter } from '../facts.ts'
+import type { PlannedChapters } from './planned.ts'
+
+/** The chapters of a video or a sound; nothing for one without any. */
+export function planChapters(
+  { chapters }: { chapters: readonly Chapter[] },
+  { type, name, required }: ChaptersSpec,
+): PlannedChapters[] {
+  if (chapters.length === 0) return []
+  const file = { contentType: 'text/vtt', extension: 'vtt', width: null, height: null, refersTo: [] }
+  return [{ type, name, required, ...file, fingerprintInput: JSON.stringify([type]) }]
+}
