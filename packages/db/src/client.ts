@@ -94,9 +94,13 @@ const LONGEST_PREPARED = 4000
 const PLANNED_FOR_VALUES = '/* planned for its values */'
 export const plannedForValues: SQL = sql.raw(PLANNED_FOR_VALUES)
 
+/** Begins a longer statement whose text is always the same: it is prepared all the same. */
+const PLANNED_ONCE = '/* planned once */'
+export const plannedOnce: SQL = sql.raw(PLANNED_ONCE)
+
 /** Tells whether a statement is prepared: Postgres may then plan it once, without knowing its values. */
 export const isPrepared = (query: string): boolean =>
-  query.length <= LONGEST_PREPARED && !query.includes(PLANNED_FOR_VALUES)
+  query.startsWith(PLANNED_ONCE) || (query.length <= LONGEST_PREPARED && !query.includes(PLANNED_FOR_VALUES))
 
 /** Opens a pool on a Postgres URL. Connections are made when first needed. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): DatabaseClient {

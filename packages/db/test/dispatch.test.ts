@@ -1,3 +1,4 @@
+import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -28,7 +29,7 @@ beforeEach(() => execute(sql`TRUNCATE jobs, job_attempts, events, assets, worker
 async function addJobs(
   projectId: string,
   count: number,
-  { lane = 'interactive', ageSec = 10 } = {},
+  { lane = 'interactive', ageSec = 10, queue = 'image' } = {},
 ): Promise<string[]> {
   const rows = await execute(sql`
     WITH made AS (
@@ -37,17 +38,31 @@ async function addJobs(
       FROM generate_series(1, ${count}) RETURNING id
     )
     INSERT INTO jobs (id, project_id, asset_id, name, queue, lane, available_at)
-    SELECT gen_random_uuid(), ${projectId}, id, 'asset.process', 'image', ${lane},
+    SELECT gen_random_uuid(), ${projectId}, id, 'asset.process', ${queue}, ${lane},
       now() - make_interval(secs => ${ageSec}) + row_number() OVER () * interval '1 ms'
     FROM made RETURNING id, available_at`)
   return rows.map(row => String(row.id))
 }
 
-const take = async (maxDepth = 100) => (await takeDispatches(test.database.db, { queue: 'image', maxDepth })).dispatches
+const take = async (maxDepth = 100, queue: QueueName = 'image') =>
+  (await takeDispatches(test.database.db, { queue, maxDepth })).dispatches
+/** A round over all queues, in whatever order they come. */
+const takeOfEach = async (queues: readonly QueueName[] = QUEUE_NAMES) => {
+  const taken: string[] = []
+  for (const queue of queues) taken.push(...idsOf(await take(100, queue)))
+  return taken
+}
 const idsOf = (dispatches: { jobId: string }[]) => dispatches.map(({ jobId }) => jobId)
 const claim = (jobId: string) => claimJob(test.database.db, { jobId, host: 'test', leaseSec: 15 })
-const worker = (slots: number) =>
-  registerWorker(test.database.db, { id: newId(), host: 'test', version: '1', queues: ['image'], lacks: [], slots })
+const worker = (slots: number, queues: QueueName[] = ['image']) =>
+  registerWorker(test.database.db, { id: newId(), host: 'test', version: '1', queues, lacks: [], slots })
+const end = (jobId: string) => execute(sql`UPDATE jobs SET status = 'succeeded' WHERE id = ${jobId}`)
+/** A project that may have so many jobs under way. */
+async function limitedTo(maxConcurrency: number): Promise<string> {
+  const { id } = await ensureProject(test.database.db, 'limited')
+  await execute(sql`UPDATE projects SET max_concurrency = ${maxConcurrency} WHERE id = ${id}`)
+  return id
+}
 
 describe('takeDispatches', () => {
   it('takes turns between projects, the oldest of each first', async () => {
@@ -83,15 +98,81 @@ describe('takeDispatches', () => {
   })
 
   it('lets a project have no more under way than it may', async () => {
-    const { id } = await ensureProject(test.database.db, 'limited')
-    await execute(sql`UPDATE projects SET max_concurrency = 2 WHERE id = ${id}`)
+    await worker(9)
+    const id = await limitedTo(2)
     await addJobs(id, 10)
     const [first] = await take()
     expect(await take()).toEqual([])
     await claim(first?.jobId ?? '')
     expect(await take()).toEqual([])
-    await execute(sql`UPDATE jobs SET status = 'succeeded' WHERE id = ${first?.jobId ?? ''}`)
+    await end(first?.jobId ?? '')
     expect(await take()).toHaveLength(1)
+  })
+
+  it('counts what a project has under way over all queues', async () => {
+    await worker(9, [...QUEUE_NAMES])
+    const id = await limitedTo(1)
+    for (const queue of QUEUE_NAMES) await addJobs(id, 2, { queue })
+    const begun: string[] = []
+    for (let round = 0; round < 12; round += 1) {
+      const taken = await takeOfEach()
+      expect(taken).toHaveLength(1)
+      expect(await takeOfEach()).toEqual([])
+      await claim(taken[0] ?? '')
+      expect(await takeOfEach()).toEqual([])
+      await end(taken[0] ?? '')
+      begun.push(...taken)
+    }
+    expect(new Set(begun).size).toBe(12)
+  })
+
+  it('lets the oldest job of a limited project go first, in whichever queue it is', async () => {
+    await worker(9, [...QUEUE_NAMES])
+    const id = await limitedTo(1)
+    const images = await addJobs(id, 3, { ageSec: 20 })
+    const [video] = await addJobs(id, 1, { ageSec: 30, queue: 'video' })
+    const [sound] = await addJobs(id, 1, { ageSec: 10, queue: 'audio' })
+    const begun: string[] = []
+    for (let round = 0; round < 5; round += 1) {
+      const taken = await takeOfEach(['image', 'audio', 'video'])
+      for (const jobId of taken) await end(jobId)
+      begun.push(...taken)
+    }
+    expect(begun).toEqual([video, ...images, sound])
+  })
+
+  it('keeps no place of a limited project for a queue that is paused or that nobody serves', async () => {
+    await worker(9, ['image', 'audio'])
+    const id = await limitedTo(1)
+    await addJobs(id, 1, { ageSec: 40, queue: 'video' })
+    await addJobs(id, 1, { ageSec: 30, queue: 'audio' })
+    const [image] = await addJobs(id, 1)
+    await execute(sql`INSERT INTO queue_states (queue, paused_at) VALUES ('audio', now())`)
+    expect(await takeOfEach()).toEqual([image])
+  })
+
+  it('gives a place back that was taken for a queue whose worker is gone', async () => {
+    await worker(9, ['video'])
+    const id = await limitedTo(1)
+    const [video] = await addJobs(id, 1, { ageSec: 40, queue: 'video' })
+    expect(await takeOfEach()).toEqual([video])
+    await execute(sql`UPDATE workers SET seen_at = now() - interval '31 s'`)
+    await worker(9, ['image'])
+    const [image] = await addJobs(id, 1)
+    expect(await takeOfEach()).toEqual([image])
+  })
+
+  it('looks past limited projects that have all under way that they may', async () => {
+    await worker(9)
+    await execute(sql`
+      INSERT INTO projects (id, name, max_concurrency) SELECT gen_random_uuid(), 'full ' || n, 1 FROM generate_series(1, 9) AS n`)
+    const full = await execute(sql`SELECT id FROM projects WHERE name LIKE 'full %'`)
+    for (const { id } of full) await addJobs(String(id), 2, { ageSec: 60 })
+    expect(await take()).toHaveLength(9)
+    await execute(sql`UPDATE jobs SET status = 'running' WHERE dispatched_at IS NOT NULL`)
+    const [upload] = await addJobs(test.projectId, 1)
+    // It looks at four times as many projects as it may take jobs.
+    expect(idsOf(await take(2))).toEqual([upload])
   })
 
   it('takes nothing beyond the depth, nor what is not due, nor from a paused queue', async () => {
@@ -155,6 +236,15 @@ describe('takeDispatches', () => {
     }
     const [aged] = await addJobs(test.projectId, 1, { lane: 'maintenance', ageSec: 2000 })
     expect(idsOf(await take(1))).toEqual([aged])
+  })
+
+  it('is planned once for each connection, long as it is', async () => {
+    await test.database.db.transaction(async tx => {
+      for (const queue of QUEUE_NAMES) await takeDispatches(tx, { queue, maxDepth: 1 })
+      const kept = await tx.execute(sql`SELECT FROM pg_prepared_statements WHERE statement LIKE '%AS is_reserved%'`)
+      // The other one is this question.
+      expect(kept).toHaveLength(2)
+    })
   })
 
   it('reserves nothing for other lanes', async () => {

@@ -1,7 +1,7 @@
 import { LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { isSabotaged } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import { plannedOnce, type Tx } from '../client.ts'
 import { isOfOpenProject } from './closed-projects.ts'
 import { isLiving } from './workers.ts'
 
@@ -40,17 +40,26 @@ const aged = (rank: SQL, since: SQL): SQL =>
 
 const isOpenTo = (queue: QueueName): SQL => (queue === 'system' ? sql`true` : isOfOpenProject)
 
+/** Queues whose jobs can run now: not paused, and some worker serves them. */
+const servedQueues = (): SQL => sql`
+  SELECT known.queue FROM unnest(${textArray(QUEUE_NAMES)}) AS known (queue)
+  WHERE EXISTS (SELECT FROM workers WHERE known.queue = ANY (queues) AND draining_at IS NULL AND ${isLiving})
+    AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = known.queue AND paused_at IS NOT NULL)`
+
 const waits = (): SQL =>
   isSabotaged('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`
 
 /**
  * Takes the next jobs of a queue and marks them as handed over, in one statement: lanes in their order, within a lane
  * one of each project in turn. What a project has under way counts as turns that it had, so one with a long backlog
- * stands behind one with a single upload. Nothing is taken from a queue that is paused, nor beyond what a project may have
- * under way.
+ * stands behind one with a single upload. Nothing is taken from a queue that is paused.
+ *
+ * A project with a limit has no more under way than that in all queues together, and its oldest jobs of the best rank go
+ * first, in whichever queue they are. What was handed over to a queue that nobody serves takes no place of it, and nothing
+ * of such a project is handed over there.
  *
  * Its cost grows with the number of projects that wait, not of jobs: from the index `jobs_to_dispatch` it reads the first
- * due job of each lane and project, and then no more than `maxDepth` of each.
+ * due job of each lane and project, and then no more than `maxDepth` of each; of projects with a limit, of each queue.
  *
  * @param maxDepth how many may be handed over and not claimed; those for a reserved slot come on top
  */
@@ -58,7 +67,7 @@ export async function takeDispatches(
   tx: Tx,
   { queue, maxDepth }: { queue: QueueName; maxDepth: number },
 ): Promise<DispatchRound> {
-  const [row] = await tx.execute<{ depth: number; dispatches: Dispatch[] | null }>(sql`
+  const [row] = await tx.execute<{ depth: number; dispatches: Dispatch[] | null }>(sql`${plannedOnce}
     WITH RECURSIVE lanes (lane, rank) AS (VALUES ${laneRows}
     ), waiting (lane, rank, project_id, oldest) AS (
       SELECT lanes.lane, lanes.rank, first.project_id, first.available_at FROM lanes
@@ -74,10 +83,19 @@ export async function takeDispatches(
         WHERE queue = ${queue} AND jobs.lane = waiting.lane AND project_id > waiting.project_id AND ${waits()}
         ORDER BY project_id, available_at LIMIT 1
       ) AS next
+    ), served AS (${servedQueues()}
     ), busy AS (
-      SELECT project_id, status = 'queued' AS is_waiting, is_reserved, count(*)::int AS jobs FROM jobs
-      WHERE queue = ${queue} AND (status = 'running' OR status = 'queued' AND dispatched_at IS NOT NULL)
-      GROUP BY 1, 2, 3
+      SELECT project_id, queue, status = 'queued' AS is_waiting, is_reserved, count(*)::int AS jobs FROM jobs
+      WHERE status = 'running' OR status = 'queued' AND dispatched_at IS NOT NULL
+      GROUP BY 1, 2, 3, 4
+    ), under_way AS (
+      SELECT project_id, coalesce(sum(jobs) FILTER (WHERE queue = ${queue}), 0)::int AS here,
+        coalesce(sum(jobs) FILTER (WHERE NOT is_waiting OR queue IN (SELECT queue FROM served)), 0)::int AS everywhere
+      FROM busy GROUP BY 1
+    ), limited AS (
+      SELECT projects.id AS project_id, max_concurrency - coalesce(everywhere, 0) AS room FROM projects
+      LEFT JOIN under_way ON under_way.project_id = projects.id
+      WHERE max_concurrency IS NOT NULL AND projects.id IN (SELECT project_id FROM waiting)
     ), fleet AS (
       SELECT count(*)::int AS workers, coalesce(sum(slots), 0)::int AS slots FROM workers
       WHERE ${queue} = ANY (queues) AND draining_at IS NULL AND ${isLiving}
@@ -86,30 +104,52 @@ export async function takeDispatches(
         coalesce(sum(jobs) FILTER (WHERE is_waiting), 0)::int AS depth,
         coalesce(sum(jobs) FILTER (WHERE NOT is_reserved), 0)::int AS shared,
         coalesce(sum(jobs) FILTER (WHERE is_reserved), 0)::int AS reserved
-      FROM busy
+      FROM busy WHERE queue = ${queue}
+    ), front AS (
+      SELECT waiting.*, room FROM waiting LEFT JOIN limited USING (project_id)
+      WHERE oldest <= now() AND ${isOpenTo(queue)}
+        AND (room IS NULL OR room > 0 AND ${queue} IN (SELECT queue FROM served))
+      ORDER BY ${aged(sql`rank`, sql`oldest`)}, oldest LIMIT 4 * ${maxDepth}::int
     ), due AS (
-      SELECT due.id, waiting.lane, waiting.project_id, due.available_at, waiting.rank AS lane_rank,
-        row_number() OVER (PARTITION BY waiting.project_id, waiting.lane ORDER BY due.available_at, due.id) AS place,
-        ${aged(sql`waiting.rank`, sql`due.available_at`)} AS rank
-      FROM (
-        SELECT * FROM waiting WHERE oldest <= now() AND ${isOpenTo(queue)}
-        ORDER BY ${aged(sql`rank`, sql`oldest`)}, oldest LIMIT 4 * ${maxDepth}::int
-      ) AS waiting
+      SELECT due.id, front.lane, front.project_id, front.room, due.available_at, front.rank AS lane_rank,
+        row_number() OVER (PARTITION BY front.project_id, front.lane ORDER BY due.available_at, due.id) AS place,
+        ${aged(sql`front.rank`, sql`due.available_at`)} AS rank
+      FROM front
       CROSS JOIN LATERAL (
         SELECT id, available_at FROM jobs
-        WHERE queue = ${queue} AND jobs.lane = waiting.lane AND jobs.project_id = waiting.project_id
+        WHERE queue = ${queue} AND jobs.lane = front.lane AND jobs.project_id = front.project_id
           AND ${waits()} AND available_at <= now()
         ORDER BY available_at, id LIMIT ${maxDepth}
       ) AS due
+    ), due_elsewhere AS (
+      SELECT project_id, room, due.id, due.available_at, ${aged(sql`lanes.rank`, sql`due.available_at`)} AS rank
+      FROM (SELECT DISTINCT project_id, room FROM front WHERE room IS NOT NULL) AS limited
+      CROSS JOIN served CROSS JOIN lanes
+      CROSS JOIN LATERAL (
+        SELECT id, available_at FROM jobs
+        WHERE jobs.queue = served.queue AND jobs.lane = lanes.lane AND jobs.project_id = limited.project_id
+          AND ${waits()} AND available_at <= now()
+        ORDER BY available_at, id LIMIT least(room, ${maxDepth}::int)
+      ) AS due
+      WHERE served.queue <> ${queue} AND (served.queue = 'system' OR ${isOfOpenProject})
+    ), within_limit AS (
+      SELECT id FROM (
+        SELECT id, room, row_number() OVER (PARTITION BY project_id ORDER BY rank, available_at, id) AS place
+        FROM (
+          SELECT project_id, room, id, available_at, rank FROM due WHERE room IS NOT NULL
+          UNION ALL SELECT project_id, room, id, available_at, rank FROM due_elsewhere
+        ) AS of_limited
+      ) AS placed
+      WHERE place <= room
     ), turns AS (
-      SELECT due.*, max_concurrency,
+      SELECT due.*,
         -- Of one rank the lanes take turns, so that neither a backlog of uploads nor one of what has aged starves the other.
-        coalesce(has.jobs, 0)
+        coalesce(here, 0)
           + row_number() OVER (PARTITION BY due.project_id ORDER BY rank, place, lane_rank, due.id)::int AS turn
       FROM due
-      JOIN projects ON projects.id = due.project_id
-      LEFT JOIN (SELECT project_id, sum(jobs)::int AS jobs FROM busy GROUP BY 1) AS has ON has.project_id = due.project_id
-      WHERE NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = ${queue} AND paused_at IS NOT NULL)
+      LEFT JOIN under_way USING (project_id)
+      WHERE (room IS NULL OR due.id IN (SELECT id FROM within_limit))
+        AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = ${queue} AND paused_at IS NOT NULL)
     ), candidates AS (
       SELECT turns.id, rank, turn, row_number() OVER (ORDER BY rank, turn, available_at, turns.id) AS position,
         -- Only when the other slots are taken, and no more than there are such slots.
@@ -117,7 +157,6 @@ export async function takeDispatches(
           AND load.reserved + row_number() OVER (PARTITION BY lane = 'interactive' AND turn = 1 ORDER BY rank, available_at, id)
             <= fleet.workers AS is_reserved
       FROM turns, load, fleet
-      WHERE max_concurrency IS NULL OR turn <= max_concurrency
     ), chosen AS (
       -- What goes to a slot of its own waits for nothing that was handed over before it.
       SELECT candidates.* FROM candidates, load WHERE position <= ${maxDepth}::int - depth OR is_reserved
