@@ -1,24 +1,18 @@
-import { rmdir } from 'node:fs/promises'
-import { openTempDir } from './temp-dir.ts'
+import { chmod } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeOwnFolder } from './temp-dir.ts'
 
-export interface CodeDir {
-  /** Where the pool keeps what it compiles ahead. */
-  folder: string
-  close(): Promise<void>
-}
-
-/** A folder beside the one for runs, which media processes may write to. */
-export async function openCodeDir(tempRoot: string): Promise<CodeDir> {
-  const root = `${tempRoot}-code`
-  const parent = await openTempDir(root)
-  const folder = parent.folderOf('media')
-  await parent.create(folder)
-  return {
-    folder,
-    async close() {
-      await parent.close()
-      // It stays while another worker has its code in it.
-      await rmdir(root).catch(() => undefined)
-    },
-  }
+/**
+ * Where the pool keeps what it compiles ahead: beside the folder for runs, which media processes may write to. It stays, so
+ * that the next worker starts faster.
+ * @returns its path
+ * @throws ConfigError when it cannot be made, or belongs to somebody else
+ */
+export async function openCodeDir(tempRoot: string): Promise<string> {
+  const folder = join(`${tempRoot}-code`, 'media')
+  await makeOwnFolder(`${tempRoot}-code`)
+  await makeOwnFolder(folder)
+  // Who may write to it decides what media processes run. Of a folder of root we cannot say so, nor write to it.
+  await chmod(folder, 0o700).catch(() => undefined)
+  return folder
 }

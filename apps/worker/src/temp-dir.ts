@@ -22,12 +22,11 @@ export interface TempDir {
 export async function openTempDir(root: string): Promise<TempDir> {
   const own = join(root, `${hostname()}-${process.pid}`)
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 })
-    await refuseForeign(root)
+    await makeOwnFolder(root)
     await removeFoldersOfTheDead(root)
     await mkdir(own, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new ConfigError([`WORKER_TEMP_DIR: expected a folder that can be written (${reasonOf(error)})`])
+    throw unwritable(error)
   }
   return {
     folderOf: runId => join(own, runId),
@@ -40,6 +39,24 @@ export async function openTempDir(root: string): Promise<TempDir> {
     close: () => rm(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   }
 }
+
+/**
+ * Makes a folder that only we can read, with its parents; one that is there may be ours or root's.
+ * @throws ConfigError
+ */
+export async function makeOwnFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await refuseForeign(folder)
+  } catch (error) {
+    throw unwritable(error)
+  }
+}
+
+const unwritable = (error: unknown) =>
+  error instanceof ConfigError
+    ? error
+    : new ConfigError([`WORKER_TEMP_DIR: expected a folder that can be written (${reasonOf(error)})`])
 
 /** In a folder that is anybody's, somebody else may have made ours first, and could put their files in the place of ours. */
 async function refuseForeign(root: string): Promise<void> {

@@ -100,14 +100,12 @@ export async function startWorker(options: {
   opened.defer(() => leases.close())
   const outbound = createOutboundClient(configs.outbound.OUTBOUND_ALLOW)
   opened.defer(() => outbound.close())
-  const code = await openCodeDir(config.WORKER_TEMP_DIR)
-  opened.defer(() => code.close())
   const processes = tempDir.folderOf('processes')
   await tempDir.create(processes)
   const pool = await startMediaPool({
     ...{ size: config.WORKER_CONCURRENCY, limits, logger, sandbox: config.WORKER_SANDBOX, tools },
     tempRoot: processes,
-    codeDir: code.folder,
+    codeDir: await openCodeDir(config.WORKER_TEMP_DIR),
   })
   opened.defer(() => pool.close())
   const deps: WorkerDeps = {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -32,7 +32,7 @@ export function markedLimits(overrides: Partial<Limits> = {}): Limits {
 export const testPool = (limits: Limits, options: Partial<MediaPoolOptions> = {}): Promise<MediaPool> =>
   startMediaPool({
     ...{ size: 2, limits, logger: silentLogger, tempRoot: TEMP_ROOT },
-    codeDir: mkdtempSync(path.join(CODE_ROOT, 'pool-')),
+    codeDir: CODE_DIR,
     ...options,
   })
 
@@ -55,7 +55,9 @@ function commandLine(pid: string): string {
 const ROOT = process.env.DARKROOM_TEST_TEMP ?? tmpdir()
 /** What the processes of these tests may see. */
 export const TEMP_ROOT = mkdtempSync(path.join(ROOT, 'media-test-'))
-const CODE_ROOT = mkdtempSync(path.join(ROOT, 'media-code-'))
+/** Of all test files. */
+const CODE_DIR = path.join(ROOT, 'media-code')
+mkdirSync(CODE_DIR, { recursive: true })
 
 export const tempDir = (): Promise<string> => mkdtemp(path.join(TEMP_ROOT, 'run-'))
 

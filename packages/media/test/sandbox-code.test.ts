@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codeVersion } from '../src/sandbox/code-version.ts'
 import { markedLimits, tempDir, testPool } from './pool.ts'
 
 let codeDir: string
@@ -16,6 +17,37 @@ describe('code that is compiled ahead', () => {
     const pool = await testPool(markedLimits(), { codeDir })
     await pool.close()
     expect((await readdir(codeDir, { recursive: true })).length).toBeGreaterThan(50)
+  })
+
+  it('is there once for all starts, until the code is another', async () => {
+    const files = async () =>
+      Promise.all(
+        (await readdir(codeDir, { recursive: true })).toSorted().map(async name => {
+          const { ino, mtimeMs } = await stat(path.join(codeDir, name))
+          return [name, ino, mtimeMs]
+        }),
+      )
+    const before = await files()
+    await (await testPool(markedLimits(), { codeDir })).close()
+    expect(await files()).toEqual(before)
+    const mark = (await readdir(codeDir)).find(name => /^[0-9a-f]{64}$/.test(name)) ?? ''
+    // As after an update: another version, or a start that was killed before it had compiled all.
+    await rename(path.join(codeDir, mark), path.join(codeDir, 'f'.repeat(64)))
+    await (await testPool(markedLimits(), { codeDir })).close()
+    expect(await readdir(codeDir)).toContain(mark)
+  })
+
+  it('is told from another version by every file, and by what it was compiled with', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'sources-'))
+    await writeFile(path.join(folder, 'a.ts'), 'one')
+    const first = await codeVersion([folder], ['--flag'])
+    expect(await codeVersion([folder], ['--flag'])).toBe(first)
+    expect(await codeVersion([folder], [])).not.toBe(first)
+    await utimes(path.join(folder, 'a.ts'), 1, 1)
+    const touched = await codeVersion([folder], ['--flag'])
+    await writeFile(path.join(folder, 'b.ts'), '')
+    expect(new Set([first, touched, await codeVersion([folder], ['--flag'])]).size).toBe(3)
+    await rm(folder, { recursive: true })
   })
 
   it('is done without where it cannot be written', async () => {

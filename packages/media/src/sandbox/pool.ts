@@ -50,8 +50,8 @@ export interface MediaPoolOptions {
   /** Where each process gets a folder of its own; the system's temporary folder when left out. */
   tempRoot?: string
   /**
-   * An existing folder of this pool alone, outside of `tempRoot`, for V8's code of our own modules; compiled anew at each
-   * start when left out, which makes every process start slower.
+   * An existing folder outside of `tempRoot`, for V8's code of our own modules; what is in it of the same modules is taken as
+   * it is. Without it every process compiles them, which makes it start slower.
    */
   codeDir?: string
   /** Programs that the processes may start; null, as when left out, where there are none. */
