@@ -2,63 +2,9 @@ import {
   isMediaType,
   MEDIA_TYPES,
   type MediaKind,
-  type MediaType,
   normalizeMediaType,
+  typeOfFilename,
 } from '@darkroom/contracts/media-types'
-
-interface Format {
-  /** For people. */
-  name: string
-  /** Of file names, for browsers that do not tell a file's type. The first one is the usual one. */
-  endings: readonly string[]
-}
-
-/** Every media type that Darkroom takes. */
-const FORMATS: Record<MediaType, Format> = {
-  'image/jpeg': { name: 'JPEG', endings: ['jpg', 'jpeg', 'jpe', 'jfif'] },
-  'image/png': { name: 'PNG', endings: ['png', 'apng'] },
-  'image/webp': { name: 'WebP', endings: ['webp'] },
-  'image/gif': { name: 'GIF', endings: ['gif'] },
-  'image/avif': { name: 'AVIF', endings: ['avif'] },
-  'image/tiff': { name: 'TIFF', endings: ['tif', 'tiff'] },
-  'image/heic': { name: 'HEIC', endings: ['heic'] },
-  'image/heif': { name: 'HEIF', endings: ['heif'] },
-  'image/jxl': { name: 'JPEG XL', endings: ['jxl'] },
-  'image/svg+xml': { name: 'SVG', endings: ['svg'] },
-  'video/mp4': { name: 'MP4', endings: ['mp4', 'm4v'] },
-  'video/quicktime': { name: 'MOV', endings: ['mov', 'qt'] },
-  'video/webm': { name: 'WebM', endings: ['webm'] },
-  'video/matroska': { name: 'Matroska', endings: ['mkv'] },
-  'video/vnd.avi': { name: 'AVI', endings: ['avi'] },
-  'video/mp2t': { name: 'MPEG-TS', endings: ['ts', 'm2ts', 'mts'] },
-  'video/mpeg': { name: 'MPEG', endings: ['mpg', 'mpeg'] },
-  'video/3gpp': { name: '3GP', endings: ['3gp', '3g2'] },
-  'video/ogg': { name: 'Ogg video', endings: ['ogv'] },
-  'audio/mpeg': { name: 'MP3', endings: ['mp3'] },
-  'audio/mp4': { name: 'M4A', endings: ['m4a', 'm4b'] },
-  'audio/aac': { name: 'AAC', endings: ['aac'] },
-  'audio/flac': { name: 'FLAC', endings: ['flac'] },
-  'audio/wav': { name: 'WAV', endings: ['wav'] },
-  'audio/ogg': { name: 'Ogg', endings: ['ogg', 'oga', 'opus'] },
-  'audio/aiff': { name: 'AIFF', endings: ['aiff', 'aif'] },
-  'application/pdf': { name: 'PDF', endings: ['pdf'] },
-  'application/epub+zip': { name: 'EPUB', endings: ['epub'] },
-  'application/rtf': { name: 'RTF', endings: ['rtf'] },
-  'application/zip': { name: 'ZIP', endings: ['zip'] },
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': { name: 'Word', endings: ['docx'] },
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { name: 'Excel', endings: ['xlsx'] },
-  'application/vnd.openxmlformats-officedocument.presentationml.presentation': {
-    name: 'PowerPoint',
-    endings: ['pptx'],
-  },
-  'application/vnd.oasis.opendocument.text': { name: 'OpenDocument text', endings: ['odt'] },
-  'application/vnd.oasis.opendocument.spreadsheet': { name: 'OpenDocument sheet', endings: ['ods'] },
-  'application/vnd.oasis.opendocument.presentation': { name: 'OpenDocument slides', endings: ['odp'] },
-  'application/json': { name: 'JSON', endings: ['json'] },
-  'text/plain': { name: 'Text', endings: ['txt', 'log'] },
-  'text/csv': { name: 'CSV', endings: ['csv'] },
-  'text/markdown': { name: 'Markdown', endings: ['md', 'markdown'] },
-}
 
 /** What is made and never taken. */
 const MADE: Record<string, string> = {
@@ -66,15 +12,15 @@ const MADE: Record<string, string> = {
   'text/vtt': 'WebVTT',
 }
 
-const formatOf = (contentType: string): Format | null => (isMediaType(contentType) ? FORMATS[contentType] : null)
-
 /** `JPEG` for `image/jpeg`; the subtype in capitals for what is not listed. */
 export const formatName = (contentType: string): string =>
-  formatOf(contentType)?.name ?? MADE[contentType] ?? (contentType.split('/')[1] ?? contentType).toUpperCase()
+  isMediaType(contentType)
+    ? MEDIA_TYPES[contentType].label
+    : (MADE[contentType] ?? (contentType.split('/')[1] ?? contentType).toUpperCase())
 
 /** What kind of media a type is, also where it is not taken: `image` for `image/bmp`; null where the type does not tell. */
 export function kindOf(contentType: string): MediaKind | null {
-  if (isMediaType(contentType)) return MEDIA_TYPES[contentType]
+  if (isMediaType(contentType)) return MEDIA_TYPES[contentType].kind
   const family = contentType.split('/')[0]
   return family === 'image' || family === 'video' || family === 'audio' ? family : null
 }
@@ -114,11 +60,12 @@ export const formatNames = (contentTypes: readonly string[]): string => LIST.for
  */
 export function contentTypeOf({ name, type }: { name: string; type: string }): string {
   const said = normalizeMediaType(type)
-  if (isMediaType(said)) return said
-  const ending = name.split('.').at(-1)?.toLowerCase() ?? ''
-  return Object.entries(FORMATS).find(([, { endings }]) => endings.includes(ending))?.[0] ?? said
+  return isMediaType(said) ? said : (typeOfFilename(name) ?? said)
 }
 
 /** The `accept` attribute of a file input: types and endings, since some systems know only the latter. */
 export const acceptAttribute = (contentTypes: readonly string[]): string =>
-  contentTypes.flatMap(type => [type, ...(formatOf(type)?.endings ?? []).map(ending => `.${ending}`)]).join(',')
+  contentTypes.flatMap(type => [type, ...extensionsOf(type)]).join(',')
+
+const extensionsOf = (type: string): string[] =>
+  isMediaType(type) ? MEDIA_TYPES[type].extensions.map(extension => `.${extension}`) : []

@@ -1,17 +1,12 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { extname, join } from 'node:path'
-import type { MediaType } from '@darkroom/contracts'
+import { join } from 'node:path'
+import { type MediaType, typeOfFilename } from '@darkroom/contracts'
 import { say } from '../progress.ts'
 import { generatePhotos } from './generate.ts'
 
 const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/bench')
-const TYPES: Record<string, MediaType> = {
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.png': 'image/png',
-  '.webp': 'image/webp',
-}
+const TYPES: ReadonlySet<MediaType | null> = new Set<MediaType>(['image/jpeg', 'image/png', 'image/webp'])
 
 export interface PhotoFile {
   file: string
@@ -29,8 +24,8 @@ async function list(folder: string): Promise<PhotoFile[]> {
   say(`photos: ${folder}`)
   const names = await readdir(folder)
   return names.toSorted().flatMap(name => {
-    const contentType = TYPES[extname(name).toLowerCase()]
-    return contentType ? [{ file: join(folder, name), contentType }] : []
+    const contentType = typeOfFilename(name)
+    return contentType && TYPES.has(contentType) ? [{ file: join(folder, name), contentType }] : []
   })
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { typeOfFilename, UNKNOWN_TYPE } from '@darkroom/contracts'
 
 export const CORPUS = fileURLToPath(new URL('../../../../shared/corpus/dev', import.meta.url))
 
@@ -12,28 +13,6 @@ export interface CorpusFile {
   special: string
   expected: string
   measured: { width: number | null; height: number | null; durationMs: number | null; count: number | null; by: string }
-}
-
-const TYPES: Record<string, string> = {
-  jpg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  avif: 'image/avif',
-  tif: 'image/tiff',
-  heic: 'image/heic',
-  jxl: 'image/jxl',
-  svg: 'image/svg+xml',
-  pdf: 'application/pdf',
-  mp4: 'video/mp4',
-  mov: 'video/quicktime',
-  webm: 'video/webm',
-  mkv: 'video/matroska',
-  mp3: 'audio/mpeg',
-  m4a: 'audio/mp4',
-  flac: 'audio/flac',
-  wav: 'audio/wav',
-  ogg: 'audio/ogg',
 }
 
 const number = (cell: string | undefined): number | null => (cell ? Number(cell) : null)
@@ -51,7 +30,7 @@ export function readCorpus(): CorpusFile[] {
     return {
       name: cell('file'),
       file: join(CORPUS, cell('file')),
-      declaredType: TYPES[extname(cell('file')).slice(1)] ?? 'application/octet-stream',
+      declaredType: typeOfFilename(cell('file')) ?? UNKNOWN_TYPE,
       special: cell('special'),
       expected: cell('expected'),
       measured: {

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MEDIA_TYPES, normalizeMediaType } from '@darkroom/contracts'
+import { isMediaType, MEDIA_TYPES, normalizeMediaType } from '@darkroom/contracts'
 import { contactSheet } from './contact-sheet.ts'
 import { readCorpus } from './corpus.ts'
 import { agrees, factsTable } from './facts-table.ts'
@@ -17,8 +17,10 @@ const HEAD = `# What comes out
 Every file of the shared corpus, made by nobody here, sent through the sandboxed pipeline with the built-in presets. Red is
 refused, with its code. The tables put our facts beside what other tools say (the manifest of the corpus names them).`
 
-const kindOf = ({ source }: Outcome): string =>
-  (MEDIA_TYPES as Record<string, string>)[normalizeMediaType(source.declaredType)] ?? 'other'
+function kindOf({ source }: Outcome): string {
+  const type = normalizeMediaType(source.declaredType)
+  return isMediaType(type) ? MEDIA_TYPES[type].kind : 'other'
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'darkroom-quality-'))
 try {

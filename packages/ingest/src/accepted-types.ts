@@ -13,7 +13,7 @@ import {
 /** Media types that an installation takes. */
 export const acceptedTypes = ({ acceptsSvg }: { acceptsSvg: boolean }, lacking: readonly MediaKind[]): MediaType[] =>
   (Object.keys(MEDIA_TYPES) as MediaType[]).filter(
-    type => !lacking.includes(MEDIA_TYPES[type]) && (acceptsSvg || type !== 'image/svg+xml'),
+    type => !lacking.includes(MEDIA_TYPES[type].kind) && (acceptsSvg || type !== 'image/svg+xml'),
   )
 
 export interface TypeRules {
@@ -40,7 +40,7 @@ export function acceptType(declared: string, { acceptsSvg, lacking, allowedTypes
     throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this installation takes; see /v1/status.`)
   if (allowedTypes && !allowedTypes.includes(contentType))
     throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this project takes.`)
-  const kind = MEDIA_TYPES[contentType]
+  const kind = MEDIA_TYPES[contentType].kind
   if (lacking.includes(kind)) throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which ${kind} needs.`)
   return contentType
 }

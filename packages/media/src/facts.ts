@@ -5,7 +5,7 @@ import { MAX_TAG_CHARS } from './ffmpeg/clean-tag.ts'
 const typesOf = <Kind extends MediaKind>(kind: Kind) =>
   z.enum(
     Object.entries(MEDIA_TYPES)
-      .filter(([, of]) => of === kind)
+      .filter(([, entry]) => entry.kind === kind)
       .map(([type]) => type) as [MediaTypeOf<Kind>, ...MediaTypeOf<Kind>[]],
   )
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { type Placeholder, PresetDefinition } from '@darkroom/contracts'
+import { type Placeholder, PresetDefinition, typeOfFilename } from '@darkroom/contracts'
 import { type Limits, MediaConfig, type PlannedVariant, plan, toLimits } from '../src/index.ts'
 import type { VariantMessage } from '../src/sandbox/answers.ts'
 import { hostTool } from '../src/sandbox/host-tool.ts'
@@ -13,17 +13,7 @@ import { tempDir } from './pool.ts'
 export const TOOLS = { ffmpeg: hostTool('ffmpeg'), ffprobe: hostTool('ffprobe') }
 const exec = promisify(execFile)
 
-const TYPES: Record<string, string> = {
-  mp3: 'audio/mpeg',
-  m4a: 'audio/mp4',
-  flac: 'audio/flac',
-  wav: 'audio/wav',
-  ogg: 'audio/ogg',
-  aiff: 'audio/aiff',
-  aac: 'audio/aac',
-  webm: 'video/webm',
-}
-const typeOf = (file: string): string => TYPES[path.extname(file).slice(1)] ?? ''
+const typeOf = (file: string): string => typeOfFilename(file) ?? ''
 
 /** Makes a file of this name with ffmpeg; sources are lavfi graphs or absolute paths. */
 export async function make(name: string, sources: readonly string[], ...args: string[]): Promise<string> {

@@ -53,7 +53,7 @@ const TEXTS: [string, string][] = [
 
 describe('a document that is no PDF', () => {
   it('is one of these', () => {
-    const types = Object.entries(MEDIA_TYPES).filter(([, kind]) => kind === 'document')
+    const types = Object.entries(MEDIA_TYPES).filter(([, { kind }]) => kind === 'document')
     const others = types.map(([type]) => type).filter(type => type !== 'application/pdf')
     expect([...PACKED, ...TEXTS].map(([type]) => type).toSorted()).toEqual(others.toSorted())
   })

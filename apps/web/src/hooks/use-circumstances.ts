@@ -1,11 +1,9 @@
-import { MEDIA_TYPES, type MediaKind } from '@darkroom/contracts/media-types'
+import { MEDIA_KINDS } from '@darkroom/contracts/media-types'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useSyncExternalStore } from 'react'
 import type { Circumstances } from '../uploads/circumstances.ts'
 import { useApiKey } from './use-api-key.ts'
 import { useServices } from './use-services.ts'
-
-const KINDS = [...new Set<MediaKind>(Object.values(MEDIA_TYPES))]
 
 /** What concerns all files at once; the same object until it changes. */
 export function useCircumstances(): Circumstances {
@@ -14,9 +12,9 @@ export function useCircumstances(): Circumstances {
   const hold = useSyncExternalStore(gate.subscribe, gate.hold)
   // Whoever shows the page asks for it; here it is only read.
   const { data } = useQuery({ ...statusQuery, enabled: false })
-  const paused = KINDS.filter(kind => data?.processing?.[kind] === 'paused').join(' ')
+  const paused = MEDIA_KINDS.filter(kind => data?.processing?.[kind] === 'paused').join(' ')
   return useMemo(() => {
-    const pausedKinds = KINDS.filter(kind => paused.split(' ').includes(kind))
+    const pausedKinds = MEDIA_KINDS.filter(kind => paused.split(' ').includes(kind))
     return { hold, readDenial, pausedKinds }
   }, [hold, readDenial, paused])
 }

@@ -18,6 +18,7 @@ describe('a source', () => {
     ['is what an alias means', null, 'IMAGE/JPG; charset=x', 'a', 'image/jpeg'],
     ['that says nothing is what its name says', null, 'application/octet-stream', 'a.jpg', 'image/jpeg'],
     ['without a type is what its name says', null, '', 'a.MOV', 'video/quicktime'],
+    ['of a camera without a type is what its name says', null, '', 'clip.mts', 'video/mp2t'],
     ['is what was asked for', 'image/webp', 'text/html', 'a.jpg', 'image/webp'],
     ['that says nothing, under a name that says nothing, is refused', null, '', 'photo', 'UNSUPPORTED_TYPE'],
     ['that is a page is refused, whatever its name', null, 'text/html', 'a.jpg', 'UNSUPPORTED_TYPE'],

@@ -99,7 +99,7 @@ async function start(tx: Tx, row: BackfillRow, asset: AssetRow): Promise<SkipRea
     await tx.transaction(async inner => {
       const { job } = await reprocessAsset(inner, {
         asset,
-        queue: MEDIA_TYPES[contentType],
+        queue: MEDIA_TYPES[contentType].kind,
         lane: 'backfill',
         presetId,
       })

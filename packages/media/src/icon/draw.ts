@@ -1,4 +1,4 @@
-import type { MediaType } from '@darkroom/contracts'
+import { MEDIA_TYPES, type MediaType } from '@darkroom/contracts/media-types'
 import sharp from 'sharp'
 import type { PlannedIcon } from '../planned.ts'
 import { GLYPHS } from './glyphs.ts'
@@ -6,7 +6,6 @@ import { LETTER_HEIGHT, word } from './letters.ts'
 import { paint } from './paint.ts'
 import { placed, polylines } from './path.ts'
 import type { Shape } from './shape.ts'
-import { ICONS } from './types.ts'
 
 /** The picture of a file type: a sheet of paper with what is on it, and its name. Drawn in code: nothing is decoded. */
 export async function drawIcon(
@@ -30,8 +29,8 @@ const SHEET: readonly Shape[] = [
 ]
 
 function shapesOf(type: MediaType): Shape[] {
-  const [family, label] = ICONS[type]
-  const { color, strokes = '', areas = '' } = GLYPHS[family]
+  const { icon, extensions } = MEDIA_TYPES[type]
+  const { color, strokes = '', areas = '' } = GLYPHS[icon]
   const glyph = { color: rgb(color), radius: 4 }
   const area = (data: string) => placed(polylines(data), 80, 80, 1)
   return [
@@ -39,7 +38,7 @@ function shapesOf(type: MediaType): Shape[] {
     ...area(strokes).map(line => ({ ...glyph, lines: [line], isFilled: false })),
     ...area(areas).map(line => ({ ...glyph, radius: 2, lines: [line], isFilled: true })),
     { lines: polylines('M38 182 L218 182 L218 218 L38 218 Z'), isFilled: true, radius: 10, color: rgb(color) },
-    labelShape(label),
+    labelShape(extensions[0].toUpperCase()),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { Family } from './types.ts'
+import type { IconFamily } from '@darkroom/contracts/media-types'
 
 interface Glyph {
   color: string
@@ -11,7 +11,7 @@ interface Glyph {
 const WRITING = 'M10 6 L86 6 M10 26 L86 26 M10 46 L86 46 M10 66 L56 66'
 
 /** What stands for each family, and its colour. */
-export const GLYPHS: Record<Family, Glyph> = {
+export const GLYPHS: Record<IconFamily, Glyph> = {
   pdf: { color: '#dc2626', strokes: WRITING },
   document: { color: '#2563eb', strokes: WRITING },
   text: { color: '#475569', strokes: 'M10 6 L60 6 M10 26 L86 26 M10 46 L44 46 M10 66 L72 66' },

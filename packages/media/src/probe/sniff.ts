@@ -10,9 +10,6 @@ import { headerAt } from './pdf-header.ts'
 import { isText } from './text.ts'
 import { isSvg } from './xml-text.ts'
 
-/** Names that mean one of our types. An animated PNG is a PNG to browsers, and so to whoever declares it. */
-const SAME_AS: Record<string, string> = { 'image/apng': 'image/png' }
-
 /** What a drawing may pass for: markup has no magic number. */
 const MARKUP: ReadonlySet<string | undefined> = new Set(['application/xml', 'text/xml', 'text/html', undefined])
 
@@ -26,7 +23,7 @@ export const sniffStep = {
   name: 'sniffed',
   async run({ file, declaredType, warn }: SniffContext): Promise<SniffResults['sniffed']> {
     const found = (await fileTypeFromFile(file))?.mime
-    const type = SAME_AS[found ?? ''] ?? found ?? null
+    const type = found ?? null
     // Words begin like files: BMW like a bitmap, MZ like a program. Whether it is text all the same, only its bytes tell.
     const isSaidText = isTextType(declaredType)
     if (!MARKUP.has(found) && !isSaidText) return { type, text: false }

@@ -143,7 +143,7 @@ export function mediaChild(media: MediaProcess, limits: Pick<Limits, 'maxOutputB
   }
 }
 
-const isDocument = (type: string): boolean => isMediaType(type) && MEDIA_TYPES[type] === 'document'
+const isDocument = (type: string): boolean => isMediaType(type) && MEDIA_TYPES[type].kind === 'document'
 
 async function timeOf(file: string, variants: readonly PlannedVariant[]): Promise<number> {
   const pages = variants.map(variant => (variant.type === 'text' ? variant.pages : 1))

@@ -45,7 +45,7 @@ const SNIFF_STEPS: readonly Step<SniffContext, SniffResults>[] = [sniffStep, che
 export async function probe({ file, declaredType }: ProbeParams, deps: MethodDeps): Promise<Facts> {
   const { limits, timings, warn } = deps
   const { type } = await runSteps(SNIFF_STEPS, { file, declaredType, limits, warn }, timings)
-  const kind = await KINDS[MEDIA_TYPES[type]]()
+  const kind = await KINDS[MEDIA_TYPES[type].kind]()
   return kind.probe({ file, type, ...deps })
 }
 

@@ -61,7 +61,7 @@ export const reprocessAssetRoute: Route = (app, deps) => {
       const job = await once<JobRow>(deps, request, reply, {
         async perform(commit) {
           const wanted = await wantedOf(database.db, asset, request.body ?? {})
-          const reprocess = { asset, queue: MEDIA_TYPES[contentType], from, ...wanted }
+          const reprocess = { asset, queue: MEDIA_TYPES[contentType].kind, from, ...wanted }
           return commit(async tx => (await reprocessAsset(tx, reprocess)).job)
         },
         outcomeOf: made => made.id,
