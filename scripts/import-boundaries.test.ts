@@ -87,6 +87,56 @@ describe.each(packagesWithSource)('%s', folder => {
   })
 })
 
+/** The rooms of packages/db, in their order: each uses those before it. */
+const DB_ROOMS = [
+  'schema',
+  'client',
+  'events',
+  'projects',
+  'presets',
+  'assets',
+  'jobs',
+  'uploads',
+  'deletion',
+  'backfills',
+  'webhooks',
+  'operations',
+  'migrate',
+]
+
+describe('the rooms of packages/db', () => {
+  const folder = join(ROOT, 'packages/db/src')
+
+  it('are all in the order, and nothing lies beside them', () => {
+    expect(readdirSync(folder).toSorted()).toEqual(DB_ROOMS.toSorted())
+  })
+
+  it('are in the same order in the README', () => {
+    const readme = readFileSync(join(ROOT, 'packages/db/README.md'), 'utf8')
+    expect([...readme.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, room]) => room)).toEqual(DB_ROOMS)
+  })
+
+  it('each have an entry, but for the tables, which nobody else uses', () => {
+    const { exports } = z
+      .object({ exports: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync(join(ROOT, 'packages/db/package.json'), 'utf8')))
+    const entries = DB_ROOMS.filter(room => room !== 'schema').map(room => [`./${room}`, `./src/${room}/index.ts`])
+    expect(exports).toEqual(Object.fromEntries(entries))
+  })
+
+  it.each(DB_ROOMS)('%s uses no room after it', room => {
+    const later = DB_ROOMS.slice(DB_ROOMS.indexOf(room) + 1)
+    const files = readdirSync(join(folder, room)).filter(file => file.endsWith('.ts'))
+    expect(files).not.toEqual([])
+    const wrong = files.flatMap(file =>
+      [...readFileSync(join(folder, room, file), 'utf8').matchAll(/'\.\.\/([^/']+)\//g)]
+        .map(([, used = '']) => ({ file: `${room}/${file}`, used }))
+        .filter(({ used }) => later.includes(used)),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
 it('the API takes of media only what plans, and loads no decoder', () => {
   const ofMedia = shippedImports('apps/api').filter(({ specifier }) => packageOf(specifier) === '@darkroom/media')
   expect(new Set(ofMedia.map(({ specifier }) => specifier))).toEqual(new Set(['@darkroom/media/plan']))

@@ -1,4 +1,5 @@
-import { type DatabaseClient, EVENTS_CHANNEL } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
+import { EVENTS_CHANNEL } from '@darkroom/db/events'
 
 /** Tells who waits for an asset that something happened to it. A hint: whoever is woken reads the row. */
 export interface AssetFeed {

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@darkroom/core'
-import type { DatabaseClient } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
 import type { AllowList } from '@darkroom/outbound'
 import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'

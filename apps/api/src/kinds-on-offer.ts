@@ -1,5 +1,6 @@
 import { MEDIA_KINDS, type MediaKind } from '@darkroom/contracts'
-import { type DatabaseClient, kindsWithoutTools } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
+import { kindsWithoutTools } from '@darkroom/db/jobs'
 
 const ASK_EVERY_MS = 2000
 

@@ -1,4 +1,4 @@
-import type { WorkHistory } from '@darkroom/db'
+import type { WorkHistory } from '@darkroom/db/operations'
 import { describe, expect, it } from 'vitest'
 import { type JobState, remaining } from './outlook.ts'
 

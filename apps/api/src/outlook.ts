@@ -1,6 +1,9 @@
 import { LANES, type Lane } from '@darkroom/contracts'
 import type { Clock, Logger } from '@darkroom/core'
-import { type AssetRow, type DatabaseClient, type JobRow, readWorkHistory, type WorkHistory } from '@darkroom/db'
+import type { AssetRow } from '@darkroom/db/assets'
+import type { DatabaseClient } from '@darkroom/db/client'
+import type { JobRow } from '@darkroom/db/jobs'
+import { readWorkHistory, type WorkHistory } from '@darkroom/db/operations'
 
 /** Says when work that is not finished will probably be. */
 export interface Outlook {

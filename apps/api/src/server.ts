@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createLogger, type Logger, ProcessConfig, parseConfigs, systemClock, tuneHeap } from '@darkroom/core'
-import { createDatabase, DatabaseConfig } from '@darkroom/db'
+import { createDatabase, DatabaseConfig } from '@darkroom/db/client'
 import { IngestConfig } from '@darkroom/ingest'
 import { OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, QueueConfig, queueBackend } from '@darkroom/queue'

@@ -1,4 +1,5 @@
-import { claimJob, raiseAlarm } from '@darkroom/db'
+import { claimJob } from '@darkroom/db/jobs'
+import { raiseAlarm } from '@darkroom/db/operations'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

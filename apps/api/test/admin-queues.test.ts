@@ -1,18 +1,8 @@
 import type { Asset, Explanation, JobsRequeued, QueueOverview, QueuesOverview } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import {
-  claimJob,
-  endJob,
-  fenced,
-  findJob,
-  openAlarms,
-  pauseQueues,
-  quarantineContent,
-  raiseAlarm,
-  registerWorker,
-  releaseQuarantine,
-  transitionAsset,
-} from '@darkroom/db'
+import { transitionAsset } from '@darkroom/db/assets'
+import { claimJob, endJob, fenced, findJob, pauseQueues, registerWorker } from '@darkroom/db/jobs'
+import { openAlarms, quarantineContent, raiseAlarm, releaseQuarantine } from '@darkroom/db/operations'
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'

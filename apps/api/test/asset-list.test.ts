@@ -1,5 +1,5 @@
 import type { Asset, AssetSummary } from '@darkroom/contracts'
-import { markAssetPurged } from '@darkroom/db'
+import { markAssetPurged } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKey, createUpload, type Page, problemOf, readyAsset, startTestApi, type TestApi } from './harness.ts'

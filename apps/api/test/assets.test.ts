@@ -1,5 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
-import { claimJob, markAssetPurged, noteProgress } from '@darkroom/db'
+import { markAssetPurged } from '@darkroom/db/deletion'
+import { claimJob, noteProgress } from '@darkroom/db/jobs'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

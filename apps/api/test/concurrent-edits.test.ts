@@ -1,5 +1,5 @@
 import type { Asset } from '@darkroom/contracts'
-import { expireAsset } from '@darkroom/db'
+import { expireAsset } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createUpload, problemOf, readyAsset, startTestApi, type TestApi, unknownId } from './harness.ts'

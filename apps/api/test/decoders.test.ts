@@ -1,6 +1,6 @@
 import type { MediaKind, QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { registerWorker, removeWorker } from '@darkroom/db'
+import { registerWorker, removeWorker } from '@darkroom/db/jobs'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { newUpload, problemOf, startTestApi, type TestApi } from './harness.ts'
 

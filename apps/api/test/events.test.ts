@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EVENTS_CHANNEL, raiseRevision, revokeApiKey } from '@darkroom/db'
+import { raiseRevision } from '@darkroom/db/assets'
+import { EVENTS_CHANNEL } from '@darkroom/db/events'
+import { revokeApiKey } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { createParser } from 'eventsource-parser'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'

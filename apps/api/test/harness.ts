@@ -13,19 +13,11 @@ import type {
   UploadCreated,
 } from '@darkroom/contracts'
 import { newId, silentLogger, systemClock } from '@darkroom/core'
-import {
-  claimJob,
-  completeRun,
-  createDatabase,
-  DEFAULT_PROJECT,
-  ensureProject,
-  insertApiKey,
-  migrateDatabase,
-  planRun,
-  publishVariant,
-  sourceOfAsset,
-  storeOriginal,
-} from '@darkroom/db'
+import { createDatabase } from '@darkroom/db/client'
+import { claimJob, completeRun, planRun, publishVariant, storeOriginal } from '@darkroom/db/jobs'
+import { migrateDatabase } from '@darkroom/db/migrate'
+import { DEFAULT_PROJECT, ensureProject, insertApiKey } from '@darkroom/db/projects'
+import { sourceOfAsset } from '@darkroom/db/uploads'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { parseAllowList } from '@darkroom/outbound'
 import { createJobQueues, migrateQueue } from '@darkroom/queue'

@@ -10,7 +10,8 @@ import type {
   WebhookWithSecret,
 } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { claimJob, makeDeliveries, registerWorker } from '@darkroom/db'
+import { claimJob, registerWorker } from '@darkroom/db/jobs'
+import { makeDeliveries } from '@darkroom/db/webhooks'
 import { openSecret } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Asset, Explanation, Job, Problem } from '@darkroom/contracts'
-import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db'
+import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db/projects'
 import { parseAllowList } from '@darkroom/outbound'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

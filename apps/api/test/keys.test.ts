@@ -1,5 +1,5 @@
 import type { ApiKey, KeyCreated, Project } from '@darkroom/contracts'
-import { everywhereForgotten } from '@darkroom/db'
+import { everywhereForgotten } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

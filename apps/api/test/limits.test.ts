@@ -1,5 +1,5 @@
 import type { Asset } from '@darkroom/contracts'
-import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db'
+import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {

@@ -1,6 +1,6 @@
 import type { Readiness, UploadConfirmed } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
-import { createDatabase } from '@darkroom/db'
+import { createDatabase } from '@darkroom/db/client'
 import { createS3Store } from '@darkroom/storage'
 import { freePort } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'

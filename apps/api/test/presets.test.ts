@@ -7,7 +7,7 @@ import {
   type Problem,
 } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { markDraining, registerWorker, removeWorker } from '@darkroom/db'
+import { markDraining, registerWorker, removeWorker } from '@darkroom/db/jobs'
 import { fingerprint, plan } from '@darkroom/media/plan'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

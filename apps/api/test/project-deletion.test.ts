@@ -1,5 +1,6 @@
 import type { EventPage, Project, Share } from '@darkroom/contracts'
-import { everywhereForgotten, insertApiKey, requestProjectDeletion } from '@darkroom/db'
+import { requestProjectDeletion } from '@darkroom/db/deletion'
+import { everywhereForgotten, insertApiKey } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-import { createDatabase, type DatabaseClient, foldFolders } from '@darkroom/db'
+import { foldFolders } from '@darkroom/db/assets'
+import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
 import { insertManyAssets, type OfferedParameter, type QueryCase, queryCases } from '@darkroom/testing'
 import type { FastifyInstance } from 'fastify'
 import postgres, { type Sql } from 'postgres'

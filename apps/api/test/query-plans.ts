@@ -1,4 +1,4 @@
-import { isPrepared } from '@darkroom/db'
+import { isPrepared } from '@darkroom/db/client'
 import type { Sql } from 'postgres'
 
 export interface Statement {

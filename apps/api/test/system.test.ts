@@ -1,6 +1,7 @@
 import { MEDIA_TYPES, type Readiness, type ServiceStatus } from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
-import { clearAlarms, pauseQueues, raiseAlarm, registerWorker, removeWorker, resumeQueues } from '@darkroom/db'
+import { pauseQueues, registerWorker, removeWorker, resumeQueues } from '@darkroom/db/jobs'
+import { clearAlarms, raiseAlarm } from '@darkroom/db/operations'
 import { createS3Store } from '@darkroom/storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKindsOnOffer } from '../src/index.ts'

@@ -1,5 +1,5 @@
 import type { Asset, Receipt, Takedown, TakedownPage } from '@darkroom/contracts'
-import { finishDeletion, isContentBlocked, markAssetPurged } from '@darkroom/db'
+import { finishDeletion, isContentBlocked, markAssetPurged } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, Job } from '@darkroom/contracts'
-import { revokeApiKey } from '@darkroom/db'
+import { revokeApiKey } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { issueClientToken } from '../src/auth/client-token.ts'

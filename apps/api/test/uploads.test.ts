@@ -1,5 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
-import { abortUpload, type Database, expireAsset, findUpload, type Tx, type Upload } from '@darkroom/db'
+import type { Database, Tx } from '@darkroom/db/client'
+import { abortUpload, expireAsset } from '@darkroom/db/deletion'
+import { findUpload, type Upload } from '@darkroom/db/uploads'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

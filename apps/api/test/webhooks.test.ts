@@ -1,6 +1,7 @@
 import type { DeliveryPage, EventPage, Webhook, WebhookDelivery, WebhookWithSecret } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { createDatabase, makeDeliveries } from '@darkroom/db'
+import { createDatabase } from '@darkroom/db/client'
+import { makeDeliveries } from '@darkroom/db/webhooks'
 import { parseAllowList } from '@darkroom/outbound'
 import { openSecret, renderMessage } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'

@@ -2,14 +2,9 @@ import { join } from 'node:path'
 import { generateKey, presentKey } from '@darkroom/api'
 import type { KeyCreated } from '@darkroom/contracts'
 import { parseConfig } from '@darkroom/core'
-import {
-  createDatabase,
-  DatabaseConfig,
-  ensureProject,
-  insertApiKey,
-  migrateDatabase,
-  waitForDatabase,
-} from '@darkroom/db'
+import { createDatabase, DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
+import { migrateDatabase } from '@darkroom/db/migrate'
+import { ensureProject, insertApiKey } from '@darkroom/db/projects'
 import { findLocalPostgres } from '@darkroom/local-postgres'
 import { CommandError, EXIT } from './exit-codes.ts'
 import { dataFolderOf } from './start/data-folder.ts'

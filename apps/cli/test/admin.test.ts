@@ -13,16 +13,11 @@ import {
   type UploadCreated,
 } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
-import {
-  claimJob,
-  createDatabase,
-  type Database,
-  endJob,
-  fenced,
-  insertApiKey,
-  migrateDatabase,
-  transitionAsset,
-} from '@darkroom/db'
+import { transitionAsset } from '@darkroom/db/assets'
+import { createDatabase, type Database } from '@darkroom/db/client'
+import { claimJob, endJob, fenced } from '@darkroom/db/jobs'
+import { migrateDatabase } from '@darkroom/db/migrate'
+import { insertApiKey } from '@darkroom/db/projects'
 import { startLocalB2 } from '@darkroom/local-b2'
 import { migrateQueue } from '@darkroom/queue'
 import { createTestDatabase } from '@darkroom/testing'

@@ -7,14 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKey, startApi } from '@darkroom/api'
 import { newId, silentLogger } from '@darkroom/core'
-import {
-  createDatabase,
-  type Database,
-  DEFAULT_PROJECT,
-  findProjectByName,
-  insertApiKey,
-  migrateDatabase,
-} from '@darkroom/db'
+import { createDatabase, type Database } from '@darkroom/db/client'
+import { migrateDatabase } from '@darkroom/db/migrate'
+import { DEFAULT_PROJECT, findProjectByName, insertApiKey } from '@darkroom/db/projects'
 import { startLocalB2 } from '@darkroom/local-b2'
 import { migrateQueue } from '@darkroom/queue'
 import { createTestDatabase } from '@darkroom/testing'

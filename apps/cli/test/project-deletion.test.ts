@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Project } from '@darkroom/contracts'
-import { createDatabase, type DatabaseClient, findProjectByName } from '@darkroom/db'
+
+import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
+import { findProjectByName } from '@darkroom/db/projects'
 import { COMPILE_CACHE } from '@darkroom/testing'
+
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandApi, runCommand, startCommandApi } from './harness.ts'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createDatabase, type DatabaseClient, findApiKey, findProjectByName } from '@darkroom/db'
+import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
+import { findApiKey, findProjectByName } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandApi, type Ran, runCommand, startCommandApi } from './harness.ts'

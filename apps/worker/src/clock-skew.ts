@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import type { DatabaseClient } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
 
 /**
  * Leases go by the database's clock, so a wrong clock here gives no wrong result. But BullMQ's Postgres backend compares

@@ -1,6 +1,6 @@
 import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
-import type { DatabaseClient } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
 import type { Engines, MediaPool } from '@darkroom/media'
 import type { OutboundClient } from '@darkroom/outbound'
 import type { JobQueues } from '@darkroom/queue'

@@ -1,7 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '@darkroom/core'
-import { type DatabaseClient, dropDeadWorkers, raiseAlarm, registerWorker, removeWorker } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
+import { dropDeadWorkers, registerWorker, removeWorker } from '@darkroom/db/jobs'
+import { raiseAlarm } from '@darkroom/db/operations'
 import { asACourtesy } from './as-a-courtesy.ts'
 import { checkClock, skewMs } from './clock-skew.ts'
 

@@ -1,5 +1,6 @@
 import { parseConfigs, runUntilSignal, silentLogger, startPatiently } from '@darkroom/core'
-import { isDatabaseUnavailable, waitForDatabase, waitForSchema } from '@darkroom/db'
+import { isDatabaseUnavailable, waitForDatabase } from '@darkroom/db/client'
+import { waitForSchema } from '@darkroom/db/migrate'
 import { queueBackend, waitForQueue } from '@darkroom/queue'
 import { findStoreFault } from '@darkroom/storage'
 import { startWorker, WORKER_CONFIGS } from './worker.ts'

@@ -1,4 +1,5 @@
-import { quarantineContent, raiseAlarm, type Tx } from '@darkroom/db'
+import type { Tx } from '@darkroom/db/client'
+import { quarantineContent, raiseAlarm } from '@darkroom/db/operations'
 
 /** Puts a content in quarantine in its project and tells an admin; part of the transaction that ends its job. */
 export async function quarantineFile(

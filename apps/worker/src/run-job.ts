@@ -1,18 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appError, type JobPayload, toAppError } from '@darkroom/contracts'
 import { type AppError, crashpoint, failed, isAppError, type Outcome, snoozed } from '@darkroom/core'
-import {
-  type ClaimedJob,
-  claimJob,
-  endJob,
-  fenced,
-  giveUpRun,
-  isDatabaseUnavailable,
-  type Rest,
-  type RunEnd,
-  raiseRevision,
-  returnJob,
-} from '@darkroom/db'
+import { giveUpRun, raiseRevision } from '@darkroom/db/assets'
+import { isDatabaseUnavailable } from '@darkroom/db/client'
+import { type ClaimedJob, claimJob, endJob, fenced, type Rest, type RunEnd, returnJob } from '@darkroom/db/jobs'
 import { decideFailure, pauseForOperator } from './decide-failure.ts'
 import type { WorkerDeps } from './deps.ts'
 import type { Handler, Run } from './handlers/handler.ts'

@@ -1,7 +1,8 @@
 import { availableParallelism, hostname } from 'node:os'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
 import { ConfigError, createLogger, type Logger, newId, ProcessConfig, parseConfigs, tuneHeap } from '@darkroom/core'
-import { createDatabase, type DatabaseClient, DatabaseConfig, markDraining } from '@darkroom/db'
+import { createDatabase, type DatabaseClient, DatabaseConfig } from '@darkroom/db/client'
+import { markDraining } from '@darkroom/db/jobs'
 import { IngestConfig } from '@darkroom/ingest'
 import {
   assertSafeVersions,

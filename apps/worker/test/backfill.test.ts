@@ -3,17 +3,10 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PresetDefinition } from '@darkroom/contracts'
-import {
-  type BackfillView,
-  changeBackfill,
-  createBackfill,
-  createPresetVersion,
-  findBackfill,
-  getPreset,
-  livingWorkers,
-  readPlannable,
-  startDeletion,
-} from '@darkroom/db'
+import { type BackfillView, changeBackfill, createBackfill, findBackfill, readPlannable } from '@darkroom/db/backfills'
+import { startDeletion } from '@darkroom/db/deletion'
+import { livingWorkers } from '@darkroom/db/jobs'
+import { createPresetVersion, getPreset } from '@darkroom/db/presets'
 import { Facts, fingerprint, plan } from '@darkroom/media/plan'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLogger } from '@darkroom/core'
-import { JOBS_CHANNEL } from '@darkroom/db'
+import { JOBS_CHANNEL } from '@darkroom/db/jobs'
 import { createJobQueues } from '@darkroom/queue'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

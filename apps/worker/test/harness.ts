@@ -5,24 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PictureSpec, QueueName } from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
-import {
-  type AssetRow,
-  confirmUpload,
-  createDatabase,
-  createUpload,
-  type DatabaseClient,
-  DEFAULT_PROJECT,
-  findAsset,
-  findPreset,
-  findProjectByName,
-  findPurgeable,
-  getObject,
-  type JobRow,
-  latestJobOfAsset,
-  migrateDatabase,
-  type Upload,
-  variantsOfAsset,
-} from '@darkroom/db'
+import { type AssetRow, findAsset, findPurgeable, getObject, variantsOfAsset } from '@darkroom/db/assets'
+import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
+import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
+import { migrateDatabase } from '@darkroom/db/migrate'
+import { findPreset } from '@darkroom/db/presets'
+import { DEFAULT_PROJECT, findProjectByName } from '@darkroom/db/projects'
+import { confirmUpload, createUpload, type Upload } from '@darkroom/db/uploads'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { migrateQueue } from '@darkroom/queue'
 import { createS3Store, type ObjectRef, type ObjectStore, uploadKey } from '@darkroom/storage'

@@ -1,22 +1,10 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { newId } from '@darkroom/core'
-import {
-  cancelJob,
-  changeProject,
-  claimJob,
-  completeImport,
-  createImport,
-  dropSource,
-  everywhereForgotten,
-  findImport,
-  latestJobOfAsset,
-  readUsage,
-  requeueJob,
-  reserveImport,
-  startDeletion,
-  takeDown,
-} from '@darkroom/db'
+import { dropSource, startDeletion, takeDown } from '@darkroom/db/deletion'
+import { cancelJob, claimJob, latestJobOfAsset, requeueJob } from '@darkroom/db/jobs'
+import { changeProject, everywhereForgotten, readUsage } from '@darkroom/db/projects'
+import { completeImport, createImport, findImport, reserveImport } from '@darkroom/db/uploads'
 import { uploadKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { cancelJob, reprocessAsset, requeueJob } from '@darkroom/db'
+import { cancelJob, reprocessAsset, requeueJob } from '@darkroom/db/jobs'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { mountSmallDisk } from './full-disk.ts'

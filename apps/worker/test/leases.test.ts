@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { startDeletion } from '@darkroom/db'
+import { startDeletion } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {

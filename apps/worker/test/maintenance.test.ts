@@ -1,5 +1,5 @@
 import { silentLogger } from '@darkroom/core'
-import { readUsage } from '@darkroom/db'
+import { readUsage } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startMaintenance } from '../src/maintenance/index.ts'

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { newId } from '@darkroom/core'
-import {
-  changeProject,
-  findMove,
-  findProjectByName,
-  getObject,
-  openAlarms,
-  reprocessAsset,
-  startDeletion,
-  stepMove,
-} from '@darkroom/db'
+import { getObject } from '@darkroom/db/assets'
+import { startDeletion } from '@darkroom/db/deletion'
+import { reprocessAsset } from '@darkroom/db/jobs'
+import { openAlarms, stepMove } from '@darkroom/db/operations'
+import { changeProject, findMove, findProjectByName } from '@darkroom/db/projects'
 import { variantKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'

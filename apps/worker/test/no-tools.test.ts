@@ -1,4 +1,4 @@
-import { livingWorkers } from '@darkroom/db'
+import { livingWorkers } from '@darkroom/db/jobs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Worker } from '../src/index.ts'
 import { type Bed, PHOTO, startBed, untilStatus, uploaded, variantsInStore } from './harness.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appError } from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
-import { startDeletion } from '@darkroom/db'
+import { startDeletion } from '@darkroom/db/deletion'
 import { originalKey, variantKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

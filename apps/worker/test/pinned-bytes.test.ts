@@ -1,4 +1,6 @@
-import { type AssetRow, type ConfirmedBy, findUpload, getObject, requeueJob } from '@darkroom/db'
+import { type AssetRow, getObject } from '@darkroom/db/assets'
+import { requeueJob } from '@darkroom/db/jobs'
+import { type ConfirmedBy, findUpload } from '@darkroom/db/uploads'
 import { confirmArrived } from '@darkroom/ingest'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,5 +1,6 @@
 import { newId, silentLogger } from '@darkroom/core'
-import { insertInboxEvents, openAlarms, raiseAlarm } from '@darkroom/db'
+import { openAlarms, raiseAlarm } from '@darkroom/db/operations'
+import { insertInboxEvents } from '@darkroom/db/uploads'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { forgetOldEvents, processInbox } from '../src/maintenance/process-inbox.ts'

@@ -2,19 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { newId } from '@darkroom/core'
+import { findAssetWithin } from '@darkroom/db/assets'
 import {
-  createPresetVersion,
-  ensureProject,
-  findAssetWithin,
-  findProject,
   findProjectDeletion,
-  insertApiKey,
-  readUsage,
   requestProjectDeletion,
   restoreProject,
   startDeletion,
   takeDown,
-} from '@darkroom/db'
+} from '@darkroom/db/deletion'
+import { createPresetVersion } from '@darkroom/db/presets'
+import { ensureProject, findProject, insertApiKey, readUsage } from '@darkroom/db/projects'
 import { prefixesOf, uploadKey, variantKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

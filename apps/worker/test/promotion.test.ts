@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto'
 import { appError } from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
-import {
-  doomUnpublished,
-  findAsset,
-  getObject,
-  insertObjects,
-  pauseQueues,
-  storeWaitingOriginal,
-  uploadOfAsset,
-} from '@darkroom/db'
+import { doomUnpublished, findAsset, getObject, insertObjects } from '@darkroom/db/assets'
+import { pauseQueues } from '@darkroom/db/jobs'
+import { storeWaitingOriginal, uploadOfAsset } from '@darkroom/db/uploads'
 import { originalKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 import { newId } from '@darkroom/core'
-import { claimJob, reprocessAsset } from '@darkroom/db'
+import { claimJob, reprocessAsset } from '@darkroom/db/jobs'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

@@ -1,4 +1,5 @@
-import { findPurgeable, startDeletion } from '@darkroom/db'
+import { findPurgeable } from '@darkroom/db/assets'
+import { startDeletion } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { purgeObjects } from '../src/maintenance/purge-objects.ts'

@@ -1,4 +1,4 @@
-import { objectsOfAsset } from '@darkroom/db'
+import { objectsOfAsset } from '@darkroom/db/assets'
 import type { Fault } from '@darkroom/local-b2'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {

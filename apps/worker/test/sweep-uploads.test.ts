@@ -1,5 +1,6 @@
 import { silentLogger } from '@darkroom/core'
-import { openAlarms, takeUploadsToCheck } from '@darkroom/db'
+import { openAlarms } from '@darkroom/db/operations'
+import { takeUploadsToCheck } from '@darkroom/db/uploads'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sweepUploads } from '../src/maintenance/sweep-uploads.ts'

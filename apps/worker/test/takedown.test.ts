@@ -1,5 +1,6 @@
 import { newId, silentLogger } from '@darkroom/core'
-import { markPurged, startDeletion, takeDown } from '@darkroom/db'
+import { markPurged } from '@darkroom/db/assets'
+import { startDeletion, takeDown } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WorkerSettings } from '../src/deps.ts'

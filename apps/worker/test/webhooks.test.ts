@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { newId, silentLogger } from '@darkroom/core'
+import { createDatabase } from '@darkroom/db/client'
 import {
-  createDatabase,
   insertPing,
   insertWebhook,
   makeDeliveries,
@@ -10,7 +10,7 @@ import {
   replayDeliveries,
   rotateWebhookSecret,
   type WebhookEndpoint,
-} from '@darkroom/db'
+} from '@darkroom/db/webhooks'
 import { createOutboundClient, type OutboundClient, parseAllowList } from '@darkroom/outbound'
 import { messageIdOf, newSecret, sealSecret } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'

@@ -1,7 +1,7 @@
 import { newId } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AdminJobRow, countRequeueable, listAdminJobs, requeueJobs } from '../src/index.ts'
+import { type AdminJobRow, countRequeueable, listAdminJobs, requeueJobs } from '../src/jobs/index.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 import { insertManyJobs } from './many-jobs.ts'
 

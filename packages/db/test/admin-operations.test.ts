@@ -2,27 +2,29 @@ import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  clearAlarm,
-  clearAlarms,
-  countCrashes,
   dropDeadWorkers,
-  ensureProject,
-  findQuarantine,
-  hasQuarantine,
   JOBS_CHANNEL,
-  listQuarantine,
   listQueueStates,
   livingWorkers,
   markDraining,
-  openAlarms,
   pauseQueues,
-  quarantineContent,
-  raiseAlarm,
   registerWorker,
-  releaseQuarantine,
   removeWorker,
   resumeQueues,
-} from '../src/index.ts'
+} from '../src/jobs/index.ts'
+import {
+  clearAlarm,
+  clearAlarms,
+  countCrashes,
+  findQuarantine,
+  hasQuarantine,
+  listQuarantine,
+  openAlarms,
+  quarantineContent,
+  raiseAlarm,
+  releaseQuarantine,
+} from '../src/operations/index.ts'
+import { ensureProject } from '../src/projects/index.ts'
 import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

@@ -4,26 +4,28 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type AssetRow,
+  findAsset,
+  getObject,
+  insertObjects,
+  transitionAsset,
+  variantsOfAsset,
+} from '../src/assets/index.ts'
+import { startDeletion } from '../src/deletion/index.ts'
+import {
   cancelJob,
   claimJob,
   countRequeueable,
   endJob,
   fenced,
-  findAsset,
   findJob,
-  getObject,
-  insertObjects,
   JOBS_CHANNEL,
   type JobRow,
-  quarantineContent,
   reprocessAsset,
   requeueJob,
   requeueJobs,
   requeueLostJob,
-  startDeletion,
-  transitionAsset,
-  variantsOfAsset,
-} from '../src/index.ts'
+} from '../src/jobs/index.ts'
+import { quarantineContent } from '../src/operations/index.ts'
 import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

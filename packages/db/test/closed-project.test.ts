@@ -1,13 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  ensureProject,
-  readAssetFacts,
-  readGauges,
-  readWorkHistory,
-  requestProjectDeletion,
-  restoreProject,
-} from '../src/index.ts'
+import { requestProjectDeletion, restoreProject } from '../src/deletion/index.ts'
+import { readAssetFacts, readGauges, readWorkHistory } from '../src/operations/index.ts'
+import { ensureProject } from '../src/projects/index.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 const HOUR_SEC = 3600

@@ -1,15 +1,10 @@
 import { newId } from '@darkroom/core'
 import { createTestDatabase } from '@darkroom/testing'
-import {
-  confirmUpload,
-  createDatabase,
-  createUpload,
-  type DatabaseClient,
-  DEFAULT_PROJECT,
-  findPreset,
-  findProjectByName,
-  migrateDatabase,
-} from '../src/index.ts'
+import { createDatabase, type DatabaseClient } from '../src/client/index.ts'
+import { migrateDatabase } from '../src/migrate/index.ts'
+import { findPreset } from '../src/presets/index.ts'
+import { DEFAULT_PROJECT, findProjectByName } from '../src/projects/index.ts'
+import { confirmUpload, createUpload } from '../src/uploads/index.ts'
 
 export interface TestDatabase {
   database: DatabaseClient

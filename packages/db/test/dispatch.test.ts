@@ -4,7 +4,6 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   claimJob,
-  ensureProject,
   findLostLeases,
   findUnclaimed,
   findWaitingWork,
@@ -13,7 +12,8 @@ import {
   requeueLostJob,
   takeDispatches,
   undoDispatches,
-} from '../src/index.ts'
+} from '../src/jobs/index.ts'
+import { ensureProject } from '../src/projects/index.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

@@ -1,16 +1,16 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDatabase } from '../src/client/index.ts'
+import { migrateDatabase } from '../src/migrate/index.ts'
 import {
-  createDatabase,
   deleteOldDeliveries,
   findWebhooksBehind,
   insertPing,
   insertWebhook,
   listDeliveries,
   makeDeliveries,
-  migrateDatabase,
-} from '../src/index.ts'
+} from '../src/webhooks/index.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { insertApiKey, insertFirstApiKey, listApiKeys } from '../src/index.ts'
+import { insertApiKey, insertFirstApiKey, listApiKeys } from '../src/projects/index.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

@@ -1,7 +1,9 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ensureProject, foldFolders, listFolders, startDeletion } from '../src/index.ts'
+import { foldFolders, listFolders } from '../src/assets/index.ts'
+import { startDeletion } from '../src/deletion/index.ts'
+import { ensureProject } from '../src/projects/index.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

@@ -1,16 +1,16 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findAsset, pendingPurges, variantsOfAsset } from '../src/assets/index.ts'
+import { startDeletion } from '../src/deletion/index.ts'
 import {
   changeAssetOfRun,
   claimJob,
   completeRun,
   endJob,
   fenced,
-  findAsset,
   findJob,
   findLostLeases,
-  pendingPurges,
   planRun,
   publishVariant,
   renewLeases,
@@ -18,9 +18,7 @@ import {
   requeueJob,
   requeueLostJob,
   returnJob,
-  startDeletion,
-  variantsOfAsset,
-} from '../src/index.ts'
+} from '../src/jobs/index.ts'
 import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

@@ -1,7 +1,7 @@
 import { StartupError } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { migrateDatabase, waitForSchema } from '../src/index.ts'
+import { migrateDatabase, waitForSchema } from '../src/migrate/index.ts'
 import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { scanObjects } from '../src/index.ts'
+import { scanObjects } from '../src/operations/index.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

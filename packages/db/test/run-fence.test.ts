@@ -12,9 +12,9 @@ import {
   planRun,
   publishVariant,
   type RunPlan,
-  reserveImport,
   storeOriginal,
-} from '../src/index.ts'
+} from '../src/jobs/index.ts'
+import { reserveImport } from '../src/uploads/index.ts'
 import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
 
 // Every write of a run, against every way in which the run may have been overtaken: nothing is written, and it hears of it.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type FaultProxy, startFaultProxy } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createDatabase, type DatabaseClient, isDatabaseUnavailable, type Tx } from '../src/index.ts'
+import { createDatabase, type DatabaseClient, isDatabaseUnavailable, type Tx } from '../src/client/index.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 /** The shortest limit: what is silent for ten seconds more has no server. */

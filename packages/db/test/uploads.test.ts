@@ -1,19 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  confirmUpload,
-  createDatabase,
-  createUpload,
-  expireAsset,
-  findAsset,
-  findExpiredAssets,
-  findPurgeable,
-  findUpload,
-  markPurged,
-  objectsOfAsset,
-  outdatedAmong,
-  startDeletion,
-} from '../src/index.ts'
+import { findAsset, findPurgeable, markPurged, objectsOfAsset } from '../src/assets/index.ts'
+import { createDatabase } from '../src/client/index.ts'
+import { expireAsset, findExpiredAssets, startDeletion } from '../src/deletion/index.ts'
+import { outdatedAmong } from '../src/events/index.ts'
+import { confirmUpload, createUpload, findUpload } from '../src/uploads/index.ts'
 import { BYTES, confirmedAsset, newUpload, openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

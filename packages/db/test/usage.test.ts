@@ -1,23 +1,19 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertObjects, markObjectLive } from '../src/assets/index.ts'
+import { abortUpload, expireAsset, startDeletion } from '../src/deletion/index.ts'
 import {
-  abortUpload,
   changeProject,
   checkQuota,
-  confirmUpload,
-  createUpload,
   ensureProject,
-  expireAsset,
   findProject,
   foldUsage,
-  insertObjects,
-  markObjectLive,
   readUsage,
   reconcileUsage,
-  startDeletion,
   type Usage,
-} from '../src/index.ts'
+} from '../src/projects/index.ts'
+import { confirmUpload, createUpload } from '../src/uploads/index.ts'
 import { BYTES, confirmedAsset, newUpload, openTestDatabase, type TestDatabase } from './database.ts'
 
 let test: TestDatabase

@@ -1,38 +1,39 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findPurgeable, giveUpRun, markPurged } from '../src/assets/index.ts'
+import { createDatabase, type DatabaseClient } from '../src/client/index.ts'
+import {
+  findExpiredAssets,
+  findExpiredSources,
+  finishDeletion,
+  markAssetPurged,
+  startDeletion,
+} from '../src/deletion/index.ts'
 import {
   cancelJob,
   claimJob,
   completeRun,
-  createDatabase,
-  type DatabaseClient,
   endJob,
   fenced,
-  findExpiredAssets,
-  findExpiredSources,
   findLostLeases,
-  findPurgeable,
-  findUploadByKey,
-  finishDeletion,
-  giveUpRun,
-  markAssetPurged,
-  markPurged,
   planRun,
   publishVariant,
-  readGauges,
   renewLeases,
   reprocessAsset,
   requeueJob,
   requeueLostJob,
   returnJob,
-  sourceOfAsset,
-  startDeletion,
   takeDispatches,
+} from '../src/jobs/index.ts'
+import { readGauges } from '../src/operations/index.ts'
+import {
+  findUploadByKey,
+  sourceOfAsset,
   takeInboxEvents,
   takeUnpromoted,
   takeUploadsToCheck,
-} from '../src/index.ts'
+} from '../src/uploads/index.ts'
 import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
 import { insertManyJobs } from './many-jobs.ts'
 

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import type { Upload } from '@darkroom/db'
+import type { Upload } from '@darkroom/db/uploads'
 import { bareEtag, type ObjectStore, type Pin, type StoredPart } from '@darkroom/storage'
 import { type Place, planOf } from './multipart-upload.ts'
 import { missingParts, type PartPlan, partBytes } from './part-plan.ts'

@@ -1,14 +1,8 @@
 import { appError, kindToTry } from '@darkroom/contracts'
 import { crashpoint } from '@darkroom/core'
-import {
-  type AssetRow,
-  type ConfirmedBy,
-  confirmUpload,
-  findUpload,
-  type JobRow,
-  latestJobOfAsset,
-  type UploadWithAsset,
-} from '@darkroom/db'
+import type { AssetRow } from '@darkroom/db/assets'
+import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
+import { type ConfirmedBy, confirmUpload, findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
 import type { Pin } from '@darkroom/storage'
 import { assembleParts, type ClaimedPart } from './assemble-parts.ts'
 import type { IngestDeps } from './deps.ts'

@@ -1,4 +1,4 @@
-import type { DatabaseClient } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
 import type { ObjectStore } from '@darkroom/storage'
 
 /** What this package works on. */

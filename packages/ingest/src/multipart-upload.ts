@@ -1,5 +1,5 @@
 import { crashpoint } from '@darkroom/core'
-import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/db'
+import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/db/uploads'
 import type { IngestDeps } from './deps.ts'
 import { missingParts, type PartPlan } from './part-plan.ts'
 import { whyClosed } from './why-closed.ts'

@@ -1,6 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
-import { type Database, findUpload, type Upload, type UploadWithAsset } from '@darkroom/db'
+import type { Database } from '@darkroom/db/client'
+import { findUpload, type Upload, type UploadWithAsset } from '@darkroom/db/uploads'
 
 /** Why no bytes can be put for an upload that is not open: ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED. */
 export function closedError({ asset, upload }: Pick<UploadWithAsset, 'asset' | 'upload'>): AppError {

@@ -2,17 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId, silentLogger } from '@darkroom/core'
-import {
-  createDatabase,
-  createUpload,
-  type DatabaseClient,
-  DEFAULT_PROJECT,
-  findPreset,
-  findProjectByName,
-  findUpload,
-  migrateDatabase,
-  type UploadWithAsset,
-} from '@darkroom/db'
+import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
+import { migrateDatabase } from '@darkroom/db/migrate'
+import { findPreset } from '@darkroom/db/presets'
+import { DEFAULT_PROJECT, findProjectByName } from '@darkroom/db/projects'
+import { createUpload, findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { createS3Store, type ObjectStore, uploadKey } from '@darkroom/storage'
 import { createTestDatabase } from '@darkroom/testing'

@@ -1,5 +1,6 @@
 // Confirms the upload of its arguments, as a process that can be made to die on the way.
-import { createDatabase, findUpload } from '@darkroom/db'
+import { createDatabase } from '@darkroom/db/client'
+import { findUpload } from '@darkroom/db/uploads'
 import { createS3Store } from '@darkroom/storage'
 import { confirmArrived } from '../src/index.ts'
 import { storeConfig } from './bed.ts'

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import type { Project } from '@darkroom/db'
+import type { Project } from '@darkroom/db/projects'
 
 /** Whatever is asked with a key, a token or a link of a project ends with the wish to delete it. @throws PROJECT_DELETING */
 export function assertOpen({ deletesAt }: Pick<Project, 'deletesAt'>): void {

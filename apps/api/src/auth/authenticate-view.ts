@@ -1,5 +1,5 @@
 import { appError, type Scope } from '@darkroom/contracts'
-import { findLivingProject, type Project } from '@darkroom/db'
+import { findLivingProject, type Project } from '@darkroom/db/projects'
 import type { ApiDeps } from '../deps.ts'
 import type { Principal } from './principal.ts'
 import { lasting, RecentReads } from './recent-reads.ts'

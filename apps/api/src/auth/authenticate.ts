@@ -7,7 +7,7 @@ import {
   findProjectByName,
   type Project,
   touchApiKey,
-} from '@darkroom/db'
+} from '@darkroom/db/projects'
 import type { ApiDeps } from '../deps.ts'
 import { hashesEqual, hashKey, shortIdOf } from './api-key.ts'
 import { readClientToken } from './client-token.ts'

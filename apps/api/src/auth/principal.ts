@@ -1,5 +1,5 @@
 import { appError, type Scope } from '@darkroom/contracts'
-import type { Project } from '@darkroom/db'
+import type { Project } from '@darkroom/db/projects'
 import { validate as isUuid } from 'uuid'
 
 /** In the place of the project of an operator key, which belongs to none. No project has this id. */

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { countRequest } from '@darkroom/db'
+import { countRequest } from '@darkroom/db/projects'
 import type { FastifyReply } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
 import type { Principal } from './principal.ts'

@@ -1,4 +1,4 @@
-import { TRUST_MS } from '@darkroom/db'
+import { TRUST_MS } from '@darkroom/db/projects'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Found, RecentReads } from './recent-reads.ts'
 

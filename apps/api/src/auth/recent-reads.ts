@@ -1,4 +1,4 @@
-import { TRUST_MS } from '@darkroom/db'
+import { TRUST_MS } from '@darkroom/db/projects'
 
 /** What was found, and for how long it holds by itself, in milliseconds; null without an end. */
 export interface Found<T> {

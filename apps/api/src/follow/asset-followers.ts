@@ -1,4 +1,5 @@
-import { eventsOfAsset, findAsset, revisionsOf, viewAsset } from '@darkroom/db'
+import { findAsset, viewAsset } from '@darkroom/db/assets'
+import { eventsOfAsset, revisionsOf } from '@darkroom/db/events'
 import type { ApiDeps } from '../deps.ts'
 import { isGone, isSettled, presentAsset } from '../presenters/asset.ts'
 import type { AssetState, Follower } from './follower.ts'

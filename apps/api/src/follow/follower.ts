@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { AssetEvent } from '@darkroom/db'
+import type { AssetEvent } from '@darkroom/db/events'
 
 /** One message of a stream of server-sent events. */
 export interface Message {

@@ -1,13 +1,12 @@
 import { appError } from '@darkroom/contracts'
+import type { DatabaseClient, Tx } from '@darkroom/db/client'
 import {
   type Claim,
   claimIdempotencyKey,
   completeIdempotencyKey,
-  type DatabaseClient,
   type IdempotentRequest,
   releaseIdempotencyKey,
-  type Tx,
-} from '@darkroom/db'
+} from '@darkroom/db/projects'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { idempotentRequestOf } from './request-key.ts'
 

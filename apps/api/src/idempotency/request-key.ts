@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { appError } from '@darkroom/contracts'
-import type { IdempotentRequest } from '@darkroom/db'
+import type { IdempotentRequest } from '@darkroom/db/projects'
 import type { FastifyRequest } from 'fastify'
 
 /** Visible ASCII, as a UUID or a quoted string of the draft is. */

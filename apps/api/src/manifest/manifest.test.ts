@@ -1,5 +1,5 @@
 import { BUILT_IN_PRESETS, type MediaKind } from '@darkroom/contracts'
-import type { AssetView } from '@darkroom/db'
+import type { AssetView } from '@darkroom/db/assets'
 import { describe, expect, it } from 'vitest'
 import type { ApiSettings } from '../deps.ts'
 import { presentManifest } from './manifest.ts'

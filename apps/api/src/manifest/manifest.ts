@@ -6,7 +6,7 @@ import {
   type ManifestTrack,
   type PresetDefinition,
 } from '@darkroom/contracts'
-import type { AssetView } from '@darkroom/db'
+import type { AssetView } from '@darkroom/db/assets'
 import { htmlOf } from './html.ts'
 import { pictureOf } from './picture.ts'
 import { presentPlaceholder } from './placeholder.ts'

@@ -1,4 +1,4 @@
-import type { AssetView } from '@darkroom/db'
+import type { AssetView } from '@darkroom/db/assets'
 import type { ApiSettings } from '../deps.ts'
 import { isServed, variantUrl } from '../presenters/asset.ts'
 import type { OpenView } from '../views/view.ts'

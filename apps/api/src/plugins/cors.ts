@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { isBrowserOrigin, type Project } from '@darkroom/db'
+import { isBrowserOrigin, type Project } from '@darkroom/db/projects'
 import cors from '@fastify/cors'
 import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'

@@ -1,6 +1,6 @@
 import { appError, errorEntry, type Problem } from '@darkroom/contracts'
 import { AppError } from '@darkroom/core'
-import { isDatabaseUnavailable, isNotStorable, isProjectClosed } from '@darkroom/db'
+import { isDatabaseUnavailable, isNotStorable, isProjectClosed } from '@darkroom/db/client'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { InvalidFields } from '../validation/invalid-fields.ts'

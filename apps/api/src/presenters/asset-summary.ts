@@ -1,5 +1,5 @@
 import type { AssetSummary } from '@darkroom/contracts'
-import type { AssetSummaryRow } from '@darkroom/db'
+import type { AssetSummaryRow } from '@darkroom/db/assets'
 import type { ApiSettings } from '../deps.ts'
 import { progressOf, variantUrl } from './asset.ts'
 

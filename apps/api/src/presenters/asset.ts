@@ -1,5 +1,6 @@
 import { type Asset, type Job, SETTLED_ASSET_STATUSES, SETTLED_JOB_STATUSES, type Variant } from '@darkroom/contracts'
-import type { AssetView, JobRow } from '@darkroom/db'
+import type { AssetView } from '@darkroom/db/assets'
+import type { JobRow } from '@darkroom/db/jobs'
 import type { ApiDeps, ApiSettings } from '../deps.ts'
 
 const iso = (date: Date | null) => date?.toISOString() ?? null

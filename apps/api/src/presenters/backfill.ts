@@ -1,5 +1,5 @@
 import type { Backfill } from '@darkroom/contracts'
-import { type BackfillView, inCanary, openJobs } from '@darkroom/db'
+import { type BackfillView, inCanary, openJobs } from '@darkroom/db/backfills'
 
 export function presentBackfill(row: BackfillView): Backfill {
   const active = openJobs(row)

@@ -3,16 +3,9 @@ import type {
   ProjectDeletion as DeletionAnswer,
   Project as ProjectAnswer,
 } from '@darkroom/contracts'
-import {
-  type ApiKey,
-  countAssetRows,
-  type Database,
-  findMove,
-  findProjectDeletion,
-  type Project,
-  type ProjectDeletion,
-  projectStatus,
-} from '@darkroom/db'
+import type { Database } from '@darkroom/db/client'
+import { countAssetRows, findProjectDeletion, type ProjectDeletion } from '@darkroom/db/deletion'
+import { type ApiKey, findMove, type Project, projectStatus } from '@darkroom/db/projects'
 
 export const presentProject = (row: Project): ProjectAnswer => {
   const { createdAt, deletesAt, deliveryRevision: _revision, deletedAt: _deleted, ...project } = row

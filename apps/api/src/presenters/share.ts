@@ -1,5 +1,5 @@
 import type { Share } from '@darkroom/contracts'
-import type { ShareRow } from '@darkroom/db'
+import type { ShareRow } from '@darkroom/db/assets'
 
 export const presentShare = (share: ShareRow): Share => ({
   id: share.id,

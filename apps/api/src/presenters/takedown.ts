@@ -1,5 +1,5 @@
 import type { Takedown } from '@darkroom/contracts'
-import type { TakedownRow } from '@darkroom/db'
+import type { TakedownRow } from '@darkroom/db/deletion'
 
 export const presentTakedown = ({
   isEverywhere,

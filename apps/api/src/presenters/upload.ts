@@ -1,5 +1,5 @@
 import type { MultipartUpload, SignedPart, SingleUpload, UploadInstructions } from '@darkroom/contracts'
-import type { Upload } from '@darkroom/db'
+import type { Upload } from '@darkroom/db/uploads'
 import { type PartPlan, type Place, partBytes, planOf, resumeMultipart } from '@darkroom/ingest'
 import { issueClientToken } from '../auth/client-token.ts'
 import type { ApiDeps } from '../deps.ts'

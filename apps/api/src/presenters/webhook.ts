@@ -1,5 +1,5 @@
 import type { Webhook, WebhookDelivery } from '@darkroom/contracts'
-import type { WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpoint } from '@darkroom/db'
+import type { WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpoint } from '@darkroom/db/webhooks'
 import { webhookIdOf } from '@darkroom/webhooks'
 import type { ApiSettings } from '../deps.ts'
 

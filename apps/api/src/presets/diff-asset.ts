@@ -1,5 +1,5 @@
 import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
-import type { PlannableAsset } from '@darkroom/db'
+import type { PlannableAsset } from '@darkroom/db/backfills'
 import { type Engines, Facts, fingerprint, namesToMake, type PlannedVariant, plan } from '@darkroom/media/plan'
 
 /** What a definition would change of an asset that is published. */

@@ -1,5 +1,6 @@
 import { appError } from '@darkroom/contracts'
-import { type Database, livingWorkers } from '@darkroom/db'
+import type { Database } from '@darkroom/db/client'
+import { livingWorkers } from '@darkroom/db/jobs'
 import type { Engines } from '@darkroom/media/plan'
 
 /**

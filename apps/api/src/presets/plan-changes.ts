@@ -1,13 +1,13 @@
 import type { MediaKind, PresetDefinition, PresetPlan } from '@darkroom/contracts'
 import {
   type AssetSelection,
-  type Database,
   type KindDuration,
   measureSelection,
   type PlannableAsset,
   readPlannable,
   recentDurations,
-} from '@darkroom/db'
+} from '@darkroom/db/backfills'
+import type { Database } from '@darkroom/db/client'
 import type { Engines } from '@darkroom/media/plan'
 import { type AssetDiff, diffAsset } from './diff-asset.ts'
 import { createBytesPrediction } from './predict-bytes.ts'

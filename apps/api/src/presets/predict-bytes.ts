@@ -1,5 +1,5 @@
 import type { MediaKind } from '@darkroom/contracts'
-import type { PlannableAsset } from '@darkroom/db'
+import type { PlannableAsset } from '@darkroom/db/backfills'
 import type { PlannedVariant } from '@darkroom/media/plan'
 
 interface Sum {

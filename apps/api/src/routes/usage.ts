@@ -1,5 +1,6 @@
 import { Usage, UsageReconciled } from '@darkroom/contracts'
-import { countActiveJobs, type Database, type Project, readUsage, reconcileUsage } from '@darkroom/db'
+import type { Database } from '@darkroom/db/client'
+import { countActiveJobs, type Project, readUsage, reconcileUsage } from '@darkroom/db/projects'
 import { projectOf } from '../auth/principal.ts'
 import { again } from '../idempotency/once.ts'
 import { projectOfRequest } from './projects/project-of-request.ts'

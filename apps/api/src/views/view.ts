@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import type { AssetRow } from '@darkroom/db'
+import type { AssetRow } from '@darkroom/db/assets'
 import { issueViewToken } from '../auth/view-token.ts'
 import type { ApiDeps } from '../deps.ts'
 

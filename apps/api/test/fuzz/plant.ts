@@ -1,5 +1,6 @@
 import { newId } from '@darkroom/core'
-import { raiseAlarm, variantFiles } from '@darkroom/db'
+import { variantFiles } from '@darkroom/db/assets'
+import { raiseAlarm } from '@darkroom/db/operations'
 import { sql } from 'drizzle-orm'
 import { issueViewToken } from '../../src/auth/view-token.ts'
 import { fileNameOf } from '../../src/views/view.ts'

@@ -1,6 +1,7 @@
 import { LOCAL_KEY, QUEUE_NAMES } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { insertProject, registerWorker } from '@darkroom/db'
+import { registerWorker } from '@darkroom/db/jobs'
+import { insertProject } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { call, createKey, createUpload, startTestApi, type TestApi } from '../harness.ts'
 import type { Document } from './document.ts'

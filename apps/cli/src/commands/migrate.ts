@@ -1,5 +1,6 @@
 import { ProcessConfig, parseConfigs } from '@darkroom/core'
-import { DatabaseConfig, migrateDatabase, waitForDatabase } from '@darkroom/db'
+import { DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
+import { migrateDatabase } from '@darkroom/db/migrate'
 import { migrateQueue, QueueConfig, queueBackend } from '@darkroom/queue'
 import { newCommand } from '../output.ts'
 

@@ -1,5 +1,5 @@
 import { parseConfigs, silentLogger } from '@darkroom/core'
-import { createDatabase, DatabaseConfig, waitForDatabase } from '@darkroom/db'
+import { createDatabase, DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
 import { createS3Store, findStoreFault, StorageConfig } from '@darkroom/storage'
 import { type Orphan, removeOrphan, scanOrphans } from '@darkroom/worker'
 import { InvalidArgumentError } from 'commander'

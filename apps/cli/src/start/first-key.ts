@@ -1,6 +1,7 @@
 import { generateKey } from '@darkroom/api'
 import { SCOPES } from '@darkroom/contracts'
-import { createDatabase, insertFirstApiKey } from '@darkroom/db'
+import { createDatabase } from '@darkroom/db/client'
+import { insertFirstApiKey } from '@darkroom/db/projects'
 
 /** Makes the key of an operator where there has never been a key. @returns the key, which is kept nowhere, or null */
 export async function makeFirstKey(databaseUrl: string): Promise<string | null> {

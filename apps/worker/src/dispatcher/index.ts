@@ -1,6 +1,7 @@
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
-import { type DatabaseClient, findWaitingWork, JOBS_CHANNEL } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
+import { findWaitingWork, JOBS_CHANNEL } from '@darkroom/db/jobs'
 import type { JobQueues } from '@darkroom/queue'
 import { dispatchQueue } from './dispatch-queue.ts'
 import { createLeadership } from './leadership.ts'

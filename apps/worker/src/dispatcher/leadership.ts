@@ -1,5 +1,5 @@
 import type { Logger } from '@darkroom/core'
-import type { AdvisoryLock, DatabaseClient } from '@darkroom/db'
+import type { AdvisoryLock, DatabaseClient } from '@darkroom/db/client'
 
 const LOCK = 'darkroom.dispatcher'
 /** How often a leader says that it is alive, and anybody else asks to lead: each ask takes a connection. */

@@ -1,6 +1,7 @@
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { isSabotaged, type Logger } from '@darkroom/core'
-import { type DatabaseClient, findUnclaimed, findUnwanted, keepDispatches, undoDispatches } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
+import { findUnclaimed, findUnwanted, keepDispatches, undoDispatches } from '@darkroom/db/jobs'
 import type { JobQueues } from '@darkroom/queue'
 import { dispatchId } from './dispatch-queue.ts'
 

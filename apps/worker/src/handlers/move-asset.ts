@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { done, skipped } from '@darkroom/core'
-import { finishMove, planMove, raiseAlarm, raiseRevision } from '@darkroom/db'
+import { raiseRevision } from '@darkroom/db/assets'
+import { finishMove, planMove, raiseAlarm } from '@darkroom/db/operations'
 import { variantKey } from '@darkroom/storage'
 import { moveFiles } from '../move-asset/move-files.ts'
 import { toResourceError } from '../resource-error.ts'

@@ -1,6 +1,6 @@
 import { errorEntry, kindToTry } from '@darkroom/contracts'
 import { done, failed, incomplete, snoozed } from '@darkroom/core'
-import { completeRun } from '@darkroom/db'
+import { completeRun } from '@darkroom/db/jobs'
 import { allEnded } from '../process-asset/all-ended.ts'
 import { checkBlocked } from '../process-asset/check-blocked.ts'
 import { checkQuarantine } from '../process-asset/check-quarantine.ts'

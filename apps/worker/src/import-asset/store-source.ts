@@ -1,5 +1,5 @@
 import { kindToTry } from '@darkroom/contracts'
-import { type ImportedBytes, reserveImport } from '@darkroom/db'
+import { type ImportedBytes, reserveImport } from '@darkroom/db/uploads'
 import { uploadKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'

@@ -1,5 +1,6 @@
 import { crashpoint } from '@darkroom/core'
-import { countEnded, type Database, findActiveBackfills, judgeBackfill, lockBackfill, stepBackfill } from '@darkroom/db'
+import { countEnded, findActiveBackfills, judgeBackfill, lockBackfill, stepBackfill } from '@darkroom/db/backfills'
+import type { Database } from '@darkroom/db/client'
 import { allEnded } from '../process-asset/all-ended.ts'
 import type { Task } from './task.ts'
 

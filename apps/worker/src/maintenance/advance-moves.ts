@@ -1,4 +1,5 @@
-import { findActiveMoves, stepMove } from '@darkroom/db'
+import { stepMove } from '@darkroom/db/operations'
+import { findActiveMoves } from '@darkroom/db/projects'
 import type { Task } from './task.ts'
 
 /** Makes jobs for the assets of projects that became private, a few at a time. Whoever holds the row of a move leads it. */

@@ -1,4 +1,5 @@
-import { foldFolders, foldUsage, reconcileUsage } from '@darkroom/db'
+import { foldFolders } from '@darkroom/db/assets'
+import { foldUsage, reconcileUsage } from '@darkroom/db/projects'
 import { inTurn } from './in-turn.ts'
 import type { Task } from './task.ts'
 

@@ -1,5 +1,10 @@
 import { crashpoint } from '@darkroom/core'
-import { beginProjectDeletion, findDueDeletions, finishProjectDeletion, stepProjectDeletion } from '@darkroom/db'
+import {
+  beginProjectDeletion,
+  findDueDeletions,
+  finishProjectDeletion,
+  stepProjectDeletion,
+} from '@darkroom/db/deletion'
 import { prefixesOf } from '@darkroom/storage'
 import type { MaintenanceDeps, Task } from './task.ts'
 

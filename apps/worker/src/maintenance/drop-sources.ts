@@ -1,4 +1,4 @@
-import { dropSource, findExpiredSources } from '@darkroom/db'
+import { dropSource, findExpiredSources } from '@darkroom/db/deletion'
 import { BATCH, type Task } from './task.ts'
 
 /** Gives up the bytes of assets that failed long ago. */

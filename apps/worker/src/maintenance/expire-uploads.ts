@@ -1,4 +1,4 @@
-import { expireAsset, findExpiredAssets } from '@darkroom/db'
+import { expireAsset, findExpiredAssets } from '@darkroom/db/deletion'
 import { BATCH, type Task } from './task.ts'
 
 /** Ends uploads that were not confirmed in time; what arrived of them is given up. */

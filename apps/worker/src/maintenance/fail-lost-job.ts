@@ -1,5 +1,7 @@
 import { appError } from '@darkroom/contracts'
-import { assertHeld, type Database, endJob, findAsset, isLeaseOver, type JobRow, LOST, waitBriefly } from '@darkroom/db'
+import { findAsset } from '@darkroom/db/assets'
+import type { Database } from '@darkroom/db/client'
+import { assertHeld, endJob, isLeaseOver, type JobRow, LOST, waitBriefly } from '@darkroom/db/jobs'
 import type { WorkerSettings } from '../deps.ts'
 import { failAsset } from '../process-asset/settle.ts'
 import { NOTHING_FOUND } from '../process-asset/source-warnings.ts'

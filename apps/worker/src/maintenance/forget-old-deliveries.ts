@@ -1,4 +1,4 @@
-import { deleteOldDeliveries } from '@darkroom/db'
+import { deleteOldDeliveries } from '@darkroom/db/webhooks'
 import { BATCH, type Task } from './task.ts'
 
 const KEEP_DAYS = 30

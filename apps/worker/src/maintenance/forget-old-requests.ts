@@ -1,4 +1,4 @@
-import { deleteOldIdempotencyKeys, deleteOldRateWindows } from '@darkroom/db'
+import { deleteOldIdempotencyKeys, deleteOldRateWindows } from '@darkroom/db/projects'
 import type { Task } from './task.ts'
 
 /** Forgets what was remembered of requests: idempotency keys for a day, counts for two minutes. */

@@ -1,4 +1,4 @@
-import { claimTurn, endTurn, keepTurn } from '@darkroom/db'
+import { claimTurn, endTurn, keepTurn } from '@darkroom/db/operations'
 import type { MaintenanceDeps } from './task.ts'
 
 /** Whoever is not heard of for so long does its task no more. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorEntry } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
-import { raiseAlarm } from '@darkroom/db'
+import { raiseAlarm } from '@darkroom/db/operations'
 import { advanceBackfills } from './advance-backfills.ts'
 import { advanceMoves } from './advance-moves.ts'
 import { foldFolderDeltas, foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'

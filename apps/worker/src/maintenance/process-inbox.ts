@@ -1,12 +1,12 @@
+import { clearAlarms } from '@darkroom/db/operations'
 import {
-  clearAlarms,
   deleteOldInboxEvents,
   findUploadByKey,
   finishInboxEvent,
   INBOX_CHANNEL,
   type InboxEvent,
   takeInboxEvents,
-} from '@darkroom/db'
+} from '@darkroom/db/uploads'
 import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 import { createWakeUp } from '../dispatcher/wake-up.ts'

@@ -1,4 +1,4 @@
-import { endCdnPurges, takeCdnPurges } from '@darkroom/db'
+import { endCdnPurges, takeCdnPurges } from '@darkroom/db/assets'
 import { MAX_URLS, purgeUrls } from '../cloudflare.ts'
 import { BATCH, type Task } from './task.ts'
 

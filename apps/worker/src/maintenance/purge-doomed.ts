@@ -1,4 +1,4 @@
-import { findPurgeable } from '@darkroom/db'
+import { findPurgeable } from '@darkroom/db/assets'
 import { purgeObjects } from './purge-objects.ts'
 import { BATCH, type Task } from './task.ts'
 

@@ -1,5 +1,5 @@
 import { crashpoint } from '@darkroom/core'
-import { markPurged, postponePurge, type StoredObject } from '@darkroom/db'
+import { markPurged, postponePurge, type StoredObject } from '@darkroom/db/assets'
 import { md5OfEtag } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 

@@ -1,4 +1,4 @@
-import { findLostLeases, type LostJob, requeueLostJob, waitBriefly } from '@darkroom/db'
+import { findLostLeases, type LostJob, requeueLostJob, waitBriefly } from '@darkroom/db/jobs'
 import { failLostJob } from './fail-lost-job.ts'
 import { BATCH, type MaintenanceDeps, type Task } from './task.ts'
 

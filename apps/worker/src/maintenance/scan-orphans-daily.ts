@@ -1,4 +1,4 @@
-import { raiseAlarm } from '@darkroom/db'
+import { raiseAlarm } from '@darkroom/db/operations'
 import { scanOrphans } from '../orphans/scan-orphans.ts'
 import { inTurn } from './in-turn.ts'
 import type { MaintenanceDeps, Task } from './task.ts'

@@ -1,4 +1,5 @@
-import { findUpload, isEventOverdue, raiseAlarm, retryUploadCheck, takeUploadsToCheck, type Upload } from '@darkroom/db'
+import { raiseAlarm } from '@darkroom/db/operations'
+import { findUpload, isEventOverdue, retryUploadCheck, takeUploadsToCheck, type Upload } from '@darkroom/db/uploads'
 import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 

@@ -1,11 +1,6 @@
-import {
-  type DatabaseClient,
-  findObject,
-  getObject,
-  type ScannedObject,
-  type StoredObject,
-  scanObjects,
-} from '@darkroom/db'
+import { findObject, getObject, type StoredObject } from '@darkroom/db/assets'
+import type { DatabaseClient } from '@darkroom/db/client'
+import { type ScannedObject, scanObjects } from '@darkroom/db/operations'
 import { KEY_PREFIXES, type ListedVersion, type ObjectStore } from '@darkroom/storage'
 import type { WorkerSettings } from '../deps.ts'
 import { mergeByKey } from './merge-by-key.ts'

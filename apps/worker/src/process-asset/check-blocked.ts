@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { isContentBlocked } from '@darkroom/db'
+import { isContentBlocked } from '@darkroom/db/deletion'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 

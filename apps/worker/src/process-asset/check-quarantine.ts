@@ -1,5 +1,6 @@
 import { appError } from '@darkroom/contracts'
-import { fenced, findQuarantine, setJobSource } from '@darkroom/db'
+import { fenced, setJobSource } from '@darkroom/db/jobs'
+import { findQuarantine } from '@darkroom/db/operations'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 

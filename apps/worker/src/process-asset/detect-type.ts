@@ -1,5 +1,6 @@
 import { kindToTry } from '@darkroom/contracts'
-import { adoptDetectedType, kindsWithoutTools } from '@darkroom/db'
+import { kindsWithoutTools } from '@darkroom/db/jobs'
+import { adoptDetectedType } from '@darkroom/db/uploads'
 import { acceptType } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'

@@ -1,14 +1,8 @@
 import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import {
-  findProject,
-  type Lease,
-  type PlannedVariant as PlannedRow,
-  planRun,
-  type StoredObject,
-  standingVariants,
-  variantsMadeByJob,
-} from '@darkroom/db'
+import { type StoredObject, standingVariants } from '@darkroom/db/assets'
+import { type Lease, type PlannedVariant as PlannedRow, planRun, variantsMadeByJob } from '@darkroom/db/jobs'
+import { findProject } from '@darkroom/db/projects'
 import {
   type Facts,
   fingerprint,

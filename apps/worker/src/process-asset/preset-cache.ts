@@ -1,5 +1,6 @@
 import { PresetDefinition } from '@darkroom/contracts'
-import { type DatabaseClient, getPreset } from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
+import { getPreset } from '@darkroom/db/presets'
 
 const MAX_ENTRIES = 500
 

@@ -1,5 +1,5 @@
 import { isAppError } from '@darkroom/core'
-import { noteProgress } from '@darkroom/db'
+import { noteProgress } from '@darkroom/db/jobs'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 

@@ -1,14 +1,8 @@
 import type { AppError } from '@darkroom/core'
-import {
-  changeAssetOfRun,
-  doomUnpublished,
-  dropObjectsOfAsset,
-  failAssetOfRun,
-  failPendingVariants,
-  setWarnings,
-  type Tx,
-  toldWarnings,
-} from '@darkroom/db'
+import { doomUnpublished, failPendingVariants } from '@darkroom/db/assets'
+import type { Tx } from '@darkroom/db/client'
+import { dropObjectsOfAsset } from '@darkroom/db/deletion'
+import { changeAssetOfRun, failAssetOfRun, setWarnings, toldWarnings } from '@darkroom/db/jobs'
 import type { WorkerSettings } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import { toResourceError } from '../resource-error.ts'

@@ -1,4 +1,4 @@
-import type { AssetRow } from '@darkroom/db'
+import type { AssetRow } from '@darkroom/db/assets'
 import { describe, expect, it } from 'vitest'
 import type { Run } from '../handlers/handler.ts'
 import { failOn, noteWarning, refuseWarnings, warningsOf } from './source-warnings.ts'

@@ -1,12 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crashpoint } from '@darkroom/core'
-import {
-  type ClaimedDelivery,
-  claimDeliveries,
-  findWebhooksBehind,
-  type LoggedEvent,
-  makeDeliveries,
-} from '@darkroom/db'
+import type { LoggedEvent } from '@darkroom/db/events'
+import { type ClaimedDelivery, claimDeliveries, findWebhooksBehind, makeDeliveries } from '@darkroom/db/webhooks'
 import { renderMessage } from '@darkroom/webhooks'
 import { createWakeUp } from '../dispatcher/wake-up.ts'
 import { sendDelivery, type WebhookDeps } from './send-delivery.ts'

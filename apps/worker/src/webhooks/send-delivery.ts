@@ -1,12 +1,7 @@
 import { appError, toAppError } from '@darkroom/contracts'
 import { crashpoint, type Logger } from '@darkroom/core'
-import {
-  type AttemptOutcome,
-  type ClaimedDelivery,
-  type DatabaseClient,
-  releaseDelivery,
-  settleAttempt,
-} from '@darkroom/db'
+import type { DatabaseClient } from '@darkroom/db/client'
+import { type AttemptOutcome, type ClaimedDelivery, releaseDelivery, settleAttempt } from '@darkroom/db/webhooks'
 import type { OutboundAnswer, OutboundClient } from '@darkroom/outbound'
 import { openSecret, signedHeaders, webhookIdOf } from '@darkroom/webhooks'
 import { toResourceError } from '../resource-error.ts'

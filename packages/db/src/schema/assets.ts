@@ -127,6 +127,8 @@ export const assets = pgTable(
   ],
 )
 
+export type AssetRow = typeof assets.$inferSelect
+
 /** The listed assets of a tag, in the order of their ids. Triggers on `assets` keep it. */
 export const assetTags = pgTable(
   'asset_tags',
@@ -175,6 +177,8 @@ export const objects = pgTable(
   ],
 )
 
+export type StoredObject = typeof objects.$inferSelect
+
 /** A client's attempt to deliver the bytes of an asset. */
 export const uploads = pgTable(
   'uploads',
@@ -213,6 +217,8 @@ export const uploads = pgTable(
   ],
 )
 
+export type Upload = typeof uploads.$inferSelect
+
 /** A derived file of an asset, by name. */
 export const variants = pgTable(
   'variants',
@@ -246,3 +252,5 @@ export const variants = pgTable(
     }),
   ],
 )
+
+export type VariantRow = typeof variants.$inferSelect

@@ -53,6 +53,8 @@ export const backfills = pgTable(
   ],
 )
 
+export type BackfillRow = typeof backfills.$inferSelect
+
 /** An asset that a backfill made a job for: never twice. */
 export const backfillItems = pgTable(
   'backfill_items',

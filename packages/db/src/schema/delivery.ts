@@ -30,6 +30,8 @@ export const takedowns = pgTable(
   ],
 )
 
+export type TakedownRow = typeof takedowns.$inferSelect
+
 /** What a CDN still has to drop: keys of variants, also of those that were replaced, once their asset is deleted. */
 export const cdnPurges = pgTable(
   'cdn_purges',
@@ -69,3 +71,5 @@ export const shares = pgTable(
     }),
   ],
 )
+
+export type ShareRow = typeof shares.$inferSelect

@@ -21,3 +21,5 @@ export const events = pgTable(
     index('events_by_project').on(table.projectId, table.xid, table.id),
   ],
 )
+
+export type LoggedEvent = typeof events.$inferSelect

@@ -25,3 +25,5 @@ export const imports = pgTable(
     }),
   ],
 )
+
+export type ImportRow = typeof imports.$inferSelect

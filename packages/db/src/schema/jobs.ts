@@ -80,6 +80,8 @@ export const jobs = pgTable(
   ],
 )
 
+export type JobRow = typeof jobs.$inferSelect
+
 /** One run of a job: who, when, and how it ended. */
 export const jobAttempts = pgTable(
   'job_attempts',
@@ -99,3 +101,5 @@ export const jobAttempts = pgTable(
   },
   table => [index('job_attempts_by_job').on(table.jobId, table.attempt)],
 )
+
+export type JobAttemptRow = typeof jobAttempts.$inferSelect

@@ -21,3 +21,5 @@ export const moves = pgTable(
   },
   table => [index('moves_active').on(table.projectId).where(sql`finished_at IS NULL`)],
 )
+
+export type MoveRow = typeof moves.$inferSelect

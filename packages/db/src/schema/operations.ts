@@ -12,6 +12,8 @@ export const queueStates = pgTable('queue_states', {
   reason: text('reason'),
 })
 
+export type QueueState = typeof queueStates.$inferSelect
+
 /** What a person should look at. One row while it lasts, however often it is seen. */
 export const alarms = pgTable(
   'alarms',
@@ -31,6 +33,8 @@ export const alarms = pgTable(
     index('alarms_by_subject').on(table.subject),
   ],
 )
+
+export type AlarmRow = typeof alarms.$inferSelect
 
 /** Contents that killed the process that worked on them, by project; without a project, everywhere. */
 export const quarantine = pgTable(
@@ -52,6 +56,8 @@ export const quarantine = pgTable(
   ],
 )
 
+export type QuarantineRow = typeof quarantine.$inferSelect
+
 /** Worker processes that are alive, by their heartbeat. */
 export const workers = pgTable('workers', {
   id: uuid('id').primaryKey(),
@@ -68,6 +74,8 @@ export const workers = pgTable('workers', {
   seenAt: instant('seen_at').notNull().default(sql`now()`),
   drainingAt: instant('draining_at'),
 })
+
+export type WorkerRow = typeof workers.$inferSelect
 
 /** Event notifications of the store, by the store's id: each is acted on once. */
 export const inbox = pgTable(
@@ -91,6 +99,8 @@ export const inbox = pgTable(
     index('inbox_by_object').on(table.bucket, table.key.op('text_pattern_ops')),
   ],
 )
+
+export type InboxEvent = typeof inbox.$inferSelect
 
 /** When a task that is due at long intervals was last begun, by whichever process, and until when it is being done. */
 export const taskTurns = pgTable('task_turns', {

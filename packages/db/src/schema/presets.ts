@@ -24,3 +24,5 @@ export const presets = pgTable(
     ),
   ],
 )
+
+export type Preset = typeof presets.$inferSelect

@@ -41,6 +41,8 @@ export const projects = pgTable(
   table => [uniqueIndex('projects_name').on(table.name).where(sql`deleted_at IS NULL`)],
 )
 
+export type Project = typeof projects.$inferSelect
+
 /** Projects that are being deleted, or were: how far that is, and at its end the receipt. */
 export const projectDeletions = pgTable(
   'project_deletions',
@@ -69,6 +71,8 @@ export const projectDeletions = pgTable(
   table => [index('project_deletions_active').on(table.projectId).where(sql`finished_at IS NULL`)],
 )
 
+export type ProjectDeletion = typeof projectDeletions.$inferSelect
+
 /** Keys of the API. Only the SHA-256 of a key is kept. A key without a project belongs to an operator. */
 export const apiKeys = pgTable(
   'api_keys',
@@ -87,3 +91,5 @@ export const apiKeys = pgTable(
   },
   table => [index('api_keys_project').on(table.projectId)],
 )
+
+export type ApiKey = typeof apiKeys.$inferSelect

@@ -33,6 +33,8 @@ export const webhookEndpoints = pgTable(
   table => [index('webhook_endpoints_by_project').on(table.projectId)],
 )
 
+export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect
+
 /** One message for one endpoint; its id is the `webhook-id` of every attempt. */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
@@ -69,6 +71,8 @@ export const webhookDeliveries = pgTable(
   ],
 )
 
+export type WebhookDeliveryRow = typeof webhookDeliveries.$inferSelect
+
 /** What came of each time that a delivery was sent. */
 export const webhookAttempts = pgTable(
   'webhook_attempts',
@@ -86,3 +90,5 @@ export const webhookAttempts = pgTable(
   },
   table => [uniqueIndex('webhook_attempts_of_delivery').on(table.deliveryId, table.attempt)],
 )
+
+export type WebhookAttemptRow = typeof webhookAttempts.$inferSelect

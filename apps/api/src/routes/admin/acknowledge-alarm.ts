@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { clearAlarm } from '@darkroom/db'
+import { clearAlarm } from '@darkroom/db/operations'
 import { z } from 'zod'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 

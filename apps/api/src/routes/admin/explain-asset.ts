@@ -1,5 +1,5 @@
 import { appError, Explanation } from '@darkroom/contracts'
-import { readAssetFacts } from '@darkroom/db'
+import { readAssetFacts } from '@darkroom/db/operations'
 import { adminReach } from '../../auth/principal.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { presentExplanation } from './explain/present.ts'

@@ -1,5 +1,6 @@
 import { type AdminJob, appError } from '@darkroom/contracts'
-import { findAdminJob, type JobRow, type Tx } from '@darkroom/db'
+import type { Tx } from '@darkroom/db/client'
+import { findAdminJob, type JobRow } from '@darkroom/db/jobs'
 import type { Work } from '../../idempotency/once.ts'
 import { raise } from '../route.ts'
 import { presentAdminJob } from './present-job.ts'

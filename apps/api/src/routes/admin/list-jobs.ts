@@ -1,5 +1,5 @@
 import { AdminJobPage, AdminJobQuery } from '@darkroom/contracts'
-import { listAdminJobs } from '@darkroom/db'
+import { listAdminJobs } from '@darkroom/db/jobs'
 import { adminReach } from '../../auth/principal.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { decodeCursor, toPage } from './page.ts'

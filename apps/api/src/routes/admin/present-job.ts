@@ -1,5 +1,5 @@
 import { type AdminJob, QUEUE_NAMES } from '@darkroom/contracts'
-import type { AdminJobRow } from '@darkroom/db'
+import type { AdminJobRow } from '@darkroom/db/jobs'
 import { z } from 'zod'
 import { presentJob } from '../../presenters/asset.ts'
 

@@ -1,5 +1,5 @@
 import type { Quarantined } from '@darkroom/contracts'
-import type { QuarantineRow } from '@darkroom/db'
+import type { QuarantineRow } from '@darkroom/db/operations'
 
 /** A content in quarantine as an admin sees it. */
 export const presentQuarantine = ({ releasedAt: _, createdAt, ...row }: QuarantineRow): Quarantined => ({

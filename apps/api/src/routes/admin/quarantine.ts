@@ -1,5 +1,11 @@
 import { appError, QuarantineContent, Quarantined, QuarantinePage, QuarantineQuery } from '@darkroom/contracts'
-import { getQuarantined, listQuarantine, type QuarantineRow, quarantineContent, releaseQuarantine } from '@darkroom/db'
+import {
+  getQuarantined,
+  listQuarantine,
+  type QuarantineRow,
+  quarantineContent,
+  releaseQuarantine,
+} from '@darkroom/db/operations'
 import { z } from 'zod'
 import { adminReach, NO_PROJECT, type Principal } from '../../auth/principal.ts'
 import { once } from '../../idempotency/once.ts'

@@ -7,15 +7,14 @@ import {
   type WorkerInfo,
 } from '@darkroom/contracts'
 import {
-  type AlarmRow,
   listQueueStates,
   livingWorkers,
-  openAlarms,
   type QueueNumbers,
   type QueueState,
   readQueueNumbers,
   type WorkerRow,
-} from '@darkroom/db'
+} from '@darkroom/db/jobs'
+import { type AlarmRow, openAlarms } from '@darkroom/db/operations'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 

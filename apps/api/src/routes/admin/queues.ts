@@ -7,7 +7,8 @@ import {
   type QueueName,
   QueuesOverview,
 } from '@darkroom/contracts'
-import { clearAlarms, pauseQueues, resumeQueues } from '@darkroom/db'
+import { pauseQueues, resumeQueues } from '@darkroom/db/jobs'
+import { clearAlarms } from '@darkroom/db/operations'
 import { z } from 'zod'
 import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'

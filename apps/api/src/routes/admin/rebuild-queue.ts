@@ -1,5 +1,5 @@
 import { QUEUE_NAMES, QueueRebuilt } from '@darkroom/contracts'
-import { forgetDispatches } from '@darkroom/db'
+import { forgetDispatches } from '@darkroom/db/jobs'
 import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
 

@@ -1,5 +1,5 @@
 import { JobAnswer } from '@darkroom/contracts'
-import { requeueJob } from '@darkroom/db'
+import { requeueJob } from '@darkroom/db/jobs'
 import { adminReach } from '../../auth/principal.ts'
 import { once } from '../../idempotency/once.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'

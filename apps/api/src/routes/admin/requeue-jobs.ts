@@ -1,5 +1,5 @@
 import { JobsRequeued, RequeueJobs } from '@darkroom/contracts'
-import { countRequeueable, type RequeueCount, requeueJobs } from '@darkroom/db'
+import { countRequeueable, type RequeueCount, requeueJobs } from '@darkroom/db/jobs'
 import { adminReach } from '../../auth/principal.ts'
 import { once } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'

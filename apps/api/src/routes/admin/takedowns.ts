@@ -1,5 +1,5 @@
 import { LiftQuery, Takedown, TakedownPage, TakedownQuery } from '@darkroom/contracts'
-import { liftTakedown, listTakedowns } from '@darkroom/db'
+import { liftTakedown, listTakedowns } from '@darkroom/db/deletion'
 import { adminReach } from '../../auth/principal.ts'
 import { presentTakedown } from '../../presenters/takedown.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'

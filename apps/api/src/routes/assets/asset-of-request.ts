@@ -1,5 +1,6 @@
 import { appError } from '@darkroom/contracts'
-import { type AssetRow, type Database, findAsset } from '@darkroom/db'
+import { type AssetRow, findAsset } from '@darkroom/db/assets'
+import type { Database } from '@darkroom/db/client'
 import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../../auth/principal.ts'
 import { isGone } from '../../presenters/asset.ts'

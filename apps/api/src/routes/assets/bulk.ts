@@ -1,5 +1,7 @@
 import { BulkAnswer, BulkRequest } from '@darkroom/contracts'
-import { changeInBulk, type Database, deleteIfMeant, findForBulk } from '@darkroom/db'
+import { changeInBulk, findForBulk } from '@darkroom/db/assets'
+import type { Database } from '@darkroom/db/client'
+import { deleteIfMeant } from '@darkroom/db/deletion'
 import { again } from '../../idempotency/once.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'

@@ -1,5 +1,6 @@
 import { Asset } from '@darkroom/contracts'
-import { startDeletion, viewAsset } from '@darkroom/db'
+import { viewAsset } from '@darkroom/db/assets'
+import { startDeletion } from '@darkroom/db/deletion'
 import { presentAsset } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'

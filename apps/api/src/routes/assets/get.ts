@@ -1,5 +1,7 @@
 import { Asset, IfNoneMatch, WaitQuery } from '@darkroom/contracts'
-import { type AssetRow, type JobRow, latestJobOfAsset, outdatedAmong, viewAsset } from '@darkroom/db'
+import { type AssetRow, viewAsset } from '@darkroom/db/assets'
+import { outdatedAmong } from '@darkroom/db/events'
+import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'
 import type { JobState, Outlook } from '../../outlook.ts'

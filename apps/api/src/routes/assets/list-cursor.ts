@@ -1,5 +1,5 @@
 import { type AssetSort, appError } from '@darkroom/contracts'
-import type { AssetPlace } from '@darkroom/db'
+import type { AssetPlace } from '@darkroom/db/assets'
 import { validate as isUuid } from 'uuid'
 
 const keyOf = (sort: AssetSort) => sort.replace(/^-/, '')

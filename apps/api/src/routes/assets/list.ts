@@ -1,5 +1,5 @@
 import { AssetPage, AssetQuery } from '@darkroom/contracts'
-import { type AssetPlace, findAssets, searchAssets, summarizeAssets, viewAssets } from '@darkroom/db'
+import { type AssetPlace, findAssets, searchAssets, summarizeAssets, viewAssets } from '@darkroom/db/assets'
 import { presentAsset } from '../../presenters/asset.ts'
 import { presentSummary } from '../../presenters/asset-summary.ts'
 import { problems, type Route, withZod } from '../route.ts'

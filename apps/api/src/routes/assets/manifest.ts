@@ -1,5 +1,6 @@
 import { appError, Manifest, ManifestQuery } from '@darkroom/contracts'
-import { getPreset, viewAsset } from '@darkroom/db'
+import { viewAsset } from '@darkroom/db/assets'
+import { getPreset } from '@darkroom/db/presets'
 import { presentManifest } from '../../manifest/manifest.ts'
 import { withKey } from '../../manifest/places.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'

@@ -1,5 +1,5 @@
 import { Asset, AssetPatch, appError } from '@darkroom/contracts'
-import { patchAsset, viewAsset } from '@darkroom/db'
+import { patchAsset, viewAsset } from '@darkroom/db/assets'
 import { presentAsset } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from '../uploads/filename.ts'

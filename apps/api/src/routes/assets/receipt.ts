@@ -1,5 +1,6 @@
 import { appError, Receipt } from '@darkroom/contracts'
-import { findAsset, findTakedown } from '@darkroom/db'
+import { findAsset } from '@darkroom/db/assets'
+import { findTakedown } from '@darkroom/db/deletion'
 import { presentTakedown } from '../../presenters/takedown.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 

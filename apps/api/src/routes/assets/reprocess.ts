@@ -7,16 +7,10 @@ import {
   ReprocessAsset,
   ReprocessStarted,
 } from '@darkroom/contracts'
-import {
-  type AssetRow,
-  type Database,
-  findJob,
-  findPreset,
-  type JobRow,
-  type Reprocess,
-  reprocessAsset,
-  variantsOfAsset,
-} from '@darkroom/db'
+import { type AssetRow, variantsOfAsset } from '@darkroom/db/assets'
+import type { Database } from '@darkroom/db/client'
+import { findJob, type JobRow, type Reprocess, reprocessAsset } from '@darkroom/db/jobs'
+import { findPreset } from '@darkroom/db/presets'
 import { once } from '../../idempotency/once.ts'
 import { presentJob } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import type { Revisions } from '@darkroom/db'
+import type { Revisions } from '@darkroom/db/assets'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'

@@ -1,5 +1,6 @@
 import { appError, isIndexType } from '@darkroom/contracts'
-import { type AssetRow, type Database, getObject, type StoredObject, variantFiles } from '@darkroom/db'
+import { type AssetRow, getObject, type StoredObject, variantFiles } from '@darkroom/db/assets'
+import type { Database } from '@darkroom/db/client'
 import { create as contentDisposition } from 'content-disposition'
 import type { ApiDeps } from '../../deps.ts'
 import { openView } from '../../views/view.ts'

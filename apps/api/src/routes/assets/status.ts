@@ -1,5 +1,5 @@
 import { AssetStatusAnswer, AssetStatusRequest } from '@darkroom/contracts'
-import { findAssets, viewAssets } from '@darkroom/db'
+import { findAssets, viewAssets } from '@darkroom/db/assets'
 import { again } from '../../idempotency/once.ts'
 import { isGone, presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'

@@ -1,5 +1,6 @@
 import { appError, TakedownAnswer, TakedownRequest } from '@darkroom/contracts'
-import { findAssetWithin, findCopies, takeDown } from '@darkroom/db'
+import { findAssetWithin } from '@darkroom/db/assets'
+import { findCopies, takeDown } from '@darkroom/db/deletion'
 import { adminReach } from '../../auth/principal.ts'
 import { again } from '../../idempotency/once.ts'
 import { presentTakedown } from '../../presenters/takedown.ts'

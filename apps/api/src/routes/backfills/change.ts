@@ -1,5 +1,5 @@
 import { BackfillAnswer } from '@darkroom/contracts'
-import { type BackfillAction, changeBackfill } from '@darkroom/db'
+import { type BackfillAction, changeBackfill } from '@darkroom/db/backfills'
 import { again } from '../../idempotency/once.ts'
 import { presentBackfill } from '../../presenters/backfill.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { appError } from '@darkroom/contracts'
-import type { FeedPosition } from '@darkroom/db'
+import type { FeedPosition } from '@darkroom/db/events'
 
 const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12

@@ -1,5 +1,5 @@
 import { appError, EventPage, EventQuery } from '@darkroom/contracts'
-import { FEED_START, type FeedPosition, latestPosition, readFeed } from '@darkroom/db'
+import { FEED_START, type FeedPosition, latestPosition, readFeed } from '@darkroom/db/events'
 import { messageIdOf, renderMessage } from '@darkroom/webhooks'
 import { problems, type Route, withZod } from '../route.ts'
 import { decodeFeedCursor, encodeFeedCursor, isUnsealed } from './feed-cursor.ts'

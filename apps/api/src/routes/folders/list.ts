@@ -1,5 +1,5 @@
 import { FolderPage, FolderQuery } from '@darkroom/contracts'
-import { listFolders } from '@darkroom/db'
+import { listFolders } from '@darkroom/db/assets'
 import { decodeCursor, toPage } from '../admin/page.ts'
 import { problems, type Route, withZod } from '../route.ts'
 

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { insertInboxEvents } from '@darkroom/db'
+import { insertInboxEvents } from '@darkroom/db/uploads'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import type { NewInboxEvent } from '@darkroom/db'
+import type { NewInboxEvent } from '@darkroom/db/uploads'
 import { z } from 'zod'
 
 /** Postgres holds no NUL and no half of a surrogate pair. */

@@ -1,16 +1,9 @@
 import { appError, CreateImport, ImportStarted, normalizeMediaType, saysNothing } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import {
-  type AssetView,
-  checkQuota,
-  createImport,
-  findAsset,
-  findJob,
-  hasQuota,
-  type JobRow,
-  type Project,
-  viewAsset,
-} from '@darkroom/db'
+import { type AssetView, findAsset, viewAsset } from '@darkroom/db/assets'
+import { findJob, type JobRow } from '@darkroom/db/jobs'
+import { checkQuota, hasQuota, type Project } from '@darkroom/db/projects'
+import { createImport } from '@darkroom/db/uploads'
 import { acceptType } from '@darkroom/ingest'
 import { assertAllowedUrl } from '@darkroom/outbound'
 import { projectOf } from '../../auth/principal.ts'

@@ -1,5 +1,5 @@
 import { appError, IfNoneMatch, Job, SETTLED_JOB_STATUSES, WaitQuery } from '@darkroom/contracts'
-import { findShownJob, type JobRow } from '@darkroom/db'
+import { findShownJob, type JobRow } from '@darkroom/db/jobs'
 import { z } from 'zod'
 import { presentJob } from '../../presenters/asset.ts'
 import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'

@@ -1,5 +1,5 @@
 import { CreateKey, KeyCreated } from '@darkroom/contracts'
-import { insertApiKey } from '@darkroom/db'
+import { insertApiKey } from '@darkroom/db/projects'
 import type { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
 import { once } from '../../idempotency/once.ts'

@@ -1,5 +1,5 @@
 import { ApiKey, appError } from '@darkroom/contracts'
-import { getApiKey } from '@darkroom/db'
+import { getApiKey } from '@darkroom/db/projects'
 import { presentKey } from '../../presenters/project.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import type { Door } from './doors.ts'

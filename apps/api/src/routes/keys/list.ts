@@ -1,5 +1,5 @@
 import { ApiKeyList, ApiKeyPage, ApiKeyQuery } from '@darkroom/contracts'
-import { listApiKeys, listEveryApiKey } from '@darkroom/db'
+import { listApiKeys, listEveryApiKey } from '@darkroom/db/projects'
 import { presentKey } from '../../presenters/project.ts'
 import { decodeCursor, toPage } from '../admin/page.ts'
 import { projectOfRequest } from '../projects/project-of-request.ts'

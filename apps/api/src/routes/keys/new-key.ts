@@ -1,5 +1,6 @@
 import type { KeyCreated } from '@darkroom/contracts'
-import { type ApiKey, type Database, getApiKey, type KeySecret, type Tx } from '@darkroom/db'
+import type { Database, Tx } from '@darkroom/db/client'
+import { type ApiKey, getApiKey, type KeySecret } from '@darkroom/db/projects'
 import type { FastifyReply } from 'fastify'
 import { generateKey } from '../../auth/api-key.ts'
 import type { Work } from '../../idempotency/once.ts'

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { everywhereForgotten, revokeApiKey } from '@darkroom/db'
+import { everywhereForgotten, revokeApiKey } from '@darkroom/db/projects'
 import { z } from 'zod'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import type { Door } from './doors.ts'

@@ -1,5 +1,5 @@
 import { KeyCreated, RotateKey } from '@darkroom/contracts'
-import { everywhereForgotten, getApiKey, rotateApiKey } from '@darkroom/db'
+import { everywhereForgotten, getApiKey, rotateApiKey } from '@darkroom/db/projects'
 import { once } from '../../idempotency/once.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import type { Door } from './doors.ts'

@@ -1,5 +1,5 @@
 import { ApplyPreset, BackfillAnswer } from '@darkroom/contracts'
-import { type BackfillView, createBackfill, findBackfill } from '@darkroom/db'
+import { type BackfillView, createBackfill, findBackfill } from '@darkroom/db/backfills'
 import { once } from '../../idempotency/once.ts'
 import { presentBackfill } from '../../presenters/backfill.ts'
 import { problems, type Route, raise, withZod } from '../route.ts'

@@ -1,5 +1,5 @@
 import { CreatePreset, Preset } from '@darkroom/contracts'
-import { createPresetVersion, getPreset } from '@darkroom/db'
+import { createPresetVersion, getPreset } from '@darkroom/db/presets'
 import { once } from '../../idempotency/once.ts'
 import { presentPreset } from '../../presenters/preset.ts'
 import { problems, type Route, withZod } from '../route.ts'

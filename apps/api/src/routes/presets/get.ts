@@ -1,5 +1,5 @@
 import { appError, Preset, PresetVersions } from '@darkroom/contracts'
-import { listPresetVersions } from '@darkroom/db'
+import { listPresetVersions } from '@darkroom/db/presets'
 import { presentPreset } from '../../presenters/preset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { NameParams, presetOf, VersionParams } from './preset-of-request.ts'

@@ -1,5 +1,5 @@
 import { PresetName, PresetPage, PresetQuery } from '@darkroom/contracts'
-import { listPresets } from '@darkroom/db'
+import { listPresets } from '@darkroom/db/presets'
 import { presentPreset } from '../../presenters/preset.ts'
 import { decodeCursor, toPage } from '../admin/page.ts'
 import { problems, type Route, withZod } from '../route.ts'

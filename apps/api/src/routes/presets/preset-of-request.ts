@@ -1,5 +1,7 @@
 import { appError, type BackfillFilter, PresetName, parsePresetSelector } from '@darkroom/contracts'
-import { type AssetSelection, type Database, findPreset, type Preset } from '@darkroom/db'
+import type { AssetSelection } from '@darkroom/db/backfills'
+import type { Database } from '@darkroom/db/client'
+import { findPreset, type Preset } from '@darkroom/db/presets'
 import { z } from 'zod'
 
 // Texts, because a name or number that cannot be one is answered like any that is not there: 404.

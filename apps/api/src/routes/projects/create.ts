@@ -1,5 +1,5 @@
 import { appError, CreateProject, Project } from '@darkroom/contracts'
-import { findProject, insertProject, type Project as ProjectRow } from '@darkroom/db'
+import { findProject, insertProject, type Project as ProjectRow } from '@darkroom/db/projects'
 import { once } from '../../idempotency/once.ts'
 import { presentProject } from '../../presenters/project.ts'
 import { problems, type Route, raise, withZod } from '../route.ts'

@@ -1,4 +1,5 @@
-import { type Database, findPreset } from '@darkroom/db'
+import type { Database } from '@darkroom/db/client'
+import { findPreset } from '@darkroom/db/presets'
 import { NO_PROJECT } from '../../auth/principal.ts'
 
 /** Whether a project, or one that has none of its own, can use a preset of this name. */

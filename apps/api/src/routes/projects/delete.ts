@@ -1,5 +1,6 @@
 import { appError, DeleteProjectQuery, Project } from '@darkroom/contracts'
-import { DEFAULT_PROJECT, everywhereForgotten, requestProjectDeletion } from '@darkroom/db'
+import { requestProjectDeletion } from '@darkroom/db/deletion'
+import { DEFAULT_PROJECT, everywhereForgotten } from '@darkroom/db/projects'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { projectOfRequest } from './project-of-request.ts'

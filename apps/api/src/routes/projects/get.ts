@@ -1,5 +1,5 @@
 import { Project } from '@darkroom/contracts'
-import { findProject } from '@darkroom/db'
+import { findProject } from '@darkroom/db/projects'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 

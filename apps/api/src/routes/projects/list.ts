@@ -1,5 +1,5 @@
 import { ProjectPage, ProjectQuery } from '@darkroom/contracts'
-import { listProjects } from '@darkroom/db'
+import { listProjects } from '@darkroom/db/projects'
 import { presentProject } from '../../presenters/project.ts'
 import { decodeCursor, toPage } from '../admin/page.ts'
 import { problems, type Route, withZod } from '../route.ts'

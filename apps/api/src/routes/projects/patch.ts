@@ -1,5 +1,5 @@
 import { appError, Project, ProjectPatch } from '@darkroom/contracts'
-import { changeProject, everywhereForgotten } from '@darkroom/db'
+import { changeProject, everywhereForgotten } from '@darkroom/db/projects'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { isPresetOf } from './default-preset.ts'

@@ -1,5 +1,6 @@
 import { appError } from '@darkroom/contracts'
-import { type Database, findProject, type Project } from '@darkroom/db'
+import type { Database } from '@darkroom/db/client'
+import { findProject, type Project } from '@darkroom/db/projects'
 import type { FastifyRequest } from 'fastify'
 import { assertOpen } from '../../auth/assert-open.ts'
 import { idOf, raise } from '../route.ts'

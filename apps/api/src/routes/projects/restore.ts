@@ -1,5 +1,6 @@
 import { Project } from '@darkroom/contracts'
-import { everywhereForgotten, restoreProject } from '@darkroom/db'
+import { restoreProject } from '@darkroom/db/deletion'
+import { everywhereForgotten } from '@darkroom/db/projects'
 import { again } from '../../idempotency/once.ts'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'

@@ -1,5 +1,5 @@
 import { appError, CreateShare, ShareCreated } from '@darkroom/contracts'
-import { createShare, getShare, type ShareRow } from '@darkroom/db'
+import { createShare, getShare, type ShareRow } from '@darkroom/db/assets'
 import { once } from '../../idempotency/once.ts'
 import { presentShare } from '../../presenters/share.ts'
 import { assetOf } from '../assets/asset-of-request.ts'

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { type AssetRow, countDownload, findShare } from '@darkroom/db'
+import { type AssetRow, countDownload, findShare } from '@darkroom/db/assets'
 import { z } from 'zod'
 import { assertOpen } from '../../auth/assert-open.ts'
 import { signFile } from '../assets/signed-file.ts'

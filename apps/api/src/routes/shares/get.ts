@@ -1,5 +1,5 @@
 import { appError, Share } from '@darkroom/contracts'
-import { getShare } from '@darkroom/db'
+import { getShare } from '@darkroom/db/assets'
 import { validate as isUuid } from 'uuid'
 import { presentShare } from '../../presenters/share.ts'
 import { assetOf } from '../assets/asset-of-request.ts'

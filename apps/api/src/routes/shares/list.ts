@@ -1,5 +1,5 @@
 import { ShareList } from '@darkroom/contracts'
-import { listShares } from '@darkroom/db'
+import { listShares } from '@darkroom/db/assets'
 import { presentShare } from '../../presenters/share.ts'
 import { assetOf } from '../assets/asset-of-request.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'

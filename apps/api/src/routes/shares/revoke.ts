@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { revokeShare } from '@darkroom/db'
+import { revokeShare } from '@darkroom/db/assets'
 import { validate as isUuid } from 'uuid'
 import { z } from 'zod'
 import { assetOf } from '../assets/asset-of-request.ts'

@@ -1,5 +1,5 @@
 import { Readiness } from '@darkroom/contracts'
-import { openAlarms } from '@darkroom/db'
+import { openAlarms } from '@darkroom/db/operations'
 import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'

@@ -1,4 +1,4 @@
-import { type Gauges, readGauges } from '@darkroom/db'
+import { type Gauges, readGauges } from '@darkroom/db/operations'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { z } from 'zod'
 import { problems, type Route, withZod } from '../route.ts'

@@ -1,5 +1,7 @@
 import { type ErrorCode, isErrorCode, MEDIA_KINDS, type MediaKind, ServiceStatus } from '@darkroom/contracts'
-import { type Database, listQueueStates, openAlarms } from '@darkroom/db'
+import type { Database } from '@darkroom/db/client'
+import { listQueueStates } from '@darkroom/db/jobs'
+import { openAlarms } from '@darkroom/db/operations'
 import { acceptedTypes } from '@darkroom/ingest'
 import type { FastifyBaseLogger } from 'fastify'
 import { decodersOf } from '../../kinds-on-offer.ts'

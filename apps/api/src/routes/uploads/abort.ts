@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { abortUpload } from '@darkroom/db'
+import { abortUpload } from '@darkroom/db/deletion'
 import { closedError } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'

@@ -1,5 +1,5 @@
 import { ConfirmUpload, UploadConfirmed } from '@darkroom/contracts'
-import { viewAsset } from '@darkroom/db'
+import { viewAsset } from '@darkroom/db/assets'
 import { confirmArrived } from '@darkroom/ingest'
 import { again } from '../../idempotency/once.ts'
 import { presentAsset, presentJob } from '../../presenters/asset.ts'

@@ -1,4 +1,5 @@
-import { type AssetRow, findOriginalOf, findUpload, type StoredObject, type Upload } from '@darkroom/db'
+import { type AssetRow, findOriginalOf, type StoredObject } from '@darkroom/db/assets'
+import { findUpload, type Upload } from '@darkroom/db/uploads'
 import { confirmArrived, type Place } from '@darkroom/ingest'
 import type { ApiDeps } from '../../deps.ts'
 

@@ -1,18 +1,9 @@
 import { appError, CreateUpload, UploadCreated } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import {
-  type AssetView,
-  abortUpload,
-  checkQuota,
-  createUpload,
-  extendPresign,
-  findUpload,
-  hasQuota,
-  isContentBlocked,
-  type Project,
-  type Upload,
-  viewAsset,
-} from '@darkroom/db'
+import { type AssetView, viewAsset } from '@darkroom/db/assets'
+import { abortUpload, isContentBlocked } from '@darkroom/db/deletion'
+import { checkQuota, hasQuota, type Project } from '@darkroom/db/projects'
+import { createUpload, extendPresign, findUpload, type Upload } from '@darkroom/db/uploads'
 import { MAX_SINGLE_PUT_BYTES, type Place, placeOf, planParts, typeToTry } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import { projectOf } from '../../auth/principal.ts'

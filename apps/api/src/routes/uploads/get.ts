@@ -1,5 +1,5 @@
 import { UploadState } from '@darkroom/contracts'
-import type { UploadWithAsset } from '@darkroom/db'
+import type { UploadWithAsset } from '@darkroom/db/uploads'
 import { placeOf } from '@darkroom/ingest'
 import type { StoredPart } from '@darkroom/storage'
 import type { ApiDeps } from '../../deps.ts'

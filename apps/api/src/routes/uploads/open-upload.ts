@@ -1,5 +1,6 @@
 import { appError } from '@darkroom/contracts'
-import { type Database, findUpload, type UploadWithAsset } from '@darkroom/db'
+import type { Database } from '@darkroom/db/client'
+import { findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
 import { closedError } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { idOf } from '../route.ts'

@@ -1,5 +1,5 @@
 import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
-import { extendPresign } from '@darkroom/db'
+import { extendPresign } from '@darkroom/db/uploads'
 import { openMultipart, type PartPlan, placeOf, planOf, whyClosed } from '@darkroom/ingest'
 import { again } from '../../idempotency/once.ts'
 import { presignExpiry, signParts } from '../../presenters/upload.ts'

@@ -1,5 +1,5 @@
 import { type PresetSelector, parsePresetSelector } from '@darkroom/contracts'
-import type { Project } from '@darkroom/db'
+import type { Project } from '@darkroom/db/projects'
 import { raise } from '../route.ts'
 
 /** What a new asset is made by: `gallery`, its newest version, or `gallery@2`; else what its project has for all. */

@@ -1,5 +1,5 @@
 import { UploadRenewed } from '@darkroom/contracts'
-import { extendPresign } from '@darkroom/db'
+import { extendPresign } from '@darkroom/db/uploads'
 import { placeOf, whyClosed } from '@darkroom/ingest'
 import { again } from '../../idempotency/once.ts'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'

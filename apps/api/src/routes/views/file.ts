@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
-import { type AssetRow, type StoredObject, variantFiles } from '@darkroom/db'
+import { type AssetRow, type StoredObject, variantFiles } from '@darkroom/db/assets'
 import { namesIn, pointTo } from '@darkroom/storage'
 import { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'

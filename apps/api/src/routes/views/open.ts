@@ -1,5 +1,6 @@
 import { appError, View, ViewQuery } from '@darkroom/contracts'
-import { getPreset, viewAsset } from '@darkroom/db'
+import { viewAsset } from '@darkroom/db/assets'
+import { getPreset } from '@darkroom/db/presets'
 import { withinLife } from '../../auth/principal.ts'
 import { presentManifest } from '../../manifest/manifest.ts'
 import { inView } from '../../manifest/places.ts'

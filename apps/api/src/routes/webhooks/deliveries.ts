@@ -1,5 +1,5 @@
 import { DeliveryPage, DeliveryQuery, WebhookDelivery } from '@darkroom/contracts'
-import { attemptsOfDeliveries, listDeliveries, redeliver } from '@darkroom/db'
+import { attemptsOfDeliveries, listDeliveries, redeliver } from '@darkroom/db/webhooks'
 import { validate as isUuid } from 'uuid'
 import { presentDelivery } from '../../presenters/webhook.ts'
 import { decodeCursor, toPage } from '../admin/page.ts'

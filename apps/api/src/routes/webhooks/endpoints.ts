@@ -1,6 +1,6 @@
 import { appError, CreateWebhook, Webhook, WebhookList, WebhookPatch, WebhookWithSecret } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { deleteWebhook, insertWebhook, listWebhooks, patchWebhook, rotateWebhookSecret } from '@darkroom/db'
+import { deleteWebhook, insertWebhook, listWebhooks, patchWebhook, rotateWebhookSecret } from '@darkroom/db/webhooks'
 import { assertAllowedUrl } from '@darkroom/outbound'
 import { z } from 'zod'
 import { once } from '../../idempotency/once.ts'

@@ -1,5 +1,6 @@
 import type { WebhookWithSecret } from '@darkroom/contracts'
-import { findWebhook, type Tx, type WebhookEndpoint } from '@darkroom/db'
+import type { Tx } from '@darkroom/db/client'
+import { findWebhook, type WebhookEndpoint } from '@darkroom/db/webhooks'
 import { newSecret, sealSecret } from '@darkroom/webhooks'
 import type { ApiDeps } from '../../deps.ts'
 import type { Work } from '../../idempotency/once.ts'

@@ -1,5 +1,6 @@
 import { PING, WebhookDelivery, WebhookReplay, WebhookReplayed } from '@darkroom/contracts'
-import { insertPing, positionBefore, replayDeliveries } from '@darkroom/db'
+import { positionBefore } from '@darkroom/db/events'
+import { insertPing, replayDeliveries } from '@darkroom/db/webhooks'
 import { z } from 'zod'
 import { once } from '../../idempotency/once.ts'
 import { decodeFeedCursor } from '../events/feed-cursor.ts'

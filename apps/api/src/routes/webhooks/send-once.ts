@@ -1,11 +1,11 @@
 import type { WebhookDelivery } from '@darkroom/contracts'
+import type { Tx } from '@darkroom/db/client'
 import {
   attemptsOfDeliveries,
   findDelivery,
-  type Tx,
   type WebhookDeliveryRow,
   type WebhookEndpoint,
-} from '@darkroom/db'
+} from '@darkroom/db/webhooks'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 import { once } from '../../idempotency/once.ts'

@@ -1,5 +1,6 @@
 import { appError } from '@darkroom/contracts'
-import { findWebhook, type Tx, type WebhookEndpoint } from '@darkroom/db'
+import type { Tx } from '@darkroom/db/client'
+import { findWebhook, type WebhookEndpoint } from '@darkroom/db/webhooks'
 import type { FastifyRequest } from 'fastify'
 import { idOf } from '../route.ts'
 

@@ -1,4 +1,4 @@
-import type { AssetFacts } from '@darkroom/db'
+import type { AssetFacts } from '@darkroom/db/operations'
 import { at, count, type Rule } from './why.ts'
 
 /** The end of an asset. */

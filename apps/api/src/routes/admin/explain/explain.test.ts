@@ -1,4 +1,4 @@
-import type { AssetFacts } from '@darkroom/db'
+import type { AssetFacts } from '@darkroom/db/operations'
 import { describe, expect, it } from 'vitest'
 import { explain } from './explain.ts'
 import { attempt, facts, imported, inMinutes, job, upload } from './test-facts.ts'

@@ -1,4 +1,4 @@
-import type { AssetFacts } from '@darkroom/db'
+import type { AssetFacts } from '@darkroom/db/operations'
 import { deleted, deleting } from './deletion-rules.ts'
 import { activeJob } from './job-rules.ts'
 import { failed, forgotten, missingVariants, partial, quarantined, ready } from './settled-rules.ts'

@@ -1,5 +1,6 @@
 import { errorEntry } from '@darkroom/contracts'
-import type { AssetFacts, JobRow } from '@darkroom/db'
+import type { JobRow } from '@darkroom/db/jobs'
+import type { AssetFacts } from '@darkroom/db/operations'
 import { at, count, type Rule, type Why } from './why.ts'
 
 type JobRule = (job: JobRow, facts: AssetFacts) => Why | null

@@ -1,5 +1,6 @@
 import { type Explanation, errorEntry, type JobAttempt, SETTLED_ASSET_STATUSES } from '@darkroom/contracts'
-import type { AssetFacts, JobAttemptRow } from '@darkroom/db'
+import type { JobAttemptRow } from '@darkroom/db/jobs'
+import type { AssetFacts } from '@darkroom/db/operations'
 import { presentAdminJob } from '../present-job.ts'
 import { presentQuarantine } from '../present-quarantine.ts'
 import { explain } from './explain.ts'

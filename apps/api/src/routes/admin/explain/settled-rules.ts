@@ -1,5 +1,5 @@
 import { errorEntry, type ResourceError } from '@darkroom/contracts'
-import type { AssetFacts } from '@darkroom/db'
+import type { AssetFacts } from '@darkroom/db/operations'
 import { at, type Rule } from './why.ts'
 
 /** A content that is kept back, as the reason why an asset has failed. */

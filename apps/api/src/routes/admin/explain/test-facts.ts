@@ -1,4 +1,6 @@
-import type { AssetFacts, ImportRow, JobAttemptRow } from '@darkroom/db'
+import type { JobAttemptRow } from '@darkroom/db/jobs'
+import type { AssetFacts } from '@darkroom/db/operations'
+import type { ImportRow } from '@darkroom/db/uploads'
 
 /** The moment at which the facts of a test were read. */
 export const NOW = new Date('2026-03-01T12:00:00.000Z')

@@ -1,5 +1,9 @@
 import type { TimelineEntry } from '@darkroom/contracts'
-import type { AssetFacts, AssetRow, EventRow, ImportRow, JobAttemptRow, JobRow, Upload } from '@darkroom/db'
+import type { AssetRow } from '@darkroom/db/assets'
+import type { LoggedEvent } from '@darkroom/db/events'
+import type { JobAttemptRow, JobRow } from '@darkroom/db/jobs'
+import type { AssetFacts } from '@darkroom/db/operations'
+import type { ImportRow, Upload } from '@darkroom/db/uploads'
 import { count } from './why.ts'
 
 type Entry = Omit<TimelineEntry, 'at'> & { at: Date | null }
@@ -67,7 +71,7 @@ const ofAttempt = (run: JobAttemptRow): Entry[] => [
   entry(run.finishedAt, `attempt ${run.attempt} ${run.outcome}`, endOf(run), run.error),
 ]
 
-const ofEvent = ({ createdAt, type, data }: EventRow): Entry =>
+const ofEvent = ({ createdAt, type, data }: LoggedEvent): Entry =>
   entry(
     createdAt,
     type,

@@ -1,4 +1,4 @@
-import type { AssetFacts } from '@darkroom/db'
+import type { AssetFacts } from '@darkroom/db/operations'
 
 /** Why an asset is where it is, and what comes next. */
 export interface Why {

@@ -1,0 +1,153 @@
+import type { AssetFilter, AssetSort } from '@darkroom/contracts'
+import { and, type SQL, sql } from 'drizzle-orm'
+
+import { plannedForValues, type Tx } from '../client/client.ts'
+
+import { assets } from '../schema/index.ts'
+import { fits } from './asset-filter.ts'
+import {
+  type AssetPlace,
+  isBeyond,
+  isByTime,
+  type OrderedAssets,
+  orderedAssets,
+  sortValue,
+  unorderedAssets,
+} from './asset-order.ts'
+import { assetsWithTerms } from './asset-terms.ts'
+
+export interface AssetSearch extends AssetFilter {
+  sort: AssetSort
+  after: AssetPlace | null
+  limit: number
+  /** Rows that are looked at in the order of the list, at most. Default: by the limit. */
+  look?: number
+  /** What else must hold. */
+  condition?: SQL | undefined
+}
+
+export interface FoundAssets {
+  /** At most `limit`. It may be fewer although more follow. */
+  found: AssetPlace[]
+  /** Where to go on; null when there is no more. */
+  next: AssetPlace | null
+}
+
+/** This many rows are looked at in the order of the list for each that is wanted, and some at least. */
+const LOOK_PER_ITEM = 40
+const LOOK_AT_LEAST = 1000
+/** Of assets that an index finds in no order, this many are sorted. */
+const MOST_SORTED = 3000
+
+/**
+ * A page of the assets that a filter means. It looks at no more rows than it may, however many there are: first it goes
+ * along the order of the list, which is quick where much of it fits; where too little does, it asks for what fits and sorts
+ * that, which is quick where it is little. Where there is much and it lies far away, the page is what was seen: decision 0068.
+ */
+export async function searchAssets(tx: Tx, projectId: string, search: AssetSearch): Promise<FoundAssets> {
+  const { sort, after, limit, look = lookFor(limit), condition, ...filter } = search
+  const isMeant = and(fits(projectId, filter), condition)
+  const sortedOf = (candidates: SQL) =>
+    sortAll(tx, { candidates, isMeant: and(isMeant, isBeyond(sort, after)), sort, limit })
+  const narrow = narrowest(projectId, filter, sort)
+  const few = narrow && (await sortedOf(narrow))
+  if (few) return pageOf(few, limit)
+  const ordered = orderedAssets(projectId, filter, sort, after)
+  const { found, end } = await goAlong(tx, { ordered, isMeant, sort, look: Math.max(look, limit + 1), limit })
+  if (found.length > limit || !end) return pageOf(found, limit)
+  for (const candidates of candidatesOf(projectId, filter, sort)) {
+    const sorted = await sortedOf(candidates)
+    if (sorted) return pageOf(sorted, limit)
+  }
+  return { found, next: end }
+}
+
+const lookFor = (limit: number): number => Math.max(LOOK_AT_LEAST, LOOK_PER_ITEM * (limit + 1))
+
+/** Of places of which one more was read than fits, which tells whether there is a next page. */
+function pageOf(places: AssetPlace[], limit: number): FoundAssets {
+  const found = places.slice(0, limit)
+  return { found, next: places.length > limit ? (found.at(-1) ?? null) : null }
+}
+
+interface Read {
+  isMeant: SQL | undefined
+  sort: AssetSort
+  limit: number
+}
+
+/** What fits of the first rows in an order; when that does not fill the page, also the last row that was looked at, if more follow. */
+async function goAlong(
+  tx: Tx,
+  { ordered: { slice, order }, isMeant, sort, look, limit }: Read & { ordered: OrderedAssets; look: number },
+): Promise<{ found: AssetPlace[]; end: AssetPlace | null }> {
+  const place = sql`${assets.id} AS id, assets.sort_value AS value`
+  const read = await tx.execute<AssetPlace & { is_end: boolean; [key: string]: unknown }>(sql`${plannedForValues}
+    WITH page AS MATERIALIZED (
+      SELECT ${place} FROM (${slice(look)}) AS assets WHERE ${isMeant} ORDER BY ${order} LIMIT ${limit + 1}
+    )
+    SELECT id, value, false AS is_end FROM page
+    UNION ALL (
+      SELECT ${place}, true FROM (${slice(1, look - 1)}) AS assets
+      WHERE (SELECT count(*) FROM page) <= ${limit}
+    )
+    ORDER BY is_end, ${byValue(sort)}`)
+  const places = read.map(({ id, value }) => ({ id, value: plain(sort, value) }))
+  const end = read.at(-1)?.is_end ? (places.pop() ?? null) : null
+  return { found: places, end }
+}
+
+/** Statements in plain SQL answer a bigint as text. */
+const plain = (sort: AssetSort, value: AssetPlace['value']) =>
+  sort.endsWith('byteSize') && value !== null ? Number(value) : value
+
+/** What there is one of, or few in most cases: with it, nothing else is looked at. */
+function narrowest(projectId: string, { externalId, sha256 }: AssetFilter, sort: AssetSort): SQL | null {
+  if (externalId !== undefined) return unorderedAssets(fits(projectId, { externalId }))
+  // By time an index has them in their order.
+  return sha256 === undefined || isByTime(sort) ? null : unorderedAssets(fits(projectId, { sha256 }))
+}
+
+/** Other ways to the assets that a filter means, which know another order or none. */
+function candidatesOf(projectId: string, filter: AssetFilter, sort: AssetSort): SQL[] {
+  const byTime = orderedAssets(projectId, filter, 'createdAt', null).slice(MOST_SORTED + 1)
+  const inTime = isByTime(sort) ? null : sql`SELECT * FROM (${byTime}) AS assets`
+  const withTerms = hasOneTerm(filter) ? null : assetsWithTerms(projectId, filter)
+  return [inTime, withTerms].filter(candidates => candidates !== null)
+}
+
+/** Where the index of all terms knows no more than the one that has them by time. */
+function hasOneTerm({ status, kind, tag, folder, q }: AssetFilter): boolean {
+  const terms = [status ?? kind, tag, folder, q].filter(term => term !== undefined)
+  return q === undefined && terms.length <= 1
+}
+
+/** Of rows of which nothing but the place is left. */
+function byValue(sort: AssetSort): SQL {
+  const direction = sort.startsWith('-') ? sql`DESC` : sql`ASC`
+  return sql`value ${direction}, id ${direction}`
+}
+
+/** The first of all that fit, sorted; null when there are too many to sort. */
+async function sortAll(
+  tx: Tx,
+  { candidates, isMeant, sort, limit }: Read & { candidates: SQL },
+): Promise<AssetPlace[] | null> {
+  const rows = await tx.execute<{
+    candidates: number
+    id: string | null
+    value: AssetPlace['value']
+  }>(sql`${plannedForValues}
+    WITH candidates AS MATERIALIZED (
+      SELECT ${assets.id} AS id, ${sortValue(sort)} AS value, (${isMeant}) AS is_meant
+      FROM (${candidates} LIMIT ${MOST_SORTED + 1}) AS assets
+    )
+    SELECT counted.candidates, page.id, page.value
+    FROM (SELECT count(*)::int AS candidates FROM candidates) AS counted
+    LEFT JOIN LATERAL (
+      SELECT id, value FROM candidates WHERE is_meant ORDER BY ${byValue(sort)} LIMIT ${limit + 1}
+    ) AS page ON true
+    ORDER BY ${byValue(sort)}`)
+  if ((rows[0]?.candidates ?? 0) > MOST_SORTED) return null
+  return rows.flatMap(({ id, value }) => (id === null ? [] : [{ id, value: plain(sort, value) }]))
+}

@@ -1,0 +1,93 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import type { Tx } from '../client/client.ts'
+import { mapRow } from '../client/map-row.ts'
+import {
+  type AssetRow,
+  assets,
+  type JobRow,
+  jobs,
+  objects,
+  type Preset,
+  type Project,
+  type VariantRow,
+  variants,
+} from '../schema/index.ts'
+
+/** An asset with all that its representation shows. */
+export interface AssetView {
+  asset: AssetRow
+  preset: Pick<Preset, 'name' | 'version'>
+  /** How its project delivers. */
+  delivery: Pick<Project, 'cdnBaseUrl' | 'isPrivate'>
+  variants: (VariantRow & { bucket: string | null; key: string | null })[]
+  /** The newest job. */
+  job: JobRow | null
+}
+
+export async function findAsset(tx: Tx, projectId: string, id: string): Promise<AssetRow | null> {
+  const [row] = await tx
+    .select()
+    .from(assets)
+    .where(and(eq(assets.id, id), eq(assets.projectId, projectId)))
+  return row ?? null
+}
+
+type Context = AssetView['preset'] & AssetView['delivery'] & { id: string; job: Record<string, unknown> | null }
+
+/** Two queries, however many assets. The answer keeps the order of the rows. */
+export async function viewAssets(tx: Tx, rows: AssetRow[]): Promise<AssetView[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(row => row.id)
+  const [variantRows, contextRows] = await Promise.all([
+    tx
+      .select({ variant: variants, bucket: objects.bucket, key: objects.key })
+      .from(variants)
+      .leftJoin(objects, eq(objects.id, variants.objectId))
+      .where(inArray(variants.assetId, ids))
+      .orderBy(asc(variants.position)),
+    tx.execute<Context>(sql`
+      SELECT assets.id, presets.name, presets.version, projects.cdn_base_url AS "cdnBaseUrl",
+        projects.is_private AS "isPrivate", to_jsonb(latest) AS job
+      FROM assets
+      JOIN projects ON projects.id = assets.project_id
+      JOIN presets ON presets.id = assets.preset_id
+      LEFT JOIN LATERAL (
+        SELECT * FROM jobs WHERE jobs.asset_id = assets.id ORDER BY jobs.id DESC LIMIT 1
+      ) AS latest ON true
+      WHERE assets.id IN ${ids}`),
+  ])
+  const byAsset = Map.groupBy(variantRows, row => row.variant.assetId)
+  const contextOf = new Map(contextRows.map(row => [row.id, row]))
+  return rows.map(asset => {
+    const context = contextOf.get(asset.id)
+    if (!context) throw new Error(`asset ${asset.id} or its preset is gone, and neither ever is`)
+    return {
+      asset,
+      preset: { name: context.name, version: context.version },
+      delivery: { cdnBaseUrl: context.cdnBaseUrl, isPrivate: context.isPrivate },
+      variants: (byAsset.get(asset.id) ?? []).map(({ variant, bucket, key }) => ({ ...variant, bucket, key })),
+      job: context.job && mapRow(jobs, context.job),
+    }
+  })
+}
+
+export async function viewAsset(tx: Tx, row: AssetRow): Promise<AssetView> {
+  const [view] = await viewAssets(tx, [row])
+  if (!view) throw new Error('one row in, no view out')
+  return view
+}
+
+export const findAssets = (tx: Tx, projectId: string, ids: string[]): Promise<AssetRow[]> =>
+  tx
+    .select()
+    .from(assets)
+    .where(and(eq(assets.projectId, projectId), inArray(assets.id, ids)))
+
+/** An asset by its id, of one project or, for an operator, of any. */
+export async function findAssetWithin(tx: Tx, projectId: string | null, id: string): Promise<AssetRow | null> {
+  const [row] = await tx
+    .select()
+    .from(assets)
+    .where(and(eq(assets.id, id), projectId === null ? undefined : eq(assets.projectId, projectId)))
+  return row ?? null
+}

@@ -1,0 +1,112 @@
+import { type BulkRequest, MAX_TAGS } from '@darkroom/contracts'
+import { and, asc, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Tx } from '../client/client.ts'
+import { eventCte } from '../events/events.ts'
+import { assets } from '../schema/index.ts'
+import { fits, isAlive } from './asset-filter.ts'
+import type { AssetPlace } from './asset-order.ts'
+import { type FoundAssets, searchAssets } from './asset-search.ts'
+
+interface Effect {
+  /** Which assets it changes: what is so already is left alone, so that a request can be repeated until nothing is left. */
+  appliesTo: SQL
+  set: SQL
+}
+
+const textArray = (texts: readonly string[]): SQL =>
+  sql`ARRAY(SELECT DISTINCT value FROM jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb) ORDER BY value)`
+
+const EFFECTS = {
+  tag(tags: readonly string[]): Effect {
+    const added = sql`ARRAY(SELECT tag FROM unnest(${textArray(tags)}) AS tag WHERE tag <> ALL (assets.tags))`
+    const all = sql`assets.tags || ${added}`
+    return {
+      appliesTo: sql`NOT assets.tags @> ${textArray(tags)} AND cardinality(${all}) <= ${MAX_TAGS}`,
+      set: sql`tags = ${all}`,
+    }
+  },
+
+  untag(tags: readonly string[]): Effect {
+    const kept = sql`ARRAY(
+      SELECT tag FROM unnest(assets.tags) WITH ORDINALITY AS each (tag, place)
+      WHERE tag <> ALL (${textArray(tags)}) ORDER BY place
+    )`
+    return { appliesTo: sql`assets.tags && ${textArray(tags)}`, set: sql`tags = ${kept}` }
+  },
+
+  move: (folder: string): Effect => ({ appliesTo: sql`assets.folder <> ${folder}`, set: sql`folder = ${folder}` }),
+}
+
+function effectOf(request: BulkRequest): Effect | null {
+  if (request.action === 'delete') return null
+  return request.action === 'move' ? EFFECTS.move(request.folder) : EFFECTS[request.action](request.tags)
+}
+
+/** Named ids that are there and would be changed, in one order. */
+async function namedForBulk(tx: Tx, projectId: string, ids: string[], condition: SQL | undefined): Promise<string[]> {
+  const rows = await tx
+    .select({ id: assets.id })
+    .from(assets)
+    .where(and(fits(projectId, {}), inArray(assets.id, ids), condition))
+    .orderBy(asc(assets.id))
+  return rows.map(row => row.id)
+}
+
+/** Assets are looked for so many at a time, among so many rows, so many times at most. */
+const PAGE = 1000
+const LOOK = 2000
+const PAGES = 3
+
+export interface FoundForBulk {
+  /** Of assets that a request would change, in one order. */
+  ids: string[]
+  /** Where to look for others; null when there are none. */
+  next: AssetPlace | null
+}
+
+/**
+ * The assets that a request would change, from a place on: all of those that it names, else some thousands at most. It stops
+ * when it has looked at many rows, perhaps with nothing while there is some.
+ */
+export async function findForBulk(
+  tx: Tx,
+  projectId: string,
+  request: BulkRequest,
+  after: AssetPlace | null,
+): Promise<FoundForBulk> {
+  const { ids: named, filter = {} } = request
+  const condition = and(isAlive, effectOf(request)?.appliesTo)
+  if (named) return { ids: await namedForBulk(tx, projectId, named, condition), next: null }
+  const ids: string[] = []
+  let next = after
+  for (let pages = 0; pages < PAGES; pages++) {
+    const place = { sort: 'createdAt', after: next, limit: PAGE, look: LOOK } as const
+    const page: FoundAssets = await searchAssets(tx, projectId, { ...filter, ...place, condition })
+    ids.push(...page.found.map(({ id }) => id))
+    next = page.next
+    if (!next || (page.found.length < PAGE && ids.length > 0)) break
+  }
+  return { ids, next }
+}
+
+/** Changes those of some assets that it still applies to, each with its event: one statement. @returns how many it changed */
+export async function changeInBulk(
+  tx: Tx,
+  projectId: string,
+  request: Exclude<BulkRequest, { action: 'delete' }>,
+  ids: string[],
+): Promise<number> {
+  const effect = effectOf(request)
+  if (!effect || ids.length === 0) return 0
+  const isMeant = and(fits(projectId, request.filter ?? {}), inArray(assets.id, ids), isAlive, effect.appliesTo)
+  const [row] = await tx.execute<{ changed: number }>(sql`
+    WITH chosen AS (
+      -- In one order, so that two requests at once wait for each other and do not lock each other out.
+      SELECT id FROM assets WHERE ${isMeant} ORDER BY id FOR UPDATE
+    ), asset AS (
+      UPDATE assets SET ${effect.set}, revision = revision + 1 FROM chosen WHERE assets.id = chosen.id
+      RETURNING assets.*
+    ), ${eventCte(sql`'asset.updated'`)}
+    SELECT count(told)::int AS changed FROM notified`)
+  return row?.changed ?? 0
+}

@@ -1,0 +1,28 @@
+export type { AssetRow, StoredObject } from '../schema/assets.ts'
+export type { ShareRow } from '../schema/delivery.ts'
+export type { AssetPlace } from './asset-order.ts'
+export { searchAssets } from './asset-search.ts'
+export { type AssetSummaryRow, summarizeAssets } from './asset-summaries.ts'
+export { raiseRevision, transitionAsset } from './asset-transitions.ts'
+export { type AssetView, findAsset, findAssets, findAssetWithin, viewAsset, viewAssets } from './assets.ts'
+export { changeInBulk, findForBulk } from './bulk.ts'
+export { endCdnPurges, takeCdnPurges } from './cdn-purges.ts'
+export { foldFolders, listFolders } from './folders.ts'
+export { findOriginalOf } from './known-content.ts'
+export {
+  doomObjects,
+  doomUnpublished,
+  findObject,
+  findPurgeable,
+  getObject,
+  giveUpRun,
+  insertObjects,
+  markObjectLive,
+  markPurged,
+  objectsOfAsset,
+  pendingPurges,
+  postponePurge,
+} from './objects.ts'
+export { patchAsset, type Revisions } from './patch-asset.ts'
+export { countDownload, createShare, findShare, getShare, listShares, revokeShare } from './shares.ts'
+export { failPendingVariants, standingVariants, variantFiles, variantsOfAsset } from './variants.ts'

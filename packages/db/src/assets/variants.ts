@@ -1,0 +1,52 @@
+import type { ResourceError, VariantStatus } from '@darkroom/contracts'
+import { and, asc, eq, or, sql } from 'drizzle-orm'
+import type { Tx } from '../client/client.ts'
+import { objects, type StoredObject, type VariantRow, variants } from '../schema/index.ts'
+
+export const variantsOfAsset = (tx: Tx, assetId: string): Promise<VariantRow[]> =>
+  tx.select().from(variants).where(eq(variants.assetId, assetId)).orderBy(asc(variants.position))
+
+/** The variants of an asset, each with the object that is published under its name. */
+export async function variantFiles(
+  tx: Tx,
+  assetId: string,
+): Promise<{ name: string; status: VariantStatus; object: StoredObject | null }[]> {
+  return tx
+    .select({ name: variants.name, status: variants.status, object: objects })
+    .from(variants)
+    .leftJoin(objects, eq(objects.id, variants.objectId))
+    .where(eq(variants.assetId, assetId))
+    .orderBy(asc(variants.position))
+}
+
+/** Where the variants that stand in a bucket are, and what of: those of one name that are ready. */
+export async function standingVariants(
+  tx: Tx,
+  assetId: string,
+  bucket: string,
+): Promise<Map<string, { fingerprint: string; key: string }>> {
+  const rows = await tx
+    .select({ name: variants.name, fingerprint: variants.fingerprint, key: objects.key })
+    .from(variants)
+    .innerJoin(objects, eq(objects.id, variants.objectId))
+    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'ready'), eq(objects.bucket, bucket)))
+  return new Map(rows.map(({ name, ...standing }) => [name, standing]))
+}
+
+/** What a job that ended did not get to; and what it would have tried again, nobody does now. */
+export async function failPendingVariants(tx: Tx, assetId: string, error: ResourceError): Promise<void> {
+  const final = JSON.stringify({ ...error, retryable: false })
+  await tx
+    .update(variants)
+    .set({
+      status: sql`CASE WHEN ${variants.status} = 'pending' THEN 'failed' ELSE ${variants.status} END`,
+      error: sql`CASE WHEN ${variants.status} = 'pending' THEN ${final}::jsonb
+        ELSE jsonb_set(${variants.error}, '{retryable}', 'false') END`,
+    })
+    .where(
+      and(
+        eq(variants.assetId, assetId),
+        or(eq(variants.status, 'pending'), sql`${variants.error}->>'retryable' = 'true'`),
+      ),
+    )
+}

@@ -1,0 +1,253 @@
+import { LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
+import { isSabotaged } from '@darkroom/core'
+import { type SQL, sql } from 'drizzle-orm'
+import { plannedOnce, type Tx } from '../client/client.ts'
+import { isOfOpenProject } from '../projects/closed-projects.ts'
+import { isLiving } from './workers.ts'
+
+/** How long a job waits before it counts as one of the next lane up, so that no lane starves. */
+const AGEING_SEC = 300
+
+/** A job that was taken out of its row's line, to be handed to the executor. */
+export interface Dispatch {
+  jobId: string
+  dispatchSeq: number
+  /** 0 goes first: lanes after age, then turns within a project, so that projects take turns. */
+  priority: number
+  /** For the slot that each worker keeps for interactive work. */
+  isReserved: boolean
+}
+
+export interface DispatchRound {
+  dispatches: Dispatch[]
+  /** Handed over and not claimed, these included. */
+  depth: number
+}
+
+const textArray = (values: readonly string[]): SQL =>
+  sql`ARRAY[${sql.join(
+    [...values].map(value => sql`${value}`),
+    sql`, `,
+  )}]::text[]`
+const laneRows = sql.join(
+  LANES.map((lane, rank) => sql`(${lane}, ${rank}::int)`),
+  sql`, `,
+)
+
+/** A lane's rank, one better for every so many seconds that a job of it has waited. */
+const aged = (rank: SQL, since: SQL): SQL =>
+  sql`greatest(0, ${rank} - floor(extract(epoch FROM now() - ${since}) / ${AGEING_SEC}))::int`
+
+const isOpenTo = (queue: QueueName): SQL => (queue === 'system' ? sql`true` : isOfOpenProject)
+
+/** Queues whose jobs can run now: not paused, and some worker serves them. */
+const servedQueues = (): SQL => sql`
+  SELECT known.queue FROM unnest(${textArray(QUEUE_NAMES)}) AS known (queue)
+  WHERE EXISTS (SELECT FROM workers WHERE known.queue = ANY (queues) AND draining_at IS NULL AND ${isLiving})
+    AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = known.queue AND paused_at IS NOT NULL)`
+
+const waits = (): SQL =>
+  isSabotaged('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`
+
+/**
+ * Takes the next jobs of a queue and marks them as handed over, in one statement: lanes in their order, within a lane
+ * one of each project in turn. What a project has under way counts as turns that it had, so one with a long backlog
+ * stands behind one with a single upload. Nothing is taken from a queue that is paused.
+ *
+ * A project with a limit has no more under way than that in all queues together, and its oldest jobs of the best rank go
+ * first, in whichever queue they are. What was handed over to a queue that nobody serves takes no place of it, and nothing
+ * of such a project is handed over there.
+ *
+ * Its cost grows with the number of projects that wait, not of jobs: from the index `jobs_to_dispatch` it reads the first
+ * due job of each lane and project, and then no more than `maxDepth` of each; of projects with a limit, of each queue.
+ *
+ * @param maxDepth how many may be handed over and not claimed; those for a reserved slot come on top
+ */
+export async function takeDispatches(
+  tx: Tx,
+  { queue, maxDepth }: { queue: QueueName; maxDepth: number },
+): Promise<DispatchRound> {
+  const [row] = await tx.execute<{ depth: number; dispatches: Dispatch[] | null }>(sql`${plannedOnce}
+    WITH RECURSIVE lanes (lane, rank) AS (VALUES ${laneRows}
+    ), waiting (lane, rank, project_id, oldest) AS (
+      SELECT lanes.lane, lanes.rank, first.project_id, first.available_at FROM lanes
+      CROSS JOIN LATERAL (
+        SELECT project_id, available_at FROM jobs
+        WHERE queue = ${queue} AND jobs.lane = lanes.lane AND ${waits()}
+        ORDER BY project_id, available_at LIMIT 1
+      ) AS first
+      UNION ALL
+      SELECT waiting.lane, waiting.rank, next.project_id, next.available_at FROM waiting
+      CROSS JOIN LATERAL (
+        SELECT project_id, available_at FROM jobs
+        WHERE queue = ${queue} AND jobs.lane = waiting.lane AND project_id > waiting.project_id AND ${waits()}
+        ORDER BY project_id, available_at LIMIT 1
+      ) AS next
+    ), served AS (${servedQueues()}
+    ), busy AS (
+      SELECT project_id, queue, status = 'queued' AS is_waiting, is_reserved, count(*)::int AS jobs FROM jobs
+      WHERE status = 'running' OR status = 'queued' AND dispatched_at IS NOT NULL
+      GROUP BY 1, 2, 3, 4
+    ), under_way AS (
+      SELECT project_id, coalesce(sum(jobs) FILTER (WHERE queue = ${queue}), 0)::int AS here,
+        coalesce(sum(jobs) FILTER (WHERE NOT is_waiting OR queue IN (SELECT queue FROM served)), 0)::int AS everywhere
+      FROM busy GROUP BY 1
+    ), limited AS (
+      SELECT projects.id AS project_id, max_concurrency - coalesce(everywhere, 0) AS room FROM projects
+      LEFT JOIN under_way ON under_way.project_id = projects.id
+      WHERE max_concurrency IS NOT NULL AND projects.id IN (SELECT project_id FROM waiting)
+    ), fleet AS (
+      SELECT count(*)::int AS workers, coalesce(sum(slots), 0)::int AS slots FROM workers
+      WHERE ${queue} = ANY (queues) AND draining_at IS NULL AND ${isLiving}
+    ), load AS (
+      SELECT
+        coalesce(sum(jobs) FILTER (WHERE is_waiting), 0)::int AS depth,
+        coalesce(sum(jobs) FILTER (WHERE NOT is_reserved), 0)::int AS shared,
+        coalesce(sum(jobs) FILTER (WHERE is_reserved), 0)::int AS reserved
+      FROM busy WHERE queue = ${queue}
+    ), front AS (
+      SELECT waiting.*, room FROM waiting LEFT JOIN limited USING (project_id)
+      WHERE oldest <= now() AND ${isOpenTo(queue)}
+        AND (room IS NULL OR room > 0 AND ${queue} IN (SELECT queue FROM served))
+      ORDER BY ${aged(sql`rank`, sql`oldest`)}, oldest LIMIT 4 * ${maxDepth}::int
+    ), due AS (
+      SELECT due.id, front.lane, front.project_id, front.room, due.available_at, front.rank AS lane_rank,
+        row_number() OVER (PARTITION BY front.project_id, front.lane ORDER BY due.available_at, due.id) AS place,
+        ${aged(sql`front.rank`, sql`due.available_at`)} AS rank
+      FROM front
+      CROSS JOIN LATERAL (
+        SELECT id, available_at FROM jobs
+        WHERE queue = ${queue} AND jobs.lane = front.lane AND jobs.project_id = front.project_id
+          AND ${waits()} AND available_at <= now()
+        ORDER BY available_at, id LIMIT ${maxDepth}
+      ) AS due
+    ), due_elsewhere AS (
+      SELECT project_id, room, due.id, due.available_at, ${aged(sql`lanes.rank`, sql`due.available_at`)} AS rank
+      FROM (SELECT DISTINCT project_id, room FROM front WHERE room IS NOT NULL) AS limited
+      CROSS JOIN served CROSS JOIN lanes
+      CROSS JOIN LATERAL (
+        SELECT id, available_at FROM jobs
+        WHERE jobs.queue = served.queue AND jobs.lane = lanes.lane AND jobs.project_id = limited.project_id
+          AND ${waits()} AND available_at <= now()
+        ORDER BY available_at, id LIMIT least(room, ${maxDepth}::int)
+      ) AS due
+      WHERE served.queue <> ${queue} AND (served.queue = 'system' OR ${isOfOpenProject})
+    ), within_limit AS (
+      SELECT id FROM (
+        SELECT id, room, row_number() OVER (PARTITION BY project_id ORDER BY rank, available_at, id) AS place
+        FROM (
+          SELECT project_id, room, id, available_at, rank FROM due WHERE room IS NOT NULL
+          UNION ALL SELECT project_id, room, id, available_at, rank FROM due_elsewhere
+        ) AS of_limited
+      ) AS placed
+      WHERE place <= room
+    ), turns AS (
+      SELECT due.*,
+        -- Of one rank the lanes take turns, so that neither a backlog of uploads nor one of what has aged starves the other.
+        coalesce(here, 0)
+          + row_number() OVER (PARTITION BY due.project_id ORDER BY rank, place, lane_rank, due.id)::int AS turn
+      FROM due
+      LEFT JOIN under_way USING (project_id)
+      WHERE (room IS NULL OR due.id IN (SELECT id FROM within_limit))
+        AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = ${queue} AND paused_at IS NOT NULL)
+    ), candidates AS (
+      SELECT turns.id, rank, turn, row_number() OVER (ORDER BY rank, turn, available_at, turns.id) AS position,
+        -- Only when the other slots are taken, and no more than there are such slots.
+        lane = 'interactive' AND turn = 1 AND load.shared >= fleet.slots
+          AND load.reserved + row_number() OVER (PARTITION BY lane = 'interactive' AND turn = 1 ORDER BY rank, available_at, id)
+            <= fleet.workers AS is_reserved
+      FROM turns, load, fleet
+    ), chosen AS (
+      -- What goes to a slot of its own waits for nothing that was handed over before it.
+      SELECT candidates.* FROM candidates, load WHERE position <= ${maxDepth}::int - depth OR is_reserved
+      ORDER BY is_reserved DESC, position LIMIT 2 * ${maxDepth}::int
+    ), taken AS (
+      UPDATE jobs SET dispatched_at = now(), dispatch_seq = dispatch_seq + 1, is_reserved = chosen.is_reserved
+      FROM chosen
+      WHERE jobs.id = chosen.id AND ${waits()}
+      RETURNING jobs.id, jobs.dispatch_seq, chosen.rank, chosen.turn, chosen.is_reserved
+    )
+    SELECT depth, (
+      SELECT jsonb_agg(jsonb_build_object(
+        'jobId', id, 'dispatchSeq', dispatch_seq, 'priority', rank * 1000 + least(turn, 999), 'isReserved', is_reserved
+      ) ORDER BY rank, turn) FROM taken
+    ) AS dispatches FROM load`)
+  const dispatches = row?.dispatches ?? []
+  return { dispatches, depth: (row?.depth ?? 0) + dispatches.length }
+}
+
+export interface WaitingWork {
+  /** Queues that have a job which is due and was not handed over. */
+  queues: QueueName[]
+  /** Until the next job becomes due; null when none waits. */
+  secondsToNextDue: number | null
+}
+
+/** Where there is something to do, and when the next thing will be. */
+export async function findWaitingWork(tx: Tx): Promise<WaitingWork> {
+  const [row] = await tx.execute<{ queues: string[] | null; seconds: number | null }>(sql`
+    SELECT
+      (SELECT jsonb_agg(queue) FROM unnest(${textArray(QUEUE_NAMES)}) AS queue WHERE EXISTS (
+        SELECT FROM unnest(${textArray(LANES)}) AS lane CROSS JOIN LATERAL (
+          SELECT FROM jobs WHERE jobs.queue = queue AND jobs.lane = lane AND ${waits()} LIMIT 1
+        ) AS waiting
+      )) AS queues,
+      (SELECT extract(epoch FROM min(available_at) - now())::float8 FROM jobs
+        WHERE status = 'queued' AND available_at > now()) AS seconds`)
+  const found = new Set(row?.queues ?? [])
+  return { queues: QUEUE_NAMES.filter(queue => found.has(queue)), secondsToNextDue: row?.seconds ?? null }
+}
+
+/** Takes back dispatches that the executor did not accept, or that it lost: the next round hands them over again. */
+export async function undoDispatches(tx: Tx, dispatches: { jobId: string; dispatchSeq: number }[]): Promise<number> {
+  if (dispatches.length === 0) return 0
+  const rows = await tx.execute(sql`
+    UPDATE jobs SET dispatched_at = NULL
+    FROM (VALUES ${valuesOf(dispatches)}) AS lost (id, seq)
+    WHERE jobs.id = lost.id AND dispatch_seq = lost.seq AND status = 'queued'
+    RETURNING jobs.id`)
+  return rows.length
+}
+
+/** Dispatches that the executor still holds: look again later. */
+export async function keepDispatches(tx: Tx, dispatches: { jobId: string; dispatchSeq: number }[]): Promise<void> {
+  if (dispatches.length === 0) return
+  await tx.execute(sql`
+    UPDATE jobs SET dispatched_at = now()
+    FROM (VALUES ${valuesOf(dispatches)}) AS known (id, seq)
+    WHERE jobs.id = known.id AND dispatch_seq = known.seq AND status = 'queued'`)
+}
+
+const valuesOf = (dispatches: { jobId: string; dispatchSeq: number }[]): SQL =>
+  sql.join(
+    dispatches.map(({ jobId, dispatchSeq }) => sql`(${jobId}::uuid, ${dispatchSeq}::int)`),
+    sql`, `,
+  )
+
+/** Jobs that were handed over at least `olderThanSec` ago and not claimed since. */
+export async function findUnclaimed(
+  tx: Tx,
+  { queue, olderThanSec, limit }: { queue: QueueName; olderThanSec: number; limit: number },
+): Promise<{ jobId: string; dispatchSeq: number }[]> {
+  const rows = await tx.execute<{ id: string; dispatch_seq: number }>(sql`
+    SELECT id, dispatch_seq FROM jobs
+    WHERE queue = ${queue} AND status = 'queued' AND dispatched_at < now() - make_interval(secs => ${olderThanSec})
+    ORDER BY dispatched_at LIMIT ${limit}`)
+  return rows.map(row => ({ jobId: row.id, dispatchSeq: row.dispatch_seq }))
+}
+
+/** Of dispatch ids (`<jobId>-<dispatchSeq>`), those that no queued job waits for. */
+export async function findUnwanted(tx: Tx, dispatchIds: Iterable<string>): Promise<string[]> {
+  const { ours = [], foreign = [] } = Object.groupBy(dispatchIds, id => (DISPATCH_ID.test(id) ? 'ours' : 'foreign'))
+  if (ours.length === 0) return foreign
+  const rows = await tx.execute<{ id: string }>(sql`
+    SELECT entry.id FROM unnest(${textArray(ours)}) AS entry (id)
+    WHERE NOT EXISTS (
+      SELECT FROM jobs
+      WHERE jobs.id = left(entry.id, 36)::uuid AND status = 'queued' AND dispatched_at IS NOT NULL
+        AND dispatch_seq = substr(entry.id, 38)::int
+    )`)
+  return [...foreign, ...rows.map(row => row.id)]
+}
+
+const DISPATCH_ID = /^[0-9a-f-]{36}-\d{1,9}$/

@@ -1,0 +1,100 @@
+import { type AssetStatus, appError } from '@darkroom/contracts'
+import { isSabotaged } from '@darkroom/core'
+import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { ASSET_TRANSITIONS_TO, type AssetChange } from '../assets/asset-transitions.ts'
+import type { Database, Tx } from '../client/client.ts'
+import { changeWithEvent } from '../events/events.ts'
+import { type AssetRow, assets, jobs } from '../schema/index.ts'
+
+/** The lease that a run holds on its job; every write of the run is fenced by it. */
+export interface Lease {
+  jobId: string
+  projectId: string
+  assetId: string
+  leaseToken: string
+  generation: number
+}
+
+export const leaseLost = (lease: Lease) =>
+  appError('LEASE_LOST', undefined, { context: { jobId: lease.jobId, assetId: lease.assetId } })
+
+/** The fence as the harness takes it away, to prove that it notices; null in every real process. */
+export const lostFence = (): SQL | null => (isSabotaged('fence') ? sql`true` : null)
+
+/**
+ * Runs the writes of a job's run in one transaction that nobody can overtake: the job's row is locked, the lease must
+ * still be ours, the asset must be of the same generation and not deleted.
+ * @throws LEASE_LOST when any of that no longer holds; nothing was written then
+ */
+export function fenced<T>(db: Database, lease: Lease, write: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction(async tx => {
+    await assertHeld(tx, lease)
+    return write(tx)
+  })
+}
+
+/** Locks the job of a run, in a transaction that has to lock something else first. @throws LEASE_LOST */
+export async function assertHeld(tx: Tx, lease: Lease): Promise<void> {
+  const [held] = await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.id, lease.jobId), isSabotaged('fence') ? undefined : holdsLease(lease)))
+    .for('update')
+  if (!held) throw leaseLost(lease)
+}
+
+/** Has a transaction wait for a lock no longer than a second: it is one of many, and is tried again. */
+export async function waitBriefly(tx: Tx): Promise<void> {
+  await tx.execute(sql`SELECT set_config('lock_timeout', '1s', true)`)
+}
+
+const holdsLease = (lease: Lease) => and(eq(jobs.leaseToken, lease.leaseToken), eq(jobs.status, 'running'))
+
+/**
+ * Changes the asset of a run, raises its revision and appends an event; part of a `fenced` write.
+ * @throws LEASE_LOST when a newer job owns the asset or it was deleted
+ */
+export async function changeAssetOfRun(
+  tx: Tx,
+  lease: Lease,
+  change: { to?: AssetStatus; set?: AssetChange; event: string; data?: Record<string, unknown> },
+): Promise<AssetRow> {
+  const update = tx
+    .update(assets)
+    .set({ ...change.set, ...(change.to && { status: change.to }), revision: sql`${assets.revision} + 1` })
+    .where(
+      and(
+        eq(assets.id, lease.assetId),
+        isSabotaged('fence') ? undefined : and(eq(assets.generation, lease.generation), isNull(assets.deletedAt)),
+        // A reprocess ends in the status it began with, which is no transition.
+        change.to && or(eq(assets.status, change.to), inArray(assets.status, [...ASSET_TRANSITIONS_TO[change.to]])),
+      ),
+    )
+    .returning()
+  const asset = await changeWithEvent(tx, update, { type: change.event, ...(change.data && { data: change.data }) })
+  if (!asset) throw leaseLost(lease)
+  return asset
+}
+
+/**
+ * Parts of the statements that a run writes with: what a run does for every file is one statement and one round trip,
+ * fenced as a whole. Such a statement starts with `held` and `asset` and ends with `eventCte`; when the lease is lost
+ * they all come out empty, and nothing was written.
+ */
+
+/** The job's row, locked, if the lease is still ours and whatever else is asked for holds. */
+export const heldCte = (lease: Lease, condition: SQL = sql`true`): SQL =>
+  sql`held AS (
+    SELECT id FROM jobs WHERE id = ${lease.jobId} AND ${lostFence() ?? sql`lease_token = ${lease.leaseToken} AND status = 'running'`}
+      AND ${condition}
+    FOR UPDATE
+  )`
+
+/** The asset of the run with its revision raised, if no newer job owns it and it was not deleted. */
+export const assetCte = (lease: Lease, set: SQL = sql``): SQL =>
+  sql`asset AS (
+    UPDATE assets SET revision = revision + 1 ${set}
+    FROM held
+    WHERE assets.id = ${lease.assetId} AND ${lostFence() ?? sql`generation = ${lease.generation} AND deleted_at IS NULL`}
+    RETURNING assets.*
+  )`

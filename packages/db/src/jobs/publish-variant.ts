@@ -1,0 +1,93 @@
+import type { AssetWarning, ResourceError, VariantStatus } from '@darkroom/contracts'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { AFTER_GRACE, AFTER_RUN } from '../assets/objects.ts'
+import type { Database, Tx } from '../client/client.ts'
+import { eventCte } from '../events/events.ts'
+import { jobAttempts, objects, variants } from '../schema/index.ts'
+import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
+
+export interface WrittenVariant {
+  name: string
+  objectId: string
+  versionId: string | null
+  etag: string
+  contentType: string
+  byteSize: number
+  /** Null where the file has no picture. */
+  width: number | null
+  height: number | null
+  sha256: string
+  fingerprint: string
+  /** Whether other variants say where it is. */
+  isReferredTo?: boolean
+}
+
+/**
+ * Publishes one variant: its object goes live, the asset gets a new revision, the file it replaces is given up. One
+ * statement, because this is what a run does most; fenced like every other write of it.
+ * @throws LEASE_LOST
+ */
+export async function publishVariant(
+  db: Database,
+  lease: Lease,
+  written: WrittenVariant,
+  { progress, warnings }: { progress: number; warnings: readonly AssetWarning[] },
+): Promise<void> {
+  const { name, objectId, versionId, etag, contentType, byteSize, width, height, sha256, fingerprint, isReferredTo } =
+    written
+  // What is known of the source so far: a run that dies leaves the file, and what was said of it.
+  const set = sql`, first_preview_at = coalesce(first_preview_at, now()), warnings = ${JSON.stringify(warnings)}::jsonb`
+  const published = await db.execute(sql`
+    WITH ${heldCte(lease)}, ${assetCte(lease, set)}, live AS (
+      UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
+        sha256 = ${sha256}, content_type = ${contentType}
+      FROM asset WHERE objects.id = ${objectId}
+    ), replaced AS (
+      UPDATE objects SET state = 'doomed', ${isReferredTo ? AFTER_RUN : AFTER_GRACE}
+      FROM asset, variants
+      WHERE variants.asset_id = asset.id AND variants.name = ${name} AND objects.id = variants.object_id
+        AND objects.state <> 'doomed'
+    ), variant AS (
+      UPDATE variants SET status = 'ready', object_id = ${objectId}, content_type = ${contentType},
+        byte_size = ${byteSize}, width = ${width}, height = ${height}, sha256 = ${sha256},
+        fingerprint = ${fingerprint}, error = NULL
+      FROM asset WHERE variants.asset_id = asset.id AND variants.name = ${name}
+    ), job AS (
+      UPDATE jobs SET progress = greatest(progress, ${progress}), stage = coalesce(stage, 'render')
+      FROM asset WHERE jobs.id = ${lease.jobId}
+    ), ${eventCte(sql`'variant.ready'`, sql`jsonb_build_object('name', ${name}::text)`)}
+    SELECT told FROM notified`)
+  if (published.length === 0) throw leaseLost(lease)
+}
+
+/**
+ * Records that one variant could not be made. One that is published from before stays published, with the error that says
+ * why it is not the new one.
+ */
+export async function failVariant(tx: Tx, lease: Lease, name: string, error: ResourceError): Promise<void> {
+  await tx
+    .update(variants)
+    .set({ status: sql`CASE WHEN ${variants.status} = 'pending' THEN 'failed' ELSE ${variants.status} END`, error })
+    .where(
+      and(
+        eq(variants.assetId, lease.assetId),
+        eq(variants.name, name),
+        inArray(variants.status, ['pending', 'ready'] satisfies VariantStatus[]),
+      ),
+    )
+  await changeAssetOfRun(tx, lease, {
+    event: 'variant.failed',
+    data: { name, code: error.code, retryable: error.retryable },
+  })
+}
+
+/** Names of the variants that an earlier attempt at a job made, and that are published. */
+export async function variantsMadeByJob(tx: Tx, { jobId, assetId }: Lease): Promise<Set<string>> {
+  const rows = await tx
+    .select({ name: variants.name })
+    .from(variants)
+    .innerJoin(objects, eq(objects.id, variants.objectId))
+    .innerJoin(jobAttempts, eq(jobAttempts.leaseToken, objects.leaseToken))
+    .where(and(eq(variants.assetId, assetId), eq(variants.status, 'ready'), eq(jobAttempts.jobId, jobId)))
+  return new Set(rows.map(({ name }) => name))
+}

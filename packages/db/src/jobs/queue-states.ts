@@ -1,0 +1,55 @@
+import type { QueueName } from '@darkroom/contracts'
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { Tx } from '../client/client.ts'
+import { jobs, type QueueState, queueStates } from '../schema/index.ts'
+import { notifyJobs } from './jobs.ts'
+
+/**
+ * Pauses queues: nothing more is handed over or claimed, what runs goes on. One that is paused already keeps its first
+ * reason. By an alarm, the reason names the alarm's code.
+ */
+export async function pauseQueues(
+  tx: Tx,
+  { queues, by, reason }: { queues: QueueName[]; by: 'operator' | 'alarm'; reason: string | null },
+): Promise<void> {
+  if (queues.length === 0) return
+  await tx
+    .insert(queueStates)
+    .values(inOrder(queues).map(queue => ({ queue, pausedAt: sql`now()`, pausedBy: by, reason })))
+    .onConflictDoUpdate({
+      target: queueStates.queue,
+      set: { pausedAt: sql`excluded.paused_at`, pausedBy: sql`excluded.paused_by`, reason: sql`excluded.reason` },
+      setWhere: isNull(queueStates.pausedAt),
+    })
+  for (const queue of queues) await notifyJobs(tx, queue)
+}
+
+/** Lets queues go on, and wakes the dispatcher. Answers the states that this ended. */
+export async function resumeQueues(tx: Tx, queues: QueueName[]): Promise<QueueState[]> {
+  if (queues.length === 0) return []
+  // All of them, also those that are not paused: in the order in which who pauses locks them.
+  const states = await tx
+    .select()
+    .from(queueStates)
+    .where(inArray(queueStates.queue, queues))
+    .orderBy(asc(queueStates.queue))
+    .for('update')
+  await tx
+    .update(queueStates)
+    .set({ pausedAt: null, pausedBy: null, reason: null })
+    .where(inArray(queueStates.queue, queues))
+  // Workers dropped what was handed over when they found the queue paused.
+  await tx
+    .update(jobs)
+    .set({ dispatchedAt: null })
+    .where(and(inArray(jobs.queue, queues), eq(jobs.status, 'queued'), isNotNull(jobs.dispatchedAt)))
+  for (const queue of queues) await notifyJobs(tx, queue)
+  return states.filter(({ pausedAt }) => pausedAt !== null)
+}
+
+/** Every queue that is, or once was, paused. */
+export const listQueueStates = (tx: Tx): Promise<QueueState[]> =>
+  tx.select().from(queueStates).orderBy(asc(queueStates.queue))
+
+/** So that two who pause at once lock the rows in one order. */
+const inOrder = (queues: QueueName[]) => [...new Set(queues)].sort()

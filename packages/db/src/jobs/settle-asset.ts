@@ -1,0 +1,129 @@
+import type { AssetWarning, Placeholder, ResourceError } from '@darkroom/contracts'
+import { type SQL, sql } from 'drizzle-orm'
+import { AFTER_GRACE } from '../assets/objects.ts'
+import type { Database, Tx } from '../client/client.ts'
+import { isoTime } from '../client/iso-time.ts'
+import { eventCte } from '../events/events.ts'
+import type { AssetRow } from '../schema/index.ts'
+import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
+import { JOBS_CHANNEL } from './jobs.ts'
+
+/** Why a run could not make all, though another one may. */
+export interface Rest {
+  error: ResourceError
+  /** When the job runs again, in milliseconds from now; null when its attempts are used up. */
+  delayMs: number | null
+}
+
+/**
+ * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, also when the file
+ * of before stands in for one; it has the preset of its job, and, after a whole run, no variant that is not `planned`. Its
+ * job has succeeded, or, with a `rest`, is back in line for that, or has failed. One statement, fenced; times are the
+ * database's.
+ * @throws LEASE_LOST; an Error when a variant is still pending, which is a bug
+ */
+export async function completeRun(
+  db: Database,
+  lease: Lease,
+  run: {
+    placeholder: Placeholder | null
+    /** Of the source: in the place of those of before. */
+    warnings: readonly AssetWarning[]
+    planned: readonly string[]
+    /** False when the others were to be left as they are. */
+    isWhole: boolean
+    peakMemoryBytes: number | undefined
+    rest?: Rest | undefined
+  },
+): Promise<void> {
+  const { placeholder, warnings, planned, isWhole, peakMemoryBytes, rest } = run
+  const isPlanned = sql`name = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(planned)}::jsonb)))`
+  const found = placeholder && JSON.stringify(placeholder)
+  const set = sql`, ready_at = now(), error = NULL, source_expires_at = NULL,
+    warnings = ${JSON.stringify(warnings)}::jsonb, placeholder = coalesce(${found}::jsonb, placeholder),
+    preset_id = coalesce((SELECT preset_id FROM jobs WHERE id = ${lease.jobId}), preset_id),
+    status = CASE WHEN (SELECT failed FROM made) > 0 THEN 'partial' ELSE 'ready' END`
+  const [row] = await db.execute<{ pending: number; told: unknown }>(sql`
+    WITH made AS (
+      SELECT count(*) FILTER (WHERE status = 'pending' AND ${isPlanned})::int AS pending,
+        count(*) FILTER (WHERE error IS NOT NULL AND (${isPlanned} OR NOT ${isWhole}::boolean)) AS failed
+      FROM variants WHERE asset_id = ${lease.assetId}
+    ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set)}, job AS (
+      UPDATE jobs SET lease_token = NULL, lease_until = NULL, stage = NULL, ${jobEnd(rest)}
+      FROM asset WHERE jobs.id = ${lease.jobId}
+      RETURNING jobs.queue, jobs.status, jobs.available_at
+    ), woken AS (
+      SELECT pg_notify(${JOBS_CHANNEL}, queue) AS told FROM job WHERE status = 'queued'
+    ), dropped AS (
+      DELETE FROM variants USING asset WHERE ${isWhole}::boolean AND variants.asset_id = asset.id AND NOT ${isPlanned}
+      RETURNING object_id
+    ), given_up AS (
+      UPDATE objects SET state = 'doomed', ${AFTER_GRACE}
+      FROM dropped WHERE objects.id = dropped.object_id AND objects.state <> 'doomed'
+    ), let_go AS (
+      UPDATE objects SET ${AFTER_GRACE}
+      FROM asset WHERE objects.asset_id = asset.id AND objects.state = 'doomed' AND objects.purge_at = 'infinity'
+    ), attempt AS (
+      UPDATE job_attempts SET finished_at = now(), outcome = ${rest ? 'incomplete' : 'done'}, error = ${jsonOf(rest)},
+        peak_memory_bytes = ${peakMemoryBytes ?? null}
+      FROM asset WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}
+    ), ${eventCte(sql`'asset.' || status`, sql`${RETRY_AT} || ${WARNINGS}`)}
+    SELECT pending, notified.told, (SELECT count(told) FROM woken) FROM made LEFT JOIN notified ON true`)
+  if (row && row.pending > 0)
+    throw new Error(`${row.pending} variants of ${lease.assetId} were neither made nor given up`)
+  if (row?.told === null) throw leaseLost(lease)
+}
+
+const jsonOf = (rest: Rest | undefined): SQL => sql`${rest ? JSON.stringify(rest.error) : null}::jsonb`
+
+function jobEnd(rest: Rest | undefined): SQL {
+  if (!rest) return sql`status = 'succeeded', error = NULL, progress = 1, finished_at = now()`
+  if (rest.delayMs === null) return sql`status = 'failed', error = ${jsonOf(rest)}, finished_at = now()`
+  return sql`status = 'queued', lane = 'retry', error = ${jsonOf(rest)}, dispatched_at = NULL,
+    available_at = now() + make_interval(secs => ${rest.delayMs / 1000})`
+}
+
+/** Of the event: when its job runs again, if it does. */
+const RETRY_AT = sql`coalesce((
+  SELECT jsonb_build_object('retryAt', ${isoTime(sql`available_at`)}) FROM job WHERE job.status = 'queued'
+), '{}')`
+
+/** Of the event: what is wrong with the file, if anything is. */
+const WARNINGS = sql`CASE WHEN warnings = '[]' THEN '{}'::jsonb ELSE jsonb_build_object('warnings', warnings) END`
+
+/** Until when the source of a failed asset is kept. */
+export const sourceExpiry = (keepDays: number) => sql`now() + make_interval(secs => ${keepDays * 86_400})`
+
+/**
+ * Ends a first processing that failed; part of a `fenced` write.
+ * @param keepSourceDays how long the bytes are kept for a requeue; null when they are given up now
+ */
+export const failAssetOfRun = (
+  tx: Tx,
+  lease: Lease,
+  {
+    error,
+    keepSourceDays,
+    warnings,
+  }: { error: ResourceError; keepSourceDays: number | null; warnings?: KnownWarnings },
+): Promise<AssetRow> =>
+  changeAssetOfRun(tx, lease, {
+    to: 'failed',
+    set: {
+      ...setWarnings(warnings),
+      error,
+      sourceExpiresAt: keepSourceDays === null ? null : sourceExpiry(keepSourceDays),
+      ...(keepSourceDays === null && { originalObjectId: null }),
+    },
+    event: 'asset.failed',
+    data: { code: error.code, ...toldWarnings(warnings) },
+  })
+
+/** What is known of the source at the end of a run that failed; null, or nothing, leaves the asset's as they are. */
+export type KnownWarnings = readonly AssetWarning[] | null | undefined
+
+/** A change of the asset that says what is known. */
+export const setWarnings = (warnings: KnownWarnings) => (warnings ? { warnings: [...warnings] } : {})
+
+/** The same in the data of an event, which leaves out an empty list. */
+export const toldWarnings = (warnings: KnownWarnings) => (warnings?.length ? { warnings } : {})

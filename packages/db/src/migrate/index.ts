@@ -1,0 +1,2 @@
+export { migrateDatabase } from './migrate.ts'
+export { waitForSchema } from './wait-for-schema.ts'

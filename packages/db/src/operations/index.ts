@@ -1,0 +1,18 @@
+export type { AlarmRow, QuarantineRow } from '../schema/operations.ts'
+export { clearAlarm, clearAlarms, openAlarms, raiseAlarm } from './alarms.ts'
+export { type AssetFacts, readAssetFacts } from './explain-asset.ts'
+export { type Gauges, readGauges } from './gauges.ts'
+export { finishMove, type LostFile, type MovedFile, type PlannedMove, planMove } from './move-asset.ts'
+export { stepMove } from './move-step.ts'
+export { type ScannedObject, scanObjects } from './object-scan.ts'
+export { readWorkHistory, type WorkHistory } from './outlook.ts'
+export {
+  countCrashes,
+  findQuarantine,
+  getQuarantined,
+  hasQuarantine,
+  listQuarantine,
+  quarantineContent,
+  releaseQuarantine,
+} from './quarantine.ts'
+export { claimTurn, endTurn, keepTurn } from './task-turns.ts'

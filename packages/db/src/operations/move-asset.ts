@@ -1,0 +1,133 @@
+import type { ResourceError } from '@darkroom/contracts'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { noteCdnPurgeOfMove } from '../assets/cdn-purges.ts'
+import { doomUnpublished, insertObjects } from '../assets/objects.ts'
+import type { Database, Tx } from '../client/client.ts'
+import { changeWithEvent } from '../events/events.ts'
+import { changeAssetOfRun, fenced, type Lease } from '../jobs/fence.ts'
+import { endJob, insertJob, type RunEnd } from '../jobs/jobs.ts'
+import { isPrivateProject } from '../projects/projects.ts'
+import { assets, jobs, objects, type StoredObject, uploads, variants } from '../schema/index.ts'
+import { raiseAlarm } from './alarms.ts'
+
+/** Creates the job that takes an asset out of the public bucket; not where another job is under way, or it was deleted. */
+export async function startMove(tx: Tx, assetId: string): Promise<void> {
+  // In the order of `lockJobs`.
+  await tx.select({ id: uploads.id }).from(uploads).where(eq(uploads.assetId, assetId)).for('update')
+  const active = await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.assetId, assetId), inArray(jobs.status, ['queued', 'running'])))
+  if (active.length > 0) return
+  const update = tx
+    .update(assets)
+    .set({ generation: sql`${assets.generation} + 1`, revision: sql`${assets.revision} + 1` })
+    .where(and(eq(assets.id, assetId), isNull(assets.deletedAt)))
+    .returning()
+  const asset = await changeWithEvent(tx, update, { type: 'asset.moving' })
+  if (asset) await insertJob(tx, { asset, name: 'asset.move', queue: 'system', lane: 'maintenance' })
+}
+
+/** A published file, and the object to be written in its place. */
+export interface PlannedMove {
+  name: string
+  from: StoredObject
+  to: StoredObject
+}
+
+/**
+ * Records where every file of an asset that lies in one bucket is going to be in another, before the first byte is
+ * written. Nothing when the project is no longer private.
+ * @throws LEASE_LOST
+ */
+export const planMove = (
+  db: Database,
+  lease: Lease,
+  { fromBucket, toBucket, mintKey }: { fromBucket: string; toBucket: string; mintKey(key: string): string },
+): Promise<PlannedMove[]> =>
+  fenced(db, lease, async tx => {
+    const { projectId, assetId, leaseToken } = lease
+    await doomUnpublished(tx, assetId)
+    if (!(await isPrivateProject(tx, projectId))) return []
+    const published = await tx
+      .select({ name: variants.name, from: objects })
+      .from(variants)
+      .innerJoin(objects, eq(objects.id, variants.objectId))
+      .where(and(eq(variants.assetId, assetId), eq(objects.bucket, fromBucket), eq(objects.state, 'live')))
+    const planned = await Promise.all(
+      published.map(async ({ name, from }) => {
+        const place = { projectId, assetId, bucket: toBucket, key: mintKey(from.key) }
+        const [to] = await insertObjects(tx, [{ ...place, leaseToken, contentType: from.contentType }])
+        return to ? [{ name, from, to }] : []
+      }),
+    )
+    return planned.flat()
+  })
+
+export interface MovedFile {
+  name: string
+  fromId: string
+  toId: string
+  versionId: string | null
+  etag: string
+  byteSize: number
+  sha256: string | null
+}
+
+/** A published file that cannot be copied, and why. */
+export interface LostFile {
+  name: string
+  fromId: string
+  error: ResourceError
+}
+
+/**
+ * Ends a move: publishes the copies in the place of what they were copied from, which is given up at once, with what was
+ * replaced a moment ago, what is lost, and what a CDN has kept of it. One transaction with the end of the job.
+ * @throws LEASE_LOST
+ */
+export const finishMove = (
+  db: Database,
+  lease: Lease,
+  { files, lost, fromBucket }: { files: MovedFile[]; lost: LostFile[]; fromBucket: string },
+  end: RunEnd,
+): Promise<void> =>
+  fenced(db, lease, async tx => {
+    const { assetId } = lease
+    await tx.execute(sql`
+      WITH moved AS (
+        SELECT * FROM jsonb_to_recordset(${JSON.stringify(files)}::jsonb) AS moved (
+          name text, "fromId" uuid, "toId" uuid, "versionId" text, etag text, "byteSize" bigint, sha256 text
+        )
+      ), live AS (
+        UPDATE objects SET state = 'live', version_id = "versionId", etag = moved.etag, bytes = "byteSize", sha256 = moved.sha256
+        FROM moved WHERE objects.id = "toId"
+      )
+      UPDATE variants SET object_id = "toId", byte_size = "byteSize", sha256 = moved.sha256
+      FROM moved WHERE variants.asset_id = ${assetId} AND variants.name = moved.name AND object_id = "fromId"`)
+    await noteCdnPurgeOfMove(tx, assetId, fromBucket)
+    await tx.execute(sql`
+      UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = coalesce(purge_until, now())
+      WHERE asset_id = ${assetId} AND bucket = ${fromBucket}`)
+    await failLost(tx, lease, lost)
+    const { status } = await changeAssetOfRun(tx, lease, { event: 'asset.moved' })
+    if (lost.length > 0 && status === 'ready')
+      await changeAssetOfRun(tx, lease, { to: 'partial', event: 'asset.partial' })
+    await endJob(tx, lease, 'succeeded', end)
+  })
+
+/** A variant without its file has failed, and an admin hears of it; a reprocess makes it again. */
+async function failLost(tx: Tx, lease: Lease, lost: LostFile[]): Promise<void> {
+  const { assetId } = lease
+  for (const { name, fromId, error } of lost) {
+    await tx
+      .update(variants)
+      .set({ status: 'failed', objectId: null, error })
+      .where(and(eq(variants.assetId, assetId), eq(variants.name, name), eq(variants.objectId, fromId)))
+    await changeAssetOfRun(tx, lease, { event: 'variant.failed', data: { name, code: error.code } })
+  }
+  if (lost.length === 0) return
+  const names = lost.map(({ name, error }) => `${name} (${error.code})`).join(', ')
+  const message = `Asset ${assetId} left the public bucket without ${names}; a reprocess makes them again.`
+  await raiseAlarm(tx, { code: 'OBJECT_MISSING', subject: assetId, message })
+}

@@ -1,0 +1,2 @@
+export type { Preset } from '../schema/presets.ts'
+export { createPresetVersion, findPreset, getPreset, listPresets, listPresetVersions } from './presets.ts'

@@ -1,0 +1,48 @@
+export type { ApiKey, Project } from '../schema/projects.ts'
+export {
+  type FoundKey,
+  findApiKey,
+  getApiKey,
+  insertApiKey,
+  insertFirstApiKey,
+  type KeySecret,
+  listApiKeys,
+  listEveryApiKey,
+  revokeApiKey,
+  rotateApiKey,
+  touchApiKey,
+} from './api-keys.ts'
+export {
+  type Claim,
+  claimIdempotencyKey,
+  completeIdempotencyKey,
+  deleteOldIdempotencyKeys,
+  type IdempotentRequest,
+  releaseIdempotencyKey,
+} from './idempotency.ts'
+export { findActiveMoves, findMove } from './moves.ts'
+export {
+  changeProject,
+  DEFAULT_PROJECT,
+  ensureProject,
+  findLivingProject,
+  findProject,
+  findProjectByName,
+  insertProject,
+  isBrowserOrigin,
+  listProjects,
+  type ProjectChange,
+  projectStatus,
+} from './projects.ts'
+export { countRequest, deleteOldRateWindows } from './rate-windows.ts'
+export { everywhereForgotten, TRUST_MS } from './trust.ts'
+export {
+  checkQuota,
+  checkRoom,
+  countActiveJobs,
+  foldUsage,
+  hasQuota,
+  readUsage,
+  reconcileUsage,
+  type Usage,
+} from './usage.ts'

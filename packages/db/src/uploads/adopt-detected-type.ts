@@ -1,0 +1,29 @@
+import type { MediaType, QueueName } from '@darkroom/contracts'
+import { sql } from 'drizzle-orm'
+import type { Database } from '../client/client.ts'
+import { fenced, type Lease } from '../jobs/fence.ts'
+
+/**
+ * Records what the bytes of an asset are, where that is not what was declared: from then on it counts as declared, and
+ * the original, if there is one already, is given out as that. With `queue` the job goes into
+ * another one when it is put back in line.
+ * @throws LEASE_LOST
+ */
+export function adoptDetectedType(
+  db: Database,
+  lease: Lease,
+  { contentType, queue }: { contentType: MediaType; queue: QueueName | null },
+): Promise<void> {
+  return fenced(db, lease, async tx => {
+    await tx.execute(sql`
+      WITH asset AS (
+        UPDATE assets SET content_type = ${contentType} WHERE id = ${lease.assetId} RETURNING id, original_object_id
+      ), upload AS (
+        UPDATE uploads SET content_type = ${contentType} FROM asset
+        WHERE uploads.asset_id = asset.id AND uploads.aborted_at IS NULL
+      ), original AS (
+        UPDATE objects SET content_type = ${contentType} FROM asset WHERE objects.id = asset.original_object_id
+      )
+      UPDATE jobs SET queue = coalesce(${queue}, queue) WHERE id = ${lease.jobId}`)
+  })
+}

@@ -1,0 +1,57 @@
+import { type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
+import { newId } from '@darkroom/core'
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../client/client.ts'
+import { mapRow } from '../client/map-row.ts'
+import { eventCte } from '../events/events.ts'
+import { JOBS_CHANNEL } from '../jobs/jobs.ts'
+import { type AssetRow, assets, type JobRow, jobs, type Upload } from '../schema/index.ts'
+
+/** Who told us that the bytes are there: the client, an event of the store, the sweeper that looked by itself, or the import that put them there. */
+export type ConfirmedBy = 'client' | 'event' | 'sweeper' | 'import'
+
+export interface ConfirmedBytes {
+  versionId: string | null
+  etag: string
+  byteSize: number
+  contentType: string
+  queue: QueueName
+}
+
+const JOB_NAME: JobName = 'asset.process'
+
+/**
+ * Pins the bytes that arrived and turns them into a job: one statement, so one transaction with one winner, however many
+ * try at once.
+ * @returns null when the upload was confirmed, aborted or expired in the meantime: read it again
+ */
+export async function confirmUpload(
+  tx: Tx,
+  { upload, bytes, by = 'client' }: { upload: Upload; bytes: ConfirmedBytes; by?: ConfirmedBy },
+): Promise<{ asset: AssetRow; job: JobRow } | null> {
+  const { versionId, etag, byteSize, contentType, queue } = bytes
+  const [row] = await tx.execute<{ asset: Record<string, unknown>; job: Record<string, unknown> }>(sql`
+    WITH won AS (
+      UPDATE uploads SET confirmed_at = now(), bytes_seen_at = coalesce(bytes_seen_at, now())
+      WHERE id = ${upload.id} AND confirmed_at IS NULL AND aborted_at IS NULL AND expires_at > now()
+      RETURNING asset_id, object_id
+    ), asset AS (
+      UPDATE assets SET status = 'processing', revision = revision + 1, generation = generation + 1,
+        confirmed_at = now(), expires_at = NULL
+      -- An import works from the start, so its asset never waits for anybody.
+      FROM won WHERE assets.id = won.asset_id AND (status = 'awaiting_upload' OR status = 'processing' AND confirmed_at IS NULL)
+      RETURNING assets.*
+    ), live AS (
+      UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
+        content_type = ${contentType}
+      FROM won WHERE objects.id = won.object_id
+    ), job AS (
+      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts)
+      SELECT ${newId()}::uuid, project_id, id, generation, ${JOB_NAME}, ${queue}, 'interactive', ${MAX_ATTEMPTS[JOB_NAME]}::int
+      FROM asset RETURNING *
+    ), ${eventCte(sql`'asset.processing'`, sql`jsonb_build_object('by', ${by}::text)`)}, woken AS (
+      SELECT pg_notify(${JOBS_CHANNEL}, queue) AS told FROM job
+    )
+    SELECT to_jsonb(asset) AS asset, to_jsonb(job) AS job FROM asset, job, notified, woken`)
+  return row ? { asset: mapRow(assets, row.asset), job: mapRow(jobs, row.job) } : null
+}

@@ -1,0 +1,27 @@
+export type { Upload } from '../schema/assets.ts'
+export type { ImportRow } from '../schema/imports.ts'
+export type { InboxEvent } from '../schema/operations.ts'
+export { adoptDetectedType } from './adopt-detected-type.ts'
+export { type AssetSource, sourceOfAsset } from './asset-source.ts'
+export { type ConfirmedBy, confirmUpload } from './confirm-upload.ts'
+export { completeImport, type ImportedBytes, reserveImport } from './import-run.ts'
+export { createImport, findImport } from './imports.ts'
+export {
+  deleteOldInboxEvents,
+  finishInboxEvent,
+  INBOX_CHANNEL,
+  insertInboxEvents,
+  type NewInboxEvent,
+  takeInboxEvents,
+} from './inbox.ts'
+export { storeWaitingOriginal, takeUnpromoted, type UnpromotedAsset } from './promotion.ts'
+export { isEventOverdue, retryUploadCheck, takeUploadsToCheck } from './upload-checks.ts'
+export {
+  createUpload,
+  extendPresign,
+  findUpload,
+  findUploadByKey,
+  setStoreUploadId,
+  type UploadWithAsset,
+  uploadOfAsset,
+} from './uploads.ts'
