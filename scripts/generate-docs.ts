@@ -14,6 +14,7 @@ import { MediaConfig } from '../packages/media/src/config.ts'
 import { OutboundConfig } from '../packages/outbound/src/config.ts'
 import { QueueConfig } from '../packages/queue/src/config.ts'
 import { StorageConfig } from '../packages/storage/src/storage-config.ts'
+import { decisionsDocument } from './decisions-document.ts'
 import { presetsDocument } from './presets-document.ts'
 import { warningsDocument } from './warnings-document.ts'
 
@@ -80,6 +81,7 @@ export const DOCUMENTS = {
   'docs/errors.md': errorsDocument,
   'docs/warnings.md': () => warningsDocument(GENERATED),
   'docs/presets.md': () => presetsDocument(GENERATED),
+  'docs/decisions/README.md': () => decisionsDocument(GENERATED),
 }
 
 const ROOT = join(import.meta.dirname, '..')

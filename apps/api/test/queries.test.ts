@@ -198,7 +198,7 @@ describe('however many assets and jobs there are', () => {
       } while (cursor && found.length < COMPARED)
       expect([query, found.slice(0, COMPARED)]).toEqual([query, await plainlyFound(query)])
     }
-  }, 300_000)
+  }, 900_000)
 
   it('every filter, every pair and every order of the list of jobs looks at a page', async () => {
     const [asset] = await sql`SELECT id FROM assets WHERE project_id = ${projectId} LIMIT 1`

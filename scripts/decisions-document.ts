@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const FOLDER = join(import.meta.dirname, '../docs/decisions')
+const NUMBERED = /^(\d{4})-.*\.md$/
+
+/** The index of all decisions, by number, with the title of each, as Markdown. */
+export function decisionsDocument(generated: string): string {
+  const rows = readdirSync(FOLDER)
+    .sort()
+    .flatMap(file => {
+      const number = NUMBERED.exec(file)?.[1]
+      return number ? [`| [${number}](${file}) | ${titleOf(file)} |`] : []
+    })
+  return [
+    '# Decisions',
+    generated,
+    'Why the code is as it is: what was decided, what it was decided against, and what it costs. One decision a file; a number is never used again. The title says the subject, so that a search finds it.',
+    ['| number | subject |', '|---|---|', ...rows].join('\n'),
+  ].join('\n\n')
+}
+
+/** Of the first line. @throws Error when that is no heading */
+function titleOf(file: string): string {
+  const [, title] = /^# (?!\d)(.+)\n/.exec(readFileSync(join(FOLDER, file), 'utf8')) ?? []
+  if (!title) throw new Error(`docs/decisions/${file} does not begin with "# " and its subject, without a number`)
+  return title
+}
