@@ -55,7 +55,7 @@ describe('presets', () => {
       cursor = `&cursor=${nextCursor}`
     }
     expect(names).toEqual(names.toSorted())
-    expect(names).toEqual(expect.arrayContaining(['default@2', 'gallery@1', 'listed@2 own']))
+    expect(names).toEqual(expect.arrayContaining(['default@3', 'gallery@1', 'listed@2 own']))
     expect(names.filter(name => name.startsWith('listed'))).toHaveLength(1)
   })
 
