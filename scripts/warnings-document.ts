@@ -26,7 +26,9 @@ export function warningsDocument(generated: string): string {
 How a file of your own kind gets one: [add a warning](how-to/add-a-warning.md). Newer versions may know more codes; take one that you do not know for a warning.`,
     `## What cannot be seen
 
-Formats tell of their end in different ways, by a size in their header, a trailer or a last packet that has to be whole; nothing is decoded to find out. What was cut exactly where such a file could end looks whole: a transport stream between two packets while no sound is open, a program stream or an AVI without sizes between two frames, a WebM without a duration between two clusters.`,
+Formats tell of their end in different ways, by a size in their header, a trailer or a last packet that has to be whole; nothing is decoded to find out. What was cut exactly where such a file could end looks whole: a transport stream between two packets while no sound is open, a program stream or an AVI without sizes between two frames, a WebM without a duration between two clusters.
+
+Damage is told where a decoder or a sum can tell it. Where neither does, a damaged picture looks odd and is published: one wrong byte in a WebP can be a smear.`,
     `## A warning as an error
 
 \`failOn\` of a preset or of a project lists the codes that are not accepted there:

@@ -127,6 +127,9 @@ interface HevcOptions {
   /** What is coded. */
   as?: string
   filter?: string
+  /** How, in the words of x265. */
+  params?: string
+  preset?: string
 }
 
 /** A picture in HEVC, as x265 writes it. */
@@ -137,6 +140,8 @@ export async function hevcPicture({
   format = 'rgb24',
   as = 'yuv420p',
   filter,
+  params = 'crf=4',
+  preset = 'ultrafast',
 }: HevcOptions): Promise<Coded> {
   const input = pixels
     ? ['-f', 'rawvideo', '-pixel_format', format, '-video_size', `${width}x${height}`, '-i', 'pipe:0']
@@ -144,13 +149,18 @@ export async function hevcPicture({
   const args = [
     ...['-v', 'error', ...input, '-frames:v', '1'],
     ...(filter ? ['-vf', filter] : []),
-    ...['-pix_fmt', as, '-c:v', 'libx265', '-preset', 'ultrafast'],
-    ...['-x265-params', 'log-level=none:info=0:crf=4:keyint=1', '-f', 'hevc', 'pipe:1'],
+    ...['-pix_fmt', as, '-c:v', 'libx265', '-preset', preset],
+    ...['-x265-params', `log-level=none:info=0:keyint=1:${params}`, '-f', 'hevc', 'pipe:1'],
   ]
   const running = promisify(execFile)('ffmpeg', args, { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 })
   running.child.stdin?.end(pixels)
   const { stdout } = await running
-  return { type: 'hvc1', ...fromAnnexB(stdout, as.includes('10') ? 10 : 8, as.includes('444') ? 3 : 1), width, height }
+  return {
+    type: 'hvc1',
+    ...fromAnnexB(stdout, as.includes('10') ? 10 : 8, as.includes('444') ? 3 : as.includes('422') ? 2 : 1),
+    width,
+    height,
+  }
 }
 
 const PARAMETER_SETS: ReadonlySet<number> = new Set([32, 33, 34])

@@ -151,9 +151,10 @@ describe.skipIf(noCorpus)('HEIC', () => {
       definition: imagePreset(picture({})),
     })
     if (facts.kind !== 'image') throw new Error('a HEIC is a picture')
-    const contradicting = { file, input: file, facts: { ...facts, width: facts.width - 1 }, limits: markedLimits({}) }
+    const source = { file, input: file, facts, limits: markedLimits({}), warn: () => undefined }
+    const contradicting = { ...source, facts: { ...facts, width: facts.width - 1 } }
     await expect(heif.open(contradicting)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
-    expect((await heif.open({ ...contradicting, facts })).image()).toBeDefined()
+    expect((await heif.open(source)).image()).toBeDefined()
   })
 
   it('that is cut off is refused', async () => {
@@ -195,9 +196,8 @@ function withUnreadable(phonePhoto: Buffer, primary: 'whole' | 'tile'): Buffer {
 async function brightness(tile: HeifImage | undefined) {
   if (!tile) throw new Error('there is no such tile')
   const { width, height } = tile
-  const data = await tile.decode(8)
-  const { channels } = await sharp(data, { raw: { width, height, channels: 4 } })
-    .removeAlpha()
+  const data = await tile.decode(8, 3)
+  const { channels } = await sharp(data, { raw: { width, height, channels: 3 } })
     .greyscale()
     .stats()
   return channels[0]?.mean ?? 0

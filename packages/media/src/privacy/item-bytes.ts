@@ -1,7 +1,7 @@
 import { FULL_BOX_BYTES } from './boxes.ts'
 
 /** Where in the file an item of a HEIF container lies: offset and length of each of its parts. */
-type Extent = readonly [number, number]
+export type Extent = readonly [number, number]
 
 /**
  * The content of one item.
@@ -14,7 +14,8 @@ export function itemBytes(file: Buffer, locations: Buffer, id: number): Buffer {
   throw new RangeError('an item has no place in its file')
 }
 
-function* readLocations(bytes: Buffer): Generator<[number, Extent[]]> {
+/** Where each item lies, by its id; without those that lie in another item, in the header or in another file. */
+export function* readLocations(bytes: Buffer): Generator<[number, Extent[]]> {
   const version = bytes[0] ?? 0
   const next = numbers(bytes.subarray(FULL_BOX_BYTES))
   const [offsetBytes, lengthBytes] = halves(next(1))
@@ -23,14 +24,14 @@ function* readLocations(bytes: Buffer): Generator<[number, Extent[]]> {
   const count = next(idBytes)
   for (let n = 0; n < count; n++) {
     const id = next(idBytes)
-    // How it is addressed, and in which file: only "in this one" exists in what we write.
-    next(version === 0 ? 2 : 4)
+    // How it is addressed, and in which file: 0 is by bytes of this one, and the only way in what we write.
+    const isElsewhere = next(version === 0 ? 2 : 4) !== 0
     const base = next(baseBytes)
     const extents = Array.from({ length: next(2) }, (): Extent => {
       if (version > 0) next(indexBytes)
       return [base + next(offsetBytes), next(lengthBytes)]
     })
-    yield [id, extents]
+    if (!isElsewhere) yield [id, extents]
   }
 }
 

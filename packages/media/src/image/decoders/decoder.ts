@@ -1,6 +1,7 @@
 import type { Metadata, Sharp } from 'sharp'
 import type { ImageFacts } from '../../facts.ts'
 import type { Limits } from '../../limits.ts'
+import type { Warn } from '../../source-warning.ts'
 import type { Cicp } from '../cicp/cicp.ts'
 import type { ImageInput } from '../input.ts'
 import type { ImageType } from '../types.ts'
@@ -22,6 +23,7 @@ export interface OpenInput {
   input: ImageInput
   facts: ImageFacts
   limits: Limits
+  warn: Warn
 }
 
 /** A file that is ready to be decoded, once or several times. */

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import sharp from 'sharp'
+import type { ImageFacts } from '../../facts.ts'
 import { MediaFault, overLimit } from '../../fault.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { type Cicp, isHdr, needsMapping } from '../cicp/cicp.ts'
@@ -7,6 +8,7 @@ import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
 import { fromRaster, type Raster, toRaster } from '../raster.ts'
 import type { Decoder, HeaderInput, ImageSource, OpenInput } from './decoder.ts'
+import { damageOfHeif } from './heif-damage.ts'
 import { type HeifProperties, readHeifProperties } from './heif-properties.ts'
 import { leavesAlphaBehind, transformed, withoutTransforms } from './heif-upright.ts'
 import { openHeif } from './libheif.ts'
@@ -33,18 +35,29 @@ export const heif: Decoder = {
     const { file, facts, limits } = input
     const properties = await readHeifProperties(file)
     const cicp = cicpOf(properties)
+    const bytes = facts.details.compression === 'hevc' ? await readHevc(input) : null
     if (properties && leavesAlphaBehind(properties)) return await openTransformed(input, properties, cicp)
-    if (facts.details.compression !== 'hevc') {
+    if (!bytes) {
       const source = await native.open(input)
       return source.icc ? source : { ...source, cicp }
     }
     const { icc, exif, pages = 1, pagePrimary = 0 } = await sharp(file, openOptions(limits)).metadata()
-    // That decoder fills up what is missing.
-    if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
     const named = { pages, primary: pagePrimary }
-    if (!icc && cicp && isHdr(cicp)) return { icc, exif, cicp, ...(await decodeDeep(input, named)) }
-    return sourceOf(await decodeHevc(input, named), { icc, exif, cicp })
+    if (!icc && cicp && isHdr(cicp)) return { icc, exif, cicp, ...(await decodeDeep(bytes, facts, named)) }
+    return sourceOf(await decodeHevc(bytes, facts, named), { icc, exif, cicp })
   },
+}
+
+/**
+ * The file, which its decoder does not look at as strictly as others: it fills up what is missing, and shows what is broken.
+ * @throws MediaFault TRUNCATED_FILE, CORRUPT_FILE
+ */
+async function readHevc({ file, facts, limits, warn }: OpenInput): Promise<Buffer> {
+  if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+  const bytes = await readWhole(file)
+  const damage = await damageOfHeif(file, bytes, limits.maxPixels)
+  if (damage) warn(damage)
+  return bytes
 }
 
 /** The colours that the container names, where they are not those of sRGB. A profile beside them counts more. */
@@ -64,7 +77,12 @@ async function openTransformed(
   const stored = withoutTransforms(await readWhole(file), properties)
   const raster: Raster =
     facts.details.compression === 'hevc'
-      ? { data: await decodePixels(stored, { width, height }, { pages: 1, primary: 0 }, 8), width, height, channels: 4 }
+      ? {
+          data: await decodePixels(stored, { width, height }, { pages: 1, primary: 0 }, { bits: 8, channels: 4 }),
+          width,
+          height,
+          channels: 4,
+        }
       : await toRaster(sharp(stored, { ...openOptions(limits), ignoreIcc: true }))
   return sourceOf(await transformed(raster, transforms, facts), { icc, exif, cicp })
 }
@@ -91,34 +109,37 @@ async function isSequence(path: string): Promise<boolean> {
   return SEQUENCES.has(buffer.toString('latin1'))
 }
 
-async function decodeHevc(input: OpenInput, named: Named): Promise<Raster> {
-  const { width, height, hasAlpha } = input.facts
-  const rgba = await decodePixels(await readWhole(input.file), input.facts, named, 8)
-  return hasAlpha
-    ? { data: rgba, width, height, channels: 4 }
-    : { data: withoutAlpha(rgba), width, height, channels: 3 }
+async function decodeHevc(bytes: Buffer, facts: ImageFacts, named: Named): Promise<Raster> {
+  const { width, height } = facts
+  const channels = facts.hasAlpha ? 4 : 3
+  return { data: await decodePixels(bytes, facts, named, { bits: 8, channels }), width, height, channels }
 }
 
 /** With all of its bits: those of HDR are too few to lose any. */
-async function decodeDeep(input: OpenInput, named: Named): Promise<Pick<ImageSource, 'image'>> {
-  const { width, height, hasAlpha, bitDepth } = input.facts
-  const bytes = await decodePixels(await readWhole(input.file), input.facts, named, 16)
-  const samples = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
+async function decodeDeep(bytes: Buffer, facts: ImageFacts, named: Named): Promise<Pick<ImageSource, 'image'>> {
+  const { width, height, hasAlpha, bitDepth } = facts
+  const channels = hasAlpha ? 4 : 3
+  const pixels = await decodePixels(bytes, facts, named, { bits: 16, channels })
+  const samples = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2)
   // As libvips has them.
   for (let at = 0; at < samples.length; at++) samples[at] = (samples[at] ?? 0) << (16 - bitDepth)
-  const image = () => sharp(samples, { raw: { width, height, channels: 4 }, limitInputPixels: false })
-  return { image: () => (hasAlpha ? image() : image().removeAlpha()) }
+  return { image: () => sharp(samples, { raw: { width, height, channels }, limitInputPixels: false }) }
 }
 
-/** RGBA. libheif turns the picture upright by itself. */
-async function decodePixels(file: Buffer, size: Size, named: Named, bits: 8 | 16): Promise<Buffer> {
+interface Layout {
+  bits: 8 | 16
+  channels: 3 | 4
+}
+
+/** libheif turns the picture upright by itself. */
+async function decodePixels(file: Buffer, size: Size, named: Named, { bits, channels }: Layout): Promise<Buffer> {
   const heif = await openHeif(file)
   try {
     const image = primaryOf(heif.images, named, size)
     // The header, whose pixels were counted, was read by another program; what this one is about to allocate is what matters.
     if (!image || !isOfSize(image, size))
       throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
-    return await image.decode(bits)
+    return await image.decode(bits, channels)
   } finally {
     heif.close()
   }
@@ -141,14 +162,4 @@ function primaryOf<Image extends Size>(
   if (images.length === pages) return images[primary]
   const [first, ...others] = images.filter(image => isOfSize(image, size))
   return others.length === 0 ? first : undefined
-}
-
-function withoutAlpha(rgba: Buffer): Buffer {
-  const rgb = Buffer.allocUnsafe((rgba.length / 4) * 3)
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    rgb[to] = rgba[from] ?? 0
-    rgb[to + 1] = rgba[from + 1] ?? 0
-    rgb[to + 2] = rgba[from + 2] ?? 0
-  }
-  return rgb
 }

@@ -42,7 +42,7 @@ declare module 'libheif-js/wasm-bundle.js' {
     heif_error_code: { heif_error_Ok: unknown }
     heif_colorspace: { heif_colorspace_RGB: unknown; heif_colorspace_YCbCr: unknown }
     heif_chroma: Record<
-      'heif_chroma_interleaved_RGBA' | 'heif_chroma_interleaved_RRGGBBAA_LE' | 'heif_chroma_420',
+      `heif_chroma_interleaved_${'RGB' | 'RGBA' | 'RRGGBB_LE' | 'RRGGBBAA_LE'}` | 'heif_chroma_420',
       unknown
     >
     heif_channel: {

@@ -5,8 +5,8 @@ export interface HeifImage {
   /** In pixels, upright. */
   width: number
   height: number
-  /** RGBA in lines without gaps: 8 bits, or as many as it has, in 16, the low ones first. */
-  decode(bits: 8 | 16): Promise<Buffer>
+  /** RGB or RGBA in lines without gaps: 8 bits, or as many as it has, in 16, the low ones first. */
+  decode(bits: 8 | 16, channels: 3 | 4): Promise<Buffer>
 }
 
 export interface HeifFile {
@@ -15,6 +15,11 @@ export interface HeifFile {
   /** Frees the memory of the module. */
   close(): void
 }
+
+const LAYOUTS = {
+  8: { 3: 'RGB', 4: 'RGBA' },
+  16: { 3: 'RRGGBB_LE', 4: 'RRGGBBAA_LE' },
+} as const
 
 /** libheif with HEVC as WebAssembly. What it cannot read it leaves out. */
 export async function openHeif(bytes: Buffer): Promise<HeifFile> {
@@ -35,13 +40,12 @@ export async function openHeif(bytes: Buffer): Promise<HeifFile> {
     images: handles.map(handle => ({
       width: heif.heif_image_handle_get_width(handle),
       height: heif.heif_image_handle_get_height(handle),
-      async decode(bits) {
-        const { heif_chroma_interleaved_RGBA: shallow, heif_chroma_interleaved_RRGGBBAA_LE: deep } = heif.heif_chroma
-        const chroma = bits === 8 ? shallow : deep
+      async decode(bits, channels) {
+        const chroma = heif.heif_chroma[`heif_chroma_interleaved_${LAYOUTS[bits][channels]}`]
         const decoded = await heif.heif_js_decode_image2(handle, heif.heif_colorspace.heif_colorspace_RGB, chroma)
         if (!decoded || isFailure(decoded)) throw new Error('libheif gives no picture', { cause: decoded })
         try {
-          return withoutGaps(decoded, bits / 2)
+          return withoutGaps(decoded, (channels * bits) / 8)
         } finally {
           heif.heif_image_release(decoded.image)
         }

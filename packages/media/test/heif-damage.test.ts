@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { isWholePicture } from '../src/image/hevc/whole-picture.ts'
+import { heifOf, hevcPicture } from './heif-files.ts'
+import { picture, processHere } from './image-bed.ts'
+import { CORPUS, noCorpus } from './pool.ts'
+
+const MAX_PIXELS = 100_000_000
+const HEIC = 'image/heic'
+
+describe.skipIf(noCorpus)('a photo of a phone, which is made of 42 tiles', () => {
+  const photo = () => readFile(path.join(CORPUS, 'heic-iphone-p3.heic'))
+
+  it('of which one has a wrong byte is made, and says so', async () => {
+    const whole = await processHere(await photo(), HEIC, [SMALL])
+    expect(whole.warnings).toEqual([])
+    const broken = await processHere(await withBrokenTiles(photo, 1), HEIC, [SMALL])
+    expect(broken.warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '1 of 42 tiles is broken.' }])
+    // That it is one tile, or a part of it, is seen.
+    const different = await differentPart(whole.files.v, broken.files.v)
+    expect(different).toBeGreaterThan(0.002)
+    expect(different).toBeLessThan(2 / 42)
+  })
+
+  it('of which more than a third is broken is refused', async () => {
+    const made = await processHere(await withBrokenTiles(photo, 14), HEIC, [SMALL])
+    expect(made.warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '14 of 42 tiles are broken.' }])
+    await expect(processHere(await withBrokenTiles(photo, 15), HEIC, [SMALL])).rejects.toMatchObject({
+      code: 'CORRUPT_FILE',
+      message: '15 of 42 tiles are broken',
+    })
+  })
+})
+
+it.skipIf(noCorpus)('a picture is refused for its opacity as well', async () => {
+  const bytes = await readFile(path.join(CORPUS, 'heic-alpha.heic'))
+  expect((await processHere(bytes, HEIC)).warnings).toEqual([])
+  const data = bytes.indexOf('mdat') + 4
+  // The first of its two pictures are the colours, the other one is the opacity.
+  for (const at of [data + 1000, bytes.length - 200])
+    await expect(processHere(withWrongByte(bytes, at), HEIC)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
+})
+
+describe('a picture in one piece', () => {
+  it('with one wrong byte is refused, wherever it is', async () => {
+    const coded = await hevcPicture({ width: 128, height: 128 })
+    const bytes = heifOf(coded)
+    expect((await processHere(bytes, HEIC)).warnings).toEqual([])
+    const dataAt = bytes.length - coded.data.length
+    const places = Array.from({ length: 40 }, (_, n) => dataAt + Math.floor(((n + 0.5) / 40) * coded.data.length))
+    for (const at of places) {
+      const answer = await processHere(withWrongByte(bytes, at), HEIC).catch(error => error)
+      expect([at - dataAt, answer.code]).toEqual([at - dataAt, 'CORRUPT_FILE'])
+    }
+  })
+
+  it('with an end that is missing is refused', async () => {
+    const coded = await hevcPicture({ width: 128, height: 128 })
+    const data = coded.data.subarray(0, -40)
+    data.writeUInt32BE(data.length - 4, 0)
+    await expect(processHere(heifOf({ ...coded, data }), HEIC)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
+  })
+
+  it('may have words of zeros behind it', async () => {
+    const coded = await hevcPicture({ width: 64, height: 64 })
+    const data = Buffer.concat([coded.data, Buffer.from('000003000003', 'hex')])
+    data.writeUInt32BE(data.length - 4, 0)
+    expect(isWholePicture(coded.config, data, MAX_PIXELS)).toBe(true)
+  })
+})
+
+describe('a picture that is whole is known to be', () => {
+  it.each([
+    ['yuv420p', 'wpp=1:crf=10'],
+    ['yuv420p', 'wpp=1:crf=10:ctu=16'],
+    ['yuv420p', 'wpp=1:slices=2:crf=10:ctu=16'],
+    ['yuv420p', 'wpp=0:tskip=1:crf=4:tu-intra-depth=4'],
+    ['yuv420p', 'wpp=0:lossless=1'],
+    ['yuv420p', 'cu-lossless=1:crf=4:rd=5'],
+    ['yuv420p', 'ctu=16:min-cu-size=8:crf=8'],
+    ['yuv420p', 'ctu=32:no-sao=1:crf=20'],
+    ['yuv420p', 'ctu=64:max-tu-size=8:crf=12'],
+    ['yuv420p', 'no-signhide=1:crf=4'],
+    ['yuv420p', 'aq-mode=3:qg-size=8:crf=12:rd=6'],
+    ['yuv420p', 'no-deblock=1:crf=2'],
+    ['yuv420p', 'scaling-list=default:crf=4'],
+    ['yuv420p', 'constrained-intra=1:strong-intra-smoothing=0:crf=5'],
+    ['yuv420p', 'qp=0'],
+    ['yuv420p', 'crf=51'],
+    ['yuv422p', 'crf=4'],
+    ['yuv422p', 'crf=25:ctu=16'],
+    ['yuv444p', 'crf=4:tu-intra-depth=4'],
+    ['yuv444p', 'lossless=1'],
+    ['yuv420p10le', 'crf=4'],
+    ['yuv422p10le', 'crf=2'],
+    ['yuv444p10le', 'crf=2'],
+    ['yuv420p12le', 'crf=3'],
+    ['gray', 'crf=4'],
+    ['gray10le', 'crf=4'],
+  ])('%s %s', async (as, params) => {
+    // Neither is a multiple of a block.
+    const { config, data } = await hevcPicture({ width: 200, height: 152, as, params, preset: 'medium' })
+    expect(isWholePicture(config, data, MAX_PIXELS)).toBe(true)
+    const middle = withWrongByte(data, data.length >> 1)
+    expect(isWholePicture(config, middle, MAX_PIXELS)).toBe(false)
+  })
+
+  it('but of one that has what is not covered nothing is said', async () => {
+    const params = 'crf=10:hrd=1:vbv-bufsize=5000:vbv-maxrate=5000'
+    const { config, data } = await hevcPicture({ width: 128, height: 128, params })
+    expect(isWholePicture(config, data, MAX_PIXELS)).toBeNull()
+    expect(isWholePicture(config, data, 128 * 128 - 1)).toBeNull()
+  })
+
+  it('and nothing that is put into its header or its data makes it go on for ever', async () => {
+    const { config, data } = await hevcPicture({ width: 128, height: 128, params: 'crf=20' })
+    const random = randomOf(1)
+    for (let n = 0; n < 400; n++) {
+      const [head, body] = [Buffer.from(config), Buffer.from(data)]
+      for (let count = 0; count < 3; count++) head[23 + Math.floor(random() * (head.length - 23))] = random() * 256
+      if (n % 2 === 0) body[Math.floor(random() * body.length)] = random() * 256
+      expect([true, false, null]).toContain(isWholePicture(head, body, MAX_PIXELS))
+    }
+  })
+})
+
+const SMALL = picture({ width: 640 })
+
+const randomOf = (first: number) => {
+  let seed = first
+  return () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+    return seed / 2 ** 31
+  }
+}
+
+function withWrongByte(bytes: Buffer, at: number): Buffer {
+  const wrong = Buffer.from(bytes)
+  wrong[at] = (wrong[at] ?? 0) ^ 0x5a
+  return wrong
+}
+
+/** A byte in the middle of each of so many tiles: the phone stores them one behind the other, each as one slice. */
+async function withBrokenTiles(photo: () => Promise<Buffer>, count: number): Promise<Buffer> {
+  const bytes = await photo()
+  let at = bytes.indexOf('mdat') + 4
+  at = bytes.indexOf(Buffer.from([0x28, 0x01]), at) - 4
+  for (let n = 0; n < count; n++) {
+    const length = bytes.readUInt32BE(at)
+    const middle = at + 4 + (length >> 1)
+    bytes[middle] = (bytes[middle] ?? 0) ^ 0x5a
+    at += 4 + length
+  }
+  return bytes
+}
+
+/** How much of two pictures is clearly not the same. */
+async function differentPart(one: string | undefined, other: string | undefined): Promise<number> {
+  const [a, b] = await Promise.all([one, other].map(file => sharp(file).greyscale().raw().toBuffer()))
+  if (!a || !b || a.length !== b.length) throw new Error('the pictures have different sizes')
+  return a.reduce((count, value, at) => count + (Math.abs(value - (b[at] ?? 0)) > 12 ? 1 : 0), 0) / a.length
+}
