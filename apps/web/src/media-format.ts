@@ -1,22 +1,25 @@
+import type { WrittenType } from '@darkroom/contracts'
 import {
   isMediaType,
   MEDIA_TYPES,
   type MediaKind,
+  type MediaType,
   normalizeMediaType,
   typeOfFilename,
 } from '@darkroom/contracts/media-types'
 
 /** What is made and never taken. */
-const MADE: Record<string, string> = {
+const MADE: Record<Exclude<WrittenType, MediaType>, string> = {
   'application/vnd.apple.mpegurl': 'HLS',
   'text/vtt': 'WebVTT',
 }
+const isMade = (contentType: string): contentType is keyof typeof MADE => Object.hasOwn(MADE, contentType)
 
 /** `JPEG` for `image/jpeg`; the subtype in capitals for what is not listed. */
 export const formatName = (contentType: string): string =>
-  isMediaType(contentType)
-    ? MEDIA_TYPES[contentType].label
-    : (MADE[contentType] ?? (contentType.split('/')[1] ?? contentType).toUpperCase())
+  (isMediaType(contentType) && MEDIA_TYPES[contentType].label) ||
+  (isMade(contentType) && MADE[contentType]) ||
+  (contentType.split('/')[1] ?? contentType).toUpperCase()
 
 /** What kind of media a type is, also where it is not taken: `image` for `image/bmp`; null where the type does not tell. */
 export function kindOf(contentType: string): MediaKind | null {

@@ -9,7 +9,15 @@ import { AppError } from '@darkroom/core'
 export const ERROR_CLASSES = ['transient', 'permanent', 'limit', 'bug', 'operator'] as const
 export type ErrorClass = (typeof ERROR_CLASSES)[number]
 
+/**
+ * What a code is about: any `request`; an `upload` until its bytes are accepted; the `content` of a file; the `work` on it;
+ * the `operation` of an installation; calls to the `outside`. Who has to say something of each code of an area has a
+ * `Record<ErrorCodeOf<Area>, …>`, so that a new code does not compile before they do.
+ */
+export type ErrorArea = 'request' | 'upload' | 'content' | 'work' | 'operation' | 'outside'
+
 interface ErrorEntry {
+  area: ErrorArea
   /** HTTP status when the API answers with it; content faults keep one for the documentation only. */
   status: number
   /** Short and constant: the problem's `title`. */
@@ -27,6 +35,7 @@ interface ErrorEntry {
 export const ERRORS = {
   // Requests
   INVALID_REQUEST: {
+    area: 'request',
     status: 400,
     title: 'Invalid request',
     retryable: false,
@@ -35,6 +44,7 @@ export const ERRORS = {
     admin: 'Fix the caller; `/docs` has the schema.',
   },
   METHOD_NOT_ALLOWED: {
+    area: 'request',
     status: 405,
     title: 'Method not allowed',
     retryable: false,
@@ -43,6 +53,7 @@ export const ERRORS = {
     admin: 'Fix the caller; `/docs` has every operation.',
   },
   PRECONDITION_FAILED: {
+    area: 'request',
     status: 412,
     title: 'Precondition failed',
     retryable: false,
@@ -52,6 +63,7 @@ export const ERRORS = {
     admin: 'Nothing to do; the caller edits what somebody else edits as well.',
   },
   UNAUTHORIZED: {
+    area: 'request',
     status: 401,
     title: 'Unauthorized',
     retryable: false,
@@ -60,6 +72,7 @@ export const ERRORS = {
     admin: 'Check that the key exists and is not revoked: `npx darkroom keys list`.',
   },
   FORBIDDEN: {
+    area: 'request',
     status: 403,
     title: 'Forbidden',
     retryable: false,
@@ -68,6 +81,7 @@ export const ERRORS = {
     admin: 'Create a key with the scope that the detail names.',
   },
   NOT_FOUND: {
+    area: 'request',
     status: 404,
     title: 'Not found',
     retryable: false,
@@ -76,6 +90,7 @@ export const ERRORS = {
     admin: 'Check the id and the project of the key.',
   },
   BODY_TOO_LARGE: {
+    area: 'request',
     status: 413,
     title: 'Request body too large',
     retryable: false,
@@ -84,6 +99,7 @@ export const ERRORS = {
     admin: 'Fix the caller.',
   },
   HEADERS_TOO_LARGE: {
+    area: 'request',
     status: 431,
     title: 'Headers too large',
     retryable: false,
@@ -92,6 +108,7 @@ export const ERRORS = {
     admin: 'Fix the caller.',
   },
   REQUEST_TIMEOUT: {
+    area: 'request',
     status: 408,
     title: 'Request timeout',
     retryable: true,
@@ -100,6 +117,7 @@ export const ERRORS = {
     admin: 'Nothing to do; look at the network when it is frequent.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
+    area: 'request',
     status: 415,
     title: 'Unsupported media type',
     retryable: false,
@@ -108,6 +126,7 @@ export const ERRORS = {
     admin: 'Fix the caller.',
   },
   UNAVAILABLE: {
+    area: 'request',
     status: 503,
     title: 'Temporarily unavailable',
     retryable: true,
@@ -116,6 +135,7 @@ export const ERRORS = {
     admin: 'See `/readyz` for the part that is down.',
   },
   INTERNAL: {
+    area: 'request',
     status: 500,
     title: 'Internal error',
     retryable: true,
@@ -125,6 +145,7 @@ export const ERRORS = {
   },
 
   PROJECT_NAME_TAKEN: {
+    area: 'request',
     status: 409,
     title: 'Project name taken',
     retryable: false,
@@ -133,6 +154,7 @@ export const ERRORS = {
     admin: 'Use that one, or another name.',
   },
   PROJECT_DELETING: {
+    area: 'request',
     status: 403,
     title: 'Project deleting',
     retryable: false,
@@ -141,6 +163,7 @@ export const ERRORS = {
     admin: 'Restore it before its deletion begins: `npx darkroom projects restore`.',
   },
   PROJECT_DELETED: {
+    area: 'request',
     status: 410,
     title: 'Project deleted',
     retryable: false,
@@ -149,6 +172,7 @@ export const ERRORS = {
     admin: 'Nothing to do; `npx darkroom projects show` has the receipt.',
   },
   LOCAL_PROJECT: {
+    area: 'request',
     status: 409,
     title: 'Local project',
     retryable: false,
@@ -157,6 +181,7 @@ export const ERRORS = {
     admin: 'To begin anew, stop Darkroom and remove its data folder (`.darkroom`, or `DARKROOM_DATA`).',
   },
   RATE_LIMITED: {
+    area: 'request',
     status: 429,
     title: 'Rate limited',
     retryable: true,
@@ -165,6 +190,7 @@ export const ERRORS = {
     admin: 'Raise the project’s `requestsPerMinute` or `maxOpenUploads`: `npx darkroom projects set`.',
   },
   IDEMPOTENCY_MISMATCH: {
+    area: 'request',
     status: 422,
     title: 'Idempotency mismatch',
     retryable: false,
@@ -173,6 +199,7 @@ export const ERRORS = {
     admin: 'Fix the caller: one key for one request and its repetitions.',
   },
   IDEMPOTENCY_IN_FLIGHT: {
+    area: 'request',
     status: 409,
     title: 'Idempotency in flight',
     retryable: true,
@@ -183,6 +210,7 @@ export const ERRORS = {
 
   // Uploads
   QUOTA_EXCEEDED: {
+    area: 'upload',
     status: 422,
     title: 'Quota exceeded',
     retryable: false,
@@ -192,6 +220,7 @@ export const ERRORS = {
     admin: 'Delete assets, or raise the project’s `quotaBytes`: `npx darkroom projects set`.',
   },
   UNSUPPORTED_TYPE: {
+    area: 'content',
     status: 415,
     title: 'Unsupported file type',
     retryable: false,
@@ -200,6 +229,7 @@ export const ERRORS = {
     admin: 'Install the decoder or allow the type.',
   },
   TOO_LARGE: {
+    area: 'content',
     status: 413,
     title: 'File too large',
     retryable: false,
@@ -208,6 +238,7 @@ export const ERRORS = {
     admin: 'Raise `MAX_UPLOAD_BYTES`, or the project’s `maxUploadBytes`: `npx darkroom projects set`.',
   },
   EMPTY_FILE: {
+    area: 'content',
     status: 422,
     title: 'Empty file',
     retryable: false,
@@ -216,6 +247,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   EXTERNAL_ID_TAKEN: {
+    area: 'upload',
     status: 409,
     title: 'External id taken',
     retryable: false,
@@ -224,6 +256,7 @@ export const ERRORS = {
     admin: 'Use the existing asset, or delete it first.',
   },
   UPLOAD_INCOMPLETE: {
+    area: 'upload',
     status: 409,
     title: 'Upload incomplete',
     retryable: true,
@@ -232,6 +265,7 @@ export const ERRORS = {
     admin: 'Nothing to do; the upload expires by itself.',
   },
   SIZE_MISMATCH: {
+    area: 'upload',
     status: 422,
     title: 'Size mismatch',
     retryable: true,
@@ -240,6 +274,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   UPLOAD_EXPIRED: {
+    area: 'upload',
     status: 410,
     title: 'Upload expired',
     retryable: false,
@@ -248,6 +283,7 @@ export const ERRORS = {
     admin: 'Raise `UPLOAD_EXPIRES_HOURS` when clients need longer.',
   },
   UPLOAD_CONFIRMED: {
+    area: 'upload',
     status: 409,
     title: 'Upload already confirmed',
     retryable: false,
@@ -256,6 +292,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   ASSET_DELETED: {
+    area: 'upload',
     status: 410,
     title: 'Asset deleted',
     retryable: false,
@@ -264,6 +301,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   ASSET_NOT_READY: {
+    area: 'request',
     status: 409,
     title: 'Not ready',
     retryable: true,
@@ -272,6 +310,7 @@ export const ERRORS = {
     admin: 'Look at the job of the asset.',
   },
   ASSET_NOT_SETTLED: {
+    area: 'request',
     status: 409,
     title: 'Still processing',
     retryable: true,
@@ -282,6 +321,7 @@ export const ERRORS = {
 
   // Content
   TYPE_MISMATCH: {
+    area: 'content',
     status: 422,
     title: 'Type mismatch',
     retryable: false,
@@ -290,6 +330,7 @@ export const ERRORS = {
     admin: 'Nothing to do; the owner uploads again with the right type.',
   },
   UNRECOGNIZED_TYPE: {
+    area: 'content',
     status: 422,
     title: 'Unrecognized type',
     retryable: false,
@@ -298,6 +339,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   CHECKSUM_MISMATCH: {
+    area: 'content',
     status: 422,
     title: 'Checksum mismatch',
     retryable: false,
@@ -306,6 +348,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   CORRUPT_FILE: {
+    area: 'content',
     status: 422,
     title: 'Corrupt file',
     retryable: false,
@@ -314,6 +357,7 @@ export const ERRORS = {
     admin: 'Open the original with another tool; if it is fine, report it.',
   },
   TRUNCATED_FILE: {
+    area: 'content',
     status: 422,
     title: 'Truncated file',
     retryable: false,
@@ -322,6 +366,7 @@ export const ERRORS = {
     admin: 'Nothing to do; the owner uploads again.',
   },
   WARNING_REFUSED: {
+    area: 'content',
     status: 422,
     title: 'Warning refused',
     retryable: false,
@@ -331,6 +376,7 @@ export const ERRORS = {
       'If such files are to be taken: where the project says it, take the code out of its `failOn` (`npx darkroom projects set`) and requeue; where the preset does, reprocess the asset with a preset, or a new version, that does not.',
   },
   TOO_MANY_PIXELS: {
+    area: 'content',
     status: 422,
     title: 'Too many pixels',
     retryable: false,
@@ -340,6 +386,7 @@ export const ERRORS = {
       'Raise `MAX_IMAGE_PIXELS` or `MAX_IMAGE_DIMENSION`, whichever the attempt names, if the machine has the memory.',
   },
   TOO_MANY_FRAMES: {
+    area: 'content',
     status: 422,
     title: 'Too many frames',
     retryable: false,
@@ -349,6 +396,7 @@ export const ERRORS = {
   },
 
   TOO_LONG: {
+    area: 'content',
     status: 422,
     title: 'Too long',
     retryable: false,
@@ -357,6 +405,7 @@ export const ERRORS = {
     admin: 'Raise `MAX_DURATION_SEC`, then requeue.',
   },
   TOO_MANY_STREAMS: {
+    area: 'content',
     status: 422,
     title: 'Too many streams',
     retryable: false,
@@ -365,6 +414,7 @@ export const ERRORS = {
     admin: 'Nothing to do: no ordinary file has so many.',
   },
   TOO_MANY_PAGES: {
+    area: 'content',
     status: 422,
     title: 'Too many pages',
     retryable: false,
@@ -373,6 +423,7 @@ export const ERRORS = {
     admin: 'Raise `MAX_DOCUMENT_PAGES`, then requeue.',
   },
   ENCRYPTED_DOCUMENT: {
+    area: 'content',
     status: 422,
     title: 'Encrypted document',
     retryable: false,
@@ -381,6 +432,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   ENCRYPTED_VIDEO: {
+    area: 'content',
     status: 422,
     title: 'Encrypted video',
     retryable: false,
@@ -389,6 +441,7 @@ export const ERRORS = {
     admin: 'Nothing to do: without its key nobody can decode it.',
   },
   NO_DIMENSIONS: {
+    area: 'content',
     status: 422,
     title: 'No dimensions',
     retryable: false,
@@ -397,6 +450,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   OUTPUT_TOO_LARGE: {
+    area: 'work',
     status: 422,
     title: 'Output too large',
     retryable: false,
@@ -405,6 +459,7 @@ export const ERRORS = {
     admin: 'Raise `maxBytes` in the preset, or `MAX_OUTPUT_MB`.',
   },
   DECODER_UNAVAILABLE: {
+    area: 'content',
     status: 415,
     title: 'No decoder here',
     retryable: false,
@@ -413,6 +468,7 @@ export const ERRORS = {
     admin: 'Install ffmpeg on the workers (or set `FFMPEG_PATH`) and start them again.',
   },
   PRIVATE_METADATA: {
+    area: 'work',
     status: 500,
     title: 'Private metadata',
     retryable: false,
@@ -423,6 +479,7 @@ export const ERRORS = {
 
   // Work
   TIMEOUT: {
+    area: 'work',
     status: 504,
     title: 'Processing took too long',
     retryable: false,
@@ -431,6 +488,7 @@ export const ERRORS = {
     admin: 'Raise `JOB_TIMEOUT_SEC`, or `TRANSCODE_TIMEOUT_SEC` for films and sounds, then requeue.',
   },
   RESOURCE_LIMIT: {
+    area: 'work',
     status: 507,
     title: 'Resource limit',
     retryable: false,
@@ -439,6 +497,7 @@ export const ERRORS = {
     admin: 'Raise `MAX_MEDIA_MEMORY_MB` if the machine has the memory, then requeue.',
   },
   WORKER_CRASHED: {
+    area: 'work',
     status: 500,
     title: 'Worker crashed',
     retryable: true,
@@ -447,6 +506,7 @@ export const ERRORS = {
     admin: 'If it happens again with the same file, report the file.',
   },
   LEASE_LOST: {
+    area: 'work',
     status: 409,
     title: 'Lease lost',
     retryable: true,
@@ -455,6 +515,7 @@ export const ERRORS = {
     admin: 'Nothing to do; look for slow or frozen workers when it is frequent.',
   },
   NO_SPACE: {
+    area: 'work',
     status: 507,
     title: 'No space left',
     retryable: true,
@@ -463,6 +524,7 @@ export const ERRORS = {
     admin: 'Free space in the folder of `WORKER_TEMP_DIR`.',
   },
   SOURCE_GONE: {
+    area: 'content',
     status: 410,
     title: 'Source gone',
     retryable: false,
@@ -471,6 +533,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   STORE_UNAVAILABLE: {
+    area: 'work',
     status: 503,
     title: 'Object store unavailable',
     retryable: true,
@@ -479,6 +542,7 @@ export const ERRORS = {
     admin: 'Check the store; `/readyz` shows its state.',
   },
   STORE_CAP_EXCEEDED: {
+    area: 'work',
     status: 503,
     title: 'Store cap exceeded',
     retryable: false,
@@ -487,6 +551,7 @@ export const ERRORS = {
     admin: 'Raise the cap at Backblaze, then requeue.',
   },
   STORE_CREDENTIALS: {
+    area: 'work',
     status: 503,
     title: 'Store refuses our credentials',
     retryable: false,
@@ -495,6 +560,7 @@ export const ERRORS = {
     admin: 'Check `B2_KEY_ID`, `B2_APPLICATION_KEY` and the capabilities of the key.',
   },
   STORE_NOT_FOUND: {
+    area: 'work',
     status: 404,
     title: 'Object not found',
     retryable: false,
@@ -504,6 +570,7 @@ export const ERRORS = {
   },
   // Administration
   JOB_NOT_REQUEUEABLE: {
+    area: 'operation',
     status: 409,
     title: 'Job cannot be requeued',
     retryable: false,
@@ -512,6 +579,7 @@ export const ERRORS = {
     admin: 'Read `explain` of the asset: it names what can be done instead.',
   },
   JOB_SETTLED: {
+    area: 'operation',
     status: 409,
     title: 'Job already settled',
     retryable: false,
@@ -520,6 +588,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   CANCELLED: {
+    area: 'work',
     status: 409,
     title: 'Cancelled',
     retryable: false,
@@ -528,6 +597,7 @@ export const ERRORS = {
     admin: 'Requeue the job when the file is to be processed after all.',
   },
   QUARANTINED: {
+    area: 'content',
     status: 422,
     title: 'File in quarantine',
     retryable: false,
@@ -536,6 +606,7 @@ export const ERRORS = {
     admin: 'Report the file. After a fix, release it from quarantine and requeue its jobs.',
   },
   CONTENT_BLOCKED: {
+    area: 'content',
     status: 451,
     title: 'Content blocked',
     retryable: false,
@@ -545,6 +616,7 @@ export const ERRORS = {
       'See what was taken down and why: `npx darkroom takedowns list --sha256 …`. If it was a mistake, an operator lifts it: `npx darkroom takedowns lift`.',
   },
   SHARE_ENDED: {
+    area: 'request',
     status: 410,
     title: 'Share ended',
     retryable: false,
@@ -553,6 +625,7 @@ export const ERRORS = {
     admin: 'It was revoked, has expired, was followed as often as it may be, or its file was deleted. Create another.',
   },
   VIEW_ENDED: {
+    area: 'request',
     status: 410,
     title: 'View ended',
     retryable: false,
@@ -561,6 +634,7 @@ export const ERRORS = {
     admin: 'Ask for a new view, `GET /v1/assets/:id/view`, with a longer `ttl` if it was too short.',
   },
   TOO_MANY_SHARES: {
+    area: 'request',
     status: 409,
     title: 'Too many shares',
     retryable: false,
@@ -569,6 +643,7 @@ export const ERRORS = {
     admin: 'Revoke links that are not needed: `DELETE /v1/assets/:id/shares/:shareId`.',
   },
   INVALID_PARTS: {
+    area: 'upload',
     status: 422,
     title: 'Parts do not fit',
     retryable: true,
@@ -578,6 +653,7 @@ export const ERRORS = {
     admin: 'Nothing to do; the upload expires by itself.',
   },
   BACKFILL_ACTIVE: {
+    area: 'operation',
     status: 409,
     title: 'Backfill active',
     retryable: true,
@@ -586,6 +662,7 @@ export const ERRORS = {
     admin: 'See `npx darkroom backfills list`.',
   },
   BACKFILL_ENDED: {
+    area: 'operation',
     status: 409,
     title: 'Backfill ended',
     retryable: false,
@@ -594,6 +671,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   EVENTS_SILENT: {
+    area: 'operation',
     status: 503,
     title: 'No events from the store',
     retryable: false,
@@ -603,6 +681,7 @@ export const ERRORS = {
       'Uploads were found by the sweeper and the store had sent no event: look at the event notification rule of the bucket, B2 may have suspended it.',
   },
   CDN_REFUSED: {
+    area: 'operation',
     status: 503,
     title: 'CDN refuses to purge',
     retryable: false,
@@ -612,6 +691,7 @@ export const ERRORS = {
       'Check `CLOUDFLARE_API_TOKEN` (permission Cache Purge) and `CLOUDFLARE_ZONE_ID` of the workers; what is due is told again by itself.',
   },
   CLOCK_SKEW: {
+    area: 'operation',
     status: 503,
     title: 'Clock is wrong',
     retryable: false,
@@ -620,6 +700,7 @@ export const ERRORS = {
     admin: 'Set the clock of the host that the message names (NTP).',
   },
   OBJECT_MISSING: {
+    area: 'operation',
     status: 503,
     title: 'Objects are missing in the store',
     retryable: false,
@@ -630,6 +711,7 @@ export const ERRORS = {
   },
   // Calls to the outside
   URL_NOT_ALLOWED: {
+    area: 'outside',
     status: 422,
     title: 'URL not allowed',
     retryable: false,
@@ -638,6 +720,7 @@ export const ERRORS = {
     admin: 'If it is yours and meant to be called, add it to `OUTBOUND_ALLOW`.',
   },
   URL_UNREACHABLE: {
+    area: 'outside',
     status: 502,
     title: 'URL unreachable',
     retryable: true,
@@ -646,6 +729,7 @@ export const ERRORS = {
     admin: 'Check the name server and the way out of the workers, if it happens with every host.',
   },
   URL_TIMEOUT: {
+    area: 'outside',
     status: 504,
     title: 'URL too slow',
     retryable: true,
@@ -654,6 +738,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   TOO_MANY_REDIRECTS: {
+    area: 'outside',
     status: 422,
     title: 'Too many redirects',
     retryable: false,
@@ -662,6 +747,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   IMPORT_NOT_FOUND: {
+    area: 'outside',
     status: 422,
     title: 'Import not found',
     retryable: false,
@@ -670,6 +756,7 @@ export const ERRORS = {
     admin: 'Requeue the job when the file is there; the URL is kept as long as a failed source.',
   },
   IMPORT_REFUSED: {
+    area: 'outside',
     status: 422,
     title: 'Import refused',
     retryable: false,
@@ -678,6 +765,7 @@ export const ERRORS = {
     admin: 'A signed URL may have run out: the owner imports again with a fresh one.',
   },
   IMPORT_UNAVAILABLE: {
+    area: 'outside',
     status: 502,
     title: 'Import unavailable',
     retryable: true,
@@ -686,6 +774,7 @@ export const ERRORS = {
     admin: 'Nothing to do; requeue the job when the host is well again.',
   },
   WEBHOOK_REFUSED: {
+    area: 'outside',
     status: 502,
     title: 'Webhook refused',
     retryable: true,
@@ -694,6 +783,7 @@ export const ERRORS = {
     admin: 'Nothing to do; the delivery shows what the endpoint answered.',
   },
   WEBHOOK_LIMIT: {
+    area: 'outside',
     status: 422,
     title: 'Too many webhooks',
     retryable: false,
@@ -702,6 +792,7 @@ export const ERRORS = {
     admin: 'Nothing to do.',
   },
   WEBHOOK_DISABLED: {
+    area: 'outside',
     status: 409,
     title: 'Webhook disabled',
     retryable: false,
@@ -710,6 +801,7 @@ export const ERRORS = {
     admin: 'Look at `disabledReason` and `lastError` of the endpoint.',
   },
   WEBHOOK_SECRET_UNREADABLE: {
+    area: 'outside',
     status: 500,
     title: 'Webhook secret unreadable',
     retryable: true,
@@ -720,6 +812,16 @@ export const ERRORS = {
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof ERRORS
+/** The codes of one area, or of several. */
+export type ErrorCodeOf<Area extends ErrorArea> = {
+  [Code in ErrorCode]: (typeof ERRORS)[Code]['area'] extends Area ? Code : never
+}[ErrorCode]
+
+type TrueKeyOf<Table> = { [Key in keyof Table]: Table[Key] extends true ? Key : never }[keyof Table]
+
+/** The codes of which a table says yes. */
+export const codesWhere = <const Table extends Readonly<Record<string, boolean>>>(table: Table): TrueKeyOf<Table>[] =>
+  (Object.keys(table) as (keyof Table)[]).filter((code): code is TrueKeyOf<Table> => table[code] === true)
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code)
 

@@ -1,3 +1,5 @@
+import type { WrittenType } from './written-types.ts'
+
 /** What Darkroom knows of a media type that it takes. */
 interface MediaTypeEntry {
   kind: MediaKind
@@ -228,7 +230,7 @@ export const saysNothing = (type: string): boolean => SAYING_NOTHING.has(type)
 export const kindToTry = (type: string): MediaKind => (isMediaType(type) ? MEDIA_TYPES[type].kind : 'document')
 
 /** Texts that tell where other variants are: playlists, and the storyboards of films. Chapters are of their type, and tell nothing of the kind. */
-const INDEX_TYPES: ReadonlySet<string> = new Set(['application/vnd.apple.mpegurl', 'text/vtt'])
+const INDEX_TYPES: ReadonlySet<string> = new Set<WrittenType>(['application/vnd.apple.mpegurl', 'text/vtt'])
 /** A playlist of a film of many hours is below a megabyte. */
 export const MAX_INDEX_BYTES = 8_000_000
 

@@ -1,20 +1,29 @@
-import type { PictureSpec } from '@darkroom/contracts'
+import { PICTURE_TYPES, type PictureSpec, WRITTEN_TYPES, type WrittenType } from '@darkroom/contracts'
 
 export type OutputFormat = PictureSpec['format']
 
-interface OutputType {
-  contentType: string
+/** What a planned file says of its media type. */
+export interface FileType<Type extends WrittenType = WrittenType> {
+  contentType: Type
   extension: string
+}
+
+export const fileType = <Type extends WrittenType>(contentType: Type): FileType<Type> => ({
+  contentType,
+  extension: WRITTEN_TYPES[contentType],
+})
+
+interface OutputType extends FileType {
   hasAlpha: boolean
   /** The most pixels that the format (or its encoder) has room for on a side. */
   maxSide: number
 }
 
 export const OUTPUT_TYPES = {
-  webp: { contentType: 'image/webp', extension: 'webp', hasAlpha: true, maxSide: 16_383 },
-  jpeg: { contentType: 'image/jpeg', extension: 'jpg', hasAlpha: false, maxSide: 65_535 },
-  png: { contentType: 'image/png', extension: 'png', hasAlpha: true, maxSide: 65_535 },
-  avif: { contentType: 'image/avif', extension: 'avif', hasAlpha: true, maxSide: 16_384 },
+  webp: { ...fileType(PICTURE_TYPES.webp), hasAlpha: true, maxSide: 16_383 },
+  jpeg: { ...fileType(PICTURE_TYPES.jpeg), hasAlpha: false, maxSide: 65_535 },
+  png: { ...fileType(PICTURE_TYPES.png), hasAlpha: true, maxSide: 65_535 },
+  avif: { ...fileType(PICTURE_TYPES.avif), hasAlpha: true, maxSide: 16_384 },
 } as const satisfies Record<OutputFormat, OutputType>
 
 type EncoderSpec = Pick<PictureSpec, 'quality' | 'effort'>

@@ -1,4 +1,4 @@
-import type { IconSpec } from '@darkroom/contracts'
+import type { IconSpec, WrittenType } from '@darkroom/contracts'
 import type { PlannedCover, PlannedPeaks, PlannedSound, PlannedWaveform } from './audio/planned.ts'
 import type { PlannedChapters } from './chapters/planned.ts'
 import type { PlannedPage, PlannedText } from './document/planned.ts'
@@ -10,7 +10,7 @@ import type { PlannedHls, PlannedPoster, PlannedPreview, PlannedRendition, Plann
 export interface PlannedFile {
   name: string
   required: boolean
-  contentType: string
+  contentType: WrittenType
   extension: string
   /** The exact size of the file's picture; null where it has none. */
   width: number | null

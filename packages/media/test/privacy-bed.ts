@@ -11,14 +11,15 @@ import { tempDir } from './pool.ts'
 export const TOOLS = { ffmpeg: hostTool('ffmpeg'), ffprobe: hostTool('ffprobe') }
 const limits = toLimits(MediaConfig.parse({}))
 
-export type Look = Partial<PlannedVariant> & { contentType: string }
+/** Of any type, also one that is never written. */
+export type Look = Omit<Partial<PlannedVariant>, 'contentType'> & { contentType: string; [detail: string]: unknown }
 
 const planned = (look: Look): PlannedVariant =>
   ({
     ...{ type: 'picture', name: 'made', required: true, extension: 'bin', width: 8, height: 8 },
     ...{ refersTo: [], fingerprintInput: '' },
     ...look,
-  }) as PlannedVariant
+  }) as unknown as PlannedVariant
 
 /** Announces a file of ours as the pipeline does; resolves with what was announced of it. */
 async function announceFile(look: Look, bytes: Uint8Array | string): Promise<VariantMessage[]> {

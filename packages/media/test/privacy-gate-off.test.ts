@@ -8,7 +8,8 @@ import { ffmpeg, verdict } from './privacy-bed.ts'
 
 // Test files share their modules: only for the time of a test has the gate no checks.
 beforeEach(() => {
-  for (const contentType of Object.keys(OUTPUT_CHECKS)) vi.spyOn(OUTPUT_CHECKS, contentType).mockResolvedValue([])
+  for (const contentType of Object.keys(OUTPUT_CHECKS) as (keyof typeof OUTPUT_CHECKS)[])
+    vi.spyOn(OUTPUT_CHECKS, contentType).mockResolvedValue([])
 })
 
 const LOCATED = ['-metadata', 'location=+48.1370+011.5754/']

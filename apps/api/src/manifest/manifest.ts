@@ -5,8 +5,10 @@ import {
   type ManifestQuery,
   type ManifestTrack,
   type PresetDefinition,
+  type SoundType,
 } from '@darkroom/contracts'
 import type { AssetView } from '@darkroom/db/assets'
+import { bestFirst } from './best-first.ts'
 import { htmlOf } from './html.ts'
 import { pictureOf } from './picture.ts'
 import { presentPlaceholder } from './placeholder.ts'
@@ -19,7 +21,7 @@ interface ReadyFile extends ManifestFile {
 }
 
 /** Best first among what plays: the smallest for what it sounds like, then what plays everywhere. */
-const SOUND_TYPES = ['audio/ogg', 'audio/mp4', 'audio/mpeg']
+const SOUNDS = bestFirst<SoundType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
 
 /** How to show an asset, by what its preset made of it. */
 export function presentManifest(
@@ -70,7 +72,7 @@ const trackOf = ({ variant, url, type, byteSize }: ManifestFile): ManifestTrack 
 })
 
 const byWidth = (a: ManifestFile, b: ManifestFile) => (b.width ?? 0) - (a.width ?? 0)
-const bySoundType = (a: ManifestFile, b: ManifestFile) => SOUND_TYPES.indexOf(a.type) - SOUND_TYPES.indexOf(b.type)
+const bySoundType = (a: ManifestFile, b: ManifestFile) => SOUNDS.indexOf(a.type) - SOUNDS.indexOf(b.type)
 
 /** The entry with most pages, in their order; others show the first page only, in another size. */
 function pagesOf(files: ManifestFile[]): ManifestFile[] {

@@ -1,7 +1,8 @@
-import type { ManifestFile, ManifestPicture } from '@darkroom/contracts'
+import type { ManifestFile, ManifestPicture, PictureType } from '@darkroom/contracts'
+import { bestFirst } from './best-first.ts'
 
 /** Best first: the smallest for what they show. What a browser does not know it passes over. */
-const FORMATS = ['image/avif', 'image/webp', 'image/jpeg', 'image/png']
+const FORMATS = bestFirst<PictureType>({ 'image/avif': 1, 'image/webp': 2, 'image/jpeg': 3, 'image/png': 4 })
 
 /** A rounding of the smaller sizes; what differs by more is cropped. */
 const MAX_ASPECT_DIFFERENCE = 0.02

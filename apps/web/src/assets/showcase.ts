@@ -1,4 +1,4 @@
-import type { Asset, Variant } from '@darkroom/contracts'
+import type { Asset, SoundType, Variant } from '@darkroom/contracts'
 import { type ReadyVariant, readyVariants } from './ready-variants.ts'
 
 /** What of an asset a person can look at, listen to or read. */
@@ -19,7 +19,8 @@ const WANTED_WIDTH = 1280
 const STRIP_ASPECT = 3
 
 /** What every browser plays comes first. */
-const SOUND_TYPES = ['audio/mp4', 'audio/mpeg', 'audio/ogg']
+const SOUND_RANKS: Record<SoundType, number> = { 'audio/mp4': 1, 'audio/mpeg': 2, 'audio/ogg': 3 }
+const SOUND_TYPES = (Object.keys(SOUND_RANKS) as SoundType[]).sort((a, b) => SOUND_RANKS[a] - SOUND_RANKS[b])
 
 export function showcaseOf(asset: Asset): Showcase {
   const ready = readyVariants(asset)

@@ -1,7 +1,11 @@
+import type { ErrorCode } from '@darkroom/contracts'
 import { ApiError } from '../api/api-error.ts'
 
 /** What the page was doing when it failed; a retry begins there. */
 export type Step = 'send' | 'confirm' | 'process' | 'remove'
+
+/** Codes of the page itself, beside those of the service. */
+export type PageCode = 'NETWORK' | 'FILE_UNREADABLE' | 'UPLOAD_URL_REFUSED' | 'STORE_REFUSED'
 
 /** Why a file did not get through, as it is shown. */
 export interface Failure {
@@ -28,7 +32,8 @@ export function failureOf(error: unknown, step: Step): Failure {
 export async function failureOfTransfer(error: unknown, file: File): Promise<Failure> {
   const failure = failureOf(error, 'send')
   if (failure.code !== 'NETWORK' || (await isReadable(file))) return failure
-  return { code: 'FILE_UNREADABLE', detail: 'The file can no longer be read.', step: 'send', retryable: false }
+  const code: PageCode = 'FILE_UNREADABLE'
+  return { code, detail: 'The file can no longer be read.', step: 'send', retryable: false }
 }
 
 const isReadable = (file: File): Promise<boolean> =>
@@ -41,7 +46,7 @@ const isReadable = (file: File): Promise<boolean> =>
     )
 
 /** The object store's refusals, which carry an HTTP status, the lack of any answer, and what we did not foresee. */
-function otherFault(error: unknown): Pick<Failure, 'code' | 'detail'> {
+function otherFault(error: unknown): { code: PageCode | ErrorCode; detail: string } {
   const status = statusOf(error)
   if (status === null && isLackOfAnswer(error)) {
     return { code: 'NETWORK', detail: 'The connection to the object store broke off.' }

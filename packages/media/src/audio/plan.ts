@@ -1,7 +1,9 @@
-import type { CoverSpec, PeaksSpec, SoundSpec, WaveformSpec } from '@darkroom/contracts'
+import { type CoverSpec, type PeaksSpec, SOUND_TYPES, type SoundSpec, type WaveformSpec } from '@darkroom/contracts'
+
 import { planChapters } from '../chapters/plan.ts'
+
 import type { AudioFacts } from '../facts.ts'
-import { OUTPUT_TYPES } from '../formats.ts'
+import { fileType, OUTPUT_TYPES } from '../formats.ts'
 import { planRaster } from '../image/plan.ts'
 import type { PlanSpec } from '../plan.ts'
 import type { PlannedAudio, PlannedCover, PlannedPeaks, PlannedSound, PlannedWaveform } from './planned.ts'
@@ -20,12 +22,6 @@ const PLANNERS: { [Type in Spec['type']]: (facts: AudioFacts, spec: SpecOf<Type>
 export const planAudio: PlanSpec<'audio'> = (facts, spec) =>
   (PLANNERS[spec.type] as (facts: AudioFacts, spec: Spec) => PlannedAudio[])(facts, spec)
 
-const SOUND_TYPES = {
-  aac: { contentType: 'audio/mp4', extension: 'm4a' },
-  opus: { contentType: 'audio/ogg', extension: 'ogg' },
-  mp3: { contentType: 'audio/mpeg', extension: 'mp3' },
-} as const satisfies Record<SoundSpec['codec'], { contentType: string; extension: string }>
-
 /** The sound of a recording or of a film. How many channels it gets at most is planned; a mono source stays mono. */
 export function planSound(spec: SoundSpec): PlannedSound {
   const { type, name, required, codec, bitrateKbps, channels, loudness } = spec
@@ -35,7 +31,7 @@ export function planSound(spec: SoundSpec): PlannedSound {
     type,
     name,
     required,
-    ...SOUND_TYPES[codec],
+    ...fileType(SOUND_TYPES[codec]),
     width: null,
     height: null,
     ...how,
@@ -45,7 +41,7 @@ export function planSound(spec: SoundSpec): PlannedSound {
 }
 
 function planPeaks({ type, name, required, points }: PeaksSpec): PlannedPeaks {
-  const file = { contentType: 'application/json', extension: 'json', width: null, height: null, refersTo: [] }
+  const file = { ...fileType('application/json'), width: null, height: null, refersTo: [] }
   return { type, name, required, ...file, points, fingerprintInput: JSON.stringify([type, points]) }
 }
 

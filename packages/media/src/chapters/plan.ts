@@ -1,5 +1,6 @@
 import type { ChaptersSpec } from '@darkroom/contracts'
 import type { Chapter } from '../facts.ts'
+import { fileType } from '../formats.ts'
 import type { PlannedChapters } from './planned.ts'
 
 /** The chapters of a video or a sound; nothing for one without any. */
@@ -8,6 +9,6 @@ export function planChapters(
   { type, name, required }: ChaptersSpec,
 ): PlannedChapters[] {
   if (chapters.length === 0) return []
-  const file = { contentType: 'text/vtt', extension: 'vtt', width: null, height: null, refersTo: [] }
+  const file = { ...fileType('text/vtt'), width: null, height: null, refersTo: [] }
   return [{ type, name, required, ...file, fingerprintInput: JSON.stringify([type]) }]
 }

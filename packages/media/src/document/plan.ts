@@ -1,5 +1,6 @@
 import type { PageSpec, TextSpec } from '@darkroom/contracts'
 import type { DocumentFacts } from '../facts.ts'
+import { fileType } from '../formats.ts'
 import { planRaster } from '../image/plan.ts'
 import type { PlanSpec } from '../plan.ts'
 import { printSize } from './page-size.ts'
@@ -23,6 +24,6 @@ function planPages({ pages }: DocumentFacts, spec: PageSpec): PlannedPage[] {
 function planText({ contentType, pages: sizes }: DocumentFacts, { name, required, pages }: TextSpec): PlannedText[] {
   if (sizes.length === 0 && !isTextType(contentType)) return []
   const fingerprintInput = JSON.stringify(['text', pages, MAX_TEXT_BYTES])
-  const type = { contentType: 'text/plain', extension: 'txt' }
+  const type = fileType('text/plain')
   return [{ type: 'text', name, required, ...type, width: null, height: null, pages, refersTo: [], fingerprintInput }]
 }

@@ -1,6 +1,6 @@
 import type { AnimationSpec, PictureSpec } from '@darkroom/contracts'
 import type { ImageFacts } from '../facts.ts'
-import { encoderOptions, OUTPUT_TYPES } from '../formats.ts'
+import { encoderOptions, type FileType, fileType, OUTPUT_TYPES } from '../formats.ts'
 import { neededSize, type Size, targetSize, usedFit, usedPadding } from '../plan/geometry.ts'
 import type { PlanSpec } from '../plan.ts'
 import type { Crop, PictureFields, PlannedAnimation, PlannedPicture, PlannedRaster } from './planned.ts'
@@ -59,8 +59,8 @@ function pictureFields(spec: PictureFields): PictureFields {
 const ANIMATION_TYPES = {
   webp: OUTPUT_TYPES.webp,
   // What decoders in hardware take.
-  mp4: { contentType: 'video/mp4', extension: 'mp4', maxSide: 8192 },
-} as const
+  mp4: { ...fileType('video/mp4'), maxSide: 8192 },
+} as const satisfies Record<AnimationSpec['format'], FileType & { maxSide: number }>
 
 function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimation {
   const { name, required, format, quality } = spec

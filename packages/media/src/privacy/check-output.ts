@@ -1,3 +1,4 @@
+import type { WrittenType } from '@darkroom/contracts'
 import { MediaFault } from '../fault.ts'
 import type { RenderContext } from '../pipeline/kind.ts'
 import type { PlannedVariant } from '../planned.ts'
@@ -16,15 +17,15 @@ export type CheckContext = Pick<RenderContext, 'tools' | 'limits' | 'file' | 'ou
 /** Names what a file carries that must not get out. The names get into errors and logs, so they never quote the file. */
 export type Check = (variant: PlannedVariant, output: Output, context: CheckContext) => Promise<string[]>
 
-/** What reads each content type. */
-export const OUTPUT_CHECKS: Record<string, Check> = { ...PICTURE_CHECKS, ...FILM_CHECKS, ...TEXT_CHECKS }
+/** What reads each content type that is written. */
+export const OUTPUT_CHECKS: Record<WrittenType, Check> = { ...PICTURE_CHECKS, ...FILM_CHECKS, ...TEXT_CHECKS }
 
 /**
  * Reads a file that is about to be published; pictures in less than a millisecond where their bytes are at hand. What is not known to be harmless is refused.
  * @throws MediaFault PRIVATE_METADATA when it carries a position, a device or anything else of the source's metadata
  */
 export async function checkOutput(context: CheckContext, variant: PlannedVariant, output: Output): Promise<void> {
-  const check = OUTPUT_CHECKS[variant.contentType]
+  const check: Check | undefined = OUTPUT_CHECKS[variant.contentType]
   if (!check) throw heldBack(variant.name, `nothing can check ${variant.contentType}`)
   const found = await check(variant, output, context)
   if (found.length === 0) return

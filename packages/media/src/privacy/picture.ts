@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import type { PictureType } from '@darkroom/contracts'
 import type { PlannedVariant } from '../planned.ts'
 import { avifBlocks } from './avif-blocks.ts'
 import { type Block, EXIF, PROFILE } from './block.ts'
-import type { Output } from './check-output.ts'
+import type { Check, Output } from './check-output.ts'
 import { privateExif } from './exif.ts'
 import { jpegBlocks } from './jpeg-blocks.ts'
 import { pngBlocks } from './png-blocks.ts'
@@ -41,4 +42,4 @@ export const PICTURE_CHECKS = {
   'image/png': findings(pngBlocks),
   'image/webp': findings(webpBlocks),
   'image/avif': findings(avifBlocks),
-}
+} satisfies Record<PictureType, Check>

@@ -2,6 +2,7 @@ import type { PosterSpec, PreviewSpec, RenditionSpec } from '@darkroom/contracts
 import { planSound } from '../audio/plan.ts'
 import { planChapters } from '../chapters/plan.ts'
 import type { VideoFacts } from '../facts.ts'
+import { type FileType, fileType } from '../formats.ts'
 import { planRaster } from '../image/plan.ts'
 import type { PlanSpec } from '../plan.ts'
 import type { PlannedVariant } from '../planned.ts'
@@ -33,9 +34,9 @@ function planPoster(facts: VideoFacts, { type, at, when: _when, ...picture }: Po
 }
 
 const PREVIEW_TYPES = {
-  webp: { contentType: 'image/webp', extension: 'webp' },
-  mp4: { contentType: 'video/mp4', extension: 'mp4' },
-} as const
+  webp: fileType('image/webp'),
+  mp4: fileType('video/mp4'),
+} as const satisfies Record<PreviewSpec['format'], FileType>
 
 function planPreview(facts: VideoFacts, spec: PreviewSpec): PlannedPreview {
   const { type, name, required, format, durationSec, quality } = spec
@@ -52,6 +53,6 @@ function planRendition(facts: VideoFacts, spec: RenditionSpec): PlannedRendition
   const { type, name, required } = spec
   const encoding = planEncoding(facts, spec)
   const fingerprintInput = JSON.stringify([type, encoding])
-  const file = { contentType: 'video/mp4', extension: 'mp4', refersTo: [] }
+  const file = { ...fileType('video/mp4'), refersTo: [] }
   return { type, name, required, ...file, ...encoding, fingerprintInput }
 }

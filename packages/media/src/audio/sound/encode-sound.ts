@@ -1,3 +1,4 @@
+import { SOUND_TYPES } from '@darkroom/contracts'
 import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import type { PlannedSound } from '../planned.ts'
 import { ENCODERS, outputRate } from './encoders.ts'
@@ -17,9 +18,6 @@ export type OnPart = (part: number) => void
 
 /** How much of the time of an attempt encoding takes; the rest is listening. */
 const ENCODING = 0.75
-
-/** Media types of what the encoders write, for listening to it. */
-const TYPES = { aac: 'audio/mp4', mp3: 'audio/mpeg', opus: 'audio/ogg' } as const
 
 interface Encoded {
   context: FfmpegContext
@@ -83,7 +81,7 @@ export async function settleLevels(
   const plain = plainLevels(measured, encoding.loudness)
   if (encoding.loudness === null || !needsListening(plain, measured)) return { levels: plain, isMade: false }
   const channels = channelsOf(encoding, source)
-  const made = { ...source, file: output, type: TYPES[encoding.codec], stream: 0, channels, precededBy: null }
+  const made = { ...source, file: output, type: SOUND_TYPES[encoding.codec], stream: 0, channels, precededBy: null }
   const attempt = async (levels: Levels) => {
     const onPart = nextPass()
     await encodeSound(encoded, levels, part => onPart(part * ENCODING))

@@ -1,12 +1,13 @@
 import type { HlsSpec } from '@darkroom/contracts'
 import type { VideoFacts } from '../../facts.ts'
+import { fileType } from '../../formats.ts'
 import type { FilmEncoding, HlsStep, PlannedHls } from '../planned.ts'
 import { planEncoding } from './encoding.ts'
 import { framesOf } from './frames-of.ts'
 import { segmentTiming } from './segment-timing.ts'
 
-const PLAYLIST = { contentType: 'application/vnd.apple.mpegurl', extension: 'm3u8', width: null, height: null } as const
-const MEDIA = { contentType: 'video/mp4', extension: 'mp4' } as const
+const PLAYLIST = { ...fileType('application/vnd.apple.mpegurl'), width: null, height: null } as const
+const MEDIA = fileType('video/mp4')
 
 export const mediaName = ({ name }: HlsStep): string => `${name}-media`
 

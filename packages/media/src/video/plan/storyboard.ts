@@ -1,6 +1,6 @@
 import type { StoryboardSpec } from '@darkroom/contracts'
 import type { VideoFacts } from '../../facts.ts'
-import { OUTPUT_TYPES } from '../../formats.ts'
+import { fileType, OUTPUT_TYPES } from '../../formats.ts'
 import { targetSize } from '../../plan/geometry.ts'
 import type { PlannedStoryboard } from '../planned.ts'
 
@@ -21,7 +21,7 @@ export function planStoryboard(facts: VideoFacts, spec: StoryboardSpec): Planned
   const size = { width: columns * frame.width, height: rows * frame.height }
   const sprite = { name, part: 'sprite', contentType, extension, ...size, refersTo: [] } as const
   const vtt = {
-    ...{ name: `${name}-vtt`, part: 'vtt' as const, contentType: 'text/vtt', extension: 'vtt' },
+    ...{ name: `${name}-vtt`, part: 'vtt' as const, ...fileType('text/vtt') },
     ...{ width: null, height: null, refersTo: [name] },
   } as const
   return [
