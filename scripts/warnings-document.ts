@@ -8,7 +8,7 @@ export function warningsDocument(generated: string): string {
   return [
     '# Warnings',
     generated,
-    'What an owner should know of a file that was processed all the same: something of it is lost, was mended, or had to be assumed. A warning says what is wrong with the file, whatever is made of it; what cannot be processed at all [fails with an error](errors.md).',
+    'What an owner should know of a file that was processed all the same: something of it is lost, was repaired, or had to be assumed. A warning says what is wrong with the file, whatever is made of it; what cannot be processed at all [fails with an error](errors.md).',
     ['| code | message | when | what to do |', '|---|---|---|---|', ...rows].join('\n'),
     `Each warning has a third field, \`detail\`, that says in words what was found in this file, with numbers where there are any:
 

@@ -4,8 +4,8 @@ import type { AllowList } from '@darkroom/outbound'
 import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'
 import type { AssetFeed } from './asset-feed.ts'
-import type { KindsOnOffer } from './kinds-on-offer.ts'
-import type { Outlook } from './outlook.ts'
+import type { AvailableKinds } from './available-kinds.ts'
+import type { Eta } from './eta.ts'
 
 /** What the API stands on. Handed in, so that a test can put anything else in its place. */
 export interface ApiDeps {
@@ -13,8 +13,8 @@ export interface ApiDeps {
   store: ObjectStore
   queues: JobQueues
   feed: AssetFeed
-  kinds: KindsOnOffer
-  outlook: Outlook
+  kinds: AvailableKinds
+  eta: Eta
   logger: Logger
   clock: Clock
   settings: ApiSettings

@@ -9,12 +9,12 @@ import { createS3Store, StorageConfig, type StorageSettings } from '@darkroom/st
 import packageJson from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { createAssetFeed } from './asset-feed.ts'
+import { createAvailableKinds } from './available-kinds.ts'
 import { ApiConfig } from './config.ts'
 import type { ApiSettings } from './deps.ts'
 import { drainServer } from './drain-server.ts'
-import { createKindsOnOffer } from './kinds-on-offer.ts'
+import { createEta } from './eta.ts'
 import { listenFault } from './listen-fault.ts'
-import { createOutlook } from './outlook.ts'
 
 export interface Api {
   /** Where it listens. */
@@ -67,8 +67,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   opened.defer(() => store.close())
   const feed = await createAssetFeed(database)
   opened.defer(() => feed.close())
-  const kinds = createKindsOnOffer(database)
-  const outlook = createOutlook(database, systemClock, logger)
+  const kinds = createAvailableKinds(database)
+  const eta = createEta(database, systemClock, logger)
   let listenUrl = `http://${config.HOST}:${config.PORT}`
   const settings: ApiSettings = {
     mode,
@@ -92,7 +92,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     cdnBaseUrl: storage.cdnBaseUrl ?? publicBucketUrl(storage),
     webRoot: existsSync(BUILT_PAGE) ? BUILT_PAGE : null,
   }
-  const app = await buildApp({ database, store, queues, feed, kinds, outlook, logger, clock: systemClock, settings })
+  const app = await buildApp({ database, store, queues, feed, kinds, eta, logger, clock: systemClock, settings })
   opened.defer(() => app.close())
   // Of `localhost` Fastify would make two servers, and `app.connections` knows one.
   const host = config.HOST === 'localhost' ? '127.0.0.1' : config.HOST

@@ -29,8 +29,8 @@ import {
   type ApiSettings,
   buildApp,
   createAssetFeed,
-  createKindsOnOffer,
-  createOutlook,
+  createAvailableKinds,
+  createEta,
   generateKey,
 } from '../src/index.ts'
 
@@ -115,8 +115,8 @@ export async function startTestApi(): Promise<TestApi> {
     store: createS3Store(storeConfig(b2.url), { logger: silentLogger }),
     queues: await createJobQueues({ kind: 'postgres', url: databaseUrl }, { logger: silentLogger }),
     feed: await createAssetFeed(database),
-    kinds: createKindsOnOffer(database),
-    outlook: createOutlook(database, systemClock, silentLogger),
+    kinds: createAvailableKinds(database),
+    eta: createEta(database, systemClock, silentLogger),
     logger: silentLogger,
     clock: systemClock,
     settings: {

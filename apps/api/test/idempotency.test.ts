@@ -397,7 +397,7 @@ describe('a claim whose process died', () => {
 
 /** A look at what workers can do, in the middle of which something else happens. */
 const slowKinds = (meanwhile: () => Promise<unknown>) => ({
-  async lacking() {
+  async unavailable() {
     await meanwhile()
     return []
   },

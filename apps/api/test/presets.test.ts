@@ -271,7 +271,7 @@ describe('a plan', () => {
       selection: { projectId: api.projectId, from: { name: 'large', version: null }, filter: {} },
       definition: PresetDefinition.parse(thumb(50)),
       ...{ presetId: null, presetName: 'large', ratePerMinute: 600, now: new Date(0) },
-      fleet: { engines: ENGINES, slots: 1 },
+      capacity: { engines: ENGINES, slots: 1 },
     }
     const exact = await planChanges(api.deps.database.db, query)
     expect(exact).toMatchObject({

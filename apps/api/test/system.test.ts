@@ -4,7 +4,7 @@ import { pauseQueues, registerWorker, removeWorker, resumeQueues } from '@darkro
 import { clearAlarms, raiseAlarm } from '@darkroom/db/operations'
 import { createS3Store } from '@darkroom/storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createKindsOnOffer } from '../src/index.ts'
+import { createAvailableKinds } from '../src/index.ts'
 import { ROUTES } from '../src/routes/index.ts'
 import { call, confirmedUpload, createKey, startTestApi, startTestStore, storeConfig, type TestApi } from './harness.ts'
 
@@ -53,7 +53,7 @@ describe('without a key', () => {
     const worker = { id: newId(), host: 'h', version: '0', slots: 1 }
     await registerWorker(db, { ...worker, queues: ['image'], lacks: ['video'] })
     await raiseAlarm(db, { code: 'STORE_CAP_EXCEEDED', message: 'full' })
-    const app = await api.variant({ kinds: createKindsOnOffer(api.deps.database) })
+    const app = await api.variant({ kinds: createAvailableKinds(api.deps.database) })
     const { uploads, decoders, accepts } = (await call(app, 'GET', '/v1/status')).json<ServiceStatus>()
     await clearAlarms(db, { code: 'STORE_CAP_EXCEEDED' })
     await removeWorker(db, worker.id)

@@ -6,7 +6,7 @@ import { claimJob, registerWorker } from '@darkroom/db/jobs'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createAssetFeed, createOutlook } from '../src/index.ts'
+import { createAssetFeed, createEta } from '../src/index.ts'
 import { call, confirmedUpload, createKey, createUpload, readyAsset, startTestApi, type TestApi } from './harness.ts'
 
 // Over a socket: whether the client is still there cannot be seen without one.
@@ -211,8 +211,8 @@ describe('where runs took 40 seconds, and one worker has one slot', () => {
   /** `Retry-After` of asset and job, and how many seconds the asset says are left. */
   async function told({ asset, job }: { asset: Asset; job: Job }): Promise<[number, number, number]> {
     await worker(alive, 1)
-    const outlook = createOutlook(api.deps.database, systemClock, silentLogger)
-    const app = await api.variant({ outlook })
+    const eta = createEta(api.deps.database, systemClock, silentLogger)
+    const app = await api.variant({ eta })
     const read = (path: string) => call(app, 'GET', path, { key: api.key })
     const ofAsset = () => read(`/v1/assets/${asset.id}`)
     const readyAt = async () => (await ofAsset()).json<Asset>().estimatedReadyAt

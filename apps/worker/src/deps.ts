@@ -17,7 +17,7 @@ export interface WorkerDeps {
   pool: MediaPool
   leases: LeaseKeeper
   tempDir: TempDir
-  /** Calls URLs of strangers. */
+  /** Calls untrusted URLs. */
   outbound: OutboundClient
   /** The definition of a preset version, by its id. */
   presetOf(id: string): Promise<PresetDefinition>

@@ -1,4 +1,4 @@
-import { parseConfigs, runUntilSignal, silentLogger, startPatiently } from '@darkroom/core'
+import { parseConfigs, runUntilSignal, silentLogger, startWithRetry } from '@darkroom/core'
 import { isDatabaseUnavailable, waitForDatabase } from '@darkroom/db/client'
 import { waitForSchema } from '@darkroom/db/migrate'
 import { queueBackend, waitForQueue } from '@darkroom/queue'
@@ -16,5 +16,5 @@ await runUntilSignal(async signal => {
   await waitForQueue(queueBackend(queue, database), waiting)
   const fault = await findStoreFault(storage, silentLogger)
   if (fault) console.error(fault)
-  return startPatiently(start, { isTransient: isDatabaseUnavailable, ...waiting })
+  return startWithRetry(start, { isTransient: isDatabaseUnavailable, ...waiting })
 })

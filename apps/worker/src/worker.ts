@@ -17,7 +17,7 @@ import {
 } from '@darkroom/media'
 import { createOutboundClient, OutboundConfig } from '@darkroom/outbound'
 import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
-import { createS3Store, type NearObjects, StorageConfig, type StorageSettings } from '@darkroom/storage'
+import { createS3Store, type InProcessObjects, StorageConfig, type StorageSettings } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
 import { asACourtesy } from './as-a-courtesy.ts'
 import { openCodeDir } from './code-dir.ts'
@@ -61,7 +61,7 @@ export async function startWorker(options: {
   env: Record<string, string | undefined>
   logger?: Logger
   /** Of the store that `env` names, when it lives in this process. */
-  near?: NearObjects | undefined
+  near?: InProcessObjects | undefined
 }): Promise<Worker> {
   tuneHeap()
   const { env, near } = options

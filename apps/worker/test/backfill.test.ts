@@ -257,8 +257,8 @@ describe('a backfill', () => {
     const id = await apply(second)
     for (const each of [waiting, never]) await eventually(async () => (await jobOf(bed, each)).lane).toBe('retry')
     expect(await assetOf(bed, waiting)).toMatchObject({ presetId: first, status: 'ready' })
-    const hurry = sql`max_attempts = attempt + 1, available_at = now()`
-    await bed.database.db.execute(sql`UPDATE jobs SET ${hurry} WHERE asset_id = ${never} AND status = 'queued'`)
+    const expedite = sql`max_attempts = attempt + 1, available_at = now()`
+    await bed.database.db.execute(sql`UPDATE jobs SET ${expedite} WHERE asset_id = ${never} AND status = 'queued'`)
     await eventually(async () => (await jobOf(bed, never)).status).toBe('failed')
     bed.b2.faults.clear()
     await bed.database.db.execute(sql`UPDATE jobs SET available_at = now() WHERE status = 'queued'`)

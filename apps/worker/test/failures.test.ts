@@ -35,7 +35,7 @@ const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query
 const smallPng = () => uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
 const alarmCodes = async () => (await openAlarms(bed.database.db)).map(({ code }) => code)
 /** Backoff is for outages; here it is only waiting. */
-const hurry = () => execute(sql`UPDATE jobs SET available_at = now() WHERE status = 'queued'`)
+const expedite = () => execute(sql`UPDATE jobs SET available_at = now() WHERE status = 'queued'`)
 
 describe('what only a person can mend', () => {
   it.each<[FaultKind, string]>([
@@ -80,7 +80,7 @@ describe('a file that kills the process that works on it', () => {
       }
     })()
     const { asset } = await uploaded(bed, PHOTO)
-    const impatient = setInterval(() => void hurry(), 200)
+    const impatient = setInterval(() => void expedite(), 200)
     const failed = await untilStatus(bed, asset.id, 'failed')
     clearInterval(impatient)
     isPoison = false

@@ -75,7 +75,7 @@ const jobsOf = async (assetId: string) =>
     row => `${row.name} ${row.status}`,
   )
 /** As if the time of the next attempt, and the end of a lost lease, had come. */
-const hurry = () =>
+const expedite = () =>
   execute(sql`UPDATE jobs SET available_at = least(available_at, now()), lease_until = least(lease_until, now())
     WHERE status IN ('queued', 'running')`)
 const importOf = (assetId: string) => findImport(bed.database.db, assetId)
@@ -136,7 +136,7 @@ describe('an import', () => {
     await bed.database.db.transaction(tx => startDeletion(tx, one))
     await eventually(async () => (await assetOf(bed, one)).purgedAt).not.toBeNull()
     expect((await assetOf(bed, other)).status).toBe('ready')
-    await hurry()
+    await expedite()
     await expectStoreAndRowsAgree(bed)
     await worker.close()
   })
@@ -251,7 +251,7 @@ describe('a source that cannot answer now', () => {
     expect(availableAt.getTime() - Date.now()).toBeGreaterThan(100_000)
     expect((await assetOf(bed, id)).status).toBe('processing')
     source.give(file(SMALL_PNG, 'image/png'))
-    await hurry()
+    await expedite()
     await untilStatus(bed, id, 'ready')
     expect(await attemptsOf(bed, id)).toEqual(['1 failed IMPORT_UNAVAILABLE', '2 done', '1 done'])
     await worker.close()
@@ -438,7 +438,7 @@ describe('two at once', () => {
   it('runs, because the first lost its lease: the second gives up what it left, and alone can end', async () => {
     const id = await imported(source.url('/small.png'))
     const first = await stored(id)
-    await hurry()
+    await expedite()
     const second = await stored(id)
     const objects = await execute(sql`SELECT state FROM objects WHERE asset_id = ${id} ORDER BY id`)
     expect(objects.map(({ state }) => state)).toEqual(['doomed', 'writing'])
@@ -469,7 +469,7 @@ describe('a worker that is killed', () => {
       const child = spawn(process.execPath, [main], { env, stdio: 'ignore' })
       const signal = await new Promise(resolve => child.on('exit', (_, by) => resolve(by)))
       expect(signal).toBe('SIGKILL')
-      await hurry()
+      await expedite()
       const worker = await work()
       await untilStatus(bed, id, 'ready')
       await worker.close()

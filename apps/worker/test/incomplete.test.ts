@@ -34,7 +34,7 @@ afterEach(() => bed.b2.faults.clear())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 /** Backoff is for outages; here it is only waiting. */
-const hurry = () => execute(sql`UPDATE jobs SET available_at = now() WHERE status = 'queued'`)
+const expedite = () => execute(sql`UPDATE jobs SET available_at = now() WHERE status = 'queued'`)
 const photo = () => uploaded(bed, PHOTO, { presetId })
 
 /** What of an asset a client sees of its variants: name, status, why not, and whether that is tried again. */
@@ -68,7 +68,7 @@ describe.skipIf(typeof disk === 'string')(`a disk that is full${typeof disk === 
     const before = await objectsByName(asset.id)
 
     disk.grow()
-    await hurry()
+    await expedite()
     await untilStatus(bed, asset.id, 'ready')
     expect(await variantsOf(asset.id)).toEqual(['small ready', 'huge ready'])
     expect((await objectsByName(asset.id)).get('small')).toBe(before.get('small'))
@@ -100,7 +100,7 @@ describe('a worker that is killed over a variant that failed', () => {
     bed.b2.faults.clear()
     // It is dead, so nobody renews it.
     await execute(sql`UPDATE jobs SET lease_until = now() - interval '1 s' WHERE status = 'running'`)
-    await hurry()
+    await expedite()
     const worker = await bed.startWorker()
     await untilStatus(bed, asset.id, 'ready')
     expect(await attemptsOf(bed, asset.id)).toEqual([attempt, '2 done'])
@@ -128,7 +128,7 @@ describe('a store that does not take an optional variant', () => {
     const { asset, job } = await photo()
     await execute(sql`UPDATE jobs SET max_attempts = 2 WHERE id = ${job.id}`)
     await untilStatus(bed, asset.id, 'partial')
-    await hurry()
+    await expedite()
     await eventually(async () => (await jobOf(bed, asset.id)).status).toBe('failed')
     expect((await jobOf(bed, asset.id)).error).toMatchObject({ code: 'STORE_UNAVAILABLE' })
     expect(await assetOf(bed, asset.id)).toMatchObject({ status: 'partial', error: null })

@@ -162,7 +162,7 @@ describe('what projects have', () => {
     const { asset } = await uploaded(bed, PHOTO)
     await execute(sql`DELETE FROM usage_deltas WHERE project_id = ${asset.projectId}`)
     await execute(sql`DELETE FROM usage_totals WHERE project_id = ${asset.projectId}`)
-    await execute(sql`DELETE FROM task_turns WHERE task = 'usage'`)
+    await execute(sql`DELETE FROM task_leases WHERE task = 'usage'`)
     const [there] = await execute(
       sql`SELECT count(*)::int AS objects FROM objects WHERE project_id = ${asset.projectId} AND state = 'live'`,
     )

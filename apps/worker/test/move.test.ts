@@ -49,7 +49,7 @@ const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query
 const setPrivate = (isPrivate: boolean) =>
   bed.database.db.transaction(tx => changeProject(tx, bed.projectId, { isPrivate }))
 /** So that the next round begins now and may be the last. */
-const hurry = () => execute(sql`UPDATE moves SET round_started_at = now(), requested_at = now() - interval '1 hour'`)
+const expedite = () => execute(sql`UPDATE moves SET round_started_at = now(), requested_at = now() - interval '1 hour'`)
 
 async function published(bytes = SMALL_PNG, contentType = 'image/png') {
   const { asset } = await uploaded(bed, bytes, { contentType })
@@ -173,7 +173,7 @@ describe('a project that becomes private', () => {
     await moved(asset.id)
     expect((await findMove(bed.database.db, bed.projectId))?.finishedAt).toBeNull()
     await eventually(async () => {
-      await hurry()
+      await expedite()
       return (await findMove(bed.database.db, bed.projectId))?.finishedAt
     }).toEqual(expect.any(Date))
     await setPrivate(true)
@@ -189,7 +189,7 @@ describe('a project that becomes private', () => {
     bed.b2.faults.clear()
     await untilStatus(bed, asset.id, 'ready')
     await eventually(async () => {
-      await hurry()
+      await expedite()
       return bucketsOf(asset.id)
     }).toEqual([PRIVATE_BUCKET])
     await expectStoreAndRowsAgree(bed)
@@ -236,7 +236,7 @@ describe('a project that becomes private', () => {
       { code: 'OBJECT_MISSING', message: expect.stringContaining(`${lost.variant.name} (STORE_NOT_FOUND)`) },
     ])
     await eventually(async () => {
-      await hurry()
+      await expedite()
       return (await findMove(bed.database.db, bed.projectId))?.finishedAt
     }).toEqual(expect.any(Date))
     expect(await movesOf(asset.id)).toEqual(['succeeded'])
@@ -279,14 +279,14 @@ describe('a project that becomes private', () => {
     ])
     const step = () => bed.database.db.transaction(tx => stepMove(tx, bed.projectId, { publicBucket: PUBLIC_BUCKET }))
     for (let round = 0; round < 3; round++) {
-      await hurry()
+      await expedite()
       while (await step());
     }
     expect(await movesOf(asset.id)).toEqual(['failed'])
     expect((await findMove(bed.database.db, bed.projectId))?.finishedAt).toBeNull()
     await execute(sql`UPDATE jobs SET finished_at = now() - interval '61 minutes' WHERE asset_id = ${asset.id}`)
     await eventually(async () => {
-      await hurry()
+      await expedite()
       return movesOf(asset.id)
     }).toEqual(['failed', 'succeeded'])
     expect(await bucketsOf(asset.id)).toEqual([PRIVATE_BUCKET])

@@ -194,20 +194,20 @@ describe('the daily comparison', () => {
         AbortSignal.timeout(60_000),
       )
     // Workers of other tests have had their turn.
-    await execute(sql`DELETE FROM task_turns WHERE task = 'orphans'`)
+    await execute(sql`DELETE FROM task_leases WHERE task = 'orphans'`)
     await expect(daily(failing)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
     await Promise.all([daily(counting), daily(counting)])
     await daily(counting)
     expect(scans).toBe(1)
     const isOpen = (seconds: number) =>
-      execute(sql`UPDATE task_turns SET open_until = now() + make_interval(secs => ${seconds}) WHERE task = 'orphans'`)
+      execute(sql`UPDATE task_leases SET open_until = now() + make_interval(secs => ${seconds}) WHERE task = 'orphans'`)
     await isOpen(30)
     await daily(counting)
     expect(scans).toBe(1)
     await isOpen(-1)
     await daily(counting)
     expect(scans).toBe(2)
-    await execute(sql`UPDATE task_turns SET begun_at = now() - interval '25 hours' WHERE task = 'orphans'`)
+    await execute(sql`UPDATE task_leases SET begun_at = now() - interval '25 hours' WHERE task = 'orphans'`)
     await daily(counting)
     expect(scans).toBe(3)
   })

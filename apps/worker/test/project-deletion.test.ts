@@ -196,7 +196,7 @@ const close = (projectId: string, delayHours = 0) =>
   )
 
 /** As if what is waited for had come: second passes, jobs that sleep until them, the next round. */
-async function hurry(projectId: string): Promise<void> {
+async function expedite(projectId: string): Promise<void> {
   await execute(
     sql`UPDATE objects SET purge_until = now() - interval '1 s', purge_at = least(purge_at, now()) WHERE project_id = ${projectId} AND state = 'doomed' AND purge_at = purge_until`,
   )
@@ -207,7 +207,7 @@ async function hurry(projectId: string): Promise<void> {
 }
 
 const isGone = async (projectId: string) => {
-  await hurry(projectId)
+  await expedite(projectId)
   return (await findProject(bed.database.db, projectId))?.deletedAt != null
 }
 const untilGone = (projectId: string) =>
@@ -268,9 +268,9 @@ describe('a project whose delay is over', () => {
         const child = spawn(process.execPath, [main], { env, stdio: 'ignore' })
         children.add(child)
         const exited = once(child, 'exit')
-        const hurrying = setInterval(() => void hurry(own.projectId).catch(() => undefined), 300)
+        const expediting = setInterval(() => void expedite(own.projectId).catch(() => undefined), 300)
         const [, signal] = await exited
-        clearInterval(hurrying)
+        clearInterval(expediting)
         children.delete(child)
         expect(signal).toBe('SIGKILL')
       }

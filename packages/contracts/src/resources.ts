@@ -51,7 +51,7 @@ export const AssetWarning = z
   })
   .meta({
     id: 'AssetWarning',
-    description: 'What is lost, was mended or had to be assumed of a file that was processed all the same.',
+    description: 'What is lost, was repaired or had to be assumed of a file that was processed all the same.',
     examples: [
       {
         code: 'SOURCE_TRUNCATED',

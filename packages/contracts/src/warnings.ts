@@ -8,7 +8,7 @@ interface WarningEntry {
 }
 
 /**
- * What an owner should know of a file that was processed all the same: what is lost, what was mended, what had to be
+ * What an owner should know of a file that was processed all the same: what is lost, what was repaired, what had to be
  * assumed. The message says it in general; the detail of each warning says what was found in this file. The only list of
  * warnings: `docs/warnings.md` is generated from it.
  */
@@ -25,7 +25,7 @@ export const WARNINGS = {
   },
   SOURCE_REPAIRED: {
     message: 'The file breaks the rules of its format. It was read all the same.',
-    when: 'Something was passed over or mended to read it, such as bytes before the beginning; nothing is lost by that.',
+    when: 'Something was passed over or repaired to read it, such as bytes before the beginning; nothing is lost by that.',
     owner: 'Nothing to do here; other programs may refuse the file.',
   },
   TRACK_CHOSEN: {

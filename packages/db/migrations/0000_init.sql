@@ -318,7 +318,7 @@ CREATE TABLE "queue_states" (
 	"reason" text
 );
 --> statement-breakpoint
-CREATE TABLE "task_turns" (
+CREATE TABLE "task_leases" (
 	"task" text PRIMARY KEY NOT NULL,
 	"begun_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"open_until" timestamp (3) with time zone

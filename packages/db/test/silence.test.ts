@@ -44,7 +44,7 @@ describe('a server that says nothing any more', () => {
   })
 
   it('is not the same as one that works for long, where that is wanted', async () => {
-    await database.patiently(db => ask(db, sql`SELECT pg_sleep(2)`))
+    await database.withoutStatementTimeout(db => ask(db, sql`SELECT pg_sleep(2)`))
   })
 
   it('is not the same as a session that listens', async () => {

@@ -11,15 +11,18 @@ import {
 } from '@darkroom/contracts'
 
 /** Media types that an installation takes. */
-export const acceptedTypes = ({ acceptsSvg }: { acceptsSvg: boolean }, lacking: readonly MediaKind[]): MediaType[] =>
+export const acceptedTypes = (
+  { acceptsSvg }: { acceptsSvg: boolean },
+  unavailable: readonly MediaKind[],
+): MediaType[] =>
   (Object.keys(MEDIA_TYPES) as MediaType[]).filter(
-    type => !lacking.includes(MEDIA_TYPES[type].kind) && (acceptsSvg || type !== 'image/svg+xml'),
+    type => !unavailable.includes(MEDIA_TYPES[type].kind) && (acceptsSvg || type !== 'image/svg+xml'),
   )
 
 export interface TypeRules {
   acceptsSvg: boolean
   /** Kinds of media that no worker has tools for. */
-  lacking: readonly MediaKind[]
+  unavailable: readonly MediaKind[]
   /** Null leaves it to the installation. */
   allowedTypes: readonly string[] | null
 }
@@ -34,14 +37,15 @@ export interface Declared {
  * The standard name of a declared media type, if files of it are taken.
  * @throws UNSUPPORTED_TYPE, DECODER_UNAVAILABLE
  */
-export function acceptType(declared: string, { acceptsSvg, lacking, allowedTypes }: TypeRules): MediaType {
+export function acceptType(declared: string, { acceptsSvg, unavailable, allowedTypes }: TypeRules): MediaType {
   const contentType = normalizeMediaType(declared)
   if (!isMediaType(contentType) || !acceptedTypes({ acceptsSvg }, []).includes(contentType))
     throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this installation takes; see /v1/status.`)
   if (allowedTypes && !allowedTypes.includes(contentType))
     throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this project takes.`)
   const kind = MEDIA_TYPES[contentType].kind
-  if (lacking.includes(kind)) throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which ${kind} needs.`)
+  if (unavailable.includes(kind))
+    throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which ${kind} needs.`)
   return contentType
 }
 
@@ -62,5 +66,5 @@ export function typeToTry(
   return acceptType(byName, rules)
 }
 
-const isTaken = (type: MediaType, { acceptsSvg, lacking, allowedTypes }: TypeRules): boolean =>
-  acceptedTypes({ acceptsSvg }, lacking).includes(type) && (allowedTypes?.includes(type) ?? true)
+const isTaken = (type: MediaType, { acceptsSvg, unavailable, allowedTypes }: TypeRules): boolean =>
+  acceptedTypes({ acceptsSvg }, unavailable).includes(type) && (allowedTypes?.includes(type) ?? true)

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
 import { appError } from '@darkroom/contracts'
 import { type Dispatcher, request } from 'undici'
+import { decompress } from './decompress.ts'
 import { endingWith } from './ending-with.ts'
 import { followRedirects } from './follow-redirects.ts'
 import { type Pace, watchPace } from './pace.ts'
 import { translateError } from './translate-error.ts'
-import { unpacked } from './unpacked.ts'
 
 export interface DownloadRequest {
   headers?: Record<string, string>
@@ -15,7 +15,7 @@ export interface DownloadRequest {
   pace: Pace
   /** Of everything, redirects included. */
   totalMs: number
-  /** Of the body once unpacked. */
+  /** Of the body once decompressed. */
   maxBytes: number
   signal?: AbortSignal
 }
@@ -26,7 +26,7 @@ export interface DownloadAnswer {
   /** As the host says; null when it does not, or sends it packed. */
   byteSize: number | null
   /**
-   * To be read once, unpacked.
+   * To be read once, decompressed.
    * @throws TOO_LARGE, URL_TIMEOUT, URL_UNREACHABLE; the signal's reason when it was aborted
    */
   body: AsyncIterable<Buffer>
@@ -85,7 +85,7 @@ async function open({ url, dispatcher }: Hop, wanted: DownloadRequest, signal: A
   return {
     status: answer.statusCode,
     headers: answer.headers,
-    stream: unpacked(answer.body, answer.headers['content-encoding']),
+    stream: decompress(answer.body, answer.headers['content-encoding']),
     discard: () => answer.body.destroy(),
   }
 }

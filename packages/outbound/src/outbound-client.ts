@@ -2,11 +2,11 @@ import { appError } from '@darkroom/contracts'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { AllowList } from './allow-list.ts'
 import { assertAllowedUrl } from './allowed-url.ts'
+import { decompress } from './decompress.ts'
 import { type DownloadAnswer, type DownloadRequest, download } from './download.ts'
 import { endingWith } from './ending-with.ts'
 import { createGuardedLookup, createResolve, type Resolve } from './guarded-lookup.ts'
 import { translateError } from './translate-error.ts'
-import { unpacked } from './unpacked.ts'
 
 export interface OutboundRequest {
   method: 'GET' | 'POST'
@@ -14,7 +14,7 @@ export interface OutboundRequest {
   body?: string
   /** Of everything, from the name server to the last byte of the answer. */
   timeoutMs: number
-  /** Of the answer's body once unpacked; more is not read. */
+  /** Of the answer's body once decompressed; more is not read. */
   maxBytes: number
   signal?: AbortSignal
 }
@@ -47,7 +47,7 @@ const MAX_HEADER_BYTES = 16_384
 /** From the name server to the end of the TLS handshake. */
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** Calls URLs of strangers, and nothing but the public internet unless the operator allowed it. */
+/** Calls untrusted URLs, and nothing but the public internet unless the operator allowed it. */
 export function createOutboundClient(allow: AllowList, resolve: Resolve = createResolve()): OutboundClient {
   // Without keep-alive every request resolves, checks and connects anew, and no answer can wait for another's.
   const options = { pipelining: 0, maxHeaderSize: MAX_HEADER_BYTES }
@@ -77,7 +77,7 @@ async function exchange(url: URL, wanted: OutboundRequest, dispatcher: Dispatche
   try {
     const options = { dispatcher, method, headers, signal, ...(body !== undefined && { body }) }
     const answer = await endingWith(signal, request(url, options))
-    const read = await readAtMost(unpacked(answer.body, answer.headers['content-encoding']), maxBytes)
+    const read = await readAtMost(decompress(answer.body, answer.headers['content-encoding']), maxBytes)
     return { status: answer.statusCode, headers: answer.headers, ...read }
   } catch (error) {
     wanted.signal?.throwIfAborted()

@@ -73,7 +73,7 @@ describe('a download', () => {
     expect(await fetched()).toEqual([404, null, 'gone'])
   })
 
-  it('that is packed is unpacked, and nobody says how long it is', async () => {
+  it('that is packed is decompressed, and nobody says how long it is', async () => {
     const packed = gzipSync('file')
     answer = (_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length }).end(packed)

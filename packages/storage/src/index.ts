@@ -1,7 +1,7 @@
 export { isCopyUnsupported } from './errors.ts'
 export { bareEtag, md5OfEtag } from './etag.ts'
+export type { InProcessObjects } from './in-process-store.ts'
 export { namesIn, pointTo } from './names-in-text.ts'
-export type { NearObjects } from './near-store.ts'
 export { KEY_PREFIXES, originalKey, prefixesOf, uploadKey, variantKey } from './object-key.ts'
 export type {
   CallOptions,

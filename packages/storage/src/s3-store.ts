@@ -3,9 +3,9 @@ import { copyObject } from './copy-object.ts'
 import { deleteAll, deleteVersion } from './delete-object.ts'
 import { getObject } from './get-object.ts'
 import { checkBucket, headObject } from './head-object.ts'
+import { type InProcessObjects, inProcessCalls } from './in-process-store.ts'
 import { listMultipartUploads, listVersions } from './list-objects.ts'
 import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts } from './multipart-calls.ts'
-import { type NearObjects, nearCalls } from './near-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createPresigner } from './presign.ts'
 import { purgeObject } from './purge-object.ts'
@@ -17,7 +17,10 @@ import { resolveS3StoreConfig, type S3StoreConfig } from './s3-store-config.ts'
  * The object store over S3: Backblaze B2 first, and any S3 that is not quite B2. `near` are the objects of that very store, when
  * it lives in this process.
  */
-export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger; near?: NearObjects } = {}): ObjectStore {
+export function createS3Store(
+  config: S3StoreConfig,
+  deps: { logger?: Logger; near?: InProcessObjects } = {},
+): ObjectStore {
   const resolved = resolveS3StoreConfig(config)
   const client = createS3Client(resolved)
   const publicClient = createS3Client(resolved, resolved.publicEndpoint)
@@ -51,8 +54,8 @@ export function createS3Store(config: S3StoreConfig, deps: { logger?: Logger; ne
 }
 
 /** What goes up in parts, or is pinned by its ETag alone, goes over S3 as everywhere. */
-function withNear(store: ObjectStore, objects: NearObjects, multipartThresholdBytes: number): ObjectStore {
-  const near = nearCalls(objects)
+function withNear(store: ObjectStore, objects: InProcessObjects, multipartThresholdBytes: number): ObjectStore {
+  const near = inProcessCalls(objects)
   const put: ObjectStore['put'] = (input, options) =>
     input.byteSize > multipartThresholdBytes ? store.put(input, options) : near.put(input, options)
   const copy: ObjectStore['copy'] = (input, options) =>

@@ -10,7 +10,7 @@ export interface AssetFollowers {
   close(): void
 }
 
-type Deps = Pick<ApiDeps, 'database' | 'feed' | 'settings' | 'outlook' | 'logger'>
+type Deps = Pick<ApiDeps, 'database' | 'feed' | 'settings' | 'eta' | 'logger'>
 
 /** NOTIFY wakes at once; this backs it up. */
 const POLL_MS = 2000

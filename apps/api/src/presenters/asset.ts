@@ -61,7 +61,7 @@ export const isSettled = (
   job: Pick<JobRow, 'status'> | null,
 ): boolean => SETTLED_ASSET_STATUSES.includes(status) && (!job || SETTLED_JOB_STATUSES.includes(job.status))
 
-type PresenterDeps = Pick<ApiDeps, 'settings' | 'outlook'>
+type PresenterDeps = Pick<ApiDeps, 'settings' | 'eta'>
 
 /** Whether its bytes are on the way; how long the processing takes that follows, nobody knows yet. */
 const isFetched = (job: Pick<JobRow, 'name'> | null): boolean => job?.name === 'asset.import'
@@ -80,7 +80,7 @@ export function progressOf(asset: WorkedOn, job: Work): number {
 }
 
 /** The representation that OpenAPI promises. No signed URL is ever in it, so it can be stored and compared. */
-export function presentAsset({ settings, outlook }: PresenterDeps, view: AssetView): Asset {
+export function presentAsset({ settings, eta }: PresenterDeps, view: AssetView): Asset {
   const { asset, preset, variants, job } = view
   return {
     id: asset.id,
@@ -117,7 +117,7 @@ export function presentAsset({ settings, outlook }: PresenterDeps, view: AssetVi
       ...(job.error && { error: job.error }),
     },
     progress: progressOf(asset, job),
-    estimatedReadyAt: isFetched(job) ? null : iso(outlook.readyAt(asset, job)),
+    estimatedReadyAt: isFetched(job) ? null : iso(eta.readyAt(asset, job)),
     error: asset.error,
     warnings: asset.warnings,
     createdAt: asset.createdAt.toISOString(),

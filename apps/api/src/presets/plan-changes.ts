@@ -23,7 +23,7 @@ export interface ChangesQuery {
   /** Of a stored version; assets that have it are left alone. */
   presetId: string | null
   presetName: string
-  fleet: { engines: Engines; slots: number }
+  capacity: { engines: Engines; slots: number }
   ratePerMinute: number | null
   now: Date
   exactUpTo?: number
@@ -31,7 +31,7 @@ export interface ChangesQuery {
 
 /** What a definition would change of the assets of a selection, and what that would cost; changes nothing. */
 export async function planChanges(db: Database, query: ChangesQuery): Promise<Omit<PresetPlan, 'preset'>> {
-  const { selection, definition, presetId, presetName, fleet, exactUpTo = EXACT_UP_TO } = query
+  const { selection, definition, presetId, presetName, capacity, exactUpTo = EXACT_UP_TO } = query
   const measured = await measureSelection(db, selection)
   const durations = await recentDurations(db, selection.projectId, presetName)
   const matched = measured?.total ?? 0
@@ -41,7 +41,7 @@ export async function planChanges(db: Database, query: ChangesQuery): Promise<Om
     const { lastAssetId } = measured
     for (let after: string | null = null; ; ) {
       const batch = await readPlannable(db, selection, { after, lastAssetId, oneOf, limit: BATCH })
-      for (const asset of batch) tally.add(asset, presetId, () => diffAsset(asset, definition, fleet.engines))
+      for (const asset of batch) tally.add(asset, presetId, () => diffAsset(asset, definition, capacity.engines))
       if (batch.length < BATCH) break
       after = batch.at(-1)?.id ?? null
     }
@@ -92,7 +92,7 @@ function createTally() {
       counts.unknown++
       if (kind) raise(work, kind, 1)
     },
-    toPlan({ durations, matched, isSampled, fleet, ratePerMinute, now }: Summary): Omit<PresetPlan, 'preset'> {
+    toPlan({ durations, matched, isSampled, capacity, ratePerMinute, now }: Summary): Omit<PresetPlan, 'preset'> {
       const factor = isSampled && counts.examined > 0 ? matched / counts.examined : 1
       const scaled = (count: number) => Math.round(count * factor)
       const touchedCount = [...touched.values()].reduce((sum, each) => sum + each, 0)
@@ -125,7 +125,7 @@ function createTally() {
             put: scaled(counts.added + counts.remade),
             delete: scaled(counts.remade + counts.dropped),
           },
-          finishAt: finishAt({ cpuSeconds, slots: fleet.slots, jobs, ratePerMinute, now }),
+          finishAt: finishAt({ cpuSeconds, slots: capacity.slots, jobs, ratePerMinute, now }),
         },
       }
     },

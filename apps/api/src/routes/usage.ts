@@ -2,7 +2,7 @@ import { Usage, UsageReconciled } from '@darkroom/contracts'
 import type { Database } from '@darkroom/db/client'
 import { countActiveJobs, type Project, readUsage, reconcileUsage } from '@darkroom/db/projects'
 import { projectOf } from '../auth/principal.ts'
-import { again } from '../idempotency/once.ts'
+import { repeatable } from '../idempotency/idempotent.ts'
 import { projectOfRequest } from './projects/project-of-request.ts'
 import { IdParams, problems, type Route, withZod } from './route.ts'
 
@@ -53,8 +53,8 @@ export const reconcileUsageRoute: Route = (app, deps) => {
       },
     },
     (request, reply) =>
-      again(deps, request, reply, async () => ({
-        corrections: await deps.database.patiently(db => db.transaction(reconcileUsage)),
+      repeatable(deps, request, reply, async () => ({
+        corrections: await deps.database.withoutStatementTimeout(db => db.transaction(reconcileUsage)),
       })),
   )
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Logger } from '@darkroom/core'
 import { startLocalB2 } from '@darkroom/local-b2'
 import { startLocalPostgres } from '@darkroom/local-postgres'
-import type { NearObjects } from '@darkroom/storage'
+import type { InProcessObjects } from '@darkroom/storage'
 import { EMBEDDED_STORE, storeEnv } from './embedded-env.ts'
 
 export type Env = Record<string, string | undefined>
@@ -37,7 +37,7 @@ export async function startEmbeddedStore(
   dataDir: string,
   port: number,
   logger: Logger,
-): Promise<Part & { objects: NearObjects }> {
+): Promise<Part & { objects: InProcessObjects }> {
   const store = await startLocalB2({
     dataDir: join(dataDir, 'b2'),
     port,

@@ -21,6 +21,6 @@ export function createPatience({ gate, checkService }: PatienceDeps) {
   return {
     outage,
     /** An outage costs a file time and no try: a queue would burn down by it, file by file. */
-    patiently: <T>(request: () => Promise<T>): Promise<T> => withRetries(request, { outage }),
+    withRetry: <T>(request: () => Promise<T>): Promise<T> => withRetries(request, { outage }),
   }
 }

@@ -14,7 +14,7 @@ interface RecoverDeps {
   api: Pick<Api, 'readUpload' | 'readAssets'>
   keys: Pick<KeyStore, 'get' | 'subscribe'>
   gate: Pick<Gate, 'passed'>
-  patience: Pick<Patience, 'patiently'>
+  patience: Pick<Patience, 'withRetry'>
   memory: Pick<UploadMemory, 'recover' | 'forget' | 'release'>
   engine: Pick<UploadEngine, 'add'>
   assets: Pick<AssetStore, 'put'>
@@ -38,7 +38,7 @@ export function recoverUploads({ api, keys, gate, patience, memory, engine, asse
     await gate.passed()
     if (!isOfKey(upload)) return memory.release(uploadId)
     try {
-      const state = await patience.patiently(() => api.readUpload(uploadId))
+      const state = await patience.withRetry(() => api.readUpload(uploadId))
       const isOpen = state.state === 'awaiting_upload'
       if (isOpen || (await isWorkedOn(upload, state))) engine.add([recoveredItem(upload, state, newId)])
       if (!isOpen) memory.forget(uploadId)
@@ -52,7 +52,7 @@ export function recoverUploads({ api, keys, gate, patience, memory, engine, asse
   /** What is finished already is in the library, where else. */
   async function isWorkedOn({ assetId }: RememberedUpload, { state }: UploadState): Promise<boolean> {
     if (state !== 'confirmed') return false
-    const [asset] = await patience.patiently(() => api.readAssets([assetId]))
+    const [asset] = await patience.withRetry(() => api.readAssets([assetId]))
     if (!asset || activityOf(asset) === 'settled') return false
     assets.put([asset])
     return true

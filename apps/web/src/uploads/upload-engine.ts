@@ -27,7 +27,7 @@ export type UploadEngine = ReturnType<typeof createUploadEngine>
 /** Moves files along: sign, send, confirm; and takes them back. What happens after a confirm is the follower's. */
 export function createUploadEngine(deps: EngineDeps) {
   const { api, uploads, assets, gate, createTransfer, newId } = deps
-  const { patiently, outage } = deps.patience
+  const { withRetry, outage } = deps.patience
   const transfer = createTransfer({
     sign,
     plan,
@@ -63,7 +63,7 @@ export function createUploadEngine(deps: EngineDeps) {
     const upload = await instructions(id)
     if (upload.type !== 'multipart') throw new Error('The service takes no parts.')
     const { partSize, partCount } = upload
-    const state = isResumed ? await patiently(() => api.readUpload(upload.id)) : null
+    const state = isResumed ? await withRetry(() => api.readUpload(upload.id)) : null
     const all = Array.from({ length: partCount }, (_, index) => index + 1)
     const isWhole = state?.parts === null && state.receivedBytes !== null
     return { partSize, partCount, present: isWhole ? all : (state?.parts ?? []).map(part => part.partNumber) }
@@ -73,7 +73,7 @@ export function createUploadEngine(deps: EngineDeps) {
     await gate.passed()
     const uploadId = uploads.get(id)?.uploadId
     if (!uploadId) throw new Error('The file was removed.')
-    const { parts } = await patiently(() => api.signParts(uploadId, [partNumber]))
+    const { parts } = await withRetry(() => api.signParts(uploadId, [partNumber]))
     const [part] = parts
     if (!part) throw new Error(`The service did not sign part ${partNumber}.`)
     return { url: part.url, headers: {} }
@@ -96,14 +96,14 @@ export function createUploadEngine(deps: EngineDeps) {
   }
 
   async function renewed(uploadId: string, assetId: string) {
-    const { upload } = await patiently(() => api.renewUpload(uploadId))
+    const { upload } = await withRetry(() => api.renewUpload(uploadId))
     return { upload, assetId, expiresAt: null }
   }
 
   async function created({ name, byteSize, contentType, idempotencyKey }: UploadItem) {
     const multipart = goesInParts(byteSize)
     const body = { filename: name || 'unnamed', contentType, byteSize, multipart }
-    const { upload, asset } = await patiently(() => api.createUpload(body, idempotencyKey))
+    const { upload, asset } = await withRetry(() => api.createUpload(body, idempotencyKey))
     return { upload, assetId: asset.id, expiresAt: asset.expiresAt }
   }
 
@@ -112,7 +112,7 @@ export function createUploadEngine(deps: EngineDeps) {
     const uploadId = uploads.get(id)?.uploadId
     if (!uploadId) return
     try {
-      const { asset } = await patiently(() => api.confirmUpload(uploadId))
+      const { asset } = await withRetry(() => api.confirmUpload(uploadId))
       assets.put([asset])
       uploads.apply(id, { type: 'confirmed' })
     } catch (error) {

@@ -1,7 +1,7 @@
 import { errorEntry, kindToTry } from '@darkroom/contracts'
 import { done, failed, incomplete, snoozed } from '@darkroom/core'
 import { completeRun } from '@darkroom/db/jobs'
-import { allEnded } from '../process-asset/all-ended.ts'
+import { allSettledOrThrow } from '../process-asset/all-settled-or-throw.ts'
 import { checkBlocked } from '../process-asset/check-blocked.ts'
 import { checkQuarantine } from '../process-asset/check-quarantine.ts'
 import { detectType } from '../process-asset/detect-type.ts'
@@ -48,7 +48,7 @@ export const processAsset: Handler = {
       }
     })
     // The media process is free for the next job while the last files go up.
-    await allEnded([promoted, published])
+    await allSettledOrThrow([promoted, published])
     run.placeholder = placeholder
 
     const required = new Set(work.plan.variants.filter(variant => variant.required).map(variant => variant.name))

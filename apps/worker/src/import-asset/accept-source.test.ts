@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptSource } from './accept-source.ts'
 
-const RULES = { acceptsSvg: false, lacking: [], allowedTypes: null, detectTypeByContent: false }
+const RULES = { acceptsSvg: false, unavailable: [], allowedTypes: null, detectTypeByContent: false }
 
 function taken(asked: string | null, header: string, filename: string, rules: Partial<typeof RULES> = {}): string {
   try {

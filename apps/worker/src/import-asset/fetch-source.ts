@@ -42,7 +42,7 @@ export async function fetchSource(deps: WorkerDeps, run: Run, wanted: Wanted): P
   const { database, outbound, importLimits } = deps
   const { project } = wanted
   const maxBytes = Math.min(importLimits.maxBytes, project.maxUploadBytes ?? Number.POSITIVE_INFINITY)
-  const lacking = await kindsWithoutTools(database.db)
+  const unavailable = await kindsWithoutTools(database.db)
   const request = {
     ...{ headers: HEADERS, maxRedirects: MAX_REDIRECTS, firstByteMs: FIRST_BYTE_MS, pace: PACE, maxBytes },
     ...{ totalMs: importLimits.timeoutMs, signal: run.signal },
@@ -51,7 +51,7 @@ export async function fetchSource(deps: WorkerDeps, run: Run, wanted: Wanted): P
     assertGiven(answer)
     const header = String(answer.headers['content-type'] ?? '')
     const { allowedTypes, detectTypeByContent } = project
-    const rules = { acceptsSvg: importLimits.acceptsSvg, lacking, allowedTypes, detectTypeByContent }
+    const rules = { acceptsSvg: importLimits.acceptsSvg, unavailable, allowedTypes, detectTypeByContent }
     const contentType = acceptSource({ asked: wanted.contentType, header, filename: run.asset.filename }, rules)
     if (answer.byteSize !== null && answer.byteSize > maxBytes)
       throw appError('TOO_LARGE', `The file has ${answer.byteSize} bytes; at most ${maxBytes} are taken.`)

@@ -1,7 +1,7 @@
 import { crashpoint } from '@darkroom/core'
 import { countEnded, findActiveBackfills, judgeBackfill, lockBackfill, stepBackfill } from '@darkroom/db/backfills'
 import type { Database } from '@darkroom/db/client'
-import { allEnded } from '../process-asset/all-ended.ts'
+import { allSettledOrThrow } from '../process-asset/all-settled-or-throw.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -13,7 +13,7 @@ export const advanceBackfills: Task = {
   everyMs: 1000,
   async run({ database: { db } }, signal) {
     const ids = await findActiveBackfills(db)
-    await allEnded(
+    await allSettledOrThrow(
       ids.map(async id => {
         while (!signal.aborted && (await advance(db, id)));
       }),

@@ -1,6 +1,6 @@
 import { foldFolders } from '@darkroom/db/assets'
 import { foldUsage, reconcileUsage } from '@darkroom/db/projects'
-import { inTurn } from './in-turn.ts'
+import { runExclusive } from './run-exclusive.ts'
 import type { Task } from './task.ts'
 
 const DAY_MS = 86_400_000
@@ -31,8 +31,8 @@ export const reconcileUsageDaily: Task = {
   name: 'reconcile usage',
   everyMs: DAY_MS / 24,
   run: (deps, signal) =>
-    inTurn(deps, { task: 'usage', everySec: DAY_MS / 1000 }, signal, async () => {
-      const corrections = await deps.database.patiently(db => db.transaction(reconcileUsage))
+    runExclusive(deps, { task: 'usage', everySec: DAY_MS / 1000 }, signal, async () => {
+      const corrections = await deps.database.withoutStatementTimeout(db => db.transaction(reconcileUsage))
       for (const correction of corrections) deps.logger.info({ correction }, 'the usage of a project was corrected')
     }),
 }

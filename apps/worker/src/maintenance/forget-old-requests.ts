@@ -6,7 +6,7 @@ export const forgetOldRequests: Task = {
   name: 'forget old idempotency keys and request counts',
   everyMs: 60_000,
   async run({ database }) {
-    await database.patiently(deleteOldIdempotencyKeys)
+    await database.withoutStatementTimeout(deleteOldIdempotencyKeys)
     await deleteOldRateWindows(database.db)
   },
 }

@@ -58,7 +58,7 @@ export const forgetOldEvents = {
   name: 'forget old events of the store',
   everyMs: 3_600_000,
   async run({ database }: Pick<WorkerDeps, 'database'>): Promise<void> {
-    await database.patiently(db => deleteOldInboxEvents(db, KEEP_DAYS))
+    await database.withoutStatementTimeout(db => deleteOldInboxEvents(db, KEEP_DAYS))
   },
 }
 

@@ -1,6 +1,6 @@
 import { raiseAlarm } from '@darkroom/db/operations'
 import { scanOrphans } from '../orphans/scan-orphans.ts'
-import { inTurn } from './in-turn.ts'
+import { runExclusive } from './run-exclusive.ts'
 import type { MaintenanceDeps, Task } from './task.ts'
 
 const DAY_MS = 86_400_000
@@ -10,7 +10,7 @@ export const scanOrphansDaily: Task = {
   name: 'compare rows and store',
   everyMs: DAY_MS / 24,
   run: (deps, signal) =>
-    inTurn(deps, { task: 'orphans', everySec: DAY_MS / 1000 }, signal, turnSignal => compare(deps, turnSignal)),
+    runExclusive(deps, { task: 'orphans', everySec: DAY_MS / 1000 }, signal, signal => compare(deps, signal)),
 }
 
 async function compare({ database, store, settings, logger }: MaintenanceDeps, signal: AbortSignal): Promise<void> {

@@ -29,8 +29,8 @@ export async function detectType(
   }
   const contentType = await pool.withChild(options, child => child.detectType({ file, declaredType }))
   if (contentType === declaredType) return contentType
-  const lacking = await kindsWithoutTools(database.db)
-  acceptType(contentType, { acceptsSvg: importLimits.acceptsSvg, lacking, allowedTypes: rules.allowedTypes })
+  const unavailable = await kindsWithoutTools(database.db)
+  acceptType(contentType, { acceptsSvg: importLimits.acceptsSvg, unavailable, allowedTypes: rules.allowedTypes })
   const [before, queue] = [kindToTry(declaredType), kindToTry(contentType)]
   await adoptDetectedType(database.db, lease, { contentType, queue: before === queue ? null : queue })
   return before === queue ? contentType : null

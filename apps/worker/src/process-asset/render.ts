@@ -11,7 +11,7 @@ import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import { toVariantError } from '../resource-error.ts'
 import { variantRetryDelayMs } from '../retry-policy.ts'
-import { allEnded } from './all-ended.ts'
+import { allSettledOrThrow } from './all-settled-or-throw.ts'
 import type { Work } from './plan-work.ts'
 import { trackProgress } from './progress.ts'
 import { publishedAs } from './published-as.ts'
@@ -89,7 +89,7 @@ export async function renderVariants(
     const { placeholder } = await child.render(target, listeners)
     refuseWarnings(run.warnings.found, work.failOn)
     accepted.resolve()
-    const all = allEnded(publishing)
+    const all = allSettledOrThrow(publishing)
     all.catch(() => undefined)
     return { placeholder, failures, published: all }
   } catch (error) {

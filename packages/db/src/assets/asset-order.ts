@@ -84,13 +84,13 @@ interface Place {
 
 /** By an index that begins with columns which have one value each, and goes on with the order. */
 function ofOneRange(
-  lead: { column: SQL; value: SQL }[],
+  prefix: { column: SQL; value: SQL }[],
   condition: SQL | undefined,
   { filter, sort, after }: Place,
 ): OrderedAssets {
   const key = KEYS[keyOf(sort)]
-  const columns = lead.map(({ column }) => column)
-  const values = lead.map(({ value }) => value)
+  const columns = prefix.map(({ column }) => column)
+  const values = prefix.map(({ value }) => value)
   const isDescending = sort.startsWith('-')
   const beyond = after && boundOf(sort, after)
   const { lower, upper } = isByTime(sort) ? timeBounds(filter) : { lower: null, upper: null }

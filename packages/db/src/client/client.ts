@@ -24,7 +24,7 @@ export interface DatabaseClient {
    */
   tryAdvisoryLock(name: string, onLost: () => void): Promise<AdvisoryLock | null>
   /** Runs work that may take as long as it takes, such as a count over whole tables, on a connection of its own. */
-  patiently<T>(work: (db: Database) => Promise<T>): Promise<T>
+  withoutStatementTimeout<T>(work: (db: Database) => Promise<T>): Promise<T>
   /** The database's clock, by which everything is decided. */
   now(): Promise<Date>
   /** One empty query: answers while the database does. */
@@ -166,7 +166,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       await release()
       return null
     },
-    async patiently(work) {
+    async withoutStatementTimeout(work) {
       const session = openPatient()
       try {
         return await work(drizzle(session, { schema }))

@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { repair } from './postgres-js.ts'
+import { patch } from './postgres-js.ts'
 
 // Its package does not export this file, so it is found beside its entry.
 const entry = createRequire(import.meta.url).resolve('postgres')
 const file = join(dirname(entry), '../../src/connection.js')
 
 it('mends the installed version of postgres.js', () => {
-  const mended = repair(readFileSync(file, 'utf8'))
-  expect(mended).toMatch(/function nextWrite\(fn\) \{\s+if \(socket === null\)/)
-  expect(mended).toContain("socket.on('error', () => undefined)\n    socket = null")
+  const patched = patch(readFileSync(file, 'utf8'))
+  expect(patched).toMatch(/function nextWrite\(fn\) \{\s+if \(socket === null\)/)
+  expect(patched).toContain("socket.on('error', () => undefined)\n    socket = null")
 })
 
 it('says so when it meets a version that it was not made for', () => {
-  expect(() => repair('function nextWrite(fn, more) {')).toThrow('postgres.js has changed')
+  expect(() => patch('function nextWrite(fn, more) {')).toThrow('postgres.js has changed')
 })

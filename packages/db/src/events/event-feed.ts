@@ -16,7 +16,7 @@ const WRITERS_ELSEWHERE = sql`
  * The id below which every transaction of this database has ended: what is below it in the log is complete. To be asked
  * in a statement before the one that reads, so that what had ended by now is seen there.
  */
-export async function readLogHead(tx: Tx): Promise<string> {
+export async function readFeedWatermark(tx: Tx): Promise<string> {
   const [row] = await tx.execute<{ head: string }>(sql`
     SELECT least(
       pg_current_xact_id_if_assigned(),
@@ -60,7 +60,7 @@ export async function readFeed(
   query: { projectId: string; after: FeedPosition; types: readonly string[] | null; limit: number },
 ): Promise<FeedPage> {
   const { projectId, after, types, limit } = query
-  const head = { xid: await readLogHead(tx), id: 0 }
+  const head = { xid: await readFeedWatermark(tx), id: 0 }
   const look = types ? Math.max(LOOK, limit) : limit
   const rows = await tx.execute<{ event: Record<string, unknown> | null; place: FeedPosition }>(sql`
     WITH seen AS MATERIALIZED (
@@ -85,7 +85,7 @@ export async function readFeed(
 }
 
 /** The position from which everything follows that happens from now on. */
-export const latestPosition = async (tx: Tx): Promise<FeedPosition> => ({ xid: await readLogHead(tx), id: 0 })
+export const latestPosition = async (tx: Tx): Promise<FeedPosition> => ({ xid: await readFeedWatermark(tx), id: 0 })
 
 /** `created_at` is when a transaction began, which is a little before its place in the log. */
 const SLACK = sql`interval '1 minute'`

@@ -5,8 +5,8 @@ import { doomUnpublished } from '../assets/objects.ts'
 import { failPendingVariants } from '../assets/variants.ts'
 import type { Tx } from '../client/client.ts'
 import { type JobRow, jobs } from '../schema/index.ts'
+import { lockJobs } from './enqueue.ts'
 import { closeOpenAttempts } from './jobs.ts'
-import { lockJobs } from './put-in-line.ts'
 import { sourceExpiry } from './settle-asset.ts'
 
 const CANCELLED: ResourceError = { code: 'CANCELLED', message: ERRORS.CANCELLED.owner, retryable: false }

@@ -96,7 +96,7 @@ export async function takeDispatches(
       SELECT projects.id AS project_id, max_concurrency - coalesce(everywhere, 0) AS room FROM projects
       LEFT JOIN under_way ON under_way.project_id = projects.id
       WHERE max_concurrency IS NOT NULL AND projects.id IN (SELECT project_id FROM waiting)
-    ), fleet AS (
+    ), capacity AS (
       SELECT count(*)::int AS workers, coalesce(sum(slots), 0)::int AS slots FROM workers
       WHERE ${queue} = ANY (queues) AND draining_at IS NULL AND ${isLiving}
     ), load AS (
@@ -153,10 +153,10 @@ export async function takeDispatches(
     ), candidates AS (
       SELECT turns.id, rank, turn, row_number() OVER (ORDER BY rank, turn, available_at, turns.id) AS position,
         -- Only when the other slots are taken, and no more than there are such slots.
-        lane = 'interactive' AND turn = 1 AND load.shared >= fleet.slots
+        lane = 'interactive' AND turn = 1 AND load.shared >= capacity.slots
           AND load.reserved + row_number() OVER (PARTITION BY lane = 'interactive' AND turn = 1 ORDER BY rank, available_at, id)
-            <= fleet.workers AS is_reserved
-      FROM turns, load, fleet
+            <= capacity.workers AS is_reserved
+      FROM turns, load, capacity
     ), chosen AS (
       -- What goes to a slot of its own waits for nothing that was handed over before it.
       SELECT candidates.* FROM candidates, load WHERE position <= ${maxDepth}::int - depth OR is_reserved

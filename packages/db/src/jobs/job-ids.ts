@@ -31,7 +31,7 @@ export function jobIds(filter: JobFilter, slice: Slice): SQL {
   const direction = slice.sort === '-createdAt' ? sql`DESC` : sql`ASC`
   // An asset has few jobs.
   const keys = given.assetId === undefined ? WORK_KEYS : []
-  const columns = [...leadOf(given).columns, ...keys.map(column), sql`jobs.id`]
+  const columns = [...prefixOf(given).columns, ...keys.map(column), sql`jobs.id`]
   const order = columns.map(column => sql`${column} ${direction}`)
   const scan = sql`SELECT jobs.id FROM jobs WHERE ${sql.join(conditions(given, keys, slice), sql` AND `)}
     ORDER BY ${sql.join(order, sql`, `)} LIMIT ${slice.limit}`
@@ -43,13 +43,16 @@ export function jobIds(filter: JobFilter, slice: Slice): SQL {
 }
 
 /** What an index begins with, before the kind of work. */
-function leadOf({ projectId, assetId, code }: JobFilter): { columns: SQL[]; values: SQL[] } {
+function prefixOf({ projectId, assetId, code }: JobFilter): { columns: SQL[]; values: SQL[] } {
   if (assetId !== undefined) return { columns: [sql`jobs.asset_id`], values: [sql`${assetId}::uuid`] }
-  const lead = [
+  const prefix = [
     { column: sql`jobs.project_id`, value: projectId, type: sql`uuid` },
     { column: sql`(jobs.error->>'code')`, value: code ?? null, type: sql`text` },
   ].filter(({ value }) => value !== null)
-  return { columns: lead.map(({ column }) => column), values: lead.map(({ value, type }) => sql`${value}::${type}`) }
+  return {
+    columns: prefix.map(({ column }) => column),
+    values: prefix.map(({ value, type }) => sql`${value}::${type}`),
+  }
 }
 
 const column = (key: WorkKey): SQL => sql`jobs.${sql.identifier(key)}`
@@ -62,7 +65,7 @@ const valuesOf = (key: WorkKey, value: string | undefined): SQL =>
 /** The range of the index that has these columns, and what that does not say. */
 function conditions(filter: JobFilter, keys: readonly WorkKey[], { sort, after }: Slice): SQL[] {
   const { projectId, code, assetId, createdAfter, createdBefore } = filter
-  const lead = leadOf(filter)
+  const prefix = prefixOf(filter)
   const isDescending = sort === '-createdAt'
   const bound = (id: SQL, isOpen = false) => ({ columns: [sql`jobs.id`], values: [id], isOpen })
   const beyond = after === null ? null : bound(sql`${after}::uuid`, true)
@@ -70,8 +73,8 @@ function conditions(filter: JobFilter, keys: readonly WorkKey[], { sort, after }
   const upper = createdBefore === undefined ? null : bound(uuidAround(createdBefore, 1))
   return [
     isInRange({
-      columns: [...lead.columns, ...keys.map(column)],
-      values: [...lead.values, ...keys.map(key => sql`each.${sql.identifier(key)}`)],
+      columns: [...prefix.columns, ...keys.map(column)],
+      values: [...prefix.values, ...keys.map(key => sql`each.${sql.identifier(key)}`)],
       lower: isDescending ? lower : (beyond ?? lower),
       upper: isDescending ? (beyond ?? upper) : upper,
     }),

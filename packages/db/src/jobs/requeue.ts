@@ -4,8 +4,8 @@ import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../client/client.ts'
 import { uuids } from '../client/uuids.ts'
 import { type JobRow, jobs } from '../schema/index.ts'
+import { enqueue, expedite, lockJobs } from './enqueue.ts'
 import { type JobFilter, jobIds } from './job-ids.ts'
-import { hurry, lockJobs, putInLine } from './put-in-line.ts'
 import { REFUSAL_CODES, type Refusal, VERDICT_TABLES, type Verdict, verdictOf } from './requeue-verdict.ts'
 
 /** Jobs per transaction of a bulk requeue: few round trips, and no lock that is held for long. */
@@ -28,8 +28,8 @@ export async function requeueJob(
     FROM ${VERDICT_TABLES} WHERE jobs.id = ${id}`)
   if (!found || (projectId !== null && found.project_id !== projectId)) return null
   const { verdict } = found
-  if (verdict === 'queued') await hurry(tx, id)
-  else if (verdict === 'requeue') await putInLine(tx, [id], 'interactive')
+  if (verdict === 'queued') await expedite(tx, id)
+  else if (verdict === 'requeue') await enqueue(tx, [id], 'interactive')
   else throw refusal(verdict, found)
   const [job] = await tx.select().from(jobs).where(eq(jobs.id, id))
   return job ?? null
@@ -103,7 +103,7 @@ export async function requeueJobs(db: Database, filter: BulkFilter): Promise<Req
         bulkVerdicts(sql`jobs.id = ANY (${uuids(ids)})`),
       )
       const chosen = verdicts.filter(row => row.verdict === 'requeue').map(row => row.id)
-      await putInLine(tx, chosen, 'backfill')
+      await enqueue(tx, chosen, 'backfill')
       for (const row of verdicts) add(count, row.verdict, 1)
     })
     after = ids.at(-1) ?? null

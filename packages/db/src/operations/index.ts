@@ -1,11 +1,11 @@
 export type { AlarmRow, QuarantineRow } from '../schema/operations.ts'
 export { clearAlarm, clearAlarms, openAlarms, raiseAlarm } from './alarms.ts'
+export { readWorkHistory, type WorkHistory } from './eta.ts'
 export { type AssetFacts, readAssetFacts } from './explain-asset.ts'
 export { type Gauges, readGauges } from './gauges.ts'
 export { finishMove, type LostFile, type MovedFile, type PlannedMove, planMove } from './move-asset.ts'
 export { stepMove } from './move-step.ts'
 export { type ScannedObject, scanObjects } from './object-scan.ts'
-export { readWorkHistory, type WorkHistory } from './outlook.ts'
 export {
   countCrashes,
   findQuarantine,
@@ -15,4 +15,4 @@ export {
   quarantineContent,
   releaseQuarantine,
 } from './quarantine.ts'
-export { claimTurn, endTurn, keepTurn } from './task-turns.ts'
+export { claimTaskLease, releaseTaskLease, renewTaskLease } from './task-leases.ts'

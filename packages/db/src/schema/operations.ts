@@ -103,7 +103,7 @@ export const inbox = pgTable(
 export type InboxEvent = typeof inbox.$inferSelect
 
 /** When a task that is due at long intervals was last begun, by whichever process, and until when it is being done. */
-export const taskTurns = pgTable('task_turns', {
+export const taskLeases = pgTable('task_leases', {
   task: text('task').primaryKey(),
   begunAt: instant('begun_at').notNull().default(sql`now()`),
   /** Moved on while the task is being done; null once it is. */

@@ -1,7 +1,7 @@
 import { appError, MAX_WEBHOOKS } from '@darkroom/contracts'
 import { and, asc, count, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
-import { readLogHead } from '../events/event-feed.ts'
+import { readFeedWatermark } from '../events/event-feed.ts'
 import { projects, type WebhookEndpoint, webhookEndpoints } from '../schema/index.ts'
 
 /** @throws WEBHOOK_LIMIT; call it in a transaction, because it counts under a lock */
@@ -18,7 +18,7 @@ export async function insertWebhook(
   if ((counted?.endpoints ?? 0) >= MAX_WEBHOOKS)
     throw appError('WEBHOOK_LIMIT', `A project has at most ${MAX_WEBHOOKS} webhook endpoints; delete one first.`)
   // What was complete before it was registered is none of its business.
-  const cursorXid = await readLogHead(tx)
+  const cursorXid = await readFeedWatermark(tx)
   const [row] = await tx
     .insert(webhookEndpoints)
     .values({ ...endpoint, cursorXid })

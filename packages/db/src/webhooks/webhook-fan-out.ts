@@ -1,7 +1,7 @@
 import { newId } from '@darkroom/core'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
-import { readFeed, readLogHead } from '../events/event-feed.ts'
+import { readFeed, readFeedWatermark } from '../events/event-feed.ts'
 import { type LoggedEvent, webhookDeliveries, webhookEndpoints } from '../schema/index.ts'
 
 /** Events of one endpoint that become deliveries in one transaction. */
@@ -9,7 +9,7 @@ const PAGE = 500
 
 /** Endpoints that have events before them, of whichever types. */
 export async function findWebhooksBehind(tx: Tx): Promise<string[]> {
-  const head = await readLogHead(tx)
+  const head = await readFeedWatermark(tx)
   const rows = await tx.execute<{ id: string }>(sql`
     SELECT id FROM webhook_endpoints endpoint
     WHERE disabled_at IS NULL AND EXISTS (

@@ -2,7 +2,7 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import type { Limits } from '../limits.ts'
 import { openOptions } from './engine.ts'
 
-/** What is decoded: the path of the file, or its bytes where they had to be mended. */
+/** What is decoded: the path of the file, or its bytes where they had to be patched. */
 export type ImageInput = string | Buffer
 
 /** Opens it as every untrusted file is opened. */

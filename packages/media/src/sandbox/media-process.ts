@@ -83,7 +83,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   const gone = Promise.withResolvers<void>()
   const pending = new Map<number, Pending>()
   let alive = true
-  let fate: AppError | undefined
+  let exitError: AppError | undefined
   let peakRssBytes = 0
   let lastId = 0
   let isResting = false
@@ -91,11 +91,11 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
 
   const kill = (error: AppError): void => {
     if (!alive) return
-    fate ??= error
+    exitError ??= error
     isolated.kill()
   }
 
-  const look = (): number => {
+  const sampleMemory = (): number => {
     const memory = child.pid === undefined || !alive ? null : memoryOfTree(child.pid)
     peakRssBytes = Math.max(peakRssBytes, memory?.rssBytes ?? 0, memory?.peakRssBytes ?? 0)
     return memory?.rssBytes ?? 0
@@ -104,8 +104,8 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   const end = (code: number | null, signal: string | null): void => {
     if (!alive) return
     alive = false
-    const error = fate ?? deathOf(code, signal, isolated.stderr(), limits.maxRssBytes)
-    if (!fate) logger.warn({ err: error, pid: child.pid }, 'a media process died')
+    const error = exitError ?? deathOf(code, signal, isolated.stderr(), limits.maxRssBytes)
+    if (!exitError) logger.warn({ err: error, pid: child.pid }, 'a media process died')
     for (const call of pending.values()) call.reject(error)
     pending.clear()
     ready.reject(error)
@@ -117,7 +117,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
 
   /** From its first call on, also between two calls of a job. */
   const watchMemory = (): void => {
-    const free = limits.maxRssBytes - look()
+    const free = limits.maxRssBytes - sampleMemory()
     if (free < 0) kill(memoryExceeded(limits.maxRssBytes))
     const waitMs = Math.min(WATCH_MS.most, Math.max(WATCH_MS.least, free / FILLED_BYTES_PER_MS))
     watch = alive ? setTimeout(watchMemory, waitMs).unref() : undefined
@@ -165,9 +165,9 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
     }
   }
 
-  const hear = (message: unknown): void => {
+  const handleMessage = (message: unknown): void => {
     // It is as good as dead; nothing that it said after that counts.
-    if (fate) return
+    if (exitError) return
     const answer = AnswerSchema.safeParse(message).data
     const call = answer && 'id' in answer ? pending.get(answer.id) : undefined
     if (answer?.type === 'ready') ready.resolve()
@@ -177,7 +177,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   }
 
   const isolated = spawnIsolated(isolation, view, [...NODE_FLAGS, entry, JSON.stringify(settings)], {
-    onMessage: hear,
+    onMessage: handleMessage,
     // A crash shows here first; what it was is known when the process is gone.
     onEnd: () => alive && isolated.kill(),
   })
@@ -190,7 +190,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   ready.promise.catch(error => logger.debug({ err: error }, 'a media process did not come up'))
 
   const call: MediaProcess['call'] = async (request, listeners, timeoutMs = callTimeoutMs) => {
-    if (!alive || fate || !channel.isOpen) throw fate ?? childCrashed({ reason: 'it is gone' })
+    if (!alive || exitError || !channel.isOpen) throw exitError ?? childCrashed({ reason: 'it is gone' })
     const id = ++lastId
     const limitMs = Math.min(timeoutMs, callTimeoutMs)
     const timer = setTimeout(() => kill(timedOut(limitMs)), limitMs)
@@ -209,13 +209,13 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
     ready: ready.promise,
     gone: gone.promise,
     get alive() {
-      return alive && !fate && channel.isOpen
+      return alive && !exitError && channel.isOpen
     },
     get rssBytes() {
-      return look()
+      return sampleMemory()
     },
     get peakRssBytes() {
-      look()
+      sampleMemory()
       return peakRssBytes
     },
     folder: view.folder,

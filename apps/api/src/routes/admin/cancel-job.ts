@@ -1,7 +1,7 @@
 import { JobAnswer } from '@darkroom/contracts'
 import { cancelJob } from '@darkroom/db/jobs'
 import { adminReach } from '../../auth/principal.ts'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { jobAnswer, jobWork } from './job-answer.ts'
 
@@ -24,7 +24,7 @@ export const cancelJobRoute: Route = (app, deps) => {
     async (request, reply) => {
       const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
       const keepSourceDays = deps.settings.failedSourceDays
-      const job = await once(
+      const job = await idempotent(
         deps,
         request,
         reply,

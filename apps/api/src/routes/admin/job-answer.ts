@@ -1,7 +1,7 @@
 import { type AdminJob, appError } from '@darkroom/contracts'
 import type { Tx } from '@darkroom/db/client'
 import { findAdminJob, type JobRow } from '@darkroom/db/jobs'
-import type { Work } from '../../idempotency/once.ts'
+import type { Work } from '../../idempotency/idempotent.ts'
 import { raise } from '../route.ts'
 import { presentAdminJob } from './present-job.ts'
 

@@ -8,7 +8,7 @@ import {
 } from '@darkroom/db/operations'
 import { z } from 'zod'
 import { adminReach, NO_PROJECT, type Principal } from '../../auth/principal.ts'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import { decodeCursor, toPage } from './page.ts'
 import { presentQuarantine } from './present-quarantine.ts'
@@ -83,7 +83,7 @@ export const addQuarantineRoute: Route = (app, deps) => {
       const target = allProjects ? everywhere(request.principal) : oneProject(request.principal, projectId)
       const content = { projectId: target, sha256, crashes: 0, reason }
       const { db } = deps.database
-      const row = await once<QuarantineRow>(deps, request, reply, {
+      const row = await idempotent<QuarantineRow>(deps, request, reply, {
         perform: commit => commit(tx => quarantineContent(tx, content)),
         outcomeOf: made => made.id,
         recall: async id =>

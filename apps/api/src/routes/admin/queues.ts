@@ -10,7 +10,7 @@ import {
 import { pauseQueues, resumeQueues } from '@darkroom/db/jobs'
 import { clearAlarms } from '@darkroom/db/operations'
 import { z } from 'zod'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { readOverview } from './queues-overview.ts'
 
@@ -59,7 +59,7 @@ export const pauseQueueRoute: Route = (app, deps) => {
     async (request, reply) => {
       const queues = queuesOf(request.params)
       const reason = request.body?.reason ?? null
-      await again(deps, request, reply, () =>
+      await repeatable(deps, request, reply, () =>
         deps.database.db.transaction(tx => pauseQueues(tx, { queues, by: 'operator', reason })),
       )
       return readOverview(deps, request.log)
@@ -84,7 +84,7 @@ export const resumeQueueRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const queues = queuesOf(request.params)
-      await again(deps, request, reply, () =>
+      await repeatable(deps, request, reply, () =>
         deps.database.db.transaction(async tx => {
           const resumed = await resumeQueues(tx, queues)
           for (const code of alarmCodes(resumed)) await clearAlarms(tx, { code })

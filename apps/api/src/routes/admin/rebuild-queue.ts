@@ -1,6 +1,6 @@
 import { QUEUE_NAMES, QueueRebuilt } from '@darkroom/contracts'
 import { forgetDispatches } from '@darkroom/db/jobs'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** Makes what BullMQ holds anew out of the rows, which are the truth. */
@@ -19,7 +19,7 @@ export const rebuildQueueRoute: Route = (app, deps) => {
       },
     },
     (request, reply) =>
-      again(deps, request, reply, async () => {
+      repeatable(deps, request, reply, async () => {
         // Listed first: what is handed over from here on has other ids and stays.
         const held = await Promise.all(
           QUEUE_NAMES.map(async queue => ({ queue, entries: [...(await queues.waiting(queue))] })),

@@ -1,7 +1,7 @@
 import { JobAnswer } from '@darkroom/contracts'
 import { requeueJob } from '@darkroom/db/jobs'
 import { adminReach } from '../../auth/principal.ts'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { jobAnswer, jobWork } from './job-answer.ts'
 
@@ -23,7 +23,7 @@ export const requeueJobRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
-      const job = await once(deps, request, reply, jobWork(wanted, requeueJob))
+      const job = await idempotent(deps, request, reply, jobWork(wanted, requeueJob))
       return reply.code(202).send(await jobAnswer(deps.database.db, job))
     },
   )

@@ -1,7 +1,7 @@
 import { JobsRequeued, RequeueJobs } from '@darkroom/contracts'
 import { countRequeueable, type RequeueCount, requeueJobs } from '@darkroom/db/jobs'
 import { adminReach } from '../../auth/principal.ts'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** Puts every job that a filter names in line again, behind what clients wait for. */
@@ -24,7 +24,7 @@ export const requeueJobsRoute: Route = (app, deps) => {
     (request, reply) => {
       const { filter, dryRun } = request.body
       const limited = { ...filter, projectId: adminReach(request.principal, filter.projectId) }
-      return once<RequeueCount, RequeueCount>(deps, request, reply, {
+      return idempotent<RequeueCount, RequeueCount>(deps, request, reply, {
         // Its own transactions: a repetition after a crash finds what is left.
         perform: async commit => {
           const counts = await (dryRun ? countRequeueable(database.db, limited) : requeueJobs(database.db, limited))

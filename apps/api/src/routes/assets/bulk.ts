@@ -2,7 +2,7 @@ import { BulkAnswer, BulkRequest } from '@darkroom/contracts'
 import { changeInBulk, findForBulk } from '@darkroom/db/assets'
 import type { Database } from '@darkroom/db/client'
 import { deleteIfMeant } from '@darkroom/db/deletion'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 
@@ -31,7 +31,7 @@ export const bulkAssetsRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { db } = deps.database
       const { projectId } = request.principal
-      return again(deps, request, reply, async () => {
+      return repeatable(deps, request, reply, async () => {
         const { cursor, dryRun } = request.body
         const { ids, next } = await findForBulk(db, projectId, request.body, decodeCursor(ORDER, cursor))
         const tried = dryRun ? [] : ids.slice(0, MAX_CHANGED)

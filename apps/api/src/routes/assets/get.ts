@@ -4,7 +4,7 @@ import { outdatedAmong } from '@darkroom/db/events'
 import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'
-import type { JobState, Outlook } from '../../outlook.ts'
+import type { Eta, JobState } from '../../eta.ts'
 import { isSettled, presentAsset } from '../../presenters/asset.ts'
 import { type KnownRevision, RevisionCache } from '../../revision-cache.ts'
 import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
@@ -14,7 +14,7 @@ import { etagOf } from './revision-tag.ts'
 
 /** One asset, with its revision as ETag; `?wait` holds the answer until it changes. */
 export const getAssetRoute: Route = (app, deps) => {
-  const { database, feed, outlook } = deps
+  const { database, feed, eta } = deps
   const revisions = new RevisionCache({ feed, outdatedAmong: known => outdatedAmong(database.db, known) })
   app.addHook('onClose', async () => revisions.close())
   withZod(app).get(
@@ -44,7 +44,7 @@ export const getAssetRoute: Route = (app, deps) => {
           id,
           async () => {
             const asset = await assetOf(database.db, request)
-            const known = knownOf(outlook, asset, await latestJobOfAsset(database.db, asset.id))
+            const known = knownOf(eta, asset, await latestJobOfAsset(database.db, asset.id))
             return { value: asset, known, ...watched(known), assetId: asset.id }
           },
           ({ known }) => known,
@@ -57,7 +57,7 @@ export const getAssetRoute: Route = (app, deps) => {
 }
 
 /** Keep only the fields a later answer needs: thousands of these are kept. */
-function knownOf(outlook: Outlook, asset: AssetRow, job: JobRow | null): KnownRevision {
+function knownOf(eta: Eta, asset: AssetRow, job: JobRow | null): KnownRevision {
   const { projectId, revision, presetId, status } = asset
   const state: JobState | null = job && {
     projectId,
@@ -72,7 +72,7 @@ function knownOf(outlook: Outlook, asset: AssetRow, job: JobRow | null): KnownRe
     projectId,
     revision,
     isSettled: isSettled(asset, job),
-    retryAfterSec: () => outlook.retryAfterSec({ presetId, status }, state),
+    retryAfterSec: () => eta.retryAfterSec({ presetId, status }, state),
   }
 }
 

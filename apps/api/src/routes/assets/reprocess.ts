@@ -11,7 +11,7 @@ import { type AssetRow, variantsOfAsset } from '@darkroom/db/assets'
 import type { Database } from '@darkroom/db/client'
 import { findJob, type JobRow, type Reprocess, reprocessAsset } from '@darkroom/db/jobs'
 import { findPreset } from '@darkroom/db/presets'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentJob } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
@@ -52,7 +52,7 @@ export const reprocessAssetRoute: Route = (app, deps) => {
       const asset = await assetOf(database.db, request)
       const { contentType, projectId } = asset
       if (!isMediaType(contentType)) throw appError(whyUntyped(asset))
-      const job = await once<JobRow>(deps, request, reply, {
+      const job = await idempotent<JobRow>(deps, request, reply, {
         async perform(commit) {
           const wanted = await wantedOf(database.db, asset, request.body ?? {})
           const reprocess = { asset, queue: MEDIA_TYPES[contentType].kind, from, ...wanted }

@@ -1,6 +1,6 @@
 import { AssetStatusAnswer, AssetStatusRequest } from '@darkroom/contracts'
 import { findAssets, viewAssets } from '@darkroom/db/assets'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { isGone, presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
@@ -20,7 +20,7 @@ export const assetStatusRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const rows = await again(deps, request, reply, () =>
+      const rows = await repeatable(deps, request, reply, () =>
         findAssets(database.db, request.principal.projectId, request.body.ids),
       )
       const views = await viewAssets(

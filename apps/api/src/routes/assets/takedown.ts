@@ -2,7 +2,7 @@ import { appError, TakedownAnswer, TakedownRequest } from '@darkroom/contracts'
 import { findAssetWithin } from '@darkroom/db/assets'
 import { findCopies, takeDown } from '@darkroom/db/deletion'
 import { adminReach } from '../../auth/principal.ts'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentTakedown } from '../../presenters/takedown.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 
@@ -33,7 +33,7 @@ export const takedownRoute: Route = (app, deps) => {
       const within = adminReach(request.principal)
       const asset = await findAssetWithin(database.db, within, idOf(request))
       if (!asset) throw appError('NOT_FOUND')
-      const takedown = await again(deps, request, reply, () =>
+      const takedown = await repeatable(deps, request, reply, () =>
         database.db.transaction(tx => takeDown(tx, { asset, isEverywhere, reason })),
       )
       const copies = await findCopies(database.db, takedown, { within, limit: MAX_COPIES })

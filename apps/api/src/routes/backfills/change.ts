@@ -1,6 +1,6 @@
 import { BackfillAnswer } from '@darkroom/contracts'
 import { type BackfillAction, changeBackfill } from '@darkroom/db/backfills'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentBackfill } from '../../presenters/backfill.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 
@@ -23,7 +23,7 @@ const changeRoute =
       async (request, reply) => {
         const { projectId } = request.principal
         const wanted = { projectId, id: idOf(request), action }
-        const row = await again(deps, request, reply, async () => {
+        const row = await repeatable(deps, request, reply, async () => {
           const changed = await deps.database.db.transaction(tx => changeBackfill(tx, wanted))
           return changed ?? raise('NOT_FOUND')
         })

@@ -8,7 +8,7 @@ import { acceptType } from '@darkroom/ingest'
 import { assertAllowedUrl } from '@darkroom/outbound'
 import { projectOf } from '../../auth/principal.ts'
 import type { ApiDeps } from '../../deps.ts'
-import { type Commit, once } from '../../idempotency/once.ts'
+import { type Commit, idempotent } from '../../idempotency/idempotent.ts'
 import { presentAsset, presentJob } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from '../uploads/filename.ts'
@@ -34,7 +34,7 @@ export const createImportRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const project = projectOf(request.principal)
-      const { view, job } = await once<Started>(deps, request, reply, {
+      const { view, job } = await idempotent<Started>(deps, request, reply, {
         isOneStatement: !hasQuota(project),
         perform: commit => record(deps, project, request.body, commit),
         outcomeOf: started => started.job.id,
@@ -62,7 +62,7 @@ async function record(
 ): Promise<Started> {
   const { url } = assertAllowedUrl(body.url, settings.outboundAllow)
   const { acceptsSvg } = settings
-  const rules = { acceptsSvg, lacking: await kinds.lacking(), allowedTypes: project.allowedTypes }
+  const rules = { acceptsSvg, unavailable: await kinds.unavailable(), allowedTypes: project.allowedTypes }
   const declared = body.contentType ?? ''
   const contentType = saysNothing(normalizeMediaType(declared)) ? null : acceptType(declared, rules)
   const preset = presetOf(project, body)

@@ -9,7 +9,7 @@ const etagOf = (job: JobRow) =>
   `W/"${[job.status, job.attempt, job.progress, job.stage ?? '', job.availableAt.getTime()].join('.')}"`
 
 /** One job. */
-export const getJobRoute: Route = (app, { database, feed, outlook }) => {
+export const getJobRoute: Route = (app, { database, feed, eta }) => {
   withZod(app).get(
     '/v1/jobs/:id',
     {
@@ -37,7 +37,7 @@ export const getJobRoute: Route = (app, { database, feed, outlook }) => {
           value: job,
           etag: etagOf(job),
           isSettled: SETTLED_JOB_STATUSES.includes(job.status),
-          retryAfterSec: outlook.retryAfterSec({ presetId: null, status: 'processing' }, job),
+          retryAfterSec: eta.retryAfterSec({ presetId: null, status: 'processing' }, job),
           assetId: job.assetId,
         }
       })

@@ -2,10 +2,10 @@ import { CreateKey, KeyCreated } from '@darkroom/contracts'
 import { insertApiKey } from '@darkroom/db/projects'
 import type { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { openProjectOfRequest } from '../projects/project-of-request.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
-import { FOR_OPERATORS, FOR_PROJECTS } from './doors.ts'
+import { FOR_OPERATORS, FOR_PROJECTS } from './access-scopes.ts'
 import { newKeyWork, sendNewKey } from './new-key.ts'
 
 const SHOWN_ONCE = 'The key itself is in this answer and nowhere else; only its hash is kept.'
@@ -29,7 +29,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const { id } = await openProjectOfRequest(deps.database.db, request)
-      const made = await once(deps, request, reply, creation(deps, id, request.body))
+      const made = await idempotent(deps, request, reply, creation(deps, id, request.body))
       return sendNewKey(reply, FOR_OPERATORS, made)
     },
   )
@@ -52,7 +52,7 @@ export const createOperatorKeyRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const made = await once(deps, request, reply, creation(deps, null, request.body))
+      const made = await idempotent(deps, request, reply, creation(deps, null, request.body))
       return sendNewKey(reply, FOR_OPERATORS, made)
     },
   )
@@ -75,7 +75,7 @@ export const createKeyRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const made = await once(deps, request, reply, creation(deps, request.principal.projectId, request.body))
+      const made = await idempotent(deps, request, reply, creation(deps, request.principal.projectId, request.body))
       return sendNewKey(reply, FOR_PROJECTS, made)
     },
   )

@@ -2,11 +2,11 @@ import { ApiKey, appError } from '@darkroom/contracts'
 import { getApiKey } from '@darkroom/db/projects'
 import { presentKey } from '../../presenters/project.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
-import type { Door } from './doors.ts'
+import type { AccessScope } from './access-scopes.ts'
 
 /** One key, also one that was revoked; never the key itself. */
 export const getKeyRoute =
-  ({ tag, operationIds, path, guard, reach }: Door): Route =>
+  ({ tag, operationIds, path, guard, reach }: AccessScope): Route =>
   (app, { database }) => {
     withZod(app).get(
       `${path}/:id`,

@@ -3,10 +3,10 @@ import type { Database, Tx } from '@darkroom/db/client'
 import { type ApiKey, getApiKey, type KeySecret } from '@darkroom/db/projects'
 import type { FastifyReply } from 'fastify'
 import { generateKey } from '../../auth/api-key.ts'
-import type { Work } from '../../idempotency/once.ts'
+import type { Work } from '../../idempotency/idempotent.ts'
 import { presentKey } from '../../presenters/project.ts'
 import { raise } from '../route.ts'
-import type { Door } from './doors.ts'
+import type { AccessScope } from './access-scopes.ts'
 
 interface NewKey {
   row: ApiKey
@@ -32,7 +32,11 @@ export function newKeyWork(
 export const NO_KEY = 'There is no key with this id that still works.'
 
 /** Answers with a key that was just made, where it can be revoked. */
-export function sendNewKey(reply: FastifyReply, { path }: Pick<Door, 'path'>, { row, key }: NewKey): FastifyReply {
+export function sendNewKey(
+  reply: FastifyReply,
+  { path }: Pick<AccessScope, 'path'>,
+  { row, key }: NewKey,
+): FastifyReply {
   const made: KeyCreated = { ...presentKey(row), key }
   return reply
     .code(201)

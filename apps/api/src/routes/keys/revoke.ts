@@ -2,12 +2,12 @@ import { appError } from '@darkroom/contracts'
 import { everywhereForgotten, revokeApiKey } from '@darkroom/db/projects'
 import { z } from 'zod'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
-import type { Door } from './doors.ts'
+import type { AccessScope } from './access-scopes.ts'
 import { NO_KEY } from './new-key.ts'
 
 /** The next request with the key is refused, by whichever process. */
 export const revokeKeyRoute =
-  ({ tag, operationIds, path, guard, reach }: Door): Route =>
+  ({ tag, operationIds, path, guard, reach }: AccessScope): Route =>
   (app, { database }) => {
     withZod(app).delete(
       `${path}/:id`,

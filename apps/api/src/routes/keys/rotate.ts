@@ -1,13 +1,13 @@
 import { KeyCreated, RotateKey } from '@darkroom/contracts'
 import { everywhereForgotten, getApiKey, rotateApiKey } from '@darkroom/db/projects'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
-import type { Door } from './doors.ts'
+import type { AccessScope } from './access-scopes.ts'
 import { NO_KEY, newKeyWork, sendNewKey } from './new-key.ts'
 
 /** A new key in the place of an old one, which works until the overlap ends. */
 export const rotateKeyRoute =
-  ({ tag, operationIds, path, guard, reach }: Door): Route =>
+  ({ tag, operationIds, path, guard, reach }: AccessScope): Route =>
   (app, deps) => {
     const { db } = deps.database
     withZod(app).post(
@@ -32,7 +32,7 @@ export const rotateKeyRoute =
         const old = (await getApiKey(db, name)) ?? raise('NOT_FOUND', NO_KEY)
         const kind = old.projectId === null ? 'operator' : 'project'
         const rotation = newKeyWork(db, (tx, secret) => rotateApiKey(tx, name, { ...secret, overlapSec }), kind)
-        const made = await once(deps, request, reply, rotation)
+        const made = await idempotent(deps, request, reply, rotation)
         if (overlapSec === 0) await everywhereForgotten()
         return sendNewKey(reply, { path }, made)
       },

@@ -1,6 +1,6 @@
 import { CreatePreset, Preset } from '@darkroom/contracts'
 import { createPresetVersion, getPreset } from '@darkroom/db/presets'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentPreset } from '../../presenters/preset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
@@ -31,7 +31,7 @@ export const createPresetRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const { projectId } = request.principal
-      const { preset, isNew } = await once<Versioned, Recorded>(deps, request, reply, {
+      const { preset, isNew } = await idempotent<Versioned, Recorded>(deps, request, reply, {
         perform: commit => commit(tx => createPresetVersion(tx, { projectId, ...request.body })),
         outcomeOf: made => ({ presetId: made.preset.id, isNew: made.isNew }),
         // Not done again: when there is a newer version by now, that would make another one.

@@ -1,7 +1,7 @@
 import { PlanPreset, PresetDefinition, PresetPlan } from '@darkroom/contracts'
-import { again } from '../../idempotency/once.ts'
-import { readFleet } from '../../presets/fleet.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { planChanges } from '../../presets/plan-changes.ts'
+import { readWorkerCapacity } from '../../presets/worker-capacity.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { NameParams, presetNameOf, presetOf, selectionOf } from './preset-of-request.ts'
 
@@ -29,14 +29,14 @@ export const planPresetRoute: Route = (app, deps) => {
       const { version, definition, filter, ratePerMinute = null } = request.body
       const { projectId } = request.principal
       const selection = selectionOf(projectId, name, filter)
-      return again(deps, request, reply, async () => {
+      return repeatable(deps, request, reply, async () => {
         const preset = definition ? null : await presetOf(db, projectId, name, version)
         const plan = await planChanges(db, {
           selection,
           definition: definition ?? PresetDefinition.parse(preset?.definition),
           presetId: preset?.id ?? null,
           presetName: selection.from.name,
-          fleet: await readFleet(db),
+          capacity: await readWorkerCapacity(db),
           ratePerMinute,
           now: clock.now(),
         })

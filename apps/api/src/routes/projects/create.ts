@@ -1,6 +1,6 @@
 import { appError, CreateProject, Project } from '@darkroom/contracts'
 import { findProject, insertProject, type Project as ProjectRow } from '@darkroom/db/projects'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentProject } from '../../presenters/project.ts'
 import { problems, type Route, raise, withZod } from '../route.ts'
 import { isPresetOf } from './default-preset.ts'
@@ -27,7 +27,7 @@ export const createProjectRoute: Route = (app, deps) => {
       const { defaultPreset } = request.body
       if (defaultPreset && !(await isPresetOf(db, null, defaultPreset)))
         throw appError('INVALID_REQUEST', `There is no built-in preset named "${defaultPreset}".`)
-      const project = await once<ProjectRow>(deps, request, reply, {
+      const project = await idempotent<ProjectRow>(deps, request, reply, {
         perform: commit => commit(tx => insertProject(tx, request.body)),
         outcomeOf: made => made.id,
         recall: async id => (await findProject(db, id)) ?? raise('NOT_FOUND'),

@@ -1,7 +1,7 @@
 import { Project } from '@darkroom/contracts'
 import { restoreProject } from '@darkroom/db/deletion'
 import { everywhereForgotten } from '@darkroom/db/projects'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { projectOfRequest } from './project-of-request.ts'
@@ -25,7 +25,7 @@ export const restoreProjectRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const { id } = await projectOfRequest(db, request)
-      const restored = await again(deps, request, reply, () => db.transaction(tx => restoreProject(tx, id)))
+      const restored = await repeatable(deps, request, reply, () => db.transaction(tx => restoreProject(tx, id)))
       await everywhereForgotten()
       return presentWholeProject(db, restored ?? raise('NOT_FOUND'))
     },

@@ -1,6 +1,6 @@
 import { appError, CreateShare, ShareCreated } from '@darkroom/contracts'
 import { createShare, getShare, type ShareRow } from '@darkroom/db/assets'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentShare } from '../../presenters/share.ts'
 import { assetOf } from '../assets/asset-of-request.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
@@ -35,7 +35,7 @@ export const createShareRoute: Route = (app, deps) => {
       if (until && until <= clock.now()) throw appError('INVALID_REQUEST', 'expiresAt is in the past.')
       const { id: assetId, projectId, deletedAt } = await assetOf(database.db, request)
       if (deletedAt) throw appError('ASSET_DELETED')
-      const made = await once<Made>(deps, request, reply, {
+      const made = await idempotent<Made>(deps, request, reply, {
         perform: commit =>
           commit(async tx => {
             const token = newShareToken()

@@ -4,7 +4,7 @@ import { listQueueStates } from '@darkroom/db/jobs'
 import { openAlarms } from '@darkroom/db/operations'
 import { acceptedTypes } from '@darkroom/ingest'
 import type { FastifyBaseLogger } from 'fastify'
-import { decodersOf } from '../../kinds-on-offer.ts'
+import { decodersOf } from '../../available-kinds.ts'
 import { type Route, withZod } from '../route.ts'
 
 /** What this installation takes; open to all, so that a client can refuse a file before it asks for an upload. */
@@ -20,19 +20,19 @@ export const statusRoute: Route = (app, { settings, database, kinds }) => {
       },
     },
     async request => {
-      const [isOpen, paused, lacking] = await Promise.all([
+      const [isOpen, paused, unavailable] = await Promise.all([
         takesUploads(database.db, request.log),
         pausedKinds(database.db, request.log),
         // What nobody can be asked about is on offer: refusing it would be a guess.
-        kinds.lacking().catch(() => []),
+        kinds.unavailable().catch(() => []),
       ])
       return {
         mode: settings.mode,
         version: settings.version,
         uploads: isOpen ? ('open' as const) : ('paused' as const),
-        accepts: acceptedTypes(settings, lacking),
+        accepts: acceptedTypes(settings, unavailable),
         maxUploadBytes: settings.maxUploadBytes,
-        decoders: decodersOf(lacking),
+        decoders: decodersOf(unavailable),
         processing: processingOf(paused),
       }
     },

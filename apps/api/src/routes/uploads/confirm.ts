@@ -1,7 +1,7 @@
 import { ConfirmUpload, UploadConfirmed } from '@darkroom/contracts'
 import { viewAsset } from '@darkroom/db/assets'
 import { confirmArrived } from '@darkroom/ingest'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentAsset, presentJob } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { uploadOf } from './open-upload.ts'
@@ -27,7 +27,7 @@ export const confirmUploadRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { asset, job } = await again(deps, request, reply, async () => {
+      const { asset, job } = await repeatable(deps, request, reply, async () => {
         const found = await uploadOf(deps.database.db, request)
         return confirmArrived(deps, found, { by: 'client', parts: request.body?.parts })
       })

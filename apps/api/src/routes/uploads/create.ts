@@ -8,7 +8,7 @@ import { MAX_SINGLE_PUT_BYTES, type Place, placeOf, planParts, typeToTry } from 
 import { uploadKey } from '@darkroom/storage'
 import { projectOf } from '../../auth/principal.ts'
 import type { ApiDeps } from '../../deps.ts'
-import { type Commit, once } from '../../idempotency/once.ts'
+import { type Commit, idempotent } from '../../idempotency/idempotent.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { clientTokenOf, presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { problems, type Route, withZod } from '../route.ts'
@@ -37,7 +37,7 @@ export const createUploadRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const project = projectOf(request.principal)
-      const recorded = await once<Recorded>(deps, request, reply, {
+      const recorded = await idempotent<Recorded>(deps, request, reply, {
         isOneStatement: !hasQuota(project),
         perform: commit => record(deps, project, request.body, commit),
         outcomeOf: created => created.upload.id,
@@ -81,7 +81,7 @@ async function record(
 ): Promise<Recorded> {
   const { allowedTypes, detectTypeByContent } = project
   const { acceptsSvg } = deps.settings
-  const rules = { acceptsSvg, lacking: await deps.kinds.lacking(), allowedTypes, detectTypeByContent }
+  const rules = { acceptsSvg, unavailable: await deps.kinds.unavailable(), allowedTypes, detectTypeByContent }
   const contentType = typeToTry(body, rules)
   checkSize(body, deps, project)
   const { database, clock, settings } = deps

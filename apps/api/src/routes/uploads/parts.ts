@@ -1,7 +1,7 @@
 import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db/uploads'
 import { openMultipart, type PartPlan, placeOf, planOf, whyClosed } from '@darkroom/ingest'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { presignExpiry, signParts } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { openUploadOf } from './open-upload.ts'
@@ -22,7 +22,7 @@ export const signPartsRoute: Route = (app, deps) => {
       },
     },
     (request, reply) =>
-      again(deps, request, reply, async () => {
+      repeatable(deps, request, reply, async () => {
         const { db } = deps.database
         const found = await openUploadOf(db, request)
         const { upload } = found

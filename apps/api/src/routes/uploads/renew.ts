@@ -1,7 +1,7 @@
 import { UploadRenewed } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db/uploads'
 import { placeOf, whyClosed } from '@darkroom/ingest'
-import { again } from '../../idempotency/once.ts'
+import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { openUploadOf } from './open-upload.ts'
@@ -21,7 +21,7 @@ export const renewUploadRoute: Route = (app, deps) => {
       },
     },
     (request, reply) =>
-      again(deps, request, reply, async () => {
+      repeatable(deps, request, reply, async () => {
         const { db } = deps.database
         const found = await openUploadOf(db, request)
         const { upload } = found

@@ -3,7 +3,7 @@ import { newId } from '@darkroom/core'
 import { deleteWebhook, insertWebhook, listWebhooks, patchWebhook, rotateWebhookSecret } from '@darkroom/db/webhooks'
 import { assertAllowedUrl } from '@darkroom/outbound'
 import { z } from 'zod'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentWebhook } from '../../presenters/webhook.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { newSecretWork, presentNewSecret } from './new-secret.ts'
@@ -74,7 +74,7 @@ export const createWebhookRoute: Route = (app, deps) => {
       const { projectId } = request.principal
       const endpoint = { id: newId(), projectId, url, description, eventTypes: events }
       const creation = newSecretWork(deps, endpoint, (tx, secret) => insertWebhook(tx, { ...endpoint, secret }))
-      const made = await once(deps, request, reply, creation)
+      const made = await idempotent(deps, request, reply, creation)
       return reply
         .code(201)
         .header('location', `/v1/webhooks/${made.row.id}`)
@@ -158,7 +158,7 @@ export const rotateWebhookRoute: Route = (app, deps) => {
       const rotation = newSecretWork(deps, { id, projectId }, (tx, secret) =>
         rotateWebhookSecret(tx, projectId, id, { secret, overlapSec: OVERLAP_SEC }),
       )
-      const made = await once(deps, request, reply, rotation)
+      const made = await idempotent(deps, request, reply, rotation)
       return reply.header('cache-control', 'no-store').send(presentNewSecret(made, deps.clock.now()))
     },
   )

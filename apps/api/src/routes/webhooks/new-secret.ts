@@ -3,7 +3,7 @@ import type { Tx } from '@darkroom/db/client'
 import { findWebhook, type WebhookEndpoint } from '@darkroom/db/webhooks'
 import { newSecret, sealSecret } from '@darkroom/webhooks'
 import type { ApiDeps } from '../../deps.ts'
-import type { Work } from '../../idempotency/once.ts'
+import type { Work } from '../../idempotency/idempotent.ts'
 import { presentWebhook } from '../../presenters/webhook.ts'
 import { raise } from '../route.ts'
 

@@ -2,7 +2,7 @@ import { PING, WebhookDelivery, WebhookReplay, WebhookReplayed } from '@darkroom
 import { positionBefore } from '@darkroom/db/events'
 import { insertPing, replayDeliveries } from '@darkroom/db/webhooks'
 import { z } from 'zod'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { decodeFeedCursor } from '../events/feed-cursor.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { deliveriesOf, sendOnce } from './send-once.ts'
@@ -32,7 +32,7 @@ export const replayWebhookRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { after } = request.body
       const { projectId } = request.principal
-      const redelivered = await once<number, number>(deps, request, reply, {
+      const redelivered = await idempotent<number, number>(deps, request, reply, {
         perform: commit =>
           commit(async tx => {
             const endpoint = await enabledWebhookOf(tx, request)

@@ -8,7 +8,7 @@ import {
 } from '@darkroom/db/webhooks'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
-import { once } from '../../idempotency/once.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentDelivery } from '../../presenters/webhook.ts'
 import { raise } from '../route.ts'
 import { enabledWebhookOf, webhookOf } from './webhook-of-request.ts'
@@ -22,12 +22,12 @@ export async function sendOnce(
   deps: ApiDeps,
   request: FastifyRequest<{ Params: { id: string } }>,
   reply: FastifyReply,
-  putInLine: (tx: Tx, endpoint: WebhookEndpoint) => Promise<WebhookDeliveryRow | null>,
+  enqueue: (tx: Tx, endpoint: WebhookEndpoint) => Promise<WebhookDeliveryRow | null>,
 ): Promise<WebhookDelivery> {
   const { db } = deps.database
-  const row = await once<WebhookDeliveryRow>(deps, request, reply, {
+  const row = await idempotent<WebhookDeliveryRow>(deps, request, reply, {
     perform: commit =>
-      commit(async tx => (await putInLine(tx, await enabledWebhookOf(tx, request))) ?? raise('NOT_FOUND')),
+      commit(async tx => (await enqueue(tx, await enabledWebhookOf(tx, request))) ?? raise('NOT_FOUND')),
     outcomeOf: delivery => delivery.id,
     recall: async id => (await findDelivery(db, (await webhookOf(db, request)).id, id)) ?? raise('NOT_FOUND'),
   })

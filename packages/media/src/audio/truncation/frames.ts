@@ -14,8 +14,8 @@ export const framesTruncation =
     const tail = await readTail(heard)
     const first = findFrames(type, tail)
     if (first === null) return null
-    const { lacking, of } = lastFrame(type, tail, first)
-    return lacking > 0 ? `The last frame, after ${seconds(heard.durationMs)} s, lacks ${lacking} of ${of} bytes` : null
+    const { missing, of } = lastFrame(type, tail, first)
+    return missing > 0 ? `The last frame, after ${seconds(heard.durationMs)} s, lacks ${missing} of ${of} bytes` : null
   }
 
 async function readTail({ file, bytes }: Heard): Promise<Buffer> {
@@ -25,7 +25,7 @@ async function readTail({ file, bytes }: Heard): Promise<Buffer> {
 }
 
 /** Follows the frames to the last one; what comes behind it is a tag, or nothing. */
-function lastFrame(type: FramedType, tail: Buffer, first: number): { lacking: number; of: number } {
+function lastFrame(type: FramedType, tail: Buffer, first: number): { missing: number; of: number } {
   const read = FRAME_HEADERS[type]
   const family = read(tail, first)?.family
   let [at, of] = [first, 0]
@@ -33,5 +33,5 @@ function lastFrame(type: FramedType, tail: Buffer, first: number): { lacking: nu
     of = frame.bytes
     at += of
   }
-  return { lacking: at - tail.length, of }
+  return { missing: at - tail.length, of }
 }

@@ -18,9 +18,9 @@ const lastIsWhole = framesTruncation('audio/mpeg')
 /** The header of the encoder says how many bytes there are; where there is none, the last frame has to be whole. */
 export const mp3Truncation: FindTruncation = async heard => {
   const stated = await statedBytes(heard)
-  const lacking = stated ? stated.bytes - (heard.bytes - stated.at) : 0
-  if (!stated || lacking <= TOLERANCE_BYTES) return await lastIsWhole(heard)
-  return partOf(heard.durationMs, (heard.durationMs * stated.bytes) / (stated.bytes - lacking))
+  const missing = stated ? stated.bytes - (heard.bytes - stated.at) : 0
+  if (!stated || missing <= TOLERANCE_BYTES) return await lastIsWhole(heard)
+  return partOf(heard.durationMs, (heard.durationMs * stated.bytes) / (stated.bytes - missing))
 }
 
 /** Where the sound begins, and how long it is from there by the header that LAME (Xing, Info) writes. */

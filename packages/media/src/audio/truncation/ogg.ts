@@ -11,8 +11,8 @@ const END_OF_STREAM = 4
 export const oggTruncation: FindTruncation = async ({ file, bytes, durationMs }) => {
   const tail = await readPart(file, bytes - 2 * MAX_PAGE_BYTES, 2 * MAX_PAGE_BYTES)
   const page = tail.subarray(Math.max(0, tail.lastIndexOf('OggS')))
-  const lacking = pageBytes(page) - page.length
-  if (lacking > 0) return `The last page, after ${seconds(durationMs)} s, lacks ${lacking} bytes`
+  const missing = pageBytes(page) - page.length
+  if (missing > 0) return `The last page, after ${seconds(durationMs)} s, lacks ${missing} bytes`
   const isLast = ((page[FLAGS_AT] ?? 0) & END_OF_STREAM) !== 0
   return isLast ? null : `${seconds(durationMs)} s are there, and the file does not say that it ends then`
 }

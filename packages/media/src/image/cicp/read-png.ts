@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { readAt } from '../mend/read-at.ts'
+import { readAt } from '../patch/read-at.ts'
 import type { Cicp } from './cicp.ts'
 
 const SIGNATURE_BYTES = 8

@@ -7,7 +7,7 @@ import {
   FULL_BOX_BYTES,
   LARGE_BOX_HEADER_BYTES,
 } from '../../privacy/boxes.ts'
-import { readAt } from '../mend/read-at.ts'
+import { readAt } from '../patch/read-at.ts'
 
 const MAX_META_BYTES = 4 * 1024 * 1024
 const MAX_BOXES = 1000

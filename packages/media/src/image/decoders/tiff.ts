@@ -1,5 +1,5 @@
 import { MediaFault } from '../../fault.ts'
-import { readDirectories } from '../mend/tiff-directories.ts'
+import { readDirectories } from '../patch/tiff-directories.ts'
 import type { Decoder, HeaderInput } from './decoder.ts'
 import { native } from './native.ts'
 

@@ -3,7 +3,7 @@ import type { Header } from '../decoders/decoder.ts'
 import { DECODERS } from '../decoders/index.ts'
 import { faultOf } from '../fault-of.ts'
 import type { ImageInput } from '../input.ts'
-import { mendRefused } from '../mend/index.ts'
+import { patchRefused } from '../patch/index.ts'
 import { IMAGE_TYPES } from '../types.ts'
 import type { ImageProbeContext, ImageProbeResults } from './context.ts'
 
@@ -22,10 +22,10 @@ async function readHeader(context: ImageProbeContext, input: ImageInput): Promis
   try {
     return await tryHeader(context, input)
   } catch (error) {
-    const mended = input === context.file ? await mendRefused(context, error) : null
-    if (!mended) throw error
+    const patched = input === context.file ? await patchRefused(context, error) : null
+    if (!patched) throw error
     // Whether it helps is seen when it is decoded, and told then.
-    return await tryHeader(context, mended.input).catch(() => Promise.reject(error))
+    return await tryHeader(context, patched.input).catch(() => Promise.reject(error))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ImageInput } from '../input.ts'
-import { wholeInput } from '../mend/index.ts'
+import { wholeInput } from '../patch/index.ts'
 import type { ImageProbeContext } from './context.ts'
 
 /** What is whole in the file. That something is missing is known now; that nothing is, only after the decoding. */

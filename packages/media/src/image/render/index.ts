@@ -4,8 +4,8 @@ import { MediaFault } from '../../fault.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import { runSteps, type Step } from '../../pipeline/steps.ts'
 import type { ImageInput } from '../input.ts'
-import { mendRefused, wholeInput } from '../mend/index.ts'
-import type { Mended } from '../mend/mended.ts'
+import { patchRefused, wholeInput } from '../patch/index.ts'
+import type { Patched } from '../patch/patched.ts'
 import type { ImageRenderContext, ImageRenderResults, ImageVariant } from './context.ts'
 import { decodeStep } from './decode.ts'
 import { placeholderStep } from './placeholder.ts'
@@ -38,16 +38,16 @@ export async function renderImage(
     if (warning) warn(warning)
     return rendered
   } catch (error) {
-    const mended = isAnnounced || input !== file ? null : await mendRefused(source, error)
-    if (!mended) throw error
-    return await renderMended(context, mended, error)
+    const patched = isAnnounced || input !== file ? null : await patchRefused(source, error)
+    if (!patched) throw error
+    return await renderPatched(context, patched, error)
   }
 }
 
-/** What is odd beside the pixels is mended; what is wrong with them, the decoder says once more. */
-async function renderMended(
+/** What is odd beside the pixels is patched; what is wrong with them, the decoder says once more. */
+async function renderPatched(
   context: RenderContext<ImageFacts, ImageVariant>,
-  { input, warning }: Mended,
+  { input, warning }: Patched,
   refusal: unknown,
 ): Promise<{ placeholder: Placeholder }> {
   try {

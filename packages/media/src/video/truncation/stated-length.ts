@@ -8,8 +8,8 @@ const MIN_LACKING_MS = 1000
 const MIN_LACKING_PART = 0.05
 
 const statedLength: FindTruncation = ({ statedMs, durationMs, isAll }) => {
-  const lacking = statedMs - durationMs
-  const isCut = isAll && lacking > MIN_LACKING_MS && lacking > statedMs * MIN_LACKING_PART
+  const missing = statedMs - durationMs
+  const isCut = isAll && missing > MIN_LACKING_MS && missing > statedMs * MIN_LACKING_PART
   return isCut ? partOf(durationMs, statedMs) : null
 }
 

@@ -22,7 +22,7 @@ export const transportTruncation: FindTruncation = async seen => {
   if (there < whole) return lastPacketLacks(seen, whole - there, whole)
   if (there > whole) return lastPacketLacks(seen, step - (there - whole), step)
   const open = openPackets(tail, first, step)
-  return open ? lastPacketLacks(seen, open.lacking, open.of) : null
+  return open ? lastPacketLacks(seen, open.missing, open.of) : null
 }
 
 /** Where packets begin: at the same distance up to the end of the file. */
@@ -39,7 +39,7 @@ function isGrid(tail: Buffer, first: number, step: number): boolean {
 }
 
 /** Of the packets of streams (PES, ISO 13818-1) that go on when the file ends, the one that lacks most. */
-function openPackets(tail: Buffer, first: number, step: number): { lacking: number; of: number } | null {
+function openPackets(tail: Buffer, first: number, step: number): { missing: number; of: number } | null {
   const streams = new Map<number, { of: number; there: number }>()
   for (let at = first; at + PACKET_BYTES <= tail.length; at += step) {
     const pid = tail.readUInt16BE(at + 1) & 0x1fff
@@ -49,8 +49,8 @@ function openPackets(tail: Buffer, first: number, step: number): { lacking: numb
     const stream = streams.get(pid)
     if (stream) stream.there += payload.length
   }
-  const open = [...streams.values()].map(({ of, there }) => ({ of, lacking: of - there }))
-  return open.filter(({ lacking }) => lacking > 0).sort((a, b) => b.lacking - a.lacking)[0] ?? null
+  const open = [...streams.values()].map(({ of, there }) => ({ of, missing: of - there }))
+  return open.filter(({ missing }) => missing > 0).sort((a, b) => b.missing - a.missing)[0] ?? null
 }
 
 function payloadOf(packet: Buffer): Buffer {

@@ -27,8 +27,8 @@ const NUMBER = new Intl.NumberFormat('en')
 export const number = (value: number): string => NUMBER.format(value)
 
 /** What is said of a last packet that is not whole. */
-export const lastPacketLacks = ({ durationMs }: Pick<Seen, 'durationMs'>, lacking: number, of: number): string =>
-  `The last packet, after ${seconds(durationMs)} s, lacks ${number(lacking)} of ${number(of)} bytes`
+export const lastPacketLacks = ({ durationMs }: Pick<Seen, 'durationMs'>, missing: number, of: number): string =>
+  `The last packet, after ${seconds(durationMs)} s, lacks ${number(missing)} of ${number(of)} bytes`
 
 /** Enough for a few hundred packets of each of the formats that are made of packets. */
 const TAIL_BYTES = 65_536

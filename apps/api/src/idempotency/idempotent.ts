@@ -33,7 +33,7 @@ export interface Work<T, Outcome> {
  * seconds somebody else may try. Without the header it is just a transaction.
  * @throws IDEMPOTENCY_MISMATCH, IDEMPOTENCY_IN_FLIGHT, and whatever the work throws; the key is free again then
  */
-export async function once<T, Outcome = string>(
+export async function idempotent<T, Outcome = string>(
   { database: { db } }: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -59,7 +59,7 @@ export async function once<T, Outcome = string>(
  * The same for a POST that may be done any number of times and then gives fresh URLs, or what is there by now: a repetition
  * is done again and marked. Only a key that comes with another request, or too early, is refused.
  */
-export async function again<T>(
+export async function repeatable<T>(
   { database: { db } }: Deps,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -6,7 +6,7 @@ import type { JobRow } from '@darkroom/db/jobs'
 import { readWorkHistory, type WorkHistory } from '@darkroom/db/operations'
 
 /** Says when work that is not finished will probably be. */
-export interface Outlook {
+export interface Eta {
   /** Null when nothing is under way, or nothing is known. Never waits: what is not known yet is asked for meanwhile. */
   readyAt(asset: WithPreset, job: JobState | null): Date | null
   /** Seconds after which asking again is worth it. */
@@ -30,7 +30,7 @@ const MAX_RETRY_SEC = 30
 /** Until bytes arrive nobody knows when there will be news. */
 const UPLOAD_RETRY_SEC = 3
 
-export function createOutlook(database: DatabaseClient, clock: Clock, logger: Logger): Outlook {
+export function createEta(database: DatabaseClient, clock: Clock, logger: Logger): Eta {
   let history: WorkHistory = { runs: [], waiting: [], slots: [], paused: [] }
   let readAtMs = -Infinity
 
@@ -46,7 +46,7 @@ export function createOutlook(database: DatabaseClient, clock: Clock, logger: Lo
     )
   }
 
-  const readyAt: Outlook['readyAt'] = ({ presetId }, job) => {
+  const readyAt: Eta['readyAt'] = ({ presetId }, job) => {
     refresh()
     const nowMs = clock.now().getTime()
     const remainingMs = job && remaining(history, presetId, job, nowMs)

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 
 /** A way to keys: an operator reaches all, an admin those of their own project. */
-export interface Door {
+export interface AccessScope {
   tag: 'Admin' | 'Keys'
   operationIds: { get: string; rotate: string; revoke: string }
   path: '/v1/admin/keys' | '/v1/keys'
@@ -10,7 +10,7 @@ export interface Door {
   reach(request: FastifyRequest): string | undefined
 }
 
-export const FOR_OPERATORS: Door = {
+export const FOR_OPERATORS: AccessScope = {
   tag: 'Admin',
   operationIds: { get: 'getProjectKey', rotate: 'rotateProjectKey', revoke: 'revokeProjectKey' },
   path: '/v1/admin/keys',
@@ -18,7 +18,7 @@ export const FOR_OPERATORS: Door = {
   reach: () => undefined,
 }
 
-export const FOR_PROJECTS: Door = {
+export const FOR_PROJECTS: AccessScope = {
   tag: 'Keys',
   operationIds: { get: 'getKey', rotate: 'rotateKey', revoke: 'revokeKey' },
   path: '/v1/keys',

@@ -36,7 +36,7 @@ const withoutEnd = () => jpeg.subarray(0, -2)
 /** The decoder meets what follows while it still looks for pixels. */
 const torn = () => jpeg.subarray(0, -20)
 
-describe('a JPEG that has much to be mended ends as it must', () => {
+describe('a JPEG that has much to be patched ends as it must', () => {
   it.each([
     ['35,000 empty frames in its pixels', () => Buffer.concat([torn(), frames(8, 35_000)])],
     ['400 full frames in its pixels', () => Buffer.concat([torn(), frames(6 + 3 * 255, 400)])],
@@ -57,7 +57,7 @@ describe('a JPEG that has much to be mended ends as it must', () => {
     expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringMatching(/^Adobe.{100,495}$/) }])
   })
 
-  it('and is damaged, not too large, where it is too large to be mended', async () => {
+  it('and is damaged, not too large, where it is too large to be patched', async () => {
     const file = path.join(await tempDir(), 'large')
     await writeFile(file, Buffer.concat([START, frames(6 + 3 * 255, 2), withoutEnd().subarray(2)]))
     await using sparse = await open(file, 'r+')

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { SourceWarning } from '../../source-warning.ts'
 import { readWhole } from '../decoders/read-whole.ts'
-import { type Mender, truncated } from './mended.ts'
+import { type Patcher, truncated } from './patched.ts'
 import { readAt } from './read-at.ts'
 
 // RFC 9649, chapters 2.3 and 2.7: `RIFF`, the size of all that follows, `WEBP`, and chunks that say how long they are.
@@ -11,7 +11,7 @@ const RIFF_BYTES = 8
 const PICTURES: ReadonlySet<string> = new Set(['VP8 ', 'VP8L'])
 
 /** A WebP that is shorter than it says: the frames that are whole, or the picture, when only what follows it is missing. */
-export const mendWebp: Mender = async path => {
+export const patchWebp: Patcher = async path => {
   const missing = await missingBytes(path)
   if (missing === null) return null
   const bytes = await readWhole(path)

@@ -7,7 +7,7 @@ import type { Engines } from '@darkroom/media/plan'
  * Who would do the work: the engines decide which files a worker would make again, and so does nobody but a worker know.
  * @throws UNAVAILABLE when none lives
  */
-export async function readFleet(db: Database): Promise<{ engines: Engines; slots: number }> {
+export async function readWorkerCapacity(db: Database): Promise<{ engines: Engines; slots: number }> {
   const workers = await livingWorkers(db)
   const newest = workers.findLast(({ engines }) => engines?.ffmpeg) ?? workers.findLast(({ engines }) => engines)
   if (!newest?.engines)

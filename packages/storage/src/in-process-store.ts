@@ -13,21 +13,21 @@ interface Name {
   key: string
 }
 
-interface NearVersion extends Pin {
+interface InProcessVersion extends Pin {
   byteSize: number
   contentType: string | null
   lastModified: Date
 }
 
 /** The objects of a store that lives in this process. What it refuses are errors with S3's `code` and `status`. */
-export interface NearObjects {
-  put(to: Name & { headers: Record<string, string> }, chunks: AsyncIterable<Buffer>): Promise<NearVersion>
+export interface InProcessObjects {
+  put(to: Name & { headers: Record<string, string> }, chunks: AsyncIterable<Buffer>): Promise<InProcessVersion>
   copy(
     from: Name & { versionId: string | undefined },
     to: Name & { headers: Record<string, string> },
-  ): Promise<NearVersion>
+  ): Promise<InProcessVersion>
   open(from: Name & { versionId: string | undefined }): {
-    version: NearVersion
+    version: InProcessVersion
     chunks: AsyncIterable<Buffer>
     release(): void
   }
@@ -35,13 +35,13 @@ export interface NearObjects {
 }
 
 /** The calls that move bytes, and the deletes that follow them: what a job does with each of its files. */
-type NearCalls = Pick<ObjectStore, 'put' | 'get' | 'copy' | 'deleteVersion'>
+type InProcessCalls = Pick<ObjectStore, 'put' | 'get' | 'copy' | 'deleteVersion'>
 
 /**
  * These calls without HTTP, for a store in this process: requests to oneself were a quarter of all that `darkroom start` needs
  * for a photo besides decoding and encoding it (docs/decisions/0064). Presigned URLs and all else go over S3 as ever.
  */
-export function nearCalls(objects: NearObjects): NearCalls {
+export function inProcessCalls(objects: InProcessObjects): InProcessCalls {
   return {
     async put(input, { signal } = {}) {
       const { body, byteSize } = input

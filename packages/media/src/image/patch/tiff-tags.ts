@@ -1,5 +1,5 @@
 import { readWhole } from '../decoders/read-whole.ts'
-import type { Mended } from './mended.ts'
+import type { Patched } from './patched.ts'
 import { type Directories, type Directory, readDirectories } from './tiff-directories.ts'
 
 /** What pixels and colours are made of (TIFF 6.0; 347 after its Technical Note 2, 34675 after ICC.1). */
@@ -13,7 +13,7 @@ const MAX_TYPE = 18
  * A TIFF with no tags but those that its pixels need, in their order. Null where there are no others. The decoder has to read
  * the result without a complaint: only then the picture is whole.
  */
-export async function tidyTiff(file: string, maxPages: number): Promise<Mended | null> {
+export async function normalizeTiff(file: string, maxPages: number): Promise<Patched | null> {
   const directories = await readDirectories(file, maxPages)
   if (!directories || directories.endsEarly || directories.pages.length > maxPages) return null
   const input = await readWhole(file)

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { readWhole } from '../decoders/read-whole.ts'
-import { type Mended, truncated } from './mended.ts'
+import { type Patched, truncated } from './patched.ts'
 import { type Directories, readDirectories } from './tiff-directories.ts'
 
 /** A TIFF that ends early: the pages in front of the first one that is torn. */
-export async function mendTiff(file: string, maxPages: number): Promise<Mended | null> {
+export async function patchTiff(file: string, maxPages: number): Promise<Patched | null> {
   const directories = await readDirectories(file, maxPages)
   if (!directories) return null
   const { size } = await stat(file)

@@ -1,6 +1,6 @@
 import { readWhole } from '../decoders/read-whole.ts'
 import { hasAllScans } from './jpeg-scans.ts'
-import type { Mended } from './mended.ts'
+import type { Patched } from './patched.ts'
 
 // ITU-T T.81, annex B: a marker is a byte of ones and its name; most are followed by their length and as many bytes.
 const [EOI, SOS, APP14] = [0xd9, 0xda, 0xee]
@@ -18,7 +18,7 @@ const MAX_SEGMENTS = 10_000
  * A JPEG as its format wants it: nothing between the segments of its header, and an end. Null where there is nothing to mend, or
  * where scans are missing. The decoder has to read the result without a complaint: only then the picture is whole.
  */
-export async function mendJpeg(file: string): Promise<Mended | null> {
+export async function patchJpeg(file: string): Promise<Patched | null> {
   const bytes = await readWhole(file)
   const header = tidyHeader(bytes)
   if (!header) return null
@@ -60,7 +60,7 @@ function tidyHeader(bytes: Buffer): Header | null {
     const end = start + 2 + length
     if (isStandalone(marker) || length < 2 || end > bytes.length) return null
     const next = marker === APP14 ? shortened(bytes, start, end) : end
-    const segment = mendedAdobe(bytes.subarray(start, next), oddities)
+    const segment = patchedAdobe(bytes.subarray(start, next), oddities)
     if (next === end) parts.push(segment)
     else oddities.add('A segment of the header is shorter than it says; it was left out.')
     at = next
@@ -85,11 +85,11 @@ function shortened(bytes: Buffer, start: number, end: number): number {
 }
 
 /** Adobe's segment with a number for its colours that means something: the one that decoders assume. */
-function mendedAdobe(segment: Buffer, oddities: Set<string>): Buffer {
+function patchedAdobe(segment: Buffer, oddities: Set<string>): Buffer {
   const isAdobe = segment[1] === APP14 && segment.subarray(4, 4 + ADOBE.length).equals(ADOBE)
   if (!isAdobe || segment.length < 2 + ADOBE_BYTES || (segment[TRANSFORM_AT] ?? 0) <= MAX_TRANSFORM) return segment
   oddities.add(`Adobe's segment has ${segment[TRANSFORM_AT]} for how its colours are written, which means nothing.`)
-  const mended = Buffer.from(segment)
-  mended[TRANSFORM_AT] = 1
-  return mended
+  const patched = Buffer.from(segment)
+  patched[TRANSFORM_AT] = 1
+  return patched
 }

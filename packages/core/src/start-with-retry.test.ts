@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { AppError } from './app-error.ts'
 import { ConfigError } from './config.ts'
-import { startPatiently } from './start-patiently.ts'
+import { startWithRetry } from './start-with-retry.ts'
 
 const gone = () => new AppError('UNAVAILABLE', 'The queue does not answer.')
 const refused = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' })
@@ -19,7 +19,7 @@ function failing(...errors: Error[]) {
     return 'started'
   }
   const run = (signal = AbortSignal.timeout(30_000), maxWaitMs = 20_000) =>
-    startPatiently(start, { isTransient, signal, maxWaitMs, say: text => said.push(text) })
+    startWithRetry(start, { isTransient, signal, maxWaitMs, say: text => said.push(text) })
   return { run, said, tries: () => tries }
 }
 
@@ -56,5 +56,5 @@ it('hands over what was started while it was told to stop, so that it can be clo
     controller.abort(new Error('stopped'))
     return 'started'
   }
-  expect(await startPatiently(start, { isTransient, signal: controller.signal })).toBe('started')
+  expect(await startWithRetry(start, { isTransient, signal: controller.signal })).toBe('started')
 })

@@ -31,7 +31,7 @@ const requeuedEvent = eventCte(sql`'job.requeued'`, sql`jsonb_build_object('jobI
 const revives = sql`assets.status = 'failed' AND chosen.name IN ('asset.import', 'asset.process')`
 
 /** Makes locked jobs queued ones of a new generation of their assets. A failed asset that they revive is processing again. */
-export async function putInLine(tx: Tx, ids: string[], lane: 'interactive' | 'backfill'): Promise<void> {
+export async function enqueue(tx: Tx, ids: string[], lane: 'interactive' | 'backfill'): Promise<void> {
   if (ids.length === 0) return
   await tx.execute(sql`
     WITH chosen AS (
@@ -63,7 +63,7 @@ export async function putInLine(tx: Tx, ids: string[], lane: 'interactive' | 'ba
 }
 
 /** Lets a queued job be handed over now: forgets that it was, and that it was to wait. */
-export async function hurry(tx: Tx, id: string): Promise<void> {
+export async function expedite(tx: Tx, id: string): Promise<void> {
   await tx.execute(sql`
     WITH hurried AS (
       UPDATE jobs SET

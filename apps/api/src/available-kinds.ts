@@ -4,16 +4,16 @@ import { kindsWithoutTools } from '@darkroom/db/jobs'
 
 const ASK_EVERY_MS = 2000
 
-export interface KindsOnOffer {
+export interface AvailableKinds {
   /** Kinds of media that the workers have no tools for. */
-  lacking(): Promise<readonly MediaKind[]>
+  unavailable(): Promise<readonly MediaKind[]>
 }
 
 /** What the workers can make something of, as they say in their rows; asked for at most every two seconds. */
-export function createKindsOnOffer({ db }: Pick<DatabaseClient, 'db'>): KindsOnOffer {
+export function createAvailableKinds({ db }: Pick<DatabaseClient, 'db'>): AvailableKinds {
   let known: { at: number; kinds: Promise<readonly MediaKind[]> } | undefined
   return {
-    lacking() {
+    unavailable() {
       if (known && performance.now() - known.at < ASK_EVERY_MS) return known.kinds
       const kinds = kindsWithoutTools(db)
       // What failed is not kept.
@@ -27,5 +27,5 @@ export function createKindsOnOffer({ db }: Pick<DatabaseClient, 'db'>): KindsOnO
 }
 
 /** By kind, whether anything can be made of it. */
-export const decodersOf = (lacking: readonly MediaKind[]): Record<MediaKind, boolean> =>
-  Object.fromEntries(MEDIA_KINDS.map(kind => [kind, !lacking.includes(kind)])) as Record<MediaKind, boolean>
+export const decodersOf = (unavailable: readonly MediaKind[]): Record<MediaKind, boolean> =>
+  Object.fromEntries(MEDIA_KINDS.map(kind => [kind, !unavailable.includes(kind)])) as Record<MediaKind, boolean>

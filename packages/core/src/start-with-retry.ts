@@ -18,7 +18,7 @@ export interface PatienceOptions {
  * not mend itself, such as a wrong configuration, is thrown at once. `start` must leave nothing open when it throws.
  * @throws what the last try threw, after a minute
  */
-export async function startPatiently<T>(
+export async function startWithRetry<T>(
   start: () => Promise<T>,
   { isTransient, signal, maxWaitMs = MAX_WAIT_MS, say = console.error }: PatienceOptions,
 ): Promise<T> {

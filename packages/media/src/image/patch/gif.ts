@@ -1,7 +1,7 @@
 import type { SourceWarning } from '../../source-warning.ts'
 import { readWhole } from '../decoders/read-whole.ts'
 import { isWholeData } from './gif-data.ts'
-import { type Mender, truncated } from './mended.ts'
+import { type Patcher, truncated } from './patched.ts'
 import { readTail } from './read-at.ts'
 
 // GIF89a, chapters 18 to 27.
@@ -16,7 +16,7 @@ const LOOP = Buffer.from('NETSCAPE2.0')
 const END = Buffer.from([0, TRAILER])
 
 /** A GIF without its end: the frames that are whole. */
-export const mendGif: Mender = async file => {
+export const patchGif: Patcher = async file => {
   if ((await readTail(file, END.length)).equals(END)) return null
   const bytes = await readWhole(file)
   const { ends, frames, wholeBytes, moves } = walkGif(bytes)

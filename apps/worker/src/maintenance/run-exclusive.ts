@@ -1,4 +1,4 @@
-import { claimTurn, endTurn, keepTurn } from '@darkroom/db/operations'
+import { claimTaskLease, releaseTaskLease, renewTaskLease } from '@darkroom/db/operations'
 import type { MaintenanceDeps } from './task.ts'
 
 /** Whoever is not heard of for so long does its task no more. */
@@ -9,20 +9,20 @@ const KEEP_EVERY_MS = 15_000
  * Does what is due at long intervals, in one of all processes. What fails, or dies with its process, was not done, and is
  * begun anew by whoever comes next.
  */
-export async function inTurn(
+export async function runExclusive(
   { database: { db }, logger }: Pick<MaintenanceDeps, 'database' | 'logger'>,
   due: { task: string; everySec: number },
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const turn = await claimTurn(db, { ...due, openSec: OPEN_SEC })
-  if (!turn) return
+  const lease = await claimTaskLease(db, { ...due, openSec: OPEN_SEC })
+  if (!lease) return
   const lost = new AbortController()
   const keep = async () => {
-    if (!(await keepTurn(db, turn, OPEN_SEC))) lost.abort(new Error(`another process does "${due.task}" now`))
+    if (!(await renewTaskLease(db, lease, OPEN_SEC))) lost.abort(new Error(`another process does "${due.task}" now`))
   }
   const keeping = setInterval(() => {
-    keep().catch(error => logger.warn({ err: error, ...due }, 'a turn could not be kept; it is tried again'))
+    keep().catch(error => logger.warn({ err: error, ...due }, 'a lease could not be kept; it is tried again'))
   }, KEEP_EVERY_MS)
   let isDone = false
   try {
@@ -30,6 +30,6 @@ export async function inTurn(
     isDone = true
   } finally {
     clearInterval(keeping)
-    await endTurn(db, turn, { isDone })
+    await releaseTaskLease(db, lease, { isDone })
   }
 }

@@ -1,12 +1,12 @@
 import { endsEarly } from '../ends-early.ts'
-import type { Mended } from './mended.ts'
+import type { Patched } from './patched.ts'
 import { readTail } from './read-at.ts'
 
 /** The last chunk, of no bytes, with its checksum (PNG, chapter 11.2.5). */
 const IEND = Buffer.from('0000000049454e44ae426082', 'hex')
 
 /** A PNG without its last chunk: the decoder reads it all the same, and refuses it when pixels are missing; then nothing is said. */
-export async function mendPng(file: string): Promise<Mended | null> {
+export async function patchPng(file: string): Promise<Patched | null> {
   if ((await readTail(file, IEND.length)).equals(IEND) || !(await endsEarly(file, 'image/png'))) return null
   return {
     input: file,

@@ -1,6 +1,6 @@
 import type { WorkHistory } from '@darkroom/db/operations'
 import { describe, expect, it } from 'vitest'
-import { type JobState, remaining } from './outlook.ts'
+import { type JobState, remaining } from './eta.ts'
 
 const NOW = 1_000_000
 const history: WorkHistory = {
