@@ -150,7 +150,7 @@ describe('a delivery', () => {
     expect(second.nextCursor).toBeNull()
   })
 
-  it('is put in line again, under its id; one that is under way stays so', async () => {
+  it('is enqueued again, under its id; one that is under way stays so', async () => {
     const { id } = await create()
     const { id: deliveryId } = (await api.call('POST', `/v1/webhooks/${id}/test`)).json<WebhookDelivery>()
     const redeliver = () => api.call('POST', `/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`)

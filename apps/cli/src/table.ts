@@ -73,5 +73,5 @@ function clip(text: string, width: number): string {
   return `${clipped}…`
 }
 
-/** Names come from strangers: none of them moves the cursor or writes over another line. */
+/** Names come from anybody: none of them moves the cursor or writes over another line. */
 export const printable = (text: string): string => text.replace(/\p{Cc}/gu, '\u{fffd}')

@@ -37,7 +37,7 @@ async function isQuarantinedNow(tx: Tx, { lease, sourceSha256 }: Run, error: App
   return true
 }
 
-/** Stops all queues, since all need the store, and says why: no attempt is burned on what only a person can mend. */
+/** Stops all queues, since all need the store, and says why: no attempt is burned on what only a person can fix. */
 export async function pauseForOperator(tx: Tx, error: AppError): Promise<void> {
   const { code, message } = toResourceError(error)
   await pauseQueues(tx, { queues: [...QUEUE_NAMES], by: 'alarm', reason: code })

@@ -37,7 +37,7 @@ const alarmCodes = async () => (await openAlarms(bed.database.db)).map(({ code }
 /** Backoff is for outages; here it is only waiting. */
 const expedite = () => execute(sql`UPDATE jobs SET available_at = now() WHERE status = 'queued'`)
 
-describe('what only a person can mend', () => {
+describe('what only a person can fix', () => {
   it.each<[FaultKind, string]>([
     ['cap-exceeded', 'STORE_CAP_EXCEEDED'],
     ['wrong-key', 'STORE_CREDENTIALS'],

@@ -30,7 +30,7 @@ export async function duel({ name, rounds, expected, ours, bare }: DuelOptions):
   await bare()
   const runs: Duel = { name, ours: [], bare: [], ratios: [], ratio: 0, cpuRatios: [], cpuRatio: 0 }
   for (let round = 0; round < rounds; round++) {
-    const [one, other] = round % 2 === 0 ? [await ours(), await bare()] : (await inTurn(bare, ours)).toReversed()
+    const [one, other] = round % 2 === 0 ? [await ours(), await bare()] : (await oneAfterOther(bare, ours)).toReversed()
     if (!one || !other) throw new Error('a round has two runs')
     check(name, one, expected.ours)
     check(`bare ${name}`, other, expected.bare)
@@ -45,7 +45,7 @@ export async function duel({ name, rounds, expected, ours, bare }: DuelOptions):
   return { ...runs, ratio: median(runs.ratios), cpuRatio: median(runs.cpuRatios) }
 }
 
-async function inTurn(first: () => Promise<Load>, second: () => Promise<Load>): Promise<Load[]> {
+async function oneAfterOther(first: () => Promise<Load>, second: () => Promise<Load>): Promise<Load[]> {
   return [await first(), await second()]
 }
 

@@ -32,7 +32,7 @@ it('tries again while what it stands on is not there, and says so', async () => 
   ])
 })
 
-it('throws at once what will not mend itself', async () => {
+it('throws at once what not fix itself', async () => {
   const { run, said, tries } = failing(new ConfigError(['DATABASE_URL: is missing']))
   await expect(run()).rejects.toThrow('DATABASE_URL')
   expect([tries(), said]).toEqual([1, []])

@@ -15,14 +15,14 @@ export interface PatienceOptions {
 
 /**
  * Starts a service as soon as what it stands on is there: machines start in any order, and a busy database refuses. What will
- * not mend itself, such as a wrong configuration, is thrown at once. `start` must leave nothing open when it throws.
+ * not fix itself, such as a wrong configuration, is thrown at once. `start` must leave nothing open when it throws.
  * @throws what the last try threw, after a minute
  */
 export async function startWithRetry<T>(
   start: () => Promise<T>,
   { isTransient, signal, maxWaitMs = MAX_WAIT_MS, say = console.error }: PatienceOptions,
 ): Promise<T> {
-  const mayMend = (error: unknown) => isTransient(error) || isAppError(error, 'UNAVAILABLE')
+  const isTemporary = (error: unknown) => isTransient(error) || isAppError(error, 'UNAVAILABLE')
   let started: { service: T } | null = null
   const startOnce = async () => {
     const service = await start()
@@ -32,9 +32,10 @@ export async function startWithRetry<T>(
   return pRetry(startOnce, {
     ...{ retries: Number.POSITIVE_INFINITY, minTimeout: 250, maxTimeout: 5000, randomize: true },
     ...{ maxRetryTime: maxWaitMs, signal },
-    shouldRetry: ({ error }) => mayMend(error),
+    shouldRetry: ({ error }) => isTemporary(error),
     onFailedAttempt({ error, retryDelay }) {
-      if (mayMend(error) && retryDelay > 0) say(`${error.message} Trying again in ${(retryDelay / 1000).toFixed(1)} s.`)
+      if (isTemporary(error) && retryDelay > 0)
+        say(`${error.message} Trying again in ${(retryDelay / 1000).toFixed(1)} s.`)
     },
   }).catch((error: unknown) => {
     // Told to stop while a start succeeded, pRetry throws: but what was started has to be closed by who asked for it.

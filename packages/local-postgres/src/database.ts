@@ -1,6 +1,6 @@
 /** Makes a database where there is none of that name. */
 export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
-  // Not before it is needed: packages/db mends the driver while it is loaded, and the first who loads it decides.
+  // Not before it is needed: packages/db patches the driver while it is loaded, and the first who loads it decides.
   const { default: postgres } = await import('postgres')
   const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined })
   try {

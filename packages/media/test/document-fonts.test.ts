@@ -58,9 +58,9 @@ const REST: [what: string, source: Buffer, text: string][] = [
   ['Arabic', named('Tahoma', '/uni0633/uni0644/uni0627/uni0645'), 'مالس'],
 ]
 
-const lacking = EAST_ASIAN.filter(([, charset]) => !fontOfCharset(charset)).map(([what]) => what)
-if (lacking.length > 0)
-  console.warn(`skipped: fonts for ${lacking.join(', ')} are not installed (docs/how-to/operate.md)`)
+const missing = EAST_ASIAN.filter(([, charset]) => !fontOfCharset(charset)).map(([what]) => what)
+if (missing.length > 0)
+  console.warn(`skipped: fonts for ${missing.join(', ')} are not installed (docs/how-to/operate.md)`)
 if (!DEJAVU) console.warn('skipped: DejaVu Sans is not installed (fonts-dejavu-core)')
 
 describe('a PDF that does not embed its fonts', () => {

@@ -10,7 +10,7 @@ export const shown = (written: string): string =>
 
 export type FieldErrors = NonNullable<Problem['errors']>
 
-/** Enough to mend a request by; a body of nothing but faults has thousands. */
+/** Enough to correct a request by; a body of nothing but faults has thousands. */
 export const MAX_ERRORS = 50
 
 /** A request of which fields are wrong, each named. */

@@ -6,7 +6,7 @@ import { run } from './run.ts'
 
 const options = readOptions(process.argv.slice(2))
 const say = (text: string) => process.stderr.write(`${text}\n`)
-// Before anything else loads postgres.js, which it mends.
+// Before anything else loads postgres.js, which it patches.
 await import('@darkroom/db/client')
 const { default: startPostgres } = await import('@darkroom/testing/global-setup')
 const { openSetting } = await import('./setting.ts')

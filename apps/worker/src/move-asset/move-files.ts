@@ -38,7 +38,7 @@ export async function moveFiles(
   return { files, lost }
 }
 
-/** Codes of what no other attempt can mend: the bytes are gone, or nobody could be shown a text that names the copies. */
+/** Codes of what no other attempt can fix: the bytes are gone, or nobody could be shown a text that names the copies. */
 const LOSSES: ReadonlySet<string> = new Set(['STORE_NOT_FOUND', 'OUTPUT_TOO_LARGE'])
 
 /**

@@ -8,7 +8,7 @@ import { sendDelivery, type WebhookDeps } from './send-delivery.ts'
 
 /** How soon an event becomes a delivery, at most. */
 const POLL_MS = 500
-/** Requests of one process. They wait for strangers and cost little meanwhile. */
+/** Requests of one process. They wait for other servers and cost little meanwhile. */
 const MAX_UNDER_WAY = 256
 const PER_ENDPOINT = 8
 /** Twice the time that a request may take. What a dead process held waits for it, and so do the slots of its endpoint. */

@@ -8,7 +8,7 @@ import { patch } from './postgres-js.ts'
 const entry = createRequire(import.meta.url).resolve('postgres')
 const file = join(dirname(entry), '../../src/connection.js')
 
-it('mends the installed version of postgres.js', () => {
+it('patches the installed version of postgres.js', () => {
   const patched = patch(readFileSync(file, 'utf8'))
   expect(patched).toMatch(/function nextWrite\(fn\) \{\s+if \(socket === null\)/)
   expect(patched).toContain("socket.on('error', () => undefined)\n    socket = null")

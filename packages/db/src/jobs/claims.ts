@@ -80,7 +80,7 @@ export async function renewLeases(tx: Tx, tokens: string[], leaseSec: number): P
 
 export interface LostJob {
   job: JobRow
-  /** Attempts of the job that lost their lease, this one included, since it was put in line for the last time. */
+  /** Attempts of the job that lost their lease, this one included, since it was enqueued for the last time. */
   losses: number
 }
 

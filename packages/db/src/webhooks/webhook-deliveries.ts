@@ -115,7 +115,7 @@ export async function redeliver(tx: Tx, endpointId: string, id: string): Promise
 }
 
 /**
- * Sends everything after a position of the log again: what was made before is put in line, and the cursor goes back, so
+ * Sends everything after a position of the log again: what was made before is enqueued, and the cursor goes back, so
  * that what never was made is. Call it in a transaction. Answers how many are in line again.
  */
 export async function replayDeliveries(

@@ -3,7 +3,7 @@ import { errorTitle } from '../format/error-title.ts'
 
 export const countJobs = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`)
 
-/** Of what a dry run counted, the jobs that a requeue would put in line again. */
+/** Of what a dry run counted, the jobs that a requeue would enqueue again. */
 export const countRequeueable = ({ matched, skipped }: Pick<JobsRequeued, 'matched' | 'skipped'>): number =>
   Object.values(skipped).reduce((left, count) => left - count, matched)
 

@@ -15,7 +15,7 @@ const MAX_JUNK_BYTES = 65_536
 const MAX_SEGMENTS = 10_000
 
 /**
- * A JPEG as its format wants it: nothing between the segments of its header, and an end. Null where there is nothing to mend, or
+ * A JPEG as its format wants it: nothing between the segments of its header, and an end. Null where there is nothing to fix, or
  * where scans are missing. The decoder has to read the result without a complaint: only then the picture is whole.
  */
 export async function patchJpeg(file: string): Promise<Patched | null> {
