@@ -338,8 +338,8 @@ describe('without DARKROOM_URL', () => {
       code: 3,
       err: expect.stringMatching(/^Darkroom is starting up/),
     })
-    await acquired.lock.setUrl(url)
+    acquired.lock.setUrl(url)
     expect(await run('jobs list --code NOTHING', env)).toMatchObject({ code: 0, out: 'There are no such jobs.' })
-    await acquired.lock.release()
+    acquired.lock.release()
   })
 })

@@ -208,7 +208,7 @@ describe('a start that waits', () => {
       DATABASE_URL: CONFIGURED.DATABASE_URL,
     })
     expect(first.code).toBe(3)
-    await writeFile(join(data, 'lock.json'), '')
+    await writeFile(join(data, 'instance.lock'), '')
     const second = await run('start', {
       DARKROOM_DATA: data,
       START_WAIT_SEC: '0',

@@ -9,7 +9,7 @@ import type { WorkerDeps } from './deps.ts'
 import type { Handler, Run } from './handlers/handler.ts'
 import { handlerOf } from './handlers/index.ts'
 import { LEASE_SEC, ShutdownError } from './lease-keeper.ts'
-import { purgeObjects } from './maintenance/purge-objects.ts'
+import { purgeObjects } from './purge-objects.ts'
 import { saidOf, toResourceError } from './resource-error.ts'
 import { variantRetryDelayMs } from './retry-policy.ts'
 

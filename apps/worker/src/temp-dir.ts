@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError } from '@darkroom/core'
+import { processIdentity } from '@darkroom/core/process-identity'
 
 export interface TempDir {
   /** Where a run keeps its files. */
@@ -73,16 +73,7 @@ async function removeFoldersOfTheDead(root: string): Promise<void> {
     const pid = Number(name.slice(prefix.length))
     if (!name.startsWith(prefix) || !Number.isInteger(pid)) continue
     // Our own pid is no proof of life: after a reboot or in a container it may be that of the one who died.
-    if (pid === process.pid || !isAlive(pid)) await rm(join(root, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (existsSync('/proc/self')) return existsSync(`/proc/${pid}`)
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    if (pid === process.pid || processIdentity(pid) === null)
+      await rm(join(root, name), { recursive: true, force: true })
   }
 }

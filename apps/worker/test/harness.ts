@@ -19,7 +19,7 @@ import { COMPILE_CACHE, childrenOf, createTestDatabase } from '@darkroom/testing
 import { sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { startWorker, type Worker } from '../src/index.ts'
-import { purgeObjects } from '../src/maintenance/purge-objects.ts'
+import { purgeObjects } from '../src/purge-objects.ts'
 
 export const PRIVATE_BUCKET = 'darkroom'
 export const PUBLIC_BUCKET = 'darkroom-public'

@@ -7,8 +7,8 @@ import { createDatabase } from '@darkroom/db/client'
 import { claimJob } from '@darkroom/db/jobs'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { purgeObjects } from '../src/maintenance/purge-objects.ts'
 import { trackProgress } from '../src/process-asset/progress.ts'
+import { purgeObjects } from '../src/purge-objects.ts'
 import { openTempDir } from '../src/temp-dir.ts'
 import {
   assetOf,

@@ -2,7 +2,7 @@ import { findPurgeable } from '@darkroom/db/assets'
 import { startDeletion } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { purgeObjects } from '../src/maintenance/purge-objects.ts'
+import { purgeObjects } from '../src/purge-objects.ts'
 import {
   assetOf,
   type Bed,

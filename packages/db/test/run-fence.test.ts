@@ -8,7 +8,7 @@ import {
   fenced,
   type Lease,
   noteProgress,
-  type PlannedVariant,
+  type PlannedRow,
   planRun,
   publishVariant,
   type RunPlan,
@@ -32,7 +32,7 @@ interface Run {
   lease: Lease
   uploadObjectId: string
   plan: RunPlan & { original: NonNullable<RunPlan['original']> }
-  thumb: PlannedVariant
+  thumb: PlannedRow
 }
 
 const target = (contentType: string) => ({ objectId: newId(), bucket: 'b', key: `k/${newId()}`, contentType })

@@ -1,8 +1,8 @@
 import { appError } from '@darkroom/contracts'
 import type { Upload } from '@darkroom/db/uploads'
-import { bareEtag, type ObjectStore, type Pin, type StoredPart } from '@darkroom/storage'
+import { bareEtag, type ObjectStore, type PartPlan, type Pin, partBytes, type StoredPart } from '@darkroom/storage'
 import { type Place, planOf } from './multipart-upload.ts'
-import { missingParts, type PartPlan, partBytes } from './part-plan.ts'
+import { missingParts } from './part-plan.ts'
 
 /** A part as the client remembers it. */
 export interface ClaimedPart {

@@ -1,7 +1,8 @@
 import { crashpoint } from '@darkroom/core'
 import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/db/uploads'
+import type { PartPlan } from '@darkroom/storage'
 import type { IngestDeps } from './deps.ts'
-import { missingParts, type PartPlan } from './part-plan.ts'
+import { missingParts } from './part-plan.ts'
 import { whyClosed } from './why-closed.ts'
 
 /** Where an upload's bytes go. */

@@ -1,9 +1,10 @@
+import { partBytes } from '@darkroom/storage'
 import { describe, expect, it } from 'vitest'
-import { missingParts, partBytes, planParts } from './part-plan.ts'
+import { missingParts, planUpload } from './part-plan.ts'
 
 const MIB = 1024 * 1024
 
-describe('planParts', () => {
+describe('planUpload', () => {
   it.each([
     ['one byte', 1, 5_000_000, 1],
     ['as much as a part must have', 5_000_000, 5_000_000, 1],
@@ -15,7 +16,7 @@ describe('planParts', () => {
     ['a byte more than 10,000 such parts', 160_000 * MIB + 1, 16 * MIB + 1, 10_000],
     ['10 TB', 10e12, 1e9, 10_000],
   ])('cuts %s', (_name, byteSize, partSize, partCount) => {
-    const plan = planParts(byteSize)
+    const plan = planUpload(byteSize)
     expect(plan).toEqual({ partSize, partCount })
     const last = partBytes(plan, byteSize, partCount)
     expect(last).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-import { MAX_PARTS } from '@darkroom/contracts'
+import { type PartPlan, planParts } from '@darkroom/storage'
 
 /** S3's and B2's least size of a part but the last (docs/b2.md). */
 const MIN_PART_BYTES = 5_000_000
@@ -7,25 +7,14 @@ const PREFERRED_PART_BYTES = 16 * 1024 * 1024
 /** The largest file that one PUT takes at B2. */
 export const MAX_SINGLE_PUT_BYTES = 5_000_000_000
 
-export interface PartPlan {
-  /** Bytes of every part but the last. */
-  partSize: number
-  partCount: number
-}
-
 /**
- * How a file is cut: 16 MiB a part, more where 10,000 of them are not enough, less where that would make one part of a
+ * How an upload is cut: 16 MiB a part, more where 10,000 of them are not enough, less where that would make one part of a
  * file that can have two (B2's own large files have at least two).
  */
-export function planParts(byteSize: number): PartPlan {
+export function planUpload(byteSize: number): PartPlan {
   const half = Math.max(MIN_PART_BYTES, Math.ceil(byteSize / 2))
-  const partSize = Math.max(Math.min(PREFERRED_PART_BYTES, half), Math.ceil(byteSize / MAX_PARTS))
-  return { partSize, partCount: Math.ceil(byteSize / partSize) }
+  return planParts(byteSize, Math.min(PREFERRED_PART_BYTES, half))
 }
-
-/** Bytes of one part, from 1 on. */
-export const partBytes = ({ partSize, partCount }: PartPlan, byteSize: number, partNumber: number): number =>
-  partNumber < partCount ? partSize : byteSize - partSize * (partCount - 1)
 
 /** The numbers of all parts that are not among these, ascending. */
 export function missingParts({ partCount }: PartPlan, present: readonly { partNumber: number }[]): number[] {

@@ -8,9 +8,9 @@ import { findPreset } from '@darkroom/db/presets'
 import { DEFAULT_PROJECT, findProjectByName } from '@darkroom/db/projects'
 import { createUpload, findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
-import { createS3Store, type ObjectStore, uploadKey } from '@darkroom/storage'
+import { createS3Store, type ObjectStore, partBytes, uploadKey } from '@darkroom/storage'
 import { createTestDatabase } from '@darkroom/testing'
-import { openMultipart, partBytes, placeOf, planParts } from '../src/index.ts'
+import { openMultipart, placeOf, planUpload } from '../src/index.ts'
 
 export const BUCKET = 'darkroom'
 
@@ -69,7 +69,7 @@ export async function delivered(bed: Bed, bytes: Buffer, type: 'single' | 'multi
   const { projectId, presetId, database, store } = bed
   const [assetId, uploadId, expiresAt] = [newId(), newId(), new Date(Date.now() + 3_600_000)]
   const place = { bucket: BUCKET, key: uploadKey(projectId, assetId) }
-  const parts = type === 'multipart' ? planParts(bytes.length) : null
+  const parts = type === 'multipart' ? planUpload(bytes.length) : null
   const rest = { filename: 'a.jpg', contentType: 'image/jpeg', sha256: null, externalId: null, metadata: {}, tags: [] }
   const ids = { projectId, preset: { id: presetId }, assetId, uploadId }
   const input = { ...rest, ...ids, ...place, byteSize: bytes.length, parts, presignExpiresAt: expiresAt, expiresAt }
@@ -81,7 +81,7 @@ export async function delivered(bed: Bed, bytes: Buffer, type: 'single' | 'multi
 }
 
 async function sendParts(bed: Bed, found: UploadWithAsset, bytes: Buffer): Promise<void> {
-  const plan = planParts(bytes.length)
+  const plan = planUpload(bytes.length)
   const place = placeOf(found)
   const uploadId = await openMultipart(bed, found.upload, place)
   for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {

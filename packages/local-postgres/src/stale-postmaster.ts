@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { readFile, readlink, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processIdentity } from './process-identity.ts'
+import { processIdentity } from '@darkroom/core/process-identity'
 
 const POLL_MS = 20
 /** Time for the shutdown checkpoint of an orphan; afterwards it is told to stop without one. */

@@ -3,10 +3,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { processIdentity } from '@darkroom/core/process-identity'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startLocalPostgres } from '../src/index.ts'
-import { processIdentity } from '../src/process-identity.ts'
 import { endParent, launchParent, startParent } from './parent-process.ts'
 
 let folder: string

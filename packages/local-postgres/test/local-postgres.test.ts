@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { processIdentity } from '@darkroom/core/process-identity'
 import postgres from 'postgres'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalPostgres } from '../src/index.ts'
-import { processIdentity } from '../src/process-identity.ts'
 
 let folder: string
 let dataDir: string

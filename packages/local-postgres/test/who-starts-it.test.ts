@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { processIdentity } from '@darkroom/core/process-identity'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { processIdentity } from '../src/process-identity.ts'
 import { endParent, startParent } from './parent-process.ts'
 
 const REPO = join(import.meta.dirname, '../../..')

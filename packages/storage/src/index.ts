@@ -17,6 +17,7 @@ export type {
   PutInput,
   StoredPart,
 } from './object-store.ts'
+export { type PartPlan, partBytes, planParts } from './part-plan.ts'
 export { createBucketIfMissing } from './provisioning/provision-bucket.ts'
 export { type CorsInput, planCors, provisionCors } from './provisioning/provision-cors.ts'
 export {

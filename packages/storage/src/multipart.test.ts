@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { planParts } from './multipart.ts'
+import { cutParts } from './multipart.ts'
 
-describe('planParts', () => {
+describe('cutParts', () => {
   it('covers every byte once', () => {
-    expect(planParts(25, 10)).toEqual([
+    expect(cutParts(25, 10)).toEqual([
       { number: 1, start: 0, length: 10 },
       { number: 2, start: 10, length: 10 },
       { number: 3, start: 20, length: 5 },
@@ -11,7 +11,7 @@ describe('planParts', () => {
   })
 
   it('grows the parts of a 10 TB object so that 10,000 are enough', () => {
-    const parts = planParts(10e12, 100_000_000)
+    const parts = cutParts(10e12, 100_000_000)
     expect(parts.length).toBe(10_000)
     expect(parts.reduce((sum, part) => sum + part.length, 0)).toBe(10e12)
   })

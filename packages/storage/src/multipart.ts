@@ -3,10 +3,10 @@ import { abortUploads } from './abort-uploads.ts'
 import { storeProtocol } from './errors.ts'
 import { abortMultipartUpload, completeUpload, createUpload } from './multipart-calls.ts'
 import type { Pin, StoredPart } from './object-store.ts'
+import { partBytes, planParts } from './part-plan.ts'
 import { attemptS3, type S3Context } from './s3-calls.ts'
 import { readS3Failure, translateS3Error } from './s3-errors.ts'
 
-const MAX_PARTS = 10_000
 const PARTS_AT_ONCE = 4
 /** The whole upload starts over once: a vault that refuses an upload keeps refusing it (B2_Command_Line_Tool#531). */
 const MAX_UPLOADS = 2
@@ -27,12 +27,12 @@ export interface MultipartPlan {
   sendPart(part: Part, uploadId: string, signal: AbortSignal): Promise<string | undefined>
 }
 
-export function planParts(byteSize: number, partBytes: number): Part[] {
-  const size = Math.max(partBytes, Math.ceil(byteSize / MAX_PARTS))
-  return Array.from({ length: Math.ceil(byteSize / size) }, (_, index) => ({
+export function cutParts(byteSize: number, wantedBytes: number): Part[] {
+  const plan = planParts(byteSize, wantedBytes)
+  return Array.from({ length: plan.partCount }, (_, index) => ({
     number: index + 1,
-    start: index * size,
-    length: Math.min(size, byteSize - index * size),
+    start: index * plan.partSize,
+    length: partBytes(plan, byteSize, index + 1),
   }))
 }
 
@@ -72,7 +72,7 @@ async function sendParts(
   uploadId: string,
   signal: AbortSignal | undefined,
 ): Promise<SentPart[]> {
-  const parts = planParts(plan.byteSize, context.config.partBytes)
+  const parts = cutParts(plan.byteSize, context.config.partBytes)
   const sent: SentPart[] = []
   const firstFailure = new AbortController()
   const partSignal = signal ? AbortSignal.any([signal, firstFailure.signal]) : firstFailure.signal

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startLocalPostgres } from '@darkroom/local-postgres'
+import { isDataDirInUse, startLocalPostgres } from '@darkroom/local-postgres'
 import { COMPILE_CACHE } from './compile-cache.ts'
 
 /** Where test files find the one server of this run. */
@@ -12,7 +12,7 @@ export const TEST_POSTGRES_VARIABLE = 'DARKROOM_TEST_POSTGRES'
 const TEST_TEMP_VARIABLE = 'DARKROOM_TEST_TEMP'
 
 const PREFIX = 'darkroom-test-postgres-'
-/** A run that is just beginning has no lock yet. */
+/** A run that has just begun may have no lock yet. */
 const BEGINNING_MS = 60_000
 
 /** vitest globalSetup: one Postgres for the whole run, in memory where there is a tmpfs, and one place for compiled code. */
@@ -49,16 +49,5 @@ async function removeLeftovers(root: string): Promise<void> {
 function isInUse(folder: string): boolean {
   const found = statSync(folder, { throwIfNoEntry: false })
   if (!found || found.uid !== process.getuid?.()) return true
-  const lock = join(folder, 'data.lock')
-  if (!existsSync(lock)) return Date.now() - found.mtimeMs < BEGINNING_MS
-  return isAlive(Number.parseInt(readFileSync(lock, 'utf8'), 10))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
+  return Date.now() - found.mtimeMs < BEGINNING_MS || isDataDirInUse(join(folder, 'data'))
 }

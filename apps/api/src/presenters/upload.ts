@@ -1,6 +1,7 @@
 import type { MultipartUpload, SignedPart, SingleUpload, UploadInstructions } from '@darkroom/contracts'
 import type { Upload } from '@darkroom/db/uploads'
-import { type PartPlan, type Place, partBytes, planOf, resumeMultipart } from '@darkroom/ingest'
+import { type Place, planOf, resumeMultipart } from '@darkroom/ingest'
+import { type PartPlan, partBytes } from '@darkroom/storage'
 import { issueClientToken } from '../auth/client-token.ts'
 import type { ApiDeps } from '../deps.ts'
 

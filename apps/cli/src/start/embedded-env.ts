@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { findLocalPostgres } from '@darkroom/local-postgres'
-import { findHolder } from './instance-lock.ts'
+import { findInstance } from './instance-lock.ts'
 
 /** Of the embedded store, which answers the loopback interface alone. */
 export const EMBEDDED_STORE = {
@@ -22,6 +22,7 @@ export const storeEnv = (url: string): Record<string, string> => ({
 
 /** The same of all embedded parts of the start that runs on a data folder; without what does not run there. */
 export async function runningEnv(dataDir: string): Promise<Record<string, string>> {
-  const [database, holder] = await Promise.all([findLocalPostgres(join(dataDir, 'postgres')), findHolder(dataDir)])
-  return { ...(database && { DATABASE_URL: database }), ...(holder?.storeUrl && storeEnv(holder.storeUrl)) }
+  const database = await findLocalPostgres(join(dataDir, 'postgres'))
+  const instance = findInstance(dataDir)
+  return { ...(database && { DATABASE_URL: database }), ...(instance?.storeUrl && storeEnv(instance.storeUrl)) }
 }

@@ -84,7 +84,7 @@ async function startAll(given: Env, { dataDir, lock, signal }: Place): Promise<{
   services.push(api)
   const worker = await startWorker({ env, logger, near })
   services.push(worker)
-  await lock.setUrl(api.url, near && env.B2_ENDPOINT)
+  lock.setUrl(api.url, near && env.B2_ENDPOINT)
   const key = isLocal ? null : await makeFirstKey(database.DATABASE_URL)
   announce({ url: api.url, given, key, worker, hasPage: api.hasPage }, say)
 

@@ -3,10 +3,10 @@ import type { Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import { findWaitingWork, JOBS_CHANNEL } from '@darkroom/db/jobs'
 import type { JobQueues } from '@darkroom/queue'
+import { createWakeUp, EVERYTHING } from '../wake-up.ts'
 import { dispatchQueue } from './dispatch-queue.ts'
 import { createLeadership } from './leadership.ts'
 import { reconcile } from './reconcile.ts'
-import { createWakeUp, EVERYTHING } from './wake-up.ts'
 
 const POLL_MS = 2000
 /** How soon to look again while there is more than fits. */

@@ -9,7 +9,7 @@ import {
 } from '@darkroom/db/uploads'
 import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
-import { createWakeUp } from '../dispatcher/wake-up.ts'
+import { createWakeUp } from '../wake-up.ts'
 
 type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger'> & {
   /** How soon it looks without being notified; 5 seconds unless told. */

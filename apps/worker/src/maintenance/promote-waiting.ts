@@ -5,7 +5,7 @@ import { giveUpRun } from '@darkroom/db/assets'
 import { storeWaitingOriginal, takeUnpromoted, type UnpromotedAsset } from '@darkroom/db/uploads'
 import { originalKey } from '@darkroom/storage'
 import { copyPinned } from '../copy-pinned.ts'
-import { purgeObjects } from './purge-objects.ts'
+import { purgeObjects } from '../purge-objects.ts'
 import type { MaintenanceDeps, Task } from './task.ts'
 
 /** Confirmed bytes lie where a client can write no longer than an hour, also while queues are paused. */

@@ -1,5 +1,5 @@
 import { findPurgeable } from '@darkroom/db/assets'
-import { purgeObjects } from './purge-objects.ts'
+import { purgeObjects } from '../purge-objects.ts'
 import { BATCH, type Task } from './task.ts'
 
 /** Deletes what was given up from the store, in two passes. Goes on while there is more: a backfill gives up thousands. */

@@ -1,7 +1,7 @@
 import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import { type StoredObject, standingVariants } from '@darkroom/db/assets'
-import { type Lease, type PlannedVariant as PlannedRow, planRun, variantsMadeByJob } from '@darkroom/db/jobs'
+import { type Lease, type PlannedRow, planRun, variantsMadeByJob } from '@darkroom/db/jobs'
 import { findProject } from '@darkroom/db/projects'
 import {
   type Facts,

@@ -3,7 +3,7 @@ import { crashpoint } from '@darkroom/core'
 import type { LoggedEvent } from '@darkroom/db/events'
 import { type ClaimedDelivery, claimDeliveries, findWebhooksBehind, makeDeliveries } from '@darkroom/db/webhooks'
 import { renderMessage } from '@darkroom/webhooks'
-import { createWakeUp } from '../dispatcher/wake-up.ts'
+import { createWakeUp } from '../wake-up.ts'
 import { sendDelivery, type WebhookDeps } from './send-delivery.ts'
 
 /** How soon an event becomes a delivery, at most. */

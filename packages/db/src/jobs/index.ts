@@ -33,7 +33,7 @@ export {
   setJobSource,
 } from './jobs.ts'
 export { noteProgress } from './note-progress.ts'
-export { type PlannedVariant, planRun, type RunPlan, storeOriginal } from './plan-run.ts'
+export { type PlannedRow, planRun, type RunPlan, storeOriginal } from './plan-run.ts'
 export { failVariant, publishVariant, variantsMadeByJob } from './publish-variant.ts'
 export { forgetDispatches, type QueueNumbers, readQueueNumbers } from './queue-overview.ts'
 export { listQueueStates, pauseQueues, resumeQueues } from './queue-states.ts'

@@ -16,7 +16,7 @@ interface PlannedObject {
   contentType: string
 }
 
-export interface PlannedVariant extends PlannedObject {
+export interface PlannedRow extends PlannedObject {
   name: string
   /** Its place among all that the preset wants of the file. */
   position: number
@@ -51,7 +51,7 @@ export interface RunPlan {
   }
   /** All else that a plan is made of. */
   probe: Record<string, unknown>
-  variants: PlannedVariant[]
+  variants: PlannedRow[]
   skipped: SkippedVariant[]
   /** Null when the original stands already. */
   original: PlannedObject | null

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { MediaFault } from '../fault.ts'
-import { LARGE_BOX_HEADER_BYTES } from '../privacy/boxes.ts'
+import { fileBoxes } from '../isobmff/file-boxes.ts'
 
 /**
  * Refuses what is protected by DRM. ffmpeg takes its noise for damage, and shows as many frames of it as it can.
@@ -26,30 +26,18 @@ const AROUND_ENTRIES: Record<string, number> = { moov: 0, trak: 0, mdia: 0, minf
 /** No file of ours has as many; whoever asks for more is not believed. */
 const MAX_BOXES = 20_000
 
-/** By the headers of boxes alone: an index may have hundreds of MB. */
 const inBoxes: Check = async handle => {
-  const header = Buffer.alloc(LARGE_BOX_HEADER_BYTES)
   let left = MAX_BOXES
   const search = async (from: number, to: number): Promise<boolean> => {
-    for (let at = from; at + 8 <= to && left-- > 0; ) {
-      const { bytesRead } = await handle.read(header.fill(0), 0, header.length, at)
-      const { type, headerBytes, size } = boxAt(header, to - at)
-      if (bytesRead < 8 || size < headerBytes) return false
+    for await (const { type, at, headerBytes, size } of fileBoxes(handle, { from, to })) {
+      if (left-- <= 0 || size < headerBytes) return false
       if (ENCRYPTED_ENTRIES.has(type)) return true
       const skip = AROUND_ENTRIES[type]
       if (skip !== undefined && (await search(at + headerBytes + skip, Math.min(to, at + size)))) return true
-      at += size
     }
     return false
   }
   return await search(0, (await handle.stat()).size)
-}
-
-function boxAt(header: Buffer, remaining: number) {
-  const size = header.readUInt32BE(0)
-  const type = header.toString('latin1', 4, 8)
-  if (size === 1) return { type, headerBytes: LARGE_BOX_HEADER_BYTES, size: Number(header.readBigUInt64BE(8)) }
-  return { type, headerBytes: 8, size: size === 0 ? remaining : size }
 }
 
 const TS_HEAD_BYTES = 512 * 1024

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { MediaType } from '@darkroom/contracts'
+import { fileBoxes } from '../isobmff/file-boxes.ts'
 
 const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
@@ -27,16 +28,14 @@ const CHECKS: Partial<Record<MediaType, Check>> = {
 /** ISO/IEC 18181-2: a codestream of its own begins otherwise, and does not say how long it is. */
 const isBoxed = (head: Buffer): boolean => head.readUInt32BE(0) === 12
 
-/** ISO 14496-12: a box begins with its length; 0 means up to the end of the file, 1 that it follows in 8 bytes. */
+/** The last box is to end with the file; one that is smaller than its header is damaged otherwise. */
 async function boxesEndEarly(file: FileHandle, size: number): Promise<boolean> {
-  let at = 0
-  for (let count = 0; count < MAX_CHUNKS && at + 8 <= size; count++) {
-    const short = (await read(file, at, 8)).readUInt32BE(0)
-    const length = short === 1 ? Number((await read(file, at + 8, 8)).readBigUInt64BE(0)) : short || size - at
-    if (length < 8) return false
-    at += length
+  let left = MAX_CHUNKS
+  for await (const box of fileBoxes(file, { to: size })) {
+    if (left-- === 0) return false
+    if (!box.fits) return box.size >= box.headerBytes
   }
-  return at > size
+  return false
 }
 
 /** Whether the file is shorter than its own structure says; where the decoder tells, asked only after it failed. */

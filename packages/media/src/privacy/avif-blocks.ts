@@ -1,5 +1,5 @@
+import { type Box, boxes, FULL_BOX_BYTES } from '../isobmff/boxes.ts'
 import { type Block, EXIF, PROFILE } from './block.ts'
-import { type Box, boxes, FULL_BOX_BYTES } from './boxes.ts'
 import { itemBytes } from './item-bytes.ts'
 
 const PLAIN_BOXES = new Set(['ftyp', 'mdat'])

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { boxes, boxSize, FULL_BOX_BYTES, LARGE_BOX_HEADER_BYTES } from './boxes.ts'
+import { boxes, FULL_BOX_BYTES } from '../isobmff/boxes.ts'
+import { type FileBox, fileBoxes } from '../isobmff/file-boxes.ts'
 
 /** What is within the file itself; `free` is the gap that the index left when it was moved to the front. */
 const OUTER = new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'sidx', 'mfra'])
@@ -25,23 +26,20 @@ export async function privateBoxes(file: string): Promise<string[]> {
   await using handle = await open(file)
   const { size } = await handle.stat()
   const found: string[] = []
-  const header = Buffer.alloc(LARGE_BOX_HEADER_BYTES)
-  for (let at = 0; at < size; ) {
-    await handle.read(header, 0, header.length, at)
-    const type = header.toString('latin1', 4, 8)
-    const length = boxSize(header, size - at)
-    if (length < EMPTY_GAP_BYTES || at + length > size) return [...found, 'a box that does not fit into its file']
-    if (type === 'moov') found.push(...inIndex(await readPart(handle, at, length)))
-    else if (!OUTER.has(type) && !(type === 'free' && length === EMPTY_GAP_BYTES)) found.push(`box ${type}`)
-    at += length
+  for await (const box of fileBoxes(handle, { to: size })) {
+    if (!box.fits) found.push('a box that does not fit into its file')
+    else if (box.type === 'moov') found.push(...inIndex(await readContent(handle, box)))
+    else if (!OUTER.has(box.type) && !isEmptyGap(box)) found.push(`box ${box.type}`)
   }
   return found
 }
 
-async function readPart(handle: FileHandle, at: number, length: number): Promise<Buffer> {
-  if (length > MAX_INDEX_BYTES) throw new RangeError('the index of the film is too large')
-  const { buffer } = await handle.read(Buffer.alloc(length), 0, length, at)
-  return buffer.subarray(8)
+const isEmptyGap = ({ type, size }: FileBox): boolean => type === 'free' && size === EMPTY_GAP_BYTES
+
+async function readContent(handle: FileHandle, { at, size, headerBytes }: FileBox): Promise<Buffer> {
+  if (size > MAX_INDEX_BYTES) throw new RangeError('the index of the film is too large')
+  const { buffer } = await handle.read(Buffer.alloc(size), 0, size, at)
+  return buffer.subarray(headerBytes)
 }
 
 function inIndex(part: Buffer): string[] {

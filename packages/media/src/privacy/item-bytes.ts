@@ -1,4 +1,4 @@
-import { FULL_BOX_BYTES } from './boxes.ts'
+import { FULL_BOX_BYTES } from '../isobmff/boxes.ts'
 
 /** Where in the file an item of a HEIF container lies: offset and length of each of its parts. */
 export type Extent = readonly [number, number]

@@ -1,8 +1,8 @@
 import { AdminJobPage, AdminJobQuery } from '@darkroom/contracts'
 import { listAdminJobs } from '@darkroom/db/jobs'
 import { adminReach } from '../../auth/principal.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { problems, type Route, withZod } from '../route.ts'
-import { decodeCursor, toPage } from './page.ts'
 import { presentAdminJob } from './present-job.ts'
 
 /** Jobs of a project, an operator's of all, page by page. */

@@ -9,8 +9,8 @@ import {
 import { z } from 'zod'
 import { adminReach, NO_PROJECT, type Principal } from '../../auth/principal.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
-import { decodeCursor, toPage } from './page.ts'
 import { presentQuarantine } from './present-quarantine.ts'
 
 /** Contents that are not processed: of a project, with those that are kept back everywhere. */

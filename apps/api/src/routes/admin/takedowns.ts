@@ -2,8 +2,8 @@ import { LiftQuery, Takedown, TakedownPage, TakedownQuery } from '@darkroom/cont
 import { liftTakedown, listTakedowns } from '@darkroom/db/deletion'
 import { adminReach } from '../../auth/principal.ts'
 import { presentTakedown } from '../../presenters/takedown.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
-import { decodeCursor, toPage } from './page.ts'
 
 /** What was taken down in a project; an operator sees all. */
 export const listTakedownsRoute: Route = (app, { database }) => {

@@ -1,7 +1,7 @@
 import { appError, BackfillAnswer, BackfillPage, BackfillQuery } from '@darkroom/contracts'
 import { findBackfill, listBackfills } from '@darkroom/db/backfills'
 import { presentBackfill } from '../../presenters/backfill.ts'
-import { decodeCursor, toPage } from '../admin/page.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 
 /** A project's backfills, the newest first. */

@@ -1,6 +1,6 @@
 import { FolderPage, FolderQuery } from '@darkroom/contracts'
 import { listFolders } from '@darkroom/db/assets'
-import { decodeCursor, toPage } from '../admin/page.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 const isName = (text: string) => text !== '' && !text.includes('\0')

@@ -1,7 +1,7 @@
 import { ApiKeyList, ApiKeyPage, ApiKeyQuery } from '@darkroom/contracts'
 import { listApiKeys, listEveryApiKey } from '@darkroom/db/projects'
 import { presentKey } from '../../presenters/project.ts'
-import { decodeCursor, toPage } from '../admin/page.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { projectOfRequest } from '../projects/project-of-request.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 

@@ -1,7 +1,7 @@
 import { PresetName, PresetPage, PresetQuery } from '@darkroom/contracts'
 import { listPresets } from '@darkroom/db/presets'
 import { presentPreset } from '../../presenters/preset.ts'
-import { decodeCursor, toPage } from '../admin/page.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 const isName = (text: string) => PresetName.safeParse(text).success

@@ -1,7 +1,7 @@
 import { ProjectPage, ProjectQuery } from '@darkroom/contracts'
 import { listProjects } from '@darkroom/db/projects'
 import { presentProject } from '../../presenters/project.ts'
-import { decodeCursor, toPage } from '../admin/page.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
 /** Every tenant, page by page. */

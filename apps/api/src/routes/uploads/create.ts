@@ -4,7 +4,7 @@ import { type AssetView, viewAsset } from '@darkroom/db/assets'
 import { abortUpload, isContentBlocked } from '@darkroom/db/deletion'
 import { checkQuota, hasQuota, type Project } from '@darkroom/db/projects'
 import { createUpload, extendPresign, findUpload, type Upload } from '@darkroom/db/uploads'
-import { MAX_SINGLE_PUT_BYTES, type Place, placeOf, planParts, typeToTry } from '@darkroom/ingest'
+import { MAX_SINGLE_PUT_BYTES, type Place, placeOf, planUpload, typeToTry } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import { projectOf } from '../../auth/principal.ts'
 import type { ApiDeps } from '../../deps.ts'
@@ -108,7 +108,7 @@ async function record(
       metadata: body.metadata ?? {},
       folder: body.folder ?? '',
       tags: body.tags ?? [],
-      parts: isMultipart ? planParts(body.byteSize) : null,
+      parts: isMultipart ? planUpload(body.byteSize) : null,
       presignExpiresAt: presignExpiry(deps, expiresAt),
       expiresAt,
     })

@@ -1,6 +1,7 @@
 import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db/uploads'
-import { openMultipart, type PartPlan, placeOf, planOf, whyClosed } from '@darkroom/ingest'
+import { openMultipart, placeOf, planOf, whyClosed } from '@darkroom/ingest'
+import type { PartPlan } from '@darkroom/storage'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presignExpiry, signParts } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'

@@ -2,7 +2,7 @@ import { DeliveryPage, DeliveryQuery, WebhookDelivery } from '@darkroom/contract
 import { attemptsOfDeliveries, listDeliveries, redeliver } from '@darkroom/db/webhooks'
 import { validate as isUuid } from 'uuid'
 import { presentDelivery } from '../../presenters/webhook.ts'
-import { decodeCursor, toPage } from '../admin/page.ts'
+import { decodeCursor, toPage } from '../page.ts'
 import { Id, IdParams, problems, type Route, withZod } from '../route.ts'
 import { deliveriesOf, sendOnce } from './send-once.ts'
 import { webhookOf } from './webhook-of-request.ts'

@@ -1,5 +1,5 @@
 import { MediaFault } from '../../fault.ts'
-import { boxes, FULL_BOX_BYTES } from '../../privacy/boxes.ts'
+import { boxes, FULL_BOX_BYTES } from '../../isobmff/boxes.ts'
 import { type Extent, readLocations } from '../../privacy/item-bytes.ts'
 import type { SourceWarning } from '../../source-warning.ts'
 import { isWholePicture } from '../hevc/whole-picture.ts'

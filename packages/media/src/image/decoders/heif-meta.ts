@@ -1,12 +1,6 @@
 import { open } from 'node:fs/promises'
-import {
-  BOX_HEADER_BYTES,
-  type Box,
-  boxes,
-  boxSize,
-  FULL_BOX_BYTES,
-  LARGE_BOX_HEADER_BYTES,
-} from '../../privacy/boxes.ts'
+import { type Box, boxes, FULL_BOX_BYTES } from '../../isobmff/boxes.ts'
+import { fileBoxes } from '../../isobmff/file-boxes.ts'
 import { readAt } from '../patch/read-at.ts'
 
 const MAX_META_BYTES = 4 * 1024 * 1024
@@ -16,17 +10,12 @@ const MAX_BOXES = 1000
 export async function readMeta(path: string): Promise<{ bytes: Buffer; at: number } | null> {
   await using file = await open(path)
   const { size } = await file.stat()
-  for (let at = 0, n = 0; n < MAX_BOXES && at + BOX_HEADER_BYTES <= size; n++) {
-    const header = Buffer.alloc(LARGE_BOX_HEADER_BYTES)
-    ;(await readAt(file, at, header.length)).copy(header)
-    const length = boxSize(header, size - at)
-    const headBytes = header.readUInt32BE(0) === 1 ? LARGE_BOX_HEADER_BYTES : BOX_HEADER_BYTES
-    if (length < headBytes) return null
-    if (header.toString('latin1', 4, 8) === 'meta')
-      return length > MAX_META_BYTES
-        ? null
-        : { bytes: await readAt(file, at + headBytes, length - headBytes), at: at + headBytes }
-    at += length
+  let left = MAX_BOXES
+  for await (const { type, at, headerBytes, size: boxBytes } of fileBoxes(file, { to: size })) {
+    if (left-- === 0) return null
+    if (type !== 'meta') continue
+    if (boxBytes < headerBytes || boxBytes > MAX_META_BYTES) return null
+    return { bytes: await readAt(file, at + headerBytes, boxBytes - headerBytes), at: at + headerBytes }
   }
   return null
 }

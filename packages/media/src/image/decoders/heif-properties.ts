@@ -1,4 +1,4 @@
-import { type Box, boxes, FULL_BOX_BYTES } from '../../privacy/boxes.ts'
+import { type Box, boxes, FULL_BOX_BYTES } from '../../isobmff/boxes.ts'
 import { auxiliariesOf, isAlpha, ownProperties, primaryOf, readMeta } from './heif-meta.ts'
 
 /** What a HEIF container says of the picture that it shows (ISO/IEC 23008-12), none of it decoded. */

@@ -1,4 +1,5 @@
 import { MediaFault } from '../../fault.ts'
+import { readBoxHeader } from '../../isobmff/boxes.ts'
 import { type BitReader, bitReader } from './bit-reader.ts'
 import type { Header } from './decoder.ts'
 
@@ -29,8 +30,7 @@ const corrupt = () => new MediaFault('CORRUPT_FILE', 'The file is damaged', { ca
 function findCodestream(file: Buffer): Buffer {
   if (!file.subarray(0, BOX_SIGNATURE.length).equals(BOX_SIGNATURE)) return file
   for (let at = 0; at + 16 <= file.length; ) {
-    const [length, head] = boxLength(file, at)
-    const type = file.toString('latin1', at + 4, at + 8)
+    const { type, headerBytes: head, size: length } = readBoxHeader(file.subarray(at), file.length - at)
     if (type === 'jxlc') return file.subarray(at + head)
     // The first part of a codestream in pieces; a counter of 4 bytes comes before it.
     if (type === 'jxlp') return file.subarray(at + head + 4)
@@ -38,12 +38,6 @@ function findCodestream(file: Buffer): Buffer {
     at += length
   }
   throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
-}
-
-function boxLength(file: Buffer, at: number): [length: number, head: number] {
-  const short = file.readUInt32BE(at)
-  if (short === 1) return [Number(file.readBigUInt64BE(at + 8)), 16]
-  return [short === 0 ? file.length - at : short, 8]
 }
 
 /** Width : height. */

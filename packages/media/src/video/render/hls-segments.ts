@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { BOX_HEADER_BYTES, boxSize } from '../../privacy/boxes.ts'
+import { open } from 'node:fs/promises'
+import { fileBoxes } from '../../isobmff/file-boxes.ts'
 
 /** A part of a fragmented MP4 that is played by itself after the header. */
 export interface Segment {
@@ -25,21 +25,11 @@ export async function readSegments(file: string): Promise<Segment[]> {
   await using handle = await open(file)
   const { size } = await handle.stat()
   const begun: { from: number; sec: number }[] = []
-  for await (const { from, head } of outerBoxes(handle, size)) {
-    if (head.toString('latin1', 4, 8) !== 'sidx' || head.readUInt32BE(AT.track) !== PICTURE) continue
-    begun.push({ from, sec: head.readUInt32BE(AT.ticks) / head.readUInt32BE(AT.ticksPerSec) })
+  for await (const { type, at, head, fits } of fileBoxes(handle, { to: size, headBytes: INDEX_BYTES })) {
+    if (!fits) throw new RangeError('a box does not fit into its file')
+    if (type !== 'sidx' || head.readUInt32BE(AT.track) !== PICTURE) continue
+    begun.push({ from: at, sec: head.readUInt32BE(AT.ticks) / head.readUInt32BE(AT.ticksPerSec) })
   }
   if (begun.length === 0) throw new RangeError('the video has no segments')
   return begun.map((segment, n) => ({ ...segment, bytes: (begun[n + 1]?.from ?? size) - segment.from }))
-}
-
-async function* outerBoxes(handle: FileHandle, size: number): AsyncGenerator<{ from: number; head: Buffer }> {
-  const head = Buffer.alloc(INDEX_BYTES)
-  for (let from = 0; from < size; ) {
-    await handle.read(head, 0, head.length, from)
-    const length = boxSize(head, size - from)
-    if (length < BOX_HEADER_BYTES || from + length > size) throw new RangeError('a box does not fit into its file')
-    yield { from, head }
-    from += length
-  }
 }

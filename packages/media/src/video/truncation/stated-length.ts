@@ -1,5 +1,5 @@
-import { readPart } from '../../audio/frames/read-part.ts'
 import { partOf } from '../../audio/truncation/truncation.ts'
+import { fileBoxes } from '../../isobmff/file-boxes.ts'
 import { hasSize } from './matroska-segment.ts'
 import type { FindTruncation, Seen } from './truncation.ts'
 
@@ -28,15 +28,10 @@ const MAX_BOXES = 20
 const OF_FRAGMENTS: ReadonlySet<string> = new Set(['moof', 'sidx'])
 
 async function isFragmented({ file, bytes }: Seen): Promise<boolean> {
-  let at = 0
-  for (let n = 0; n < MAX_BOXES && at + 16 <= bytes; n++) {
-    const header = await readPart(file, at, 16)
-    if (header.length < 16) return false
-    if (OF_FRAGMENTS.has(header.toString('latin1', 4, 8))) return true
-    const size = header.readUInt32BE(0)
-    const length = size === 1 ? Number(header.readBigUInt64BE(8)) : size
-    if (length < 8) return false
-    at += length
+  let left = MAX_BOXES
+  for await (const { type } of fileBoxes(file, { to: bytes })) {
+    if (left-- === 0) return false
+    if (OF_FRAGMENTS.has(type)) return true
   }
   return false
 }

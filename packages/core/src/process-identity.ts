@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /**
- * What tells one process from a later one with the same number: its start. Null when there is no such process, or only
- * its zombie.
+ * What tells one process from a later one with the same number: its start, on Linux counted from the boot of the machine. Null
+ * when there is no such process, or only its zombie.
  */
 export function processIdentity(pid: number): string | null {
   if (!Number.isInteger(pid) || pid < 1) return null
@@ -24,6 +24,9 @@ function fromPs(pid: number): string | null {
   if (status !== 0 || stdout.startsWith('Z')) return null
   return `${pid} ${stdout.trim().replace(/^\S+\s+/, '')}`
 }
+
+/** What tells one boot of this machine from another; '' where the system does not say. */
+export const bootIdentity = (): string => readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
 
 function readOrNull(file: string): string | null {
   try {

@@ -1,7 +1,7 @@
 import { crashpoint } from '@darkroom/core'
 import { markPurged, postponePurge, type StoredObject } from '@darkroom/db/assets'
 import { md5OfEtag } from '@darkroom/storage'
-import type { WorkerDeps } from '../deps.ts'
+import type { WorkerDeps } from './deps.ts'
 
 export interface PurgeOptions {
   signal?: AbortSignal

@@ -1,0 +1,108 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { bootIdentity, processIdentity } from './process-identity.ts'
+
+/** The living process that has a lock. */
+export interface LockHolder {
+  pid: number
+  /** What it has told of itself, as JSON; undefined before it does. */
+  note: unknown
+}
+
+export interface ProcessLock {
+  /** Tells who comes later about this process. */
+  tell(note: unknown): void
+  release(): void
+}
+
+/**
+ * Takes a lock for this process: a file that appears whole and names its holder with the time of its start. One that a kill -9
+ * or a power cut left behind is told from one that is held, also when the number was given to another process since, and is
+ * taken over.
+ * @returns the lock, or who has it
+ */
+export function takeProcessLock(file: string): { lock: ProcessLock } | { holder: LockHolder } {
+  for (;;) {
+    if (appear(file, contentOf())) return { lock: lockAt(file) }
+    const text = readOrNull(file)
+    const holder = text === null ? null : livingHolder(text)
+    if (holder) return { holder }
+    if (text !== null) removeStale(file, text)
+  }
+}
+
+/** Who has a lock; null when nobody does. */
+export function findLockHolder(file: string): LockHolder | null {
+  const text = readOrNull(file)
+  return text === null ? null : livingHolder(text)
+}
+
+/** A line that tells the process, one that tells the boot, and what the process has told. */
+const contentOf = (note?: unknown): string =>
+  [processIdentity(process.pid), bootIdentity(), JSON.stringify(note) ?? ''].join('\n')
+
+function lockAt(file: string): ProcessLock {
+  return {
+    tell(note) {
+      const next = `${file}.next`
+      writeFileSync(next, contentOf(note))
+      renameSync(next, file)
+    },
+    release: () => rmSync(file, { force: true }),
+  }
+}
+
+/** Makes a file with its content in one step. @returns false when it is there already */
+function appear(file: string, content: string): boolean {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, content)
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** What a power cut left of a lock is held by nobody. */
+function livingHolder(text: string): LockHolder | null {
+  const [identity = '', boot = bootIdentity(), note = ''] = text.split('\n')
+  const pid = Number.parseInt(identity, 10)
+  const isLiving = processIdentity(pid) === identity && boot === bootIdentity()
+  return isLiving ? { pid, note: parseJson(note) } : null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Two that come at once must not remove each other's fresh lock: what was moved away is put back if it was fresh. */
+function removeStale(file: string, stale: string): void {
+  const aside = `${file}.stale-${process.pid}`
+  try {
+    renameSync(file, aside)
+    if (readFileSync(aside, 'utf8') !== stale) linkSync(aside, file)
+  } catch (error) {
+    // Somebody else has removed it, or has a lock of their own by now.
+    if (!isCode(error, 'ENOENT') && !isCode(error, 'EEXIST')) throw error
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}
+
+function readOrNull(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+const isCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code
