@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench`.
-// Plain JavaScript without dependencies, because it runs first, on whatever Node (20 or later) the machine has.
+// Plain JavaScript without dependencies, because it runs first, on whatever Node (20 or later) the machine has: the scripts of
+// package.json name the one that npm runs on, because the one that npm puts on the search path may lack a library.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { canRunNode, installLibrariesOfNode } from './ensure/installed-node.mjs'
 import { withLock } from './ensure/lock.mjs'
 import { installPackages, isInstalled } from './ensure/node-modules.mjs'
 import { FatalError, fail } from './ensure/report.mjs'
@@ -31,6 +33,7 @@ async function ensure(target) {
   const needs = NEEDS[target]
   if (!needs) throw new FatalError(`usage: node scripts/ensure.mjs ${Object.keys(NEEDS).join('|')}`)
   await bring(isInstalled, installPackages)
+  await bring(canRunNode, () => installLibrariesOfNode(root, target))
   if (needs.webPage) await bring(isWebPageFresh, buildWebPage)
   if (needs.tools) await installMissingTools(root, target)
 }

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -5,10 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { load } from './load.ts'
 
+const { installLine } = await load('apt.mjs')
+const { canRunNode, hasNode, libraryAdvice, majorOf, missingLibrary } = await load('installed-node.mjs')
 const { withLock } = await load('lock.mjs')
-const { differences, lacksOtherPlatformsOnly, majorOf } = await load('node-modules.mjs')
+const { differences, lacksOtherPlatformsOnly } = await load('node-modules.mjs')
 const { findProgram, withoutPackageBins, withPackageBins } = await load('search-path.mjs')
-const { installLine, missingTools } = await load('system-tools.mjs')
+const { missingTools } = await load('system-tools.mjs')
 const { isWebPageFresh } = await load('web-page.mjs')
 
 let folder: string
@@ -63,6 +67,62 @@ it.each([
   expect(majorOf(version)).toBe(major)
 })
 
+describe('the Node that npm installed', () => {
+  const loaderError = (library: string) =>
+    `node_modules/.bin/node: error while loading shared libraries: ${library}: cannot open shared object file: No such file or directory`
+  const installNode = (script: string) => write('node_modules/.bin/node', `#!/bin/sh\n${script}\n`, 0o755)
+
+  it.each([
+    ['runs', 'echo v26.10.0', true, true],
+    ['is there, and lacks a library', `echo '${loaderError('libatomic.so.1')}' >&2; exit 127`, true, false],
+    ['is too old', 'echo v20.1.0', false, false],
+    ['was never brought by its install script', 'exit 1', false, false],
+  ])('%s', async (_, script, isThere, runs) => {
+    await installNode(script)
+    expect([hasNode(folder), canRunNode(folder)]).toEqual([isThere, runs])
+  })
+
+  it.each([
+    [loaderError('libatomic.so.1'), 'libatomic.so.1'],
+    [loaderError('libstdc++.so.6'), 'libstdc++.so.6'],
+    ['node: Permission denied', null],
+    ['', null],
+  ])('says in %j which library the machine lacks', (stderr, library) => {
+    expect(missingLibrary(stderr)).toBe(library)
+  })
+
+  it('comes with one line for all that the command needs', () => {
+    const tools = [{ aptPackage: 'ffmpeg' }, { aptPackage: 'bubblewrap' }]
+    expect(libraryAdvice('libatomic.so.1', 'start', tools)).toBe(
+      'the Node that npm installed needs the shared library libatomic.so.1, which this machine does not have. ' +
+        'Run: sudo apt-get install -y --no-install-recommends libatomic1 ffmpeg bubblewrap',
+    )
+  })
+
+  it('names a library whose package is unknown', () => {
+    const advice = libraryAdvice('libquux.so.7', 'start', [])
+    expect(advice).toContain('libquux.so.7')
+    expect(advice).not.toContain('apt-get')
+  })
+})
+
+describe('a script of package.json', () => {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+
+  it.each(Object.keys(scripts).filter(name => scripts[name].includes('ensure.mjs')))(
+    '%s installs what is missing even while the installed Node, first on the search path, does not run',
+    async name => {
+      await write('node_modules/.bin/node', '#!/bin/sh\nexit 127\n', 0o755)
+      await write('scripts/ensure.mjs', 'process.exit(3)')
+      const { status } = spawnSync('/bin/sh', ['-c', scripts[name]], {
+        cwd: folder,
+        env: { PATH: withPackageBins(folder, '/usr/bin:/bin'), npm_node_execpath: process.execPath },
+      })
+      expect(status).toBe(3)
+    },
+  )
+})
+
 describe('the search path', () => {
   it('finds a program that may be run, and nothing else of that name', async () => {
     await write('one/tool', '', 0o644)
@@ -103,9 +163,7 @@ describe('the tools of the system', () => {
   })
 
   it('are named in a line to copy', () => {
-    expect(installLine([{ aptPackage: 'ffmpeg' }, { aptPackage: 'rclone' }])).toBe(
-      'sudo apt-get install -y --no-install-recommends ffmpeg rclone',
-    )
+    expect(installLine(['ffmpeg', 'rclone'])).toBe('sudo apt-get install -y --no-install-recommends ffmpeg rclone')
   })
 })
 

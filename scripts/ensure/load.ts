@@ -9,11 +9,18 @@ interface Tool {
 }
 
 interface Modules {
+  'apt.mjs': { installLine(packages: string[]): string }
+  'installed-node.mjs': {
+    hasNode(root: string): boolean
+    canRunNode(root: string): boolean
+    libraryAdvice(library: string, target: string, tools?: Tool[]): string
+    majorOf(version: string): number
+    missingLibrary(stderr: string): string | null
+  }
   'lock.mjs': { withLock<T>(root: string, work: () => Promise<T>, folder: string): Promise<T> }
   'node-modules.mjs': {
     differences(lockfile: Packages, record: Packages): string[]
     lacksOtherPlatformsOnly(output: string): boolean
-    majorOf(version: string): number
   }
   'search-path.mjs': {
     findProgram(name: string, path: string): string | null
@@ -22,7 +29,6 @@ interface Modules {
   }
   'system-tools.mjs': {
     missingTools(target: string, isThere: (tool: Tool) => boolean): Tool[]
-    installLine(tools: Tool[]): string
   }
   'web-page.mjs': { isWebPageFresh(root: string): boolean; newestMs(path: string): number }
 }

@@ -1,19 +1,17 @@
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { askNode, hasNode, LEAST_NODE } from './installed-node.mjs'
 import { FatalError, say } from './report.mjs'
 import { runQuietly } from './run-quietly.mjs'
 import { withoutPackageBins } from './search-path.mjs'
 
-const LEAST_NODE = 24
-
 const stampOf = root => join(root, 'node_modules', '.darkroom-lock')
 const hashOf = text => createHash('sha256').update(text).digest('hex')
 
-/** Whether node_modules is what package-lock.json says, with a Node that runs. */
+/** Whether node_modules is what package-lock.json says, with a Node of ours. */
 export function isInstalled(root) {
-  return matchesLockfile(root) && (installedNode(root)?.major ?? 0) >= LEAST_NODE
+  return matchesLockfile(root) && hasNode(root)
 }
 
 function matchesLockfile(root) {
@@ -76,21 +74,12 @@ function npm(root, args) {
 }
 
 function checkNode(root) {
-  const node = installedNode(root)
-  if (node && node.major >= LEAST_NODE) return
+  if (hasNode(root)) return
+  const { version } = askNode(root)
   throw new FatalError(
-    `node_modules/.bin/node ${node ? `is ${node.version}` : 'does not run'}; Darkroom needs ${LEAST_NODE} or later. ` +
+    `node_modules/.bin/node ${version ? `is ${version}` : 'does not run'}; Darkroom needs ${LEAST_NODE} or later. ` +
       'It comes with an install script: check that npm may run them (npm config get ignore-scripts), then: npm rebuild node',
   )
-}
-
-function installedNode(root) {
-  const { status, stdout } = spawnSync(join(root, 'node_modules', '.bin', 'node'), ['--version'], { encoding: 'utf8' })
-  return status === 0 ? { version: stdout.trim(), major: majorOf(stdout) } : null
-}
-
-export function majorOf(version) {
-  return Number(/^v?(\d+)/.exec(version.trim())?.[1] ?? 0)
 }
 
 function readOrNull(file) {

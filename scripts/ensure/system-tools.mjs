@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { aptInstall, canAptInstall, installLine } from './apt.mjs'
 import { withLock } from './lock.mjs'
 import { FatalError, say } from './report.mjs'
-import { runQuietly } from './run-quietly.mjs'
 import { findProgram } from './search-path.mjs'
 
 /** Programs that npm cannot bring: the Debian package, the commands it is for, and what goes without it. */
@@ -61,14 +60,11 @@ function hasPythonModule(name) {
   return spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0
 }
 
-/** The exact line that a person has to run. */
-export function installLine(tools) {
-  return `sudo apt-get install -y --no-install-recommends ${tools.map(tool => tool.aptPackage).join(' ')}`
-}
+const namesOf = tools => tools.map(tool => tool.aptPackage)
 
 export async function installMissingTools(root, target) {
-  if (missingTools(target).length > 0 && canInstall()) {
-    await withLock(root, () => aptInstall(missingTools(target)))
+  if (missingTools(target).length > 0 && canAptInstall()) {
+    await withLock(root, () => aptInstall(namesOf(missingTools(target))))
   }
   const missing = missingTools(target)
   if (missing.length > 0) goOnWithout(missing, target)
@@ -77,37 +73,8 @@ export async function installMissingTools(root, target) {
 /** `start` and `bench` go on with less; so do tests on a person's machine, but in CI that would be a green run that tested nothing. */
 function goOnWithout(missing, target) {
   if (target === 'test' && process.env.CI === 'true') {
-    throw new FatalError(`CI needs every tool. Run: ${installLine(missing)}`)
+    throw new FatalError(`CI needs every tool. Run: ${installLine(namesOf(missing))}`)
   }
   for (const tool of missing) say(`without ${tool.aptPackage}: ${target === 'test' ? 'skips' : 'no'} ${tool.lost}`)
-  say(`to have ${missing.length === 1 ? 'it' : 'them'}: ${installLine(missing)}`)
-}
-
-const canInstall = () => process.getuid?.() === 0 && findProgram('apt-get') !== null
-
-async function aptInstall(tools) {
-  if (tools.length === 0) return
-  const names = tools.map(tool => tool.aptPackage)
-  say(`installing ${names.join(', ')} with apt-get …`)
-  if (hasPackageLists() && (await aptGet('install', names)).ok) return
-  await aptGet('update', [])
-  if ((await aptGet('install', names)).ok) return
-  // One name that this release does not have fails the whole line.
-  for (const name of names) {
-    const { ok, output } = await aptGet('install', [name])
-    if (!ok) say(`apt-get could not install ${name}:\n${output.trim()}`)
-  }
-}
-
-const hasPackageLists = () => {
-  const lists = '/var/lib/apt/lists'
-  return existsSync(lists) && readdirSync(lists).some(name => name.includes('_Packages'))
-}
-
-function aptGet(action, names) {
-  const options = action === 'install' ? ['-y', '--no-install-recommends'] : []
-  return runQuietly('apt-get', [action, ...options, '-o', 'DPkg::Lock::Timeout=120', ...names], {
-    // RUNLEVEL keeps Debian from starting redis-server as a service.
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-  })
+  say(`to have ${missing.length === 1 ? 'it' : 'them'}: ${installLine(namesOf(missing))}`)
 }
