@@ -1,0 +1,84 @@
+import { globSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { table } from '../../bench/src/report/table.ts'
+import { readSourceFile, type SourceFile } from './read-file.ts'
+
+// How large files and functions are, and how much the packages lean on each other: `npm run structure`, or with
+// `-- --root <other checkout>` to compare. Tests are left out.
+
+const { values } = parseArgs({ options: { root: { type: 'string', default: join(import.meta.dirname, '../..') } } })
+const root = resolve(values.root)
+
+const FOLDERS = ['apps/*', 'packages/*']
+const SMALL_LINES = 30
+
+const packages = globSync(FOLDERS, { cwd: root })
+  .map(path => String(path))
+  .sort()
+  .map(path => ({ path, files: filesOf(path) }))
+const known = new Map(packages.flatMap(({ files }) => [...files]))
+const all = [...known.values()]
+
+function filesOf(folder: string): Map<string, SourceFile> {
+  const names = globSync(`${folder}/src/**/*.{ts,tsx}`, { cwd: root }).map(String)
+  return new Map(
+    names.filter(name => !/\.test\.tsx?$/.test(name)).map(name => [name, readSourceFile(join(root, name))]),
+  )
+}
+
+/** How many names an importer of a file can have of it. */
+function namesOf(name: string): number {
+  const file = known.get(name)
+  if (!file) return 0
+  return file.exports + sum(file.passesOn.map(path => namesOf(join(dirname(name), path))))
+}
+
+/** The value that so many parts of all are not above. */
+function quantile(numbers: number[], part: number): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? 0
+}
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
+
+function rowOf(name: string, files: SourceFile[]): string[] {
+  const lines = files.map(file => file.lines)
+  const functions = files.flatMap(file => file.functionLines)
+  const small = lines.filter(count => count <= SMALL_LINES).length
+  const others = files.flatMap(file => file.imports).filter(imported => imported.startsWith('@darkroom/')).length
+  return [name, files.length, sum(lines), quantile(lines, 0.5), quantile(lines, 0.9), small]
+    .concat(functions.length, quantile(functions, 0.5), quantile(functions, 0.9), others)
+    .map(String)
+}
+
+console.log(`${basename(root)}: source without tests\n`)
+console.log(
+  table(
+    [
+      'package',
+      'files',
+      'lines',
+      'median',
+      'p90',
+      `≤ ${SMALL_LINES} lines`,
+      'functions',
+      'median',
+      'p90',
+      'imports of other packages',
+    ],
+    [...packages.map(({ path, files }) => rowOf(path, [...files.values()])), rowOf('all', all)],
+  ),
+)
+
+const folders = Map.groupBy(
+  packages.flatMap(({ files }) => [...files.keys()]),
+  name => name.split('/').slice(0, -1).join('/'),
+)
+const widest = [...folders].sort(([, a], [, b]) => b.length - a.length)[0]
+const entries = packages
+  .flatMap(({ files }) => [...files].filter(([name]) => basename(name) === 'index.ts'))
+  .map(([name]) => ({ name, names: namesOf(name) }))
+  .sort((a, b) => b.names - a.names)
+console.log(`\nfolder with most files: ${widest?.[0]} (${widest?.[1].length})`)
+console.log(`entry with most names: ${entries[0]?.name} (${entries[0]?.names})`)
