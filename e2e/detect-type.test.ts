@@ -26,7 +26,8 @@ beforeAll(async () => {
 afterAll(() => installation && uninstall(installation))
 
 const file = (name: string, contentType: string, bytes: Uint8Array): FileToUpload => ({
-  ...{ name, contentType },
+  name,
+  contentType,
   bytes: new Uint8Array(bytes),
 })
 const set = async (json: object) => {

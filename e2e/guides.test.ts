@@ -189,8 +189,13 @@ describe('the migration of a bucket', () => {
     }
     const { folder } = await followGuide('migrate-a-bucket', home.folder)
     const from = {
-      ...{ SOURCE_BUCKET: 'darkroom-public', SOURCE_PREFIX: 'old/', SOURCE_ENDPOINT: store.endpoint, AT_ONCE: '2' },
-      ...{ SOURCE_REGION: store.region, AWS_ACCESS_KEY_ID: store.keyId, AWS_SECRET_ACCESS_KEY: store.applicationKey },
+      SOURCE_BUCKET: 'darkroom-public',
+      SOURCE_PREFIX: 'old/',
+      SOURCE_ENDPOINT: store.endpoint,
+      AT_ONCE: '2',
+      SOURCE_REGION: store.region,
+      AWS_ACCESS_KEY_ID: store.keyId,
+      AWS_SECRET_ACCESS_KEY: store.applicationKey,
     }
     const migrated = async () =>
       (await client.list('?folder=old/2019&limit=200')).items.filter(({ status }) => status !== 'deleting')
@@ -226,8 +231,12 @@ describe('the migration of a bucket', () => {
     const folder = `${installation.home.folder}/migrate-a-bucket`
     const odd = runGuide(folder, 'migrate.mjs', {
       ...env,
-      ...{ SOURCE_BUCKET: 'darkroom-public', SOURCE_PREFIX: 'odd/', SOURCE_ENDPOINT: store.endpoint },
-      ...{ SOURCE_REGION: store.region, AWS_ACCESS_KEY_ID: store.keyId, AWS_SECRET_ACCESS_KEY: store.applicationKey },
+      SOURCE_BUCKET: 'darkroom-public',
+      SOURCE_PREFIX: 'odd/',
+      SOURCE_ENDPOINT: store.endpoint,
+      SOURCE_REGION: store.region,
+      AWS_ACCESS_KEY_ID: store.keyId,
+      AWS_SECRET_ACCESS_KEY: store.applicationKey,
     })
     expect(await odd.exited).toBe(1)
     expect(odd.output()).toContain('"uploaded":1,"there already":0,"failed":1')

@@ -10,7 +10,9 @@ const ROOT = join(import.meta.dirname, '..')
 const text = readFileSync(join(ROOT, 'docs/security.md'), 'utf8')
 const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, word = '']) => word)
 const defaults: Record<string, unknown> = {
-  ...{ ...ApiConfig.partial().parse({}), ...IngestConfig.parse({}), ...MediaConfig.parse({}) },
+  ...ApiConfig.partial().parse({}),
+  ...IngestConfig.parse({}),
+  ...MediaConfig.parse({}),
 }
 
 /** Rows of the table of limits, without their bars. */

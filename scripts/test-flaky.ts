@@ -39,7 +39,9 @@ function runOnce(number: number): ReturnType<typeof Report.parse> {
   const { CI: _, ...env } = process.env
   console.log(`run ${number} of ${values.runs}`)
   spawnSync(join(ROOT, 'node_modules/.bin/vitest'), ['run', ...projects, ...reporters, ...positionals], {
-    ...{ cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] as const, env },
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'] as const,
+    env,
   })
   if (!existsSync(outputFile)) throw new Error(`run ${number} ended without a report`)
   return Report.parse(JSON.parse(readFileSync(outputFile, 'utf8')))

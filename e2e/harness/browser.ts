@@ -96,7 +96,10 @@ export async function networkOf(page: Page): Promise<Network> {
   let uploadThroughput = -1
   const apply = () =>
     session.send('Network.emulateNetworkConditions', {
-      ...{ offline, latency: 0, downloadThroughput: -1, uploadThroughput },
+      offline,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
     })
   return {
     async slow(bytesPerSec) {

@@ -32,7 +32,8 @@ export interface Listing {
 export const listingsOf = (text: string): Listing[] =>
   [...text.matchAll(/^( *)```(\w*)(?: file=(\S+))?\n([\s\S]*?)^\1```$/gm)].map(
     ([, indent = '', language = '', file = null, body = '']) => ({
-      ...{ language, file },
+      language,
+      file,
       body: body.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
     }),
   )

@@ -28,7 +28,8 @@ export function keptConnection({ url, key }: { url: string; key: string }): Kept
     return new Promise((resolve, reject) => {
       const body = json === undefined ? undefined : JSON.stringify(json)
       const sent = request(new URL(path, url), {
-        ...{ agent, method },
+        agent,
+        method,
         headers: {
           authorization: `Bearer ${key}`,
           ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),

@@ -239,7 +239,11 @@ describe('what lies far away', () => {
     const change = async (body: object) =>
       (await project.call('POST', '/v1/assets/bulk', { body: { action: 'untag', tags: ['kept'], ...body } })).json()
     expect(await change({ filter: { tag: 'kept' }, dryRun: true })).toEqual({
-      ...{ matched: 3000, exact: false, changed: 0, remaining: 3000, nextCursor: expect.any(String) },
+      matched: 3000,
+      exact: false,
+      changed: 0,
+      remaining: 3000,
+      nextCursor: expect.any(String),
     })
     const changeAll = async (body: object) => {
       const answers = [await change(body)]

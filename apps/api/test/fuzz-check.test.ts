@@ -27,11 +27,16 @@ const check = createCheck(document)
 
 const actor = { name: 'own', authorization: 'Bearer x', owner: 'own' as const, isOperator: false, weight: 1 }
 const request: FuzzRequest = {
-  ...{ actor, method: 'POST', target: '/v1/things', headers: [], foreign: false },
+  actor,
+  method: 'POST',
+  target: '/v1/things',
+  headers: [],
+  foreign: false,
   body: Buffer.from('{"id":"a"}'),
 }
 const answer = (status: number, body: unknown, type = 'application/json'): Answer => ({
-  ...{ status, headers: { 'content-type': type } },
+  status,
+  headers: { 'content-type': type },
   body: typeof body === 'string' ? body : JSON.stringify(body),
 })
 const refusal = (code: string, status = 404) => answer(404, { code, status }, 'application/problem+json')

@@ -265,8 +265,14 @@ export async function readyAsset(
   const sha256 = 'a'.repeat(64)
   await planRun(database.db, lease, {
     facts: {
-      ...{ ...size, kind: 'image', contentType: asset.contentType, sha256, animated: false, details: {} },
-      ...{ durationMs: null, pageCount: null },
+      ...size,
+      kind: 'image',
+      contentType: asset.contentType,
+      sha256,
+      animated: false,
+      details: {},
+      durationMs: null,
+      pageCount: null,
     },
     probe: {},
     variants: [{ ...thumb, ...target, position: 0, required: true, isFresh: false }],
@@ -280,7 +286,10 @@ export async function readyAsset(
   if (!found) throw new Error('it has no source')
   const { object, upload } = found
   await storeOriginal(database.db, lease, {
-    ...{ ...original, ...originalPin, byteSize: BYTES.length, sha256 },
+    ...original,
+    ...originalPin,
+    byteSize: BYTES.length,
+    sha256,
     upload: { objectId: object.id, presignExpiresAt: upload.presignExpiresAt },
   })
   await publishVariant(

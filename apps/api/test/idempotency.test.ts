@@ -441,7 +441,8 @@ describe('a repetition', () => {
     expect([second.statusCode, second.headers[REPLAYED]]).toEqual([201, 'true'])
     const { asset, upload } = second.json<UploadCreated>()
     expect({ id: asset.id, upload }).toEqual({
-      ...{ id: first.json<UploadCreated>().asset.id, upload: first.json<UploadCreated>().upload },
+      id: first.json<UploadCreated>().asset.id,
+      upload: first.json<UploadCreated>().upload,
     })
     expect(await count('jobs', sql`asset_id = ${asset.id}`)).toBe(1)
   })

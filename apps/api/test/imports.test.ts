@@ -42,8 +42,17 @@ describe('POST /v1/imports', () => {
     expect(answer.statusCode).toBe(202)
     const { asset, job } = answer.json<Started>()
     expect(asset).toMatchObject({
-      ...{ ...more, status: 'processing', filename: 'schön.jpg', kind: null, sha256: null, byteSize: 0, progress: 0 },
-      ...{ contentType: 'application/octet-stream', confirmedAt: null, expiresAt: null, error: null },
+      ...more,
+      status: 'processing',
+      filename: 'schön.jpg',
+      kind: null,
+      sha256: null,
+      byteSize: 0,
+      progress: 0,
+      contentType: 'application/octet-stream',
+      confirmedAt: null,
+      expiresAt: null,
+      error: null,
       job: { id: job.id, status: 'queued' },
     })
     expect(job).toMatchObject({ assetId: asset.id, name: 'asset.import', lane: 'interactive', attempt: 0 })

@@ -71,7 +71,11 @@ describe('folders', () => {
 
 /** Of a request after which all have been looked at. */
 const bulkAnswer = (matched: number, changed: number) => ({
-  ...{ matched, exact: true, changed, remaining: matched - changed, nextCursor: null },
+  matched,
+  exact: true,
+  changed,
+  remaining: matched - changed,
+  nextCursor: null,
 })
 
 describe('POST /v1/assets/bulk', () => {

@@ -139,7 +139,7 @@ describe('the headers of answers', () => {
   const faultsOf = (name: string, method: string, { statusCode, headers, body }: Injected) =>
     createCheck(document)(
       operation(name),
-      { ...{ actor: OWNER, method, target: '', headers: [], foreign: false }, body: null },
+      { actor: OWNER, method, target: '', headers: [], foreign: false, body: null },
       { status: statusCode, headers: headers as IncomingHttpHeaders, body },
     )
   const headersOf = (name: string, status: number) => Object.keys(operation(name).responses[status]?.headers ?? {})

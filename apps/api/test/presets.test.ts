@@ -270,7 +270,10 @@ describe('a plan', () => {
     const query = {
       selection: { projectId: api.projectId, from: { name: 'large', version: null }, filter: {} },
       definition: PresetDefinition.parse(thumb(50)),
-      ...{ presetId: null, presetName: 'large', ratePerMinute: 600, now: new Date(0) },
+      presetId: null,
+      presetName: 'large',
+      ratePerMinute: 600,
+      now: new Date(0),
       capacity: { engines: ENGINES, slots: 1 },
     }
     const exact = await planChanges(api.deps.database.db, query)

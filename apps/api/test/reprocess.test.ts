@@ -65,7 +65,8 @@ describe('reprocess', () => {
     ] as const) {
       const { asset } = await readyAsset(api)
       expect(await orderOf(await reprocess(asset.id, { preset }))).toEqual({
-        ...{ preset_id: versions[version]?.id, only_variants: null },
+        preset_id: versions[version]?.id,
+        only_variants: null,
       })
     }
   })
@@ -73,7 +74,8 @@ describe('reprocess', () => {
   it('makes some variants again, each once', async () => {
     const { asset } = await readyAsset(api)
     expect(await orderOf(await reprocess(asset.id, { only: ['thumb', 'thumb'] }))).toEqual({
-      ...{ preset_id: null, only_variants: ['thumb'] },
+      preset_id: null,
+      only_variants: ['thumb'],
     })
   })
 

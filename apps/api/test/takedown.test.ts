@@ -198,7 +198,9 @@ describe('a takedown that was a mistake', () => {
     expect(answer.statusCode).toBe(200)
     const by = operator.split('_')[1]
     expect(answer.json<Takedown>()).toMatchObject({
-      ...{ id, reason: 'Notice 118', lifted: { at: expect.any(String), by, reason: 'Counter-notice' } },
+      id,
+      reason: 'Notice 118',
+      lifted: { at: expect.any(String), by, reason: 'Counter-notice' },
     })
     expect((await call('POST', '/v1/uploads', { body: upload })).statusCode).toBe(201)
     expect(problemOf(await call('GET', `/v1/assets/${asset.id}`))).toBe('410 ASSET_DELETED')

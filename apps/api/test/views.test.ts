@@ -35,7 +35,11 @@ const nowSec = () => Math.floor(Date.now() / 1000)
 async function publish({ id, projectId }: Asset, name: string, type: string, extension: string, body: Buffer) {
   const [objectId, key] = [newId(), variantKey(projectId, id, extension)]
   const pin = await api.deps.store.put({
-    ...{ bucket: PRIVATE_BUCKET, key, body, byteSize: body.length, contentType: type },
+    bucket: PRIVATE_BUCKET,
+    key,
+    body,
+    byteSize: body.length,
+    contentType: type,
     cacheControl: 'private, max-age=31536000, immutable',
   })
   await execute(sql`INSERT INTO objects (id, project_id, asset_id, bucket, key, state, version_id, etag, bytes, content_type)

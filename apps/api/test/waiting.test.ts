@@ -198,7 +198,7 @@ it('an API that closes lets those go who wait', async () => {
 describe('where runs took 40 seconds, and one worker has one slot', () => {
   const execute = (query: ReturnType<typeof sql>) => api.deps.database.db.execute(query)
   const worker = (id: string, slots: number) =>
-    registerWorker(api.deps.database.db, { ...{ id, slots, host: 'h', version: '0' }, queues: ['image'], lacks: [] })
+    registerWorker(api.deps.database.db, { id, slots, host: 'h', version: '0', queues: ['image'], lacks: [] })
   const [alive, dead] = [newId(), newId()]
   beforeAll(async () => {
     await readyAsset(api)

@@ -54,7 +54,10 @@ describe('a webhook endpoint', () => {
     const { id } = await create()
     const patch = async (body: object) => (await api.call('PATCH', `/v1/webhooks/${id}`, { body })).json<Webhook>()
     expect(await patch({ url: `${HOOK}/2`, events: ['asset.failed'], description: 'x' })).toMatchObject({
-      ...{ url: `${HOOK}/2`, events: ['asset.failed'], description: 'x', enabled: true },
+      url: `${HOOK}/2`,
+      events: ['asset.failed'],
+      description: 'x',
+      enabled: true,
     })
     expect(await patch({ events: null })).toMatchObject({ events: null, url: `${HOOK}/2` })
     expect(await patch({ enabled: false })).toMatchObject({ enabled: false, disabledReason: 'owner' })
@@ -290,7 +293,9 @@ describe('the log', () => {
     const ids = [...first.items, ...second.items].map(({ data }) => data.assetId)
     expect(ids).toEqual(made.map(({ asset }) => asset.id))
     expect(first.items[0]).toEqual({
-      ...{ id: expect.stringMatching(/^msg_[\w-]{22}$/), type: 'asset.created', timestamp: expect.any(String) },
+      id: expect.stringMatching(/^msg_[\w-]{22}$/),
+      type: 'asset.created',
+      timestamp: expect.any(String),
       data: { assetId: made[0]?.asset.id, revision: made[0]?.asset.revision },
     })
     expect((await read(`after=${second.nextCursor}`)).items).toEqual([])

@@ -52,9 +52,14 @@ export async function startCommandApi(): Promise<CommandApi> {
   opened.defer(() => b2.close())
   const api = await startApi({
     env: {
-      ...{ PORT: '0', DATABASE_URL: databaseUrl, DARKROOM_SECRET: randomBytes(32).toString('hex') },
-      ...{ B2_KEY_ID: 'localkey', B2_APPLICATION_KEY: 'localsecret', B2_BUCKET_NAME: 'darkroom' },
-      ...{ B2_REGION: 'local-000', B2_ENDPOINT: b2.url },
+      PORT: '0',
+      DATABASE_URL: databaseUrl,
+      DARKROOM_SECRET: randomBytes(32).toString('hex'),
+      B2_KEY_ID: 'localkey',
+      B2_APPLICATION_KEY: 'localsecret',
+      B2_BUCKET_NAME: 'darkroom',
+      B2_REGION: 'local-000',
+      B2_ENDPOINT: b2.url,
     },
     logger: silentLogger,
   })

@@ -88,9 +88,13 @@ const always = () => true
 export const WorkerConfig = Variables.refine(
   ({ CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID }) => !CLOUDFLARE_ZONE_ID || CLOUDFLARE_API_TOKEN,
   {
-    ...{ path: ['CLOUDFLARE_API_TOKEN'], error: 'is missing; it goes with CLOUDFLARE_ZONE_ID', when: always },
+    path: ['CLOUDFLARE_API_TOKEN'],
+    error: 'is missing; it goes with CLOUDFLARE_ZONE_ID',
+    when: always,
   },
 ).refine(({ CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID }) => !CLOUDFLARE_API_TOKEN || CLOUDFLARE_ZONE_ID, {
-  ...{ path: ['CLOUDFLARE_ZONE_ID'], error: 'is missing; it goes with CLOUDFLARE_API_TOKEN', when: always },
+  path: ['CLOUDFLARE_ZONE_ID'],
+  error: 'is missing; it goes with CLOUDFLARE_API_TOKEN',
+  when: always,
 })
 export type WorkerConfig = z.output<typeof WorkerConfig>

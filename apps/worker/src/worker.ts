@@ -104,7 +104,11 @@ export async function startWorker(options: {
   const processes = tempDir.folderOf('processes')
   await tempDir.create(processes)
   const pool = await startMediaPool({
-    ...{ size: config.WORKER_CONCURRENCY, limits, logger, sandbox: config.WORKER_SANDBOX, tools },
+    size: config.WORKER_CONCURRENCY,
+    limits,
+    logger,
+    sandbox: config.WORKER_SANDBOX,
+    tools,
     tempRoot: processes,
     codeDir: await openCodeDir(config.WORKER_TEMP_DIR),
   })

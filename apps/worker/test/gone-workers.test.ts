@@ -112,7 +112,7 @@ describe('a lost job whose rows somebody holds', () => {
       const rows = await execute(sql`SELECT status FROM jobs WHERE id IN ${jobs.map(({ id }) => id)} ORDER BY id`)
       return rows.map(({ status }) => status)
     }
-    const settings = { ...{ host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null } }
+    const settings = { host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn: null }
     const timeoutMs = { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 }
     const engines = { sharp: '0', libvips: '0', ffmpeg: null }
     const deps = {

@@ -61,8 +61,17 @@ async function imported(url: string, { contentType, filename = 'small.png' }: As
   const assetId = newId()
   await bed.database.db.transaction(tx =>
     createImport(tx, {
-      ...{ projectId: bed.projectId, preset: { id: bed.presetId }, assetId, url, filename, folder: '', metadata: {} },
-      ...{ shownUrl: url.split('?')[0] ?? '', contentType: contentType ?? null, externalId: null, tags: [] },
+      projectId: bed.projectId,
+      preset: { id: bed.presetId },
+      assetId,
+      url,
+      filename,
+      folder: '',
+      metadata: {},
+      shownUrl: url.split('?')[0] ?? '',
+      contentType: contentType ?? null,
+      externalId: null,
+      tags: [],
     }),
   )
   return assetId

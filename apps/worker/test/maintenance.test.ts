@@ -75,14 +75,19 @@ describe('an upload in parts that was opened twice', () => {
     const [, uploadId] = [await open(), await open()]
     expect(await openUploads(location.key)).toHaveLength(2)
     const url = await bed.store.presignPart({
-      ...{ ...location, uploadId, partNumber: 1 },
-      ...{ byteSize: SMALL_PNG.length, expiresInSec: 60 },
+      ...location,
+      uploadId,
+      partNumber: 1,
+      byteSize: SMALL_PNG.length,
+      expiresInSec: 60,
     })
     expect((await fetch(url, { method: 'PUT', body: new Uint8Array(SMALL_PNG) })).status).toBe(200)
     const parts = await bed.store.listParts({ ...location, uploadId })
     await bed.store.completeMultipartUpload({
-      ...{ ...location, uploadId },
-      ...{ parts: parts ?? [], byteSize: SMALL_PNG.length },
+      ...location,
+      uploadId,
+      parts: parts ?? [],
+      byteSize: SMALL_PNG.length,
     })
     await confirm(bed, { upload, location, url, headers: {} })
     const worker = await bed.startWorker()

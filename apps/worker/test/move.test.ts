@@ -34,7 +34,9 @@ beforeAll(async () => {
   bed = await startBed()
   cloudflare = await startCloudflare()
   await bed.startWorker({
-    ...{ CLOUDFLARE_API_TOKEN: 'secret', CLOUDFLARE_ZONE_ID: 'f'.repeat(32), CLOUDFLARE_API_URL: cloudflare.url },
+    CLOUDFLARE_API_TOKEN: 'secret',
+    CLOUDFLARE_ZONE_ID: 'f'.repeat(32),
+    CLOUDFLARE_API_URL: cloudflare.url,
     CDN_BASE_URL: 'https://cdn.example',
   })
 })

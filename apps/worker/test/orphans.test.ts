@@ -129,7 +129,9 @@ describe('what changes while the comparison is under way', () => {
     const place = { bucket: PRIVATE_BUCKET, key }
     const pin = await bed.store.put({
       ...place,
-      ...{ body: SMALL_PNG, byteSize: SMALL_PNG.length, contentType: 'image/png' },
+      body: SMALL_PNG,
+      byteSize: SMALL_PNG.length,
+      contentType: 'image/png',
     })
     const without = (await scan()).filter(orphan => orphan.key === key)
     expect(without).toMatchObject([{ type: 'object_without_row' }])
@@ -184,11 +186,19 @@ describe('the daily comparison', () => {
     const daily = async (store: Bed['store']) =>
       scanOrphansDaily.run(
         {
-          ...{ database: bed.database, store, logger: silentLogger, tempDir: await openTempDir(bed.tempDir) },
+          database: bed.database,
+          store,
+          logger: silentLogger,
+          tempDir: await openTempDir(bed.tempDir),
           settings: {
-            ...{ ...settings, host: 'test', cdn: null, engines: { sharp: '0', libvips: '0', ffmpeg: null } },
+            ...settings,
+            host: 'test',
+            cdn: null,
+            engines: { sharp: '0', libvips: '0', ffmpeg: null },
             timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
-            ...{ failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
+            failedSourceDays: 7,
+            sweepAfterSec: 120,
+            expectsEvents: false,
           },
         },
         AbortSignal.timeout(60_000),

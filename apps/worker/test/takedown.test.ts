@@ -77,10 +77,15 @@ describe('the CDN', () => {
   })
   const tell = async ({ cdn }: Pick<WorkerSettings, 'cdn'>) => {
     const settings: WorkerSettings = {
-      ...{ host: 'test', privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET, cdn },
+      host: 'test',
+      privateBucket: PRIVATE_BUCKET,
+      publicBucket: PUBLIC_BUCKET,
+      cdn,
       engines: { sharp: '0', libvips: '0', ffmpeg: null },
       timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
-      ...{ failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
+      failedSourceDays: 7,
+      sweepAfterSec: 120,
+      expectsEvents: false,
     }
     const tempDir = await openTempDir(bed.tempDir)
     return purgeCdn.run({ ...bed, tempDir, logger: silentLogger, settings }, AbortSignal.timeout(20_000))

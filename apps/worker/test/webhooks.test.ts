@@ -41,8 +41,11 @@ function send(allowed: Receiver[], change: { key?: string; resolve?: () => Promi
   const allow = parseAllowList(allowed.map(({ host }) => host))
   const outbound = createOutboundClient(allow, ...(change.resolve ? [change.resolve] : []))
   const sender = startWebhooks({
-    ...{ database: bed.database, outbound, logger: silentLogger },
-    ...{ secret: change.key ?? KEY, disableAfterSec: 5 * 86_400 },
+    database: bed.database,
+    outbound,
+    logger: silentLogger,
+    secret: change.key ?? KEY,
+    disableAfterSec: 5 * 86_400,
   })
   senders.push({ sender, outbound })
   return sender

@@ -38,10 +38,17 @@ export async function openSetting(opened: AsyncDisposableStack): Promise<Setting
   })
   opened.defer(() => database.stop())
   Object.assign(process.env, {
-    ...{ DATABASE_URL: database.url, PORT: '0', PUBLIC_URL: 'http://127.0.0.1', LOG_LEVEL: 'silent' },
-    ...{ DARKROOM_SECRET: randomBytes(32).toString('hex'), B2_ENDPOINT: STORE, B2_REGION: 'local-000' },
-    ...{ B2_KEY_ID: 'localkey', B2_APPLICATION_KEY: 'localsecret' },
-    ...{ B2_BUCKET_NAME: 'darkroom', B2_PUBLIC_BUCKET_NAME: 'darkroom-public' },
+    DATABASE_URL: database.url,
+    PORT: '0',
+    PUBLIC_URL: 'http://127.0.0.1',
+    LOG_LEVEL: 'silent',
+    DARKROOM_SECRET: randomBytes(32).toString('hex'),
+    B2_ENDPOINT: STORE,
+    B2_REGION: 'local-000',
+    B2_KEY_ID: 'localkey',
+    B2_APPLICATION_KEY: 'localsecret',
+    B2_BUCKET_NAME: 'darkroom',
+    B2_PUBLIC_BUCKET_NAME: 'darkroom-public',
   })
   const cli = (...args: string[]) => promisify(execFile)(process.execPath, [CLI, ...args])
   await cli('migrate')

@@ -53,7 +53,10 @@ export async function measureBigVideo(tempDir: string, running: AsyncDisposableS
   const memory = { worker: watches.worker.stop(), main: watches.main.stop() }
   if (asset.status !== 'ready') throw new Error(`the film is ${asset.status}: ${JSON.stringify(asset.error)}`)
   return {
-    ...{ bytes, durationSec, seconds, status: asset.status },
+    bytes,
+    durationSec,
+    seconds,
+    status: asset.status,
     worker: { idleBytes: idle.worker, peakBytes: memory.worker.main?.peakOneBytes ?? 0 },
     main: { idleBytes: idle.main, peakBytes: memory.main.main?.peakOneBytes ?? 0 },
     mediaPeakBytes: memory.worker.media?.peakSumBytes ?? 0,

@@ -46,8 +46,11 @@ export async function startTwoWorkers(tempDir: string, running: AsyncDisposableS
   running.defer(() => darkroom.close())
   const worker = startProgram(join(APPS, 'worker/src/main.ts'), {
     env: {
-      ...{ ...database, ...EMBEDDED_STORE, B2_ENDPOINT: `http://127.0.0.1:${storePort}` },
-      ...{ WORKER_QUEUES: 'video', WORKER_TEMP_DIR: join(tempDir, 'worker') },
+      ...database,
+      ...EMBEDDED_STORE,
+      B2_ENDPOINT: `http://127.0.0.1:${storePort}`,
+      WORKER_QUEUES: 'video',
+      WORKER_TEMP_DIR: join(tempDir, 'worker'),
     },
   })
   running.defer(() => worker.close())

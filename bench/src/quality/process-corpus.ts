@@ -45,7 +45,11 @@ export async function processCorpus(files: readonly CorpusFile[], folder: string
   const tools = await findTools(process.env)
   const limits = toLimits(MediaConfig.parse({}), { acceptsSvg: true })
   const pool = await startMediaPool({
-    ...{ size: availableParallelism(), limits, logger: silentLogger, tempRoot: folder, tools },
+    size: availableParallelism(),
+    limits,
+    logger: silentLogger,
+    tempRoot: folder,
+    tools,
   })
   try {
     const outcomes: Outcome[] = []

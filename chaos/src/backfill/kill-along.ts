@@ -52,7 +52,10 @@ async function strike({ universe }: World): Promise<Kill> {
       (SELECT count(*)::int FROM jobs WHERE status = 'succeeded' AND preset_id IS NOT NULL) AS done`
   await processes.revive()
   return {
-    ...{ from, to: performance.now() + LEASE_MS, processes: victims.length },
-    ...{ done: seen?.done ?? 0, running: seen?.running ?? 0 },
+    from,
+    to: performance.now() + LEASE_MS,
+    processes: victims.length,
+    done: seen?.done ?? 0,
+    running: seen?.running ?? 0,
   }
 }

@@ -133,8 +133,15 @@ export async function proveBackfill(
   )
   const undisturbed = during.uploads.filter(upload => !during.kills.some(kill => isTouchedBy(upload, kill)))
   return {
-    ...{ backfill, seconds, kills: during.kills, effects, urlsFetched: fetched, idle, violations },
-    ...{ during: spreadOf(undisturbed), withKills: spreadOf(during.uploads) },
+    backfill,
+    seconds,
+    kills: during.kills,
+    effects,
+    urlsFetched: fetched,
+    idle,
+    violations,
+    during: spreadOf(undisturbed),
+    withKills: spreadOf(during.uploads),
   }
 }
 
@@ -191,7 +198,10 @@ async function throughBackfill(
   )
   const killing = later(
     killAlong(world, {
-      ...{ kills, total: assets, random: createRandom(seed, 'kills'), say },
+      kills,
+      total: assets,
+      random: createRandom(seed, 'kills'),
+      say,
       doneOf: async () => (await rowOf()).done,
     }),
   )
@@ -206,7 +216,12 @@ const sampleOf = (library: readonly Shelved[], random: ReturnType<typeof createR
     .shuffled(library)
     .slice(0, DECODED)
     .map(({ assetId, byteSize, sha256 }) => ({
-      ...{ tenant: 'project' as const, assetId, uploadId: '', byteSize, sha256, debt: 'confirmed' as const },
+      tenant: 'project' as const,
+      assetId,
+      uploadId: '',
+      byteSize,
+      sha256,
+      debt: 'confirmed' as const,
     }))
 
 /** Says something no more often than so. */

@@ -3,16 +3,14 @@ import { markdown } from './markdown.ts'
 import { type CellResult, Results } from './results.ts'
 
 const cell = (number: number, violations: CellResult['violations'] = []): CellResult => ({
-  ...{
-    number,
-    name: `scenario ${number}`,
-    fault: 'a fault',
-    expected: 'nothing',
-    backend: 'redis',
-    commit: 'abc1234',
-    trials: 20,
-    assets: 80,
-  },
+  number,
+  name: `scenario ${number}`,
+  fault: 'a fault',
+  expected: 'nothing',
+  backend: 'redis',
+  commit: 'abc1234',
+  trials: 20,
+  assets: 80,
   counts: violations.length > 0 ? { lost: violations.length } : {},
   violations,
   figure: { meaning: 's', median: 1.5, worst: 20 },
@@ -24,7 +22,13 @@ const cell = (number: number, violations: CellResult['violations'] = []): CellRe
 
 const resultsOf = (...cells: CellResult[]) =>
   Results.parse({
-    ...{ date: '2026-11-21T08:00:00.000Z', seed: 'abc', scale: 0.33, trials: 20, sabotage: null, seconds: 600, cells },
+    date: '2026-11-21T08:00:00.000Z',
+    seed: 'abc',
+    scale: 0.33,
+    trials: 20,
+    sabotage: null,
+    seconds: 600,
+    cells,
     machine: { cpu: 'A CPU', cores: 2, memoryGb: 23, node: 'v26.10.0', os: 'Linux 6' },
   })
 

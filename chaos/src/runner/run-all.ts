@@ -57,7 +57,10 @@ export async function runAll(options: RunOptions, progress: Progress): Promise<R
     const { seed, scale, trials, sabotage } = options
     return {
       date: new Date().toISOString(),
-      ...{ seed, scale, trials, sabotage },
+      seed,
+      scale,
+      trials,
+      sabotage,
       machine: describeMachine(),
       seconds: secondsSince(began),
       cells: cells.toSorted((one, two) => one.number - two.number || one.backend.localeCompare(two.backend)),
@@ -108,14 +111,12 @@ async function resultOf(
     const violations = [...(tally?.violations ?? []), ...(failure === undefined ? [] : [broken])]
     const figures = tally?.figures ?? []
     return {
-      ...{
-        number: scenario.number,
-        name: scenario.name,
-        fault: scenario.fault,
-        expected: scenario.expected,
-        backend,
-        commit,
-      },
+      number: scenario.number,
+      name: scenario.name,
+      fault: scenario.fault,
+      expected: scenario.expected,
+      backend,
+      commit,
       trials: tally?.trials ?? 0,
       assets: tally?.assets ?? 0,
       counts: countsOf(violations),

@@ -54,7 +54,9 @@ const LOG_TAIL_BYTES = 4000
 const FOLLOW_PARENT = ['setpriv', '--pdeathsig', 'KILL', '--']
 
 const OWN_ENV = {
-  ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8' },
+  PATH: process.env.PATH ?? '',
+  HOME: process.env.HOME ?? '/',
+  LANG: 'C.UTF-8',
   ...COMPILE_CACHE,
 }
 

@@ -32,7 +32,8 @@ const OF_ASSETS: { [type in OfAsset]?: z.ZodRawShape } = {
   },
   'variant.ready': { name },
   'variant.failed': {
-    ...{ name, code },
+    name,
+    code,
     retryable: z.boolean().optional().meta({ description: 'Whether it is tried again by itself.' }),
   },
   'job.requeued': { jobId: z.uuid() },

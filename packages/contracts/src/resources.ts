@@ -158,11 +158,31 @@ export type Asset = z.output<typeof Asset>
 const Preview = Variant.pick({ name: true, url: true, contentType: true, width: true, height: true })
 
 export const AssetSummary = Asset.pick({
-  ...{ id: true, projectId: true, externalId: true, revision: true, status: true, kind: true, filename: true },
-  ...{ folder: true, contentType: true, byteSize: true, sha256: true, tags: true, width: true, height: true },
-  ...{ durationMs: true, pageCount: true, animated: true, placeholder: true, progress: true, error: true },
+  id: true,
+  projectId: true,
+  externalId: true,
+  revision: true,
+  status: true,
+  kind: true,
+  filename: true,
+  folder: true,
+  contentType: true,
+  byteSize: true,
+  sha256: true,
+  tags: true,
+  width: true,
+  height: true,
+  durationMs: true,
+  pageCount: true,
+  animated: true,
+  placeholder: true,
+  progress: true,
+  error: true,
   warnings: true,
-  ...{ createdAt: true, confirmedAt: true, readyAt: true, expiresAt: true },
+  createdAt: true,
+  confirmedAt: true,
+  readyAt: true,
+  expiresAt: true,
 })
   .extend({ preview: Preview.nullable().meta({ description: 'The smallest picture that was made of it.' }) })
   .meta({ id: 'AssetSummary', description: 'What a list shows of an asset: its own small fields and one picture.' })

@@ -30,8 +30,12 @@ export async function startWithRetry<T>(
     return service
   }
   return pRetry(startOnce, {
-    ...{ retries: Number.POSITIVE_INFINITY, minTimeout: 250, maxTimeout: 5000, randomize: true },
-    ...{ maxRetryTime: maxWaitMs, signal },
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 250,
+    maxTimeout: 5000,
+    randomize: true,
+    maxRetryTime: maxWaitMs,
+    signal,
     shouldRetry: ({ error }) => isTemporary(error),
     onFailedAttempt({ error, retryDelay }) {
       if (isTemporary(error) && retryDelay > 0)

@@ -7,7 +7,10 @@ const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), {
 function dependency(...errors: Error[]): Dependency {
   const left = [...errors]
   return {
-    ...{ name: 'Postgres', advice: 'Start it', variable: 'DATABASE_URL', place: '10.0.0.1:5432' },
+    name: 'Postgres',
+    advice: 'Start it',
+    variable: 'DATABASE_URL',
+    place: '10.0.0.1:5432',
     async probe() {
       const error = left.shift()
       if (error) throw error

@@ -41,7 +41,11 @@ export async function waitFor(dependency: Dependency, { signal, maxWaitMs, say =
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
   await pRetry(() => Promise.race([dependency.probe(), stopped]), {
-    ...{ retries: Number.POSITIVE_INFINITY, minTimeout: 250, maxTimeout: 2000, maxRetryTime: maxWaitMs, signal },
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 250,
+    maxTimeout: 2000,
+    maxRetryTime: maxWaitMs,
+    signal,
     shouldRetry: ({ error }) => dependency.isTransient(error),
     onFailedAttempt: ({ error, retryDelay }) => report(error, retryDelay),
   }).catch((error: unknown) => {

@@ -26,8 +26,12 @@ const happen = () =>
 const register = () =>
   test.database.db.transaction(tx =>
     insertWebhook(tx, {
-      ...{ id: newId(), projectId: test.projectId, url: 'https://hook.example/' },
-      ...{ description: '', eventTypes: null, secret: 'sealed' },
+      id: newId(),
+      projectId: test.projectId,
+      url: 'https://hook.example/',
+      description: '',
+      eventTypes: null,
+      secret: 'sealed',
     }),
   )
 const made = async (endpointId: string) => {

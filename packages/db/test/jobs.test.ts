@@ -162,13 +162,29 @@ describe('variants', () => {
     const { lease, asset } = await claimed()
     const plan = () => ({
       facts: {
-        ...{ kind: 'image' as const, contentType: 'image/jpeg', sha256: 'source', width: 20, height: 10 },
-        ...{ durationMs: null, pageCount: null, animated: false, details: { orientation: 1 } },
+        kind: 'image' as const,
+        contentType: 'image/jpeg',
+        sha256: 'source',
+        width: 20,
+        height: 10,
+        durationMs: null,
+        pageCount: null,
+        animated: false,
+        details: { orientation: 1 },
       },
       probe: {},
       variants: ['thumb', 'medium'].map((name, position) => ({
-        ...{ name, required: true, contentType: 'image/webp', width: 10, height: 10, fingerprint: `f-${name}` },
-        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, position, isFresh: false },
+        name,
+        required: true,
+        contentType: 'image/webp',
+        width: 10,
+        height: 10,
+        fingerprint: `f-${name}`,
+        objectId: newId(),
+        bucket: 'b',
+        key: `variants/${newId()}`,
+        position,
+        isFresh: false,
       })),
       skipped: [{ name: 'animation', required: false }],
       original: null,
@@ -216,12 +232,28 @@ describe('a file that another variant points to', () => {
     const { lease, asset } = await claimed()
     const publish = async (isReferredTo: boolean) => {
       const variant = {
-        ...{ name: 'step', required: true, contentType: 'video/mp4', width: 10, height: 10, fingerprint: newId() },
-        ...{ objectId: newId(), bucket: 'b', key: `variants/${newId()}`, position: 0, isFresh: false },
+        name: 'step',
+        required: true,
+        contentType: 'video/mp4',
+        width: 10,
+        height: 10,
+        fingerprint: newId(),
+        objectId: newId(),
+        bucket: 'b',
+        key: `variants/${newId()}`,
+        position: 0,
+        isFresh: false,
       }
       const facts = {
-        ...{ kind: 'video' as const, contentType: 'video/mp4', sha256: 'source', width: 20, height: 10 },
-        ...{ durationMs: 1, pageCount: null, animated: null, details: {} },
+        kind: 'video' as const,
+        contentType: 'video/mp4',
+        sha256: 'source',
+        width: 20,
+        height: 10,
+        durationMs: 1,
+        pageCount: null,
+        animated: null,
+        details: {},
       }
       await planRun(db, lease, { facts, probe: {}, variants: [variant], skipped: [], original: null })
       await publishVariant(

@@ -42,8 +42,14 @@ function newPlan(): Pick<Run, 'plan' | 'thumb'> {
   const rest = { name: 'thumb', position: 0, required: true, fingerprint: newId(), isFresh: false }
   const thumb = { ...target('image/webp'), ...size, ...rest }
   const facts = {
-    ...{ ...size, kind: 'image' as const, contentType: 'image/jpeg', sha256: 'source' },
-    ...{ durationMs: null, pageCount: null, animated: false, details: {} },
+    ...size,
+    kind: 'image' as const,
+    contentType: 'image/jpeg',
+    sha256: 'source',
+    durationMs: null,
+    pageCount: null,
+    animated: false,
+    details: {},
   }
   return { thumb, plan: { facts, probe: {}, variants: [thumb], skipped: [], original: target('image/jpeg') } }
 }
@@ -68,7 +74,8 @@ const WRITES: Record<string, (run: Run) => Promise<unknown>> = {
   'its plan': ({ lease }) => planRun(db(), lease, newPlan().plan),
   'the original': ({ lease, plan: { original }, uploadObjectId }) =>
     storeOriginal(db(), lease, {
-      ...{ ...original, ...pin },
+      ...original,
+      ...pin,
       upload: { objectId: uploadObjectId, presignExpiresAt: new Date() },
     }),
   'a variant': publish,

@@ -50,9 +50,21 @@ export type PlannedVariant =
 
 /** What is made by decoding a source from its beginning to its end takes as long as that lasts; the rest is over in seconds. */
 const LENGTHS: Record<PlannedVariant['type'], Length> = {
-  ...{ picture: 'short', animation: 'short', icon: 'short', page: 'short', text: 'short' },
-  ...{ cover: 'short', chapters: 'short', peaks: 'long', waveform: 'long', sound: 'long' },
-  ...{ poster: 'short', preview: 'short', storyboard: 'long', rendition: 'long', hls: 'long' },
+  picture: 'short',
+  animation: 'short',
+  icon: 'short',
+  page: 'short',
+  text: 'short',
+  cover: 'short',
+  chapters: 'short',
+  peaks: 'long',
+  waveform: 'long',
+  sound: 'long',
+  poster: 'short',
+  preview: 'short',
+  storyboard: 'long',
+  rendition: 'long',
+  hls: 'long',
 }
 
 export const isLong = ({ type }: Pick<PlannedVariant, 'type'>): boolean => LENGTHS[type] === 'long'

@@ -3,22 +3,29 @@ import type { AudioFacts, ImageFacts } from './facts.ts'
 import { shownFacts } from './shown-facts.ts'
 
 const photo: ImageFacts = {
-  ...{ kind: 'image', contentType: 'image/jpeg', width: 40, height: 30, orientation: 6, animated: false },
-  ...{
-    frameCount: 1,
-    pageCount: null,
-    durationMs: null,
-    hasAlpha: false,
-    colorSpace: 'srgb',
-    iccProfile: null,
-    bitDepth: 8,
-  },
+  kind: 'image',
+  contentType: 'image/jpeg',
+  width: 40,
+  height: 30,
+  orientation: 6,
+  animated: false,
+  frameCount: 1,
+  pageCount: null,
+  durationMs: null,
+  hasAlpha: false,
+  colorSpace: 'srgb',
+  iccProfile: null,
+  bitDepth: 8,
   details: { camera: { make: 'Acme' } },
 }
 
 it('shows what was found, without what is not known and what has a field of its own', () => {
   expect(shownFacts(photo)).toEqual({
-    ...{ orientation: 6, frameCount: 1, hasAlpha: false, colorSpace: 'srgb', bitDepth: 8 },
+    orientation: 6,
+    frameCount: 1,
+    hasAlpha: false,
+    colorSpace: 'srgb',
+    bitDepth: 8,
     camera: { make: 'Acme' },
   })
 })

@@ -24,7 +24,10 @@ export async function make(name: string, sources: readonly string[], ...args: st
 }
 
 export const deps = (overrides: Partial<Limits> = {}) => ({
-  ...{ limits: { ...toLimits(MediaConfig.parse({})), ...overrides }, tools: TOOLS, timings: {}, warn: () => undefined },
+  limits: { ...toLimits(MediaConfig.parse({})), ...overrides },
+  tools: TOOLS,
+  timings: {},
+  warn: () => undefined,
 })
 
 /** What the file is, as what its name says that it is. */

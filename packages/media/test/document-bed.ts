@@ -13,7 +13,11 @@ import {
 import { markedLimits, tempDir } from './pool.ts'
 
 const picture = (name: string, size: number, more: object = {}) => ({
-  ...{ name, type: 'page', width: size, height: size, format: 'png' },
+  name,
+  type: 'page',
+  width: size,
+  height: size,
+  format: 'png',
   ...more,
 })
 

@@ -60,7 +60,10 @@ describe.skipIf(noCorpus)('a PDF of the corpus', () => {
   it('says who wrote it and with what, and nothing else', async () => {
     const { facts } = await fromCorpus('pdf-3-pages.pdf')
     expect(facts.details).toEqual({
-      ...{ title: 'Basic API Test', author: 'Brendan Dahl', creator: 'pdf.js', pdfVersion: '1.7' },
+      title: 'Basic API Test',
+      author: 'Brendan Dahl',
+      creator: 'pdf.js',
+      pdfVersion: '1.7',
       producer: 'TCPDF 5.9.133 (http://www.tcpdf.org)',
     })
   })

@@ -57,7 +57,8 @@ interface Item {
 export function heifOf(options: HeifOptions): Buffer {
   const { grid, alpha, properties = [] } = options
   const coded = (one: Coded, data: Buffer, more: readonly Buffer[] = []): Item => ({
-    ...{ type: one.type, data },
+    type: one.type,
+    data,
     properties: [ispe(one.width, one.height), box(one.type === 'hvc1' ? 'hvcC' : 'av1C', one.config), ...more],
   })
   const tiles = grid ? Array.from({ length: grid.rows * grid.columns }, (_, n) => grid.tiles?.[n] ?? options.data) : []

@@ -192,7 +192,9 @@ async function readStep(made: Made, { name, attributes }: Pick<Step, 'name' | 'a
     packets
       .filter(({ codec_type }) => codec_type === type)
       .map(({ pts_time, pos, flags }) => ({
-        ...{ startSec: Number(pts_time), pos: Number(pos), isKey: flags.startsWith('K') },
+        startSec: Number(pts_time),
+        pos: Number(pos),
+        isKey: flags.startsWith('K'),
       }))
   const audioRate = Number(streams.find(({ codec_type }) => codec_type === 'audio')?.sample_rate ?? 0)
   const media = await readFile(file)

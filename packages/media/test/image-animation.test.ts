@@ -73,9 +73,14 @@ describe.each(TYPES)('%s', type => {
     const { streams, format } = await ffprobe(file)
     expect(streams).toHaveLength(1)
     expect(streams[0]).toMatchObject({
-      ...{ codec_name: 'h264', pix_fmt: 'yuv420p', width: 60, height: 40, color_space: 'bt709' },
+      codec_name: 'h264',
+      pix_fmt: 'yuv420p',
+      width: 60,
+      height: 40,
+      color_space: 'bt709',
       // The delays have 100 ms in common, so each frame is shown 1, 3 and 2 times.
-      ...{ nb_read_frames: '6', avg_frame_rate: '10/1' },
+      nb_read_frames: '6',
+      avg_frame_rate: '10/1',
     })
     expect(Number(format.duration)).toBeCloseTo(0.6, 2)
     const bytes = await readFile(file)

@@ -64,7 +64,10 @@ const avif = async (pixels: Buffer, bits: 8 | 10, color: Buffer) => {
 /** x265 gets YCbCr of BT.2020, whatever the primaries are: the container names the matrix. */
 const heic = async (pixels: Buffer, bits: 8 | 10, color: Buffer) => {
   const coded = await hevcPicture({
-    ...{ width: WIDTH, height: SIDE, pixels, format: 'rgb48le' },
+    width: WIDTH,
+    height: SIDE,
+    pixels,
+    format: 'rgb48le',
     filter: 'zscale=m=bt2020nc:min=gbr:r=full:rin=full',
     as: bits === 8 ? 'yuv444p' : 'yuv444p10le',
   })

@@ -44,7 +44,9 @@ export const blackPng = (width: number, height: number): Buffer =>
 /** A good picture with a compressed chunk that unpacks to so many zeros. */
 export const pngWithBomb = (type: 'iCCP' | 'zTXt', bytes: number): Buffer =>
   png({
-    ...{ width: 10, height: 10, pixels: Buffer.alloc(110) },
+    width: 10,
+    height: 10,
+    pixels: Buffer.alloc(110),
     before: pngChunk(type, Buffer.concat([Buffer.from('bomb\0\0', 'latin1'), deflateSync(Buffer.alloc(bytes))])),
   })
 

@@ -22,7 +22,10 @@ afterAll(() => pool?.close())
 
 const process = async (file: string) =>
   await processFile(pool, {
-    ...{ file, declaredType: 'image/jpeg', definition: imagePreset(picture({})), timeoutMs: TIMEOUT_MS },
+    file,
+    declaredType: 'image/jpeg',
+    definition: imagePreset(picture({})),
+    timeoutMs: TIMEOUT_MS,
     // A process of its own: what one leaves behind, the next does not find.
     projectId: path.dirname(file),
   }).catch(error => error)

@@ -28,7 +28,10 @@ describe('position', () => {
     ['a point between', { x: 0.5, y: 0 }, [RED, GREEN]],
   ])('cover keeps %s', async (_title, position, [left, right]) => {
     const { width, height, at } = await pixels(await fourColors(400, 100), {
-      ...{ width: 50, height: 50, fit: 'cover', position },
+      width: 50,
+      height: 50,
+      fit: 'cover',
+      position,
     })
     expect([width, height, at(1, 1), at(48, 1)]).toEqual([50, 50, left, right])
   })
@@ -100,7 +103,9 @@ describe('crop', () => {
 describe('canvas', () => {
   it('pad puts the picture into the middle of the box, transparent where the format can be', async () => {
     const { width, height, channels, at } = await pixels(await fourColors(100, 50), {
-      ...{ width: 80, height: 80, fit: 'pad' },
+      width: 80,
+      height: 80,
+      fit: 'pad',
     })
     expect([width, height, channels]).toEqual([80, 80, 4])
     expect([at(40, 5)[3], at(5, 25), at(75, 55)]).toEqual([0, [...RED, 255], [...YELLOW, 255]])
@@ -118,7 +123,10 @@ describe('canvas', () => {
 
   it('padding surrounds the picture with background', async () => {
     const { width, height, channels, at } = await pixels(await fourColors(400, 200), {
-      ...{ width: 100, height: 100, padding: 10, background: '#ffffff' },
+      width: 100,
+      height: 100,
+      padding: 10,
+      background: '#ffffff',
     })
     expect([width, height, channels]).toEqual([100, 60, 3])
     expect([at(9, 30), at(11, 11), at(88, 48), at(50, 55)]).toEqual([

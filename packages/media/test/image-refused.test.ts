@@ -42,7 +42,8 @@ describe('a TIFF', () => {
     ['floating point numbers', () => tiff(32, [[339, [3]]])],
   ])('with %s is of no type that is taken', async (what, make) => {
     expect(await refusal(make(), 'image/tiff')).toMatchObject({
-      ...{ code: 'UNSUPPORTED_TYPE', detail: `TIFF files with ${what} are not taken` },
+      code: 'UNSUPPORTED_TYPE',
+      detail: `TIFF files with ${what} are not taken`,
     })
   })
 

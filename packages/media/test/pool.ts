@@ -31,7 +31,10 @@ export function markedLimits(overrides: Partial<Limits> = {}): Limits {
 
 export const testPool = (limits: Limits, options: Partial<MediaPoolOptions> = {}): Promise<MediaPool> =>
   startMediaPool({
-    ...{ size: 2, limits, logger: silentLogger, tempRoot: TEMP_ROOT },
+    size: 2,
+    limits,
+    logger: silentLogger,
+    tempRoot: TEMP_ROOT,
     codeDir: CODE_DIR,
     ...options,
   })

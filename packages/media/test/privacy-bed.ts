@@ -16,8 +16,14 @@ export type Look = Omit<Partial<PlannedVariant>, 'contentType'> & { contentType:
 
 const planned = (look: Look): PlannedVariant =>
   ({
-    ...{ type: 'picture', name: 'made', required: true, extension: 'bin', width: 8, height: 8 },
-    ...{ refersTo: [], fingerprintInput: '' },
+    type: 'picture',
+    name: 'made',
+    required: true,
+    extension: 'bin',
+    width: 8,
+    height: 8,
+    refersTo: [],
+    fingerprintInput: '',
     ...look,
   }) as unknown as PlannedVariant
 

@@ -63,7 +63,10 @@ describe('what goes through the pipeline', () => {
     const IFD0 = { Artist: 'Ann (Studio) (x)', Copyright: '(c) Ann (all rights) (x)', Model: CANARY }
     await writeFile(file, await image.withExif({ IFD0 }).jpeg().toBuffer())
     const variants = ['webp', 'jpeg', 'png', 'avif'].map(format => ({
-      ...{ name: format, width: 160, format, keepCopyright: true },
+      name: format,
+      width: 160,
+      format,
+      keepCopyright: true,
     }))
     const definition = PresetDefinition.parse({ image: { variants } })
     const { variants: made } = await processFile(pool, { file, declaredType: 'image/jpeg', definition })

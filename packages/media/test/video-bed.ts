@@ -90,7 +90,14 @@ export async function make(file: string, specs: object[], options: MakeOptions =
   const announced: VariantMessage[] = []
   const progress: Made['progress'] = []
   const { placeholder } = await renderVideo({
-    ...{ file, facts, variants, outDir, limits, tools, timings: {}, warn },
+    file,
+    facts,
+    variants,
+    outDir,
+    limits,
+    tools,
+    timings: {},
+    warn,
     announce: message => announced.push(message),
     progress: (value, stage) => progress.push({ value, stage }),
   })

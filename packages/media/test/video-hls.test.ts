@@ -42,7 +42,10 @@ function stepsOf(master: string): Step[] {
 const segmentsOf = (playlist: string) =>
   [...playlist.matchAll(/#EXTINF:(\S+),\n#EXT-X-BYTERANGE:(\d+)@(\d+)\n(.*)\n/g)].map(
     ([, sec, length, offset, uri]) => ({
-      ...{ sec: Number(sec), length: Number(length), offset: Number(offset), uri },
+      sec: Number(sec),
+      length: Number(length),
+      offset: Number(offset),
+      uri,
     }),
   )
 

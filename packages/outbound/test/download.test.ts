@@ -35,7 +35,10 @@ function open(allow: string[], resolve: (hostname: string) => Promise<string[]> 
 }
 
 const LIMITS: DownloadRequest = {
-  ...{ maxRedirects: 3, firstByteMs: 2000, totalMs: 10_000, maxBytes: 1_000_000 },
+  maxRedirects: 3,
+  firstByteMs: 2000,
+  totalMs: 10_000,
+  maxBytes: 1_000_000,
   pace: { windowMs: 5000, minBytesPerSec: 1 },
 }
 const url = (path = '/') => `http://127.0.0.1:${port}${path}`

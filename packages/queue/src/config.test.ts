@@ -12,7 +12,9 @@ describe('QueueConfig', () => {
   it('takes the Postgres of the database without a REDIS_URL', () => {
     const config = parseConfig(QueueConfig, { REDIS_URL: '' })
     expect(queueBackend(config, DATABASE)).toEqual({
-      ...{ kind: 'postgres', url: DATABASE.DATABASE_URL, poolMax: DEFAULT_POOL_MAX },
+      kind: 'postgres',
+      url: DATABASE.DATABASE_URL,
+      poolMax: DEFAULT_POOL_MAX,
     })
   })
 

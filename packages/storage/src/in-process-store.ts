@@ -74,7 +74,9 @@ export function inProcessCalls(objects: InProcessObjects): InProcessCalls {
 
 const nameOf = ({ bucket, key }: Name): Name => ({ bucket, key })
 const versionOf = ({ bucket, key, versionId }: Name & { versionId?: string | null | undefined }) => ({
-  ...{ bucket, key, versionId: versionId ?? undefined },
+  bucket,
+  key,
+  versionId: versionId ?? undefined,
 })
 const toPin = ({ versionId, etag }: Pin): Pin => ({ versionId, etag })
 

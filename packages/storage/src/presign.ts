@@ -34,7 +34,10 @@ export function createPresigner({ config }: S3Client, settings: ResolvedS3StoreC
     const known = places.get(bucket)
     if (known) return known
     const { url } = config.endpointProvider({
-      ...{ Bucket: bucket, Region: region, Endpoint: publicEndpoint, ForcePathStyle: forcePathStyle },
+      Bucket: bucket,
+      Region: region,
+      Endpoint: publicEndpoint,
+      ForcePathStyle: forcePathStyle,
     })
     places.set(bucket, url)
     return url
@@ -42,7 +45,10 @@ export function createPresigner({ config }: S3Client, settings: ResolvedS3StoreC
   const sign = async ({ method, bucket, key, query = {}, headers = {}, expiresInSec }: Request): Promise<string> => {
     const { protocol, hostname, port, pathname, host } = placeOf(bucket)
     const request = {
-      ...{ method, protocol, hostname, ...(port && { port: Number(port) }) },
+      method,
+      protocol,
+      hostname,
+      ...(port && { port: Number(port) }),
       path: `${pathname.replace(/\/$/, '')}/${key.split('/').map(escapeUri).join('/')}`,
       query: Object.fromEntries(
         Object.entries(query).flatMap(([name, value]) => (value == null ? [] : [[name, `${value}`]])),
@@ -66,13 +72,19 @@ export function createPresigner({ config }: S3Client, settings: ResolvedS3StoreC
     },
     part: ({ bucket, key, uploadId, partNumber, byteSize, expiresInSec }) =>
       sign({
-        ...{ method: 'PUT', bucket, key, expiresInSec },
+        method: 'PUT',
+        bucket,
+        key,
+        expiresInSec,
         query: { partNumber, uploadId },
         headers: { 'content-length': String(byteSize) },
       }),
     get: ({ bucket, key, versionId, responseContentType, responseContentDisposition, expiresInSec }) =>
       sign({
-        ...{ method: 'GET', bucket, key, expiresInSec },
+        method: 'GET',
+        bucket,
+        key,
+        expiresInSec,
         query: {
           versionId,
           'response-content-type': responseContentType,

@@ -22,7 +22,9 @@ async function startNear() {
 
 objectStoreContract('a local B2 in this process', async () => ({
   ...(await startNear()),
-  ...{ bucket, versioned: true, multipartThresholdBytes: sizes.multipartThresholdBytes },
+  bucket,
+  versioned: true,
+  multipartThresholdBytes: sizes.multipartThresholdBytes,
 }))
 
 describe('a store in this process', () => {
@@ -46,7 +48,8 @@ describe('a store in this process', () => {
     const got = await store.get({ ...input, ...pin })
     for await (const _ of got.body);
     const copy = await store.copy({
-      ...{ from: { ...input, ...pin }, to: { bucket, key: `${input.key}2` } },
+      from: { ...input, ...pin },
+      to: { bucket, key: `${input.key}2` },
       contentType: 'image/webp',
     })
     await store.deleteVersion({ bucket, key: `${input.key}2`, versionId: copy.versionId })
@@ -60,8 +63,11 @@ describe('a store in this process', () => {
     const response = await fetch(await store.presignGet({ ...input, expiresInSec: 60 }))
     expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true)
     expect(Object.fromEntries(response.headers)).toMatchObject({
-      ...{ 'content-type': 'image/webp', 'cache-control': headers.cacheControl, 'content-disposition': 'inline' },
-      ...{ etag: `"${pin.etag}"`, 'x-amz-version-id': pin.versionId },
+      'content-type': 'image/webp',
+      'cache-control': headers.cacheControl,
+      'content-disposition': 'inline',
+      etag: `"${pin.etag}"`,
+      'x-amz-version-id': pin.versionId,
     })
   })
 

@@ -46,7 +46,13 @@ function clientTokens({ database, settings, clock }: Deps): Authenticate {
     const project = await projects.get(projectId, async () => lasting(await findLivingProject(database.db, projectId)))
     return (
       project && {
-        ...{ projectId, project, scopes: CLIENT_SCOPES, isOperator: false, keyId: 'token', onlyAssetId, expiresAt },
+        projectId,
+        project,
+        scopes: CLIENT_SCOPES,
+        isOperator: false,
+        keyId: 'token',
+        onlyAssetId,
+        expiresAt,
       }
     )
   }

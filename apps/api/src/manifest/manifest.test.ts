@@ -20,7 +20,13 @@ type Row = [
 ]
 
 const asset = (kind: MediaKind, more: object = {}) => ({
-  ...{ id: 'a1', revision: 3, kind, width: 3000, height: 2000, durationMs: null, placeholder: null },
+  id: 'a1',
+  revision: 3,
+  kind,
+  width: 3000,
+  height: 2000,
+  durationMs: null,
+  placeholder: null,
   ...more,
 })
 
@@ -31,7 +37,14 @@ function manifestOf(
   { settings = SETTINGS, query = {}, more = {} }: { settings?: ApiSettings; query?: object; more?: object } = {},
 ) {
   const variants = rows.map(([name, contentType, width = null, height = null, status = 'ready']) => ({
-    ...{ name, contentType, width, height, status, byteSize: 10, bucket: 'public', key: `variants/${name}` },
+    name,
+    contentType,
+    width,
+    height,
+    status,
+    byteSize: 10,
+    bucket: 'public',
+    key: `variants/${name}`,
   }))
   const delivery = { cdnBaseUrl: null, isPrivate: false }
   const view = { asset: asset(kind, more), variants, delivery } as unknown as AssetView

@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { type Operation, type Parameter, refTo, type Schema, type Step } from './document.ts'
 
 const header = (name: string, description: string): Parameter => ({
-  ...{ in: 'header', name, required: true, description },
+  in: 'header',
+  name,
+  required: true,
+  description,
   schema: { type: 'string' },
 })
 

@@ -40,8 +40,11 @@ const made = (variants: object[], engines = ENGINES) => ({
   sha256: SHA,
   facts: FILM,
   standing: plan(Facts.parse(FILM), definition(variants)).variants.map(variant => ({
-    ...{ name: variant.name, fingerprint: fingerprint(SHA, 'video', variant, engines) },
-    ...{ byteSize: 1, width: variant.width, height: variant.height },
+    name: variant.name,
+    fingerprint: fingerprint(SHA, 'video', variant, engines),
+    byteSize: 1,
+    width: variant.width,
+    height: variant.height,
   })),
 })
 const counts = (asset: Parameters<typeof diffAsset>[0], variants: object[], engines = ENGINES) => {

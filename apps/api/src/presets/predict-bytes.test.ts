@@ -3,7 +3,11 @@ import { expect, it } from 'vitest'
 import { createBytesPrediction } from './predict-bytes.ts'
 
 const standing = (name: string, byteSize: number, side: number | null) => ({
-  ...{ name, byteSize, width: side, height: side, fingerprint: 'f' },
+  name,
+  byteSize,
+  width: side,
+  height: side,
+  fingerprint: 'f',
 })
 const wanted = (name: string, side: number | null) => ({ name, width: side, height: side }) as PlannedVariant
 

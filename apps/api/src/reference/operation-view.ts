@@ -37,7 +37,9 @@ const inOrder = (parameters: Parameter[]): Parameter[] =>
   (['path', 'query', 'header'] as const).flatMap(place => parameters.filter(parameter => parameter.in === place))
 
 const parameterField = ({ in: place, name, required, description, schema }: Parameter): Field => ({
-  ...{ name, schema, description },
+  name,
+  schema,
+  description,
   note: [place === 'query' ? '' : `in the ${place}`, required && place !== 'path' ? 'required' : '']
     .filter(Boolean)
     .join(', '),

@@ -66,7 +66,9 @@ export const fieldList = (fields: Field[]): Html =>
 /** The fields of an object, or of each in a list of them. */
 export function fieldsOf({ properties = {}, required = [] }: Schema, isRequest: boolean): Field[] {
   return Object.entries(properties).map(([name, schema]) => ({
-    ...{ name, schema, description: schema.description },
+    name,
+    schema,
+    description: schema.description,
     note: required.includes(name) === isRequest ? (isRequest ? 'required' : 'not always there') : '',
   }))
 }

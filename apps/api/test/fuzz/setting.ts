@@ -64,7 +64,10 @@ async function ofOtherProject(api: TestApi): Promise<TestApi> {
 
 async function actorsOf(api: TestApi, other: TestApi): Promise<Actor[]> {
   const bearer = (name: string, key: string, owner: Owner, weight: number, isOperator = false): Actor => ({
-    ...{ name, owner, weight, isOperator },
+    name,
+    owner,
+    weight,
+    isOperator,
     authorization: `Bearer ${key}`,
   })
   const scoped = ['upload', 'read', 'write', 'admin'].map(async scope =>

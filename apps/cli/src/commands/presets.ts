@@ -135,7 +135,10 @@ async function plan(preset: string, { file, rate, ...options }: PlanOptions): Pr
   const { name, version } = parsePreset(preset)
   const definition = file === undefined ? undefined : definitionOf(await readJson(file))
   const planned = await createAdminClient().post<PresetPlan>(`${pathOf(name)}/plan`, {
-    ...{ version: toNumber(version), definition, filter: toFilter(options), ratePerMinute: toNumber(rate) },
+    version: toNumber(version),
+    definition,
+    filter: toFilter(options),
+    ratePerMinute: toNumber(rate),
   })
   print(options, planned, () => describePlan(planned))
 }

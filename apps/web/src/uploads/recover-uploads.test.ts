@@ -10,17 +10,27 @@ import type { UploadItem } from './upload-item.ts'
 import type { RememberedUpload } from './upload-memory.ts'
 
 const upload: RememberedUpload = {
-  ...{ uploadId: 'u1', assetId: 'a1', keyId: 'dk_12345678', contentType: 'video/mp4', expiresAt: null },
-  ...{ name: 'a.mp4', byteSize: 10, lastModified: 5, fingerprint: 'f' },
+  uploadId: 'u1',
+  assetId: 'a1',
+  keyId: 'dk_12345678',
+  contentType: 'video/mp4',
+  expiresAt: null,
+  name: 'a.mp4',
+  byteSize: 10,
+  lastModified: 5,
+  fingerprint: 'f',
 }
 const state: UploadState = {
-  ...{ id: 'u1', assetId: 'a1', type: 'multipart', state: 'awaiting_upload', byteSize: 10, receivedBytes: 4 },
-  ...{
-    partSize: 4,
-    partCount: 3,
-    parts: [{ partNumber: 1, byteSize: 4, etag: 'e' }],
-    expiresAt: '2030-01-01T00:00:00Z',
-  },
+  id: 'u1',
+  assetId: 'a1',
+  type: 'multipart',
+  state: 'awaiting_upload',
+  byteSize: 10,
+  receivedBytes: 4,
+  partSize: 4,
+  partCount: 3,
+  parts: [{ partNumber: 1, byteSize: 4, etag: 'e' }],
+  expiresAt: '2030-01-01T00:00:00Z',
 }
 
 /** What comes back, and what is told to the memory, when the service answers so. */
@@ -29,7 +39,10 @@ async function recovered(answer: UploadState | ApiError, key = 'dk_12345678_secr
   const items: UploadItem[] = []
   const told: string[] = []
   recoverUploads({
-    ...{ keys, gate: createGate(), assets: createAssetStore(), newId: () => 'n1' },
+    keys,
+    gate: createGate(),
+    assets: createAssetStore(),
+    newId: () => 'n1',
     api: {
       readUpload: async () => {
         if (answer instanceof ApiError) throw answer
@@ -54,8 +67,15 @@ test('what lacks bytes waits for its file', async () => {
   const { items, told } = await recovered(state)
   expect(items).toMatchObject([
     {
-      ...{ phase: 'interrupted', name: 'a.mp4', byteSize: 10, sentBytes: 4, file: null },
-      ...{ uploadId: 'u1', assetId: 'a1', remembered: upload, expiresAt: state.expiresAt },
+      phase: 'interrupted',
+      name: 'a.mp4',
+      byteSize: 10,
+      sentBytes: 4,
+      file: null,
+      uploadId: 'u1',
+      assetId: 'a1',
+      remembered: upload,
+      expiresAt: state.expiresAt,
     },
   ])
   expect(told).toEqual([])

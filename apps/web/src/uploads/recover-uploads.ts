@@ -71,9 +71,19 @@ function recoveredItem(remembered: RememberedUpload, state: UploadState, newId: 
   const { uploadId, assetId, name, byteSize, contentType } = remembered
   const sentBytes = state.receivedBytes ?? 0
   return {
-    ...{ id: newId(), name, byteSize, contentType, file: null, remembered },
+    id: newId(),
+    name,
+    byteSize,
+    contentType,
+    file: null,
+    remembered,
     phase: phaseOf(state),
-    ...{ idempotencyKey: newId(), uploadId, assetId, expiresAt: state.expiresAt },
-    ...{ sentBytes, isStalled: false, failure: null },
+    idempotencyKey: newId(),
+    uploadId,
+    assetId,
+    expiresAt: state.expiresAt,
+    sentBytes,
+    isStalled: false,
+    failure: null,
   }
 }

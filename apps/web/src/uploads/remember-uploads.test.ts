@@ -15,7 +15,8 @@ function setUp() {
   const uploads = createUploadStore()
   const kept = new Map<string, RememberedUpload>()
   rememberUploads({
-    ...{ uploads, keys },
+    uploads,
+    keys,
     memory: { remember: upload => void kept.set(upload.uploadId, upload), forget: id => void kept.delete(id) },
   })
   uploads.add([testItem()])
@@ -36,8 +37,12 @@ test('keeps what tells the file, under the public part of the key, and no secret
   expect(apply(signed)).toEqual(['u1'])
   await expect.poll(() => kept.get('u1')?.fingerprint).toMatch(/^[0-9a-f]{16}$/)
   expect(kept.get('u1')).toMatchObject({
-    ...{ assetId: 'a1', keyId: 'dk_12345678', contentType: 'image/jpeg', expiresAt: '2030-01-01T00:00:00Z' },
-    ...{ name: 'cat.jpg', byteSize: 10 },
+    assetId: 'a1',
+    keyId: 'dk_12345678',
+    contentType: 'image/jpeg',
+    expiresAt: '2030-01-01T00:00:00Z',
+    name: 'cat.jpg',
+    byteSize: 10,
   })
   expect(JSON.stringify(kept.get('u1'))).not.toContain('secret')
 })

@@ -44,6 +44,13 @@ const recordOf = (
   lastModified: number,
   keyId: string,
 ): RememberedUpload => ({
-  ...{ uploadId, assetId, keyId, contentType, expiresAt },
-  ...{ name, byteSize, lastModified, fingerprint: null },
+  uploadId,
+  assetId,
+  keyId,
+  contentType,
+  expiresAt,
+  name,
+  byteSize,
+  lastModified,
+  fingerprint: null,
 })

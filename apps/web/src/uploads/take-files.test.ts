@@ -7,8 +7,15 @@ import { createUploadStore } from './upload-store.ts'
 async function setUp() {
   const file = new File(['0123456789'], 'cat.jpg', { lastModified: 5 })
   const remembered = {
-    ...{ uploadId: 'u1', assetId: 'a1', keyId: 'dk_a', contentType: 'image/jpeg', expiresAt: null },
-    ...{ name: 'cat.jpg', byteSize: 10, lastModified: 5, fingerprint: await fingerprintOf(file) },
+    uploadId: 'u1',
+    assetId: 'a1',
+    keyId: 'dk_a',
+    contentType: 'image/jpeg',
+    expiresAt: null,
+    name: 'cat.jpg',
+    byteSize: 10,
+    lastModified: 5,
+    fingerprint: await fingerprintOf(file),
   }
   const calls: string[] = []
   const uploads = createUploadStore()

@@ -3,8 +3,15 @@ import { testMemoryParts } from '../testing/test-memory.ts'
 import { createUploadMemory, keyIdOf, type RememberedUpload } from './upload-memory.ts'
 
 const upload: RememberedUpload = {
-  ...{ uploadId: 'u1', assetId: 'a1', keyId: 'dk_12345678', contentType: 'video/mp4' },
-  ...{ name: 'a.mp4', byteSize: 9, lastModified: 5, fingerprint: null, expiresAt: null },
+  uploadId: 'u1',
+  assetId: 'a1',
+  keyId: 'dk_12345678',
+  contentType: 'video/mp4',
+  name: 'a.mp4',
+  byteSize: 9,
+  lastModified: 5,
+  fingerprint: null,
+  expiresAt: null,
 }
 const settled = () => new Promise(resolve => setTimeout(resolve))
 

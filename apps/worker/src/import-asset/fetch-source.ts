@@ -44,8 +44,13 @@ export async function fetchSource(deps: WorkerDeps, run: Run, wanted: Wanted): P
   const maxBytes = Math.min(importLimits.maxBytes, project.maxUploadBytes ?? Number.POSITIVE_INFINITY)
   const unavailable = await kindsWithoutTools(database.db)
   const request = {
-    ...{ headers: HEADERS, maxRedirects: MAX_REDIRECTS, firstByteMs: FIRST_BYTE_MS, pace: PACE, maxBytes },
-    ...{ totalMs: importLimits.timeoutMs, signal: run.signal },
+    headers: HEADERS,
+    maxRedirects: MAX_REDIRECTS,
+    firstByteMs: FIRST_BYTE_MS,
+    pace: PACE,
+    maxBytes,
+    totalMs: importLimits.timeoutMs,
+    signal: run.signal,
   }
   return outbound.download(wanted.url, request, async answer => {
     assertGiven(answer)

@@ -27,8 +27,10 @@ export const promoteWaiting: Task = {
     const failures: unknown[] = []
     for (;;) {
       const taken = await takeUnpromoted(deps.database.db, {
-        ...{ olderThanSec: PROMOTE_AFTER_SEC, limit: BATCH },
-        ...{ bucket: deps.settings.privateBucket, mintKey: originalKey },
+        olderThanSec: PROMOTE_AFTER_SEC,
+        limit: BATCH,
+        bucket: deps.settings.privateBucket,
+        mintKey: originalKey,
       })
       const failed = await promoteAll(deps, taken, signal)
       failures.push(...failed)

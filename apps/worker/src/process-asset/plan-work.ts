@@ -50,7 +50,9 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   refuseWarnings(run.warnings.found, refused)
   const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
   const all = wanted.variants.map((variant, position) => ({
-    ...{ ...rowOf(deps, run, source, facts.kind, variant), bucket, position },
+    ...rowOf(deps, run, source, facts.kind, variant),
+    bucket,
+    position,
   }))
   const keys = new Map(all.map(({ name, key }) => [name, key]))
   if (job.onlyVariants || wanted.variants.some(({ refersTo }) => refersTo.length > 0))

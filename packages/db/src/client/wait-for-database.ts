@@ -9,7 +9,9 @@ import { isDatabaseUnavailable } from './errors.ts'
 export const waitForDatabase = (url: string, options: WaitOptions): Promise<void> =>
   waitFor(
     {
-      ...{ name: 'Postgres', variable: 'DATABASE_URL', place: placeOf(url) },
+      name: 'Postgres',
+      variable: 'DATABASE_URL',
+      place: placeOf(url),
       advice: 'Start it, or name another one: postgres://user:password@host:5432/darkroom',
       probe: () => withConnection(url, database => database.ping()),
       isTransient: isDatabaseUnavailable,

@@ -94,8 +94,17 @@ async function giveUp(tx: Tx, projectId: string, ids: string[]): Promise<void> {
 
 /** What a project that is gone looks like, but for its name and its receipt. */
 const WITHOUT_SETTINGS = {
-  ...{ maxConcurrency: null, allowedTypes: null, maxUploadBytes: null, quotaBytes: null, requestsPerMinute: null },
-  ...{ maxOpenUploads: null, defaultPreset: null, cdnBaseUrl: null, browserOrigins: [], failOn: [], isPrivate: false },
+  maxConcurrency: null,
+  allowedTypes: null,
+  maxUploadBytes: null,
+  quotaBytes: null,
+  requestsPerMinute: null,
+  maxOpenUploads: null,
+  defaultPreset: null,
+  cdnBaseUrl: null,
+  browserOrigins: [],
+  failOn: [],
+  isPrivate: false,
   detectTypeByContent: false,
 } satisfies Partial<typeof projects.$inferInsert>
 

@@ -46,7 +46,9 @@ export async function takeDown(
       target: takedowns.assetId,
       set: {
         isEverywhere: sql`${takedowns.isEverywhere} AND ${takedowns.liftedAt} IS NULL OR excluded.is_everywhere`,
-        ...{ liftedAt: null, liftedBy: null, liftReason: null },
+        liftedAt: null,
+        liftedBy: null,
+        liftReason: null,
       },
     })
     .returning()

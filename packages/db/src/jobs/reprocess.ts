@@ -73,7 +73,10 @@ export async function reprocessAsset(
   const { projectId, id: assetId, revision: seq } = raised
   await appendEvent(tx, { projectId, assetId, seq, type: 'asset.reprocess' })
   const job = await insertJob(tx, {
-    ...{ asset: raised, name: 'asset.process', queue, lane },
+    asset: raised,
+    name: 'asset.process',
+    queue,
+    lane,
     ...(presetId && { presetId }),
     ...(onlyVariants && { onlyVariants }),
   })

@@ -10,7 +10,9 @@ import { isMigrated } from './migrate.ts'
 export const waitForSchema = (url: string, options: WaitOptions): Promise<void> =>
   waitFor(
     {
-      ...{ name: 'the schema of this version', variable: 'DATABASE_URL', place: placeOf(url) },
+      name: 'the schema of this version',
+      variable: 'DATABASE_URL',
+      place: placeOf(url),
       advice: 'Make it with `npx darkroom migrate`',
       probe: () =>
         withConnection(url, async database => {

@@ -72,7 +72,13 @@ export function completeImport(db: Database, lease: Lease, bytes: ImportedBytes,
     const [upload] = await tx
       .insert(uploads)
       .values({
-        ...{ id: newId(), projectId, assetId, objectId, contentType, byteSize, sha256 },
+        id: newId(),
+        projectId,
+        assetId,
+        objectId,
+        contentType,
+        byteSize,
+        sha256,
         // No URL was ever signed for it.
         presignExpiresAt: sql`now()`,
         expiresAt: OPEN_FOR,

@@ -60,8 +60,12 @@ export function takeUnpromoted(
     const targets = await insertObjects(
       tx,
       rows.map(({ project_id: projectId, asset_id: assetId, content_type: contentType }) => ({
-        ...{ projectId, assetId, contentType, bucket },
-        ...{ key: mintKey(projectId, assetId), leaseToken: newId() },
+        projectId,
+        assetId,
+        contentType,
+        bucket,
+        key: mintKey(projectId, assetId),
+        leaseToken: newId(),
       })),
     )
     return rows.flatMap((row, index) => toUnpromoted(row, targets[index]))

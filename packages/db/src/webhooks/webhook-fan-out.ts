@@ -39,8 +39,12 @@ export async function makeDeliveries(
   const after = { xid: cursorXid, id: cursorId }
   const { events, position } = await readFeed(tx, { projectId, after, types: eventTypes, limit: PAGE })
   const deliveries = events.map(event => ({
-    ...{ id: newId(), projectId, endpointId },
-    ...{ eventId: event.id, type: event.type, body: render(event) },
+    id: newId(),
+    projectId,
+    endpointId,
+    eventId: event.id,
+    type: event.type,
+    body: render(event),
   }))
   // After a replay some are there already.
   if (deliveries.length > 0) await tx.insert(webhookDeliveries).values(deliveries).onConflictDoNothing()

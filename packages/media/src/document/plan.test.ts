@@ -5,8 +5,15 @@ import { plan } from '../plan.ts'
 import { printSize } from './page-size.ts'
 
 const pdfOf = (...sizes: [number, number][]): DocumentFacts => ({
-  ...{ kind: 'document', contentType: 'application/pdf', width: 1, height: 1, animated: null, durationMs: null },
-  ...{ pageCount: sizes.length, pages: sizes.map(([width, height]) => ({ width, height })), details: {} },
+  kind: 'document',
+  contentType: 'application/pdf',
+  width: 1,
+  height: 1,
+  animated: null,
+  durationMs: null,
+  pageCount: sizes.length,
+  pages: sizes.map(([width, height]) => ({ width, height })),
+  details: {},
 })
 
 const planned = (facts: DocumentFacts, ...variants: object[]) =>

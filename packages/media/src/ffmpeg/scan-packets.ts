@@ -75,8 +75,13 @@ interface Tally extends StreamScan {
 }
 
 const begin = (): Tally => ({
-  ...{ packets: 0, keyPackets: 0, startSec: Number.POSITIVE_INFINITY, endSec: 0 },
-  ...{ lastSec: Number.NaN, stepSec: 0, shiftSec: 0 },
+  packets: 0,
+  keyPackets: 0,
+  startSec: Number.POSITIVE_INFINITY,
+  endSec: 0,
+  lastSec: Number.NaN,
+  stepSec: 0,
+  shiftSec: 0,
 })
 
 function count(streams: ReadonlyMap<number, Tally>, line: string, canJump: boolean): void {

@@ -12,7 +12,15 @@ export function planIcon({ contentType }: Facts, spec: Omit<IconSpec, 'when'>): 
   const { contentType: type, extension } = OUTPUT_TYPES[format]
   const fingerprintInput = JSON.stringify(['icon', DESIGN, contentType, width, format])
   return {
-    ...{ type: 'icon', name, required, contentType: type, extension },
-    ...{ width, height: width, format, refersTo: [], fingerprintInput },
+    type: 'icon',
+    name,
+    required,
+    contentType: type,
+    extension,
+    width,
+    height: width,
+    format,
+    refersTo: [],
+    fingerprintInput,
   }
 }

@@ -70,8 +70,16 @@ function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimatio
   const size = format === 'mp4' ? { width: even(inside.width), height: even(inside.height) } : inside
   const fingerprintInput = JSON.stringify(['animation', size, format, quality])
   return {
-    ...{ type: 'animation', name, required, ...size, format, quality },
-    ...{ contentType, extension, refersTo: [], fingerprintInput },
+    type: 'animation',
+    name,
+    required,
+    ...size,
+    format,
+    quality,
+    contentType,
+    extension,
+    refersTo: [],
+    fingerprintInput,
   }
 }
 

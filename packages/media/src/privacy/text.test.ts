@@ -40,7 +40,12 @@ const CAPTIONS = `WEBVTT
 {{storyboard}}#xywh=0,0,160,90
 `
 const PEAKS = JSON.stringify({
-  ...{ version: 2, channels: 1, sample_rate: 44100, samples_per_pixel: 441, bits: 8, length: 2 },
+  version: 2,
+  channels: 1,
+  sample_rate: 44100,
+  samples_per_pixel: 441,
+  bits: 8,
+  length: 2,
   data: [-12, 30, -4, 7],
 })
 

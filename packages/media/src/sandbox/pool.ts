@@ -65,7 +65,9 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
   const { size, limits, logger, sandbox = 'auto', tempRoot = tmpdir(), tools = null, codeDir, entry } = options
   const isolation = await findIsolation({ limits, sandbox, tools, folder: tempRoot })
   const settings = {
-    ...{ limits, tools, threads: Math.max(1, Math.floor(availableParallelism() / size)) },
+    limits,
+    tools,
+    threads: Math.max(1, Math.floor(availableParallelism() / size)),
     codeDir: codeDir === undefined ? null : await compileCode(isolation, codeDir, logger),
   }
   const places = semaphore(size)

@@ -85,7 +85,8 @@ export function semaphore(size: number, overdueMs = OVERDUE_MS): Semaphore {
         act()
       }
       const waiter: Waiter = {
-        ...{ length, isReserved },
+        length,
+        isReserved,
         letIn: place => settle(() => resolve(place)),
         turnAway: error => settle(() => reject(error)),
       }

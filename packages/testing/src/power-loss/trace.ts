@@ -39,8 +39,11 @@ const atPath = (type: 'unlink' | 'rmdir' | 'mkdir' | 'ask') => (args: string) =>
 const CALLS: Record<string, (args: string, result: number) => Facts[]> = {
   openat: (args, fd) => [
     {
-      ...{ type: 'open', path: pathsIn(args)[0] ?? '', fd },
-      ...{ creates: args.includes('O_CREAT'), truncates: args.includes('O_TRUNC') },
+      type: 'open',
+      path: pathsIn(args)[0] ?? '',
+      fd,
+      creates: args.includes('O_CREAT'),
+      truncates: args.includes('O_TRUNC'),
     },
   ],
   close: args => [{ type: 'close', fd: firstNumber(args) }],

@@ -40,7 +40,10 @@ export const bulkAssetsRoute: Route = (app, deps) => {
         const last = left > 0 && !dryRun ? tried.at(-1) : undefined
         const place = last === undefined ? next : { id: last, value: null }
         return {
-          ...{ matched: ids.length, exact: next === null, changed, remaining: next ? Math.max(1, left) : left },
+          matched: ids.length,
+          exact: next === null,
+          changed,
+          remaining: next ? Math.max(1, left) : left,
           nextCursor: place && encodeCursor(ORDER, place),
         }
       })

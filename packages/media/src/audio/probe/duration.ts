@@ -29,7 +29,9 @@ async function decode(context: ProbeContext, stream: number, totalMs: number) {
   const stderr = await runFfmpeg(
     { ...context, outDir: '/' },
     {
-      ...{ file: context.file, type: context.type, totalMs },
+      file: context.file,
+      type: context.type,
+      totalMs,
       // Tags of the file, which may say anything, are not printed at this level.
       before: ['-loglevel', 'level+warning', '-t', String(totalMs / 1000)],
       args: ['-map', `0:${stream}`, '-f', 'null', '-'],

@@ -11,9 +11,17 @@ export const factsStep = {
     const { stream, durationMs, cover, probed } = before
     const beginSec = Math.max(0, stream.start_time ?? 0)
     return {
-      ...{ kind: 'audio', contentType: type as AudioFacts['contentType'] },
-      ...{ width: null, height: null, animated: null, pageCount: null, durationMs },
-      ...{ sampleRate: stream.sample_rate ?? 1, channels: stream.channels ?? 1, audioStream: stream.index, cover },
+      kind: 'audio',
+      contentType: type as AudioFacts['contentType'],
+      width: null,
+      height: null,
+      animated: null,
+      pageCount: null,
+      durationMs,
+      sampleRate: stream.sample_rate ?? 1,
+      channels: stream.channels ?? 1,
+      audioStream: stream.index,
+      cover,
       chapters: chaptersOf(probed.chapters, { type, beginSec, durationMs }),
       details: { ...technical(stream, probed), ...describing(stream, probed) },
     }

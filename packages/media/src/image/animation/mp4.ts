@@ -20,7 +20,10 @@ export async function writeMp4(context: ImageRenderContext, variant: PlannedAnim
     throw new Error(`${data.length} bytes are not ${ticks.length} frames`)
   }
   await encodeFrames(context, {
-    ...{ width: variant.width, height: variant.height, frameRate: 1000 / tickMs, quality: variant.quality },
+    width: variant.width,
+    height: variant.height,
+    frameRate: 1000 / tickMs,
+    quality: variant.quality,
     output: variantFile(context, variant),
     *frames() {
       for (const [index, count] of ticks.entries()) {

@@ -53,7 +53,8 @@ function propertiesOf(meta: readonly Box[], shift: number): HeifProperties | nul
     .find(properties => properties.some(isAlpha))
   const color = shown.find(({ type, bytes }) => type === 'colr' && bytes.toString('latin1', 0, 4) === 'nclx')?.bytes
   return {
-    ...{ width: size.readUInt32BE(4), height: size.readUInt32BE(8) },
+    width: size.readUInt32BE(4),
+    height: size.readUInt32BE(8),
     nclx: color
       ? { primaries: color.readUInt16BE(4), transfer: color.readUInt16BE(6), matrix: color.readUInt16BE(8) }
       : null,

@@ -88,7 +88,9 @@ async function openTransformed(
 }
 
 const sourceOf = (raster: Raster, { icc, exif, cicp }: Omit<ImageSource, 'image'>): ImageSource => ({
-  ...{ icc, exif, cicp: icc ? undefined : cicp },
+  icc,
+  exif,
+  cicp: icc ? undefined : cicp,
   image: ({ ignoreIcc = false } = {}) => fromRaster(icc && !ignoreIcc ? { ...raster, icc } : raster),
 })
 

@@ -20,8 +20,14 @@ export function readJxlHeader(file: Buffer): Header {
   const upright = orientation > 4 ? { width: size.height, height: size.width } : size
   // The decoder turns the picture by itself.
   return {
-    ...{ format: 'jxl', ...upright, autoOrient: upright, orientation: 1 },
-    ...{ hasAlpha, bitsPerSample: bitDepth, depth: bitDepth > 8 ? 'ushort' : 'uchar', space: 'srgb' },
+    format: 'jxl',
+    ...upright,
+    autoOrient: upright,
+    orientation: 1,
+    hasAlpha,
+    bitsPerSample: bitDepth,
+    depth: bitDepth > 8 ? 'ushort' : 'uchar',
+    space: 'srgb',
   }
 }
 

@@ -17,8 +17,13 @@ export function planEncoding(
   const frameRate = reducedRate(source.frameRate, spec.maxFrameRate)
   return {
     ...size,
-    ...{ crf: spec.crf, effort: spec.effort, maxBitrateKbps: spec.maxBitrateKbps ?? null },
-    ...{ maxFrameRate: spec.maxFrameRate, frameRate, level: h264Level(size, frameRate), ...fields },
+    crf: spec.crf,
+    effort: spec.effort,
+    maxBitrateKbps: spec.maxBitrateKbps ?? null,
+    maxFrameRate: spec.maxFrameRate,
+    frameRate,
+    level: h264Level(size, frameRate),
+    ...fields,
     audioBitrateKbps: facts.hasAudio ? spec.audioBitrateKbps : null,
     loudness: facts.hasAudio ? spec.loudness : null,
   }

@@ -21,8 +21,12 @@ export function planStoryboard(facts: VideoFacts, spec: StoryboardSpec): Planned
   const size = { width: columns * frame.width, height: rows * frame.height }
   const sprite = { name, part: 'sprite', contentType, extension, ...size, refersTo: [] } as const
   const vtt = {
-    ...{ name: `${name}-vtt`, part: 'vtt' as const, ...fileType('text/vtt') },
-    ...{ width: null, height: null, refersTo: [name] },
+    name: `${name}-vtt`,
+    part: 'vtt' as const,
+    ...fileType('text/vtt'),
+    width: null,
+    height: null,
+    refersTo: [name],
   } as const
   return [
     { ...common, ...sprite, fingerprintInput },

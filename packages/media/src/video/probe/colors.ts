@@ -23,8 +23,14 @@ const MATRICES: Record<string, Matrix> = {
 
 /** Those of standard definition are as good as BT.709's: no player converts them. */
 const PRIMARIES: Record<string, Primaries> = {
-  ...{ bt709: 'bt709', bt470bg: 'bt709', smpte170m: 'bt709', smpte240m: 'bt709', ebu3213: 'bt709' },
-  ...{ bt2020: 'bt2020', smpte431: 'smpte431', smpte432: 'smpte432' },
+  bt709: 'bt709',
+  bt470bg: 'bt709',
+  smpte170m: 'bt709',
+  smpte240m: 'bt709',
+  ebu3213: 'bt709',
+  bt2020: 'bt2020',
+  smpte431: 'smpte431',
+  smpte432: 'smpte432',
 }
 
 const HDR_TRANSFERS: Record<string, string> = { smpte2084: 'PQ', 'arib-std-b67': 'HLG' }
@@ -78,6 +84,13 @@ const HD_HEIGHT = 720
 const bySize = ({ height = 0 }: StreamInfo): Matrix => (height >= HD_HEIGHT ? 'bt709' : 'bt601')
 
 const NAMES: Record<Exclude<Matrix, 'rgb'> | Primaries, string> = {
-  ...{ bt601: 'BT.601', bt709: 'BT.709', bt2020: 'BT.2020', bt2020c: 'BT.2020 (constant luminance)' },
-  ...{ smpte240m: 'SMPTE 240M', fcc: 'FCC', ycgco: 'YCgCo', smpte431: 'DCI-P3', smpte432: 'Display P3' },
+  bt601: 'BT.601',
+  bt709: 'BT.709',
+  bt2020: 'BT.2020',
+  bt2020c: 'BT.2020 (constant luminance)',
+  smpte240m: 'SMPTE 240M',
+  fcc: 'FCC',
+  ycgco: 'YCgCo',
+  smpte431: 'DCI-P3',
+  smpte432: 'Display P3',
 }

@@ -39,8 +39,13 @@ export async function toFacts(
   const { assumed, ...colors } = colorsOf(shown)
   if (assumed !== null) context.warn({ code: 'COLOR_ASSUMED', detail: assumed })
   return {
-    ...{ kind: 'video', contentType: context.type as MediaTypeOf<'video'>, ...size },
-    ...{ animated: true, pageCount: null, durationMs, frameRate: frameRateOf(shown, packets) },
+    kind: 'video',
+    contentType: context.type as MediaTypeOf<'video'>,
+    ...size,
+    animated: true,
+    pageCount: null,
+    durationMs,
+    frameRate: frameRateOf(shown, packets),
     rotation: rotationOf(shown),
     hasAudio: sound !== undefined,
     hasAlpha: ALPHA.test(shown.pix_fmt ?? '') || shown.tags?.alpha_mode === '1',
@@ -49,7 +54,8 @@ export async function toFacts(
     shownMs: Math.min(durationMs, Math.max(0, Math.round(((packets?.endSec ?? 0) - scan.startSec) * 1000))),
     missingFrames: scan.isDamaged ? missingOf(shown, packets) : 0,
     keyFrameSec: keyFrameSecOf(packets),
-    ...{ videoStream: shown.index, audioStream: sound?.index ?? null },
+    videoStream: shown.index,
+    audioStream: sound?.index ?? null,
     audioFormat: sound ? audioFormatOf(sound, scan) : null,
     chapters: chaptersOf(chapters, { type: context.type, beginSec: scan.startSec, durationMs }),
     details: detailsOf(shown, sound, durationMs > 0 ? (bytes * 8) / durationMs : 0),

@@ -7,8 +7,13 @@ export type TargetMatrix = 'bt709' | 'bt601'
 
 /** What ffmpeg's frames and zimg call it; swscale's own BT.601 is SMPTE 170M to all others. */
 const NAMES: Record<Exclude<VideoFacts['colorMatrix'], 'rgb'>, string> = {
-  ...{ bt601: 'smpte170m', bt709: 'bt709', smpte240m: 'smpte240m', fcc: 'fcc' },
-  ...{ bt2020: 'bt2020nc', bt2020c: 'bt2020c', ycgco: 'ycgco' },
+  bt601: 'smpte170m',
+  bt709: 'bt709',
+  smpte240m: 'smpte240m',
+  fcc: 'fcc',
+  bt2020: 'bt2020nc',
+  bt2020c: 'bt2020c',
+  ycgco: 'ycgco',
 }
 
 /** Says of frames that they are of BT.709, in this matrix. */

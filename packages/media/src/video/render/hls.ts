@@ -67,7 +67,9 @@ async function encodeStep(
   const step = stepOf(playlist)
   const stderr = await runFfmpeg(context, {
     ...inputOf(context),
-    ...{ totalMs: facts.durationMs, onProgress, onLine: watch(context) },
+    totalMs: facts.durationMs,
+    onProgress,
+    onLine: watch(context),
     args: [
       ...timelineArgs(facts, step, playlist),
       ...(await audioArgs(step, sound, [`apad=whole_dur=${facts.durationMs / 1000}`])),

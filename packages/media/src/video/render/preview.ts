@@ -58,7 +58,8 @@ async function joinMoments(
   const { facts } = context
   const stderr = await runFfmpeg(context, {
     ...inputOf(context),
-    ...{ totalMs: preview.durationSec * 1000, onProgress },
+    totalMs: preview.durationSec * 1000,
+    onProgress,
     inputs: moments.map(({ startSec, lengthSec }) => ['-ss', String(startSec), '-t', String(lengthSec)]),
     args: [
       ...['-filter_complex', joined(facts, preview, moments), '-map', '[film]'],

@@ -28,7 +28,7 @@ export async function readFrame(context: FilmContext, { atSec, size, outOf, onLi
   let length = 0
   await runFfmpeg(context, {
     ...inputOf(context),
-    ...{ before: ['-ss', String(atSec)] },
+    before: ['-ss', String(atSec)],
     args: [
       ...['-map', `0:${facts.videoStream}`, '-frames:v', '1', ...DAMAGE_IS_COUNTED],
       ...['-vf', [graph, ...(outOf > 1 ? [`thumbnail=${outOf}`] : [])].join(',')],

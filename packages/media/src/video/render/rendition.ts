@@ -30,7 +30,9 @@ async function makeRendition(
   const { facts, limits } = context
   const stderr = await runFfmpeg(context, {
     ...inputOf(context),
-    ...{ totalMs: facts.durationMs, onProgress, onLine: watch(context) },
+    totalMs: facts.durationMs,
+    onProgress,
+    onLine: watch(context),
     args: [
       ...videoArgs(facts, planned),
       ...(await audioArgs(planned, sound)),

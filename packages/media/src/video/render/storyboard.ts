@@ -55,7 +55,8 @@ async function readSprite(
   const skipsFrames = onlyKeyFrames(context, planned)
   await runFfmpeg(context, {
     ...inputOf(context),
-    ...{ totalMs: facts.durationMs, onProgress },
+    totalMs: facts.durationMs,
+    onProgress,
     ...(skipsFrames ? { before: ['-skip_frame', 'nokey', '-discard:v', 'nokey'] } : { onLine: watch(context) }),
     args: [
       ...['-map', `0:${facts.videoStream}`, '-frames:v', '1', ...DAMAGE_IS_COUNTED],
