@@ -28,7 +28,7 @@ How a file of your own kind gets one: [add a warning](how-to/add-a-warning.md). 
 
 Formats tell of their end in different ways, by a size in their header, a trailer or a last packet that has to be whole; nothing is decoded to find out. What was cut exactly where such a file could end looks whole: a transport stream between two packets while no sound is open, a program stream or an AVI without sizes between two frames, a WebM without a duration between two clusters.
 
-Damage is told where a decoder or a sum can tell it. Where neither does, a damaged picture looks odd and is published: one wrong byte in a WebP can be a smear.`,
+Damage inside of a file is told where its format lets a decoder or a sum tell it: in PNG, AVIF, HEIC, JPEG XL and lossy WebP nearly all of it is. Codes of JPEG, GIF, LZW in TIFF and lossless WebP find their way back after a wrong byte, and what follows is valid and looks odd: of such files [a part](decisions/0098-picture-damage-detection.md) is published without a word.`,
     `## A warning as an error
 
 \`failOn\` of a preset or of a project lists the codes that are not accepted there:

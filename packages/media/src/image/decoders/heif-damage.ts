@@ -1,12 +1,9 @@
-import { MediaFault } from '../../fault.ts'
 import { boxes, FULL_BOX_BYTES } from '../../isobmff/boxes.ts'
 import { type Extent, readLocations } from '../../privacy/item-bytes.ts'
 import type { SourceWarning } from '../../source-warning.ts'
+import { damageOf } from '../damage-of.ts'
 import { isWholePicture } from '../hevc/whole-picture.ts'
 import { auxiliariesOf, find, isAlpha, ownProperties, primaryOf, readMeta, referencesOf } from './heif-meta.ts'
-
-/** More than this part of the tiles broken, and it is not the same picture any more. */
-const MAX_LOST_PART = 1 / 3
 
 /** A coded picture: a tile, or all of it. */
 interface Tile {
@@ -32,12 +29,7 @@ export async function damageOfHeif(path: string, file: Buffer, maxPixels: number
     checked.set(place, isDamaged)
     return isDamaged
   }
-  const broken = tiles.filter(isBroken).length
-  if (broken === 0) return null
-  const ofTiles = `${broken} of ${tiles.length} tiles ${broken === 1 ? 'is' : 'are'} broken`
-  const detail = tiles.length === 1 ? 'The picture is broken' : ofTiles
-  if (broken > tiles.length * MAX_LOST_PART) throw new MediaFault('CORRUPT_FILE', detail)
-  return { code: 'STREAM_DAMAGED', detail: `${detail}.` }
+  return damageOf(tiles.filter(isBroken).length, tiles.length, 'tiles')
 }
 
 /** Those that the shown picture and its opacity are made of; none where the container does not say it in a way that can be read. */

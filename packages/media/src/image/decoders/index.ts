@@ -6,11 +6,12 @@ import { native } from './native.ts'
 import { png } from './png.ts'
 import { svg } from './svg.ts'
 import { tiff } from './tiff.ts'
+import { webp } from './webp.ts'
 
 export const DECODERS: Record<ImageType, Decoder> = {
   'image/jpeg': native,
   'image/png': png,
-  'image/webp': native,
+  'image/webp': webp,
   'image/gif': native,
   'image/tiff': tiff,
   'image/avif': heif,

@@ -11,43 +11,10 @@ const ANGLES = 32
 const CHROMA_MODES = [PLANAR, DOWN, ACROSS, DC] as const
 
 /** Table 8-3: angles of chroma that is half as wide as luma, and as high. */
-const NARROW = Uint8Array.of(
-  0,
-  1,
-  2,
-  2,
-  2,
-  2,
-  3,
-  5,
-  7,
-  8,
-  10,
-  11,
-  13,
-  15,
-  16,
-  18,
-  19,
-  20,
-  21,
-  22,
-  23,
-  23,
-  24,
-  24,
-  25,
-  25,
-  26,
-  27,
-  27,
-  28,
-  28,
-  29,
-  29,
-  30,
-  31,
-)
+const NARROW = new Uint8Array([
+  0, 1, 2, 2, 2, 2, 3, 5, 7, 8, 10, 11, 13, 15, 16, 18, 19, 20, 21, 22, 23, 23, 24, 24, 25, 25, 26, 27, 27, 28, 28, 29,
+  29, 30, 31,
+])
 
 /** One of the three modes that the neighbours make likely (ITU-T H.265, 8.4.2). */
 export function likelyMode(left: number, above: number, index: number): number {

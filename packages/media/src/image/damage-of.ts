@@ -1,0 +1,17 @@
+import { MediaFault } from '../fault.ts'
+import type { SourceWarning } from '../source-warning.ts'
+
+/** More than this part broken, and it is not the same picture any more. */
+const MAX_LOST_PART = 1 / 3
+
+/**
+ * What to say of a picture of which some parts, tiles or frames, are broken; null where none is.
+ * @throws MediaFault CORRUPT_FILE when they are too many: of a picture in one part, one is
+ */
+export function damageOf(broken: number, all: number, name: 'tiles' | 'frames'): SourceWarning | null {
+  if (broken === 0) return null
+  const detail =
+    all === 1 ? 'The picture is broken' : `${broken} of ${all} ${name} ${broken === 1 ? 'is' : 'are'} broken`
+  if (broken > all * MAX_LOST_PART) throw new MediaFault('CORRUPT_FILE', detail)
+  return { code: 'STREAM_DAMAGED', detail: `${detail}.` }
+}
