@@ -4,6 +4,9 @@ import { LongestFirst } from './scripts/longest-first.ts'
 // What waits for real processes can be late on a busy CI machine; the report names a test that needed its second try.
 const RETRIES = process.env.CI ? 1 : 0
 
+// `npm run test:long` takes all samples that there are, everything else some of each kind.
+const provide = { isLongForm: process.env.DARKROOM_TEST_LONG === 'true' }
+
 // Unit tests sit beside the code and touch nothing outside the process; integration tests use real Postgres, Redis,
 // object store, sharp and ffmpeg; e2e speaks HTTP and drives a real browser.
 export default defineConfig({
@@ -25,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           retry: RETRIES,
+          provide,
           include: ['{apps,packages}/*/test/**/*.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 60_000,
@@ -41,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           retry: RETRIES,
+          provide,
           include: ['e2e/**/*.test.ts', 'chaos/test/**/*.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 300_000,

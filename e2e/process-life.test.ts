@@ -11,6 +11,7 @@ import { expectVariantsAreServed, uploadUntilReady } from './harness/main-path.t
 import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
 import { closeServer, isPortOpen, occupyPort } from './harness/ports.ts'
 import { listeningPorts, stillRunning } from './harness/process-tree.ts'
+import { amount } from './harness/samples.ts'
 
 const homes: { home: Home; darkroom: Darkroom | null }[] = []
 
@@ -249,8 +250,8 @@ async function uploadUntilGone(url: string, files: FileToUpload[], ledger: Ledge
   }
 }
 
-describe.skipIf(!isLinux)('ten kills', () => {
-  const ROUNDS = 10
+describe.skipIf(!isLinux)('kills, one after the other', () => {
+  const ROUNDS = amount(4, 10)
 
   it('lose nothing that was confirmed and leave no process or temporary folder', async () => {
     const files = [

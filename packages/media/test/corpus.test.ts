@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImageFacts } from '../src/facts.ts'
 import type { MediaPool } from '../src/index.ts'
 import { plan } from '../src/index.ts'
-import { CORPUS, markedLimits, noCorpus, processFile, tempDir, testPool } from './pool.ts'
+import { CORPUS, markedLimits, noCorpus, type Processed, processFile, tempDir, testPool } from './pool.ts'
 
 const TYPES: Record<string, string> = {
   jpg: 'image/jpeg',
@@ -73,14 +73,21 @@ describe.skipIf(noCorpus)('the corpus', () => {
   })
   afterAll(() => pool?.close())
 
+  const known = new Map<string, Promise<Processed>>()
+  /** Each file is processed once, and looked at by several tests. */
+  function fromCorpus(name: string, declaredType: string): Promise<Processed> {
+    const made = known.get(name) ?? processFile(pool, { file: path.join(CORPUS, name), declaredType, definition })
+    known.set(name, made)
+    return made
+  }
+
   it('is read, and every file is accounted for', () => {
     expect([processed, refused, drawings].every(list => list.length > 0)).toBe(true)
     expect(processed.length + refused.length).toBe(rows.length)
   })
 
   it.each(processed)('$file gives its upright size and variants of the planned size', async row => {
-    const file = path.join(CORPUS, row.file)
-    const processed = await processFile(pool, { file, declaredType: row.type, definition })
+    const processed = await fromCorpus(row.file, row.type)
     const { variants, reports, placeholder } = processed
     const facts = processed.facts as ImageFacts
     expect([facts.width, facts.height, facts.contentType]).toEqual([row.width, row.height, row.type])
@@ -106,7 +113,7 @@ describe.skipIf(noCorpus)('the corpus', () => {
     // libheif applies irot by itself, so the picture as sharp opens it is upright already.
     ['avif-irot-exif6-p3.avif', 'avif-irot-exif6-p3.avif', 'image/avif'],
   ])('%s is turned once, and the right way', async (name = '', upright = '', declaredType = '') => {
-    const { variants } = await processFile(pool, { file: path.join(CORPUS, name), declaredType, definition })
+    const { variants } = await fromCorpus(name, declaredType)
     const small = (file: string) => sharp(file).resize(60, 60, { fit: 'fill' }).removeAlpha().raw().toBuffer()
     const made = await small(variants.find(v => v.name === 'small')?.file ?? '')
     const expected = await small(path.join(CORPUS, upright))
@@ -170,7 +177,7 @@ describe.skipIf(noCorpus)('the corpus', () => {
     const file = path.join(CORPUS, 'jpeg-gps-exif.jpg')
     const gps = Buffer.from('GPS')
     expect((await sharp(file).metadata()).exif?.length).toBeGreaterThan(0)
-    const { facts, variants } = await processFile(pool, { file, declaredType: 'image/jpeg', definition })
+    const { facts, variants } = await fromCorpus('jpeg-gps-exif.jpg', 'image/jpeg')
     expect(JSON.stringify(facts)).not.toMatch(/gps|latitude|longitude|serial/i)
     for (const variant of variants) {
       const bytes = readFileSync(variant.file)

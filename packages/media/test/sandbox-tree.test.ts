@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { appError } from '@darkroom/contracts'
+import { pairsOf } from '@darkroom/testing/samples'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Limits } from '../src/index.ts'
 import { type Hostile, isolationOf, LEVELS, type Level, processesNamed, startHostile, usableLevels } from './hostile.ts'
@@ -93,9 +94,12 @@ const usable = await usableLevels()
 for (const level of LEVELS) {
   describe.skipIf(!usable.has(level))(`what a decoder started in the sandbox ${level}`, () => {
     const commands = COMMANDS.filter(({ levels }) => levels.includes(level))
-    const cases = commands.flatMap(command =>
-      ENDS.map(end => ({ ...command, ...end, what: command.name, when: end.name })),
-    )
+    const cases = pairsOf(commands, ENDS).map(([command, end]) => ({
+      ...command,
+      ...end,
+      what: command.name,
+      when: end.name,
+    }))
 
     it.each(cases)('is gone ($what) when the decoder $when', async ({ command, end, code, limits }) => {
       const marker = newMarker()

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { samplesOf } from '@darkroom/testing/samples'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { CORPUS, noCorpus } from './pool.ts'
@@ -352,14 +353,16 @@ describe.skipIf(noFfmpeg || noCorpus)('the films of the corpus', () => {
     for (const sec of written) expect(Math.min(...source.map(other => Math.abs(other - sec)))).toBeLessThan(0.001)
   })
 
-  it.each([
-    ['mp4-vfr.mp4', 'video/mp4'],
+  const FILMS = [
     ['mp4-sar-2x1.mp4', 'video/mp4'],
+    ['mp4-vfr.mp4', 'video/mp4'],
     ['mp4-hevc-aac-1080p.mp4', 'video/mp4'],
     ['mov-mjpeg.mov', 'video/quicktime'],
     ['mkv-h264-aac.mkv', 'video/matroska'],
     ['webm-vp9-square.webm', 'video/webm'],
-  ] as const)('%s becomes everything there is', async (name, type) => {
+  ] as const
+
+  it.each(samplesOf(FILMS, ([, type]) => type))('%s becomes everything there is', async (name, type) => {
     const specs = [POSTER, { name: 'preview', type: 'preview', width: 160 }, { name: 'board', type: 'storyboard' }]
     const made = await make(path.join(CORPUS, name), [...specs, rendition(180)], { type })
     expect(made.announced.map(message => message.name).toSorted()).toEqual(made.planned.map(one => one.name).toSorted())

@@ -5,14 +5,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3'
 import { type DiskRecording, LOSSES, type Loss, recordDisk, requireTool, seeded, someLoss } from '@darkroom/testing'
+import { amount } from '@darkroom/testing/samples'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startLocalB2 } from '../../src/index.ts'
 import { makeClient } from '../start-store.ts'
 import { BUCKET, bytesOf, LIVES, type Step } from './workload.ts'
 
 const WORKING_PROCESS = fileURLToPath(new URL('./working-process.ts', import.meta.url))
-/** Besides those right after an acknowledgement; `all` is every line that changed the disk. */
-const OTHER_MOMENTS = process.env.POWER_LOSS_MOMENTS === 'all' ? Number.POSITIVE_INFINITY : 25
+/** Besides those right after an acknowledgement; in the long form every line that changed the disk. */
+const OTHER_MOMENTS = amount(10, Number.POSITIVE_INFINITY)
 
 interface Taken {
   step: Step
