@@ -4,6 +4,10 @@ import { LongestFirst } from './scripts/longest-first.ts'
 // What waits for real processes can be late on a busy CI machine; the report names a test that needed its second try.
 const RETRIES = process.env.CI ? 1 : 0
 
+// Files of either project run side by side: each has databases, processes, ports and folders of its own, and while some
+// wait for time to pass or for a process to start, others work. vitest wants the same number of both.
+const AT_ONCE = 4
+
 // `npm run test:long` takes all samples that there are, everything else some of each kind.
 const provide = { isLongForm: process.env.DARKROOM_TEST_LONG === 'true' }
 
@@ -37,8 +41,7 @@ export default defineConfig({
           isolate: false,
           // So that a spy which a failed test left behind does not reach the next file.
           restoreMocks: true,
-          // Some of them wait for time to pass while the others work.
-          maxWorkers: 3,
+          maxWorkers: AT_ONCE,
         },
       },
       {
@@ -50,8 +53,7 @@ export default defineConfig({
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // Each file has processes, ports and folders of its own.
-          maxWorkers: 2,
+          maxWorkers: AT_ONCE,
         },
       },
     ],

@@ -20,8 +20,8 @@ const FAILED: Totals = { ...NO_TESTS, failed: 1 }
 const STAGES: Stage[] = [
   { name: 'static checks', run: runStaticChecks },
   { name: 'unit', run: () => runTests('unit') },
-  { name: 'integration', run: () => runTests('integration') },
-  { name: 'e2e', run: () => runTests('e2e') },
+  // Together, because either waits more than it works.
+  { name: 'integration and e2e', run: () => runTests('integration', 'e2e') },
 ]
 
 const reports = mkdtempSync(join(tmpdir(), 'darkroom-test-'))
@@ -46,10 +46,11 @@ function runStaticChecks(): Totals {
   return isOk ? NO_TESTS : FAILED
 }
 
-function runTests(project: string): Totals {
-  const outputFile = join(reports, `${project}.json`)
+function runTests(...projects: string[]): Totals {
+  const outputFile = join(reports, `${projects.join('-')}.json`)
+  const chosen = projects.flatMap(project => ['--project', project])
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`]
-  const isOk = spawn('vitest', ['run', '--project', project, ...reporters])
+  const isOk = spawn('vitest', ['run', ...chosen, ...reporters])
   const totals = existsSync(outputFile)
     ? totalsOf(Report.parse(JSON.parse(readFileSync(outputFile, 'utf8'))), ROOT)
     : NO_TESTS
