@@ -50,7 +50,7 @@ export default defineConfig({
           retry: RETRIES,
           provide,
           include: ['e2e/**/*.test.ts', 'chaos/test/**/*.test.ts'],
-          globalSetup: ['packages/testing/src/global-setup.ts'],
+          globalSetup: ['packages/testing/src/global-setup.ts', 'e2e/harness/prepared-home.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: AT_ONCE,

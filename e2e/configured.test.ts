@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)('on a Postgres, a Redis and a store of one’s own', 
   let asset: Asset
 
   beforeAll(async () => {
-    home = await createHome()
+    home = await createHome({ isFresh: true })
     redis = await startRedis(await freePort())
     store = await startOtherStore(home)
     env = {
@@ -203,7 +203,7 @@ describe('as separate processes, with one private bucket and no Redis', () => {
   const startWorker = () => startProgram('apps/worker/src/main.ts', [], env)
 
   beforeAll(async () => {
-    home = await createHome()
+    home = await createHome({ isFresh: true })
     photo = await phonePhoto()
     store = await startOtherStore(home)
     env = {

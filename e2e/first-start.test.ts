@@ -19,7 +19,7 @@ describe('a first start that other machines reach', () => {
   let darkroom: Darkroom
   let operator: string
   beforeAll(async () => {
-    home = await createHome()
+    home = await createHome({ isFresh: true })
     darkroom = await startDarkroom(home, { env })
     operator = keyOf(darkroom)
   })
@@ -71,7 +71,7 @@ describe('a first start that other machines reach', () => {
 })
 
 it('prints a key when PUBLIC_URL alone is set', async () => {
-  const home = await createHome()
+  const home = await createHome({ isFresh: true })
   try {
     const darkroom = await startDarkroom(home, { env: { PUBLIC_URL: 'https://media.example.com' } })
     try {

@@ -22,7 +22,7 @@ describe('the main path with nothing configured', () => {
   let asset: Asset
 
   beforeAll(async () => {
-    home = await createHome()
+    home = await createHome({ isFresh: true })
     darkroom = await startDarkroom(home, { via: 'npm' })
     client = createClient(darkroom)
     photo = await phonePhoto()

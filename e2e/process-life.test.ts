@@ -198,7 +198,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
   })
 
   it('explains a wrong configuration in one go and leaves nothing running', async () => {
-    const home = await createHome()
+    const home = await createHome({ isFresh: true })
     homes.push({ home, darkroom: null })
     const failing = startProgram('apps/cli/src/main.ts', ['start'], {
       ...home.env,

@@ -22,7 +22,7 @@ describe('the README', () => {
   let home: Home
   let darkroom: Darkroom
   beforeAll(async () => {
-    home = await createHome()
+    home = await createHome({ isFresh: true })
     darkroom = await startDarkroom(home)
   })
   afterAll(async () => {

@@ -23,10 +23,9 @@ const TIMEOUT_MS = 30_000
  * @returns the folder; null where it could not be done, which costs nothing but time
  */
 export async function compileCode(isolation: Isolation, codeDir: string, logger: Logger): Promise<string | null> {
-  const prefix = isolation.prefix({ folder: codeDir })
-  const [command = process.execPath, ...args] = [...prefix, process.execPath]
+  const [command = process.execPath, ...args] = [...isolation.prefix({ folder: codeDir }), process.execPath]
   try {
-    const mark = path.join(codeDir, await codeVersion(SOURCES, [...prefix, ...NODE_FLAGS]))
+    const mark = path.join(codeDir, await codeVersion(SOURCES, [...isolation.prefix({ folder: '' }), ...NODE_FLAGS]))
     if (existsSync(mark)) return codeDir
     await promisify(execFile)(command, [...args, ...NODE_FLAGS, ENTRY, codeDir], {
       env: {},
