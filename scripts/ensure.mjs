@@ -4,7 +4,7 @@
 // package.json name the one that npm runs on, because the one that npm puts on the search path may lack a library.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { canRunNode, installLibrariesOfNode } from './ensure/installed-node.mjs'
+import { hasLibrariesOfNode, installLibrariesOfNode } from './ensure/installed-node.mjs'
 import { withLock } from './ensure/lock.mjs'
 import { installPackages, isInstalled } from './ensure/node-modules.mjs'
 import { FatalError, fail } from './ensure/report.mjs'
@@ -32,8 +32,8 @@ async function bring(isThere, make) {
 async function ensure(target) {
   const needs = NEEDS[target]
   if (!needs) throw new FatalError(`usage: node scripts/ensure.mjs ${Object.keys(NEEDS).join('|')}`)
-  await bring(isInstalled, installPackages)
-  await bring(canRunNode, () => installLibrariesOfNode(root, target))
+  await bring(hasLibrariesOfNode, () => installLibrariesOfNode(root, target))
+  await bring(isInstalled, () => installPackages(root, target))
   if (needs.webPage) await bring(isWebPageFresh, buildWebPage)
   if (needs.tools) await installMissingTools(root, target)
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { load } from './load.ts'
 
 const { installLine } = await load('apt.mjs')
-const { canRunNode, hasNode, libraryAdvice, majorOf, missingLibrary } = await load('installed-node.mjs')
+const { canRunNode, hasLibrariesOfNode, libraryAdvice, majorOf, missingLibrary } = await load('installed-node.mjs')
 const { withLock } = await load('lock.mjs')
 const { differences, lacksOtherPlatformsOnly } = await load('node-modules.mjs')
 const { findProgram, withoutPackageBins, withPackageBins } = await load('search-path.mjs')
@@ -30,13 +30,28 @@ async function write(path: string, text = '', mode = 0o644): Promise<string> {
 
 describe('the comparison of node_modules with the lockfile', () => {
   const wanted = { version: '1.0.0', integrity: 'sha512-a' }
+  const thisPlatform = { os: [process.platform], cpu: [process.arch] }
+  const otherPlatform = { os: ['aix'], cpu: ['ppc64'] }
   const lockfile = (entry: Record<string, unknown>) => ({ packages: { '': {}, 'node_modules/a': entry } })
 
   it.each([
     ['nothing when it is the same', wanted, wanted, []],
     ['another version', wanted, { ...wanted, version: '1.0.1' }, ['node_modules/a']],
     ['other bytes', wanted, { ...wanted, integrity: 'sha512-b' }, ['node_modules/a']],
-    ['nothing for a package of another platform', { ...wanted, optional: true }, undefined, []],
+    ['nothing for an optional package', { ...wanted, optional: true }, undefined, []],
+    ['nothing for a package of another platform', { ...wanted, optional: true, ...otherPlatform }, undefined, []],
+    [
+      'nothing for a package of a C library',
+      { ...wanted, optional: true, ...thisPlatform, libc: ['musl'] },
+      undefined,
+      [],
+    ],
+    [
+      'a package of this platform that npm took away, because its install script failed',
+      { ...wanted, optional: true, ...thisPlatform },
+      undefined,
+      ['node_modules/a'],
+    ],
     ['nothing for what npm itself calls superfluous', { ...wanted, extraneous: true }, undefined, []],
     ['nothing for a workspace', { link: true }, undefined, []],
     ['a package that is missing', wanted, undefined, ['node_modules/a']],
@@ -74,12 +89,16 @@ describe('the Node that npm installed', () => {
 
   it.each([
     ['runs', 'echo v26.10.0', true, true],
-    ['is there, and lacks a library', `echo '${loaderError('libatomic.so.1')}' >&2; exit 127`, true, false],
-    ['is too old', 'echo v20.1.0', false, false],
-    ['was never brought by its install script', 'exit 1', false, false],
-  ])('%s', async (_, script, isThere, runs) => {
+    ['is there, and lacks a library', `echo '${loaderError('libatomic.so.1')}' >&2; exit 127`, false, false],
+    ['is too old', 'echo v20.1.0', true, false],
+    ['was never brought by its install script', 'exit 1', true, false],
+  ])('%s', async (_, script, hasLibraries, runs) => {
     await installNode(script)
-    expect([hasNode(folder), canRunNode(folder)]).toEqual([isThere, runs])
+    expect([hasLibrariesOfNode(folder), canRunNode(folder)]).toEqual([hasLibraries, runs])
+  })
+
+  it('lacks no library before it is there', () => {
+    expect([hasLibrariesOfNode(folder), canRunNode(folder)]).toEqual([true, false])
   })
 
   it.each([

@@ -34,14 +34,14 @@ export function missingLibrary(stderr) {
   return /error while loading shared libraries: ([^:\s]+): cannot open shared object file/.exec(stderr)?.[1] ?? null
 }
 
-/** Whether Node is in node_modules, even if this machine lacks a library to run it: another `npm ci` would not help. */
-export function hasNode(root) {
-  const { version, stderr } = askNode(root)
-  return majorOf(version) >= LEAST_NODE || missingLibrary(stderr) !== null
-}
-
+/** Whether the Node in node_modules runs, and is new enough. */
 export function canRunNode(root) {
   return majorOf(askNode(root).version) >= LEAST_NODE
+}
+
+/** Whether this machine has all libraries of the Node in node_modules; also when there is none yet. */
+export function hasLibrariesOfNode(root) {
+  return missingLibrary(askNode(root).stderr) === null
 }
 
 /** Installs the libraries that Node is linked with. @throws FatalError with the line to run where we may not */

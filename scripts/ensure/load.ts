@@ -11,7 +11,7 @@ interface Tool {
 interface Modules {
   'apt.mjs': { installLine(packages: string[]): string }
   'installed-node.mjs': {
-    hasNode(root: string): boolean
+    hasLibrariesOfNode(root: string): boolean
     canRunNode(root: string): boolean
     libraryAdvice(library: string, target: string, tools?: Tool[]): string
     majorOf(version: string): number

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { askNode, hasNode, LEAST_NODE } from './installed-node.mjs'
+import { askNode, canRunNode, hasLibrariesOfNode, installLibrariesOfNode, LEAST_NODE } from './installed-node.mjs'
 import { FatalError, say } from './report.mjs'
 import { runQuietly } from './run-quietly.mjs'
 import { withoutPackageBins } from './search-path.mjs'
@@ -9,9 +9,9 @@ import { withoutPackageBins } from './search-path.mjs'
 const stampOf = root => join(root, 'node_modules', '.darkroom-lock')
 const hashOf = text => createHash('sha256').update(text).digest('hex')
 
-/** Whether node_modules is what package-lock.json says, with a Node of ours. */
+/** Whether node_modules is what package-lock.json says, with a Node that runs. */
 export function isInstalled(root) {
-  return matchesLockfile(root) && hasNode(root)
+  return matchesLockfile(root) && canRunNode(root)
 }
 
 function matchesLockfile(root) {
@@ -24,24 +24,42 @@ function matchesLockfile(root) {
   return true
 }
 
-/** Paths of packages that are wanted and not installed as wanted. Those for other platforms may be missing. */
+/**
+ * Paths of packages that are wanted and not installed as wanted. Those for other platforms may be missing, those for this one
+ * may not: npm takes away, and says nothing, an optional package whose install script failed.
+ */
 export function differences(lockfile, record) {
   return Object.entries(lockfile.packages)
     .filter(([path, wanted]) => path.includes('node_modules/') && !wanted.link && !wanted.extraneous)
     .filter(([path, wanted]) => {
       const installed = record.packages[path]
-      if (!installed) return !wanted.optional && !wanted.peer
+      if (!installed) return (!wanted.optional || isForThisPlatform(wanted)) && !wanted.peer
       return installed.version !== wanted.version || installed.integrity !== wanted.integrity
     })
     .map(([path]) => path)
 }
 
-export async function installPackages(root) {
+/** Whether a package names this platform; one that also names a C library may be for the other. */
+function isForThisPlatform({ os, cpu, libc }) {
+  return Boolean(os?.includes(process.platform) && cpu?.includes(process.arch) && !libc)
+}
+
+export async function installPackages(root, target) {
   say('installing the packages of package-lock.json with npm, which takes a minute …')
   const clean = await npm(root, ['ci'])
   if (!clean.ok) await installWithoutOtherPlatforms(root, clean.output)
+  if (!hasLibrariesOfNode(root)) {
+    await installLibrariesOfNode(root, target)
+    await installWhatNeededNode(root)
+  }
   checkNode(root)
   writeFileSync(stampOf(root), hashOf(readFileSync(join(root, 'package-lock.json'), 'utf8')))
+}
+
+/** Install scripts run on the Node in node_modules: without its libraries they failed, and npm took their packages away. */
+async function installWhatNeededNode(root) {
+  const { ok, output } = await npm(root, ['install', '--no-save'])
+  if (!ok) throw new FatalError(`npm install failed:\n${output}`)
 }
 
 /** A registry that leaves out other platforms' packages makes npm ci refuse a lockfile that npm itself wrote there. */
@@ -74,7 +92,7 @@ function npm(root, args) {
 }
 
 function checkNode(root) {
-  if (hasNode(root)) return
+  if (canRunNode(root)) return
   const { version } = askNode(root)
   throw new FatalError(
     `node_modules/.bin/node ${version ? `is ${version}` : 'does not run'}; Darkroom needs ${LEAST_NODE} or later. ` +
