@@ -3,9 +3,9 @@ import { filterOf } from './filter/job-filter.ts'
 import { JobSection } from './jobs/job-section.tsx'
 import { useJobs } from './jobs/use-jobs.ts'
 import { OperatorPart } from './overview/operator-part.tsx'
-import { isForbidden, NoAccess } from './parts/query-problem.tsx'
-import { SearchBox } from './parts/search-box.tsx'
 import { QuarantineSection } from './quarantine/quarantine-section.tsx'
+import { isForbidden, NoAccess } from './shared/query-problem.tsx'
+import { SearchBox } from './shared/search-box.tsx'
 
 interface ListPageProps {
   searchParams: URLSearchParams

@@ -1,9 +1,9 @@
 import type { JobAttempt } from '@darkroom/contracts'
 import { humanBytes } from '../../human-bytes.ts'
+import { Section } from '../../ui/section.tsx'
+import { StatusDot } from '../../ui/status-dot.tsx'
 import { dateTime, humanDuration } from '../format/human-time.ts'
-import { ErrorLine } from '../parts/error-line.tsx'
-import { Section } from '../parts/section.tsx'
-import { StatusDot } from '../parts/status-dot.tsx'
+import { ErrorLine } from '../shared/error-line.tsx'
 
 /** Each try of all the jobs that the asset had, the latest first. */
 export function AttemptList({ attempts }: { attempts: JobAttempt[] }) {

@@ -1,9 +1,9 @@
 import type { Explanation } from '@darkroom/contracts'
-import { CopyButton } from '../../components/copy-button.tsx'
 import { humanBytes } from '../../human-bytes.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Section } from '../../ui/section.tsx'
 import { dateTime } from '../format/human-time.ts'
 import { jobAge, jobNameWords } from '../format/job-words.ts'
-import { Section } from '../parts/section.tsx'
 
 interface Fact {
   term: string

@@ -1,8 +1,8 @@
 import type { AdminJob } from '@darkroom/contracts'
-import { Button } from '../../components/button.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { mayCancel, mayRequeue } from '../format/job-words.ts'
 import { useCancel, useRequeue } from '../jobs/use-job-actions.ts'
-import { ConfirmButton } from '../parts/confirm-button.tsx'
 
 /** What can be done with a job in the state it is in. */
 export function JobButtons({ job }: { job: AdminJob }) {

@@ -1,9 +1,9 @@
 import type { Explanation } from '@darkroom/contracts'
 import type { Ref } from 'react'
-import { CopyButton } from '../../components/copy-button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Prose } from '../../ui/prose.tsx'
+import { StatusDot } from '../../ui/status-dot.tsx'
 import { errorTitle } from '../format/error-title.ts'
-import { Prose } from '../parts/prose.tsx'
-import { StatusDot } from '../parts/status-dot.tsx'
 import { ReleaseButton } from '../quarantine/release-button.tsx'
 import { JobButtons } from './job-buttons.tsx'
 

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '@darkroom/contracts'
+import { Section } from '../../ui/section.tsx'
 import { dateTime, timeOfDay } from '../format/human-time.ts'
-import { ErrorLine } from '../parts/error-line.tsx'
-import { Section } from '../parts/section.tsx'
+import { ErrorLine } from '../shared/error-line.tsx'
 import { keyedEntries } from './keyed-entries.ts'
 
 /** What happened to the asset, in the order of time. */

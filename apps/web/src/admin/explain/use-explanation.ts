@@ -1,8 +1,8 @@
 import type { Explanation } from '@darkroom/contracts'
+import { REFRESH_MS } from '../../ui/refresh.ts'
 import type { AdminApi } from '../api/admin-api.ts'
-import { isNotFound } from '../parts/query-problem.tsx'
-import { REFRESH_MS } from '../parts/refresh.ts'
-import { useAdminQuery } from '../parts/use-admin-query.ts'
+import { useAdminQuery } from '../session/use-admin-query.ts'
+import { isNotFound } from '../shared/query-problem.tsx'
 
 const UNSETTLED_MS = 2000
 

@@ -1,8 +1,8 @@
 import type { AttemptError, Explanation } from '@darkroom/contracts'
 import { isSameError } from '../../assets/same-error.ts'
-import { ErrorLine } from '../parts/error-line.tsx'
-import { Section } from '../parts/section.tsx'
-import { StatusDot } from '../parts/status-dot.tsx'
+import { Section } from '../../ui/section.tsx'
+import { StatusDot } from '../../ui/status-dot.tsx'
+import { ErrorLine } from '../shared/error-line.tsx'
 
 /** How each variant stands, with an error of its own; what ended an attempt stands there. */
 export function VariantStates({ variants, attempts }: Pick<Explanation, 'variants' | 'attempts'>) {

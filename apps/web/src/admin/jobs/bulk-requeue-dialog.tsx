@@ -1,11 +1,11 @@
 import type { JobsRequeued, RequeueJobs } from '@darkroom/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { Button } from '../../components/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
-import { Loading } from '../parts/loading.tsx'
-import { QueryProblem } from '../parts/query-problem.tsx'
-import { useAction } from '../parts/use-action.ts'
-import { useAdmin } from '../parts/use-admin.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Loading } from '../../ui/loading.tsx'
+import { useAction } from '../session/use-action.ts'
+import { useAdmin } from '../session/use-admin.ts'
+import { QueryProblem } from '../shared/query-problem.tsx'
 import { countJobs, countRequeueable, skippedReasons } from './requeue-result.ts'
 
 interface BulkRequeueDialogProps {

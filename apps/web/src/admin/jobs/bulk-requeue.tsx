@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button } from '../../components/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { type JobFilter, requeueFilterOf } from '../filter/job-filter.ts'
 import { BulkRequeueDialog } from './bulk-requeue-dialog.tsx'
 

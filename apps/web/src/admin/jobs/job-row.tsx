@@ -1,11 +1,11 @@
 import type { AdminJob } from '@darkroom/contracts'
 import { memo } from 'react'
-import { Button } from '../../components/button.tsx'
 import { Link } from '../../routing/link.tsx'
+import { Button } from '../../ui/button.tsx'
+import { StatusDot } from '../../ui/status-dot.tsx'
 import { dateTime } from '../format/human-time.ts'
 import { jobAge, jobNameWords, mayRequeue, STATUS_WORDS } from '../format/job-words.ts'
-import { ErrorLine } from '../parts/error-line.tsx'
-import { StatusDot } from '../parts/status-dot.tsx'
+import { ErrorLine } from '../shared/error-line.tsx'
 import { useRequeue } from './use-job-actions.ts'
 
 interface JobRowProps {

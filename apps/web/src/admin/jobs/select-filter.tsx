@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { FIELD } from '../parts/field.ts'
+import { FIELD } from '../../ui/field.ts'
 
 interface SelectFilterProps<T extends string> {
   label: string

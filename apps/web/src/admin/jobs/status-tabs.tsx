@@ -1,8 +1,8 @@
 import type { JobStatus } from '@darkroom/contracts'
+import { LinkTabs } from '../../ui/link-tabs.tsx'
+import { StatusDot } from '../../ui/status-dot.tsx'
 import { type JobFilter, searchOf } from '../filter/job-filter.ts'
 import { STATUS_WORDS } from '../format/job-words.ts'
-import { LinkTabs } from '../parts/link-tabs.tsx'
-import { StatusDot } from '../parts/status-dot.tsx'
 
 const STATUSES = [...(Object.keys(STATUS_WORDS) as JobStatus[]), 'all'] as const
 

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { FIELD } from '../parts/field.ts'
+import { FIELD } from '../../ui/field.ts'
 
 interface TextFilterProps {
   label: string

@@ -1,7 +1,7 @@
 import { useId } from 'react'
+import { FIELD } from '../../ui/field.ts'
 import type { JobFilter } from '../filter/job-filter.ts'
 import { fromLocalInput, toLocalInput } from '../filter/time-range.ts'
-import { FIELD } from '../parts/field.ts'
 
 interface TimeFieldsProps {
   filter: JobFilter

@@ -1,5 +1,5 @@
 import type { AdminJob } from '@darkroom/contracts'
-import { useAction } from '../parts/use-action.ts'
+import { useAction } from '../session/use-action.ts'
 
 type NamedJob = Pick<AdminJob, 'id' | 'filename'>
 

@@ -1,4 +1,4 @@
-import { PageTitle } from '../parts/page-title.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
 import { KeySection } from './key-section.tsx'
 
 /** The page at `/admin/keys`: the keys of the project that this one belongs to. */

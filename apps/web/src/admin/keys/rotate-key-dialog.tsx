@@ -1,10 +1,10 @@
 import type { ApiKey, KeyCreated } from '@darkroom/contracts'
 import { useId } from 'react'
+import { FIELD } from '../../ui/field.ts'
+import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
+import type { Secret } from '../../ui/secret-dialog.tsx'
 import type { KeyOwner } from '../api/key-api.ts'
-import { FIELD } from '../parts/field.ts'
-import { FormDialog, textOf } from '../parts/form-dialog.tsx'
-import type { Secret } from '../parts/secret-dialog.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { useAction } from '../session/use-action.ts'
 
 interface RotateKeyDialogProps {
   apiKey: ApiKey

@@ -1,10 +1,10 @@
 import type { Alarm } from '@darkroom/contracts'
-import { Button } from '../../components/button.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Prose } from '../../ui/prose.tsx'
+import { Section } from '../../ui/section.tsx'
 import { errorTitle } from '../format/error-title.ts'
 import { dateTime, humanAgo } from '../format/human-time.ts'
-import { Prose } from '../parts/prose.tsx'
-import { Section } from '../parts/section.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { useAction } from '../session/use-action.ts'
 
 /** What is wrong right now and needs a person, the newest first. */
 export function AlarmList({ alarms, now }: { alarms: Alarm[]; now: number }) {

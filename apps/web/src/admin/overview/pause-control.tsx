@@ -1,7 +1,7 @@
 import type { QueueName } from '@darkroom/contracts'
 import { useState } from 'react'
-import { Button } from '../../components/button.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { Button } from '../../ui/button.tsx'
+import { useAction } from '../session/use-action.ts'
 import { PauseDialog } from './pause-dialog.tsx'
 
 /** Stops and starts a queue, or all of them. Pausing asks for a reason, because others will see a queue that stands still. */

@@ -1,7 +1,7 @@
 import { type FormEvent, useId } from 'react'
-import { Button } from '../../components/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
-import { FIELD } from '../parts/field.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { FIELD } from '../../ui/field.ts'
 
 interface PauseDialogProps {
   what: string

@@ -1,6 +1,6 @@
 import type { QueueOverview } from '@darkroom/contracts'
-import { ConfirmButton } from '../parts/confirm-button.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { ConfirmButton } from '../../ui/confirm-button.tsx'
+import { useAction } from '../session/use-action.ts'
 import { PauseControl } from './pause-control.tsx'
 
 /** What concerns all queues at once. */

@@ -1,7 +1,7 @@
+import { REFRESH_MS } from '../../ui/refresh.ts'
 import type { AdminApi } from '../api/admin-api.ts'
-import { isForbidden } from '../parts/query-problem.tsx'
-import { REFRESH_MS } from '../parts/refresh.ts'
-import { useAdminQuery } from '../parts/use-admin-query.ts'
+import { useAdminQuery } from '../session/use-admin-query.ts'
+import { isForbidden } from '../shared/query-problem.tsx'
 
 const OVERVIEW = { name: ['queues'], read: (api: AdminApi) => api.readQueues() }
 

@@ -1,5 +1,5 @@
 import type { QueuesOverview } from '@darkroom/contracts'
-import { ChevronIcon } from '../../components/icons.tsx'
+import { ChevronIcon } from '../../ui/icons.tsx'
 import { dateTime, humanAgo, humanSpan } from '../format/human-time.ts'
 import { shortId } from '../format/short-id.ts'
 

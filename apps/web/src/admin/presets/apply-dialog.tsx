@@ -1,6 +1,6 @@
-import { FormDialog, textOf } from '../parts/form-dialog.tsx'
-import { FormField } from '../parts/form-field.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
+import { FormField } from '../../ui/form-field.tsx'
+import { useAction } from '../session/use-action.ts'
 import { number } from './preset-words.ts'
 
 interface ApplyDialogProps {

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Button } from '../../components/button.tsx'
-import { ListState } from '../parts/list-state.tsx'
-import { Section } from '../parts/section.tsx'
-import { useAdmin } from '../parts/use-admin.ts'
+import { Button } from '../../ui/button.tsx'
+import { Section } from '../../ui/section.tsx'
+import { useAdmin } from '../session/use-admin.ts'
+import { ListState } from '../shared/list-state.tsx'
 import { ApplyDialog } from './apply-dialog.tsx'
 import { planFigures } from './preset-words.ts'
 

@@ -1,10 +1,10 @@
 import type { Project } from '@darkroom/contracts'
 import { useState } from 'react'
-import { Button } from '../../components/button.tsx'
-import { FormDialog, textOf } from '../parts/form-dialog.tsx'
-import { FormField } from '../parts/form-field.tsx'
-import { Section } from '../parts/section.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { Button } from '../../ui/button.tsx'
+import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
+import { FormField } from '../../ui/form-field.tsx'
+import { Section } from '../../ui/section.tsx'
+import { useAction } from '../session/use-action.ts'
 import { LIMITS, limitText, patchOf } from './limits.ts'
 
 /** What a project may, and the way to change it. */

@@ -1,10 +1,10 @@
 import type { Project, Usage } from '@darkroom/contracts'
-import { ProgressBar } from '../../components/progress-bar.tsx'
 import { humanBytes, humanBytesOf } from '../../human-bytes.ts'
-import { ListState } from '../parts/list-state.tsx'
-import { REFRESH_MS } from '../parts/refresh.ts'
-import { Section } from '../parts/section.tsx'
-import { useAdminQuery } from '../parts/use-admin-query.ts'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
+import { REFRESH_MS } from '../../ui/refresh.ts'
+import { Section } from '../../ui/section.tsx'
+import { useAdminQuery } from '../session/use-admin-query.ts'
+import { ListState } from '../shared/list-state.tsx'
 
 /** What a project has, against what it may have. */
 export function UsageSection({ project }: { project: Project }) {

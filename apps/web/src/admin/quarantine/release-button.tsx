@@ -1,8 +1,8 @@
 import type { Quarantined } from '@darkroom/contracts'
+import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { shortId } from '../format/short-id.ts'
 import { useIsOperator } from '../overview/use-overview.ts'
-import { ConfirmButton } from '../parts/confirm-button.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { useAction } from '../session/use-action.ts'
 
 /**
  * Lets content be processed again. It crashed our workers, so it asks once more; what is kept back in every project, an operator

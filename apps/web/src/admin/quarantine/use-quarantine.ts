@@ -1,4 +1,4 @@
-import { useAdminPages } from '../parts/use-admin-pages.ts'
+import { useAdminPages } from '../session/use-admin-pages.ts'
 
 /** It rarely changes. */
 const REFRESH_MS = 15_000

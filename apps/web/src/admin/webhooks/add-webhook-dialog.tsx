@@ -1,7 +1,7 @@
-import { FormDialog, textOf } from '../parts/form-dialog.tsx'
-import { FormField } from '../parts/form-field.tsx'
-import type { Secret } from '../parts/secret-dialog.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
+import { FormField } from '../../ui/form-field.tsx'
+import type { Secret } from '../../ui/secret-dialog.tsx'
+import { useAction } from '../session/use-action.ts'
 import { EventFields, eventsOf } from './event-fields.tsx'
 import { newSecret } from './webhook-actions.tsx'
 

@@ -1,11 +1,11 @@
 import type { WebhookDelivery } from '@darkroom/contracts'
-import { Button } from '../../components/button.tsx'
-import { ChevronIcon } from '../../components/icons.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ChevronIcon } from '../../ui/icons.tsx'
+import { Json } from '../../ui/json.tsx'
+import { StatusDot } from '../../ui/status-dot.tsx'
 import { dateTime, humanDuration } from '../format/human-time.ts'
-import { ErrorLine } from '../parts/error-line.tsx'
-import { Json } from '../parts/json.tsx'
-import { StatusDot } from '../parts/status-dot.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { useAction } from '../session/use-action.ts'
+import { ErrorLine } from '../shared/error-line.tsx'
 import { deliveryText } from './webhook-words.ts'
 
 interface DeliveryRowProps {

@@ -1,8 +1,8 @@
 import { useState } from 'react'
+import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
+import { FormField } from '../../ui/form-field.tsx'
 import { fromLocalInput, toLocalInput } from '../filter/time-range.ts'
-import { FormDialog, textOf } from '../parts/form-dialog.tsx'
-import { FormField } from '../parts/form-field.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { useAction } from '../session/use-action.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,6 +1,6 @@
+import { REFRESH_MS } from '../../ui/refresh.ts'
 import type { DeliveryStatus } from '../api/webhook-api.ts'
-import { REFRESH_MS } from '../parts/refresh.ts'
-import { useAdminPages } from '../parts/use-admin-pages.ts'
+import { useAdminPages } from '../session/use-admin-pages.ts'
 
 const PAGE_SIZE = 25
 const PENDING_MS = 1500

@@ -1,5 +1,5 @@
-import { REFRESH_MS } from '../parts/refresh.ts'
-import { useAdminQuery } from '../parts/use-admin-query.ts'
+import { REFRESH_MS } from '../../ui/refresh.ts'
+import { useAdminQuery } from '../session/use-admin-query.ts'
 
 /** The endpoints of the key's project; there are ten at most. */
 export const useWebhooks = () =>

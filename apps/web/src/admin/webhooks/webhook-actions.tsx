@@ -1,10 +1,10 @@
 import type { Webhook } from '@darkroom/contracts'
 import type { ReactNode } from 'react'
-import { Button } from '../../components/button.tsx'
 import { navigate } from '../../routing/location.ts'
-import { ConfirmButton } from '../parts/confirm-button.tsx'
-import type { Secret } from '../parts/secret-dialog.tsx'
-import { useAction } from '../parts/use-action.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmButton } from '../../ui/confirm-button.tsx'
+import type { Secret } from '../../ui/secret-dialog.tsx'
+import { useAction } from '../session/use-action.ts'
 
 interface WebhookActionsProps {
   webhook: Webhook

@@ -1,6 +1,6 @@
 import type { Webhook } from '@darkroom/contracts'
 import { Link } from '../../routing/link.tsx'
-import type { Secret } from '../parts/secret-dialog.tsx'
+import type { Secret } from '../../ui/secret-dialog.tsx'
 import { WebhookActions } from './webhook-actions.tsx'
 import { WebhookState } from './webhook-state.tsx'
 

@@ -1,7 +1,7 @@
 import type { Webhook } from '@darkroom/contracts'
+import { StatusDot } from '../../ui/status-dot.tsx'
 import { dateTime } from '../format/human-time.ts'
-import { ErrorLine } from '../parts/error-line.tsx'
-import { StatusDot } from '../parts/status-dot.tsx'
+import { ErrorLine } from '../shared/error-line.tsx'
 import { eventsText, webhookState } from './webhook-words.ts'
 
 /** How an endpoint stands, of what it is told, and what failed the last time. */

@@ -1,0 +1,115 @@
+import type { Asset } from '@darkroom/contracts'
+import { useState } from 'react'
+import { useCircumstances } from '../../hooks/use-circumstances.ts'
+import { useServices } from '../../hooks/use-services.ts'
+import { useShownAsset } from '../../hooks/use-shown-asset.ts'
+import { useSteadyUrl } from '../../hooks/use-steady-url.ts'
+import { humanBytes } from '../../human-bytes.ts'
+import { formatName } from '../../media-format.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { advise } from '../../uploads/advice.ts'
+import { type Failure, failureOf } from '../../uploads/failure.ts'
+import { RowError } from '../../uploads/page/row-error.tsx'
+import { viewAsset } from '../../uploads/row-view.ts'
+import { extentOf } from '../asset-facts.ts'
+import { kindOfAsset } from '../asset-kind.ts'
+import { showcaseOf } from '../showcase.ts'
+import { FactList } from './fact-list.tsx'
+import { Player } from './player.tsx'
+import { SnippetButtons } from './snippet-buttons.tsx'
+import { StatusText } from './status-text.tsx'
+import { VariantList } from './variant-list.tsx'
+import { WarningList } from './warning-list.tsx'
+
+/** One asset of the library with all of its sizes. */
+export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => void }) {
+  const { status, text, failure } = viewAsset(asset, useCircumstances())
+  const subtitle = (
+    <>
+      <StatusText status={status} text={text} />
+      <p className="text-sm text-muted">{originalText(asset)}</p>
+    </>
+  )
+  return (
+    <Dialog
+      title={asset.filename}
+      width="wide"
+      banner={<Preview asset={asset} />}
+      subtitle={subtitle}
+      onClose={onClose}
+    >
+      {() => (
+        <>
+          {failure && <AssetError asset={asset} failure={failure} />}
+          <WarningList warnings={asset.warnings} />
+          <Player asset={asset} className="mt-4" />
+          <div className="mt-4 border-t border-line pt-1">
+            <VariantList asset={asset} />
+            <FactList asset={asset} isOpen />
+            <SnippetButtons asset={asset} />
+          </div>
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+/** Why there is nothing to see, and another try where that can help. */
+function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failure: Failure }) {
+  const { engine } = useServices()
+  const [retryFailure, setRetryFailure] = useState<Failure | null>(null)
+  const shown = retryFailure ?? failure
+
+  function retry(): void {
+    setRetryFailure(null)
+    engine.reprocess(id).catch(error => setRetryFailure(failureOf(error, 'process')))
+  }
+  const canProcess = advise(shown).redo === 'process'
+  return (
+    <div data-testid="asset-error">
+      <RowError
+        name={filename}
+        failure={shown}
+        advice={advise(shown)}
+        onRetry={canProcess ? retry : null}
+        onChooseAnother={null}
+      />
+    </div>
+  )
+}
+
+/** The picture over all else; none over a film, which brings its own. */
+function Preview({ asset }: { asset: Asset }) {
+  const { picture: preview, film } = showcaseOf(useShownAsset(asset))
+  const { url, onError } = useSteadyUrl(asset.id, preview)
+  if (!preview || film || kindOfAsset(asset) === 'video') return null
+  return (
+    <div className="grid place-items-center bg-sunken" style={{ backgroundColor: asset.placeholder?.dominantColor }}>
+      <img
+        src={url}
+        alt={asset.filename}
+        onError={onError}
+        width={preview.width ?? undefined}
+        height={preview.height ?? undefined}
+        className="develop max-h-[40dvh] w-auto max-w-full object-contain"
+      />
+    </div>
+  )
+}
+
+/** Lines break between the parts, not inside of one. */
+const NO_BREAK = '\u00a0'
+const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+function originalText(asset: Asset): string {
+  const { byteSize, contentType, createdAt } = asset
+  return [
+    'Original',
+    ...extentOf(asset),
+    humanBytes(byteSize),
+    formatName(contentType),
+    DATE.format(new Date(createdAt)),
+  ]
+    .map(part => part.replaceAll(' ', NO_BREAK))
+    .join(' · ')
+}

@@ -1,0 +1,38 @@
+import type { Asset } from '@darkroom/contracts'
+import { useShownAsset } from '../../hooks/use-shown-asset.ts'
+import { buttonClass } from '../../ui/button.tsx'
+import { PageIcon } from '../../ui/icons.tsx'
+import { kindOfAsset } from '../asset-kind.ts'
+import { showcaseOf } from '../showcase.ts'
+import { FilmPlayer } from './film-player.tsx'
+import { SoundPlayer } from './sound-player.tsx'
+
+/** What of an asset can be watched, heard or read; nothing for a picture, which is shown anyway. */
+export function Player({ asset, className }: { asset: Asset; className: string }) {
+  const { film, picture, sound, strip, text } = showcaseOf(useShownAsset(asset))
+  const kind = kindOfAsset(asset)
+  if (asset.status === 'failed') return null
+  if (kind === 'video' || film) {
+    return (
+      <div className={`overflow-hidden rounded-xl ${className}`}>
+        <FilmPlayer asset={asset} film={film} poster={picture} />
+      </div>
+    )
+  }
+  if (kind === 'audio') {
+    return (
+      <div className={className}>
+        <SoundPlayer asset={asset} sound={sound} strip={strip} />
+      </div>
+    )
+  }
+  if (!text) return null
+  return (
+    <p className={className}>
+      <a href={text.url} target="_blank" rel="noreferrer" className={`${buttonClass('secondary')}`}>
+        <PageIcon />
+        Read the text
+      </a>
+    </p>
+  )
+}

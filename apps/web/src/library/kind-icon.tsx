@@ -1,0 +1,16 @@
+import type { MediaKind } from '@darkroom/contracts'
+import type { ComponentType } from 'react'
+import { FilmIcon, PageIcon, PictureIcon, SoundIcon } from '../ui/icons.tsx'
+
+const ICONS: Record<MediaKind, ComponentType> = {
+  image: PictureIcon,
+  video: FilmIcon,
+  audio: SoundIcon,
+  document: PageIcon,
+}
+
+/** Stands for a file while there is no picture of it. */
+export function KindIcon({ kind }: { kind: MediaKind | null }) {
+  const Icon = kind ? ICONS[kind] : PageIcon
+  return <Icon />
+}

@@ -1,0 +1,33 @@
+import { AskedTwice } from './asked-twice.tsx'
+import { Button } from './button.tsx'
+
+interface ConfirmButtonProps {
+  children: string
+  /** Goes on where the text ends, for screen readers: `the work on cat.jpg`. */
+  detail: string
+  /** On the button that does it. */
+  confirmLabel: string
+  disabled?: boolean
+  look?: 'quiet' | 'secondary'
+  testId?: string
+  onConfirm: () => void
+}
+
+/** A button with a text that asks once more. */
+export function ConfirmButton(props: ConfirmButtonProps) {
+  const { children, detail, confirmLabel, disabled, look = 'quiet', testId, onConfirm } = props
+  const action = `${children} ${detail}`
+  return (
+    <AskedTwice
+      confirm={{ label: confirmLabel, ariaLabel: `${confirmLabel}: ${action}`, testId: testId && `confirm-${testId}` }}
+      back={{ label: 'Back' }}
+      onConfirm={onConfirm}
+    >
+      {(ask, ref) => (
+        <Button look={look} data-testid={testId} aria-label={action} disabled={disabled} onClick={ask} ref={ref}>
+          {children}
+        </Button>
+      )}
+    </AskedTwice>
+  )
+}

@@ -1,0 +1,46 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Link } from '../routing/link.tsx'
+
+interface LinkTab {
+  href: string
+  label: ReactNode
+  testId: string
+  isCurrent: boolean
+}
+
+interface LinkTabsProps {
+  /** What one chooses, for screen readers. */
+  label: string
+  tabs: LinkTab[]
+  /** Whether each leads to another page, or to another part of the same list. */
+  current?: 'page' | 'true'
+}
+
+/** One link for each choice, so that each is a place to come back to. On a phone they scroll sideways. */
+export function LinkTabs({ label, tabs, current = 'true' }: LinkTabsProps) {
+  const nav = useRef<HTMLElement>(null)
+  const currentId = tabs.find(({ isCurrent }) => isCurrent)?.testId
+  // The current one may be beyond the edge.
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>(`[data-testid="${currentId}"]`)
+    if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - nav.current.clientWidth / 2
+  }, [currentId])
+  return (
+    <nav ref={nav} aria-label={label} className="relative -mx-4 mb-3 overflow-x-auto px-4 sm:mx-0 sm:px-0">
+      <ul className="flex w-max gap-1 py-1">
+        {tabs.map(({ href, label: text, testId, isCurrent }) => (
+          <li key={testId}>
+            <Link
+              href={href}
+              data-testid={testId}
+              aria-current={isCurrent ? current : undefined}
+              className="inline-flex min-h-11 items-center gap-2 rounded-full border border-transparent px-4 text-sm font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:border-edge aria-[current]:bg-surface aria-[current]:text-ink"
+            >
+              {text}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

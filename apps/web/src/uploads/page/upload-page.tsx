@@ -1,0 +1,78 @@
+import type { ServiceStatus } from '@darkroom/contracts'
+import { type ReactNode, useCallback, useMemo, useRef } from 'react'
+import { useApiKey } from '../../hooks/use-api-key.ts'
+import type { FileDrop } from '../../hooks/use-file-drop.ts'
+import { useFilePicker } from '../../hooks/use-file-picker.ts'
+import { useLibrary } from '../../hooks/use-library.ts'
+import type { Row } from '../../hooks/use-rows.ts'
+import { useServices } from '../../hooks/use-services.ts'
+import { Library } from '../../library/library.tsx'
+import { Session } from '../../session/session.tsx'
+import { useFocusKeeper } from '../../ui/use-focus-keeper.ts'
+import { isFinished } from '../row-view.ts'
+import { Dropzone } from './dropzone.tsx'
+import { FirstSteps } from './first-steps.tsx'
+
+interface UploadPageProps {
+  status: ServiceStatus | null
+  rows: Row[]
+  /** Asks for a key where one is needed; what is dropped waits for it. */
+  keyForm: ReactNode
+  drop: FileDrop
+  /** Files that wait until the service has said what it takes. */
+  earlyCount: number
+  onFiles: (files: File[]) => void
+}
+
+/** The page at `/`: drop files, watch them, find them again. */
+export function UploadPage({ status, rows, keyForm, drop, earlyCount, onFiles }: UploadPageProps) {
+  const { uploads, queryClient } = useServices()
+  const { key } = useApiKey()
+  const library = useLibrary(useAssetIds(rows))
+  const { inputRef, pick, onChange } = useFilePicker(onFiles)
+  const root = useRef<HTMLDivElement>(null)
+  useFocusKeeper(root)
+  const needsKey = keyForm !== null
+
+  const clearFinished = useCallback(() => {
+    uploads.remove(rows.filter(({ view }) => isFinished(view)).map(({ item }) => item.id))
+    void queryClient.invalidateQueries({ queryKey: ['library'] })
+  }, [uploads, queryClient, rows])
+
+  const isEmpty = rows.length === 0 && library.items.length === 0
+  return (
+    <div ref={root}>
+      {keyForm ?? (
+        <Dropzone
+          status={status}
+          isOver={drop.isOver}
+          compact={!isEmpty}
+          inputRef={inputRef}
+          onPick={() => pick()}
+          onChange={onChange}
+        />
+      )}
+      {drop.fault && (
+        <p role="alert" className="mt-4 text-center text-sm text-bad" data-testid="drop-error">
+          {drop.fault}
+        </p>
+      )}
+      {earlyCount > 0 && (
+        <p role="status" className="mt-4 text-center text-sm text-muted">
+          {earlyCount === 1 ? '1 file waits' : `${earlyCount} files wait`} for the service to answer.
+        </p>
+      )}
+      <Session rows={rows} onClear={clearFinished} onChooseAnother={pick} />
+      {!needsKey && <Library {...library} />}
+      {!needsKey && isEmpty && library.isComplete && (
+        <FirstSteps exampleKey={status?.mode === 'local' && key ? key : 'dk_…'} />
+      )}
+    </div>
+  )
+}
+
+/** Of the assets in rows: the same set until it is another one. */
+function useAssetIds(rows: readonly Row[]): ReadonlySet<string> {
+  const ids = rows.flatMap(({ item }) => item.assetId ?? []).join(' ')
+  return useMemo(() => new Set(ids.split(' ')), [ids])
+}
