@@ -237,7 +237,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     await tile.getByRole('button', { name: /^Show/ }).click()
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
-    expect(await dialog.getByTestId('variant').count()).toBe(5)
+    await expect.poll(() => dialog.getByTestId('variant').count(), { timeout: 10_000 }).toBe(5)
     await expect.poll(() => loadedImages(dialog), { timeout: 10_000 }).toBe(1)
     await page.screenshot({ path: join(SCREENSHOTS, `${look.name}-7-dialog.png`) })
     expect(await overflow(page)).toBe(0)
