@@ -47,7 +47,17 @@ const SDR_CURVE = 'iec61966-2-1'
 const fromWide = (source: ColorSource, size: Size, matrix: TargetMatrix): string[] => [
   `${says(source)}:color_trc=${SDR_CURVE}`,
   ...inLinearLight(size, 100),
-  `zscale=t=${SDR_CURVE}:m=${NAMES[matrix]}:r=tv`,
+  ...clipped(SDR_CURVE, matrix),
+]
+
+/**
+ * From light to samples by way of RGB that knows nothing below black: a red below it would take brightness from the green beside
+ * it, and how much depends on the machine, whose processor may be able to do the curve by approximation.
+ */
+const clipped = (curve: string, matrix: TargetMatrix): string[] => [
+  `zscale=t=${curve}:r=pc`,
+  'format=gbrp10le',
+  `zscale=m=${NAMES[matrix]}:r=tv`,
   'format=yuv444p',
 ]
 
@@ -65,8 +75,7 @@ const fromHdr = (source: ColorSource, size: Size, matrix: TargetMatrix): string[
   says(source),
   ...inLinearLight(size, Math.round(WHITE_NITS / WHITE_LINEAR)),
   `tonemap=tonemap=mobius:param=${KNEE}:desat=0`,
-  `zscale=t=bt709:m=${NAMES[matrix]}:r=tv`,
-  'format=yuv444p',
+  ...clipped('bt709', matrix),
 ]
 
 /** With the primaries of BT.709. Made small first, because all that follows counts in floats. */
