@@ -5,10 +5,14 @@ import { findTools, type MediaChild, MediaConfig, type MediaPool, startMediaPool
 
 /**
  * Darkroom's media processes as its worker starts them, without the rest of Darkroom. Files that they make belong below `tempRoot`.
- * `size` is how many jobs run at once.
+ * `size` is how many jobs run at once; `media` is what a project accepts beyond the usual.
  */
-export async function startPool(tempRoot: string, size = availableParallelism()): Promise<MediaPool> {
-  const limits = toLimits(MediaConfig.parse({}))
+export async function startPool(
+  tempRoot: string,
+  size = availableParallelism(),
+  media: Parameters<typeof toLimits>[1] = {},
+): Promise<MediaPool> {
+  const limits = toLimits(MediaConfig.parse({}), media)
   const codeDir = `${tempRoot}-code`
   await mkdir(codeDir, { recursive: true })
   const tools = await findTools(process.env)

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { PresetDefinition } from '@darkroom/contracts'
+import { fontDescriptor, letters, namedLetters } from '@darkroom/testing/media-files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fontOfCharset } from '../src/document/pdf/fonts/font-files.ts'
 import { renderPage } from '../src/document/pdf/page-raster.ts'
@@ -7,7 +8,6 @@ import { lettersMissing } from '../src/document/pdf/text/letters-missing.ts'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
 import type { MediaPool } from '../src/index.ts'
 import { inPdf, processDocument } from './document-bed.ts'
-import { pdf } from './document-pdf.ts'
 import { markedLimits, testPool } from './pool.ts'
 
 let pool: MediaPool
@@ -16,26 +16,10 @@ beforeAll(async () => {
 })
 afterAll(() => pool?.close())
 
-const written = (font: string, codes: string) =>
-  pdf([
-    '<</Type/Catalog/Pages 2 0 R>>',
-    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>',
-    { dictionary: '', stream: `BT /F1 36 Tf 10 40 Td <${codes}> Tj ET` },
-    font,
-  ])
-const descriptor = (name: string) =>
-  `/FontDescriptor<</Type/FontDescriptor/FontName/${name}/Flags 32/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 700/StemV 80>>`
 const eastAsian = (name: string, encoding: string, ordering: string, text: string) =>
-  written(
-    `<</Type/Font/Subtype/Type0/BaseFont/${name}/Encoding/${encoding}/DescendantFonts[<</Type/Font/Subtype/CIDFontType0/BaseFont/${name}/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 2>>${descriptor(name)}>>]>>`,
+  letters(
+    `<</Type/Font/Subtype/Type0/BaseFont/${name}/Encoding/${encoding}/DescendantFonts[<</Type/Font/Subtype/CIDFontType0/BaseFont/${name}/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 2>>${fontDescriptor(name)}>>]>>`,
     Buffer.from(text, 'utf16le').swap16().toString('hex'),
-  )
-/** Four letters that a font of this name is said to have from 200 on. */
-const named = (name: string, glyphs: string) =>
-  written(
-    `<</Type/Font/Subtype/TrueType/BaseFont/${name}/FirstChar 32/LastChar 255/Encoding<</Type/Encoding/Differences[200${glyphs}]>>${descriptor(name)}>>`,
-    'c8c9cacb',
   )
 
 const seen = (source: Buffer) =>
@@ -53,9 +37,9 @@ const EAST_ASIAN: [what: string, charset: number, source: Buffer, text: string][
 ]
 const DEJAVU = existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf')
 const REST: [what: string, source: Buffer, text: string][] = [
-  ['Cyrillic in Arial', named('Arial', '/afii10017/afii10018/afii10019/afii10020'), 'АБВГ'],
-  ['Cyrillic in Tahoma', named('Tahoma', '/afii10017/afii10018/afii10019/afii10020'), 'АБВГ'],
-  ['Arabic', named('Tahoma', '/uni0633/uni0644/uni0627/uni0645'), 'مالس'],
+  ['Cyrillic in Arial', namedLetters('Arial', '/afii10017/afii10018/afii10019/afii10020'), 'АБВГ'],
+  ['Cyrillic in Tahoma', namedLetters('Tahoma', '/afii10017/afii10018/afii10019/afii10020'), 'АБВГ'],
+  ['Arabic', namedLetters('Tahoma', '/uni0633/uni0644/uni0627/uni0645'), 'مالس'],
 ]
 
 const missing = EAST_ASIAN.filter(([, charset]) => !fontOfCharset(charset)).map(([what]) => what)
@@ -80,14 +64,14 @@ describe('a PDF that does not embed its fonts', () => {
   })
 
   it('keeps letters without a font in its text, and is told', async () => {
-    const source = named('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
+    const source = namedLetters('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
     expect(await seen(source)).toEqual({ dark: 0, text: 'กขคง', missing: 4 })
     const { warnings } = await processDocument(pool, { source })
     expect(warnings).toEqual([{ code: 'FONTS_MISSING', detail: '4 letters are not shown (Thai).' }])
   })
 
   it('is told where no text is asked for, and once for each page', async () => {
-    const source = named('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
+    const source = namedLetters('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
     const page = (name: string, width: number) => ({ name, type: 'page', width, height: width, format: 'png' })
     const definition = PresetDefinition.parse({ document: { variants: [page('thumb', 64), page('page', 200)] } })
     const { warnings } = await processDocument(pool, { source, definition })
@@ -95,7 +79,7 @@ describe('a PDF that does not embed its fonts', () => {
   })
 
   it('is not told of letters that are not seen', async () => {
-    const hidden = named('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
+    const hidden = namedLetters('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
       .toString('latin1')
       .replace('10 40 Td', '10 900 Td')
     expect(await inPdf(Buffer.from(hidden, 'latin1'), document => lettersMissing(document, 0))).toEqual([])

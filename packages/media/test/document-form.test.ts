@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { onePage, type PdfObject } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderPage } from '../src/document/pdf/page-raster.ts'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
 import type { MediaPool } from '../src/index.ts'
 import { fileOf, inPdf, processDocument } from './document-bed.ts'
-import { onePage, type PdfObject } from './document-pdf.ts'
 import { markedLimits, testPool } from './pool.ts'
 
 let pool: MediaPool

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { onePage } from '@darkroom/testing/media-files'
 import { describe, expect, it } from 'vitest'
 import { fileFrame } from '../src/document/pdf/file-frame.ts'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
 import { probe } from '../src/sandbox/methods.ts'
 import { inPdf } from './document-bed.ts'
-import { onePage } from './document-pdf.ts'
 import { markedLimits, tempDir } from './pool.ts'
 
 const whole = onePage({ content: 'BT /F1 24 Tf 10 40 Td (Hello) Tj ET' })

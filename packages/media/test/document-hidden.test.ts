@@ -1,7 +1,7 @@
+import { onePage } from '@darkroom/testing/media-files'
 import { describe, expect, it } from 'vitest'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
 import { inPdf } from './document-bed.ts'
-import { onePage } from './document-pdf.ts'
 
 const FONT = '/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>'
 const say = (text: string, x = 10, y = 10, before = '') => `BT ${before} /F1 24 Tf ${x} ${y} Td (${text}) Tj ET `

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { constants, deflateRawSync, deflateSync } from 'node:zlib'
 import { PresetDefinition } from '@darkroom/contracts'
+import { manyPages, onePage, pdf } from '@darkroom/testing/media-files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MediaPool } from '../src/index.ts'
 import { fileOf, type ProcessedDocument, processDocument } from './document-bed.ts'
-import { manyPages, onePage, pdf } from './document-pdf.ts'
 import { markedLimits, processesOf, testPool } from './pool.ts'
 
 const MIB = 1024 ** 2

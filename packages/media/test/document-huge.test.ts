@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { constants, deflateRawSync } from 'node:zlib'
+import { greyPicture, onePage } from '@darkroom/testing/media-files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MediaPool } from '../src/index.ts'
 import { fileOf, processDocument } from './document-bed.ts'
-import { onePage } from './document-pdf.ts'
 import { markedLimits, testPool } from './pool.ts'
 
 let pool: MediaPool
@@ -12,20 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => pool?.close())
 
-const MIB = 1024 ** 2
-
-/** So many megabytes of grey in some kilobytes. */
-function grey(mib: number): Buffer {
-  const block = deflateRawSync(Buffer.alloc(MIB, 0x55), { level: 9, finishFlush: constants.Z_FULL_FLUSH })
-  return Buffer.concat([Buffer.from([0x78, 0x9c]), ...Array.from({ length: mib }, () => block)])
-}
-
 const WORDS = 'BT /F1 24 Tf 10 40 Td (Hello) Tj ET'
 const FONT = '/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>'
-const picture = (width: number, height: number) => ({
-  dictionary: `/Type/XObject/Subtype/Image/Width ${width}/Height ${height}/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/FlateDecode`,
-  stream: grey(Math.ceil((width * height) / 8 / MIB)),
-})
 const pageOf = (...more: NonNullable<Parameters<typeof onePage>[0]>['more'] & object) =>
   onePage({ content: `q 200 0 0 100 0 0 cm /X Do Q ${WORDS}`, page: `/Resources<<${FONT}/XObject<</X 5 0 R>>>>`, more })
 const FORM = {
@@ -35,8 +22,8 @@ const FORM = {
 
 describe('a page of a PDF with a huge picture', () => {
   it.each([
-    ['of 40,000 × 40,000', () => pageOf(picture(40_000, 40_000))],
-    ['inside of a form', () => pageOf(FORM, picture(40_000, 40_000))],
+    ['of 40,000 × 40,000', () => pageOf(greyPicture(40_000, 40_000))],
+    ['inside of a form', () => pageOf(FORM, greyPicture(40_000, 40_000))],
   ])('%s is refused at once, and keeps its text', async (_what, make) => {
     const startedMs = performance.now()
     const made = await processDocument(pool, { source: make() })
@@ -50,7 +37,7 @@ describe('a page of a PDF with a huge picture', () => {
   })
 
   it('of as many pixels as are allowed is made', async () => {
-    const made = await processDocument(pool, { source: pageOf(picture(10_000, 5000)) })
+    const made = await processDocument(pool, { source: pageOf(greyPicture(10_000, 5000)) })
     expect(made.reports.map(({ name }) => name)).toEqual(made.variants.map(({ name }) => name))
   })
 })

@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { PresetDefinition } from '@darkroom/contracts'
+import { manyPages, onePage } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MediaPool } from '../src/index.ts'
 import { fileOf, type ProcessedDocument, processDocument } from './document-bed.ts'
-import { manyPages, onePage } from './document-pdf.ts'
 import { CORPUS, markedLimits, noCorpus, tempDir, testPool } from './pool.ts'
 
 let pool: MediaPool

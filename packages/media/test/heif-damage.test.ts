@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { heifOf, hevcPicture } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { isWholePicture } from '../src/image/hevc/whole-picture.ts'
-import { heifOf, hevcPicture } from './heif-files.ts'
 import { picture, processHere } from './image-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 

@@ -1,6 +1,6 @@
+import { av1Picture, type Coded, clap, heifOf, hevcPicture, imir, irot, nclx } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { av1Picture, type Coded, clap, heifOf, hevcPicture, imir, irot, nclx } from './heif-files.ts'
 import { BLUE, GREEN, picture, pixelsOf, processHere, RED, YELLOW } from './image-bed.ts'
 
 const WIDTH = 64

@@ -1,36 +1,28 @@
 import { crc32 } from 'node:zlib'
+import {
+  BT709_FROM,
+  deepAvif,
+  fromLinear,
+  heifOf,
+  hevcPicture,
+  type Matrix,
+  nclx,
+  pq,
+  type Rgb,
+  times,
+  toLinear,
+} from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { av1Picture, heifOf, hevcPicture, nclx } from './heif-files.ts'
 import { picture, pixelsOf, processHere } from './image-bed.ts'
 
-type Rgb = readonly [number, number, number]
-
-// Colour math of its own: ITU-R BT.2100, SMPTE ST 2084, IEC 61966-2-1, and matrices of CSS Color 4 (all with a white of D65).
-const P3: readonly Rgb[] = [
-  [1.2249401762, -0.2249401762, 0],
-  [-0.0420569547, 1.0420569547, 0],
-  [-0.0196375546, -0.0786360456, 1.0982736002],
-]
-const BT2020: readonly Rgb[] = [
-  [1.660491, -0.58764114, -0.07284986],
-  [-0.12455047, 1.1328999, -0.00834942],
-  [-0.01815076, -0.1005789, 1.11872966],
-]
-const toLinear = (v: number) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-const fromLinear = (v: number) => (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055)
-const pq = (nits: number) => {
-  const y = (nits / 10_000) ** 0.1593017578125
-  return ((0.8359375 + 18.8515625 * y) / (1 + 18.6875 * y)) ** 78.84375
-}
+const P3 = BT709_FROM.smpte432
+const BT2020 = BT709_FROM.bt2020
 /** Of the light of a scene; 0.265 is diffuse white. */
 const hlg = (light: number) =>
   light <= 1 / 12 ? Math.sqrt(3 * light) : 0.17883277 * Math.log(12 * light - 0.28466892) + 0.55991073
-const shown = (linear: readonly number[], matrix: readonly Rgb[]): number[] =>
-  matrix.map(row => {
-    const value = row.reduce((sum, factor, n) => sum + factor * (linear[n] ?? 0), 0)
-    return Math.round(255 * fromLinear(Math.min(1, Math.max(0, value))))
-  })
+const shown = (linear: readonly number[], matrix: Matrix): number[] =>
+  times(matrix, linear).map(value => Math.round(255 * fromLinear(Math.min(1, Math.max(0, value)))))
 
 const SIDE = 32
 const PATCHES: readonly Rgb[] = [
@@ -54,13 +46,8 @@ const deepSharp = (pixels: Buffer) =>
   sharp(new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2), {
     raw: { width: WIDTH, height: SIDE, channels: 3 },
   })
-const avif = async (pixels: Buffer, bits: 8 | 10, color: Buffer) => {
-  const encoded = await deepSharp(pixels)
-    .toColourspace(bits === 8 ? 'srgb' : 'rgb16')
-    .avif({ quality: 100, chromaSubsampling: '4:4:4', effort: 0, bitdepth: bits })
-    .toBuffer()
-  return heifOf({ ...av1Picture(encoded, WIDTH, SIDE), properties: [color] })
-}
+const avif = (pixels: Buffer, bits: 8 | 10, color: Buffer) =>
+  deepAvif({ width: WIDTH, height: SIDE, pixels, bits, properties: [color] })
 /** x265 gets YCbCr of BT.2020, whatever the primaries are: the container names the matrix. */
 const heic = async (pixels: Buffer, bits: 8 | 10, color: Buffer) => {
   const coded = await hevcPicture({

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { tiffOf } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { noise, picture, pixelsOf, processHere } from './image-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
-import { tiffOf } from './tiff-files.ts'
 
 const WIDTH = 64
 const HEIGHT = 48

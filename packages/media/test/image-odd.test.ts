@@ -1,7 +1,7 @@
+import { tiffOf } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { noise, pixelsOf, processHere } from './image-bed.ts'
-import { tiffOf } from './tiff-files.ts'
 
 const WIDTH = 64
 const HEIGHT = 48

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { clap, heifOf, hevcPicture, tiffOf } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { MediaFault, toFault } from '../src/fault.ts'
-import { clap, heifOf, hevcPicture } from './heif-files.ts'
 import { picture, processHere } from './image-bed.ts'
 import * as hostile from './image-hostile-files.ts'
 import { CORPUS, noCorpus } from './pool.ts'
-import { tiffOf } from './tiff-files.ts'
 
 const ramp = Buffer.from(Array.from({ length: 16 * 4 * 4 }, (_, n) => n & 255))
 const tiff = (bits: number, tags: [number, number[]][] = [], channels = 1) =>

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { manyPages } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { type Limits, MediaConfig, toLimits } from '../src/index.ts'
 import { LIMIT_VARIABLES } from '../src/limits.ts'
 import { probe } from '../src/sandbox/methods.ts'
-import { manyPages } from './document-pdf.ts'
 import { tempDir } from './pool.ts'
 import { ffmpeg, TOOLS } from './privacy-bed.ts'
 

@@ -1,86 +1,18 @@
-import { writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import {
+  type ColorTags,
+  pq,
+  type Rgb,
+  samplesOf,
+  shownColor,
+  stripedVideo,
+  toLinear,
+} from '@darkroom/testing/media-files'
 import { describe, expect, it } from 'vitest'
 import { tempDir } from './pool.ts'
 import { distance, faults, film, make, noFfmpeg, pixelAt } from './video-bed.ts'
 
-type Triple = readonly [number, number, number]
-type Matrix = readonly [Triple, Triple, Triple]
-
-const times = (matrix: Matrix, vector: Triple): Triple =>
-  matrix.map(row => row.reduce((sum, factor, n) => sum + factor * (vector[n] ?? 0), 0)) as unknown as Triple
-
-// Independent of any colour engine: CSS Color 4, sample code of chapter 18 (all have a D65 white point).
-const TO_BT709: Record<string, Matrix> = {
-  bt2020: [
-    [1.6604910021, -0.5876411388, -0.0728498633],
-    [-0.1245504745, 1.1328998971, -0.0083494226],
-    [-0.0181507634, -0.100578898, 1.1187296614],
-  ],
-  smpte432: [
-    [1.2249401762, -0.2249401762, 0],
-    [-0.0420569547, 1.0420569547, 0],
-    [-0.0196375546, -0.0786360456, 1.0982736002],
-  ],
-  bt709: [
-    [1, 0, 0],
-    [0, 1, 0],
-    [0, 0, 1],
-  ],
-}
-const toLinear = (v: number) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-const fromLinear = (v: number) => (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055)
-
-/** What a screen of sRGB is to show of a colour with these primaries. */
-const shown = (color: Triple, primaries: string): number[] =>
-  times(TO_BT709[primaries] as Matrix, color.map(v => toLinear(v / 255)) as unknown as Triple).map(v =>
-    Math.round(255 * fromLinear(Math.min(1, Math.max(0, v)))),
-  )
-
-/** Weights of red and blue in the brightness, by the standards. */
-const LUMA: Record<string, readonly [number, number]> = {
-  bt709: [0.2126, 0.0722],
-  smpte170m: [0.299, 0.114],
-  smpte240m: [0.212, 0.087],
-  fcc: [0.3, 0.11],
-  bt2020nc: [0.2627, 0.0593],
-}
-
-/** A colour (0 to 255) as limited-range samples of ten bits. */
-function samples(color: Triple, matrix: string): Triple {
-  const [kr, kb] = LUMA[matrix] as [number, number]
-  const [r, g, b] = color.map(v => v / 255) as unknown as Triple
-  const y = kr * r + (1 - kr - kb) * g + kb * b
-  const chroma = (v: number) => Math.round(4 * (128 + 224 * v))
-  return [Math.round(4 * (16 + 219 * y)), chroma((b - y) / (2 * (1 - kb))), chroma((r - y) / (2 * (1 - kr)))]
-}
-
-const SIDE = 64
-const FRAMES = 4
-
-interface Tags {
-  matrix?: string
-  primaries?: string
-  transfer?: string
-}
-
 /** A video of stripes side by side, lossless but for its ten bits, that says of itself what `tags` say. */
-async function striped(stripes: readonly Triple[], { matrix, primaries, transfer }: Tags): Promise<string> {
-  const width = SIDE * stripes.length
-  const plane = (n: number) =>
-    Buffer.from(
-      Uint16Array.from({ length: width * SIDE }, (_, at) => stripes[Math.floor((at % width) / SIDE)]?.[n] ?? 0).buffer,
-    )
-  const raw = path.join(await tempDir(), 'stripes.yuv')
-  await writeFile(raw, Buffer.concat(Array.from({ length: FRAMES }, () => [0, 1, 2].map(plane)).flat()))
-  const says = [
-    ...(matrix ? ['-colorspace', matrix] : []),
-    ...(primaries ? ['-color_primaries', primaries] : []),
-    ...(transfer ? ['-color_trc', transfer] : []),
-  ]
-  const input = ['-f', 'rawvideo', '-pix_fmt', 'yuv444p10le', '-s', `${width}x${SIDE}`, '-r', '10', '-i', raw]
-  return await film('f.mp4', ...input, '-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', ...says)
-}
+const striped = async (stripes: readonly Rgb[], tags: ColorTags) => stripedVideo(await tempDir(), stripes, tags)
 
 const SPECS = [
   { name: 'poster', type: 'poster', format: 'png' },
@@ -105,7 +37,7 @@ async function lookAt(file: string, count: number) {
   return { made, stripes: await Promise.all(looks) }
 }
 
-const COLORS: readonly Triple[] = [
+const COLORS: readonly Rgb[] = [
   [64, 192, 64],
   [200, 50, 50],
   [120, 90, 160],
@@ -126,16 +58,16 @@ describe.skipIf(noFfmpeg)('colours of a video in SDR', () => {
     ['SMPTE 240M', 'bt709', { matrix: 'smpte240m' }, 'smpte240m'],
     ['FCC', 'bt709', { matrix: 'fcc' }, 'fcc'],
     ['nothing at all', 'bt709', {}, 'smpte170m'],
-  ])('are what they are, in all that is made, when it says %s', async (title, primaries, tags, matrix) => {
+  ] as const)('are what they are, in all that is made, when it says %s', async (title, primaries, tags, matrix) => {
     const file = await striped(
-      COLORS.map(color => samples(color, matrix)),
+      COLORS.map(color => samplesOf(color, matrix)),
       tags,
     )
     const { made, stripes } = await lookAt(file, COLORS.length)
     for (const [name, found] of stripes) {
       for (const [n, color] of COLORS.entries()) {
-        const off = distance(found[n] ?? [], shown(color, primaries))
-        expect(off, `${name}: ${color} is ${found[n]}, not ${shown(color, primaries)}`).toBeLessThanOrEqual(5)
+        const off = distance(found[n] ?? [], shownColor(color, primaries))
+        expect(off, `${name}: ${color} is ${found[n]}, not ${shownColor(color, primaries)}`).toBeLessThanOrEqual(5)
       }
     }
     const isAssumed = title === 'BT.2020 in the matrix alone'
@@ -143,7 +75,7 @@ describe.skipIf(noFfmpeg)('colours of a video in SDR', () => {
   })
 
   it('a file whose tags are none that is known says so, and which were taken', async () => {
-    const file = await striped([samples([64, 192, 64], 'smpte170m')], { matrix: 'chroma-derived-nc' })
+    const file = await striped([samplesOf([64, 192, 64], 'smpte170m')], { matrix: 'chroma-derived-nc' })
     const { warnings } = await make(file, SPECS.slice(0, 1))
     expect(warnings).toEqual([
       {
@@ -156,11 +88,6 @@ describe.skipIf(noFfmpeg)('colours of a video in SDR', () => {
   })
 })
 
-/** Of SMPTE ST 2084, from 0 to 1, for so many nits. */
-function pq(nits: number): number {
-  const y = (nits / 10_000) ** 0.1593017578125
-  return ((0.8359375 + 18.8515625 * y) / (1 + 18.6875 * y)) ** 78.84375
-}
 /** Of ARIB STD-B67, on a screen of 1000 nits, whose gamma is 1.2. */
 function hlg(nits: number): number {
   const e = (nits / 1000) ** (1 / 1.2)
@@ -175,7 +102,7 @@ describe.skipIf(noFfmpeg)('brightness of a video in HDR', () => {
     'by %s: white is white, brighter is brighter, and darker is as much darker as it was',
     async (_title, transfer, code) => {
       const nits = [2, 20, 100, 203, 400, 1000]
-      const grey = (value: number): Triple => [Math.round(4 * (16 + 219 * value)), 512, 512]
+      const grey = (value: number): Rgb => [Math.round(4 * (16 + 219 * value)), 512, 512]
       const file = await striped(
         nits.map(value => grey(code(value))),
         { matrix: 'bt2020nc', primaries: 'bt2020', transfer },
@@ -208,14 +135,14 @@ describe.skipIf(noFfmpeg)('brightness of a video in HDR', () => {
   })
 
   it('in the primaries of Display P3 is not read as BT.2020', async () => {
-    const color: Triple = [150, 120, 90]
-    const asPq = color.map(v => 255 * pq(203 * toLinear(v / 255))) as unknown as Triple
+    const color: Rgb = [150, 120, 90]
+    const asPq = color.map(v => 255 * pq(203 * toLinear(v / 255))) as unknown as Rgb
     const tags = { matrix: 'bt2020nc', primaries: 'smpte432', transfer: 'smpte2084' }
-    const { file: fileOf } = await make(await striped([samples(asPq, 'bt2020nc')], tags), SPECS.slice(0, 1))
+    const { file: fileOf } = await make(await striped([samplesOf(asPq, 'bt2020nc')], tags), SPECS.slice(0, 1))
     const found = await pixelAt(fileOf('poster'), 0.5, 0.5)
-    const expected = shown(color, 'smpte432').map(v => 235 * toLinear(v / 255) ** (1 / 2.4))
+    const expected = shownColor(color, 'smpte432').map(v => 235 * toLinear(v / 255) ** (1 / 2.4))
     expect(distance(found, expected), `${found}, not ${expected}`).toBeLessThanOrEqual(5)
-    const asBt2020 = shown(color, 'bt2020').map(v => 235 * toLinear(v / 255) ** (1 / 2.4))
+    const asBt2020 = shownColor(color, 'bt2020').map(v => 235 * toLinear(v / 255) ** (1 / 2.4))
     expect(distance(expected, asBt2020)).toBeGreaterThan(8)
   })
 })

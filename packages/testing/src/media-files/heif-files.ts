@@ -1,6 +1,7 @@
 // HEIF containers around pictures that an encoder made (ISO/IEC 23008-12), with the properties that no tool of ours writes.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import sharp from 'sharp'
 
 export interface Coded {
   type: 'hvc1' | 'av01'
@@ -203,4 +204,23 @@ export function av1Picture(avif: Buffer, width: number, height: number): Coded {
     return avif.subarray(at + header, at - 4 + avif.readUInt32BE(at - 4))
   }
   return { type: 'av01', config: Buffer.from(part('av1C', 4)), data: Buffer.from(part('mdat', 4)), width, height }
+}
+
+interface DeepAvif {
+  width: number
+  height: number
+  /** RGB, 16 bits a sample, in the order of this machine. */
+  pixels: Buffer
+  bits: 8 | 10
+  properties: readonly Buffer[]
+}
+
+/** An AVIF of these samples, with these properties instead of those that its encoder knows. */
+export async function deepAvif({ width, height, pixels, bits, properties }: DeepAvif): Promise<Buffer> {
+  const samples = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2)
+  const encoded = await sharp(samples, { raw: { width, height, channels: 3 } })
+    .toColourspace(bits === 8 ? 'srgb' : 'rgb16')
+    .avif({ quality: 100, chromaSubsampling: '4:4:4', effort: 0, bitdepth: bits })
+    .toBuffer()
+  return heifOf({ ...av1Picture(encoded, width, height), properties })
 }

@@ -1,3 +1,7 @@
+import { constants, deflateRawSync } from 'node:zlib'
+
+const MIB = 1024 ** 2
+
 /** The body of an object, or a stream: its dictionary's entries and its bytes. */
 export type PdfObject = string | { dictionary: string; stream: Buffer | string }
 
@@ -68,3 +72,34 @@ export function manyPages(count: number): Buffer {
     ...kids.map(() => '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>'),
   ])
 }
+
+/** A picture of one bit a pixel, so many megabytes of grey in some kilobytes. */
+export function greyPicture(width: number, height: number): PdfObject {
+  const block = deflateRawSync(Buffer.alloc(MIB, 0x55), { level: 9, finishFlush: constants.Z_FULL_FLUSH })
+  const blocks = Array.from({ length: Math.ceil((width * height) / 8 / MIB) }, () => block)
+  return {
+    dictionary: `/Type/XObject/Subtype/Image/Width ${width}/Height ${height}/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/FlateDecode`,
+    stream: Buffer.concat([Buffer.from([0x78, 0x9c]), ...blocks]),
+  }
+}
+
+/** A page with letters of a font, given by its object and the codes of the letters in hexadecimal digits. */
+export const letters = (font: string, codes: string): Buffer =>
+  pdf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>',
+    { dictionary: '', stream: `BT /F1 36 Tf 10 40 Td <${codes}> Tj ET` },
+    font,
+  ])
+
+/** What a PDF says of a font that it does not embed. */
+export const fontDescriptor = (name: string): string =>
+  `/FontDescriptor<</Type/FontDescriptor/FontName/${name}/Flags 32/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 700/StemV 80>>`
+
+/** Four letters that a font of this name is said to have, by the names of their glyphs, such as `/afii10017`. */
+export const namedLetters = (name: string, glyphs: string): Buffer =>
+  letters(
+    `<</Type/Font/Subtype/TrueType/BaseFont/${name}/FirstChar 32/LastChar 255/Encoding<</Type/Encoding/Differences[200${glyphs}]>>${fontDescriptor(name)}>>`,
+    'c8c9cacb',
+  )

@@ -1,0 +1,217 @@
+import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { isAppError } from '@darkroom/core'
+import type { Facts, MediaPool, PlannedVariant } from '@darkroom/media'
+import { type MadeVariant, type Processed, processFile } from '../measure/process-file.ts'
+import { compareFilms, type FilmMeasures, rhythmOf } from './compare-films.ts'
+import { comparePictures, type Pair, type PictureMeasures } from './compare-pictures.ts'
+import { compareSounds, type SoundMeasures, soundSamples } from './compare-sounds.ts'
+import { type FilmFrames, filmFrames, startOf } from './film-frames.ts'
+import { frameFaults, type PictureOutput, pictureFaults, type SoundOutput, soundFaults } from './limits.ts'
+import { pageFrames } from './page-frames.ts'
+import { pictureFrames } from './picture-frames.ts'
+import { COMPARED } from './preset.ts'
+import type { Raster } from './raster.ts'
+
+export interface SourceFile {
+  title: string
+  file: string
+  declaredType: string
+}
+
+interface Judged {
+  source: string
+  variant: string
+  /** What is beyond the limits, in words; empty when nothing is. */
+  faults: string[]
+}
+
+export interface ComparedPicture extends Judged {
+  output: PictureOutput
+  measures: PictureMeasures | FilmMeasures
+}
+
+export interface ComparedSound extends Judged {
+  output: SoundOutput
+  measures: SoundMeasures
+}
+
+/** What could not be compared, and why: a refusal, or no reference. */
+export interface NotCompared {
+  source: string
+  reason: string
+}
+
+export type Comparison = ComparedPicture | ComparedSound | NotCompared
+
+/**
+ * Sends a file through the sandboxed pipeline and compares everything that comes out with what sharp, ffmpeg or pdfium make of
+ * the file alone. `tempDir` is the pool's.
+ */
+export async function compareFile(pool: MediaPool, source: SourceFile, tempDir: string): Promise<Comparison[]> {
+  const workDir = join(tempDir, `compare-${++count}`)
+  const file = join(workDir, `source${extname(source.file)}`)
+  await mkdir(workDir, { recursive: true })
+  await copyFile(source.file, file)
+  try {
+    const made = await processFile(pool, { file, declaredType: source.declaredType }, COMPARED, join(workDir, 'made'))
+    return await compareAll({ source: source.title, file, workDir }, made)
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    return [{ source: source.title, reason: `refused: ${error.code}` }]
+  } finally {
+    await rm(workDir, { recursive: true, force: true })
+  }
+}
+let count = 0
+
+interface Source {
+  source: string
+  file: string
+  workDir: string
+}
+
+async function compareAll(source: Source, { facts, variants, failures: [failure] }: Processed): Promise<Comparison[]> {
+  if (failure) throw new Error(`${failure.name} of ${source.source} failed`, { cause: failure.error })
+  const lacking = NO_REFERENCE[facts.contentType] ?? NO_REFERENCE[source.source]
+  if (lacking) return [{ source: source.source, reason: lacking }]
+  const sound =
+    facts.kind === 'audio' || (facts.kind === 'video' && facts.hasAudio) ? await soundOf(source, facts) : null
+  const film = facts.kind === 'video' ? await filmOf(source, facts, variants) : null
+  const all: Comparison[] = []
+  for (const variant of variants) {
+    const compare = COMPARE[variant.planned.type]
+    if (compare) all.push(...(await compare({ ...source, facts, sound, film }, variant)))
+  }
+  return all
+}
+
+/** Of what sharp's npm build cannot open, and of what it is known to read otherwise. */
+const NO_REFERENCE: Record<string, string> = {
+  'image/heic': 'sharp decodes no HEIC',
+  'image/jxl': 'sharp decodes no JPEG XL',
+  'avif-8bit-420.avif': 'its nclx says a gamma of 2.2, which sharp ignores',
+}
+
+interface Compared extends Source {
+  facts: Facts
+  sound: Float32Array | null
+  film: FilmFrames | null
+}
+
+const COMPARE: Partial<
+  Record<PlannedVariant['type'], (source: Compared, variant: MadeVariant) => Promise<Comparison[]>>
+> = {
+  picture: comparePicture,
+  animation: compareAnimation,
+  page: comparePage,
+  rendition: compareRendition,
+  hls: compareHls,
+  sound: compareSound,
+}
+
+const soundOf = async ({ file }: Source, { kind }: Facts) =>
+  soundSamples(file, kind === 'video' ? await startOf(file) : null)
+
+/** At the size of the renditions, which are all of one size. */
+async function filmOf({ file }: Source, facts: Facts & { kind: 'video' }, variants: readonly MadeVariant[]) {
+  const { width, height } = variants.map(({ planned }) => planned).find(({ type }) => type === 'rendition') as FilmSize
+  return filmFrames(file, String(facts.videoStream), { width, height }, await startOf(file))
+}
+type FilmSize = Extract<PlannedVariant, { type: 'rendition' }>
+
+const paired = (ours: readonly Raster[], reference: readonly Raster[]): Pair[] =>
+  ours.flatMap((frame, n) => {
+    const other = reference[n]
+    return other ? [[frame, other] as const] : []
+  })
+
+type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: Type }>
+
+async function comparePicture({ source, file }: Compared, variant: MadeVariant): Promise<Comparison[]> {
+  const { name, format, width, height } = variant.planned as Of<'picture'>
+  const [ours, reference] = await Promise.all([
+    pictureFrames(variant.file, { format }),
+    pictureFrames(file, { format, size: { width, height } }),
+  ])
+  const measures = comparePictures(paired(ours.frames, reference.frames))
+  const output = format as PictureOutput
+  return [{ source, variant: name, output, measures, faults: pictureFaults(output, measures) }]
+}
+
+async function compareAnimation({ source, file }: Compared, variant: MadeVariant): Promise<Comparison[]> {
+  const { name, format, width, height } = variant.planned as Of<'animation'>
+  const isAnimated = true
+  const [ours, reference] = await Promise.all([
+    pictureFrames(variant.file, { format, isAnimated }),
+    pictureFrames(file, { format, isAnimated, size: { width, height } }),
+  ])
+  const measures = comparePictures(shownTogether(ours, reference))
+  const [made, had] = [ours, reference].map(({ delaysMs }) => delaysMs.reduce((sum, ms) => sum + ms, 0))
+  const faults = made === had ? [] : [`it lasts ${made} ms, in the source ${had} ms`]
+  return [
+    {
+      source,
+      variant: name,
+      output: 'animation',
+      measures,
+      faults: [...pictureFaults('animation', measures), ...faults],
+    },
+  ]
+}
+
+type Moving = Awaited<ReturnType<typeof pictureFrames>>
+
+/** Each frame of the source with what ours shows when it begins: encoders make one frame of equal ones in a row. */
+function shownTogether(ours: Moving, source: Moving): Pair[] {
+  const begins = ({ delaysMs }: Moving) => delaysMs.map((_, n) => delaysMs.slice(0, n).reduce((sum, ms) => sum + ms, 0))
+  const starts = begins(ours)
+  return begins(source).flatMap((ms, n) => {
+    const made = ours.frames[starts.findLastIndex(start => start <= ms)]
+    const frame = source.frames[n]
+    return made && frame ? [[made, frame] as const] : []
+  })
+}
+
+async function comparePage({ source, file, workDir }: Compared, variant: MadeVariant): Promise<Comparison[]> {
+  const page = variant.planned as Of<'page'>
+  const { frames } = await pictureFrames(variant.file, { format: page.format })
+  const measures = comparePictures(paired(frames, await pageFrames(file, page, join(workDir, page.name))))
+  return [{ source, variant: page.name, output: 'page', measures, faults: pictureFaults('page', measures) }]
+}
+
+async function compareRendition(compared: Compared, variant: MadeVariant): Promise<Comparison[]> {
+  return compareFilm(compared, variant, 'mp4')
+}
+
+/** The media of a step is one fragmented MP4. */
+async function compareHls(compared: Compared, variant: MadeVariant): Promise<Comparison[]> {
+  return (variant.planned as Of<'hls'>).part === 'media' ? compareFilm(compared, variant, 'hls') : []
+}
+
+async function compareFilm(
+  { source, facts, film, sound }: Compared,
+  { planned, file }: MadeVariant,
+  output: 'mp4' | 'hls',
+): Promise<Comparison[]> {
+  const [size] = film?.frames ?? []
+  if (!film || !size) throw new Error(`${source} has no frames`)
+  const variant = planned.name
+  const measures = compareFilms(await filmFrames(file, 'v:0', size), film)
+  const faults = [...pictureFaults(output, measures), ...frameFaults(measures, rhythmOf(film.timesSec))]
+  const compared: Comparison[] = [{ source, variant, output, measures, faults }]
+  if (!sound || facts.kind !== 'video') return compared
+  const heard = compareSounds(await soundSamples(file, 0), sound)
+  const soundOutput = `${output} sound` as const
+  return [
+    ...compared,
+    { source, variant, output: soundOutput, measures: heard, faults: soundFaults(soundOutput, heard) },
+  ]
+}
+
+async function compareSound({ source, sound }: Compared, { planned, file }: MadeVariant): Promise<Comparison[]> {
+  const { name, codec } = planned as Of<'sound'>
+  if (!sound) throw new Error(`${source} has no sound`)
+  const measures = compareSounds(await soundSamples(file), sound)
+  return [{ source, variant: name, output: codec, measures, faults: soundFaults(codec, measures) }]
+}

@@ -1,0 +1,69 @@
+import { ssim as ssimOf } from 'ssim.js'
+import { mean } from '../measure/statistics.ts'
+import { deltaE2000 } from './delta-e.ts'
+import { enlarged, meansOf, type Raster } from './raster.ts'
+
+export interface PictureMeasures {
+  frames: number
+  ssimMin: number
+  ssimMean: number
+  deltaEMean: number
+  deltaEP99: number
+}
+
+/** Ours and the reference of one picture, or of one frame. */
+export type Pair = readonly [ours: Raster, reference: Raster]
+
+/**
+ * How far apart pictures are that should look the same: SSIM of the brightness of each frame, CIEDE2000 over all frames.
+ * @throws Error when the two of a pair differ in size
+ */
+export function comparePictures(pairs: readonly Pair[]): PictureMeasures {
+  const ssims = pairs.map(pair => ssim(...pair))
+  const differences = joined(pairs.map(pair => colorDifferences(...pair))).sort()
+  return {
+    frames: pairs.length,
+    ssimMin: Math.min(...ssims),
+    ssimMean: mean(ssims),
+    deltaEMean: differences.reduce((sum, value) => sum + value, 0) / differences.length,
+    deltaEP99: differences[Math.floor((differences.length - 1) * 0.99)] ?? Number.NaN,
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+function ssim(ours: Raster, reference: Raster): number {
+  if (ours.width !== reference.width || ours.height !== reference.height) {
+    throw new Error(`${ours.width} × ${ours.height} is not ${reference.width} × ${reference.height}`)
+  }
+  const by = Math.ceil(WINDOW / Math.min(ours.width, ours.height))
+  return ssimOf(withAlpha(enlarged(ours, by)), withAlpha(enlarged(reference, by))).mssim
+}
+
+/** Of SSIM, in pixels: a smaller picture has no SSIM, so that its pixels are made larger. */
+const WINDOW = 11
+
+/** ssim.js takes what a canvas gives. */
+function withAlpha({ width, height, data }: Raster) {
+  const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
+  for (let pixel = 0; pixel < width * height; pixel++) pixels.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)
+  return { width, height, data: pixels }
+}
+
+/** Films, JPEG and WebP keep colours at half the resolution, so that single pixels beside an edge say nothing of colours. */
+const SQUARE = 4
+/** Of the smaller side: below it there are too few squares to speak of. */
+const MIN_SQUARES = 4
+
+function colorDifferences(ours: Raster, reference: Raster): Float32Array {
+  const by = Math.min(ours.width, ours.height) >= SQUARE * MIN_SQUARES ? SQUARE : 1
+  return deltaE2000(meansOf(ours, by), meansOf(reference, by))
+}

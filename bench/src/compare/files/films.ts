@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import { ffmpeg } from '../../kinds/bare/run-ffmpeg.ts'
+import type { MadeFile } from './made-file.ts'
+
+const SEC = 1
+/** It counts its frames and moves all the time, so that each frame is told from the next. */
+const picture = ({ size = '320x180', rate = '25', sec = SEC }) => [
+  ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`],
+]
+/** Noise has no period, so that a shift is told to the sample. */
+const SOUND = ['-f', 'lavfi', '-i', `anoisesrc=d=${SEC}:r=48000:c=pink:a=0.3:seed=7,lowpass=1000`]
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '8', '-pix_fmt', 'yuv420p']
+const AAC = ['-c:a', 'aac', '-b:a', '192k']
+
+interface Film {
+  type?: string
+  name?: string
+  /** Of ffmpeg, for the picture that comes in. */
+  size?: string
+  rate?: string
+  codec?: string[]
+  hasSound?: boolean
+  isInTests?: boolean
+}
+
+function film(title: string, options: Film = {}): MadeFile {
+  const { type = 'video/mp4', name = 'a.mp4', codec = H264, hasSound = false, isInTests = false } = options
+  const make = async (folder: string) => {
+    const file = join(folder, name)
+    const [input, encoder] = hasSound ? [SOUND, AAC] : [[], []]
+    await ffmpeg(...picture(options), ...input, ...codec, ...encoder, file)
+    return file
+  }
+  return { title, declaredType: type, isInTests, make }
+}
+
+/** Turned by what the container says, which no filter does. */
+function turned(degrees: number, isInTests = false): MadeFile {
+  const make = async (folder: string) => {
+    const [plain, file] = [join(folder, 'plain.mp4'), join(folder, 'a.mp4')]
+    await ffmpeg(...picture({}), ...H264, plain)
+    await ffmpeg('-i', plain, '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`, file)
+    return file
+  }
+  return { title: `MP4, turned by ${degrees}°`, declaredType: 'video/mp4', isInTests, make }
+}
+
+const MATRICES = ['bt709', 'smpte170m', 'bt470bg', 'smpte240m', 'fcc', 'bt2020nc']
+/** What swscale calls them. */
+const SWSCALE: Record<string, string> = { bt2020nc: 'bt2020', bt470bg: 'bt601', smpte170m: 'bt601' }
+const RANGES = ['tv', 'pc']
+
+const colors = (matrix: string, range: string, isInTests = false): MadeFile =>
+  film(`MP4, matrix ${matrix}, range ${range}`, {
+    codec: [
+      ...['-vf', `scale=out_color_matrix=${SWSCALE[matrix] ?? matrix}:out_range=${range},format=yuv420p`],
+      ...[...H264, '-colorspace', matrix, '-color_range', range],
+      ...['-color_primaries', 'bt709', '-color_trc', 'bt709'],
+    ],
+    isInTests,
+  })
+
+const RATES = ['10', '24000/1001', '24', '25', '30000/1001', '30', '48', '50', '60000/1001', '60']
+const FORMATS: [string, string][] = [
+  ['yuv422p', 'libx264'],
+  ['yuv444p', 'libx264'],
+  ['yuv420p10le', 'libx264'],
+  ['yuv420p10le', 'libx265'],
+  ['gbrp', 'libx264rgb'],
+]
+const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '2', '-bf', '2']
+const MATROSKA = 'video/matroska'
+const QUICKTIME = 'video/quicktime'
+/** Frames that come when they like: some in bursts, none for a while. */
+const SOME = [
+  '-vf',
+  "select='lt(random(1),0.6)*not(between(t,0.3,0.6))'",
+  '-fps_mode',
+  'vfr',
+  '-enc_time_base',
+  '1:1000',
+]
+
+export const FILMS: MadeFile[] = [
+  film('MP4, H.264 and AAC', { hasSound: true, isInTests: true }),
+  ...[90, 180, 270].map(degrees => turned(degrees, degrees === 90)),
+  ...MATRICES.flatMap(matrix => RANGES.map(range => colors(matrix, range, matrix === 'smpte170m' && range === 'pc'))),
+  ...RATES.map(rate =>
+    film(`MP4, ${rate} frames a second`, { rate, hasSound: true, isInTests: rate === '30000/1001' }),
+  ),
+  film('MP4, a variable frame rate', { rate: '50', codec: [...SOME, ...H264], isInTests: true }),
+  ...FORMATS.map(([format, encoder]) =>
+    film(`Matroska, ${encoder} in ${format}`, {
+      type: MATROSKA,
+      name: 'a.mkv',
+      codec: ['-c:v', encoder, '-preset', 'veryfast', '-crf', '8', '-pix_fmt', format],
+    }),
+  ),
+  film('MP4, pixels twice as wide', { size: '160x180', codec: [...H264, '-vf', 'setsar=2'] }),
+  film('MP4, an odd size', { size: '321x183', codec: ['-c:v', 'libx264', '-crf', '8', '-pix_fmt', 'yuv444p'] }),
+  film('WebM, VP9', {
+    type: 'video/webm',
+    name: 'a.webm',
+    codec: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-crf', '15', '-b:v', '0'],
+    isInTests: true,
+  }),
+  film('WebM, VP8', {
+    type: 'video/webm',
+    name: 'a.webm',
+    codec: ['-c:v', 'libvpx', '-deadline', 'realtime', '-b:v', '4M'],
+  }),
+  film('QuickTime, ProRes', {
+    type: QUICKTIME,
+    name: 'a.mov',
+    codec: ['-c:v', 'prores_ks', '-pix_fmt', 'yuv422p10le'],
+  }),
+  film('QuickTime, Motion JPEG', { type: QUICKTIME, name: 'a.mov', codec: ['-c:v', 'mjpeg', '-q:v', '2'] }),
+  film('MPEG transport stream', { type: 'video/mp2t', name: 'a.ts', codec: H264, hasSound: true, isInTests: true }),
+  film('MPEG program stream', { type: 'video/mpeg', name: 'a.mpg', codec: MPEG2 }),
+  film('MPEG-4 in AVI', { type: 'video/x-msvideo', name: 'a.avi', codec: ['-c:v', 'mpeg4', '-q:v', '2'] }),
+]

@@ -1,0 +1,30 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { typeOfFilename, UNKNOWN_TYPE } from '@darkroom/contracts'
+import { corpus, corpusFiles } from '@darkroom/testing'
+import type { SourceFile } from '../compare-file.ts'
+import { DOCUMENTS } from './documents.ts'
+import { FILMS } from './films.ts'
+import type { MadeFile } from './made-file.ts'
+import { PICTURES } from './pictures.ts'
+import { SOUNDS } from './sounds.ts'
+
+export const MADE_FILES: readonly MadeFile[] = [...PICTURES, ...FILMS, ...SOUNDS, ...DOCUMENTS]
+
+/** Writes a file below `folder`. */
+export async function makeFile({ title, declaredType, make }: MadeFile, folder: string): Promise<SourceFile> {
+  const own = join(folder, title.replaceAll(/\W+/g, '-'))
+  await mkdir(own, { recursive: true })
+  return { title, declaredType, file: await make(own) }
+}
+
+/** All of the shared corpus that is not to be refused; empty, said aloud, where it is absent. */
+export function filesOfCorpus(): SourceFile[] {
+  const folder = corpus('dev')
+  const taken = folder ? corpusFiles(folder).filter(({ expected }) => !expected.startsWith('rejected:')) : []
+  return taken.map(({ path, file }) => ({
+    title: file,
+    file: path,
+    declaredType: typeOfFilename(file) ?? UNKNOWN_TYPE,
+  }))
+}

@@ -1,0 +1,9 @@
+/** A file that is made to be compared. */
+export interface MadeFile {
+  title: string
+  declaredType: string
+  /** Whether `npm test` compares it; the others are for `npm run compare`. */
+  isInTests?: boolean
+  /** Writes it into an empty folder. @returns its path */
+  make(folder: string): Promise<string>
+}

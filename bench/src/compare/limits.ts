@@ -1,0 +1,85 @@
+import type { FilmMeasures } from './compare-films.ts'
+import type { PictureMeasures } from './compare-pictures.ts'
+import type { SoundMeasures } from './compare-sounds.ts'
+
+export interface PictureLimits {
+  reference: string
+  ssimMin: number
+  deltaEMean: number
+  deltaEP99: number
+}
+
+export interface SoundLimits {
+  reference: string
+  correlation: number
+  /** To either side, in milliseconds; some containers count in whole ones. */
+  offMs: number
+  longerMs: number
+}
+
+const SHARP = "sharp's own resize of the source, upright, in sRGB"
+const FFMPEG = "ffmpeg's own scale of the frame that the source shows at that time, turned, in sRGB"
+const DECODED = 'the sound of the source as ffmpeg decodes it'
+
+/**
+ * How near what is made has to come to what sharp, ffmpeg or pdfium make of the same source, by how it is written. SSIM holds
+ * for each frame, CIEDE2000 over all. What encoders lose is allowed, with little more.
+ */
+export const PICTURE_LIMITS = {
+  png: { reference: SHARP, ssimMin: 0.98, deltaEMean: 0.6, deltaEP99: 3 },
+  webp: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
+  jpeg: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
+  avif: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
+  animation: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
+  page: { reference: "pdfium's own picture of the page", ssimMin: 0.98, deltaEMean: 0.3, deltaEP99: 2 },
+  mp4: { reference: FFMPEG, ssimMin: 0.93, deltaEMean: 2.1, deltaEP99: 8 },
+  hls: { reference: FFMPEG, ssimMin: 0.85, deltaEMean: 2.8, deltaEP99: 11 },
+} satisfies Record<string, PictureLimits>
+
+export const SOUND_LIMITS = {
+  'mp4 sound': { reference: DECODED, correlation: 0.97, offMs: 2, longerMs: 60 },
+  'hls sound': { reference: DECODED, correlation: 0.97, offMs: 2, longerMs: 60 },
+  aac: { reference: DECODED, correlation: 0.97, offMs: 1, longerMs: 30 },
+  mp3: { reference: DECODED, correlation: 0.97, offMs: 1, longerMs: 60 },
+  opus: { reference: DECODED, correlation: 0.93, offMs: 1, longerMs: 30 },
+} satisfies Record<string, SoundLimits>
+
+export type PictureOutput = keyof typeof PICTURE_LIMITS
+export type SoundOutput = keyof typeof SOUND_LIMITS
+
+/** What is beyond the limits, in words; empty when nothing is. */
+export function pictureFaults(output: PictureOutput, measures: PictureMeasures): string[] {
+  const { ssimMin, deltaEMean, deltaEP99 } = PICTURE_LIMITS[output]
+  return broken([
+    [measures.ssimMin >= ssimMin, `SSIM ${measures.ssimMin.toFixed(4)} is below ${ssimMin}`],
+    [measures.deltaEMean <= deltaEMean, `mean ΔE ${measures.deltaEMean.toFixed(2)} is above ${deltaEMean}`],
+    [
+      measures.deltaEP99 <= deltaEP99,
+      `ΔE of the 99th percentile ${measures.deltaEP99.toFixed(2)} is above ${deltaEP99}`,
+    ],
+  ])
+}
+
+export function soundFaults(output: SoundOutput, measures: SoundMeasures): string[] {
+  const { correlation, offMs, longerMs } = SOUND_LIMITS[output]
+  return broken([
+    [measures.correlation >= correlation, `correlation ${measures.correlation.toFixed(4)} is below ${correlation}`],
+    [Math.abs(measures.offMs) <= offMs, `${measures.offMs.toFixed(2)} ms late, at most ${offMs}`],
+    [Math.abs(measures.longerMs) <= longerMs, `${measures.longerMs.toFixed(0)} ms longer, at most ${longerMs}`],
+  ])
+}
+
+/** What is wrong with the times of a film's frames, whatever they show. `frameSec` is how long one of the source is shown. */
+export function frameFaults(
+  measures: FilmMeasures,
+  { frameSec, isEven }: { frameSec: number; isEven: boolean },
+): string[] {
+  return broken([
+    [measures.misplaced === 0, `${measures.misplaced} frames are rather the one before or after`],
+    [measures.offMs <= (frameSec / 2) * 1000 + 1, `a frame is ${measures.offMs.toFixed(1)} ms from its time`],
+    [!isEven || measures.missing === 0, `${measures.missing} frames of the source are never shown`],
+  ])
+}
+
+const broken = (rules: readonly (readonly [boolean, string])[]): string[] =>
+  rules.flatMap(([holds, words]) => (holds ? [] : [words]))

@@ -1,0 +1,60 @@
+import { table } from '../report/table.ts'
+import type { ComparedPicture, ComparedSound, Comparison, NotCompared } from './compare-file.ts'
+import { PICTURE_LIMITS, SOUND_LIMITS } from './limits.ts'
+
+export const isPicture = (one: Comparison): one is ComparedPicture => 'measures' in one && 'ssimMin' in one.measures
+export const isSound = (one: Comparison): one is ComparedSound => 'measures' in one && 'correlation' in one.measures
+export const isLeftOut = (one: Comparison): one is NotCompared => 'reason' in one
+const isSeenOrHeard = (one: Comparison): one is ComparedPicture | ComparedSound => 'measures' in one
+export const faultsOf = (one: Comparison): string[] => ('faults' in one ? one.faults : [])
+
+const verdict = (faults: readonly string[]): string => (faults.length === 0 ? 'PASS' : 'FAIL')
+
+/** Everything that was compared, as text: a table for what is seen, one for what is heard, and what was left out. */
+export function comparisonText(all: readonly Comparison[]): string {
+  const seen = table(
+    ['seen', 'made', 'frames', 'SSIM min', 'mean', 'limit', 'ΔE mean', 'limit', 'p99', 'limit', ''],
+    all.filter(isPicture).map(pictureRow),
+  )
+  const heard = table(
+    ['heard', 'made', 'correlation', 'limit', 'late ms', 'limit', 'longer ms', 'limit', ''],
+    all.filter(isSound).map(soundRow),
+  )
+  const left = all.filter(isLeftOut).map(({ source, reason }) => `not compared: ${source} (${reason})`)
+  const failed = all.filter(isSeenOrHeard).filter(({ faults }) => faults.length > 0)
+  const faults = failed.map(one => `FAIL ${one.source}, ${one.variant}: ${one.faults.join('; ')}`)
+  const sum = `${all.length - left.length} compared, ${failed.length} beyond their limits, ${left.length} not compared`
+  return [seen, heard, left.join('\n'), faults.join('\n'), sum].filter(Boolean).join('\n\n')
+}
+
+function pictureRow({ source, output, measures, faults }: ComparedPicture): string[] {
+  const { ssimMin, deltaEMean, deltaEP99 } = PICTURE_LIMITS[output]
+  return [
+    source,
+    output,
+    String(measures.frames),
+    measures.ssimMin.toFixed(4),
+    measures.ssimMean.toFixed(4),
+    String(ssimMin),
+    measures.deltaEMean.toFixed(2),
+    String(deltaEMean),
+    measures.deltaEP99.toFixed(2),
+    String(deltaEP99),
+    verdict(faults),
+  ]
+}
+
+function soundRow({ source, output, measures, faults }: ComparedSound): string[] {
+  const { correlation, offMs, longerMs } = SOUND_LIMITS[output]
+  return [
+    source,
+    output,
+    measures.correlation.toFixed(4),
+    String(correlation),
+    measures.offMs.toFixed(2),
+    String(offMs),
+    measures.longerMs.toFixed(0),
+    String(longerMs),
+    verdict(faults),
+  ]
+}

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { MediaPool } from '@darkroom/media'
+import { requireTool } from '@darkroom/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compareFile } from '../src/compare/compare-file.ts'
+import { compareFilms, rhythmOf } from '../src/compare/compare-films.ts'
+import { comparePictures } from '../src/compare/compare-pictures.ts'
+import { MADE_FILES, makeFile } from '../src/compare/files/index.ts'
+import { filmFrames } from '../src/compare/film-frames.ts'
+import { frameFaults, pictureFaults } from '../src/compare/limits.ts'
+import { isPicture, isSound } from '../src/compare/report.ts'
+import { ffmpeg } from '../src/kinds/bare/run-ffmpeg.ts'
+import { startPool } from '../src/measure/media-pool.ts'
+
+const CHECKED = MADE_FILES.filter(({ isInTests }) => isInTests)
+const hasFfmpeg = requireTool('ffmpeg', 'ffmpeg')
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(process.env.DARKROOM_TEST_TEMP ?? tmpdir(), 'compare-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe.skipIf(!hasFfmpeg)('what is made is what sharp, ffmpeg or pdfium make, within the limits', () => {
+  let pool: MediaPool
+  beforeAll(async () => {
+    await mkdir(join(folder, 'pool'))
+    pool = await startPool(join(folder, 'pool'), 1)
+  })
+  afterAll(() => pool?.close())
+
+  it.each(CHECKED)('$title', async made => {
+    const all = await compareFile(pool, await makeFile(made, folder), join(folder, 'pool'))
+    expect(all.filter(one => isPicture(one) || isSound(one)).length).toBeGreaterThan(0)
+    expect(all).toEqual(all.map(one => ({ ...one, faults: [] })))
+  })
+})
+
+describe.skipIf(!hasFfmpeg)('what is wrong is seen', () => {
+  const SIZE = { width: 320, height: 180 }
+  const film = async (name: string, ...filters: string[]) => {
+    const file = join(folder, name)
+    const source = ['testsrc2=s=320x180:r=25:d=1', ...filters].join()
+    await ffmpeg('-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', file)
+    return filmFrames(file, 'v:0', SIZE)
+  }
+  const faults = async (...filters: string[]) => {
+    const source = await film('source.mp4')
+    const measures = compareFilms(await film('ours.mp4', ...filters), source)
+    return [...pictureFaults('mp4', measures), ...frameFaults(measures, rhythmOf(source.timesSec))].join('; ')
+  }
+
+  it.each([
+    ['nothing', [], /^$/],
+    ['each frame one too late', ['tpad=start=1', 'trim=end_frame=25'], /24 frames are rather the one before/],
+    [
+      'a frame that is missing',
+      ['trim=start_frame=1', 'setpts=PTS-STARTPTS'],
+      /1 frames of the source are never shown/,
+    ],
+    ['another matrix', ['scale=out_color_matrix=bt709,setparams=colorspace=smpte170m'], /mean ΔE/],
+    ['a mirror', ['hflip'], /SSIM/],
+    ['a row that is shifted', ['scroll=vpos=0.02'], /SSIM/],
+    ['colours that are a little flat', ['eq=saturation=0.85'], /ΔE/],
+  ] as const)('in a film: %s', async (_title, filters, expected) => {
+    expect(await faults(...filters)).toMatch(expected)
+  })
+
+  it('in a picture: a channel that is eight too high', () => {
+    const of = (red: number) => ({
+      width: 64,
+      height: 64,
+      data: new Uint8Array(64 * 64 * 3).map((_, at) => (at % 3 === 0 ? red : 120)),
+    })
+    const faultsOf = (red: number) => pictureFaults('png', comparePictures([[of(red), of(100)]]))
+    expect(faultsOf(101)).toEqual([])
+    expect(faultsOf(108)).toEqual([expect.stringMatching(/^mean ΔE/), expect.stringMatching(/^ΔE of the 99th/)])
+  })
+})
