@@ -1,5 +1,6 @@
 import sharp, { type OverlayOptions } from 'sharp'
 import type { Outcome } from './process-corpus.ts'
+import { textOf } from './text-picture.ts'
 
 const CELL = { width: 200, height: 200, label: 44, gap: 8 }
 const COLUMNS = 6
@@ -51,18 +52,3 @@ async function cellOf(outcome: Outcome, { left, top }: { left: number; top: numb
   cell.push({ input: await textOf(outcome.source.name, '#334155', width), left, top: top + height + 4 })
   return cell
 }
-
-const textOf = (text: string, color: string, width: number): Promise<Buffer> =>
-  sharp({
-    text: {
-      text: `<span foreground="${color}">${escapeMarkup(text)}</span>`,
-      font: 'sans 9',
-      width,
-      rgba: true,
-      wrap: 'char',
-    },
-  })
-    .png()
-    .toBuffer()
-
-const escapeMarkup = (text: string): string => text.replace(/[<>&]/g, character => `&#${character.charCodeAt(0)};`)

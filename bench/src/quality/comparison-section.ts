@@ -1,0 +1,60 @@
+import type { ComparedPicture, ComparedSound, Comparison } from '../compare/compare-file.ts'
+import { PICTURE_LIMITS, SOUND_LIMITS } from '../compare/limits.ts'
+import { faultsOf, isLeftOut, isPicture, isSound } from '../compare/report.ts'
+import { mean } from '../measure/statistics.ts'
+
+const HEAD = `## How near it is to what sharp, ffmpeg and pdfium make
+
+Everything that came out of the shared corpus and of made files (formats, rotations, matrices, ranges, frame rates), compared with what the tool underneath makes of the same
+file alone: \`npm run compare\` prints each of them ([how](../bench/README.md#is-it-the-same-picture)), \`npm test\` checks two dozen. The worst of all files, and the limit behind it.
+SSIM is of each frame; ΔE is CIEDE2000 over all frames of a file.`
+
+/** The worst of each kind of output beside its limits, and what was left out. */
+export function comparisonSection(all: readonly Comparison[]): string {
+  const seen = [...Map.groupBy(all.filter(isPicture), ({ output }) => output)].map(([, group]) => pictureRow(group))
+  const heard = [...Map.groupBy(all.filter(isSound), ({ output }) => output)].map(([, group]) => soundRow(group))
+  const failed = all.filter(one => faultsOf(one).length > 0)
+  const left = all.filter(isLeftOut).map(({ source, reason }) => `${source} (${reason})`)
+  return [
+    HEAD,
+    table(
+      ['made', 'compared with', 'files', 'frames', 'SSIM, worst frame', 'mean ΔE', 'ΔE, 99th percentile', ''],
+      seen,
+    ),
+    table(['heard', 'compared with', 'files', 'correlation', 'late, ms', 'longer, ms', ''], heard),
+    `${all.length - left.length} compared, ${failed.length} beyond their limits.`,
+    left.length > 0 ? `Not compared: ${left.join(', ')}.` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function pictureRow(group: readonly ComparedPicture[]): string[] {
+  const [first] = group
+  if (!first) return []
+  const limits = PICTURE_LIMITS[first.output]
+  const of = (get: (one: ComparedPicture['measures']) => number) => group.map(({ measures }) => get(measures))
+  const frames = of(measures => measures.frames).reduce((sum, count) => sum + count, 0)
+  const ssim = `${Math.min(...of(({ ssimMin }) => ssimMin)).toFixed(3)} (mean ${mean(of(({ ssimMean }) => ssimMean)).toFixed(3)}), at least ${limits.ssimMin}`
+  const deltaEMean = `${Math.max(...of(one => one.deltaEMean)).toFixed(2)}, at most ${limits.deltaEMean}`
+  const deltaEP99 = `${Math.max(...of(one => one.deltaEP99)).toFixed(2)}, at most ${limits.deltaEP99}`
+  return [first.output, limits.reference, `${group.length}`, `${frames}`, ssim, deltaEMean, deltaEP99, verdict(group)]
+}
+
+function soundRow(group: readonly ComparedSound[]): string[] {
+  const [first] = group
+  if (!first) return []
+  const limits = SOUND_LIMITS[first.output]
+  const of = (get: (one: ComparedSound['measures']) => number) => group.map(({ measures }) => get(measures))
+  const farthest = (values: number[]) => Math.max(...values.map(Math.abs))
+  const correlation = `${Math.min(...of(one => one.correlation)).toFixed(3)}, at least ${limits.correlation}`
+  const late = `${farthest(of(({ offMs }) => offMs)).toFixed(2)}, at most ${limits.offMs}`
+  const longer = `${farthest(of(({ longerMs }) => longerMs)).toFixed(0)}, at most ${limits.longerMs}`
+  return [first.output, limits.reference, `${group.length}`, correlation, late, longer, verdict(group)]
+}
+
+const verdict = (group: readonly Comparison[]): string =>
+  group.every(one => faultsOf(one).length === 0) ? 'PASS' : '**FAIL**'
+
+const table = (header: readonly string[], rows: readonly string[][]): string =>
+  [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')

@@ -1,0 +1,17 @@
+import sharp from 'sharp'
+
+/** Small words of this colour as a picture at most so many pixels wide, wrapped. */
+export const textOf = (text: string, color: string, width: number): Promise<Buffer> =>
+  sharp({
+    text: {
+      text: `<span foreground="${color}">${escapeMarkup(text)}</span>`,
+      font: 'sans 9',
+      width,
+      rgba: true,
+      wrap: 'char',
+    },
+  })
+    .png()
+    .toBuffer()
+
+const escapeMarkup = (text: string): string => text.replace(/[<>&]/g, character => `&#${character.charCodeAt(0)};`)
