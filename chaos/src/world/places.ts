@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { memoryFolder } from '@darkroom/testing'
 
 export const REPO_ROOT = join(import.meta.dirname, '../../..')
 
 const PREFIX = 'darkroom-chaos-'
 
-/** In memory where there is a tmpfs: the harness breaks processes and networks, never the disk under Postgres and the store. */
+/** In memory where there is room: the harness breaks processes and networks, never the disk under Postgres and the store. */
 export async function makeRunFolder(): Promise<string> {
-  const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+  const root = memoryFolder()
   await removeLeftovers(root)
   return mkdtemp(join(root, `${PREFIX}${process.pid}-`))
 }

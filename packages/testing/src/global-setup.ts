@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDataDirInUse, startLocalPostgres } from '@darkroom/local-postgres'
 import { COMPILE_CACHE } from './compile-cache.ts'
+import { memoryFolder } from './memory-folder.ts'
 
 /** Where test files find the one server of this run. */
 export const TEST_POSTGRES_VARIABLE = 'DARKROOM_TEST_POSTGRES'
@@ -15,9 +16,9 @@ const PREFIX = 'darkroom-test-postgres-'
 /** A run that has just begun may have no lock yet. */
 const BEGINNING_MS = 60_000
 
-/** vitest globalSetup: one Postgres for the whole run, in memory where there is a tmpfs, and one place for compiled code. */
+/** vitest globalSetup: one Postgres for the whole run, in memory where there is room, and one place for compiled code. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+  const root = memoryFolder()
   await removeLeftovers(root)
   const folder = await mkdtemp(join(root, PREFIX))
   const remove = () => rm(folder, { recursive: true, force: true })
