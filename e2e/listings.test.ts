@@ -11,6 +11,7 @@ import { freePort } from './harness/ports.ts'
 /** Listings that cannot be run here, by how they begin, and why. Every other one is. */
 const NOT_RUN: Record<string, string> = {
   'README.md: npm test': 'would run this test',
+  'README.md: sudo apt-get install': 'would change the machine',
   'README.md: export DATABASE_URL=':
     'needs a Postgres, a Redis and a B2 account of one’s own; configured.test.ts has such an installation',
   'migrate-a-bucket.md: export DARKROOM_URL=https://media.example.com':
