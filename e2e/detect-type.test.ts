@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FileToUpload } from './harness/client.ts'
 import type { Problem } from './harness/contract.ts'
 import { type Installation, install, uninstall } from './harness/installation.ts'
-import { madeFilm, madePdf } from './harness/media.ts'
+import { madePdf, madeVideo } from './harness/media.ts'
 import { madePhoto, pixelBomb } from './harness/photos.ts'
 import { hasTool } from './harness/tools.ts'
 
@@ -96,10 +96,10 @@ describe('with detectTypeByContent', () => {
 
   it.skipIf(!hasTools)('a video as application/octet-stream, or as a picture, is a video', async () => {
     for (const [name, contentType] of [
-      ['film.mov', 'application/octet-stream'],
-      ['film.jpg', 'image/jpeg'],
+      ['video.mov', 'application/octet-stream'],
+      ['video.jpg', 'image/jpeg'],
     ] as const) {
-      const asset = await process(name, contentType, madeFilm())
+      const asset = await process(name, contentType, madeVideo())
       expect(asset).toMatchObject({ status: 'ready', kind: 'video', contentType: 'video/quicktime', error: null })
     }
   })

@@ -38,7 +38,7 @@ const PRESETS: Record<string, string[]> = {
 const needsFfmpeg = ({ contentType }: CorpusEntry) => /^(video|audio)\//.test(contentType)
 const hasFfmpeg = hasTool('ffmpeg', 'ffmpeg')
 const corpus = corpusEntries().filter(entry => hasFfmpeg || !needsFfmpeg(entry))
-/** Most work is in films, of which there are several of a type, and the same photo is there in eight orientations. */
+/** Most work is in videos, of which there are several of a type, and the same photo is there in eight orientations. */
 const entries = samplesOf(corpus, ({ file, contentType, expected }) =>
   contentType.startsWith('video/') ? `${contentType} ${expected}` : file.replace(/orientation-\d/, 'orientation'),
 )
@@ -108,10 +108,10 @@ describe.skipIf(entries.length === 0 || !hasDecoders())('the corpus over HTTP', 
 
   it.skipIf(!hasFfmpeg)('the ladder plays from its public URL', async () => {
     const { items } = await installation.client.list('?kind=video&limit=1&view=full')
-    const [film] = items
-    const master = film?.variants.find(({ name }) => name === 'hls')
+    const [video] = items
+    const master = video?.variants.find(({ name }) => name === 'hls')
     const { format, streams } = await probe(master?.url ?? '')
-    expect(Math.abs(Number(format.duration) - Number(film?.durationMs) / 1000)).toBeLessThan(0.3)
+    expect(Math.abs(Number(format.duration) - Number(video?.durationMs) / 1000)).toBeLessThan(0.3)
     const widths = streams.filter(({ codec_type }) => codec_type === 'video').map(({ width }) => width)
     expect(widths.toSorted((a, b) => (a ?? 0) - (b ?? 0))).toEqual([360, 720, 1080])
     for (const { nb_read_packets } of streams) expect(Number(nb_read_packets)).toBeGreaterThan(10)

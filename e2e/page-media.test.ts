@@ -13,7 +13,7 @@ import {
   shoot,
 } from './harness/browser.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
-import { madeFilm, madePdf, madeSong } from './harness/media.ts'
+import { madePdf, madeSong, madeVideo } from './harness/media.ts'
 import { hasTool } from './harness/tools.ts'
 
 const isPossible = hasTool(CHROMIUM, 'chromium') && hasTool('ffmpeg', 'ffmpeg')
@@ -35,18 +35,18 @@ interface Player {
   error: string | null
 }
 
-describe.skipIf(!isPossible)('films, sounds and documents on the page in Chromium', () => {
+describe.skipIf(!isPossible)('videos, sounds and documents on the page in Chromium', () => {
   let home: Home
   let darkroom: Darkroom
   let browser: Browser
   let context: BrowserContext | undefined
-  let film: LocalFile
+  let video: LocalFile
   let song: LocalFile
   const pages = { name: 'pages.pdf', mimeType: 'application/pdf', buffer: madePdf(2) }
   const table = { name: 'table.csv', mimeType: 'application/vnd.ms-excel', buffer: Buffer.from('name,stop\nNina,2\n') }
 
   beforeAll(async () => {
-    film = { name: 'film.mov', mimeType: 'video/quicktime', buffer: madeFilm() }
+    video = { name: 'video.mov', mimeType: 'video/quicktime', buffer: madeVideo() }
     song = { name: 'song.mp3', mimeType: 'audio/mpeg', buffer: madeSong() }
     home = await createHome()
     darkroom = await startDarkroom(home)
@@ -86,17 +86,17 @@ describe.skipIf(!isPossible)('films, sounds and documents on the page in Chromiu
       }
     })
 
-  it.each([DESKTOP, PHONE])('plays the film and the sound and leads to the text ($name)', async look => {
+  it.each([DESKTOP, PHONE])('plays the video and the sound and leads to the text ($name)', async look => {
     const { page, complaints } = await open(look)
-    await page.getByTestId('file-input').setInputFiles([film, song, pages])
-    for (const { name } of [film, song, pages]) await readyRow(page, name).waitFor({ timeout: 120_000 })
+    await page.getByTestId('file-input').setInputFiles([video, song, pages])
+    for (const { name } of [video, song, pages]) await readyRow(page, name).waitFor({ timeout: 120_000 })
 
-    const played = await play(readyRow(page, film.name).getByTestId('film'))
+    const played = await play(readyRow(page, video.name).getByTestId('video'))
     expect(played).toMatchObject({ width: 640, error: null })
     expect(played.durationSec).toBeCloseTo(3, 0)
     expect(played.positionSec).toBeGreaterThan(0)
-    await readyRow(page, film.name).getByRole('button', { name: 'Thaw' }).click()
-    const position = () => readyRow(page, film.name).getByTestId('film').evaluate(currentTime)
+    await readyRow(page, video.name).getByRole('button', { name: 'Thaw' }).click()
+    const position = () => readyRow(page, video.name).getByTestId('video').evaluate(currentTime)
     await expect.poll(position).toBeGreaterThanOrEqual(1.5)
 
     const row = readyRow(page, song.name)
@@ -119,19 +119,19 @@ describe.skipIf(!isPossible)('films, sounds and documents on the page in Chromiu
   it.each([DESKTOP, PHONE])('tells them apart in the library and shows one in a dialog ($name)', async look => {
     const { page, complaints } = await open(look)
     const tileOf = (name: string) => page.getByTestId('library-item').filter({ hasText: name }).first()
-    await tileOf(film.name).getByText('0:03').first().waitFor()
+    await tileOf(video.name).getByText('0:03').first().waitFor()
     await tileOf(pages.name).getByText('2 pages').first().waitFor()
     await shoot(page, `${look.name}-11-kinds-library`)
 
-    await tileOf(film.name).getByRole('button', { name: /^Show/ }).click()
+    await tileOf(video.name).getByRole('button', { name: /^Show/ }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByTestId('film').waitFor()
+    await dialog.getByTestId('video').waitFor()
     expect(await dialog.getByTestId('facts').textContent()).toMatch(/Dimensions640 × 360Duration0:03/)
     expect(await dialog.getByTestId('chapters').getByRole('listitem').allTextContents()).toEqual([
       '0:00Snow & ice',
       '0:01Thaw',
     ])
-    await page.screenshot({ path: join(SCREENSHOTS, `${look.name}-12-film-dialog.png`) })
+    await page.screenshot({ path: join(SCREENSHOTS, `${look.name}-12-video-dialog.png`) })
     expect(await overflow(page)).toBe(0)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
 import type { Asset } from './harness/contract.ts'
 import { type Installation, install, makePrivate, uninstall } from './harness/installation.ts'
-import { madeFilm } from './harness/media.ts'
+import { madeVideo } from './harness/media.ts'
 import { servePage } from './harness/player-page.ts'
 import { hasTool } from './harness/tools.ts'
 
@@ -23,7 +23,7 @@ interface View {
 
 const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
 
-describe.skipIf(!hasTools)('a film of a private project', () => {
+describe.skipIf(!hasTools)('a video of a private project', () => {
   let installation: Installation
   let browser: Browser
   let asset: Asset
@@ -33,8 +33,8 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
     installation = await install()
     const { client } = installation
     await makePrivate(installation)
-    const film = { name: 'film.mov', contentType: 'video/quicktime', bytes: new Uint8Array(madeFilm()) }
-    const { asset: started } = await client.upload(film, { preset: 'video-on-demand' })
+    const video = { name: 'video.mov', contentType: 'video/quicktime', bytes: new Uint8Array(madeVideo()) }
+    const { asset: started } = await client.upload(video, { preset: 'video-on-demand' })
     asset = await client.settled(started.id, WITHIN_MS)
     expect(asset.status).toBe('ready')
     view = (await client.request<View>('GET', `/v1/assets/${asset.id}/view?ttl=900`)).body
@@ -136,13 +136,13 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
 
   it('is shown and played on our own page', async () => {
     const { page, context, complaints } = await openPage(browser, installation.darkroom.url, LOOKS[0])
-    const tile = page.getByTestId('library-item').filter({ hasText: 'film.mov' })
+    const tile = page.getByTestId('library-item').filter({ hasText: 'video.mov' })
     const picture = tile.locator('img')
     await picture.waitFor()
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
-    await tile.getByRole('button', { name: 'Show film.mov' }).click()
-    const film = page.getByTestId('film')
-    await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThan(0)
+    await tile.getByRole('button', { name: 'Show video.mov' }).click()
+    const video = page.getByTestId('video')
+    await expect.poll(() => video.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThan(0)
     const opened = await page.getByRole('link', { name: 'Open mp4-720 in a new tab' }).getAttribute('href')
     expect((await fetch(opened ?? '')).headers.get('content-type')).toBe('video/mp4')
     expect(complaints).toEqual([])
@@ -162,14 +162,14 @@ describe.skipIf(!hasTools)('a film of a private project', () => {
       await route.fulfill({ response, json: { ...rest, items: moved } })
     })
     await page.reload()
-    await page.getByRole('button', { name: 'Show film.mov' }).click()
-    const film = page.getByTestId('film')
-    const readyState = () => film.evaluate((video: HTMLVideoElement) => video.readyState)
+    await page.getByRole('button', { name: 'Show video.mov' }).click()
+    const video = page.getByTestId('video')
+    const readyState = () => video.evaluate((video: HTMLVideoElement) => video.readyState)
     await expect.poll(readyState, { timeout: 20_000 }).toBeGreaterThan(0)
-    const source = await film.getAttribute('src')
+    const source = await video.getAttribute('src')
     const before = answers
     await expect.poll(() => answers, { timeout: 20_000 }).toBeGreaterThan(before + 3)
-    expect(await film.getAttribute('src')).toBe(source)
+    expect(await video.getAttribute('src')).toBe(source)
     await context.close()
   })
 

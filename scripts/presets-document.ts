@@ -135,7 +135,7 @@ export function undescribedFields(): string[] {
 const INTRODUCTION = `A preset says what to make of a file, for each kind of media that it names: a list of variants, each with a name by which it
 is asked for later. It is data, checked when it is stored, and a version of it never changes; another one gets the next number. Nothing is
 ever enlarged: what is larger than the source is made in the source's size. What a preset asks for and a file has no use for (sound of a silent
-film, a second page of one) is \`skipped\` and counts as done; a file of which no picture is made, such as a ZIP, gets an icon of its type. A file of a type that
+video, a second page of one) is \`skipped\` and counts as done; a file of which no picture is made, such as a ZIP, gets an icon of its type. A file of a type that
 \`/v1/status\` does not list, such as an \`.exe\`, is refused with \`UNSUPPORTED_TYPE\`: it gets no icon.
 
 \`\`\`json

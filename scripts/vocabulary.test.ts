@@ -18,6 +18,10 @@ const inWords = (text: string): string =>
     .replace(/[-_]/g, ' ')
     .toLowerCase()
 
+/** Names that others gave: a field of EXIF, and a maker of cameras. */
+const NAMES_OF_OTHERS = /FocalLengthIn35mmFilm|Fujifilm/g
+const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8').replace(NAMES_OF_OTHERS, '')
+
 /** The backticked words of the third column. */
 function replacedTerms(glossary: string): string[] {
   const rows = glossary.split('\n').filter(line => line.startsWith('|'))
@@ -35,7 +39,7 @@ const terms = replacedTerms(readFileSync(join(ROOT, GLOSSARY), 'utf8'))
 it('uses the terms of the glossary, and none that they replace', () => {
   expect(FILES.length).toBeGreaterThan(1000)
   expect(terms.length).toBeGreaterThan(10)
-  expect(FILES.flatMap(file => usesIn(file, readFileSync(join(ROOT, file), 'utf8'), terms))).toEqual([])
+  expect(FILES.flatMap(file => usesIn(file, textOf(file), terms))).toEqual([])
 })
 
 it('finds a replaced term in a file name, a symbol and a sentence', () => {

@@ -5,12 +5,12 @@ import type { MediaPool } from '@darkroom/media'
 import { requireTool } from '@darkroom/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareFile } from '../src/compare/compare-file.ts'
-import { compareFilms, rhythmOf } from '../src/compare/compare-films.ts'
 import { comparePictures } from '../src/compare/compare-pictures.ts'
+import { compareVideos, rhythmOf } from '../src/compare/compare-videos.ts'
 import { MADE_FILES, makeFile } from '../src/compare/files/index.ts'
-import { filmFrames } from '../src/compare/film-frames.ts'
 import { frameFaults, pictureFaults } from '../src/compare/limits.ts'
 import { isPicture, isSound } from '../src/compare/report.ts'
+import { videoFrames } from '../src/compare/video-frames.ts'
 import { ffmpeg } from '../src/kinds/bare/run-ffmpeg.ts'
 import { startPool } from '../src/measure/media-pool.ts'
 
@@ -40,15 +40,15 @@ describe.skipIf(!hasFfmpeg)('what is made is what sharp, ffmpeg or pdfium make, 
 
 describe.skipIf(!hasFfmpeg)('what is wrong is seen', () => {
   const SIZE = { width: 320, height: 180 }
-  const film = async (name: string, ...filters: string[]) => {
+  const video = async (name: string, ...filters: string[]) => {
     const file = join(folder, name)
     const source = ['testsrc2=s=320x180:r=25:d=1', ...filters].join()
     await ffmpeg('-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', file)
-    return filmFrames(file, 'v:0', SIZE)
+    return videoFrames(file, 'v:0', SIZE)
   }
   const faults = async (...filters: string[]) => {
-    const source = await film('source.mp4')
-    const measures = compareFilms(await film('ours.mp4', ...filters), source)
+    const source = await video('source.mp4')
+    const measures = compareVideos(await video('ours.mp4', ...filters), source)
     return [...pictureFaults('mp4', measures), ...frameFaults(measures, rhythmOf(source.timesSec))].join('; ')
   }
 
@@ -64,7 +64,7 @@ describe.skipIf(!hasFfmpeg)('what is wrong is seen', () => {
     ['a mirror', ['hflip'], /SSIM/],
     ['a row that is shifted', ['scroll=vpos=0.02'], /SSIM/],
     ['colours that are a little flat', ['eq=saturation=0.85'], /ΔE/],
-  ] as const)('in a film: %s', async (_title, filters, expected) => {
+  ] as const)('in a video: %s', async (_title, filters, expected) => {
     expect(await faults(...filters)).toMatch(expected)
   })
 

@@ -16,7 +16,7 @@ export interface Probed {
   streams: Stream[]
 }
 
-/** Whether this machine has what looks at the results: ffprobe for films and sounds, Chromium for pictures. */
+/** Whether this machine has what looks at the results: ffprobe for videos and sounds, Chromium for pictures. */
 export const hasDecoders = (): boolean => hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
 
 /** What ffprobe says of a file or URL that it has read to its end: every packet is counted. */

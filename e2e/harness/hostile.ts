@@ -33,13 +33,13 @@ export function hostileFiles(canary: string): HostileFile[] {
     file('a PDF behind three bytes', 'application/pdf', `abc%PDF-1.7\n${HTML}`, /^TRUNCATED_FILE$/),
     file('a drawing named as a PNG', 'image/png', svg(canary), noMatch),
     file('a drawing', 'image/svg+xml', svg(canary), /^UNSUPPORTED_TYPE$/),
-    file('a playlist named as a film', 'video/mp4', hls(canary), noMatch),
+    file('a playlist named as a video', 'video/mp4', hls(canary), noMatch),
     file('a playlist of our own files', 'video/mp4', hls('file:///etc/passwd'), noMatch),
     file('a playlist named as a sound', 'audio/mpeg', hls(canary), noMatch),
-    file('a manifest named as a film', 'video/mp4', dash(canary), noMatch),
-    file('a list of files named as a film', 'video/mp4', `ffconcat version 1.0\nfile ${canary}\n`, noMatch),
-    file('a session named as a film', 'video/mp4', SDP, noMatch),
-    file('a program named as a film', 'video/mp4', `MZ\x90\0${'\0'.repeat(500)}PE\0\0`, noMatch),
+    file('a manifest named as a video', 'video/mp4', dash(canary), noMatch),
+    file('a list of files named as a video', 'video/mp4', `ffconcat version 1.0\nfile ${canary}\n`, noMatch),
+    file('a session named as a video', 'video/mp4', SDP, noMatch),
+    file('a program named as a video', 'video/mp4', `MZ\x90\0${'\0'.repeat(500)}PE\0\0`, noMatch),
   ]
 }
 

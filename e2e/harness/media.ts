@@ -32,9 +32,9 @@ title=Thaw
 `
 
 /** Three seconds of a moving picture with a tone, in two chapters: `Snow & ice`, and `Thaw` from 1.5 s on. */
-export const madeFilm = (): Buffer =>
+export const madeVideo = (): Buffer =>
   made(
-    'film.mov',
+    'video.mov',
     [
       ...['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=3', ...AUDIO, '-i', 'chapters.txt', '-map_chapters', '2'],
       ...['-map', '0', '-map', '1', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],

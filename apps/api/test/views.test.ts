@@ -50,15 +50,15 @@ async function publish({ id, projectId }: Asset, name: string, type: string, ext
   return basename(key)
 }
 
-/** An asset of a project of its own that is private, with the files of a film. */
-async function privateFilm() {
+/** An asset of a project of its own that is private, with the files of a video. */
+async function privateVideo() {
   const name = `private-${newId()}`
   const { key, projectId } = await createKey(api.deps, { project: name })
   const mine: TestApi = { ...api, call: (method, url, options) => api.call(method, url, { key, ...options }) }
   await execute(sql`UPDATE projects SET is_private = true WHERE id = ${projectId}`)
   const { asset } = await readyAsset(mine)
   await publish(asset, 'thumb', 'image/webp', 'webp', BYTES)
-  const media = await publish(asset, 'hls-360-media', 'video/mp4', 'mp4', Buffer.from('film'))
+  const media = await publish(asset, 'hls-360-media', 'video/mp4', 'mp4', Buffer.from('video'))
   const step = await publish(
     asset,
     'hls-360',
@@ -87,7 +87,7 @@ const linesOf = (text: string) => text.split('\n').filter(line => line.startsWit
 
 describe('a view', () => {
   it('has a URL of each variant that needs no key and leads to the bytes', async () => {
-    const { open, asset } = await privateFilm()
+    const { open, asset } = await privateVideo()
     const view = await open('?ttl=600')
     expect(Object.keys(view.urls).toSorted()).toEqual(
       ['hls', 'hls-360', 'hls-360-media', 'storyboard', 'storyboard-vtt', 'thumb'].toSorted(),
@@ -109,7 +109,7 @@ describe('a view', () => {
   })
 
   it('leads through the playlists to the store, without a key', async () => {
-    const { open } = await privateFilm()
+    const { open } = await privateVideo()
     const { urls } = await open()
     const master = await see(urls.hls)
     expect([master.statusCode, master.headers['cache-control']]).toEqual([200, 'private, no-store'])
@@ -119,18 +119,18 @@ describe('a view', () => {
     const [media] = linesOf(step)
     expect(step).toContain(`URI="${media}"`)
     expect(media).toMatch(/X-Amz-Signature=/)
-    expect(await (await fetch(media ?? '')).text()).toBe('film')
+    expect(await (await fetch(media ?? '')).text()).toBe('video')
   })
 
   it('leads from the storyboard to its pictures', async () => {
-    const { urls } = await (await privateFilm()).open()
+    const { urls } = await (await privateVideo()).open()
     const [cue = ''] = linesOf(await textOf(urls['storyboard-vtt']))
     expect(cue).toMatch(/#xywh=0,0,1,1$/)
     expect(await (await fetch(cue)).text()).toBe('sprite')
   })
 
   it('signs nothing for longer than it lasts', async () => {
-    const { urls } = await (await privateFilm()).open('?ttl=40')
+    const { urls } = await (await privateVideo()).open('?ttl=40')
     const signed = [await locationOf(urls.thumb), ...linesOf(await textOf(urls['hls-360']))]
     for (const url of signed) expect(Number(new URL(url).searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(40)
     expect((await see(urls.thumb)).headers['cache-control']).toMatch(/^private, max-age=(3\d|40)$/)
@@ -143,16 +143,16 @@ describe('a view', () => {
   })
 
   it('can be opened by the browser that uploaded', async () => {
-    const { asset, projectId } = await privateFilm()
+    const { asset, projectId } = await privateVideo()
     const key = issueClientToken({ assetId: asset.id, projectId, expiresAt: nowSec() + 60 }, secret)
     const answer = await api.call('GET', `/v1/assets/${asset.id}/view`, { key })
     expect((await see(answer.json<View>().urls.thumb)).statusCode).toBe(302)
-    const { asset: other } = await privateFilm()
+    const { asset: other } = await privateVideo()
     expect(problemOf(await api.call('GET', `/v1/assets/${other.id}/view`, { key }))).toBe('404 NOT_FOUND')
   })
 
   it('is what a download of a playlist leads to, also by a share', async () => {
-    const { asset, call: ask } = await privateFilm()
+    const { asset, call: ask } = await privateVideo()
     const answer = await ask('GET', `/v1/assets/${asset.id}/download?variant=hls&ttl=50`)
     const [step] = linesOf(await textOf(String(answer.headers.location)))
     expect(linesOf(await textOf(step))).toHaveLength(1)
@@ -162,7 +162,7 @@ describe('a view', () => {
   })
 
   it('lets pages of the project read playlists, and those of other projects not', async () => {
-    const { open, projectId } = await privateFilm()
+    const { open, projectId } = await privateVideo()
     await execute(sql`UPDATE projects SET browser_origins = '{https://mine.example}' WHERE id = ${projectId}`)
     const { projectId: other } = await createKey(api.deps, { project: 'other-pages' })
     await execute(sql`UPDATE projects SET browser_origins = '{https://other.example}' WHERE id = ${other}`)
@@ -174,7 +174,7 @@ describe('a view', () => {
   })
 
   it('counts as requests of its asset', async () => {
-    const { open, projectId } = await privateFilm()
+    const { open, projectId } = await privateVideo()
     const { urls } = await open()
     await execute(sql`UPDATE projects SET requests_per_minute = 2 WHERE id = ${projectId}`)
     const answers = [await see(urls.thumb), await see(urls.hls), await see(urls.thumb)]
@@ -184,7 +184,7 @@ describe('a view', () => {
 
 describe('a view is refused', () => {
   it('when its time is over', async () => {
-    const { asset, projectId } = await privateFilm()
+    const { asset, projectId } = await privateVideo()
     const path = (expiresAt: number) =>
       `/v/${issueViewToken({ assetId: asset.id, projectId, expiresAt }, secret)}/hls.m3u8`
     expect(problemOf(await call(api.app, 'GET', path(nowSec() - 1)))).toBe('410 VIEW_ENDED')
@@ -192,7 +192,7 @@ describe('a view is refused', () => {
   })
 
   it('to another asset, project or time than the one that was signed', async () => {
-    const [mine, other] = [await privateFilm(), await privateFilm()]
+    const [mine, other] = [await privateVideo(), await privateVideo()]
     const bytes = Buffer.from(new URL((await mine.open()).urls.thumb ?? '').pathname.split('/')[2] ?? '', 'base64url')
     const theirs = Buffer.from(new URL((await other.open()).urls.thumb ?? '').pathname.split('/')[2] ?? '', 'base64url')
     for (const [from, to] of [
@@ -212,7 +212,7 @@ describe('a view is refused', () => {
   })
 
   it('of an asset under another project, as if there were none', async () => {
-    const [mine, other] = [await privateFilm(), await privateFilm()]
+    const [mine, other] = [await privateVideo(), await privateVideo()]
     const token = issueViewToken(
       { assetId: mine.asset.id, projectId: other.projectId, expiresAt: nowSec() + 60 },
       secret,
@@ -230,7 +230,7 @@ describe('a view is refused', () => {
     '%2fetc%2fpasswd',
     'a'.repeat(500),
   ])('for a file that is not in it: %s', async file => {
-    const { urls } = await (await privateFilm()).open()
+    const { urls } = await (await privateVideo()).open()
     const folder = new URL(urls.thumb ?? '').pathname.replace(/[^/]+$/, '')
     expect(problemOf(await call(api.app, 'GET', `${folder}${file}`))).toBe('404 NOT_FOUND')
   })
@@ -243,7 +243,7 @@ describe('a view is refused', () => {
   )
 
   it.each(['DELETE', 'takedown'])('at once when its asset is gone, by %s', async how => {
-    const { open, asset, call: ask } = await privateFilm()
+    const { open, asset, call: ask } = await privateVideo()
     const { urls } = await open()
     if (how === 'DELETE') await ask('DELETE', `/v1/assets/${asset.id}`)
     else await ask('POST', `/v1/assets/${asset.id}/takedown`, { body: { reason: 'test' } })
@@ -253,19 +253,19 @@ describe('a view is refused', () => {
   })
 
   it.each(['?ttl=0', '?ttl=604801', '?ttl=x'])('with a time that cannot be: %s', async query => {
-    const { call: ask, asset } = await privateFilm()
+    const { call: ask, asset } = await privateVideo()
     expect(problemOf(await ask('GET', `/v1/assets/${asset.id}/view${query}`))).toBe('400 INVALID_REQUEST')
   })
 
   it('to another project', async () => {
-    const [{ asset }, { key }] = [await privateFilm(), await createKey(api.deps, { project: 'stranger' })]
+    const [{ asset }, { key }] = [await privateVideo(), await createKey(api.deps, { project: 'stranger' })]
     expect(problemOf(await api.call('GET', `/v1/assets/${asset.id}/view`, { key }))).toBe('404 NOT_FOUND')
     expect(problemOf(await api.call('GET', `/v1/assets/${unknownId()}/view`))).toBe('404 NOT_FOUND')
   })
 })
 
 it('no representation has a URL of a view or of the store in it', async () => {
-  const { asset, call: ask } = await privateFilm()
+  const { asset, call: ask } = await privateVideo()
   for (const path of ['', '/manifest', '/shares'])
     expect((await ask('GET', `/v1/assets/${asset.id}${path}`)).body).not.toMatch(/\/v\/[\w-]{94}|X-Amz-/)
   expect((await ask('GET', '/v1/assets')).body).not.toMatch(/\/v\/[\w-]{94}|X-Amz-/)

@@ -251,7 +251,7 @@ const WRONG: Record<string, string> = {
   B2_ENDPOINT: 'ftp://x',
   B2_PUBLIC_ENDPOINT: 'https://x/?a=1',
   CDN_BASE_URL: 'ftp://cdn',
-  WORKER_QUEUES: 'image,films',
+  WORKER_QUEUES: 'image,videos',
   WORKER_CONCURRENCY: 'all',
   WORKER_SANDBOX: 'on',
   WORKER_GRACE_SEC: '-1',

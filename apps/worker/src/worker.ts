@@ -35,7 +35,7 @@ import { startWebhooks } from './webhooks/index.ts'
 
 export interface Worker {
   sandbox: MediaPool['sandbox']
-  /** Whether this machine can make something of films and sounds. */
+  /** Whether this machine can make something of videos and sounds. */
   hasFfmpeg: boolean
   /** Takes no more work, lets runs finish within the grace period, hands the rest back. */
   close(): Promise<void>
@@ -73,11 +73,11 @@ export async function startWorker(options: {
   const found = await findTools(env)
   const ffmpeg = found && (await ffmpegVersion(found))
   if (config.FFMPEG_PATH && ffmpeg === null) throw new ConfigError([noFfmpegAt(config.FFMPEG_PATH)])
-  if (ffmpeg === null) logger.warn('no ffmpeg: this worker makes nothing of films and sounds')
+  if (ffmpeg === null) logger.warn('no ffmpeg: this worker makes nothing of videos and sounds')
   else
     logger.info(
       { ffmpeg },
-      'films and sounds are made by ffmpeg; https://security-tracker.debian.org/tracker/source-package/ffmpeg',
+      'videos and sounds are made by ffmpeg; https://security-tracker.debian.org/tracker/source-package/ffmpeg',
     )
   const tools = ffmpeg === null ? null : found
   const { sharp, libvips } = versions()

@@ -122,7 +122,7 @@ describe('a worker that starts', () => {
   })
 
   it('names every fault of its environment', async () => {
-    const ofWorker = { WORKER_QUEUES: 'image,films', WORKER_CONCURRENCY: '0', CLOUDFLARE_API_TOKEN: 'x' }
+    const ofWorker = { WORKER_QUEUES: 'image,videos', WORKER_CONCURRENCY: '0', CLOUDFLARE_API_TOKEN: 'x' }
     const ofOthers = {
       MAX_UPLOAD_BYTES: '1e15',
       B2_EVENT_SECRET: 'x',

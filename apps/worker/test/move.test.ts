@@ -78,7 +78,7 @@ const movesOf = async (assetId: string) =>
   )
 const moved = (assetId: string) => eventually(() => bucketsOf(assetId)).toEqual([PRIVATE_BUCKET])
 
-/** A playlist and its film, in the public bucket, as a run would have published them. */
+/** A playlist and its video, in the public bucket, as a run would have published them. */
 async function withPlaylist(assetId: string): Promise<void> {
   const publish = async (name: string, type: string, extension: string, body: Buffer) => {
     const [id, key] = [newId(), variantKey(bed.projectId, assetId, extension)]
@@ -89,9 +89,9 @@ async function withPlaylist(assetId: string): Promise<void> {
       VALUES (${newId()}, ${bed.projectId}, ${assetId}, ${name}, 9, false, 'ready', ${id}, ${type}, ${body.length}, 'f')`)
     return basename(key)
   }
-  const media = await publish('film-media', 'video/mp4', 'mp4', Buffer.from('film'))
+  const media = await publish('video-media', 'video/mp4', 'mp4', Buffer.from('video'))
   const index = `#EXTM3U\n#EXT-X-MAP:URI="${media}"\n${media}\n`
-  await publish('film', 'application/vnd.apple.mpegurl', 'm3u8', Buffer.from(index))
+  await publish('video', 'application/vnd.apple.mpegurl', 'm3u8', Buffer.from(index))
 }
 
 describe('a project that becomes private', () => {
@@ -150,8 +150,8 @@ describe('a project that becomes private', () => {
     await setPrivate(true)
     await moved(asset.id)
     const files = new Map((await variantsInStore(bed, asset.id)).map(file => [file.variant.name, file]))
-    const media = basename(files.get('film-media')?.object?.key ?? '')
-    expect(files.get('film')?.bytes?.toString()).toBe(`#EXTM3U\n#EXT-X-MAP:URI="${media}"\n${media}\n`)
+    const media = basename(files.get('video-media')?.object?.key ?? '')
+    expect(files.get('video')?.bytes?.toString()).toBe(`#EXTM3U\n#EXT-X-MAP:URI="${media}"\n${media}\n`)
     await expectStoreAndRowsAgree(bed)
   })
 
@@ -260,7 +260,7 @@ describe('a project that becomes private', () => {
     await moved(asset.id)
     const variants = (await variantsInStore(bed, asset.id)).map(({ variant }) => variant)
     expect(variants.filter(({ error }) => error !== null)).toMatchObject([
-      { name: 'film', status: 'failed', error: { code: 'OUTPUT_TOO_LARGE' } },
+      { name: 'video', status: 'failed', error: { code: 'OUTPUT_TOO_LARGE' } },
     ])
     expect((await assetOf(bed, asset.id)).status).toBe('partial')
     await expectStoreAndRowsAgree(bed)

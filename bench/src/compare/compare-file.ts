@@ -3,15 +3,15 @@ import { extname, join } from 'node:path'
 import { isAppError } from '@darkroom/core'
 import type { Facts, MediaPool, PlannedVariant } from '@darkroom/media'
 import { type MadeVariant, type Processed, processFile } from '../measure/process-file.ts'
-import { compareFilms, type FilmMeasures, rhythmOf } from './compare-films.ts'
 import { comparePictures, type Pair, type PictureMeasures } from './compare-pictures.ts'
 import { compareSounds, type SoundMeasures, soundSamples } from './compare-sounds.ts'
-import { type FilmFrames, filmFrames, startOf } from './film-frames.ts'
+import { compareVideos, rhythmOf, type VideoMeasures } from './compare-videos.ts'
 import { frameFaults, type PictureOutput, pictureFaults, type SoundOutput, soundFaults } from './limits.ts'
 import { pageFrames } from './page-frames.ts'
 import { pictureFrames } from './picture-frames.ts'
 import { COMPARED } from './preset.ts'
 import type { Raster } from './raster.ts'
+import { startOf, type VideoFrames, videoFrames } from './video-frames.ts'
 
 export interface SourceFile {
   title: string
@@ -28,7 +28,7 @@ interface Judged {
 
 export interface ComparedPicture extends Judged {
   output: PictureOutput
-  measures: PictureMeasures | FilmMeasures
+  measures: PictureMeasures | VideoMeasures
 }
 
 export interface ComparedSound extends Judged {
@@ -77,11 +77,11 @@ async function compareAll(source: Source, { facts, variants, failures: [failure]
   if (lacking) return [{ source: source.source, reason: lacking }]
   const sound =
     facts.kind === 'audio' || (facts.kind === 'video' && facts.hasAudio) ? await soundOf(source, facts) : null
-  const film = facts.kind === 'video' ? await filmOf(source, facts, variants) : null
+  const video = facts.kind === 'video' ? await videoOf(source, facts, variants) : null
   const all: Comparison[] = []
   for (const variant of variants) {
     const compare = COMPARE[variant.planned.type]
-    if (compare) all.push(...(await compare({ ...source, facts, sound, film }, variant)))
+    if (compare) all.push(...(await compare({ ...source, facts, sound, video }, variant)))
   }
   return all
 }
@@ -96,7 +96,7 @@ const NO_REFERENCE: Record<string, string> = {
 interface Compared extends Source {
   facts: Facts
   sound: Float32Array | null
-  film: FilmFrames | null
+  video: VideoFrames | null
 }
 
 const COMPARE: Partial<
@@ -114,11 +114,11 @@ const soundOf = async ({ file }: Source, { kind }: Facts) =>
   soundSamples(file, kind === 'video' ? await startOf(file) : null)
 
 /** At the size of the renditions, which are all of one size. */
-async function filmOf({ file }: Source, facts: Facts & { kind: 'video' }, variants: readonly MadeVariant[]) {
-  const { width, height } = variants.map(({ planned }) => planned).find(({ type }) => type === 'rendition') as FilmSize
-  return filmFrames(file, String(facts.videoStream), { width, height }, await startOf(file))
+async function videoOf({ file }: Source, facts: Facts & { kind: 'video' }, variants: readonly MadeVariant[]) {
+  const { width, height } = variants.map(({ planned }) => planned).find(({ type }) => type === 'rendition') as VideoSize
+  return videoFrames(file, String(facts.videoStream), { width, height }, await startOf(file))
 }
-type FilmSize = Extract<PlannedVariant, { type: 'rendition' }>
+type VideoSize = Extract<PlannedVariant, { type: 'rendition' }>
 
 const paired = (ours: readonly Raster[], reference: readonly Raster[]): Pair[] =>
   ours.flatMap((frame, n) => {
@@ -181,24 +181,24 @@ async function comparePage({ source, file, workDir }: Compared, variant: MadeVar
 }
 
 async function compareRendition(compared: Compared, variant: MadeVariant): Promise<Comparison[]> {
-  return compareFilm(compared, variant, 'mp4')
+  return compareVideo(compared, variant, 'mp4')
 }
 
 /** The media of a step is one fragmented MP4. */
 async function compareHls(compared: Compared, variant: MadeVariant): Promise<Comparison[]> {
-  return (variant.planned as Of<'hls'>).part === 'media' ? compareFilm(compared, variant, 'hls') : []
+  return (variant.planned as Of<'hls'>).part === 'media' ? compareVideo(compared, variant, 'hls') : []
 }
 
-async function compareFilm(
-  { source, facts, film, sound }: Compared,
+async function compareVideo(
+  { source, facts, video, sound }: Compared,
   { planned, file }: MadeVariant,
   output: 'mp4' | 'hls',
 ): Promise<Comparison[]> {
-  const [size] = film?.frames ?? []
-  if (!film || !size) throw new Error(`${source} has no frames`)
+  const [size] = video?.frames ?? []
+  if (!video || !size) throw new Error(`${source} has no frames`)
   const variant = planned.name
-  const measures = compareFilms(await filmFrames(file, 'v:0', size), film)
-  const faults = [...pictureFaults(output, measures), ...frameFaults(measures, rhythmOf(film.timesSec))]
+  const measures = compareVideos(await videoFrames(file, 'v:0', size), video)
+  const faults = [...pictureFaults(output, measures), ...frameFaults(measures, rhythmOf(video.timesSec))]
   const compared: Comparison[] = [{ source, variant, output, measures, faults }]
   if (!sound || facts.kind !== 'video') return compared
   const heard = compareSounds(await soundSamples(file, 0), sound)

@@ -58,7 +58,7 @@ function withAlpha({ width, height, data }: Raster) {
   return { width, height, data: pixels }
 }
 
-/** Films, JPEG and WebP keep colours at half the resolution, so that single pixels beside an edge say nothing of colours. */
+/** Videos, JPEG and WebP keep colours at half the resolution, so that single pixels beside an edge say nothing of colours. */
 const SQUARE = 4
 /** Of the smaller side: below it there are too few squares to speak of. */
 const MIN_SQUARES = 4

@@ -19,7 +19,7 @@ const MAX_SHIFT = SAMPLE_RATE * 0.05
 const WINDOW = SAMPLE_RATE
 
 /**
- * One channel of a sound as ffmpeg alone decodes it. With `clockStartSec`, that of a film from the moment when its clock says so: what
+ * One channel of a sound as ffmpeg alone decodes it. With `clockStartSec`, that of a video from the moment when its clock says so: what
  * comes later is behind silence.
  */
 export async function soundSamples(file: string, clockStartSec: number | null = null): Promise<Float32Array> {

@@ -1,6 +1,6 @@
-import type { FilmMeasures } from './compare-films.ts'
 import type { PictureMeasures } from './compare-pictures.ts'
 import type { SoundMeasures } from './compare-sounds.ts'
+import type { VideoMeasures } from './compare-videos.ts'
 
 export interface PictureLimits {
   reference: string
@@ -69,9 +69,9 @@ export function soundFaults(output: SoundOutput, measures: SoundMeasures): strin
   ])
 }
 
-/** What is wrong with the times of a film's frames, whatever they show. `frameSec` is how long one of the source is shown. */
+/** What is wrong with the times of a video's frames, whatever they show. `frameSec` is how long one of the source is shown. */
 export function frameFaults(
-  measures: FilmMeasures,
+  measures: VideoMeasures,
   { frameSec, isEven }: { frameSec: number; isEven: boolean },
 ): string[] {
   return broken([

@@ -9,14 +9,14 @@ import { say } from '../progress.ts'
 import { ffmpeg } from './bare/run-ffmpeg.ts'
 import { startTwoWorkers } from './two-workers.ts'
 
-/** A film of more than 2 GB on its whole way: sent in parts, fetched, checked, made into everything, published. */
+/** A video of more than 2 GB on its whole way: sent in parts, fetched, checked, made into everything, published. */
 export interface BigVideo {
   bytes: number
   durationSec: number
   /** Confirm to settled. */
   seconds: number
   status: Asset['status']
-  /** The worker that has the film: what it held before anything was sent, and the most that it ever held. */
+  /** The worker that has the video: what it held before anything was sent, and the most that it ever held. */
   worker: Memory
   /** API, embedded store and a worker for all else, in one process. */
   main: Memory
@@ -36,9 +36,9 @@ const GIVE_UP_MS = 90 * 60_000
 
 export async function measureBigVideo(tempDir: string, running: AsyncDisposableStack): Promise<BigVideo> {
   const file = join(tempDir, 'big.mov')
-  const durationSec = await generateBigFilm(tempDir, file)
+  const durationSec = await generateBigVideo(tempDir, file)
   const { size: bytes } = await stat(file)
-  say(`a film of ${(bytes / 1e9).toFixed(2)} GB and ${durationSec} s`)
+  say(`a video of ${(bytes / 1e9).toFixed(2)} GB and ${durationSec} s`)
   const { client, main, worker } = await startTwoWorkers(join(tempDir, 'big'), running)
   const idle = { worker: residentBytes(worker), main: residentBytes(main) }
 
@@ -51,7 +51,7 @@ export async function measureBigVideo(tempDir: string, running: AsyncDisposableS
   const asset = await untilSettled(client, sent.assetId)
   const seconds = (performance.now() - confirmedMs) / 1000
   const memory = { worker: watches.worker.stop(), main: watches.main.stop() }
-  if (asset.status !== 'ready') throw new Error(`the film is ${asset.status}: ${JSON.stringify(asset.error)}`)
+  if (asset.status !== 'ready') throw new Error(`the video is ${asset.status}: ${JSON.stringify(asset.error)}`)
   return {
     bytes,
     durationSec,
@@ -64,7 +64,7 @@ export async function measureBigVideo(tempDir: string, running: AsyncDisposableS
 }
 
 /** Noise in a codec that cannot make it small, over and over: large, quickly made, and short enough to be encoded. */
-async function generateBigFilm(tempDir: string, file: string): Promise<number> {
+async function generateBigVideo(tempDir: string, file: string): Promise<number> {
   const chunk = join(tempDir, 'chunk.mov')
   const picture = `testsrc2=s=1920x1080:r=25:d=${CHUNK_SEC},noise=alls=60:allf=t+u`
   const sound = `sine=d=${CHUNK_SEC}:r=48000`

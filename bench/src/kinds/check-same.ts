@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import { prepare } from './compare.ts'
 import { type Input, type Maker, outputName } from './maker.ts'
 
-/** Of a film or a sound, in seconds: encoders round to their frames. */
+/** Of a video or a sound, in seconds: encoders round to their frames. */
 const DURATION_TOLERANCE_SEC = 0.25
 
 /** Throws unless both make files that agree in size, codec, tags of colour and length; it also warms both up. */

@@ -6,7 +6,7 @@ import { say } from '../progress.ts'
 import { ffmpeg } from './bare/run-ffmpeg.ts'
 
 const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/dev')
-const FILM = join(CORPUS, 'mp4-h264-aac-1080p.mp4')
+const VIDEO = join(CORPUS, 'mp4-h264-aac-1080p.mp4')
 const DOCUMENTS = ['pdf-3-pages.pdf', 'pdf-cmyk-jpeg.pdf', 'pdf-page-rotate.pdf'].map(name => join(CORPUS, name))
 
 export interface InputFile {
@@ -22,16 +22,16 @@ export const photos: FindInputs = async (folder, isQuick) => {
   return Promise.all(found.map(({ file, contentType }) => staged(file, contentType, folder)))
 }
 
-/** The film of the corpus several times in a row, so that starting processes is not all that is measured. */
-export const films: FindInputs = async (folder, isQuick) => {
-  const file = join(folder, 'film.mp4')
-  if (existsSync(FILM)) await ffmpeg('-stream_loop', isQuick ? '0' : '3', '-i', FILM, '-c', 'copy', file)
-  else await generateFilm(file, isQuick ? 5 : 20)
+/** The video of the corpus several times in a row, so that starting processes is not all that is measured. */
+export const videos: FindInputs = async (folder, isQuick) => {
+  const file = join(folder, 'video.mp4')
+  if (existsSync(VIDEO)) await ffmpeg('-stream_loop', isQuick ? '0' : '3', '-i', VIDEO, '-c', 'copy', file)
+  else await generateVideo(file, isQuick ? 5 : 20)
   return [{ file, contentType: 'video/mp4' }]
 }
 
-async function generateFilm(file: string, seconds: number): Promise<void> {
-  say('no corpus: a generated film, whose figures compare with nothing but themselves')
+async function generateVideo(file: string, seconds: number): Promise<void> {
+  say('no corpus: a generated video, whose figures compare with nothing but themselves')
   const picture = `testsrc2=s=1920x1080:r=25:d=${seconds},noise=alls=12:allf=t`
   const encoder = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '2']
   await ffmpeg('-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`, ...encoder, file)

@@ -21,6 +21,6 @@ export function judgeKinds({ kinds, avif, big }: Found): Target[] {
   return [
     ...kinds.map(({ kind, ratio }) => atLeast(`${kind}, of the bare tool`, ratio.median, OF_BARE)),
     ...(avif ? [atMost('first preview, later with AVIF in the preset', delayMs, AVIF_DELAY_MS, 'ms')] : []),
-    ...(big ? [atMost('worker with a film of 2 GB', big.worker.peakBytes / MIB, WORKER_MIB, 'MiB')] : []),
+    ...(big ? [atMost('worker with a video of 2 GB', big.worker.peakBytes / MIB, WORKER_MIB, 'MiB')] : []),
   ]
 }

@@ -5,7 +5,7 @@ import { MEDIA_KINDS, type MediaKind } from '@darkroom/contracts'
 export const USAGE = `npm run bench:media -- [options]
   --kinds <list>   some of ${MEDIA_KINDS.join(',')} (default all)
   --runs <n>       runs of each side, in turn (default 5)
-  --big            also sends a film of 2 GB through a real Darkroom and watches its memory (10 GB of disk)
+  --big            also sends a video of 2 GB through a real Darkroom and watches its memory (10 GB of disk)
   --json <file>    where the figures go (default bench/results/media.json)
   --quick          one run with small inputs: shows that it runs, says nothing about speed
   --help`

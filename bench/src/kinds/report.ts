@@ -86,7 +86,7 @@ function bigText({ bytes, durationSec, seconds, worker, main, mediaPeakBytes, st
   const mib = (value: number) => `${(value / MIB).toFixed(0)} MiB`
   const memory = ({ idleBytes, peakBytes }: BigVideo['main']) => `${mib(idleBytes)} before, at most ${mib(peakBytes)}`
   return [
-    `a film of ${(bytes / 1e9).toFixed(2)} GB and ${durationSec.toFixed(0)} s: ${status} after ${seconds.toFixed(0)} s`,
+    `a video of ${(bytes / 1e9).toFixed(2)} GB and ${durationSec.toFixed(0)} s: ${status} after ${seconds.toFixed(0)} s`,
     `worker: ${memory(worker)}; its media processes at most ${mib(mediaPeakBytes)} together`,
     `API, embedded store and the rest in one process: ${memory(main)}`,
   ].join('\n')

@@ -28,7 +28,7 @@ export interface TwoWorkers {
   worker: number
 }
 
-/** A `darkroom start` that leaves films to a worker in a process of its own, as larger installations have it. */
+/** A `darkroom start` that leaves videos to a worker in a process of its own, as larger installations have it. */
 export async function startTwoWorkers(tempDir: string, running: AsyncDisposableStack): Promise<TwoWorkers> {
   const postgres = await startLocalPostgres({
     dataDir: join(tempDir, 'postgres'),

@@ -401,7 +401,7 @@ export const ERRORS = {
     title: 'Too long',
     retryable: false,
     class: 'limit',
-    owner: 'The film or sound is longer than allowed here; the message says how long it may be.',
+    owner: 'The video or sound is longer than allowed here; the message says how long it may be.',
     admin: 'Raise `MAX_DURATION_SEC`, then requeue.',
   },
   TOO_MANY_STREAMS: {
@@ -485,7 +485,7 @@ export const ERRORS = {
     retryable: false,
     class: 'limit',
     owner: 'The file took longer to process than allowed.',
-    admin: 'Raise `JOB_TIMEOUT_SEC`, or `TRANSCODE_TIMEOUT_SEC` for films and sounds, then requeue.',
+    admin: 'Raise `JOB_TIMEOUT_SEC`, or `TRANSCODE_TIMEOUT_SEC` for videos and sounds, then requeue.',
   },
   RESOURCE_LIMIT: {
     area: 'work',

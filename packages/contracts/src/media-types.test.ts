@@ -4,7 +4,7 @@ import { isMediaType, MEDIA_TYPES, normalizeMediaType, typeOfFilename } from './
 it.each([
   ['beach.JPG', 'image/jpeg'],
   ['archive.tar.zip', 'application/zip'],
-  ['film.mov', 'video/quicktime'],
+  ['video.mov', 'video/quicktime'],
   ['clip.mts', 'video/mp2t'],
   ['book.m4b', 'audio/mp4'],
   ['program.exe', null],

@@ -22,7 +22,7 @@ export type IconFamily =
   | 'text'
   | 'code'
   | 'image'
-  | 'film'
+  | 'video'
   | 'sound'
 
 /** The media types that Darkroom takes: the one list of them. What an installation lacks tools for, it refuses. */
@@ -49,39 +49,39 @@ export const MEDIA_TYPES = {
   'image/heif': { kind: 'image', label: 'HEIF', icon: 'image', extensions: ['heif'], aliases: ['image/heif-sequence'] },
   'image/jxl': { kind: 'image', label: 'JPEG XL', icon: 'image', extensions: ['jxl'], aliases: [] },
   'image/svg+xml': { kind: 'image', label: 'SVG', icon: 'image', extensions: ['svg'], aliases: ['image/svg'] },
-  'video/mp4': { kind: 'video', label: 'MP4', icon: 'film', extensions: ['mp4', 'm4v'], aliases: ['video/x-m4v'] },
-  'video/quicktime': { kind: 'video', label: 'MOV', icon: 'film', extensions: ['mov', 'qt'], aliases: [] },
-  'video/webm': { kind: 'video', label: 'WebM', icon: 'film', extensions: ['webm'], aliases: [] },
+  'video/mp4': { kind: 'video', label: 'MP4', icon: 'video', extensions: ['mp4', 'm4v'], aliases: ['video/x-m4v'] },
+  'video/quicktime': { kind: 'video', label: 'MOV', icon: 'video', extensions: ['mov', 'qt'], aliases: [] },
+  'video/webm': { kind: 'video', label: 'WebM', icon: 'video', extensions: ['webm'], aliases: [] },
   'video/matroska': {
     kind: 'video',
     label: 'Matroska',
-    icon: 'film',
+    icon: 'video',
     extensions: ['mkv'],
     aliases: ['video/x-matroska'],
   },
   'video/vnd.avi': {
     kind: 'video',
     label: 'AVI',
-    icon: 'film',
+    icon: 'video',
     extensions: ['avi'],
     aliases: ['video/x-msvideo', 'video/avi'],
   },
   'video/mp2t': {
     kind: 'video',
     label: 'MPEG-TS',
-    icon: 'film',
+    icon: 'video',
     extensions: ['ts', 'm2ts', 'mts'],
     aliases: ['video/m2ts'],
   },
   'video/mpeg': {
     kind: 'video',
     label: 'MPEG',
-    icon: 'film',
+    icon: 'video',
     extensions: ['mpeg', 'mpg'],
     aliases: ['video/mp1s', 'video/mp2p'],
   },
-  'video/3gpp': { kind: 'video', label: '3GP', icon: 'film', extensions: ['3gp', '3g2'], aliases: ['video/3gpp2'] },
-  'video/ogg': { kind: 'video', label: 'Ogg video', icon: 'film', extensions: ['ogv'], aliases: [] },
+  'video/3gpp': { kind: 'video', label: '3GP', icon: 'video', extensions: ['3gp', '3g2'], aliases: ['video/3gpp2'] },
+  'video/ogg': { kind: 'video', label: 'Ogg video', icon: 'video', extensions: ['ogv'], aliases: [] },
   'audio/mpeg': { kind: 'audio', label: 'MP3', icon: 'sound', extensions: ['mp3'], aliases: ['audio/mp3'] },
   'audio/mp4': {
     kind: 'audio',
@@ -229,9 +229,9 @@ export const saysNothing = (type: string): boolean => SAYING_NOTHING.has(type)
 /** The kind of media that a file is worked on as; of what nobody knows, until its bytes are read, the one that needs least. */
 export const kindToTry = (type: string): MediaKind => (isMediaType(type) ? MEDIA_TYPES[type].kind : 'document')
 
-/** Texts that tell where other variants are: playlists, and the storyboards of films. Chapters are of their type, and tell nothing of the kind. */
+/** Texts that tell where other variants are: playlists, and the storyboards of videos. Chapters are of their type, and tell nothing of the kind. */
 const INDEX_TYPES: ReadonlySet<string> = new Set<WrittenType>(['application/vnd.apple.mpegurl', 'text/vtt'])
-/** A playlist of a film of many hours is below a megabyte. */
+/** A playlist of a video of many hours is below a megabyte. */
 export const MAX_INDEX_BYTES = 8_000_000
 
 export const isIndexType = (contentType: string | null): boolean => contentType !== null && INDEX_TYPES.has(contentType)

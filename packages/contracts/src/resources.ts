@@ -123,7 +123,7 @@ export const Asset = z
     placeholder: Placeholder.nullable(),
     facts: z.record(z.string(), z.unknown()).meta({
       description:
-        'What else was found, by kind: orientation, colour, frames and camera of a picture; codecs, frame rate, rotation, HDR and `chapters` (`startMs`, `endMs`, `title`) of a film; rate, channels, tags and `chapters` of a sound; title of a document. Never a position or a serial number.',
+        'What else was found, by kind: orientation, colour, frames and camera of a picture; codecs, frame rate, rotation, HDR and `chapters` (`startMs`, `endMs`, `title`) of a video; rate, channels, tags and `chapters` of a sound; title of a document. Never a position or a serial number.',
       examples: [{ orientation: 6, frameCount: 1, colorSpace: 'srgb', bitDepth: 8, camera: { make: 'Apple' } }],
     }),
     preset: PresetRef,

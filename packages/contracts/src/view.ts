@@ -11,7 +11,7 @@ export const ViewQuery = ManifestQuery.extend({
     .min(1)
     .max(MAX_TTL_SEC)
     .default(3600)
-    .meta({ description: 'Seconds that the URLs work; as long as somebody may look, for a film also its pauses.' }),
+    .meta({ description: 'Seconds that the URLs work; as long as somebody may look, for a video also its pauses.' }),
 })
 
 export const View = z

@@ -9,17 +9,17 @@ export const MediaConfig = z.object({
   MAX_IMAGE_PIXELS: count
     .default(100_000_000)
     .describe(
-      'Width × height of a picture, of one on a page of a PDF, or of a film’s frame, in pixels; for an animation, of all frames together. Above it: `TOO_MANY_PIXELS`.',
+      'Width × height of a picture, of one on a page of a PDF, or of a video’s frame, in pixels; for an animation, of all frames together. Above it: `TOO_MANY_PIXELS`.',
     ),
   MAX_IMAGE_DIMENSION: count
     .default(65_535)
-    .describe('Longest side of a picture or a film, in pixels. Above it: `TOO_MANY_PIXELS`.'),
+    .describe('Longest side of a picture or a video, in pixels. Above it: `TOO_MANY_PIXELS`.'),
   MAX_ANIMATION_FRAMES: count
     .default(1000)
     .describe('Frames of an animation, or pages of a TIFF. Above it: `TOO_MANY_FRAMES`.'),
   MAX_DOCUMENT_PAGES: count.default(5000).describe('Pages of a document. Above it: `TOO_MANY_PAGES`.'),
-  MAX_DURATION_SEC: count.default(4 * 3600).describe('Length of a film or a sound, in seconds. Above it: `TOO_LONG`.'),
-  MAX_STREAMS: count.default(32).describe('Tracks of a film or a sound. Above it: `TOO_MANY_STREAMS`.'),
+  MAX_DURATION_SEC: count.default(4 * 3600).describe('Length of a video or a sound, in seconds. Above it: `TOO_LONG`.'),
+  MAX_STREAMS: count.default(32).describe('Tracks of a video or a sound. Above it: `TOO_MANY_STREAMS`.'),
   JOB_TIMEOUT_SEC: z.coerce
     .number()
     .min(1)
@@ -33,7 +33,7 @@ export const MediaConfig = z.object({
     .min(1)
     .max(7 * 86_400)
     .default(4 * 3600)
-    .describe('The same for a film or a sound, in seconds.'),
+    .describe('The same for a video or a sound, in seconds.'),
   MAX_MEDIA_MEMORY_MB: z.coerce
     .number()
     .int()

@@ -74,7 +74,7 @@ export const VideoFacts = z.object({
   isInterlaced: z.boolean(),
   /** Whether its frames can have transparent parts. */
   hasAlpha: z.boolean(),
-  /** How the samples are to be read; by the size where the film does not say it. */
+  /** How the samples are to be read; by the size where the video does not say it. */
   colorMatrix: z.enum(['bt601', 'bt709', 'smpte240m', 'fcc', 'bt2020', 'bt2020c', 'ycgco', 'rgb']),
   /** What its red, green and blue are; all but wide ones count as BT.709's. `smpte432` is Display P3. */
   colorPrimaries: z.enum(['bt709', 'bt2020', 'smpte431', 'smpte432']),
@@ -87,7 +87,7 @@ export const VideoFacts = z.object({
   /** Index of the stream that is shown, and of the one that is heard. */
   videoStream: z.int().min(0),
   audioStream: z.int().min(0).nullable(),
-  /** Of what is heard; null with `audioStream`. Sample rate in Hz; `startSec` after the film begins. */
+  /** Of what is heard; null with `audioStream`. Sample rate in Hz; `startSec` after the video begins. */
   audioFormat: z
     .object({ channels: z.int().min(1), sampleRate: z.int().min(1), startSec: z.number().min(0).default(0) })
     .nullable(),

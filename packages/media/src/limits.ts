@@ -10,13 +10,13 @@ export interface Limits {
   maxDimension: number
   /** Pages of a document. */
   maxPages: number
-  /** Length of a film or a sound. */
+  /** Length of a video or a sound. */
   maxDurationMs: number
-  /** Tracks of a film or a sound. */
+  /** Tracks of a video or a sound. */
   maxStreams: number
   /** Wall time of one call to a child that works on a picture or a document. */
   timeoutMs: number
-  /** Wall time of one call to a child that works on a film or a sound. */
+  /** Wall time of one call to a child that works on a video or a sound. */
   maxTranscodeMs: number
   /** Resident memory of a child and what it started, in bytes; one that grows past it is killed. */
   maxRssBytes: number

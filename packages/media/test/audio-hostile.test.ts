@@ -50,7 +50,7 @@ describe('a header that lies', () => {
     expect((await factsOf(await patch(file, 'data', 4, HUGE))).durationMs).toBe(TONE_MS)
   })
 
-  it('about a thousand hours of film time is not believed', async () => {
+  it('about a thousand hours of video time is not believed', async () => {
     const file = await make('in.m4a', [TONE])
     await patch(file, 'mvhd', 20, [0xd6, 0x93, 0xa4, 0])
     await patch(file, 'mdhd', 20, HUGE)

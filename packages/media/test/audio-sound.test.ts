@@ -80,25 +80,28 @@ describe('a sound', () => {
     expect((await loudnessOf(files.aac)).truePeak).toBeLessThan(0)
   })
 
-  it.each([9, 10, 12, 16, 32])('of %i channels, as recorders on a film set make them, has all of them', async count => {
-    const tones = Buffer.alloc(48_000 * 2 * count)
-    // Only the last channel is not silent.
-    for (let n = 0; n < 48_000; n++) {
-      tones.writeInt16LE(Math.round(20_000 * Math.sin(n / 17)), (n * count + count - 1) * 2)
-    }
-    const raw = `${await tempDir()}/tones.raw`
-    await writeFile(raw, tones)
-    const file = `${raw}.wav`
-    await exec(TOOLS.ffmpeg, ['-v', 'error', '-f', 's16le', '-ar', '48000', '-ac', `${count}`, '-i', raw, file])
-    const { facts, files, reports } = await renderFile(file, [...ALL, { name: 'peaks', type: 'peaks', points: 10 }])
-    expect([facts.channels, reports.filter(report => 'fault' in report)]).toEqual([count, []])
-    for (const name of ['aac', 'mp3', 'opus']) {
-      expect(await inspect(files[name]), name).toMatchObject({ channels: 2 })
-      expect((await loudnessOf(files[name])).integrated, name).toBeGreaterThan(-30)
-    }
-    const { data } = JSON.parse(await readFile(files.peaks ?? '', 'utf8'))
-    expect(Math.max(...data)).toBeGreaterThan(0)
-  })
+  it.each([9, 10, 12, 16, 32])(
+    'of %i channels, as recorders on a video set make them, has all of them',
+    async count => {
+      const tones = Buffer.alloc(48_000 * 2 * count)
+      // Only the last channel is not silent.
+      for (let n = 0; n < 48_000; n++) {
+        tones.writeInt16LE(Math.round(20_000 * Math.sin(n / 17)), (n * count + count - 1) * 2)
+      }
+      const raw = `${await tempDir()}/tones.raw`
+      await writeFile(raw, tones)
+      const file = `${raw}.wav`
+      await exec(TOOLS.ffmpeg, ['-v', 'error', '-f', 's16le', '-ar', '48000', '-ac', `${count}`, '-i', raw, file])
+      const { facts, files, reports } = await renderFile(file, [...ALL, { name: 'peaks', type: 'peaks', points: 10 }])
+      expect([facts.channels, reports.filter(report => 'fault' in report)]).toEqual([count, []])
+      for (const name of ['aac', 'mp3', 'opus']) {
+        expect(await inspect(files[name]), name).toMatchObject({ channels: 2 })
+        expect((await loudnessOf(files[name])).integrated, name).toBeGreaterThan(-30)
+      }
+      const { data } = JSON.parse(await readFile(files.peaks ?? '', 'utf8'))
+      expect(Math.max(...data)).toBeGreaterThan(0)
+    },
+  )
 
   it('of more than one sample rate and layout is as long as all its parts', async () => {
     const stereo = await make('a.mp3', ['sine=d=2:r=44100,aformat=channel_layouts=stereo'], '-write_xing', '0')

@@ -52,7 +52,7 @@ describe.each(WHOLE)('%s', (_title, name, args) => {
   })
 })
 
-it.each([['-movflags', '+faststart'], []])('an M4A that ends early is refused, as a film is: %s', async (...args) => {
+it.each([['-movflags', '+faststart'], []])('an M4A that ends early is refused, as a video is: %s', async (...args) => {
   const file = await make('in.m4a', [NOISE], ...args)
   const bytes = await readFile(file)
   const half = await cut(file, bytes.subarray(0, bytes.length / 2))

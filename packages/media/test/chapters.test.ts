@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { factsOf, renderFile, samplesOf } from './audio-bed.ts'
 import { asComments, cuesOf, metadataFile, turnsWhiteAt, type Written } from './chapters-bed.ts'
-import { film, H264, make, noFfmpeg, probe, sine } from './video-bed.ts'
+import { H264, make, noFfmpeg, probe, sine, video } from './video-bed.ts'
 
 const CHAPTERS = { name: 'chapters', type: 'chapters' }
 const RENDITION = { name: 'mp4', type: 'rendition', resolution: 120 }
@@ -36,7 +36,7 @@ describe.skipIf(noFfmpeg)('chapters of a video', () => {
       { at: 0, title: 'Black & <i>dark</i>' },
       { at, title: 'White; #2 = é 第' },
     ]
-    const file = await film(name, ...BLACK_THEN_WHITE, ...(await withChapters(written, timeBase)), ...H264)
+    const file = await video(name, ...BLACK_THEN_WHITE, ...(await withChapters(written, timeBase)), ...H264)
     const made = await make(file, [CHAPTERS, RENDITION], { type })
     expect(made.facts.chapters.map(({ title }) => title)).toEqual(['Black & <i>dark</i>', 'White; #2 = é 第'])
     const vtt = await made.text('chapters')
@@ -51,7 +51,7 @@ describe.skipIf(noFfmpeg)('chapters of a video', () => {
     ['all of which begins at 5 s', 5, false],
     ['whose picture begins 0.8 s after the sound', 0.8, true],
   ])('%s are on the clock of what is made of it', async (_, lateSec, hasSound) => {
-    const plain = await film('plain.mkv', ...BLACK_THEN_WHITE, ...H264)
+    const plain = await video('plain.mkv', ...BLACK_THEN_WHITE, ...H264)
     const written = [
       { at: lateSec * 1000, title: 'Black' },
       { at: (lateSec + 2) * 1000, title: 'White' },
@@ -59,7 +59,7 @@ describe.skipIf(noFfmpeg)('chapters of a video', () => {
     const inputs = ['-itsoffset', String(lateSec), '-i', plain, '-i', await metadataFile(written)]
     const sound = hasSound ? [...sine(5), '-map', '2'] : []
     const [audio = [], map = []] = [sound.slice(0, 4), sound.slice(4)]
-    const file = await film('late.mkv', ...inputs, ...audio, '-map', '0', ...map, '-map_chapters', '1', '-c:v', 'copy')
+    const file = await video('late.mkv', ...inputs, ...audio, '-map', '0', ...map, '-map_chapters', '1', '-c:v', 'copy')
     const { facts, file: fileOf, text } = await make(file, [CHAPTERS, RENDITION], { type: 'video/matroska' })
     expect(facts.chapters).toHaveLength(2)
     const cues = cuesOf(await text('chapters'))
@@ -70,14 +70,14 @@ describe.skipIf(noFfmpeg)('chapters of a video', () => {
   })
 
   it('are no variant, and none that failed, where there are none', async () => {
-    const made = await make(await film('a.mp4', ...BLACK_THEN_WHITE, ...H264), [CHAPTERS, RENDITION])
+    const made = await make(await video('a.mp4', ...BLACK_THEN_WHITE, ...H264), [CHAPTERS, RENDITION])
     expect(made.facts.chapters).toEqual([])
     expect(made.announced.map(({ name }) => name)).toEqual(['mp4'])
   })
 
   it('by the thousand, without titles and past the end, are 500 at most', async () => {
     const many = Array.from({ length: 2000 }, (_, n) => ({ at: n * 3 }))
-    const file = await film('a.mkv', ...BLACK_THEN_WHITE, ...(await withChapters(many)), ...H264)
+    const file = await video('a.mkv', ...BLACK_THEN_WHITE, ...(await withChapters(many)), ...H264)
     const { chapters } = await probe(file, 'video/matroska')
     expect(chapters).toHaveLength(500)
     expect(chapters.at(-1)).toEqual({ startMs: 1497, endMs: 4000, title: 'Chapter 500' })
@@ -110,7 +110,7 @@ describe.skipIf(noFfmpeg)('chapters of a sound', () => {
       ['-c:a', 'flac', '-output_ts_offset', '3'],
     ],
   ] as const)('in %s become cues at the moments that they name', async (_, name, type, chapters, codec) => {
-    const file = await film(name, ...SILENCE_THEN_TONE, ...(await chapters()), ...codec)
+    const file = await video(name, ...SILENCE_THEN_TONE, ...(await chapters()), ...codec)
     const { facts, files } = await renderFile(file, [CHAPTERS, AAC], type)
     const third = name === 'a.m4b' ? 'Third' : 'Chapter 3'
     expect(facts.chapters.map(({ title }) => title)).toEqual(['Silence', 'Tone', third])
@@ -123,7 +123,7 @@ describe.skipIf(noFfmpeg)('chapters of a sound', () => {
   })
 
   it('are no variant where there are none', async () => {
-    const file = await film('a.mp3', ...SILENCE_THEN_TONE, '-c:a', 'libmp3lame')
+    const file = await video('a.mp3', ...SILENCE_THEN_TONE, '-c:a', 'libmp3lame')
     expect((await factsOf(file)).chapters).toEqual([])
     const { reports } = await renderFile(file, [CHAPTERS, AAC])
     expect(reports.map(({ name }) => name)).toEqual(['icon', 'aac'])

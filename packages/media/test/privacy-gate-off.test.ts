@@ -26,11 +26,11 @@ const picture = (): Promise<Buffer> =>
     .jpeg()
     .toBuffer()
 
-/** Each of them is refused where the gate is: privacy-picture, privacy-film and the checks of texts. */
+/** Each of them is refused where the gate is: privacy-picture, privacy-video and the checks of texts. */
 it.each([
   ['a picture with a position', { contentType: 'image/jpeg' }, 'Exif', picture],
   [
-    'a film with a position',
+    'a video with a position',
     { contentType: 'video/mp4', type: 'rendition' },
     'loci',
     () => made('a.mp4', 'testsrc2=s=32x32:d=1:r=5', '-pix_fmt', 'yuv420p'),

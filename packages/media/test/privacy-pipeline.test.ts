@@ -78,7 +78,7 @@ describe('what goes through the pipeline', () => {
     }
   })
 
-  it('leaves position, device and time of a film behind', async () => {
+  it('leaves position, device and time of a video behind', async () => {
     const file = path.join(await tempDir(), 'source.mov')
     const inputs = ['testsrc2=s=320x240:d=2:r=10', 'sine=d=2'].flatMap(input => ['-f', 'lavfi', '-i', input])
     const tags = [

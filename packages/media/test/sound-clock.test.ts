@@ -42,10 +42,14 @@ describe('a recording of television whose sound changes from two channels to one
     ]
     const file = path.join(await tempDir(), 'both.ts')
     await writeFile(file, Buffer.concat(await Promise.all(parts.map(part => readFile(part)))))
-    const made = await makeOfVideo(file, [...SOUNDS, { name: 'film', type: 'rendition', resolution: 120, effort: 1 }], {
-      type: 'video/mp2t',
-    })
-    for (const name of [...CODECS, 'film']) {
+    const made = await makeOfVideo(
+      file,
+      [...SOUNDS, { name: 'video', type: 'rendition', resolution: 120, effort: 1 }],
+      {
+        type: 'video/mp2t',
+      },
+    )
+    for (const name of [...CODECS, 'video']) {
       const samples = await samplesOf(made.file(name))
       expect(Math.abs(samples.length / 48_000 - 2), name).toBeLessThan(0.1)
       const silent = samples.filter(sample => Math.abs(sample) < 0.001).length

@@ -50,10 +50,10 @@ describe('a video with claps in its sound', () => {
   let made: Made
   beforeAll(async () => {
     const file = await make('in.mp4', [picture('176x144', 3)[3] ?? '', CLAPS], ...H264, '-c:a', 'flac', '-strict', '-2')
-    made = await makeOfVideo(file, [{ name: 'film', type: 'rendition', resolution: 120, effort: 1 }])
+    made = await makeOfVideo(file, [{ name: 'video', type: 'rendition', resolution: 120, effort: 1 }])
   }, 180_000)
 
-  it('has the loudness and the peaks that its sounds have', () => expectRight(made.file('film'), 'film'))
+  it('has the loudness and the peaks that its sounds have', () => expectRight(made.file('video'), 'video'))
 })
 
 it('what cannot be as loud as it is asked to be keeps its peaks', async () => {

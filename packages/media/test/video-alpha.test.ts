@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { distance, faults, film, make, noFfmpeg, pixelAt } from './video-bed.ts'
+import { distance, faults, make, noFfmpeg, pixelAt, video } from './video-bed.ts'
 
 const SPECS = [
   { name: 'jpeg', type: 'poster', format: 'jpeg', quality: 95 },
@@ -69,13 +69,13 @@ describe.skipIf(noFfmpeg)('a video with transparency', () => {
       ],
     ],
   ] as const)('as %s shows nothing of what lies under it', async (_title, name, type, args) => {
-    const made = await make(await film(name, ...INPUT, ...args), SPECS, { type })
+    const made = await make(await video(name, ...INPUT, ...args), SPECS, { type })
     expect(faults(made)).toEqual({})
     expect(made.facts.hasAlpha).toBe(true)
     for (const of of OPAQUE) {
       const file =
         of === 'mp4'
-          ? await film('back.png', '-i', made.file(of), '-frames:v', '1', '-vf', 'scale=in_color_matrix=bt709')
+          ? await video('back.png', '-i', made.file(of), '-frames:v', '1', '-vf', 'scale=in_color_matrix=bt709')
           : made.file(of)
       for (const [x, expected] of [
         [0.15, GREEN],

@@ -22,7 +22,7 @@ export const LIMITS = toLimits(MediaConfig.parse({}))
 const run = promisify(execFile)
 
 /** Has ffmpeg make a file from `args`; returns its path. */
-export async function film(name: string, ...args: string[]): Promise<string> {
+export async function video(name: string, ...args: string[]): Promise<string> {
   const file = path.join(await tempDir(), name)
   await run(tools?.ffmpeg ?? '', ['-v', 'error', '-y', ...args, file], { maxBuffer: 2 ** 26 })
   return file
@@ -144,10 +144,10 @@ export async function complaints(file: string): Promise<string> {
   return stderr
 }
 
-/** Red, green and blue of the pixel at these parts (0 to 1) of a picture or a film's first frame. */
+/** Red, green and blue of the pixel at these parts (0 to 1) of a picture or a video's first frame. */
 export async function pixelAt(file: string, x: number, y: number): Promise<number[]> {
-  const isFilm = /\.(mp4|webm|mkv|mov|ts|avi)$/.test(file)
-  const picture = isFilm ? await film('frame.png', '-i', file, '-frames:v', '1') : file
+  const isVideo = /\.(mp4|webm|mkv|mov|ts|avi)$/.test(file)
+  const picture = isVideo ? await video('frame.png', '-i', file, '-frames:v', '1') : file
   const { data, info } = await sharp(picture)
     .removeAlpha()
     .toColourspace('srgb')

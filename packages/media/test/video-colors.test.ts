@@ -9,7 +9,7 @@ import {
 } from '@darkroom/testing/media-files'
 import { describe, expect, it } from 'vitest'
 import { tempDir } from './pool.ts'
-import { distance, faults, film, make, noFfmpeg, pixelAt } from './video-bed.ts'
+import { distance, faults, make, noFfmpeg, pixelAt, video } from './video-bed.ts'
 
 /** A video of stripes side by side, lossless but for its ten bits, that says of itself what `tags` say. */
 const striped = async (stripes: readonly Rgb[], tags: ColorTags) => stripedVideo(await tempDir(), stripes, tags)
@@ -30,7 +30,7 @@ async function lookAt(file: string, count: number) {
   const looks = SPECS.map(async ({ name }) => {
     const isVideo = name.endsWith('mp4')
     const picture = isVideo
-      ? await film('back.png', '-i', made.file(name), '-frames:v', '1', '-vf', 'scale=in_color_matrix=bt709')
+      ? await video('back.png', '-i', made.file(name), '-frames:v', '1', '-vf', 'scale=in_color_matrix=bt709')
       : made.file(name)
     return [name, await Promise.all(Array.from({ length: count }, (_, n) => pixelAt(picture, at(n), 0.5)))] as const
   })

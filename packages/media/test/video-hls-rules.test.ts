@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { brokenRules } from './hls-rules.ts'
-import { faults, film, H264, make, noFfmpeg, picture, sine } from './video-bed.ts'
+import { faults, H264, make, noFfmpeg, picture, sine, video } from './video-bed.ts'
 
 const LADDER = [
   { resolution: 120, effort: 0, maxFrameRate: 30 },
@@ -29,15 +29,15 @@ const SOURCES: [string, number, string[]][] = [
 
 describe.skipIf(noFfmpeg)('an HLS ladder keeps the rules of players when its source has', () => {
   it.each(SOURCES)('%s', async (_title, sec, args) => {
-    const made = await make(await film('f.mp4', ...args, '-c:a', 'aac'), [HLS])
+    const made = await make(await video('f.mp4', ...args, '-c:a', 'aac'), [HLS])
     expect(faults(made)).toEqual({})
     expect(Math.abs(made.facts.durationMs / 1000 - sec)).toBeLessThan(0.1)
     expect(await brokenRules(made)).toEqual([])
   })
 
   it('a picture that is turned', async () => {
-    const plain = await film('p.mp4', ...picture('320x180', 3, 30), ...H264)
-    const made = await make(await film('t.mp4', '-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=90'), [HLS])
+    const plain = await video('p.mp4', ...picture('320x180', 3, 30), ...H264)
+    const made = await make(await video('t.mp4', '-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=90'), [HLS])
     expect(made.facts).toMatchObject({ width: 180, height: 320 })
     expect(await brokenRules(made)).toEqual([])
   })

@@ -13,7 +13,6 @@ import {
   distance,
   faults,
   ffprobe,
-  film,
   H264,
   LIMITS,
   make,
@@ -24,6 +23,7 @@ import {
   probeAny,
   type Shown,
   tools,
+  video,
 } from './video-bed.ts'
 
 /** A colour that is in no file but the secret one. */
@@ -37,7 +37,7 @@ let hits = 0
 
 beforeAll(async () => {
   if (noFfmpeg) return
-  secret = await film('secret.mp4', '-f', 'lavfi', '-i', 'color=0x12ab34:s=64x64:r=10:d=2', ...H264)
+  secret = await video('secret.mp4', '-f', 'lavfi', '-i', 'color=0x12ab34:s=64x64:r=10:d=2', ...H264)
   const bytes = await readFile(secret)
   canary = createServer((_request, response) => {
     hits++
@@ -79,7 +79,7 @@ async function textFile(name: string, text: string): Promise<string> {
   return file
 }
 
-describe.skipIf(noFfmpeg)('a playlist that is named as a film', () => {
+describe.skipIf(noFfmpeg)('a playlist that is named as a video', () => {
   it('leaks where nothing holds it back, so that the canary is worth looking for', async () => {
     const file = await textFile('list.mp4', hls(secret))
     expect(distance(await pixelAt(file, 0.5, 0.5), CANARY)).toBeLessThan(8)
@@ -114,7 +114,7 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a film', () => {
   })
 
   it('subtitles inside an AVI are opened by no demuxer at all', async () => {
-    const file = await film('f.avi', ...picture('64x64', 1), '-c:v', 'mjpeg')
+    const file = await video('f.avi', ...picture('64x64', 1), '-c:v', 'mjpeg')
     await writeFile(file, withGab2(await readFile(file), '1\n00:00:00,000 --> 00:00:01,000\nhello\n'))
     const codecs = ({ streams }: Shown) => streams.map(({ codec_name }) => codec_name)
     expect(codecs(await ffprobe(file))).toContain('subrip')
@@ -125,7 +125,7 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a film', () => {
   it('as an attachment of a Matroska stays an attachment', async () => {
     const list = await textFile('list.m3u8', hls(secret))
     const attach = ['-attach', list, '-metadata:s:t', 'mimetype=application/x-mpegURL']
-    const file = await film('f.mkv', ...picture('64x64', 1), ...H264, ...attach)
+    const file = await video('f.mkv', ...picture('64x64', 1), ...H264, ...attach)
     const made = await make(file, [POSTER, { name: 'mp4', type: 'rendition', resolution: 120 }], {
       type: 'video/matroska',
     })
@@ -136,10 +136,10 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a film', () => {
 
   it('as a reference inside an MP4 is not followed', async () => {
     const file = path.join(await tempDir(), 'f.mov')
-    await writeFile(file, withFilmElsewhere(await readFile(secret), secret))
-    // Where it is followed, the picture is that of the other film.
+    await writeFile(file, withVideoElsewhere(await readFile(secret), secret))
+    // Where it is followed, the picture is that of the other video.
     const follow = ['-enable_drefs', '1', '-use_absolute_path', '1', '-i', file, '-frames:v', '1']
-    expect(distance(await pixelAt(await film('leak.png', ...follow), 0.5, 0.5), CANARY)).toBeLessThan(8)
+    expect(distance(await pixelAt(await video('leak.png', ...follow), 0.5, 0.5), CANARY)).toBeLessThan(8)
     const made = await make(file, [POSTER], { type: 'video/quicktime' }).catch(error => error)
     const isMade = 'announced' in made && Object.keys(faults(made)).length === 0
     if (isMade) expect(distance(await pixelAt(made.file('poster'), 0.5, 0.5), CANARY)).toBeGreaterThan(40)
@@ -147,7 +147,7 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a film', () => {
   })
 })
 
-describe.skipIf(noFfmpeg)('a film that asks for too much', () => {
+describe.skipIf(noFfmpeg)('a video that asks for too much', () => {
   const streams = (count: number) => Array.from({ length: count }, () => ['-map', '0:0']).flat()
   const tiny = (...more: string[]) => ['-f', 'lavfi', '-i', 'color=s=16x16:r=1:d=1', ...more]
 
@@ -156,13 +156,13 @@ describe.skipIf(noFfmpeg)('a film that asks for too much', () => {
     ['mkv', 'video/matroska', ['-c:v', 'mpeg4']],
     ['ts', 'video/mp2t', ['-c:v', 'mpeg2video']],
   ] as [string, MediaType, string[]][])('of tracks, as %s: TOO_MANY_STREAMS', async (extension, type, codec) => {
-    const file = await film(`many.${extension}`, ...tiny(...streams(40), ...codec))
+    const file = await video(`many.${extension}`, ...tiny(...streams(40), ...codec))
     await expect(probe(file, type)).rejects.toMatchObject({ code: 'TOO_MANY_STREAMS' })
     await expect(probe(file, type, { maxStreams: 100 })).resolves.toMatchObject({ width: 16 })
   })
 
   it('of pixels, 16,384 a side: TOO_MANY_PIXELS', async () => {
-    const file = await film('big.mov', ...picture('64x64', 0.3), '-c:v', 'mjpeg')
+    const file = await video('big.mov', ...picture('64x64', 0.3), '-c:v', 'mjpeg')
     const bytes = withFrames(await readFile(file), 16_384)
     const entry = bytes.indexOf('jpeg', bytes.indexOf('stsd')) + 4
     expect([bytes.readUInt16BE(entry + 24), bytes.readUInt16BE(entry + 26)]).toEqual([64, 64])
@@ -173,7 +173,7 @@ describe.skipIf(noFfmpeg)('a film that asks for too much', () => {
   })
 
   it('of pixels by its frames, of which the header says nothing: refused before they are decoded', async () => {
-    const file = await film('big.mov', ...picture('64x64', 0.3), '-c:v', 'mjpeg')
+    const file = await video('big.mov', ...picture('64x64', 0.3), '-c:v', 'mjpeg')
     await writeFile(file, withFrames(await readFile(file), 60_000))
     const startedMs = performance.now()
     const error = await make(file, [POSTER], { type: 'video/quicktime' }).catch(error => error)
@@ -182,24 +182,24 @@ describe.skipIf(noFfmpeg)('a film that asks for too much', () => {
   })
 
   it('of pixels once they are square: TOO_MANY_PIXELS', async () => {
-    const file = await film('wide.mp4', ...picture('640x360', 0.2), '-vf', 'setsar=100/1', ...H264)
+    const file = await video('wide.mp4', ...picture('640x360', 0.2), '-vf', 'setsar=100/1', ...H264)
     await expect(probe(file, 'video/mp4', { maxPixels: 20_000_000 })).rejects.toMatchObject({ code: 'TOO_MANY_PIXELS' })
   })
 
   it('of time, black and small: TOO_LONG', async () => {
     const black = ['-f', 'lavfi', '-i', 'color=black:s=64x64:r=1:d=3600']
-    const file = await film('hour.mp4', ...black, ...H264)
+    const file = await video('hour.mp4', ...black, ...H264)
     expect((await readFile(file)).length).toBeLessThan(400_000)
     await expect(probe(file, 'video/mp4', { maxDurationMs: 600_000 })).rejects.toMatchObject({ code: 'TOO_LONG' })
   })
 
   it('of time, a frame in a thousand seconds: TOO_LONG', async () => {
-    const file = await film('million.mp4', '-f', 'lavfi', '-i', 'color=s=64x64:r=1/1000', '-frames:v', '1000', ...H264)
+    const file = await video('million.mp4', '-f', 'lavfi', '-i', 'color=s=64x64:r=1/1000', '-frames:v', '1000', ...H264)
     await expect(probe(file)).rejects.toMatchObject({ code: 'TOO_LONG' })
   })
 
   it('of the disk: OUTPUT_TOO_LARGE, and the other files stand', async () => {
-    const file = await film('f.mp4', ...picture('320x180', 12, 25), ...H264)
+    const file = await video('f.mp4', ...picture('320x180', 12, 25), ...H264)
     const large = { name: 'mp4', type: 'rendition', resolution: 180, crf: 10, effort: 1 }
     const made = await make(file, [{ ...POSTER, width: 64 }, large], { limits: { maxOutputBytes: 100_000 } })
     expect(faults(made)).toEqual({ mp4: 'OUTPUT_TOO_LARGE' })
@@ -207,21 +207,21 @@ describe.skipIf(noFfmpeg)('a film that asks for too much', () => {
   })
 
   it('of codecs: UNSUPPORTED_TYPE', async () => {
-    const file = await film('f.mkv', ...picture('64x64', 0.3), '-c:v', 'huffyuv', '-pix_fmt', 'yuv422p')
+    const file = await video('f.mkv', ...picture('64x64', 0.3), '-c:v', 'huffyuv', '-pix_fmt', 'yuv422p')
     await expect(probe(file, 'video/matroska')).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })
   })
 })
 
-describe.skipIf(noFfmpeg)('a film that is damaged', () => {
-  const good = () => film('f.mp4', ...picture('160x120', 3), ...H264)
+describe.skipIf(noFfmpeg)('a video that is damaged', () => {
+  const good = () => video('f.mp4', ...picture('160x120', 3), ...H264)
 
   it('without frames: CORRUPT_FILE', async () => {
-    const file = await film('f.mp4', ...picture('64x64', 1), ...H264, '-t', '0', '-movflags', 'empty_moov')
+    const file = await video('f.mp4', ...picture('64x64', 1), ...H264, '-t', '0', '-movflags', 'empty_moov')
     await expect(probe(file)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
   })
 
   it('without tracks: CORRUPT_FILE', async () => {
-    const file = await film('f.mkv', ...picture('64x64', 0.3), ...H264)
+    const file = await video('f.mkv', ...picture('64x64', 0.3), ...H264)
     const bytes = await readFile(file)
     // The element of the tracks becomes one that means nothing; what names it first is the list of elements.
     const tracks = Buffer.from([0x16, 0x54, 0xae, 0x6b])
@@ -233,7 +233,7 @@ describe.skipIf(noFfmpeg)('a film that is damaged', () => {
   it.each(['index at the end', 'index first'])('cut off, %s: TRUNCATED_FILE', async where => {
     const file =
       where === 'index first'
-        ? await film('g.mp4', '-i', await good(), '-c', 'copy', '-movflags', '+faststart')
+        ? await video('g.mp4', '-i', await good(), '-c', 'copy', '-movflags', '+faststart')
         : await good()
     await writeFile(file, (await readFile(file)).subarray(0, -20_000))
     await expect(probe(file)).rejects.toMatchObject({ code: 'TRUNCATED_FILE' })
@@ -267,12 +267,12 @@ describe.skipIf(noFfmpeg)('in the sandbox', () => {
   ]
   const definition = PresetDefinition.parse({ video: { variants } })
 
-  it('a hostile film is refused with a code, and the next good one is made', async () => {
+  it('a hostile video is refused with a code, and the next good one is made', async () => {
     const bad = await textFile('list.mp4', hls(secret))
     await expect(processFile(pool, { file: bad, declaredType: 'video/mp4', definition })).rejects.toMatchObject({
       code: 'TYPE_MISMATCH',
     })
-    const file = await film('f.mp4', ...picture('160x120', 1), ...H264)
+    const file = await video('f.mp4', ...picture('160x120', 1), ...H264)
     const { reports, placeholder } = await processFile(pool, { file, declaredType: 'video/mp4', definition })
     expect(reports.map(({ name }) => name)).toEqual(['poster', 'preview', 'mp4'])
     expect(reports.filter(report => 'error' in report)).toEqual([])
@@ -332,8 +332,8 @@ function withGab2(avi: Buffer, text: string): Buffer {
   return out
 }
 
-/** The header of a film without its frames, which are said to lie in another file: an `alis` of QuickTime with an absolute path. */
-function withFilmElsewhere(film: Buffer, where: string): Buffer {
+/** The header of a video without its frames, which are said to lie in another file: an `alis` of QuickTime with an absolute path. */
+function withVideoElsewhere(video: Buffer, where: string): Buffer {
   const text = Buffer.from(where)
   const entry = Buffer.alloc(162 + 4 + text.length + (text.length % 2) + 4)
   entry.writeUInt32BE(entry.length)
@@ -344,7 +344,7 @@ function withFilmElsewhere(film: Buffer, where: string): Buffer {
   text.copy(entry, 166)
   entry.writeUInt16BE(0xffff, entry.length - 4)
 
-  const out = Buffer.from(film)
+  const out = Buffer.from(video)
   const media = out.indexOf('mdat')
   out.fill(0, media + 4, media - 4 + out.readUInt32BE(media - 4))
   let at = media

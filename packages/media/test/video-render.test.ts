@@ -12,7 +12,6 @@ import {
   distance,
   faults,
   ffprobe,
-  film,
   H264,
   make,
   noFfmpeg,
@@ -20,6 +19,7 @@ import {
   pixelAt,
   sine,
   tools,
+  video,
 } from './video-bed.ts'
 
 const POSTER = { name: 'poster', type: 'poster', format: 'png' }
@@ -33,7 +33,7 @@ const rendition = (resolution: number, more: object = {}) => ({
 
 describe.skipIf(noFfmpeg)('a rendition', () => {
   it('is H.264 and AAC that starts before it is loaded', async () => {
-    const file = await film('f.mkv', ...picture('320x180', 2, 25), ...sine(2), ...H264, '-c:a', 'flac')
+    const file = await video('f.mkv', ...picture('320x180', 2, 25), ...sine(2), ...H264, '-c:a', 'flac')
     const made = await make(file, [rendition(120)], { type: 'video/matroska' })
     expect(faults(made)).toEqual({})
     const { streams, format } = await ffprobe(made.file('mp4'))
@@ -46,8 +46,8 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     expect(await complaints(made.file('mp4'))).toBe('')
   })
 
-  it('is no longer than the film by a frame, and its progress only rises', async () => {
-    const file = await film('f.mp4', ...picture('320x180', 4, 25), ...H264)
+  it('is no longer than the video by a frame, and its progress only rises', async () => {
+    const file = await video('f.mp4', ...picture('320x180', 4, 25), ...H264)
     const { progress, file: fileOf } = await make(file, [rendition(180), { name: 'preview', type: 'preview' }])
     expect(Number((await ffprobe(fileOf('mp4'))).format.duration)).toBeCloseTo(4, 1)
     const values = progress.map(({ value }) => value)
@@ -59,10 +59,10 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
   it.each([
     ['is never enlarged', '160x90', 720, [160, 90]],
     ['has even sides', '161x91', 720, [160, 90]],
-    ['of a tall film has the resolution as its width', '180x320', 120, [120, 214]],
-    ['of the smallest film there is has two pixels a side', '2x2', 720, [2, 2]],
+    ['of a tall video has the resolution as its width', '180x320', 120, [120, 214]],
+    ['of the smallest video there is has two pixels a side', '2x2', 720, [2, 2]],
   ])('%s', async (_title, size, resolution, [width, height]) => {
-    const file = await film('f.avi', ...picture(size, 0.3), '-c:v', 'mjpeg', '-pix_fmt', 'yuvj444p')
+    const file = await video('f.avi', ...picture(size, 0.3), '-c:v', 'mjpeg', '-pix_fmt', 'yuvj444p')
     const made = await make(file, [rendition(resolution)], { type: 'video/vnd.avi' })
     expect(faults(made)).toEqual({})
     expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ width, height })
@@ -70,8 +70,8 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
 
   it('is upright and says nothing of a rotation', async () => {
     const red = ['-f', 'lavfi', '-i', 'color=red:s=160x90:r=10:d=0.5', '-vf', 'drawbox=x=0:y=0:w=80:h=90:c=blue:t=fill']
-    const plain = await film('p.mp4', ...red, ...H264)
-    const file = await film('t.mp4', '-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=270')
+    const plain = await video('p.mp4', ...red, ...H264)
+    const file = await video('t.mp4', '-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=270')
     const made = await make(file, [rendition(720), POSTER])
     const [stream] = (await ffprobe(made.file('mp4'))).streams
     expect(stream).toMatchObject({ width: 90, height: 160 })
@@ -83,8 +83,8 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     }
   })
 
-  it('has no sound where the film has none', async () => {
-    const file = await film('f.mp4', ...picture('160x90', 0.5), ...H264)
+  it('has no sound where the video has none', async () => {
+    const file = await video('f.mp4', ...picture('160x90', 0.5), ...H264)
     const made = await make(file, [rendition(120), { name: 'aac', type: 'sound', codec: 'aac' }])
     expect((await ffprobe(made.file('mp4'))).streams).toHaveLength(1)
     expect(made.planned.map(({ name }) => name)).toEqual(['mp4'])
@@ -95,7 +95,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     ['50 frames a second become 25, not 30', 50, 30, 25],
     ['24 frames a second stay', 24, 60, 24],
   ])('%s', async (_title, rate, maxFrameRate, expected) => {
-    const file = await film('f.mp4', ...picture('64x64', 1, rate), ...H264)
+    const file = await video('f.mp4', ...picture('64x64', 1, rate), ...H264)
     const made = await make(file, [rendition(120, { maxFrameRate })])
     expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ nb_frames: String(expected) })
   })
@@ -104,16 +104,16 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     // Ten frames a second, but for a burst of eight frames within 8 ms.
     const times = `setpts='if(lt(N,10),N*0.1,if(lt(N,18),0.9+(N-9)*0.001,0.9+(N-17)*0.1))/TB'`
     const vfr = ['-vf', `settb=1/1000,${times}`, '-fps_mode', 'vfr', '-enc_time_base', '1:1000']
-    const file = await film('f.mkv', ...picture('64x64', 3), ...vfr, ...H264)
+    const file = await video('f.mkv', ...picture('64x64', 3), ...vfr, ...H264)
     const made = await make(file, [rendition(120)], { type: 'video/matroska' })
     const at = await timesOf(made.file('mp4'))
     expect(at).toHaveLength(22)
     for (const [n, sec] of at.entries()) expect(sec).toBeCloseTo(n * 0.1, 2)
   })
 
-  it('the sound of a film is brought to the loudness of the preset', async () => {
+  it('the sound of a video is brought to the loudness of the preset', async () => {
     const quiet = ['-f', 'lavfi', '-i', 'sine=f=997:d=4,volume=-20dB', '-ac', '2']
-    const file = await film('f.mp4', ...picture('64x64', 4), ...quiet, ...H264, '-c:a', 'aac')
+    const file = await video('f.mp4', ...picture('64x64', 4), ...quiet, ...H264, '-c:a', 'aac')
     const made = await make(file, [rendition(120, { loudness: -16 })])
     const stderr = await loudnessReport(made.file('mp4'))
     expect(Math.abs(Number(/I:\s+(\S+) LUFS\n[^I]*$/.exec(stderr)?.[1]) + 16)).toBeLessThan(1)
@@ -121,7 +121,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
 
   it('a sound that begins later than the picture stays where it is', async () => {
     const tone = ['-itsoffset', '1', '-f', 'lavfi', '-i', 'sine=d=1']
-    const file = await film('f.mp4', ...picture('64x64', 2), ...tone, ...H264, '-c:a', 'aac')
+    const file = await video('f.mp4', ...picture('64x64', 2), ...tone, ...H264, '-c:a', 'aac')
     const made = await make(file, [rendition(120, { loudness: null })])
     const { streams } = await ffprobe(made.file('mp4'))
     expect(streams.map(({ start_time }) => Math.abs(Number(start_time)))).toEqual([0, 0])
@@ -137,7 +137,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
       '-timecode',
       '01:00:00:00',
     ]
-    const file = await film(
+    const file = await video(
       'f.mov',
       ...picture('64x64', 0.5),
       ...H264,
@@ -152,7 +152,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
   })
 })
 
-describe.skipIf(noFfmpeg)('the colours of a film', () => {
+describe.skipIf(noFfmpeg)('the colours of a video', () => {
   const COLOR = [200, 60, 40]
   const source = `color=0xc83c28:s=64x64:r=10:d=0.4`
 
@@ -162,27 +162,27 @@ describe.skipIf(noFfmpeg)('the colours of a film', () => {
     ['BT.601 because it is small and does not say', ['-vf', 'scale=out_color_matrix=bt601']],
     ['full range', ['-vf', 'scale=out_color_matrix=bt709:out_range=pc', '-colorspace', 'bt709', '-color_range', 'pc']],
   ])('%s looks the same', async (_title, args) => {
-    const file = await film('f.mp4', '-f', 'lavfi', '-i', source, ...H264, ...args)
+    const file = await video('f.mp4', '-f', 'lavfi', '-i', source, ...H264, ...args)
     const made = await make(file, [rendition(120), POSTER, { name: 'preview', type: 'preview' }])
     expect(distance(await pixelAt(made.file('poster'), 0.5, 0.5), COLOR)).toBeLessThan(6)
     expect(distance(await pixelAt(made.file('preview'), 0.5, 0.5), COLOR)).toBeLessThan(6)
-    const back = await film('back.png', '-i', made.file('mp4'), '-frames:v', '1', '-vf', 'scale=in_color_matrix=bt709')
+    const back = await video('back.png', '-i', made.file('mp4'), '-frames:v', '1', '-vf', 'scale=in_color_matrix=bt709')
     expect(distance(await pixelAt(back, 0.5, 0.5), COLOR)).toBeLessThan(6)
   })
 
   /** Of one colour, in HDR. */
-  async function hdrFilm(color: string, transfer: string): Promise<string> {
+  async function hdrVideo(color: string, transfer: string): Promise<string> {
     const sdr = 'setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709'
     const linear = `format=yuv444p,${sdr},zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt2020`
     const toHdr = `${linear},zscale=t=${transfer}:m=bt2020nc:r=tv:npl=100,format=yuv420p10le`
     const tags = ['-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_trc', transfer]
     const input = ['-f', 'lavfi', '-i', `color=${color}:s=64x64:r=10:d=0.4`]
-    return film('f.mp4', ...input, '-c:v', 'libx264', '-vf', toHdr, ...tags)
+    return video('f.mp4', ...input, '-c:v', 'libx264', '-vf', toHdr, ...tags)
   }
 
   describe.each(['smpte2084', 'arib-std-b67'])('HDR by %s', transfer => {
     it('becomes SDR, and its red stays red', async () => {
-      const made = await make(await hdrFilm('0xff0000', transfer), [rendition(120), POSTER])
+      const made = await make(await hdrVideo('0xff0000', transfer), [rendition(120), POSTER])
       expect(faults(made)).toEqual({})
       const bt709 = { color_transfer: 'bt709', color_primaries: 'bt709', color_space: 'bt709' }
       expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ pix_fmt: 'yuv420p', ...bt709 })
@@ -191,7 +191,7 @@ describe.skipIf(noFfmpeg)('the colours of a film', () => {
     })
 
     it('has a preview in the colours of the poster', async () => {
-      const made = await make(await hdrFilm('0x28c83c', transfer), [POSTER, { name: 'preview', type: 'preview' }])
+      const made = await make(await hdrVideo('0x28c83c', transfer), [POSTER, { name: 'preview', type: 'preview' }])
       const [poster, preview] = [
         await pixelAt(made.file('poster'), 0.5, 0.5),
         await pixelAt(made.file('preview'), 0.5, 0.5),
@@ -204,7 +204,7 @@ describe.skipIf(noFfmpeg)('the colours of a film', () => {
 describe.skipIf(noFfmpeg)('a poster', () => {
   /** Black, then white, then something to see from 6 s on. */
   const titled = () =>
-    film(
+    video(
       'f.mp4',
       ...['-f', 'lavfi', '-i', 'color=black:s=160x90:r=10:d=4', '-f', 'lavfi', '-i', 'color=white:s=160x90:r=10:d=2'],
       ...picture('160x90', 4),
@@ -218,8 +218,8 @@ describe.skipIf(noFfmpeg)('a poster', () => {
     expect(made.placeholder?.dominantColor).toMatch(/^#[0-9a-f]{6}$/)
   })
 
-  it('of a film that is black throughout is black', async () => {
-    const file = await film('b.mp4', '-f', 'lavfi', '-i', 'color=black:s=160x90:r=10:d=1', ...H264)
+  it('of a video that is black throughout is black', async () => {
+    const file = await video('b.mp4', '-f', 'lavfi', '-i', 'color=black:s=160x90:r=10:d=1', ...H264)
     const made = await make(file, [POSTER])
     expect(await pixelAt(made.file('poster'), 0.5, 0.5)).toEqual([0, 0, 0])
   })
@@ -247,23 +247,23 @@ describe.skipIf(noFfmpeg)('a poster', () => {
 })
 
 describe.skipIf(noFfmpeg)('a preview', () => {
-  it('is an animated WebP of moments spread over the film', async () => {
-    const file = await film('f.mp4', ...picture('320x180', 30), ...H264)
+  it('is an animated WebP of moments spread over the video', async () => {
+    const file = await video('f.mp4', ...picture('320x180', 30), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview', width: 160, durationSec: 2 }])
     const { pages, width, pageHeight, loop, delay } = await sharp(made.file('preview'), { pages: -1 }).metadata()
     expect([pages, width, pageHeight, loop]).toEqual([20, 160, 90, 0])
     expect(delay?.reduce((sum, ms) => sum + ms, 0)).toBe(2000)
   })
 
-  it('is no longer than asked for, whatever the rate of the film', async () => {
-    const file = await film('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=1600000/64333:d=20'], ...H264)
+  it('is no longer than asked for, whatever the rate of the video', async () => {
+    const file = await video('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=1600000/64333:d=20'], ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview', width: 160, durationSec: 3 }])
     const { delay } = await sharp(made.file('preview'), { pages: -1 }).metadata()
     expect(delay?.reduce((sum, ms) => sum + ms, 0)).toBe(3000)
   })
 
   it('is an MP4 without sound', async () => {
-    const file = await film('f.mp4', ...picture('320x180', 6), ...sine(6), ...H264)
+    const file = await video('f.mp4', ...picture('320x180', 6), ...sine(6), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview', format: 'mp4', width: 160 }])
     const { streams, format } = await ffprobe(made.file('preview'))
     expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264'])
@@ -272,15 +272,15 @@ describe.skipIf(noFfmpeg)('a preview', () => {
   })
 
   it('of a picture that stands for a minute is that picture', async () => {
-    const file = await film('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/60:d=60'], ...H264)
+    const file = await video('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/60:d=60'], ...H264)
     const previews = ['webp', 'mp4'].map(format => ({ name: format, type: 'preview', format }))
     const made = await make(file, previews)
     expect(faults(made)).toEqual({})
     expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ codec_name: 'h264' })
   })
 
-  it('of a film that is shorter is all of it', async () => {
-    const file = await film('f.mp4', ...picture('64x64', 1), ...H264)
+  it('of a video that is shorter is all of it', async () => {
+    const file = await video('f.mp4', ...picture('64x64', 1), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview' }])
     expect((await sharp(made.file('preview'), { pages: -1 }).metadata()).pages).toBe(10)
   })
@@ -289,7 +289,7 @@ describe.skipIf(noFfmpeg)('a preview', () => {
 describe.skipIf(noFfmpeg)('a storyboard', () => {
   /** Each second in its own grey. */
   const seconds = (sec: number, keyFrames: number) =>
-    film(
+    video(
       'f.mp4',
       ...['-f', 'lavfi', '-i', `color=black:s=160x90:r=10:d=${sec}`],
       ...['-vf', `geq=lum='16+floor(T)*10':cb=128:cr=128`, ...H264, '-g', String(keyFrames)],
@@ -298,7 +298,7 @@ describe.skipIf(noFfmpeg)('a storyboard', () => {
   it.each([
     ['out of all frames', 250],
     ['out of key frames alone', 10],
-  ])('%s: cues cover the film, and each names the picture of its time', async (_title, keyFrames) => {
+  ])('%s: cues cover the video, and each names the picture of its time', async (_title, keyFrames) => {
     const made = await make(await seconds(12, keyFrames), [
       { name: 'board', type: 'storyboard', width: 32, frames: 6, format: 'jpeg', quality: 95 },
     ])
@@ -326,24 +326,24 @@ describe.skipIf(noFfmpeg)('a storyboard', () => {
   it.each([
     ['a second with one key frame', [...picture('64x64', 1, 25), ...H264]],
     ['a second of Theora', [...picture('64x64', 1, 25), '-c:v', 'libtheora']],
-    ['a second of film and a minute of sound', [...picture('64x64', 1), ...sine(60), ...H264]],
+    ['a second of video and a minute of sound', [...picture('64x64', 1), ...sine(60), ...H264]],
   ])('is made of %s', async (_title, args) => {
     const isTheora = args.includes('libtheora')
-    const file = await film(isTheora ? 'f.ogv' : 'f.mp4', ...args)
+    const file = await video(isTheora ? 'f.ogv' : 'f.mp4', ...args)
     const board = { name: 'board', type: 'storyboard', width: 64, frames: 4 }
     const made = await make(file, [board], { type: isTheora ? 'video/ogg' : 'video/mp4' })
     expect(faults(made)).toEqual({})
     expect((await sharp(made.file('board')).stats()).channels.some(({ max }) => max > 200)).toBe(true)
   })
 
-  it('is one frame of a film of an instant', async () => {
-    const file = await film('f.mp4', ...picture('64x64', 0.2), ...H264)
+  it('is one frame of a video of an instant', async () => {
+    const file = await video('f.mp4', ...picture('64x64', 0.2), ...H264)
     const made = await make(file, [{ name: 'board', type: 'storyboard', width: 64 }])
     expect(await made.text('board-vtt')).toBe('WEBVTT\n\n00:00:00.000 --> 00:00:00.200\n{{board}}#xywh=0,0,64,64\n')
   })
 })
 
-describe.skipIf(noFfmpeg || noCorpus)('the films of the corpus', () => {
+describe.skipIf(noFfmpeg || noCorpus)('the videos of the corpus', () => {
   it('mp4-vfr.mp4 keeps the times of its frames', async () => {
     const file = path.join(CORPUS, 'mp4-vfr.mp4')
     const made = await make(file, [rendition(120)])
@@ -353,7 +353,7 @@ describe.skipIf(noFfmpeg || noCorpus)('the films of the corpus', () => {
     for (const sec of written) expect(Math.min(...source.map(other => Math.abs(other - sec)))).toBeLessThan(0.001)
   })
 
-  const FILMS = [
+  const VIDEOS = [
     ['mp4-sar-2x1.mp4', 'video/mp4'],
     ['mp4-vfr.mp4', 'video/mp4'],
     ['mp4-hevc-aac-1080p.mp4', 'video/mp4'],
@@ -362,7 +362,7 @@ describe.skipIf(noFfmpeg || noCorpus)('the films of the corpus', () => {
     ['webm-vp9-square.webm', 'video/webm'],
   ] as const
 
-  it.each(samplesOf(FILMS, ([, type]) => type))('%s becomes everything there is', async (name, type) => {
+  it.each(samplesOf(VIDEOS, ([, type]) => type))('%s becomes everything there is', async (name, type) => {
     const specs = [POSTER, { name: 'preview', type: 'preview', width: 160 }, { name: 'board', type: 'storyboard' }]
     const made = await make(path.join(CORPUS, name), [...specs, rendition(180)], { type })
     expect(made.announced.map(message => message.name).toSorted()).toEqual(made.planned.map(one => one.name).toSorted())
@@ -383,7 +383,7 @@ describe.skipIf(noFfmpeg || noCorpus)('the films of the corpus', () => {
   })
 })
 
-/** When the frames of a film are shown, in seconds. */
+/** When the frames of a video are shown, in seconds. */
 async function timesOf(file: string): Promise<number[]> {
   const shown: unknown = await ffprobe(file, '-select_streams', 'v', '-show_entries', 'packet=pts_time')
   const { packets } = shown as { packets: { pts_time: string }[] }

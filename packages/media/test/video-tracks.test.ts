@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { MediaType } from '@darkroom/contracts'
 import { describe, expect, it } from 'vitest'
 import type { SourceWarning } from '../src/source-warning.ts'
-import { film, H264, noFfmpeg, picture, probe, sine } from './video-bed.ts'
+import { H264, noFfmpeg, picture, probe, sine, video } from './video-bed.ts'
 
 const TRACKS = ['-map', '0', '-map', '1', '-map', '2']
 const pictures = [...picture('64x36', 0.5), ...picture('320x180', 0.5, 10), ...picture('320x180', 0.5, 20)]
@@ -25,7 +25,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
     ['of two default ones the larger', [1, 1, 0], 1, told('320x180, track 2 of 3.')],
     ['the default one is shown, however small: the file says so', [1, 0, 0], 0, []],
   ] as const)('%s', async (_title, flags, videoStream, warnings) => {
-    const file = await film('f.mkv', ...pictures, ...TRACKS, ...H264, ...isDefault(flags))
+    const file = await video('f.mkv', ...pictures, ...TRACKS, ...H264, ...isDefault(flags))
     expect(await probed(file, 'video/matroska')).toMatchObject({ videoStream, warnings })
   })
 
@@ -44,7 +44,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
     'of the sounds of %s (%s), flagged %s and %s, one is heard; its language is said where the file does not say which',
     async (name, type, first, second, audioStream, warnings) => {
       const flags = ['-disposition:a:0', first, '-disposition:a:1', second]
-      const file = await film(name, ...SOUNDS, ...TRACKS, ...H264, '-c:a', 'aac', ...LANGUAGES, ...flags)
+      const file = await video(name, ...SOUNDS, ...TRACKS, ...H264, '-c:a', 'aac', ...LANGUAGES, ...flags)
       expect(await probed(file, type)).toMatchObject({ audioStream, warnings })
     },
   )
@@ -52,7 +52,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
   it('one that is the default but cannot be decoded leaves a choice, and it is said', async () => {
     const flags = ['-disposition:a:0', 'default', '-disposition:a:1', '0']
     const codecs = ['-c:a:0', 'pcm_s16le', '-c:a:1', 'aac']
-    const file = await film('f.mkv', ...SOUNDS, ...TRACKS, ...H264, ...codecs, ...LANGUAGES, ...flags)
+    const file = await video('f.mkv', ...SOUNDS, ...TRACKS, ...H264, ...codecs, ...LANGUAGES, ...flags)
     const bytes = await readFile(file)
     bytes.write('A_PCM/XXX/LIT', bytes.indexOf('A_PCM/INT/LIT'))
     await writeFile(file, bytes)
@@ -64,7 +64,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
     const warnings: SourceWarning[] = []
     const cover = ['-c:v:1', 'mjpeg', '-pix_fmt:v:1', 'yuvj420p', '-disposition:v:1', 'attached_pic']
     const inputs = [...picture('64x36', 0.5), ...picture('320x180', 0.1), ...sine(0.5)]
-    const file = await film('f.mp4', ...inputs, ...TRACKS, ...H264, ...cover)
+    const file = await video('f.mp4', ...inputs, ...TRACKS, ...H264, ...cover)
     expect(await probe(file, 'video/mp4', {}, warning => warnings.push(warning))).toMatchObject({ videoStream: 0 })
     expect(warnings).toEqual([])
   })

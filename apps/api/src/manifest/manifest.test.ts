@@ -122,8 +122,8 @@ describe('an image', () => {
   })
 })
 
-describe('a film', () => {
-  const FILM: Row[] = [
+describe('a video', () => {
+  const VIDEO: Row[] = [
     ['thumb', 'image/webp', 256, 256],
     ['poster', 'image/webp', 1280, 720],
     ['storyboard', 'image/jpeg', 1600, 900],
@@ -136,7 +136,7 @@ describe('a film', () => {
   ]
 
   it('has playlist, file, poster and storyboard', () => {
-    const manifest = manifestOf('video', 'video-on-demand', FILM)
+    const manifest = manifestOf('video', 'video-on-demand', VIDEO)
     expect(manifest).toMatchObject({
       hls: { variant: 'hls' },
       sources: [{ variant: 'mp4-720' }],
@@ -151,7 +151,7 @@ describe('a film', () => {
 
   it('has no playlist and no track where a browser could not reach them', () => {
     const settings = { ...SETTINGS, cdnBaseUrl: null }
-    const manifest = manifestOf('video', 'video-on-demand', FILM, { settings })
+    const manifest = manifestOf('video', 'video-on-demand', VIDEO, { settings })
     expect(manifest).toMatchObject({ hls: null, storyboard: null, tracks: [] })
     expect(manifest.sources[0]?.url).toBe('https://api.example.com/v1/assets/a1/download?variant=mp4-720')
   })

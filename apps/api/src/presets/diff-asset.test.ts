@@ -5,7 +5,7 @@ import { diffAsset } from './diff-asset.ts'
 
 const ENGINES = { sharp: '1', libvips: '1', ffmpeg: '5' }
 const SHA = 'a'.repeat(64)
-const FILM = {
+const VIDEO = {
   kind: 'video',
   contentType: 'video/mp4',
   width: 1280,
@@ -35,11 +35,11 @@ const definition = (variants: object[]) => PresetDefinition.parse({ video: { var
 const LADDER = { name: 'hls', type: 'hls', ladder: [{ resolution: 360 }, { resolution: 720 }] }
 const POSTER = { name: 'poster', type: 'poster', width: 640, format: 'webp' }
 
-/** A film as it stands after it was made by a preset. */
+/** A video as it stands after it was made by a preset. */
 const made = (variants: object[], engines = ENGINES) => ({
   sha256: SHA,
-  facts: FILM,
-  standing: plan(Facts.parse(FILM), definition(variants)).variants.map(variant => ({
+  facts: VIDEO,
+  standing: plan(Facts.parse(VIDEO), definition(variants)).variants.map(variant => ({
     name: variant.name,
     fingerprint: fingerprint(SHA, 'video', variant, engines),
     byteSize: 1,
@@ -52,7 +52,7 @@ const counts = (asset: Parameters<typeof diffAsset>[0], variants: object[], engi
   return diff && [diff.added.length, diff.remade.length, diff.kept, diff.dropped]
 }
 
-describe('what changes of a film [added, remade, kept, dropped]', () => {
+describe('what changes of a video [added, remade, kept, dropped]', () => {
   it('is nothing by the same preset', () => {
     expect(counts(made([LADDER, POSTER]), [LADDER, POSTER])).toEqual([0, 0, 6, 0])
   })

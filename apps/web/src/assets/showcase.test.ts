@@ -4,7 +4,7 @@ import { testAsset, testVariant } from '../testing/test-asset.ts'
 import { type Showcase, showcaseOf } from './showcase.ts'
 
 const picture = (name: string, width: number, height: number) => testVariant({ name, width, height })
-const film = (name: string, width: number | null) =>
+const video = (name: string, width: number | null) =>
   testVariant({ name, contentType: 'video/mp4', width, height: width && (width * 9) / 16 })
 const file = (name: string, contentType: string) => testVariant({ name, contentType, width: null, height: null })
 
@@ -25,25 +25,25 @@ test.each<[string, MediaKind, Variant[], Partial<Record<keyof Showcase, string>>
     { picture: 'l' },
   ],
   ['a wide picture as a picture', 'image', [picture('panorama', 1200, 200)], { picture: 'panorama' }],
-  ['an animation as a film', 'image', [thumb, film('animation', 480)], { picture: 'thumb', film: 'animation' }],
+  ['an animation as a video', 'image', [thumb, video('animation', 480)], { picture: 'thumb', video: 'animation' }],
   [
-    'a film with its poster',
+    'a video with its poster',
     'video',
-    [thumb, picture('poster', 1280, 720), film('mp4-720', 1280)],
-    { picture: 'poster', film: 'mp4-720' },
+    [thumb, picture('poster', 1280, 720), video('mp4-720', 1280)],
+    { picture: 'poster', video: 'mp4-720' },
   ],
   [
-    'no part of a stream as a film',
+    'no part of a stream as a video',
     'video',
     [
       thumb,
       file('hls', 'application/vnd.apple.mpegurl'),
       file('hls-360', 'application/vnd.apple.mpegurl'),
-      film('hls-360-media', 640),
+      video('hls-360-media', 640),
     ],
     { picture: 'thumb' },
   ],
-  ['no sound of its own beside a film', 'video', [film('mp4', 640), file('audio', 'audio/mp4')], { film: 'mp4' }],
+  ['no sound of its own beside a video', 'video', [video('mp4', 640), file('audio', 'audio/mp4')], { video: 'mp4' }],
   [
     'a sound with cover and waveform',
     'audio',

@@ -7,7 +7,7 @@ export interface Showcase {
   picture: ReadyVariant | null
   /** The waveform of a sound. */
   strip: ReadyVariant | null
-  film: ReadyVariant | null
+  video: ReadyVariant | null
   sound: ReadyVariant | null
   text: ReadyVariant | null
 }
@@ -27,12 +27,12 @@ export function showcaseOf(asset: Asset): Showcase {
   const pictures = ready.filter(({ contentType }) => contentType?.startsWith('image/'))
   const strip = asset.kind === 'audio' ? (pictures.find(isStrip) ?? null) : null
   const whole = pictures.filter(picture => picture !== strip && !(asset.kind === 'document' && isLaterPage(picture)))
-  const films = ready.filter(variant => variant.contentType === 'video/mp4' && !isPartOfStream(variant, asset))
+  const videos = ready.filter(variant => variant.contentType === 'video/mp4' && !isPartOfStream(variant, asset))
   const sounds = SOUND_TYPES.flatMap(type => ready.filter(({ contentType }) => contentType === type))
   return {
     picture: fitting(whole),
     strip,
-    film: fitting(films),
+    video: fitting(videos),
     sound: asset.kind === 'audio' ? (sounds[0] ?? null) : null,
     text: ready.find(({ contentType }) => contentType?.startsWith('text/plain')) ?? null,
   }

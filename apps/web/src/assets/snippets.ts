@@ -25,20 +25,20 @@ export interface Snippet {
 
 /** The HTML that shows an asset, by its kind; null while it has nothing that a tag could show. */
 export function snippetOf(asset: Asset): Snippet | null {
-  const { film, sound, picture } = showcaseOf(asset)
-  if (asset.kind === 'video') return film && { tag: 'video', html: videoSnippet(film, picture) }
+  const { video, sound, picture } = showcaseOf(asset)
+  if (asset.kind === 'video') return video && { tag: 'video', html: videoSnippet(video, picture) }
   if (asset.kind === 'audio')
     return sound && { tag: 'audio', html: `<audio controls src="${attribute(sound.url)}"></audio>` }
   const html = asset.kind === 'image' ? imgSnippet(asset) : null
   return html === null ? null : { tag: 'img srcset', html }
 }
 
-function videoSnippet(film: ReadyVariant, poster: ReadyVariant | null): string {
+function videoSnippet(video: ReadyVariant, poster: ReadyVariant | null): string {
   return [
     '<video',
-    `  src="${attribute(film.url)}"`,
+    `  src="${attribute(video.url)}"`,
     ...(poster ? [`  poster="${attribute(poster.url)}"`] : []),
-    `  width="${film.width}" height="${film.height}"`,
+    `  width="${video.width}" height="${video.height}"`,
     '  controls playsinline preload="metadata"></video>',
   ].join('\n')
 }

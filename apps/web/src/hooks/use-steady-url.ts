@@ -13,7 +13,7 @@ interface Held {
 
 /**
  * The URL of a file for a tag: the first that there was, for as long as it is the same file and loads. Another URL of the
- * same file would load it again, and have a film start over. One that no longer loads is renewed.
+ * same file would load it again, and have a video start over. One that no longer loads is renewed.
  */
 export function useSteadyUrl(assetId: string | undefined, variant: ReadyVariant | null) {
   const { queryClient } = useServices()

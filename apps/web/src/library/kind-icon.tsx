@@ -1,10 +1,10 @@
 import type { MediaKind } from '@darkroom/contracts'
 import type { ComponentType } from 'react'
-import { FilmIcon, PageIcon, PictureIcon, SoundIcon } from '../ui/icons.tsx'
+import { PageIcon, PictureIcon, SoundIcon, VideoIcon } from '../ui/icons.tsx'
 
 const ICONS: Record<MediaKind, ComponentType> = {
   image: PictureIcon,
-  video: FilmIcon,
+  video: VideoIcon,
   audio: SoundIcon,
   document: PageIcon,
 }

@@ -52,7 +52,7 @@ export const PictureIcon = () => (
     <path d="m3.5 14 4-3.5 2.5 2 3-3 3.8 3.8" />
   </Icon>
 )
-export const FilmIcon = () => (
+export const VideoIcon = () => (
   <Icon>
     <rect x="2.5" y="4.5" width="15" height="11" rx="2.5" />
     <path d="m8.5 7.8 3.8 2.2-3.8 2.2z" />

@@ -10,12 +10,12 @@ type VideoFacts = Extract<Facts, { kind: 'video' }>
 const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow']
 const PREVIEW_FPS = 10
 
-/** ffmpeg as one would call it by hand: the posters, the preview, and the film, in the colours that each of them is to have. */
+/** ffmpeg as one would call it by hand: the posters, the preview, and the video, in the colours that each of them is to have. */
 export const bareVideo = async (): Promise<Maker> => ({
   id: 'bare',
   label: 'ffmpeg by hand',
   async make({ name, facts, variants }, workDir) {
-    if (facts.kind !== 'video') throw new Error(`${name} is no film`)
+    if (facts.kind !== 'video') throw new Error(`${name} is no video`)
     const source = join(workDir, name)
     const of = <Type extends PlannedVariant['type']>(type: Type) =>
       variants.filter((variant): variant is Planned<Type> => variant.type === type)
@@ -28,7 +28,7 @@ export const bareVideo = async (): Promise<Maker> => ({
   close: async () => undefined,
 })
 
-/** All out of one frame at a tenth of the film. */
+/** All out of one frame at a tenth of the video. */
 async function makePosters(
   source: string,
   { durationMs }: VideoFacts,
@@ -49,22 +49,22 @@ function scaled(from: VideoFacts['colorMatrix'], to: 'bt709' | 'bt601', width: n
   return from === to ? `scale=${width}:${height}:${colors}` : `scale=${width}:${height},scale=${colors}`
 }
 
-/** One-second moments spread over the film. */
+/** One-second moments spread over the video. */
 async function makePreview(
   source: string,
   { durationMs, colorMatrix }: VideoFacts,
   { width, height, durationSec, quality }: Planned<'preview'>,
   output: string,
 ): Promise<void> {
-  const filmSec = durationMs / 1000
-  const count = filmSec <= durationSec ? 1 : Math.round(durationSec)
+  const videoSec = durationMs / 1000
+  const count = videoSec <= durationSec ? 1 : Math.round(durationSec)
   const lengthSec = durationSec / count
-  const starts = Array.from({ length: count }, (_, n) => Math.max(0, ((n + 0.5) * filmSec) / count - lengthSec / 2))
+  const starts = Array.from({ length: count }, (_, n) => Math.max(0, ((n + 0.5) * videoSec) / count - lengthSec / 2))
   const inputs = starts.flatMap(start => ['-ss', String(start), '-t', String(lengthSec), '-i', source])
   const parts = starts.map((_, n) => `[${n}:v]fps=${PREVIEW_FPS},${scaled(colorMatrix, 'bt601', width, height)}[p${n}]`)
-  const joined = `${starts.map((_, n) => `[p${n}]`).join('')}concat=n=${count}:v=1:a=0[film]`
+  const joined = `${starts.map((_, n) => `[p${n}]`).join('')}concat=n=${count}:v=1:a=0[video]`
   const encoder = ['-c:v', 'libwebp_anim', '-quality', String(quality), '-loop', '0']
-  await ffmpeg(...inputs, '-filter_complex', [...parts, joined].join(';'), '-map', '[film]', ...encoder, output)
+  await ffmpeg(...inputs, '-filter_complex', [...parts, joined].join(';'), '-map', '[video]', ...encoder, output)
 }
 
 async function makeRendition(

@@ -21,7 +21,7 @@ export interface FaultBed {
   /** Writes bytes to a file of their own. @returns its path */
   write(name: string, bytes: Buffer): Promise<string>
   /** Has ffmpeg write a file of this name. @returns its path */
-  film(name: string, ...args: string[]): Promise<string>
+  video(name: string, ...args: string[]): Promise<string>
   /** Sends a file through the sandboxed pipeline. @throws AppError when it is refused */
   make(file: string, declaredType: string, variants: Variants): Promise<Made>
   /** The code with which a file is refused, or `ready`. */
@@ -44,7 +44,7 @@ export function faultBed(pool: MediaPool, tempDir: string): FaultBed {
       await writeFile(file, bytes)
       return file
     },
-    async film(name, ...args) {
+    async video(name, ...args) {
       const file = join(await newFolder(), name)
       await ffmpeg('-v', 'error', ...args, file)
       return file

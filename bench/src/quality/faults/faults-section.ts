@@ -4,13 +4,13 @@ import type { MediaPool } from '@darkroom/media'
 import { DOCUMENT_FAULTS } from './document-faults.ts'
 import type { Fault, Found } from './fault.ts'
 import { faultBed } from './fault-bed.ts'
-import { FILM_FAULTS } from './film-faults.ts'
 import { PICTURE_FAULTS } from './picture-faults.ts'
 import { sideBySide } from './side-by-side.ts'
 import { SOUND_FAULTS } from './sound-faults.ts'
 import { TURN_FAULTS } from './turn-faults.ts'
+import { VIDEO_FAULTS } from './video-faults.ts'
 
-const FAULTS = [...TURN_FAULTS, ...DOCUMENT_FAULTS, ...PICTURE_FAULTS, ...FILM_FAULTS, ...SOUND_FAULTS].toSorted(
+const FAULTS = [...TURN_FAULTS, ...DOCUMENT_FAULTS, ...PICTURE_FAULTS, ...VIDEO_FAULTS, ...SOUND_FAULTS].toSorted(
   (one, other) => one.row - other.row,
 )
 

@@ -172,7 +172,7 @@ export const PICTURE_FAULTS: Fault[] = [
     row: 8,
     fault: 'An AVIF of 10 bits in PQ and P3 without an ICC profile comes out grey and flat.',
     before: 'grey and flat',
-    expected: `diffuse white of ${WHITE_NITS} nits is ${WHITE}, colours as in films`,
+    expected: `diffuse white of ${WHITE_NITS} nits is ${WHITE}, colours as in videos`,
     test: 'packages/media/test/image-cicp.test.ts',
     async measure(bed) {
       const linear = [...COLORS.slice(0, 3).map(color => color.map(v => toLinear(v / 255))), [1, 1, 1]]
@@ -253,7 +253,7 @@ export const PICTURE_FAULTS: Fault[] = [
     expected: 'ready, and told',
     test: 'packages/media/test/image-odd.test.ts',
     async measure(bed) {
-      const mp3 = await readFile(await bed.film('a.mp3', '-f', 'lavfi', '-i', 'sine=d=2', '-write_xing', '0'))
+      const mp3 = await readFile(await bed.video('a.mp3', '-f', 'lavfi', '-i', 'sine=d=2', '-write_xing', '0'))
       const jpeg = await sharp(fields(FIELD_COLORS), { raw: { ...FIELDS, channels: 3 } })
         .jpeg()
         .toBuffer()

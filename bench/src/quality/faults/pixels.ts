@@ -16,9 +16,9 @@ export const stripesOf = (file: string | Buffer, count: number): Promise<number[
 export const distance = (one: readonly number[], other: readonly number[]): number =>
   Math.max(...other.map((value, n) => Math.abs(value - (one[n] ?? Infinity))))
 
-/** The first frame of a film as a PNG: as ffmpeg alone reads it, so that numbers of wide colours stay what they are. */
-export const frameOf = (bed: FaultBed, film: string): Promise<string> =>
-  bed.film('frame.png', '-i', film, '-frames:v', '1')
+/** The first frame of a video as a PNG: as ffmpeg alone reads it, so that numbers of wide colours stay what they are. */
+export const frameOf = (bed: FaultBed, video: string): Promise<string> =>
+  bed.video('frame.png', '-i', video, '-frames:v', '1')
 
 /** Stripes of colours as one picture: what should be seen. */
 export const flatStripes = (colors: readonly (readonly number[])[]): Promise<Buffer> =>

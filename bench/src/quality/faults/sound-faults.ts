@@ -31,7 +31,7 @@ const onsetOf = async (file: string): Promise<number> =>
 const BEEP = 'aevalsrc=0.5*sin(880*2*PI*t)*gte(t\\,0.2):d=1:s=48000'
 
 const lateSound = (bed: FaultBed) =>
-  bed.film(
+  bed.video(
     'a.mp4',
     ...['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=10:d=2', '-f', 'lavfi', '-i', BEEP],
     ...[...['-af', 'asetpts=PTS+0.8/TB', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac']],
@@ -48,7 +48,7 @@ export const SOUND_FAULTS: Fault[] = [
     test: 'packages/media/test/audio-truncation.test.ts',
     async measure(bed) {
       const whole = await readFile(
-        await bed.film('a.ogg', '-f', 'lavfi', '-i', 'anoisesrc=d=60:r=44100:a=0.3', '-c:a', 'libvorbis'),
+        await bed.video('a.ogg', '-f', 'lavfi', '-i', 'anoisesrc=d=60:r=44100:a=0.3', '-c:a', 'libvorbis'),
       )
       const file = await bed.write('a.ogg', whole.subarray(0, Math.floor(whole.length * 0.37)))
       const { facts, warnings } = await bed.make(file, 'audio/ogg', { audio: [{ name: 'peaks', type: 'peaks' }] })
@@ -59,7 +59,7 @@ export const SOUND_FAULTS: Fault[] = [
   },
   {
     row: 12,
-    fault: 'Sound taken from a film loses the silence before it (a beep 1.0 s into the film).',
+    fault: 'Sound taken from a video loses the silence before it (a beep 1.0 s into the video).',
     before: 'beep at 0.22 s in MP3',
     expected: 'beep at 1.00 s',
     test: 'packages/media/test/sound-clock.test.ts',
@@ -77,7 +77,9 @@ export const SOUND_FAULTS: Fault[] = [
     expected: '−16 ± 0.5 LUFS, at most −1.5 dBTP, in every codec',
     test: 'packages/media/test/sound-loudness.test.ts',
     async measure(bed) {
-      const made = await bed.make(await bed.film('a.flac', '-f', 'lavfi', '-i', CLAPS), 'audio/flac', { audio: SOUNDS })
+      const made = await bed.make(await bed.video('a.flac', '-f', 'lavfi', '-i', CLAPS), 'audio/flac', {
+        audio: SOUNDS,
+      })
       const all = await Promise.all(CODECS.map(codec => loudnessOf(made.file(codec))))
       const now = CODECS.map((codec, n) => `${codec} ${all[n]?.integrated} LUFS, ${all[n]?.truePeak} dBTP`).join('; ')
       const isRight = all.every(
@@ -94,7 +96,7 @@ export const SOUND_FAULTS: Fault[] = [
     test: 'packages/media/test/audio-wave.test.ts',
     async measure(bed) {
       const swell = '0.5*sin(440*2*PI*t)*abs(sin(PI*t/2))'
-      const file = await bed.film('a.wav', '-f', 'lavfi', '-i', `aevalsrc=${swell}|-${swell}:d=6:s=44100`)
+      const file = await bed.video('a.wav', '-f', 'lavfi', '-i', `aevalsrc=${swell}|-${swell}:d=6:s=44100`)
       const made = await bed.make(file, 'audio/wav', {
         audio: [
           { name: 'waveform', type: 'waveform', ...WAVE, format: 'png' },
@@ -104,7 +106,7 @@ export const SOUND_FAULTS: Fault[] = [
       const { data } = JSON.parse(await readFile(made.file('peaks'), 'utf8')) as { data: number[] }
       const highest = Math.max(...data)
       const draw = `pan=mono|c0=.5*c0+.5*c1,showwavespic=s=${WAVE.width}x${WAVE.height}:colors=0x4f46e5`
-      const naive = await bed.film('naive.png', '-i', file, '-filter_complex', draw, '-frames:v', '1')
+      const naive = await bed.video('naive.png', '-i', file, '-filter_complex', draw, '-frames:v', '1')
       return {
         now: `${highest} of 128`,
         isRight: Math.abs(highest - 64) <= 1,

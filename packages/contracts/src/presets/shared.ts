@@ -8,10 +8,10 @@ export const Condition = z
       .min(1)
       .meta({ description: 'Pixels of the upright source; of a document its first page at 72 dpi.' }),
     minHeight: z.int().min(1).meta({ description: 'As `minWidth`.' }),
-    minDurationSec: z.number().min(0).meta({ description: 'Of an animation, a film or a sound.' }),
+    minDurationSec: z.number().min(0).meta({ description: 'Of an animation, a video or a sound.' }),
     maxDurationSec: z.number().min(0).meta({ description: 'What does not move lasts 0 seconds.' }),
     minPages: z.int().min(1).meta({ description: 'What has no pages counts as one.' }),
-    animated: z.boolean().meta({ description: 'Films are, sounds and documents are not.' }),
+    animated: z.boolean().meta({ description: 'Videos are, sounds and documents are not.' }),
     hasAlpha: z.boolean().meta({ description: 'Whether a picture or a video can have transparent parts.' }),
     hasAudio: z.boolean().meta({ description: 'Whether there is something to hear.' }),
   })

@@ -56,7 +56,8 @@ const deinterlace = z.enum(['frames', 'fields']).default('frames').meta({
 
 const rendition = {
   resolution: z.int().min(120).max(4320).meta({
-    description: "Of the short side's standard name: 720 makes 1280 × 720 of a wide film and 720 × 1280 of a tall one.",
+    description:
+      "Of the short side's standard name: 720 makes 1280 × 720 of a wide video and 720 × 1280 of a tall one.",
   }),
   crf: z
     .int()

@@ -18,7 +18,7 @@ export const WRITER_GRACE = sql`interval '5 minutes'`
 export const AFTER_GRACE = sql`purge_at = now() + interval '15 minutes', purge_until = now() + interval '15 minutes'`
 
 /**
- * The same of a file that others point to, such as a step of a film: what points to the one of before stays published until
+ * The same of a file that others point to, such as a step of a video: what points to the one of before stays published until
  * the run ends, and for good when it fails. A run that succeeds, or a deletion, says when.
  */
 export const AFTER_RUN = sql`purge_at = 'infinity', purge_until = 'infinity'`

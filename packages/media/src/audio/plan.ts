@@ -22,7 +22,7 @@ const PLANNERS: { [Type in Spec['type']]: (facts: AudioFacts, spec: SpecOf<Type>
 export const planAudio: PlanSpec<'audio'> = (facts, spec) =>
   (PLANNERS[spec.type] as (facts: AudioFacts, spec: Spec) => PlannedAudio[])(facts, spec)
 
-/** The sound of a recording or of a film. How many channels it gets at most is planned; a mono source stays mono. */
+/** The sound of a recording or of a video. How many channels it gets at most is planned; a mono source stays mono. */
 export function planSound(spec: SoundSpec): PlannedSound {
   const { type, name, required, codec, bitrateKbps, channels, loudness } = spec
   const how = { codec, bitrateKbps, channels, loudness }

@@ -3,17 +3,17 @@ import { MediaConfig, toLimits } from '../config.ts'
 import { ffmpegArgs } from './run-ffmpeg.ts'
 
 const limits = toLimits(MediaConfig.parse({ MAX_DURATION_SEC: '60' }))
-const film = { file: '/job/source', type: 'video/mp4' }
+const video = { file: '/job/source', type: 'video/mp4' }
 
 /** Its standard input is closed as well, so no hostile file shows that this is gone. */
 it('takes no commands from its standard input', () => {
-  expect(ffmpegArgs({ ...film, args: ['out.mp4'] }, limits)[0]).toBe('-nostdin')
+  expect(ffmpegArgs({ ...video, args: ['out.mp4'] }, limits)[0]).toBe('-nostdin')
 })
 
-it('reads no more of any input than the longest film that is allowed', () => {
+it('reads no more of any input than the longest video that is allowed', () => {
   const args = ffmpegArgs(
     {
-      ...film,
+      ...video,
       inputs: [
         ['-ss', '1'],
         ['-ss', '2'],

@@ -35,7 +35,7 @@ export interface FfmpegJob {
 }
 
 /**
- * Runs ffmpeg on an untrusted file and waits for its end. No more than the longest film that is allowed is read.
+ * Runs ffmpeg on an untrusted file and waits for its end. No more than the longest video that is allowed is read.
  * @returns what it said on stderr, the last 64 KiB: each message with its level in brackets. Tags of the file are in it too.
  * @throws MediaFault DECODER_UNAVAILABLE, CORRUPT_FILE, TRUNCATED_FILE, UNSUPPORTED_TYPE, TOO_MANY_PIXELS, TOO_MANY_STREAMS,
  * OUTPUT_TOO_LARGE, NO_SPACE, RESOURCE_LIMIT, WORKER_CRASHED, TIMEOUT

@@ -28,7 +28,7 @@ const CLOCKS_THAT_JUMP: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg
 
 /**
  * Reads every packet of a file, without decoding any: headers lie about durations, and about whether the file is complete.
- * `indices` are the streams that count; captions may go on when the film has ended.
+ * `indices` are the streams that count; captions may go on when the video has ended.
  * @throws MediaFault TOO_LONG as soon as it is, TRUNCATED_FILE, CORRUPT_FILE and what `probeStreams` throws
  */
 export async function scanPackets(

@@ -35,7 +35,7 @@ export const GLYPHS: Record<IconFamily, Glyph> = {
     strokes: 'M4 2 L92 2 L92 70 L4 70 Z',
     areas: 'M12 62 L36 30 L52 50 L64 38 L84 62 Z M62 20 Q62 14 68 14 Q74 14 74 20 Q74 26 68 26 Q62 26 62 20 Z',
   },
-  film: { color: '#db2777', strokes: 'M4 4 L92 4 L92 68 L4 68 Z', areas: 'M38 20 L38 52 L66 36 Z' },
+  video: { color: '#db2777', strokes: 'M4 4 L92 4 L92 68 L4 68 Z', areas: 'M38 20 L38 52 L66 36 Z' },
   sound: {
     color: '#4f46e5',
     strokes: 'M6 30 L6 42 M20 18 L20 54 M34 4 L34 68 M48 22 L48 50 M62 10 L62 62 M76 24 L76 48 M90 31 L90 41',

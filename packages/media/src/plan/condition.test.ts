@@ -7,7 +7,7 @@ import { isMet } from './condition.ts'
 const image = { kind: 'image', width: 100, height: 50, animated: true, durationMs: 2000, hasAlpha: true } as Facts
 const document = { kind: 'document', width: 612, height: 792, animated: null, pageCount: 3 } as Facts
 const sound = { kind: 'audio', width: null, height: null, animated: null, durationMs: 60_000 } as Facts
-const film = { kind: 'video', width: 1280, height: 720, animated: true, durationMs: 60_000, hasAudio: false } as Facts
+const video = { kind: 'video', width: 1280, height: 720, animated: true, durationMs: 60_000, hasAudio: false } as Facts
 
 describe('a condition', () => {
   it.each<[string, Condition, Facts, boolean]>([
@@ -17,20 +17,20 @@ describe('a condition', () => {
     ['a width, of what has none', { minWidth: 1 }, sound, false],
     ['a height that is reached', { minHeight: 50 }, image, true],
     ['a height that is not', { minHeight: 51 }, image, false],
-    ['a duration that is reached', { minDurationSec: 60 }, film, true],
-    ['a duration that is not', { minDurationSec: 60.1 }, film, false],
+    ['a duration that is reached', { minDurationSec: 60 }, video, true],
+    ['a duration that is not', { minDurationSec: 60.1 }, video, false],
     ['at most a duration, of a shorter one', { maxDurationSec: 60 }, sound, true],
     ['at most a duration, of a longer one', { maxDurationSec: 59 }, sound, false],
     ['pages that are there', { minPages: 3 }, document, true],
     ['pages that are not', { minPages: 4 }, document, false],
-    ['two pages, of what has none', { minPages: 2 }, film, false],
+    ['two pages, of what has none', { minPages: 2 }, video, false],
     ['movement, of an animation', { animated: true }, image, true],
     ['movement, of a document', { animated: true }, document, false],
     ['no movement, of a document', { animated: false }, document, true],
     ['transparency, of a picture that has it', { hasAlpha: true }, image, true],
-    ['transparency, of a film', { hasAlpha: true }, film, false],
+    ['transparency, of a video', { hasAlpha: true }, video, false],
     ['sound, of a sound', { hasAudio: true }, sound, true],
-    ['sound, of a silent film', { hasAudio: true }, film, false],
+    ['sound, of a silent video', { hasAudio: true }, video, false],
     ['no sound, of a picture', { hasAudio: false }, image, true],
     ['two things that hold', { minWidth: 100, animated: true }, image, true],
     ['two things of which one holds', { minWidth: 100, animated: false }, image, false],

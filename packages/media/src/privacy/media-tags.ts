@@ -29,7 +29,7 @@ const ALLOWED: Record<string, RegExp> = {
 const SOUND_TAGS = new Set(['title', 'artist', 'album'])
 const STREAMS = new Set(['video', 'audio'])
 
-/** Names of tags and streams, and chapters, as ffprobe shows them, that a published film or sound does not have. */
+/** Names of tags and streams, and chapters, as ffprobe shows them, that a published video or sound does not have. */
 export function privateTags(probed: unknown, { type }: Pick<PlannedVariant, 'type'>): string[] {
   const { format, streams, chapters } = Probed.parse(probed)
   const tags = [format.tags, ...streams.map(({ tags }) => tags)].flatMap(tags => Object.entries(tags))

@@ -73,7 +73,7 @@ it.each([
     'application/vnd.apple.mpegurl',
     `${PLAYLIST}#EXT-X-PROGRAM-DATE-TIME:2026-11-21T10:00:00Z\n`,
   ],
-  ['a playlist with a comment', 'application/vnd.apple.mpegurl', `${MASTER}# Lavf, /home/ann/film.mp4\n`],
+  ['a playlist with a comment', 'application/vnd.apple.mpegurl', `${MASTER}# Lavf, /home/ann/video.mp4\n`],
   ['captions with a note', 'text/vtt', `${CAPTIONS}\nNOTE from IMG_0001.MOV\n`],
   ['captions that name a file', 'text/vtt', CAPTIONS.replace('{{storyboard}}', 'sprite.jpg')],
   ['peaks with another field', 'application/json', PEAKS.replace('"bits"', '"source":"IMG_0001.MOV","bits"')],

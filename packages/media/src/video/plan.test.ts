@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { VideoFacts } from '../facts.ts'
 import { plan } from '../plan.ts'
-import { filmSize } from './plan/film-size.ts'
 import { h264Level } from './plan/h264-level.ts'
+import { videoSize } from './plan/video-size.ts'
 
-const FILM: VideoFacts = {
+const VIDEO: VideoFacts = {
   kind: 'video',
   contentType: 'video/mp4',
   width: 1920,
@@ -34,29 +34,29 @@ const FILM: VideoFacts = {
 
 const planned = (facts: Partial<VideoFacts>, ...specs: object[]) => {
   const variants = specs.map((spec, n) => ({ name: `v${n}`, ...spec }))
-  return plan({ ...FILM, ...facts }, PresetDefinition.parse({ video: { variants } }))
+  return plan({ ...VIDEO, ...facts }, PresetDefinition.parse({ video: { variants } }))
 }
 
-describe('the size of a film', () => {
+describe('the size of a video', () => {
   it.each([
-    ['720p of a wide film', [1920, 1080], 720, [1280, 720]],
-    ['720p of a tall film', [1080, 1920], 720, [720, 1280]],
+    ['720p of a wide video', [1920, 1080], 720, [1280, 720]],
+    ['720p of a tall video', [1080, 1920], 720, [720, 1280]],
     ['480p is 854 wide, as everywhere', [1920, 1080], 480, [854, 480]],
     ['4K by 17:9', [4096, 2160], 1080, [2048, 1080]],
-    ['a smaller film stays', [640, 360], 720, [640, 360]],
+    ['a smaller video stays', [640, 360], 720, [640, 360]],
     ['odd sides are made even, never larger', [641, 361], 720, [640, 360]],
     ['a ribbon is no longer than decoders take', [20_000, 400], 720, [8192, 164]],
     ['one pixel becomes two', [1, 1], 720, [2, 2]],
   ])('%s', (_title, [width = 0, height = 0], resolution, expected) => {
-    const size = filmSize({ width, height }, resolution)
+    const size = videoSize({ width, height }, resolution)
     expect([size.width, size.height]).toEqual(expected)
   })
 
-  it('is even and not enlarged, whatever the film is', () => {
+  it('is even and not enlarged, whatever the video is', () => {
     const side = fc.integer({ min: 2, max: 65_535 })
     fc.assert(
       fc.property(side, side, fc.integer({ min: 120, max: 4320 }), (width, height, resolution) => {
-        const size = filmSize({ width, height }, resolution)
+        const size = videoSize({ width, height }, resolution)
         expect(size.width % 2 || size.height % 2).toBe(0)
         expect(size.width <= width && size.height <= height).toBe(true)
         expect(Math.max(size.width, size.height)).toBeLessThanOrEqual(8192)
@@ -75,7 +75,7 @@ it.each([
   [3840, 2160, 60, 52],
   [7680, 4320, 60, 61],
   [8192, 8192, 120, 62],
-])('a film of %i × %i at %i a second needs level %i', (width, height, rate, level) => {
+])('a video of %i × %i at %i a second needs level %i', (width, height, rate, level) => {
   expect(h264Level({ width, height }, rate)).toBe(level)
 })
 
@@ -107,12 +107,12 @@ describe('a rendition', () => {
 describe('an HLS ladder', () => {
   const ladder = [{ resolution: 1080 }, { resolution: 360 }, { resolution: 720, maxBitrateKbps: 999 }]
 
-  it('leaves out steps that are larger than the film', () => {
+  it('leaves out steps that are larger than the video', () => {
     const names = planned({ width: 1280, height: 720 }, { type: 'hls', ladder }).variants.map(({ name }) => name)
     expect(names.toSorted()).toEqual(['v0', 'v0-360', 'v0-360-media', 'v0-720', 'v0-720-media'])
   })
 
-  it('keeps its smallest step for a film that is smaller still', () => {
+  it('keeps its smallest step for a video that is smaller still', () => {
     const { variants } = planned({ width: 320, height: 180 }, { type: 'hls', ladder })
     expect(variants.find(({ name }) => name === 'v0-360-media')).toMatchObject({ width: 320, height: 180 })
     expect(variants).toHaveLength(3)
@@ -142,11 +142,11 @@ describe('a storyboard', () => {
     expect(layout({ durationMs: 40 })).toMatchObject({ frames: 1, columns: 1, rows: 1 })
   })
 
-  it('is skipped for a film that takes no time', () => {
+  it('is skipped for a video that takes no time', () => {
     expect(planned({ durationMs: 0 }, { type: 'storyboard' }).skipped).toEqual([{ name: 'v0', required: false }])
   })
 
-  it('fits into a picture that can be written, whatever the film is', () => {
+  it('fits into a picture that can be written, whatever the video is', () => {
     const side = fc.integer({ min: 1, max: 65_535 })
     const frames = fc.integer({ min: 4, max: 400 })
     fc.assert(
@@ -159,7 +159,7 @@ describe('a storyboard', () => {
   })
 })
 
-it('sound is planned as of any recording, and skipped for a silent film', () => {
+it('sound is planned as of any recording, and skipped for a silent video', () => {
   const sound = { type: 'sound', codec: 'aac' }
   expect(planned({}, sound).variants).toContainEqual(
     expect.objectContaining({ type: 'sound', contentType: 'audio/mp4' }),

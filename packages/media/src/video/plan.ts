@@ -7,9 +7,9 @@ import { planRaster } from '../image/plan.ts'
 import type { PlanSpec } from '../plan.ts'
 import type { PlannedVariant } from '../planned.ts'
 import { planEncoding } from './plan/encoding.ts'
-import { evenSize } from './plan/film-size.ts'
 import { planHls } from './plan/hls.ts'
 import { planStoryboard } from './plan/storyboard.ts'
+import { evenSize } from './plan/video-size.ts'
 import type { PlannedPoster, PlannedPreview, PlannedRendition } from './planned.ts'
 
 type Spec = Parameters<PlanSpec<'video'>>[1]
@@ -46,7 +46,7 @@ function planPreview(facts: VideoFacts, spec: PreviewSpec): PlannedPreview {
   return { type, name, required, ...PREVIEW_TYPES[format], ...size, ...how, refersTo: [], fingerprintInput }
 }
 
-/** Height of an animation that is only a taste of the film. */
+/** Height of an animation that is only a taste of the video. */
 const MAX_PREVIEW_PX = 2160
 
 function planRendition(facts: VideoFacts, spec: RenditionSpec): PlannedRendition {

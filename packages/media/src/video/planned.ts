@@ -24,8 +24,8 @@ export interface PlannedStoryboard extends PlannedFile, Pick<StoryboardSpec, 'fo
   frames: number
 }
 
-/** How a film is written: H.264 and AAC. */
-export interface FilmEncoding extends Size {
+/** How a video is written: H.264 and AAC. */
+export interface VideoEncoding extends Size {
   /** x264's constant quality. */
   crf: number
   /** 0 to 9: x264's presets in their order. */
@@ -46,7 +46,7 @@ export interface FilmEncoding extends Size {
   loudness: number | null
 }
 
-export interface PlannedRendition extends PlannedFile, FilmEncoding {
+export interface PlannedRendition extends PlannedFile, VideoEncoding {
   type: 'rendition'
   width: number
   height: number
@@ -68,7 +68,7 @@ export interface HlsTiming {
   stillSec: number
 }
 
-export interface HlsStep extends FilmEncoding {
+export interface HlsStep extends VideoEncoding {
   /** Name of the step's playlist variant; its media is `<name>-media`. */
   name: string
   maxBitrateKbps: number

@@ -20,7 +20,7 @@ export const openViewRoute: Route = (app, deps) => {
         tags: ['Assets'],
         summary: 'Show an asset without a key, for a while',
         description:
-          'The manifest with URLs that expire: images, films with their playlists, storyboards. What a CDN serves keeps its own URL.',
+          'The manifest with URLs that expire: images, videos with their playlists, storyboards. What a CDN serves keeps its own URL.',
         params: IdParams,
         querystring: ViewQuery,
         response: { 200: View, ...problems },

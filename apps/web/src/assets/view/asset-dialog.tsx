@@ -78,11 +78,11 @@ function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failur
   )
 }
 
-/** The picture over all else; none over a film, which brings its own. */
+/** The picture over all else; none over a video, which brings its own. */
 function Preview({ asset }: { asset: Asset }) {
-  const { picture: preview, film } = showcaseOf(useShownAsset(asset))
+  const { picture: preview, video } = showcaseOf(useShownAsset(asset))
   const { url, onError } = useSteadyUrl(asset.id, preview)
-  if (!preview || film || kindOfAsset(asset) === 'video') return null
+  if (!preview || video || kindOfAsset(asset) === 'video') return null
   return (
     <div className="grid place-items-center bg-sunken" style={{ backgroundColor: asset.placeholder?.dominantColor }}>
       <img

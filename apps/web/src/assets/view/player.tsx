@@ -4,18 +4,18 @@ import { buttonClass } from '../../ui/button.tsx'
 import { PageIcon } from '../../ui/icons.tsx'
 import { kindOfAsset } from '../asset-kind.ts'
 import { showcaseOf } from '../showcase.ts'
-import { FilmPlayer } from './film-player.tsx'
 import { SoundPlayer } from './sound-player.tsx'
+import { VideoPlayer } from './video-player.tsx'
 
 /** What of an asset can be watched, heard or read; nothing for a picture, which is shown anyway. */
 export function Player({ asset, className }: { asset: Asset; className: string }) {
-  const { film, picture, sound, strip, text } = showcaseOf(useShownAsset(asset))
+  const { video, picture, sound, strip, text } = showcaseOf(useShownAsset(asset))
   const kind = kindOfAsset(asset)
   if (asset.status === 'failed') return null
-  if (kind === 'video' || film) {
+  if (kind === 'video' || video) {
     return (
       <div className={`overflow-hidden rounded-xl ${className}`}>
-        <FilmPlayer asset={asset} film={film} poster={picture} />
+        <VideoPlayer asset={asset} video={video} poster={picture} />
       </div>
     )
   }

@@ -37,7 +37,7 @@ export function Dropzone({ status, isOver, compact, inputRef, onPick, onChange }
       <p className="mx-auto mt-3 max-w-md text-muted text-pretty">
         {compact
           ? 'Anywhere on this page, or paste them.'
-          : 'Anywhere on this page: photos, films, sound, documents. Every size comes back behind a link that is ready to use.'}
+          : 'Anywhere on this page: photos, videos, sound, documents. Every size comes back behind a link that is ready to use.'}
       </p>
       <div className="mt-7 flex flex-wrap justify-center gap-3">
         <Button look="primary" onClick={onPick}>

@@ -7,13 +7,13 @@ const MIN_TICK_MS = 20
 const MAX_TICKS = 3000
 
 export interface Timing {
-  /** Length of one picture of a film of constant rate. */
+  /** Length of one picture of a video of constant rate. */
   tickMs: number
   /** For how many ticks each frame is shown, at least one. */
   ticks: number[]
 }
 
-/** The delays of an animation's frames, in ms, as a film of constant frame rate. */
+/** The delays of an animation's frames, in ms, as a video of constant frame rate. */
 export function timingOf(delaysMs: readonly number[]): Timing {
   const shown = delaysMs.map(ms => (ms < SHORTEST_MS ? DEFAULT_MS : ms))
   const totalMs = shown.reduce((sum, ms) => sum + ms, 0)

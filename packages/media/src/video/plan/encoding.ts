@@ -1,18 +1,18 @@
 import type { HlsSpec, RenditionSpec } from '@darkroom/contracts'
 import type { VideoFacts } from '../../facts.ts'
-import type { FilmEncoding } from '../planned.ts'
-import { filmSize } from './film-size.ts'
+import type { VideoEncoding } from '../planned.ts'
 import { framesOf } from './frames-of.ts'
 import { h264Level } from './h264-level.ts'
+import { videoSize } from './video-size.ts'
 
 type StepSpec = HlsSpec['ladder'][number]
 
-/** How a film is written that is made of this one. */
+/** How a video is written that is made of this one. */
 export function planEncoding(
   facts: VideoFacts,
   spec: StepSpec & Pick<RenditionSpec, 'loudness' | 'deinterlace'>,
-): FilmEncoding {
-  const size = filmSize(facts, spec.resolution)
+): VideoEncoding {
+  const size = videoSize(facts, spec.resolution)
   const { source, fields } = framesOf(facts, spec.deinterlace)
   const frameRate = reducedRate(source.frameRate, spec.maxFrameRate)
   return {

@@ -1,7 +1,7 @@
 import type { HlsSpec } from '@darkroom/contracts'
 import type { VideoFacts } from '../../facts.ts'
 import { fileType } from '../../formats.ts'
-import type { FilmEncoding, HlsStep, PlannedHls } from '../planned.ts'
+import type { HlsStep, PlannedHls, VideoEncoding } from '../planned.ts'
 import { planEncoding } from './encoding.ts'
 import { framesOf } from './frames-of.ts'
 import { segmentTiming } from './segment-timing.ts'
@@ -49,8 +49,8 @@ const USUAL_RATE = 30
 /** Twice the frames are much more alike than twice the pixels. */
 const RATE_EXPONENT = 0.6
 
-/** What such a film rarely needs more of: 2.8 Mbit/s for 720p at 30 frames per second. */
-function usualBitrateKbps({ width, height, frameRate }: FilmEncoding): number {
+/** What such a video rarely needs more of: 2.8 Mbit/s for 720p at 30 frames per second. */
+function usualBitrateKbps({ width, height, frameRate }: VideoEncoding): number {
   const speed = Math.max(1, frameRate / USUAL_RATE) ** RATE_EXPONENT
   return Math.max(200, Math.round((width * height * USUAL_RATE * BITS_PER_PIXEL * speed) / 1000))
 }

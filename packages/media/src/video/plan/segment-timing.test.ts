@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import type { FilmEncoding } from '../planned.ts'
+import type { VideoEncoding } from '../planned.ts'
 import { segmentTiming } from './segment-timing.ts'
 
-const steps = (...rates: number[]) => rates.map(frameRate => ({ frameRate }) as FilmEncoding)
+const steps = (...rates: number[]) => rates.map(frameRate => ({ frameRate }) as VideoEncoding)
 
 it.each([
   [30, [30], 2, 0.5],

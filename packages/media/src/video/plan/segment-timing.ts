@@ -1,4 +1,4 @@
-import type { FilmEncoding, HlsTiming } from '../planned.ts'
+import type { HlsTiming, VideoEncoding } from '../planned.ts'
 import { exactRate, rateDivisor } from './exact-rate.ts'
 
 /** No picture stands still for longer without being repeated, so that sound and picture of a segment stay side by side. */
@@ -11,7 +11,7 @@ const MAX_COMMON_PART = 0.5
  * and 20 frames in a second are a tenth of a second apart. Where they would be too far apart it has the wanted length, and
  * frames are repeated.
  */
-export function segmentTiming(frameRate: number, steps: readonly FilmEncoding[], wantedSec: number): HlsTiming {
+export function segmentTiming(frameRate: number, steps: readonly VideoEncoding[], wantedSec: number): HlsTiming {
   const { frames, sec } = exactRate(frameRate)
   const divisor = steps.map(step => rateDivisor(frameRate, step.frameRate)).reduce(leastMultiple, 1)
   const commonSec = (divisor * sec) / frames

@@ -9,7 +9,7 @@ const MAX_SIDE_PX = 16_000
 const MAX_PIXELS = 16_000_000
 const MIN_INTERVAL_MS = 1000
 
-/** The sprite, as square as it can be, and the WebVTT that says what is where; nothing for a film that takes no time. */
+/** The sprite, as square as it can be, and the WebVTT that says what is where; nothing for a video that takes no time. */
 export function planStoryboard(facts: VideoFacts, spec: StoryboardSpec): PlannedStoryboard[] {
   const { name, required, format, quality } = spec
   if (facts.durationMs === 0) return []
@@ -46,5 +46,5 @@ function planLayout(
   return { frame, frames, columns, rows: Math.ceil(frames / columns) }
 }
 
-/** A film that is higher than this is made narrower. */
+/** A video that is higher than this is made narrower. */
 const MAX_TALLNESS = 4

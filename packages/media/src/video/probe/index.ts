@@ -14,7 +14,7 @@ import { shownSize } from './shown-size.ts'
 import { isHeard, isShown, isStill, type StreamInfo, Streams } from './streams.ts'
 import { heardTrack, shownTrack } from './tracks.ts'
 
-/** What a film is, from its header and from the times of all its packets; one with nothing to see is a sound. */
+/** What a video is, from its header and from the times of all its packets; one with nothing to see is a sound. */
 export async function probeVideo(context: ProbeContext): Promise<Facts> {
   await refuseEncrypted(context)
   const { answer, stderr } = await probeWithErrors(context, context)
@@ -31,7 +31,7 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
   checkSize(shown, size, context.limits)
   const scan = await scanPackets(context, context, heard ? [shown.index, heard.index] : [shown.index])
   const count = (stream: StreamInfo) => scan.streams.get(stream.index)?.packets ?? 0
-  if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The film has no frames')
+  if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The video has no frames')
   const sound = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
   const tracks = [picture?.chosen ?? null, sound ? chosen : null].filter(track => track !== null)
   if (tracks.length > 0) context.warn({ code: 'TRACK_CHOSEN', detail: `${tracks.join('; ')}.` })
@@ -47,7 +47,7 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
 }
 
 const unknownCodec = ({ codec_name = 'unknown' }: StreamInfo): MediaFault =>
-  new MediaFault('UNSUPPORTED_TYPE', `Films in the codec ${codec_name} are not taken`)
+  new MediaFault('UNSUPPORTED_TYPE', `Videos in the codec ${codec_name} are not taken`)
 
 function checkSize({ width = 0, height = 0 }: StreamInfo, shown: Size, limits: Limits): void {
   const { maxPixels, maxDimension } = limits
@@ -56,7 +56,7 @@ function checkSize({ width = 0, height = 0 }: StreamInfo, shown: Size, limits: L
     throw overLimit(
       'maxDimension',
       'TOO_MANY_PIXELS',
-      `The film has ${longest} pixels on its longer side; at most ${maxDimension} are allowed`,
+      `The video has ${longest} pixels on its longer side; at most ${maxDimension} are allowed`,
     )
   }
   const most = Math.max(width * height, shown.width * shown.height)
@@ -64,7 +64,7 @@ function checkSize({ width = 0, height = 0 }: StreamInfo, shown: Size, limits: L
     throw overLimit(
       'maxPixels',
       'TOO_MANY_PIXELS',
-      `The film has ${most} pixels in each frame; at most ${maxPixels} are allowed`,
+      `The video has ${most} pixels in each frame; at most ${maxPixels} are allowed`,
     )
   }
 }

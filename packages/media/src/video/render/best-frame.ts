@@ -2,9 +2,9 @@ import type { Raster } from '../../image/raster.ts'
 import { sampleRgba } from '../../image/sample.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { countBroken } from './damage.ts'
-import { type FilmContext, readFrame } from './read-frame.ts'
+import { readFrame, type VideoContext } from './read-frame.ts'
 
-/** Where to look, as parts of the film: past the titles first. */
+/** Where to look, as parts of the video: past the titles first. */
 const CANDIDATES = [0.1, 0.3, 0.5, 0.7, 0.9, 0]
 /** Out of this many frames in a row, as far as they may be held in memory. */
 const OUT_OF = 12
@@ -15,8 +15,8 @@ const MIN_CONTRAST = 16
 const DARKEST = 24
 const BRIGHTEST = 232
 
-/** The first whole frame that shows something, or the one that shows most; null when the film cannot be decoded anywhere. */
-export async function bestFrame(context: FilmContext, size: Size): Promise<Raster | null> {
+/** The first whole frame that shows something, or the one that shows most; null when the video cannot be decoded anywhere. */
+export async function bestFrame(context: VideoContext, size: Size): Promise<Raster | null> {
   const outOf = Math.max(1, Math.min(OUT_OF, Math.floor(MAX_HELD_PIXELS / (size.width * size.height))))
   let best: { raster: Raster; contrast: number } | undefined
   for (const part of CANDIDATES) {

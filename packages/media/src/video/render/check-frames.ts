@@ -1,10 +1,10 @@
 import { MediaFault } from '../../fault.ts'
 
 /**
- * ffmpeg is content with a film of no frames.
+ * ffmpeg is content with a video of no frames.
  * @throws MediaFault CORRUPT_FILE
  */
 export function checkFrames(stderr: string): void {
   const frames = [...stderr.matchAll(/\bframe=\s*(\d+)/g)].at(-1)?.[1]
-  if (Number(frames ?? 0) === 0) throw new MediaFault('CORRUPT_FILE', 'No frame of the film can be decoded')
+  if (Number(frames ?? 0) === 0) throw new MediaFault('CORRUPT_FILE', 'No frame of the video can be decoded')
 }

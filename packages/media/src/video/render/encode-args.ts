@@ -4,9 +4,9 @@ import type { SoundSource } from '../../audio/sound/source.ts'
 import type { VideoFacts } from '../../facts.ts'
 import { exactRate, rateDivisor } from '../plan/exact-rate.ts'
 import { framesOf } from '../plan/frames-of.ts'
-import type { FilmEncoding } from '../planned.ts'
-import { filmFilter } from './film-filter.ts'
+import type { VideoEncoding } from '../planned.ts'
 import { DAMAGE_IS_COUNTED } from './output-args.ts'
+import { videoFilter } from './video-filter.ts'
 
 const X264_PRESETS = [
   ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
@@ -19,23 +19,23 @@ export const CLOCK = 90_000
 const BUFFER_SEC = 1
 
 /** ffmpeg's options that choose the stream and write the picture as H.264. */
-export const videoArgs = (facts: VideoFacts, encoding: FilmEncoding): string[] => [
+export const videoArgs = (facts: VideoFacts, encoding: VideoEncoding): string[] => [
   ...['-map', `0:${facts.videoStream}`, '-vf', pictureFilters(facts, encoding).join(',')],
   ...encoderArgs(encoding, facts.shownMs),
 ]
 
-/** What makes the frames of a film those that are encoded. */
-export function pictureFilters(facts: VideoFacts, encoding: FilmEncoding): string[] {
-  if (!encoding.isOfFields) return [rateFilter(facts, encoding), ...filmFilter(facts, encoding, 'yuv420p')]
+/** What makes the frames of a video those that are encoded. */
+export function pictureFilters(facts: VideoFacts, encoding: VideoEncoding): string[] {
+  if (!encoding.isOfFields) return [rateFilter(facts, encoding), ...videoFilter(facts, encoding, 'yuv420p')]
   const { source } = framesOf(facts, 'fields')
   // Before anything is dropped, or there would be holes in what moves.
-  return [FIELDS, rateFilter(source, encoding), ...filmFilter({ ...source, isInterlaced: false }, encoding, 'yuv420p')]
+  return [FIELDS, rateFilter(source, encoding), ...videoFilter({ ...source, isInterlaced: false }, encoding, 'yuv420p')]
 }
 
 const FIELDS = 'bwdif=mode=send_field'
 
 /** ffmpeg's options that write a picture, whose last frame is seen until `endMs`, as H.264. */
-export function encoderArgs({ effort, crf, level, maxBitrateKbps }: FilmEncoding, endMs: number): string[] {
+export function encoderArgs({ effort, crf, level, maxBitrateKbps }: VideoEncoding, endMs: number): string[] {
   return [
     ...['-fps_mode', 'vfr', '-enc_time_base', `1:${CLOCK}`, '-bsf:v', holdLast(endMs), ...DAMAGE_IS_COUNTED],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-level:v', `${level / 10}`],
@@ -47,7 +47,7 @@ export function encoderArgs({ effort, crf, level, maxBitrateKbps }: FilmEncoding
 }
 
 /** A rate that is too high on average is made even and lower; else only what comes in bursts is dropped. */
-function rateFilter(facts: VideoFacts, { frameRate, maxFrameRate }: FilmEncoding): string {
+function rateFilter(facts: VideoFacts, { frameRate, maxFrameRate }: VideoEncoding): string {
   if (frameRate < facts.frameRate) {
     const { frames, sec } = exactRate(facts.frameRate)
     return `fps=${frames}/${sec * rateDivisor(facts.frameRate, frameRate)}`
@@ -63,22 +63,22 @@ const holdLast = (endMs: number): string =>
 export const TOLERANCE = 0.9
 
 const SAMPLE_RATE = 48_000
-/** Of the sound in a film. */
-export const MAX_FILM_CHANNELS = 2
+/** Of the sound in a video. */
+export const MAX_VIDEO_CHANNELS = 2
 
 /**
  * ffmpeg's options that write the sound as AAC, with silence in front where it begins later than the picture, `more` filters
  * applied; none where there is none.
  */
 export async function audioArgs(
-  { audioBitrateKbps, loudness }: FilmEncoding,
+  { audioBitrateKbps, loudness }: VideoEncoding,
   sound: SoundSource | null,
   more: readonly string[] = [],
 ): Promise<string[]> {
   if (!sound || audioBitrateKbps === null) return []
-  const encoding = { codec: 'aac', bitrateKbps: audioBitrateKbps, channels: MAX_FILM_CHANNELS, loudness } as const
+  const encoding = { codec: 'aac', bitrateKbps: audioBitrateKbps, channels: MAX_VIDEO_CHANNELS, loudness } as const
   const levels = loudness === null ? AS_IT_IS : await sound.levels({ ...encoding, sampleRate: SAMPLE_RATE })
-  const channels = Math.min(MAX_FILM_CHANNELS, sound.channels)
+  const channels = Math.min(MAX_VIDEO_CHANNELS, sound.channels)
   const filters = soundFilters({ channels, source: sound, sampleRate: SAMPLE_RATE }, levels)
   return [
     ...['-map', `0:${sound.stream}`, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`],

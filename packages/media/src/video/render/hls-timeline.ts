@@ -21,7 +21,7 @@ export function timelineArgs(facts: VideoFacts, step: HlsStep, timing: HlsTiming
   if (durationMs === 0) return untimedArgs(facts, step, segmentSec)
   const cuts = Math.max(1, Math.ceil((durationMs / 1000 - MIN_LAST_SEC) / segmentSec))
   return [
-    ...['-filter_complex', timeline(facts, step, timing), '-map', '[film]'],
+    ...['-filter_complex', timeline(facts, step, timing), '-map', '[video]'],
     ...encoderArgs(step, durationMs),
     ...(step.frameRate < MIN_REORDERED_RATE ? ['-bf', '0'] : []),
     ...['-force_key_frames', `expr:lt(n_forced,${cuts})*gte(t+${NEAR_SEC},n_forced*${segmentSec})`, ...KEY_FRAMES],
@@ -51,7 +51,7 @@ function timeline(facts: VideoFacts, step: HlsStep, timing: HlsTiming): string {
     `color=s=${step.width}x${step.height}:r=1,trim=end_frame=1,format=yuv420p,setsar=1,setpts=${durationMs / 1000}/TB[after]`,
     `[shown][after]concat,${clock}[held]`,
     `color=s=2x2:r=1,format=yuv420p,${clock},setpts='${timeOf('N', timing)}'[times]`,
-    `[held][times]streamselect=inputs=2:map=0,select='${wanted(step, timing)}'[film]`,
+    `[held][times]streamselect=inputs=2:map=0,select='${wanted(step, timing)}'[video]`,
   ].join(';')
 }
 

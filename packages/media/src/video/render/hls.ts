@@ -9,16 +9,16 @@ import { inputOf } from './alpha.ts'
 import { checkFrames } from './check-frames.ts'
 import { watch } from './damage.ts'
 import { audioArgs } from './encode-args.ts'
-import type { FilmRender, Work } from './film-render.ts'
 import { masterPlaylist } from './hls-master.ts'
 import { type Bandwidth, bandwidthOf, mediaPlaylist } from './hls-playlist.ts'
 import { readSegments } from './hls-segments.ts'
 import { timelineArgs } from './hls-timeline.ts'
 import { WITHOUT_TAGS } from './output-args.ts'
 import { encodedPixels } from './rendition.ts'
+import type { VideoRender, Work } from './video-render.ts'
 
 /** Each step is a making of its own, so that a retry makes only what is missing; the masters come last. */
-export function hlsWorks(context: FilmRender, files: readonly PlannedHls[], sound: SoundSource | null): Work[] {
+export function hlsWorks(context: VideoRender, files: readonly PlannedHls[], sound: SoundSource | null): Work[] {
   const measured = new Map<string, Bandwidth>()
   const playlists = files.filter(({ part }) => part === 'playlist')
   const masters = files.filter(({ part }) => part === 'master')
@@ -35,7 +35,7 @@ interface StepFiles {
 }
 
 function stepWork(
-  context: FilmRender,
+  context: VideoRender,
   files: StepFiles,
   sound: SoundSource | null,
   measured: Map<string, Bandwidth>,
@@ -58,7 +58,7 @@ function stepWork(
 
 /** Writes the media: a fragment for each segment, and its index in front of it. */
 async function encodeStep(
-  context: FilmRender,
+  context: VideoRender,
   { playlist, media }: StepFiles,
   sound: SoundSource | null,
   onProgress: (part: number) => void,
@@ -82,7 +82,7 @@ async function encodeStep(
 }
 
 function masterWork(
-  context: FilmRender,
+  context: VideoRender,
   master: PlannedHls,
   playlists: readonly PlannedHls[],
   measured: ReadonlyMap<string, Bandwidth>,

@@ -6,20 +6,20 @@ import { tryVariants } from '../../pipeline/try-variant.ts'
 import type { PlannedVariant } from '../../planned.ts'
 import { chaptersWorks } from './chapters.ts'
 import { damageOf } from './damage.ts'
-import { MAX_FILM_CHANNELS } from './encode-args.ts'
-import type { FilmRender, Work } from './film-render.ts'
+import { MAX_VIDEO_CHANNELS } from './encode-args.ts'
 import { hlsWorks } from './hls.ts'
 import { makePosters } from './posters.ts'
 import { previewWork } from './preview.ts'
 import { renditionWork } from './rendition.ts'
 import { soundOf, soundWorks } from './sound.ts'
 import { storyboardWorks } from './storyboard.ts'
+import type { VideoRender, Work } from './video-render.ts'
 
 type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: Type }>
 
 /** Posters first, for they are what a person looks at; then one file after the other, each as soon as it can be. */
 export async function renderVideo(from: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder | null }> {
-  const context: FilmRender = { ...from, counted: [] }
+  const context: VideoRender = { ...from, counted: [] }
   if (context.part !== 'rest') context.progress(0, 'poster')
   const sound = soundOf(context)
   if (sound) measureAhead(sound, heardIn(context))
@@ -28,10 +28,10 @@ export async function renderVideo(from: RenderContext<VideoFacts>): Promise<{ pl
   return { placeholder }
 }
 
-const ofType = <Type extends PlannedVariant['type']>({ variants }: FilmRender, type: Type): Of<Type>[] =>
+const ofType = <Type extends PlannedVariant['type']>({ variants }: VideoRender, type: Type): Of<Type>[] =>
   variants.filter((variant): variant is Of<Type> => variant.type === type)
 
-function worksOf(context: FilmRender, sound: SoundSource | null): Work[] {
+function worksOf(context: VideoRender, sound: SoundSource | null): Work[] {
   return [
     ...chaptersWorks(context, ofType(context, 'chapters')),
     ...ofType(context, 'preview').map(preview => previewWork(context, preview)),
@@ -43,14 +43,14 @@ function worksOf(context: FilmRender, sound: SoundSource | null): Work[] {
 }
 
 /** Everything that is made with a sound. */
-function heardIn(context: FilmRender) {
-  const films = [...ofType(context, 'rendition'), ...ofType(context, 'hls').flatMap(({ steps }) => steps)]
-  const withSound = films.filter(({ audioBitrateKbps }) => audioBitrateKbps !== null)
-  return [...ofType(context, 'sound'), ...withSound.map(({ loudness }) => ({ channels: MAX_FILM_CHANNELS, loudness }))]
+function heardIn(context: VideoRender) {
+  const videos = [...ofType(context, 'rendition'), ...ofType(context, 'hls').flatMap(({ steps }) => steps)]
+  const withSound = videos.filter(({ audioBitrateKbps }) => audioBitrateKbps !== null)
+  return [...ofType(context, 'sound'), ...withSound.map(({ loudness }) => ({ channels: MAX_VIDEO_CHANNELS, loudness }))]
 }
 
 /** Once is enough: whatever is made of the video, the same is broken. */
-function judge({ counted: [first], facts, warn }: FilmRender): true {
+function judge({ counted: [first], facts, warn }: VideoRender): true {
   const damage = damageOf(facts, first?.broken ?? new Map())
   if (damage) warn(damage)
   return true
@@ -58,7 +58,7 @@ function judge({ counted: [first], facts, warn }: FilmRender): true {
 
 const MAX_STAGE_CHARS = 40
 
-async function runWorks(context: FilmRender, works: readonly Work[]): Promise<void> {
+async function runWorks(context: VideoRender, works: readonly Work[]): Promise<void> {
   const total = works.reduce((sum, { weight }) => sum + weight, 0) || 1
   let done = 0
   let isJudged = false

@@ -7,17 +7,17 @@ import { writeRaster } from '../../image/write-raster.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import type { PlannedPoster } from '../planned.ts'
 import { bestFrame } from './best-frame.ts'
-import type { FilmRender } from './film-render.ts'
 import { readFrame } from './read-frame.ts'
+import type { VideoRender } from './video-render.ts'
 
 /**
  * The posters, those of one moment out of one decoded frame, and what to show until they are there.
- * @throws MediaFault CORRUPT_FILE when no frame of the film can be decoded
+ * @throws MediaFault CORRUPT_FILE when no frame of the video can be decoded
  */
-export async function makePosters(context: FilmRender, posters: readonly PlannedPoster[]): Promise<Placeholder> {
+export async function makePosters(context: VideoRender, posters: readonly PlannedPoster[]): Promise<Placeholder> {
   const automatic = posters.filter(({ at }) => at === 'auto')
   const best = await bestFrame(context, rasterSize(context.facts, automatic))
-  if (!best) throw new MediaFault('CORRUPT_FILE', 'No frame of the film can be decoded')
+  if (!best) throw new MediaFault('CORRUPT_FILE', 'No frame of the video can be decoded')
   await writePosters(context, automatic, async () => best)
   const moments = Map.groupBy(posters, ({ at }) => at)
   for (const [at, same] of moments) {
@@ -27,7 +27,7 @@ export async function makePosters(context: FilmRender, posters: readonly Planned
 }
 
 async function writePosters(
-  context: FilmRender,
+  context: VideoRender,
   posters: readonly PlannedPoster[],
   decode: () => Promise<Raster>,
 ): Promise<void> {
@@ -41,7 +41,7 @@ async function writePosters(
 }
 
 /** Of a moment past the end: the last one there is. */
-async function frameAt(context: FilmRender, atSec: number, posters: readonly PlannedPoster[]): Promise<Raster> {
+async function frameAt(context: VideoRender, atSec: number, posters: readonly PlannedPoster[]): Promise<Raster> {
   const size = rasterSize(context.facts, posters)
   const endSec = context.facts.shownMs / 1000
   for (const trySec of [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { momentsOf } from './preview.ts'
 
-it('moments lie in the middle of equal parts of the film', () => {
+it('moments lie in the middle of equal parts of the video', () => {
   expect(momentsOf(30, 3)).toEqual([
     { startSec: 4.5, lengthSec: 1 },
     { startSec: 14.5, lengthSec: 1 },
@@ -15,12 +15,12 @@ it.each([
   [3.1, 3],
   [7200, 30],
   [7200, 0.5],
-])('of a film of %d s, %d s in all: none begins before it or ends after it', (filmSec, previewSec) => {
-  const moments = momentsOf(filmSec, previewSec)
+])('of a video of %d s, %d s in all: none begins before it or ends after it', (videoSec, previewSec) => {
+  const moments = momentsOf(videoSec, previewSec)
   expect(moments.length).toBeLessThanOrEqual(6)
   expect(moments.reduce((sum, { lengthSec }) => sum + lengthSec, 0)).toBeCloseTo(previewSec)
   for (const { startSec, lengthSec } of moments) {
     expect(startSec).toBeGreaterThanOrEqual(0)
-    if (filmSec > previewSec) expect(startSec + lengthSec).toBeLessThanOrEqual(filmSec)
+    if (videoSec > previewSec) expect(startSec + lengthSec).toBeLessThanOrEqual(videoSec)
   }
 })

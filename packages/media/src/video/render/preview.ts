@@ -5,9 +5,9 @@ import { variantFileName } from '../../sandbox/protocol.ts'
 import type { PlannedPreview } from '../planned.ts'
 import { inputOf } from './alpha.ts'
 import { checkFrames } from './check-frames.ts'
-import { filmFilter } from './film-filter.ts'
-import type { FilmRender, Work } from './film-render.ts'
 import { FAST_START, WITHOUT_TAGS } from './output-args.ts'
+import { videoFilter } from './video-filter.ts'
+import type { VideoRender, Work } from './video-render.ts'
 
 /** A moment is long enough to see what moves, and there are enough of them to see what it is about. */
 const MOMENT_SEC = 1
@@ -20,37 +20,37 @@ interface Moment {
   lengthSec: number
 }
 
-/** Moments spread evenly over the film; all of a film that is shorter than the preview. */
-export function momentsOf(filmSec: number, previewSec: number): Moment[] {
-  if (filmSec <= previewSec) return [{ startSec: 0, lengthSec: previewSec }]
+/** Moments spread evenly over the video; all of a video that is shorter than the preview. */
+export function momentsOf(videoSec: number, previewSec: number): Moment[] {
+  if (videoSec <= previewSec) return [{ startSec: 0, lengthSec: previewSec }]
   const count = Math.min(MAX_MOMENTS, Math.max(1, Math.round(previewSec / MOMENT_SEC)))
   const lengthSec = previewSec / count
   return Array.from({ length: count }, (_, n) => ({
-    startSec: ((n + 0.5) * filmSec) / count - lengthSec / 2,
+    startSec: ((n + 0.5) * videoSec) / count - lengthSec / 2,
     lengthSec,
   }))
 }
 
-export function previewWork(context: FilmRender, preview: PlannedPreview): Work {
+export function previewWork(context: VideoRender, preview: PlannedPreview): Work {
   const { width, height, durationSec, format } = preview
   const weight = width * height * durationSec * RATES[format]
   return { variants: [preview], weight, make: onPart => makePreview(context, preview, onPart) }
 }
 
-async function makePreview(context: FilmRender, preview: PlannedPreview, onProgress: (part: number) => void) {
+async function makePreview(context: VideoRender, preview: PlannedPreview, onProgress: (part: number) => void) {
   const moments = momentsOf(context.facts.shownMs / 1000, preview.durationSec)
   try {
     await joinMoments(context, preview, moments, onProgress)
   } catch (error) {
     if (!(error instanceof MediaFault && error.code === 'CORRUPT_FILE')) throw error
-    // Of a film that stands still for long no picture may begin in any of them; one does where it begins.
+    // Of a video that stands still for long no picture may begin in any of them; one does where it begins.
     await joinMoments(context, preview, [{ startSec: 0, lengthSec: preview.durationSec }], onProgress)
   }
   await finishVariant(context, preview)
 }
 
 async function joinMoments(
-  context: FilmRender,
+  context: VideoRender,
   preview: PlannedPreview,
   moments: readonly Moment[],
   onProgress: (part: number) => void,
@@ -62,7 +62,7 @@ async function joinMoments(
     onProgress,
     inputs: moments.map(({ startSec, lengthSec }) => ['-ss', String(startSec), '-t', String(lengthSec)]),
     args: [
-      ...['-filter_complex', joined(facts, preview, moments), '-map', '[film]'],
+      ...['-filter_complex', joined(facts, preview, moments), '-map', '[video]'],
       ...ENCODERS[preview.format](preview),
       ...WITHOUT_TAGS,
       `file:${variantFileName(preview)}`,
@@ -71,16 +71,16 @@ async function joinMoments(
   checkFrames(stderr)
 }
 
-function joined(facts: FilmRender['facts'], preview: PlannedPreview, moments: readonly Moment[]): string {
+function joined(facts: VideoRender['facts'], preview: PlannedPreview, moments: readonly Moment[]): string {
   const rate = Math.min(RATES[preview.format], facts.frameRate || RATES[preview.format])
   const parts = moments.map(({ lengthSec }, n) => {
     // The last frame is passed on, because it may be the only one, and cut away where it would make the moment longer.
     const frames = [`fps=${rate}:eof_action=pass`, `trim=duration=${lengthSec}`]
-    const filters = [...frames, ...filmFilter(facts, preview, PIXELS[preview.format]), 'setpts=PTS-STARTPTS']
+    const filters = [...frames, ...videoFilter(facts, preview, PIXELS[preview.format]), 'setpts=PTS-STARTPTS']
     return `[${n}:${facts.videoStream}]${filters.join(',')}[part${n}]`
   })
   const all = moments.map((_, n) => `[part${n}]`).join('')
-  return [...parts, `${all}concat=n=${moments.length}:v=1:a=0[film]`].join(';')
+  return [...parts, `${all}concat=n=${moments.length}:v=1:a=0[video]`].join(';')
 }
 
 const ENCODERS = {

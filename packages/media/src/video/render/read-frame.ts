@@ -4,10 +4,10 @@ import type { Raster } from '../../image/raster.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { inputOf, withAlpha } from './alpha.ts'
-import { colorsFilter } from './film-filter.ts'
 import { DAMAGE_IS_COUNTED } from './output-args.ts'
+import { colorsFilter } from './video-filter.ts'
 
-export type FilmContext = Pick<RenderContext<VideoFacts>, 'file' | 'facts' | 'limits' | 'tools' | 'outDir'>
+export type VideoContext = Pick<RenderContext<VideoFacts>, 'file' | 'facts' | 'limits' | 'tools' | 'outDir'>
 
 export interface Frame {
   atSec: number
@@ -18,8 +18,8 @@ export interface Frame {
   onLine?: (line: string) => void
 }
 
-/** One frame as pixels, upright, with its transparency if the video has any; null where the film has none at that time. */
-export async function readFrame(context: FilmContext, { atSec, size, outOf, onLine }: Frame): Promise<Raster | null> {
+/** One frame as pixels, upright, with its transparency if the video has any; null where the video has none at that time. */
+export async function readFrame(context: VideoContext, { atSec, size, outOf, onLine }: Frame): Promise<Raster | null> {
   const { facts } = context
   const filters = colorsFilter(facts, size, 'rgb24')
   const graph = facts.hasAlpha ? withAlpha(filters, size) : filters.join(',')

@@ -2,15 +2,15 @@ import type { SoundSource } from '../../audio/sound/source.ts'
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import { finishVariant } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
-import type { FilmEncoding, PlannedRendition } from '../planned.ts'
+import type { PlannedRendition, VideoEncoding } from '../planned.ts'
 import { inputOf } from './alpha.ts'
 import { checkFrames } from './check-frames.ts'
 import { watch } from './damage.ts'
 import { audioArgs, videoArgs } from './encode-args.ts'
-import type { FilmRender, Work } from './film-render.ts'
 import { FAST_START, WITHOUT_TAGS } from './output-args.ts'
+import type { VideoRender, Work } from './video-render.ts'
 
-export function renditionWork(context: FilmRender, planned: PlannedRendition, sound: SoundSource | null): Work {
+export function renditionWork(context: VideoRender, planned: PlannedRendition, sound: SoundSource | null): Work {
   return {
     variants: [planned],
     weight: encodedPixels(context, planned),
@@ -18,11 +18,11 @@ export function renditionWork(context: FilmRender, planned: PlannedRendition, so
   }
 }
 
-export const encodedPixels = ({ facts }: FilmRender, { width, height, frameRate }: FilmEncoding): number =>
+export const encodedPixels = ({ facts }: VideoRender, { width, height, frameRate }: VideoEncoding): number =>
   (width * height * frameRate * facts.durationMs) / 1000
 
 async function makeRendition(
-  context: FilmRender,
+  context: VideoRender,
   planned: PlannedRendition,
   sound: SoundSource | null,
   onProgress: (part: number) => void,

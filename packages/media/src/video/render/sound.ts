@@ -1,7 +1,7 @@
 import type { PlannedSound } from '../../audio/planned.ts'
 import { renderSound } from '../../audio/sound/render-sound.ts'
 import { type SoundSource, soundSource } from '../../audio/sound/source.ts'
-import type { FilmRender, Work } from './film-render.ts'
+import type { VideoRender, Work } from './video-render.ts'
 
 /** Sound costs so much less than a picture that it hardly counts: as much as this many pixels in a second. */
 const PIXELS_PER_SEC = 500_000
@@ -9,8 +9,8 @@ const PIXELS_PER_SEC = 500_000
 /** Less is the rounding of clocks. */
 const MIN_LATE_SEC = 0.001
 
-/** What is heard in the film; measured once for all that is made of it. No tag of a film gets into anything. */
-export function soundOf(context: FilmRender): SoundSource | null {
+/** What is heard in the video; measured once for all that is made of it. No tag of a video gets into anything. */
+export function soundOf(context: VideoRender): SoundSource | null {
   const { file, facts } = context
   const { contentType: type, videoStream, audioStream: stream, audioFormat, durationMs } = facts
   if (stream === null || audioFormat === null) return null
@@ -19,7 +19,7 @@ export function soundOf(context: FilmRender): SoundSource | null {
   return soundSource(context, { file, type, stream, channels, sampleRate, durationMs, precededBy, tags: {} })
 }
 
-export function soundWorks(context: FilmRender, sounds: readonly PlannedSound[], source: SoundSource | null): Work[] {
+export function soundWorks(context: VideoRender, sounds: readonly PlannedSound[], source: SoundSource | null): Work[] {
   if (!source) return []
   return sounds.map(planned => ({
     variants: [planned],

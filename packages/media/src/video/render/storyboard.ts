@@ -7,16 +7,16 @@ import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
 import type { PlannedStoryboard } from '../planned.ts'
 import { inputOf } from './alpha.ts'
 import { watch } from './damage.ts'
-import { filmFilter } from './film-filter.ts'
-import type { FilmRender, Work } from './film-render.ts'
 import { DAMAGE_IS_COUNTED } from './output-args.ts'
 import { storyboardVtt } from './storyboard-vtt.ts'
+import { videoFilter } from './video-filter.ts'
+import type { VideoRender, Work } from './video-render.ts'
 
 /** Decoding is several times as quick as encoding. */
 const DECODING = 0.2
 const CHANNELS = 3
 
-export function storyboardWorks(context: FilmRender, parts: readonly PlannedStoryboard[]): Work[] {
+export function storyboardWorks(context: VideoRender, parts: readonly PlannedStoryboard[]): Work[] {
   return parts.map(planned => ({
     variants: [planned],
     weight: planned.part === 'sprite' ? decodedPixels(context) * DECODING : 0,
@@ -24,7 +24,7 @@ export function storyboardWorks(context: FilmRender, parts: readonly PlannedStor
   }))
 }
 
-type Make = (context: FilmRender, planned: PlannedStoryboard, onPart: (part: number) => void) => Promise<void>
+type Make = (context: VideoRender, planned: PlannedStoryboard, onPart: (part: number) => void) => Promise<void>
 
 const MAKERS: Record<PlannedStoryboard['part'], Make> = {
   async sprite(context, planned, onPart) {
@@ -41,9 +41,9 @@ const MAKERS: Record<PlannedStoryboard['part'], Make> = {
   },
 }
 
-/** The picture in the middle of each interval; where the film has ended, its last one. */
+/** The picture in the middle of each interval; where the video has ended, its last one. */
 async function readSprite(
-  context: FilmRender,
+  context: VideoRender,
   planned: PlannedStoryboard,
   onProgress: (part: number) => void,
 ): Promise<Raster> {
@@ -63,7 +63,7 @@ async function readSprite(
       '-vf',
       [
         `fps=fps=${(frames * 1000).toFixed()}/${facts.durationMs}:start_time=0:eof_action=pass`,
-        ...filmFilter(facts, frame, 'rgb24'),
+        ...videoFilter(facts, frame, 'rgb24'),
         `tpad=stop=${columns * rows}:stop_mode=clone`,
         `tile=${columns}x${rows}`,
       ].join(','),
@@ -73,16 +73,16 @@ async function readSprite(
       length += chunk.copy(data, length)
     },
   })
-  if (length < data.length) throw new MediaFault('CORRUPT_FILE', 'No frame of the film can be decoded')
+  if (length < data.length) throw new MediaFault('CORRUPT_FILE', 'No frame of the video can be decoded')
   return { data, ...size, channels: CHANNELS }
 }
 
 /** Enough of them make decoding the others a waste. */
-const onlyKeyFrames = ({ facts }: FilmRender, { frames }: PlannedStoryboard): boolean =>
+const onlyKeyFrames = ({ facts }: VideoRender, { frames }: PlannedStoryboard): boolean =>
   // ffmpeg's decoder of Theora takes a frame that it is told to skip for a damaged one.
   facts.details.videoCodec !== 'theora' &&
   facts.keyFrameSec > 0 &&
   facts.keyFrameSec <= facts.durationMs / 1000 / frames
 
-const decodedPixels = ({ facts: { width, height, frameRate, durationMs } }: FilmRender): number =>
+const decodedPixels = ({ facts: { width, height, frameRate, durationMs } }: VideoRender): number =>
   (width * height * frameRate * durationMs) / 1000

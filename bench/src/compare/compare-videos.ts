@@ -1,9 +1,9 @@
 import { median } from '../measure/statistics.ts'
 import { comparePictures, type Pair, type PictureMeasures } from './compare-pictures.ts'
-import type { FilmFrames } from './film-frames.ts'
 import { meanDifference, meansOf, type Raster } from './raster.ts'
+import type { VideoFrames } from './video-frames.ts'
 
-export interface FilmMeasures extends PictureMeasures {
+export interface VideoMeasures extends PictureMeasures {
   /** Frames of the source that are never shown. */
   missing: number
   /** How far a frame is shown from its time in the source at most; 0 for one that is repeated in a gap of the source. */
@@ -12,8 +12,8 @@ export interface FilmMeasures extends PictureMeasures {
   misplaced: number
 }
 
-/** Compares each frame of a film with the one that its source shows at that time. */
-export function compareFilms(ours: FilmFrames, source: FilmFrames): FilmMeasures {
+/** Compares each frame of a video with the one that its source shows at that time. */
+export function compareVideos(ours: VideoFrames, source: VideoFrames): VideoMeasures {
   const shown = ours.timesSec.map(sec => shownAt(source.timesSec, sec + ROUNDING_SEC))
   const pairs = ours.frames.map((frame, n): Pair => [frame, frameAt(source, shown[n] ?? 0)])
   const isFirst = (n: number) => shown[n] !== shown[n - 1]
@@ -43,7 +43,7 @@ function isMisplaced(frame: Raster, source: readonly Raster[], at: number): bool
   return Math.min(distance(at - 1), distance(at + 1)) < distance(at) * CLEARLY
 }
 
-const frameAt = ({ frames }: FilmFrames, n: number): Raster => {
+const frameAt = ({ frames }: VideoFrames, n: number): Raster => {
   const frame = frames[n]
   if (!frame) throw new Error('the source has no frames')
   return frame

@@ -30,11 +30,11 @@ const LADDER = {
 
 let bed: Bed
 let presetId: string
-let film: Buffer
+let video: Buffer
 
-function makeFilm(): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'darkroom-film-'))
-  const file = join(folder, 'film.mp4')
+function makeVideo(): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-video-'))
+  const file = join(folder, 'video.mp4')
   const source = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=24:duration=3']
   execFileSync('ffmpeg', [
     '-v',
@@ -56,7 +56,7 @@ function makeFilm(): Buffer {
 beforeAll(async () => {
   bed = await startBed()
   await bed.startWorker()
-  film = makeFilm()
+  video = makeVideo()
   presetId = newId()
   const definition = JSON.stringify(PresetDefinition.parse(LADDER))
   await bed.database.db.execute(
@@ -65,7 +65,7 @@ beforeAll(async () => {
 })
 afterAll(() => bed.close())
 
-const upload = () => uploaded(bed, film, { contentType: 'video/mp4', presetId })
+const upload = () => uploaded(bed, video, { contentType: 'video/mp4', presetId })
 
 async function made(assetId: string) {
   const variants = await variantsInStore(bed, assetId)
@@ -75,7 +75,7 @@ async function made(assetId: string) {
 const fileNamesIn = (text: string): string[] =>
   [...text.matchAll(/[\w-]+\.(?:mp4|m3u8|jpg|webp)/g)].map(([name]) => name)
 
-describe('a film', () => {
+describe('a video', () => {
   it('becomes ready with playlists that name what the store has', async () => {
     const { asset } = await upload()
     expect(await untilStatus(bed, asset.id, 'ready')).toMatchObject({

@@ -12,7 +12,7 @@ type Source = ColorSource & Pick<VideoFacts, 'isInterlaced' | 'hasAlpha'>
  * ffmpeg's filters that make a decoded frame one of this size as every screen shows it: progressive, SDR, with BT.709's
  * primaries; what is transparent becomes white.
  */
-export function filmFilter(source: Source, size: Size, pixels: Pixels): string[] {
+export function videoFilter(source: Source, size: Size, pixels: Pixels): string[] {
   const opaque: Source = { ...source, colorMatrix: 'rgb', hasAlpha: false }
   return source.hasAlpha
     ? [...onWhite(source), ...colorsFilter(opaque, size, pixels)]

@@ -12,7 +12,7 @@ const SOUND = ['-f', 'lavfi', '-i', `anoisesrc=d=${SEC}:r=48000:c=pink:a=0.3:see
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '8', '-pix_fmt', 'yuv420p']
 const AAC = ['-c:a', 'aac', '-b:a', '192k']
 
-interface Film {
+interface Video {
   type?: string
   name?: string
   /** Of ffmpeg, for the picture that comes in. */
@@ -23,7 +23,7 @@ interface Film {
   isInTests?: boolean
 }
 
-function film(title: string, options: Film = {}): MadeFile {
+function video(title: string, options: Video = {}): MadeFile {
   const { type = 'video/mp4', name = 'a.mp4', codec = H264, hasSound = false, isInTests = false } = options
   const make = async (folder: string) => {
     const file = join(folder, name)
@@ -51,7 +51,7 @@ const SWSCALE: Record<string, string> = { bt2020nc: 'bt2020', bt470bg: 'bt601', 
 const RANGES = ['tv', 'pc']
 
 const colors = (matrix: string, range: string, isInTests = false): MadeFile =>
-  film(`MP4, matrix ${matrix}, range ${range}`, {
+  video(`MP4, matrix ${matrix}, range ${range}`, {
     codec: [
       ...['-vf', `scale=out_color_matrix=${SWSCALE[matrix] ?? matrix}:out_range=${range},format=yuv420p`],
       ...[...H264, '-colorspace', matrix, '-color_range', range],
@@ -81,41 +81,41 @@ const SOME = [
   '1:1000',
 ]
 
-export const FILMS: MadeFile[] = [
-  film('MP4, H.264 and AAC', { hasSound: true, isInTests: true }),
+export const VIDEOS: MadeFile[] = [
+  video('MP4, H.264 and AAC', { hasSound: true, isInTests: true }),
   ...[90, 180, 270].map(degrees => turned(degrees, degrees === 90)),
   ...MATRICES.flatMap(matrix => RANGES.map(range => colors(matrix, range, matrix === 'smpte170m' && range === 'pc'))),
   ...RATES.map(rate =>
-    film(`MP4, ${rate} frames a second`, { rate, hasSound: true, isInTests: rate === '30000/1001' }),
+    video(`MP4, ${rate} frames a second`, { rate, hasSound: true, isInTests: rate === '30000/1001' }),
   ),
-  film('MP4, a variable frame rate', { rate: '50', codec: [...SOME, ...H264], isInTests: true }),
+  video('MP4, a variable frame rate', { rate: '50', codec: [...SOME, ...H264], isInTests: true }),
   ...FORMATS.map(([format, encoder]) =>
-    film(`Matroska, ${encoder} in ${format}`, {
+    video(`Matroska, ${encoder} in ${format}`, {
       type: MATROSKA,
       name: 'a.mkv',
       codec: ['-c:v', encoder, '-preset', 'veryfast', '-crf', '8', '-pix_fmt', format],
     }),
   ),
-  film('MP4, pixels twice as wide', { size: '160x180', codec: [...H264, '-vf', 'setsar=2'] }),
-  film('MP4, an odd size', { size: '321x183', codec: ['-c:v', 'libx264', '-crf', '8', '-pix_fmt', 'yuv444p'] }),
-  film('WebM, VP9', {
+  video('MP4, pixels twice as wide', { size: '160x180', codec: [...H264, '-vf', 'setsar=2'] }),
+  video('MP4, an odd size', { size: '321x183', codec: ['-c:v', 'libx264', '-crf', '8', '-pix_fmt', 'yuv444p'] }),
+  video('WebM, VP9', {
     type: 'video/webm',
     name: 'a.webm',
     codec: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-crf', '15', '-b:v', '0'],
     isInTests: true,
   }),
-  film('WebM, VP8', {
+  video('WebM, VP8', {
     type: 'video/webm',
     name: 'a.webm',
     codec: ['-c:v', 'libvpx', '-deadline', 'realtime', '-b:v', '4M'],
   }),
-  film('QuickTime, ProRes', {
+  video('QuickTime, ProRes', {
     type: QUICKTIME,
     name: 'a.mov',
     codec: ['-c:v', 'prores_ks', '-pix_fmt', 'yuv422p10le'],
   }),
-  film('QuickTime, Motion JPEG', { type: QUICKTIME, name: 'a.mov', codec: ['-c:v', 'mjpeg', '-q:v', '2'] }),
-  film('MPEG transport stream', { type: 'video/mp2t', name: 'a.ts', codec: H264, hasSound: true, isInTests: true }),
-  film('MPEG program stream', { type: 'video/mpeg', name: 'a.mpg', codec: MPEG2 }),
-  film('MPEG-4 in AVI', { type: 'video/x-msvideo', name: 'a.avi', codec: ['-c:v', 'mpeg4', '-q:v', '2'] }),
+  video('QuickTime, Motion JPEG', { type: QUICKTIME, name: 'a.mov', codec: ['-c:v', 'mjpeg', '-q:v', '2'] }),
+  video('MPEG transport stream', { type: 'video/mp2t', name: 'a.ts', codec: H264, hasSound: true, isInTests: true }),
+  video('MPEG program stream', { type: 'video/mpeg', name: 'a.mpg', codec: MPEG2 }),
+  video('MPEG-4 in AVI', { type: 'video/x-msvideo', name: 'a.avi', codec: ['-c:v', 'mpeg4', '-q:v', '2'] }),
 ]

@@ -3,8 +3,8 @@ import { type Size, scaled } from '../../plan/geometry.ts'
 /** Widest and highest that decoders in hardware take. */
 const MAX_SIDE = 8192
 
-/** The size of a film whose short side is at most `resolution`: never enlarged, and even, because 4:2:0 halves each side. */
-export function filmSize(source: Size, resolution: number): Size {
+/** The size of a video whose short side is at most `resolution`: never enlarged, and even, because 4:2:0 halves each side. */
+export function videoSize(source: Size, resolution: number): Size {
   const { width, height } = source
   return evenSize(source, Math.min(1, resolution / Math.min(width, height), MAX_SIDE / Math.max(width, height)))
 }

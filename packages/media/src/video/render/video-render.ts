@@ -3,7 +3,7 @@ import type { RenderContext } from '../../pipeline/kind.ts'
 import type { PlannedVariant } from '../../planned.ts'
 import type { BrokenCount } from './damage.ts'
 
-export interface FilmRender extends RenderContext<VideoFacts> {
+export interface VideoRender extends RenderContext<VideoFacts> {
   /** What was counted while all of the video was decoded; one entry for each time. */
   counted: BrokenCount[]
 }

@@ -5,7 +5,7 @@ import { type FileBox, fileBoxes } from '../isobmff/file-boxes.ts'
 /** What is within the file itself; `free` is the gap that the index left when it was moved to the front. */
 const OUTER = new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'sidx', 'mfra'])
 const EMPTY_GAP_BYTES = 8
-/** The index of hours of film has some MB. */
+/** The index of hours of video has some MB. */
 const MAX_INDEX_BYTES = 256 * 1024 * 1024
 
 const CONTAINERS: Record<string, number> = {
@@ -37,7 +37,7 @@ export async function privateBoxes(file: string): Promise<string[]> {
 const isEmptyGap = ({ type, size }: FileBox): boolean => type === 'free' && size === EMPTY_GAP_BYTES
 
 async function readContent(handle: FileHandle, { at, size, headerBytes }: FileBox): Promise<Buffer> {
-  if (size > MAX_INDEX_BYTES) throw new RangeError('the index of the film is too large')
+  if (size > MAX_INDEX_BYTES) throw new RangeError('the index of the video is too large')
   const { buffer } = await handle.read(Buffer.alloc(size), 0, size, at)
   return buffer.subarray(headerBytes)
 }

@@ -1,7 +1,7 @@
 import { probeStreams } from '../ffmpeg/probe-streams.ts'
 import type { Check } from './check-output.ts'
-import { privateBoxes } from './film-boxes.ts'
 import { privateTags } from './media-tags.ts'
+import { privateBoxes } from './video-boxes.ts'
 
 const inTags: Check = async (variant, output, context) =>
   privateTags(await probeStreams(context, { file: output.file, type: variant.contentType }), variant)
@@ -12,7 +12,7 @@ const inMp4: Check = async (variant, output, context) => [
 ]
 
 /** By content type. */
-export const FILM_CHECKS = {
+export const VIDEO_CHECKS = {
   'video/mp4': inMp4,
   'audio/mp4': inMp4,
   'audio/ogg': inTags,

@@ -7,7 +7,7 @@ import { metadataFile } from './chapters-bed.ts'
 import { tempDir } from './pool.ts'
 import { ffmpeg, type Look, verdict } from './privacy-bed.ts'
 
-const FILM: Look = { contentType: 'video/mp4', type: 'rendition' }
+const VIDEO: Look = { contentType: 'video/mp4', type: 'rendition' }
 const SOUNDS: Record<string, Look> = {
   'a.m4a': { contentType: 'audio/mp4', type: 'sound' },
   'a.ogg': { contentType: 'audio/ogg', type: 'sound' },
@@ -19,7 +19,7 @@ const ANY_TAG = ['-movflags', 'use_metadata_tags']
 
 let source: string
 
-/** The same second of film and tone, copied into a file of this name with these options. */
+/** The same second of video and tone, copied into a file of this name with these options. */
 async function copied(name: string, ...args: string[]): Promise<Buffer> {
   const file = path.join(await tempDir(), name)
   await ffmpeg('-i', source, '-c', 'copy', ...args, file)
@@ -34,14 +34,14 @@ beforeAll(async () => {
   await ffmpeg(...inputs, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', source)
 })
 
-describe('a film', () => {
+describe('a video', () => {
   it.each([
     ['with its index in front', ['-movflags', '+faststart']],
     ['with its index behind', []],
     ['in fragments', ['-movflags', '+frag_keyframe+empty_moov+default_base_moof']],
     ['without sound', ['-an']],
   ])('%s is announced', async (_, args) => {
-    expect(await verdict(FILM, await copied('a.mp4', ...args))).toBe('announced')
+    expect(await verdict(VIDEO, await copied('a.mp4', ...args))).toBe('announced')
   })
 
   it.each([
@@ -59,7 +59,7 @@ describe('a film', () => {
     ['another program as encoder of its pictures', ['-metadata:s:v', 'encoder=Acme 1.0'], /tag encoder/],
     ['a track of time codes', ['-timecode', '10:00:00:00'], /a data stream/],
   ])('with %s is refused', async (_, args, reason) => {
-    expect(await verdict(FILM, await copied('a.mp4', ...args))).toMatch(reason)
+    expect(await verdict(VIDEO, await copied('a.mp4', ...args))).toMatch(reason)
   })
 
   it.each([
@@ -70,30 +70,30 @@ describe('a film', () => {
     const header = Buffer.alloc(8)
     header.writeUInt32BE(8 + xmp.length)
     header.write(type, 4, 'latin1')
-    const film = Buffer.concat([await copied('a.mp4'), header, xmp])
-    expect(await verdict(FILM, film)).toMatch(new RegExp(`carries box ${type}`))
+    const video = Buffer.concat([await copied('a.mp4'), header, xmp])
+    expect(await verdict(VIDEO, video)).toMatch(new RegExp(`carries box ${type}`))
   })
 
   it('with a box deep in its index that ours never have is refused', async () => {
-    const film = await copied('a.mp4')
-    film.write('loci', film.indexOf('edts'), 'latin1')
-    expect(await verdict(FILM, film)).toMatch(/carries box loci/)
+    const video = await copied('a.mp4')
+    video.write('loci', video.indexOf('edts'), 'latin1')
+    expect(await verdict(VIDEO, video)).toMatch(/carries box loci/)
   })
 
   it('with bytes behind its end is refused', async () => {
-    const film = Buffer.concat([await copied('a.mp4'), Buffer.from('PK\x03\x04 and the rest of a ZIP')])
-    expect(await verdict(FILM, film)).toMatch(/^PRIVATE_METADATA/)
+    const video = Buffer.concat([await copied('a.mp4'), Buffer.from('PK\x03\x04 and the rest of a ZIP')])
+    expect(await verdict(VIDEO, video)).toMatch(/^PRIVATE_METADATA/)
   })
 
   it('whose last box reaches past its end is refused', async () => {
-    const film = await copied('a.mp4', '-movflags', '+faststart')
+    const video = await copied('a.mp4', '-movflags', '+faststart')
     // ffprobe does not mind; nobody can say what stands where the rest is to be.
-    film.writeUInt32BE(film.readUInt32BE(film.indexOf('mdat') - 4) + 1, film.indexOf('mdat') - 4)
-    expect(await verdict(FILM, film)).toMatch(/a box that does not fit/)
+    video.writeUInt32BE(video.readUInt32BE(video.indexOf('mdat') - 4) + 1, video.indexOf('mdat') - 4)
+    expect(await verdict(VIDEO, video)).toMatch(/a box that does not fit/)
   })
 
   it('that is none is not announced', async () => {
-    expect(await verdict(FILM, readFileSync(import.meta.filename))).toMatch(/^(CORRUPT_FILE|TRUNCATED_FILE)/)
+    expect(await verdict(VIDEO, readFileSync(import.meta.filename))).toMatch(/^(CORRUPT_FILE|TRUNCATED_FILE)/)
   })
 })
 
@@ -122,5 +122,5 @@ it('a sound with a picture is refused, because a picture may carry anything', as
   const file = path.join(await tempDir(), 'a.mp3')
   const maps = ['-map', '0:a', '-map', '1', '-c:a', 'libmp3lame', '-c:v', 'copy', '-disposition:v', 'attached_pic']
   await ffmpeg('-i', source, '-i', cover, ...maps, file)
-  expect(await verdict(SOUNDS['a.mp3'] ?? FILM, await readFile(file))).toMatch(/an attached picture/)
+  expect(await verdict(SOUNDS['a.mp3'] ?? VIDEO, await readFile(file))).toMatch(/an attached picture/)
 })

@@ -26,11 +26,11 @@ interface Striped {
   expected: readonly (readonly number[])[]
 }
 
-/** Stripes of a film as its poster shows them: naively, by us, and as they should be. */
+/** Stripes of a video as its poster shows them: naively, by us, and as they should be. */
 async function colorsOf(bed: FaultBed, { stripes, tags, expected }: Striped) {
-  const film = await stripedVideo(await bed.newFolder(), stripes, tags)
-  const made = await bed.make(film, MP4, POSTER)
-  const naive = await frameOf(bed, film)
+  const video = await stripedVideo(await bed.newFolder(), stripes, tags)
+  const made = await bed.make(video, MP4, POSTER)
+  const naive = await frameOf(bed, video)
   const [bare, found] = await Promise.all([
     stripesOf(naive, stripes.length),
     stripesOf(made.file('poster'), stripes.length),
@@ -60,7 +60,7 @@ async function listedSec(made: Made): Promise<number> {
 }
 
 async function hlsLength(bed: FaultBed, sec: number, ...args: string[]): Promise<Found> {
-  const made = await bed.make(await bed.film('a.mp4', ...args), MP4, HLS)
+  const made = await bed.make(await bed.video('a.mp4', ...args), MP4, HLS)
   const listed = await listedSec(made)
   return { now: `${listed.toFixed(2)} s`, isRight: Math.abs(listed - sec) < 0.1 }
 }
@@ -70,7 +70,7 @@ const CENC = [
   ...['-encryption_kid', 'a7e61c373e219033c21091fa607bf3b8'],
 ]
 
-export const FILM_FAULTS: Fault[] = [
+export const VIDEO_FAULTS: Fault[] = [
   {
     row: 4,
     fault: 'An encrypted MP4 is published as grey noise.',
@@ -78,9 +78,9 @@ export const FILM_FAULTS: Fault[] = [
     expected: '`ENCRYPTED_VIDEO`',
     test: 'packages/media/test/video-damage.test.ts',
     async measure(bed) {
-      const film = await bed.film('a.mp4', ...picture('320x180', 1), ...H264, ...CENC)
-      const code = await bed.codeOf(film, MP4, POSTER)
-      const naive = await frameOf(bed, film).catch(() => null)
+      const video = await bed.video('a.mp4', ...picture('320x180', 1), ...H264, ...CENC)
+      const code = await bed.codeOf(video, MP4, POSTER)
+      const naive = await frameOf(bed, video).catch(() => null)
       const sides = [
         { label: 'naive: ffmpeg alone', picture: naive ?? { code: 'no picture' } },
         { label: 'Darkroom', picture: { code } },
@@ -90,7 +90,7 @@ export const FILM_FAULTS: Fault[] = [
   },
   {
     row: 8,
-    fault: 'A film in BT.2020 (SDR) keeps its numbers and is tagged BT.709.',
+    fault: 'A video in BT.2020 (SDR) keeps its numbers and is tagged BT.709.',
     before: '64, 192, 64 became 61, 189, 60',
     expected: `64, 192, 64 becomes ${rgb(shownColor([64, 192, 64], 'bt2020'))}`,
     test: 'packages/media/test/video-colors.test.ts',
@@ -106,7 +106,7 @@ export const FILM_FAULTS: Fault[] = [
   },
   {
     row: 8,
-    fault: 'A film of SMPTE 240M is read as BT.601.',
+    fault: 'A video of SMPTE 240M is read as BT.601.',
     before: 'read as BT.601',
     expected: 'colours within 5 of 255',
     test: 'packages/media/test/video-colors.test.ts',
@@ -138,16 +138,16 @@ export const FILM_FAULTS: Fault[] = [
   },
   {
     row: 9,
-    fault: 'A film in ProRes 4444 shows what lies under its transparency.',
+    fault: 'A video in ProRes 4444 shows what lies under its transparency.',
     before: 'what lies under it, opaque',
     expected: 'white: 255, 255, 255',
     test: 'packages/media/test/video-alpha.test.ts',
     async measure(bed) {
-      const film = await bed.film('a.mov', ...picture('320x180', 0.4, 10), '-vf', CLEAR, ...PRORES)
-      const made = await bed.make(film, 'video/quicktime', {
+      const video = await bed.video('a.mov', ...picture('320x180', 0.4, 10), '-vf', CLEAR, ...PRORES)
+      const made = await bed.make(video, 'video/quicktime', {
         video: [{ name: 'poster', type: 'poster', format: 'jpeg', quality: 90 }],
       })
-      const naive = await bed.film('naive.jpg', '-i', film, '-frames:v', '1', '-q:v', '2')
+      const naive = await bed.video('naive.jpg', '-i', video, '-frames:v', '1', '-q:v', '2')
       const [bare, found] = [await pixelAt(naive, 0.75, 0.5), await pixelAt(made.file('poster'), 0.75, 0.5)]
       return {
         now: `${rgb(found)}; by ffmpeg alone ${rgb(bare)}`,
@@ -198,7 +198,7 @@ export const FILM_FAULTS: Fault[] = [
     test: 'packages/media/test/video-joined.test.ts',
     async measure(bed) {
       const part = await readFile(
-        await bed.film('part.ts', ...picture('320x180', 5), ...sine(5), ...H264, '-c:a', 'aac'),
+        await bed.video('part.ts', ...picture('320x180', 5), ...sine(5), ...H264, '-c:a', 'aac'),
       )
       const file = await bed.write('a.ts', Buffer.concat([part, part, part]))
       const { facts } = await bed.make(file, 'video/mp2t', POSTER)
@@ -217,8 +217,8 @@ export const FILM_FAULTS: Fault[] = [
     async measure(bed) {
       const tracks = ['-map', '0', '-map', '1', '-disposition:v:0', 'default', '-disposition:v:1', 'default']
       const inputs = [...picture('64x36', 1), ...picture('320x180', 1)]
-      const film = await bed.film('a.mkv', ...inputs, ...tracks, ...H264)
-      const { facts, warnings } = await bed.make(film, 'video/matroska', POSTER)
+      const video = await bed.video('a.mkv', ...inputs, ...tracks, ...H264)
+      const { facts, warnings } = await bed.make(video, 'video/matroska', POSTER)
       const told = toldOf(warnings)
       const isTold = warnings.some(({ code }) => code === 'TRACK_CHOSEN')
       return { now: `${facts.width} × ${facts.height}; ${told}`, isRight: facts.width === 320 && isTold }

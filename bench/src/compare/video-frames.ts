@@ -4,9 +4,9 @@ import { framesIn, type Raster } from './raster.ts'
 
 const run = promisify(execFile)
 
-export interface FilmFrames {
+export interface VideoFrames {
   frames: Raster[]
-  /** When each is shown, in seconds of the film's clock. */
+  /** When each is shown, in seconds of the video's clock. */
   timesSec: number[]
 }
 
@@ -32,8 +32,8 @@ interface Stream {
 const MAX_BUFFER_BYTES = 2 ** 31 - 1
 const EXACT = 'flags=bicubic+accurate_rnd+full_chroma_int'
 
-/** All frames of a stream of a film as ffmpeg alone turns, scales and converts them to sRGB; at `startSec` the film's clock is 0. */
-export async function filmFrames(file: string, stream: string, size: Size, startSec = 0): Promise<FilmFrames> {
+/** All frames of a stream of a video as ffmpeg alone turns, scales and converts them to sRGB; at `startSec` the video's clock is 0. */
+export async function videoFrames(file: string, stream: string, size: Size, startSec = 0): Promise<VideoFrames> {
   const filters = [...filtersFor(await describe(file, stream), size), 'format=rgb24', 'showinfo']
   const input = [
     '-nostdin',

@@ -6,17 +6,17 @@ import { chaptersOf } from '../chapters.ts'
 import type { ReadyVariant } from '../ready-variants.ts'
 import { ChapterList } from './chapter-list.tsx'
 
-interface FilmPlayerProps {
+interface VideoPlayerProps {
   asset: Asset
   /** Null until there is one: its place is kept, so that nothing moves when it comes. */
-  film: ReadyVariant | null
+  video: ReadyVariant | null
   poster: ReadyVariant | null
 }
 
-/** A film to play, in the shape of the original, and its chapters. */
-export function FilmPlayer({ asset, film, poster }: FilmPlayerProps) {
+/** A video to play, in the shape of the original, and its chapters. */
+export function VideoPlayer({ asset, video, poster }: VideoPlayerProps) {
   const { width, height, placeholder, filename } = asset
-  const playback = usePlayback<HTMLVideoElement>(asset.id, film)
+  const playback = usePlayback<HTMLVideoElement>(asset.id, video)
   const still = useSteadyUrl(asset.id, poster)
   return (
     <>
@@ -25,7 +25,7 @@ export function FilmPlayer({ asset, film, poster }: FilmPlayerProps) {
         className="relative max-h-[50dvh] w-full overflow-hidden bg-sunken"
       >
         {placeholder && <ThumbhashCanvas key={placeholder.thumbhash} hash={placeholder.thumbhash} />}
-        {still.url && !film && (
+        {still.url && !video && (
           <img
             src={still.url}
             alt=""
@@ -33,9 +33,9 @@ export function FilmPlayer({ asset, film, poster }: FilmPlayerProps) {
             className="develop absolute inset-0 size-full object-contain"
           />
         )}
-        {film && (
+        {video && (
           <video
-            data-testid="film"
+            data-testid="video"
             {...playback}
             poster={still.url}
             controls
@@ -46,7 +46,7 @@ export function FilmPlayer({ asset, film, poster }: FilmPlayerProps) {
           />
         )}
       </div>
-      <ChapterList chapters={chaptersOf(asset)} mediaRef={playback.ref} isReady={film !== null} />
+      <ChapterList chapters={chaptersOf(asset)} mediaRef={playback.ref} isReady={video !== null} />
     </>
   )
 }
