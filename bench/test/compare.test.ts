@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MediaPool } from '@darkroom/media'
@@ -9,7 +9,7 @@ import { comparePictures } from '../src/compare/compare-pictures.ts'
 import { compareVideos, rhythmOf } from '../src/compare/compare-videos.ts'
 import { MADE_FILES, makeFile } from '../src/compare/files/index.ts'
 import { frameFaults, pictureFaults } from '../src/compare/limits.ts'
-import { isPicture, isSound } from '../src/compare/report.ts'
+import { comparisonText, isPicture, isSound } from '../src/compare/report.ts'
 import { videoFrames } from '../src/compare/video-frames.ts'
 import { ffmpeg } from '../src/kinds/bare/run-ffmpeg.ts'
 import { startPool } from '../src/measure/media-pool.ts'
@@ -35,6 +35,15 @@ describe.skipIf(!hasFfmpeg)('what is made is what sharp, ffmpeg or pdfium make, 
     const all = await compareFile(pool, await makeFile(made, folder), join(folder, 'pool'))
     expect(all.filter(one => isPicture(one) || isSound(one)).length).toBeGreaterThan(0)
     expect(all).toEqual(all.map(one => ({ ...one, faults: [] })))
+  })
+
+  it('and a file that is refused is not passed over', async () => {
+    const file = join(folder, 'words.png')
+    await writeFile(file, 'This is no picture.')
+    const source = { title: 'words.png', file, declaredType: 'image/png' }
+    const [one] = await compareFile(pool, source, join(folder, 'pool'))
+    expect(one?.faults).toEqual([expect.stringMatching(/^refused: [A-Z_]+$/)])
+    expect(comparisonText(one ? [one] : [])).toContain('FAIL words.png: refused')
   })
 })
 

@@ -36,10 +36,11 @@ export interface ComparedSound extends Judged {
   measures: SoundMeasures
 }
 
-/** What could not be compared, and why: a refusal, or no reference. */
+/** What could not be compared, and why: it has no reference, or was refused, which is a fault. */
 export interface NotCompared {
   source: string
   reason: string
+  faults: string[]
 }
 
 export type Comparison = ComparedPicture | ComparedSound | NotCompared
@@ -58,7 +59,8 @@ export async function compareFile(pool: MediaPool, source: SourceFile, tempDir: 
     return await compareAll({ source: source.title, file, workDir }, made)
   } catch (error) {
     if (!isAppError(error)) throw error
-    return [{ source: source.title, reason: `refused: ${error.code}` }]
+    const reason = `refused: ${error.code}`
+    return [{ source: source.title, reason, faults: [reason] }]
   } finally {
     await rm(workDir, { recursive: true, force: true })
   }
@@ -74,7 +76,7 @@ interface Source {
 async function compareAll(source: Source, { facts, variants, failures: [failure] }: Processed): Promise<Comparison[]> {
   if (failure) throw new Error(`${failure.name} of ${source.source} failed`, { cause: failure.error })
   const lacking = NO_REFERENCE[facts.contentType] ?? NO_REFERENCE[source.source]
-  if (lacking) return [{ source: source.source, reason: lacking }]
+  if (lacking) return [{ source: source.source, reason: lacking, faults: [] }]
   const sound =
     facts.kind === 'audio' || (facts.kind === 'video' && facts.hasAudio) ? await soundOf(source, facts) : null
   const video = facts.kind === 'video' ? await videoOf(source, facts, variants) : null

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareEverything } from './compare-everything.ts'
-import { comparisonText, faultsOf } from './report.ts'
+import { comparisonText } from './report.ts'
 
 const USAGE = `npm run compare -- [options]
   --only <words>  only files whose name contains these words
@@ -19,7 +19,7 @@ async function run(only: string): Promise<void> {
   try {
     const all = await compareEverything(folder, title => title.includes(only))
     console.log(comparisonText(all))
-    if (all.length === 0 || all.some(one => faultsOf(one).length > 0)) process.exitCode = 1
+    if (all.length === 0 || all.some(({ faults }) => faults.length > 0)) process.exitCode = 1
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

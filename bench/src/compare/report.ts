@@ -5,8 +5,8 @@ import { PICTURE_LIMITS, SOUND_LIMITS } from './limits.ts'
 export const isPicture = (one: Comparison): one is ComparedPicture => 'measures' in one && 'ssimMin' in one.measures
 export const isSound = (one: Comparison): one is ComparedSound => 'measures' in one && 'correlation' in one.measures
 export const isLeftOut = (one: Comparison): one is NotCompared => 'reason' in one
-const isSeenOrHeard = (one: Comparison): one is ComparedPicture | ComparedSound => 'measures' in one
-export const faultsOf = (one: Comparison): string[] => ('faults' in one ? one.faults : [])
+
+const nameOf = (one: Comparison): string => ('variant' in one ? `${one.source}, ${one.variant}` : one.source)
 
 const verdict = (faults: readonly string[]): string => (faults.length === 0 ? 'PASS' : 'FAIL')
 
@@ -21,8 +21,8 @@ export function comparisonText(all: readonly Comparison[]): string {
     all.filter(isSound).map(soundRow),
   )
   const left = all.filter(isLeftOut).map(({ source, reason }) => `not compared: ${source} (${reason})`)
-  const failed = all.filter(isSeenOrHeard).filter(({ faults }) => faults.length > 0)
-  const faults = failed.map(one => `FAIL ${one.source}, ${one.variant}: ${one.faults.join('; ')}`)
+  const failed = all.filter(({ faults }) => faults.length > 0)
+  const faults = failed.map(one => `FAIL ${nameOf(one)}: ${one.faults.join('; ')}`)
   const sum = `${all.length - left.length} compared, ${failed.length} beyond their limits, ${left.length} not compared`
   return [seen, heard, left.join('\n'), faults.join('\n'), sum].filter(Boolean).join('\n\n')
 }

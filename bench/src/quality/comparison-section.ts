@@ -1,6 +1,6 @@
 import type { ComparedPicture, ComparedSound, Comparison } from '../compare/compare-file.ts'
 import { PICTURE_LIMITS, SOUND_LIMITS } from '../compare/limits.ts'
-import { faultsOf, isLeftOut, isPicture, isSound } from '../compare/report.ts'
+import { isLeftOut, isPicture, isSound } from '../compare/report.ts'
 import { mean } from '../measure/statistics.ts'
 
 const HEAD = `## How near it is to what sharp, ffmpeg and pdfium make
@@ -13,7 +13,7 @@ SSIM is of each frame; ΔE is CIEDE2000 over all frames of a file.`
 export function comparisonSection(all: readonly Comparison[]): string {
   const seen = [...Map.groupBy(all.filter(isPicture), ({ output }) => output)].map(([, group]) => pictureRow(group))
   const heard = [...Map.groupBy(all.filter(isSound), ({ output }) => output)].map(([, group]) => soundRow(group))
-  const failed = all.filter(one => faultsOf(one).length > 0)
+  const failed = all.filter(({ faults }) => faults.length > 0)
   const left = all.filter(isLeftOut).map(({ source, reason }) => `${source} (${reason})`)
   return [
     HEAD,
@@ -54,7 +54,7 @@ function soundRow(group: readonly ComparedSound[]): string[] {
 }
 
 const verdict = (group: readonly Comparison[]): string =>
-  group.every(one => faultsOf(one).length === 0) ? 'PASS' : '**FAIL**'
+  group.every(({ faults }) => faults.length === 0) ? 'PASS' : '**FAIL**'
 
 const table = (header: readonly string[], rows: readonly string[][]): string =>
   [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
