@@ -3,8 +3,10 @@ import path from 'node:path'
 import { heifOf, hevcPicture } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { damageOfHeif } from '../src/image/decoders/heif-damage.ts'
+import { isAlpha } from '../src/image/decoders/heif-meta.ts'
 import { isWholePicture } from '../src/image/hevc/whole-picture.ts'
-import { picture, processHere } from './image-bed.ts'
+import { fileOf, picture, processHere } from './image-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 
 const MAX_PIXELS = 100_000_000
@@ -125,6 +127,48 @@ describe('a picture that is whole is known to be', () => {
     }
   })
 })
+
+describe('what would take a hundred times as long as the file is large is not looked at', () => {
+  it('tiles that lie over each other', async () => {
+    const coded = await hevcPicture({ width: 64, height: 64 })
+    const bytes = heifOf({ ...coded, grid: { rows: 2, columns: 2, width: 128, height: 128 } })
+    const damage = async () => damageOfHeif(await fileOf(bytes), bytes, MAX_PIXELS)
+    expect(await damage()).toBeNull()
+    const withLength = (tile: number) => bytes.indexOf('iloc') + 12 + (tile + 1) * LOCATION_BYTES - 4
+    bytes.writeUInt32BE(coded.data.length - 1, withLength(4))
+    expect(await damage().catch(error => error)).toBeNull()
+    // Where the others are as long as the file lets them be, one that is too short is one that is broken.
+    const long = Buffer.concat([bytes, Buffer.alloc(coded.data.length)])
+    expect(await damageOfHeif(await fileOf(long), long, MAX_PIXELS)).toMatchObject({
+      detail: '1 of 4 tiles is broken.',
+    })
+  })
+
+  it('a configuration of many kilobytes', async () => {
+    const { config, data } = await hevcPicture({ width: 64, height: 64 })
+    const withNals = (count: number) => {
+      const array = Buffer.alloc(3 + 2 * count)
+      array.writeUInt16BE(count, 1)
+      const longer = Buffer.concat([config, array])
+      longer[22] = (longer[22] ?? 0) + 1
+      return longer
+    }
+    expect(isWholePicture(withNals(100), data, MAX_PIXELS)).toBe(true)
+    expect(isWholePicture(withNals(20_000), data, MAX_PIXELS)).toBeNull()
+  })
+
+  it('the name of what a picture is for, behind its beginning', () => {
+    const named = (before: number) => ({
+      type: 'auxC',
+      bytes: Buffer.from(`\0\0\0\0urn:${'a'.repeat(before)}:alpha\0`),
+    })
+    expect(isAlpha(named(40))).toBe(true)
+    expect(isAlpha(named(1000))).toBe(false)
+  })
+})
+
+/** Of one item in one part, in an `iloc` of version 0. */
+const LOCATION_BYTES = 14
 
 const SMALL = picture({ width: 640 })
 

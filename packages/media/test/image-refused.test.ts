@@ -139,4 +139,13 @@ describe('a HEIC', () => {
     const grid = heifOf({ ...tile, grid: { rows: 2, columns: 3, width: 190, height: 120 } })
     expect(await refusal(grid, 'image/heic')).toMatchObject({ code: 'made' })
   })
+
+  it('of more tiles than are taken is not called damaged', async () => {
+    const tile = await hevcPicture({ width: 64, height: 64 })
+    const grid = heifOf({ ...tile, grid: { rows: 16, columns: 16, width: 1024, height: 1024 } })
+    expect(await refusal(grid, 'image/heic')).toMatchObject({
+      code: 'UNSUPPORTED_TYPE',
+      detail: 'HEIC and AVIF of more than 256 parts are not taken',
+    })
+  })
 })

@@ -37,12 +37,13 @@ export function* readLocations(bytes: Buffer): Generator<[number, Extent[]]> {
 
 const halves = (byte: number) => [byte >> 4, byte & 15] as const
 
-/** Reads one number after the other, each of `size` bytes; one of no bytes is 0. */
+/** Reads one number after the other, each of `size` bytes: up to 6, or 8; one of no bytes is 0. */
 function numbers(bytes: Buffer): (size: number) => number {
   let at = 0
   return size => {
-    const value = size === 0 ? 0 : bytes.readUIntBE(at, size)
+    const from = at
     at += size
-    return value
+    if (size === 0) return 0
+    return size === 8 ? Number(bytes.readBigUInt64BE(from)) : bytes.readUIntBE(from, size)
   }
 }

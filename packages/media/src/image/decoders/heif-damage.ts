@@ -19,17 +19,12 @@ interface Tile {
  */
 export async function damageOfHeif(path: string, file: Buffer, maxPixels: number): Promise<SourceWarning | null> {
   const tiles = await tilesOf(path)
-  const checked = new Map<string, boolean>()
-  const isBroken = ({ config, extents }: Tile) => {
-    const place = extents.join()
-    const known = checked.get(place)
-    if (known !== undefined) return known
-    const data = bytesOf(file, extents)
-    const isDamaged = data !== null && isWholePicture(config, data, maxPixels) === false
-    checked.set(place, isDamaged)
-    return isDamaged
-  }
-  return damageOf(tiles.filter(isBroken).length, tiles.length, 'tiles')
+  const byPlace = new Map(tiles.map(tile => [tile.extents.join(), tile]))
+  // What lies over each other could be a thousand times the file.
+  if (bytesIn([...byPlace.values()].flatMap(({ extents }) => extents)) > file.length) return null
+  const isBroken = ({ config, extents }: Tile) => isWholePicture(config, bytesOf(file, extents), maxPixels) === false
+  const broken = new Set([...byPlace].flatMap(([place, tile]) => (isBroken(tile) ? [place] : [])))
+  return damageOf(tiles.filter(({ extents }) => broken.has(extents.join())).length, tiles.length, 'tiles')
 }
 
 /** Those that the shown picture and its opacity are made of; none where the container does not say it in a way that can be read. */
@@ -46,7 +41,8 @@ async function tilesOf(path: string): Promise<Tile[]> {
     return leavesOf([primary, ...alpha], parts).flatMap(id => {
       const config = own.get(id)?.find(({ type }) => type === 'hvcC')?.bytes
       const extents = locations.get(id)
-      return config && extents ? [{ config, extents }] : []
+      // One that does not say how long it is goes on to the end of the file.
+      return config && extents && bytesIn(extents) > 0 ? [{ config, extents }] : []
     })
   } catch (error) {
     if (error instanceof RangeError) return []
@@ -62,11 +58,10 @@ function leavesOf(roots: readonly number[], parts: ReadonlyMap<number, readonly 
   return [...seen].filter(id => !parts.has(id))
 }
 
-/** Null where it does not say how long it is, or its parts lie over each other: together they could be more than there is memory. */
-function bytesOf(file: Buffer, extents: readonly Extent[]): Buffer | null {
+const bytesIn = (extents: readonly Extent[]): number => extents.reduce((sum, [, length]) => sum + length, 0)
+
+function bytesOf(file: Buffer, extents: readonly Extent[]): Buffer {
   const [first] = extents
-  const length = extents.reduce((sum, [, length]) => sum + length, 0)
-  if (length === 0 || length > file.length) return null
   if (first && extents.length === 1) return file.subarray(first[0], first[0] + first[1])
   return Buffer.concat(extents.map(([at, length]) => file.subarray(at, at + length)))
 }

@@ -20,8 +20,11 @@ export async function readMeta(path: string): Promise<{ bytes: Buffer; at: numbe
   return null
 }
 
+/** Of the name of what an auxiliary picture is for; thousands of items may share a box of megabytes. */
+const MAX_NAME_BYTES = 256
+
 export const isAlpha = ({ type, bytes }: Box): boolean =>
-  type === 'auxC' && /:alpha\0|:auxid:1\0/.test(bytes.toString('latin1', FULL_BOX_BYTES))
+  type === 'auxC' && /:alpha\0|:auxid:1\0/.test(bytes.toString('latin1', FULL_BOX_BYTES, MAX_NAME_BYTES))
 
 export const find = (list: readonly Box[], type: string): Buffer | undefined =>
   list.find(box => box.type === type)?.bytes

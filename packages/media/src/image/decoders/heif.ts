@@ -25,6 +25,8 @@ export const heif: Decoder = {
       if (await isSequence(input.file))
         throw new MediaFault('UNSUPPORTED_TYPE', 'AVIF and HEIF that move are not taken')
       await checkPixels(input)
+      if (MANY_ITEMS.test(String(error)))
+        throw new MediaFault('UNSUPPORTED_TYPE', 'HEIC and AVIF of more than 256 parts are not taken', { cause: error })
       throw error
     })
     await checkPixels(input)
@@ -101,6 +103,9 @@ async function checkPixels({ file, limits }: HeaderInput): Promise<void> {
   const most = `at most ${limits.maxPixels} are allowed`
   throw overLimit('maxPixels', 'TOO_MANY_PIXELS', `The picture has ${width} × ${height} pixels; ${most}`)
 }
+
+/** What libheif says where libvips lets it read no more: tiles, and what goes with them. Such a file is whole. */
+const MANY_ITEMS = /iloc box contains \d+ items/
 
 /** The brands of files that are nothing but a sequence (ISO/IEC 23008-12, 10.3; AVIF 1.1, 6.3). */
 const SEQUENCES: ReadonlySet<string> = new Set(['avis', 'msf1', 'hevc', 'hevx'])

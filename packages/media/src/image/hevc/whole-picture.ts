@@ -8,6 +8,8 @@ import { readSps, type Sps } from './sps.ts'
 // ITU-T H.265, table 7-1.
 const NAL = { idrWithLeading: 19, idr: 20, lastIntra: 23, lastSlice: 31, sps: 33, pps: 34 }
 const NAL_HEADER_BYTES = 2
+/** Encoders write some hundred. It is read for each tile, of which there are hundreds. */
+const MAX_CONFIG_BYTES = 16 * 1024
 
 /**
  * Whether every block of a picture in HEVC can be read to its end, without making a pixel. Damaged data put an arithmetic decoder off
@@ -18,6 +20,7 @@ const NAL_HEADER_BYTES = 2
  * @returns null where the picture uses what is not covered here, or its configuration cannot be read
  */
 export function isWholePicture(config: Buffer, data: Buffer, maxPixels: number): boolean | null {
+  if (config.length > MAX_CONFIG_BYTES) return null
   try {
     const { lengthBytes, nals } = readConfig(config)
     const sets = { sps: new Map<number, Sps>(), pps: new Map<number, Pps>() }
