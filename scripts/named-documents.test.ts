@@ -2,7 +2,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-// A comment may send its reader to a document of this repository, and to no other.
+// A comment may send its reader to a document of this repository, and a document to a source file of it, and to no other.
 
 const ROOT = join(import.meta.dirname, '..')
 const SOURCES = globSync('{apps,packages,bench,chaos,e2e,scripts}/**/*.{ts,tsx,mjs}', {
@@ -10,9 +10,17 @@ const SOURCES = globSync('{apps,packages,bench,chaos,e2e,scripts}/**/*.{ts,tsx,m
   exclude: path => /(^|\/)(node_modules|dist)(\/|$)/.test(String(path)),
 })
 
+const DOCUMENTS = globSync(['{apps,packages,bench,chaos,e2e,docs}/**/*.md', '*.md'], {
+  cwd: ROOT,
+  exclude: path => /(^|\/)(node_modules|dist)(\/|$)/.test(String(path)),
+})
+
 const COMMENT = /^\s*(?:\/\*\*?|\*|\/\/).*|\s\/\/ .*/gm
 const DOCUMENT = /[\w./-]+\.md\b/g
 const DECISION = /docs\/decisions\/(\d{4})\b(?!-)/g
+
+/** With its path from the root. */
+const SOURCE = /`((?:apps|packages|bench|chaos|e2e|scripts)\/[\w./-]+\.(?:tsx?|mjs|sql))`/g
 
 const URLS = /https?:\/\/\S+/g
 
@@ -41,4 +49,12 @@ describe('comments name', () => {
     expect(named.length).toBeGreaterThan(0)
     expect(named.filter(number => !decisions.includes(number ?? ''))).toEqual([])
   })
+})
+
+it('a document names only source files that are there', () => {
+  const named = DOCUMENTS.flatMap(file =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(SOURCE)].map(([, name = '']) => ({ file, name })),
+  )
+  expect(named.length).toBeGreaterThan(50)
+  expect(named.filter(({ name }) => !existsSync(join(ROOT, name)))).toEqual([])
 })

@@ -19,7 +19,7 @@ const inWords = (text: string): string =>
     .toLowerCase()
 
 /** Names that others gave: a field of EXIF, and a maker of cameras. */
-const NAMES_OF_OTHERS = /FocalLengthIn35mmFilm|Fujifilm/g
+const NAMES_OF_OTHERS = /FocalLengthIn35mmFilm|Fujifilm|FUJIFILM/g
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8').replace(NAMES_OF_OTHERS, '')
 
 /** The backticked words of the third column. */

@@ -128,14 +128,18 @@ describe('the Node that npm installed', () => {
 describe('a script of package.json', () => {
   const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
 
-  it.each(Object.keys(scripts).filter(name => scripts[name].includes('ensure.mjs')))(
+  it.each(Object.keys(scripts).filter(name => /ensure\.mjs|npm_execpath|\bnpm\b/.test(scripts[name])))(
     '%s installs what is missing even while the installed Node, first on the search path, does not run',
     async name => {
       await write('node_modules/.bin/node', '#!/bin/sh\nexit 127\n', 0o755)
       await write('scripts/ensure.mjs', 'process.exit(3)')
       const { status } = spawnSync('/bin/sh', ['-c', scripts[name]], {
         cwd: folder,
-        env: { PATH: withPackageBins(folder, '/usr/bin:/bin'), npm_node_execpath: process.execPath },
+        env: {
+          PATH: withPackageBins(folder, '/usr/bin:/bin'),
+          npm_node_execpath: process.execPath,
+          npm_execpath: 'scripts/ensure.mjs',
+        },
       })
       expect(status).toBe(3)
     },

@@ -49,8 +49,8 @@ describe('a client made by openapi-typescript out of the document', () => {
   it.each([
     [
       'refuses a filter that there is not',
-      "const q: operations['listAssets']['parameters']['query'] = { kind: 'video' }",
-      '"video"',
+      "const q: operations['listAssets']['parameters']['query'] = { kind: 'movie' }",
+      '"movie"',
     ],
     ['takes a status of tomorrow', "const s: components['schemas']['Asset']['status'] = 'archived'", null],
     ['takes an error code of tomorrow', "const c: components['schemas']['Problem']['code'] = 'TEAPOT'", null],

@@ -118,7 +118,7 @@ describe('a query that cannot be is refused', () => {
     '/v1/assets?limit=1&limit=2',
     '/v1/assets?sort=name',
     '/v1/assets?status=gone',
-    '/v1/assets?kind=video',
+    '/v1/assets?kind=movie',
     '/v1/assets?tag=%00',
     '/v1/assets?externalId=%00',
     '/v1/assets?q=%00',

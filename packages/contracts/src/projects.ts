@@ -65,7 +65,10 @@ const settings = {
   quotaBytes: bytes('Bytes that may be stored, those included that open uploads declared.'),
   requestsPerMinute: limit(1_000_000, 'Requests with keys of the project; as many for each client token.'),
   maxOpenUploads: limit(1_000_000, 'Uploads that are neither confirmed nor given up, and imports under way.'),
-  maxConcurrency: limit(10_000, 'Jobs that may run at once, in all queues together.'),
+  maxConcurrency: limit(
+    10_000,
+    'Jobs that may run at once, in all queues together. Deletions and moves are counted apart from all else, up to the same number.',
+  ),
   defaultPreset: z
     .string()
     .min(1)

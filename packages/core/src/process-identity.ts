@@ -19,8 +19,12 @@ function fromProc(pid: number): string | null {
   return state === 'Z' || state === 'X' || startTicks === undefined ? null : `${pid} ${startTicks}`
 }
 
-function fromPs(pid: number): string | null {
-  const { status, stdout } = spawnSync('ps', ['-p', `${pid}`, '-o', 'stat=,lstart='], { encoding: 'utf8' })
+/** The same by `ps`, where there is no /proc. It writes the start as a local time, in the language and time zone of who asks. */
+export function fromPs(pid: number): string | null {
+  const { status, stdout } = spawnSync('ps', ['-p', `${pid}`, '-o', 'stat=,lstart='], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC0' },
+  })
   if (status !== 0 || stdout.startsWith('Z')) return null
   return `${pid} ${stdout.trim().replace(/^\S+\s+/, '')}`
 }

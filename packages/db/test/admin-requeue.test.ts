@@ -142,10 +142,9 @@ describe('a requeue of a failed job', () => {
   })
 
   it('wakes the dispatcher', async () => {
+    const { job } = await failedJob()
     const heard: string[] = []
     const stop = await test.database.listen(JOBS_CHANNEL, queue => heard.push(queue))
-    const { job } = await failedJob()
-    heard.length = 0
     await requeue(job.id)
     await expect.poll(() => heard).toEqual(['image'])
     await stop()

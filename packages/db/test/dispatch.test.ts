@@ -4,10 +4,15 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   claimJob,
+  completeRun,
+  endJob,
+  fenced,
   findLostLeases,
   findUnclaimed,
   findWaitingWork,
+  JOBS_CHANNEL,
   keepDispatches,
+  type Lease,
   registerWorker,
   requeueLostJob,
   takeDispatches,
@@ -57,6 +62,7 @@ const claim = (jobId: string) => claimJob(test.database.db, { jobId, host: 'test
 const worker = (slots: number, queues: QueueName[] = ['image']) =>
   registerWorker(test.database.db, { id: newId(), host: 'test', version: '1', queues, lacks: [], slots })
 const end = (jobId: string) => execute(sql`UPDATE jobs SET status = 'succeeded' WHERE id = ${jobId}`)
+const MADE_NOTHING = { placeholder: null, warnings: [], planned: [], isWhole: true, peakMemoryBytes: undefined }
 /** A project that may have so many jobs under way. */
 async function limitedTo(maxConcurrency: number): Promise<string> {
   const { id } = await ensureProject(test.database.db, 'limited')
@@ -109,12 +115,12 @@ describe('takeDispatches', () => {
     expect(await take()).toHaveLength(1)
   })
 
-  it('counts what a project has under way over all queues', async () => {
+  it('counts what a project has under way over all queues but `system`', async () => {
     await worker(9, [...QUEUE_NAMES])
     const id = await limitedTo(1)
-    for (const queue of QUEUE_NAMES) await addJobs(id, 2, { queue })
+    for (const queue of QUEUE_NAMES) if (queue !== 'system') await addJobs(id, 2, { queue })
     const begun: string[] = []
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       const taken = await takeOfEach()
       expect(taken).toHaveLength(1)
       expect(await takeOfEach()).toEqual([])
@@ -123,7 +129,23 @@ describe('takeDispatches', () => {
       await end(taken[0] ?? '')
       begun.push(...taken)
     }
-    expect(new Set(begun).size).toBe(12)
+    expect(new Set(begun).size).toBe(10)
+  })
+
+  it('lets what removes files of a limited project wait for nothing but its like', async () => {
+    await worker(9, [...QUEUE_NAMES])
+    const id = await limitedTo(1)
+    const [video, image] = [
+      ...(await addJobs(id, 1, { ageSec: 40, queue: 'video' })),
+      ...(await addJobs(id, 1, { ageSec: 30 })),
+    ]
+    const removals = await addJobs(id, 2, { queue: 'system' })
+    expect(await takeOfEach()).toEqual([video, removals[0]])
+    expect(await takeOfEach()).toEqual([])
+    await end(removals[0] ?? '')
+    expect(await takeOfEach()).toEqual([removals[1]])
+    await end(video ?? '')
+    expect(await takeOfEach()).toEqual([image])
   })
 
   it('lets the oldest job of a limited project go first, in whichever queue it is', async () => {
@@ -160,6 +182,33 @@ describe('takeDispatches', () => {
     await worker(9, ['image'])
     const [image] = await addJobs(id, 1)
     expect(await takeOfEach()).toEqual([image])
+  })
+
+  it.each([
+    [
+      'fails',
+      (lease: Lease) => fenced(test.database.db, lease, tx => endJob(tx, lease, 'failed', { outcome: 'failed' })),
+    ],
+    ['succeeds', (lease: Lease) => completeRun(test.database.db, lease, MADE_NOTHING)],
+  ])('hears at once of the place that a limited project has when a job of it %s', async (_, finish) => {
+    const runs = async (projectId: string) => {
+      const [jobId = ''] = await addJobs(projectId, 1)
+      const claimed = await claim(jobId)
+      if (!claimed) throw new Error('the job could not be claimed')
+      return claimed.lease
+    }
+    const leases = [await runs(test.projectId), await runs(await limitedTo(1))]
+    const heard: string[] = []
+    const stop = await test.database.listen(JOBS_CHANNEL, queue => heard.push(queue))
+    try {
+      for (const lease of leases) {
+        await finish(lease)
+        await execute(sql`SELECT pg_notify(${JOBS_CHANNEL}, 'ended')`)
+      }
+      await expect.poll(() => heard).toEqual(['ended', '*', 'ended'])
+    } finally {
+      await stop()
+    }
   })
 
   it('looks past limited projects that have all under way that they may', async () => {

@@ -147,7 +147,7 @@ const FILES: readonly [
   [
     'a raw photo of Fujifilm named JPEG',
     'image/jpeg',
-    () => Buffer.concat([Buffer.from('FUJIVIDEOCCD-RAW 0201'), Buffer.alloc(2000, 1)]),
+    () => Buffer.concat([Buffer.from('FUJIFILMCCD-RAW 0201'), Buffer.alloc(2000, 1)]),
     'TYPE_MISMATCH',
     50,
   ],

@@ -40,9 +40,13 @@ const aged = (rank: SQL, since: SQL): SQL =>
 
 const isOpenTo = (queue: QueueName): SQL => (queue === 'system' ? sql`true` : isOfOpenProject)
 
-/** Queues whose jobs can run now: not paused, and some worker serves them. */
-const servedQueues = (): SQL => sql`
-  SELECT known.queue FROM unnest(${textArray(QUEUE_NAMES)}) AS known (queue)
+/** Queues whose jobs a project's limit counts together: what removes files, or makes them private, waits for no work on others. */
+const countedWith = (queue: QueueName): QueueName[] =>
+  queue === 'system' ? ['system'] : QUEUE_NAMES.filter(one => one !== 'system')
+
+/** Those of some queues whose jobs can run now: not paused, and some worker serves them. */
+const servedOf = (queues: readonly QueueName[]): SQL => sql`
+  SELECT known.queue FROM unnest(${textArray(queues)}) AS known (queue)
   WHERE EXISTS (SELECT FROM workers WHERE known.queue = ANY (queues) AND draining_at IS NULL AND ${isLiving})
     AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = known.queue AND paused_at IS NOT NULL)`
 
@@ -54,9 +58,9 @@ const waits = (): SQL =>
  * one of each project in turn. What a project has under way counts as turns that it had, so one with a long backlog
  * stands behind one with a single upload. Nothing is taken from a queue that is paused.
  *
- * A project with a limit has no more under way than that in all queues together, and its oldest jobs of the best rank go
- * first, in whichever queue they are. What was handed over to a queue that nobody serves takes no place of it, and nothing
- * of such a project is handed over there.
+ * A project with a limit has no more under way than that in all queues but `system` together, and its oldest jobs of the best
+ * rank go first, in whichever queue they are; `system` has the same limit for itself. What was handed over to a queue that
+ * nobody serves takes no place of it, and nothing of such a project is handed over there.
  *
  * Its cost grows with the number of projects that wait, not of jobs: from the index `jobs_to_dispatch` it reads the first
  * due job of each lane and project, and then no more than `maxDepth` of each; of projects with a limit, of each queue.
@@ -67,6 +71,7 @@ export async function takeDispatches(
   tx: Tx,
   { queue, maxDepth }: { queue: QueueName; maxDepth: number },
 ): Promise<DispatchRound> {
+  const together = countedWith(queue)
   const [row] = await tx.execute<{ depth: number; dispatches: Dispatch[] | null }>(sql`${plannedOnce}
     WITH RECURSIVE lanes (lane, rank) AS (VALUES ${laneRows}
     ), waiting (lane, rank, project_id, oldest) AS (
@@ -83,17 +88,19 @@ export async function takeDispatches(
         WHERE queue = ${queue} AND jobs.lane = waiting.lane AND project_id > waiting.project_id AND ${waits()}
         ORDER BY project_id, available_at LIMIT 1
       ) AS next
-    ), served AS (${servedQueues()}
+    ), served AS (${servedOf(together)}
     ), busy AS (
       SELECT project_id, queue, status = 'queued' AS is_waiting, is_reserved, count(*)::int AS jobs FROM jobs
       WHERE status = 'running' OR status = 'queued' AND dispatched_at IS NOT NULL
       GROUP BY 1, 2, 3, 4
     ), under_way AS (
       SELECT project_id, coalesce(sum(jobs) FILTER (WHERE queue = ${queue}), 0)::int AS here,
-        coalesce(sum(jobs) FILTER (WHERE NOT is_waiting OR queue IN (SELECT queue FROM served)), 0)::int AS everywhere
+        coalesce(sum(jobs) FILTER (
+          WHERE queue = ANY (${textArray(together)}) AND (NOT is_waiting OR queue IN (SELECT queue FROM served))
+        ), 0)::int AS counted
       FROM busy GROUP BY 1
     ), limited AS (
-      SELECT projects.id AS project_id, max_concurrency - coalesce(everywhere, 0) AS room FROM projects
+      SELECT projects.id AS project_id, max_concurrency - coalesce(counted, 0) AS room FROM projects
       LEFT JOIN under_way ON under_way.project_id = projects.id
       WHERE max_concurrency IS NOT NULL AND projects.id IN (SELECT project_id FROM waiting)
     ), capacity AS (
@@ -131,7 +138,7 @@ export async function takeDispatches(
           AND ${waits()} AND available_at <= now()
         ORDER BY available_at, id LIMIT least(room, ${maxDepth}::int)
       ) AS due
-      WHERE served.queue <> ${queue} AND (served.queue = 'system' OR ${isOfOpenProject})
+      WHERE served.queue <> ${queue}
     ), within_limit AS (
       SELECT id FROM (
         SELECT id, room, row_number() OVER (PARTITION BY project_id ORDER BY rank, available_at, id) AS place

@@ -7,8 +7,19 @@ import { type AssetRow, assets, type JobRow, jobAttempts, jobs } from '../schema
 import type { Lease } from './fence.ts'
 import { JOB_TRANSITIONS_TO } from './job-transitions.ts'
 
-/** Wakes the dispatcher; the payload is the queue's name. */
+/** Wakes the dispatcher; the payload is the queue's name, or `*`. */
 export const JOBS_CHANNEL = 'darkroom_jobs'
+
+/** For the dispatcher, of every queue. */
+const EVERY_QUEUE = '*'
+
+/**
+ * Tells the dispatcher of a job that ended, when its project has a limit: its place may go to a job of any queue.
+ * @param ended has the `project_id` of the job
+ */
+export const toldOfPlace = (ended: SQL): SQL => sql`
+  SELECT pg_notify(${JOBS_CHANNEL}, ${EVERY_QUEUE}) AS told FROM ${ended} AS ended
+  WHERE EXISTS (SELECT FROM projects WHERE projects.id = ended.project_id AND max_concurrency IS NOT NULL)`
 
 export const notifyJobs = (tx: Tx, queue: string) => tx.execute(sql`SELECT pg_notify(${JOBS_CHANNEL}, ${queue})`)
 
@@ -124,8 +135,10 @@ export async function endJob(
       UPDATE jobs SET status = ${status}, lease_token = NULL, lease_until = NULL, finished_at = now(), stage = NULL,
         error = ${error}::jsonb, progress = CASE WHEN ${status === 'succeeded'} THEN 1 ELSE progress END
       WHERE id = ${lease.jobId} AND status IN (${from})
+      RETURNING project_id
+    ), woken AS (${toldOfPlace(sql`ended`)}
     )
-    ${closeAttempt(lease, end)}`)
+    ${closeAttempt(lease, end)} RETURNING (SELECT count(told) FROM woken)`)
 }
 
 /** Says which bytes a job works on. The caller holds the fence. */

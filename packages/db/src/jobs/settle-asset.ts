@@ -6,7 +6,7 @@ import { isoTime } from '../client/iso-time.ts'
 import { eventCte } from '../events/events.ts'
 import type { AssetRow } from '../schema/index.ts'
 import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
-import { JOBS_CHANNEL } from './jobs.ts'
+import { JOBS_CHANNEL, toldOfPlace } from './jobs.ts'
 
 /** Why a run could not make all, though another one may. */
 export interface Rest {
@@ -51,9 +51,10 @@ export async function completeRun(
     ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set)}, job AS (
       UPDATE jobs SET lease_token = NULL, lease_until = NULL, stage = NULL, ${jobEnd(rest)}
       FROM asset WHERE jobs.id = ${lease.jobId}
-      RETURNING jobs.queue, jobs.status, jobs.available_at
+      RETURNING jobs.project_id, jobs.queue, jobs.status, jobs.available_at
     ), woken AS (
       SELECT pg_notify(${JOBS_CHANNEL}, queue) AS told FROM job WHERE status = 'queued'
+      UNION ALL ${toldOfPlace(sql`job`)}
     ), dropped AS (
       DELETE FROM variants USING asset WHERE ${isWhole}::boolean AND variants.asset_id = asset.id AND NOT ${isPlanned}
       RETURNING object_id
