@@ -10,6 +10,9 @@ import { type Input, type Maker, outputName } from './maker.ts'
 /** Of a video or a sound, in seconds: encoders round to their frames. */
 const DURATION_TOLERANCE_SEC = 0.25
 
+/** Of the words of a text, so many are in both at least: Darkroom leaves out what no reader of the page sees, such as ink without a colour. */
+const SHARED_WORDS = 0.5
+
 /** Throws unless both make files that agree in size, codec, tags of colour and length; it also warms both up. */
 export async function checkSame(inputs: readonly Input[], one: Maker, other: Maker, folder: string): Promise<void> {
   for (const [index, input] of inputs.entries()) {
@@ -30,10 +33,15 @@ export async function checkSame(inputs: readonly Input[], one: Maker, other: Mak
 interface Description {
   what: string
   seconds: number
+  words?: Set<string>
 }
 
 const isSame = (a: Description, b: Description): boolean =>
-  a.what === b.what && Math.abs(a.seconds - b.seconds) <= DURATION_TOLERANCE_SEC
+  a.what === b.what && Math.abs(a.seconds - b.seconds) <= DURATION_TOLERANCE_SEC && shareWords(a.words, b.words)
+
+function shareWords(a: Set<string> = new Set(), b: Set<string> = new Set()): boolean {
+  return a.intersection(b).size >= SHARED_WORDS * Math.max(a.size, b.size)
+}
 
 /** What a file is, in a few words that two files of one making share. */
 async function describe({ contentType }: PlannedVariant, file: string): Promise<Description> {
@@ -42,8 +50,8 @@ async function describe({ contentType }: PlannedVariant, file: string): Promise<
   if (family === 'video' || family === 'audio') return describeStreams(file)
   const text = await readFile(file, 'utf8')
   if (contentType === 'application/json') return { what: `${Object.keys(JSON.parse(text)).toSorted()}`, seconds: 0 }
-  // Renderers differ in a blank; nobody may come away without the words.
-  return { what: text.replaceAll(/\s+/g, '').slice(0, 200), seconds: 0 }
+  // Renderers differ in blanks and in their order; nobody may come away without the words.
+  return { what: 'text', seconds: 0, words: new Set(text.toLowerCase().match(/\p{L}{3,}/gu)) }
 }
 
 async function describePicture(file: string): Promise<Description> {

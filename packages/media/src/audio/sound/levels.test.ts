@@ -45,6 +45,17 @@ it.each([
   },
 )
 
+it('is not encoded again for what an encoder takes away where nothing is limited', async () => {
+  let attempts = 0
+  const loseSome = ({ gainDb }: Levels) => {
+    attempts++
+    return Promise.resolve({ integrated: -23 + gainDb - 0.6, truePeak: -9.6 + gainDb })
+  }
+  const first = { gainDb: 7, limitDb: null }
+  expect(await findLevels(first, -16, loseSome)).toEqual({ levels: first, isLast: true })
+  expect(attempts).toBe(1)
+})
+
 it('of a long sound there are fewer attempts', async () => {
   let attempts = 0
   const attempt = (levels: Levels) => {

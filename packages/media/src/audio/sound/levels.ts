@@ -8,6 +8,11 @@ const MAX_GAIN_DB = 30
 const OVERSHOOT_DB = 2
 /** Nearer than this nobody hears, and encoders are not exact. */
 const NEAR_LU = 0.4
+/**
+ * The same where no limiter took anything away. What is missing then was taken by the encoder, out of frequencies that it leaves out;
+ * a second encode for it would double the time. Sounds whose peaks come near no limit are not even listened to.
+ */
+const NEAR_UNLIMITED_LU = 1
 const NEAR_DB = 0.05
 const MIN_LIMIT_DB = -12
 /** A limiter takes back part of what the gain adds; more than this is not asked for at once. */
@@ -83,7 +88,8 @@ function next(tried: readonly Tried[], target: number): Levels | null {
   const { levels, result } = last
   const overshoot = overshootOf(result)
   const lack = lackOf(result, target)
-  if (overshoot <= NEAR_DB && Math.abs(lack) <= NEAR_LU) return null
+  const near = levels.limitDb === null ? NEAR_UNLIMITED_LU : NEAR_LU
+  if (overshoot <= NEAR_DB && Math.abs(lack) <= near) return null
   const wanted = Math.abs(lack) <= NEAR_LU ? levels.gainDb : (between(tried, target) ?? onwards(before, last, lack))
   const gainDb = Math.min(MAX_GAIN_DB, wanted)
   const limitDb = Math.max(
