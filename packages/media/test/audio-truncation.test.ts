@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { make, warnedOf } from './audio-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 
-const NOISE = 'anoisesrc=d=2:r=44100:a=0.3'
+/** The same each time: by chance a cut falls between two frames, which nobody can see. */
+const NOISE = 'anoisesrc=d=2:r=44100:a=0.3:seed=5'
 const LENGTH_MS = 2000
 /** Parts of the file that are left; the last is all but a few bytes of it. */
 const CUTS = [0.3, 0.47, 0.731, 0.999]
