@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-// Imports run core ← contracts ← db, storage, queue, media, outbound, webhooks ← ingest ← apps. What ships never imports
+// Imports run core ← contracts ← db, storage, jobs, media, outbound, webhooks ← ingest ← apps. What ships never imports
 // what only tests or `darkroom start` need. That a package imports nothing which its package.json does not list is knip's part.
 
 const ROOT = join(import.meta.dirname, '..')
@@ -14,7 +14,7 @@ const ALLOWED: Record<string, string[]> = {
   'packages/contracts': ['core'],
   'packages/db': ['contracts', 'core'],
   'packages/storage': ['contracts', 'core'],
-  'packages/queue': ['contracts', 'core'],
+  'packages/jobs': ['contracts', 'core'],
   'packages/media': ['contracts', 'core'],
   'packages/outbound': ['contracts', 'core'],
   'packages/webhooks': ['contracts'],
@@ -22,28 +22,17 @@ const ALLOWED: Record<string, string[]> = {
   'packages/local-b2': ['core'],
   'packages/local-postgres': ['core'],
   'packages/testing': ['core', 'local-postgres'],
-  'apps/api': ['contracts', 'core', 'db', 'ingest', 'media', 'outbound', 'queue', 'storage', 'webhooks'],
-  'apps/worker': ['contracts', 'core', 'db', 'ingest', 'media', 'outbound', 'queue', 'storage', 'webhooks'],
+  'apps/api': ['contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],
+  'apps/worker': ['contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],
   'apps/web': ['contracts'],
-  'apps/cli': [
-    'api',
-    'contracts',
-    'core',
-    'db',
-    'local-b2',
-    'local-postgres',
-    'queue',
-    'storage',
-    'webhooks',
-    'worker',
-  ],
+  'apps/cli': ['api', 'contracts', 'core', 'db', 'jobs', 'local-b2', 'local-postgres', 'storage', 'webhooks', 'worker'],
   e2e: [],
 }
 
 /** Libraries that belong to one package, so that what is behind an interface stays there. */
 const OWNERS: Record<string, string> = {
   sharp: 'packages/media',
-  bullmq: 'packages/queue',
+  bullmq: 'packages/jobs',
   'drizzle-orm': 'packages/db',
   '@aws-sdk/client-s3': 'packages/storage',
   undici: 'packages/outbound',

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
+import type { JobQueues } from '@darkroom/jobs/executor'
 import type { AllowList } from '@darkroom/outbound'
-import type { JobQueues } from '@darkroom/queue'
 import type { ObjectStore } from '@darkroom/storage'
 import type { AssetFeed } from './asset-feed.ts'
 import type { AvailableKinds } from './available-kinds.ts'

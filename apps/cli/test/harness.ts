@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { startApi } from '@darkroom/api'
 import { silentLogger } from '@darkroom/core'
 import { migrateDatabase } from '@darkroom/db/migrate'
+import { migrateQueue } from '@darkroom/jobs/executor'
 import { startLocalB2 } from '@darkroom/local-b2'
-import { migrateQueue } from '@darkroom/queue'
 import { COMPILE_CACHE, createTestDatabase } from '@darkroom/testing'
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')

@@ -47,7 +47,7 @@ const HEAVY = [
   ...['sharp', 'fastify', 'drizzle-orm', 'postgres', 'bullmq', 'ioredis', 'pino', '@aws-sdk/client-s3'],
   ...[
     'packages/db',
-    'packages/queue',
+    'packages/jobs',
     'packages/storage',
     'packages/media',
     'packages/local-b2',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { QueueWorker } from '@darkroom/queue'
+import type { QueueWorker } from '@darkroom/jobs/executor'
 import type { LeaseKeeper } from './lease-keeper.ts'
 
 /** For runs that were called off to end; what hangs even then must not keep the process. Others take its jobs when its leases end. */

@@ -1,7 +1,7 @@
 import { parseConfigs, runUntilSignal, silentLogger, startWithRetry } from '@darkroom/core'
 import { isDatabaseUnavailable, waitForDatabase } from '@darkroom/db/client'
 import { waitForSchema } from '@darkroom/db/migrate'
-import { queueBackend, waitForQueue } from '@darkroom/queue'
+import { queueBackend, waitForQueue } from '@darkroom/jobs/executor'
 import { findStoreFault } from '@darkroom/storage'
 import { startWorker, WORKER_CONFIGS } from './worker.ts'
 

@@ -5,6 +5,13 @@ import { createDatabase, type DatabaseClient, DatabaseConfig } from '@darkroom/d
 import { markDraining } from '@darkroom/db/jobs'
 import { IngestConfig } from '@darkroom/ingest'
 import {
+  createJobQueues,
+  createQueueWorker,
+  QueueConfig,
+  type QueueWorker,
+  queueBackend,
+} from '@darkroom/jobs/executor'
+import {
   assertSafeVersions,
   ffmpegVersion,
   findTools,
@@ -16,7 +23,6 @@ import {
   versions,
 } from '@darkroom/media'
 import { createOutboundClient, OutboundConfig } from '@darkroom/outbound'
-import { createJobQueues, createQueueWorker, QueueConfig, type QueueWorker, queueBackend } from '@darkroom/queue'
 import { createS3Store, type InProcessObjects, StorageConfig, type StorageSettings } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
 import { asACourtesy } from './as-a-courtesy.ts'

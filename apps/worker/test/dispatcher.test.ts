@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLogger } from '@darkroom/core'
 import { JOBS_CHANNEL } from '@darkroom/db/jobs'
-import { createJobQueues } from '@darkroom/queue'
+import { createJobQueues } from '@darkroom/jobs/executor'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDispatcher } from '../src/dispatcher/index.ts'

@@ -1,7 +1,7 @@
 import { ProcessConfig, parseConfigs } from '@darkroom/core'
 import { DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
 import { migrateDatabase } from '@darkroom/db/migrate'
-import { migrateQueue, QueueConfig, queueBackend } from '@darkroom/queue'
+import { migrateQueue, QueueConfig, queueBackend } from '@darkroom/jobs/executor'
 import { newCommand } from '../output.ts'
 
 export const migrateCommand = () =>

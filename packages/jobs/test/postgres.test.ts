@@ -7,7 +7,13 @@ import { QUEUE_NAMES } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import { startFaultProxy } from '@darkroom/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createJobQueues, createQueueWorker, DEFAULT_POOL_MAX, migrateQueue, type QueueWorker } from '../src/index.ts'
+import {
+  createJobQueues,
+  createQueueWorker,
+  DEFAULT_POOL_MAX,
+  migrateQueue,
+  type QueueWorker,
+} from '../src/executor/index.ts'
 import { entry, until } from './queue-contract.ts'
 import { query, startPostgres, type TestServer } from './servers.ts'
 
@@ -143,7 +149,7 @@ describe('the queue on Postgres', () => {
   })
 
   it('runs the example of the README', async () => {
-    const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8')
+    const readme = await readFile(join(import.meta.dirname, '../src/executor/README.md'), 'utf8')
     const example = /```ts\n([\s\S]+?)```/.exec(readme)?.[1] ?? ''
     const { stdout } = await promisify(execFile)(
       process.execPath,

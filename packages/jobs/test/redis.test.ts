@@ -2,7 +2,7 @@ import { silentLogger } from '@darkroom/core'
 import { hasRedis, startFaultProxy } from '@darkroom/testing'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createJobQueues, createQueueWorker, migrateQueue } from '../src/index.ts'
+import { createJobQueues, createQueueWorker, migrateQueue } from '../src/executor/index.ts'
 import { entry, until } from './queue-contract.ts'
 import { startRedis, type TestServer } from './servers.ts'
 

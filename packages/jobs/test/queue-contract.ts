@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobPayload } from '@darkroom/contracts'
 import { isAppError, type Logger, newId, silentLogger } from '@darkroom/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openBull } from '../src/bull.ts'
+import { openBull } from '../src/executor/bull.ts'
 import {
   createJobQueues,
   createQueueWorker,
@@ -10,8 +10,8 @@ import {
   type QueueBackendConfig,
   type QueueEntry,
   type QueueWorker,
-} from '../src/index.ts'
-import { HAND_BACK_UNTIL_MS } from '../src/settings.ts'
+} from '../src/executor/index.ts'
+import { HAND_BACK_UNTIL_MS } from '../src/executor/settings.ts'
 
 /** A backend that a contract run owns: it may take it away, bring it back and empty it. */
 export interface ContractBackend {

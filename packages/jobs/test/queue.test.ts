@@ -1,7 +1,7 @@
 import { hasRedis } from '@darkroom/testing'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
-import { migrateQueue } from '../src/index.ts'
+import { migrateQueue } from '../src/executor/index.ts'
 import { jobQueueContract } from './queue-contract.ts'
 import { query, startPostgres, startRedis } from './servers.ts'
 
