@@ -252,7 +252,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', ()
     })
     await page.getByRole('link', { name: 'Admin' }).click()
     const item = page.getByTestId('alarm')
-    await item.getByText('Store refuses our credentials').waitFor()
+    await item.getByText('Store credentials rejected').waitFor()
     expect(await item.textContent()).toMatch(/What to do: Check B2_KEY_ID\..*3 min ago, 3 times/)
     await shoot(page, 'desktop-light-4-alarm')
     await item.getByTestId('acknowledge').click()
@@ -294,7 +294,12 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', ()
   const forbidden = {
     status: 403,
     contentType: 'application/problem+json',
-    json: { code: 'FORBIDDEN', title: 'Forbidden', status: 403, detail: 'This key may not do that.' },
+    json: {
+      code: 'FORBIDDEN',
+      title: 'Forbidden',
+      status: 403,
+      detail: 'This API key does not have the required scope.',
+    },
   }
 
   it('says what a key without admin scope lacks', async () => {

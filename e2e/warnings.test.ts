@@ -10,7 +10,7 @@ import { startReceiver } from './harness/receiver.ts'
 import { hasTool } from './harness/tools.ts'
 
 const isPossible = hasTool(CHROMIUM, 'chromium') && hasTool('ffmpeg', 'ffmpeg')
-const MESSAGE = 'The file ends early. What it still holds was processed.'
+const MESSAGE = 'The file is truncated. The part that exists was processed.'
 const TRUNCATED = {
   code: 'SOURCE_TRUNCATED',
   message: MESSAGE,

@@ -29,9 +29,9 @@ const SECTIONS: [string, z.ZodType][] = [
   ['Queue', QueueConfig],
   ['Object store', StorageConfig],
   ['Worker', WorkerConfig],
-  ['Calls to the outside', OutboundConfig],
+  ['Outbound requests', OutboundConfig],
   ['Media', MediaConfig],
-  ['Commands for admins', AdminConfig],
+  ['Admin commands', AdminConfig],
 ]
 
 interface VariableSchema {
@@ -57,7 +57,7 @@ export function configDocument(): string {
   return [
     '# Configuration',
     GENERATED,
-    '`npm start` needs none of these. Each one that is set replaces an embedded part or a default; all faults are reported together.',
+    'All settings are environment variables. `npm start` needs none of them: each one replaces an embedded service or a default. Invalid values are reported all at once, when the process starts.',
     ...SECTIONS.map(([title, schema]) => `## ${title}\n\n${table(rows(schema))}`),
   ].join('\n\n')
 }
@@ -65,13 +65,13 @@ export function configDocument(): string {
 export function errorsDocument(): string {
   const entries = Object.entries(ERRORS).map(
     ([code, { status, title, retryable, class: kind, owner, admin }]) =>
-      `## ${code}\n\n${title}. HTTP ${status}, class ${kind}. ${retryable ? 'Trying again can help.' : 'Trying the same again does not help.'}\n\n- The owner is told: ${owner}\n- An admin can: ${admin}`,
+      `## ${code}\n\n${title}. HTTP ${status}, class \`${kind}\`, ${retryable ? 'retryable' : 'not retryable'}.\n\n- For the owner: ${owner}\n- For an admin: ${admin}`,
   )
   return [
     '# Errors',
     GENERATED,
-    'Every failure has a stable code. The API answers with RFC 9457 problem details (`application/problem+json`); faults of content show as `asset.error`.',
-    'The class says what becomes of a job that fails so: `transient` is tried again with backoff, `permanent` lies in the request or the file, `limit` is a setting of this installation, `bug` is ours, and `operator` pauses the queues until a person has helped.',
+    'Every failure has a stable code. The API responds with RFC 9457 problem details (`application/problem+json`). Failures of processing are in `error` of the asset or variant. Act on the code; texts can change.',
+    'The class says how a failed job goes on:\n\n- `transient`: a temporary failure. The job is retried with backoff.\n- `permanent`: the request or the file causes it. The job is not retried.\n- `limit`: a limit of this installation. The job is not retried.\n- `bug`: a fault of Darkroom. The job is retried a few times.\n- `operator`: the queues pause until a person has fixed the cause. No attempt is used up.',
     ...entries,
   ].join('\n\n')
 }

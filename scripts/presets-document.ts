@@ -75,7 +75,7 @@ function range(name: string, { minimum = -Infinity, maximum = Infinity }: Json):
 const specsOf = (kind: keyof typeof KINDS): z.ZodType[] => [...KINDS[kind].options] as z.ZodType[]
 const typeNameOf = ({ properties: { type } }: Described): string => String(type?.const)
 
-/** What a type of variant is, and its own fields. Sounds and icons belong to several kinds and are described once. */
+/** Describes the variant types of a kind with their own fields. Types of several kinds, such as icons, are described once. */
 function kindSection(kind: keyof typeof KINDS, seen: Set<string>): string {
   const parts = specsOf(kind)
     .map(describe)
@@ -132,11 +132,14 @@ export function undescribedFields(): string[] {
   )
 }
 
-const INTRODUCTION = `A preset says what to make of a file, for each kind of media that it names: a list of variants, each with a name by which it
-is asked for later. It is data, checked when it is stored, and a version of it never changes; another one gets the next number. Nothing is
-ever enlarged: what is larger than the source is made in the source's size. What a preset asks for and a file has no use for (sound of a silent
-video, a second page of one) is \`skipped\` and counts as done; a file of which no picture is made, such as a ZIP, gets an icon of its type. A file of a type that
-\`/v1/status\` does not list, such as an \`.exe\`, is refused with \`UNSUPPORTED_TYPE\`: it gets no icon.
+const INTRODUCTION = `A preset defines which variants to make of a file, for each kind of media. Each variant has a name, and is available under that name when it
+is ready. Presets are validated when they are stored. A version of a preset never changes: a change is stored as the next version.
+[Presets](how-to/presets.md) shows how to create and apply your own.
+
+- Images and videos are never enlarged. If the source is smaller than the requested size, the variant has the size of the source.
+- A variant that does not apply to a file is \`skipped\` and counts as done, for example the audio of a silent video, or page 2 of a one-page document.
+- A file of which no image can be made, such as a ZIP, gets an icon of its type. A type that \`/v1/status\` does not list, such as \`.exe\`, is
+  refused with \`UNSUPPORTED_TYPE\`.
 
 \`\`\`json
 {
@@ -152,8 +155,9 @@ video, a second page of one) is \`skipped\` and counts as done; a file of which 
 
 const FAIL_ON = `## failOn
 
-Beside the kinds a preset may have \`failOn\`, a list of [warnings](warnings.md) that are errors:
-\`"failOn": ["SOURCE_TRUNCATED"]\`. ${FailOn.meta()?.description}`
+A preset can have \`failOn\`, a list of [warnings](warnings.md): \`"failOn": ["SOURCE_TRUNCATED"]\`.
+
+${FailOn.meta()?.description}`
 
 /** The preset language and the built-ins, as Markdown. */
 export function presetsDocument(generated: string): string {
@@ -169,7 +173,7 @@ export function presetsDocument(generated: string): string {
     FAIL_ON,
     ...(Object.keys(KINDS) as (keyof typeof KINDS)[]).map(kind => kindSection(kind, seen)),
     '## Built-in presets',
-    '`default` is used when an upload names none. An older version stays what it was.',
+    'Uploads without a preset use `defaultPreset` of the project, or `default`. New uploads use the newest version.',
     ...BUILT_IN_PRESETS.map(builtInSection),
   ].join('\n\n')
 }

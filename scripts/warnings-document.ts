@@ -8,9 +8,9 @@ export function warningsDocument(generated: string): string {
   return [
     '# Warnings',
     generated,
-    'What an owner should know of a file that was processed all the same: something of it is lost, was repaired, or had to be assumed. A warning says what is wrong with the file, whatever is made of it; what cannot be processed at all [fails with an error](errors.md).',
+    'A warning is a problem of a file that was processed anyway: something is lost, was repaired, or had to be assumed. It describes the source file, not a single variant. A file that cannot be processed at all [fails with an error](errors.md).',
     ['| code | message | when | what to do |', '|---|---|---|---|', ...rows].join('\n'),
-    `Each warning has a third field, \`detail\`, that says in words what was found in this file, with numbers where there are any:
+    `A warning has a third field, \`detail\`, which says what was found in this file:
 
 \`\`\`json
 {
@@ -19,19 +19,28 @@ export function warningsDocument(generated: string): string {
   "detail": "18 of 44 frames are whole."
 }
 \`\`\``,
-    `## Where they are shown
+    `## Where to find warnings
 
-\`warnings\` of every asset and of every item of a list, at most one of a code, empty when nothing is known to be wrong; in \`data.warnings\` of the events \`asset.ready\`, \`asset.partial\`, \`asset.failed\` and \`asset.reprocess_failed\`, in the feed and in webhooks alike, left out where there is none; in \`darkroom explain\`; on the page. A reprocess that makes everything anew finds them anew. One that leaves files as they are keeps what was said of them.
+- \`warnings\` of each asset, also in lists. It has at most one warning per code, and is empty if there are none.
+- \`data.warnings\` of the events \`asset.ready\`, \`asset.partial\`, \`asset.failed\` and \`asset.reprocess_failed\`, in the event feed and in webhooks. It is left
+  out if there are none.
+- \`darkroom explain\`, the upload page and the admin page.
 
-How a file of your own kind gets one: [add a warning](how-to/add-a-warning.md). Newer versions may know more codes; take one that you do not know for a warning.`,
-    `## What cannot be seen
+Reprocessing everything detects warnings again. Reprocessing single variants keeps the earlier warnings.
 
-Formats tell of their end in different ways, by a size in their header, a trailer or a last packet that has to be whole; nothing is decoded to find out. What was cut exactly where such a file could end looks whole: a transport stream between two packets while no sound is open, a program stream or an AVI without sizes between two frames, a WebM without a duration between two clusters.
+Newer versions can have more codes: treat an unknown code as a warning. To add one to the code, see [add a warning](how-to/add-a-warning.md).`,
+    `## Limits of detection
 
-Damage inside of a file is told where its format lets a decoder or a sum tell it: in PNG, AVIF, HEIC, JPEG XL and lossy WebP nearly all of it is. Codes of JPEG, GIF, LZW in TIFF and lossless WebP find their way back after a wrong byte, and what follows is valid and looks odd: of such files [a part](decisions/0098-picture-damage-detection.md) is published without a word.`,
-    `## A warning as an error
+Truncation is detected without decoding the file, by the size in a header, a trailer, or an incomplete last packet. A file that was cut exactly where it could
+also end looks complete: a transport stream between two packets with no open audio packet, a program stream or an AVI without sizes between two frames, a WebM
+without a duration between two clusters.
 
-\`failOn\` of a preset or of a project lists the codes that are not accepted there:
+Damage inside a file is detected if a checksum or the decoder can detect it. That is nearly always so in PNG, AVIF, HEIC, JPEG XL and lossy WebP. Decoders of
+JPEG, GIF, TIFF with LZW and lossless WebP can resynchronize after a wrong byte: what follows is valid and looks wrong. [Some](decisions/0098-picture-damage-detection.md)
+of these files are published without a warning.`,
+    `## Treat a warning as an error
+
+List the codes that you do not accept in \`failOn\` of a project or of a preset:
 
 \`\`\`sh
 npx darkroom projects set shop failOn=SOURCE_TRUNCATED,STREAM_DAMAGED
@@ -41,6 +50,10 @@ npx darkroom projects set shop failOn=SOURCE_TRUNCATED,STREAM_DAMAGED
 { "failOn": ["SOURCE_TRUNCATED"], "image": { "variants": [{ "name": "thumb", "width": 256, "format": "webp" }] } }
 \`\`\`
 
-An asset with such a warning becomes \`failed\` with [\`WARNING_REFUSED\`](errors.md#warning_refused), its message names the warning, and nothing of it is published; what a reprocess finds leaves what was published from before as it is. What some files have only shows while they are decoded, so where \`failOn\` names anything, variants are published together when the last of them is made, and no longer one by one. The source is kept as that of other failures: take the code out of the project's \`failOn\` and requeue the job, or reprocess the asset with a preset, or a new version of it, that does not name it.`,
+- An asset with such a warning fails with [\`WARNING_REFUSED\`](errors.md#warning_refused). The message names the warning, and no variant is published. If it is found
+  during a reprocess, the variants from before stay published.
+- Some problems are only found while the file is decoded. With \`failOn\`, all variants are therefore published together at the end, not one by one.
+- To accept the file after all: remove the code from \`failOn\` of the project and requeue the job, or reprocess the asset with a preset (or a new version of it)
+  without the code. The source is kept as long as that of other failed assets.`,
   ].join('\n\n')
 }

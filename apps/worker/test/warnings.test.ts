@@ -35,7 +35,7 @@ const IMAGE = {
 }
 const TRUNCATED = {
   code: 'SOURCE_TRUNCATED',
-  message: 'The file ends early. What it still holds was processed.',
+  message: 'The file is truncated. The part that exists was processed.',
   detail: expect.stringMatching(/^[\d,]+ of [\d,]+ bytes are there, with \d+ of \d+ frames\.$/),
 }
 

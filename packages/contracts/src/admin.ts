@@ -11,21 +11,27 @@ const timeFilter = z.iso.datetime({ offset: true })
 
 /** Which jobs: what a list shows and what a bulk requeue takes. */
 const jobFilter = {
-  code: z.string().max(100).optional().meta({ description: 'Code of the error that the job failed with.' }),
-  name: z.enum(JOB_NAMES).optional().meta({ description: 'What they do.' }),
-  projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
-  assetId: z.uuid().optional().meta({ description: 'Jobs of this asset.' }),
+  code: z.string().max(100).optional().meta({ description: 'Error code of the failed job.' }),
+  name: z.enum(JOB_NAMES).optional().meta({ description: 'Name of the job, which says what it does.' }),
+  projectId: z
+    .uuid()
+    .optional()
+    .meta({ description: 'Operators can name a project; other keys always use their own.' }),
+  assetId: z.uuid().optional().meta({ description: 'Only jobs of this asset.' }),
   createdAfter: timeFilter.optional().meta({ description: 'Created after this time.' }),
   createdBefore: timeFilter.optional().meta({ description: 'Created before this time.' }),
 }
 
 export const AdminJobQuery = z.object({
-  status: z.enum(JOB_STATUSES).optional().meta({ description: 'How far they are.' }),
-  queue: z.enum(QUEUE_NAMES).optional().meta({ description: 'In which queue they are.' }),
-  lane: z.enum(LANES).optional().meta({ description: 'How urgent they are.' }),
+  status: z.enum(JOB_STATUSES).optional().meta({ description: 'Only jobs with this status.' }),
+  queue: z.enum(QUEUE_NAMES).optional().meta({ description: 'Only jobs of this queue.' }),
+  lane: z.enum(LANES).optional().meta({ description: 'Only jobs of this lane (priority).' }),
   ...jobFilter,
   ...pageQuery,
-  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt').meta({ description: '`-` is descending.' }),
+  sort: z
+    .enum(['createdAt', '-createdAt'])
+    .default('-createdAt')
+    .meta({ description: 'A leading `-` sorts descending.' }),
 })
 export type AdminJobQuery = z.output<typeof AdminJobQuery>
 
@@ -44,8 +50,10 @@ export type AdminJobPage = z.output<typeof AdminJobPage>
 export const RequeueJobs = z
   .object({
     filter: z.object({ ...jobFilter, status: z.enum(['failed', 'cancelled']).default('failed') }).prefault({}),
-    all: all.meta({ description: 'Needed where nothing but a status is named: all jobs with it are meant then.' }),
-    dryRun: z.boolean().default(false).meta({ description: 'Only count: nothing is changed.' }),
+    all: all.meta({
+      description: 'Required when the filter has only a status, because it then selects all jobs with that status.',
+    }),
+    dryRun: z.boolean().default(false).meta({ description: 'Only counts; nothing is changed.' }),
   })
   .refine(({ filter: { status: _, ...conditions }, all }) => all || hasCondition(conditions), {
     path: ['all'],
@@ -56,13 +64,13 @@ export type RequeueJobs = z.output<typeof RequeueJobs>
 
 export const JobsRequeued = z
   .object({
-    matched: z.int().meta({ description: 'Jobs that the filter names.' }),
+    matched: z.int().meta({ description: 'Jobs that match the filter.' }),
     requeued: z.int().meta({
-      description: 'Those that are in line again; 0 for a dry run, of which it would be those that are not skipped.',
+      description: 'Jobs that were requeued. 0 for a dry run, where it would be `matched` without the skipped ones.',
     }),
     skipped: z
       .record(z.string(), z.int())
-      .meta({ description: 'Why others were left, by code: such as SOURCE_GONE or ASSET_DELETED.' }),
+      .meta({ description: 'Jobs that were not requeued, by error code, such as SOURCE_GONE or ASSET_DELETED.' }),
   })
   .meta({ id: 'JobsRequeued' })
 export type JobsRequeued = z.output<typeof JobsRequeued>
@@ -75,7 +83,7 @@ export const Alarm = z
     code: z.string(),
     subject: z.string(),
     message: z.string(),
-    action: z.string().meta({ description: 'What an admin can do.' }),
+    action: z.string().meta({ description: 'What an admin can do about it.' }),
     count: z.int(),
     raisedAt: time,
     lastSeenAt: time,
@@ -96,16 +104,16 @@ export const QueueOverview = z
     pausedAt: time.nullable(),
     pausedBy: z.enum(['operator', 'alarm']).nullable(),
     reason: z.string().nullable(),
-    queued: z.int().meta({ description: 'Rows that wait, those with a later `availableAt` included.' }),
+    queued: z.int().meta({ description: 'Rows that wait, including those with a later `availableAt`.' }),
     queuedByLane: z.object(countByLane),
     running: z.int(),
     failed: z.int(),
     oldestQueuedAt: time.nullable(),
     succeededLastMinute: z.int(),
     failedLastMinute: z.int(),
-    waitingInBackend: z.int().nullable().meta({ description: 'Entries in BullMQ; null when it does not answer.' }),
+    waitingInBackend: z.int().nullable().meta({ description: 'Entries in BullMQ; null if it does not respond.' }),
     activeInBackend: z.int().nullable(),
-    workers: z.int().meta({ description: 'Living workers that serve the queue.' }),
+    workers: z.int().meta({ description: 'Live workers that serve this queue.' }),
     slots: z.int(),
   })
   .meta({ id: 'QueueOverview' })
@@ -119,7 +127,7 @@ export const WorkerInfo = z
     queues: z.array(z.string()),
     lacks: z
       .array(z.string())
-      .meta({ description: 'Kinds it was configured for but cannot serve, for want of ffmpeg.' }),
+      .meta({ description: 'Kinds that it is configured for but cannot process, because ffmpeg is missing.' }),
     slots: z.int(),
     startedAt: time,
     seenAt: time,
@@ -143,8 +151,8 @@ export const QueueRebuilt = z
   .object({
     redispatched: z
       .int()
-      .meta({ description: 'Queued rows whose hand-over was forgotten, so that they are handed over again.' }),
-    removed: z.int().meta({ description: 'Entries of BullMQ that belong to no queued row.' }),
+      .meta({ description: 'Queued rows whose dispatch was reset, so that they are dispatched again.' }),
+    removed: z.int().meta({ description: 'Entries in BullMQ without a queued row.' }),
   })
   .meta({ id: 'QueueRebuilt' })
 export type QueueRebuilt = z.output<typeof QueueRebuilt>
@@ -152,7 +160,7 @@ export type QueueRebuilt = z.output<typeof QueueRebuilt>
 export const Quarantined = z
   .object({
     id: z.uuid(),
-    projectId: z.uuid().nullable().meta({ description: 'Null: quarantined in every project.' }),
+    projectId: z.uuid().nullable().meta({ description: 'Null if it is quarantined in every project.' }),
     sha256: z.string(),
     crashes: z.int(),
     reason: z.string(),
@@ -164,7 +172,10 @@ export type Quarantined = z.output<typeof Quarantined>
 export const QuarantinePage = pageOf(Quarantined, 'QuarantinePage')
 
 export const QuarantineQuery = z.object({
-  projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
+  projectId: z
+    .uuid()
+    .optional()
+    .meta({ description: 'Operators can name a project; other keys always use their own.' }),
   ...pageQuery,
 })
 
@@ -172,7 +183,10 @@ export const QuarantineContent = z
   .object({
     sha256: Sha256,
     reason: z.string().min(1).max(500),
-    projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
+    projectId: z
+      .uuid()
+      .optional()
+      .meta({ description: 'Operators can name a project; other keys always use their own.' }),
     allProjects: z.boolean().default(false).meta({ description: 'Operators only.' }),
   })
   .meta({
@@ -197,8 +211,8 @@ export const TimelineEntry = z
 export type TimelineEntry = z.output<typeof TimelineEntry>
 
 export const AttemptError = ResourceError.extend({
-  said: z.string().optional().meta({ description: 'What the decoder said, or which setting decided.' }),
-}).meta({ id: 'AttemptError', description: 'Why an attempt failed, with what only an admin has use for.' })
+  said: z.string().optional().meta({ description: 'Message of the decoder, or the setting that decided.' }),
+}).meta({ id: 'AttemptError', description: 'Why an attempt failed, with details for admins.' })
 export type AttemptError = z.output<typeof AttemptError>
 
 export const JobAttempt = z
@@ -209,7 +223,7 @@ export const JobAttempt = z
     startedAt: time,
     finishedAt: time.nullable(),
     durationMs: z.int().nullable(),
-    outcome: z.string().nullable().meta({ description: 'Null while it runs.' }),
+    outcome: z.string().nullable().meta({ description: 'Null while it is running.' }),
     peakMemoryBytes: z.int().nullable(),
     error: AttemptError.nullable(),
   })
@@ -225,10 +239,10 @@ export const Explanation = z
     blockedBy: z
       .string()
       .nullable()
-      .meta({ description: 'Why it is not ready, in one sentence; null when nothing is in the way.' }),
-    nextAction: z.string().meta({ description: 'What happens next by itself, or what a person can do.' }),
+      .meta({ description: 'Why it is not ready, in one sentence; null if nothing blocks it.' }),
+    nextAction: z.string().meta({ description: 'What happens next automatically, or what a person can do.' }),
     error: ResourceError.extend({ class: z.enum(ERROR_CLASSES) }).nullable(),
-    warnings: z.array(AssetWarning).meta({ description: 'What is wrong with the file, though it was processed.' }),
+    warnings: z.array(AssetWarning).meta({ description: 'Warnings about the file, which was processed anyway.' }),
     job: AdminJob.nullable(),
     attempts: z.array(JobAttempt),
     variants: z.array(

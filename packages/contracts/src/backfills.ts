@@ -12,11 +12,13 @@ export const Preset = z
   .object({
     name: PresetName,
     version,
-    isBuiltIn: z.boolean().meta({ description: 'Comes with every installation; false for one of your project.' }),
+    isBuiltIn: z
+      .boolean()
+      .meta({ description: 'Whether it comes with every installation; false for a preset of your project.' }),
     definition: PresetDefinition,
     createdAt: time,
   })
-  .meta({ id: 'Preset', description: 'One version of a preset. It never changes.' })
+  .meta({ id: 'Preset', description: 'One version of a preset. A version never changes.' })
 export type Preset = z.output<typeof Preset>
 
 export const PresetQuery = z.object(pageQuery)
@@ -24,7 +26,7 @@ export const PresetPage = pageOf(Preset, 'PresetPage')
 export type PresetPage = z.output<typeof PresetPage>
 
 export const PresetVersions = z
-  .object({ name: PresetName, versions: z.array(Preset).meta({ description: 'The newest first.' }) })
+  .object({ name: PresetName, versions: z.array(Preset).meta({ description: 'Newest first.' }) })
   .meta({ id: 'PresetVersions' })
 export type PresetVersions = z.output<typeof PresetVersions>
 
@@ -47,7 +49,7 @@ export const BackfillFilter = z
       .refine(text => parsePresetSelector(text) !== null, 'expected the name of a preset, or name@version')
       .optional()
       .meta({
-        description: 'Assets of another preset (`default`), or of one version (`gallery@1`). Default: this preset.',
+        description: 'Assets of another preset (`default`) or of one version (`gallery@1`). Default: this preset.',
       }),
     kind: z.enum(MEDIA_KINDS).optional(),
     tag: z.string().min(1).max(100).optional(),
@@ -59,8 +61,10 @@ export type BackfillFilter = z.output<typeof BackfillFilter>
 
 export const PlanPreset = z
   .object({
-    version: version.optional().meta({ description: 'Of the preset. Default: the newest.' }),
-    definition: PresetDefinition.optional().meta({ description: 'Instead of a version: one that is not stored yet.' }),
+    version: version.optional().meta({ description: 'Version of the preset. Default: the newest.' }),
+    definition: PresetDefinition.optional().meta({
+      description: 'A definition that is not stored yet, instead of a version.',
+    }),
     filter: BackfillFilter.default({}),
     ratePerMinute: z.int().min(1).max(100_000).optional(),
   })
@@ -71,10 +75,12 @@ export const PlanPreset = z
   .meta({ id: 'PlanPreset', example: { version: 2, filter: { kind: 'image' } } })
 
 const VariantCounts = z.object({
-  added: z.int().meta({ description: 'Names that the asset does not have yet, or that are not published.' }),
-  remade: z.int().meta({ description: 'Published ones that parameters or engines make different.' }),
-  kept: z.int().meta({ description: 'Published ones that stay, byte for byte.' }),
-  dropped: z.int().meta({ description: 'Published ones that the version does not name.' }),
+  added: z.int().meta({ description: 'Variants that the asset does not have yet, or that are not published.' }),
+  remade: z
+    .int()
+    .meta({ description: 'Published variants that come out different, because parameters or encoders changed.' }),
+  kept: z.int().meta({ description: 'Published variants that stay the same, byte for byte.' }),
+  dropped: z.int().meta({ description: 'Published variants that the version no longer has.' }),
 })
 
 export const PresetPlan = z
@@ -82,32 +88,34 @@ export const PresetPlan = z
     preset: z.object({ name: PresetName, version: version.nullable() }),
     sampled: z
       .boolean()
-      .meta({ description: 'Whether the counts are scaled up from a sample, because there are so many assets.' }),
-    examined: z.int().meta({ description: 'Assets that were planned one by one.' }),
+      .meta({ description: 'Whether the counts are estimated from a sample, because there are many assets.' }),
+    examined: z.int().meta({ description: 'Number of assets that were planned individually.' }),
     assets: z.object({
-      matched: z.int().meta({ description: 'Assets that the filter names.' }),
-      touched: z.int().meta({ description: 'Those for which something would be made or dropped.' }),
+      matched: z.int().meta({ description: 'Assets that match the filter.' }),
+      touched: z.int().meta({ description: 'Assets for which variants would be made or removed.' }),
       touchedByKind: z.partialRecord(z.enum(MEDIA_KINDS), z.int()),
-      unchanged: z.int().meta({ description: 'Those that only change their version.' }),
-      skipped: z.int().meta({ description: 'On the version, busy, failed, without bytes or deleted.' }),
-      unknown: z
-        .int()
-        .meta({ description: 'Made before facts were kept: touched, and not in the counts of variants.' }),
+      unchanged: z.int().meta({ description: 'Assets that only get the new version number.' }),
+      skipped: z.int().meta({
+        description:
+          'Assets that are skipped: already on the version, busy, failed, without a source file, or deleted.',
+      }),
+      unknown: z.int().meta({
+        description: 'Assets from before facts were stored: they are processed, but not in the counts of variants.',
+      }),
     }),
     variants: VariantCounts,
     cost: z.object({
-      cpuSeconds: z
-        .number()
-        .nullable()
-        .meta({ description: 'By how long earlier jobs took, times the share of variants; null without any.' }),
-      basis: z.partialRecord(z.enum(MEDIA_KINDS), z.enum(['preset', 'kind', 'none'])).meta({
-        description: 'What the time of each kind is taken from: jobs of this preset, any jobs, or nothing.',
+      cpuSeconds: z.number().nullable().meta({
+        description: 'Estimated from the time of earlier jobs and the share of variants; null without earlier jobs.',
       }),
-      bytesToWrite: z.int().meta({ description: 'By variants of the same name, else by size.' }),
+      basis: z.partialRecord(z.enum(MEDIA_KINDS), z.enum(['preset', 'kind', 'none'])).meta({
+        description: 'What the estimate of each kind is based on: jobs of this preset, any jobs, or nothing.',
+      }),
+      bytesToWrite: z.int().meta({ description: 'Estimated from variants with the same name, else from their size.' }),
       storeCalls: z.object({ get: z.int(), put: z.int(), delete: z.int() }),
       finishAt: time
         .nullable()
-        .meta({ description: 'When all slots of the living workers did nothing else; null without workers.' }),
+        .meta({ description: 'Time if all slots of the live workers did nothing else; null without workers.' }),
     }),
   })
   .meta({ id: 'PresetPlan' })
@@ -116,21 +124,24 @@ export type PresetPlan = z.output<typeof PresetPlan>
 export const ApplyPreset = z
   .object({
     version,
-    filter: BackfillFilter.refine(hasCondition, 'expected at least one condition; leave it out for all of the preset')
+    filter: BackfillFilter.refine(
+      hasCondition,
+      'expected at least one condition; leave out the filter to select all assets of the preset',
+    )
       .optional()
-      .meta({ description: 'Default: all assets that have a version of the preset.' }),
+      .meta({ description: 'Which assets. Default: all assets with any version of the preset.' }),
     canary: z
       .int()
       .min(0)
       .max(1000)
       .default(0)
-      .meta({ description: 'This many assets first; a failure among them pauses the backfill.' }),
+      .meta({ description: 'Number of assets to process first; a failure among them pauses the backfill.' }),
     ratePerMinute: z
       .int()
       .min(1)
       .max(100_000)
       .optional()
-      .meta({ description: 'Jobs that are started per minute at most. Default: as many as workers take.' }),
+      .meta({ description: 'Maximum number of jobs started per minute. Default: as many as the workers can take.' }),
   })
   .meta({ id: 'ApplyPreset', example: { version: 2, canary: 10, ratePerMinute: 120 } })
 
@@ -149,22 +160,26 @@ export const Backfill = z
     filter: BackfillFilter,
     status: z.enum(BACKFILL_STATUSES),
     phase: z.enum(['canary', 'rest']),
-    reason: z.string().nullable().meta({ description: 'Why it is paused.' }),
+    reason: z.string().nullable().meta({ description: 'Why it is paused; null if it is not.' }),
     canary: z.int(),
     ratePerMinute: z.int().nullable(),
-    progress: z.number().min(0).max(1).meta({ description: 'Part of the assets that are done or passed over.' }),
-    total: z.int().meta({ description: 'Assets that the filter named when it began.' }),
-    started: z.int().meta({ description: 'Jobs that were made, one for an asset.' }),
-    active: z.int().meta({ description: 'Those of them that wait or run.' }),
+    progress: z
+      .number()
+      .min(0)
+      .max(1)
+      .meta({ description: 'Share of the assets that are done or skipped, from 0 to 1.' }),
+    total: z.int().meta({ description: 'Assets that matched the filter when it started.' }),
+    started: z.int().meta({ description: 'Jobs that were created, one per asset.' }),
+    active: z.int().meta({ description: 'Jobs that are waiting or running.' }),
     succeeded: z.int(),
-    partial: z.int().meta({ description: 'Done but for optional variants.' }),
+    partial: z.int().meta({ description: 'Assets that are done except for optional variants.' }),
     failed: z.int(),
     cancelled: z.int(),
     skipped: z.partialRecord(z.enum(SKIP_REASONS), z.int()).meta({
       description:
-        'Assets that got no job, by reason: `current` is on the version, `busy` has another job, `failed` has nothing published.',
+        'Assets that got no job, by reason: `current` is already on the version, `busy` has another job, `failed` has nothing published.',
     }),
-    failures: z.record(z.string(), z.int()).meta({ description: 'By the code of the error.' }),
+    failures: z.record(z.string(), z.int()).meta({ description: 'Number of failures by error code.' }),
     createdAt: time,
     finishedAt: time.nullable(),
   })

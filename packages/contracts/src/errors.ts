@@ -1,10 +1,10 @@
 import { AppError } from '@darkroom/core'
 
 /**
- * What kind of failure a code is, which decides what becomes of a job: `transient` goes away by itself, so it is tried
- * again with backoff; `permanent` lies in the request or the file; `limit` is a setting of this installation; `bug` is
- * ours, tried a few times because most are not deterministic; `operator` needs a person, so work pauses and no attempt
- * is used up.
+ * Class of a failure, which decides how its job goes on: `transient` goes away by itself, so the job is retried with
+ * backoff; `permanent` is caused by the request or the file; `limit` by a setting of this installation; `bug` is ours,
+ * retried a few times because most are not deterministic; `operator` needs a person, so work pauses and no attempt is
+ * used up.
  */
 export const ERROR_CLASSES = ['transient', 'permanent', 'limit', 'bug', 'operator'] as const
 export type ErrorClass = (typeof ERROR_CLASSES)[number]
@@ -22,10 +22,10 @@ interface ErrorEntry {
   status: number
   /** Short and constant: the problem's `title`. */
   title: string
-  /** Whether trying the same thing again can help. */
+  /** Whether a retry of the same thing can succeed. */
   retryable: boolean
   class: ErrorClass
-  /** What the owner of the file is told. */
+  /** Message for the owner of the file. */
   owner: string
   /** What an admin can do. */
   admin: string
@@ -40,8 +40,8 @@ export const ERRORS = {
     title: 'Invalid request',
     retryable: false,
     class: 'permanent',
-    owner: 'The request is not what the API expects; see `errors` for each field.',
-    admin: 'Fix the caller; `/docs` has the schema.',
+    owner: 'The request is invalid. `errors` lists each invalid field.',
+    admin: 'Fix the client. `/docs` has the schema.',
   },
   METHOD_NOT_ALLOWED: {
     area: 'request',
@@ -49,8 +49,8 @@ export const ERRORS = {
     title: 'Method not allowed',
     retryable: false,
     class: 'permanent',
-    owner: 'The path is there, and not for this method; the header `Allow` names those that it takes.',
-    admin: 'Fix the caller; `/docs` has every operation.',
+    owner: 'This path does not support this method. The `Allow` header lists the methods that it supports.',
+    admin: 'Fix the client. `/docs` lists every operation.',
   },
   PRECONDITION_FAILED: {
     area: 'request',
@@ -59,8 +59,8 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner:
-      'It was changed since you read it. Read it again, make your change to what it is now, and send the new `ETag` in `If-Match`.',
-    admin: 'Nothing to do; the caller edits what somebody else edits as well.',
+      'The resource changed after you read it. Read it again, redo your change, and send the new `ETag` in `If-Match`.',
+    admin: 'Nothing to do. Two clients edited the same resource.',
   },
   UNAUTHORIZED: {
     area: 'request',
@@ -68,7 +68,7 @@ export const ERRORS = {
     title: 'Unauthorized',
     retryable: false,
     class: 'permanent',
-    owner: 'Send a valid key as `Authorization: Bearer <key>`.',
+    owner: 'Send a valid API key as `Authorization: Bearer <key>`.',
     admin: 'Check that the key exists and is not revoked: `npx darkroom keys list`.',
   },
   FORBIDDEN: {
@@ -77,7 +77,7 @@ export const ERRORS = {
     title: 'Forbidden',
     retryable: false,
     class: 'permanent',
-    owner: 'This key may not do that.',
+    owner: 'This API key does not have the required scope.',
     admin: 'Create a key with the scope that the detail names.',
   },
   NOT_FOUND: {
@@ -86,8 +86,8 @@ export const ERRORS = {
     title: 'Not found',
     retryable: false,
     class: 'permanent',
-    owner: 'There is nothing with this id in your project.',
-    admin: 'Check the id and the project of the key.',
+    owner: 'No such resource in your project.',
+    admin: 'Check the id, and the project of the API key.',
   },
   BODY_TOO_LARGE: {
     area: 'request',
@@ -95,8 +95,8 @@ export const ERRORS = {
     title: 'Request body too large',
     retryable: false,
     class: 'limit',
-    owner: 'The JSON body is larger than the API takes. Files go to the presigned URL, not through the API.',
-    admin: 'Fix the caller.',
+    owner: 'The JSON body is too large. Send files to the presigned URL, not to the API.',
+    admin: 'Fix the client.',
   },
   HEADERS_TOO_LARGE: {
     area: 'request',
@@ -104,8 +104,8 @@ export const ERRORS = {
     title: 'Headers too large',
     retryable: false,
     class: 'limit',
-    owner: 'The URL and the headers of the request are larger than the API takes.',
-    admin: 'Fix the caller.',
+    owner: 'The URL and headers of the request are too large.',
+    admin: 'Fix the client.',
   },
   REQUEST_TIMEOUT: {
     area: 'request',
@@ -113,8 +113,8 @@ export const ERRORS = {
     title: 'Request timeout',
     retryable: true,
     class: 'transient',
-    owner: 'The request did not arrive whole in time; send it again.',
-    admin: 'Nothing to do; look at the network when it is frequent.',
+    owner: 'The request did not arrive completely in time. Send it again.',
+    admin: 'Nothing to do. If it happens often, check the network.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     area: 'request',
@@ -123,7 +123,7 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner: 'Send the body as `application/json`.',
-    admin: 'Fix the caller.',
+    admin: 'Fix the client.',
   },
   UNAVAILABLE: {
     area: 'request',
@@ -131,8 +131,8 @@ export const ERRORS = {
     title: 'Temporarily unavailable',
     retryable: true,
     class: 'transient',
-    owner: 'Try again after `Retry-After` seconds; nothing was lost.',
-    admin: 'See `/readyz` for the part that is down.',
+    owner: 'The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds.',
+    admin: '`/readyz` shows which part is down.',
   },
   INTERNAL: {
     area: 'request',
@@ -140,8 +140,8 @@ export const ERRORS = {
     title: 'Internal error',
     retryable: true,
     class: 'bug',
-    owner: 'Something went wrong on our side; try again.',
-    admin: 'A bug: search the logs for the request or job id and report it.',
+    owner: 'Something went wrong on the server. Try again.',
+    admin: 'This is a bug. Search the logs for the request id or job id, and report it.',
   },
 
   PROJECT_NAME_TAKEN: {
@@ -150,8 +150,8 @@ export const ERRORS = {
     title: 'Project name taken',
     retryable: false,
     class: 'permanent',
-    owner: 'There is a project of this name.',
-    admin: 'Use that one, or another name.',
+    owner: 'A project with this name already exists.',
+    admin: 'Use that project, or choose another name.',
   },
   PROJECT_DELETING: {
     area: 'request',
@@ -159,8 +159,8 @@ export const ERRORS = {
     title: 'Project deleting',
     retryable: false,
     class: 'permanent',
-    owner: 'This project is being deleted; nothing of it can be reached or added.',
-    admin: 'Restore it before its deletion begins: `npx darkroom projects restore`.',
+    owner: 'This project is being deleted. It cannot be read or changed.',
+    admin: 'Restore it before the deletion starts: `npx darkroom projects restore`.',
   },
   PROJECT_DELETED: {
     area: 'request',
@@ -168,8 +168,8 @@ export const ERRORS = {
     title: 'Project deleted',
     retryable: false,
     class: 'permanent',
-    owner: 'The project was deleted, with all that belonged to it.',
-    admin: 'Nothing to do; `npx darkroom projects show` has the receipt.',
+    owner: 'The project and all its data were deleted.',
+    admin: 'Nothing to do. `npx darkroom projects show` prints the deletion receipt.',
   },
   LOCAL_PROJECT: {
     area: 'request',
@@ -177,8 +177,8 @@ export const ERRORS = {
     title: 'Local project',
     retryable: false,
     class: 'permanent',
-    owner: 'Local mode works in the project `default`, so it cannot be deleted there.',
-    admin: 'To begin anew, stop Darkroom and remove its data folder (`.darkroom`, or `DARKROOM_DATA`).',
+    owner: 'Local mode uses the project `default`, so it cannot be deleted.',
+    admin: 'To start from scratch, stop Darkroom and delete its data folder (`.darkroom`, or `DARKROOM_DATA`).',
   },
   RATE_LIMITED: {
     area: 'request',
@@ -186,7 +186,7 @@ export const ERRORS = {
     title: 'Rate limited',
     retryable: true,
     class: 'limit',
-    owner: 'This project asks for too much at a time; try again after `Retry-After` seconds.',
+    owner: 'This project sent too many requests. Try again after `Retry-After` seconds.',
     admin: 'Raise the project’s `requestsPerMinute` or `maxOpenUploads`: `npx darkroom projects set`.',
   },
   IDEMPOTENCY_MISMATCH: {
@@ -195,8 +195,8 @@ export const ERRORS = {
     title: 'Idempotency mismatch',
     retryable: false,
     class: 'permanent',
-    owner: 'This `Idempotency-Key` came with another request before; use a new key for a new request.',
-    admin: 'Fix the caller: one key for one request and its repetitions.',
+    owner: 'This `Idempotency-Key` was already used for a different request. Use a new key for a new request.',
+    admin: 'Fix the client: one key per request, and the same key for its retries.',
   },
   IDEMPOTENCY_IN_FLIGHT: {
     area: 'request',
@@ -204,8 +204,8 @@ export const ERRORS = {
     title: 'Idempotency in flight',
     retryable: true,
     class: 'transient',
-    owner: 'A request with this `Idempotency-Key` is under way; try again after `Retry-After` seconds.',
-    admin: 'Nothing to do; a request that died gives its key free after 60 seconds.',
+    owner: 'A request with this `Idempotency-Key` is in progress. Try again after `Retry-After` seconds.',
+    admin: 'Nothing to do. The key of a request that crashed is released after 60 seconds.',
   },
 
   // Uploads
@@ -215,8 +215,7 @@ export const ERRORS = {
     title: 'Quota exceeded',
     retryable: false,
     class: 'limit',
-    owner:
-      'The project has no room for this file: what is stored and what open uploads declared count; see `/v1/usage`.',
+    owner: 'The storage quota of this project is exceeded. Stored files and open uploads both count. See `/v1/usage`.',
     admin: 'Delete assets, or raise the project’s `quotaBytes`: `npx darkroom projects set`.',
   },
   UNSUPPORTED_TYPE: {
@@ -225,8 +224,8 @@ export const ERRORS = {
     title: 'Unsupported file type',
     retryable: false,
     class: 'permanent',
-    owner: 'This installation does not take files of this type; `/v1/status` lists those it takes.',
-    admin: 'Install the decoder or allow the type.',
+    owner: 'This file type is not supported here. `/v1/status` lists the supported types.',
+    admin: 'Install the missing decoder, or enable the type.',
   },
   TOO_LARGE: {
     area: 'content',
@@ -234,7 +233,7 @@ export const ERRORS = {
     title: 'File too large',
     retryable: false,
     class: 'limit',
-    owner: 'The file is larger than the limit that the detail names.',
+    owner: 'The file is larger than the limit. The detail says what the limit is.',
     admin: 'Raise `MAX_UPLOAD_BYTES`, or the project’s `maxUploadBytes`: `npx darkroom projects set`.',
   },
   EMPTY_FILE: {
@@ -243,7 +242,7 @@ export const ERRORS = {
     title: 'Empty file',
     retryable: false,
     class: 'permanent',
-    owner: 'The file has no bytes.',
+    owner: 'The file is empty.',
     admin: 'Nothing to do.',
   },
   EXTERNAL_ID_TAKEN: {
@@ -252,7 +251,7 @@ export const ERRORS = {
     title: 'External id taken',
     retryable: false,
     class: 'permanent',
-    owner: 'Another asset of this project has this `externalId`.',
+    owner: 'Another asset of this project already has this `externalId`.',
     admin: 'Use the existing asset, or delete it first.',
   },
   UPLOAD_INCOMPLETE: {
@@ -261,8 +260,8 @@ export const ERRORS = {
     title: 'Upload incomplete',
     retryable: true,
     class: 'transient',
-    owner: 'The bytes are not there yet: PUT them to the upload URL, then confirm again.',
-    admin: 'Nothing to do; the upload expires by itself.',
+    owner: 'The file has not been uploaded yet. PUT it to the upload URL, then confirm again.',
+    admin: 'Nothing to do. The upload expires automatically.',
   },
   SIZE_MISMATCH: {
     area: 'upload',
@@ -270,7 +269,8 @@ export const ERRORS = {
     title: 'Size mismatch',
     retryable: true,
     class: 'transient',
-    owner: 'The stored bytes are not of the declared size and were removed: renew the URL, PUT again, confirm again.',
+    owner:
+      'The uploaded file does not have the declared size, and was removed. Renew the upload URL, PUT the file again, then confirm again.',
     admin: 'Nothing to do.',
   },
   UPLOAD_EXPIRED: {
@@ -280,7 +280,7 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner: 'The upload was not confirmed in time. Start a new one.',
-    admin: 'Raise `UPLOAD_EXPIRES_HOURS` when clients need longer.',
+    admin: 'Raise `UPLOAD_EXPIRES_HOURS` if clients need more time.',
   },
   UPLOAD_CONFIRMED: {
     area: 'upload',
@@ -288,7 +288,7 @@ export const ERRORS = {
     title: 'Upload already confirmed',
     retryable: false,
     class: 'permanent',
-    owner: 'The bytes of this upload were accepted; there is nothing to renew. Follow the asset.',
+    owner: 'This upload is already confirmed. Follow the asset instead.',
     admin: 'Nothing to do.',
   },
   ASSET_DELETED: {
@@ -306,8 +306,8 @@ export const ERRORS = {
     title: 'Not ready',
     retryable: true,
     class: 'transient',
-    owner: 'The file that was asked for does not exist yet; follow the asset and ask again.',
-    admin: 'Look at the job of the asset.',
+    owner: 'The requested file does not exist yet. Follow the asset, and try again when it is ready.',
+    admin: 'Check the job of the asset.',
   },
   ASSET_NOT_SETTLED: {
     area: 'request',
@@ -315,8 +315,8 @@ export const ERRORS = {
     title: 'Still processing',
     retryable: true,
     class: 'transient',
-    owner: 'The asset is still being worked on; wait until it is settled.',
-    admin: 'Look at the job of the asset.',
+    owner: 'The asset is still being processed. Wait until processing has finished.',
+    admin: 'Check the job of the asset.',
   },
 
   // Content
@@ -326,8 +326,8 @@ export const ERRORS = {
     title: 'Type mismatch',
     retryable: false,
     class: 'permanent',
-    owner: 'The content is not of the declared type.',
-    admin: 'Nothing to do; the owner uploads again with the right type.',
+    owner: 'The content of the file does not match the declared type.',
+    admin: 'Nothing to do. The owner has to upload the file again with the correct type.',
   },
   UNRECOGNIZED_TYPE: {
     area: 'content',
@@ -335,7 +335,7 @@ export const ERRORS = {
     title: 'Unrecognized type',
     retryable: false,
     class: 'permanent',
-    owner: 'The content is of no type that we know.',
+    owner: 'The type of the file could not be recognized.',
     admin: 'Nothing to do.',
   },
   CHECKSUM_MISMATCH: {
@@ -344,7 +344,7 @@ export const ERRORS = {
     title: 'Checksum mismatch',
     retryable: false,
     class: 'permanent',
-    owner: 'The stored bytes do not have the declared SHA-256; upload the file again.',
+    owner: 'The uploaded file does not match the declared SHA-256. Upload it again.',
     admin: 'Nothing to do.',
   },
   CORRUPT_FILE: {
@@ -354,7 +354,7 @@ export const ERRORS = {
     retryable: false,
     class: 'permanent',
     owner: 'The file is damaged and cannot be decoded.',
-    admin: 'Open the original with another tool; if it is fine, report it.',
+    admin: 'Open the original with another program. If it works there, report a bug.',
   },
   TRUNCATED_FILE: {
     area: 'content',
@@ -362,8 +362,8 @@ export const ERRORS = {
     title: 'Truncated file',
     retryable: false,
     class: 'permanent',
-    owner: 'The file ends too early: it was cut off before or during the upload.',
-    admin: 'Nothing to do; the owner uploads again.',
+    owner: 'The file is truncated: it was cut off before or during the upload.',
+    admin: 'Nothing to do. The owner has to upload the whole file.',
   },
   WARNING_REFUSED: {
     area: 'content',
@@ -371,9 +371,9 @@ export const ERRORS = {
     title: 'Warning refused',
     retryable: false,
     class: 'permanent',
-    owner: 'The file has a fault that this project or preset does not accept; the message names it.',
+    owner: 'The file has a warning that this project or preset treats as an error. The message names it.',
     admin:
-      'If such files are to be taken: where the project says it, take the code out of its `failOn` (`npx darkroom projects set`) and requeue; where the preset does, reprocess the asset with a preset, or a new version, that does not.',
+      'To accept such files: if the code is in `failOn` of the project, remove it there (`npx darkroom projects set`) and requeue the job. If it is in `failOn` of the preset, reprocess the asset with a preset, or a new version of it, without the code.',
   },
   TOO_MANY_PIXELS: {
     area: 'content',
@@ -381,9 +381,9 @@ export const ERRORS = {
     title: 'Too many pixels',
     retryable: false,
     class: 'limit',
-    owner: 'The image has more pixels than allowed here; the message says how many are.',
+    owner: 'The image has too many pixels. The message says how many are allowed.',
     admin:
-      'Raise `MAX_IMAGE_PIXELS` or `MAX_IMAGE_DIMENSION`, whichever the attempt names, if the machine has the memory.',
+      'If the machine has enough memory, raise `MAX_IMAGE_PIXELS` or `MAX_IMAGE_DIMENSION`, whichever the attempt names.',
   },
   TOO_MANY_FRAMES: {
     area: 'content',
@@ -391,7 +391,7 @@ export const ERRORS = {
     title: 'Too many frames',
     retryable: false,
     class: 'limit',
-    owner: 'The animation has more frames than allowed here; the message says how many are.',
+    owner: 'The animation has too many frames. The message says how many are allowed.',
     admin: 'Raise `MAX_ANIMATION_FRAMES`.',
   },
 
@@ -401,7 +401,7 @@ export const ERRORS = {
     title: 'Too long',
     retryable: false,
     class: 'limit',
-    owner: 'The video or sound is longer than allowed here; the message says how long it may be.',
+    owner: 'The video or audio is too long. The message says how long it may be.',
     admin: 'Raise `MAX_DURATION_SEC`, then requeue.',
   },
   TOO_MANY_STREAMS: {
@@ -410,8 +410,8 @@ export const ERRORS = {
     title: 'Too many streams',
     retryable: false,
     class: 'limit',
-    owner: 'The file has more tracks than allowed here.',
-    admin: 'Nothing to do: no ordinary file has so many.',
+    owner: 'The file has too many tracks.',
+    admin: 'Nothing to do. No ordinary file has that many tracks.',
   },
   TOO_MANY_PAGES: {
     area: 'content',
@@ -419,7 +419,7 @@ export const ERRORS = {
     title: 'Too many pages',
     retryable: false,
     class: 'limit',
-    owner: 'The document has more pages than allowed here; the message says how many are.',
+    owner: 'The document has too many pages. The message says how many are allowed.',
     admin: 'Raise `MAX_DOCUMENT_PAGES`, then requeue.',
   },
   ENCRYPTED_DOCUMENT: {
@@ -428,7 +428,7 @@ export const ERRORS = {
     title: 'Encrypted document',
     retryable: false,
     class: 'permanent',
-    owner: 'The document asks for a password; upload one that does not.',
+    owner: 'The document is protected by a password. Upload it without one.',
     admin: 'Nothing to do.',
   },
   ENCRYPTED_VIDEO: {
@@ -437,8 +437,8 @@ export const ERRORS = {
     title: 'Encrypted video',
     retryable: false,
     class: 'permanent',
-    owner: 'The video or sound is protected against copying (DRM); upload one that plays without a licence.',
-    admin: 'Nothing to do: without its key nobody can decode it.',
+    owner: 'The video or audio is copy-protected (DRM). Upload a version without DRM.',
+    admin: 'Nothing to do. It cannot be decoded without its key.',
   },
   NO_DIMENSIONS: {
     area: 'content',
@@ -446,7 +446,7 @@ export const ERRORS = {
     title: 'No dimensions',
     retryable: false,
     class: 'permanent',
-    owner: 'The drawing does not say how large it is: it needs width and height, or a viewBox.',
+    owner: 'The SVG has no size. It needs a width and height, or a viewBox.',
     admin: 'Nothing to do.',
   },
   OUTPUT_TOO_LARGE: {
@@ -455,17 +455,17 @@ export const ERRORS = {
     title: 'Output too large',
     retryable: false,
     class: 'limit',
-    owner: 'The variant cannot be made as small as the preset asks, or is larger than this installation allows.',
+    owner: 'The variant does not fit into `maxBytes` of the preset, or is larger than this installation allows.',
     admin: 'Raise `maxBytes` in the preset, or `MAX_OUTPUT_MB`.',
   },
   DECODER_UNAVAILABLE: {
     area: 'content',
     status: 415,
-    title: 'No decoder here',
+    title: 'Decoder unavailable',
     retryable: false,
     class: 'permanent',
-    owner: 'This installation lacks the program that this kind of file needs.',
-    admin: 'Install ffmpeg on the workers (or set `FFMPEG_PATH`) and start them again.',
+    owner: 'A program needed for this kind of file is not installed here.',
+    admin: 'Install ffmpeg on the workers (or set `FFMPEG_PATH`), then restart them.',
   },
   PRIVATE_METADATA: {
     area: 'work',
@@ -473,8 +473,8 @@ export const ERRORS = {
     title: 'Private metadata',
     retryable: false,
     class: 'bug',
-    owner: 'A variant was held back because it still carried private facts of the original.',
-    admin: 'A bug: report it with the kind of file. Nothing was published.',
+    owner: 'A variant was not published because it still contained private metadata of the original.',
+    admin: 'This is a bug. Report it with the type of the file. Nothing was published.',
   },
 
   // Work
@@ -484,8 +484,8 @@ export const ERRORS = {
     title: 'Processing took too long',
     retryable: false,
     class: 'limit',
-    owner: 'The file took longer to process than allowed.',
-    admin: 'Raise `JOB_TIMEOUT_SEC`, or `TRANSCODE_TIMEOUT_SEC` for videos and sounds, then requeue.',
+    owner: 'Processing the file took too long.',
+    admin: 'Raise `JOB_TIMEOUT_SEC`, or `TRANSCODE_TIMEOUT_SEC` for video and audio, then requeue.',
   },
   RESOURCE_LIMIT: {
     area: 'work',
@@ -493,8 +493,8 @@ export const ERRORS = {
     title: 'Resource limit',
     retryable: false,
     class: 'limit',
-    owner: 'Processing the file needed more memory, disk or processor time than allowed.',
-    admin: 'Raise `MAX_MEDIA_MEMORY_MB` if the machine has the memory, then requeue.',
+    owner: 'Processing the file needed more memory, disk space or CPU time than allowed.',
+    admin: 'If the machine has enough memory, raise `MAX_MEDIA_MEMORY_MB`, then requeue.',
   },
   WORKER_CRASHED: {
     area: 'work',
@@ -502,8 +502,8 @@ export const ERRORS = {
     title: 'Worker crashed',
     retryable: true,
     class: 'bug',
-    owner: 'The process that worked on the file died. That is tried again a few times by itself.',
-    admin: 'If it happens again with the same file, report the file.',
+    owner: 'The process that worked on the file crashed. It is retried automatically a few times.',
+    admin: 'If the same file crashes it again, report a bug with the file.',
   },
   LEASE_LOST: {
     area: 'work',
@@ -511,8 +511,8 @@ export const ERRORS = {
     title: 'Lease lost',
     retryable: true,
     class: 'transient',
-    owner: 'Another worker took over.',
-    admin: 'Nothing to do; look for slow or frozen workers when it is frequent.',
+    owner: 'Another worker took over the job.',
+    admin: 'Nothing to do. If it happens often, look for slow or frozen workers.',
   },
   NO_SPACE: {
     area: 'work',
@@ -520,8 +520,8 @@ export const ERRORS = {
     title: 'No space left',
     retryable: true,
     class: 'transient',
-    owner: 'The worker ran out of disk space. That is tried again a few times by itself.',
-    admin: 'Free space in the folder of `WORKER_TEMP_DIR`.',
+    owner: 'The worker ran out of disk space. It is retried automatically a few times.',
+    admin: 'Free disk space in `WORKER_TEMP_DIR`.',
   },
   SOURCE_GONE: {
     area: 'content',
@@ -529,7 +529,7 @@ export const ERRORS = {
     title: 'Source gone',
     retryable: false,
     class: 'permanent',
-    owner: 'The uploaded bytes are no longer there; upload the file again.',
+    owner: 'The uploaded file no longer exists. Upload it again.',
     admin: 'Nothing to do.',
   },
   STORE_UNAVAILABLE: {
@@ -538,8 +538,8 @@ export const ERRORS = {
     title: 'Object store unavailable',
     retryable: true,
     class: 'transient',
-    owner: 'The object store does not answer. It is asked again a few times by itself.',
-    admin: 'Check the store; `/readyz` shows its state.',
+    owner: 'The object store does not respond. It is retried automatically a few times.',
+    admin: 'Check the object store. `/readyz` shows its state.',
   },
   STORE_CAP_EXCEEDED: {
     area: 'work',
@@ -547,16 +547,16 @@ export const ERRORS = {
     title: 'Store cap exceeded',
     retryable: false,
     class: 'operator',
-    owner: 'Storage is paused; the operator was told.',
-    admin: 'Raise the cap at Backblaze, then requeue.',
+    owner: 'Storage is paused. The operator was notified.',
+    admin: 'Raise the cap in your Backblaze account, then requeue.',
   },
   STORE_CREDENTIALS: {
     area: 'work',
     status: 503,
-    title: 'Store refuses our credentials',
+    title: 'Store credentials rejected',
     retryable: false,
     class: 'operator',
-    owner: 'Storage is paused; the operator was told.',
+    owner: 'Storage is paused. The operator was notified.',
     admin: 'Check `B2_KEY_ID`, `B2_APPLICATION_KEY` and the capabilities of the key.',
   },
   STORE_NOT_FOUND: {
@@ -565,8 +565,8 @@ export const ERRORS = {
     title: 'Object not found',
     retryable: false,
     class: 'permanent',
-    owner: 'The object is not in the store.',
-    admin: 'Check that nothing else deletes objects in the bucket.',
+    owner: 'The object does not exist in the store.',
+    admin: 'Check that no other program deletes objects from the bucket.',
   },
   // Administration
   JOB_NOT_REQUEUEABLE: {
@@ -575,8 +575,8 @@ export const ERRORS = {
     title: 'Job cannot be requeued',
     retryable: false,
     class: 'permanent',
-    owner: 'The job is in a state from which it cannot start again; the detail says which.',
-    admin: 'Read `explain` of the asset: it names what can be done instead.',
+    owner: 'The job cannot be requeued in its current state. The detail says which state.',
+    admin: 'Run `npx darkroom explain <asset>`. It says what you can do instead.',
   },
   JOB_SETTLED: {
     area: 'operation',
@@ -584,7 +584,7 @@ export const ERRORS = {
     title: 'Job already settled',
     retryable: false,
     class: 'permanent',
-    owner: 'The job has ended; there is nothing left to cancel.',
+    owner: 'The job has already finished, so it cannot be cancelled.',
     admin: 'Nothing to do.',
   },
   CANCELLED: {
@@ -593,8 +593,8 @@ export const ERRORS = {
     title: 'Cancelled',
     retryable: false,
     class: 'permanent',
-    owner: 'The work on this file was cancelled by an admin.',
-    admin: 'Requeue the job when the file is to be processed after all.',
+    owner: 'Processing of this file was cancelled by an admin.',
+    admin: 'Requeue the job to process the file after all.',
   },
   QUARANTINED: {
     area: 'content',
@@ -602,8 +602,8 @@ export const ERRORS = {
     title: 'File in quarantine',
     retryable: false,
     class: 'permanent',
-    owner: 'This file made the process that worked on it die again and again, so it is not processed any more.',
-    admin: 'Report the file. After a fix, release it from quarantine and requeue its jobs.',
+    owner: 'This file repeatedly crashed the process that worked on it, so it is no longer processed.',
+    admin: 'Report a bug with the file. After a fix, release the file from quarantine and requeue its jobs.',
   },
   CONTENT_BLOCKED: {
     area: 'content',
@@ -611,9 +611,9 @@ export const ERRORS = {
     title: 'Content blocked',
     retryable: false,
     class: 'permanent',
-    owner: 'Exactly this file was taken down, so it is not taken again.',
+    owner: 'This exact file was taken down, and is not accepted again.',
     admin:
-      'See what was taken down and why: `npx darkroom takedowns list --sha256 …`. If it was a mistake, an operator lifts it: `npx darkroom takedowns lift`.',
+      '`npx darkroom takedowns list --sha256 …` shows what was taken down and why. If it was a mistake, an operator can lift the takedown: `npx darkroom takedowns lift`.',
   },
   SHARE_ENDED: {
     area: 'request',
@@ -621,8 +621,9 @@ export const ERRORS = {
     title: 'Share ended',
     retryable: false,
     class: 'permanent',
-    owner: 'This link has ended. Ask whoever gave it to you for another one.',
-    admin: 'It was revoked, has expired, was followed as often as it may be, or its file was deleted. Create another.',
+    owner: 'This link no longer works. Ask the person who shared it for a new one.',
+    admin:
+      'The share was revoked, expired or reached its download limit, or its asset was deleted. Create another one.',
   },
   VIEW_ENDED: {
     area: 'request',
@@ -630,8 +631,8 @@ export const ERRORS = {
     title: 'View ended',
     retryable: false,
     class: 'permanent',
-    owner: 'The time for which this could be seen is over. Load the page again.',
-    admin: 'Ask for a new view, `GET /v1/assets/:id/view`, with a longer `ttl` if it was too short.',
+    owner: 'This URL has expired. Reload the page.',
+    admin: 'Request a new view with `GET /v1/assets/:id/view`, with a longer `ttl` if needed.',
   },
   TOO_MANY_SHARES: {
     area: 'request',
@@ -639,18 +640,18 @@ export const ERRORS = {
     title: 'Too many shares',
     retryable: false,
     class: 'limit',
-    owner: 'This asset has as many links as it may have. Revoke one first.',
-    admin: 'Revoke links that are not needed: `DELETE /v1/assets/:id/shares/:shareId`.',
+    owner: 'This asset has the maximum number of share links. Revoke one first.',
+    admin: 'Revoke links that are no longer needed: `DELETE /v1/assets/:id/shares/:shareId`.',
   },
   INVALID_PARTS: {
     area: 'upload',
     status: 422,
-    title: 'Parts do not fit',
+    title: 'Invalid parts',
     retryable: true,
     class: 'permanent',
     owner:
-      'The parts that the store has are not those of the upload; `GET /v1/uploads/:id` lists what is there. Send the missing ones, then confirm again.',
-    admin: 'Nothing to do; the upload expires by itself.',
+      'The parts in the store do not match the upload. `GET /v1/uploads/:id` lists the parts that arrived. Send the missing ones, then confirm again.',
+    admin: 'Nothing to do. The upload expires automatically.',
   },
   BACKFILL_ACTIVE: {
     area: 'operation',
@@ -658,8 +659,8 @@ export const ERRORS = {
     title: 'Backfill active',
     retryable: true,
     class: 'permanent',
-    owner: 'A backfill of this project is running or paused; wait until it has ended, or cancel it.',
-    admin: 'See `npx darkroom backfills list`.',
+    owner: 'Another backfill of this project is running or paused. Wait until it has finished, or cancel it.',
+    admin: 'Run `npx darkroom backfills list`.',
   },
   BACKFILL_ENDED: {
     area: 'operation',
@@ -667,7 +668,7 @@ export const ERRORS = {
     title: 'Backfill ended',
     retryable: false,
     class: 'permanent',
-    owner: 'The backfill is completed or cancelled; apply the preset again for another one.',
+    owner: 'The backfill is completed or cancelled. Apply the preset again to start a new one.',
     admin: 'Nothing to do.',
   },
   EVENTS_SILENT: {
@@ -676,38 +677,38 @@ export const ERRORS = {
     title: 'No events from the store',
     retryable: false,
     class: 'operator',
-    owner: 'Uploads are found a little later than usual.',
+    owner: 'Uploads may be detected a little later than usual.',
     admin:
-      'Uploads were found by the sweeper and the store had sent no event: look at the event notification rule of the bucket, B2 may have suspended it.',
+      'Uploads arrived, but the store sent no event notification for them. Check the event notification rule of the bucket. B2 may have suspended it.',
   },
   CDN_REFUSED: {
     area: 'operation',
     status: 503,
-    title: 'CDN refuses to purge',
+    title: 'CDN purge failed',
     retryable: false,
     class: 'operator',
-    owner: 'A deleted file may still be in the cache of the CDN.',
+    owner: 'A deleted file may still be in the CDN cache.',
     admin:
-      'Check `CLOUDFLARE_API_TOKEN` (permission Cache Purge) and `CLOUDFLARE_ZONE_ID` of the workers; what is due is told again by itself.',
+      'Check `CLOUDFLARE_API_TOKEN` (permission Cache Purge) and `CLOUDFLARE_ZONE_ID` of the workers. Pending purges are retried automatically.',
   },
   CLOCK_SKEW: {
     area: 'operation',
     status: 503,
-    title: 'Clock is wrong',
+    title: 'Clock skew',
     retryable: false,
     class: 'operator',
-    owner: 'A machine of this installation has a wrong clock.',
-    admin: 'Set the clock of the host that the message names (NTP).',
+    owner: 'The clock of a machine of this installation is wrong.',
+    admin: 'Correct the clock of the host that the message names (NTP).',
   },
   OBJECT_MISSING: {
     area: 'operation',
     status: 503,
-    title: 'Objects are missing in the store',
+    title: 'Object missing',
     retryable: false,
     class: 'operator',
-    owner: 'A file that was published is no longer in the store.',
+    owner: 'A published file no longer exists in the store.',
     admin:
-      'Run `npx darkroom orphans` for the list; reprocess the assets whose original still stands, restore the others from a backup.',
+      'Run `npx darkroom orphans` for the list. Reprocess the assets whose original still exists. Restore the others from a backup.',
   },
   // Calls to the outside
   URL_NOT_ALLOWED: {
@@ -716,8 +717,8 @@ export const ERRORS = {
     title: 'URL not allowed',
     retryable: false,
     class: 'permanent',
-    owner: 'The URL leads where this installation does not call; the detail says what is wrong with it.',
-    admin: 'If it is yours and meant to be called, add it to `OUTBOUND_ALLOW`.',
+    owner: 'This installation does not call this URL (SSRF protection). The detail says why.',
+    admin: 'If this host is trusted, add it to `OUTBOUND_ALLOW`.',
   },
   URL_UNREACHABLE: {
     area: 'outside',
@@ -725,16 +726,16 @@ export const ERRORS = {
     title: 'URL unreachable',
     retryable: true,
     class: 'transient',
-    owner: 'The host of the URL could not be reached; the detail says why.',
-    admin: 'Check the name server and the way out of the workers, if it happens with every host.',
+    owner: 'The host of the URL could not be reached. The detail says why.',
+    admin: 'If it happens with every host, check DNS and the outbound network of the workers.',
   },
   URL_TIMEOUT: {
     area: 'outside',
     status: 504,
-    title: 'URL too slow',
+    title: 'URL timeout',
     retryable: true,
     class: 'transient',
-    owner: 'The host of the URL gave no whole answer in time.',
+    owner: 'The host of the URL did not send a complete response in time.',
     admin: 'Nothing to do.',
   },
   TOO_MANY_REDIRECTS: {
@@ -743,7 +744,7 @@ export const ERRORS = {
     title: 'Too many redirects',
     retryable: false,
     class: 'permanent',
-    owner: 'The URL redirects again and again; give the one that it ends at.',
+    owner: 'The URL redirects too many times. Use the final URL.',
     admin: 'Nothing to do.',
   },
   IMPORT_NOT_FOUND: {
@@ -752,8 +753,8 @@ export const ERRORS = {
     title: 'Import not found',
     retryable: false,
     class: 'permanent',
-    owner: 'The host says that there is nothing at the URL.',
-    admin: 'Requeue the job when the file is there; the URL is kept as long as a failed source.',
+    owner: 'The host says that the file does not exist (404 or 410).',
+    admin: 'Requeue the job when the file exists. The URL is kept as long as the source of a failed asset.',
   },
   IMPORT_REFUSED: {
     area: 'outside',
@@ -761,8 +762,8 @@ export const ERRORS = {
     title: 'Import refused',
     retryable: false,
     class: 'permanent',
-    owner: 'The host does not give the file out; the detail has the status that it answered.',
-    admin: 'A signed URL may have run out: the owner imports again with a fresh one.',
+    owner: 'The host refused to send the file. The detail has its HTTP status.',
+    admin: 'A signed URL may have expired. The owner has to import again with a new URL.',
   },
   IMPORT_UNAVAILABLE: {
     area: 'outside',
@@ -770,8 +771,8 @@ export const ERRORS = {
     title: 'Import unavailable',
     retryable: true,
     class: 'transient',
-    owner: 'The host of the URL cannot answer now; it is tried again by itself.',
-    admin: 'Nothing to do; requeue the job when the host is well again.',
+    owner: 'The host of the URL is temporarily unavailable. It is retried automatically.',
+    admin: 'Nothing to do. If it fails for good, requeue the job when the host works again.',
   },
   WEBHOOK_REFUSED: {
     area: 'outside',
@@ -779,8 +780,8 @@ export const ERRORS = {
     title: 'Webhook refused',
     retryable: true,
     class: 'transient',
-    owner: 'Your endpoint answered with another status than 2xx; redirects are not followed.',
-    admin: 'Nothing to do; the delivery shows what the endpoint answered.',
+    owner: 'Your endpoint did not respond with a 2xx status. Redirects are not followed.',
+    admin: 'Nothing to do. The delivery shows the response of the endpoint.',
   },
   WEBHOOK_LIMIT: {
     area: 'outside',
@@ -788,7 +789,7 @@ export const ERRORS = {
     title: 'Too many webhooks',
     retryable: false,
     class: 'limit',
-    owner: 'The project has as many webhook endpoints as it may; delete one first.',
+    owner: 'The project has the maximum number of webhook endpoints. Delete one first.',
     admin: 'Nothing to do.',
   },
   WEBHOOK_DISABLED: {
@@ -797,8 +798,8 @@ export const ERRORS = {
     title: 'Webhook disabled',
     retryable: false,
     class: 'permanent',
-    owner: 'The endpoint is disabled; enable it with `PATCH {"enabled": true}` first.',
-    admin: 'Look at `disabledReason` and `lastError` of the endpoint.',
+    owner: 'The endpoint is disabled. Enable it first with `PATCH {"enabled": true}`.',
+    admin: 'Check `disabledReason` and `lastError` of the endpoint.',
   },
   WEBHOOK_SECRET_UNREADABLE: {
     area: 'outside',
@@ -806,8 +807,8 @@ export const ERRORS = {
     title: 'Webhook secret unreadable',
     retryable: true,
     class: 'operator',
-    owner: 'The endpoint’s secret cannot be read any more; rotate it.',
-    admin: 'Give every process the `DARKROOM_SECRET` with which the secret was kept, or have the owner rotate it.',
+    owner: 'The secret of the endpoint can no longer be decrypted. Rotate it.',
+    admin: 'Start every process with the `DARKROOM_SECRET` that was used to encrypt it, or ask the owner to rotate it.',
   },
 } as const satisfies Record<string, ErrorEntry>
 

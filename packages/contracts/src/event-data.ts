@@ -6,35 +6,41 @@ type OfAsset = Extract<EventType, `${'asset' | 'variant' | 'job'}.${string}`>
 
 const asset = {
   assetId: z.uuid(),
-  revision: z.int().meta({ description: 'Of the asset, brought about by this event. The higher one is newer.' }),
+  revision: z.int().meta({ description: 'Revision of the asset after this event. The higher one is newer.' }),
 }
 
 const code = KnownErrorCode
-const name = z.string().meta({ description: 'Of the variant.' })
-const warnings = z.array(AssetWarning).optional().meta({ description: 'Of the asset; left out where it has none.' })
+const name = z.string().meta({ description: 'Name of the variant.' })
+const warnings = z
+  .array(AssetWarning)
+  .optional()
+  .meta({ description: 'Warnings of the asset; left out if it has none.' })
 const oneOf = (...known: string[]) => z.union([z.enum(known), z.string()])
 
 /** What the event of an asset tells besides `assetId` and `revision`; most tell nothing more. */
 const OF_ASSETS: { [type in OfAsset]?: z.ZodRawShape } = {
   'asset.processing': {
-    by: oneOf('client', 'event', 'sweeper', 'import').meta({ description: 'Who found that the bytes are there.' }),
+    by: oneOf('client', 'event', 'sweeper', 'import').meta({ description: 'What detected that the bytes arrived.' }),
   },
   'asset.ready': { warnings },
   'asset.partial': {
     warnings,
-    retryAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'When what is missing is tried again.' }),
+    retryAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'When the missing variants are retried.' }),
   },
   'asset.failed': { code, warnings },
   'asset.reprocess_failed': { code, warnings },
   'asset.purged': {
-    objects: z.int().meta({ description: 'How many were removed.' }),
-    bytes: z.number().meta({ description: 'How many they had.' }),
+    objects: z.int().meta({ description: 'Number of objects that were removed.' }),
+    bytes: z.number().meta({ description: 'Total size of the removed objects in bytes.' }),
   },
   'variant.ready': { name },
   'variant.failed': {
     name,
     code,
-    retryable: z.boolean().optional().meta({ description: 'Whether it is tried again by itself.' }),
+    retryable: z.boolean().optional().meta({ description: 'Whether it is retried automatically.' }),
   },
   'job.requeued': { jobId: z.uuid() },
 }
@@ -42,12 +48,14 @@ const OF_ASSETS: { [type in OfAsset]?: z.ZodRawShape } = {
 /** All that the event of something else tells. */
 const OF_OTHERS: { [type in Exclude<EventType, OfAsset>]: z.ZodRawShape } = {
   'project.deleting': {
-    deletesAt: z.iso.datetime().meta({ description: 'When its deletion begins; it can be restored until then.' }),
+    deletesAt: z.iso
+      .datetime()
+      .meta({ description: 'When the deletion starts; until then the project can be restored.' }),
   },
   'project.restored': {},
   'webhook.disabled': {
     webhookId: z.uuid(),
-    reason: oneOf('gone', 'failing').meta({ description: 'As `disabledReason` of the endpoint.' }),
+    reason: oneOf('gone', 'failing').meta({ description: 'Same values as `disabledReason` of the endpoint.' }),
     code,
   },
 }

@@ -7,6 +7,6 @@ export const hasCondition = (filter: object): boolean => Object.values(filter).s
 export const all = z
   .boolean()
   .default(false)
-  .meta({ description: 'Needed where no condition is named: everything is meant then.' })
+  .meta({ description: 'Required when there is no condition, because everything is then selected.' })
 
-export const NEEDS_ALL = 'expected `"all": true` where no condition is named, because everything is meant then'
+export const NEEDS_ALL = 'expected `"all": true` when there is no condition, because everything is then selected'

@@ -25,4 +25,4 @@ export const Folder = z
   .refine(isPrintable, 'expected Unicode text without control characters, such as line breaks')
   .refine(isPath, 'expected names separated by slashes, none of them "." or ".."')
   .transform(normalizeFolder)
-  .meta({ description: 'Path of a folder; empty is the top.', example: '2026/summer' })
+  .meta({ description: 'Path of a folder; empty for the root.', example: '2026/summer' })

@@ -10,15 +10,15 @@ const time = z.iso.datetime({ offset: true })
 
 /** Which assets; all that is given must hold. */
 export const AssetFilter = z.object({
-  status: z.enum(ASSET_STATUSES).optional().meta({ description: 'How far they are.' }),
-  kind: z.enum(MEDIA_KINDS).optional().meta({ description: 'What their bytes are.' }),
-  tag: text(100).optional().meta({ description: 'A tag that they have.' }),
-  externalId: text(255).optional().meta({ description: 'Your own id of one asset.' }),
-  folder: Folder.optional().meta({ description: 'What lies in this folder itself; empty is the top.' }),
-  sha256: Sha256.optional().meta({ description: 'Of the verified bytes: finds duplicates.' }),
+  status: z.enum(ASSET_STATUSES).optional().meta({ description: 'Only assets with this status.' }),
+  kind: z.enum(MEDIA_KINDS).optional().meta({ description: 'Only assets of this kind of media.' }),
+  tag: text(100).optional().meta({ description: 'Only assets with this tag.' }),
+  externalId: text(255).optional().meta({ description: 'The asset with this id of yours.' }),
+  folder: Folder.optional().meta({ description: 'Only assets directly in this folder; empty for the root.' }),
+  sha256: Sha256.optional().meta({ description: 'SHA-256 of the verified bytes; finds duplicates.' }),
   q: text(200).optional().meta({
     description:
-      'Part of the file name; upper and lower case are the same. One or two characters are the beginning of a word of Latin letters and digits; in other scripts they may stand anywhere.',
+      'Part of the file name, case-insensitive. One or two Latin letters or digits match the start of a word; in other scripts they match anywhere.',
   }),
   createdAfter: time.optional().meta({ description: 'Created after this time.' }),
   createdBefore: time.optional().meta({ description: 'Created before this time.' }),
@@ -36,7 +36,7 @@ export const AssetQuery = z.object({
   sort: z
     .enum(ASSET_SORTS)
     .default('-createdAt')
-    .meta({ description: '`-` is descending. Names are sorted by their first 120 characters.' }),
+    .meta({ description: 'A leading `-` sorts descending. Names are sorted by their first 120 characters.' }),
   view: z.enum(ASSET_VIEWS).default('basic').meta({
     description:
       '`basic`: each item is an `AssetSummary`. `full`: each is an `Asset`, with all variants, facts and metadata.',
@@ -50,7 +50,7 @@ export const AssetPage = z
     items: z.array(z.xor([Asset, AssetSummary])),
     nextCursor: z.string().nullable().meta({
       description:
-        'Null when there is no more. A page may have fewer items than `limit`, even none, and still be followed by others.',
+        'Null on the last page. A page can have fewer items than `limit`, even none, and still be followed by another page.',
     }),
   })
   .meta({ id: 'AssetPage' })
@@ -58,14 +58,14 @@ export type AssetPage = z.output<typeof AssetPage>
 
 export const FolderQuery = z.object({
   ...pageQueryByName,
-  prefix: Folder.default('').meta({ description: 'Whose folders; empty is the top.' }),
+  prefix: Folder.default('').meta({ description: 'Lists the folders in this folder; empty for the root.' }),
 })
 
 export const FolderPage = pageOf(
   z.object({
     name: z.string(),
     path: z.string(),
-    count: z.int().meta({ description: 'Assets in it and below.' }),
+    count: z.int().meta({ description: 'Number of assets in it and in its subfolders.' }),
   }),
   'FolderPage',
 )
@@ -75,11 +75,11 @@ export const MAX_BULK_IDS = 1000
 
 const target = {
   ids: z.array(z.uuid()).min(1).max(MAX_BULK_IDS).optional(),
-  filter: AssetFilter.optional().meta({ description: 'As for the list. Give either `ids` or `filter`.' }),
+  filter: AssetFilter.optional().meta({ description: 'The filters of the list. Send either `ids` or `filter`.' }),
   all,
-  dryRun: z.boolean().default(false).meta({ description: 'Only count.' }),
+  dryRun: z.boolean().default(false).meta({ description: 'Only counts; nothing is changed.' }),
   cursor: pageQueryByName.cursor.meta({
-    description: 'The `nextCursor` of the answer before; nothing for the first request.',
+    description: 'The `nextCursor` of the previous response; leave it out in the first request.',
   }),
 }
 
@@ -105,15 +105,17 @@ export type BulkRequest = z.output<typeof BulkRequest>
 
 export const BulkAnswer = z
   .object({
-    matched: z.int().meta({ description: 'Assets that the action changes; those that are so already do not count.' }),
+    matched: z
+      .int()
+      .meta({ description: 'Assets that the action changes; those that already have the result are not counted.' }),
     exact: z.boolean().meta({
-      description: 'Whether `matched` and `remaining` are all of them. If not, they are that many at least.',
+      description: 'Whether `matched` and `remaining` are exact. If not, they are lower bounds.',
     }),
-    changed: z.int().meta({ description: 'How many of them this request changed; 0 for a dry run.' }),
-    remaining: z.int().meta({ description: 'How many are left, 0 only when none is.' }),
+    changed: z.int().meta({ description: 'Number of assets that this request changed; 0 for a dry run.' }),
+    remaining: z.int().meta({ description: 'Number of assets that are left; 0 only if none are left.' }),
     nextCursor: z.string().nullable().meta({
       description:
-        'Null when all have been looked at. Else send the same request again with it as `cursor`: also when nothing was found among those that one request looks at.',
+        'Null when all assets were checked. Otherwise send the same request again with it as `cursor`, even if this request found no assets.',
     }),
   })
   .meta({ id: 'BulkAnswer' })

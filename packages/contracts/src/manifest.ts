@@ -3,10 +3,10 @@ import { MEDIA_KINDS } from './media-types.ts'
 
 export const ManifestQuery = z.object({
   sizes: z.string().min(1).max(500).default('100vw').meta({
-    description: 'The `sizes` attribute: how wide the picture is shown.',
+    description: 'The `sizes` attribute: how wide the image is displayed.',
     example: '(max-width: 600px) 100vw, 600px',
   }),
-  alt: z.string().max(2000).default('').meta({ description: 'What the picture shows, for the `alt` of the snippet.' }),
+  alt: z.string().max(2000).default('').meta({ description: 'Text for the `alt` attribute of the snippet.' }),
 })
 export type ManifestQuery = z.output<typeof ManifestQuery>
 
@@ -21,24 +21,25 @@ export const ManifestFile = z
     height: pixels,
     byteSize: z.int().nullable(),
   })
-  .meta({ id: 'ManifestFile', description: 'One file that is ready.' })
+  .meta({ id: 'ManifestFile', description: 'A file that is ready.' })
 export type ManifestFile = z.output<typeof ManifestFile>
 
 const file = ManifestFile.nullable()
 
 export const ManifestTrack = ManifestFile.omit({ width: true, height: true })
   .extend({ kind: z.enum(['chapters']).meta({ description: 'The `kind` of the `<track>`.' }) })
-  .meta({ id: 'ManifestTrack', description: 'What a `<track>` takes.' })
+  .meta({ id: 'ManifestTrack', description: 'Attributes for a `<track>`.' })
 export type ManifestTrack = z.output<typeof ManifestTrack>
 
 export const ManifestPicture = z
   .object({
     sources: z
       .array(z.object({ type: z.string(), srcset: z.string(), sizes: z.string() }))
-      .meta({ description: 'One per format, the best first: what a `<source>` takes.' }),
-    img: z
-      .object({ src: z.url(), srcset: z.string(), sizes: z.string(), width: z.int(), height: z.int() })
-      .meta({ description: 'For browsers that know none of the sources; `width` and `height` keep its place.' }),
+      .meta({ description: 'One per format, best first: the attributes for a `<source>`.' }),
+    img: z.object({ src: z.url(), srcset: z.string(), sizes: z.string(), width: z.int(), height: z.int() }).meta({
+      description:
+        'Fallback for browsers that support none of the sources; `width` and `height` prevent layout shifts.',
+    }),
   })
   .meta({ id: 'ManifestPicture' })
 export type ManifestPicture = z.output<typeof ManifestPicture>
@@ -47,10 +48,13 @@ export const ManifestPlaceholder = z
   .object({
     dominantColor: z.string(),
     thumbhash: z.string(),
-    dataUrl: z.string().meta({ description: 'A blurred picture of a few pixels, as a PNG.' }),
-    css: z.string().meta({ description: 'Both, for the `style` of whatever waits.', example: 'background:#8a7f6b' }),
+    dataUrl: z.string().meta({ description: 'A blurred preview of a few pixels, as a PNG data URL.' }),
+    css: z.string().meta({
+      description: 'Colour and blurred preview as CSS for a `style` attribute.',
+      example: 'background:#8a7f6b',
+    }),
   })
-  .meta({ id: 'ManifestPlaceholder', description: 'What stands in until the picture is there.' })
+  .meta({ id: 'ManifestPlaceholder', description: 'Placeholder to show until the image is loaded.' })
 export type ManifestPlaceholder = z.output<typeof ManifestPlaceholder>
 
 export const Manifest = z
@@ -63,30 +67,30 @@ export const Manifest = z
     durationMs: pixels,
     placeholder: ManifestPlaceholder.nullable(),
     picture: ManifestPicture.nullable().meta({
-      description: 'Of an image: the whole picture, in every format and width.',
+      description: 'For an image: the uncropped image, in every format and width.',
     }),
-    animations: z.array(ManifestFile).meta({ description: 'The moving picture of an animated image.' }),
-    sources: z.array(ManifestFile).meta({ description: 'What a `<video>` or `<audio>` plays, the best first.' }),
+    animations: z.array(ManifestFile).meta({ description: 'The animation of an animated image.' }),
+    sources: z.array(ManifestFile).meta({ description: 'Sources for a `<video>` or `<audio>`, best first.' }),
     tracks: z.array(ManifestTrack).meta({
       description:
-        'Texts for the `<track>`s of a `<video>` or `<audio>`, as the chapters of the file; only where a browser reaches them without a key.',
+        'Text tracks for a `<video>` or `<audio>`, such as chapters; only if a browser can load them without a key.',
     }),
-    hls: file.meta({ description: 'Master playlist; only where a browser reaches its parts without a key.' }),
+    hls: file.meta({ description: 'Master playlist; only if a browser can load its segments without a key.' }),
     poster: file,
     preview: file,
-    storyboard: z
-      .object({ picture: ManifestFile, vtt: ManifestFile })
-      .nullable()
-      .meta({ description: 'Frames and where each one is; only where a browser reaches them without a key.' }),
+    storyboard: z.object({ picture: ManifestFile, vtt: ManifestFile }).nullable().meta({
+      description:
+        'Image with the frames and a WebVTT file with their positions; only if a browser can load them without a key.',
+    }),
     waveform: file,
     peaks: file,
     cover: file,
-    pages: z.array(ManifestFile).meta({ description: 'Pictures of the first pages, in order.' }),
+    pages: z.array(ManifestFile).meta({ description: 'Images of the first pages, in order.' }),
     text: file,
-    html: z
-      .string()
-      .nullable()
-      .meta({ description: 'Ready to paste; null while there is nothing that a tag could show.' }),
+    html: z.string().nullable().meta({ description: 'HTML ready to paste; null if there is nothing to show yet.' }),
   })
-  .meta({ id: 'Manifest', description: 'How to show an asset. Only files that are ready are in it.' })
+  .meta({
+    id: 'Manifest',
+    description: 'URLs and attributes to show an asset in a web page. It has only files that are ready.',
+  })
 export type Manifest = z.output<typeof Manifest>

@@ -1,10 +1,20 @@
 import { z } from 'zod'
 
 /** How many items of a list one answer has at most. */
-export const pageLimit = z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'At most this many.' })
+export const pageLimit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(200)
+  .default(50)
+  .meta({ description: 'Maximum number of items.' })
 
 const cursor = (max: number) =>
-  z.string().max(max).optional().meta({ description: 'The `nextCursor` of the page before; nothing for the first.' })
+  z
+    .string()
+    .max(max)
+    .optional()
+    .meta({ description: 'The `nextCursor` of the previous page; leave it out for the first page.' })
 
 /** What the query of every list has. */
 export const pageQuery = { limit: pageLimit, cursor: cursor(500) }

@@ -18,21 +18,21 @@ const limit = (max: number, description: string) =>
     .min(1)
     .max(max)
     .nullable()
-    .meta({ description: `${description} Null: as the installation has it.` })
+    .meta({ description: `${description} Null: the default of the installation.` })
 const bytes = (description: string) => limit(Number.MAX_SAFE_INTEGER, description)
 
 const projectName = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
-    'expected up to 100 letters, digits, dots, dashes and underscores, a letter or digit first',
+    'expected up to 100 letters, digits, dots, dashes and underscores, starting with a letter or digit',
   )
   .meta({ example: 'shop' })
 
 const mediaType = z
   .string()
   .transform(normalizeMediaType)
-  .refine((type): type is MediaType => isMediaType(type), 'expected a media type that Darkroom knows; see /v1/status')
+  .refine((type): type is MediaType => isMediaType(type), 'expected a supported media type; see /v1/status')
 
 /** As a browser sends it in `Origin`. */
 export const isOrigin = (text: string): boolean =>
@@ -40,10 +40,10 @@ export const isOrigin = (text: string): boolean =>
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected a URL, for example https://cdn.example.com' })
-  .refine(url => !/[?#]/.test(url), 'expected a URL without query and fragment')
+  .refine(url => !/[?#]/.test(url), 'expected a URL without a query or fragment')
   .refine(
     url => /^https?:\/\/[^/@]+(\/[^@]*)?$/i.test(url),
-    'expected a URL with a host, and without user name and password',
+    'expected a URL with a host, and without a user name or password',
   )
   .transform(url => url.replace(/\/+$/, ''))
 
@@ -54,39 +54,48 @@ const settings = {
     .max(200)
     .nullable()
     .meta({
-      description: 'Media types that uploads may declare. Null: all that this installation takes.',
+      description: 'Media types that uploads can declare. Null: all types that this installation supports.',
       example: ['image/jpeg', 'image/png'],
     }),
   detectTypeByContent: z.boolean().meta({
     description:
-      'Whether the bytes decide what a file is, where they are not what was declared: `photo.png` with a JPEG in it becomes `image/jpeg`, if that is an allowed type. Otherwise: `TYPE_MISMATCH`.',
+      'Whether the detected type replaces a wrong declared type: `photo.png` with a JPEG in it becomes `image/jpeg`, if that type is allowed. If false, such a file fails with `TYPE_MISMATCH`.',
   }),
-  maxUploadBytes: bytes('Largest upload, at most that of the installation.'),
-  quotaBytes: bytes('Bytes that may be stored, those included that open uploads declared.'),
-  requestsPerMinute: limit(1_000_000, 'Requests with keys of the project; as many for each client token.'),
-  maxOpenUploads: limit(1_000_000, 'Uploads that are neither confirmed nor given up, and imports under way.'),
+  maxUploadBytes: bytes('Maximum size of an upload in bytes, at most that of the installation.'),
+  quotaBytes: bytes('Storage quota in bytes. The declared sizes of open uploads count too.'),
+  requestsPerMinute: limit(
+    1_000_000,
+    'Maximum requests per minute with API keys of the project, and the same for each client token.',
+  ),
+  maxOpenUploads: limit(
+    1_000_000,
+    'Maximum number of open uploads (not confirmed, aborted or expired) and running imports.',
+  ),
   maxConcurrency: limit(
     10_000,
-    'Jobs that may run at once, in all queues together. Deletions and moves are counted apart from all else, up to the same number.',
+    'Maximum number of concurrent jobs, in all queues together. Deletions and moves are counted separately, with the same limit.',
   ),
   defaultPreset: z
     .string()
     .min(1)
     .max(100)
     .nullable()
-    .meta({ description: 'Preset of uploads that name none. Null: `default`.' }),
+    .meta({ description: 'Preset of uploads that do not name one. Null: `default`.' }),
   cdnBaseUrl: httpUrl.nullable().meta({
-    description: 'In front of the public bucket, for this project. Null: `CDN_BASE_URL`.',
+    description: 'Base URL of the CDN in front of the public bucket, for this project. Null: `CDN_BASE_URL`.',
     example: 'https://cdn.example.com',
   }),
   browserOrigins: z
-    .array(z.string().refine(isOrigin, 'expected an origin as browsers send it, for example https://shop.example.com'))
+    .array(z.string().refine(isOrigin, 'expected an origin, for example https://shop.example.com'))
     .max(100)
-    .meta({ description: 'Pages that may call the API, exactly.', example: ['https://shop.example.com'] }),
+    .meta({
+      description: 'Origins of web pages that can call the API (CORS). They must match exactly.',
+      example: ['https://shop.example.com'],
+    }),
   failOn: FailOn,
   isPrivate: z.boolean().meta({
     description:
-      'Whether variants are kept in the private bucket, behind URLs that expire. What is public already is moved there; the other way nothing is published until it is reprocessed.',
+      'Whether variants are stored in the private bucket, with URLs that expire. Files that are already public are moved there. When it is switched off, a private file only becomes public when its asset is reprocessed.',
   }),
 }
 
@@ -99,7 +108,7 @@ export const CreateProject = z.object({ name: projectName, ...partialSettings })
 
 export const ProjectPatch = z.object({ name: projectName.optional(), ...partialSettings }).meta({
   id: 'ProjectPatch',
-  description: 'What is left out stays as it is; null takes a limit away.',
+  description: 'Fields that are left out stay as they are; null removes a limit.',
   example: { requestsPerMinute: 600, quotaBytes: null },
 })
 export type ProjectPatch = z.output<typeof ProjectPatch>
@@ -107,15 +116,18 @@ export type ProjectPatch = z.output<typeof ProjectPatch>
 const ProjectDeletion = z
   .object({
     requestedAt: time,
-    requestedBy: z.string().meta({ description: 'The public part of the key, as `darkroom keys list` has it.' }),
-    startedAt: time
+    requestedBy: z.string().meta({ description: 'The public part of the API key, as shown by `darkroom keys list`.' }),
+    startedAt: time.nullable().meta({
+      description:
+        'When the deletion started; from then on the project cannot be restored. Null: it can still be restored.',
+    }),
+    finishedAt: time
       .nullable()
-      .meta({ description: 'From then on the project cannot be restored. Null: it still can.' }),
-    finishedAt: time.nullable().meta({ description: 'When nothing of it was left; then this is the receipt.' }),
-    assetsLeft: z.int().meta({ description: 'Rows of assets that are left, 10,000 at most.' }),
+      .meta({ description: 'When the deletion was complete. This object is then the receipt.' }),
+    assetsLeft: z.int().meta({ description: 'Number of asset rows that are left, at most 10,000.' }),
     removed: z
       .object({ assets: z.int(), objects: z.int(), bytes: z.int(), keys: z.int(), webhooks: z.int(), presets: z.int() })
-      .meta({ description: 'What is gone, or given up, so far. Without what was deleted before.' }),
+      .meta({ description: 'What was deleted so far, without what had been deleted before.' }),
   })
   .meta({ id: 'ProjectDeletion' })
 export type ProjectDeletion = z.output<typeof ProjectDeletion>
@@ -126,9 +138,11 @@ export const Project = z
     name: z.string(),
     status: z.enum(PROJECT_STATUSES).meta({
       description:
-        '`deleting`: closed to its keys, tokens and links since it was asked for, and deleted at `deletesAt`. `deleted`: what is left is this receipt.',
+        '`deleting`: its keys, tokens and links no longer work, and it is deleted at `deletesAt`. `deleted`: only this receipt is left.',
     }),
-    deletesAt: time.nullable().meta({ description: 'When its deletion begins; it can be restored until then.' }),
+    deletesAt: time
+      .nullable()
+      .meta({ description: 'When the deletion starts; until then the project can be restored.' }),
     ...settings,
     allowedTypes: z.array(z.string()).nullable(),
     cdnBaseUrl: z.string().nullable(),
@@ -137,11 +151,11 @@ export const Project = z
     createdAt: time,
     move: z.object({ requestedAt: time, finishedAt: time.nullable() }).nullable().optional().meta({
       description:
-        'What was public when the project became private is moved; `finishedAt` is when nothing of it was left. Only where one project is asked for.',
+        'Progress of moving public files to the private bucket, after the project became private; `finishedAt` is set when no public file is left. Only in the response for a single project.',
     }),
     deletion: ProjectDeletion.nullable()
       .optional()
-      .meta({ description: 'How far its deletion is. Only where one project is asked for.' }),
+      .meta({ description: 'Progress of the deletion. Only in the response for a single project.' }),
   })
   .meta({ id: 'Project' })
 export type Project = z.output<typeof Project>
@@ -150,8 +164,8 @@ export const ProjectQuery = z.object({
   status: z
     .enum(PROJECT_STATUSES)
     .optional()
-    .meta({ description: 'Only these. Without it: all that were not deleted.' }),
-  name: z.string().max(100).optional().meta({ description: 'Only the project of this name.' }),
+    .meta({ description: 'Only projects with this status. Default: all that are not deleted.' }),
+  name: z.string().max(100).optional().meta({ description: 'Only the project with this name.' }),
   ...pageQuery,
 })
 
@@ -159,7 +173,9 @@ export const ProjectQuery = z.object({
 export const MAX_DELETION_DELAY_HOURS = 2160
 
 export const DeleteProjectQuery = z.object({
-  confirm: z.string().meta({ description: 'The name of the project, so that no wrong id is enough.', example: 'shop' }),
+  confirm: z
+    .string()
+    .meta({ description: 'The name of the project, as protection against a wrong id.', example: 'shop' }),
   delayHours: z
     .string()
     // Not a coercion, for which an empty text would be 0.
@@ -168,7 +184,7 @@ export const DeleteProjectQuery = z.object({
     .refine(hours => hours <= MAX_DELETION_DELAY_HOURS, `expected at most ${MAX_DELETION_DELAY_HOURS} hours`)
     .optional()
     .meta({
-      description: `For how long it can be restored, in hours, at most ${MAX_DELETION_DELAY_HOURS}; 0 begins at once. Without it: \`PROJECT_DELETION_DELAY_HOURS\`.`,
+      description: `How long the project can be restored, in hours, at most ${MAX_DELETION_DELAY_HOURS}; 0 starts the deletion immediately. Default: \`PROJECT_DELETION_DELAY_HOURS\`.`,
       example: '168',
     }),
 })
@@ -183,16 +199,16 @@ export const CreateKey = z
     scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
     expiresAt: z.iso
       .datetime({ offset: true })
-      .refine(text => Date.parse(text) > Date.now(), 'expected a time that is to come')
+      .refine(text => Date.parse(text) > Date.now(), 'expected a time in the future')
       .nullish()
-      .meta({ description: 'When the key stops working; without it, when it is revoked.' }),
+      .meta({ description: 'When the key expires. Default: never.' }),
   })
   .meta({ id: 'CreateKey', example: { name: 'web shop', scopes: ['upload', 'read'] } })
 
 export const ApiKey = z
   .object({
     id: z.uuid(),
-    projectId: z.uuid().nullable().meta({ description: 'Null: the key of an operator.' }),
+    projectId: z.uuid().nullable().meta({ description: 'Null for an operator key.' }),
     shortId: z.string().meta({ description: 'The public part of the key, between its underscores.' }),
     name: z.string(),
     scopes: z.array(z.string()),
@@ -201,22 +217,21 @@ export const ApiKey = z
     expiresAt: time.nullable(),
     revokedAt: time.nullable(),
   })
-  .meta({ id: 'ApiKey', description: 'A key, never its secret.' })
+  .meta({ id: 'ApiKey', description: 'An API key, without its secret.' })
 export type ApiKey = z.output<typeof ApiKey>
 
 export const ApiKeyList = z.object({ items: z.array(ApiKey) }).meta({ id: 'ApiKeyList' })
 
 export const ApiKeyQuery = z.object({
   ...pageQuery,
-  shortId: z.string().max(100).optional().meta({ description: 'Only the key with this public part.' }),
+  shortId: z.string().max(100).optional().meta({ description: 'Only the key with this public part (prefix).' }),
 })
 export const ApiKeyPage = pageOf(ApiKey, 'ApiKeyPage')
 
 export const KeyCreated = ApiKey.extend({
-  key: z
-    .string()
-    .nullable()
-    .meta({ description: 'The key itself, this once. Null when the request was a repetition: it is not kept.' }),
+  key: z.string().nullable().meta({
+    description: 'The API key. It is shown only once and not stored; null in the response to a repeated request.',
+  }),
 }).meta({ id: 'KeyCreated' })
 export type KeyCreated = z.output<typeof KeyCreated>
 
@@ -230,18 +245,18 @@ export const RotateKey = z
       .min(0)
       .max(MAX_OVERLAP_SEC)
       .default(0)
-      .meta({ description: 'How long the old key works beside the new one, in seconds.' }),
+      .meta({ description: 'How long the old key still works, in seconds.' }),
   })
   .meta({ id: 'RotateKey', example: { overlapSec: 86_400 } })
 
 export const Usage = z
   .object({
     projectId: z.uuid(),
-    bytes: z.int().meta({ description: 'Stored: originals, variants and confirmed uploads.' }),
+    bytes: z.int().meta({ description: 'Stored bytes: originals, variants and confirmed uploads.' }),
     objects: z.int(),
     openUploads: z.object({
       count: z.int(),
-      bytes: z.int().meta({ description: 'Declared by uploads that are neither confirmed nor given up.' }),
+      bytes: z.int().meta({ description: 'Bytes declared by open uploads.' }),
     }),
     jobs: z.object({ queued: z.int(), running: z.int() }),
     quota: z.object({
@@ -265,5 +280,5 @@ const UsageCorrection = z.object({
 
 export const UsageReconciled = z
   .object({ corrections: z.array(UsageCorrection) })
-  .meta({ id: 'UsageReconciled', description: 'The difference of each project that was counted wrong; usually none.' })
+  .meta({ id: 'UsageReconciled', description: 'Differences of projects whose usage was counted wrong; usually empty.' })
 export type UsageReconciled = z.output<typeof UsageReconciled>

@@ -30,34 +30,32 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case
 
 /** What an asset is given when it is made, wherever its bytes come from. */
 const newAsset = {
-  preset: text(100)
-    .optional()
-    .meta({ description: 'Such as `gallery`, its newest version, or `gallery@2`. Default: `default`.' }),
-  externalId: text(255)
-    .optional()
-    .meta({ description: 'Your own id of it; no two assets of a project have the same.' }),
-  folder: Folder.optional().meta({ description: 'Path of the folder to put it into, such as `2026/summer`.' }),
-  metadata: metadata.optional().meta({ description: 'Whatever you want to keep with it, up to 16 kB of JSON.' }),
-  tags: tags.optional().meta({ description: 'What it is found by.' }),
+  preset: text(100).optional().meta({
+    description:
+      'A preset: `gallery` is its newest version, `gallery@2` is version 2. Default: `defaultPreset` of the project, else `default`.',
+  }),
+  externalId: text(255).optional().meta({ description: 'Your own id for the asset; unique within the project.' }),
+  folder: Folder.optional().meta({ description: 'Path of a folder, such as `2026/summer`.' }),
+  metadata: metadata.optional().meta({ description: 'Any JSON object of yours, up to 16 kB.' }),
+  tags: tags.optional().meta({ description: 'Tags to filter assets by.' }),
 }
 
 export const CreateUpload = z
   .object({
-    filename: text(1024).meta({ description: 'As people see it; the last part of a path.' }),
+    filename: text(1024).meta({ description: 'Name of the file. Of a path, the last part is used.' }),
     contentType: z.string().max(255).meta({
       description:
-        'The type that the bytes have; they are looked at. Of `application/octet-stream` or nothing, what `filename` ends with is taken. PUT the bytes with the type that `upload.headers` says.',
+        'Media type of the file; it is checked against the bytes. If it is `application/octet-stream` or missing, the extension of `filename` decides. PUT the bytes with the type in `upload.headers`.',
     }),
-    byteSize: z.int().meta({ description: 'Exactly as many bytes are taken.' }),
+    byteSize: z.int().meta({ description: 'Exact size of the file in bytes.' }),
     sha256: Sha256.optional().meta({
       description:
-        'Checked against the bytes. When the project has them already, they need not be sent: `upload.type` is `none`.',
+        'SHA-256 of the file, checked against the bytes. If the project already has this file, nothing needs to be sent: `upload.type` is `none`.',
     }),
     ...newAsset,
-    multipart: z
-      .boolean()
-      .optional()
-      .meta({ description: 'Whether in parts. Without it, the size decides: see `MULTIPART_THRESHOLD_BYTES`.' }),
+    multipart: z.boolean().optional().meta({
+      description: 'Whether to upload in parts. Default: depends on the size, see `MULTIPART_THRESHOLD_BYTES`.',
+    }),
   })
   .meta({
     id: 'CreateUpload',
@@ -82,7 +80,7 @@ export const SingleUpload = z
   })
   .meta({
     id: 'SingleUpload',
-    description: 'PUT exactly the declared bytes to `url` with exactly these headers.',
+    description: 'PUT the file to `url`, with exactly the declared size and these headers.',
   })
 export type SingleUpload = z.output<typeof SingleUpload>
 
@@ -92,7 +90,7 @@ const partNumber = z.int().min(1).max(MAX_PARTS)
 
 export const SignedPart = z.object({ partNumber, url: z.url(), byteSize: z.int() }).meta({
   id: 'SignedPart',
-  description: 'PUT exactly `byteSize` bytes, from `(partNumber - 1) * partSize` on, to `url`.',
+  description: 'PUT `byteSize` bytes of the file to `url`, starting at offset `(partNumber - 1) * partSize`.',
 })
 export type SignedPart = z.output<typeof SignedPart>
 
@@ -100,25 +98,26 @@ export const MultipartUpload = z
   .object({
     id: z.uuid(),
     type: z.literal('multipart'),
-    partSize: z.int().meta({ description: 'Bytes of every part but the last.' }),
+    partSize: z.int().meta({ description: 'Size of every part except the last, in bytes.' }),
     partCount: z.int(),
-    parts: z
-      .array(SignedPart)
-      .meta({ description: 'The first that the store does not have; `POST /v1/uploads/:id/parts` signs the others.' }),
-    expiresAt: z.iso.datetime().meta({ description: 'When the URLs of `parts` stop working.' }),
+    parts: z.array(SignedPart).meta({
+      description:
+        'The first parts that are missing in the store; `POST /v1/uploads/:id/parts` returns URLs for the others.',
+    }),
+    expiresAt: z.iso.datetime().meta({ description: 'When the URLs of `parts` expire.' }),
   })
-  .meta({ id: 'MultipartUpload', description: 'PUT the parts in any order, several at once, then confirm.' })
+  .meta({ id: 'MultipartUpload', description: 'PUT the parts in any order, in parallel if you like, then confirm.' })
 export type MultipartUpload = z.output<typeof MultipartUpload>
 
 export const NoUpload = z.object({ id: z.uuid(), type: z.literal('none') }).meta({
   id: 'NoUpload',
-  description: 'There is nothing to send or confirm: the project had these bytes already, or has them by now.',
+  description: 'Nothing to send or confirm: the project already has this file.',
 })
 export type NoUpload = z.output<typeof NoUpload>
 
 export const UploadInstructions = z
   .discriminatedUnion('type', [SingleUpload, MultipartUpload, NoUpload])
-  .meta({ id: 'UploadInstructions', description: 'Where and how to put the bytes; see `type`.' })
+  .meta({ id: 'UploadInstructions', description: 'How to upload the file; see `type`.' })
 export type UploadInstructions = z.output<typeof UploadInstructions>
 
 export const UploadCreated = z
@@ -137,13 +136,13 @@ export const UploadState = z
     type: z.enum(UPLOAD_TYPES),
     state: z.enum(['awaiting_upload', 'confirmed', 'expired', 'aborted']),
     byteSize: z.int(),
-    receivedBytes: z.int().nullable().meta({ description: 'Bytes that the store has, null while it has none.' }),
+    receivedBytes: z.int().nullable().meta({ description: 'Number of bytes in the store; null if there are none.' }),
     partSize: z.int().nullable(),
     partCount: z.int().nullable(),
     parts: z
       .array(z.object({ partNumber, byteSize: z.int(), etag: z.string() }))
       .nullable()
-      .meta({ description: 'Of an open multipart upload, the parts that the store has.' }),
+      .meta({ description: 'For an open multipart upload: the parts that the store has.' }),
     expiresAt: z.iso.datetime(),
   })
   .meta({ id: 'UploadState' })
@@ -167,7 +166,10 @@ export const ConfirmUpload = z
       .array(z.object({ partNumber: z.int(), etag: z.string() }))
       .max(MAX_PARTS)
       .optional()
-      .meta({ description: 'What the store answered to the parts; compared with what it has, when given.' }),
+      .meta({
+        description:
+          'The `ETag`s that the store returned for the parts. If given, they are compared with the parts in the store.',
+      }),
   })
   .meta({
     id: 'ConfirmUpload',
@@ -181,11 +183,13 @@ export const CreateImport = z
   .object({
     url: text(8192).meta({
       description:
-        'Where the file is: http or https, port 80 or 443, no user name, on the public internet. It may be signed: it is kept until the file is there and never shown.',
+        'URL of the file: http or https, port 80 or 443, without user name, on the public internet. It can be a signed URL: it is stored until the import is done, and never shown.',
     }),
-    filename: text(1024).optional().meta({ description: 'Default: the last part of the URL’s path.' }),
+    filename: text(1024)
+      .optional()
+      .meta({ description: 'Name of the file. Default: the last part of the path of the URL.' }),
     contentType: z.string().max(255).optional().meta({
-      description: 'Default: what the source says it is, or, when that says nothing, what the name ends with.',
+      description: 'Media type. Default: the type that the source sends, else by the extension of the name.',
     }),
     ...newAsset,
   })
@@ -198,21 +202,21 @@ export type CreateImport = z.output<typeof CreateImport>
 export const ImportStarted = z.object({ asset: Asset, job: Job }).meta({
   id: 'ImportStarted',
   description:
-    'The asset is `processing`; its `contentType` and `byteSize` (0) say nothing until the file is there. `job` is the import; when it has succeeded, the asset’s job is the one that processes the file.',
+    'The asset is `processing`. Its `contentType` and `byteSize` (0) are unknown until the file is downloaded. `job` is the import; when it has succeeded, the job of the asset is the one that processes the file.',
 })
 
 export const AssetPatch = z
   .object({
     filename: text(1024).optional(),
     folder: Folder.optional(),
-    metadata: metadata.optional().meta({ description: 'In the place of all that is there.' }),
-    tags: tags.optional().meta({ description: 'In the place of all that are there.' }),
-    addTags: tags.optional().meta({ description: 'Beside those that are there; nobody else’s are lost.' }),
-    removeTags: tags.optional().meta({ description: 'Those of them that are there.' }),
+    metadata: metadata.optional().meta({ description: 'Replaces all metadata.' }),
+    tags: tags.optional().meta({ description: 'Replaces all tags.' }),
+    addTags: tags.optional().meta({ description: 'Adds these tags and keeps the others.' }),
+    removeTags: tags.optional().meta({ description: 'Removes these tags and keeps the others.' }),
     externalId: text(255)
       .nullable()
       .optional()
-      .meta({ description: 'Of your own; no other asset of the project may have it. Null clears it.' }),
+      .meta({ description: 'Your own id, unique within the project. Null removes it.' }),
   })
   .refine(({ tags, addTags, removeTags }) => tags === undefined || (addTags ?? removeTags) === undefined, {
     path: ['tags'],
@@ -228,16 +232,16 @@ export const ReprocessAsset = z
   .object({
     preset: text(100).optional().meta({
       description:
-        'Moves the asset to another preset, such as `gallery`, its newest version, or `gallery@2`, once that has made its variants. Default: the version that it has.',
+        'Switches the asset to another preset when its variants are ready: `gallery` is the newest version, `gallery@2` is version 2. Default: the current version.',
     }),
     only: z.array(text(100)).min(1).max(200).optional().meta({
       description:
-        'Names of variants of the asset that are made again, even if they stand, with those that lead to them; all others stay as they are. Not together with `preset`.',
+        'Names of variants to make again even if they are ready, with the playlists that refer to them; all others stay as they are. Not together with `preset`.',
     }),
   })
   .refine(({ preset, only }) => preset === undefined || only === undefined, {
     path: ['only'],
-    error: 'expected without `preset`, which makes whatever it changes',
+    error: 'expected without `preset`, because a preset decides which variants are made',
   })
   .meta({ id: 'ReprocessAsset', example: { only: ['thumb'] } })
 export type ReprocessAsset = z.output<typeof ReprocessAsset>
@@ -250,9 +254,7 @@ export const AssetStatusRequest = z
 export const AssetStatusAnswer = z
   .object({
     items: z.array(Asset),
-    notFound: z
-      .array(z.uuid())
-      .meta({ description: 'Ids, as they were given, of which there is no asset, or none any more.' }),
+    notFound: z.array(z.uuid()).meta({ description: 'Requested ids without an asset, or whose asset was deleted.' }),
   })
   .meta({ id: 'AssetStatusAnswer' })
 
@@ -263,19 +265,20 @@ export const WaitQuery = z.object({
     .min(0)
     .max(60)
     .optional()
-    .meta({ description: 'Seconds to hold the answer until it changes.' }),
+    .meta({ description: 'Long polling: seconds to wait for a change before the response is sent.' }),
 })
 
 /** Of what is watched; `request.headers` keeps all others. */
 export const IfNoneMatch = z.looseObject({
   'if-none-match': z.string().optional().meta({
-    description: 'The `ETag` that you have: 304 while it is still the same, and with `wait` not before it is another.',
+    description:
+      'The `ETag` that you have. The response is 304 if nothing changed; with `wait`, it is sent as soon as something changes.',
   }),
 })
 
 export const LastEventId = z.looseObject({
   'last-event-id': z.string().optional().meta({
-    description: 'The `id` of the last event that you have; the stream goes on behind it.',
+    description: 'The `id` of the last event that you received; the stream continues after it.',
   }),
 })
 
@@ -283,18 +286,14 @@ export const FollowQuery = z.object({
   follow: z
     .stringbool()
     .default(false)
-    .meta({ description: 'Stays open after the asset is settled, for what happens to it later.' }),
+    .meta({ description: 'Keeps the stream open after the asset is settled, for later changes.' }),
 })
 
 export const DownloadQuery = z.object({
-  variant: text(63).optional().meta({ description: 'Name of a variant; without it the original.' }),
-  ttl: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(604_800)
-    .default(300)
-    .meta({ description: 'Seconds that the signed URL lives; with a client token, no longer than that.' }),
+  variant: text(63).optional().meta({ description: 'Name of a variant. Default: the original.' }),
+  ttl: z.coerce.number().int().min(1).max(604_800).default(300).meta({
+    description: 'Lifetime of the signed URL in seconds; with a client token, at most the lifetime of the token.',
+  }),
 })
 
 export const ServiceStatus = z
@@ -302,12 +301,12 @@ export const ServiceStatus = z
     mode: z.enum(['local', 'configured']),
     version: z.string(),
     uploads: z.enum(['open', 'paused']),
-    accepts: z.array(z.string()).meta({ description: 'Media types that an upload may declare.' }),
+    accepts: z.array(z.string()).meta({ description: 'Media types that an upload can declare.' }),
     maxUploadBytes: z.int(),
     decoders: z.record(z.string(), z.boolean()),
     processing: z.record(z.string(), z.enum(['running', 'paused'])).meta({
       description:
-        'By kind of media, whether what is confirmed is worked on, or waits because an operator or an alarm paused that.',
+        'By kind of media, whether confirmed uploads are processed, or wait because an operator or an alarm paused processing.',
     }),
   })
   .meta({ id: 'ServiceStatus' })
@@ -322,7 +321,7 @@ export const Readiness = z
   .object({
     status: z.enum(['ok', 'degraded', 'draining', 'failed']).meta({
       description:
-        '`degraded` is 200: the store is full, so uploads fail, and no other instance would do better; everything else works.',
+        '`degraded` has HTTP status 200: the storage cap is reached, so uploads fail on every instance; everything else works.',
     }),
     checks: z.object({ database: Check, queue: Check, store: Check }),
   })

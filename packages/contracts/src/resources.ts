@@ -37,25 +37,25 @@ export const KnownErrorCode = z
 export const ResourceError = z
   .object({
     code: KnownErrorCode,
-    message: z.string().meta({ description: 'For people; it may change.' }),
-    retryable: z.boolean().meta({ description: 'Whether trying the same again can help.' }),
+    message: z.string().meta({ description: 'Message for people; the text may change.' }),
+    retryable: z.boolean().meta({ description: 'Whether a retry can succeed.' }),
   })
-  .meta({ id: 'ResourceError', description: 'Why something is not there, with a code of the error reference.' })
+  .meta({ id: 'ResourceError', description: 'Why something failed, with a code of the error reference.' })
 export type ResourceError = z.output<typeof ResourceError>
 
 export const AssetWarning = z
   .object({
     code: KnownWarningCode,
-    message: z.string().meta({ description: 'What the code means, for people; it may change.' }),
-    detail: z.string().meta({ description: 'What was found in this file, for people.' }),
+    message: z.string().meta({ description: 'What the code means, for people; the text may change.' }),
+    detail: z.string().meta({ description: 'What was found in this file, for people; the text may change.' }),
   })
   .meta({
     id: 'AssetWarning',
-    description: 'What is lost, was repaired or had to be assumed of a file that was processed all the same.',
+    description: 'What was lost, repaired or assumed in a file that was processed anyway.',
     examples: [
       {
         code: 'SOURCE_TRUNCATED',
-        message: 'The file ends early. What it still holds was processed.',
+        message: 'The file is truncated. The part that exists was processed.',
         detail: '18 of 44 frames are whole.',
       },
     ],
@@ -73,9 +73,11 @@ export type Placeholder = z.output<typeof Placeholder>
 export const Variant = z
   .object({
     name: z.string(),
-    required: z.boolean().meta({ description: 'Whether the asset fails when this one does.' }),
-    status: z.enum(VARIANT_STATUSES).meta({ description: '`skipped`: the preset does not want it of this file.' }),
-    url: z.url().nullable().meta({ description: 'For browsers, behind the CDN; null in a private project.' }),
+    required: z.boolean().meta({ description: 'Whether the asset fails if this variant fails.' }),
+    status: z
+      .enum(VARIANT_STATUSES)
+      .meta({ description: '`skipped`: a condition of the preset does not apply to this file.' }),
+    url: z.url().nullable().meta({ description: 'Public URL, behind the CDN; null if there is none.' }),
     contentType: z.string().nullable(),
     byteSize: bytes.nullable(),
     width: z.int().nullable(),
@@ -83,7 +85,7 @@ export const Variant = z
     sha256: z.string().nullable(),
     error: ResourceError.optional().meta({
       description:
-        'Why it could not be made; `retryable` when that is tried again by itself, by the `job` of the asset. Of one that is `ready`, the file of before is published in its stead.',
+        'Why it could not be made; `retryable` if the `job` of the asset retries it automatically. If the variant is `ready`, the previous file is still published.',
     }),
   })
   .meta({ id: 'Variant' })
@@ -101,56 +103,59 @@ export const Asset = z
   .object({
     id,
     projectId: id,
-    externalId: z.string().nullable().meta({ description: 'Your own id; no two assets of a project have the same.' }),
-    revision: z.int().meta({ description: 'Rises with every change.' }),
+    externalId: z.string().nullable().meta({ description: 'Your own id, unique within the project.' }),
+    revision: z.int().meta({ description: 'Increases with every change.' }),
     status: z.enum(ASSET_STATUSES).meta({
       description:
-        '`ready`: every variant stands. `partial`: everything required stands. `failed`: see `error`. `expired`: it was not confirmed in time.',
+        '`ready`: every variant is ready. `partial`: every required variant is ready, an optional one failed. `failed`: see `error`. `expired`: the upload was not confirmed in time.',
     }),
-    kind: z.enum(MEDIA_KINDS).nullable().meta({ description: 'What the bytes are; null until they were looked at.' }),
+    kind: z
+      .enum(MEDIA_KINDS)
+      .nullable()
+      .meta({ description: 'Kind of media, detected from the bytes; null until then.' }),
     filename: z.string(),
-    folder: z.string().meta({ description: 'Path of the folder it lies in; empty at the top.' }),
+    folder: z.string().meta({ description: 'Path of its folder; empty for the root.' }),
     contentType: z.string(),
     byteSize: bytes,
-    sha256: z.string().nullable().meta({ description: 'Of the bytes, in hexadecimal.' }),
+    sha256: z.string().nullable().meta({ description: 'SHA-256 of the bytes, in hexadecimal.' }),
     tags: z.array(z.string()),
-    metadata: z.record(z.string(), z.unknown()).meta({ description: 'What you gave along; nothing here reads it.' }),
-    width: z.int().nullable().meta({ description: 'Pixels of the upright picture.' }),
-    height: z.int().nullable().meta({ description: 'Pixels of the upright picture.' }),
+    metadata: z.record(z.string(), z.unknown()).meta({ description: 'Your own metadata, returned as you sent it.' }),
+    width: z.int().nullable().meta({ description: 'In pixels, after applying the orientation.' }),
+    height: z.int().nullable().meta({ description: 'In pixels, after applying the orientation.' }),
     durationMs: z.int().nullable(),
     pageCount: z.int().nullable(),
     animated: z.boolean().nullable(),
     placeholder: Placeholder.nullable(),
     facts: z.record(z.string(), z.unknown()).meta({
       description:
-        'What else was found, by kind: orientation, colour, frames and camera of a picture; codecs, frame rate, rotation, HDR and `chapters` (`startMs`, `endMs`, `title`) of a video; rate, channels, tags and `chapters` of a sound; title of a document. Never a position or a serial number.',
+        'More facts by kind: orientation, colour, frames and camera of an image; codecs, frame rate, rotation, HDR and `chapters` (`startMs`, `endMs`, `title`) of a video; sample rate, channels, tags and `chapters` of audio; title of a document. Never a GPS position or a serial number.',
       examples: [{ orientation: 6, frameCount: 1, colorSpace: 'srgb', bitDepth: 8, camera: { make: 'Apple' } }],
     }),
     preset: PresetRef,
     original: z
-      .object({ downloadUrl: z.url().meta({ description: 'Asks for the same key and redirects to a signed URL.' }) })
+      .object({ downloadUrl: z.url().meta({ description: 'Needs the same API key, and redirects to a signed URL.' }) })
       .nullable(),
     variants: z.array(Variant),
     job: JobSummary.nullable(),
     progress: z.number().min(0).max(1).meta({
       description:
-        'How much of the processing is done: 0 until it begins, also while the bytes are sent, fetched by an import (`job.progress` tells how far) or wait in a queue; 1 when settled.',
+        'Progress of processing: 0 until it starts (also during an upload, an import or in the queue; an import has `job.progress`), 1 when settled.',
     }),
     estimatedReadyAt: time.nullable().meta({
       description:
-        'When work under way is probably done, from its progress, the queue and earlier jobs of this preset. Null where nothing is known, as while its queue is paused.',
+        'Estimated time when processing is done, from its progress, the queue and earlier jobs of this preset. Null if unknown, for example while its queue is paused.',
     }),
     error: ResourceError.nullable(),
     warnings: z.array(AssetWarning).meta({
       description:
-        'What is wrong with the file itself, one of a code; empty when nothing is known to be. Found while it is processed, and anew each time that all is made of it.',
+        'Problems of the file itself, at most one per code; empty if none are known. Detected while the file is processed, and again each time that everything is reprocessed.',
     }),
     createdAt: time,
-    confirmedAt: time.nullable().meta({ description: 'When the bytes were found to be there.' }),
-    firstPreviewAt: time.nullable().meta({ description: 'When the first variant stood.' }),
+    confirmedAt: time.nullable().meta({ description: 'When the arrival of the bytes was detected.' }),
+    firstPreviewAt: time.nullable().meta({ description: 'When the first variant was ready.' }),
     readyAt: time.nullable(),
-    expiresAt: time.nullable().meta({ description: 'Until when an upload can be confirmed.' }),
-    sourceExpiresAt: time.nullable().meta({ description: 'Until when the bytes of a failed file are kept.' }),
+    expiresAt: time.nullable().meta({ description: 'Until when the upload can be confirmed.' }),
+    sourceExpiresAt: time.nullable().meta({ description: 'Until when the source of a failed asset is kept.' }),
   })
   .meta({ id: 'Asset' })
 export type Asset = z.output<typeof Asset>
@@ -184,8 +189,8 @@ export const AssetSummary = Asset.pick({
   readyAt: true,
   expiresAt: true,
 })
-  .extend({ preview: Preview.nullable().meta({ description: 'The smallest picture that was made of it.' }) })
-  .meta({ id: 'AssetSummary', description: 'What a list shows of an asset: its own small fields and one picture.' })
+  .extend({ preview: Preview.nullable().meta({ description: 'The smallest image that was made of it.' }) })
+  .meta({ id: 'AssetSummary', description: 'An asset as shown in lists: its small fields and one preview image.' })
 export type AssetSummary = z.output<typeof AssetSummary>
 
 export const Job = z
@@ -202,7 +207,7 @@ export const Job = z
     availableAt: time,
     error: ResourceError.nullable(),
     queuedAt: time,
-    startedAt: time.nullable().meta({ description: 'When the attempt began that is running, or was the last.' }),
+    startedAt: time.nullable().meta({ description: 'When the current or last attempt started.' }),
     finishedAt: time.nullable(),
   })
   .meta({ id: 'Job' })
@@ -210,27 +215,29 @@ export type Job = z.output<typeof Job>
 
 export const Problem = z
   .object({
-    type: z.string().meta({ description: 'Where the code is explained.' }),
-    title: z.string().meta({ description: 'The same for every problem with this code.' }),
+    type: z.string().meta({ description: 'URL that explains the code.' }),
+    title: z.string().meta({ description: 'Title of the code.' }),
     status: z.int().meta({ description: 'The HTTP status.' }),
-    detail: z.string().meta({ description: 'What is wrong here and what to do next, for people.' }),
+    detail: z.string().meta({ description: 'What is wrong and what to do next, for people.' }),
     code: KnownErrorCode,
-    requestId: z.string().meta({ description: 'As in `X-Request-Id` and in the log of the API.' }),
+    requestId: z.string().meta({ description: 'The same as in `X-Request-Id` and in the log of the API.' }),
     errors: z
       .array(z.object({ path: z.string().meta({ examples: ['body.filename'] }), message: z.string() }))
       .optional()
-      .meta({ description: 'Of `INVALID_REQUEST`: each field that is not as expected.' }),
+      .meta({ description: 'For `INVALID_REQUEST`: each invalid field.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
 export type Problem = z.output<typeof Problem>
 
 export const DeletionReceipt = z
   .object({
-    objects: z.int().meta({ description: 'Objects that were removed, in all their versions.' }),
+    objects: z.int().meta({ description: 'Number of removed objects, each with all its versions.' }),
     bytes,
     requestedAt: time,
     firstPassAt: time,
-    secondPassAt: time.meta({ description: 'From here on nothing could write any of the keys any more.' }),
+    secondPassAt: time.meta({
+      description: 'When the deletion was final: from then on none of the keys could be written.',
+    }),
   })
-  .meta({ id: 'DeletionReceipt', description: 'What a deletion removed.' })
+  .meta({ id: 'DeletionReceipt', description: 'Receipt of a deletion: what was removed, and when.' })
 export type DeletionReceipt = z.output<typeof DeletionReceipt>

@@ -5,11 +5,11 @@ import { DeletionReceipt } from './resources.ts'
 
 export const TakedownRequest = z
   .object({
-    reason: text(1000).meta({ description: 'Kept with the takedown; no client is told.' }),
+    reason: text(1000).meta({ description: 'Stored with the takedown; never shown to clients.' }),
     everywhere: z
       .boolean()
       .default(false)
-      .meta({ description: 'Refuses the same bytes in every project; for operators.' }),
+      .meta({ description: 'Refuses the same bytes in every project. Operators only.' }),
   })
   .meta({ id: 'TakedownRequest', example: { reason: 'Notice 2026-118 of the rights holder' } })
 
@@ -19,7 +19,7 @@ export const Takedown = z
     assetId: z.uuid(),
     projectId: z.uuid(),
     sha256: z.string().nullable().meta({
-      description: 'Of the bytes that are refused from now on; null when none had been read yet.',
+      description: 'SHA-256 of the bytes that are refused from now on; null if it was not known yet.',
     }),
     everywhere: z.boolean(),
     reason: z.string(),
@@ -27,18 +27,21 @@ export const Takedown = z
     lifted: z
       .object({
         at: z.iso.datetime(),
-        by: z.string().meta({ description: 'The public part of the key, as `npx darkroom keys list` has it.' }),
+        by: z.string().meta({ description: 'The public part of the API key, as shown by `npx darkroom keys list`.' }),
         reason: z.string(),
       })
       .nullable()
-      .meta({ description: 'Since when the bytes are taken again. Null: they are refused.' }),
+      .meta({ description: 'When the takedown was lifted. Null: the bytes are refused.' }),
   })
   .meta({ id: 'Takedown' })
 export type Takedown = z.output<typeof Takedown>
 
 export const TakedownQuery = z.object({
-  projectId: z.uuid().optional().meta({ description: 'An operator names a project; others have their own.' }),
-  sha256: Sha256.optional().meta({ description: 'Which takedowns refuse these bytes.' }),
+  projectId: z
+    .uuid()
+    .optional()
+    .meta({ description: 'Operators can name a project; other keys always use their own.' }),
+  sha256: Sha256.optional().meta({ description: 'Only takedowns that refuse these bytes.' }),
   ...pageQuery,
 })
 
@@ -46,14 +49,15 @@ export const TakedownPage = pageOf(Takedown, 'TakedownPage')
 export type TakedownPage = z.output<typeof TakedownPage>
 
 export const LiftQuery = z.object({
-  reason: text(1000).meta({ description: 'Kept with the takedown.', example: 'Counter-notice 2026-131' }),
+  reason: text(1000).meta({ description: 'Stored with the takedown.', example: 'Counter-notice 2026-131' }),
 })
 
 export const TakedownAnswer = z
   .object({
     takedown: Takedown,
     copies: z.array(z.uuid()).meta({
-      description: 'Other assets with the same bytes that are not deleted, at most 100. They stay: take each down.',
+      description:
+        'Other assets with the same bytes that are not deleted, at most 100. They stay; take each one down separately.',
     }),
   })
   .meta({ id: 'TakedownAnswer' })
@@ -62,12 +66,12 @@ export const Receipt = z
   .object({
     assetId: z.uuid(),
     status: z.enum(['deleting', 'deleted']),
-    receipt: DeletionReceipt.nullable().meta({ description: 'Null until nothing of the asset can come back.' }),
+    receipt: DeletionReceipt.nullable().meta({ description: 'When the deletion was final. Null until then.' }),
     cdnPurgedAt: z.iso
       .datetime()
       .nullable()
-      .meta({ description: 'When the CDN had dropped its copies; null also where none is told.' }),
+      .meta({ description: 'When the CDN cache was purged; null also if no CDN is configured.' }),
     takedown: Takedown.nullable(),
   })
-  .meta({ id: 'Receipt', description: 'What became of an asset that was deleted or taken down.' })
+  .meta({ id: 'Receipt', description: 'Receipt of an asset that was deleted or taken down.' })
 export type Receipt = z.output<typeof Receipt>

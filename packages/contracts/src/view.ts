@@ -11,17 +11,19 @@ export const ViewQuery = ManifestQuery.extend({
     .min(1)
     .max(MAX_TTL_SEC)
     .default(3600)
-    .meta({ description: 'Seconds that the URLs work; as long as somebody may look, for a video also its pauses.' }),
+    .meta({ description: 'Lifetime of the URLs in seconds. For a video, include pauses.' }),
 })
 
 export const View = z
   .object({
-    expiresAt: z.iso.datetime().meta({ description: 'From then on the URLs below `/v/` answer 410.' }),
+    expiresAt: z.iso
+      .datetime()
+      .meta({ description: 'When the URLs below `/v/` expire; from then on they return 410.' }),
     urls: z.record(z.string(), z.url()).meta({
-      description: 'Of each variant that is ready, by its name. Whoever has one sees this asset until then.',
+      description: 'URL of each variant that is ready, by name. Anyone with a URL can see this asset until it expires.',
       example: { thumb: 'https://media.example.com/v/AZ4m/thumb.webp' },
     }),
     manifest: Manifest,
   })
-  .meta({ id: 'View', description: 'How to show an asset that is not public, with URLs that need no key and expire.' })
+  .meta({ id: 'View', description: 'URLs of an asset that is not public. They need no API key, and they expire.' })
 export type View = z.output<typeof View>

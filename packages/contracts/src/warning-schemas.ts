@@ -14,6 +14,6 @@ export const FailOn = z
   .max(WARNING_CODES.length)
   .meta({
     description:
-      'Warnings that are errors: a file that has one fails with `WARNING_REFUSED`, and nothing of it is published. Of the preset and of the project together.',
+      'Warnings that are treated as errors: a file with one of them fails with `WARNING_REFUSED`, and nothing of it is published. The lists of preset and project are combined.',
     examples: [['SOURCE_TRUNCATED']],
   })

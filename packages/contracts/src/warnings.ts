@@ -1,5 +1,5 @@
 interface WarningEntry {
-  /** What the owner of the file is told: short and constant. */
+  /** Message for the owner of the file: short and constant. */
   message: string
   /** Which files get it, for the documentation. */
   when: string
@@ -8,39 +8,39 @@ interface WarningEntry {
 }
 
 /**
- * What an owner should know of a file that was processed all the same: what is lost, what was repaired, what had to be
- * assumed. The message says it in general; the detail of each warning says what was found in this file. The only list of
- * warnings: `docs/warnings.md` is generated from it.
+ * Lists all warnings: problems of a file that was processed anyway. Something is lost, was repaired or had to be assumed.
+ * The message is constant; the detail of each warning says what was found in this file. `docs/warnings.md` is generated
+ * from it.
  */
 export const WARNINGS = {
   SOURCE_TRUNCATED: {
-    message: 'The file ends early. What it still holds was processed.',
-    when: 'The file is shorter than its own header, index or trailer says: a recording or an upload was cut off.',
-    owner: 'Upload the whole file, if there is one.',
+    message: 'The file is truncated. The part that exists was processed.',
+    when: 'The file is shorter than its header, index or trailer says: a recording or an upload was cut off.',
+    owner: 'Upload the complete file, if you have it.',
   },
   STREAM_DAMAGED: {
-    message: 'Parts of the file are damaged. What could be read was processed.',
-    when: 'Some frames, packets or tiles could not be decoded. Where most of them cannot, the file is refused.',
-    owner: 'Look at what was made of it, and upload an undamaged copy.',
+    message: 'Parts of the file are damaged. The readable parts were processed.',
+    when: 'Some frames, packets or tiles could not be decoded. If most of them cannot be decoded, the file is refused.',
+    owner: 'Check the variants, and upload an undamaged copy if you have one.',
   },
   SOURCE_REPAIRED: {
-    message: 'The file breaks the rules of its format. It was read all the same.',
-    when: 'Something was passed over or repaired to read it, such as bytes before the beginning; nothing is lost by that.',
-    owner: 'Nothing to do here; other programs may refuse the file.',
+    message: 'The file violates the rules of its format. It was processed anyway.',
+    when: 'Something was skipped or repaired to read the file, such as extra bytes at the start. Nothing is lost.',
+    owner: 'Nothing to do. Other programs may refuse the file.',
   },
   TRACK_CHOSEN: {
     message: 'The file has several tracks. One of them was processed.',
-    when: 'Several tracks could be meant and the file does not say which.',
-    owner: 'If another one is meant, upload a file with that one alone.',
+    when: 'The file has several possible tracks and does not say which one is the default.',
+    owner: 'If you need another track, upload a file with only that track.',
   },
   COLOR_ASSUMED: {
-    message: 'The file does not say how its colours are to be read. The usual was assumed.',
-    when: 'No profile and no tags of colour are in it, or such as contradict each other.',
-    owner: 'If the colours are wrong, export the file with its profile.',
+    message: 'The file does not specify its colour space. The usual one was assumed.',
+    when: 'The file has no colour profile or colour tags, or they contradict each other.',
+    owner: 'If the colours are wrong, export the file with an embedded colour profile.',
   },
   FONTS_MISSING: {
-    message: 'Letters are missing, because their font is neither in the file nor installed.',
-    when: 'A document names fonts that it does not embed.',
+    message: 'Some text is missing, because its font is neither embedded in the file nor installed.',
+    when: 'A document uses fonts that it does not embed.',
     owner: 'Export the document with its fonts embedded.',
   },
 } as const satisfies Record<string, WarningEntry>

@@ -23,28 +23,30 @@ const eventTypes = z
   .min(1)
   .max(Object.keys(EVENT_TYPES).length)
   .meta({
-    description: 'Types of events; null is all of them.',
+    description: 'Event types to send; null for all.',
     examples: [['asset.ready', 'asset.partial', 'asset.failed']],
   })
 
 const message = {
   type: KnownEventType,
-  timestamp: time.meta({ description: 'When it happened.' }),
+  timestamp: time.meta({ description: 'When the event happened.' }),
   data: z.record(z.string(), z.unknown()).meta({
-    description: '`assetId`, its `revision`, and what the type adds.',
+    description: '`assetId`, its `revision`, and the fields of the event type.',
     examples: [{ assetId: '019a…', revision: 7 }],
   }),
 }
 
 export const EventMessage = z.object(message).meta({
   id: 'EventMessage',
-  description: 'The body of a webhook. Of two with one `assetId`, the higher `revision` is newer.',
+  description:
+    'The body of a webhook. Of two messages with the same `assetId`, the one with the higher `revision` is newer.',
 })
 export type EventMessage = z.output<typeof EventMessage>
 
 export const EventQuery = z.object({
   after: z.string().max(500).optional().meta({
-    description: 'The `nextCursor` of the last answer; `latest` for what happens from now on; nothing for all.',
+    description:
+      'The `nextCursor` of the last response, or `latest` for events from now on. Leave it out to start at the beginning.',
   }),
   limit: pageLimit,
   types: z
@@ -53,28 +55,30 @@ export const EventQuery = z.object({
     .transform(list => list.split(','))
     .pipe(z.array(eventType))
     .optional()
-    .meta({ description: 'Only these types, comma-separated.' }),
+    .meta({ description: 'Only these event types, comma-separated.' }),
 })
 
 export const EventPage = z
   .object({
     items: z.array(
       z.object({
-        id: z.string().meta({ description: 'Of the event; the `webhook-id` of every webhook that tells of it.' }),
+        id: z.string().meta({ description: 'Id of the event; the same as `webhook-id` of each webhook for it.' }),
         ...message,
       }),
     ),
     nextCursor: z.string().meta({
-      description: 'Where to go on: at once when `hasMore`, later when not. It never ends and skips nothing.',
+      description:
+        'Cursor for the next request: immediately if `hasMore`, else later. It is always present, and no event is skipped.',
     }),
     hasMore: z.boolean().meta({
-      description: 'Whether there may be more by now, even where the page is not full: rare types lie far apart.',
+      description:
+        'Whether there may be more events now. It can be true even if the page is not full, for example with rare types.',
     }),
   })
   .meta({ id: 'EventPage' })
 export type EventPage = z.output<typeof EventPage>
 
-const url = z.url('expected a URL that begins with https:// or http://').max(2000)
+const url = z.url('expected a URL that starts with https:// or http://').max(2000)
 const description = z.string().max(200)
 
 export const CreateWebhook = z
@@ -89,7 +93,7 @@ export const WebhookPatch = z
     enabled: z
       .boolean()
       .optional()
-      .meta({ description: 'An endpoint that is enabled again goes on in the log where it stopped.' }),
+      .meta({ description: 'An endpoint that is enabled again continues where it stopped; no event is skipped.' }),
   })
   .meta({ id: 'WebhookPatch', example: { enabled: true } })
 
@@ -98,15 +102,18 @@ export const Webhook = z
     id: z.uuid(),
     url: z.url(),
     description: z.string(),
-    events: z.array(KnownEventType).nullable().meta({ description: 'Null is all of them.' }),
+    events: z.array(KnownEventType).nullable().meta({ description: 'Null for all event types.' }),
     enabled: z.boolean(),
     disabledReason: z.enum(['owner', 'gone', 'failing']).nullable().meta({
-      description: '`gone`: it answered 410. `failing`: nothing reached it for `WEBHOOK_DISABLE_AFTER_DAYS`.',
+      description:
+        '`gone`: it responded with 410. `failing`: every delivery failed for `WEBHOOK_DISABLE_AFTER_DAYS`. `owner`: disabled by a request.',
     }),
     disabledAt: time.nullable(),
-    failingSince: time.nullable().meta({ description: 'Of the first failure since the last success.' }),
+    failingSince: time.nullable().meta({ description: 'Time of the first failure since the last success.' }),
     lastError: ResourceError.nullable(),
-    previousSecretExpiresAt: time.nullable().meta({ description: 'Until then messages have two signatures.' }),
+    previousSecretExpiresAt: time
+      .nullable()
+      .meta({ description: 'Until then, messages are signed with both secrets.' }),
     createdAt: time,
   })
   .meta({ id: 'Webhook' })
@@ -117,7 +124,7 @@ export const WebhookWithSecret = Webhook.extend({
     .string()
     .nullable()
     .meta({
-      description: 'Shown this once. Null when the request was a repetition.',
+      description: 'The secret. It is shown only once; null in the response to a repeated request.',
       examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
     }),
 }).meta({ id: 'WebhookWithSecret' })
@@ -132,8 +139,8 @@ export const WebhookAttempt = z
     attempt: z.int(),
     startedAt: time,
     durationMs: z.int(),
-    status: z.int().nullable().meta({ description: 'HTTP status; null when there was no answer.' }),
-    answer: z.string().nullable().meta({ description: 'The first 4 kB of the body.' }),
+    status: z.int().nullable().meta({ description: 'HTTP status; null if there was no response.' }),
+    answer: z.string().nullable().meta({ description: 'The first 4 kB of the response body.' }),
     error: ResourceError.nullable(),
   })
   .meta({ id: 'WebhookAttempt' })
@@ -147,7 +154,7 @@ export const WebhookDelivery = z
     type: KnownEventType,
     status: z.enum(DELIVERY_STATUSES),
     message: EventMessage,
-    attempts: z.array(WebhookAttempt).meta({ description: 'The newest first, twenty at most.' }),
+    attempts: z.array(WebhookAttempt).meta({ description: 'Newest first, at most twenty.' }),
     nextAttemptAt: time.nullable(),
     createdAt: time,
     settledAt: time.nullable(),
@@ -157,7 +164,7 @@ export type WebhookDelivery = z.output<typeof WebhookDelivery>
 
 export const DeliveryQuery = z.object({
   ...pageQuery,
-  status: z.enum(DELIVERY_STATUSES).optional().meta({ description: 'How far they are.' }),
+  status: z.enum(DELIVERY_STATUSES).optional().meta({ description: 'Only deliveries with this status.' }),
 })
 
 export const DeliveryPage = pageOf(WebhookDelivery, 'DeliveryPage')
@@ -169,8 +176,7 @@ export const WebhookReplay = z
       .string()
       .max(500)
       .meta({
-        description:
-          'A time, or a cursor of `GET /v1/events`: everything that happened since is sent again, under its old ids.',
+        description: 'A time, or a cursor of `GET /v1/events`. Everything since then is sent again, with the same ids.',
         examples: ['2026-11-21T00:00:00Z'],
       }),
   })
@@ -178,6 +184,9 @@ export const WebhookReplay = z
 
 export const WebhookReplayed = z
   .object({
-    redelivered: z.int().meta({ description: 'Deliveries in line again; those never made follow by themselves.' }),
+    redelivered: z.int().meta({
+      description:
+        'Number of existing deliveries that are sent again. Events that were never delivered to this endpoint follow automatically.',
+    }),
   })
   .meta({ id: 'WebhookReplayed' })

@@ -17,7 +17,7 @@ describe('the warnings of a run', () => {
     expect(warningsOf(run)).toEqual([
       {
         code: 'SOURCE_TRUNCATED',
-        message: 'The file ends early. What it still holds was processed.',
+        message: 'The file is truncated. The part that exists was processed.',
         detail: '18 of 44 frames are whole',
       },
     ])

@@ -7,27 +7,29 @@ export const SoundSpec = z
   .strictObject({
     type: z.literal('sound'),
     ...common,
-    codec: z.enum(['aac', 'opus', 'mp3']).meta({ description: '`aac` is in MP4 with fast start, `opus` in Ogg.' }),
+    codec: z
+      .enum(['aac', 'opus', 'mp3'])
+      .meta({ description: '`aac` is written as MP4 with fast start, `opus` as Ogg.' }),
     bitrateKbps: z
       .int()
       .min(16)
       .max(512)
       .default(128)
-      .meta({ description: 'Brought down to what the codec takes at most.' }),
-    channels: z.int().min(1).max(2).default(2).meta({ description: 'At most this many: mono stays mono.' }),
+      .meta({ description: 'Bit rate; limited to the maximum of the codec.' }),
+    channels: z.int().min(1).max(2).default(2).meta({ description: 'Maximum number of channels: mono stays mono.' }),
     loudness: z.number().min(-36).max(-5).nullable().default(-16).meta({
       description:
-        'Integrated loudness in LUFS (EBU R 128) of the file as it is written, by one gain for the whole and true peaks of at most -1.5 dBTP; null leaves it as it is. Silence stays silent.',
+        'Target for the integrated loudness of the output file in LUFS (EBU R 128), with true peaks of at most -1.5 dBTP; null keeps the loudness of the source. One gain of at most 30 dB is applied to the whole file. Audio that needs no limiter can come out up to 1 LU quieter than the target, because the AAC encoder removes some of it (pink noise: 0.6 LU). If loudness and peaks cannot both be met, the peak limit wins. If loudness and peaks cannot both be met, the peak limit wins. Silence stays silent.',
     }),
   })
-  .meta({ id: 'SoundSpec', description: 'The sound in another codec, brought to one loudness.' })
+  .meta({ id: 'SoundSpec', description: 'The audio in another codec, with normalized loudness.' })
 export type SoundSpec = z.output<typeof SoundSpec>
 
 export const PeaksSpec = z
   .strictObject({
     type: z.literal('peaks'),
     ...common,
-    points: z.int().min(10).max(10_000).default(1000).meta({ description: 'Pairs of minimum and maximum.' }),
+    points: z.int().min(10).max(10_000).default(1000).meta({ description: 'Number of pairs of minimum and maximum.' }),
   })
   .meta({
     id: 'PeaksSpec',
@@ -39,18 +41,18 @@ export const WaveformSpec = z
   .strictObject({
     type: z.literal('waveform'),
     ...common,
-    width: z.int().min(1).max(4096).default(1200).meta({ description: 'Pixels.' }),
-    height: z.int().min(1).max(2048).default(200).meta({ description: 'Pixels.' }),
-    format: z.enum(['webp', 'png']).default('webp').meta({ description: 'How it is written.' }),
-    color: hexColor.default('#4f46e5').meta({ description: 'Of the wave.' }),
-    background: hexColor.optional().meta({ description: 'Transparent when left out.' }),
+    width: z.int().min(1).max(4096).default(1200).meta({ description: 'In pixels.' }),
+    height: z.int().min(1).max(2048).default(200).meta({ description: 'In pixels.' }),
+    format: z.enum(['webp', 'png']).default('webp').meta({ description: 'Output format.' }),
+    color: hexColor.default('#4f46e5').meta({ description: 'Colour of the waveform.' }),
+    background: hexColor.optional().meta({ description: 'Background colour. Default: transparent.' }),
   })
-  .meta({ id: 'WaveformSpec', description: 'The waveform as a picture.' })
+  .meta({ id: 'WaveformSpec', description: 'The waveform as an image.' })
 export type WaveformSpec = z.output<typeof WaveformSpec>
 
 export const CoverSpec = z
   .strictObject({ type: z.literal('cover'), ...common, ...pictureFields })
-  .meta({ id: 'CoverSpec', description: 'The cover that is embedded in the file; skipped when there is none.' })
+  .meta({ id: 'CoverSpec', description: 'The cover that is embedded in the file; `skipped` if there is none.' })
 export type CoverSpec = z.output<typeof CoverSpec>
 
 export const AudioVariantSpec = z.discriminatedUnion('type', [

@@ -76,7 +76,7 @@ describe('a preset', () => {
   it.each([' ', '\u200b', '\u202e', 'a\nb', ''])('refuses %j as the text of a watermark', text => {
     const variants = [{ name: 'a', format: 'webp', watermark: { text } }]
     expect(faults({ image: { variants } })).toEqual([
-      'image.variants.0.watermark.text: expected one line of text that can be seen',
+      'image.variants.0.watermark.text: expected one line of visible text',
     ])
   })
 

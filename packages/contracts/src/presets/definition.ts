@@ -51,7 +51,8 @@ export const PresetDefinition = z
   })
   .meta({
     id: 'PresetDefinition',
-    description: 'What to make for each kind of media; of a kind that is left out only a type icon.',
+    description:
+      'What to make for each kind of media. Files of a kind that is left out get only an icon of their type.',
   })
 export type PresetDefinition = z.output<typeof PresetDefinition>
 

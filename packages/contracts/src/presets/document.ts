@@ -8,14 +8,13 @@ export const PageSpec = z
     ...common,
     ...pictureFields,
     pages: z.int().min(1).max(50).default(1).meta({
-      description:
-        'How many, from the first on, as far as there are so many; only the first one is `required` when the variant is.',
+      description: 'Maximum number of pages, from the first on. If the variant is `required`, only the first page is.',
     }),
   })
   .meta({
     id: 'PageSpec',
     description:
-      'Pictures of the first pages of a PDF, on white, at no more than 300 dpi and 25 million pixels: `<name>` for one page, `<name>-1`, `<name>-2` … for several.',
+      'Images of the first pages of a PDF, on white, with at most 300 dpi and 25 million pixels: `<name>` for one page, `<name>-1`, `<name>-2` … for several.',
   })
 export type PageSpec = z.output<typeof PageSpec>
 
@@ -23,12 +22,17 @@ export const TextSpec = z
   .strictObject({
     type: z.literal('text'),
     ...common,
-    pages: z.int().min(1).max(1000).default(20).meta({ description: 'Of a PDF: how many, from the first on.' }),
+    pages: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(20)
+      .meta({ description: 'Maximum number of pages of a PDF, from the first on.' }),
   })
   .meta({
     id: 'TextSpec',
     description:
-      'The text as UTF-8, at most 4 MiB: of the first pages of a PDF, each ended by a form feed, or the beginning of a file that is text itself. Skipped for anything else.',
+      'The text as UTF-8, at most 4 MiB: of the first pages of a PDF, each followed by a form feed, or the start of a text file. `skipped` for other files.',
   })
 export type TextSpec = z.output<typeof TextSpec>
 

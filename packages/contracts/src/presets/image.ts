@@ -11,25 +11,24 @@ export const PictureSpec = z
       .optional()
       .meta({
         description:
-          'Cut out of the upright source before anything else, in its pixels; skipped when it lies wholly outside.',
+          'Rectangle to crop first, in pixels of the source after applying the orientation; `skipped` if it is completely outside.',
       }),
   })
-  .meta({ id: 'PictureSpec', description: 'One derived picture.' })
+  .meta({ id: 'PictureSpec', description: 'An image in another size or format.' })
 export type PictureSpec = z.output<typeof PictureSpec>
 
 export const AnimationSpec = z
   .strictObject({
     type: z.literal('animation'),
     ...common,
-    width: dimension.optional().meta({ description: 'Pixels. Either side may be left out.' }),
-    height: dimension.optional().meta({ description: 'Pixels.' }),
-    format: z.enum(['webp', 'mp4']).meta({ description: 'How it is written.' }),
-    quality: quality.default(75).meta({ description: 'Of the encoder.' }),
+    width: dimension.optional().meta({ description: 'In pixels. One of width and height can be left out.' }),
+    height: dimension.optional().meta({ description: 'In pixels.' }),
+    format: z.enum(['webp', 'mp4']).meta({ description: 'Output format.' }),
+    quality: quality.default(75).meta({ description: 'Quality of the encoder.' }),
   })
   .meta({
     id: 'AnimationSpec',
-    description:
-      'The moving picture of an animated source: animated WebP, or MP4 without sound. Skipped for a still one.',
+    description: 'The animation of an animated image, as animated WebP or silent MP4. `skipped` for a still image.',
   })
 export type AnimationSpec = z.output<typeof AnimationSpec>
 
@@ -37,12 +36,13 @@ export const IconSpec = z
   .strictObject({
     type: z.literal('icon'),
     ...common,
-    width: z.int().min(16).max(1024).default(256).meta({ description: 'Pixels; it is square.' }),
-    format: z.enum(['webp', 'png']).default('webp').meta({ description: 'How it is written.' }),
+    width: z.int().min(16).max(1024).default(256).meta({ description: 'Width and height in pixels.' }),
+    format: z.enum(['webp', 'png']).default('webp').meta({ description: 'Output format.' }),
   })
   .meta({
     id: 'IconSpec',
-    description: "A drawing that names the file's type. Made also unasked where nothing else can be looked at.",
+    description:
+      'An icon with the type of the file. It is also made without being in the preset, if the file gets no other image.',
   })
 export type IconSpec = z.output<typeof IconSpec>
 

@@ -13,24 +13,24 @@ export const PosterSpec = z
       .xor([z.literal('auto'), z.number().min(0)])
       .default('auto')
       .meta({
-        description: 'Seconds from the beginning; `auto` looks for a frame that is neither black nor blurred by a cut.',
+        description: 'Time in seconds; `auto` chooses a frame that is neither black nor in the middle of a cut.',
       }),
   })
-  .meta({ id: 'PosterSpec', description: 'One frame as a picture.' })
+  .meta({ id: 'PosterSpec', description: 'One frame as an image.' })
 export type PosterSpec = z.output<typeof PosterSpec>
 
 export const PreviewSpec = z
   .strictObject({
     type: z.literal('preview'),
     ...common,
-    width: dimension.default(480).meta({ description: 'Pixels.' }),
-    format: z.enum(['webp', 'mp4']).default('webp').meta({ description: 'How it is written.' }),
-    durationSec: z.number().min(0.5).max(30).default(3).meta({ description: 'How long it is.' }),
-    quality: quality.default(60).meta({ description: 'Of the encoder.' }),
+    width: dimension.default(480).meta({ description: 'In pixels.' }),
+    format: z.enum(['webp', 'mp4']).default('webp').meta({ description: 'Output format.' }),
+    durationSec: z.number().min(0.5).max(30).default(3).meta({ description: 'Duration in seconds.' }),
+    quality: quality.default(60).meta({ description: 'Quality of the encoder.' }),
   })
   .meta({
     id: 'PreviewSpec',
-    description: 'A short moving preview without sound, made of moments spread over the whole.',
+    description: 'A short silent preview, made of clips from the whole video.',
   })
 export type PreviewSpec = z.output<typeof PreviewSpec>
 
@@ -38,42 +38,39 @@ export const StoryboardSpec = z
   .strictObject({
     type: z.literal('storyboard'),
     ...common,
-    width: z.int().min(32).max(640).default(160).meta({ description: 'Pixels of one frame.' }),
-    frames: z.int().min(4).max(400).default(100).meta({ description: 'At most this many frames.' }),
-    format: z.enum(['webp', 'jpeg']).default('jpeg').meta({ description: 'How it is written.' }),
-    quality: quality.default(70).meta({ description: 'Of the encoder.' }),
+    width: z.int().min(32).max(640).default(160).meta({ description: 'Width of one frame in pixels.' }),
+    frames: z.int().min(4).max(400).default(100).meta({ description: 'Maximum number of frames.' }),
+    format: z.enum(['webp', 'jpeg']).default('jpeg').meta({ description: 'Output format.' }),
+    quality: quality.default(70).meta({ description: 'Quality of the encoder.' }),
   })
   .meta({
     id: 'StoryboardSpec',
-    description: 'Small frames in one picture, and `<name>-vtt`, a WebVTT file that says when and where each one is.',
+    description:
+      'Small frames in one image (a sprite), and `<name>-vtt`, a WebVTT file with the time and position of each frame.',
   })
 export type StoryboardSpec = z.output<typeof StoryboardSpec>
 
 const deinterlace = z.enum(['frames', 'fields']).default('frames').meta({
   description:
-    'Of an interlaced video: `frames` makes one picture of two fields, `fields` one of each, so that 50i becomes 50p and moves as smoothly as it was taken.',
+    'How an interlaced video is deinterlaced: `frames` makes one frame of two fields (50i becomes 25p), `fields` one frame of each field (50i becomes 50p, with the full smoothness of motion).',
 })
 
 const rendition = {
   resolution: z.int().min(120).max(4320).meta({
-    description:
-      "Of the short side's standard name: 720 makes 1280 × 720 of a wide video and 720 × 1280 of a tall one.",
+    description: 'Standard resolution: 720 makes a landscape video 1280 × 720 and a portrait video 720 × 1280.',
   }),
   crf: z
     .int()
     .min(10)
     .max(40)
     .default(23)
-    .meta({ description: 'Constant quality, as x264 counts it: lower is better.' }),
-  effort: z
-    .int()
-    .min(0)
-    .max(9)
-    .default(3)
-    .meta({ description: "How hard the encoder tries: 0 is fastest, 9 smallest (x264's presets in their order)." }),
-  maxBitrateKbps: z.int().min(100).max(100_000).optional().meta({ description: 'What the picture takes at most.' }),
-  maxFrameRate: z.number().min(1).max(120).default(60).meta({ description: 'Frames per second.' }),
-  audioBitrateKbps: z.int().min(32).max(512).default(128).meta({ description: 'Of the sound.' }),
+    .meta({ description: 'Constant rate factor (CRF) of x264: lower is better.' }),
+  effort: z.int().min(0).max(9).default(3).meta({
+    description: 'Effort of the encoder: 0 is fastest, 9 makes the smallest file (the presets of x264 in their order).',
+  }),
+  maxBitrateKbps: z.int().min(100).max(100_000).optional().meta({ description: 'Maximum video bit rate.' }),
+  maxFrameRate: z.number().min(1).max(120).default(60).meta({ description: 'Maximum frames per second.' }),
+  audioBitrateKbps: z.int().min(32).max(512).default(128).meta({ description: 'Audio bit rate.' }),
 }
 
 export const RenditionSpec = z
@@ -86,7 +83,7 @@ export const RenditionSpec = z
   })
   .meta({
     id: 'RenditionSpec',
-    description: 'An MP4 (H.264, AAC) that plays everywhere and starts before it is loaded.',
+    description: 'An MP4 (H.264, AAC) that plays everywhere and starts before it is completely loaded (fast start).',
   })
 export type RenditionSpec = z.output<typeof RenditionSpec>
 
@@ -99,21 +96,23 @@ export const HlsSpec = z
       .min(1)
       .max(8)
       .refine(steps => new Set(steps.map(({ resolution }) => resolution)).size === steps.length, {
-        error: 'two steps have the same resolution',
+        error: 'two renditions have the same resolution',
       })
       .default([
         { resolution: 360, crf: 25, effort: 3, maxFrameRate: 30, audioBitrateKbps: 96 },
         { resolution: 720, crf: 23, effort: 3, maxFrameRate: 60, audioBitrateKbps: 128 },
       ])
-      .meta({ description: 'Steps, each with the fields of a `rendition` from `resolution` to `audioBitrateKbps`.' }),
-    segmentSec: z.number().min(2).max(10).default(6).meta({ description: 'Length of one piece.' }),
+      .meta({
+        description: 'Renditions, each with the fields of a `rendition` from `resolution` to `audioBitrateKbps`.',
+      }),
+    segmentSec: z.number().min(2).max(10).default(6).meta({ description: 'Duration of a segment in seconds.' }),
     deinterlace,
     loudness: SoundSpec.shape.loudness,
   })
   .meta({
     id: 'HlsSpec',
     description:
-      'A ladder for adaptive streaming: `<name>` is the master playlist, `<name>-<resolution>` the playlist and `<name>-<resolution>-media` the fragmented MP4 of each step. Steps larger than the source are left out, but the smallest. The bit rate of a step without `maxBitrateKbps` is limited by its size, because players choose by it.',
+      'HLS for adaptive streaming: `<name>` is the master playlist, `<name>-<resolution>` the playlist and `<name>-<resolution>-media` the fragmented MP4 of each rendition. Renditions larger than the source are left out, except the smallest one. Without `maxBitrateKbps`, the bit rate of a rendition is limited by its resolution, because players choose by bit rate.',
   })
 export type HlsSpec = z.output<typeof HlsSpec>
 

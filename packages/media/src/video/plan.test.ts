@@ -128,7 +128,7 @@ describe('an HLS ladder', () => {
 
   it('refuses two steps of one resolution', () => {
     const twice = { type: 'hls', ladder: [{ resolution: 720 }, { resolution: 720, crf: 30 }] }
-    expect(() => planned({}, twice)).toThrow('two steps have the same resolution')
+    expect(() => planned({}, twice)).toThrow('two renditions have the same resolution')
   })
 })
 
