@@ -14,7 +14,9 @@ import { QueueConfig } from '../packages/jobs/src/executor/config.ts'
 import { MediaConfig } from '../packages/media/src/config.ts'
 import { OutboundConfig } from '../packages/outbound/src/config.ts'
 import { StorageConfig } from '../packages/storage/src/storage-config.ts'
+import { figuresSection, publishedResults, speedPhrase } from './bench-figures.ts'
 import { decisionsDocument } from './decisions-document.ts'
+import { fillSections, type Sections } from './generated-sections.ts'
 import { presetsDocument } from './presets-document.ts'
 import { warningsDocument } from './warnings-document.ts'
 
@@ -84,18 +86,39 @@ export const DOCUMENTS = {
   'docs/decisions/README.md': () => decisionsDocument(GENERATED),
 }
 
+/** The sections of documents that are written by hand otherwise. */
+const SECTIONED: Record<string, Sections> = {
+  'README.md': { speed: () => speedPhrase(publishedResults()) },
+  'bench/README.md': { figures: () => figuresSection(publishedResults()) },
+}
+
 const ROOT = join(import.meta.dirname, '..')
+
+interface GeneratedFile {
+  path: string
+  current: string
+  wanted: string
+}
+
+async function generatedFiles(): Promise<GeneratedFile[]> {
+  const read = (path: string) => readFile(join(ROOT, path), 'utf8')
+  const whole = Object.entries(DOCUMENTS).map(async ([path, generate]) => {
+    const current = await read(path).catch(() => '')
+    return { path, current, wanted: `${generate()}\n` }
+  })
+  const sectioned = Object.entries(SECTIONED).map(async ([path, sections]) => {
+    const current = await read(path)
+    return { path, current, wanted: fillSections(current, sections) }
+  })
+  return Promise.all([...whole, ...sectioned])
+}
 
 /** The documents whose file is not what the code says. */
 export async function staleDocuments(): Promise<string[]> {
-  const stale: string[] = []
-  for (const [path, generate] of Object.entries(DOCUMENTS)) {
-    const current = await readFile(join(ROOT, path), 'utf8').catch(() => '')
-    if (current !== `${generate()}\n`) stale.push(path)
-  }
-  return stale
+  const files = await generatedFiles()
+  return files.filter(({ current, wanted }) => current !== wanted).map(({ path }) => path)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const [path, generate] of Object.entries(DOCUMENTS)) await writeFile(join(ROOT, path), `${generate()}\n`)
+  for (const { path, wanted } of await generatedFiles()) await writeFile(join(ROOT, path), wanted)
 }

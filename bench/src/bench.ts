@@ -8,7 +8,7 @@ import { measureQuality } from './checks/quality.ts'
 import type { Contender } from './contenders/contender.ts'
 import { startIpx } from './contenders/ipx-contender.ts'
 import { type SharpSetup, startSharp } from './contenders/sharp-contender.ts'
-import { startDarkroom } from './darkroom/darkroom-contender.ts'
+import { startDarkroom, startDarkroomOverS3 } from './darkroom/darkroom-contender.ts'
 import { startPool } from './measure/media-pool.ts'
 import type { Options } from './options.ts'
 import { findFiles } from './photos/find-files.ts'
@@ -55,7 +55,7 @@ export async function bench(options: Options, tempDir: string, running: AsyncDis
   for (const setup of SHARPS) contenders.push(await keep(() => startSharp(setup)))
   contenders.push(await keep(() => startIpx(photos, tempDir)))
   const darkroom = await keep(() => startDarkroom(tempDir))
-  contenders.push(darkroom)
+  contenders.push(darkroom, await keep(() => startDarkroomOverS3(tempDir)))
 
   const loadBefore = loadavg()[0] ?? 0
   const assetsUnderLoad: Asset[] = []

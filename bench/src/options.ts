@@ -6,6 +6,7 @@ export const USAGE = `npm run bench -- [options]
   --limit <n>        only the first n of them
   --rounds <n>       rounds over all contenders (default 3)
   --json <file>      where the figures go; the chart is put beside it (default bench/results/latest.json)
+  --publish          writes to bench/published/photos.json instead, where "npm run docs" takes the figures of the README from
   --quick            three photos, one round, few repeats: shows that it runs, says nothing about speed
   --help`
 
@@ -21,6 +22,8 @@ export interface Options {
   idlePhotos: number
 }
 
+/** In git, so that what the README says can be held against it. */
+const PUBLISHED_JSON_FILE = join(import.meta.dirname, '../published/photos.json')
 const DEFAULT_JSON_FILE = join(import.meta.dirname, '../results/latest.json')
 
 /** @returns null when help was asked for. @throws Error that says what is wrong with the arguments */
@@ -32,17 +35,20 @@ export function readOptions(args: string[]): Options | null {
       limit: { type: 'string' },
       rounds: { type: 'string' },
       json: { type: 'string' },
+      publish: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return null
-  const { quick } = values
+  const { quick, publish } = values
+  if (publish && (quick || values.photos || values.limit || values.json))
+    throw new Error('--publish: expected the whole corpus, without --quick, --photos, --limit and --json')
   return {
     photosFolder: values.photos === undefined ? null : resolve(values.photos),
     maxPhotos: count('--limit', values.limit) ?? (quick ? 3 : Infinity),
     rounds: count('--rounds', values.rounds) ?? (quick ? 1 : 3),
-    jsonFile: resolve(values.json ?? DEFAULT_JSON_FILE),
+    jsonFile: resolve(values.json ?? (publish ? PUBLISHED_JSON_FILE : DEFAULT_JSON_FILE)),
     repeats: quick ? 3 : 15,
     idlePhotos: quick ? 2 : 16,
   }

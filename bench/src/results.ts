@@ -4,6 +4,7 @@ import type { FirstPreview } from './checks/first-preview.ts'
 import type { PreviewTimes } from './checks/previews.ts'
 import type { Quality } from './checks/quality.ts'
 import type { Contender } from './contenders/contender.ts'
+import { ROW_IDS } from './contenders/row-ids.ts'
 import { type CpuByRole, type MemoryByRole, type RoleMemory, sumOf } from './measure/process-watch.ts'
 import { median, type Spread, spread } from './measure/statistics.ts'
 import type { Runs } from './race.ts'
@@ -82,7 +83,7 @@ export function summarize(contenders: readonly Contender[], runs: Runs, limit: s
       label,
       imagesPerSec: spread(speeds(runs, id)),
       timesLimit: median(quotients(id, limit)),
-      timesIpx: median(quotients(id, 'ipx')),
+      timesIpx: median(quotients(id, ROW_IDS.ipx)),
       cpuMsPerImage: cpuPerImage(own.map(({ cpuMs, images }) => ({ cpuMs, images }))),
       cpuMsPerImageTotal,
       coresBusy: median(own.map(({ cpuMs, seconds }) => sumOf(cpuMs) / 1000 / seconds)),

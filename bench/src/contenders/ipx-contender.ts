@@ -6,6 +6,7 @@ import { inParallel, lanes } from '../measure/in-parallel.ts'
 import type { Photo, PlannedPicture } from '../photos/photo.ts'
 import { say } from '../progress.ts'
 import type { Contender } from './contender.ts'
+import { ROW_IDS } from './row-ids.ts'
 
 const ENTRY = new URL('./ipx-child.ts', import.meta.url)
 /** Requests at once; what suits ipx best on this machine is found by trying. */
@@ -51,7 +52,7 @@ export async function startIpx(photos: readonly Photo[], tempDir: string): Promi
 
   const concurrency = await bestConcurrency(photos.slice(0, 4), race)
   return {
-    id: 'ipx',
+    id: ROW_IDS.ipx,
     label: `ipx over HTTP (${concurrency} requests at once)`,
     pids: [forked.pid],
     run: some => race(some, concurrency),

@@ -4,10 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset } from '@darkroom/contracts'
 import sharp from 'sharp'
 import type { Contender } from '../contenders/contender.ts'
+import { ROW_IDS } from '../contenders/row-ids.ts'
 import { inParallel, lanes } from '../measure/in-parallel.ts'
 import type { Photo } from '../photos/photo.ts'
 import { createClient, type DarkroomClient, type Sent } from './contract.ts'
-import { startDarkroomProcess } from './darkroom-process.ts'
+import { createKey } from './create-key.ts'
+import { type DarkroomProcess, startDarkroomProcess } from './darkroom-process.ts'
+import { type StoreProcess, startStoreProcess } from './store-process.ts'
 
 export interface Darkroom extends Contender {
   client: DarkroomClient
@@ -24,17 +27,42 @@ const GIVE_UP_MS = 15 * 60_000
 /** Of how many assets the files are fetched and looked at after a run. */
 const SAMPLE = 3
 
-/** A Darkroom of its own. What is timed is from the first confirm to the moment when the last asset is ready. */
+/** A Darkroom of its own, with the store in its process, as `npm start` has it. */
 export async function startDarkroom(tempDir: string): Promise<Darkroom> {
   const darkroom = await startDarkroomProcess(join(tempDir, 'darkroom'))
-  const client = createClient(darkroom.url)
+  return contenderOf({ id: ROW_IDS.darkroom, label: 'Darkroom, confirm to ready, store in process' }, darkroom)
+}
+
+/** A Darkroom of its own that reaches its store over S3, as every installation on B2 does. */
+export async function startDarkroomOverS3(tempDir: string): Promise<Darkroom> {
+  const dataDir = join(tempDir, 'darkroom-s3')
+  const store = await startStoreProcess(join(tempDir, 'store'))
+  try {
+    const darkroom = await startDarkroomProcess(dataDir, store.env)
+    const key = await createKey({ DARKROOM_DATA: dataDir }, 'bench')
+    return contenderOf({ id: ROW_IDS.darkroomOverS3, label: 'Darkroom, confirm to ready, store over S3' }, darkroom, {
+      store,
+      key,
+    })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** What is timed is from the first confirm to the moment when the last asset is ready. */
+function contenderOf(
+  name: Pick<Contender, 'id' | 'label'>,
+  darkroom: DarkroomProcess,
+  { store, key }: { store?: StoreProcess; key?: string } = {},
+): Darkroom {
+  const client = createClient(darkroom.url, key)
   let sent: Sent[] = []
   let raced: readonly Photo[] = []
   let last: Asset[] = []
   return {
-    id: 'darkroom',
-    label: 'Darkroom, confirm to ready',
-    pids: [darkroom.pid],
+    ...name,
+    pids: store ? [darkroom.pid, store.pid] : [darkroom.pid],
     client,
     sandbox: darkroom.sandbox,
     lastAssets: () => last,
@@ -50,7 +78,10 @@ export async function startDarkroom(tempDir: string): Promise<Darkroom> {
       return { images: photos.length, seconds: (readyMs - confirmedMs) / 1000 }
     },
     check: () => verify(raced, last),
-    close: () => darkroom.close(),
+    async close() {
+      await darkroom.close()
+      await store?.close()
+    },
   }
 }
 

@@ -1,13 +1,13 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
 import type { Asset } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import { startLocalPostgres } from '@darkroom/local-postgres'
 import { sendOneByOne } from '../checks/idle-previews.ts'
 import { createClient } from '../darkroom/contract.ts'
+import { createKey } from '../darkroom/create-key.ts'
 import { startDarkroomProcess } from '../darkroom/darkroom-process.ts'
 import { startPool } from '../measure/media-pool.ts'
 import { percentile } from '../measure/statistics.ts'
@@ -33,7 +33,6 @@ const jobs = Number(values.jobs)
 const probes = Number(values.probes)
 /** Jobs that really run meanwhile; more than are done in that time. */
 const REAL_JOBS = Math.min(jobs, probes * 12)
-const MAIN = join(import.meta.dirname, '../../../apps/cli/src/main.ts')
 
 const latencyMs = ({ confirmedAt, readyAt }: Asset) => Date.parse(readyAt ?? '') - Date.parse(confirmedAt ?? '')
 const describe = (name: string, assets: Asset[]) => {
@@ -65,12 +64,7 @@ async function run(opened: AsyncDisposableStack): Promise<void> {
   })
   opened.defer(() => database.stop())
   const env = { DATABASE_URL: database.url }
-  const keyOf = async (project: string) => {
-    const args = [MAIN, 'keys', 'create', '--direct', '--project', project]
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } })
-    return stdout.trim()
-  }
-  const [probeKey, backlogKey] = [await keyOf('probe'), await keyOf('backlog')]
+  const [probeKey, backlogKey] = [await createKey(env, 'probe'), await createKey(env, 'backlog')]
   const darkroom = await startDarkroomProcess(join(tempDir, 'darkroom'), env)
   opened.defer(() => darkroom.close())
   const photo = await onePhoto(values.photos ?? null, tempDir)

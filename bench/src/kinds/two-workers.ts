@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { silentLogger } from '@darkroom/core'
 import { startLocalPostgres } from '@darkroom/local-postgres'
 import { freePort } from '@darkroom/testing'
 import { createClient, type DarkroomClient } from '../darkroom/contract.ts'
+import { createKey } from '../darkroom/create-key.ts'
 import { startDarkroomProcess } from '../darkroom/darkroom-process.ts'
 import { startProgram } from '../darkroom/program.ts'
 
@@ -54,13 +53,7 @@ export async function startTwoWorkers(tempDir: string, running: AsyncDisposableS
     },
   })
   running.defer(() => worker.close())
-  const key = await createKey(database)
+  const key = await createKey(database, 'bench')
   await sleep(SETTLE_MS)
   return { client: createClient(darkroom.url, key), main: darkroom.pid, worker: worker.child.pid ?? 0 }
-}
-
-async function createKey(env: Record<string, string>): Promise<string> {
-  const args = [join(APPS, 'cli/src/main.ts'), 'keys', 'create', '--direct', '--project', 'bench']
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } })
-  return stdout.trim()
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** What a process is to the one that is measured. */
-export type Role = 'main' | 'media' | 'postgres' | 'other'
+export type Role = 'main' | 'media' | 'postgres' | 'store' | 'other'
 
 export interface ProcessSample {
   pid: number
@@ -46,10 +46,11 @@ function sample(pid: number, rootPid: number): ProcessSample | null {
   // proc(5): the name in parentheses may hold anything; fields 14 to 17 are utime, stime, cutime, cstime, 22 the start.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [user = 0, system = 0, reapedUser = 0, reapedSystem = 0] = fields.slice(11, 15).map(Number)
+  const role = roleOf(pid, fields[19] ?? '')
   const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) * 1024
   return {
     pid,
-    role: pid === rootPid ? 'main' : roleOf(pid, fields[19] ?? ''),
+    role: role === 'other' && pid === rootPid ? 'main' : role,
     cpuMs: (user + system) * MS_PER_TICK,
     reapedCpuMs: (reapedUser + reapedSystem) * MS_PER_TICK,
     peakRssBytes: bytes('VmHWM'),
@@ -73,6 +74,7 @@ function roleOf(pid: number, startedAt: string): Role {
 function roleOfCommand(program: string, args: string[]): Role {
   if (/postgres(:|$)/.test(program)) return 'postgres'
   if (/(^|\/)ff(mpeg|probe)$/.test(program)) return 'media'
+  if (args.some(arg => arg.endsWith('/local-b2/src/main.ts'))) return 'store'
   // Node in its sandbox, and what puts it in there, which names it in its arguments.
   return args.some(arg => arg.endsWith('/sandbox/child.ts')) ? 'media' : 'other'
 }

@@ -1,3 +1,4 @@
+import { ROW_IDS } from '../contenders/row-ids.ts'
 import type { ContenderResult, Results } from '../results.ts'
 
 const WIDTH = 860
@@ -5,7 +6,12 @@ const LABEL_WIDTH = 330
 const BAR_WIDTH = 400
 const ROW = 44
 const TOP = 64
-const COLORS: Record<string, string> = { darkroom: '#0f766e', limit: '#475569', other: '#94a3b8' }
+const COLORS: Record<string, string> = {
+  [ROW_IDS.darkroom]: '#0f766e',
+  [ROW_IDS.darkroomOverS3]: '#0f766e',
+  limit: '#475569',
+  other: '#94a3b8',
+}
 
 const escapeXml = (text: string): string => text.replace(/[<>&"]/g, character => `&#${character.charCodeAt(0)};`)
 

@@ -35,7 +35,7 @@ function speed({ contenders }: Results): string {
 }
 
 const cpu = ({ cpuMsPerImage: by, cpuMsPerImageTotal }: ContenderResult): string[] =>
-  [cpuMsPerImageTotal, by.main, by.media, by.postgres].map(ms => (ms === undefined ? '' : ms.toFixed(0)))
+  [cpuMsPerImageTotal, by.main, by.media, by.postgres, by.store].map(ms => (ms === undefined ? '' : ms.toFixed(0)))
 
 const mib = (bytes: number | undefined): string => (bytes === undefined ? '' : (bytes / 1024 ** 2).toFixed(0))
 
@@ -60,6 +60,7 @@ function cpuAndMemory({ contenders }: Results): string {
     'main',
     'media',
     'Postgres',
+    'store',
     '× limit',
     'cores busy',
     'peak MiB: main',
