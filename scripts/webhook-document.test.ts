@@ -15,7 +15,7 @@ describe('docs/how-to/webhooks.md', () => {
 
 describe('the types of events', () => {
   it('are those that the code appends to the log', () => {
-    const named = new Set<string>(['packages/db/src', 'apps/worker/src'].flatMap(typesNamedIn))
+    const named = new Set<string>(['packages/db/src', 'packages/jobs/src', 'apps/worker/src'].flatMap(typesNamedIn))
     const settled = ['asset.ready', 'asset.partial']
     expect([...named, ...settled].filter(type => !Object.hasOwn(EVENT_TYPES, type))).toEqual([])
     expect(Object.keys(EVENT_TYPES).filter(type => !named.has(type) && !settled.includes(type))).toEqual([])

@@ -1,5 +1,5 @@
-import { claimJob } from '@darkroom/db/jobs'
 import { raiseAlarm } from '@darkroom/db/operations'
+import { claimJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

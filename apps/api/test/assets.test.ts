@@ -1,6 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
 import { markAssetPurged } from '@darkroom/db/deletion'
-import { claimJob, noteProgress } from '@darkroom/db/jobs'
+import { claimJob, noteProgress } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

@@ -10,8 +10,9 @@ import type {
   WebhookWithSecret,
 } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { claimJob, registerWorker } from '@darkroom/db/jobs'
+import { registerWorker } from '@darkroom/db/jobs'
 import { makeDeliveries } from '@darkroom/db/webhooks'
+import { claimJob } from '@darkroom/jobs/sql'
 import { openSecret } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

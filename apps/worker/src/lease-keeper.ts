@@ -1,7 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
-import { type Lease, renewLeases } from '@darkroom/db/jobs'
+import { type Lease, renewLeases } from '@darkroom/jobs/sql'
 
 export const LEASE_SEC = 15
 const RENEW_EVERY_MS = 5000

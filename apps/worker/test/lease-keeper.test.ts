@@ -1,5 +1,5 @@
 import { silentLogger } from '@darkroom/core'
-import { claimJob } from '@darkroom/db/jobs'
+import { claimJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLeaseKeeper, LEASE_SEC } from '../src/lease-keeper.ts'

@@ -1,7 +1,7 @@
 import { type AssetRow, getObject } from '@darkroom/db/assets'
-import { requeueJob } from '@darkroom/db/jobs'
 import { type ConfirmedBy, findUpload } from '@darkroom/db/uploads'
 import { confirmArrived } from '@darkroom/ingest'
+import { requeueJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

@@ -1,5 +1,6 @@
 import { newId } from '@darkroom/core'
-import { claimJob, reprocessAsset } from '@darkroom/db/jobs'
+import { reprocessAsset } from '@darkroom/db/jobs'
+import { claimJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

@@ -1,8 +1,8 @@
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { isSabotaged, type Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
-import { findUnclaimed, findUnwanted, keepDispatches, undoDispatches } from '@darkroom/db/jobs'
 import type { JobQueues } from '@darkroom/jobs/executor'
+import { findUnclaimed, findUnwanted, keepDispatches, undoDispatches } from '@darkroom/jobs/sql'
 import { dispatchId } from './dispatch-queue.ts'
 
 const BATCH = 1000

@@ -1,7 +1,7 @@
 import { done, snoozed } from '@darkroom/core'
 import { pendingPurges, raiseRevision } from '@darkroom/db/assets'
 import { finishDeletion, markAssetPurged } from '@darkroom/db/deletion'
-import { endJob, fenced } from '@darkroom/db/jobs'
+import { endJob, fenced } from '@darkroom/jobs/sql'
 import { purgeObjects } from '../purge-objects.ts'
 import type { Handler } from './handler.ts'
 

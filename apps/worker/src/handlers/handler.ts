@@ -1,9 +1,7 @@
 import type { AssetWarning, Placeholder } from '@darkroom/contracts'
 import type { AppError, Outcome } from '@darkroom/core'
 import type { Tx } from '@darkroom/db/client'
-import type { ClaimedJob, Rest, RunEnd } from '@darkroom/db/jobs'
-import type { LostFile, MovedFile } from '@darkroom/db/operations'
-import type { ImportedBytes } from '@darkroom/db/uploads'
+import type { ClaimedJob, ImportedBytes, LostFile, MovedFile, Rest, RunEnd } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
 
 /** One run of a job: what was claimed, where it may put files, and the signal at which it must stop. */

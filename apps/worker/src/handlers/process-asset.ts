@@ -1,6 +1,6 @@
 import { errorEntry, kindToTry } from '@darkroom/contracts'
 import { done, failed, incomplete, snoozed } from '@darkroom/core'
-import { completeRun } from '@darkroom/db/jobs'
+import { completeRun } from '@darkroom/jobs/sql'
 import { checkBlocked } from '../check-blocked.ts'
 import { allSettledOrThrow } from '../process-asset/all-settled-or-throw.ts'
 import { checkQuarantine } from '../process-asset/check-quarantine.ts'

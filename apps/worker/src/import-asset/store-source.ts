@@ -1,5 +1,5 @@
 import { kindToTry } from '@darkroom/contracts'
-import { type ImportedBytes, reserveImport } from '@darkroom/db/uploads'
+import { type ImportedBytes, reserveImport } from '@darkroom/jobs/sql'
 import { uploadKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'

@@ -1,4 +1,5 @@
-import { findLostLeases, type LostJob, requeueLostJob, waitBriefly } from '@darkroom/db/jobs'
+import { waitBriefly } from '@darkroom/db/client'
+import { findLostLeases, type LostJob, requeueLostJob } from '@darkroom/jobs/sql'
 import { failLostJob } from './fail-lost-job.ts'
 import { BATCH, type MaintenanceDeps, type Task } from './task.ts'
 

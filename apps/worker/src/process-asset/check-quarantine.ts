@@ -1,6 +1,6 @@
 import { appError } from '@darkroom/contracts'
-import { fenced, setJobSource } from '@darkroom/db/jobs'
 import { findQuarantine } from '@darkroom/db/operations'
+import { fenced, setJobSource } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 

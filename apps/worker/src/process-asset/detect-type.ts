@@ -1,7 +1,7 @@
 import { kindToTry } from '@darkroom/contracts'
 import { kindsWithoutTools } from '@darkroom/db/jobs'
-import { adoptDetectedType } from '@darkroom/db/uploads'
 import { acceptType } from '@darkroom/ingest'
+import { adoptDetectedType } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 import type { Source } from './source.ts'

@@ -1,8 +1,8 @@
 import type { MediaKind } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
 import { type StoredObject, standingVariants } from '@darkroom/db/assets'
-import { type Lease, type PlannedRow, planRun, variantsMadeByJob } from '@darkroom/db/jobs'
 import { findProject } from '@darkroom/db/projects'
+import { type Lease, type PlannedRow, planRun, variantsMadeByJob } from '@darkroom/jobs/sql'
 import {
   type Facts,
   fingerprint,

@@ -1,5 +1,5 @@
 import { isAppError } from '@darkroom/core'
-import { noteProgress } from '@darkroom/db/jobs'
+import { noteProgress } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'
 

@@ -1,7 +1,7 @@
 import type { MediaType } from '@darkroom/contracts'
 import { crashpoint, isAppError } from '@darkroom/core'
 import type { StoredObject } from '@darkroom/db/assets'
-import { storeOriginal } from '@darkroom/db/jobs'
+import { storeOriginal } from '@darkroom/jobs/sql'
 import { isCopyUnsupported, type Pin } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Run } from '../handlers/handler.ts'

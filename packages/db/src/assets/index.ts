@@ -3,13 +3,15 @@ export type { ShareRow } from '../schema/delivery.ts'
 export type { AssetPlace } from './asset-order.ts'
 export { searchAssets } from './asset-search.ts'
 export { type AssetSummaryRow, summarizeAssets } from './asset-summaries.ts'
-export { raiseRevision, transitionAsset } from './asset-transitions.ts'
+export { ASSET_TRANSITIONS_TO, type AssetChange, raiseRevision, transitionAsset } from './asset-transitions.ts'
 export { type AssetView, findAsset, findAssets, findAssetWithin, viewAsset, viewAssets } from './assets.ts'
 export { changeInBulk, findForBulk } from './bulk.ts'
-export { endCdnPurges, takeCdnPurges } from './cdn-purges.ts'
+export { endCdnPurges, noteCdnPurgeOfMove, takeCdnPurges } from './cdn-purges.ts'
 export { foldFolders, listFolders } from './folders.ts'
 export { findOriginalOf } from './known-content.ts'
 export {
+  AFTER_GRACE,
+  AFTER_RUN,
   doomObjects,
   doomUnpublished,
   findObject,
@@ -22,6 +24,7 @@ export {
   objectsOfAsset,
   pendingPurges,
   postponePurge,
+  WRITER_GRACE,
 } from './objects.ts'
 export { patchAsset, type Revisions } from './patch-asset.ts'
 export { countDownload, createShare, findShare, getShare, listShares, revokeShare } from './shares.ts'

@@ -230,3 +230,8 @@ function withPreparedStatements<T extends Sql | TransactionSql>(sql: T): T {
   }
   return sql
 }
+
+/** Has a transaction wait for a lock no longer than a second: it is one of many, and is tried again. */
+export async function waitBriefly(tx: Tx): Promise<void> {
+  await tx.execute(sql`SELECT set_config('lock_timeout', '1s', true)`)
+}

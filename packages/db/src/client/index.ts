@@ -1,4 +1,16 @@
-export { type AdvisoryLock, createDatabase, type Database, type DatabaseClient, isPrepared, type Tx } from './client.ts'
+export {
+  type AdvisoryLock,
+  createDatabase,
+  type Database,
+  type DatabaseClient,
+  isPrepared,
+  plannedOnce,
+  type Tx,
+  waitBriefly,
+} from './client.ts'
 export { DatabaseConfig } from './config.ts'
 export { isDatabaseUnavailable, isNotStorable, isProjectClosed } from './errors.ts'
+export { isoTime } from './iso-time.ts'
+export { mapRow } from './map-row.ts'
+export { uuids } from './uuids.ts'
 export { waitForDatabase } from './wait-for-database.ts'

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
+import { waitBriefly } from '../client/client.ts'
 import { LOWEST_ID, uuids } from '../client/uuids.ts'
-import { waitBriefly } from '../jobs/fence.ts'
 import { type ProjectDeletion, projectDeletions, projects } from '../schema/index.ts'
 import { startDeletion } from './delete-asset.ts'
 import { AFTER_ASSETS, BEFORE_ASSETS, deleteAssetRows, type StorePlaces } from './project-rows.ts'

@@ -2,7 +2,6 @@ import { type Lane, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { uuidFrom } from '../client/uuids.ts'
-import { JOBS_CHANNEL } from './jobs.ts'
 
 export interface QueueNumbers {
   queue: QueueName
@@ -64,22 +63,4 @@ function numbersOf(queue: QueueName, unsettled: UnsettledRow[], ended: EndedRow[
     succeededLastMinute: endedAs('succeeded'),
     failedLastMinute: endedAs('failed'),
   }
-}
-
-/**
- * Forgets that queued jobs were handed over, so that the dispatcher hands them over again: for a queue that lost what it
- * held. @returns how many
- */
-export async function forgetDispatches(tx: Tx): Promise<number> {
-  const [row] = await tx.execute<{ forgotten: number }>(sql`
-    WITH forgotten AS (
-      UPDATE jobs SET dispatched_at = NULL, is_reserved = false
-      WHERE id IN (
-        SELECT id FROM jobs WHERE status = 'queued' AND dispatched_at IS NOT NULL ORDER BY id FOR UPDATE
-      )
-      RETURNING queue
-    )
-    SELECT (SELECT count(*)::int FROM forgotten) AS forgotten,
-      (SELECT count(pg_notify(${JOBS_CHANNEL}, queue)) FROM (SELECT DISTINCT queue FROM forgotten) AS queues)`)
-  return row?.forgotten ?? 0
 }

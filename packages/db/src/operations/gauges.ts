@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { uuidFrom } from '../client/uuids.ts'
-import { LOST } from '../jobs/claims.ts'
+import { LOST } from '../jobs/jobs.ts'
 import { isLiving } from '../jobs/workers.ts'
 import { isOfOpenProject } from '../projects/closed-projects.ts'
 

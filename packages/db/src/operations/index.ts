@@ -3,7 +3,6 @@ export { clearAlarm, clearAlarms, openAlarms, raiseAlarm } from './alarms.ts'
 export { readWorkHistory, type WorkHistory } from './eta.ts'
 export { type AssetFacts, readAssetFacts } from './explain-asset.ts'
 export { type Gauges, readGauges } from './gauges.ts'
-export { finishMove, type LostFile, type MovedFile, type PlannedMove, planMove } from './move-asset.ts'
 export { stepMove } from './move-step.ts'
 export { type ScannedObject, scanObjects } from './object-scan.ts'
 export {

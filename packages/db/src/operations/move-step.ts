@@ -1,8 +1,9 @@
-import { and, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { LOWEST_ID } from '../client/uuids.ts'
-import { type MoveRow, moves } from '../schema/index.ts'
-import { startMove } from './move-asset.ts'
+import { changeWithEvent } from '../events/events.ts'
+import { insertJob } from '../jobs/jobs.ts'
+import { assets, jobs, type MoveRow, moves, uploads } from '../schema/index.ts'
 
 /** Assets that are looked at in one transaction. */
 const WINDOW = 200
@@ -65,4 +66,22 @@ async function endRound(tx: Tx, { projectId, found }: MoveRow): Promise<void> {
         now() + interval '15 seconds', CASE WHEN ${found} = 0 THEN requested_at + ${PLANNED_BEFORE} END
       )
     WHERE project_id = ${projectId}`)
+}
+
+/** Creates the job that takes an asset out of the public bucket; not where another job is under way, or it was deleted. */
+async function startMove(tx: Tx, assetId: string): Promise<void> {
+  // In the order of `lockJobs`.
+  await tx.select({ id: uploads.id }).from(uploads).where(eq(uploads.assetId, assetId)).for('update')
+  const active = await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.assetId, assetId), inArray(jobs.status, ['queued', 'running'])))
+  if (active.length > 0) return
+  const update = tx
+    .update(assets)
+    .set({ generation: sql`${assets.generation} + 1`, revision: sql`${assets.revision} + 1` })
+    .where(and(eq(assets.id, assetId), isNull(assets.deletedAt)))
+    .returning()
+  const asset = await changeWithEvent(tx, update, { type: 'asset.moving' })
+  if (asset) await insertJob(tx, { asset, name: 'asset.move', queue: 'system', lane: 'maintenance' })
 }

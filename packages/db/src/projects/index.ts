@@ -12,6 +12,7 @@ export {
   rotateApiKey,
   touchApiKey,
 } from './api-keys.ts'
+export { isOfOpenProject } from './closed-projects.ts'
 export {
   type Claim,
   claimIdempotencyKey,
@@ -30,6 +31,7 @@ export {
   findProjectByName,
   insertProject,
   isBrowserOrigin,
+  isPrivateProject,
   listProjects,
   type ProjectChange,
   projectStatus,

@@ -1,10 +1,8 @@
 export type { Upload } from '../schema/assets.ts'
 export type { ImportRow } from '../schema/imports.ts'
 export type { InboxEvent } from '../schema/operations.ts'
-export { adoptDetectedType } from './adopt-detected-type.ts'
 export { type AssetSource, sourceOfAsset } from './asset-source.ts'
 export { type ConfirmedBy, confirmUpload } from './confirm-upload.ts'
-export { completeImport, type ImportedBytes, reserveImport } from './import-run.ts'
 export { createImport, findImport } from './imports.ts'
 export {
   deleteOldInboxEvents,

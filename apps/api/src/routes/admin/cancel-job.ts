@@ -1,5 +1,5 @@
 import { JobAnswer } from '@darkroom/contracts'
-import { cancelJob } from '@darkroom/db/jobs'
+import { cancelJob } from '@darkroom/jobs/sql'
 import { adminReach } from '../../auth/principal.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'

@@ -6,15 +6,9 @@ import {
   type QueuesOverview,
   type WorkerInfo,
 } from '@darkroom/contracts'
-import {
-  listQueueStates,
-  livingWorkers,
-  type QueueNumbers,
-  type QueueState,
-  readQueueNumbers,
-  type WorkerRow,
-} from '@darkroom/db/jobs'
+import { livingWorkers, type QueueNumbers, type QueueState, readQueueNumbers, type WorkerRow } from '@darkroom/db/jobs'
 import { type AlarmRow, openAlarms } from '@darkroom/db/operations'
+import { listQueueStates } from '@darkroom/jobs/sql'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ApiDeps } from '../../deps.ts'
 

@@ -7,8 +7,8 @@ import {
   type QueueName,
   QueuesOverview,
 } from '@darkroom/contracts'
-import { pauseQueues, resumeQueues } from '@darkroom/db/jobs'
 import { clearAlarms } from '@darkroom/db/operations'
+import { pauseQueues, resumeQueues } from '@darkroom/jobs/sql'
 import { z } from 'zod'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'

@@ -1,5 +1,5 @@
 import { QUEUE_NAMES, QueueRebuilt } from '@darkroom/contracts'
-import { forgetDispatches } from '@darkroom/db/jobs'
+import { forgetDispatches } from '@darkroom/jobs/sql'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
 

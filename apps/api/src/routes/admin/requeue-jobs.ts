@@ -1,5 +1,5 @@
 import { JobsRequeued, RequeueJobs } from '@darkroom/contracts'
-import { countRequeueable, type RequeueCount, requeueJobs } from '@darkroom/db/jobs'
+import { countRequeueable, type RequeueCount, requeueJobs } from '@darkroom/jobs/sql'
 import { adminReach } from '../../auth/principal.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'

@@ -1,25 +1,24 @@
 import { newId } from '@darkroom/core'
+import { findAsset, pendingPurges, variantsOfAsset } from '@darkroom/db/assets'
+import { startDeletion } from '@darkroom/db/deletion'
+import { findJob, reprocessAsset } from '@darkroom/db/jobs'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findAsset, pendingPurges, variantsOfAsset } from '../src/assets/index.ts'
-import { startDeletion } from '../src/deletion/index.ts'
+import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
 import {
   changeAssetOfRun,
   claimJob,
   completeRun,
   endJob,
   fenced,
-  findJob,
   findLostLeases,
   planRun,
   publishVariant,
   renewLeases,
-  reprocessAsset,
   requeueJob,
   requeueLostJob,
   returnJob,
-} from '../src/jobs/index.ts'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
+} from '../src/sql/index.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

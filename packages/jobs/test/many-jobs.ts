@@ -1,5 +1,5 @@
+import type { Tx } from '@darkroom/db/client'
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../src/client/index.ts'
 
 /** A UUIDv7 of a second of the past, told apart by `n` and a kind of row. */
 const uuid = (kind: number) =>

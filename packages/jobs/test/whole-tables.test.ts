@@ -1,15 +1,25 @@
 import { newId } from '@darkroom/core'
-import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findPurgeable, giveUpRun, markPurged } from '../src/assets/index.ts'
-import { createDatabase, type DatabaseClient } from '../src/client/index.ts'
+import { findPurgeable, giveUpRun, markPurged } from '@darkroom/db/assets'
+import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
 import {
   findExpiredAssets,
   findExpiredSources,
   finishDeletion,
   markAssetPurged,
   startDeletion,
-} from '../src/deletion/index.ts'
+} from '@darkroom/db/deletion'
+import { reprocessAsset } from '@darkroom/db/jobs'
+import { readGauges } from '@darkroom/db/operations'
+import {
+  findUploadByKey,
+  sourceOfAsset,
+  takeInboxEvents,
+  takeUnpromoted,
+  takeUploadsToCheck,
+} from '@darkroom/db/uploads'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
 import {
   cancelJob,
   claimJob,
@@ -20,21 +30,11 @@ import {
   planRun,
   publishVariant,
   renewLeases,
-  reprocessAsset,
   requeueJob,
   requeueLostJob,
   returnJob,
   takeDispatches,
-} from '../src/jobs/index.ts'
-import { readGauges } from '../src/operations/index.ts'
-import {
-  findUploadByKey,
-  sourceOfAsset,
-  takeInboxEvents,
-  takeUnpromoted,
-  takeUploadsToCheck,
-} from '../src/uploads/index.ts'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
+} from '../src/sql/index.ts'
 import { insertManyJobs } from './many-jobs.ts'
 
 let test: TestDatabase

@@ -1,6 +1,7 @@
 import { newId } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
 import {
   claimJob,
   completeRun,
@@ -12,10 +13,9 @@ import {
   planRun,
   publishVariant,
   type RunPlan,
+  reserveImport,
   storeOriginal,
-} from '../src/jobs/index.ts'
-import { reserveImport } from '../src/uploads/index.ts'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
+} from '../src/sql/index.ts'
 
 // Every write of a run, against every way in which the run may have been overtaken: nothing is written, and it hears of it.
 

@@ -1,7 +1,5 @@
 import type { JobStatus } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
-import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type AssetRow,
   findAsset,
@@ -9,24 +7,23 @@ import {
   insertObjects,
   transitionAsset,
   variantsOfAsset,
-} from '../src/assets/index.ts'
-import { startDeletion } from '../src/deletion/index.ts'
+} from '@darkroom/db/assets'
+import { startDeletion } from '@darkroom/db/deletion'
+import { findJob, JOBS_CHANNEL, type JobRow, reprocessAsset } from '@darkroom/db/jobs'
+import { quarantineContent } from '@darkroom/db/operations'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
 import {
   cancelJob,
   claimJob,
   countRequeueable,
   endJob,
   fenced,
-  findJob,
-  JOBS_CHANNEL,
-  type JobRow,
-  reprocessAsset,
   requeueJob,
   requeueJobs,
   requeueLostJob,
-} from '../src/jobs/index.ts'
-import { quarantineContent } from '../src/operations/index.ts'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
+} from '../src/sql/index.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

@@ -1,32 +1,12 @@
 import type { ResourceError } from '@darkroom/contracts'
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { noteCdnPurgeOfMove } from '../assets/cdn-purges.ts'
-import { doomUnpublished, insertObjects } from '../assets/objects.ts'
-import type { Database, Tx } from '../client/client.ts'
-import { changeWithEvent } from '../events/events.ts'
-import { changeAssetOfRun, fenced, type Lease } from '../jobs/fence.ts'
-import { endJob, insertJob, type RunEnd } from '../jobs/jobs.ts'
-import { isPrivateProject } from '../projects/projects.ts'
-import { assets, jobs, objects, type StoredObject, uploads, variants } from '../schema/index.ts'
-import { raiseAlarm } from './alarms.ts'
-
-/** Creates the job that takes an asset out of the public bucket; not where another job is under way, or it was deleted. */
-export async function startMove(tx: Tx, assetId: string): Promise<void> {
-  // In the order of `lockJobs`.
-  await tx.select({ id: uploads.id }).from(uploads).where(eq(uploads.assetId, assetId)).for('update')
-  const active = await tx
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(and(eq(jobs.assetId, assetId), inArray(jobs.status, ['queued', 'running'])))
-  if (active.length > 0) return
-  const update = tx
-    .update(assets)
-    .set({ generation: sql`${assets.generation} + 1`, revision: sql`${assets.revision} + 1` })
-    .where(and(eq(assets.id, assetId), isNull(assets.deletedAt)))
-    .returning()
-  const asset = await changeWithEvent(tx, update, { type: 'asset.moving' })
-  if (asset) await insertJob(tx, { asset, name: 'asset.move', queue: 'system', lane: 'maintenance' })
-}
+import { doomUnpublished, insertObjects, noteCdnPurgeOfMove } from '@darkroom/db/assets'
+import type { Database, Tx } from '@darkroom/db/client'
+import { raiseAlarm } from '@darkroom/db/operations'
+import { isPrivateProject } from '@darkroom/db/projects'
+import { objects, type StoredObject, variants } from '@darkroom/db/schema'
+import { and, eq, sql } from 'drizzle-orm'
+import { changeAssetOfRun, fenced, type Lease } from './fence.ts'
+import { endJob, type RunEnd } from './settle.ts'
 
 /** A published file, and the object to be written in its place. */
 export interface PlannedMove {

@@ -1,14 +1,13 @@
 import type { QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
+import { doomUnpublished, insertObjects } from '@darkroom/db/assets'
+import type { Database } from '@darkroom/db/client'
+import { checkRoom, findProject } from '@darkroom/db/projects'
+import { assets, imports, uploads } from '@darkroom/db/schema'
+import { confirmUpload } from '@darkroom/db/uploads'
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
-import { doomUnpublished, insertObjects } from '../assets/objects.ts'
-import type { Database } from '../client/client.ts'
-import { assertHeld, fenced, type Lease, leaseLost } from '../jobs/fence.ts'
-import { endJob, type RunEnd } from '../jobs/jobs.ts'
-import { findProject } from '../projects/projects.ts'
-import { checkRoom } from '../projects/usage.ts'
-import { assets, imports, uploads } from '../schema/index.ts'
-import { confirmUpload } from './confirm-upload.ts'
+import { assertHeld, fenced, type Lease, leaseLost } from './fence.ts'
+import { endJob, type RunEnd } from './settle.ts'
 
 /**
  * Records the object that a run is going to write, before its first byte. What earlier runs left of theirs is given up.

@@ -1,6 +1,6 @@
+import type { Database } from '@darkroom/db/client'
+import { EVENTS_CHANNEL } from '@darkroom/db/events'
 import { sql } from 'drizzle-orm'
-import type { Database } from '../client/client.ts'
-import { EVENTS_CHANNEL } from '../events/events.ts'
 import { assetCte, heldCte, type Lease, leaseLost } from './fence.ts'
 
 /**

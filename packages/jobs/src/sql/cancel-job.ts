@@ -1,12 +1,10 @@
 import { appError, ERRORS, type ResourceError } from '@darkroom/contracts'
+import { doomUnpublished, failPendingVariants, raiseRevision, transitionAsset } from '@darkroom/db/assets'
+import type { Tx } from '@darkroom/db/client'
+import { closeOpenAttempts } from '@darkroom/db/jobs'
+import { type JobRow, jobs } from '@darkroom/db/schema'
 import { eq, sql } from 'drizzle-orm'
-import { raiseRevision, transitionAsset } from '../assets/asset-transitions.ts'
-import { doomUnpublished } from '../assets/objects.ts'
-import { failPendingVariants } from '../assets/variants.ts'
-import type { Tx } from '../client/client.ts'
-import { type JobRow, jobs } from '../schema/index.ts'
 import { lockJobs } from './enqueue.ts'
-import { closeOpenAttempts } from './jobs.ts'
 import { sourceExpiry } from './settle-asset.ts'
 
 const CANCELLED: ResourceError = { code: 'CANCELLED', message: ERRORS.CANCELLED.owner, retryable: false }

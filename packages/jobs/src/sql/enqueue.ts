@@ -1,10 +1,9 @@
 import { JOB_NAMES, MAX_ATTEMPTS } from '@darkroom/contracts'
+import type { Tx } from '@darkroom/db/client'
+import { uuids } from '@darkroom/db/client'
+import { eventCte } from '@darkroom/db/events'
+import { JOBS_CHANNEL, LOST } from '@darkroom/db/jobs'
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../client/client.ts'
-import { uuids } from '../client/uuids.ts'
-import { eventCte } from '../events/events.ts'
-import { LOST } from './claims.ts'
-import { JOBS_CHANNEL } from './jobs.ts'
 
 /**
  * Locks uploads, jobs, assets, each by id, so that two bulks cannot lock each other out. The upload's lock keeps reprocesses

@@ -1,12 +1,13 @@
 import type { AssetWarning, Placeholder, ResourceError } from '@darkroom/contracts'
+import { AFTER_GRACE } from '@darkroom/db/assets'
+import type { Database, Tx } from '@darkroom/db/client'
+import { isoTime } from '@darkroom/db/client'
+import { eventCte } from '@darkroom/db/events'
+import { JOBS_CHANNEL } from '@darkroom/db/jobs'
+import type { AssetRow } from '@darkroom/db/schema'
 import { type SQL, sql } from 'drizzle-orm'
-import { AFTER_GRACE } from '../assets/objects.ts'
-import type { Database, Tx } from '../client/client.ts'
-import { isoTime } from '../client/iso-time.ts'
-import { eventCte } from '../events/events.ts'
-import type { AssetRow } from '../schema/index.ts'
 import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
-import { JOBS_CHANNEL, toldOfPlace } from './jobs.ts'
+import { toldOfPlace } from './settle.ts'
 
 /** Why a run could not make all, though another one may. */
 export interface Rest {

@@ -1,7 +1,7 @@
 import type { MediaType, QueueName } from '@darkroom/contracts'
+import type { Database } from '@darkroom/db/client'
 import { sql } from 'drizzle-orm'
-import type { Database } from '../client/client.ts'
-import { fenced, type Lease } from '../jobs/fence.ts'
+import { fenced, type Lease } from './fence.ts'
 
 /**
  * Records what the bytes of an asset are, where that is not what was declared: from then on it counts as declared, and

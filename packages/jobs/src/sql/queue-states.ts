@@ -1,8 +1,8 @@
 import type { QueueName } from '@darkroom/contracts'
+import type { Tx } from '@darkroom/db/client'
+import { notifyJobs } from '@darkroom/db/jobs'
+import { jobs, type QueueState, queueStates } from '@darkroom/db/schema'
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
-import type { Tx } from '../client/client.ts'
-import { jobs, type QueueState, queueStates } from '../schema/index.ts'
-import { notifyJobs } from './jobs.ts'
 
 /**
  * Pauses queues: nothing more is handed over or claimed, what runs goes on. One that is paused already keeps its first

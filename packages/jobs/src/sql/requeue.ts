@@ -1,11 +1,11 @@
 import { appError, type RequeueJobs } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
+import type { Database, Tx } from '@darkroom/db/client'
+import { uuids } from '@darkroom/db/client'
+import { type JobFilter, jobIds } from '@darkroom/db/jobs'
+import { type JobRow, jobs } from '@darkroom/db/schema'
 import { eq, type SQL, sql } from 'drizzle-orm'
-import type { Database, Tx } from '../client/client.ts'
-import { uuids } from '../client/uuids.ts'
-import { type JobRow, jobs } from '../schema/index.ts'
 import { enqueue, expedite, lockJobs } from './enqueue.ts'
-import { type JobFilter, jobIds } from './job-ids.ts'
 import { REFUSAL_CODES, type Refusal, VERDICT_TABLES, type Verdict, verdictOf } from './requeue-verdict.ts'
 
 /** Jobs per transaction of a bulk requeue: few round trips, and no lock that is held for long. */

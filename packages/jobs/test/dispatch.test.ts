@@ -1,7 +1,10 @@
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
+import { JOBS_CHANNEL, registerWorker } from '@darkroom/db/jobs'
+import { ensureProject } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
 import {
   claimJob,
   completeRun,
@@ -10,16 +13,12 @@ import {
   findLostLeases,
   findUnclaimed,
   findWaitingWork,
-  JOBS_CHANNEL,
   keepDispatches,
   type Lease,
-  registerWorker,
   requeueLostJob,
   takeDispatches,
   undoDispatches,
-} from '../src/jobs/index.ts'
-import { ensureProject } from '../src/projects/index.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+} from '../src/sql/index.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

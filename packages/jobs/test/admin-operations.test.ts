@@ -1,17 +1,12 @@
 import { newId } from '@darkroom/core'
-import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   dropDeadWorkers,
   JOBS_CHANNEL,
-  listQueueStates,
   livingWorkers,
   markDraining,
-  pauseQueues,
   registerWorker,
   removeWorker,
-  resumeQueues,
-} from '../src/jobs/index.ts'
+} from '@darkroom/db/jobs'
 import {
   clearAlarm,
   clearAlarms,
@@ -23,9 +18,12 @@ import {
   quarantineContent,
   raiseAlarm,
   releaseQuarantine,
-} from '../src/operations/index.ts'
-import { ensureProject } from '../src/projects/index.ts'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from './database.ts'
+} from '@darkroom/db/operations'
+import { ensureProject } from '@darkroom/db/projects'
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { listQueueStates, pauseQueues, resumeQueues } from '../src/sql/index.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

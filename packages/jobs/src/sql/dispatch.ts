@@ -1,9 +1,9 @@
 import { LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { isSabotaged } from '@darkroom/core'
+import { plannedOnce, type Tx } from '@darkroom/db/client'
+import { isLiving, JOBS_CHANNEL } from '@darkroom/db/jobs'
+import { isOfOpenProject } from '@darkroom/db/projects'
 import { type SQL, sql } from 'drizzle-orm'
-import { plannedOnce, type Tx } from '../client/client.ts'
-import { isOfOpenProject } from '../projects/closed-projects.ts'
-import { isLiving } from './workers.ts'
 
 /** How long a job waits before it counts as one of the next lane up, so that no lane starves. */
 const AGEING_SEC = 300
@@ -258,3 +258,21 @@ export async function findUnwanted(tx: Tx, dispatchIds: Iterable<string>): Promi
 }
 
 const DISPATCH_ID = /^[0-9a-f-]{36}-\d{1,9}$/
+
+/**
+ * Forgets that queued jobs were handed over, so that the dispatcher hands them over again: for a queue that lost what it
+ * held. @returns how many
+ */
+export async function forgetDispatches(tx: Tx): Promise<number> {
+  const [row] = await tx.execute<{ forgotten: number }>(sql`
+    WITH forgotten AS (
+      UPDATE jobs SET dispatched_at = NULL, is_reserved = false
+      WHERE id IN (
+        SELECT id FROM jobs WHERE status = 'queued' AND dispatched_at IS NOT NULL ORDER BY id FOR UPDATE
+      )
+      RETURNING queue
+    )
+    SELECT (SELECT count(*)::int FROM forgotten) AS forgotten,
+      (SELECT count(pg_notify(${JOBS_CHANNEL}, queue)) FROM (SELECT DISTINCT queue FROM forgotten) AS queues)`)
+  return row?.forgotten ?? 0
+}

@@ -1,10 +1,10 @@
 import { type AssetStatus, appError } from '@darkroom/contracts'
 import { isSabotaged } from '@darkroom/core'
+import { ASSET_TRANSITIONS_TO, type AssetChange } from '@darkroom/db/assets'
+import type { Database, Tx } from '@darkroom/db/client'
+import { changeWithEvent } from '@darkroom/db/events'
+import { type AssetRow, assets, jobs } from '@darkroom/db/schema'
 import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
-import { ASSET_TRANSITIONS_TO, type AssetChange } from '../assets/asset-transitions.ts'
-import type { Database, Tx } from '../client/client.ts'
-import { changeWithEvent } from '../events/events.ts'
-import { type AssetRow, assets, jobs } from '../schema/index.ts'
 
 /** The lease that a run holds on its job; every write of the run is fenced by it. */
 export interface Lease {
@@ -41,11 +41,6 @@ export async function assertHeld(tx: Tx, lease: Lease): Promise<void> {
     .where(and(eq(jobs.id, lease.jobId), isSabotaged('fence') ? undefined : holdsLease(lease)))
     .for('update')
   if (!held) throw leaseLost(lease)
-}
-
-/** Has a transaction wait for a lock no longer than a second: it is one of many, and is tried again. */
-export async function waitBriefly(tx: Tx): Promise<void> {
-  await tx.execute(sql`SELECT set_config('lock_timeout', '1s', true)`)
 }
 
 const holdsLease = (lease: Lease) => and(eq(jobs.leaseToken, lease.leaseToken), eq(jobs.status, 'running'))

@@ -1,9 +1,9 @@
 import type { AssetWarning, ResourceError, VariantStatus } from '@darkroom/contracts'
+import { AFTER_GRACE, AFTER_RUN } from '@darkroom/db/assets'
+import type { Database, Tx } from '@darkroom/db/client'
+import { eventCte } from '@darkroom/db/events'
+import { jobAttempts, objects, variants } from '@darkroom/db/schema'
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { AFTER_GRACE, AFTER_RUN } from '../assets/objects.ts'
-import type { Database, Tx } from '../client/client.ts'
-import { eventCte } from '../events/events.ts'
-import { jobAttempts, objects, variants } from '../schema/index.ts'
 import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
 
 export interface WrittenVariant {

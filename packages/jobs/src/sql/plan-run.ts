@@ -1,11 +1,11 @@
 import type { MediaKind } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
+import { WRITER_GRACE } from '@darkroom/db/assets'
+import type { Database } from '@darkroom/db/client'
+import { mapRow } from '@darkroom/db/client'
+import { eventCte } from '@darkroom/db/events'
+import { objects, type StoredObject } from '@darkroom/db/schema'
 import { type SQL, sql } from 'drizzle-orm'
-import { WRITER_GRACE } from '../assets/objects.ts'
-import type { Database } from '../client/client.ts'
-import { mapRow } from '../client/map-row.ts'
-import { eventCte } from '../events/events.ts'
-import { objects, type StoredObject } from '../schema/index.ts'
 import { assetCte, heldCte, type Lease, leaseLost } from './fence.ts'
 
 /** Where something is going to be written. */

@@ -1,8 +1,9 @@
 import { newId } from '@darkroom/core'
+import { type AdminJobRow, listAdminJobs } from '@darkroom/db/jobs'
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AdminJobRow, countRequeueable, listAdminJobs, requeueJobs } from '../src/jobs/index.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+import { openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { countRequeueable, requeueJobs } from '../src/sql/index.ts'
 import { insertManyJobs } from './many-jobs.ts'
 
 const JOBS = 50_000

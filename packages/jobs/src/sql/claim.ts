@@ -1,13 +1,13 @@
 import { JOB_NAMES, MAX_ATTEMPTS } from '@darkroom/contracts'
 import { isSabotaged, newId } from '@darkroom/core'
+import { raiseRevision } from '@darkroom/db/assets'
+import type { Tx } from '@darkroom/db/client'
+import { mapRow } from '@darkroom/db/client'
+import { eventCte } from '@darkroom/db/events'
+import { closeOpenAttempts, LOST, notifyJobs } from '@darkroom/db/jobs'
+import { type AssetRow, assets, type JobRow, jobs } from '@darkroom/db/schema'
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
-import { raiseRevision } from '../assets/asset-transitions.ts'
-import type { Tx } from '../client/client.ts'
-import { mapRow } from '../client/map-row.ts'
-import { eventCte } from '../events/events.ts'
-import { type AssetRow, assets, type JobRow, jobs } from '../schema/index.ts'
 import type { Lease } from './fence.ts'
-import { closeOpenAttempts, notifyJobs } from './jobs.ts'
 
 export interface ClaimedJob {
   job: JobRow
@@ -63,9 +63,6 @@ export async function claimJob(
   const lease = { jobId: id, projectId, assetId: asset.id, leaseToken, generation }
   return { job, asset, lease, hasQuarantine: row.quarantine }
 }
-
-/** How an attempt ended whose worker was not heard of again. */
-export const LOST = 'lost its lease'
 
 /** Renews leases; answers the tokens that still hold. A token that is missing was lost: abort that run. */
 export async function renewLeases(tx: Tx, tokens: string[], leaseSec: number): Promise<Set<string>> {
