@@ -10,7 +10,7 @@ const WITHIN_MS = 180_000
 const FRAME_RATE = 30
 /** The sound goes on for two seconds, in which the last frame stands still. */
 const PICTURE_SEC = 7
-const SOUND_SEC = 9
+const AUDIO_SEC = 9
 
 const STEPS = [
   { resolution: 120, effort: 1, maxFrameRate: 15 },
@@ -99,8 +99,8 @@ describe.skipIf(!hasTools)('a ladder in hls.js', () => {
       await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2)
       // hls.js counts the frames that are decoded before the first one is shown, at both ends.
       const durationSec = await page.evaluate(() => document.querySelector('video')?.duration ?? 0)
-      expect(Math.abs(durationSec - SOUND_SEC)).toBeLessThan(0.3)
-      const frames = Array.from({ length: 10 }, (_, n) => Math.floor((SOUND_SEC * FRAME_RATE * n) / 10))
+      expect(Math.abs(durationSec - AUDIO_SEC)).toBeLessThan(0.3)
+      const frames = Array.from({ length: 10 }, (_, n) => Math.floor((AUDIO_SEC * FRAME_RATE * n) / 10))
       const last = PICTURE_SEC * FRAME_RATE - 1
       for (const [level, { maxFrameRate = FRAME_RATE }] of STEPS.entries()) {
         await page.evaluate(level => {

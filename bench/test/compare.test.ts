@@ -9,7 +9,7 @@ import { comparePictures } from '../src/compare/compare-pictures.ts'
 import { compareVideos, rhythmOf } from '../src/compare/compare-videos.ts'
 import { MADE_FILES, makeFile } from '../src/compare/files/index.ts'
 import { frameFaults, pictureFaults } from '../src/compare/limits.ts'
-import { comparisonText, isPicture, isSound } from '../src/compare/report.ts'
+import { comparisonText, isAudio, isPicture } from '../src/compare/report.ts'
 import { videoFrames } from '../src/compare/video-frames.ts'
 import { ffmpeg } from '../src/kinds/bare/run-ffmpeg.ts'
 import { startPool } from '../src/measure/media-pool.ts'
@@ -33,7 +33,7 @@ describe.skipIf(!hasFfmpeg)('what is made is what sharp, ffmpeg or pdfium make, 
 
   it.each(CHECKED)('$title', async made => {
     const all = await compareFile(pool, await makeFile(made, folder), join(folder, 'pool'))
-    expect(all.filter(one => isPicture(one) || isSound(one)).length).toBeGreaterThan(0)
+    expect(all.filter(one => isPicture(one) || isAudio(one)).length).toBeGreaterThan(0)
     expect(all).toEqual(all.map(one => ({ ...one, faults: [] })))
   })
 

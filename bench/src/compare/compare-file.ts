@@ -3,10 +3,10 @@ import { extname, join } from 'node:path'
 import { isAppError } from '@darkroom/core'
 import type { Facts, MediaPool, PlannedVariant } from '@darkroom/media'
 import { type MadeVariant, type Processed, processFile } from '../measure/process-file.ts'
+import { type AudioMeasures, audioSamples, compareAudio } from './compare-audio.ts'
 import { comparePictures, type Pair, type PictureMeasures } from './compare-pictures.ts'
-import { compareSounds, type SoundMeasures, soundSamples } from './compare-sounds.ts'
 import { compareVideos, rhythmOf, type VideoMeasures } from './compare-videos.ts'
-import { frameFaults, type PictureOutput, pictureFaults, type SoundOutput, soundFaults } from './limits.ts'
+import { type AudioOutput, audioFaults, frameFaults, type PictureOutput, pictureFaults } from './limits.ts'
 import { pageFrames } from './page-frames.ts'
 import { pictureFrames } from './picture-frames.ts'
 import { COMPARED } from './preset.ts'
@@ -31,9 +31,9 @@ export interface ComparedPicture extends Judged {
   measures: PictureMeasures | VideoMeasures
 }
 
-export interface ComparedSound extends Judged {
-  output: SoundOutput
-  measures: SoundMeasures
+export interface ComparedAudio extends Judged {
+  output: AudioOutput
+  measures: AudioMeasures
 }
 
 /** What could not be compared, and why: it has no reference, or was refused, which is a fault. */
@@ -43,7 +43,7 @@ export interface NotCompared {
   faults: string[]
 }
 
-export type Comparison = ComparedPicture | ComparedSound | NotCompared
+export type Comparison = ComparedPicture | ComparedAudio | NotCompared
 
 /**
  * Sends a file through the sandboxed pipeline and compares everything that comes out with what sharp, ffmpeg or pdfium make of
@@ -77,13 +77,13 @@ async function compareAll(source: Source, { facts, variants, failures: [failure]
   if (failure) throw new Error(`${failure.name} of ${source.source} failed`, { cause: failure.error })
   const lacking = NO_REFERENCE[facts.contentType] ?? NO_REFERENCE[source.source]
   if (lacking) return [{ source: source.source, reason: lacking, faults: [] }]
-  const sound =
-    facts.kind === 'audio' || (facts.kind === 'video' && facts.hasAudio) ? await soundOf(source, facts) : null
+  const audio =
+    facts.kind === 'audio' || (facts.kind === 'video' && facts.hasAudio) ? await audioOf(source, facts) : null
   const video = facts.kind === 'video' ? await videoOf(source, facts, variants) : null
   const all: Comparison[] = []
   for (const variant of variants) {
     const compare = COMPARE[variant.planned.type]
-    if (compare) all.push(...(await compare({ ...source, facts, sound, video }, variant)))
+    if (compare) all.push(...(await compare({ ...source, facts, audio, video }, variant)))
   }
   return all
 }
@@ -97,7 +97,7 @@ const NO_REFERENCE: Record<string, string> = {
 
 interface Compared extends Source {
   facts: Facts
-  sound: Float32Array | null
+  audio: Float32Array | null
   video: VideoFrames | null
 }
 
@@ -109,11 +109,11 @@ const COMPARE: Partial<
   page: comparePage,
   rendition: compareRendition,
   hls: compareHls,
-  sound: compareSound,
+  sound: compareAudioTrack,
 }
 
-const soundOf = async ({ file }: Source, { kind }: Facts) =>
-  soundSamples(file, kind === 'video' ? await startOf(file) : null)
+const audioOf = async ({ file }: Source, { kind }: Facts) =>
+  audioSamples(file, kind === 'video' ? await startOf(file) : null)
 
 /** At the size of the renditions, which are all of one size. */
 async function videoOf({ file }: Source, facts: Facts & { kind: 'video' }, variants: readonly MadeVariant[]) {
@@ -192,7 +192,7 @@ async function compareHls(compared: Compared, variant: MadeVariant): Promise<Com
 }
 
 async function compareVideo(
-  { source, facts, video, sound }: Compared,
+  { source, facts, video, audio }: Compared,
   { planned, file }: MadeVariant,
   output: 'mp4' | 'hls',
 ): Promise<Comparison[]> {
@@ -202,18 +202,18 @@ async function compareVideo(
   const measures = compareVideos(await videoFrames(file, 'v:0', size), video)
   const faults = [...pictureFaults(output, measures), ...frameFaults(measures, rhythmOf(video.timesSec))]
   const compared: Comparison[] = [{ source, variant, output, measures, faults }]
-  if (!sound || facts.kind !== 'video') return compared
-  const heard = compareSounds(await soundSamples(file, 0), sound)
-  const soundOutput = `${output} sound` as const
+  if (!audio || facts.kind !== 'video') return compared
+  const heard = compareAudio(await audioSamples(file, 0), audio)
+  const audioOutput = `${output} sound` as const
   return [
     ...compared,
-    { source, variant, output: soundOutput, measures: heard, faults: soundFaults(soundOutput, heard) },
+    { source, variant, output: audioOutput, measures: heard, faults: audioFaults(audioOutput, heard) },
   ]
 }
 
-async function compareSound({ source, sound }: Compared, { planned, file }: MadeVariant): Promise<Comparison[]> {
+async function compareAudioTrack({ source, audio }: Compared, { planned, file }: MadeVariant): Promise<Comparison[]> {
   const { name, codec } = planned as Of<'sound'>
-  if (!sound) throw new Error(`${source} has no sound`)
-  const measures = compareSounds(await soundSamples(file), sound)
-  return [{ source, variant: name, output: codec, measures, faults: soundFaults(codec, measures) }]
+  if (!audio) throw new Error(`${source} has no sound`)
+  const measures = compareAudio(await audioSamples(file), audio)
+  return [{ source, variant: name, output: codec, measures, faults: audioFaults(codec, measures) }]
 }

@@ -1,5 +1,5 @@
+import type { AudioMeasures } from './compare-audio.ts'
 import type { PictureMeasures } from './compare-pictures.ts'
-import type { SoundMeasures } from './compare-sounds.ts'
 import type { VideoMeasures } from './compare-videos.ts'
 
 export interface PictureLimits {
@@ -9,7 +9,7 @@ export interface PictureLimits {
   deltaEP99: number
 }
 
-export interface SoundLimits {
+export interface AudioLimits {
   reference: string
   correlation: number
   /** To either side, in milliseconds; some containers count in whole ones. */
@@ -36,16 +36,16 @@ export const PICTURE_LIMITS = {
   hls: { reference: FFMPEG, ssimMin: 0.85, deltaEMean: 2.8, deltaEP99: 11 },
 } satisfies Record<string, PictureLimits>
 
-export const SOUND_LIMITS = {
+export const AUDIO_LIMITS = {
   'mp4 sound': { reference: DECODED, correlation: 0.97, offMs: 2, longerMs: 60 },
   'hls sound': { reference: DECODED, correlation: 0.97, offMs: 2, longerMs: 60 },
   aac: { reference: DECODED, correlation: 0.97, offMs: 1, longerMs: 30 },
   mp3: { reference: DECODED, correlation: 0.97, offMs: 1, longerMs: 60 },
   opus: { reference: DECODED, correlation: 0.93, offMs: 1, longerMs: 30 },
-} satisfies Record<string, SoundLimits>
+} satisfies Record<string, AudioLimits>
 
 export type PictureOutput = keyof typeof PICTURE_LIMITS
-export type SoundOutput = keyof typeof SOUND_LIMITS
+export type AudioOutput = keyof typeof AUDIO_LIMITS
 
 /** What is beyond the limits, in words; empty when nothing is. */
 export function pictureFaults(output: PictureOutput, measures: PictureMeasures): string[] {
@@ -60,8 +60,8 @@ export function pictureFaults(output: PictureOutput, measures: PictureMeasures):
   ])
 }
 
-export function soundFaults(output: SoundOutput, measures: SoundMeasures): string[] {
-  const { correlation, offMs, longerMs } = SOUND_LIMITS[output]
+export function audioFaults(output: AudioOutput, measures: AudioMeasures): string[] {
+  const { correlation, offMs, longerMs } = AUDIO_LIMITS[output]
   return broken([
     [measures.correlation >= correlation, `correlation ${measures.correlation.toFixed(4)} is below ${correlation}`],
     [Math.abs(measures.offMs) <= offMs, `${measures.offMs.toFixed(2)} ms late, at most ${offMs}`],

@@ -1,9 +1,9 @@
 import { table } from '../report/table.ts'
-import type { ComparedPicture, ComparedSound, Comparison, NotCompared } from './compare-file.ts'
-import { PICTURE_LIMITS, SOUND_LIMITS } from './limits.ts'
+import type { ComparedAudio, ComparedPicture, Comparison, NotCompared } from './compare-file.ts'
+import { AUDIO_LIMITS, PICTURE_LIMITS } from './limits.ts'
 
 export const isPicture = (one: Comparison): one is ComparedPicture => 'measures' in one && 'ssimMin' in one.measures
-export const isSound = (one: Comparison): one is ComparedSound => 'measures' in one && 'correlation' in one.measures
+export const isAudio = (one: Comparison): one is ComparedAudio => 'measures' in one && 'correlation' in one.measures
 export const isLeftOut = (one: Comparison): one is NotCompared => 'reason' in one
 
 const nameOf = (one: Comparison): string => ('variant' in one ? `${one.source}, ${one.variant}` : one.source)
@@ -18,7 +18,7 @@ export function comparisonText(all: readonly Comparison[]): string {
   )
   const heard = table(
     ['heard', 'made', 'correlation', 'limit', 'late ms', 'limit', 'longer ms', 'limit', ''],
-    all.filter(isSound).map(soundRow),
+    all.filter(isAudio).map(audioRow),
   )
   const left = all.filter(isLeftOut).map(({ source, reason }) => `not compared: ${source} (${reason})`)
   const failed = all.filter(({ faults }) => faults.length > 0)
@@ -44,8 +44,8 @@ function pictureRow({ source, output, measures, faults }: ComparedPicture): stri
   ]
 }
 
-function soundRow({ source, output, measures, faults }: ComparedSound): string[] {
-  const { correlation, offMs, longerMs } = SOUND_LIMITS[output]
+function audioRow({ source, output, measures, faults }: ComparedAudio): string[] {
+  const { correlation, offMs, longerMs } = AUDIO_LIMITS[output]
   return [
     source,
     output,

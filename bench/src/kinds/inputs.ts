@@ -38,7 +38,7 @@ async function generateVideo(file: string, seconds: number): Promise<void> {
 }
 
 /** Noise that swells, which is as dear to measure and to encode as music. */
-export const sounds: FindInputs = async (folder, isQuick) => {
+export const audioFiles: FindInputs = async (folder, isQuick) => {
   const file = join(folder, 'sound.wav')
   const noise = `anoisesrc=c=pink:r=48000:d=${isQuick ? 20 : 600}:a=0.5:seed=1,tremolo=f=0.3`
   await ffmpeg('-f', 'lavfi', '-i', noise, '-ac', '2', '-c:a', 'pcm_s16le', file)

@@ -1,6 +1,6 @@
-import type { ComparedPicture, ComparedSound, Comparison } from '../compare/compare-file.ts'
-import { PICTURE_LIMITS, SOUND_LIMITS } from '../compare/limits.ts'
-import { isLeftOut, isPicture, isSound } from '../compare/report.ts'
+import type { ComparedAudio, ComparedPicture, Comparison } from '../compare/compare-file.ts'
+import { AUDIO_LIMITS, PICTURE_LIMITS } from '../compare/limits.ts'
+import { isAudio, isLeftOut, isPicture } from '../compare/report.ts'
 import { mean } from '../measure/statistics.ts'
 
 const HEAD = `## How near it is to what sharp, ffmpeg and pdfium make
@@ -12,7 +12,7 @@ SSIM is of each frame; ΔE is CIEDE2000 over all frames of a file.`
 /** The worst of each kind of output beside its limits, and what was left out. */
 export function comparisonSection(all: readonly Comparison[]): string {
   const seen = [...Map.groupBy(all.filter(isPicture), ({ output }) => output)].map(([, group]) => pictureRow(group))
-  const heard = [...Map.groupBy(all.filter(isSound), ({ output }) => output)].map(([, group]) => soundRow(group))
+  const heard = [...Map.groupBy(all.filter(isAudio), ({ output }) => output)].map(([, group]) => audioRow(group))
   const failed = all.filter(({ faults }) => faults.length > 0)
   const left = all.filter(isLeftOut).map(({ source, reason }) => `${source} (${reason})`)
   return [
@@ -41,11 +41,11 @@ function pictureRow(group: readonly ComparedPicture[]): string[] {
   return [first.output, limits.reference, `${group.length}`, `${frames}`, ssim, deltaEMean, deltaEP99, verdict(group)]
 }
 
-function soundRow(group: readonly ComparedSound[]): string[] {
+function audioRow(group: readonly ComparedAudio[]): string[] {
   const [first] = group
   if (!first) return []
-  const limits = SOUND_LIMITS[first.output]
-  const of = (get: (one: ComparedSound['measures']) => number) => group.map(({ measures }) => get(measures))
+  const limits = AUDIO_LIMITS[first.output]
+  const of = (get: (one: ComparedAudio['measures']) => number) => group.map(({ measures }) => get(measures))
   const farthest = (values: number[]) => Math.max(...values.map(Math.abs))
   const correlation = `${Math.min(...of(one => one.correlation)).toFixed(3)}, at least ${limits.correlation}`
   const late = `${farthest(of(({ offMs }) => offMs)).toFixed(2)}, at most ${limits.offMs}`

@@ -1,4 +1,4 @@
-import type { SoundSpec } from './presets/audio.ts'
+import type { AudioTrackSpec } from './presets/audio.ts'
 import type { PictureSpec } from './presets/image.ts'
 
 /** Every media type that Darkroom writes, and how names of such files end. */
@@ -28,9 +28,9 @@ export const PICTURE_TYPES = {
 export type PictureType = (typeof PICTURE_TYPES)[keyof typeof PICTURE_TYPES]
 
 /** By the `codec` of a sound. */
-export const SOUND_TYPES = {
+export const AUDIO_TYPES = {
   aac: 'audio/mp4',
   opus: 'audio/ogg',
   mp3: 'audio/mpeg',
-} as const satisfies Record<SoundSpec['codec'], WrittenType>
-export type SoundType = (typeof SOUND_TYPES)[keyof typeof SOUND_TYPES]
+} as const satisfies Record<AudioTrackSpec['codec'], WrittenType>
+export type AudioType = (typeof AUDIO_TYPES)[keyof typeof AUDIO_TYPES]

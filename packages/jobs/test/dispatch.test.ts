@@ -152,14 +152,14 @@ describe('takeDispatches', () => {
     const id = await limitedTo(1)
     const images = await addJobs(id, 3, { ageSec: 20 })
     const [video] = await addJobs(id, 1, { ageSec: 30, queue: 'video' })
-    const [sound] = await addJobs(id, 1, { ageSec: 10, queue: 'audio' })
+    const [audio] = await addJobs(id, 1, { ageSec: 10, queue: 'audio' })
     const begun: string[] = []
     for (let round = 0; round < 5; round += 1) {
       const taken = await takeOfEach(['image', 'audio', 'video'])
       for (const jobId of taken) await end(jobId)
       begun.push(...taken)
     }
-    expect(begun).toEqual([video, ...images, sound])
+    expect(begun).toEqual([video, ...images, audio])
   })
 
   it('keeps no place of a limited project for a queue that is paused or that nobody serves', async () => {

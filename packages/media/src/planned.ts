@@ -1,5 +1,5 @@
 import type { IconSpec, WrittenType } from '@darkroom/contracts'
-import type { PlannedCover, PlannedPeaks, PlannedSound, PlannedWaveform } from './audio/planned.ts'
+import type { PlannedAudioTrack, PlannedCover, PlannedPeaks, PlannedWaveform } from './audio/planned.ts'
 import type { PlannedChapters } from './chapters/planned.ts'
 import type { PlannedPage, PlannedText } from './document/planned.ts'
 import type { PlannedAnimation, PlannedPicture } from './image/planned.ts'
@@ -36,7 +36,7 @@ export type PlannedVariant =
   | PlannedAnimation
   | PlannedPage
   | PlannedText
-  | PlannedSound
+  | PlannedAudioTrack
   | PlannedPeaks
   | PlannedWaveform
   | PlannedCover

@@ -35,8 +35,8 @@ it('shows the profile where there is one', () => {
 })
 
 it('shows chapters where there are some', () => {
-  const sound = { kind: 'audio', channels: 2, sampleRate: 48_000, chapters: [], details: {} } as unknown as AudioFacts
+  const audio = { kind: 'audio', channels: 2, sampleRate: 48_000, chapters: [], details: {} } as unknown as AudioFacts
   const chapters = [{ startMs: 0, endMs: 1000, title: 'Chapter 1' }]
-  expect(shownFacts(sound)).toEqual({ channels: 2, sampleRate: 48_000 })
-  expect(shownFacts({ ...sound, chapters })).toMatchObject({ chapters })
+  expect(shownFacts(audio)).toEqual({ channels: 2, sampleRate: 48_000 })
+  expect(shownFacts({ ...audio, chapters })).toMatchObject({ chapters })
 })

@@ -28,7 +28,7 @@ async function patch(file: string, mark: string, offset: number, bytes: readonly
 }
 
 /** ID3v2.3: a tag that is one attached picture of so many bytes. */
-function withPicture(sound: Buffer, picture: Buffer): Buffer {
+function withPicture(audio: Buffer, picture: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from('\0image/jpeg\0\x03\0', 'latin1'), picture])
   const frame = Buffer.alloc(10)
   frame.write('APIC', 'latin1')
@@ -39,7 +39,7 @@ function withPicture(sound: Buffer, picture: Buffer): Buffer {
     [21, 14, 7, 0].map(shift => (size >> shift) & 0x7f),
     6,
   )
-  return Buffer.concat([head, frame, body, sound])
+  return Buffer.concat([head, frame, body, audio])
 }
 
 const HUGE = [0xff, 0xff, 0xff, 0xff]
@@ -99,13 +99,13 @@ describe('a limit', () => {
   })
 
   it('of memory is not reached by an enormous picture in the tags', async () => {
-    const sound = await readFile(await make('in.mp3', [TONE]))
+    const audio = await readFile(await make('in.mp3', [TONE]))
     const small = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } })
       .jpeg()
       .toBuffer()
     const picture = Buffer.concat([small, Buffer.alloc(40 * 1024 * 1024)])
-    const { cover, durationMs } = await factsOf(await write('in.mp3', withPicture(sound, picture)))
-    expect((await factsOf(await write('in.mp3', withPicture(sound, small)))).cover).toMatchObject({ width: 9 })
+    const { cover, durationMs } = await factsOf(await write('in.mp3', withPicture(audio, picture)))
+    expect((await factsOf(await write('in.mp3', withPicture(audio, small)))).cover).toMatchObject({ width: 9 })
     expect(cover).toBeNull()
     expect(Math.abs(durationMs - TONE_MS)).toBeLessThan(60)
   })
@@ -132,8 +132,8 @@ it.each([
   ],
 ])('%s in place of the cover counts as none', async (_title, picture) => {
   const bytes = typeof picture === 'function' ? await picture() : picture
-  const sound = await readFile(await make('in.mp3', [TONE]))
-  expect((await factsOf(await write('in.mp3', withPicture(sound, bytes)))).cover).toBeNull()
+  const audio = await readFile(await make('in.mp3', [TONE]))
+  expect((await factsOf(await write('in.mp3', withPicture(audio, bytes)))).cover).toBeNull()
 })
 
 describe('what is no sound', () => {

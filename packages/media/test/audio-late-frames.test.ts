@@ -19,16 +19,16 @@ describe.each([
   ['mp3', ['-b:a', '128k', '-write_xing', '0', '-id3v2_version', '0']],
   ['aac', ['-b:a', '96k']],
 ] as const)('a file of %s', (extension, args) => {
-  let sound: Buffer
+  let audio: Buffer
   beforeAll(async () => {
-    sound = await readFile(await make(`in.${extension}`, [TONE], ...args))
+    audio = await readFile(await make(`in.${extension}`, [TONE], ...args))
   })
 
   it.each([
-    ['a few zero bytes', () => [Buffer.alloc(10), sound]],
-    ['60,000 zero bytes', () => [Buffer.alloc(60_000), sound]],
-    ['noise', () => [Buffer.from(randomBytes(3000).map(byte => byte & 0x7f)), sound]],
-    ['the second half of a frame', () => [sound.subarray(200)]],
+    ['a few zero bytes', () => [Buffer.alloc(10), audio]],
+    ['60,000 zero bytes', () => [Buffer.alloc(60_000), audio]],
+    ['noise', () => [Buffer.from(randomBytes(3000).map(byte => byte & 0x7f)), audio]],
+    ['the second half of a frame', () => [audio.subarray(200)]],
   ])('that begins with %s is taken, and its owner is told', async (_title, parts) => {
     const { facts, warnings } = await warnedOf(await write(`in.${extension}`, ...parts()))
     expect(Math.abs(facts.durationMs - 2000)).toBeLessThan(120)

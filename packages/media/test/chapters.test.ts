@@ -50,22 +50,22 @@ describe.skipIf(noFfmpeg)('chapters of a video', () => {
   it.each([
     ['all of which begins at 5 s', 5, false],
     ['whose picture begins 0.8 s after the sound', 0.8, true],
-  ])('%s are on the clock of what is made of it', async (_, lateSec, hasSound) => {
+  ])('%s are on the clock of what is made of it', async (_, lateSec, hasAudio) => {
     const plain = await video('plain.mkv', ...BLACK_THEN_WHITE, ...H264)
     const written = [
       { at: lateSec * 1000, title: 'Black' },
       { at: (lateSec + 2) * 1000, title: 'White' },
     ]
     const inputs = ['-itsoffset', String(lateSec), '-i', plain, '-i', await metadataFile(written)]
-    const sound = hasSound ? [...sine(5), '-map', '2'] : []
-    const [audio = [], map = []] = [sound.slice(0, 4), sound.slice(4)]
+    const audioArgs = hasAudio ? [...sine(5), '-map', '2'] : []
+    const [audio = [], map = []] = [audioArgs.slice(0, 4), audioArgs.slice(4)]
     const file = await video('late.mkv', ...inputs, ...audio, '-map', '0', ...map, '-map_chapters', '1', '-c:v', 'copy')
     const { facts, file: fileOf, text } = await make(file, [CHAPTERS, RENDITION], { type: 'video/matroska' })
     expect(facts.chapters).toHaveLength(2)
     const cues = cuesOf(await text('chapters'))
     expect(cues.map(([, title]) => title)).toEqual(['Black', 'White'])
     const turned = await turnsWhiteAt(fileOf('mp4'))
-    expect(turned).toBeCloseTo(hasSound ? 2.8 : 2, 1)
+    expect(turned).toBeCloseTo(hasAudio ? 2.8 : 2, 1)
     expect(Math.abs((cues[1]?.[0] ?? 0) - turned)).toBeLessThan(0.04)
   })
 

@@ -52,7 +52,7 @@ export async function brokenRules(made: Made, name = 'hls'): Promise<string[]> {
         ...attributeRules(step),
         ...segmentRules(step),
         ...pictureRules(step, endSec),
-        ...(made.facts.hasAudio ? soundRules(step, endSec) : []),
+        ...(made.facts.hasAudio ? audioRules(step, endSec) : []),
       ]),
     ),
   ]
@@ -153,7 +153,7 @@ function pictureRules({ segments, video }: Step, endSec: number): Rules {
   ]
 }
 
-function soundRules({ audio, audioRate, segments }: Step, endSec: number): Rules {
+function audioRules({ audio, audioRate, segments }: Step, endSec: number): Rules {
   const frameSec = AUDIO_FRAME / audioRate
   const gaps = audio.slice(1).map(({ startSec }, n) => Math.abs(startSec - (audio[n]?.startSec ?? 0) - frameSec))
   const [first = Number.NaN, last = Number.NaN] = [audio[0]?.startSec, audio.at(-1)?.startSec]

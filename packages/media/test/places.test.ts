@@ -74,20 +74,20 @@ it.skipIf(noFfmpeg)(
     await expect.poll(() => first.made, { timeout: 60_000 }).toEqual(VARIANTS)
     const second = start('video/mp4')
     await expect.poll(() => second.made, { timeout: 60_000 }).toEqual(['poster', 'preview'])
-    const sound = start('audio/wav')
+    const audio = start('audio/wav')
     const calledOff = new AbortController()
     const third = start('video/mp4', { signal: calledOff.signal })
     await expect.poll(() => third.made, { timeout: 60_000 }).toEqual(['poster', 'preview'])
     const photo = start('image/png')
     await photo.done
-    expect([photo.made, second.made, sound.made]).toEqual([['thumb'], ['poster', 'preview'], ['icon']])
+    expect([photo.made, second.made, audio.made]).toEqual([['thumb'], ['poster', 'preview'], ['icon']])
     calledOff.abort()
     await expect(third.done).rejects.toMatchObject({ code: 'LEASE_LOST' })
     letGo()
     const placeholders = await Promise.all([first.done, second.done])
     expect(placeholders[1]).toEqual(placeholders[0])
     expect(placeholders[0]).not.toBeNull()
-    await sound.done
-    expect([second.made, second.failed, sound.made]).toEqual([VARIANTS, [], ['icon', 'peaks', 'mp3']])
+    await audio.done
+    expect([second.made, second.failed, audio.made]).toEqual([VARIANTS, [], ['icon', 'peaks', 'mp3']])
   },
 )

@@ -8,7 +8,7 @@ import { tempDir } from './pool.ts'
 import { ffmpeg, type Look, verdict } from './privacy-bed.ts'
 
 const VIDEO: Look = { contentType: 'video/mp4', type: 'rendition' }
-const SOUNDS: Record<string, Look> = {
+const AUDIO_FILES: Record<string, Look> = {
   'a.m4a': { contentType: 'audio/mp4', type: 'sound' },
   'a.ogg': { contentType: 'audio/ogg', type: 'sound' },
   'a.mp3': { contentType: 'audio/mpeg', type: 'sound' },
@@ -25,7 +25,7 @@ async function copied(name: string, ...args: string[]): Promise<Buffer> {
   await ffmpeg('-i', source, '-c', 'copy', ...args, file)
   return readFile(file)
 }
-const sound = (name: string, ...args: string[]) => copied(name, '-vn', '-c:a', CODECS[name] ?? '', ...args)
+const audio = (name: string, ...args: string[]) => copied(name, '-vn', '-c:a', CODECS[name] ?? '', ...args)
 const tags = (...tags: string[]) => tags.flatMap(tag => ['-metadata', tag])
 
 beforeAll(async () => {
@@ -97,14 +97,14 @@ describe('a video', () => {
   })
 })
 
-describe.each(Object.entries(SOUNDS))('a sound as %s', (name, look) => {
+describe.each(Object.entries(AUDIO_FILES))('a sound as %s', (name, look) => {
   it('is announced, also with title, artist and album', async () => {
-    const made = await sound(name, '-map_metadata', '-1', ...tags('title=One', 'artist=Änne', 'album=Two'))
+    const made = await audio(name, '-map_metadata', '-1', ...tags('title=One', 'artist=Änne', 'album=Two'))
     expect(await verdict(look, made)).toBe('announced')
   })
 
   it.each(['location=+48.1+011.5/', 'comment=recorded at home'])('with %s is refused', async tag => {
-    const made = await sound(name, ...(name === 'a.m4a' ? ANY_TAG : []), ...tags(tag))
+    const made = await audio(name, ...(name === 'a.m4a' ? ANY_TAG : []), ...tags(tag))
     expect(await verdict(look, made)).toMatch(/tag (location|comment)/i)
   })
 
@@ -122,5 +122,5 @@ it('a sound with a picture is refused, because a picture may carry anything', as
   const file = path.join(await tempDir(), 'a.mp3')
   const maps = ['-map', '0:a', '-map', '1', '-c:a', 'libmp3lame', '-c:v', 'copy', '-disposition:v', 'attached_pic']
   await ffmpeg('-i', source, '-i', cover, ...maps, file)
-  expect(await verdict(SOUNDS['a.mp3'] ?? VIDEO, await readFile(file))).toMatch(/an attached picture/)
+  expect(await verdict(AUDIO_FILES['a.mp3'] ?? VIDEO, await readFile(file))).toMatch(/an attached picture/)
 })

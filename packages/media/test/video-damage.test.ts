@@ -24,9 +24,9 @@ describe.skipIf(noFfmpeg)('a video that is encrypted', () => {
     const plain = await readFile(await video('f.mp4', ...picture('64x64', 1), ...H264))
     plain.write('drmi', plain.indexOf('avc1', plain.indexOf('stsd')), 'latin1')
     await expect(probe(await written('f.mp4', plain))).rejects.toMatchObject({ code: 'ENCRYPTED_VIDEO' })
-    const sound = await video('f.m4a', ...sine(1), ...AAC, '-f', 'mp4', ...CENC)
+    const audio = await video('f.m4a', ...sine(1), ...AAC, '-f', 'mp4', ...CENC)
     const context = {
-      file: sound,
+      file: audio,
       type: 'audio/mp4',
       limits: LIMITS,
       tools,
@@ -91,9 +91,9 @@ describe.skipIf(noFfmpeg)('a video that is damaged', () => {
   })
 
   it('in its sound alone says so', async () => {
-    const sound = ['-f', 'lavfi', '-i', 'anoisesrc=d=2', '-c:a', 'flac']
-    const file = await video('f.mkv', ...picture('64x64', 2), ...sound, ...H264, '-cluster_time_limit', '200')
-    const made = await make(await withBrokenSound(file), SPECS, { type: 'video/matroska' })
+    const audio = ['-f', 'lavfi', '-i', 'anoisesrc=d=2', '-c:a', 'flac']
+    const file = await video('f.mkv', ...picture('64x64', 2), ...audio, ...H264, '-cluster_time_limit', '200')
+    const made = await make(await withBrokenAudio(file), SPECS, { type: 'video/matroska' })
     expect(faults(made)).toEqual({})
     expect(made.warnings.map(({ detail }) => detail)).toEqual([expect.stringMatching(/\d+ parts of the sound.*\.$/)])
   })
@@ -145,7 +145,7 @@ function overwrite(bytes: Buffer, from: number, length: number): void {
 }
 
 /** FLAC's frames begin with this. */
-async function withBrokenSound(file: string): Promise<string> {
+async function withBrokenAudio(file: string): Promise<string> {
   const bytes = await readFile(file)
   let count = 0
   for (let at = bytes.indexOf(FLAC_FRAME); at !== -1 && count < 8; at = bytes.indexOf(FLAC_FRAME, at + 1)) {

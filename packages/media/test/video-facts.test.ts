@@ -179,8 +179,8 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     ['mkv', ['-map', '1', '-c:a', 'flac', '-attach', 'COVER', '-metadata:s:t', 'mimetype=image/png']],
   ] as const)('a cover in an %s is not the video', async (extension, args) => {
     const cover = await video('cover.png', ...picture('300x300', 0.1), '-frames:v', '1')
-    const sound = args.map(arg => (arg === 'COVER' ? cover : arg))
-    const file = await video(`s.${extension}`, '-i', cover, ...sine(1), ...sound)
+    const audio = args.map(arg => (arg === 'COVER' ? cover : arg))
+    const file = await video(`s.${extension}`, '-i', cover, ...sine(1), ...audio)
     expect(await probeAny(file, TYPES[extension])).toMatchObject({ kind: 'audio', contentType: TYPES[extension] })
   })
 

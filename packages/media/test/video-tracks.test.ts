@@ -29,7 +29,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
     expect(await probed(file, 'video/matroska')).toMatchObject({ videoStream, warnings })
   })
 
-  const SOUNDS = [...picture('64x36', 0.5), ...sine(0.5), ...sine(0.5)]
+  const AUDIO_INPUTS = [...picture('64x36', 0.5), ...sine(0.5), ...sine(0.5)]
   const LANGUAGES = ['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=deu']
 
   it.each([
@@ -44,7 +44,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
     'of the sounds of %s (%s), flagged %s and %s, one is heard; its language is said where the file does not say which',
     async (name, type, first, second, audioStream, warnings) => {
       const flags = ['-disposition:a:0', first, '-disposition:a:1', second]
-      const file = await video(name, ...SOUNDS, ...TRACKS, ...H264, '-c:a', 'aac', ...LANGUAGES, ...flags)
+      const file = await video(name, ...AUDIO_INPUTS, ...TRACKS, ...H264, '-c:a', 'aac', ...LANGUAGES, ...flags)
       expect(await probed(file, type)).toMatchObject({ audioStream, warnings })
     },
   )
@@ -52,7 +52,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
   it('one that is the default but cannot be decoded leaves a choice, and it is said', async () => {
     const flags = ['-disposition:a:0', 'default', '-disposition:a:1', '0']
     const codecs = ['-c:a:0', 'pcm_s16le', '-c:a:1', 'aac']
-    const file = await video('f.mkv', ...SOUNDS, ...TRACKS, ...H264, ...codecs, ...LANGUAGES, ...flags)
+    const file = await video('f.mkv', ...AUDIO_INPUTS, ...TRACKS, ...H264, ...codecs, ...LANGUAGES, ...flags)
     const bytes = await readFile(file)
     bytes.write('A_PCM/XXX/LIT', bytes.indexOf('A_PCM/INT/LIT'))
     await writeFile(file, bytes)

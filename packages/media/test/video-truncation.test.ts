@@ -9,7 +9,7 @@ import { H264, LIMITS, noFfmpeg, picture, sine, tools, video } from './video-bed
 
 const LENGTH_SEC = 3
 const PICTURE = picture('160x120', LENGTH_SEC)
-const SOUND = sine(LENGTH_SEC)
+const AUDIO = sine(LENGTH_SEC)
 const MPEG4 = ['-c:v', 'mpeg4', '-g', '5', '-c:a', 'mp3']
 const AVC = [...H264, '-g', '5', '-c:a', 'aac']
 const MPEG2 = ['-r', '25', '-c:v', 'mpeg2video', '-c:a', 'mp2']
@@ -45,7 +45,7 @@ describe.skipIf(noFfmpeg).each<[title: string, name: string, type: MediaType, ar
 ])('%s', (_title, name, type, args, told) => {
   let bytes: Buffer
   beforeAll(async () => {
-    bytes = await readFile(await video(name, ...PICTURE, ...SOUND, ...args))
+    bytes = await readFile(await video(name, ...PICTURE, ...AUDIO, ...args))
   })
 
   it('that is whole gives no warning', async () => {
@@ -62,7 +62,7 @@ describe.skipIf(noFfmpeg).each<[title: string, name: string, type: MediaType, ar
 })
 
 /** Where the last sound begins that goes on in the packet behind it. */
-const lastLongSound = (bytes: Buffer): number =>
+const lastLongAudio = (bytes: Buffer): number =>
   Array.from({ length: bytes.length / 188 }, (_, n) => n).findLast(n => {
     const packet = bytes.subarray(n * 188)
     return packet.readUInt16BE(1) === 0x4101 && (bytes.readUInt16BE((n + 1) * 188 + 1) & 0x5fff) === 0x101
@@ -112,7 +112,7 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
   })
 
   it('an AVI that was sent through a pipe has no size, and no warning', async () => {
-    const bytes = await readFile(await video('a.avi', ...PICTURE, ...SOUND, ...MPEG4))
+    const bytes = await readFile(await video('a.avi', ...PICTURE, ...AUDIO, ...MPEG4))
     // As a muxer leaves it that cannot go back: no sizes, no flag of an index, no index.
     const end = bytes.lastIndexOf('idx1')
     const piped = Buffer.from(bytes.subarray(0, end))
@@ -126,8 +126,8 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
   })
 
   it('a transport stream that is cut between two packets still waits for the rest of its sound', async () => {
-    const bytes = await readFile(await video('a.ts', ...PICTURE, ...SOUND, ...AVC))
-    const left = bytes.subarray(0, 188 * (lastLongSound(bytes) + 1))
+    const bytes = await readFile(await video('a.ts', ...PICTURE, ...AUDIO, ...AVC))
+    const left = bytes.subarray(0, 188 * (lastLongAudio(bytes) + 1))
     expectTold((await warnedOf(await written('left.ts', left), 'video/mp2t')).warnings, LAST_PACKET)
   })
 
@@ -137,7 +137,7 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
   ] as const)(
     '%s without sizes, cut where the next part begins, is shorter than its header says',
     async (_title, name, type, args, mark, before) => {
-      const bytes = await readFile(await video(name, ...PICTURE, ...SOUND, ...AVC, ...args))
+      const bytes = await readFile(await video(name, ...PICTURE, ...AUDIO, ...AVC, ...args))
       const marks = [...bytes.toString('latin1').matchAll(RegExp(Buffer.from(mark, 'hex').toString('latin1'), 'g'))]
       const cut = (marks[Math.floor(marks.length / 2)]?.index ?? 0) - before
       const left = type === 'video/matroska' ? unsized(bytes.subarray(0, cut)) : bytes.subarray(0, cut)

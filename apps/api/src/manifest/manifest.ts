@@ -1,11 +1,11 @@
 import {
+  type AudioType,
   filesOf,
   type Manifest,
   type ManifestFile,
   type ManifestQuery,
   type ManifestTrack,
   type PresetDefinition,
-  type SoundType,
 } from '@darkroom/contracts'
 import type { AssetView } from '@darkroom/db/assets'
 import { bestFirst } from './best-first.ts'
@@ -21,7 +21,7 @@ interface ReadyFile extends ManifestFile {
 }
 
 /** Best first among what plays: the smallest for what it sounds like, then what plays everywhere. */
-const SOUNDS = bestFirst<SoundType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
+const AUDIO_TYPES = bestFirst<AudioType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
 
 /** How to show an asset, by what its preset made of it. */
 export function presentManifest(
@@ -48,7 +48,7 @@ export function presentManifest(
     placeholder: asset.placeholder && presentPlaceholder(asset.placeholder),
     picture: pictureOf(all('picture'), asset, sizes),
     animations: all('animation'),
-    sources: asset.kind === 'audio' ? all('sound').sort(bySoundType) : all('rendition').sort(byWidth),
+    sources: asset.kind === 'audio' ? all('sound').sort(byAudioType) : all('rendition').sort(byWidth),
     tracks: all('chapters', reached).map(trackOf),
     hls: first('hls', reached),
     poster: all('poster').sort(byWidth)[0] ?? null,
@@ -72,7 +72,7 @@ const trackOf = ({ variant, url, type, byteSize }: ManifestFile): ManifestTrack 
 })
 
 const byWidth = (a: ManifestFile, b: ManifestFile) => (b.width ?? 0) - (a.width ?? 0)
-const bySoundType = (a: ManifestFile, b: ManifestFile) => SOUNDS.indexOf(a.type) - SOUNDS.indexOf(b.type)
+const byAudioType = (a: ManifestFile, b: ManifestFile) => AUDIO_TYPES.indexOf(a.type) - AUDIO_TYPES.indexOf(b.type)
 
 /** The entry with most pages, in their order; others show the first page only, in another size. */
 function pagesOf(files: ManifestFile[]): ManifestFile[] {

@@ -48,13 +48,13 @@ test.each<[string, MediaKind, Variant[], Partial<Record<keyof Showcase, string>>
     'a sound with cover and waveform',
     'audio',
     [waveform, picture('cover', 640, 640), file('aac', 'audio/mp4')],
-    { picture: 'cover', strip: 'waveform', sound: 'aac' },
+    { picture: 'cover', strip: 'waveform', audio: 'aac' },
   ],
   [
     'the sound that plays everywhere',
     'audio',
     [file('opus', 'audio/ogg'), file('mp3', 'audio/mpeg')],
-    { sound: 'mp3' },
+    { audio: 'mp3' },
   ],
   [
     'the first page, and where the text is',

@@ -1,4 +1,4 @@
-import type { Asset, SoundType, Variant } from '@darkroom/contracts'
+import type { Asset, AudioType, Variant } from '@darkroom/contracts'
 import { type ReadyVariant, readyVariants } from './ready-variants.ts'
 
 /** What of an asset a person can look at, listen to or read. */
@@ -8,7 +8,7 @@ export interface Showcase {
   /** The waveform of a sound. */
   strip: ReadyVariant | null
   video: ReadyVariant | null
-  sound: ReadyVariant | null
+  audio: ReadyVariant | null
   text: ReadyVariant | null
 }
 
@@ -19,8 +19,8 @@ const WANTED_WIDTH = 1280
 const STRIP_ASPECT = 3
 
 /** What every browser plays comes first. */
-const SOUND_RANKS: Record<SoundType, number> = { 'audio/mp4': 1, 'audio/mpeg': 2, 'audio/ogg': 3 }
-const SOUND_TYPES = (Object.keys(SOUND_RANKS) as SoundType[]).sort((a, b) => SOUND_RANKS[a] - SOUND_RANKS[b])
+const AUDIO_RANKS: Record<AudioType, number> = { 'audio/mp4': 1, 'audio/mpeg': 2, 'audio/ogg': 3 }
+const AUDIO_TYPES = (Object.keys(AUDIO_RANKS) as AudioType[]).sort((a, b) => AUDIO_RANKS[a] - AUDIO_RANKS[b])
 
 export function showcaseOf(asset: Asset): Showcase {
   const ready = readyVariants(asset)
@@ -28,12 +28,12 @@ export function showcaseOf(asset: Asset): Showcase {
   const strip = asset.kind === 'audio' ? (pictures.find(isStrip) ?? null) : null
   const whole = pictures.filter(picture => picture !== strip && !(asset.kind === 'document' && isLaterPage(picture)))
   const videos = ready.filter(variant => variant.contentType === 'video/mp4' && !isPartOfStream(variant, asset))
-  const sounds = SOUND_TYPES.flatMap(type => ready.filter(({ contentType }) => contentType === type))
+  const audioFiles = AUDIO_TYPES.flatMap(type => ready.filter(({ contentType }) => contentType === type))
   return {
     picture: fitting(whole),
     strip,
     video: fitting(videos),
-    sound: asset.kind === 'audio' ? (sounds[0] ?? null) : null,
+    audio: asset.kind === 'audio' ? (audioFiles[0] ?? null) : null,
     text: ready.find(({ contentType }) => contentType?.startsWith('text/plain')) ?? null,
   }
 }

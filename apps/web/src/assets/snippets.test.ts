@@ -37,11 +37,11 @@ test.each(['image', 'video', 'audio', 'document'] as const)(
 
 test('offers a video with its poster and a sound alone', () => {
   const video = testVariant({ name: 'mp4', contentType: 'video/mp4', width: 1280, height: 720 })
-  const sound = testVariant({ name: 'aac', contentType: 'audio/mp4', width: null, height: null })
+  const audio = testVariant({ name: 'aac', contentType: 'audio/mp4', width: null, height: null })
   const snippet = snippetOf(testAsset({ kind: 'video', variants: [thumb, video] }))
   expect(snippet).toMatchObject({ tag: 'video', html: expect.stringContaining('src="https://cdn.example/mp4"') })
   expect(snippet?.html).toContain('poster="https://cdn.example/thumb"')
-  expect(snippetOf(testAsset({ kind: 'audio', variants: [sound] }))).toEqual({
+  expect(snippetOf(testAsset({ kind: 'audio', variants: [audio] }))).toEqual({
     tag: 'audio',
     html: '<audio controls src="https://cdn.example/aac"></audio>',
   })

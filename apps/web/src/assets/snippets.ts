@@ -25,10 +25,10 @@ export interface Snippet {
 
 /** The HTML that shows an asset, by its kind; null while it has nothing that a tag could show. */
 export function snippetOf(asset: Asset): Snippet | null {
-  const { video, sound, picture } = showcaseOf(asset)
+  const { video, audio, picture } = showcaseOf(asset)
   if (asset.kind === 'video') return video && { tag: 'video', html: videoSnippet(video, picture) }
   if (asset.kind === 'audio')
-    return sound && { tag: 'audio', html: `<audio controls src="${attribute(sound.url)}"></audio>` }
+    return audio && { tag: 'audio', html: `<audio controls src="${attribute(audio.url)}"></audio>` }
   const html = asset.kind === 'image' ? imgSnippet(asset) : null
   return html === null ? null : { tag: 'img srcset', html }
 }

@@ -1,11 +1,11 @@
 import type { MediaKind } from '@darkroom/contracts'
 import type { ComponentType } from 'react'
-import { PageIcon, PictureIcon, SoundIcon, VideoIcon } from '../ui/icons.tsx'
+import { AudioIcon, PageIcon, PictureIcon, VideoIcon } from '../ui/icons.tsx'
 
 const ICONS: Record<MediaKind, ComponentType> = {
   image: PictureIcon,
   video: VideoIcon,
-  audio: SoundIcon,
+  audio: AudioIcon,
   document: PageIcon,
 }
 

@@ -58,7 +58,7 @@ export const VideoIcon = () => (
     <path d="m8.5 7.8 3.8 2.2-3.8 2.2z" />
   </Icon>
 )
-export const SoundIcon = () => (
+export const AudioIcon = () => (
   <Icon>
     <path d="M3 8.5v3M6.5 5.5v9M10 3v14M13.5 6.5v7M17 8.5v3" />
   </Icon>

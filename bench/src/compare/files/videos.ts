@@ -8,7 +8,7 @@ const picture = ({ size = '320x180', rate = '25', sec = SEC }) => [
   ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`],
 ]
 /** Noise has no period, so that a shift is told to the sample. */
-const SOUND = ['-f', 'lavfi', '-i', `anoisesrc=d=${SEC}:r=48000:c=pink:a=0.3:seed=7,lowpass=1000`]
+const AUDIO = ['-f', 'lavfi', '-i', `anoisesrc=d=${SEC}:r=48000:c=pink:a=0.3:seed=7,lowpass=1000`]
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '8', '-pix_fmt', 'yuv420p']
 const AAC = ['-c:a', 'aac', '-b:a', '192k']
 
@@ -19,15 +19,15 @@ interface Video {
   size?: string
   rate?: string
   codec?: string[]
-  hasSound?: boolean
+  hasAudio?: boolean
   isInTests?: boolean
 }
 
 function video(title: string, options: Video = {}): MadeFile {
-  const { type = 'video/mp4', name = 'a.mp4', codec = H264, hasSound = false, isInTests = false } = options
+  const { type = 'video/mp4', name = 'a.mp4', codec = H264, hasAudio = false, isInTests = false } = options
   const make = async (folder: string) => {
     const file = join(folder, name)
-    const [input, encoder] = hasSound ? [SOUND, AAC] : [[], []]
+    const [input, encoder] = hasAudio ? [AUDIO, AAC] : [[], []]
     await ffmpeg(...picture(options), ...input, ...codec, ...encoder, file)
     return file
   }
@@ -82,11 +82,11 @@ const SOME = [
 ]
 
 export const VIDEOS: MadeFile[] = [
-  video('MP4, H.264 and AAC', { hasSound: true, isInTests: true }),
+  video('MP4, H.264 and AAC', { hasAudio: true, isInTests: true }),
   ...[90, 180, 270].map(degrees => turned(degrees, degrees === 90)),
   ...MATRICES.flatMap(matrix => RANGES.map(range => colors(matrix, range, matrix === 'smpte170m' && range === 'pc'))),
   ...RATES.map(rate =>
-    video(`MP4, ${rate} frames a second`, { rate, hasSound: true, isInTests: rate === '30000/1001' }),
+    video(`MP4, ${rate} frames a second`, { rate, hasAudio: true, isInTests: rate === '30000/1001' }),
   ),
   video('MP4, a variable frame rate', { rate: '50', codec: [...SOME, ...H264], isInTests: true }),
   ...FORMATS.map(([format, encoder]) =>
@@ -115,7 +115,7 @@ export const VIDEOS: MadeFile[] = [
     codec: ['-c:v', 'prores_ks', '-pix_fmt', 'yuv422p10le'],
   }),
   video('QuickTime, Motion JPEG', { type: QUICKTIME, name: 'a.mov', codec: ['-c:v', 'mjpeg', '-q:v', '2'] }),
-  video('MPEG transport stream', { type: 'video/mp2t', name: 'a.ts', codec: H264, hasSound: true, isInTests: true }),
+  video('MPEG transport stream', { type: 'video/mp2t', name: 'a.ts', codec: H264, hasAudio: true, isInTests: true }),
   video('MPEG program stream', { type: 'video/mpeg', name: 'a.mpg', codec: MPEG2 }),
   video('MPEG-4 in AVI', { type: 'video/x-msvideo', name: 'a.avi', codec: ['-c:v', 'mpeg4', '-q:v', '2'] }),
 ]

@@ -74,11 +74,11 @@ async function makeRendition(
   output: string,
 ): Promise<void> {
   const filters = hasAudio && loudness !== null ? ['-af', await gainFilter(source, loudness)] : []
-  const sound = hasAudio ? [...filters, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`, '-ac', '2', '-ar', '48000'] : []
+  const audio = hasAudio ? [...filters, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`, '-ac', '2', '-ar', '48000'] : []
   await ffmpeg(
     ...['-i', source, '-vf', `${scaled(colorMatrix, 'bt709', width, height)},format=yuv420p`],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', PRESETS[effort] ?? 'faster', '-crf', String(crf)],
-    ...[...sound, '-map_metadata', '-1', '-movflags', '+faststart', output],
+    ...[...audio, '-map_metadata', '-1', '-movflags', '+faststart', output],
   )
 }

@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaPool } from '@darkroom/media'
+import { AUDIO_FAULTS } from './audio-faults.ts'
 import { DOCUMENT_FAULTS } from './document-faults.ts'
 import type { Fault, Found } from './fault.ts'
 import { faultBed } from './fault-bed.ts'
 import { PICTURE_FAULTS } from './picture-faults.ts'
 import { sideBySide } from './side-by-side.ts'
-import { SOUND_FAULTS } from './sound-faults.ts'
 import { TURN_FAULTS } from './turn-faults.ts'
 import { VIDEO_FAULTS } from './video-faults.ts'
 
-const FAULTS = [...TURN_FAULTS, ...DOCUMENT_FAULTS, ...PICTURE_FAULTS, ...VIDEO_FAULTS, ...SOUND_FAULTS].toSorted(
+const FAULTS = [...TURN_FAULTS, ...DOCUMENT_FAULTS, ...PICTURE_FAULTS, ...VIDEO_FAULTS, ...AUDIO_FAULTS].toSorted(
   (one, other) => one.row - other.row,
 )
 

@@ -3,7 +3,7 @@ import { ChaptersSpec } from './chapters.ts'
 import { IconSpec } from './image.ts'
 import { common, hexColor, pictureFields } from './shared.ts'
 
-export const SoundSpec = z
+export const AudioTrackSpec = z
   .strictObject({
     type: z.literal('sound'),
     ...common,
@@ -23,7 +23,7 @@ export const SoundSpec = z
     }),
   })
   .meta({ id: 'SoundSpec', description: 'The audio in another codec, with normalized loudness.' })
-export type SoundSpec = z.output<typeof SoundSpec>
+export type AudioTrackSpec = z.output<typeof AudioTrackSpec>
 
 export const PeaksSpec = z
   .strictObject({
@@ -56,7 +56,7 @@ export const CoverSpec = z
 export type CoverSpec = z.output<typeof CoverSpec>
 
 export const AudioVariantSpec = z.discriminatedUnion('type', [
-  SoundSpec,
+  AudioTrackSpec,
   PeaksSpec,
   WaveformSpec,
   CoverSpec,

@@ -44,7 +44,7 @@ const ON_DEMAND = [
   { name: 'audio', type: 'sound', codec: 'aac' },
 ]
 
-const SOUND = [
+const AUDIO = [
   { name: 'aac', type: 'sound', codec: 'aac', required: true },
   { name: 'peaks', type: 'peaks' },
   { name: 'waveform', type: 'waveform' },
@@ -55,7 +55,7 @@ const PODCAST = [
   { name: 'aac', type: 'sound', codec: 'aac', required: true },
   { name: 'mp3', type: 'sound', codec: 'mp3' },
   { name: 'opus', type: 'sound', codec: 'opus', bitrateKbps: 64 },
-  ...SOUND.slice(1),
+  ...AUDIO.slice(1),
 ]
 
 const CHAPTERS = { name: 'chapters', type: 'chapters' }
@@ -75,7 +75,7 @@ const DEFINITIONS: { name: string; version: number; definition: Definition }[] =
     definition: {
       image: { variants: MOVING_SIZES },
       video: { variants: VIDEO },
-      audio: { variants: SOUND },
+      audio: { variants: AUDIO },
       document: { variants: PAGES },
     },
   },
@@ -85,7 +85,7 @@ const DEFINITIONS: { name: string; version: number; definition: Definition }[] =
     definition: {
       image: { variants: MOVING_SIZES },
       video: { variants: [...VIDEO, CHAPTERS] },
-      audio: { variants: [...SOUND, CHAPTERS] },
+      audio: { variants: [...AUDIO, CHAPTERS] },
       document: { variants: PAGES },
     },
   },

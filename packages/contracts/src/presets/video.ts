@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SoundSpec } from './audio.ts'
+import { AudioTrackSpec } from './audio.ts'
 import { ChaptersSpec } from './chapters.ts'
 import { IconSpec } from './image.ts'
 import { common, dimension, pictureFields, quality } from './shared.ts'
@@ -79,7 +79,7 @@ export const RenditionSpec = z
     ...common,
     ...rendition,
     deinterlace,
-    loudness: SoundSpec.shape.loudness,
+    loudness: AudioTrackSpec.shape.loudness,
   })
   .meta({
     id: 'RenditionSpec',
@@ -107,7 +107,7 @@ export const HlsSpec = z
       }),
     segmentSec: z.number().min(2).max(10).default(6).meta({ description: 'Duration of a segment in seconds.' }),
     deinterlace,
-    loudness: SoundSpec.shape.loudness,
+    loudness: AudioTrackSpec.shape.loudness,
   })
   .meta({
     id: 'HlsSpec',
@@ -122,7 +122,7 @@ export const VideoVariantSpec = z.discriminatedUnion('type', [
   StoryboardSpec,
   RenditionSpec,
   HlsSpec,
-  SoundSpec,
+  AudioTrackSpec,
   ChaptersSpec,
   IconSpec,
 ])

@@ -1,4 +1,10 @@
-import { type CoverSpec, type PeaksSpec, SOUND_TYPES, type SoundSpec, type WaveformSpec } from '@darkroom/contracts'
+import {
+  AUDIO_TYPES,
+  type AudioTrackSpec,
+  type CoverSpec,
+  type PeaksSpec,
+  type WaveformSpec,
+} from '@darkroom/contracts'
 
 import { planChapters } from '../chapters/plan.ts'
 
@@ -6,13 +12,13 @@ import type { AudioFacts } from '../facts.ts'
 import { fileType, OUTPUT_TYPES } from '../formats.ts'
 import { planRaster } from '../image/plan.ts'
 import type { PlanSpec } from '../plan.ts'
-import type { PlannedAudio, PlannedCover, PlannedPeaks, PlannedSound, PlannedWaveform } from './planned.ts'
+import type { PlannedAudio, PlannedAudioTrack, PlannedCover, PlannedPeaks, PlannedWaveform } from './planned.ts'
 
 type Spec = Parameters<PlanSpec<'audio'>>[1]
 type SpecOf<Type extends Spec['type']> = Extract<Spec, { type: Type }>
 
 const PLANNERS: { [Type in Spec['type']]: (facts: AudioFacts, spec: SpecOf<Type>) => PlannedAudio[] } = {
-  sound: (_facts, spec) => [planSound(spec)],
+  sound: (_facts, spec) => [planAudioTrack(spec)],
   peaks: (_facts, spec) => [planPeaks(spec)],
   waveform: (_facts, spec) => [planWaveform(spec)],
   cover: planCover,
@@ -23,7 +29,7 @@ export const planAudio: PlanSpec<'audio'> = (facts, spec) =>
   (PLANNERS[spec.type] as (facts: AudioFacts, spec: Spec) => PlannedAudio[])(facts, spec)
 
 /** The sound of a recording or of a video. How many channels it gets at most is planned; a mono source stays mono. */
-export function planSound(spec: SoundSpec): PlannedSound {
+export function planAudioTrack(spec: AudioTrackSpec): PlannedAudioTrack {
   const { type, name, required, codec, bitrateKbps, channels, loudness } = spec
   const how = { codec, bitrateKbps, channels, loudness }
   const fingerprintInput = JSON.stringify([type, how])
@@ -31,7 +37,7 @@ export function planSound(spec: SoundSpec): PlannedSound {
     type,
     name,
     required,
-    ...fileType(SOUND_TYPES[codec]),
+    ...fileType(AUDIO_TYPES[codec]),
     width: null,
     height: null,
     ...how,

@@ -1,9 +1,11 @@
-import type { SoundSpec, WaveformSpec } from '@darkroom/contracts'
+import type { AudioTrackSpec, WaveformSpec } from '@darkroom/contracts'
 import type { PlannedChapters } from '../chapters/planned.ts'
 import type { PlannedRaster } from '../image/planned.ts'
 import type { PlannedFile } from '../planned.ts'
 
-export interface PlannedSound extends PlannedFile, Pick<SoundSpec, 'codec' | 'bitrateKbps' | 'channels' | 'loudness'> {
+export interface PlannedAudioTrack
+  extends PlannedFile,
+    Pick<AudioTrackSpec, 'codec' | 'bitrateKbps' | 'channels' | 'loudness'> {
   type: 'sound'
 }
 
@@ -22,4 +24,4 @@ export interface PlannedCover extends PlannedRaster {
   type: 'cover'
 }
 
-export type PlannedAudio = PlannedSound | PlannedPeaks | PlannedWaveform | PlannedCover | PlannedChapters
+export type PlannedAudio = PlannedAudioTrack | PlannedPeaks | PlannedWaveform | PlannedCover | PlannedChapters

@@ -6,7 +6,7 @@ import { isMet } from './condition.ts'
 // Of the facts only what conditions ask for.
 const image = { kind: 'image', width: 100, height: 50, animated: true, durationMs: 2000, hasAlpha: true } as Facts
 const document = { kind: 'document', width: 612, height: 792, animated: null, pageCount: 3 } as Facts
-const sound = { kind: 'audio', width: null, height: null, animated: null, durationMs: 60_000 } as Facts
+const audio = { kind: 'audio', width: null, height: null, animated: null, durationMs: 60_000 } as Facts
 const video = { kind: 'video', width: 1280, height: 720, animated: true, durationMs: 60_000, hasAudio: false } as Facts
 
 describe('a condition', () => {
@@ -14,13 +14,13 @@ describe('a condition', () => {
     ['nothing, of anything', {}, image, true],
     ['a width that is reached', { minWidth: 100 }, image, true],
     ['a width that is not', { minWidth: 101 }, image, false],
-    ['a width, of what has none', { minWidth: 1 }, sound, false],
+    ['a width, of what has none', { minWidth: 1 }, audio, false],
     ['a height that is reached', { minHeight: 50 }, image, true],
     ['a height that is not', { minHeight: 51 }, image, false],
     ['a duration that is reached', { minDurationSec: 60 }, video, true],
     ['a duration that is not', { minDurationSec: 60.1 }, video, false],
-    ['at most a duration, of a shorter one', { maxDurationSec: 60 }, sound, true],
-    ['at most a duration, of a longer one', { maxDurationSec: 59 }, sound, false],
+    ['at most a duration, of a shorter one', { maxDurationSec: 60 }, audio, true],
+    ['at most a duration, of a longer one', { maxDurationSec: 59 }, audio, false],
     ['pages that are there', { minPages: 3 }, document, true],
     ['pages that are not', { minPages: 4 }, document, false],
     ['two pages, of what has none', { minPages: 2 }, video, false],
@@ -29,7 +29,7 @@ describe('a condition', () => {
     ['no movement, of a document', { animated: false }, document, true],
     ['transparency, of a picture that has it', { hasAlpha: true }, image, true],
     ['transparency, of a video', { hasAlpha: true }, video, false],
-    ['sound, of a sound', { hasAudio: true }, sound, true],
+    ['sound, of a sound', { hasAudio: true }, audio, true],
     ['sound, of a silent video', { hasAudio: true }, video, false],
     ['no sound, of a picture', { hasAudio: false }, image, true],
     ['two things that hold', { minWidth: 100, animated: true }, image, true],
@@ -39,6 +39,6 @@ describe('a condition', () => {
   })
 
   it('that is left out always holds', () => {
-    expect(isMet(undefined, sound)).toBe(true)
+    expect(isMet(undefined, audio)).toBe(true)
   })
 })

@@ -26,7 +26,7 @@ const ALLOWED: Record<string, RegExp> = {
   duration: /^[\d:.]+$/,
 }
 /** What the owner of a sound says of it on purpose. */
-const SOUND_TAGS = new Set(['title', 'artist', 'album'])
+const AUDIO_TAGS = new Set(['title', 'artist', 'album'])
 const STREAMS = new Set(['video', 'audio'])
 
 /** Names of tags and streams, and chapters, as ffprobe shows them, that a published video or sound does not have. */
@@ -34,7 +34,7 @@ export function privateTags(probed: unknown, { type }: Pick<PlannedVariant, 'typ
   const { format, streams, chapters } = Probed.parse(probed)
   const tags = [format.tags, ...streams.map(({ tags }) => tags)].flatMap(tags => Object.entries(tags))
   const isAllowed = (name: string, value: string) =>
-    ALLOWED[name]?.test(value) || (type === 'sound' && SOUND_TAGS.has(name))
+    ALLOWED[name]?.test(value) || (type === 'sound' && AUDIO_TAGS.has(name))
   return [
     ...(chapters.length > 0 ? ['chapters'] : []),
     ...tags.filter(([name, value]) => !isAllowed(name.toLowerCase(), value)).map(([name]) => `tag ${name}`),

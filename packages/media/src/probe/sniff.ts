@@ -34,7 +34,7 @@ export const sniffStep = {
     if (isSvg(head)) return { type: 'image/svg+xml', text: true }
     // Only of what begins like nothing else: a file of two types is what it begins as.
     if (found === undefined && !isSaidText && headerAt(head) >= 0) return { type: 'application/pdf', text: false }
-    if (found === undefined && (await isLateSound(file, declaredType, warn))) return { type: declaredType, text: false }
+    if (found === undefined && (await isLateAudio(file, declaredType, warn))) return { type: declaredType, text: false }
     return { type, text: isSaidText ? isText(head) : type === null && head.length >= MIN_TELLING_BYTES && isText(head) }
   },
 } as const
@@ -55,7 +55,7 @@ const isWave64 = (head: Uint8Array): boolean =>
 const isFramed = (type: string): type is FramedType => Object.hasOwn(FRAME_HEADERS, type)
 
 /** One that was cut out of a stream begins in the middle of a frame; some recorders begin with zeros. */
-async function isLateSound(file: string, declaredType: string, warn: Warn): Promise<boolean> {
+async function isLateAudio(file: string, declaredType: string, warn: Warn): Promise<boolean> {
   if (!isFramed(declaredType)) return false
   const begin = findFrames(declaredType, await readHead(file, LATE_HEAD_BYTES))
   if (begin === null) return false

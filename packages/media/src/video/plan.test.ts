@@ -160,11 +160,11 @@ describe('a storyboard', () => {
 })
 
 it('sound is planned as of any recording, and skipped for a silent video', () => {
-  const sound = { type: 'sound', codec: 'aac' }
-  expect(planned({}, sound).variants).toContainEqual(
+  const audio = { type: 'sound', codec: 'aac' }
+  expect(planned({}, audio).variants).toContainEqual(
     expect.objectContaining({ type: 'sound', contentType: 'audio/mp4' }),
   )
-  expect(planned({ hasAudio: false }, sound).skipped).toEqual([{ name: 'v0', required: false }])
+  expect(planned({ hasAudio: false }, audio).skipped).toEqual([{ name: 'v0', required: false }])
 })
 
 describe('chapters', () => {

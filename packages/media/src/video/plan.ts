@@ -1,5 +1,5 @@
 import type { PosterSpec, PreviewSpec, RenditionSpec } from '@darkroom/contracts'
-import { planSound } from '../audio/plan.ts'
+import { planAudioTrack } from '../audio/plan.ts'
 import { planChapters } from '../chapters/plan.ts'
 import type { VideoFacts } from '../facts.ts'
 import { type FileType, fileType } from '../formats.ts'
@@ -21,7 +21,7 @@ const PLANNERS: { [Type in Spec['type']]: (facts: VideoFacts, spec: SpecOf<Type>
   storyboard: planStoryboard,
   rendition: (facts, spec) => [planRendition(facts, spec)],
   hls: planHls,
-  sound: (facts, spec) => (facts.hasAudio ? [planSound(spec)] : []),
+  sound: (facts, spec) => (facts.hasAudio ? [planAudioTrack(spec)] : []),
   chapters: planChapters,
 }
 

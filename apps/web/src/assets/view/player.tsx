@@ -4,12 +4,12 @@ import { buttonClass } from '../../ui/button.tsx'
 import { PageIcon } from '../../ui/icons.tsx'
 import { kindOfAsset } from '../asset-kind.ts'
 import { showcaseOf } from '../showcase.ts'
-import { SoundPlayer } from './sound-player.tsx'
+import { AudioPlayer } from './audio-player.tsx'
 import { VideoPlayer } from './video-player.tsx'
 
 /** What of an asset can be watched, heard or read; nothing for a picture, which is shown anyway. */
 export function Player({ asset, className }: { asset: Asset; className: string }) {
-  const { video, picture, sound, strip, text } = showcaseOf(useShownAsset(asset))
+  const { video, picture, audio, strip, text } = showcaseOf(useShownAsset(asset))
   const kind = kindOfAsset(asset)
   if (asset.status === 'failed') return null
   if (kind === 'video' || video) {
@@ -22,7 +22,7 @@ export function Player({ asset, className }: { asset: Asset; className: string }
   if (kind === 'audio') {
     return (
       <div className={className}>
-        <SoundPlayer asset={asset} sound={sound} strip={strip} />
+        <AudioPlayer asset={asset} audio={audio} strip={strip} />
       </div>
     )
   }

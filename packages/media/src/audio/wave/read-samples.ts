@@ -1,23 +1,23 @@
 import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
-import { mixTo } from '../sound/mix.ts'
-import type { SoundStream } from '../sound/source.ts'
+import type { AudioInput } from '../encode/audio-source.ts'
+import { mixTo } from '../encode/mix.ts'
 
 const SAMPLE_BYTES = 2
 const MAX_CHANNELS = 2
 
 /** How many channels are looked at: mixed into one, those in antiphase would cancel out, though everybody hears them. */
-export const waveChannels = ({ channels }: Pick<SoundStream, 'channels'>): number => Math.min(MAX_CHANNELS, channels)
+export const waveChannels = ({ channels }: Pick<AudioInput, 'channels'>): number => Math.min(MAX_CHANNELS, channels)
 
 /** Decodes a sound to samples of 16 bit at its own rate, channels by turns, and hands it over piece by piece, however long it is. */
 export async function readSamples(
   context: FfmpegContext,
-  sound: SoundStream,
+  audio: AudioInput,
   onSamples: (samples: Int16Array) => void,
   onProgress: (part: number) => void,
 ): Promise<void> {
-  const { file, type, stream, sampleRate, durationMs } = sound
+  const { file, type, stream, sampleRate, durationMs } = audio
   const raw = ['-ar', String(sampleRate), '-c:a', 'pcm_s16le', '-f', 's16le', 'pipe:1']
-  const args = ['-map', `0:${stream}`, '-af', mixTo(waveChannels(sound), sound), ...raw]
+  const args = ['-map', `0:${stream}`, '-af', mixTo(waveChannels(audio), audio), ...raw]
   let rest: Buffer = Buffer.alloc(0)
   const onData = (chunk: Buffer): void => {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk

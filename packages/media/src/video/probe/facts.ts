@@ -12,7 +12,7 @@ import { type StreamInfo, statedRate } from './streams.ts'
 
 interface Found {
   shown: StreamInfo
-  sound: StreamInfo | undefined
+  audio: StreamInfo | undefined
   size: Size
   scan: PacketScan
   chapters: readonly ProbedChapter[]
@@ -31,7 +31,7 @@ const INTERLACED: ReadonlySet<string | undefined> = new Set(['tt', 'bb', 'tb', '
 
 export async function toFacts(
   context: ProbeContext,
-  { shown, sound, size, scan, chapters }: Found,
+  { shown, audio, size, scan, chapters }: Found,
 ): Promise<VideoFacts> {
   const { size: bytes } = await stat(context.file)
   const { durationMs } = scan
@@ -47,7 +47,7 @@ export async function toFacts(
     durationMs,
     frameRate: frameRateOf(shown, packets),
     rotation: rotationOf(shown),
-    hasAudio: sound !== undefined,
+    hasAudio: audio !== undefined,
     hasAlpha: ALPHA.test(shown.pix_fmt ?? '') || shown.tags?.alpha_mode === '1',
     isInterlaced: INTERLACED.has(shown.field_order),
     ...colors,
@@ -55,10 +55,10 @@ export async function toFacts(
     missingFrames: scan.isDamaged ? missingOf(shown, packets) : 0,
     keyFrameSec: keyFrameSecOf(packets),
     videoStream: shown.index,
-    audioStream: sound?.index ?? null,
-    audioFormat: sound ? audioFormatOf(sound, scan) : null,
+    audioStream: audio?.index ?? null,
+    audioFormat: audio ? audioFormatOf(audio, scan) : null,
     chapters: chaptersOf(chapters, { type: context.type, beginSec: scan.startSec, durationMs }),
-    details: detailsOf(shown, sound, durationMs > 0 ? (bytes * 8) / durationMs : 0),
+    details: detailsOf(shown, audio, durationMs > 0 ? (bytes * 8) / durationMs : 0),
   }
 }
 
@@ -94,18 +94,18 @@ const keyFrameSecOf = (scan: StreamScan | undefined): number =>
     : 0
 
 /** An allow-list: tags may hold a position, a name, a serial number. */
-function detailsOf(shown: StreamInfo, sound: StreamInfo | undefined, kbps: number): VideoFacts['details'] {
+function detailsOf(shown: StreamInfo, audio: StreamInfo | undefined, kbps: number): VideoFacts['details'] {
   const { codec_name, profile, pix_fmt, color_range, color_space, color_transfer, color_primaries } = shown
   const color = known({ space: color_space, transfer: color_transfer, primaries: color_primaries, range: color_range })
   return {
     ...known({ videoCodec: codec_name, videoProfile: profile, pixelFormat: pix_fmt }),
     ...known({ bitDepth: shown.bits_per_raw_sample, bitRateKbps: kbps, videoBitRateKbps: toKbps(shown.bit_rate) }),
     ...(Object.keys(color).length > 0 && { color }),
-    ...(sound && { audio: soundOf(sound) }),
+    ...(audio && { audio: audioOf(audio) }),
   }
 }
 
-const soundOf = ({ codec_name, channels, sample_rate, bit_rate }: StreamInfo) =>
+const audioOf = ({ codec_name, channels, sample_rate, bit_rate }: StreamInfo) =>
   known({ codec: codec_name, channels, sampleRate: sample_rate, bitRateKbps: toKbps(bit_rate) })
 
 const toKbps = (bitsPerSec: number | undefined) => (bitsPerSec === undefined ? undefined : bitsPerSec / 1000)

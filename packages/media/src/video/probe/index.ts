@@ -32,18 +32,18 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
   const scan = await scanPackets(context, context, heard ? [shown.index, heard.index] : [shown.index])
   const count = (stream: StreamInfo) => scan.streams.get(stream.index)?.packets ?? 0
   if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The video has no frames')
-  const sound = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
-  const tracks = [picture?.chosen ?? null, sound ? chosen : null].filter(track => track !== null)
+  const audio = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
+  const tracks = [picture?.chosen ?? null, audio ? chosen : null].filter(track => track !== null)
   if (tracks.length > 0) context.warn({ code: 'TRACK_CHOSEN', detail: `${tracks.join('; ')}.` })
   const missing = await findTruncation(context.file, context.type, {
     statedMs: (format?.duration ?? 0) * 1000,
     durationMs: scan.startSec * 1000 + scan.durationMs,
     frames: count(shown),
-    hasSound: sound !== undefined,
+    hasAudio: audio !== undefined,
     isAll: streams.every(stream => stream === shown || stream === heard || isStill(stream)),
   })
   if (missing !== null) context.warn({ code: 'SOURCE_TRUNCATED', detail: missing })
-  return await toFacts(context, { shown, sound, size, scan, chapters })
+  return await toFacts(context, { shown, audio, size, scan, chapters })
 }
 
 const unknownCodec = ({ codec_name = 'unknown' }: StreamInfo): MediaFault =>

@@ -1,6 +1,6 @@
-import { soundFilters } from '../../audio/sound/filters.ts'
-import { AS_IT_IS } from '../../audio/sound/levels.ts'
-import type { SoundSource } from '../../audio/sound/source.ts'
+import type { AudioSource } from '../../audio/encode/audio-source.ts'
+import { audioFilters } from '../../audio/encode/filters.ts'
+import { AS_IT_IS } from '../../audio/encode/levels.ts'
 import type { VideoFacts } from '../../facts.ts'
 import { exactRate, rateDivisor } from '../plan/exact-rate.ts'
 import { framesOf } from '../plan/frames-of.ts'
@@ -72,16 +72,16 @@ export const MAX_VIDEO_CHANNELS = 2
  */
 export async function audioArgs(
   { audioBitrateKbps, loudness }: VideoEncoding,
-  sound: SoundSource | null,
+  audio: AudioSource | null,
   more: readonly string[] = [],
 ): Promise<string[]> {
-  if (!sound || audioBitrateKbps === null) return []
+  if (!audio || audioBitrateKbps === null) return []
   const encoding = { codec: 'aac', bitrateKbps: audioBitrateKbps, channels: MAX_VIDEO_CHANNELS, loudness } as const
-  const levels = loudness === null ? AS_IT_IS : await sound.levels({ ...encoding, sampleRate: SAMPLE_RATE })
-  const channels = Math.min(MAX_VIDEO_CHANNELS, sound.channels)
-  const filters = soundFilters({ channels, source: sound, sampleRate: SAMPLE_RATE }, levels)
+  const levels = loudness === null ? AS_IT_IS : await audio.levels({ ...encoding, sampleRate: SAMPLE_RATE })
+  const channels = Math.min(MAX_VIDEO_CHANNELS, audio.channels)
+  const filters = audioFilters({ channels, source: audio, sampleRate: SAMPLE_RATE }, levels)
   return [
-    ...['-map', `0:${sound.stream}`, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`],
+    ...['-map', `0:${audio.stream}`, '-c:a', 'aac', '-b:a', `${audioBitrateKbps}k`],
     ...['-af', [filters, ...more].join(',')],
   ]
 }

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import type { SoundSource } from '../../audio/sound/source.ts'
+import type { AudioSource } from '../../audio/encode/audio-source.ts'
 import { MediaFault } from '../../fault.ts'
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import { finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
@@ -18,13 +18,13 @@ import { encodedPixels } from './rendition.ts'
 import type { VideoRender, Work } from './video-render.ts'
 
 /** Each step is a making of its own, so that a retry makes only what is missing; the masters come last. */
-export function hlsWorks(context: VideoRender, files: readonly PlannedHls[], sound: SoundSource | null): Work[] {
+export function hlsWorks(context: VideoRender, files: readonly PlannedHls[], audio: AudioSource | null): Work[] {
   const measured = new Map<string, Bandwidth>()
   const playlists = files.filter(({ part }) => part === 'playlist')
   const masters = files.filter(({ part }) => part === 'master')
   const steps = playlists.flatMap(playlist => {
     const media = files.find(({ part, name }) => part === 'media' && playlist.refersTo.includes(name))
-    return media ? [stepWork(context, { playlist, media }, sound, measured)] : []
+    return media ? [stepWork(context, { playlist, media }, audio, measured)] : []
   })
   return [...steps, ...masters.map(master => masterWork(context, master, playlists, measured))]
 }
@@ -37,7 +37,7 @@ interface StepFiles {
 function stepWork(
   context: VideoRender,
   files: StepFiles,
-  sound: SoundSource | null,
+  audio: AudioSource | null,
   measured: Map<string, Bandwidth>,
 ): Work {
   const { playlist, media } = files
@@ -46,7 +46,7 @@ function stepWork(
     variants: [playlist, media],
     weight: encodedPixels(context, step),
     async make(onPart) {
-      await encodeStep(context, files, sound, onPart)
+      await encodeStep(context, files, audio, onPart)
       const segments = await readSegments(variantFile(context, media))
       await writeFile(variantFile(context, playlist), mediaPlaylist(segments, `{{${media.name}}}`))
       await finishVariant(context, media)
@@ -60,7 +60,7 @@ function stepWork(
 async function encodeStep(
   context: VideoRender,
   { playlist, media }: StepFiles,
-  sound: SoundSource | null,
+  audio: AudioSource | null,
   onProgress: (part: number) => void,
 ): Promise<void> {
   const { facts } = context
@@ -72,7 +72,7 @@ async function encodeStep(
     onLine: watch(context),
     args: [
       ...timelineArgs(facts, step, playlist),
-      ...(await audioArgs(step, sound, [`apad=whole_dur=${facts.durationMs / 1000}`])),
+      ...(await audioArgs(step, audio, [`apad=whole_dur=${facts.durationMs / 1000}`])),
       ...WITHOUT_TAGS,
       ...['-f', 'mp4', '-movflags', '+frag_keyframe+dash+delay_moov+skip_trailer'],
       `file:${variantFileName(media)}`,

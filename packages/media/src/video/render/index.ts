@@ -1,9 +1,10 @@
 import type { Placeholder } from '@darkroom/contracts'
-import { measureAhead, type SoundSource } from '../../audio/sound/source.ts'
+import { type AudioSource, measureAhead } from '../../audio/encode/audio-source.ts'
 import type { VideoFacts } from '../../facts.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import type { PlannedVariant } from '../../planned.ts'
+import { audioSourceOf, audioWorks } from './audio.ts'
 import { chaptersWorks } from './chapters.ts'
 import { damageOf } from './damage.ts'
 import { MAX_VIDEO_CHANNELS } from './encode-args.ts'
@@ -11,7 +12,6 @@ import { hlsWorks } from './hls.ts'
 import { makePosters } from './posters.ts'
 import { previewWork } from './preview.ts'
 import { renditionWork } from './rendition.ts'
-import { soundOf, soundWorks } from './sound.ts'
 import { storyboardWorks } from './storyboard.ts'
 import type { VideoRender, Work } from './video-render.ts'
 
@@ -21,32 +21,32 @@ type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: T
 export async function renderVideo(from: RenderContext<VideoFacts>): Promise<{ placeholder: Placeholder | null }> {
   const context: VideoRender = { ...from, counted: [] }
   if (context.part !== 'rest') context.progress(0, 'poster')
-  const sound = soundOf(context)
-  if (sound) measureAhead(sound, heardIn(context))
+  const audioSource = audioSourceOf(context)
+  if (audioSource) measureAhead(audioSource, heardIn(context))
   const placeholder = context.part === 'rest' ? null : await makePosters(context, ofType(context, 'poster'))
-  await runWorks(context, worksOf(context, sound))
+  await runWorks(context, worksOf(context, audioSource))
   return { placeholder }
 }
 
 const ofType = <Type extends PlannedVariant['type']>({ variants }: VideoRender, type: Type): Of<Type>[] =>
   variants.filter((variant): variant is Of<Type> => variant.type === type)
 
-function worksOf(context: VideoRender, sound: SoundSource | null): Work[] {
+function worksOf(context: VideoRender, audioSource: AudioSource | null): Work[] {
   return [
     ...chaptersWorks(context, ofType(context, 'chapters')),
     ...ofType(context, 'preview').map(preview => previewWork(context, preview)),
     ...storyboardWorks(context, ofType(context, 'storyboard')),
-    ...soundWorks(context, ofType(context, 'sound'), sound),
-    ...ofType(context, 'rendition').map(rendition => renditionWork(context, rendition, sound)),
-    ...hlsWorks(context, ofType(context, 'hls'), sound),
+    ...audioWorks(context, ofType(context, 'sound'), audioSource),
+    ...ofType(context, 'rendition').map(rendition => renditionWork(context, rendition, audioSource)),
+    ...hlsWorks(context, ofType(context, 'hls'), audioSource),
   ]
 }
 
 /** Everything that is made with a sound. */
 function heardIn(context: VideoRender) {
   const videos = [...ofType(context, 'rendition'), ...ofType(context, 'hls').flatMap(({ steps }) => steps)]
-  const withSound = videos.filter(({ audioBitrateKbps }) => audioBitrateKbps !== null)
-  return [...ofType(context, 'sound'), ...withSound.map(({ loudness }) => ({ channels: MAX_VIDEO_CHANNELS, loudness }))]
+  const withAudio = videos.filter(({ audioBitrateKbps }) => audioBitrateKbps !== null)
+  return [...ofType(context, 'sound'), ...withAudio.map(({ loudness }) => ({ channels: MAX_VIDEO_CHANNELS, loudness }))]
 }
 
 /** Once is enough: whatever is made of the video, the same is broken. */

@@ -1,4 +1,4 @@
-import type { SoundSource } from '../../audio/sound/source.ts'
+import type { AudioSource } from '../../audio/encode/audio-source.ts'
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import { finishVariant } from '../../pipeline/finish-variant.ts'
 import { variantFileName } from '../../sandbox/protocol.ts'
@@ -10,11 +10,11 @@ import { audioArgs, videoArgs } from './encode-args.ts'
 import { FAST_START, WITHOUT_TAGS } from './output-args.ts'
 import type { VideoRender, Work } from './video-render.ts'
 
-export function renditionWork(context: VideoRender, planned: PlannedRendition, sound: SoundSource | null): Work {
+export function renditionWork(context: VideoRender, planned: PlannedRendition, audio: AudioSource | null): Work {
   return {
     variants: [planned],
     weight: encodedPixels(context, planned),
-    make: onPart => makeRendition(context, planned, sound, onPart),
+    make: onPart => makeRendition(context, planned, audio, onPart),
   }
 }
 
@@ -24,7 +24,7 @@ export const encodedPixels = ({ facts }: VideoRender, { width, height, frameRate
 async function makeRendition(
   context: VideoRender,
   planned: PlannedRendition,
-  sound: SoundSource | null,
+  audio: AudioSource | null,
   onProgress: (part: number) => void,
 ): Promise<void> {
   const { facts, limits } = context
@@ -35,7 +35,7 @@ async function makeRendition(
     onLine: watch(context),
     args: [
       ...videoArgs(facts, planned),
-      ...(await audioArgs(planned, sound)),
+      ...(await audioArgs(planned, audio)),
       ...WITHOUT_TAGS,
       ...FAST_START,
       // A file that reaches this is one byte larger than allowed, and refused when it is finished.

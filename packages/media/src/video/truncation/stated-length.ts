@@ -18,7 +18,7 @@ const statedLength: FindTruncation = ({ statedMs, durationMs, isAll }) => {
  * size. Where nothing is heard, the last picture may stand still until the end.
  */
 export const matroskaTruncation: FindTruncation = async seen =>
-  seen.hasSound && !(await hasSize(seen.file)) ? statedLength(seen) : null
+  seen.hasAudio && !(await hasSize(seen.file)) ? statedLength(seen) : null
 
 /** The same of fragments. A file without them has a list of all that it should hold. */
 export const mp4Truncation: FindTruncation = async seen => ((await isFragmented(seen)) ? statedLength(seen) : null)

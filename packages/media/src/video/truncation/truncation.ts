@@ -12,7 +12,7 @@ export interface Seen {
   durationMs: number
   /** Of the picture. */
   frames: number
-  hasSound: boolean
+  hasAudio: boolean
   /** Whether all that plays was counted, and not only the picture and the sound that are taken. */
   isAll: boolean
 }

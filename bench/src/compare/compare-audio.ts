@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-export interface SoundMeasures {
+export interface AudioMeasures {
   /** Of both, at the shift that fits best: 1 is the same but for its loudness. */
   correlation: number
   /** By how much ours is later. */
@@ -22,7 +22,7 @@ const WINDOW = SAMPLE_RATE
  * One channel of a sound as ffmpeg alone decodes it. With `clockStartSec`, that of a video from the moment when its clock says so: what
  * comes later is behind silence.
  */
-export async function soundSamples(file: string, clockStartSec: number | null = null): Promise<Float32Array> {
+export async function audioSamples(file: string, clockStartSec: number | null = null): Promise<Float32Array> {
   const byClock = clockStartSec === null ? [] : [`asetpts=PTS-${clockStartSec}/TB`, 'aresample=async=1:first_pts=0']
   const filters = [...byClock, 'aformat=channel_layouts=stereo', 'pan=mono|c0=.5*c0+.5*c1', `lowpass=${KEPT_BELOW}`]
   const input = ['-v', 'error', '-nostdin', ...(clockStartSec === null ? [] : ['-copyts']), '-i', file, '-map', '0:a:0']
@@ -39,7 +39,7 @@ const SILENT = 0.001
 const isSilent = (samples: Float32Array): boolean => samples.every(sample => Math.abs(sample) < SILENT)
 
 /** How far apart two sounds are that should be the same but for their loudness. Silence is like silence only. */
-export function compareSounds(ours: Float32Array, source: Float32Array): SoundMeasures {
+export function compareAudio(ours: Float32Array, source: Float32Array): AudioMeasures {
   const longerMs = ((ours.length - source.length) / SAMPLE_RATE) * 1000
   if (isSilent(source)) return { correlation: isSilent(ours) ? 1 : 0, offMs: 0, longerMs }
   const from = Math.max(0, Math.floor((source.length - WINDOW) / 2))

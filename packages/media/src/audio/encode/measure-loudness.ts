@@ -1,6 +1,6 @@
 import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
+import type { AudioInput } from './audio-source.ts'
 import { mixTo } from './mix.ts'
-import type { SoundStream } from './source.ts'
 
 /** By EBU R 128. */
 export interface Loudness {
@@ -16,12 +16,12 @@ export interface Loudness {
  */
 export async function measureLoudness(
   context: FfmpegContext,
-  sound: SoundStream,
+  audio: AudioInput,
   channels: number,
   onProgress: (part: number) => void = () => undefined,
 ): Promise<Loudness> {
-  const { file, type, stream, durationMs } = sound
-  const filters = `${mixTo(channels, sound)},ebur128=peak=true:framelog=verbose`
+  const { file, type, stream, durationMs } = audio
+  const filters = `${mixTo(channels, audio)},ebur128=peak=true:framelog=verbose`
   const args = ['-map', `0:${stream}`, '-af', filters, '-f', 'null', '-']
   const report = await runFfmpeg(context, { file, type, args, totalMs: durationMs, onProgress })
   return readSummary(report)

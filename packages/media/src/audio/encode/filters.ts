@@ -1,6 +1,6 @@
+import type { AudioInput } from './audio-source.ts'
 import type { Levels } from './levels.ts'
 import { mixTo } from './mix.ts'
-import type { SoundStream } from './source.ts'
 
 /** Four times the rate at which peaks between the samples are found. */
 const PEAK_RATE = 192_000
@@ -9,7 +9,7 @@ const MIN_SEC = 0.05
 
 export interface Target {
   channels: number
-  source: Pick<SoundStream, 'channels' | 'precededBy'>
+  source: Pick<AudioInput, 'channels' | 'precededBy'>
   sampleRate: number
   /** Given back behind the limiter, because the encoder takes it away. */
   makeUpDb?: number
@@ -19,7 +19,7 @@ export interface Target {
  * The filters that bring a sound to its levels: one gain for the whole, so that quiet parts stay quiet, and a limiter where that
  * gain would drive peaks too high.
  */
-export const soundFilters = (
+export const audioFilters = (
   { channels, source, sampleRate, makeUpDb = 0 }: Target,
   { gainDb, limitDb }: Levels,
 ): string =>

@@ -6,7 +6,7 @@ import { tempDir } from './pool.ts'
 import { H264, type Made, make as makeOfVideo, picture } from './video-bed.ts'
 
 const CODECS = ['aac', 'mp3', 'opus']
-const SOUNDS = CODECS.map(codec => ({ name: codec, type: 'sound', codec }))
+const AUDIO_SPECS = CODECS.map(codec => ({ name: codec, type: 'sound', codec }))
 /** Silence, then a tone from 0.2 s on. */
 const BEEP = 'aevalsrc=0.5*sin(880*2*PI*t)*gte(t\\,0.2):d=1:s=48000'
 /** Filters of codecs ring for some milliseconds before a tone begins. */
@@ -23,7 +23,7 @@ describe('the sound of a video', () => {
   ] as const)('that begins 0.8 s after the picture: %s', (_title, type, name, args) => {
     let made: Made
     beforeAll(async () => {
-      made = await makeOfVideo(await late(name, 0.8, ...args), SOUNDS, { type })
+      made = await makeOfVideo(await late(name, 0.8, ...args), AUDIO_SPECS, { type })
     })
 
     it.each(CODECS)('is heard at the time at which it is heard in the video: %s', async codec => {
@@ -44,7 +44,7 @@ describe('a recording of television whose sound changes from two channels to one
     await writeFile(file, Buffer.concat(await Promise.all(parts.map(part => readFile(part)))))
     const made = await makeOfVideo(
       file,
-      [...SOUNDS, { name: 'video', type: 'rendition', resolution: 120, effort: 1 }],
+      [...AUDIO_SPECS, { name: 'video', type: 'rendition', resolution: 120, effort: 1 }],
       {
         type: 'video/mp2t',
       },
@@ -65,7 +65,7 @@ describe('a file of sound', () => {
     const file = await make('late.mkv', [BEEP, captions], '-af', 'asetpts=PTS+3/TB', '-c:a', 'flac', '-c:s', 'srt')
     const { facts, files } = await renderFile(
       file,
-      [...SOUNDS, { name: 'peaks', type: 'peaks', points: 10 }],
+      [...AUDIO_SPECS, { name: 'peaks', type: 'peaks', points: 10 }],
       'video/matroska',
     )
     expect(facts.durationMs).toBeLessThan(1100)
@@ -79,7 +79,7 @@ describe('a file of sound', () => {
     const bare = await make('bare.mp3', [BEEP])
     const file = await make('cover.mp3', [bare, cover], '-map', '0', '-map', '1', '-c', 'copy')
     expect((await factsOf(file)).durationMs).toBe((await factsOf(bare)).durationMs)
-    const { files } = await renderFile(file, SOUNDS)
+    const { files } = await renderFile(file, AUDIO_SPECS)
     for (const codec of CODECS) {
       expect(Math.abs((await onsetOf(files[codec])) - 0.2), codec).toBeLessThan(TOLERANCE_SEC)
     }

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { FfmpegContext } from '../../ffmpeg/run-ffmpeg.ts'
-import { channelsOf, type SoundEncoding, settleLevels } from './encode-sound.ts'
+import { type AudioEncoding, channelsOf, settleLevels } from './encode-audio.ts'
 import type { Levels } from './levels.ts'
 import { type Loudness, measureLoudness } from './measure-loudness.ts'
 
 /** The stream of a file that is heard. */
-export interface SoundStream {
+export interface AudioInput {
   file: string
   type: string
   stream: number
@@ -20,17 +20,17 @@ export interface SoundStream {
   tags: { title?: string; artist?: string; album?: string }
 }
 
-export interface SoundSource extends SoundStream {
+export interface AudioSource extends AudioInput {
   /** How loud it is when mixed down to this many channels; measured once, however many files are made of it. */
   loudness(channels: number, onProgress?: (part: number) => void): Promise<Loudness>
   /** What brings it to its loudness where it is written into a file with other things; found once for each encoding. */
-  levels(encoding: SoundEncoding): Promise<Levels>
+  levels(encoding: AudioEncoding): Promise<Levels>
 }
 
-export function soundSource(context: FfmpegContext, stream: SoundStream): SoundSource {
+export function audioSource(context: FfmpegContext, stream: AudioInput): AudioSource {
   const measured = new Map<number, Promise<Loudness>>()
   const settled = new Map<string, Promise<Levels>>()
-  const source: SoundSource = {
+  const source: AudioSource = {
     ...stream,
     loudness(channels, onProgress) {
       const known = measured.get(channels) ?? measureLoudness(context, stream, channels, onProgress)
@@ -48,7 +48,7 @@ export function soundSource(context: FfmpegContext, stream: SoundStream): SoundS
 }
 
 /** With a file of the sound alone, which is removed again. */
-async function tryOut(context: FfmpegContext, source: SoundSource, encoding: SoundEncoding): Promise<Levels> {
+async function tryOut(context: FfmpegContext, source: AudioSource, encoding: AudioEncoding): Promise<Levels> {
   const output = path.join(context.outDir, 'levels.tmp')
   try {
     const measured = await source.loudness(channelsOf(encoding, source))
@@ -69,7 +69,7 @@ interface Wanted {
  * Begins to measure at once what will be asked for: one core listens while another makes what is looked at first. Whoever asks
  * hears of an error.
  */
-export function measureAhead(source: SoundSource, wanted: readonly Wanted[]): void {
+export function measureAhead(source: AudioSource, wanted: readonly Wanted[]): void {
   for (const { channels, loudness } of wanted) {
     if (loudness !== null) source.loudness(Math.min(channels, source.channels)).catch(() => undefined)
   }

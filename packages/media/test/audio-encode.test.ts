@@ -7,8 +7,8 @@ import { tempDir } from './pool.ts'
 
 const exec = promisify(execFile)
 
-const sound = (name: string, codec: string, more: object = {}) => ({ name, type: 'sound', codec, ...more })
-const ALL = [sound('aac', 'aac'), sound('mp3', 'mp3'), sound('opus', 'opus', { bitrateKbps: 512 })]
+const audio = (name: string, codec: string, more: object = {}) => ({ name, type: 'sound', codec, ...more })
+const ALL = [audio('aac', 'aac'), audio('mp3', 'mp3'), audio('opus', 'opus', { bitrateKbps: 512 })]
 const AS_IS = ALL.map(spec => ({ ...spec, loudness: null }))
 /** A few tones with beats, a swell and noise: uneven, as music is. */
 const MUSIC =
@@ -34,14 +34,14 @@ describe('a sound', () => {
   it('with peaks that the gain would drive too high is limited, not clipped', async () => {
     const click = '0.05*sin(440*2*PI*t)+0.9*sin(880*2*PI*t)*lt(mod(t\\,1)\\,0.05)'
     const file = await make('in.wav', [`aevalsrc=${click}:d=6:s=44100`])
-    const loud = await renderFile(file, [sound('aac', 'aac', { loudness: -12, bitrateKbps: 256 })])
+    const loud = await renderFile(file, [audio('aac', 'aac', { loudness: -12, bitrateKbps: 256 })])
     expect((await loudnessOf(file)).truePeak).toBeGreaterThan(-1.5)
     expect((await loudnessOf(loud.files.aac)).truePeak).toBeLessThan(-0.9)
   })
 
   it('keeps its loudness when the preset says so', async () => {
     const file = await make('in.flac', ['sine=440:d=4:r=44100'], '-af', 'volume=-10dB')
-    const { files } = await renderFile(file, [sound('aac', 'aac', { loudness: null })])
+    const { files } = await renderFile(file, [audio('aac', 'aac', { loudness: null })])
     const [before, after] = [await loudnessOf(file), await loudnessOf(files.aac)]
     expect(Math.abs(before.integrated - after.integrated)).toBeLessThan(0.3)
   })
@@ -53,7 +53,7 @@ describe('a sound', () => {
 
   it('that is nearly silent is raised by no more than 30 dB', async () => {
     const file = await make('in.flac', ['sine=440:d=4:r=44100'], '-af', 'volume=-40dB')
-    const { files } = await renderFile(file, [sound('aac', 'aac', { loudness: -5 })])
+    const { files } = await renderFile(file, [audio('aac', 'aac', { loudness: -5 })])
     const [before, after] = [await loudnessOf(file), await loudnessOf(files.aac)]
     expect(after.integrated - before.integrated).toBeCloseTo(30, 0)
   })
@@ -135,7 +135,7 @@ describe('a sound', () => {
   })
 
   it('starts before it is loaded: the index of an MP4 stands in front', async () => {
-    const { files } = await renderFile(await make('in.wav', ['sine=d=2:r=44100']), [sound('aac', 'aac')])
+    const { files } = await renderFile(await make('in.wav', ['sine=d=2:r=44100']), [audio('aac', 'aac')])
     const bytes = await readFile(files.aac ?? '')
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'))
   })

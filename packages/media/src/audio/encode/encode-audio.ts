@@ -1,14 +1,14 @@
-import { SOUND_TYPES } from '@darkroom/contracts'
+import { AUDIO_TYPES } from '@darkroom/contracts'
 import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
-import type { PlannedSound } from '../planned.ts'
+import type { PlannedAudioTrack } from '../planned.ts'
+import type { AudioInput } from './audio-source.ts'
 import { ENCODERS, outputRate } from './encoders.ts'
-import { soundFilters } from './filters.ts'
+import { audioFilters } from './filters.ts'
 import { findLevels, type Levels, maxAttempts, needsListening, plainLevels } from './levels.ts'
 import { type Loudness, measureLoudness } from './measure-loudness.ts'
-import type { SoundStream } from './source.ts'
 
 /** What decides how a sound is encoded. */
-export type SoundEncoding = Pick<PlannedSound, 'codec' | 'bitrateKbps' | 'channels' | 'loudness'> & {
+export type AudioEncoding = Pick<PlannedAudioTrack, 'codec' | 'bitrateKbps' | 'channels' | 'loudness'> & {
   /** Hz; what fits the source when left out. */
   sampleRate?: number
 }
@@ -21,19 +21,19 @@ const ENCODING = 0.75
 
 interface Encoded {
   context: FfmpegContext
-  encoding: SoundEncoding
-  source: SoundStream
+  encoding: AudioEncoding
+  source: AudioInput
   /** Absolute path. */
   output: string
 }
 
 export const channelsOf = (
-  { channels }: Pick<SoundEncoding, 'channels'>,
-  source: Pick<SoundStream, 'channels'>,
+  { channels }: Pick<AudioEncoding, 'channels'>,
+  source: Pick<AudioInput, 'channels'>,
 ): number => Math.min(channels, source.channels)
 
 /** Writes a sound with these levels, and no tag but those that it may have. */
-export async function encodeSound(
+export async function encodeAudio(
   { context, encoding, source, output }: Encoded,
   levels: Levels,
   onProgress: OnPart = () => undefined,
@@ -45,7 +45,7 @@ export async function encodeSound(
   const kbps = Math.min(bitrateKbps, maxKbps * channels)
   const sampleRate = encoding.sampleRate ?? outputRate(codec, source.sampleRate)
   const isNormalised = encoding.loudness !== null
-  const filters = soundFilters({ channels, source, sampleRate, makeUpDb: isNormalised ? makeUpDb(kbps) : 0 }, levels)
+  const filters = audioFilters({ channels, source, sampleRate, makeUpDb: isNormalised ? makeUpDb(kbps) : 0 }, levels)
   const args = [
     ...['-map', `0:${stream}`, '-af', filters, '-c:a', encoder, '-b:a', `${kbps}k`],
     ...['-map_metadata', '-1', '-map_chapters', '-1'],
@@ -61,7 +61,7 @@ export async function encodeSound(
 const COUNTS_FROM_WHAT_IS_READ: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg'])
 
 /** A second output, of nothing, that has the picture read. */
-const clockArgs = ({ type, precededBy }: SoundStream): string[] =>
+const clockArgs = ({ type, precededBy }: AudioInput): string[] =>
   precededBy !== null && COUNTS_FROM_WHAT_IS_READ.has(type)
     ? ['-map', `0:${precededBy}`, '-c', 'copy', '-f', 'null', '-']
     : []
@@ -81,10 +81,10 @@ export async function settleLevels(
   const plain = plainLevels(measured, encoding.loudness)
   if (encoding.loudness === null || !needsListening(plain, measured)) return { levels: plain, isMade: false }
   const channels = channelsOf(encoding, source)
-  const made = { ...source, file: output, type: SOUND_TYPES[encoding.codec], stream: 0, channels, precededBy: null }
+  const made = { ...source, file: output, type: AUDIO_TYPES[encoding.codec], stream: 0, channels, precededBy: null }
   const attempt = async (levels: Levels) => {
     const onPart = nextPass()
-    await encodeSound(encoded, levels, part => onPart(part * ENCODING))
+    await encodeAudio(encoded, levels, part => onPart(part * ENCODING))
     return await measureLoudness(context, made, channels, part => onPart(ENCODING + part * (1 - ENCODING)))
   }
   const { levels, isLast } = await findLevels(plain, encoding.loudness, attempt, maxAttempts(source.durationMs))

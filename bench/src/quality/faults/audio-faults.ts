@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { SAMPLE_RATE, soundSamples } from '../../compare/compare-sounds.ts'
+import { audioSamples, SAMPLE_RATE } from '../../compare/compare-audio.ts'
 import { ffmpeg } from '../../kinds/bare/run-ffmpeg.ts'
 import type { Fault } from './fault.ts'
 import { type FaultBed, toldOf } from './fault-bed.ts'
 
 const CODECS = ['aac', 'mp3', 'opus'] as const
-const SOUNDS = CODECS.map(codec => ({ name: codec, type: 'sound', codec, bitrateKbps: 128 }))
+const AUDIO_SPECS = CODECS.map(codec => ({ name: codec, type: 'sound', codec, bitrateKbps: 128 }))
 const TARGET_LUFS = -16
 const MAX_TRUE_PEAK_DB = -1.45
 
@@ -25,12 +25,12 @@ async function loudnessOf(file: string): Promise<{ integrated: number; truePeak:
 /** Of full scale: louder than what a codec makes of silence. */
 const HEARD = 0.05
 const onsetOf = async (file: string): Promise<number> =>
-  (await soundSamples(file)).findIndex(sample => Math.abs(sample) > HEARD) / SAMPLE_RATE
+  (await audioSamples(file)).findIndex(sample => Math.abs(sample) > HEARD) / SAMPLE_RATE
 
 /** Silence, then a tone from 0.2 s on. */
 const BEEP = 'aevalsrc=0.5*sin(880*2*PI*t)*gte(t\\,0.2):d=1:s=48000'
 
-const lateSound = (bed: FaultBed) =>
+const lateAudio = (bed: FaultBed) =>
   bed.video(
     'a.mp4',
     ...['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=10:d=2', '-f', 'lavfi', '-i', BEEP],
@@ -39,7 +39,7 @@ const lateSound = (bed: FaultBed) =>
 
 const WAVE = { width: 600, height: 120 }
 
-export const SOUND_FAULTS: Fault[] = [
+export const AUDIO_FAULTS: Fault[] = [
   {
     row: 3,
     fault: 'An Ogg of 60 s that is cut becomes `ready` with 22 s and says nothing.',
@@ -62,9 +62,9 @@ export const SOUND_FAULTS: Fault[] = [
     fault: 'Sound taken from a video loses the silence before it (a beep 1.0 s into the video).',
     before: 'beep at 0.22 s in MP3',
     expected: 'beep at 1.00 s',
-    test: 'packages/media/test/sound-clock.test.ts',
+    test: 'packages/media/test/audio-clock.test.ts',
     async measure(bed) {
-      const made = await bed.make(await lateSound(bed), 'video/mp4', { video: SOUNDS })
+      const made = await bed.make(await lateAudio(bed), 'video/mp4', { video: AUDIO_SPECS })
       const onsets = await Promise.all(CODECS.map(codec => onsetOf(made.file(codec))))
       const now = CODECS.map((codec, n) => `${codec} ${onsets[n]?.toFixed(3)} s`).join(', ')
       return { now, isRight: onsets.every(sec => Math.abs(sec - 1) < 0.01) }
@@ -75,10 +75,10 @@ export const SOUND_FAULTS: Fault[] = [
     fault: 'Peaky sound (pink noise with claps) misses −16 LUFS, and the peaks of Opus are above −1.5 dBTP.',
     before: '−23.2 LUFS; −0.5 dBTP in Opus',
     expected: '−16 ± 0.5 LUFS, at most −1.5 dBTP, in every codec',
-    test: 'packages/media/test/sound-loudness.test.ts',
+    test: 'packages/media/test/audio-loudness.test.ts',
     async measure(bed) {
       const made = await bed.make(await bed.video('a.flac', '-f', 'lavfi', '-i', CLAPS), 'audio/flac', {
-        audio: SOUNDS,
+        audio: AUDIO_SPECS,
       })
       const all = await Promise.all(CODECS.map(codec => loudnessOf(made.file(codec))))
       const now = CODECS.map((codec, n) => `${codec} ${all[n]?.integrated} LUFS, ${all[n]?.truePeak} dBTP`).join('; ')

@@ -1,8 +1,8 @@
 import { type FinishContext, finishVariant, variantFile } from '../../pipeline/finish-variant.ts'
-import type { PlannedSound } from '../planned.ts'
-import { channelsOf, encodeSound, type OnPart, settleLevels } from './encode-sound.ts'
+import type { PlannedAudioTrack } from '../planned.ts'
+import type { AudioSource } from './audio-source.ts'
+import { channelsOf, encodeAudio, type OnPart, settleLevels } from './encode-audio.ts'
 import { AS_IT_IS } from './levels.ts'
-import type { SoundSource } from './source.ts'
 
 /** How much of the time measuring takes. */
 const MEASURING = 0.25
@@ -11,20 +11,20 @@ const MEASURING = 0.25
  * Writes a sound in another codec and announces it.
  * @throws MediaFault what ffmpeg found wrong, OUTPUT_TOO_LARGE, PRIVATE_METADATA
  */
-export async function renderSound(
+export async function renderAudioTrack(
   context: FinishContext,
-  planned: PlannedSound,
-  source: SoundSource,
+  planned: PlannedAudioTrack,
+  source: AudioSource,
   onProgress: OnPart = () => undefined,
 ): Promise<void> {
   const encoded = { context, encoding: planned, source, output: variantFile(context, planned) }
   if (planned.loudness === null) {
-    await encodeSound(encoded, AS_IT_IS, onProgress)
+    await encodeAudio(encoded, AS_IT_IS, onProgress)
   } else {
     const measured = await source.loudness(channelsOf(planned, source), part => onProgress(part * MEASURING))
     const pass = passes(onProgress, MEASURING)
     const { levels, isMade } = await settleLevels(encoded, measured, () => pass(1 / 2))
-    if (!isMade) await encodeSound(encoded, levels, pass(1))
+    if (!isMade) await encodeAudio(encoded, levels, pass(1))
     onProgress(1)
   }
   await finishVariant(context, planned)

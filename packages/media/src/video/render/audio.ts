@@ -1,6 +1,6 @@
-import type { PlannedSound } from '../../audio/planned.ts'
-import { renderSound } from '../../audio/sound/render-sound.ts'
-import { type SoundSource, soundSource } from '../../audio/sound/source.ts'
+import { type AudioSource, audioSource } from '../../audio/encode/audio-source.ts'
+import { renderAudioTrack } from '../../audio/encode/render-audio-track.ts'
+import type { PlannedAudioTrack } from '../../audio/planned.ts'
 import type { VideoRender, Work } from './video-render.ts'
 
 /** Sound costs so much less than a picture that it hardly counts: as much as this many pixels in a second. */
@@ -10,20 +10,24 @@ const PIXELS_PER_SEC = 500_000
 const MIN_LATE_SEC = 0.001
 
 /** What is heard in the video; measured once for all that is made of it. No tag of a video gets into anything. */
-export function soundOf(context: VideoRender): SoundSource | null {
+export function audioSourceOf(context: VideoRender): AudioSource | null {
   const { file, facts } = context
   const { contentType: type, videoStream, audioStream: stream, audioFormat, durationMs } = facts
   if (stream === null || audioFormat === null) return null
   const { channels, sampleRate, startSec } = audioFormat
   const precededBy = startSec >= MIN_LATE_SEC ? videoStream : null
-  return soundSource(context, { file, type, stream, channels, sampleRate, durationMs, precededBy, tags: {} })
+  return audioSource(context, { file, type, stream, channels, sampleRate, durationMs, precededBy, tags: {} })
 }
 
-export function soundWorks(context: VideoRender, sounds: readonly PlannedSound[], source: SoundSource | null): Work[] {
+export function audioWorks(
+  context: VideoRender,
+  audioTracks: readonly PlannedAudioTrack[],
+  source: AudioSource | null,
+): Work[] {
   if (!source) return []
-  return sounds.map(planned => ({
+  return audioTracks.map(planned => ({
     variants: [planned],
     weight: (PIXELS_PER_SEC * source.durationMs) / 1000,
-    make: onPart => renderSound(context, planned, source, onPart),
+    make: onPart => renderAudioTrack(context, planned, source, onPart),
   }))
 }

@@ -6,7 +6,7 @@ const TARGET_LUFS = -16
 const TOLERANCE_LU = 0.5
 /** The promise is -1.5; ffmpeg prints a digit. */
 const MAX_TRUE_PEAK_DB = -1.45
-const SOUNDS = ['aac', 'mp3', 'opus'].map(codec => ({ name: codec, type: 'sound', codec, bitrateKbps: 128 }))
+const AUDIO_SPECS = ['aac', 'mp3', 'opus'].map(codec => ({ name: codec, type: 'sound', codec, bitrateKbps: 128 }))
 
 /** Pink noise with a clap of 20 ms each second, 30 dB louder. */
 const CLAPS = [
@@ -32,7 +32,7 @@ describe.each([
 ])('%s', (_title, source, filter) => {
   let made: Rendered
   beforeAll(async () => {
-    made = await renderFile(await make('in.flac', [source], '-af', filter), SOUNDS)
+    made = await renderFile(await make('in.flac', [source], '-af', filter), AUDIO_SPECS)
   }, 180_000)
 
   it.each(['aac', 'mp3', 'opus'])('decoded again has its loudness, and no peak above -1.5 dBTP: %s', async codec => {
@@ -41,7 +41,7 @@ describe.each([
 })
 
 it('progress goes on while a sound is made again until it is right', async () => {
-  const { progress } = await renderFile(await make('in.flac', [CLAPS]), SOUNDS.slice(0, 1))
+  const { progress } = await renderFile(await make('in.flac', [CLAPS]), AUDIO_SPECS.slice(0, 1))
   expect(progress).toEqual(progress.toSorted((a, b) => a - b))
   expect(progress.some(value => value > 0.25 && value < 1)).toBe(true)
 })
@@ -58,6 +58,6 @@ describe('a video with claps in its sound', () => {
 
 it('what cannot be as loud as it is asked to be keeps its peaks', async () => {
   const click = 'aevalsrc=0.9*sin(1000*2*PI*t)*lt(mod(t\\,1)\\,0.002):d=4:s=44100'
-  const { files } = await renderFile(await make('in.wav', [click]), [{ ...SOUNDS[0], loudness: -5 }])
+  const { files } = await renderFile(await make('in.wav', [click]), [{ ...AUDIO_SPECS[0], loudness: -5 }])
   expect((await loudnessOf(files.aac)).truePeak).toBeLessThanOrEqual(MAX_TRUE_PEAK_DB)
 })

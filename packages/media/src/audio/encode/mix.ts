@@ -1,10 +1,10 @@
-import type { SoundStream } from './source.ts'
+import type { AudioInput } from './audio-source.ts'
 
 const LAYOUTS = ['mono', 'mono', 'stereo']
 /** ffmpeg knows where the speakers of up to this many channels stand. Recorders write more, one for each microphone. */
 const MAX_PLACED = 8
 
-type Heard = Pick<SoundStream, 'channels' | 'precededBy'>
+type Heard = Pick<AudioInput, 'channels' | 'precededBy'>
 
 /**
  * The filters in front of all others: mix the channels of a sound down to `to` without clipping, and fill gaps in the timeline

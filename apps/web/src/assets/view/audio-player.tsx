@@ -7,18 +7,18 @@ import type { ReadyVariant } from '../ready-variants.ts'
 import { isStrip } from '../showcase.ts'
 import { ChapterList } from './chapter-list.tsx'
 
-interface SoundPlayerProps {
+interface AudioPlayerProps {
   asset: Asset
   /** Null until there is one, like `strip`: their places are kept. */
-  sound: ReadyVariant | null
+  audio: ReadyVariant | null
   /** The waveform. */
   strip: ReadyVariant | null
 }
 
 /** A sound to play, with what it is called, what it looks like, and its chapters. */
-export function SoundPlayer({ asset, sound, strip }: SoundPlayerProps) {
+export function AudioPlayer({ asset, audio, strip }: AudioPlayerProps) {
   const { title, artist } = titleOf(asset)
-  const playback = usePlayback<HTMLAudioElement>(asset.id, sound)
+  const playback = usePlayback<HTMLAudioElement>(asset.id, audio)
   const waveform = useSteadyUrl(asset.id, strip)
   return (
     <div className="grid gap-3">
@@ -34,7 +34,7 @@ export function SoundPlayer({ asset, sound, strip }: SoundPlayerProps) {
         </div>
       )}
       <div className="h-13.5">
-        {sound && (
+        {audio && (
           <audio
             data-testid="sound"
             {...playback}
@@ -45,7 +45,7 @@ export function SoundPlayer({ asset, sound, strip }: SoundPlayerProps) {
           />
         )}
       </div>
-      <ChapterList chapters={chaptersOf(asset)} mediaRef={playback.ref} isReady={sound !== null} />
+      <ChapterList chapters={chaptersOf(asset)} mediaRef={playback.ref} isReady={audio !== null} />
     </div>
   )
 }

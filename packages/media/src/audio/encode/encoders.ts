@@ -1,4 +1,4 @@
-import type { SoundSpec } from '@darkroom/contracts'
+import type { AudioTrackSpec } from '@darkroom/contracts'
 
 interface Encoder {
   /** ffmpeg's name of it. */
@@ -12,7 +12,7 @@ interface Encoder {
   makeUpDb: (kbps: number) => number
 }
 
-export const ENCODERS: Record<SoundSpec['codec'], Encoder> = {
+export const ENCODERS: Record<AudioTrackSpec['codec'], Encoder> = {
   aac: {
     encoder: 'aac',
     sampleRates: [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000],
@@ -33,7 +33,7 @@ export const ENCODERS: Record<SoundSpec['codec'], Encoder> = {
 }
 
 /** The lowest rate that keeps all there is to hear; above 48 kHz the one that divides the source evenly. */
-export function outputRate(codec: SoundSpec['codec'], sourceRate: number): number {
+export function outputRate(codec: AudioTrackSpec['codec'], sourceRate: number): number {
   const { sampleRates } = ENCODERS[codec]
   const even = sampleRates.findLast(rate => sourceRate % rate === 0 && rate >= 44_100)
   return sampleRates.find(rate => rate >= sourceRate) ?? even ?? 48_000

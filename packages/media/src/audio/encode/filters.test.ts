@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
 import { outputRate } from './encoders.ts'
-import { soundFilters } from './filters.ts'
+import { audioFilters } from './filters.ts'
 import { readSummary } from './measure-loudness.ts'
 
 const stereo = { channels: 2, source: { channels: 2, precededBy: null }, sampleRate: 48_000 }
 
 it('a sound gets a gain, then a limiter, then back what its encoder takes', () => {
-  expect(soundFilters({ ...stereo, makeUpDb: 0.45 }, { gainDb: 4, limitDb: -1.5 })).toMatch(
+  expect(audioFilters({ ...stereo, makeUpDb: 0.45 }, { gainDb: 4, limitDb: -1.5 })).toMatch(
     /,volume=4.00dB,aresample=192000,alimiter=limit=0.8414:[^,]*,aresample=48000,volume=0.45dB,/,
   )
-  expect(soundFilters(stereo, { gainDb: 0, limitDb: null })).not.toMatch(/volume|alimiter/)
+  expect(audioFilters(stereo, { gainDb: 0, limitDb: null })).not.toMatch(/volume|alimiter/)
 })
 
 const summary = (integrated: string, peak: string) =>
