@@ -28,7 +28,7 @@ const LOOKS = [
 /** Files that end too early: refused, but kept for a while, so their jobs can be requeued. */
 const CUT_OFF = ['cut-1.jpg', 'cut-2.jpg']
 
-const noPicture = (text: string) => new Uint8Array(Buffer.from(`${text}\n`.repeat(100)))
+const notAnImage = (text: string) => new Uint8Array(Buffer.from(`${text}\n`.repeat(100)))
 
 describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', () => {
   let home: Home
@@ -44,7 +44,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', ()
     darkroom = await startDarkroom(home)
     client = createClient(darkroom)
     browser = await launchChromium()
-    await uploadSettled('notes.jpg', noPicture('notes'))
+    await uploadSettled('notes.jpg', notAnImage('notes'))
     const photo = await madePhoto({ width: 900, height: 600 })
     for (const [index, name] of CUT_OFF.entries()) await uploadSettled(name, photo.slice(0, photo.length / 2 + index))
     bombId = await uploadSettled('bomb.jpg', await pixelBomb())
@@ -214,7 +214,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', ()
   })
 
   it('releases a content from quarantine', async () => {
-    const hash = sha256(noPicture('quarantined'))
+    const hash = sha256(notAnImage('quarantined'))
     const { status } = await client.request('POST', '/v1/admin/quarantine', {
       json: { sha256: hash, reason: 'it crashed a test', allProjects: true },
     })
@@ -269,7 +269,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', ()
     page.on('request', request => {
       if (request.url().includes('/v1/admin/jobs')) requests += 1
     })
-    await uploadSettled('newcomer.jpg', noPicture('newcomer'))
+    await uploadSettled('newcomer.jpg', notAnImage('newcomer'))
     await jobOf(page, 'newcomer.jpg').waitFor({ timeout: TWO_REFRESHES_MS })
     expect(await row.evaluate(element => 'isMarked' in element)).toBe(true)
     expect(requests).toBeGreaterThan(0)

@@ -16,7 +16,7 @@ import { jpegFile, madePhoto } from './harness/photos.ts'
 import { type Receiver, startReceiver } from './harness/receiver.ts'
 import { hasTool } from './harness/tools.ts'
 
-const picture = (name: string, width: number) => ({ name, width, format: 'webp' })
+const image = (name: string, width: number) => ({ name, width, format: 'webp' })
 const definition = (...variants: object[]) => ({ image: { variants } })
 
 describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('webhooks, keys, projects and presets in Chromium', () => {
@@ -234,13 +234,13 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('webhooks, keys, projects and pr
   })
 
   it('plans a version of a preset, applies it and shows it to its end', async () => {
-    await post('/v1/presets', { name: 'shots', definition: definition(picture('small', 200), picture('tiny', 60)) })
+    await post('/v1/presets', { name: 'shots', definition: definition(image('small', 200), image('tiny', 60)) })
     for (const hue of [10, 200]) {
       const photo = jpegFile(`${hue}.jpg`, await madePhoto({ width: 400, height: 300, hue }))
       const { asset } = await client.upload(photo, { preset: 'shots' })
       await client.settled(asset.id)
     }
-    await post('/v1/presets', { name: 'shots', definition: definition(picture('small', 200), picture('wide', 300)) })
+    await post('/v1/presets', { name: 'shots', definition: definition(image('small', 200), image('wide', 300)) })
 
     const { page, complaints } = await open('/admin')
     await page.getByTestId('page-presets').click()

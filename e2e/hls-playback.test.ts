@@ -9,7 +9,7 @@ import { hasTool } from './harness/tools.ts'
 const WITHIN_MS = 180_000
 const FRAME_RATE = 30
 /** The sound goes on for two seconds, in which the last frame stands still. */
-const PICTURE_SEC = 7
+const VIDEO_SEC = 7
 const AUDIO_SEC = 9
 
 const STEPS = [
@@ -80,7 +80,7 @@ describe.skipIf(!hasTools)('a ladder in hls.js', () => {
     // Views may be played from any origin.
     await makePrivate(installation)
     expect((await client.request('POST', '/v1/presets', { json: PRESET })).status).toBe(201)
-    const bytes = new Uint8Array(madeNumberedVideo({ sec: PICTURE_SEC, frameRate: FRAME_RATE }))
+    const bytes = new Uint8Array(madeNumberedVideo({ sec: VIDEO_SEC, frameRate: FRAME_RATE }))
     const { asset } = await client.upload({ name: 'n.mp4', contentType: 'video/mp4', bytes }, { preset: PRESET.name })
     expect((await client.settled(asset.id, WITHIN_MS)).status).toBe('ready')
     const view = await client.request<{ urls: Record<string, string> }>('GET', `/v1/assets/${asset.id}/view?ttl=900`)
@@ -101,7 +101,7 @@ describe.skipIf(!hasTools)('a ladder in hls.js', () => {
       const durationSec = await page.evaluate(() => document.querySelector('video')?.duration ?? 0)
       expect(Math.abs(durationSec - AUDIO_SEC)).toBeLessThan(0.3)
       const frames = Array.from({ length: 10 }, (_, n) => Math.floor((AUDIO_SEC * FRAME_RATE * n) / 10))
-      const last = PICTURE_SEC * FRAME_RATE - 1
+      const last = VIDEO_SEC * FRAME_RATE - 1
       for (const [level, { maxFrameRate = FRAME_RATE }] of STEPS.entries()) {
         await page.evaluate(level => {
           ;(window as unknown as PlayerWindow).hls.currentLevel = level

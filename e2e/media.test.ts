@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Asset } from './harness/contract.ts'
 import { type CorpusEntry, corpusEntries, corpusUpload } from './harness/corpus.ts'
-import { hasDecoders, type PictureDecoder, probe, startPictureDecoder } from './harness/decoders.ts'
+import { hasDecoders, type ImageDecoder, probe, startImageDecoder } from './harness/decoders.ts'
 import { type Installation, install, isRunFile, uninstall } from './harness/installation.ts'
 import { eachOf, type Outcome, outcomeOf } from './harness/outcome.ts'
 import { samplesOf } from './harness/samples.ts'
@@ -46,11 +46,11 @@ const processed = entries.filter(({ expected }) => expected === 'processed')
 
 describe.skipIf(entries.length === 0 || !hasDecoders())('the corpus over HTTP', () => {
   let installation: Installation
-  let decoder: PictureDecoder
+  let decoder: ImageDecoder
   const outcomes = new Map<string, Outcome>()
 
   beforeAll(async () => {
-    decoder = await startPictureDecoder()
+    decoder = await startImageDecoder()
     installation = await install({ ACCEPT_SVG: 'true' })
     await eachOf(entries, AT_ONCE, async entry => {
       outcomes.set(entry.file, await outcomeOf(installation.client, await corpusUpload(entry)))

@@ -137,9 +137,9 @@ describe.skipIf(!hasTools)('a video of a private project', () => {
   it('is shown and played on our own page', async () => {
     const { page, context, complaints } = await openPage(browser, installation.darkroom.url, LOOKS[0])
     const tile = page.getByTestId('library-item').filter({ hasText: 'video.mov' })
-    const picture = tile.locator('img')
-    await picture.waitFor()
-    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
+    const image = tile.locator('img')
+    await image.waitFor()
+    await expect.poll(() => image.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
     await tile.getByRole('button', { name: 'Show video.mov' }).click()
     const video = page.getByTestId('video')
     await expect.poll(() => video.evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThan(0)

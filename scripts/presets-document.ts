@@ -4,7 +4,7 @@ import { AudioVariantSpec } from '../packages/contracts/src/presets/audio.ts'
 import { BUILT_IN_PRESETS } from '../packages/contracts/src/presets/built-in.ts'
 import { DocumentVariantSpec } from '../packages/contracts/src/presets/document.ts'
 import { ImageVariantSpec } from '../packages/contracts/src/presets/image.ts'
-import { Condition, common, pictureFields, Watermark } from '../packages/contracts/src/presets/shared.ts'
+import { Condition, common, imageFields, Watermark } from '../packages/contracts/src/presets/shared.ts'
 import { VideoVariantSpec } from '../packages/contracts/src/presets/video.ts'
 import { FailOn } from '../packages/contracts/src/warning-schemas.ts'
 
@@ -25,7 +25,7 @@ const KINDS = {
 
 const GROUPS = {
   'every variant': Object.keys(common),
-  pictures: Object.keys(pictureFields),
+  images: Object.keys(imageFields),
 }
 
 function describe(schema: z.ZodType): Described {
@@ -168,7 +168,7 @@ export function presetsDocument(generated: string): string {
     INTRODUCTION,
     `## Every variant\n\n${table(describe(z.object(common)))}`,
     `## Conditions\n\n${table(describe(Condition))}`,
-    `## Pictures\n\nNo picture is ever enlarged.\n\n${table(describe(z.object(pictureFields)))}`,
+    `## Pictures\n\nNo picture is ever enlarged.\n\n${table(describe(z.object(imageFields)))}`,
     `## Watermarks\n\n${table(describe(Watermark))}`,
     FAIL_ON,
     ...(Object.keys(KINDS) as (keyof typeof KINDS)[]).map(kind => kindSection(kind, seen)),

@@ -5,11 +5,11 @@ import type { MediaPool } from '@darkroom/media'
 import { requireTool } from '@darkroom/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareFile } from '../src/compare/compare-file.ts'
-import { comparePictures } from '../src/compare/compare-pictures.ts'
+import { compareImages } from '../src/compare/compare-images.ts'
 import { compareVideos, rhythmOf } from '../src/compare/compare-videos.ts'
 import { MADE_FILES, makeFile } from '../src/compare/files/index.ts'
-import { frameFaults, pictureFaults } from '../src/compare/limits.ts'
-import { comparisonText, isAudio, isPicture } from '../src/compare/report.ts'
+import { frameFaults, imageFaults } from '../src/compare/limits.ts'
+import { comparisonText, isAudio, isImage } from '../src/compare/report.ts'
 import { videoFrames } from '../src/compare/video-frames.ts'
 import { ffmpeg } from '../src/kinds/bare/run-ffmpeg.ts'
 import { startPool } from '../src/measure/media-pool.ts'
@@ -33,7 +33,7 @@ describe.skipIf(!hasFfmpeg)('what is made is what sharp, ffmpeg or pdfium make, 
 
   it.each(CHECKED)('$title', async made => {
     const all = await compareFile(pool, await makeFile(made, folder), join(folder, 'pool'))
-    expect(all.filter(one => isPicture(one) || isAudio(one)).length).toBeGreaterThan(0)
+    expect(all.filter(one => isImage(one) || isAudio(one)).length).toBeGreaterThan(0)
     expect(all).toEqual(all.map(one => ({ ...one, faults: [] })))
   })
 
@@ -58,7 +58,7 @@ describe.skipIf(!hasFfmpeg)('what is wrong is seen', () => {
   const faults = async (...filters: string[]) => {
     const source = await video('source.mp4')
     const measures = compareVideos(await video('ours.mp4', ...filters), source)
-    return [...pictureFaults('mp4', measures), ...frameFaults(measures, rhythmOf(source.timesSec))].join('; ')
+    return [...imageFaults('mp4', measures), ...frameFaults(measures, rhythmOf(source.timesSec))].join('; ')
   }
 
   it.each([
@@ -83,7 +83,7 @@ describe.skipIf(!hasFfmpeg)('what is wrong is seen', () => {
       height: 64,
       data: new Uint8Array(64 * 64 * 3).map((_, at) => (at % 3 === 0 ? red : 120)),
     })
-    const faultsOf = (red: number) => pictureFaults('png', comparePictures([[of(red), of(100)]]))
+    const faultsOf = (red: number) => imageFaults('png', compareImages([[of(red), of(100)]]))
     expect(faultsOf(101)).toEqual([])
     expect(faultsOf(108)).toEqual([expect.stringMatching(/^mean ΔE/), expect.stringMatching(/^ΔE of the 99th/)])
   })

@@ -29,14 +29,14 @@ export async function probe(source: string): Promise<Probed> {
   return JSON.parse(stdout) as Probed
 }
 
-export interface PictureDecoder {
+export interface ImageDecoder {
   /** Width and height of the picture as Chromium decodes it. */
   decode(bytes: Uint8Array, contentType: string): Promise<{ width: number; height: number }>
   close(): Promise<void>
 }
 
 /** Chromium's own decoders for WebP, AVIF, JPEG and PNG, moving ones as well. */
-export async function startPictureDecoder(): Promise<PictureDecoder> {
+export async function startImageDecoder(): Promise<ImageDecoder> {
   const browser = await launchChromium()
   const page = await browser.newPage()
   return {

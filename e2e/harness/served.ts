@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Client } from './client.ts'
 import type { Asset, Variant } from './contract.ts'
-import { type PictureDecoder, type Probed, probe } from './decoders.ts'
+import { type ImageDecoder, type Probed, probe } from './decoders.ts'
 import { sha256 } from './photos.ts'
 
 /** Codecs that a browser plays, by content type. */
@@ -16,7 +16,7 @@ const CODECS: Record<string, RegExp> = {
 }
 
 /** Downloads every variant of an asset: it answers as the asset says, and opens in a decoder that did not write it. */
-export async function expectServed(client: Client, decoder: PictureDecoder, asset: Asset): Promise<void> {
+export async function expectServed(client: Client, decoder: ImageDecoder, asset: Asset): Promise<void> {
   const ready = asset.variants.filter(({ status }) => status === 'ready')
   expect(ready.length).toBeGreaterThan(0)
   for (const variant of ready) {
@@ -30,7 +30,7 @@ export async function expectServed(client: Client, decoder: PictureDecoder, asse
   }
 }
 
-async function expectOpens(decoder: PictureDecoder, variant: Variant, bytes: Uint8Array): Promise<void> {
+async function expectOpens(decoder: ImageDecoder, variant: Variant, bytes: Uint8Array): Promise<void> {
   const { name, contentType, width, height } = variant
   if (contentType.startsWith('image/')) {
     expect({ name, ...(await decoder.decode(bytes, contentType)) }).toEqual({ name, width, height })

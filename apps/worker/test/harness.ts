@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PictureSpec, QueueName } from '@darkroom/contracts'
+import type { QueueName, StillImageSpec } from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
 import { type AssetRow, findAsset, findPurgeable, getObject, variantsOfAsset } from '@darkroom/db/assets'
 import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
@@ -304,7 +304,7 @@ export const mediaProcesses = (): number[] =>
 export async function createPreset(
   { database, projectId }: Bed,
   name: string,
-  variants: (Partial<PictureSpec> & Pick<PictureSpec, 'name' | 'format'>)[],
+  variants: (Partial<StillImageSpec> & Pick<StillImageSpec, 'name' | 'format'>)[],
 ): Promise<string> {
   const id = newId()
   const definition = JSON.stringify({ image: { variants } })

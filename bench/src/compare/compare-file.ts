@@ -4,11 +4,11 @@ import { isAppError } from '@darkroom/core'
 import type { Facts, MediaPool, PlannedVariant } from '@darkroom/media'
 import { type MadeVariant, type Processed, processFile } from '../measure/process-file.ts'
 import { type AudioMeasures, audioSamples, compareAudio } from './compare-audio.ts'
-import { comparePictures, type Pair, type PictureMeasures } from './compare-pictures.ts'
+import { compareImages, type ImageMeasures, type Pair } from './compare-images.ts'
 import { compareVideos, rhythmOf, type VideoMeasures } from './compare-videos.ts'
-import { type AudioOutput, audioFaults, frameFaults, type PictureOutput, pictureFaults } from './limits.ts'
+import { imageFrames } from './image-frames.ts'
+import { type AudioOutput, audioFaults, frameFaults, type ImageOutput, imageFaults } from './limits.ts'
 import { pageFrames } from './page-frames.ts'
-import { pictureFrames } from './picture-frames.ts'
 import { COMPARED } from './preset.ts'
 import type { Raster } from './raster.ts'
 import { startOf, type VideoFrames, videoFrames } from './video-frames.ts'
@@ -26,9 +26,9 @@ interface Judged {
   faults: string[]
 }
 
-export interface ComparedPicture extends Judged {
-  output: PictureOutput
-  measures: PictureMeasures | VideoMeasures
+export interface ComparedImage extends Judged {
+  output: ImageOutput
+  measures: ImageMeasures | VideoMeasures
 }
 
 export interface ComparedAudio extends Judged {
@@ -43,7 +43,7 @@ export interface NotCompared {
   faults: string[]
 }
 
-export type Comparison = ComparedPicture | ComparedAudio | NotCompared
+export type Comparison = ComparedImage | ComparedAudio | NotCompared
 
 /**
  * Sends a file through the sandboxed pipeline and compares everything that comes out with what sharp, ffmpeg or pdfium make of
@@ -104,7 +104,7 @@ interface Compared extends Source {
 const COMPARE: Partial<
   Record<PlannedVariant['type'], (source: Compared, variant: MadeVariant) => Promise<Comparison[]>>
 > = {
-  picture: comparePicture,
+  picture: compareStillImage,
   animation: compareAnimation,
   page: comparePage,
   rendition: compareRendition,
@@ -130,25 +130,25 @@ const paired = (ours: readonly Raster[], reference: readonly Raster[]): Pair[] =
 
 type Of<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { type: Type }>
 
-async function comparePicture({ source, file }: Compared, variant: MadeVariant): Promise<Comparison[]> {
+async function compareStillImage({ source, file }: Compared, variant: MadeVariant): Promise<Comparison[]> {
   const { name, format, width, height } = variant.planned as Of<'picture'>
   const [ours, reference] = await Promise.all([
-    pictureFrames(variant.file, { format }),
-    pictureFrames(file, { format, size: { width, height } }),
+    imageFrames(variant.file, { format }),
+    imageFrames(file, { format, size: { width, height } }),
   ])
-  const measures = comparePictures(paired(ours.frames, reference.frames))
-  const output = format as PictureOutput
-  return [{ source, variant: name, output, measures, faults: pictureFaults(output, measures) }]
+  const measures = compareImages(paired(ours.frames, reference.frames))
+  const output = format as ImageOutput
+  return [{ source, variant: name, output, measures, faults: imageFaults(output, measures) }]
 }
 
 async function compareAnimation({ source, file }: Compared, variant: MadeVariant): Promise<Comparison[]> {
   const { name, format, width, height } = variant.planned as Of<'animation'>
   const isAnimated = true
   const [ours, reference] = await Promise.all([
-    pictureFrames(variant.file, { format, isAnimated }),
-    pictureFrames(file, { format, isAnimated, size: { width, height } }),
+    imageFrames(variant.file, { format, isAnimated }),
+    imageFrames(file, { format, isAnimated, size: { width, height } }),
   ])
-  const measures = comparePictures(shownTogether(ours, reference))
+  const measures = compareImages(shownTogether(ours, reference))
   const [made, had] = [ours, reference].map(({ delaysMs }) => delaysMs.reduce((sum, ms) => sum + ms, 0))
   const faults = made === had ? [] : [`it lasts ${made} ms, in the source ${had} ms`]
   return [
@@ -157,12 +157,12 @@ async function compareAnimation({ source, file }: Compared, variant: MadeVariant
       variant: name,
       output: 'animation',
       measures,
-      faults: [...pictureFaults('animation', measures), ...faults],
+      faults: [...imageFaults('animation', measures), ...faults],
     },
   ]
 }
 
-type Moving = Awaited<ReturnType<typeof pictureFrames>>
+type Moving = Awaited<ReturnType<typeof imageFrames>>
 
 /** Each frame of the source with what ours shows when it begins: encoders make one frame of equal ones in a row. */
 function shownTogether(ours: Moving, source: Moving): Pair[] {
@@ -177,9 +177,9 @@ function shownTogether(ours: Moving, source: Moving): Pair[] {
 
 async function comparePage({ source, file, workDir }: Compared, variant: MadeVariant): Promise<Comparison[]> {
   const page = variant.planned as Of<'page'>
-  const { frames } = await pictureFrames(variant.file, { format: page.format })
-  const measures = comparePictures(paired(frames, await pageFrames(file, page, join(workDir, page.name))))
-  return [{ source, variant: page.name, output: 'page', measures, faults: pictureFaults('page', measures) }]
+  const { frames } = await imageFrames(variant.file, { format: page.format })
+  const measures = compareImages(paired(frames, await pageFrames(file, page, join(workDir, page.name))))
+  return [{ source, variant: page.name, output: 'page', measures, faults: imageFaults('page', measures) }]
 }
 
 async function compareRendition(compared: Compared, variant: MadeVariant): Promise<Comparison[]> {
@@ -200,7 +200,7 @@ async function compareVideo(
   if (!video || !size) throw new Error(`${source} has no frames`)
   const variant = planned.name
   const measures = compareVideos(await videoFrames(file, 'v:0', size), video)
-  const faults = [...pictureFaults(output, measures), ...frameFaults(measures, rhythmOf(video.timesSec))]
+  const faults = [...imageFaults(output, measures), ...frameFaults(measures, rhythmOf(video.timesSec))]
   const compared: Comparison[] = [{ source, variant, output, measures, faults }]
   if (!audio || facts.kind !== 'video') return compared
   const heard = compareAudio(await audioSamples(file, 0), audio)

@@ -1,9 +1,9 @@
 import { median } from '../measure/statistics.ts'
-import { comparePictures, type Pair, type PictureMeasures } from './compare-pictures.ts'
+import { compareImages, type ImageMeasures, type Pair } from './compare-images.ts'
 import { meanDifference, meansOf, type Raster } from './raster.ts'
 import type { VideoFrames } from './video-frames.ts'
 
-export interface VideoMeasures extends PictureMeasures {
+export interface VideoMeasures extends ImageMeasures {
   /** Frames of the source that are never shown. */
   missing: number
   /** How far a frame is shown from its time in the source at most; 0 for one that is repeated in a gap of the source. */
@@ -21,7 +21,7 @@ export function compareVideos(ours: VideoFrames, source: VideoFrames): VideoMeas
   const small = source.frames.map(frame => meansOf(frame, SQUARE))
   const misplaced = ours.frames.filter((frame, n) => isMisplaced(meansOf(frame, SQUARE), small, shown[n] ?? 0))
   return {
-    ...comparePictures(pairs),
+    ...compareImages(pairs),
     missing: source.frames.length - new Set(shown).size,
     // The first frame may be shown before its time, so that there is a picture from the beginning.
     offMs: Math.max(off[0] ?? 0, ...off.slice(1).map(Math.abs)) * 1000,

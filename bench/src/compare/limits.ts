@@ -1,8 +1,8 @@
 import type { AudioMeasures } from './compare-audio.ts'
-import type { PictureMeasures } from './compare-pictures.ts'
+import type { ImageMeasures } from './compare-images.ts'
 import type { VideoMeasures } from './compare-videos.ts'
 
-export interface PictureLimits {
+export interface ImageLimits {
   reference: string
   ssimMin: number
   deltaEMean: number
@@ -25,7 +25,7 @@ const DECODED = 'the sound of the source as ffmpeg decodes it'
  * How near what is made has to come to what sharp, ffmpeg or pdfium make of the same source, by how it is written. SSIM holds
  * for each frame, CIEDE2000 over all. What encoders lose is allowed, with little more.
  */
-export const PICTURE_LIMITS = {
+export const IMAGE_LIMITS = {
   png: { reference: SHARP, ssimMin: 0.98, deltaEMean: 0.6, deltaEP99: 3 },
   webp: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
   jpeg: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
@@ -34,7 +34,7 @@ export const PICTURE_LIMITS = {
   page: { reference: "pdfium's own picture of the page", ssimMin: 0.98, deltaEMean: 0.3, deltaEP99: 2 },
   mp4: { reference: FFMPEG, ssimMin: 0.93, deltaEMean: 2.1, deltaEP99: 8 },
   hls: { reference: FFMPEG, ssimMin: 0.85, deltaEMean: 2.8, deltaEP99: 11 },
-} satisfies Record<string, PictureLimits>
+} satisfies Record<string, ImageLimits>
 
 export const AUDIO_LIMITS = {
   'mp4 sound': { reference: DECODED, correlation: 0.97, offMs: 2, longerMs: 60 },
@@ -44,12 +44,12 @@ export const AUDIO_LIMITS = {
   opus: { reference: DECODED, correlation: 0.93, offMs: 1, longerMs: 30 },
 } satisfies Record<string, AudioLimits>
 
-export type PictureOutput = keyof typeof PICTURE_LIMITS
+export type ImageOutput = keyof typeof IMAGE_LIMITS
 export type AudioOutput = keyof typeof AUDIO_LIMITS
 
 /** What is beyond the limits, in words; empty when nothing is. */
-export function pictureFaults(output: PictureOutput, measures: PictureMeasures): string[] {
-  const { ssimMin, deltaEMean, deltaEP99 } = PICTURE_LIMITS[output]
+export function imageFaults(output: ImageOutput, measures: ImageMeasures): string[] {
+  const { ssimMin, deltaEMean, deltaEP99 } = IMAGE_LIMITS[output]
   return broken([
     [measures.ssimMin >= ssimMin, `SSIM ${measures.ssimMin.toFixed(4)} is below ${ssimMin}`],
     [measures.deltaEMean <= deltaEMean, `mean ΔE ${measures.deltaEMean.toFixed(2)} is above ${deltaEMean}`],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { PlannedVariant } from '@darkroom/media'
 import { drawDocument } from '../kinds/bare/document.ts'
 import { outputName } from '../kinds/maker.ts'
-import { pictureFrames } from './picture-frames.ts'
+import { imageFrames } from './image-frames.ts'
 import type { Raster } from './raster.ts'
 
 type PlannedPage = Extract<PlannedVariant, { type: 'page' }>
@@ -14,5 +14,5 @@ export async function pageFrames(file: string, page: PlannedPage, workDir: strin
   await mkdir(workDir, { recursive: true })
   await copyFile(file, join(workDir, 'source.pdf'))
   await drawDocument({ name: 'source.pdf', variants: [lossless] }, workDir)
-  return (await pictureFrames(join(workDir, outputName(lossless)), { format: page.format })).frames
+  return (await imageFrames(join(workDir, outputName(lossless)), { format: page.format })).frames
 }

@@ -1,8 +1,8 @@
 import { table } from '../report/table.ts'
-import type { ComparedAudio, ComparedPicture, Comparison, NotCompared } from './compare-file.ts'
-import { AUDIO_LIMITS, PICTURE_LIMITS } from './limits.ts'
+import type { ComparedAudio, ComparedImage, Comparison, NotCompared } from './compare-file.ts'
+import { AUDIO_LIMITS, IMAGE_LIMITS } from './limits.ts'
 
-export const isPicture = (one: Comparison): one is ComparedPicture => 'measures' in one && 'ssimMin' in one.measures
+export const isImage = (one: Comparison): one is ComparedImage => 'measures' in one && 'ssimMin' in one.measures
 export const isAudio = (one: Comparison): one is ComparedAudio => 'measures' in one && 'correlation' in one.measures
 export const isLeftOut = (one: Comparison): one is NotCompared => 'reason' in one
 
@@ -14,7 +14,7 @@ const verdict = (faults: readonly string[]): string => (faults.length === 0 ? 'P
 export function comparisonText(all: readonly Comparison[]): string {
   const seen = table(
     ['seen', 'made', 'frames', 'SSIM min', 'mean', 'limit', 'ΔE mean', 'limit', 'p99', 'limit', ''],
-    all.filter(isPicture).map(pictureRow),
+    all.filter(isImage).map(imageRow),
   )
   const heard = table(
     ['heard', 'made', 'correlation', 'limit', 'late ms', 'limit', 'longer ms', 'limit', ''],
@@ -27,8 +27,8 @@ export function comparisonText(all: readonly Comparison[]): string {
   return [seen, heard, left.join('\n'), faults.join('\n'), sum].filter(Boolean).join('\n\n')
 }
 
-function pictureRow({ source, output, measures, faults }: ComparedPicture): string[] {
-  const { ssimMin, deltaEMean, deltaEP99 } = PICTURE_LIMITS[output]
+function imageRow({ source, output, measures, faults }: ComparedImage): string[] {
+  const { ssimMin, deltaEMean, deltaEP99 } = IMAGE_LIMITS[output]
   return [
     source,
     output,

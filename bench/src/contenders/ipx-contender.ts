@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { startForked } from '../measure/forked.ts'
 import { inParallel, lanes } from '../measure/in-parallel.ts'
-import type { Photo, PlannedPicture } from '../photos/photo.ts'
+import type { Photo, PlannedStillImage } from '../photos/photo.ts'
 import { say } from '../progress.ts'
 import type { Contender } from './contender.ts'
 import { ROW_IDS } from './row-ids.ts'
@@ -21,7 +21,7 @@ interface Made {
 
 interface IpxRequest {
   photo: Photo
-  variant: PlannedPicture
+  variant: PlannedStillImage
   url: string
 }
 
@@ -65,7 +65,7 @@ export async function startIpx(photos: readonly Photo[], tempDir: string): Promi
 
 const linkName = (index: number): string => `photo-${index}`
 
-function modifiers({ facts }: Photo, { format, quality, width, height }: PlannedPicture): string {
+function modifiers({ facts }: Photo, { format, quality, width, height }: PlannedStillImage): string {
   const upright = facts.orientation === 1 ? '' : ',rotate_undefined'
   // `s` clamps to the stored size, which need not be upright; `enlarge` stops that. rotate(undefined) is by EXIF.
   return `f_${format},q_${quality},enlarge,s_${width}x${height}${upright}`

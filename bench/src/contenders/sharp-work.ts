@@ -1,11 +1,11 @@
 import { encoderOptions } from '@darkroom/media'
 import sharp, { type Sharp } from 'sharp'
-import type { Photo, PlannedPicture } from '../photos/photo.ts'
+import type { Photo, PlannedStillImage } from '../photos/photo.ts'
 
 /** What sharp is told of a photo. */
 export interface SharpJob {
   file: string
-  variants: PlannedPicture[]
+  variants: PlannedStillImage[]
   hasAlpha: boolean
   /** Colours are right without the profile; leaving it out is what a careful user would do, and up to 200 ms quicker. */
   ignoreIcc: boolean
@@ -22,7 +22,7 @@ export const sharpJob = ({ file, variants, facts }: Pick<Photo, 'file' | 'varian
 
 const open = ({ file, ignoreIcc }: SharpJob): Sharp => sharp(file, { ignoreIcc }).autoOrient()
 
-function encode(image: Sharp, variant: PlannedPicture, hasAlpha: boolean): Promise<Buffer> {
+function encode(image: Sharp, variant: PlannedStillImage, hasAlpha: boolean): Promise<Buffer> {
   const { format } = variant
   const opaque = hasAlpha && format === 'jpeg' ? image.flatten({ background: '#ffffff' }) : image
   return opaque.toFormat(format, encoderOptions(variant)).toBuffer()

@@ -14,10 +14,10 @@ const LOOK_EVERY_MS = 100
 /** 1080p, at the encoder's quickest: small enough to go up in one piece, and long to work on. */
 async function makeVideo(folder: string, seconds: number) {
   const file = join(folder, 'video.mp4')
-  const picture = ['-f', 'lavfi', '-i', `testsrc2=s=1920x1080:r=30:d=${seconds}`]
+  const videoInput = ['-f', 'lavfi', '-i', `testsrc2=s=1920x1080:r=30:d=${seconds}`]
   const audio = ['-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`]
   const encoder = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '30', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
-  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', ...picture, ...audio, ...encoder, file])
+  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', ...videoInput, ...audio, ...encoder, file])
   const { size } = await stat(file)
   return { file, name: 'video.mp4', contentType: 'video/mp4', byteSize: size }
 }

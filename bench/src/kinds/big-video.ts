@@ -66,10 +66,10 @@ export async function measureBigVideo(tempDir: string, running: AsyncDisposableS
 /** Noise in a codec that cannot make it small, over and over: large, quickly made, and short enough to be encoded. */
 async function generateBigVideo(tempDir: string, file: string): Promise<number> {
   const chunk = join(tempDir, 'chunk.mov')
-  const picture = `testsrc2=s=1920x1080:r=25:d=${CHUNK_SEC},noise=alls=60:allf=t+u`
+  const videoInput = `testsrc2=s=1920x1080:r=25:d=${CHUNK_SEC},noise=alls=60:allf=t+u`
   const audio = `sine=d=${CHUNK_SEC}:r=48000`
   const encoder = ['-c:v', 'mjpeg', '-qmin', '1', '-q:v', '1', '-pix_fmt', 'yuvj420p', '-c:a', 'pcm_s16le']
-  await ffmpeg('-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', audio, ...encoder, chunk)
+  await ffmpeg('-f', 'lavfi', '-i', videoInput, '-f', 'lavfi', '-i', audio, ...encoder, chunk)
   const { size } = await stat(chunk)
   const times = Math.ceil(WANTED_BYTES / size)
   await ffmpeg('-stream_loop', String(times - 1), '-i', chunk, '-c', 'copy', file)

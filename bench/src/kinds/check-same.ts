@@ -46,7 +46,7 @@ function shareWords(a: Set<string> = new Set(), b: Set<string> = new Set()): boo
 /** What a file is, in a few words that two files of one making share. */
 async function describe({ contentType }: PlannedVariant, file: string): Promise<Description> {
   const [family] = contentType.split('/')
-  if (family === 'image') return describePicture(file)
+  if (family === 'image') return describeImage(file)
   if (family === 'video' || family === 'audio') return describeStreams(file)
   const text = await readFile(file, 'utf8')
   if (contentType === 'application/json') return { what: `${Object.keys(JSON.parse(text)).toSorted()}`, seconds: 0 }
@@ -54,7 +54,7 @@ async function describe({ contentType }: PlannedVariant, file: string): Promise<
   return { what: 'text', seconds: 0, words: new Set(text.toLowerCase().match(/\p{L}{3,}/gu)) }
 }
 
-async function describePicture(file: string): Promise<Description> {
+async function describeImage(file: string): Promise<Description> {
   const { format, width, pageHeight, height, pages = 1, delay = [] } = await sharp(file).metadata()
   const ms = delay.reduce((sum, one) => sum + one, 0)
   return { what: `${format} ${width}×${pageHeight ?? height}${pages > 1 ? ' moving' : ''}`, seconds: ms / 1000 }

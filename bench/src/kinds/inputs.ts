@@ -32,9 +32,9 @@ export const videos: FindInputs = async (folder, isQuick) => {
 
 async function generateVideo(file: string, seconds: number): Promise<void> {
   say('no corpus: a generated video, whose figures compare with nothing but themselves')
-  const picture = `testsrc2=s=1920x1080:r=25:d=${seconds},noise=alls=12:allf=t`
+  const videoInput = `testsrc2=s=1920x1080:r=25:d=${seconds},noise=alls=12:allf=t`
   const encoder = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '2']
-  await ffmpeg('-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`, ...encoder, file)
+  await ffmpeg('-f', 'lavfi', '-i', videoInput, '-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`, ...encoder, file)
 }
 
 /** Noise that swells, which is as dear to measure and to encode as music. */

@@ -1,8 +1,8 @@
 import type { MediaType } from '@darkroom/contracts'
 import type { Facts, PlannedVariant } from '@darkroom/media'
 
-export type PictureFacts = Extract<Facts, { kind: 'image' }>
-export type PlannedPicture = Extract<PlannedVariant, { type: 'picture' }>
+export type PhotoFacts = Extract<Facts, { kind: 'image' }>
+export type PlannedStillImage = Extract<PlannedVariant, { type: 'picture' }>
 
 /** A file to work on, and what Darkroom would make of it. */
 export interface Photo {
@@ -10,7 +10,7 @@ export interface Photo {
   name: string
   contentType: MediaType
   byteSize: number
-  facts: PictureFacts
+  facts: PhotoFacts
   /** Smallest first. */
-  variants: PlannedPicture[]
+  variants: PlannedStillImage[]
 }

@@ -4,7 +4,7 @@ import { BUILT_IN_PRESETS } from '@darkroom/contracts'
 import { type MediaPool, type PlannedVariant, plan } from '@darkroom/media'
 import { withPoolChild } from '../measure/media-pool.ts'
 import type { PhotoFile } from './find-files.ts'
-import type { Photo, PlannedPicture } from './photo.ts'
+import type { Photo, PlannedStillImage } from './photo.ts'
 
 /**
  * Lets Darkroom look at the files and plan its default preset, so that everybody makes the very same sizes. The files are
@@ -21,10 +21,10 @@ export async function planPhotos(files: PhotoFile[], pool: MediaPool, workDir: s
     const facts = await withPoolChild(pool, child => child.probe({ file, declaredType: contentType }))
     if (facts.kind !== 'image') throw new Error(`${file} is no picture`)
     const { size: byteSize } = await stat(file)
-    const variants = plan(facts, preset.definition).variants.filter(isPicture)
+    const variants = plan(facts, preset.definition).variants.filter(isStillImage)
     photos.push({ file, name: basename(file), contentType, byteSize, facts, variants })
   }
   return photos
 }
 
-const isPicture = (variant: PlannedVariant): variant is PlannedPicture => variant.type === 'picture'
+const isStillImage = (variant: PlannedVariant): variant is PlannedStillImage => variant.type === 'picture'

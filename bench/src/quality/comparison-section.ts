@@ -1,6 +1,6 @@
-import type { ComparedAudio, ComparedPicture, Comparison } from '../compare/compare-file.ts'
-import { AUDIO_LIMITS, PICTURE_LIMITS } from '../compare/limits.ts'
-import { isAudio, isLeftOut, isPicture } from '../compare/report.ts'
+import type { ComparedAudio, ComparedImage, Comparison } from '../compare/compare-file.ts'
+import { AUDIO_LIMITS, IMAGE_LIMITS } from '../compare/limits.ts'
+import { isAudio, isImage, isLeftOut } from '../compare/report.ts'
 import { mean } from '../measure/statistics.ts'
 
 const HEAD = `## How near it is to what sharp, ffmpeg and pdfium make
@@ -11,7 +11,7 @@ SSIM is of each frame; ΔE is CIEDE2000 over all frames of a file.`
 
 /** The worst of each kind of output beside its limits, and what was left out. */
 export function comparisonSection(all: readonly Comparison[]): string {
-  const seen = [...Map.groupBy(all.filter(isPicture), ({ output }) => output)].map(([, group]) => pictureRow(group))
+  const seen = [...Map.groupBy(all.filter(isImage), ({ output }) => output)].map(([, group]) => imageRow(group))
   const heard = [...Map.groupBy(all.filter(isAudio), ({ output }) => output)].map(([, group]) => audioRow(group))
   const failed = all.filter(({ faults }) => faults.length > 0)
   const left = all.filter(isLeftOut).map(({ source, reason }) => `${source} (${reason})`)
@@ -29,11 +29,11 @@ export function comparisonSection(all: readonly Comparison[]): string {
     .join('\n\n')
 }
 
-function pictureRow(group: readonly ComparedPicture[]): string[] {
+function imageRow(group: readonly ComparedImage[]): string[] {
   const [first] = group
   if (!first) return []
-  const limits = PICTURE_LIMITS[first.output]
-  const of = (get: (one: ComparedPicture['measures']) => number) => group.map(({ measures }) => get(measures))
+  const limits = IMAGE_LIMITS[first.output]
+  const of = (get: (one: ComparedImage['measures']) => number) => group.map(({ measures }) => get(measures))
   const frames = of(measures => measures.frames).reduce((sum, count) => sum + count, 0)
   const ssim = `${Math.min(...of(({ ssimMin }) => ssimMin)).toFixed(3)} (mean ${mean(of(({ ssimMean }) => ssimMean)).toFixed(3)}), at least ${limits.ssimMin}`
   const deltaEMean = `${Math.max(...of(one => one.deltaEMean)).toFixed(2)}, at most ${limits.deltaEMean}`

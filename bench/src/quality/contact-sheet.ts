@@ -1,6 +1,6 @@
 import sharp, { type OverlayOptions } from 'sharp'
 import type { Outcome } from './process-corpus.ts'
-import { textOf } from './text-picture.ts'
+import { textOf } from './text-image.ts'
 
 const CELL = { width: 200, height: 200, label: 44, gap: 8 }
 const COLUMNS = 6
@@ -32,8 +32,8 @@ async function cellOf(outcome: Outcome, { left, top }: { left: number; top: numb
   const { width, height } = CELL
   const ground = { create: { width, height, channels: 3, background: outcome.code ? '#fee2e2' : FRAME } } as const
   const cell: OverlayOptions[] = [{ input: await sharp(ground).png().toBuffer(), left, top }]
-  if (outcome.picture) {
-    const { data, info } = await sharp(outcome.picture)
+  if (outcome.image) {
+    const { data, info } = await sharp(outcome.image)
       .resize(width, height, { fit: 'inside', withoutEnlargement: true })
       .png()
       .toBuffer({ resolveWithObject: true })

@@ -34,13 +34,13 @@ function kindOf({ source }: Outcome): string {
 const IMAGES = join(DOCS, 'images')
 
 /** Pictures of an earlier run have other names when faults come or go. */
-async function removeOldPictures(): Promise<void> {
+async function removeOldImages(): Promise<void> {
   const old = (await readdir(IMAGES)).filter(name => /^fault-.*\.webp$/.test(name))
   await Promise.all(old.map(name => rm(join(IMAGES, name))))
 }
 
 async function faults(folder: string): Promise<string> {
-  await removeOldPictures()
+  await removeOldImages()
   const tempDir = join(folder, 'faults')
   await mkdir(tempDir)
   const pool = await startPool(tempDir)

@@ -21,7 +21,7 @@ export interface Outcome {
   facts: Facts | null
   variants: VariantFile[]
   /** The picture that stands for it in a sheet; null where there is none. */
-  picture: Buffer | null
+  image: Buffer | null
   /** Why it was refused. */
   code: string | null
 }
@@ -76,17 +76,17 @@ async function processOne(pool: MediaPool, source: CorpusFile, workDir: string):
       const variants: VariantFile[] = []
       const input = { file, facts, plan: plan(facts, definitionOf(facts.kind)), outDir: workDir }
       await child.render(input, { onVariant: made => 'file' in made && variants.push(made) })
-      return { source, facts, variants, picture: await pictureOf(variants), code: null }
+      return { source, facts, variants, image: await imageOf(variants), code: null }
     })
   } catch (error) {
     if (!isAppError(error) || !isErrorCode(error.code)) throw error
-    return { source, facts: null, variants: [], picture: null, code: error.code }
+    return { source, facts: null, variants: [], image: null, code: error.code }
   }
 }
 
 const SHOWN = ['thumb', 'cover', 'waveform', 'icon']
 
-async function pictureOf(variants: readonly VariantFile[]): Promise<Buffer | null> {
+async function imageOf(variants: readonly VariantFile[]): Promise<Buffer | null> {
   const shown = SHOWN.map(name => variants.find(variant => variant.name === name)).find(Boolean)
   return shown ? await readFile(shown.file) : null
 }

@@ -1,5 +1,5 @@
 import type { AudioTrackSpec } from './presets/audio.ts'
-import type { PictureSpec } from './presets/image.ts'
+import type { StillImageSpec } from './presets/image.ts'
 
 /** Every media type that Darkroom writes, and how names of such files end. */
 export const WRITTEN_TYPES = {
@@ -19,18 +19,18 @@ export const WRITTEN_TYPES = {
 export type WrittenType = keyof typeof WRITTEN_TYPES
 
 /** By the `format` of a picture. */
-export const PICTURE_TYPES = {
+export const WRITTEN_IMAGE_TYPES = {
   avif: 'image/avif',
   webp: 'image/webp',
   jpeg: 'image/jpeg',
   png: 'image/png',
-} as const satisfies Record<PictureSpec['format'], WrittenType>
-export type PictureType = (typeof PICTURE_TYPES)[keyof typeof PICTURE_TYPES]
+} as const satisfies Record<StillImageSpec['format'], WrittenType>
+export type WrittenImageType = (typeof WRITTEN_IMAGE_TYPES)[keyof typeof WRITTEN_IMAGE_TYPES]
 
 /** By the `codec` of a sound. */
-export const AUDIO_TYPES = {
+export const WRITTEN_AUDIO_TYPES = {
   aac: 'audio/mp4',
   opus: 'audio/ogg',
   mp3: 'audio/mpeg',
 } as const satisfies Record<AudioTrackSpec['codec'], WrittenType>
-export type AudioType = (typeof AUDIO_TYPES)[keyof typeof AUDIO_TYPES]
+export type WrittenAudioType = (typeof WRITTEN_AUDIO_TYPES)[keyof typeof WRITTEN_AUDIO_TYPES]

@@ -1,6 +1,6 @@
-import { PICTURE_TYPES, type PictureSpec, WRITTEN_TYPES, type WrittenType } from '@darkroom/contracts'
+import { type StillImageSpec, WRITTEN_IMAGE_TYPES, WRITTEN_TYPES, type WrittenType } from '@darkroom/contracts'
 
-export type OutputFormat = PictureSpec['format']
+export type OutputFormat = StillImageSpec['format']
 
 /** What a planned file says of its media type. */
 export interface FileType<Type extends WrittenType = WrittenType> {
@@ -20,13 +20,13 @@ interface OutputType extends FileType {
 }
 
 export const OUTPUT_TYPES = {
-  webp: { ...fileType(PICTURE_TYPES.webp), hasAlpha: true, maxSide: 16_383 },
-  jpeg: { ...fileType(PICTURE_TYPES.jpeg), hasAlpha: false, maxSide: 65_535 },
-  png: { ...fileType(PICTURE_TYPES.png), hasAlpha: true, maxSide: 65_535 },
-  avif: { ...fileType(PICTURE_TYPES.avif), hasAlpha: true, maxSide: 16_384 },
+  webp: { ...fileType(WRITTEN_IMAGE_TYPES.webp), hasAlpha: true, maxSide: 16_383 },
+  jpeg: { ...fileType(WRITTEN_IMAGE_TYPES.jpeg), hasAlpha: false, maxSide: 65_535 },
+  png: { ...fileType(WRITTEN_IMAGE_TYPES.png), hasAlpha: true, maxSide: 65_535 },
+  avif: { ...fileType(WRITTEN_IMAGE_TYPES.avif), hasAlpha: true, maxSide: 16_384 },
 } as const satisfies Record<OutputFormat, OutputType>
 
-type EncoderSpec = Pick<PictureSpec, 'quality' | 'effort'>
+type EncoderSpec = Pick<StillImageSpec, 'quality' | 'effort'>
 
 /** From here on a JPEG is written by mozjpeg, which makes a 1280 px one 8 to 10 times as dear (17 to 140 ms, measured). */
 const MOZJPEG_EFFORT = 5

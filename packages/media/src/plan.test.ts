@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ImageFacts } from './facts.ts'
 import { rasterSize } from './image/plan.ts'
-import type { PlannedPicture } from './image/planned.ts'
+import type { PlannedStillImage } from './image/planned.ts'
 import { plan } from './plan.ts'
 
 const facts = (width: number, height: number): ImageFacts => ({
@@ -24,7 +24,7 @@ const facts = (width: number, height: number): ImageFacts => ({
 })
 
 /** The pictures that are planned for a source of this size. */
-const pictures = (width: number, height: number, definition: PresetDefinition): PlannedPicture[] =>
+const images = (width: number, height: number, definition: PresetDefinition): PlannedStillImage[] =>
   plan(facts(width, height), definition).variants.filter(variant => variant.type === 'picture')
 
 const preset = (...variants: object[]) =>
@@ -67,7 +67,7 @@ describe('plan', () => {
     ['a crop is the source', [4000, 3000], { width: 100, crop: rectangle(1000, 500, 200, 400) }, [100, 200]],
     ['a crop ends where the source ends', [4000, 3000], { crop: rectangle(3900, 2900, 500, 500) }, [100, 100]],
   ])('%s', (_title, [width = 0, height = 0], spec, expected) => {
-    const [variant] = pictures(width, height, preset(spec))
+    const [variant] = images(width, height, preset(spec))
     expect([variant?.width, variant?.height]).toEqual(expected)
   })
 
@@ -121,7 +121,7 @@ describe('plan', () => {
   it('never enlarges, never plans a size of zero, and puts the smallest first', () => {
     fc.assert(
       fc.property(side, side, fc.array(spec, { minLength: 1, maxLength: 6 }), (width, height, specs) => {
-        const variants = pictures(width, height, preset(...specs))
+        const variants = images(width, height, preset(...specs))
         expect(variants).toHaveLength(specs.length)
         for (const variant of variants) {
           expect(variant.width).toBeGreaterThanOrEqual(1)
@@ -138,7 +138,7 @@ describe('plan', () => {
   it('keeps the ratio of the source (inside) or of the box (cover) within rounding', () => {
     fc.assert(
       fc.property(side, side, spec, (width, height, one) => {
-        const [made] = pictures(width, height, preset(one))
+        const [made] = images(width, height, preset(one))
         if (!made) throw new Error('nothing planned')
         const ratio = made.fit === 'cover' ? (one.width ?? 1) / (one.height ?? 1) : width / height
         const exactHeight = made.width / ratio
@@ -154,7 +154,7 @@ describe('plan', () => {
   it('decodes as much as every variant needs, and no more than the source has', () => {
     fc.assert(
       fc.property(side, side, fc.array(spec, { minLength: 1, maxLength: 6 }), (width, height, specs) => {
-        const variants = pictures(width, height, preset(...specs))
+        const variants = images(width, height, preset(...specs))
         const raster = rasterSize({ width, height }, variants)
         expect(raster.width).toBeLessThanOrEqual(width)
         expect(raster.height).toBeLessThanOrEqual(height)
@@ -167,7 +167,7 @@ describe('plan', () => {
   })
 
   it('decodes a phone photo for the default preset at 2048 pixels', () => {
-    const variants = pictures(4032, 3024, preset({ width: 256, height: 256, fit: 'cover' }, { width: 2048 }))
+    const variants = images(4032, 3024, preset({ width: 256, height: 256, fit: 'cover' }, { width: 2048 }))
     expect(rasterSize({ width: 4032, height: 3024 }, variants)).toEqual({ width: 2048, height: 1536 })
   })
 })

@@ -56,7 +56,7 @@ export function plan(
       variants: isMet(spec.when, facts) ? planOne(facts, spec, capabilities) : [],
     }))
   const variants = planned.flatMap(({ variants }) => variants)
-  const shown = hasPicture(variants) ? variants : [...variants, planIcon(facts, ICON)]
+  const shown = hasImage(variants) ? variants : [...variants, planIcon(facts, ICON)]
   const skipped = planned
     .filter(({ spec, variants }) => variants.length === 0 && !shown.some(({ name }) => name === spec.name))
     .map(({ spec: { name, required } }) => ({ name, required }))
@@ -66,7 +66,7 @@ export function plan(
 /** For what there would be nothing to look at of. */
 const ICON = { type: 'icon', name: 'icon', required: false, width: 256, format: 'webp' } as const
 
-const hasPicture = (variants: readonly PlannedVariant[]): boolean =>
+const hasImage = (variants: readonly PlannedVariant[]): boolean =>
   variants.some(({ name, width }) => width !== null || name === ICON.name)
 
 /** Every still picture would otherwise show an animation that was skipped, and nearly every video chapters. */

@@ -2,7 +2,7 @@ import type { IconSpec, WrittenType } from '@darkroom/contracts'
 import type { PlannedAudioTrack, PlannedCover, PlannedPeaks, PlannedWaveform } from './audio/planned.ts'
 import type { PlannedChapters } from './chapters/planned.ts'
 import type { PlannedPage, PlannedText } from './document/planned.ts'
-import type { PlannedAnimation, PlannedPicture } from './image/planned.ts'
+import type { PlannedAnimation, PlannedStillImage } from './image/planned.ts'
 import type { Length } from './sandbox/semaphore.ts'
 import type { PlannedHls, PlannedPoster, PlannedPreview, PlannedRendition, PlannedStoryboard } from './video/planned.ts'
 
@@ -32,7 +32,7 @@ export interface PlannedIcon extends PlannedFile {
 }
 
 export type PlannedVariant =
-  | PlannedPicture
+  | PlannedStillImage
   | PlannedAnimation
   | PlannedPage
   | PlannedText

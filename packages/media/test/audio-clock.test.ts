@@ -3,7 +3,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { factsOf, make, onsetOf, renderFile, samplesOf } from './audio-bed.ts'
 import { tempDir } from './pool.ts'
-import { H264, type Made, make as makeOfVideo, picture } from './video-bed.ts'
+import { H264, type Made, make as makeOfVideo, testsrc } from './video-bed.ts'
 
 const CODECS = ['aac', 'mp3', 'opus']
 const AUDIO_SPECS = CODECS.map(codec => ({ name: codec, type: 'sound', codec }))
@@ -13,7 +13,7 @@ const BEEP = 'aevalsrc=0.5*sin(880*2*PI*t)*gte(t\\,0.2):d=1:s=48000'
 const TOLERANCE_SEC = 0.01
 
 const late = (name: string, sec: number, ...args: string[]) =>
-  make(name, [picture('64x64', 2)[3] ?? '', BEEP], '-af', `asetpts=PTS+${sec}/TB`, ...H264, '-c:a', 'aac', ...args)
+  make(name, [testsrc('64x64', 2)[3] ?? '', BEEP], '-af', `asetpts=PTS+${sec}/TB`, ...H264, '-c:a', 'aac', ...args)
 
 describe('the sound of a video', () => {
   describe.each([
@@ -35,7 +35,7 @@ describe('the sound of a video', () => {
 describe('a recording of television whose sound changes from two channels to one', () => {
   it('has no silence where it changes, and ends with the picture', async () => {
     const part = (name: string, source: string, sec: number) =>
-      make(name, [picture('64x64', 1)[3] ?? '', source], ...H264, '-c:a', 'mp2', ...['-output_ts_offset', `${sec}`])
+      make(name, [testsrc('64x64', 1)[3] ?? '', source], ...H264, '-c:a', 'mp2', ...['-output_ts_offset', `${sec}`])
     const parts = [
       await part('stereo.ts', 'sine=d=1:r=48000,aformat=channel_layouts=stereo', 1),
       await part('mono.ts', 'sine=d=1:r=48000', 2),

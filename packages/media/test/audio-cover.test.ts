@@ -9,7 +9,7 @@ const AS_COVER = ['-map', '0:a', '-map', '1:v', '-c:v', 'copy', '-disposition:v'
 const cover = (more: object = {}) => ({ name: 'cover', type: 'cover', width: 40, format: 'webp', ...more })
 
 /** Left red, right blue. */
-async function picture(extension: 'jpg' | 'png', orientation = 1): Promise<string> {
+async function coverImage(extension: 'jpg' | 'png', orientation = 1): Promise<string> {
   const file = `${await tempDir()}/picture.${extension}`
   const blue = await sharp({ create: { width: 100, height: 100, channels: 3, background: '#0000ff' } })
     .png()
@@ -46,7 +46,7 @@ describe('the cover', () => {
     ['M4A', 'm4a', 'png'],
     ['FLAC', 'flac', 'jpg'],
   ] as const)('inside %s is found, made, and gives the placeholder', async (_title, extension, format) => {
-    const file = await make(`in.${extension}`, [TONE, await picture(format)], ...AS_COVER)
+    const file = await make(`in.${extension}`, [TONE, await coverImage(format)], ...AS_COVER)
     const { facts, files, placeholder, reports } = await renderFile(file, [cover()])
     expect(facts.cover).toMatchObject({ width: 200, height: 100 })
     expect(reports).toMatchObject([{ name: 'cover', width: 40, height: 20 }])
@@ -58,7 +58,7 @@ describe('the cover', () => {
   })
 
   it('is turned upright', async () => {
-    const file = await make('in.mp3', [TONE, await picture('jpg', 6)], ...AS_COVER)
+    const file = await make('in.mp3', [TONE, await coverImage('jpg', 6)], ...AS_COVER)
     const { facts, files, reports } = await renderFile(file, [cover()])
     expect(facts.cover).toMatchObject({ width: 100, height: 200 })
     expect(reports).toMatchObject([{ name: 'cover', width: 40, height: 80 }])
@@ -71,12 +71,12 @@ describe('the cover', () => {
     const bare = await renderFile(await make('in.mp3', [TONE]), peaks)
     expect([bare.facts.cover, bare.placeholder]).toEqual([null, null])
     expect(bare.planned.map(({ type }) => type)).not.toContain('cover')
-    const file = await make('in.mp3', [TONE, await picture('jpg')], ...AS_COVER)
+    const file = await make('in.mp3', [TONE, await coverImage('jpg')], ...AS_COVER)
     expect((await renderFile(file, peaks.slice(0, 1))).placeholder?.thumbhash).toMatch(/^[\w+/]+=*$/)
   })
 
   it('that lies about its size, is no picture, or is too large counts as none', async () => {
-    const file = await make('in.mp3', [TONE, await picture('jpg')], ...AS_COVER)
+    const file = await make('in.mp3', [TONE, await coverImage('jpg')], ...AS_COVER)
     expect((await factsOf(file, { maxPixels: 10_000 })).cover).toBeNull()
     expect((await factsOf(file, { maxDimension: 150 })).cover).toBeNull()
     const bytes = await readFile(file)
@@ -87,7 +87,7 @@ describe('the cover', () => {
 })
 
 it('a picture in a sound of which nothing is made is still what is shown meanwhile', async () => {
-  const file = await make('in.mp3', [TONE, await picture('png')], ...AS_COVER)
+  const file = await make('in.mp3', [TONE, await coverImage('png')], ...AS_COVER)
   const { progress, placeholder } = await renderFile(file, [{ name: 'icon', type: 'icon' }])
   expect(placeholder).not.toBeNull()
   expect(progress.every(value => value >= 0 && value <= 1)).toBe(true)

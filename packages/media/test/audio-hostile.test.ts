@@ -28,8 +28,8 @@ async function patch(file: string, mark: string, offset: number, bytes: readonly
 }
 
 /** ID3v2.3: a tag that is one attached picture of so many bytes. */
-function withPicture(audio: Buffer, picture: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from('\0image/jpeg\0\x03\0', 'latin1'), picture])
+function withCover(audio: Buffer, image: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from('\0image/jpeg\0\x03\0', 'latin1'), image])
   const frame = Buffer.alloc(10)
   frame.write('APIC', 'latin1')
   frame.writeUInt32BE(body.length, 4)
@@ -103,9 +103,9 @@ describe('a limit', () => {
     const small = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } })
       .jpeg()
       .toBuffer()
-    const picture = Buffer.concat([small, Buffer.alloc(40 * 1024 * 1024)])
-    const { cover, durationMs } = await factsOf(await write('in.mp3', withPicture(audio, picture)))
-    expect((await factsOf(await write('in.mp3', withPicture(audio, small)))).cover).toMatchObject({ width: 9 })
+    const image = Buffer.concat([small, Buffer.alloc(40 * 1024 * 1024)])
+    const { cover, durationMs } = await factsOf(await write('in.mp3', withCover(audio, image)))
+    expect((await factsOf(await write('in.mp3', withCover(audio, small)))).cover).toMatchObject({ width: 9 })
     expect(cover).toBeNull()
     expect(Math.abs(durationMs - TONE_MS)).toBeLessThan(60)
   })
@@ -130,10 +130,10 @@ it.each([
         .png()
         .toBuffer(),
   ],
-])('%s in place of the cover counts as none', async (_title, picture) => {
-  const bytes = typeof picture === 'function' ? await picture() : picture
+])('%s in place of the cover counts as none', async (_title, image) => {
+  const bytes = typeof image === 'function' ? await image() : image
   const audio = await readFile(await make('in.mp3', [TONE]))
-  expect((await factsOf(await write('in.mp3', withPicture(audio, bytes)))).cover).toBeNull()
+  expect((await factsOf(await write('in.mp3', withCover(audio, bytes)))).cover).toBeNull()
 })
 
 describe('what is no sound', () => {
@@ -182,7 +182,7 @@ describe('what is no sound', () => {
 
   it('is refused when the name is right but nothing in it can be decoded', async () => {
     const noise = Buffer.alloc(50_000, 'ID3 is only the beginning')
-    const tagged = withPicture(noise, Buffer.from('none'))
+    const tagged = withCover(noise, Buffer.from('none'))
     await expect(factsOf(await write('in.mp3', tagged))).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
     const wav = await make('in.wav', [TONE])
     await truncate(wav, 44)

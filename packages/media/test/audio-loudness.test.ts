@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loudnessOf, make, type Rendered, renderFile } from './audio-bed.ts'
-import { H264, type Made, make as makeOfVideo, picture } from './video-bed.ts'
+import { H264, type Made, make as makeOfVideo, testsrc } from './video-bed.ts'
 
 const TARGET_LUFS = -16
 const TOLERANCE_LU = 0.5
@@ -49,7 +49,7 @@ it('progress goes on while a sound is made again until it is right', async () =>
 describe('a video with claps in its sound', () => {
   let made: Made
   beforeAll(async () => {
-    const file = await make('in.mp4', [picture('176x144', 3)[3] ?? '', CLAPS], ...H264, '-c:a', 'flac', '-strict', '-2')
+    const file = await make('in.mp4', [testsrc('176x144', 3)[3] ?? '', CLAPS], ...H264, '-c:a', 'flac', '-strict', '-2')
     made = await makeOfVideo(file, [{ name: 'video', type: 'rendition', resolution: 120, effort: 1 }])
   }, 180_000)
 

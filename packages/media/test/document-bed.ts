@@ -12,7 +12,7 @@ import {
 } from '../src/index.ts'
 import { markedLimits, tempDir } from './pool.ts'
 
-const picture = (name: string, size: number, more: object = {}) => ({
+const image = (name: string, size: number, more: object = {}) => ({
   name,
   type: 'page',
   width: size,
@@ -24,7 +24,7 @@ const picture = (name: string, size: number, more: object = {}) => ({
 /** A thumb of the first page, larger pictures of three, and their text. */
 const DOCUMENTS = PresetDefinition.parse({
   document: {
-    variants: [picture('thumb', 256), picture('page', 1280, { pages: 3 }), { name: 'text', type: 'text', pages: 3 }],
+    variants: [image('thumb', 256), image('page', 1280, { pages: 3 }), { name: 'text', type: 'text', pages: 3 }],
   },
 })
 

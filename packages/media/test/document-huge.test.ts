@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { greyPicture, onePage } from '@darkroom/testing/media-files'
+import { greyImage, onePage } from '@darkroom/testing/media-files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MediaPool } from '../src/index.ts'
 import { fileOf, processDocument } from './document-bed.ts'
@@ -22,8 +22,8 @@ const FORM = {
 
 describe('a page of a PDF with a huge picture', () => {
   it.each([
-    ['of 40,000 × 40,000', () => pageOf(greyPicture(40_000, 40_000))],
-    ['inside of a form', () => pageOf(FORM, greyPicture(40_000, 40_000))],
+    ['of 40,000 × 40,000', () => pageOf(greyImage(40_000, 40_000))],
+    ['inside of a form', () => pageOf(FORM, greyImage(40_000, 40_000))],
   ])('%s is refused at once, and keeps its text', async (_what, make) => {
     const startedMs = performance.now()
     const made = await processDocument(pool, { source: make() })
@@ -37,7 +37,7 @@ describe('a page of a PDF with a huge picture', () => {
   })
 
   it('of as many pixels as are allowed is made', async () => {
-    const made = await processDocument(pool, { source: pageOf(greyPicture(10_000, 5000)) })
+    const made = await processDocument(pool, { source: pageOf(greyImage(10_000, 5000)) })
     expect(made.reports.map(({ name }) => name)).toEqual(made.variants.map(({ name }) => name))
   })
 })

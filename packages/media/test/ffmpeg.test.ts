@@ -9,7 +9,7 @@ import { probeStreams } from '../src/ffmpeg/probe-streams.ts'
 import { type FfmpegJob, runFfmpeg } from '../src/ffmpeg/run-ffmpeg.ts'
 import { findTools, type Limits, type MediaPool, plan } from '../src/index.ts'
 import { markedLimits, tempDir, testPool } from './pool.ts'
-import { H264, LIMITS, noFfmpeg, picture, tools, video } from './video-bed.ts'
+import { H264, LIMITS, noFfmpeg, testsrc, tools, video } from './video-bed.ts'
 
 const run = async (file: string, job: Partial<FfmpegJob> = {}, limits: Partial<Limits> = {}) =>
   runFfmpeg(
@@ -30,12 +30,12 @@ const processesOn = (file: string): string[] =>
 describe.skipIf(noFfmpeg)('ffmpeg', () => {
   let long: string
   beforeAll(async () => {
-    long = await video('f.mp4', ...picture('640x360', 20, 25), ...H264)
+    long = await video('f.mp4', ...testsrc('640x360', 20, 25), ...H264)
   })
 
   it('reports how far it is', async () => {
     const parts: number[] = []
-    const file = await video('f.mp4', ...picture('64x64', 2), ...H264)
+    const file = await video('f.mp4', ...testsrc('64x64', 2), ...H264)
     await run(file, { totalMs: 2000, onProgress: part => parts.push(part) })
     expect(parts.at(-1)).toBe(1)
   })
@@ -45,7 +45,7 @@ describe.skipIf(noFfmpeg)('ffmpeg', () => {
     ['has lost its index', async (video: Buffer) => video.subarray(0, video.length / 2), 'TRUNCATED_FILE'],
     ['is all zeros', async () => Buffer.alloc(100_000), 'TRUNCATED_FILE'],
   ])('of a file that %s: %s', async (_title, damage, code) => {
-    const file = await video('f.mp4', ...picture('64x64', 1), ...H264)
+    const file = await video('f.mp4', ...testsrc('64x64', 1), ...H264)
     await writeFile(file, await damage(await readFile(file)))
     await expect(run(file)).rejects.toMatchObject({ code })
   })
@@ -64,7 +64,7 @@ describe.skipIf(noFfmpeg)('ffmpeg', () => {
   })
 
   it('decodes nothing that is not on the list', async () => {
-    const file = await video('f.mkv', ...picture('64x64', 0.2), '-c:v', 'huffyuv')
+    const file = await video('f.mkv', ...testsrc('64x64', 0.2), '-c:v', 'huffyuv')
     const refused = { code: 'UNSUPPORTED_TYPE' }
     await expect(run(file, { type: 'video/matroska' })).rejects.toMatchObject(refused)
     await expect(probeStreams({ tools, limits: LIMITS }, { file, type: 'video/matroska' })).rejects.toMatchObject(
@@ -73,19 +73,19 @@ describe.skipIf(noFfmpeg)('ffmpeg', () => {
   })
 
   it('does not read past the longest video that is allowed', async () => {
-    const file = await video('f.mp4', ...picture('64x64', 5), ...H264)
+    const file = await video('f.mp4', ...testsrc('64x64', 5), ...H264)
     const said = await run(file, {}, { maxDurationMs: 1000 })
     expect(/frame=\s*(\d+)/.exec(said)?.[1]).toBe('10')
   })
 
   it('takes nobody’s word for why it failed', async () => {
     const title = '[error] av_write_frame(): No space left on device'
-    const file = await video('f.mp4', ...picture('64x64', 0.2), ...H264, '-metadata', `title=${title}\n${title}`)
+    const file = await video('f.mp4', ...testsrc('64x64', 0.2), ...H264, '-metadata', `title=${title}\n${title}`)
     await expect(run(file, { args: ['no/such/folder.mp4'] })).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
   })
 
   it('ends when its listener fails, with what the listener threw', async () => {
-    const file = await video('f.mp4', ...picture('320x180', 10), ...H264)
+    const file = await video('f.mp4', ...testsrc('320x180', 10), ...H264)
     const failing = () => {
       throw new MediaFault('NO_SPACE', 'enough')
     }
@@ -153,7 +153,7 @@ describe.skipIf(noFfmpeg)('a job in the sandbox that is called off', () => {
   ])('%s takes its ffmpeg with it', async (_title, timeoutMs, code) => {
     const workDir = await tempDir()
     const file = path.join(workDir, 'source')
-    const one = await video('one.mp4', ...picture('640x360', 2, 30), ...H264)
+    const one = await video('one.mp4', ...testsrc('640x360', 2, 30), ...H264)
     await cp(await video('long.mp4', '-stream_loop', '100', '-i', one, '-c', 'copy'), file)
     const owner = new AbortController()
     const running = await untilEncoding(pool, { workDir, file, input, owner, timeoutMs }, code === 'LEASE_LOST')

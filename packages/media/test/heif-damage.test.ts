@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { damageOfHeif } from '../src/image/decoders/heif-damage.ts'
 import { isAlpha } from '../src/image/decoders/heif-meta.ts'
 import { isWholePicture } from '../src/image/hevc/whole-picture.ts'
-import { fileOf, picture, processHere } from './image-bed.ts'
+import { fileOf, processHere, stillImage } from './image-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 
 const MAX_PIXELS = 100_000_000
@@ -170,7 +170,7 @@ describe('what would take a hundred times as long as the file is large is not lo
 /** Of one item in one part, in an `iloc` of version 0. */
 const LOCATION_BYTES = 14
 
-const SMALL = picture({ width: 640 })
+const SMALL = stillImage({ width: 640 })
 
 const randomOf = (first: number) => {
   let seed = first

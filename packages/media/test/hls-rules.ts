@@ -51,7 +51,7 @@ export async function brokenRules(made: Made, name = 'hls'): Promise<string[]> {
         ...playlistRules(step),
         ...attributeRules(step),
         ...segmentRules(step),
-        ...pictureRules(step, endSec),
+        ...videoRules(step, endSec),
         ...(made.facts.hasAudio ? audioRules(step, endSec) : []),
       ]),
     ),
@@ -142,7 +142,7 @@ function segmentRules({ segments, video, audio }: Step): Rules {
   })
 }
 
-function pictureRules({ segments, video }: Step, endSec: number): Rules {
+function videoRules({ segments, video }: Step, endSec: number): Rules {
   const listedSec = segments.reduce((sum, { sec }) => sum + sec, 0)
   const times = video.map(({ startSec }) => startSec).toSorted((a, b) => a - b)
   return [

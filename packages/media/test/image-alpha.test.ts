@@ -1,7 +1,7 @@
-import { av1Picture, type Coded, clap, heifOf, hevcPicture, imir, irot, nclx } from '@darkroom/testing/media-files'
+import { av1Frame, type Coded, clap, heifOf, hevcPicture, imir, irot, nclx } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { BLUE, GREEN, picture, pixelsOf, processHere, RED, YELLOW } from './image-bed.ts'
+import { BLUE, GREEN, pixelsOf, processHere, RED, stillImage, YELLOW } from './image-bed.ts'
 
 const WIDTH = 64
 const HEIGHT = 32
@@ -17,7 +17,7 @@ const opacity = plane(field => [OPACITIES[field] ?? 0])
 const size = { width: WIDTH, height: HEIGHT }
 const av1 = async (data: Buffer, channels: 1 | 3): Promise<Coded> => {
   const image = sharp(data, { raw: { ...size, channels } }).toColourspace(channels === 1 ? 'b-w' : 'srgb')
-  return av1Picture(await image.avif({ quality: 95, chromaSubsampling: '4:4:4', effort: 0 }).toBuffer(), WIDTH, HEIGHT)
+  return av1Frame(await image.avif({ quality: 95, chromaSubsampling: '4:4:4', effort: 0 }).toBuffer(), WIDTH, HEIGHT)
 }
 const FORMATS = {
   'image/avif': { colors: () => av1(colors, 3), alpha: () => av1(opacity, 1) },
@@ -62,7 +62,7 @@ describe.each(Object.entries(FORMATS))('opacity of %s', (type, format) => {
         properties: [color, ...properties],
         alpha: { ...alpha, properties: same ? properties : [] },
       })
-      const { facts, files } = await processHere(file, type, [picture({})])
+      const { facts, files } = await processHere(file, type, [stillImage({})])
       expect(facts).toMatchObject({ width, height, hasAlpha: true })
       const made = await pixelsOf(files.v)
       expect([made.width, made.height, made.channels]).toEqual([width, height, 4])

@@ -9,7 +9,7 @@ import { variantFileName } from '../src/sandbox/protocol.ts'
 import type { Warn } from '../src/source-warning.ts'
 import { markedLimits, type Processed, processFile, tempDir } from './pool.ts'
 
-export const picture = (variant: object, name = 'v'): object => ({ name, format: 'png', ...variant })
+export const stillImage = (variant: object, name = 'v'): object => ({ name, format: 'png', ...variant })
 
 export const imagePreset = (...variants: object[]): PresetDefinition => PresetDefinition.parse({ image: { variants } })
 
@@ -42,7 +42,7 @@ export interface ProcessedHere {
 export async function processHere(
   bytes: Buffer | string,
   declaredType: string,
-  variants: object[] = [picture({})],
+  variants: object[] = [stillImage({})],
   limits: Limits = markedLimits({ acceptsSvg: true }),
   onWarning: Warn = () => undefined,
 ): Promise<ProcessedHere> {

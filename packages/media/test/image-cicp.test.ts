@@ -14,7 +14,7 @@ import {
 } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { picture, pixelsOf, processHere } from './image-bed.ts'
+import { pixelsOf, processHere, stillImage } from './image-bed.ts'
 
 const P3 = BT709_FROM.smpte432
 const BT2020 = BT709_FROM.bt2020
@@ -88,7 +88,7 @@ const FORMATS = {
 }
 
 async function patchesOf(file: Buffer, type: string, variant: object = {}): Promise<number[][]> {
-  const { files } = await processHere(file, type, [picture(variant)])
+  const { files } = await processHere(file, type, [stillImage(variant)])
   const { at, width } = await pixelsOf(files.v)
   return PATCHES.map((_, n) => at(Math.floor(((n + 0.5) * width) / PATCHES.length), 3).slice(0, 3))
 }
@@ -162,7 +162,7 @@ it('a smaller picture has the same colours, and so has one that keeps a wide gam
       signals.map(patch => shown(patch.map(toLinear), P3)),
     ),
   ).toBeLessThanOrEqual(4)
-  const { files } = await processHere(file, 'image/avif', [picture({ colors: 'keep' })])
+  const { files } = await processHere(file, 'image/avif', [stillImage({ colors: 'keep' })])
   const { at } = await pixelsOf(files.v)
   expect(
     farthest(

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { tiffOf } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { noise, picture, pixelsOf, processHere } from './image-bed.ts'
+import { noise, pixelsOf, processHere, stillImage } from './image-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 
 const WIDTH = 64
@@ -54,7 +54,7 @@ describe('a picture that stands still and is cut', () => {
 
 describe('an animation that is cut', () => {
   const made = (bytes: Buffer, type: string) =>
-    processHere(bytes, type, [{ name: 'moving', type: 'animation', format: 'webp', quality: 95 }, picture({})])
+    processHere(bytes, type, [{ name: 'moving', type: 'animation', format: 'webp', quality: 95 }, stillImage({})])
 
   it.each([
     ['image/gif', 0.42, 18, 'one that is torn was left out', () => busy(44).gif({ delay }).toBuffer()],

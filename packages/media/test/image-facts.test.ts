@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { heif } from '../src/image/decoders/heif.ts'
 import { type HeifImage, openHeif } from '../src/image/decoders/libheif.ts'
 import type { MediaPool } from '../src/index.ts'
-import { fileOf, imagePreset, picture, pixelsOf, processBytes } from './image-bed.ts'
+import { fileOf, imagePreset, pixelsOf, processBytes, stillImage } from './image-bed.ts'
 import { CORPUS, markedLimits, noCorpus, processFile, testPool } from './pool.ts'
 
 let pool: MediaPool
@@ -19,7 +19,7 @@ afterAll(() => pool?.close())
 const flat = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 200, g: 100, b: 50 } } })
 const factsOf = async (bytes: Buffer, type: string) =>
-  (await processBytes(pool, bytes, type, picture({ width: 10 }))).facts
+  (await processBytes(pool, bytes, type, stillImage({ width: 10 }))).facts
 
 describe('camera', () => {
   const photo = flat(40, 30)
@@ -106,21 +106,21 @@ describe('JPEG XL', () => {
     [160, 90],
     [1000, 3],
   ])('%d × %d is read from the header as an independent encoder wrote it, and decoded', async (width, height) => {
-    const { facts, variants } = await processBytes(pool, await jxl(width, height), 'image/jxl', picture({}))
+    const { facts, variants } = await processBytes(pool, await jxl(width, height), 'image/jxl', stillImage({}))
     expect(facts).toMatchObject({ width, height, contentType: 'image/jxl', bitDepth: 8 })
     const made = await pixelsOf(variants[0]?.file)
     expect([made.width, made.height, made.at(0, 0)]).toEqual([width, height, [200, 100, 50, 255]])
   })
 
   it('keeps its transparency, which this encoder always writes', async () => {
-    const { facts, variants } = await processBytes(pool, await jxl(20, 10, 100), 'image/jxl', picture({}))
+    const { facts, variants } = await processBytes(pool, await jxl(20, 10, 100), 'image/jxl', stillImage({}))
     expect(facts).toMatchObject({ hasAlpha: true })
     expect((await pixelsOf(variants[0]?.file)).at(3, 3)).toEqual([200, 100, 50, 100])
   })
 
   it('that is cut off is refused', async () => {
     const whole = await jxl(300, 200)
-    const job = processBytes(pool, whole.subarray(0, whole.length / 2), 'image/jxl', picture({}))
+    const job = processBytes(pool, whole.subarray(0, whole.length / 2), 'image/jxl', stillImage({}))
     await expect(job).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
   })
 })
@@ -140,7 +140,7 @@ describe.skipIf(noCorpus)('HEIC', () => {
 
   it('of many pictures of one size is the one that it names', async () => {
     const file = tilesInTheOpen(await bytes(), 2)
-    const { facts, variants } = await processBytes(pool, file, 'image/heic', picture({}))
+    const { facts, variants } = await processBytes(pool, file, 'image/heic', stillImage({}))
     expect(facts).toMatchObject({ width: 512, height: 512 })
     const tiles = await openHeif(file)
     const [first, named] = [await brightness(tiles.images[0]), await brightness(tiles.images[2])]
@@ -151,9 +151,9 @@ describe.skipIf(noCorpus)('HEIC', () => {
   })
 
   it('of several is found by its size where one before it cannot be read, and else refused', async () => {
-    const readable = await processBytes(pool, withUnreadable(await bytes(), 'whole'), 'image/heic', picture({}))
+    const readable = await processBytes(pool, withUnreadable(await bytes(), 'whole'), 'image/heic', stillImage({}))
     expect(readable.facts).toMatchObject({ width: 2566, height: 3313 })
-    const ambiguous = processBytes(pool, withUnreadable(await bytes(), 'tile'), 'image/heic', picture({}))
+    const ambiguous = processBytes(pool, withUnreadable(await bytes(), 'tile'), 'image/heic', stillImage({}))
     await expect(ambiguous).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
   })
 
@@ -162,7 +162,7 @@ describe.skipIf(noCorpus)('HEIC', () => {
     const { facts } = await processFile(pool, {
       file,
       declaredType: 'image/heic',
-      definition: imagePreset(picture({})),
+      definition: imagePreset(stillImage({})),
     })
     if (facts.kind !== 'image') throw new Error('a HEIC is a picture')
     const source = { file, input: file, facts, limits: markedLimits({}), warn: () => undefined }
@@ -173,7 +173,7 @@ describe.skipIf(noCorpus)('HEIC', () => {
 
   it('that is cut off is refused', async () => {
     const whole = await bytes()
-    const job = processBytes(pool, whole.subarray(0, whole.length / 2), 'image/heic', picture({}))
+    const job = processBytes(pool, whole.subarray(0, whole.length / 2), 'image/heic', stillImage({}))
     await expect(job).rejects.toMatchObject({ code: 'TRUNCATED_FILE' })
   })
 })

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { MediaPool, VariantFile } from '../src/index.ts'
 import { plan } from '../src/index.ts'
-import { fileOf, fourColors, imagePreset, picture, pixelsOf, processBytes } from './image-bed.ts'
+import { fileOf, fourColors, imagePreset, pixelsOf, processBytes, stillImage } from './image-bed.ts'
 import * as hostile from './image-hostile-files.ts'
 import { markedLimits, processesOf, processFile, tempDir, testPool } from './pool.ts'
 
@@ -55,7 +55,7 @@ async function makeOne(child: Child, job: { file: string; declaredType: string; 
   const made: VariantFile[] = []
   try {
     const facts = await child.probe(job)
-    const planned = plan(facts, imagePreset(picture({ width: 64 })))
+    const planned = plan(facts, imagePreset(stillImage({ width: 64 })))
     await child.render({ ...job, facts, plan: planned }, { onVariant: one => 'file' in one && made.push(one) })
     return { code: 'made', file: made[0]?.file ?? '' }
   } catch (error) {
@@ -66,7 +66,7 @@ async function makeOne(child: Child, job: { file: string; declaredType: string; 
 /** Whatever happened before: the next good file is processed, by the same process when that is still alive. */
 async function works(pool: MediaPool, { projectId }: Pick<Outcome, 'projectId'>): Promise<void> {
   const file = await fileOf(await fourColors(20, 20))
-  const job = { projectId, file, declaredType: 'image/png', definition: imagePreset(picture({})) }
+  const job = { projectId, file, declaredType: 'image/png', definition: imagePreset(stillImage({})) }
   expect((await processFile(pool, job)).variants).toHaveLength(1)
 }
 
@@ -287,7 +287,7 @@ describe('a hostile drawing', () => {
   it('is drawn with what it contains, and published as pixels', async () => {
     const { facts, variants } = await processBytes(
       ...([pool, svg('<rect width="30" height="40" fill="#00ff00"/>'), 'image/svg+xml'] as const),
-      picture({}),
+      stillImage({}),
     )
     expect(facts).toMatchObject({ width: 60, height: 40, contentType: 'image/svg+xml', hasAlpha: true })
     const { at } = await pixelsOf(variants[0]?.file)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MediaPool } from '../src/index.ts'
-import { fileOf, fourColors, imagePreset, picture, processBytes } from './image-bed.ts'
+import { fileOf, fourColors, imagePreset, processBytes, stillImage } from './image-bed.ts'
 import { markedLimits, processFile, tempDir, testPool } from './pool.ts'
 
 const MIB = 1024 * 1024
@@ -24,7 +24,7 @@ const process = async (file: string) =>
   await processFile(pool, {
     file,
     declaredType: 'image/jpeg',
-    definition: imagePreset(picture({})),
+    definition: imagePreset(stillImage({})),
     timeoutMs: TIMEOUT_MS,
     // A process of its own: what one leaves behind, the next does not find.
     projectId: path.dirname(file),
@@ -55,7 +55,7 @@ describe('a JPEG that has much to be patched ends as it must', () => {
   it('and is made where all that it has is more than can be said of it', async () => {
     const segments = Array.from({ length: 7 }, (_, n) => `ffee000e41646f62650064000000000${(9 + n).toString(16)}`)
     const odd = Buffer.concat([START, Buffer.from(segments.join(''), 'hex'), jpeg.subarray(2)])
-    const { warnings, variants } = await processBytes(pool, odd, 'image/jpeg', picture({}))
+    const { warnings, variants } = await processBytes(pool, odd, 'image/jpeg', stillImage({}))
     expect(variants).toHaveLength(1)
     expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringMatching(/^Adobe.{100,495}$/) }])
   })

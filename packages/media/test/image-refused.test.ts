@@ -4,7 +4,7 @@ import { clap, heifOf, hevcPicture, tiffOf } from '@darkroom/testing/media-files
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { MediaFault, toFault } from '../src/fault.ts'
-import { picture, processHere } from './image-bed.ts'
+import { processHere, stillImage } from './image-bed.ts'
 import * as hostile from './image-hostile-files.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 
@@ -16,7 +16,7 @@ const tiff = (bits: number, tags: [number, number[]][] = [], channels = 1) =>
 
 const refusal = async (bytes: Buffer | string, type: string) => {
   try {
-    await processHere(bytes, type, [picture({ width: 64 })])
+    await processHere(bytes, type, [stillImage({ width: 64 })])
   } catch (error) {
     return toFault(error, { code: 'INTERNAL', detail: 'no fault of the media' })
   }

@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type MediaPool, plan, type RenderedVariant } from '../src/index.ts'
 import { markedLimits, tempDir, testPool } from './pool.ts'
-import { H264, noFfmpeg, picture, sine, tools, video } from './video-bed.ts'
+import { H264, noFfmpeg, sine, testsrc, tools, video } from './video-bed.ts'
 
 const definition = PresetDefinition.parse({
   image: { variants: [{ name: 'thumb', width: 16, format: 'webp' }] },
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const photo = path.join(await tempDir(), 'photo.png')
   await sharp({ create: { width: 40, height: 30, channels: 3, background: '#c33' } }).toFile(photo)
   files = {
-    'video/mp4': await video('video.mp4', ...picture('320x180', 2), ...sine(2), ...H264),
+    'video/mp4': await video('video.mp4', ...testsrc('320x180', 2), ...sine(2), ...H264),
     'audio/wav': await video('sound.wav', ...sine(2)),
     'image/png': photo,
   }

@@ -20,7 +20,7 @@ async function made(name: string, ...args: string[]): Promise<Buffer> {
   return readFile(file)
 }
 
-const picture = (): Promise<Buffer> =>
+const testImage = (): Promise<Buffer> =>
   sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } })
     .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 8/1 0/1' } })
     .jpeg()
@@ -28,7 +28,7 @@ const picture = (): Promise<Buffer> =>
 
 /** Each of them is refused where the gate is: privacy-picture, privacy-video and the checks of texts. */
 it.each([
-  ['a picture with a position', { contentType: 'image/jpeg' }, 'Exif', picture],
+  ['a picture with a position', { contentType: 'image/jpeg' }, 'Exif', testImage],
   [
     'a video with a position',
     { contentType: 'video/mp4', type: 'rendition' },

@@ -31,7 +31,7 @@ export async function video(name: string, ...args: string[]): Promise<string> {
 export const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
 
 /** A moving picture of so many seconds. */
-export const picture = (size: string, sec: number, rate = 10): string[] => [
+export const testsrc = (size: string, sec: number, rate = 10): string[] => [
   ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`],
 ]
 
@@ -147,8 +147,8 @@ export async function complaints(file: string): Promise<string> {
 /** Red, green and blue of the pixel at these parts (0 to 1) of a picture or a video's first frame. */
 export async function pixelAt(file: string, x: number, y: number): Promise<number[]> {
   const isVideo = /\.(mp4|webm|mkv|mov|ts|avi)$/.test(file)
-  const picture = isVideo ? await video('frame.png', '-i', file, '-frames:v', '1') : file
-  const { data, info } = await sharp(picture)
+  const image = isVideo ? await video('frame.png', '-i', file, '-frames:v', '1') : file
+  const { data, info } = await sharp(image)
     .removeAlpha()
     .toColourspace('srgb')
     .raw()

@@ -29,10 +29,10 @@ async function lookAt(file: string, count: number) {
   const at = (n: number) => (n + 0.5) / count
   const looks = SPECS.map(async ({ name }) => {
     const isVideo = name.endsWith('mp4')
-    const picture = isVideo
+    const image = isVideo
       ? await video('back.png', '-i', made.file(name), '-frames:v', '1', '-vf', 'scale=in_color_matrix=bt709')
       : made.file(name)
-    return [name, await Promise.all(Array.from({ length: count }, (_, n) => pixelAt(picture, at(n), 0.5)))] as const
+    return [name, await Promise.all(Array.from({ length: count }, (_, n) => pixelAt(image, at(n), 0.5)))] as const
   })
   return { made, stripes: await Promise.all(looks) }
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { probeAudio } from '../src/audio/probe.ts'
 import { tempDir } from './pool.ts'
-import { faults, H264, LIMITS, make, noFfmpeg, picture, probe, sine, tools, video } from './video-bed.ts'
+import { faults, H264, LIMITS, make, noFfmpeg, probe, sine, testsrc, tools, video } from './video-bed.ts'
 
 const CENC = [
   ...['-encryption_scheme', 'cenc-aes-ctr', '-encryption_key', '76a6c65c5ea762046bd749a2e632ccbb'],
@@ -16,12 +16,12 @@ describe.skipIf(noFfmpeg)('a video that is encrypted', () => {
     ['MP4', 'f.mp4', 'video/mp4', []],
     ['MP4 in fragments', 'f.mp4', 'video/mp4', ['-movflags', 'frag_keyframe+empty_moov']],
   ] as const)('as %s is ENCRYPTED_VIDEO, and nothing is made of it', async (_title, name, type, args) => {
-    const file = await video(name, ...picture('64x64', 1), ...sine(1), ...H264, ...AAC, ...args, ...CENC)
+    const file = await video(name, ...testsrc('64x64', 1), ...sine(1), ...H264, ...AAC, ...args, ...CENC)
     await expect(probe(file, type)).rejects.toMatchObject({ code: 'ENCRYPTED_VIDEO' })
   })
 
   it('by FairPlay is one as well, and so is a sound', async () => {
-    const plain = await readFile(await video('f.mp4', ...picture('64x64', 1), ...H264))
+    const plain = await readFile(await video('f.mp4', ...testsrc('64x64', 1), ...H264))
     plain.write('drmi', plain.indexOf('avc1', plain.indexOf('stsd')), 'latin1')
     await expect(probe(await written('f.mp4', plain))).rejects.toMatchObject({ code: 'ENCRYPTED_VIDEO' })
     const audio = await video('f.m4a', ...sine(1), ...AAC, '-f', 'mp4', ...CENC)
@@ -41,7 +41,7 @@ describe.skipIf(noFfmpeg)('a video that is encrypted', () => {
     ['m2ts', 192],
   ])('as scrambled packets of %s is one as well', async (extension, length) => {
     const bytes = await readFile(
-      await video(`f.${extension}`, ...picture('320x180', 1), '-c:v', 'mpeg2video', '-b:v', '2M'),
+      await video(`f.${extension}`, ...testsrc('320x180', 1), '-c:v', 'mpeg2video', '-b:v', '2M'),
     )
     for (let at = length - 188; at < bytes.length; at += length) {
       const pid = bytes.readUInt16BE(at + 1) & 0x1fff
@@ -52,7 +52,7 @@ describe.skipIf(noFfmpeg)('a video that is encrypted', () => {
   })
 
   it('is not one that has the four letters somewhere', async () => {
-    const file = await video('f.mp4', ...picture('64x64', 0.3), ...H264, '-metadata', 'title=encv enca drms')
+    const file = await video('f.mp4', ...testsrc('64x64', 0.3), ...H264, '-metadata', 'title=encv enca drms')
     await expect(probe(file)).resolves.toMatchObject({ width: 64 })
   })
 })
@@ -73,7 +73,7 @@ describe.skipIf(noFfmpeg)('a video that is damaged', () => {
       ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-cluster_time_limit', '400'],
     ],
   ] as const)('in a few frames is made, and how many is said: %s %s %s', async (name, type, codec) => {
-    const file = await damaged(await video(name, ...picture('160x90', 4, 25), ...codec), 0.05)
+    const file = await damaged(await video(name, ...testsrc('160x90', 4, 25), ...codec), 0.05)
     const made = await make(file, SPECS, { type })
     expect(faults(made)).toEqual({})
     expect(made.warnings).toMatchObject([{ code: 'STREAM_DAMAGED', detail: expect.stringMatching(SAID) }])
@@ -85,21 +85,21 @@ describe.skipIf(noFfmpeg)('a video that is damaged', () => {
   })
 
   it('in most of its frames is CORRUPT_FILE', async () => {
-    const whole = await video('f.mp4', ...picture('320x180', 2, 25), ...H264, '-g', '5')
+    const whole = await video('f.mp4', ...testsrc('320x180', 2, 25), ...H264, '-g', '5')
     const job = make(await damaged(whole, 0.8), SPECS)
     await expect(job).rejects.toMatchObject({ code: 'CORRUPT_FILE', message: expect.stringMatching(SAID) })
   })
 
   it('in its sound alone says so', async () => {
     const audio = ['-f', 'lavfi', '-i', 'anoisesrc=d=2', '-c:a', 'flac']
-    const file = await video('f.mkv', ...picture('64x64', 2), ...audio, ...H264, '-cluster_time_limit', '200')
+    const file = await video('f.mkv', ...testsrc('64x64', 2), ...audio, ...H264, '-cluster_time_limit', '200')
     const made = await make(await withBrokenAudio(file), SPECS, { type: 'video/matroska' })
     expect(faults(made)).toEqual({})
     expect(made.warnings.map(({ detail }) => detail)).toEqual([expect.stringMatching(/\d+ parts of the sound.*\.$/)])
   })
 
   it('is warned of once, however many files are made of it', async () => {
-    const file = await damaged(await video('f.mp4', ...picture('320x180', 2, 25), ...H264), 0.05)
+    const file = await damaged(await video('f.mp4', ...testsrc('320x180', 2, 25), ...H264), 0.05)
     const hls = { name: 'hls', type: 'hls', ladder: [{ resolution: 120, effort: 0 }] }
     const made = await make(file, [...SPECS, hls, { name: 'board', type: 'storyboard' }])
     expect(made.warnings).toHaveLength(1)
@@ -113,7 +113,7 @@ describe.skipIf(noFfmpeg)('a video that is whole', () => {
   ])('has no warning: %s', async (_title, name, cut) => {
     const open = ['-x264-params', 'open-gop=1:bframes=3:keyint=25:min-keyint=25:scenecut=0']
     const codec = ['-c:v', 'libx264', '-preset', 'fast', '-pix_fmt', 'yuv420p', ...open]
-    const long = await video(name.replace('cut', 'long'), ...picture('320x180', 4, 25), ...sine(4), ...codec, ...AAC)
+    const long = await video(name.replace('cut', 'long'), ...testsrc('320x180', 4, 25), ...sine(4), ...codec, ...AAC)
     const file = await video(name, ...cut, '-i', long, '-c', 'copy')
     const made = await make(file, SPECS, { type: name.endsWith('ts') ? 'video/mp2t' : 'video/mp4' })
     expect(made.warnings).toEqual([])

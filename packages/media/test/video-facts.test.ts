@@ -8,7 +8,7 @@ import { checkTypeStep } from '../src/probe/check-type.ts'
 import type { SniffContext, SniffResults } from '../src/probe/context.ts'
 import { sniffStep } from '../src/probe/sniff.ts'
 import { CORPUS, noCorpus, tempDir } from './pool.ts'
-import { H264, LIMITS, noFfmpeg, picture, probe, probeAny, sine, video } from './video-bed.ts'
+import { H264, LIMITS, noFfmpeg, probe, probeAny, sine, testsrc, video } from './video-bed.ts'
 
 const TYPES = { mp4: 'video/mp4', mov: 'video/quicktime', mkv: 'video/matroska', webm: 'video/webm' } as const
 
@@ -61,7 +61,7 @@ describe.skipIf(noFfmpeg)('a video in every container', () => {
     ['ogv', 'video/ogg', 'libtheora', 'libvorbis'],
   ] as const)('%s is %s', async (extension, declaredType, videoCodec, audioCodec) => {
     const codecs = ['-c:v', videoCodec, '-c:a', audioCodec, '-ar', '48000', '-bf', '0']
-    const file = await video(`f.${extension}`, ...picture('176x144', 1, 25), ...sine(1), ...codecs)
+    const file = await video(`f.${extension}`, ...testsrc('176x144', 1, 25), ...sine(1), ...codecs)
     const context = { file, declaredType, limits: LIMITS, warn: () => undefined }
     const { type } = await runSteps<SniffContext, SniffResults>([sniffStep, checkTypeStep], context, {})
     const facts = await probe(file, type)
@@ -71,14 +71,14 @@ describe.skipIf(noFfmpeg)('a video in every container', () => {
 })
 
 /** Where the packets of a video's pictures begin (ISO/IEC 13818-1, 2.4.3.6). */
-function* pictureHeaders(bytes: Buffer): Generator<number> {
+function* frameHeaders(bytes: Buffer): Generator<number> {
   const start = Buffer.from([0, 0, 1, 0xe0])
   for (let at = bytes.indexOf(start); at !== -1; at = bytes.indexOf(start, at + 1)) yield at
 }
 
 describe.skipIf(noFfmpeg)('the facts of a video', () => {
   it('the duration is that of the packets, whatever the header says', async () => {
-    const file = await video('late.webm', ...picture('64x64', 2), '-c:v', 'libvpx', '-f', 'webm')
+    const file = await video('late.webm', ...testsrc('64x64', 2), '-c:v', 'libvpx', '-f', 'webm')
     const bytes = readFileSync(file)
     const at = bytes.indexOf(Buffer.from([0x44, 0x89, 0x88]))
     for (const lie of [0, -5, 1e9, 1e12]) {
@@ -89,14 +89,14 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
   })
 
   it('a recording without a duration, as browsers make them, has one', async () => {
-    const file = await video('live.webm', ...picture('64x64', 2), '-c:v', 'libvpx', '-f', 'webm', '-live', '1')
+    const file = await video('live.webm', ...testsrc('64x64', 2), '-c:v', 'libvpx', '-f', 'webm', '-live', '1')
     expect(await probe(file, 'video/webm')).toMatchObject({ durationMs: 2000 })
   })
 
   it('a transport stream whose clock jumps is as long as what it shows', async () => {
     const parts = ['-c:v', 'mpeg2video', '-bf', '0', '-f', 'mpegts']
-    const one = readFileSync(await video('a.ts', ...picture('64x64', 2, 25), ...parts))
-    const two = readFileSync(await video('b.ts', ...picture('64x64', 2, 25), ...parts, '-output_ts_offset', '5000'))
+    const one = readFileSync(await video('a.ts', ...testsrc('64x64', 2, 25), ...parts))
+    const two = readFileSync(await video('b.ts', ...testsrc('64x64', 2, 25), ...parts, '-output_ts_offset', '5000'))
     const file = path.join(await tempDir(), 'c.ts')
     await writeFile(file, Buffer.concat([one, two]))
     const { durationMs } = await probe(file, 'video/mp2t')
@@ -104,9 +104,9 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
   })
 
   it('a stream whose pictures have no times has no place to be at, and still facts', async () => {
-    const file = await video('f.ts', ...picture('64x64', 1, 25), '-c:v', 'mpeg2video')
+    const file = await video('f.ts', ...testsrc('64x64', 1, 25), '-c:v', 'mpeg2video')
     const bytes = readFileSync(file)
-    for (const at of pictureHeaders(bytes)) {
+    for (const at of frameHeaders(bytes)) {
       // No time stamps, and what stood there is stuffing.
       bytes[at + 7] = (bytes[at + 7] ?? 0) & 0x3f
       bytes.fill(0xff, at + 9, at + 9 + (bytes[at + 8] ?? 0))
@@ -117,7 +117,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
   })
 
   it('a transport stream whose clock does not begin at 0 is seen for as long as its pictures last', async () => {
-    const streams = [...picture('64x64', 2, 25), ...sine(6), ...['-c:v', 'mpeg2video', '-c:a', 'mp2']]
+    const streams = [...testsrc('64x64', 2, 25), ...sine(6), ...['-c:v', 'mpeg2video', '-c:a', 'mp2']]
     const file = await video('f.ts', ...streams, '-output_ts_offset', '5000')
     const { durationMs, shownMs } = await probe(file, 'video/mp2t')
     expect(Math.abs(durationMs - 6000)).toBeLessThan(100)
@@ -125,7 +125,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
   })
 
   it('a sound that is faster than any recording is not heard', async () => {
-    const file = await video('f.avi', ...picture('64x64', 1), ...sine(1), '-c:v', 'mpeg4', '-c:a', 'pcm_s16le')
+    const file = await video('f.avi', ...testsrc('64x64', 1), ...sine(1), '-c:v', 'mpeg4', '-c:a', 'pcm_s16le')
     const bytes = readFileSync(file)
     // The rate in the sound's WAVEFORMAT.
     bytes.writeUInt32LE(2_000_000_000, bytes.indexOf('strf', bytes.indexOf('auds')) + 12)
@@ -135,7 +135,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
 
   it('captions that go on after the end do not make it longer', async () => {
     const captions = await video('c.srt', '-f', 'srt', '-i', srt())
-    const file = await video('f.mp4', ...picture('64x64', 1), '-i', captions, ...H264, '-c:s', 'mov_text')
+    const file = await video('f.mp4', ...testsrc('64x64', 1), '-i', captions, ...H264, '-c:s', 'mov_text')
     expect(await probe(file)).toMatchObject({ durationMs: 1000 })
   })
 
@@ -144,7 +144,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     ['180', 180, [160, 90]],
     ['270', 270, [90, 160]],
   ])('turned by %s degrees', async (angle, rotation, [width, height]) => {
-    const plain = await video('p.mp4', ...picture('160x90', 0.5), ...H264)
+    const plain = await video('p.mp4', ...testsrc('160x90', 0.5), ...H264)
     const turn = ['-metadata:s:v', `rotate=${360 - Number(angle)}`]
     const file = await video('t.mp4', '-i', plain, '-c', 'copy', ...turn)
     expect(await probe(file)).toMatchObject({ rotation, width, height })
@@ -156,14 +156,14 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     ['bt709', false],
   ])('a transfer of %s is HDR: %s', async (transfer, isHdr) => {
     const tags = ['-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_trc', transfer]
-    const file = await video('h.mp4', ...picture('64x64', 0.3), ...H264, '-pix_fmt', 'yuv420p10le', ...tags)
+    const file = await video('h.mp4', ...testsrc('64x64', 0.3), ...H264, '-pix_fmt', 'yuv420p10le', ...tags)
     expect(await probe(file)).toMatchObject({ isHdr, colorMatrix: 'bt2020', details: { color: { transfer } } })
   })
 
   it('is interlaced where the frames are', async () => {
     const file = await video(
       'i.ts',
-      ...picture('64x64', 1, 50),
+      ...testsrc('64x64', 1, 50),
       '-vf',
       'interlace',
       '-c:v',
@@ -178,7 +178,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     ['mp4', ['-map', '1', '-map', '0', '-c:a', 'aac', '-c:v', 'png', '-disposition:v', 'attached_pic']],
     ['mkv', ['-map', '1', '-c:a', 'flac', '-attach', 'COVER', '-metadata:s:t', 'mimetype=image/png']],
   ] as const)('a cover in an %s is not the video', async (extension, args) => {
-    const cover = await video('cover.png', ...picture('300x300', 0.1), '-frames:v', '1')
+    const cover = await video('cover.png', ...testsrc('300x300', 0.1), '-frames:v', '1')
     const audio = args.map(arg => (arg === 'COVER' ? cover : arg))
     const file = await video(`s.${extension}`, '-i', cover, ...sine(1), ...audio)
     expect(await probeAny(file, TYPES[extension])).toMatchObject({ kind: 'audio', contentType: TYPES[extension] })
@@ -196,7 +196,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
   it('says nothing of where and with what it was taken', async () => {
     const tags = ['location=+48.8577+002.2950/', 'com.apple.quicktime.model=SecretPhone', 'comment=SecretComment']
     const metadata = tags.flatMap(tag => ['-metadata', tag])
-    const file = await video('g.mp4', ...picture('64x64', 0.3), ...H264, ...metadata, '-movflags', 'use_metadata_tags')
+    const file = await video('g.mp4', ...testsrc('64x64', 0.3), ...H264, ...metadata, '-movflags', 'use_metadata_tags')
     expect(readFileSync(file).includes('SecretPhone')).toBe(true)
     expect(JSON.stringify(await probe(file))).not.toMatch(/secret|48\.8|location/i)
   })

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { brokenRules } from './hls-rules.ts'
-import { ffprobe, type Made, make, noFfmpeg, picture, tools, video } from './video-bed.ts'
+import { ffprobe, type Made, make, noFfmpeg, testsrc, tools, video } from './video-bed.ts'
 
 const SEC = 1
 const SIZE = '320x240'
@@ -20,7 +20,7 @@ describe.skipIf(noFfmpeg)('50i, of which the preset wants the fields', () => {
   let whole: string
   let made: Made
   beforeAll(async () => {
-    whole = await video('50p.mkv', ...picture(SIZE, SEC, 50), '-c:v', 'ffv1', '-pix_fmt', 'yuv420p')
+    whole = await video('50p.mkv', ...testsrc(SIZE, SEC, 50), '-c:v', 'ffv1', '-pix_fmt', 'yuv420p')
     const interlaced = ['-vf', 'interlace', '-c:v', 'mpeg2video', '-flags', '+ildct+ilme', '-q:v', '2']
     const file = await video('50i.ts', '-i', whole, ...interlaced)
     const encoding = { resolution: 240, effort: 0, crf: 12 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { brokenRules } from './hls-rules.ts'
-import { faults, H264, make, noFfmpeg, picture, sine, video } from './video-bed.ts'
+import { faults, H264, make, noFfmpeg, sine, testsrc, video } from './video-bed.ts'
 
 const LADDER = [
   { resolution: 120, effort: 0, maxFrameRate: 30 },
@@ -14,17 +14,17 @@ const SOME = ['-vf', "select='lt(random(1),0.6)*not(between(t,1.2,3.1))'"]
 
 /** What is in the source, and for how many seconds. */
 const SOURCES: [string, number, string[]][] = [
-  ['60 frames a second', 5, [...picture('320x180', 5, 60), ...sine(5), ...H264]],
-  ['30000 frames in 1001 seconds', 5, [...picture('320x180', 5, 30_000 / 1001), ...sine(5), ...H264]],
-  ['a variable rate', 5, [...picture('320x180', 5, 60), ...sine(5), ...SOME, ...VFR]],
-  ['a sound that ends first', 5, [...picture('320x180', 5, 25), ...sine(2), ...H264]],
-  ['a sound that goes on', 6, [...picture('320x180', 2), ...sine(6), ...H264]],
-  ['a picture that begins late', 6, [...sine(6), ...LATE, ...picture('320x180', 3), ...VFR, '-map', '1', '-map', '0']],
-  ['a sound that begins late', 6, [...picture('320x180', 6), ...LATE, ...sine(3), ...H264]],
-  ['no sound', 5, [...picture('320x180', 5, 24), ...H264]],
-  ['an odd size', 3, [...picture('321x183', 3, 30), ...sine(3), ...H264, '-pix_fmt', 'yuv444p']],
-  ['an end just behind a cut', 4.1, [...picture('320x180', 4.1), ...sine(4.1), ...H264]],
-  ['a frame every three seconds', 9, [...picture('320x180', 9, 1 / 3), ...sine(9), ...H264]],
+  ['60 frames a second', 5, [...testsrc('320x180', 5, 60), ...sine(5), ...H264]],
+  ['30000 frames in 1001 seconds', 5, [...testsrc('320x180', 5, 30_000 / 1001), ...sine(5), ...H264]],
+  ['a variable rate', 5, [...testsrc('320x180', 5, 60), ...sine(5), ...SOME, ...VFR]],
+  ['a sound that ends first', 5, [...testsrc('320x180', 5, 25), ...sine(2), ...H264]],
+  ['a sound that goes on', 6, [...testsrc('320x180', 2), ...sine(6), ...H264]],
+  ['a picture that begins late', 6, [...sine(6), ...LATE, ...testsrc('320x180', 3), ...VFR, '-map', '1', '-map', '0']],
+  ['a sound that begins late', 6, [...testsrc('320x180', 6), ...LATE, ...sine(3), ...H264]],
+  ['no sound', 5, [...testsrc('320x180', 5, 24), ...H264]],
+  ['an odd size', 3, [...testsrc('321x183', 3, 30), ...sine(3), ...H264, '-pix_fmt', 'yuv444p']],
+  ['an end just behind a cut', 4.1, [...testsrc('320x180', 4.1), ...sine(4.1), ...H264]],
+  ['a frame every three seconds', 9, [...testsrc('320x180', 9, 1 / 3), ...sine(9), ...H264]],
 ]
 
 describe.skipIf(noFfmpeg)('an HLS ladder keeps the rules of players when its source has', () => {
@@ -36,7 +36,7 @@ describe.skipIf(noFfmpeg)('an HLS ladder keeps the rules of players when its sou
   })
 
   it('a picture that is turned', async () => {
-    const plain = await video('p.mp4', ...picture('320x180', 3, 30), ...H264)
+    const plain = await video('p.mp4', ...testsrc('320x180', 3, 30), ...H264)
     const made = await make(await video('t.mp4', '-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=90'), [HLS])
     expect(made.facts).toMatchObject({ width: 180, height: 320 })
     expect(await brokenRules(made)).toEqual([])

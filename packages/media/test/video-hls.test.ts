@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { complaints, faults, ffprobe, H264, type Made, make, noFfmpeg, picture, sine, video } from './video-bed.ts'
+import { complaints, faults, ffprobe, H264, type Made, make, noFfmpeg, sine, testsrc, video } from './video-bed.ts'
 
 const LADDER = [
   { resolution: 240, effort: 1, maxFrameRate: 15 },
@@ -10,7 +10,7 @@ const LADDER = [
 ]
 const HLS = { name: 'hls', type: 'hls', segmentSec: 2, ladder: LADDER }
 
-const source = () => video('f.mp4', ...picture('426x240', 5, 30), ...sine(5), ...H264, '-c:a', 'aac')
+const source = () => video('f.mp4', ...testsrc('426x240', 5, 30), ...sine(5), ...H264, '-c:a', 'aac')
 
 /** Playlists are published beside what was written. */
 const nameOf = (file: string): string => path.basename(file.endsWith('.m3u8') ? `${file}.m3u8` : file)
@@ -121,7 +121,7 @@ describe.skipIf(noFfmpeg)('an HLS ladder', () => {
   })
 
   it('without sound names no codec of sound', async () => {
-    const made = await make(await video('f.mp4', ...picture('160x120', 1), ...H264), [HLS])
+    const made = await make(await video('f.mp4', ...testsrc('160x120', 1), ...H264), [HLS])
     const [step, ...others] = stepsOf(await made.text('hls'))
     expect(others).toEqual([])
     expect(step?.attributes.CODECS).toBe('"avc1.64001e"')

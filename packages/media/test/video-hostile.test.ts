@@ -17,11 +17,11 @@ import {
   LIMITS,
   make,
   noFfmpeg,
-  picture,
   pixelAt,
   probe,
   probeAny,
   type Shown,
+  testsrc,
   tools,
   video,
 } from './video-bed.ts'
@@ -114,7 +114,7 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a video', () => {
   })
 
   it('subtitles inside an AVI are opened by no demuxer at all', async () => {
-    const file = await video('f.avi', ...picture('64x64', 1), '-c:v', 'mjpeg')
+    const file = await video('f.avi', ...testsrc('64x64', 1), '-c:v', 'mjpeg')
     await writeFile(file, withGab2(await readFile(file), '1\n00:00:00,000 --> 00:00:01,000\nhello\n'))
     const codecs = ({ streams }: Shown) => streams.map(({ codec_name }) => codec_name)
     expect(codecs(await ffprobe(file))).toContain('subrip')
@@ -125,7 +125,7 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a video', () => {
   it('as an attachment of a Matroska stays an attachment', async () => {
     const list = await textFile('list.m3u8', hls(secret))
     const attach = ['-attach', list, '-metadata:s:t', 'mimetype=application/x-mpegURL']
-    const file = await video('f.mkv', ...picture('64x64', 1), ...H264, ...attach)
+    const file = await video('f.mkv', ...testsrc('64x64', 1), ...H264, ...attach)
     const made = await make(file, [POSTER, { name: 'mp4', type: 'rendition', resolution: 120 }], {
       type: 'video/matroska',
     })
@@ -162,7 +162,7 @@ describe.skipIf(noFfmpeg)('a video that asks for too much', () => {
   })
 
   it('of pixels, 16,384 a side: TOO_MANY_PIXELS', async () => {
-    const file = await video('big.mov', ...picture('64x64', 0.3), '-c:v', 'mjpeg')
+    const file = await video('big.mov', ...testsrc('64x64', 0.3), '-c:v', 'mjpeg')
     const bytes = withFrames(await readFile(file), 16_384)
     const entry = bytes.indexOf('jpeg', bytes.indexOf('stsd')) + 4
     expect([bytes.readUInt16BE(entry + 24), bytes.readUInt16BE(entry + 26)]).toEqual([64, 64])
@@ -173,7 +173,7 @@ describe.skipIf(noFfmpeg)('a video that asks for too much', () => {
   })
 
   it('of pixels by its frames, of which the header says nothing: refused before they are decoded', async () => {
-    const file = await video('big.mov', ...picture('64x64', 0.3), '-c:v', 'mjpeg')
+    const file = await video('big.mov', ...testsrc('64x64', 0.3), '-c:v', 'mjpeg')
     await writeFile(file, withFrames(await readFile(file), 60_000))
     const startedMs = performance.now()
     const error = await make(file, [POSTER], { type: 'video/quicktime' }).catch(error => error)
@@ -182,7 +182,7 @@ describe.skipIf(noFfmpeg)('a video that asks for too much', () => {
   })
 
   it('of pixels once they are square: TOO_MANY_PIXELS', async () => {
-    const file = await video('wide.mp4', ...picture('640x360', 0.2), '-vf', 'setsar=100/1', ...H264)
+    const file = await video('wide.mp4', ...testsrc('640x360', 0.2), '-vf', 'setsar=100/1', ...H264)
     await expect(probe(file, 'video/mp4', { maxPixels: 20_000_000 })).rejects.toMatchObject({ code: 'TOO_MANY_PIXELS' })
   })
 
@@ -199,7 +199,7 @@ describe.skipIf(noFfmpeg)('a video that asks for too much', () => {
   })
 
   it('of the disk: OUTPUT_TOO_LARGE, and the other files stand', async () => {
-    const file = await video('f.mp4', ...picture('320x180', 12, 25), ...H264)
+    const file = await video('f.mp4', ...testsrc('320x180', 12, 25), ...H264)
     const large = { name: 'mp4', type: 'rendition', resolution: 180, crf: 10, effort: 1 }
     const made = await make(file, [{ ...POSTER, width: 64 }, large], { limits: { maxOutputBytes: 100_000 } })
     expect(faults(made)).toEqual({ mp4: 'OUTPUT_TOO_LARGE' })
@@ -207,21 +207,21 @@ describe.skipIf(noFfmpeg)('a video that asks for too much', () => {
   })
 
   it('of codecs: UNSUPPORTED_TYPE', async () => {
-    const file = await video('f.mkv', ...picture('64x64', 0.3), '-c:v', 'huffyuv', '-pix_fmt', 'yuv422p')
+    const file = await video('f.mkv', ...testsrc('64x64', 0.3), '-c:v', 'huffyuv', '-pix_fmt', 'yuv422p')
     await expect(probe(file, 'video/matroska')).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })
   })
 })
 
 describe.skipIf(noFfmpeg)('a video that is damaged', () => {
-  const good = () => video('f.mp4', ...picture('160x120', 3), ...H264)
+  const good = () => video('f.mp4', ...testsrc('160x120', 3), ...H264)
 
   it('without frames: CORRUPT_FILE', async () => {
-    const file = await video('f.mp4', ...picture('64x64', 1), ...H264, '-t', '0', '-movflags', 'empty_moov')
+    const file = await video('f.mp4', ...testsrc('64x64', 1), ...H264, '-t', '0', '-movflags', 'empty_moov')
     await expect(probe(file)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
   })
 
   it('without tracks: CORRUPT_FILE', async () => {
-    const file = await video('f.mkv', ...picture('64x64', 0.3), ...H264)
+    const file = await video('f.mkv', ...testsrc('64x64', 0.3), ...H264)
     const bytes = await readFile(file)
     // The element of the tracks becomes one that means nothing; what names it first is the list of elements.
     const tracks = Buffer.from([0x16, 0x54, 0xae, 0x6b])
@@ -272,7 +272,7 @@ describe.skipIf(noFfmpeg)('in the sandbox', () => {
     await expect(processFile(pool, { file: bad, declaredType: 'video/mp4', definition })).rejects.toMatchObject({
       code: 'TYPE_MISMATCH',
     })
-    const file = await video('f.mp4', ...picture('160x120', 1), ...H264)
+    const file = await video('f.mp4', ...testsrc('160x120', 1), ...H264)
     const { reports, placeholder } = await processFile(pool, { file, declaredType: 'video/mp4', definition })
     expect(reports.map(({ name }) => name)).toEqual(['poster', 'preview', 'mp4'])
     expect(reports.filter(report => 'error' in report)).toEqual([])

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { brokenRules } from './hls-rules.ts'
 import { tempDir } from './pool.ts'
-import { faults, ffprobe, H264, make, noFfmpeg, picture, probe, sine, video } from './video-bed.ts'
+import { faults, ffprobe, H264, make, noFfmpeg, probe, sine, testsrc, video } from './video-bed.ts'
 
 const PARTS = 3
 const PART_SEC = 2
@@ -18,7 +18,7 @@ const CONTAINERS = [
 
 /** What `cat a.ts a.ts a.ts` makes: the clock goes back by two seconds, twice. */
 async function joined(extension: string, codecs: readonly string[]): Promise<string> {
-  const part = await video(`part.${extension}`, ...picture('320x180', PART_SEC, RATE), ...sine(PART_SEC), ...codecs)
+  const part = await video(`part.${extension}`, ...testsrc('320x180', PART_SEC, RATE), ...sine(PART_SEC), ...codecs)
   const bytes = await readFile(part)
   const file = path.join(await tempDir(), `joined.${extension}`)
   await writeFile(file, Buffer.concat(Array.from({ length: PARTS }, () => bytes)))

@@ -15,9 +15,9 @@ import {
   H264,
   make,
   noFfmpeg,
-  picture,
   pixelAt,
   sine,
+  testsrc,
   tools,
   video,
 } from './video-bed.ts'
@@ -33,7 +33,7 @@ const rendition = (resolution: number, more: object = {}) => ({
 
 describe.skipIf(noFfmpeg)('a rendition', () => {
   it('is H.264 and AAC that starts before it is loaded', async () => {
-    const file = await video('f.mkv', ...picture('320x180', 2, 25), ...sine(2), ...H264, '-c:a', 'flac')
+    const file = await video('f.mkv', ...testsrc('320x180', 2, 25), ...sine(2), ...H264, '-c:a', 'flac')
     const made = await make(file, [rendition(120)], { type: 'video/matroska' })
     expect(faults(made)).toEqual({})
     const { streams, format } = await ffprobe(made.file('mp4'))
@@ -47,7 +47,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
   })
 
   it('is no longer than the video by a frame, and its progress only rises', async () => {
-    const file = await video('f.mp4', ...picture('320x180', 4, 25), ...H264)
+    const file = await video('f.mp4', ...testsrc('320x180', 4, 25), ...H264)
     const { progress, file: fileOf } = await make(file, [rendition(180), { name: 'preview', type: 'preview' }])
     expect(Number((await ffprobe(fileOf('mp4'))).format.duration)).toBeCloseTo(4, 1)
     const values = progress.map(({ value }) => value)
@@ -62,7 +62,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     ['of a tall video has the resolution as its width', '180x320', 120, [120, 214]],
     ['of the smallest video there is has two pixels a side', '2x2', 720, [2, 2]],
   ])('%s', async (_title, size, resolution, [width, height]) => {
-    const file = await video('f.avi', ...picture(size, 0.3), '-c:v', 'mjpeg', '-pix_fmt', 'yuvj444p')
+    const file = await video('f.avi', ...testsrc(size, 0.3), '-c:v', 'mjpeg', '-pix_fmt', 'yuvj444p')
     const made = await make(file, [rendition(resolution)], { type: 'video/vnd.avi' })
     expect(faults(made)).toEqual({})
     expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ width, height })
@@ -84,7 +84,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
   })
 
   it('has no sound where the video has none', async () => {
-    const file = await video('f.mp4', ...picture('160x90', 0.5), ...H264)
+    const file = await video('f.mp4', ...testsrc('160x90', 0.5), ...H264)
     const made = await make(file, [rendition(120), { name: 'aac', type: 'sound', codec: 'aac' }])
     expect((await ffprobe(made.file('mp4'))).streams).toHaveLength(1)
     expect(made.planned.map(({ name }) => name)).toEqual(['mp4'])
@@ -95,7 +95,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     ['50 frames a second become 25, not 30', 50, 30, 25],
     ['24 frames a second stay', 24, 60, 24],
   ])('%s', async (_title, rate, maxFrameRate, expected) => {
-    const file = await video('f.mp4', ...picture('64x64', 1, rate), ...H264)
+    const file = await video('f.mp4', ...testsrc('64x64', 1, rate), ...H264)
     const made = await make(file, [rendition(120, { maxFrameRate })])
     expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ nb_frames: String(expected) })
   })
@@ -104,7 +104,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     // Ten frames a second, but for a burst of eight frames within 8 ms.
     const times = `setpts='if(lt(N,10),N*0.1,if(lt(N,18),0.9+(N-9)*0.001,0.9+(N-17)*0.1))/TB'`
     const vfr = ['-vf', `settb=1/1000,${times}`, '-fps_mode', 'vfr', '-enc_time_base', '1:1000']
-    const file = await video('f.mkv', ...picture('64x64', 3), ...vfr, ...H264)
+    const file = await video('f.mkv', ...testsrc('64x64', 3), ...vfr, ...H264)
     const made = await make(file, [rendition(120)], { type: 'video/matroska' })
     const at = await timesOf(made.file('mp4'))
     expect(at).toHaveLength(22)
@@ -113,7 +113,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
 
   it('the sound of a video is brought to the loudness of the preset', async () => {
     const quiet = ['-f', 'lavfi', '-i', 'sine=f=997:d=4,volume=-20dB', '-ac', '2']
-    const file = await video('f.mp4', ...picture('64x64', 4), ...quiet, ...H264, '-c:a', 'aac')
+    const file = await video('f.mp4', ...testsrc('64x64', 4), ...quiet, ...H264, '-c:a', 'aac')
     const made = await make(file, [rendition(120, { loudness: -16 })])
     const stderr = await loudnessReport(made.file('mp4'))
     expect(Math.abs(Number(/I:\s+(\S+) LUFS\n[^I]*$/.exec(stderr)?.[1]) + 16)).toBeLessThan(1)
@@ -121,7 +121,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
 
   it('a sound that begins later than the picture stays where it is', async () => {
     const tone = ['-itsoffset', '1', '-f', 'lavfi', '-i', 'sine=d=1']
-    const file = await video('f.mp4', ...picture('64x64', 2), ...tone, ...H264, '-c:a', 'aac')
+    const file = await video('f.mp4', ...testsrc('64x64', 2), ...tone, ...H264, '-c:a', 'aac')
     const made = await make(file, [rendition(120, { loudness: null })])
     const { streams } = await ffprobe(made.file('mp4'))
     expect(streams.map(({ start_time }) => Math.abs(Number(start_time)))).toEqual([0, 0])
@@ -139,7 +139,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     ]
     const file = await video(
       'f.mov',
-      ...picture('64x64', 0.5),
+      ...testsrc('64x64', 0.5),
       ...H264,
       ...metadata,
       '-metadata:s:v',
@@ -207,7 +207,7 @@ describe.skipIf(noFfmpeg)('a poster', () => {
     video(
       'f.mp4',
       ...['-f', 'lavfi', '-i', 'color=black:s=160x90:r=10:d=4', '-f', 'lavfi', '-i', 'color=white:s=160x90:r=10:d=2'],
-      ...picture('160x90', 4),
+      ...testsrc('160x90', 4),
       ...['-filter_complex', '[0][1][2]concat=n=3:v=1', ...H264],
     )
 
@@ -248,7 +248,7 @@ describe.skipIf(noFfmpeg)('a poster', () => {
 
 describe.skipIf(noFfmpeg)('a preview', () => {
   it('is an animated WebP of moments spread over the video', async () => {
-    const file = await video('f.mp4', ...picture('320x180', 30), ...H264)
+    const file = await video('f.mp4', ...testsrc('320x180', 30), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview', width: 160, durationSec: 2 }])
     const { pages, width, pageHeight, loop, delay } = await sharp(made.file('preview'), { pages: -1 }).metadata()
     expect([pages, width, pageHeight, loop]).toEqual([20, 160, 90, 0])
@@ -263,7 +263,7 @@ describe.skipIf(noFfmpeg)('a preview', () => {
   })
 
   it('is an MP4 without sound', async () => {
-    const file = await video('f.mp4', ...picture('320x180', 6), ...sine(6), ...H264)
+    const file = await video('f.mp4', ...testsrc('320x180', 6), ...sine(6), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview', format: 'mp4', width: 160 }])
     const { streams, format } = await ffprobe(made.file('preview'))
     expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264'])
@@ -280,7 +280,7 @@ describe.skipIf(noFfmpeg)('a preview', () => {
   })
 
   it('of a video that is shorter is all of it', async () => {
-    const file = await video('f.mp4', ...picture('64x64', 1), ...H264)
+    const file = await video('f.mp4', ...testsrc('64x64', 1), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview' }])
     expect((await sharp(made.file('preview'), { pages: -1 }).metadata()).pages).toBe(10)
   })
@@ -324,9 +324,9 @@ describe.skipIf(noFfmpeg)('a storyboard', () => {
   })
 
   it.each([
-    ['a second with one key frame', [...picture('64x64', 1, 25), ...H264]],
-    ['a second of Theora', [...picture('64x64', 1, 25), '-c:v', 'libtheora']],
-    ['a second of video and a minute of sound', [...picture('64x64', 1), ...sine(60), ...H264]],
+    ['a second with one key frame', [...testsrc('64x64', 1, 25), ...H264]],
+    ['a second of Theora', [...testsrc('64x64', 1, 25), '-c:v', 'libtheora']],
+    ['a second of video and a minute of sound', [...testsrc('64x64', 1), ...sine(60), ...H264]],
   ])('is made of %s', async (_title, args) => {
     const isTheora = args.includes('libtheora')
     const file = await video(isTheora ? 'f.ogv' : 'f.mp4', ...args)
@@ -337,7 +337,7 @@ describe.skipIf(noFfmpeg)('a storyboard', () => {
   })
 
   it('is one frame of a video of an instant', async () => {
-    const file = await video('f.mp4', ...picture('64x64', 0.2), ...H264)
+    const file = await video('f.mp4', ...testsrc('64x64', 0.2), ...H264)
     const made = await make(file, [{ name: 'board', type: 'storyboard', width: 64 }])
     expect(await made.text('board-vtt')).toBe('WEBVTT\n\n00:00:00.000 --> 00:00:00.200\n{{board}}#xywh=0,0,64,64\n')
   })

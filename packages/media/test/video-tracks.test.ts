@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { MediaType } from '@darkroom/contracts'
 import { describe, expect, it } from 'vitest'
 import type { SourceWarning } from '../src/source-warning.ts'
-import { H264, noFfmpeg, picture, probe, sine, video } from './video-bed.ts'
+import { H264, noFfmpeg, probe, sine, testsrc, video } from './video-bed.ts'
 
 const TRACKS = ['-map', '0', '-map', '1', '-map', '2']
-const pictures = [...picture('64x36', 0.5), ...picture('320x180', 0.5, 10), ...picture('320x180', 0.5, 20)]
+const VIDEO_TRACKS = [...testsrc('64x36', 0.5), ...testsrc('320x180', 0.5, 10), ...testsrc('320x180', 0.5, 20)]
 const isDefault = (flags: readonly number[]) =>
   flags.flatMap((flag, n) => [`-disposition:v:${n}`, flag ? 'default' : '0'])
 
@@ -25,11 +25,11 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
     ['of two default ones the larger', [1, 1, 0], 1, told('320x180, track 2 of 3.')],
     ['the default one is shown, however small: the file says so', [1, 0, 0], 0, []],
   ] as const)('%s', async (_title, flags, videoStream, warnings) => {
-    const file = await video('f.mkv', ...pictures, ...TRACKS, ...H264, ...isDefault(flags))
+    const file = await video('f.mkv', ...VIDEO_TRACKS, ...TRACKS, ...H264, ...isDefault(flags))
     expect(await probed(file, 'video/matroska')).toMatchObject({ videoStream, warnings })
   })
 
-  const AUDIO_INPUTS = [...picture('64x36', 0.5), ...sine(0.5), ...sine(0.5)]
+  const AUDIO_INPUTS = [...testsrc('64x36', 0.5), ...sine(0.5), ...sine(0.5)]
   const LANGUAGES = ['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=deu']
 
   it.each([
@@ -63,7 +63,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
   it('one of each kind, beside a cover, is no choice', async () => {
     const warnings: SourceWarning[] = []
     const cover = ['-c:v:1', 'mjpeg', '-pix_fmt:v:1', 'yuvj420p', '-disposition:v:1', 'attached_pic']
-    const inputs = [...picture('64x36', 0.5), ...picture('320x180', 0.1), ...sine(0.5)]
+    const inputs = [...testsrc('64x36', 0.5), ...testsrc('320x180', 0.1), ...sine(0.5)]
     const file = await video('f.mp4', ...inputs, ...TRACKS, ...H264, ...cover)
     expect(await probe(file, 'video/mp4', {}, warning => warnings.push(warning))).toMatchObject({ videoStream: 0 })
     expect(warnings).toEqual([])

@@ -5,10 +5,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { SourceWarning } from '../src/source-warning.ts'
 import { probeVideo } from '../src/video/probe/index.ts'
 import { tempDir } from './pool.ts'
-import { H264, LIMITS, noFfmpeg, picture, sine, tools, video } from './video-bed.ts'
+import { H264, LIMITS, noFfmpeg, sine, testsrc, tools, video } from './video-bed.ts'
 
 const LENGTH_SEC = 3
-const PICTURE = picture('160x120', LENGTH_SEC)
+const VIDEO = testsrc('160x120', LENGTH_SEC)
 const AUDIO = sine(LENGTH_SEC)
 const MPEG4 = ['-c:v', 'mpeg4', '-g', '5', '-c:a', 'mp3']
 const AVC = [...H264, '-g', '5', '-c:a', 'aac']
@@ -45,7 +45,7 @@ describe.skipIf(noFfmpeg).each<[title: string, name: string, type: MediaType, ar
 ])('%s', (_title, name, type, args, told) => {
   let bytes: Buffer
   beforeAll(async () => {
-    bytes = await readFile(await video(name, ...PICTURE, ...AUDIO, ...args))
+    bytes = await readFile(await video(name, ...VIDEO, ...AUDIO, ...args))
   })
 
   it('that is whole gives no warning', async () => {
@@ -89,7 +89,7 @@ describe.skipIf(noFfmpeg)('a recording of a screen whose last picture stands sti
     ['with sizes, as when it was finished', (bytes: Buffer) => bytes],
     ['without sizes, as it was sent', unsized],
   ])('is whole: %s', async (_title, as) => {
-    const bytes = await readFile(await video('a.mkv', ...picture('160x120', 1), ...H264))
+    const bytes = await readFile(await video('a.mkv', ...testsrc('160x120', 1), ...H264))
     const { durationMs, warnings } = await warnedOf(await written('s.mkv', as(lasting(bytes, 4000))), 'video/matroska')
     expect(durationMs).toBeGreaterThan(900)
     expect(warnings).toEqual([])
@@ -97,7 +97,7 @@ describe.skipIf(noFfmpeg)('a recording of a screen whose last picture stands sti
 
   it('is refused where its sizes say that a part of it is missing', async () => {
     const parts = ['-g', '5', '-cluster_time_limit', '500']
-    const bytes = await readFile(await video('a.mkv', ...picture('160x120', 3), ...H264, ...parts))
+    const bytes = await readFile(await video('a.mkv', ...testsrc('160x120', 3), ...H264, ...parts))
     const left = bytes.subarray(0, bytes.indexOf(CLUSTER, bytes.length / 2))
     const file = await written('left.mkv', left)
     await expect(warnedOf(file, 'video/matroska')).rejects.toMatchObject({ code: 'TRUNCATED_FILE' })
@@ -106,13 +106,13 @@ describe.skipIf(noFfmpeg)('a recording of a screen whose last picture stands sti
 
 describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
   it('an AVI that counts its first eight bytes in its size is whole', async () => {
-    const bytes = await readFile(await video('a.avi', ...PICTURE, ...MPEG4))
+    const bytes = await readFile(await video('a.avi', ...VIDEO, ...MPEG4))
     bytes.writeUInt32LE(bytes.length, 4)
     expect((await warnedOf(await written('a.avi', bytes), 'video/vnd.avi')).warnings).toEqual([])
   })
 
   it('an AVI that was sent through a pipe has no size, and no warning', async () => {
-    const bytes = await readFile(await video('a.avi', ...PICTURE, ...AUDIO, ...MPEG4))
+    const bytes = await readFile(await video('a.avi', ...VIDEO, ...AUDIO, ...MPEG4))
     // As a muxer leaves it that cannot go back: no sizes, no flag of an index, no index.
     const end = bytes.lastIndexOf('idx1')
     const piped = Buffer.from(bytes.subarray(0, end))
@@ -126,7 +126,7 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
   })
 
   it('a transport stream that is cut between two packets still waits for the rest of its sound', async () => {
-    const bytes = await readFile(await video('a.ts', ...PICTURE, ...AUDIO, ...AVC))
+    const bytes = await readFile(await video('a.ts', ...VIDEO, ...AUDIO, ...AVC))
     const left = bytes.subarray(0, 188 * (lastLongAudio(bytes) + 1))
     expectTold((await warnedOf(await written('left.ts', left), 'video/mp2t')).warnings, LAST_PACKET)
   })
@@ -137,7 +137,7 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
   ] as const)(
     '%s without sizes, cut where the next part begins, is shorter than its header says',
     async (_title, name, type, args, mark, before) => {
-      const bytes = await readFile(await video(name, ...PICTURE, ...AUDIO, ...AVC, ...args))
+      const bytes = await readFile(await video(name, ...VIDEO, ...AUDIO, ...AVC, ...args))
       const marks = [...bytes.toString('latin1').matchAll(RegExp(Buffer.from(mark, 'hex').toString('latin1'), 'g'))]
       const cut = (marks[Math.floor(marks.length / 2)]?.index ?? 0) - before
       const left = type === 'video/matroska' ? unsized(bytes.subarray(0, cut)) : bytes.subarray(0, cut)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import sharp, { type WebpOptions } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { isWholeFrame } from '../src/image/vp8/whole-frame.ts'
-import { picture, processHere } from './image-bed.ts'
+import { processHere, stillImage } from './image-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 
 const WEBP = 'image/webp'
@@ -44,7 +44,7 @@ describe('a lossy WebP', () => {
 
 describe('a WebP that moves', () => {
   it('of which one frame is broken is made, and says so', async () => {
-    const { warnings, files } = await processHere(await withBrokenFrames(1), WEBP, [MOVING, picture({})])
+    const { warnings, files } = await processHere(await withBrokenFrames(1), WEBP, [MOVING, stillImage({})])
     expect(warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '1 of 9 frames is broken.' }])
     expect(Object.keys(files).sort()).toEqual(['moving', 'v'])
   })

@@ -1,11 +1,11 @@
 import {
-  type AudioType,
   filesOf,
   type Manifest,
   type ManifestFile,
   type ManifestQuery,
   type ManifestTrack,
   type PresetDefinition,
+  type WrittenAudioType,
 } from '@darkroom/contracts'
 import type { AssetView } from '@darkroom/db/assets'
 import { bestFirst } from './best-first.ts'
@@ -21,7 +21,7 @@ interface ReadyFile extends ManifestFile {
 }
 
 /** Best first among what plays: the smallest for what it sounds like, then what plays everywhere. */
-const AUDIO_TYPES = bestFirst<AudioType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
+const AUDIO_TYPES = bestFirst<WrittenAudioType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
 
 /** How to show an asset, by what its preset made of it. */
 export function presentManifest(

@@ -41,8 +41,8 @@ export function createBytesPrediction(): BytesPrediction {
       const bytes = [...wanted].map(([key, { kind, files, pixels }]) => {
         const ofName = seen.get(key)
         if (ofName) return (ofName.bytes / ofName.files) * files
-        const pictures = seen.get(`${kind} pictures`)
-        if (pixels > 0 && pictures) return (pictures.bytes / pictures.pixels) * pixels
+        const images = seen.get(`${kind} pictures`)
+        if (pixels > 0 && images) return (images.bytes / images.pixels) * pixels
         const any = seen.get(kind)
         return any ? (any.bytes / any.files) * files : pixels * BYTES_PER_PIXEL
       })

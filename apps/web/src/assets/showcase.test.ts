@@ -3,34 +3,29 @@ import { expect, test } from 'vitest'
 import { testAsset, testVariant } from '../testing/test-asset.ts'
 import { type Showcase, showcaseOf } from './showcase.ts'
 
-const picture = (name: string, width: number, height: number) => testVariant({ name, width, height })
+const image = (name: string, width: number, height: number) => testVariant({ name, width, height })
 const video = (name: string, width: number | null) =>
   testVariant({ name, contentType: 'video/mp4', width, height: width && (width * 9) / 16 })
 const file = (name: string, contentType: string) => testVariant({ name, contentType, width: null, height: null })
 
-const thumb = picture('thumb', 256, 256)
-const waveform = picture('waveform', 1200, 200)
+const thumb = image('thumb', 256, 256)
+const waveform = image('waveform', 1200, 200)
 
 test.each<[string, MediaKind, Variant[], Partial<Record<keyof Showcase, string>>]>([
   [
     'the largest picture that fits the page',
     'image',
-    [thumb, picture('l', 2048, 1536), picture('m', 1280, 960)],
-    { picture: 'm' },
+    [thumb, image('l', 2048, 1536), image('m', 1280, 960)],
+    { image: 'm' },
   ],
-  [
-    'the smallest picture where none fits',
-    'image',
-    [picture('xl', 4000, 3000), picture('l', 2048, 1536)],
-    { picture: 'l' },
-  ],
-  ['a wide picture as a picture', 'image', [picture('panorama', 1200, 200)], { picture: 'panorama' }],
-  ['an animation as a video', 'image', [thumb, video('animation', 480)], { picture: 'thumb', video: 'animation' }],
+  ['the smallest picture where none fits', 'image', [image('xl', 4000, 3000), image('l', 2048, 1536)], { image: 'l' }],
+  ['a wide picture as a picture', 'image', [image('panorama', 1200, 200)], { image: 'panorama' }],
+  ['an animation as a video', 'image', [thumb, video('animation', 480)], { image: 'thumb', video: 'animation' }],
   [
     'a video with its poster',
     'video',
-    [thumb, picture('poster', 1280, 720), video('mp4-720', 1280)],
-    { picture: 'poster', video: 'mp4-720' },
+    [thumb, image('poster', 1280, 720), video('mp4-720', 1280)],
+    { image: 'poster', video: 'mp4-720' },
   ],
   [
     'no part of a stream as a video',
@@ -41,14 +36,14 @@ test.each<[string, MediaKind, Variant[], Partial<Record<keyof Showcase, string>>
       file('hls-360', 'application/vnd.apple.mpegurl'),
       video('hls-360-media', 640),
     ],
-    { picture: 'thumb' },
+    { image: 'thumb' },
   ],
   ['no sound of its own beside a video', 'video', [video('mp4', 640), file('audio', 'audio/mp4')], { video: 'mp4' }],
   [
     'a sound with cover and waveform',
     'audio',
-    [waveform, picture('cover', 640, 640), file('aac', 'audio/mp4')],
-    { picture: 'cover', strip: 'waveform', audio: 'aac' },
+    [waveform, image('cover', 640, 640), file('aac', 'audio/mp4')],
+    { image: 'cover', strip: 'waveform', audio: 'aac' },
   ],
   [
     'the sound that plays everywhere',
@@ -59,10 +54,10 @@ test.each<[string, MediaKind, Variant[], Partial<Record<keyof Showcase, string>>
   [
     'the first page, and where the text is',
     'document',
-    [picture('page-2', 1280, 905), picture('page-1', 905, 1280), file('text', 'text/plain')],
-    { picture: 'page-1', text: 'text' },
+    [image('page-2', 1280, 905), image('page-1', 905, 1280), file('text', 'text/plain')],
+    { image: 'page-1', text: 'text' },
   ],
-  ['an icon where there is nothing else', 'document', [picture('icon', 256, 256)], { picture: 'icon' }],
+  ['an icon where there is nothing else', 'document', [image('icon', 256, 256)], { image: 'icon' }],
   ['nothing while nothing is ready', 'video', [testVariant({ name: 'poster', status: 'pending', url: null })], {}],
 ])('shows %s', (_, kind, variants, expected) => {
   const shown = Object.entries(showcaseOf(testAsset({ kind, variants })))

@@ -1,10 +1,10 @@
-import type { Asset, AudioType, Variant } from '@darkroom/contracts'
+import type { Asset, Variant, WrittenAudioType } from '@darkroom/contracts'
 import { type ReadyVariant, readyVariants } from './ready-variants.ts'
 
 /** What of an asset a person can look at, listen to or read. */
 export interface Showcase {
   /** The picture for a large place: of a document its first page, of a sound its cover. */
-  picture: ReadyVariant | null
+  image: ReadyVariant | null
   /** The waveform of a sound. */
   strip: ReadyVariant | null
   video: ReadyVariant | null
@@ -19,18 +19,18 @@ const WANTED_WIDTH = 1280
 const STRIP_ASPECT = 3
 
 /** What every browser plays comes first. */
-const AUDIO_RANKS: Record<AudioType, number> = { 'audio/mp4': 1, 'audio/mpeg': 2, 'audio/ogg': 3 }
-const AUDIO_TYPES = (Object.keys(AUDIO_RANKS) as AudioType[]).sort((a, b) => AUDIO_RANKS[a] - AUDIO_RANKS[b])
+const AUDIO_RANKS: Record<WrittenAudioType, number> = { 'audio/mp4': 1, 'audio/mpeg': 2, 'audio/ogg': 3 }
+const AUDIO_TYPES = (Object.keys(AUDIO_RANKS) as WrittenAudioType[]).sort((a, b) => AUDIO_RANKS[a] - AUDIO_RANKS[b])
 
 export function showcaseOf(asset: Asset): Showcase {
   const ready = readyVariants(asset)
-  const pictures = ready.filter(({ contentType }) => contentType?.startsWith('image/'))
-  const strip = asset.kind === 'audio' ? (pictures.find(isStrip) ?? null) : null
-  const whole = pictures.filter(picture => picture !== strip && !(asset.kind === 'document' && isLaterPage(picture)))
+  const images = ready.filter(({ contentType }) => contentType?.startsWith('image/'))
+  const strip = asset.kind === 'audio' ? (images.find(isStrip) ?? null) : null
+  const whole = images.filter(image => image !== strip && !(asset.kind === 'document' && isLaterPage(image)))
   const videos = ready.filter(variant => variant.contentType === 'video/mp4' && !isPartOfStream(variant, asset))
   const audioFiles = AUDIO_TYPES.flatMap(type => ready.filter(({ contentType }) => contentType === type))
   return {
-    picture: fitting(whole),
+    image: fitting(whole),
     strip,
     video: fitting(videos),
     audio: asset.kind === 'audio' ? (audioFiles[0] ?? null) : null,

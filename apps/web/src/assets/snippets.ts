@@ -25,8 +25,8 @@ export interface Snippet {
 
 /** The HTML that shows an asset, by its kind; null while it has nothing that a tag could show. */
 export function snippetOf(asset: Asset): Snippet | null {
-  const { video, audio, picture } = showcaseOf(asset)
-  if (asset.kind === 'video') return video && { tag: 'video', html: videoSnippet(video, picture) }
+  const { video, audio, image } = showcaseOf(asset)
+  if (asset.kind === 'video') return video && { tag: 'video', html: videoSnippet(video, image) }
   if (asset.kind === 'audio')
     return audio && { tag: 'audio', html: `<audio controls src="${attribute(audio.url)}"></audio>` }
   const html = asset.kind === 'image' ? imgSnippet(asset) : null

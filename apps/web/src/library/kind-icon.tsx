@@ -1,9 +1,9 @@
 import type { MediaKind } from '@darkroom/contracts'
 import type { ComponentType } from 'react'
-import { AudioIcon, PageIcon, PictureIcon, VideoIcon } from '../ui/icons.tsx'
+import { AudioIcon, ImageIcon, PageIcon, VideoIcon } from '../ui/icons.tsx'
 
 const ICONS: Record<MediaKind, ComponentType> = {
-  image: PictureIcon,
+  image: ImageIcon,
   video: VideoIcon,
   audio: AudioIcon,
   document: PageIcon,

@@ -45,7 +45,7 @@ export const OpenIcon = () => (
     <path d="M11.5 3.5h5v5M16 4l-6.5 6.5M14.5 11.5V15a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 15V7A1.5 1.5 0 0 1 5 5.5h3.5" />
   </Icon>
 )
-export const PictureIcon = () => (
+export const ImageIcon = () => (
   <Icon>
     <rect x="3" y="3.5" width="14" height="13" rx="2.5" />
     <circle cx="7.3" cy="7.8" r="1.2" />

@@ -5,11 +5,11 @@ import { corpus, corpusFiles } from '@darkroom/testing'
 import type { SourceFile } from '../compare-file.ts'
 import { AUDIO_FILES } from './audio.ts'
 import { DOCUMENTS } from './documents.ts'
+import { IMAGE_FILES } from './images.ts'
 import type { MadeFile } from './made-file.ts'
-import { PICTURES } from './pictures.ts'
 import { VIDEOS } from './videos.ts'
 
-export const MADE_FILES: readonly MadeFile[] = [...PICTURES, ...VIDEOS, ...AUDIO_FILES, ...DOCUMENTS]
+export const MADE_FILES: readonly MadeFile[] = [...IMAGE_FILES, ...VIDEOS, ...AUDIO_FILES, ...DOCUMENTS]
 
 /** Writes a file below `folder`. */
 export async function makeFile({ title, declaredType, make }: MadeFile, folder: string): Promise<SourceFile> {

@@ -4,7 +4,7 @@ import type { MadeFile } from './made-file.ts'
 
 const SEC = 1
 /** It counts its frames and moves all the time, so that each frame is told from the next. */
-const picture = ({ size = '320x180', rate = '25', sec = SEC }) => [
+const testsrc = ({ size = '320x180', rate = '25', sec = SEC }) => [
   ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`],
 ]
 /** Noise has no period, so that a shift is told to the sample. */
@@ -28,7 +28,7 @@ function video(title: string, options: Video = {}): MadeFile {
   const make = async (folder: string) => {
     const file = join(folder, name)
     const [input, encoder] = hasAudio ? [AUDIO, AAC] : [[], []]
-    await ffmpeg(...picture(options), ...input, ...codec, ...encoder, file)
+    await ffmpeg(...testsrc(options), ...input, ...codec, ...encoder, file)
     return file
   }
   return { title, declaredType: type, isInTests, make }
@@ -38,7 +38,7 @@ function video(title: string, options: Video = {}): MadeFile {
 function turned(degrees: number, isInTests = false): MadeFile {
   const make = async (folder: string) => {
     const [plain, file] = [join(folder, 'plain.mp4'), join(folder, 'a.mp4')]
-    await ffmpeg(...picture({}), ...H264, plain)
+    await ffmpeg(...testsrc({}), ...H264, plain)
     await ffmpeg('-i', plain, '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`, file)
     return file
   }

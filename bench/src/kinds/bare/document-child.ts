@@ -49,8 +49,8 @@ async function writePage(index: number, ofPage: PlannedPage[]): Promise<void> {
   const raw = { width, height, channels: 3 } as const
   const pixels = render(api, index, width, height)
   for (const variant of ofPage) {
-    const picture = sharp(pixels, { raw })
-    const sized = variant === largest ? picture : picture.resize(variant.width, variant.height, { fit: 'cover' })
+    const image = sharp(pixels, { raw })
+    const sized = variant === largest ? image : image.resize(variant.width, variant.height, { fit: 'cover' })
     await sized.toFormat(variant.format, encoderOptions(variant)).toFile(join(outDir, outputName(variant)))
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sharpJob } from '../../contenders/sharp-work.ts'
 import { startForked } from '../../measure/forked.ts'
-import type { PlannedPicture } from '../../photos/photo.ts'
+import type { PlannedStillImage } from '../../photos/photo.ts'
 import { type Maker, outputName } from '../maker.ts'
 
 const ENTRY = new URL('./image-child.ts', import.meta.url)
@@ -14,9 +14,9 @@ export async function bareImage(): Promise<Maker> {
     label: 'sharp, decode once, files written',
     async make({ name, facts, variants }, workDir) {
       if (facts.kind !== 'image') throw new Error(`${name} is no picture`)
-      const pictures = variants.filter((variant): variant is PlannedPicture => variant.type === 'picture')
-      const job = sharpJob({ file: join(workDir, name), facts, variants: pictures })
-      await forked.ask({ job, outputs: pictures.map(variant => join(workDir, outputName(variant))) })
+      const images = variants.filter((variant): variant is PlannedStillImage => variant.type === 'picture')
+      const job = sharpJob({ file: join(workDir, name), facts, variants: images })
+      await forked.ask({ job, outputs: images.map(variant => join(workDir, outputName(variant))) })
       return 0
     },
     close: () => forked.close(),

@@ -111,8 +111,8 @@ export const AUDIO_FAULTS: Fault[] = [
         now: `${highest} of 128`,
         isRight: Math.abs(highest - 64) <= 1,
         sides: [
-          { label: 'naive: ffmpeg, of both channels together', picture: naive },
-          { label: 'Darkroom', picture: made.file('waveform') },
+          { label: 'naive: ffmpeg, of both channels together', image: naive },
+          { label: 'Darkroom', image: made.file('waveform') },
         ],
       }
     },

@@ -1,6 +1,6 @@
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { greyPicture, namedLetters, onePage } from '@darkroom/testing/media-files'
+import { greyImage, namedLetters, onePage } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
 import { drawDocument } from '../../kinds/bare/document.ts'
 import type { Input } from '../../kinds/maker.ts'
@@ -39,8 +39,8 @@ async function inkOf(file: string): Promise<number> {
 }
 
 const sides = (naive: string, made: Made) => [
-  { label: 'naive: pdfium alone', picture: naive },
-  { label: 'Darkroom', picture: made.file('page') },
+  { label: 'naive: pdfium alone', image: naive },
+  { label: 'Darkroom', image: made.file('page') },
 ]
 
 const FILLED = onePage({
@@ -63,7 +63,7 @@ const HUGE = () =>
   onePage({
     content: 'q 200 0 0 100 0 0 cm /X Do Q',
     page: `/Resources<<${FONT}/XObject<</X 5 0 R>>>>`,
-    more: [greyPicture(SIDE, SIDE)],
+    more: [greyImage(SIDE, SIDE)],
   })
 
 export const DOCUMENT_FAULTS: Fault[] = [

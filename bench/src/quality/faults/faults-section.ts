@@ -5,12 +5,12 @@ import { AUDIO_FAULTS } from './audio-faults.ts'
 import { DOCUMENT_FAULTS } from './document-faults.ts'
 import type { Fault, Found } from './fault.ts'
 import { faultBed } from './fault-bed.ts'
-import { PICTURE_FAULTS } from './picture-faults.ts'
+import { IMAGE_FAULTS } from './image-faults.ts'
 import { sideBySide } from './side-by-side.ts'
 import { TURN_FAULTS } from './turn-faults.ts'
 import { VIDEO_FAULTS } from './video-faults.ts'
 
-const FAULTS = [...TURN_FAULTS, ...DOCUMENT_FAULTS, ...PICTURE_FAULTS, ...VIDEO_FAULTS, ...AUDIO_FAULTS].toSorted(
+const FAULTS = [...TURN_FAULTS, ...DOCUMENT_FAULTS, ...IMAGE_FAULTS, ...VIDEO_FAULTS, ...AUDIO_FAULTS].toSorted(
   (one, other) => one.row - other.row,
 )
 
@@ -40,7 +40,7 @@ export async function faultsSection(pool: MediaPool, tempDir: string, imageDir: 
   }
   process.stderr.write('\n')
   const wrong = shown.filter(({ found }) => !found.isRight)
-  return { text: [HEAD, table(shown), ...pictures(shown)].join('\n\n'), wrong: wrong.map(({ fault }) => fault.fault) }
+  return { text: [HEAD, table(shown), ...images(shown)].join('\n\n'), wrong: wrong.map(({ fault }) => fault.fault) }
 }
 
 const table = (shown: readonly Shown[]): string =>
@@ -53,7 +53,7 @@ const table = (shown: readonly Shown[]): string =>
     }),
   ].join('\n')
 
-const pictures = (shown: readonly Shown[]): string[] =>
+const images = (shown: readonly Shown[]): string[] =>
   shown.flatMap(({ fault: { row, fault }, image }) =>
     image ? [`**${row}.** ${fault}\n\n![${fault}](images/${image})`] : [],
   )

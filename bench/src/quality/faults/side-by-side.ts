@@ -1,11 +1,11 @@
 import sharp from 'sharp'
-import { textOf } from '../text-picture.ts'
+import { textOf } from '../text-image.ts'
 
 export interface Side {
   /** Who made it, or what it is. */
   label: string
   /** A file or bytes of a picture; a code where nothing was made. */
-  picture: string | Buffer | { code: string }
+  image: string | Buffer | { code: string }
 }
 
 const PANE = { width: 320, height: 240, label: 28, gap: 8 }
@@ -15,7 +15,7 @@ const CHECK = 16
 
 /** Pictures beside each other with what they are above them, as one WebP. */
 export async function sideBySide(sides: readonly Side[]): Promise<Buffer> {
-  const panes = await Promise.all(sides.map(({ picture }) => paneOf(picture)))
+  const panes = await Promise.all(sides.map(({ image }) => paneOf(image)))
   const labels = await Promise.all(sides.map(({ label }) => textOf(label, '#334155', PANE.width)))
   const height = Math.max(...panes.map(pane => pane.height))
   const leftOf = (index: number) => PANE.gap + index * (PANE.width + PANE.gap)
@@ -35,9 +35,9 @@ export async function sideBySide(sides: readonly Side[]): Promise<Buffer> {
     .toBuffer()
 }
 
-async function paneOf(picture: Side['picture']): Promise<{ data: Buffer; height: number }> {
-  if (!(typeof picture === 'string' || Buffer.isBuffer(picture))) return refused(picture.code)
-  const sized = await sharp(picture, { failOn: 'none' })
+async function paneOf(image: Side['image']): Promise<{ data: Buffer; height: number }> {
+  if (!(typeof image === 'string' || Buffer.isBuffer(image))) return refused(image.code)
+  const sized = await sharp(image, { failOn: 'none' })
     .resize(PANE.width, PANE.height, { fit: 'inside', kernel: 'nearest' })
     .png()
     .toBuffer({ resolveWithObject: true })

@@ -5,7 +5,7 @@ import { type FaultBed, type Made, toldOf } from './fault-bed.ts'
 import { distance, flatStripes, frameOf, pixelAt, stripesOf } from './pixels.ts'
 
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p']
-const picture = (size: string, sec: number, rate = 25) => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`]
+const testsrc = (size: string, sec: number, rate = 25) => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`]
 const sine = (sec: number) => ['-f', 'lavfi', '-i', `sine=d=${sec}`]
 const MP4 = 'video/mp4'
 
@@ -37,9 +37,9 @@ async function colorsOf(bed: FaultBed, { stripes, tags, expected }: Striped) {
   ])
   const off = Math.max(...expected.map((color, n) => distance(found[n] ?? [], color)))
   const sides = [
-    { label: 'naive: ffmpeg alone', picture: naive },
-    { label: 'Darkroom', picture: made.file('poster') },
-    { label: 'as it should be', picture: await flatStripes(expected) },
+    { label: 'naive: ffmpeg alone', image: naive },
+    { label: 'Darkroom', image: made.file('poster') },
+    { label: 'as it should be', image: await flatStripes(expected) },
   ]
   return { bare, found, off, sides }
 }
@@ -78,12 +78,12 @@ export const VIDEO_FAULTS: Fault[] = [
     expected: '`ENCRYPTED_VIDEO`',
     test: 'packages/media/test/video-damage.test.ts',
     async measure(bed) {
-      const video = await bed.video('a.mp4', ...picture('320x180', 1), ...H264, ...CENC)
+      const video = await bed.video('a.mp4', ...testsrc('320x180', 1), ...H264, ...CENC)
       const code = await bed.codeOf(video, MP4, POSTER)
       const naive = await frameOf(bed, video).catch(() => null)
       const sides = [
-        { label: 'naive: ffmpeg alone', picture: naive ?? { code: 'no picture' } },
-        { label: 'Darkroom', picture: { code } },
+        { label: 'naive: ffmpeg alone', image: naive ?? { code: 'no picture' } },
+        { label: 'Darkroom', image: { code } },
       ]
       return { now: `\`${code}\``, isRight: code === 'ENCRYPTED_VIDEO', ...(naive ? { sides } : {}) }
     },
@@ -143,7 +143,7 @@ export const VIDEO_FAULTS: Fault[] = [
     expected: 'white: 255, 255, 255',
     test: 'packages/media/test/video-alpha.test.ts',
     async measure(bed) {
-      const video = await bed.video('a.mov', ...picture('320x180', 0.4, 10), '-vf', CLEAR, ...PRORES)
+      const video = await bed.video('a.mov', ...testsrc('320x180', 0.4, 10), '-vf', CLEAR, ...PRORES)
       const made = await bed.make(video, 'video/quicktime', {
         video: [{ name: 'poster', type: 'poster', format: 'jpeg', quality: 90 }],
       })
@@ -153,8 +153,8 @@ export const VIDEO_FAULTS: Fault[] = [
         now: `${rgb(found)}; by ffmpeg alone ${rgb(bare)}`,
         isRight: distance(found, [255, 255, 255]) <= 6,
         sides: [
-          { label: 'naive: ffmpeg alone', picture: naive },
-          { label: 'Darkroom', picture: made.file('poster') },
+          { label: 'naive: ffmpeg alone', image: naive },
+          { label: 'Darkroom', image: made.file('poster') },
         ],
       }
     },
@@ -165,7 +165,7 @@ export const VIDEO_FAULTS: Fault[] = [
     before: 'one segment of 2.04 s',
     expected: '6 s',
     test: 'packages/media/test/video-hls-rules.test.ts',
-    measure: bed => hlsLength(bed, 6, ...picture('320x180', 2), ...sine(6), ...H264, '-c:a', 'aac'),
+    measure: bed => hlsLength(bed, 6, ...testsrc('320x180', 2), ...sine(6), ...H264, '-c:a', 'aac'),
   },
   {
     row: 10,
@@ -180,7 +180,7 @@ export const VIDEO_FAULTS: Fault[] = [
         ...sine(6),
         '-itsoffset',
         '3',
-        ...picture('320x180', 3),
+        ...testsrc('320x180', 3),
         ...H264,
         '-c:a',
         'aac',
@@ -198,7 +198,7 @@ export const VIDEO_FAULTS: Fault[] = [
     test: 'packages/media/test/video-joined.test.ts',
     async measure(bed) {
       const part = await readFile(
-        await bed.video('part.ts', ...picture('320x180', 5), ...sine(5), ...H264, '-c:a', 'aac'),
+        await bed.video('part.ts', ...testsrc('320x180', 5), ...sine(5), ...H264, '-c:a', 'aac'),
       )
       const file = await bed.write('a.ts', Buffer.concat([part, part, part]))
       const { facts } = await bed.make(file, 'video/mp2t', POSTER)
@@ -216,7 +216,7 @@ export const VIDEO_FAULTS: Fault[] = [
     test: 'packages/media/test/video-tracks.test.ts',
     async measure(bed) {
       const tracks = ['-map', '0', '-map', '1', '-disposition:v:0', 'default', '-disposition:v:1', 'default']
-      const inputs = [...picture('64x36', 1), ...picture('320x180', 1)]
+      const inputs = [...testsrc('64x36', 1), ...testsrc('320x180', 1)]
       const video = await bed.video('a.mkv', ...inputs, ...tracks, ...H264)
       const { facts, warnings } = await bed.make(video, 'video/matroska', POSTER)
       const told = toldOf(warnings)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ChaptersSpec } from './chapters.ts'
 import { IconSpec } from './image.ts'
-import { common, hexColor, pictureFields } from './shared.ts'
+import { common, hexColor, imageFields } from './shared.ts'
 
 export const AudioTrackSpec = z
   .strictObject({
@@ -51,7 +51,7 @@ export const WaveformSpec = z
 export type WaveformSpec = z.output<typeof WaveformSpec>
 
 export const CoverSpec = z
-  .strictObject({ type: z.literal('cover'), ...common, ...pictureFields })
+  .strictObject({ type: z.literal('cover'), ...common, ...imageFields })
   .meta({ id: 'CoverSpec', description: 'The cover that is embedded in the file; `skipped` if there is none.' })
 export type CoverSpec = z.output<typeof CoverSpec>
 

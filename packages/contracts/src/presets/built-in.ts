@@ -2,7 +2,7 @@ import { PresetDefinition } from './definition.ts'
 
 type Definition = Parameters<typeof PresetDefinition.parse>[0]
 
-const picture = (name: string, size: number, more: object = {}) => ({
+const image = (name: string, size: number, more: object = {}) => ({
   name,
   width: size,
   height: size,
@@ -11,18 +11,18 @@ const picture = (name: string, size: number, more: object = {}) => ({
 })
 
 const SIZES = [
-  picture('thumb', 256, { required: true, fit: 'cover' }),
-  picture('small', 640),
-  picture('medium', 1280, { required: true }),
-  picture('large', 2048),
-  picture('medium-jpeg', 1280, { format: 'jpeg' }),
+  image('thumb', 256, { required: true, fit: 'cover' }),
+  image('small', 640),
+  image('medium', 1280, { required: true }),
+  image('large', 2048),
+  image('medium-jpeg', 1280, { format: 'jpeg' }),
 ]
 
 const MOVING_SIZES = [...SIZES, { name: 'animation', type: 'animation', format: 'webp' }]
 
 const POSTERS = [
-  picture('thumb', 256, { type: 'poster', required: true, fit: 'cover' }),
-  picture('poster', 1280, { type: 'poster', required: true }),
+  image('thumb', 256, { type: 'poster', required: true, fit: 'cover' }),
+  image('poster', 1280, { type: 'poster', required: true }),
 ]
 
 const VIDEO = [
@@ -48,7 +48,7 @@ const AUDIO = [
   { name: 'aac', type: 'sound', codec: 'aac', required: true },
   { name: 'peaks', type: 'peaks' },
   { name: 'waveform', type: 'waveform' },
-  picture('cover', 640, { type: 'cover' }),
+  image('cover', 640, { type: 'cover' }),
 ]
 
 const PODCAST = [
@@ -61,8 +61,8 @@ const PODCAST = [
 const CHAPTERS = { name: 'chapters', type: 'chapters' }
 
 const PAGES = [
-  picture('thumb', 256, { type: 'page', required: true }),
-  picture('page', 1280, { type: 'page', pages: 3 }),
+  image('thumb', 256, { type: 'page', required: true }),
+  image('page', 1280, { type: 'page', pages: 3 }),
   { name: 'text', type: 'text' },
 ]
 
@@ -95,7 +95,7 @@ const DEFINITIONS: { name: string; version: number; definition: Definition }[] =
     definition: {
       image: {
         variants: [64, 128, 256, 512].map(size =>
-          picture(`avatar-${size}`, size, { fit: 'cover', position: 'attention', required: size === 256 }),
+          image(`avatar-${size}`, size, { fit: 'cover', position: 'attention', required: size === 256 }),
         ),
       },
     },
@@ -106,10 +106,10 @@ const DEFINITIONS: { name: string; version: number; definition: Definition }[] =
     definition: {
       image: {
         variants: [
-          picture('thumb', 320, { required: true, fit: 'cover', position: 'attention' }),
-          picture('screen', 1920, { required: true }),
-          picture('screen-avif', 1920, { format: 'avif', quality: 55 }),
-          picture('print', 3840, { format: 'jpeg', quality: 90, colors: 'keep', keepCopyright: true }),
+          image('thumb', 320, { required: true, fit: 'cover', position: 'attention' }),
+          image('screen', 1920, { required: true }),
+          image('screen-avif', 1920, { format: 'avif', quality: 55 }),
+          image('print', 3840, { format: 'jpeg', quality: 90, colors: 'keep', keepCopyright: true }),
           { name: 'animation', type: 'animation', format: 'webp' },
           { name: 'animation-mp4', type: 'animation', format: 'mp4' },
         ],
@@ -159,8 +159,8 @@ const DEFINITIONS: { name: string; version: number; definition: Definition }[] =
     definition: {
       document: {
         variants: [
-          picture('thumb', 256, { type: 'page', required: true }),
-          picture('page', 1600, { type: 'page', pages: 10 }),
+          image('thumb', 256, { type: 'page', required: true }),
+          image('page', 1600, { type: 'page', pages: 10 }),
           { name: 'text', type: 'text', pages: 200 },
         ],
       },

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { IconSpec } from './image.ts'
-import { common, pictureFields } from './shared.ts'
+import { common, imageFields } from './shared.ts'
 
 export const PageSpec = z
   .strictObject({
     type: z.literal('page'),
     ...common,
-    ...pictureFields,
+    ...imageFields,
     pages: z.int().min(1).max(50).default(1).meta({
       description: 'Maximum number of pages, from the first on. If the variant is `required`, only the first page is.',
     }),

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { common, dimension, pictureFields, quality } from './shared.ts'
+import { common, dimension, imageFields, quality } from './shared.ts'
 
-export const PictureSpec = z
+export const StillImageSpec = z
   .strictObject({
     type: z.literal('picture').default('picture'),
     ...common,
-    ...pictureFields,
+    ...imageFields,
     crop: z
       .strictObject({ left: z.int().min(0), top: z.int().min(0), width: dimension, height: dimension })
       .optional()
@@ -15,7 +15,7 @@ export const PictureSpec = z
       }),
   })
   .meta({ id: 'PictureSpec', description: 'An image in another size or format.' })
-export type PictureSpec = z.output<typeof PictureSpec>
+export type StillImageSpec = z.output<typeof StillImageSpec>
 
 export const AnimationSpec = z
   .strictObject({
@@ -46,5 +46,5 @@ export const IconSpec = z
   })
 export type IconSpec = z.output<typeof IconSpec>
 
-export const ImageVariantSpec = z.discriminatedUnion('type', [PictureSpec, AnimationSpec, IconSpec])
+export const ImageVariantSpec = z.discriminatedUnion('type', [StillImageSpec, AnimationSpec, IconSpec])
 export type ImageVariantSpec = z.output<typeof ImageVariantSpec>

@@ -66,7 +66,7 @@ export const Watermark = z.strictObject({
 export type Watermark = z.output<typeof Watermark>
 
 /** How a picture is cut and written. No picture is ever enlarged. */
-export const pictureFields = {
+export const imageFields = {
   width: dimension.optional().meta({ description: 'In pixels. One of width and height can be left out.' }),
   height: dimension.optional().meta({ description: 'In pixels.' }),
   fit: z.enum(['cover', 'inside', 'pad']).default('inside').meta({

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { AudioTrackSpec } from './audio.ts'
 import { ChaptersSpec } from './chapters.ts'
 import { IconSpec } from './image.ts'
-import { common, dimension, pictureFields, quality } from './shared.ts'
+import { common, dimension, imageFields, quality } from './shared.ts'
 
 export const PosterSpec = z
   .strictObject({
     type: z.literal('poster'),
     ...common,
-    ...pictureFields,
+    ...imageFields,
     at: z
       .xor([z.literal('auto'), z.number().min(0)])
       .default('auto')

@@ -1,9 +1,9 @@
 import {
-  AUDIO_TYPES,
   type AudioTrackSpec,
   type CoverSpec,
   type PeaksSpec,
   type WaveformSpec,
+  WRITTEN_AUDIO_TYPES,
 } from '@darkroom/contracts'
 
 import { planChapters } from '../chapters/plan.ts'
@@ -37,7 +37,7 @@ export function planAudioTrack(spec: AudioTrackSpec): PlannedAudioTrack {
     type,
     name,
     required,
-    ...fileType(AUDIO_TYPES[codec]),
+    ...fileType(WRITTEN_AUDIO_TYPES[codec]),
     width: null,
     height: null,
     ...how,
@@ -67,8 +67,8 @@ function planWaveform(spec: WaveformSpec): PlannedWaveform {
   }
 }
 
-function planCover({ cover }: AudioFacts, { type, when: _when, ...picture }: CoverSpec): PlannedCover[] {
+function planCover({ cover }: AudioFacts, { type, when: _when, ...image }: CoverSpec): PlannedCover[] {
   if (!cover) return []
-  const raster = planRaster(cover, picture)
+  const raster = planRaster(cover, image)
   return [{ type, ...raster, fingerprintInput: JSON.stringify([type, raster.fingerprintInput]) }]
 }

@@ -1,17 +1,17 @@
-import type { AnimationSpec, PictureSpec } from '@darkroom/contracts'
+import type { AnimationSpec, StillImageSpec } from '@darkroom/contracts'
 import type { ImageFacts } from '../facts.ts'
 import { encoderOptions, type FileType, fileType, OUTPUT_TYPES } from '../formats.ts'
 import { neededSize, type Size, targetSize, usedFit, usedPadding } from '../plan/geometry.ts'
 import type { PlanSpec } from '../plan.ts'
-import type { Crop, PictureFields, PlannedAnimation, PlannedPicture, PlannedRaster } from './planned.ts'
+import type { Crop, ImageFields, PlannedAnimation, PlannedRaster, PlannedStillImage } from './planned.ts'
 
 export const planImage: PlanSpec<'image'> = (facts, spec, { hasFfmpeg }) => {
-  if (spec.type === 'picture') return planPicture(facts, spec)
+  if (spec.type === 'picture') return planStillImage(facts, spec)
   const needsFfmpeg = spec.format === 'mp4'
   return facts.animated && (hasFfmpeg || !needsFfmpeg) ? [planAnimation(facts, spec)] : []
 }
 
-function planPicture(source: Size, spec: PictureSpec): PlannedPicture[] {
+function planStillImage(source: Size, spec: StillImageSpec): PlannedStillImage[] {
   if (!spec.crop) return [{ type: 'picture', ...planRaster(source, spec) }]
   const crop = clamped(spec.crop, source)
   if (!crop) return []
@@ -26,7 +26,7 @@ function clamped({ left, top, width, height }: Crop, source: Size): Crop | undef
   return { left, top, width: Math.min(width, source.width - left), height: Math.min(height, source.height - top) }
 }
 
-type RasterSpec = PictureFields & {
+type RasterSpec = ImageFields & {
   name: string
   required: boolean
   width?: number | undefined
@@ -39,7 +39,7 @@ export function planRaster(source: Size, spec: RasterSpec): PlannedRaster {
   const { contentType, extension, maxSide } = OUTPUT_TYPES[format]
   const fit = usedFit(spec)
   const size = targetSize(source, { ...within(spec, maxSide), fit })
-  const pixels = { ...pictureFields(spec), ...size, fit, padding: usedPadding(spec) }
+  const pixels = { ...imageFields(spec), ...size, fit, padding: usedPadding(spec) }
   const fingerprintInput = JSON.stringify({ ...pixels, encoder: encoderOptions(spec) })
   return { name, required, ...pixels, contentType, extension, refersTo: [], fingerprintInput }
 }
@@ -50,7 +50,7 @@ const within = <Spec extends { width?: number | undefined; height?: number | und
   maxSide: number,
 ) => ({ ...spec, width: Math.min(spec.width ?? maxSide, maxSide), height: Math.min(spec.height ?? maxSide, maxSide) })
 
-function pictureFields(spec: PictureFields): PictureFields {
+function imageFields(spec: ImageFields): ImageFields {
   const { fit, position, background, padding, watermark, format, quality, effort, maxBytes, colors, keepCopyright } =
     spec
   return { fit, position, background, padding, watermark, format, quality, effort, maxBytes, colors, keepCopyright }

@@ -1,9 +1,9 @@
-import type { AnimationSpec, PictureSpec } from '@darkroom/contracts'
+import type { AnimationSpec, StillImageSpec } from '@darkroom/contracts'
 import type { PlannedFile } from '../planned.ts'
 
 /** Fields that decide how the pixels of a picture are cut and written. */
-export type PictureFields = Pick<
-  PictureSpec,
+export type ImageFields = Pick<
+  StillImageSpec,
   | 'fit'
   | 'position'
   | 'background'
@@ -17,18 +17,18 @@ export type PictureFields = Pick<
   | 'keepCopyright'
 >
 
-export interface PlannedRaster extends PlannedFile, PictureFields {
+export interface PlannedRaster extends PlannedFile, ImageFields {
   width: number
   height: number
 }
 
-export interface PlannedPicture extends PlannedRaster {
+export interface PlannedStillImage extends PlannedRaster {
   type: 'picture'
   /** Inside the upright source, in its pixels. */
   crop?: Crop
 }
 
-export type Crop = NonNullable<PictureSpec['crop']>
+export type Crop = NonNullable<StillImageSpec['crop']>
 
 export interface PlannedAnimation extends PlannedFile {
   type: 'animation'

@@ -2,7 +2,7 @@ import type { WrittenType } from '@darkroom/contracts'
 import { MediaFault } from '../fault.ts'
 import type { RenderContext } from '../pipeline/kind.ts'
 import type { PlannedVariant } from '../planned.ts'
-import { PICTURE_CHECKS } from './picture.ts'
+import { IMAGE_CHECKS } from './image.ts'
 import { TEXT_CHECKS } from './text.ts'
 import { VIDEO_CHECKS } from './video.ts'
 
@@ -18,7 +18,7 @@ export type CheckContext = Pick<RenderContext, 'tools' | 'limits' | 'file' | 'ou
 export type Check = (variant: PlannedVariant, output: Output, context: CheckContext) => Promise<string[]>
 
 /** What reads each content type that is written. */
-export const OUTPUT_CHECKS: Record<WrittenType, Check> = { ...PICTURE_CHECKS, ...VIDEO_CHECKS, ...TEXT_CHECKS }
+export const OUTPUT_CHECKS: Record<WrittenType, Check> = { ...IMAGE_CHECKS, ...VIDEO_CHECKS, ...TEXT_CHECKS }
 
 /**
  * Reads a file that is about to be published; pictures in less than a millisecond where their bytes are at hand. What is not known to be harmless is refused.

@@ -28,8 +28,8 @@ const PLANNERS: { [Type in Spec['type']]: (facts: VideoFacts, spec: SpecOf<Type>
 export const planVideo: PlanSpec<'video'> = (facts, spec) =>
   (PLANNERS[spec.type] as (facts: VideoFacts, spec: Spec) => PlannedVariant[])(facts, spec)
 
-function planPoster(facts: VideoFacts, { type, at, when: _when, ...picture }: PosterSpec): PlannedPoster {
-  const raster = planRaster(facts, picture)
+function planPoster(facts: VideoFacts, { type, at, when: _when, ...image }: PosterSpec): PlannedPoster {
+  const raster = planRaster(facts, image)
   return { type, at, ...raster, fingerprintInput: JSON.stringify([type, at, raster.fingerprintInput]) }
 }
 

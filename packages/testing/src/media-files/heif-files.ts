@@ -198,7 +198,7 @@ function splitNals(stream: Buffer): Buffer[] {
 }
 
 /** A picture in AV1, out of an AVIF that sharp wrote. */
-export function av1Picture(avif: Buffer, width: number, height: number): Coded {
+export function av1Frame(avif: Buffer, width: number, height: number): Coded {
   const part = (type: string, header: number) => {
     const at = avif.indexOf(type, 0, 'latin1')
     return avif.subarray(at + header, at - 4 + avif.readUInt32BE(at - 4))
@@ -222,5 +222,5 @@ export async function deepAvif({ width, height, pixels, bits, properties }: Deep
     .toColourspace(bits === 8 ? 'srgb' : 'rgb16')
     .avif({ quality: 100, chromaSubsampling: '4:4:4', effort: 0, bitdepth: bits })
     .toBuffer()
-  return heifOf({ ...av1Picture(encoded, width, height), properties })
+  return heifOf({ ...av1Frame(encoded, width, height), properties })
 }

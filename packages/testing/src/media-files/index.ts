@@ -11,7 +11,7 @@ export {
   toLinear,
 } from './colors.ts'
 export {
-  av1Picture,
+  av1Frame,
   type Coded,
   clap,
   deepAvif,
@@ -24,7 +24,7 @@ export {
 } from './heif-files.ts'
 export {
   fontDescriptor,
-  greyPicture,
+  greyImage,
   letters,
   manyPages,
   namedLetters,

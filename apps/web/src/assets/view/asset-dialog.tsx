@@ -80,7 +80,7 @@ function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failur
 
 /** The picture over all else; none over a video, which brings its own. */
 function Preview({ asset }: { asset: Asset }) {
-  const { picture: preview, video } = showcaseOf(useShownAsset(asset))
+  const { image: preview, video } = showcaseOf(useShownAsset(asset))
   const { url, onError } = useSteadyUrl(asset.id, preview)
   if (!preview || video || kindOfAsset(asset) === 'video') return null
   return (

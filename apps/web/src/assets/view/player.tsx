@@ -9,13 +9,13 @@ import { VideoPlayer } from './video-player.tsx'
 
 /** What of an asset can be watched, heard or read; nothing for a picture, which is shown anyway. */
 export function Player({ asset, className }: { asset: Asset; className: string }) {
-  const { video, picture, audio, strip, text } = showcaseOf(useShownAsset(asset))
+  const { video, image, audio, strip, text } = showcaseOf(useShownAsset(asset))
   const kind = kindOfAsset(asset)
   if (asset.status === 'failed') return null
   if (kind === 'video' || video) {
     return (
       <div className={`overflow-hidden rounded-xl ${className}`}>
-        <VideoPlayer asset={asset} video={video} poster={picture} />
+        <VideoPlayer asset={asset} video={video} poster={image} />
       </div>
     )
   }

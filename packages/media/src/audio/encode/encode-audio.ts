@@ -1,4 +1,4 @@
-import { AUDIO_TYPES } from '@darkroom/contracts'
+import { WRITTEN_AUDIO_TYPES } from '@darkroom/contracts'
 import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import type { PlannedAudioTrack } from '../planned.ts'
 import type { AudioInput } from './audio-source.ts'
@@ -81,7 +81,14 @@ export async function settleLevels(
   const plain = plainLevels(measured, encoding.loudness)
   if (encoding.loudness === null || !needsListening(plain, measured)) return { levels: plain, isMade: false }
   const channels = channelsOf(encoding, source)
-  const made = { ...source, file: output, type: AUDIO_TYPES[encoding.codec], stream: 0, channels, precededBy: null }
+  const made = {
+    ...source,
+    file: output,
+    type: WRITTEN_AUDIO_TYPES[encoding.codec],
+    stream: 0,
+    channels,
+    precededBy: null,
+  }
   const attempt = async (levels: Levels) => {
     const onPart = nextPass()
     await encodeAudio(encoded, levels, part => onPart(part * ENCODING))

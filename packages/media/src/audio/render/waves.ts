@@ -40,7 +40,7 @@ function meterFor({ source }: AudioRenderContext, variant: Wave): PeakMeter {
 }
 
 async function write(context: AudioRenderContext, variant: Wave, meter: PeakMeter): Promise<void> {
-  const bytes = variant.type === 'peaks' ? toJson(context, meter) : await toPicture(variant, meter)
+  const bytes = variant.type === 'peaks' ? toJson(context, meter) : await toImage(variant, meter)
   await writeFile(variantFile(context, variant), bytes)
   await finishVariant(context, variant, variant, bytes)
 }
@@ -51,5 +51,5 @@ const toJson = ({ source }: AudioRenderContext, meter: PeakMeter): Buffer =>
 /** Few colours and sharp edges: without loss is smaller than with. */
 const ENCODINGS = { webp: { lossless: true }, png: { compressionLevel: 9 } } as const
 
-const toPicture = (variant: PlannedWaveform, meter: PeakMeter): Promise<Buffer> =>
+const toImage = (variant: PlannedWaveform, meter: PeakMeter): Promise<Buffer> =>
   fromRaster(drawWaveform(meter.peaks(), variant)).toFormat(variant.format, ENCODINGS[variant.format]).toBuffer()

@@ -3,7 +3,7 @@ import type { Raster } from '../../image/raster.ts'
 import type { Size } from '../../plan/geometry.ts'
 import type { Pdf } from './open-pdf.ts'
 import { withPage } from './page.ts'
-import { checkPictures } from './page-pictures.ts'
+import { checkImages } from './page-images.ts'
 import { withBlock } from './with-block.ts'
 
 /** `FPDFBitmap_BGR` and flags of fpdfview.h: with annotations, red first, and a cache of decoded images that is bounded. */
@@ -20,7 +20,7 @@ export function renderPage(pdf: Pdf, index: number, { width, height }: Size): Ra
   const { api, memory } = pdf
   const stride = width * CHANNELS
   return withPage(pdf, index, page => {
-    checkPictures(pdf, page, index)
+    checkImages(pdf, page, index)
     return withBlock(memory, stride * height, pixels => {
       const bitmap = api.FPDFBitmap_CreateEx(width, height, THREE_CHANNELS, pixels, stride)
       if (bitmap === 0) throw new MediaFault('RESOURCE_LIMIT', `No room for ${width} × ${height} pixels`)

@@ -41,19 +41,19 @@ const CHUNK_HEADER_BYTES = 8
 const FRAME_HEADER_BYTES = 16
 const FRAME = 'ANMF'
 const LOSSY = 'VP8 '
-const PICTURES: ReadonlySet<string> = new Set([LOSSY, 'VP8L'])
+const IMAGE_CHUNKS: ReadonlySet<string> = new Set([LOSSY, 'VP8L'])
 
 /** The pictures: that of the file, or those in the frames of an animation. */
 function* framesOf(bytes: Buffer): Generator<Chunk> {
   const riff = bytes.subarray(0, bytes.readUInt32LE(4) + CHUNK_HEADER_BYTES)
   for (const chunk of chunksOf(riff.subarray(RIFF_HEADER_BYTES))) {
-    if (chunk.type === FRAME) yield* pictures(chunksOf(chunk.data.subarray(FRAME_HEADER_BYTES)))
-    else yield* pictures([chunk])
+    if (chunk.type === FRAME) yield* images(chunksOf(chunk.data.subarray(FRAME_HEADER_BYTES)))
+    else yield* images([chunk])
   }
 }
 
-function* pictures(chunks: Iterable<Chunk>): Generator<Chunk> {
-  for (const chunk of chunks) if (PICTURES.has(chunk.type)) yield chunk
+function* images(chunks: Iterable<Chunk>): Generator<Chunk> {
+  for (const chunk of chunks) if (IMAGE_CHUNKS.has(chunk.type)) yield chunk
 }
 
 function* chunksOf(bytes: Buffer): Generator<Chunk> {

@@ -8,17 +8,17 @@ import { readAt } from './read-at.ts'
 const HEADER_BYTES = 12
 const CHUNK_HEADER_BYTES = 8
 const RIFF_BYTES = 8
-const PICTURES: ReadonlySet<string> = new Set(['VP8 ', 'VP8L'])
+const IMAGE_CHUNKS: ReadonlySet<string> = new Set(['VP8 ', 'VP8L'])
 
 /** A WebP that is shorter than it says: the frames that are whole, or the picture, when only what follows it is missing. */
 export const patchWebp: Patcher = async path => {
   const missing = await missingBytes(path)
   if (missing === null) return null
   const bytes = await readWhole(path)
-  const { frames, hasPicture, end } = walkWebp(bytes)
+  const { frames, hasImage, end } = walkWebp(bytes)
   const lacksPadding = end > bytes.length
   if (missing === 0 && !lacksPadding) return null
-  if (frames === 0 && !hasPicture) throw truncated()
+  if (frames === 0 && !hasImage) throw truncated()
   const input = Buffer.concat([bytes.subarray(0, end), Buffer.alloc(lacksPadding ? 1 : 0)])
   input.writeUInt32LE(end - RIFF_BYTES, 4)
   return { input, warning: lacksPadding && missing <= 1 ? ONLY_PADDING : lossOf(frames, missing) }
@@ -50,16 +50,16 @@ async function missingBytes(path: string): Promise<number | null> {
 }
 
 /** `end` is that of the last whole chunk, with its padding, which may lie one byte behind the end of the file. */
-function walkWebp(bytes: Buffer): { frames: number; hasPicture: boolean; end: number } {
-  let [frames, hasPicture, end] = [0, false, HEADER_BYTES]
+function walkWebp(bytes: Buffer): { frames: number; hasImage: boolean; end: number } {
+  let [frames, hasImage, end] = [0, false, HEADER_BYTES]
   while (end + CHUNK_HEADER_BYTES <= bytes.length) {
     const type = bytes.toString('latin1', end, end + 4)
     const length = bytes.readUInt32LE(end + 4)
     const next = end + CHUNK_HEADER_BYTES + length
     if (next > bytes.length) break
     if (type === 'ANMF') frames++
-    if (PICTURES.has(type)) hasPicture = true
+    if (IMAGE_CHUNKS.has(type)) hasImage = true
     end = next + (length % 2)
   }
-  return { frames, hasPicture, end }
+  return { frames, hasImage, end }
 }

@@ -3,15 +3,15 @@ import type { ImageFacts } from '../../facts.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
 import type { ImageSource } from '../decoders/decoder.ts'
 import type { ImageInput } from '../input.ts'
-import type { PlannedAnimation, PlannedPicture } from '../planned.ts'
+import type { PlannedAnimation, PlannedStillImage } from '../planned.ts'
 import type { Raster } from '../raster.ts'
 
-export type ImageVariant = PlannedPicture | PlannedAnimation
+export type ImageVariant = PlannedStillImage | PlannedAnimation
 
 export interface ImageRenderContext extends RenderContext<ImageFacts, ImageVariant> {
   input: ImageInput
   /** Those of the variants that stand still, in the same order. */
-  pictures: readonly PlannedPicture[]
+  images: readonly PlannedStillImage[]
 }
 
 export interface ImageRenderResults {

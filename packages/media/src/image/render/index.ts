@@ -63,7 +63,7 @@ async function renderInput(
   context: RenderContext<ImageFacts, ImageVariant>,
   input: ImageInput,
 ): Promise<{ placeholder: Placeholder }> {
-  const pictures = context.variants.filter(variant => variant.type === 'picture')
-  const { placeholder } = await runSteps(IMAGE_RENDER_STEPS, { ...context, pictures, input }, context.timings)
+  const images = context.variants.filter(variant => variant.type === 'picture')
+  const { placeholder } = await runSteps(IMAGE_RENDER_STEPS, { ...context, images, input }, context.timings)
   return { placeholder }
 }

@@ -1,5 +1,5 @@
 import { faultOf } from '../fault-of.ts'
-import type { PlannedPicture } from '../planned.ts'
+import type { PlannedStillImage } from '../planned.ts'
 import { writeRaster } from '../write-raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
 import { profileOf } from './profile.ts'
@@ -14,7 +14,7 @@ const MIN_SHRINK = 8
 export const previewStep = {
   name: 'preview',
   async run(context: ImageRenderContext, { source }: Pick<ImageRenderResults, 'source'>): Promise<readonly string[]> {
-    const smallest = context.pictures[0]
+    const smallest = context.images[0]
     if (!smallest || !isWorthwhile(context, smallest)) return []
     const { file, facts } = context
     try {
@@ -27,7 +27,7 @@ export const previewStep = {
   },
 } as const
 
-function isWorthwhile(context: ImageRenderContext, smallest: PlannedPicture): boolean {
+function isWorthwhile(context: ImageRenderContext, smallest: PlannedStillImage): boolean {
   const { facts } = context
   const shrink = Math.min(facts.width / smallest.width, facts.height / smallest.height)
   return (
@@ -45,5 +45,5 @@ function isWorthwhile(context: ImageRenderContext, smallest: PlannedPicture): bo
  * What is encoded several times, needs more of the source than its pixels, or is a part of it that must be decoded in full,
  * is made of the full decode.
  */
-const isPlain = ({ maxBytes, keepCopyright, position }: PlannedPicture): boolean =>
+const isPlain = ({ maxBytes, keepCopyright, position }: PlannedStillImage): boolean =>
   maxBytes === undefined && !keepCopyright && typeof position !== 'object'

@@ -1,13 +1,13 @@
 import { PresetDefinition } from '@darkroom/contracts'
 import { expect, it } from 'vitest'
 import { planRaster } from '../plan.ts'
-import type { PlannedPicture } from '../planned.ts'
+import type { PlannedStillImage } from '../planned.ts'
 import type { Raster } from '../raster.ts'
 import { sharedFit } from './shared-fit.ts'
 
 const raster: Raster = { data: Buffer.alloc(300 * 200 * 3, 90), width: 300, height: 200, channels: 3 }
 
-const planned = (spec: object): PlannedPicture => {
+const planned = (spec: object): PlannedStillImage => {
   const { image } = PresetDefinition.parse({ image: { variants: [{ name: 'v', format: 'webp', ...spec }] } })
   const [variant] = image?.variants ?? []
   if (variant?.type !== 'picture') throw new Error('not a picture')

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { contentSize, neededSize } from '../../plan/geometry.ts'
 import { fit } from '../operations/fit.ts'
-import type { PlannedPicture } from '../planned.ts'
+import type { PlannedStillImage } from '../planned.ts'
 import { fromRaster, type Raster, toRaster } from '../raster.ts'
 import { viewKey, viewOf } from './view.ts'
 
 /** The pixels that a variant is made of, given those of its view. */
-type RasterOf = (variant: PlannedPicture, raster: Raster) => Promise<Raster>
+type RasterOf = (variant: PlannedStillImage, raster: Raster) => Promise<Raster>
 
 /** A resize out of pixels that are so much larger looks as one out of the whole picture does (bench/README.md, numbers). */
 const MIN_SHRINK = 1.5
@@ -18,15 +18,15 @@ const MAX_PART_OF_RASTER = 1 / 4
  * differ only in how they are written, and the smallest is made of the pixels of the next. Only opaque sRGB: sharp
  * flattens before it resizes, and pixels in memory lose their profile.
  */
-export function sharedFit(pictures: readonly PlannedPicture[]): RasterOf {
+export function sharedFit(images: readonly PlannedStillImage[]): RasterOf {
   let last: { of: Raster; key: string; fitted: Promise<Raster> } | undefined
   return async (variant, raster) => {
     if (raster.channels !== 3 || raster.icc || isFitted(variant, raster)) return raster
     const key = fitKey(variant, raster)
     const known = last?.of === raster && last.key === key ? last : undefined
-    const next = pictures[pictures.indexOf(variant) + 1]
+    const next = images[images.indexOf(variant) + 1]
     const nextKey = next && fitKey(next, raster)
-    const isFirst = variant === pictures[0]
+    const isFirst = variant === images[0]
     const isShared = next !== undefined && (nextKey === key || (isFirst && isSourceOf(next, variant, raster)))
     // Kept no longer than it is of use: these are the pixels of a whole picture, twice.
     last = isShared ? (known ?? { of: raster, key: nextKey ?? key, fitted: fitted(next, raster) }) : undefined
@@ -35,7 +35,7 @@ export function sharedFit(pictures: readonly PlannedPicture[]): RasterOf {
 }
 
 /** Whether the pixels of `larger` are the whole picture that `variant` shows, and enough of them. */
-function isSourceOf(larger: PlannedPicture, variant: PlannedPicture, raster: Raster): boolean {
+function isSourceOf(larger: PlannedStillImage, variant: PlannedStillImage, raster: Raster): boolean {
   if (larger.fit !== 'inside' || isFitted(larger, raster) || viewKey(viewOf(larger)) !== viewKey(viewOf(variant)))
     return false
   const has = contentSize(raster, larger)
@@ -49,16 +49,16 @@ function isSourceOf(larger: PlannedPicture, variant: PlannedPicture, raster: Ras
   )
 }
 
-function isFitted(variant: PlannedPicture, raster: Raster): boolean {
+function isFitted(variant: PlannedStillImage, raster: Raster): boolean {
   const { width, height } = contentSize(raster, variant)
   return raster.width === width && raster.height === height
 }
 
-function fitKey(variant: PlannedPicture, raster: Raster): string {
+function fitKey(variant: PlannedStillImage, raster: Raster): string {
   const { crop, colors, fit, position } = variant
   return JSON.stringify([crop, colors, contentSize(raster, variant), fit === 'cover' && position])
 }
 
-async function fitted(variant: PlannedPicture, raster: Raster): Promise<Raster> {
+async function fitted(variant: PlannedStillImage, raster: Raster): Promise<Raster> {
   return await toRaster(await fit(fromRaster(raster), variant, { ...raster, hasAlpha: false }))
 }

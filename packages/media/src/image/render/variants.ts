@@ -1,7 +1,7 @@
 import { tryVariants } from '../../pipeline/try-variant.ts'
 import { writeAnimation } from '../animation/write-animation.ts'
 import { rightsOf } from '../exif.ts'
-import type { PlannedPicture } from '../planned.ts'
+import type { PlannedStillImage } from '../planned.ts'
 import { fromRaster, type Raster } from '../raster.ts'
 import { writeRaster } from '../write-raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
@@ -17,12 +17,12 @@ export const variantsStep = {
   async run(context: ImageRenderContext, before: Made): Promise<readonly string[]> {
     const made = [...before.preview]
     const rasterOf = rasters(context, before)
-    const fittedOf = sharedFit(context.pictures)
+    const fittedOf = sharedFit(context.images)
     for (const variant of context.variants) {
       if (made.includes(variant.name)) continue
       const isMade = await tryVariants(context, [variant], async () => {
         if (variant.type === 'animation') await writeAnimation(context, variant)
-        else await writePicture(context, before, variant, await fittedOf(variant, await rasterOf(variant)))
+        else await writeImage(context, before, variant, await fittedOf(variant, await rasterOf(variant)))
       })
       if (isMade) made.push(variant.name)
     }
@@ -30,10 +30,10 @@ export const variantsStep = {
   },
 } as const
 
-async function writePicture(
+async function writeImage(
   context: ImageRenderContext,
   { source: { exif } }: Made,
-  variant: PlannedPicture,
+  variant: PlannedStillImage,
   raster: Raster,
 ): Promise<void> {
   const rights = variant.keepCopyright ? rightsOf(exif) : undefined
@@ -43,7 +43,10 @@ async function writePicture(
 }
 
 /** The pixels that a variant is made of; besides the main ones only those of the last view are kept. */
-function rasters(context: ImageRenderContext, { source, raster }: Made): (variant: PlannedPicture) => Promise<Raster> {
+function rasters(
+  context: ImageRenderContext,
+  { source, raster }: Made,
+): (variant: PlannedStillImage) => Promise<Raster> {
   let last: { key: string; raster: Promise<Raster> } | undefined
   return async variant => {
     const view = viewOf(variant)

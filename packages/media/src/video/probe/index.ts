@@ -19,9 +19,9 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
   await refuseEncrypted(context)
   const { answer, stderr } = await probeWithErrors(context, context)
   const { streams = [], format, chapters = [] } = Streams.safeParse(answer).data ?? {}
-  const picture = shownTrack(streams.filter(isShown))
+  const videoTrack = shownTrack(streams.filter(isShown))
   const { stream: heard, chosen = null } = heardTrack(streams.filter(isHeard)) ?? {}
-  const shown = picture?.stream
+  const shown = videoTrack?.stream
   if (!shown && heard) return (await import('../../audio/probe.ts')).probeAudio(context)
   if (!shown) throw new MediaFault('CORRUPT_FILE', 'The file has neither a picture nor a sound')
   if (!isTakenCodec(shown.codec_name)) throw unknownCodec(shown)
@@ -33,7 +33,7 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
   const count = (stream: StreamInfo) => scan.streams.get(stream.index)?.packets ?? 0
   if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The video has no frames')
   const audio = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
-  const tracks = [picture?.chosen ?? null, audio ? chosen : null].filter(track => track !== null)
+  const tracks = [videoTrack?.chosen ?? null, audio ? chosen : null].filter(track => track !== null)
   if (tracks.length > 0) context.warn({ code: 'TRACK_CHOSEN', detail: `${tracks.join('; ')}.` })
   const missing = await findTruncation(context.file, context.type, {
     statedMs: (format?.duration ?? 0) * 1000,

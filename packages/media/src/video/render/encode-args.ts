@@ -20,12 +20,12 @@ const BUFFER_SEC = 1
 
 /** ffmpeg's options that choose the stream and write the picture as H.264. */
 export const videoArgs = (facts: VideoFacts, encoding: VideoEncoding): string[] => [
-  ...['-map', `0:${facts.videoStream}`, '-vf', pictureFilters(facts, encoding).join(',')],
+  ...['-map', `0:${facts.videoStream}`, '-vf', frameFilters(facts, encoding).join(',')],
   ...encoderArgs(encoding, facts.shownMs),
 ]
 
 /** What makes the frames of a video those that are encoded. */
-export function pictureFilters(facts: VideoFacts, encoding: VideoEncoding): string[] {
+export function frameFilters(facts: VideoFacts, encoding: VideoEncoding): string[] {
   if (!encoding.isOfFields) return [rateFilter(facts, encoding), ...videoFilter(facts, encoding, 'yuv420p')]
   const { source } = framesOf(facts, 'fields')
   // Before anything is dropped, or there would be holes in what moves.

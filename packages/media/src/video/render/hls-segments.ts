@@ -11,7 +11,7 @@ export interface Segment {
 }
 
 /** Of the picture, which is written first. */
-const PICTURE = 1
+const VIDEO_TRACK = 1
 /** Of a segment index (`sidx`, version 1; ISO/IEC 14496-12, 8.16.3) with one reference, which is what ffmpeg writes. */
 const INDEX_BYTES = 52
 const AT = { track: 12, ticksPerSec: 16, ticks: 44 } as const
@@ -27,7 +27,7 @@ export async function readSegments(file: string): Promise<Segment[]> {
   const begun: { from: number; sec: number }[] = []
   for await (const { type, at, head, fits } of fileBoxes(handle, { to: size, headBytes: INDEX_BYTES })) {
     if (!fits) throw new RangeError('a box does not fit into its file')
-    if (type !== 'sidx' || head.readUInt32BE(AT.track) !== PICTURE) continue
+    if (type !== 'sidx' || head.readUInt32BE(AT.track) !== VIDEO_TRACK) continue
     begun.push({ from: at, sec: head.readUInt32BE(AT.ticks) / head.readUInt32BE(AT.ticksPerSec) })
   }
   if (begun.length === 0) throw new RangeError('the video has no segments')

@@ -1,6 +1,6 @@
 import type { VideoFacts } from '../../facts.ts'
 import type { HlsStep, HlsTiming } from '../planned.ts'
-import { CLOCK, encoderArgs, pictureFilters, TOLERANCE, videoArgs } from './encode-args.ts'
+import { CLOCK, encoderArgs, frameFilters, TOLERANCE, videoArgs } from './encode-args.ts'
 
 /** Frames further apart than this are not reordered: sound would come earlier than its picture by two of them. */
 const MIN_REORDERED_RATE = 15
@@ -45,7 +45,7 @@ const untimedArgs = (facts: VideoFacts, step: HlsStep, segmentSec: number): stri
 function timeline(facts: VideoFacts, step: HlsStep, timing: HlsTiming): string {
   const { videoStream, durationMs } = facts
   const clock = `settb=1/${CLOCK}`
-  const shown = [...pictureFilters(facts, step), clock, `setpts='${atCuts(step, timing)}'`]
+  const shown = [...frameFilters(facts, step), clock, `setpts='${atCuts(step, timing)}'`]
   return [
     `[0:${videoStream}]${shown.join(',')}[shown]`,
     `color=s=${step.width}x${step.height}:r=1,trim=end_frame=1,format=yuv420p,setsar=1,setpts=${durationMs / 1000}/TB[after]`,

@@ -1,6 +1,6 @@
 import type { Size } from '../../../plan/geometry.ts'
 import type { Pdf } from '../open-pdf.ts'
-import { largePictures } from '../page-pictures.ts'
+import { largeImages } from '../page-images.ts'
 import type { Character } from './characters.ts'
 import { objectsOf } from './page-objects.ts'
 import { type Paint, paintOf } from './paint.ts'
@@ -38,7 +38,7 @@ export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: C
   }
 
   // Too large to be decoded: their page has no picture in which a word could be seen on them.
-  const tooLarge = largePictures(pdf, page).map(({ object }) => object)
+  const tooLarge = largeImages(pdf, page).map(({ object }) => object)
   setActive(tooLarge, false)
   const whole = isCompared ? viewOf(pdf, page, size, 'paper') : null
   for (const group of groups) setActive(group, false)

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MediaPool } from '../src/index.ts'
-import { BLUE, fourColors, GREEN, noise, picture, pixelsOf, processBytes, RED, YELLOW } from './image-bed.ts'
+import { BLUE, fourColors, GREEN, noise, pixelsOf, processBytes, RED, stillImage, YELLOW } from './image-bed.ts'
 import { markedLimits, testPool } from './pool.ts'
 
 let pool: MediaPool
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => pool?.close())
 
 const make = async (bytes: Buffer, variant: object, type = 'image/png') => {
-  const { variants, reports } = await processBytes(pool, bytes, type, picture(variant))
+  const { variants, reports } = await processBytes(pool, bytes, type, stillImage(variant))
   return { file: variants[0]?.file, error: reports.map(report => ('error' in report ? report.error.code : null))[0] }
 }
 const pixels = async (bytes: Buffer, variant: object, type?: string) =>
@@ -85,9 +85,9 @@ describe('crop', () => {
     const bytes = await fourColors(400, 400)
     const { variants } = await processBytes(
       ...([pool, bytes, 'image/png'] as const),
-      picture({ width: 20, crop: { left: 220, top: 220, width: 100, height: 50 } }, 'yellow'),
-      picture({ width: 30, crop: { left: 10, top: 220, width: 30, height: 60 } }, 'blue'),
-      picture({ width: 40 }, 'whole'),
+      stillImage({ width: 20, crop: { left: 220, top: 220, width: 100, height: 50 } }, 'yellow'),
+      stillImage({ width: 30, crop: { left: 10, top: 220, width: 30, height: 60 } }, 'blue'),
+      stillImage({ width: 40 }, 'whole'),
     )
     const made = await Promise.all(variants.map(async ({ name, file }) => ({ name, ...(await pixelsOf(file)) })))
     expect(

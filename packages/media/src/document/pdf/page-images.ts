@@ -12,8 +12,8 @@ const FORM = 5
  * `index` is from 0.
  * @throws MediaFault TOO_MANY_PIXELS
  */
-export function checkPictures(pdf: Pdf, page: number, index: number): void {
-  const [largest] = largePictures(pdf, page)
+export function checkImages(pdf: Pdf, page: number, index: number): void {
+  const [largest] = largeImages(pdf, page)
   if (!largest) return
   const { width, height } = largest.size
   const detail = `A picture on page ${index + 1} has ${width} × ${height} pixels; at most ${pdf.maxPixels} are allowed`
@@ -21,7 +21,7 @@ export function checkPictures(pdf: Pdf, page: number, index: number): void {
 }
 
 /** Pictures of a page with more pixels than allowed; `object` is the renderer's handle. */
-export function largePictures(pdf: Pdf, page: number): { object: number; size: Size }[] {
+export function largeImages(pdf: Pdf, page: number): { object: number; size: Size }[] {
   const { api, maxPixels } = pdf
   const within = (count: number, objectAt: (at: number) => number): number[] =>
     Array.from({ length: count }, (_, at) => objectAt(at)).flatMap(object => {
@@ -31,14 +31,14 @@ export function largePictures(pdf: Pdf, page: number): { object: number; size: S
       return within(api.FPDFFormObj_CountObjects(object), at => api.FPDFFormObj_GetObject(object, at))
     })
   return within(api.FPDFPage_CountObjects(page), at => api.FPDFPage_GetObject(page, at))
-    .map(object => ({ object, size: pictureSize(pdf, object) }))
+    .map(object => ({ object, size: imageSize(pdf, object) }))
     .filter(({ size }) => size.width * size.height > maxPixels)
 }
 
 /** Two numbers of 32 bits. */
 const SIZE_BYTES = 8
 
-const pictureSize = ({ api, memory }: Pdf, object: number): Size =>
+const imageSize = ({ api, memory }: Pdf, object: number): Size =>
   withBlock(memory, SIZE_BYTES, pointer => {
     if (!api.FPDFImageObj_GetImagePixelSize(object, pointer, pointer + 4)) return { width: 0, height: 0 }
     const size = new DataView(memory.HEAPU8.buffer, pointer, SIZE_BYTES)

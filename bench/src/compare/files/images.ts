@@ -28,7 +28,7 @@ const written = (name: string, image: () => Sharp | Promise<Buffer>) => async (f
   return file
 }
 
-const picture = (title: string, name: string, image: () => Sharp | Promise<Buffer>, isInTests = false): MadeFile => {
+const image = (title: string, name: string, image: () => Sharp | Promise<Buffer>, isInTests = false): MadeFile => {
   const type = name.split('.').at(-1)
   return { title, declaredType: `image/${type}`, isInTests, make: written(name, image) }
 }
@@ -47,35 +47,35 @@ async function frames(): Promise<Sharp> {
 }
 const delay = [100, 80, 120, 100, 200, 60]
 
-export const PICTURES: MadeFile[] = [
+export const IMAGE_FILES: MadeFile[] = [
   ...ORIENTATIONS.map(orientation =>
-    picture(
+    image(
       `JPEG, orientation ${orientation}`,
       'a.jpeg',
       () => scene().withMetadata({ orientation }).jpeg({ quality: 92 }),
       orientation === 6,
     ),
   ),
-  picture('JPEG 4:4:4, progressive', 'a.jpeg', () => scene().jpeg({ chromaSubsampling: '4:4:4', progressive: true })),
-  picture('JPEG, grey', 'a.jpeg', () => scene().grayscale().jpeg({ quality: 92 })),
-  picture('JPEG, CMYK', 'a.jpeg', () => scene().toColourspace('cmyk').withIccProfile('cmyk').jpeg({ quality: 95 })),
-  picture('JPEG, Display P3', 'a.jpeg', () => scene().withIccProfile('p3').jpeg({ quality: 95 })),
-  picture('PNG, 8 bits', 'a.png', () => scene().png()),
-  picture('PNG, 16 bits', 'a.png', () => scene().toColourspace('rgb16').png()),
-  picture('PNG, transparent', 'a.png', () => clear().png(), true),
-  picture('PNG, 16 bits, transparent', 'a.png', () => clear().toColourspace('rgb16').png()),
-  picture('PNG, palette', 'a.png', () => scene().png({ palette: true, colours: 64 })),
-  picture('PNG, grey', 'a.png', () => scene().grayscale().png()),
-  picture('PNG, Display P3', 'a.png', () => scene().withIccProfile('p3').png(), true),
-  picture('WebP', 'a.webp', () => scene().webp({ quality: 92 })),
-  picture('WebP, lossless, transparent', 'a.webp', () => clear().webp({ lossless: true })),
-  picture('AVIF, 8 bits', 'a.avif', () => scene().avif({ quality: 80, effort: 0 })),
-  picture('AVIF, 10 bits', 'a.avif', () => scene().avif({ quality: 80, effort: 0, bitdepth: 10 })),
-  picture('AVIF, transparent', 'a.avif', () => clear().avif({ quality: 80, effort: 0 }), true),
-  picture('TIFF, LZW', 'a.tiff', () => scene().tiff({ compression: 'lzw' }), true),
-  picture('TIFF, 16 bits', 'a.tiff', () => scene().toColourspace('rgb16').tiff({ compression: 'deflate' })),
-  picture('TIFF, CMYK', 'a.tiff', () => scene().toColourspace('cmyk').withIccProfile('cmyk').tiff()),
-  picture('GIF', 'a.gif', () => scene().gif()),
-  picture('GIF, moving', 'a.gif', async () => (await frames()).gif({ delay }).toBuffer(), true),
-  picture('WebP, moving', 'a.webp', async () => (await frames()).webp({ delay, quality: 90 }).toBuffer()),
+  image('JPEG 4:4:4, progressive', 'a.jpeg', () => scene().jpeg({ chromaSubsampling: '4:4:4', progressive: true })),
+  image('JPEG, grey', 'a.jpeg', () => scene().grayscale().jpeg({ quality: 92 })),
+  image('JPEG, CMYK', 'a.jpeg', () => scene().toColourspace('cmyk').withIccProfile('cmyk').jpeg({ quality: 95 })),
+  image('JPEG, Display P3', 'a.jpeg', () => scene().withIccProfile('p3').jpeg({ quality: 95 })),
+  image('PNG, 8 bits', 'a.png', () => scene().png()),
+  image('PNG, 16 bits', 'a.png', () => scene().toColourspace('rgb16').png()),
+  image('PNG, transparent', 'a.png', () => clear().png(), true),
+  image('PNG, 16 bits, transparent', 'a.png', () => clear().toColourspace('rgb16').png()),
+  image('PNG, palette', 'a.png', () => scene().png({ palette: true, colours: 64 })),
+  image('PNG, grey', 'a.png', () => scene().grayscale().png()),
+  image('PNG, Display P3', 'a.png', () => scene().withIccProfile('p3').png(), true),
+  image('WebP', 'a.webp', () => scene().webp({ quality: 92 })),
+  image('WebP, lossless, transparent', 'a.webp', () => clear().webp({ lossless: true })),
+  image('AVIF, 8 bits', 'a.avif', () => scene().avif({ quality: 80, effort: 0 })),
+  image('AVIF, 10 bits', 'a.avif', () => scene().avif({ quality: 80, effort: 0, bitdepth: 10 })),
+  image('AVIF, transparent', 'a.avif', () => clear().avif({ quality: 80, effort: 0 }), true),
+  image('TIFF, LZW', 'a.tiff', () => scene().tiff({ compression: 'lzw' }), true),
+  image('TIFF, 16 bits', 'a.tiff', () => scene().toColourspace('rgb16').tiff({ compression: 'deflate' })),
+  image('TIFF, CMYK', 'a.tiff', () => scene().toColourspace('cmyk').withIccProfile('cmyk').tiff()),
+  image('GIF', 'a.gif', () => scene().gif()),
+  image('GIF, moving', 'a.gif', async () => (await frames()).gif({ delay }).toBuffer(), true),
+  image('WebP, moving', 'a.webp', async () => (await frames()).webp({ delay, quality: 90 }).toBuffer()),
 ]

@@ -3,7 +3,7 @@ import { mean } from '../measure/statistics.ts'
 import { deltaE2000 } from './delta-e.ts'
 import { enlarged, meansOf, type Raster } from './raster.ts'
 
-export interface PictureMeasures {
+export interface ImageMeasures {
   frames: number
   ssimMin: number
   ssimMean: number
@@ -18,7 +18,7 @@ export type Pair = readonly [ours: Raster, reference: Raster]
  * How far apart pictures are that should look the same: SSIM of the brightness of each frame, CIEDE2000 over all frames.
  * @throws Error when the two of a pair differ in size
  */
-export function comparePictures(pairs: readonly Pair[]): PictureMeasures {
+export function compareImages(pairs: readonly Pair[]): ImageMeasures {
   const ssims = pairs.map(pair => ssim(...pair))
   const differences = joined(pairs.map(pair => colorDifferences(...pair))).sort()
   return {

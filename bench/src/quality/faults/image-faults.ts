@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import {
-  av1Picture,
+  av1Frame,
   BT709_FROM,
   deepAvif,
   fromLinear,
@@ -47,9 +47,9 @@ async function colorsOf(bed: FaultBed, avif: Buffer, expected: readonly (readonl
   const [naive, found] = await Promise.all([stripesOf(avif, COLORS.length), stripesOf(made.file('v'), COLORS.length)])
   const off = Math.max(...expected.map((color, n) => distance(found[n] ?? [], color)))
   const sides = [
-    { label: 'naive: sharp alone', picture: avif },
-    { label: 'Darkroom', picture: made.file('v') },
-    { label: 'as it should be', picture: await flatStripes(expected) },
+    { label: 'naive: sharp alone', image: avif },
+    { label: 'Darkroom', image: made.file('v') },
+    { label: 'as it should be', image: await flatStripes(expected) },
   ]
   return { naive, found, off, sides }
 }
@@ -82,7 +82,7 @@ const OPACITIES = [40, 100, 180, 250]
 async function av1Of(data: Buffer, channels: 1 | 3) {
   const image = sharp(data, { raw: { ...FIELDS, channels } }).toColourspace(channels === 1 ? 'b-w' : 'srgb')
   const avif = await image.avif({ quality: 95, chromaSubsampling: '4:4:4', effort: 0 }).toBuffer()
-  return av1Picture(avif, FIELDS.width, FIELDS.height)
+  return av1Frame(avif, FIELDS.width, FIELDS.height)
 }
 
 const FRAMES = 44
@@ -128,7 +128,7 @@ async function taken(
 const AUDIO = { audio: [{ name: 'v', type: 'sound', codec: 'mp3' }] }
 const DOCUMENT = { document: [{ name: 'v', type: 'page', format: 'png' }] }
 
-export const PICTURE_FAULTS: Fault[] = [
+export const IMAGE_FAULTS: Fault[] = [
   {
     row: 3,
     fault: 'A GIF that ends half-way becomes `ready`, says nothing, and its last frame is torn.',
@@ -147,8 +147,8 @@ export const PICTURE_FAULTS: Fault[] = [
         now: `${pages} frames of ${FRAMES}; ${told}`,
         isRight: made.warnings.some(({ code }) => code === 'SOURCE_TRUNCATED') && pages <= last + 1,
         sides: [
-          { label: `naive: sharp alone, last of ${last + 1} frames`, picture: await frameAt(cut, last) },
-          { label: `Darkroom, last of ${pages} frames`, picture: await frameAt(made.file('v'), pages - 1) },
+          { label: `naive: sharp alone, last of ${last + 1} frames`, image: await frameAt(cut, last) },
+          { label: `Darkroom, last of ${pages} frames`, image: await frameAt(made.file('v'), pages - 1) },
         ],
       }
     },
@@ -223,8 +223,8 @@ export const PICTURE_FAULTS: Fault[] = [
         now: `${order.map((field, n) => `${found[n]?.[3]} for ${OPACITIES[field]}`).join(', ')}; the farthest channel is ${off} off`,
         isRight: off <= 10,
         sides: [
-          { label: 'naive: sharp alone', picture: avif },
-          { label: 'Darkroom', picture: made.file('v') },
+          { label: 'naive: sharp alone', image: avif },
+          { label: 'Darkroom', image: made.file('v') },
         ],
       }
     },

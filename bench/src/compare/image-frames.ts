@@ -15,7 +15,7 @@ interface Reading {
 }
 
 /** Every frame of a picture as sharp itself shows it: upright, in sRGB, on a ground. */
-export async function pictureFrames(
+export async function imageFrames(
   file: string,
   { format, size, isAnimated = false }: Reading,
 ): Promise<{ frames: Raster[]; delaysMs: number[] }> {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { PictureType } from '@darkroom/contracts'
+import type { WrittenImageType } from '@darkroom/contracts'
 import type { PlannedVariant } from '../planned.ts'
 import { avifBlocks } from './avif-blocks.ts'
 import { type Block, EXIF, PROFILE } from './block.ts'
@@ -37,9 +37,9 @@ function inBlocks(blocks: readonly Block[], variant: PlannedVariant): string[] {
 }
 
 /** By content type. These readers are our own, because libvips, which wrote the files, is what is being checked. */
-export const PICTURE_CHECKS = {
+export const IMAGE_CHECKS = {
   'image/jpeg': findings(jpegBlocks),
   'image/png': findings(pngBlocks),
   'image/webp': findings(webpBlocks),
   'image/avif': findings(avifBlocks),
-} satisfies Record<PictureType, Check>
+} satisfies Record<WrittenImageType, Check>
