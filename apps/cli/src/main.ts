@@ -1,3 +1,4 @@
+import '@darkroom/core/drizzle-resolution'
 import { StartupError } from '@darkroom/core/config'
 import { CommanderError } from 'commander'
 import { CommandError, EXIT } from './exit-codes.ts'

@@ -5,13 +5,19 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const MAIN = join(import.meta.dirname, '../src/main.ts')
+const REPO_ROOT = join(import.meta.dirname, '../../..')
+const MAIN = join(REPO_ROOT, 'apps/cli/src/main.ts')
 
-/** Writes down the URL of every module that a process loads. */
+/** Writes down the URL of every module that a process loads, and each import that Node itself resolved for it. */
 const RECORDER = `
 import { appendFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 registerHooks({
+  // What an earlier hook answers by itself does not come here.
+  resolve(specifier, context, next) {
+    appendFileSync(process.env.RESOLVED_FILE, (context.parentURL ?? '') + ' ' + specifier + '\\n')
+    return next(specifier, context)
+  },
   load(url, context, next) {
     appendFileSync(process.env.LOADED_FILE, url + '\\n')
     return next(url, context)
@@ -25,20 +31,41 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+interface Recorded {
+  /** URLs of modules. */
+  loaded: string[]
+  /** The importer and what it imports. */
+  resolved: string[]
+}
+
+/** Starts a program that ends by itself. */
+async function record(main: string, ...args: string[]): Promise<Recorded> {
+  const runFolder = await mkdtemp(join(folder, 'run-'))
+  const [loadedFile, resolvedFile] = [join(runFolder, 'loaded'), join(runFolder, 'resolved')]
+  const env = {
+    ...process.env,
+    LOADED_FILE: loadedFile,
+    RESOLVED_FILE: resolvedFile,
+    // Nothing listens there: a command has loaded all that it needs by the time it is told so.
+    DARKROOM_URL: 'http://127.0.0.1:61234',
+    DARKROOM_KEY: 'do_x',
+  }
+  const nodeArgs = ['--import', join(folder, 'recorder.mjs'), main, ...args]
+  await promisify(execFile)(process.execPath, nodeArgs, { env }).catch(() => undefined)
+  const linesOf = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n')
+  return { loaded: await linesOf(loadedFile), resolved: await linesOf(resolvedFile) }
+}
+
 /** The packages that a command loads, ours by folder and those of others by name. */
 async function packagesOf(command: string): Promise<string[]> {
-  const file = join(folder, command.replaceAll(' ', '-'))
-  await writeFile(file, '')
-  const args = ['--import', join(folder, 'recorder.mjs'), MAIN, ...command.split(' ')]
-  // Nothing listens there: a command has loaded all that it needs by the time it is told so.
-  const env = { ...process.env, LOADED_FILE: file, DARKROOM_URL: 'http://127.0.0.1:61234', DARKROOM_KEY: 'do_x' }
-  await promisify(execFile)(process.execPath, args, { env }).catch(() => undefined)
-  const urls = (await readFile(file, 'utf8')).split('\n').filter(url => url.startsWith('file:'))
-  const names = urls.map(url => {
-    const [, name] =
-      /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? /\/((?:packages|apps)\/[^/]+)/.exec(url) ?? []
-    return name ?? url
-  })
+  const { loaded } = await record(MAIN, ...command.split(' '))
+  const names = loaded
+    .filter(url => url.startsWith('file:'))
+    .map(url => {
+      const [, name] =
+        /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? /\/((?:packages|apps)\/[^/]+)/.exec(url) ?? []
+      return name ?? url
+    })
   return [...new Set(names)].toSorted()
 }
 
@@ -80,5 +107,22 @@ describe('what a command loads', () => {
 
   it('orphans: what reads rows and store (so the recorder sees what is loaded)', async () => {
     expect(await packagesOf('orphans')).toEqual(expect.arrayContaining(['packages/db', 'packages/storage']))
+  })
+})
+
+describe('what Node resolves of drizzle-orm', () => {
+  /** Its entries and what it imports of others. Of its own files it has 900 imports, and each would cost a millisecond. */
+  const MAX_RESOLVED = 20
+
+  it.each([
+    ['the API', join(REPO_ROOT, 'apps/api/src/main.ts')],
+    ['a worker', join(REPO_ROOT, 'apps/worker/src/main.ts')],
+    ['a command that reads rows', MAIN, 'orphans'],
+  ])('for %s: its entries, and not each import within it', async (_, main, ...args) => {
+    const { loaded, resolved } = await record(main, ...args)
+    expect(loaded.filter(url => url.includes('/drizzle-orm/')).length).toBeGreaterThan(50)
+    const ofDrizzle = resolved.filter(line => /\/drizzle-orm\/| drizzle-orm/.test(line))
+    expect(ofDrizzle.length).toBeLessThan(MAX_RESOLVED)
+    expect(ofDrizzle.length).toBeGreaterThan(0)
   })
 })
