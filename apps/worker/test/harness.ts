@@ -15,7 +15,7 @@ import { confirmUpload, createUpload, type Upload } from '@darkroom/db/uploads'
 import { migrateQueue } from '@darkroom/jobs/executor'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { createS3Store, type ObjectRef, type ObjectStore, uploadKey } from '@darkroom/storage'
-import { COMPILE_CACHE, childrenOf, createTestDatabase } from '@darkroom/testing'
+import { COMPILE_CACHE, childrenOf, createTestDatabase, lendMediaCode } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { startWorker, type Worker } from '../src/index.ts'
@@ -63,6 +63,7 @@ export async function startBed(): Promise<Bed> {
   })
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-worker-test-'))
   const tempDir = join(folder, 'temp')
+  await lendMediaCode(tempDir)
   const b2 = await startLocalB2({
     dataDir: join(folder, 'b2'),
     buckets: [

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Placeholder, PresetDefinition } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
+import { mediaCodeDir } from '@darkroom/testing'
 import {
   type Facts,
   type Limits,
@@ -58,9 +59,7 @@ function commandLine(pid: string): string {
 const ROOT = process.env.DARKROOM_TEST_TEMP ?? tmpdir()
 /** What the processes of these tests may see. */
 export const TEMP_ROOT = mkdtempSync(path.join(ROOT, 'media-test-'))
-/** Of all test files. */
-const CODE_DIR = path.join(ROOT, 'media-code')
-mkdirSync(CODE_DIR, { recursive: true })
+const CODE_DIR = await mediaCodeDir()
 
 export const tempDir = (): Promise<string> => mkdtemp(path.join(TEMP_ROOT, 'run-'))
 
