@@ -1,11 +1,11 @@
 import { SCOPES, type Scope } from '@darkroom/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createKey, createUpload, startTestApi, type TestApi, unknownId } from './harness.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createKey, createUpload, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 const keys = new Map<string, string>()
 beforeAll(async () => {
-  api = await startTestApi()
   for (const scope of SCOPES) {
     keys.set(`only ${scope}`, (await createKey(api.deps, { scopes: [scope] })).key)
     keys.set(`all but ${scope}`, (await createKey(api.deps, { scopes: SCOPES.filter(each => each !== scope) })).key)
@@ -13,7 +13,6 @@ beforeAll(async () => {
   keys.set('operator', (await createKey(api.deps, { project: null })).key)
   keys.set('client token', (await createUpload(api)).clientToken)
 })
-afterAll(() => api.close())
 
 interface Access {
   /** What a key needs; null is open to all. */

@@ -1,29 +1,19 @@
 import { raiseAlarm } from '@darkroom/db/operations'
 import { claimJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  call,
-  confirmedUpload,
-  createKey,
-  createUpload,
-  problemOf,
-  startTestApi,
-  type TestApi,
-  unknownId,
-} from './harness.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { call, confirmedUpload, createKey, createUpload, problemOf, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let operator: { key: string }
 let stranger: { key: string }
 let withoutScope: { key: string }
 beforeAll(async () => {
-  api = await startTestApi()
   operator = await createKey(api.deps, { project: null })
   stranger = await createKey(api.deps, { project: 'stranger' })
   withoutScope = await createKey(api.deps, { scopes: ['upload', 'read', 'write'] })
 })
-afterAll(() => api.close())
 
 const SHA = 'a'.repeat(64)
 

@@ -6,13 +6,13 @@ import { openAlarms, quarantineContent, raiseAlarm, releaseQuarantine } from '@d
 import { claimJob, endJob, fenced, pauseQueues } from '@darkroom/jobs/sql'
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { call, confirmedUpload, createKey, createUpload, problemOf, startTestApi, type TestApi } from './harness.ts'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { call, confirmedUpload, createKey, createUpload, problemOf } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let key: string
 beforeAll(async () => {
-  api = await startTestApi()
   key = (await createKey(api.deps, { project: null })).key
 })
 afterEach(async () => {
@@ -20,7 +20,6 @@ afterEach(async () => {
   await db.execute(sql`DELETE FROM queue_states`)
   await db.execute(sql`DELETE FROM alarms`)
 })
-afterAll(() => api.close())
 
 const db = () => api.deps.database.db
 const operate = (method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown) =>

@@ -1,14 +1,11 @@
 import type { Asset, AssetSummary } from '@darkroom/contracts'
 import { markAssetPurged } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createKey, createUpload, type Page, problemOf, readyAsset, startTestApi, type TestApi } from './harness.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createKey, createUpload, type Page, problemOf, readyAsset, type TestApi } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 /** A project with nothing in it yet. */
 async function emptyProject(name: string) {

@@ -2,7 +2,7 @@ import type { Asset } from '@darkroom/contracts'
 import { markAssetPurged } from '@darkroom/db/deletion'
 import { claimJob, noteProgress } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   BYTES,
   call,
@@ -12,16 +12,12 @@ import {
   problemOf,
   putBytes,
   readyAsset,
-  startTestApi,
   type TestApi,
   unknownId,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const read = (id: string, headers: Record<string, string> = {}) => api.call('GET', `/v1/assets/${id}`, { headers })
 

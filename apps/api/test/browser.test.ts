@@ -5,13 +5,10 @@ import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from '
 import { LOCAL_KEY } from '@darkroom/contracts'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, newUpload, problemOf, startTestApi, type TestApi, unknownId } from './harness.ts'
+import { call, newUpload, problemOf, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const PAGE = 'https://page.example.com'
 

@@ -1,18 +1,17 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { problemOf, startTestApi, type TestApi } from './harness.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { problemOf } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let app: FastifyInstance
 let port: number
 beforeAll(async () => {
-  api = await startTestApi()
   app = await api.variant({})
   port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port)
 })
-afterAll(() => api.close())
 
 /** The answer to bytes that a client sends, as `problemOf` takes it. */
 async function answerTo(bytes: string) {

@@ -1,18 +1,17 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { newId } from '@darkroom/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newUpload, startTestApi, type TestApi } from './harness.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { newUpload } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 beforeAll(async () => {
-  api = await startTestApi()
   for (let count = 0; count < 30; count += 1) {
     const metadata = { text: `number ${count} `.repeat(20) }
     const answer = await api.call('POST', '/v1/uploads', { body: newUpload({ metadata }) })
     expect(answer.statusCode).toBe(201)
   }
 })
-afterAll(() => api.close())
 
 const encoded = (acceptEncoding: string) => ({ headers: { 'accept-encoding': acceptEncoding } })
 const ALL = 'gzip, deflate, br, zstd'

@@ -1,14 +1,11 @@
 import type { Asset } from '@darkroom/contracts'
 import { expireAsset } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createUpload, problemOf, readyAsset, startTestApi, type TestApi, unknownId } from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { createUpload, problemOf, readyAsset, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const pathOf = ({ id }: Pick<Asset, 'id'>) => `/v1/assets/${id}`
 const patch = (asset: Pick<Asset, 'id'>, body: object, ifMatch?: string) =>

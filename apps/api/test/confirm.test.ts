@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Asset, UploadConfirmed } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   BYTES,
   call,
@@ -14,15 +14,10 @@ import {
   problemOf,
   putBytes,
   type SingleUploadCreated,
-  startTestApi,
-  type TestApi,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const confirm = (id: string) => api.call('POST', `/v1/uploads/${id}/confirm`)
 const statusOf = async ({ asset }: { asset: Asset }) =>

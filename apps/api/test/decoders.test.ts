@@ -1,14 +1,11 @@
 import type { MediaKind, QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { registerWorker, removeWorker } from '@darkroom/db/jobs'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { newUpload, problemOf, startTestApi, type TestApi } from './harness.ts'
+import { expect, it, vi } from 'vitest'
+import { newUpload, problemOf } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 interface Served {
   queues: QueueName[]

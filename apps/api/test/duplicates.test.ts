@@ -1,7 +1,7 @@
 import { type Asset, appError, type UploadCreated } from '@darkroom/contracts'
 import type { ObjectStore } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   BYTES,
   call,
@@ -11,15 +11,11 @@ import {
   putBytes,
   readyAsset,
   type SingleUploadCreated,
-  startTestApi,
   type TestApi,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 /** The hash that the harness says of every asset that it makes ready. */
 const SHA256 = 'a'.repeat(64)

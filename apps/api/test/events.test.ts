@@ -4,10 +4,11 @@ import { EVENTS_CHANNEL } from '@darkroom/db/events'
 import { revokeApiKey } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { createParser } from 'eventsource-parser'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { issueClientToken } from '../src/auth/client-token.ts'
 import { createAssetFeed } from '../src/index.ts'
-import { confirmedUpload, createKey, createUpload, readyAsset, startTestApi, type TestApi } from './harness.ts'
+import { confirmedUpload, createKey, createUpload, readyAsset, type TestApi } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
 interface Told {
   id: string | undefined
@@ -15,17 +16,15 @@ interface Told {
   data: Record<string, unknown>
 }
 
-let api: TestApi
+const api = useTestApi()
 let url: string
 const open: AbortController[] = []
 beforeAll(async () => {
-  api = await startTestApi()
   url = await api.app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(() => {
   for (const one of open.splice(0)) one.abort()
 })
-afterAll(() => api.close())
 
 /** Follows as a browser does; `until` resolves with what came, up to and with the first that fits. */
 async function follow(path: string, { lastEventId, key = api.key }: { lastEventId?: number; key?: string } = {}) {

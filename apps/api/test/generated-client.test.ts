@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import openapiTypescript, { astToString } from 'openapi-typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BYTES, startTestApi, type TestApi } from './harness.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { BYTES } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
 const CLIENT = join(import.meta.dirname, 'client')
 const GENERATED = join(CLIENT, '.generated')
@@ -17,17 +18,15 @@ interface Program {
   ): Promise<{ id: string; status: string; tags: string[]; byteSize: number }>
 }
 
-let api: TestApi
+const api = useTestApi()
 let url: string
 beforeAll(async () => {
-  api = await startTestApi()
   url = await api.app.listen({ host: '127.0.0.1', port: 0 })
   const schema = await openapiTypescript(new URL(`${url}/openapi.json`))
   await rm(GENERATED, { recursive: true, force: true })
   await mkdir(GENERATED)
   await writeFile(join(GENERATED, 'schema.ts'), astToString(schema))
 })
-afterAll(() => api.close())
 
 /** What the compiler says of the program, with further lines in it. */
 async function compile(lines = ''): Promise<string> {

@@ -2,19 +2,18 @@ import { createHmac } from 'node:crypto'
 import { createLogger } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { call, deliveredUpload, locationOf, PRIVATE_BUCKET, problemOf, startTestApi, type TestApi } from './harness.ts'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { call, deliveredUpload, locationOf, PRIVATE_BUCKET, problemOf } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
 /** Of the tests of Backblaze's SDK for Java, B2EventNotificationRuleTest. */
 const SECRET = '3XDfkdQte2OgA78qCtSD17LAzpj6ay9H'
 
-let api: TestApi
+const api = useTestApi()
 let app: FastifyInstance
 beforeAll(async () => {
-  api = await startTestApi()
   app = await api.variant({ settings: { eventSecret: SECRET } })
 })
-afterAll(() => api.close())
 beforeEach(() => api.deps.database.db.execute(sql`DELETE FROM inbox`))
 
 const inbox = async () => [

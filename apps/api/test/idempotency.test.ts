@@ -15,7 +15,7 @@ import { makeDeliveries } from '@darkroom/db/webhooks'
 import { claimJob } from '@darkroom/jobs/sql'
 import { openSecret } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   confirmedUpload,
   createKey,
@@ -26,17 +26,14 @@ import {
   putBytes,
   readyAsset,
   type SingleUploadCreated,
-  startTestApi,
-  type TestApi,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let operator: string
 beforeAll(async () => {
-  api = await startTestApi()
   operator = (await createKey(api.deps, { project: null })).key
 })
-afterAll(() => api.close())
 
 const REPLAYED = 'idempotency-replayed'
 const post = (url: string, body: unknown, idempotencyKey: string, key = api.key) =>

@@ -3,14 +3,11 @@ import type { Asset, Explanation, Job, Problem } from '@darkroom/contracts'
 import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db/projects'
 import { parseAllowList } from '@darkroom/outbound'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { call, createKey, createUpload, newUpload, problemOf, startTestApi, type TestApi } from './harness.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { call, createKey, createUpload, newUpload, problemOf } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 beforeEach(() => limit({ allowedTypes: null, quotaBytes: null, maxOpenUploads: null, defaultPreset: null }))
 
 const SECRET = 'X-Amz-Signature=f00dcafe'

@@ -2,19 +2,18 @@ import type { ApiKey, KeyCreated, Project } from '@darkroom/contracts'
 import { everywhereForgotten } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, createKey, problemOf, startTestApi, type TestApi, unknownId } from './harness.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { call, createKey, problemOf, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let operator: string
 /** Another process on the same database. */
 let elsewhere: FastifyInstance
 beforeAll(async () => {
-  api = await startTestApi()
   operator = (await createKey(api.deps, { project: null })).key
   elsewhere = await api.variant({})
 })
-afterAll(() => api.close())
 
 const asOperator = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown) =>
   api.call(method, url, { key: operator, ...(body !== undefined && { body }) })

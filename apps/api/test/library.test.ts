@@ -1,13 +1,10 @@
 import type { Asset } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createKey, createUpload, problemOf, call as send, startTestApi, type TestApi, unknownId } from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { createKey, createUpload, problemOf, call as send, type TestApi, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 async function project(name: string) {
   const { key } = await createKey(api.deps, { project: name })

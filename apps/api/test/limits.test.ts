@@ -1,7 +1,7 @@
 import type { Asset } from '@darkroom/contracts'
 import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   BYTES,
   call,
@@ -12,16 +12,11 @@ import {
   type Page,
   problemOf,
   readyAsset,
-  startTestApi,
-  type TestApi,
   unknownId,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const NO_LIMITS: ProjectChange = {
   allowedTypes: null,

@@ -1,12 +1,9 @@
 import type { Manifest } from '@darkroom/contracts'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { confirmedUpload, problemOf, readyAsset, startTestApi, type TestApi } from './harness.ts'
+import { expect, it } from 'vitest'
+import { confirmedUpload, problemOf, readyAsset } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const manifestOf = (id: string, query = '') => api.call('GET', `/v1/assets/${id}/manifest${query}`)
 

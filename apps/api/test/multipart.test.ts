@@ -2,20 +2,19 @@ import { randomBytes } from 'node:crypto'
 import type { CreateUpload, MultipartUpload, PartsSigned, UploadConfirmed, UploadCreated } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { call, countVersions, createKey, newUpload, problemOf, startTestApi, type TestApi } from './harness.ts'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { call, countVersions, createKey, newUpload, problemOf } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
 const THRESHOLD = 6_000_000
 /** Two parts: the least that a part may have, and a few bytes. */
 const FILE = randomBytes(5_000_003)
 
-let api: TestApi
+const api = useTestApi()
 let app: FastifyInstance
 beforeAll(async () => {
-  api = await startTestApi()
   app = await api.variant({ settings: { maxUploadBytes: 10e12, multipartThresholdBytes: THRESHOLD } })
 })
-afterAll(() => api.close())
 afterEach(() => api.b2.faults.clear())
 
 type Created = UploadCreated & { upload: MultipartUpload }

@@ -1,20 +1,18 @@
 import { join } from 'node:path'
 import { type Config, lintFromString, loadConfig } from '@redocly/openapi-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestApi, type TestApi } from './harness.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useTestApi } from './use-test-api.ts'
 
 const FOLDER = join(import.meta.dirname, '..')
 
-let api: TestApi
+const api = useTestApi()
 let config: Config
 let document: Record<string, unknown>
 beforeAll(async () => {
-  api = await startTestApi()
   const app = await api.variant({ settings: { publicUrl: () => 'https://media.darkroom.test' } })
   document = (await app.inject('/openapi.json')).json()
   config = await loadConfig({ configPath: join(FOLDER, 'redocly.yaml') })
 })
-afterAll(() => api.close())
 
 const problemsOf = async (given: unknown) =>
   (await lintFromString({ source: JSON.stringify(given), absoluteRef: join(FOLDER, 'openapi.json'), config })).map(

@@ -4,23 +4,15 @@ import { markAssetPurged } from '@darkroom/db/deletion'
 import { changeProject } from '@darkroom/db/projects'
 import { claimJob, failVariant } from '@darkroom/jobs/sql'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ANSWER_EXAMPLES } from '../src/openapi/answer-examples.ts'
 import { PROBLEM_CODES } from '../src/routes/problem-codes.ts'
 import { createCheck } from './fuzz/check.ts'
 import { type Document, type Operation, operationsOf, resolve, type Schema } from './fuzz/document.ts'
-import {
-  type call,
-  confirmedUpload,
-  createKey,
-  problemOf,
-  readyAsset,
-  startTestApi,
-  type TestApi,
-  unknownId,
-} from './harness.ts'
+import { type call, confirmedUpload, createKey, problemOf, readyAsset, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 type Injected = Awaited<ReturnType<typeof call>>
 interface WholeDocument extends Document {
   tags: { name: string; description: string }[]
@@ -30,11 +22,9 @@ interface WholeDocument extends Document {
 let document: WholeDocument
 let operations: Operation[]
 beforeAll(async () => {
-  api = await startTestApi()
   document = (await api.call('GET', '/openapi.json', { key: null })).json()
   operations = operationsOf(document)
 })
-afterAll(() => api.close())
 
 const PROBLEM = 'application/problem+json'
 const OWNER = { name: 'own', authorization: 'Bearer x', owner: 'own' as const, isOperator: false, weight: 1 }

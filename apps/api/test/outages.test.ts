@@ -5,23 +5,11 @@ import { createS3Store } from '@darkroom/storage'
 import { freePort } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  call,
-  deliveredUpload,
-  newUpload,
-  problemOf,
-  startTestApi,
-  storeConfig,
-  type TestApi,
-  unknownId,
-} from './harness.ts'
+import { call, deliveredUpload, newUpload, problemOf, storeConfig, type TestApi, unknownId } from './harness.ts'
 import { startTcpGate, type TcpGate } from './tcp-gate.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 describe('with the store gone', () => {
   afterEach(() => api.b2.faults.clear())

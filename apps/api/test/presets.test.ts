@@ -10,28 +10,18 @@ import { newId } from '@darkroom/core'
 import { markDraining, registerWorker, removeWorker } from '@darkroom/db/jobs'
 import { fingerprint, plan } from '@darkroom/media/plan'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { planChanges } from '../src/presets/plan-changes.ts'
-import {
-  createKey,
-  createUpload,
-  newUpload,
-  problemOf,
-  readyAsset,
-  startTestApi,
-  type TestApi,
-  unknownId,
-} from './harness.ts'
+import { createKey, createUpload, newUpload, problemOf, readyAsset, type TestApi, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let other: { key: string; projectId: string }
 let reader: { key: string }
 beforeAll(async () => {
-  api = await startTestApi()
   other = await createKey(api.deps, { project: 'other' })
   reader = await createKey(api.deps, { scopes: ['read', 'write', 'upload'] })
 })
-afterAll(() => api.close())
 
 const thumb = (width: number) => ({ image: { variants: [{ name: 'thumb', width, format: 'webp' }] } })
 

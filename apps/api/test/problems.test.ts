@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   call,
   createKey,
@@ -7,16 +7,11 @@ import {
   newUpload,
   problemOf,
   readyAsset,
-  startTestApi,
-  type TestApi,
   unknownId,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const create = (body: unknown, headers: Record<string, string> = {}) =>
   api.call('POST', '/v1/uploads', { body, headers })

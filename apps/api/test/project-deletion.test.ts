@@ -3,7 +3,7 @@ import { requestProjectDeletion } from '@darkroom/db/deletion'
 import { everywhereForgotten, insertApiKey } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { issueViewToken } from '../src/auth/view-token.ts'
 import {
@@ -14,21 +14,19 @@ import {
   newUpload,
   problemOf,
   readyAsset,
-  startTestApi,
   type TestApi,
   unknownId,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let operator: string
 /** Another process on the same database. */
 let elsewhere: FastifyInstance
 beforeAll(async () => {
-  api = await startTestApi()
   operator = (await createKey(api.deps, { project: null })).key
   elsewhere = await api.variant({})
 })
-afterAll(() => api.close())
 
 const execute = (query: ReturnType<typeof sql>) => api.deps.database.db.execute(query)
 const asOperator = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown) =>

@@ -4,8 +4,9 @@ import { insertManyAssets, type OfferedParameter, type QueryCase, queryCases } f
 import type { FastifyInstance } from 'fastify'
 import postgres, { type Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, createKey, type Page, startTestApi, type TestApi } from './harness.ts'
+import { call, createKey, type Page } from './harness.ts'
 import { explain, type Statement, type Visit } from './query-plans.ts'
+import { useTestApi } from './use-test-api.ts'
 
 /** So many at the size for which lists are made; by default fewer, each project with far more than a request may look at. */
 const FULL_ASSETS = 2_000_000
@@ -25,7 +26,7 @@ const MOST_PAGES_OF_JOBS = 3000
 /** Longest that it may take to make the rows. */
 const FILL_MS = 180_000 + ASSETS
 
-let api: TestApi
+const api = useTestApi()
 let app: FastifyInstance
 let database: DatabaseClient
 let sql: Sql
@@ -34,7 +35,6 @@ let key: string
 let operator: string
 let projectId: string
 beforeAll(async () => {
-  api = await startTestApi()
   sql = postgres(api.databaseUrl, { max: 1, onnotice: () => undefined })
   await insertManyAssets(sql, { assets: ASSETS, projects: PROJECTS })
   await insertWideFolder(sql)
@@ -49,7 +49,6 @@ beforeAll(async () => {
   operator = (await createKey(api.deps, { project: null })).key
 }, FILL_MS)
 afterAll(async () => {
-  await api.close()
   await database.close()
   await sql.end()
 })

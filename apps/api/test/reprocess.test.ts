@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Asset, Job } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createKey, createUpload, problemOf, readyAsset, startTestApi, type TestApi } from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { createKey, createUpload, problemOf, readyAsset } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const execute = (query: ReturnType<typeof sql>) => api.deps.database.db.execute(query)
 const reprocess = (id: string, body?: unknown, headers = {}) =>

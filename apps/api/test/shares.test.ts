@@ -1,23 +1,10 @@
 import type { Share } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  BYTES,
-  call,
-  confirmedUpload,
-  createKey,
-  problemOf,
-  readyAsset,
-  startTestApi,
-  type TestApi,
-  unknownId,
-} from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { BYTES, call, confirmedUpload, createKey, problemOf, readyAsset, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 async function shared(body: object = {}) {
   const { asset } = await readyAsset(api)

@@ -1,6 +1,6 @@
 import type { Asset, Usage } from '@darkroom/contracts'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type Document, operationsOf } from './fuzz/document.ts'
 import {
   call,
@@ -10,18 +10,16 @@ import {
   newUpload,
   problemOf,
   readyAsset,
-  startTestApi,
   type TestApi,
   unknownId,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let operator: string
 beforeAll(async () => {
-  api = await startTestApi()
   operator = (await createKey(api.deps, { project: null })).key
 })
-afterAll(() => api.close())
 
 const errorsOf = (answer: { body: string }) => JSON.parse(answer.body).errors
 const raw = (payload: string | Buffer) =>

@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type Document, type Operation, operationsOf, resolve } from './fuzz/document.ts'
-import { createKey, createUpload, problemOf, startTestApi, type TestApi, unknownId } from './harness.ts'
+import { createKey, createUpload, problemOf, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let document: Document
 let operations: Operation[]
 let operator: string
 beforeAll(async () => {
-  api = await startTestApi()
   document = (await api.call('GET', '/openapi.json', { key: null })).json()
   operations = operationsOf(document)
   operator = (await createKey(api.deps, { project: null })).key
 })
-afterAll(() => api.close())
 
 interface FieldError {
   path: string

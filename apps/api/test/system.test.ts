@@ -4,16 +4,13 @@ import { registerWorker, removeWorker } from '@darkroom/db/jobs'
 import { clearAlarms, raiseAlarm } from '@darkroom/db/operations'
 import { pauseQueues, resumeQueues } from '@darkroom/jobs/sql'
 import { createS3Store } from '@darkroom/storage'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { createAvailableKinds } from '../src/index.ts'
 import { ROUTES } from '../src/routes/index.ts'
-import { call, confirmedUpload, createKey, startTestApi, startTestStore, storeConfig, type TestApi } from './harness.ts'
+import { call, confirmedUpload, createKey, startTestStore, storeConfig } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 const open = (url: string) => api.call('GET', url, { key: null })
 

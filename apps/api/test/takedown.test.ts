@@ -1,7 +1,7 @@
 import type { Asset, Receipt, Takedown, TakedownPage } from '@darkroom/contracts'
 import { finishDeletion, isContentBlocked, markAssetPurged } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   confirmedUpload,
   createKey,
@@ -9,18 +9,16 @@ import {
   type Page,
   problemOf,
   readyAsset,
-  startTestApi,
   type TestApi,
   unknownId,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let operator: string
 beforeAll(async () => {
-  api = await startTestApi()
   operator = (await createKey(api.deps, { project: null })).key
 })
-afterAll(() => api.close())
 
 /** The hash that the harness says of every asset that it makes ready. */
 const SHA256 = 'a'.repeat(64)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, Job } from '@darkroom/contracts'
 import { revokeApiKey } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { issueClientToken } from '../src/auth/client-token.ts'
 import {
   BYTES,
@@ -16,18 +16,15 @@ import {
   problemOf,
   readyAsset,
   type SingleUploadCreated,
-  startTestApi,
-  type TestApi,
   unknownId,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let stranger: { key: string; projectId: string }
 beforeAll(async () => {
-  api = await startTestApi()
   stranger = await createKey(api.deps, { project: 'stranger' })
 })
-afterAll(() => api.close())
 
 type Kind = 'asset' | 'upload' | 'multipart' | 'job' | 'key' | 'backfill'
 

@@ -3,7 +3,7 @@ import type { Database, Tx } from '@darkroom/db/client'
 import { abortUpload, expireAsset } from '@darkroom/db/deletion'
 import { findUpload, type Upload } from '@darkroom/db/uploads'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   BYTES,
   call,
@@ -16,15 +16,11 @@ import {
   problemOf,
   putBytes,
   type SingleUploadCreated,
-  startTestApi,
   type TestApi,
 } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await startTestApi()
-})
-afterAll(() => api.close())
+const api = useTestApi()
 
 describe('POST /v1/uploads', () => {
   it('answers an asset that awaits its bytes, where to put them, and a client token', async () => {

@@ -3,30 +3,19 @@ import type { Asset, Share, View } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { variantKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { issueClientToken } from '../src/auth/client-token.ts'
 import { issueViewToken } from '../src/auth/view-token.ts'
-import {
-  BYTES,
-  call,
-  createKey,
-  PRIVATE_BUCKET,
-  problemOf,
-  readyAsset,
-  startTestApi,
-  type TestApi,
-  unknownId,
-} from './harness.ts'
+import { BYTES, call, createKey, PRIVATE_BUCKET, problemOf, readyAsset, type TestApi, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
 const PLAYLIST = 'application/vnd.apple.mpegurl'
 
-let api: TestApi
+const api = useTestApi()
 let secret: string
 beforeAll(async () => {
-  api = await startTestApi()
   secret = api.deps.settings.secret
 })
-afterAll(() => api.close())
 
 const execute = (query: ReturnType<typeof sql>) => api.deps.database.db.execute(query)
 const nowSec = () => Math.floor(Date.now() / 1000)

@@ -6,18 +6,17 @@ import { registerWorker } from '@darkroom/db/jobs'
 import { claimJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAssetFeed, createEta } from '../src/index.ts'
-import { call, confirmedUpload, createKey, createUpload, readyAsset, startTestApi, type TestApi } from './harness.ts'
+import { call, confirmedUpload, createKey, createUpload, readyAsset, type TestApi } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
 // Over a socket: whether the client is still there cannot be seen without one.
-let api: TestApi
+const api = useTestApi()
 let url: string
 beforeAll(async () => {
-  api = await startTestApi()
   url = await api.app.listen({ host: '127.0.0.1', port: 0 })
 })
-afterAll(() => api.close())
 
 /** Of a wait of 30 seconds: far below it, and a busy machine takes its time. */
 const SOON_MS = 15_000

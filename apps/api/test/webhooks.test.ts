@@ -5,17 +5,16 @@ import { makeDeliveries } from '@darkroom/db/webhooks'
 import { parseAllowList } from '@darkroom/outbound'
 import { openSecret, renderMessage } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { encodeFeedCursor } from '../src/routes/events/feed-cursor.ts'
-import { call, createKey, createUpload, problemOf, startTestApi, type TestApi, unknownId } from './harness.ts'
+import { call, createKey, createUpload, problemOf, unknownId } from './harness.ts'
+import { useTestApi } from './use-test-api.ts'
 
-let api: TestApi
+const api = useTestApi()
 let stranger: { key: string; projectId: string }
 beforeAll(async () => {
-  api = await startTestApi()
   stranger = await createKey(api.deps, { project: 'stranger' })
 })
-afterAll(() => api.close())
 afterEach(() => execute(sql`DELETE FROM webhook_endpoints`))
 
 const execute = (query: ReturnType<typeof sql>) => api.deps.database.db.execute(query)

@@ -3,15 +3,11 @@ import { silentLogger } from '@darkroom/core'
 import { JOBS_CHANNEL } from '@darkroom/db/jobs'
 import { createJobQueues } from '@darkroom/jobs/executor'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startDispatcher } from '../src/dispatcher/index.ts'
-import { type Bed, startBed } from './harness.ts'
+import { useBed } from './harness.ts'
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 describe('a dispatcher that does not lead', () => {
   it('is not woken into a new connection by every job', async () => {

@@ -5,12 +5,11 @@ import { openAlarms, quarantineContent, releaseQuarantine } from '@darkroom/db/o
 import { resumeQueues } from '@darkroom/jobs/sql'
 import type { FaultKind } from '@darkroom/local-b2'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { failLostJob } from '../src/maintenance/fail-lost-job.ts'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
@@ -18,17 +17,15 @@ import {
   PHOTO,
   SMALL_PNG,
   sha256,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
 } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 beforeAll(async () => {
-  bed = await startBed()
   await bed.startWorker()
 })
-afterAll(() => bed.close())
 afterEach(() => bed.b2.faults.clear())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)

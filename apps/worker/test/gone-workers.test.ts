@@ -13,28 +13,23 @@ import { requeueLostJobs } from '../src/maintenance/requeue-lost-jobs.ts'
 import { openTempDir } from '../src/temp-dir.ts'
 import {
   attemptsOf,
-  type Bed,
   eventually,
   PHOTO,
   PRIVATE_BUCKET,
   PUBLIC_BUCKET,
   SMALL_PNG,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
 } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 const children = new Set<ChildProcess>()
-beforeAll(async () => {
-  bed = await startBed()
-})
 afterEach(async () => {
   bed.b2.faults.clear()
   for (const child of children) child.kill('SIGKILL')
   children.clear()
 })
-afterAll(() => bed.close())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const smallPng = () => uploaded(bed, SMALL_PNG, { contentType: 'image/png' })

@@ -16,6 +16,7 @@ import { migrateQueue } from '@darkroom/jobs/executor'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { createS3Store, type ObjectRef, type ObjectStore, uploadKey } from '@darkroom/storage'
 import { COMPILE_CACHE, childrenOf, createTestDatabase, lendMediaCode } from '@darkroom/testing'
+import { useResource } from '@darkroom/testing/use-resource'
 import { sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { startWorker, type Worker } from '../src/index.ts'
@@ -124,6 +125,9 @@ export async function startBed(): Promise<Bed> {
     },
   }
 }
+
+/** A bed for the tests of a file or a `describe` block. */
+export const useBed = (): Bed => useResource(startBed, bed => bed.close())
 
 export interface Delivered {
   upload: Upload

@@ -13,7 +13,6 @@ import type { Worker } from '../src/index.ts'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
@@ -22,20 +21,18 @@ import {
   runFolders,
   SMALL_PNG,
   sha256,
-  startBed,
   strayVersions,
   untilStatus,
+  useBed,
 } from './harness.ts'
 import { file, type Give, type SourceServer, startSourceServer } from './source-server.ts'
 
-let bed: Bed
+const bed = useBed()
 let source: SourceServer
 beforeAll(async () => {
-  bed = await startBed()
   source = await startSourceServer()
 })
 afterAll(async () => {
-  await bed.close()
   await source.close()
 })
 beforeEach(() => source.give(file(SMALL_PNG, 'image/png')))

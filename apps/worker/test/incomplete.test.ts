@@ -9,28 +9,25 @@ import { mountSmallDisk } from './full-disk.ts'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   createPreset,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
   PHOTO,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 let presetId: string
 beforeAll(async () => {
-  bed = await startBed()
   presetId = await createPreset(bed, 'small and huge', [
     { name: 'small', width: 100, format: 'webp', required: true },
     { name: 'huge', width: 1700, format: 'png' },
   ])
 })
-afterAll(() => bed.close())
 afterEach(() => bed.b2.faults.clear())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)

@@ -1,15 +1,11 @@
 import { silentLogger } from '@darkroom/core'
 import { claimJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createLeaseKeeper, LEASE_SEC } from '../src/lease-keeper.ts'
-import { type Bed, eventually, SMALL_PNG, startBed, uploaded } from './harness.ts'
+import { eventually, SMALL_PNG, uploaded, useBed } from './harness.ts'
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 it('aborts a run whose renewals are not answered', async () => {
   const { job } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })

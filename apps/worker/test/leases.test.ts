@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { startDeletion } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
@@ -15,19 +14,17 @@ import {
   purgeSecondPass,
   runFolders,
   sha256,
-  startBed,
   strayVersions,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 beforeAll(async () => {
-  bed = await startBed()
   await bed.startWorker()
 })
-afterAll(() => bed.close())
 afterEach(() => bed.b2.faults.clear())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)

@@ -6,13 +6,12 @@ import { ConfigError, newId, silentLogger } from '@darkroom/core'
 import { createJobQueues, type JobQueues } from '@darkroom/jobs/executor'
 import { hasRedis, startFaultProxy, startTestRedis } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Dispatcher, startDispatcher } from '../src/dispatcher/index.ts'
 import { startWorker } from '../src/index.ts'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
@@ -20,16 +19,12 @@ import {
   PHOTO,
   runFolders,
   SMALL_PNG,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
 } from './harness.ts'
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 afterEach(() => bed.b2.faults.clear())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)

@@ -1,13 +1,12 @@
 import { silentLogger } from '@darkroom/core'
 import { readUsage } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { startMaintenance } from '../src/maintenance/index.ts'
 import { purgeDoomed } from '../src/maintenance/purge-doomed.ts'
 import { openTempDir } from '../src/temp-dir.ts'
 import {
   assetOf,
-  type Bed,
   confirm,
   deliver,
   eventually,
@@ -19,17 +18,13 @@ import {
   purgeSecondPass,
   putBytes,
   SMALL_PNG,
-  startBed,
   strayVersions,
   untilStatus,
   uploaded,
+  useBed,
 } from './harness.ts'
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 const running = new Set<ReturnType<typeof startMaintenance>>()
 const maintenanceDeps = async () => {

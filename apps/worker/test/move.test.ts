@@ -13,7 +13,6 @@ import { startCloudflare } from './cloudflare.ts'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
@@ -22,16 +21,15 @@ import {
   PUBLIC_BUCKET,
   readAll,
   SMALL_PNG,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 let cloudflare: Awaited<ReturnType<typeof startCloudflare>>
 beforeAll(async () => {
-  bed = await startBed()
   cloudflare = await startCloudflare()
   await bed.startWorker({
     CLOUDFLARE_API_TOKEN: 'secret',
@@ -41,7 +39,6 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await bed.close()
   await cloudflare.close()
 })
 beforeEach(() => setPrivate(false))

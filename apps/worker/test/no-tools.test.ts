@@ -1,16 +1,14 @@
 import { livingWorkers } from '@darkroom/db/jobs'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Worker } from '../src/index.ts'
-import { type Bed, PHOTO, startBed, untilStatus, uploaded, variantsInStore } from './harness.ts'
+import { PHOTO, untilStatus, uploaded, useBed, variantsInStore } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 let worker: Worker
 beforeAll(async () => {
-  bed = await startBed()
   // Nowhere to find a program: as on a machine that has no ffmpeg.
   worker = await bed.startWorker({ PATH: '', WORKER_QUEUES: 'image,document,video,audio,system' })
 })
-afterAll(() => bed.close())
 
 const PDF = `%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj

@@ -4,7 +4,7 @@ import { newId, silentLogger } from '@darkroom/core'
 import { startDeletion } from '@darkroom/db/deletion'
 import { originalKey, variantKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Orphan, removeOrphan, scanOrphans } from '../src/index.ts'
 import { scanOrphansDaily } from '../src/maintenance/scan-orphans-daily.ts'
 import { mergeByKey } from '../src/orphans/merge-by-key.ts'
@@ -15,17 +15,13 @@ import {
   PUBLIC_BUCKET,
   purgeSecondPass,
   SMALL_PNG,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const settings = { privateBucket: PRIVATE_BUCKET, publicBucket: PUBLIC_BUCKET }

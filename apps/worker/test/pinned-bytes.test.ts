@@ -3,9 +3,8 @@ import { type ConfirmedBy, findUpload } from '@darkroom/db/uploads'
 import { confirmArrived } from '@darkroom/ingest'
 import { requeueJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type Bed,
   type Delivered,
   deliver,
   eventually,
@@ -14,18 +13,14 @@ import {
   readAll,
   SMALL_PNG,
   sha256,
-  startBed,
   untilStatus,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
 // What was confirmed is what is processed, whatever is put to the same URL afterwards, and however often it is confirmed.
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 

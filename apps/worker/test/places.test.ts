@@ -6,8 +6,8 @@ import { PresetDefinition } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { variantsOfAsset } from '@darkroom/db/assets'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { assetOf, type Bed, eventually, SMALL_PNG, startBed, untilStatus, uploaded } from './harness.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { assetOf, eventually, SMALL_PNG, untilStatus, uploaded, useBed } from './harness.ts'
 
 /** x264 takes far longer for it than anything else here takes. */
 const SLOW = {
@@ -21,10 +21,9 @@ const SLOW = {
   },
 }
 
-let bed: Bed
+const bed = useBed()
 let presetId: string
 beforeAll(async () => {
-  bed = await startBed()
   presetId = newId()
   const definition = JSON.stringify(PresetDefinition.parse(SLOW))
   await bed.database.db.execute(
@@ -33,7 +32,6 @@ beforeAll(async () => {
   // One place, and no time for what is under way when the test is over.
   await bed.startWorker({ WORKER_CONCURRENCY: '1', WORKER_QUEUES: 'image,video,system', WORKER_GRACE_SEC: '0' })
 })
-afterAll(() => bed.close())
 
 function makeVideo(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'darkroom-video-'))

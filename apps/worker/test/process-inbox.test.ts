@@ -2,15 +2,11 @@ import { newId, silentLogger } from '@darkroom/core'
 import { openAlarms, raiseAlarm } from '@darkroom/db/operations'
 import { insertInboxEvents } from '@darkroom/db/uploads'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { forgetOldEvents, processInbox } from '../src/maintenance/process-inbox.ts'
-import { assetOf, type Bed, confirm, type Delivered, deliver, eventually, PHOTO, startBed } from './harness.ts'
+import { assetOf, type Bed, confirm, type Delivered, deliver, eventually, PHOTO, useBed } from './harness.ts'
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 const running: { stop: AbortController; ended: Promise<void> }[] = []
 function start({ store = bed.store, pollMs }: { store?: Bed['store']; pollMs?: number } = {}) {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   BOMB_PNG,
   createPreset,
   eventually,
@@ -19,19 +18,17 @@ import {
   SMALL_PNG,
   STRIP_PNG,
   sha256,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 import { imageSize } from './image-size.ts'
 
-let bed: Bed
+const bed = useBed()
 beforeAll(async () => {
-  bed = await startBed()
   await bed.startWorker()
 })
-afterAll(() => bed.close())
 afterEach(async () => {
   await eventually(() => runFolders(bed)).toEqual([])
   await expectStoreAndRowsAgree(bed)

@@ -6,7 +6,7 @@ import { storeWaitingOriginal, uploadOfAsset } from '@darkroom/db/uploads'
 import { pauseQueues } from '@darkroom/jobs/sql'
 import { originalKey } from '@darkroom/storage'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { promoteWaiting } from '../src/maintenance/promote-waiting.ts'
 import { openTempDir } from '../src/temp-dir.ts'
 import {
@@ -19,16 +19,12 @@ import {
   readAll,
   runFolders,
   SMALL_PNG,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
 } from './harness.ts'
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 const promote = async (store: Bed['store'] = bed.store) =>

@@ -2,33 +2,30 @@ import { newId } from '@darkroom/core'
 import { reprocessAsset } from '@darkroom/db/jobs'
 import { claimJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   createPreset,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
   SMALL_PNG,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 let presetId: string
 beforeAll(async () => {
-  bed = await startBed()
   presetId = await createPreset(bed, 'pair', [
     { name: 'small', width: 8, format: 'webp' },
     { name: 'large', width: 16, format: 'webp' },
   ])
   await bed.startWorker()
 })
-afterAll(() => bed.close())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 

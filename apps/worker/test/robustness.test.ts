@@ -6,27 +6,13 @@ import { doomObjects, findPurgeable, insertObjects } from '@darkroom/db/assets'
 import { createDatabase } from '@darkroom/db/client'
 import { claimJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { trackProgress } from '../src/process-asset/progress.ts'
 import { purgeObjects } from '../src/purge-objects.ts'
 import { openTempDir } from '../src/temp-dir.ts'
-import {
-  assetOf,
-  type Bed,
-  eventually,
-  jobOf,
-  PRIVATE_BUCKET,
-  SMALL_PNG,
-  startBed,
-  untilStatus,
-  uploaded,
-} from './harness.ts'
+import { assetOf, eventually, jobOf, PRIVATE_BUCKET, SMALL_PNG, untilStatus, uploaded, useBed } from './harness.ts'
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 describe('a database that refuses connections', () => {
   it('fails the attempt to lead and nothing else', async () => {

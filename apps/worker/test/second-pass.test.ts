@@ -1,29 +1,24 @@
 import { findPurgeable } from '@darkroom/db/assets'
 import { startDeletion } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { purgeObjects } from '../src/purge-objects.ts'
 import {
   assetOf,
-  type Bed,
   type Delivered,
   eventually,
   putBytes,
   SMALL_PNG,
-  startBed,
   strayVersions,
   untilStatus,
   uploaded,
+  useBed,
 } from './harness.ts'
 
 // A URL that was signed can still write its key after the object was removed. So it is removed twice, and its row, without
 // which nobody would look there again, goes with the second time only.
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 

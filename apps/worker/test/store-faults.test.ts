@@ -1,9 +1,8 @@
 import { objectsOfAsset } from '@darkroom/db/assets'
 import type { Fault } from '@darkroom/local-b2'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   attemptsOf,
-  type Bed,
   eventually,
   jobOf,
   missingVersions,
@@ -11,19 +10,17 @@ import {
   purgeSecondPass,
   runFolders,
   sha256,
-  startBed,
   strayVersions,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 beforeAll(async () => {
-  bed = await startBed()
   await bed.startWorker()
 })
-afterAll(() => bed.close())
 afterEach(() => bed.b2.faults.clear())
 
 const DOWNLOAD = { method: 'GET', key: 'uploads/' }

@@ -2,17 +2,13 @@ import { silentLogger } from '@darkroom/core'
 import { openAlarms } from '@darkroom/db/operations'
 import { takeUploadsToCheck } from '@darkroom/db/uploads'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { sweepUploads } from '../src/maintenance/sweep-uploads.ts'
-import { assetOf, type Bed, confirm, type Delivered, deliver, PHOTO, startBed, strayVersions } from './harness.ts'
+import { assetOf, confirm, type Delivered, deliver, PHOTO, strayVersions, useBed } from './harness.ts'
 
 const SWEEP_AFTER_SEC = 120
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 afterEach(async () => {
   bed.b2.faults.clear()
   bed.b2.requests.clear()

@@ -10,26 +10,23 @@ import { startCloudflare } from './cloudflare.ts'
 import {
   assetOf,
   attemptsOf,
-  type Bed,
   confirm,
   deliver,
   PRIVATE_BUCKET,
   PUBLIC_BUCKET,
   SMALL_PNG,
   sha256,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
 } from './harness.ts'
 
-let bed: Bed
+const bed = useBed()
 let cloudflare: Awaited<ReturnType<typeof startCloudflare>>
 beforeAll(async () => {
-  bed = await startBed()
   cloudflare = await startCloudflare()
 })
 afterAll(async () => {
-  await bed.close()
   cloudflare.close()
 })
 

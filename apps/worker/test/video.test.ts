@@ -5,16 +5,15 @@ import { basename, join } from 'node:path'
 import { PresetDefinition } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  type Bed,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
   sha256,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
@@ -28,7 +27,7 @@ const LADDER = {
   },
 }
 
-let bed: Bed
+const bed = useBed()
 let presetId: string
 let video: Buffer
 
@@ -54,7 +53,6 @@ function makeVideo(): Buffer {
 }
 
 beforeAll(async () => {
-  bed = await startBed()
   await bed.startWorker()
   video = makeVideo()
   presetId = newId()
@@ -63,7 +61,6 @@ beforeAll(async () => {
     sql`INSERT INTO presets (id, project_id, name, version, definition) VALUES (${presetId}, ${bed.projectId}, 'ladder', 1, ${definition}::jsonb)`,
   )
 })
-afterAll(() => bed.close())
 
 const upload = () => uploaded(bed, video, { contentType: 'video/mp4', presetId })
 

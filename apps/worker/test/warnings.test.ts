@@ -8,17 +8,16 @@ import { reprocessAsset } from '@darkroom/db/jobs'
 import { changeProject } from '@darkroom/db/projects'
 import { requeueJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   assetOf,
-  type Bed,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
   PHOTO,
-  startBed,
   untilStatus,
   uploaded,
+  useBed,
   variantsInStore,
 } from './harness.ts'
 
@@ -49,19 +48,17 @@ function makeAvi(): Buffer {
   return bytes
 }
 
-let bed: Bed
+const bed = useBed()
 let presetId: string
 let whole: Buffer
 let half: Buffer
 beforeAll(async () => {
-  bed = await startBed()
   await bed.startWorker()
   presetId = await preset('plain', {})
   whole = makeAvi()
   half = whole.subarray(0, whole.length / 2)
 })
 afterEach(() => projectFailsOn([]))
-afterAll(() => bed.close())
 
 async function preset(name: string, more: { failOn?: WarningCode[]; image?: object }): Promise<string> {
   const id = newId()

@@ -15,18 +15,14 @@ import { createOutboundClient, type OutboundClient, parseAllowList } from '@dark
 import { messageIdOf, newSecret, sealSecret } from '@darkroom/webhooks'
 import { sql } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { startWebhooks, type WebhookSender } from '../src/webhooks/index.ts'
-import { type Bed, eventually, startBed } from './harness.ts'
+import { eventually, useBed } from './harness.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 
 const KEY = 'k'.repeat(32)
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 
 const receivers: Receiver[] = []
 const senders: { sender: WebhookSender; outbound: OutboundClient }[] = []

@@ -1,28 +1,26 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { requestProjectDeletion, restoreProject } from '../src/deletion/index.ts'
 import { readAssetFacts, readGauges, readWorkHistory } from '../src/operations/index.ts'
 import { ensureProject } from '../src/projects/index.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+import { useTestDatabase } from './database.ts'
 
 const HOUR_SEC = 3600
 const DAY_SEC = 24 * HOUR_SEC
 
-let test: TestDatabase
+const test = useTestDatabase()
 /** One that was closed a day ago, between two that are open. */
 let closedId: string
 const ids: string[] = []
 const db = () => test.database.db
 
 beforeAll(async () => {
-  test = await openTestDatabase()
   for (const name of ['one', 'closed', 'other']) ids.push((await ensureProject(db(), name)).id)
   closedId = ids[1] ?? ''
   for (const id of ids) await addJob(id, id === closedId ? DAY_SEC : HOUR_SEC)
   const deletion = { id: closedId, by: 'operator', delayHours: 100, defaultDelayHours: 1 }
   await db().transaction(tx => requestProjectDeletion(tx, deletion))
 })
-afterAll(() => test.drop())
 
 /** A job that has waited for so long, of an asset that is processed for as long. @returns the asset */
 async function addJob(projectId: string, ageSec: number): Promise<string> {

@@ -1,5 +1,6 @@
 import { newId } from '@darkroom/core'
 import { createTestDatabase } from '@darkroom/testing'
+import { useResource } from '@darkroom/testing/use-resource'
 import { createDatabase, type DatabaseClient } from '../src/client/index.ts'
 import { migrateDatabase } from '../src/migrate/index.ts'
 import { findPreset } from '../src/presets/index.ts'
@@ -32,6 +33,9 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     },
   }
 }
+
+/** One for the tests of a file or a `describe` block. */
+export const useTestDatabase = (): TestDatabase => useResource(openTestDatabase, test => test.drop())
 
 export function newUpload(
   { projectId, presetId }: TestDatabase,

@@ -1,6 +1,6 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createDatabase } from '../src/client/index.ts'
 import { migrateDatabase } from '../src/migrate/index.ts'
 import {
@@ -11,13 +11,9 @@ import {
   listDeliveries,
   makeDeliveries,
 } from '../src/webhooks/index.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+import { useTestDatabase } from './database.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const execute = (query: ReturnType<typeof sql>) => test.database.db.execute(query)
 const happen = () =>

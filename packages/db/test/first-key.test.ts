@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { insertApiKey, insertFirstApiKey, listApiKeys } from '../src/projects/index.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+import { openTestDatabase, useTestDatabase } from './database.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const key = () => {
   const shortId = randomBytes(4).toString('hex')

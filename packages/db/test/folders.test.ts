@@ -1,16 +1,12 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { foldFolders, listFolders } from '../src/assets/index.ts'
 import { startDeletion } from '../src/deletion/index.ts'
 import { ensureProject } from '../src/projects/index.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+import { useTestDatabase } from './database.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const db = () => test.database.db
 const fold = (limit = 100) => db().transaction(tx => foldFolders(tx, limit))

@@ -1,23 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FaultProxy, startFaultProxy } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createDatabase, type DatabaseClient, isDatabaseUnavailable, type Tx } from '../src/client/index.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+import { useTestDatabase } from './database.ts'
 
 /** The shortest limit: what is silent for ten seconds more has no server. */
 const LIMIT = { statementSec: 1 }
 /** By then whatever is silent has been given up, also on a busy machine. */
 const GIVEN_UP_MS = 20_000
 
-let test: TestDatabase
+const test = useTestDatabase()
 let proxy: FaultProxy
 /** Through the proxy. */
 let database: DatabaseClient
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   const { hostname: host, port } = new URL(test.url)
   proxy = await startFaultProxy({ target: { host, port: Number(port) } })

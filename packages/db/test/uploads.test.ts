@@ -1,17 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { findAsset, findPurgeable, markPurged, objectsOfAsset } from '../src/assets/index.ts'
 import { createDatabase } from '../src/client/index.ts'
 import { expireAsset, findExpiredAssets, startDeletion } from '../src/deletion/index.ts'
 import { outdatedAmong } from '../src/events/index.ts'
 import { confirmUpload, createUpload, findUpload } from '../src/uploads/index.ts'
-import { BYTES, confirmedAsset, newUpload, openTestDatabase, type TestDatabase } from './database.ts'
+import { BYTES, confirmedAsset, newUpload, useTestDatabase } from './database.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const create = (overrides?: Parameters<typeof newUpload>[1]) =>
   test.database.db.transaction(tx => createUpload(tx, newUpload(test, overrides)))

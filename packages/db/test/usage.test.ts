@@ -1,6 +1,6 @@
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { insertObjects, markObjectLive } from '../src/assets/index.ts'
 import { abortUpload, expireAsset, startDeletion } from '../src/deletion/index.ts'
 import {
@@ -14,13 +14,9 @@ import {
   type Usage,
 } from '../src/projects/index.ts'
 import { confirmUpload, createUpload } from '../src/uploads/index.ts'
-import { BYTES, confirmedAsset, newUpload, openTestDatabase, type TestDatabase } from './database.ts'
+import { BYTES, confirmedAsset, newUpload, type TestDatabase, useTestDatabase } from './database.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const db = () => test.database.db
 const NOTHING: Usage = { bytes: 0, objects: 0, openBytes: 0, openUploads: 0 }

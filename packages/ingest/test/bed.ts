@@ -10,6 +10,7 @@ import { createUpload, findUpload, type UploadWithAsset } from '@darkroom/db/upl
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { createS3Store, type ObjectStore, partBytes, uploadKey } from '@darkroom/storage'
 import { createTestDatabase } from '@darkroom/testing'
+import { useResource } from '@darkroom/testing/use-resource'
 import { openMultipart, placeOf, planUpload } from '../src/index.ts'
 
 export const BUCKET = 'darkroom'
@@ -57,6 +58,9 @@ export async function startBed(): Promise<Bed> {
     },
   }
 }
+
+/** One for the tests of a file or a `describe` block. */
+export const useBed = (): Bed => useResource(startBed, bed => bed.close())
 
 export async function refound({ database, projectId }: Bed, id: string): Promise<UploadWithAsset> {
   const found = await findUpload(database.db, projectId, id)

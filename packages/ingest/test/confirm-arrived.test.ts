@@ -3,19 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { latestJobOfAsset } from '@darkroom/db/jobs'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { confirmArrived } from '../src/index.ts'
-import { type Bed, delivered, refound, startBed, versionsOf } from './bed.ts'
+import { delivered, refound, useBed, versionsOf } from './bed.ts'
 
 const CONFIRMING_PROCESS = fileURLToPath(new URL('./confirming-process.ts', import.meta.url))
 /** Two parts. */
 const BYTES = randomBytes(5_000_001)
 
-let bed: Bed
-beforeAll(async () => {
-  bed = await startBed()
-})
-afterAll(() => bed.close())
+const bed = useBed()
 afterEach(() => bed.b2.faults.clear())
 
 describe.each(['single', 'multipart'] as const)('an upload of type %s', type => {

@@ -1,24 +1,22 @@
 import { newId } from '@darkroom/core'
 import { type AdminJobRow, listAdminJobs } from '@darkroom/db/jobs'
 import { type SQL, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useTestDatabase } from '../../db/test/database.ts'
 import { countRequeueable, requeueJobs } from '../src/sql/index.ts'
 import { insertManyJobs } from './many-jobs.ts'
 
 const JOBS = 50_000
 
-let test: TestDatabase
+const test = useTestDatabase()
 let projectId: string
 beforeAll(async () => {
-  test = await openTestDatabase()
   const { db } = test.database
   await db.transaction(tx => insertManyJobs(tx, test.presetId, JOBS))
   await db.execute(sql`ANALYZE`)
   const [row] = await db.execute<{ id: string }>(sql`SELECT id FROM projects WHERE name = 'many-2'`)
   projectId = row?.id ?? ''
 }, 120_000)
-afterAll(() => test.drop())
 
 type Query = Parameters<typeof listAdminJobs>[1]
 const query = (overrides: Partial<Query> = {}): Query => ({

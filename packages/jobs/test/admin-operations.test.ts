@@ -21,15 +21,11 @@ import {
 } from '@darkroom/db/operations'
 import { ensureProject } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { confirmedAsset, useTestDatabase } from '../../db/test/database.ts'
 import { listQueueStates, pauseQueues, resumeQueues } from '../src/sql/index.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const db = () => test.database.db
 

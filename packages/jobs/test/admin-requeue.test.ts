@@ -12,8 +12,8 @@ import { startDeletion } from '@darkroom/db/deletion'
 import { findJob, JOBS_CHANNEL, type JobRow, reprocessAsset } from '@darkroom/db/jobs'
 import { quarantineContent } from '@darkroom/db/operations'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { describe, expect, it } from 'vitest'
+import { confirmedAsset, useTestDatabase } from '../../db/test/database.ts'
 import {
   cancelJob,
   claimJob,
@@ -25,11 +25,7 @@ import {
   requeueLostJob,
 } from '../src/sql/index.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const db = () => test.database.db
 const ERROR = { code: 'TIMEOUT', message: 'too slow', retryable: false }

@@ -3,8 +3,8 @@ import { newId } from '@darkroom/core'
 import { JOBS_CHANNEL, registerWorker } from '@darkroom/db/jobs'
 import { ensureProject } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { useTestDatabase } from '../../db/test/database.ts'
 import {
   claimJob,
   completeRun,
@@ -20,11 +20,7 @@ import {
   undoDispatches,
 } from '../src/sql/index.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const execute = (query: ReturnType<typeof sql>) => test.database.db.execute(query)
 beforeEach(() => execute(sql`TRUNCATE jobs, job_attempts, events, assets, workers, queue_states CASCADE`))

@@ -3,8 +3,8 @@ import { findAsset, pendingPurges, variantsOfAsset } from '@darkroom/db/assets'
 import { startDeletion } from '@darkroom/db/deletion'
 import { findJob, reprocessAsset } from '@darkroom/db/jobs'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { describe, expect, it } from 'vitest'
+import { confirmedAsset, useTestDatabase } from '../../db/test/database.ts'
 import {
   changeAssetOfRun,
   claimJob,
@@ -20,11 +20,7 @@ import {
   returnJob,
 } from '../src/sql/index.ts'
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const claim = (jobId: string, leaseSec = 15) =>
   test.database.db.transaction(tx => claimJob(tx, { jobId, host: 'test', leaseSec }))

@@ -1,7 +1,7 @@
 import { newId } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { describe, expect, it } from 'vitest'
+import { confirmedAsset, useTestDatabase } from '../../db/test/database.ts'
 import {
   claimJob,
   completeRun,
@@ -19,11 +19,7 @@ import {
 
 // Every write of a run, against every way in which the run may have been overtaken: nothing is written, and it hears of it.
 
-let test: TestDatabase
-beforeAll(async () => {
-  test = await openTestDatabase()
-})
-afterAll(() => test.drop())
+const test = useTestDatabase()
 
 const db = () => test.database.db
 const execute = (query: SQL) => db().execute(query)

@@ -19,7 +19,7 @@ import {
 } from '@darkroom/db/uploads'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { confirmedAsset, openTestDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { confirmedAsset, type TestDatabase, useTestDatabase } from '../../db/test/database.ts'
 import {
   cancelJob,
   claimJob,
@@ -37,17 +37,15 @@ import {
 } from '../src/sql/index.ts'
 import { insertManyJobs } from './many-jobs.ts'
 
-let test: TestDatabase
+const test = useTestDatabase()
 /** One connection that reads a whole table only where nothing else leads to a row. */
 let database: DatabaseClient
 beforeAll(async () => {
-  test = await openTestDatabase()
   await fill(test)
   database = createDatabase(`${test.url}?enable_seqscan=off`, { max: 1, plansOnce: true })
 })
 afterAll(async () => {
   await database.close()
-  await test.drop()
 })
 
 /** Tables that grow with every upload. */

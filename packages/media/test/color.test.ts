@@ -1,11 +1,10 @@
 import path from 'node:path'
 import { PresetDefinition } from '@darkroom/contracts'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { describeIcc } from '../src/image/icc.ts'
 import { taggedTiff } from '../src/image/tagged-tiff.ts'
-import type { MediaPool } from '../src/index.ts'
-import { CORPUS, markedLimits, noCorpus, processFile, tempDir, testPool } from './pool.ts'
+import { CORPUS, markedLimits, noCorpus, processFile, tempDir, usePool } from './pool.ts'
 
 type Rgb = [number, number, number]
 type Matrix = [Rgb, Rgb, Rgb]
@@ -50,11 +49,7 @@ const png = (width = 2048) =>
   PresetDefinition.parse({ image: { variants: [{ name: 'exact', width, height: width, format: 'png' }] } })
 
 describe('colours', () => {
-  let pool: MediaPool
-  beforeAll(async () => {
-    pool = await testPool(markedLimits())
-  })
-  afterAll(() => pool?.close())
+  const pool = usePool(markedLimits())
 
   const exact = async (file: string, declaredType: string, width?: number): Promise<string> => {
     const { variants } = await processFile(pool, { file, declaredType, definition: png(width) })

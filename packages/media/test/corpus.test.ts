@@ -3,11 +3,10 @@ import { copyFile } from 'node:fs/promises'
 import path from 'node:path'
 import { BUILT_IN_PRESETS, PresetDefinition } from '@darkroom/contracts'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ImageFacts } from '../src/facts.ts'
-import type { MediaPool } from '../src/index.ts'
 import { plan } from '../src/index.ts'
-import { CORPUS, markedLimits, noCorpus, type Processed, processFile, tempDir, testPool } from './pool.ts'
+import { CORPUS, markedLimits, noCorpus, type Processed, processFile, tempDir, testPool, usePool } from './pool.ts'
 
 const TYPES: Record<string, string> = {
   jpg: 'image/jpeg',
@@ -67,11 +66,7 @@ const definition =
 if (noCorpus) console.warn(`skipped: ${noCorpus}`)
 
 describe.skipIf(noCorpus)('the corpus', () => {
-  let pool: MediaPool
-  beforeAll(async () => {
-    pool = await testPool(markedLimits({ acceptsSvg: true }))
-  })
-  afterAll(() => pool?.close())
+  const pool = usePool(markedLimits({ acceptsSvg: true }))
 
   const known = new Map<string, Promise<Processed>>()
   /** Each file is processed once, and looked at by several tests. */

@@ -1,20 +1,15 @@
 import { existsSync } from 'node:fs'
 import { PresetDefinition } from '@darkroom/contracts'
 import { fontDescriptor, letters, namedLetters } from '@darkroom/testing/media-files'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fontOfCharset } from '../src/document/pdf/fonts/font-files.ts'
 import { renderPage } from '../src/document/pdf/page-raster.ts'
 import { lettersMissing } from '../src/document/pdf/text/letters-missing.ts'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
-import type { MediaPool } from '../src/index.ts'
 import { inPdf, processDocument } from './document-bed.ts'
-import { markedLimits, testPool } from './pool.ts'
+import { markedLimits, usePool } from './pool.ts'
 
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(markedLimits())
-})
-afterAll(() => pool?.close())
+const pool = usePool(markedLimits())
 
 const eastAsian = (name: string, encoding: string, ordering: string, text: string) =>
   letters(

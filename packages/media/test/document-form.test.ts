@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { onePage, type PdfObject } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { renderPage } from '../src/document/pdf/page-raster.ts'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
-import type { MediaPool } from '../src/index.ts'
 import { fileOf, inPdf, processDocument } from './document-bed.ts'
-import { markedLimits, testPool } from './pool.ts'
+import { markedLimits, usePool } from './pool.ts'
 
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(markedLimits())
-})
-afterAll(() => pool?.close())
+const pool = usePool(markedLimits())
 
 const FONT = '/Font<</Helv<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>'
 const form = (content: string) => ({

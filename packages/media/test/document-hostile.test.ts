@@ -3,10 +3,9 @@ import { open } from 'node:fs/promises'
 import { constants, deflateRawSync, deflateSync } from 'node:zlib'
 import { PresetDefinition } from '@darkroom/contracts'
 import { manyPages, onePage, pdf } from '@darkroom/testing/media-files'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MediaPool } from '../src/index.ts'
+import { describe, expect, it } from 'vitest'
 import { fileOf, type ProcessedDocument, processDocument } from './document-bed.ts'
-import { markedLimits, processesOf, testPool } from './pool.ts'
+import { markedLimits, processesOf, usePool } from './pool.ts'
 
 const MIB = 1024 ** 2
 
@@ -97,11 +96,7 @@ const CASES: [what: string, outcome: string, make: () => Buffer][] = [
 ]
 
 const limits = markedLimits({ maxRssBytes: 1024 * MIB })
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(limits)
-})
-afterAll(() => pool?.close())
+const pool = usePool(limits)
 
 /** What went wrong, of all or of some of it; `made` when nothing did. */
 async function outcomeOf(source: Buffer): Promise<{ outcome: string; peakRssBytes: number }> {

@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { greyImage, onePage } from '@darkroom/testing/media-files'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MediaPool } from '../src/index.ts'
+import { describe, expect, it } from 'vitest'
 import { fileOf, processDocument } from './document-bed.ts'
-import { markedLimits, testPool } from './pool.ts'
+import { markedLimits, usePool } from './pool.ts'
 
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(markedLimits({ maxPixels: 50_000_000 }))
-})
-afterAll(() => pool?.close())
+const pool = usePool(markedLimits({ maxPixels: 50_000_000 }))
 
 const WORDS = 'BT /F1 24 Tf 10 40 Td (Hello) Tj ET'
 const FONT = '/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>'

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
 import { BUILT_IN_PRESETS, MEDIA_TYPES } from '@darkroom/contracts'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MediaPool } from '../src/index.ts'
+import { describe, expect, it } from 'vitest'
 import { fileOf, processDocument } from './document-bed.ts'
-import { markedLimits, testPool } from './pool.ts'
+import { markedLimits, usePool } from './pool.ts'
 import { zip } from './zip.ts'
 
 const MIB = 1024 ** 2
@@ -13,11 +12,7 @@ const OFFICE = 'application/vnd.openxmlformats-officedocument'
 const OPEN = 'application/vnd.oasis.opendocument'
 const definition = BUILT_IN_PRESETS.findLast(({ name }) => name === 'default')?.definition
 
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(markedLimits())
-})
-afterAll(() => pool?.close())
+const pool = usePool(markedLimits())
 
 const run = (declaredType: string, source: Uint8Array) =>
   processDocument(pool, { source, declaredType, ...(definition && { definition }) })

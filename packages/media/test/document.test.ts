@@ -4,16 +4,11 @@ import path from 'node:path'
 import { PresetDefinition } from '@darkroom/contracts'
 import { manyPages, onePage } from '@darkroom/testing/media-files'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MediaPool } from '../src/index.ts'
+import { describe, expect, it } from 'vitest'
 import { fileOf, type ProcessedDocument, processDocument } from './document-bed.ts'
-import { CORPUS, markedLimits, noCorpus, tempDir, testPool } from './pool.ts'
+import { CORPUS, markedLimits, noCorpus, tempDir, usePool } from './pool.ts'
 
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(markedLimits())
-})
-afterAll(() => pool?.close())
+const pool = usePool(markedLimits())
 
 const known = new Map<string, Promise<ProcessedDocument>>()
 

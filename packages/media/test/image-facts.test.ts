@@ -3,18 +3,13 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import encode, { init } from '@jsquash/jxl/encode.js'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { heif } from '../src/image/decoders/heif.ts'
 import { type HeifImage, openHeif } from '../src/image/decoders/libheif.ts'
-import type { MediaPool } from '../src/index.ts'
 import { fileOf, imagePreset, pixelsOf, processBytes, stillImage } from './image-bed.ts'
-import { CORPUS, markedLimits, noCorpus, processFile, testPool } from './pool.ts'
+import { CORPUS, markedLimits, noCorpus, processFile, testPool, usePool } from './pool.ts'
 
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(markedLimits())
-})
-afterAll(() => pool?.close())
+const pool = usePool(markedLimits())
 
 const flat = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 200, g: 100, b: 50 } } })

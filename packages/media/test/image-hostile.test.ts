@@ -8,7 +8,7 @@ import type { MediaPool, VariantFile } from '../src/index.ts'
 import { plan } from '../src/index.ts'
 import { fileOf, fourColors, imagePreset, pixelsOf, processBytes, stillImage } from './image-bed.ts'
 import * as hostile from './image-hostile-files.ts'
-import { markedLimits, processesOf, processFile, tempDir, testPool } from './pool.ts'
+import { markedLimits, processesOf, processFile, tempDir, testPool, usePool } from './pool.ts'
 
 const MIB = 1024 * 1024
 /**
@@ -17,11 +17,7 @@ const MIB = 1024 * 1024
  */
 const MAX_MS = 20_000
 
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(markedLimits({ acceptsSvg: true }), { size: 1 })
-})
-afterAll(() => pool?.close())
+const pool = usePool(markedLimits({ acceptsSvg: true }), { size: 1 })
 
 interface Outcome {
   projectId: string

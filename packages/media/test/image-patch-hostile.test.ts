@@ -1,24 +1,21 @@
 import { open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MediaPool } from '../src/index.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { fileOf, fourColors, imagePreset, processBytes, stillImage } from './image-bed.ts'
-import { markedLimits, processFile, tempDir, testPool } from './pool.ts'
+import { markedLimits, processFile, tempDir, usePool } from './pool.ts'
 
 const MIB = 1024 * 1024
 /** Ends what would take minutes. What is refused at once is refused long before, on a busy machine too. */
 const TIMEOUT_MS = 20_000
 
-let pool: MediaPool
+const pool = usePool(markedLimits(), { size: 1 })
 let jpeg: Buffer
 beforeAll(async () => {
-  pool = await testPool(markedLimits(), { size: 1 })
   jpeg = await sharp(await fourColors(64, 48))
     .jpeg()
     .toBuffer()
 })
-afterAll(() => pool?.close())
 
 const process = async (file: string) =>
   await processFile(pool, {

@@ -2,16 +2,11 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MediaPool } from '../src/index.ts'
+import { describe, expect, it } from 'vitest'
 import { BLUE, fourColors, GREEN, noise, pixelsOf, processBytes, RED, stillImage, YELLOW } from './image-bed.ts'
-import { markedLimits, testPool } from './pool.ts'
+import { markedLimits, usePool } from './pool.ts'
 
-let pool: MediaPool
-beforeAll(async () => {
-  pool = await testPool(markedLimits())
-})
-afterAll(() => pool?.close())
+const pool = usePool(markedLimits())
 
 const make = async (bytes: Buffer, variant: object, type = 'image/png') => {
   const { variants, reports } = await processBytes(pool, bytes, type, stillImage(variant))

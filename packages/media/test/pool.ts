@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Placeholder, PresetDefinition } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import { mediaCodeDir } from '@darkroom/testing'
+import { useResource } from '@darkroom/testing/use-resource'
 import {
   type Facts,
   type Limits,
@@ -39,6 +40,13 @@ export const testPool = (limits: Limits, options: Partial<MediaPoolOptions> = {}
     codeDir: CODE_DIR,
     ...options,
   })
+
+/** A pool for the tests of a file or a `describe` block. */
+export const usePool = (limits: Limits, options?: Partial<MediaPoolOptions>): MediaPool =>
+  useResource(
+    () => testPool(limits, options),
+    pool => pool.close(),
+  )
 
 /** Ids of the processes that were started with these limits. */
 export function processesOf({ timeoutMs }: Limits): number[] {

@@ -4,9 +4,8 @@ import path from 'node:path'
 import { BUILT_IN_PRESETS, PresetDefinition } from '@darkroom/contracts'
 import readExif from 'exif-reader'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MediaPool } from '../src/index.ts'
-import { CORPUS, markedLimits, noCorpus, processFile, tempDir, testPool } from './pool.ts'
+import { describe, expect, it } from 'vitest'
+import { CORPUS, markedLimits, noCorpus, processFile, tempDir, usePool } from './pool.ts'
 import { ffmpeg, TOOLS } from './privacy-bed.ts'
 
 const CANARY = 'canary-4711'
@@ -23,11 +22,7 @@ const inFile = (file: string) => {
 }
 
 describe('what goes through the pipeline', () => {
-  let pool: MediaPool
-  beforeAll(async () => {
-    pool = await testPool(markedLimits(), { tools: TOOLS })
-  })
-  afterAll(() => pool?.close())
+  const pool = usePool(markedLimits(), { tools: TOOLS })
 
   async function expectClean(file: string, declaredType: string, definition: PresetDefinition) {
     const { facts, variants, reports } = await processFile(pool, { file, declaredType, definition })

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { appError, PresetDefinition } from '@darkroom/contracts'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Limits, type MediaPool, plan } from '../src/index.ts'
-import { markedLimits, processesOf, processFile, tempDir, testPool } from './pool.ts'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Limits, plan } from '../src/index.ts'
+import { markedLimits, processesOf, processFile, tempDir, testPool, usePool } from './pool.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url))
 const quick = PresetDefinition.parse({ image: { variants: [{ name: 'tiny', width: 16, format: 'webp' }] } })
@@ -38,11 +38,7 @@ const gone = (limits: Limits) => vi.waitFor(() => expect(processesOf(limits)).to
 
 describe('the pool', () => {
   const limits = markedLimits()
-  let pool: MediaPool
-  beforeAll(async () => {
-    pool = await testPool(limits)
-  })
-  afterAll(() => pool?.close())
+  const pool = usePool(limits)
   const works = async () =>
     expect((await processFile(pool, { file, declaredType, definition: quick })).variants).toHaveLength(1)
 

@@ -7,8 +7,7 @@ import { pairsOf } from '@darkroom/testing/samples'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probeStreams } from '../src/ffmpeg/probe-streams.ts'
 import { runFfmpeg } from '../src/ffmpeg/run-ffmpeg.ts'
-import type { MediaPool } from '../src/index.ts'
-import { markedLimits, processFile, tempDir, testPool } from './pool.ts'
+import { markedLimits, processFile, tempDir, usePool } from './pool.ts'
 import {
   distance,
   faults,
@@ -255,11 +254,7 @@ describe.skipIf(noFfmpeg)('a video that is damaged', () => {
 })
 
 describe.skipIf(noFfmpeg)('in the sandbox', () => {
-  let pool: MediaPool
-  beforeAll(async () => {
-    pool = await testPool(markedLimits(), { tools })
-  })
-  afterAll(() => pool?.close())
+  const pool = usePool(markedLimits(), { tools })
   const variants = [
     POSTER,
     { name: 'preview', type: 'preview', width: 64 },
