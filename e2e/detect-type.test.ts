@@ -11,7 +11,7 @@ const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg')
 const bytesOf = (content: Uint8Array | string) => new Uint8Array(Buffer.from(content))
 const SCRIPT = bytesOf('#!/bin/sh\necho harmless; exec rm -rf "$HOME/nothing"\n')
 const PAGE = bytesOf('<!doctype html><html><body><script>document.write(1)</script></body></html>')
-const DRAWING = bytesOf('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>')
+const SVG = bytesOf('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>')
 const PROGRAM = bytesOf(`MZ${'\0'.repeat(58)}\x80${'\0'.repeat(67)}PE\0\0${'\0'.repeat(200)}`)
 
 let installation: Installation
@@ -107,7 +107,7 @@ describe('with detectTypeByContent', () => {
   it.each([
     ['a script', SCRIPT, 'TYPE_MISMATCH'],
     ['a page', PAGE, 'TYPE_MISMATCH'],
-    ['a drawing with a script', DRAWING, 'TYPE_MISMATCH'],
+    ['a drawing with a script', SVG, 'TYPE_MISMATCH'],
     ['a program', PROGRAM, 'UNSUPPORTED_TYPE'],
   ])('%s named .png is still refused, and nothing of it is kept', async (_, bytes, code) => {
     const asset = await process('photo.png', 'image/png', bytes)
@@ -116,7 +116,7 @@ describe('with detectTypeByContent', () => {
 
   it.each([
     ['a page', PAGE],
-    ['a drawing', DRAWING],
+    ['a drawing', SVG],
   ])('%s that nobody said anything of is refused', async (_, bytes) => {
     const asset = await process('thing', 'application/octet-stream', bytes)
     expect(asset).toMatchObject({ status: 'failed', error: { code: 'UNRECOGNIZED_TYPE' } })

@@ -225,8 +225,8 @@ const PAUSE_MS = 250
 /** Uploads one file after another until the service goes away; a confirm counts from the moment of its 202. */
 async function uploadUntilGone(url: string, files: FileToUpload[], ledger: Ledger): Promise<void> {
   const client = createClient({ url })
-  for (let turn = 0; ; turn += 1) {
-    const file = files[turn % files.length]
+  for (let round = 0; ; round += 1) {
+    const file = files[round % files.length]
     if (!file) return
     try {
       const json = { filename: file.name, contentType: file.contentType, byteSize: file.bytes.length }

@@ -22,7 +22,7 @@ export async function race(
   const runs: Runs = new Map(contenders.map(({ id }) => [id, []]))
   for (const contender of contenders) {
     say(`warming up: ${contender.label}`)
-    for (let turn = 0; turn < WARM_UPS; turn++) await measured(contender, photos)
+    for (let round = 0; round < WARM_UPS; round++) await measured(contender, photos)
   }
   for (let round = 0; round < rounds; round++) {
     for (const [index] of contenders.entries()) {

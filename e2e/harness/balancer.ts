@@ -16,7 +16,7 @@ const ASK_EVERY_MS = 200
  */
 export async function startBalancer(): Promise<Balancer> {
   const targets = new Map<string, { isReady: boolean }>()
-  let turn = 0
+  let round = 0
   const asking = setInterval(() => {
     for (const [url, target] of targets) {
       isReady(url).then(ready => {
@@ -30,8 +30,8 @@ export async function startBalancer(): Promise<Balancer> {
     clients.add(client)
     client.once('close', () => clients.delete(client))
     const ready = [...targets].filter(([, { isReady }]) => isReady).map(([url]) => Number(new URL(url).port))
-    turn += 1
-    const [port] = ready.slice(turn % Math.max(1, ready.length))
+    round += 1
+    const [port] = ready.slice(round % Math.max(1, ready.length))
     if (port === undefined) client.resetAndDestroy()
     else join(client, connect({ port, host: '127.0.0.1', allowHalfOpen: true }))
   })

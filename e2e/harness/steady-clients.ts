@@ -50,7 +50,7 @@ function expectStatus(status: number, ...expected: number[]): void {
 /** Makes uploads, reads, and changes the assets that others follow. */
 export function busyCaller(server: Server, name: string, assets: Asset[], log: Log): Running {
   const connection = keptConnection(server)
-  let turn = Math.floor(Math.random() * assets.length)
+  let round = Math.floor(Math.random() * assets.length)
   const ended = until(log, 'caller', async () => {
     const json = { filename: 'a.jpg', contentType: 'image/jpeg', byteSize: 1000 }
     const created = await connection.call('POST', '/v1/uploads', { json })
@@ -59,9 +59,9 @@ export function busyCaller(server: Server, name: string, assets: Asset[], log: L
     await pause()
     expectStatus((await connection.call('GET', `/v1/assets/${asset.id}`)).status, 200)
     await pause()
-    turn += 1
-    const path = `/v1/assets/${assets[turn % assets.length]?.id}`
-    expectStatus((await connection.call('PATCH', path, { json: { tags: [`${name}-${turn}`] } })).status, 200)
+    round += 1
+    const path = `/v1/assets/${assets[round % assets.length]?.id}`
+    expectStatus((await connection.call('PATCH', path, { json: { tags: [`${name}-${round}`] } })).status, 200)
     log.changes += 1
     await pause()
   })

@@ -17,7 +17,7 @@ export interface Visit {
   rows: number
 }
 
-interface Plan {
+interface QueryPlan {
   'Node Type': string
   'Relation Name'?: string
   'Index Name'?: string
@@ -27,7 +27,7 @@ interface Plan {
   'Shared Read Blocks': number
   'Rows Removed by Filter'?: number
   'Rows Removed by Index Recheck'?: number
-  Plans?: Plan[]
+  Plans?: QueryPlan[]
 }
 
 /**
@@ -48,7 +48,7 @@ async function explainAs(sql: Sql, kind: 'custom' | 'generic', { query, paramete
       DEALLOCATE explained`,
     )
     .simple()
-  const rows = answers.flat() as unknown as { 'QUERY PLAN'?: [{ Plan: Plan }] }[]
+  const rows = answers.flat() as unknown as { 'QUERY PLAN'?: [{ Plan: QueryPlan }] }[]
   const [explained] = rows.flatMap(row => row['QUERY PLAN'] ?? [])
   if (!explained) throw new Error(`no plan of ${query}`)
   const pages = explained.Plan['Shared Hit Blocks'] + explained.Plan['Shared Read Blocks']
@@ -56,9 +56,9 @@ async function explainAs(sql: Sql, kind: 'custom' | 'generic', { query, paramete
   return nodesOf(explained.Plan).flatMap(node => visitOf(execution, node))
 }
 
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+const nodesOf = (plan: QueryPlan): QueryPlan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
-function visitOf(statement: Visit['statement'], plan: Plan): Visit[] {
+function visitOf(statement: Visit['statement'], plan: QueryPlan): Visit[] {
   const { 'Node Type': node, 'Relation Name': table, 'Index Name': index = null } = plan
   if (!table) return []
   const removed = (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)

@@ -19,7 +19,7 @@ import { ErrorBoundary } from './ui/error-boundary.tsx'
 import { Header } from './ui/header.tsx'
 import { NotFound } from './ui/not-found.tsx'
 import { UploadPage } from './uploads/page/upload-page.tsx'
-import { standingOf } from './uploads/row-view.ts'
+import { standingOf } from './uploads/row-state.ts'
 import { isUnderWay } from './uploads/upload-item.ts'
 
 /** Loaded by those who open it: most never do. */
@@ -32,7 +32,7 @@ export function App() {
   const { key, refused } = useApiKey()
   const rows = useRows()
   const underWay = rows.filter(({ item }) => isUnderWay(item)).length
-  const isWaiting = rows.some(({ item, view }) => item.phase === 'following' && view.status === 'waiting')
+  const isWaiting = rows.some(({ item, state }) => item.phase === 'following' && state.status === 'waiting')
   const { status, isOffline } = useServiceStatus({ inBackground: underWay > 0, isWaiting })
   const { hold } = useCircumstances()
   const { addFiles, earlyCount } = useAddFiles(status)
@@ -52,7 +52,7 @@ export function App() {
   useAssetFollower()
   useStallWatch()
   useLeaveWarning(underWay + earlyCount > 0)
-  useTitle([standingOf(rows.map(({ view }) => view)), isAdmin ? 'Admin' : null, shown ? null : 'Not found'])
+  useTitle([standingOf(rows.map(({ state }) => state)), isAdmin ? 'Admin' : null, shown ? null : 'Not found'])
 
   const needsKey = status?.mode === 'configured' && key === null
   const keyForm = needsKey ? <KeyForm refused={refused} waitingCount={underWay} onEnter={keys.enter} /> : null

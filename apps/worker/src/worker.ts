@@ -95,7 +95,7 @@ export async function startWorker(options: {
   const database = createDatabase(postgres.DATABASE_URL, {
     max: postgres.DATABASE_POOL_MAX,
     applicationName: 'darkroom-worker',
-    plansOnce: true,
+    genericPlans: true,
     statementSec: postgres.DATABASE_STATEMENT_SEC,
   })
   opened.defer(() => database.close())

@@ -3,7 +3,13 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PresetDefinition } from '@darkroom/contracts'
-import { type BackfillView, changeBackfill, createBackfill, findBackfill, readPlannable } from '@darkroom/db/backfills'
+import {
+  type BackfillRecord,
+  changeBackfill,
+  createBackfill,
+  findBackfill,
+  readPlannable,
+} from '@darkroom/db/backfills'
 import { startDeletion } from '@darkroom/db/deletion'
 import { livingWorkers } from '@darkroom/db/jobs'
 import { createPresetVersion, getPreset } from '@darkroom/db/presets'
@@ -70,7 +76,7 @@ async function apply(presetId: string, options: { canary?: number; ratePerMinute
   return (await createBackfill(bed.database.db, { selection, presetId, canary, ratePerMinute })).id
 }
 
-async function backfillOf(id: string): Promise<BackfillView> {
+async function backfillOf(id: string): Promise<BackfillRecord> {
   const row = await findBackfill(bed.database.db, bed.projectId, id)
   if (!row) throw new Error('no such backfill')
   return row

@@ -43,7 +43,7 @@ export async function measureFirstPreview(
   await mkdir(workDir)
   const samples = { sharp: [] as number[], pool: [] as number[], download: [] as number[], confirmed: [] as number[] }
   // One of each in turn, so that a busy moment of the machine hits all alike; the first turn warms up.
-  for (let turn = 0; turn <= repeats; turn++) {
+  for (let round = 0; round <= repeats; round++) {
     const [asset] = await sendOneByOne(darkroom.client, [photo])
     if (!asset) throw new Error('nothing was sent')
     const times = {
@@ -52,7 +52,7 @@ export async function measureFirstPreview(
       sharp: await timed(() => sharpThumb(photo)),
       pool: await timePool(pool, photo, workDir),
     }
-    if (turn === 0) continue
+    if (round === 0) continue
     for (const name of ['confirmed', 'download', 'sharp', 'pool'] as const) samples[name].push(times[name])
   }
   await rm(workDir, { recursive: true })

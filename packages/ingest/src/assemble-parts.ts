@@ -1,8 +1,8 @@
 import { appError } from '@darkroom/contracts'
 import type { Upload } from '@darkroom/db/uploads'
-import { bareEtag, type ObjectStore, type PartPlan, type Pin, partBytes, type StoredPart } from '@darkroom/storage'
-import { type Place, planOf } from './multipart-upload.ts'
-import { missingParts } from './part-plan.ts'
+import { bareEtag, type ObjectStore, type PartLayout, type Pin, partBytes, type StoredPart } from '@darkroom/storage'
+import { type Place, partLayoutOf } from './multipart-upload.ts'
+import { missingParts } from './part-layout.ts'
 
 /** A part as the client remembers it. */
 export interface ClaimedPart {
@@ -27,27 +27,27 @@ export async function assembleParts(
   store: ObjectStore,
   { upload, place, claimed, signal }: Assembly,
 ): Promise<Pin | null> {
-  const plan = planOf(upload)
-  if (!plan || !upload.storeUploadId) return null
+  const layout = partLayoutOf(upload)
+  if (!layout || !upload.storeUploadId) return null
   const ref = { ...place, uploadId: upload.storeUploadId }
   const parts = await store.listParts(ref, { signal })
   if (!parts) return null
-  checkParts(plan, upload.byteSize, parts)
+  checkParts(layout, upload.byteSize, parts)
   if (claimed) compareParts(claimed, parts)
   return store.completeMultipartUpload({ ...ref, parts, byteSize: upload.byteSize }, { signal })
 }
 
 const NAMED = 10
 
-function checkParts(plan: PartPlan, byteSize: number, parts: readonly StoredPart[]): void {
+function checkParts(layout: PartLayout, byteSize: number, parts: readonly StoredPart[]): void {
   const odd = parts.find(
-    part => part.partNumber > plan.partCount || part.byteSize !== partBytes(plan, byteSize, part.partNumber),
+    part => part.partNumber > layout.partCount || part.byteSize !== partBytes(layout, byteSize, part.partNumber),
   )
   if (odd) throw appError('INVALID_PARTS', `Part ${odd.partNumber} has ${odd.byteSize} bytes, which is not as planned.`)
-  const missing = missingParts(plan, parts)
+  const missing = missingParts(layout, parts)
   if (missing.length === 0) return
   const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ', …' : ''}`
-  throw appError('UPLOAD_INCOMPLETE', `${missing.length} of ${plan.partCount} parts are not there yet: ${named}.`)
+  throw appError('UPLOAD_INCOMPLETE', `${missing.length} of ${layout.partCount} parts are not there yet: ${named}.`)
 }
 
 function compareParts(claimed: readonly ClaimedPart[], parts: readonly StoredPart[]): void {

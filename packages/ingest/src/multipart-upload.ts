@@ -1,8 +1,8 @@
 import { crashpoint } from '@darkroom/core'
 import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/db/uploads'
-import type { PartPlan } from '@darkroom/storage'
+import type { PartLayout } from '@darkroom/storage'
 import type { IngestDeps } from './deps.ts'
-import { missingParts } from './part-plan.ts'
+import { missingParts } from './part-layout.ts'
 import { whyClosed } from './why-closed.ts'
 
 /** Where an upload's bytes go. */
@@ -18,7 +18,7 @@ export function placeOf({ upload, object }: Pick<UploadWithAsset, 'upload' | 'ob
 }
 
 /** How an upload is cut; null when it is one PUT. */
-export function planOf({ type, partSize, partCount }: Upload): PartPlan | null {
+export function partLayoutOf({ type, partSize, partCount }: Upload): PartLayout | null {
   if (type === 'single' || partSize === null || partCount === null) return null
   return { partSize, partCount }
 }
@@ -50,11 +50,11 @@ export async function resumeMultipart(
   deps: IngestDeps,
   upload: Upload,
   place: Place,
-  plan: PartPlan,
+  layout: PartLayout,
 ): Promise<{ storeUploadId: string; missing: number[] }> {
   const { storeUploadId } = upload
   const listed = storeUploadId ? await deps.store.listParts({ ...place, uploadId: storeUploadId }) : null
-  if (storeUploadId && listed) return { storeUploadId, missing: missingParts(plan, listed) }
+  if (storeUploadId && listed) return { storeUploadId, missing: missingParts(layout, listed) }
   if (storeUploadId && (await deps.store.head(place))) return { storeUploadId, missing: [] }
-  return { storeUploadId: await reopen(deps, upload, place), missing: missingParts(plan, []) }
+  return { storeUploadId: await reopen(deps, upload, place), missing: missingParts(layout, []) }
 }

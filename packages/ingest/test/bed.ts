@@ -11,7 +11,7 @@ import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { createS3Store, type ObjectStore, partBytes, uploadKey } from '@darkroom/storage'
 import { createTestDatabase } from '@darkroom/testing'
 import { useResource } from '@darkroom/testing/use-resource'
-import { openMultipart, placeOf, planUpload } from '../src/index.ts'
+import { divideUpload, openMultipart, placeOf } from '../src/index.ts'
 
 export const BUCKET = 'darkroom'
 
@@ -73,7 +73,7 @@ export async function delivered(bed: Bed, bytes: Buffer, type: 'single' | 'multi
   const { projectId, presetId, database, store } = bed
   const [assetId, uploadId, expiresAt] = [newId(), newId(), new Date(Date.now() + 3_600_000)]
   const place = { bucket: BUCKET, key: uploadKey(projectId, assetId) }
-  const parts = type === 'multipart' ? planUpload(bytes.length) : null
+  const parts = type === 'multipart' ? divideUpload(bytes.length) : null
   const rest = { filename: 'a.jpg', contentType: 'image/jpeg', sha256: null, externalId: null, metadata: {}, tags: [] }
   const ids = { projectId, preset: { id: presetId }, assetId, uploadId }
   const input = { ...rest, ...ids, ...place, byteSize: bytes.length, parts, presignExpiresAt: expiresAt, expiresAt }
@@ -85,13 +85,13 @@ export async function delivered(bed: Bed, bytes: Buffer, type: 'single' | 'multi
 }
 
 async function sendParts(bed: Bed, found: UploadWithAsset, bytes: Buffer): Promise<void> {
-  const plan = planUpload(bytes.length)
+  const layout = divideUpload(bytes.length)
   const place = placeOf(found)
   const uploadId = await openMultipart(bed, found.upload, place)
-  for (let partNumber = 1; partNumber <= plan.partCount; partNumber++) {
-    const byteSize = partBytes(plan, bytes.length, partNumber)
+  for (let partNumber = 1; partNumber <= layout.partCount; partNumber++) {
+    const byteSize = partBytes(layout, bytes.length, partNumber)
     const url = await bed.store.presignPart({ ...place, uploadId, partNumber, byteSize, expiresInSec: 60 })
-    const start = (partNumber - 1) * plan.partSize
+    const start = (partNumber - 1) * layout.partSize
     await fetch(url, { method: 'PUT', body: new Uint8Array(bytes.subarray(start, start + byteSize)) })
   }
 }

@@ -42,7 +42,7 @@ const test = useTestDatabase()
 let database: DatabaseClient
 beforeAll(async () => {
   await fill(test)
-  database = createDatabase(`${test.url}?enable_seqscan=off`, { max: 1, plansOnce: true })
+  database = createDatabase(`${test.url}?enable_seqscan=off`, { max: 1, genericPlans: true })
 })
 afterAll(async () => {
   await database.close()

@@ -59,7 +59,7 @@ function readManifest(): Row[] {
 const rows = readManifest()
 const processed = rows.filter(row => PROCESSED.includes(row.expected))
 const refused = rows.filter(row => row.expected in REFUSED)
-const drawings = rows.filter(row => row.type === 'image/svg+xml')
+const svgRows = rows.filter(row => row.type === 'image/svg+xml')
 const definition =
   BUILT_IN_PRESETS.filter(({ name }) => name === 'default').at(-1)?.definition ?? PresetDefinition.parse({})
 
@@ -77,7 +77,7 @@ describe.skipIf(noCorpus)('the corpus', () => {
   }
 
   it('is read, and every file is accounted for', () => {
-    expect([processed, refused, drawings].every(list => list.length > 0)).toBe(true)
+    expect([processed, refused, svgRows].every(list => list.length > 0)).toBe(true)
     expect(processed.length + refused.length).toBe(rows.length)
   })
 
@@ -145,7 +145,7 @@ describe.skipIf(noCorpus)('the corpus', () => {
     })
   })
 
-  it.each(drawings)('$file is refused where drawings are not taken', async row => {
+  it.each(svgRows)('$file is refused where drawings are not taken', async row => {
     const strict = await testPool(markedLimits(), { size: 1 })
     const job = processFile(strict, { file: path.join(CORPUS, row.file), declaredType: row.type, definition })
     await expect(job).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })

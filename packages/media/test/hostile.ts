@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { appError } from '@darkroom/contracts'
 import { silentLogger } from '@darkroom/core'
 import type { Limits } from '../src/index.ts'
-import { candidates, type Isolation, type View } from '../src/sandbox/isolation.ts'
+import { candidates, type Isolation, type SandboxAccess } from '../src/sandbox/isolation.ts'
 import { type MediaProcess, type MediaProcessOptions, startMediaProcess } from '../src/sandbox/media-process.ts'
 import type { Act } from './fixtures/hostile-child.ts'
 import { markedLimits, TEMP_ROOT } from './pool.ts'
@@ -29,12 +29,12 @@ export interface Hostile {
 /** A decoder that somebody has taken over, in a sandbox of this kind. */
 export async function startHostile(
   isolation: Isolation,
-  view: View,
+  access: SandboxAccess,
   limits: Limits,
   options: Partial<MediaProcessOptions> = {},
 ): Promise<Hostile> {
   const settings = { limits, threads: 1, tools: null, codeDir: null }
-  const media = startMediaProcess({ isolation, view, settings, logger: silentLogger, entry: ENTRY, ...options })
+  const media = startMediaProcess({ isolation, access, settings, logger: silentLogger, entry: ENTRY, ...options })
   await media.ready
   return {
     media,

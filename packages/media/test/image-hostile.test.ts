@@ -207,7 +207,7 @@ describe('a hostile drawing', () => {
 
   const { svg } = hostile
   const image = (href: string) => `<image href="${href}" xlink:href="${href}" width="60" height="40"/>`
-  const DRAWINGS: readonly [title: string, make: () => Buffer | string, code: string][] = [
+  const SVG_FILES: readonly [title: string, make: () => Buffer | string, code: string][] = [
     ['a script', () => svg(`<script>fetch("${url}")</script>`), 'made'],
     [
       'an event handler',
@@ -253,7 +253,7 @@ describe('a hostile drawing', () => {
     ['what is no XML', () => '<svg width="9" height="9"><g', 'CORRUPT_FILE'],
   ]
 
-  it.each(DRAWINGS)('with %s ends as it must', async (_title, make, code) => {
+  it.each(SVG_FILES)('with %s ends as it must', async (_title, make, code) => {
     const outcome = await attack(make(), 'image/svg+xml', pool)
     expect(outcome.code).toBe(code)
     expect(outcome.ms).toBeLessThan(MAX_MS)

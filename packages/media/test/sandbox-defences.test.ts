@@ -62,8 +62,8 @@ afterAll(async () => {
 function replaced(isolation: Isolation, from: string[], to: string[]): Isolation {
   return {
     ...isolation,
-    prefix: view => {
-      const args = isolation.prefix(view)
+    prefix: access => {
+      const args = isolation.prefix(access)
       const at = args.findIndex((_, n) => from.every((arg, i) => args[n + i] === arg))
       if (at < 0) throw new Error(`there is no ${from.join(' ')}`)
       return args.toSpliced(at, from.length, ...to)
@@ -82,7 +82,7 @@ const showing = (isolation: Isolation, folder: string, how = '--ro-bind'): Isola
 /** Starts the decoder through one more program, in the sandbox. */
 const behind = (isolation: Isolation, ...command: string[]): Isolation => ({
   ...isolation,
-  prefix: view => [...isolation.prefix(view), ...command],
+  prefix: access => [...isolation.prefix(access), ...command],
 })
 
 interface Probe {
@@ -343,8 +343,8 @@ for (const level of GUARDED) {
       ['can work beyond its CPU time when that one defence is switched off', undefined, 'done'],
     ])('%s', async (_title, maxCpuSec, end) => {
       const limits = markedLimits({ timeoutMs: 50_000 })
-      const view = { folder: host.own, readable: host.compiled, ...(maxCpuSec && { maxCpuSec }) }
-      const hostile = await startHostile(isolationOf(level, limits), view, limits)
+      const access = { folder: host.own, readable: host.compiled, ...(maxCpuSec && { maxCpuSec }) }
+      const hostile = await startHostile(isolationOf(level, limits), access, limits)
       const burning = hostile.act({ do: 'burn', cpuMs: 2500 })
       expect(await burning.catch(error => error.code)).toBe(end)
       await hostile.end()

@@ -166,7 +166,7 @@ describe.skipIf(!usable.has('bubblewrap'))('a decoder that outlived its bubblewr
     const limits = markedLimits()
     orphans.push(limits)
     const tied = isolationOf('bubblewrap', limits)
-    const prefix: typeof tied.prefix = view => tied.prefix(view).filter(arg => arg !== '--die-with-parent')
+    const prefix: typeof tied.prefix = access => tied.prefix(access).filter(arg => arg !== '--die-with-parent')
     const { media, act } = await startHostile({ ...tied, prefix }, { folder: TEMP_ROOT }, limits)
     const [outer = 0, inner = 0] = processesOf(limits).sort((a, b) => a - b)
     const waiting = act({ do: 'wait' })

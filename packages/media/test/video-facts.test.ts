@@ -145,8 +145,8 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     ['270', 270, [90, 160]],
   ])('turned by %s degrees', async (angle, rotation, [width, height]) => {
     const plain = await video('p.mp4', ...testsrc('160x90', 0.5), ...H264)
-    const turn = ['-metadata:s:v', `rotate=${360 - Number(angle)}`]
-    const file = await video('t.mp4', '-i', plain, '-c', 'copy', ...turn)
+    const rotateTag = ['-metadata:s:v', `rotate=${360 - Number(angle)}`]
+    const file = await video('t.mp4', '-i', plain, '-c', 'copy', ...rotateTag)
     expect(await probe(file)).toMatchObject({ rotation, width, height })
   })
 

@@ -113,7 +113,7 @@ function copyInParts(
   signal: AbortSignal | undefined,
 ): Promise<Pin> {
   const { bucket, key } = input.to
-  const plan = {
+  const transfer = {
     bucket,
     key,
     byteSize,
@@ -134,7 +134,7 @@ function copyInParts(
       return (await context.client.send(command, { abortSignal })).CopyPartResult?.ETag
     },
   }
-  return runMultipart(context, plan, signal)
+  return runMultipart(context, transfer, signal)
 }
 
 /** Ceph answers a copy without the version it made. */

@@ -17,16 +17,16 @@ export type {
   PutInput,
   StoredPart,
 } from './object-store.ts'
-export { type PartPlan, partBytes, planParts } from './part-plan.ts'
+export { divideIntoParts, type PartLayout, partBytes } from './part-layout.ts'
 export { createBucketIfMissing } from './provisioning/provision-bucket.ts'
-export { type CorsInput, planCors, provisionCors } from './provisioning/provision-cors.ts'
+export { type CorsInput, diffCors, provisionCors } from './provisioning/provision-cors.ts'
 export {
+  diffLifecycle,
   type LifecycleInput,
-  planLifecycle,
   provisionLifecycle,
   UPLOAD_DAYS,
 } from './provisioning/provision-lifecycle.ts'
-export type { RulePlan } from './provisioning/provision-rules.ts'
+export type { RuleChanges } from './provisioning/provision-rules.ts'
 export { createProvisioningClient, type ProvisioningClient } from './provisioning/provisioning-client.ts'
 export { createS3Store } from './s3-store.ts'
 export type { S3StoreConfig } from './s3-store-config.ts'

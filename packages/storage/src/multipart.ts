@@ -3,7 +3,7 @@ import { abortUploads } from './abort-uploads.ts'
 import { storeProtocol } from './errors.ts'
 import { abortMultipartUpload, completeUpload, createUpload } from './multipart-calls.ts'
 import type { Pin, StoredPart } from './object-store.ts'
-import { partBytes, planParts } from './part-plan.ts'
+import { divideIntoParts, partBytes } from './part-layout.ts'
 import { attemptS3, type S3Context } from './s3-calls.ts'
 import { readS3Failure, translateS3Error } from './s3-errors.ts'
 
@@ -17,7 +17,7 @@ export interface Part {
   length: number
 }
 
-export interface MultipartPlan {
+export interface MultipartTransfer {
   bucket: string
   key: string
   byteSize: number
@@ -28,20 +28,24 @@ export interface MultipartPlan {
 }
 
 export function cutParts(byteSize: number, wantedBytes: number): Part[] {
-  const plan = planParts(byteSize, wantedBytes)
-  return Array.from({ length: plan.partCount }, (_, index) => ({
+  const layout = divideIntoParts(byteSize, wantedBytes)
+  return Array.from({ length: layout.partCount }, (_, index) => ({
     number: index + 1,
-    start: index * plan.partSize,
-    length: partBytes(plan, byteSize, index + 1),
+    start: index * layout.partSize,
+    length: partBytes(layout, byteSize, index + 1),
   }))
 }
 
 /** Runs a multipart upload to its end; what fails is aborted, so that no parts stay behind to be paid for. */
-export async function runMultipart(context: S3Context, plan: MultipartPlan, signal?: AbortSignal): Promise<Pin> {
-  const target = { operation: 'MultipartUpload', bucket: plan.bucket, key: plan.key }
+export async function runMultipart(
+  context: S3Context,
+  transfer: MultipartTransfer,
+  signal?: AbortSignal,
+): Promise<Pin> {
+  const target = { operation: 'MultipartUpload', bucket: transfer.bucket, key: transfer.key }
   for (let upload = 1; ; upload++) {
     try {
-      return await runOnce(context, plan, signal)
+      return await runOnce(context, transfer, signal)
     } catch (error) {
       const isVaultBusy = readS3Failure(error).status === 503
       if (upload >= MAX_UPLOADS || !isVaultBusy || signal?.aborted) throw translateS3Error(error, target, signal)
@@ -50,17 +54,17 @@ export async function runMultipart(context: S3Context, plan: MultipartPlan, sign
   }
 }
 
-async function runOnce(context: S3Context, plan: MultipartPlan, signal: AbortSignal | undefined): Promise<Pin> {
-  const { uploadId, attempts } = await createUpload(context, plan, signal)
+async function runOnce(context: S3Context, transfer: MultipartTransfer, signal: AbortSignal | undefined): Promise<Pin> {
+  const { uploadId, attempts } = await createUpload(context, transfer, signal)
   try {
-    const parts = await sendParts(context, plan, uploadId, signal)
-    return await completeUpload(context, { ...plan, uploadId, parts }, signal)
+    const parts = await sendParts(context, transfer, uploadId, signal)
+    return await completeUpload(context, { ...transfer, uploadId, parts }, signal)
   } catch (error) {
-    await abortQuietly(context, plan, () => abortMultipartUpload(context, { ...plan, uploadId }))
+    await abortQuietly(context, transfer, () => abortMultipartUpload(context, { ...transfer, uploadId }))
     throw error
   } finally {
     // Nobody else writes the key, so what is still open is what an answer told us of that was lost.
-    if (attempts > 1) await abortQuietly(context, plan, () => abortUploads(context, plan))
+    if (attempts > 1) await abortQuietly(context, transfer, () => abortUploads(context, transfer))
   }
 }
 
@@ -68,17 +72,17 @@ type SentPart = Pick<StoredPart, 'partNumber' | 'etag'>
 
 async function sendParts(
   context: S3Context,
-  plan: MultipartPlan,
+  transfer: MultipartTransfer,
   uploadId: string,
   signal: AbortSignal | undefined,
 ): Promise<SentPart[]> {
-  const parts = cutParts(plan.byteSize, context.config.partBytes)
+  const parts = cutParts(transfer.byteSize, context.config.partBytes)
   const sent: SentPart[] = []
   const firstFailure = new AbortController()
   const partSignal = signal ? AbortSignal.any([signal, firstFailure.signal]) : firstFailure.signal
   const queue = parts.values()
   const lane = async () => {
-    for (const part of queue) sent.push(await sendOnePart(context, plan, part, uploadId, partSignal))
+    for (const part of queue) sent.push(await sendOnePart(context, transfer, part, uploadId, partSignal))
   }
   const lanes = Array.from({ length: Math.min(PARTS_AT_ONCE, parts.length) }, () =>
     lane().catch((error: unknown) => {
@@ -93,18 +97,18 @@ async function sendParts(
 
 async function sendOnePart(
   context: S3Context,
-  plan: MultipartPlan,
+  transfer: MultipartTransfer,
   part: Part,
   uploadId: string,
   signal: AbortSignal,
 ): Promise<SentPart> {
-  const target = { operation: 'UploadPart', bucket: plan.bucket, key: plan.key }
-  const etag = await attemptS3(context, target, signal, () => plan.sendPart(part, uploadId, signal))
+  const target = { operation: 'UploadPart', bucket: transfer.bucket, key: transfer.key }
+  const etag = await attemptS3(context, target, signal, () => transfer.sendPart(part, uploadId, signal))
   if (!etag) throw storeProtocol(target, `part ${part.number} was answered without an ETag`)
   return { partNumber: part.number, etag }
 }
 
-async function abortQuietly(context: S3Context, { key }: MultipartPlan, abort: () => Promise<void>): Promise<void> {
+async function abortQuietly(context: S3Context, { key }: MultipartTransfer, abort: () => Promise<void>): Promise<void> {
   try {
     await abort()
   } catch (error) {

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createBucketIfMissing,
   createProvisioningClient,
+  diffCors,
+  diffLifecycle,
   type ProvisioningClient,
-  planCors,
-  planLifecycle,
   provisionCors,
   provisionLifecycle,
 } from '../src/index.ts'
@@ -30,10 +30,10 @@ describe.each([
   })
 
   it('plans before it sets, sets once, and then has nothing to do', async () => {
-    expect(await planCors(client, cors)).toMatchObject({ current: [], changed: true, applied: false })
+    expect(await diffCors(client, cors)).toMatchObject({ current: [], changed: true, applied: false })
     expect(await provisionCors(client, cors)).toMatchObject({ changed: true, applied: true })
     expect(await provisionCors(client, cors)).toMatchObject({ changed: false, applied: false })
-    expect((await planCors(client, cors)).current).toMatchObject([
+    expect((await diffCors(client, cors)).current).toMatchObject([
       { ID: 'darkroom-cors-1', AllowedOrigins: cors.origins },
     ])
   })
@@ -50,16 +50,16 @@ describe.each([
 
   it('keeps the CORS rules of others', async () => {
     const theirs = { ID: 'theirs', AllowedOrigins: ['https://other.example'], AllowedMethods: ['GET'] }
-    const { current } = await planCors(client, cors)
+    const { current } = await diffCors(client, cors)
     const configuration = { Bucket: bucket, CORSConfiguration: { CORSRules: [...current, theirs] } }
     await client.call({ operation: 'PutBucketCors', bucket }, s3 => s3.send(new PutBucketCorsCommand(configuration)))
     await provisionCors(client, { ...cors, origins: ['https://new.example.com'] })
-    const after = (await planCors(client, cors)).current
+    const after = (await diffCors(client, cors)).current
     expect(after).toMatchObject([theirs, { AllowedOrigins: ['https://new.example.com'] }])
   })
 
   it('sets the lifecycle rules once', async () => {
-    expect(await planLifecycle(client, { bucket })).toMatchObject({ current: [], changed: true })
+    expect(await diffLifecycle(client, { bucket })).toMatchObject({ current: [], changed: true })
     expect(await provisionLifecycle(client, { bucket })).toMatchObject({ applied: true })
     expect(await provisionLifecycle(client, { bucket })).toMatchObject({ changed: false, applied: false })
     expect(await provisionLifecycle(client, { bucket, uploadDays: 40 })).toMatchObject({ changed: true, applied: true })

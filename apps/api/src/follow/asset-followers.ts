@@ -1,4 +1,4 @@
-import { findAsset, viewAsset } from '@darkroom/db/assets'
+import { findAsset, readAssetRecord } from '@darkroom/db/assets'
 import { eventsOfAsset, revisionsOf } from '@darkroom/db/events'
 import type { ApiDeps } from '../deps.ts'
 import { isGone, isSettled, presentAsset } from '../presenters/asset.ts'
@@ -116,13 +116,13 @@ class FollowedAsset {
     if (events.length === MAX_EVENTS) this.#isStale = true
     // After the events: what is told of the asset is never older than they are.
     const row = await findAsset(db, this.#asset.projectId, this.#asset.id)
-    const view = row && !isGone(row) ? await viewAsset(db, row) : null
+    const record = row && !isGone(row) ? await readAssetRecord(db, row) : null
     return {
       events: events.map(event => ({ ...event, json: JSON.stringify({ ...event, assetId: this.#asset.id }) })),
-      asset: view && {
-        revision: view.asset.revision,
-        json: JSON.stringify(presentAsset(this.#deps, view)),
-        isSettled: isSettled(view.asset, view.job),
+      asset: record && {
+        revision: record.asset.revision,
+        json: JSON.stringify(presentAsset(this.#deps, record)),
+        isSettled: isSettled(record.asset, record.job),
       },
     }
   }

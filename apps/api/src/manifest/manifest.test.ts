@@ -1,5 +1,5 @@
 import { BUILT_IN_PRESETS, type MediaKind } from '@darkroom/contracts'
-import type { AssetView } from '@darkroom/db/assets'
+import type { AssetRecord } from '@darkroom/db/assets'
 import { describe, expect, it } from 'vitest'
 import type { ApiSettings } from '../deps.ts'
 import { presentManifest } from './manifest.ts'
@@ -47,9 +47,9 @@ function manifestOf(
     key: `variants/${name}`,
   }))
   const delivery = { cdnBaseUrl: null, isPrivate: false }
-  const view = { asset: asset(kind, more), variants, delivery } as unknown as AssetView
+  const record = { asset: asset(kind, more), variants, delivery } as unknown as AssetRecord
   const definition = BUILT_IN_PRESETS.findLast(({ name }) => name === preset)?.definition ?? {}
-  return presentManifest(withKey(settings), view, definition as never, { sizes: '100vw', alt: '', ...query })
+  return presentManifest(withKey(settings), record, definition as never, { sizes: '100vw', alt: '', ...query })
 }
 
 const ARTICLE: Row[] = [

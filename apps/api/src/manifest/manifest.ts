@@ -7,7 +7,7 @@ import {
   type PresetDefinition,
   type WrittenAudioType,
 } from '@darkroom/contracts'
-import type { AssetView } from '@darkroom/db/assets'
+import type { AssetRecord } from '@darkroom/db/assets'
 import { bestFirst } from './best-first.ts'
 import { htmlOf } from './html.ts'
 import { pictureOf } from './picture.ts'
@@ -26,12 +26,12 @@ const AUDIO_TYPES = bestFirst<WrittenAudioType>({ 'audio/ogg': 1, 'audio/mp4': 2
 /** How to show an asset, by what its preset made of it. */
 export function presentManifest(
   places: Places,
-  view: AssetView,
+  record: AssetRecord,
   definition: PresetDefinition,
   { sizes, alt }: ManifestQuery,
 ): Manifest {
-  const { asset } = view
-  const files = readyFiles(places, view, definition)
+  const { asset } = record
+  const files = readyFiles(places, record, definition)
   const all = (role: string, among = files) => among.filter(file => file.role === role).map(bare)
   const first = (role: string, among = files) => all(role, among)[0] ?? null
   // A browser fetches them, and what they name, by itself.
@@ -85,17 +85,17 @@ const roleOf = (type: string, index: number) => (index === 0 || type === 'page' 
 
 const bare = ({ role: _role, isReached: _isReached, ...file }: ReadyFile): ManifestFile => file
 
-function readyFiles(places: Places, view: AssetView, definition: PresetDefinition): ReadyFile[] {
-  const { asset, variants } = view
+function readyFiles(places: Places, record: AssetRecord, definition: PresetDefinition): ReadyFile[] {
+  const { asset, variants } = record
   const specs = (asset.kind && definition[asset.kind]?.variants) ?? []
   const roles = new Map(
     specs.flatMap(spec => filesOf(spec).map((name, index) => [name, roleOf(spec.type, index)] as const)),
   )
   return variants.flatMap(variant => {
-    const url = places.urlOf(view, variant)
+    const url = places.urlOf(record, variant)
     if (url === null || variant.contentType === null) return []
     const { name, contentType, width, height, byteSize } = variant
     const facts = { variant: name, url, type: contentType, width, height, byteSize }
-    return [{ ...facts, role: roles.get(name) ?? 'icon', isReached: places.isReached(view, variant) }]
+    return [{ ...facts, role: roles.get(name) ?? 'icon', isReached: places.isReached(record, variant) }]
   })
 }

@@ -1,5 +1,5 @@
 import { type Asset, type Job, SETTLED_ASSET_STATUSES, SETTLED_JOB_STATUSES, type Variant } from '@darkroom/contracts'
-import type { AssetView } from '@darkroom/db/assets'
+import type { AssetRecord } from '@darkroom/db/assets'
 import type { JobRow } from '@darkroom/db/jobs'
 import type { ApiDeps, ApiSettings } from '../deps.ts'
 
@@ -10,38 +10,38 @@ const encodeKey = (key: string) => key.split('/').map(encodeURIComponent).join('
 /** Where a variant is cached for all: the project's CDN, or that of the installation, in front of what everybody may see. */
 function cdnOf(
   { cdnBaseUrl, publicBucket }: ApiSettings,
-  { delivery }: Pick<AssetView, 'delivery'>,
-  variant: Pick<VariantView, 'bucket'>,
+  { delivery }: Pick<AssetRecord, 'delivery'>,
+  variant: Pick<VariantRecord, 'bucket'>,
 ): string | null {
   const isPublished = publicBucket === null ? !delivery.isPrivate : variant.bucket === publicBucket
   return isPublished ? (delivery.cdnBaseUrl ?? cdnBaseUrl) : null
 }
 
 /** Whether a browser reaches a variant without a key. */
-export const isServed = (settings: ApiSettings, view: AssetView, variant: VariantView): boolean =>
-  cdnOf(settings, view, variant) !== null
+export const isServed = (settings: ApiSettings, record: AssetRecord, variant: VariantRecord): boolean =>
+  cdnOf(settings, record, variant) !== null
 
 /** Where a variant is: at the CDN when that serves it, else our own route that redirects to a signed URL. */
 export function variantUrl(
   settings: ApiSettings,
-  view: Pick<AssetView, 'delivery'> & { asset: Pick<AssetView['asset'], 'id'> },
-  variant: Pick<VariantView, 'name' | 'status' | 'bucket' | 'key'>,
+  record: Pick<AssetRecord, 'delivery'> & { asset: Pick<AssetRecord['asset'], 'id'> },
+  variant: Pick<VariantRecord, 'name' | 'status' | 'bucket' | 'key'>,
 ): string | null {
   if (variant.status !== 'ready' || !variant.key) return null
-  const cdnBaseUrl = cdnOf(settings, view, variant)
+  const cdnBaseUrl = cdnOf(settings, record, variant)
   if (cdnBaseUrl !== null) return `${cdnBaseUrl}/${encodeKey(variant.key)}`
-  return `${settings.publicUrl()}/v1/assets/${view.asset.id}/download?variant=${encodeURIComponent(variant.name)}`
+  return `${settings.publicUrl()}/v1/assets/${record.asset.id}/download?variant=${encodeURIComponent(variant.name)}`
 }
 
-type VariantView = AssetView['variants'][number]
+type VariantRecord = AssetRecord['variants'][number]
 
-function presentVariant(settings: ApiSettings, view: AssetView, variant: VariantView): Variant {
+function presentVariant(settings: ApiSettings, record: AssetRecord, variant: VariantRecord): Variant {
   const isReady = variant.status === 'ready'
   return {
     name: variant.name,
     required: variant.required,
     status: variant.status,
-    url: variantUrl(settings, view, variant),
+    url: variantUrl(settings, record, variant),
     contentType: variant.contentType,
     byteSize: isReady ? variant.byteSize : null,
     width: variant.width,
@@ -52,12 +52,12 @@ function presentVariant(settings: ApiSettings, view: AssetView, variant: Variant
 }
 
 /** Whether nobody is shown it any more: its objects are gone, or it was taken down. */
-export const isGone = ({ purgedAt, takenDownAt, status }: AssetView['asset']): boolean =>
+export const isGone = ({ purgedAt, takenDownAt, status }: AssetRecord['asset']): boolean =>
   purgedAt !== null || takenDownAt !== null || status === 'deleted'
 
 /** Nothing more happens by itself; a finished asset that is being worked on again is not settled. */
 export const isSettled = (
-  { status }: Pick<AssetView['asset'], 'status'>,
+  { status }: Pick<AssetRecord['asset'], 'status'>,
   job: Pick<JobRow, 'status'> | null,
 ): boolean => SETTLED_ASSET_STATUSES.includes(status) && (!job || SETTLED_JOB_STATUSES.includes(job.status))
 
@@ -66,7 +66,7 @@ type PresenterDeps = Pick<ApiDeps, 'settings' | 'eta'>
 /** Whether its bytes are on the way; how long the processing takes that follows, nobody knows yet. */
 const isFetched = (job: Pick<JobRow, 'name'> | null): boolean => job?.name === 'asset.import'
 
-type WorkedOn = Pick<AssetView['asset'], 'status' | 'deletedAt'>
+type WorkedOn = Pick<AssetRecord['asset'], 'status' | 'deletedAt'>
 type Work = Pick<JobRow, 'name' | 'status' | 'progress'> | null
 
 const isProcessedAgain = (asset: WorkedOn, job: Work): boolean =>
@@ -80,8 +80,8 @@ export function progressOf(asset: WorkedOn, job: Work): number {
 }
 
 /** The representation that OpenAPI promises. No signed URL is ever in it, so it can be stored and compared. */
-export function presentAsset({ settings, eta }: PresenterDeps, view: AssetView): Asset {
-  const { asset, preset, variants, job } = view
+export function presentAsset({ settings, eta }: PresenterDeps, record: AssetRecord): Asset {
+  const { asset, preset, variants, job } = record
   return {
     id: asset.id,
     projectId: asset.projectId,
@@ -108,7 +108,7 @@ export function presentAsset({ settings, eta }: PresenterDeps, view: AssetView):
       asset.originalObjectId && !asset.deletedAt
         ? { downloadUrl: `${settings.publicUrl()}/v1/assets/${asset.id}/download` }
         : null,
-    variants: variants.map(variant => presentVariant(settings, view, variant)),
+    variants: variants.map(variant => presentVariant(settings, record, variant)),
     job: job && {
       id: job.id,
       status: job.status,

@@ -1,7 +1,7 @@
 import type { Backfill } from '@darkroom/contracts'
-import { type BackfillView, inCanary, openJobs } from '@darkroom/db/backfills'
+import { type BackfillRecord, inCanary, openJobs } from '@darkroom/db/backfills'
 
-export function presentBackfill(row: BackfillView): Backfill {
+export function presentBackfill(row: BackfillRecord): Backfill {
   const active = openJobs(row)
   const skipped = Object.values(row.skipped).reduce((sum, count) => sum + count, 0)
   const isOver = row.walkedAt !== null && active === 0

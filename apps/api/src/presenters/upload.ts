@@ -1,7 +1,7 @@
 import type { MultipartUpload, SignedPart, SingleUpload, UploadInstructions } from '@darkroom/contracts'
 import type { Upload } from '@darkroom/db/uploads'
-import { type Place, planOf, resumeMultipart } from '@darkroom/ingest'
-import { type PartPlan, partBytes } from '@darkroom/storage'
+import { type Place, partLayoutOf, resumeMultipart } from '@darkroom/ingest'
+import { type PartLayout, partBytes } from '@darkroom/storage'
 import { issueClientToken } from '../auth/client-token.ts'
 import type { ApiDeps } from '../deps.ts'
 
@@ -24,9 +24,9 @@ export async function presentUpload(
   place: Place,
   presignExpiresAt: Date,
 ): Promise<{ upload: UploadInstructions; clientToken: string }> {
-  const plan = planOf(upload)
-  const instructions = plan
-    ? await presentMultipart(deps, upload, place, plan, presignExpiresAt)
+  const layout = partLayoutOf(upload)
+  const instructions = layout
+    ? await presentMultipart(deps, upload, place, layout, presignExpiresAt)
     : await presentSingle(deps, upload, place, presignExpiresAt)
   return { upload: instructions, clientToken: clientTokenOf(deps, upload) }
 }
@@ -53,30 +53,30 @@ async function presentMultipart(
   deps: ApiDeps,
   upload: Upload,
   place: Place,
-  plan: PartPlan,
+  layout: PartLayout,
   presignExpiresAt: Date,
 ): Promise<MultipartUpload> {
-  const { storeUploadId, missing } = await resumeMultipart(deps, upload, place, plan)
+  const { storeUploadId, missing } = await resumeMultipart(deps, upload, place, layout)
   const parts = await signParts(
     deps,
     { ...place, uploadId: storeUploadId },
-    { plan, byteSize: upload.byteSize, partNumbers: missing.slice(0, FIRST_PARTS) },
+    { layout, byteSize: upload.byteSize, partNumbers: missing.slice(0, FIRST_PARTS) },
     presignExpiresAt,
   )
-  return { id: upload.id, type: 'multipart', ...plan, parts, expiresAt: presignExpiresAt.toISOString() }
+  return { id: upload.id, type: 'multipart', ...layout, parts, expiresAt: presignExpiresAt.toISOString() }
 }
 
 /** Signs a PUT of each part, of exactly its length. */
 export function signParts(
   deps: ApiDeps,
   ref: Place & { uploadId: string },
-  { plan, byteSize, partNumbers }: { plan: PartPlan; byteSize: number; partNumbers: number[] },
+  { layout, byteSize, partNumbers }: { layout: PartLayout; byteSize: number; partNumbers: number[] },
   presignExpiresAt: Date,
 ): Promise<SignedPart[]> {
   const expiresInSec = secondsUntil(deps, presignExpiresAt)
   return Promise.all(
     partNumbers.map(async partNumber => {
-      const part = { partNumber, byteSize: partBytes(plan, byteSize, partNumber) }
+      const part = { partNumber, byteSize: partBytes(layout, byteSize, partNumber) }
       return { ...part, url: await deps.store.presignPart({ ...ref, ...part, expiresInSec }) }
     }),
   )

@@ -1,7 +1,7 @@
 import { type Answer, type Document, nameOf, namesIn, type Operation, type Schema } from '../openapi/document.ts'
 import { type Html, html, prose } from './html.ts'
-import { type Lookup, messageView, operationView, type Place } from './operation-view.ts'
-import { anchorOf, schemaView } from './schema-view.ts'
+import { type Lookup, messageHtml, operationHtml, type Place } from './operation-html.ts'
+import { anchorOf, schemaHtml } from './schema-html.ts'
 
 /** A finished document, as it is answered. */
 export interface WholeDocument extends Document {
@@ -45,12 +45,12 @@ export function referencePage(document: WholeDocument): string {
 ${prose(info.description)}
 ${tags.map(
   ({ name, description }) => html`<section><h2 id="${tagAnchor(name)}">${name}</h2>${prose(description)}
-${ofTag(name).map(({ operation, place }) => operationView(operation, place, lookup, server))}</section>
+${ofTag(name).map(({ operation, place }) => operationHtml(operation, place, lookup, server))}</section>
 `,
 )}
 <section><h2 id="messages">Messages of webhooks</h2><p>What your endpoint is sent by POST, signed as Standard Webhooks has it.</p>
-<dl class="fields">${Object.entries(document.webhooks ?? {}).map(([type, { post }]) => post && messageView(type, post))}</dl></section>
-<section><h2 id="schemas">Schemas</h2>${names.map(name => schemaView(name, schemas[name] ?? {}, asked.has(name)))}</section>
+<dl class="fields">${Object.entries(document.webhooks ?? {}).map(([type, { post }]) => post && messageHtml(type, post))}</dl></section>
+<section><h2 id="schemas">Schemas</h2>${names.map(name => schemaHtml(name, schemas[name] ?? {}, asked.has(name)))}</section>
 </main>
 </body>
 </html>

@@ -2,12 +2,12 @@ import { parseConfig } from '@darkroom/core'
 import {
   createBucketIfMissing,
   createProvisioningClient,
+  diffCors,
+  diffLifecycle,
   type ProvisioningClient,
-  planCors,
-  planLifecycle,
   provisionCors,
   provisionLifecycle,
-  type RulePlan,
+  type RuleChanges,
   StorageConfig,
   type StorageSettings,
 } from '@darkroom/storage'
@@ -36,7 +36,7 @@ export const provisionCommand = () => {
     .option('--dry-run', 'say what would be set, and set nothing')
     .action(({ origin, dryRun }: { origin: string[]; dryRun?: true }) =>
       withClient(async (client, { privateBucket, publicBucket }) => {
-        const apply = dryRun ? planCors : provisionCors
+        const apply = dryRun ? diffCors : provisionCors
         report(privateBucket, await apply(client, { bucket: privateBucket, origins: origin }))
         if (publicBucket)
           report(publicBucket, await apply(client, { bucket: publicBucket, origins: origin, methods: ['GET', 'HEAD'] }))
@@ -44,7 +44,7 @@ export const provisionCommand = () => {
     )
   lifecycle.option('--dry-run', 'say what would be set, and set nothing').action(({ dryRun }: { dryRun?: true }) =>
     withClient(async (client, { privateBucket }) => {
-      report(privateBucket, await (dryRun ? planLifecycle : provisionLifecycle)(client, { bucket: privateBucket }))
+      report(privateBucket, await (dryRun ? diffLifecycle : provisionLifecycle)(client, { bucket: privateBucket }))
     }),
   )
   buckets.action(() =>
@@ -72,7 +72,7 @@ async function createBucket(client: ProvisioningClient, bucket: string, access: 
   console.log(`${bucket}: ${isNew ? `created, ${access}` : 'is there already, left as it is'}`)
 }
 
-function report(bucket: string, { changed, applied, planned }: RulePlan<unknown>): void {
+function report(bucket: string, { changed, applied, planned }: RuleChanges<unknown>): void {
   console.log(`${bucket}: ${applied ? 'set' : changed ? 'would be set' : 'is as it should be'}`)
   console.log(JSON.stringify(planned, null, 2))
 }

@@ -2,7 +2,7 @@ import type { Asset } from '@darkroom/contracts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiError } from '../api/api-error.ts'
 import { testAsset, testVariant } from '../testing/test-asset.ts'
-import { viewAsset } from '../uploads/row-view.ts'
+import { assetState } from '../uploads/row-state.ts'
 import { createAssetFollower } from './asset-follower.ts'
 import { createAssetStore } from './asset-store.ts'
 import { activityOf, pollDelayMs } from './follow-policy.ts'
@@ -77,10 +77,10 @@ describe('the follower', () => {
     assets.put([processing])
     await vi.advanceTimersByTimeAsync(500)
     assets.put([{ ...testAsset({ revision: 2, variants: [testVariant({ name: 'thumb' })] }), isSummary: true }])
-    expect(viewAsset(testAsset(assets.all().get('a1'))).label).not.toBe('Ready')
+    expect(assetState(testAsset(assets.all().get('a1'))).label).not.toBe('Ready')
     await vi.advanceTimersByTimeAsync(60_000)
     expect(asked).toHaveLength(2)
-    expect(viewAsset(testAsset(assets.all().get('a1'))).text).toBe('Ready · 2 sizes')
+    expect(assetState(testAsset(assets.all().get('a1'))).text).toBe('Ready · 2 sizes')
   })
 
   test('asks for nothing when everything is settled', async () => {

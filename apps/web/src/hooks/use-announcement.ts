@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { announcementOf, type News, noNews } from '../uploads/announcement.ts'
-import type { RowStatus } from '../uploads/row-view.ts'
+import type { RowStatus } from '../uploads/row-state.ts'
 import { useAssets, useGoneAssets } from './use-assets.ts'
 import type { Row } from './use-rows.ts'
 
@@ -39,12 +39,12 @@ type Tell = (what: keyof News, name: string) => void
 function useStatusNews(rows: readonly Row[], tell: Tell): void {
   const known = useRef(new Map<string, RowStatus>())
   useEffect(() => {
-    for (const { item, view } of rows) {
+    for (const { item, state } of rows) {
       const before = known.current.get(item.id)
-      known.current.set(item.id, view.status)
-      if (before === view.status) continue
-      if (view.status === 'ready' || view.status === 'partial' || view.status === 'failed') {
-        tell(view.status, item.name)
+      known.current.set(item.id, state.status)
+      if (before === state.status) continue
+      if (state.status === 'ready' || state.status === 'partial' || state.status === 'failed') {
+        tell(state.status, item.name)
       } else if (before === undefined) tell('added', item.name)
     }
   })

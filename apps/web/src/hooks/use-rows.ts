@@ -1,6 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
 import { useMemo, useSyncExternalStore } from 'react'
-import { type RowView, viewRow } from '../uploads/row-view.ts'
+import { type RowState, rowStateOf } from '../uploads/row-state.ts'
 import type { UploadItem } from '../uploads/upload-item.ts'
 import { useAssets, useGoneAssets } from './use-assets.ts'
 import { useCircumstances } from './use-circumstances.ts'
@@ -9,7 +9,7 @@ import { useServices } from './use-services.ts'
 export interface Row {
   item: UploadItem
   asset: Asset | undefined
-  view: RowView
+  state: RowState
 }
 
 /**
@@ -32,7 +32,7 @@ export function useRows(): Row[] {
           const asset = item.assetId ? assets.get(item.assetId) : undefined
           const row = known.get(item)
           if (row && row.asset === asset) return row
-          const news = { item, asset, view: viewRow(item, asset, around) }
+          const news = { item, asset, state: rowStateOf(item, asset, around) }
           known.set(item, news)
           return news
         }),

@@ -2,8 +2,8 @@ import type { Asset } from '@darkroom/contracts'
 import { memo, useState } from 'react'
 import { extentOf } from '../assets/asset-facts.ts'
 import { badgeOf } from '../assets/badge.ts'
-import { StatusText } from '../assets/view/status-text.tsx'
-import { WarningMark } from '../assets/view/warning-mark.tsx'
+import { StatusText } from '../assets/details/status-text.tsx'
+import { WarningMark } from '../assets/details/warning-mark.tsx'
 import { useCircumstances } from '../hooks/use-circumstances.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { humanBytes } from '../human-bytes.ts'
@@ -11,7 +11,7 @@ import { FileName } from '../ui/file-name.tsx'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 import { failureOf } from '../uploads/failure.ts'
 import { RemoveButton } from '../uploads/page/remove-button.tsx'
-import { viewAsset } from '../uploads/row-view.ts'
+import { assetState } from '../uploads/row-state.ts'
 import { KindBadge } from './kind-badge.tsx'
 import { Thumbnail } from './thumbnail.tsx'
 
@@ -23,7 +23,7 @@ interface LibraryTileProps {
 export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryTileProps) {
   const { engine } = useServices()
   const [fault, setFault] = useState<string | null>(null)
-  const { status, label, text, progress } = viewAsset(asset, useCircumstances())
+  const { status, label, text, progress } = assetState(asset, useCircumstances())
   const { id, filename } = asset
   const hasWarnings = asset.warnings.length > 0
 

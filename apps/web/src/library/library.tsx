@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { isForbidden } from '../api/api-error.ts'
-import { AssetDialog } from '../assets/view/asset-dialog.tsx'
+import { AssetDialog } from '../assets/details/asset-dialog.tsx'
 import type { useLibrary } from '../hooks/use-library.ts'
 import { useWholeAsset } from '../hooks/use-whole-asset.ts'
 import { Button } from '../ui/button.tsx'

@@ -2,7 +2,7 @@ import type { Row } from '../hooks/use-rows.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { Button } from '../ui/button.tsx'
 import { UploadRow } from '../uploads/page/upload-row.tsx'
-import { canRetry, isFinished, isThere } from '../uploads/row-view.ts'
+import { canRetry, isFinished, isThere } from '../uploads/row-state.ts'
 
 /** With more files than this, sizes stay folded until asked for. */
 const MAX_OPEN_ROWS = 3
@@ -17,8 +17,8 @@ interface SessionProps {
 export function Session({ rows, onClear, onChooseAnother }: SessionProps) {
   const { engine } = useServices()
   if (rows.length === 0) return null
-  const done = rows.filter(({ view }) => isThere(view)).length
-  const failed = rows.flatMap(({ item, view: { failure } }) => (failure && canRetry(failure) ? { item, failure } : []))
+  const done = rows.filter(({ state }) => isThere(state)).length
+  const failed = rows.flatMap(({ item, state: { failure } }) => (failure && canRetry(failure) ? { item, failure } : []))
   return (
     <section aria-labelledby="session-title" className="mt-12" data-keeps-focus>
       <div className="mb-4 flex min-h-11 flex-wrap items-center justify-between gap-x-4">
@@ -39,7 +39,7 @@ export function Session({ rows, onClear, onChooseAnother }: SessionProps) {
               Retry {failed.length} failed
             </Button>
           )}
-          {rows.some(({ view }) => isFinished(view)) && (
+          {rows.some(({ state }) => isFinished(state)) && (
             <Button look="quiet" onClick={onClear} data-testid="clear-finished">
               Clear finished
             </Button>

@@ -21,9 +21,9 @@ export function testMemoryParts() {
     const locks: Locks = {
       request(name, callback) {
         const before = lines.get(name) ?? Promise.resolve()
-        const turn = before.then(() => (isClosed ? undefined : Promise.race([callback(), closed.promise])))
-        lines.set(name, turn)
-        return turn
+        const held = before.then(() => (isClosed ? undefined : Promise.race([callback(), closed.promise])))
+        lines.set(name, held)
+        return held
       },
     }
     const close = () => {

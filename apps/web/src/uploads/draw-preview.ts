@@ -2,12 +2,12 @@ const PREVIEW_HEIGHT = 192
 /** Larger files take longer to decode than they are worth here. */
 const MAX_PREVIEW_BYTES = 40_000_000
 
-let turn: Promise<void> = Promise.resolve()
+let queue: Promise<void> = Promise.resolve()
 
 /** Draws a file small onto a canvas, one file at a time so that a hundred photos are not decoded at once. */
 export function drawPreview(file: File, canvas: () => HTMLCanvasElement | null, signal: AbortSignal): Promise<void> {
-  turn = turn.then(() => draw(file, canvas, signal))
-  return turn
+  queue = queue.then(() => draw(file, canvas, signal))
+  return queue
 }
 
 async function draw(file: File, canvas: () => HTMLCanvasElement | null, signal: AbortSignal): Promise<void> {

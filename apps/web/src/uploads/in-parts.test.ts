@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { createTransferInParts } from './in-parts.ts'
-import type { PartPlan, SingleTransferEvents } from './transfer.ts'
+import type { PartLayout, SingleTransferEvents } from './transfer.ts'
 
 const MB = 1_000_000
 const LARGE = new File([new Uint8Array(51 * MB)], 'large.tif')
 
 /** Single PUTs that end when told, and what is reported of the file. */
-function setUp(plan: PartPlan | Error = { partSize: 10 * MB, partCount: 6, present: [] }) {
+function setUp(layout: PartLayout | Error = { partSize: 10 * MB, partCount: 6, present: [] }) {
   const calls: string[] = []
   const reports: string[] = []
   let single: SingleTransferEvents | undefined
   const transfer = createTransferInParts(
     {
       sign: async id => ({ url: `https://store/${id}`, headers: { a: 'b' } }),
-      plan: async () => {
-        if (plan instanceof Error) throw plan
-        return plan
+      layout: async () => {
+        if (layout instanceof Error) throw layout
+        return layout
       },
       signPart: async (id, partNumber) => ({ url: `https://store/${id}/${partNumber}`, headers: {} }),
       onProgress: (id, sentBytes) => void reports.push(`${id} ${sentBytes / MB}`),

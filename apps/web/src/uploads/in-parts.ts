@@ -1,4 +1,4 @@
-import { createLanes } from './lanes.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 import type { SingleTransferEvents, Transfer, TransferEvents } from './transfer.ts'
 
 /** Larger files go up in parts, so that a broken connection costs a part and not the file. */
@@ -33,7 +33,7 @@ export function createTransferInParts(
   createSingle: (events: SingleTransferEvents) => Transfer,
 ): Transfer {
   const sending = new Map<string, Sending>()
-  const lanes = createLanes(FILES_AT_ONCE)
+  const limit = createConcurrencyLimit(FILES_AT_ONCE)
 
   const single = createSingle({
     sign(key) {
@@ -86,7 +86,7 @@ export function createTransferInParts(
 
   function leave(id: string): void {
     sending.delete(id)
-    lanes.leave(id)
+    limit.leave(id)
   }
 
   function stop(id: string, all: Sending): void {
@@ -96,7 +96,7 @@ export function createTransferInParts(
 
   async function startInParts(id: string, all: Sending): Promise<void> {
     try {
-      const { partSize, partCount, present } = await events.plan(id)
+      const { partSize, partCount, present } = await events.layout(id)
       if (sending.get(id) !== all) return
       const there = new Set(present)
       const missing = Array.from({ length: partCount }, (_, index) => index + 1).filter(number => !there.has(number))
@@ -117,7 +117,7 @@ export function createTransferInParts(
       const nothing: number[] = []
       const all = { file, contentType, partSize: 0, waiting: nothing.values(), underWay: new Map(), sentBytes: 0 }
       sending.set(id, all)
-      lanes.enter(id, () => void startInParts(id, all))
+      limit.enter(id, () => void startInParts(id, all))
     },
     cancel(id) {
       const all = sending.get(id)

@@ -13,7 +13,7 @@ export interface SingleTransferEvents {
 }
 
 /** How a large file is cut, and which parts the store has already. */
-export interface PartPlan {
+export interface PartLayout {
   partSize: number
   partCount: number
   present: readonly number[]
@@ -21,7 +21,7 @@ export interface PartPlan {
 
 export interface TransferEvents extends SingleTransferEvents {
   /** Asked at each start of a file that goes up in parts. */
-  plan: (id: string) => Promise<PartPlan>
+  layout: (id: string) => Promise<PartLayout>
   signPart: (id: string, partNumber: number) => Promise<Destination>
 }
 

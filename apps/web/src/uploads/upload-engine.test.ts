@@ -112,7 +112,7 @@ describe('the upload engine', () => {
   test('plans a file in parts and signs each when its turn has come', async () => {
     const { engine, calls, transfer } = setUp({}, inParts)
     engine.add([testItem()])
-    expect(await transfer.plan('i1')).toEqual({ partSize: 5, partCount: 3, present: [] })
+    expect(await transfer.layout('i1')).toEqual({ partSize: 5, partCount: 3, present: [] })
     expect(await transfer.signPart('i1', 3)).toEqual({ url: 'https://store/3', headers: {} })
     expect(calls).toEqual(['start i1', 'create k1', 'parts 3'])
   })
@@ -120,9 +120,9 @@ describe('the upload engine', () => {
   test('asks which parts arrived when the file is sent again', async () => {
     const { engine, calls, transfer } = setUp({}, inParts)
     engine.add([testItem()])
-    await transfer.plan('i1')
+    await transfer.layout('i1')
     calls.length = 0
-    expect(await transfer.plan('i1')).toEqual({ partSize: 5, partCount: 3, present: [2] })
+    expect(await transfer.layout('i1')).toEqual({ partSize: 5, partCount: 3, present: [2] })
     expect(calls).toEqual(['renew', 'state'])
   })
 

@@ -8,7 +8,7 @@ import type { AssetStore } from '../assets/asset-store.ts'
 import { advise, type Redo } from './advice.ts'
 import { type Failure, failureOf, failureOfTransfer } from './failure.ts'
 import { goesInParts } from './in-parts.ts'
-import type { Destination, PartPlan, Transfer, TransferEvents } from './transfer.ts'
+import type { Destination, PartLayout, Transfer, TransferEvents } from './transfer.ts'
 import type { UploadItem } from './upload-item.ts'
 import type { UploadStore } from './upload-store.ts'
 
@@ -30,7 +30,7 @@ export function createUploadEngine(deps: EngineDeps) {
   const { withRetry, outage } = deps.patience
   const transfer = createTransfer({
     sign,
-    plan,
+    layout,
     signPart,
     onProgress: (id, sentBytes) => uploads.apply(id, { type: 'progressed', sentBytes }),
     onSent(id) {
@@ -58,7 +58,7 @@ export function createUploadEngine(deps: EngineDeps) {
   }
 
   /** How the file is cut; of an upload that was interrupted, with the parts that arrived. */
-  async function plan(id: string): Promise<PartPlan> {
+  async function layout(id: string): Promise<PartLayout> {
     const isResumed = uploads.get(id)?.uploadId !== null
     const upload = await instructions(id)
     if (upload.type !== 'multipart') throw new Error('The service takes no parts.')

@@ -6,7 +6,7 @@ import type { MadeFile } from './made-file.ts'
 const [WIDTH, HEIGHT] = [480, 360]
 
 /** Shapes, colours, gradients and letters: what is turned, shifted or converted wrongly is seen. */
-const drawing = (angle = 0, ground = '#f4efe6'): Buffer =>
+const svgScene = (angle = 0, ground = '#f4efe6'): Buffer =>
   Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">
     <defs><linearGradient id="g" x1="0" x2="1"><stop offset="0" stop-color="#103070"/><stop offset="1" stop-color="#f0a030"/></linearGradient></defs>
     <rect width="${WIDTH}" height="${HEIGHT}" fill="${ground}"/>
@@ -18,8 +18,8 @@ const drawing = (angle = 0, ground = '#f4efe6'): Buffer =>
     <g fill="#222">${Array.from({ length: 20 }, (_, n) => `<rect x="${20 + n * 22}" y="320" width="${n / 2 + 1}" height="24"/>`).join('')}</g>
   </svg>`)
 
-const scene = (ground?: string): Sharp => sharp(drawing(0, ground)).removeAlpha()
-const clear = (): Sharp => sharp(drawing(0, 'none'))
+const scene = (ground?: string): Sharp => sharp(svgScene(0, ground)).removeAlpha()
+const clear = (): Sharp => sharp(svgScene(0, 'none'))
 
 const written = (name: string, image: () => Sharp | Promise<Buffer>) => async (folder: string) => {
   const file = join(folder, name)
@@ -38,12 +38,12 @@ const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8]
 
 const FRAMES = 6
 async function frames(): Promise<Sharp> {
-  const turned = Array.from({ length: FRAMES }, (_, n) =>
-    sharp(drawing(n * 15))
+  const rotated = Array.from({ length: FRAMES }, (_, n) =>
+    sharp(svgScene(n * 15))
       .png()
       .toBuffer(),
   )
-  return sharp(await Promise.all(turned), { join: { animated: true } })
+  return sharp(await Promise.all(rotated), { join: { animated: true } })
 }
 const delay = [100, 80, 120, 100, 200, 60]
 

@@ -35,7 +35,7 @@ function video(title: string, options: Video = {}): MadeFile {
 }
 
 /** Turned by what the container says, which no filter does. */
-function turned(degrees: number, isInTests = false): MadeFile {
+function rotated(degrees: number, isInTests = false): MadeFile {
   const make = async (folder: string) => {
     const [plain, file] = [join(folder, 'plain.mp4'), join(folder, 'a.mp4')]
     await ffmpeg(...testsrc({}), ...H264, plain)
@@ -83,7 +83,7 @@ const SOME = [
 
 export const VIDEOS: MadeFile[] = [
   video('MP4, H.264 and AAC', { hasAudio: true, isInTests: true }),
-  ...[90, 180, 270].map(degrees => turned(degrees, degrees === 90)),
+  ...[90, 180, 270].map(degrees => rotated(degrees, degrees === 90)),
   ...MATRICES.flatMap(matrix => RANGES.map(range => colors(matrix, range, matrix === 'smpte170m' && range === 'pc'))),
   ...RATES.map(rate =>
     video(`MP4, ${rate} frames a second`, { rate, hasAudio: true, isInTests: rate === '30000/1001' }),

@@ -6,11 +6,11 @@ import { DOCUMENT_FAULTS } from './document-faults.ts'
 import type { Fault, Found } from './fault.ts'
 import { faultBed } from './fault-bed.ts'
 import { IMAGE_FAULTS } from './image-faults.ts'
+import { ORIENTATION_FAULTS } from './orientation-faults.ts'
 import { sideBySide } from './side-by-side.ts'
-import { TURN_FAULTS } from './turn-faults.ts'
 import { VIDEO_FAULTS } from './video-faults.ts'
 
-const FAULTS = [...TURN_FAULTS, ...DOCUMENT_FAULTS, ...IMAGE_FAULTS, ...VIDEO_FAULTS, ...AUDIO_FAULTS].toSorted(
+const FAULTS = [...ORIENTATION_FAULTS, ...DOCUMENT_FAULTS, ...IMAGE_FAULTS, ...VIDEO_FAULTS, ...AUDIO_FAULTS].toSorted(
   (one, other) => one.row - other.row,
 )
 

@@ -1,7 +1,7 @@
 import type { AssetFilter, AssetSort } from '@darkroom/contracts'
 import { and, type SQL, sql } from 'drizzle-orm'
 
-import { plannedForValues, type Tx } from '../client/client.ts'
+import { customPlan, type Tx } from '../client/client.ts'
 
 import { assets } from '../schema/index.ts'
 import { fits } from './asset-filter.ts'
@@ -82,7 +82,7 @@ async function goAlong(
   { ordered: { slice, order }, isMeant, sort, look, limit }: Read & { ordered: OrderedAssets; look: number },
 ): Promise<{ found: AssetPlace[]; end: AssetPlace | null }> {
   const place = sql`${assets.id} AS id, assets.sort_value AS value`
-  const read = await tx.execute<AssetPlace & { is_end: boolean; [key: string]: unknown }>(sql`${plannedForValues}
+  const read = await tx.execute<AssetPlace & { is_end: boolean; [key: string]: unknown }>(sql`${customPlan}
     WITH page AS MATERIALIZED (
       SELECT ${place} FROM (${slice(look)}) AS assets WHERE ${isMeant} ORDER BY ${order} LIMIT ${limit + 1}
     )
@@ -137,7 +137,7 @@ async function sortAll(
     candidates: number
     id: string | null
     value: AssetPlace['value']
-  }>(sql`${plannedForValues}
+  }>(sql`${customPlan}
     WITH candidates AS MATERIALIZED (
       SELECT ${assets.id} AS id, ${sortValue(sort)} AS value, (${isMeant}) AS is_meant
       FROM (${candidates} LIMIT ${MOST_SORTED + 1}) AS assets

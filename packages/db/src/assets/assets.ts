@@ -14,7 +14,7 @@ import {
 } from '../schema/index.ts'
 
 /** An asset with all that its representation shows. */
-export interface AssetView {
+export interface AssetRecord {
   asset: AssetRow
   preset: Pick<Preset, 'name' | 'version'>
   /** How its project delivers. */
@@ -32,10 +32,10 @@ export async function findAsset(tx: Tx, projectId: string, id: string): Promise<
   return row ?? null
 }
 
-type Context = AssetView['preset'] & AssetView['delivery'] & { id: string; job: Record<string, unknown> | null }
+type Context = AssetRecord['preset'] & AssetRecord['delivery'] & { id: string; job: Record<string, unknown> | null }
 
 /** Two queries, however many assets. The answer keeps the order of the rows. */
-export async function viewAssets(tx: Tx, rows: AssetRow[]): Promise<AssetView[]> {
+export async function readAssetRecords(tx: Tx, rows: AssetRow[]): Promise<AssetRecord[]> {
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
   const [variantRows, contextRows] = await Promise.all([
@@ -71,10 +71,10 @@ export async function viewAssets(tx: Tx, rows: AssetRow[]): Promise<AssetView[]>
   })
 }
 
-export async function viewAsset(tx: Tx, row: AssetRow): Promise<AssetView> {
-  const [view] = await viewAssets(tx, [row])
-  if (!view) throw new Error('one row in, no view out')
-  return view
+export async function readAssetRecord(tx: Tx, row: AssetRow): Promise<AssetRecord> {
+  const [record] = await readAssetRecords(tx, [row])
+  if (!record) throw new Error('one row in, no record out')
+  return record
 }
 
 export const findAssets = (tx: Tx, projectId: string, ids: string[]): Promise<AssetRow[]> =>

@@ -4,7 +4,14 @@ export type { AssetPlace } from './asset-order.ts'
 export { searchAssets } from './asset-search.ts'
 export { type AssetSummaryRow, summarizeAssets } from './asset-summaries.ts'
 export { ASSET_TRANSITIONS_TO, type AssetChange, raiseRevision, transitionAsset } from './asset-transitions.ts'
-export { type AssetView, findAsset, findAssets, findAssetWithin, viewAsset, viewAssets } from './assets.ts'
+export {
+  type AssetRecord,
+  findAsset,
+  findAssets,
+  findAssetWithin,
+  readAssetRecord,
+  readAssetRecords,
+} from './assets.ts'
 export { changeInBulk, findForBulk } from './bulk.ts'
 export { endCdnPurges, noteCdnPurgeOfMove, takeCdnPurges } from './cdn-purges.ts'
 export { foldFolders, listFolders } from './folders.ts'

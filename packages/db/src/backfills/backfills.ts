@@ -9,7 +9,7 @@ import { type BackfillRow, backfills, presets } from '../schema/index.ts'
 import { type AssetSelection, measureSelection } from './backfill-assets.ts'
 
 /** With the preset version that it moves assets to. */
-export type BackfillView = BackfillRow & { preset: PresetRef }
+export type BackfillRecord = BackfillRow & { preset: PresetRef }
 
 /**
  * Begins to move assets to a preset version; the worker goes on with it. One at a time in a project, so that two never take
@@ -41,11 +41,11 @@ export async function createBackfill(
   return row
 }
 
-const view = { backfill: backfills, preset: { name: presets.name, version: presets.version } }
+const record = { backfill: backfills, preset: { name: presets.name, version: presets.version } }
 
-export async function findBackfill(tx: Tx, projectId: string, id: string): Promise<BackfillView | null> {
+export async function findBackfill(tx: Tx, projectId: string, id: string): Promise<BackfillRecord | null> {
   const [row] = await tx
-    .select(view)
+    .select(record)
     .from(backfills)
     .innerJoin(presets, eq(presets.id, backfills.presetId))
     .where(and(eq(backfills.id, id), eq(backfills.projectId, projectId)))
@@ -57,9 +57,9 @@ export async function listBackfills(
   tx: Tx,
   projectId: string,
   { after, limit }: { after: string | null; limit: number },
-): Promise<BackfillView[]> {
+): Promise<BackfillRecord[]> {
   const rows = await tx
-    .select(view)
+    .select(record)
     .from(backfills)
     .innerJoin(presets, eq(presets.id, backfills.presetId))
     .where(and(eq(backfills.projectId, projectId), after ? lt(backfills.id, after) : undefined))
@@ -100,7 +100,7 @@ const CHANGES = {
 export async function changeBackfill(
   tx: Tx,
   { projectId, id, action }: { projectId: string; id: string; action: BackfillAction },
-): Promise<BackfillView | null> {
+): Promise<BackfillRecord | null> {
   const { from, set } = CHANGES[action]
   await tx
     .update(backfills)

@@ -9,7 +9,7 @@ export {
 export { stepBackfill } from './backfill-step.ts'
 export {
   type BackfillAction,
-  type BackfillView,
+  type BackfillRecord,
   changeBackfill,
   countEnded,
   createBackfill,

@@ -46,7 +46,7 @@ export interface DatabaseOptions {
    * Plans each statement once per connection instead of anew for its first parameters. For a process that runs few
    * statements very often, all of them by key.
    */
-  plansOnce?: boolean
+  genericPlans?: boolean
   /**
    * Longest that a statement may take, its waits for locks included, and that an open transaction may do nothing, in seconds:
    * Postgres ends what takes longer. A connection on which nothing happens for 10 s more is given up, because its server is gone.
@@ -91,16 +91,16 @@ const LONGEST_PREPARED = 4000
  * holds everything or nothing, and may walk a whole project by another index: a statement that is prepared is planned like that
  * after a while.
  */
-const PLANNED_FOR_VALUES = '/* planned for its values */'
-export const plannedForValues: SQL = sql.raw(PLANNED_FOR_VALUES)
+const CUSTOM_PLAN = '/* custom plan */'
+export const customPlan: SQL = sql.raw(CUSTOM_PLAN)
 
 /** Begins a longer statement whose text is always the same: it is prepared all the same. */
-const PLANNED_ONCE = '/* planned once */'
-export const plannedOnce: SQL = sql.raw(PLANNED_ONCE)
+const GENERIC_PLAN = '/* generic plan */'
+export const genericPlan: SQL = sql.raw(GENERIC_PLAN)
 
 /** Tells whether a statement is prepared: Postgres may then plan it once, without knowing its values. */
 export const isPrepared = (query: string): boolean =>
-  query.startsWith(PLANNED_ONCE) || (query.length <= LONGEST_PREPARED && !query.includes(PLANNED_FOR_VALUES))
+  query.startsWith(GENERIC_PLAN) || (query.length <= LONGEST_PREPARED && !query.includes(CUSTOM_PLAN))
 
 /** Opens a pool on a Postgres URL. Connections are made when first needed. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): DatabaseClient {
@@ -114,7 +114,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     fetch_types: false,
     connection: {
       application_name: options.applicationName ?? 'darkroom',
-      ...(options.plansOnce && { plan_cache_mode: 'force_generic_plan' }),
+      ...(options.genericPlans && { plan_cache_mode: 'force_generic_plan' }),
     },
   }
   const pooled = { ...settings, connection: { ...settings.connection, ...PLANNING } }

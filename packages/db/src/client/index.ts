@@ -3,8 +3,8 @@ export {
   createDatabase,
   type Database,
   type DatabaseClient,
+  genericPlan,
   isPrepared,
-  plannedOnce,
   type Tx,
   waitBriefly,
 } from './client.ts'

@@ -19,13 +19,13 @@ const LOOKS = 10
  * With several hosts a connection that ended is followed by one to the next.
  */
 export function watchedSockets(silenceMs: number): { socket(wanted: Wanted): Socket } {
-  let turn = 0
+  let hostIndex = 0
   let last: Socket | null = null
   const connect = ({ host: hosts, port: ports, path, idle_timeout }: Wanted) => {
-    if (last?.destroyed) turn++
+    if (last?.destroyed) hostIndex++
     const socket = new Socket()
     last = socket
-    const index = turn % hosts.length
+    const index = hostIndex % hosts.length
     const to = path ? { path } : { host: hosts[index] ?? 'localhost', port: ports[index] ?? 5432 }
     if (idle_timeout !== null) endWhenSilent(socket, silenceMs)
     // postgres.js reads where it goes, for TLS and for what it says of errors.

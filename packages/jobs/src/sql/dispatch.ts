@@ -1,6 +1,6 @@
 import { LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { isSabotaged } from '@darkroom/core'
-import { plannedOnce, type Tx } from '@darkroom/db/client'
+import { genericPlan, type Tx } from '@darkroom/db/client'
 import { isLiving, JOBS_CHANNEL } from '@darkroom/db/jobs'
 import { isOfOpenProject } from '@darkroom/db/projects'
 import { type SQL, sql } from 'drizzle-orm'
@@ -72,7 +72,7 @@ export async function takeDispatches(
   { queue, maxDepth }: { queue: QueueName; maxDepth: number },
 ): Promise<DispatchRound> {
   const together = countedWith(queue)
-  const [row] = await tx.execute<{ depth: number; dispatches: Dispatch[] | null }>(sql`${plannedOnce}
+  const [row] = await tx.execute<{ depth: number; dispatches: Dispatch[] | null }>(sql`${genericPlan}
     WITH RECURSIVE lanes (lane, rank) AS (VALUES ${laneRows}
     ), waiting (lane, rank, project_id, oldest) AS (
       SELECT lanes.lane, lanes.rank, first.project_id, first.available_at FROM lanes

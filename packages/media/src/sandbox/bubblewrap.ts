@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { hostTool } from './host-tool.ts'
-import type { View } from './isolation.ts'
+import type { SandboxAccess } from './isolation.ts'
 
 const TEMP_BYTES = 64 * 1024 * 1024
 const LIBRARY_FOLDERS = ['/lib', '/lib32', '/lib64', '/bin', '/sbin']
@@ -18,7 +18,7 @@ const readOnlyIfThere = (path: string): string[] => ['--ro-bind-try', path, path
  * bubblewrap showing the system's programs, our code and one folder: no network, no other process, no file of the worker.
  * Only `folder` can be written to, apart from a small `/tmp` in memory; `programs` are shown where they lie outside of /usr.
  */
-export function bubblewrap({ folder, readable }: View, programs: readonly string[]): string[] {
+export function bubblewrap({ folder, readable }: SandboxAccess, programs: readonly string[]): string[] {
   // In their order: what is mounted later lies on top.
   const layers = {
     user: ['--unshare-user', '--uid', '1000', '--gid', '1000', '--disable-userns'],

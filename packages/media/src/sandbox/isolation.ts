@@ -7,7 +7,7 @@ import { hostTool } from './host-tool.ts'
 import type { Tools } from './protocol.ts'
 
 /** What one process may see and use. */
-export interface View {
+export interface SandboxAccess {
   /** Absolute path of the folder that it reads from and writes to. */
   folder: string
   /** Absolute path of a folder that it may read only. */
@@ -21,7 +21,7 @@ export interface Isolation {
   /** What is missing, and why; only when it is not full. */
   reason?: string
   /** The command in front of node's own. */
-  prefix(view: View): string[]
+  prefix(access: SandboxAccess): string[]
   /** Whether the real process is the only child of the one we spawn, and its death the death of all that it started. */
   hasPidNamespace: boolean
 }
@@ -47,7 +47,11 @@ export function candidates(limits: Limits, tools: Tools | null): Candidate[] {
     {
       name: 'bubblewrap',
       hasPidNamespace: true,
-      prefix: ({ maxCpuSec, ...view }) => [...guard(limits, maxCpuSec), ...bubblewrap(view, programs), ...taskLimit()],
+      prefix: ({ maxCpuSec, ...access }) => [
+        ...guard(limits, maxCpuSec),
+        ...bubblewrap(access, programs),
+        ...taskLimit(),
+      ],
     },
     {
       name: 'unshare',

@@ -4,7 +4,7 @@ import type { AppError, Logger } from '@darkroom/core'
 import { childCrashed, childMisbehaved, fromFault, memoryExceeded, timedOut } from '../errors.ts'
 import type { SourceWarning } from '../source-warning.ts'
 import { type Answer, AnswerSchema, type ProgressAnswer, type VariantMessage } from './answers.ts'
-import type { Isolation, View } from './isolation.ts'
+import type { Isolation, SandboxAccess } from './isolation.ts'
 import { NODE_FLAGS } from './node-flags.ts'
 import { memoryOfTree } from './process-tree.ts'
 import type { ChildSettings, Request } from './protocol.ts'
@@ -48,7 +48,7 @@ export interface Listeners {
 
 export interface MediaProcessOptions {
   isolation: Isolation
-  view: View
+  access: SandboxAccess
   settings: ChildSettings
   logger: Logger
   /** Wall time of one call; that of the limits when left out. */
@@ -76,7 +76,7 @@ interface Pending {
 }
 
 export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
-  const { isolation, view, settings, logger, entry = ENTRY } = options
+  const { isolation, access, settings, logger, entry = ENTRY } = options
   const { limits } = settings
   const { callTimeoutMs = limits.timeoutMs, whenGone = async () => undefined } = options
   const ready = Promise.withResolvers<void>()
@@ -176,7 +176,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
     else announce(call, answer)
   }
 
-  const isolated = spawnIsolated(isolation, view, [...NODE_FLAGS, entry, JSON.stringify(settings)], {
+  const isolated = spawnIsolated(isolation, access, [...NODE_FLAGS, entry, JSON.stringify(settings)], {
     onMessage: handleMessage,
     // A crash shows here first; what it was is known when the process is gone.
     onEnd: () => alive && isolated.kill(),
@@ -218,7 +218,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
       sampleMemory()
       return peakRssBytes
     },
-    folder: view.folder,
+    folder: access.folder,
     call,
     kill,
     rest,

@@ -4,7 +4,7 @@ import type { Logger } from '@darkroom/core'
 import { aborted, childCrashed, poolClosed } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { compileCode } from './compile-code.ts'
-import { findIsolation, type Isolation, type View } from './isolation.ts'
+import { findIsolation, type Isolation, type SandboxAccess } from './isolation.ts'
 import { guardJob, type JobGuard } from './job-guard.ts'
 import { type MediaChild, mediaChild, type Place } from './media-child.ts'
 import { type MediaProcess, startMediaProcess } from './media-process.ts'
@@ -74,8 +74,8 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
   const same = { isolation, settings, logger, ...(entry === undefined ? {} : { entry }) }
   const start = ({ limited, ...more }: OfJob = {}): MediaProcess => {
     const folder = newProcessFolder(tempRoot)
-    const view = { folder, ...readable(settings), ...limited }
-    return startMediaProcess({ ...same, ...more, view, whenGone: () => removeFolder(folder) })
+    const access = { folder, ...readable(settings), ...limited }
+    return startMediaProcess({ ...same, ...more, access, whenGone: () => removeFolder(folder) })
   }
   const processes = stable({ size, start: () => start(), retired })
   await processes.warm().catch(async error => {
@@ -120,7 +120,7 @@ const readable = ({ codeDir }: ChildSettings) => (codeDir === null ? {} : { read
 
 interface OfJob {
   callTimeoutMs?: number
-  limited?: Pick<View, 'maxCpuSec'>
+  limited?: Pick<SandboxAccess, 'maxCpuSec'>
 }
 
 /** CPU time is a backstop for a worker that hangs: more than this nobody can use within the wall time. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { type Duplex, PassThrough } from 'node:stream'
 import { CHANNEL_FD, type Channel, type ChannelListeners, openChannel } from './channel.ts'
 import { deadMansSwitch } from './dead-mans-switch.ts'
-import type { Isolation, View } from './isolation.ts'
+import type { Isolation, SandboxAccess } from './isolation.ts'
 import { childOf, descendantsOf } from './process-tree.ts'
 
 export interface IsolatedProcess {
@@ -28,11 +28,11 @@ const UNSHARE_NOISE = /^unshare: sigprocmask unblock failed.*\n?/m
 /** Node without an environment, with no handles but its channel and stderr, in a process group of its own and an empty folder. */
 export function spawnIsolated(
   { prefix, hasPidNamespace }: Isolation,
-  view: View,
+  access: SandboxAccess,
   nodeArgs: string[],
   listeners: ChannelListeners,
 ): IsolatedProcess {
-  const [command = process.execPath, ...args] = [...prefix(view), process.execPath, ...nodeArgs]
+  const [command = process.execPath, ...args] = [...prefix(access), process.execPath, ...nodeArgs]
   const child = spawn(command, args, {
     env: {},
     cwd: '/',

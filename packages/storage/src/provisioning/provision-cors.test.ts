@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { corsRules } from './provision-cors.ts'
-import { planRules } from './provision-rules.ts'
+import { diffRules } from './provision-rules.ts'
 
 describe('corsRules', () => {
   it('allows uploads and reads from the given origins', () => {
@@ -33,17 +33,17 @@ describe('planRules', () => {
   const ours = { ID: 'darkroom-a', Days: 2 }
 
   it('keeps foreign rules and replaces ours', () => {
-    expect(planRules([foreign, { ID: 'darkroom-old', Days: 9 }], [ours])).toMatchObject({
+    expect(diffRules([foreign, { ID: 'darkroom-old', Days: 9 }], [ours])).toMatchObject({
       planned: [foreign, ours],
       changed: true,
     })
   })
 
   it('keeps a foreign rule that has no id', () => {
-    expect(planRules<{ ID?: string; Days: number }>([{ Days: 3 }], [ours]).planned).toEqual([{ Days: 3 }, ours])
+    expect(diffRules<{ ID?: string; Days: number }>([{ Days: 3 }], [ours]).planned).toEqual([{ Days: 3 }, ours])
   })
 
   it('sees no change in another order', () => {
-    expect(planRules([ours, foreign], [ours]).changed).toBe(false)
+    expect(diffRules([ours, foreign], [ours]).changed).toBe(false)
   })
 })

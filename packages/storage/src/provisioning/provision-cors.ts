@@ -1,6 +1,6 @@
 import { type CORSRule, GetBucketCorsCommand, PutBucketCorsCommand } from '@aws-sdk/client-s3'
 import { appError } from '@darkroom/contracts'
-import { planRules, type RulePlan, readRules } from './provision-rules.ts'
+import { diffRules, type RuleChanges, readRules } from './provision-rules.ts'
 import type { ProvisioningClient } from './provisioning-client.ts'
 
 /** B2 refuses a rule of 1000 bytes or more; this leaves room for its methods and headers. */
@@ -56,22 +56,22 @@ export function corsRules({
 }
 
 /** What `provisionCors` would set, and what is set now. */
-export async function planCors(client: ProvisioningClient, input: CorsInput): Promise<RulePlan<CORSRule>> {
+export async function diffCors(client: ProvisioningClient, input: CorsInput): Promise<RuleChanges<CORSRule>> {
   const ours = corsRules(input)
   const target = { operation: 'GetBucketCors', bucket: input.bucket }
   const current = await readRules(() =>
     client.call(target, async s3 => (await s3.send(new GetBucketCorsCommand({ Bucket: input.bucket }))).CORSRules),
   )
-  return planRules(current, ours)
+  return diffRules(current, ours)
 }
 
 /** Lets these origins upload to and read from the bucket. Rules of others stay; nothing is sent when nothing changes. */
-export async function provisionCors(client: ProvisioningClient, input: CorsInput): Promise<RulePlan<CORSRule>> {
-  const plan = await planCors(client, input)
-  if (!plan.changed) return plan
-  const command = { Bucket: input.bucket, CORSConfiguration: { CORSRules: plan.planned } }
+export async function provisionCors(client: ProvisioningClient, input: CorsInput): Promise<RuleChanges<CORSRule>> {
+  const changes = await diffCors(client, input)
+  if (!changes.changed) return changes
+  const command = { Bucket: input.bucket, CORSConfiguration: { CORSRules: changes.planned } }
   await client.call({ operation: 'PutBucketCors', bucket: input.bucket }, s3 =>
     s3.send(new PutBucketCorsCommand(command)),
   )
-  return { ...plan, applied: true }
+  return { ...changes, applied: true }
 }

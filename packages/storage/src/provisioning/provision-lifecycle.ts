@@ -4,7 +4,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
 } from '@aws-sdk/client-s3'
 import { UPLOAD_PREFIX } from '../object-key.ts'
-import { planRules, type RulePlan, readRules } from './provision-rules.ts'
+import { diffRules, type RuleChanges, readRules } from './provision-rules.ts'
 import type { ProvisioningClient } from './provisioning-client.ts'
 
 /** Days after which the store's rule ends what lies under `uploads/`: long, as one day would eat confirmed uploads. */
@@ -41,10 +41,10 @@ export function lifecycleRules({ uploadDays = UPLOAD_DAYS, abortMultipartDays = 
 }
 
 /** What `provisionLifecycle` would set, and what is set now. */
-export async function planLifecycle(
+export async function diffLifecycle(
   client: ProvisioningClient,
   input: LifecycleInput,
-): Promise<RulePlan<LifecycleRule>> {
+): Promise<RuleChanges<LifecycleRule>> {
   const { bucket } = input
   const current = await readRules(() =>
     client.call(
@@ -52,19 +52,19 @@ export async function planLifecycle(
       async s3 => (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }))).Rules,
     ),
   )
-  return planRules(current, lifecycleRules(input))
+  return diffRules(current, lifecycleRules(input))
 }
 
 /** Sets the rules on the bucket. Rules of others stay; nothing is sent when nothing changes. */
 export async function provisionLifecycle(
   client: ProvisioningClient,
   input: LifecycleInput,
-): Promise<RulePlan<LifecycleRule>> {
-  const plan = await planLifecycle(client, input)
-  if (!plan.changed) return plan
-  const command = { Bucket: input.bucket, LifecycleConfiguration: { Rules: plan.planned } }
+): Promise<RuleChanges<LifecycleRule>> {
+  const changes = await diffLifecycle(client, input)
+  if (!changes.changed) return changes
+  const command = { Bucket: input.bucket, LifecycleConfiguration: { Rules: changes.planned } }
   await client.call({ operation: 'PutBucketLifecycleConfiguration', bucket: input.bucket }, s3 =>
     s3.send(new PutBucketLifecycleConfigurationCommand(command)),
   )
-  return { ...plan, applied: true }
+  return { ...changes, applied: true }
 }

@@ -4,7 +4,7 @@ import { isAppError } from '@darkroom/core'
 /** Rules whose id starts so are ours; all others are somebody else's and stay. */
 const OURS = 'darkroom-'
 
-export interface RulePlan<R> {
+export interface RuleChanges<R> {
   /** What is set now. */
   current: R[]
   /** What would be set: the foreign rules, then ours. */
@@ -14,7 +14,7 @@ export interface RulePlan<R> {
 }
 
 /** Keeps foreign rules and replaces ours. */
-export function planRules<R extends { ID?: string | undefined }>(current: R[], ours: R[]): RulePlan<R> {
+export function diffRules<R extends { ID?: string | undefined }>(current: R[], ours: R[]): RuleChanges<R> {
   const planned = [...current.filter(rule => !rule.ID?.startsWith(OURS)), ...ours]
   return { current, planned, changed: !isDeepStrictEqual(withoutOrder(current), withoutOrder(planned)), applied: false }
 }

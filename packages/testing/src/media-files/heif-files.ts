@@ -37,7 +37,7 @@ export const nclx = (primaries: number, transfer: number, matrix: number, isFull
   box('colr', Buffer.from('nclx'), u16(primaries), u16(transfer), u16(matrix), Buffer.from([isFull ? 0x80 : 0]))
 
 /** Quarter turns, against the clock. */
-export const irot = (turns: number): Buffer => box('irot', Buffer.from([turns]))
+export const irot = (angle: number): Buffer => box('irot', Buffer.from([angle]))
 export const imir = (axis: 0 | 1): Buffer => box('imir', Buffer.from([axis]))
 
 /** The part of the picture that is shown: its size, and how far its middle is from that of the whole. */

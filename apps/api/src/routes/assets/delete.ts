@@ -1,5 +1,5 @@
 import { Asset } from '@darkroom/contracts'
-import { viewAsset } from '@darkroom/db/assets'
+import { readAssetRecord } from '@darkroom/db/assets'
 import { startDeletion } from '@darkroom/db/deletion'
 import { presentAsset } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
@@ -28,7 +28,7 @@ export const deleteAssetRoute: Route = (app, deps) => {
       const started = await database.db.transaction(tx => startDeletion(tx, id, { from }))
       // Asked for twice is fine: it is being deleted.
       const asset = started?.asset ?? (await assetOf(database.db, request))
-      return reply.code(202).send(presentAsset(deps, await viewAsset(database.db, asset)))
+      return reply.code(202).send(presentAsset(deps, await readAssetRecord(database.db, asset)))
     },
   )
 }

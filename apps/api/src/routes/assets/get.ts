@@ -1,5 +1,5 @@
 import { Asset, IfNoneMatch, WaitQuery } from '@darkroom/contracts'
-import { type AssetRow, viewAsset } from '@darkroom/db/assets'
+import { type AssetRow, readAssetRecord } from '@darkroom/db/assets'
 import { outdatedAmong } from '@darkroom/db/events'
 import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
 import { z } from 'zod'
@@ -51,7 +51,7 @@ export const getAssetRoute: Route = (app, deps) => {
         ),
       )
       if (setWatchHeaders(request, reply, read)) return sendNotModified(reply)
-      return presentAsset(deps, await viewAsset(database.db, read.value))
+      return presentAsset(deps, await readAssetRecord(database.db, read.value))
     },
   )
 }

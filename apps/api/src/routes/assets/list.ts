@@ -1,5 +1,5 @@
 import { AssetPage, AssetQuery } from '@darkroom/contracts'
-import { type AssetPlace, findAssets, searchAssets, summarizeAssets, viewAssets } from '@darkroom/db/assets'
+import { type AssetPlace, findAssets, readAssetRecords, searchAssets, summarizeAssets } from '@darkroom/db/assets'
 import { presentAsset } from '../../presenters/asset.ts'
 import { presentSummary } from '../../presenters/asset-summary.ts'
 import { problems, type Route, withZod } from '../route.ts'
@@ -14,8 +14,8 @@ export const listAssetsRoute: Route = (app, deps) => {
       return summaries.map(summary => presentSummary(deps.settings, summary))
     },
     async full(projectId: string, ids: string[]) {
-      const views = await viewAssets(database.db, await findAssets(database.db, projectId, ids))
-      return views.map(view => presentAsset(deps, view))
+      const records = await readAssetRecords(database.db, await findAssets(database.db, projectId, ids))
+      return records.map(record => presentAsset(deps, record))
     },
   }
   withZod(app).get(

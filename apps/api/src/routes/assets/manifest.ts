@@ -1,5 +1,5 @@
 import { appError, Manifest, ManifestQuery } from '@darkroom/contracts'
-import { viewAsset } from '@darkroom/db/assets'
+import { readAssetRecord } from '@darkroom/db/assets'
 import { getPreset } from '@darkroom/db/presets'
 import { presentManifest } from '../../manifest/manifest.ts'
 import { withKey } from '../../manifest/places.ts'
@@ -26,10 +26,10 @@ export const assetManifestRoute: Route = (app, { database, settings }) => {
     async (request, reply) => {
       const asset = await assetOf(database.db, request)
       if (asset.deletedAt) throw appError('ASSET_DELETED')
-      const view = await viewAsset(database.db, asset)
+      const record = await readAssetRecord(database.db, asset)
       const { definition } = await getPreset(database.db, asset.presetId)
       reply.header('cache-control', 'private, no-cache')
-      return presentManifest(withKey(settings), view, definition, request.query)
+      return presentManifest(withKey(settings), record, definition, request.query)
     },
   )
 }

@@ -1,5 +1,5 @@
 import { Asset, AssetPatch, appError } from '@darkroom/contracts'
-import { patchAsset, viewAsset } from '@darkroom/db/assets'
+import { patchAsset, readAssetRecord } from '@darkroom/db/assets'
 import { presentAsset } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from '../uploads/filename.ts'
@@ -34,7 +34,7 @@ export const patchAssetRoute: Route = (app, deps) => {
       const asset = await database.db.transaction(tx => patchAsset(tx, { projectId, id }, wanted, from))
       if (!asset) throw appError('ASSET_DELETED')
       reply.header('etag', etagOf(asset, request.principal))
-      return presentAsset(deps, await viewAsset(database.db, asset))
+      return presentAsset(deps, await readAssetRecord(database.db, asset))
     },
   )
 }

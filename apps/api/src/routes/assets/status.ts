@@ -1,5 +1,5 @@
 import { AssetStatusAnswer, AssetStatusRequest } from '@darkroom/contracts'
-import { findAssets, viewAssets } from '@darkroom/db/assets'
+import { findAssets, readAssetRecords } from '@darkroom/db/assets'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { isGone, presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
@@ -23,13 +23,13 @@ export const assetStatusRoute: Route = (app, deps) => {
       const rows = await repeatable(deps, request, reply, () =>
         findAssets(database.db, request.principal.projectId, request.body.ids),
       )
-      const views = await viewAssets(
+      const records = await readAssetRecords(
         database.db,
         rows.filter(row => !isGone(row)),
       )
-      const found = new Set(views.map(({ asset }) => asset.id))
+      const found = new Set(records.map(({ asset }) => asset.id))
       return {
-        items: views.map(view => presentAsset(deps, view)),
+        items: records.map(record => presentAsset(deps, record)),
         notFound: [...new Set(request.body.ids)].filter(id => !found.has(id.toLowerCase())),
       }
     },

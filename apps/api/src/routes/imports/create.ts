@@ -1,6 +1,6 @@
 import { appError, CreateImport, ImportStarted, normalizeMediaType, saysNothing } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import { type AssetView, findAsset, viewAsset } from '@darkroom/db/assets'
+import { type AssetRecord, findAsset, readAssetRecord } from '@darkroom/db/assets'
 import { findJob, type JobRow } from '@darkroom/db/jobs'
 import { checkQuota, hasQuota, type Project } from '@darkroom/db/projects'
 import { createImport } from '@darkroom/db/uploads'
@@ -34,9 +34,9 @@ export const createImportRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const project = projectOf(request.principal)
-      const { view, job } = await idempotent<Started>(deps, request, reply, {
+      const { record, job } = await idempotent<Started>(deps, request, reply, {
         isOneStatement: !hasQuota(project),
-        perform: commit => record(deps, project, request.body, commit),
+        perform: commit => insertImport(deps, project, request.body, commit),
         outcomeOf: started => started.job.id,
         recall: jobId => recall(deps, project.id, jobId),
       })
@@ -44,17 +44,17 @@ export const createImportRoute: Route = (app, deps) => {
       return reply
         .code(202)
         .header('location', `/v1/jobs/${job.id}`)
-        .send({ asset: presentAsset(deps, view), job: presentJob(job) })
+        .send({ asset: presentAsset(deps, record), job: presentJob(job) })
     },
   )
 }
 
 interface Started {
-  view: AssetView
+  record: AssetRecord
   job: JobRow
 }
 
-async function record(
+async function insertImport(
   { kinds, settings }: ApiDeps,
   project: Project,
   body: CreateImport,
@@ -83,7 +83,7 @@ async function record(
       tags: body.tags ?? [],
     })
     const { asset, job } = created
-    return { view: { asset, preset: created.preset, delivery: project, variants: [], job }, job }
+    return { record: { asset, preset: created.preset, delivery: project, variants: [], job }, job }
   })
 }
 
@@ -92,5 +92,5 @@ async function recall({ database: { db } }: ApiDeps, projectId: string, jobId: s
   const job = await findJob(db, projectId, jobId)
   const asset = job?.assetId ? await findAsset(db, projectId, job.assetId) : null
   if (!job || !asset || asset.deletedAt) throw appError('ASSET_DELETED')
-  return { view: await viewAsset(db, asset), job }
+  return { record: await readAssetRecord(db, asset), job }
 }

@@ -1,5 +1,5 @@
 import { ApplyPreset, BackfillAnswer } from '@darkroom/contracts'
-import { type BackfillView, createBackfill, findBackfill } from '@darkroom/db/backfills'
+import { type BackfillRecord, createBackfill, findBackfill } from '@darkroom/db/backfills'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentBackfill } from '../../presenters/backfill.ts'
 import { problems, type Route, raise, withZod } from '../route.ts'
@@ -30,7 +30,7 @@ export const applyPresetRoute: Route = (app, deps) => {
       const { projectId } = request.principal
       const { id: presetId } = await presetOf(db, projectId, name, version)
       const selection = selectionOf(projectId, name, filter)
-      const backfill = await idempotent<BackfillView>(deps, request, reply, {
+      const backfill = await idempotent<BackfillRecord>(deps, request, reply, {
         perform: commit =>
           commit(async tx => {
             const row = await createBackfill(tx, { selection, presetId, canary, ratePerMinute })

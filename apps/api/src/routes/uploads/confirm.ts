@@ -1,5 +1,5 @@
 import { ConfirmUpload, UploadConfirmed } from '@darkroom/contracts'
-import { viewAsset } from '@darkroom/db/assets'
+import { readAssetRecord } from '@darkroom/db/assets'
 import { confirmArrived } from '@darkroom/ingest'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentAsset, presentJob } from '../../presenters/asset.ts'
@@ -31,11 +31,11 @@ export const confirmUploadRoute: Route = (app, deps) => {
         const found = await uploadOf(deps.database.db, request)
         return confirmArrived(deps, found, { by: 'client', parts: request.body?.parts })
       })
-      const view = await viewAsset(deps.database.db, asset)
+      const record = await readAssetRecord(deps.database.db, asset)
       return reply
         .code(202)
         .header('location', `/v1/jobs/${job.id}`)
-        .send({ asset: presentAsset(deps, view), job: presentJob(job) })
+        .send({ asset: presentAsset(deps, record), job: presentJob(job) })
     },
   )
 }

@@ -1,10 +1,10 @@
 import { appError, CreateUpload, UploadCreated } from '@darkroom/contracts'
 import { crashpoint, newId } from '@darkroom/core'
-import { type AssetView, viewAsset } from '@darkroom/db/assets'
+import { type AssetRecord, readAssetRecord } from '@darkroom/db/assets'
 import { abortUpload, isContentBlocked } from '@darkroom/db/deletion'
 import { checkQuota, hasQuota, type Project } from '@darkroom/db/projects'
 import { createUpload, extendPresign, findUpload, type Upload } from '@darkroom/db/uploads'
-import { MAX_SINGLE_PUT_BYTES, type Place, placeOf, planUpload, typeToTry } from '@darkroom/ingest'
+import { divideUpload, MAX_SINGLE_PUT_BYTES, type Place, placeOf, typeToTry } from '@darkroom/ingest'
 import { uploadKey } from '@darkroom/storage'
 import { projectOf } from '../../auth/principal.ts'
 import type { ApiDeps } from '../../deps.ts'
@@ -39,7 +39,7 @@ export const createUploadRoute: Route = (app, deps) => {
       const project = projectOf(request.principal)
       const recorded = await idempotent<Recorded>(deps, request, reply, {
         isOneStatement: !hasQuota(project),
-        perform: commit => record(deps, project, request.body, commit),
+        perform: commit => insertUpload(deps, project, request.body, commit),
         outcomeOf: created => created.upload.id,
         recall: uploadId => recallUpload(deps, project.id, uploadId),
       })
@@ -56,24 +56,24 @@ export const createUploadRoute: Route = (app, deps) => {
 }
 
 /** Says where and how to put the bytes; of those that are there or known, that there is nothing to do. */
-async function instruct(deps: ApiDeps, { view, upload, place }: Recorded): Promise<UploadCreated> {
-  const arrived = place === null ? view.asset : await copyKnown(deps, upload, place)
+async function instruct(deps: ApiDeps, { record, upload, place }: Recorded): Promise<UploadCreated> {
+  const arrived = place === null ? record.asset : await copyKnown(deps, upload, place)
   if (place === null || arrived !== null) {
-    const asset = presentAsset(deps, await viewAsset(deps.database.db, arrived ?? view.asset))
+    const asset = presentAsset(deps, await readAssetRecord(deps.database.db, arrived ?? record.asset))
     return { asset, upload: { id: upload.id, type: 'none' }, clientToken: clientTokenOf(deps, upload) }
   }
   const signed = await presentUpload(deps, upload, place, upload.presignExpiresAt)
-  return { asset: presentAsset(deps, view), ...signed }
+  return { asset: presentAsset(deps, record), ...signed }
 }
 
 interface Recorded {
-  view: AssetView
+  record: AssetRecord
   upload: Upload
   /** Null when the bytes have arrived, so that none are to be put any more. */
   place: Place | null
 }
 
-async function record(
+async function insertUpload(
   deps: ApiDeps,
   project: Project,
   body: CreateUpload,
@@ -108,13 +108,13 @@ async function record(
       metadata: body.metadata ?? {},
       folder: body.folder ?? '',
       tags: body.tags ?? [],
-      parts: isMultipart ? planUpload(body.byteSize) : null,
+      parts: isMultipart ? divideUpload(body.byteSize) : null,
       presignExpiresAt: presignExpiry(deps, expiresAt),
       expiresAt,
     })
     const { asset, upload } = created
     // Nothing was made of it yet, so there is nothing to read.
-    return { view: { asset, preset: created.preset, delivery: project, variants: [], job: null }, upload, place }
+    return { record: { asset, preset: created.preset, delivery: project, variants: [], job: null }, upload, place }
   })
 }
 
@@ -124,13 +124,13 @@ async function recallUpload(deps: ApiDeps, projectId: string, uploadId: string):
   const found = await findUpload(db, projectId, uploadId)
   if (!found) throw appError('ASSET_DELETED')
   const { asset, upload } = found
-  if (upload.confirmedAt && !asset.deletedAt) return { view: await viewAsset(db, asset), upload, place: null }
+  if (upload.confirmedAt && !asset.deletedAt) return { record: await readAssetRecord(db, asset), upload, place: null }
   assertOpen(found)
   const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
   // Recorded before it is signed: clean-up must know until when somebody can write the key. When it was confirmed or
   // given up meanwhile, it is read once more.
   if (!(await extendPresign(db, upload.id, presignExpiresAt))) return recallUpload(deps, projectId, uploadId)
-  return { view: await viewAsset(db, asset), upload: { ...upload, presignExpiresAt }, place: placeOf(found) }
+  return { record: await readAssetRecord(db, asset), upload: { ...upload, presignExpiresAt }, place: placeOf(found) }
 }
 
 function checkSize({ byteSize, multipart }: CreateUpload, { settings }: ApiDeps, project: Project): void {

@@ -1,7 +1,7 @@
 import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db/uploads'
-import { openMultipart, placeOf, planOf, whyClosed } from '@darkroom/ingest'
-import type { PartPlan } from '@darkroom/storage'
+import { openMultipart, partLayoutOf, placeOf, whyClosed } from '@darkroom/ingest'
+import type { PartLayout } from '@darkroom/storage'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presignExpiry, signParts } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
@@ -27,22 +27,23 @@ export const signPartsRoute: Route = (app, deps) => {
         const { db } = deps.database
         const found = await openUploadOf(db, request)
         const { upload } = found
-        const plan = planOf(upload)
-        if (!plan) throw appError('INVALID_REQUEST', 'This upload is one PUT and has no parts; renew its URL instead.')
-        const partNumbers = askedFor(request.body.partNumbers, plan)
+        const layout = partLayoutOf(upload)
+        if (!layout)
+          throw appError('INVALID_REQUEST', 'This upload is one PUT and has no parts; renew its URL instead.')
+        const partNumbers = askedFor(request.body.partNumbers, layout)
         const place = placeOf(found)
         const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
         // Recorded before it is signed: clean-up must know until when somebody can write the key.
         if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw await whyClosed(db, upload)
         const uploadId = await openMultipart(deps, upload, place)
         const { byteSize } = upload
-        const parts = await signParts(deps, { ...place, uploadId }, { plan, byteSize, partNumbers }, presignExpiresAt)
+        const parts = await signParts(deps, { ...place, uploadId }, { layout, byteSize, partNumbers }, presignExpiresAt)
         return { parts, expiresAt: presignExpiresAt.toISOString() }
       }),
   )
 }
 
-function askedFor(partNumbers: number[], { partCount }: PartPlan): number[] {
+function askedFor(partNumbers: number[], { partCount }: PartLayout): number[] {
   const beyond = partNumbers.find(partNumber => partNumber > partCount)
   if (beyond) throw appError('INVALID_REQUEST', `There is no part ${beyond}; this upload has ${partCount}.`)
   return [...new Set(partNumbers)]

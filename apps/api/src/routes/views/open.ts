@@ -1,5 +1,5 @@
 import { appError, View, ViewQuery } from '@darkroom/contracts'
-import { viewAsset } from '@darkroom/db/assets'
+import { readAssetRecord } from '@darkroom/db/assets'
 import { getPreset } from '@darkroom/db/presets'
 import { withinLife } from '../../auth/principal.ts'
 import { presentManifest } from '../../manifest/manifest.ts'
@@ -30,19 +30,19 @@ export const openViewRoute: Route = (app, deps) => {
       const { ttl, ...query } = request.query
       const asset = await assetOf(database.db, request)
       if (asset.deletedAt) throw appError('ASSET_DELETED')
-      const view = await viewAsset(database.db, asset)
+      const record = await readAssetRecord(database.db, asset)
       const { definition } = await getPreset(database.db, asset.presetId)
       const opened = openView(deps, asset, withinLife(request.principal, ttl, deps.clock.now()))
       const places = inView(settings, opened)
-      const urls = view.variants.flatMap(variant => {
-        const url = places.urlOf(view, variant)
+      const urls = record.variants.flatMap(variant => {
+        const url = places.urlOf(record, variant)
         return url === null ? [] : [[variant.name, url] as const]
       })
       reply.header('cache-control', 'private, no-store')
       return {
         expiresAt: opened.expiresAt.toISOString(),
         urls: Object.fromEntries(urls),
-        manifest: presentManifest(places, view, definition, query),
+        manifest: presentManifest(places, record, definition, query),
       }
     },
   )

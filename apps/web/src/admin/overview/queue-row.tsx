@@ -1,7 +1,7 @@
 import type { QueueOverview } from '@darkroom/contracts'
 import type { ReactNode } from 'react'
 import { PauseControl } from './pause-control.tsx'
-import { isIdle, lanesText, oldestText, queueRemark, rateText } from './queue-view.ts'
+import { isIdle, lanesText, oldestText, queueRemark, rateText } from './queue-words.ts'
 
 /** One queue: its numbers, what is unusual about it, and its switch. */
 export function QueueRow({ queue, now }: { queue: QueueOverview; now: number }) {

@@ -9,7 +9,7 @@ import { useServices } from '../../hooks/use-services.ts'
 import { Library } from '../../library/library.tsx'
 import { Session } from '../../session/session.tsx'
 import { useFocusKeeper } from '../../ui/use-focus-keeper.ts'
-import { isFinished } from '../row-view.ts'
+import { isFinished } from '../row-state.ts'
 import { Dropzone } from './dropzone.tsx'
 import { FirstSteps } from './first-steps.tsx'
 
@@ -35,7 +35,7 @@ export function UploadPage({ status, rows, keyForm, drop, earlyCount, onFiles }:
   const needsKey = keyForm !== null
 
   const clearFinished = useCallback(() => {
-    uploads.remove(rows.filter(({ view }) => isFinished(view)).map(({ item }) => item.id))
+    uploads.remove(rows.filter(({ state }) => isFinished(state)).map(({ item }) => item.id))
     void queryClient.invalidateQueries({ queryKey: ['library'] })
   }, [uploads, queryClient, rows])
 

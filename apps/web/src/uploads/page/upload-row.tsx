@@ -1,7 +1,7 @@
 import { memo, useState } from 'react'
-import { Sizes } from '../../assets/view/sizes.tsx'
-import { StatusText } from '../../assets/view/status-text.tsx'
-import { WarningList } from '../../assets/view/warning-list.tsx'
+import { Sizes } from '../../assets/details/sizes.tsx'
+import { StatusText } from '../../assets/details/status-text.tsx'
+import { WarningList } from '../../assets/details/warning-list.tsx'
 import type { Row } from '../../hooks/use-rows.ts'
 import { useServices } from '../../hooks/use-services.ts'
 import { Thumbnail } from '../../library/thumbnail.tsx'
@@ -24,16 +24,16 @@ interface UploadRowProps extends Row {
 export const UploadRow = memo(function UploadRow({
   item,
   asset,
-  view,
+  state,
   openByDefault,
   onChooseAnother,
 }: UploadRowProps) {
   const { engine } = useServices()
   const [chosenOpen, setOpen] = useState<boolean | null>(null)
   const [actionFailure, setActionFailure] = useState<Failure | null>(null)
-  const { status, progress, text } = view
+  const { status, progress, text } = state
   const { name } = item
-  const failure = actionFailure ?? view.failure
+  const failure = actionFailure ?? state.failure
   const isOpen = chosenOpen ?? openByDefault
   const hasSizes = asset !== undefined && item.phase === 'following' && status !== 'failed' && asset.variants.length > 0
   const warnings = asset?.warnings ?? []

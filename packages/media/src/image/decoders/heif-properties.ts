@@ -25,7 +25,7 @@ export interface Nclx {
 export type Transform =
   | { type: 'clap'; width: number; height: number; offX: number; offY: number }
   /** Quarter turns against the clock. */
-  | { type: 'irot'; turns: number }
+  | { type: 'irot'; angle: number }
   /** Along which axis it is mirrored: 0 turns top and bottom, 1 left and right. */
   | { type: 'imir'; axis: number }
 
@@ -74,6 +74,6 @@ const TRANSFORMS: Record<Transform['type'], (bytes: Buffer) => Transform> = {
     const fraction = (at: number) => bytes.readInt32BE(at) / bytes.readInt32BE(at + 4)
     return { type: 'clap', width: fraction(0), height: fraction(8), offX: fraction(16), offY: fraction(24) }
   },
-  irot: bytes => ({ type: 'irot', turns: bytes.readUInt8(0) & 3 }),
+  irot: bytes => ({ type: 'irot', angle: bytes.readUInt8(0) & 3 }),
   imir: bytes => ({ type: 'imir', axis: bytes.readUInt8(0) & 1 }),
 }

@@ -40,7 +40,7 @@ export async function transformed(raster: Raster, transforms: readonly Transform
 
 function applied(raster: Raster, transform: Transform) {
   const image = fromRaster(raster)
-  if (transform.type === 'irot') return image.rotate((4 - transform.turns) * 90)
+  if (transform.type === 'irot') return image.rotate((4 - transform.angle) * 90)
   if (transform.type === 'imir') return transform.axis === 0 ? image.flip() : image.flop()
   const width = side(transform.width, raster.width)
   const height = side(transform.height, raster.height)

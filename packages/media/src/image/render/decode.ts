@@ -6,32 +6,38 @@ import type { ImageSource } from '../decoders/decoder.ts'
 import { faultOf } from '../fault-of.ts'
 import { type Raster, toDeepRaster, toRaster } from '../raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
+import { type DecodeOptions, decodedSize, isMainDecode } from './decode-options.ts'
 import { profileOf, wideProfile } from './profile.ts'
-import { isMainView, sizeOfView, type View } from './view.ts'
 
 /** The full decode that most variants share. */
 export const decodeStep = {
   name: 'raster',
   async run(context: ImageRenderContext, { source }: Pick<ImageRenderResults, 'source'>): Promise<Raster> {
-    return await decodeView(context, source, { colors: 'srgb', crop: undefined })
+    return await decodeAs(context, source, { colors: 'srgb', crop: undefined })
   },
 } as const
 
 /** One decode: upright, 8 bit, no larger than the largest variant that is made of it needs. */
-export async function decodeView(context: ImageRenderContext, source: ImageSource, view: View): Promise<Raster> {
+export async function decodeAs(
+  context: ImageRenderContext,
+  source: ImageSource,
+  options: DecodeOptions,
+): Promise<Raster> {
   const { file, facts } = context
   try {
-    if (source.cicp && isHdr(source.cicp)) return await decodeHdr(context, source, source.cicp, view)
-    return view.colors === 'keep' ? await decodeWide(context, source, view) : await decodeSrgb(context, source, view)
+    if (source.cicp && isHdr(source.cicp)) return await decodeHdr(context, source, source.cicp, options)
+    return options.colors === 'keep'
+      ? await decodeWide(context, source, options)
+      : await decodeSrgb(context, source, options)
   } catch (error) {
     throw await faultOf(error, file, facts.contentType)
   }
 }
 
-async function decodeSrgb(context: ImageRenderContext, source: ImageSource, view: View): Promise<Raster> {
+async function decodeSrgb(context: ImageRenderContext, source: ImageSource, options: DecodeOptions): Promise<Raster> {
   const { facts } = context
   const profile = await profileOf(source, facts)
-  const image = cut(context, source.image({ ignoreIcc: profile.use !== 'while-decoding' }), view)
+  const image = cut(context, source.image({ ignoreIcc: profile.use !== 'while-decoding' }), options)
   // sharp turns 16 bit with a profile into Display P3; unless told to, it would then call that sRGB.
   const isDeep = profile.use === 'while-decoding' && facts.colorSpace === 'rgb16'
   const raster = await toRaster(isDeep ? image.withIccProfile('srgb', { attach: false }) : image)
@@ -39,21 +45,26 @@ async function decodeSrgb(context: ImageRenderContext, source: ImageSource, view
 }
 
 /** Made small before it is mapped, which counts in floats. Nothing of it is kept where a wide gamut is: it would need another screen. */
-async function decodeHdr(context: ImageRenderContext, source: ImageSource, cicp: Cicp, view: View): Promise<Raster> {
-  const image = cut(context, source.image({ ignoreIcc: true }), view)
+async function decodeHdr(
+  context: ImageRenderContext,
+  source: ImageSource,
+  cicp: Cicp,
+  options: DecodeOptions,
+): Promise<Raster> {
+  const image = cut(context, source.image({ ignoreIcc: true }), options)
   return toneMap(await toDeepRaster(image, context.facts.bitDepth), cicp)
 }
 
-async function decodeWide(context: ImageRenderContext, source: ImageSource, view: View): Promise<Raster> {
+async function decodeWide(context: ImageRenderContext, source: ImageSource, options: DecodeOptions): Promise<Raster> {
   const icc = await wideProfile(source, context.facts)
-  if (!icc) return await decodeSrgb(context, source, view)
-  return await rgbToDisplayP3(await toRaster(cut(context, source.image({ ignoreIcc: true }), view)), icc)
+  if (!icc) return await decodeSrgb(context, source, options)
+  return await rgbToDisplayP3(await toRaster(cut(context, source.image({ ignoreIcc: true }), options)), icc)
 }
 
-function cut(context: ImageRenderContext, image: Sharp, view: View): Sharp {
-  const whole = view.crop ?? context.facts
-  const { width, height } = sizeOfView(context, view)
-  const part = isMainView(view) || !view.crop ? image : image.extract(view.crop)
+function cut(context: ImageRenderContext, image: Sharp, options: DecodeOptions): Sharp {
+  const whole = options.crop ?? context.facts
+  const { width, height } = decodedSize(context, options)
+  const part = isMainDecode(options) || !options.crop ? image : image.extract(options.crop)
   const shrinks = whole.width !== width || whole.height !== height
   return shrinks ? part.resize(width, height, { fit: 'fill' }) : part
 }

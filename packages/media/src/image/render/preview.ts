@@ -2,8 +2,8 @@ import { faultOf } from '../fault-of.ts'
 import type { PlannedStillImage } from '../planned.ts'
 import { writeRaster } from '../write-raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
+import { decodedSize, decodeOptionsOf, isMainDecode } from './decode-options.ts'
 import { profileOf } from './profile.ts'
-import { isMainView, sizeOfView, viewOf } from './view.ts'
 
 /** Below this the full decode is so quick that a second one for the preview costs more than it gains (README, numbers). */
 const MIN_PIXELS = 20_000_000
@@ -35,9 +35,9 @@ function isWorthwhile(context: ImageRenderContext, smallest: PlannedStillImage):
     facts.details.isProgressive !== true &&
     facts.width * facts.height >= MIN_PIXELS &&
     shrink >= MIN_SHRINK &&
-    isMainView(viewOf(smallest)) &&
+    isMainDecode(decodeOptionsOf(smallest)) &&
     isPlain(smallest) &&
-    sizeOfView(context, viewOf(smallest)).width > smallest.width * 2
+    decodedSize(context, decodeOptionsOf(smallest)).width > smallest.width * 2
   )
 }
 

@@ -3,9 +3,9 @@ import { contentSize, neededSize } from '../../plan/geometry.ts'
 import { fit } from '../operations/fit.ts'
 import type { PlannedStillImage } from '../planned.ts'
 import { fromRaster, type Raster, toRaster } from '../raster.ts'
-import { viewKey, viewOf } from './view.ts'
+import { decodeKey, decodeOptionsOf } from './decode-options.ts'
 
-/** The pixels that a variant is made of, given those of its view. */
+/** The pixels that a variant is made of, given those that were decoded for it. */
 type RasterOf = (variant: PlannedStillImage, raster: Raster) => Promise<Raster>
 
 /** A resize out of pixels that are so much larger looks as one out of the whole picture does (bench/README.md, numbers). */
@@ -36,7 +36,11 @@ export function sharedFit(images: readonly PlannedStillImage[]): RasterOf {
 
 /** Whether the pixels of `larger` are the whole picture that `variant` shows, and enough of them. */
 function isSourceOf(larger: PlannedStillImage, variant: PlannedStillImage, raster: Raster): boolean {
-  if (larger.fit !== 'inside' || isFitted(larger, raster) || viewKey(viewOf(larger)) !== viewKey(viewOf(variant)))
+  if (
+    larger.fit !== 'inside' ||
+    isFitted(larger, raster) ||
+    decodeKey(decodeOptionsOf(larger)) !== decodeKey(decodeOptionsOf(variant))
+  )
     return false
   const has = contentSize(raster, larger)
   const needed = neededSize(raster, [variant])

@@ -5,9 +5,9 @@ import type { PlannedStillImage } from '../planned.ts'
 import { fromRaster, type Raster } from '../raster.ts'
 import { writeRaster } from '../write-raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
-import { decodeView } from './decode.ts'
+import { decodeAs } from './decode.ts'
+import { decodeKey, decodeOptionsOf, isMainDecode } from './decode-options.ts'
 import { sharedFit } from './shared-fit.ts'
-import { isMainView, viewKey, viewOf } from './view.ts'
 
 type Made = Pick<ImageRenderResults, 'source' | 'preview' | 'raster'>
 
@@ -42,17 +42,17 @@ async function writeImage(
   await writeRaster(context, variant, fromRaster(raster), source)
 }
 
-/** The pixels that a variant is made of; besides the main ones only those of the last view are kept. */
+/** The pixels that a variant is made of; besides the main ones only those of the last other decode are kept. */
 function rasters(
   context: ImageRenderContext,
   { source, raster }: Made,
 ): (variant: PlannedStillImage) => Promise<Raster> {
   let last: { key: string; raster: Promise<Raster> } | undefined
   return async variant => {
-    const view = viewOf(variant)
-    if (isMainView(view)) return raster
-    const key = viewKey(view)
-    if (last?.key !== key) last = { key, raster: decodeView(context, source, view) }
+    const options = decodeOptionsOf(variant)
+    if (isMainDecode(options)) return raster
+    const key = decodeKey(options)
+    if (last?.key !== key) last = { key, raster: decodeAs(context, source, options) }
     return await last.raster
   }
 }

@@ -1,7 +1,7 @@
 import type { Size } from '../../../plan/geometry.ts'
 import type { Pdf } from '../open-pdf.ts'
 import { withBlock } from '../with-block.ts'
-import type { Box } from './view.ts'
+import type { Box } from './page-bitmap.ts'
 
 /** A character of a page's text. */
 export interface Character {
@@ -62,10 +62,10 @@ function boxAt({ api, memory }: Pdf, text: number, index: number, pointer: numbe
 
 const NOWHERE: Bounds = { left: 0, right: 0, bottom: 0, top: 0 }
 
-/** The renderer answers in whole pixels, so it is asked for a view as large as this. */
+/** The renderer answers in whole pixels, so it is asked for a bitmap as large as this. */
 const FINE = 1_000_000
 
-/** From points of a page to pixels of a view of it, whichever way the page is turned. */
+/** From points of a page to pixels of a bitmap of it, whichever way the page is rotated. */
 function projection({ api, memory }: Pdf, page: number, { width, height }: Size): (bounds: Bounds) => Box {
   const at = (x: number, y: number): [number, number] =>
     withBlock(memory, 8, pointer => {

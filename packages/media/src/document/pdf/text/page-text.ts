@@ -2,8 +2,8 @@ import type { Pdf } from '../open-pdf.ts'
 import { pageSize, withPage } from '../page.ts'
 import { withBlock } from '../with-block.ts'
 import { type Character, wordsOf } from './characters.ts'
+import { bitmapSize } from './page-bitmap.ts'
 import { type Seen, seenCharacters } from './seen.ts'
-import { viewSize } from './view.ts'
 
 /**
  * The text of a page as far as its picture shows it, in reading order as far as the page tells; at most `maxCharacters`.
@@ -17,7 +17,7 @@ export function pageText(pdf: Pdf, index: number, maxCharacters: number): string
     const text = api.FPDFText_LoadPage(page)
     if (text === 0) return ''
     const count = Math.min(maxCharacters, api.FPDFText_CountChars(text))
-    const size = viewSize(points)
+    const size = bitmapSize(points)
     const words = wordsOf(pdf, page, text, count, size)
     const { seen, missing } = words.length > 0 ? seenCharacters(pdf, page, size, words.flat()) : NOTHING_SEEN
     pdf.missing.set(index, missing)

@@ -2,17 +2,17 @@ import type { Size } from '../../../plan/geometry.ts'
 import type { Pdf } from '../open-pdf.ts'
 import { largeImages } from '../page-images.ts'
 import type { Character } from './characters.ts'
+import { differ, hasContrast, hasInk, type PageBitmap, renderBitmap } from './page-bitmap.ts'
 import { objectsOf } from './page-objects.ts'
 import { type Paint, paintOf } from './paint.ts'
-import { differ, hasContrast, hasInk, type View, viewOf } from './view.ts'
 
 /** What characters are looked up in. */
-interface Views {
+interface Bitmaps {
   /** The characters of one group alone, on nothing. */
-  ink: View
+  ink: PageBitmap
   /** The page with its words and without; null where nothing can cover them, and where they are not needed. */
-  whole: View | null
-  bare: View | null
+  whole: PageBitmap | null
+  bare: PageBitmap | null
 }
 
 export interface Seen {
@@ -40,9 +40,9 @@ export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: C
   // Too large to be decoded: their page has no picture in which a word could be seen on them.
   const tooLarge = largeImages(pdf, page).map(({ object }) => object)
   setActive(tooLarge, false)
-  const whole = isCompared ? viewOf(pdf, page, size, 'paper') : null
+  const whole = isCompared ? renderBitmap(pdf, page, size, 'paper') : null
   for (const group of groups) setActive(group, false)
-  const bare = isCompared || some(({ isInvisible }) => isInvisible) ? viewOf(pdf, page, size, 'paper') : null
+  const bare = isCompared || some(({ isInvisible }) => isInvisible) ? renderBitmap(pdf, page, size, 'paper') : null
   setActive(others, false)
   const seen = new Set<Character>()
   const missing: number[] = []
@@ -50,18 +50,18 @@ export function seenCharacters(pdf: Pdf, page: number, size: Size, characters: C
     const ofGroup = group.flatMap(object => byObject.get(object) ?? [])
     if (ofGroup.length === 0) continue
     setActive(group, true)
-    const views = { ink: viewOf(pdf, page, size, 'nothing'), whole, bare }
+    const bitmaps = { ink: renderBitmap(pdf, page, size, 'nothing'), whole, bare }
     setActive(group, false)
     for (const character of ofGroup) {
       const paint = paints.get(character.object)
-      if (paint && isSeen(character, paint, views, missing)) seen.add(character)
+      if (paint && isSeen(character, paint, bitmaps, missing)) seen.add(character)
     }
   }
   return { seen, missing }
 }
 
-function isSeen({ box, code }: Character, { isInvisible, lacks }: Paint, views: Views, missing: number[]): boolean {
-  const { ink, whole, bare } = views
+function isSeen({ box, code }: Character, { isInvisible, lacks }: Paint, bitmaps: Bitmaps, missing: number[]): boolean {
+  const { ink, whole, bare } = bitmaps
   // The words that a program read in a picture lie over it without ink: they are seen as far as there is a picture.
   if (isInvisible) return bare !== null && hasContrast(bare, box)
   if (hasInk(ink, box)) return whole === null || bare === null || differ(whole, bare, box)

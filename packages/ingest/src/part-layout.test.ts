@@ -1,10 +1,10 @@
 import { partBytes } from '@darkroom/storage'
 import { describe, expect, it } from 'vitest'
-import { missingParts, planUpload } from './part-plan.ts'
+import { divideUpload, missingParts } from './part-layout.ts'
 
 const MIB = 1024 * 1024
 
-describe('planUpload', () => {
+describe('divideUpload', () => {
   it.each([
     ['one byte', 1, 5_000_000, 1],
     ['as much as a part must have', 5_000_000, 5_000_000, 1],
@@ -16,9 +16,9 @@ describe('planUpload', () => {
     ['a byte more than 10,000 such parts', 160_000 * MIB + 1, 16 * MIB + 1, 10_000],
     ['10 TB', 10e12, 1e9, 10_000],
   ])('cuts %s', (_name, byteSize, partSize, partCount) => {
-    const plan = planUpload(byteSize)
-    expect(plan).toEqual({ partSize, partCount })
-    const last = partBytes(plan, byteSize, partCount)
+    const layout = divideUpload(byteSize)
+    expect(layout).toEqual({ partSize, partCount })
+    const last = partBytes(layout, byteSize, partCount)
     expect(last).toBeGreaterThan(0)
     expect(last).toBeLessThanOrEqual(partSize)
     expect(partSize * (partCount - 1) + last).toBe(byteSize)
@@ -27,8 +27,8 @@ describe('planUpload', () => {
 
 describe('missingParts', () => {
   it('names those that are not there', () => {
-    const plan = { partSize: 5, partCount: 4 }
-    expect(missingParts(plan, [{ partNumber: 2 }, { partNumber: 4 }])).toEqual([1, 3])
-    expect(missingParts(plan, [])).toEqual([1, 2, 3, 4])
+    const layout = { partSize: 5, partCount: 4 }
+    expect(missingParts(layout, [{ partNumber: 2 }, { partNumber: 4 }])).toEqual([1, 3])
+    expect(missingParts(layout, [])).toEqual([1, 2, 3, 4])
   })
 })

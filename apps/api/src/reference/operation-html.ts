@@ -1,6 +1,6 @@
 import type { Answer, Operation, Parameter, Schema } from '../openapi/document.ts'
 import { type Html, html, inline, prose } from './html.ts'
-import { type Field, fieldList, fieldsOf, typeOf } from './schema-view.ts'
+import { type Field, fieldList, fieldsOf, typeOf } from './schema-html.ts'
 
 export interface Place {
   path: string
@@ -16,7 +16,7 @@ export interface Lookup {
 const PROBLEM = 'application/problem+json'
 
 /** All of an operation: what it is asked with, what it answers, and what can be wrong. */
-export function operationView(operation: Operation, { path, method }: Place, lookup: Lookup, server: string): Html {
+export function operationHtml(operation: Operation, { path, method }: Place, lookup: Lookup, server: string): Html {
   const { operationId = '', summary = '', description = '', parameters = [] } = operation
   const answers = Object.entries(operation.responses).map(([status, answer]) => ({ status, ...lookup.answer(answer) }))
   const own = answers.filter(({ content }) => !content || Object.keys(content).some(type => type !== PROBLEM))
@@ -24,8 +24,8 @@ export function operationView(operation: Operation, { path, method }: Place, loo
 <p class="route"><b class="${method}">${method.toUpperCase()}</b> <code>${path}</code></p>
 ${prose(description)}
 ${parameters.length > 0 && html`<h4>Parameters</h4>${fieldList(inOrder(parameters).map(parameterField))}`}
-${bodyView(operation, lookup)}
-<h4>Answers</h4><dl class="fields">${own.map(answerView)}</dl>
+${bodyHtml(operation, lookup)}
+<h4>Answers</h4><dl class="fields">${own.map(answerHtml)}</dl>
 <details><summary>Problems of ${operationId}</summary><dl class="fields">${answers.flatMap(({ status, ...answer }) => problemsOf(status, answer))}</dl></details>
 <details><summary>With curl: ${operationId}</summary><pre><code>${curl(operation, { path, method }, lookup, server)}</code></pre></details>
 </article>
@@ -45,7 +45,7 @@ const parameterField = ({ in: place, name, required, description, schema }: Para
     .join(', '),
 })
 
-function bodyView({ requestBody }: Operation, lookup: Lookup): Html | null {
+function bodyHtml({ requestBody }: Operation, lookup: Lookup): Html | null {
   const schema = requestBody?.content['application/json']?.schema
   if (!schema) return null
   const named = schema.anyOf?.find(({ $ref }) => $ref) ?? schema
@@ -53,7 +53,7 @@ function bodyView({ requestBody }: Operation, lookup: Lookup): Html | null {
   return html`<h4>Body</h4><p>${typeOf(named)}${requestBody?.required === false && ', may be left out'}</p>${fields.length > 0 && fieldList(fields)}`
 }
 
-function answerView({ status, description, headers = {}, content = {} }: Answer & { status: string }): Html {
+function answerHtml({ status, description, headers = {}, content = {} }: Answer & { status: string }): Html {
   const types = Object.entries(content).filter(([type]) => type !== PROBLEM)
   const what = types.map(([type, { schema = {} }]) =>
     type === 'application/json' ? typeOf(schema) : html`<code>${type}</code>`,
@@ -96,7 +96,7 @@ function curl(
 }
 
 /** The message of a webhook. */
-export function messageView(type: string, { description = '', requestBody }: Operation): Html {
+export function messageHtml(type: string, { description = '', requestBody }: Operation): Html {
   const $ref = requestBody?.content['application/json']?.schema?.$ref ?? ''
   return html`<div><dt><code>${type}</code> <span>${typeOf({ $ref })}</span></dt><dd>${inline(description)}</dd></div>
 `

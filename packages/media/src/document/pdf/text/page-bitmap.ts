@@ -3,11 +3,11 @@ import type { Size } from '../../../plan/geometry.ts'
 import type { Pdf } from '../open-pdf.ts'
 import { withBlock } from '../with-block.ts'
 
-/** Left, top, right and bottom, in pixels of a view: right and bottom are outside. */
+/** Left, top, right and bottom, in pixels of a bitmap: right and bottom are outside. */
 export type Box = readonly [left: number, top: number, right: number, bottom: number]
 
-/** A small picture of a page in which it is looked up whether something can be seen. */
-export interface View {
+/** A small bitmap of a page in which it is looked up whether something can be seen. */
+export interface PageBitmap {
   pixels: Uint8Array
   size: Size
 }
@@ -21,8 +21,8 @@ const WITH_ALPHA = 4
 const PAPER = 0xffffffff
 const NOTHING = 0
 
-/** The size of a view, from the page's in points. */
-export function viewSize({ width, height }: Size): Size {
+/** The size of a bitmap, from the page's in points. */
+export function bitmapSize({ width, height }: Size): Size {
   const area = width * height
   const fit = Math.min(Math.max(1, Math.sqrt(LEAST_PIXELS / area)), Math.sqrt(MAX_PIXELS / area))
   const scale = Math.min(fit, MAX_SIDE / Math.max(width, height))
@@ -33,7 +33,7 @@ export function viewSize({ width, height }: Size): Size {
  * What is active on a loaded page, on paper or on nothing.
  * @throws MediaFault RESOURCE_LIMIT
  */
-export function viewOf({ api, memory }: Pdf, page: number, size: Size, ground: 'paper' | 'nothing'): View {
+export function renderBitmap({ api, memory }: Pdf, page: number, size: Size, ground: 'paper' | 'nothing'): PageBitmap {
   const { width, height } = size
   const stride = width * CHANNELS
   return withBlock(memory, stride * height, pointer => {
@@ -46,14 +46,15 @@ export function viewOf({ api, memory }: Pdf, page: number, size: Size, ground: '
   })
 }
 
-/** Whether anything is painted there, of a view on nothing. */
-export const hasInk = (view: View, box: Box): boolean => someAt(view, box, at => (view.pixels[at + 3] ?? 0) > 0)
+/** Whether anything is painted there, of a bitmap on nothing. */
+export const hasInk = (bitmap: PageBitmap, box: Box): boolean =>
+  someAt(bitmap, box, at => (bitmap.pixels[at + 3] ?? 0) > 0)
 
 /** Less than that nobody sees. */
 const SEEN_DIFFERENCE = 12
 
-/** Whether two views of one size differ there. */
-export const differ = (a: View, b: View, box: Box): boolean =>
+/** Whether two bitmaps of one size differ there. */
+export const differ = (a: PageBitmap, b: PageBitmap, box: Box): boolean =>
   someAt(a, box, at =>
     [0, 1, 2].some(
       channel => Math.abs((a.pixels[at + channel] ?? 0) - (b.pixels[at + channel] ?? 0)) > SEEN_DIFFERENCE,
@@ -65,10 +66,10 @@ const SEEN_CONTRAST = 32
 const GREEN = 1
 
 /** Whether there is a figure on a ground of another brightness. */
-export function hasContrast(view: View, box: Box): boolean {
+export function hasContrast(bitmap: PageBitmap, box: Box): boolean {
   let [darkest, brightest] = [255, 0]
-  return someAt(view, box, at => {
-    const value = view.pixels[at + GREEN] ?? 0
+  return someAt(bitmap, box, at => {
+    const value = bitmap.pixels[at + GREEN] ?? 0
     darkest = Math.min(darkest, value)
     brightest = Math.max(brightest, value)
     return brightest - darkest > SEEN_CONTRAST
@@ -76,7 +77,7 @@ export function hasContrast(view: View, box: Box): boolean {
 }
 
 /** `test` gets the place of a pixel's first byte. */
-function someAt({ size }: View, [left, top, right, bottom]: Box, test: (at: number) => boolean): boolean {
+function someAt({ size }: PageBitmap, [left, top, right, bottom]: Box, test: (at: number) => boolean): boolean {
   const [fromX, toX] = [Math.max(0, left), Math.min(size.width, right)]
   for (let y = Math.max(0, top); y < Math.min(size.height, bottom); y++) {
     for (let x = fromX; x < toX; x++) if (test((y * size.width + x) * CHANNELS)) return true

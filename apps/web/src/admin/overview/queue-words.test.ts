@@ -1,6 +1,6 @@
 import type { QueueOverview } from '@darkroom/contracts'
 import { describe, expect, test } from 'vitest'
-import { isIdle, lanesText, oldestText, queueRemark, rateText } from './queue-view.ts'
+import { isIdle, lanesText, oldestText, queueRemark, rateText } from './queue-words.ts'
 
 const queue = (parts: Partial<QueueOverview>): QueueOverview => ({
   queue: 'image',

@@ -10,7 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { advise } from '../../uploads/advice.ts'
 import { type Failure, failureOf } from '../../uploads/failure.ts'
 import { RowError } from '../../uploads/page/row-error.tsx'
-import { viewAsset } from '../../uploads/row-view.ts'
+import { assetState } from '../../uploads/row-state.ts'
 import { extentOf } from '../asset-facts.ts'
 import { kindOfAsset } from '../asset-kind.ts'
 import { showcaseOf } from '../showcase.ts'
@@ -23,7 +23,7 @@ import { WarningList } from './warning-list.tsx'
 
 /** One asset of the library with all of its sizes. */
 export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => void }) {
-  const { status, text, failure } = viewAsset(asset, useCircumstances())
+  const { status, text, failure } = assetState(asset, useCircumstances())
   const subtitle = (
     <>
       <StatusText status={status} text={text} />

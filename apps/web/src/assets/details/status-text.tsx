@@ -1,5 +1,5 @@
 import { StatusDot } from '../../ui/status-dot.tsx'
-import type { RowStatus } from '../../uploads/row-view.ts'
+import type { RowStatus } from '../../uploads/row-state.ts'
 
 /** The status of an upload or an asset, as a colour and in words. */
 export function StatusText({ status, text }: { status: RowStatus; text: string }) {

@@ -13,7 +13,7 @@ async function startVideos(bed: FaultBed, onReady: () => void) {
   return Array.from({ length: availableParallelism() + 1 }, () => bed.make(video, 'video/mp4', VIDEO).then(onReady))
 }
 
-export const TURN_FAULTS: Fault[] = [
+export const ORIENTATION_FAULTS: Fault[] = [
   {
     row: 1,
     fault: 'A photo waits behind videos until the first of them ends.',

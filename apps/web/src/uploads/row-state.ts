@@ -19,7 +19,7 @@ export type RowStatus =
   | 'partial'
   | 'failed'
 
-export interface RowView {
+export interface RowState {
   status: RowStatus
   /** 0 to 100, of sending or of processing: the number that is written. Null where nothing moves. */
   progress: number | null
@@ -43,90 +43,90 @@ const STAGES: Record<string, string> = {
  * What a row shows, from what this page knows (`item`) and, once confirmed, from what the service says (`asset`), unless it
  * denies that.
  */
-export function viewRow(item: UploadItem, asset: Asset | undefined, around = NOTHING_UNUSUAL): RowView {
+export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = NOTHING_UNUSUAL): RowState {
   const { byteSize, failure } = item
   const reason = around.hold && HOLD_REASONS[around.hold]
   switch (item.phase) {
     case 'interrupted':
-      return viewInterrupted(item)
+      return interruptedState(item)
     case 'waiting':
-      return view('waiting', null, reason ? 'Waiting' : 'Waiting for its turn', reason ?? humanBytes(byteSize))
+      return rowState('waiting', null, reason ? 'Waiting' : 'Waiting for its turn', reason ?? humanBytes(byteSize))
     case 'sending':
-      return viewSending(item, around)
+      return sendingState(item, around)
     case 'confirming':
-      return view('confirming', 100, 'Uploaded', reason ? `waits to be confirmed: ${reason}` : 'being confirmed')
+      return rowState('confirming', 100, 'Uploaded', reason ? `waits to be confirmed: ${reason}` : 'being confirmed')
     case 'failed':
-      return { ...view('failed', null, 'Failed'), failure }
+      return { ...rowState('failed', null, 'Failed'), failure }
     case 'following':
       if (around.readDenial !== null && (!asset || activityOf(asset) === 'busy')) {
-        return view('processing', null, 'Uploaded', `what becomes of it is not shown: ${around.readDenial}`)
+        return rowState('processing', null, 'Uploaded', `what becomes of it is not shown: ${around.readDenial}`)
       }
-      return asset ? viewAsset(asset, around) : view('waiting', null, 'Uploaded')
+      return asset ? assetState(asset, around) : rowState('waiting', null, 'Uploaded')
   }
 }
 
 const percentOf = ({ sentBytes, byteSize }: UploadItem) => Math.floor(100 * Math.min(1, sentBytes / byteSize))
 
 /** It came to an end with the page that it began in. */
-function viewInterrupted(item: UploadItem): RowView {
+function interruptedState(item: UploadItem): RowState {
   const percent = percentOf(item)
   const advice = 'choose the same file to continue'
-  if (percent === 0) return view('interrupted', null, 'Was interrupted', advice)
-  return view('interrupted', percent, `Was interrupted at ${percent} %`, advice)
+  if (percent === 0) return rowState('interrupted', null, 'Was interrupted', advice)
+  return rowState('interrupted', percent, `Was interrupted at ${percent} %`, advice)
 }
 
-function viewSending(item: UploadItem, { hold }: Circumstances): RowView {
+function sendingState(item: UploadItem, { hold }: Circumstances): RowState {
   const percent = percentOf(item)
-  if (hold === 'offline') return view('uploading', percent, `Interrupted at ${percent} %`, HOLD_REASONS.offline)
+  if (hold === 'offline') return rowState('uploading', percent, `Interrupted at ${percent} %`, HOLD_REASONS.offline)
   if (item.isStalled)
-    return view('uploading', percent, `Stalled at ${percent} %`, 'the connection is gone or very slow')
-  return view('uploading', percent, `Uploading ${percent} %`, humanBytesOf(item.sentBytes, item.byteSize))
+    return rowState('uploading', percent, `Stalled at ${percent} %`, 'the connection is gone or very slow')
+  return rowState('uploading', percent, `Uploading ${percent} %`, humanBytesOf(item.sentBytes, item.byteSize))
 }
 
 /** Nothing happens to these by itself. */
 const AT_REST: readonly RowStatus[] = ['ready', 'partial', 'failed', 'interrupted']
 
 /** How many are there, in a few words; null while nothing is under way. */
-export function standingOf(views: readonly RowView[]): string | null {
-  if (views.every(({ status }) => AT_REST.includes(status))) return null
-  return `${views.filter(isThere).length} of ${views.length} ready`
+export function standingOf(rows: readonly RowState[]): string | null {
+  if (rows.every(({ status }) => AT_REST.includes(status))) return null
+  return `${rows.filter(isThere).length} of ${rows.length} ready`
 }
 
 /** It has something to show. */
-export const isThere = ({ status }: RowView): boolean => status === 'ready' || status === 'partial'
+export const isThere = ({ status }: RowState): boolean => status === 'ready' || status === 'partial'
 
 /** Nothing more happens to it here: it is in the library, or it never will be. */
-export const isFinished = (view: RowView): boolean =>
-  isThere(view) || (view.failure !== null && !canRetry(view.failure))
+export const isFinished = (rowState: RowState): boolean =>
+  isThere(rowState) || (rowState.failure !== null && !canRetry(rowState.failure))
 
 /** Whether doing the same again can help. */
 export const canRetry = (failure: Failure): boolean => advise(failure).redo !== null
 
 /** The same for an asset of the library. */
-export function viewAsset(asset: Asset, around = NOTHING_UNUSUAL): RowView {
+export function assetState(asset: Asset, around = NOTHING_UNUSUAL): RowState {
   const { status } = asset
   const variants = asset.variants.filter(variant => variant.status !== 'skipped')
   const made = variants.filter(variant => variant.status === 'ready').length
   switch (status) {
     case 'ready':
-      return view('ready', 100, 'Ready', counted(asset, made))
+      return rowState('ready', 100, 'Ready', counted(asset, made))
     case 'partial':
-      return view('partial', 100, 'Partly ready', `${made} of ${counted(asset, variants.length)}`)
+      return rowState('partial', 100, 'Partly ready', `${made} of ${counted(asset, variants.length)}`)
     case 'awaiting_upload':
-      return view('waiting', null, 'Waiting for its bytes')
+      return rowState('waiting', null, 'Waiting for its bytes')
     case 'processing':
-      return viewProcessing(asset, around)
+      return processingState(asset, around)
     default:
-      return { ...view('failed', null, 'Failed'), failure: assetFailure(asset) }
+      return { ...rowState('failed', null, 'Failed'), failure: assetFailure(asset) }
   }
 }
 
-const view = (
+const rowState = (
   status: RowStatus,
   progress: number | null,
   label: string,
   particulars: string | null = null,
-): RowView => ({
+): RowState => ({
   status,
   progress,
   label,
@@ -137,21 +137,22 @@ const view = (
 const counted = (asset: Asset, count: number) => `${count} ${variantsName(asset)}${count === 1 ? '' : 's'}`
 
 /** A file that waits has no progress, and says for what it waits. */
-function viewProcessing(asset: Asset, around: Circumstances): RowView {
+function processingState(asset: Asset, around: Circumstances): RowState {
   const { job, progress } = asset
   const news = staleness(around)
   if (job?.status === 'running') {
     const percent = Math.floor(100 * Math.min(1, job.progress))
-    return view('processing', percent, `Processing ${percent} %`, news ?? listed(stageOf(job.stage), leftOf(asset)))
+    return rowState('processing', percent, `Processing ${percent} %`, news ?? listed(stageOf(job.stage), leftOf(asset)))
   }
   const kind = kindOfAsset(asset)
   if (kind && around.pausedKinds.includes(kind)) {
-    return view('waiting', null, 'Paused', 'waits until processing goes on')
+    return rowState('waiting', null, 'Paused', 'waits until processing goes on')
   }
-  if (job?.error) return view('waiting', null, 'Waiting', news ?? listed('to be tried again', leftOf(asset)))
-  if (job?.status === 'queued') return view('waiting', null, 'Waiting', news ?? listed('in the queue', leftOf(asset)))
+  if (job?.error) return rowState('waiting', null, 'Waiting', news ?? listed('to be tried again', leftOf(asset)))
+  if (job?.status === 'queued')
+    return rowState('waiting', null, 'Waiting', news ?? listed('in the queue', leftOf(asset)))
   const percent = Math.floor(100 * progress)
-  return view('processing', percent, `Processing ${percent} %`, news)
+  return rowState('processing', percent, `Processing ${percent} %`, news)
 }
 
 /** What is said of an asset while nothing new can be heard of it. */

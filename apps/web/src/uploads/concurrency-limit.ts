@@ -1,5 +1,5 @@
 /** Lets so many run at a time; the others wait in the order in which they came. */
-export function createLanes(count: number) {
+export function createConcurrencyLimit(count: number) {
   const waiting = new Map<string, () => void>()
   const running = new Set<string>()
 

@@ -1,4 +1,4 @@
-import { type PartPlan, planParts } from '@darkroom/storage'
+import { divideIntoParts, type PartLayout } from '@darkroom/storage'
 
 /** S3's and B2's least size of a part but the last (docs/b2.md). */
 const MIN_PART_BYTES = 5_000_000
@@ -11,13 +11,13 @@ export const MAX_SINGLE_PUT_BYTES = 5_000_000_000
  * How an upload is cut: 16 MiB a part, more where 10,000 of them are not enough, less where that would make one part of a
  * file that can have two (B2's own large files have at least two).
  */
-export function planUpload(byteSize: number): PartPlan {
+export function divideUpload(byteSize: number): PartLayout {
   const half = Math.max(MIN_PART_BYTES, Math.ceil(byteSize / 2))
-  return planParts(byteSize, Math.min(PREFERRED_PART_BYTES, half))
+  return divideIntoParts(byteSize, Math.min(PREFERRED_PART_BYTES, half))
 }
 
 /** The numbers of all parts that are not among these, ascending. */
-export function missingParts({ partCount }: PartPlan, present: readonly { partNumber: number }[]): number[] {
+export function missingParts({ partCount }: PartLayout, present: readonly { partNumber: number }[]): number[] {
   const there = new Set(present.map(part => part.partNumber))
   return Array.from({ length: partCount }, (_, index) => index + 1).filter(partNumber => !there.has(partNumber))
 }

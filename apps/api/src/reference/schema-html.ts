@@ -80,7 +80,7 @@ function inlineFields(schema: Schema): Html | null {
 }
 
 /** The whole of a named schema. */
-export function schemaView(name: string, schema: Schema, isRequest: boolean): Html {
+export function schemaHtml(name: string, schema: Schema, isRequest: boolean): Html {
   const { description, properties, example } = schema
   return html`<article id="${anchorOf(name)}"><h3>${name}</h3>
 ${description && html`<p>${inline(description)}</p>`}${properties ? fieldList(fieldsOf(schema, isRequest)) : html`<p>${typeOf(schema)}</p>`}

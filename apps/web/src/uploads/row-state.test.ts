@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { testAsset, testVariant } from '../testing/test-asset.ts'
 import { testItem } from '../testing/test-item.ts'
 import { NOTHING_UNUSUAL } from './circumstances.ts'
-import { isFinished, standingOf, viewAsset, viewRow } from './row-view.ts'
+import { assetState, isFinished, rowStateOf, standingOf } from './row-state.ts'
 
 const job = (progress: number, stage: string | null, status: 'queued' | 'running' = 'running') => ({
   id: 'j1',
@@ -44,7 +44,7 @@ describe('a row', () => {
     ],
     ['has no news of its asset', following, 'waiting', null, 'Uploaded'],
   ])('that %s says so', (_, item, status, progress, text) => {
-    expect(viewRow(item, undefined)).toMatchObject({ status, progress, text, failure: null })
+    expect(rowStateOf(item, undefined)).toMatchObject({ status, progress, text, failure: null })
   })
 
   test.each([
@@ -57,12 +57,12 @@ describe('a row', () => {
     ['silent', sending, 'Uploading 40 % · 4 of 10 B'],
     ['silent', confirming, 'Uploaded · waits to be confirmed: Darkroom does not answer'],
   ] as const)('that is held up (%s) says by what', (hold, item, text) => {
-    expect(viewRow(item, undefined, { ...NOTHING_UNUSUAL, hold }).text).toBe(text)
+    expect(rowStateOf(item, undefined, { ...NOTHING_UNUSUAL, hold }).text).toBe(text)
   })
 
   test('that was confirmed shows what the service says', () => {
     const asset = testAsset({ status: 'processing', job: job(0.25, 'render') })
-    expect(viewRow(following, asset)).toMatchObject({ status: 'processing', progress: 25, label: 'Processing 25 %' })
+    expect(rowStateOf(following, asset)).toMatchObject({ status: 'processing', progress: 25, label: 'Processing 25 %' })
   })
 
   test('that the key may not follow says so and claims no progress, until it is settled', () => {
@@ -70,15 +70,15 @@ describe('a row', () => {
     const around = { ...NOTHING_UNUSUAL, readDenial }
     const text = `Uploaded · what becomes of it is not shown: ${readDenial}`
     const asset = testAsset({ status: 'processing' })
-    expect(viewRow(following, asset, around)).toMatchObject({ status: 'processing', progress: null, text })
-    expect(viewRow(following, testAsset(), around)).toMatchObject({ status: 'ready' })
-    expect(viewRow(testItem(), undefined, around)).toMatchObject({ status: 'waiting' })
+    expect(rowStateOf(following, asset, around)).toMatchObject({ status: 'processing', progress: null, text })
+    expect(rowStateOf(following, testAsset(), around)).toMatchObject({ status: 'ready' })
+    expect(rowStateOf(testItem(), undefined, around)).toMatchObject({ status: 'waiting' })
   })
 
   test('that failed on its way shows its own failure, whatever the asset says', () => {
     const failure = { code: 'NETWORK', detail: 'gone', step: 'send', retryable: true } as const
     const item = testItem({ phase: 'failed', failure })
-    expect(viewRow(item, testAsset({ status: 'awaiting_upload' }))).toMatchObject({ status: 'failed', failure })
+    expect(rowStateOf(item, testAsset({ status: 'awaiting_upload' }))).toMatchObject({ status: 'failed', failure })
   })
 })
 
@@ -89,7 +89,7 @@ describe('an asset', () => {
     [job(0, null), 'Processing 0 %'],
   ])('in progress tells its stage: %j', (state, text) => {
     const { progress } = state
-    expect(viewAsset(testAsset({ status: 'processing', job: state }))).toMatchObject({
+    expect(assetState(testAsset({ status: 'processing', job: state }))).toMatchObject({
       text,
       progress: Math.floor(progress * 100),
     })
@@ -133,52 +133,52 @@ describe('an asset', () => {
         'Waiting · as last heard, you are offline',
       ],
     ])('%s claims no progress and says for what', (_, asset, around, text) => {
-      expect(viewAsset(asset, around)).toMatchObject({ status: 'waiting', progress: null, text })
+      expect(assetState(asset, around)).toMatchObject({ status: 'waiting', progress: null, text })
     })
   })
 
   test('whose kind is paused after it was begun goes on', () => {
     const asset = testAsset({ status: 'processing', job: job(0.5, 'render') })
-    expect(viewAsset(asset, { ...NOTHING_UNUSUAL, pausedKinds: ['image'] }).label).toBe('Processing 50 %')
+    expect(assetState(asset, { ...NOTHING_UNUSUAL, pausedKinds: ['image'] }).label).toBe('Processing 50 %')
   })
 
   test('counts its sizes', () => {
     const variants = [testVariant({ name: 'a' }), testVariant({ name: 'b', status: 'failed' })]
-    expect(viewAsset(testAsset({ status: 'partial', variants })).text).toBe('Partly ready · 1 of 2 sizes')
-    expect(viewAsset(testAsset({ variants: variants.slice(0, 1) })).text).toBe('Ready · 1 size')
+    expect(assetState(testAsset({ status: 'partial', variants })).text).toBe('Partly ready · 1 of 2 sizes')
+    expect(assetState(testAsset({ variants: variants.slice(0, 1) })).text).toBe('Ready · 1 size')
   })
 
   test('that is no picture counts its files', () => {
     const variants = [testVariant({ name: 'a' }), testVariant({ name: 'b' })]
-    expect(viewAsset(testAsset({ kind: 'audio', variants })).text).toBe('Ready · 2 files')
+    expect(assetState(testAsset({ kind: 'audio', variants })).text).toBe('Ready · 2 files')
   })
 
   test('does not count what it has no use for', () => {
     const variants = [testVariant({ name: 'a' }), testVariant({ name: 'b', status: 'skipped' })]
-    expect(viewAsset(testAsset({ status: 'partial', variants })).text).toBe('Partly ready · 1 of 1 size')
+    expect(assetState(testAsset({ status: 'partial', variants })).text).toBe('Partly ready · 1 of 1 size')
   })
 
   test('that failed tells why', () => {
     const error = { code: 'CORRUPT_FILE', message: 'damaged', retryable: false }
-    expect(viewAsset(testAsset({ status: 'failed', error }))).toMatchObject({
+    expect(assetState(testAsset({ status: 'failed', error }))).toMatchObject({
       status: 'failed',
       failure: { code: 'CORRUPT_FILE', detail: 'damaged', step: 'process', retryable: false },
     })
   })
 
   test('that expired says so', () => {
-    expect(viewAsset(testAsset({ status: 'expired' })).failure?.code).toBe('UPLOAD_EXPIRED')
+    expect(assetState(testAsset({ status: 'expired' })).failure?.code).toBe('UPLOAD_EXPIRED')
   })
 })
 
 describe('rows together', () => {
   const failed = (code: string) =>
-    viewRow(testItem({ phase: 'failed', failure: { code, detail: '', step: 'send', retryable: null } }), undefined)
-  const ready = viewAsset(testAsset())
+    rowStateOf(testItem({ phase: 'failed', failure: { code, detail: '', step: 'send', retryable: null } }), undefined)
+  const ready = assetState(testAsset())
 
   test('tell how many are there until all are settled', () => {
     expect(standingOf([])).toBeNull()
-    expect(standingOf([ready, viewRow(testItem(), undefined), failed('NETWORK')])).toBe('1 of 3 ready')
+    expect(standingOf([ready, rowStateOf(testItem(), undefined), failed('NETWORK')])).toBe('1 of 3 ready')
     expect(standingOf([ready, failed('NETWORK')])).toBeNull()
   })
 
