@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@darkroom/core'
+import type { Clock, FaultInjection, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import type { JobQueues } from '@darkroom/jobs/executor'
 import type { AllowList } from '@darkroom/outbound'
@@ -17,6 +17,7 @@ export interface ApiDeps {
   eta: Eta
   logger: Logger
   clock: Clock
+  faults: FaultInjection
   settings: ApiSettings
 }
 

@@ -1,3 +1,4 @@
 import '@darkroom/core/drizzle-resolution'
 
-await import('./run.ts')
+const { runApi } = await import('./run.ts')
+await runApi()

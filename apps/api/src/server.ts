@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createLogger, type Logger, ProcessConfig, parseConfigs, systemClock, tuneHeap } from '@darkroom/core'
+import {
+  createLogger,
+  type FaultInjection,
+  type Logger,
+  NO_FAULTS,
+  ProcessConfig,
+  parseConfigs,
+  systemClock,
+  tuneHeap,
+} from '@darkroom/core'
 import { createDatabase, DatabaseConfig } from '@darkroom/db/client'
 import { IngestConfig } from '@darkroom/ingest'
 import { createJobQueues, QueueConfig, queueBackend } from '@darkroom/jobs/executor'
@@ -29,6 +38,8 @@ export interface ApiOptions {
   logger?: Logger
   /** `local` only from `darkroom start`, when nothing of the outside world is configured. */
   mode?: ApiSettings['mode']
+  /** Of the fault harness; none in what ships. */
+  faults?: FaultInjection
 }
 
 /** All that the API reads from its environment, by area. */
@@ -48,7 +59,7 @@ export const API_CONFIGS = {
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
   tuneHeap()
-  const { env, mode = 'configured' } = options
+  const { env, mode = 'configured', faults = NO_FAULTS } = options
   const configs = parseConfigs(API_CONFIGS, env)
   const { common, api: config, ingest, storage, database: postgres, outbound, queue } = configs
   const { logger = createLogger('api', common.LOG_LEVEL) } = options
@@ -92,7 +103,18 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     cdnBaseUrl: storage.cdnBaseUrl ?? publicBucketUrl(storage),
     webRoot: existsSync(BUILT_PAGE) ? BUILT_PAGE : null,
   }
-  const app = await buildApp({ database, store, queues, feed, kinds, eta, logger, clock: systemClock, settings })
+  const app = await buildApp({
+    database,
+    store,
+    queues,
+    feed,
+    kinds,
+    eta,
+    logger,
+    clock: systemClock,
+    faults,
+    settings,
+  })
   opened.defer(() => app.close())
   // Of `localhost` Fastify would make two servers, and `app.connections` knows one.
   const host = config.HOST === 'localhost' ? '127.0.0.1' : config.HOST

@@ -12,7 +12,7 @@ import type {
   UploadConfirmed,
   UploadCreated,
 } from '@darkroom/contracts'
-import { newId, silentLogger, systemClock } from '@darkroom/core'
+import { NO_FAULTS, newId, silentLogger, systemClock } from '@darkroom/core'
 import { createDatabase } from '@darkroom/db/client'
 import { migrateDatabase } from '@darkroom/db/migrate'
 import { DEFAULT_PROJECT, ensureProject, insertApiKey } from '@darkroom/db/projects'
@@ -119,6 +119,7 @@ export async function startTestApi(): Promise<TestApi> {
     eta: createEta(database, systemClock, silentLogger),
     logger: silentLogger,
     clock: systemClock,
+    faults: NO_FAULTS,
     settings: {
       mode: 'configured',
       version: '0.0.0-test',

@@ -1,5 +1,5 @@
 import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
-import type { Logger } from '@darkroom/core'
+import type { FaultInjection, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import type { JobQueues } from '@darkroom/jobs/executor'
 import type { Engines, MediaPool } from '@darkroom/media'
@@ -23,6 +23,7 @@ export interface WorkerDeps {
   presetOf(id: string): Promise<PresetDefinition>
   importLimits: ImportLimits
   logger: Logger
+  faults: FaultInjection
   settings: WorkerSettings
 }
 

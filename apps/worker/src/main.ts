@@ -1,3 +1,4 @@
 import '@darkroom/core/drizzle-resolution'
 
-await import('./run.ts')
+const { runWorker } = await import('./run.ts')
+await runWorker()

@@ -1,4 +1,3 @@
-import { crashpoint } from '@darkroom/core'
 import { markPurged, postponePurge, type StoredObject } from '@darkroom/db/assets'
 import { md5OfEtag } from '@darkroom/storage'
 import type { WorkerDeps } from './deps.ts'
@@ -18,7 +17,7 @@ export interface PurgeOptions {
  * @throws what the store said of the first that could not be deleted, after all have been tried
  */
 export async function purgeObjects(
-  { store, database }: Pick<WorkerDeps, 'store' | 'database'>,
+  { store, database, faults }: Pick<WorkerDeps, 'store' | 'database' | 'faults'>,
   doomed: StoredObject[],
   { signal, onlyKnownVersion = false }: PurgeOptions = {},
 ): Promise<void> {
@@ -28,7 +27,7 @@ export async function purgeObjects(
     try {
       if (onlyKnownVersion && versionId) await store.deleteVersion({ bucket, key, versionId }, { signal })
       else await store.purge({ bucket, key }, { signal, multiparts: mayHaveOpenUploads(object) })
-      crashpoint('purge.after-delete')
+      faults.crashpoint('purge.after-delete')
       await markPurged(database.db, id)
     } catch (error) {
       signal?.throwIfAborted()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appError, type JobPayload, toAppError } from '@darkroom/contracts'
-import { type AppError, crashpoint, failed, isAppError, type Outcome, snoozed } from '@darkroom/core'
+import { type AppError, failed, isAppError, type Outcome, snoozed } from '@darkroom/core'
 import { giveUpRun, raiseRevision } from '@darkroom/db/assets'
 import { isDatabaseUnavailable } from '@darkroom/db/client'
 import { type ClaimedJob, claimJob, endJob, fenced, type Rest, type RunEnd, returnJob } from '@darkroom/jobs/sql'
@@ -15,13 +15,13 @@ import { variantRetryDelayMs } from './retry-policy.ts'
 
 /** One job from claim to rows: claim, run, settle, clean up. Never throws: the row says how it went. */
 export async function runJob(deps: WorkerDeps, { jobId }: JobPayload): Promise<void> {
-  const { database, settings, logger } = deps
+  const { database, settings, logger, faults } = deps
   try {
-    const claimed = await claimJob(database.db, { jobId, host: settings.host, leaseSec: LEASE_SEC })
+    const claimed = await claimJob(database.db, { jobId, host: settings.host, leaseSec: LEASE_SEC, faults })
     if (!claimed) return
-    crashpoint('claim.after-commit')
+    faults.crashpoint('claim.after-commit')
     await runClaimed(deps, handlerOf(claimed.job.name), claimed)
-    crashpoint('final.after-commit')
+    faults.crashpoint('final.after-commit')
   } catch (error) {
     // Whatever was not committed is found by the sweeper once the lease has run out.
     logger.error({ err: error, jobId }, 'a run ended without settling its job')
@@ -102,7 +102,7 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
   try {
     switch (outcome.type) {
       case 'done':
-        crashpoint('final.before-commit')
+        deps.faults.crashpoint('final.before-commit')
         return await complete(deps, handler, run, end)
       case 'skipped':
         return await inFence(async tx => {
@@ -118,7 +118,7 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
       case 'failed':
         return await settleFailure(deps, handler, run, outcome.error, end(outcome.error))
       case 'incomplete':
-        crashpoint('final.before-commit')
+        deps.faults.crashpoint('final.before-commit')
         return await settleRest(deps, handler, run, outcome.error, end)
     }
   } catch (error) {

@@ -1,20 +1,32 @@
-import { parseConfigs, runUntilSignal, silentLogger, startWithRetry } from '@darkroom/core'
+import {
+  type FaultInjection,
+  NO_FAULTS,
+  parseConfigs,
+  runUntilSignal,
+  silentLogger,
+  startWithRetry,
+} from '@darkroom/core'
 import { isDatabaseUnavailable, waitForDatabase } from '@darkroom/db/client'
 import { waitForSchema } from '@darkroom/db/migrate'
 import { queueBackend, waitForQueue } from '@darkroom/jobs/executor'
 import { findStoreFault } from '@darkroom/storage'
 import { startWorker, WORKER_CONFIGS } from './worker.ts'
 
-const { env } = process
-const start = () => startWorker({ env })
-
-await runUntilSignal(async signal => {
-  const { common, database, queue, storage } = parseConfigs(WORKER_CONFIGS, env)
-  const waiting = { signal, maxWaitMs: common.START_WAIT_SEC * 1000 }
-  await waitForDatabase(database.DATABASE_URL, waiting)
-  await waitForSchema(database.DATABASE_URL, waiting)
-  await waitForQueue(queueBackend(queue, database), waiting)
-  const fault = await findStoreFault(storage, silentLogger)
-  if (fault) console.error(fault)
-  return startWithRetry(start, { isTransient: isDatabaseUnavailable, ...waiting })
-})
+/**
+ * Runs a worker as a process of its own, out of its environment variables, until a signal ends it. Waits first for what it needs.
+ * @param faults of the fault harness; none in what ships
+ */
+export function runWorker(faults: FaultInjection = NO_FAULTS): Promise<void> {
+  const { env } = process
+  const start = () => startWorker({ env, faults })
+  return runUntilSignal(async signal => {
+    const { common, database, queue, storage } = parseConfigs(WORKER_CONFIGS, env)
+    const waiting = { signal, maxWaitMs: common.START_WAIT_SEC * 1000 }
+    await waitForDatabase(database.DATABASE_URL, waiting)
+    await waitForSchema(database.DATABASE_URL, waiting)
+    await waitForQueue(queueBackend(queue, database), waiting)
+    const fault = await findStoreFault(storage, silentLogger)
+    if (fault) console.error(fault)
+    return startWithRetry(start, { isTransient: isDatabaseUnavailable, ...waiting })
+  })
+}

@@ -1,6 +1,16 @@
 import { availableParallelism, hostname } from 'node:os'
 import type { JobPayload, QueueName } from '@darkroom/contracts'
-import { ConfigError, createLogger, type Logger, newId, ProcessConfig, parseConfigs, tuneHeap } from '@darkroom/core'
+import {
+  ConfigError,
+  createLogger,
+  type FaultInjection,
+  type Logger,
+  NO_FAULTS,
+  newId,
+  ProcessConfig,
+  parseConfigs,
+  tuneHeap,
+} from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig } from '@darkroom/db/client'
 import { markDraining } from '@darkroom/db/jobs'
 import { IngestConfig } from '@darkroom/ingest'
@@ -68,9 +78,11 @@ export async function startWorker(options: {
   logger?: Logger
   /** Of the store that `env` names, when it lives in this process. */
   near?: InProcessObjects | undefined
+  /** Of the fault harness; none in what ships. */
+  faults?: FaultInjection
 }): Promise<Worker> {
   tuneHeap()
-  const { env, near } = options
+  const { env, near, faults = NO_FAULTS } = options
   const { worker: config, ingest, media, storage, database: postgres, ...configs } = parseConfigs(WORKER_CONFIGS, env)
   const { logger = createLogger('worker', configs.common.LOG_LEVEL) } = options
   const backend = queueBackend(configs.queue, postgres)
@@ -124,6 +136,7 @@ export async function startWorker(options: {
     queues,
     pool,
     logger,
+    faults,
     store,
     leases,
     tempDir,
@@ -163,7 +176,14 @@ export async function startWorker(options: {
   opened.defer(() => maintenance.close())
   if (config.DARKROOM_SECRET) {
     const disableAfterSec = config.WEBHOOK_DISABLE_AFTER_DAYS * 86_400
-    const webhooks = startWebhooks({ database, outbound, logger, secret: config.DARKROOM_SECRET, disableAfterSec })
+    const webhooks = startWebhooks({
+      database,
+      outbound,
+      logger,
+      faults,
+      secret: config.DARKROOM_SECRET,
+      disableAfterSec,
+    })
     opened.defer(() => webhooks.close())
   } else logger.warn('no DARKROOM_SECRET: this worker sends no webhooks')
   const workers: QueueWorker[] = []

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { QueueName, StillImageSpec } from '@darkroom/contracts'
-import { newId, silentLogger } from '@darkroom/core'
+import { type FaultInjection, NO_FAULTS, newId, silentLogger } from '@darkroom/core'
 import { type AssetRow, findAsset, findPurgeable, getObject, variantsOfAsset } from '@darkroom/db/assets'
 import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
 import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
@@ -29,6 +29,10 @@ const BUCKETS = [PRIVATE_BUCKET, PUBLIC_BUCKET]
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name))
 /** A JPEG of 2600 × 1700 that is shown as 1700 × 2600. */
 export const PHOTO = fixture('photo-rotated.jpg')
+/** The worker as its main file starts it, and as the fault harness does, by `DARKROOM_CRASHPOINT`. */
+export const WORKER_MAIN = join(import.meta.dirname, '../src/main.ts')
+export const CRASHING_WORKER = join(import.meta.dirname, '../../../chaos/src/entries/worker.ts')
+
 export const SMALL_PNG = fixture('small.png')
 /** 11000 × 11000 pixels in a few kB. */
 export const BOMB_PNG = fixture('121-megapixels.png')
@@ -42,6 +46,7 @@ export interface Bed {
   databaseUrl: string
   b2: LocalB2
   store: ObjectStore
+  faults: FaultInjection
   projectId: string
   presetId: string
   tempDir: string
@@ -102,6 +107,7 @@ export async function startBed(): Promise<Bed> {
     databaseUrl: url,
     b2,
     store,
+    faults: NO_FAULTS,
     projectId: project.id,
     presetId: preset.id,
     tempDir,

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { newId } from '@darkroom/core'
 import { dropSource, startDeletion, takeDown } from '@darkroom/db/deletion'
 import { latestJobOfAsset } from '@darkroom/db/jobs'
@@ -13,6 +12,7 @@ import type { Worker } from '../src/index.ts'
 import {
   assetOf,
   attemptsOf,
+  CRASHING_WORKER,
   eventually,
   expectStoreAndRowsAgree,
   jobOf,
@@ -466,14 +466,12 @@ describe('two at once', () => {
 })
 
 describe('a worker that is killed', () => {
-  const main = join(import.meta.dirname, '../src/main.ts')
-
   it.each(['import.middle', 'import.after-put', 'final.before-commit', 'final.after-commit'])(
     'at %s leaves it to another, and nothing in the store',
     async crashpoint => {
       const id = await imported(source.url('/small.png'))
       const env = bed.env({ WORKER_QUEUES: 'import', OUTBOUND_ALLOW: source.host, DARKROOM_CRASHPOINT: crashpoint })
-      const child = spawn(process.execPath, [main], { env, stdio: 'ignore' })
+      const child = spawn(process.execPath, [CRASHING_WORKER], { env, stdio: 'ignore' })
       const signal = await new Promise(resolve => child.on('exit', (_, by) => resolve(by)))
       expect(signal).toBe('SIGKILL')
       await expedite()

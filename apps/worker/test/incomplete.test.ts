@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { reprocessAsset } from '@darkroom/db/jobs'
 import { cancelJob, requeueJob } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
@@ -9,6 +8,7 @@ import { mountSmallDisk } from './full-disk.ts'
 import {
   assetOf,
   attemptsOf,
+  CRASHING_WORKER,
   createPreset,
   eventually,
   expectStoreAndRowsAgree,
@@ -87,8 +87,7 @@ describe('a worker that is killed over a variant that failed', () => {
   ])('at %s leaves the asset %s and its job to another, who makes it', async (crashpoint, status, of, attempt) => {
     outage()
     const { asset } = await photo()
-    const main = join(import.meta.dirname, '../src/main.ts')
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [CRASHING_WORKER], {
       env: bed.env({ DARKROOM_CRASHPOINT: crashpoint }),
       stdio: 'ignore',
     })

@@ -184,6 +184,7 @@ describe('the daily comparison', () => {
         {
           database: bed.database,
           store,
+          faults: bed.faults,
           logger: silentLogger,
           tempDir: await openTempDir(bed.tempDir),
           settings: {

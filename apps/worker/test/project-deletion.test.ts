@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { newId } from '@darkroom/core'
 import { findAssetWithin } from '@darkroom/db/assets'
 import {
@@ -17,6 +16,7 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Bed,
+  CRASHING_WORKER,
   deliver,
   eventually,
   jobOf,
@@ -262,10 +262,9 @@ describe('a project whose delay is over', () => {
       await worker.close()
       await close(own.projectId)
 
-      const main = join(import.meta.dirname, '../src/main.ts')
       const killedAt = async (point: string) => {
         const env = bed.env({ WORKER_GRACE_SEC: '0', DARKROOM_CRASHPOINT: point })
-        const child = spawn(process.execPath, [main], { env, stdio: 'ignore' })
+        const child = spawn(process.execPath, [CRASHING_WORKER], { env, stdio: 'ignore' })
         children.add(child)
         const exited = once(child, 'exit')
         const expediting = setInterval(() => void expedite(own.projectId).catch(() => undefined), 300)

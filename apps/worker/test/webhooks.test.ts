@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { newId, silentLogger } from '@darkroom/core'
+import { NO_FAULTS, newId, silentLogger } from '@darkroom/core'
 import { createDatabase } from '@darkroom/db/client'
 import {
   insertPing,
@@ -40,6 +40,7 @@ function send(allowed: Receiver[], change: { key?: string; resolve?: () => Promi
     database: bed.database,
     outbound,
     logger: silentLogger,
+    faults: NO_FAULTS,
     secret: change.key ?? KEY,
     disableAfterSec: 5 * 86_400,
   })

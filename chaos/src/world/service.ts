@@ -47,7 +47,8 @@ export interface ServiceOptions {
   wrapper?: readonly string[]
 }
 
-const ENTRY: Record<Role, string> = { api: 'apps/api/src/main.ts', worker: 'apps/worker/src/main.ts' }
+/** The processes as they ship, but for the switches of faults that are passed in. */
+const ENTRY: Record<Role, string> = { api: 'chaos/src/entries/api.ts', worker: 'chaos/src/entries/worker.ts' }
 const LOG_TAIL_BYTES = 4000
 
 /** What is killed with the harness: nothing of it may survive, however it ends. */

@@ -1,5 +1,4 @@
 import { appError, kindToTry } from '@darkroom/contracts'
-import { crashpoint } from '@darkroom/core'
 import type { AssetRow } from '@darkroom/db/assets'
 import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
 import { type ConfirmedBy, confirmUpload, findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
@@ -40,10 +39,10 @@ export async function confirmArrived(
   if (upload.confirmedAt) return confirmedBefore(deps, asset)
   if (asset.status === 'expired' || found.isExpired) throw appError('UPLOAD_EXPIRED')
   const bytes = await arrivedBytes(deps, found, input)
-  if (input.by === 'sweeper') crashpoint('sweep.after-head')
+  if (input.by === 'sweeper') deps.faults.crashpoint('sweep.after-head')
   const won = await commit(deps, found, bytes, input.by)
   if (!won) return lost(deps, found)
-  crashpoint('confirm.after-commit')
+  deps.faults.crashpoint('confirm.after-commit')
   return { ...won, isNew: true, arrivedAt: bytes.arrivedAt }
 }
 
@@ -73,14 +72,14 @@ async function arrivedBytes(
 }
 
 function commit(
-  { database }: IngestDeps,
+  { database, faults }: IngestDeps,
   { upload }: UploadWithAsset,
   { versionId, etag }: Pin,
   by: ConfirmedBy,
 ): Promise<{ asset: AssetRow; job: JobRow } | null> {
   const { contentType, byteSize } = upload
   const bytes = { versionId, etag, byteSize, contentType, queue: kindToTry(contentType) }
-  crashpoint('confirm.before-commit')
+  faults.crashpoint('confirm.before-commit')
   return confirmUpload(database.db, { upload, bytes, by })
 }
 

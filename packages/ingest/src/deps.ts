@@ -1,3 +1,4 @@
+import type { FaultInjection } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import type { ObjectStore } from '@darkroom/storage'
 
@@ -5,4 +6,5 @@ import type { ObjectStore } from '@darkroom/storage'
 export interface IngestDeps {
   database: Pick<DatabaseClient, 'db'>
   store: ObjectStore
+  faults: FaultInjection
 }

@@ -1,4 +1,3 @@
-import { crashpoint } from '@darkroom/core'
 import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/db/uploads'
 import type { PartLayout } from '@darkroom/storage'
 import type { IngestDeps } from './deps.ts'
@@ -32,9 +31,9 @@ export async function openMultipart(deps: IngestDeps, upload: Upload, place: Pla
   return upload.storeUploadId ?? reopen(deps, upload, place)
 }
 
-async function reopen({ database, store }: IngestDeps, upload: Upload, place: Place): Promise<string> {
+async function reopen({ database, store, faults }: IngestDeps, upload: Upload, place: Place): Promise<string> {
   const opened = await store.createMultipartUpload({ ...place, contentType: upload.contentType })
-  crashpoint('multipart.after-create')
+  faults.crashpoint('multipart.after-create')
   const standing = await setStoreUploadId(database.db, upload.id, { from: upload.storeUploadId, to: opened })
   // Somebody else opened one at the same moment, or the upload has ended.
   if (standing !== opened) await store.abortMultipartUpload({ ...place, uploadId: opened })

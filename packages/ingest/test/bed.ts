@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { newId, silentLogger } from '@darkroom/core'
+import { type FaultInjection, NO_FAULTS, newId, silentLogger } from '@darkroom/core'
 import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
 import { migrateDatabase } from '@darkroom/db/migrate'
 import { findPreset } from '@darkroom/db/presets'
@@ -27,6 +27,7 @@ export interface Bed {
   databaseUrl: string
   b2: LocalB2
   store: ObjectStore
+  faults: FaultInjection
   projectId: string
   presetId: string
   close(): Promise<void>
@@ -47,6 +48,7 @@ export async function startBed(): Promise<Bed> {
     databaseUrl: url,
     b2,
     store,
+    faults: NO_FAULTS,
     projectId: project.id,
     presetId: preset.id,
     async close() {

@@ -1,5 +1,5 @@
 import { JOB_PAYLOAD_VERSION, type QueueName } from '@darkroom/contracts'
-import { crashpoint } from '@darkroom/core'
+import type { FaultInjection } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import type { JobQueues } from '@darkroom/jobs/executor'
 import { type Dispatch, takeDispatches, undoDispatches } from '@darkroom/jobs/sql'
@@ -16,13 +16,13 @@ export const dispatchId = (jobId: string, seq: number): string => `${jobId}-${se
  * @returns whether the queue is full, so that more may be waiting
  */
 export async function dispatchQueue(
-  { database, queues }: { database: DatabaseClient; queues: JobQueues },
+  { database, queues, faults }: { database: DatabaseClient; queues: JobQueues; faults: FaultInjection },
   queue: QueueName,
 ): Promise<boolean> {
-  const { dispatches, depth } = await takeDispatches(database.db, { queue, maxDepth: MAX_DEPTH })
-  if (dispatches.length > 0) crashpoint('dispatch.after-mark')
+  const { dispatches, depth } = await takeDispatches(database.db, { queue, maxDepth: MAX_DEPTH, faults })
+  if (dispatches.length > 0) faults.crashpoint('dispatch.after-mark')
   const results = await Promise.allSettled(dispatches.map(dispatch => add(queues, queue, dispatch)))
-  if (dispatches.length > 0) crashpoint('dispatch.after-add')
+  if (dispatches.length > 0) faults.crashpoint('dispatch.after-add')
   const refused = results.flatMap((result, index) => {
     const dispatch = dispatches[index]
     return result.status === 'rejected' && dispatch ? [{ dispatch, reason: result.reason }] : []

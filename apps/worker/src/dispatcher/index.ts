@@ -1,5 +1,5 @@
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
-import type { Logger } from '@darkroom/core'
+import { type FaultInjection, type Logger, NO_FAULTS } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import { JOBS_CHANNEL } from '@darkroom/db/jobs'
 import type { JobQueues } from '@darkroom/jobs/executor'
@@ -26,6 +26,7 @@ interface DispatcherDeps {
   database: DatabaseClient
   queues: JobQueues
   logger: Logger
+  faults: FaultInjection
   /** How soon it looks without being woken. */
   pollMs: number
 }
@@ -35,9 +36,9 @@ interface DispatcherDeps {
  * two seconds.
  */
 export async function startDispatcher(
-  options: Omit<DispatcherDeps, 'pollMs'> & Partial<DispatcherDeps>,
+  options: Omit<DispatcherDeps, 'pollMs' | 'faults'> & Partial<DispatcherDeps>,
 ): Promise<Dispatcher> {
-  const deps: DispatcherDeps = { pollMs: POLL_MS, ...options }
+  const deps: DispatcherDeps = { pollMs: POLL_MS, faults: NO_FAULTS, ...options }
   const { database, queues, logger, pollMs } = deps
   const wakeUp = createWakeUp()
   const round = createRound(deps)
@@ -115,7 +116,7 @@ function createRound(deps: DispatcherDeps) {
 
 /** Fills every queue where there is work. */
 async function dispatchWaiting(deps: DispatcherDeps): Promise<number> {
-  const { queues, secondsToNextDue } = await findWaitingWork(deps.database.db)
+  const { queues, secondsToNextDue } = await findWaitingWork(deps.database.db, deps.faults)
   if (await dispatchQueues(deps, queues)) return BACKLOG_POLL_MS
   const untilDueMs = secondsToNextDue === null ? deps.pollMs : secondsToNextDue * 1000
   return Math.min(deps.pollMs, Math.max(1, untilDueMs))

@@ -1,5 +1,5 @@
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
-import { isSabotaged, type Logger } from '@darkroom/core'
+import type { FaultInjection, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import type { JobQueues } from '@darkroom/jobs/executor'
 import { findUnclaimed, findUnwanted, keepDispatches, undoDispatches } from '@darkroom/jobs/sql'
@@ -14,10 +14,10 @@ const BATCH = 1000
  * @returns how many are to be handed over again
  */
 export async function reconcile(
-  deps: { database: DatabaseClient; queues: JobQueues; logger: Logger },
+  deps: { database: DatabaseClient; queues: JobQueues; logger: Logger; faults: FaultInjection },
   olderThanSec: number,
 ): Promise<number> {
-  if (isSabotaged('reconciler')) return 0
+  if (deps.faults.isDisabled('reconciler')) return 0
   let lost = 0
   for (const queue of QUEUE_NAMES) lost += await reconcileQueue(deps, queue, olderThanSec)
   return lost

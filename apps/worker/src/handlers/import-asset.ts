@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { crashpoint, done } from '@darkroom/core'
+import { done } from '@darkroom/core'
 import { doomUnpublished } from '@darkroom/db/assets'
 import { findProject } from '@darkroom/db/projects'
 import { findImport } from '@darkroom/db/uploads'
@@ -24,7 +24,7 @@ export const importAsset: Handler = {
     const fetched = await fetchSource(deps, run, { ...source, url: source.url, project })
     await checkBlocked(deps, run, fetched.sha256)
     run.imported = await storeSource(deps, run, fetched)
-    crashpoint('import.after-put')
+    deps.faults.crashpoint('import.after-put')
     return done()
   },
 

@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { appError } from '@darkroom/contracts'
-import { crashpoint } from '@darkroom/core'
 import { kindsWithoutTools } from '@darkroom/db/jobs'
 import { checkRoom, type Project } from '@darkroom/db/projects'
 import type { ImportRow } from '@darkroom/db/uploads'
@@ -76,7 +75,7 @@ async function save(
   let byteSize = 0
   const measured = async function* () {
     for await (const chunk of body) {
-      crashpoint('import.middle')
+      deps.faults.crashpoint('import.middle')
       hash.update(chunk)
       byteSize += chunk.length
       progress.report({ value: declared ? byteSize / declared : 0, stage: 'importing' })

@@ -1,8 +1,6 @@
-import { crashpoint } from '@darkroom/core'
 import { countEnded, findActiveBackfills, judgeBackfill, lockBackfill, stepBackfill } from '@darkroom/db/backfills'
-import type { Database } from '@darkroom/db/client'
 import { allSettledOrThrow } from '../process-asset/all-settled-or-throw.ts'
-import type { Task } from './task.ts'
+import type { MaintenanceDeps, Task } from './task.ts'
 
 /**
  * Goes on with every backfill: counts what has ended, judges the canary, makes the next jobs. Whoever holds the row of a
@@ -11,25 +9,25 @@ import type { Task } from './task.ts'
 export const advanceBackfills: Task = {
   name: 'go on with backfills',
   everyMs: 1000,
-  async run({ database: { db } }, signal) {
-    const ids = await findActiveBackfills(db)
+  async run(deps, signal) {
+    const ids = await findActiveBackfills(deps.database.db)
     await allSettledOrThrow(
       ids.map(async id => {
-        while (!signal.aborted && (await advance(db, id)));
+        while (!signal.aborted && (await advance(deps, id)));
       }),
     )
   },
 }
 
 /** @returns whether there may be more to do now */
-async function advance(db: Database, id: string): Promise<boolean> {
+async function advance({ database: { db }, faults }: MaintenanceDeps, id: string): Promise<boolean> {
   const hasMore = await db.transaction(async tx => {
     const locked = await lockBackfill(tx, id)
     if (!locked) return false
     const mayHaveMore = await stepBackfill(tx, await judgeBackfill(tx, await countEnded(tx, locked)))
-    crashpoint('backfill.before-commit')
+    faults.crashpoint('backfill.before-commit')
     return mayHaveMore
   })
-  crashpoint('backfill.after-commit')
+  faults.crashpoint('backfill.after-commit')
   return hasMore
 }

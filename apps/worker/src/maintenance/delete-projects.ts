@@ -1,4 +1,3 @@
-import { crashpoint } from '@darkroom/core'
 import {
   beginProjectDeletion,
   findDueDeletions,
@@ -32,10 +31,10 @@ async function deleteProject(deps: MaintenanceDeps, id: string, signal: AbortSig
   while (!signal.aborted) {
     const step = await db.transaction(async tx => {
       const taken = await stepProjectDeletion(tx, id, places)
-      crashpoint('project.before-commit')
+      deps.faults.crashpoint('project.before-commit')
       return taken
     })
-    crashpoint('project.after-commit')
+    deps.faults.crashpoint('project.after-commit')
     if (step === 'wait') return
     if (step === 'more') continue
     await sweepStore(deps, places, signal)

@@ -21,7 +21,7 @@ export async function failLostJob(
   const asset = await findAsset(db, projectId, assetId)
   if (!asset) return
   const error = appError('WORKER_CRASHED')
-  const lease = { jobId: id, projectId, assetId, leaseToken, generation }
+  const lease = { jobId: id, projectId, assetId, leaseToken, generation, isFenced: true }
   await db.transaction(async tx => {
     await waitBriefly(tx)
     await assertHeld(tx, lease)

@@ -11,7 +11,7 @@ import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 import { createWakeUp } from '../wake-up.ts'
 
-type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger'> & {
+type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger' | 'faults'> & {
   /** How soon it looks without being notified; 5 seconds unless told. */
   pollMs?: number
 }

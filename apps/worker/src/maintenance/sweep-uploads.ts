@@ -3,7 +3,7 @@ import { findUpload, isEventOverdue, retryUploadCheck, takeUploadsToCheck, type 
 import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 
-interface SweepDeps extends Pick<WorkerDeps, 'database' | 'store' | 'logger'> {
+interface SweepDeps extends Pick<WorkerDeps, 'database' | 'store' | 'logger' | 'faults'> {
   settings: {
     /** How old an upload that nobody confirmed is when it is looked at for the first time. */
     sweepAfterSec: number

@@ -1,6 +1,6 @@
 import type { WorkerDeps } from '../deps.ts'
 
-export type MaintenanceDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger' | 'settings' | 'tempDir'>
+export type MaintenanceDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger' | 'settings' | 'tempDir' | 'faults'>
 
 /** Something that has to happen without anybody asking. */
 export interface Task {

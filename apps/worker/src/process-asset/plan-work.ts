@@ -1,5 +1,5 @@
 import type { MediaKind } from '@darkroom/contracts'
-import { crashpoint, newId } from '@darkroom/core'
+import { newId } from '@darkroom/core'
 import { type StoredObject, standingVariants } from '@darkroom/db/assets'
 import { findProject } from '@darkroom/db/projects'
 import { type Lease, type PlannedRow, planRun, variantsMadeByJob } from '@darkroom/jobs/sql'
@@ -74,7 +74,7 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
     skipped,
     original: source.isPromoted ? null : original,
   })
-  crashpoint('plan.after-commit')
+  deps.faults.crashpoint('plan.after-commit')
 
   const objects = rows.flatMap(({ name, objectId }) => {
     const row = made.get(objectId)

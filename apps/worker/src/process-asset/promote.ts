@@ -1,5 +1,5 @@
 import type { MediaType } from '@darkroom/contracts'
-import { crashpoint, isAppError } from '@darkroom/core'
+import { isAppError } from '@darkroom/core'
 import type { StoredObject } from '@darkroom/db/assets'
 import { storeOriginal } from '@darkroom/jobs/sql'
 import { isCopyUnsupported, type Pin } from '@darkroom/storage'
@@ -20,7 +20,7 @@ export async function promoteSource(
 ): Promise<void> {
   if (!target) return
   const pin = await copyOrUpload(deps, source, contentType, target, signal)
-  crashpoint('promote.after-copy')
+  deps.faults.crashpoint('promote.after-copy')
   await storeOriginal(deps.database.db, lease, {
     ...pin,
     objectId: target.id,
@@ -29,7 +29,7 @@ export async function promoteSource(
     contentType,
     upload: { objectId: source.object.id, presignExpiresAt: source.upload.presignExpiresAt },
   })
-  crashpoint('promote.after-commit')
+  deps.faults.crashpoint('promote.after-commit')
 }
 
 async function copyOrUpload(

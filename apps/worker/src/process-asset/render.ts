@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
-import { type AppError, crashpoint, isAppError } from '@darkroom/core'
+import { type AppError, isAppError } from '@darkroom/core'
 import { failVariant, fenced, publishVariant } from '@darkroom/jobs/sql'
 import type { Facts, MediaChild, Plan, RenderedVariant, SourceWarning, VariantFile } from '@darkroom/media'
 import type { Pin, PutInput } from '@darkroom/storage'
@@ -59,7 +59,7 @@ export async function renderVariants(
     return giveUp(deps, run, failure)
   }
   const publishNext = async (variant: RenderedVariant) => {
-    crashpoint('render.middle')
+    deps.faults.crashpoint('render.middle')
     if ('error' in variant) return giveUpNext({ name: variant.name, error: toAppError(variant.error) })
     const before = isIndex(variant) ? [...publishing] : []
     const stored = await storeVariant(deps, run, work, variant)
@@ -113,7 +113,7 @@ interface StoredVariant {
 
 /** Puts a file where its row says. That the store does not take it is its failure alone where nothing has to wait for it. */
 async function storeVariant(
-  { store }: WorkerDeps,
+  { store, faults }: WorkerDeps,
   { signal }: Run,
   work: Work,
   variant: VariantFile,
@@ -125,7 +125,7 @@ async function storeVariant(
   const { body, ...measures } = contentOf(work, variant)
   try {
     const pin = await store.put({ bucket, key, body, ...measures, ...publishedAs(contentType, work) }, { signal })
-    crashpoint('variant.after-put')
+    faults.crashpoint('variant.after-put')
     if (byteSize <= MAX_BUFFERED_BYTES) rmSync(file, { force: true })
     else await rm(file, { force: true })
     return { objectId: object.id, pin, measures }
@@ -152,7 +152,7 @@ interface Publication {
   nextProgress(): number
 }
 
-async function publish({ database }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
+async function publish({ database, faults }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
   const { work, variant, stored, after, nextProgress } = publication
   const { objectId, pin, measures } = stored
   await Promise.all(after)
@@ -165,7 +165,7 @@ async function publish({ database }: WorkerDeps, run: Run, publication: Publicat
     { ...made, ...measures, ...pin, objectId, fingerprint, ...refersTo },
     { progress: nextProgress(), warnings: warningsOf(run) },
   )
-  crashpoint('variant.after-commit')
+  faults.crashpoint('variant.after-commit')
 }
 
 function contentOf(work: Work, variant: VariantFile): Pick<PutInput, 'body' | 'byteSize'> & Sha256 {

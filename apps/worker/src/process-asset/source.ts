@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { appError } from '@darkroom/contracts'
-import { crashpoint, isAppError } from '@darkroom/core'
+import { isAppError } from '@darkroom/core'
 import type { StoredObject } from '@darkroom/db/assets'
 import { type AssetSource, sourceOfAsset, type Upload } from '@darkroom/db/uploads'
 import { md5OfEtag } from '@darkroom/storage'
@@ -42,7 +42,7 @@ export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal 
       isRight: read => (expected ? read.sha256 === expected : read.md5 === md5),
     },
   )
-  crashpoint('download.done')
+  deps.faults.crashpoint('download.done')
   if (byteSize !== upload.byteSize) {
     throw appError('STORE_UNAVAILABLE', `The store sent ${byteSize} of ${upload.byteSize} bytes.`)
   }
@@ -75,7 +75,7 @@ interface Download {
 }
 
 async function download(
-  { store }: WorkerDeps,
+  { store, faults }: WorkerDeps,
   { bucket, key, versionId, etag }: { bucket: string; key: string; versionId: string | null; etag: string },
   file: string,
   { signal, md5: wantsMd5 }: { signal: AbortSignal; md5: boolean },
@@ -85,7 +85,7 @@ async function download(
   let byteSize = 0
   const measure = new Transform({
     transform(chunk, _encoding, done) {
-      crashpoint('download.middle')
+      faults.crashpoint('download.middle')
       sha256.update(chunk)
       md5?.update(chunk)
       byteSize += chunk.length

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { crashpoint } from '@darkroom/core'
 import type { LoggedEvent } from '@darkroom/db/events'
 import { type ClaimedDelivery, claimDeliveries, findWebhooksBehind, makeDeliveries } from '@darkroom/db/webhooks'
 import { renderMessage } from '@darkroom/webhooks'
@@ -27,7 +26,7 @@ const renderBody = (event: LoggedEvent): string => JSON.stringify(renderMessage(
  * request waits for another's endpoint.
  */
 export function startWebhooks(deps: WebhookDeps): WebhookSender {
-  const { database, logger } = deps
+  const { database, logger, faults } = deps
   const wakeUp = createWakeUp()
   const stop = new AbortController()
   const underWay = new Set<Promise<void>>()
@@ -48,9 +47,9 @@ export function startWebhooks(deps: WebhookDeps): WebhookSender {
     for (const endpointId of await findWebhooksBehind(database.db)) {
       await database.db.transaction(async tx => {
         await makeDeliveries(tx, endpointId, renderBody)
-        crashpoint('webhooks.before-commit')
+        faults.crashpoint('webhooks.before-commit')
       })
-      crashpoint('webhooks.after-commit')
+      faults.crashpoint('webhooks.after-commit')
     }
   }
 

@@ -1,5 +1,5 @@
 import { appError, toAppError } from '@darkroom/contracts'
-import { crashpoint, type Logger } from '@darkroom/core'
+import type { FaultInjection, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import { type AttemptOutcome, type ClaimedDelivery, releaseDelivery, settleAttempt } from '@darkroom/db/webhooks'
 import type { OutboundAnswer, OutboundClient } from '@darkroom/outbound'
@@ -12,6 +12,7 @@ export interface WebhookDeps {
   database: DatabaseClient
   outbound: OutboundClient
   logger: Logger
+  faults: FaultInjection
   /** `DARKROOM_SECRET`, with which the secrets of endpoints are kept. */
   secret: string
   /** An endpoint that has failed for this long is disabled. */
@@ -26,17 +27,17 @@ const GONE = 410
 
 /** Sends a delivery once and records what came of it. What the signal stops is handed back as if it had not begun. */
 export async function sendDelivery(deps: WebhookDeps, claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
-  const { database, disableAfterSec, logger } = deps
-  crashpoint('delivery.after-claim')
+  const { database, disableAfterSec, logger, faults } = deps
+  faults.crashpoint('delivery.after-claim')
   const startedAt = new Date()
   const begun = performance.now()
   const result = await post(deps, claimed, startedAt, signal).catch(toAppError)
-  crashpoint('delivery.after-answer')
+  faults.crashpoint('delivery.after-answer')
   if (signal.aborted) return releaseDelivery(database.db, claimed)
   const durationMs = Math.round(performance.now() - begun)
   const outcome = { startedAt, durationMs, ...outcomeOf(claimed, result, startedAt) }
   const isKept = await settleAttempt(database.db, claimed, outcome, { disableAfterSec })
-  crashpoint('delivery.after-commit')
+  faults.crashpoint('delivery.after-commit')
   if (!isKept) logger.info({ deliveryId: claimed.delivery.id }, 'a delivery was taken over while it was sent')
   if (result instanceof Error && result.code === 'INTERNAL')
     logger.error({ err: result, deliveryId: claimed.delivery.id }, 'a webhook could not be sent')

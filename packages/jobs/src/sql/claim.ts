@@ -1,5 +1,5 @@
 import { JOB_NAMES, MAX_ATTEMPTS } from '@darkroom/contracts'
-import { isSabotaged, newId } from '@darkroom/core'
+import { type FaultInjection, NO_FAULTS, newId } from '@darkroom/core'
 import { raiseRevision } from '@darkroom/db/assets'
 import type { Tx } from '@darkroom/db/client'
 import { mapRow } from '@darkroom/db/client'
@@ -21,7 +21,8 @@ const CLAIMABLE = sql`attempt < max_attempts
   AND (status = 'queued' AND available_at <= now() OR status = 'running' AND lease_until < now())
   AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = jobs.queue AND paused_at IS NOT NULL)`
 
-const claimable = (): SQL => (isSabotaged('dedupe') ? sql`status IN ('queued', 'running', 'succeeded')` : CLAIMABLE)
+const claimable = (faults: FaultInjection): SQL =>
+  faults.isDisabled('dedupe') ? sql`status IN ('queued', 'running', 'succeeded')` : CLAIMABLE
 
 /**
  * Claims a due job of a queue that is not paused, or one whose lease ran out, by the database's clock. A job of a name
@@ -30,7 +31,12 @@ const claimable = (): SQL => (isSabotaged('dedupe') ? sql`status IN ('queued', '
  */
 export async function claimJob(
   tx: Tx,
-  { jobId, host, leaseSec }: { jobId: string; host: string; leaseSec: number },
+  {
+    jobId,
+    host,
+    leaseSec,
+    faults = NO_FAULTS,
+  }: { jobId: string; host: string; leaseSec: number; faults?: FaultInjection },
 ): Promise<ClaimedJob | null> {
   const leaseToken = newId()
   const [row] = await tx.execute<{ job: Record<string, unknown>; asset: Record<string, unknown>; quarantine: boolean }>(
@@ -39,7 +45,7 @@ export async function claimJob(
       UPDATE jobs SET status = 'running', attempt = attempt + 1, lease_token = ${leaseToken},
         lease_until = now() + make_interval(secs => ${leaseSec}), started_at = now(),
         finished_at = NULL, error = NULL
-      WHERE id = ${jobId} AND name IN ${[...JOB_NAMES]} AND ${claimable()}
+      WHERE id = ${jobId} AND name IN ${[...JOB_NAMES]} AND ${claimable(faults)}
       RETURNING *
     ), closed AS (
       UPDATE job_attempts SET finished_at = now(), outcome = ${LOST}
@@ -60,7 +66,8 @@ export async function claimJob(
   const job = mapRow(jobs, row.job)
   const { id, projectId, generation } = job
   const asset = mapRow(assets, row.asset)
-  const lease = { jobId: id, projectId, assetId: asset.id, leaseToken, generation }
+  const isFenced = !faults.isDisabled('fence')
+  const lease = { jobId: id, projectId, assetId: asset.id, leaseToken, generation, isFenced }
   return { job, asset, lease, hasQuarantine: row.quarantine }
 }
 

@@ -1,5 +1,5 @@
 import { LANES, QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
-import { isSabotaged } from '@darkroom/core'
+import { type FaultInjection, NO_FAULTS } from '@darkroom/core'
 import { genericPlan, type Tx } from '@darkroom/db/client'
 import { isLiving, JOBS_CHANNEL } from '@darkroom/db/jobs'
 import { isOfOpenProject } from '@darkroom/db/projects'
@@ -50,8 +50,8 @@ const servedOf = (queues: readonly QueueName[]): SQL => sql`
   WHERE EXISTS (SELECT FROM workers WHERE known.queue = ANY (queues) AND draining_at IS NULL AND ${isLiving})
     AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = known.queue AND paused_at IS NOT NULL)`
 
-const waits = (): SQL =>
-  isSabotaged('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`
+const waits = (faults: FaultInjection): SQL =>
+  faults.isDisabled('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`
 
 /**
  * Takes the next jobs of a queue and marks them as handed over, in one statement: lanes in their order, within a lane
@@ -69,7 +69,7 @@ const waits = (): SQL =>
  */
 export async function takeDispatches(
   tx: Tx,
-  { queue, maxDepth }: { queue: QueueName; maxDepth: number },
+  { queue, maxDepth, faults = NO_FAULTS }: { queue: QueueName; maxDepth: number; faults?: FaultInjection },
 ): Promise<DispatchRound> {
   const together = countedWith(queue)
   const [row] = await tx.execute<{ depth: number; dispatches: Dispatch[] | null }>(sql`${genericPlan}
@@ -78,14 +78,14 @@ export async function takeDispatches(
       SELECT lanes.lane, lanes.rank, first.project_id, first.available_at FROM lanes
       CROSS JOIN LATERAL (
         SELECT project_id, available_at FROM jobs
-        WHERE queue = ${queue} AND jobs.lane = lanes.lane AND ${waits()}
+        WHERE queue = ${queue} AND jobs.lane = lanes.lane AND ${waits(faults)}
         ORDER BY project_id, available_at LIMIT 1
       ) AS first
       UNION ALL
       SELECT waiting.lane, waiting.rank, next.project_id, next.available_at FROM waiting
       CROSS JOIN LATERAL (
         SELECT project_id, available_at FROM jobs
-        WHERE queue = ${queue} AND jobs.lane = waiting.lane AND project_id > waiting.project_id AND ${waits()}
+        WHERE queue = ${queue} AND jobs.lane = waiting.lane AND project_id > waiting.project_id AND ${waits(faults)}
         ORDER BY project_id, available_at LIMIT 1
       ) AS next
     ), served AS (${servedOf(together)}
@@ -125,7 +125,7 @@ export async function takeDispatches(
       CROSS JOIN LATERAL (
         SELECT id, available_at FROM jobs
         WHERE queue = ${queue} AND jobs.lane = front.lane AND jobs.project_id = front.project_id
-          AND ${waits()} AND available_at <= now()
+          AND ${waits(faults)} AND available_at <= now()
         ORDER BY available_at, id LIMIT ${maxDepth}
       ) AS due
     ), due_elsewhere AS (
@@ -135,7 +135,7 @@ export async function takeDispatches(
       CROSS JOIN LATERAL (
         SELECT id, available_at FROM jobs
         WHERE jobs.queue = served.queue AND jobs.lane = lanes.lane AND jobs.project_id = limited.project_id
-          AND ${waits()} AND available_at <= now()
+          AND ${waits(faults)} AND available_at <= now()
         ORDER BY available_at, id LIMIT least(room, ${maxDepth}::int)
       ) AS due
       WHERE served.queue <> ${queue}
@@ -171,7 +171,7 @@ export async function takeDispatches(
     ), taken AS (
       UPDATE jobs SET dispatched_at = now(), dispatch_seq = dispatch_seq + 1, is_reserved = chosen.is_reserved
       FROM chosen
-      WHERE jobs.id = chosen.id AND ${waits()}
+      WHERE jobs.id = chosen.id AND ${waits(faults)}
       RETURNING jobs.id, jobs.dispatch_seq, chosen.rank, chosen.turn, chosen.is_reserved
     )
     SELECT depth, (
@@ -191,12 +191,12 @@ export interface WaitingWork {
 }
 
 /** Where there is something to do, and when the next thing will be. */
-export async function findWaitingWork(tx: Tx): Promise<WaitingWork> {
+export async function findWaitingWork(tx: Tx, faults: FaultInjection = NO_FAULTS): Promise<WaitingWork> {
   const [row] = await tx.execute<{ queues: string[] | null; seconds: number | null }>(sql`
     SELECT
       (SELECT jsonb_agg(queue) FROM unnest(${textArray(QUEUE_NAMES)}) AS queue WHERE EXISTS (
         SELECT FROM unnest(${textArray(LANES)}) AS lane CROSS JOIN LATERAL (
-          SELECT FROM jobs WHERE jobs.queue = queue AND jobs.lane = lane AND ${waits()} LIMIT 1
+          SELECT FROM jobs WHERE jobs.queue = queue AND jobs.lane = lane AND ${waits(faults)} LIMIT 1
         ) AS waiting
       )) AS queues,
       (SELECT extract(epoch FROM min(available_at) - now())::float8 FROM jobs

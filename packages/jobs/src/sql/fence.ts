@@ -1,5 +1,4 @@
 import { type AssetStatus, appError } from '@darkroom/contracts'
-import { isSabotaged } from '@darkroom/core'
 import { ASSET_TRANSITIONS_TO, type AssetChange } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
 import { changeWithEvent } from '@darkroom/db/events'
@@ -13,13 +12,12 @@ export interface Lease {
   assetId: string
   leaseToken: string
   generation: number
+  /** False only where the fault harness takes the fence away, to prove that it notices. */
+  isFenced: boolean
 }
 
 export const leaseLost = (lease: Lease) =>
   appError('LEASE_LOST', undefined, { context: { jobId: lease.jobId, assetId: lease.assetId } })
-
-/** The fence as the harness takes it away, to prove that it notices; null in every real process. */
-export const lostFence = (): SQL | null => (isSabotaged('fence') ? sql`true` : null)
 
 /**
  * Runs the writes of a job's run in one transaction that nobody can overtake: the job's row is locked, the lease must
@@ -38,7 +36,7 @@ export async function assertHeld(tx: Tx, lease: Lease): Promise<void> {
   const [held] = await tx
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(eq(jobs.id, lease.jobId), isSabotaged('fence') ? undefined : holdsLease(lease)))
+    .where(and(eq(jobs.id, lease.jobId), lease.isFenced ? holdsLease(lease) : undefined))
     .for('update')
   if (!held) throw leaseLost(lease)
 }
@@ -60,7 +58,7 @@ export async function changeAssetOfRun(
     .where(
       and(
         eq(assets.id, lease.assetId),
-        isSabotaged('fence') ? undefined : and(eq(assets.generation, lease.generation), isNull(assets.deletedAt)),
+        lease.isFenced ? and(eq(assets.generation, lease.generation), isNull(assets.deletedAt)) : undefined,
         // A reprocess ends in the status it began with, which is no transition.
         change.to && or(eq(assets.status, change.to), inArray(assets.status, [...ASSET_TRANSITIONS_TO[change.to]])),
       ),
@@ -80,7 +78,7 @@ export async function changeAssetOfRun(
 /** The job's row, locked, if the lease is still ours and whatever else is asked for holds. */
 export const heldCte = (lease: Lease, condition: SQL = sql`true`): SQL =>
   sql`held AS (
-    SELECT id FROM jobs WHERE id = ${lease.jobId} AND ${lostFence() ?? sql`lease_token = ${lease.leaseToken} AND status = 'running'`}
+    SELECT id FROM jobs WHERE id = ${lease.jobId} AND ${lease.isFenced ? sql`lease_token = ${lease.leaseToken} AND status = 'running'` : sql`true`}
       AND ${condition}
     FOR UPDATE
   )`
@@ -90,6 +88,6 @@ export const assetCte = (lease: Lease, set: SQL = sql``): SQL =>
   sql`asset AS (
     UPDATE assets SET revision = revision + 1 ${set}
     FROM held
-    WHERE assets.id = ${lease.assetId} AND ${lostFence() ?? sql`generation = ${lease.generation} AND deleted_at IS NULL`}
+    WHERE assets.id = ${lease.assetId} AND ${lease.isFenced ? sql`generation = ${lease.generation} AND deleted_at IS NULL` : sql`true`}
     RETURNING assets.*
   )`

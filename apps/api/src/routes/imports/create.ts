@@ -1,5 +1,5 @@
 import { appError, CreateImport, ImportStarted, normalizeMediaType, saysNothing } from '@darkroom/contracts'
-import { crashpoint, newId } from '@darkroom/core'
+import { newId } from '@darkroom/core'
 import { type AssetRecord, findAsset, readAssetRecord } from '@darkroom/db/assets'
 import { findJob, type JobRow } from '@darkroom/db/jobs'
 import { checkQuota, hasQuota, type Project } from '@darkroom/db/projects'
@@ -40,7 +40,7 @@ export const createImportRoute: Route = (app, deps) => {
         outcomeOf: started => started.job.id,
         recall: jobId => recall(deps, project.id, jobId),
       })
-      crashpoint('create.after-commit')
+      deps.faults.crashpoint('create.after-commit')
       return reply
         .code(202)
         .header('location', `/v1/jobs/${job.id}`)

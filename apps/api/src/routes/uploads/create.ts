@@ -1,5 +1,5 @@
 import { appError, CreateUpload, UploadCreated } from '@darkroom/contracts'
-import { crashpoint, newId } from '@darkroom/core'
+import { newId } from '@darkroom/core'
 import { type AssetRecord, readAssetRecord } from '@darkroom/db/assets'
 import { abortUpload, isContentBlocked } from '@darkroom/db/deletion'
 import { checkQuota, hasQuota, type Project } from '@darkroom/db/projects'
@@ -43,7 +43,7 @@ export const createUploadRoute: Route = (app, deps) => {
         outcomeOf: created => created.upload.id,
         recall: uploadId => recallUpload(deps, project.id, uploadId),
       })
-      crashpoint('create.after-commit')
+      deps.faults.crashpoint('create.after-commit')
       const instructed = await instruct(deps, recorded).catch(async error => {
         // Nobody will know of it, and it must not keep the external id that it has; who has a key asks again.
         if (request.headers['idempotency-key'] === undefined)

@@ -1,5 +1,5 @@
 /**
- * Where a process can be made to die, for the fault harness: each names a moment between two writes that belong together.
+ * Points at which a process can be made to die, for the fault harness: each names a moment between two writes that belong together.
  * `npm run chaos` kills a process at every one of them.
  */
 export const CRASHPOINTS = [
@@ -36,13 +36,21 @@ export const CRASHPOINTS = [
 ] as const
 export type Crashpoint = (typeof CRASHPOINTS)[number]
 
-/** `<name>` or `<name>:<n>`, which dies at the n-th time that it is passed. */
-const [armed, nth = '1'] = (process.env.DARKROOM_CRASHPOINT ?? '').split(':')
-let passed = 0
+/** What keeps a job from being done twice or lost; the fault harness switches one off to prove that it notices. */
+export type Defence = 'fence' | 'reconciler' | 'dedupe'
 
-/** Kills this process with SIGKILL when `DARKROOM_CRASHPOINT` names the point; else nothing. */
-export function crashpoint(name: Crashpoint): void {
-  if (name !== armed) return
-  passed += 1
-  if (passed === Number(nth)) process.kill(process.pid, 'SIGKILL')
+/**
+ * Switches of the fault harness, passed in by its own entry points (`chaos/src/entries`). What ships passes `NO_FAULTS` and
+ * reads no variable that could change that.
+ */
+export interface FaultInjection {
+  /** Is called between two writes that belong together; a harness ends the process there. */
+  crashpoint(name: Crashpoint): void
+  isDisabled(defence: Defence): boolean
+}
+
+/** Every defence on, and no point at which a process ends. */
+export const NO_FAULTS: FaultInjection = {
+  crashpoint: () => undefined,
+  isDisabled: () => false,
 }

@@ -1,0 +1,6 @@
+// The API as it ships, with the switches of the fault harness passed in.
+import '@darkroom/core/drizzle-resolution'
+import { faultsFromEnv } from '@darkroom/testing/fault-injection'
+
+const { runApi } = await import('@darkroom/api')
+await runApi(faultsFromEnv(process.env))
