@@ -17,6 +17,7 @@ import { StorageConfig } from '../packages/storage/src/storage-config.ts'
 import { figuresSection, publishedResults, speedPhrase } from './bench-figures.ts'
 import { decisionsDocument } from './decisions-document.ts'
 import { fillSections, type Sections } from './generated-sections.ts'
+import { packageDrawing } from './package-drawing.ts'
 import { presetsDocument } from './presets-document.ts'
 import { warningsDocument } from './warnings-document.ts'
 
@@ -89,6 +90,7 @@ export const DOCUMENTS = {
 /** The sections of documents that are written by hand otherwise. */
 const SECTIONED: Record<string, Sections> = {
   'README.md': { speed: () => speedPhrase(publishedResults()) },
+  'docs/architecture.md': { packages: () => packageDrawing() },
   'bench/README.md': { figures: () => figuresSection(publishedResults()) },
 }
 

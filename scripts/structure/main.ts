@@ -1,17 +1,27 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { table } from '../../bench/src/report/table.ts'
+import { duplicateLines } from './duplicates.ts'
 import { readSourceFile, type SourceFile } from './read-file.ts'
+import { uploadReport } from './upload/report.ts'
 
 // How large files and functions are, and how much the packages lean on each other: `npm run structure`, or with
-// `-- --root <other checkout>` to compare. Tests are left out.
+// `-- --root <other checkout>` to compare. Tests are left out. With `--upload` it also starts that Darkroom, uploads a photo and
+// says which files and packages it went through; `--list` names each crossing.
 
-const { values } = parseArgs({ options: { root: { type: 'string', default: join(import.meta.dirname, '../..') } } })
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string', default: join(import.meta.dirname, '../..') },
+    upload: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+})
 const root = resolve(values.root)
 
 const FOLDERS = ['apps/*', 'packages/*']
 const SMALL_LINES = 30
+const WIDE_NAMES = 300
 
 const packages = globSync(FOLDERS, { cwd: root })
   .map(path => String(path))
@@ -80,5 +90,11 @@ const entries = packages
   .flatMap(({ files }) => [...files].filter(([name]) => basename(name) === 'index.ts'))
   .map(([name]) => ({ name, names: namesOf(name) }))
   .sort((a, b) => b.names - a.names)
+const wide = entries.filter(({ names }) => names > WIDE_NAMES)
+const texts = [...known.keys()].map(name => readFileSync(join(root, name), 'utf8'))
 console.log(`\nfolder with most files: ${widest?.[0]} (${widest?.[1].length})`)
-console.log(`entry with most names: ${entries[0]?.name} (${entries[0]?.names})`)
+console.log(
+  `entry with most names: ${entries[0]?.name} (${entries[0]?.names}); with more than ${WIDE_NAMES}: ${wide.length}`,
+)
+console.log(`lines that stand in more than one place, in runs of six or more: ${duplicateLines(texts)}`)
+if (values.upload) console.log(`\n${await uploadReport(root, { isListed: values.list })}`)

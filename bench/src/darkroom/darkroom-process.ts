@@ -13,20 +13,21 @@ export interface DarkroomProcess {
   close(): Promise<void>
 }
 
-const MAIN = join(import.meta.dirname, '../../../apps/cli/src/main.ts')
+const ROOT = join(import.meta.dirname, '../../..')
 /** As in the script `start` of package.json: buffers of files die young, and a larger nursery spares copying them. */
 const FLAGS_OF_NPM_START = ['--max-semi-space-size=16']
 const START_MS = 60_000
 
-/** The real `darkroom start`, with data and ports of its own. */
+/** The real `darkroom start`, with data and ports of its own; `root` is the checkout that it is of, `flags` are for Node. */
 export async function startDarkroomProcess(
   dataDir: string,
   env: Record<string, string> = {},
+  { root = ROOT, flags = [] }: { root?: string; flags?: string[] } = {},
 ): Promise<DarkroomProcess> {
   const ports = { PORT: String(await freePort()), LOCAL_B2_PORT: String(await freePort()) }
-  const { child, close } = startProgram(MAIN, {
+  const { child, close } = startProgram(join(root, 'apps/cli/src/main.ts'), {
     args: ['start'],
-    flags: FLAGS_OF_NPM_START,
+    flags: [...FLAGS_OF_NPM_START, ...flags],
     env: { DARKROOM_DATA: dataDir, ...ports, ...env },
   })
   try {
