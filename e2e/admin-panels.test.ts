@@ -279,7 +279,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('webhooks, keys, projects and pr
 
   it('says in a line what a key lacks', async () => {
     const { page } = await open('/')
-    const detail = 'This key lacks the scope "admin".'
+    const detail = 'This API key does not have the scope "admin".'
     await page.route(/\/v1\/(keys|admin)/, route =>
       route.fulfill({ status: 403, contentType: 'application/problem+json', json: { code: 'FORBIDDEN', detail } }),
     )

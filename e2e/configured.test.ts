@@ -388,7 +388,7 @@ describe('as separate processes, with one private bucket and no Redis', () => {
     it('says what a key may not see', async () => {
       await open()
       await enter(uploadKey)
-      await page.getByTestId('library-error').getByText('lacks the scope "read"').waitFor()
+      await page.getByTestId('library-error').getByText('does not have the scope "read"').waitFor()
       await drop('unseen.jpg')
       await settledRow('unseen.jpg', 'processing').getByText('what becomes of it is not shown').waitFor()
       await page.getByTestId('change-key').click()

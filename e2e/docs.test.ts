@@ -75,7 +75,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('/docs in Chromium', () => {
       )
     expect(dead).toEqual([])
     await page.goto(`${darkroom.url}/docs#confirmUpload`)
-    expect(await page.locator('article:target h3').textContent()).toBe('Confirm that the bytes are there')
+    expect(await page.locator('article:target h3').textContent()).toBe('Confirm an upload')
   })
 
   it('can be used with the keyboard alone', async () => {
@@ -85,7 +85,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('/docs in Chromium', () => {
     const group = page.locator('nav summary').first()
     await group.focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('link', { name: 'Start an upload' }).focus()
+    await page.getByRole('link', { name: 'Create an upload' }).focus()
     await page.keyboard.press('Enter')
     await expect.poll(() => page.url()).toMatch(/#createUpload$/)
   })

@@ -159,7 +159,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     process.kill(postgresOf(darkroom), 'SIGKILL')
     expect(await darkroom.exited).toBe(1)
     expect(darkroom.output()).toMatch(/^The embedded Postgres ended 6 times within a minute \(.*postgresql\.conf/ms)
-    expect(darkroom.output()).toContain('run "npm start" again; nothing that was acknowledged is lost')
+    expect(darkroom.output()).toContain('run "npm start" again; no acknowledged data is lost')
     expect(darkroom.output()).not.toMatch(/^\s+at /m)
     await eventually(
       'nothing is left',
@@ -186,7 +186,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
       expect(darkroom.url).not.toContain(`:${home.port}`)
       const { port } = new URL(darkroom.url)
       expect(darkroom.output()).toMatch(new RegExp(`port ${home.port} is taken;.* ${port}$`, 'm'))
-      expect(darkroom.output()).toMatch(new RegExp(`port ${home.storePort} is taken;`))
+      expect(darkroom.output()).toMatch(new RegExp(`port ${home.storePort} is already in use;`))
       const asset = await uploadUntilReady(
         createClient(darkroom),
         jpegFile('a.jpg', await madePhoto({ width: 300, height: 300 })),

@@ -58,3 +58,48 @@ it('a document names only source files that are there', () => {
   expect(named.length).toBeGreaterThan(50)
   expect(named.filter(({ name }) => !existsSync(join(ROOT, name)))).toEqual([])
 })
+
+describe('links of documents', () => {
+  it('lead to files and headings that are there', () => {
+    const links = DOCUMENTS.flatMap(linksOf)
+    expect(links.filter(({ anchor }) => anchor).length).toBeGreaterThan(10)
+    expect(links.filter(link => !isTarget(link)).map(({ file, link }) => `${file}: ${link}`)).toEqual([])
+  })
+
+  it('are found broken: a file that is not there, and a heading that is not', () => {
+    expect(isTarget({ target: 'docs/nowhere.md', anchor: '' })).toBe(false)
+    expect(isTarget({ target: 'docs/security.md', anchor: 'nowhere' })).toBe(false)
+    expect(isTarget({ target: 'docs/security.md', anchor: 'what-is-trusted' })).toBe(true)
+  })
+})
+
+const withoutListings = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '')
+
+/** Returns the relative links of a document, each with its path from the root and its anchor. */
+function linksOf(file: string): { file: string; link: string; target: string; anchor: string }[] {
+  const text = withoutListings(readFileSync(join(ROOT, file), 'utf8'))
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link)
+    .filter(link => !/^[a-z]+:/.test(link))
+    .map(link => {
+      const [path = '', anchor = ''] = link.split('#')
+      return { file, link, target: path === '' ? file : join(dirname(file), path), anchor }
+    })
+}
+
+/** Whether the file is there and has the heading, as GitHub names it in an anchor. */
+function isTarget({ target, anchor }: { target: string; anchor: string }): boolean {
+  if (!existsSync(join(ROOT, target))) return false
+  return anchor === '' || !target.endsWith('.md') || headingsOf(target).includes(anchor)
+}
+
+function headingsOf(file: string): string[] {
+  const headings = withoutListings(readFileSync(join(ROOT, file), 'utf8')).matchAll(/^#+ (.+)$/gm)
+  return [...headings].map(([, heading = '']) =>
+    heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\-_ ]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}

@@ -2,8 +2,7 @@ import { isOrigin, MAX_DELETION_DELAY_HOURS } from '@darkroom/contracts'
 import { MAX_SINGLE_PUT_BYTES } from '@darkroom/ingest'
 import { z } from 'zod'
 
-const EXACT_ORIGINS =
-  'expected origins as browsers send them, comma-separated, such as https://app.example.com; there is no wildcard'
+const EXACT_ORIGINS = 'expected origins, comma-separated, such as https://app.example.com; wildcards are not supported'
 
 /** What the HTTP edge alone needs to know. */
 export const ApiConfig = z.object({
@@ -11,7 +10,7 @@ export const ApiConfig = z.object({
   HOST: z
     .string()
     .default('127.0.0.1')
-    .describe('Address to listen on. Local mode, with its well-known key, exists on a loopback address only.'),
+    .describe('Address to listen on. Local mode, with its well-known API key, needs a loopback address.'),
   PUBLIC_URL: z
     .url({
       protocol: /^https?$/,
@@ -19,12 +18,12 @@ export const ApiConfig = z.object({
     })
     .transform(url => url.replace(/\/+$/, ''))
     .optional()
-    .describe('URL under which clients reach this API. Default: where it listens.'),
+    .describe('Public URL of this API. Default: the address that it listens on.'),
   DARKROOM_SECRET: z
-    .string('expected a random text, the same for every process')
-    .min(32, 'expected 32 characters or more')
+    .string('expected a random string, the same for every process')
+    .min(32, 'expected at least 32 characters')
     .describe(
-      'Signs client tokens; the same for every process. `darkroom start` makes one and keeps it in its data folder.',
+      'Secret that signs client tokens, views and cursors, and encrypts webhook secrets. It must be the same for every process. `darkroom start` generates one and stores it in its data folder.',
     ),
   CORS_ORIGINS: z
     .string()
@@ -34,20 +33,20 @@ export const ApiConfig = z.object({
       if (!origins.every(isOrigin)) context.addIssue(EXACT_ORIGINS)
       return origins
     })
-    .describe('Origins of pages that may call the API from a browser, comma-separated.'),
+    .describe('Origins of web pages that can call the API (CORS), comma-separated.'),
   MULTIPART_THRESHOLD_BYTES: z.coerce
     .number()
     .int()
     .min(0)
     .max(MAX_SINGLE_PUT_BYTES, `expected at most ${MAX_SINGLE_PUT_BYTES}, the largest single PUT of B2`)
     .default(100_000_000)
-    .describe('Larger files go up in parts, unless the client decides, in bytes.'),
+    .describe('Files larger than this are uploaded in parts, unless the client sets `multipart`, in bytes.'),
   UPLOAD_EXPIRES_HOURS: z.coerce
     .number()
     .positive()
     .max(8760)
     .default(24)
-    .describe('How long after its creation an upload can be confirmed, in hours.'),
+    .describe('Time to confirm an upload after its creation, in hours.'),
   PROJECT_DELETION_DELAY_HOURS: z.coerce
     .number()
     .int()
@@ -55,7 +54,7 @@ export const ApiConfig = z.object({
     .max(MAX_DELETION_DELAY_HOURS)
     .default(168)
     .describe(
-      `How long a project that is to be deleted can be restored, unless the request says it, in hours; at most ${MAX_DELETION_DELAY_HOURS}.`,
+      `How long a project can be restored after a request to delete it, in hours, at most ${MAX_DELETION_DELAY_HOURS}. A request can set another time.`,
     ),
   PRESIGN_TTL_SEC: z.coerce
     .number()
@@ -63,20 +62,20 @@ export const ApiConfig = z.object({
     .min(1)
     .max(604_800)
     .default(900)
-    .describe('How long a signed upload URL lives, in seconds.'),
+    .describe('Lifetime of a signed upload URL, in seconds.'),
   SHUTDOWN_DELAY_SEC: z.coerce
     .number()
     .min(0)
     .max(300)
     .default(0)
     .describe(
-      'How long the API goes on taking connections after SIGTERM, while `/readyz` is 503, so that a balancer notices first, in seconds.',
+      'How long the API still accepts connections after SIGTERM, while `/readyz` is 503, so that a load balancer notices first, in seconds.',
     ),
   SHUTDOWN_GRACE_SEC: z.coerce
     .number()
     .min(0)
     .max(300)
     .default(20)
-    .describe('How long requests may go on after that before they are cut, in seconds.'),
+    .describe('How long running requests can then take before they are aborted, in seconds.'),
 })
 export type ApiConfig = z.output<typeof ApiConfig>

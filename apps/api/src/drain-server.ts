@@ -23,6 +23,6 @@ export async function drainServer(
   if (cut === 0) return
   const requests = cut === 1 ? '1 request was' : `${cut} requests were`
   throw new UnfinishedError(
-    `${requests} cut: no answer within ${SHUTDOWN_GRACE_SEC} s after the signal to stop. Raise SHUTDOWN_GRACE_SEC when they need longer.`,
+    `${requests} aborted: no response within ${SHUTDOWN_GRACE_SEC} s after the signal to stop. Raise SHUTDOWN_GRACE_SEC if requests need longer.`,
   )
 }

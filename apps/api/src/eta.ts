@@ -42,7 +42,7 @@ export function createEta(database: DatabaseClient, clock: Clock, logger: Logger
       found => {
         history = found
       },
-      error => logger.debug({ err: error }, 'how long work takes could not be read'),
+      error => logger.debug({ err: error }, 'could not read job durations for the estimated time'),
     )
   }
 

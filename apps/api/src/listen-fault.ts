@@ -14,8 +14,9 @@ const noSuchHost: Explain = host =>
   `HOST: expected an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "${host}"`
 
 const FAULTS: Record<string, Explain> = {
-  EADDRINUSE: (host, port) => `PORT: ${port} is taken on ${host}; choose another one, or stop what listens there`,
-  EACCES: (_host, port) => `PORT: this user may not listen on ${port}; choose one above 1023`,
+  EADDRINUSE: (host, port) =>
+    `PORT: ${port} is already in use on ${host}; choose another port, or stop the program that uses it`,
+  EACCES: (_host, port) => `PORT: this user is not allowed to listen on ${port}; choose a port above 1023`,
   ENOTFOUND: noSuchHost,
   EAI_AGAIN: noSuchHost,
   EADDRNOTAVAIL: noSuchHost,

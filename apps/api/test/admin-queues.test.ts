@@ -317,9 +317,9 @@ describe('an explanation', () => {
       sql`SELECT created_at AS at FROM uploads WHERE asset_id = ${asset.id}`,
     )
     const first = new Date(new Date(upload?.at ?? '').getTime() + 600_000)
-    expect(await explain()).toContain(`looks for them at ${first.toISOString().slice(0, 19)}Z`)
+    expect(await explain()).toContain(`checks for the file at ${first.toISOString().slice(0, 19)}Z`)
     await db().execute(sql`UPDATE uploads SET next_check_at = '2030-01-01' WHERE asset_id = ${asset.id}`)
-    expect(await explain()).toContain('looks for them at 2030-01-01T00:00:00Z')
+    expect(await explain()).toContain('checks for the file at 2030-01-01T00:00:00Z')
   })
 
   it('names the queue, its pause and the jobs before it', async () => {
@@ -335,7 +335,7 @@ describe('an explanation', () => {
     )
     await pauseQueues(db(), { queues: ['image'], by: 'alarm', reason: 'STORE_CREDENTIALS' })
     expect((await explained(second.asset.id)).blockedBy).toMatch(
-      /^The queue image is paused since .* by alarm STORE_CREDENTIALS\.$/,
+      /^The queue image has been paused since .* by alarm STORE_CREDENTIALS\.$/,
     )
   })
 

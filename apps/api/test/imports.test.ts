@@ -66,7 +66,7 @@ describe('POST /v1/imports', () => {
     expect(explained.body).not.toContain('f00dcafe')
     const { timeline, job: explainedJob } = explained.json<Explanation>()
     expect(timeline[0]).toMatchObject({
-      what: 'import asked for',
+      what: 'import requested',
       detail: 'from https://media.example/2026/sch%C3%B6n.jpg',
     })
     expect(explainedJob).toMatchObject({ name: 'asset.import', queue: 'import' })

@@ -64,11 +64,11 @@ describe('a body that cannot be kept as it was sent', () => {
 describe('what cannot be read', () => {
   it('is told so in our words', async () => {
     const detail = async (asked: Promise<{ json(): { detail: string } }>) => (await asked).json().detail
-    expect(await detail(raw('{"filename":'))).toBe('The body is no JSON.')
-    expect(await detail(api.call('GET', '/v1/assets/%zz'))).toMatch(/^The path of the URL cannot be read/)
+    expect(await detail(raw('{"filename":'))).toBe('The body is not valid JSON.')
+    expect(await detail(api.call('GET', '/v1/assets/%zz'))).toMatch(/^The path of the URL is not valid/)
     const headers = { authorization: `Bearer ${api.key}`, 'content-type': 'application/json', 'content-length': '5' }
     const short = api.app.inject({ method: 'POST', url: '/v1/uploads', headers, payload: '{"a":1}' })
-    expect(await detail(short)).toBe('The body is not as long as its Content-Length.')
+    expect(await detail(short)).toBe('The length of the body does not match Content-Length.')
   })
 })
 

@@ -126,7 +126,7 @@ describe('an error of a field', () => {
       '/v1/uploads',
       { filename: 'a', contentType: 'a/b' },
       'body.byteSize',
-      'expected a number, and it is missing',
+      'expected a number, but it is missing',
     ],
     [
       'POST',

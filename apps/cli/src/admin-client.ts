@@ -70,7 +70,7 @@ function queryOf(query: Query): string {
 function nothingAnswers(url: string, error: unknown): CommandError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const reason = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
-  const text = `Nothing answers at ${url}${reason}. Start it with \`npm start\`, or set DARKROOM_URL to where the API is.`
+  const text = `No response from ${url}${reason}. Start Darkroom with \`npm start\`, or set DARKROOM_URL to the URL of the API.`
   return new CommandError(text, EXIT.unreachable, { cause: error })
 }
 
@@ -95,7 +95,7 @@ async function explainFailure(
   const { code, detail, errors = [] } = problem
   if (code === 'UNAUTHORIZED')
     return new CommandError(
-      hasOwnKey ? WRONG_KEY : `${url} is not in local mode, so it wants a key. ${SET_KEY}`,
+      hasOwnKey ? WRONG_KEY : `${url} is not in local mode, so it needs an API key. ${SET_KEY}`,
       EXIT.unauthorized,
     )
   // Only who fails needs the catalogue of errors.
@@ -107,8 +107,8 @@ async function explainFailure(
 }
 
 const SET_KEY =
-  'Set DARKROOM_KEY: to the one that the first start printed, or to a new one of `npx darkroom keys create --operator --direct`, run where the installation is.'
-const WRONG_KEY = `DARKROOM_KEY is no key of this installation, or no longer one. ${SET_KEY}`
+  'Set DARKROOM_KEY to the key that the first start printed, or create a new one on the server with `npx darkroom keys create --operator --direct`.'
+const WRONG_KEY = `DARKROOM_KEY is not a valid API key of this installation. ${SET_KEY}`
 
 function exitCodeOf(status: number): ExitCode {
   if (status === 400) return EXIT.usage

@@ -7,11 +7,11 @@ export const AdminConfig = z.object({
     .transform(url => url.replace(/\/+$/, ''))
     .optional()
     .describe(
-      'URL of the API that commands talk to. Default: the Darkroom that `npm start` runs here, else `http://127.0.0.1:3000`.',
+      'URL of the API that commands use. Default: the Darkroom that `npm start` runs on this machine, else `http://127.0.0.1:3000`.',
     ),
   DARKROOM_KEY: z
     .string()
     .optional()
-    .describe('Key that commands send. Default: that of local mode, where the API is on this machine.'),
-  DARKROOM_DEBUG: z.string().optional().describe('Any value: an error that nobody expected is shown with its stack.'),
+    .describe('API key that commands use. Default: the key of local mode, if the API is on this machine.'),
+  DARKROOM_DEBUG: z.string().optional().describe('Any value: unexpected errors are shown with their stack trace.'),
 })

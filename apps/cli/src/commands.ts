@@ -9,11 +9,11 @@ interface Entry {
 /** Every command, in the order of the help. */
 export const COMMANDS: Record<string, Entry> = {
   start: {
-    description: 'run everything on this machine: embedded parts wherever no URL of a real one is set',
+    description: 'run everything on this machine, with embedded services unless their URLs are set',
     load: async () => (await import('./commands/start.ts')).startCommand,
   },
   migrate: {
-    description: 'bring the database of DATABASE_URL to the schema of this version',
+    description: 'migrate the database of DATABASE_URL to the schema of this version',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,
   },
   projects: {
@@ -25,48 +25,48 @@ export const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/keys.ts')).keysCommand,
   },
   usage: {
-    description: 'what a project has stored, and whether it is counted right',
+    description: 'show the storage usage of a project, and recalculate it',
     load: async () => (await import('./commands/usage.ts')).usageCommand,
   },
   jobs: {
-    description: 'look at jobs, requeue and cancel them',
+    description: 'list, requeue and cancel jobs',
     load: async () => (await import('./commands/jobs.ts')).jobsCommand,
   },
   explain: {
-    description: 'what happened to a file, why it is not ready, and what to do',
+    description: 'explain what happened to a file, why it is not ready, and what to do',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
   queues: {
-    description: 'look at the queues, pause and resume them',
+    description: 'list, pause and resume queues',
     load: async () => (await import('./commands/queues.ts')).queuesCommand,
   },
   quarantine: {
-    description: 'contents that are not processed',
+    description: 'list and change quarantined files, which are not processed',
     load: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
   },
   takedowns: {
-    description: 'contents that are refused because they were taken down',
+    description: 'list and lift takedowns, whose files are refused',
     load: async () => (await import('./commands/takedowns.ts')).takedownsCommand,
   },
   presets: {
-    description: 'look at presets, add versions, plan and apply them',
+    description: 'list, create, plan and apply presets',
     load: async () => (await import('./commands/presets.ts')).presetsCommand,
   },
   backfills: {
-    description: 'follow presets that are applied, pause and cancel them',
+    description: 'list, pause and cancel backfills, which apply presets to existing assets',
     load: async () => (await import('./commands/backfills.ts')).backfillsCommand,
   },
   listen: {
-    description: 'follow the events of a project, and try out webhooks with them',
+    description: 'print the events of a project, and forward them to a local webhook endpoint',
     load: async () => (await import('./commands/listen.ts')).listenCommand,
   },
   orphans: {
     description:
-      'compare rows and store: bytes without a row, rows without bytes (of DATABASE_URL and B2_*, or of the `npm start` that runs here)',
+      'compare database and store: objects without a row, rows without an object (of DATABASE_URL and B2_*, or of the `npm start` on this machine)',
     load: async () => (await import('./commands/orphans.ts')).orphansCommand,
   },
   provision: {
-    description: 'set up the buckets of B2_* (needs a key that may change buckets)',
+    description: 'set up the buckets of B2_* (needs a B2 key that can change buckets)',
     load: async () => (await import('./commands/provision.ts')).provisionCommand,
   },
 }

@@ -21,14 +21,13 @@ export async function findConnection(env: NodeJS.ProcessEnv): Promise<Connection
   const { DARKROOM_URL, DARKROOM_KEY } = parseConfig(AdminConfig, env)
   const url = DARKROOM_URL ?? findLocal(env)
   if (!DARKROOM_KEY && !LOOPBACK.test(url))
-    throw new CommandError(`DARKROOM_KEY: is missing; set it to a key of the Darkroom at ${url}.`, EXIT.usage)
+    throw new CommandError(`DARKROOM_KEY: is missing; set it to an API key of the Darkroom at ${url}.`, EXIT.usage)
   return { url, key: DARKROOM_KEY ?? LOCAL_KEY, hasOwnKey: DARKROOM_KEY !== undefined }
 }
 
 /** The API of `npm start` on this machine, by the lock in its data folder. */
 function findLocal(env: NodeJS.ProcessEnv): string {
   const running = findRunning(dataFolderOf(env))
-  if (running === '')
-    throw new CommandError('Darkroom is starting up: try again when it says that it is ready.', EXIT.unreachable)
+  if (running === '') throw new CommandError('Darkroom is starting up. Try again when it is ready.', EXIT.unreachable)
   return running ?? DEFAULT_URL
 }

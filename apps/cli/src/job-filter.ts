@@ -16,12 +16,16 @@ export interface JobFilterOptions {
 export const withJobFilter = (command: Command): Command =>
   command
     .option('--status <status>', `one of ${JOB_STATUSES.join(', ')}`)
-    .option('--code <code>', 'code of the error that the job failed with, for example STORE_UNAVAILABLE')
+    .option('--code <code>', 'error code of failed jobs, for example STORE_UNAVAILABLE')
     .option('--name <name>', `one of ${JOB_NAMES.join(', ')}`)
-    .option('--project <id>', 'of one project; an operator sees all')
-    .option('--asset <id>', 'of one asset')
-    .option('--since <time>', 'made since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z', parseMoment)
-    .option('--before <time>', 'made before then, written like --since', parseMoment)
+    .option('--project <id>', 'only this project; operators see all projects by default')
+    .option('--asset <id>', 'only this asset')
+    .option(
+      '--since <time>',
+      'only created since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z',
+      parseMoment,
+    )
+    .option('--before <time>', 'only created before then, in the format of --since', parseMoment)
 
 /** The options as the API wants them. */
 export const toJobFilter = ({ project, asset, since, before, ...same }: JobFilterOptions) => ({
@@ -40,6 +44,7 @@ const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 8
 export function parseMoment(text: string): Date {
   const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
   const moment = number ? new Date(Date.now() - Number(number) * (UNIT_MS[unit] ?? 0)) : new Date(text)
-  if (Number.isNaN(moment.getTime())) throw new InvalidArgumentError('Write it as 30m, 1h, 2d or 2026-03-01T12:00:00Z.')
+  if (Number.isNaN(moment.getTime()))
+    throw new InvalidArgumentError('Use 30m, 1h, 2d or a time such as 2026-03-01T12:00:00Z.')
   return moment
 }

@@ -19,9 +19,7 @@ function report(error: unknown): number {
     console.error(error.message)
     return error.exitCode
   }
-  console.error(
-    process.env.DARKROOM_DEBUG ? error : `${plain(error)}\nSet DARKROOM_DEBUG=1 to see where this comes from.`,
-  )
+  console.error(process.env.DARKROOM_DEBUG ? error : `${plain(error)}\nSet DARKROOM_DEBUG=1 to see the stack trace.`)
   return EXIT.failed
 }
 

@@ -17,7 +17,7 @@ export const newCommand = (name: string, { description, example }: About): Comma
 
 /** One whose answer a machine can read. */
 export const commandWithJson = (name: string, about: About): Command =>
-  newCommand(name, about).option('--json', 'answer as JSON, with all values in full')
+  newCommand(name, about).option('--json', 'print JSON, with all values in full')
 
 /** A time as a person compares it with a log. */
 export const moment = (iso: string | null): string =>

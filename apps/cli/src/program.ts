@@ -3,8 +3,8 @@ import packageJson from '../package.json' with { type: 'json' }
 import { COMMANDS } from './commands.ts'
 
 const WHERE = `
-Commands speak HTTP with the Darkroom that \`npm start\` runs on this machine, or with that of DARKROOM_URL, as DARKROOM_KEY.
-Exit codes: 0 done, 1 failed, 2 called wrongly, 3 nothing answers (or not now), 4 not allowed, 5 not found.`
+Commands use the HTTP API of the \`npm start\` on this machine, or of DARKROOM_URL, with the API key in DARKROOM_KEY.
+Exit codes: 0 success, 1 failure, 2 wrong usage, 3 temporarily unavailable, 4 not allowed, 5 not found.`
 
 /** The command line, with all of the command that is called and only the names of the others. */
 export async function createProgram(called: string | undefined): Promise<Command> {

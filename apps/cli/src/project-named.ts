@@ -11,7 +11,7 @@ export async function findProjectNamed(client: AdminClient, name: string): Promi
 export async function projectNamed(client: AdminClient, name: string): Promise<Project> {
   const project = await findProjectNamed(client, name)
   if (!project)
-    throw new CommandError(`There is no project "${name}"; see \`npx darkroom projects list\`.`, EXIT.notFound)
+    throw new CommandError(`There is no project "${name}". See \`npx darkroom projects list\`.`, EXIT.notFound)
   return project
 }
 

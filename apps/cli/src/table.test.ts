@@ -29,7 +29,9 @@ describe('table', () => {
   })
 
   it('says what it left out, and how to see it', () => {
-    expect(table(COLUMNS, ROWS, 80).split('\n').at(-1)).toBe('No room for QUEUE: widen the terminal, or use --json.')
+    expect(table(COLUMNS, ROWS, 80).split('\n').at(-1)).toBe(
+      'Hidden columns: QUEUE. Widen the terminal, or use --json.',
+    )
     expect(table(COLUMNS, ROWS, 300)).not.toContain('No room')
   })
 

@@ -31,7 +31,7 @@ export function table(columns: Column[], rows: (string | number)[][], width = pr
     { stream: process.stdout },
   )
   const lines = [heading, ...rows.map((_, index) => line(({ cells }) => cells[index] ?? ''))]
-  if (dropped.length > 0) lines.push('', `No room for ${dropped.join(', ')}: widen the terminal, or use --json.`)
+  if (dropped.length > 0) lines.push('', `Hidden columns: ${dropped.join(', ')}. Widen the terminal, or use --json.`)
   return lines.join('\n')
 }
 

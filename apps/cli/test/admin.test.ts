@@ -138,7 +138,7 @@ describe('darkroom jobs', () => {
     )
     const { items } = JSON.parse((await run('jobs list --code TIMEOUT --json')).out)
     expect(items).toMatchObject([{ id: jobId, filename: 'holiday.jpg' }])
-    expect((await run('jobs list --code TIMEOUT --before 1h')).out).toBe('There are no such jobs.')
+    expect((await run('jobs list --code TIMEOUT --before 1h')).out).toBe('No matching jobs.')
   })
 
   it('shows a job, and where to read why', async () => {
@@ -151,7 +151,7 @@ describe('darkroom jobs', () => {
   it('requeues one', async () => {
     const { jobId, assetId } = await failed('a.jpg', 'NO_SPACE')
     expect((await run(`jobs requeue ${jobId}`)).out).toBe(
-      `Job ${jobId} is in line again. Follow it: npx darkroom explain ${assetId}`,
+      `Job ${jobId} is requeued. Follow it: npx darkroom explain ${assetId}`,
     )
     const job: AdminJob = JSON.parse((await run(`jobs show ${jobId} --json`)).out)
     expect(job).toMatchObject({ status: 'queued', attempt: 1, maxAttempts: 1 + MAX_ATTEMPTS['asset.process'] })
@@ -160,7 +160,7 @@ describe('darkroom jobs', () => {
   it('requeues many, and says before what it would do', async () => {
     const { jobId } = await failed('a.jpg', 'RESOURCE_LIMIT')
     expect((await run('jobs requeue --code RESOURCE_LIMIT --dry-run')).out).toBe('1 of 1 job would be requeued.')
-    expect((await run('jobs requeue --code RESOURCE_LIMIT')).out).toBe('1 of 1 job is in line again.')
+    expect((await run('jobs requeue --code RESOURCE_LIMIT')).out).toBe('1 of 1 job is requeued.')
     expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'queued' })
   })
 
@@ -168,7 +168,7 @@ describe('darkroom jobs', () => {
     'does not requeue everything by accident: %s',
     async command => {
       const { code, err } = await run(command)
-      expect([code, err]).toEqual([2, expect.stringContaining('--all for every failed one')])
+      expect([code, err]).toEqual([2, expect.stringContaining('--all for all failed jobs')])
     },
   )
 
@@ -176,7 +176,7 @@ describe('darkroom jobs', () => {
     const { jobId } = await failed('a.jpg', 'NO_SPACE')
     expect((await run('jobs requeue --all --dry-run')).out).toMatch(/^\d+ of \d+ jobs? would be requeued\./)
     expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'failed' })
-    expect((await run('jobs requeue --all')).out).toMatch(/^\d+ of \d+ jobs? (is|are) in line again\./)
+    expect((await run('jobs requeue --all')).out).toMatch(/^\d+ of \d+ jobs? (is|are) requeued\./)
     expect(JSON.parse((await run(`jobs show ${jobId} --json`)).out)).toMatchObject({ status: 'queued' })
   })
 
@@ -206,15 +206,17 @@ describe('darkroom queues', () => {
   it('shows them, and that nobody works', async () => {
     const { out } = await operate('queues')
     expect(out).toMatch(/^QUEUE +STATE/)
-    expect(out).toContain('No worker lives')
+    expect(out).toContain('No worker is running')
     expect(JSON.parse((await operate('queues --json')).out).queues).toHaveLength(QUEUE_NAMES.length)
   })
 
   it('pauses, resumes and rebuilds', async () => {
     expect((await operate('queues pause video --reason moving')).out).toContain('npx darkroom queues resume video')
     expect((await operate('queues')).out).toMatch(/video +paused by operator: moving/)
-    expect((await operate('queues resume all')).out).toBe('Resumed, but no living worker serves it: start one.')
-    expect((await operate('queues rebuild')).out).toMatch(/^Handed over again: \d+ jobs?\. Removed of before: \d+\.$/)
+    expect((await operate('queues resume all')).out).toBe('Resumed, but no live worker serves it: start one.')
+    expect((await operate('queues rebuild')).out).toMatch(
+      /^Dispatched again: \d+ jobs?\. Stale entries removed: \d+\.$/,
+    )
     expect(JSON.parse((await operate('queues rebuild --json')).out)).toMatchObject({ removed: 0 })
   })
 })
@@ -227,7 +229,7 @@ describe('darkroom quarantine', () => {
     expect(out).toContain(added.id)
     expect(out).toContain(sha256)
     expect((await run(`quarantine release ${added.id}`)).out).toContain('npx darkroom jobs requeue --code QUARANTINED')
-    expect((await run('quarantine list')).out).toBe('Nothing is in quarantine.')
+    expect((await run('quarantine list')).out).toBe('No quarantined files.')
     const { id } = JSON.parse((await run(`quarantine add ${sha256} --reason crashes --json`)).out)
     expect(JSON.parse((await run(`quarantine release ${id} --json`)).out)).toEqual({ id })
   })
@@ -243,33 +245,45 @@ describe('darkroom takedowns', () => {
     expect(out).toContain(takedown.id)
     expect(out).toMatch(/refused +Notice$/m)
     expect((await run(`takedowns lift ${takedown.id} --reason Mistake`)).err).toMatch(
-      /^FORBIDDEN: This is for operators/,
+      /^FORBIDDEN: This operation needs an operator key/,
     )
     expect((await operate(`takedowns lift ${takedown.id}`)).err).toContain('--reason')
     expect((await operate(`takedowns lift ${takedown.id} --reason Mistake`)).out).toMatch(/^Lifted\./)
     expect((await run('takedowns list')).out).toMatch(/lifted .* by \w{8} +Mistake$/m)
-    expect((await run(`takedowns list --sha256 ${'b'.repeat(64)}`)).out).toBe('Nothing was taken down.')
+    expect((await run(`takedowns list --sha256 ${'b'.repeat(64)}`)).out).toBe('No takedowns.')
   })
 })
 
 describe('a command that fails', () => {
   const failures: [string, number, string, () => Record<string, string>, RegExp][] = [
-    ['a wrong key', 4, 'jobs list', () => ({ DARKROOM_KEY: 'dk_wrong' }), /^DARKROOM_KEY is no key .*keys create/],
+    [
+      'a wrong key',
+      4,
+      'jobs list',
+      () => ({ DARKROOM_KEY: 'dk_wrong' }),
+      /^DARKROOM_KEY is not a valid API key .*keys create/,
+    ],
     [
       'no key',
       4,
       'jobs list',
       () => ({ DARKROOM_KEY: '' }),
-      /is not in local mode, so it wants a key\. Set DARKROOM_KEY/,
+      /is not in local mode, so it needs an API key\. Set DARKROOM_KEY/,
     ],
     [
       'no key for an API elsewhere',
       2,
       'jobs list',
       () => ({ DARKROOM_KEY: '', DARKROOM_URL: 'https://media.example.com' }),
-      /^DARKROOM_KEY: is missing; set it to a key of the Darkroom at https:\/\/media\.example\.com\.$/,
+      /^DARKROOM_KEY: is missing; set it to an API key of the Darkroom at https:\/\/media\.example\.com\.$/,
     ],
-    ['a key that is no operator', 4, 'queues', () => ({}), /^FORBIDDEN: This is for operators.*--operator/],
+    [
+      'a key that is no operator',
+      4,
+      'queues',
+      () => ({}),
+      /^FORBIDDEN: This operation needs an operator key.*--operator/,
+    ],
     ['a job that is not there', 5, 'jobs show x', () => ({}), /^NOT_FOUND: .*\nWhat to do: Check the id/],
     [
       'a filter that makes no sense',
@@ -278,13 +292,13 @@ describe('a command that fails', () => {
       () => ({}),
       /^INVALID_REQUEST: .*\n {2}querystring\.status: /,
     ],
-    ['a time that is none', 2, 'jobs list --since yesterday', () => ({}), /Write it as 30m/],
+    ['a time that is none', 2, 'jobs list --since yesterday', () => ({}), /Use 30m/],
     [
       'no API',
       3,
       'jobs list',
       () => ({ DARKROOM_URL: 'http://127.0.0.1:61234' }),
-      /^Nothing answers at http:\/\/127\.0\.0\.1:61234 \(ECONNREFUSED\)\. Start/,
+      /^No response from http:\/\/127\.0\.0\.1:61234 \(ECONNREFUSED\)\. Start/,
     ],
     ['a URL that is none', 2, 'jobs list', () => ({ DARKROOM_URL: 'here' }), /DARKROOM_URL.*expected the URL/],
     ['something that is no API', 3, 'jobs list', () => ({ DARKROOM_URL: storeUrl }), /is no Darkroom API\. Check/],
@@ -339,7 +353,7 @@ describe('without DARKROOM_URL', () => {
       err: expect.stringMatching(/^Darkroom is starting up/),
     })
     acquired.lock.setUrl(url)
-    expect(await run('jobs list --code NOTHING', env)).toMatchObject({ code: 0, out: 'There are no such jobs.' })
+    expect(await run('jobs list --code NOTHING', env)).toMatchObject({ code: 0, out: 'No matching jobs.' })
     acquired.lock.release()
   })
 })

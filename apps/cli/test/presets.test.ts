@@ -99,7 +99,7 @@ it('what does not work says why, and its exit code says of what sort that is', a
     [await run('presets', 'create', wrong), /INVALID_REQUEST[\s\S]*image/, 2],
     [await run('presets', 'show', 'none'), /NOT_FOUND/, 5],
     [await run('presets', 'apply', 'default@99'), /NOT_FOUND/, 5],
-    [await run('presets', 'apply', 'default'), /Say which version/, 2],
+    [await run('presets', 'apply', 'default'), /Add the version/, 2],
     [await run('backfills', 'cancel', newId()), /NOT_FOUND/, 5],
   ] as const
   for (const [{ code, err }, reason, expected] of failures)

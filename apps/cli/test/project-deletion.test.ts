@@ -29,7 +29,7 @@ afterAll(async () => {
 const run = (...args: string[]) => runCommand(['projects', ...args], env)
 const statusOf = async (name: string) => (await findProjectByName(database.db, name))?.deletesAt ?? null
 
-const PROMPT = 'Its name:'
+const PROMPT = 'Type its name to confirm:'
 
 /** The same at a terminal, where somebody types. */
 async function atTerminal(args: string[], typed: string): Promise<{ code: number; text: string }> {
@@ -50,17 +50,17 @@ describe('darkroom projects delete', () => {
   it('closes a project whose name was typed, says until when, and restore takes it back', async () => {
     await run('create', 'shop')
     const wrong = await atTerminal(['delete', 'shop'], 'shap')
-    expect([wrong.code, wrong.text]).toEqual([2, expect.stringContaining('Project "shop" is as it was')])
+    expect([wrong.code, wrong.text]).toEqual([2, expect.stringContaining('Project "shop" was not changed')])
     expect(await statusOf('shop')).toBeNull()
     const { code, text } = await atTerminal(['delete', 'shop', '--delay-hours', '24'], 'shop')
     expect([code, text]).toEqual([
       0,
-      expect.stringMatching(/project shop \(.+\) is closed, and deleted at 20.+restore shop/),
+      expect.stringMatching(/project shop \(.+\) is closed, and will be deleted at 20.+restore shop/),
     ])
     expect(await statusOf('shop')).toBeInstanceOf(Date)
     expect((await run('show', 'shop')).out).toContain('is closed')
     expect((await run('list')).out).toMatch(/^shop .*deleting$/m)
-    expect(await run('restore', 'shop')).toMatchObject({ code: 0, out: 'project shop is as it was' })
+    expect(await run('restore', 'shop')).toMatchObject({ code: 0, out: 'project shop is restored' })
     expect(await statusOf('shop')).toBeNull()
   })
 
@@ -81,7 +81,7 @@ describe('darkroom projects delete', () => {
     await run('delete', 'gone', '--yes-delete', 'gone', '--delay-hours', '0')
     const { id } = JSON.parse((await run('show', 'gone', '--json')).out) as Project
     await database.db.execute(sql`UPDATE project_deletions SET started_at = now() WHERE project_id = ${id}`)
-    expect((await run('show', 'gone')).out).toContain('is being deleted since')
+    expect((await run('show', 'gone')).out).toContain('has been in deletion since')
     const late = await run('restore', 'gone')
     expect([late.code, late.err]).toEqual([5, expect.stringContaining('PROJECT_DELETED')])
     await database.db.execute(

@@ -105,7 +105,7 @@ describe('darkroom keys', () => {
     expect(again).toMatchObject({
       code: 5,
       out: '',
-      err: expect.stringMatching(/^There is no key \w{8} that still works/),
+      err: expect.stringMatching(/^There is no active API key \w{8}\./),
     })
   })
 
@@ -114,7 +114,7 @@ describe('darkroom keys', () => {
     expect((await findApiKey(database.db, idOf(key)))?.key.expiresAt?.toISOString()).toBe('2100-01-01T00:00:00.000Z')
     await run('keys', 'revoke', idOf(key))
     const { code, err } = await run('keys', 'rotate', idOf(key))
-    expect([code, err]).toEqual([5, expect.stringContaining('still works')])
+    expect([code, err]).toEqual([5, expect.stringContaining('no active API key')])
     expect((await run('keys', 'create', '--expires', 'yesterday')).code).toBe(2)
   })
 
@@ -154,7 +154,7 @@ describe('darkroom usage', () => {
     await database.db.execute(sql`UPDATE usage_totals SET bytes = bytes + 5000, objects = objects + 1`)
     const { out } = await run('usage', 'reconcile')
     expect(out).toMatch(new RegExp(`^${project?.id} +-5 kB +-1 +\\W?0 B +0$`, 'm'))
-    expect((await run('usage', 'reconcile')).out).toBe('What was counted is what is there.')
+    expect((await run('usage', 'reconcile')).out).toBe('The usage of all projects is correct.')
   })
 
   it('shows what a project has', async () => {

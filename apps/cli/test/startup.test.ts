@@ -100,13 +100,13 @@ describe('a start that cannot be', () => {
       () => ({ DATABASE_URL: database, FFMPEG_PATH: folder }),
       [/FFMPEG_PATH: expected a folder with ffmpeg and ffprobe that run/],
     ],
-    ['data in a file', 'start', 2, () => aFile('DARKROOM_DATA'), [/DARKROOM_DATA: expected a folder that can/]],
+    ['data in a file', 'start', 2, () => aFile('DARKROOM_DATA'), [/DARKROOM_DATA: expected a writable folder/]],
     [
       'data where no folder can be made',
       'start',
       2,
       () => ({ DARKROOM_DATA: '/proc/darkroom' }),
-      [/DARKROOM_DATA: expected a folder that can/],
+      [/DARKROOM_DATA: expected a writable folder/],
     ],
     [
       'an unreachable DATABASE_URL',
@@ -180,7 +180,7 @@ describe('a start that cannot be', () => {
     const { code, output } = await run('api', { DATABASE_URL: database, PORT: String(port) })
     expect(code).toBe(2)
     expect(faults(output)).toEqual([
-      `  - PORT: ${port} is taken on 127.0.0.1; choose another one, or stop what listens there`,
+      `  - PORT: ${port} is already in use on 127.0.0.1; choose another port, or stop the program that uses it`,
     ])
   })
 })

@@ -13,7 +13,7 @@ const Variables = z.object({
     .transform((list, context) => {
       const names = list.split(',').map(name => name.trim())
       const queues = names.filter(isQueueName)
-      if (queues.length < names.length) context.addIssue(`expected a list out of ${QUEUE_NAMES.join(', ')}`)
+      if (queues.length < names.length) context.addIssue(`expected a comma-separated list of ${QUEUE_NAMES.join(', ')}`)
       return queues
     })
     .describe('Queues that this worker serves, comma-separated.'),
@@ -24,62 +24,64 @@ const Variables = z.object({
     .max(256)
     .default(() => availableParallelism())
     .describe(
-      'Media processes that work at once; one more for a photo or a document while videos and sounds hold all. Default: one per core.',
+      'Number of media processes that work at a time, plus one for photos and documents while video and audio use all of them. Default: one per CPU core.',
     ),
   WORKER_TEMP_DIR: z
     .string()
     .default(() => join(tmpdir(), 'darkroom'))
-    .describe('Where runs keep their files while they work. Default: a folder of the system’s temporary folder.'),
+    .describe('Folder for temporary files of running jobs. Default: a folder in the temporary folder of the system.'),
   FFMPEG_PATH: z
     .string()
     .refine(
       path => existsSync(path),
-      'expected a folder with ffmpeg and ffprobe, or ffmpeg itself with ffprobe beside it',
+      'expected a folder with ffmpeg and ffprobe, or the path of ffmpeg with ffprobe in the same folder',
     )
     .optional()
-    .describe('The folder of ffmpeg and ffprobe, or ffmpeg itself with ffprobe beside it. Default: the `PATH`.'),
+    .describe(
+      'Folder of ffmpeg and ffprobe, or path of ffmpeg with ffprobe in the same folder. Default: found by `PATH`.',
+    ),
   WORKER_SANDBOX: z
     .enum(['auto', 'off'])
     .default('auto')
-    .describe('`auto` puts media processes into namespaces of their own where the host allows it.'),
+    .describe('`auto` runs media processes in their own Linux namespaces if the host allows it.'),
   WORKER_GRACE_SEC: z.coerce
     .number()
     .min(0)
     .default(20)
-    .describe('How long runs may go on after SIGTERM before they are handed back, in seconds.'),
+    .describe('How long running jobs can take after SIGTERM before they are returned to the queue, in seconds.'),
   DARKROOM_SECRET: z
     .string()
-    .min(32, 'expected 32 characters or more')
+    .min(32, 'expected at least 32 characters')
     .optional()
-    .describe('As for the API. Without it this worker sends no webhooks.'),
+    .describe('The same value as for the API. Without it, this worker sends no webhooks.'),
   WEBHOOK_DISABLE_AFTER_DAYS: z.coerce
     .number()
     .positive()
     .max(365)
     .default(5)
-    .describe('A webhook endpoint that nothing has reached for this long is disabled, in days.'),
+    .describe('A webhook endpoint is disabled when every delivery has failed for this long, in days.'),
   CLOUDFLARE_API_TOKEN: z
     .string()
     .optional()
     .describe(
-      'Token that may purge the cache of the zone in front of the variants. Without it nobody is told of deletions.',
+      'Cloudflare API token with the permission Cache Purge, to purge deleted variants from the CDN. Without it, nothing is purged.',
     ),
   CLOUDFLARE_ZONE_ID: z
     .string()
-    .regex(/^[0-9a-f]{32}$/, 'expected the id of a zone: 32 hexadecimal digits')
+    .regex(/^[0-9a-f]{32}$/, 'expected a zone id: 32 hexadecimal digits')
     .optional()
-    .describe('The zone that `CDN_BASE_URL` is in; goes with `CLOUDFLARE_API_TOKEN`.'),
+    .describe('Cloudflare zone of `CDN_BASE_URL`; needed together with `CLOUDFLARE_API_TOKEN`.'),
   CLOUDFLARE_API_URL: z
     .url({ protocol: /^https?$/ })
     .default('https://api.cloudflare.com/client/v4')
     .transform(url => url.replace(/\/+$/, ''))
-    .describe('Where Cloudflare takes purges.'),
+    .describe('URL of the Cloudflare API.'),
   IMPORT_TIMEOUT_SEC: z.coerce
     .number()
     .positive()
     .max(86_400)
     .default(3600)
-    .describe('How long fetching a file for an import may take, in seconds.'),
+    .describe('Maximum time to download a file for an import, in seconds.'),
 })
 
 /** Also when another variable is wrong, so that all faults are reported together. */
@@ -89,12 +91,12 @@ export const WorkerConfig = Variables.refine(
   ({ CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID }) => !CLOUDFLARE_ZONE_ID || CLOUDFLARE_API_TOKEN,
   {
     path: ['CLOUDFLARE_API_TOKEN'],
-    error: 'is missing; it goes with CLOUDFLARE_ZONE_ID',
+    error: 'is missing; it is needed together with CLOUDFLARE_ZONE_ID',
     when: always,
   },
 ).refine(({ CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID }) => !CLOUDFLARE_API_TOKEN || CLOUDFLARE_ZONE_ID, {
   path: ['CLOUDFLARE_ZONE_ID'],
-  error: 'is missing; it goes with CLOUDFLARE_API_TOKEN',
+  error: 'is missing; it is needed together with CLOUDFLARE_API_TOKEN',
   when: always,
 })
 export type WorkerConfig = z.output<typeof WorkerConfig>

@@ -149,7 +149,7 @@ const describeExit = ({ exit }: Service) => (exit?.signal ? `${exit.signal}` : `
 /** A start waits a minute for what it needs, and a slow machine loads for another. */
 const BOOT_MS = 120_000
 /** What a start says when somebody else took its port between the choice and the start; nothing is the matter with it. */
-const PORT_TAKEN = /: \d+ is taken on /
+const PORT_TAKEN = /: \d+ is already in use on /
 /** How node ends what it writes about an exception that nobody caught. */
 const UNCAUGHT = /^Node\.js v[\d.]+$/m
 

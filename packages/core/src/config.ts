@@ -24,20 +24,20 @@ export class UnreachableError extends ConfigError {
   override readonly exitCode = 3
 }
 
-const WHAT_TO_DO = 'Correct it and start again; docs/config.md says what each variable is for.'
+const WHAT_TO_DO = 'Correct it and start again. docs/config.md describes each variable.'
 
 /** What every process of Darkroom reads. */
 export const ProcessConfig = z.object({
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('What is logged: this level and above. `darkroom start` uses `warn`.'),
+    .describe('Minimum log level. `darkroom start` uses `warn`.'),
   START_WAIT_SEC: z.coerce
     .number()
     .min(0)
     .max(3600)
     .default(60)
-    .describe('How long a start waits for Postgres and Redis before it gives up, in seconds.'),
+    .describe('How long a process waits for Postgres and Redis when it starts, in seconds.'),
 })
 
 type Env = Record<string, string | undefined>

@@ -18,23 +18,23 @@ export const IngestConfig = z.object({
     .positive()
     .max(MAX_OBJECT_BYTES, `expected at most ${MAX_OBJECT_BYTES}, the largest object of B2`)
     .default(5_000_000_000)
-    .describe('Largest upload, and largest file that is imported, in bytes.'),
+    .describe('Maximum size of an upload or import, in bytes.'),
   ACCEPT_SVG: z
     .stringbool()
     .default(false)
-    .describe('Whether SVG drawings are taken; they are only ever published as pixels.'),
+    .describe('Whether SVG uploads are accepted. They are only published as raster images.'),
   B2_EVENT_SECRET: z
     .string()
     .regex(/^[A-Za-z0-9]{32}$/, 'expected the signing secret of the event notification rule: 32 letters and digits')
     .optional()
     .describe(
-      'Signing secret of the bucket’s event notification rule, which posts to `/v1/hooks/b2`. Without it there is no such route; with it, uploads of which the store told nothing raise an alarm.',
+      'Signing secret of the event notification rule of the bucket, which posts to `/v1/hooks/b2`. Without it, this route does not exist. With it, an alarm is raised if uploads arrive without an event.',
     ),
   SWEEP_AFTER_SEC: z.coerce
     .number()
     .min(1)
     .default(120)
-    .describe('How old an upload that nobody confirmed is when the sweeper first looks for its bytes, in seconds.'),
+    .describe('Age of an unconfirmed upload when the sweeper first checks whether its bytes arrived, in seconds.'),
   FAILED_SOURCE_DAYS: z.coerce
     .number()
     .min(0)
@@ -44,7 +44,7 @@ export const IngestConfig = z.object({
     )
     .default(7)
     .describe(
-      `How long the bytes of a failed or cancelled asset, or the URL of such an import, are kept for a requeue, in days; at most ${MAX_FAILED_SOURCE_DAYS}.`,
+      `How long the source of a failed or cancelled asset, or the URL of its import, is kept for a requeue, in days, at most ${MAX_FAILED_SOURCE_DAYS}.`,
     ),
 })
 export type IngestConfig = z.output<typeof IngestConfig>

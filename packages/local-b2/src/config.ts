@@ -60,6 +60,6 @@ export function readConfig(env: Environment): LocalB2Options {
     refuseChecksumHeaders: parseFlag('LOCAL_B2_REFUSE_CHECKSUM_HEADERS', env.LOCAL_B2_REFUSE_CHECKSUM_HEADERS, faults),
     eventRules: parseRules(env.LOCAL_B2_EVENT_RULES, faults),
   }
-  if (faults.length > 0) throw new Error(`The configuration is wrong:\n${faults.join('\n')}`)
+  if (faults.length > 0) throw new Error(`The configuration is invalid:\n${faults.join('\n')}`)
   return options
 }

@@ -9,40 +9,44 @@ export const MediaConfig = z.object({
   MAX_IMAGE_PIXELS: count
     .default(100_000_000)
     .describe(
-      'Width × height of a picture, of one on a page of a PDF, or of a video’s frame, in pixels; for an animation, of all frames together. Above it: `TOO_MANY_PIXELS`.',
+      'Maximum width × height of an image, of an image in a PDF, or of a video frame, in pixels; for an animation, of all frames together. Error: `TOO_MANY_PIXELS`.',
     ),
   MAX_IMAGE_DIMENSION: count
     .default(65_535)
-    .describe('Longest side of a picture or a video, in pixels. Above it: `TOO_MANY_PIXELS`.'),
+    .describe('Maximum width or height of an image or video, in pixels. Error: `TOO_MANY_PIXELS`.'),
   MAX_ANIMATION_FRAMES: count
     .default(1000)
-    .describe('Frames of an animation, or pages of a TIFF. Above it: `TOO_MANY_FRAMES`.'),
-  MAX_DOCUMENT_PAGES: count.default(5000).describe('Pages of a document. Above it: `TOO_MANY_PAGES`.'),
-  MAX_DURATION_SEC: count.default(4 * 3600).describe('Length of a video or a sound, in seconds. Above it: `TOO_LONG`.'),
-  MAX_STREAMS: count.default(32).describe('Tracks of a video or a sound. Above it: `TOO_MANY_STREAMS`.'),
+    .describe('Maximum number of frames of an animation, or pages of a TIFF. Error: `TOO_MANY_FRAMES`.'),
+  MAX_DOCUMENT_PAGES: count.default(5000).describe('Maximum number of pages of a document. Error: `TOO_MANY_PAGES`.'),
+  MAX_DURATION_SEC: count
+    .default(4 * 3600)
+    .describe('Maximum duration of video or audio, in seconds. Error: `TOO_LONG`.'),
+  MAX_STREAMS: count
+    .default(32)
+    .describe('Maximum number of tracks of a video or audio file. Error: `TOO_MANY_STREAMS`.'),
   JOB_TIMEOUT_SEC: z.coerce
     .number()
     .min(1)
     .max(86_400)
     .default(120)
     .describe(
-      'How long one call to a media process may work on a picture or a document, in seconds. A document gets less where it is small: 30 s, 2 s for each MiB of it and 1 s for each page that is made. Above it: `TIMEOUT`.',
+      'Timeout for one step of processing an image or document, in seconds. Small documents get less: 30 s, plus 2 s per MiB and 1 s per page to render. Error: `TIMEOUT`.',
     ),
   TRANSCODE_TIMEOUT_SEC: z.coerce
     .number()
     .min(1)
     .max(7 * 86_400)
     .default(4 * 3600)
-    .describe('The same for a video or a sound, in seconds.'),
+    .describe('Timeout for one step of processing video or audio, in seconds. Error: `TIMEOUT`.'),
   MAX_MEDIA_MEMORY_MB: z.coerce
     .number()
     .int()
     .min(256)
     .default(2048)
     .describe(
-      'Memory of one media process and what it started, in MiB; one that grows past it is killed. Above it: `RESOURCE_LIMIT`.',
+      'Maximum memory of a media process with its child processes, in MiB; a larger one is killed. Error: `RESOURCE_LIMIT`.',
     ),
-  MAX_OUTPUT_MB: count.default(4096).describe('Size of one variant, in MiB. Above it: `OUTPUT_TOO_LARGE`.'),
+  MAX_OUTPUT_MB: count.default(4096).describe('Maximum size of a variant, in MiB. Error: `OUTPUT_TOO_LARGE`.'),
 })
 export type MediaConfig = z.output<typeof MediaConfig>
 

@@ -14,7 +14,7 @@ export const OutboundConfig = z.object({
       }
     })
     .describe(
-      'What webhooks and imports may reach besides ports 80 and 443 of the public internet, comma-separated: `host:port`, `host:*`, or a range such as `10.1.0.0/16`. Whoever may import reads what is there. The same for API and workers.',
+      'Hosts that webhooks and imports can call in addition to ports 80 and 443 of the public internet, comma-separated: `host:port`, `host:*`, or a range such as `10.1.0.0/16`. Caution: everyone who can import can read what these hosts serve. Set the same value for API and workers.',
     ),
 })
 export type OutboundConfig = z.output<typeof OutboundConfig>

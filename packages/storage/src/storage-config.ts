@@ -16,14 +16,14 @@ const variable = (meaning: string) =>
     .describe(meaning)
 
 const Variables = z.object({
-  B2_KEY_ID: variable('Key id of an application key (not of the master key)'),
-  B2_APPLICATION_KEY: variable('The application key itself'),
+  B2_KEY_ID: variable('Key id of a B2 application key (not of the master key)'),
+  B2_APPLICATION_KEY: variable('The secret of the B2 application key'),
   B2_BUCKET_NAME: variable('Private bucket for uploads and originals'),
-  B2_PUBLIC_BUCKET_NAME: variable('Public bucket for variants; without it everything stays private'),
-  B2_REGION: variable('Region of the bucket, such as us-west-004; read from B2_ENDPOINT when that is a B2 address'),
-  B2_ENDPOINT: variable('S3 address; default https://s3.<region>.backblazeb2.com'),
-  B2_PUBLIC_ENDPOINT: variable('S3 address in the URLs handed out, when clients reach the store by another name'),
-  CDN_BASE_URL: variable('What stands in front of the variants in their URLs'),
+  B2_PUBLIC_BUCKET_NAME: variable('Public bucket for variants; without it, all files are private'),
+  B2_REGION: variable('Region of the bucket, such as us-west-004; taken from B2_ENDPOINT if that is a B2 address'),
+  B2_ENDPOINT: variable('S3 endpoint; default https://s3.<region>.backblazeb2.com'),
+  B2_PUBLIC_ENDPOINT: variable('S3 endpoint in signed URLs, if clients reach the store under another address'),
+  CDN_BASE_URL: variable('Base URL of the CDN in front of the public bucket, used in URLs of variants'),
 })
 
 type Values = z.output<typeof Variables>

@@ -16,10 +16,10 @@ export function createAuthenticateView({
   const projects = new RecentReads<Project>()
   return async token => {
     const claims = readViewToken(token, settings.secret)
-    if (!claims) throw appError('NOT_FOUND', 'There is no such view.')
+    if (!claims) throw appError('NOT_FOUND', 'This view does not exist.')
     const { projectId, assetId: onlyAssetId, expiresAt } = claims
     const project = await projects.get(projectId, async () => lasting(await findLivingProject(database.db, projectId)))
-    if (!project) throw appError('NOT_FOUND', 'There is no such view.')
+    if (!project) throw appError('NOT_FOUND', 'This view does not exist.')
     if (expiresAt * 1000 <= clock.now().getTime()) throw appError('VIEW_ENDED')
     return { projectId, project, scopes: VIEW_SCOPES, isOperator: false, keyId: 'token', onlyAssetId, expiresAt }
   }

@@ -38,6 +38,6 @@ export function adminReach({ isOperator, projectId }: Principal, named?: string)
 
 /** The project of who is asking, where a route is not for operators. */
 export function projectOf({ project }: Principal): Project {
-  if (!project) throw appError('FORBIDDEN', 'This key belongs to no project.')
+  if (!project) throw appError('FORBIDDEN', 'This operator key does not belong to a project.')
   return project
 }

@@ -30,7 +30,9 @@ export function createRateLimit({ database, clock }: Pick<ApiDeps, 'database' | 
     if (count <= limit) return
     if (refused.size >= MAX_REFUSED) refused.clear()
     refused.set(subject, { limit, untilMs: nowMs + resetSec * 1000 })
-    throw appError('RATE_LIMITED', `More than ${limit} requests in a minute.`, { retryAfterSec: resetSec })
+    throw appError('RATE_LIMITED', `The limit of ${limit} requests per minute is exceeded.`, {
+      retryAfterSec: resetSec,
+    })
   }
 }
 

@@ -28,7 +28,7 @@ export function createAssetFollowers(deps: Deps): AssetFollowers {
       const revisions = await revisionsOf(deps.database.db, [...followed.keys()])
       for (const [id, asset] of followed) if (revisions.get(id) !== asset.revision) asset.wake()
     } catch (error) {
-      deps.logger.warn({ err: error }, 'followed assets could not be looked at; the next look is soon')
+      deps.logger.warn({ err: error }, 'could not check followed assets; retrying soon')
     }
   }
   const timer = setInterval(() => void (followed.size > 0 && poll()), POLL_MS)
@@ -102,7 +102,7 @@ class FollowedAsset {
         this.revision = state.asset?.revision
         for (const follower of followers) follower.tell(state)
       } catch (error) {
-        this.#deps.logger.warn({ err: error, assetId: this.#asset.id }, 'an asset that is followed could not be read')
+        this.#deps.logger.warn({ err: error, assetId: this.#asset.id }, 'could not read a followed asset')
       }
       if (this.#deps.feed.hasEnded) for (const follower of this.#followers) follower.end('restarting')
     }

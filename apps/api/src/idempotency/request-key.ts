@@ -15,7 +15,7 @@ export function idempotentRequestOf(request: FastifyRequest): IdempotentRequest 
   const key = request.headers['idempotency-key']
   if (key === undefined) return null
   if (typeof key !== 'string' || !KEY.test(key))
-    throw appError('INVALID_REQUEST', 'An Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID.')
+    throw appError('INVALID_REQUEST', 'Idempotency-Key must have 1 to 255 visible ASCII characters, such as a UUID.')
   const [path = ''] = request.url.split('?')
   return {
     projectId: request.principal.projectId,

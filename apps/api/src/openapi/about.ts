@@ -1,42 +1,44 @@
 /** What a reader of the document learns first. */
 export const ABOUT = `Presigned uploads in, thumbnails and variants behind CDN URLs out.
 
-**Begin** with \`POST /v1/uploads\`, put the bytes where the answer says, and confirm. Then read the asset, or be told of it by a webhook.
+**Start** with \`POST /v1/uploads\`, PUT the file to the URL in the response, and confirm. Then poll the asset, or use a webhook.
 
-**Keys** go into \`Authorization: Bearer <key>\`. Each operation names the scope that it needs. Whatever belongs to another project is a 404.
+**Authentication**: send an API key as \`Authorization: Bearer <key>\`. Each operation names the scope that it needs. Resources of other projects return 404.
 
-**Errors** are RFC 9457 problem details with a stable \`code\`, whose explanation is at \`type\`.
+**Errors** are RFC 9457 problem details with a stable \`code\`. \`type\` links to its documentation.
 
-**Repeating** a POST is safe with an \`Idempotency-Key\`: for 24 hours the same key and body are done once.
+**Idempotency**: repeating a POST is safe with an \`Idempotency-Key\`. For 24 hours, a request with the same key and body is executed only once.
 
-**Waiting** needs no polling: \`?wait=25\` with \`If-None-Match\` holds the answer until something changes, \`/events\` streams it.
+**Long polling**: \`?wait=25\` with \`If-None-Match\` waits for a change. \`/events\` streams changes.
 
-**Lists** answer \`items\` and \`nextCursor\`; hand that on as \`cursor\` until it is null.
+**Pagination**: lists return \`items\` and \`nextCursor\`. Send it as \`cursor\` to get the next page, until it is null.
 
-**Tolerance**: new fields, error codes, event types and statuses may come at any time. Ignore those that you do not know.`
+**Compatibility**: new fields, error codes, event types and statuses can be added at any time. Ignore those that you do not know.`
 
 /** What the operations are about, in the order of the document. */
 export const TAGS = [
   {
     name: 'Uploads',
-    description: 'Files on their way in: from a browser or a server by presigned URLs, or from a URL of yours.',
+    description: 'Upload files with presigned URLs, from a browser or a server, or import them from a URL.',
   },
   {
     name: 'Assets',
-    description: 'Files that are in: what is known of them, what was made of them, and how to show it.',
+    description: 'Uploaded files with their facts and variants, and how to show them.',
   },
   {
     name: 'Shares',
-    description: 'Links for people without a key; they end by time, by count, or when you revoke them.',
+    description:
+      'Download links for people without an API key. They end by time, by number of downloads, or when you revoke them.',
   },
-  { name: 'Jobs', description: 'Work on a file, and how far it is.' },
+  { name: 'Jobs', description: 'Background work on a file, and its progress.' },
   {
     name: 'Presets',
-    description: 'What to make of files, in versions that never change, and moving many files to another one.',
+    description:
+      'Versioned definitions of the variants to make, and backfills that apply a version to existing assets.',
   },
-  { name: 'Webhooks', description: 'Being told of what happens, by signed messages or by the log of events.' },
-  { name: 'Keys', description: 'Keys of your project, managed with one that has the scope `admin`.' },
-  { name: 'Usage', description: 'What your project has stored, and what it may.' },
-  { name: 'System', description: 'What this installation takes, and whether it is well.' },
-  { name: 'Admin', description: 'For those who run the installation: jobs, queues, projects, quarantine, takedowns.' },
+  { name: 'Webhooks', description: 'Signed webhooks, and the event log as a feed.' },
+  { name: 'Keys', description: 'API keys of your project. Managing them needs a key with the scope `admin`.' },
+  { name: 'Usage', description: 'Storage usage and quota of your project.' },
+  { name: 'System', description: 'Capabilities and health of this installation.' },
+  { name: 'Admin', description: 'For operators of the installation: jobs, queues, projects, quarantine, takedowns.' },
 ]

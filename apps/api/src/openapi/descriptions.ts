@@ -4,12 +4,12 @@ import { mapOperations, type Step } from './document.ts'
 const NOTHING_SAID = 'Default Response'
 
 const OF_STATUS: Record<string, string> = {
-  200: 'As asked for.',
+  200: 'Success.',
   201: 'Created.',
-  202: 'Accepted. What follows can be watched.',
-  204: 'Done; there is nothing to say.',
-  302: 'It is at `Location`.',
-  304: 'Nothing has changed since `If-None-Match`.',
+  202: 'Accepted. The work continues in the background.',
+  204: 'Success, without a response body.',
+  302: 'Redirect to `Location`.',
+  304: 'Not changed since `If-None-Match`.',
 }
 
 /** Says what each answer is where no route did. */

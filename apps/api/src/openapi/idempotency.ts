@@ -6,7 +6,7 @@ const PARAMETER: Parameter = {
   required: false,
   schema: { type: 'string', minLength: 1, maxLength: 255 },
   description:
-    'A UUID, for example. For 24 hours the same request with the same key is done once and answered afresh, with `Idempotency-Replayed: true`.',
+    'A unique value such as a UUID. For 24 hours, a request with the same key is executed only once. A repeated request returns its current result, with `Idempotency-Replayed: true`.',
 }
 
 /** The header that every POST understands, but for those of the store, which knows nothing of it. */

@@ -27,4 +27,4 @@ function finished(parameter: Parameter, path: string): Parameter {
 }
 
 const SINGULAR: Record<string, string> = { deliveries: 'delivery', quarantine: 'entry' }
-const DESCRIPTIONS: Record<string, string> = { token: 'Out of the URL that was answered.' }
+const DESCRIPTIONS: Record<string, string> = { token: 'Token from the URL that the API returned.' }

@@ -9,24 +9,23 @@ declare module 'fastify' {
 
 const integer = (description: string) => ({ description, schema: { type: 'integer', minimum: 0 } })
 const always = (description: string, schema: object = { type: 'string' }) => ({ description, required: true, schema })
-const ifLimited = '; only for projects that have a limit'
+const ifLimited = '; only for projects with a limit'
 
 /** By their names in the document; two of them are one header that is sent always or sometimes. */
 const HEADERS = {
-  XRequestId: always('The id of this request, as in the log of the API.'),
-  ETag: always('Of this state. Send it as `If-None-Match` to hear only of another one.'),
-  Location: always('Where to go on.', { type: 'string', format: 'uri-reference' }),
-  RetryAfter: always('Seconds to wait.', { type: 'integer', minimum: 0 }),
-  RetryAfterHint: integer('Seconds after which asking again is worth while, as long as something is to come.'),
-  WWWAuthenticate: always('The scheme: `Bearer`.'),
+  XRequestId: always('Id of this request, also in the log of the API.'),
+  ETag: always('Version of the resource. Send it as `If-None-Match` to get only a changed one.'),
+  Location: always('URL of the resource to go to next.', { type: 'string', format: 'uri-reference' }),
+  RetryAfter: always('Seconds to wait before a retry.', { type: 'integer', minimum: 0 }),
+  RetryAfterHint: integer('Seconds to wait before polling again, while processing is not finished.'),
+  WWWAuthenticate: always('Authentication scheme: `Bearer`.'),
   IdempotencyReplayed: {
-    description:
-      'There when a request with this `Idempotency-Key` was done before: this is its result, rendered afresh.',
+    description: 'Present if a request with this `Idempotency-Key` was executed before. This is its current result.',
     schema: { type: 'string', enum: ['true'] },
   },
-  RateLimitLimit: integer(`Requests in a minute${ifLimited}.`),
-  RateLimitRemaining: integer(`How many of them are left${ifLimited}.`),
-  RateLimitReset: integer(`Seconds until the minute is over${ifLimited}.`),
+  RateLimitLimit: integer(`Requests per minute${ifLimited}.`),
+  RateLimitRemaining: integer(`Remaining requests in this minute${ifLimited}.`),
+  RateLimitReset: integer(`Seconds until the limit resets${ifLimited}.`),
 }
 
 interface Case {

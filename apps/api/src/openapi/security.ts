@@ -3,11 +3,11 @@ import type { Access, Credential } from '../auth/access.ts'
 const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const
 
 export const SECURITY_SCHEMES = {
-  key: bearer('A key of a project, `dk_…`. Each operation names the scope that the key needs.'),
+  key: bearer('API key of a project, `dk_…`. Each operation names the scope that it needs.'),
   clientToken: bearer(
-    'The `clientToken` of an upload, `dt_…`: short-lived, for browsers. It reaches this one asset and nothing else.',
+    'The `clientToken` of an upload, `dt_…`: short-lived, for browsers. It gives access to this asset only.',
   ),
-  operatorKey: bearer('A key of an operator, `do_…`. It belongs to no project and reaches what belongs to all.'),
+  operatorKey: bearer('Operator key, `do_…`. It does not belong to a project, and has access to all projects.'),
 } satisfies Record<Credential, unknown>
 
 /** Whom an operation lets in, with the scope as a role, which OpenAPI 3.1 allows for every kind of scheme. */
@@ -19,13 +19,13 @@ const scopesOf = (access: Access | null, credential: Credential): string[] =>
 
 /** The same as a sentence, because most readers of documents show no roles. */
 export function accessText(access: Access | null): string {
-  if (!access) return 'Needs no key.'
+  if (!access) return 'Needs no API key.'
   const { credentials, scope } = access
   const names: Record<Credential, string> = {
-    key: `a key with the scope \`${scope}\``,
+    key: `an API key with the scope \`${scope}\``,
     clientToken: 'the client token of the asset',
-    operatorKey: 'a key of an operator',
+    operatorKey: 'an operator key',
   }
-  if (credentials.length === 0) return 'Needs no key: the token in the path is one.'
+  if (credentials.length === 0) return 'Needs no API key: the token in the path gives access.'
   return `Needs ${credentials.map(credential => names[credential]).join(', or ')}.`
 }

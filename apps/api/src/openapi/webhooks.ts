@@ -12,16 +12,19 @@ const header = (name: string, description: string): Parameter => ({
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
 const SIGNED: Parameter[] = [
-  header('webhook-id', 'Of this message. The same each time that it is sent, so that it is done once.'),
-  header('webhook-timestamp', 'Seconds since 1970 when it was sent. Refuse what is older than five minutes.'),
+  header('webhook-id', 'Id of the message. It is the same for every attempt; use it to process a message only once.'),
+  header(
+    'webhook-timestamp',
+    'Unix timestamp of the attempt, in seconds. Refuse messages that are older than five minutes.',
+  ),
   header(
     'webhook-signature',
-    '`v1,` and the HMAC-SHA256 of `<id>.<timestamp>.<body>` with the secret, in Base64; two of them while a secret is changed.',
+    '`v1,` and the HMAC-SHA256 of `<id>.<timestamp>.<body>` with the secret, in Base64. There are two while a secret is being rotated.',
   ),
 ]
 
-const TAKEN = 'Any 2xx within 15 seconds: it arrived. Anything else is tried again for three days.'
-const GONE = 'The endpoint is no more; it is disabled at once.'
+const TAKEN = 'Any 2xx within 15 seconds: delivered. Any other response is retried for three days.'
+const GONE = 'The endpoint no longer exists. It is disabled immediately.'
 
 /** `asset.original_stored` → `AssetOriginalStored` */
 const pascal = (type: string): string =>
@@ -42,7 +45,7 @@ const operationOf = (type: string, meaning: string): Operation => ({
 function messageOf(type: string, meaning: string, data: z.ZodObject): Schema {
   const message = z.object({
     type: z.literal(type),
-    timestamp: z.iso.datetime().meta({ description: 'When it happened.' }),
+    timestamp: z.iso.datetime().meta({ description: 'When the event happened.' }),
     data,
   })
   const { $schema, $defs, ...schema } = z.toJSONSchema(message, { io: 'output' })
@@ -55,7 +58,7 @@ const SENT = [
   ...Object.entries(EVENT_TYPES).map(([type, meaning]) => ({ type, meaning, data: eventDataOf(type as EventType) })),
   {
     type: PING,
-    meaning: 'Sent by `POST /v1/webhooks/{id}/test` and by nothing else.',
+    meaning: 'A test message, sent by `POST /v1/webhooks/{id}/test`.',
     data: z.object({ webhookId: z.uuid() }),
   },
 ]

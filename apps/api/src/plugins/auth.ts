@@ -52,7 +52,7 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
         { credentials: options.clientToken ? ['key', 'clientToken'] : ['key'], scope },
         async (request: FastifyRequest, reply: FastifyReply) => {
           const { project } = await admit(request, reply, identify(authenticate, request, scope, options))
-          if (!project) throw appError('FORBIDDEN', 'This key belongs to no project.')
+          if (!project) throw appError('FORBIDDEN', 'This operator key does not belong to a project.')
         },
       ),
     )
@@ -69,7 +69,7 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
           if (options.operatorOnly && !isOperator)
             throw appError(
               'FORBIDDEN',
-              'This is for operators. Where the installation runs, `npx darkroom keys create --operator --direct` makes a key of one.',
+              'This operation needs an operator key. Create one on the server with `npx darkroom keys create --operator --direct`.',
             )
         },
       ),
@@ -96,7 +96,7 @@ async function identify(
 ): Promise<Principal> {
   const principal = await authenticate(bearerOf(request))
   if (!principal || (principal.onlyAssetId && !options.clientToken)) throw appError('UNAUTHORIZED')
-  if (!principal.scopes.has(scope)) throw appError('FORBIDDEN', `This key lacks the scope "${scope}".`)
+  if (!principal.scopes.has(scope)) throw appError('FORBIDDEN', `This API key does not have the scope "${scope}".`)
   return principal
 }
 

@@ -39,7 +39,7 @@ export function checkOrigin(settings: ApiSettings, reply: FastifyReply, project:
   if (typeof origin !== 'string' || isOfInstallation(settings, origin)) return
   if (project?.browserOrigins.includes(origin)) return
   reply.removeHeader(ALLOWED)
-  throw appError('FORBIDDEN', 'The project of this key does not list the origin of this page in `browserOrigins`.')
+  throw appError('FORBIDDEN', 'The origin of this web page is not in `browserOrigins` of the project.')
 }
 
 const isOfInstallation = ({ mode, corsOrigins }: ApiSettings, origin: string): boolean =>

@@ -60,8 +60,8 @@ const FASTIFY_CODES: Record<string, Parameters<typeof appError>[0]> = {
 
 /** What could not even be read, in our words. */
 const UNREADABLE: Record<string, string> = {
-  FST_ERR_BAD_URL: 'The path of the URL cannot be read; see how it is percent-encoded.',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its Content-Length.',
+  FST_ERR_BAD_URL: 'The path of the URL is not valid. Check its percent-encoding.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The length of the body does not match Content-Length.',
 }
 
 function translate(error: FastifyError | AppError): AppError {
@@ -69,11 +69,11 @@ function translate(error: FastifyError | AppError): AppError {
   const fastifyCode = FASTIFY_CODES[error.code]
   if (fastifyCode) return appError(fastifyCode, undefined, { cause: error })
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return appError('INVALID_REQUEST', UNREADABLE[error.code] ?? 'The request cannot be read.', { cause: error })
+    return appError('INVALID_REQUEST', UNREADABLE[error.code] ?? 'The request could not be parsed.', { cause: error })
   }
   if (isProjectClosed(error)) return appError('PROJECT_DELETING', undefined, { cause: error })
-  if (isDatabaseUnavailable(error)) return appError('UNAVAILABLE', 'The database does not answer.', { cause: error })
+  if (isDatabaseUnavailable(error)) return appError('UNAVAILABLE', 'The database does not respond.', { cause: error })
   if (isNotStorable(error))
-    return appError('INVALID_REQUEST', 'The request has a date or a text that cannot be stored.', { cause: error })
+    return appError('INVALID_REQUEST', 'The request has a date or a string that cannot be stored.', { cause: error })
   return appError('INTERNAL', undefined, { cause: error })
 }

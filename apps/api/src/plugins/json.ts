@@ -15,9 +15,9 @@ export const jsonPlugin = fp(
       // Many clients send `Content-Type: application/json` with every POST, also where there is nothing to say.
       if (body.length === 0) return done(null, undefined)
       const text = decode(Buffer.from(body))
-      if (text === null) return done(appError('INVALID_REQUEST', 'The body is no UTF-8, which JSON is written in.'))
+      if (text === null) return done(appError('INVALID_REQUEST', 'The body is not valid UTF-8.'))
       parseJson(request, text, (error, value) => {
-        if (error) done(appError('INVALID_REQUEST', 'The body is no JSON.', { cause: error }))
+        if (error) done(appError('INVALID_REQUEST', 'The body is not valid JSON.', { cause: error }))
         else if (isDeeperThan(value, MAX_DEPTH)) done(tooDeep())
         else done(faultOf(text, value), value)
       })
@@ -41,12 +41,12 @@ function faultOf(text: string, value: unknown): Error | null {
   return new InvalidFields(
     changed.map(({ path, source }) => ({
       path: ['body', ...path].join('.'),
-      message: `expected a number that can be kept exactly, and ${shown(source)} cannot; send it as a text`,
+      message: `expected a number that JSON can represent exactly; send ${shown(source)} as a string`,
     })),
   )
 }
 
-const tooDeep = () => appError('INVALID_REQUEST', `The body is nested more than ${MAX_DEPTH} deep.`)
+const tooDeep = () => appError('INVALID_REQUEST', `The body has more than ${MAX_DEPTH} levels of nesting.`)
 
 /** Whether the value is nested deeper than `levels`. */
 export const isDeeperThan = (value: unknown, levels: number): boolean =>

@@ -23,9 +23,9 @@ export const localGuardPlugin = fp(
           `Local mode refuses forwarded requests (${forwarded}); set PUBLIC_URL to run behind a proxy.`,
         )
       if (!host || !LOOPBACK_HOST.test(host))
-        throw appError('FORBIDDEN', 'Local mode answers on 127.0.0.1 and localhost only.')
+        throw appError('FORBIDDEN', 'Local mode only accepts requests to 127.0.0.1 and localhost.')
       if (origin && !isLoopbackOrigin(origin))
-        throw appError('FORBIDDEN', 'Local mode refuses requests from pages of other sites.')
+        throw appError('FORBIDDEN', 'Local mode refuses requests from other websites.')
     })
   },
   { name: 'local-guard', fastify: '5.x' },

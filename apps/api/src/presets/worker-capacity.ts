@@ -11,7 +11,7 @@ export async function readWorkerCapacity(db: Database): Promise<{ engines: Engin
   const workers = await livingWorkers(db)
   const newest = workers.findLast(({ engines }) => engines?.ffmpeg) ?? workers.findLast(({ engines }) => engines)
   if (!newest?.engines)
-    throw appError('UNAVAILABLE', 'No worker lives, and only a worker tells what it would make again.', {
+    throw appError('UNAVAILABLE', 'No worker is running. The plan needs a worker, which knows its encoder versions.', {
       retryAfterSec: 30,
     })
   const open = workers.filter(({ drainingAt }) => drainingAt === null)

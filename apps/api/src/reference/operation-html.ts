@@ -50,7 +50,7 @@ function bodyHtml({ requestBody }: Operation, lookup: Lookup): Html | null {
   if (!schema) return null
   const named = schema.anyOf?.find(({ $ref }) => $ref) ?? schema
   const fields = fieldsOf(lookup.schema(named), true)
-  return html`<h4>Body</h4><p>${typeOf(named)}${requestBody?.required === false && ', may be left out'}</p>${fields.length > 0 && fieldList(fields)}`
+  return html`<h4>Body</h4><p>${typeOf(named)}${requestBody?.required === false && ', optional'}</p>${fields.length > 0 && fieldList(fields)}`
 }
 
 function answerHtml({ status, description, headers = {}, content = {} }: Answer & { status: string }): Html {

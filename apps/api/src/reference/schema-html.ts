@@ -23,7 +23,7 @@ export function typeOf(schema: Schema): Html {
   if (either) {
     const isOpen = either.some(({ enum: known }) => known) && either.some(isAnyText)
     const parts = either.filter(part => !isOpen || !isAnyText(part)).map(typeOf)
-    return html`${joined(parts, ' or ')}${isOpen && ' or others to come'}`
+    return html`${joined(parts, ' or ')}${isOpen && ' or future values'}`
   }
   if (items) return html`list of ${typeOf(items)}`
   // A text or nothing is one schema with two types.
@@ -69,7 +69,7 @@ export function fieldsOf({ properties = {}, required = [] }: Schema, isRequest: 
     name,
     schema,
     description: schema.description,
-    note: required.includes(name) === isRequest ? (isRequest ? 'required' : 'not always there') : '',
+    note: required.includes(name) === isRequest ? (isRequest ? 'required' : 'optional') : '',
   }))
 }
 

@@ -32,7 +32,7 @@ function refuseOthers(app: FastifyInstance, url: string, taken: ReadonlySet<HTTP
     schema: { hide: true },
     async onRequest({ method }, reply) {
       reply.header('allow', allow)
-      throw appError('METHOD_NOT_ALLOWED', `This path takes ${allow}, and not ${method}.`)
+      throw appError('METHOD_NOT_ALLOWED', `This path supports ${allow}, not ${method}.`)
     },
     handler: () => undefined,
   })

@@ -8,7 +8,7 @@ import { validate as isUuid } from 'uuid'
 export function decodeCursor(cursor: string | undefined, isOurs: (text: string) => boolean = isUuid): string | null {
   if (cursor === undefined) return null
   const text = Buffer.from(cursor, 'base64url').toString()
-  if (!isOurs(text)) throw appError('INVALID_REQUEST', 'The cursor is not one that this API gave.')
+  if (!isOurs(text)) throw appError('INVALID_REQUEST', 'The cursor is not valid.')
   return text
 }
 

@@ -43,8 +43,8 @@ export function raise(code: ErrorCode, detail?: string): never {
 
 /** Every problem that an operation may answer with, for the OpenAPI document. */
 export const problems = {
-  '4xx': asProblem('What was wrong with the request.'),
-  '5xx': asProblem('What is wrong with us.'),
+  '4xx': asProblem('The request is invalid.'),
+  '5xx': asProblem('The server cannot handle the request.'),
 }
 
 function asProblem(description: string) {

@@ -14,7 +14,7 @@ export const usageRoute: Route = (app, { database: { db } }) => {
     '/v1/usage',
     {
       onRequest: app.requireScope('read'),
-      schema: { operationId: 'getUsage', tags: ['Usage'], summary: 'Read what is stored and what may be', response },
+      schema: { operationId: 'getUsage', tags: ['Usage'], summary: 'Get storage usage and quota', response },
     },
     async request => usageOf(db, projectOf(request.principal)),
   )
@@ -29,7 +29,7 @@ export const usageOfProjectRoute: Route = (app, { database: { db } }) => {
       schema: {
         operationId: 'getProjectUsage',
         tags: ['Admin'],
-        summary: 'Read what a project has stored and what it may',
+        summary: 'Get storage usage and quota of a project',
         params: IdParams,
         response,
       },
@@ -47,8 +47,8 @@ export const reconcileUsageRoute: Route = (app, deps) => {
       schema: {
         operationId: 'reconcileUsage',
         tags: ['Admin'],
-        summary: 'Count the usage of every project from the rows',
-        description: 'And correct what was counted on the way. A worker does it daily.',
+        summary: 'Recalculate the usage of all projects',
+        description: 'Counts the usage from the database and corrects the stored totals. A worker does this daily.',
         response: { 200: UsageReconciled, ...problems },
       },
     },

@@ -50,13 +50,13 @@ function oneOf(values: readonly unknown[], given: unknown): string {
 export function describeIssue(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${TYPES[issue.expected] ?? 'another value'}${issue.input === undefined ? ', and it is missing' : ''}`
+      return `expected ${TYPES[issue.expected] ?? 'another value'}${issue.input === undefined ? ', but it is missing' : ''}`
     case 'too_big':
       return `expected ${issue.inclusive ? 'at most' : 'less than'} ${amount(issue.origin, issue.maximum)}`
     case 'too_small':
       return `expected ${issue.inclusive ? 'at least' : 'more than'} ${amount(issue.origin, issue.minimum)}`
     case 'invalid_format':
-      return `expected ${FORMATS[issue.format] ?? 'a text of another form'}`
+      return `expected ${FORMATS[issue.format] ?? 'another format'}`
     case 'not_multiple_of':
       return `expected a multiple of ${issue.divisor}`
     case 'invalid_value':

@@ -13,7 +13,7 @@ const refuseFields: preValidationHookHandler = (request, _reply, done) => {
 
 const refuseCondition: preValidationHookHandler = ({ headers }, _reply, done) => {
   if (headers['if-match'] === undefined) done()
-  else done(appError('INVALID_REQUEST', 'There is no ETag here that If-Match could be compared with; leave it out.'))
+  else done(appError('INVALID_REQUEST', 'This operation does not support If-Match. Leave it out.'))
 }
 
 const comparesETags = ({ headers }: FastifySchema): boolean =>

@@ -9,9 +9,9 @@ type Json = { json?: true }
 export const backfillsCommand = () => {
   const backfills = new Command('backfills')
     .addCommand(
-      commandWithJson('list', { description: 'list backfills, the newest first', example: 'backfills list --limit 5' })
-        .option('--limit <count>', 'how many, at most 200', '20')
-        .option('--cursor <cursor>', 'where the last page ended')
+      commandWithJson('list', { description: 'list backfills, newest first', example: 'backfills list --limit 5' })
+        .option('--limit <count>', 'maximum number of results, at most 200', '20')
+        .option('--cursor <cursor>', 'cursor of the next page')
         .action(list),
     )
     .addCommand(
@@ -31,9 +31,9 @@ export const backfillsCommand = () => {
 const EXAMPLE_ID = '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001'
 
 const ACTIONS = {
-  pause: 'make no more jobs for now',
-  resume: 'go on where it was, also after its canary failed',
-  cancel: 'end it for good; what is done stays done',
+  pause: 'create no more jobs for now',
+  resume: 'continue where it stopped, also after a failed canary',
+  cancel: 'cancel it permanently; finished assets keep the new version',
 }
 
 const pathOf = (id: string) => `/v1/backfills/${encodeURIComponent(id)}`
@@ -49,7 +49,7 @@ const COLUMNS = [
 async function list({ limit, cursor, ...options }: Json & { limit: string; cursor?: string }): Promise<void> {
   const page = await createAdminClient().get<BackfillPage>('/v1/backfills', { limit, cursor })
   print(options, page, () => {
-    if (page.items.length === 0) return 'There are no backfills.'
+    if (page.items.length === 0) return 'No backfills.'
     const rows = page.items.map(each => [
       each.id,
       each.status,
@@ -60,7 +60,7 @@ async function list({ limit, cursor, ...options }: Json & { limit: string; curso
       moment(each.createdAt),
       each.reason ?? '',
     ])
-    const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
+    const more = page.nextCursor ? `\nMore results: --cursor ${page.nextCursor}` : ''
     return `${table(COLUMNS, rows)}${more}`
   })
 }
@@ -86,7 +86,7 @@ export function describeBackfill(backfill: Backfill): string {
   const inCanary = status === 'running' && phase === 'canary' ? `, the canary of ${canary} first` : ''
   const lines = [
     `Backfill ${id} to ${preset.name}@${preset.version} is ${status}${inCanary}: ${Math.floor(progress * 100)} % of ${total} assets.`,
-    `  jobs     ${started} made, ${active} under way, ${backfill.succeeded} succeeded, ${backfill.partial} partial, ${backfill.failed} failed, ${backfill.cancelled} cancelled`,
+    `  jobs     ${started} created, ${active} active, ${backfill.succeeded} succeeded, ${backfill.partial} partial, ${backfill.failed} failed, ${backfill.cancelled} cancelled`,
   ]
   if (reason) lines.push(`  why      ${reason}`)
   if (Object.keys(skipped).length > 0) lines.push(`  skipped  ${counted(skipped)}`)

@@ -17,13 +17,13 @@ export const jobsCommand = () =>
     .addCommand(
       withJobFilter(
         commandWithJson('list', {
-          description: 'list jobs, the newest first',
+          description: 'list jobs, newest first',
           example: 'jobs list --status failed --since 1h',
         }),
       )
         .option('--queue <queue>', `one of ${QUEUE_NAMES.join(', ')}`)
-        .option('--limit <count>', 'how many, at most 200', '50')
-        .option('--cursor <cursor>', 'where the last page ended')
+        .option('--limit <count>', 'maximum number of results, at most 200', '50')
+        .option('--cursor <cursor>', 'cursor of the next page')
         .action(list),
     )
     .addCommand(
@@ -34,18 +34,18 @@ export const jobsCommand = () =>
     .addCommand(
       withJobFilter(
         commandWithJson('requeue', {
-          description: 'put failed or cancelled jobs in line again',
+          description: 'requeue failed or cancelled jobs',
           example: 'jobs requeue --code STORE_UNAVAILABLE --since 1h --dry-run',
         }),
       )
-        .argument('[id]', 'one job; without it, those that the options name')
-        .option('--all', 'every failed job, or with --status cancelled every cancelled one')
-        .option('--dry-run', 'say what would be requeued, and requeue nothing')
+        .argument('[id]', 'one job; without it, all jobs that match the options')
+        .option('--all', 'all failed jobs, or all cancelled jobs with --status cancelled')
+        .option('--dry-run', 'print what would be requeued, and change nothing')
         .action(requeue),
     )
     .addCommand(
       commandWithJson('cancel', {
-        description: 'stop a job that waits or runs',
+        description: 'cancel a waiting or running job',
         example: `jobs cancel ${EXAMPLE_ID}`,
       })
         .argument('<id>')
@@ -67,7 +67,7 @@ async function list({ queue, limit, cursor, ...options }: ListOptions): Promise<
   const query = { ...toJobFilter(options), queue, limit, cursor }
   const page = await createAdminClient().get<AdminJobPage>('/v1/admin/jobs', query)
   print(options, page, () => {
-    if (page.items.length === 0) return 'There are no such jobs.'
+    if (page.items.length === 0) return 'No matching jobs.'
     const rows = page.items.map(job => [
       job.id,
       job.status,
@@ -78,7 +78,7 @@ async function list({ queue, limit, cursor, ...options }: ListOptions): Promise<
       job.error?.code ?? '',
       job.filename ?? '',
     ])
-    const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
+    const more = page.nextCursor ? `\nMore results: --cursor ${page.nextCursor}` : ''
     return `${table(COLUMNS, rows)}${more}`
   })
 }
@@ -91,9 +91,9 @@ async function show(id: string, options: Json): Promise<void> {
 async function requeue(id: string | undefined, options: RequeueOptions): Promise<void> {
   if (id === undefined) return requeueMany(options)
   if (options.dryRun)
-    throw new CommandError('--dry-run is for many jobs. See one with `npx darkroom jobs show <id>`.', EXIT.usage)
+    throw new CommandError('--dry-run is only for filters. To see one job: `npx darkroom jobs show <id>`.', EXIT.usage)
   const { job } = await createAdminClient().post<{ job: AdminJob }>(`/v1/admin/jobs/${encodeURIComponent(id)}/requeue`)
-  print(options, job, () => `Job ${job.id} is in line again.${hint(job)}`)
+  print(options, job, () => `Job ${job.id} is requeued.${hint(job)}`)
 }
 
 async function requeueMany({ all, dryRun = false, ...options }: RequeueOptions): Promise<void> {
@@ -101,17 +101,17 @@ async function requeueMany({ all, dryRun = false, ...options }: RequeueOptions):
   const { status: _, ...conditions } = filter
   if (!all && !hasCondition(conditions))
     throw new CommandError(
-      'Name a job, or say which ones: --code, --name, --project, --since … or --all for every failed one.',
+      'Give the id of a job, or a filter: --code, --name, --project, --since … or --all for all failed jobs.',
       EXIT.usage,
     )
   const counts = await createAdminClient().post<JobsRequeued>('/v1/admin/jobs/requeue', { filter, all, dryRun })
   print(options, counts, () => {
-    const skipped = Object.entries(counts.skipped).map(([code, jobs]) => `  left as they are, ${code}: ${jobs}`)
+    const skipped = Object.entries(counts.skipped).map(([code, jobs]) => `  skipped, ${code}: ${jobs}`)
     const matched = counted(counts.matched, 'job')
     const verb = counts.matched === 1 ? 'is' : 'are'
     const done = dryRun
       ? `${requeueable(counts)} of ${matched} would be requeued.`
-      : `${counts.requeued} of ${matched} ${verb} in line again.`
+      : `${counts.requeued} of ${matched} ${verb} requeued.`
     return [done, ...skipped].join('\n')
   })
 }
@@ -139,7 +139,7 @@ function describe(job: AdminJob): string {
     ['project', job.projectId],
     ['queued', moment(job.queuedAt)],
     ['due', job.status === 'queued' ? moment(job.availableAt) : null],
-    ['handed over', moment(job.dispatchedAt)],
+    ['dispatched', moment(job.dispatchedAt)],
     ['started', moment(job.startedAt)],
     ['lease until', moment(job.leaseUntil)],
     ['finished', moment(job.finishedAt)],

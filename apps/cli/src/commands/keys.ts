@@ -12,47 +12,50 @@ type NewKey = { project?: string; name: string; scopes: string[]; operator?: tru
 type CreateOptions = Json & NewKey & { direct?: true }
 
 const DEFAULT_PROJECT = 'default'
-const ID = 'the eight characters between the underscores'
+const ID = 'the eight characters between the underscores of the key'
 
 export const keysCommand = () =>
   new Command('keys')
     .addCommand(
       commandWithJson('create', {
-        description: 'create a key and print it; it is shown this once',
+        description: 'create an API key and print it; it is shown only once',
         example: 'keys create --project shop --name "web shop" --scopes upload,read',
       })
-        .option('--project <name>', `project of the key, made when it is not there (default: ${DEFAULT_PROJECT})`)
-        .option('--name <name>', 'what the key is for', 'created by the command line')
-        .option('--scopes <list>', `comma-separated, out of ${SCOPES.join(', ')}`, parseScopes, [...SCOPES])
-        .option('--expires <time>', 'when it stops working, such as 2027-01-31 or 2027-01-31T12:00Z', parseTime)
+        .option('--project <name>', `project of the key, created if it does not exist (default: ${DEFAULT_PROJECT})`)
+        .option('--name <name>', 'purpose of the key', 'created by the command line')
+        .option('--scopes <list>', `comma-separated scopes: ${SCOPES.join(', ')}`, parseScopes, [...SCOPES])
+        .option('--expires <time>', 'when the key expires, such as 2027-01-31 or 2027-01-31T12:00Z', parseTime)
         .addOption(
-          new Option('--operator', 'a key that belongs to no project and may run the installation').conflicts(
+          new Option('--operator', 'create an operator key, with access to the whole installation').conflicts(
             'project',
           ),
         )
         .option(
           '--direct',
-          'write to the database of DATABASE_URL, or of the `npm start` that runs here: for a first key, and when all are lost',
+          'write directly to the database of DATABASE_URL, or of the `npm start` on this machine: for the first key, or when all keys are lost',
         )
         .action(create),
     )
     .addCommand(
-      commandWithJson('list', { description: 'list keys, without their secrets', example: 'keys list --project shop' })
-        .option('--project <name>', 'those of one project')
+      commandWithJson('list', {
+        description: 'list API keys, without their secrets',
+        example: 'keys list --project shop',
+      })
+        .option('--project <name>', 'only keys of this project')
         .action(list),
     )
     .addCommand(
       commandWithJson('rotate', {
-        description: 'print a new key in the place of an old one',
+        description: 'replace a key, and print the new one',
         example: 'keys rotate Ab3dE6gH --overlap 86400',
       })
         .argument('<id>', ID)
-        .option('--overlap <seconds>', 'how long the old key works beside the new one', parseSeconds, 0)
+        .option('--overlap <seconds>', 'how long the old key still works', parseSeconds, 0)
         .action(rotate),
     )
     .addCommand(
       commandWithJson('revoke', {
-        description: 'revoke a key; it stops working at once',
+        description: 'revoke a key; it stops working immediately',
         example: 'keys revoke Ab3dE6gH',
       })
         .argument('<id>', ID)
@@ -62,14 +65,14 @@ export const keysCommand = () =>
 function parseScopes(list: string): string[] {
   const scopes = list.split(',').map(scope => scope.trim())
   const unknown = scopes.find(scope => !SCOPES.some(known => known === scope))
-  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${SCOPES.join(', ')}.`)
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not a scope. Use ${SCOPES.join(', ')}.`)
   return scopes
 }
 
 function parseTime(text: string): Date {
   const time = new Date(text)
   if (Number.isNaN(time.getTime()) || time.getTime() <= Date.now())
-    throw new InvalidArgumentError('Expected a time that is to come, such as 2027-01-31.')
+    throw new InvalidArgumentError('Expected a time in the future, such as 2027-01-31.')
   return time
 }
 
@@ -82,7 +85,7 @@ async function create({ direct, ...options }: CreateOptions): Promise<void> {
   const made = direct ? await createDirectly(options) : await createByApi(createAdminClient(), options)
   const owner = made.projectId === null ? 'of an operator' : `of project "${options.project ?? DEFAULT_PROJECT}"`
   // The key alone on stdout, so that a script can take it.
-  console.error(`A key ${owner}. Keep it: it is not shown again.`)
+  console.error(`An API key ${owner}. Store it now: it is not shown again.`)
   print(options, made, () => made.key ?? '')
 }
 
@@ -112,7 +115,7 @@ async function list({ project, ...options }: Json & { project?: string }): Promi
     ...[shortId, projectId ? 'project' : 'operator', name, scopes.join(',')],
     ...[createdAt, lastUsedAt, expiresAt, revokedAt].map(moment),
   ])
-  print(options, keys, () => (rows.length === 0 ? 'There are no keys.' : table(COLUMNS, rows)))
+  print(options, keys, () => (rows.length === 0 ? 'No API keys.' : table(COLUMNS, rows)))
 }
 
 const COLUMNS = [
@@ -136,7 +139,7 @@ async function pathOfKey(client: AdminClient, shortId: string): Promise<string> 
 }
 
 const noKey = (id: string) =>
-  new CommandError(`There is no key ${id} that still works; see \`npx darkroom keys list\`.`, EXIT.notFound)
+  new CommandError(`There is no active API key ${id}. See \`npx darkroom keys list\`.`, EXIT.notFound)
 
 /** The API says only that there is no such key; here it is known by another name. */
 const orNoKey = (id: string) => (error: unknown) => {
@@ -147,7 +150,9 @@ async function rotate(id: string, { overlap, ...options }: Json & { overlap: num
   const client = createAdminClient()
   const path = await pathOfKey(client, id)
   const made = await client.post<KeyCreated>(`${path}/rotate`, { overlapSec: overlap }).catch(orNoKey(id))
-  console.error(`A key in the place of ${id}, which works for ${overlap} more seconds. Keep it: it is not shown again.`)
+  console.error(
+    `The new key. The old key ${id} works for ${overlap} more seconds. Store the new key now: it is not shown again.`,
+  )
   print(options, made, () => made.key ?? '')
 }
 

@@ -24,9 +24,12 @@ export const listenCommand = (): Command =>
     description: '',
     example: 'listen --events asset.ready,asset.failed --forward-to http://localhost:3001/hook',
   })
-    .option('--forward-to <url>', 'send each as a signed webhook to this URL, for example http://localhost:3001/hook')
-    .option('--events <types>', 'only these, comma-separated: asset.ready,asset.failed')
-    .option('--after <cursor>', 'begin there instead of now: a cursor of GET /v1/events')
+    .option(
+      '--forward-to <url>',
+      'forward each event as a signed webhook to this URL, for example http://localhost:3001/hook',
+    )
+    .option('--events <types>', 'only these event types, comma-separated: asset.ready,asset.failed')
+    .option('--after <cursor>', 'start at this cursor of GET /v1/events instead of now')
     .action(listen)
 
 async function listen({ json, forwardTo, events: types, after = 'latest' }: ListenOptions): Promise<void> {

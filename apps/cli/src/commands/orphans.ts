@@ -12,8 +12,8 @@ import { runningEnv } from '../start/embedded-env.ts'
 /** Compares every row with every object, in both directions. Shows first; removes only when told to. */
 export const orphansCommand = () =>
   newCommand('orphans', { description: '', example: 'orphans --min-age 24' })
-    .option('--remove', 'delete bytes that no row accounts for; without it nothing is changed')
-    .option('--min-age <hours>', 'leave younger objects alone', parseHours, 1)
+    .option('--remove', 'delete objects without a row; without this option nothing is changed')
+    .option('--min-age <hours>', 'ignore younger objects', parseHours, 1)
     .option('--json', 'one JSON object per line')
     .action(compare)
 
@@ -67,11 +67,13 @@ function describe(orphan: Orphan, isRemoved: boolean): string {
 }
 
 function summarize(counts: Map<Orphan['type'], number>, isRemoving: boolean): void {
-  if (counts.size === 0) console.log('Rows and store agree.')
+  if (counts.size === 0) console.log('Database and store match.')
   const removable = (counts.get('object_without_row') ?? 0) + (counts.get('open_multipart') ?? 0)
   if (removable > 0 && !isRemoving)
     console.log(`${counted(removable, 'object')} can be removed: run it again with --remove.`)
   const missing = counts.get('missing_object') ?? 0
   if (missing > 0)
-    console.log(`Missing: ${missing}. Reprocess their assets where the original stands, restore the others.`)
+    console.log(
+      `Missing: ${missing}. Reprocess the assets whose original still exists. Restore the others from a backup.`,
+    )
 }

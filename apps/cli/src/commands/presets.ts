@@ -26,55 +26,60 @@ type ApplyOptions = FilterOptions & Json & { canary?: string; rate?: string }
 export const presetsCommand = () =>
   new Command('presets')
     .addCommand(
-      commandWithJson('list', { description: 'list presets in their newest version', example: 'presets list' }).action(
-        list,
-      ),
+      commandWithJson('list', {
+        description: 'list presets with their newest version',
+        example: 'presets list',
+      }).action(list),
     )
     .addCommand(
       commandWithJson('show', {
-        description: 'show the versions of a preset, or one of them',
+        description: 'show the versions of a preset, or one version',
         example: 'presets show default@1',
       })
-        .argument('<preset>', 'gallery for all versions, gallery@2 for the definition of one')
+        .argument('<preset>', 'gallery for all versions, gallery@2 for the definition of one version')
         .action(show),
     )
     .addCommand(
-      commandWithJson('create', { description: 'add a version of a preset', example: 'presets create gallery.json' })
+      commandWithJson('create', { description: 'create a version of a preset', example: 'presets create gallery.json' })
         .argument('<file.json>', 'with {"name": …, "definition": …}')
         .action(create),
     )
     .addCommand(
       withFilter(
         commandWithJson('plan', {
-          description: 'say what applying a version would change and cost; changes nothing',
+          description: 'preview what applying a version would change and cost; changes nothing',
           example: 'presets plan gallery@2 --tag summer',
         }),
       )
-        .argument('<preset>', 'gallery for its newest version, or gallery@2')
+        .argument('<preset>', 'gallery for the newest version, or gallery@2')
         .option('--file <file.json>', 'a definition that is not stored yet, instead of a version')
-        .option('--rate <jobs>', 'jobs per minute at most')
+        .option('--rate <jobs>', 'maximum number of jobs per minute')
         .action(plan),
     )
     .addCommand(
       withFilter(
         commandWithJson('apply', {
-          description: 'move the assets that there are to a version, behind what clients wait for',
+          description: 'apply a version to existing assets, with lower priority than uploads',
           example: 'presets apply gallery@2 --canary 10 --rate 600',
         }),
       )
         .argument('<preset>', 'a version, such as gallery@2')
-        .option('--canary <count>', 'this many assets first; a failure among them pauses it')
-        .option('--rate <jobs>', 'jobs per minute at most')
+        .option('--canary <count>', 'process this many assets first; a failure pauses the backfill')
+        .option('--rate <jobs>', 'maximum number of jobs per minute')
         .action(apply),
     )
 
 const withFilter = (command: Command): Command =>
   command
-    .option('--from <preset>', 'assets of another preset, or of one version: gallery@1')
+    .option('--from <preset>', 'only assets of another preset, or of one version: gallery@1')
     .option('--kind <kind>', `one of ${MEDIA_KINDS.join(', ')}`)
-    .option('--tag <tag>', 'assets that have the tag')
-    .option('--since <time>', 'made since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z', parseMoment)
-    .option('--before <time>', 'made before then, written like --since', parseMoment)
+    .option('--tag <tag>', 'only assets with this tag')
+    .option(
+      '--since <time>',
+      'only created since then: 30m, 1h, 2d, or a time such as 2026-03-01T12:00:00Z',
+      parseMoment,
+    )
+    .option('--before <time>', 'only created before then, in the format of --since', parseMoment)
 
 const toFilter = ({ from, kind, tag, since, before }: FilterOptions) => ({
   fromPreset: from,
@@ -127,7 +132,7 @@ async function create(file: string, options: Json): Promise<void> {
   const preset = await createAdminClient().post<Preset>('/v1/presets', await readJson(file))
   print(options, preset, () => {
     const named = `${preset.name}@${preset.version}`
-    return `This is ${named}. New uploads have it. For the others: npx darkroom presets plan ${named}`
+    return `This is ${named}. New uploads use it. For existing assets: npx darkroom presets plan ${named}`
   })
 }
 
@@ -146,7 +151,7 @@ async function plan(preset: string, { file, rate, ...options }: PlanOptions): Pr
 async function apply(preset: string, { canary, rate, ...options }: ApplyOptions): Promise<void> {
   const { name, version } = parsePreset(preset)
   if (version === undefined)
-    throw new CommandError(`Say which version: ${name}@2. See \`npx darkroom presets show ${name}\`.`, EXIT.usage)
+    throw new CommandError(`Add the version: ${name}@2. See \`npx darkroom presets show ${name}\`.`, EXIT.usage)
   const filter = toFilter(options)
   const body = { version: Number(version), canary: toNumber(canary), ratePerMinute: toNumber(rate) }
   const { backfill } = await createAdminClient().post<{ backfill: Backfill }>(`${pathOf(name)}/apply`, {
@@ -172,14 +177,14 @@ async function readJson(file: string): Promise<unknown> {
 function describePlan({ preset, sampled, examined, assets, variants, cost }: PresetPlan): string {
   const kinds = Object.entries(assets.touchedByKind).map(([kind, count]) => `${count} ${kind}`)
   const lines = [
-    `${preset.name}${preset.version === null ? '' : `@${preset.version}`}${sampled ? `, by a sample of ${counted(examined, 'asset')}` : ''}`,
-    `assets    ${assets.touched} of ${assets.matched} change${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}, ${assets.unchanged} stay as they are, ${assets.skipped} are passed over`,
-    `variants  ${variants.added} added, ${variants.remade} made again, ${variants.kept} kept, ${variants.dropped} dropped`,
-    `cost      ${cost.cpuSeconds === null ? 'no job of before tells the time' : `${cost.cpuSeconds} s of work`}, ${prettyBytes(cost.bytesToWrite)} to write`,
+    `${preset.name}${preset.version === null ? '' : `@${preset.version}`}${sampled ? `, estimated from a sample of ${counted(examined, 'asset')}` : ''}`,
+    `assets    ${assets.touched} of ${assets.matched} change${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}, ${assets.unchanged} unchanged, ${assets.skipped} skipped`,
+    `variants  ${variants.added} added, ${variants.remade} made again, ${variants.kept} kept, ${variants.dropped} removed`,
+    `cost      ${cost.cpuSeconds === null ? 'unknown time (no earlier jobs)' : `${cost.cpuSeconds} s of work`}, ${prettyBytes(cost.bytesToWrite)} to write`,
     `store     ${cost.storeCalls.get} GET, ${cost.storeCalls.put} PUT, ${cost.storeCalls.delete} DELETE`,
   ]
   if (assets.unknown > 0)
-    lines.push(`unknown   ${assets.unknown} assets were made before facts were kept; they are processed to find out`)
+    lines.push(`unknown   ${assets.unknown} assets from before facts were stored; their jobs find out`)
   if (cost.finishAt) lines.push(`finished  at ${moment(cost.finishAt)} at the earliest`)
   return lines.join('\n')
 }

@@ -10,21 +10,21 @@ import { projectGiven } from '../project-named.ts'
 type Json = { json?: true }
 type DeleteOptions = Json & { yesDelete?: string; delayHours?: string }
 
-const PROJECT = 'its name or its id'
+const PROJECT = 'name or id of the project'
 
 export const deleteCommand = (): Command =>
   commandWithJson('delete', {
-    description: 'close a project at once, and have all of it deleted after a delay; asks for its name once more',
+    description: 'close a project immediately and delete it after a delay; asks for its name to confirm',
     example: 'projects delete shop --delay-hours 24',
   })
     .argument('<project>', PROJECT)
-    .option('--yes-delete <name>', 'the name once more, where nobody can be asked')
-    .option('--delay-hours <hours>', 'for how long it can be restored; 0 begins at once', parseHours)
+    .option('--yes-delete <name>', 'the name of the project, to confirm without a prompt')
+    .option('--delay-hours <hours>', 'how long it can be restored; 0 starts the deletion immediately', parseHours)
     .action(remove)
 
 export const restoreCommand = (): Command =>
   commandWithJson('restore', {
-    description: 'take the deletion of a project back, as long as it has not begun',
+    description: 'restore a project before its deletion starts',
     example: 'projects restore shop',
   })
     .argument('<project>', PROJECT)
@@ -32,10 +32,10 @@ export const restoreCommand = (): Command =>
 
 export const showCommand = (): Command =>
   commandWithJson('show', {
-    description: 'show a project: its status, how far its deletion is, and at last the receipt',
+    description: 'show a project: its status, and the progress or receipt of its deletion',
     example: 'projects show shop',
   })
-    .argument('<project>', `${PROJECT}, also of one that was deleted`)
+    .argument('<project>', `${PROJECT}, also of a deleted one`)
     .action(show)
 
 function parseHours(text: string): string {
@@ -56,23 +56,25 @@ async function remove(given: string, { yesDelete, delayHours, ...options }: Dele
 /** @throws CommandError where there is nobody to ask, or the answer is another name */
 async function askForName({ name, id }: Project): Promise<string> {
   if (!process.stdin.isTTY) {
-    const hint = `Say it with \`--yes-delete ${name}\`.`
-    throw new CommandError(`Nobody is there to be asked for the name of project ${id}. ${hint}`, EXIT.usage)
+    const hint = `Confirm it with \`--yes-delete ${name}\`.`
+    throw new CommandError(`There is no terminal to ask for the name of project ${id}. ${hint}`, EXIT.usage)
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const typed = await terminal.question(`This deletes project "${name}" with all that belongs to it. Its name: `)
+    const typed = await terminal.question(
+      `This deletes project "${name}" with all its data. Type its name to confirm: `,
+    )
     if (typed.trim() === name) return name
   } finally {
     terminal.close()
   }
-  throw new CommandError(`That is not its name. Project "${name}" is as it was.`, EXIT.usage)
+  throw new CommandError(`The name does not match. Project "${name}" was not changed.`, EXIT.usage)
 }
 
 async function restore(given: string, options: Json): Promise<void> {
   const client = createAdminClient()
   const restored = await client.post<Project>(`${pathOf(await projectGiven(client, given))}/restore`)
-  print(options, restored, () => `project ${restored.name} is as it was`)
+  print(options, restored, () => `project ${restored.name} is restored`)
 }
 
 async function show(given: string, options: Json): Promise<void> {
@@ -84,18 +86,18 @@ async function show(given: string, options: Json): Promise<void> {
 /** What is so, and what comes of it. */
 function explain(project: Project): string {
   const { id, name, status, deletesAt, deletion, createdAt } = project
-  if (!deletion) return `project ${name} (${id}) is ${status}, made ${moment(createdAt)}`
+  if (!deletion) return `project ${name} (${id}) is ${status}, created ${moment(createdAt)}`
   const { requestedAt, requestedBy, startedAt, finishedAt, assetsLeft } = deletion
-  const asked = `asked for ${moment(requestedAt)} with the key ${requestedBy}`
+  const asked = `requested ${moment(requestedAt)} with the key ${requestedBy}`
   if (finishedAt)
     return [`project ${name} (${id}) was deleted ${moment(finishedAt)}`, asked, removedText(deletion)].join('\n')
   if (startedAt)
     return [
-      `project ${name} (${id}) is being deleted since ${moment(startedAt)}`,
+      `project ${name} (${id}) has been in deletion since ${moment(startedAt)}`,
       asked,
       `${counted(assetsLeft, 'asset')} left`,
     ].join('\n')
-  return `project ${name} (${id}) is closed, and deleted at ${moment(deletesAt)}; until then: \`npx darkroom projects restore ${name}\``
+  return `project ${name} (${id}) is closed, and will be deleted at ${moment(deletesAt)}. To restore it before: \`npx darkroom projects restore ${name}\``
 }
 
 function removedText({ removed }: NonNullable<Project['deletion']>): string {

@@ -16,7 +16,7 @@ export const projectsCommand = () =>
   new Command('projects')
     .addCommand(
       commandWithJson('create', {
-        description: 'create a project; `npx darkroom keys create --project <name>` makes its first key',
+        description: 'create a project; `npx darkroom keys create --project <name>` creates its first key',
         example: 'projects create shop quotaBytes=50000000000 browserOrigins=https://shop.example',
       })
         .argument('<name>')
@@ -25,16 +25,16 @@ export const projectsCommand = () =>
     )
     .addCommand(
       commandWithJson('list', {
-        description: 'list projects, what they have and what they may have',
+        description: 'list projects with their usage and limits',
         example: 'projects list --status deleting',
       })
-        .addOption(new Option('--status <status>', 'only these').choices(PROJECT_STATUSES))
+        .addOption(new Option('--status <status>', 'only projects with this status').choices(PROJECT_STATUSES))
         .action(list),
     )
     .addCommand(showCommand())
     .addCommand(
       commandWithJson('set', {
-        description: 'change a project; holds from the next request on',
+        description: 'change settings of a project; they take effect with the next request',
         example: 'projects set shop requestsPerMinute=600 quotaBytes=null',
       })
         .argument('<name>')
@@ -45,7 +45,7 @@ export const projectsCommand = () =>
     .addCommand(restoreCommand())
 
 const SETTINGS = ProjectPatch.shape
-const SETTINGS_HELP = `name=value, with null for no limit and commas in lists; names: ${Object.keys(SETTINGS).join(', ')}`
+const SETTINGS_HELP = `name=value; null removes a limit, commas separate lists. Names: ${Object.keys(SETTINGS).join(', ')}`
 const LISTS: ReadonlySet<string> = new Set(['allowedTypes', 'browserOrigins', 'failOn'])
 const TEXTS: ReadonlySet<string> = new Set(['name', 'defaultPreset', 'cdnBaseUrl'])
 
@@ -55,7 +55,7 @@ function parseSettings(given: string[]): Record<string, unknown> {
     given.map(setting => {
       const [name = '', ...rest] = setting.split('=')
       if (!Object.hasOwn(SETTINGS, name) || rest.length === 0)
-        throw new CommandError(`"${setting}" is no setting: ${SETTINGS_HELP}.`, EXIT.usage)
+        throw new CommandError(`"${setting}" is not a setting: ${SETTINGS_HELP}.`, EXIT.usage)
       return [name, parseValue(name, rest.join('='))]
     }),
   )

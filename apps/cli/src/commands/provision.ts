@@ -20,20 +20,20 @@ type Provision = (client: ProvisioningClient, settings: StorageSettings) => Prom
 export const provisionCommand = () => {
   const provision = new Command('provision')
   const cors = newCommand('cors', {
-    description: 'let pages of these origins upload to and read from the buckets',
+    description: 'allow web pages of these origins to upload to and read from the buckets (CORS)',
     example: 'provision cors --origin https://app.example.com --dry-run',
   })
   const lifecycle = newCommand('lifecycle', {
-    description: 'let the store remove what was forgotten: uploads after 30 days, unfinished parts after 7',
+    description: 'let the store delete abandoned files: uploads after 30 days, unfinished parts after 7',
     example: 'provision lifecycle --dry-run',
   })
   const buckets = newCommand('buckets', {
-    description: 'create the buckets that are missing',
+    description: 'create missing buckets',
     example: 'provision buckets',
   })
   cors
-    .requiredOption('--origin <origin...>', 'origin of a page, for example https://app.example.com')
-    .option('--dry-run', 'say what would be set, and set nothing')
+    .requiredOption('--origin <origin...>', 'origin of a web page, for example https://app.example.com')
+    .option('--dry-run', 'print what would be set, and change nothing')
     .action(({ origin, dryRun }: { origin: string[]; dryRun?: true }) =>
       withClient(async (client, { privateBucket, publicBucket }) => {
         const apply = dryRun ? diffCors : provisionCors
@@ -42,7 +42,7 @@ export const provisionCommand = () => {
           report(publicBucket, await apply(client, { bucket: publicBucket, origins: origin, methods: ['GET', 'HEAD'] }))
       }),
     )
-  lifecycle.option('--dry-run', 'say what would be set, and set nothing').action(({ dryRun }: { dryRun?: true }) =>
+  lifecycle.option('--dry-run', 'print what would be set, and change nothing').action(({ dryRun }: { dryRun?: true }) =>
     withClient(async (client, { privateBucket }) => {
       report(privateBucket, await (dryRun ? diffLifecycle : provisionLifecycle)(client, { bucket: privateBucket }))
     }),
@@ -69,10 +69,10 @@ async function withClient(provision: Provision): Promise<void> {
 
 async function createBucket(client: ProvisioningClient, bucket: string, access: 'private' | 'public'): Promise<void> {
   const isNew = await createBucketIfMissing(client, { bucket, access })
-  console.log(`${bucket}: ${isNew ? `created, ${access}` : 'is there already, left as it is'}`)
+  console.log(`${bucket}: ${isNew ? `created, ${access}` : 'exists already, not changed'}`)
 }
 
 function report(bucket: string, { changed, applied, planned }: RuleChanges<unknown>): void {
-  console.log(`${bucket}: ${applied ? 'set' : changed ? 'would be set' : 'is as it should be'}`)
+  console.log(`${bucket}: ${applied ? 'set' : changed ? 'would be set' : 'already correct'}`)
   console.log(JSON.stringify(planned, null, 2))
 }

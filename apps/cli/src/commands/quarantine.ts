@@ -10,25 +10,25 @@ type AddOptions = Json & { reason: string; project?: string; allProjects?: boole
 export const quarantineCommand = () =>
   new Command('quarantine')
     .addCommand(
-      commandWithJson('list', { description: 'list them, the newest first', example: 'quarantine list' })
-        .option('--project <id>', 'of one project; an operator sees all')
-        .option('--cursor <cursor>', 'where the last page ended')
+      commandWithJson('list', { description: 'list quarantined files, newest first', example: 'quarantine list' })
+        .option('--project <id>', 'only this project; operators see all projects by default')
+        .option('--cursor <cursor>', 'cursor of the next page')
         .action(list),
     )
     .addCommand(
       commandWithJson('add', {
-        description: 'keep a content from being processed',
+        description: 'quarantine a file, so that it is not processed',
         example: `quarantine add ${'0'.repeat(64)} --reason "crashes the decoder"`,
       })
-        .argument('<sha256>', 'of the content, 64 hexadecimal digits')
-        .requiredOption('--reason <text>', 'why, for the others')
-        .option('--project <id>', 'in one project; a key of a project means its own')
-        .option('--all-projects', 'in every project; operators only')
+        .argument('<sha256>', 'SHA-256 of the file, 64 hexadecimal digits')
+        .requiredOption('--reason <text>', 'reason, shown to other admins')
+        .option('--project <id>', 'in this project; a project key always uses its own')
+        .option('--all-projects', 'in all projects; operators only')
         .action(add),
     )
     .addCommand(
       commandWithJson('release', {
-        description: 'let a content be processed again',
+        description: 'release a file, so that it can be processed again',
         example: 'quarantine release 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001',
       })
         .argument('<id>')
@@ -50,7 +50,7 @@ async function list(options: Json & { project?: string; cursor?: string }): Prom
     query,
   )
   print(options, page, () => {
-    if (page.items.length === 0) return 'Nothing is in quarantine.'
+    if (page.items.length === 0) return 'No quarantined files.'
     const rows = page.items.map(item => [
       item.id,
       item.projectId ?? 'all projects',
@@ -59,7 +59,7 @@ async function list(options: Json & { project?: string; cursor?: string }): Prom
       moment(item.createdAt),
       item.reason,
     ])
-    const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
+    const more = page.nextCursor ? `\nMore results: --cursor ${page.nextCursor}` : ''
     return `${table(COLUMNS, rows)}${more}`
   })
 }
@@ -67,10 +67,10 @@ async function list(options: Json & { project?: string; cursor?: string }): Prom
 async function add(sha256: string, { reason, project, allProjects = false, ...options }: AddOptions): Promise<void> {
   const body = { sha256, reason, projectId: project, allProjects }
   const added = await createAdminClient().post<Quarantined>('/v1/admin/quarantine', body)
-  print(options, added, () => `In quarantine as ${added.id}. Undo it with: npx darkroom quarantine release ${added.id}`)
+  print(options, added, () => `Quarantined as ${added.id}. To undo: npx darkroom quarantine release ${added.id}`)
 }
 
 async function release(id: string, options: Json): Promise<void> {
   await createAdminClient().delete(`/v1/admin/quarantine/${encodeURIComponent(id)}`)
-  print(options, { id }, () => 'Released. Its failed jobs wait for you: npx darkroom jobs requeue --code QUARANTINED')
+  print(options, { id }, () => 'Released. To requeue its failed jobs: npx darkroom jobs requeue --code QUARANTINED')
 }

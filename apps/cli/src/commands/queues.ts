@@ -11,20 +11,20 @@ export const queuesCommand = () => {
     look(options),
   )
   const pausing = newCommand('pause', {
-    description: 'hand out no more jobs of a queue; uploads are taken and wait',
+    description: 'start no more jobs of a queue; uploads are accepted and wait',
     example: 'queues pause all --reason "moving the bucket"',
   })
     .argument('<name>', 'a queue, or all')
-    .option('--reason <text>', 'why, for the others')
+    .option('--reason <text>', 'reason, shown to other operators')
     .action((name: string, options: { reason?: string }) => pause(name, { ...queues.opts(), ...options }))
   const resuming = newCommand('resume', {
-    description: 'go on with a queue; clears the alarms that paused it',
+    description: 'resume a queue; clears the alarms that paused it',
     example: 'queues resume all',
   })
     .argument('<name>', 'a queue, or all')
     .action((name: string) => resume(name, queues.opts()))
   const rebuilding = newCommand('rebuild', {
-    description: 'hand over every queued job again, for a queue that lost what it held',
+    description: 'dispatch all queued jobs again, if the queue has lost its entries',
     example: 'queues rebuild',
   }).action(() => rebuild(queues.opts()))
   for (const command of [pausing, resuming, rebuilding]) queues.addCommand(command)
@@ -38,14 +38,14 @@ async function look(options: Json): Promise<void> {
 
 async function pause(name: string, { reason, ...options }: Json & { reason?: string }): Promise<void> {
   const overview = await act(name, 'pause', reason ? { reason } : {})
-  print(options, overview, () => `Paused. Go on with: npx darkroom queues resume ${name}`)
+  print(options, overview, () => `Paused. To resume: npx darkroom queues resume ${name}`)
 }
 
 async function resume(name: string, options: Json): Promise<void> {
   const overview = await act(name, 'resume', {})
   print(options, overview, () => {
     const served = overview.queues.some(queue => (name === 'all' || queue.queue === name) && queue.workers > 0)
-    return served ? 'Resumed.' : 'Resumed, but no living worker serves it: start one.'
+    return served ? 'Resumed.' : 'Resumed, but no live worker serves it: start one.'
   })
 }
 
@@ -57,7 +57,7 @@ async function rebuild(options: Json): Promise<void> {
   print(
     options,
     rebuilt,
-    () => `Handed over again: ${counted(rebuilt.redispatched, 'job')}. Removed of before: ${rebuilt.removed}.`,
+    () => `Dispatched again: ${counted(rebuilt.redispatched, 'job')}. Stale entries removed: ${rebuilt.removed}.`,
   )
 }
 
@@ -78,7 +78,7 @@ function describe({ queues, workers, alarms }: QueuesOverview): string {
     table(QUEUE_COLUMNS, rows),
     '',
     workers.length === 0
-      ? 'No worker lives: nothing is processed until one is started.'
+      ? 'No worker is running: nothing is processed until one is started.'
       : table(
           WORKER_COLUMNS,
           workers.map(each => [each.id, each.host, each.queues.join(','), each.slots, moment(each.startedAt)]),

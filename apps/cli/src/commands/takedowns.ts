@@ -10,21 +10,21 @@ export const takedownsCommand = () =>
   new Command('takedowns')
     .addCommand(
       commandWithJson('list', {
-        description: 'list them, the newest first, with those that were lifted',
+        description: 'list takedowns, newest first, including lifted ones',
         example: 'takedowns list',
       })
-        .option('--project <id>', 'of one project; an operator sees all')
-        .option('--sha256 <hash>', 'that refuse this content')
-        .option('--cursor <cursor>', 'where the last page ended')
+        .option('--project <id>', 'only this project; operators see all projects by default')
+        .option('--sha256 <hash>', 'only takedowns that refuse this file (SHA-256)')
+        .option('--cursor <cursor>', 'cursor of the next page')
         .action(list),
     )
     .addCommand(
       commandWithJson('lift', {
-        description: 'let the same bytes in again; operators only',
+        description: 'lift a takedown, so that the same file is accepted again; operators only',
         example: 'takedowns lift 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001 --reason "Wrong file"',
       })
         .argument('<id>')
-        .requiredOption('--reason <text>', 'why, for the others')
+        .requiredOption('--reason <text>', 'reason, shown to other operators')
         .action(lift),
     )
 
@@ -40,16 +40,16 @@ async function list(options: Json & { project?: string; sha256?: string; cursor?
   const query = { projectId: options.project, sha256: options.sha256, cursor: options.cursor, limit: 200 }
   const page = await createAdminClient().get<TakedownPage>('/v1/admin/takedowns', query)
   print(options, page, () => {
-    if (page.items.length === 0) return 'Nothing was taken down.'
+    if (page.items.length === 0) return 'No takedowns.'
     const rows = page.items.map(item => [
       item.id,
       item.everywhere ? 'all projects' : item.projectId,
-      item.sha256 ?? 'never read',
+      item.sha256 ?? 'unknown',
       moment(item.createdAt),
       item.lifted ? `lifted ${moment(item.lifted.at)} by ${item.lifted.by}` : 'refused',
       item.lifted?.reason ?? item.reason,
     ])
-    const more = page.nextCursor ? `\nThere are more: --cursor ${page.nextCursor}` : ''
+    const more = page.nextCursor ? `\nMore results: --cursor ${page.nextCursor}` : ''
     return `${table(COLUMNS, rows)}${more}`
   })
 }
@@ -57,5 +57,5 @@ async function list(options: Json & { project?: string; sha256?: string; cursor?
 async function lift(id: string, { reason, ...options }: Json & { reason: string }): Promise<void> {
   const client = createAdminClient()
   const lifted = await client.delete<Takedown>(`/v1/admin/takedowns/${encodeURIComponent(id)}`, { reason })
-  print(options, lifted, () => 'Lifted. The same bytes can be uploaded again, unless another takedown refuses them.')
+  print(options, lifted, () => 'Lifted. The same file can be uploaded again, unless another takedown refuses it.')
 }

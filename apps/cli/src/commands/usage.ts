@@ -12,15 +12,15 @@ export const usageCommand = () =>
   new Command('usage')
     .addCommand(
       commandWithJson('show', {
-        description: 'what a project has stored, and what it may',
+        description: 'show storage usage and quota of a project',
         example: 'usage show --project shop',
       })
-        .option('--project <name>', 'of this project; for operators. Without it, the project of the key')
+        .option('--project <name>', 'project, for operators; default: the project of the key')
         .action(show),
     )
     .addCommand(
       commandWithJson('reconcile', {
-        description: 'count from the rows, and correct what was counted on the way; a worker does it daily',
+        description: 'recalculate the usage from the database and correct it; a worker does this daily',
         example: 'usage reconcile',
       }).action(reconcile),
     )
@@ -47,7 +47,7 @@ async function reconcile(options: Json): Promise<void> {
 }
 
 function describeCorrections(corrections: UsageReconciled['corrections']): string {
-  if (corrections.length === 0) return 'What was counted is what is there.'
+  if (corrections.length === 0) return 'The usage of all projects is correct.'
   const signed = (amount: number) => (amount > 0 ? `+${amount}` : String(amount))
   const rows = corrections.map(({ projectId, bytes, objects, openBytes, openUploads }) => [
     projectId,

@@ -16,19 +16,19 @@ export interface Started {
 export function announce({ url, given, key, worker, hasPage }: Started, say: (text: string) => void): void {
   const { sandbox, hasFfmpeg } = worker
   say(`sandbox: ${sandbox.level}${sandbox.reason ? ` (${sandbox.reason})` : ''}`)
-  if (!hasFfmpeg) say('off: video and audio (no ffmpeg on the PATH; install it, or set FFMPEG_PATH, and start again)')
-  if (!hasPage) say('off: the page (not built; "npm run build" makes it)')
+  if (!hasFfmpeg) say('off: video and audio (ffmpeg not found; install it, or set FFMPEG_PATH, and start again)')
+  if (!hasPage) say('off: the web page (not built; run "npm run build")')
   for (const line of keyLines(given, key)) say(line)
   say(`darkroom ready ${url}`)
 }
 
 function keyLines(given: Env, key: string | null): string[] {
   if (isLocalMode(given)) return [`key: ${LOCAL_KEY}`]
-  const another = `to make another: "${prefixOf(given)}npx darkroom keys create --operator --direct"`
+  const another = `to create another one: "${prefixOf(given)}npx darkroom keys create --operator --direct"`
   if (key === null) return [`key: the operator key that the first start printed; ${another}`]
   return [
     `key: ${key}`,
-    `     of an operator, shown this once: keep it, and set it as DARKROOM_KEY for commands; ${another}`,
+    `     operator key, shown only once: store it, and set it as DARKROOM_KEY for commands; ${another}`,
   ]
 }
 

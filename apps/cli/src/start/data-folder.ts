@@ -20,7 +20,7 @@ export async function ensureDataFolder(folder: string): Promise<void> {
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigError([`DARKROOM_DATA: expected a folder that can be written (${reason})`])
+    throw new ConfigError([`DARKROOM_DATA: expected a writable folder (${reason})`])
   }
 }
 

@@ -17,7 +17,7 @@ export interface Part {
 const STORE_GRACE_MS = 10_000
 
 const WHAT_TO_DO =
-  'It is not started again. Look whether memory or disk space ran out, then run "npm start" again; nothing that was acknowledged is lost. Or set DATABASE_URL to a Postgres of yours.'
+  'It is not restarted. Check memory and disk space, then run "npm start" again; no acknowledged data is lost. Or set DATABASE_URL to your own Postgres.'
 
 export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Promise<Part> {
   const postgres = await startLocalPostgres({

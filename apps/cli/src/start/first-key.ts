@@ -8,7 +8,7 @@ export async function makeFirstKey(databaseUrl: string): Promise<string | null> 
   const { key, shortId, hash } = generateKey('operator')
   const database = createDatabase(databaseUrl, { max: 1, applicationName: 'darkroom-start' })
   try {
-    const values = { projectId: null, shortId, hash, name: 'made by the first start', scopes: [...SCOPES] }
+    const values = { projectId: null, shortId, hash, name: 'created by the first start', scopes: [...SCOPES] }
     return (await insertFirstApiKey(database.db, values)) ? key : null
   } finally {
     await database.close()

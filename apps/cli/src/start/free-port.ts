@@ -13,6 +13,6 @@ export async function freePort(
   const port = await getPort({ host, port: Array.from({ length: count }, (_, step) => wanted + step) }).catch(error => {
     throw new ConfigError([`HOST: expected an address of this machine, not "${host}" (${error.message})`])
   })
-  if (wanted !== 0 && port !== wanted) say(`port ${wanted} is taken; the ${what} listens on ${port}`)
+  if (wanted !== 0 && port !== wanted) say(`port ${wanted} is already in use; the ${what} listens on ${port}`)
   return port
 }

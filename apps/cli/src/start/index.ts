@@ -28,7 +28,7 @@ export async function start(env: Env): Promise<void> {
   const dataDir = dataFolderOf(env)
   await ensureDataFolder(dataDir)
   const acquired = await acquireInstanceLock(dataDir)
-  if ('runningUrl' in acquired) return say(`darkroom runs already at ${acquired.runningUrl}`)
+  if ('runningUrl' in acquired) return say(`darkroom is already running at ${acquired.runningUrl}`)
   await runUntilSignal(signal => startAll(env, { dataDir, lock: acquired.lock, signal }))
 }
 

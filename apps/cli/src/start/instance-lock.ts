@@ -41,7 +41,7 @@ export async function acquireInstanceLock(dataDir: string): Promise<{ lock: Inst
     const instance = Instance.safeParse(note).data
     if (instance) return { runningUrl: instance.url }
     if (Date.now() > deadline)
-      throw new StartupError(`process ${pid} has been starting up for a minute; stop it and try again`)
+      throw new StartupError(`process ${pid} has been starting up for more than a minute; stop it and try again`)
   }
 }
 

@@ -5,14 +5,14 @@ export const DatabaseConfig = z.object({
   DATABASE_URL: z
     .string({ error: 'expected a Postgres URL, for example postgres://user:password@host:5432/darkroom' })
     .regex(/^postgres(ql)?:\/\//, 'expected a URL that starts with postgres://')
-    .describe('Postgres 14 or newer. Without it `darkroom start` brings its own.'),
+    .describe('Postgres 14 or newer. Without it, `darkroom start` uses an embedded Postgres.'),
   DATABASE_POOL_MAX: z.coerce
     .number()
     .int()
     .min(2)
     .max(200)
     .default(10)
-    .describe('Connections to Postgres, at most, of each of API and worker.'),
+    .describe('Maximum number of Postgres connections of each process (API, worker).'),
   DATABASE_STATEMENT_SEC: z.coerce
     .number()
     .int()
@@ -20,6 +20,6 @@ export const DatabaseConfig = z.object({
     .max(600)
     .default(15)
     .describe(
-      'Longest that a statement of API or worker may take, and that a transaction may do nothing, in seconds. Counts over whole tables have no limit. A connection that is silent for 10 s more is given up.',
+      'Timeout of a statement, and of an idle transaction, in seconds. Counts over whole tables have no timeout. A connection that is silent for 10 s longer is closed.',
     ),
 })

@@ -10,15 +10,17 @@ export const DEFAULT_POOL_MAX = 2 * QUEUE_NAMES.length + 6
 /** The environment of the queue, besides that of the database. */
 export const QueueConfig = z.object({
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'expected a URL redis://… or rediss://…' })
+    .url({ protocol: /^rediss?$/, error: 'expected a URL such as redis://host:6379 or rediss://host:6379' })
     .optional()
-    .describe('Redis for the job queue. Without it the queue lives in the Postgres of `DATABASE_URL`.'),
+    .describe('Redis for the job queue. Without it, the queue is in the Postgres of `DATABASE_URL`.'),
   DATABASE_QUEUE_POOL_MAX: z.coerce
     .number({ error: 'expected a number' })
     .int('expected a whole number')
     .min(3, 'expected at least 3')
     .default(DEFAULT_POOL_MAX)
-    .describe('Connections per process for the job queue in Postgres: one per worker and a few.'),
+    .describe(
+      'Maximum number of connections per process for the job queue in Postgres: one per queue that a worker serves, and a few more.',
+    ),
 })
 export type QueueConfig = z.output<typeof QueueConfig>
 

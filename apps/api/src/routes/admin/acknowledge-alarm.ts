@@ -18,7 +18,8 @@ export const acknowledgeAlarmRoute: Route = (app, { database }) => {
       },
     },
     async (request, reply) => {
-      if (!(await clearAlarm(database.db, idOf(request)))) throw appError('NOT_FOUND', 'There is no such open alarm.')
+      if (!(await clearAlarm(database.db, idOf(request))))
+        throw appError('NOT_FOUND', 'This alarm does not exist or is no longer open.')
       return reply.code(204).send(null)
     },
   )

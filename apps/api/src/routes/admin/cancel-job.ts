@@ -16,7 +16,7 @@ export const cancelJobRoute: Route = (app, deps) => {
         tags: ['Admin'],
         summary: 'Cancel a job',
         description:
-          'An asset that was processed for the first time has failed then, with `CANCELLED`; its source is kept for a requeue as long as that of any failed asset, `FAILED_SOURCE_DAYS`. One that is published stays as it is. A deletion cannot be cancelled.',
+          'An asset that is processed for the first time fails with `CANCELLED`. Its source is kept for a requeue for `FAILED_SOURCE_DAYS`, like that of any failed asset. An asset that is already published stays as it is. A deletion cannot be cancelled.',
         params: IdParams,
         response: { 200: JobAnswer, ...problems },
       },

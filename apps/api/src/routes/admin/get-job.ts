@@ -12,7 +12,7 @@ export const getAdminJobRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getAdminJob',
         tags: ['Admin'],
-        summary: 'Read a job',
+        summary: 'Get a job',
         params: IdParams,
         response: { 200: JobAnswer, ...problems },
       },

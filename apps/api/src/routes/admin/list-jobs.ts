@@ -15,7 +15,7 @@ export const listJobsRoute: Route = (app, { database }) => {
         operationId: 'listJobs',
         tags: ['Admin'],
         summary: 'List jobs',
-        description: 'A code without a status means jobs that failed for good.',
+        description: 'With `code` and without `status`, only permanently failed jobs are listed.',
         querystring: AdminJobQuery,
         response: { 200: AdminJobPage, ...problems },
       },

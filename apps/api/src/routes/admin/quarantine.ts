@@ -22,7 +22,7 @@ export const listQuarantineRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'listQuarantine',
         tags: ['Admin'],
-        summary: 'List what is in quarantine',
+        summary: 'List quarantined files',
         querystring: QuarantineQuery,
         response: { 200: QuarantinePage, ...problems },
       },
@@ -48,7 +48,7 @@ export const getQuarantinedRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getQuarantined',
         tags: ['Admin'],
-        summary: 'Read why a content is in quarantine',
+        summary: 'Get a quarantined file',
         params: IdParams,
         response: { 200: Quarantined, ...problems },
       },
@@ -56,7 +56,7 @@ export const getQuarantinedRoute: Route = (app, { database }) => {
     async request => {
       const projectId = adminReach(request.principal)
       const row = await getQuarantined(database.db, { id: idOf(request), projectId })
-      if (!row) throw appError('NOT_FOUND', 'Nothing with this id is in quarantine in your project.')
+      if (!row) throw appError('NOT_FOUND', 'No file with this quarantine id in your project.')
       return presentQuarantine(row)
     },
   )
@@ -72,8 +72,9 @@ export const addQuarantineRoute: Route = (app, deps) => {
       schema: {
         operationId: 'addToQuarantine',
         tags: ['Admin'],
-        summary: 'Put a content in quarantine',
-        description: 'One that is there already stays as it is.',
+        summary: 'Quarantine a file',
+        description:
+          'All files with the same content (SHA-256) are quarantined. If the content already is, nothing changes.',
         body: QuarantineContent,
         response: { 201: Quarantined, ...problems },
       },
@@ -87,7 +88,8 @@ export const addQuarantineRoute: Route = (app, deps) => {
         perform: commit => commit(tx => quarantineContent(tx, content)),
         outcomeOf: made => made.id,
         recall: async id =>
-          (await getQuarantined(db, { id, projectId: target })) ?? raise('NOT_FOUND', 'It was released since.'),
+          (await getQuarantined(db, { id, projectId: target })) ??
+          raise('NOT_FOUND', 'It was released in the meantime.'),
       })
       return reply.code(201).header('location', `/v1/admin/quarantine/${row.id}`).send(presentQuarantine(row))
     },
@@ -103,9 +105,9 @@ export const releaseQuarantineRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'releaseFromQuarantine',
         tags: ['Admin'],
-        summary: 'Release a content from quarantine',
+        summary: 'Release a file from quarantine',
         description:
-          'Crashes are counted from zero again. What is in quarantine in all projects, an operator releases.',
+          'The crash counter starts at zero again. Only an operator can release a file that is quarantined in all projects.',
         params: IdParams,
         response: { 204: z.null(), ...problems },
       },
@@ -113,20 +115,20 @@ export const releaseQuarantineRoute: Route = (app, { database }) => {
     async (request, reply) => {
       const wanted = { id: idOf(request), projectId: adminReach(request.principal) }
       if (!(await releaseQuarantine(database.db, wanted)))
-        throw appError('NOT_FOUND', 'Nothing with this id is in quarantine in your project.')
+        throw appError('NOT_FOUND', 'No file with this quarantine id in your project.')
       return reply.code(204).send(null)
     },
   )
 }
 
 function everywhere({ isOperator }: Principal): null {
-  if (!isOperator) throw appError('FORBIDDEN', 'Only an operator puts a content in quarantine in all projects.')
+  if (!isOperator) throw appError('FORBIDDEN', 'Only an operator can quarantine a file in all projects.')
   return null
 }
 
 function oneProject(principal: Principal, named: string | undefined): string {
   const projectId = adminReach(principal, named) ?? principal.projectId
   if (projectId === NO_PROJECT)
-    throw appError('INVALID_REQUEST', 'An operator names a project in `projectId`, or says `allProjects`.')
+    throw appError('INVALID_REQUEST', 'With an operator key, send `projectId` or `allProjects`.')
   return projectId
 }

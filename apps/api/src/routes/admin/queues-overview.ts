@@ -47,7 +47,7 @@ async function countBackend(
   try {
     return new Map(await Promise.all(names.map(async name => [name, await queues.counts(name)] as const)))
   } catch (error) {
-    log.warn({ err: error }, 'the queue does not say what it holds')
+    log.warn({ err: error }, 'could not read the queue counts from BullMQ')
     return new Map()
   }
 }

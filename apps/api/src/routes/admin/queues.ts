@@ -24,7 +24,7 @@ const QueueParams = z.object({
 function queuesOf({ name }: { name: string }): QueueName[] {
   const queues = QUEUE_NAMES.filter(queue => name === ALL_QUEUES || name === queue)
   if (queues.length === 0)
-    throw appError('NOT_FOUND', `There is no queue "${name}"; it is one of ${QUEUE_NAMES.join(', ')} or ${ALL_QUEUES}.`)
+    throw appError('NOT_FOUND', `There is no queue "${name}". Use one of ${QUEUE_NAMES.join(', ')} or ${ALL_QUEUES}.`)
   return queues
 }
 
@@ -34,7 +34,7 @@ export const readQueuesRoute: Route = (app, deps) => {
     '/v1/admin/queues',
     {
       onRequest: app.requireAdmin({ operatorOnly: true }),
-      schema: { operationId: 'listQueues', tags: ['Admin'], summary: 'Look at the queues', response },
+      schema: { operationId: 'listQueues', tags: ['Admin'], summary: 'List queues', response },
     },
     request => readOverview(deps, request.log),
   )
@@ -50,7 +50,7 @@ export const pauseQueueRoute: Route = (app, deps) => {
         operationId: 'pauseQueue',
         tags: ['Admin'],
         summary: 'Pause a queue',
-        description: 'What runs goes on. A queue that is paused already keeps its first reason.',
+        description: 'Running jobs continue. A queue that is already paused keeps its first reason.',
         params: QueueParams,
         body: PauseQueue.nullish(),
         response,
@@ -77,7 +77,7 @@ export const resumeQueueRoute: Route = (app, deps) => {
         operationId: 'resumeQueue',
         tags: ['Admin'],
         summary: 'Resume a queue',
-        description: 'Clears the alarms that paused it as well; what still is wrong raises them again.',
+        description: 'Also clears the alarms that paused the queue. If the cause is not fixed, they are raised again.',
         params: QueueParams,
         response,
       },

@@ -13,8 +13,8 @@ export const rebuildQueueRoute: Route = (app, deps) => {
       schema: {
         operationId: 'rebuildQueue',
         tags: ['Admin'],
-        summary: 'Rebuild the queue from the rows',
-        description: 'Never loses or repeats work: a job is claimed in its row, whatever the queue says.',
+        summary: 'Rebuild the queue from the database',
+        description: 'This never loses or repeats work, because jobs are claimed in the database.',
         response: { 200: QueueRebuilt, ...problems },
       },
     },

@@ -16,7 +16,7 @@ export const requeueJobRoute: Route = (app, deps) => {
         tags: ['Admin'],
         summary: 'Requeue a job',
         description:
-          'For a job that failed, was cancelled, lost its worker, or waits: that one is handed over at once. The job keeps its id and its attempts and gets new ones on top.',
+          'For a job that failed, was cancelled, lost its worker, or waits for a retry. It is dispatched immediately. The job keeps its id and the history of its attempts, and gets new attempts.',
         params: IdParams,
         response: { 202: JobAnswer, ...problems },
       },

@@ -16,7 +16,7 @@ export const requeueJobsRoute: Route = (app, deps) => {
         tags: ['Admin'],
         summary: 'Requeue many jobs',
         description:
-          'In the lane backfill, in transactions of 500 jobs. Jobs whose asset has a newer job are left as they are.',
+          'Requeues in the lane `backfill`, in transactions of 500 jobs. Jobs whose asset has a newer job are skipped.',
         body: RequeueJobs,
         response: { 200: JobsRequeued, ...problems },
       },

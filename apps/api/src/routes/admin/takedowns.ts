@@ -44,7 +44,7 @@ export const liftTakedownRoute: Route = (app, { database }) => {
         tags: ['Admin'],
         summary: 'Lift a takedown',
         description:
-          'The same bytes can be uploaded again, unless another takedown refuses them too; the asset that was deleted does not come back. Answers the same when asked again.',
+          'The same file can be uploaded again, unless another takedown refuses it too. The deleted asset does not come back. Repeating the request returns the same response.',
         params: IdParams,
         querystring: LiftQuery,
         response: { 200: Takedown, ...problems },
@@ -53,7 +53,7 @@ export const liftTakedownRoute: Route = (app, { database }) => {
     async request => {
       const lift = { id: idOf(request), by: request.principal.keyId, reason: request.query.reason }
       const lifted = await database.db.transaction(tx => liftTakedown(tx, lift))
-      return presentTakedown(lifted ?? raise('NOT_FOUND', 'There is no such takedown.'))
+      return presentTakedown(lifted ?? raise('NOT_FOUND', 'This takedown does not exist.'))
     },
   )
 }

@@ -23,7 +23,7 @@ export const bulkAssetsRoute: Route = (app, deps) => {
         operationId: 'changeAssets',
         tags: ['Assets'],
         summary: 'Tag, move or delete many assets',
-        description: `At most ${MAX_CHANGED} in one request. Ids that are not there are passed over; tags that would be too many for an asset are not added to it.`,
+        description: `Changes at most ${MAX_CHANGED} assets per request. Unknown ids are ignored. Tags beyond the maximum of an asset are not added.`,
         body: BulkRequest,
         response: { 200: BulkAnswer, ...problems },
       },

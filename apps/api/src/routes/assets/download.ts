@@ -16,7 +16,8 @@ export const downloadAssetRoute: Route = (app, deps) => {
         operationId: 'downloadAsset',
         tags: ['Assets'],
         summary: 'Download the original or a variant',
-        description: 'Playlists and storyboards lead to a view, in which the files that they name are found as well.',
+        description:
+          'Playlists and storyboards redirect to a view, where the files that they refer to are available too.',
         params: IdParams,
         querystring: DownloadQuery,
         response: { 302: z.null(), ...problems },

@@ -25,14 +25,17 @@ export const assetEventsRoute: Route = (app, deps) => {
       schema: {
         operationId: 'followAsset',
         tags: ['Assets'],
-        summary: 'Follow an asset',
+        summary: 'Stream the events of an asset',
         description:
-          'Server-sent events, read with fetch so that the key goes into the header. Every entry of the log has its number as id; `asset` brings the whole asset after each change, also of its progress; `end` says why the stream ends. Without `Last-Event-ID` it begins with the asset as it is.',
+          'Server-sent events. Read them with fetch, because EventSource cannot send the `Authorization` header. Each event of the log has its number as id. `asset` contains the whole asset after each change, also of its progress. `end` says why the stream ends. Without `Last-Event-ID`, the stream starts with the current asset.',
         params: IdParams,
         querystring: FollowQuery,
         headers: LastEventId,
         response: {
-          200: { description: 'Until the asset is settled.', content: { 'text/event-stream': { schema: z.string() } } },
+          200: {
+            description: 'The stream ends when the asset is settled.',
+            content: { 'text/event-stream': { schema: z.string() } },
+          },
           ...problems,
         },
       },

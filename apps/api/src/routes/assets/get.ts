@@ -25,7 +25,7 @@ export const getAssetRoute: Route = (app, deps) => {
       schema: {
         operationId: 'getAsset',
         tags: ['Assets'],
-        summary: 'Read an asset',
+        summary: 'Get an asset',
         params: IdParams,
         querystring: WaitQuery,
         headers: IfNoneMatch,

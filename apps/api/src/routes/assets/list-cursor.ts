@@ -12,7 +12,7 @@ export const encodeCursor = (sort: AssetSort, { id, value }: AssetPlace): string
 export function decodeCursor(sort: AssetSort, cursor: string | undefined): AssetPlace | null {
   if (cursor === undefined) return null
   const after = read(sort, cursor)
-  if (!after) throw appError('INVALID_REQUEST', 'The cursor is not one that this API gave for this order.')
+  if (!after) throw appError('INVALID_REQUEST', 'The cursor is not valid for this sort order.')
   return after
 }
 

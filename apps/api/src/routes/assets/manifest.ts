@@ -15,9 +15,9 @@ export const assetManifestRoute: Route = (app, { database, settings }) => {
       schema: {
         operationId: 'getAssetManifest',
         tags: ['Assets'],
-        summary: 'How to show an asset',
+        summary: 'Get the manifest of an asset',
         description:
-          'Only variants that are ready; ask again while the asset is being processed. For what is not public see `/view`.',
+          'URLs, srcsets and HTML to show an asset in a web page. It has only variants that are ready, so request it again while the asset is being processed. For private media see `/view`.',
         params: IdParams,
         querystring: ManifestQuery,
         response: { 200: Manifest, ...problems },

@@ -17,9 +17,9 @@ export const patchAssetRoute: Route = (app, deps) => {
       schema: {
         operationId: 'updateAsset',
         tags: ['Assets'],
-        summary: 'Change name, folder, metadata, tags or external id',
+        summary: 'Update an asset',
         description:
-          'What is left out stays. `addTags` and `removeTags` never lose what others add at the same time; for all else send `If-Match`.',
+          'Changes file name, folder, metadata, tags or external id. Fields that are left out stay as they are. `addTags` and `removeTags` are safe with concurrent changes; for other fields send `If-Match`.',
         params: IdParams,
         headers: IfMatchHeaders,
         body: AssetPatch,

@@ -13,14 +13,14 @@ export const receiptRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getDeletionReceipt',
         tags: ['Assets'],
-        summary: 'Read the receipt of a deletion',
+        summary: 'Get the receipt of a deletion',
         params: IdParams,
         response: { 200: Receipt, ...problems },
       },
     },
     async request => {
       const asset = await findAsset(database.db, request.principal.projectId, idOf(request))
-      if (!asset?.deletedAt) throw appError('NOT_FOUND', 'No asset with this id was deleted.')
+      if (!asset?.deletedAt) throw appError('NOT_FOUND', 'No deleted asset with this id.')
       const takedown = await findTakedown(database.db, asset.id)
       return {
         assetId: asset.id,

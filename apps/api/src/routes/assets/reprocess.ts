@@ -38,9 +38,9 @@ export const reprocessAssetRoute: Route = (app, deps) => {
       schema: {
         operationId: 'reprocessAsset',
         tags: ['Assets'],
-        summary: 'Process an asset again',
+        summary: 'Reprocess an asset',
         description:
-          'Makes what is missing, has failed, or would look different by now; what stands is left. What is published stays so until its successor stands, also when the job fails.',
+          'Makes variants that are missing, failed, or would come out different now; other variants stay as they are. Published variants stay published until their replacement is ready, also if the job fails.',
         params: IdParams,
         headers: IfMatchHeaders,
         body: ReprocessAsset.nullish(),

@@ -14,7 +14,7 @@ export function etagOf({ revision }: { revision: number }, { project }: Pick<Pri
 export const IfMatchHeaders = z.looseObject({
   'if-match': z.string().optional().meta({
     description:
-      'The `ETag` that the change starts from. Where the asset has another revision by now, nothing is done: 412.',
+      'The `ETag` of the asset that you read. If the asset has changed since, the request fails with 412 and changes nothing.',
     example: 'W/"7"',
   }),
 })
@@ -32,6 +32,6 @@ export function revisionsOf({ headers }: Pick<FastifyRequest, 'headers'>): Revis
   const header = headers['if-match']
   if (header === undefined || header.trim() === '*') return null
   if (!TAGS.test(header))
-    throw appError('INVALID_REQUEST', 'If-Match has an ETag as it was given, such as W/"7", or *.')
+    throw appError('INVALID_REQUEST', 'If-Match must be an ETag of the asset, such as W/"7", or *.')
   return [...header.matchAll(REVISION)].map(([, revision]) => Number(revision))
 }

@@ -51,7 +51,7 @@ const isShown = ({ contentType }: StoredObject): boolean => contentType !== null
 
 async function originalOf(db: Database, asset: AssetRow): Promise<StoredObject> {
   const object = asset.originalObjectId && (await getObject(db, asset.originalObjectId))
-  if (!object) throw appError('ASSET_NOT_READY', 'The original is not there (yet).')
+  if (!object) throw appError('ASSET_NOT_READY', 'The original does not exist (yet).')
   return object
 }
 

@@ -14,7 +14,7 @@ export const assetStatusRoute: Route = (app, deps) => {
       schema: {
         operationId: 'getAssetStatuses',
         tags: ['Assets'],
-        summary: 'Read up to 200 assets',
+        summary: 'Get up to 200 assets',
         body: AssetStatusRequest,
         response: { 200: AssetStatusAnswer, ...problems },
       },

@@ -20,7 +20,8 @@ export const takedownRoute: Route = (app, deps) => {
         operationId: 'takeDownAsset',
         tags: ['Assets'],
         summary: 'Take an asset down',
-        description: 'Answers the same when asked again; one that was deleted before can be taken down as well.',
+        description:
+          'Deletes the asset immediately and refuses the same file from now on. An asset that is already deleted can be taken down too. Repeating the request returns the same response.',
         params: IdParams,
         body: TakedownRequest,
         response: { 202: TakedownAnswer, ...problems },
@@ -29,7 +30,7 @@ export const takedownRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { reason, everywhere: isEverywhere } = request.body
       if (isEverywhere && !request.principal.isOperator)
-        throw appError('FORBIDDEN', 'Only an operator takes a content down in all projects.')
+        throw appError('FORBIDDEN', 'Only an operator can take a file down in all projects.')
       const within = adminReach(request.principal)
       const asset = await findAssetWithin(database.db, within, idOf(request))
       if (!asset) throw appError('NOT_FOUND')

@@ -36,12 +36,12 @@ export const BACKFILL_CHANGE_ROUTES: Route[] = [
   changeRoute(
     'pause',
     'Pause a backfill',
-    'Makes no more jobs; the few that were made go on. Fine when it is paused already.',
+    'No more jobs are created; the few existing ones continue. Pausing a paused backfill is not an error.',
   ),
-  changeRoute('resume', 'Resume a backfill', 'Goes on where it was, also after its canary failed.'),
+  changeRoute('resume', 'Resume a backfill', 'Continues where it stopped, also after a failed canary.'),
   changeRoute(
     'cancel',
     'Cancel a backfill',
-    'For good. What is done stays done; the few jobs that were made go on. To go back, apply the version of before.',
+    'A cancelled backfill cannot be resumed. Finished assets keep the new version, and the few existing jobs continue. To revert, apply the previous version.',
   ),
 ]

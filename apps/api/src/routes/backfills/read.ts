@@ -39,7 +39,7 @@ export const getBackfillRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getBackfill',
         tags: ['Presets'],
-        summary: 'Read a backfill',
+        summary: 'Get a backfill',
         params: IdParams,
         response: { 200: BackfillAnswer, ...problems },
       },

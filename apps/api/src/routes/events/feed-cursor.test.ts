@@ -32,6 +32,6 @@ describe('a cursor of the feed', () => {
     ['one that was changed', encodeFeedCursor(position, SECRET).replace(/^./, first => (first === 'A' ? 'B' : 'A'))],
     ['one that is longer', `${encodeFeedCursor(position, SECRET)}AAAA`],
   ])('is not %s', (_title, cursor) => {
-    expect(() => decodeFeedCursor(cursor, SECRET)).toThrow('not a cursor')
+    expect(() => decodeFeedCursor(cursor, SECRET)).toThrow('not a valid cursor')
   })
 })

@@ -31,7 +31,7 @@ export const isUnsealed = (cursor: string): boolean => UNSEALED.test(Buffer.from
 /** @throws INVALID_REQUEST for one that this API did not give, or gave under another `DARKROOM_SECRET` */
 export function decodeFeedCursor(cursor: string, secret: string): FeedPosition {
   const position = unseal(Buffer.from(cursor, 'base64url'), secret)
-  if (!position) throw appError('INVALID_REQUEST', '`after` is not a cursor that this API gave.')
+  if (!position) throw appError('INVALID_REQUEST', '`after` is not a valid cursor.')
   return { xid: String(position.readBigUInt64BE()), id: Number(position.readBigUInt64BE(8)) }
 }
 

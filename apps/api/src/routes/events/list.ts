@@ -9,7 +9,7 @@ const LATEST = 'latest'
 /** A position only ever grows, so one that is ahead of the log is of a database that ours was restored from. */
 function refuseForeignCursor(from: FeedPosition, reached: FeedPosition): void {
   if (BigInt(from.xid) > BigInt(reached.xid))
-    throw appError('INVALID_REQUEST', 'The cursor is from before a restore of the database; begin without one.')
+    throw appError('INVALID_REQUEST', 'The cursor is from before a restore of the database. Start without a cursor.')
 }
 
 /** The log of a project: the events that webhooks are made of, for whoever rather asks. */
@@ -21,9 +21,9 @@ export const listEventsRoute: Route = (app, { database, settings: { secret } }) 
       schema: {
         operationId: 'listEvents',
         tags: ['Webhooks'],
-        summary: 'Read the log of events',
+        summary: 'List events',
         description:
-          'In the order of the log. `nextCursor` never skips an event, however late it was committed; keep it, and ask again with it as `after`.',
+          'The event log of the project, in order. Store `nextCursor` and send it as `after` in the next request. No event is skipped, even if its transaction was committed late.',
         querystring: EventQuery,
         response: { 200: EventPage, ...problems },
       },

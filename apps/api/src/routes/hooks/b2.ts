@@ -24,7 +24,10 @@ const EventsBody = z.unknown().meta({
   type: 'object',
   required: ['events'],
   properties: {
-    events: { type: 'array', description: 'As Backblaze B2 sends them; those of unknown shape are dropped.' },
+    events: {
+      type: 'array',
+      description: 'Event notifications in the format of Backblaze B2. Unknown formats are ignored.',
+    },
   },
   example: {
     events: [
@@ -47,7 +50,7 @@ export const b2EventsRoute: Route = (app, deps) => {
         schema: {
           operationId: 'receiveStoreEvents',
           tags: ['System'],
-          summary: 'Take event notifications of the object store',
+          summary: 'Receive event notifications of the object store',
           headers: EventHeaders,
           body: EventsBody,
           response: { 200: z.object({}), ...problems },
@@ -75,13 +78,13 @@ function checkedBody(request: FastifyRequest, secret: string): Buffer {
   // A test event may be signed with a dummy key, so this alone is no alarm.
   request.log.warn(
     { bytes: body.length, from: request.ip },
-    'refused an event notification: it is not signed with B2_EVENT_SECRET',
+    'refused an event notification: its signature does not match B2_EVENT_SECRET',
   )
-  throw appError('UNAUTHORIZED', 'The signature of the event notification does not fit.')
+  throw appError('UNAUTHORIZED', 'The signature of the event notification is invalid.')
 }
 
 async function keep({ database }: ApiDeps, request: FastifyRequest, body: Buffer): Promise<void> {
   const { events, unreadable } = readEvents(body)
-  if (unreadable > 0) request.log.warn({ unreadable }, 'event notifications of an unknown shape were dropped')
+  if (unreadable > 0) request.log.warn({ unreadable }, 'ignored event notifications in an unknown format')
   await insertInboxEvents(database.db, events)
 }

@@ -39,7 +39,7 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString())
   } catch (cause) {
-    throw appError('INVALID_REQUEST', 'The body is no JSON.', { cause })
+    throw appError('INVALID_REQUEST', 'The body is not valid JSON.', { cause })
   }
 }
 

@@ -27,7 +27,7 @@ export const createImportRoute: Route = (app, deps) => {
         tags: ['Uploads'],
         summary: 'Import a file from a URL',
         description:
-          'Answers at once; follow the asset. What goes wrong with the source shows as `asset.error`. At most three redirects are followed, each checked like the URL itself.',
+          'Returns immediately and downloads the file in the background; follow the asset. If the download fails, see `error` of the asset. At most three redirects are followed; each one is checked like the URL itself (SSRF protection).',
         body: CreateImport,
         response: { 202: ImportStarted, ...problems },
       },

@@ -18,7 +18,7 @@ export const getJobRoute: Route = (app, { database, feed, eta }) => {
       schema: {
         operationId: 'getJob',
         tags: ['Jobs'],
-        summary: 'Read a job',
+        summary: 'Get a job',
         params: IdParams,
         querystring: WaitQuery,
         headers: IfNoneMatch,

@@ -8,7 +8,7 @@ import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { FOR_OPERATORS, FOR_PROJECTS } from './access-scopes.ts'
 import { newKeyWork, sendNewKey } from './new-key.ts'
 
-const SHOWN_ONCE = 'The key itself is in this answer and nowhere else; only its hash is kept.'
+const SHOWN_ONCE = 'The key is only in this response, because only its hash is stored.'
 
 /** An operator makes a key for a project. */
 export const createKeyOfProjectRoute: Route = (app, deps) => {
@@ -20,7 +20,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
       schema: {
         operationId: 'createProjectKey',
         tags: ['Admin'],
-        summary: 'Create a key of a project',
+        summary: 'Create an API key for a project',
         description: SHOWN_ONCE,
         params: IdParams,
         body: CreateKey,
@@ -45,7 +45,7 @@ export const createOperatorKeyRoute: Route = (app, deps) => {
       schema: {
         operationId: 'createOperatorKey',
         tags: ['Admin'],
-        summary: 'Create a key of an operator',
+        summary: 'Create an operator key',
         description: SHOWN_ONCE,
         body: CreateKey,
         response: { 201: KeyCreated, ...problems },
@@ -68,7 +68,7 @@ export const createKeyRoute: Route = (app, deps) => {
       schema: {
         operationId: 'createKey',
         tags: ['Keys'],
-        summary: 'Create a key',
+        summary: 'Create an API key',
         description: SHOWN_ONCE,
         body: CreateKey,
         response: { 201: KeyCreated, ...problems },

@@ -15,14 +15,14 @@ export const getKeyRoute =
         schema: {
           operationId: operationIds.get,
           tags: [tag],
-          summary: 'Read what is known of a key',
+          summary: 'Get an API key',
           params: IdParams,
           response: { 200: ApiKey, ...problems },
         },
       },
       async request => {
         const key = await getApiKey(database.db, { id: idOf(request), projectId: reach(request) })
-        if (!key) throw appError('NOT_FOUND', 'There is no key with this id.')
+        if (!key) throw appError('NOT_FOUND', 'No API key with this id.')
         return presentKey(key)
       },
     )

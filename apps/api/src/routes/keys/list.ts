@@ -15,7 +15,7 @@ export const listKeysOfProjectRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'listProjectKeys',
         tags: ['Admin'],
-        summary: 'List the keys of a project',
+        summary: 'List the API keys of a project',
         params: IdParams,
         response,
       },
@@ -36,7 +36,7 @@ export const listEveryKeyRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'listEveryKey',
         tags: ['Admin'],
-        summary: 'List the keys of everybody',
+        summary: 'List all API keys',
         querystring: ApiKeyQuery,
         response: { 200: ApiKeyPage, ...problems },
       },
@@ -55,7 +55,7 @@ export const listKeysRoute: Route = (app, { database }) => {
     '/v1/keys',
     {
       onRequest: app.requireScope('admin'),
-      schema: { operationId: 'listKeys', tags: ['Keys'], summary: 'List the keys of your project', response },
+      schema: { operationId: 'listKeys', tags: ['Keys'], summary: 'List the API keys of your project', response },
     },
     async request => ({ items: (await listApiKeys(database.db, request.principal.projectId)).map(presentKey) }),
   )

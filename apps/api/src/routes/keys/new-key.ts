@@ -29,7 +29,7 @@ export function newKeyWork(
   }
 }
 
-export const NO_KEY = 'There is no key with this id that still works.'
+export const NO_KEY = 'No active API key with this id.'
 
 /** Answers with a key that was just made, where it can be revoked. */
 export function sendNewKey(

@@ -16,9 +16,9 @@ export const revokeKeyRoute =
         schema: {
           operationId: operationIds.revoke,
           tags: [tag],
-          summary: 'Revoke a key',
+          summary: 'Revoke an API key',
           description:
-            'At once and for good. Client tokens that were made with it run out by themselves, within an hour.',
+            'The key stops working immediately and cannot be restored. Client tokens that were created with it expire within an hour.',
           params: IdParams,
           response: { 204: z.null(), ...problems },
         },

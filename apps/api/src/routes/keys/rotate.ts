@@ -18,9 +18,9 @@ export const rotateKeyRoute =
         schema: {
           operationId: operationIds.rotate,
           tags: [tag],
-          summary: 'Rotate a key',
+          summary: 'Rotate an API key',
           description:
-            'The new key has project, name, scopes and end of the old one, which works until the overlap ends.',
+            'The new key has the same project, name, scopes and expiry as the old one. The old key works until the overlap ends.',
           params: IdParams,
           body: RotateKey.nullish(),
           response: { 201: KeyCreated, ...problems },

@@ -16,9 +16,9 @@ export const applyPresetRoute: Route = (app, deps) => {
       schema: {
         operationId: 'applyPreset',
         tags: ['Presets'],
-        summary: 'Apply a version of a preset to assets',
+        summary: 'Apply a preset version to existing assets',
         description:
-          'Makes a backfill, behind what clients wait for. What is published stays until its successor stands. One backfill of a project at a time: 409 `BACKFILL_ACTIVE`.',
+          'Starts a backfill, with lower priority than uploads. Published variants stay until their replacement is ready. A project can have one backfill at a time, else 409 `BACKFILL_ACTIVE`.',
         params: NameParams,
         body: ApplyPreset,
         response: { 202: BackfillAnswer, ...problems },

@@ -22,9 +22,9 @@ export const createPresetRoute: Route = (app, deps) => {
       schema: {
         operationId: 'createPreset',
         tags: ['Presets'],
-        summary: 'Add a version of a preset',
+        summary: 'Create a preset version',
         description:
-          'A version never changes. What says the same as the newest version answers that one (200). Under the name of a built-in preset it is your own from then on, with the next number; other projects keep theirs.',
+          'A version never changes. If the definition is the same as that of the newest version, that version is returned (200). With the name of a built-in preset, your project uses its own version from then on; other projects are not affected.',
         body: CreatePreset,
         response: { 200: Preset, 201: Preset, ...problems },
       },

@@ -13,7 +13,7 @@ export const getPresetRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getPreset',
         tags: ['Presets'],
-        summary: 'Read all versions of a preset',
+        summary: 'List the versions of a preset',
         params: NameParams,
         response: { 200: PresetVersions, ...problems },
       },
@@ -37,7 +37,7 @@ export const getPresetVersionRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getPresetVersion',
         tags: ['Presets'],
-        summary: 'Read a version of a preset',
+        summary: 'Get a preset version',
         params: VersionParams,
         response: { 200: Preset, ...problems },
       },

@@ -16,7 +16,7 @@ export const listPresetsRoute: Route = (app, { database }) => {
         operationId: 'listPresets',
         tags: ['Presets'],
         summary: 'List presets',
-        description: 'The newest version of each, by name.',
+        description: 'The newest version of each preset, sorted by name.',
         querystring: PresetQuery,
         response: { 200: PresetPage, ...problems },
       },

@@ -14,9 +14,9 @@ export const planPresetRoute: Route = (app, deps) => {
       schema: {
         operationId: 'planPreset',
         tags: ['Presets'],
-        summary: 'Plan what applying a preset would change and cost',
+        summary: 'Preview the effect of applying a preset',
         description:
-          'By the facts that are kept of each asset, without reading a file. Up to 10,000 assets exactly, of more by a sample (`sampled`).',
+          'Calculates changes, time and storage from the stored facts of each asset, without reading files. Exact for up to 10,000 assets; estimated from a sample for more (`sampled`).',
         params: NameParams,
         body: PlanPreset,
         response: { 200: PresetPlan, ...problems },

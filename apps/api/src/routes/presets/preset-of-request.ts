@@ -17,8 +17,7 @@ export function presetNameOf(name: string): string {
 /** A version of a preset of the path, the newest without one. @throws NOT_FOUND */
 export async function presetOf(db: Database, projectId: string, name: string, version?: number): Promise<Preset> {
   const preset = PresetName.safeParse(name).success ? await findPreset(db, projectId, name, version) : null
-  if (!preset)
-    throw appError('NOT_FOUND', `There is no preset ${version === undefined ? name : `${name}@${version}`} here.`)
+  if (!preset) throw appError('NOT_FOUND', `There is no preset ${version === undefined ? name : `${name}@${version}`}.`)
   return preset
 }
 

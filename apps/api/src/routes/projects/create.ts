@@ -17,7 +17,7 @@ export const createProjectRoute: Route = (app, deps) => {
         operationId: 'createProject',
         tags: ['Admin'],
         summary: 'Create a project',
-        description: 'Without limits it has those of the installation.',
+        description: 'Limits that are left out are those of the installation.',
         body: CreateProject,
         response: { 201: Project, ...problems },
       },

@@ -16,7 +16,7 @@ export const deleteProjectRoute: Route = (app, { database, settings }) => {
         tags: ['Admin'],
         summary: 'Delete a project',
         description:
-          'Its keys, tokens and links are refused when this is answered; published files stay until the deletion begins. Asked again it stays as it is, but for a delay that is named, which begins anew. The receipt is read where the project was.',
+          'Keys, tokens and links of the project stop working immediately; published files stay until the deletion starts. Repeating the request changes nothing, unless it has a delay, which then starts again. The receipt is in `deletion` of the project.',
         params: IdParams,
         querystring: DeleteProjectQuery,
         response: { 202: Project, ...problems },
@@ -26,7 +26,7 @@ export const deleteProjectRoute: Route = (app, { database, settings }) => {
       const { id, name } = await projectOfRequest(database.db, request)
       const { confirm, delayHours } = request.query
       if (confirm !== name)
-        throw appError('INVALID_REQUEST', `The project with this id is "${name}"; confirm it by that name.`)
+        throw appError('INVALID_REQUEST', `The name of this project is "${name}". Send this name to confirm.`)
       if (settings.mode === 'local' && name === DEFAULT_PROJECT) throw appError('LOCAL_PROJECT')
       const by = request.principal.keyId
       const wish = { id, by, delayHours, defaultDelayHours: settings.projectDeletionDelayHours }

@@ -11,8 +11,8 @@ export const getProjectRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getProject',
         tags: ['Admin'],
-        summary: 'Read a project',
-        description: 'Also one that was deleted: its `deletion` is the receipt.',
+        summary: 'Get a project',
+        description: 'Also returns deleted projects, with the receipt in `deletion`.',
         params: IdParams,
         response: { 200: Project, ...problems },
       },

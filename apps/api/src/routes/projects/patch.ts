@@ -14,9 +14,9 @@ export const patchProjectRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'updateProject',
         tags: ['Admin'],
-        summary: 'Change a project',
+        summary: 'Update a project',
         description:
-          'Holds from the next request on. A quota below what is stored refuses new uploads and removes nothing.',
+          'Changes take effect with the next request. A quota below the current usage refuses new uploads and deletes nothing.',
         params: IdParams,
         body: ProjectPatch,
         response: { 200: Project, ...problems },

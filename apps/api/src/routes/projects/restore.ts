@@ -18,7 +18,7 @@ export const restoreProjectRoute: Route = (app, deps) => {
         tags: ['Admin'],
         summary: 'Restore a project',
         description:
-          'Everything is as it was, its keys too, and work that waited goes on. One that is not being deleted stays as it is.',
+          'Restores everything, including the keys, and continues waiting jobs. A project that is not being deleted stays as it is.',
         params: IdParams,
         response: { 200: Project, ...problems },
       },

@@ -23,7 +23,7 @@ export const createShareRoute: Route = (app, deps) => {
       schema: {
         operationId: 'createShare',
         tags: ['Shares'],
-        summary: 'Share a file by a link',
+        summary: 'Create a share link',
         params: IdParams,
         body: CreateShare,
         response: { 201: ShareCreated, ...problems },

@@ -22,8 +22,8 @@ export const followShareRoute: Route = (app, deps) => {
       schema: {
         operationId: 'openShare',
         tags: ['Shares'],
-        summary: 'Follow a link',
-        description: 'Needs no key: the token is one.',
+        summary: 'Open a share link',
+        description: 'Needs no API key: the token in the path gives access.',
         params: z.object({ token: z.string() }),
         querystring: LinkQuery,
         response: { 302: z.null(), ...problems },
@@ -32,7 +32,7 @@ export const followShareRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { db } = deps.database
       const found = await findShare(db, hashShareToken(request.params.token))
-      if (!found) throw appError('NOT_FOUND', 'There is no such link.')
+      if (!found) throw appError('NOT_FOUND', 'This link does not exist.')
       const { share, asset, project, isOpen } = found
       assertOpen(project)
       if (!isOpen || asset.deletedAt) throw appError('SHARE_ENDED')

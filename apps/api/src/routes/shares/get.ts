@@ -14,7 +14,7 @@ export const getShareRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getShare',
         tags: ['Shares'],
-        summary: 'Read what is known of a link',
+        summary: 'Get a share link',
         params: IdParams.extend({ shareId: Id }),
         response: { 200: Share, ...problems },
       },

@@ -13,8 +13,8 @@ export const listSharesRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'listShares',
         tags: ['Shares'],
-        summary: 'List the links of an asset',
-        description: 'The newest 1,000.',
+        summary: 'List the share links of an asset',
+        description: 'The newest 1,000 links.',
         params: IdParams,
         response: { 200: ShareList, ...problems },
       },

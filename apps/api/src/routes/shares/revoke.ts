@@ -14,7 +14,7 @@ export const revokeShareRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'revokeShare',
         tags: ['Shares'],
-        summary: 'Revoke a link',
+        summary: 'Revoke a share link',
         params: IdParams.extend({ shareId: Id }),
         response: { 204: z.null(), ...problems },
       },

@@ -15,7 +15,7 @@ export const healthRoute: Route = app => {
       schema: {
         operationId: 'getHealth',
         tags: ['System'],
-        summary: 'Is the process alive',
+        summary: 'Liveness check',
         response: { 200: z.object({ status: z.literal('ok') }) },
       },
     },
@@ -31,7 +31,7 @@ export const readinessRoute: Route = (app, deps) => {
       schema: {
         operationId: 'getReadiness',
         tags: ['System'],
-        summary: 'Can it do its work',
+        summary: 'Readiness check',
         response: { 200: Readiness, 503: Readiness },
       },
     },
@@ -72,12 +72,12 @@ async function timed(log: FastifyBaseLogger, check: () => Promise<unknown>): Pro
   const latencyMs = () => Math.round(performance.now() - start)
   try {
     const found = await Promise.race([check(), timeout()])
-    if (isFull(found)) return { state: 'full', latencyMs: latencyMs(), detail: 'has no room for more bytes' }
+    if (isFull(found)) return { state: 'full', latencyMs: latencyMs(), detail: 'the storage cap is reached' }
     return { state: 'ok', latencyMs: latencyMs() }
   } catch (error) {
     // Anybody may ask, and the text of the error may name hosts.
-    log.warn({ err: error }, 'a part that the API needs does not answer')
-    return { state: 'failed', latencyMs: latencyMs(), detail: 'does not answer; the log says why' }
+    log.warn({ err: error }, 'a service that the API needs does not respond')
+    return { state: 'failed', latencyMs: latencyMs(), detail: 'does not respond; see the log' }
   }
 }
 
@@ -86,5 +86,5 @@ const isFull = (found: unknown): boolean =>
 
 const timeout = () =>
   new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS).unref()
+    setTimeout(() => reject(new Error(`no response within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS).unref()
   })

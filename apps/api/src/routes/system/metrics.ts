@@ -15,10 +15,13 @@ export const metricsRoute: Route = (app, { database }) => {
       schema: {
         operationId: 'getMetrics',
         tags: ['System'],
-        summary: 'Metrics for Prometheus',
-        description: 'Scrape it with an operator key as bearer token.',
+        summary: 'Get metrics for Prometheus',
+        description: 'Scrape this with an operator key as the bearer token.',
         response: {
-          200: { description: 'In the text format of Prometheus.', content: { 'text/plain': { schema: z.string() } } },
+          200: {
+            description: 'Metrics in the Prometheus text format.',
+            content: { 'text/plain': { schema: z.string() } },
+          },
           ...problems,
         },
       },
@@ -34,15 +37,18 @@ export const metricsRoute: Route = (app, { database }) => {
 function createPipelineGauges(registry: Registry): (gauges: Gauges) => void {
   const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
     new Gauge({ name: `darkroom_${name}`, help, labelNames, registers: [registry] })
-  const jobs = gauge('jobs', 'Jobs that wait, run or have failed.', ['queue', 'status'])
-  const alarms = gauge('alarms', 'Alarms that are open.', ['code'])
-  const paused = gauge('queue_paused', '1 for each queue that is paused.', ['queue'])
+  const jobs = gauge('jobs', 'Number of waiting, running and failed jobs.', ['queue', 'status'])
+  const alarms = gauge('alarms', 'Number of open alarms.', ['code'])
+  const paused = gauge('queue_paused', '1 if the queue is paused.', ['queue'])
   const single = {
-    undispatchedAgeSec: gauge('undispatched_age_seconds', 'Age of the oldest due job that was handed to nobody.'),
-    unsettledAgeSec: gauge('unsettled_age_seconds', 'Time since the confirm of the oldest asset still processing.'),
-    leasesLostLastHour: gauge('leases_lost_last_hour', 'Attempts that lost their lease within the last hour.'),
-    purgeBacklog: gauge('purge_backlog', 'Objects that are due to be deleted.'),
-    workers: gauge('workers', 'Workers that are alive.'),
+    undispatchedAgeSec: gauge('undispatched_age_seconds', 'Age of the oldest due job that is not dispatched yet.'),
+    unsettledAgeSec: gauge(
+      'unsettled_age_seconds',
+      'Time since the confirm of the oldest asset that is still processing.',
+    ),
+    leasesLostLastHour: gauge('leases_lost_last_hour', 'Attempts that lost their lease in the last hour.'),
+    purgeBacklog: gauge('purge_backlog', 'Number of objects waiting to be deleted.'),
+    workers: gauge('workers', 'Number of live workers.'),
   }
   return gauges => {
     for (const group of [jobs, alarms, paused]) group.reset()

@@ -15,7 +15,7 @@ export const statusRoute: Route = (app, { settings, database, kinds }) => {
       schema: {
         operationId: 'getServiceStatus',
         tags: ['System'],
-        summary: 'What this installation takes',
+        summary: 'Get the capabilities of this installation',
         response: { 200: ServiceStatus },
       },
     },
@@ -44,7 +44,7 @@ async function takesUploads(db: Database, log: FastifyBaseLogger): Promise<boole
   try {
     return (await openAlarms(db)).every(({ code }) => !isErrorCode(code) || !STORE_ALARMS.has(code))
   } catch (error) {
-    log.warn({ err: error }, 'uploads are shown as paused: the database does not answer')
+    log.warn({ err: error }, 'uploads are shown as paused: the database does not respond')
     return false
   }
 }
@@ -55,7 +55,7 @@ async function pausedKinds(db: Database, log: FastifyBaseLogger): Promise<MediaK
     const states = await listQueueStates(db)
     return MEDIA_KINDS.filter(kind => states.some(({ queue, pausedAt }) => queue === kind && pausedAt !== null))
   } catch (error) {
-    log.debug({ err: error }, 'no kind is shown as paused: the database does not answer')
+    log.debug({ err: error }, 'no kind is shown as paused: the database does not respond')
     return []
   }
 }

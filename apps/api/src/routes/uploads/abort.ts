@@ -15,7 +15,7 @@ export const abortUploadRoute: Route = (app, deps) => {
       schema: {
         operationId: 'abortUpload',
         tags: ['Uploads'],
-        summary: 'Give up an upload',
+        summary: 'Abort an upload',
         params: IdParams,
         response: { 204: z.null(), ...problems },
       },
@@ -39,8 +39,8 @@ export const abortUploadRoute: Route = (app, deps) => {
   )
 }
 
-const confirmed = () => appError('UPLOAD_CONFIRMED', 'The upload was confirmed; delete the asset instead.')
+const confirmed = () => appError('UPLOAD_CONFIRMED', 'The upload is already confirmed. Delete the asset instead.')
 
 const warn = (request: FastifyRequest) => (error: unknown) => {
-  request.log.warn({ err: error }, 'the bytes of an aborted upload are removed later')
+  request.log.warn({ err: error }, 'could not remove the bytes of an aborted upload; retrying later')
 }

@@ -20,7 +20,7 @@ export const confirmUploadRoute: Route = (app, deps) => {
       schema: {
         operationId: 'confirmUpload',
         tags: ['Uploads'],
-        summary: 'Confirm that the bytes are there',
+        summary: 'Confirm an upload',
         params: IdParams,
         body: ConfirmUpload.nullish(),
         response: { 202: UploadConfirmed, ...problems },

@@ -33,7 +33,7 @@ async function isCopied(
     return true
   } catch (error) {
     // Deleted meanwhile, too slow, or a store that cannot: the client has the bytes, so it sends them.
-    logger.warn({ err: error, uploadId: id }, 'bytes that are known could not be copied; they have to be uploaded')
+    logger.warn({ err: error, uploadId: id }, 'could not copy a known file; the client has to upload it')
     return false
   }
 }

@@ -30,7 +30,7 @@ export const createUploadRoute: Route = (app, deps) => {
       schema: {
         operationId: 'createUpload',
         tags: ['Uploads'],
-        summary: 'Start an upload',
+        summary: 'Create an upload',
         body: CreateUpload,
         response: { 201: UploadCreated, ...problems },
       },
@@ -137,8 +137,11 @@ function checkSize({ byteSize, multipart }: CreateUpload, { settings }: ApiDeps,
   if (byteSize < 0) throw appError('INVALID_REQUEST', 'byteSize must not be negative.')
   if (byteSize === 0) throw appError('EMPTY_FILE')
   const maxBytes = Math.min(settings.maxUploadBytes, project.maxUploadBytes ?? Number.POSITIVE_INFINITY)
-  if (byteSize > maxBytes) throw appError('TOO_LARGE', `The file has ${byteSize} bytes; at most ${maxBytes} are taken.`)
+  if (byteSize > maxBytes) throw appError('TOO_LARGE', `The file has ${byteSize} bytes. The maximum is ${maxBytes}.`)
   if (multipart === false && byteSize > MAX_SINGLE_PUT_BYTES) {
-    throw appError('TOO_LARGE', `One PUT takes at most ${MAX_SINGLE_PUT_BYTES} bytes; leave out "multipart": false.`)
+    throw appError(
+      'TOO_LARGE',
+      `A single PUT can have at most ${MAX_SINGLE_PUT_BYTES} bytes. Leave out "multipart": false.`,
+    )
   }
 }

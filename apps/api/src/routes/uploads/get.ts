@@ -15,7 +15,7 @@ export const getUploadRoute: Route = (app, deps) => {
       schema: {
         operationId: 'getUpload',
         tags: ['Uploads'],
-        summary: 'Read the state of an upload',
+        summary: 'Get an upload',
         params: IdParams,
         response: { 200: UploadState, ...problems },
       },

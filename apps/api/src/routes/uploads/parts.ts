@@ -16,7 +16,7 @@ export const signPartsRoute: Route = (app, deps) => {
       schema: {
         operationId: 'signUploadParts',
         tags: ['Uploads'],
-        summary: 'Get URLs for parts',
+        summary: 'Get upload URLs for parts',
         params: IdParams,
         body: SignParts,
         response: { 200: PartsSigned, ...problems },
@@ -29,7 +29,7 @@ export const signPartsRoute: Route = (app, deps) => {
         const { upload } = found
         const layout = partLayoutOf(upload)
         if (!layout)
-          throw appError('INVALID_REQUEST', 'This upload is one PUT and has no parts; renew its URL instead.')
+          throw appError('INVALID_REQUEST', 'This upload is a single PUT without parts. Renew its URL instead.')
         const partNumbers = askedFor(request.body.partNumbers, layout)
         const place = placeOf(found)
         const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
@@ -45,6 +45,6 @@ export const signPartsRoute: Route = (app, deps) => {
 
 function askedFor(partNumbers: number[], { partCount }: PartLayout): number[] {
   const beyond = partNumbers.find(partNumber => partNumber > partCount)
-  if (beyond) throw appError('INVALID_REQUEST', `There is no part ${beyond}; this upload has ${partCount}.`)
+  if (beyond) throw appError('INVALID_REQUEST', `Part ${beyond} does not exist. This upload has ${partCount} parts.`)
   return [...new Set(partNumbers)]
 }

@@ -15,7 +15,7 @@ export const renewUploadRoute: Route = (app, deps) => {
       schema: {
         operationId: 'renewUpload',
         tags: ['Uploads'],
-        summary: 'Get a fresh upload URL',
+        summary: 'Renew the upload URL',
         params: IdParams,
         response: { 200: UploadRenewed, ...problems },
       },

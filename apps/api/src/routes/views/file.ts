@@ -33,11 +33,12 @@ export const viewFileRoute: Route = (app, deps) => {
       schema: {
         operationId: 'getViewFile',
         tags: ['Assets'],
-        summary: 'See a file of a view',
-        description: 'Needs no key: the token is one. Playlists and storyboards name files that need none either.',
+        summary: 'Get a file of a view',
+        description:
+          'Needs no API key: the token in the path gives access. Playlists and storyboards contain URLs that need no key either.',
         params: z.object({
           token: z.string(),
-          file: z.string().meta({ description: 'Variant and extension.', example: 'hls.m3u8' }),
+          file: z.string().meta({ description: 'Name of the variant with its extension.', example: 'hls.m3u8' }),
         }),
         querystring: LinkQuery,
         security: [],
@@ -51,7 +52,7 @@ export const viewFileRoute: Route = (app, deps) => {
       if (asset.deletedAt) throw appError('ASSET_DELETED')
       const files = await filesOf(deps, asset)
       const file = files.find(candidate => fileNameOf(candidate) === wanted)
-      if (!file) throw appError('NOT_FOUND', 'There is no such file in this view.')
+      if (!file) throw appError('NOT_FOUND', 'This view has no such file.')
       reply.headers({ 'cross-origin-resource-policy': 'cross-origin', 'referrer-policy': 'no-referrer' })
       const ttlSec = Math.max(1, expiresAt - Math.floor(clock.now().getTime() / 1000))
       if (isIndexType(file.object.contentType)) {

@@ -18,9 +18,9 @@ export const openViewRoute: Route = (app, deps) => {
       schema: {
         operationId: 'getAssetView',
         tags: ['Assets'],
-        summary: 'Show an asset without a key, for a while',
+        summary: 'Get a view of a private asset',
         description:
-          'The manifest with URLs that expire: images, videos with their playlists, storyboards. What a CDN serves keeps its own URL.',
+          'Returns the manifest with URLs that expire and need no API key, for images, videos with playlists, and storyboards. Public files keep their CDN URL.',
         params: IdParams,
         querystring: ViewQuery,
         response: { 200: View, ...problems },

@@ -42,8 +42,8 @@ export const getWebhookRoute: Route = (app, { database, clock }) => {
       schema: {
         operationId: 'getWebhook',
         tags,
-        summary: 'Read a webhook endpoint',
-        description: 'Without its secret, which was shown once.',
+        summary: 'Get a webhook endpoint',
+        description: 'The secret is not included, because it is shown only once.',
         params: IdParams,
         response: { 200: Webhook, ...problems },
       },
@@ -62,8 +62,8 @@ export const createWebhookRoute: Route = (app, deps) => {
       schema: {
         operationId: 'createWebhook',
         tags,
-        summary: 'Register a webhook endpoint',
-        description: 'The secret is shown this once. Messages are signed as Standard Webhooks has it.',
+        summary: 'Create a webhook endpoint',
+        description: 'The secret is shown only once. Messages are signed as defined by Standard Webhooks.',
         body: CreateWebhook,
         response: { 201: WebhookWithSecret, ...problems },
       },
@@ -93,7 +93,7 @@ export const patchWebhookRoute: Route = (app, { database, clock, settings }) => 
       schema: {
         operationId: 'updateWebhook',
         tags,
-        summary: 'Change, disable or enable a webhook endpoint',
+        summary: 'Update, disable or enable a webhook endpoint',
         params: IdParams,
         body: WebhookPatch,
         response: { 200: Webhook, ...problems },
@@ -145,9 +145,9 @@ export const rotateWebhookRoute: Route = (app, deps) => {
       schema: {
         operationId: 'rotateWebhookSecret',
         tags,
-        summary: 'Give a webhook endpoint a new secret',
+        summary: 'Rotate the secret of a webhook endpoint',
         description:
-          'The secret is shown this once. For a day every message has two signatures, one with the secret before, so that receivers can change over.',
+          'The secret is shown only once. For a day, every message has a second signature with the previous secret, so that receivers can switch.',
         params: IdParams,
         response: { 200: WebhookWithSecret, ...problems },
       },

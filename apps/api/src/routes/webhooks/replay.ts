@@ -21,9 +21,9 @@ export const replayWebhookRoute: Route = (app, deps) => {
       schema: {
         operationId: 'replayWebhook',
         tags,
-        summary: 'Send everything since a moment again',
+        summary: 'Replay webhooks',
         description:
-          'Every message keeps its `webhook-id`. Events from before the endpoint was registered come as well.',
+          'Sends all events since a time or cursor again, also those from before the endpoint was created. Each message keeps its `webhook-id`.',
         params: IdParams,
         body: WebhookReplay,
         response: { 202: WebhookReplayed, ...problems },
@@ -59,8 +59,9 @@ export const testWebhookRoute: Route = (app, deps) => {
       schema: {
         operationId: 'testWebhook',
         tags,
-        summary: 'Send a ping to a webhook endpoint',
-        description: 'Signed, sent and tried again as every other message. Look at the deliveries for what came of it.',
+        summary: 'Send a test message to a webhook endpoint',
+        description:
+          'Sends a `webhook.ping`, signed and retried like any other message. See the result in the deliveries.',
         params: IdParams,
         response: { 202: WebhookDelivery, ...problems },
       },

@@ -10,7 +10,7 @@ export const deleted: Rule = ({ asset }) => {
     : ''
   return {
     blockedBy: `The asset was deleted${deletedAt ? ` at ${at(deletedAt)}` : ''}${removed}.`,
-    nextAction: 'Nothing to do: a deletion is for good.',
+    nextAction: 'Nothing to do. A deletion is permanent.',
   }
 }
 
@@ -24,7 +24,7 @@ export const deleting =
     const since = asset.deletedAt ? ` since ${at(asset.deletedAt)}` : ''
     return {
       blockedBy: `The asset is being deleted${since}${why?.blockedBy ? `: ${lowerFirst(why.blockedBy)}` : '.'}`,
-      nextAction: why?.nextAction ?? 'Nothing to do: it ends by itself.',
+      nextAction: why?.nextAction ?? 'Nothing to do. It completes automatically.',
     }
   }
 
@@ -32,8 +32,8 @@ function secondPass({ asset, jobs, now }: AssetFacts) {
   const job = jobs.at(-1)
   if (!asset.purgedAt || job?.status !== 'queued' || job.availableAt <= now) return null
   return {
-    blockedBy: `The first pass removed its objects at ${at(asset.purgedAt)}, the second looks again at ${at(job.availableAt)}, when nobody can write them any more.`,
-    nextAction: 'Nothing to do: it ends by itself.',
+    blockedBy: `The first pass removed its objects at ${at(asset.purgedAt)}. The second pass runs at ${at(job.availableAt)}, when all upload URLs have expired.`,
+    nextAction: 'Nothing to do. It completes automatically.',
   }
 }
 

@@ -46,68 +46,63 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
   [
     'an upload without bytes',
     { asset: { status: 'awaiting_upload' }, upload: upload(), jobs: [], queue: null },
-    "Waiting for the client's bytes until 2026-03-01T13:00:00Z.",
-    /^The client puts the bytes and confirms\. The sweeper looks for them at 2026-03-01T12:02:00Z\.$/,
+    'Waiting for the client to upload the file, until 2026-03-01T13:00:00Z.',
+    /^The client has to upload the file and confirm\. The sweeper checks for the file at 2026-03-01T12:02:00Z\.$/,
   ],
   [
     'an upload whose URL ran out',
     { asset: { status: 'awaiting_upload' }, upload: upload({ presignExpiresAt: inMinutes(-1) }), jobs: [] },
-    "Waiting for the client's bytes until 2026-03-01T13:00:00Z.",
-    /ended at 2026-03-01T11:59:00Z, so the client has to renew/,
+    'Waiting for the client to upload the file, until 2026-03-01T13:00:00Z.',
+    /expired at 2026-03-01T11:59:00Z, so the client has to renew/,
   ],
   [
     'bytes that nobody confirmed',
     { asset: { status: 'awaiting_upload' }, upload: upload({ bytesSeenAt: inMinutes(-2) }), jobs: [] },
-    'The bytes are there since 2026-03-01T11:58:00Z, but the client has not confirmed them.',
-    /the sweeper looks at 2026-03-01T12:02:00Z/,
+    'The bytes arrived at 2026-03-01T11:58:00Z, but the client has not confirmed the upload.',
+    /The sweeper checks at 2026-03-01T12:02:00Z/,
   ],
   [
     'an upload whose time is over',
     { asset: { status: 'awaiting_upload' }, upload: upload({ expiresAt: inMinutes(-1) }), jobs: [] },
-    'The upload was not confirmed until 2026-03-01T11:59:00Z.',
-    /marks it expired/,
+    'The upload was not confirmed before 2026-03-01T11:59:00Z.',
+    /marks it as expired/,
   ],
   [
     'an expired upload',
     { asset: { status: 'expired' }, upload: upload({ expiresAt: inMinutes(-1) }), jobs: [] },
     'The upload was not confirmed until 2026-03-01T11:59:00Z, so it expired.',
-    /starts a new upload.*UPLOAD_EXPIRES_HOURS/,
+    /start a new upload.*UPLOAD_EXPIRES_HOURS/,
   ],
   [
     'a job with others before it',
     { queue: queue({ jobsAhead: 12 }) },
     'Queued behind 12 jobs in the queue image, lane interactive.',
-    /more workers of the queue image/,
+    /More workers of the queue image/,
   ],
-  [
-    'a job that is next',
-    {},
-    'Queued behind 0 jobs in the queue image, lane interactive.',
-    /handed over within seconds/,
-  ],
+  ['a job that is next', {}, 'Queued behind 0 jobs in the queue image, lane interactive.', /dispatched within seconds/],
   [
     'a job that was handed over',
     { jobs: [job({ dispatchedAt: inMinutes(-1) })] },
-    'Handed over at 2026-03-01T11:59:00Z, and no worker of the queue image has a free slot yet.',
-    /starts by itself/,
+    'Dispatched at 2026-03-01T11:59:00Z. No worker of the queue image has a free slot yet.',
+    /starts automatically/,
   ],
   [
     'a job of a closed project',
     { projectDeletesAt: inMinutes(60), queue: pause('operator', null) },
-    'The project is closed and is deleted at 2026-03-01T13:00:00Z; until then its work waits.',
-    /an operator restores the project: `npx darkroom projects restore project-1`/,
+    'The project is closed and will be deleted at 2026-03-01T13:00:00Z. Until then its jobs wait.',
+    /an operator has to restore the project: `npx darkroom projects restore project-1`/,
   ],
   [
     'a job of a project whose deletion has begun',
     { projectDeletesAt: inMinutes(-1) },
-    'The project is being deleted since 2026-03-01T11:59:00Z, and no work of it is begun any more.',
-    /the asset is deleted with it/,
+    'The project has been in deletion since 2026-03-01T11:59:00Z. No new jobs of it are started.',
+    /The asset is deleted with the project/,
   ],
   [
     'a job that was handed over before its project was closed',
     { projectDeletesAt: inMinutes(60), jobs: [job({ dispatchedAt: inMinutes(-1) })] },
-    'Handed over at 2026-03-01T11:59:00Z, and no worker of the queue image has a free slot yet.',
-    /starts by itself/,
+    'Dispatched at 2026-03-01T11:59:00Z. No worker of the queue image has a free slot yet.',
+    /starts automatically/,
   ],
   [
     'a deletion in a closed project',
@@ -117,42 +112,42 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       projectDeletesAt: inMinutes(60),
     },
     'The asset is being deleted since 2026-03-01T11:59:00Z: queued behind 0 jobs in the queue system, lane interactive.',
-    /handed over within seconds/,
+    /dispatched within seconds/,
   ],
   [
     'a queue that an alarm paused',
     { queue: pause('alarm', 'STORE_CREDENTIALS') },
-    'The queue image is paused since 2026-03-01T11:40:00Z by alarm STORE_CREDENTIALS.',
+    'The queue image has been paused since 2026-03-01T11:40:00Z by alarm STORE_CREDENTIALS.',
     /B2_KEY_ID.*npx darkroom queues resume image/,
   ],
   [
     'a queue that an operator paused',
     { queue: pause('operator', 'We move house.') },
-    'The queue image is paused since 2026-03-01T11:40:00Z by an operator: We move house.',
-    /An operator resumes it/,
+    'The queue image has been paused since 2026-03-01T11:40:00Z by an operator: We move house.',
+    /An operator can resume it/,
   ],
   [
     'a queue that an operator paused without a word',
     { queue: pause('operator', null) },
-    'The queue image is paused since 2026-03-01T11:40:00Z by an operator.',
+    'The queue image has been paused since 2026-03-01T11:40:00Z by an operator.',
     /darkroom queues resume image/,
   ],
   [
     'a queue without a worker',
     { jobs: [job({ queue: 'video' })], queue: queue({ livingWorkers: 0 }) },
-    'No living worker serves the queue video.',
+    'No live worker serves the queue video.',
     /WORKER_QUEUES/,
   ],
   [
     'a job that backs off',
     { jobs: [job({ attempt: 2, availableAt: inMinutes(3), error: error('STORE_UNAVAILABLE') })] },
     'Waiting until 2026-03-01T12:03:00Z for attempt 3 of 8 after STORE_UNAVAILABLE.',
-    /by itself; now: `npx darkroom jobs requeue job-1`.*\/readyz/,
+    /automatically. To retry now: `npx darkroom jobs requeue job-1`.*\/readyz/,
   ],
   [
     'a job without attempts left',
     { jobs: [job({ attempt: 8 })] },
-    'The job waits, but its 8 attempts are used up.',
+    'The job is waiting, but all 8 attempts are used up.',
     /darkroom jobs requeue job-1/,
   ],
   [
@@ -167,14 +162,14 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
   [
     'a job whose worker is gone',
     { jobs: [job({ status: 'running', attempt: 1, leaseUntil: inMinutes(-1) })], attempts: [attempt()] },
-    'The worker that ran it on host worker-7 since 2026-03-01T11:59:00Z was not heard of since its lease ran out at 2026-03-01T11:59:00Z.',
-    /another worker takes it back/,
+    'The worker that ran it on host worker-7 since 2026-03-01T11:59:00Z has not responded since its lease expired at 2026-03-01T11:59:00Z.',
+    /Another worker takes over/,
   ],
   [
     'a published file that is processed again',
     { asset: { status: 'ready' } },
     'Queued behind 0 jobs in the queue image, lane interactive.',
-    /^What is published stays so meanwhile\./,
+    /^Published variants stay available\./,
   ],
   [
     'a failed file',
@@ -193,18 +188,18 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       hasSource: false,
     },
     'Failed with CHECKSUM_MISMATCH: Not what was declared.',
-    /source is gone, so the owner has to upload/,
+    /source no longer exists, so the owner has to upload/,
   ],
   [
     'a file in quarantine',
     { asset: { status: 'failed', error: error('QUARANTINED') }, jobs: [job({ status: 'failed' })], quarantine },
-    'The content is in quarantine since 2026-03-01T11:30:00Z: Three workers died of it.',
+    'The file has been in quarantine since 2026-03-01T11:30:00Z: Three workers died of it.',
     /darkroom quarantine release quarantine-1/,
   ],
   [
     'a file in quarantine in all projects',
     { asset: { status: 'failed' }, jobs: [job({ status: 'failed' })], quarantine: { ...quarantine, projectId: null } },
-    'The content is in quarantine in all projects since 2026-03-01T11:30:00Z: Three workers died of it.',
+    'The file has been in quarantine in all projects since 2026-03-01T11:30:00Z: Three workers died of it.',
     /release/,
   ],
   [
@@ -214,7 +209,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       jobs: [job({ status: 'succeeded' })],
       variants: [variant('a', null), variant('b', 'TIMEOUT'), { ...variant('c', 'CORRUPT_FILE'), status: 'ready' }],
     },
-    'It is published, but for variants that could not be made: b (TIMEOUT), c (CORRUPT_FILE).',
+    'It is published, except for variants that could not be made: b (TIMEOUT), c (CORRUPT_FILE).',
     /POST \/v1\/assets\/asset-1\/reprocess/,
   ],
   [
@@ -225,7 +220,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       variants: [variant('a', null), variant('b', 'NO_SPACE')],
     },
     'It is published without b (NO_SPACE). Waiting until 2026-03-01T12:01:00Z for attempt 2 of 8 after NO_SPACE.',
-    /^What is published stays so meanwhile. It is tried again by itself; now: `npx darkroom jobs requeue job-1`/,
+    /^Published variants stay available. It is retried automatically. To retry now: `npx darkroom jobs requeue job-1`/,
   ],
   [
     'a file that is ready',
@@ -237,20 +232,20 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
     'a file that was processed again in vain',
     { asset: { status: 'ready' }, jobs: [job({ status: 'failed', error: error('TIMEOUT') })] },
     null,
-    /What was published stays; processing it again ended with TIMEOUT/,
+    /Published variants stay available\. Reprocessing failed with TIMEOUT/,
   ],
   [
     'a file whose job ended without it',
     { jobs: [job({ status: 'cancelled' })] },
-    'Its job is cancelled, and no other was made.',
+    'Its job is cancelled, and there is no other job.',
     /darkroom jobs requeue job-1/,
   ],
-  ['a file without a job', { jobs: [], queue: null }, 'It has no job.', /report it/],
+  ['a file without a job', { jobs: [], queue: null }, 'It has no job.', /Report it/],
   [
     'a deletion in its first pass',
     { asset: { status: 'deleting', deletedAt: inMinutes(-1) }, jobs: [job({ name: 'asset.delete', queue: 'system' })] },
     'The asset is being deleted since 2026-03-01T11:59:00Z: queued behind 0 jobs in the queue system, lane interactive.',
-    /handed over within seconds/,
+    /dispatched within seconds/,
   ],
   [
     'a deletion before its second pass',
@@ -258,8 +253,8 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       asset: { status: 'deleting', deletedAt: inMinutes(-2), purgedAt: inMinutes(-1) },
       jobs: [job({ name: 'asset.delete', queue: 'system', availableAt: inMinutes(4) })],
     },
-    'The asset is being deleted since 2026-03-01T11:58:00Z: the first pass removed its objects at 2026-03-01T11:59:00Z, the second looks again at 2026-03-01T12:04:00Z, when nobody can write them any more.',
-    /ends by itself/,
+    'The asset is being deleted since 2026-03-01T11:58:00Z: the first pass removed its objects at 2026-03-01T11:59:00Z. The second pass runs at 2026-03-01T12:04:00Z, when all upload URLs have expired.',
+    /completes automatically/,
   ],
   [
     'an import that runs',
@@ -275,8 +270,8 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
   [
     'an import that nobody serves',
     { import: imported(), jobs: [job({ name: 'asset.import', queue: 'import' })], queue: queue({ livingWorkers: 0 }) },
-    'No living worker serves the queue import.',
-    /one whose `WORKER_QUEUES` has import/,
+    'No live worker serves the queue import.',
+    /a worker whose `WORKER_QUEUES` includes import/,
   ],
   [
     'an import that failed',
@@ -287,7 +282,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       jobs: [job({ name: 'asset.import', status: 'failed', error: error('IMPORT_NOT_FOUND') })],
     },
     'Failed with IMPORT_NOT_FOUND: it did not work',
-    /requeued until 2026-03-01T13:00:00Z, when its source goes: `npx darkroom jobs requeue job-1`/,
+    /requeued until 2026-03-01T13:00:00Z, when its source is deleted: `npx darkroom jobs requeue job-1`/,
   ],
   [
     'an import whose URL is forgotten',
@@ -299,7 +294,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       jobs: [job({ name: 'asset.import', status: 'failed', error: error('IMPORT_NOT_FOUND') })],
     },
     'Failed with IMPORT_NOT_FOUND: it did not work',
-    /forgotten, so the owner has to import it again/,
+    /no longer stored, so the owner has to import the file again/,
   ],
   [
     'a deletion that failed',
@@ -307,7 +302,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       asset: { status: 'deleting', deletedAt: inMinutes(-2) },
       jobs: [job({ name: 'asset.delete', status: 'failed', error: error('STORE_CREDENTIALS') })],
     },
-    'The asset is being deleted since 2026-03-01T11:58:00Z: the job of the deletion is failed with STORE_CREDENTIALS.',
+    'The asset is being deleted since 2026-03-01T11:58:00Z: the deletion job is failed with STORE_CREDENTIALS.',
     /darkroom jobs requeue job-1/,
   ],
   [
@@ -327,7 +322,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
       jobs: [job({ name: 'asset.delete', status: 'succeeded' })],
     },
     'The asset was deleted at 2026-03-01T11:51:00Z; 3 objects with 1 byte were removed.',
-    /for good/,
+    /permanent/,
   ],
 ]
 
@@ -373,7 +368,7 @@ describe('the timeline', () => {
   it('tells of an import where it came from, and when', () => {
     const story = facts({ import: imported({ url: null, arrivedAt: inMinutes(-9) }), jobs: [] })
     expect(timelineOf(story).map(({ what, detail }) => [what, detail])).toEqual([
-      ['import asked for', 'from https://media.example/a.jpg'],
+      ['import requested', 'from https://media.example/a.jpg'],
       ['imported', 'image/jpeg, 10 bytes'],
     ])
   })

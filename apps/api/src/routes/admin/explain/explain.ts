@@ -37,7 +37,7 @@ function reprocessing(facts: AssetFacts): Why | null {
   const missing = missingVariants(facts)
   return {
     blockedBy: missing ? `It is published without ${missing}. ${why.blockedBy}` : why.blockedBy,
-    nextAction: `What is published stays so meanwhile. ${why.nextAction}`,
+    nextAction: `Published variants stay available. ${why.nextAction}`,
   }
 }
 
@@ -45,7 +45,7 @@ function activeOrEndedJob(facts: AssetFacts): Why | null {
   const job = facts.jobs.at(-1)
   if (job?.status !== 'failed' && job?.status !== 'cancelled') return activeJob(facts)
   return {
-    blockedBy: `The job of the deletion is ${job.status}${job.error ? ` with ${job.error.code}` : ''}.`,
-    nextAction: `Start it again: \`npx darkroom jobs requeue ${job.id}\`.`,
+    blockedBy: `The deletion job is ${job.status}${job.error ? ` with ${job.error.code}` : ''}.`,
+    nextAction: `Requeue it: \`npx darkroom jobs requeue ${job.id}\`.`,
   }
 }

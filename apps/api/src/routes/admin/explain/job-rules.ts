@@ -29,20 +29,20 @@ function projectClosed({ queue, projectId, dispatchedAt }: JobRow, { projectDele
   if (!projectDeletesAt || queue === 'system' || dispatchedAt) return null
   if (projectDeletesAt <= now) {
     return {
-      blockedBy: `The project is being deleted since ${at(projectDeletesAt)}, and no work of it is begun any more.`,
-      nextAction: 'Nothing to do: the asset is deleted with it.',
+      blockedBy: `The project has been in deletion since ${at(projectDeletesAt)}. No new jobs of it are started.`,
+      nextAction: 'Nothing to do. The asset is deleted with the project.',
     }
   }
   return {
-    blockedBy: `The project is closed and is deleted at ${at(projectDeletesAt)}; until then its work waits.`,
-    nextAction: `For the job to go on, an operator restores the project: \`npx darkroom projects restore ${projectId}\`.`,
+    blockedBy: `The project is closed and will be deleted at ${at(projectDeletesAt)}. Until then its jobs wait.`,
+    nextAction: `To continue the job, an operator has to restore the project: \`npx darkroom projects restore ${projectId}\`.`,
   }
 }
 
 function paused({ queue }: JobRow, facts: AssetFacts): Why | null {
   const state = facts.queue?.state
   if (!state?.pausedAt) return null
-  const since = `The queue ${queue} is paused since ${at(state.pausedAt)}`
+  const since = `The queue ${queue} has been paused since ${at(state.pausedAt)}`
   if (state.pausedBy === 'alarm') {
     const code = /[A-Z][A-Z_]+/.exec(state.reason ?? '')?.[0] ?? ''
     return {
@@ -52,23 +52,23 @@ function paused({ queue }: JobRow, facts: AssetFacts): Why | null {
   }
   return {
     blockedBy: `${since} by an operator${state.reason ? `: ${state.reason}` : ''}.`.replace(/\.\.$/, '.'),
-    nextAction: `An operator resumes it: \`npx darkroom queues resume ${queue}\`.`,
+    nextAction: `An operator can resume it: \`npx darkroom queues resume ${queue}\`.`,
   }
 }
 
 function withoutWorker({ queue }: JobRow, facts: AssetFacts): Why | null {
   if (!facts.queue || facts.queue.livingWorkers > 0) return null
   return {
-    blockedBy: `No living worker serves the queue ${queue}.`,
-    nextAction: `Start a worker, or one whose \`WORKER_QUEUES\` has ${queue}; the job then starts by itself.`,
+    blockedBy: `No live worker serves the queue ${queue}.`,
+    nextAction: `Start a worker whose \`WORKER_QUEUES\` includes ${queue}. The job then starts automatically.`,
   }
 }
 
 function withoutAttempts({ id, attempt, maxAttempts }: JobRow): Why | null {
   if (attempt < maxAttempts) return null
   return {
-    blockedBy: `The job waits, but its ${count(maxAttempts, 'attempt')} are used up.`,
-    nextAction: `Give it new ones: \`npx darkroom jobs requeue ${id}\`.`,
+    blockedBy: `The job is waiting, but all ${count(maxAttempts, 'attempt')} are used up.`,
+    nextAction: `Give it new attempts: \`npx darkroom jobs requeue ${id}\`.`,
   }
 }
 
@@ -77,15 +77,15 @@ function backingOff({ id, attempt, maxAttempts, availableAt, error }: JobRow, { 
   const after = error ? ` after ${error.code}` : ''
   return {
     blockedBy: `Waiting until ${at(availableAt)} for attempt ${attempt + 1} of ${maxAttempts}${after}.`,
-    nextAction: `It is tried again by itself; now: \`npx darkroom jobs requeue ${id}\`.${error ? ` ${errorEntry(error.code).admin}` : ''}`,
+    nextAction: `It is retried automatically. To retry now: \`npx darkroom jobs requeue ${id}\`.${error ? ` ${errorEntry(error.code).admin}` : ''}`,
   }
 }
 
 function handedOver({ queue, dispatchedAt }: JobRow): Why | null {
   if (!dispatchedAt) return null
   return {
-    blockedBy: `Handed over at ${at(dispatchedAt)}, and no worker of the queue ${queue} has a free slot yet.`,
-    nextAction: 'Nothing to do: it starts by itself, and is handed over again should the queue have lost it.',
+    blockedBy: `Dispatched at ${at(dispatchedAt)}. No worker of the queue ${queue} has a free slot yet.`,
+    nextAction: 'Nothing to do. It starts automatically, and is dispatched again if the queue has lost it.',
   }
 }
 
@@ -95,8 +95,8 @@ function inLine({ queue, lane }: JobRow, facts: AssetFacts): Why | null {
     blockedBy: `Queued behind ${count(ahead, 'job')} in the queue ${queue}, lane ${lane}.`,
     nextAction:
       ahead === 0
-        ? 'Nothing to do: it is handed over within seconds.'
-        : `Nothing to do: it starts by itself; more workers of the queue ${queue} make it sooner.`,
+        ? 'Nothing to do. It is dispatched within seconds.'
+        : `Nothing to do. It starts automatically. More workers of the queue ${queue} would start it sooner.`,
   }
 }
 
@@ -105,13 +105,13 @@ function running(job: JobRow, { attempts, now }: AssetFacts): Why {
   const where = run ? ` on host ${run.host} since ${at(run.startedAt)}` : ''
   if (job.leaseUntil && job.leaseUntil < now) {
     return {
-      blockedBy: `The worker that ran it${where} was not heard of since its lease ran out at ${at(job.leaseUntil)}.`,
-      nextAction: `Nothing to do: within seconds another worker takes it back; else \`npx darkroom jobs requeue ${job.id}\`.`,
+      blockedBy: `The worker that ran it${where} has not responded since its lease expired at ${at(job.leaseUntil)}.`,
+      nextAction: `Nothing to do. Another worker takes over within seconds. If not: \`npx darkroom jobs requeue ${job.id}\`.`,
     }
   }
   const stage = job.stage ? ` at stage ${job.stage}` : ''
   return {
     blockedBy: `Running${where}${stage} (attempt ${job.attempt} of ${job.maxAttempts}).`,
-    nextAction: `Nothing to do; to stop it: \`npx darkroom jobs cancel ${job.id}\`.`,
+    nextAction: `Nothing to do. To stop it: \`npx darkroom jobs cancel ${job.id}\`.`,
   }
 }

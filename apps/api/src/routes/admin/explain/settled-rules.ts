@@ -7,7 +7,7 @@ export const quarantined: Rule = ({ asset, quarantine }) => {
   if (asset.status !== 'failed' || !quarantine) return null
   const where = quarantine.projectId === null ? ' in all projects' : ''
   return {
-    blockedBy: `The content is in quarantine${where} since ${at(quarantine.createdAt)}: ${quarantine.reason}`,
+    blockedBy: `The file has been in quarantine${where} since ${at(quarantine.createdAt)}: ${quarantine.reason}`,
     nextAction: `${errorEntry('QUARANTINED').admin} \`npx darkroom quarantine release ${quarantine.id}\`.`,
   }
 }
@@ -25,9 +25,9 @@ export const failed: Rule = facts => {
 function requeueHint({ asset, jobs, hasSource, import: imported }: AssetFacts): string {
   const job = jobs.at(-1)
   if (imported && !hasSource)
-    return 'The URL that it was imported from is forgotten, so the owner has to import it again.'
-  if (!hasSource || !job) return 'The source is gone, so the owner has to upload the file again.'
-  const until = asset.sourceExpiresAt ? ` until ${at(asset.sourceExpiresAt)}, when its source goes` : ''
+    return 'The URL of the import is no longer stored, so the owner has to import the file again.'
+  if (!hasSource || !job) return 'The source no longer exists, so the owner has to upload the file again.'
+  const until = asset.sourceExpiresAt ? ` until ${at(asset.sourceExpiresAt)}, when its source is deleted` : ''
   return `It can be requeued${until}: \`npx darkroom jobs requeue ${job.id}\`.`
 }
 
@@ -36,8 +36,8 @@ export const forgotten: Rule = ({ asset, jobs }) => {
   if (asset.status !== 'processing') return null
   const job = jobs.at(-1)
   return {
-    blockedBy: job ? `Its job is ${job.status}, and no other was made.` : 'It has no job.',
-    nextAction: job ? `Start it again: \`npx darkroom jobs requeue ${job.id}\`.` : 'A bug: report it.',
+    blockedBy: job ? `Its job is ${job.status}, and there is no other job.` : 'It has no job.',
+    nextAction: job ? `Requeue it: \`npx darkroom jobs requeue ${job.id}\`.` : 'This is a bug. Report it.',
   }
 }
 
@@ -51,14 +51,14 @@ export const missingVariants = ({ variants }: Pick<AssetFacts, 'variants'>): str
 export const partial: Rule = ({ asset, variants, jobs }) => {
   if (asset.status !== 'partial') return null
   return {
-    blockedBy: `It is published, but for variants that could not be made: ${missingVariants({ variants })}.`,
-    nextAction: lastFailure(jobs) ?? `To try them again: \`POST /v1/assets/${asset.id}/reprocess\`.`,
+    blockedBy: `It is published, except for variants that could not be made: ${missingVariants({ variants })}.`,
+    nextAction: lastFailure(jobs) ?? `To retry them: \`POST /v1/assets/${asset.id}/reprocess\`.`,
   }
 }
 
 export const ready: Rule = ({ asset, jobs }) => ({
   blockedBy: null,
-  nextAction: lastFailure(jobs) ?? (asset.status === 'ready' ? 'Nothing to do.' : 'Nothing is known to be in the way.'),
+  nextAction: lastFailure(jobs) ?? (asset.status === 'ready' ? 'Nothing to do.' : 'No problem is known.'),
 })
 
 /** What is published stays so when it is processed again in vain. */
@@ -66,5 +66,5 @@ function lastFailure(jobs: { id: string; status: string; error: ResourceError | 
   const job = jobs.at(-1)
   if ((job?.status !== 'failed' && job?.status !== 'cancelled') || !job.error) return null
   const { code } = job.error
-  return `What was published stays; processing it again ended with ${code}. ${errorEntry(code).admin} \`npx darkroom jobs requeue ${job.id}\`.`
+  return `Published variants stay available. Reprocessing failed with ${code}. ${errorEntry(code).admin} To retry: \`npx darkroom jobs requeue ${job.id}\`.`
 }

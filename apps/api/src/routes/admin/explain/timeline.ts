@@ -27,7 +27,7 @@ export function timelineOf({
     ...jobs.flatMap(ofJob),
     ...attempts.flatMap(ofAttempt),
     ...events.filter(event => !TOLD_BY_ROWS.has(event.type)).map(ofEvent),
-    entry(quarantine?.createdAt, 'put in quarantine', quarantine?.reason),
+    entry(quarantine?.createdAt, 'quarantined', quarantine?.reason),
     entry(dateOf(asset.receipt?.secondPassAt), 'deletion complete', asset.receipt && receiptDetail(asset.receipt)),
   ]
   return entries
@@ -53,11 +53,11 @@ const ofUpload = ({ type, contentType, byteSize, partCount, ...upload }: Upload)
   ),
   entry(upload.bytesSeenAt, 'bytes seen'),
   entry(upload.confirmedAt, 'confirmed'),
-  entry(upload.abortedAt, 'upload given up'),
+  entry(upload.abortedAt, 'upload aborted'),
 ]
 
 const ofImport = ({ shownUrl, arrivedAt }: ImportRow, { createdAt, contentType, byteSize }: AssetRow): Entry[] => [
-  entry(createdAt, 'import asked for', `from ${shownUrl}`),
+  entry(createdAt, 'import requested', `from ${shownUrl}`),
   entry(arrivedAt, 'imported', `${contentType}, ${count(byteSize, 'byte')}`),
 ]
 

@@ -6,7 +6,7 @@ export const expired: Rule = ({ asset, upload }) => {
   const until = upload ? ` until ${at(upload.expiresAt)}` : ' in time'
   return {
     blockedBy: `The upload was not confirmed${until}, so it expired.`,
-    nextAction: `The client starts a new upload. ${errorEntry('UPLOAD_EXPIRED').admin}`,
+    nextAction: `The client has to start a new upload. ${errorEntry('UPLOAD_EXPIRED').admin}`,
   }
 }
 
@@ -16,20 +16,22 @@ export const awaitingUpload: Rule = ({ asset, upload, now }) => {
   const { expiresAt, bytesSeenAt, nextCheckAt, presignExpiresAt } = upload
   if (expiresAt <= now) {
     return {
-      blockedBy: `The upload was not confirmed until ${at(expiresAt)}.`,
-      nextAction: 'Nothing to do: within seconds maintenance, which a worker runs, marks it expired.',
+      blockedBy: `The upload was not confirmed before ${at(expiresAt)}.`,
+      nextAction: 'Nothing to do. The maintenance of a worker marks it as expired within seconds.',
     }
   }
   if (bytesSeenAt) {
     return {
-      blockedBy: `The bytes are there since ${at(bytesSeenAt)}, but the client has not confirmed them.`,
-      nextAction: `Nothing to do: the sweeper looks at ${at(nextCheckAt)} and confirms in the client's place.`,
+      blockedBy: `The bytes arrived at ${at(bytesSeenAt)}, but the client has not confirmed the upload.`,
+      nextAction: `Nothing to do. The sweeper checks at ${at(nextCheckAt)} and confirms the upload for the client.`,
     }
   }
   const url =
-    presignExpiresAt <= now ? ` The last URL ended at ${at(presignExpiresAt)}, so the client has to renew.` : ''
+    presignExpiresAt <= now
+      ? ` The last upload URL expired at ${at(presignExpiresAt)}, so the client has to renew it.`
+      : ''
   return {
-    blockedBy: `Waiting for the client's bytes until ${at(expiresAt)}.`,
-    nextAction: `The client puts the bytes and confirms.${url} The sweeper looks for them at ${at(nextCheckAt)}.`,
+    blockedBy: `Waiting for the client to upload the file, until ${at(expiresAt)}.`,
+    nextAction: `The client has to upload the file and confirm.${url} The sweeper checks for the file at ${at(nextCheckAt)}.`,
   }
 }
