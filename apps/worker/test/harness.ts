@@ -18,7 +18,7 @@ import { createS3Store, type ObjectRef, type ObjectStore, uploadKey } from '@dar
 import { COMPILE_CACHE, childrenOf, createTestDatabase, lendMediaCode } from '@darkroom/testing'
 import { useResource } from '@darkroom/testing/use-resource'
 import { sql } from 'drizzle-orm'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { startWorker, type Worker } from '../src/index.ts'
 import { purgeObjects } from '../src/purge-objects.ts'
 
@@ -134,6 +134,13 @@ export async function startBed(): Promise<Bed> {
 
 /** A bed for the tests of a file or a `describe` block. */
 export const useBed = (): Bed => useResource(startBed, bed => bed.close())
+
+/** A worker on the bed for the tests of a file or a `describe` block: to start one takes a second of CPU. */
+export const useWorker = (bed: Bed, overrides: () => Record<string, string> = () => ({})): Worker =>
+  useResource(
+    () => bed.startWorker(overrides()),
+    worker => worker.close(),
+  )
 
 export interface Delivered {
   upload: Upload
@@ -288,6 +295,10 @@ export async function expectStoreAndRowsAgree(bed: Bed): Promise<void> {
   )
   expect([...halfDone]).toEqual([])
 }
+
+/** The same beside a worker that may still be at its last bit of work. */
+export const untilStoreAndRowsAgree = (bed: Bed): Promise<void> =>
+  vi.waitFor(() => expectStoreAndRowsAgree(bed), { timeout: 30_000, interval: 100 })
 
 /** Folders of runs that are on the disk. */
 export async function runFolders({ tempDir }: Bed): Promise<string[]> {

@@ -6,8 +6,9 @@ import { changeProject, everywhereForgotten, readUsage } from '@darkroom/db/proj
 import { createImport, findImport } from '@darkroom/db/uploads'
 import { cancelJob, claimJob, completeImport, requeueJob, reserveImport } from '@darkroom/jobs/sql'
 import { uploadKey } from '@darkroom/storage'
+import { useResource } from '@darkroom/testing/use-resource'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Worker } from '../src/index.ts'
 import {
   assetOf,
@@ -23,27 +24,24 @@ import {
   sha256,
   strayVersions,
   untilStatus,
+  untilStoreAndRowsAgree,
   useBed,
+  useWorker,
 } from './harness.ts'
-import { file, type Give, type SourceServer, startSourceServer } from './source-server.ts'
+import { file, type Give, startSourceServer } from './source-server.ts'
 
 const bed = useBed()
-let source: SourceServer
-beforeAll(async () => {
-  source = await startSourceServer()
-})
-afterAll(async () => {
-  await source.close()
-})
+const source = useResource(startSourceServer, server => server.close())
 beforeEach(() => source.give(file(SMALL_PNG, 'image/png')))
 const workers: Worker[] = []
 afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.close()
 })
 
-const QUEUES = 'image,import,system'
+const settings = () => ({ WORKER_QUEUES: 'image,import,system', OUTBOUND_ALLOW: source.host })
+/** A worker of one test. */
 async function work(overrides: Record<string, string> = {}): Promise<Worker> {
-  const worker = await bed.startWorker({ WORKER_QUEUES: QUEUES, OUTBOUND_ALLOW: source.host, ...overrides })
+  const worker = await bed.startWorker({ ...settings(), ...overrides })
   workers.push(worker)
   return worker
 }
@@ -92,8 +90,9 @@ const setLimits = async (change: Parameters<typeof changeProject>[2]) => {
 }
 
 describe('an import', () => {
+  useWorker(bed, settings)
+
   it('brings the bytes, which are then processed like those of an upload', async () => {
-    const worker = await work()
     source.give(file(PHOTO, 'image/jpeg; charset=binary'))
     const id = await imported(source.url('/a/photo.jpg?signature=secret'), { filename: 'photo.jpg' })
     expect(await assetOf(bed, id)).toMatchObject({ status: 'processing', byteSize: 0, confirmedAt: null })
@@ -107,20 +106,17 @@ describe('an import', () => {
       expect.arrayContaining(['asset.created', 'asset.processing', 'asset.ready']),
     )
     expect(types.find(row => row.type === 'asset.processing')?.data).toEqual({ by: 'import' })
-    await expectStoreAndRowsAgree(bed)
-    expect(await runFolders(bed)).toEqual([])
-    await worker.close()
+    await untilStoreAndRowsAgree(bed)
+    await eventually(() => runFolders(bed)).toEqual([])
   })
 
   it('forgets the URL with its secrets as soon as it needs it no more', async () => {
-    const worker = await work()
     const id = await imported(source.url('/small.png?signature=verysecret'))
     await untilStatus(bed, id, 'ready')
     expect(await importOf(id)).toMatchObject({ url: null, shownUrl: source.url('/small.png') })
     const rows = await execute(sql`SELECT to_jsonb(imports)::text AS row FROM imports
       UNION ALL SELECT to_jsonb(events)::text FROM events UNION ALL SELECT to_jsonb(jobs)::text FROM jobs`)
     expect(rows.map(({ row }) => row).join()).not.toContain('verysecret')
-    await worker.close()
   })
 
   it.each<[string, string | undefined, Asked]>([
@@ -129,14 +125,11 @@ describe('an import', () => {
     ['what its name says, when the source names no type', undefined, {}],
     ['what was asked for', 'text/html', { contentType: 'image/png' }],
   ])('is taken for %s', async (_, header, asked) => {
-    const worker = await work()
     source.give(file(SMALL_PNG, header))
     expect((await untilStatus(bed, await imported(source.url('/x'), asked), 'ready')).contentType).toBe('image/png')
-    await worker.close()
   })
 
   it('of what another asset has makes one of its own, that outlives the other', async () => {
-    const worker = await work()
     const [one, other] = [await imported(source.url('/small.png')), await imported(source.url('/small.png'))]
     await untilStatus(bed, one, 'ready')
     await untilStatus(bed, other, 'ready')
@@ -144,12 +137,10 @@ describe('an import', () => {
     await eventually(async () => (await assetOf(bed, one)).purgedAt).not.toBeNull()
     expect((await assetOf(bed, other)).status).toBe('ready')
     await expedite()
-    await expectStoreAndRowsAgree(bed)
-    await worker.close()
+    await untilStoreAndRowsAgree(bed)
   })
 
   it('shows how far it is', async () => {
-    const worker = await work()
     const rest = Promise.withResolvers<void>()
     source.give(response => {
       response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': PHOTO.length })
@@ -163,11 +154,12 @@ describe('an import', () => {
     await eventually(() => jobOf(bed, id)).toMatchObject({ stage: 'importing', progress: expect.closeTo(0.5, 2) })
     rest.resolve()
     await untilStatus(bed, id, 'ready')
-    await worker.close()
   })
 })
 
 describe('a source that will not do', () => {
+  useWorker(bed, settings)
+
   const status =
     (code: number, headers: Record<string, string> = {}): Give =>
     response =>
@@ -185,34 +177,15 @@ describe('a source that will not do', () => {
     ['leads to another scheme', status(302, { location: 'file:///etc/passwd' }), 'URL_NOT_ALLOWED'],
     ['leads in circles', status(302, { location: '/' }), 'TOO_MANY_REDIRECTS'],
   ])('because it %s, fails for good', async (_, give, code) => {
-    const worker = await work()
     source.give(give)
     const id = await imported(source.url('/small.png'))
     expect(await failure(id)).toBe(code)
     expect((await jobsOf(id)).at(-1)).toMatch(/ failed$/)
     expect(JSON.stringify(await assetOf(bed, id))).not.toContain('secret')
-    await worker.close()
-    await expectStoreAndRowsAgree(bed)
-  })
-
-  it('because it is larger than is taken, is not read to its end', async () => {
-    const worker = await work({ MAX_UPLOAD_BYTES: '1000' })
-    source.give(response => {
-      response.writeHead(200, { 'content-type': 'image/png' })
-      const more = () => response.write('x'.repeat(500), () => response.destroyed || setImmediate(more))
-      more()
-    })
-    expect(await failure(await imported(source.url('/endless')))).toBe('TOO_LARGE')
-    source.give(
-      response => void response.writeHead(200, { 'content-type': 'image/png', 'content-length': 1001 }).flushHeaders(),
-    )
-    expect(await failure(await imported(source.url('/declared')))).toBe('TOO_LARGE')
-    await worker.close()
-    expect(await runFolders(bed)).toEqual([])
+    await untilStoreAndRowsAgree(bed)
   })
 
   it('because the project takes no such type or size, or has no room, says so', async () => {
-    const worker = await work()
     await setLimits({ allowedTypes: ['image/jpeg'] })
     expect(await failure(await imported(source.url('/small.png')))).toBe('UNSUPPORTED_TYPE')
     await setLimits({ allowedTypes: null, maxUploadBytes: SMALL_PNG.length - 1 })
@@ -228,12 +201,10 @@ describe('a source that will not do', () => {
     })
     expect(await failure(await imported(source.url('/small.png')))).toBe('QUOTA_EXCEEDED')
     await setLimits({ quotaBytes: null })
-    await worker.close()
-    await expectStoreAndRowsAgree(bed)
+    await untilStoreAndRowsAgree(bed)
   })
 
   it('because its content was taken down, is refused before the store has it', async () => {
-    const worker = await work()
     const bytes = Buffer.concat([SMALL_PNG, Buffer.from('unwanted')])
     source.give(file(bytes, 'image/png'))
     const first = await imported(source.url('/small.png'))
@@ -244,13 +215,13 @@ describe('a source that will not do', () => {
     expect(await failure(id)).toBe('CONTENT_BLOCKED')
     const objects = await execute(sql`SELECT id FROM objects WHERE asset_id = ${id}`)
     expect([...objects]).toEqual([])
-    await worker.close()
   })
 })
 
 describe('a source that cannot answer now', () => {
+  useWorker(bed, settings)
+
   it('is asked again, not before it said', async () => {
-    const worker = await work()
     source.give(response => void response.writeHead(503, { 'retry-after': '120' }).end())
     const id = await imported(source.url('/small.png'))
     await eventually(() => jobOf(bed, id)).toMatchObject({ status: 'queued', error: { code: 'IMPORT_UNAVAILABLE' } })
@@ -261,10 +232,53 @@ describe('a source that cannot answer now', () => {
     await expedite()
     await untilStatus(bed, id, 'ready')
     expect(await attemptsOf(bed, id)).toEqual(['1 failed IMPORT_UNAVAILABLE', '2 done', '1 done'])
-    await worker.close()
   })
 
-  it('because nobody is at it, or it breaks off, is tried again', async () => {
+  it('fails in the end, and an admin can have it tried again', async () => {
+    source.give(response => void response.writeHead(500).end())
+    const id = await imported(source.url('/small.png?signature=secret'))
+    await execute(sql`UPDATE jobs SET max_attempts = 1 WHERE asset_id = ${id}`)
+    expect(await failure(id)).toBe('IMPORT_UNAVAILABLE')
+    const { id: jobId } = await jobOf(bed, id)
+    expect((await assetOf(bed, id)).sourceExpiresAt).not.toBeNull()
+    source.give(file(SMALL_PNG, 'image/png'))
+    await bed.database.db.transaction(tx => requeueJob(tx, { id: jobId, projectId: bed.projectId }))
+    expect((await untilStatus(bed, id, 'ready')).error).toBeNull()
+  })
+
+  it('is forgotten after some days, and then there is nothing to requeue', async () => {
+    source.give(response => void response.writeHead(404).end())
+    const id = await imported(source.url('/small.png?signature=secret'))
+    expect(await failure(id)).toBe('IMPORT_NOT_FOUND')
+    await bed.database.db.transaction(tx => dropSource(tx, id))
+    expect((await importOf(id))?.url).toContain('secret')
+    await execute(sql`UPDATE assets SET source_expires_at = now() WHERE id = ${id}`)
+    await bed.database.db.transaction(tx => dropSource(tx, id))
+    expect((await importOf(id))?.url).toBeNull()
+    const { id: jobId } = await jobOf(bed, id)
+    const requeue = bed.database.db.transaction(tx => requeueJob(tx, { id: jobId, projectId: null }))
+    await expect(requeue).rejects.toMatchObject({ code: 'SOURCE_GONE' })
+  })
+})
+
+describe('a worker with settings of its own', () => {
+  it('does not read what is larger than it takes to its end', async () => {
+    const worker = await work({ MAX_UPLOAD_BYTES: '1000' })
+    source.give(response => {
+      response.writeHead(200, { 'content-type': 'image/png' })
+      const more = () => response.write('x'.repeat(500), () => response.destroyed || setImmediate(more))
+      more()
+    })
+    expect(await failure(await imported(source.url('/endless')))).toBe('TOO_LARGE')
+    source.give(
+      response => void response.writeHead(200, { 'content-type': 'image/png', 'content-length': 1001 }).flushHeaders(),
+    )
+    expect(await failure(await imported(source.url('/declared')))).toBe('TOO_LARGE')
+    await worker.close()
+    expect(await runFolders(bed)).toEqual([])
+  })
+
+  it('tries a source again at which nobody is, or which breaks off', async () => {
     await work({ OUTBOUND_ALLOW: `${source.host},127.0.0.1:1` })
     source.give(response => {
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': 9999 })
@@ -277,7 +291,7 @@ describe('a source that cannot answer now', () => {
     }
   })
 
-  it('and takes longer than allowed is tried again', async () => {
+  it('tries a source again that takes longer than allowed', async () => {
     const worker = await work({ IMPORT_TIMEOUT_SEC: '0.5' })
     source.give(response => {
       response.writeHead(200, { 'content-type': 'image/png' })
@@ -289,49 +303,21 @@ describe('a source that cannot answer now', () => {
     await bed.database.db.transaction(tx => startDeletion(tx, id))
     await worker.close()
   })
-
-  it('fails in the end, and an admin can have it tried again', async () => {
-    const worker = await work()
-    source.give(response => void response.writeHead(500).end())
-    const id = await imported(source.url('/small.png?signature=secret'))
-    await execute(sql`UPDATE jobs SET max_attempts = 1 WHERE asset_id = ${id}`)
-    expect(await failure(id)).toBe('IMPORT_UNAVAILABLE')
-    const { id: jobId } = await jobOf(bed, id)
-    expect((await assetOf(bed, id)).sourceExpiresAt).not.toBeNull()
-    source.give(file(SMALL_PNG, 'image/png'))
-    await bed.database.db.transaction(tx => requeueJob(tx, { id: jobId, projectId: bed.projectId }))
-    expect((await untilStatus(bed, id, 'ready')).error).toBeNull()
-    await worker.close()
-  })
-
-  it('is forgotten after some days, and then there is nothing to requeue', async () => {
-    const worker = await work()
-    source.give(response => void response.writeHead(404).end())
-    const id = await imported(source.url('/small.png?signature=secret'))
-    expect(await failure(id)).toBe('IMPORT_NOT_FOUND')
-    await bed.database.db.transaction(tx => dropSource(tx, id))
-    expect((await importOf(id))?.url).toContain('secret')
-    await execute(sql`UPDATE assets SET source_expires_at = now() WHERE id = ${id}`)
-    await bed.database.db.transaction(tx => dropSource(tx, id))
-    expect((await importOf(id))?.url).toBeNull()
-    const { id: jobId } = await jobOf(bed, id)
-    const requeue = bed.database.db.transaction(tx => requeueJob(tx, { id: jobId, projectId: null }))
-    await expect(requeue).rejects.toMatchObject({ code: 'SOURCE_GONE' })
-    await worker.close()
-  })
 })
 
+/** A source that has begun and does not go on until it is told to. */
+const begun = (): { rest: () => void } => {
+  const rest = Promise.withResolvers<void>()
+  source.give(response => {
+    response.writeHead(200, { 'content-type': 'image/png' })
+    response.write(SMALL_PNG.subarray(0, 10))
+    void rest.promise.then(() => response.end(SMALL_PNG.subarray(10)))
+  })
+  return { rest: rest.resolve }
+}
+
 describe('while it is under way', () => {
-  /** A source that has begun and does not go on until it is told to. */
-  const begun = (): { rest: () => void } => {
-    const rest = Promise.withResolvers<void>()
-    source.give(response => {
-      response.writeHead(200, { 'content-type': 'image/png' })
-      response.write(SMALL_PNG.subarray(0, 10))
-      void rest.promise.then(() => response.end(SMALL_PNG.subarray(10)))
-    })
-    return { rest: rest.resolve }
-  }
+  useWorker(bed, settings)
 
   it.each<[string, (id: string) => Promise<unknown>, RegExp]>([
     ['deleted', id => bed.database.db.transaction(tx => startDeletion(tx, id)), /^delet/],
@@ -344,7 +330,6 @@ describe('while it is under way', () => {
       /^failed$/,
     ],
   ])('it can be %s, and brings nothing any more', async (_, stop, status) => {
-    const worker = await work()
     const { rest } = begun()
     const id = await imported(source.url('/small.png'))
     await eventually(async () => (await jobOf(bed, id)).status).toBe('running')
@@ -353,12 +338,26 @@ describe('while it is under way', () => {
     await eventually(() => runFolders(bed)).toEqual([])
     expect((await assetOf(bed, id)).status).toMatch(status)
     expect((await jobsOf(id)).filter(job => job.startsWith('asset.process'))).toEqual([])
-    await worker.close()
     await execute(sql`UPDATE jobs SET available_at = now() WHERE asset_id = ${id}`)
-    expect(await strayVersions(bed, id)).toEqual([])
+    await eventually(() => strayVersions(bed, id)).toEqual([])
   })
 
-  it('it is handed back by a worker that stops, and begun anew by the next', async () => {
+  it('it is requeued after it was cancelled', async () => {
+    const { rest } = begun()
+    const id = await imported(source.url('/small.png'))
+    await eventually(async () => (await jobOf(bed, id)).status).toBe('running')
+    const job = await jobOf(bed, id)
+    await bed.database.db.transaction(tx => cancelJob(tx, { id: job.id, projectId: null, keepSourceDays: 7 }))
+    rest()
+    expect(await failure(id)).toBe('CANCELLED')
+    source.give(file(SMALL_PNG, 'image/png'))
+    await bed.database.db.transaction(tx => requeueJob(tx, { id: job.id, projectId: null }))
+    await untilStatus(bed, id, 'ready')
+  })
+})
+
+describe('a worker that stops', () => {
+  it('hands an import back, and the next begins it anew', async () => {
     const worker = await work({ WORKER_GRACE_SEC: '0' })
     begun()
     const id = await imported(source.url('/small.png'))
@@ -371,21 +370,6 @@ describe('while it is under way', () => {
     await work()
     await untilStatus(bed, id, 'ready')
     expect(await attemptsOf(bed, id)).toEqual(['1 snoozed', '1 done', '1 done'])
-  })
-
-  it('it is requeued after it was cancelled', async () => {
-    const worker = await work()
-    const { rest } = begun()
-    const id = await imported(source.url('/small.png'))
-    await eventually(async () => (await jobOf(bed, id)).status).toBe('running')
-    const job = await jobOf(bed, id)
-    await bed.database.db.transaction(tx => cancelJob(tx, { id: job.id, projectId: null, keepSourceDays: 7 }))
-    rest()
-    expect(await failure(id)).toBe('CANCELLED')
-    source.give(file(SMALL_PNG, 'image/png'))
-    await bed.database.db.transaction(tx => requeueJob(tx, { id: job.id, projectId: null }))
-    await untilStatus(bed, id, 'ready')
-    await worker.close()
   })
 })
 
