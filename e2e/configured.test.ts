@@ -390,7 +390,7 @@ describe('as separate processes, with one private bucket and no Redis', () => {
       await enter(uploadKey)
       await page.getByTestId('library-error').getByText('does not have the scope "read"').waitFor()
       await drop('unseen.jpg')
-      await settledRow('unseen.jpg', 'processing').getByText('what becomes of it is not shown').waitFor()
+      await settledRow('unseen.jpg', 'processing').getByText('progress is not shown').waitFor()
       await page.getByTestId('change-key').click()
       await enter(operatorKey)
       await page.getByTestId('library-error').getByText('belongs to no project').waitFor()

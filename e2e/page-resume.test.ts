@@ -102,7 +102,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('uploads that a reload interrupt
     const sentBefore = new Set(before)
 
     await row(page, name, 'interrupted')
-      .getByText(/^Was interrupted at \d+ % · choose the same file/)
+      .getByText(/^Interrupted at \d+ % · choose the same file/)
       .waitFor()
     await shoot(page, 'desktop-light-25-interrupted')
     const other = await fileOnDisk('other.tif', tiff.subarray(0, 1000))

@@ -133,7 +133,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     const photo = jpegFile('a.jpg', await madePhoto({ width: 300, height: 300 }))
     expect((await uploadUntilReady(client, photo)).status).toBe('ready')
     process.kill(postgresOf(darkroom), 'SIGKILL')
-    await darkroom.line(/^The embedded Postgres ended \(killed by SIGKILL\)\. It is started again;/m)
+    await darkroom.line(/^The embedded Postgres exited \(killed by SIGKILL\)\. It is being restarted;/m)
     const refused = await eventually(
       'the API says that it is not available',
       () => client.request<Problem>('GET', '/v1/assets'),
@@ -141,7 +141,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
       { withinMs: 10_000, everyMs: 20 },
     )
     expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
-    await darkroom.line(/^The embedded Postgres is back after/m)
+    await darkroom.line(/^The embedded Postgres is running again after/m)
     await eventually(
       'the API answers again',
       () => client.request('GET', '/v1/assets'),
@@ -158,7 +158,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     await writeFile(join(home.env.DARKROOM_DATA, 'postgres/postgresql.conf'), 'nonsense')
     process.kill(postgresOf(darkroom), 'SIGKILL')
     expect(await darkroom.exited).toBe(1)
-    expect(darkroom.output()).toMatch(/^The embedded Postgres ended 6 times within a minute \(.*postgresql\.conf/ms)
+    expect(darkroom.output()).toMatch(/^The embedded Postgres exited 6 times within a minute \(.*postgresql\.conf/ms)
     expect(darkroom.output()).toContain('run "npm start" again; no acknowledged data is lost')
     expect(darkroom.output()).not.toMatch(/^\s+at /m)
     await eventually(
@@ -185,7 +185,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
       const darkroom = await start(home)
       expect(darkroom.url).not.toContain(`:${home.port}`)
       const { port } = new URL(darkroom.url)
-      expect(darkroom.output()).toMatch(new RegExp(`port ${home.port} is taken;.* ${port}$`, 'm'))
+      expect(darkroom.output()).toMatch(new RegExp(`port ${home.port} is already in use;.* ${port}$`, 'm'))
       expect(darkroom.output()).toMatch(new RegExp(`port ${home.storePort} is already in use;`))
       const asset = await uploadUntilReady(
         createClient(darkroom),

@@ -241,7 +241,7 @@ describe('a failed import', () => {
     await execute(sql`UPDATE imports SET url = NULL WHERE asset_id = ${asset.id}`)
     expect(problemOf(await api.call('POST', `/v1/admin/jobs/${job.id}/requeue`))).toBe('410 SOURCE_GONE')
     const { nextAction } = (await api.call('GET', `/v1/admin/assets/${asset.id}/explain`)).json<Explanation>()
-    expect(nextAction).toContain('import it again')
+    expect(nextAction).toContain('import the file again')
   })
 
   it('is among the jobs of its name, and a bulk requeue takes it', async () => {

@@ -316,7 +316,7 @@ describe('a command that fails', () => {
       3,
       'keys create --direct',
       () => ({ DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/x' }),
-      /^The configuration has 1 fault:\n {2}- DATABASE_URL: Postgres at 127\.0\.0\.1:1 is not there \(/,
+      /^The configuration has 1 fault:\n {2}- DATABASE_URL: Postgres at 127\.0\.0\.1:1 is not available \(/,
     ],
     [
       'no database at all',
@@ -330,7 +330,7 @@ describe('a command that fails', () => {
       3,
       'migrate',
       () => ({ DATABASE_URL: 'postgres://127.0.0.1:1/x', START_WAIT_SEC: '1' }),
-      /^waiting for Postgres at 127\.0\.0\.1:1, 1 s at most .*\n.*\n {2}- DATABASE_URL: .* is not there after 1 s/,
+      /^waiting for Postgres at 127\.0\.0\.1:1, at most 1 s .*\n.*\n {2}- DATABASE_URL: .* was not available within 1 s/,
     ],
   ]
   it.each(failures)('for %s says what to do, with exit code %i', async (_, exitCode, args, env, message) => {

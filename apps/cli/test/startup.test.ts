@@ -88,7 +88,7 @@ describe('a start that cannot be', () => {
         /LOCAL_B2_PORT: expected a number, not "abc"/,
         /LOG_LEVEL: expected one of trace, .*, not "loud"/,
         /PORT: expected at most 65535, not "99999"/,
-        /CORS_ORIGINS: expected origins .* there is no wildcard/,
+        /CORS_ORIGINS: expected origins .* wildcards are not supported/,
         /FFMPEG_PATH: expected a folder with ffmpeg/,
       ],
     ],
@@ -113,7 +113,7 @@ describe('a start that cannot be', () => {
       'start',
       3,
       () => ({ DATABASE_URL: unreachable, START_WAIT_SEC: '1' }),
-      [/DATABASE_URL: Postgres at 127\.0\.0\.1:61234 is not there after 1 s \(connect ECONNREFUSED/],
+      [/DATABASE_URL: Postgres at 127\.0\.0\.1:61234 was not available within 1 s \(connect ECONNREFUSED/],
     ],
     [
       'a database that is not there',
@@ -127,14 +127,16 @@ describe('a start that cannot be', () => {
       'api',
       3,
       () => ({ DATABASE_URL: emptyDatabase, START_WAIT_SEC: '1' }),
-      [/DATABASE_URL: the schema of this version at .* is not there after 1 s .* Make it with `npx darkroom migrate`/],
+      [
+        /DATABASE_URL: the schema of this version at .* was not available within 1 s .* Create it with `npx darkroom migrate`/,
+      ],
     ],
     [
       'an unreachable REDIS_URL',
       'start',
       3,
       () => ({ DATABASE_URL: database, REDIS_URL: 'redis://:hunter2@127.0.0.1:61234', START_WAIT_SEC: '1' }),
-      [/REDIS_URL: Redis at 127\.0\.0\.1:61234 is not there after 1 s \(connect ECONNREFUSED/],
+      [/REDIS_URL: Redis at 127\.0\.0\.1:61234 was not available within 1 s \(connect ECONNREFUSED/],
     ],
     [
       'a HOST that is none',
@@ -166,7 +168,7 @@ describe('a start that cannot be', () => {
       opened.defer(earlier.drop)
       const { code, output } = await run(program, { DATABASE_URL: earlier.url })
       expect({ code, output }).toMatchObject({ code: 1 })
-      expect(output).toMatch(/^This database was made by an earlier development version of Darkroom, .*\n$/m)
+      expect(output).toMatch(/^This database was created by an earlier development version of Darkroom .*\n$/m)
       expect(output).not.toMatch(/^\s+at /m)
     },
   )
@@ -187,7 +189,7 @@ describe('a start that cannot be', () => {
 
 describe('a start that waits', () => {
   it('says so at once, and stops when it is told to', async () => {
-    const waiting = /^waiting for Postgres at 127\.0\.0\.1:61234, 60 s at most \(connect ECONNREFUSED/m
+    const waiting = /^waiting for Postgres at 127\.0\.0\.1:61234, at most 60 s \(connect ECONNREFUSED/m
     for (const program of ['start', 'api', 'worker'] as const) {
       const { code, output } = await run(program, { DATABASE_URL: CONFIGURED.DATABASE_URL }, waiting)
       expect({ program, code, lines: output.trim().split('\n').length }).toEqual({ program, code: 0, lines: 1 })

@@ -61,13 +61,13 @@ export function App() {
       {isOffline && (
         <Banner testId="offline">
           {hold === 'offline'
-            ? 'You are offline. What waits goes on by itself once you are back; nothing is lost.'
-            : 'Darkroom does not answer. This page tries again by itself; nothing is lost.'}
+            ? 'You are offline. Uploads continue automatically when you are back online; nothing is lost.'
+            : 'Darkroom does not respond. This page retries automatically; nothing is lost.'}
         </Banner>
       )}
       {!isOffline && status?.uploads === 'paused' && (
         <Banner testId="paused">
-          Storage does not take files right now. Those that you add wait; what is here stays available.
+          Storage does not accept files right now. New files wait; existing files stay available.
         </Banner>
       )}
       <Header

@@ -26,11 +26,11 @@ export async function purgeUrls(zone: CloudflareZone, urls: readonly string[], s
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   }).catch(cause => {
     signal.throwIfAborted()
-    throw appError('UNAVAILABLE', 'Cloudflare does not answer.', { cause })
+    throw appError('UNAVAILABLE', 'Cloudflare does not respond.', { cause })
   })
   await answer.body?.cancel()
   if (answer.ok) return
   if (answer.status === 429 || answer.status >= 500)
-    throw appError('UNAVAILABLE', `Cloudflare answers ${answer.status}.`)
-  throw appError('CDN_REFUSED', `Cloudflare answers ${answer.status} to a purge of zone ${zone.zoneId}.`)
+    throw appError('UNAVAILABLE', `Cloudflare responded with ${answer.status}.`)
+  throw appError('CDN_REFUSED', `Cloudflare responded with ${answer.status} to a purge of zone ${zone.zoneId}.`)
 }

@@ -34,7 +34,7 @@ export async function startHeartbeat(
       await writeFile(heartbeatFile(tempRoot), '')
       await reportSkew()
     } catch (error) {
-      logger.warn({ err: error }, 'the worker does not reach its database')
+      logger.warn({ err: error }, 'the worker cannot reach the database')
     }
   }
   const reportSkew = async () => {
@@ -53,7 +53,7 @@ export async function startHeartbeat(
     // Or it brings back what is removed here.
     await beating
     await removeWorker(db, registration.id).catch(error =>
-      logger.warn({ err: error }, 'the row of this worker stays until it is forgotten'),
+      logger.warn({ err: error }, 'could not remove the row of this worker; it expires later'),
     )
   }
   return async () => {

@@ -9,7 +9,7 @@ const RENEW_EVERY_MS = 5000
 /** The reason of an abort that is nobody's fault: the run goes back in line. */
 export class ShutdownError extends Error {
   constructor() {
-    super('the worker shuts down')
+    super('the worker is shutting down')
     this.name = 'ShutdownError'
   }
 }
@@ -29,7 +29,7 @@ export function createLeaseKeeper(database: DatabaseClient, logger: Logger): Lea
   const lose = (token: string) => {
     const run = held.get(token)
     if (!run || run.controller.signal.aborted) return
-    logger.warn({ jobId: run.lease.jobId }, 'lost the lease of a job; its run is aborted')
+    logger.warn({ jobId: run.lease.jobId }, 'lost the lease of a job; aborting its run')
     run.controller.abort(appError('LEASE_LOST', undefined, { context: { jobId: run.lease.jobId } }))
   }
 
@@ -52,7 +52,7 @@ export function createLeaseKeeper(database: DatabaseClient, logger: Logger): Lea
         else lose(token)
       }
     } catch (error) {
-      logger.warn({ err: error }, 'leases could not be renewed')
+      logger.warn({ err: error }, 'could not renew leases')
       loseOverdue()
     }
   }

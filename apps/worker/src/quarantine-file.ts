@@ -8,6 +8,6 @@ export async function quarantineFile(
 ): Promise<void> {
   await quarantineContent(tx, content)
   const { projectId, sha256, crashes, reason } = content
-  const message = `A file of project ${projectId} is in quarantine after ${crashes} crashes: ${reason}`
+  const message = `A file of project ${projectId} was quarantined after ${crashes} crashes: ${reason}`
   await raiseAlarm(tx, { code: 'QUARANTINED', subject: sha256, message })
 }

@@ -83,7 +83,7 @@ function translate(cause: unknown): AppError {
   if (isDiskFull(cause)) return appError('NO_SPACE', undefined, { cause })
   // AppErrors may have such a cause as well, and know better what it means.
   if (!isAppError(cause) && isDatabaseUnavailable(cause))
-    return appError('UNAVAILABLE', 'The database does not answer.', { cause })
+    return appError('UNAVAILABLE', 'The database does not respond.', { cause })
   return toAppError(cause)
 }
 
@@ -123,7 +123,7 @@ async function settle(deps: WorkerDeps, handler: Handler, run: Run, outcome: Out
     }
   } catch (error) {
     if (!isAppError(error, 'LEASE_LOST')) throw error
-    deps.logger.info({ jobId: job.id }, 'a run had lost its lease; it ends quietly')
+    deps.logger.info({ jobId: job.id }, 'a run had lost its lease; ending it without an error')
   }
 }
 
@@ -165,7 +165,7 @@ async function settleRest(
   const facts = { err: error, jobId: job.id, assetId: asset.id, attempt: job.attempt, code: error.code }
   deps.logger.info(
     facts,
-    delayMs === null ? 'a job left variants out for good' : 'variants that failed are tried again',
+    delayMs === null ? 'a job could not make some variants' : 'some variants failed; retrying them',
   )
 }
 
@@ -200,9 +200,9 @@ async function settleFailure(
     }
     return decided.type
   })
-  if (error.code === 'INTERNAL') deps.logger.error(facts, 'a job failed by a bug')
-  else if (verdict === 'pause') deps.logger.error(facts, 'every queue is paused until an operator resumes it')
-  else deps.logger.info(facts, verdict === 'fail' ? 'a job failed' : 'a job failed and is tried again')
+  if (error.code === 'INTERNAL') deps.logger.error(facts, 'a job failed because of a bug')
+  else if (verdict === 'pause') deps.logger.error(facts, 'paused all queues until an operator resumes them')
+  else deps.logger.info(facts, verdict === 'fail' ? 'a job failed' : 'a job failed; retrying')
 }
 
 /** Removes from the store what the run wrote and did not publish, and what it replaced. */
@@ -214,8 +214,5 @@ async function cleanUp(deps: WorkerDeps, { lease, asset }: Run): Promise<void> {
 const warn =
   ({ logger }: WorkerDeps, { job }: Run) =>
   (error: unknown) => {
-    logger.warn(
-      { err: error, jobId: job.id },
-      'objects of a run could not be removed now; maintenance goes on with them',
-    )
+    logger.warn({ err: error, jobId: job.id }, 'could not remove the objects of a run; maintenance will remove them')
   }

@@ -91,11 +91,11 @@ export async function startWorker(options: {
   const found = await findTools(env)
   const ffmpeg = found && (await ffmpegVersion(found))
   if (config.FFMPEG_PATH && ffmpeg === null) throw new ConfigError([noFfmpegAt(config.FFMPEG_PATH)])
-  if (ffmpeg === null) logger.warn('no ffmpeg: this worker makes nothing of videos and sounds')
+  if (ffmpeg === null) logger.warn('ffmpeg not found: this worker does not process video and audio')
   else
     logger.info(
       { ffmpeg },
-      'videos and sounds are made by ffmpeg; https://security-tracker.debian.org/tracker/source-package/ffmpeg',
+      'ffmpeg processes video and audio; for security fixes see https://security-tracker.debian.org/tracker/source-package/ffmpeg',
     )
   const tools = ffmpeg === null ? null : found
   const { sharp, libvips } = versions()
@@ -185,7 +185,7 @@ export async function startWorker(options: {
       disableAfterSec,
     })
     opened.defer(() => webhooks.close())
-  } else logger.warn('no DARKROOM_SECRET: this worker sends no webhooks')
+  } else logger.warn('DARKROOM_SECRET is not set: this worker sends no webhooks')
   const workers: QueueWorker[] = []
   opened.defer(() => drain(workers, leases, config.WORKER_GRACE_SEC))
   opened.defer(() => announceDraining(database, id, logger))
@@ -210,7 +210,7 @@ const noFfmpegAt = (path: string) =>
 function cdnOf(config: WorkerConfig, { cdnBaseUrl }: StorageSettings): WorkerSettings['cdn'] {
   const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ZONE_ID: zoneId, CLOUDFLARE_API_URL: apiUrl } = config
   if (!token || !zoneId) return null
-  if (!cdnBaseUrl) throw new ConfigError(['CDN_BASE_URL: is missing; the purge names URLs below it'])
+  if (!cdnBaseUrl) throw new ConfigError(['CDN_BASE_URL: is missing; it is needed to purge URLs from the CDN'])
   return { zone: { apiUrl, token, zoneId }, baseUrl: cdnBaseUrl }
 }
 

@@ -274,7 +274,7 @@ describe('a project that becomes private', () => {
     bed.b2.faults.clear()
     const alarms = (await openAlarms(bed.database.db)).filter(({ subject }) => subject === asset.id)
     expect(alarms).toMatchObject([
-      { code: 'STORE_UNAVAILABLE', message: expect.stringContaining('stay in the public bucket') },
+      { code: 'STORE_UNAVAILABLE', message: expect.stringContaining('are still in the public bucket') },
     ])
     const step = () => bed.database.db.transaction(tx => stepMove(tx, bed.projectId, { publicBucket: PUBLIC_BUCKET }))
     for (let round = 0; round < 3; round++) {

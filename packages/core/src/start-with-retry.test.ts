@@ -27,8 +27,8 @@ it('tries again while what it stands on is not there, and says so', async () => 
   const { run, said } = failing(gone(), refused)
   expect(await run()).toBe('started')
   expect(said).toEqual([
-    expect.stringMatching(/^The queue does not answer\. Trying again in \d\.\d s\.$/),
-    expect.stringMatching(/^connect refused Trying again/),
+    expect.stringMatching(/^The queue does not answer\. Retrying in \d\.\d s\.$/),
+    expect.stringMatching(/^connect refused Retrying/),
   ])
 })
 

@@ -38,8 +38,7 @@ export async function startWithRetry<T>(
     signal,
     shouldRetry: ({ error }) => isTemporary(error),
     onFailedAttempt({ error, retryDelay }) {
-      if (isTemporary(error) && retryDelay > 0)
-        say(`${error.message} Trying again in ${(retryDelay / 1000).toFixed(1)} s.`)
+      if (isTemporary(error) && retryDelay > 0) say(`${error.message} Retrying in ${(retryDelay / 1000).toFixed(1)} s.`)
     },
   }).catch((error: unknown) => {
     // Told to stop while a start succeeded, pRetry throws: but what was started has to be closed by who asked for it.

@@ -37,8 +37,8 @@ describe('waitFor', () => {
     const { said, options } = waiting()
     await waitFor(dependency(refused, refused, refused), options)
     expect(said).toEqual([
-      'waiting for Postgres at 10.0.0.1:5432, 20 s at most (connect ECONNREFUSED 10.0.0.1:5432)',
-      'Postgres at 10.0.0.1:5432 answers',
+      'waiting for Postgres at 10.0.0.1:5432, at most 20 s (connect ECONNREFUSED 10.0.0.1:5432)',
+      'Postgres at 10.0.0.1:5432 is available',
     ])
   })
 
@@ -46,7 +46,7 @@ describe('waitFor', () => {
     const { said, options } = waiting(600)
     await expect(waitFor(dependency(...always(refused)), options)).rejects.toMatchObject({
       faults: [
-        'DATABASE_URL: Postgres at 10.0.0.1:5432 is not there after 0.6 s (connect ECONNREFUSED 10.0.0.1:5432). Start it',
+        'DATABASE_URL: Postgres at 10.0.0.1:5432 was not available within 0.6 s (connect ECONNREFUSED 10.0.0.1:5432). Start it',
       ],
     })
     expect(said).toHaveLength(1)

@@ -35,7 +35,7 @@ export async function waitFor(dependency: Dependency, { signal, maxWaitMs, say =
   const report = (error: Error, retryDelay: number) => {
     if (isWaiting || retryDelay <= 0 || !dependency.isTransient(error)) return
     isWaiting = true
-    say(`waiting for ${name} at ${place}, ${maxWaitMs / 1000} s at most (${reasonOf(error)})`)
+    say(`waiting for ${name} at ${place}, at most ${maxWaitMs / 1000} s (${reasonOf(error)})`)
   }
   const stopped = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
@@ -53,7 +53,7 @@ export async function waitFor(dependency: Dependency, { signal, maxWaitMs, say =
     if (error instanceof StartupError) throw error
     throw refusal(dependency, maxWaitMs, error)
   })
-  if (isWaiting) say(`${name} at ${place} answers`)
+  if (isWaiting) say(`${name} at ${place} is available`)
 }
 
 /** Host and port of a URL, or several of them, without user and password. */
@@ -63,7 +63,9 @@ function refusal(dependency: Dependency, maxWaitMs: number, error: unknown): Con
   const { name, variable, place, advice, isTransient } = dependency
   const line = (what: string) => [`${variable}: ${name} at ${place} ${what} (${reasonOf(error)}). ${advice}`]
   if (!isTransient(error)) return new ConfigError(line('cannot be used'))
-  return new UnreachableError(line(maxWaitMs > 0 ? `is not there after ${maxWaitMs / 1000} s` : 'is not there'))
+  return new UnreachableError(
+    line(maxWaitMs > 0 ? `was not available within ${maxWaitMs / 1000} s` : 'is not available'),
+  )
 }
 
 /** The innermost message in one line; a library's own often only says that something failed. */

@@ -23,7 +23,7 @@ describe('a database of an earlier development version', () => {
   /** The last migration of the chain that was made into one. */
   const LAST_OF_EARLIER = 1795399923255
   const told = {
-    message: expect.stringMatching(/^This database was made by an earlier development version of Darkroom, .*\.$/),
+    message: expect.stringMatching(/^This database was created by an earlier development version of Darkroom .*\.$/),
   }
 
   beforeEach(async () => {

@@ -40,12 +40,15 @@ export interface Declared {
 export function acceptType(declared: string, { acceptsSvg, unavailable, allowedTypes }: TypeRules): MediaType {
   const contentType = normalizeMediaType(declared)
   if (!isMediaType(contentType) || !acceptedTypes({ acceptsSvg }, []).includes(contentType))
-    throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this installation takes; see /v1/status.`)
+    throw appError(
+      'UNSUPPORTED_TYPE',
+      `The type "${contentType}" is not supported by this installation. See /v1/status.`,
+    )
   if (allowedTypes && !allowedTypes.includes(contentType))
-    throw appError('UNSUPPORTED_TYPE', `"${contentType}" is not a type that this project takes.`)
+    throw appError('UNSUPPORTED_TYPE', `The type "${contentType}" is not allowed in this project.`)
   const kind = MEDIA_TYPES[contentType].kind
   if (unavailable.includes(kind))
-    throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which ${kind} needs.`)
+    throw appError('DECODER_UNAVAILABLE', `No worker here has ffmpeg, which is needed for ${kind}.`)
   return contentType
 }
 
@@ -62,7 +65,10 @@ export function typeToTry(
   const byName = typeOfFilename(filename)
   if (rules.detectTypeByContent && (byName === null || !isTaken(byName, rules))) return UNKNOWN_TYPE
   if (byName === null)
-    throw appError('UNSUPPORTED_TYPE', 'Neither `contentType` nor the end of `filename` says of what type the file is.')
+    throw appError(
+      'UNSUPPORTED_TYPE',
+      'The type of the file is unknown. Send `contentType`, or a `filename` with an extension.',
+    )
   return acceptType(byName, rules)
 }
 

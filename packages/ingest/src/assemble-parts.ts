@@ -43,15 +43,15 @@ function checkParts(layout: PartLayout, byteSize: number, parts: readonly Stored
   const odd = parts.find(
     part => part.partNumber > layout.partCount || part.byteSize !== partBytes(layout, byteSize, part.partNumber),
   )
-  if (odd) throw appError('INVALID_PARTS', `Part ${odd.partNumber} has ${odd.byteSize} bytes, which is not as planned.`)
+  if (odd) throw appError('INVALID_PARTS', `Part ${odd.partNumber} has ${odd.byteSize} bytes, which is the wrong size.`)
   const missing = missingParts(layout, parts)
   if (missing.length === 0) return
   const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ', …' : ''}`
-  throw appError('UPLOAD_INCOMPLETE', `${missing.length} of ${layout.partCount} parts are not there yet: ${named}.`)
+  throw appError('UPLOAD_INCOMPLETE', `${missing.length} of ${layout.partCount} parts are missing: ${named}.`)
 }
 
 function compareParts(claimed: readonly ClaimedPart[], parts: readonly StoredPart[]): void {
   const etags = new Map(parts.map(part => [part.partNumber, part.etag]))
   const odd = claimed.find(part => etags.get(part.partNumber) !== bareEtag(part.etag))
-  if (odd) throw appError('INVALID_PARTS', `Part ${odd.partNumber} is another one in the store: send it again.`)
+  if (odd) throw appError('INVALID_PARTS', `Part ${odd.partNumber} in the store has a different ETag. Send it again.`)
 }

@@ -67,7 +67,7 @@ async function arrivedBytes(
   await store.deleteVersion({ ...place, versionId }, { signal })
   throw appError(
     'SIZE_MISMATCH',
-    `${upload.byteSize} bytes were declared and ${byteSize} arrived. They were removed: PUT again, then confirm.`,
+    `${upload.byteSize} bytes were declared, but ${byteSize} arrived. They were removed. PUT the file again, then confirm.`,
   )
 }
 

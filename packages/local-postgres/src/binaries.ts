@@ -15,7 +15,7 @@ export async function findBinaries(): Promise<Binaries> {
     return { initdb, postgres }
   } catch (cause) {
     throw new Error(
-      `There is no embedded Postgres for ${process.platform}-${process.arch} (${name}). Set DATABASE_URL to a Postgres of yours.`,
+      `There is no embedded Postgres for ${process.platform}-${process.arch} (${name}). Set DATABASE_URL to your own Postgres.`,
       { cause },
     )
   }

@@ -35,7 +35,7 @@ export function keepAlive(first: ChildProcess, { maxEnds, start, say, onGivenUp 
     const endedAt = performance.now()
     ends = [...ends.filter(at => at > endedAt - WITHIN_MS), endedAt]
     if (ends.length > maxEnds) return onGivenUp(givenUp(ends.length, reason))
-    say(`The embedded Postgres ended (${reason}). It is started again; until then requests are answered with 503.`)
+    say(`The embedded Postgres exited (${reason}). It is being restarted; until then requests return 503.`)
     const isOver = await sleep(PAUSE_MS * 2 ** (ends.length - 1), false, { signal: released.signal }).catch(() => true)
     if (isOver) return
     try {
@@ -44,7 +44,7 @@ export function keepAlive(first: ChildProcess, { maxEnds, start, say, onGivenUp 
       return restart(error instanceof Error ? error.message : String(error))
     }
     watch(server)
-    say(`The embedded Postgres is back after ${((performance.now() - endedAt) / 1000).toFixed(1)} s.`)
+    say(`The embedded Postgres is running again after ${((performance.now() - endedAt) / 1000).toFixed(1)} s.`)
   }
 
   const watch = (child: ChildProcess) => {
@@ -84,5 +84,5 @@ function describe(code: number | null, signal: string | null, log: string): stri
 
 function givenUp(times: number, reason: string): Error {
   const howOften = times > 1 ? ` ${times} times within a minute` : ''
-  return new Error(`The embedded Postgres ended${howOften} (${reason}).`)
+  return new Error(`The embedded Postgres exited${howOften} (${reason}).`)
 }

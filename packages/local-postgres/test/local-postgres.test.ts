@@ -68,7 +68,7 @@ describe('startLocalPostgres', () => {
     await query(server.url, sql => sql`CREATE TABLE kept AS SELECT 42 AS answer`)
     const { pid } = server
     process.kill(pid, 'SIGKILL')
-    await expect.poll(() => said.at(-1), { timeout: 30_000 }).toMatch(/is back after \d+\.\d s/)
+    await expect.poll(() => said.at(-1), { timeout: 30_000 }).toMatch(/is running again after \d+\.\d s/)
     expect(said[0]).toContain('(killed by SIGKILL)')
     expect(server.pid).not.toBe(pid)
     expect(await query(server.url, sql => sql`SELECT answer FROM kept`)).toMatchObject([{ answer: 42 }])
@@ -82,7 +82,7 @@ describe('startLocalPostgres', () => {
     const client = postgres(server.url, { max: 1, onnotice: () => undefined })
     await client`SELECT 1`
     process.kill(server.pid, 'SIGTERM')
-    await expect.poll(() => said.at(-1), { timeout: 30_000 }).toMatch(/is back after/)
+    await expect.poll(() => said.at(-1), { timeout: 30_000 }).toMatch(/is running again after/)
     expect(await query(server.url, sql => sql`SELECT 42 AS answer`)).toMatchObject([{ answer: 42 }])
     await client.end({ timeout: 1 })
     await server.stop()
@@ -100,7 +100,7 @@ describe('startLocalPostgres', () => {
     await writeFile(join(dataDir, 'postgresql.conf'), 'nonsense')
     process.kill(server.pid, 'SIGKILL')
     expect((await promise).message).toMatch(
-      /^The embedded Postgres ended 6 times within a minute \(.*postgresql\.conf/s,
+      /^The embedded Postgres exited 6 times within a minute \(.*postgresql\.conf/s,
     )
     expect(said).toHaveLength(5)
     await server.stop()
@@ -120,7 +120,7 @@ describe('startLocalPostgres', () => {
     const { promise, resolve } = Promise.withResolvers<Error>()
     const server = await startLocalPostgres({ dataDir, durable: false, onUnexpectedEnd: resolve })
     process.kill(server.pid, 'SIGKILL')
-    expect((await promise).message).toBe('The embedded Postgres ended (killed by SIGKILL).')
+    expect((await promise).message).toBe('The embedded Postgres exited (killed by SIGKILL).')
     await server.stop()
   })
 

@@ -19,24 +19,27 @@ export interface AllowedUrl {
  */
 export function assertAllowedUrl(text: string, allow: AllowList): AllowedUrl {
   const url = URL.parse(text)
-  if (!url) throw appError('URL_NOT_ALLOWED', 'This is no URL.')
+  if (!url) throw appError('URL_NOT_ALLOWED', 'This is not a valid URL.')
   const defaultPort = PORT_OF[url.protocol]
-  if (!defaultPort) throw appError('URL_NOT_ALLOWED', 'The URL must begin with https:// or http://.')
-  if (url.username || url.password) throw appError('URL_NOT_ALLOWED', 'The URL must have no user name or password.')
+  if (!defaultPort) throw appError('URL_NOT_ALLOWED', 'The URL must start with https:// or http://.')
+  if (url.username || url.password)
+    throw appError('URL_NOT_ALLOWED', 'The URL must not contain a user name or password.')
   const port = Number(url.port || defaultPort)
   if (allow.permitsHost(url.hostname, port)) return { url, isNamed: true }
-  if (!WEB_PORTS.includes(port)) throw appError('URL_NOT_ALLOWED', `Port ${port} is not called, only 80 and 443.`)
+  if (!WEB_PORTS.includes(port))
+    throw appError('URL_NOT_ALLOWED', `Port ${port} is not allowed. Only ports 80 and 443 are.`)
   // The parser has made 127.0.0.1 out of 127.1, 0x7f.1, 2130706433 and the like. Node never looks a literal address up.
   const literal = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (isIP(literal)) assertAllowedAddress(literal, allow)
-  else if (isLocalName(literal)) throw appError('URL_NOT_ALLOWED', 'The name is one of the local machine or network.')
+  else if (isLocalName(literal))
+    throw appError('URL_NOT_ALLOWED', 'The host name belongs to the local machine or network.')
   return { url, isNamed: false }
 }
 
 /** @throws URL_NOT_ALLOWED, not saying which address it is: that would tell a stranger of the network in here */
 export function assertAllowedAddress(address: string, allow: AllowList): void {
   if (isPublicAddress(address) || allow.permitsAddress(address)) return
-  throw appError('URL_NOT_ALLOWED', 'The URL leads to an address that is not on the public internet.')
+  throw appError('URL_NOT_ALLOWED', 'The address of the host is not on the public internet.')
 }
 
 /** RFC 6761 and 6762, RFC 9476 and ICANN's `internal`: names that no public server answers for. */

@@ -56,7 +56,8 @@ export async function download<T>(
   const signal = wanted.signal ? AbortSignal.any([timeout, wanted.signal]) : timeout
   const failure = (error: unknown, what?: string) => {
     if (wanted.signal?.aborted) return wanted.signal.reason
-    if (timeout.aborted) return appError('URL_TIMEOUT', `It was not all there within ${wanted.totalMs / 1000} s.`)
+    if (timeout.aborted)
+      return appError('URL_TIMEOUT', `The download was not complete within ${wanted.totalMs / 1000} s.`)
     return translateError(error, what)
   }
   const opened = await followRedirects(start, wanted.maxRedirects, async url => open(hopOf(url), wanted, signal)).catch(
@@ -64,7 +65,7 @@ export async function download<T>(
       throw failure(error)
     },
   )
-  const brokeOff = (error: unknown) => failure(error, 'The host broke off')
+  const brokeOff = (error: unknown) => failure(error, 'The host closed the connection')
   try {
     const { status, headers, stream } = opened
     return await use({ status, headers, byteSize: declaredBytes(headers), body: measured(stream, wanted, brokeOff) })

@@ -36,4 +36,4 @@ export async function followRedirects<T extends Answer>(
 const isRedirect = ({ status, headers }: Answer): boolean =>
   REDIRECTS.has(status) && typeof headers.location === 'string'
 
-const notAllowed = () => appError('URL_NOT_ALLOWED', 'The URL redirects to one that this installation does not call.')
+const notAllowed = () => appError('URL_NOT_ALLOWED', 'The URL redirects to a URL that is not allowed.')

@@ -33,7 +33,7 @@ export function createGuardedLookup(allow: AllowList, resolve: Resolve): LookupF
     for (const address of addresses) assertAllowedAddress(address, allow)
     const found = addresses.map(address => ({ address, family: isIP(address) }))
     const wanted = found.filter(each => !family || family === each.family || family === `IPv${each.family}`)
-    if (wanted.length === 0) throw appError('URL_UNREACHABLE', 'The name of the host has no address.')
+    if (wanted.length === 0) throw appError('URL_UNREACHABLE', 'The host name has no address.')
     return wanted
   }
   return (hostname, options, callback) => {

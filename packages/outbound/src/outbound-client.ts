@@ -81,7 +81,7 @@ async function exchange(url: URL, wanted: OutboundRequest, dispatcher: Dispatche
     return { status: answer.statusCode, headers: answer.headers, ...read }
   } catch (error) {
     wanted.signal?.throwIfAborted()
-    if (timeout.aborted) throw appError('URL_TIMEOUT', `There was no whole answer within ${timeoutMs / 1000} s.`)
+    if (timeout.aborted) throw appError('URL_TIMEOUT', `There was no complete response within ${timeoutMs / 1000} s.`)
     throw translateError(error)
   }
 }

@@ -22,7 +22,7 @@ export function watchPace(
     const elapsedMs = now() - since
     if (elapsedMs < windowMs) return
     if (seen < (minBytesPerSec * elapsedMs) / 1000)
-      throw appError('URL_TIMEOUT', `The host sends fewer than ${minBytesPerSec} bytes a second.`)
+      throw appError('URL_TIMEOUT', `The host sends less than ${minBytesPerSec} bytes per second.`)
     since = now()
     seen = 0
   }

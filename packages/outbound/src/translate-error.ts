@@ -11,7 +11,7 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
 /** What a call failed of, as URL_TIMEOUT or URL_UNREACHABLE; what is an `AppError` already stays as it is. */
 export function translateError(error: unknown, what = 'The host could not be reached'): AppError {
   if (error instanceof AppError) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
-  if (TIMEOUTS.has(code)) return appError('URL_TIMEOUT', 'The host did not answer in time.', { cause: error })
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no response'
+  if (TIMEOUTS.has(code)) return appError('URL_TIMEOUT', 'The host did not respond in time.', { cause: error })
   return appError('URL_UNREACHABLE', `${what}: ${code}.`, { cause: error })
 }

@@ -140,7 +140,7 @@ describe('redirects', () => {
     const refused = open([`127.0.0.1:${port}`]).download(url(), LIMITS, async () => 'reached')
     await expect(refused).rejects.toMatchObject({
       code: 'URL_NOT_ALLOWED',
-      message: 'The URL redirects to one that this installation does not call.',
+      message: 'The URL redirects to a URL that is not allowed.',
     })
     expect(asked).toHaveLength(1)
   })

@@ -30,6 +30,6 @@ function variableOf(error: unknown): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${CHECK_MS / 1000} s`
+  if (error instanceof Error && error.name === 'TimeoutError') return `no response within ${CHECK_MS / 1000} s`
   return redact(error instanceof Error ? error.message : String(error))
 }

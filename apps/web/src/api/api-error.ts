@@ -29,11 +29,16 @@ export const networkError = (cause: unknown): ApiError =>
 
 /** Nothing is asked without a key: the service could only refuse. */
 export const noKeyError = (): ApiError =>
-  new ApiError({ code: 'UNAUTHORIZED', detail: 'There is no API key.', status: 401, retryAfterMs: null })
+  new ApiError({ code: 'UNAUTHORIZED', detail: 'An API key is needed.', status: 401, retryAfterMs: null })
 
 /** What was asked with one key is not for another to see, nor to take for its own. */
 export const otherKeyError = (): ApiError =>
-  new ApiError({ code: 'UNAUTHORIZED', detail: 'The API key was changed meanwhile.', status: 401, retryAfterMs: null })
+  new ApiError({
+    code: 'UNAUTHORIZED',
+    detail: 'The API key was changed in the meantime.',
+    status: 401,
+    retryAfterMs: null,
+  })
 
 /** The key is valid and may not do this. */
 export const isForbidden = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 403
@@ -44,9 +49,10 @@ export async function errorOfAnswer(answer: Response): Promise<ApiError> {
   const { code, detail, errors } = isRecord(problem) ? problem : {}
   return new ApiError({
     code: typeof code === 'string' ? code : codeOfStatus(answer.status),
-    detail: [typeof detail === 'string' ? detail : `The API answered ${answer.status}.`, ...fieldFaults(errors)].join(
-      ' ',
-    ),
+    detail: [
+      typeof detail === 'string' ? detail : `The API responded with ${answer.status}.`,
+      ...fieldFaults(errors),
+    ].join(' '),
     status: answer.status,
     retryAfterMs: retryAfterMs(answer.headers.get('retry-after')),
   })

@@ -103,7 +103,7 @@ const BY_KEY: Record<string, (value: number) => string> = {
   frameRate: value => `${rounded(value)} frames/s`,
   rotation: value => `${value}°`,
   sampleRate: value => `${rounded(value / 1000)} kHz`,
-  loop: value => (value === 0 ? 'For ever' : `${value} ×`),
+  loop: value => (value === 0 ? 'Forever' : `${value} ×`),
 }
 
 const rounded = (value: number): string => String(Number(value.toFixed(value < 100 ? 2 : 0)))

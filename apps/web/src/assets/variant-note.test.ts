@@ -20,7 +20,7 @@ test('says what is wrong with one variant alone', () => {
 })
 
 test('tells what will come from what will not', () => {
-  expect(variantNote(testAsset({ status: 'processing' }), pending)).toBe('In the making')
+  expect(variantNote(testAsset({ status: 'processing' }), pending)).toBe('Processing')
   expect(variantNote(testAsset({ status: 'failed', error }), pending)).toBe('Not made yet')
   expect(variantNote(testAsset({ status: 'failed', error }), failed)).toBe('Could not be made')
 })

@@ -7,5 +7,5 @@ export function variantNote(asset: Asset, { status, error }: Pick<Variant, 'stat
   if (error && isSameError(error, asset.error)) return 'Not made'
   if (error) return `${error.message} (${error.code})`
   if (status === 'failed') return 'Could not be made'
-  return activityOf(asset) === 'busy' ? 'In the making' : 'Not made yet'
+  return activityOf(asset) === 'busy' ? 'Processing' : 'Not made yet'
 }

@@ -73,6 +73,6 @@ export function useFileDrop(onFiles: (files: File[]) => void): FileDrop {
 
 function faultOf(fileCount: number, unreadable: number): string | null {
   if (unreadable > 0)
-    return 'Not all that you dropped could be read. Look whether it can be opened, then drop it again.'
-  return fileCount === 0 ? 'There is no file in what you dropped.' : null
+    return 'Some of the dropped files could not be read. Check that you can open them, then drop them again.'
+  return fileCount === 0 ? 'What you dropped contains no file.' : null
 }

@@ -21,7 +21,9 @@ export function KeyForm({ refused, waitingCount, onEnter }: KeyFormProps) {
   return (
     <section className="mx-auto max-w-md rounded-3xl border border-line bg-surface p-6 shadow-card sm:p-10">
       <h1 className="text-2xl font-semibold tracking-tight">Enter your API key</h1>
-      <p className="mt-2 text-muted">It is shared by the open tabs of this browser, and gone when you close them.</p>
+      <p className="mt-2 text-muted">
+        It is shared between open tabs of this browser, and forgotten when you close them.
+      </p>
       {waitingCount > 0 && (
         <p role="status" className="mt-2 font-medium">
           {waitingCount === 1 ? '1 file waits for it.' : `${waitingCount} files wait for it.`}

@@ -20,9 +20,9 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { hasFailed: bo
     if (!this.state.hasFailed) return this.props.children
     return (
       <section role="alert" data-testid="part-error" className="mx-auto max-w-md py-16 text-center">
-        <h1 className="text-2xl font-semibold tracking-tight">This part could not be shown</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">This part of the page failed</h1>
         <p className="mt-3 text-muted text-pretty">
-          Loading the page again may help. The browser asks first while files are on their way.
+          Reloading the page may help. The browser asks first if files are being uploaded.
         </p>
         <div className="mt-6 flex flex-wrap justify-center gap-3">
           <Button look="primary" onClick={() => window.location.reload()}>

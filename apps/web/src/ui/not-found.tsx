@@ -5,10 +5,10 @@ import { buttonClass } from './button.tsx'
 export function NotFound({ path }: { path: string }) {
   return (
     <section data-testid="not-found" className="mx-auto max-w-md py-16 text-center">
-      <h1 className="text-2xl font-semibold tracking-tight">There is no such page</h1>
+      <h1 className="text-2xl font-semibold tracking-tight">Page not found</h1>
       <p className="mt-3 text-muted text-pretty">
-        Nothing is at <code className="font-mono text-sm wrap-anywhere">{path}</code>. Your files and the library are on
-        the first page.
+        There is no page at <code className="font-mono text-sm wrap-anywhere">{path}</code>. Your files and the library
+        are on the first page.
       </p>
       <div className="mt-6 flex flex-wrap justify-center gap-3">
         <Link href="/" className={buttonClass('primary')}>

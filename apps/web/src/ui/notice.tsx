@@ -63,4 +63,4 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
 }
 
 const faultText = (error: unknown): string =>
-  error instanceof ApiError ? `That did not work: ${error.message}` : 'That did not work; the browser console says why.'
+  error instanceof ApiError ? `Failed: ${error.message}` : 'Something failed. See the browser console for details.'

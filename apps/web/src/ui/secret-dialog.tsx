@@ -24,8 +24,8 @@ export function SecretDialog({ secret: { title, note, value }, onClose }: Secret
         <>
           <p className="mt-2 text-sm text-muted text-pretty">
             {value === null
-              ? 'It is made, but the answer that had its secret was lost on the way. Rotate it to get another one.'
-              : `${note} It is shown this once: copy it now.`}
+              ? 'It was created, but the response with the secret was lost. Rotate it to get a new secret.'
+              : `${note} It is shown only once: copy it now.`}
           </p>
           {value !== null && (
             <p

@@ -13,15 +13,15 @@ test.each([
 })
 
 test.each([
-  ['of its kind', 'image/bmp', 'BMP is not taken; JPEG and PNG are.'],
-  ['of its kind, which is one', 'application/zip', 'ZIP is not taken; PDF is.'],
+  ['of its kind', 'image/bmp', 'BMP is not supported; JPEG and PNG are.'],
+  ['of its kind, which is one', 'application/zip', 'ZIP is not supported; PDF is.'],
   [
     'where the type is nothing that is known',
     'application/x-tar',
-    '“application/x-tar” is not taken; images and documents are.',
+    '“application/x-tar” is not supported; images and documents are.',
   ],
-  ['of other kinds', 'video/mp4', 'MP4 is not taken here; images and documents are.'],
-  ['at all, where its type is not known', '', 'The type of this file is not known; images and documents are taken.'],
+  ['of other kinds', 'video/mp4', 'MP4 is not supported here; images and documents are.'],
+  ['at all, where its type is not known', '', 'The type of this file is unknown; images and documents are supported.'],
 ])('says what is taken %s', (_, type, detail) => {
   const own = { ...limits, accepts: [...limits.accepts, 'application/pdf'] }
   expect(checkFile({ size: 10 }, type, own)?.detail).toBe(detail)
@@ -29,7 +29,7 @@ test.each([
 
 test('says how large a file may be', () => {
   const own = { ...limits, accepts: [...limits.accepts] }
-  expect(checkFile({ size: 2_500_000 }, 'image/png', own)?.detail).toBe('It has 2.5 MB; the limit is 1 MB.')
+  expect(checkFile({ size: 2_500_000 }, 'image/png', own)?.detail).toBe('The file has 2.5 MB; the limit is 1 MB.')
 })
 
 test('takes a file of exactly the limit', () => {

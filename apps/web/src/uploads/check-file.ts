@@ -11,19 +11,19 @@ export function checkFile(file: { size: number }, contentType: string, limits: L
   const { accepts, maxUploadBytes } = limits
   if (!accepts.includes(contentType)) return refused('UNSUPPORTED_TYPE', notTaken(contentType, accepts))
   if (file.size > maxUploadBytes) {
-    return refused('TOO_LARGE', `It has ${humanBytes(file.size)}; the limit is ${humanBytes(maxUploadBytes)}.`)
+    return refused('TOO_LARGE', `The file has ${humanBytes(file.size)}; the limit is ${humanBytes(maxUploadBytes)}.`)
   }
   return null
 }
 
 /** What the file is, and what of its kind is taken instead; of a kind that nothing is taken of, what kinds are. */
 function notTaken(contentType: string, accepts: readonly string[]): string {
-  if (!contentType) return `The type of this file is not known; ${kindNames(accepts)} are taken.`
+  if (!contentType) return `The type of this file is unknown; ${kindNames(accepts)} are supported.`
   const kind = kindOf(contentType)
-  if (kind === null) return `“${contentType}” is not taken; ${kindNames(accepts)} are.`
+  if (kind === null) return `“${contentType}” is not supported; ${kindNames(accepts)} are.`
   const alike = accepts.filter(type => kindOf(type) === kind)
-  if (alike.length > 0) return `${formatName(contentType)} is not taken; ${formatNames(alike)} ${areOrIs(alike)}.`
-  return `${formatName(contentType)} is not taken here; ${kindNames(accepts)} are.`
+  if (alike.length > 0) return `${formatName(contentType)} is not supported; ${formatNames(alike)} ${areOrIs(alike)}.`
+  return `${formatName(contentType)} is not supported here; ${kindNames(accepts)} are.`
 }
 
 const areOrIs = (list: readonly unknown[]) => (list.length === 1 ? 'is' : 'are')

@@ -16,7 +16,7 @@ export const NOTHING_UNUSUAL: Circumstances = { hold: null, pausedKinds: [], rea
 /** Why a file waits, after a dot or a colon. */
 export const HOLD_REASONS: Record<Hold, string> = {
   offline: 'you are offline',
-  silent: 'Darkroom does not answer',
+  silent: 'Darkroom does not respond',
   keyless: 'an API key is needed',
-  paused: 'storage takes no files right now',
+  paused: 'storage does not accept files right now',
 }

@@ -49,13 +49,13 @@ const isReadable = (file: File): Promise<boolean> =>
 function otherFault(error: unknown): { code: PageCode | ErrorCode; detail: string } {
   const status = statusOf(error)
   if (status === null && isLackOfAnswer(error)) {
-    return { code: 'NETWORK', detail: 'The connection to the object store broke off.' }
+    return { code: 'NETWORK', detail: 'The connection to the object store was lost.' }
   }
   if (status === null) return { code: 'INTERNAL', detail: error instanceof Error ? error.message : String(error) }
   if (status === 401 || status === 403) {
     return { code: 'UPLOAD_URL_REFUSED', detail: 'The store no longer accepts this upload link.' }
   }
-  return { code: 'STORE_REFUSED', detail: `The object store answered ${status}.` }
+  return { code: 'STORE_REFUSED', detail: `The object store responded with ${status}.` }
 }
 
 /** As Uppy marks it. */

@@ -18,29 +18,29 @@ describe('a row', () => {
   const confirming = testItem({ phase: 'confirming', sentBytes: 10 })
 
   test.each([
-    ['waits', testItem(), 'waiting', null, 'Waiting for its turn · 10 B'],
+    ['waits', testItem(), 'waiting', null, 'Waiting in the queue · 10 B'],
     ['uploads', sending, 'uploading', 40, 'Uploading 40 % · 4 of 10 B'],
     [
       'does not move',
       { ...sending, isStalled: true },
       'uploading',
       40,
-      'Stalled at 40 % · the connection is gone or very slow',
+      'Stalled at 40 % · the connection is lost or very slow',
     ],
-    ['confirms', confirming, 'confirming', 100, 'Uploaded · being confirmed'],
+    ['confirms', confirming, 'confirming', 100, 'Uploaded · confirming'],
     [
       'was interrupted',
       testItem({ phase: 'interrupted', file: null, sentBytes: 4 }),
       'interrupted',
       40,
-      'Was interrupted at 40 % · choose the same file to continue',
+      'Interrupted at 40 % · choose the same file to continue',
     ],
     [
       'was interrupted, of which nothing is there',
       testItem({ phase: 'interrupted', file: null }),
       'interrupted',
       null,
-      'Was interrupted · choose the same file to continue',
+      'Interrupted · choose the same file to continue',
     ],
     ['has no news of its asset', following, 'waiting', null, 'Uploaded'],
   ])('that %s says so', (_, item, status, progress, text) => {
@@ -49,13 +49,13 @@ describe('a row', () => {
 
   test.each([
     ['offline', testItem(), 'Waiting · you are offline'],
-    ['silent', testItem(), 'Waiting · Darkroom does not answer'],
+    ['silent', testItem(), 'Waiting · Darkroom does not respond'],
     ['keyless', testItem(), 'Waiting · an API key is needed'],
-    ['paused', testItem(), 'Waiting · storage takes no files right now'],
+    ['paused', testItem(), 'Waiting · storage does not accept files right now'],
     ['offline', sending, 'Interrupted at 40 % · you are offline'],
     // The bytes go to the store, which may well be there.
     ['silent', sending, 'Uploading 40 % · 4 of 10 B'],
-    ['silent', confirming, 'Uploaded · waits to be confirmed: Darkroom does not answer'],
+    ['silent', confirming, 'Uploaded · not confirmed yet: Darkroom does not respond'],
   ] as const)('that is held up (%s) says by what', (hold, item, text) => {
     expect(rowStateOf(item, undefined, { ...NOTHING_UNUSUAL, hold }).text).toBe(text)
   })
@@ -68,7 +68,7 @@ describe('a row', () => {
   test('that the key may not follow says so and claims no progress, until it is settled', () => {
     const readDenial = 'This key lacks the scope "read".'
     const around = { ...NOTHING_UNUSUAL, readDenial }
-    const text = `Uploaded · what becomes of it is not shown: ${readDenial}`
+    const text = `Uploaded · progress is not shown: ${readDenial}`
     const asset = testAsset({ status: 'processing' })
     expect(rowStateOf(following, asset, around)).toMatchObject({ status: 'processing', progress: null, text })
     expect(rowStateOf(following, testAsset(), around)).toMatchObject({ status: 'ready' })
@@ -84,7 +84,7 @@ describe('a row', () => {
 
 describe('an asset', () => {
   test.each([
-    [job(0.5, 'render'), 'Processing 50 % · making files'],
+    [job(0.5, 'render'), 'Processing 50 % · making variants'],
     [job(0.999, 'mp4-720'), 'Processing 99 % · making mp4-720'],
     [job(0, null), 'Processing 0 %'],
   ])('in progress tells its stage: %j', (state, text) => {
@@ -112,13 +112,13 @@ describe('an asset', () => {
         'for another attempt',
         { ...waiting, job: { ...job(0.6, 'render', 'queued'), error } },
         NOTHING_UNUSUAL,
-        'Waiting · to be tried again',
+        'Waiting · retry scheduled',
       ],
       [
         'because its kind is paused',
         waiting,
         { ...NOTHING_UNUSUAL, pausedKinds: ['image'] as const },
-        'Paused · waits until processing goes on',
+        'Paused · waiting until processing resumes',
       ],
       [
         'though another kind is paused',
@@ -130,7 +130,7 @@ describe('an asset', () => {
         'while nothing is heard of it',
         { ...waiting, estimatedReadyAt: inHalfAMinute },
         { ...NOTHING_UNUSUAL, hold: 'offline' as const },
-        'Waiting · as last heard, you are offline',
+        'Waiting · last known state, you are offline',
       ],
     ])('%s claims no progress and says for what', (_, asset, around, text) => {
       expect(assetState(asset, around)).toMatchObject({ status: 'waiting', progress: null, text })

@@ -31,11 +31,11 @@ export interface RowState {
 }
 
 const STAGES: Record<string, string> = {
-  importing: 'fetching it from its URL',
-  fetch: 'fetching the original',
-  probe: 'looking at the file',
+  importing: 'downloading it from its URL',
+  fetch: 'downloading the original',
+  probe: 'inspecting the file',
   promote: 'storing the original',
-  render: 'making files',
+  render: 'making variants',
   publish: 'publishing',
 }
 
@@ -50,16 +50,16 @@ export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = 
     case 'interrupted':
       return interruptedState(item)
     case 'waiting':
-      return rowState('waiting', null, reason ? 'Waiting' : 'Waiting for its turn', reason ?? humanBytes(byteSize))
+      return rowState('waiting', null, reason ? 'Waiting' : 'Waiting in the queue', reason ?? humanBytes(byteSize))
     case 'sending':
       return sendingState(item, around)
     case 'confirming':
-      return rowState('confirming', 100, 'Uploaded', reason ? `waits to be confirmed: ${reason}` : 'being confirmed')
+      return rowState('confirming', 100, 'Uploaded', reason ? `not confirmed yet: ${reason}` : 'confirming')
     case 'failed':
       return { ...rowState('failed', null, 'Failed'), failure }
     case 'following':
       if (around.readDenial !== null && (!asset || activityOf(asset) === 'busy')) {
-        return rowState('processing', null, 'Uploaded', `what becomes of it is not shown: ${around.readDenial}`)
+        return rowState('processing', null, 'Uploaded', `progress is not shown: ${around.readDenial}`)
       }
       return asset ? assetState(asset, around) : rowState('waiting', null, 'Uploaded')
   }
@@ -71,15 +71,15 @@ const percentOf = ({ sentBytes, byteSize }: UploadItem) => Math.floor(100 * Math
 function interruptedState(item: UploadItem): RowState {
   const percent = percentOf(item)
   const advice = 'choose the same file to continue'
-  if (percent === 0) return rowState('interrupted', null, 'Was interrupted', advice)
-  return rowState('interrupted', percent, `Was interrupted at ${percent} %`, advice)
+  if (percent === 0) return rowState('interrupted', null, 'Interrupted', advice)
+  return rowState('interrupted', percent, `Interrupted at ${percent} %`, advice)
 }
 
 function sendingState(item: UploadItem, { hold }: Circumstances): RowState {
   const percent = percentOf(item)
   if (hold === 'offline') return rowState('uploading', percent, `Interrupted at ${percent} %`, HOLD_REASONS.offline)
   if (item.isStalled)
-    return rowState('uploading', percent, `Stalled at ${percent} %`, 'the connection is gone or very slow')
+    return rowState('uploading', percent, `Stalled at ${percent} %`, 'the connection is lost or very slow')
   return rowState('uploading', percent, `Uploading ${percent} %`, humanBytesOf(item.sentBytes, item.byteSize))
 }
 
@@ -113,7 +113,7 @@ export function assetState(asset: Asset, around = NOTHING_UNUSUAL): RowState {
     case 'partial':
       return rowState('partial', 100, 'Partly ready', `${made} of ${counted(asset, variants.length)}`)
     case 'awaiting_upload':
-      return rowState('waiting', null, 'Waiting for its bytes')
+      return rowState('waiting', null, 'Waiting for the file')
     case 'processing':
       return processingState(asset, around)
     default:
@@ -146,9 +146,9 @@ function processingState(asset: Asset, around: Circumstances): RowState {
   }
   const kind = kindOfAsset(asset)
   if (kind && around.pausedKinds.includes(kind)) {
-    return rowState('waiting', null, 'Paused', 'waits until processing goes on')
+    return rowState('waiting', null, 'Paused', 'waiting until processing resumes')
   }
-  if (job?.error) return rowState('waiting', null, 'Waiting', news ?? listed('to be tried again', leftOf(asset)))
+  if (job?.error) return rowState('waiting', null, 'Waiting', news ?? listed('retry scheduled', leftOf(asset)))
   if (job?.status === 'queued')
     return rowState('waiting', null, 'Waiting', news ?? listed('in the queue', leftOf(asset)))
   const percent = Math.floor(100 * progress)
@@ -157,7 +157,7 @@ function processingState(asset: Asset, around: Circumstances): RowState {
 
 /** What is said of an asset while nothing new can be heard of it. */
 const staleness = ({ hold }: Circumstances): string | null =>
-  hold === 'offline' || hold === 'silent' ? `as last heard, ${HOLD_REASONS[hold]}` : null
+  hold === 'offline' || hold === 'silent' ? `last known state, ${HOLD_REASONS[hold]}` : null
 
 const stageOf = (stage: string | null): string | null => stage && (STAGES[stage] ?? `making ${stage}`)
 
@@ -169,7 +169,12 @@ const listed = (...parts: (string | null)[]): string | null => parts.filter(part
 function assetFailure({ status, error }: Asset): Failure {
   if (error) return { code: error.code, detail: error.message, step: 'process', retryable: error.retryable }
   if (status === 'expired') {
-    return { code: 'UPLOAD_EXPIRED', detail: 'The upload was not finished in time.', step: 'process', retryable: false }
+    return {
+      code: 'UPLOAD_EXPIRED',
+      detail: 'The upload was not completed in time.',
+      step: 'process',
+      retryable: false,
+    }
   }
   return { code: 'ASSET_DELETED', detail: 'It was deleted.', step: 'process', retryable: false }
 }

@@ -53,7 +53,7 @@ export function createUploadEngine(deps: EngineDeps) {
 
   async function sign(id: string): Promise<Destination> {
     const upload = await instructions(id)
-    if (upload.type !== 'single') throw new Error('The service asks for parts where one PUT was wanted.')
+    if (upload.type !== 'single') throw new Error('The service requires parts, but a single PUT was requested.')
     return { url: upload.url, headers: upload.headers }
   }
 
@@ -61,7 +61,7 @@ export function createUploadEngine(deps: EngineDeps) {
   async function layout(id: string): Promise<PartLayout> {
     const isResumed = uploads.get(id)?.uploadId !== null
     const upload = await instructions(id)
-    if (upload.type !== 'multipart') throw new Error('The service takes no parts.')
+    if (upload.type !== 'multipart') throw new Error('The service does not accept parts.')
     const { partSize, partCount } = upload
     const state = isResumed ? await withRetry(() => api.readUpload(upload.id)) : null
     const all = Array.from({ length: partCount }, (_, index) => index + 1)

@@ -69,7 +69,7 @@ export async function startDispatcher(
       try {
         waitMs = await dispatch(topics)
       } catch (error) {
-        logger.warn({ err: error }, 'dispatching failed; it is tried again')
+        logger.warn({ err: error }, 'dispatching failed; retrying')
       }
       if (!isClosing) topics = await wakeUp.wait(waitMs)
     }

@@ -35,7 +35,7 @@ export function createLeadership(database: DatabaseClient, logger: Logger): Lead
   const ask = async () => {
     const asked = await database.tryAdvisoryLock(LOCK, () => {
       lock = null
-      logger.warn('the lead of dispatching was lost')
+      logger.warn('lost the leadership of dispatching')
     })
     lock = asked
   }
@@ -63,7 +63,7 @@ export function createLeadership(database: DatabaseClient, logger: Logger): Lead
       if (failingSince === null || performance.now() - failingSince < FAILING_MS) return
       failingSince = null
       askAfter = performance.now() + STAND_ASIDE_MS
-      logger.warn('another worker may lead dispatching: here it fails')
+      logger.warn('dispatching fails here; another worker can take over the leadership')
       await release()
     },
     release,

@@ -38,10 +38,9 @@ async function reconcileQueue(
     db,
     unclaimed.filter(dispatch => !isHeld(dispatch)),
   )
-  if (lost > 0) logger.warn({ queue, lost }, 'the queue had lost entries; their jobs are handed over again')
+  if (lost > 0) logger.warn({ queue, lost }, 'the queue had lost entries; dispatching their jobs again')
   const unwanted = await findUnwanted(db, held)
   for (const id of unwanted) await queues.remove(queue, id)
-  if (unwanted.length > 0)
-    logger.info({ queue, removed: unwanted.length }, 'removed entries of jobs that no longer wait for them')
+  if (unwanted.length > 0) logger.info({ queue, removed: unwanted.length }, 'removed stale queue entries')
   return lost
 }

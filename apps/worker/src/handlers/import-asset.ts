@@ -29,7 +29,7 @@ export const importAsset: Handler = {
   },
 
   async complete({ database }, { lease, imported }, end) {
-    if (!imported) throw new Error('an import is done and has brought nothing')
+    if (!imported) throw new Error('an import ended without a result')
     await completeImport(database.db, lease, imported, end)
   },
 

@@ -14,6 +14,6 @@ const HANDLERS: Record<JobName, Handler> = {
 
 /** The handler of a job that was claimed; a claim takes only jobs whose names this version knows. */
 export function handlerOf(name: string): Handler {
-  if (!isJobName(name)) throw new Error(`a job named ${name} was claimed and nobody handles it`)
+  if (!isJobName(name)) throw new Error(`there is no handler for the job ${name}`)
   return HANDLERS[name]
 }

@@ -21,13 +21,13 @@ export const moveAsset: Handler = {
     const { db } = deps.database
     const mintKey = (key: string) => variantKey(asset.projectId, asset.id, extname(key) || undefined)
     const planned = await planMove(db, lease, { fromBucket, toBucket, mintKey })
-    if (planned.length === 0) return skipped('nothing of it is public')
+    if (planned.length === 0) return skipped('no file of it is public')
     run.moved = { ...(await moveFiles(deps, run, planned)), fromBucket }
     return done()
   },
 
   async complete({ database }, { lease, moved }, end) {
-    if (!moved) throw new Error('a move is done and has moved nothing')
+    if (!moved) throw new Error('a move ended without a result')
     await finishMove(database.db, lease, moved, end)
   },
 
@@ -35,7 +35,7 @@ export const moveAsset: Handler = {
     // The asset stays as it was; a later round of the move finds it again.
     await raiseRevision(tx, id, 'job.failed')
     const { code, message } = toResourceError(error)
-    const text = `The files of asset ${id} stay in the public bucket though its project is private: ${message}`
+    const text = `The files of asset ${id} are still in the public bucket, although its project is private: ${message}`
     await raiseAlarm(tx, { code, subject: id, message: text })
   },
 }

@@ -17,6 +17,9 @@ interface Says {
 export function acceptSource({ asked, header, filename }: Says, rules: Parameters<typeof typeToTry>[1]): string {
   const said = asked ?? normalizeMediaType(header)
   if (!saysNothing(said) && !isMediaType(said))
-    throw appError('UNSUPPORTED_TYPE', 'The source is of no type that is taken here; `contentType` can say what it is.')
+    throw appError(
+      'UNSUPPORTED_TYPE',
+      'The type of the source is not supported here. If it is wrong, send `contentType`.',
+    )
   return typeToTry({ contentType: said, filename }, rules)
 }

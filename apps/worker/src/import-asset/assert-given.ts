@@ -15,7 +15,7 @@ export function assertGiven(
   now: Date = new Date(),
 ): void {
   if (status === 200) return
-  const detail = `The host answered ${status}.`
+  const detail = `The host responded with ${status}.`
   if (GONE.has(status)) throw appError('IMPORT_NOT_FOUND', detail)
   if (status < 500 && !LATER.has(status)) throw appError('IMPORT_REFUSED', detail)
   const askedForMs = readRetryAfter(headers['retry-after'], now)

@@ -58,7 +58,7 @@ export async function fetchSource(deps: WorkerDeps, run: Run, wanted: Wanted): P
     const rules = { acceptsSvg: importLimits.acceptsSvg, unavailable, allowedTypes, detectTypeByContent }
     const contentType = acceptSource({ asked: wanted.contentType, header, filename: run.asset.filename }, rules)
     if (answer.byteSize !== null && answer.byteSize > maxBytes)
-      throw appError('TOO_LARGE', `The file has ${answer.byteSize} bytes; at most ${maxBytes} are taken.`)
+      throw appError('TOO_LARGE', `The file has ${answer.byteSize} bytes. The maximum is ${maxBytes}.`)
     await database.db.transaction(tx => checkRoom(tx, project, answer.byteSize))
     return { ...(await save(deps, run, answer)), contentType }
   })

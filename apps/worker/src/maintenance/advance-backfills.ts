@@ -7,7 +7,7 @@ import type { MaintenanceDeps, Task } from './task.ts'
  * backfill leads it, for one transaction; a process that dies lets go of it with its connection.
  */
 export const advanceBackfills: Task = {
-  name: 'go on with backfills',
+  name: 'continue backfills',
   everyMs: 1000,
   async run(deps, signal) {
     const ids = await findActiveBackfills(deps.database.db)

@@ -64,10 +64,10 @@ async function sweepStore(
       }
     }
   }
-  if (strays > 0) logger.info({ strays, prefixes }, 'a project had objects in the store that no row named')
+  if (strays > 0) logger.info({ strays, prefixes }, 'a deleted project had objects in the store without a row')
 }
 
 async function finish({ database, logger }: MaintenanceDeps, projectId: string): Promise<void> {
   await database.db.transaction(tx => finishProjectDeletion(tx, projectId))
-  logger.info({ projectId }, 'a project is deleted, with all that belonged to it')
+  logger.info({ projectId }, 'deleted a project with all its data')
 }

@@ -34,7 +34,7 @@ export async function failLostJob(
         projectId,
         sha256: job.sourceSha256,
         crashes: job.attempt,
-        reason: 'The worker that processed it vanished, again and again.',
+        reason: 'The worker that processed it was lost repeatedly.',
       })
   })
 }

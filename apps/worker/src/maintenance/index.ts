@@ -65,8 +65,8 @@ export function startMaintenance(deps: MaintenanceDeps): Maintenance {
 
 async function report({ database, logger }: MaintenanceDeps, task: Task, error: unknown, signal: AbortSignal) {
   if (signal.aborted) return
-  logger.error({ err: error, task: task.name }, 'a maintenance task failed; it is tried again')
+  logger.error({ err: error, task: task.name }, 'a maintenance task failed; retrying')
   if (!isAppError(error) || errorEntry(error.code).class !== 'operator') return
   const alarm = { code: error.code, message: error.message }
-  await raiseAlarm(database.db, alarm).catch(failure => logger.warn({ err: failure }, 'an alarm could not be raised'))
+  await raiseAlarm(database.db, alarm).catch(failure => logger.warn({ err: failure }, 'could not raise an alarm'))
 }

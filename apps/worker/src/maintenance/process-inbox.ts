@@ -75,7 +75,7 @@ async function processEvent(deps: InboxDeps, event: InboxEvent, signal: AbortSig
   try {
     await finishInboxEvent(deps.database.db, eventId, await outcomeOf(deps, event, signal))
   } catch (error) {
-    if (!signal.aborted) deps.logger.warn({ err: error, eventId }, 'an event of the store waits for another try')
+    if (!signal.aborted) deps.logger.warn({ err: error, eventId }, 'an event of the store waits for a retry')
   }
 }
 

@@ -21,7 +21,7 @@ const AT_ONCE = 8
  * verified later, by the run that processes them. Goes on while there is more, beside other workers that do the same.
  */
 export const promoteWaiting: Task = {
-  name: 'promote confirmed bytes that wait',
+  name: 'promote waiting confirmed uploads',
   everyMs: 60_000,
   async run(deps, signal) {
     const failures: unknown[] = []
@@ -73,7 +73,7 @@ async function promote(
     const pin = await copyPinned(store, copy, { file: join(folder, 'source'), signal })
     const stored = { ...pin, assetId, objectId: target.id, byteSize, contentType }
     if (await storeWaitingOriginal(database.db, stored))
-      deps.logger.info({ assetId }, 'promoted bytes that waited for a worker')
+      deps.logger.info({ assetId }, 'promoted a confirmed upload that waited for a worker')
   } catch (error) {
     // A worker came after all and cleared them away.
     if (!isAppError(error, 'STORE_NOT_FOUND')) throw error

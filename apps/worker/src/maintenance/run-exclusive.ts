@@ -19,10 +19,11 @@ export async function runExclusive(
   if (!lease) return
   const lost = new AbortController()
   const keep = async () => {
-    if (!(await renewTaskLease(db, lease, OPEN_SEC))) lost.abort(new Error(`another process does "${due.task}" now`))
+    if (!(await renewTaskLease(db, lease, OPEN_SEC)))
+      lost.abort(new Error(`another process is running "${due.task}" now`))
   }
   const keeping = setInterval(() => {
-    keep().catch(error => logger.warn({ err: error, ...due }, 'a lease could not be kept; it is tried again'))
+    keep().catch(error => logger.warn({ err: error, ...due }, 'could not renew a task lease; retrying'))
   }, KEEP_EVERY_MS)
   let isDone = false
   try {

@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000
 
 /** Compares rows and store once a day and says what does not fit. It removes nothing: that is `darkroom orphans --remove`. */
 export const scanOrphansDaily: Task = {
-  name: 'compare rows and store',
+  name: 'compare database and store',
   everyMs: DAY_MS / 24,
   run: (deps, signal) =>
     runExclusive(deps, { task: 'orphans', everySec: DAY_MS / 1000 }, signal, signal => compare(deps, signal)),
@@ -18,9 +18,9 @@ async function compare({ database, store, settings, logger }: MaintenanceDeps, s
   for await (const { type } of scanOrphans({ database, store, settings }, { signal })) {
     counts[type] = (counts[type] ?? 0) + 1
   }
-  logger.info({ counts }, 'compared rows and store')
+  logger.info({ counts }, 'compared database and store')
   const missing = counts.missing_object ?? 0
   if (missing === 0) return
-  const message = `${missing} objects that rows name are not in the store; "npx darkroom orphans" lists them.`
+  const message = `${missing} objects are missing in the store; "npx darkroom orphans" lists them.`
   await raiseAlarm(database.db, { code: 'OBJECT_MISSING', message })
 }

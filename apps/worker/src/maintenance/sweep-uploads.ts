@@ -18,7 +18,7 @@ const AT_ONCE = 4
 
 /** Finds the bytes of uploads that no client confirmed and no event told of: whoever dies after its PUT loses nothing. */
 export const sweepUploads = {
-  name: 'look for the bytes of unconfirmed uploads',
+  name: 'check unconfirmed uploads',
   everyMs: 10_000,
   async run(deps: SweepDeps, signal: AbortSignal): Promise<void> {
     const { database, settings } = deps
@@ -41,12 +41,12 @@ async function check(deps: SweepDeps, { id, projectId }: Upload, signal: AbortSi
     if (!found) return
     const { isNew, arrivedAt } = await confirmArrived(deps, found, { by: 'sweeper', signal })
     if (!isNew) return
-    logger.info({ uploadId: id, assetId: found.asset.id }, 'found the bytes of an upload that nobody confirmed')
+    logger.info({ uploadId: id, assetId: found.asset.id }, 'found the file of an unconfirmed upload')
     if (arrivedAt) await reportSilence(deps, found.upload, arrivedAt)
   } catch (error) {
     if (isFinalAnswer(error)) return
     await retryUploadCheck(database.db, id)
-    if (!signal.aborted) logger.warn({ err: error, uploadId: id }, 'could not look for the bytes of an upload')
+    if (!signal.aborted) logger.warn({ err: error, uploadId: id }, 'could not check an unconfirmed upload')
   }
 }
 
@@ -57,6 +57,6 @@ async function reportSilence(
   arrivedAt: Date,
 ): Promise<void> {
   if (!settings.expectsEvents || !(await isEventOverdue(database.db, objectId, arrivedAt))) return
-  const message = `The bytes of upload ${id} arrived at ${arrivedAt.toISOString()} and the store sent no event.`
+  const message = `Upload ${id} arrived at ${arrivedAt.toISOString()}, but the store sent no event.`
   if (await raiseAlarm(database.db, { code: 'EVENTS_SILENT', message })) logger.warn({ uploadId: id }, message)
 }

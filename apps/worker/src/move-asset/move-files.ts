@@ -48,7 +48,7 @@ const LOSSES: ReadonlySet<string> = new Set(['STORE_NOT_FOUND', 'OUTPUT_TOO_LARG
 function lossOf(error: unknown, { job }: Run): AppError {
   if (!isAppError(error) || !LOSSES.has(error.code)) throw error
   if (error.code === 'STORE_NOT_FOUND' && job.attempt === 1)
-    throw appError('STORE_UNAVAILABLE', 'The store did not find a file that is published.', { cause: error })
+    throw appError('STORE_UNAVAILABLE', 'A published file is missing in the store.', { cause: error })
   return error
 }
 

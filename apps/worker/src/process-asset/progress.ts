@@ -25,7 +25,8 @@ export function trackProgress(
   const write = (value: number, stage: string) =>
     noteProgress(database.db, run.lease, value, stage).catch(error => {
       // Only news: a lost lease shows where something is published, and the next second brings another value.
-      if (!isAppError(error, 'LEASE_LOST')) logger.warn({ err: error, jobId: run.job.id }, 'progress was not written')
+      if (!isAppError(error, 'LEASE_LOST'))
+        logger.warn({ err: error, jobId: run.job.id }, 'could not store the progress')
     })
 
   return {

@@ -62,7 +62,7 @@ async function readTwiceIfWrong(
   if (isRight(first)) return first
   const second = await read()
   if (isRight(second) || second.sha256 === first.sha256) return second
-  throw appError('STORE_UNAVAILABLE', 'The store sent other bytes each time.', {
+  throw appError('STORE_UNAVAILABLE', 'The store sent different bytes each time.', {
     context: { first: first.sha256, second: second.sha256 },
   })
 }
@@ -105,6 +105,6 @@ async function download(
 function checksumMismatch(expected: string, actual: string, isOurs: boolean) {
   const context = { expected, actual }
   // What we verified once and now reads differently was damaged on the way: another read may be right.
-  if (isOurs) return appError('STORE_UNAVAILABLE', 'The store sent other bytes than were verified.', { context })
+  if (isOurs) return appError('STORE_UNAVAILABLE', 'The store sent different bytes than were verified.', { context })
   return appError('CHECKSUM_MISMATCH', undefined, { context })
 }

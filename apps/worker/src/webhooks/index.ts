@@ -35,7 +35,7 @@ export function startWebhooks(deps: WebhookDeps): WebhookSender {
 
   const send = (claimed: ClaimedDelivery) => {
     const sending = sendDelivery(deps, claimed, stop.signal)
-      .catch(error => logger.warn({ err: error }, 'what came of a webhook could not be recorded; it is sent again'))
+      .catch(error => logger.warn({ err: error }, 'could not store the result of a webhook; sending it again'))
       .finally(() => {
         underWay.delete(sending)
         wakeUp.ring()
@@ -66,7 +66,7 @@ export function startWebhooks(deps: WebhookDeps): WebhookSender {
 
   const loop = async () => {
     while (!isClosing) {
-      await round().catch(error => logger.warn({ err: error }, 'webhooks could not be sent; they are tried again'))
+      await round().catch(error => logger.warn({ err: error }, 'could not send webhooks; retrying'))
       if (!isClosing) await wakeUp.wait(POLL_MS)
     }
   }

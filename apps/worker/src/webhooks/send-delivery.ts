@@ -38,9 +38,9 @@ export async function sendDelivery(deps: WebhookDeps, claimed: ClaimedDelivery, 
   const outcome = { startedAt, durationMs, ...outcomeOf(claimed, result, startedAt) }
   const isKept = await settleAttempt(database.db, claimed, outcome, { disableAfterSec })
   faults.crashpoint('delivery.after-commit')
-  if (!isKept) logger.info({ deliveryId: claimed.delivery.id }, 'a delivery was taken over while it was sent')
+  if (!isKept) logger.info({ deliveryId: claimed.delivery.id }, 'another worker took over a delivery while it was sent')
   if (result instanceof Error && result.code === 'INTERNAL')
-    logger.error({ err: result, deliveryId: claimed.delivery.id }, 'a webhook could not be sent')
+    logger.error({ err: result, deliveryId: claimed.delivery.id }, 'could not send a webhook')
 }
 
 async function post(
@@ -89,7 +89,7 @@ function outcomeOf(
   // Postgres keeps no NUL.
   const seen = { status, answer: body.toString('utf8').replaceAll('\0', '\uFFFD') }
   if (status >= 200 && status < 300) return { ...seen, error: null, retryAfterMs: null, isGone: false }
-  const error = toResourceError(appError('WEBHOOK_REFUSED', `The endpoint answered ${status}.`))
+  const error = toResourceError(appError('WEBHOOK_REFUSED', `The endpoint responded with ${status}.`))
   const askedForMs = readRetryAfter(headers['retry-after'], now)
   // Also of one that is gone: nothing is sent to it any more, and whoever enables it again is to miss nothing.
   return { ...seen, error, retryAfterMs: redeliveryDelayMs({ failures, askedForMs }), isGone: status === GONE }

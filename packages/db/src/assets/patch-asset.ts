@@ -40,7 +40,7 @@ export async function patchAsset(
   const tags = edit.tags ?? changeTags(current.tags, addTags, removeTags)
   const next = { ...current, ...edit, tags }
   if (isDeepStrictEqual(next, current)) return current
-  if (tags.length > MAX_TAGS) throw appError('INVALID_REQUEST', `An asset has at most ${MAX_TAGS} tags.`)
+  if (tags.length > MAX_TAGS) throw appError('INVALID_REQUEST', `An asset can have at most ${MAX_TAGS} tags.`)
   const update = tx
     .update(assets)
     .set({ ...edit, tags, revision: sql`${assets.revision} + 1` })

@@ -108,7 +108,7 @@ export async function changeBackfill(
     .where(and(eq(backfills.id, id), eq(backfills.projectId, projectId), inArray(backfills.status, [...from])))
   const row = await findBackfill(tx, projectId, id)
   if (row?.finishedAt && !(action === 'cancel' && row.status === 'cancelled'))
-    throw appError('BACKFILL_ENDED', `It is ${row.status}.`)
+    throw appError('BACKFILL_ENDED', `The backfill is ${row.status}.`)
   return row
 }
 
@@ -191,7 +191,7 @@ export async function judgeBackfill(tx: Tx, row: BackfillRow): Promise<BackfillR
   const failed = row.failed + row.partial
   if (inCanary(row) && failed > 0) {
     const codes = Object.keys(row.failures).join(', ')
-    const reason = `${failed} of the first ${row.started} assets failed: ${codes}. Resume it to go on nevertheless.`
+    const reason = `${failed} of the first ${row.started} assets failed: ${codes}. Resume the backfill to continue anyway.`
     return updateBackfill(tx, row.id, { status: 'paused', pausedBy: 'canary', reason })
   }
   if (isOver) return updateBackfill(tx, row.id, { status: 'completed', finishedAt: sql`now()` })

@@ -29,7 +29,9 @@ const PATCHES: Patch[] = [
 export function patch(source: string): string {
   return PATCHES.reduce((text, { broken, patched }) => {
     if (!text.includes(broken))
-      throw new Error(`postgres.js has changed: it no longer has "${broken}"; see packages/db/src/postgres-js.ts`)
+      throw new Error(
+        `postgres.js has changed: it no longer has "${broken}"; see packages/db/src/client/postgres-js.ts`,
+      )
     return text.replace(broken, patched)
   }, source)
 }

@@ -12,7 +12,7 @@ export const waitForDatabase = (url: string, options: WaitOptions): Promise<void
       name: 'Postgres',
       variable: 'DATABASE_URL',
       place: placeOf(url),
-      advice: 'Start it, or name another one: postgres://user:password@host:5432/darkroom',
+      advice: 'Start it, or set another URL: postgres://user:password@host:5432/darkroom',
       probe: () => withConnection(url, database => database.ping()),
       isTransient: isDatabaseUnavailable,
     },

@@ -51,7 +51,7 @@ export async function restoreProject(tx: Tx, id: string): Promise<Project | null
     .where(and(eq(projectDeletions.projectId, id), isNull(projectDeletions.startedAt)))
     .returning({ id: projectDeletions.projectId })
   if (undone.length === 0)
-    throw appError('PROJECT_DELETED', 'The deletion of this project has begun, so it cannot be restored any more.')
+    throw appError('PROJECT_DELETED', 'The deletion of this project has started, so it can no longer be restored.')
   const restored = await setDeletesAt(tx, id, sql`NULL`)
   await tx.insert(events).values({ projectId: id, seq: 0, type: 'project.restored' })
   return restored

@@ -34,7 +34,7 @@ export async function migrateDatabase(url: string): Promise<void> {
 }
 
 const EARLIER_DEVELOPMENT =
-  'This database was made by an earlier development version of Darkroom, and what is in it cannot be taken over. Set DATABASE_URL to an empty database; without DATABASE_URL, stop Darkroom and remove its data folder (`.darkroom`, or what DARKROOM_DATA names) with all that was uploaded.'
+  'This database was created by an earlier development version of Darkroom and cannot be migrated. Set DATABASE_URL to an empty database; without DATABASE_URL, stop Darkroom and delete its data folder (`.darkroom`, or DARKROOM_DATA) with all uploads.'
 
 /** When each of our migrations was generated, in milliseconds, the oldest first. */
 const generatedAt = () => readMigrationFiles(SETTINGS).map(({ folderMillis }) => folderMillis)

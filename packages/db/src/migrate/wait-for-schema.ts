@@ -13,10 +13,10 @@ export const waitForSchema = (url: string, options: WaitOptions): Promise<void> 
       name: 'the schema of this version',
       variable: 'DATABASE_URL',
       place: placeOf(url),
-      advice: 'Make it with `npx darkroom migrate`',
+      advice: 'Create it with `npx darkroom migrate`',
       probe: () =>
         withConnection(url, async database => {
-          if (!(await isMigrated(database.db))) throw new NoSchema('`npx darkroom migrate` makes it')
+          if (!(await isMigrated(database.db))) throw new NoSchema('`npx darkroom migrate` creates it')
         }),
       isTransient: error => error instanceof NoSchema || isDatabaseUnavailable(error),
     },

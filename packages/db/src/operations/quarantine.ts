@@ -76,7 +76,7 @@ export async function quarantineContent(
 }
 
 async function assertProject(tx: Tx, id: string): Promise<void> {
-  if (!(await findLivingProject(tx, id))) throw appError('NOT_FOUND', 'There is no such project.')
+  if (!(await findLivingProject(tx, id))) throw appError('NOT_FOUND', 'This project does not exist.')
 }
 
 /** Releases one entry; `projectId` limits it to those of that project. Null when there is none that stands. */

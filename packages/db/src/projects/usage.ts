@@ -100,7 +100,7 @@ async function assertMayOpen(tx: Tx, { id, maxOpenUploads }: Project, { openUplo
   if (maxOpenUploads === null) return
   const open = openUploads + (await countActiveImports(tx, id))
   if (open < maxOpenUploads) return
-  const detail = `${open} uploads of this project are open, which is all that it may have; confirm or give up some.`
+  const detail = `This project has ${open} open uploads, which is its maximum. Confirm or abort some of them.`
   throw appError('RATE_LIMITED', detail, { retryAfterSec: OPEN_UPLOADS_RETRY_SEC })
 }
 
@@ -108,8 +108,8 @@ async function assertMayOpen(tx: Tx, { id, maxOpenUploads }: Project, { openUplo
 function assertRoom({ quotaBytes }: Project, { bytes, openBytes }: Usage, byteSize: number | null): void {
   if (quotaBytes === null || bytes + openBytes + (byteSize ?? 1) <= quotaBytes) return
   const free = Math.max(0, quotaBytes - bytes - openBytes)
-  const file = byteSize === null ? 'The file has a byte at least' : `The file has ${byteSize} bytes`
-  throw appError('QUOTA_EXCEEDED', `${file}; of ${quotaBytes} the project has ${free} left.`)
+  const file = byteSize === null ? 'The file has at least one byte' : `The file has ${byteSize} bytes`
+  throw appError('QUOTA_EXCEEDED', `${file}. The project has ${free} of ${quotaBytes} bytes left.`)
 }
 
 /**

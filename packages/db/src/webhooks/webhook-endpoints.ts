@@ -16,7 +16,7 @@ export async function insertWebhook(
     .from(webhookEndpoints)
     .where(eq(webhookEndpoints.projectId, projectId))
   if ((counted?.endpoints ?? 0) >= MAX_WEBHOOKS)
-    throw appError('WEBHOOK_LIMIT', `A project has at most ${MAX_WEBHOOKS} webhook endpoints; delete one first.`)
+    throw appError('WEBHOOK_LIMIT', `A project can have at most ${MAX_WEBHOOKS} webhook endpoints. Delete one first.`)
   // What was complete before it was registered is none of its business.
   const cursorXid = await readFeedWatermark(tx)
   const [row] = await tx

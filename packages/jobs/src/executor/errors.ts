@@ -5,7 +5,7 @@ import { type AppError, isAppError } from '@darkroom/core'
 export const queueUnavailable = (backend: string, cause: unknown): AppError =>
   isAppError(cause)
     ? cause
-    : appError('UNAVAILABLE', `The job queue on ${backend} does not answer.`, { cause, context: { backend } })
+    : appError('UNAVAILABLE', `The job queue on ${backend} does not respond.`, { cause, context: { backend } })
 
 /** A caller of ours passed what no worker could run: a bug. */
 export const invalidEntry = (cause: unknown): AppError => appError('INTERNAL', 'A queue entry is not valid.', { cause })

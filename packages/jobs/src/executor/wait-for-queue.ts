@@ -12,7 +12,7 @@ const isTransient = (error: unknown): boolean =>
  */
 export async function waitForQueue(config: QueueBackendConfig, options: WaitOptions): Promise<void> {
   if (config.kind !== 'redis') return
-  const advice = 'Start it, or leave REDIS_URL out: then the queue lives in Postgres'
+  const advice = 'Start it, or remove REDIS_URL to keep the queue in Postgres'
   const redis = { name: 'Redis', variable: 'REDIS_URL', place: placeOf(config.url), advice, isTransient }
   await waitFor({ ...redis, probe: () => probe(config) }, options)
 }

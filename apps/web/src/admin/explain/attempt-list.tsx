@@ -10,7 +10,7 @@ export function AttemptList({ attempts }: { attempts: JobAttempt[] }) {
   const latestFirst = attempts.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
   return (
     <Section title="Attempts" note={attempts.length || null} testId="attempts">
-      {attempts.length === 0 && <p className="text-sm text-muted">It was not tried yet.</p>}
+      {attempts.length === 0 && <p className="text-sm text-muted">No attempts yet.</p>}
       {attempts.length > 0 && (
         <ol className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
           {latestFirst.map(attempt => (

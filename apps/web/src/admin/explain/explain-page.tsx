@@ -62,9 +62,9 @@ export function ExplainPage({ id, search }: ExplainPageProps) {
 
 const Unknown = ({ id }: { id: string }) => (
   <div role="alert" data-testid="unknown-asset" className="py-16 text-center">
-    <h1 className="text-2xl font-semibold tracking-tight">Nothing has this id</h1>
+    <h1 className="text-2xl font-semibold tracking-tight">Not found</h1>
     <p className="mt-3 text-muted wrap-anywhere">
-      Neither an asset nor a job that this key may see: <span className="font-mono text-sm">{id}</span>
+      This API key has access to no asset or job with this id: <span className="font-mono text-sm">{id}</span>
     </p>
   </div>
 )

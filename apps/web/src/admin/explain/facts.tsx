@@ -55,7 +55,7 @@ function receiptFacts(receipt: NonNullable<Explanation['receipt']>): Fact[] {
   const { objects, bytes, requestedAt, secondPassAt } = receipt
   return [
     { term: 'Removed', value: `${objects} objects, ${humanBytes(bytes)}` },
-    { term: 'Asked for', value: dateTime(requestedAt) },
-    { term: 'Gone for good', value: dateTime(secondPassAt) },
+    { term: 'Requested', value: dateTime(requestedAt) },
+    { term: 'Deleted permanently', value: dateTime(secondPassAt) },
   ]
 }

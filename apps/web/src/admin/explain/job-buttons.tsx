@@ -24,8 +24,8 @@ export function JobButtons({ job }: { job: AdminJob }) {
       {mayCancel(job) && (
         <ConfirmButton
           testId="cancel"
-          detail={`the work on ${job.filename ?? 'this asset'}`}
-          confirmLabel="Cancel the work"
+          detail={`the job of ${job.filename ?? 'this asset'}`}
+          confirmLabel="Cancel the job"
           disabled={cancel.isPending}
           onConfirm={() => cancel.run(undefined)}
         >

@@ -17,7 +17,7 @@ export function Summary({ explanation, headingRef }: SummaryProps) {
   const { assetId, status, blockedBy, nextAction, error, job, quarantine } = explanation
   return (
     <section
-      aria-label="In short"
+      aria-label="Summary"
       className="rounded-3xl border border-line bg-surface p-5 shadow-card sm:p-7"
       data-testid="summary"
       data-keeps-focus
@@ -36,7 +36,7 @@ export function Summary({ explanation, headingRef }: SummaryProps) {
       </h1>
       <div className={`mt-4 rounded-2xl p-4 ${blockedBy && error ? 'bg-bad-soft' : 'bg-sunken'}`} aria-live="polite">
         <p data-testid="blocked-by" className="font-medium text-pretty wrap-anywhere">
-          <Prose text={blockedBy ?? 'Nothing is in the way.'} />
+          <Prose text={blockedBy ?? 'No problem is known.'} />
         </p>
         <p data-testid="next-action" className="mt-1 text-sm text-pretty wrap-anywhere">
           <span className="text-muted">Next:</span> <Prose text={nextAction} />
@@ -57,9 +57,9 @@ export function Summary({ explanation, headingRef }: SummaryProps) {
 }
 
 const CLASS_WORDS: Record<NonNullable<Explanation['error']>['class'], string> = {
-  transient: 'goes away by itself, so it is tried again',
-  permanent: 'lies in the file or the request, so trying again cannot help',
+  transient: 'temporary, retried automatically',
+  permanent: 'caused by the file or the request, so a retry cannot help',
   limit: 'a limit of this installation',
-  bug: 'a fault of ours',
+  bug: 'a bug in Darkroom',
   operator: 'needs the operator',
 }

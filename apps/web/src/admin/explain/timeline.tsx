@@ -9,7 +9,7 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   const first = entries[0]
   return (
     <Section title="Timeline" note={first && `since ${dateTime(first.at)}`} testId="timeline">
-      {entries.length === 0 && <p className="text-sm text-muted">Nothing is recorded.</p>}
+      {entries.length === 0 && <p className="text-sm text-muted">No events.</p>}
       <ol className="ml-1 border-l border-edge/60">
         {keyedEntries(entries).map(({ key, entry }) => (
           <TimelineItem key={key} entry={entry} />

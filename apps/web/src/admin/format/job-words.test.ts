@@ -12,7 +12,7 @@ describe('the age of a job', () => {
     ['counts from the start of the run', { status: 'running', startedAt: at(20) }, 'running for 20 s'],
     ['counts from its creation while it waits', { status: 'queued' }, 'waiting for 10 min'],
     ['counts from when it could run again', { status: 'queued', attempt: 1, availableAt: at(7) }, 'waiting for 7 s'],
-    ['looks ahead to the retry', { status: 'queued', attempt: 2, availableAt: at(-41) }, 'next try in 41 s'],
+    ['looks ahead to the retry', { status: 'queued', attempt: 2, availableAt: at(-41) }, 'next attempt in 41 s'],
     ['looks ahead to a delayed first run', { status: 'queued', availableAt: at(-120) }, 'starts in 2 min'],
   ] as const)('%s', (_, parts, text) => expect(jobAge({ ...moments, ...parts }, NOW)).toBe(text))
 })

@@ -32,7 +32,7 @@ export function jobAge(job: Moments, now: number): string {
 
 function queuedAge({ attempt, availableAt, queuedAt }: Moments, now: number): string {
   const delayMs = Date.parse(availableAt) - now
-  if (delayMs > 0) return `${attempt > 0 ? 'next try' : 'starts'} in ${humanSpan(delayMs)}`
+  if (delayMs > 0) return `${attempt > 0 ? 'next attempt' : 'starts'} in ${humanSpan(delayMs)}`
   return `waiting for ${humanSpan(now - Math.max(Date.parse(availableAt), Date.parse(queuedAt)))}`
 }
 

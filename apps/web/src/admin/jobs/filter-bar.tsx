@@ -13,7 +13,7 @@ interface FilterBarProps {
   onChange: (filter: JobFilter) => void
 }
 
-const NAMES: Record<JobFilter['name'], string> = { '': 'Any work', ...JOB_NAME_WORDS }
+const NAMES: Record<JobFilter['name'], string> = { '': 'Any job', ...JOB_NAME_WORDS }
 const TIMES = Object.fromEntries(Object.entries(TIME_CHOICES).map(([time, { label }]) => [time, label])) as Record<
   TimeChoice,
   string

@@ -78,6 +78,6 @@ export const JobRow = memo(function JobRow({ job, now, search }: JobRowProps) {
 })
 
 function attemptText(attempt: number, maxAttempts: number): string {
-  if (attempt === 0) return 'not tried yet'
+  if (attempt === 0) return 'no attempts yet'
   return `attempt ${attempt} of ${maxAttempts}`
 }

@@ -52,7 +52,7 @@ function NoJobs({ filter }: { filter: JobFilter }) {
     <div data-testid="no-jobs" className="rounded-2xl border border-dashed border-edge/60 px-6 py-10 text-center">
       <p className="font-medium">{isNarrowed(filter) ? 'No job matches' : `No ${which}jobs`}</p>
       <p className="mt-1 text-sm text-muted">
-        {filter.status === 'failed' && !isNarrowed(filter) ? 'All is well.' : 'Jobs appear here by themselves.'}
+        {filter.status === 'failed' && !isNarrowed(filter) ? 'No problems.' : 'New jobs appear here automatically.'}
       </p>
       {isNarrowed(filter) && (
         <Button

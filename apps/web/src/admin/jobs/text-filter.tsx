@@ -69,7 +69,7 @@ export function TextFilter({ label, testId, value, placeholder, suggestions = []
       )}
       {isWrong && (
         <p id={`${id}-wrong`} role="alert" className="mt-1 text-xs text-bad">
-          This is not an id.
+          This is not a valid id.
         </p>
       )}
     </form>

@@ -16,5 +16,5 @@ export const useRequeue = (job: NamedJob) =>
 export const useCancel = (job: NamedJob) =>
   useAction(
     api => api.cancelJob(job.id),
-    () => `Cancelled the work on ${nameOf(job)}.`,
+    () => `Cancelled the job of ${nameOf(job)}.`,
   )

@@ -21,7 +21,7 @@ export function CreateKeyDialog({ owner, onClose, onSecret }: CreateKeyDialogPro
   const create = useAction(
     async (api, form: FormData) => {
       const scopes = SCOPES.filter(scope => form.getAll('scopes').includes(scope))
-      if (scopes.length === 0) throw new Error('Choose what the key may do.')
+      if (scopes.length === 0) throw new Error('Choose at least one scope.')
       const expiresAt = fromLocalInput(textOf(form, 'expiresAt')) || null
       return api.createKey(owner, { name: textOf(form, 'name'), scopes, expiresAt })
     },
@@ -36,16 +36,16 @@ export function CreateKeyDialog({ owner, onClose, onSecret }: CreateKeyDialogPro
   )
   return (
     <FormDialog
-      title="Create a key"
+      title="Create an API key"
       testId="key-form"
       submitLabel="Create"
       action={create}
       onSubmit={create.run}
       onClose={onClose}
     >
-      <FormField label="What for" name="name" required data-autofocus maxLength={100} placeholder="web shop" />
+      <FormField label="Name" name="name" required data-autofocus maxLength={100} placeholder="web shop" />
       <fieldset className="min-w-0">
-        <legend className="text-sm font-medium">It may</legend>
+        <legend className="text-sm font-medium">Scopes</legend>
         {SCOPES.map(scope => (
           <label key={scope} className="flex min-h-11 items-center gap-3 text-sm">
             <input
@@ -61,7 +61,7 @@ export function CreateKeyDialog({ owner, onClose, onSecret }: CreateKeyDialogPro
           </label>
         ))}
       </fieldset>
-      <FormField label="Ends" hint="Empty: when it is revoked." name="expiresAt" type="datetime-local" />
+      <FormField label="Ends" hint="Empty: never." name="expiresAt" type="datetime-local" />
     </FormDialog>
   )
 }

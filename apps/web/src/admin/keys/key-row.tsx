@@ -34,7 +34,7 @@ export function KeyRow({ apiKey, owner, now, onSecret }: KeyRowProps) {
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-semibold wrap-anywhere">
           {name}
-          {isOurs && <span className="ml-2 text-sm font-normal text-muted">this page uses it</span>}
+          {isOurs && <span className="ml-2 text-sm font-normal text-muted">used by this page</span>}
         </p>
         <p className="text-sm text-muted">
           <span className="font-mono text-xs">{publicPart(apiKey)}</span> · {scopes.join(', ')}
@@ -54,7 +54,7 @@ export function KeyRow({ apiKey, owner, now, onSecret }: KeyRowProps) {
           <ConfirmButton
             testId="revoke-key"
             detail={`the key ${name}`}
-            confirmLabel={isOurs ? 'Revoke, and lock this page' : 'Revoke for good'}
+            confirmLabel={isOurs ? 'Revoke, and lock this page' : 'Revoke permanently'}
             disabled={revoke.isPending}
             onConfirm={() => revoke.run(undefined)}
           >

@@ -42,10 +42,10 @@ export function KeySection({ owner, title }: KeySectionProps) {
       testId="keys"
       actions={
         <>
-          <DocsLink page="keys">About keys</DocsLink>
+          <DocsLink page="keys">About API keys</DocsLink>
           {query.data && (
             <Button look="secondary" className="mx-3" data-testid="create-key" onClick={() => setCreating(true)}>
-              Create a key
+              Create an API key
             </Button>
           )}
         </>
@@ -58,8 +58,8 @@ export function KeySection({ owner, title }: KeySectionProps) {
           working.length === 0 && (
             <Empty
               testId="no-keys"
-              title="No keys"
-              text="Create one for each program that uses Darkroom, with no more scopes than it needs."
+              title="No API keys"
+              text="Create one for each program that uses Darkroom, with only the scopes that it needs."
             />
           )
         }

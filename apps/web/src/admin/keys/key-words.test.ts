@@ -8,10 +8,10 @@ const fresh = { lastUsedAt: null, expiresAt: null, revokedAt: null }
 
 describe('a key', () => {
   test.each([
-    ['that is new', fresh, true, 'never used · no end'],
-    ['in use', { ...fresh, lastUsedAt: at(180) }, true, 'used 3 min ago · no end'],
-    ['with an end to come', { ...fresh, expiresAt: at(-60) }, true, `never used · ends ${dateTime(at(-60))}`],
-    ['at its end', { ...fresh, lastUsedAt: at(180), expiresAt: at(0) }, false, 'ended just now · used 3 min ago'],
+    ['that is new', fresh, true, 'never used · never expires'],
+    ['in use', { ...fresh, lastUsedAt: at(180) }, true, 'used 3 min ago · never expires'],
+    ['with an end to come', { ...fresh, expiresAt: at(-60) }, true, `never used · expires ${dateTime(at(-60))}`],
+    ['at its end', { ...fresh, lastUsedAt: at(180), expiresAt: at(0) }, false, 'expired just now · used 3 min ago'],
     ['that was revoked', { ...fresh, expiresAt: at(-60), revokedAt: at(60) }, false, 'revoked 1 min ago · never used'],
   ])('%s', (_, key, isWorking, text) => {
     expect(works(key, NOW)).toBe(isWorking)

@@ -3,10 +3,10 @@ import { dateTime, humanAgo } from '../format/human-time.ts'
 
 /** What each scope lets a key do. */
 export const SCOPE_WORDS: Record<Scope, string> = {
-  upload: 'start, renew and confirm uploads',
+  upload: 'create, renew, confirm and abort uploads',
   read: 'read, list, follow, download',
-  write: 'change, reprocess, delete; webhooks and presets',
-  admin: 'jobs, quarantine and keys of the project',
+  write: 'change, reprocess and delete assets; webhooks and presets',
+  admin: 'jobs, quarantine and API keys of the project',
 }
 
 export const SCOPES = Object.keys(SCOPE_WORDS) as Scope[]
@@ -22,8 +22,8 @@ export function keyText(key: Moments, now: number): string {
   const { lastUsedAt, expiresAt, revokedAt } = key
   const used = lastUsedAt ? `used ${humanAgo(lastUsedAt, now)}` : 'never used'
   if (revokedAt) return `revoked ${humanAgo(revokedAt, now)} · ${used}`
-  if (!expiresAt) return `${used} · no end`
-  return works(key, now) ? `${used} · ends ${dateTime(expiresAt)}` : `ended ${humanAgo(expiresAt, now)} · ${used}`
+  if (!expiresAt) return `${used} · never expires`
+  return works(key, now) ? `${used} · expires ${dateTime(expiresAt)}` : `expired ${humanAgo(expiresAt, now)} · ${used}`
 }
 
 /** A key as it can be told from others, without its secret. */

@@ -5,6 +5,6 @@ import { KeySection } from './key-section.tsx'
 export const KeysPage = () => (
   <>
     <PageTitle>Keys</PageTitle>
-    <KeySection owner={null} title="Keys of this project" />
+    <KeySection owner={null} title="API keys of this project" />
   </>
 )

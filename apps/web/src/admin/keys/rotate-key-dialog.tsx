@@ -18,7 +18,7 @@ const OVERLAPS = [
   { sec: 86_400, label: 'For a day' },
   { sec: 3600, label: 'For an hour' },
   { sec: 604_800, label: 'For a week' },
-  { sec: 0, label: 'Not at all: it leaked' },
+  { sec: 0, label: 'Not at all (it leaked)' },
 ]
 
 /** Asks how long the old key is to work beside the one that takes its place. */
@@ -45,11 +45,11 @@ export function RotateKeyDialog({ apiKey: { id, name }, owner, onClose, onSecret
       onClose={onClose}
     >
       <p className="text-sm text-muted text-pretty">
-        A new key with the same name, scopes and end takes its place. Give it to your programs while both work.
+        A new key with the same name, scopes and expiry replaces it. Give it to your programs while both work.
       </p>
       <div>
         <label htmlFor={fieldId} className="mb-1 block text-sm font-medium">
-          The old one goes on working
+          The old key still works
         </label>
         <select id={fieldId} name="overlapSec" data-autofocus className={FIELD}>
           {OVERLAPS.map(({ sec, label }) => (
@@ -66,6 +66,6 @@ export function RotateKeyDialog({ apiKey: { id, name }, owner, onClose, onSecret
 /** A new key as it is shown. */
 export const newKeySecret = ({ name, key }: KeyCreated): Secret => ({
   title: `The key “${name}”`,
-  note: 'A program sends it with each request; it never goes to a browser.',
+  note: 'Programs send it with each request. Never send it to a browser.',
   value: key,
 })

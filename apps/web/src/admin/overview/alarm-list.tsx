@@ -24,7 +24,7 @@ function AlarmItem({ alarm, now }: { alarm: Alarm; now: number }) {
   const title = errorTitle(code)
   const acknowledge = useAction(
     api => api.acknowledgeAlarm(id),
-    () => `Acknowledged: ${title}. It is raised again if it goes on.`,
+    () => `Acknowledged: ${title}. It is raised again if the cause is not fixed.`,
   )
   return (
     <li

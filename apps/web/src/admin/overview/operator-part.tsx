@@ -15,7 +15,7 @@ export function OperatorPart() {
   if (isForbidden(error)) {
     return (
       <p data-testid="not-operator" className="text-sm text-muted">
-        Queues, workers and alarms belong to the whole installation: they show with an operator key. Below is what is in
+        Queues, workers and alarms belong to the whole installation: they need an operator key. Below are the jobs of
         your project.
       </p>
     )

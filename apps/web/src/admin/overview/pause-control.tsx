@@ -10,7 +10,7 @@ export function PauseControl({ name, isPaused }: { name: QueueName | 'all'; isPa
   const what = name === 'all' ? 'all queues' : `the ${name} queue`
   const pause = useAction(
     (api, reason: string) => api.pauseQueue(name, reason),
-    () => `Paused ${what}. What runs is finished; uploads are still taken.`,
+    () => `Paused ${what}. Running jobs finish; uploads are still accepted.`,
   )
   const resume = useAction(
     api => api.resumeQueue(name),

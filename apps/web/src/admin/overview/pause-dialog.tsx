@@ -28,10 +28,10 @@ export function PauseDialog({ what, onPause, onClose }: PauseDialogProps) {
           }}
         >
           <p className="mt-2 text-sm text-muted">
-            What runs is finished, nothing new starts. Uploads are still taken and wait their turn.
+            Running jobs finish, no new jobs start. Uploads are still accepted and wait.
           </p>
           <label htmlFor={id} className="mt-4 mb-1 block text-sm font-medium">
-            Why? <span className="font-normal text-muted">Others will read it.</span>
+            Reason <span className="font-normal text-muted">Shown to other operators.</span>
           </label>
           <input id={id} name="reason" data-autofocus maxLength={500} autoComplete="off" className={FIELD} />
           <div className="mt-5 flex flex-wrap gap-2">

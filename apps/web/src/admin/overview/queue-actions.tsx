@@ -8,7 +8,7 @@ export function QueueActions({ queues }: { queues: QueueOverview[] }) {
   const rebuild = useAction(
     api => api.rebuildQueue(),
     ({ redispatched, removed }) =>
-      `Rebuilt: ${redispatched} waiting jobs are handed over again, ${removed} stale entries were removed.`,
+      `Rebuilt: ${redispatched} waiting jobs are dispatched again, ${removed} stale entries were removed.`,
   )
   return (
     <>

@@ -10,7 +10,7 @@ export function WorkerList({ workers, now }: { workers: Worker[]; now: number })
   if (workers.length === 0) {
     return (
       <p data-testid="workers" className="mt-3 text-sm font-medium text-bad">
-        No worker is alive: nothing is processed until one starts.
+        No worker is running: nothing is processed until one starts.
       </p>
     )
   }
@@ -41,7 +41,7 @@ function WorkerItem({ worker, now }: { worker: Worker; now: number }) {
         <span className="text-muted">
           {shortId(id)} · version {version}
         </span>
-        {drainingAt && <span className="ml-2 text-warn">finishes its work and ends</span>}
+        {drainingAt && <span className="ml-2 text-warn">shutting down</span>}
       </p>
       <p className="text-muted">
         {queues.join(', ')} · {slots} slots ·{' '}

@@ -22,7 +22,7 @@ export function ApplyDialog({ name, version, touched, onClose }: ApplyDialogProp
         ...(rate !== '' && { ratePerMinute: Number(rate) }),
       })
     },
-    () => `Applying ${name}@${version}. Uploads go first.`,
+    () => `Applying ${name}@${version}. Uploads have priority.`,
     { failsInPlace: true, onDone: onClose },
   )
   return (
@@ -35,12 +35,12 @@ export function ApplyDialog({ name, version, touched, onClose }: ApplyDialogProp
       onClose={onClose}
     >
       <p className="text-sm text-muted text-pretty">
-        It runs behind whatever somebody waits for. What is published stays until its successor stands; to go back,
-        apply the version of before.
+        It has lower priority than uploads. Published variants stay until their replacement is ready. To revert, apply
+        the previous version.
       </p>
       <FormField
         label="Canary"
-        hint="So many first; a failure among them pauses the rest."
+        hint="Process this many assets first; a failure pauses the backfill."
         name="canary"
         type="number"
         inputMode="numeric"
@@ -51,8 +51,8 @@ export function ApplyDialog({ name, version, touched, onClose }: ApplyDialogProp
         defaultValue={10}
       />
       <FormField
-        label="Jobs a minute, at most"
-        hint="Empty: as many as workers take."
+        label="Maximum jobs per minute"
+        hint="Empty: as many as the workers can take."
         name="rate"
         type="number"
         inputMode="numeric"

@@ -72,7 +72,7 @@ function BackfillActions({ backfill: { id, status }, what }: { backfill: Backfil
       <ConfirmButton
         testId="cancel-backfill"
         detail={what}
-        confirmLabel="Cancel for good"
+        confirmLabel="Cancel permanently"
         disabled={change.isPending}
         onConfirm={() => change.run('cancel')}
       >

@@ -39,8 +39,8 @@ export function PlanSection({ name, version }: PlanSectionProps) {
     >
       {!isWanted && (
         <p className="text-sm text-muted text-pretty">
-          Says what would change for the files that have this preset, and what that would cost. It reads no file and
-          changes nothing.
+          Previews what would change for files with this preset, and what it would cost. It reads no files and changes
+          nothing.
         </p>
       )}
       {isWanted && <ListState what="The plan" query={plan} />}
@@ -67,7 +67,7 @@ export function PlanSection({ name, version }: PlanSectionProps) {
             <Button look="primary" data-testid="apply" onClick={() => setApplying(true)}>
               Apply …
             </Button>
-            {plan.data.assets.touched === 0 && <span className="text-sm text-muted">Nothing would be made.</span>}
+            {plan.data.assets.touched === 0 && <span className="text-sm text-muted">Nothing would change.</span>}
           </div>
         </div>
       )}

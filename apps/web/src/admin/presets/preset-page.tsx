@@ -28,7 +28,7 @@ export function PresetPage({ name, searchParams }: PresetPageProps) {
     <>
       <PageTitle back={BACK}>{name}</PageTitle>
       {isNotFound(query.error) ? (
-        <Empty testId="unknown-preset" title="No preset has this name" text="It may be one of another project." />
+        <Empty testId="unknown-preset" title="Preset not found" text="It may belong to another project." />
       ) : (
         <ListState what="The preset" query={query} />
       )}
@@ -54,7 +54,7 @@ function VersionTabs({ versions, shown }: { versions: Preset[]; shown: Preset })
   if (versions.length < 2) return null
   const tabs = versions.map(({ name, version }, index) => ({
     href: `/admin/presets/${name}${index === 0 ? '' : `?version=${version}`}`,
-    label: index === 0 ? `Version ${version}, the newest` : `Version ${version}`,
+    label: index === 0 ? `Version ${version}, newest` : `Version ${version}`,
     testId: `version-${version}`,
     isCurrent: version === shown.version,
   }))

@@ -26,13 +26,13 @@ const PLAN: PresetPlan = {
 
 test('a plan says what changes and what it costs', () => {
   expect(planFigures(PLAN).map(({ term, value, note }) => `${term}: ${value}${note ? ` (${note})` : ''}`)).toEqual([
-    'Assets touched: 11,840 of 12,000 (image 11,840 · 0 stay as they are · 160 are passed over)',
+    'Assets to process: 11,840 of 12,000 (image 11,840 · 0 unchanged · 160 skipped)',
     'Variants added: 11,840 (0 made again)',
-    'Variants dropped: 35,520 (11,840 kept)',
+    'Variants removed: 35,520 (11,840 kept)',
     'Work: 2 h 33 min (of all workers together)',
     'To write: 2.4 GB',
-    'Calls of the store: 59,200 (GET 11,840, PUT 11,840, DELETE 35,520)',
-    'Finished: not known (no worker is alive)',
+    'Requests to the store: 59,200 (GET 11,840, PUT 11,840, DELETE 35,520)',
+    'Finished: unknown (no worker is running)',
   ])
 })
 
@@ -73,5 +73,5 @@ test('the course of a backfill names what is not as usual', () => {
     createdAt: '2026-03-01T12:00:00.000Z',
     finishedAt: null,
   }
-  expect(backfillText(backfill)).toBe('200 of 400 · 190 done · 10 failed · 3 under way · passed over: busy 2')
+  expect(backfillText(backfill)).toBe('200 of 400 · 190 done · 10 failed · 3 active · skipped: busy 2')
 })

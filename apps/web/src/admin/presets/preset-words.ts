@@ -31,29 +31,29 @@ export function planFigures({ assets, variants, cost }: PresetPlan): Figure[] {
   const kinds = countsText(assets.touchedByKind)
   return [
     {
-      term: 'Assets touched',
+      term: 'Assets to process',
       value: `${number(assets.touched)} of ${number(assets.matched)}`,
-      note: [kinds, `${number(assets.unchanged)} stay as they are`, `${number(assets.skipped)} are passed over`]
+      note: [kinds, `${number(assets.unchanged)} unchanged`, `${number(assets.skipped)} skipped`]
         .filter(part => part !== '')
         .join(' · '),
     },
     { term: 'Variants added', value: number(variants.added), note: `${number(variants.remade)} made again` },
-    { term: 'Variants dropped', value: number(variants.dropped), note: `${number(variants.kept)} kept` },
+    { term: 'Variants removed', value: number(variants.dropped), note: `${number(variants.kept)} kept` },
     {
       term: 'Work',
       value: cost.cpuSeconds === null ? 'unknown' : humanDuration(cost.cpuSeconds * 1000),
-      note: cost.cpuSeconds === null ? 'no job has shown how long it takes' : 'of all workers together',
+      note: cost.cpuSeconds === null ? 'unknown, no earlier jobs' : 'of all workers together',
     },
     { term: 'To write', value: humanBytes(cost.bytesToWrite) },
     {
-      term: 'Calls of the store',
+      term: 'Requests to the store',
       value: number(get + put + removed),
       note: `GET ${number(get)}, PUT ${number(put)}, DELETE ${number(removed)}`,
     },
     {
       term: 'Finished',
-      value: cost.finishAt ? dateTime(cost.finishAt) : 'not known',
-      note: cost.finishAt ? 'at the earliest' : 'no worker is alive',
+      value: cost.finishAt ? dateTime(cost.finishAt) : 'unknown',
+      note: cost.finishAt ? 'at the earliest' : 'no worker is running',
     },
   ]
 }
@@ -69,7 +69,7 @@ export function backfillText(backfill: Backfill): string {
     `${number(succeeded)} done`,
     ...(partial > 0 ? [`${number(partial)} partial`] : []),
     ...(failed > 0 ? [`${number(failed)} failed`] : []),
-    ...(active > 0 ? [`${number(active)} under way`] : []),
-    ...(skipped ? [`passed over: ${skipped}`] : []),
+    ...(active > 0 ? [`${number(active)} active`] : []),
+    ...(skipped ? [`skipped: ${skipped}`] : []),
   ].join(' · ')
 }

@@ -24,7 +24,11 @@ export function PresetsPage() {
   return (
     <>
       <PageTitle>Presets</PageTitle>
-      <Section title="What to make" testId="presets" actions={<DocsLink page="presets">Write a version</DocsLink>}>
+      <Section
+        title="Which variants to make"
+        testId="presets"
+        actions={<DocsLink page="presets">Create a version</DocsLink>}
+      >
         <ListState what="The presets" query={query} />
         {items.length > 0 && (
           <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
@@ -39,10 +43,10 @@ export function PresetsPage() {
         empty={
           <Empty
             testId="no-backfills"
-            title="No preset was applied to files that are here"
-            text="Open a preset and plan it: that says what would change and what it would cost, and changes nothing."
+            title="No backfills yet"
+            text="Open a preset and plan it: a plan previews changes and cost, and changes nothing."
           >
-            <DocsLink page="presets">How to change what is made</DocsLink>
+            <DocsLink page="presets">How to change presets</DocsLink>
           </Empty>
         }
       />

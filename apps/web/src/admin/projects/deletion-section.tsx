@@ -39,17 +39,17 @@ export function DeletionSection({ project }: { project: Project }) {
 }
 
 function stateText({ deletesAt }: Project, { startedAt, finishedAt, assetsLeft }: ProjectDeletion): string {
-  if (finishedAt) return 'Deleted, with all that belonged to it. What is left is this receipt.'
-  if (startedAt) return `Being deleted; it cannot be restored any more. ${leftText(assetsLeft)}`
+  if (finishedAt) return 'Deleted, with all its data. Only this receipt is left.'
+  if (startedAt) return `Being deleted; it can no longer be restored. ${leftText(assetsLeft)}`
   const until = deletesAt ? ` ${dateTime(deletesAt)}` : ''
-  return `Closed: its keys and links are refused. It can be restored until${until}, then it is deleted.`
+  return `Closed: its keys and links no longer work. It can be restored until${until}, then it is deleted.`
 }
 
 function facts(deletion: ProjectDeletion): [label: string, text: string][] {
   const { requestedAt, requestedBy, startedAt, finishedAt, removed } = deletion
   const { assets, objects, bytes, keys, webhooks, presets } = removed
   const times: [string, string | null][] = [
-    ['Asked for', `${dateTime(requestedAt)}, with the key ${requestedBy}`],
+    ['Requested', `${dateTime(requestedAt)}, with the key ${requestedBy}`],
     ['Begun', startedAt && dateTime(startedAt)],
     ['Finished', finishedAt && dateTime(finishedAt)],
     ['Assets', startedAt && `${assets}`],
@@ -62,7 +62,7 @@ function facts(deletion: ProjectDeletion): [label: string, text: string][] {
 function RestoreButton({ project }: { project: Project }) {
   const restore = useAction(
     api => api.restoreProject(project.id),
-    ({ name }) => `Restored the project “${name}”, as it was.`,
+    ({ name }) => `Restored the project “${name}”.`,
   )
   return (
     <ConfirmButton
@@ -86,7 +86,7 @@ function Offer({ project }: { project: Project }) {
       testId="deletion"
       actions={
         <>
-          <DocsLink page="keys">About the end of a project</DocsLink>
+          <DocsLink page="keys">About project deletion</DocsLink>
           <Button look="secondary" className="mx-3" data-testid="delete-project" onClick={() => setAsking(true)}>
             Delete the project
           </Button>
@@ -94,8 +94,8 @@ function Offer({ project }: { project: Project }) {
       }
     >
       <p className="text-sm text-muted text-pretty">
-        Its keys and links are refused at once. Its files, rows and keys are deleted after a delay, in which it can be
-        restored.
+        Its keys and links stop working immediately. Its files, data and keys are deleted after a delay. Until then it
+        can be restored.
       </p>
       {isAsking && <DeleteDialog project={project} onClose={() => setAsking(false)} />}
     </Section>
@@ -121,13 +121,12 @@ function DeleteDialog({ project, onClose }: { project: Project; onClose: () => v
       onClose={onClose}
     >
       <p className="text-sm text-muted text-pretty">
-        Nobody reaches anything with its keys, tokens and links from now on. Published files stay until the delay is
-        over.
+        Its keys, tokens and links stop working immediately. Published files stay until the delay is over.
       </p>
       <FormField label="Name of the project" hint={`Type ${project.name}.`} name="name" required data-autofocus />
       <FormField
-        label="Hours in which it can be restored"
-        hint="Empty: as this installation has it. 0: none."
+        label="Delay in hours, to restore it"
+        hint="Empty: the default of this installation. 0: no delay."
         name="hours"
         inputMode="numeric"
         pattern="\d{1,4}"

@@ -45,7 +45,7 @@ function LimitDialog({ project, onClose }: { project: Project; onClose: () => vo
         project.id,
         patchOf(project, name => textOf(form, name)),
       ),
-    ({ name }) => `Changed the limits of “${name}”. They hold from the next request on.`,
+    ({ name }) => `Changed the limits of “${name}”. They take effect with the next request.`,
     { failsInPlace: true, onDone: onClose },
   )
   return (
@@ -57,7 +57,7 @@ function LimitDialog({ project, onClose }: { project: Project; onClose: () => vo
       onSubmit={change.run}
       onClose={onClose}
     >
-      <p className="text-sm text-muted">What is empty is not limited by the project.</p>
+      <p className="text-sm text-muted">Empty fields have no limit for the project.</p>
       {LIMITS.map((limit, index) => (
         <FormField
           key={limit.name}

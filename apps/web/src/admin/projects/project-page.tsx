@@ -24,7 +24,7 @@ export function ProjectPage({ id }: { id: string }) {
     return (
       <>
         <PageTitle back={BACK}>Project</PageTitle>
-        <Empty testId="unknown-project" title="No project has this id" text="Look for it in the list." />
+        <Empty testId="unknown-project" title="Project not found" text="See the list of projects." />
       </>
     )
   }

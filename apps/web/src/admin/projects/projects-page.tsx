@@ -69,7 +69,7 @@ function ProjectRow({ project }: { project: Project }) {
         {project.status === 'deleting' && 'Being deleted · '}
         {project.isPrivate && 'Private · '}
         {set.length === 0
-          ? 'No limits of its own'
+          ? 'No own limits'
           : set.map(({ limit, text }) => `${limit.label.toLowerCase()}: ${text}`).join(' · ')}
       </p>
     </li>
@@ -79,7 +79,7 @@ function ProjectRow({ project }: { project: Project }) {
 function CreateProjectDialog({ onClose }: { onClose: () => void }) {
   const create = useAction(
     (api, name: string) => api.createProject(name),
-    ({ name }) => `Created the project “${name}”. Its first key is next.`,
+    ({ name }) => `Created the project “${name}”. Create its first API key next.`,
     { failsInPlace: true, onDone: ({ id }) => navigate(`/admin/projects/${id}`) },
   )
   return (
@@ -92,7 +92,7 @@ function CreateProjectDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <p className="text-sm text-muted text-pretty">
-        What it has is reached with its own keys only. Limits come on the next page; without them it has those of the
+        Its data can only be accessed with its own keys. Set limits on the next page; without them it has those of the
         installation.
       </p>
       <FormField

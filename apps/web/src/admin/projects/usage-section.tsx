@@ -30,14 +30,14 @@ function Meters({ usage, maxConcurrency }: { usage: Usage; maxConcurrency: numbe
         used={bytes + openUploads.bytes}
         limit={quota.bytes}
         show={(used, limit) => (limit === null ? humanBytes(used) : humanBytesOf(used, limit))}
-        note={`${objects} objects${openUploads.bytes > 0 ? `, ${humanBytes(openUploads.bytes)} of it still to come` : ''}`}
+        note={`${objects} objects${openUploads.bytes > 0 ? `, including ${humanBytes(openUploads.bytes)} of open uploads` : ''}`}
       />
       <Meter
         label="Open uploads"
         used={openUploads.count}
         limit={quota.openUploads}
         show={count}
-        note="neither confirmed nor given up"
+        note="not confirmed or aborted"
       />
       <Meter label="Jobs" used={jobs.running} limit={maxConcurrency} show={count} note={`${jobs.queued} wait`} />
     </div>

@@ -17,11 +17,11 @@ export function QuarantineSection() {
   const now = useNow()
   return (
     <Section title="Quarantine" note={items.length || null} testId="quarantine">
-      {isForbidden(error) && <p className="text-sm text-muted">Shows with an operator key.</p>}
+      {isForbidden(error) && <p className="text-sm text-muted">Needs an operator key.</p>}
       {error && !isForbidden(error) && <QueryProblem error={error} what="The quarantine" onRetry={() => refetch()} />}
       {isPending && <Loading what="the quarantine" rows={1} />}
       {items.length === 0 && !isPending && !error && (
-        <p className="text-sm text-muted">Empty. A file that makes workers crash again and again ends up here.</p>
+        <p className="text-sm text-muted">Empty. Files that repeatedly crash their process are listed here.</p>
       )}
       {items.length > 0 && (
         <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
@@ -43,7 +43,7 @@ function QuarantineItem({ quarantined, now }: { quarantined: Quarantined; now: n
         <p className="text-sm font-medium wrap-anywhere">{reason}</p>
         <p className="text-sm text-muted">
           {crashes > 0 && `${crashes} ${crashes === 1 ? 'crash' : 'crashes'} · `}
-          {projectId ? `project ${shortId(projectId)}` : 'every project'} ·{' '}
+          {projectId ? `project ${shortId(projectId)}` : 'all projects'} ·{' '}
           <time dateTime={createdAt} title={dateTime(createdAt)}>
             {humanAgo(createdAt, now)}
           </time>

@@ -14,7 +14,7 @@ export function NoScope({ reason }: { reason: string }) {
       <p className="min-w-0 flex-1 basis-64 py-2 text-pretty">
         <Prose text={reason} />
       </p>
-      <DocsLink page="keys">Which key may what</DocsLink>
+      <DocsLink page="keys">Scopes of API keys</DocsLink>
       {forgetKey && (
         <Button look="quiet" onClick={forgetKey}>
           Use another key

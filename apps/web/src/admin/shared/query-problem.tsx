@@ -31,10 +31,10 @@ export function NoAccess() {
   const { forgetKey } = useAdmin()
   return (
     <section data-testid="no-access" className="mx-auto max-w-md py-16 text-center">
-      <h1 className="text-2xl font-semibold tracking-tight">This key has no admin scope</h1>
+      <h1 className="text-2xl font-semibold tracking-tight">This API key does not have the scope “admin”</h1>
       <p className="mt-3 text-muted text-pretty">
-        This page needs one with the scope “admin”; <code className="font-mono text-sm">npx darkroom keys create</code>{' '}
-        makes it.
+        This page needs a key with that scope. Create one with{' '}
+        <code className="font-mono text-sm">npx darkroom keys create</code>.
       </p>
       {forgetKey && (
         <Button look="primary" className="mt-6" onClick={forgetKey}>

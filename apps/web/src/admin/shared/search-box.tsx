@@ -44,7 +44,7 @@ export function SearchBox() {
       </form>
       {isWrong && (
         <p id={`${id}-wrong`} role="alert" className="mt-1 text-sm text-bad">
-          This is not an id: one has 32 hexadecimal digits in five groups.
+          This is not a valid id. An id has 32 hexadecimal digits in five groups.
         </p>
       )}
     </search>

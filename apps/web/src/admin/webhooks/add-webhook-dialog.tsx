@@ -45,7 +45,7 @@ export function AddWebhookDialog({ onClose, onSecret }: AddWebhookDialogProps) {
         maxLength={2000}
         placeholder="https://shop.example.com/darkroom"
       />
-      <FormField label="What for" hint="For others who look here." name="description" maxLength={200} />
+      <FormField label="Description" hint="Shown in this list." name="description" maxLength={200} />
       <EventFields />
     </FormDialog>
   )

@@ -30,7 +30,7 @@ export function DeliveryRow({ webhookId, delivery, isEnabled, now }: DeliveryRow
           <StatusDot status={status} />
           <span className="min-w-0 flex-1 flex-wrap items-baseline gap-x-3 sm:flex">
             <span className="block font-mono text-sm font-medium wrap-anywhere">{type}</span>
-            <span className="block text-sm text-muted first-letter:uppercase" title={`Made ${dateTime(createdAt)}`}>
+            <span className="block text-sm text-muted first-letter:uppercase" title={`Created ${dateTime(createdAt)}`}>
               {deliveryText(delivery, now)}
             </span>
           </span>
@@ -74,7 +74,7 @@ function Attempt({
       <p className="flex flex-wrap items-center gap-x-3">
         <span className="inline-flex items-center gap-2 font-medium">
           <StatusDot status={error ? 'failed' : 'done'} />
-          Attempt {attempt}: {status ?? 'no answer'}
+          Attempt {attempt}: {status ?? 'no response'}
         </span>
         <span className="text-muted">{humanDuration(durationMs)}</span>
         <time dateTime={startedAt} className="text-muted sm:ml-auto">

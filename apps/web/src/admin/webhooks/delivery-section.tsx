@@ -34,10 +34,10 @@ export function DeliverySection({ webhookId, isEnabled, searchParams, now }: Del
           items.length === 0 && (
             <Empty
               testId="no-deliveries"
-              title={status ? `Nothing is ${status}` : 'Nothing was sent yet'}
-              text="Messages appear here by themselves when something happens. A ping is one that means nothing."
+              title={status ? `No ${status} deliveries` : 'No deliveries yet'}
+              text="Messages appear here automatically. Send a ping to test the endpoint."
             >
-              <DocsLink page="webhooks">What is sent, and when again</DocsLink>
+              <DocsLink page="webhooks">About deliveries and retries</DocsLink>
             </Empty>
           )
         }

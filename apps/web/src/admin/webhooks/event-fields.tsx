@@ -5,8 +5,8 @@ import { ALL_EVENTS, OUTCOMES } from './event-types.ts'
 type Choice = 'outcomes' | 'all' | 'some'
 
 const CHOICES: { choice: Choice; label: ReactNode }[] = [
-  { choice: 'outcomes', label: 'What becomes of a file: ready, partial, failed' },
-  { choice: 'all', label: 'Every event, about ten for each file' },
+  { choice: 'outcomes', label: 'Results: ready, partial, failed' },
+  { choice: 'all', label: 'All events, about ten per file' },
   { choice: 'some', label: 'These' },
 ]
 
@@ -48,6 +48,6 @@ export function eventsOf(form: FormData): string[] | null {
   const choice = form.get('choice')
   if (choice !== 'some') return choice === 'all' ? null : OUTCOMES
   const events = form.getAll('events').map(String)
-  if (events.length === 0) throw new Error('Choose the events that it is to be told of.')
+  if (events.length === 0) throw new Error('Choose at least one event.')
   return events
 }

@@ -16,7 +16,7 @@ export function ReplayDialog({ webhookId, onClose }: ReplayDialogProps) {
   const [dayAgo] = useState(() => new Date(Date.now() - DAY_MS).toISOString())
   const replay = useAction(
     (api, form: FormData) => api.replayWebhook(webhookId, fromLocalInput(textOf(form, 'after'))),
-    ({ redelivered }) => `In line again: ${redelivered}. What was never sent follows by itself.`,
+    ({ redelivered }) => `Sending ${redelivered} deliveries again. Events that were never sent follow automatically.`,
     { failsInPlace: true, onDone: onClose },
   )
   return (
@@ -29,12 +29,12 @@ export function ReplayDialog({ webhookId, onClose }: ReplayDialogProps) {
       onClose={onClose}
     >
       <p className="text-sm text-muted text-pretty">
-        Everything that happened since then is sent again, under the ids that it had. What happened before the endpoint
-        was there comes as well.
+        All events since then are sent again, with the same ids. This includes events from before the endpoint was
+        created.
       </p>
       <FormField
         label="Since"
-        hint="In the time of this browser."
+        hint="In the time zone of this browser."
         name="after"
         type="datetime-local"
         required

@@ -18,17 +18,19 @@ export function WebhookActions({ webhook: { id, url, enabled }, onSecret, childr
   const log = `/admin/webhooks/${id}`
   const ping = useAction(
     api => api.pingWebhook(id),
-    () => 'Sent a ping. Its delivery is in the list.',
+    () => 'Sent a ping. See its delivery in the list.',
     { onDone: () => window.location.pathname !== log && navigate(log) },
   )
   const flip = useAction(
     api => api.switchWebhook(id, !enabled),
-    webhook => (webhook.enabled ? `Enabled ${url}. It goes on where it stopped.` : `Disabled ${url}.`),
+    webhook => (webhook.enabled ? `Enabled ${url}. It continues where it stopped.` : `Disabled ${url}.`),
   )
   const rotate = useAction(
     api => api.rotateWebhook(id),
     () => 'Rotated the secret.',
-    { onDone: ({ secret }) => onSecret(newSecret(secret, 'For a day messages are signed with the old one as well.')) },
+    {
+      onDone: ({ secret }) => onSecret(newSecret(secret, 'For one day, messages are also signed with the old secret.')),
+    },
   )
   const remove = useAction(
     api => api.deleteWebhook(id),

@@ -34,7 +34,9 @@ export function WebhookPage({ id, searchParams }: WebhookPageProps) {
       <ListState
         what="The endpoint"
         query={query}
-        empty={!webhook && <Empty testId="unknown-webhook" title="No endpoint has this id" text="It may be deleted." />}
+        empty={
+          !webhook && <Empty testId="unknown-webhook" title="Endpoint not found" text="It may have been deleted." />
+        }
       />
       {webhook && (
         <>

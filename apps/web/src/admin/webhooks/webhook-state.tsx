@@ -22,7 +22,7 @@ export function WebhookState({ webhook, now }: { webhook: Webhook; now: number }
       </p>
       {lastError && <ErrorLine error={lastError} />}
       {previousSecretExpiresAt && (
-        <p className="text-muted">Signed with the secret before as well until {dateTime(previousSecretExpiresAt)}.</p>
+        <p className="text-muted">Also signed with the previous secret until {dateTime(previousSecretExpiresAt)}.</p>
       )}
     </div>
   )

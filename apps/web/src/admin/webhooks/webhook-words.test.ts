@@ -13,19 +13,19 @@ describe('the state of an endpoint', () => {
       'says who disabled it',
       { ...well, enabled: false, disabledReason: 'owner', disabledAt: at(180) },
       'disabled',
-      'Disabled by hand, 3 min ago',
+      'Disabled manually, 3 min ago',
     ],
     [
       'is red when it disabled itself',
       { ...well, enabled: false, disabledReason: 'gone', disabledAt: at(0), failingSince: at(99) },
       'failed',
-      'Disabled: it answered 410, gone, just now',
+      'Disabled: it responded with 410 Gone, just now',
     ],
   ] as const)('%s', (_, webhook, status, text) => expect(webhookState(webhook, NOW)).toEqual({ status, text }))
 })
 
 test('no filter is every event', () => {
-  expect(eventsText({ events: null })).toBe('every event')
+  expect(eventsText({ events: null })).toBe('all events')
   expect(eventsText({ events: ['asset.ready', 'asset.failed'] })).toBe('asset.ready, asset.failed')
 })
 
@@ -33,8 +33,8 @@ describe('the course of a delivery', () => {
   const attempt = { attempt: 1, startedAt: at(60), durationMs: 3, status: 500, answer: null, error: null }
   const waiting = { status: 'pending', attempts: [], nextAttemptAt: at(0), settledAt: null, createdAt: at(60) } as const
   test.each([
-    ['is under way', waiting, 'to be sent now, not tried yet'],
-    ['waits', { ...waiting, attempts: [attempt], nextAttemptAt: at(-300) }, 'next try in 5 min, 1 attempt'],
+    ['is under way', waiting, 'sending now, no attempts yet'],
+    ['waits', { ...waiting, attempts: [attempt], nextAttemptAt: at(-300) }, 'next attempt in 5 min, 1 attempt'],
     [
       'is at its end',
       { ...waiting, status: 'delivered', attempts: [attempt, attempt], settledAt: at(180) },

@@ -2,9 +2,9 @@ import type { Webhook, WebhookDelivery } from '@darkroom/contracts'
 import { humanAgo, humanSpan } from '../format/human-time.ts'
 
 const DISABLED_WORDS: Record<NonNullable<Webhook['disabledReason']>, string> = {
-  owner: 'Disabled by hand',
-  gone: 'Disabled: it answered 410, gone',
-  failing: 'Disabled: nothing reached it for days',
+  owner: 'Disabled manually',
+  gone: 'Disabled: it responded with 410 Gone',
+  failing: 'Disabled: every delivery failed for days',
 }
 
 type State = Pick<Webhook, 'enabled' | 'disabledReason' | 'disabledAt' | 'failingSince'>
@@ -25,15 +25,15 @@ export function webhookState(webhook: State, now: number): { status: string; tex
 }
 
 /** Which events an endpoint is told of. */
-export const eventsText = ({ events }: Pick<Webhook, 'events'>): string => events?.join(', ') ?? 'every event'
+export const eventsText = ({ events }: Pick<Webhook, 'events'>): string => events?.join(', ') ?? 'all events'
 
 type Course = Pick<WebhookDelivery, 'status' | 'attempts' | 'nextAttemptAt' | 'settledAt' | 'createdAt'>
 
 /** How far a message is: `delivered 3 min ago, 1 attempt`. */
 export function deliveryText({ status, attempts, nextAttemptAt, settledAt, createdAt }: Course, now: number): string {
   const count = attempts.length
-  const tries = count === 0 ? 'not tried yet' : `${count} ${count === 1 ? 'attempt' : 'attempts'}`
+  const tries = count === 0 ? 'no attempts yet' : `${count} ${count === 1 ? 'attempt' : 'attempts'}`
   if (status !== 'pending') return `${status} ${humanAgo(settledAt ?? createdAt, now)}, ${tries}`
   const waitMs = nextAttemptAt ? Date.parse(nextAttemptAt) - now : 0
-  return `${waitMs > 0 ? `next try in ${humanSpan(waitMs)}` : 'to be sent now'}, ${tries}`
+  return `${waitMs > 0 ? `next attempt in ${humanSpan(waitMs)}` : 'sending now'}, ${tries}`
 }

@@ -34,8 +34,8 @@ export function WebhooksPage() {
             webhooks.length === 0 && (
               <Empty
                 testId="no-webhooks"
-                title="Nobody is told of what happens"
-                text="Add an endpoint of yours: it gets a signed message for each event, such as a file that is ready."
+                title="No webhook endpoints"
+                text="Add an endpoint: it gets a signed message for each event, for example when a file is ready."
               >
                 {add}
               </Empty>

@@ -18,12 +18,12 @@ export function SnippetButtons({ asset }: { asset: Asset }) {
       </div>
       {isPrivate && (
         <p className="pb-2 text-sm text-muted text-pretty" data-testid="private-note">
-          These files are private: their URLs answer to your API key only. For a page of yours, open a view or share a
-          link; the{' '}
+          These files are private: their URLs need your API key. To show them on your page, create a view or a share
+          link; see the{' '}
           <a href="/docs" className="underline underline-offset-3">
             API docs
-          </a>{' '}
-          tell how.
+          </a>
+          .
         </p>
       )}
     </div>

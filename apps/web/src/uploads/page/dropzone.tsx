@@ -32,12 +32,12 @@ export function Dropzone({ status, isOver, compact, inputRef, onPick, onChange }
         id="dropzone-title"
         className={`font-semibold tracking-tight text-balance ${compact ? 'text-2xl sm:text-3xl' : 'text-3xl sm:text-4xl'}`}
       >
-        {isOver ? 'Let go to upload' : 'Drop your files'}
+        {isOver ? 'Release to upload' : 'Drop your files'}
       </h1>
       <p className="mx-auto mt-3 max-w-md text-muted text-pretty">
         {compact
           ? 'Anywhere on this page, or paste them.'
-          : 'Anywhere on this page: photos, videos, sound, documents. Every size comes back behind a link that is ready to use.'}
+          : 'Anywhere on this page: photos, videos, audio, documents. You get every size with a link that is ready to use.'}
       </p>
       <div className="mt-7 flex flex-wrap justify-center gap-3">
         <Button look="primary" onClick={onPick}>

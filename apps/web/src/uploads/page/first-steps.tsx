@@ -1,9 +1,9 @@
 import { CopyButton } from '../../ui/copy-button.tsx'
 
 const STEPS = [
-  { title: 'Ask', text: 'Say what is coming. You get a link to send it to.' },
-  { title: 'Send', text: 'Put the file there, straight into storage.' },
-  { title: 'Use', text: 'Confirm. Every size appears, with a link each.' },
+  { title: 'Ask', text: 'Create an upload. You get a URL to send the file to.' },
+  { title: 'Send', text: 'PUT the file to this URL, straight into the object store.' },
+  { title: 'Use', text: 'Confirm. Every size appears, with its link.' },
 ]
 
 const curl = (origin: string, key: string) => `curl ${origin}/v1/uploads \\
@@ -17,7 +17,7 @@ export function FirstSteps({ exampleKey }: { exampleKey: string }) {
   return (
     <section aria-labelledby="steps-title" className="mt-16" data-testid="empty-state">
       <h2 id="steps-title" className="text-xl font-semibold tracking-tight">
-        Or let your code do it
+        Use the API
       </h2>
       <ol className="mt-6 grid gap-6 sm:grid-cols-3 sm:gap-8">
         {STEPS.map(({ title, text }, index) => (

@@ -31,7 +31,7 @@ export function InterruptedActions({ item, onDiscard }: InterruptedActionsProps)
     <div className="col-span-full mt-3 grid gap-2 sm:col-span-2 sm:col-start-2">
       {isOther && (
         <p role="alert" data-testid="continue-error" className="text-sm text-bad wrap-anywhere">
-          That is another file, or it was changed meanwhile. Choose “{name}” of {humanBytes(byteSize)} as it was.
+          This is another file, or it was changed. Choose “{name}” of {humanBytes(byteSize)} as it was.
         </p>
       )}
       <div className="flex flex-wrap gap-2">
