@@ -15,7 +15,7 @@ export function decisionsDocument(generated: string): string {
   return [
     '# Decisions',
     generated,
-    'Why the code is as it is: what was decided, what it was decided against, and what it costs. One decision a file; a number is never used again. The title says the subject, so that a search finds it.',
+    'Design decisions with their reasons, alternatives and costs, one per file. Numbers are never reused. The title names the subject.',
     ['| number | subject |', '|---|---|', ...rows].join('\n'),
   ].join('\n\n')
 }

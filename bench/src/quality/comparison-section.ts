@@ -3,10 +3,10 @@ import { AUDIO_LIMITS, IMAGE_LIMITS } from '../compare/limits.ts'
 import { isAudio, isImage, isLeftOut } from '../compare/report.ts'
 import { mean } from '../measure/statistics.ts'
 
-const HEAD = `## How near it is to what sharp, ffmpeg and pdfium make
+const HEAD = `## Comparison with sharp, ffmpeg and pdfium
 
 Everything that came out of the shared corpus and of made files (formats, rotations, matrices, ranges, frame rates), compared with what the tool underneath makes of the same
-file alone: \`npm run compare\` prints each of them ([how](../bench/README.md#is-it-the-same-picture)), \`npm test\` checks two dozen. The worst of all files, and the limit behind it.
+file alone: \`npm run compare\` prints each of them ([how](../bench/README.md#compare-output-with-sharp-ffmpeg-and-pdfium)), \`npm test\` checks two dozen. The worst of all files, and the limit behind it.
 SSIM is of each frame; ΔE is CIEDE2000 over all frames of a file.`
 
 /** The worst of each kind of output beside its limits, and what was left out. */

@@ -14,7 +14,7 @@ const FAULTS = [...ORIENTATION_FAULTS, ...DOCUMENT_FAULTS, ...IMAGE_FAULTS, ...V
   (one, other) => one.row - other.row,
 )
 
-const HEAD = `## Faults that were found, and what comes out now
+const HEAD = `## Bugs found and fixed
 
 Some 400 real and made files went through Darkroom once, and every frame, sample and page was measured against what went in. This is what was
 wrong, numbered as in issue 16, which is where _before_ comes from. _Now_ was measured while this page was made, through the sandboxed pipeline;
