@@ -100,7 +100,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('webhooks, keys, projects and pr
     await page.getByTestId('redeliver').click()
     await notice(page, 'Sent webhook.ping again.')
     await deliveryOf(page, 'pending')
-      .getByText(/next try in/i)
+      .getByText(/next attempt in/i)
       .waitFor()
     // By itself it is tried a third time after five seconds.
     expect(await attempt.filter({ hasText: 'Attempt 2' }).textContent()).toMatch(/Attempt 2: 500.*not now/)
@@ -167,7 +167,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('webhooks, keys, projects and pr
     await page.getByTestId('confirm-rotate-form').click()
     const next = await takeSecret(page)
     await row.nth(1).waitFor()
-    await row.getByText(/ends/i).waitFor()
+    await row.getByText(/· expires/).waitFor()
     expect([await mayRead(old), await mayRead(next)]).toEqual([200, 200])
 
     await confirm(row.filter({ hasText: /never expires/i }), 'revoke-key')

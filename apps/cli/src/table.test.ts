@@ -32,7 +32,7 @@ describe('table', () => {
     expect(table(COLUMNS, ROWS, 80).split('\n').at(-1)).toBe(
       'Hidden columns: QUEUE. Widen the terminal, or use --json.',
     )
-    expect(table(COLUMNS, ROWS, 300)).not.toContain('No room')
+    expect(table(COLUMNS, ROWS, 300)).not.toContain('Hidden columns')
   })
 
   it('shortens free text, and says so', () => {

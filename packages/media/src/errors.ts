@@ -24,13 +24,13 @@ export const outputTooLarge = (maxBytes: number): AppError =>
 export const aborted = (signal: AbortSignal): AppError =>
   signal.reason instanceof AppError
     ? signal.reason
-    : appError('LEASE_LOST', 'The work was called off', { cause: signal.reason })
+    : appError('LEASE_LOST', 'Processing was cancelled', { cause: signal.reason })
 
 export const childCrashed = (context: Record<string, unknown>): AppError =>
-  appError('WORKER_CRASHED', 'The process that decoded the file died', { context })
+  appError('WORKER_CRASHED', 'The process that decoded the file crashed', { context })
 
 export const childMisbehaved = (what: string, cause?: unknown): AppError =>
-  appError('WORKER_CRASHED', 'The process that decoded the file answered wrongly', {
+  appError('WORKER_CRASHED', 'The process that decoded the file sent an invalid answer', {
     cause,
     context: { said: what },
   })

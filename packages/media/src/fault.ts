@@ -98,6 +98,6 @@ export const limitedBy = (limit: keyof Limits): string => `The limit is ${LIMIT_
 
 /** What is refused for want of a program. */
 export const lacksTool = (tool: string): MediaFault =>
-  new MediaFault('DECODER_UNAVAILABLE', 'This installation lacks the program that such files need', {
+  new MediaFault('DECODER_UNAVAILABLE', 'A program needed for this kind of file is not installed here', {
     cause: `There is no ${tool}`,
   })

@@ -19,7 +19,7 @@ describe.skipIf(noCorpus)('a photo of a phone, which is made of 42 tiles', () =>
     const whole = await processHere(await photo(), HEIC, [SMALL])
     expect(whole.warnings).toEqual([])
     const broken = await processHere(await withBrokenTiles(photo, 1), HEIC, [SMALL])
-    expect(broken.warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '1 of 42 tiles is broken.' }])
+    expect(broken.warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '1 of 42 tiles is damaged.' }])
     // That it is one tile, or a part of it, is seen.
     const different = await differentPart(whole.files.v, broken.files.v)
     expect(different).toBeGreaterThan(0.002)
@@ -28,10 +28,10 @@ describe.skipIf(noCorpus)('a photo of a phone, which is made of 42 tiles', () =>
 
   it('of which more than a third is broken is refused', async () => {
     const made = await processHere(await withBrokenTiles(photo, 14), HEIC, [SMALL])
-    expect(made.warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '14 of 42 tiles are broken.' }])
+    expect(made.warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '14 of 42 tiles are damaged.' }])
     await expect(processHere(await withBrokenTiles(photo, 15), HEIC, [SMALL])).rejects.toMatchObject({
       code: 'CORRUPT_FILE',
-      message: '15 of 42 tiles are broken',
+      message: '15 of 42 tiles are damaged',
     })
   })
 })
@@ -140,7 +140,7 @@ describe('what would take a hundred times as long as the file is large is not lo
     // Where the others are as long as the file lets them be, one that is too short is one that is broken.
     const long = Buffer.concat([bytes, Buffer.alloc(coded.data.length)])
     expect(await damageOfHeif(await fileOf(long), long, MAX_PIXELS)).toMatchObject({
-      detail: '1 of 4 tiles is broken.',
+      detail: '1 of 4 tiles is damaged.',
     })
   })
 

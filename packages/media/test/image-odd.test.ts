@@ -106,7 +106,7 @@ describe('a TIFF that is odd but whole', () => {
 
   it.each([
     ['a resolution of three numbers', () => tiff([[282, [1, 2, 3]]]), '1 tags'],
-    ['tags in no order', unordered, 'put in order'],
+    ['tags in no order', unordered, 'tags were sorted'],
   ])('%s: it is decoded to its pixels, and said', async (_title, make, words) => {
     const { files, warnings } = await processHere(make(), 'image/tiff')
     expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringContaining(words) }])
@@ -125,7 +125,7 @@ describe('a GIF that stands still', () => {
       .gif()
       .toBuffer()
     const { warnings } = await processHere(whole.subarray(0, -missing), 'image/gif')
-    expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringContaining('picture is whole') }])
+    expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringContaining('image is complete') }])
     expect(await difference(whole.subarray(0, -missing), whole, 'image/gif')).toBe(0)
   })
 

@@ -42,7 +42,7 @@ describe('a TIFF', () => {
   ])('with %s is of no type that is taken', async (what, make) => {
     expect(await refusal(make(), 'image/tiff')).toMatchObject({
       code: 'UNSUPPORTED_TYPE',
-      detail: `TIFF files with ${what} are not taken`,
+      detail: `TIFF files with ${what} are not supported`,
     })
   })
 
@@ -145,7 +145,7 @@ describe('a HEIC', () => {
     const grid = heifOf({ ...tile, grid: { rows: 16, columns: 16, width: 1024, height: 1024 } })
     expect(await refusal(grid, 'image/heic')).toMatchObject({
       code: 'UNSUPPORTED_TYPE',
-      detail: 'HEIC and AVIF of more than 256 parts are not taken',
+      detail: 'HEIC and AVIF with more than 256 items are not supported',
     })
   })
 })

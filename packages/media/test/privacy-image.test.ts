@@ -33,7 +33,7 @@ describe.each(FORMATS)('a %s', format => {
   })
 
   it('with XMP is refused', async () => {
-    expect(await judge(testImage().withXmp(XMP))).toMatch(/^PRIVATE_METADATA: made .*carries (APP1|chunk|XMP|item)/)
+    expect(await judge(testImage().withXmp(XMP))).toMatch(/^PRIVATE_METADATA: made .*contains (APP1|chunk|XMP|item)/)
   })
 
   it('keeps author and copyright where its variant asks for them, and nothing beside', async () => {
@@ -41,14 +41,14 @@ describe.each(FORMATS)('a %s', format => {
     expect(await judge(testImage().withExif(AUTHOR), look)).toBe('announced')
     expect(await judge(testImage().withExif({ ...AUTHOR, ...GPS }), look)).toMatch(/EXIF GPS/)
     const camera = { IFD0: { ...AUTHOR.IFD0, Model: 'One' } }
-    expect(await judge(testImage().withExif(camera), look)).toMatch(/carries EXIF Model/)
+    expect(await judge(testImage().withExif(camera), look)).toMatch(/contains EXIF Model/)
     const when = { ...AUTHOR, IFD2: { DateTimeOriginal: '2026:11:21 10:00:00' } }
     expect(await judge(testImage().withExif(when), look)).toMatch(/EXIF DateTimeOriginal/)
   })
 
   it('keeps a profile where its variant keeps colours, and nowhere else', async () => {
     expect(await judge(testImage().withIccProfile('p3'), { colors: 'keep' })).toBe('announced')
-    expect(await judge(testImage().withIccProfile('p3'), { colors: 'srgb' })).toMatch(/carries ICC profile/)
+    expect(await judge(testImage().withIccProfile('p3'), { colors: 'srgb' })).toMatch(/contains ICC profile/)
   })
 
   it('with the serial number of a display in its profile is refused', async () => {
@@ -57,7 +57,7 @@ describe.each(FORMATS)('a %s', format => {
     // A PNG holds its profile compressed.
     if (format === 'png') return expect(at).toBe(-1)
     marked.write('mmod', at, 'latin1')
-    expect(await verdict({ contentType, colors: 'keep' }, marked)).toMatch(/carries ICC mmod/)
+    expect(await verdict({ contentType, colors: 'keep' }, marked)).toMatch(/contains ICC mmod/)
   })
 
   it('with bytes behind its end is refused', async () => {
@@ -85,7 +85,7 @@ it('an animated WebP is looked into frame by frame', async () => {
   const animated = sharp(await Promise.all(pages), { join: { animated: true } })
   expect(await verdict({ contentType: 'image/webp' }, await animated.clone().webp().toBuffer())).toBe('announced')
   const located = await animated.withExif(GPS).webp().toBuffer()
-  expect(await verdict({ contentType: 'image/webp' }, located)).toMatch(/carries EXIF/)
+  expect(await verdict({ contentType: 'image/webp' }, located)).toMatch(/contains EXIF/)
 })
 
 it('a WebP with another chunk behind its end is refused', async () => {
@@ -100,7 +100,7 @@ it('a comment in a JPEG is refused, the version of the encoder that wrote it is 
     const size = Buffer.from([0xff, 0xfe, 0, text.length + 2])
     return Buffer.concat([jpeg.subarray(0, 2), size, Buffer.from(text, 'latin1'), jpeg.subarray(2)])
   }
-  expect(await verdict({ contentType: 'image/jpeg' }, withComment('shot at 48.1 N'))).toMatch(/carries comment/)
+  expect(await verdict({ contentType: 'image/jpeg' }, withComment('shot at 48.1 N'))).toMatch(/contains comment/)
   expect(await verdict({ contentType: 'image/jpeg' }, withComment('Lavc59.37.100\0'))).toBe('announced')
 })
 

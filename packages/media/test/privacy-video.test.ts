@@ -71,13 +71,13 @@ describe('a video', () => {
     header.writeUInt32BE(8 + xmp.length)
     header.write(type, 4, 'latin1')
     const video = Buffer.concat([await copied('a.mp4'), header, xmp])
-    expect(await verdict(VIDEO, video)).toMatch(new RegExp(`carries box ${type}`))
+    expect(await verdict(VIDEO, video)).toMatch(new RegExp(`contains box ${type}`))
   })
 
   it('with a box deep in its index that ours never have is refused', async () => {
     const video = await copied('a.mp4')
     video.write('loci', video.indexOf('edts'), 'latin1')
-    expect(await verdict(VIDEO, video)).toMatch(/carries box loci/)
+    expect(await verdict(VIDEO, video)).toMatch(/contains box loci/)
   })
 
   it('with bytes behind its end is refused', async () => {
@@ -112,7 +112,7 @@ describe.each(Object.entries(AUDIO_FILES))('a sound as %s', (name, look) => {
     const chapters = await metadataFile([{ at: 0, title: 'Ann' }])
     const file = path.join(await tempDir(), name)
     await ffmpeg('-i', source, '-i', chapters, '-vn', '-map_chapters', '1', '-c:a', CODECS[name] ?? '', file)
-    expect(await verdict(look, await readFile(file))).toMatch(/carries chapters/)
+    expect(await verdict(look, await readFile(file))).toMatch(/contains chapters/)
   })
 })
 

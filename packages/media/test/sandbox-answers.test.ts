@@ -37,7 +37,7 @@ describe('a decoder that answers wrongly is ended, and its call fails', () => {
     const { act, media } = await start()
     await expect(act({ do: 'say', lines: [line] })).rejects.toMatchObject({
       code: 'WORKER_CRASHED',
-      message: expect.stringContaining('answered wrongly'),
+      message: expect.stringContaining('sent an invalid answer'),
     })
     await media.gone
   })
@@ -47,7 +47,7 @@ describe('a decoder that answers wrongly is ended, and its call fails', () => {
     const before = process.memoryUsage().rss
     await expect(act({ do: 'flood' })).rejects.toMatchObject({
       code: 'WORKER_CRASHED',
-      message: expect.stringContaining('answered wrongly'),
+      message: expect.stringContaining('sent an invalid answer'),
     })
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB)
   })

@@ -95,7 +95,7 @@ describe.skipIf(noFfmpeg)('a video that is damaged', () => {
     const file = await video('f.mkv', ...testsrc('64x64', 2), ...audio, ...H264, '-cluster_time_limit', '200')
     const made = await make(await withBrokenAudio(file), SPECS, { type: 'video/matroska' })
     expect(faults(made)).toEqual({})
-    expect(made.warnings.map(({ detail }) => detail)).toEqual([expect.stringMatching(/\d+ parts of the sound.*\.$/)])
+    expect(made.warnings.map(({ detail }) => detail)).toEqual([expect.stringMatching(/\d+ parts of the audio.*\.$/)])
   })
 
   it('is warned of once, however many files are made of it', async () => {

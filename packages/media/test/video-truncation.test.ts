@@ -122,7 +122,7 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
     expect((await warnedOf(await written('pipe.avi', piped), 'video/vnd.avi')).warnings).toEqual([])
     piped.writeUInt32LE(piped.readUInt32LE(44) | 0x10, 44)
     const { warnings } = await warnedOf(await written('unfinished.avi', piped), 'video/vnd.avi')
-    expectTold(warnings, /^It was never finished: its size and its index are missing; 3[01] frames are there\.$/)
+    expectTold(warnings, /^It was not finalized: its size and index are missing; 3[01] frames are there\.$/)
   })
 
   it('a transport stream that is cut between two packets still waits for the rest of its sound', async () => {

@@ -45,14 +45,14 @@ describe('a lossy WebP', () => {
 describe('a WebP that moves', () => {
   it('of which one frame is broken is made, and says so', async () => {
     const { warnings, files } = await processHere(await withBrokenFrames(1), WEBP, [MOVING, stillImage({})])
-    expect(warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '1 of 9 frames is broken.' }])
+    expect(warnings).toEqual([{ code: 'STREAM_DAMAGED', detail: '1 of 9 frames is damaged.' }])
     expect(Object.keys(files).sort()).toEqual(['moving', 'v'])
   })
 
   it('of which more than a third is broken is refused', async () => {
     expect((await processHere(await withBrokenFrames(3), WEBP)).warnings).toHaveLength(1)
     const refused = processHere(await withBrokenFrames(4), WEBP)
-    await expect(refused).rejects.toMatchObject({ code: 'CORRUPT_FILE', message: '4 of 9 frames are broken' })
+    await expect(refused).rejects.toMatchObject({ code: 'CORRUPT_FILE', message: '4 of 9 frames are damaged' })
   })
 })
 

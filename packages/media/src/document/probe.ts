@@ -32,14 +32,14 @@ async function probePdf({ file, limits, warn }: ProbeContext): Promise<PdfFacts>
 
 function warnOf({ bytesBefore, isCut }: FileFrame, { pageCount }: PdfFacts, warn: ProbeContext['warn']): void {
   const pages = pageCount === 1 ? 'One page' : `${pageCount} pages`
-  if (isCut) warn({ code: 'SOURCE_TRUNCATED', detail: `The PDF ends before its end. ${pages} could be found in it.` })
+  if (isCut) warn({ code: 'SOURCE_TRUNCATED', detail: `The PDF is truncated. ${pages} could be found in it.` })
   const before = bytesBefore === 1 ? 'One byte stands' : `${bytesBefore} bytes stand`
-  if (bytesBefore > 0) warn({ code: 'SOURCE_REPAIRED', detail: `${before} before the beginning of the PDF.` })
+  if (bytesBefore > 0) warn({ code: 'SOURCE_REPAIRED', detail: `${before} before the start of the PDF.` })
 }
 
 const isCorrupt = (error: unknown): boolean => error instanceof MediaFault && error.code === 'CORRUPT_FILE'
 const cutOff = (cause: unknown) =>
-  new MediaFault('TRUNCATED_FILE', 'The PDF ends before its end, and no page can be found in it', { cause })
+  new MediaFault('TRUNCATED_FILE', 'The PDF is truncated, and no page can be found in it', { cause })
 
 function factsOfPdf(pdf: Pdf): PdfFacts {
   const pages = sizesOf(pdf)

@@ -14,7 +14,7 @@ export async function refuseEncrypted({ file, type }: { file: string; type: stri
 }
 
 export const encrypted = (): MediaFault =>
-  new MediaFault('ENCRYPTED_VIDEO', 'The file is encrypted, so nothing in it can be seen or heard without its key')
+  new MediaFault('ENCRYPTED_VIDEO', 'The file is encrypted and cannot be decoded without its key')
 
 type Check = (handle: FileHandle) => Promise<boolean>
 

@@ -7,26 +7,26 @@ type Meaning = readonly [FaultCode, string, limit?: keyof Limits]
 const MESSAGES: readonly [RegExp, ...Meaning][] = [
   [/: no space left on device$/i, 'NO_SPACE', 'The disk is full'],
   [/: file too large$/i, 'OUTPUT_TOO_LARGE', 'The result is larger than allowed', 'maxOutputBytes'],
-  [/number of streams exceeds/i, 'TOO_MANY_STREAMS', 'The file has more tracks than allowed', 'maxStreams'],
+  [/number of streams exceeds/i, 'TOO_MANY_STREAMS', 'The file has too many tracks', 'maxStreams'],
   [
     /exceeds specified max pixel count|picture size \S+ is invalid/i,
     'TOO_MANY_PIXELS',
-    'The picture is larger than allowed',
+    'The image is larger than allowed',
     'maxPixels',
   ],
   [
     /no such filter|unknown encoder|encoder not found/i,
     'DECODER_UNAVAILABLE',
-    'This installation lacks a part that this file needs',
+    'A component needed for this file is not installed here',
   ],
   [
     /: (cannot allocate memory|resource temporarily unavailable)$|error allocating|failed to allocate|get_buffer\(\) failed/i,
     'RESOURCE_LIMIT',
     'Decoding needs more memory than allowed',
   ],
-  [/moov atom not found|end of file|ended prematurely|partial file/i, 'TRUNCATED_FILE', 'The file ends too early'],
-  [/codec \(\w+\) not on whitelist/i, 'UNSUPPORTED_TYPE', 'The file has a track in a codec that is not taken'],
-  [/not on whitelist|protocol not found/i, 'UNSUPPORTED_TYPE', 'The file is of a format that is not taken'],
+  [/moov atom not found|end of file|ended prematurely|partial file/i, 'TRUNCATED_FILE', 'The file is truncated'],
+  [/codec \(\w+\) not on whitelist/i, 'UNSUPPORTED_TYPE', 'The file has a track with an unsupported codec'],
+  [/not on whitelist|protocol not found/i, 'UNSUPPORTED_TYPE', 'The format of the file is not supported'],
 ]
 
 /**
@@ -35,17 +35,18 @@ const MESSAGES: readonly [RegExp, ...Meaning][] = [
  */
 const SIGNALS: Record<string, Meaning> = {
   SIGXFSZ: ['OUTPUT_TOO_LARGE', 'The result is larger than allowed', 'maxOutputBytes'],
-  SIGKILL: ['WORKER_CRASHED', 'The program that works on the file was ended'],
-  SIGSEGV: ['WORKER_CRASHED', 'The program that works on the file crashed'],
-  SIGABRT: ['WORKER_CRASHED', 'The program that works on the file crashed'],
-  SIGBUS: ['WORKER_CRASHED', 'The program that works on the file crashed'],
-  SIGFPE: ['WORKER_CRASHED', 'The program that works on the file crashed'],
-  SIGILL: ['WORKER_CRASHED', 'The program that works on the file crashed'],
+  SIGKILL: ['WORKER_CRASHED', 'The program that processed the file was terminated'],
+  SIGSEGV: ['WORKER_CRASHED', 'The program that processed the file crashed'],
+  SIGABRT: ['WORKER_CRASHED', 'The program that processed the file crashed'],
+  SIGBUS: ['WORKER_CRASHED', 'The program that processed the file crashed'],
+  SIGFPE: ['WORKER_CRASHED', 'The program that processed the file crashed'],
+  SIGILL: ['WORKER_CRASHED', 'The program that processed the file crashed'],
 }
 
 /** The end of an ffmpeg that failed as a fault with a code. */
 export function faultOfFfmpeg(stderr: string, code: number | null, signal: string | null): MediaFault {
-  if (signal !== null) return faultAs(SIGNALS[signal] ?? ['RESOURCE_LIMIT', 'The file needs more than allowed'], signal)
+  if (signal !== null)
+    return faultAs(SIGNALS[signal] ?? ['RESOURCE_LIMIT', 'The file needs more resources than allowed'], signal)
   const errors = errorsIn(stderr)
   for (const [pattern, ...meaning] of MESSAGES) {
     const line = errors.find(each => pattern.test(each))

@@ -32,7 +32,7 @@ export async function probeWithErrors(
   const show = ['-print_format', 'json=compact=1', '-show_format', '-show_streams', ...CHAPTERS]
   const stderr = await runFfprobe(context, input, show, chunk => {
     bytes += chunk.length
-    if (bytes > MAX_JSON_BYTES) throw new MediaFault('RESOURCE_LIMIT', 'The file has too much to say about itself')
+    if (bytes > MAX_JSON_BYTES) throw new MediaFault('RESOURCE_LIMIT', 'The file has too much metadata')
     chunks.push(chunk)
   })
   return { answer: JSON.parse(Buffer.concat(chunks).toString('utf8')), stderr }

@@ -39,7 +39,7 @@ export async function runTool(job: ToolJob): Promise<ToolEnd> {
     child.kill('SIGKILL')
   }
   const timer = setTimeout(
-    () => stop(new MediaFault('TIMEOUT', `This took longer than ${timeoutMs / 1000} s`)),
+    () => stop(new MediaFault('TIMEOUT', `Processing took longer than ${timeoutMs / 1000} s`)),
     timeoutMs,
   )
   const stderr = keepTail(child)

@@ -46,13 +46,13 @@ export async function scanPackets(
     for (const line of lines) count(streams, line, canJump)
     if (durationOf(streams) > maxDurationMs) throw tooLong(maxDurationMs)
   })
-  if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+  if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file is truncated')
   const isDamaged = DEMUXER_FAILS.test(stderr)
   return { streams, startSec: startOf(streams), durationMs: Math.round(durationOf(streams)), isDamaged }
 }
 
 export const tooLong = (maxDurationMs: number): MediaFault =>
-  overLimit('maxDurationMs', 'TOO_LONG', `The file is longer than the ${maxDurationMs / 1000} s that are allowed`)
+  overLimit('maxDurationMs', 'TOO_LONG', `The file is longer than ${maxDurationMs / 1000} s, which is the limit`)
 
 const SHOW = [
   '-show_entries',

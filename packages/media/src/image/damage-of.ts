@@ -11,7 +11,7 @@ const MAX_LOST_PART = 1 / 3
 export function damageOf(broken: number, all: number, name: 'tiles' | 'frames'): SourceWarning | null {
   if (broken === 0) return null
   const detail =
-    all === 1 ? 'The picture is broken' : `${broken} of ${all} ${name} ${broken === 1 ? 'is' : 'are'} broken`
+    all === 1 ? 'The image is damaged' : `${broken} of ${all} ${name} ${broken === 1 ? 'is' : 'are'} damaged`
   if (broken > all * MAX_LOST_PART) throw new MediaFault('CORRUPT_FILE', detail)
   return { code: 'STREAM_DAMAGED', detail: `${detail}.` }
 }

@@ -29,8 +29,10 @@ export async function checkOutput(context: CheckContext, variant: PlannedVariant
   if (!check) throw heldBack(variant.name, `nothing can check ${variant.contentType}`)
   const found = await check(variant, output, context)
   if (found.length === 0) return
-  throw heldBack(variant.name, `It carries ${[...new Set(found)].slice(0, 8).join(', ')}`)
+  throw heldBack(variant.name, `It contains ${[...new Set(found)].slice(0, 8).join(', ')}`)
 }
 
 const heldBack = (name: string, cause: string): MediaFault =>
-  new MediaFault('PRIVATE_METADATA', `${name} was held back: it still carried private facts of the original`, { cause })
+  new MediaFault('PRIVATE_METADATA', `${name} was not published: it still contained private metadata of the original`, {
+    cause,
+  })

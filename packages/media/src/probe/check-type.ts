@@ -31,9 +31,12 @@ export const detectTypeStep = {
     const type = results.sniffed.type === null ? null : normalizeMediaType(results.sniffed.type)
     const isMarked = type !== null && type !== SVG && !(text && !WRITTEN_AS_TEXT.has(type))
     if (!isMarked && declaredType === UNKNOWN_TYPE)
-      throw new MediaFault('UNRECOGNIZED_TYPE', 'The content is of no type that we know, and nobody said what it is')
+      throw new MediaFault(
+        'UNRECOGNIZED_TYPE',
+        'The type of the content could not be recognized, and none was declared',
+      )
     if (!isMarked) return checkTypeStep.run(context, results)
-    if (!isMediaType(type)) throw new MediaFault('UNSUPPORTED_TYPE', `The content is ${type}, which is not taken`)
+    if (!isMediaType(type)) throw new MediaFault('UNSUPPORTED_TYPE', `The content is ${type}, which is not supported`)
     return isMediaType(declaredType) && areAlike(type, declaredType) ? declaredType : type
   },
 } as const
@@ -47,12 +50,12 @@ export const checkTypeStep = {
     const { text } = sniffed
     const type = sniffed.type === null ? null : normalizeMediaType(sniffed.type)
     if (!isMediaType(declaredType) && (type === null || type === declaredType)) {
-      throw new MediaFault('UNSUPPORTED_TYPE', `Files of type ${declaredType} are not taken`)
+      throw new MediaFault('UNSUPPORTED_TYPE', `Files of type ${declaredType} are not supported`)
     }
     const isOwnText = text && !(type !== null && WRITTEN_AS_TEXT.has(type))
     if (isOwnText && isMediaType(declaredType) && isTextType(declaredType)) return declaredType
     if (type === null && text) throw new MediaFault('TYPE_MISMATCH', `The content is text, not ${declaredType}`)
-    if (type === null) throw new MediaFault('UNRECOGNIZED_TYPE', 'The content is of no type that we know')
+    if (type === null) throw new MediaFault('UNRECOGNIZED_TYPE', 'The type of the content could not be recognized')
     if (isMediaType(type) && areAlike(type, declaredType)) return type
     throw new MediaFault('TYPE_MISMATCH', `The content is ${type}, not ${declaredType}`)
   },

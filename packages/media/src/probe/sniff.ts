@@ -60,7 +60,7 @@ async function isLateAudio(file: string, declaredType: string, warn: Warn): Prom
   const begin = findFrames(declaredType, await readHead(file, LATE_HEAD_BYTES))
   if (begin === null) return false
   if (begin > 0) {
-    warn({ code: 'SOURCE_REPAIRED', detail: `The sound begins after ${begin} bytes that belong to no whole frame.` })
+    warn({ code: 'SOURCE_REPAIRED', detail: `The audio starts after ${begin} bytes that are not a complete frame.` })
   }
   return true
 }

@@ -37,7 +37,7 @@ export async function compileCode(isolation: Isolation, codeDir: string, logger:
     await writeFile(mark, '')
     return codeDir
   } catch (error) {
-    logger.warn({ err: error }, 'the code of media processes could not be compiled ahead; they start slower')
+    logger.warn({ err: error }, 'could not precompile the code of media processes; they start slower')
     return null
   }
 }

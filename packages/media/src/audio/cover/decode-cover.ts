@@ -24,6 +24,6 @@ export async function decodeCover(
     const image = sharp(bytes ?? Buffer.alloc(0), openOptions(limits)).autoOrient()
     return await toRaster(image.resize(width, height, { fit: 'fill' }))
   } catch (error) {
-    throw new MediaFault('CORRUPT_FILE', 'The embedded picture cannot be decoded', { cause: error })
+    throw new MediaFault('CORRUPT_FILE', 'The embedded cover image cannot be decoded', { cause: error })
   }
 }

@@ -16,7 +16,7 @@ export async function readCover(
   let bytes = 0
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length
-    if (bytes > MAX_COVER_BYTES) throw new MediaFault('TOO_LARGE', 'The embedded picture is too large')
+    if (bytes > MAX_COVER_BYTES) throw new MediaFault('TOO_LARGE', 'The embedded cover image is too large')
     chunks.push(chunk)
   }
   const args = ['-map', `0:${stream}`, '-c', 'copy', '-frames:v', '1', '-f', 'data', 'pipe:1']

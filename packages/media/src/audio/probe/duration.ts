@@ -16,8 +16,8 @@ export const durationStep = {
     const { durationMs, stderr } = await decode(context, stream.index, limits.maxDurationMs + MARGIN_MS)
     if (durationMs > limits.maxDurationMs) throw tooLong(limits.maxDurationMs)
     const statedMs = (stream.duration ?? 0) * 1000
-    if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
-    if (durationMs === 0) throw new MediaFault('CORRUPT_FILE', 'Nothing in the file can be heard')
+    if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file is truncated')
+    if (durationMs === 0) throw new MediaFault('CORRUPT_FILE', 'The file has no playable audio')
     const detail = await findTruncation(file, type, { statedMs, durationMs })
     if (detail !== null) warn({ code: 'SOURCE_TRUNCATED', detail })
     return Math.max(1, Math.round(durationMs))

@@ -13,9 +13,9 @@ export const streamStep = {
   run(_context: ProbeContext, { probed }: Pick<AudioProbeResults, 'probed'>): AudioStream {
     const heard = probed.streams.filter(isHeard)
     const stream = heard.find(({ disposition }) => disposition.default) ?? heard[0]
-    if (!stream) throw new MediaFault('CORRUPT_FILE', 'The file has no sound')
+    if (!stream) throw new MediaFault('CORRUPT_FILE', 'The file has no audio track')
     if (isTakenCodec(stream.codec_name)) return stream
-    throw new MediaFault('UNSUPPORTED_TYPE', `Sound in the codec ${stream.codec_name ?? 'unknown'} is not taken`)
+    throw new MediaFault('UNSUPPORTED_TYPE', `The audio codec ${stream.codec_name ?? 'unknown'} is not supported`)
   },
 } as const
 

@@ -14,7 +14,7 @@ const STRUCT_BYTES = 12
  */
 export async function fileAccess(memory: PdfiumMemory, file: FileHandle): Promise<number> {
   const { size } = await file.stat()
-  if (size > MAX_FILE_BYTES) throw new MediaFault('TOO_LARGE', 'A PDF may have at most 4 GiB')
+  if (size > MAX_FILE_BYTES) throw new MediaFault('TOO_LARGE', 'A PDF can have at most 4 GiB')
   const readBlock = (_parameter = 0, position = 0, pointer = 0, bytes = 0): number =>
     Number(readSync(file.fd, memory.HEAPU8, pointer >>> 0, bytes >>> 0, position >>> 0) === bytes >>> 0)
   const callback = memory.addFunction(readBlock, 'iiiii')

@@ -47,8 +47,8 @@ function openDocument(pdfium: Pdfium, access: number, { maxPages, maxPixels }: L
 
 /** `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` (fpdfview.h); a password that is empty has been tried. */
 const LOAD_FAULTS: Record<number, [FaultCode, string]> = {
-  4: ['ENCRYPTED_DOCUMENT', 'The document asks for a password'],
-  5: ['ENCRYPTED_DOCUMENT', 'The document is protected in a way that we cannot open'],
+  4: ['ENCRYPTED_DOCUMENT', 'The document is protected by a password'],
+  5: ['ENCRYPTED_DOCUMENT', 'The document has an unsupported protection'],
 }
 
 function loadFault(error: number): MediaFault {

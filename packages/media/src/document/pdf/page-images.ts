@@ -16,7 +16,7 @@ export function checkImages(pdf: Pdf, page: number, index: number): void {
   const [largest] = largeImages(pdf, page)
   if (!largest) return
   const { width, height } = largest.size
-  const detail = `A picture on page ${index + 1} has ${width} × ${height} pixels; at most ${pdf.maxPixels} are allowed`
+  const detail = `An image on page ${index + 1} has ${width} × ${height} pixels; at most ${pdf.maxPixels} are allowed`
   throw overLimit('maxPixels', 'TOO_MANY_PIXELS', detail)
 }
 

@@ -23,7 +23,7 @@ export function renderPage(pdf: Pdf, index: number, { width, height }: Size): Ra
     checkImages(pdf, page, index)
     return withBlock(memory, stride * height, pixels => {
       const bitmap = api.FPDFBitmap_CreateEx(width, height, THREE_CHANNELS, pixels, stride)
-      if (bitmap === 0) throw new MediaFault('RESOURCE_LIMIT', `No room for ${width} × ${height} pixels`)
+      if (bitmap === 0) throw new MediaFault('RESOURCE_LIMIT', `Not enough memory for ${width} × ${height} pixels`)
       api.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, WHITE)
       api.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, FLAGS)
       api.FPDFBitmap_Destroy(bitmap)

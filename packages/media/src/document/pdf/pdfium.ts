@@ -83,7 +83,7 @@ function guarded(heap: Heap): Pdfium['run'] {
 }
 
 const tooMuchMemory = () => new MediaFault('RESOURCE_LIMIT', 'The document needs more memory than allowed')
-const gaveUp = (cause: unknown) => new MediaFault('CORRUPT_FILE', 'The document makes the renderer give up', { cause })
+const gaveUp = (cause: unknown) => new MediaFault('CORRUPT_FILE', 'The renderer failed on the document', { cause })
 
 /** `abort()`, memory out of bounds, and recursion without end. */
 const isTrap = (error: unknown): boolean => error instanceof WebAssembly.RuntimeError || error instanceof RangeError

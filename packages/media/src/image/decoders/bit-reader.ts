@@ -15,7 +15,7 @@ export function bitReader(bytes: Uint8Array): BitReader {
     let value = 0
     for (let n = 0; n < count; n++, at++) {
       const byte = bytes[at >> 3]
-      if (byte === undefined) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+      if (byte === undefined) throw new MediaFault('TRUNCATED_FILE', 'The file is truncated')
       value += ((byte >> (at & 7)) & 1) * 2 ** n
     }
     return value

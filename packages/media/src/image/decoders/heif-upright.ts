@@ -35,7 +35,7 @@ export async function transformed(raster: Raster, transforms: readonly Transform
   let upright = raster
   for (const transform of transforms) upright = await toRaster(applied(upright, transform))
   if (upright.width === size.width && upright.height === size.height) return upright
-  throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
+  throw new MediaFault('CORRUPT_FILE', 'The file has contradictory sizes')
 }
 
 function applied(raster: Raster, transform: Transform) {

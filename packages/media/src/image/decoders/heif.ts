@@ -23,10 +23,12 @@ export const heif: Decoder = {
   async readHeader(input) {
     const header = await native.readHeader(input).catch(async error => {
       if (await isSequence(input.file))
-        throw new MediaFault('UNSUPPORTED_TYPE', 'AVIF and HEIF that move are not taken')
+        throw new MediaFault('UNSUPPORTED_TYPE', 'Animated AVIF and HEIF are not supported')
       await checkPixels(input)
       if (MANY_ITEMS.test(String(error)))
-        throw new MediaFault('UNSUPPORTED_TYPE', 'HEIC and AVIF of more than 256 parts are not taken', { cause: error })
+        throw new MediaFault('UNSUPPORTED_TYPE', 'HEIC and AVIF with more than 256 items are not supported', {
+          cause: error,
+        })
       throw error
     })
     await checkPixels(input)
@@ -55,7 +57,7 @@ export const heif: Decoder = {
  * @throws MediaFault TRUNCATED_FILE, CORRUPT_FILE
  */
 async function readHevc({ file, facts, limits, warn }: OpenInput): Promise<Buffer> {
-  if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+  if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file is truncated')
   const bytes = await readWhole(file)
   const damage = await damageOfHeif(file, bytes, limits.maxPixels)
   if (damage) warn(damage)
@@ -101,7 +103,7 @@ async function checkPixels({ file, limits }: HeaderInput): Promise<void> {
   const { width = 0, height = 0 } = (await readHeifProperties(file)) ?? {}
   if (width * height <= limits.maxPixels) return
   const most = `at most ${limits.maxPixels} are allowed`
-  throw overLimit('maxPixels', 'TOO_MANY_PIXELS', `The picture has ${width} × ${height} pixels; ${most}`)
+  throw overLimit('maxPixels', 'TOO_MANY_PIXELS', `The image has ${width} × ${height} pixels; ${most}`)
 }
 
 /** What libheif says where libvips lets it read no more: tiles, and what goes with them. Such a file is whole. */
@@ -144,8 +146,7 @@ async function decodePixels(file: Buffer, size: Size, named: Named, { bits, chan
   try {
     const image = primaryOf(heif.images, named, size)
     // The header, whose pixels were counted, was read by another program; what this one is about to allocate is what matters.
-    if (!image || !isOfSize(image, size))
-      throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
+    if (!image || !isOfSize(image, size)) throw new MediaFault('CORRUPT_FILE', 'The file has contradictory sizes')
     return await image.decode(bits, channels)
   } finally {
     heif.close()

@@ -43,7 +43,7 @@ function findCodestream(file: Buffer): Buffer {
     if (length < head) throw corrupt()
     at += length
   }
-  throw new MediaFault('TRUNCATED_FILE', 'The file ends too early')
+  throw new MediaFault('TRUNCATED_FILE', 'The file is truncated')
 }
 
 /** Width : height. */

@@ -14,7 +14,7 @@ export const jxl: Decoder = {
     const decode = await loadDecoder()
     const { data, width, height } = await decode(toArrayBuffer(await readWhole(file)))
     if (width !== facts.width || height !== facts.height || width * height > limits.maxPixels) {
-      throw new MediaFault('CORRUPT_FILE', 'The file contradicts itself about its size')
+      throw new MediaFault('CORRUPT_FILE', 'The file has contradictory sizes')
     }
     const rgba = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
     const image = () => {

@@ -11,5 +11,5 @@ const MAX_BYTES = 256 * MIB
 export async function readWhole(file: string, maxBytes: number = MAX_BYTES): Promise<Buffer> {
   const { size } = await stat(file)
   if (size <= maxBytes) return await readFile(file)
-  throw new MediaFault('RESOURCE_LIMIT', `Files of this type may have at most ${maxBytes / MIB} MiB`)
+  throw new MediaFault('RESOURCE_LIMIT', `Files of this type can have at most ${maxBytes / MIB} MiB`)
 }

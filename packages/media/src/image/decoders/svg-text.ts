@@ -18,14 +18,14 @@ const VIEW_BOX = /\sviewBox\s*=\s*["']([^"']*)/
  */
 export function checkedSvg(bytes: Buffer, { maxDimension }: Pick<Limits, 'maxDimension'>): Buffer {
   const text = decodeXml(bytes)
-  if (text === null) throw new MediaFault('UNSUPPORTED_TYPE', 'Drawings have to be UTF-8 or UTF-16')
-  if (text.includes('<!ENTITY')) throw new MediaFault('UNSUPPORTED_TYPE', 'Drawings with entities are not taken')
+  if (text === null) throw new MediaFault('UNSUPPORTED_TYPE', 'SVG files must be UTF-8 or UTF-16')
+  if (text.includes('<!ENTITY')) throw new MediaFault('UNSUPPORTED_TYPE', 'SVG files with entities are not supported')
   if (usedElements(text, MAX_USED) > MAX_USED) {
-    throw new MediaFault('UNSUPPORTED_TYPE', `Drawings that repeat more than ${MAX_USED} elements are not taken`)
+    throw new MediaFault('UNSUPPORTED_TYPE', `SVG files that repeat more than ${MAX_USED} elements are not supported`)
   }
   // libvips takes a size beyond its integers for 1 × 1.
   if (claimedPx(text) > maxDimension) {
-    throw overLimit('maxDimension', 'TOO_MANY_PIXELS', `The drawing is more than ${maxDimension} pixels on one side`)
+    throw overLimit('maxDimension', 'TOO_MANY_PIXELS', `The SVG is more than ${maxDimension} pixels wide or high`)
   }
   return Buffer.from(text.replace(DECLARATION, ''), 'utf8')
 }

@@ -12,13 +12,12 @@ const MAX_BYTES = 10 * 1024 * 1024
 export const svg: Decoder = {
   async readHeader(input) {
     const { limits } = input
-    if (!limits.acceptsSvg)
-      throw overLimit('acceptsSvg', 'UNSUPPORTED_TYPE', 'Files of type image/svg+xml are not taken here')
+    if (!limits.acceptsSvg) throw overLimit('acceptsSvg', 'UNSUPPORTED_TYPE', 'SVG files are not accepted here')
     try {
       return await (await draw(input))().metadata()
     } catch (error) {
       if (!/bad dimensions/i.test(String(error))) throw error
-      throw new MediaFault('NO_DIMENSIONS', 'The drawing does not say how large it is', { cause: error })
+      throw new MediaFault('NO_DIMENSIONS', 'The SVG has no size', { cause: error })
     }
   },
 

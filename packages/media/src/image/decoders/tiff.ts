@@ -56,4 +56,4 @@ function reasonOf(values: Values): string | undefined {
 }
 
 const unsupported = (what: string, cause?: unknown): MediaFault =>
-  new MediaFault('UNSUPPORTED_TYPE', `TIFF files with ${what} are not taken`, { cause })
+  new MediaFault('UNSUPPORTED_TYPE', `TIFF files with ${what} are not supported`, { cause })

@@ -31,7 +31,7 @@ export const patchGif: Patcher = async file => {
 
 const ONLY_END: SourceWarning = {
   code: 'SOURCE_REPAIRED',
-  detail: 'The end marker is missing; the picture is whole.',
+  detail: 'The end marker is missing; the image is complete.',
 }
 
 /** One that moves may have had more frames. */

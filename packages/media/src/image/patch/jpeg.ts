@@ -24,7 +24,7 @@ export async function patchJpeg(file: string): Promise<Patched | null> {
   if (!header) return null
   const { parts, scansAt, oddities } = header
   const lacksEnd = bytes.indexOf(END, scansAt) === -1
-  const found = [...oddities, ...(lacksEnd ? ['The end marker is missing; the picture is whole.'] : [])]
+  const found = [...oddities, ...(lacksEnd ? ['The end marker is missing; the image is complete.'] : [])]
   if (found.length === 0) return null
   const input = Buffer.concat([...parts, bytes.subarray(scansAt), ...(lacksEnd ? [END] : [])])
   if (lacksEnd && !hasAllScans(input, SOI_BYTES)) return null
@@ -53,7 +53,7 @@ function tidyHeader(bytes: Buffer): Header | null {
     junkBytes += start - at
     if (junkBytes > MAX_JUNK_BYTES) return null
     if (marker === SOS) {
-      if (junkBytes > 0) oddities.add(`${junkBytes} bytes in the header belong to nothing; they were left out.`)
+      if (junkBytes > 0) oddities.add(`${junkBytes} unknown bytes in the header were skipped.`)
       return { parts, scansAt: start, oddities }
     }
     const length = start + 4 <= bytes.length ? bytes.readUInt16BE(start + 2) : 0
@@ -62,7 +62,7 @@ function tidyHeader(bytes: Buffer): Header | null {
     const next = marker === APP14 ? shortened(bytes, start, end) : end
     const segment = patchedAdobe(bytes.subarray(start, next), oddities)
     if (next === end) parts.push(segment)
-    else oddities.add('A segment of the header is shorter than it says; it was left out.')
+    else oddities.add('A segment of the header is shorter than its length says; it was skipped.')
     at = next
   }
   return null
@@ -88,7 +88,7 @@ function shortened(bytes: Buffer, start: number, end: number): number {
 function patchedAdobe(segment: Buffer, oddities: Set<string>): Buffer {
   const isAdobe = segment[1] === APP14 && segment.subarray(4, 4 + ADOBE.length).equals(ADOBE)
   if (!isAdobe || segment.length < 2 + ADOBE_BYTES || (segment[TRANSFORM_AT] ?? 0) <= MAX_TRANSFORM) return segment
-  oddities.add(`Adobe's segment has ${segment[TRANSFORM_AT]} for how its colours are written, which means nothing.`)
+  oddities.add(`The Adobe segment has the unknown colour transform ${segment[TRANSFORM_AT]}.`)
   const patched = Buffer.from(segment)
   patched[TRANSFORM_AT] = 1
   return patched

@@ -13,4 +13,4 @@ export type Patcher = (file: string) => Promise<Patched | null>
 
 /** Nothing that is whole is left. */
 export const truncated = (cause?: unknown): MediaFault =>
-  new MediaFault('TRUNCATED_FILE', 'The file ends too early', cause === undefined ? {} : { cause })
+  new MediaFault('TRUNCATED_FILE', 'The file is truncated', cause === undefined ? {} : { cause })

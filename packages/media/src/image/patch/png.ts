@@ -10,6 +10,6 @@ export async function patchPng(file: string): Promise<Patched | null> {
   if ((await readTail(file, IEND.length)).equals(IEND) || !(await endsEarly(file, 'image/png'))) return null
   return {
     input: file,
-    warning: { code: 'SOURCE_REPAIRED', detail: 'The end marker is missing; the picture is whole.' },
+    warning: { code: 'SOURCE_REPAIRED', detail: 'The end marker is missing; the image is complete.' },
   }
 }

@@ -18,8 +18,8 @@ export async function normalizeTiff(file: string, maxPages: number): Promise<Pat
   if (!directories || directories.endsEarly || directories.pages.length > maxPages) return null
   const input = await readWhole(file)
   const dropped = directories.pages.reduce((sum, page) => sum + tidy(input, page, directories), 0)
-  const what = dropped > 0 ? `${dropped} tags that the pixels do not need were left out` : 'Its tags were put in order'
-  return { input, warning: { code: 'SOURCE_REPAIRED', detail: `The directory breaks the rules of TIFF. ${what}.` } }
+  const what = dropped > 0 ? `${dropped} tags that the pixels do not need were removed` : 'Its tags were sorted'
+  return { input, warning: { code: 'SOURCE_REPAIRED', detail: `The directory violates the TIFF format. ${what}.` } }
 }
 
 /** How many entries of one directory were dropped. Nothing else is moved: what is left stands where it stood. */

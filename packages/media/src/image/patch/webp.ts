@@ -26,7 +26,7 @@ export const patchWebp: Patcher = async path => {
 
 const ONLY_PADDING: SourceWarning = {
   code: 'SOURCE_REPAIRED',
-  detail: 'The byte that fills up the last chunk is missing; nothing else is.',
+  detail: 'Only the padding byte of the last chunk is missing.',
 }
 
 const lossOf = (frames: number, missing: number): SourceWarning => ({
@@ -35,7 +35,7 @@ const lossOf = (frames: number, missing: number): SourceWarning => ({
 })
 
 function detailOf(frames: number, missing: number): string {
-  if (frames === 0) return `The picture is whole. ${missing} bytes behind it are missing.`
+  if (frames === 0) return `The image is complete. ${missing} bytes after it are missing.`
   const whole = frames === 1 ? '1 frame is' : `${frames} frames are`
   return `${whole} whole. ${missing} bytes are missing; how many frames were in them is not known.`
 }

@@ -21,14 +21,14 @@ export const checkLimitsStep = {
       throw overLimit(
         'maxPixels',
         'TOO_MANY_PIXELS',
-        `The picture has ${size}${frames} pixels; at most ${inWords(limits.maxPixels)} are allowed`,
+        `The image has ${size}${frames} pixels; at most ${inWords(limits.maxPixels)} are allowed`,
       )
     }
     if (Math.max(width, height) > limits.maxDimension) {
       throw overLimit(
         'maxDimension',
         'TOO_MANY_PIXELS',
-        `The picture has ${size} pixels; at most ${limits.maxDimension} are allowed on one side`,
+        `The image has ${size} pixels; at most ${limits.maxDimension} are allowed on one side`,
       )
     }
     return pixels

@@ -23,7 +23,7 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
   const { stream: heard, chosen = null } = heardTrack(streams.filter(isHeard)) ?? {}
   const shown = videoTrack?.stream
   if (!shown && heard) return (await import('../../audio/probe.ts')).probeAudio(context)
-  if (!shown) throw new MediaFault('CORRUPT_FILE', 'The file has neither a picture nor a sound')
+  if (!shown) throw new MediaFault('CORRUPT_FILE', 'The file has neither video nor audio')
   if (!isTakenCodec(shown.codec_name)) throw unknownCodec(shown)
   // One that ffprobe refused to look at has no size.
   if (!shown.width || !shown.height) throw faultOfFfmpeg(stderr, 0, null)
@@ -47,7 +47,7 @@ export async function probeVideo(context: ProbeContext): Promise<Facts> {
 }
 
 const unknownCodec = ({ codec_name = 'unknown' }: StreamInfo): MediaFault =>
-  new MediaFault('UNSUPPORTED_TYPE', `Videos in the codec ${codec_name} are not taken`)
+  new MediaFault('UNSUPPORTED_TYPE', `The video codec ${codec_name} is not supported`)
 
 function checkSize({ width = 0, height = 0 }: StreamInfo, shown: Size, limits: Limits): void {
   const { maxPixels, maxDimension } = limits
@@ -64,7 +64,7 @@ function checkSize({ width = 0, height = 0 }: StreamInfo, shown: Size, limits: L
     throw overLimit(
       'maxPixels',
       'TOO_MANY_PIXELS',
-      `The video has ${most} pixels in each frame; at most ${maxPixels} are allowed`,
+      `The video has ${most} pixels per frame; at most ${maxPixels} are allowed`,
     )
   }
 }

@@ -61,8 +61,8 @@ export function damageOf(facts: VideoFacts, broken: Broken): SourceWarning | nul
   const brokenParts = broken.get(audioStream ?? -1) ?? 0
   const lost = [
     ...(missingFrames > 0 ? [`${missingFrames} of ${frames} frames are missing`] : []),
-    ...(brokenFrames > 0 ? [`${brokenFrames} of ${frames} frames are broken`] : []),
-    ...(brokenParts > MAX_STRAY_PARTS ? [`${brokenParts} parts of the sound cannot be decoded`] : []),
+    ...(brokenFrames > 0 ? [`${brokenFrames} of ${frames} frames are damaged`] : []),
+    ...(brokenParts > MAX_STRAY_PARTS ? [`${brokenParts} parts of the audio cannot be decoded`] : []),
   ]
   if (lost.length === 0) return null
   const detail = lost.join(', ')

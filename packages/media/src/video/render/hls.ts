@@ -92,7 +92,7 @@ function masterWork(
     weight: 0,
     async make() {
       const lost = playlists.find(({ name }) => master.refersTo.includes(name) && !measured.has(name))
-      if (lost) throw new MediaFault('CORRUPT_FILE', `${lost.name}, which it lists, could not be made`)
+      if (lost) throw new MediaFault('CORRUPT_FILE', `${lost.name}, which it refers to, could not be made`)
       await writeFile(variantFile(context, master), masterPlaylist(master, measured))
       await finishVariant(context, master)
     },

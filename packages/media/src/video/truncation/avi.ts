@@ -21,7 +21,7 @@ export const aviTruncation: FindTruncation = async seen => {
   if (UNKNOWN.has(head.readUInt32LE(4)))
     return (head.readUInt32LE(FLAGS_AT) & HAS_INDEX) === 0
       ? null
-      : `It was never finished: its size and its index are missing; ${framesOf(seen)} are there`
+      : `It was not finalized: its size and index are missing; ${framesOf(seen)} are there`
   const stated = await statedBytes(seen)
   if (stated <= seen.bytes + TOLERANCE_BYTES) return null
   const frames = head.readUInt32LE(FRAMES_AT)

@@ -38,7 +38,7 @@ export function renderBitmap({ api, memory }: Pdf, page: number, size: Size, gro
   const stride = width * CHANNELS
   return withBlock(memory, stride * height, pointer => {
     const bitmap = api.FPDFBitmap_CreateEx(width, height, WITH_ALPHA, pointer, stride)
-    if (bitmap === 0) throw new MediaFault('RESOURCE_LIMIT', `No room for ${width} × ${height} pixels`)
+    if (bitmap === 0) throw new MediaFault('RESOURCE_LIMIT', `Not enough memory for ${width} × ${height} pixels`)
     api.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, ground === 'paper' ? PAPER : NOTHING)
     api.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, 0)
     api.FPDFBitmap_Destroy(bitmap)
