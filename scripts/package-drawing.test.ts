@@ -22,7 +22,7 @@ flowchart TD
   end
   subgraph packages
     core["<b>core</b>"]
-    db["<b>db</b><br/>client · events · assets · jobs<br/>uploads"]
+    db["<b>db</b><br/>client · events · assets<br/>jobs · uploads"]
   end
   api --> db
   db --> core

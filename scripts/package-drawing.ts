@@ -69,7 +69,7 @@ export function packageDrawing(packages = readPackages()): string {
 const labelOf = ({ name, entries }: Package): string =>
   entries.length > FEW_ENTRIES ? `<b>${name}</b><br/>${inLines(entries)}` : `<b>${name}</b>`
 
-const PER_LINE = 4
+const PER_LINE = 3
 
 function inLines(entries: string[]): string {
   const count = Math.ceil(entries.length / PER_LINE)
