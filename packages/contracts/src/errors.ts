@@ -11,13 +11,35 @@ export type ErrorClass = (typeof ERROR_CLASSES)[number]
 
 /**
  * What a code is about: any `request`; an `upload` until its bytes are accepted; the `content` of a file; the `work` on it;
- * the `operation` of an installation; calls to the `outside`. Who has to say something of each code of an area has a
- * `Record<ErrorCodeOf<Area>, …>`, so that a new code does not compile before they do.
+ * the `operation` of an installation; calls to the `outside`. What is true of each code of an area is in its entry; who has to
+ * say more has a `Record<ErrorCodeOf<Area>, …>`. So a new code does not compile before everything is said of it.
  */
 export type ErrorArea = 'request' | 'upload' | 'content' | 'work' | 'operation' | 'outside'
 
-interface ErrorEntry {
-  area: ErrorArea
+/** What has to be said of each code of some areas, for those who act by it. */
+type AreaFields =
+  | {
+      area: 'upload'
+      /** Whether a confirm that failed so will not say otherwise in a minute. */
+      isFinal: boolean
+    }
+  | {
+      area: 'content'
+      isOfMedia: boolean
+      /** Whether the bytes are of no use to anybody, so that they are not kept for a requeue. */
+      isSourceWorthless: boolean
+    }
+  | {
+      area: 'work'
+      /**
+       * Whether a media process may give it: what is of its own file and its own work. With any code of the catalogue one that
+       * has been taken over could have every queue paused, or its job left where it is.
+       */
+      isOfMedia: boolean
+    }
+  | { area: 'request' | 'operation' | 'outside' }
+
+type ErrorEntry = AreaFields & {
   /** HTTP status when the API answers with it; content faults keep one for the documentation only. */
   status: number
   /** Short and constant: the problem's `title`. */
@@ -211,6 +233,7 @@ export const ERRORS = {
   // Uploads
   QUOTA_EXCEEDED: {
     area: 'upload',
+    isFinal: false,
     status: 422,
     title: 'Quota exceeded',
     retryable: false,
@@ -220,6 +243,8 @@ export const ERRORS = {
   },
   UNSUPPORTED_TYPE: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 415,
     title: 'Unsupported file type',
     retryable: false,
@@ -229,6 +254,8 @@ export const ERRORS = {
   },
   TOO_LARGE: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 413,
     title: 'File too large',
     retryable: false,
@@ -238,6 +265,8 @@ export const ERRORS = {
   },
   EMPTY_FILE: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Empty file',
     retryable: false,
@@ -247,6 +276,7 @@ export const ERRORS = {
   },
   EXTERNAL_ID_TAKEN: {
     area: 'upload',
+    isFinal: false,
     status: 409,
     title: 'External id taken',
     retryable: false,
@@ -256,6 +286,7 @@ export const ERRORS = {
   },
   UPLOAD_INCOMPLETE: {
     area: 'upload',
+    isFinal: true,
     status: 409,
     title: 'Upload incomplete',
     retryable: true,
@@ -265,6 +296,7 @@ export const ERRORS = {
   },
   SIZE_MISMATCH: {
     area: 'upload',
+    isFinal: true,
     status: 422,
     title: 'Size mismatch',
     retryable: true,
@@ -275,6 +307,7 @@ export const ERRORS = {
   },
   UPLOAD_EXPIRED: {
     area: 'upload',
+    isFinal: true,
     status: 410,
     title: 'Upload expired',
     retryable: false,
@@ -284,6 +317,7 @@ export const ERRORS = {
   },
   UPLOAD_CONFIRMED: {
     area: 'upload',
+    isFinal: false,
     status: 409,
     title: 'Upload already confirmed',
     retryable: false,
@@ -293,6 +327,7 @@ export const ERRORS = {
   },
   ASSET_DELETED: {
     area: 'upload',
+    isFinal: true,
     status: 410,
     title: 'Asset deleted',
     retryable: false,
@@ -322,6 +357,8 @@ export const ERRORS = {
   // Content
   TYPE_MISMATCH: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: true,
     status: 422,
     title: 'Type mismatch',
     retryable: false,
@@ -331,6 +368,8 @@ export const ERRORS = {
   },
   UNRECOGNIZED_TYPE: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: true,
     status: 422,
     title: 'Unrecognized type',
     retryable: false,
@@ -340,6 +379,8 @@ export const ERRORS = {
   },
   CHECKSUM_MISMATCH: {
     area: 'content',
+    isOfMedia: false,
+    isSourceWorthless: true,
     status: 422,
     title: 'Checksum mismatch',
     retryable: false,
@@ -349,6 +390,8 @@ export const ERRORS = {
   },
   CORRUPT_FILE: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Corrupt file',
     retryable: false,
@@ -358,6 +401,8 @@ export const ERRORS = {
   },
   TRUNCATED_FILE: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Truncated file',
     retryable: false,
@@ -367,6 +412,8 @@ export const ERRORS = {
   },
   WARNING_REFUSED: {
     area: 'content',
+    isOfMedia: false,
+    isSourceWorthless: false,
     status: 422,
     title: 'Warning refused',
     retryable: false,
@@ -377,6 +424,8 @@ export const ERRORS = {
   },
   TOO_MANY_PIXELS: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Too many pixels',
     retryable: false,
@@ -387,6 +436,8 @@ export const ERRORS = {
   },
   TOO_MANY_FRAMES: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Too many frames',
     retryable: false,
@@ -397,6 +448,8 @@ export const ERRORS = {
 
   TOO_LONG: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Too long',
     retryable: false,
@@ -406,6 +459,8 @@ export const ERRORS = {
   },
   TOO_MANY_STREAMS: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Too many streams',
     retryable: false,
@@ -415,6 +470,8 @@ export const ERRORS = {
   },
   TOO_MANY_PAGES: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Too many pages',
     retryable: false,
@@ -424,6 +481,8 @@ export const ERRORS = {
   },
   ENCRYPTED_DOCUMENT: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Encrypted document',
     retryable: false,
@@ -433,6 +492,8 @@ export const ERRORS = {
   },
   ENCRYPTED_VIDEO: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'Encrypted video',
     retryable: false,
@@ -442,6 +503,8 @@ export const ERRORS = {
   },
   NO_DIMENSIONS: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 422,
     title: 'No dimensions',
     retryable: false,
@@ -451,6 +514,7 @@ export const ERRORS = {
   },
   OUTPUT_TOO_LARGE: {
     area: 'work',
+    isOfMedia: true,
     status: 422,
     title: 'Output too large',
     retryable: false,
@@ -460,6 +524,8 @@ export const ERRORS = {
   },
   DECODER_UNAVAILABLE: {
     area: 'content',
+    isOfMedia: true,
+    isSourceWorthless: false,
     status: 415,
     title: 'Decoder unavailable',
     retryable: false,
@@ -469,6 +535,7 @@ export const ERRORS = {
   },
   PRIVATE_METADATA: {
     area: 'work',
+    isOfMedia: true,
     status: 500,
     title: 'Private metadata',
     retryable: false,
@@ -480,6 +547,7 @@ export const ERRORS = {
   // Work
   TIMEOUT: {
     area: 'work',
+    isOfMedia: true,
     status: 504,
     title: 'Processing took too long',
     retryable: false,
@@ -489,6 +557,7 @@ export const ERRORS = {
   },
   RESOURCE_LIMIT: {
     area: 'work',
+    isOfMedia: true,
     status: 507,
     title: 'Resource limit',
     retryable: false,
@@ -498,6 +567,7 @@ export const ERRORS = {
   },
   WORKER_CRASHED: {
     area: 'work',
+    isOfMedia: true,
     status: 500,
     title: 'Worker crashed',
     retryable: true,
@@ -507,6 +577,7 @@ export const ERRORS = {
   },
   LEASE_LOST: {
     area: 'work',
+    isOfMedia: false,
     status: 409,
     title: 'Lease lost',
     retryable: true,
@@ -516,6 +587,7 @@ export const ERRORS = {
   },
   NO_SPACE: {
     area: 'work',
+    isOfMedia: true,
     status: 507,
     title: 'No space left',
     retryable: true,
@@ -525,6 +597,8 @@ export const ERRORS = {
   },
   SOURCE_GONE: {
     area: 'content',
+    isOfMedia: false,
+    isSourceWorthless: true,
     status: 410,
     title: 'Source gone',
     retryable: false,
@@ -534,6 +608,7 @@ export const ERRORS = {
   },
   STORE_UNAVAILABLE: {
     area: 'work',
+    isOfMedia: false,
     status: 503,
     title: 'Object store unavailable',
     retryable: true,
@@ -543,6 +618,7 @@ export const ERRORS = {
   },
   STORE_CAP_EXCEEDED: {
     area: 'work',
+    isOfMedia: false,
     status: 503,
     title: 'Store cap exceeded',
     retryable: false,
@@ -552,6 +628,7 @@ export const ERRORS = {
   },
   STORE_CREDENTIALS: {
     area: 'work',
+    isOfMedia: false,
     status: 503,
     title: 'Store credentials rejected',
     retryable: false,
@@ -561,6 +638,7 @@ export const ERRORS = {
   },
   STORE_NOT_FOUND: {
     area: 'work',
+    isOfMedia: false,
     status: 404,
     title: 'Object not found',
     retryable: false,
@@ -589,6 +667,7 @@ export const ERRORS = {
   },
   CANCELLED: {
     area: 'work',
+    isOfMedia: false,
     status: 409,
     title: 'Cancelled',
     retryable: false,
@@ -598,6 +677,8 @@ export const ERRORS = {
   },
   QUARANTINED: {
     area: 'content',
+    isOfMedia: false,
+    isSourceWorthless: false,
     status: 422,
     title: 'File in quarantine',
     retryable: false,
@@ -607,6 +688,8 @@ export const ERRORS = {
   },
   CONTENT_BLOCKED: {
     area: 'content',
+    isOfMedia: false,
+    isSourceWorthless: true,
     status: 451,
     title: 'Content blocked',
     retryable: false,
@@ -645,6 +728,7 @@ export const ERRORS = {
   },
   INVALID_PARTS: {
     area: 'upload',
+    isFinal: true,
     status: 422,
     title: 'Invalid parts',
     retryable: true,
@@ -818,11 +902,18 @@ export type ErrorCodeOf<Area extends ErrorArea> = {
   [Code in ErrorCode]: (typeof ERRORS)[Code]['area'] extends Area ? Code : never
 }[ErrorCode]
 
-type TrueKeyOf<Table> = { [Key in keyof Table]: Table[Key] extends true ? Key : never }[keyof Table]
+type Flag = 'isFinal' | 'isOfMedia' | 'isSourceWorthless'
+/** The codes whose entry has a flag. */
+export type ErrorCodeThat<Is extends Flag> = {
+  [Code in ErrorCode]: (typeof ERRORS)[Code] extends Record<Is, true> ? Code : never
+}[ErrorCode]
 
-/** The codes of which a table says yes. */
-export const codesWhere = <const Table extends Readonly<Record<string, boolean>>>(table: Table): TrueKeyOf<Table>[] =>
-  (Object.keys(table) as (keyof Table)[]).filter((code): code is TrueKeyOf<Table> => table[code] === true)
+/** The codes whose entry has a flag, such as those that a media process may give. */
+export const errorCodesThat = <Is extends Flag>(flag: Is): ErrorCodeThat<Is>[] =>
+  (Object.keys(ERRORS) as ErrorCode[]).filter((code): code is ErrorCodeThat<Is> => {
+    const entry: Readonly<Record<string, unknown>> = ERRORS[code]
+    return entry[flag] === true
+  })
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code)
 

@@ -54,22 +54,27 @@ const settings = {
     .max(200)
     .nullable()
     .meta({
-      description: 'Media types that uploads can declare. Null: all types that this installation supports.',
+      description:
+        'Media types that uploads can declare; others are refused with 415 `UNSUPPORTED_TYPE`. Null: all types that this installation supports.',
       example: ['image/jpeg', 'image/png'],
     }),
   detectTypeByContent: z.boolean().meta({
     description:
       'Whether the detected type replaces a wrong declared type: `photo.png` with a JPEG in it becomes `image/jpeg`, if that type is allowed. If false, such a file fails with `TYPE_MISMATCH`.',
   }),
-  maxUploadBytes: bytes('Maximum size of an upload in bytes, at most that of the installation.'),
-  quotaBytes: bytes('Storage quota in bytes. The declared sizes of open uploads count too.'),
+  maxUploadBytes: bytes(
+    'Maximum size of an upload in bytes, at most that of the installation; larger ones are refused with 413 `TOO_LARGE`.',
+  ),
+  quotaBytes: bytes(
+    'Storage quota in bytes. The declared sizes of open uploads count too. Beyond it uploads are refused with 422 `QUOTA_EXCEEDED`.',
+  ),
   requestsPerMinute: limit(
     1_000_000,
-    'Maximum requests per minute with API keys of the project, and the same for each client token.',
+    'Maximum requests per minute with API keys of the project, and the same for each client token; more are refused with 429 `RATE_LIMITED` and `Retry-After`.',
   ),
   maxOpenUploads: limit(
     1_000_000,
-    'Maximum number of open uploads (not confirmed, aborted or expired) and running imports.',
+    'Maximum number of open uploads (not confirmed, aborted or expired) and running imports; more are refused with 429 `RATE_LIMITED` and `Retry-After`.',
   ),
   maxConcurrency: limit(
     10_000,
@@ -89,7 +94,8 @@ const settings = {
     .array(z.string().refine(isOrigin, 'expected an origin, for example https://shop.example.com'))
     .max(100)
     .meta({
-      description: 'Origins of web pages that can call the API (CORS). They must match exactly.',
+      description:
+        'Origins of web pages that can call the API (CORS). They must match exactly; others are refused with 403 `FORBIDDEN`, or by the browser.',
       example: ['https://shop.example.com'],
     }),
   failOn: FailOn,
@@ -99,7 +105,26 @@ const settings = {
   }),
 }
 
-const partialSettings = z.object(settings).partial().shape
+const Settings = z.object(settings)
+export type ProjectSettings = z.output<typeof Settings>
+
+/** The settings of a project that has none: everything as the installation has it. */
+export const NO_SETTINGS: ProjectSettings = {
+  allowedTypes: null,
+  detectTypeByContent: false,
+  maxUploadBytes: null,
+  quotaBytes: null,
+  requestsPerMinute: null,
+  maxOpenUploads: null,
+  maxConcurrency: null,
+  defaultPreset: null,
+  cdnBaseUrl: null,
+  browserOrigins: [],
+  failOn: [],
+  isPrivate: false,
+}
+
+const partialSettings = Settings.partial().shape
 
 export const CreateProject = z.object({ name: projectName, ...partialSettings }).meta({
   id: 'CreateProject',

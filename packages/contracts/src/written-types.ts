@@ -1,12 +1,28 @@
 import type { AudioTrackSpec } from './presets/audio.ts'
-import type { StillImageSpec } from './presets/image.ts'
 
-/** Every media type that Darkroom writes, and how names of such files end. */
-export const WRITTEN_TYPES = {
-  'image/avif': 'avif',
-  'image/webp': 'webp',
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
+interface ImageFormat {
+  contentType: `image/${string}`
+  /** How names of such files end. */
+  extension: string
+  hasAlpha: boolean
+  /** The most pixels that the format (or its encoder) has room for on a side. */
+  maxSide: number
+  /** A browser is offered the lowest rank first: the smallest files for what they show. */
+  rank: number
+}
+
+/** The formats that an image can be written in, by the `format` of its variant: the one list of them. */
+export const IMAGE_FORMATS = {
+  webp: { contentType: 'image/webp', extension: 'webp', hasAlpha: true, maxSide: 16_383, rank: 2 },
+  jpeg: { contentType: 'image/jpeg', extension: 'jpg', hasAlpha: false, maxSide: 65_535, rank: 3 },
+  png: { contentType: 'image/png', extension: 'png', hasAlpha: true, maxSide: 65_535, rank: 4 },
+  avif: { contentType: 'image/avif', extension: 'avif', hasAlpha: true, maxSide: 16_384, rank: 1 },
+} as const satisfies Record<string, ImageFormat>
+export type ImageFormatName = keyof typeof IMAGE_FORMATS
+export const IMAGE_FORMAT_NAMES = Object.keys(IMAGE_FORMATS) as ImageFormatName[]
+export type WrittenImageType = (typeof IMAGE_FORMATS)[ImageFormatName]['contentType']
+
+const OTHER_TYPES = {
   'video/mp4': 'mp4',
   'audio/mp4': 'm4a',
   'audio/ogg': 'ogg',
@@ -16,16 +32,14 @@ export const WRITTEN_TYPES = {
   'text/plain': 'txt',
   'application/json': 'json',
 } as const
-export type WrittenType = keyof typeof WRITTEN_TYPES
+export type WrittenType = WrittenImageType | keyof typeof OTHER_TYPES
 
-/** By the `format` of a picture. */
-export const WRITTEN_IMAGE_TYPES = {
-  avif: 'image/avif',
-  webp: 'image/webp',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-} as const satisfies Record<StillImageSpec['format'], WrittenType>
-export type WrittenImageType = (typeof WRITTEN_IMAGE_TYPES)[keyof typeof WRITTEN_IMAGE_TYPES]
+const imageTypes = Object.values(IMAGE_FORMATS).map(({ contentType, extension }) => [contentType, extension] as const)
+
+/** Every media type that Darkroom writes, and how names of such files end. */
+export const WRITTEN_TYPES = { ...Object.fromEntries(imageTypes), ...OTHER_TYPES } as Readonly<
+  Record<WrittenType, string>
+>
 
 /** By the `codec` of a sound. */
 export const WRITTEN_AUDIO_TYPES = {

@@ -1,18 +1,7 @@
-import { codesWhere, type ErrorCodeOf } from '@darkroom/contracts'
+import { errorCodesThat } from '@darkroom/contracts'
 import { type AppError, isAppError } from '@darkroom/core'
 
-const FINAL: ReadonlySet<string> = new Set(
-  codesWhere({
-    QUOTA_EXCEEDED: false,
-    EXTERNAL_ID_TAKEN: false,
-    UPLOAD_INCOMPLETE: true,
-    SIZE_MISMATCH: true,
-    UPLOAD_EXPIRED: true,
-    UPLOAD_CONFIRMED: false,
-    ASSET_DELETED: true,
-    INVALID_PARTS: true,
-  } satisfies Record<ErrorCodeOf<'upload'>, boolean>),
-)
+const FINAL: ReadonlySet<string> = new Set(errorCodesThat('isFinal'))
 
 /**
  * Whether what `confirmArrived` threw is its answer: the bytes are not there, not right, or no longer wanted, and it will not

@@ -1,48 +1,8 @@
-import { codesWhere, type ErrorCodeOf } from '@darkroom/contracts'
+import { errorCodesThat } from '@darkroom/contracts'
 import { LIMIT_VARIABLES, type Limits } from './limits.ts'
 
-/**
- * Codes that a child may give: those of its own file and its own work. With any code of the catalogue one that has been taken
- * over could have every queue paused, or its job left where it is.
- */
-export const FAULT_CODES = [
-  'INTERNAL',
-  ...codesWhere({
-    UNSUPPORTED_TYPE: true,
-    TOO_LARGE: true,
-    EMPTY_FILE: true,
-    TYPE_MISMATCH: true,
-    UNRECOGNIZED_TYPE: true,
-    CHECKSUM_MISMATCH: false,
-    CORRUPT_FILE: true,
-    TRUNCATED_FILE: true,
-    WARNING_REFUSED: false,
-    TOO_MANY_PIXELS: true,
-    TOO_MANY_FRAMES: true,
-    TOO_LONG: true,
-    TOO_MANY_STREAMS: true,
-    TOO_MANY_PAGES: true,
-    ENCRYPTED_DOCUMENT: true,
-    ENCRYPTED_VIDEO: true,
-    NO_DIMENSIONS: true,
-    OUTPUT_TOO_LARGE: true,
-    DECODER_UNAVAILABLE: true,
-    PRIVATE_METADATA: true,
-    TIMEOUT: true,
-    RESOURCE_LIMIT: true,
-    WORKER_CRASHED: true,
-    LEASE_LOST: false,
-    NO_SPACE: true,
-    SOURCE_GONE: false,
-    STORE_UNAVAILABLE: false,
-    STORE_CAP_EXCEEDED: false,
-    STORE_CREDENTIALS: false,
-    STORE_NOT_FOUND: false,
-    CANCELLED: false,
-    QUARANTINED: false,
-    CONTENT_BLOCKED: false,
-  } satisfies Record<ErrorCodeOf<'content' | 'work'>, boolean>),
-] as const
+/** Codes that a child may give. */
+export const FAULT_CODES = ['INTERNAL', ...errorCodesThat('isOfMedia')] as const
 export type FaultCode = (typeof FAULT_CODES)[number]
 
 /** A failure as it crosses from the child to the parent: data, because the child is not trusted with more. */

@@ -1,6 +1,4 @@
-import { type StillImageSpec, WRITTEN_IMAGE_TYPES, WRITTEN_TYPES, type WrittenType } from '@darkroom/contracts'
-
-export type OutputFormat = StillImageSpec['format']
+import { type ImageFormatName, type StillImageSpec, WRITTEN_TYPES, type WrittenType } from '@darkroom/contracts'
 
 /** What a planned file says of its media type. */
 export interface FileType<Type extends WrittenType = WrittenType> {
@@ -12,19 +10,6 @@ export const fileType = <Type extends WrittenType>(contentType: Type): FileType<
   contentType,
   extension: WRITTEN_TYPES[contentType],
 })
-
-interface OutputType extends FileType {
-  hasAlpha: boolean
-  /** The most pixels that the format (or its encoder) has room for on a side. */
-  maxSide: number
-}
-
-export const OUTPUT_TYPES = {
-  webp: { ...fileType(WRITTEN_IMAGE_TYPES.webp), hasAlpha: true, maxSide: 16_383 },
-  jpeg: { ...fileType(WRITTEN_IMAGE_TYPES.jpeg), hasAlpha: false, maxSide: 65_535 },
-  png: { ...fileType(WRITTEN_IMAGE_TYPES.png), hasAlpha: true, maxSide: 65_535 },
-  avif: { ...fileType(WRITTEN_IMAGE_TYPES.avif), hasAlpha: true, maxSide: 16_384 },
-} as const satisfies Record<OutputFormat, OutputType>
 
 type EncoderSpec = Pick<StillImageSpec, 'quality' | 'effort'>
 
@@ -40,8 +25,8 @@ export const ENCODER_OPTIONS = {
   jpeg: ({ quality, effort = 0 }) => ({ quality, mozjpeg: effort >= MOZJPEG_EFFORT }),
   png: ({ effort = 6 }) => ({ compressionLevel: effort }),
   avif: ({ quality, effort = AVIF_EFFORT }) => ({ quality, effort }),
-} as const satisfies Record<OutputFormat, (spec: EncoderSpec) => Record<string, number | boolean>>
+} as const satisfies Record<ImageFormatName, (spec: EncoderSpec) => Record<string, number | boolean>>
 
-export function encoderOptions(spec: EncoderSpec & { format: OutputFormat }): Record<string, number | boolean> {
+export function encoderOptions(spec: EncoderSpec & { format: ImageFormatName }): Record<string, number | boolean> {
   return ENCODER_OPTIONS[spec.format](spec)
 }

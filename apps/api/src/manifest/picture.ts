@@ -1,8 +1,9 @@
-import type { ManifestFile, ManifestPicture, WrittenImageType } from '@darkroom/contracts'
-import { bestFirst } from './best-first.ts'
+import { IMAGE_FORMATS, type ManifestFile, type ManifestPicture } from '@darkroom/contracts'
 
-/** Best first: the smallest for what they show. What a browser does not know it passes over. */
-const FORMATS = bestFirst<WrittenImageType>({ 'image/avif': 1, 'image/webp': 2, 'image/jpeg': 3, 'image/png': 4 })
+/** Best first. What a browser does not know it passes over. */
+const TYPES: readonly string[] = Object.values(IMAGE_FORMATS)
+  .toSorted((a, b) => a.rank - b.rank)
+  .map(({ contentType }) => contentType)
 
 /** A rounding of the smaller sizes; what differs by more is cropped. */
 const MAX_ASPECT_DIFFERENCE = 0.02
@@ -26,7 +27,7 @@ export function pictureOf(
   sizes: string,
 ): ManifestPicture | null {
   const images = sameShape(files.filter(isSizedImage), source)
-  const byFormat = FORMATS.flatMap(type => {
+  const byFormat = TYPES.flatMap(type => {
     const ofType = distinctWidths(images.filter(image => image.type === type))
     return ofType.length > 0 ? [{ type, images: ofType }] : []
   })
@@ -40,7 +41,7 @@ export function pictureOf(
 }
 
 const isSizedImage = (file: ManifestFile): file is SizedImage =>
-  FORMATS.includes(file.type) && file.width !== null && file.height !== null
+  TYPES.includes(file.type) && file.width !== null && file.height !== null
 
 function sameShape(
   images: SizedImage[],

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '@darkroom/contracts'
 import type { Step } from './document.ts'
 
 const id = (last: number): string => `019ab3c4-5d6e-7f80-9a1b-2c3d4e5f60${String(last).padStart(2, '0')}`
@@ -257,19 +258,14 @@ const project = {
   name: 'shop',
   status: 'active',
   deletesAt: null,
+  createdAt: at(0),
+  ...NO_SETTINGS,
   allowedTypes: ['image/jpeg', 'image/png'],
-  maxUploadBytes: null,
   quotaBytes: 10_000_000_000,
   requestsPerMinute: 600,
-  maxOpenUploads: null,
-  maxConcurrency: null,
   defaultPreset: 'gallery',
   cdnBaseUrl: 'https://cdn.example.com',
-  isPrivate: false,
-  createdAt: at(0),
-  detectTypeByContent: false,
   browserOrigins: ['https://shop.example.com'],
-  failOn: [],
 }
 
 const quarantined = {

@@ -1,4 +1,4 @@
-import { codesWhere, type ErrorCodeOf } from '@darkroom/contracts'
+import { errorCodesThat } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
 import { doomUnpublished, failPendingVariants } from '@darkroom/db/assets'
 import type { Tx } from '@darkroom/db/client'
@@ -9,32 +9,7 @@ import type { Run } from '../handlers/handler.ts'
 import { toResourceError } from '../resource-error.ts'
 import { warningsOf } from './source-warnings.ts'
 
-/** Codes after which the bytes are of no use to anybody, so they are not kept for a requeue. */
-const WORTHLESS_SOURCE: ReadonlySet<string> = new Set(
-  codesWhere({
-    UNSUPPORTED_TYPE: false,
-    TOO_LARGE: false,
-    EMPTY_FILE: false,
-    TYPE_MISMATCH: true,
-    UNRECOGNIZED_TYPE: true,
-    CHECKSUM_MISMATCH: true,
-    CORRUPT_FILE: false,
-    TRUNCATED_FILE: false,
-    WARNING_REFUSED: false,
-    TOO_MANY_PIXELS: false,
-    TOO_MANY_FRAMES: false,
-    TOO_LONG: false,
-    TOO_MANY_STREAMS: false,
-    TOO_MANY_PAGES: false,
-    ENCRYPTED_DOCUMENT: false,
-    ENCRYPTED_VIDEO: false,
-    NO_DIMENSIONS: false,
-    DECODER_UNAVAILABLE: false,
-    SOURCE_GONE: true,
-    QUARANTINED: false,
-    CONTENT_BLOCKED: true,
-  } satisfies Record<ErrorCodeOf<'content'>, boolean>),
-)
+const WORTHLESS_SOURCE: ReadonlySet<string> = new Set(errorCodesThat('isSourceWorthless'))
 
 /** Ends a first processing that failed. What is published from before stays published: a failed reprocess changes nothing. */
 export async function failAsset(

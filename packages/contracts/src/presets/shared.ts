@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { IMAGE_FORMAT_NAMES } from '../written-types.ts'
 
 /** When a variant is made; all that is given must hold, else the variant is `skipped`. */
 export const Condition = z
@@ -89,7 +90,7 @@ export const imageFields = {
       'Padding on every side in pixels, inside width and height; reduced if nothing would be left of the image.',
   }),
   watermark: Watermark.optional().meta({ description: 'Text over the image; see Watermarks.' }),
-  format: z.enum(['webp', 'jpeg', 'png', 'avif']).meta({ description: 'Output format.' }),
+  format: z.enum(IMAGE_FORMAT_NAMES).meta({ description: 'Output format.' }),
   quality: quality.default(80).meta({ description: 'Quality of the encoder; not used for PNG.' }),
   effort: z.int().min(0).max(9).optional().meta({
     description: 'Effort of the encoder: 0 is fastest, 9 makes the smallest file. Default: depends on the format.',

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '@darkroom/contracts'
 import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { waitBriefly } from '../client/client.ts'
@@ -92,27 +93,11 @@ async function giveUp(tx: Tx, projectId: string, ids: string[]): Promise<void> {
   for (const id of ids) await startDeletion(tx, id, { lane: 'maintenance' })
 }
 
-/** What a project that is gone looks like, but for its name and its receipt. */
-const WITHOUT_SETTINGS = {
-  maxConcurrency: null,
-  allowedTypes: null,
-  maxUploadBytes: null,
-  quotaBytes: null,
-  requestsPerMinute: null,
-  maxOpenUploads: null,
-  defaultPreset: null,
-  cdnBaseUrl: null,
-  browserOrigins: [],
-  failOn: [],
-  isPrivate: false,
-  detectTypeByContent: false,
-} satisfies Partial<typeof projects.$inferInsert>
-
 /** Ends a deletion of which nothing is left. What stays is the receipt; the name is free. Call it in a transaction. */
 export async function finishProjectDeletion(tx: Tx, id: string): Promise<void> {
   await tx
     .update(projects)
-    .set({ ...WITHOUT_SETTINGS, deletedAt: sql`now()` })
+    .set({ ...NO_SETTINGS, deletedAt: sql`now()` })
     .where(and(eq(projects.id, id), isNull(projects.deletedAt)))
   await tx
     .update(projectDeletions)

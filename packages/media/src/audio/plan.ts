@@ -1,6 +1,7 @@
 import {
   type AudioTrackSpec,
   type CoverSpec,
+  IMAGE_FORMATS,
   type PeaksSpec,
   type WaveformSpec,
   WRITTEN_AUDIO_TYPES,
@@ -9,7 +10,7 @@ import {
 import { planChapters } from '../chapters/plan.ts'
 
 import type { AudioFacts } from '../facts.ts'
-import { fileType, OUTPUT_TYPES } from '../formats.ts'
+import { fileType } from '../formats.ts'
 import { planRaster } from '../image/plan.ts'
 import type { PlanSpec } from '../plan.ts'
 import type { PlannedAudio, PlannedAudioTrack, PlannedCover, PlannedPeaks, PlannedWaveform } from './planned.ts'
@@ -53,7 +54,7 @@ function planPeaks({ type, name, required, points }: PeaksSpec): PlannedPeaks {
 
 function planWaveform(spec: WaveformSpec): PlannedWaveform {
   const { type, name, required, width, height, format, color, background } = spec
-  const { contentType, extension } = OUTPUT_TYPES[format]
+  const { contentType, extension } = IMAGE_FORMATS[format]
   const look = { width, height, format, color, background }
   return {
     type,

@@ -1,6 +1,5 @@
-import type { IconSpec } from '@darkroom/contracts'
+import { type IconSpec, IMAGE_FORMATS } from '@darkroom/contracts'
 import type { Facts } from '../facts.ts'
-import { OUTPUT_TYPES } from '../formats.ts'
 import type { PlannedIcon } from '../planned.ts'
 
 /** Raised when the drawings change, so that they are made anew. */
@@ -9,7 +8,7 @@ const DESIGN = 1
 /** A picture that names the file's type. */
 export function planIcon({ contentType }: Facts, spec: Omit<IconSpec, 'when'>): PlannedIcon {
   const { name, required, format, width } = spec
-  const { contentType: type, extension } = OUTPUT_TYPES[format]
+  const { contentType: type, extension } = IMAGE_FORMATS[format]
   const fingerprintInput = JSON.stringify(['icon', DESIGN, contentType, width, format])
   return {
     type: 'icon',

@@ -1,6 +1,7 @@
+import type { ImageFormatName } from '@darkroom/contracts'
 import type { OutputInfo, Sharp } from 'sharp'
 import { MediaFault } from '../fault.ts'
-import { encoderOptions, type OutputFormat } from '../formats.ts'
+import { encoderOptions } from '../formats.ts'
 
 export interface Encoded {
   data: Buffer
@@ -9,7 +10,7 @@ export interface Encoded {
 
 interface EncoderSpec {
   name: string
-  format: OutputFormat
+  format: ImageFormatName
   quality: number
   effort?: number | undefined
   maxBytes?: number | undefined

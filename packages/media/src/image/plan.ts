@@ -1,6 +1,6 @@
-import type { AnimationSpec, StillImageSpec } from '@darkroom/contracts'
+import { type AnimationSpec, IMAGE_FORMATS, type StillImageSpec } from '@darkroom/contracts'
 import type { ImageFacts } from '../facts.ts'
-import { encoderOptions, type FileType, fileType, OUTPUT_TYPES } from '../formats.ts'
+import { encoderOptions, type FileType, fileType } from '../formats.ts'
 import { neededSize, type Size, targetSize, usedFit, usedPadding } from '../plan/geometry.ts'
 import type { PlanSpec } from '../plan.ts'
 import type { Crop, ImageFields, PlannedAnimation, PlannedRaster, PlannedStillImage } from './planned.ts'
@@ -36,7 +36,7 @@ type RasterSpec = ImageFields & {
 /** A picture of a source of this size, whatever the source is: a photo, a frame, a page. */
 export function planRaster(source: Size, spec: RasterSpec): PlannedRaster {
   const { name, required, format } = spec
-  const { contentType, extension, maxSide } = OUTPUT_TYPES[format]
+  const { contentType, extension, maxSide } = IMAGE_FORMATS[format]
   const fit = usedFit(spec)
   const size = targetSize(source, { ...within(spec, maxSide), fit })
   const pixels = { ...imageFields(spec), ...size, fit, padding: usedPadding(spec) }
@@ -57,7 +57,7 @@ function imageFields(spec: ImageFields): ImageFields {
 }
 
 const ANIMATION_TYPES = {
-  webp: OUTPUT_TYPES.webp,
+  webp: IMAGE_FORMATS.webp,
   // What decoders in hardware take.
   mp4: { ...fileType('video/mp4'), maxSide: 8192 },
 } as const satisfies Record<AnimationSpec['format'], FileType & { maxSide: number }>

@@ -1,4 +1,5 @@
 import type { Project } from '@darkroom/contracts'
+import { NO_SETTINGS } from '@darkroom/contracts/projects'
 import { describe, expect, test } from 'vitest'
 import { LIMITS, limitText, patchOf } from './limits.ts'
 
@@ -7,18 +8,11 @@ const PROJECT: Project = {
   name: 'shop',
   status: 'active',
   deletesAt: null,
+  ...NO_SETTINGS,
   allowedTypes: ['image/jpeg', 'image/png'],
   maxUploadBytes: 1_234_567,
   quotaBytes: 50_000_000_000,
   requestsPerMinute: 600,
-  maxOpenUploads: null,
-  maxConcurrency: null,
-  defaultPreset: null,
-  cdnBaseUrl: null,
-  browserOrigins: [],
-  failOn: [],
-  isPrivate: false,
-  detectTypeByContent: false,
   createdAt: '2026-03-01T12:00:00.000Z',
 }
 

@@ -14,50 +14,31 @@ export interface Limit {
   placeholder: string
 }
 
-/** What an operator may set of a project, in the order in which it is shown. */
-export const LIMITS: Limit[] = [
-  { name: 'quotaBytes', label: 'Quota', kind: 'bytes', without: 'no limit', placeholder: '50 GB' },
-  {
-    name: 'maxUploadBytes',
+/** Every setting that an operator may change, in the order in which it is shown. */
+const BY_NAME: Record<LimitName, Omit<Limit, 'name'>> = {
+  quotaBytes: { label: 'Quota', kind: 'bytes', without: 'no limit', placeholder: '50 GB' },
+  maxUploadBytes: {
     label: 'Maximum upload size',
     kind: 'bytes',
     without: 'default of the installation',
     placeholder: '2 GB',
   },
-  { name: 'requestsPerMinute', label: 'Requests per minute', kind: 'count', without: 'no limit', placeholder: '600' },
-  { name: 'maxOpenUploads', label: 'Open uploads', kind: 'count', without: 'no limit', placeholder: '1000' },
-  { name: 'maxConcurrency', label: 'Concurrent jobs', kind: 'count', without: 'no limit', placeholder: '8' },
-  { name: 'allowedTypes', label: 'Types', kind: 'list', without: 'all', placeholder: 'image/jpeg, image/png' },
-  {
-    name: 'detectTypeByContent',
-    label: 'Detect type by content',
-    kind: 'flag',
-    without: 'as declared',
-    placeholder: 'yes',
-  },
-  {
-    name: 'browserOrigins',
-    label: 'Browser origins',
-    kind: 'list',
-    without: 'none',
-    placeholder: 'https://shop.example',
-  },
-  {
-    name: 'failOn',
-    label: 'Warnings treated as errors',
-    kind: 'list',
-    without: 'none',
-    placeholder: 'SOURCE_TRUNCATED',
-  },
-  { name: 'defaultPreset', label: 'Default preset', kind: 'text', without: 'default', placeholder: 'gallery' },
-  {
-    name: 'cdnBaseUrl',
+  requestsPerMinute: { label: 'Requests per minute', kind: 'count', without: 'no limit', placeholder: '600' },
+  maxOpenUploads: { label: 'Open uploads', kind: 'count', without: 'no limit', placeholder: '1000' },
+  maxConcurrency: { label: 'Concurrent jobs', kind: 'count', without: 'no limit', placeholder: '8' },
+  allowedTypes: { label: 'Types', kind: 'list', without: 'all', placeholder: 'image/jpeg, image/png' },
+  detectTypeByContent: { label: 'Detect type by content', kind: 'flag', without: 'as declared', placeholder: 'yes' },
+  browserOrigins: { label: 'Browser origins', kind: 'list', without: 'none', placeholder: 'https://shop.example' },
+  failOn: { label: 'Warnings treated as errors', kind: 'list', without: 'none', placeholder: 'SOURCE_TRUNCATED' },
+  defaultPreset: { label: 'Default preset', kind: 'text', without: 'default', placeholder: 'gallery' },
+  cdnBaseUrl: {
     label: 'CDN',
     kind: 'text',
     without: 'default of the installation',
     placeholder: 'https://cdn.example',
   },
-]
+}
+export const LIMITS: Limit[] = Object.entries(BY_NAME).map(([name, limit]) => ({ name: name as LimitName, ...limit }))
 
 /** A limit as it is shown and edited; empty without one. */
 export function limitText(project: Project, { name, kind }: Limit): string {

@@ -1,4 +1,4 @@
-import { OUTPUT_TYPES } from '../../formats.ts'
+import { IMAGE_FORMATS } from '@darkroom/contracts'
 import { contentSize } from '../../plan/geometry.ts'
 import type { PlannedRaster } from '../planned.ts'
 import type { OperationSource } from './index.ts'
@@ -7,7 +7,7 @@ const WHITE = '#ffffff'
 
 /** The colour behind a picture; undefined where it stays transparent. */
 export const backgroundOf = ({ background, format }: Pick<PlannedRaster, 'background' | 'format'>) =>
-  background ?? (OUTPUT_TYPES[format].hasAlpha ? undefined : WHITE)
+  background ?? (IMAGE_FORMATS[format].hasAlpha ? undefined : WHITE)
 
 /** How much wider and higher a variant is than the picture in it. */
 export function paddingOf(variant: PlannedRaster, source: OperationSource): { across: number; down: number } {

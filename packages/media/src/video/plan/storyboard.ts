@@ -1,6 +1,6 @@
-import type { StoryboardSpec } from '@darkroom/contracts'
+import { IMAGE_FORMATS, type StoryboardSpec } from '@darkroom/contracts'
 import type { VideoFacts } from '../../facts.ts'
-import { fileType, OUTPUT_TYPES } from '../../formats.ts'
+import { fileType } from '../../formats.ts'
 import { targetSize } from '../../plan/geometry.ts'
 import type { PlannedStoryboard } from '../planned.ts'
 
@@ -17,7 +17,7 @@ export function planStoryboard(facts: VideoFacts, spec: StoryboardSpec): Planned
   const { frame, columns, rows } = layout
   const common = { type: 'storyboard', required, format, quality, ...layout } as const
   const fingerprintInput = JSON.stringify(['storyboard', layout, format, quality])
-  const { contentType, extension } = OUTPUT_TYPES[format]
+  const { contentType, extension } = IMAGE_FORMATS[format]
   const size = { width: columns * frame.width, height: rows * frame.height }
   const sprite = { name, part: 'sprite', contentType, extension, ...size, refersTo: [] } as const
   const vtt = {
