@@ -1,4 +1,5 @@
 export * from './admin.ts'
+export * from './asset-details.ts'
 export * from './backfills.ts'
 export * from './errors.ts'
 export * from './event-data.ts'

@@ -1,30 +1,7 @@
 import { z } from 'zod'
-import { Folder } from './folder.ts'
+import { givenDetails, patchedDetails, tags } from './asset-details.ts'
 import { Asset, Job, UPLOAD_TYPES } from './resources.ts'
-
-const MAX_METADATA_BYTES = 16_384
-const NUL = '\0'
-
-const byteLength = (text: string) => new TextEncoder().encode(text).length
-
-/** Postgres text and jsonb hold neither NUL nor half of a surrogate pair; a client that sends one is told so with a 400. */
-const isStorableText = (text: string) => !text.includes(NUL) && text.isWellFormed()
-
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return isStorableText(value)
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, item]) => isStorableText(key) && isStorable(item))
-}
-
-export const text = (max: number) =>
-  z.string().min(1).max(max).refine(isStorableText, 'expected Unicode text without NUL characters')
-
-const metadata = z
-  .record(z.string(), z.unknown())
-  .refine(value => byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, 'expected at most 16384 bytes of JSON')
-  .refine(isStorable, 'expected Unicode text without NUL characters')
-export const MAX_TAGS = 50
-export const tags = z.array(text(100)).max(MAX_TAGS)
+import { text } from './storable-text.ts'
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
 
@@ -34,10 +11,7 @@ const newAsset = {
     description:
       'A preset: `gallery` is its newest version, `gallery@2` is version 2. Default: `defaultPreset` of the project, else `default`.',
   }),
-  externalId: text(255).optional().meta({ description: 'Your own id for the asset; unique within the project.' }),
-  folder: Folder.optional().meta({ description: 'Path of a folder, such as `2026/summer`.' }),
-  metadata: metadata.optional().meta({ description: 'Any JSON object of yours, up to 16 kB.' }),
-  tags: tags.optional().meta({ description: 'Tags to filter assets by.' }),
+  ...givenDetails,
 }
 
 export const CreateUpload = z
@@ -208,15 +182,9 @@ export const ImportStarted = z.object({ asset: Asset, job: Job }).meta({
 export const AssetPatch = z
   .object({
     filename: text(1024).optional(),
-    folder: Folder.optional(),
-    metadata: metadata.optional().meta({ description: 'Replaces all metadata.' }),
-    tags: tags.optional().meta({ description: 'Replaces all tags.' }),
+    ...patchedDetails,
     addTags: tags.optional().meta({ description: 'Adds these tags and keeps the others.' }),
     removeTags: tags.optional().meta({ description: 'Removes these tags and keeps the others.' }),
-    externalId: text(255)
-      .nullable()
-      .optional()
-      .meta({ description: 'Your own id, unique within the project. Null removes it.' }),
   })
   .refine(({ tags, addTags, removeTags }) => tags === undefined || (addTags ?? removeTags) === undefined, {
     path: ['tags'],

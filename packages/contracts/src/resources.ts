@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shownDetails } from './asset-details.ts'
 import { ERRORS } from './errors.ts'
 import { JOB_STATUSES, LANES } from './jobs.ts'
 import { MEDIA_KINDS } from './media-types.ts'
@@ -103,7 +104,6 @@ export const Asset = z
   .object({
     id,
     projectId: id,
-    externalId: z.string().nullable().meta({ description: 'Your own id, unique within the project.' }),
     revision: z.int().meta({ description: 'Increases with every change.' }),
     status: z.enum(ASSET_STATUSES).meta({
       description:
@@ -114,12 +114,10 @@ export const Asset = z
       .nullable()
       .meta({ description: 'Kind of media, detected from the bytes; null until then.' }),
     filename: z.string(),
-    folder: z.string().meta({ description: 'Path of its folder; empty for the root.' }),
     contentType: z.string(),
     byteSize: bytes,
     sha256: z.string().nullable().meta({ description: 'SHA-256 of the bytes, in hexadecimal.' }),
-    tags: z.array(z.string()),
-    metadata: z.record(z.string(), z.unknown()).meta({ description: 'Your own metadata, returned as you sent it.' }),
+    ...shownDetails,
     width: z.int().nullable().meta({ description: 'In pixels, after applying the orientation.' }),
     height: z.int().nullable().meta({ description: 'In pixels, after applying the orientation.' }),
     durationMs: z.int().nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from './requests.ts'
+import { text } from './storable-text.ts'
 
 const time = z.iso.datetime()
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { pageOf, pageQuery } from './paging.ts'
-import { Sha256, text } from './requests.ts'
+import { Sha256 } from './requests.ts'
 import { DeletionReceipt } from './resources.ts'
+import { text } from './storable-text.ts'
 
 export const TakedownRequest = z
   .object({

@@ -1,4 +1,4 @@
-import { NO_SETTINGS } from '@darkroom/contracts'
+import { NO_DETAILS, NO_SETTINGS } from '@darkroom/contracts'
 import type { Step } from './document.ts'
 
 const id = (last: number): string => `019ab3c4-5d6e-7f80-9a1b-2c3d4e5f60${String(last).padStart(2, '0')}`
@@ -25,6 +25,7 @@ const variant = {
 const asset = {
   id: ASSET,
   projectId: PROJECT,
+  ...NO_DETAILS,
   externalId: 'product-7',
   revision: 9,
   status: 'ready',

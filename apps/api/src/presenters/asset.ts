@@ -1,4 +1,11 @@
-import { type Asset, type Job, SETTLED_ASSET_STATUSES, SETTLED_JOB_STATUSES, type Variant } from '@darkroom/contracts'
+import {
+  type Asset,
+  detailsOf,
+  type Job,
+  SETTLED_ASSET_STATUSES,
+  SETTLED_JOB_STATUSES,
+  type Variant,
+} from '@darkroom/contracts'
 import type { AssetRecord } from '@darkroom/db/assets'
 import type { JobRow } from '@darkroom/db/jobs'
 import type { ApiDeps, ApiSettings } from '../deps.ts'
@@ -85,17 +92,14 @@ export function presentAsset({ settings, eta }: PresenterDeps, record: AssetReco
   return {
     id: asset.id,
     projectId: asset.projectId,
-    externalId: asset.externalId,
     revision: asset.revision,
     status: asset.status,
     kind: asset.kind,
     filename: asset.filename,
-    folder: asset.folder,
     contentType: asset.contentType,
     byteSize: asset.byteSize,
     sha256: asset.sha256,
-    tags: asset.tags,
-    metadata: asset.metadata,
+    ...detailsOf(asset),
     width: asset.width,
     height: asset.height,
     durationMs: asset.durationMs,

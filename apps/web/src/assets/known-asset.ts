@@ -1,4 +1,5 @@
 import type { Asset, AssetSummary } from '@darkroom/contracts'
+import { NO_DETAILS } from '@darkroom/contracts/asset-details'
 
 /** An asset as far as the page knows it. */
 export interface KnownAsset extends Asset {
@@ -10,9 +11,9 @@ export interface KnownAsset extends Asset {
 
 /** What a list shows of an asset, as an asset. */
 export const assetOfSummary = ({ preview, ...fields }: AssetSummary): KnownAsset => ({
+  ...NO_DETAILS,
   ...fields,
   isSummary: true,
-  metadata: {},
   facts: {},
   preset: { name: '', version: 0 },
   original: null,

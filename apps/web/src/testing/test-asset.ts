@@ -1,4 +1,5 @@
 import type { Asset, Variant } from '@darkroom/contracts'
+import { NO_DETAILS } from '@darkroom/contracts/asset-details'
 
 /** A variant for tests; ready unless told otherwise. */
 export const testVariant = (parts: Partial<Variant> & { name: string }): Variant => ({
@@ -17,19 +18,16 @@ export const testVariant = (parts: Partial<Variant> & { name: string }): Variant
 export const testAsset = (parts: Partial<Asset> = {}): Asset => ({
   id: 'a1',
   projectId: 'p1',
-  externalId: null,
+  ...NO_DETAILS,
   revision: 1,
   status: 'ready',
   kind: 'image',
   filename: 'cat.jpg',
   progress: 1,
   estimatedReadyAt: null,
-  folder: '',
   contentType: 'image/jpeg',
   byteSize: 5000,
   sha256: null,
-  tags: [],
-  metadata: {},
   width: 1600,
   height: 1200,
   durationMs: null,

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { appError, MAX_TAGS } from '@darkroom/contracts'
+import { type AssetDetails, appError, MAX_TAGS } from '@darkroom/contracts'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { violates } from '../client/errors.ts'
 import { changeWithEvent } from '../events/events.ts'
 import { type AssetRow, assets } from '../schema/index.ts'
 
-type Editable = Pick<AssetRow, 'filename' | 'folder' | 'metadata' | 'tags' | 'externalId'>
+type Editable = Pick<AssetRow, 'filename' | keyof AssetDetails>
 
 /** What is to be changed; what is left out stays. */
 export type AssetEdit = { [Name in keyof Editable]?: Editable[Name] | undefined } & {

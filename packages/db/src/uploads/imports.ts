@@ -1,13 +1,14 @@
-import { appError, type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
+import { type AssetDetails, appError, type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { eq, sql } from 'drizzle-orm'
+import { insertedDetails } from '../assets/asset-details.ts'
 import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
 import { JOBS_CHANNEL } from '../jobs/jobs.ts'
 import { type PresetChoice, presetQuery, presetText } from '../presets/presets.ts'
 import { type AssetRow, assets, type ImportRow, imports, type JobRow, jobs, type Preset } from '../schema/index.ts'
 
-export interface NewImport {
+export interface NewImport extends Partial<AssetDetails> {
   projectId: string
   preset: PresetChoice
   assetId: string
@@ -17,10 +18,6 @@ export interface NewImport {
   filename: string
   /** Null when only the source can say. */
   contentType: string | null
-  externalId: string | null
-  folder: string
-  metadata: Record<string, unknown>
-  tags: string[]
 }
 
 const JOB_NAME: JobName = 'asset.import'
@@ -38,17 +35,17 @@ export async function createImport(
   input: NewImport,
 ): Promise<{ asset: AssetRow; job: JobRow; preset: Pick<Preset, 'name' | 'version'> }> {
   const { projectId, externalId, contentType } = input
+  const details = insertedDetails(input)
   const [row] = await tx.execute<{
     preset: Pick<Preset, 'name' | 'version'>
     asset: Record<string, unknown> | null
     job: Record<string, unknown>
   }>(sql`
     WITH preset AS (${presetQuery(projectId, input.preset)}), asset AS (
-      INSERT INTO assets (id, project_id, preset_id, external_id, status, generation, filename, content_type, byte_size,
-        folder, tags, metadata)
-      SELECT ${input.assetId}::uuid, ${projectId}::uuid, id, ${externalId}, 'processing', 1, ${input.filename},
-        ${contentType ?? UNKNOWN_TYPE}, 0, ${input.folder}, ${sql.param(input.tags, assets.tags)}::text[],
-        ${JSON.stringify(input.metadata)}::jsonb
+      INSERT INTO assets (id, project_id, preset_id, status, generation, filename, content_type, byte_size,
+        ${details.columns})
+      SELECT ${input.assetId}::uuid, ${projectId}::uuid, id, 'processing', 1, ${input.filename},
+        ${contentType ?? UNKNOWN_TYPE}, 0, ${details.values}
       FROM preset
       -- The only conflict that can be: ids are random, and of living assets the external id is unique in a project.
       ON CONFLICT DO NOTHING

@@ -1,6 +1,7 @@
-import { appError } from '@darkroom/contracts'
+import { type AssetDetails, appError } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { and, eq, isNull, sql } from 'drizzle-orm'
+import { insertedDetails } from '../assets/asset-details.ts'
 import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
 import { type PresetChoice, presetQuery, presetText } from '../presets/presets.ts'
@@ -14,7 +15,7 @@ import {
   uploads,
 } from '../schema/index.ts'
 
-export interface NewUpload {
+export interface NewUpload extends Partial<AssetDetails> {
   projectId: string
   preset: PresetChoice
   assetId: string
@@ -25,10 +26,6 @@ export interface NewUpload {
   contentType: string
   byteSize: number
   sha256: string | null
-  externalId: string | null
-  folder?: string
-  metadata: Record<string, unknown>
-  tags: string[]
   /** How the bytes are cut; null for one PUT. */
   parts?: { partSize: number; partCount: number } | null
   presignExpiresAt: Date
@@ -48,6 +45,7 @@ export interface CreatedUpload {
  */
 export async function createUpload(tx: Tx, input: NewUpload): Promise<CreatedUpload> {
   const { projectId, assetId, contentType, byteSize, sha256, externalId, parts = null } = input
+  const details = insertedDetails(input)
   const presignExpiresAt = input.presignExpiresAt.toISOString()
   const expiresAt = input.expiresAt.toISOString()
   const [row] = await tx.execute<{
@@ -56,11 +54,9 @@ export async function createUpload(tx: Tx, input: NewUpload): Promise<CreatedUpl
     upload: Record<string, unknown>
   }>(sql`
     WITH preset AS (${presetQuery(projectId, input.preset)}), asset AS (
-      INSERT INTO assets (id, project_id, preset_id, external_id, filename, content_type, byte_size, folder, tags,
-        metadata, expires_at)
-      SELECT ${assetId}::uuid, ${projectId}::uuid, id, ${externalId}, ${input.filename}, ${contentType},
-        ${byteSize}::bigint, ${input.folder ?? ''}, ${sql.param(input.tags, assets.tags)}::text[],
-        ${JSON.stringify(input.metadata)}::jsonb, ${expiresAt}::timestamptz
+      INSERT INTO assets (id, project_id, preset_id, filename, content_type, byte_size, ${details.columns}, expires_at)
+      SELECT ${assetId}::uuid, ${projectId}::uuid, id, ${input.filename}, ${contentType}, ${byteSize}::bigint,
+        ${details.values}, ${expiresAt}::timestamptz
       FROM preset
       -- The only conflict that can be: ids are random, and of living assets the external id is unique in a project.
       ON CONFLICT DO NOTHING

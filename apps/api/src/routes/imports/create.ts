@@ -1,4 +1,4 @@
-import { appError, CreateImport, ImportStarted, normalizeMediaType, saysNothing } from '@darkroom/contracts'
+import { appError, CreateImport, detailsOf, ImportStarted, normalizeMediaType, saysNothing } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { type AssetRecord, findAsset, readAssetRecord } from '@darkroom/db/assets'
 import { findJob, type JobRow } from '@darkroom/db/jobs'
@@ -77,10 +77,7 @@ async function insertImport(
       shownUrl: `${url.origin}${url.pathname}`,
       filename: cleanFilename(body.filename ?? urlName(url)),
       contentType,
-      externalId: body.externalId ?? null,
-      folder: body.folder ?? '',
-      metadata: body.metadata ?? {},
-      tags: body.tags ?? [],
+      ...detailsOf(body),
     })
     const { asset, job } = created
     return { record: { asset, preset: created.preset, delivery: project, variants: [], job }, job }

@@ -1,4 +1,4 @@
-import { appError, CreateUpload, UploadCreated } from '@darkroom/contracts'
+import { appError, CreateUpload, detailsOf, UploadCreated } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { type AssetRecord, readAssetRecord } from '@darkroom/db/assets'
 import { abortUpload, isContentBlocked } from '@darkroom/db/deletion'
@@ -104,10 +104,7 @@ async function insertUpload(
       contentType,
       byteSize: body.byteSize,
       sha256: body.sha256 ?? null,
-      externalId: body.externalId ?? null,
-      metadata: body.metadata ?? {},
-      folder: body.folder ?? '',
-      tags: body.tags ?? [],
+      ...detailsOf(body),
       parts: isMultipart ? divideUpload(body.byteSize) : null,
       presignExpiresAt: presignExpiry(deps, expiresAt),
       expiresAt,

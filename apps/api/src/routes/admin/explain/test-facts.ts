@@ -1,3 +1,4 @@
+import { NO_DETAILS } from '@darkroom/contracts'
 import type { JobAttemptRow } from '@darkroom/db/jobs'
 import type { AssetFacts } from '@darkroom/db/operations'
 import type { ImportRow } from '@darkroom/db/uploads'
@@ -13,7 +14,7 @@ const ASSET: AssetFacts['asset'] = {
   id: 'asset-1',
   projectId: 'project-1',
   presetId: 'preset-1',
-  externalId: null,
+  ...NO_DETAILS,
   status: 'processing',
   revision: 3,
   generation: 1,
@@ -22,9 +23,6 @@ const ASSET: AssetFacts['asset'] = {
   contentType: 'image/jpeg',
   byteSize: 10,
   sha256: null,
-  folder: '',
-  tags: [],
-  metadata: {},
   width: null,
   height: null,
   durationMs: null,
