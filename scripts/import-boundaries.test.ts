@@ -32,6 +32,7 @@ const ALLOWED: Record<string, string[]> = {
 /** Libraries, and entries of ours, that belong to some packages, so that what is behind an interface stays there. */
 const OWNERS: Record<string, string[]> = {
   sharp: ['packages/media'],
+  saxes: ['packages/media'],
   bullmq: ['packages/jobs'],
   'drizzle-orm': ['packages/db', 'packages/jobs'],
   '@darkroom/db/schema': ['packages/jobs'],

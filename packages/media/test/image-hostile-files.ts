@@ -206,6 +206,14 @@ export function useBomb(): string {
   return svg(`<defs><rect id="g0" width="9" height="9"/>${levels.join('')}</defs><use xlink:href="#g9"/>`)
 }
 
+/** Patterns that are filled with the one before ten times. */
+export function patternBomb(): string {
+  const level = (n: number) =>
+    `<pattern id="p${n}" width="1" height="1">${`<rect width="9" height="9" fill="url(#p${n - 1})"/>`.repeat(10)}</pattern>`
+  const levels = Array.from({ length: 9 }, (_, n) => level(n + 1))
+  return svg(`<pattern id="p0" width="1" height="1"/>${levels.join('')}<rect width="60" height="40" fill="url(#p9)"/>`)
+}
+
 export const svgz = (): Buffer => gzipSync(svg(' '.repeat(50_000_000)))
 
 /** With a byte order mark, as Windows programs write it. */

@@ -207,6 +207,7 @@ describe('a hostile drawing', () => {
 
   const { svg } = hostile
   const image = (href: string) => `<image href="${href}" xlink:href="${href}" width="60" height="40"/>`
+  const dataUrl = (text: string) => `data:image/svg+xml;base64,${Buffer.from(text).toString('base64')}`
   const SVG_FILES: readonly [title: string, make: () => Buffer | string, code: string][] = [
     ['a script', () => svg(`<script>fetch("${url}")</script>`), 'made'],
     [
@@ -241,6 +242,25 @@ describe('a hostile drawing', () => {
     ],
     ['a billion laughs', hostile.billionLaughs, 'UNSUPPORTED_TYPE'],
     ['a billion uses', hostile.useBomb, 'UNSUPPORTED_TYPE'],
+    [
+      'a billion uses that a > hides',
+      () => hostile.useBomb().replaceAll('<use ', '<use class=">" '),
+      'UNSUPPORTED_TYPE',
+    ],
+    ['a billion uses in a data URL', () => svg(image(dataUrl(hostile.useBomb()))), 'UNSUPPORTED_TYPE'],
+    ['a billion laughs in a data URL', () => svg(image(dataUrl(hostile.billionLaughs()))), 'UNSUPPORTED_TYPE'],
+    ['a billion patterns', hostile.patternBomb, 'UNSUPPORTED_TYPE'],
+    [
+      'attributes that its document type declares',
+      () => `<!DOCTYPE svg [<!ATTLIST use href CDATA "#a">]>${svg('<use/>')}`,
+      'UNSUPPORTED_TYPE',
+    ],
+    [
+      'a width of 10^9 after a comment',
+      () => `<!-- <svg width="9" height="9"> -->${svg('', 'width="1e9" height="1e9"')}`,
+      'TOO_MANY_PIXELS',
+    ],
+    ['an entity in a comment only', () => `<!-- <!ENTITY a "b"> -->${svg('')}`, 'made'],
     ['a use of itself', () => svg('<g id="a"><use xlink:href="#a"/></g>'), 'made'],
     ['a view box of 10^9', () => svg('', 'viewBox="0 0 1000000000 1000000000"'), 'TOO_MANY_PIXELS'],
     ['a width of 10^9', () => svg('', 'width="1e9" height="1e9"'), 'TOO_MANY_PIXELS'],

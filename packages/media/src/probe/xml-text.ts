@@ -1,4 +1,5 @@
-const DECLARED = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']/
+import { SaxesParser } from 'saxes'
+
 const DECLARATION_CHARS = 500
 const ALLOWED = /^(utf-?8|utf-?16(le|be)?|us-ascii|ascii)$/i
 
@@ -10,9 +11,34 @@ export function decodeXml(bytes: Uint8Array): string | null {
   const text = decode(bytes, encodingOf(bytes))
   // A zero is in no XML; it is what UTF-32 looks like.
   if (text === null || text.includes('\0')) return null
-  const declared = DECLARED.exec(text.slice(0, DECLARATION_CHARS))?.[1]
+  const declared = declaredEncoding(text.trimStart().slice(0, DECLARATION_CHARS))
   return declared === undefined || ALLOWED.test(declared) ? text : null
 }
+
+function declaredEncoding(head: string): string | undefined {
+  if (!head.startsWith('<?xml')) return undefined
+  const parser = new SaxesParser()
+  // What is wrong with the rest is seen where the whole is read.
+  parser.on('error', () => undefined)
+  parser.write(head)
+  return parser.xmlDecl.encoding
+}
+
+/** Whether a parser of XML could begin to read it, in whatever encoding: pictures, which are in none, cannot pass for it. */
+export function beginsLikeXml(bytes: Uint8Array): boolean {
+  const first = bytes.find(byte => !BEFORE_MARKUP.has(byte))
+  return first === 0x3c || MARKS.some(mark => mark.every((byte, at) => bytes[at] === byte))
+}
+
+/** White space, and the other half of a character of UTF-16. */
+const BEFORE_MARKUP: ReadonlySet<number> = new Set([0, 0x09, 0x0a, 0x0d, 0x20])
+/** Byte order marks of UTF-16 and UTF-8, and `<?xm` in EBCDIC. */
+const MARKS: readonly (readonly number[])[] = [
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+  [0xef, 0xbb, 0xbf],
+  [0x4c, 0x6f, 0xa7, 0x94],
+]
 
 /** By the byte order mark, or by where the first `<` has its zero byte (XML 1.0, appendix F). */
 function encodingOf([first, second]: Uint8Array): string {
@@ -30,27 +56,25 @@ function decode(bytes: Uint8Array, encoding: string): string | null {
   }
 }
 
-/** Whether the head of a file begins an SVG drawing: only prolog, comments and a document type may stand before it. */
+/** Whether the head of a file begins an SVG: only prolog, comments and a document type of its name may stand before the root. */
 export function isSvg(head: Uint8Array): boolean {
-  let rest = decodeXml(head)?.trimStart() ?? ''
-  for (let before = 0; before !== rest.length; ) {
-    before = rest.length
-    const skipped = SKIPPED.find(([begin]) => rest.startsWith(begin))
-    if (skipped) rest = after(rest, skipped[1](rest)).trimStart()
-  }
-  return SVG.test(rest)
+  const text = decodeXml(head)?.trimStart()
+  if (text === undefined) return false
+  const parser = new SaxesParser()
+  let isOther = false
+  let root: string | null = null
+  parser.on('doctype', declaration => {
+    // With definitions of its own, which the decoder refuses: here it only has to be seen what the file is.
+    isOther = !/^\s*svg\b/.test(declaration)
+  })
+  parser.on('opentagstart', ({ name }) => {
+    root ??= name
+  })
+  parser.on('error', () => {
+    if (root === null) isOther = true
+  })
+  parser.write(text)
+  return root !== null && !isOther && localName(root) === 'svg'
 }
 
-/** What may stand before the root, and where it ends. */
-const SKIPPED: readonly (readonly [begin: string, end: (rest: string) => string])[] = [
-  ['<?', () => '?>'],
-  ['<!--', () => '-->'],
-  // With definitions of its own, which the decoder refuses: here it only has to be seen what the file is.
-  ['<!DOCTYPE svg', rest => (after(rest, '[').length > after(rest, '>').length ? ']>' : '>')],
-]
-const SVG = /^<(?:[\w-]{1,40}:)?svg[\s/>]/
-
-function after(text: string, end: string): string {
-  const at = text.indexOf(end)
-  return at === -1 ? '' : text.slice(at + end.length)
-}
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1)

@@ -1,45 +1,49 @@
 import { MediaFault, overLimit } from '../../fault.ts'
 import type { Limits } from '../../limits.ts'
-import { decodeXml } from '../../probe/xml-text.ts'
-import { usedElements } from './svg-uses.ts'
+import { readSvg, type SvgContent, styleOf } from './read-svg.ts'
+import { referredElements } from './svg-references.ts'
 
 /** librsvg stops at 500,000 by itself, after some seconds. */
-const MAX_USED = 10_000
-
-const DECLARATION = /^\s*<\?xml[^>]*>/
-const ROOT = /<(?:[\w-]+:)?svg\b[^>]*/
-const SIDES = [/\swidth\s*=\s*["']\s*([\d.e+-]+)\s*(%?)/i, /\sheight\s*=\s*["']\s*([\d.e+-]+)\s*(%?)/i]
-const VIEW_BOX = /\sviewBox\s*=\s*["']([^"']*)/
+const MAX_REFERRED = 10_000
 
 /**
- * A drawing as the UTF-8 that was checked, so that the decoder parses the very same text.
- * @throws MediaFault UNSUPPORTED_TYPE for entities, which grow without end or name files, for encodings that hide them, and
- * for parts that are repeated without end; TOO_MANY_PIXELS
+ * Checks an SVG and returns it as the UTF-8 that was checked, so that the decoder parses the very same text.
+ * @throws MediaFault CORRUPT_FILE; UNSUPPORTED_TYPE for entities, which grow without end or name files, for encodings that hide
+ * them, and for parts that are repeated without end; TOO_MANY_PIXELS
  */
-export function checkedSvg(bytes: Buffer, { maxDimension }: Pick<Limits, 'maxDimension'>): Buffer {
-  const text = decodeXml(bytes)
-  if (text === null) throw new MediaFault('UNSUPPORTED_TYPE', 'SVG files must be UTF-8 or UTF-16')
-  if (text.includes('<!ENTITY')) throw new MediaFault('UNSUPPORTED_TYPE', 'SVG files with entities are not supported')
-  if (usedElements(text, MAX_USED) > MAX_USED) {
-    throw new MediaFault('UNSUPPORTED_TYPE', `SVG files that repeat more than ${MAX_USED} elements are not supported`)
+export function checkedSvg(bytes: Uint8Array, { maxDimension }: Pick<Limits, 'maxDimension'>): Buffer {
+  const { text, root, references } = readSvg(bytes)
+  if (referredElements(references) > MAX_REFERRED) {
+    throw new MediaFault(
+      'UNSUPPORTED_TYPE',
+      `SVG files that repeat more than ${MAX_REFERRED} elements are not supported`,
+    )
   }
   // libvips takes a size beyond its integers for 1 × 1.
-  if (claimedPx(text) > maxDimension) {
+  if (claimedPx(root) > maxDimension) {
     throw overLimit('maxDimension', 'TOO_MANY_PIXELS', `The SVG is more than ${maxDimension} pixels wide or high`)
   }
-  return Buffer.from(text.replace(DECLARATION, ''), 'utf8')
+  return Buffer.from(text, 'utf8')
 }
 
-/** The largest side that the root asks for, in its own unit: of width and height, or else of the view box. */
-function claimedPx(text: string): number {
-  const root = ROOT.exec(text)?.[0] ?? ''
+/** The largest side that the root asks for, in its own unit: of style, width and height, or else of the view box. */
+function claimedPx(root: SvgContent['root']): number {
   const box =
-    VIEW_BOX.exec(root)?.[1]
+    root
+      .get('viewBox')
       ?.trim()
       .split(/[\s,]+/) ?? []
-  const sides = SIDES.map((side, index) => {
-    const [, value, percent] = side.exec(root) ?? []
-    return Number(value === undefined || percent ? box[2 + index] : value)
+  const style = root.get('style') ?? ''
+  const sides = ['width', 'height'].flatMap((side, index) => {
+    const said = [styleOf(style, side), root.get(side)].map(length => lengthOf(length ?? ''))
+    const absolute = said.filter(length => length !== null)
+    return absolute.length > 0 ? absolute : [Number(box[2 + index])]
   })
   return Math.max(0, ...sides.filter(side => !Number.isNaN(side)))
+}
+
+/** Null of none and of one that is relative. */
+function lengthOf(text: string): number | null {
+  const [, value, unit] = /^\s*([\d.e+-]+)\s*(%?)/i.exec(text) ?? []
+  return value === undefined || unit === '%' ? null : Number(value)
 }
