@@ -88,7 +88,7 @@ describe('a start that cannot be', () => {
         /LOCAL_B2_PORT: expected a number, not "abc"/,
         /LOG_LEVEL: expected one of trace, .*, not "loud"/,
         /PORT: expected at most 65535, not "99999"/,
-        /CORS_ORIGINS: expected origins .* wildcards are not supported/,
+        /CORS_ORIGINS: expected origins, .* wildcards are not supported/,
         /FFMPEG_PATH: expected a folder with ffmpeg/,
       ],
     ],
@@ -98,7 +98,7 @@ describe('a start that cannot be', () => {
       'worker',
       2,
       () => ({ DATABASE_URL: database, FFMPEG_PATH: folder }),
-      [/FFMPEG_PATH: expected a folder with ffmpeg and ffprobe that run/],
+      [/FFMPEG_PATH: expected a folder with working ffmpeg and ffprobe/],
     ],
     ['data in a file', 'start', 2, () => aFile('DARKROOM_DATA'), [/DARKROOM_DATA: expected a writable folder/]],
     [

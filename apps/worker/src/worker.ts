@@ -204,7 +204,7 @@ export async function startWorker(options: {
 }
 
 const noFfmpegAt = (path: string) =>
-  `FFMPEG_PATH: expected a folder with ffmpeg and ffprobe that run, or ffmpeg itself with ffprobe beside it, not "${path}"; without the variable they are looked for on the PATH`
+  `FFMPEG_PATH: expected a folder with working ffmpeg and ffprobe, or the path of ffmpeg with ffprobe in the same folder, not "${path}"; without it they are found by PATH`
 
 /** @throws ConfigError without a CDN */
 function cdnOf(config: WorkerConfig, { cdnBaseUrl }: StorageSettings): WorkerSettings['cdn'] {

@@ -30,19 +30,19 @@ describe('a PDF whose beginning or end is not as it should be', () => {
     [
       'after three bytes',
       before(Buffer.from([1, 2, 3])),
-      ['SOURCE_REPAIRED: 3 bytes stand before the beginning of the PDF.'],
+      ['SOURCE_REPAIRED: There are 3 bytes before the start of the PDF.'],
     ],
     [
       'after the header of a mail',
       before('Content-Type: application/pdf\r\n\r\n'),
-      ['SOURCE_REPAIRED: 33 bytes stand before the beginning of the PDF.'],
+      ['SOURCE_REPAIRED: There are 33 bytes before the start of the PDF.'],
     ],
     ['with padding at its end', Buffer.concat([whole, Buffer.alloc(5000)]), []],
     ['with blank lines at its end', Buffer.concat([whole, Buffer.from('\r\n \t'.repeat(2000))]), []],
     [
       'cut after its trailer',
       whole.subarray(0, whole.lastIndexOf('startxref')),
-      ['SOURCE_TRUNCATED: The PDF ends before its end. One page could be found in it.'],
+      ['SOURCE_TRUNCATED: The PDF is truncated. One page could be found in it.'],
     ],
   ])('is processed %s', async (_what, source, warnings) => {
     expect(await probed(source)).toEqual(['application/pdf', ...warnings])

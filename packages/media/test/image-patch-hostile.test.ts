@@ -54,7 +54,7 @@ describe('a JPEG that has much to be patched ends as it must', () => {
     const odd = Buffer.concat([START, Buffer.from(segments.join(''), 'hex'), jpeg.subarray(2)])
     const { warnings, variants } = await processBytes(pool, odd, 'image/jpeg', stillImage({}))
     expect(variants).toHaveLength(1)
-    expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringMatching(/^Adobe.{100,495}$/) }])
+    expect(warnings).toEqual([{ code: 'SOURCE_REPAIRED', detail: expect.stringMatching(/^The Adobe.{100,495}$/) }])
   })
 
   it('and is damaged, not too large, where it is too large to be patched', async () => {

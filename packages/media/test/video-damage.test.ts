@@ -120,7 +120,7 @@ describe.skipIf(noFfmpeg)('a video that is whole', () => {
   })
 })
 
-const SAID = /(\d+) of (\d+) frames are (?:broken|missing)/
+const SAID = /(\d+) of (\d+) frames are (?:damaged|missing)/
 
 async function written(name: string, bytes: Buffer): Promise<string> {
   const file = path.join(await tempDir(), name)

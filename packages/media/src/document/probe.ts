@@ -33,7 +33,7 @@ async function probePdf({ file, limits, warn }: ProbeContext): Promise<PdfFacts>
 function warnOf({ bytesBefore, isCut }: FileFrame, { pageCount }: PdfFacts, warn: ProbeContext['warn']): void {
   const pages = pageCount === 1 ? 'One page' : `${pageCount} pages`
   if (isCut) warn({ code: 'SOURCE_TRUNCATED', detail: `The PDF is truncated. ${pages} could be found in it.` })
-  const before = bytesBefore === 1 ? 'One byte stands' : `${bytesBefore} bytes stand`
+  const before = bytesBefore === 1 ? 'There is one byte' : `There are ${bytesBefore} bytes`
   if (bytesBefore > 0) warn({ code: 'SOURCE_REPAIRED', detail: `${before} before the start of the PDF.` })
 }
 
