@@ -1,7 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import { isContentBlocked } from '@darkroom/db/deletion'
+import type { Run } from '@darkroom/jobs/handler'
 import type { WorkerDeps } from './deps.ts'
-import type { Run } from './handlers/handler.ts'
 
 /**
  * Keeps out what was taken down. Asked before the bytes are decoded, and again when the row says which they are: either

@@ -6,7 +6,6 @@ import type { Engines, MediaPool } from '@darkroom/media'
 import type { OutboundClient } from '@darkroom/outbound'
 import type { ObjectStore } from '@darkroom/storage'
 import type { CloudflareZone } from './cloudflare.ts'
-import type { LeaseKeeper } from './lease-keeper.ts'
 import type { TempDir } from './temp-dir.ts'
 
 /** What the worker stands on. */
@@ -15,7 +14,6 @@ export interface WorkerDeps {
   store: ObjectStore
   queues: JobQueues
   pool: MediaPool
-  leases: LeaseKeeper
   tempDir: TempDir
   /** Calls untrusted URLs. */
   outbound: OutboundClient

@@ -14,6 +14,7 @@ import {
 import { createDatabase, type DatabaseClient, DatabaseConfig } from '@darkroom/db/client'
 import { markDraining } from '@darkroom/db/jobs'
 import { IngestConfig } from '@darkroom/ingest'
+import { startDispatcher } from '@darkroom/jobs/dispatcher'
 import {
   createJobQueues,
   createQueueWorker,
@@ -21,6 +22,7 @@ import {
   type QueueWorker,
   queueBackend,
 } from '@darkroom/jobs/executor'
+import { drain, type RunnerDeps, runJob, startLeaseRenewal } from '@darkroom/jobs/runner'
 import {
   assertSafeVersions,
   ffmpegVersion,
@@ -39,13 +41,11 @@ import { asACourtesy } from './as-a-courtesy.ts'
 import { openCodeDir } from './code-dir.ts'
 import { WorkerConfig } from './config.ts'
 import type { WorkerDeps, WorkerSettings } from './deps.ts'
-import { startDispatcher } from './dispatcher/index.ts'
-import { drain } from './drain.ts'
+import { createHandlers } from './handlers/index.ts'
 import { startHeartbeat } from './heartbeat.ts'
-import { createLeaseKeeper } from './lease-keeper.ts'
 import { startMaintenance } from './maintenance/index.ts'
 import { createPresetCache } from './process-asset/preset-cache.ts'
-import { runJob } from './run-job.ts'
+import { purgeObjects } from './purge-objects.ts'
 import { openTempDir } from './temp-dir.ts'
 import { startWebhooks } from './webhooks/index.ts'
 
@@ -115,7 +115,7 @@ export async function startWorker(options: {
   opened.defer(() => store.close())
   const queues = await createJobQueues(backend, { logger })
   opened.defer(() => queues.close())
-  const leases = createLeaseKeeper(database, logger)
+  const leases = startLeaseRenewal(database, logger)
   opened.defer(() => leases.close())
   const outbound = createOutboundClient(configs.outbound.OUTBOUND_ALLOW)
   opened.defer(() => outbound.close())
@@ -138,7 +138,6 @@ export async function startWorker(options: {
     logger,
     faults,
     store,
-    leases,
     tempDir,
     outbound,
     presetOf: createPresetCache(database),
@@ -189,7 +188,14 @@ export async function startWorker(options: {
   const workers: QueueWorker[] = []
   opened.defer(() => drain(workers, leases, config.WORKER_GRACE_SEC))
   opened.defer(() => announceDraining(database, id, logger))
-  const run = (payload: JobPayload) => runJob(deps, payload)
+  const runner: RunnerDeps = {
+    ...deps,
+    leases,
+    host: deps.settings.host,
+    handlers: createHandlers(deps),
+    purge: doomed => purgeObjects(deps, doomed, { onlyKnownVersion: true }),
+  }
+  const run = (payload: JobPayload) => runJob(runner, payload)
   for (const queue of served) {
     const shared = { queue, concurrency: concurrencyOf(queue, slots), run }
     workers.push(await createQueueWorker(backend, { logger }, shared))

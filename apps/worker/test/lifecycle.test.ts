@@ -3,11 +3,11 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError, newId, silentLogger } from '@darkroom/core'
+import { type Dispatcher, startDispatcher } from '@darkroom/jobs/dispatcher'
 import { createJobQueues, type JobQueues } from '@darkroom/jobs/executor'
 import { hasRedis, startFaultProxy, startTestRedis } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Dispatcher, startDispatcher } from '../src/dispatcher/index.ts'
 import { startWorker } from '../src/index.ts'
 import {
   assetOf,

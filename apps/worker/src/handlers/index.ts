@@ -1,19 +1,14 @@
-import { isJobName, type JobName } from '@darkroom/contracts'
+import type { Handlers } from '@darkroom/jobs/handler'
+import type { WorkerDeps } from '../deps.ts'
 import { deleteAsset } from './delete-asset.ts'
-import type { Handler } from './handler.ts'
 import { importAsset } from './import-asset.ts'
 import { moveAsset } from './move-asset.ts'
 import { processAsset } from './process-asset.ts'
 
-const HANDLERS: Record<JobName, Handler> = {
-  'asset.import': importAsset,
-  'asset.process': processAsset,
-  'asset.move': moveAsset,
-  'asset.delete': deleteAsset,
-}
-
-/** The handler of a job that was claimed; a claim takes only jobs whose names this version knows. */
-export function handlerOf(name: string): Handler {
-  if (!isJobName(name)) throw new Error(`there is no handler for the job ${name}`)
-  return HANDLERS[name]
-}
+/** Creates what does the jobs of each name. */
+export const createHandlers = (deps: WorkerDeps): Handlers => ({
+  'asset.import': importAsset(deps),
+  'asset.process': processAsset(deps),
+  'asset.move': moveAsset(deps),
+  'asset.delete': deleteAsset(deps),
+})

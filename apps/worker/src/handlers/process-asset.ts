@@ -1,7 +1,10 @@
-import { errorEntry, kindToTry } from '@darkroom/contracts'
-import { done, failed, incomplete, snoozed } from '@darkroom/core'
+import { type AssetWarning, errorEntry, kindToTry, type Placeholder } from '@darkroom/contracts'
+import type { Handler } from '@darkroom/jobs/handler'
+import { cancelled, done, failed, incomplete, snoozed } from '@darkroom/jobs/outcome'
+import { variantRetryDelayMs } from '@darkroom/jobs/runner'
 import { completeRun } from '@darkroom/jobs/sql'
 import { checkBlocked } from '../check-blocked.ts'
+import type { WorkerDeps } from '../deps.ts'
 import { allSettledOrThrow } from '../process-asset/all-settled-or-throw.ts'
 import { checkQuarantine } from '../process-asset/check-quarantine.ts'
 import { detectType } from '../process-asset/detect-type.ts'
@@ -10,18 +13,26 @@ import { promoteSource } from '../process-asset/promote.ts'
 import { renderVariants } from '../process-asset/render.ts'
 import { failAsset } from '../process-asset/settle.ts'
 import { downloadSource } from '../process-asset/source.ts'
-import { noteWarning, warningsOf } from '../process-asset/source-warnings.ts'
-import { variantRetryDelayMs } from '../retry-policy.ts'
-import type { Handler } from './handler.ts'
+import { knownWarnings, noteWarning } from '../process-asset/source-warnings.ts'
+
+/** What a run made of an upload. */
+interface ProcessedAsset {
+  /** What stands in until a variant is there; null where there is nothing to look at. */
+  placeholder: Placeholder | null
+  /** All that is known to be wrong with the source. */
+  warnings: readonly AssetWarning[]
+  /** Names of what the job had to make or to leave out; a whole run drops what has another name. */
+  planned: readonly string[]
+}
 
 /** Makes everything that the preset asks for out of an upload. */
-export const processAsset: Handler = {
-  async run(deps, run) {
-    if (run.asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
+export const processAsset = (deps: WorkerDeps): Handler<ProcessedAsset> => ({
+  async run(run, findings) {
+    if (run.asset.deletedAt) return cancelled('the asset was deleted')
     const { asset, signal } = run
 
     const source = await downloadSource(deps, run)
-    run.sourceSha256 = source.sha256
+    findings.noteSource(source.sha256)
     await checkBlocked(deps, run, source.sha256)
     await checkQuarantine(deps, run, source.sha256)
     const contentType = await detectType(deps, run, source)
@@ -36,41 +47,44 @@ export const processAsset: Handler = {
     const { work, published, placeholder, failures, promoted } = await deps.pool.withChild(options, async child => {
       try {
         const declared = { file: source.file, declaredType: contentType }
-        const facts = await child.probe(declared, { onWarning: warning => noteWarning(run, warning) })
-        const work = await planWork(deps, run, source, facts)
+        const facts = await child.probe(declared, { onWarning: warning => noteWarning(findings, warning) })
+        const work = await planWork(deps, run, { source, facts, findings })
         await checkBlocked(deps, run, source.sha256)
         // Beside the steps, and committed before the first variant is.
         const promoted = promoteSource(deps, run, source, facts.contentType, work.original)
         promoted.catch(() => undefined)
-        return { work, promoted, ...(await renderVariants(deps, run, { source, facts, work, child, promoted })) }
+        return {
+          work,
+          promoted,
+          ...(await renderVariants(deps, run, { source, facts, work, child, promoted, findings })),
+        }
       } finally {
-        run.peakMemoryBytes = Math.max(run.peakMemoryBytes, child.peakRssBytes)
+        findings.noteMemory(child.peakRssBytes)
       }
     })
     // The media process is free for the next job while the last files go up.
     await allSettledOrThrow([promoted, published])
-    run.placeholder = placeholder
 
     const required = new Set(work.plan.variants.filter(variant => variant.required).map(variant => variant.name))
     const failure = failures.find(({ name }) => required.has(name))
     if (failure) return failed(failure.error)
     const left = failures.map(({ error }) => error).filter(({ code }) => errorEntry(code).retryable)
     const next = left.find(error => variantRetryDelayMs(error, run.job) !== null) ?? left[0]
-    return next ? incomplete(next) : done()
+    const warnings = knownWarnings(findings, run.asset, work)
+    const processed = { placeholder, warnings, planned: work.planned }
+    return next ? incomplete(processed, next) : done(processed)
   },
 
-  complete: ({ database }, run, { peakMemoryBytes }, rest) =>
-    completeRun(database.db, run.lease, {
-      placeholder: run.placeholder,
-      warnings: warningsOf(run),
-      planned: run.planned,
-      isWhole: run.job.onlyVariants === null,
+  complete: ({ lease, job }, processed, { peakMemoryBytes }, rest) =>
+    completeRun(deps.database.db, lease, {
+      ...processed,
+      isWhole: job.onlyVariants === null,
       peakMemoryBytes,
       rest,
     }),
 
-  onFailed: (tx, deps, run, error) => failAsset(tx, run, error, deps.settings),
-}
+  onFailed: (tx, run, error, findings) => failAsset(tx, run, error, findings, deps.settings),
+})
 
 /**
  * Decoders that are trusted least (ffmpeg, pdfium, those of HEIC, JPEG XL and drawings) get a process of their own

@@ -1,8 +1,8 @@
 import { kindToTry } from '@darkroom/contracts'
+import type { Run } from '@darkroom/jobs/handler'
 import { type ImportedBytes, reserveImport } from '@darkroom/jobs/sql'
 import { uploadKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
 import type { FetchedSource } from './fetch-source.ts'
 
 /** Puts a fetched file where a client would have put it, under a key of this run's own. The row comes first. */

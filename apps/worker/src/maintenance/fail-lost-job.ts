@@ -3,12 +3,13 @@ import { findAsset } from '@darkroom/db/assets'
 import type { Database } from '@darkroom/db/client'
 import { waitBriefly } from '@darkroom/db/client'
 import { type JobRow, LOST } from '@darkroom/db/jobs'
+import { quarantineFile, toResourceError } from '@darkroom/jobs/runner'
 import { assertHeld, endJob, isLeaseOver } from '@darkroom/jobs/sql'
 import type { WorkerSettings } from '../deps.ts'
 import { failAsset } from '../process-asset/settle.ts'
-import { NOTHING_FOUND } from '../process-asset/source-warnings.ts'
-import { quarantineFile } from '../quarantine-file.ts'
-import { toResourceError } from '../resource-error.ts'
+
+/** Its findings went with it. */
+const NOTHING_FOUND = { warnings: [] }
 
 /** Ends a job that lost its worker for the last time; `isPoison` when its content is to blame. */
 export async function failLostJob(
@@ -27,7 +28,7 @@ export async function failLostJob(
     await assertHeld(tx, lease)
     // Its worker may have been cut off only, and be back.
     if (!(await isLeaseOver(tx, id))) return
-    if (!asset.deletedAt) await failAsset(tx, { lease, asset, warnings: NOTHING_FOUND }, error, settings)
+    if (!asset.deletedAt) await failAsset(tx, { lease, asset }, error, NOTHING_FOUND, settings)
     await endJob(tx, lease, 'failed', { outcome: LOST, error: toResourceError(error) })
     if (isPoison && job.sourceSha256)
       await quarantineFile(tx, {

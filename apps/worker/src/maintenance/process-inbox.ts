@@ -1,3 +1,4 @@
+import { createWakeUp } from '@darkroom/core'
 import { clearAlarms } from '@darkroom/db/operations'
 import {
   deleteOldInboxEvents,
@@ -9,7 +10,6 @@ import {
 } from '@darkroom/db/uploads'
 import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
-import { createWakeUp } from '../wake-up.ts'
 
 type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger' | 'faults'> & {
   /** How soon it looks without being notified; 5 seconds unless told. */

@@ -3,13 +3,13 @@ import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import { type AppError, isAppError } from '@darkroom/core'
+import type { Run } from '@darkroom/jobs/handler'
+import { toResourceError } from '@darkroom/jobs/runner'
 import type { LostFile, MovedFile, PlannedMove } from '@darkroom/jobs/sql'
 import { type Pin, pointTo } from '@darkroom/storage'
 import { copyPinned } from '../copy-pinned.ts'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
 import { publishedAs } from '../process-asset/published-as.ts'
-import { toResourceError } from '../resource-error.ts'
 
 type MoveDeps = Pick<WorkerDeps, 'store'>
 

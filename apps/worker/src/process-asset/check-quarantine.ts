@@ -1,8 +1,8 @@
 import { appError } from '@darkroom/contracts'
 import { findQuarantine } from '@darkroom/db/operations'
+import type { Run } from '@darkroom/jobs/handler'
 import { fenced, setJobSource } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
 
 /**
  * Keeps contents that killed their process before away from another one. From the second attempt on the job says which

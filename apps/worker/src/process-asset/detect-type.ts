@@ -1,9 +1,9 @@
 import { kindToTry } from '@darkroom/contracts'
 import { kindsWithoutTools } from '@darkroom/db/jobs'
 import { acceptType } from '@darkroom/ingest'
+import type { Run } from '@darkroom/jobs/handler'
 import { adoptDetectedType } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
 import type { Source } from './source.ts'
 
 /**

@@ -2,6 +2,8 @@ import type { MediaKind } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { type StoredObject, standingVariants } from '@darkroom/db/assets'
 import { findProject } from '@darkroom/db/projects'
+import type { Findings } from '@darkroom/jobs/findings'
+import type { Run } from '@darkroom/jobs/handler'
 import { type Lease, type PlannedRow, planRun, variantsMadeByJob } from '@darkroom/jobs/sql'
 import {
   type Facts,
@@ -15,7 +17,6 @@ import {
 } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
 import type { Source } from './source.ts'
 import { type FailOn, failOn, refuseWarnings } from './source-warnings.ts'
 
@@ -24,6 +25,10 @@ export interface Work {
   isPrivate: boolean
   /** Warnings that the preset or the project does not accept. */
   failOn: FailOn
+  /** Names of what the job has to make or to leave out. */
+  planned: readonly string[]
+  /** Whether files that earlier runs made stay as they are. */
+  leavesFiles: boolean
   /** What has to be made; what stands from before is left out. */
   plan: Plan
   /** Rows of the objects to be written, by variant name. */
@@ -39,7 +44,11 @@ export interface Work {
  * Records what was found, what will be made, and every object before its first byte.
  * @throws WARNING_REFUSED
  */
-export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts: Facts): Promise<Work> {
+export async function planWork(
+  deps: WorkerDeps,
+  run: Run,
+  { source, facts, findings }: { source: Source; facts: Facts; findings: Findings },
+): Promise<Work> {
   const { database, settings, presetOf } = deps
   const { asset, job, lease } = run
   const definition = await presetOf(job.presetId ?? asset.presetId)
@@ -47,7 +56,7 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
   const project = await findProject(database.db, asset.projectId)
   const isPrivate = project?.isPrivate ?? false
   const refused = failOn({ preset: definition.failOn, project: project?.failOn })
-  refuseWarnings(run.warnings.found, refused)
+  refuseWarnings(findings.warnings, refused)
   const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
   const all = wanted.variants.map((variant, position) => ({
     ...rowOf(deps, run, source, facts.kind, variant),
@@ -59,7 +68,6 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
     await keepTogether(deps, run, { ...wanted, bucket }, all, keys)
   const rows = job.onlyVariants ? all.filter(({ isFresh }) => isFresh) : all
   const skipped = job.onlyVariants ? [] : wanted.skipped
-  run.planned = [...rows, ...skipped].map(({ name }) => name)
   const original = {
     objectId: newId(),
     bucket: settings.privateBucket,
@@ -80,11 +88,12 @@ export async function planWork(deps: WorkerDeps, run: Run, source: Source, facts
     const row = made.get(objectId)
     return row ? [[name, row] as const] : []
   })
-  run.warnings.leavesFiles = objects.length < wanted.variants.length
   const names = new Set(objects.map(([name]) => name))
   return {
     isPrivate,
     failOn: refused,
+    planned: [...rows, ...skipped].map(({ name }) => name),
+    leavesFiles: objects.length < wanted.variants.length,
     plan: { ...wanted, variants: wanted.variants.filter(({ name }) => names.has(name)) },
     objects: new Map(objects),
     keys,

@@ -1,7 +1,7 @@
 import { isAppError } from '@darkroom/core'
+import type { Run } from '@darkroom/jobs/handler'
 import { noteProgress } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
 
 const WRITE_EVERY_MS = 1000
 

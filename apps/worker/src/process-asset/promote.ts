@@ -1,10 +1,10 @@
 import type { MediaType } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import type { StoredObject } from '@darkroom/db/assets'
+import type { Run } from '@darkroom/jobs/handler'
 import { storeOriginal } from '@darkroom/jobs/sql'
 import { isCopyUnsupported, type Pin } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
 import type { Source } from './source.ts'
 
 /**

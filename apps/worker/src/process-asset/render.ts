@@ -4,13 +4,13 @@ import { rm } from 'node:fs/promises'
 import type { Placeholder } from '@darkroom/contracts'
 import { toAppError } from '@darkroom/contracts'
 import { type AppError, isAppError } from '@darkroom/core'
+import type { Findings, FindingsLog } from '@darkroom/jobs/findings'
+import type { Run } from '@darkroom/jobs/handler'
+import { toVariantError, variantRetryDelayMs } from '@darkroom/jobs/runner'
 import { failVariant, fenced, publishVariant } from '@darkroom/jobs/sql'
 import type { Facts, MediaChild, Plan, RenderedVariant, SourceWarning, VariantFile } from '@darkroom/media'
 import type { Pin, PutInput } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
-import { toVariantError } from '../resource-error.ts'
-import { variantRetryDelayMs } from '../retry-policy.ts'
 import { allSettledOrThrow } from './all-settled-or-throw.ts'
 import type { Work } from './plan-work.ts'
 import { trackProgress } from './progress.ts'
@@ -18,7 +18,7 @@ import { publishedAs } from './published-as.ts'
 import { readMade } from './read-made.ts'
 import { isIndex, withReferences } from './references.ts'
 import type { Source } from './source.ts'
-import { noteWarning, refuseWarnings, warningsOf } from './source-warnings.ts'
+import { knownWarnings, noteWarning, refuseWarnings } from './source-warnings.ts'
 
 /** A small file costs less CPU read and removed at once; a large one must be neither held in memory nor waited for. */
 const MAX_BUFFERED_BYTES = 1_000_000
@@ -45,9 +45,16 @@ interface Rendering {
 export async function renderVariants(
   deps: WorkerDeps,
   run: Run,
-  input: { source: Source; facts: Facts; work: Work; child: MediaChild; promoted: Promise<void> },
+  input: {
+    source: Source
+    facts: Facts
+    work: Work
+    child: MediaChild
+    promoted: Promise<void>
+    findings: FindingsLog
+  },
 ): Promise<Rendering> {
-  const { source, facts, work, child, promoted } = input
+  const { source, facts, work, child, promoted, findings } = input
   const publishing: Promise<void>[] = []
   const failures: VariantError[] = []
   const progress = trackProgress(deps, run, work.plan.variants.length)
@@ -70,6 +77,7 @@ export async function renderVariants(
       stored,
       after: [promoted, accepted.promise, ...before],
       nextProgress: progress.nextPublished,
+      findings,
     })
   }
   const publishSoon = (variant: RenderedVariant) => {
@@ -79,15 +87,15 @@ export async function renderVariants(
     publishing.push(publication)
   }
   const onWarning = (warning: SourceWarning) => {
-    noteWarning(run, warning)
+    noteWarning(findings, warning)
     // Ends the process: the rest would be made for nothing.
-    refuseWarnings(run.warnings.found, work.failOn)
+    refuseWarnings(findings.warnings, work.failOn)
   }
   try {
     const target = { file: source.file, facts, plan: work.plan, outDir: run.workDir }
     const listeners = { onVariant: publishSoon, onProgress: progress.report, onWarning }
     const { placeholder } = await child.render(target, listeners)
-    refuseWarnings(run.warnings.found, work.failOn)
+    refuseWarnings(findings.warnings, work.failOn)
     accepted.resolve()
     const all = allSettledOrThrow(publishing)
     all.catch(() => undefined)
@@ -150,10 +158,11 @@ interface Publication {
   /** What must be published before: the original, and whatever the file points to. */
   after: readonly Promise<void>[]
   nextProgress(): number
+  findings: Findings
 }
 
 async function publish({ database, faults }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
-  const { work, variant, stored, after, nextProgress } = publication
+  const { work, variant, stored, after, nextProgress, findings } = publication
   const { objectId, pin, measures } = stored
   await Promise.all(after)
   const { file: _, ...made } = variant
@@ -163,7 +172,7 @@ async function publish({ database, faults }: WorkerDeps, run: Run, publication: 
     database.db,
     run.lease,
     { ...made, ...measures, ...pin, objectId, fingerprint, ...refersTo },
-    { progress: nextProgress(), warnings: warningsOf(run) },
+    { progress: nextProgress(), warnings: knownWarnings(findings, run.asset, work) },
   )
   faults.crashpoint('variant.after-commit')
 }

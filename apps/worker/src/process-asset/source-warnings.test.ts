@@ -1,20 +1,16 @@
-import type { AssetRow } from '@darkroom/db/assets'
+import type { AssetWarning } from '@darkroom/contracts'
+import { startFindings } from '@darkroom/jobs/findings'
 import { describe, expect, it } from 'vitest'
-import type { Run } from '../handlers/handler.ts'
-import { failOn, noteWarning, refuseWarnings, warningsOf } from './source-warnings.ts'
+import { failOn, knownWarnings, noteWarning, refuseWarnings } from './source-warnings.ts'
 
-const runWith = (before: [code: string, detail: string][], leavesFiles: boolean): Pick<Run, 'warnings' | 'asset'> => ({
-  warnings: { found: [], leavesFiles },
-  asset: { warnings: before.map(([code, detail]) => ({ code, message: 'As it was.', detail })) } as AssetRow,
-})
-const detailsOf = (run: Pick<Run, 'warnings' | 'asset'>) => warningsOf(run).map(({ code, detail }) => [code, detail])
+const NOTHING_BEFORE = { warnings: [] }
 
 describe('the warnings of a run', () => {
   it('are one of each code, the first, with the message of the table', () => {
-    const run = runWith([], false)
-    noteWarning(run, { code: 'SOURCE_TRUNCATED', detail: '18 of 44 frames are whole' })
-    noteWarning(run, { code: 'SOURCE_TRUNCATED', detail: 'Another.' })
-    expect(warningsOf(run)).toEqual([
+    const findings = startFindings()
+    noteWarning(findings, { code: 'SOURCE_TRUNCATED', detail: '18 of 44 frames are whole' })
+    noteWarning(findings, { code: 'SOURCE_TRUNCATED', detail: 'Another.' })
+    expect(knownWarnings(findings, NOTHING_BEFORE, { leavesFiles: false })).toEqual([
       {
         code: 'SOURCE_TRUNCATED',
         message: 'The file is truncated. The part that exists was processed.',
@@ -24,17 +20,20 @@ describe('the warnings of a run', () => {
   })
 
   it('replace those of before when all is made anew, else come before those of other codes', () => {
-    const before: [string, string][] = [
-      ['SOURCE_TRUNCATED', 'old'],
-      ['FONTS_MISSING', 'old'],
-    ]
+    const before = {
+      warnings: [
+        { code: 'SOURCE_TRUNCATED', message: 'As it was.', detail: 'old' },
+        { code: 'FONTS_MISSING', message: 'As it was.', detail: 'old' },
+      ] as AssetWarning[],
+    }
     for (const [leavesFiles, kept] of [
       [false, []],
       [true, [['FONTS_MISSING', 'old']]],
     ] as const) {
-      const run = runWith(before, leavesFiles)
-      noteWarning(run, { code: 'SOURCE_TRUNCATED', detail: 'new' })
-      expect(detailsOf(run)).toEqual([['SOURCE_TRUNCATED', 'new'], ...kept])
+      const findings = startFindings()
+      noteWarning(findings, { code: 'SOURCE_TRUNCATED', detail: 'new' })
+      const known = knownWarnings(findings, before, { leavesFiles })
+      expect(known.map(({ code, detail }) => [code, detail])).toEqual([['SOURCE_TRUNCATED', 'new'], ...kept])
     }
   })
 

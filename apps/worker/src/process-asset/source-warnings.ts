@@ -1,24 +1,21 @@
 import { type AssetWarning, appError, WARNINGS, type WarningCode } from '@darkroom/contracts'
+import type { AssetRow } from '@darkroom/db/assets'
+import type { Findings, FindingsLog } from '@darkroom/jobs/findings'
 import type { SourceWarning } from '@darkroom/media'
-import type { Run } from '../handlers/handler.ts'
 
-/** Before the source is read. */
-export const NOTHING_FOUND: Run['warnings'] = { found: [], leavesFiles: true }
-
-/** Takes down what a media process says of the source; of each code the first. */
-export function noteWarning({ warnings }: Pick<Run, 'warnings'>, { code, detail }: SourceWarning): void {
-  if (warnings.found.some(found => found.code === code)) return
-  warnings.found.push({ code, message: WARNINGS[code].message, detail })
-}
+/** Takes down what a media process says of the source. */
+export const noteWarning = (findings: Pick<FindingsLog, 'noteWarning'>, { code, detail }: SourceWarning): void =>
+  findings.noteWarning({ code, message: WARNINGS[code].message, detail })
 
 /**
- * All that is known to be wrong with the source: what this run found, and what was said of files that it leaves as they are,
+ * All that is known to be wrong with the source: what a run found, and what was said of files that it leaves as they are,
  * for which it did not read the source again.
  */
-export function warningsOf({
-  warnings: { found, leavesFiles },
-  asset,
-}: Pick<Run, 'warnings' | 'asset'>): AssetWarning[] {
+export function knownWarnings(
+  { warnings: found }: Pick<Findings, 'warnings'>,
+  asset: Pick<AssetRow, 'warnings'>,
+  { leavesFiles }: { leavesFiles: boolean },
+): AssetWarning[] {
   const codes = new Set(found.map(({ code }) => code))
   return [...found, ...(leavesFiles ? asset.warnings.filter(({ code }) => !codes.has(code)) : [])]
 }

@@ -7,9 +7,9 @@ import { appError } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import type { StoredObject } from '@darkroom/db/assets'
 import { type AssetSource, sourceOfAsset, type Upload } from '@darkroom/db/uploads'
+import type { Run } from '@darkroom/jobs/handler'
 import { md5OfEtag } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
-import type { Run } from '../handlers/handler.ts'
 
 /** The verified bytes of an asset on our disk, and where in the store they came from. */
 export interface Source {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createWakeUp } from '@darkroom/core'
 import type { LoggedEvent } from '@darkroom/db/events'
 import { type ClaimedDelivery, claimDeliveries, findWebhooksBehind, makeDeliveries } from '@darkroom/db/webhooks'
 import { renderMessage } from '@darkroom/webhooks'
-import { createWakeUp } from '../wake-up.ts'
 import { sendDelivery, type WebhookDeps } from './send-delivery.ts'
 
 /** How soon an event becomes a delivery, at most. */

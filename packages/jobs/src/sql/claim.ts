@@ -10,11 +10,11 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Lease } from './fence.ts'
 
 export interface ClaimedJob {
-  job: JobRow
-  asset: AssetRow
-  lease: Lease
+  readonly job: Readonly<JobRow>
+  readonly asset: Readonly<AssetRow>
+  readonly lease: Readonly<Lease>
   /** Whether any content is in quarantine for this project, so that it is worth asking about this one. */
-  hasQuarantine: boolean
+  readonly hasQuarantine: boolean
 }
 
 const CLAIMABLE = sql`attempt < max_attempts
@@ -83,7 +83,7 @@ export async function renewLeases(tx: Tx, tokens: string[], leaseSec: number): P
 }
 
 export interface LostJob {
-  job: JobRow
+  readonly job: Readonly<JobRow>
   /** Attempts of the job that lost their lease, this one included, since it was enqueued for the last time. */
   losses: number
 }

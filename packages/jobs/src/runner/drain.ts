@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { QueueWorker } from '@darkroom/jobs/executor'
-import type { LeaseKeeper } from './lease-keeper.ts'
+import type { QueueWorker } from '../executor/index.ts'
+import type { LeaseRenewal } from './lease-renewal.ts'
 
 /** For runs that were called off to end; what hangs even then must not keep the process. Others take its jobs when its leases end. */
 const ABANDON_MS = 30_000
@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 50
 /** Takes no more work, lets runs finish within the grace period, then aborts what is left, which puts it back in line. */
 export async function drain(
   workers: Pick<QueueWorker, 'active' | 'close'>[],
-  leases: Pick<LeaseKeeper, 'abortAll'>,
+  leases: Pick<LeaseRenewal, 'abortAll'>,
   graceSec: number,
 ): Promise<void> {
   let isClosed = false

@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLogger } from '@darkroom/core'
 import { JOBS_CHANNEL } from '@darkroom/db/jobs'
-import { createJobQueues } from '@darkroom/jobs/executor'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { startDispatcher } from '../src/dispatcher/index.ts'
-import { useBed } from './harness.ts'
+import { useTestDatabase } from '../../db/test/database.ts'
+import { startDispatcher } from '../src/dispatcher/start-dispatcher.ts'
+import { createJobQueues, migrateQueue } from '../src/executor/index.ts'
 
-const bed = useBed()
+const test = useTestDatabase()
 
 describe('a dispatcher that does not lead', () => {
   it('is not woken into a new connection by every job', async () => {
-    const queues = await createJobQueues({ kind: 'postgres', url: bed.databaseUrl }, { logger: silentLogger })
-    const { database } = bed
+    const backend = { kind: 'postgres', url: test.url } as const
+    await migrateQueue(backend)
+    const queues = await createJobQueues(backend, { logger: silentLogger })
+    const { database } = test
     const lead = await database.tryAdvisoryLock('darkroom.dispatcher', () => undefined)
     const follower = await startDispatcher({ database, queues, logger: silentLogger })
     try {

@@ -1,8 +1,8 @@
 import { JOB_PAYLOAD_VERSION, type QueueName } from '@darkroom/contracts'
 import type { FaultInjection } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
-import type { JobQueues } from '@darkroom/jobs/executor'
-import { type Dispatch, takeDispatches, undoDispatches } from '@darkroom/jobs/sql'
+import type { JobQueues } from '../executor/index.ts'
+import { type Dispatch, takeDispatches, undoDispatches } from '../sql/index.ts'
 
 /** BullMQ is kept shallow, so that what is urgent does not wait behind what was handed over long ago. */
 const MAX_DEPTH = 100

@@ -2,8 +2,9 @@ import { errorEntry, QUEUE_NAMES } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
 import type { Tx } from '@darkroom/db/client'
 import { countCrashes, raiseAlarm } from '@darkroom/db/operations'
-import { pauseQueues, setJobSource } from '@darkroom/jobs/sql'
-import type { Run } from './handlers/handler.ts'
+import type { Findings } from '../findings.ts'
+import type { Run } from '../handler.ts'
+import { pauseQueues, setJobSource } from '../sql/index.ts'
 import { quarantineFile } from './quarantine-file.ts'
 import { toResourceError } from './resource-error.ts'
 import { retryDelayMs } from './retry-policy.ts'
@@ -18,15 +19,15 @@ const CRASHES_TO_QUARANTINE = 3
 export type FailureVerdict = { type: 'retry'; delayMs: number } | { type: 'fail' } | { type: 'pause' }
 
 /** Decides by the class of the error; part of the transaction that settles the run. */
-export async function decideFailure(tx: Tx, run: Run, error: AppError): Promise<FailureVerdict> {
+export async function decideFailure(tx: Tx, run: Run, error: AppError, findings: Findings): Promise<FailureVerdict> {
   if (errorEntry(error.code).class === 'operator') return { type: 'pause' }
-  if (error.code === 'WORKER_CRASHED' && (await isQuarantinedNow(tx, run, error))) return { type: 'fail' }
+  if (error.code === 'WORKER_CRASHED' && (await isQuarantinedNow(tx, run, error, findings))) return { type: 'fail' }
   const delayMs = retryDelayMs(error, run.job)
   return delayMs === null ? { type: 'fail' } : { type: 'retry', delayMs }
 }
 
 /** Counts a crash against the content, in its project, and puts it in quarantine when it was one too many. */
-async function isQuarantinedNow(tx: Tx, { lease, sourceSha256 }: Run, error: AppError): Promise<boolean> {
+async function isQuarantinedNow(tx: Tx, { lease }: Run, error: AppError, { sourceSha256 }: Findings): Promise<boolean> {
   const { jobId, projectId } = lease
   if (!sourceSha256) return false
   await setJobSource(tx, jobId, sourceSha256)

@@ -1,8 +1,8 @@
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import type { FaultInjection, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
-import type { JobQueues } from '@darkroom/jobs/executor'
-import { findUnclaimed, findUnwanted, keepDispatches, undoDispatches } from '@darkroom/jobs/sql'
+import type { JobQueues } from '../executor/index.ts'
+import { findUnclaimed, findUnwanted, keepDispatches, undoDispatches } from '../sql/index.ts'
 import { dispatchId } from './dispatch-queue.ts'
 
 const BATCH = 1000

@@ -1,7 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import type { Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
-import { type Lease, renewLeases } from '@darkroom/jobs/sql'
+import { type Lease, renewLeases } from '../sql/index.ts'
 
 export const LEASE_SEC = 15
 const RENEW_EVERY_MS = 5000
@@ -14,7 +14,7 @@ export class ShutdownError extends Error {
   }
 }
 
-export interface LeaseKeeper {
+export interface LeaseRenewal {
   /** Renews the lease until `release`. The signal aborts when the lease is lost or the worker shuts down. */
   hold(lease: Lease): { signal: AbortSignal; release(): void }
   /** Aborts every run with `ShutdownError`. */
@@ -23,7 +23,7 @@ export interface LeaseKeeper {
 }
 
 /** Renews the leases of all runs of this process with one query. */
-export function createLeaseKeeper(database: DatabaseClient, logger: Logger): LeaseKeeper {
+export function startLeaseRenewal(database: DatabaseClient, logger: Logger): LeaseRenewal {
   const held = new Map<string, { lease: Lease; controller: AbortController; renewedAt: number }>()
 
   const lose = (token: string) => {

@@ -1,0 +1,2 @@
+export { createLeadership } from './leadership.ts'
+export { type Dispatcher, startDispatcher } from './start-dispatcher.ts'

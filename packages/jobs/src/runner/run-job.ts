@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { appError, isJobName, type JobPayload, toAppError } from '@darkroom/contracts'
+import { type AppError, type FaultInjection, isAppError, type Logger } from '@darkroom/core'
+import { giveUpRun, type StoredObject } from '@darkroom/db/assets'
+import { type DatabaseClient, isDatabaseUnavailable } from '@darkroom/db/client'
+import { startFindings } from '../findings.ts'
+import type { Handler, Handlers, Run } from '../handler.ts'
+import { failed, type Outcome, snoozed } from '../outcome.ts'
+import { type ClaimedJob, claimJob } from '../sql/index.ts'
+import { LEASE_SEC, type LeaseRenewal, ShutdownError } from './lease-renewal.ts'
+import { settleRun } from './settle-run.ts'
+
+/** What the runner stands on. */
+export interface RunnerDeps {
+  readonly database: DatabaseClient
+  readonly logger: Logger
+  readonly faults: FaultInjection
+  readonly leases: LeaseRenewal
+  /** This process, as attempts name it. */
+  readonly host: string
+  /** Folders for the files of runs. */
+  readonly tempDir: RunFolders
+  readonly handlers: Handlers
+  /** Deletes from the store what no row points to any more, and then its rows. */
+  purge(doomed: StoredObject[]): Promise<void>
+}
+
+interface RunFolders {
+  folderOf(runId: string): string
+  create(folder: string): Promise<void>
+  remove(folder: string): Promise<void>
+}
+
+/** Runs one job from claim to rows: claim, run, settle, clean up. Never throws: the row says how it went. */
+export async function runJob(deps: RunnerDeps, { jobId }: JobPayload): Promise<void> {
+  const { database, host, logger, faults } = deps
+  try {
+    const claimed = await claimJob(database.db, { jobId, host, leaseSec: LEASE_SEC, faults })
+    if (!claimed) return
+    faults.crashpoint('claim.after-commit')
+    await runClaimed(deps, handlerOf(deps, claimed.job.name), claimed)
+    faults.crashpoint('final.after-commit')
+  } catch (error) {
+    // Whatever was not committed is found by the sweeper once the lease has run out.
+    logger.error({ err: error, jobId }, 'a run ended without settling its job')
+  }
+}
+
+/** A claim takes only jobs whose names this version knows. */
+function handlerOf({ handlers }: RunnerDeps, name: string): Handler<unknown> {
+  if (!isJobName(name)) throw new Error(`there is no handler for the job ${name}`)
+  return handlers[name]
+}
+
+async function runClaimed<Result>(deps: RunnerDeps, handler: Handler<Result>, claimed: ClaimedJob): Promise<void> {
+  const { leases, tempDir } = deps
+  const { signal, release } = leases.hold(claimed.lease)
+  const run: Run = { ...claimed, workDir: tempDir.folderOf(claimed.lease.leaseToken), signal }
+  const findings = startFindings()
+  try {
+    const outcome = await outcomeOf(signal, async () => {
+      await tempDir.create(run.workDir)
+      return handler.run(run, findings)
+    })
+    await settleRun(deps, handler, run, outcome, findings)
+  } finally {
+    release()
+    await Promise.all([tempDir.remove(run.workDir), cleanUp(deps, run).catch(warn(deps, run))])
+  }
+}
+
+/** What a handler returned, or what its exception means. */
+async function outcomeOf<Result>(signal: AbortSignal, work: () => Promise<Outcome<Result>>): Promise<Outcome<Result>> {
+  try {
+    return await Promise.race([work(), abandoned(signal)])
+  } catch (error) {
+    // An abort shows as whatever the aborted call throws; the reason of the signal is what happened.
+    const cause = signal.aborted ? signal.reason : error
+    if (cause instanceof ShutdownError) return snoozed(0)
+    return failed(translate(cause))
+  }
+}
+
+/** A run that was called off and does not end has hung on something; its slot is needed. Rejects this long after the abort. */
+const ABANDON_AFTER_MS = 20_000
+
+async function abandoned(signal: AbortSignal): Promise<never> {
+  await new Promise(resolve => {
+    if (signal.aborted) resolve(null)
+    else signal.addEventListener('abort', resolve, { once: true })
+  })
+  await sleep(ABANDON_AFTER_MS, undefined, { ref: false })
+  throw signal.reason
+}
+
+function translate(cause: unknown): AppError {
+  if (isDiskFull(cause)) return appError('NO_SPACE', undefined, { cause })
+  // AppErrors may have such a cause as well, and know better what it means.
+  if (!isAppError(cause) && isDatabaseUnavailable(cause))
+    return appError('UNAVAILABLE', 'The database does not respond.', { cause })
+  return toAppError(cause)
+}
+
+const isDiskFull = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+
+/** Removes from the store what the run wrote and did not publish, and what it replaced. */
+async function cleanUp({ database, purge }: RunnerDeps, { lease, asset }: Run): Promise<void> {
+  await purge(await giveUpRun(database.db, { assetId: asset.id, leaseToken: lease.leaseToken }))
+}
+
+const warn =
+  ({ logger }: RunnerDeps, { job }: Run) =>
+  (error: unknown) => {
+    logger.warn({ err: error, jobId: job.id }, 'could not remove the objects of a run; maintenance will remove them')
+  }
