@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { processIdentity } from '@darkroom/core/process-identity'
 import postgres from 'postgres'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalPostgres } from '../src/index.ts'
 
 let folder: string
@@ -29,7 +29,7 @@ async function query<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): P
 const start = (options: { port?: number; database?: string } = {}) =>
   startLocalPostgres({ dataDir, durable: false, ...options })
 
-describe('startLocalPostgres', () => {
+describe('the first start', () => {
   it('starts where there is nothing, in UTC and UTF-8, and leaves no process and no lock', async () => {
     const server = await start()
     const [row] = await query(
@@ -43,6 +43,48 @@ describe('startLocalPostgres', () => {
     expect(processIdentity(server.pid)).toBeNull()
     expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
   })
+
+  it('lets nobody in without the password, which only its owner can read', async () => {
+    const server = await start()
+    const url = new URL(server.url)
+    url.password = 'wrong'
+    await expect(query(url.href, sql => sql`SELECT 1`)).rejects.toThrow(/password authentication failed/)
+    expect((await stat(`${dataDir}.password`)).mode & 0o777).toBe(0o600)
+    await server.stop()
+  })
+
+  it('makes the named database', async () => {
+    const server = await start({ database: 'media_2' })
+    expect(await query(server.url, sql => sql`SELECT current_database() AS name`)).toMatchObject([{ name: 'media_2' }])
+    await server.stop()
+  })
+
+  it('starts over what an interrupted first start left', async () => {
+    await mkdir(`${dataDir}.new-AbCdEf/base`, { recursive: true })
+    await writeFile(`${dataDir}.password`, 'of the interrupted start', { mode: 0o600 })
+    await writeFile(`${dataDir}.lock`, '4194303 1')
+    const server = await start()
+    await query(server.url, sql => sql`SELECT 1`)
+    await server.stop()
+    expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
+  })
+
+  it('starts in an empty folder that is there already', async () => {
+    await mkdir(dataDir)
+    const server = await start()
+    await server.stop()
+    expect(await readFile(join(dataDir, 'PG_VERSION'), 'utf8')).toBe('18\n')
+  })
+})
+
+describe('startLocalPostgres where there are data', () => {
+  let made: string
+  beforeAll(async () => {
+    made = await mkdtemp(join(tmpdir(), 'darkroom-local-postgres-'))
+    await (await startLocalPostgres({ dataDir: join(made, 'data'), durable: false })).stop()
+  })
+  beforeEach(() => cp(made, folder, { recursive: true }))
+  afterAll(() => rm(made, { recursive: true, force: true }))
 
   it('keeps the data over a restart', async () => {
     const first = await start()
@@ -124,21 +166,6 @@ describe('startLocalPostgres', () => {
     await server.stop()
   })
 
-  it('lets nobody in without the password, which only its owner can read', async () => {
-    const server = await start()
-    const url = new URL(server.url)
-    url.password = 'wrong'
-    await expect(query(url.href, sql => sql`SELECT 1`)).rejects.toThrow(/password authentication failed/)
-    expect((await stat(`${dataDir}.password`)).mode & 0o777).toBe(0o600)
-    await server.stop()
-  })
-
-  it('makes the named database', async () => {
-    const server = await start({ database: 'media_2' })
-    expect(await query(server.url, sql => sql`SELECT current_database() AS name`)).toMatchObject([{ name: 'media_2' }])
-    await server.stop()
-  })
-
   it('refuses a second start on the same folder and leaves the first alone', async () => {
     const first = await start()
     await expect(start()).rejects.toThrow(/in use by process \d+/)
@@ -156,25 +183,7 @@ describe('startLocalPostgres', () => {
     expect(existsSync(`${dataDir}.lock`)).toBe(false)
   })
 
-  it('starts over what an interrupted first start left', async () => {
-    await mkdir(`${dataDir}.new-AbCdEf/base`, { recursive: true })
-    await writeFile(`${dataDir}.password`, 'of the interrupted start', { mode: 0o600 })
-    await writeFile(`${dataDir}.lock`, '4194303 1')
-    const server = await start()
-    await query(server.url, sql => sql`SELECT 1`)
-    await server.stop()
-    expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
-  })
-
-  it('starts in an empty folder that is there already', async () => {
-    await mkdir(dataDir)
-    const server = await start()
-    await server.stop()
-    expect(await readFile(join(dataDir, 'PG_VERSION'), 'utf8')).toBe('18\n')
-  })
-
   it('starts over a postmaster.pid whose number belongs to somebody else now', async () => {
-    await (await start()).stop()
     await writeFile(join(dataDir, 'postmaster.pid'), `${process.ppid}\n${dataDir}\n1\n5432\n\n127.0.0.1\n`)
     const server = await start()
     await server.stop()
@@ -186,7 +195,6 @@ describe('startLocalPostgres', () => {
     ['is not a Postgres data folder', async () => rm(join(dataDir, 'PG_VERSION'))],
     ['data.password is missing', async () => rm(`${dataDir}.password`)],
   ])('refuses to start when the folder %s', async (message, damage) => {
-    await (await start()).stop()
     await damage()
     await expect(start()).rejects.toThrow(message)
     expect(existsSync(`${dataDir}.lock`)).toBe(false)

@@ -43,16 +43,19 @@ interface DocumentOptions {
   declaredType?: string
   definition?: PresetDefinition
   timeoutMs?: number
+  /** In a process of its own, as a worker does it; otherwise in one of the pool, which starts no process. */
+  isFresh?: boolean
 }
 
-/** Probe, plan and render in a process of its own, as a worker does it. */
+/** Probe, plan and render, as a worker does it. */
 export async function processDocument(pool: MediaPool, options: DocumentOptions): Promise<ProcessedDocument> {
-  const { source, declaredType = 'application/pdf', definition = DOCUMENTS, timeoutMs = 60_000 } = options
+  const { source, declaredType = 'application/pdf', definition = DOCUMENTS } = options
+  const { timeoutMs = 60_000, isFresh = false } = options
   const workDir = await tempDir()
   const file = path.join(workDir, 'original')
   if (typeof source === 'function') await source(file)
   else await (typeof source === 'string' ? copyFile(source, file) : writeFile(file, source))
-  const job = { projectId: 'p', signal: new AbortController().signal, timeoutMs, isFresh: true }
+  const job = { projectId: 'p', signal: new AbortController().signal, timeoutMs, isFresh }
   return await pool.withChild(job, async child => {
     const warnings: SourceWarning[] = []
     const onWarning = (warning: SourceWarning) => void warnings.push(warning)

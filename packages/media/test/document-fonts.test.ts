@@ -9,7 +9,7 @@ import { pageText } from '../src/document/pdf/text/page-text.ts'
 import { inPdf, processDocument } from './document-bed.ts'
 import { markedLimits, usePool } from './pool.ts'
 
-const pool = usePool(markedLimits())
+const pool = usePool(markedLimits(), { size: 1 })
 
 const eastAsian = (name: string, encoding: string, ordering: string, text: string) =>
   letters(

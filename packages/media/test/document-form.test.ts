@@ -7,7 +7,7 @@ import { pageText } from '../src/document/pdf/text/page-text.ts'
 import { fileOf, inPdf, processDocument } from './document-bed.ts'
 import { markedLimits, usePool } from './pool.ts'
 
-const pool = usePool(markedLimits())
+const pool = usePool(markedLimits(), { size: 1 })
 
 const FONT = '/Font<</Helv<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>'
 const form = (content: string) => ({

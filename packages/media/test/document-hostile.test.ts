@@ -96,18 +96,21 @@ const CASES: [what: string, outcome: string, make: () => Buffer][] = [
 ]
 
 const limits = markedLimits({ maxRssBytes: 1024 * MIB })
-const pool = usePool(limits)
+const pool = usePool(limits, { size: 1 })
 
 /** What went wrong, of all or of some of it; `made` when nothing did. */
 async function outcomeOf(source: Buffer): Promise<{ outcome: string; peakRssBytes: number }> {
-  const made: ProcessedDocument | { code: string } = await processDocument(pool, { source }).catch(error => error)
+  const made: ProcessedDocument | { code: string } = await processDocument(pool, { isFresh: true, source }).catch(
+    error => error,
+  )
   if ('code' in made) return { outcome: made.code, peakRssBytes: 0 }
   const fault = made.reports.find(report => 'error' in report)
   return { outcome: fault && 'error' in fault ? `partly ${fault.error.code}` : 'made', peakRssBytes: made.peakRssBytes }
 }
 
 const good = () => onePage({ content: 'BT /F1 24 Tf 10 40 Td (Hello) Tj ET' })
-const isGoodMade = async () => readFileSync(fileOf(await processDocument(pool, { source: good() }), 'text'), 'utf8')
+const isGoodMade = async () =>
+  readFileSync(fileOf(await processDocument(pool, { isFresh: true, source: good() }), 'text'), 'utf8')
 
 describe('a hostile PDF', () => {
   it.each(CASES)('%s: %s', async (_what, expected, make) => {
@@ -124,7 +127,9 @@ describe('a hostile PDF', () => {
     const content = deflated(Buffer.from(Array.from({ length: 400_000 }, (_, n) => curve(n)).join('')))
     const source = onePage({ content, filter: '/Filter/FlateDecode' })
     const startedMs = performance.now()
-    await expect(processDocument(pool, { source, timeoutMs: 2500 })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    await expect(processDocument(pool, { isFresh: true, source, timeoutMs: 2500 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+    })
     expect(performance.now() - startedMs).toBeLessThan(30_000)
     expect(await isGoodMade()).toBe('Hello\f')
     expect(processesOf(limits).length).toBeLessThanOrEqual(2 * 3)
@@ -139,8 +144,8 @@ describe('a hostile PDF', () => {
       { dictionary: '/Type/EmbeddedFile', stream: 'ATTACHED-CANARY' },
     ]
     const content = 'BT /F1 24 Tf 10 40 Td (Hello) Tj ET'
-    const asking = await processDocument(pool, { source: onePage({ content, catalog, page, more }) })
-    const plain = await processDocument(pool, { source: good() })
+    const asking = await processDocument(pool, { isFresh: true, source: onePage({ content, catalog, page, more }) })
+    const plain = await processDocument(pool, { isFresh: true, source: good() })
     expect(asking.reports.map(({ name }) => name)).toEqual(plain.reports.map(({ name }) => name))
     expect(asking.facts).toEqual(plain.facts)
     for (const { name } of plain.variants) {
@@ -155,19 +160,23 @@ describe('a large PDF', () => {
   })
 
   it('of 200 inches is made as large as a good print of A3, no larger', async () => {
-    const made = await processDocument(pool, { source: onePage({ mediaBox: '0 0 14400 14400' }), definition })
+    const made = await processDocument(pool, {
+      isFresh: true,
+      source: onePage({ mediaBox: '0 0 14400 14400' }),
+      definition,
+    })
     expect(made.variants[0]).toMatchObject({ width: 5000, height: 5000 })
     expect(made.peakRssBytes).toBeLessThan(600 * MIB)
   })
 
   it('of 3 GB takes no more memory than a small one', async () => {
-    const made = await processDocument(pool, { source: file => writeSparse(file, 3000 * MIB) })
+    const made = await processDocument(pool, { isFresh: true, source: file => writeSparse(file, 3000 * MIB) })
     expect(readFileSync(fileOf(made, 'text'), 'utf8')).toBe('Hello\f')
     expect(made.peakRssBytes).toBeLessThan(300 * MIB)
   })
 
   it('of more than 4 GB is refused', async () => {
-    const refused = processDocument(pool, { source: file => writeSparse(file, 4097 * MIB) })
+    const refused = processDocument(pool, { isFresh: true, source: file => writeSparse(file, 4097 * MIB) })
     await expect(refused).rejects.toMatchObject({ code: 'TOO_LARGE' })
   })
 })

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { fileOf, type ProcessedDocument, processDocument } from './document-bed.ts'
 import { CORPUS, markedLimits, noCorpus, tempDir, usePool } from './pool.ts'
 
-const pool = usePool(markedLimits())
+const pool = usePool(markedLimits(), { size: 1 })
 
 const known = new Map<string, Promise<ProcessedDocument>>()
 
