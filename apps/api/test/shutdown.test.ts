@@ -150,7 +150,8 @@ describe('an API that is closed', () => {
     const began = performance.now()
     const closed = api.close()
     expect((await answers).map(({ status }) => status)).toEqual([200, 304])
-    expect(performance.now() - began).toBeLessThan(5000)
+    // They asked for 25 s.
+    expect(performance.now() - began).toBeLessThan(15_000)
     await closed
     expect(lines).toEqual([])
   })

@@ -19,6 +19,7 @@ import {
   requeueLostJob,
   returnJob,
 } from '../src/sql/index.ts'
+import { runPlan } from './run-plan.ts'
 
 const test = useTestDatabase()
 
@@ -155,35 +156,7 @@ describe('variants', () => {
   it('are published one by one, and a re-run makes only what does not stand', async () => {
     const { db } = test.database
     const { lease, asset } = await claimed()
-    const plan = () => ({
-      facts: {
-        kind: 'image' as const,
-        contentType: 'image/jpeg',
-        sha256: 'source',
-        width: 20,
-        height: 10,
-        durationMs: null,
-        pageCount: null,
-        animated: false,
-        details: { orientation: 1 },
-      },
-      probe: {},
-      variants: ['thumb', 'medium'].map((name, position) => ({
-        name,
-        required: true,
-        contentType: 'image/webp',
-        width: 10,
-        height: 10,
-        fingerprint: `f-${name}`,
-        objectId: newId(),
-        bucket: 'b',
-        key: `variants/${newId()}`,
-        position,
-        isFresh: false,
-      })),
-      skipped: [{ name: 'animation', required: false }],
-      original: null,
-    })
+    const plan = () => ({ ...runPlan(['thumb', 'medium']), skipped: [{ name: 'animation', required: false }] })
     const first = plan()
     const made = await planRun(db, lease, first)
     expect([...made.keys()]).toEqual(first.variants.map(variant => variant.objectId))
@@ -240,15 +213,11 @@ describe('a file that another variant points to', () => {
         isFresh: false,
       }
       const facts = {
+        ...runPlan().facts,
         kind: 'video' as const,
         contentType: 'video/mp4',
-        sha256: 'source',
-        width: 20,
-        height: 10,
         durationMs: 1,
-        pageCount: null,
         animated: null,
-        details: {},
       }
       await planRun(db, lease, { facts, probe: {}, variants: [variant], skipped: [], original: null })
       await publishVariant(

@@ -16,6 +16,7 @@ import {
   reserveImport,
   storeOriginal,
 } from '../src/sql/index.ts'
+import { runPlan } from './run-plan.ts'
 
 // Every write of a run, against every way in which the run may have been overtaken: nothing is written, and it hears of it.
 
@@ -34,20 +35,10 @@ interface Run {
 const target = (contentType: string) => ({ objectId: newId(), bucket: 'b', key: `k/${newId()}`, contentType })
 
 function newPlan(): Pick<Run, 'plan' | 'thumb'> {
-  const size = { width: 10, height: 10 }
-  const rest = { name: 'thumb', position: 0, required: true, fingerprint: newId(), isFresh: false }
-  const thumb = { ...target('image/webp'), ...size, ...rest }
-  const facts = {
-    ...size,
-    kind: 'image' as const,
-    contentType: 'image/jpeg',
-    sha256: 'source',
-    durationMs: null,
-    pageCount: null,
-    animated: false,
-    details: {},
-  }
-  return { thumb, plan: { facts, probe: {}, variants: [thumb], skipped: [], original: target('image/jpeg') } }
+  const plan = runPlan()
+  const [thumb] = plan.variants
+  if (!thumb) throw new Error('it plans a thumb')
+  return { thumb, plan: { ...plan, original: target('image/jpeg') } }
 }
 
 async function begin(): Promise<Run> {

@@ -1,4 +1,3 @@
-import { newId } from '@darkroom/core'
 import { findPurgeable, giveUpRun, markPurged } from '@darkroom/db/assets'
 import { createDatabase, type DatabaseClient } from '@darkroom/db/client'
 import {
@@ -36,6 +35,7 @@ import {
   takeDispatches,
 } from '../src/sql/index.ts'
 import { insertManyJobs } from './many-jobs.ts'
+import { runPlan } from './run-plan.ts'
 
 const test = useTestDatabase()
 /** One connection that reads a whole table only where nothing else leads to a row. */
@@ -95,37 +95,7 @@ async function claimed() {
   return { ...run, asset, upload }
 }
 
-const planOf = (names: string[]) => ({
-  facts: {
-    kind: 'image' as const,
-    contentType: 'image/jpeg',
-    sha256: 'source',
-    width: 20,
-    height: 10,
-    durationMs: null,
-    pageCount: null,
-    animated: false,
-    details: {},
-  },
-  probe: {},
-  variants: names.map(name => ({
-    name,
-    required: true,
-    contentType: 'image/webp',
-    width: 10,
-    height: 10,
-    fingerprint: newId(),
-    objectId: newId(),
-    bucket: 'b',
-    key: `variants/${newId()}`,
-    position: 0,
-    isFresh: false,
-  })),
-  skipped: [],
-  original: null,
-})
-
-async function publishAll({ lease }: Awaited<ReturnType<typeof claimed>>, plan: ReturnType<typeof planOf>) {
+async function publishAll({ lease }: Awaited<ReturnType<typeof claimed>>, plan: ReturnType<typeof runPlan>) {
   for (const { name, objectId, fingerprint } of plan.variants) {
     const file = {
       versionId: 'v',
@@ -143,7 +113,7 @@ async function publishAll({ lease }: Awaited<ReturnType<typeof claimed>>, plan: 
 /** An asset that was processed, with an object that was given up and whose time has come. */
 async function processed() {
   const run = await claimed()
-  const plan = planOf(['thumb'])
+  const plan = runPlan(['thumb'])
   await planRun(database.db, run.lease, plan)
   await publishAll(run, plan)
   await completeRun(database.db, run.lease, {
@@ -196,7 +166,7 @@ const WORK: [string, () => Promise<() => Promise<unknown>>][] = [
     async () => {
       const run = await claimed()
       return async () => {
-        const plan = planOf(['thumb', 'medium'])
+        const plan = runPlan(['thumb', 'medium'])
         await sourceOfAsset(database.db, run.asset)
         await planRun(database.db, run.lease, plan)
         await publishAll(run, plan)

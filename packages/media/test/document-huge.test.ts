@@ -28,7 +28,7 @@ describe('a page of a PDF with a huge picture', () => {
     const detail = 'An image on page 1 has 40000 × 40000 pixels; at most 50000000 are allowed'
     expect(faults).toEqual(['thumb', 'page-1'].map(name => [name, 'TOO_MANY_PIXELS', detail]))
     expect(readFileSync(fileOf(made, 'text'), 'utf8')).toBe('Hello\f')
-    expect(performance.now() - startedMs).toBeLessThan(10_000)
+    expect(performance.now() - startedMs).toBeLessThan(30_000)
   })
 
   it('of as many pixels as are allowed is made', async () => {
