@@ -228,7 +228,7 @@ describe('a requeue is refused', () => {
         return job.id
       },
       'SOURCE_GONE',
-      /upload the file again/,
+      /Upload it again/,
     ],
     [
       'when the content is in quarantine',

@@ -3,20 +3,8 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client/client.ts'
 import { changeWithEvent } from '../events/events.ts'
-import { type AssetRow, assets } from '../schema/index.ts'
+import { type AssetRow, assetStatus, assets } from '../schema/index.ts'
 import type { Revisions } from './patch-asset.ts'
-
-/** For each status of an asset, the statuses it may be reached from. Every change of status goes through here. */
-export const ASSET_TRANSITIONS_TO: Record<AssetStatus, readonly AssetStatus[]> = {
-  awaiting_upload: [],
-  processing: ['awaiting_upload', 'failed'],
-  ready: ['processing', 'partial', 'failed'],
-  partial: ['processing', 'ready', 'failed'],
-  failed: ['processing'],
-  expired: ['awaiting_upload'],
-  deleting: ['awaiting_upload', 'processing', 'ready', 'partial', 'failed', 'expired'],
-  deleted: ['deleting'],
-}
 
 export type AssetChange = Omit<PgUpdateSetSource<typeof assets>, 'status' | 'revision'>
 
@@ -39,10 +27,11 @@ export async function transitionAsset(
   },
 ): Promise<AssetRow | null> {
   const isFrom = and(input.from ? inArray(assets.revision, [...input.from]) : undefined, input.only)
+  const next = assetStatus.to(input.to)
   const update = tx
     .update(assets)
-    .set({ ...input.set, status: input.to, revision: sql`${assets.revision} + 1` })
-    .where(and(eq(assets.id, input.assetId), inArray(assets.status, [...ASSET_TRANSITIONS_TO[input.to]]), isFrom))
+    .set({ ...input.set, ...next.values, revision: sql`${assets.revision} + 1` })
+    .where(and(eq(assets.id, input.assetId), next.guard, isFrom))
     .returning()
   return changeWithEvent(tx, update, { type: input.event, ...(input.data && { data: input.data }) })
 }

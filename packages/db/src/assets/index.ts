@@ -3,7 +3,7 @@ export type { ShareRow } from '../schema/delivery.ts'
 export type { AssetPlace } from './asset-order.ts'
 export { searchAssets } from './asset-search.ts'
 export { type AssetSummaryRow, summarizeAssets } from './asset-summaries.ts'
-export { ASSET_TRANSITIONS_TO, type AssetChange, raiseRevision, transitionAsset } from './asset-transitions.ts'
+export { type AssetChange, raiseRevision, transitionAsset } from './asset-transitions.ts'
 export {
   type AssetRecord,
   findAsset,

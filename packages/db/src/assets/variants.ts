@@ -1,7 +1,7 @@
 import type { ResourceError, VariantStatus } from '@darkroom/contracts'
 import { and, asc, eq, or, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
-import { objects, type StoredObject, type VariantRow, variants } from '../schema/index.ts'
+import { objects, type StoredObject, type VariantRow, variantStatus, variants } from '../schema/index.ts'
 
 export const variantsOfAsset = (tx: Tx, assetId: string): Promise<VariantRow[]> =>
   tx.select().from(variants).where(eq(variants.assetId, assetId)).orderBy(asc(variants.position))
@@ -35,18 +35,14 @@ export async function standingVariants(
 
 /** What a job that ended did not get to; and what it would have tried again, nobody does now. */
 export async function failPendingVariants(tx: Tx, assetId: string, error: ResourceError): Promise<void> {
+  const isPending = eq(variants.status, 'pending')
   const final = JSON.stringify({ ...error, retryable: false })
   await tx
     .update(variants)
     .set({
-      status: sql`CASE WHEN ${variants.status} = 'pending' THEN 'failed' ELSE ${variants.status} END`,
-      error: sql`CASE WHEN ${variants.status} = 'pending' THEN ${final}::jsonb
+      ...variantStatus.valuesWhere('failed', isPending),
+      error: sql`CASE WHEN ${isPending} THEN ${final}::jsonb
         ELSE jsonb_set(${variants.error}, '{retryable}', 'false') END`,
     })
-    .where(
-      and(
-        eq(variants.assetId, assetId),
-        or(eq(variants.status, 'pending'), sql`${variants.error}->>'retryable' = 'true'`),
-      ),
-    )
+    .where(and(eq(variants.assetId, assetId), or(isPending, sql`${variants.error}->>'retryable' = 'true'`)))
 }

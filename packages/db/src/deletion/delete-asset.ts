@@ -10,7 +10,16 @@ import type { Database, Tx } from '../client/client.ts'
 import { isoTime } from '../client/iso-time.ts'
 import { changeWithEvent } from '../events/events.ts'
 import { cancelActiveJobs, insertJob } from '../jobs/jobs.ts'
-import { type AssetRow, assets, type JobRow, objects, uploads, variants } from '../schema/index.ts'
+import {
+  type AssetRow,
+  assets,
+  type JobRow,
+  objects,
+  uploadStatus,
+  uploads,
+  variantStatus,
+  variants,
+} from '../schema/index.ts'
 import { forgetImportUrl } from '../uploads/imports.ts'
 
 /**
@@ -25,10 +34,11 @@ export async function startDeletion(
 ): Promise<{ asset: AssetRow; job: JobRow } | null> {
   // In the order of `lockJobs`; imports and uploads so that an import or a confirm that is under way has made its job.
   await forgetImportUrl(tx, assetId)
+  const { abortedWithAsset } = uploadStatus
   await tx
     .update(uploads)
-    .set({ abortedAt: sql`now()` })
-    .where(and(eq(uploads.assetId, assetId), isNull(uploads.abortedAt)))
+    .set(abortedWithAsset.values)
+    .where(and(eq(uploads.assetId, assetId), abortedWithAsset.guard))
   await cancelActiveJobs(tx, assetId, 'the asset was deleted')
   const asset = await transitionAsset(tx, {
     assetId,
@@ -59,7 +69,11 @@ async function isAlive(tx: Tx, id: string): Promise<boolean> {
 
 /** Gives up every object of an asset, its variants' and its source's. */
 export async function dropObjectsOfAsset(tx: Tx, assetId: string): Promise<void> {
-  await tx.update(variants).set({ objectId: null, status: 'failed' }).where(eq(variants.assetId, assetId))
+  const failed = variantStatus.to('failed')
+  await tx
+    .update(variants)
+    .set({ objectId: null, ...failed.values })
+    .where(and(eq(variants.assetId, assetId), failed.guard))
   const [upload] = await tx.select().from(uploads).where(eq(uploads.assetId, assetId))
   const kept = await objectsOfAsset(tx, assetId)
   await doomObjects(

@@ -1,9 +1,11 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import { transitionAsset } from '../assets/asset-transitions.ts'
 import { doomObjects } from '../assets/objects.ts'
 import type { Tx } from '../client/client.ts'
-import { type AssetRow, assets, type Upload, uploads } from '../schema/index.ts'
+import { type AssetRow, assets, type Upload, uploadStatus, uploads } from '../schema/index.ts'
 import { startDeletion } from './delete-asset.ts'
+
+const { aborted } = uploadStatus
 
 /** Assets whose upload was not confirmed in time. */
 export const findExpiredAssets = (tx: Tx, limit: number): Promise<AssetRow[]> =>
@@ -21,15 +23,8 @@ export const findExpiredAssets = (tx: Tx, limit: number): Promise<AssetRow[]> =>
 export async function expireAsset(tx: Tx, assetId: string): Promise<AssetRow | null> {
   const [upload] = await tx
     .update(uploads)
-    .set({ abortedAt: sql`now()` })
-    .where(
-      and(
-        eq(uploads.assetId, assetId),
-        isNull(uploads.confirmedAt),
-        isNull(uploads.abortedAt),
-        sql`${uploads.expiresAt} <= now()`,
-      ),
-    )
+    .set(aborted.values)
+    .where(and(eq(uploads.assetId, assetId), aborted.guard, sql`${uploads.expiresAt} <= now()`))
     .returning()
   if (!upload) return null
   const asset = await transitionAsset(tx, { assetId, to: 'expired', set: { externalId: null }, event: 'asset.expired' })
@@ -45,8 +40,8 @@ export async function expireAsset(tx: Tx, assetId: string): Promise<AssetRow | n
 export async function abortUpload(tx: Tx, upload: Upload): Promise<boolean> {
   const [won] = await tx
     .update(uploads)
-    .set({ abortedAt: sql`now()` })
-    .where(and(eq(uploads.id, upload.id), isNull(uploads.confirmedAt), isNull(uploads.abortedAt)))
+    .set(aborted.values)
+    .where(and(eq(uploads.id, upload.id), aborted.guard))
     .returning({ id: uploads.id })
   if (!won) return false
   await startDeletion(tx, upload.assetId)

@@ -2,7 +2,6 @@ export type { JobAttemptRow, JobRow } from '../schema/jobs.ts'
 export type { QueueState, WorkerRow } from '../schema/operations.ts'
 export { type AdminJobRow, findAdminJob, listAdminJobs } from './admin-jobs.ts'
 export { type JobFilter, jobIds } from './job-ids.ts'
-export { JOB_TRANSITIONS_TO } from './job-transitions.ts'
 export {
   closeOpenAttempts,
   findJob,

@@ -2,8 +2,7 @@ import { type JobName, type Lane, MAX_ATTEMPTS, type QueueName, type ResourceErr
 import { newId } from '@darkroom/core'
 import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
-import { type AssetRow, assets, type JobRow, jobAttempts, jobs } from '../schema/index.ts'
-import { JOB_TRANSITIONS_TO } from './job-transitions.ts'
+import { type AssetRow, assets, type JobRow, jobAttempts, jobStatus, jobs } from '../schema/index.ts'
 
 /** Wakes the dispatcher; the payload is the queue's name, or `*` for all of them. */
 export const JOBS_CHANNEL = 'darkroom_jobs'
@@ -73,12 +72,11 @@ const DELETION: JobName = 'asset.delete'
  * it goes on, also when somebody asks for it again.
  */
 export async function cancelActiveJobs(tx: Tx, assetId: string, reason: string): Promise<void> {
+  const toCancelled = jobStatus.to('cancelled')
   const cancelled = await tx
     .update(jobs)
-    .set({ status: 'cancelled', leaseToken: null, leaseUntil: null, finishedAt: sql`now()`, stage: null })
-    .where(
-      and(eq(jobs.assetId, assetId), ne(jobs.name, DELETION), inArray(jobs.status, [...JOB_TRANSITIONS_TO.cancelled])),
-    )
+    .set({ ...toCancelled.values, leaseToken: null, leaseUntil: null, finishedAt: sql`now()`, stage: null })
+    .where(and(eq(jobs.assetId, assetId), ne(jobs.name, DELETION), toCancelled.guard))
     .returning({ id: jobs.id })
   await closeOpenAttempts(
     tx,

@@ -3,7 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { assertRevision, type Revisions } from '../assets/patch-asset.ts'
 import type { Tx } from '../client/client.ts'
 import { appendEvent } from '../events/events.ts'
-import { type AssetRow, assets, type JobRow, jobs, objects, uploads } from '../schema/index.ts'
+import { type AssetRow, assetStatus, assets, type JobRow, jobs, objects, uploads } from '../schema/index.ts'
 import { insertJob } from './jobs.ts'
 
 const SETTLED = ['ready', 'partial', 'failed'] as const
@@ -62,7 +62,7 @@ export async function reprocessAsset(
     .set({
       generation: sql`${assets.generation} + 1`,
       revision: sql`${assets.revision} + 1`,
-      status: sql`CASE WHEN ${assets.status} = 'failed' THEN 'processing' ELSE ${assets.status} END`,
+      ...assetStatus.valuesWhere('processing'),
       error: sql`CASE WHEN ${assets.status} = 'failed' THEN NULL ELSE ${assets.error} END`,
       sourceExpiresAt: null,
     })

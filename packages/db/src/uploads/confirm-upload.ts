@@ -5,7 +5,7 @@ import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
 import { eventCte } from '../events/events.ts'
 import { JOBS_CHANNEL } from '../jobs/jobs.ts'
-import { type AssetRow, assets, type JobRow, jobs, type Upload } from '../schema/index.ts'
+import { type AssetRow, assetStatus, assets, type JobRow, jobs, type Upload, uploadStatus } from '../schema/index.ts'
 
 /** Who told us that the bytes are there: the client, an event of the store, the sweeper that looked by itself, or the import that put them there. */
 export type ConfirmedBy = 'client' | 'event' | 'sweeper' | 'import'
@@ -20,6 +20,10 @@ export interface ConfirmedBytes {
 
 const JOB_NAME: JobName = 'asset.process'
 
+const { confirmed } = uploadStatus
+// An import works from the start, so its asset never waits for anybody.
+const processing = assetStatus.to('processing', { mayStay: true })
+
 /**
  * Pins the bytes that arrived and turns them into a job: one statement, so one transaction with one winner, however many
  * try at once.
@@ -32,14 +36,14 @@ export async function confirmUpload(
   const { versionId, etag, byteSize, contentType, queue } = bytes
   const [row] = await tx.execute<{ asset: Record<string, unknown>; job: Record<string, unknown> }>(sql`
     WITH won AS (
-      UPDATE uploads SET confirmed_at = now(), bytes_seen_at = coalesce(bytes_seen_at, now())
-      WHERE id = ${upload.id} AND confirmed_at IS NULL AND aborted_at IS NULL AND expires_at > now()
+      UPDATE uploads SET ${confirmed.assignment}, bytes_seen_at = coalesce(bytes_seen_at, now())
+      WHERE id = ${upload.id} AND ${confirmed.guard} AND expires_at > now()
       RETURNING asset_id, object_id
     ), asset AS (
-      UPDATE assets SET status = 'processing', revision = revision + 1, generation = generation + 1,
+      UPDATE assets SET ${processing.assignment}, revision = revision + 1, generation = generation + 1,
         confirmed_at = now(), expires_at = NULL
-      -- An import works from the start, so its asset never waits for anybody.
-      FROM won WHERE assets.id = won.asset_id AND (status = 'awaiting_upload' OR status = 'processing' AND confirmed_at IS NULL)
+      FROM won WHERE assets.id = won.asset_id AND ${processing.guard}
+        AND (status = 'awaiting_upload' OR status = 'processing' AND confirmed_at IS NULL)
       RETURNING assets.*
     ), live AS (
       UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},

@@ -2,8 +2,8 @@ import { appError, ERRORS, type ResourceError } from '@darkroom/contracts'
 import { doomUnpublished, failPendingVariants, raiseRevision, transitionAsset } from '@darkroom/db/assets'
 import type { Tx } from '@darkroom/db/client'
 import { closeOpenAttempts } from '@darkroom/db/jobs'
-import { type JobRow, jobs } from '@darkroom/db/schema'
-import { eq, sql } from 'drizzle-orm'
+import { type JobRow, jobStatus, jobs } from '@darkroom/db/schema'
+import { and, eq, sql } from 'drizzle-orm'
 import { lockJobs } from './enqueue.ts'
 import { sourceExpiry } from './settle-asset.ts'
 
@@ -27,17 +27,18 @@ export async function cancelJob(
   if (job.status !== 'queued' && job.status !== 'running') throw appError('JOB_SETTLED', `The job has ${ended(job)}.`)
   if (job.name === 'asset.delete')
     throw appError('JOB_SETTLED', 'The deletion of an asset was promised to its owner, so it cannot be cancelled.')
+  const toCancelled = jobStatus.to('cancelled')
   const [cancelled] = await tx
     .update(jobs)
     .set({
-      status: 'cancelled',
+      ...toCancelled.values,
       leaseToken: null,
       leaseUntil: null,
       finishedAt: sql`now()`,
       stage: null,
       error: CANCELLED,
     })
-    .where(eq(jobs.id, id))
+    .where(and(eq(jobs.id, id), toCancelled.guard))
     .returning()
   await closeOpenAttempts(tx, [id], 'cancelled: by an admin')
   await doomUnpublished(tx, job.assetId)

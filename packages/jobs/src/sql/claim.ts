@@ -5,7 +5,7 @@ import type { Tx } from '@darkroom/db/client'
 import { mapRow } from '@darkroom/db/client'
 import { eventCte } from '@darkroom/db/events'
 import { closeOpenAttempts, LOST, notifyJobs } from '@darkroom/db/jobs'
-import { type AssetRow, assets, type JobRow, jobs } from '@darkroom/db/schema'
+import { type AssetRow, assets, type JobRow, jobStatus, jobs } from '@darkroom/db/schema'
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Lease } from './fence.ts'
 
@@ -17,7 +17,8 @@ export interface ClaimedJob {
   readonly hasQuarantine: boolean
 }
 
-const CLAIMABLE = sql`attempt < max_attempts
+const running = jobStatus.to('running')
+const CLAIMABLE = sql`${running.guard} AND attempt < max_attempts
   AND (status = 'queued' AND available_at <= now() OR status = 'running' AND lease_until < now())
   AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = jobs.queue AND paused_at IS NOT NULL)`
 
@@ -42,7 +43,7 @@ export async function claimJob(
   const [row] = await tx.execute<{ job: Record<string, unknown>; asset: Record<string, unknown>; quarantine: boolean }>(
     sql`
     WITH claimed AS (
-      UPDATE jobs SET status = 'running', attempt = attempt + 1, lease_token = ${leaseToken},
+      UPDATE jobs SET ${running.assignment}, attempt = attempt + 1, lease_token = ${leaseToken},
         lease_until = now() + make_interval(secs => ${leaseSec}), started_at = now(),
         finished_at = NULL, error = NULL
       WHERE id = ${jobId} AND name IN ${[...JOB_NAMES]} AND ${claimable(faults)}
@@ -116,16 +117,17 @@ export async function isLeaseOver(tx: Tx, jobId: string): Promise<boolean> {
  * @returns false when it was renewed or taken in the meantime
  */
 export async function requeueLostJob(tx: Tx, job: JobRow): Promise<boolean> {
+  const queued = jobStatus.to('queued')
   const rows = await tx
     .update(jobs)
     .set({
-      status: 'queued',
+      ...queued.values,
       leaseToken: null,
       leaseUntil: null,
       dispatchedAt: null,
       stage: null,
     })
-    .where(and(eq(jobs.id, job.id), eq(jobs.status, 'running'), sql`${jobs.leaseUntil} < now()`))
+    .where(and(eq(jobs.id, job.id), eq(jobs.status, 'running'), queued.guard, sql`${jobs.leaseUntil} < now()`))
     .returning({ id: jobs.id })
   if (rows.length === 0) return false
   await closeOpenAttempts(tx, [job.id], LOST)

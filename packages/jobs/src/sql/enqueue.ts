@@ -3,6 +3,7 @@ import type { Tx } from '@darkroom/db/client'
 import { uuids } from '@darkroom/db/client'
 import { eventCte } from '@darkroom/db/events'
 import { JOBS_CHANNEL, LOST } from '@darkroom/db/jobs'
+import { assetStatus, jobStatus } from '@darkroom/db/schema'
 import { sql } from 'drizzle-orm'
 
 /**
@@ -26,6 +27,8 @@ const attemptsOnTop = sql`CASE name ${sql.join(
 
 const requeuedEvent = eventCte(sql`'job.requeued'`, sql`jsonb_build_object('jobId', job_id)`)
 
+const queued = jobStatus.to('queued')
+
 /** Jobs that can make something of an asset that failed; the others leave it as it is, and its source its time. */
 const revives = sql`assets.status = 'failed' AND chosen.name IN ('asset.import', 'asset.process')`
 
@@ -39,18 +42,18 @@ export async function enqueue(tx: Tx, ids: string[], lane: 'interactive' | 'back
       UPDATE assets SET
         revision = revision + 1,
         generation = generation + 1,
-        status = CASE WHEN ${revives} THEN 'processing' ELSE assets.status END,
+        ${assetStatus.assignWhere('processing', revives)},
         error = CASE WHEN ${revives} THEN NULL ELSE assets.error END,
         source_expires_at = CASE WHEN ${revives} THEN NULL ELSE source_expires_at END
       FROM chosen WHERE assets.id = chosen.asset_id
       RETURNING assets.*, chosen.id AS job_id
     ), requeued AS (
       UPDATE jobs SET
-        status = 'queued', lane = ${lane}, generation = asset.generation,
+        ${queued.assignment}, lane = ${lane}, generation = asset.generation,
         max_attempts = attempt + ${attemptsOnTop},
         available_at = now(), dispatched_at = NULL, is_reserved = false,
         lease_token = NULL, lease_until = NULL, finished_at = NULL, progress = 0, stage = NULL
-      FROM asset WHERE jobs.id = asset.job_id
+      FROM asset WHERE jobs.id = asset.job_id AND ${queued.guard}
       RETURNING jobs.queue
     ), closed AS (
       UPDATE job_attempts SET finished_at = now(), outcome = ${LOST}

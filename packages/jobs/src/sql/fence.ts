@@ -1,9 +1,9 @@
 import { type AssetStatus, appError } from '@darkroom/contracts'
-import { ASSET_TRANSITIONS_TO, type AssetChange } from '@darkroom/db/assets'
+import type { AssetChange } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
 import { changeWithEvent } from '@darkroom/db/events'
-import { type AssetRow, assets, jobs } from '@darkroom/db/schema'
-import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { type AssetRow, assetStatus, assets, jobs } from '@darkroom/db/schema'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 
 /** The lease that a run holds on its job; every write of the run is fenced by it. */
 export interface Lease {
@@ -52,15 +52,16 @@ export async function changeAssetOfRun(
   lease: Lease,
   change: { to?: AssetStatus; set?: AssetChange; event: string; data?: Record<string, unknown> },
 ): Promise<AssetRow> {
+  // A reprocess ends in the status it began with, which is no transition.
+  const next = change.to && assetStatus.to(change.to, { mayStay: true })
   const update = tx
     .update(assets)
-    .set({ ...change.set, ...(change.to && { status: change.to }), revision: sql`${assets.revision} + 1` })
+    .set({ ...change.set, ...next?.values, revision: sql`${assets.revision} + 1` })
     .where(
       and(
         eq(assets.id, lease.assetId),
         lease.isFenced ? and(eq(assets.generation, lease.generation), isNull(assets.deletedAt)) : undefined,
-        // A reprocess ends in the status it began with, which is no transition.
-        change.to && or(eq(assets.status, change.to), inArray(assets.status, [...ASSET_TRANSITIONS_TO[change.to]])),
+        next?.guard,
       ),
     )
     .returning()
@@ -84,10 +85,10 @@ export const heldCte = (lease: Lease, condition: SQL = sql`true`): SQL =>
   )`
 
 /** The asset of the run with its revision raised, if no newer job owns it and it was not deleted. */
-export const assetCte = (lease: Lease, set: SQL = sql``): SQL =>
+export const assetCte = (lease: Lease, set: SQL = sql``, guard: SQL = sql`true`): SQL =>
   sql`asset AS (
     UPDATE assets SET revision = revision + 1 ${set}
     FROM held
-    WHERE assets.id = ${lease.assetId} AND ${lease.isFenced ? sql`generation = ${lease.generation} AND deleted_at IS NULL` : sql`true`}
+    WHERE assets.id = ${lease.assetId} AND ${lease.isFenced ? sql`generation = ${lease.generation} AND deleted_at IS NULL AND ${guard}` : sql`true`}
     RETURNING assets.*
   )`

@@ -3,7 +3,7 @@ import { doomUnpublished, insertObjects, noteCdnPurgeOfMove } from '@darkroom/db
 import type { Database, Tx } from '@darkroom/db/client'
 import { raiseAlarm } from '@darkroom/db/operations'
 import { isPrivateProject } from '@darkroom/db/projects'
-import { objects, type StoredObject, variants } from '@darkroom/db/schema'
+import { objects, type StoredObject, variantStatus, variants } from '@darkroom/db/schema'
 import { and, eq, sql } from 'drizzle-orm'
 import { changeAssetOfRun, fenced, type Lease } from './fence.ts'
 import { endJob, type RunEnd } from './settle.ts'
@@ -99,11 +99,12 @@ export const finishMove = (
 /** A variant without its file has failed, and an admin hears of it; a reprocess makes it again. */
 async function failLost(tx: Tx, lease: Lease, lost: LostFile[]): Promise<void> {
   const { assetId } = lease
+  const failed = variantStatus.to('failed')
   for (const { name, fromId, error } of lost) {
     await tx
       .update(variants)
-      .set({ status: 'failed', objectId: null, error })
-      .where(and(eq(variants.assetId, assetId), eq(variants.name, name), eq(variants.objectId, fromId)))
+      .set({ ...failed.values, objectId: null, error })
+      .where(and(eq(variants.assetId, assetId), eq(variants.name, name), eq(variants.objectId, fromId), failed.guard))
     await changeAssetOfRun(tx, lease, { event: 'variant.failed', data: { name, code: error.code } })
   }
   if (lost.length === 0) return

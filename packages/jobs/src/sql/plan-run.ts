@@ -4,7 +4,7 @@ import { WRITER_GRACE } from '@darkroom/db/assets'
 import type { Database } from '@darkroom/db/client'
 import { mapRow } from '@darkroom/db/client'
 import { eventCte } from '@darkroom/db/events'
-import { objects, type StoredObject } from '@darkroom/db/schema'
+import { objects, type StoredObject, variantStatus } from '@darkroom/db/schema'
 import { type SQL, sql } from 'drizzle-orm'
 import { assetCte, heldCte, type Lease, leaseLost } from './fence.ts'
 
@@ -82,7 +82,7 @@ export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promis
       ON CONFLICT (asset_id, name) DO UPDATE SET
         position = excluded.position, required = excluded.required, error = NULL,
         -- A published file is left alone; what is not published starts afresh.
-        status = CASE WHEN variants.status = 'ready' THEN 'ready' ELSE 'pending' END
+        ${variantStatus.assignWhere('pending')}
       RETURNING name, status, fingerprint, object_id
     ), skipped AS (
       INSERT INTO variants (id, project_id, asset_id, name, position, required, status, fingerprint)
@@ -90,7 +90,7 @@ export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promis
       FROM asset, jsonb_to_recordset(${skippedOf(plan)}::jsonb) AS skipped (id uuid, name text, position int, required boolean)
       ON CONFLICT (asset_id, name) DO UPDATE SET
         position = excluded.position, required = excluded.required, error = NULL,
-        status = CASE WHEN variants.status = 'ready' THEN 'ready' ELSE 'skipped' END
+        ${variantStatus.assignWhere('skipped')}
     ), made AS (
       INSERT INTO objects (id, project_id, asset_id, bucket, key, content_type, lease_token)
       SELECT "objectId", ${lease.projectId}::uuid, ${lease.assetId}::uuid, bucket, key, "contentType", ${lease.leaseToken}::uuid

@@ -2,7 +2,7 @@ import type { AssetWarning, ResourceError, VariantStatus } from '@darkroom/contr
 import { AFTER_GRACE, AFTER_RUN } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
 import { eventCte } from '@darkroom/db/events'
-import { jobAttempts, objects, variants } from '@darkroom/db/schema'
+import { jobAttempts, objects, variantStatus, variants } from '@darkroom/db/schema'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
 
@@ -21,6 +21,8 @@ export interface WrittenVariant {
   /** Whether other variants say where it is. */
   isReferredTo?: boolean
 }
+
+const ready = variantStatus.to('ready')
 
 /**
  * Publishes one variant: its object goes live, the asset gets a new revision, the file it replaces is given up. One
@@ -48,10 +50,10 @@ export async function publishVariant(
       WHERE variants.asset_id = asset.id AND variants.name = ${name} AND objects.id = variants.object_id
         AND objects.state <> 'doomed'
     ), variant AS (
-      UPDATE variants SET status = 'ready', object_id = ${objectId}, content_type = ${contentType},
+      UPDATE variants SET ${ready.assignment}, object_id = ${objectId}, content_type = ${contentType},
         byte_size = ${byteSize}, width = ${width}, height = ${height}, sha256 = ${sha256},
         fingerprint = ${fingerprint}, error = NULL
-      FROM asset WHERE variants.asset_id = asset.id AND variants.name = ${name}
+      FROM asset WHERE variants.asset_id = asset.id AND variants.name = ${name} AND ${ready.guard}
     ), job AS (
       UPDATE jobs SET progress = greatest(progress, ${progress}), stage = coalesce(stage, 'render')
       FROM asset WHERE jobs.id = ${lease.jobId}
@@ -67,7 +69,7 @@ export async function publishVariant(
 export async function failVariant(tx: Tx, lease: Lease, name: string, error: ResourceError): Promise<void> {
   await tx
     .update(variants)
-    .set({ status: sql`CASE WHEN ${variants.status} = 'pending' THEN 'failed' ELSE ${variants.status} END`, error })
+    .set({ ...variantStatus.valuesWhere('failed', eq(variants.status, 'pending')), error })
     .where(
       and(
         eq(variants.assetId, lease.assetId),

@@ -1,10 +1,11 @@
-import type { AssetWarning, Placeholder, ResourceError } from '@darkroom/contracts'
+import type { AssetWarning, JobStatus, Placeholder, ResourceError } from '@darkroom/contracts'
 import { AFTER_GRACE } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
 import { isoTime } from '@darkroom/db/client'
 import { eventCte } from '@darkroom/db/events'
 import { JOBS_CHANNEL } from '@darkroom/db/jobs'
 import type { AssetRow } from '@darkroom/db/schema'
+import { assetStatus, jobStatus } from '@darkroom/db/schema'
 import { type SQL, sql } from 'drizzle-orm'
 import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
 import { toldOfPlace } from './settle.ts'
@@ -40,18 +41,20 @@ export async function completeRun(
   const { placeholder, warnings, planned, isWhole, peakMemoryBytes, rest } = run
   const isPlanned = sql`name = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(planned)}::jsonb)))`
   const found = placeholder && JSON.stringify(placeholder)
+  const settled = assetStatus.toEither(sql`(SELECT failed FROM made) > 0`, 'partial', 'ready')
+  const ended = jobStatus.to(statusOfJob(rest))
   const set = sql`, ready_at = now(), error = NULL, source_expires_at = NULL,
     warnings = ${JSON.stringify(warnings)}::jsonb, placeholder = coalesce(${found}::jsonb, placeholder),
     preset_id = coalesce((SELECT preset_id FROM jobs WHERE id = ${lease.jobId}), preset_id),
-    status = CASE WHEN (SELECT failed FROM made) > 0 THEN 'partial' ELSE 'ready' END`
+    ${settled.assignment}`
   const [row] = await db.execute<{ pending: number; told: unknown }>(sql`
     WITH made AS (
       SELECT count(*) FILTER (WHERE status = 'pending' AND ${isPlanned})::int AS pending,
         count(*) FILTER (WHERE error IS NOT NULL AND (${isPlanned} OR NOT ${isWhole}::boolean)) AS failed
       FROM variants WHERE asset_id = ${lease.assetId}
-    ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set)}, job AS (
-      UPDATE jobs SET lease_token = NULL, lease_until = NULL, stage = NULL, ${jobEnd(rest)}
-      FROM asset WHERE jobs.id = ${lease.jobId}
+    ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set, settled.guard)}, job AS (
+      UPDATE jobs SET ${ended.assignment}, lease_token = NULL, lease_until = NULL, stage = NULL, ${jobEnd(rest)}
+      FROM asset WHERE jobs.id = ${lease.jobId} AND ${ended.guard}
       RETURNING jobs.project_id, jobs.queue, jobs.status, jobs.available_at
     ), woken AS (
       SELECT pg_notify(${JOBS_CHANNEL}, queue) AS told FROM job WHERE status = 'queued'
@@ -78,10 +81,16 @@ export async function completeRun(
 
 const jsonOf = (rest: Rest | undefined): SQL => sql`${rest ? JSON.stringify(rest.error) : null}::jsonb`
 
+/** What a run that made what it had to leaves its job as. */
+function statusOfJob(rest: Rest | undefined): JobStatus {
+  if (!rest) return 'succeeded'
+  return rest.delayMs === null ? 'failed' : 'queued'
+}
+
 function jobEnd(rest: Rest | undefined): SQL {
-  if (!rest) return sql`status = 'succeeded', error = NULL, progress = 1, finished_at = now()`
-  if (rest.delayMs === null) return sql`status = 'failed', error = ${jsonOf(rest)}, finished_at = now()`
-  return sql`status = 'queued', lane = 'retry', error = ${jsonOf(rest)}, dispatched_at = NULL,
+  if (!rest) return sql`error = NULL, progress = 1, finished_at = now()`
+  if (rest.delayMs === null) return sql`error = ${jsonOf(rest)}, finished_at = now()`
+  return sql`lane = 'retry', error = ${jsonOf(rest)}, dispatched_at = NULL,
     available_at = now() + make_interval(secs => ${rest.delayMs / 1000})`
 }
 

@@ -1,9 +1,9 @@
 import type { Lane, ResourceError } from '@darkroom/contracts'
 import { raiseRevision } from '@darkroom/db/assets'
 import type { Tx } from '@darkroom/db/client'
-import { JOB_TRANSITIONS_TO, JOBS_CHANNEL, notifyJobs } from '@darkroom/db/jobs'
-import { jobs } from '@darkroom/db/schema'
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { JOBS_CHANNEL, notifyJobs } from '@darkroom/db/jobs'
+import { jobStatus, jobs } from '@darkroom/db/schema'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Lease } from './fence.ts'
 
 /** For the dispatcher, of every queue. */
@@ -32,16 +32,13 @@ export async function endJob(
   status: 'succeeded' | 'failed' | 'cancelled',
   end: RunEnd,
 ): Promise<void> {
-  const from = sql.join(
-    JOB_TRANSITIONS_TO[status].map(name => sql`${name}`),
-    sql`, `,
-  )
+  const ended = jobStatus.to(status)
   const error = end.error ? JSON.stringify(end.error) : null
   await tx.execute(sql`
     WITH ended AS (
-      UPDATE jobs SET status = ${status}, lease_token = NULL, lease_until = NULL, finished_at = now(), stage = NULL,
+      UPDATE jobs SET ${ended.assignment}, lease_token = NULL, lease_until = NULL, finished_at = now(), stage = NULL,
         error = ${error}::jsonb, progress = CASE WHEN ${status === 'succeeded'} THEN 1 ELSE progress END
-      WHERE id = ${lease.jobId} AND status IN (${from})
+      WHERE id = ${lease.jobId} AND ${ended.guard}
       RETURNING project_id
     ), woken AS (${toldOfPlace(sql`ended`)}
     )
@@ -68,10 +65,11 @@ export async function returnJob(
   lease: Lease,
   { delayMs, lane, countsAsAttempt, end }: { delayMs: number; lane: Lane; countsAsAttempt: boolean; end: RunEnd },
 ): Promise<void> {
+  const queued = jobStatus.to('queued')
   const [job] = await tx
     .update(jobs)
     .set({
-      status: 'queued',
+      ...queued.values,
       lane,
       leaseToken: null,
       leaseUntil: null,
@@ -81,7 +79,7 @@ export async function returnJob(
       error: end.error ?? null,
       ...(!countsAsAttempt && { attempt: sql`${jobs.attempt} - 1` }),
     })
-    .where(and(eq(jobs.id, lease.jobId), inArray(jobs.status, [...JOB_TRANSITIONS_TO.queued])))
+    .where(and(eq(jobs.id, lease.jobId), queued.guard))
     .returning({ queue: jobs.queue })
   await tx.execute(closeAttempt(lease, end))
   await raiseRevision(tx, lease.assetId, 'job.returned')
