@@ -1,4 +1,4 @@
-import type { Asset } from '@darkroom/contracts'
+import { type Asset, NO_SETTINGS } from '@darkroom/contracts'
 import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -18,24 +18,11 @@ import { useTestApi } from './use-test-api.ts'
 
 const api = useTestApi()
 
-const NO_LIMITS: ProjectChange = {
-  allowedTypes: null,
-  detectTypeByContent: false,
-  maxUploadBytes: null,
-  quotaBytes: null,
-  requestsPerMinute: null,
-  maxOpenUploads: null,
-  defaultPreset: null,
-  cdnBaseUrl: null,
-  browserOrigins: [],
-  failOn: [],
-  isPrivate: false,
-}
 async function limit(change: ProjectChange, projectId = api.projectId): Promise<void> {
   await changeProject(api.deps.database.db, projectId, change)
   await everywhereForgotten()
 }
-beforeEach(() => limit(NO_LIMITS))
+beforeEach(() => limit(NO_SETTINGS))
 
 const create = (overrides = {}) => api.call('POST', '/v1/uploads', { body: newUpload(overrides) })
 const usage = async () =>

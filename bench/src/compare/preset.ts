@@ -1,13 +1,12 @@
-import { PresetDefinition } from '@darkroom/contracts'
+import { IMAGE_FORMAT_NAMES, PresetDefinition } from '@darkroom/contracts'
 
-const FORMATS = ['png', 'webp', 'jpeg', 'avif'] as const
 const CODECS = ['aac', 'mp3', 'opus'] as const
 
 /** One of everything that is written, small enough to compare each frame. Qualities and efforts are the defaults. */
 export const COMPARED = PresetDefinition.parse({
   image: {
     variants: [
-      ...FORMATS.map(format => ({ name: format, format, width: 320, height: 320 })),
+      ...IMAGE_FORMAT_NAMES.map(format => ({ name: format, format, width: 320, height: 320 })),
       { name: 'animation', type: 'animation', format: 'webp', width: 160, height: 160 },
     ],
   },

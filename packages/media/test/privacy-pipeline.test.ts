@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { BUILT_IN_PRESETS, PresetDefinition } from '@darkroom/contracts'
+import { BUILT_IN_PRESETS, IMAGE_FORMAT_NAMES, PresetDefinition } from '@darkroom/contracts'
 import readExif from 'exif-reader'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -47,7 +47,7 @@ describe('what goes through the pipeline', () => {
       .jpeg()
     await writeFile(file, await image.toBuffer())
     expect(inFile(file)).toContain(CANARY)
-    const variants = ['webp', 'jpeg', 'png', 'avif'].map(format => ({ name: format, width: 160, format }))
+    const variants = IMAGE_FORMAT_NAMES.map(format => ({ name: format, width: 160, format }))
     await expectClean(file, 'image/jpeg', PresetDefinition.parse({ image: { variants } }))
   })
 

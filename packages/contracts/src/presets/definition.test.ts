@@ -16,7 +16,7 @@ describe('a preset', () => {
   it('says what is wrong and where', () => {
     const variants = [
       { name: 'A b', format: 'webp' },
-      { name: 'x', format: 'gif' },
+      { name: 'x', format: 'none' },
       { name: 'y', format: 'webp', colour: 1 },
     ]
     expect(faults({ image: { variants } })).toEqual([
