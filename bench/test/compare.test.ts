@@ -10,7 +10,7 @@ import { compareVideos, rhythmOf } from '../src/compare/compare-videos.ts'
 import { MADE_FILES, makeFile } from '../src/compare/files/index.ts'
 import { frameFaults, imageFaults } from '../src/compare/limits.ts'
 import { comparisonText, isAudio, isImage } from '../src/compare/report.ts'
-import { videoFrames } from '../src/compare/video-frames.ts'
+import { type VideoFrames, videoFrames } from '../src/compare/video-frames.ts'
 import { ffmpeg } from '../src/kinds/bare/run-ffmpeg.ts'
 import { startPool } from '../src/measure/media-pool.ts'
 
@@ -55,8 +55,11 @@ describe.skipIf(!hasFfmpeg)('what is wrong is seen', () => {
     await ffmpeg('-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', file)
     return videoFrames(file, 'v:0', SIZE)
   }
+  let source: VideoFrames
+  beforeAll(async () => {
+    source = await video('source.mp4')
+  })
   const faults = async (...filters: string[]) => {
-    const source = await video('source.mp4')
     const measures = compareVideos(await video('ours.mp4', ...filters), source)
     return [...imageFaults('mp4', measures), ...frameFaults(measures, rhythmOf(source.timesSec))].join('; ')
   }

@@ -9,6 +9,7 @@ import { createDatabase } from '@darkroom/db/client'
 import { migrateDatabase } from '@darkroom/db/migrate'
 import { migrateQueue } from '@darkroom/jobs/executor'
 import { COMPILE_CACHE, createTestDatabase, freePort } from '@darkroom/testing'
+import { samplesOf } from '@darkroom/testing/samples'
 import { WORKER_CONFIGS } from '@darkroom/worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StartConfig } from '../src/start/config.ts'
@@ -161,7 +162,7 @@ describe('a start that cannot be', () => {
     expect(output).not.toMatch(/^\s+at |hunter2/m)
   })
 
-  it.each<Program>(['start', 'api', 'worker'])(
+  it.each<Program>(samplesOf(['start', 'api', 'worker'], () => 'all by the same check'))(
     'for a database of an earlier development version (%s) ends with a line',
     async program => {
       const earlier = await createTestDatabase({ template: { name: 'earlier_development', prepare: makeEarlier } })
@@ -190,7 +191,7 @@ describe('a start that cannot be', () => {
 describe('a start that waits', () => {
   it('says so at once, and stops when it is told to', async () => {
     const waiting = /^waiting for Postgres at 127\.0\.0\.1:61234, at most 60 s \(connect ECONNREFUSED/m
-    for (const program of ['start', 'api', 'worker'] as const) {
+    for (const program of samplesOf(['worker', 'api', 'start'] as const, () => 'all wait alike')) {
       const { code, output } = await run(program, { DATABASE_URL: CONFIGURED.DATABASE_URL }, waiting)
       expect({ program, code, lines: output.trim().split('\n').length }).toEqual({ program, code: 0, lines: 1 })
     }
