@@ -1,7 +1,12 @@
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { MEDIA_TYPES, type MediaType } from '@darkroom/contracts'
+import { meanAbsoluteError } from '@darkroom/testing'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { drawIcon } from '../src/icon/draw.ts'
+import { ICON_FILES, iconFile } from '../src/icon/icon-file.ts'
+import { iconSvg } from './icon-artwork/icon-svg.ts'
 
 const TYPES = Object.keys(MEDIA_TYPES) as MediaType[]
 
@@ -11,6 +16,21 @@ async function draw(type: MediaType, width = 256, format: 'png' | 'webp' = 'png'
   const at = (x: number, y: number) => [...data.subarray((y * info.width + x) * 4, (y * info.width + x) * 4 + 4)]
   return { bytes, data, at, ...info }
 }
+
+describe('the rendered files', () => {
+  it('are one for each type, and no more', () => {
+    expect(readdirSync(ICON_FILES).toSorted()).toEqual(TYPES.map(type => basename(iconFile(type))).toSorted())
+  })
+
+  it.each(TYPES)('of %s show what the artwork says; else run "npm run icons"', async type => {
+    const artwork = await sharp(Buffer.from(iconSvg(type)), { density: 72 })
+      .flatten()
+      .png()
+      .toBuffer()
+    const file = await sharp(iconFile(type)).resize(256, 256).flatten().png().toBuffer()
+    expect(await meanAbsoluteError(file, artwork)).toBeLessThan(0.5)
+  })
+})
 
 describe('the icon of a type', () => {
   it('is another one for every type', async () => {

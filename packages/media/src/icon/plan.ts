@@ -2,8 +2,8 @@ import { type IconSpec, IMAGE_FORMATS } from '@darkroom/contracts'
 import type { Facts } from '../facts.ts'
 import type { PlannedIcon } from '../planned.ts'
 
-/** Raised when the drawings change, so that they are made anew. */
-const DESIGN = 1
+/** Raised when the icons change, so that they are made anew. */
+const DESIGN = 2
 
 /** A picture that names the file's type. */
 export function planIcon({ contentType }: Facts, spec: Omit<IconSpec, 'when'>): PlannedIcon {

@@ -1,6 +1,4 @@
-import { type Polyline, placed, polylines } from './path.ts'
-
-/** Lines of letters that are 6 high. Our own, so that an icon looks the same on every machine, with or without fonts. */
+/** Path data of letters that are 6 high. Our own, so that an icon looks the same on every machine, with or without fonts. */
 const LETTERS: Record<string, string> = {
   A: 'M0 6 L2.1 0 L4.2 6 M.8 4 L3.4 4',
   B: 'M0 3 L2.3 3 Q3.8 3 3.8 1.5 Q3.8 0 2.3 0 L0 0 L0 6 L2.4 6 Q4 6 4 4.5 Q4 3 2.4 3',
@@ -33,13 +31,19 @@ const LETTERS: Record<string, string> = {
 export const LETTER_HEIGHT = 6
 const GAP = 1.9
 
-/** A word, its upper left corner at 0, 0. A character that has no drawing is left out. */
-export function word(text: string): { lines: Polyline[]; width: number } {
-  const letters = [...text].map(letter => polylines(LETTERS[letter] ?? ''))
-  const widths = letters.map(lines => Math.max(0, ...lines.flat().map(([x]) => x)))
-  const lines = letters.flatMap((lines, at) => placed(lines, startOf(widths, at), 0, 1))
-  return { lines, width: startOf(widths, widths.length) - GAP }
+/** The path data of each letter of a word and where it begins, from 0. */
+export function word(text: string): { letters: { data: string; left: number }[]; width: number } {
+  let left = 0
+  const letters = [...text].map(character => {
+    const data = LETTERS[character]
+    if (data === undefined) throw new Error(`there is no letter ${character}; draw it in letters.ts`)
+    const placed = { data, left }
+    left += widthOf(data) + GAP
+    return placed
+  })
+  return { letters, width: left - GAP }
 }
 
-const startOf = (widths: number[], at: number): number =>
-  widths.slice(0, at).reduce((start, width) => start + width + GAP, 0)
+/** The rightmost of its points: the lines bend outwards nowhere. */
+const widthOf = (data: string): number =>
+  Math.max(...(data.match(/[\d.]+/g) ?? []).filter((_, at) => at % 2 === 0).map(Number))
