@@ -3,10 +3,12 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   CHROMIUM,
+  LOOKS,
   launchChromium,
   type OpenPage,
   openPage,
   overflow,
+  SAMPLE_LOOKS,
   SCREENSHOTS,
   shoot as shootPage,
 } from './harness/browser.ts'
@@ -17,13 +19,6 @@ import { hasTool } from './harness/tools.ts'
 
 /** Longer than the page takes between two looks at a list. */
 const TWO_REFRESHES_MS = 10_000
-
-const LOOKS = [
-  { name: 'desktop-light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
-  { name: 'desktop-dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-  { name: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-] as const
 
 /** Files that end too early: refused, but kept for a while, so their jobs can be requeued. */
 const CUT_OFF = ['cut-1.jpg', 'cut-2.jpg']
@@ -77,7 +72,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', ()
   const shoot = (page: Page, name: string) => shootPage(page, `admin-${name}`)
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '')
 
-  it.each(LOOKS)('shows what failed and why, and the way there and back ($name)', async look => {
+  it.each(SAMPLE_LOOKS)('shows what failed and why, and the way there and back ($name)', async look => {
     const { page, complaints } = await open('/', look)
     await page.getByRole('link', { name: 'Admin' }).click()
     await jobOf(page, 'bomb.jpg').getByText('Too many pixels').waitFor()

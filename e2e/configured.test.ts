@@ -281,7 +281,8 @@ describe('as separate processes, with one private bucket and no Redis', () => {
     await sleep(300)
     const began = performance.now()
     expect(await api.stop('SIGTERM')).toBe(0)
-    expect(performance.now() - began).toBeLessThan(10_000)
+    // What is held is answered at once, and not after its 25 s.
+    expect(performance.now() - began).toBeLessThan(20_000)
     expect(await waiting).toMatchObject({ status: 200, body: { id: asset.id, status: 'awaiting_upload' } })
     expect(await isPortOpen(home.port)).toBe(false)
     api = await startApi()

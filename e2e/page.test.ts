@@ -11,17 +11,15 @@ import {
   type OpenPage,
   openPage,
   overflow,
+  SAMPLE_LOOKS,
   SCREENSHOTS,
   shoot,
 } from './harness/browser.ts'
 import { createClient } from './harness/client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
-import { amount, samplesOf } from './harness/samples.ts'
+import { amount } from './harness/samples.ts'
 import { hasTool } from './harness/tools.ts'
-
-/** Both widths and both schemes are in the short form too. */
-const SEEN = samplesOf([LOOKS[0], LOOKS[3], LOOKS[1], LOOKS[2]], ({ viewport }) => viewport)
 
 const localFile = (name: string, bytes: Uint8Array): LocalFile => ({
   name,
@@ -89,7 +87,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
   const seen = (page: Page) =>
     page.evaluate(() => (window as unknown as { seen: { statuses: string[]; progress: number[] } }).seen)
 
-  it.each(SEEN)('shows what it is for while the library is empty ($name)', async look => {
+  it.each(SAMPLE_LOOKS)('shows what it is for while the library is empty ($name)', async look => {
     const { page, complaints } = await open(look)
     await page.getByTestId('empty-state').waitFor()
     await shoot(page, `${look.name}-1-empty`)
@@ -97,7 +95,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
-  it.each(SEEN)('takes picked and dropped photos to URLs that load ($name)', async look => {
+  it.each(SAMPLE_LOOKS)('takes picked and dropped photos to URLs that load ($name)', async look => {
     const { page, complaints } = await open(look)
     const [first, second, dropped] = photos
     if (!first || !second || !dropped) throw new Error('three photos were made')
@@ -224,7 +222,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
     expect(await page.getByTestId('row-error').count()).toBe(0)
   })
 
-  it.each(SEEN)('shows the library after a reload ($name)', async look => {
+  it.each(SAMPLE_LOOKS)('shows the library after a reload ($name)', async look => {
     const { page, complaints } = await open(look)
     await page.reload()
     const tile = page.getByTestId('library-item').filter({ hasText: 'dropped.jpg' }).first()

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createClient, type FileToUpload, put } from './harness/client.ts'
 import type { Asset, Problem, Upload, UploadConfirmed, UploadCreated } from './harness/contract.ts'
 import { createHome, type Darkroom, type Home, startDarkroom, startProgram } from './harness/darkroom.ts'
@@ -13,11 +13,14 @@ import { closeServer, isPortOpen, occupyPort } from './harness/ports.ts'
 import { listeningPorts, stillRunning } from './harness/process-tree.ts'
 import { amount } from './harness/samples.ts'
 
+interface Installed {
+  home: Home
+  darkroom: Darkroom
+}
+
 const homes: { home: Home; darkroom: Darkroom | null }[] = []
 
-async function installed(
-  options: Parameters<typeof startDarkroom>[1] = {},
-): Promise<{ home: Home; darkroom: Darkroom }> {
+async function installed(options: Parameters<typeof startDarkroom>[1] = {}): Promise<Installed> {
   const home = await createHome()
   homes.push({ home, darkroom: null })
   return { home, darkroom: await start(home, options) }
@@ -29,9 +32,18 @@ async function start(home: Home, options: Parameters<typeof startDarkroom>[1] = 
   return darkroom
 }
 
-afterEach(async () => {
+/** The installation that an earlier test left running, or a new one: a start is most of what each of them would cost. */
+async function running(): Promise<Installed> {
+  for (const { home, darkroom } of homes) if (darkroom && !(await hasEnded(darkroom))) return { home, darkroom }
+  return installed()
+}
+
+const hasEnded = ({ exited }: Darkroom): Promise<boolean> =>
+  Promise.race([exited.then(() => true), sleep(0).then(() => false)])
+
+afterAll(async () => {
   for (const { home, darkroom } of homes.splice(0)) {
-    await darkroom?.killAll()
+    if (darkroom && !(await hasEnded(darkroom))) await darkroom.killAll()
     await home.remove()
   }
 })
@@ -80,7 +92,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     ['Ctrl-C', 'SIGINT', 'npm'],
     ['SIGTERM', 'SIGTERM', 'node'],
   ] as const)('leaves no process, port or temporary file after %s, and keeps the data', async (_, signal, via) => {
-    const { home, darkroom } = await installed({ via })
+    const { home, darkroom } = via === 'npm' ? await installed({ via }) : await running()
     const client = createClient(darkroom)
     const asset = await uploadUntilReady(client, jpegFile('kept.jpg', await madePhoto({ width: 2400, height: 2100 })))
     const { code, ...remains } = await remainsAfter(darkroom, home, signal)
@@ -95,7 +107,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
   })
 
   it('finishes or hands back the work that a Ctrl-C finds', async () => {
-    const { home, darkroom } = await installed()
+    const { home, darkroom } = await running()
     const photo = await phonePhoto()
     const ids = await Promise.all(
       [1, 2, 3].map(
@@ -108,8 +120,16 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     for (const id of ids) expect(await client.settled(id)).toMatchObject({ status: 'ready' })
   })
 
+  it('is told to a second start, which ends at once with success', async () => {
+    const { home, darkroom } = await running()
+    const second = startProgram('apps/cli/src/main.ts', ['start'], home.env)
+    expect(await second.exited).toBe(0)
+    expect(second.output()).toContain(darkroom.url)
+    expect((await fetch(`${darkroom.url}/healthz`)).status).toBe(200)
+  })
+
   it('answers at a Ctrl-C what is open: a file on its way to the store, a long poll, a stream', async () => {
-    const { home, darkroom } = await installed()
+    const { home, darkroom } = await running()
     const client = createClient(darkroom)
     const { asset, upload } = await client.create(jpegFile('slow.jpg', new Uint8Array(1000)))
     const { path, send, answer } = slowPut(upload)
@@ -128,7 +148,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
   })
 
   it('starts its Postgres again when somebody killed it, and says 503 meanwhile', async () => {
-    const { darkroom } = await installed()
+    const { darkroom } = await running()
     const client = createClient(darkroom)
     const photo = jpegFile('a.jpg', await madePhoto({ width: 300, height: 300 }))
     expect((await uploadUntilReady(client, photo)).status).toBe('ready')
@@ -153,7 +173,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
   })
 
   it('ends and says what to do when its Postgres does not come up any more', async () => {
-    const { home, darkroom } = await installed()
+    const { home, darkroom } = await running()
     const tree = darkroom.tree()
     await writeFile(join(home.env.DARKROOM_DATA, 'postgres/postgresql.conf'), 'nonsense')
     process.kill(postgresOf(darkroom), 'SIGKILL')
@@ -167,14 +187,6 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
       left => left.length === 0,
       { withinMs: 10_000 },
     )
-  })
-
-  it('is told to a second start, which ends at once with success', async () => {
-    const { home, darkroom } = await installed()
-    const second = startProgram('apps/cli/src/main.ts', ['start'], home.env)
-    expect(await second.exited).toBe(0)
-    expect(second.output()).toContain(darkroom.url)
-    expect((await fetch(`${darkroom.url}/healthz`)).status).toBe(200)
   })
 
   it('takes the next free port when its own are taken, and says so', async () => {

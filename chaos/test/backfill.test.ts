@@ -1,6 +1,9 @@
+import { amount } from '@darkroom/testing/samples'
 import { expect, it } from 'vitest'
 import { proveBackfill } from '../src/backfill/prove-backfill.ts'
 import { startMachine } from '../src/world/machine.ts'
+
+const ASSETS = amount(30, 60)
 
 // The small edition of `npm run bench:backfill`.
 it('a backfill that is killed in the middle goes on, does no work twice and breaks no URL', {
@@ -9,13 +12,13 @@ it('a backfill that is killed in the middle goes on, does no work twice and brea
 }, async () => {
   const machine = await startMachine()
   try {
-    const options = { assets: 60, kills: 1, workers: 2, probes: 3, backend: 'postgres' as const, seed: 'test' }
+    const options = { assets: ASSETS, kills: 1, workers: 2, probes: 3, backend: 'postgres' as const, seed: 'test' }
     const { backfill, effects, kills, urlsFetched, violations } = await proveBackfill(machine, options, () => undefined)
     expect(violations).toEqual([])
-    expect(backfill).toMatchObject({ status: 'completed', total: 60, succeeded: 60, canary: 10 })
-    expect(effects).toMatchObject({ jobs: 60, files: 120 })
+    expect(backfill).toMatchObject({ status: 'completed', total: ASSETS, succeeded: ASSETS, canary: 10 })
+    expect(effects).toMatchObject({ jobs: ASSETS, files: 2 * ASSETS })
     expect(kills).toMatchObject([{ processes: 3 }])
-    expect(kills[0]?.done).toBeLessThan(60)
+    expect(kills[0]?.done).toBeLessThan(ASSETS)
     expect(urlsFetched).toBeGreaterThan(10)
   } finally {
     await machine.close()

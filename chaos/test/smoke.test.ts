@@ -1,14 +1,23 @@
-import { isLongForm } from '@darkroom/testing/samples'
-import { describe, expect, it } from 'vitest'
+import { amount, isLongForm } from '@darkroom/testing/samples'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOptions } from '../src/options.ts'
-import { runAll } from '../src/runner/run-all.ts'
+import { runAllOn } from '../src/runner/run-all.ts'
+import { type Machine, startMachine } from '../src/world/machine.ts'
 import { BACKENDS } from '../src/world/settings.ts'
 
 /** In the short form each scenario runs on one backend, and those that a lost queue has most to do with on both. */
 const SCENARIOS = { redis: [12, 6, 16, 3], postgres: [12, 8, 34, 4] }
 const FEWEST = { short: 4, long: 6 }
+/** Faults of each scenario; those of one round are at once, so a second one starts more processes than it shows. */
+const TRIALS = amount(1, 2)
 
 const silent = { begin: () => undefined, end: () => undefined }
+
+let machine: Machine
+beforeAll(async () => {
+  machine = await startMachine()
+})
+afterAll(() => machine?.close())
 
 describe.each(BACKENDS)('with the queue on %s', backend => {
   // What is red once has shown a fault; a second try would only hide it.
@@ -18,9 +27,9 @@ describe.each(BACKENDS)('with the queue on %s', backend => {
     timeout: 1_200_000,
   }, async () => {
     const chosen = isLongForm ? [] : ['--scenario', SCENARIOS[backend].join()]
-    const options = readOptions(['--smoke', '--backend', backend, ...chosen])
+    const options = readOptions(['--smoke', '--backend', backend, '--trials', `${TRIALS}`, ...chosen])
     if (!options) throw new Error('these are options')
-    const { cells } = await runAll(options, silent)
+    const { cells } = await runAllOn(machine, options, silent)
     expect(cells.length).toBeGreaterThanOrEqual(isLongForm ? FEWEST.long : FEWEST.short)
     const found = cells.flatMap(({ number, violations }) => violations.map(violation => ({ number, ...violation })))
     expect(found, `npm run chaos -- --smoke --backend ${backend} --seed ${options.seed}`).toEqual([])

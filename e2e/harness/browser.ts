@@ -2,11 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { REPO_ROOT } from './darkroom.ts'
+import { samplesOf } from './samples.ts'
 
 export const CHROMIUM = '/usr/bin/chromium'
 const CHROMIUM_ARGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  // No renderer in reserve: most pages here are the only one of their window.
+  '--disable-features=SpareRendererForSitePerProcess',
 ]
 /** Where pictures of the page go, for a person to look at. */
 export const SCREENSHOTS = join(REPO_ROOT, 'test-results')
@@ -26,6 +29,9 @@ export const LOOKS = [
   { name: 'phone-light', viewport: PHONE, colorScheme: 'light' },
   { name: 'phone-dark', viewport: PHONE, colorScheme: 'dark' },
 ] as const satisfies readonly Look[]
+
+/** What tests take that are the same for each: both widths and both schemes are in the short form too. */
+export const SAMPLE_LOOKS = samplesOf([LOOKS[0], LOOKS[3], LOOKS[1], LOOKS[2]], ({ viewport }) => viewport)
 
 export async function launchChromium(): Promise<Browser> {
   await mkdir(SCREENSHOTS, { recursive: true })

@@ -31,42 +31,47 @@ const settleMs = ({ sabotage, isSmoke, scale }: RunOptions): number => {
   return (scale >= 1 ? SETTLE_SEC.full : SETTLE_SEC.scaled) * 1000
 }
 
-/** Every scenario on every backend, a few universes at a time. */
+/** Runs every scenario on every backend, a few universes at a time, on a machine of its own. */
 export async function runAll(options: RunOptions, progress: Progress): Promise<Results> {
-  const began = performance.now()
-  const commit = commitOfCheckout()
   const machine = await startMachine()
   const stop = new AsyncDisposableStack()
   stop.defer(() => machine.close())
   endWithSignal(stop)
   try {
-    const cells = options.isResumed ? await cellsNoted(options.seed) : []
-    const isDone = ({ scenario, backend }: Cell) =>
-      cells.some(done => done.number === scenario.number && done.backend === backend)
-    const waiting = cellsOf(options).filter(cell => !isDone(cell))
-    const runNext = async (): Promise<void> => {
-      for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
-        progress.begin(cell.scenario, cell.backend)
-        const result = await resultOf(machine, options, { ...cell, commit })
-        progress.end(result)
-        cells.push(result)
-        if (options.sabotage === null) await noteCell(options.seed, result)
-      }
-    }
-    await Promise.all(Array.from({ length: options.jobs }, runNext))
-    const { seed, scale, trials, sabotage } = options
-    return {
-      date: new Date().toISOString(),
-      seed,
-      scale,
-      trials,
-      sabotage,
-      machine: describeMachine(),
-      seconds: secondsSince(began),
-      cells: cells.toSorted((one, two) => one.number - two.number || one.backend.localeCompare(two.backend)),
-    }
+    return await runAllOn(machine, options, progress)
   } finally {
     await stop.disposeAsync()
+  }
+}
+
+/** The same on a machine that is there already. */
+export async function runAllOn(machine: Machine, options: RunOptions, progress: Progress): Promise<Results> {
+  const began = performance.now()
+  const commit = commitOfCheckout()
+  const cells = options.isResumed ? await cellsNoted(options.seed) : []
+  const isDone = ({ scenario, backend }: Cell) =>
+    cells.some(done => done.number === scenario.number && done.backend === backend)
+  const waiting = cellsOf(options).filter(cell => !isDone(cell))
+  const runNext = async (): Promise<void> => {
+    for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
+      progress.begin(cell.scenario, cell.backend)
+      const result = await resultOf(machine, options, { ...cell, commit })
+      progress.end(result)
+      cells.push(result)
+      if (options.sabotage === null) await noteCell(options.seed, result)
+    }
+  }
+  await Promise.all(Array.from({ length: options.jobs }, runNext))
+  const { seed, scale, trials, sabotage } = options
+  return {
+    date: new Date().toISOString(),
+    seed,
+    scale,
+    trials,
+    sabotage,
+    machine: describeMachine(),
+    seconds: secondsSince(began),
+    cells: cells.toSorted((one, two) => one.number - two.number || one.backend.localeCompare(two.backend)),
   }
 }
 
