@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { put } from './harness/client.ts'
 import type { Problem, UploadConfirmed, UploadCreated } from './harness/contract.ts'
 import { eventually } from './harness/eventually.ts'
-import { type Installation, install, isRunFile, mediaProcesses, uninstall } from './harness/installation.ts'
+import {
+  createProject,
+  type Installation,
+  install,
+  isRunFile,
+  mediaProcesses,
+  type Project,
+  uninstall,
+} from './harness/installation.ts'
 import { jpegFile, madePhoto, pixelBomb } from './harness/photos.ts'
 import { putPastApi, type Store, storedVersions } from './harness/store-client.ts'
 
@@ -120,82 +128,80 @@ describe('input that is refused at once', () => {
 })
 
 describe('the way from upload to confirm', () => {
-  let installation: Installation
+  let project: Project
   let photo: Uint8Array<ArrayBuffer>
   beforeAll(async () => {
-    installation = await install()
+    project = await createProject()
     photo = await madePhoto({ width: 400, height: 300 })
   })
-  afterAll(() => installation && uninstall(installation))
 
   const confirm = (uploadId: string) =>
-    installation.client.request<Problem & UploadConfirmed>('POST', `/v1/uploads/${uploadId}/confirm`)
+    project.client.request<Problem & UploadConfirmed>('POST', `/v1/uploads/${uploadId}/confirm`)
 
   it('refuses a confirm before the bytes are there, and takes it afterwards', async () => {
-    const { upload, asset } = await installation.client.create(jpegFile('early.jpg', photo))
+    const { upload, asset } = await project.client.create(jpegFile('early.jpg', photo))
     const early = await confirm(upload.id)
     expect({ status: early.status, code: early.body.code }).toEqual({ status: 409, code: 'UPLOAD_INCOMPLETE' })
     await put(upload, photo)
     expect((await confirm(upload.id)).status).toBe(202)
-    expect(await installation.client.settled(asset.id)).toMatchObject({ status: 'ready' })
+    expect(await project.client.settled(asset.id)).toMatchObject({ status: 'ready' })
   })
 
   it('does not let other bytes than the declared number into the store', async () => {
-    const { upload } = await installation.client.create(jpegFile('short.jpg', photo))
+    const { upload } = await project.client.create(jpegFile('short.jpg', photo))
     const refused = await put(upload, photo.slice(0, 1000))
     expect({ status: refused.status, code: refused.text }).toEqual({
       status: 403,
       code: expect.stringContaining('SignatureDoesNotMatch'),
     })
-    expect(await storedVersions(installation.store, 'darkroom', keyOf(upload.url))).toEqual([])
+    expect(await storedVersions(project.store, 'darkroom', keyOf(upload.url))).toEqual([])
   })
 
   it('does not let another type than the declared one into the store', async () => {
-    const { upload } = await installation.client.create(jpegFile('typed.jpg', photo))
+    const { upload } = await project.client.create(jpegFile('typed.jpg', photo))
     const headers = { ...upload.headers, 'content-type': 'text/html' }
     expect(await put({ ...upload, headers }, photo)).toMatchObject({ status: 403 })
-    expect(await storedVersions(installation.store, 'darkroom', keyOf(upload.url))).toEqual([])
+    expect(await storedVersions(project.store, 'darkroom', keyOf(upload.url))).toEqual([])
   })
 
   it('removes stored bytes of the wrong size, and takes the right ones after', async () => {
-    const { upload, asset } = await installation.client.create(jpegFile('wrong-size.jpg', photo))
-    await putPastApi(installation.store, pathOf(upload.url), photo.slice(0, 1000))
+    const { upload, asset } = await project.client.create(jpegFile('wrong-size.jpg', photo))
+    await putPastApi(project.store, pathOf(upload.url), photo.slice(0, 1000))
     const wrong = await confirm(upload.id)
     expect({ status: wrong.status, code: wrong.body.code }).toEqual({ status: 422, code: 'SIZE_MISMATCH' })
-    expect(await storedVersions(installation.store, 'darkroom', keyOf(upload.url))).toEqual([])
-    expect(await installation.client.readAsset(asset.id)).toMatchObject({ status: 'awaiting_upload' })
-    const renewed = await installation.client.request<UploadCreated>('POST', `/v1/uploads/${upload.id}/renew`)
+    expect(await storedVersions(project.store, 'darkroom', keyOf(upload.url))).toEqual([])
+    expect(await project.client.readAsset(asset.id)).toMatchObject({ status: 'awaiting_upload' })
+    const renewed = await project.client.request<UploadCreated>('POST', `/v1/uploads/${upload.id}/renew`)
     await put(renewed.body.upload, photo)
     expect((await confirm(upload.id)).status).toBe(202)
-    expect(await installation.client.settled(asset.id)).toMatchObject({ status: 'ready' })
+    expect(await project.client.settled(asset.id)).toMatchObject({ status: 'ready' })
   })
 
   it('makes one job of fifty confirms at once', async () => {
-    const { upload, asset } = await installation.client.create(jpegFile('fifty.jpg', photo))
+    const { upload, asset } = await project.client.create(jpegFile('fifty.jpg', photo))
     await put(upload, photo)
     const answers = await Promise.all(Array.from({ length: 50 }, () => confirm(upload.id)))
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(202))
     const jobs = new Set(answers.map(({ body }) => body.job.id))
     expect(jobs.size).toBe(1)
     expect(answers[0]?.headers.get('location')).toBe(`/v1/jobs/${[...jobs][0]}`)
-    expect(await installation.client.settled(asset.id)).toMatchObject({ status: 'ready', job: { id: [...jobs][0] } })
+    expect(await project.client.settled(asset.id)).toMatchObject({ status: 'ready', job: { id: [...jobs][0] } })
   })
 
   it('forgets an upload that is given up, with its bytes', async () => {
-    const { upload } = await installation.client.create(jpegFile('given-up.jpg', photo))
+    const { upload } = await project.client.create(jpegFile('given-up.jpg', photo))
     await put(upload, photo)
-    expect((await installation.client.request('DELETE', `/v1/uploads/${upload.id}`)).status).toBe(204)
-    expect(await storedVersions(installation.store, 'darkroom', keyOf(upload.url))).toEqual([])
+    expect((await project.client.request('DELETE', `/v1/uploads/${upload.id}`)).status).toBe(204)
+    expect(await storedVersions(project.store, 'darkroom', keyOf(upload.url))).toEqual([])
     const late = await confirm(upload.id)
     expect({ status: late.status, code: late.body.code }).toEqual({ status: 410, code: 'ASSET_DELETED' })
   })
 
   it('lets the token of one upload reach nothing else', async () => {
-    const mine = await installation.client.create(jpegFile('mine.jpg', photo))
-    const other = await installation.client.create(jpegFile('other.jpg', photo))
+    const mine = await project.client.create(jpegFile('mine.jpg', photo))
+    const other = await project.client.create(jpegFile('other.jpg', photo))
     const token = { headers: { authorization: `Bearer ${mine.clientToken}` } }
-    const status = async (method: string, path: string) =>
-      (await installation.client.request(method, path, token)).status
+    const status = async (method: string, path: string) => (await project.client.request(method, path, token)).status
     expect(await status('GET', `/v1/assets/${mine.asset.id}`)).toBe(200)
     expect(await status('GET', `/v1/assets/${other.asset.id}`)).toBe(404)
     expect(await status('POST', `/v1/uploads/${other.upload.id}/confirm`)).toBe(404)

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FileToUpload } from './harness/client.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createClient, type FileToUpload } from './harness/client.ts'
 import type { Problem } from './harness/contract.ts'
-import { type Installation, install, uninstall } from './harness/installation.ts'
+import { createProject, type Project } from './harness/installation.ts'
 import { madePdf, madeVideo } from './harness/media.ts'
 import { madePhoto, pixelBomb } from './harness/photos.ts'
 import { hasTool } from './harness/tools.ts'
@@ -14,29 +14,28 @@ const PAGE = bytesOf('<!doctype html><html><body><script>document.write(1)</scri
 const SVG = bytesOf('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>')
 const PROGRAM = bytesOf(`MZ${'\0'.repeat(58)}\x80${'\0'.repeat(67)}PE\0\0${'\0'.repeat(200)}`)
 
-let installation: Installation
-let projectPath: string
+let project: Project
 let photo: Uint8Array<ArrayBuffer>
 beforeAll(async () => {
-  installation = await install()
-  const { body } = await installation.client.request<{ items: { id: string }[] }>('GET', '/v1/admin/projects')
-  projectPath = `/v1/admin/projects/${body.items[0]?.id}`
+  project = await createProject()
   photo = await madePhoto({ width: 400, height: 300 })
 })
-afterAll(() => installation && uninstall(installation))
 
 const file = (name: string, contentType: string, bytes: Uint8Array): FileToUpload => ({
   name,
   contentType,
   bytes: new Uint8Array(bytes),
 })
+/** As the operator: settings are not for keys of a project. */
 const set = async (json: object) => {
-  const { status, body } = await installation.client.request<object>('PATCH', projectPath, { json })
+  const { status, body } = await createClient({ url: project.client.url }).request<object>('PATCH', project.path, {
+    json,
+  })
   expect({ status, body }).toMatchObject({ status: 200, body: json })
 }
 async function process(name: string, contentType: string, bytes: Uint8Array) {
-  const { asset } = await installation.client.upload(file(name, contentType, bytes))
-  return installation.client.settled(asset.id, WITHIN_MS)
+  const { asset } = await project.client.upload(file(name, contentType, bytes))
+  return project.client.settled(asset.id, WITHIN_MS)
 }
 
 describe('without the setting', () => {
@@ -59,7 +58,7 @@ describe('without the setting', () => {
 
   it('what says nothing under a name that says nothing is refused before it is sent', async () => {
     const json = { filename: 'photo', contentType: 'application/octet-stream', byteSize: 10 }
-    const { status, body } = await installation.client.request<Problem>('POST', '/v1/uploads', { json })
+    const { status, body } = await project.client.request<Problem>('POST', '/v1/uploads', { json })
     expect([status, body.code]).toEqual([415, 'UNSUPPORTED_TYPE'])
   })
 })
@@ -71,7 +70,7 @@ describe('with detectTypeByContent', () => {
     const asset = await process('photo.png', 'image/png', photo)
     expect(asset).toMatchObject({ status: 'ready', kind: 'image', contentType: 'image/jpeg', width: 400, error: null })
     expect(asset.variants.map(({ status }) => status)).not.toContain('failed')
-    const original = await installation.client.download(asset.original?.downloadUrl ?? '')
+    const original = await project.client.download(asset.original?.downloadUrl ?? '')
     expect(original.headers.get('content-type')).toBe('image/jpeg')
     expect(original.headers.get('content-disposition')).toMatch(/^attachment/)
     expect(original.body).toEqual(photo)
@@ -80,9 +79,9 @@ describe('with detectTypeByContent', () => {
   it('what was found holds when the setting is taken back and the asset is reprocessed', async () => {
     const { id } = await process('again.png', 'image/png', photo)
     await set({ detectTypeByContent: false })
-    const { status } = await installation.client.request('POST', `/v1/assets/${id}/reprocess`, { json: {} })
+    const { status } = await project.client.request('POST', `/v1/assets/${id}/reprocess`, { json: {} })
     expect(status).toBe(202)
-    expect(await installation.client.settled(id)).toMatchObject({ status: 'ready', contentType: 'image/jpeg' })
+    expect(await project.client.settled(id)).toMatchObject({ status: 'ready', contentType: 'image/jpeg' })
     await set({ detectTypeByContent: true })
   })
 

@@ -3,26 +3,19 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeFaults } from './harness/axe.ts'
 import { CHROMIUM, LOOKS, launchChromium, openPage, overflow, SAMPLE_LOOKS, SCREENSHOTS } from './harness/browser.ts'
-import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
+import { sharedInstallation } from './harness/installation.ts'
 import { hasTool } from './harness/tools.ts'
 
 describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('/docs in Chromium', () => {
-  let home: Home
-  let darkroom: Darkroom
+  const darkroom = sharedInstallation()
   let browser: Browser
   let context: BrowserContext | undefined
 
   beforeAll(async () => {
-    home = await createHome()
-    darkroom = await startDarkroom(home)
     browser = await launchChromium()
   })
   afterEach(() => context?.close())
-  afterAll(async () => {
-    await browser?.close()
-    await darkroom?.stop()
-    await home?.remove()
-  })
+  afterAll(() => browser?.close())
 
   async function open(look: (typeof LOOKS)[number] = LOOKS[0], hash = '') {
     const opened = await openPage(browser, `${darkroom.url}/docs${hash}`, look)

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
-import { type Installation, install, makePrivate, uninstall } from './harness/installation.ts'
+import { createProject } from './harness/installation.ts'
 import { madeNumberedVideo } from './harness/media.ts'
 import { servePage } from './harness/player-page.ts'
 import { hasTool } from './harness/tools.ts'
@@ -70,15 +70,12 @@ async function numbersAt(times: readonly number[]): Promise<number[]> {
 const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
 
 describe.skipIf(!hasTools)('a ladder in hls.js', () => {
-  let installation: Installation
   let browser: Browser
   let hls: string
 
   beforeAll(async () => {
-    installation = await install()
-    const { client } = installation
     // Views may be played from any origin.
-    await makePrivate(installation)
+    const { client } = await createProject({ isPrivate: true })
     expect((await client.request('POST', '/v1/presets', { json: PRESET })).status).toBe(201)
     const bytes = new Uint8Array(madeNumberedVideo({ sec: VIDEO_SEC, frameRate: FRAME_RATE }))
     const { asset } = await client.upload({ name: 'n.mp4', contentType: 'video/mp4', bytes }, { preset: PRESET.name })
@@ -87,10 +84,7 @@ describe.skipIf(!hasTools)('a ladder in hls.js', () => {
     hls = view.body.urls.hls ?? ''
     browser = await launchChromium()
   }, WITHIN_MS)
-  afterAll(async () => {
-    await browser?.close()
-    if (installation) await uninstall(installation)
-  })
+  afterAll(() => browser?.close())
 
   it('shows the right frame at each tenth of each step, plays to the end, and never stalls', async () => {
     const { server, url } = await servePage(PLAYER(hls))

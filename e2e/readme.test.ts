@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Asset } from './harness/contract.ts'
-import { createHome, type Darkroom, type Home, REPO_ROOT, startDarkroom, startService } from './harness/darkroom.ts'
+import { REPO_ROOT, startService } from './harness/darkroom.ts'
+import { sharedInstallation } from './harness/installation.ts'
 import { phonePhoto } from './harness/photos.ts'
 
 const README = join(REPO_ROOT, 'README.md')
@@ -19,24 +21,18 @@ async function shellBlockAfter(heading: string): Promise<string> {
 }
 
 describe('the README', () => {
-  let home: Home
-  let darkroom: Darkroom
+  const { url: darkroomUrl, port } = sharedInstallation()
+  let folder: string
   beforeAll(async () => {
-    home = await createHome({ isFresh: true })
-    darkroom = await startDarkroom(home)
+    folder = await mkdtemp(join(tmpdir(), 'darkroom-e2e-reader-'))
   })
-  afterAll(async () => {
-    await darkroom?.stop()
-    await home?.remove()
-  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('has a first upload with curl that ends with a ready asset', async () => {
     const script = await shellBlockAfter('A first upload')
     expect(script).toContain(':3000')
-    const folder = join(home.folder, 'reader')
-    await mkdir(folder)
     await writeFile(join(folder, 'photo.jpg'), (await phonePhoto()).bytes)
-    const lines = ['set -e', `cd ${folder}`, script.replaceAll(':3000', `:${home.port}`)]
+    const lines = ['set -e', `cd ${folder}`, script.replaceAll(':3000', `:${port}`)]
     const shell = startService('bash', ['-c', lines.join('\n')], {})
     expect({ code: await shell.exited, output: shell.output() }).toMatchObject({ code: 0 })
     const asset: Asset = JSON.parse(shell.output())
@@ -45,8 +41,8 @@ describe('the README', () => {
   })
 
   it('links to the contract that the service describes itself with', async () => {
-    expect((await fetch(`${darkroom.url}/docs`)).status).toBe(200)
-    const openapi: { openapi: string; paths: object } = await (await fetch(`${darkroom.url}/openapi.json`)).json()
+    expect((await fetch(`${darkroomUrl}/docs`)).status).toBe(200)
+    const openapi: { openapi: string; paths: object } = await (await fetch(`${darkroomUrl}/openapi.json`)).json()
     expect(openapi.openapi).toMatch(/^3\.1/)
     expect(Object.keys(openapi.paths)).toContain('/v1/uploads/{id}/confirm')
   })

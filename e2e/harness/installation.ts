@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Client, createClient } from './client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './darkroom.ts'
 import { embeddedStore, type Store } from './store-client.ts'
@@ -19,6 +20,52 @@ export async function install(env: Record<string, string> = {}): Promise<Install
 export async function uninstall({ home, darkroom }: Installation): Promise<void> {
   await darkroom.stop()
   await home.remove()
+}
+
+/** Where test files find the installation that all of a run share. */
+export const SHARED_VARIABLE = 'DARKROOM_E2E_SHARED'
+
+export interface SharedInstallation {
+  url: string
+  port: number
+  storePort: number
+}
+
+/**
+ * What all test files of a run share: a start is most of what some of them would cost. For tests that look at nothing but what
+ * they made themselves, and change no setting but those of their own project.
+ */
+export function sharedInstallation(): SharedInstallation {
+  const shared = process.env[SHARED_VARIABLE]
+  if (!shared) throw new Error(`${SHARED_VARIABLE} is not set: run through vitest, with --project e2e`)
+  return JSON.parse(shared)
+}
+
+export interface Project {
+  /** Its route under `/v1/admin`. */
+  path: string
+  /** With a key that may do everything in this project and nothing in others. */
+  client: Client
+  store: Store
+}
+
+/** A project of its own in the shared installation, with these settings. */
+export async function createProject(settings: object = {}): Promise<Project> {
+  const { url, storePort } = sharedInstallation()
+  const { request } = createClient({ url })
+  const post = async <T>(path: string, json: object): Promise<T> => {
+    const { status, body } = await request<T>('POST', path, { json })
+    if (status !== 201) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`)
+    return body
+  }
+  const { id } = await post<{ id: string }>('/v1/admin/projects', { name: `e2e-${randomUUID()}` })
+  const path = `/v1/admin/projects/${id}`
+  const scopes = ['upload', 'read', 'write', 'admin']
+  const { key } = await post<{ key: string }>(`${path}/keys`, { name: 'e2e', scopes })
+  const client = createClient({ url, key })
+  const { status } = await request('PATCH', path, { json: settings })
+  if (status !== 200) throw new Error(`the project did not take ${JSON.stringify(settings)}: ${status}`)
+  return { path, client, store: embeddedStore(storePort) }
 }
 
 /** A file of a run, not the folder that a living worker keeps for its runs or the sign that it lives. */

@@ -1,15 +1,23 @@
-import { createHome, PREPARED_VARIABLE, startDarkroom } from './darkroom.ts'
+import { createHome, type Darkroom, type Home, PREPARED_VARIABLE, startDarkroom } from './darkroom.ts'
+import { SHARED_VARIABLE, type SharedInstallation } from './installation.ts'
 
-/** vitest globalSetup: starts an installation once, so that test files begin with a copy of what that left. */
+/**
+ * vitest globalSetup: starts an installation once, so that test files begin with a copy of what that left, and one more that
+ * those share which need none of their own.
+ */
 export default async function setup(): Promise<() => Promise<void>> {
-  const home = await createHome({ isFresh: true })
-  try {
-    const darkroom = await startDarkroom(home)
-    await darkroom.stop()
-  } catch (error) {
-    await home.remove()
-    throw error
-  }
-  process.env[PREPARED_VARIABLE] = home.env.DARKROOM_DATA
-  return () => home.remove()
+  await using opened = new AsyncDisposableStack()
+  const prepared = await createHome({ isFresh: true })
+  opened.defer(() => prepared.remove())
+  await (await startDarkroom(prepared)).stop()
+  process.env[PREPARED_VARIABLE] = prepared.env.DARKROOM_DATA
+  const shared = await createHome()
+  opened.defer(() => shared.remove())
+  const darkroom = await startDarkroom(shared)
+  opened.defer(async () => void (await darkroom.stop()))
+  process.env[SHARED_VARIABLE] = JSON.stringify(describeShared(shared, darkroom))
+  const owned = opened.move()
+  return () => owned.disposeAsync()
 }
+
+const describeShared = ({ port, storePort }: Home, { url }: Darkroom): SharedInstallation => ({ url, port, storePort })
