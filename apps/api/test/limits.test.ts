@@ -78,7 +78,7 @@ describe('an upload that the project may not have is refused', () => {
     expect((await create({ byteSize: 200 })).statusCode).toBe(201)
     const refused = await create({ byteSize: 51 })
     expect(problemOf(refused)).toBe('422 QUOTA_EXCEEDED')
-    expect(refused.json<{ detail: string }>().detail).toContain('50 left')
+    expect(refused.json<{ detail: string }>().detail).toContain('has 50 of ')
     expect((await create({ byteSize: 50 })).statusCode).toBe(201)
   })
 

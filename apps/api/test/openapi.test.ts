@@ -273,7 +273,7 @@ describe('every operation', () => {
     expect(securityOf('GET /v1/assets/{id}')).toEqual([{ key: ['read'] }, { clientToken: [] }])
     expect(securityOf('GET /v1/admin/jobs')).toEqual([{ key: ['admin'] }, { operatorKey: ['admin'] }])
     expect(securityOf('GET /metrics')).toEqual([{ operatorKey: ['admin'] }])
-    expect(operation('POST /v1/uploads').description).toContain('Needs a key with the scope `upload`.')
+    expect(operation('POST /v1/uploads').description).toContain('Needs an API key with the scope `upload`.')
     const { key } = await createKey(api.deps, { scopes: [] })
     const guarded = operations.filter(({ security = [], method }) => method === 'GET' && security.length > 0)
     for (const { name, path, security = [] } of guarded) {
