@@ -22,7 +22,7 @@ flowchart TD
   end
   subgraph packages
     core["<b>core</b>"]
-    db["<b>db</b><br/>client · events · assets<br/>jobs · uploads"]
+    db["<b>db</b><br/>client · events<br/>assets · jobs<br/>uploads"]
   end
   api --> db
   db --> core
@@ -33,4 +33,5 @@ it('has every package that ships', () => {
   const names = readPackages().map(({ folder }) => folder)
   expect(names).toEqual(expect.arrayContaining(['apps/api', 'apps/worker', 'packages/core', 'packages/db']))
   expect(names).not.toContain('packages/testing')
+  expect(readPackages().find(({ name }) => name === 'web')?.uses).toEqual(['contracts'])
 })

@@ -6,12 +6,15 @@ const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['apps/*/package.json', 'packages/*/package.json']
 /** Only tests use it. */
 const LEFT_OUT = 'packages/testing'
+/** Built into files of its own, so that what it uses is needed to develop only. */
+const BUNDLED = 'apps/web'
 /** More entries than this are rooms, which are named in the box. */
 const FEW_ENTRIES = 4
 
 const Manifest = z.object({
   name: z.string(),
   dependencies: z.record(z.string(), z.string()).default({}),
+  devDependencies: z.record(z.string(), z.string()).default({}),
   exports: z.record(z.string(), z.string()).default({}),
 })
 
@@ -34,10 +37,10 @@ export function readPackages(): Package[] {
       manifest: Manifest.parse(JSON.parse(readFileSync(join(ROOT, path), 'utf8'))),
     }))
     .filter(({ folder }) => folder !== LEFT_OUT)
-    .map(({ folder, manifest: { name, dependencies, exports } }) => ({
+    .map(({ folder, manifest: { name, dependencies, devDependencies, exports } }) => ({
       folder,
       name: unscoped(name),
-      uses: Object.keys(dependencies)
+      uses: Object.keys(folder === BUNDLED ? { ...dependencies, ...devDependencies } : dependencies)
         .filter(one => one.startsWith('@darkroom/'))
         .map(unscoped),
       entries: Object.keys(exports)
@@ -69,7 +72,7 @@ export function packageDrawing(packages = readPackages()): string {
 const labelOf = ({ name, entries }: Package): string =>
   entries.length > FEW_ENTRIES ? `<b>${name}</b><br/>${inLines(entries)}` : `<b>${name}</b>`
 
-const PER_LINE = 3
+const PER_LINE = 2
 
 function inLines(entries: string[]): string {
   const count = Math.ceil(entries.length / PER_LINE)
