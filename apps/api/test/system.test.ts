@@ -69,7 +69,7 @@ describe('without a key', () => {
     await remove()
     expect([answer.statusCode, answer.json()]).toMatchObject([
       200,
-      { status: 'degraded', checks: { store: { state: 'full', detail: expect.stringContaining('no room') } } },
+      { status: 'degraded', checks: { store: { state: 'full', detail: expect.stringContaining('is full') } } },
     ])
   })
 

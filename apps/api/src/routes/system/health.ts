@@ -72,7 +72,7 @@ async function timed(log: FastifyBaseLogger, check: () => Promise<unknown>): Pro
   const latencyMs = () => Math.round(performance.now() - start)
   try {
     const found = await Promise.race([check(), timeout()])
-    if (isFull(found)) return { state: 'full', latencyMs: latencyMs(), detail: 'the storage cap is reached' }
+    if (isFull(found)) return { state: 'full', latencyMs: latencyMs(), detail: 'the store is full' }
     return { state: 'ok', latencyMs: latencyMs() }
   } catch (error) {
     // Anybody may ask, and the text of the error may name hosts.
