@@ -1,14 +1,7 @@
-import type { ComponentProps, MouseEvent } from 'react'
-import { navigate } from './location.ts'
+import type { ComponentProps } from 'react'
+import { Link as RouterLink } from 'wouter'
 
 /** A link to another place of this page. What opens a new tab or window is left to the browser. */
-export function Link({ href, onClick, ...props }: ComponentProps<'a'> & { href: string }) {
-  function follow(event: MouseEvent<HTMLAnchorElement>): void {
-    onClick?.(event)
-    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
-    if (event.defaultPrevented || !isPlain) return
-    event.preventDefault()
-    navigate(href)
-  }
-  return <a href={href} onClick={follow} {...props} />
-}
+export const Link = ({ href, ...props }: ComponentProps<'a'> & { href: string }) => (
+  <RouterLink href={href} {...props} />
+)
