@@ -88,12 +88,12 @@ describe('with detectTypeByContent', () => {
   it.each([
     ['photo', 'application/octet-stream'],
     ['photo.mp4', ''],
-  ])('%s declared as "%s" with a JPEG in it is a picture', async (name, contentType) => {
+  ])('%s declared as "%s" with a JPEG in it is an image', async (name, contentType) => {
     const asset = await process(name, contentType, photo)
     expect(asset).toMatchObject({ status: 'ready', kind: 'image', contentType: 'image/jpeg' })
   })
 
-  it.skipIf(!hasTools)('a video as application/octet-stream, or as a picture, is a video', async () => {
+  it.skipIf(!hasTools)('a video as application/octet-stream, or as an image, is a video', async () => {
     for (const [name, contentType] of [
       ['video.mov', 'application/octet-stream'],
       ['video.jpg', 'image/jpeg'],
@@ -106,7 +106,7 @@ describe('with detectTypeByContent', () => {
   it.each([
     ['a script', SCRIPT, 'TYPE_MISMATCH'],
     ['a page', PAGE, 'TYPE_MISMATCH'],
-    ['a drawing with a script', SVG, 'TYPE_MISMATCH'],
+    ['an SVG with a script', SVG, 'TYPE_MISMATCH'],
     ['a program', PROGRAM, 'UNSUPPORTED_TYPE'],
   ])('%s named .png is still refused, and nothing of it is kept', async (_, bytes, code) => {
     const asset = await process('photo.png', 'image/png', bytes)
@@ -115,13 +115,13 @@ describe('with detectTypeByContent', () => {
 
   it.each([
     ['a page', PAGE],
-    ['a drawing', SVG],
+    ['an SVG', SVG],
   ])('%s that nobody said anything of is refused', async (_, bytes) => {
     const asset = await process('thing', 'application/octet-stream', bytes)
     expect(asset).toMatchObject({ status: 'failed', error: { code: 'UNRECOGNIZED_TYPE' } })
   })
 
-  it('a picture with too many pixels is refused, whatever it was said to be', async () => {
+  it('an image with too many pixels is refused, whatever it was said to be', async () => {
     const asset = await process('small.mp4', 'video/mp4', await pixelBomb())
     expect(asset).toMatchObject({ status: 'failed', error: { code: 'TOO_MANY_PIXELS' } })
   })

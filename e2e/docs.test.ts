@@ -32,7 +32,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('/docs in Chromium', () => {
     const { page, complaints } = await open(look)
     expect(await page.title()).toBe('Darkroom API reference')
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Darkroom API')
-    // What is in the window: all of it is more than a picture can hold.
+    // What is in the window: all of it is more than an image can hold.
     await page.screenshot({ path: join(SCREENSHOTS, `docs-${look.name}.png`) })
     await openAll(page)
     expect(await overflow(page)).toBe(0)

@@ -54,7 +54,7 @@ describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the first integration', () => {
   })
   afterAll(() => browser?.close())
 
-  it('takes a photo from a page to its smallest picture, and its server has seen it', async () => {
+  it('takes a photo from a page to its smallest image, and its server has seen it', async () => {
     const { folder } = await follow('first-integration')
     const url = await serve(folder, 'server.mjs')
     const { page, context, complaints } = await openPage(browser, `${url}/`, LOOKS[0])

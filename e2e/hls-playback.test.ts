@@ -8,7 +8,7 @@ import { hasTool } from './harness/tools.ts'
 
 const WITHIN_MS = 180_000
 const FRAME_RATE = 30
-/** The sound goes on for two seconds, in which the last frame stands still. */
+/** The audio goes on for two seconds, in which the last frame stands still. */
 const VIDEO_SEC = 7
 const AUDIO_SEC = 9
 

@@ -35,7 +35,7 @@ interface Player {
   error: string | null
 }
 
-describe.skipIf(!isPossible)('videos, sounds and documents on the page in Chromium', () => {
+describe.skipIf(!isPossible)('videos, audio files and documents on the page in Chromium', () => {
   let home: Home
   let darkroom: Darkroom
   let browser: Browser
@@ -71,7 +71,7 @@ describe.skipIf(!isPossible)('videos, sounds and documents on the page in Chromi
   const readyRow = (page: Page, name: string): Locator =>
     page.locator('[data-testid=upload-row][data-status=ready]').filter({ hasText: name })
 
-  /** Plays for a moment, without sound. */
+  /** Plays for a moment, without audio. */
   const play = (player: Locator): Promise<Player> =>
     player.evaluate(async (media: HTMLMediaElement) => {
       media.muted = true
@@ -86,7 +86,7 @@ describe.skipIf(!isPossible)('videos, sounds and documents on the page in Chromi
       }
     })
 
-  it.each([DESKTOP, PHONE])('plays the video and the sound and leads to the text ($name)', async look => {
+  it.each([DESKTOP, PHONE])('plays the video and the audio and leads to the text ($name)', async look => {
     const { page, complaints } = await open(look)
     await page.getByTestId('file-input').setInputFiles([video, song, pages])
     for (const { name } of [video, song, pages]) await readyRow(page, name).waitFor({ timeout: 120_000 })

@@ -80,7 +80,7 @@ describe.skipIf(!hasFfmpeg)('what is wrong is seen', () => {
     expect(await faults(...filters)).toMatch(expected)
   })
 
-  it('in a picture: a channel that is eight too high', () => {
+  it('in an image: a channel that is eight too high', () => {
     const of = (red: number) => ({
       width: 64,
       height: 64,

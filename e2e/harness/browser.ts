@@ -11,7 +11,7 @@ const CHROMIUM_ARGS = [
   // No renderer in reserve: most pages here are the only one of their window.
   '--disable-features=SpareRendererForSitePerProcess',
 ]
-/** Where pictures of the page go, for a person to look at. */
+/** Where screenshots of the page go, for a person to look at. */
 export const SCREENSHOTS = join(REPO_ROOT, 'test-results')
 
 export interface Look {
@@ -123,7 +123,7 @@ export async function networkOf(page: Page): Promise<Network> {
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
-/** Pictures that came and could be decoded. */
+/** Images that came and could be decoded. */
 export const loadedImages = (locator: Locator): Promise<number> =>
   locator
     .locator('img')

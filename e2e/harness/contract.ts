@@ -21,7 +21,7 @@ export interface Variant {
   url: string
   contentType: string
   byteSize: number
-  /** Null for what has no picture. */
+  /** Null for what has no image. */
   width: number | null
   height: number | null
   sha256: string

@@ -16,7 +16,7 @@ export interface Probed {
   streams: Stream[]
 }
 
-/** Whether this machine has what looks at the results: ffprobe for videos and sounds, Chromium for pictures. */
+/** Whether this machine has what looks at the results: ffprobe for video and audio, Chromium for images. */
 export const hasDecoders = (): boolean => hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
 
 /** What ffprobe says of a file or URL that it has read to its end: every packet is counted. */
@@ -30,7 +30,7 @@ export async function probe(source: string): Promise<Probed> {
 }
 
 export interface ImageDecoder {
-  /** Width and height of the picture as Chromium decodes it. */
+  /** Width and height of the image as Chromium decodes it. */
   decode(bytes: Uint8Array, contentType: string): Promise<{ width: number; height: number }>
   close(): Promise<void>
 }

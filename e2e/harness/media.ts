@@ -31,7 +31,7 @@ END=3000
 title=Thaw
 `
 
-/** Three seconds of a moving picture with a tone, in two chapters: `Snow & ice`, and `Thaw` from 1.5 s on. */
+/** Three seconds of a video with a tone, in two chapters: `Snow & ice`, and `Thaw` from 1.5 s on. */
 export const madeVideo = (): Buffer =>
   made(
     'video.mov',
@@ -43,13 +43,13 @@ export const madeVideo = (): Buffer =>
     { 'chapters.txt': CHAPTERS },
   )
 
-/** Two seconds of a moving picture, whose header says how long the file is. */
+/** Two seconds of a video, whose header says how long the file is. */
 export const madeAvi = (): Buffer =>
   made('video.avi', ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=10:d=2', '-c:v', 'mjpeg'])
 
 const NUMBER_BITS = 8
 
-/** A picture whose frames say their number: one column for each bit, the lowest one left. The sound goes on for two seconds. */
+/** A video whose frames say their number: one column for each bit, the lowest one left. The audio goes on for two seconds. */
 export function madeNumberedVideo({ sec, frameRate }: { sec: number; frameRate: number }): Buffer {
   const columns = Array.from({ length: NUMBER_BITS }, (_, bit) => {
     const place = `x=iw*${bit}/${NUMBER_BITS}:y=0:w=iw/${NUMBER_BITS}:h=ih`

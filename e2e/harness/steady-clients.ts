@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asset, UploadCreated } from './contract.ts'
-import { keptConnection } from './kept-connection.ts'
+import { keepAliveClient } from './keep-alive-client.ts'
 import { serverSentEvents } from './server-sent-events.ts'
 
 interface Server {
@@ -49,7 +49,7 @@ function expectStatus(status: number, ...expected: number[]): void {
 
 /** Makes uploads, reads, and changes the assets that others follow. */
 export function busyCaller(server: Server, name: string, assets: Asset[], log: Log): Running {
-  const connection = keptConnection(server)
+  const connection = keepAliveClient(server)
   let round = Math.floor(Math.random() * assets.length)
   const ended = until(log, 'caller', async () => {
     const json = { filename: 'a.jpg', contentType: 'image/jpeg', byteSize: 1000 }
@@ -70,7 +70,7 @@ export function busyCaller(server: Server, name: string, assets: Asset[], log: L
 
 /** Asks for the next change, again and again. */
 export function longPoller(server: Server, asset: Asset, log: Log): Running {
-  const connection = keptConnection(server)
+  const connection = keepAliveClient(server)
   let etag = `W/"${asset.revision}"`
   const ended = until(log, 'long poll', async () => {
     const answer = await connection.call('GET', `/v1/assets/${asset.id}?wait=25`, {
@@ -85,7 +85,7 @@ export function longPoller(server: Server, asset: Asset, log: Log): Running {
 
 /** Follows an asset as the guide says it; `seen` gets the numbers of the entries. */
 export function follower(server: Server, asset: Asset, log: Log): Running & { seen: number[] } {
-  const connection = keptConnection(server)
+  const connection = keepAliveClient(server)
   const seen: number[] = []
   const ended = until(log, 'stream', async () => {
     const lastEventId = seen.at(-1) ?? asset.revision
@@ -116,7 +116,7 @@ export async function readFeed(
   after: string,
   goesOn: (page: FeedPage) => boolean,
 ): Promise<FeedPage['items']> {
-  const connection = keptConnection(server)
+  const connection = keepAliveClient(server)
   const items: FeedPage['items'] = []
   for (let cursor = after; ; ) {
     const { status, body } = await connection.call('GET', `/v1/events?limit=200&after=${encodeURIComponent(cursor)}`)

@@ -23,7 +23,7 @@ import { ApiConfig } from './config.ts'
 import type { ApiSettings } from './deps.ts'
 import { drainServer } from './drain-server.ts'
 import { createEta } from './eta.ts'
-import { listenFault } from './listen-fault.ts'
+import { explainListenError } from './listen-error.ts'
 
 export interface Api {
   /** Where it listens. */
@@ -119,7 +119,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   // Of `localhost` Fastify would make two servers, and `app.connections` knows one.
   const host = config.HOST === 'localhost' ? '127.0.0.1' : config.HOST
   listenUrl = await app.listen({ host, port: config.PORT }).catch(error => {
-    throw listenFault(error, config)
+    throw explainListenError(error, config)
   })
   opened.defer(() => drainServer(app.connections, feed, config))
 

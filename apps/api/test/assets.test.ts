@@ -264,7 +264,7 @@ describe('GET /v1/assets/:id/download', () => {
     expect(problemOf(await api.call('GET', `/v1/assets/${asset.id}/download?ttl=${ttl}`))).toBe('400 INVALID_REQUEST')
   })
 
-  it('never lets a browser run HTML that was uploaded as a picture, by any address that we give', async () => {
+  it('never lets a browser run HTML that was uploaded as an image, by any address that we give', async () => {
     const html = Buffer.from('<html><script>alert(1)</script></html>')
     const created = await createUpload(api, { contentType: 'image/png', byteSize: html.length })
     expect((await putBytes(created, html, { 'content-type': 'text/html' })).status).toBe(403)

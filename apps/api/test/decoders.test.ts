@@ -28,7 +28,7 @@ const decoders = (expected: Record<string, boolean>) =>
 
 const ask = (contentType: string) => api.call('POST', '/v1/uploads', { body: newUpload({ contentType }) })
 
-it('refuses videos and sounds at the first call where no worker has ffmpeg, says why, and takes all else', async () => {
+it('refuses video and audio at the first call where no worker has ffmpeg, says why, and takes all else', async () => {
   const without = await workerWith({ queues: ['image', 'document', 'system'], lacks: ['video', 'audio'] })
   await decoders({ image: true, document: true, video: false, audio: false })
   for (const contentType of ['video/mp4', 'audio/mpeg']) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Asset, Explanation, Job, Problem } from '@darkroom/contracts'
-import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db/projects'
+import { authCachesExpired, changeProject, type ProjectChange } from '@darkroom/db/projects'
 import { parseAllowList } from '@darkroom/outbound'
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ interface Started {
 
 async function limit(change: ProjectChange): Promise<void> {
   await changeProject(api.deps.database.db, api.projectId, change)
-  await everywhereForgotten()
+  await authCachesExpired()
 }
 const execute = (query: ReturnType<typeof sql>) => api.deps.database.db.execute(query)
 const ask = (body: object, headers: Record<string, string> = {}) =>
@@ -136,7 +136,7 @@ describe('an import is refused', () => {
 
   it.each([
     ['of a type that nobody takes', { contentType: 'text/html' }, '415 UNSUPPORTED_TYPE'],
-    ['of a drawing', { contentType: 'image/svg+xml' }, '415 UNSUPPORTED_TYPE'],
+    ['of an SVG', { contentType: 'image/svg+xml' }, '415 UNSUPPORTED_TYPE'],
     ['by a preset that is not there', { preset: 'nothing' }, '400 INVALID_REQUEST'],
     ['by a preset that cannot be', { preset: 'a@b@c' }, '400 INVALID_REQUEST'],
     ['with too many tags', { tags: Array.from({ length: 51 }, (_, index) => `t${index}`) }, '400 INVALID_REQUEST'],

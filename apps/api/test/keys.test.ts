@@ -1,5 +1,5 @@
 import type { ApiKey, KeyCreated, Project } from '@darkroom/contracts'
-import { everywhereForgotten } from '@darkroom/db/projects'
+import { authCachesExpired } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -175,7 +175,7 @@ describe('a key', () => {
     const { id, key } = await makeKey({ expiresAt: new Date(Date.now() + 60_000).toISOString() })
     expect(await statusIn(api.app, key)).toBe(200)
     await api.deps.database.db.execute(sql`UPDATE api_keys SET expires_at = now() WHERE id = ${id}`)
-    await everywhereForgotten()
+    await authCachesExpired()
     expect(await statusIn(api.app, key)).toBe(401)
     const past = { name: 'past', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }
     expect(problemOf(await api.call('POST', '/v1/keys', { body: past }))).toBe('400 INVALID_REQUEST')
@@ -216,7 +216,7 @@ describe('a rotation', () => {
     await api.deps.database.db.execute(
       sql`UPDATE api_keys SET expires_at = expires_at - interval '1 hour' WHERE id = ${old.id}`,
     )
-    await everywhereForgotten()
+    await authCachesExpired()
     expect([await statusIn(api.app, old.key), await statusIn(elsewhere, made.key)]).toEqual([401, 200])
   })
 

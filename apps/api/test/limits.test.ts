@@ -1,5 +1,5 @@
 import { type Asset, NO_SETTINGS } from '@darkroom/contracts'
-import { changeProject, everywhereForgotten, type ProjectChange } from '@darkroom/db/projects'
+import { authCachesExpired, changeProject, type ProjectChange } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -20,7 +20,7 @@ const api = useTestApi()
 
 async function limit(change: ProjectChange, projectId = api.projectId): Promise<void> {
   await changeProject(api.deps.database.db, projectId, change)
-  await everywhereForgotten()
+  await authCachesExpired()
 }
 beforeEach(() => limit(NO_SETTINGS))
 

@@ -1,6 +1,6 @@
 import type { EventPage, Project, Share } from '@darkroom/contracts'
 import { requestProjectDeletion } from '@darkroom/db/deletion'
-import { everywhereForgotten, insertApiKey } from '@darkroom/db/projects'
+import { authCachesExpired, insertApiKey } from '@darkroom/db/projects'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -150,7 +150,7 @@ describe('a project that an operator deletes', () => {
     )
     await execute(sql`UPDATE projects SET deleted_at = now() WHERE id = ${projectId}`)
     await execute(sql`DELETE FROM api_keys WHERE project_id = ${projectId}`)
-    await everywhereForgotten()
+    await authCachesExpired()
     expect(await read()).toMatchObject({ name, status: 'deleted', deletion: { removed: { keys: 1 } } })
     const gone = await Promise.all([
       remove(),

@@ -111,7 +111,7 @@ describe('a view', () => {
     expect(await (await fetch(media ?? '')).text()).toBe('video')
   })
 
-  it('leads from the storyboard to its pictures', async () => {
+  it('leads from the storyboard to its images', async () => {
     const { urls } = await (await privateVideo()).open()
     const [cue = ''] = linesOf(await textOf(urls['storyboard-vtt']))
     expect(cue).toMatch(/#xywh=0,0,1,1$/)

@@ -4,10 +4,10 @@ import { useAddFiles } from './hooks/use-add-files.ts'
 import { useAnnouncement } from './hooks/use-announcement.ts'
 import { useApiKey } from './hooks/use-api-key.ts'
 import { useAssetFollower } from './hooks/use-asset-follower.ts'
-import { useCircumstances } from './hooks/use-circumstances.ts'
 import { useFileDrop } from './hooks/use-file-drop.ts'
 import { useLeaveWarning } from './hooks/use-leave-warning.ts'
 import { useRows } from './hooks/use-rows.ts'
+import { useServiceConditions } from './hooks/use-service-conditions.ts'
 import { useServiceStatus } from './hooks/use-service-status.ts'
 import { useServices } from './hooks/use-services.ts'
 import { useStallWatch } from './hooks/use-stall-watch.ts'
@@ -34,7 +34,7 @@ export function App() {
   const underWay = rows.filter(({ item }) => isUnderWay(item)).length
   const isWaiting = rows.some(({ item, state }) => item.phase === 'following' && state.status === 'waiting')
   const { status, isOffline } = useServiceStatus({ inBackground: underWay > 0, isWaiting })
-  const { hold } = useCircumstances()
+  const { hold } = useServiceConditions()
   const { addFiles, earlyCount } = useAddFiles(status)
   const shown = placeOf(pathname)
   const isFiles = shown?.place === 'files'

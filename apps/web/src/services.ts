@@ -2,14 +2,14 @@ import { QueryClient } from '@tanstack/react-query'
 import { createApi } from './api/api.ts'
 import { createGate } from './api/gate.ts'
 import { createKeyStore } from './api/key-store.ts'
-import { createPatience } from './api/patience.ts'
+import { createOutageRetry } from './api/outage-retry.ts'
 import { createReadStatus } from './api/service-status.ts'
 import { shareKey } from './api/share-key.ts'
 import { createAssetFollower } from './assets/asset-follower.ts'
 import { createAssetStore } from './assets/asset-store.ts'
 import { oncePerFrame } from './once-per-frame.ts'
 import { followKey } from './uploads/follow-key.ts'
-import { createTransferInParts } from './uploads/in-parts.ts'
+import { createMultipartTransfer } from './uploads/multipart-transfer.ts'
 import { recoverUploads } from './uploads/recover-uploads.ts'
 import { rememberUploads } from './uploads/remember-uploads.ts'
 import { createStallWatch } from './uploads/stall-watch.ts'
@@ -47,22 +47,22 @@ export function createServices() {
     queryFn: createReadStatus({ api, keys, gate, isOnline: () => navigator.onLine }),
   }
   const checkService = () => queryClient.prefetchQuery(statusQuery)
-  const patience = createPatience({ gate, checkService })
+  const outageRetry = createOutageRetry({ gate, checkService })
   const engine = createUploadEngine({
     api,
     uploads,
     assets,
     gate,
-    patience,
+    outageRetry,
     createTransfer: events =>
-      createTransferInParts({ ...events, onProgress: oncePerFrame(events.onProgress) }, createUppyTransfer),
+      createMultipartTransfer({ ...events, onProgress: oncePerFrame(events.onProgress) }, createUppyTransfer),
     newId,
   })
   const stalls = createStallWatch({ uploads, onStall: () => void checkService() })
   followKey({ keys, gate, engine, uploads, assets, newId })
   const memory = createBrowserMemory()
   rememberUploads({ uploads, keys, memory })
-  recoverUploads({ api, keys, gate, patience, memory, engine, assets, newId })
+  recoverUploads({ api, keys, gate, outageRetry, memory, engine, assets, newId })
   const takeFiles = createTakeFiles({ uploads, engine })
   return { api, keys, gate, assets, uploads, follower, engine, takeFiles, stalls, queryClient, statusQuery, newId }
 }

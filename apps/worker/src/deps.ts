@@ -35,7 +35,7 @@ export interface WorkerSettings {
   cdn: { zone: CloudflareZone; baseUrl: string } | null
   /** Wall time of one run in a media process, by the declared kind. */
   timeoutMs: Readonly<Record<MediaKind, number>>
-  /** Of this machine. Where there is no ffmpeg: no video, no sound, no MP4 of an animation. */
+  /** Of this machine. Where there is no ffmpeg: no video, no audio, no MP4 of an animation. */
   engines: Engines
   failedSourceDays: number
   /** How old an upload that nobody confirmed is when the sweeper first looks for its bytes. */

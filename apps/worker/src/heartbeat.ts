@@ -4,7 +4,7 @@ import type { Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import { dropDeadWorkers, registerWorker, removeWorker } from '@darkroom/db/jobs'
 import { raiseAlarm } from '@darkroom/db/operations'
-import { asACourtesy } from './as-a-courtesy.ts'
+import { bestEffort } from './best-effort.ts'
 import { checkClock, skewMs } from './clock-skew.ts'
 
 export const HEARTBEAT_EVERY_MS = 5000
@@ -58,7 +58,7 @@ export async function startHeartbeat(
   }
   return async () => {
     clearInterval(timer)
-    await asACourtesy(remove())
+    await bestEffort(remove())
     await rm(heartbeatFile(tempRoot), { force: true })
   }
 }

@@ -37,7 +37,7 @@ import {
 import { createOutboundClient, OutboundConfig } from '@darkroom/outbound'
 import { createS3Store, type InProcessObjects, StorageConfig, type StorageSettings } from '@darkroom/storage'
 import packageJson from '../package.json' with { type: 'json' }
-import { asACourtesy } from './as-a-courtesy.ts'
+import { bestEffort } from './best-effort.ts'
 import { openCodeDir } from './code-dir.ts'
 import { WorkerConfig } from './config.ts'
 import type { WorkerDeps, WorkerSettings } from './deps.ts'
@@ -51,7 +51,7 @@ import { startWebhooks } from './webhooks/index.ts'
 
 export interface Worker {
   sandbox: MediaPool['sandbox']
-  /** Whether this machine can make something of videos and sounds. */
+  /** Whether this machine can make something of video and audio. */
   hasFfmpeg: boolean
   /** Takes no more work, lets runs finish within the grace period, hands the rest back. */
   close(): Promise<void>
@@ -233,7 +233,7 @@ const timeoutsOf = ({ timeoutMs, maxTranscodeMs }: Limits): WorkerSettings['time
 /** The dispatcher hands it no more, and admins see why. */
 async function announceDraining(database: DatabaseClient, id: string, logger: Logger): Promise<void> {
   const announced = markDraining(database.db, id)
-  await asACourtesy(announced.catch(error => logger.warn({ err: error }, 'draining could not be announced')))
+  await bestEffort(announced.catch(error => logger.warn({ err: error }, 'draining could not be announced')))
 }
 
 /**

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { newId } from '@darkroom/core'
 import { dropSource, startDeletion, takeDown } from '@darkroom/db/deletion'
 import { latestJobOfAsset } from '@darkroom/db/jobs'
-import { changeProject, everywhereForgotten, readUsage } from '@darkroom/db/projects'
+import { authCachesExpired, changeProject, readUsage } from '@darkroom/db/projects'
 import { createImport, findImport } from '@darkroom/db/uploads'
 import { cancelJob, claimJob, completeImport, requeueJob, reserveImport } from '@darkroom/jobs/sql'
 import { uploadKey } from '@darkroom/storage'
@@ -86,7 +86,7 @@ const expedite = () =>
 const importOf = (assetId: string) => findImport(bed.database.db, assetId)
 const setLimits = async (change: Parameters<typeof changeProject>[2]) => {
   await changeProject(bed.database.db, bed.projectId, change)
-  await everywhereForgotten()
+  await authCachesExpired()
 }
 
 describe('an import', () => {

@@ -24,7 +24,7 @@ const bed = useBed()
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 
-/** Another picture of as many bytes, as the signature of the URL asks for. */
+/** Another image of as many bytes, as the signature of the URL asks for. */
 const OTHER = Buffer.concat([SMALL_PNG.subarray(0, -1), Buffer.from([0])])
 
 async function confirmBy(by: ConfirmedBy, { upload }: Delivered) {

@@ -19,7 +19,7 @@ const MAX_SHIFT = SAMPLE_RATE * 0.05
 const WINDOW = SAMPLE_RATE
 
 /**
- * One channel of a sound as ffmpeg alone decodes it. With `clockStartSec`, that of a video from the moment when its clock says so: what
+ * One channel of an audio file as ffmpeg alone decodes it. With `clockStartSec`, that of a video from the moment when its clock says so: what
  * comes later is behind silence.
  */
 export async function audioSamples(file: string, clockStartSec: number | null = null): Promise<Float32Array> {
@@ -38,7 +38,7 @@ export async function audioSamples(file: string, clockStartSec: number | null = 
 const SILENT = 0.001
 const isSilent = (samples: Float32Array): boolean => samples.every(sample => Math.abs(sample) < SILENT)
 
-/** How far apart two sounds are that should be the same but for their loudness. Silence is like silence only. */
+/** How far apart two audio files are that should be the same but for their loudness. Silence is like silence only. */
 export function compareAudio(ours: Float32Array, source: Float32Array): AudioMeasures {
   const longerMs = ((ours.length - source.length) / SAMPLE_RATE) * 1000
   if (isSilent(source)) return { correlation: isSilent(ours) ? 1 : 0, offMs: 0, longerMs }
@@ -54,7 +54,7 @@ export function compareAudio(ours: Float32Array, source: Float32Array): AudioMea
   }
 }
 
-/** Of one sound with the part of another that begins at `from`; 0 where one of them is silent. */
+/** Of one audio file with the part of another that begins at `from`; 0 where one of them is silent. */
 function correlation(one: Float32Array, other: Float32Array, from: number): number {
   let [product, ones, others] = [0, 0, 0]
   for (let at = 0; at < one.length; at++) {

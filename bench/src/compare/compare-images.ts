@@ -11,11 +11,11 @@ export interface ImageMeasures {
   deltaEP99: number
 }
 
-/** Ours and the reference of one picture, or of one frame. */
+/** Ours and the reference of one image, or of one frame. */
 export type Pair = readonly [ours: Raster, reference: Raster]
 
 /**
- * How far apart pictures are that should look the same: SSIM of the brightness of each frame, CIEDE2000 over all frames.
+ * How far apart images are that should look the same: SSIM of the brightness of each frame, CIEDE2000 over all frames.
  * @throws Error when the two of a pair differ in size
  */
 export function compareImages(pairs: readonly Pair[]): ImageMeasures {
@@ -48,7 +48,7 @@ function ssim(ours: Raster, reference: Raster): number {
   return ssimOf(withAlpha(enlarged(ours, by)), withAlpha(enlarged(reference, by))).mssim
 }
 
-/** Of SSIM, in pixels: a smaller picture has no SSIM, so that its pixels are made larger. */
+/** Of SSIM, in pixels: a smaller image has no SSIM, so that its pixels are made larger. */
 const WINDOW = 11
 
 /** ssim.js takes what a canvas gives. */

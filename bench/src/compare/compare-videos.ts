@@ -23,7 +23,7 @@ export function compareVideos(ours: VideoFrames, source: VideoFrames): VideoMeas
   return {
     ...compareImages(pairs),
     missing: source.frames.length - new Set(shown).size,
-    // The first frame may be shown before its time, so that there is a picture from the beginning.
+    // The first frame may be shown before its time, so that there is a frame from the beginning.
     offMs: Math.max(off[0] ?? 0, ...off.slice(1).map(Math.abs)) * 1000,
     misplaced: misplaced.length,
   }

@@ -3,7 +3,7 @@ import { framesIn, type Raster } from './raster.ts'
 
 type Rgb = readonly [number, number, number]
 
-/** JPEG has no transparency, and gets white. Behind all else lies what is in no picture, so that wrong opacity is seen. */
+/** JPEG has no transparency, and gets white. Behind all else lies what is in no image, so that wrong opacity is seen. */
 const GROUND: { jpeg: Rgb; other: Rgb } = { jpeg: [255, 255, 255], other: [32, 160, 64] }
 
 interface Reading {
@@ -14,7 +14,7 @@ interface Reading {
   isAnimated?: boolean
 }
 
-/** Every frame of a picture as sharp itself shows it: upright, in sRGB, on a ground. */
+/** Every frame of an image as sharp itself shows it: upright, in sRGB, on a ground. */
 export async function imageFrames(
   file: string,
   { format, size, isAnimated = false }: Reading,
@@ -29,7 +29,7 @@ export async function imageFrames(
   return { frames: framesIn(seen, { width: info.width, height }), delaysMs: delay }
 }
 
-/** Colours of pixels with opacity on this ground; sharp itself has only grey grounds for grey pictures. */
+/** Colours of pixels with opacity on this ground; sharp itself has only grey grounds for grey images. */
 function onGround(pixels: Uint8Array, ground: Rgb): Uint8Array {
   const seen = new Uint8Array((pixels.length / 4) * 3)
   for (let at = 0; at < seen.length; at++) {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { compareEverything } from './compare-everything.ts'
+import { compareAllFiles } from './compare-all-files.ts'
 import { comparisonText } from './report.ts'
 
 const USAGE = `npm run compare -- [options]
@@ -17,7 +17,7 @@ else await run(values.only)
 async function run(only: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-compare-'))
   try {
-    const all = await compareEverything(folder, title => title.includes(only))
+    const all = await compareAllFiles(folder, title => title.includes(only))
     console.log(comparisonText(all))
     if (all.length === 0 || all.some(({ faults }) => faults.length > 0)) process.exitCode = 1
   } finally {

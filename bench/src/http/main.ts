@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util'
 import { median } from '../measure/statistics.ts'
 import { say } from '../progress.ts'
 import { table } from '../report/table.ts'
-import type { Duel } from './duel.ts'
 import { measureFollowers } from './followers.ts'
 import type { Load } from './load.ts'
+import type { PairedRuns } from './paired-runs.ts'
 import { measurePollers } from './pollers.ts'
 import { measurePresign } from './presign.ts'
 import { openSetting } from './setting.ts'
@@ -45,9 +45,9 @@ console.log(
 )
 
 /** CPU stands beside it: on a machine that does other things as well, requests/s say little. */
-function duelsTable(duels: readonly Duel[]): string {
+function duelsTable(duels: readonly PairedRuns[]): string {
   const micros = (ms: number[]) => (median(ms) * 1000).toFixed(0)
-  const row = ({ name, ours, bare, ratios, ratio, cpuRatios, cpuRatio }: Duel) => [
+  const row = ({ name, ours, bare, ratios, ratio, cpuRatios, cpuRatio }: PairedRuns) => [
     name,
     `${micros(ours.map(run => run.cpuMs))} : ${micros(bare.map(run => run.cpuMs))}`,
     `${micros(ours.map(run => run.postgresCpuMs))} : ${micros(bare.map(run => run.postgresCpuMs))}`,

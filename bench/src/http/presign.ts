@@ -1,5 +1,5 @@
-import { type Duel, duel } from './duel.ts'
 import { load } from './load.ts'
+import { type PairedRuns, runPairs } from './paired-runs.ts'
 import type { Setting } from './setting.ts'
 
 const CONNECTIONS = 20
@@ -8,10 +8,10 @@ const CONNECTIONS = 20
 export function measurePresign(
   setting: Setting,
   { seconds, rounds }: { seconds: number; rounds: number },
-): Promise<Duel> {
+): Promise<PairedRuns> {
   const headers = { authorization: `Bearer ${setting.key}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ filename: 'photo.jpg', contentType: 'image/jpeg', byteSize: 1000 })
-  return duel({
+  return runPairs({
     name: 'presign',
     rounds,
     expected: { ours: '201', bare: '201' },

@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import { prepare } from './compare.ts'
 import { type Input, type Maker, outputName } from './maker.ts'
 
-/** Of a video or a sound, in seconds: encoders round to their frames. */
+/** Of a video or an audio file, in seconds: encoders round to their frames. */
 const DURATION_TOLERANCE_SEC = 0.25
 
 /** Of the words of a text, so many are in both at least: Darkroom leaves out what no reader of the page sees, such as ink without a colour. */

@@ -6,7 +6,7 @@ import type { Input, Maker } from './maker.ts'
 
 const TIMEOUT_MS = 30 * 60_000
 
-/** Runs a job in the pool as the worker does: pictures in a process that waits, all else in one of its own. */
+/** Runs a job in the pool as the worker does: images in a process that waits, all else in one of its own. */
 export function inPool<T>(pool: MediaPool, kind: MediaKind, use: (child: MediaChild) => Promise<T>): Promise<T> {
   const signal = new AbortController().signal
   return pool.withChild({ projectId: 'bench', signal, timeoutMs: TIMEOUT_MS, isFresh: kind !== 'image' }, use)

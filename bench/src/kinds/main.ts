@@ -11,7 +11,7 @@ import { type AvifDelay, measureAvifDelay, withAvif } from './avif-delay.ts'
 import { measureBigVideo } from './big-video.ts'
 import { type Comparison, compare } from './compare.ts'
 import { darkroomMaker } from './darkroom-maker.ts'
-import { judgeKinds } from './judge.ts'
+import { kindTargets } from './kind-targets.ts'
 import { KINDS } from './kinds.ts'
 import { type KindOptions, readKindOptions, USAGE } from './options.ts'
 import { builtIn, planInput } from './plan-input.ts'
@@ -53,7 +53,7 @@ async function measure(options: KindOptions, tempDir: string, running: AsyncDisp
   const load = { before, after: loadavg()[0] ?? 0 }
   const ffmpeg = /version (\S+)/.exec(execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }))?.[1] ?? 'unknown'
   const about = { ...machine(pool.sandbox.level), ffmpeg }
-  return { startedAt, machine: about, load, kinds, avif, big, targets: judgeKinds({ kinds, avif, big }) }
+  return { startedAt, machine: about, load, kinds, avif, big, targets: kindTargets({ kinds, avif, big }) }
 }
 
 async function measureKind(

@@ -9,7 +9,7 @@ export interface KindResults {
   machine: { cpu: string; cores: number; node: string; sharp: string; libvips: string; ffmpeg: string; sandbox: string }
   load: { before: number; after: number }
   kinds: Comparison[]
-  /** Null where pictures were not asked for. */
+  /** Null where images were not asked for. */
   avif: AvifDelay | null
   /** Null without `--big`. */
   big: BigVideo | null

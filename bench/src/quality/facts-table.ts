@@ -32,7 +32,7 @@ const count = (value: number | null) => (value !== null && value > 1 ? `${value}
 
 const countOf = (facts: Facts): number | null => facts.pageCount ?? (facts.kind === 'image' ? facts.frameCount : null)
 
-/** Durations of lossy sound differ by what a tool counts as padding. */
+/** Durations of lossy audio differ by what a tool counts as padding. */
 const TOLERANCE_MS = 150
 
 /** Whether what was found is what other tools say: size, duration, frames or pages, and whether it is refused at all. */

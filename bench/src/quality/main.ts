@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMediaType, MEDIA_TYPES, normalizeMediaType } from '@darkroom/contracts'
-import { compareEverything } from '../compare/compare-everything.ts'
+import { compareAllFiles } from '../compare/compare-all-files.ts'
 import { startPool } from '../measure/media-pool.ts'
 import { comparisonSection } from './comparison-section.ts'
 import { contactSheet } from './contact-sheet.ts'
@@ -33,7 +33,7 @@ function kindOf({ source }: Outcome): string {
 
 const IMAGES = join(DOCS, 'images')
 
-/** Pictures of an earlier run have other names when faults come or go. */
+/** Images of an earlier run have other names when faults come or go. */
 async function removeOldImages(): Promise<void> {
   const old = (await readdir(IMAGES)).filter(name => /^fault-.*\.webp$/.test(name))
   await Promise.all(old.map(name => rm(join(IMAGES, name))))
@@ -56,7 +56,7 @@ async function faults(folder: string): Promise<string> {
 async function comparison(folder: string): Promise<string> {
   const tempDir = join(folder, 'compare')
   await mkdir(tempDir)
-  return comparisonSection(await compareEverything(tempDir))
+  return comparisonSection(await compareAllFiles(tempDir))
 }
 
 async function sharedCorpus(folder: string): Promise<string> {

@@ -20,7 +20,7 @@ export interface Outcome {
   /** Null where the file was refused. */
   facts: Facts | null
   variants: VariantFile[]
-  /** The picture that stands for it in a sheet; null where there is none. */
+  /** The image that stands for it in a sheet; null where there is none. */
   image: Buffer | null
   /** Why it was refused. */
   code: string | null

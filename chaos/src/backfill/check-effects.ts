@@ -1,6 +1,6 @@
 import type { Violation } from '../checker/violation.ts'
 import type { Universe } from '../world/universe.ts'
-import type { Kill } from './kill-along.ts'
+import type { Kill } from './kill-during-backfill.ts'
 
 /** What the backfill did, as its rows and the store's own log of writes have it. */
 export interface Effects {

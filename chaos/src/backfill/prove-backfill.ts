@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Backfill, PresetDefinition } from '@darkroom/contracts'
 import { checkAssets } from '../checker/assets.ts'
-import { checkShutDown, checkTempFiles } from '../checker/leftovers.ts'
+import { checkShutDown, checkTempFiles } from '../checker/leaked-resources.ts'
 import { checkRows } from '../checker/rows.ts'
 import { untilPurged } from '../checker/second-pass.ts'
 import { untilSettled } from '../checker/settling.ts'
@@ -19,7 +19,7 @@ import type { World } from '../scenarios/scenario.ts'
 import type { Machine } from '../world/machine.ts'
 import { createUniverse } from '../world/universe.ts'
 import { checkEffects, type Effects } from './check-effects.ts'
-import { type Kill, killAlong } from './kill-along.ts'
+import { type Kill, killDuringBackfill } from './kill-during-backfill.ts'
 import { fillLibrary, type Shelved } from './library.ts'
 import type { ProofOptions } from './options.ts'
 import { type SingleUpload, type Spread, spreadOf, uploadSingly } from './single-uploads.ts'
@@ -197,7 +197,7 @@ async function throughBackfill(
     }),
   )
   const killing = later(
-    killAlong(world, {
+    killDuringBackfill(world, {
       kills,
       total: assets,
       random: createRandom(seed, 'kills'),

@@ -37,7 +37,7 @@ export async function checkAssets(
   return found
 }
 
-/** Asks for each version of a preset once. An animation that may be missing is not listed of a still picture. */
+/** Asks for each version of a preset once. An animation that may be missing is not listed of a still image. */
 function createDeclared(): Declared {
   const known = new Map<string, Promise<string[]>>()
   const read = async ({ caller }: Client, path: string) => {

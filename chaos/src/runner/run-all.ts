@@ -9,7 +9,7 @@ import { type Machine, startMachine } from '../world/machine.ts'
 import { BACKENDS, type Backend } from '../world/settings.ts'
 import { runCell } from './run-cell.ts'
 import { median, worst } from './statistics.ts'
-import type { Tally } from './tally.ts'
+import type { TrialResults } from './trial-results.ts'
 
 /** Told as it happens. */
 export interface Progress {
@@ -107,14 +107,14 @@ async function resultOf(
 ): Promise<CellResult> {
   const began = performance.now()
   const skipped = scenario.whyNot?.() ?? (backend === 'redis' && !hasRedis() ? 'redis-server is not installed' : null)
-  const describe = (tally: Tally | null, failure?: unknown): CellResult => {
+  const describe = (results: TrialResults | null, failure?: unknown): CellResult => {
     const broken = {
       kind: 'unexpected' as const,
       subject: 'universe',
       detail: failure instanceof Error ? `${failure.stack}` : `${failure}`,
     }
-    const violations = [...(tally?.violations ?? []), ...(failure === undefined ? [] : [broken])]
-    const figures = tally?.figures ?? []
+    const violations = [...(results?.violations ?? []), ...(failure === undefined ? [] : [broken])]
+    const figures = results?.figures ?? []
     return {
       number: scenario.number,
       name: scenario.name,
@@ -122,13 +122,13 @@ async function resultOf(
       expected: scenario.expected,
       backend,
       commit,
-      trials: tally?.trials ?? 0,
-      assets: tally?.assets ?? 0,
+      trials: results?.trials ?? 0,
+      assets: results?.assets ?? 0,
       counts: countsOf(violations),
       violations,
       figure: { meaning: scenario.figure, median: median(figures), worst: worst(figures) },
-      notes: Object.fromEntries(tally?.notes ?? []),
-      statuses: Object.fromEntries(tally?.statuses ?? []),
+      notes: Object.fromEntries(results?.notes ?? []),
+      statuses: Object.fromEntries(results?.statuses ?? []),
       seconds: secondsSince(began),
       skipped,
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Asset } from '@darkroom/contracts'
 import { checkAssets } from '../checker/assets.ts'
 import { checkDeliveries } from '../checker/deliveries.ts'
-import { checkShutDown, checkTempFiles, untilNoFolderOfTheDead } from '../checker/leftovers.ts'
+import { checkShutDown, checkTempFiles, untilNoFolderOfTheDead } from '../checker/leaked-resources.ts'
 import { type Baseline, checkResources, measureProcesses } from '../checker/resources.ts'
 import { checkRows } from '../checker/rows.ts'
 import { untilPurged } from '../checker/second-pass.ts'
@@ -23,7 +23,7 @@ import type { Round, Scenario, World } from '../scenarios/scenario.ts'
 import type { Machine } from '../world/machine.ts'
 import type { Backend } from '../world/settings.ts'
 import { createUniverse } from '../world/universe.ts'
-import { createTally, type Tally } from './tally.ts'
+import { createTrialResults, type TrialResults } from './trial-results.ts'
 
 export interface CellOptions {
   scenario: Scenario
@@ -39,9 +39,9 @@ export interface CellOptions {
  * Runs one scenario on one backend in a universe of its own, and holds it to the invariants after every round. Where it is red, the
  * ledger and what the processes said stay in the system's temporary folder.
  */
-export async function runCell(machine: Machine, options: CellOptions): Promise<Tally> {
+export async function runCell(machine: Machine, options: CellOptions): Promise<TrialResults> {
   const { scenario, backend, seed } = options
-  const tally = createTally()
+  const results = createTrialResults()
   const name = `chaos-${scenario.number}-${backend}`
   const evidence = evidenceFolder(seed)
   const ledgerFile = join(evidence, `${name}.jsonl`)
@@ -79,18 +79,18 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
   await warmUp(world, createRandom(seed, name))
   const before = measureProcesses(universe)
   const trials = Math.min(options.trials, scenario.maxTrials ?? Number.POSITIVE_INFINITY)
-  for (let index = 0; tally.trials < trials; index++) {
-    const faults = Math.min(scenario.perRound ?? 1, trials - tally.trials)
-    await runRound(world, options, tally, { index, faults, random: createRandom(seed, name, index) })
+  for (let index = 0; results.trials < trials; index++) {
+    const faults = Math.min(scenario.perRound ?? 1, trials - results.trials)
+    await runRound(world, options, results, { index, faults, random: createRandom(seed, name, index) })
     // What is wrong is known by then; more rounds would only take time, above all where each waits for what is stuck.
-    const isStuck = tally.violations.some(({ kind }) => kind === 'stuck')
-    if (isStuck || tally.violations.length > MAX_VIOLATIONS) break
+    const isStuck = results.violations.some(({ kind }) => kind === 'stuck')
+    if (isStuck || results.violations.length > MAX_VIOLATIONS) break
   }
-  await finish(world, tally, before)
-  for (const caller of [world.client.caller, world.other.caller, world.operator]) tally.hear(caller)
-  isGreen = tally.violations.length === 0
+  await finish(world, results, before)
+  for (const caller of [world.client.caller, world.other.caller, world.operator]) results.hear(caller)
+  isGreen = results.violations.length === 0
   if (isGreen) await removeLedgers()
-  return tally
+  return results
 }
 
 const MAX_VIOLATIONS = 20
@@ -109,37 +109,37 @@ async function warmUp({ client }: World, random: Round['random']): Promise<void>
 async function runRound(
   world: World,
   { scenario, settleMs }: CellOptions,
-  tally: Tally,
+  results: TrialResults,
   { index, faults, random }: Pick<Round, 'index' | 'faults' | 'random'>,
 ): Promise<void> {
   const { universe, ledger, subscribers, client, other } = world
   ledger.openRound()
   const expect: Round['expect'] = (holds, subject, detail) => {
-    if (!holds) tally.add([{ kind: 'unexpected', subject: `${subject} (round ${index})`, detail }])
+    if (!holds) results.add([{ kind: 'unexpected', subject: `${subject} (round ${index})`, detail }])
   }
   try {
-    tally.figures.push(...(await scenario.run(world, { index, faults, random, expect, note: tally.note })))
+    results.figures.push(...(await scenario.run(world, { index, faults, random, expect, note: results.note })))
   } catch (error) {
     expect(false, 'scenario', `${error instanceof Error ? error.stack : error}`)
   }
-  tally.trials += faults
+  results.trials += faults
   await universe.heal()
   await Promise.all(subscribers.all().map(({ receiver }) => receiver.heal()))
   const stuck = [...(await untilSettled(universe, settleMs)), ...(await untilDelivered(universe, settleMs))]
   const entries = ledger.entries()
-  tally.assets += entries.length
-  tally.add(stuck.map(what => ({ kind: 'stuck' as const, subject: what.split(' is ')[0] ?? what, detail: what })))
-  tally.add(
+  results.assets += entries.length
+  results.add(stuck.map(what => ({ kind: 'stuck' as const, subject: what.split(' is ')[0] ?? what, detail: what })))
+  results.add(
     await checkAssets({ project: client, other }, entries, {
       allowedCodes: new Set(scenario.allows),
       owesUnconfirmed: scenario.owesUnconfirmed ?? false,
     }),
   )
-  tally.add([...(await checkRows(universe)), ...(await checkStore(universe, { isFinal: false }))])
-  tally.add(await checkDeliveries(universe, subscribers.all()))
-  if (stuck.length === 0) tally.add(await checkTempFiles(universe))
+  results.add([...(await checkRows(universe)), ...(await checkStore(universe, { isFinal: false }))])
+  results.add(await checkDeliveries(universe, subscribers.all()))
+  if (stuck.length === 0) results.add(await checkTempFiles(universe))
   await subscribers.closeAll()
-  tally.add(processesThatEnded(world))
+  results.add(processesThatEnded(world))
 }
 
 const processesThatEnded = ({ universe }: World): Violation[] =>
@@ -148,15 +148,15 @@ const processesThatEnded = ({ universe }: World): Violation[] =>
     .map(detail => ({ kind: 'unexpected', subject: detail.split(' ')[0] ?? '', detail }))
 
 /** After the last round: everything that was given up must go, and the processes must leave nothing. */
-async function finish(world: World, tally: Tally, before: Baseline): Promise<void> {
+async function finish(world: World, results: TrialResults, before: Baseline): Promise<void> {
   const { universe } = world
   // A worker that starts removes the files of those that were killed.
   await universe.processes.start('worker')
   await untilPurged(universe)
-  tally.add(await checkResources(universe, before))
+  results.add(await checkResources(universe, before))
   await untilNoFolderOfTheDead(universe)
-  tally.add(await checkStore(universe, { isFinal: true }))
-  tally.add(await checkRows(universe))
-  tally.add(await checkShutDown(universe))
-  tally.add(processesThatEnded(world))
+  results.add(await checkStore(universe, { isFinal: true }))
+  results.add(await checkRows(universe))
+  results.add(await checkShutDown(universe))
+  results.add(processesThatEnded(world))
 }

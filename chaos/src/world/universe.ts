@@ -5,8 +5,8 @@ import { startTestRedis, type TestRedis } from '@darkroom/testing'
 import postgres from 'postgres'
 import { type Gate, openGate } from './gate.ts'
 import type { Keys, Machine } from './machine.ts'
+import { createProcessGroup, type ProcessGroup } from './process-group.ts'
 import { watchProcesses } from './process-watch.ts'
-import { createRoster, type Roster } from './roster.ts'
 import { type Backend, COMMON_ENV, PRIVATE_BUCKET, PUBLIC_BUCKET } from './settings.ts'
 
 /** One isolated world: database, queue, store, the ways to them, and the processes of the product. */
@@ -20,7 +20,7 @@ export interface Universe {
   store: LocalB2
   gates: Gates
   redis: RedisServer | null
-  processes: Roster
+  processes: ProcessGroup
   tempDir: string
   /** What the processes said. */
   logFolder: string
@@ -78,7 +78,7 @@ export async function createUniverse(machine: Machine, options: UniverseOptions)
   const gates = await openGates(machine.postgresPort, store.port, redis)
   opened.defer(() => disposeGates(gates))
 
-  const processes = createRoster({
+  const processes = createProcessGroup({
     logFolder,
     tempDir,
     target: options,

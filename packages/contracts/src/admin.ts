@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { ERROR_CLASSES } from './errors.ts'
-import { all, hasCondition, NEEDS_ALL } from './everything.ts'
 import { JOB_NAMES, JOB_STATUSES, LANES, type Lane, QUEUE_NAMES } from './jobs.ts'
 import { pageOf, pageQuery } from './paging.ts'
 import { Sha256 } from './requests.ts'
 import { AssetWarning, DeletionReceipt, Job, ResourceError } from './resources.ts'
+import { all, hasCondition, NEEDS_ALL } from './select-all.ts'
 
 const time = z.iso.datetime()
 const timeFilter = z.iso.datetime({ offset: true })

@@ -50,7 +50,7 @@ export const patchedDetails = {
     .meta({ description: 'Your own id, unique within the project. Null removes it.' }),
 } satisfies Record<keyof AssetDetails, z.ZodType>
 
-/** The details among other fields; what is left out is as it is when nothing is said. */
+/** Returns the details among other fields; what is left out is as it is when nothing is said. */
 export function detailsOf(given: { [Name in keyof AssetDetails]?: AssetDetails[Name] | undefined }): AssetDetails {
   const names = Object.keys(NO_DETAILS) as (keyof AssetDetails)[]
   return Object.fromEntries(names.map(name => [name, given[name] ?? NO_DETAILS[name]])) as unknown as AssetDetails

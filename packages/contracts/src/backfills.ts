@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { hasCondition } from './everything.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { pageOf, pageQuery } from './paging.ts'
 import { PresetDefinition, PresetRef } from './presets/definition.ts'
 import { PresetName, parsePresetSelector } from './presets/names.ts'
+import { hasCondition } from './select-all.ts'
 
 const time = z.iso.datetime()
 const version = z.int32().min(1)

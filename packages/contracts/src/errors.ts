@@ -908,7 +908,7 @@ export type ErrorCodeThat<Is extends Flag> = {
   [Code in ErrorCode]: (typeof ERRORS)[Code] extends Record<Is, true> ? Code : never
 }[ErrorCode]
 
-/** The codes whose entry has a flag, such as those that a media process may give. */
+/** Returns the codes whose entry has a flag, such as those that a media process may give. */
 export const errorCodesThat = <Is extends Flag>(flag: Is): ErrorCodeThat<Is>[] =>
   (Object.keys(ERRORS) as ErrorCode[]).filter((code): code is ErrorCodeThat<Is> => {
     const entry: Readonly<Record<string, unknown>> = ERRORS[code]
@@ -917,7 +917,7 @@ export const errorCodesThat = <Is extends Flag>(flag: Is): ErrorCodeThat<Is>[] =
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code)
 
-/** The catalogue's entry of a code; an unknown code is `INTERNAL`. */
+/** Returns the catalogue's entry of a code; an unknown code is `INTERNAL`. */
 export const errorEntry = (code: string): ErrorEntry => ERRORS[isErrorCode(code) ? code : 'INTERNAL']
 
 /** Makes an `AppError` with a code of the catalogue. Without `detail` it says what the owner is told. */
@@ -929,7 +929,7 @@ export function appError(
   return new AppError(code, detail, options)
 }
 
-/** Any thrown value as an `AppError`: what is not one already is a bug, so it becomes `INTERNAL` with its cause. */
+/** Turns any thrown value into an `AppError`: what is not one already is a bug, so it becomes `INTERNAL` with its cause. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   return appError('INTERNAL', ERRORS.INTERNAL.owner, { cause: error })

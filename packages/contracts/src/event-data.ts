@@ -62,6 +62,6 @@ const OF_OTHERS: { [type in Exclude<EventType, OfAsset>]: z.ZodRawShape } = {
 
 const isOfAsset = (type: EventType): type is OfAsset => !Object.hasOwn(OF_OTHERS, type)
 
-/** The `data` of an event of a type. Fields may be added; receivers ignore those that they do not know. */
+/** Returns the `data` of an event of a type. Fields may be added; receivers ignore those that they do not know. */
 export const eventDataOf = (type: EventType): z.ZodObject =>
   z.object(isOfAsset(type) ? { ...asset, ...OF_ASSETS[type] } : OF_OTHERS[type])

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { tags } from './asset-details.ts'
-import { all, hasCondition, NEEDS_ALL } from './everything.ts'
 import { Folder } from './folder.ts'
 import { MEDIA_KINDS } from './media-types.ts'
 import { pageOf, pageQueryByName } from './paging.ts'
 import { Sha256 } from './requests.ts'
 import { ASSET_STATUSES, Asset, AssetSummary } from './resources.ts'
+import { all, hasCondition, NEEDS_ALL } from './select-all.ts'
 import { text } from './storable-text.ts'
 
 const time = z.iso.datetime({ offset: true })

@@ -12,7 +12,7 @@ interface MediaTypeEntry {
   aliases: readonly string[]
 }
 
-/** Types that look alike have one picture and one colour. */
+/** Types that look alike have one icon and one colour. */
 export type IconFamily =
   | 'pdf'
   | 'document'
@@ -197,13 +197,13 @@ const ENTRIES = Object.entries(MEDIA_TYPES) as [MediaType, MediaTypeEntry][]
 const BY_ALIAS = new Map(ENTRIES.flatMap(([type, { aliases }]) => aliases.map(alias => [alias, type])))
 const BY_EXTENSION = new Map(ENTRIES.flatMap(([type, { extensions }]) => extensions.map(ending => [ending, type])))
 
-/** The standard name of a media type: lower case, without parameters, common aliases resolved. */
+/** Returns the standard name of a media type: lower case, without parameters, common aliases resolved. */
 export function normalizeMediaType(type: string): string {
   const bare = (type.split(';')[0] ?? '').trim().toLowerCase()
   return BY_ALIAS.get(bare) ?? bare
 }
 
-/** The media type that a file name ends with; null when it ends with none that we take. What a file is shows in its bytes. */
+/** Returns the media type that a file name ends with; null when it ends with none that we take. What a file is shows in its bytes. */
 export function typeOfFilename(filename: string): MediaType | null {
   const extension = /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? ''
   return BY_EXTENSION.get(extension) ?? null
@@ -223,10 +223,10 @@ const SAYING_NOTHING: ReadonlySet<string> = new Set([
   'application/x-download',
 ])
 
-/** Whether a media type, as `normalizeMediaType` writes it, says nothing of the bytes. */
+/** Returns whether a media type, as `normalizeMediaType` writes it, says nothing of the bytes. */
 export const saysNothing = (type: string): boolean => SAYING_NOTHING.has(type)
 
-/** The kind of media that a file is worked on as; of what nobody knows, until its bytes are read, the one that needs least. */
+/** Returns the kind of media that a file is worked on as; of what nobody knows, until its bytes are read, the one that needs least. */
 export const kindToTry = (type: string): MediaKind => (isMediaType(type) ? MEDIA_TYPES[type].kind : 'document')
 
 /** Texts that tell where other variants are: playlists, and the storyboards of videos. Chapters are of their type, and tell nothing of the kind. */

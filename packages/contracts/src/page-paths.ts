@@ -16,7 +16,7 @@ const PAGE_PATHS = {
 
 export type PagePlace = keyof typeof PAGE_PATHS
 
-/** Where in the page a path leads and what it names (empty where it names nothing); null where there is nothing. */
+/** Returns where in the page a path leads and what it names (empty where it names nothing); null where there is nothing. */
 export function placeOf(path: string): { place: PagePlace; name: string } | null {
   for (const [place, pattern] of Object.entries(PAGE_PATHS)) {
     const found = pattern.exec(path)

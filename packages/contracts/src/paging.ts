@@ -22,6 +22,6 @@ export const pageQuery = { limit: pageLimit, cursor: cursor(500) }
 /** The same of a list by a name, which the cursor then holds. */
 export const pageQueryByName = { ...pageQuery, cursor: cursor(2000) }
 
-/** One page of a list. */
+/** Returns one page of a list. */
 export const pageOf = <T extends z.ZodType>(item: T, id: string) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() }).meta({ id })

@@ -34,7 +34,7 @@ const mediaType = z
   .transform(normalizeMediaType)
   .refine((type): type is MediaType => isMediaType(type), 'expected a supported media type; see /v1/status')
 
-/** As a browser sends it in `Origin`. */
+/** Returns whether a text is an origin, as a browser sends it in `Origin`. */
 export const isOrigin = (text: string): boolean =>
   URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
 

@@ -41,7 +41,7 @@ export const WRITTEN_TYPES = { ...Object.fromEntries(imageTypes), ...OTHER_TYPES
   Record<WrittenType, string>
 >
 
-/** By the `codec` of a sound. */
+/** By the `codec` of an audio file. */
 export const WRITTEN_AUDIO_TYPES = {
   aac: 'audio/mp4',
   opus: 'audio/ogg',

@@ -30,7 +30,7 @@ interface Connection {
 
 const LOOK_EVERY_MS = 50
 
-/** Call it when the server knows who answers, and before it listens. */
+/** Watches the connections of a server. Call it when the server knows who answers, and before it listens. */
 export function watchConnections(server: Server): Connections {
   const connections = new Map<Socket, Connection>()
   let announcedAt: number | null = null

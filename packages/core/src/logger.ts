@@ -34,7 +34,7 @@ function describeError(error: unknown): unknown {
   }
 }
 
-/** JSON lines on stderr, so that stdout stays free for what a person or a script reads. Every line passes `redact`. */
+/** Creates a logger that writes JSON lines to stderr, so that stdout stays free for what a person or a script reads. Every line passes `redact`. */
 export function createLogger(name: string, level = 'info'): Logger {
   return pino(
     {

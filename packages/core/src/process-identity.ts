@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /**
- * What tells one process from a later one with the same number: its start, on Linux counted from the boot of the machine. Null
+ * Returns what tells one process from a later one with the same number: its start, on Linux counted from the boot of the machine. Null
  * when there is no such process, or only its zombie.
  */
 export function processIdentity(pid: number): string | null {
@@ -19,7 +19,7 @@ function fromProc(pid: number): string | null {
   return state === 'Z' || state === 'X' || startTicks === undefined ? null : `${pid} ${startTicks}`
 }
 
-/** The same by `ps`, where there is no /proc. It writes the start as a local time, in the language and time zone of who asks. */
+/** Returns the same by `ps`, where there is no /proc. It writes the start as a local time, in the language and time zone of who asks. */
 export function fromPs(pid: number): string | null {
   const { status, stdout } = spawnSync('ps', ['-p', `${pid}`, '-o', 'stat=,lstart='], {
     encoding: 'utf8',
@@ -29,7 +29,7 @@ export function fromPs(pid: number): string | null {
   return `${pid} ${stdout.trim().replace(/^\S+\s+/, '')}`
 }
 
-/** What tells one boot of this machine from another; '' where the system does not say. */
+/** Returns what tells one boot of this machine from another; '' where the system does not say. */
 export const bootIdentity = (): string => readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
 
 function readOrNull(file: string): string | null {

@@ -30,7 +30,7 @@ export function takeProcessLock(file: string): { lock: ProcessLock } | { holder:
   }
 }
 
-/** Who has a lock; null when nobody does. */
+/** Finds who has a lock; null when nobody does. */
 export function findLockHolder(file: string): LockHolder | null {
   const text = readOrNull(file)
   return text === null ? null : livingHolder(text)

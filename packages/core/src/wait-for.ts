@@ -56,7 +56,7 @@ export async function waitFor(dependency: Dependency, { signal, maxWaitMs, say =
   if (isWaiting) say(`${name} at ${place} is available`)
 }
 
-/** Host and port of a URL, or several of them, without user and password. */
+/** Returns host and port of a URL, or several of them, without user and password. */
 export const placeOf = (url: string): string => /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(url)?.[1] || 'this machine'
 
 function refusal(dependency: Dependency, maxWaitMs: number, error: unknown): ConfigError {

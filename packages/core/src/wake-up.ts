@@ -8,7 +8,7 @@ export interface WakeUp {
 /** What a bell without a topic rings for. */
 export const EVERYTHING = '*'
 
-/** A bell that one loop waits for. */
+/** Creates a bell that one loop waits for. */
 export function createWakeUp(): WakeUp {
   let topics = new Set<string>()
   let wake: (() => void) | null = null

@@ -10,7 +10,7 @@ import {
   UNKNOWN_TYPE,
 } from '@darkroom/contracts'
 
-/** Media types that an installation takes. */
+/** Returns media types that an installation takes. */
 export const acceptedTypes = (
   { acceptsSvg }: { acceptsSvg: boolean },
   unavailable: readonly MediaKind[],
@@ -34,7 +34,7 @@ export interface Declared {
 }
 
 /**
- * The standard name of a declared media type, if files of it are taken.
+ * Returns the standard name of a declared media type, if files of it are taken.
  * @throws UNSUPPORTED_TYPE, DECODER_UNAVAILABLE
  */
 export function acceptType(declared: string, { acceptsSvg, unavailable, allowedTypes }: TypeRules): MediaType {
@@ -53,7 +53,7 @@ export function acceptType(declared: string, { acceptsSvg, unavailable, allowedT
 }
 
 /**
- * What a file is taken for until its bytes are read: what was declared, or, where that says nothing, what its name ends with. Where
+ * Returns what a file is taken for until its bytes are read: what was declared, or, where that says nothing, what its name ends with. Where
  * the bytes decide, it may be `UNKNOWN_TYPE`.
  * @throws UNSUPPORTED_TYPE, DECODER_UNAVAILABLE
  */

@@ -6,7 +6,7 @@ import type { Pin } from '@darkroom/storage'
 import { assembleParts, type ClaimedPart } from './assemble-parts.ts'
 import type { IngestDeps } from './deps.ts'
 import { placeOf } from './multipart-upload.ts'
-import { closedError } from './why-closed.ts'
+import { closedUploadError } from './upload-errors.ts'
 
 export interface ConfirmInput {
   by: ConfirmedBy
@@ -87,7 +87,7 @@ function commit(
 async function lost(deps: IngestDeps, { upload }: UploadWithAsset): Promise<Confirmed> {
   const now = await findUpload(deps.database.db, upload.projectId, upload.id)
   if (!now) throw appError('ASSET_DELETED')
-  if (now.asset.deletedAt || !now.upload.confirmedAt) throw closedError(now)
+  if (now.asset.deletedAt || !now.upload.confirmedAt) throw closedUploadError(now)
   return confirmedBefore(deps, now.asset)
 }
 

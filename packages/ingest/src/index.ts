@@ -1,7 +1,6 @@
 export { acceptedTypes, acceptType, type TypeRules, typeToTry } from './accepted-types.ts'
 export { IngestConfig } from './config.ts'
 export { confirmArrived } from './confirm-arrived.ts'
-export { isFinalAnswer } from './final-answer.ts'
 export { openMultipart, type Place, partLayoutOf, placeOf, resumeMultipart } from './multipart-upload.ts'
 export { divideUpload, MAX_SINGLE_PUT_BYTES, missingParts } from './part-layout.ts'
-export { closedError, whyClosed } from './why-closed.ts'
+export { closedUploadError, isPermanentUploadError, readClosedUploadError } from './upload-errors.ts'

@@ -2,7 +2,7 @@ import { setStoreUploadId, type Upload, type UploadWithAsset } from '@darkroom/d
 import type { PartLayout } from '@darkroom/storage'
 import type { IngestDeps } from './deps.ts'
 import { missingParts } from './part-layout.ts'
-import { whyClosed } from './why-closed.ts'
+import { readClosedUploadError } from './upload-errors.ts'
 
 /** Where an upload's bytes go. */
 export interface Place {
@@ -10,20 +10,20 @@ export interface Place {
   key: string
 }
 
-/** The place of an upload; its row is there as long as the upload is open. */
+/** Returns the place of an upload; its row is there as long as the upload is open. */
 export function placeOf({ upload, object }: Pick<UploadWithAsset, 'upload' | 'object'>): Place {
   if (!object) throw new Error(`upload ${upload.id} has no object`)
   return { bucket: object.bucket, key: object.key }
 }
 
-/** How an upload is cut; null when it is one PUT. */
+/** Returns how an upload is cut; null when it is one PUT. */
 export function partLayoutOf({ type, partSize, partCount }: Upload): PartLayout | null {
   if (type === 'single' || partSize === null || partCount === null) return null
   return { partSize, partCount }
 }
 
 /**
- * The store's id of a multipart upload, opened there when that has not happened. The row was there first, so whatever a
+ * Returns the store's id of a multipart upload, opened there when that has not happened. The row was there first, so whatever a
  * crash leaves open lies under a key that clean-up knows.
  * @throws ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED when the upload is no longer open
  */
@@ -37,12 +37,12 @@ async function reopen({ database, store, faults }: IngestDeps, upload: Upload, p
   const standing = await setStoreUploadId(database.db, upload.id, { from: upload.storeUploadId, to: opened })
   // Somebody else opened one at the same moment, or the upload has ended.
   if (standing !== opened) await store.abortMultipartUpload({ ...place, uploadId: opened })
-  if (standing === null) throw await whyClosed(database.db, upload)
+  if (standing === null) throw await readClosedUploadError(database.db, upload)
   return standing
 }
 
 /**
- * What is left to send of an open multipart upload. One that the store has given up, as lifecycle rules do, is opened
+ * Returns what is left to send of an open multipart upload. One that the store has given up, as lifecycle rules do, is opened
  * anew; one that is already put together lacks nothing.
  */
 export async function resumeMultipart(

@@ -8,7 +8,7 @@ const PREFERRED_PART_BYTES = 16 * 1024 * 1024
 export const MAX_SINGLE_PUT_BYTES = 5_000_000_000
 
 /**
- * How an upload is cut: 16 MiB a part, more where 10,000 of them are not enough, less where that would make one part of a
+ * Divides an upload into parts: 16 MiB a part, more where 10,000 of them are not enough, less where that would make one part of a
  * file that can have two (B2's own large files have at least two).
  */
 export function divideUpload(byteSize: number): PartLayout {
@@ -16,7 +16,7 @@ export function divideUpload(byteSize: number): PartLayout {
   return divideIntoParts(byteSize, Math.min(PREFERRED_PART_BYTES, half))
 }
 
-/** The numbers of all parts that are not among these, ascending. */
+/** Returns the numbers of all parts that are not among these, ascending. */
 export function missingParts({ partCount }: PartLayout, present: readonly { partNumber: number }[]): number[] {
   const there = new Set(present.map(part => part.partNumber))
   return Array.from({ length: partCount }, (_, index) => index + 1).filter(partNumber => !there.has(partNumber))

@@ -29,7 +29,7 @@ export interface CorsQuestion {
   headers: readonly string[]
 }
 
-/** The first rule that allows all of it, as S3 decides. */
+/** Finds the first rule that allows all of it, as S3 decides. */
 export function findCorsRule(rules: readonly CorsRule[], question: CorsQuestion): CorsRule | undefined {
   return rules.find(
     rule =>

@@ -12,7 +12,7 @@ export function checkKey(key: string): string {
   return key
 }
 
-/** B2 bucket names: 6 to 63 letters, digits and hyphens, not starting with `b2-`. */
+/** Refuses what is no name of a bucket at B2: 6 to 63 letters, digits and hyphens, not starting with `b2-`. */
 export function checkBucketName(name: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{4,61}[A-Za-z0-9]$/.test(name) || name.startsWith('b2-')) {
     throw s3Error('InvalidBucketName', `The specified bucket is not valid: ${name}`)

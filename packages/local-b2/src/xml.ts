@@ -21,7 +21,7 @@ function render(element: XmlElement | undefined): string {
   return `<${name}>${inner}</${name}>`
 }
 
-/** A whole document; answers carry S3's namespace, errors do not. */
+/** Renders a whole document; answers carry S3's namespace, errors do not. */
 export function renderXml(root: XmlElement, options: { namespace: boolean } = { namespace: true }): string {
   const body = render(root)
   const opened = options.namespace ? body.replace(`<${root[0]}>`, () => `<${root[0]} xmlns="${namespace}">`) : body

@@ -7,10 +7,10 @@ import { findBinaries } from './binaries.ts'
 import { lockDataDir } from './data-lock.ts'
 import { ensureDatabase } from './database.ts'
 import { ensureCluster, SUPERUSER } from './init.ts'
-import { keepAlive } from './keep-alive.ts'
 import { createLauncher, type Launcher } from './launcher.ts'
 import { PortTakenError, type ServerOptions, startServer, stopServer } from './server-process.ts'
 import { clearStalePostmaster } from './stale-postmaster.ts'
+import { superviseServer } from './supervisor.ts'
 
 export interface LocalPostgresOptions {
   /** Folder of the cluster; made when it is not there. Its lock and its password are files beside it. */
@@ -23,8 +23,8 @@ export interface LocalPostgresOptions {
   database?: string
   logger?: Pick<Logger, 'debug' | 'error'>
   /** Starts the server again when it ended although nobody stopped it, and tells of it in sentences. Default: does not. */
-  keepAlive?: (text: string) => void
-  /** Called when the server ended although nobody stopped it, with `keepAlive` when it did so too often. */
+  supervise?: (text: string) => void
+  /** Called when the server ended although nobody stopped it, with `supervise` when it did so too often. */
   onUnexpectedEnd?: (error: Error) => void
 }
 
@@ -65,13 +65,13 @@ async function startLocked(options: LocalPostgresOptions, unlock: () => void): P
   const start = { program: binaries.postgres, dataDir, port: wantedPort, durable, logger }
   const { server, port } = await (wantedPort === 0 ? startOnFreePort(launcher, start) : startOnPort(launcher, start))
   const urlOf = (name: string) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${name}`
-  const kept = keepAlive(server, {
-    maxEnds: options.keepAlive ? 5 : 0,
+  const kept = superviseServer(server, {
+    maxEnds: options.supervise ? 5 : 0,
     start: async () => {
       await clearStalePostmaster(dataDir)
       return startServer(launcher, { ...start, port })
     },
-    say: options.keepAlive ?? (() => undefined),
+    say: options.supervise ?? (() => undefined),
     onGivenUp: error => {
       logger.error({ err: error }, 'the embedded Postgres ended by itself')
       options.onUnexpectedEnd?.(error)

@@ -106,7 +106,7 @@ describe('startLocalPostgres where there are data', () => {
 
   it('starts again after it was killed, where it was, with what was committed', async () => {
     const said: string[] = []
-    const server = await startLocalPostgres({ dataDir, keepAlive: text => said.push(text) })
+    const server = await startLocalPostgres({ dataDir, supervise: text => said.push(text) })
     await query(server.url, sql => sql`CREATE TABLE kept AS SELECT 42 AS answer`)
     const { pid } = server
     process.kill(pid, 'SIGKILL')
@@ -120,7 +120,7 @@ describe('startLocalPostgres where there are data', () => {
 
   it('starts again after a SIGTERM that was meant for everybody, although clients stay connected', async () => {
     const said: string[] = []
-    const server = await startLocalPostgres({ dataDir, durable: false, keepAlive: text => said.push(text) })
+    const server = await startLocalPostgres({ dataDir, durable: false, supervise: text => said.push(text) })
     const client = postgres(server.url, { max: 1, onnotice: () => undefined })
     await client`SELECT 1`
     process.kill(server.pid, 'SIGTERM')
@@ -136,7 +136,7 @@ describe('startLocalPostgres where there are data', () => {
     const server = await startLocalPostgres({
       dataDir,
       durable: false,
-      keepAlive: text => said.push(text),
+      supervise: text => said.push(text),
       onUnexpectedEnd: resolve,
     })
     await writeFile(join(dataDir, 'postgresql.conf'), 'nonsense')
@@ -150,7 +150,7 @@ describe('startLocalPostgres where there are data', () => {
 
   it('is not started again once it was stopped', async () => {
     const said: string[] = []
-    const server = await startLocalPostgres({ dataDir, durable: false, keepAlive: text => said.push(text) })
+    const server = await startLocalPostgres({ dataDir, durable: false, supervise: text => said.push(text) })
     process.kill(server.pid, 'SIGKILL')
     await expect.poll(() => said.length).toBe(1)
     await server.stop()

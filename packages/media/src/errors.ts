@@ -20,7 +20,7 @@ export const outputTooLarge = (maxBytes: number): AppError =>
     context: { maxBytes, said: limitedBy('maxOutputBytes') },
   })
 
-/** The signal's own reason when it is one of ours, else LEASE_LOST: nobody wants the result any more. */
+/** Returns the signal's own reason when it is one of ours, else LEASE_LOST: nobody wants the result any more. */
 export const aborted = (signal: AbortSignal): AppError =>
   signal.reason instanceof AppError
     ? signal.reason

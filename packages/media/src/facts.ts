@@ -78,7 +78,7 @@ export const VideoFacts = z.object({
   colorMatrix: z.enum(['bt601', 'bt709', 'smpte240m', 'fcc', 'bt2020', 'bt2020c', 'ycgco', 'rgb']),
   /** What its red, green and blue are; all but wide ones count as BT.709's. `smpte432` is Display P3. */
   colorPrimaries: z.enum(['bt709', 'bt2020', 'smpte431', 'smpte432']),
-  /** When the last frame ends; the sound may go on. */
+  /** When the last frame ends; the audio may go on. */
   shownMs: z.int().min(0),
   /** Of a damaged file: frames that it should have, by its length and rate, and has not. */
   missingFrames: z.int().min(0),
@@ -107,7 +107,7 @@ export const AudioFacts = z.object({
   sampleRate: z.int().min(1),
   channels: z.int().min(1),
   audioStream: z.int().min(0),
-  /** The embedded picture. */
+  /** The embedded image. */
   cover: z.object({ stream: z.int().min(0), width: pixels, height: pixels }).nullable(),
   chapters: chapters.default([]),
   details,

@@ -27,7 +27,7 @@ export class MediaFault extends Error {
 
 const MAX_DETAIL_LENGTH = 500
 
-/** What was thrown, as it crosses. What is no fault of the media is `INTERNAL`, with words that fit where it happened. */
+/** Returns what was thrown, as it crosses. What is no fault of the media is `INTERNAL`, with words that fit where it happened. */
 export function toFault(error: unknown, otherwise: Fault): Fault {
   if (!(error instanceof MediaFault)) return { ...otherwise, said: firstLine(error) }
   const { code, message, cause } = error
@@ -49,14 +49,14 @@ function firstLine(error: unknown): string {
   return withoutPaths(message.split('\n')[0] ?? '').slice(0, MAX_DETAIL_LENGTH)
 }
 
-/** What a limit refuses. What raises it is for admins. */
+/** Returns the fault of what a limit refuses. What raises it is for admins. */
 export const overLimit = (limit: keyof Limits, code: FaultCode, detail: string): MediaFault =>
   new MediaFault(code, detail, { cause: limitedBy(limit) })
 
-/** Which setting it is. */
+/** Returns which setting it is. */
 export const limitedBy = (limit: keyof Limits): string => `The limit is ${LIMIT_VARIABLES[limit]}`
 
-/** What is refused for want of a program. */
+/** Returns the fault of what is refused for want of a program. */
 export const lacksTool = (tool: string): MediaFault =>
   new MediaFault('DECODER_UNAVAILABLE', 'A program needed for this kind of file is not installed here', {
     cause: `There is no ${tool}`,

@@ -12,7 +12,7 @@ export interface Engines {
   ffmpeg: string | null
 }
 
-/** SHA-256 (hex) over source, parameters and engine: equal fingerprints mean that making it again gains nothing. */
+/** Returns the SHA-256 (hex) of source, parameters and engine: equal fingerprints mean that making it again gains nothing. */
 export function fingerprint(
   sourceSha256: string,
   kind: MediaKind,

@@ -7,9 +7,10 @@ export { encoderOptions } from './formats.ts'
 export { rasterSize } from './image/plan.ts'
 export type { Limits } from './limits.ts'
 export type { Size } from './plan/geometry.ts'
-export { namesToMake, namesToMakeAgain } from './plan/names-to-make.ts'
+export { variantsToMake, variantsToRemake } from './plan/variants-to-make.ts'
 export { type Capabilities, type Plan, plan } from './plan.ts'
 export type { PlannedVariant } from './planned.ts'
+export { publicFacts } from './public-facts.ts'
 export type {
   MediaChild,
   RenderedVariant,
@@ -18,6 +19,5 @@ export type {
   VariantFile,
 } from './sandbox/media-child.ts'
 export { type MediaPool, type MediaPoolOptions, startMediaPool, type WithChildOptions } from './sandbox/pool.ts'
-export { shownFacts } from './shown-facts.ts'
 export type { SourceWarning } from './source-warning.ts'
 export { assertSafeVersions, versions } from './versions.ts'

@@ -10,19 +10,19 @@ export interface Limits {
   maxDimension: number
   /** Pages of a document. */
   maxPages: number
-  /** Length of a video or a sound. */
+  /** Length of a video or an audio file. */
   maxDurationMs: number
-  /** Tracks of a video or a sound. */
+  /** Tracks of a video or an audio file. */
   maxStreams: number
-  /** Wall time of one call to a child that works on a picture or a document. */
+  /** Wall time of one call to a child that works on an image or a document. */
   timeoutMs: number
-  /** Wall time of one call to a child that works on a video or a sound. */
+  /** Wall time of one call to a child that works on a video or an audio file. */
   maxTranscodeMs: number
   /** Resident memory of a child and what it started, in bytes; one that grows past it is killed. */
   maxRssBytes: number
   /** Size of one file that a child writes, in bytes. */
   maxOutputBytes: number
-  /** Whether SVG drawings are decoded at all. */
+  /** Whether SVG files are decoded at all. */
   acceptsSvg: boolean
 }
 

@@ -23,7 +23,7 @@ const facts = (width: number, height: number): ImageFacts => ({
   details: {},
 })
 
-/** The pictures that are planned for a source of this size. */
+/** The images that are planned for a source of this size. */
 const images = (width: number, height: number, definition: PresetDefinition): PlannedStillImage[] =>
   plan(facts(width, height), definition).variants.filter(variant => variant.type === 'picture')
 
@@ -55,13 +55,8 @@ describe('plan', () => {
     ['inside never enlarges', [80, 60], { width: 1280, height: 1280 }, [80, 60]],
     ['inside never plans nothing', [10_000, 10], { width: 256, height: 256 }, [256, 1]],
     ['padding lies inside the box', [4000, 2000], { width: 400, height: 400, padding: 20 }, [400, 220]],
-    [
-      'padding stays as it is when the picture cannot grow',
-      [10, 10],
-      { width: 400, height: 400, padding: 20 },
-      [50, 50],
-    ],
-    ['padding leaves a pixel of the picture', [4000, 4000], { width: 9, height: 9, padding: 500 }, [9, 9]],
+    ['padding stays as it is when the image cannot grow', [10, 10], { width: 400, height: 400, padding: 20 }, [50, 50]],
+    ['padding leaves a pixel of the image', [4000, 4000], { width: 9, height: 9, padding: 500 }, [9, 9]],
     ['a padded box is the box', [30, 20], { width: 400, height: 300, fit: 'pad' }, [400, 300]],
     ['a padded box with one side is like inside', [400, 200], { width: 100, fit: 'pad' }, [100, 50]],
     ['a crop is the source', [4000, 3000], { width: 100, crop: rectangle(1000, 500, 200, 400) }, [100, 200]],

@@ -21,7 +21,7 @@ export interface Plan {
   skipped: Skipped[]
 }
 
-/** What this installation can do besides pictures. */
+/** What this installation can do besides images. */
 export interface Capabilities {
   hasFfmpeg: boolean
 }
@@ -42,7 +42,7 @@ const PLANNERS: { [Kind in MediaKind]: PlanSpec<Kind> } = {
   document: planDocument,
 }
 
-/** What to make of a file: pure, never enlarges, never plans a size of zero, never fails: what no picture is made of gets an icon. */
+/** Plans what to make of a file: pure, never enlarges, never plans a size of zero, never fails: what no image is made of gets an icon. */
 export function plan(
   facts: Facts,
   definition: PresetDefinition,
@@ -69,7 +69,7 @@ const ICON = { type: 'icon', name: 'icon', required: false, width: 256, format: 
 const hasImage = (variants: readonly PlannedVariant[]): boolean =>
   variants.some(({ name, width }) => width !== null || name === ICON.name)
 
-/** Every still picture would otherwise show an animation that was skipped, and nearly every video chapters. */
+/** Every still image would otherwise show an animation that was skipped, and nearly every video chapters. */
 const isListed = (facts: Facts, spec: SpecOf<MediaKind>): boolean => spec.required || !isRare(facts, spec)
 
 const isRare = (facts: Facts, { type }: SpecOf<MediaKind>): boolean =>

@@ -12,7 +12,7 @@ export interface PlannedFile {
   required: boolean
   contentType: WrittenType
   extension: string
-  /** The exact size of the file's picture; null where it has none. */
+  /** The exact size of the file's image; null where it has none. */
   width: number | null
   height: number | null
   /**

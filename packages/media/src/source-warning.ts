@@ -14,7 +14,7 @@ export const SourceWarning = z.object({
 })
 export type SourceWarning = z.output<typeof SourceWarning>
 
-/** As it may cross: how much there is to say of a file is up to whoever made it. */
+/** Returns a warning as it may cross: how much there is to say of a file is up to whoever made it. */
 export const cutWarning = ({ code, detail }: SourceWarning): SourceWarning => ({
   code,
   detail: detail

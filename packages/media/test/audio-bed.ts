@@ -119,7 +119,7 @@ const RATE = 48_000
 /** Of full scale: louder than what a codec makes of silence. */
 const HEARD = 0.05
 
-/** All of a sound as a player hears it: one channel of floats at 48 kHz. */
+/** All of an audio file as a player hears it: one channel of floats at 48 kHz. */
 export async function samplesOf(file = ''): Promise<Float32Array> {
   const raw = ['-map', '0:a', '-ac', '1', '-ar', String(RATE), '-f', 'f32le', '-']
   const { stdout } = await exec(TOOLS.ffmpeg, ['-v', 'error', '-i', file, ...raw], {

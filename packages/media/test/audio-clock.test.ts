@@ -15,12 +15,12 @@ const TOLERANCE_SEC = 0.01
 const late = (name: string, sec: number, ...args: string[]) =>
   make(name, [testsrc('64x64', 2)[3] ?? '', BEEP], '-af', `asetpts=PTS+${sec}/TB`, ...H264, '-c:a', 'aac', ...args)
 
-describe('the sound of a video', () => {
+describe('the audio of a video', () => {
   describe.each([
     ['mp4', 'video/mp4', 'late.mp4', []],
     ['transport stream, whose clock begins at 1.4 s', 'video/mp2t', 'late.ts', []],
     ['matroska', 'video/matroska', 'late.mkv', []],
-  ] as const)('that begins 0.8 s after the picture: %s', (_title, type, name, args) => {
+  ] as const)('that begins 0.8 s after the video: %s', (_title, type, name, args) => {
     let made: Made
     beforeAll(async () => {
       made = await makeOfVideo(await late(name, 0.8, ...args), AUDIO_SPECS, { type })
@@ -32,8 +32,8 @@ describe('the sound of a video', () => {
   })
 })
 
-describe('a recording of television whose sound changes from two channels to one', () => {
-  it('has no silence where it changes, and ends with the picture', async () => {
+describe('a recording of television whose audio changes from two channels to one', () => {
+  it('has no silence where it changes, and ends with the video', async () => {
     const part = (name: string, source: string, sec: number) =>
       make(name, [testsrc('64x64', 1)[3] ?? '', source], ...H264, '-c:a', 'mp2', ...['-output_ts_offset', `${sec}`])
     const parts = [
@@ -58,7 +58,7 @@ describe('a recording of television whose sound changes from two channels to one
   })
 })
 
-describe('a file of sound', () => {
+describe('an audio file', () => {
   it('begins with its first sample, wherever its clock begins', async () => {
     const captions = path.join(await tempDir(), 'captions.srt')
     await writeFile(captions, '1\n00:00:00,000 --> 00:00:01,000\nSoon\n')

@@ -36,7 +36,7 @@ const VARIANTS = [
 
 if (noCorpus) console.warn(`skipped: ${noCorpus}`)
 
-describe.skipIf(noCorpus)('the corpus of sounds', () => {
+describe.skipIf(noCorpus)('the corpus of audio files', () => {
   it('is read, and all of it is expected to be processed', () => {
     expect(rows.length).toBeGreaterThan(4)
     expect(rows.every(({ expected }) => expected === 'processed')).toBe(true)

@@ -75,7 +75,7 @@ describe('the cover', () => {
     expect((await renderFile(file, peaks.slice(0, 1))).placeholder?.thumbhash).toMatch(/^[\w+/]+=*$/)
   })
 
-  it('that lies about its size, is no picture, or is too large counts as none', async () => {
+  it('that lies about its size, is no image, or is too large counts as none', async () => {
     const file = await make('in.mp3', [TONE, await coverImage('jpg')], ...AS_COVER)
     expect((await factsOf(file, { maxPixels: 10_000 })).cover).toBeNull()
     expect((await factsOf(file, { maxDimension: 150 })).cover).toBeNull()
@@ -86,7 +86,7 @@ describe('the cover', () => {
   })
 })
 
-it('a picture in a sound of which nothing is made is still what is shown meanwhile', async () => {
+it('an image in an audio file of which nothing is made is still what is shown meanwhile', async () => {
   const file = await make('in.mp3', [TONE, await coverImage('png')], ...AS_COVER)
   const { progress, placeholder } = await renderFile(file, [{ name: 'icon', type: 'icon' }])
   expect(placeholder).not.toBeNull()

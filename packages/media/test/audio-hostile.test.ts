@@ -67,7 +67,7 @@ describe('a header that lies', () => {
     ])
   })
 
-  it('that makes a short sound last for days is told by its length', async () => {
+  it('that makes a short audio file last for days is told by its length', async () => {
     // One sample a second.
     const file = await patch(await make('in.wav', [TONE]), 'fmt ', 12, [1, 0, 0, 0])
     await expect(factsOf(file)).rejects.toMatchObject({ code: 'TOO_LONG' })
@@ -98,7 +98,7 @@ describe('a limit', () => {
     expect((await factsOf(file, { maxStreams: 3 })).audioStream).toBe(0)
   })
 
-  it('of memory is not reached by an enormous picture in the tags', async () => {
+  it('of memory is not reached by an enormous image in the tags', async () => {
     const audio = await readFile(await make('in.mp3', [TONE]))
     const small = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } })
       .jpeg()
@@ -113,7 +113,7 @@ describe('a limit', () => {
 
 it.each([
   [
-    'a drawing',
+    'an SVG',
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'),
   ],
   [
@@ -136,7 +136,7 @@ it.each([
   expect((await factsOf(await write('in.mp3', withCover(audio, bytes)))).cover).toBeNull()
 })
 
-describe('what is no sound', () => {
+describe('what is no audio', () => {
   const hits: string[] = []
   const canary = createServer((request, response) => {
     hits.push(request.url ?? '')

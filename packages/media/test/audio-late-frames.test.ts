@@ -46,7 +46,7 @@ it('what is made of such a file sounds like it', async () => {
   expect(await onsetOf(late.files.aac)).toBeLessThan(0.06)
 })
 
-describe('bytes that are no sound', () => {
+describe('bytes that are no audio', () => {
   it.each([
     ['noise', () => randomBytes(100_000)],
     ['ones', () => Buffer.alloc(100_000, 0xff)],

@@ -40,20 +40,20 @@ describe.each([
   })
 })
 
-it('progress goes on while a sound is made again until it is right', async () => {
+it('progress goes on while an audio file is made again until it is right', async () => {
   const { progress } = await renderFile(await make('in.flac', [CLAPS]), AUDIO_SPECS.slice(0, 1))
   expect(progress).toEqual(progress.toSorted((a, b) => a - b))
   expect(progress.some(value => value > 0.25 && value < 1)).toBe(true)
 })
 
-describe('a video with claps in its sound', () => {
+describe('a video with claps in its audio', () => {
   let made: Made
   beforeAll(async () => {
     const file = await make('in.mp4', [testsrc('176x144', 3)[3] ?? '', CLAPS], ...H264, '-c:a', 'flac', '-strict', '-2')
     made = await makeOfVideo(file, [{ name: 'video', type: 'rendition', resolution: 120, effort: 1 }])
   }, 180_000)
 
-  it('has the loudness and the peaks that its sounds have', () => expectRight(made.file('video'), 'video'))
+  it('has the loudness and the peaks that its audio files have', () => expectRight(made.file('video'), 'video'))
 })
 
 it('what cannot be as loud as it is asked to be keeps its peaks', async () => {

@@ -68,7 +68,7 @@ describe('the numbers that an owner is told', () => {
   })
 })
 
-describe('a sound that was recorded into a pipe', () => {
+describe('an audio file that was recorded into a pipe', () => {
   it.each([
     ['wav', 'data', [0xff, 0xff, 0xff, 0xff]],
     ['wav', 'data', [0, 0, 0, 0]],
@@ -86,7 +86,7 @@ describe('a sound that was recorded into a pipe', () => {
   })
 })
 
-describe.skipIf(noCorpus)('the corpus of sounds', () => {
+describe.skipIf(noCorpus)('the corpus of audio files', () => {
   it.each(['flac.flac', 'm4a-aac.m4a', 'mp3-tiny.mp3', 'ogg-vorbis.ogg', 'wav-pcm.wav'])(
     '%s is whole, and gives no warning',
     async name => {

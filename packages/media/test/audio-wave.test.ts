@@ -36,7 +36,7 @@ describe('the waveform', () => {
     expect(JSON.parse(await readFile(files.peaks ?? '', 'utf8'))).toMatchObject({ length: 1, data: [127, 127] })
   })
 
-  it('as a picture has its size and colours, and the same shape', async () => {
+  it('as an image has its size and colours, and the same shape', async () => {
     const look = { type: 'waveform', width: 300, height: 100, color: '#ff0000' }
     const { files } = await renderFile(await make('in.wav', [STEPS]), [
       { ...look, name: 'clear', format: 'png' },
@@ -56,7 +56,7 @@ describe('the waveform', () => {
     ])
   })
 
-  it('is not planned larger than a picture of it makes sense', async () => {
+  it('is not planned larger than an image of it makes sense', async () => {
     const file = await make('in.wav', ['sine=d=1:r=8000'])
     await expect(renderFile(file, [{ name: 'w', type: 'waveform', width: 16_384 }])).rejects.toThrow('4096')
   })

@@ -34,7 +34,7 @@ export const asComments = (chapters: readonly Written[]): string[] =>
     return title === undefined ? time : [...time, '-metadata', `${key}NAME=${title}`]
   })
 
-/** When a picture turns from black to white, in seconds on the clock of the file. */
+/** When a video turns from black to white, in seconds on the clock of the file. */
 export async function turnsWhiteAt(file: string): Promise<number> {
   const { stdout } = await run(tools?.ffmpeg ?? '', [
     ...['-v', 'error', '-copyts', '-i', file, '-vf', "select='gt(scene,0.3)',metadata=print:file=-"],

@@ -49,7 +49,7 @@ describe.skipIf(noFfmpeg)('chapters of a video', () => {
 
   it.each([
     ['all of which begins at 5 s', 5, false],
-    ['whose picture begins 0.8 s after the sound', 0.8, true],
+    ['whose video begins 0.8 s after the audio', 0.8, true],
   ])('%s are on the clock of what is made of it', async (_, lateSec, hasAudio) => {
     const plain = await video('plain.mkv', ...BLACK_THEN_WHITE, ...H264)
     const written = [
@@ -84,7 +84,7 @@ describe.skipIf(noFfmpeg)('chapters of a video', () => {
   })
 })
 
-describe.skipIf(noFfmpeg)('chapters of a sound', () => {
+describe.skipIf(noFfmpeg)('chapters of an audio file', () => {
   const AAC = { name: 'aac', type: 'sound', codec: 'aac', loudness: null }
   const written = (beginMs = 0, third?: string): Written[] => [
     { at: beginMs, title: 'Silence' },

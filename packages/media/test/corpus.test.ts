@@ -105,7 +105,7 @@ describe.skipIf(noCorpus)('the corpus', () => {
 
   it.each([
     ...[2, 3, 4, 5, 6, 7, 8].map(n => [`jpeg-exif-orientation-${n}.jpg`, 'jpeg-exif-orientation-1.jpg', 'image/jpeg']),
-    // libheif applies irot by itself, so the picture as sharp opens it is upright already.
+    // libheif applies irot by itself, so the image as sharp opens it is upright already.
     ['avif-irot-exif6-p3.avif', 'avif-irot-exif6-p3.avif', 'image/avif'],
   ])('%s is turned once, and the right way', async (name = '', upright = '', declaredType = '') => {
     const { variants } = await fromCorpus(name, declaredType)
@@ -125,7 +125,7 @@ describe.skipIf(noCorpus)('the corpus', () => {
       .raw()
       .toBuffer({ resolveWithObject: true })
     const source = await sharp(file).raw().toBuffer({ resolveWithObject: true })
-    // Orientation 6: the right column of the upright picture is the top row of the stored one.
+    // Orientation 6: the right column of the upright image is the top row of the stored one.
     const pixel = ({ data, info }: typeof source, x: number, y: number) =>
       [...data.subarray((y * info.width + x) * info.channels)].slice(0, 3)
     for (const [x, y] of [
@@ -145,7 +145,7 @@ describe.skipIf(noCorpus)('the corpus', () => {
     })
   })
 
-  it.each(svgRows)('$file is refused where drawings are not taken', async row => {
+  it.each(svgRows)('$file is refused where SVG files are not taken', async row => {
     const strict = await testPool(markedLimits(), { size: 1 })
     const job = processFile(strict, { file: path.join(CORPUS, row.file), declaredType: row.type, definition })
     await expect(job).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })

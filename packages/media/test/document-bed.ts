@@ -21,7 +21,7 @@ const image = (name: string, size: number, more: object = {}) => ({
   ...more,
 })
 
-/** A thumb of the first page, larger pictures of three, and their text. */
+/** A thumb of the first page, larger images of three, and their text. */
 const DOCUMENTS = PresetDefinition.parse({
   document: {
     variants: [image('thumb', 256), image('page', 1280, { pages: 3 }), { name: 'text', type: 'text', pages: 3 }],

@@ -4,7 +4,7 @@ import { fontDescriptor, letters, namedLetters } from '@darkroom/testing/media-f
 import { describe, expect, it } from 'vitest'
 import { fontOfCharset } from '../src/document/pdf/fonts/font-files.ts'
 import { renderPage } from '../src/document/pdf/page-raster.ts'
-import { lettersMissing } from '../src/document/pdf/text/letters-missing.ts'
+import { findMissingGlyphs } from '../src/document/pdf/text/missing-glyphs.ts'
 import { pageText } from '../src/document/pdf/text/page-text.ts'
 import { inPdf, processDocument } from './document-bed.ts'
 import { markedLimits, usePool } from './pool.ts'
@@ -77,7 +77,7 @@ describe('a PDF that does not embed its fonts', () => {
     const hidden = namedLetters('Tahoma', '/uni0E01/uni0E02/uni0E04/uni0E07')
       .toString('latin1')
       .replace('10 40 Td', '10 900 Td')
-    expect(await inPdf(Buffer.from(hidden, 'latin1'), document => lettersMissing(document, 0))).toEqual([])
+    expect(await inPdf(Buffer.from(hidden, 'latin1'), document => findMissingGlyphs(document, 0))).toEqual([])
   })
 
   it.skipIf(!DEJAVU)('finds the fonts from inside the sandbox', async () => {

@@ -58,8 +58,8 @@ describe('a PDF whose beginning or end is not as it should be', () => {
     ],
     ['cut before its page', whole.subarray(0, whole.indexOf('3 0 obj')), 'application/pdf', 'TRUNCATED_FILE'],
     ['cut after its header', whole.subarray(0, 20), 'application/pdf', 'TRUNCATED_FILE'],
-    ['after a picture', Buffer.concat([GIF, whole]), 'application/pdf', 'TYPE_MISMATCH'],
-    ['that is said to be a picture', before('\u0001'), 'image/png', 'TYPE_MISMATCH'],
+    ['after an image', Buffer.concat([GIF, whole]), 'application/pdf', 'TYPE_MISMATCH'],
+    ['that is said to be an image', before('\u0001'), 'image/png', 'TYPE_MISMATCH'],
   ])('is refused %s', async (_what, source, declaredType, code) => {
     await expect(probed(source, declaredType)).rejects.toMatchObject({ code })
   })

@@ -90,7 +90,7 @@ const CASES: [what: string, make: () => Buffer, text: string][] = [
   ],
 ]
 
-describe('the text of a PDF is what its picture shows', () => {
+describe('the text of a PDF is what its image shows', () => {
   it.each(CASES)('of %s', async (_what, make, expected) => {
     const text = await inPdf(make(), pdf => pageText(pdf, 0, 1000))
     expect(text.trim()).toBe(expected)

@@ -15,7 +15,7 @@ const FORM = {
   stream: '/X Do',
 }
 
-describe('a page of a PDF with a huge picture', () => {
+describe('a page of a PDF with a huge image', () => {
   it.each([
     ['of 40,000 × 40,000', () => pageOf(greyImage(40_000, 40_000))],
     ['inside of a form', () => pageOf(FORM, greyImage(40_000, 40_000))],

@@ -94,7 +94,7 @@ describe('a document that is no PDF', () => {
   it.each([
     ['a PDF', '%PDF-1.4\n1 0 obj\n<<>>\nendobj\n'],
     ['RTF', '{\\rtf1\\ansi Hello}'],
-    ['a drawing', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ['an SVG', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ['a bitmap', Buffer.concat([Buffer.from('BM'), Buffer.alloc(60)])],
   ])('is no text, whatever is declared, when it is %s', async (_title, source) => {
     await expect(run('text/plain', Buffer.from(source))).rejects.toMatchObject({ code: 'TYPE_MISMATCH' })

@@ -105,7 +105,7 @@ const rgbOf = (file: string): Promise<Buffer> => sharp(file).removeAlpha().toCol
 const definitionOf = (...variants: object[]): PresetDefinition => PresetDefinition.parse({ document: { variants } })
 
 describe('a PDF', () => {
-  it('becomes pictures of what is on the page, and a placeholder of the first one', async () => {
+  it('becomes images of what is on the page, and a placeholder of the first one', async () => {
     const content = '1 0 0 rg 0 0 200 100 re f 0 0 1 rg 100 50 100 50 re f'
     const made = await processDocument(pool, { source: onePage({ content }) })
     const pixels = await rgbOf(fileOf(made, 'thumb'))
@@ -131,7 +131,7 @@ describe('a PDF', () => {
     expect(placeholder?.dominantColor).toBe('#00ff00')
   })
 
-  it('has a placeholder also when no picture of it is asked for', async () => {
+  it('has a placeholder also when no image of it is asked for', async () => {
     const definition = definitionOf({ name: 'text', type: 'text' })
     const { placeholder } = await processDocument(pool, { source: onePage(), definition })
     expect(placeholder?.dominantColor).toBe('#ffffff')

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { damageOfHeif } from '../src/image/decoders/heif-damage.ts'
 import { isAlpha } from '../src/image/decoders/heif-meta.ts'
-import { isWholePicture } from '../src/image/hevc/whole-picture.ts'
+import { isCompletePicture } from '../src/image/hevc/complete-picture.ts'
 import { fileOf, processHere, stillImage } from './image-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 
@@ -36,16 +36,16 @@ describe.skipIf(noCorpus)('a photo of a phone, which is made of 42 tiles', () =>
   })
 })
 
-it.skipIf(noCorpus)('a picture is refused for its opacity as well', async () => {
+it.skipIf(noCorpus)('an image is refused for its opacity as well', async () => {
   const bytes = await readFile(path.join(CORPUS, 'heic-alpha.heic'))
   expect((await processHere(bytes, HEIC)).warnings).toEqual([])
   const data = bytes.indexOf('mdat') + 4
-  // The first of its two pictures are the colours, the other one is the opacity.
+  // The first of its two images are the colours, the other one is the opacity.
   for (const at of [data + 1000, bytes.length - 200])
     await expect(processHere(withWrongByte(bytes, at), HEIC)).rejects.toMatchObject({ code: 'CORRUPT_FILE' })
 })
 
-describe('a picture in one piece', () => {
+describe('an image in one piece', () => {
   it('with one wrong byte is refused, wherever it is', async () => {
     const coded = await hevcPicture({ width: 128, height: 128 })
     const bytes = heifOf(coded)
@@ -69,11 +69,11 @@ describe('a picture in one piece', () => {
     const coded = await hevcPicture({ width: 64, height: 64 })
     const data = Buffer.concat([coded.data, Buffer.from('000003000003', 'hex')])
     data.writeUInt32BE(data.length - 4, 0)
-    expect(isWholePicture(coded.config, data, MAX_PIXELS)).toBe(true)
+    expect(isCompletePicture(coded.config, data, MAX_PIXELS)).toBe(true)
   })
 })
 
-describe('a picture that is whole is known to be', () => {
+describe('an image that is whole is known to be', () => {
   it.each([
     ['yuv420p', 'wpp=1:crf=10'],
     ['yuv420p', 'wpp=1:crf=10:ctu=16'],
@@ -104,16 +104,16 @@ describe('a picture that is whole is known to be', () => {
   ])('%s %s', async (as, params) => {
     // Neither is a multiple of a block.
     const { config, data } = await hevcPicture({ width: 200, height: 152, as, params, preset: 'medium' })
-    expect(isWholePicture(config, data, MAX_PIXELS)).toBe(true)
+    expect(isCompletePicture(config, data, MAX_PIXELS)).toBe(true)
     const middle = withWrongByte(data, data.length >> 1)
-    expect(isWholePicture(config, middle, MAX_PIXELS)).toBe(false)
+    expect(isCompletePicture(config, middle, MAX_PIXELS)).toBe(false)
   })
 
   it('but of one that has what is not covered nothing is said', async () => {
     const params = 'crf=10:hrd=1:vbv-bufsize=5000:vbv-maxrate=5000'
     const { config, data } = await hevcPicture({ width: 128, height: 128, params })
-    expect(isWholePicture(config, data, MAX_PIXELS)).toBeNull()
-    expect(isWholePicture(config, data, 128 * 128 - 1)).toBeNull()
+    expect(isCompletePicture(config, data, MAX_PIXELS)).toBeNull()
+    expect(isCompletePicture(config, data, 128 * 128 - 1)).toBeNull()
   })
 
   it('and nothing that is put into its header or its data makes it go on for ever', async () => {
@@ -123,7 +123,7 @@ describe('a picture that is whole is known to be', () => {
       const [head, body] = [Buffer.from(config), Buffer.from(data)]
       for (let count = 0; count < 3; count++) head[23 + Math.floor(random() * (head.length - 23))] = random() * 256
       if (n % 2 === 0) body[Math.floor(random() * body.length)] = random() * 256
-      expect([true, false, null]).toContain(isWholePicture(head, body, MAX_PIXELS))
+      expect([true, false, null]).toContain(isCompletePicture(head, body, MAX_PIXELS))
     }
   })
 })
@@ -153,11 +153,11 @@ describe('what would take a hundred times as long as the file is large is not lo
       longer[22] = (longer[22] ?? 0) + 1
       return longer
     }
-    expect(isWholePicture(withNals(100), data, MAX_PIXELS)).toBe(true)
-    expect(isWholePicture(withNals(20_000), data, MAX_PIXELS)).toBeNull()
+    expect(isCompletePicture(withNals(100), data, MAX_PIXELS)).toBe(true)
+    expect(isCompletePicture(withNals(20_000), data, MAX_PIXELS)).toBeNull()
   })
 
-  it('the name of what a picture is for, behind its beginning', () => {
+  it('the name of what an image is for, behind its beginning', () => {
     const named = (before: number) => ({
       type: 'auxC',
       bytes: Buffer.from(`\0\0\0\0urn:${'a'.repeat(before)}:alpha\0`),
@@ -200,7 +200,7 @@ async function withBrokenTiles(photo: () => Promise<Buffer>, count: number): Pro
   return bytes
 }
 
-/** How much of two pictures is clearly not the same. */
+/** How much of two images is clearly not the same. */
 async function differentPart(one: string | undefined, other: string | undefined): Promise<number> {
   const [a, b] = await Promise.all([one, other].map(file => sharp(file).greyscale().raw().toBuffer()))
   if (!a || !b || a.length !== b.length) throw new Error('the pictures have different sizes')

@@ -3,7 +3,7 @@ import { ffprobe, type Made } from './video-bed.ts'
 
 /** Of two clocks in one ladder. */
 const CLOCK_SEC = 0.002
-/** By how much the sound of a segment may begin before its picture: two frames, which stand still for half a second at most. */
+/** By how much the audio of a segment may begin before its video: two frames, which stand still for half a second at most. */
 const MAX_AHEAD_SEC = 1
 /** Of AAC. */
 const AUDIO_FRAME = 1024
@@ -160,7 +160,7 @@ function audioRules({ audio, audioRate, segments }: Step, endSec: number): Rules
   const late = segments.flatMap((segment, n) => {
     const startSec = within(audio, segment)[0]?.startSec ?? Number.NaN
     const lateSec = startSec - segment.startSec
-    // Frames that x264 reorders are written later than the sound beside them.
+    // Frames that x264 reorders are written later than the audio beside them.
     return lateSec <= frameSec && lateSec >= -MAX_AHEAD_SEC ? [] : [`${n}: ${lateSec}`]
   })
   return [

@@ -131,7 +131,7 @@ it('a disk that is full is not the fault of the file', async () => {
   await expect(encoding).rejects.toMatchObject({ code: 'NO_SPACE' })
 })
 
-it('pictures of an animation show its first frame', async () => {
+it('images of an animation show its first frame', async () => {
   const gif = await SOURCES['image/gif']()
   const { variants } = await processBytes(pool, gif, 'image/gif', { name: 'still', format: 'png' })
   const { data } = await sharp(variants[0]?.file).removeAlpha().raw().toBuffer({ resolveWithObject: true })

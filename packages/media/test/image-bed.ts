@@ -38,7 +38,7 @@ export interface ProcessedHere {
   warnings: SourceWarning[]
 }
 
-/** The same in this process: quicker, for pictures that are about what is made of them and not about what guards it. */
+/** The same in this process: quicker, for images that are about what is made of them and not about what guards it. */
 export async function processHere(
   bytes: Buffer | string,
   declaredType: string,
@@ -105,7 +105,7 @@ export const [RED, GREEN, BLUE, YELLOW] = [
 ] as const
 const FIELDS = [RED, GREEN, BLUE, YELLOW]
 
-/** A picture that no encoder makes small. */
+/** An image that no encoder makes small. */
 export const noise = (width: number, height: number): Promise<Buffer> =>
   sharp({
     create: { width, height, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 60 } },

@@ -152,7 +152,7 @@ describe.each(Object.entries(FORMATS))('colours by number: %s', (name, { type, o
   })
 })
 
-it('a smaller picture has the same colours, and so has one that keeps a wide gamut', async () => {
+it('a smaller image has the same colours, and so has one that keeps a wide gamut', async () => {
   const signals = PATCHES.map(patch => patch.map(v => v / 255))
   const file = await avif(squares(signals), 10, nclx(12, 13, 6))
   const small = await patchesOf(file, 'image/avif', { width: 40 })

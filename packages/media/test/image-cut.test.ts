@@ -8,7 +8,7 @@ import { CORPUS, noCorpus } from './pool.ts'
 
 const WIDTH = 64
 const HEIGHT = 48
-/** Squares of many colours, so that a part of the file is a part of the picture. */
+/** Squares of many colours, so that a part of the file is a part of the image. */
 const busy = (frames = 1) => {
   const colorOf = (n: number) => {
     const [x, y] = [(Math.floor(n / 3) % WIDTH) >> 3, Math.floor(n / 3 / WIDTH) >> 3]
@@ -33,7 +33,7 @@ const codeOf = async (bytes: Buffer, type: string) => {
   return made.code ?? 'made'
 }
 
-describe('a picture that stands still and is cut', () => {
+describe('an image that stands still and is cut', () => {
   it.each(Object.entries(SOURCES))('is refused as truncated: %s', async (type, make) => {
     const bytes = await make()
     expect(await codeOf(bytes, type)).toBe('made')

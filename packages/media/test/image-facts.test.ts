@@ -133,7 +133,7 @@ describe.skipIf(noCorpus)('HEIC', () => {
     await small.close()
   })
 
-  it('of many pictures of one size is the one that it names', async () => {
+  it('of many images of one size is the one that it names', async () => {
     const file = tilesInTheOpen(await bytes(), 2)
     const { facts, variants } = await processBytes(pool, file, 'image/heic', stillImage({}))
     expect(facts).toMatchObject({ width: 512, height: 512 })
@@ -178,7 +178,7 @@ function* itemsOf(file: Buffer): Generator<number> {
   for (let at = file.indexOf('infe'); at >= 0; at = file.indexOf('infe', at + 4)) yield at
 }
 
-/** The picture of a phone is made of tiles, which are hidden: shows them, and names one of them the picture. */
+/** The image of a phone is made of tiles, which are hidden: shows them, and names one of them the image. */
 function tilesInTheOpen(phonePhoto: Buffer, primary: number): Buffer {
   const file = Buffer.from(phonePhoto)
   const ids: number[] = []

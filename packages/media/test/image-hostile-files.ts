@@ -33,7 +33,7 @@ const png = ({ width, height, pixels, before = Buffer.alloc(0) }: PngOptions): B
     pngChunk('IEND', Buffer.alloc(0)),
   ])
 
-/** A header of this size above the pixels of a 10 × 10 picture. */
+/** A header of this size above the pixels of a 10 × 10 image. */
 export const pngOfClaimedSize = (width: number, height: number): Buffer =>
   png({ width, height, pixels: Buffer.alloc(110) })
 
@@ -41,7 +41,7 @@ export const pngOfClaimedSize = (width: number, height: number): Buffer =>
 export const blackPng = (width: number, height: number): Buffer =>
   png({ width, height, pixels: Buffer.alloc((width + 1) * height) })
 
-/** A good picture with a compressed chunk that unpacks to so many zeros. */
+/** A good image with a compressed chunk that unpacks to so many zeros. */
 export const pngWithBomb = (type: 'iCCP' | 'zTXt', bytes: number): Buffer =>
   png({
     width: 10,
@@ -67,7 +67,7 @@ export async function jpegOfClaimedSize(width: number, height: number): Promise<
 
 /**
  * A valid progressive grey JPEG in which every scan refines all blocks by nothing: few bytes, but each scan walks over the
- * whole picture. Symbol 0xE0 ends 16,384 and more blocks at once (T.81, G.1.2.2).
+ * whole image. Symbol 0xE0 ends 16,384 and more blocks at once (T.81, G.1.2.2).
  */
 export function progressiveJpeg(side: number, scans: number): Buffer {
   const blocks = (side / 8) ** 2
@@ -131,7 +131,7 @@ const riffChunk = (type: string, data: Buffer): Buffer =>
   Buffer.concat([Buffer.from(type, 'latin1'), u32le(data.length), data, Buffer.alloc(data.length % 2)])
 const u24le = (value: number): Buffer => u32le(value).subarray(0, 3)
 
-/** An animated WebP that shows one small picture so many times. */
+/** An animated WebP that shows one small image so many times. */
 export async function webpOfFrames(frames: number, side = 16): Promise<Buffer> {
   const still = await sharp({ create: { width: side, height: side, channels: 3, background: '#456' } })
     .webp()

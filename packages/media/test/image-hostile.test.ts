@@ -21,7 +21,7 @@ const pool = usePool(markedLimits({ acceptsSvg: true }), { size: 1 })
 
 interface Outcome {
   projectId: string
-  /** Code of the refusal, or `made` with the picture. */
+  /** Code of the refusal, or `made` with the image. */
   code: string
   file?: string
   ms: number
@@ -158,7 +158,7 @@ const FILES: readonly [
   ['a GIF that is JavaScript', 'image/gif', () => 'GIF89a/*          */=1;alert(1)//', 'CORRUPT_FILE', 50],
 ]
 
-describe('a hostile picture', () => {
+describe('a hostile image', () => {
   it.each(FILES)('%s ends as it must', async (_title, type, make, code, mib) => {
     const outcome = await attack(await make(), type, pool)
     expect(outcome.code).toBe(code)
@@ -191,7 +191,7 @@ describe('a hostile picture', () => {
   })
 })
 
-describe('a hostile drawing', () => {
+describe('a hostile SVG', () => {
   let canary: Server
   let hits = 0
   let url: string

@@ -90,7 +90,7 @@ describe('a JPEG that is odd but whole', () => {
     expect(await codeOf(damaged)).toBe('CORRUPT_FILE')
   })
 
-  it('of a camera with a second picture behind the first is as it was', async () => {
+  it('of a camera with a second image behind the first is as it was', async () => {
     expect(await codeOf(Buffer.concat([await jpeg(), await jpeg()]))).toBe('made')
   })
 })

@@ -91,7 +91,7 @@ describe('no path', () => {
     ],
   ]
 
-  it('stands in what is said of any hostile picture, to owners or to admins', async () => {
+  it('stands in what is said of any hostile image, to owners or to admins', async () => {
     for (const [type, make] of FILES) {
       const fault = await refusal(await make(), type)
       expect([type, fault.code]).not.toEqual([type, 'made'])

@@ -61,7 +61,7 @@ describe('position', () => {
 })
 
 describe('crop', () => {
-  it('is cut out of the upright picture, and may end beyond it', async () => {
+  it('is cut out of the upright image, and may end beyond it', async () => {
     const bytes = await sharp(await fourColors(200, 100))
       .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
       .withMetadata({ orientation: 6 })
@@ -76,7 +76,7 @@ describe('crop', () => {
     expect(at(20, 20).map(v => Math.round(v / 255))).toEqual([1, 0, 0])
   })
 
-  it('is shrunk to the wanted size, beside others and the whole picture', async () => {
+  it('is shrunk to the wanted size, beside others and the whole image', async () => {
     const bytes = await fourColors(400, 400)
     const { variants } = await processBytes(
       ...([pool, bytes, 'image/png'] as const),
@@ -96,7 +96,7 @@ describe('crop', () => {
 })
 
 describe('canvas', () => {
-  it('pad puts the picture into the middle of the box, transparent where the format can be', async () => {
+  it('pad puts the image into the middle of the box, transparent where the format can be', async () => {
     const { width, height, channels, at } = await pixels(await fourColors(100, 50), {
       width: 80,
       height: 80,
@@ -106,7 +106,7 @@ describe('canvas', () => {
     expect([at(40, 5)[3], at(5, 25), at(75, 55)]).toEqual([0, [...RED, 255], [...YELLOW, 255]])
   })
 
-  it('pad leaves a small picture as it is', async () => {
+  it('pad leaves a small image as it is', async () => {
     const { at } = await pixels(await fourColors(20, 20), { width: 80, height: 60, fit: 'pad', background: '#102030' })
     expect([at(29, 30), at(30, 20), at(49, 39), at(50, 30)]).toEqual([
       [16, 32, 48],
@@ -116,7 +116,7 @@ describe('canvas', () => {
     ])
   })
 
-  it('padding surrounds the picture with background', async () => {
+  it('padding surrounds the image with background', async () => {
     const { width, height, channels, at } = await pixels(await fourColors(400, 200), {
       width: 100,
       height: 100,
@@ -165,7 +165,7 @@ describe('watermark', () => {
     expect(await brightest(file, { left: 200, top: 150 })).toBe(128)
   })
 
-  it('shrinks text that is wider than the picture', async () => {
+  it('shrinks text that is wider than the image', async () => {
     const watermark = { text: 'W'.repeat(80), scale: 0.5, opacity: 1 }
     const { file, error } = await make(await grey, { watermark })
     expect(error).toBeNull()
@@ -173,7 +173,7 @@ describe('watermark', () => {
     expect(await brightest(file, { left: 200, top: 0 })).toBe(128)
   })
 
-  it('fits on a picture of one pixel', async () => {
+  it('fits on an image of one pixel', async () => {
     const { error } = await make(await fourColors(1, 1), { watermark: { text: 'x' } })
     expect(error).toBeNull()
   })
@@ -244,7 +244,7 @@ it.each([
   ['avif', 16_384],
   ['jpeg', 20_000],
   ['png', 20_000],
-])('a long picture fits into a %s', async (format, longest) => {
+])('a long image fits into a %s', async (format, longest) => {
   const long = await sharp({ create: { width: 100, height: 20_000, channels: 3, background: '#f80' } })
     .png()
     .toBuffer()

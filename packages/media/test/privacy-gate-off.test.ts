@@ -26,16 +26,21 @@ const testImage = (): Promise<Buffer> =>
     .jpeg()
     .toBuffer()
 
-/** Each of them is refused where the gate is: privacy-picture, privacy-video and the checks of texts. */
+/** Each of them is refused where the gate is: privacy-image, privacy-video and the checks of texts. */
 it.each([
-  ['a picture with a position', { contentType: 'image/jpeg' }, 'Exif', testImage],
+  ['an image with a position', { contentType: 'image/jpeg' }, 'Exif', testImage],
   [
     'a video with a position',
     { contentType: 'video/mp4', type: 'rendition' },
     'loci',
     () => made('a.mp4', 'testsrc2=s=32x32:d=1:r=5', '-pix_fmt', 'yuv420p'),
   ],
-  ['a sound with a position', { contentType: 'audio/mp4', type: 'sound' }, 'loci', () => made('a.m4a', 'sine=d=1')],
+  [
+    'an audio file with a position',
+    { contentType: 'audio/mp4', type: 'sound' },
+    'loci',
+    () => made('a.m4a', 'sine=d=1'),
+  ],
   [
     'captions with a note',
     { contentType: 'text/vtt', type: 'storyboard' },

@@ -39,7 +39,7 @@ describe('what goes through the pipeline', () => {
     await expectClean(file, 'image/jpeg', presetOf('default'))
   })
 
-  it('leaves everything but the picture behind, in every format', async () => {
+  it('leaves everything but the image behind, in every format', async () => {
     const file = path.join(await tempDir(), 'source')
     const image = sharp({ create: { width: 320, height: 240, channels: 3, background: 'teal' } })
       .withExif({ IFD0: { Artist: CANARY, Make: CANARY }, IFD2: { BodySerialNumber: CANARY } })
@@ -86,7 +86,7 @@ describe('what goes through the pipeline', () => {
     await expectClean(file, 'video/quicktime', presetOf('video-on-demand'))
   })
 
-  it('leaves everything but the owner’s own words of a sound behind', async () => {
+  it('leaves everything but the owner’s own words of an audio file behind', async () => {
     const file = path.join(await tempDir(), 'source.m4a')
     const tags = ['com.apple.quicktime.location.ISO6709=+48.1370+011.5754/', `comment=${CANARY}`]
     const args = ['-f', 'lavfi', '-i', 'sine=d=2', '-c:a', 'aac', '-movflags', 'use_metadata_tags']

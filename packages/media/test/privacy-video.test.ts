@@ -39,7 +39,7 @@ describe('a video', () => {
     ['with its index in front', ['-movflags', '+faststart']],
     ['with its index behind', []],
     ['in fragments', ['-movflags', '+frag_keyframe+empty_moov+default_base_moof']],
-    ['without sound', ['-an']],
+    ['without audio', ['-an']],
   ])('%s is announced', async (_, args) => {
     expect(await verdict(VIDEO, await copied('a.mp4', ...args))).toBe('announced')
   })
@@ -56,7 +56,7 @@ describe('a video', () => {
     ['the time of its making', tags('creation_time=2026-11-21T10:00:00Z'), /tag creation_time/],
     ['a title', tags('title=IMG_0001'), /tag title/],
     ['a device as handler', ['-metadata:s:v', 'handler_name=Acme AVC'], /tag handler_name/],
-    ['another program as encoder of its pictures', ['-metadata:s:v', 'encoder=Acme 1.0'], /tag encoder/],
+    ['another program as encoder of its video', ['-metadata:s:v', 'encoder=Acme 1.0'], /tag encoder/],
     ['a track of time codes', ['-timecode', '10:00:00:00'], /a data stream/],
   ])('with %s is refused', async (_, args, reason) => {
     expect(await verdict(VIDEO, await copied('a.mp4', ...args))).toMatch(reason)
@@ -97,7 +97,7 @@ describe('a video', () => {
   })
 })
 
-describe.each(Object.entries(AUDIO_FILES))('a sound as %s', (name, look) => {
+describe.each(Object.entries(AUDIO_FILES))('an audio file as %s', (name, look) => {
   it('is announced, also with title, artist and album', async () => {
     const made = await audio(name, '-map_metadata', '-1', ...tags('title=One', 'artist=Änne', 'album=Two'))
     expect(await verdict(look, made)).toBe('announced')
@@ -116,7 +116,7 @@ describe.each(Object.entries(AUDIO_FILES))('a sound as %s', (name, look) => {
   })
 })
 
-it('a sound with a picture is refused, because a picture may carry anything', async () => {
+it('an audio file with an image is refused, because an image may carry anything', async () => {
   const cover = path.join(await tempDir(), 'cover.jpg')
   await sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } }).toFile(cover)
   const file = path.join(await tempDir(), 'a.mp3')

@@ -30,7 +30,7 @@ export async function video(name: string, ...args: string[]): Promise<string> {
 
 export const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
 
-/** A moving picture of so many seconds. */
+/** A video of so many seconds. */
 export const testsrc = (size: string, sec: number, rate = 10): string[] => [
   ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`],
 ]
@@ -144,7 +144,7 @@ export async function complaints(file: string): Promise<string> {
   return stderr
 }
 
-/** Red, green and blue of the pixel at these parts (0 to 1) of a picture or a video's first frame. */
+/** Red, green and blue of the pixel at these parts (0 to 1) of an image or a video's first frame. */
 export async function pixelAt(file: string, x: number, y: number): Promise<number[]> {
   const isVideo = /\.(mp4|webm|mkv|mov|ts|avi)$/.test(file)
   const image = isVideo ? await video('frame.png', '-i', file, '-frames:v', '1') : file

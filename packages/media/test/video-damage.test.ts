@@ -20,7 +20,7 @@ describe.skipIf(noFfmpeg)('a video that is encrypted', () => {
     await expect(probe(file, type)).rejects.toMatchObject({ code: 'ENCRYPTED_VIDEO' })
   })
 
-  it('by FairPlay is one as well, and so is a sound', async () => {
+  it('by FairPlay is one as well, and so is an audio file', async () => {
     const plain = await readFile(await video('f.mp4', ...testsrc('64x64', 1), ...H264))
     plain.write('drmi', plain.indexOf('avc1', plain.indexOf('stsd')), 'latin1')
     await expect(probe(await written('f.mp4', plain))).rejects.toMatchObject({ code: 'ENCRYPTED_VIDEO' })
@@ -90,7 +90,7 @@ describe.skipIf(noFfmpeg)('a video that is damaged', () => {
     await expect(job).rejects.toMatchObject({ code: 'CORRUPT_FILE', message: expect.stringMatching(SAID) })
   })
 
-  it('in its sound alone says so', async () => {
+  it('in its audio alone says so', async () => {
     const audio = ['-f', 'lavfi', '-i', 'anoisesrc=d=2', '-c:a', 'flac']
     const file = await video('f.mkv', ...testsrc('64x64', 2), ...audio, ...H264, '-cluster_time_limit', '200')
     const made = await make(await withBrokenAudio(file), SPECS, { type: 'video/matroska' })
@@ -109,7 +109,7 @@ describe.skipIf(noFfmpeg)('a video that is damaged', () => {
 describe.skipIf(noFfmpeg)('a video that is whole', () => {
   it.each([
     ['cut without being encoded anew', 'cut.mp4', ['-ss', '1.3']],
-    ['of open groups of pictures in a transport stream', 'cut.ts', ['-ss', '1.3']],
+    ['of open groups of frames in a transport stream', 'cut.ts', ['-ss', '1.3']],
   ])('has no warning: %s', async (_title, name, cut) => {
     const open = ['-x264-params', 'open-gop=1:bframes=3:keyint=25:min-keyint=25:scenecut=0']
     const codec = ['-c:v', 'libx264', '-preset', 'fast', '-pix_fmt', 'yuv420p', ...open]

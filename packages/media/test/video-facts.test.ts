@@ -70,7 +70,7 @@ describe.skipIf(noFfmpeg)('a video in every container', () => {
   })
 })
 
-/** Where the packets of a video's pictures begin (ISO/IEC 13818-1, 2.4.3.6). */
+/** Where the packets of a video's frames begin (ISO/IEC 13818-1, 2.4.3.6). */
 function* frameHeaders(bytes: Buffer): Generator<number> {
   const start = Buffer.from([0, 0, 1, 0xe0])
   for (let at = bytes.indexOf(start); at !== -1; at = bytes.indexOf(start, at + 1)) yield at
@@ -103,7 +103,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     expect(Math.abs(durationMs - 4000)).toBeLessThan(100)
   })
 
-  it('a stream whose pictures have no times has no place to be at, and still facts', async () => {
+  it('a stream whose frames have no times has no place to be at, and still facts', async () => {
     const file = await video('f.ts', ...testsrc('64x64', 1, 25), '-c:v', 'mpeg2video')
     const bytes = readFileSync(file)
     for (const at of frameHeaders(bytes)) {
@@ -116,7 +116,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     expect(Facts.parse(facts)).toMatchObject({ durationMs: 0, keyFrameSec: 0 })
   })
 
-  it('a transport stream whose clock does not begin at 0 is seen for as long as its pictures last', async () => {
+  it('a transport stream whose clock does not begin at 0 is seen for as long as its frames last', async () => {
     const streams = [...testsrc('64x64', 2, 25), ...sine(6), ...['-c:v', 'mpeg2video', '-c:a', 'mp2']]
     const file = await video('f.ts', ...streams, '-output_ts_offset', '5000')
     const { durationMs, shownMs } = await probe(file, 'video/mp2t')
@@ -124,10 +124,10 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     expect(Math.abs(shownMs - 2000)).toBeLessThan(100)
   })
 
-  it('a sound that is faster than any recording is not heard', async () => {
+  it('an audio file that is faster than any recording is not heard', async () => {
     const file = await video('f.avi', ...testsrc('64x64', 1), ...sine(1), '-c:v', 'mpeg4', '-c:a', 'pcm_s16le')
     const bytes = readFileSync(file)
-    // The rate in the sound's WAVEFORMAT.
+    // The rate in the audio's WAVEFORMAT.
     bytes.writeUInt32LE(2_000_000_000, bytes.indexOf('strf', bytes.indexOf('auds')) + 12)
     await writeFile(file, bytes)
     expect(await probe(file, 'video/vnd.avi')).toMatchObject({ hasAudio: false, audioStream: null })
@@ -188,7 +188,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     ['mp4', 'aac'],
     ['webm', 'libopus'],
     ['mkv', 'flac'],
-  ] as const)('an %s with nothing to see is a sound', async (extension, codec) => {
+  ] as const)('an %s with nothing to see is an audio file', async (extension, codec) => {
     const file = await video(`s.${extension}`, ...sine(1), '-c:a', codec)
     expect(await probeAny(file, TYPES[extension])).toMatchObject({ kind: 'audio', contentType: TYPES[extension] })
   })

@@ -35,7 +35,7 @@ describe.skipIf(noFfmpeg)('an HLS ladder keeps the rules of players when its sou
     expect(await brokenRules(made)).toEqual([])
   })
 
-  it('a picture that is turned', async () => {
+  it('a video that is rotated', async () => {
     const plain = await video('p.mp4', ...testsrc('320x180', 3, 30), ...H264)
     const made = await make(await video('t.mp4', '-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=90'), [HLS])
     expect(made.facts).toMatchObject({ width: 180, height: 320 })

@@ -120,7 +120,7 @@ describe.skipIf(noFfmpeg)('an HLS ladder', () => {
     ])
   })
 
-  it('without sound names no codec of sound', async () => {
+  it('without audio names no codec of audio', async () => {
     const made = await make(await video('f.mp4', ...testsrc('160x120', 1), ...H264), [HLS])
     const [step, ...others] = stepsOf(await made.text('hls'))
     expect(others).toEqual([])

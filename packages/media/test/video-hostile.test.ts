@@ -136,7 +136,7 @@ describe.skipIf(noFfmpeg)('a playlist that is named as a video', () => {
   it('as a reference inside an MP4 is not followed', async () => {
     const file = path.join(await tempDir(), 'f.mov')
     await writeFile(file, withVideoElsewhere(await readFile(secret), secret))
-    // Where it is followed, the picture is that of the other video.
+    // Where it is followed, the video is that of the other video.
     const follow = ['-enable_drefs', '1', '-use_absolute_path', '1', '-i', file, '-frames:v', '1']
     expect(distance(await pixelAt(await video('leak.png', ...follow), 0.5, 0.5), CANARY)).toBeLessThan(8)
     const made = await make(file, [POSTER], { type: 'video/quicktime' }).catch(error => error)

@@ -8,7 +8,7 @@ import { faults, ffprobe, H264, make, noFfmpeg, probe, sine, testsrc, video } fr
 const PARTS = 3
 const PART_SEC = 2
 const RATE = 25
-/** A part's sound is a frame or two longer than its picture. */
+/** A part's audio is a frame or two longer than its video. */
 const TOLERANCE_MS = 150
 
 const CONTAINERS = [

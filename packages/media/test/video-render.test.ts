@@ -83,7 +83,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     }
   })
 
-  it('has no sound where the video has none', async () => {
+  it('has no audio where the video has none', async () => {
     const file = await video('f.mp4', ...testsrc('160x90', 0.5), ...H264)
     const made = await make(file, [rendition(120), { name: 'aac', type: 'sound', codec: 'aac' }])
     expect((await ffprobe(made.file('mp4'))).streams).toHaveLength(1)
@@ -111,7 +111,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     for (const [n, sec] of at.entries()) expect(sec).toBeCloseTo(n * 0.1, 2)
   })
 
-  it('the sound of a video is brought to the loudness of the preset', async () => {
+  it('the audio of a video is brought to the loudness of the preset', async () => {
     const quiet = ['-f', 'lavfi', '-i', 'sine=f=997:d=4,volume=-20dB', '-ac', '2']
     const file = await video('f.mp4', ...testsrc('64x64', 4), ...quiet, ...H264, '-c:a', 'aac')
     const made = await make(file, [rendition(120, { loudness: -16 })])
@@ -119,7 +119,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     expect(Math.abs(Number(/I:\s+(\S+) LUFS\n[^I]*$/.exec(stderr)?.[1]) + 16)).toBeLessThan(1)
   })
 
-  it('a sound that begins later than the picture stays where it is', async () => {
+  it('audio that begins later than the video stays where it is', async () => {
     const tone = ['-itsoffset', '1', '-f', 'lavfi', '-i', 'sine=d=1']
     const file = await video('f.mp4', ...testsrc('64x64', 2), ...tone, ...H264, '-c:a', 'aac')
     const made = await make(file, [rendition(120, { loudness: null })])
@@ -128,7 +128,7 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
     expect(Math.abs(Number(streams[1]?.duration) - 2)).toBeLessThan(0.1)
   })
 
-  it('nothing of the source goes into it but picture and sound', async () => {
+  it('nothing of the source goes into it but video and audio', async () => {
     const metadata = [
       '-metadata',
       'location=+48.8577+002.2950/',
@@ -232,7 +232,7 @@ describe.skipIf(noFfmpeg)('a poster', () => {
     expect((await sharp(made.file('at-1000')).stats()).entropy).toBeGreaterThan(3)
   })
 
-  it('is cut and written as any picture is', async () => {
+  it('is cut and written as any video is', async () => {
     const cover = { name: 'thumb', type: 'poster', width: 64, height: 64, fit: 'cover', format: 'webp', quality: 50 }
     const avif = { name: 'avif', type: 'poster', width: 80, format: 'avif' }
     const made = await make(await titled(), [cover, avif])
@@ -262,7 +262,7 @@ describe.skipIf(noFfmpeg)('a preview', () => {
     expect(delay?.reduce((sum, ms) => sum + ms, 0)).toBe(3000)
   })
 
-  it('is an MP4 without sound', async () => {
+  it('is an MP4 without audio', async () => {
     const file = await video('f.mp4', ...testsrc('320x180', 6), ...sine(6), ...H264)
     const made = await make(file, [{ name: 'preview', type: 'preview', format: 'mp4', width: 160 }])
     const { streams, format } = await ffprobe(made.file('preview'))
@@ -271,7 +271,7 @@ describe.skipIf(noFfmpeg)('a preview', () => {
     expect(await boxesOf(made.file('preview'))).toEqual(expect.arrayContaining(['moov', 'mdat']))
   })
 
-  it('of a picture that stands for a minute is that picture', async () => {
+  it('of a frame that stands for a minute is that frame', async () => {
     const file = await video('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/60:d=60'], ...H264)
     const previews = ['webp', 'mp4'].map(format => ({ name: format, type: 'preview', format }))
     const made = await make(file, previews)
@@ -298,7 +298,7 @@ describe.skipIf(noFfmpeg)('a storyboard', () => {
   it.each([
     ['out of all frames', 250],
     ['out of key frames alone', 10],
-  ])('%s: cues cover the video, and each names the picture of its time', async (_title, keyFrames) => {
+  ])('%s: cues cover the video, and each names the image of its time', async (_title, keyFrames) => {
     const made = await make(await seconds(12, keyFrames), [
       { name: 'board', type: 'storyboard', width: 32, frames: 6, format: 'jpeg', quality: 95 },
     ])
@@ -326,7 +326,7 @@ describe.skipIf(noFfmpeg)('a storyboard', () => {
   it.each([
     ['a second with one key frame', [...testsrc('64x64', 1, 25), ...H264]],
     ['a second of Theora', [...testsrc('64x64', 1, 25), '-c:v', 'libtheora']],
-    ['a second of video and a minute of sound', [...testsrc('64x64', 1), ...sine(60), ...H264]],
+    ['a second of video and a minute of audio', [...testsrc('64x64', 1), ...sine(60), ...H264]],
   ])('is made of %s', async (_title, args) => {
     const isTheora = args.includes('libtheora')
     const file = await video(isTheora ? 'f.ogv' : 'f.mp4', ...args)

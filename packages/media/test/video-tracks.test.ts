@@ -41,7 +41,7 @@ describe.skipIf(noFfmpeg)('of several tracks', () => {
     ['f.mov', 'video/quicktime', 'default', 'default', 1, told('sound (eng), track 1 of 2.')],
     ['f.ts', 'video/mp2t', '0', 'default', 1, told('sound (eng), track 1 of 2.')],
   ] as const)(
-    'of the sounds of %s (%s), flagged %s and %s, one is heard; its language is said where the file does not say which',
+    'of the audio tracks of %s (%s), flagged %s and %s, one is heard; its language is said where the file does not say which',
     async (name, type, first, second, audioStream, warnings) => {
       const flags = ['-disposition:a:0', first, '-disposition:a:1', second]
       const file = await video(name, ...AUDIO_INPUTS, ...TRACKS, ...H264, '-c:a', 'aac', ...LANGUAGES, ...flags)

@@ -61,7 +61,7 @@ describe.skipIf(noFfmpeg).each<[title: string, name: string, type: MediaType, ar
   })
 })
 
-/** Where the last sound begins that goes on in the packet behind it. */
+/** Where the last audio frame begins that goes on in the packet behind it. */
 const lastLongAudio = (bytes: Buffer): number =>
   Array.from({ length: bytes.length / 188 }, (_, n) => n).findLast(n => {
     const packet = bytes.subarray(n * 188)
@@ -84,7 +84,7 @@ function unsized(bytes: Buffer): Buffer {
   return patched
 }
 
-describe.skipIf(noFfmpeg)('a recording of a screen whose last picture stands still', () => {
+describe.skipIf(noFfmpeg)('a recording of a screen whose last frame stands still', () => {
   it.each([
     ['with sizes, as when it was finished', (bytes: Buffer) => bytes],
     ['without sizes, as it was sent', unsized],
@@ -125,7 +125,7 @@ describe.skipIf(noFfmpeg)('what cannot be seen from the last packet', () => {
     expectTold(warnings, /^It was not finalized: its size and index are missing; 3[01] frames are there\.$/)
   })
 
-  it('a transport stream that is cut between two packets still waits for the rest of its sound', async () => {
+  it('a transport stream that is cut between two packets still waits for the rest of its audio', async () => {
     const bytes = await readFile(await video('a.ts', ...VIDEO, ...AUDIO, ...AVC))
     const left = bytes.subarray(0, 188 * (lastLongAudio(bytes) + 1))
     expectTold((await warnedOf(await written('left.ts', left), 'video/mp2t')).warnings, LAST_PACKET)

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp, { type WebpOptions } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { isWholeFrame } from '../src/image/vp8/whole-frame.ts'
+import { isCompleteFrame } from '../src/image/vp8/complete-frame.ts'
 import { processHere, stillImage } from './image-bed.ts'
 import { CORPUS, noCorpus } from './pool.ts'
 
@@ -73,10 +73,10 @@ it.each([1, 2, 4, 8])('a frame of another encoder is whole, in %s parts, and is 
   const frames = framesOfIvf(ivf)
   expect(frames).toHaveLength(4)
   for (const frame of frames) {
-    expect(isWholeFrame(frame)).toBe(true)
+    expect(isCompleteFrame(frame)).toBe(true)
     const broken = Buffer.from(frame)
     broken[frame.length >> 1] = (broken[frame.length >> 1] ?? 0) ^ 0x5a
-    expect(isWholeFrame(broken)).toBe(false)
+    expect(isCompleteFrame(broken)).toBe(false)
   }
 })
 
@@ -86,7 +86,7 @@ it('what is put into a frame does not make it go on for ever', async () => {
   for (let n = 0; n < 300; n++) {
     const broken = Buffer.from(frame.subarray(0, 1 + Math.floor(random() * frame.length)))
     for (let count = 0; count < 3; count++) broken[Math.floor(random() * 40)] = random() * 256
-    expect([true, false]).toContain(isWholeFrame(broken))
+    expect([true, false]).toContain(isCompleteFrame(broken))
   }
 })
 
@@ -117,7 +117,7 @@ async function withBrokenFrames(count: number): Promise<Buffer> {
   const bytes = await webpOf(96, 64, 9, { delay: Array<number>(9).fill(50) })
   const frames = [...lossyFrames(bytes)]
   expect(frames).toHaveLength(9)
-  // The first one is what the picture that stands still is made of.
+  // The first one is what the image that stands still is made of.
   for (const frame of frames.slice(1, 1 + count)) frame.fill(0, frame.length >> 1, (frame.length >> 1) + 100)
   return bytes
 }

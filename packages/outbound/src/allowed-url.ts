@@ -13,7 +13,7 @@ export interface AllowedUrl {
 }
 
 /**
- * What can be said of a URL before anything is resolved. A name is looked at again when it is connected to: see
+ * Refuses a URL by what can be said of it before anything is resolved. A name is looked at again when it is connected to: see
  * `createGuardedLookup`.
  * @throws URL_NOT_ALLOWED
  */

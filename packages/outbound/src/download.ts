@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
 import { appError } from '@darkroom/contracts'
 import { type Dispatcher, request } from 'undici'
+import { abortable } from './abortable.ts'
 import { decompress } from './decompress.ts'
-import { endingWith } from './ending-with.ts'
 import { followRedirects } from './follow-redirects.ts'
-import { type Pace, watchPace } from './pace.ts'
+import { type MinimumRate, watchMinimumRate } from './minimum-rate.ts'
 import { translateError } from './translate-error.ts'
 
 export interface DownloadRequest {
@@ -12,7 +12,7 @@ export interface DownloadRequest {
   maxRedirects: number
   /** Until a host has sent its headers, from when it was connected to. Connecting has a limit of its own. */
   firstByteMs: number
-  pace: Pace
+  minimumRate: MinimumRate
   /** Of everything, redirects included. */
   totalMs: number
   /** Of the body once decompressed. */
@@ -43,7 +43,7 @@ interface Opened extends Pick<DownloadAnswer, 'status' | 'headers'> {
 }
 
 /**
- * GET of a URL and of what it redirects to, each of which `hopOf` checks. The answer is there while `use` runs; whatever it
+ * Gets a URL and what it redirects to, each of which `hopOf` checks. The answer is there while `use` runs; whatever it
  * leaves unread is given up with the connection.
  */
 export async function download<T>(
@@ -75,14 +75,14 @@ export async function download<T>(
 }
 
 async function open({ url, dispatcher }: Hop, wanted: DownloadRequest, signal: AbortSignal): Promise<Opened> {
-  const { headers = {}, firstByteMs, pace } = wanted
-  const limits = { headersTimeout: firstByteMs, bodyTimeout: pace.windowMs }
+  const { headers = {}, firstByteMs, minimumRate } = wanted
+  const limits = { headersTimeout: firstByteMs, bodyTimeout: minimumRate.windowMs }
   const asked = request(url, { dispatcher, method: 'GET', headers, signal, ...limits }).then(answer => {
     // A body that is given up says so by an error, which is then for nobody.
     answer.body.on('error', () => undefined)
     return answer
   })
-  const answer = await endingWith(signal, asked)
+  const answer = await abortable(signal, asked)
   return {
     status: answer.statusCode,
     headers: answer.headers,
@@ -97,10 +97,10 @@ function declaredBytes({ 'content-length': length, 'content-encoding': encoding 
 
 async function* measured(
   stream: Readable,
-  { maxBytes, pace }: DownloadRequest,
+  { maxBytes, minimumRate }: DownloadRequest,
   brokeOff: (error: unknown) => unknown,
 ): AsyncGenerator<Buffer> {
-  const saw = watchPace(pace)
+  const saw = watchMinimumRate(minimumRate)
   let bytes = 0
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {

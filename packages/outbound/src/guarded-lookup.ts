@@ -24,7 +24,7 @@ export function createResolve(): Resolve {
 }
 
 /**
- * The check of the very addresses that are connected to, so that no name can lead elsewhere between a check and its use.
+ * Creates the check of the very addresses that are connected to, so that no name can lead elsewhere between a check and its use.
  * One address that is not allowed is enough to refuse the name: whoever serves it is up to something.
  */
 export function createGuardedLookup(allow: AllowList, resolve: Resolve): LookupFunction {

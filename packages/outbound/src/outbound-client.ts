@@ -1,10 +1,10 @@
 import { appError } from '@darkroom/contracts'
 import { Agent, type Dispatcher, request } from 'undici'
+import { abortable } from './abortable.ts'
 import type { AllowList } from './allow-list.ts'
 import { assertAllowedUrl } from './allowed-url.ts'
 import { decompress } from './decompress.ts'
 import { type DownloadAnswer, type DownloadRequest, download } from './download.ts'
-import { endingWith } from './ending-with.ts'
 import { createGuardedLookup, createResolve, type Resolve } from './guarded-lookup.ts'
 import { translateError } from './translate-error.ts'
 
@@ -76,7 +76,7 @@ async function exchange(url: URL, wanted: OutboundRequest, dispatcher: Dispatche
   const signal = wanted.signal ? AbortSignal.any([timeout, wanted.signal]) : timeout
   try {
     const options = { dispatcher, method, headers, signal, ...(body !== undefined && { body }) }
-    const answer = await endingWith(signal, request(url, options))
+    const answer = await abortable(signal, request(url, options))
     const read = await readAtMost(decompress(answer.body, answer.headers['content-encoding']), maxBytes)
     return { status: answer.statusCode, headers: answer.headers, ...read }
   } catch (error) {

@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js'
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3')
 
 /**
- * Whether an address is one of the public internet. Whatever has a special meaning is not: loopback, private, link-local,
+ * Returns whether an address is one of the public internet. Whatever has a special meaning is not: loopback, private, link-local,
  * shared, documentation, multicast, and IPv6 addresses that carry an IPv4 one (mapped, 6to4, Teredo, NAT64), because a
  * gateway would take them to it.
  */

@@ -8,7 +8,7 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ])
 
-/** What a call failed of, as URL_TIMEOUT or URL_UNREACHABLE; what is an `AppError` already stays as it is. */
+/** Returns what a call failed of, as URL_TIMEOUT or URL_UNREACHABLE; what is an `AppError` already stays as it is. */
 export function translateError(error: unknown, what = 'The host could not be reached'): AppError {
   if (error instanceof AppError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no response'

@@ -39,7 +39,7 @@ const LIMITS: DownloadRequest = {
   firstByteMs: 2000,
   totalMs: 10_000,
   maxBytes: 1_000_000,
-  pace: { windowMs: 5000, minBytesPerSec: 1 },
+  minimumRate: { windowMs: 5000, minBytesPerSec: 1 },
 }
 const url = (path = '/') => `http://127.0.0.1:${port}${path}`
 
@@ -192,12 +192,12 @@ describe('a limit', () => {
       const timer = setInterval(() => response.write('x'), 30)
       response.on('close', () => clearInterval(timer))
     }
-    expect(await fetched({ pace: { windowMs: 300, minBytesPerSec: 1000 } })).toBe('URL_TIMEOUT')
+    expect(await fetched({ minimumRate: { windowMs: 300, minBytesPerSec: 1000 } })).toBe('URL_TIMEOUT')
   })
 
   it('of speed ends what stops coming', async () => {
     answer = (_, response) => void response.write('x')
-    expect(await fetched({ pace: { windowMs: 300, minBytesPerSec: 1 } })).toBe('URL_TIMEOUT')
+    expect(await fetched({ minimumRate: { windowMs: 300, minBytesPerSec: 1 } })).toBe('URL_TIMEOUT')
   })
 
   it('of the first byte ends what never begins', async () => {

@@ -31,17 +31,17 @@ export function storeCapExceeded(target: Target, reason: string, cause?: unknown
   return appError('STORE_CAP_EXCEEDED', `${describeTarget(target)}: ${reason}`, { cause, context: { ...target } })
 }
 
-/** The store answered what our requests should never bring about: a bug here or a feature the store lacks. */
+/** Returns the error of a store that answered what our requests should never bring about: a bug here or a feature the store lacks. */
 export function storeProtocol(target: Target, reason: string, cause?: unknown): AppError {
   return appError('INTERNAL', `${describeTarget(target)}: ${reason}`, { cause, context: { ...target } })
 }
 
-/** The parts changed after they were listed. */
+/** Returns the error of parts that changed after they were listed. */
 export function partsRefused(target: Target, reason: string, cause?: unknown): AppError {
   return appError('INVALID_PARTS', undefined, { cause, context: { ...target, reason } })
 }
 
-/** The store cannot copy exactly the pinned bytes; upload the verified local copy instead. */
+/** Returns the error of a store that cannot copy exactly the pinned bytes; upload the verified local copy instead. */
 export function copyUnsupported(target: Target, reason: string, cause?: unknown): AppError {
   return appError('INTERNAL', `${describeTarget(target)}: ${reason}`, {
     cause,
@@ -49,6 +49,6 @@ export function copyUnsupported(target: Target, reason: string, cause?: unknown)
   })
 }
 
-/** Whether `copy` failed because the store cannot do it safely, so that an upload of the same bytes is the way on. */
+/** Returns whether `copy` failed because the store cannot do it safely, so that an upload of the same bytes is the way on. */
 export const isCopyUnsupported = (error: unknown): boolean =>
   error instanceof AppError && error.context.copyUnsupported === true

@@ -36,7 +36,7 @@ class CheckedBody extends Transform {
 
 const ignore = (): void => undefined
 
-/** The body as its reader gets it, who also gets the error when it breaks off. */
+/** Returns the body as its reader gets it, who also gets the error when it breaks off. */
 export const checkedBody = (
   source: Readable,
   target: Target,

@@ -4,7 +4,7 @@ import { toHead } from './pin.ts'
 import { attemptS3, type S3Context } from './s3-calls.ts'
 import { isAbsent, readS3Failure, translateS3Error } from './s3-errors.ts'
 
-/** Null when the object, or that version, is absent or hidden. */
+/** Reads the head of an object; null when the object, or that version, is absent or hidden. */
 export async function headObject(
   context: S3Context,
   { bucket, key, versionId }: ObjectRef,

@@ -38,7 +38,7 @@ export interface InProcessObjects {
 type InProcessCalls = Pick<ObjectStore, 'put' | 'get' | 'copy' | 'deleteVersion'>
 
 /**
- * These calls without HTTP, for a store in this process: requests to oneself were a quarter of all that `darkroom start` needs
+ * Returns these calls without HTTP, for a store in this process: requests to oneself were a quarter of all that `darkroom start` needs
  * for a photo besides decoding and encoding it (docs/decisions/0064). Presigned URLs and all else go over S3 as ever.
  */
 export function inProcessCalls(objects: InProcessObjects): InProcessCalls {

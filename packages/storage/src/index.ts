@@ -1,7 +1,6 @@
 export { isCopyUnsupported } from './errors.ts'
 export { bareEtag, md5OfEtag } from './etag.ts'
 export type { InProcessObjects } from './in-process-store.ts'
-export { namesIn, pointTo } from './names-in-text.ts'
 export { KEY_PREFIXES, originalKey, prefixesOf, uploadKey, variantKey } from './object-key.ts'
 export type {
   CallOptions,
@@ -32,3 +31,4 @@ export { createS3Store } from './s3-store.ts'
 export type { S3StoreConfig } from './s3-store-config.ts'
 export { StorageConfig, type StorageSettings } from './storage-config.ts'
 export { findStoreFault } from './store-fault.ts'
+export { referencesIn, replaceReferences } from './text-references.ts'

@@ -98,7 +98,7 @@ export async function* listVersions(
   for await (const { rawVersionId: _, ...version } of listRawVersions(context, scope, options)) yield version
 }
 
-/** Unfinished multipart uploads under a prefix. */
+/** Lists unfinished multipart uploads under a prefix. */
 export async function* listMultipartUploads(
   context: S3Context,
   { bucket, prefix }: Scope,

@@ -37,7 +37,7 @@ export async function createUpload(
   return { uploadId, attempts }
 }
 
-/** The parts that arrived, by number; null when there is no such upload. */
+/** Lists the parts that arrived, by number; null when there is no such upload. */
 export async function listParts(
   context: S3Context,
   { bucket, key, uploadId }: MultipartRef,

@@ -11,7 +11,7 @@ export const VARIANT_PREFIX = 'variants/'
 /** Everything that we write lies below one of these. */
 export const KEY_PREFIXES = [UPLOAD_PREFIX, ORIGINAL_PREFIX, VARIANT_PREFIX] as const
 
-/** What every key of a project begins with. */
+/** Returns what every key of a project begins with. */
 export const prefixesOf = (projectId: string): string[] =>
   KEY_PREFIXES.map(prefix => `${prefix}${checkId('project id', projectId)}/`)
 
@@ -23,13 +23,13 @@ function checkId(name: string, id: string): string {
 const mintKey = (prefix: string, projectId: string, assetId: string): string =>
   `${prefix}${checkId('project id', projectId)}/${checkId('asset id', assetId)}/${randomToken(16)}`
 
-/** A new key for bytes on their way in: `uploads/<project>/<asset>/<128 random bits>`. Never made of what a client sent. */
+/** Returns a new key for bytes on their way in: `uploads/<project>/<asset>/<128 random bits>`. Never made of what a client sent. */
 export const uploadKey = (projectId: string, assetId: string): string => mintKey(UPLOAD_PREFIX, projectId, assetId)
 
-/** A new key for a verified original. */
+/** Returns a new key for a verified original. */
 export const originalKey = (projectId: string, assetId: string): string => mintKey(ORIGINAL_PREFIX, projectId, assetId)
 
-/** A new key for a variant; `extension` (`webp` or `.webp`) comes from the encoder, never from a file name. */
+/** Returns a new key for a variant; `extension` (`webp` or `.webp`) comes from the encoder, never from a file name. */
 export function variantKey(projectId: string, assetId: string, extension?: string): string {
   const key = mintKey(VARIANT_PREFIX, projectId, assetId)
   if (extension === undefined) return key

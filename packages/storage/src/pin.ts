@@ -1,7 +1,7 @@
 import { bareEtag } from './etag.ts'
 import type { ObjectHead, Pin } from './object-store.ts'
 
-/** `null` is what S3 calls the only version of an unversioned bucket: a name that pins nothing. */
+/** Returns a version id, or null where there is none. `null` is what S3 calls the only version of an unversioned bucket: a name that pins nothing. */
 export const realVersion = (versionId: string | undefined | null): string | null =>
   !versionId || versionId === 'null' ? null : versionId
 

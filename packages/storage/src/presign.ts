@@ -23,7 +23,7 @@ interface Request {
 }
 
 /**
- * The SDK's signer without its commands, which build a stack of middleware for every URL: that took three quarters of the
+ * Creates the SDK's signer without its commands, which build a stack of middleware for every URL: that took three quarters of the
  * time. Where a bucket is stays the SDK's to say.
  */
 export function createPresigner({ config }: S3Client, settings: ResolvedS3StoreConfig): Presigner {

@@ -31,7 +31,7 @@ function putCommand(input: PutInput, body: Exclude<BodySource, { file: string }>
 }
 
 /**
- * One PUT, or parts above the threshold. Every attempt reads the body anew; memory does not grow with a file. A key has one
+ * Puts an object by one PUT, or parts above the threshold. Every attempt reads the body anew; memory does not grow with a file. A key has one
  * writer, so versions of attempts whose answer was lost are deleted.
  */
 export async function putObject(context: S3Context, input: PutInput, { signal }: CallOptions = {}): Promise<Pin> {

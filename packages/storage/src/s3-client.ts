@@ -6,7 +6,7 @@ import type { ResolvedS3StoreConfig } from './s3-store-config.ts'
 const NO_SDK_RETRY = { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high', override: true } as const
 
 /**
- * One S3 client. Checksums only where S3 demands them: B2 has refused the others, and a presigned PUT would carry the CRC32
+ * Creates one S3 client. Checksums only where S3 demands them: B2 has refused the others, and a presigned PUT would carry the CRC32
  * of an empty body (docs/b2.md, checksums). Retries are ours (`attempts.ts`): the SDK cannot reopen a file.
  */
 export function createS3Client(config: ResolvedS3StoreConfig, endpoint: string = config.endpoint): S3Client {

@@ -55,15 +55,15 @@ const isBusy = ({ status, code }: S3Failure): boolean =>
   code === 'RequestTimeout' ||
   code === 'SlowDown'
 
-/** Whether the same request may go through at another time, on another connection. The SDK corrects its clock after a skew. */
+/** Returns whether the same request may go through at another time, on another connection. The SDK corrects its clock after a skew. */
 export const isRetryable = (failure: S3Failure): boolean =>
   !isCapExceeded(failure) && (isBusy(failure) || isNetworkFailure(failure) || failure.code === 'RequestTimeTooSkewed')
 
-/** The key or version is not there, is hidden, or is not the pinned one. A missing bucket is a fault of the set-up instead. */
+/** Returns whether the key or version is not there, is hidden, or is not the pinned one. A missing bucket is a fault of the set-up instead. */
 export const isAbsent = ({ status, code }: S3Failure): boolean =>
   (status === 404 && code !== 'NoSuchBucket') || status === 405 || status === 412
 
-/** Any failure of an S3 call as an `AppError`; what already is one, and the reason of an abort, pass through. */
+/** Translates any failure of an S3 call into an `AppError`; what already is one, and the reason of an abort, pass through. */
 export function translateS3Error(error: unknown, target: Target, signal?: AbortSignal): unknown {
   if (error instanceof AppError) return error
   if (signal?.aborted) return signal.reason

@@ -14,7 +14,7 @@ import { createS3Client } from './s3-client.ts'
 import { resolveS3StoreConfig, type S3StoreConfig } from './s3-store-config.ts'
 
 /**
- * The object store over S3: Backblaze B2 first, and any S3 that is not quite B2. `near` are the objects of that very store, when
+ * Creates the object store over S3: Backblaze B2 first, and any S3 that is not quite B2. `near` are the objects of that very store, when
  * it lives in this process.
  */
 export function createS3Store(

@@ -5,7 +5,7 @@ import type { StorageSettings } from './storage-config.ts'
 const CHECK_MS = 5000
 
 /**
- * What keeps the private bucket from being used at this moment, in a line that names the variable to look at; null when it can
+ * Finds what keeps the private bucket from being used at this moment, in a line that names the variable to look at; null when it can
  * be. Nobody ends for it: the store may come back, and until then everything but bytes is served.
  */
 export async function findStoreFault(

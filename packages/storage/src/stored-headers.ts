@@ -1,6 +1,6 @@
 import type { PutInput } from './object-store.ts'
 
-/** The headers of a stored object, as S3 input fields. */
+/** Returns the headers of a stored object, as S3 input fields. */
 export const storedHeaders = (input: Pick<PutInput, 'contentType' | 'cacheControl' | 'contentDisposition'>) => ({
   ContentType: input.contentType,
   CacheControl: input.cacheControl,

@@ -1,6 +1,6 @@
 import type { EventMessage } from '@darkroom/contracts'
 
-/** An event as clients are told of it, in the feed and in webhooks. */
+/** Renders an event as clients are told of it, in the feed and in webhooks. */
 export function renderMessage(event: {
   type: string
   assetId: string | null

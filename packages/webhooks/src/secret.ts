@@ -14,12 +14,12 @@ interface Keeping {
   key: string
 }
 
-/** A secret as Standard Webhooks has it: `whsec_` and 32 random bytes in base64. Shown once. */
+/** Creates a secret as Standard Webhooks has it: `whsec_` and 32 random bytes in base64. Shown once. */
 export const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`
 
 const keyOf = (key: string): Buffer => Buffer.from(hkdfSync('sha256', key, '', 'darkroom webhook secrets', 32))
 
-/** The secret as it is kept: it has to sign again, so it is encrypted and not hashed. */
+/** Returns the secret as it is kept: it has to sign again, so it is encrypted and not hashed. */
 export function sealSecret(secret: string, { endpointId, key }: Keeping): string {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(CIPHER, keyOf(key), nonce).setAAD(Buffer.from(endpointId))

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 
 /**
- * The headers that prove a message: one signature for each secret, over these very bytes and this moment.
+ * Returns the headers that prove a message: one signature for each secret, over these very bytes and this moment.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signedHeaders(message: {

@@ -2,7 +2,7 @@ import { appError, type Scope } from '@darkroom/contracts'
 import { findLivingProject, type Project } from '@darkroom/db/projects'
 import type { ApiDeps } from '../deps.ts'
 import type { Principal } from './principal.ts'
-import { lasting, RecentReads } from './recent-reads.ts'
+import { lasting, ReadCache } from './read-cache.ts'
 import { readViewToken } from './view-token.ts'
 
 const VIEW_SCOPES: ReadonlySet<Scope> = new Set(['read'])
@@ -13,7 +13,7 @@ export function createAuthenticateView({
   settings,
   clock,
 }: Pick<ApiDeps, 'database' | 'clock' | 'settings'>): (token: string) => Promise<Principal> {
-  const projects = new RecentReads<Project>()
+  const projects = new ReadCache<Project>()
   return async token => {
     const claims = readViewToken(token, settings.secret)
     if (!claims) throw appError('NOT_FOUND', 'This view does not exist.')

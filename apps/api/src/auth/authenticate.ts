@@ -12,7 +12,7 @@ import type { ApiDeps } from '../deps.ts'
 import { hashesEqual, hashKey, shortIdOf } from './api-key.ts'
 import { readClientToken } from './client-token.ts'
 import { NO_PROJECT, type Principal } from './principal.ts'
-import { lasting, RecentReads } from './recent-reads.ts'
+import { lasting, ReadCache } from './read-cache.ts'
 
 /** Whose key or client token it is; null when nobody's. */
 export type Authenticate = (token: string) => Promise<Principal | null>
@@ -38,7 +38,7 @@ const LOCAL_KEY_HASH = hashKey(LOCAL_KEY)
 const CLIENT_SCOPES: ReadonlySet<Scope> = new Set(['upload', 'read'])
 
 function clientTokens({ database, settings, clock }: Deps): Authenticate {
-  const projects = new RecentReads<Project>()
+  const projects = new ReadCache<Project>()
   return async token => {
     const claims = readClientToken(token, settings.secret, clock.now())
     if (!claims) return null
@@ -59,7 +59,7 @@ function clientTokens({ database, settings, clock }: Deps): Authenticate {
 }
 
 function localDeveloper({ database }: Deps): () => Promise<Principal | null> {
-  const projects = new RecentReads<Project>()
+  const projects = new ReadCache<Project>()
   const scopes = new Set(SCOPES)
   return async () => {
     const find = async () => lasting(await findProjectByName(database.db, DEFAULT_PROJECT))
@@ -79,7 +79,7 @@ interface KnownKey {
 const TOUCH_EVERY_MS = 60_000
 
 function keys({ database, clock }: Deps): Authenticate {
-  const known = new RecentReads<KnownKey>()
+  const known = new ReadCache<KnownKey>()
   const find = async (shortId: string) => {
     const found = await findApiKey(database.db, shortId)
     return found && { value: knownKey(found), remainingMs: found.remainingMs }

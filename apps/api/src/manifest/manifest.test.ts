@@ -157,7 +157,7 @@ describe('a video', () => {
   })
 })
 
-it('a sound has its files in the order in which a browser should try them, waveform and peaks', () => {
+it('an audio file has its files in the order in which a browser should try them, waveform and peaks', () => {
   const manifest = manifestOf('audio', 'podcast', [
     ['mp3', 'audio/mpeg'],
     ['aac', 'audio/mp4'],

@@ -8,11 +8,11 @@ import {
   type WrittenAudioType,
 } from '@darkroom/contracts'
 import type { AssetRecord } from '@darkroom/db/assets'
-import { bestFirst } from './best-first.ts'
 import { htmlOf } from './html.ts'
 import { pictureOf } from './picture.ts'
 import { presentPlaceholder } from './placeholder.ts'
 import type { Places } from './places.ts'
+import { typesByRank } from './types-by-rank.ts'
 
 interface ReadyFile extends ManifestFile {
   /** Type of the preset's entry that it was made for, or its `-part`; `icon` was made unasked. */
@@ -21,7 +21,7 @@ interface ReadyFile extends ManifestFile {
 }
 
 /** Best first among what plays: the smallest for what it sounds like, then what plays everywhere. */
-const AUDIO_TYPES = bestFirst<WrittenAudioType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
+const AUDIO_TYPES = typesByRank<WrittenAudioType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
 
 /** How to show an asset, by what its preset made of it. */
 export function presentManifest(

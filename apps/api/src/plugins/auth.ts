@@ -2,7 +2,7 @@ import { appError, type Scope } from '@darkroom/contracts'
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { guard } from '../auth/access.ts'
-import { assertOpen } from '../auth/assert-open.ts'
+import { assertProjectOpen } from '../auth/assert-project-open.ts'
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
 import { createAuthenticateView } from '../auth/authenticate-view.ts'
 import type { Principal } from '../auth/principal.ts'
@@ -41,7 +41,7 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
     const admit = async (request: FastifyRequest, reply: FastifyReply, identity: Promise<Principal>) => {
       const principal = await identity
       checkOrigin(deps.settings, reply, principal.project)
-      if (principal.project) assertOpen(principal.project)
+      if (principal.project) assertProjectOpen(principal.project)
       await limitRate(reply, principal)
       request.principal = principal
       return principal
@@ -58,7 +58,7 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
     )
     app.decorate('assertScope', async (request: FastifyRequest, scope: Scope, options = { clientToken: false }) => {
       const { project } = await identify(authenticate, request, scope, options)
-      if (project) assertOpen(project)
+      if (project) assertProjectOpen(project)
     })
     app.decorate('requireAdmin', (options = { operatorOnly: false }) =>
       guard(

@@ -2,7 +2,7 @@ import compress from '@fastify/compress'
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** Answers below this fit into what a connection sends at once anyway; among them is every poll of one picture. */
+/** Answers below this fit into what a connection sends at once anyway; among them is every poll of one image. */
 const SMALLEST_BYTES = 4096
 
 /** What only reads, though it is asked by POST: its body is a list of ids. */

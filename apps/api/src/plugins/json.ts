@@ -1,7 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import fp from 'fastify-plugin'
 import { InvalidFields, shown } from '../validation/invalid-fields.ts'
-import { changedNumbers } from './changed-numbers.ts'
+import { lossyNumbers } from './lossy-numbers.ts'
 
 /** No request has more; what recurses over a body, here or in Postgres, would run out of stack at a few thousand. */
 const MAX_DEPTH = 100
@@ -36,7 +36,7 @@ function decode(body: Buffer): string | null {
 }
 
 function faultOf(text: string, value: unknown): Error | null {
-  const changed = changedNumbers(text, value)
+  const changed = lossyNumbers(text, value)
   if (changed.length === 0) return null
   return new InvalidFields(
     changed.map(({ path, source }) => ({

@@ -10,6 +10,7 @@ import { withDescriptions } from '../openapi/descriptions.ts'
 import { withDiscriminators } from '../openapi/discriminators.ts'
 import type { Document, Step } from '../openapi/document.ts'
 import { withIdempotencyKey } from '../openapi/idempotency.ts'
+import { mergeInputSchemas } from '../openapi/input-schemas.ts'
 import { withOpenEnums } from '../openapi/open-enums.ts'
 import { withOptionalBodies } from '../openapi/optional-bodies.ts'
 import { withParameters } from '../openapi/parameters.ts'
@@ -17,13 +18,12 @@ import { withProblems } from '../openapi/problems.ts'
 import { withResponseHeaders } from '../openapi/response-headers.ts'
 import { accessText, SECURITY_SCHEMES, securityOf } from '../openapi/security.ts'
 import { withSharedResponses } from '../openapi/shared-responses.ts'
-import { withoutTwins } from '../openapi/twins.ts'
 import { withWebhooks } from '../openapi/webhooks.ts'
 import { referencePlugin } from './reference.ts'
 
 /** What the generator cannot say, in the order in which it is added. */
 const STEPS: Step[] = [
-  withoutTwins,
+  mergeInputSchemas,
   withWebhooks,
   withOpenEnums,
   withDiscriminators,

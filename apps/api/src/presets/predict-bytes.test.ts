@@ -13,8 +13,8 @@ const wanted = (name: string, side: number | null) => ({ name, width: side, heig
 
 it.each([
   ['those of its name', 'thumb', 10, 200],
-  ['pixels of the other pictures', 'other', 20, 1200],
-  ['files of the kind where it is no picture', 'text', null, 400],
+  ['pixels of the other images', 'other', 20, 1200],
+  ['files of the kind where it is no image', 'text', null, 400],
 ])('a file is as large as %s', (_title, name, side, bytes) => {
   const prediction = createBytesPrediction()
   prediction.see('image', standing('thumb', 100, 10))
@@ -25,7 +25,7 @@ it.each([
   expect(prediction.total()).toBe(bytes)
 })
 
-it('without anything to compare with, a picture has a few bits for each pixel', () => {
+it('without anything to compare with, an image has a few bits for each pixel', () => {
   const prediction = createBytesPrediction()
   prediction.want('image', wanted('thumb', 100))
   expect(prediction.total()).toBe(1500)

@@ -17,7 +17,7 @@ export interface BytesPrediction {
   total(): number
 }
 
-/** Predicts by the mean of the variants of the same name, else by pixels of the kind's pictures, else by its files. */
+/** Predicts by the mean of the variants of the same name, else by pixels of the kind's images, else by its files. */
 export function createBytesPrediction(): BytesPrediction {
   const seen = new Map<string, Sum>()
   const wanted = new Map<string, Sum & { kind: MediaKind }>()

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { validate as isUuid } from 'uuid'
 import { z } from 'zod'
 import type { ApiDeps } from '../deps.ts'
-import { closeUnread } from '../validation/nothing-unread.ts'
+import { rejectUnknownInput } from '../validation/reject-unknown-input.ts'
 import { refuseOtherMethods } from './other-methods.ts'
 
 /** One operation of the contract. */
@@ -15,7 +15,7 @@ export const withZod = (app: FastifyInstance) => app.withTypeProvider<ZodTypePro
 export const routesPlugin =
   (routes: Route[], deps: ApiDeps): FastifyPluginAsync =>
   async app => {
-    app.addHook('onRoute', closeUnread)
+    app.addHook('onRoute', rejectUnknownInput)
     const otherMethods = refuseOtherMethods(app)
     for (const route of routes) route(app, deps)
     otherMethods.close()

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { nearest } from './nearest.ts'
+import { closestName } from './closest-name.ts'
 
 type Issue = z.core.$ZodRawIssue
 
@@ -41,7 +41,7 @@ const quoted = (values: readonly unknown[]): string => values.map(value => JSON.
 
 function oneOf(values: readonly unknown[], given: unknown): string {
   const names = values.filter(value => typeof value === 'string')
-  const meant = typeof given === 'string' ? nearest(given, names) : null
+  const meant = typeof given === 'string' ? closestName(given, names) : null
   const choice = values.length === 1 ? quoted(values) : `one of ${quoted(values)}`
   return `expected ${choice}${meant === null ? '' : `; did you mean ${JSON.stringify(meant)}?`}`
 }

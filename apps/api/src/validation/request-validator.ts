@@ -1,9 +1,9 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import { z } from 'zod'
+import { closestName } from './closest-name.ts'
 import { describeIssue } from './describe-issue.ts'
 import { type FieldErrors, InvalidFields, MAX_ERRORS, shown } from './invalid-fields.ts'
-import { nearest } from './nearest.ts'
-import { strictly } from './strictly.ts'
+import { strictSchema } from './strict-schema.ts'
 
 type Issue = z.core.$ZodRawIssue
 
@@ -13,7 +13,7 @@ type Issue = z.core.$ZodRawIssue
  */
 export const requestValidator: FastifySchemaCompiler<z.core.$ZodType> = ({ schema, httpPart = '' }) => {
   const isStrict = httpPart === 'body' || httpPart === 'querystring'
-  const reader = isStrict ? strictly(schema) : schema
+  const reader = isStrict ? strictSchema(schema) : schema
   return (sent: unknown) => {
     const result = reader._zod.run({ value: sent, issues: [] }, { async: false })
     if (result instanceof Promise) throw new z.core.$ZodAsyncError()
@@ -51,7 +51,7 @@ function namesOf({ inst }: Issue): string[] {
 }
 
 function describeUnknown(what: 'field' | 'parameter', name: string, known: string[]): string {
-  const meant = nearest(name, known)
+  const meant = closestName(name, known)
   const fault = `Unknown ${what} ${JSON.stringify(shown(name))}.`
   return meant === null ? fault : `${fault} Did you mean ${JSON.stringify(meant)}?`
 }

@@ -1,6 +1,6 @@
 import type { AdminJob, AdminJobPage, JobsRequeued } from '@darkroom/contracts'
-import { hasCondition } from '@darkroom/contracts/everything'
 import { QUEUE_NAMES } from '@darkroom/contracts/jobs'
+import { hasCondition } from '@darkroom/contracts/select-all'
 import { Command } from 'commander'
 import { createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'

@@ -3,8 +3,8 @@ import { SCOPES } from '@darkroom/contracts/projects'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
+import { findProjectByName, projectByName } from '../find-project.ts'
 import { commandWithJson, moment, print } from '../output.ts'
-import { findProjectNamed, projectNamed } from '../project-named.ts'
 import { table } from '../table.ts'
 
 type Json = { json?: true }
@@ -104,7 +104,7 @@ async function pathOfNew(client: AdminClient, { operator, project: name }: NewKe
   if (name === undefined && (await client.isOfProject())) return '/v1/keys'
   const wanted = name ?? DEFAULT_PROJECT
   const { id } =
-    (await findProjectNamed(client, wanted)) ??
+    (await findProjectByName(client, wanted)) ??
     (await client.post<{ id: string }>('/v1/admin/projects', { name: wanted }))
   return `/v1/admin/projects/${id}/keys`
 }
@@ -125,7 +125,7 @@ const COLUMNS = [
 
 async function keysOf(client: AdminClient, project: string | undefined): Promise<ApiKey[]> {
   const list = async (path: string) => (await client.get<{ items: ApiKey[] }>(path)).items
-  if (project !== undefined) return list(`/v1/admin/projects/${(await projectNamed(client, project)).id}/keys`)
+  if (project !== undefined) return list(`/v1/admin/projects/${(await projectByName(client, project)).id}/keys`)
   return (await client.isOfProject()) ? list('/v1/keys') : client.every<ApiKey>('/v1/admin/keys')
 }
 

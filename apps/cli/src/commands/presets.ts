@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Backfill, Preset, PresetPlan, PresetVersions } from '@darkroom/contracts'
-import { hasCondition } from '@darkroom/contracts/everything'
 import { MEDIA_KINDS } from '@darkroom/contracts/media-types'
+import { hasCondition } from '@darkroom/contracts/select-all'
 import { Command } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { createAdminClient } from '../admin-client.ts'

@@ -4,8 +4,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
+import { projectByIdOrName } from '../find-project.ts'
 import { commandWithJson, counted, moment, print } from '../output.ts'
-import { projectGiven } from '../project-named.ts'
 
 type Json = { json?: true }
 type DeleteOptions = Json & { yesDelete?: string; delayHours?: string }
@@ -47,7 +47,7 @@ const pathOf = ({ id }: Project) => `/v1/admin/projects/${id}`
 
 async function remove(given: string, { yesDelete, delayHours, ...options }: DeleteOptions): Promise<void> {
   const client = createAdminClient()
-  const project = await projectGiven(client, given)
+  const project = await projectByIdOrName(client, given)
   const confirm = yesDelete ?? (await askForName(project))
   const closed = await client.delete<Project>(pathOf(project), { confirm, delayHours })
   print(options, closed, () => explain(closed))
@@ -73,13 +73,13 @@ async function askForName({ name, id }: Project): Promise<string> {
 
 async function restore(given: string, options: Json): Promise<void> {
   const client = createAdminClient()
-  const restored = await client.post<Project>(`${pathOf(await projectGiven(client, given))}/restore`)
+  const restored = await client.post<Project>(`${pathOf(await projectByIdOrName(client, given))}/restore`)
   print(options, restored, () => `project ${restored.name} is restored`)
 }
 
 async function show(given: string, options: Json): Promise<void> {
   const client: AdminClient = createAdminClient()
-  const project = await client.get<Project>(pathOf(await projectGiven(client, given)))
+  const project = await client.get<Project>(pathOf(await projectByIdOrName(client, given)))
   print(options, project, () => explain(project))
 }
 

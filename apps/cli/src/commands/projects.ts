@@ -5,8 +5,8 @@ import prettyBytes from 'pretty-bytes'
 import { z } from 'zod'
 import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
+import { projectByName } from '../find-project.ts'
 import { commandWithJson, print } from '../output.ts'
-import { projectNamed } from '../project-named.ts'
 import { table } from '../table.ts'
 import { deleteCommand, restoreCommand, showCommand } from './project-deletion.ts'
 
@@ -84,7 +84,7 @@ async function create(name: string, given: string[], options: Json): Promise<voi
 async function set(name: string, given: string[], options: Json): Promise<void> {
   const change = check(ProjectPatch, parseSettings(given))
   const client = createAdminClient()
-  const { id } = await projectNamed(client, name)
+  const { id } = await projectByName(client, name)
   const changed = await client.patch<Project>(`/v1/admin/projects/${id}`, change)
   print(options, changed, () => `project ${changed.name} is changed`)
 }

@@ -2,8 +2,8 @@ import type { Usage, UsageReconciled } from '@darkroom/contracts'
 import { Command } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { createAdminClient } from '../admin-client.ts'
+import { projectByName } from '../find-project.ts'
 import { commandWithJson, print } from '../output.ts'
-import { projectNamed } from '../project-named.ts'
 import { table } from '../table.ts'
 
 type Json = { json?: true }
@@ -27,7 +27,7 @@ export const usageCommand = () =>
 
 async function show({ project, ...options }: Json & { project?: string }): Promise<void> {
   const client = createAdminClient()
-  const path = project === undefined ? '/v1' : `/v1/admin/projects/${(await projectNamed(client, project)).id}`
+  const path = project === undefined ? '/v1' : `/v1/admin/projects/${(await projectByName(client, project)).id}`
   const usage = await client.get<Usage>(`${path}/usage`)
   print(options, usage, () => describeUsage(usage))
 }

@@ -23,7 +23,7 @@ export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Pr
   const postgres = await startLocalPostgres({
     dataDir: join(dataDir, 'postgres'),
     logger,
-    keepAlive: text => console.error(text),
+    supervise: text => console.error(text),
     onUnexpectedEnd: error => {
       console.error(`${error.message} ${WHAT_TO_DO}`)
       // Without its database there is nothing left to drain; the next start heals.

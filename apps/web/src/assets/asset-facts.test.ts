@@ -47,9 +47,9 @@ test.each([
 })
 
 test.each([
-  ['a picture', { kind: 'image', width: 4000, height: 3000 }, ['4000 × 3000']],
+  ['an image', { kind: 'image', width: 4000, height: 3000 }, ['4000 × 3000']],
   ['a video', { kind: 'video', width: 1920, height: 1080, durationMs: 5000 }, ['1920 × 1080', '0:05']],
-  ['a sound', { kind: 'audio', width: null, height: null, durationMs: 5000 }, ['0:05']],
+  ['an audio file', { kind: 'audio', width: null, height: null, durationMs: 5000 }, ['0:05']],
   ['a document', { kind: 'document', width: 595, height: 842, pageCount: 1 }, ['1 page']],
   ['what nobody has looked at', { kind: null, width: null, height: null }, []],
 ] as const)('measures %s', (_, parts, extent) => {

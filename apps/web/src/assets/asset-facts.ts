@@ -27,7 +27,7 @@ export function extentOf({ width, height, durationMs, pageCount, kind }: Asset):
   return [...size, ...(durationMs !== null ? [humanDuration(durationMs)] : [])]
 }
 
-/** What somebody called it: of a sound or a document, where the file itself says so. */
+/** What somebody called it: of an audio file or a document, where the file itself says so. */
 export function titleOf({ facts }: Asset): { title: string | null; artist: string | null } {
   const flat = { ...Object.assign({}, ...Object.values(facts).filter(isGroup)), ...facts }
   const text = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value : null)

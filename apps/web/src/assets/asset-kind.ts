@@ -5,6 +5,6 @@ import { kindOf } from '../media-format.ts'
 export const kindOfAsset = ({ kind, contentType }: Pick<Asset, 'kind' | 'contentType'>): MediaKind | null =>
   kind ?? kindOf(contentType)
 
-/** What is made of a picture are its sizes; what is made of anything else are files of many sorts. */
+/** What is made of an image are its sizes; what is made of anything else are files of many sorts. */
 export const variantsName = (asset: Pick<Asset, 'kind' | 'contentType'>): 'size' | 'file' =>
   kindOfAsset(asset) === 'image' ? 'size' : 'file'

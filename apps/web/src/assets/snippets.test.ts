@@ -35,7 +35,7 @@ test.each(['image', 'video', 'audio', 'document'] as const)(
   },
 )
 
-test('offers a video with its poster and a sound alone', () => {
+test('offers a video with its poster and an audio file alone', () => {
   const video = testVariant({ name: 'mp4', contentType: 'video/mp4', width: 1280, height: 720 })
   const audio = testVariant({ name: 'aac', contentType: 'audio/mp4', width: null, height: null })
   const snippet = snippetOf(testAsset({ kind: 'video', variants: [thumb, video] }))
@@ -47,7 +47,7 @@ test('offers a video with its poster and a sound alone', () => {
   })
 })
 
-test('offers no pages of a document as sizes of one picture', () => {
+test('offers no pages of a document as sizes of one image', () => {
   expect(snippetOf(testAsset({ kind: 'document', variants: [small] }))).toBeNull()
 })
 

@@ -1,6 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
+import { displayVariantsOf } from './display-variants.ts'
 import { type ReadyVariant, readyVariants } from './ready-variants.ts'
-import { showcaseOf } from './showcase.ts'
 
 /** What there is to publish, as JSON for a developer to paste. */
 export function variantsJson(asset: Asset): string {
@@ -25,7 +25,7 @@ export interface Snippet {
 
 /** The HTML that shows an asset, by its kind; null while it has nothing that a tag could show. */
 export function snippetOf(asset: Asset): Snippet | null {
-  const { video, audio, image } = showcaseOf(asset)
+  const { video, audio, image } = displayVariantsOf(asset)
   if (asset.kind === 'video') return video && { tag: 'video', html: videoSnippet(video, image) }
   if (asset.kind === 'audio')
     return audio && { tag: 'audio', html: `<audio controls src="${attribute(audio.url)}"></audio>` }

@@ -18,7 +18,7 @@ test.each([
     [237, 188, 126, 255],
     [148, 96, 127, 156],
   ],
-])('decodes a %s picture', (_, hash, width, height, first, last, middle) => {
+])('decodes a %s image', (_, hash, width, height, first, last, middle) => {
   const pixels = decodeThumbhash(hash)
   if (!pixels) throw new Error('not decoded')
   expect([pixels.width, pixels.height]).toEqual([width, height])
@@ -31,7 +31,7 @@ test.each(['', 'not base64!', 'AAAA'])('makes nothing of %j', hash => {
   expect(decodeThumbhash(hash)).toBeNull()
 })
 
-test.each(['AAAAAAAA', '////////'])('makes no picture without pixels of the nonsense %j', hash => {
+test.each(['AAAAAAAA', '////////'])('makes no image without pixels of the nonsense %j', hash => {
   const pixels = decodeThumbhash(hash)
   expect(pixels === null || pixels.width * pixels.height > 0).toBe(true)
 })

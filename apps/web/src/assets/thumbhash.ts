@@ -1,6 +1,6 @@
 import { thumbHashToRGBA } from 'thumbhash'
 
-/** A small picture, four bytes a pixel. */
+/** A small image, four bytes a pixel. */
 export interface Pixels {
   width: number
   height: number
@@ -14,7 +14,7 @@ export function decodeThumbhash(base64: string): Pixels | null {
   const hash = bytesOf(base64)
   if (!hash || hash.length < SHORTEST_HASH_BYTES) return null
   const { w: width, h: height, rgba } = thumbHashToRGBA(hash)
-  // A hash of nonsense can ask for a picture without pixels, which no canvas takes.
+  // A hash of nonsense can ask for an image without pixels, which no canvas takes.
   if (!(width > 0 && height > 0)) return null
   return { width, height, rgba: new Uint8ClampedArray(rgba) }
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 
 const hasFiles = (transfer: DataTransfer | null): transfer is DataTransfer => transfer?.types.includes('Files') ?? false
 
-/** What is pasted there is meant for it, pictures of a copied text included. */
+/** What is pasted there is meant for it, images of a copied text included. */
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
 

@@ -3,7 +3,7 @@ import { useMemo, useSyncExternalStore } from 'react'
 import { type RowState, rowStateOf } from '../uploads/row-state.ts'
 import type { UploadItem } from '../uploads/upload-item.ts'
 import { useAssets, useGoneAssets } from './use-assets.ts'
-import { useCircumstances } from './use-circumstances.ts'
+import { useServiceConditions } from './use-service-conditions.ts'
 import { useServices } from './use-services.ts'
 
 export interface Row {
@@ -18,11 +18,11 @@ export interface Row {
  */
 export function useRows(): Row[] {
   const { uploads } = useServices()
-  const around = useCircumstances()
+  const around = useServiceConditions()
   const items = useSyncExternalStore(uploads.subscribe, uploads.all)
   const assets = useAssets()
   const gone = useGoneAssets()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said under other circumstances is not known any more.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said under other conditions is not known any more.
   const known = useMemo(() => new WeakMap<UploadItem, Row>(), [around])
   return useMemo(
     () =>

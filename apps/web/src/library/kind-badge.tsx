@@ -3,7 +3,7 @@ import { kindOfAsset } from '../assets/asset-kind.ts'
 import { badgeOf } from '../assets/badge.ts'
 import { KindIcon } from './kind-icon.tsx'
 
-/** Tells a video, a sound and a document apart from a picture, and how long it is. Decorative: what it says belongs into the name of what it is on. */
+/** Tells a video, an audio file and a document apart from an image, and how long it is. Decorative: what it says belongs into the name of what it is on. */
 export function KindBadge({ asset }: { asset: Asset }) {
   const text = badgeOf(asset)
   if (text === null) return null

@@ -9,7 +9,7 @@ const ICONS: Record<MediaKind, ComponentType> = {
   document: PageIcon,
 }
 
-/** Stands for a file while there is no picture of it. */
+/** Stands for a file while there is no image of it. */
 export function KindIcon({ kind }: { kind: MediaKind | null }) {
   const Icon = kind ? ICONS[kind] : PageIcon
   return <Icon />

@@ -4,7 +4,7 @@ import { extentOf } from '../assets/asset-facts.ts'
 import { badgeOf } from '../assets/badge.ts'
 import { StatusText } from '../assets/details/status-text.tsx'
 import { WarningMark } from '../assets/details/warning-mark.tsx'
-import { useCircumstances } from '../hooks/use-circumstances.ts'
+import { useServiceConditions } from '../hooks/use-service-conditions.ts'
 import { useServices } from '../hooks/use-services.ts'
 import { humanBytes } from '../human-bytes.ts'
 import { FileName } from '../ui/file-name.tsx'
@@ -23,7 +23,7 @@ interface LibraryTileProps {
 export const LibraryTile = memo(function LibraryTile({ asset, onOpen }: LibraryTileProps) {
   const { engine } = useServices()
   const [fault, setFault] = useState<string | null>(null)
-  const { status, label, text, progress } = assetState(asset, useCircumstances())
+  const { status, label, text, progress } = assetState(asset, useServiceConditions())
   const { id, filename } = asset
   const hasWarnings = asset.warnings.length > 0
 

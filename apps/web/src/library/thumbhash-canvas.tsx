@@ -1,6 +1,6 @@
 import { decodeThumbhash } from '../assets/thumbhash.ts'
 
-/** A few bytes of hash as a soft picture. */
+/** A few bytes of hash as a soft image. */
 export function ThumbhashCanvas({ hash }: { hash: string }) {
   function paint(canvas: HTMLCanvasElement | null): void {
     const pixels = decodeThumbhash(hash)

@@ -17,7 +17,7 @@ interface ThumbnailProps {
   className: string
 }
 
-/** The best picture there is yet, in layers: colour, thumbhash, local preview, smallest ready variant. Decorative. */
+/** The best image there is yet, in layers: colour, thumbhash, local preview, smallest ready variant. Decorative. */
 export function Thumbnail({ asset: given, file, contentType = '', className }: ThumbnailProps) {
   const asset = useShownAsset(given)
   const preview = asset && readyVariants(asset).find(variant => variant.contentType?.startsWith('image/'))

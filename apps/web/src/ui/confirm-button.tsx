@@ -1,5 +1,5 @@
-import { AskedTwice } from './asked-twice.tsx'
 import { Button } from './button.tsx'
+import { InlineConfirm } from './inline-confirm.tsx'
 
 interface ConfirmButtonProps {
   children: string
@@ -18,7 +18,7 @@ export function ConfirmButton(props: ConfirmButtonProps) {
   const { children, detail, confirmLabel, disabled, look = 'quiet', testId, onConfirm } = props
   const action = `${children} ${detail}`
   return (
-    <AskedTwice
+    <InlineConfirm
       confirm={{ label: confirmLabel, ariaLabel: `${confirmLabel}: ${action}`, testId: testId && `confirm-${testId}` }}
       back={{ label: 'Back' }}
       onConfirm={onConfirm}
@@ -28,6 +28,6 @@ export function ConfirmButton(props: ConfirmButtonProps) {
           {children}
         </Button>
       )}
-    </AskedTwice>
+    </InlineConfirm>
   )
 }

@@ -50,7 +50,7 @@ async function recovered(answer: UploadState | ApiError, key = 'dk_12345678_secr
       },
       readAssets: async () => [asset],
     },
-    patience: { withRetry: request => request() },
+    outageRetry: { withRetry: request => request() },
     memory: {
       recover: (_, onFound) => onFound(upload),
       forget: id => void told.push(`forget ${id}`),

@@ -3,7 +3,7 @@ import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
 import type { Gate } from '../api/gate.ts'
 import type { KeyStore } from '../api/key-store.ts'
-import type { Patience } from '../api/patience.ts'
+import type { OutageRetry } from '../api/outage-retry.ts'
 import type { AssetStore } from '../assets/asset-store.ts'
 import { activityOf } from '../assets/follow-policy.ts'
 import type { UploadEngine } from './upload-engine.ts'
@@ -14,7 +14,7 @@ interface RecoverDeps {
   api: Pick<Api, 'readUpload' | 'readAssets'>
   keys: Pick<KeyStore, 'get' | 'subscribe'>
   gate: Pick<Gate, 'passed'>
-  patience: Pick<Patience, 'withRetry'>
+  outageRetry: Pick<OutageRetry, 'withRetry'>
   memory: Pick<UploadMemory, 'recover' | 'forget' | 'release'>
   engine: Pick<UploadEngine, 'add'>
   assets: Pick<AssetStore, 'put'>
@@ -25,7 +25,7 @@ interface RecoverDeps {
  * Brings back, for each key, the uploads that ended with another page: those that lack bytes wait for their file, those that
  * lack nothing are confirmed, and what was confirmed is followed. What the service has given up is forgotten.
  */
-export function recoverUploads({ api, keys, gate, patience, memory, engine, assets, newId }: RecoverDeps): void {
+export function recoverUploads({ api, keys, gate, outageRetry, memory, engine, assets, newId }: RecoverDeps): void {
   const isOfKey = ({ keyId }: RememberedUpload) => keyIdOf(keys.get().key ?? '') === keyId
 
   function recover(): void {
@@ -38,7 +38,7 @@ export function recoverUploads({ api, keys, gate, patience, memory, engine, asse
     await gate.passed()
     if (!isOfKey(upload)) return memory.release(uploadId)
     try {
-      const state = await patience.withRetry(() => api.readUpload(uploadId))
+      const state = await outageRetry.withRetry(() => api.readUpload(uploadId))
       const isOpen = state.state === 'awaiting_upload'
       if (isOpen || (await isWorkedOn(upload, state))) engine.add([recoveredItem(upload, state, newId)])
       if (!isOpen) memory.forget(uploadId)
@@ -52,7 +52,7 @@ export function recoverUploads({ api, keys, gate, patience, memory, engine, asse
   /** What is finished already is in the library, where else. */
   async function isWorkedOn({ assetId }: RememberedUpload, { state }: UploadState): Promise<boolean> {
     if (state !== 'confirmed') return false
-    const [asset] = await patience.withRetry(() => api.readAssets([assetId]))
+    const [asset] = await outageRetry.withRetry(() => api.readAssets([assetId]))
     if (!asset || activityOf(asset) === 'settled') return false
     assets.put([asset])
     return true

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { testAsset, testVariant } from '../testing/test-asset.ts'
 import { testItem } from '../testing/test-item.ts'
-import { NOTHING_UNUSUAL } from './circumstances.ts'
 import { assetState, isFinished, rowStateOf, standingOf } from './row-state.ts'
+import { NORMAL_CONDITIONS } from './service-conditions.ts'
 
 const job = (progress: number, stage: string | null, status: 'queued' | 'running' = 'running') => ({
   id: 'j1',
@@ -57,7 +57,7 @@ describe('a row', () => {
     ['silent', sending, 'Uploading 40 % · 4 of 10 B'],
     ['silent', confirming, 'Uploaded · not confirmed yet: Darkroom does not respond'],
   ] as const)('that is held up (%s) says by what', (hold, item, text) => {
-    expect(rowStateOf(item, undefined, { ...NOTHING_UNUSUAL, hold }).text).toBe(text)
+    expect(rowStateOf(item, undefined, { ...NORMAL_CONDITIONS, hold }).text).toBe(text)
   })
 
   test('that was confirmed shows what the service says', () => {
@@ -67,7 +67,7 @@ describe('a row', () => {
 
   test('that the key may not follow says so and claims no progress, until it is settled', () => {
     const readDenial = 'This key lacks the scope "read".'
-    const around = { ...NOTHING_UNUSUAL, readDenial }
+    const around = { ...NORMAL_CONDITIONS, readDenial }
     const text = `Uploaded · progress is not shown: ${readDenial}`
     const asset = testAsset({ status: 'processing' })
     expect(rowStateOf(following, asset, around)).toMatchObject({ status: 'processing', progress: null, text })
@@ -101,35 +101,35 @@ describe('an asset', () => {
     const error = { code: 'STORE_UNAVAILABLE', message: 'gone', retryable: true }
 
     test.each([
-      ['in the queue', waiting, NOTHING_UNUSUAL, 'Waiting · in the queue'],
+      ['in the queue', waiting, NORMAL_CONDITIONS, 'Waiting · in the queue'],
       [
         'with an estimate',
         { ...waiting, estimatedReadyAt: inHalfAMinute },
-        NOTHING_UNUSUAL,
+        NORMAL_CONDITIONS,
         'Waiting · in the queue, about 30 s left',
       ],
       [
         'for another attempt',
         { ...waiting, job: { ...job(0.6, 'render', 'queued'), error } },
-        NOTHING_UNUSUAL,
+        NORMAL_CONDITIONS,
         'Waiting · retry scheduled',
       ],
       [
         'because its kind is paused',
         waiting,
-        { ...NOTHING_UNUSUAL, pausedKinds: ['image'] as const },
+        { ...NORMAL_CONDITIONS, pausedKinds: ['image'] as const },
         'Paused · waiting until processing resumes',
       ],
       [
         'though another kind is paused',
         waiting,
-        { ...NOTHING_UNUSUAL, pausedKinds: ['video'] as const },
+        { ...NORMAL_CONDITIONS, pausedKinds: ['video'] as const },
         'Waiting · in the queue',
       ],
       [
         'while nothing is heard of it',
         { ...waiting, estimatedReadyAt: inHalfAMinute },
-        { ...NOTHING_UNUSUAL, hold: 'offline' as const },
+        { ...NORMAL_CONDITIONS, hold: 'offline' as const },
         'Waiting · last known state, you are offline',
       ],
     ])('%s claims no progress and says for what', (_, asset, around, text) => {
@@ -139,7 +139,7 @@ describe('an asset', () => {
 
   test('whose kind is paused after it was begun goes on', () => {
     const asset = testAsset({ status: 'processing', job: job(0.5, 'render') })
-    expect(assetState(asset, { ...NOTHING_UNUSUAL, pausedKinds: ['image'] }).label).toBe('Processing 50 %')
+    expect(assetState(asset, { ...NORMAL_CONDITIONS, pausedKinds: ['image'] }).label).toBe('Processing 50 %')
   })
 
   test('counts its sizes', () => {
@@ -148,7 +148,7 @@ describe('an asset', () => {
     expect(assetState(testAsset({ variants: variants.slice(0, 1) })).text).toBe('Ready · 1 size')
   })
 
-  test('that is no picture counts its files', () => {
+  test('that is no image counts its files', () => {
     const variants = [testVariant({ name: 'a' }), testVariant({ name: 'b' })]
     expect(assetState(testAsset({ kind: 'audio', variants })).text).toBe('Ready · 2 files')
   })

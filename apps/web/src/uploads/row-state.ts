@@ -4,8 +4,8 @@ import { activityOf } from '../assets/follow-policy.ts'
 import { humanBytes, humanBytesOf } from '../human-bytes.ts'
 import { humanLeft } from '../human-left.ts'
 import { advise } from './advice.ts'
-import { type Circumstances, HOLD_REASONS, NOTHING_UNUSUAL } from './circumstances.ts'
 import type { Failure } from './failure.ts'
+import { HOLD_REASONS, NORMAL_CONDITIONS, type ServiceConditions } from './service-conditions.ts'
 import type { UploadItem } from './upload-item.ts'
 
 /** What `data-status` says of a row. */
@@ -43,7 +43,7 @@ const STAGES: Record<string, string> = {
  * What a row shows, from what this page knows (`item`) and, once confirmed, from what the service says (`asset`), unless it
  * denies that.
  */
-export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = NOTHING_UNUSUAL): RowState {
+export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = NORMAL_CONDITIONS): RowState {
   const { byteSize, failure } = item
   const reason = around.hold && HOLD_REASONS[around.hold]
   switch (item.phase) {
@@ -75,7 +75,7 @@ function interruptedState(item: UploadItem): RowState {
   return rowState('interrupted', percent, `Interrupted at ${percent} %`, advice)
 }
 
-function sendingState(item: UploadItem, { hold }: Circumstances): RowState {
+function sendingState(item: UploadItem, { hold }: ServiceConditions): RowState {
   const percent = percentOf(item)
   if (hold === 'offline') return rowState('uploading', percent, `Interrupted at ${percent} %`, HOLD_REASONS.offline)
   if (item.isStalled)
@@ -103,7 +103,7 @@ export const isFinished = (rowState: RowState): boolean =>
 export const canRetry = (failure: Failure): boolean => advise(failure).redo !== null
 
 /** The same for an asset of the library. */
-export function assetState(asset: Asset, around = NOTHING_UNUSUAL): RowState {
+export function assetState(asset: Asset, around = NORMAL_CONDITIONS): RowState {
   const { status } = asset
   const variants = asset.variants.filter(variant => variant.status !== 'skipped')
   const made = variants.filter(variant => variant.status === 'ready').length
@@ -137,7 +137,7 @@ const rowState = (
 const counted = (asset: Asset, count: number) => `${count} ${variantsName(asset)}${count === 1 ? '' : 's'}`
 
 /** A file that waits has no progress, and says for what it waits. */
-function processingState(asset: Asset, around: Circumstances): RowState {
+function processingState(asset: Asset, around: ServiceConditions): RowState {
   const { job, progress } = asset
   const news = staleness(around)
   if (job?.status === 'running') {
@@ -156,7 +156,7 @@ function processingState(asset: Asset, around: Circumstances): RowState {
 }
 
 /** What is said of an asset while nothing new can be heard of it. */
-const staleness = ({ hold }: Circumstances): string | null =>
+const staleness = ({ hold }: ServiceConditions): string | null =>
   hold === 'offline' || hold === 'silent' ? `last known state, ${HOLD_REASONS[hold]}` : null
 
 const stageOf = (stage: string | null): string | null => stage && (STAGES[stage] ?? `making ${stage}`)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
 import { createGate } from '../api/gate.ts'
-import { createPatience } from '../api/patience.ts'
+import { createOutageRetry } from '../api/outage-retry.ts'
 import { createAssetStore } from '../assets/asset-store.ts'
 import { testAsset } from '../testing/test-asset.ts'
 import { testItem } from '../testing/test-item.ts'
@@ -75,7 +75,7 @@ function setUp(
     uploads,
     assets,
     gate,
-    patience: createPatience({
+    outageRetry: createOutageRetry({
       gate,
       async checkService() {
         calls.push('check')

@@ -2,12 +2,12 @@ import type { Asset, UploadInstructions } from '@darkroom/contracts'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
 import type { Gate } from '../api/gate.ts'
-import type { Patience } from '../api/patience.ts'
+import type { OutageRetry } from '../api/outage-retry.ts'
 import { withRetries } from '../api/with-retries.ts'
 import type { AssetStore } from '../assets/asset-store.ts'
 import { advise, type Redo } from './advice.ts'
 import { type Failure, failureOf, failureOfTransfer } from './failure.ts'
-import { goesInParts } from './in-parts.ts'
+import { needsMultipart } from './multipart-transfer.ts'
 import type { Destination, PartLayout, Transfer, TransferEvents } from './transfer.ts'
 import type { UploadItem } from './upload-item.ts'
 import type { UploadStore } from './upload-store.ts'
@@ -17,7 +17,7 @@ interface EngineDeps {
   uploads: UploadStore
   assets: AssetStore
   gate: Gate
-  patience: Patience
+  outageRetry: OutageRetry
   createTransfer: (events: TransferEvents) => Transfer
   newId: () => string
 }
@@ -27,7 +27,7 @@ export type UploadEngine = ReturnType<typeof createUploadEngine>
 /** Moves files along: sign, send, confirm; and takes them back. What happens after a confirm is the follower's. */
 export function createUploadEngine(deps: EngineDeps) {
   const { api, uploads, assets, gate, createTransfer, newId } = deps
-  const { withRetry, outage } = deps.patience
+  const { withRetry, outage } = deps.outageRetry
   const transfer = createTransfer({
     sign,
     layout,
@@ -101,7 +101,7 @@ export function createUploadEngine(deps: EngineDeps) {
   }
 
   async function created({ name, byteSize, contentType, idempotencyKey }: UploadItem) {
-    const multipart = goesInParts(byteSize)
+    const multipart = needsMultipart(byteSize)
     const body = { filename: name || 'unnamed', contentType, byteSize, multipart }
     const { upload, asset } = await withRetry(() => api.createUpload(body, idempotencyKey))
     return { upload, assetId: asset.id, expiresAt: asset.expiresAt }

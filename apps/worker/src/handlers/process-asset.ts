@@ -87,7 +87,7 @@ export const processAsset = (deps: WorkerDeps): Handler<ProcessedAsset> => ({
 })
 
 /**
- * Decoders that are trusted least (ffmpeg, pdfium, those of HEIC, JPEG XL and drawings) get a process of their own
+ * Decoders that are trusted least (ffmpeg, pdfium, those of HEIC, JPEG XL and SVG files) get a process of their own
  * that ends with the job. The others are asked often enough for its start to matter.
  */
 const WARM_TYPES: ReadonlySet<string> = new Set([

@@ -23,7 +23,7 @@ describe('a source', () => {
     ['that says nothing, under a name that says nothing, is refused', null, '', 'photo', 'UNSUPPORTED_TYPE'],
     ['that is a page is refused, whatever its name', null, 'text/html', 'a.jpg', 'UNSUPPORTED_TYPE'],
     ['of a type of its own is refused and not quoted', null, 'x-secret/y', 'a.jpg', 'UNSUPPORTED_TYPE'],
-    ['that is a drawing is refused', null, 'image/svg+xml', 'a.svg', 'UNSUPPORTED_TYPE'],
+    ['that is an SVG is refused', null, 'image/svg+xml', 'a.svg', 'UNSUPPORTED_TYPE'],
   ])('%s', (_, asked, header, filename, expected) => {
     expect(taken(asked, header, filename)).toBe(expected)
   })
@@ -34,7 +34,7 @@ describe('a source', () => {
     expect(taken(null, 'text/html', 'a.jpg', { detectTypeByContent: true })).toBe('UNSUPPORTED_TYPE')
   })
 
-  it('that is a drawing is taken where they are', () => {
+  it('that is an SVG is taken where they are', () => {
     expect(taken(null, 'image/svg+xml', 'a', { acceptsSvg: true })).toBe('image/svg+xml')
   })
 })

@@ -11,7 +11,7 @@ import type { DownloadAnswer } from '@darkroom/outbound'
 import type { WorkerDeps } from '../deps.ts'
 import { trackProgress } from '../process-asset/progress.ts'
 import { acceptSource } from './accept-source.ts'
-import { assertGiven } from './assert-given.ts'
+import { assertImportStatus } from './assert-import-status.ts'
 
 /** A file that was fetched, on our disk. */
 export interface FetchedSource {
@@ -29,7 +29,7 @@ interface Wanted extends Pick<ImportRow, 'contentType'> {
 const MAX_REDIRECTS = 3
 const FIRST_BYTE_MS = 15_000
 /** Slower than the slowest line; a host that dawdles holds a slot that others need. */
-const PACE = { windowMs: 30_000, minBytesPerSec: 4096 }
+const MINIMUM_RATE = { windowMs: 30_000, minBytesPerSec: 4096 }
 const HEADERS = { 'user-agent': 'Darkroom-Import/1', accept: '*/*', 'accept-encoding': 'identity' }
 
 /**
@@ -46,13 +46,13 @@ export async function fetchSource(deps: WorkerDeps, run: Run, wanted: Wanted): P
     headers: HEADERS,
     maxRedirects: MAX_REDIRECTS,
     firstByteMs: FIRST_BYTE_MS,
-    pace: PACE,
+    minimumRate: MINIMUM_RATE,
     maxBytes,
     totalMs: importLimits.timeoutMs,
     signal: run.signal,
   }
   return outbound.download(wanted.url, request, async answer => {
-    assertGiven(answer)
+    assertImportStatus(answer)
     const header = String(answer.headers['content-type'] ?? '')
     const { allowedTypes, detectTypeByContent } = project
     const rules = { acceptsSvg: importLimits.acceptsSvg, unavailable, allowedTypes, detectTypeByContent }

@@ -8,7 +8,7 @@ import {
   type InboxEvent,
   takeInboxEvents,
 } from '@darkroom/db/uploads'
-import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
+import { confirmArrived, isPermanentUploadError } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 
 type InboxDeps = Pick<WorkerDeps, 'database' | 'store' | 'logger' | 'faults'> & {
@@ -88,7 +88,7 @@ async function outcomeOf(deps: InboxDeps, event: InboxEvent, signal: AbortSignal
     const { isNew } = await confirmArrived(deps, found, { by: 'event', signal })
     return isNew ? 'confirmed' : 'confirmed before'
   } catch (error) {
-    if (isFinalAnswer(error)) return error.code
+    if (isPermanentUploadError(error)) return error.code
     throw error
   }
 }

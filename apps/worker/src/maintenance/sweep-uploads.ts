@@ -1,6 +1,6 @@
 import { raiseAlarm } from '@darkroom/db/operations'
 import { findUpload, isEventOverdue, retryUploadCheck, takeUploadsToCheck, type Upload } from '@darkroom/db/uploads'
-import { confirmArrived, isFinalAnswer } from '@darkroom/ingest'
+import { confirmArrived, isPermanentUploadError } from '@darkroom/ingest'
 import type { WorkerDeps } from '../deps.ts'
 
 interface SweepDeps extends Pick<WorkerDeps, 'database' | 'store' | 'logger' | 'faults'> {
@@ -44,7 +44,7 @@ async function check(deps: SweepDeps, { id, projectId }: Upload, signal: AbortSi
     logger.info({ uploadId: id, assetId: found.asset.id }, 'found the file of an unconfirmed upload')
     if (arrivedAt) await reportSilence(deps, found.upload, arrivedAt)
   } catch (error) {
-    if (isFinalAnswer(error)) return
+    if (isPermanentUploadError(error)) return
     await retryUploadCheck(database.db, id)
     if (!signal.aborted) logger.warn({ err: error, uploadId: id }, 'could not check an unconfirmed upload')
   }

@@ -6,10 +6,10 @@ import { type AppError, isAppError } from '@darkroom/core'
 import type { Run } from '@darkroom/jobs/handler'
 import { toResourceError } from '@darkroom/jobs/runner'
 import type { LostFile, MovedFile, PlannedMove } from '@darkroom/jobs/sql'
-import { type Pin, pointTo } from '@darkroom/storage'
+import { type Pin, replaceReferences } from '@darkroom/storage'
 import { copyPinned } from '../copy-pinned.ts'
 import type { WorkerDeps } from '../deps.ts'
-import { publishedAs } from '../process-asset/published-as.ts'
+import { variantHeaders } from '../process-asset/variant-headers.ts'
 
 type MoveDeps = Pick<WorkerDeps, 'store'>
 
@@ -57,7 +57,7 @@ type Written = Pin & Pick<MovedFile, 'byteSize' | 'sha256'>
 const target = ({ from, to }: PlannedMove) => ({
   bucket: to.bucket,
   key: to.key,
-  ...publishedAs(from.contentType ?? 'application/octet-stream', { isPrivate: true }),
+  ...variantHeaders(from.contentType ?? 'application/octet-stream', { isPrivate: true }),
 })
 
 async function copy({ store }: MoveDeps, { workDir, signal }: Run, move: PlannedMove): Promise<Written> {
@@ -79,7 +79,7 @@ async function rewrite(
   const { bucket, key, versionId, bytes } = move.from
   if ((bytes ?? 0) > MAX_INDEX_BYTES) throw appError('OUTPUT_TOO_LARGE', `${move.name} has ${bytes} bytes.`)
   const before = await text((await store.get({ bucket, key, versionId }, { signal })).body)
-  const body = Buffer.from(pointTo(before, newNames))
+  const body = Buffer.from(replaceReferences(before, newNames))
   const sha256 = createHash('sha256').update(body).digest('hex')
   const pin = await store.put({ ...target(move), body, byteSize: body.length, sha256 }, { signal })
   return { ...pin, byteSize: body.length, sha256 }

@@ -20,7 +20,7 @@ export async function detectType(
   const declaredType = upload.contentType
   if (!rules.detectTypeByContent) return declaredType
   const { pool, database, settings, importLimits } = deps
-  // Nothing is decoded, so that a process for pictures will do.
+  // Nothing is decoded, so that a process for images will do.
   const options = {
     projectId: asset.projectId,
     signal,

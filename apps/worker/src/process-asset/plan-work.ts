@@ -8,12 +8,12 @@ import { type Lease, type PlannedRow, planRun, variantsMadeByJob } from '@darkro
 import {
   type Facts,
   fingerprint,
-  namesToMake,
-  namesToMakeAgain,
   type Plan,
   type PlannedVariant,
   plan,
-  shownFacts,
+  publicFacts,
+  variantsToMake,
+  variantsToRemake,
 } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -76,7 +76,7 @@ export async function planWork(
   }
   const { details: _, ...probe } = facts
   const made = await planRun(database.db, lease, {
-    facts: { ...facts, details: shownFacts(facts), sha256: source.sha256 },
+    facts: { ...facts, details: publicFacts(facts), sha256: source.sha256 },
     probe,
     variants: rows,
     skipped,
@@ -137,8 +137,8 @@ async function keepTogether(
   const refersTo = new Map(variants.map(variant => [variant.name, variant.refersTo]))
   const making = rows.map(row => ({ ...row, refersTo: refersTo.get(row.name) ?? [] }))
   const names = job.onlyVariants
-    ? namesToMakeAgain(making, standing, await stillToMake(database, lease, job.onlyVariants, making))
-    : namesToMake(making, standing)
+    ? variantsToRemake(making, standing, await stillToMake(database, lease, job.onlyVariants, making))
+    : variantsToMake(making, standing)
   for (const row of rows) {
     row.isFresh = names.has(row.name)
     const before = standing.get(row.name)

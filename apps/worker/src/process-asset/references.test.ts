@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Plan } from '@darkroom/media'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readMade } from './read-made.ts'
+import { readVariantFile } from './read-variant-file.ts'
 import { fillIn, isIndex, withReferences } from './references.ts'
 
 const KEYS = new Map([
@@ -34,8 +34,8 @@ it('a link that stands where a made file belongs is not followed', async () => {
   onTestFinished(() => rm(dir, { recursive: true }))
   await writeFile(path.join(dir, 'secret'), 'secret')
   await symlink(path.join(dir, 'secret'), path.join(dir, 'hls.m3u8'))
-  expect(String(readMade(path.join(dir, 'secret'), 6))).toBe('secret')
-  expect(() => readMade(path.join(dir, 'hls.m3u8'), 6)).toThrow(expect.objectContaining({ code: 'ELOOP' }))
+  expect(String(readVariantFile(path.join(dir, 'secret'), 6))).toBe('secret')
+  expect(() => readVariantFile(path.join(dir, 'hls.m3u8'), 6)).toThrow(expect.objectContaining({ code: 'ELOOP' }))
 })
 
 it('a playlist that is filled in overwrites nothing, whatever lies beside it', async () => {

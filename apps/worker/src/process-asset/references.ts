@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import type { VariantFile } from '@darkroom/media'
 import type { Work } from './plan-work.ts'
-import { readMade } from './read-made.ts'
+import { readVariantFile } from './read-variant-file.ts'
 
 const TOKEN = /\{\{([a-z0-9-]{1,80})\}\}/g
 
@@ -21,7 +21,7 @@ export function withReferences({ plan, keys }: Pick<Work, 'plan' | 'keys'>, vari
   if (variant.byteSize > MAX_INDEX_BYTES) {
     throw appError('OUTPUT_TOO_LARGE', `${variant.name} has ${variant.byteSize} bytes.`)
   }
-  return Buffer.from(fillIn(String(readMade(variant.file, variant.byteSize)), refersTo, keys))
+  return Buffer.from(fillIn(String(readVariantFile(variant.file, variant.byteSize)), refersTo, keys))
 }
 
 /** Replaces the names that the plan allows; what else looks like one stays as it is. */

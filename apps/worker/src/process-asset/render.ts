@@ -14,11 +14,11 @@ import type { WorkerDeps } from '../deps.ts'
 import { allSettledOrThrow } from './all-settled-or-throw.ts'
 import type { Work } from './plan-work.ts'
 import { trackProgress } from './progress.ts'
-import { publishedAs } from './published-as.ts'
-import { readMade } from './read-made.ts'
+import { readVariantFile } from './read-variant-file.ts'
 import { isIndex, withReferences } from './references.ts'
 import type { Source } from './source.ts'
 import { knownWarnings, noteWarning, refuseWarnings } from './source-warnings.ts'
+import { variantHeaders } from './variant-headers.ts'
 
 /** A small file costs less CPU read and removed at once; a large one must be neither held in memory nor waited for. */
 const MAX_BUFFERED_BYTES = 1_000_000
@@ -132,7 +132,7 @@ async function storeVariant(
   const { bucket, key } = object
   const { body, ...measures } = contentOf(work, variant)
   try {
-    const pin = await store.put({ bucket, key, body, ...measures, ...publishedAs(contentType, work) }, { signal })
+    const pin = await store.put({ bucket, key, body, ...measures, ...variantHeaders(contentType, work) }, { signal })
     faults.crashpoint('variant.after-put')
     if (byteSize <= MAX_BUFFERED_BYTES) rmSync(file, { force: true })
     else await rm(file, { force: true })
@@ -181,7 +181,7 @@ function contentOf(work: Work, variant: VariantFile): Pick<PutInput, 'body' | 'b
   const { file, byteSize, sha256 } = variant
   const text = withReferences(work, variant)
   if (text) return { body: text, byteSize: text.length, sha256: hash('sha256', text) }
-  return { body: byteSize <= MAX_BUFFERED_BYTES ? readMade(file, byteSize) : { file }, byteSize, sha256 }
+  return { body: byteSize <= MAX_BUFFERED_BYTES ? readVariantFile(file, byteSize) : { file }, byteSize, sha256 }
 }
 
 type Sha256 = Pick<VariantFile, 'sha256'>

@@ -15,7 +15,7 @@ const AAC = ['-c:a', 'aac', '-b:a', '192k']
 interface Video {
   type?: string
   name?: string
-  /** Of ffmpeg, for the picture that comes in. */
+  /** Of ffmpeg, for the video that comes in. */
   size?: string
   rate?: string
   codec?: string[]

@@ -21,7 +21,7 @@ export async function ffmpegToPipe(args: string[], onData: (chunk: Buffer) => vo
   if (code !== 0) throw new Error(`ffmpeg ended with ${code}`)
 }
 
-/** The filter that brings a sound to a loudness: measured first, then one gain for the whole. */
+/** The filter that brings an audio file to a loudness: measured first, then one gain for the whole. */
 export async function gainFilter(file: string, loudness: number): Promise<string> {
   const report = await ffmpeg('-i', file, '-vn', '-af', 'ebur128=peak=true:framelog=verbose', '-f', 'null', '-')
   const measured = Number(/\bI:\s+(\S+) LUFS/.exec(report.slice(report.lastIndexOf('Summary:')))?.[1])

@@ -23,7 +23,7 @@ wrong, numbered as in issue 16, which is where _before_ comes from. _Now_ was me
 interface Shown {
   fault: Fault
   found: Found
-  /** Name of its picture below docs/images. */
+  /** Name of its image below docs/images. */
   image: string | null
 }
 

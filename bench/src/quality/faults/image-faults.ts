@@ -87,7 +87,7 @@ async function av1Of(data: Buffer, channels: 1 | 3) {
 
 const FRAMES = 44
 const FRAME = { width: 160, height: 120 }
-/** A bar that goes round in front of squares, so that a part of the file is a part of the picture. */
+/** A bar that goes round in front of squares, so that a part of the file is a part of the image. */
 async function movingGif(): Promise<Buffer> {
   const frame = (n: number) =>
     sharp(

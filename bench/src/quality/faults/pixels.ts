@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import type { FaultBed } from './fault-bed.ts'
 
-/** Red, green, blue and, where there is one, the opacity of the pixel at these parts (0 to 1) of a picture. */
+/** Red, green, blue and, where there is one, the opacity of the pixel at these parts (0 to 1) of an image. */
 export async function pixelAt(file: string | Buffer, x: number, y: number): Promise<number[]> {
   const { data, info } = await sharp(file).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   const at = (Math.floor(y * (info.height - 1)) * info.width + Math.floor(x * (info.width - 1))) * info.channels
@@ -20,7 +20,7 @@ export const distance = (one: readonly number[], other: readonly number[]): numb
 export const frameOf = (bed: FaultBed, video: string): Promise<string> =>
   bed.video('frame.png', '-i', video, '-frames:v', '1')
 
-/** Stripes of colours as one picture: what should be seen. */
+/** Stripes of colours as one image: what should be seen. */
 export const flatStripes = (colors: readonly (readonly number[])[]): Promise<Buffer> =>
   sharp(Buffer.from(colors.flatMap(color => color.slice(0, 3))), {
     raw: { width: colors.length, height: 1, channels: 3 },

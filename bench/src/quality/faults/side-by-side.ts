@@ -4,16 +4,16 @@ import { textOf } from '../text-image.ts'
 export interface Side {
   /** Who made it, or what it is. */
   label: string
-  /** A file or bytes of a picture; a code where nothing was made. */
+  /** A file or bytes of an image; a code where nothing was made. */
   image: string | Buffer | { code: string }
 }
 
 const PANE = { width: 320, height: 240, label: 28, gap: 8 }
 const PAPER = '#f8fafc'
-/** Shows through where a picture is transparent. */
+/** Shows through where an image is transparent. */
 const CHECK = 16
 
-/** Pictures beside each other with what they are above them, as one WebP. */
+/** Images beside each other with what they are above them, as one WebP. */
 export async function sideBySide(sides: readonly Side[]): Promise<Buffer> {
   const panes = await Promise.all(sides.map(({ image }) => paneOf(image)))
   const labels = await Promise.all(sides.map(({ label }) => textOf(label, '#334155', PANE.width)))

@@ -8,7 +8,7 @@ const faults = (definition: object): string[] =>
   )
 
 describe('a preset', () => {
-  it('takes a picture without saying that it is one', () => {
+  it('takes an image without saying that it is one', () => {
     const { image } = PresetDefinition.parse({ image: { variants: [{ name: 'thumb', format: 'webp' }] } })
     expect(image?.variants[0]).toMatchObject({ type: 'picture', required: false, fit: 'inside', quality: 80 })
   })

@@ -19,7 +19,7 @@ const FILES_OF: Record<string, (spec: NamedSpec) => string[]> = {
   ],
 }
 
-/** Names of the variants that one entry of a preset means. */
+/** Returns names of the variants that one entry of a preset means. */
 export const filesOf = (spec: NamedSpec): string[] => FILES_OF[spec.type ?? '']?.(spec) ?? [spec.name]
 
 function variantsOf<Spec extends z.ZodType<NamedSpec>>(spec: Spec) {

@@ -66,7 +66,7 @@ export const Watermark = z.strictObject({
 })
 export type Watermark = z.output<typeof Watermark>
 
-/** How a picture is cut and written. No picture is ever enlarged. */
+/** How an image is cut and written. No image is ever enlarged. */
 export const imageFields = {
   width: dimension.optional().meta({ description: 'In pixels. One of width and height can be left out.' }),
   height: dimension.optional().meta({ description: 'In pixels.' }),

@@ -33,7 +33,7 @@ const SHOWN = {
 /** What a list shows of an asset. */
 export type AssetSummaryRow = Awaited<ReturnType<typeof summarizeAssets>>[number]
 
-/** Small fields of some assets of a project, each with the smallest picture that was made of it and its newest job: one query, in no order. */
+/** Small fields of some assets of a project, each with the smallest image that was made of it and its newest job: one query, in no order. */
 export async function summarizeAssets(tx: Tx, projectId: string, ids: string[]) {
   if (ids.length === 0) return []
   const smallest = tx

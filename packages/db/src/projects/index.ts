@@ -12,6 +12,7 @@ export {
   rotateApiKey,
   touchApiKey,
 } from './api-keys.ts'
+export { AUTH_CACHE_MS, authCachesExpired } from './auth-cache-time.ts'
 export { isOfOpenProject } from './closed-projects.ts'
 export {
   type Claim,
@@ -37,7 +38,6 @@ export {
   projectStatus,
 } from './projects.ts'
 export { countRequest, deleteOldRateWindows } from './rate-windows.ts'
-export { everywhereForgotten, TRUST_MS } from './trust.ts'
 export {
   checkQuota,
   checkRoom,

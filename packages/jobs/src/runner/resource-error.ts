@@ -8,7 +8,7 @@ export function toResourceError(error: AppError): ResourceError {
 }
 
 /** What an admin is told besides: what the decoder said, or which setting decided. */
-export const saidOf = ({ context: { said } }: AppError): string | undefined =>
+export const adminDetailOf = ({ context: { said } }: AppError): string | undefined =>
   typeof said === 'string' ? said : undefined
 
 /** The same of a variant, of which `retryable` promises that it is tried again. */

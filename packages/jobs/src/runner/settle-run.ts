@@ -6,7 +6,7 @@ import type { Handler, Run } from '../handler.ts'
 import type { Outcome } from '../outcome.ts'
 import { endJob, fenced, type Rest, type RunEnd, returnJob } from '../sql/index.ts'
 import { decideFailure, pauseForOperator } from './failure-policy.ts'
-import { saidOf, toResourceError } from './resource-error.ts'
+import { adminDetailOf, toResourceError } from './resource-error.ts'
 import { variantRetryDelayMs } from './retry-policy.ts'
 import type { RunnerDeps } from './run-job.ts'
 
@@ -64,7 +64,7 @@ const endOf = ({ peakMemoryBytes }: Findings, outcome: Outcome<unknown>['type'],
   outcome,
   peakMemoryBytes: peakMemoryBytes ?? undefined,
   error: error && toResourceError(error),
-  said: error && saidOf(error),
+  said: error && adminDetailOf(error),
 })
 
 /** An obstacle that appears only at commit, such as a used-up quota, is an ordinary failure. */

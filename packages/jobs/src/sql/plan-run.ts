@@ -21,7 +21,7 @@ export interface PlannedRow extends PlannedObject {
   /** Its place among all that the preset wants of the file. */
   position: number
   required: boolean
-  /** Null where the file has no picture. */
+  /** Null where the file has no image. */
   width: number | null
   height: number | null
   /** Of source, parameters and engine. */

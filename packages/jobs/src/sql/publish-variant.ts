@@ -13,7 +13,7 @@ export interface WrittenVariant {
   etag: string
   contentType: string
   byteSize: number
-  /** Null where the file has no picture. */
+  /** Null where the file has no image. */
   width: number | null
   height: number | null
   sha256: string

@@ -31,7 +31,7 @@ export function checkScope(claim: SignedClaim, region: string, malformed: S3Erro
   if (!claim.signedHeaders.includes('host')) throw s3Error('SignatureDoesNotMatch', 'The host header must be signed.')
 }
 
-/** YYYYMMDDTHHMMSSZ to milliseconds. */
+/** Parses YYYYMMDDTHHMMSSZ to milliseconds. */
 export function parseTimestamp(text: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
   if (!match) return undefined

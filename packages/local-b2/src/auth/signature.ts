@@ -67,7 +67,7 @@ export function canonicalRequest(parts: CanonicalParts): string {
   ].join('\n')
 }
 
-/** `timestamp` is YYYYMMDDTHHMMSSZ. Header bytes outside ASCII are latin1 in Node, so the request is hashed as latin1. */
+/** Returns the string to sign of SigV4; `timestamp` is YYYYMMDDTHHMMSSZ. Header bytes outside ASCII are latin1 in Node, so the request is hashed as latin1. */
 export function stringToSign(canonical: string, timestamp: string, scope: Scope): string {
   return [algorithm, timestamp, formatScope(scope), sha256Hex(canonical, 'latin1')].join('\n')
 }

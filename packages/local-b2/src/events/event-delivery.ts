@@ -10,7 +10,7 @@ const maxRetryMs = 30_000
 const maxAttempts = 50
 const concurrency = 4
 
-/** B2's header `X-Bz-Event-Notification-Signature`: HMAC-SHA256 of the raw body, in lower-case hex. */
+/** Returns B2's header `X-Bz-Event-Notification-Signature`: HMAC-SHA256 of the raw body, in lower-case hex. */
 export function signEvent(body: string, secret: string): string {
   return `v1=${createHmac('sha256', secret).update(body).digest('hex')}`
 }

@@ -24,7 +24,7 @@ export function parseQuery(text: string): QueryPair[] {
     })
 }
 
-/** RFC 3986 percent encoding as SigV4 wants it: only letters, digits and `-._~` stay (and `/`, when asked). */
+/** Percent-encodes a text by RFC 3986 as SigV4 wants it: only letters, digits and `-._~` stay (and `/`, when asked). */
 export function encodeUri(text: string, keepSlash: boolean): string {
   const encoded = encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -21,7 +21,7 @@ export function xmlReply(root: XmlElement, headers: ReplyHeaders = {}): Reply {
   return { status: 200, headers: { 'content-type': 'application/xml', ...headers }, body: renderXml(root) }
 }
 
-/** B2's error document; a HEAD gets the status alone, and a 304 has no body. Unknown failures become InternalError. */
+/** Returns B2's error document; a HEAD gets the status alone, and a 304 has no body. Unknown failures become InternalError. */
 export function errorReply(cause: unknown, request: Pick<S3Request, 'id' | 'method' | 'path'>): Reply {
   const error = cause instanceof S3Error ? cause : s3Error('InternalError')
   const headers: ReplyHeaders = { ...error.headers }

@@ -44,7 +44,7 @@ export function readXml(call: Call, maxBytes = maxXmlBytes): Promise<string> {
   return readDocument(call.body(), maxBytes)
 }
 
-/** A number of the query from `min` to `max`; larger ones are cut to `max` when `clamp` is set. */
+/** Returns a number of the query from `min` to `max`; larger ones are cut to `max` when `clamp` is set. */
 export function integerParameter(
   { request }: Call,
   name: string,

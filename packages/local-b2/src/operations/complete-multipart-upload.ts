@@ -37,14 +37,14 @@ export function selectParts(listed: readonly ListedPart[], stored: readonly Part
   return selected
 }
 
-/** S3's ETag of a multipart object: the MD5 of the parts' MD5s, and their count. */
+/** Returns S3's ETag of a multipart object: the MD5 of the parts' MD5s, and their count. */
 export function multipartEtag(parts: readonly Part[]): string {
   const md5 = createHash('md5')
   for (const part of parts) md5.update(Buffer.from(part.etag, 'hex'))
   return `${md5.digest('hex')}-${parts.length}`
 }
 
-/** The object is the list of its parts' blobs: no byte is read or written again. */
+/** Completes a multipart upload. The object is the list of its parts' blobs: no byte is read or written again. */
 export const completeMultipartUpload: Operation = async call => {
   const { store } = call
   const bucket = requireBucket(call)

@@ -25,7 +25,7 @@ function isModifiedSince(date: string, createdAt: number): boolean | undefined {
   return Number.isNaN(time) ? undefined : Math.floor(createdAt / 1000) * 1000 > time
 }
 
-/** RFC 9110 order: entity tags win over dates. `failed` is a 412, `unchanged` a 304. */
+/** Evaluates conditional headers in the order of RFC 9110: entity tags win over dates. `failed` is a 412, `unchanged` a 304. */
 export function evaluateConditions(conditions: Conditions, object: Validators): 'holds' | 'failed' | 'unchanged' {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions
   if (ifMatch !== undefined) {

@@ -23,7 +23,7 @@ export function parseCopySource(header: string): CopySource {
   return { bucket: decoded.slice(0, slash), key: decoded.slice(slash + 1), versionId }
 }
 
-/** The version to copy from; an error when its conditions do not hold. Call it inside the commit that uses its bytes. */
+/** Finds the version to copy from; an error when its conditions do not hold. Call it inside the commit that uses its bytes. */
 export function findCopySource(call: Call, source: CopySource): Version {
   const bucket = call.store.buckets.find(source.bucket)
   if (!bucket) throw s3Error('NoSuchBucket', `The specified bucket does not exist: ${source.bucket}`)

@@ -14,7 +14,7 @@ interface Outcome {
   removedVersionId: string | undefined
 }
 
-/** Without a version the key is hidden, once; a named version is removed for good. What is not there is no error. */
+/** Deletes one object. Without a version the key is hidden, once; a named version is removed for good. What is not there is no error. */
 export function deleteOne(
   call: Pick<Call, 'store' | 'events' | 'now'>,
   transaction: Transaction,

@@ -3,7 +3,7 @@ import type { Bucket } from '../store/buckets.ts'
 import type { Version } from '../store/versions.ts'
 import type { Call } from './call.ts'
 
-/** The version a read means: the one named, or the newest; hidden and missing ones are refused as S3 does. */
+/** Finds the version a read means: the one named, or the newest; hidden and missing ones are refused as S3 does. */
 export function findVersion(
   { store }: Pick<Call, 'store'>,
   bucket: Bucket,

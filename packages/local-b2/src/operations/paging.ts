@@ -15,7 +15,7 @@ export function pageRequest(call: Call, limitName = 'max-keys'): PageRequest {
   }
 }
 
-/** `encoding-type=url` makes keys safe for XML 1.0, which cannot hold every character. */
+/** Returns how a listing writes keys. `encoding-type=url` makes keys safe for XML 1.0, which cannot hold every character. */
 export function keyEncoder({ request }: Call): { encode: (key: string) => string; element: XmlElement | undefined } {
   const type = request.query.get('encoding-type')
   if (type === undefined || type === '') return { encode: key => key, element: undefined }

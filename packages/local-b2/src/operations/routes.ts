@@ -20,7 +20,13 @@ import { listObjectVersions } from './list-object-versions.ts'
 import { listObjects, listObjectsV2 } from './list-objects.ts'
 import { abortMultipartUpload, createMultipartUpload, listParts } from './multipart-uploads.ts'
 import { putObject } from './put-object.ts'
-import { methodNotAllowed, noEncryption, noObjectLock, notImplemented, unsupportedTagging } from './refusals.ts'
+import {
+  methodNotAllowed,
+  noEncryption,
+  noObjectLock,
+  notImplemented,
+  unsupportedTagging,
+} from './unsupported-operations.ts'
 import { uploadPart, uploadPartCopy } from './upload-part.ts'
 
 export interface Route {

@@ -15,7 +15,7 @@ const standardHeaders = [
 
 const defaultContentType = 'application/octet-stream'
 
-/** The headers an upload stores with the object; `aws-chunked` describes the transfer and is not one of them. */
+/** Returns the headers an upload stores with the object; `aws-chunked` describes the transfer and is not one of them. */
 export function headersToStore(request: S3Request): StoredHeaders {
   const stored: StoredHeaders = { 'content-type': defaultContentType }
   for (const name of standardHeaders) {
@@ -55,7 +55,7 @@ const overrides: Record<string, string> = {
   'response-expires': 'expires',
 }
 
-/** `response-*` query parameters replace what was stored; S3 takes them from signed requests only. */
+/** Returns the headers of a download. `response-*` query parameters replace what was stored; S3 takes them from signed requests only. */
 export function overriddenHeaders(request: S3Request, isSigned: boolean): StoredHeaders {
   const headers: StoredHeaders = {}
   for (const [parameter, header] of Object.entries(overrides)) {

@@ -4,14 +4,14 @@ import type { Bucket, BucketAccess } from '../store/buckets.ts'
 
 const cannedAcls: Record<string, BucketAccess> = { private: 'private', 'public-read': 'public' }
 
-/** The access a canned ACL means, for the two B2 knows. */
+/** Returns the access a canned ACL means, for the two B2 knows. */
 export function accessOfAcl(acl: string): BucketAccess {
   const access = cannedAcls[acl]
   if (!access) throw s3Error('InvalidArgument', `Unsupported value for canned acl '${acl}'`)
   return access
 }
 
-/** Header values that every request creating an object refuses: there are no object ACLs, KMS keys or storage classes. */
+/** Refuses header values that no request creating an object may have: there are no object ACLs, KMS keys or storage classes. */
 export function refuseUploadHeaders(request: S3Request, bucket: Bucket) {
   const acl = request.header('x-amz-acl')
   if (acl !== undefined && accessOfAcl(acl) !== bucket.access) {
@@ -23,7 +23,7 @@ export function refuseUploadHeaders(request: S3Request, bucket: Bucket) {
   if (encryption !== undefined && encryption !== 'AES256') throw s3Error('NotImplemented')
 }
 
-/** Conditional writes: B2 answers 501. */
+/** Refuses conditional writes: B2 answers 501. */
 export function refuseConditionalWrite(request: S3Request) {
   if (request.header('if-none-match') ?? request.header('if-match')) throw s3Error('NotImplemented')
 }

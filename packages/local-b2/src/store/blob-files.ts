@@ -70,7 +70,7 @@ function after(buffers: Buffer[], bytes: number): Buffer[] {
 }
 
 /**
- * Immutable files below `blobs/`, named by the store and never by a key. A file that is being read is unlinked only
+ * Opens immutable files below `blobs/`, named by the store and never by a key. A file that is being read is unlinked only
  * after its last reader: between a metadata read and the open there is no other hold on it.
  */
 export async function openBlobFiles(dataDir: string) {

@@ -39,7 +39,7 @@ export function decodeSegments(text: string): Segment[] {
   return JSON.parse(text) as Segment[]
 }
 
-/** The segments that make up `length` bytes from `offset` of a longer run. */
+/** Returns the segments that make up `length` bytes from `offset` of a longer run. */
 export function sliceSegments(segments: readonly Segment[], offset: number, length: number): Segment[] {
   const slice: Segment[] = []
   let position = 0

@@ -15,7 +15,7 @@ interface Waiting {
 
 export type Database = ReturnType<typeof openDatabase>
 
-/** Typed rows of a statement; the schema in this folder is what makes the cast true. */
+/** Returns typed rows of a statement; the schema in this folder is what makes the cast true. */
 export function query<Row>(sql: DatabaseSync, text: string) {
   const statement: StatementSync = sql.prepare(text)
   return {

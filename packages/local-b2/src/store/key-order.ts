@@ -1,5 +1,5 @@
 /**
- * The smallest string after every string that starts with `prefix`, in code point order (which is UTF-8 byte order, and
+ * Returns the smallest string after every string that starts with `prefix`, in code point order (which is UTF-8 byte order, and
  * SQLite's); undefined when there is none.
  */
 export function afterPrefix(prefix: string): string | undefined {
@@ -14,7 +14,7 @@ export function afterPrefix(prefix: string): string | undefined {
   return undefined
 }
 
-/** The group a key falls into under a delimiter: the key up to and with the first delimiter after the prefix. */
+/** Returns the group a key falls into under a delimiter: the key up to and with the first delimiter after the prefix. */
 export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   if (delimiter === '') return undefined
   const found = key.indexOf(delimiter, prefix.length)

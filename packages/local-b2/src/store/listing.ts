@@ -29,7 +29,7 @@ export interface Page<Item> {
 type FetchRange<Item> = (from: Position, end: string | undefined, count: number) => Item[]
 
 /**
- * One page of keys grouped by a delimiter. A common prefix is counted once and jumped over with an index seek, so a page
+ * Reads one page of keys grouped by a delimiter. A common prefix is counted once and jumped over with an index seek, so a page
  * costs the items on it and not the keys below its folders.
  */
 export function readPage<Item extends { key: string; seq: number }>(

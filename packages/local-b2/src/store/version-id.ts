@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** An opaque id in the shape of B2's: `4_z<bucket>_f<file>_d<date>_m<time>_c000_v0001000_t0000_u<millis>`. */
+/** Creates an opaque id in the shape of B2's: `4_z<bucket>_f<file>_d<date>_m<time>_c000_v0001000_t0000_u<millis>`. */
 export function mintVersionId(bucketB2Id: string, now: number): string {
   const [date = '', time = ''] = new Date(now).toISOString().split('T')
   const day = date.replaceAll('-', '')

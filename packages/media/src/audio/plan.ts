@@ -29,7 +29,7 @@ const PLANNERS: { [Type in Spec['type']]: (facts: AudioFacts, spec: SpecOf<Type>
 export const planAudio: PlanSpec<'audio'> = (facts, spec) =>
   (PLANNERS[spec.type] as (facts: AudioFacts, spec: Spec) => PlannedAudio[])(facts, spec)
 
-/** The sound of a recording or of a video. How many channels it gets at most is planned; a mono source stays mono. */
+/** Plans the audio of a recording or of a video. How many channels it gets at most is planned; a mono source stays mono. */
 export function planAudioTrack(spec: AudioTrackSpec): PlannedAudioTrack {
   const { type, name, required, codec, bitrateKbps, channels, loudness } = spec
   const how = { codec, bitrateKbps, channels, loudness }

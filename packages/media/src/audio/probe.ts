@@ -17,7 +17,7 @@ const AUDIO_PROBE_STEPS: readonly Step<ProbeContext, AudioProbeResults>[] = [
 ]
 
 /**
- * What a sound is, also one in a container for videos.
+ * Finds out what an audio file is, also one in a container for videos.
  * @throws MediaFault CORRUPT_FILE, TRUNCATED_FILE, UNSUPPORTED_TYPE, TOO_LONG, TOO_MANY_STREAMS, DECODER_UNAVAILABLE
  */
 export async function probeAudio(context: ProbeContext): Promise<AudioFacts> {

@@ -17,7 +17,7 @@ const AUDIO_RENDER_STEPS: readonly Step<AudioRenderContext, AudioRenderResults>[
   audioTracksStep,
 ]
 
-/** What can be seen and read first, then what can be heard. */
+/** Renders what can be seen and read first, then what can be heard. */
 export async function renderAudio(
   context: RenderContext<AudioFacts, PlannedAudio>,
 ): Promise<{ placeholder: Placeholder | null }> {

@@ -23,7 +23,7 @@ interface Source {
 }
 
 /**
- * The chapters of a file, on the clock of what is made of it. Each lasts until the next one begins, as in players, whatever the
+ * Returns the chapters of a file, on the clock of what is made of it. Each lasts until the next one begins, as in players, whatever the
  * file says of its end. What takes no time is left out, and what has no title gets its number.
  */
 export function chaptersOf(probed: readonly ProbedChapter[], { type, beginSec, durationMs }: Source): Chapter[] {

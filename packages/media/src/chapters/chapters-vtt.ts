@@ -4,7 +4,7 @@ import { timestamp } from '../webvtt/timestamp.ts'
 /** Characters that would begin a tag, a reference or an arrow (W3C WebVTT, 4.2). */
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
-/** WebVTT of kind `chapters`: one cue for each, whose text is its title. */
+/** Returns WebVTT of kind `chapters`: one cue for each, whose text is its title. */
 export const chaptersVtt = (chapters: readonly Chapter[]): string => ['WEBVTT\n', ...chapters.map(cue)].join('\n')
 
 const cue = ({ startMs, endMs, title }: Chapter): string =>

@@ -3,7 +3,7 @@ import type { Chapter } from '../facts.ts'
 import { fileType } from '../formats.ts'
 import type { PlannedChapters } from './planned.ts'
 
-/** The chapters of a video or a sound; nothing for one without any. */
+/** Plans the chapters of a video or an audio file; nothing for one without any. */
 export function planChapters(
   { chapters }: { chapters: readonly Chapter[] },
   { type, name, required }: ChaptersSpec,

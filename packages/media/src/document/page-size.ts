@@ -7,7 +7,7 @@ const PRINT_DPI = 300
 const MAX_PIXELS = 25_000_000
 const MAX_SIDE = 16_384
 
-/** The largest picture that is ever made of a page whose size is in points. */
+/** Returns the largest image that is ever made of a page whose size is in points. */
 export function printSize(page: Size): Size {
   const dpi = PRINT_DPI / POINTS_PER_INCH
   const bySide = MAX_SIDE / Math.max(page.width, page.height)

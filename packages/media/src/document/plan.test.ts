@@ -22,7 +22,7 @@ const planned = (facts: DocumentFacts, ...variants: object[]) =>
 const page = { name: 'page', type: 'page', format: 'webp', width: 1280, height: 1280 }
 
 describe('the plan of a document', () => {
-  it('has one picture under the name itself, several under numbers, and no more than pages', () => {
+  it('has one image under the name itself, several under numbers, and no more than pages', () => {
     const names = (count: number, pages: number) => {
       const sizes = Array.from({ length: count }, (): [number, number] => [612, 792])
       return planned(pdfOf(...sizes), { ...page, pages }).variants.map(({ name }) => name)
@@ -68,7 +68,7 @@ describe('the plan of a document', () => {
   })
 })
 
-describe('the largest picture of a page', () => {
+describe('the largest image of a page', () => {
   it.each([
     ['A4 at 300 dpi', [595, 842], [2479, 3508]],
     ['a card at 300 dpi', [252, 144], [1050, 600]],

@@ -7,7 +7,7 @@ import { printSize } from './page-size.ts'
 import { MAX_TEXT_BYTES, type PlannedPage, type PlannedText } from './planned.ts'
 import { isTextType } from './text-types.ts'
 
-/** Only a PDF has pages, only a PDF and plain text have text. */
+/** Plans the variants of a document. Only a PDF has pages, only a PDF and plain text have text. */
 export const planDocument: PlanSpec<'document'> = (facts, spec) =>
   spec.type === 'page' ? planPages(facts, spec) : planText(facts, spec)
 

@@ -4,12 +4,12 @@ const MIB = 1024 * 1024
 
 interface DocumentWork {
   byteSize: number
-  /** Pages of which a picture or the text is wanted. */
+  /** Pages of which an image or the text is wanted. */
   pages: number
 }
 
 /**
- * Wall time of one call to a media process, in ms. A renderer that cannot be interrupted holds its place until then: what is
+ * Returns the wall time of one call to a media process, in ms. A renderer that cannot be interrupted holds its place until then: what is
  * small has little to do, and a small file that has much to do is made to.
  */
 export const documentTimeMs = ({ byteSize, pages }: DocumentWork): number =>

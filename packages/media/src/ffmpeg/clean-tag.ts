@@ -1,7 +1,7 @@
 /** Characters of what a tag says. */
 export const MAX_TAG_CHARS = 200
 
-/** The text of a tag as one line that can be shown: no control characters, whole characters, at most `MAX_TAG_CHARS`. */
+/** Returns the text of a tag as one line that can be shown: no control characters, whole characters, at most `MAX_TAG_CHARS`. */
 export const cleanTag = (text: string): string =>
   text
     .replace(/[\p{C}\s]+/gu, ' ')

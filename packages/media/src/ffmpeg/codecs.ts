@@ -64,6 +64,6 @@ const decoders = { ...VIDEO_DECODERS, ...AUDIO_DECODERS }
 /** For `-codec_whitelist`. */
 export const DECODERS = [...Object.values(decoders).flat(), ...SUBTITLE_DECODERS].join(',')
 
-/** Whether there may be a decoder for a codec, by ffprobe's `codec_name`. */
+/** Returns whether there may be a decoder for a codec, by ffprobe's `codec_name`. */
 export const isTakenCodec = (codec: string | undefined): boolean =>
   codec !== undefined && Object.hasOwn(decoders, codec)

@@ -4,7 +4,7 @@ import { faultOfFfmpeg, hasTooManyStreams } from './fault-of-ffmpeg.ts'
 it.each([
   ['[mp4 @ 0x55d1] [error] Error writing trailer: No space left on device', 'NO_SPACE'],
   ['[error] av_interleaved_write_frame(): File too large', 'OUTPUT_TOO_LARGE'],
-  ['[h264 @ 0x1] [error] Picture size 16384x16384 exceeds specified max pixel count 1', 'TOO_MANY_PIXELS'],
+  ['[h264 @ 0x1] [error] Image size 16384x16384 exceeds specified max pixel count 1', 'TOO_MANY_PIXELS'],
   ['[mpegts @ 0x1] [error] Number of streams exceeds max_streams parameter (32), see the', 'TOO_MANY_STREAMS'],
   ["[AVFilterGraph @ 0x1] [error] No such filter: 'zscale'", 'DECODER_UNAVAILABLE'],
   ['[mov,mp4,m4a,3gp,3g2,mj2 @ 0x1] [error] moov atom not found', 'TRUNCATED_FILE'],

@@ -43,7 +43,7 @@ const SIGNALS: Record<string, Meaning> = {
   SIGILL: ['WORKER_CRASHED', 'The program that processed the file crashed'],
 }
 
-/** The end of an ffmpeg that failed as a fault with a code. */
+/** Turns the end of an ffmpeg that failed into a fault with a code. */
 export function faultOfFfmpeg(stderr: string, code: number | null, signal: string | null): MediaFault {
   if (signal !== null)
     return faultAs(SIGNALS[signal] ?? ['RESOURCE_LIMIT', 'The file needs more resources than allowed'], signal)
@@ -60,7 +60,7 @@ const faultAs = ([code, detail, limit]: Meaning, said: string): MediaFault =>
     ? overLimit(limit, code, detail)
     : new MediaFault(code, detail, { cause: `ffmpeg: ${said.replace(OWN_PATH, '').slice(0, 160)}` })
 
-/** Some demuxers go on without the tracks that are too many. */
+/** Returns whether there are more tracks than are read. Some demuxers go on without the tracks that are too many. */
 export const hasTooManyStreams = (stderr: string): boolean =>
   errorsIn(stderr).some(line => /number of streams exceeds/i.test(line))
 

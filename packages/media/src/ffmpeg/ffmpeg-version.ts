@@ -3,7 +3,7 @@ import { runTool } from './run-tool.ts'
 
 const TIMEOUT_MS = 10_000
 
-/** What ffmpeg calls itself, such as `5.1.9-0+deb12u1`; null when it does not start. Security fixes come by this number. */
+/** Returns what ffmpeg calls itself, such as `5.1.9-0+deb12u1`; null when it does not start. Security fixes come by this number. */
 export async function ffmpegVersion({ ffmpeg }: Tools): Promise<string | null> {
   let text = ''
   const onStdout = (chunk: Buffer) => {

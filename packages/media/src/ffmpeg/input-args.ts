@@ -31,7 +31,7 @@ const MAX_PROBE_US = 10_000_000
 /** More do not make decoding faster, but each holds a frame. */
 const MAX_THREADS = 16
 
-/** The options in front of an untrusted input: one demuxer, only files, known decoders, and bounds on what is read before decoding. */
+/** Returns the options in front of an untrusted input: one demuxer, only files, known decoders, and bounds on what is read before decoding. */
 export function inputArgs({ file, type }: { file: string; type: string }, limits: Limits): string[] {
   const demuxer = DEMUXERS[type]
   if (!demuxer) throw new Error(`ffmpeg is not used for ${type}`)
@@ -43,7 +43,7 @@ export function inputArgs({ file, type }: { file: string; type: string }, limits
   ]
 }
 
-/** In front of everything else: the largest block that either program may allocate at once. */
+/** Returns the options in front of everything else: the largest block that either program may allocate at once. */
 export const globalArgs = ({ maxRssBytes }: Limits): string[] => [
   '-hide_banner',
   '-max_alloc',

@@ -10,7 +10,7 @@ const MAX_JSON_BYTES = 16_000_000
 const CHAPTERS = ['-show_entries', 'chapter=start_time:chapter_tags=title']
 
 /**
- * What ffprobe says about a file's format, streams and chapters, unchecked. The file's tags are in it: let none of them out that is
+ * Returns what ffprobe says about a file's format, streams and chapters, unchecked. The file's tags are in it: let none of them out that is
  * not wanted by name.
  * @throws MediaFault DECODER_UNAVAILABLE, CORRUPT_FILE, TRUNCATED_FILE, UNSUPPORTED_TYPE, TOO_MANY_STREAMS, TOO_MANY_PIXELS,
  * RESOURCE_LIMIT, TIMEOUT
@@ -22,7 +22,7 @@ export async function probeStreams(
   return (await probeWithErrors(context, input)).answer
 }
 
-/** The same, and what ffprobe said on stderr of parts that it could not read. */
+/** Returns the same, and what ffprobe said on stderr of parts that it could not read. */
 export async function probeWithErrors(
   context: Omit<FfmpegContext, 'outDir'>,
   input: { file: string; type: string },

@@ -17,7 +17,7 @@ export interface FfmpegJob {
   file: string
   /** Its media type: decides the demuxers that may run. */
   type: string
-  /** Of the picture, where it is not to be the one that ffmpeg would choose. */
+  /** Of the image, where it is not to be the one that ffmpeg would choose. */
   decoder?: string | undefined
   /** In front of `-i`, such as `-ss`. */
   before?: readonly string[]
@@ -55,7 +55,7 @@ export async function runFfmpeg({ tools, limits, outDir }: FfmpegContext, job: F
   throw faultOfFfmpeg(end.stderr, end.code, end.signal)
 }
 
-/** Everything that is said to ffmpeg: on top how it runs, then the inputs with their bounds, then what the job asks for. */
+/** Returns everything that is said to ffmpeg: on top how it runs, then the inputs with their bounds, then what the job asks for. */
 export function ffmpegArgs(job: FfmpegJob, limits: Limits): string[] {
   const inputs = job.inputs ?? [job.before ?? []]
   const bounds = ['-t', String(limits.maxDurationMs / 1000), ...(job.decoder ? ['-c:v', job.decoder] : [])]

@@ -6,5 +6,5 @@ export const MASTER_PX = 1024
 
 export const ICON_FILES = join(import.meta.dirname, 'files')
 
-/** Where the rendered icon of a type is. */
+/** Returns where the rendered icon of a type is. */
 export const iconFile = (type: MediaType): string => join(ICON_FILES, `${type.replace('/', '-')}.webp`)

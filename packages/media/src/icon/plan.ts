@@ -5,7 +5,7 @@ import type { PlannedIcon } from '../planned.ts'
 /** Raised when the icons change, so that they are made anew. */
 const DESIGN = 2
 
-/** A picture that names the file's type. */
+/** Plans an image that names the file's type. */
 export function planIcon({ contentType }: Facts, spec: Omit<IconSpec, 'when'>): PlannedIcon {
   const { name, required, format, width } = spec
   const { contentType: type, extension } = IMAGE_FORMATS[format]

@@ -2,13 +2,13 @@ import sharp from 'sharp'
 import { type Raster, toRaster } from './raster.ts'
 import { taggedTiff } from './tagged-tiff.ts'
 
-/** Pixels of the profile's RGB as pixels of sRGB, by the engine's own colour management. */
+/** Converts pixels of the profile's RGB to pixels of sRGB, by the engine's own colour management. */
 export async function rgbToSrgb(pixels: Raster, profile: Buffer): Promise<Raster> {
   return await toRaster(sharp(taggedTiff(pixels, profile), { limitInputPixels: false }))
 }
 
 /**
- * Pixels of the profile's RGB as pixels of Display P3, which holds what screens show. The profile that they get is sharp's
+ * Converts pixels of the profile's RGB to pixels of Display P3, which holds what screens show. The profile that they get is sharp's
  * own: one of a screen can name the device that it belongs to.
  */
 export async function rgbToDisplayP3(pixels: Raster, profile: Buffer): Promise<Raster> {
@@ -31,7 +31,7 @@ const PATCH_RASTER: Raster = { data: PATCHES, width: PATCHES.length / 3, height:
 /** Rounding of table-based sRGB profiles; half a just noticeable step. */
 const TOLERANCE = 2
 
-/** Whether a profile is sRGB in effect: asked by converting 216 colours, not by believing its name. */
+/** Returns whether a profile is sRGB in effect: asked by converting 216 colours, not by believing its name. */
 export async function isSrgb(profile: Buffer): Promise<boolean> {
   const { data } = await rgbToSrgb(PATCH_RASTER, profile)
   return data.length === PATCHES.length && data.every((value, at) => Math.abs(value - (PATCHES[at] ?? 0)) <= TOLERANCE)

@@ -1,12 +1,12 @@
 import { MediaFault } from '../fault.ts'
 import type { SourceWarning } from '../source-warning.ts'
 
-/** More than this part broken, and it is not the same picture any more. */
+/** More than this part broken, and it is not the same image any more. */
 const MAX_LOST_PART = 1 / 3
 
 /**
- * What to say of a picture of which some parts, tiles or frames, are broken; null where none is.
- * @throws MediaFault CORRUPT_FILE when they are too many: of a picture in one part, one is
+ * Returns what to say of an image of which some parts, tiles or frames, are broken; null where none is.
+ * @throws MediaFault CORRUPT_FILE when they are too many: of an image in one part, one is
  */
 export function damageOf(broken: number, all: number, name: 'tiles' | 'frames'): SourceWarning | null {
   if (broken === 0) return null

@@ -2,7 +2,7 @@
 const BIN_SHIFT = 4
 const BINS_PER_CHANNEL = 256 >> BIN_SHIFT
 
-/** The mean of the most frequent group of similar colours, as `#rrggbb`; what is transparent does not count. */
+/** Returns the mean of the most frequent group of similar colours, as `#rrggbb`; what is transparent does not count. */
 export function dominantColor(rgba: Uint8Array): string {
   const sums = new Float64Array(BINS_PER_CHANNEL ** 3 * 4)
   let best = 0

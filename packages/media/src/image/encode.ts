@@ -16,7 +16,7 @@ interface EncoderSpec {
   maxBytes?: number | undefined
 }
 
-/** Below this a picture is not worth publishing. */
+/** Below this an image is not worth publishing. */
 const MIN_QUALITY = 20
 /** A file that uses this much of its budget is not worth another try. */
 const FULL = 0.9
@@ -24,7 +24,7 @@ const FULL = 0.9
 const PALETTE_EFFORT = 4
 
 /**
- * The bytes of a picture, of the best quality that fits into its budget.
+ * Returns the bytes of an image, of the best quality that fits into its budget.
  * @throws MediaFault OUTPUT_TOO_LARGE
  */
 export async function encode(image: Sharp, spec: EncoderSpec): Promise<Encoded> {

@@ -11,7 +11,7 @@ export function configureEngine(threads: number, { acceptsSvg }: Pick<Limits, 'a
   sharp.unblock({ operation: types.flatMap(type => [...type.loaders]) })
 }
 
-/** How every file is opened. libvips checks the pixels before it allocates them. */
+/** Returns how every file is opened. libvips checks the pixels before it allocates them. */
 export function openOptions(limits: Pick<Limits, 'maxPixels'>): SharpOptions {
   return { limitInputPixels: limits.maxPixels, failOn: 'warning', sequentialRead: true, pages: 1 }
 }

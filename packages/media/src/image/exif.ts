@@ -19,7 +19,7 @@ const CAMERA: Record<string, (exif: Exif) => unknown> = {
   takenAt: ({ Photo }) => takenAt(Photo?.DateTimeOriginal, Photo?.OffsetTimeOriginal),
 }
 
-/** What a photo's EXIF says of the camera; undefined when that is nothing. */
+/** Returns what a photo's EXIF says of the camera; undefined when that is nothing. */
 export function cameraOf(exif: Buffer | undefined): Camera | undefined {
   const parsed = parse(exif)
   if (!parsed) return undefined
@@ -28,7 +28,7 @@ export function cameraOf(exif: Buffer | undefined): Camera | undefined {
   return known.length > 0 ? Object.fromEntries(known) : undefined
 }
 
-/** Author and copyright. */
+/** Returns author and copyright. */
 export function rightsOf(exif: Buffer | undefined): Rights | undefined {
   const { Artist, Copyright } = parse(exif)?.Image ?? {}
   const [artist, copyright] = [presentable(decoded(Artist)), presentable(decoded(Copyright))]
@@ -41,7 +41,7 @@ function parse(exif: Buffer | undefined): Exif | undefined {
   try {
     return readExif(exif)
   } catch (error) {
-    // Broken EXIF is frequent and harms nobody: the picture is fine, it just tells nothing.
+    // Broken EXIF is frequent and harms nobody: the image is fine, it just tells nothing.
     if (error instanceof Error) return undefined
     throw error
   }

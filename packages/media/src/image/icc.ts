@@ -3,7 +3,7 @@ const TAG_TABLE = 128
 const MAX_TAGS = 100
 const MAX_CHARS = 200
 
-/** The description inside an ICC profile, null when there is none that can be read. Every offset in it is hostile. */
+/** Returns the description inside an ICC profile, null when there is none that can be read. Every offset in it is hostile. */
 export function describeIcc(profile: Buffer): string | null {
   const tag = findTag(profile, 'desc')
   if (!tag || tag.length < 12) return null

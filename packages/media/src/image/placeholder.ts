@@ -7,7 +7,7 @@ import { sampleRgba } from './sample.ts'
 /** thumbhash keeps at most 7 × 7 waves and takes at most 100 pixels; this is plenty. */
 const MAX_PX = 48
 
-/** What a page shows while a picture of these pixels loads. */
+/** Returns what a page shows while an image of these pixels loads. */
 export function placeholderOf(raster: Raster): Placeholder {
   const { width, height, rgba } = sampleRgba(raster, MAX_PX)
   const hash = rgbaToThumbHash(width, height, rgba)

@@ -20,7 +20,7 @@ function planStillImage(source: Size, spec: StillImageSpec): PlannedStillImage[]
   return [{ type: 'picture', ...raster, crop, fingerprintInput }]
 }
 
-/** The part of a rectangle that lies in the picture. */
+/** The part of a rectangle that lies in the image. */
 function clamped({ left, top, width, height }: Crop, source: Size): Crop | undefined {
   if (left >= source.width || top >= source.height) return undefined
   return { left, top, width: Math.min(width, source.width - left), height: Math.min(height, source.height - top) }
@@ -33,7 +33,7 @@ type RasterSpec = ImageFields & {
   height?: number | undefined
 }
 
-/** A picture of a source of this size, whatever the source is: a photo, a frame, a page. */
+/** Plans an image of a source of this size, whatever the source is: a photo, a frame, a page. */
 export function planRaster(source: Size, spec: RasterSpec): PlannedRaster {
   const { name, required, format } = spec
   const { contentType, extension, maxSide } = IMAGE_FORMATS[format]
@@ -87,10 +87,10 @@ function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimatio
 const asStored = ({ width, height, orientation }: ImageFacts): Size =>
   orientation > 4 ? { width: height, height: width } : { width, height }
 
-/** The next even number that is not larger, at least 2. */
+/** Returns the next even number that is not larger, at least 2. */
 export const even = (value: number): number => Math.max(2, value - (value % 2))
 
-/** The smallest picture out of which all these variants, and the placeholder, can be made without enlarging it again. */
+/** Returns the smallest image out of which all these variants, and the placeholder, can be made without enlarging it again. */
 export function rasterSize(
   source: Size,
   variants: readonly Pick<PlannedRaster, 'width' | 'height' | 'fit' | 'padding'>[],

@@ -1,7 +1,7 @@
 import type { AnimationSpec, StillImageSpec } from '@darkroom/contracts'
 import type { PlannedFile } from '../planned.ts'
 
-/** Fields that decide how the pixels of a picture are cut and written. */
+/** Fields that decide how the pixels of an image are cut and written. */
 export type ImageFields = Pick<
   StillImageSpec,
   | 'fit'

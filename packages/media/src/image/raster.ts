@@ -32,7 +32,7 @@ export async function toDeepRaster(image: Sharp, bits: number): Promise<DeepRast
 /** libvips shifts 10 and 12 bits up, and stretches 8. */
 const whiteOf = (bits: number): number => (bits > 8 && bits < 16 ? (2 ** bits - 1) * 2 ** (16 - bits) : 65_535)
 
-/** A pipeline that begins at pixels in memory; what it writes carries their profile, when they have one. */
+/** Returns a pipeline that begins at pixels in memory; what it writes carries their profile, when they have one. */
 export function fromRaster(raster: Raster): Sharp {
   const { data, width, height, channels, icc } = raster
   if (icc) return sharp(taggedTiff(raster, icc), { limitInputPixels: false }).keepIccProfile()

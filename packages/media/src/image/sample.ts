@@ -3,7 +3,7 @@ import type { Raster } from './raster.ts'
 /** Points per side that are averaged for one pixel: enough for a blurred placeholder, 10 times as quick as a resize. */
 const GRID = 4
 
-/** The whole picture as RGBA with at most `maxPx` on the longer side. */
+/** Returns the whole image as RGBA with at most `maxPx` on the longer side. */
 export function sampleRgba(raster: Raster, maxPx: number): { width: number; height: number; rgba: Uint8Array } {
   const factor = Math.min(1, maxPx / Math.max(raster.width, raster.height))
   const width = Math.max(1, Math.round(raster.width * factor))

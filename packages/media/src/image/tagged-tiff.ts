@@ -6,7 +6,7 @@ const UNDEFINED = 7
 const HEADER_BYTES = 8
 
 /**
- * RGB pixels with an ICC profile as an uncompressed little-endian TIFF 6.0 in memory. sharp takes no profile for raw
+ * Writes RGB pixels with an ICC profile as an uncompressed little-endian TIFF 6.0 in memory. sharp takes no profile for raw
  * input, and `withIccProfile` converts instead of tagging; this is the way to hand it both.
  */
 export function taggedTiff(

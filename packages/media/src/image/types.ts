@@ -20,7 +20,7 @@ export const IMAGE_TYPES = {
   'image/heif': { format: 'heif', loaders: HEIF_LOADERS },
   'image/tiff': { format: 'tiff', loaders: ['VipsForeignLoadTiffFile', 'VipsForeignLoadTiffBuffer'] },
   'image/jxl': { format: 'jxl', loaders: [] },
-  // From memory only: a drawing without a place of its own has nothing to look for files beside.
+  // From memory only: an SVG without a place of its own has nothing to look for files beside.
   'image/svg+xml': { format: 'svg', loaders: ['VipsForeignLoadSvgBuffer'] },
 } as const satisfies Record<MediaTypeOf<'image'>, ImageTypeEntry>
 

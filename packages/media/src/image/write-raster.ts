@@ -9,7 +9,7 @@ import type { PlannedRaster } from './planned.ts'
 export type RasterVariant = Extract<PlannedVariant, PlannedRaster>
 
 /**
- * Makes one picture out of the pixels of `image` (upright, of the size that `source` says), writes its file and announces it.
+ * Makes one image out of the pixels of `image` (upright, of the size that `source` says), writes its file and announces it.
  * @throws MediaFault OUTPUT_TOO_LARGE, PRIVATE_METADATA; Error when the pixels cannot be decoded or encoded
  */
 export async function writeRaster(

@@ -19,7 +19,7 @@ export const LARGE_BOX_HEADER_BYTES = 16
 export const FULL_BOX_BYTES = 4
 
 /**
- * The header at the beginning of these bytes. A box without a size takes all that remain; one whose header is cut in the
+ * Reads the header at the beginning of these bytes. A box without a size takes all that remain; one whose header is cut in the
  * middle of a large size has no end.
  * @throws RangeError where there are less than 8 bytes
  */
@@ -34,7 +34,7 @@ export function readBoxHeader(head: Buffer, remaining: number): BoxHeader {
 }
 
 /**
- * The boxes that lie one after the other in these bytes.
+ * Returns the boxes that lie one after the other in these bytes.
  * @throws RangeError when one does not fit
  */
 export function* boxes(bytes: Buffer): Generator<Box> {

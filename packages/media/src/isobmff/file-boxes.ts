@@ -12,7 +12,7 @@ export interface FileBox extends BoxHeader {
 }
 
 /**
- * The boxes that lie one after the other in a part of a file. It ends with one that does not fit, be it the few bytes behind the
+ * Returns the boxes that lie one after the other in a part of a file. It ends with one that does not fit, be it the few bytes behind the
  * last box, whose type is then empty.
  * @param headBytes how much of each box is read, at least 16
  */

@@ -9,7 +9,7 @@ import { checkOutput } from '../privacy/check-output.ts'
 import { variantFileName } from '../sandbox/protocol.ts'
 import type { RenderContext } from './kind.ts'
 
-/** Where the file of a variant is written. */
+/** Returns where the file of a variant is written. */
 export const variantFile = ({ outDir }: Pick<RenderContext, 'outDir'>, variant: PlannedVariant): string =>
   path.join(outDir, variantFileName(variant))
 

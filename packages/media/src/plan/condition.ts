@@ -15,7 +15,7 @@ const TESTS: { [Name in keyof Condition]-?: Test<Name> } = {
   hasAudio: (facts, wanted) => (facts.kind === 'audio' || (facts.kind === 'video' && facts.hasAudio)) === wanted,
 }
 
-/** Whether everything that a variant asks of the file holds. */
+/** Returns whether everything that a variant asks of the file holds. */
 export const isMet = (condition: Condition | undefined, facts: Facts): boolean =>
   Object.entries(condition ?? {}).every(
     ([name, wanted]) => wanted === undefined || TESTS[name as keyof Condition](facts, wanted as never),

@@ -12,24 +12,24 @@ interface Box {
   padding?: number
 }
 
-/** The exact size of a picture that is made of a source: the picture in it is never enlarged, and never of zero pixels. */
+/** Returns the exact size of an image that is made of a source: the image in it is never enlarged, and never of zero pixels. */
 export function targetSize(source: Size, spec: Box): Size {
   const { width = Infinity, height = Infinity } = spec
   if (usedFit(spec) === 'pad') return { width, height }
   return grown(CONTENT_SIZE[usedFit(spec)](source, shrunk({ width, height }, usedPadding(spec))), usedPadding(spec))
 }
 
-/** The size of the source's picture in a planned one: what padding, and the canvas of `pad`, leave of it. */
+/** Returns the size of the source's image in a planned one: what padding, and the canvas of `pad`, leave of it. */
 export function contentSize(source: Size, planned: Size & { fit: Fit; padding: number }): Size {
   const inner = shrunk(planned, planned.padding)
   return planned.fit === 'pad' ? CONTENT_SIZE.pad(source, inner) : inner
 }
 
-/** `cover` and `pad` need a box; with one side only there is nothing to crop or to fill. */
+/** Returns the fit that takes effect. `cover` and `pad` need a box; with one side only there is nothing to crop or to fill. */
 export const usedFit = ({ width, height, fit }: Box): Fit =>
   width !== undefined && height !== undefined ? fit : 'inside'
 
-/** Padding that leaves at least one pixel of the picture. */
+/** Returns padding that leaves at least one pixel of the image. */
 export const usedPadding = ({ width = Infinity, height = Infinity, padding = 0 }: Box): number =>
   Math.min(padding, Math.floor((Math.min(width, height) - 1) / 2))
 
@@ -51,7 +51,7 @@ export function scaled(size: Size, factor: number): Size {
   return { width: Math.max(1, Math.round(size.width * factor)), height: Math.max(1, Math.round(size.height * factor)) }
 }
 
-/** The smallest source out of which all these variants can be made without enlarging it again. */
+/** Returns the smallest source out of which all these variants can be made without enlarging it again. */
 export function neededSize(source: Size, variants: readonly (Size & { fit: Fit; padding: number })[]): Size {
   const contents = variants.map(variant => contentSize(source, variant))
   const factors = contents.map(({ width, height }) => Math.max(width / source.width, height / source.height))

@@ -1,6 +1,6 @@
 import { type Box, boxes, FULL_BOX_BYTES } from '../isobmff/boxes.ts'
 import { type Block, EXIF, PROFILE } from './block.ts'
-import { itemBytes } from './item-bytes.ts'
+import { heifItemBytes } from './heif-items.ts'
 
 const PLAIN_BOXES = new Set(['ftyp', 'mdat'])
 const PLAIN_META = new Set(['hdlr', 'pitm', 'iloc', 'iref'])
@@ -22,7 +22,7 @@ const PLAIN_PROPERTIES = new Set([
 const EXIF_OFFSET_BYTES = 4
 
 /**
- * The items and properties of an AVIF that are not about pixels.
+ * Returns the items and properties of an AVIF that are not about pixels.
  * ISO/IEC 23008-12 (HEIF), https://aomediacodec.github.io/av1-avif/
  */
 export function* avifBlocks(file: Buffer): Generator<Block> {
@@ -50,7 +50,7 @@ function* itemBlocks(file: Buffer, list: Buffer, locations: Buffer | undefined):
     const typeAt = FULL_BOX_BYTES + idBytes + 2
     const type = bytes.toString('latin1', typeAt, typeAt + 4)
     if (type === 'Exif' && locations) {
-      const content = itemBytes(file, locations, id)
+      const content = heifItemBytes(file, locations, id)
       yield { name: EXIF, bytes: content.subarray(EXIF_OFFSET_BYTES + content.readUInt32BE(0)) }
     } else if (!PLAIN_ITEMS.has(type)) yield { name: `item ${type}`, bytes }
   }

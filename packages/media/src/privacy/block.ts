@@ -1,4 +1,4 @@
-/** A part of a picture's file that is not needed to show its pixels. */
+/** A part of an image's file that is not needed to show its pixels. */
 export interface Block {
   /** `EXIF`, `ICC profile`, or what the container calls it; never its content. */
   name: string
@@ -11,5 +11,5 @@ export const PROFILE = 'ICC profile'
 
 const NOTHING = Buffer.alloc(0)
 
-/** A file that does not end where its container says may hide anything. */
+/** Returns the finding of bytes behind the end. A file that does not end where its container says may hide anything. */
 export const tail = (name: string): Block => ({ name, bytes: NOTHING })

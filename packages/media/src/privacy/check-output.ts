@@ -21,7 +21,7 @@ export type Check = (variant: PlannedVariant, output: Output, context: CheckCont
 export const OUTPUT_CHECKS: Record<WrittenType, Check> = { ...IMAGE_CHECKS, ...VIDEO_CHECKS, ...TEXT_CHECKS }
 
 /**
- * Reads a file that is about to be published; pictures in less than a millisecond where their bytes are at hand. What is not known to be harmless is refused.
+ * Reads a file that is about to be published; images in less than a millisecond where their bytes are at hand. What is not known to be harmless is refused.
  * @throws MediaFault PRIVATE_METADATA when it carries a position, a device or anything else of the source's metadata
  */
 export async function checkOutput(context: CheckContext, variant: PlannedVariant, output: Output): Promise<void> {

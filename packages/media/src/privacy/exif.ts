@@ -10,7 +10,7 @@ const ALLOWED_GROUPS = ['Image', 'Photo']
 /** All of the above without its two texts. */
 const MAX_STRUCTURE_BYTES = 600
 
-/** Names of the tags in an EXIF block that are more than author and copyright. */
+/** Returns names of the tags in an EXIF block that are more than author and copyright. */
 export function privateExif(block: Buffer): string[] {
   const { bigEndian: _, ...groups } = readExif(block)
   const found = Object.entries(groups).flatMap(([group, tags]) =>

@@ -12,7 +12,7 @@ const PLAIN_SEGMENTS: Record<string, number> = { 'APP0 JFIF': 14, 'APP14 Adobe':
 const ENCODER_COMMENT = /^Lavc[\d.]+\0?$/
 
 /**
- * The segments of a JPEG that are neither tables nor scans, and whatever follows its end.
+ * Returns the segments of a JPEG that are neither tables nor scans, and whatever follows its end.
  * ITU-T T.81, annex B.
  */
 export function* jpegBlocks(file: Buffer): Generator<Block> {

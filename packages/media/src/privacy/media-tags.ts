@@ -25,11 +25,11 @@ const ALLOWED: Record<string, RegExp> = {
   vendor_id: /^(\[0\]\[0\]\[0\]\[0\]|FFMP)$/,
   duration: /^[\d:.]+$/,
 }
-/** What the owner of a sound says of it on purpose. */
+/** What the owner of an audio file says of it on purpose. */
 const AUDIO_TAGS = new Set(['title', 'artist', 'album'])
 const STREAMS = new Set(['video', 'audio'])
 
-/** Names of tags and streams, and chapters, as ffprobe shows them, that a published video or sound does not have. */
+/** Returns names of tags and streams, and chapters, as ffprobe shows them, that a published video or audio does not have. */
 export function privateTags(probed: unknown, { type }: Pick<PlannedVariant, 'type'>): string[] {
   const { format, streams, chapters } = Probed.parse(probed)
   const tags = [format.tags, ...streams.map(({ tags }) => tags)].flatMap(tags => Object.entries(tags))

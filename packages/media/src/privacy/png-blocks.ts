@@ -8,7 +8,7 @@ const MAX_PROFILE_BYTES = 4 * 1024 * 1024
 const PLAIN = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'gAMA', 'cHRM', 'sRGB', 'cICP', 'sBIT', 'bKGD', 'pHYs'])
 
 /**
- * The chunks of a PNG that are not about pixels, and whatever follows its end.
+ * Returns the chunks of a PNG that are not about pixels, and whatever follows its end.
  * https://www.w3.org/TR/png-3/#5DataRep
  */
 export function* pngBlocks(file: Buffer): Generator<Block> {

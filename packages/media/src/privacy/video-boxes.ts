@@ -21,7 +21,7 @@ const INDEX = new Set([
   ...['©too', '©nam', '©ART', '©alb'],
 ])
 
-/** Names of boxes of an MP4 that ours never have: tools leave unknown ones out of what they show. */
+/** Returns names of boxes of an MP4 that ours never have: tools leave unknown ones out of what they show. */
 export async function privateBoxes(file: string): Promise<string[]> {
   await using handle = await open(file)
   const { size } = await handle.stat()

@@ -8,7 +8,7 @@ const NAMES: Record<string, string> = { EXIF, ICCP: PROFILE, 'XMP ': 'XMP' }
 const PLAIN = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM'])
 
 /**
- * The chunks of a WebP that are not about pixels, and whatever follows its end.
+ * Returns the chunks of a WebP that are not about pixels, and whatever follows its end.
  * https://developers.google.com/speed/webp/docs/riff_container
  */
 export function* webpBlocks(file: Buffer): Generator<Block> {

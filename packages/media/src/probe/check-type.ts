@@ -20,7 +20,7 @@ const FAMILIES: readonly (readonly MediaType[])[] = [
 const WRITTEN_AS_TEXT: ReadonlySet<string> = new Set<MediaType>(['application/pdf', 'application/rtf', 'image/svg+xml'])
 
 /**
- * What the bytes are, whatever was declared. Texts and drawings have no mark of their own: they are taken for nothing that nobody
+ * What the bytes are, whatever was declared. Texts and SVG files have no mark of their own: they are taken for nothing that nobody
  * said that they are.
  */
 export const detectTypeStep = {

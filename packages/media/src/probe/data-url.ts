@@ -1,6 +1,6 @@
 const BASE64 = /;\s*base64\s*$/i
 
-/** The bytes of a `data:` URL (RFC 2397), whatever type it says; null of any other URL. */
+/** Returns the bytes of a `data:` URL (RFC 2397), whatever type it says; null of any other URL. */
 export function dataUrlBytes(url: string): Buffer | null {
   const trimmed = url.trim()
   const comma = trimmed.indexOf(',')

@@ -3,5 +3,5 @@ export const HEADER_BYTES = 1024
 
 const HEADER = '%PDF-'
 
-/** Where a PDF begins in the head of a file; -1 where none does. */
+/** Finds where a PDF begins in the head of a file; -1 where none does. */
 export const headerAt = (head: Uint8Array): number => Buffer.from(head.subarray(0, HEADER_BYTES)).indexOf(HEADER)

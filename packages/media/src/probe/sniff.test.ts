@@ -15,7 +15,7 @@ FRAME.set([0xff, 0xfb, 0x90, 0])
 it.each([
   [0, []],
   [10, [{ code: 'SOURCE_REPAIRED', detail: expect.stringContaining('after 10 bytes') }]],
-])('a sound that begins after %i bytes', async (bytes, expected) => {
+])('an audio file that begins after %i bytes', async (bytes, expected) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'sniff-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = path.join(folder, 'sound')

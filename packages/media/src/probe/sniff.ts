@@ -10,11 +10,11 @@ import { headerAt } from './pdf-header.ts'
 import { isText } from './text.ts'
 import { isSvg } from './xml-text.ts'
 
-/** What a drawing may pass for: markup has no magic number. */
+/** What an SVG may pass for: markup has no magic number. */
 const MARKUP: ReadonlySet<string | undefined> = new Set(['application/xml', 'text/xml', 'text/html', undefined])
 
 const HEAD_BYTES = 4096
-/** As far as ffmpeg looks for the first frame of a sound. */
+/** As far as ffmpeg looks for the first frame of an audio file. */
 const LATE_HEAD_BYTES = 65_536
 /** Of what nobody said that it is text. */
 const MIN_TELLING_BYTES = 4
@@ -51,7 +51,7 @@ const TIFF: ReadonlySet<string> = new Set(['49492a00', '4d4d002a'])
 const isWave64 = (head: Uint8Array): boolean =>
   /^(RF64|BW64)....WAVE/s.test(Buffer.from(head.subarray(0, 12)).toString('latin1'))
 
-/** Types of sounds that are nothing but frames. */
+/** Types of audio files that are nothing but frames. */
 const isFramed = (type: string): type is FramedType => Object.hasOwn(FRAME_HEADERS, type)
 
 /** One that was cut out of a stream begins in the middle of a frame; some recorders begin with zeros. */

@@ -3,7 +3,7 @@ const BINARY = /[^\P{Cc}\t\n\v\f\r]/u
 const SPACES: ReadonlySet<number> = new Set(Buffer.from('\t\n\v\f\r'))
 
 /**
- * Whether the first bytes of a file are plain text: UTF-8, UTF-16 with its mark, or a code page of one byte a character, as
+ * Returns whether the first bytes of a file are plain text: UTF-8, UTF-16 with its mark, or a code page of one byte a character, as
  * older programs of Windows write. A character that is cut off at the end does not matter.
  */
 export function isText(head: Uint8Array): boolean {
@@ -12,7 +12,7 @@ export function isText(head: Uint8Array): boolean {
   return !isMarkedUtf16(head) && head.every(byte => (byte >= 0x20 && byte !== 0x7f) || SPACES.has(byte))
 }
 
-/** The same text as a string. Which code page it was nobody can tell; most are that of Western Europe. */
+/** Returns the same text as a string. Which code page it was nobody can tell; most are that of Western Europe. */
 export function decodeText(bytes: Uint8Array): string {
   const text = new TextDecoder(encodingOf(bytes)).decode(bytes)
   const broken = text.match(/\ufffd/g)?.length ?? 0

@@ -26,7 +26,7 @@ describe('the text of an XML file', () => {
   })
 })
 
-describe('a drawing', () => {
+describe('an SVG', () => {
   it.each([
     ['bare', '<svg>', true],
     ['with attributes', '<svg\n  width="1">', true],

@@ -4,7 +4,7 @@ const DECLARATION_CHARS = 500
 const ALLOWED = /^(utf-?8|utf-?16(le|be)?|us-ascii|ascii)$/i
 
 /**
- * The text of an XML file, null when it is in neither UTF-8 nor UTF-16: what only a parser can read, nobody can check.
+ * Decodes the text of an XML file, null when it is in neither UTF-8 nor UTF-16: what only a parser can read, nobody can check.
  * A character that is cut off at the end does not matter.
  */
 export function decodeXml(bytes: Uint8Array): string | null {
@@ -24,7 +24,7 @@ function declaredEncoding(head: string): string | undefined {
   return parser.xmlDecl.encoding
 }
 
-/** Whether a parser of XML could begin to read it, in whatever encoding: pictures, which are in none, cannot pass for it. */
+/** Returns whether a parser of XML could begin to read it, in whatever encoding: images, which are in none, cannot pass for it. */
 export function beginsLikeXml(bytes: Uint8Array): boolean {
   const first = bytes.find(byte => !BEFORE_MARKUP.has(byte))
   return first === 0x3c || MARKS.some(mark => mark.every((byte, at) => bytes[at] === byte))
@@ -56,7 +56,7 @@ function decode(bytes: Uint8Array, encoding: string): string | null {
   }
 }
 
-/** Whether the head of a file begins an SVG: only prolog, comments and a document type of its name may stand before the root. */
+/** Returns whether the head of a file begins an SVG: only prolog, comments and a document type of its name may stand before the root. */
 export function isSvg(head: Uint8Array): boolean {
   const text = decodeXml(head)?.trimStart()
   if (text === undefined) return false

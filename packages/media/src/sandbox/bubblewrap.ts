@@ -15,7 +15,7 @@ const readOnly = (path: string): string[] => ['--ro-bind', path, path]
 const readOnlyIfThere = (path: string): string[] => ['--ro-bind-try', path, path]
 
 /**
- * bubblewrap showing the system's programs, our code and one folder: no network, no other process, no file of the worker.
+ * Returns the command line of bubblewrap that shows the system's programs, our code and one folder: no network, no other process, no file of the worker.
  * Only `folder` can be written to, apart from a small `/tmp` in memory; `programs` are shown where they lie outside of /usr.
  */
 export function bubblewrap({ folder, readable }: SandboxAccess, programs: readonly string[]): string[] {

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Limits } from '../limits.ts'
 import { bubblewrap } from './bubblewrap.ts'
-import { guard, taskLimit } from './guard.ts'
 import { hostTool } from './host-tool.ts'
 import type { Tools } from './protocol.ts'
+import { resourceLimitArgs, taskLimitArgs } from './resource-limits.ts'
 
 /** What one process may see and use. */
 export interface SandboxAccess {
@@ -40,7 +40,7 @@ const namespaces = (): string[] => [
 
 const FILES_READABLE = 'the files of the worker’s user stay readable'
 
-/** Every kind of sandbox, the strongest first. */
+/** Returns every kind of sandbox, the strongest first. */
 export function candidates(limits: Limits, tools: Tools | null): Candidate[] {
   const programs = [process.execPath, ...Object.values(tools ?? {})]
   return [
@@ -48,22 +48,22 @@ export function candidates(limits: Limits, tools: Tools | null): Candidate[] {
       name: 'bubblewrap',
       hasPidNamespace: true,
       prefix: ({ maxCpuSec, ...access }) => [
-        ...guard(limits, maxCpuSec),
+        ...resourceLimitArgs(limits, maxCpuSec),
         ...bubblewrap(access, programs),
-        ...taskLimit(),
+        ...taskLimitArgs(),
       ],
     },
     {
       name: 'unshare',
       lost: FILES_READABLE,
       hasPidNamespace: true,
-      prefix: ({ maxCpuSec }) => [...guard(limits, maxCpuSec), ...namespaces(), ...taskLimit()],
+      prefix: ({ maxCpuSec }) => [...resourceLimitArgs(limits, maxCpuSec), ...namespaces(), ...taskLimitArgs()],
     },
     {
       name: 'guard',
       lost: `${FILES_READABLE}, the network and other processes reachable`,
       hasPidNamespace: false,
-      prefix: ({ maxCpuSec }) => guard(limits, maxCpuSec),
+      prefix: ({ maxCpuSec }) => resourceLimitArgs(limits, maxCpuSec),
     },
   ]
 }
@@ -76,7 +76,7 @@ export interface FindIsolationOptions {
   folder: string
 }
 
-/** The strongest isolation that this host allows, found by trying: the first under which node starts. */
+/** Finds the strongest isolation that this host allows, found by trying: the first under which node starts. */
 export async function findIsolation({ limits, sandbox, tools, folder }: FindIsolationOptions): Promise<Isolation> {
   if (sandbox === 'off') return open('switched off')
   const refused: string[] = []

@@ -59,7 +59,7 @@ export interface RenderListeners {
 export interface MediaChild {
   /**
    * The type of the bytes, where they and not the declared type decide. Nothing is decoded: any process may be asked.
-   * @throws AppError EMPTY_FILE, TYPE_MISMATCH of texts and drawings, UNRECOGNIZED_TYPE, UNSUPPORTED_TYPE; TIMEOUT,
+   * @throws AppError EMPTY_FILE, TYPE_MISMATCH of texts and SVG files, UNRECOGNIZED_TYPE, UNSUPPORTED_TYPE; TIMEOUT,
    * RESOURCE_LIMIT, WORKER_CRASHED
    */
   detectType(input: { file: string; declaredType: string }): Promise<MediaType>

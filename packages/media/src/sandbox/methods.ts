@@ -33,7 +33,7 @@ const DEAF: Warn = () => undefined
 
 const DETECT_STEPS: readonly Step<SniffContext, SniffResults>[] = [sniffStep, detectTypeStep]
 
-/** What a file is by its bytes alone; none of it is decoded. What there is to warn of, the probe says. */
+/** Finds out what a file is by its bytes alone; none of it is decoded. What there is to warn of, the probe says. */
 export async function detect({ file, declaredType }: ProbeParams, { limits, timings }: MethodDeps): Promise<MediaType> {
   const { type } = await runSteps(DETECT_STEPS, { file, declaredType, limits, warn: DEAF }, timings)
   return type
@@ -41,7 +41,7 @@ export async function detect({ file, declaredType }: ProbeParams, { limits, timi
 
 const SNIFF_STEPS: readonly Step<SniffContext, SniffResults>[] = [sniffStep, checkTypeStep]
 
-/** What a file is: sniffed, checked against what was declared and against the limits. */
+/** Finds out what a file is: sniffed, checked against what was declared and against the limits. */
 export async function probe({ file, declaredType }: ProbeParams, deps: MethodDeps): Promise<Facts> {
   const { limits, timings, warn } = deps
   const { type } = await runSteps(SNIFF_STEPS, { file, declaredType, limits, warn }, timings)

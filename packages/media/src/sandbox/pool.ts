@@ -4,6 +4,7 @@ import type { Logger } from '@darkroom/core'
 import { aborted, childCrashed, poolClosed } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { compileCode } from './compile-code.ts'
+import { createIdlePool, type IdlePool } from './idle-pool.ts'
 import { findIsolation, type Isolation, type SandboxAccess } from './isolation.ts'
 import { guardJob, type JobGuard } from './job-guard.ts'
 import { type MediaChild, mediaChild, type Place } from './media-child.ts'
@@ -11,7 +12,6 @@ import { type MediaProcess, startMediaProcess } from './media-process.ts'
 import { clear, newProcessFolder, removeFolder } from './process-folder.ts'
 import type { ChildSettings, Tools } from './protocol.ts'
 import { type Permit, semaphore } from './semaphore.ts'
-import { type Stable, stable } from './stable.ts'
 
 export interface WithChildOptions {
   /** A process never serves two projects. */
@@ -34,7 +34,7 @@ export interface MediaPool {
   readonly sandbox: Pick<Isolation, 'level' | 'reason'>
   /**
    * Runs `use` with a process of its own; waits in turn while all are busy. Those that are busy for as long as their source
-   * lasts, with videos and sounds, keep nobody else waiting.
+   * lasts, with video and audio, keep nobody else waiting.
    */
   withChild<T>(options: WithChildOptions, use: (child: MediaChild) => Promise<T>): Promise<T>
   /** Ends every process and waits until they are gone. Work under way fails with UNAVAILABLE. */
@@ -77,7 +77,7 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
     const access = { folder, ...readable(settings), ...limited }
     return startMediaProcess({ ...same, ...more, access, whenGone: () => removeFolder(folder) })
   }
-  const processes = stable({ size, start: () => start(), retired })
+  const processes = createIdlePool({ size, start: () => start(), retired })
   await processes.warm().catch(async error => {
     await processes.close(poolClosed())
     throw error
@@ -106,7 +106,7 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
 }
 
 /** One that waited for days may have lost its folder to a cleaner of temporary folders. */
-function takeUsable(processes: Stable, projectId: string): MediaProcess {
+function takeUsable(processes: IdlePool, projectId: string): MediaProcess {
   for (;;) {
     const process = processes.take(projectId)
     if (existsSync(process.folder)) return process
@@ -132,7 +132,7 @@ const ofJob = ({ timeoutMs }: WithChildOptions): OfJob => ({
 const CPU_GRACE_SEC = 10
 
 interface Work {
-  processes: Stable
+  processes: IdlePool
   process: MediaProcess
   job: WithChildOptions
   permit: Permit

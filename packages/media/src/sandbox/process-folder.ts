@@ -7,7 +7,7 @@ import { childCrashed } from '../errors.ts'
 /** The name under which a process finds the file of its job; no variant has one without an extension. */
 const SOURCE = 'source'
 
-/** A new folder for one process: the only one that it sees and can write to. Nobody else's files are ever in it. */
+/** Creates a new folder for one process: the only one that it sees and can write to. Nobody else's files are ever in it. */
 export function newProcessFolder(tempRoot: string): string {
   // With its parents: a cleaner of temporary folders may have removed them while nothing ran.
   mkdirSync(tempRoot, { recursive: true, mode: 0o700 })
@@ -59,6 +59,6 @@ export async function clear(folder: string): Promise<boolean> {
   }
 }
 
-/** When the process is gone; again where a file was lent to it at that very moment, and the folder is not empty. */
+/** Removes the folder of a process that is gone; again where a file was lent to it at that very moment, and the folder is not empty. */
 export const removeFolder = (folder: string): Promise<void> =>
   rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })

@@ -7,7 +7,7 @@ export interface TreeMemory {
   peakRssBytes: number
 }
 
-/** Memory of a process and all below it, as the kernel counts it; null when it is gone or the system has no /proc. */
+/** Returns the memory of a process and all below it, as the kernel counts it; null when it is gone or the system has no /proc. */
 export function memoryOfTree(pid: number): TreeMemory | null {
   const all = [pid, ...descendantsOf(pid)].map(memoryOf).filter(memory => memory !== null)
   if (all.length === 0) return null
@@ -17,10 +17,10 @@ export function memoryOfTree(pid: number): TreeMemory | null {
   }
 }
 
-/** The only child of a process, as `bwrap` and `unshare --fork` have one. */
+/** Returns the only child of a process, as `bwrap` and `unshare --fork` have one. */
 export const childOf = (pid: number): number | null => childrenOf(pid)[0] ?? null
 
-/** What was started by a process or by what it started, as long as its parent lives. */
+/** Returns what was started by a process or by what it started, as long as its parent lives. */
 export function descendantsOf(pid: number): number[] {
   return childrenOf(pid).flatMap(child => [child, ...descendantsOf(child)])
 }

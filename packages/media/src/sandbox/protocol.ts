@@ -39,6 +39,6 @@ export type Request =
   | { id: number; method: 'probe'; params: ProbeParams }
   | { id: number; method: 'render'; params: RenderParams }
 
-/** The file of a variant inside `outDir`; both sides compute it. */
+/** Returns the file of a variant inside `outDir`; both sides compute it. */
 export const variantFileName = ({ name, extension }: Pick<PlannedVariant, 'name' | 'extension'>): string =>
   `${name}.${extension}`

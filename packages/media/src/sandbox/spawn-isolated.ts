@@ -25,7 +25,7 @@ const STDERR_BYTES = 4096
 /** What util-linux 2.38 says when its child was killed. */
 const UNSHARE_NOISE = /^unshare: sigprocmask unblock failed.*\n?/m
 
-/** Node without an environment, with no handles but its channel and stderr, in a process group of its own and an empty folder. */
+/** Spawns Node without an environment, with no handles but its channel and stderr, in a process group of its own and an empty folder. */
 export function spawnIsolated(
   { prefix, hasPidNamespace }: Isolation,
   access: SandboxAccess,

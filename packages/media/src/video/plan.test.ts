@@ -92,7 +92,7 @@ describe('a rendition', () => {
     expect(variants[0]).toMatchObject({ frameRate: expected })
   })
 
-  it('without sound has neither bit rate nor loudness of one', () => {
+  it('without audio has neither bit rate nor loudness of one', () => {
     const { variants } = planned({ hasAudio: false, audioStream: null }, { type: 'rendition', resolution: 720 })
     expect(variants[0]).toMatchObject({ audioBitrateKbps: null, loudness: null })
   })
@@ -146,7 +146,7 @@ describe('a storyboard', () => {
     expect(planned({ durationMs: 0 }, { type: 'storyboard' }).skipped).toEqual([{ name: 'v0', required: false }])
   })
 
-  it('fits into a picture that can be written, whatever the video is', () => {
+  it('fits into a frame that can be written, whatever the video is', () => {
     const side = fc.integer({ min: 1, max: 65_535 })
     const frames = fc.integer({ min: 4, max: 400 })
     fc.assert(
@@ -159,7 +159,7 @@ describe('a storyboard', () => {
   })
 })
 
-it('sound is planned as of any recording, and skipped for a silent video', () => {
+it('audio is planned as of any recording, and skipped for a silent video', () => {
   const audio = { type: 'sound', codec: 'aac' }
   expect(planned({}, audio).variants).toContainEqual(
     expect.objectContaining({ type: 'sound', contentType: 'audio/mp4' }),

@@ -64,7 +64,7 @@ export interface PlannedHls extends PlannedFile, HlsTiming {
 export interface HlsTiming {
   /** From one cut to the next. */
   segmentSec: number
-  /** How long a picture is shown at most before it is repeated; a part of a segment. */
+  /** How long a frame is shown at most before it is repeated; a part of a segment. */
   stillSec: number
 }
 

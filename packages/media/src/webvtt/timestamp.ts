@@ -1,4 +1,4 @@
-/** `hh:mm:ss.ttt`, as WebVTT writes it. */
+/** Formats a time as `hh:mm:ss.ttt`, as WebVTT writes it. */
 export function timestamp(ms: number): string {
   const whole = Math.round(ms)
   const [hours, minutes, seconds] = [3600, 60, 1].map(unit => Math.floor(whole / 1000 / unit))

@@ -28,7 +28,7 @@ describe('corsRules', () => {
   })
 })
 
-describe('planRules', () => {
+describe('diffRules', () => {
   const foreign = { ID: 'theirs', Days: 1 }
   const ours = { ID: 'darkroom-a', Days: 2 }
 

@@ -32,7 +32,7 @@ function chunkOrigins(origins: string[]): string[][] {
   return chunks
 }
 
-/** Our rules for these origins, split where one would grow too large for B2. */
+/** Returns our rules for these origins, split where one would grow too large for B2. */
 export function corsRules({
   origins,
   methods = ['GET', 'HEAD', 'PUT'],
@@ -55,7 +55,7 @@ export function corsRules({
   }))
 }
 
-/** What `provisionCors` would set, and what is set now. */
+/** Returns what `provisionCors` would set, and what is set now. */
 export async function diffCors(client: ProvisioningClient, input: CorsInput): Promise<RuleChanges<CORSRule>> {
   const ours = corsRules(input)
   const target = { operation: 'GetBucketCors', bucket: input.bucket }

@@ -19,7 +19,7 @@ export interface LifecycleInput {
 }
 
 /**
- * A backstop for the sweeper. On B2 an expiration only hides, and hidden versions are billed, so uploads also get a rule for
+ * Returns the lifecycle rules, a backstop for the sweeper. On B2 an expiration only hides, and hidden versions are billed, so uploads also get a rule for
  * versions that are no longer current.
  */
 export function lifecycleRules({ uploadDays = UPLOAD_DAYS, abortMultipartDays = 7 }: LifecycleInput): LifecycleRule[] {
@@ -40,7 +40,7 @@ export function lifecycleRules({ uploadDays = UPLOAD_DAYS, abortMultipartDays = 
   ]
 }
 
-/** What `provisionLifecycle` would set, and what is set now. */
+/** Returns what `provisionLifecycle` would set, and what is set now. */
 export async function diffLifecycle(
   client: ProvisioningClient,
   input: LifecycleInput,

@@ -1,4 +1,4 @@
-// HEIF containers around pictures that an encoder made (ISO/IEC 23008-12), with the properties that no tool of ours writes.
+// HEIF containers around images that an encoder made (ISO/IEC 23008-12), with the properties that no tool of ours writes.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
@@ -14,11 +14,11 @@ export interface Coded {
 }
 
 export interface HeifOptions extends Coded {
-  /** Boxes that belong to the picture that is shown, after its size. */
+  /** Boxes that belong to the image that is shown, after its size. */
   properties?: readonly Buffer[]
   /** So many times the coded picture, side by side. */
   grid?: { rows: number; columns: number; width: number; height: number; tiles?: readonly Buffer[] }
-  /** Its opacity: a picture of its own. */
+  /** Its opacity: an image of its own. */
   alpha?: Coded & { properties?: readonly Buffer[] }
 }
 
@@ -40,7 +40,7 @@ export const nclx = (primaries: number, transfer: number, matrix: number, isFull
 export const irot = (angle: number): Buffer => box('irot', Buffer.from([angle]))
 export const imir = (axis: 0 | 1): Buffer => box('imir', Buffer.from([axis]))
 
-/** The part of the picture that is shown: its size, and how far its middle is from that of the whole. */
+/** The part of the image that is shown: its size, and how far its middle is from that of the whole. */
 export const clap = (width: number, height: number, offX: number, offY: number): Buffer =>
   box('clap', ...[width, 1, height, 1, Math.round(offX * 2), 2, Math.round(offY * 2), 2].map(value => u32(value >>> 0)))
 
@@ -134,7 +134,7 @@ interface HevcOptions {
   preset?: string
 }
 
-/** A picture in HEVC, as x265 writes it. */
+/** An image in HEVC, as x265 writes it. */
 export async function hevcPicture({
   width,
   height,
@@ -197,7 +197,7 @@ function splitNals(stream: Buffer): Buffer[] {
   })
 }
 
-/** A picture in AV1, out of an AVIF that sharp wrote. */
+/** An image in AV1, out of an AVIF that sharp wrote. */
 export function av1Frame(avif: Buffer, width: number, height: number): Coded {
   const part = (type: string, header: number) => {
     const at = avif.indexOf(type, 0, 'latin1')

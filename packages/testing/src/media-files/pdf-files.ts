@@ -73,7 +73,7 @@ export function manyPages(count: number): Buffer {
   ])
 }
 
-/** A picture of one bit a pixel, so many megabytes of grey in some kilobytes. */
+/** An image of one bit a pixel, so many megabytes of grey in some kilobytes. */
 export function greyImage(width: number, height: number): PdfObject {
   const block = deflateRawSync(Buffer.alloc(MIB, 0x55), { level: 9, finishFlush: constants.Z_FULL_FLUSH })
   const blocks = Array.from({ length: Math.ceil((width * height) / 8 / MIB) }, () => block)

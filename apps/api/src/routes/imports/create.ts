@@ -12,7 +12,7 @@ import { type Commit, idempotent } from '../../idempotency/idempotent.ts'
 import { presentAsset, presentJob } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from '../uploads/filename.ts'
-import { presetOf } from '../uploads/preset-of.ts'
+import { presetSelectorOf } from '../uploads/preset-selector.ts'
 import { urlName } from './url-name.ts'
 
 /** Has a worker fetch a file from a URL; from there on all goes as with an upload. Nothing is called here. */
@@ -65,7 +65,7 @@ async function insertImport(
   const rules = { acceptsSvg, unavailable: await kinds.unavailable(), allowedTypes: project.allowedTypes }
   const declared = body.contentType ?? ''
   const contentType = saysNothing(normalizeMediaType(declared)) ? null : acceptType(declared, rules)
-  const preset = presetOf(project, body)
+  const preset = presetSelectorOf(project, body)
   url.hash = ''
   return commit(async tx => {
     await checkQuota(tx, project, null)

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import { everywhereForgotten, revokeApiKey } from '@darkroom/db/projects'
+import { authCachesExpired, revokeApiKey } from '@darkroom/db/projects'
 import { z } from 'zod'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import type { AccessScope } from './access-scopes.ts'
@@ -26,7 +26,7 @@ export const revokeKeyRoute =
       async (request, reply) => {
         if (!(await revokeApiKey(database.db, { id: idOf(request), projectId: reach(request) })))
           throw appError('NOT_FOUND', NO_KEY)
-        await everywhereForgotten()
+        await authCachesExpired()
         return reply.code(204).send(null)
       },
     )

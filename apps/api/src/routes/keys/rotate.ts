@@ -1,5 +1,5 @@
 import { KeyCreated, RotateKey } from '@darkroom/contracts'
-import { everywhereForgotten, getApiKey, rotateApiKey } from '@darkroom/db/projects'
+import { authCachesExpired, getApiKey, rotateApiKey } from '@darkroom/db/projects'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 import type { AccessScope } from './access-scopes.ts'
@@ -33,7 +33,7 @@ export const rotateKeyRoute =
         const kind = old.projectId === null ? 'operator' : 'project'
         const rotation = newKeyWork(db, (tx, secret) => rotateApiKey(tx, name, { ...secret, overlapSec }), kind)
         const made = await idempotent(deps, request, reply, rotation)
-        if (overlapSec === 0) await everywhereForgotten()
+        if (overlapSec === 0) await authCachesExpired()
         return sendNewKey(reply, { path }, made)
       },
     )

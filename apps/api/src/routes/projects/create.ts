@@ -3,7 +3,7 @@ import { findProject, insertProject, type Project as ProjectRow } from '@darkroo
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentProject } from '../../presenters/project.ts'
 import { problems, type Route, raise, withZod } from '../route.ts'
-import { isPresetOf } from './default-preset.ts'
+import { projectHasPreset } from './project-has-preset.ts'
 
 /** A new tenant. */
 export const createProjectRoute: Route = (app, deps) => {
@@ -25,7 +25,7 @@ export const createProjectRoute: Route = (app, deps) => {
     async (request, reply) => {
       // It has no presets of its own yet.
       const { defaultPreset } = request.body
-      if (defaultPreset && !(await isPresetOf(db, null, defaultPreset)))
+      if (defaultPreset && !(await projectHasPreset(db, null, defaultPreset)))
         throw appError('INVALID_REQUEST', `There is no built-in preset named "${defaultPreset}".`)
       const project = await idempotent<ProjectRow>(deps, request, reply, {
         perform: commit => commit(tx => insertProject(tx, request.body)),

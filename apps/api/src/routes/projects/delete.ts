@@ -1,6 +1,6 @@
 import { appError, DeleteProjectQuery, Project } from '@darkroom/contracts'
 import { requestProjectDeletion } from '@darkroom/db/deletion'
-import { DEFAULT_PROJECT, everywhereForgotten } from '@darkroom/db/projects'
+import { authCachesExpired, DEFAULT_PROJECT } from '@darkroom/db/projects'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { projectOfRequest } from './project-of-request.ts'
@@ -31,7 +31,7 @@ export const deleteProjectRoute: Route = (app, { database, settings }) => {
       const by = request.principal.keyId
       const wish = { id, by, delayHours, defaultDelayHours: settings.projectDeletionDelayHours }
       const closed = await database.db.transaction(tx => requestProjectDeletion(tx, wish))
-      await everywhereForgotten()
+      await authCachesExpired()
       return reply.code(202).send(await presentWholeProject(database.db, closed ?? raise('NOT_FOUND')))
     },
   )

@@ -1,8 +1,8 @@
 import { appError, Project, ProjectPatch } from '@darkroom/contracts'
-import { changeProject, everywhereForgotten } from '@darkroom/db/projects'
+import { authCachesExpired, changeProject } from '@darkroom/db/projects'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
-import { isPresetOf } from './default-preset.ts'
+import { projectHasPreset } from './project-has-preset.ts'
 import { openProjectOfRequest } from './project-of-request.ts'
 
 /** Changes limits and delivery; from the next request on, in every process. */
@@ -25,10 +25,10 @@ export const patchProjectRoute: Route = (app, { database }) => {
     async request => {
       const { id } = await openProjectOfRequest(database.db, request)
       const { defaultPreset } = request.body
-      if (defaultPreset && !(await isPresetOf(database.db, id, defaultPreset)))
+      if (defaultPreset && !(await projectHasPreset(database.db, id, defaultPreset)))
         throw appError('INVALID_REQUEST', `The project has no preset named "${defaultPreset}".`)
       const changed = (await changeProject(database.db, id, request.body)) ?? raise('NOT_FOUND')
-      await everywhereForgotten()
+      await authCachesExpired()
       return presentWholeProject(database.db, changed)
     },
   )

@@ -2,7 +2,7 @@ import { appError } from '@darkroom/contracts'
 import type { Database } from '@darkroom/db/client'
 import { findProject, type Project } from '@darkroom/db/projects'
 import type { FastifyRequest } from 'fastify'
-import { assertOpen } from '../../auth/assert-open.ts'
+import { assertProjectOpen } from '../../auth/assert-project-open.ts'
 import { idOf, raise } from '../route.ts'
 
 type ProjectRequest = FastifyRequest<{ Params: { id: string } }>
@@ -17,6 +17,6 @@ export async function projectOfRequest(db: Database, request: ProjectRequest): P
 /** The same where something is added to it or changed. @throws PROJECT_DELETING as well */
 export async function openProjectOfRequest(db: Database, request: ProjectRequest): Promise<Project> {
   const project = await projectOfRequest(db, request)
-  assertOpen(project)
+  assertProjectOpen(project)
   return project
 }

@@ -1,6 +1,6 @@
 import { Project } from '@darkroom/contracts'
 import { restoreProject } from '@darkroom/db/deletion'
-import { everywhereForgotten } from '@darkroom/db/projects'
+import { authCachesExpired } from '@darkroom/db/projects'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentWholeProject } from '../../presenters/project.ts'
 import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
@@ -26,7 +26,7 @@ export const restoreProjectRoute: Route = (app, deps) => {
     async (request, reply) => {
       const { id } = await projectOfRequest(db, request)
       const restored = await repeatable(deps, request, reply, () => db.transaction(tx => restoreProject(tx, id)))
-      await everywhereForgotten()
+      await authCachesExpired()
       return presentWholeProject(db, restored ?? raise('NOT_FOUND'))
     },
   )

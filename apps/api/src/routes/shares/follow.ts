@@ -1,7 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import { type AssetRow, countDownload, findShare } from '@darkroom/db/assets'
 import { z } from 'zod'
-import { assertOpen } from '../../auth/assert-open.ts'
+import { assertProjectOpen } from '../../auth/assert-project-open.ts'
 import { signFile } from '../assets/signed-file.ts'
 import { LinkQuery, problems, type Route, withZod } from '../route.ts'
 import { hashShareToken } from './share-token.ts'
@@ -34,7 +34,7 @@ export const followShareRoute: Route = (app, deps) => {
       const found = await findShare(db, hashShareToken(request.params.token))
       if (!found) throw appError('NOT_FOUND', 'This link does not exist.')
       const { share, asset, project, isOpen } = found
-      assertOpen(project)
+      assertProjectOpen(project)
       if (!isOpen || asset.deletedAt) throw appError('SHARE_ENDED')
       const url = await signFile(deps, asset, { variant: share.variant ?? undefined, ttlSec: ttlSecOf(asset) })
       // Counted last, so that a file that is not there uses nothing up, and not by who only looks where it leads.

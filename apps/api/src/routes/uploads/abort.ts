@@ -1,6 +1,6 @@
 import { appError } from '@darkroom/contracts'
 import { abortUpload } from '@darkroom/db/deletion'
-import { closedError } from '@darkroom/ingest'
+import { closedUploadError } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
@@ -27,7 +27,7 @@ export const abortUploadRoute: Route = (app, deps) => {
       // Confirmed, expired or given up by somebody else in between.
       if (!isAborted) {
         const now = await uploadOf(deps.database.db, request)
-        throw now.upload.confirmedAt ? confirmed() : closedError(now)
+        throw now.upload.confirmedAt ? confirmed() : closedUploadError(now)
       }
       // A store that does not answer now is no failure: the job that removes the objects was committed with the deletion.
       if (object) {

@@ -15,7 +15,7 @@ import { problems, type Route, withZod } from '../route.ts'
 import { copyKnown } from './copy-known.ts'
 import { cleanFilename } from './filename.ts'
 import { assertOpen } from './open-upload.ts'
-import { presetOf } from './preset-of.ts'
+import { presetSelectorOf } from './preset-selector.ts'
 
 /**
  * Checks what can be checked before there are bytes, records asset, upload and object, and signs where to put them, unless
@@ -87,7 +87,7 @@ async function insertUpload(
   const { database, clock, settings } = deps
   const projectId = project.id
   if (body.sha256 && (await isContentBlocked(database.db, projectId, body.sha256))) throw appError('CONTENT_BLOCKED')
-  const preset = presetOf(project, body)
+  const preset = presetSelectorOf(project, body)
   const assetId = newId()
   const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
   const place = { bucket: settings.privateBucket, key: uploadKey(projectId, assetId) }

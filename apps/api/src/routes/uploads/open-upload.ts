@@ -1,7 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import type { Database } from '@darkroom/db/client'
 import { findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
-import { closedError } from '@darkroom/ingest'
+import { closedUploadError } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { idOf } from '../route.ts'
 
@@ -34,6 +34,6 @@ export async function openUploadOf(
 /** @throws ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED */
 export function assertOpen(found: UploadWithAsset): UploadWithAsset {
   const { asset, upload, isExpired } = found
-  if (asset.deletedAt || upload.confirmedAt || asset.status === 'expired' || isExpired) throw closedError(found)
+  if (asset.deletedAt || upload.confirmedAt || asset.status === 'expired' || isExpired) throw closedUploadError(found)
   return found
 }

@@ -1,6 +1,6 @@
 import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db/uploads'
-import { openMultipart, partLayoutOf, placeOf, whyClosed } from '@darkroom/ingest'
+import { openMultipart, partLayoutOf, placeOf, readClosedUploadError } from '@darkroom/ingest'
 import type { PartLayout } from '@darkroom/storage'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presignExpiry, signParts } from '../../presenters/upload.ts'
@@ -34,7 +34,7 @@ export const signPartsRoute: Route = (app, deps) => {
         const place = placeOf(found)
         const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
         // Recorded before it is signed: clean-up must know until when somebody can write the key.
-        if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw await whyClosed(db, upload)
+        if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw await readClosedUploadError(db, upload)
         const uploadId = await openMultipart(deps, upload, place)
         const { byteSize } = upload
         const parts = await signParts(deps, { ...place, uploadId }, { layout, byteSize, partNumbers }, presignExpiresAt)

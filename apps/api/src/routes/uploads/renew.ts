@@ -1,6 +1,6 @@
 import { UploadRenewed } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db/uploads'
-import { placeOf, whyClosed } from '@darkroom/ingest'
+import { placeOf, readClosedUploadError } from '@darkroom/ingest'
 import { repeatable } from '../../idempotency/idempotent.ts'
 import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
@@ -27,7 +27,7 @@ export const renewUploadRoute: Route = (app, deps) => {
         const { upload } = found
         const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
         // Recorded before it is signed: clean-up must know until when somebody can write the key.
-        if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw await whyClosed(db, upload)
+        if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw await readClosedUploadError(db, upload)
         return presentUpload(deps, upload, placeOf(found), presignExpiresAt)
       }),
   )

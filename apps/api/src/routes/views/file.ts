@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { appError, isIndexType, MAX_INDEX_BYTES } from '@darkroom/contracts'
 import { type AssetRow, type StoredObject, variantFiles } from '@darkroom/db/assets'
-import { namesIn, pointTo } from '@darkroom/storage'
+import { referencesIn, replaceReferences } from '@darkroom/storage'
 import { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
 import { fileNameOf, type OpenView, viewUntil } from '../../views/view.ts'
@@ -87,11 +87,11 @@ async function readIndex(
   const { body } = await deps.store.get({ bucket, key, versionId })
   const index = await text(body)
   const byName = new Map(files.map(each => [basename(each.key), each]))
-  const urls = namesIn(index).flatMap(name => {
+  const urls = referencesIn(index).flatMap(name => {
     const named = byName.get(name)
     return named ? [urlOf(deps, asset, { file: named, view, ttlSec }).then(url => [name, url] as const)] : []
   })
-  return pointTo(index, new Map(await Promise.all(urls)))
+  return replaceReferences(index, new Map(await Promise.all(urls)))
 }
 
 const urlOf = async (

@@ -4,7 +4,7 @@ import { validate as isUuid } from 'uuid'
 import { presentDelivery } from '../../presenters/webhook.ts'
 import { decodeCursor, toPage } from '../page.ts'
 import { Id, IdParams, problems, type Route, withZod } from '../route.ts'
-import { deliveriesOf, sendOnce } from './send-once.ts'
+import { deliveriesOf, enqueueDelivery } from './enqueue-delivery.ts'
 import { webhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
@@ -54,7 +54,7 @@ export const redeliverRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const { deliveryId } = request.params
-      const delivery = await sendOnce(deps, request, reply, async (tx, endpoint) =>
+      const delivery = await enqueueDelivery(deps, request, reply, async (tx, endpoint) =>
         isUuid(deliveryId) ? redeliver(tx, endpoint.id, deliveryId) : null,
       )
       return reply.code(202).header('location', deliveriesOf(request)).send(delivery)

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { decodeFeedCursor } from '../events/feed-cursor.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
-import { deliveriesOf, sendOnce } from './send-once.ts'
+import { deliveriesOf, enqueueDelivery } from './enqueue-delivery.ts'
 import { enabledWebhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
@@ -67,7 +67,7 @@ export const testWebhookRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const delivery = await sendOnce(deps, request, reply, (tx, endpoint) => {
+      const delivery = await enqueueDelivery(deps, request, reply, (tx, endpoint) => {
         const message = { type: PING, timestamp: deps.clock.now().toISOString(), data: { webhookId: endpoint.id } }
         return insertPing(tx, endpoint, { type: PING, body: JSON.stringify(message) })
       })

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Loading } from '../../ui/loading.tsx'
-import { NoScope } from '../session/no-scope.tsx'
+import { MissingScope } from '../session/missing-scope.tsx'
 import { isForbidden, QueryProblem } from './query-problem.tsx'
 
 interface ListStateProps {
@@ -13,7 +13,7 @@ interface ListStateProps {
 
 /** What stands over a list, or in its place: that it is on its way, why it is not there, or what to do about an empty one. */
 export function ListState({ what, query: { isPending, error, refetch }, empty }: ListStateProps) {
-  if (isForbidden(error)) return <NoScope reason={error?.message ?? ''} />
+  if (isForbidden(error)) return <MissingScope reason={error?.message ?? ''} />
   if (error) return <QueryProblem error={error} what={what} onRetry={() => refetch()} />
   if (isPending) return <Loading what={what.toLowerCase()} />
   return empty

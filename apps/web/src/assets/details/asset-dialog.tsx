@@ -1,6 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
 import { useState } from 'react'
-import { useCircumstances } from '../../hooks/use-circumstances.ts'
+import { useServiceConditions } from '../../hooks/use-service-conditions.ts'
 import { useServices } from '../../hooks/use-services.ts'
 import { useShownAsset } from '../../hooks/use-shown-asset.ts'
 import { useSteadyUrl } from '../../hooks/use-steady-url.ts'
@@ -13,7 +13,7 @@ import { RowError } from '../../uploads/page/row-error.tsx'
 import { assetState } from '../../uploads/row-state.ts'
 import { extentOf } from '../asset-facts.ts'
 import { kindOfAsset } from '../asset-kind.ts'
-import { showcaseOf } from '../showcase.ts'
+import { displayVariantsOf } from '../display-variants.ts'
 import { FactList } from './fact-list.tsx'
 import { Player } from './player.tsx'
 import { SnippetButtons } from './snippet-buttons.tsx'
@@ -23,7 +23,7 @@ import { WarningList } from './warning-list.tsx'
 
 /** One asset of the library with all of its sizes. */
 export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => void }) {
-  const { status, text, failure } = assetState(asset, useCircumstances())
+  const { status, text, failure } = assetState(asset, useServiceConditions())
   const subtitle = (
     <>
       <StatusText status={status} text={text} />
@@ -78,9 +78,9 @@ function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failur
   )
 }
 
-/** The picture over all else; none over a video, which brings its own. */
+/** The image over all else; none over a video, which brings its own. */
 function Preview({ asset }: { asset: Asset }) {
-  const { image: preview, video } = showcaseOf(useShownAsset(asset))
+  const { image: preview, video } = displayVariantsOf(useShownAsset(asset))
   const { url, onError } = useSteadyUrl(asset.id, preview)
   if (!preview || video || kindOfAsset(asset) === 'video') return null
   return (

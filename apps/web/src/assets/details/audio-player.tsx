@@ -3,8 +3,8 @@ import { usePlayback } from '../../hooks/use-playback.ts'
 import { useSteadyUrl } from '../../hooks/use-steady-url.ts'
 import { titleOf } from '../asset-facts.ts'
 import { chaptersOf } from '../chapters.ts'
+import { isStrip } from '../display-variants.ts'
 import type { ReadyVariant } from '../ready-variants.ts'
-import { isStrip } from '../showcase.ts'
 import { ChapterList } from './chapter-list.tsx'
 
 interface AudioPlayerProps {
@@ -15,7 +15,7 @@ interface AudioPlayerProps {
   strip: ReadyVariant | null
 }
 
-/** A sound to play, with what it is called, what it looks like, and its chapters. */
+/** An audio file to play, with what it is called, what it looks like, and its chapters. */
 export function AudioPlayer({ asset, audio, strip }: AudioPlayerProps) {
   const { title, artist } = titleOf(asset)
   const playback = usePlayback<HTMLAudioElement>(asset.id, audio)

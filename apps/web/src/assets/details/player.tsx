@@ -3,13 +3,13 @@ import { useShownAsset } from '../../hooks/use-shown-asset.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { PageIcon } from '../../ui/icons.tsx'
 import { kindOfAsset } from '../asset-kind.ts'
-import { showcaseOf } from '../showcase.ts'
+import { displayVariantsOf } from '../display-variants.ts'
 import { AudioPlayer } from './audio-player.tsx'
 import { VideoPlayer } from './video-player.tsx'
 
-/** What of an asset can be watched, heard or read; nothing for a picture, which is shown anyway. */
+/** What of an asset can be watched, heard or read; nothing for an image, which is shown anyway. */
 export function Player({ asset, className }: { asset: Asset; className: string }) {
-  const { video, image, audio, strip, text } = showcaseOf(useShownAsset(asset))
+  const { video, image, audio, strip, text } = displayVariantsOf(useShownAsset(asset))
   const kind = kindOfAsset(asset)
   if (asset.status === 'failed') return null
   if (kind === 'video' || video) {

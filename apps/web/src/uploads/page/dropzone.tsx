@@ -3,7 +3,7 @@ import { type ChangeEvent, type RefObject, useRef } from 'react'
 import { acceptAttribute } from '../../media-format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Viewfinder } from '../../ui/viewfinder.tsx'
-import { Accepted } from './accepted.tsx'
+import { AcceptedFormats } from './accepted-formats.tsx'
 
 interface DropzoneProps {
   status: ServiceStatus | null
@@ -47,7 +47,7 @@ export function Dropzone({ status, isOver, compact, inputRef, onPick, onChange }
           Choose a folder
         </Button>
       </div>
-      <div className="mt-4 min-h-11 text-sm text-muted">{status && <Accepted {...status} />}</div>
+      <div className="mt-4 min-h-11 text-sm text-muted">{status && <AcceptedFormats {...status} />}</div>
       <input
         ref={inputRef}
         type="file"

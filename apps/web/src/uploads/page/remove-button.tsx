@@ -1,6 +1,6 @@
-import { AskedTwice } from '../../ui/asked-twice.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CloseIcon, TrashIcon } from '../../ui/icons.tsx'
+import { InlineConfirm } from '../../ui/inline-confirm.tsx'
 
 interface RemoveButtonProps {
   name: string
@@ -12,7 +12,7 @@ interface RemoveButtonProps {
 /** Removes, after a second click where that deletes something published. */
 export function RemoveButton({ name, isDeletion, onRemove }: RemoveButtonProps) {
   return (
-    <AskedTwice
+    <InlineConfirm
       confirm={{ label: 'Delete', ariaLabel: `Yes, delete ${name}`, testId: 'confirm-remove' }}
       back={{ label: 'Keep', testId: 'cancel-remove' }}
       onConfirm={onRemove}
@@ -29,6 +29,6 @@ export function RemoveButton({ name, isDeletion, onRemove }: RemoveButtonProps) 
           {isDeletion ? <TrashIcon /> : <CloseIcon />}
         </Button>
       )}
-    </AskedTwice>
+    </InlineConfirm>
   )
 }

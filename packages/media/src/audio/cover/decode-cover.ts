@@ -9,7 +9,7 @@ import type { PlannedCover } from '../planned.ts'
 import { readCover } from './read-cover.ts'
 
 /**
- * The pixels of the embedded picture: upright, sRGB, as large as these variants need.
+ * Decodes the pixels of the embedded image: upright, sRGB, as large as these variants need.
  * @throws MediaFault CORRUPT_FILE
  */
 export async function decodeCover(

@@ -7,7 +7,7 @@ import type { Size } from '../../plan/geometry.ts'
 
 const MAX_COVER_BYTES = 32 * 1024 * 1024
 
-/** The file of an embedded picture as it is, not decoded by ffmpeg; null when it is too large or cannot be read. */
+/** Reads the file of an embedded image as it is, not decoded by ffmpeg; null when it is too large or cannot be read. */
 export async function readCover(
   context: FfmpegContext,
   { file, type, stream }: { file: string; type: string; stream: number },
@@ -32,7 +32,7 @@ export async function readCover(
 /** What people embed; sharp would open more. */
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif'])
 
-/** The upright size of a picture, from its header; null when it is none that is taken. */
+/** Returns the upright size of an image, from its header; null when it is none that is taken. */
 export async function coverSize(bytes: Buffer, limits: Limits): Promise<Size | null> {
   const header = await sharp(bytes, openOptions(limits))
     .metadata()

@@ -13,7 +13,7 @@ export interface AudioInput {
   channels: number
   /** Hz */
   sampleRate: number
-  /** The picture that is seen before anything is heard: the silence until then belongs to the sound. Else null. */
+  /** The video that is seen before anything is heard: the silence until then belongs to the audio. Else null. */
   precededBy: number | null
   durationMs: number
   /** What of its tags may go into files that are made of it. */
@@ -47,7 +47,7 @@ export function audioSource(context: FfmpegContext, stream: AudioInput): AudioSo
   return source
 }
 
-/** With a file of the sound alone, which is removed again. */
+/** With a file of the audio alone, which is removed again. */
 async function tryOut(context: FfmpegContext, source: AudioSource, encoding: AudioEncoding): Promise<Levels> {
   const output = path.join(context.outDir, 'levels.tmp')
   try {
@@ -58,7 +58,7 @@ async function tryOut(context: FfmpegContext, source: AudioSource, encoding: Aud
   }
 }
 
-/** What is made of a sound, as far as its loudness goes. */
+/** What is made of an audio file, as far as its loudness goes. */
 interface Wanted {
   channels: number
   /** LUFS; null leaves it as it is. */

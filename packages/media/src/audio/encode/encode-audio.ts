@@ -7,7 +7,7 @@ import { audioFilters } from './filters.ts'
 import { findLevels, type Levels, maxAttempts, needsListening, plainLevels } from './levels.ts'
 import { type Loudness, measureLoudness } from './measure-loudness.ts'
 
-/** What decides how a sound is encoded. */
+/** What decides how an audio file is encoded. */
 export type AudioEncoding = Pick<PlannedAudioTrack, 'codec' | 'bitrateKbps' | 'channels' | 'loudness'> & {
   /** Hz; what fits the source when left out. */
   sampleRate?: number
@@ -32,7 +32,7 @@ export const channelsOf = (
   source: Pick<AudioInput, 'channels'>,
 ): number => Math.min(channels, source.channels)
 
-/** Writes a sound with these levels, and no tag but those that it may have. */
+/** Writes an audio file with these levels, and no tag but those that it may have. */
 export async function encodeAudio(
   { context, encoding, source, output }: Encoded,
   levels: Levels,
@@ -60,17 +60,17 @@ export async function encodeAudio(
 /** Where a format's clock may begin anywhere, ffmpeg counts from the first stream that is read. */
 const COUNTS_FROM_WHAT_IS_READ: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg'])
 
-/** A second output, of nothing, that has the picture read. */
+/** A second output, of nothing, that has the video read. */
 const clockArgs = ({ type, precededBy }: AudioInput): string[] =>
   precededBy !== null && COUNTS_FROM_WHAT_IS_READ.has(type)
     ? ['-map', `0:${precededBy}`, '-c', 'copy', '-f', 'null', '-']
     : []
 
 /**
- * The levels that bring a sound to its loudness in this encoding. Most need no trial; where a limiter takes effect, or peaks come near
- * the highest that is allowed, the sound is encoded into `output` and listened to, until it is right.
+ * Returns the levels that bring an audio file to its loudness in this encoding. Most need no trial; where a limiter takes effect, or peaks come near
+ * the highest that is allowed, the audio is encoded into `output` and listened to, until it is right.
  * `nextPass` is asked for whom to tell of the progress of each attempt.
- * @returns the levels, and whether `output` holds the sound with them already
+ * @returns the levels, and whether `output` holds the audio with them already
  */
 export async function settleLevels(
   encoded: Encoded,

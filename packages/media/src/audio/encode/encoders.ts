@@ -8,7 +8,7 @@ interface Encoder {
   /** For each channel. */
   maxKbps: number
   container: readonly string[]
-  /** By how much it makes a sound quieter at this bit rate, in dB: measured, the same for all sounds. */
+  /** By how much it makes an audio file quieter at this bit rate, in dB: measured, the same for all audio files. */
   makeUpDb: (kbps: number) => number
 }
 
@@ -32,7 +32,7 @@ export const ENCODERS: Record<AudioTrackSpec['codec'], Encoder> = {
   },
 }
 
-/** The lowest rate that keeps all there is to hear; above 48 kHz the one that divides the source evenly. */
+/** Returns the lowest rate that keeps all there is to hear; above 48 kHz the one that divides the source evenly. */
 export function outputRate(codec: AudioTrackSpec['codec'], sourceRate: number): number {
   const { sampleRates } = ENCODERS[codec]
   const even = sampleRates.findLast(rate => sourceRate % rate === 0 && rate >= 44_100)

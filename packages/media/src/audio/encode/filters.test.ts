@@ -5,7 +5,7 @@ import { readSummary } from './measure-loudness.ts'
 
 const stereo = { channels: 2, source: { channels: 2, precededBy: null }, sampleRate: 48_000 }
 
-it('a sound gets a gain, then a limiter, then back what its encoder takes', () => {
+it('an audio file gets a gain, then a limiter, then back what its encoder takes', () => {
   expect(audioFilters({ ...stereo, makeUpDb: 0.45 }, { gainDb: 4, limitDb: -1.5 })).toMatch(
     /,volume=4.00dB,aresample=192000,alimiter=limit=0.8414:[^,]*,aresample=48000,volume=0.45dB,/,
   )

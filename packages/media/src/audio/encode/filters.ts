@@ -16,7 +16,7 @@ export interface Target {
 }
 
 /**
- * The filters that bring a sound to its levels: one gain for the whole, so that quiet parts stay quiet, and a limiter where that
+ * Returns the filters that bring an audio file to its levels: one gain for the whole, so that quiet parts stay quiet, and a limiter where that
  * gain would drive peaks too high.
  */
 export const audioFilters = (

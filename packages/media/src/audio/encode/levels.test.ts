@@ -18,7 +18,7 @@ it.each([
   ['no limiter when it gets quieter', { integrated: -9, truePeak: -1 }, { gainDb: -7, limitDb: null }, false],
   ['at most 30 dB', { integrated: -60, truePeak: -50 }, { gainDb: 30, limitDb: null }, false],
   ['nothing for silence', { integrated: null, truePeak: -Infinity }, { gainDb: 0, limitDb: null }, false],
-])('a sound gets %s', (_title, measured, levels, isTried) => {
+])('an audio file gets %s', (_title, measured, levels, isTried) => {
   expect(plainLevels(measured, -16)).toEqual(levels)
   expect(needsListening(levels, measured)).toBe(isTried)
 })
@@ -35,7 +35,7 @@ it.each([
   [25, 1.2],
   [28, 0.4],
 ])(
-  'of a sound whose peaks are %d dB above it, in an encoder that adds %d dB, both come right',
+  'of an audio file whose peaks are %d dB above it, in an encoder that adds %d dB, both come right',
   async (crest, overshoot) => {
     const attempt = encoder(crest, overshoot)
     const { levels } = await findLevels({ gainDb: 14, limitDb: -1.5 }, -16, attempt)
@@ -56,7 +56,7 @@ it('is not encoded again for what an encoder takes away where nothing is limited
   expect(attempts).toBe(1)
 })
 
-it('of a long sound there are fewer attempts', async () => {
+it('of a long audio file there are fewer attempts', async () => {
   let attempts = 0
   const attempt = (levels: Levels) => {
     attempts++

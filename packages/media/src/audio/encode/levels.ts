@@ -10,7 +10,7 @@ const OVERSHOOT_DB = 2
 const NEAR_LU = 0.4
 /**
  * The same where no limiter took anything away. What is missing then was taken by the encoder, out of frequencies that it leaves out;
- * a second encode for it would double the time. Sounds whose peaks come near no limit are not even listened to.
+ * a second encode for it would double the time. Audio files whose peaks come near no limit are not even listened to.
  */
 const NEAR_UNLIMITED_LU = 1
 const NEAR_DB = 0.05
@@ -18,31 +18,31 @@ const MIN_LIMIT_DB = -12
 /** A limiter takes back part of what the gain adds; more than this is not asked for at once. */
 const MAX_STEP_DB = 12
 
-/** Of encoding and listening; each of a long sound takes minutes. */
+/** Returns the most attempts of encoding and listening; each of a long audio file takes minutes. */
 export const maxAttempts = (durationMs: number): number => (durationMs > LONG_MS ? 3 : 6)
 const LONG_MS = 30 * 60_000
 
-/** How a sound is brought to its loudness: by one gain, and a limiter behind it where peaks would get too high. */
+/** How an audio file is brought to its loudness: by one gain, and a limiter behind it where peaks would get too high. */
 export interface Levels {
   gainDb: number
   /** Null where no peak comes near. */
   limitDb: number | null
 }
 
-/** Of a sound that keeps its loudness. */
+/** Of an audio file that keeps its loudness. */
 export const AS_IT_IS: Levels = { gainDb: 0, limitDb: null }
 
 /** Makes a file with these levels and says how loud it is when it is decoded again. */
 type Attempt = (levels: Levels) => Promise<Loudness>
 
-/** By its loudness alone: true of all that is not limited. */
+/** Returns the levels by its loudness alone: true of all that is not limited. */
 export function plainLevels({ integrated, truePeak }: Loudness, target: number | null): Levels {
   if (integrated === null || target === null) return { gainDb: 0, limitDb: null }
   const gainDb = Math.min(MAX_GAIN_DB, target - integrated)
   return { gainDb, limitDb: truePeak + gainDb > MAX_TRUE_PEAK_DB ? MAX_TRUE_PEAK_DB : null }
 }
 
-/** Whether the file has to be listened to: what a limiter takes away, and what an encoder adds, only that tells. */
+/** Returns whether the file has to be listened to: what a limiter takes away, and what an encoder adds, only that tells. */
 export const needsListening = ({ gainDb }: Levels, { integrated, truePeak }: Loudness): boolean =>
   integrated !== null && truePeak + gainDb > MAX_TRUE_PEAK_DB - OVERSHOOT_DB
 

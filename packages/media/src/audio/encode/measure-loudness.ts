@@ -11,7 +11,7 @@ export interface Loudness {
 }
 
 /**
- * Listens to the whole sound. The measuring pass of `loudnorm` finds the same and takes six times as long, because it runs
+ * Listens to the whole file. The measuring pass of `loudnorm` finds the same and takes six times as long, because it runs
  * its limiter at 192 kHz meanwhile (20.9 s to 3.3 s for 10 minutes of stereo).
  */
 export async function measureLoudness(
@@ -30,7 +30,7 @@ export async function measureLoudness(
 /** What it prints for silence. */
 const GATE_LUFS = -70
 
-/** The summary comes last; before it ffmpeg has printed the file's tags, which may say anything. */
+/** Reads the summary, which comes last; before it ffmpeg has printed the file's tags, which may say anything. */
 export function readSummary(report: string): Loudness {
   const summary = report.slice(report.lastIndexOf('Summary:'))
   const integrated = toDecibels(/\bI:\s+(\S+) LUFS/.exec(summary)?.[1])

@@ -7,9 +7,9 @@ const MAX_PLACED = 8
 type Heard = Pick<AudioInput, 'channels' | 'precededBy'>
 
 /**
- * The filters in front of all others: mix the channels of a sound down to `to` without clipping, and fill gaps in the timeline
- * with silence, so that every file that is made of it is as long as it. Most files of sound have no clock: what comes before
- * the first sample of a video's sound has to be written as silence, or all of it is heard too early. Only then: filters begin
+ * Returns the filters in front of all others: mix the channels of an audio file down to `to` without clipping, and fill gaps in the timeline
+ * with silence, so that every file that is made of it is as long as it. Most audio files have no clock: what comes before
+ * the first sample of a video's audio has to be written as silence, or all of it is heard too early. Only then: filters begin
  * anew where the number of channels changes, and would write all of the time until then as silence once more.
  */
 export const mixTo = (to: number, { channels: from, precededBy }: Heard): string => {

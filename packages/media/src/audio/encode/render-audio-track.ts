@@ -8,7 +8,7 @@ import { AS_IT_IS } from './levels.ts'
 const MEASURING = 0.25
 
 /**
- * Writes a sound in another codec and announces it.
+ * Writes an audio file in another codec and announces it.
  * @throws MediaFault what ffmpeg found wrong, OUTPUT_TOO_LARGE, PRIVATE_METADATA
  */
 export async function renderAudioTrack(

@@ -4,7 +4,7 @@ import { FRAME_HEADERS, type FramedType } from './frame-header.ts'
 const FRAMES_IN_A_ROW = 4
 
 /**
- * Where the first of several frames in a row begins, within these bytes; null where there are none. Looks at each byte once,
+ * Finds where the first of several frames in a row begins, within these bytes; null where there are none. Looks at each byte once,
  * and at as many headers behind it as it takes.
  */
 export function findFrames(type: FramedType, bytes: Uint8Array): number | null {

@@ -1,8 +1,8 @@
-/** The header of one frame of a sound that is nothing but frames. */
+/** The header of one frame of an audio file that is nothing but frames. */
 export interface FrameHeader {
   /** Of the whole frame. */
   bytes: number
-  /** What all frames of a sound share: codec, layer, sample rate. */
+  /** What all frames of an audio file share: codec, layer, sample rate. */
   family: number
 }
 

@@ -3,7 +3,7 @@ import type { ProbeContext } from '../../pipeline/kind.ts'
 import { coverSize, readCover } from '../cover/read-cover.ts'
 import type { AudioProbeResults } from './context.ts'
 
-/** The embedded picture. One that is too large or broken counts as none: the sound is worth having without it. */
+/** The embedded image. One that is too large or broken counts as none: the audio is worth having without it. */
 export const coverStep = {
   name: 'cover',
   async run(context: ProbeContext, { probed }: Pick<AudioProbeResults, 'probed'>): Promise<AudioFacts['cover']> {

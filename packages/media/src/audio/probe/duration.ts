@@ -8,7 +8,7 @@ import type { AudioProbeResults } from './context.ts'
 /** This much more than allowed is decoded, to see that it is more. */
 const MARGIN_MS = 1000
 
-/** Decodes the whole sound, because headers lie: about a thousand times faster than it plays. */
+/** Decodes the whole file, because headers lie: about a thousand times faster than it plays. */
 export const durationStep = {
   name: 'durationMs',
   async run(context: ProbeContext, { stream }: Pick<AudioProbeResults, 'stream'>): Promise<number> {

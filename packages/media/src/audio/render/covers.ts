@@ -7,7 +7,7 @@ import { decodeCover } from '../cover/decode-cover.ts'
 import type { AudioRenderContext } from './context.ts'
 import { progressOf } from './progress.ts'
 
-/** The embedded picture, decoded once. */
+/** The embedded image, decoded once. */
 export const coversStep = {
   name: 'placeholder',
   async run(context: AudioRenderContext): Promise<Placeholder | null> {

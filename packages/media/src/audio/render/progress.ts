@@ -10,7 +10,7 @@ export function progressOf(
   making: readonly PlannedAudio[],
 ): (part: number) => void {
   const [first] = making
-  // Of nothing but a picture to show meanwhile, nothing is made.
+  // Of nothing but an image to show meanwhile, nothing is made.
   const total = weightOf(variants) || 1
   const before = first ? weightOf(variants.slice(0, variants.indexOf(first))) : 0
   return part => progress(Math.min(1, (before + weightOf(making) * part) / total), first?.type ?? '')

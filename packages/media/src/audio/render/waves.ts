@@ -12,7 +12,7 @@ import { progressOf } from './progress.ts'
 
 type Wave = PlannedPeaks | PlannedWaveform
 
-/** Peaks as numbers and as pictures, all out of one decode. */
+/** Peaks as numbers and as images, all out of one decode. */
 export const wavesStep = {
   name: 'waves',
   async run(context: AudioRenderContext): Promise<readonly string[]> {

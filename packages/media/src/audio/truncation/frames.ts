@@ -7,7 +7,7 @@ import { type FindTruncation, type Heard, seconds } from './truncation.ts'
 const TAIL_BYTES = 65_536
 const ID3V1_BYTES = 128
 
-/** Whether the last frame is whole. A file that was cut between two frames looks like one that ends there. */
+/** Finds out whether the last frame is whole. A file that was cut between two frames looks like one that ends there. */
 export const framesTruncation =
   (type: FramedType): FindTruncation =>
   async heard => {

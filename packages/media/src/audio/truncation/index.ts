@@ -17,7 +17,7 @@ const FINDERS: Partial<Record<MediaType, FindTruncation>> = {
   'audio/ogg': oggTruncation,
 }
 
-/** What is missing at the end of a file of sound, with numbers, for its owner; null where nothing is. */
+/** Finds what is missing at the end of an audio file, with numbers, for its owner; null where nothing is. */
 export async function findTruncation(
   path: string,
   type: MediaType,

@@ -15,7 +15,7 @@ const TOLERANCE_BYTES = 1500
 
 const lastIsWhole = framesTruncation('audio/mpeg')
 
-/** The header of the encoder says how many bytes there are; where there is none, the last frame has to be whole. */
+/** Finds a truncation of an MP3. The header of the encoder says how many bytes there are; where there is none, the last frame has to be whole. */
 export const mp3Truncation: FindTruncation = async heard => {
   const stated = await statedBytes(heard)
   const missing = stated ? stated.bytes - (heard.bytes - stated.at) : 0
@@ -23,7 +23,7 @@ export const mp3Truncation: FindTruncation = async heard => {
   return partOf(heard.durationMs, (heard.durationMs * stated.bytes) / (stated.bytes - missing))
 }
 
-/** Where the sound begins, and how long it is from there by the header that LAME (Xing, Info) writes. */
+/** Where the audio begins, and how long it is from there by the header that LAME (Xing, Info) writes. */
 async function statedBytes({ file }: Heard): Promise<{ at: number; bytes: number } | null> {
   const begin = tagBytes(await readPart(file, 0, TAG_HEADER_BYTES))
   const head = await readPart(file, begin, HEAD_BYTES)

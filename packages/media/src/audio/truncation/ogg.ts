@@ -7,7 +7,7 @@ const MAX_PAGE_BYTES = HEADER_BYTES + 255 + 255 * 255
 const FLAGS_AT = 5
 const END_OF_STREAM = 4
 
-/** The last page says that it is the last. */
+/** Finds a truncation of an Ogg. The last page says that it is the last. */
 export const oggTruncation: FindTruncation = async ({ file, bytes, durationMs }) => {
   const tail = await readPart(file, bytes - 2 * MAX_PAGE_BYTES, 2 * MAX_PAGE_BYTES)
   const page = tail.subarray(Math.max(0, tail.lastIndexOf('OggS')))

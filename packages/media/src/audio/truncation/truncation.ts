@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** A file of sound, and what decoding all of it has shown. */
+/** An audio file, and what decoding all of it has shown. */
 export interface Heard {
   file: FileHandle
   bytes: number

@@ -11,7 +11,7 @@ const MIN_THICKNESS_PX = 1
 type Look = Pick<PlannedWaveform, 'width' | 'height' | 'color' | 'background'>
 type Rgba = readonly [number, number, number, number]
 
-/** The waveform in its colours; transparent where there is neither wave nor background. */
+/** Draws the waveform in its colours; transparent where there is neither wave nor background. */
 export function drawWaveform({ data }: Peaks, { width, height, color, background }: Look): Raster {
   const wave = toRgba(color)
   const behind = background ? toRgba(background) : ([wave[0], wave[1], wave[2], 0] as const)

@@ -3,7 +3,7 @@ import type { Peaks } from './peak-meter.ts'
 /** From 16 bit to 8. */
 const SHIFT = 8
 
-/** The JSON of BBC's audiowaveform: https://github.com/bbc/audiowaveform/blob/master/doc/DataFormat.md */
+/** Returns the JSON of BBC's audiowaveform: https://github.com/bbc/audiowaveform/blob/master/doc/DataFormat.md */
 export function peaksJson({ samplesPerPixel, data }: Peaks, sampleRate: number): string {
   return JSON.stringify({
     version: 2,

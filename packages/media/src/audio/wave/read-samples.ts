@@ -5,10 +5,10 @@ import { mixTo } from '../encode/mix.ts'
 const SAMPLE_BYTES = 2
 const MAX_CHANNELS = 2
 
-/** How many channels are looked at: mixed into one, those in antiphase would cancel out, though everybody hears them. */
+/** Returns how many channels are looked at: mixed into one, those in antiphase would cancel out, though everybody hears them. */
 export const waveChannels = ({ channels }: Pick<AudioInput, 'channels'>): number => Math.min(MAX_CHANNELS, channels)
 
-/** Decodes a sound to samples of 16 bit at its own rate, channels by turns, and hands it over piece by piece, however long it is. */
+/** Decodes an audio file to samples of 16 bit at its own rate, channels by turns, and hands it over piece by piece, however long it is. */
 export async function readSamples(
   context: FfmpegContext,
   audio: AudioInput,

@@ -1,5 +1,5 @@
 import type { Pdf } from './open-pdf.ts'
-import { withBlock } from './with-block.ts'
+import { withAllocation } from './with-allocation.ts'
 
 /** Subtypes of annotations in fpdf_annot.h. */
 const TEXT_NOTE = 1
@@ -19,7 +19,7 @@ const FLATTENED = 1
 const SHOW_ANNOTATIONS = 0x01
 
 /**
- * Draws forms and stamps of a loaded page into its contents, so that its picture and its text have them; no form
+ * Draws forms and stamps of a loaded page into its contents, so that its image and its text have them; no form
  * environment, and so no script, is needed for that. True when the page has to be loaded again for it to show.
  */
 export function flatten(pdf: Pdf, page: number): boolean {
@@ -84,7 +84,7 @@ function ofAnnotations<T>({ api }: Pdf, page: number, look: (annotation: number)
 
 function setString({ api, memory }: Pdf, annotation: number, key: string, value: string): void {
   const text = Buffer.from(`${value}\0`, 'utf16le')
-  withBlock(memory, text.length, pointer => {
+  withAllocation(memory, text.length, pointer => {
     memory.HEAPU8.set(text, pointer)
     api.FPDFAnnot_SetStringValue(annotation, key, pointer)
   })

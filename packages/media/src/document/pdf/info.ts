@@ -1,6 +1,6 @@
 import type { Pdf } from './open-pdf.ts'
 import { utf16 } from './text/page-text.ts'
-import { withBlock } from './with-block.ts'
+import { withAllocation } from './with-allocation.ts'
 
 /** What is shown of the document information dictionary. Anything else stays in the file. */
 const SHOWN = {
@@ -14,7 +14,7 @@ const MAX_BYTES = 64 * 1024
 const MAX_LENGTH = 500
 const CONTROL = /\p{Cc}+/gu
 
-/** Title, author and the programs that wrote it, as far as the document says, and its version such as `1.7`. */
+/** Returns title, author and the programs that wrote it, as far as the document says, and its version such as `1.7`. */
 export function infoOf(pdf: Pdf): Record<string, string> {
   const entries = Object.entries(SHOWN).map(([name, tag]) => [name, pdf.run(() => readInfo(pdf, tag))] as const)
   const version = pdf.run(() => readVersion(pdf))
@@ -24,7 +24,7 @@ export function infoOf(pdf: Pdf): Record<string, string> {
 function readInfo({ api, memory, document }: Pdf, tag: string): string {
   const bytes = Math.min(MAX_BYTES, api.FPDF_GetMetaText(document, tag, 0, 0))
   if (bytes <= 2) return ''
-  return withBlock(memory, bytes, pointer => {
+  return withAllocation(memory, bytes, pointer => {
     if (api.FPDF_GetMetaText(document, tag, pointer, bytes) > bytes) return ''
     const text = utf16(memory.HEAPU8.subarray(pointer, pointer + bytes - 2))
     return text.replace(CONTROL, ' ').trim().slice(0, MAX_LENGTH).toWellFormed()
@@ -33,7 +33,7 @@ function readInfo({ api, memory, document }: Pdf, tag: string): string {
 
 /** 17 stands for 1.7. */
 const readVersion = ({ api, memory, document }: Pdf): string =>
-  withBlock(memory, 4, pointer => {
+  withAllocation(memory, 4, pointer => {
     if (!api.FPDF_GetFileVersion(document, pointer)) return ''
     const version = new DataView(memory.HEAPU8.buffer, pointer, 4).getInt32(0, true)
     return `${Math.floor(version / 10)}.${version % 10}`

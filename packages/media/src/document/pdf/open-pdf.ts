@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { type FaultCode, MediaFault, overLimit } from '../../fault.ts'
 import type { Limits } from '../../limits.ts'
 import { fileAccess } from './file-access.ts'
-import { type FontState, offerFonts } from './fonts/offer-fonts.ts'
+import { type FontState, provideSystemFonts } from './fonts/system-fonts.ts'
 import { type Pdfium, startPdfium } from './pdfium.ts'
 
 /** An open document; `document` is the renderer's handle of it. */
@@ -11,7 +11,7 @@ export interface Pdf extends Pdfium {
   pageCount: number
   /** Indices of the pages whose forms were looked at and drawn. */
   flattened: Set<number>
-  /** Of one picture on a page. */
+  /** Of one image on a page. */
   maxPixels: number
   fonts: FontState
   /** Letters that no font has a shape for, of the pages that were looked at so far; by the index of the page. */
@@ -35,7 +35,7 @@ export async function withPdf<T>(file: string, limits: Limits, use: (pdf: Pdf) =
 function openDocument(pdfium: Pdfium, access: number, { maxPages, maxPixels }: Limits): Pdf {
   const { api, memory } = pdfium
   const fonts = { isReading: false }
-  api.FPDF_SetSystemFontInfo(offerFonts(memory, fonts))
+  api.FPDF_SetSystemFontInfo(provideSystemFonts(memory, fonts))
   const document = api.FPDF_LoadCustomDocument(access, '')
   if (document === 0) throw loadFault(api.FPDF_GetLastError())
   const pageCount = api.FPDF_GetPageCount(document)

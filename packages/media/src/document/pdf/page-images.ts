@@ -1,14 +1,14 @@
 import { overLimit } from '../../fault.ts'
 import type { Size } from '../../plan/geometry.ts'
 import type { Pdf } from './open-pdf.ts'
-import { withBlock } from './with-block.ts'
+import { withAllocation } from './with-allocation.ts'
 
 /** `FPDF_PAGEOBJ_IMAGE` and `FPDF_PAGEOBJ_FORM` of fpdf_edit.h. */
 const IMAGE = 3
 const FORM = 5
 
 /**
- * Refuses a loaded page with a picture that is too large to be decoded in time, by what the picture's header says.
+ * Refuses a loaded page with an image that is too large to be decoded in time, by what the image's header says.
  * `index` is from 0.
  * @throws MediaFault TOO_MANY_PIXELS
  */
@@ -20,7 +20,7 @@ export function checkImages(pdf: Pdf, page: number, index: number): void {
   throw overLimit('maxPixels', 'TOO_MANY_PIXELS', detail)
 }
 
-/** Pictures of a page with more pixels than allowed; `object` is the renderer's handle. */
+/** Returns images of a page with more pixels than allowed; `object` is the renderer's handle. */
 export function largeImages(pdf: Pdf, page: number): { object: number; size: Size }[] {
   const { api, maxPixels } = pdf
   const within = (count: number, objectAt: (at: number) => number): number[] =>
@@ -39,7 +39,7 @@ export function largeImages(pdf: Pdf, page: number): { object: number; size: Siz
 const SIZE_BYTES = 8
 
 const imageSize = ({ api, memory }: Pdf, object: number): Size =>
-  withBlock(memory, SIZE_BYTES, pointer => {
+  withAllocation(memory, SIZE_BYTES, pointer => {
     if (!api.FPDFImageObj_GetImagePixelSize(object, pointer, pointer + 4)) return { width: 0, height: 0 }
     const size = new DataView(memory.HEAPU8.buffer, pointer, SIZE_BYTES)
     return { width: size.getUint32(0, true), height: size.getUint32(4, true) }

@@ -2,17 +2,17 @@ import { MediaFault } from '../../fault.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { flatten } from './flatten.ts'
 import type { Pdf } from './open-pdf.ts'
-import { withBlock } from './with-block.ts'
+import { withAllocation } from './with-allocation.ts'
 
 /** `FS_SIZEF`: two floats. */
 const SIZE_BYTES = 8
 /** Acrobat's own limit is 14,400 points; a file may say anything. */
 const MAX_POINTS = 1_000_000
 
-/** Size of a page in points, upright; null when there is no such page, whatever the document claims. `index` is from 0. */
+/** Returns the size of a page in points, upright; null when there is no such page, whatever the document claims. `index` is from 0. */
 export function pageSize({ api, memory, document, run }: Pdf, index: number): Size | null {
   return run(() =>
-    withBlock(memory, SIZE_BYTES, pointer => {
+    withAllocation(memory, SIZE_BYTES, pointer => {
       if (!api.FPDF_GetPageSizeByIndexF(document, index, pointer)) return null
       const size = new DataView(memory.HEAPU8.buffer, pointer, SIZE_BYTES)
       return { width: points(size.getFloat32(0, true)), height: points(size.getFloat32(4, true)) }

@@ -34,7 +34,7 @@ interface Heap {
   isExhausted: boolean
 }
 
-/** A renderer with a memory of its own, gone with the document. It has no form environment, so no script or action runs. */
+/** Starts a renderer with a memory of its own, gone with the document. It has no form environment, so no script or action runs. */
 export async function startPdfium(maxHeapBytes: number): Promise<Pdfium> {
   compiled ??= compile()
   const heap: Heap = { maxBytes: maxHeapBytes, isExhausted: false }

@@ -3,16 +3,16 @@ import type { DocumentFacts } from '../../facts.ts'
 import { MediaFault } from '../../fault.ts'
 import { placeholderOf } from '../../image/placeholder.ts'
 import type { RenderContext } from '../../pipeline/kind.ts'
-import { missingLetters } from '../pdf/fonts/missing-letters.ts'
+import { missingGlyphsText } from '../pdf/fonts/missing-glyphs-text.ts'
 import { type Pdf, withPdf } from '../pdf/open-pdf.ts'
-import { lettersMissing } from '../pdf/text/letters-missing.ts'
+import { findMissingGlyphs } from '../pdf/text/missing-glyphs.ts'
 import type { PlannedPage, PlannedText } from '../planned.ts'
 import { rasterOfPage, writePage } from './pages.ts'
 import { writeOwnText, writePdfText } from './text.ts'
 
 type DocumentContext = RenderContext<DocumentFacts, PlannedPage | PlannedText>
 
-/** Pages first, then the text; what is no PDF has at most its text. */
+/** Renders pages first, then the text; what is no PDF has at most its text. */
 export async function renderDocument(context: DocumentContext): Promise<{ placeholder: Placeholder | null }> {
   if (context.facts.contentType === 'application/pdf') {
     return { placeholder: await withPdf(context.file, context.limits, pdf => renderPdf(context, pdf)) }
@@ -37,9 +37,9 @@ async function renderPdf(context: DocumentContext, pdf: Pdf): Promise<Placeholde
   }
   for (const variant of textsOf(context)) await writePdfText(context, pdf, variant)
   const placeholder = first ?? placeholderOfFirstPage(context, pdf)
-  for (const page of planned.keys()) lettersMissing(pdf, page - 1)
+  for (const page of planned.keys()) findMissingGlyphs(pdf, page - 1)
   const missing = [...pdf.missing.values()].flat()
-  if (missing.length > 0) context.warn({ code: 'FONTS_MISSING', detail: missingLetters(missing) })
+  if (missing.length > 0) context.warn({ code: 'FONTS_MISSING', detail: missingGlyphsText(missing) })
   return placeholder
 }
 

@@ -11,7 +11,7 @@ import type { PlannedPage } from '../planned.ts'
 
 type PagesContext = RenderContext<DocumentFacts>
 
-/** All pictures of one page out of one rendering at the largest size; returns its pixels when they were needed. */
+/** Writes all images of one page out of one rendering at the largest size; returns its pixels when they were needed. */
 export async function writePage(
   context: PagesContext,
   pdf: Pdf,

@@ -8,12 +8,12 @@ import { pageText } from '../pdf/text/page-text.ts'
 import { MAX_TEXT_BYTES, type PlannedText } from '../planned.ts'
 import { cleanText, cutText } from './clean-text.ts'
 
-/** The first pages of a PDF, each ended by a form feed as pdftotext does it: so that a scan without text has a file too. */
+/** Writes the first pages of a PDF, each ended by a form feed as pdftotext does it: so that a scan without text has a file too. */
 export async function writePdfText(context: RenderContext, pdf: Pdf, variant: PlannedText): Promise<void> {
   await writeText(context, variant, () => textOfPages(pdf, Math.min(variant.pages, context.facts.pageCount ?? 0)))
 }
 
-/** The beginning of a file that is text itself. */
+/** Writes the beginning of a file that is text itself. */
 export async function writeOwnText(context: RenderContext, variant: PlannedText): Promise<void> {
   await writeText(context, variant, async () => cleanText(decodeText(await readStart(context.file))))
 }

@@ -19,7 +19,7 @@ export interface Frames {
 }
 
 /**
- * Pixels as an MP4 (H.264) without sound that starts before it is loaded.
+ * Encodes pixels as an MP4 (H.264) without audio that starts before it is loaded.
  * @throws MediaFault DECODER_UNAVAILABLE, NO_SPACE, RESOURCE_LIMIT
  */
 export async function encodeFrames(

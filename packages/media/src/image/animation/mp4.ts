@@ -8,7 +8,7 @@ import { timingOf } from './timing.ts'
 
 const WHITE = '#ffffff'
 
-/** ffmpeg gets pixels, never the file: it reads no animated WebP, and this way it has nothing to parse. */
+/** Writes an animation as MP4. ffmpeg gets pixels, never the file: it reads no animated WebP, and this way it has nothing to parse. */
 export async function writeMp4(context: ImageRenderContext, variant: PlannedAnimation): Promise<void> {
   const { input, limits, facts } = context
   const pixels = openFrames(context, variant).flatten({ background: WHITE }).toColourspace('srgb').raw()

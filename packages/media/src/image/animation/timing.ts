@@ -3,17 +3,17 @@ const SHORTEST_MS = 11
 const DEFAULT_MS = 100
 /** 50 frames a second; more is more than most players show. */
 const MIN_TICK_MS = 20
-/** This many pictures at most, however unequal the delays are. */
+/** This many images at most, however unequal the delays are. */
 const MAX_TICKS = 3000
 
 export interface Timing {
-  /** Length of one picture of a video of constant rate. */
+  /** Length of one image of a video of constant rate. */
   tickMs: number
   /** For how many ticks each frame is shown, at least one. */
   ticks: number[]
 }
 
-/** The delays of an animation's frames, in ms, as a video of constant frame rate. */
+/** Returns the delays of an animation's frames, in ms, as a video of constant frame rate. */
 export function timingOf(delaysMs: readonly number[]): Timing {
   const shown = delaysMs.map(ms => (ms < SHORTEST_MS ? DEFAULT_MS : ms))
   const totalMs = shown.reduce((sum, ms) => sum + ms, 0)

@@ -1,4 +1,4 @@
-import { faultOf } from '../fault-of.ts'
+import { faultOfSharp } from '../fault-of-sharp.ts'
 import type { PlannedAnimation } from '../planned.ts'
 import type { ImageRenderContext } from '../render/context.ts'
 import { writeMp4 } from './mp4.ts'
@@ -9,11 +9,11 @@ const WRITERS: Record<
   (context: ImageRenderContext, variant: PlannedAnimation) => Promise<void>
 > = { webp: writeWebp, mp4: writeMp4 }
 
-/** Makes the moving picture of an animated source. */
+/** Makes the animation of an animated source. */
 export async function writeAnimation(context: ImageRenderContext, variant: PlannedAnimation): Promise<void> {
   try {
     await WRITERS[variant.format](context, variant)
   } catch (error) {
-    throw await faultOf(error, context.file, context.facts.contentType)
+    throw await faultOfSharp(error, context.file, context.facts.contentType)
   }
 }

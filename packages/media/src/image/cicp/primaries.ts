@@ -31,10 +31,10 @@ const PRIMARIES: Record<number, Chromaticities> = {
 
 export const isWide = (primaries: number): boolean => Object.hasOwn(PRIMARIES, primaries)
 
-/** Linear light of these primaries as linear light of sRGB's; whites become white. */
+/** Returns the matrix from linear light of these primaries to linear light of sRGB's; whites become white. */
 export const toSrgbMatrix = (primaries: number): Matrix => multiply(invert(toD65(BT709)), toD65(of(primaries)))
 
-/** As XYZ for the white of ICC profiles, D50. */
+/** Returns the matrix to XYZ for the white of ICC profiles, D50. */
 export const toD50Matrix = (primaries: number): Matrix =>
   multiply(adaptation(of(primaries)[3], D50), toXyz(of(primaries)))
 

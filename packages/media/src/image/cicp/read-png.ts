@@ -8,7 +8,7 @@ const CHUNK_BYTES = 12
 const MAX_CHUNKS = 100
 const LAST: ReadonlySet<string> = new Set(['IDAT', 'PLTE', 'IEND'])
 
-/** What the `cICP` chunk says; null without one. It counts more than a profile beside it. */
+/** Reads what the `cICP` chunk says; null without one. It counts more than a profile beside it. */
 export async function readPngCicp(path: string): Promise<Cicp | null> {
   await using file = await open(path)
   let at = SIGNATURE_BYTES

@@ -7,7 +7,7 @@ const WHITE = [0.9642, 1, 0.8249] as const
 /** g, a, b, c, d of the curve of sRGB (IEC 61966-2-1). */
 const SRGB_CURVE = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045] as const
 
-/** Colours of standard range as the profile that says the same, for engines that read profiles only. */
+/** Returns for colours of standard range the profile that says the same, for engines that read profiles only. */
 export function iccOf({ primaries, transfer }: Cicp): Buffer {
   const gamma = GAMMAS[transfer]
   const curve = gamma === undefined ? parametric(3, SRGB_CURVE) : parametric(0, [gamma])

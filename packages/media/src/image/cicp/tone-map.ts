@@ -22,7 +22,7 @@ const KNEE = 0.8
 const PEAK = 10
 const LEVELS = 65_536
 
-/** Pixels of PQ or HLG as pixels of sRGB. Takes about 0.1 s for a megapixel. */
+/** Maps pixels of PQ or HLG to pixels of sRGB. Takes about 0.1 s for a megapixel. */
 export function toneMap({ data, width, height, channels, white }: DeepRaster, cicp: Cicp): Raster {
   const light = cicp.transfer === PQ ? pqLight(white) : hlgLight(white)
   const finish = cicp.transfer === PQ ? 0 : HLG_GAMMA - 1

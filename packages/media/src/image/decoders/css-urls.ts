@@ -2,7 +2,7 @@ const ESCAPE = /\\(?:([\da-f]{1,6})\s?|(.))/gis
 const COMMENT = /\/\*.*?(?:\*\/|$)/gs
 const URL_FUNCTION = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^"'()\s]*))/gi
 
-/** A value of CSS with its comments left out and its escapes resolved (CSS Syntax 4.3.7), so that `u\72l(` is seen as `url(`. */
+/** Returns a value of CSS with its comments left out and its escapes resolved (CSS Syntax 4.3.7), so that `u\72l(` is seen as `url(`. */
 export const unescapeCss = (value: string): string =>
   value
     .replace(COMMENT, '')
@@ -13,7 +13,7 @@ function codePoint(hex: string): string {
   return value > 0 && value <= 0x10ffff ? String.fromCodePoint(value) : '\uFFFD'
 }
 
-/** Every URL that a value of CSS names. */
+/** Returns every URL that a value of CSS names. */
 export function cssUrls(value: string): string[] {
   // Nearly none names any, and there are many.
   if (!/url|\\/i.test(value)) return []

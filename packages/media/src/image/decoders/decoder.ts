@@ -28,7 +28,7 @@ export interface OpenInput {
 
 /** A file that is ready to be decoded, once or several times. */
 export interface ImageSource {
-  /** A pipeline that begins at the upright picture. With `ignoreIcc` the colours stay as the file has them. */
+  /** A pipeline that begins at the upright image. With `ignoreIcc` the colours stay as the file has them. */
   image(options?: { ignoreIcc?: boolean }): Sharp
   icc: Buffer | undefined
   /** Where the colours are given by number and mean something else than in sRGB. */

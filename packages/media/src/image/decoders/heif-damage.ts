@@ -1,8 +1,8 @@
 import { boxes, FULL_BOX_BYTES } from '../../isobmff/boxes.ts'
-import { type Extent, readLocations } from '../../privacy/item-bytes.ts'
+import { type Extent, readItemLocations } from '../../privacy/heif-items.ts'
 import type { SourceWarning } from '../../source-warning.ts'
 import { damageOf } from '../damage-of.ts'
-import { isWholePicture } from '../hevc/whole-picture.ts'
+import { isCompletePicture } from '../hevc/complete-picture.ts'
 import { auxiliariesOf, find, isAlpha, ownProperties, primaryOf, readMeta, referencesOf } from './heif-meta.ts'
 
 /** A coded picture: a tile, or all of it. */
@@ -13,7 +13,7 @@ interface Tile {
 }
 
 /**
- * What is broken of a picture in HEVC: its decoder fills up what it cannot read, and says nothing. Null where nothing is, or it cannot
+ * Returns what is broken of an image in HEVC: its decoder fills up what it cannot read, and says nothing. Null where nothing is, or it cannot
  * be told.
  * @throws MediaFault CORRUPT_FILE when it is too much
  */
@@ -22,18 +22,18 @@ export async function damageOfHeif(path: string, file: Buffer, maxPixels: number
   const byPlace = new Map(tiles.map(tile => [tile.extents.join(), tile]))
   // What lies over each other could be a thousand times the file.
   if (bytesIn([...byPlace.values()].flatMap(({ extents }) => extents)) > file.length) return null
-  const isBroken = ({ config, extents }: Tile) => isWholePicture(config, bytesOf(file, extents), maxPixels) === false
+  const isBroken = ({ config, extents }: Tile) => isCompletePicture(config, bytesOf(file, extents), maxPixels) === false
   const broken = new Set([...byPlace].flatMap(([place, tile]) => (isBroken(tile) ? [place] : [])))
   return damageOf(tiles.filter(({ extents }) => broken.has(extents.join())).length, tiles.length, 'tiles')
 }
 
-/** Those that the shown picture and its opacity are made of; none where the container does not say it in a way that can be read. */
+/** Those that the shown image and its opacity are made of; none where the container does not say it in a way that can be read. */
 async function tilesOf(path: string): Promise<Tile[]> {
   const bytes = await readMeta(path)
   if (!bytes) return []
   try {
     const meta = [...boxes(bytes.bytes.subarray(FULL_BOX_BYTES))]
-    const locations = new Map(readLocations(find(meta, 'iloc') ?? Buffer.alloc(0)))
+    const locations = new Map(readItemLocations(find(meta, 'iloc') ?? Buffer.alloc(0)))
     const own = ownProperties(meta)
     const primary = primaryOf(meta)
     const parts = new Map(referencesOf(meta, 'dimg').map(({ from, to }) => [from, to]))

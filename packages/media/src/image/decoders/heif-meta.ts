@@ -6,7 +6,7 @@ import { readAt } from '../patch/read-at.ts'
 const MAX_META_BYTES = 4 * 1024 * 1024
 const MAX_BOXES = 1000
 
-/** The box that describes all items; everything else is skipped. */
+/** Reads the box that describes all items; everything else is skipped. */
 export async function readMeta(path: string): Promise<{ bytes: Buffer; at: number } | null> {
   await using file = await open(path)
   const { size } = await file.stat()
@@ -20,7 +20,7 @@ export async function readMeta(path: string): Promise<{ bytes: Buffer; at: numbe
   return null
 }
 
-/** Of the name of what an auxiliary picture is for; thousands of items may share a box of megabytes. */
+/** Of the name of what an auxiliary image is for; thousands of items may share a box of megabytes. */
 const MAX_NAME_BYTES = 256
 
 export const isAlpha = ({ type, bytes }: Box): boolean =>
@@ -35,11 +35,11 @@ export function primaryOf(meta: readonly Box[]): number {
   return bytes[0] === 0 ? bytes.readUInt16BE(FULL_BOX_BYTES) : bytes.readUInt32BE(FULL_BOX_BYTES)
 }
 
-/** The items that say something about this one: thumbnails are named the other way round. */
+/** Returns the items that say something about this one: thumbnails are named the other way round. */
 export const auxiliariesOf = (meta: readonly Box[], primary: number): number[] =>
   referencesOf(meta, 'auxl').flatMap(({ from, to }) => (to.includes(primary) ? [from] : []))
 
-/** Which item names which others, for one purpose (ISO/IEC 14496-12, 8.11.12). */
+/** Returns which item names which others, for one purpose (ISO/IEC 14496-12, 8.11.12). */
 export function referencesOf(meta: readonly Box[], purpose: string): { from: number; to: number[] }[] {
   const bytes = find(meta, 'iref')
   if (!bytes) return []
@@ -52,7 +52,7 @@ export function referencesOf(meta: readonly Box[], purpose: string): { from: num
   })
 }
 
-/** By the id of each item: its properties, in their order. */
+/** Returns the properties of each item by its id, in their order. */
 export function ownProperties(meta: readonly Box[]): Map<number, Box[]> {
   const inside = [...boxes(find(meta, 'iprp') ?? Buffer.alloc(0))]
   const all = [...boxes(find(inside, 'ipco') ?? Buffer.alloc(0))]

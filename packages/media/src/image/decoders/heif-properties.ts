@@ -1,18 +1,18 @@
 import { type Box, boxes, FULL_BOX_BYTES } from '../../isobmff/boxes.ts'
 import { auxiliariesOf, isAlpha, ownProperties, primaryOf, readMeta } from './heif-meta.ts'
 
-/** What a HEIF container says of the picture that it shows (ISO/IEC 23008-12), none of it decoded. */
+/** What a HEIF container says of the image that it shows (ISO/IEC 23008-12), none of it decoded. */
 export interface HeifProperties {
   /** In pixels, before it is cropped and turned. */
   width: number
   height: number
   /** Colours by the numbers of ITU-T H.273, where they are said. */
   nclx: Nclx | null
-  /** What is done to the picture when it is shown, in this order. */
+  /** What is done to the image when it is shown, in this order. */
   transforms: readonly Transform[]
   /** Where in the file they stand. */
   places: readonly { type: Transform['type']; at: number }[]
-  /** What is done to its opacity, which is a picture of its own; null without one. */
+  /** What is done to its opacity, which is an image of its own; null without one. */
   alphaTransforms: readonly Transform[] | null
 }
 
@@ -29,7 +29,7 @@ export type Transform =
   /** Along which axis it is mirrored: 0 turns top and bottom, 1 left and right. */
   | { type: 'imir'; axis: number }
 
-/** Null where the container does not say it in a way that can be read: then decoders have the word. */
+/** Reads what a HEIF container says of its image; null where the container does not say it in a way that can be read: then decoders have the word. */
 export async function readHeifProperties(path: string): Promise<HeifProperties | null> {
   const meta = await readMeta(path)
   if (!meta) return null

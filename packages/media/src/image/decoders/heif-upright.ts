@@ -4,13 +4,13 @@ import { fromRaster, type Raster, toRaster } from '../raster.ts'
 import type { HeifProperties, Transform } from './heif-properties.ts'
 
 /**
- * libheif crops, turns and mirrors the colours of a picture as its properties say, but its opacity only where the same is said of that
- * once more, which few writers do: browsers take it for granted.
+ * Returns whether libheif leaves the opacity as it is stored. It crops, rotates and mirrors the colours of an image as its
+ * properties say, but the opacity only where the same is said of that once more. Few writers do so: browsers take it for granted.
  */
 export const leavesAlphaBehind = ({ transforms, alphaTransforms }: HeifProperties): boolean =>
   alphaTransforms !== null && JSON.stringify(transforms) !== JSON.stringify(alphaTransforms)
 
-/** The file with properties that change nothing in the place of those: colours and opacity are decoded as they are stored. */
+/** Returns the file with properties that change nothing in the place of those: colours and opacity are decoded as they are stored. */
 export function withoutTransforms(file: Buffer, { places, width, height }: HeifProperties): Buffer {
   for (const { type, at } of places) {
     if (type === 'clap') wholeAperture({ width, height }).copy(file, at)

@@ -4,8 +4,8 @@ import type { ImageFacts } from '../../facts.ts'
 import { MediaFault, overLimit } from '../../fault.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { type Cicp, isHdr, needsMapping } from '../cicp/cicp.ts'
-import { endsEarly } from '../ends-early.ts'
 import { openOptions } from '../engine.ts'
+import { isTruncated } from '../is-truncated.ts'
 import { fromRaster, type Raster, toRaster } from '../raster.ts'
 import type { Decoder, HeaderInput, ImageSource, OpenInput } from './decoder.ts'
 import { damageOfHeif } from './heif-damage.ts'
@@ -13,7 +13,7 @@ import { type HeifProperties, readHeifProperties } from './heif-properties.ts'
 import { leavesAlphaBehind, transformed, withoutTransforms } from './heif-upright.ts'
 import { openHeif } from './libheif.ts'
 import { native } from './native.ts'
-import { readWhole } from './read-whole.ts'
+import { readLimitedFile } from './read-limited-file.ts'
 
 /**
  * AV1 or HEVC in one container. The libheif of npm's sharp has no HEVC, so those pixels come from another build of it; their
@@ -57,8 +57,8 @@ export const heif: Decoder = {
  * @throws MediaFault TRUNCATED_FILE, CORRUPT_FILE
  */
 async function readHevc({ file, facts, limits, warn }: OpenInput): Promise<Buffer> {
-  if (await endsEarly(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file is truncated')
-  const bytes = await readWhole(file)
+  if (await isTruncated(file, facts.contentType)) throw new MediaFault('TRUNCATED_FILE', 'The file is truncated')
+  const bytes = await readLimitedFile(file)
   const damage = await damageOfHeif(file, bytes, limits.maxPixels)
   if (damage) warn(damage)
   return bytes
@@ -70,7 +70,7 @@ function cicpOf(properties: HeifProperties | null): Cicp | undefined {
   return nclx && needsMapping(nclx) ? nclx : undefined
 }
 
-/** A picture whose opacity has to be turned with its colours. */
+/** An image whose opacity has to be turned with its colours. */
 async function openTransformed(
   { file, facts, limits }: OpenInput,
   properties: HeifProperties,
@@ -78,7 +78,7 @@ async function openTransformed(
 ): Promise<ImageSource> {
   const { icc, exif } = await sharp(file, openOptions(limits)).metadata()
   const { width, height, transforms } = properties
-  const stored = withoutTransforms(await readWhole(file), properties)
+  const stored = withoutTransforms(await readLimitedFile(file), properties)
   const raster: Raster =
     facts.details.compression === 'hevc'
       ? {
@@ -140,7 +140,7 @@ interface Layout {
   channels: 3 | 4
 }
 
-/** libheif turns the picture upright by itself. */
+/** libheif turns the image upright by itself. */
 async function decodePixels(file: Buffer, size: Size, named: Named, { bits, channels }: Layout): Promise<Buffer> {
   const heif = await openHeif(file)
   try {
@@ -153,7 +153,7 @@ async function decodePixels(file: Buffer, size: Size, named: Named, { bits, chan
   }
 }
 
-/** How many pictures the header has, and which of them is the one to show. */
+/** How many images the header has, and which of them is the one to show. */
 interface Named {
   pages: number
   primary: number

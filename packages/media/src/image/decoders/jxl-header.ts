@@ -7,7 +7,7 @@ const CODESTREAM = 0xff0a
 const BOX_SIGNATURE = Buffer.from('0000000c4a584c200d0a870a', 'hex')
 
 /**
- * The size of a JPEG XL picture before anything is allocated for it (ISO/IEC 18181-1, annexes D.2 and D.3; the boxes are
+ * Reads the size of a JPEG XL image before anything is allocated for it (ISO/IEC 18181-1, annexes D.2 and D.3; the boxes are
  * those of 18181-2).
  * @throws MediaFault CORRUPT_FILE, TRUNCATED_FILE
  */
@@ -18,7 +18,7 @@ export function readJxlHeader(file: Buffer): Header {
   const size = readSize(bits)
   const { orientation, bitDepth, hasAlpha } = readMetadata(bits)
   const upright = orientation > 4 ? { width: size.height, height: size.width } : size
-  // The decoder turns the picture by itself.
+  // The decoder turns the image by itself.
   return {
     format: 'jxl',
     ...upright,

@@ -4,15 +4,15 @@ import { MediaFault } from '../../fault.ts'
 import { fromRaster } from '../raster.ts'
 import type { Decoder } from './decoder.ts'
 import { readJxlHeader } from './jxl-header.ts'
-import { readWhole } from './read-whole.ts'
+import { readLimitedFile } from './read-limited-file.ts'
 
 /** libjxl as WebAssembly: gives the first frame upright, as sRGB with 8 bits. */
 export const jxl: Decoder = {
-  readHeader: async ({ file }) => readJxlHeader(await readWhole(file)),
+  readHeader: async ({ file }) => readJxlHeader(await readLimitedFile(file)),
 
   async open({ file, facts, limits }) {
     const decode = await loadDecoder()
-    const { data, width, height } = await decode(toArrayBuffer(await readWhole(file)))
+    const { data, width, height } = await decode(toArrayBuffer(await readLimitedFile(file)))
     if (width !== facts.width || height !== facts.height || width * height > limits.maxPixels) {
       throw new MediaFault('CORRUPT_FILE', 'The file has contradictory sizes')
     }

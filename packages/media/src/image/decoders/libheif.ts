@@ -1,6 +1,6 @@
 import type { Channel, Decoded, Failure, Handle } from 'libheif-js/wasm-bundle.js'
 
-/** One picture of a HEIF file. */
+/** One image of a HEIF file. */
 export interface HeifImage {
   /** In pixels, upright. */
   width: number
@@ -21,7 +21,7 @@ const LAYOUTS = {
   16: { 3: 'RRGGBB_LE', 4: 'RRGGBBAA_LE' },
 } as const
 
-/** libheif with HEVC as WebAssembly. What it cannot read it leaves out. */
+/** Opens a file by libheif with HEVC, as WebAssembly. What it cannot read it leaves out. */
 export async function openHeif(bytes: Buffer): Promise<HeifFile> {
   const { default: heif } = await import('libheif-js/wasm-bundle.js')
   await heif.ready

@@ -2,13 +2,13 @@ import sharp from 'sharp'
 import { MediaFault, overLimit } from '../../fault.ts'
 import { openOptions } from '../engine.ts'
 import type { Decoder, HeaderInput, OpenInput } from './decoder.ts'
-import { readWhole } from './read-whole.ts'
+import { readLimitedFile } from './read-limited-file.ts'
 import { checkedSvg } from './svg-text.ts'
 
 /** librsvg itself refuses more. */
 const MAX_BYTES = 10 * 1024 * 1024
 
-/** Drawings, where the installation takes them: drawn from memory, so that no reference has a place to begin at. */
+/** SVG files, where the installation takes them: drawn from memory, so that no reference has a place to begin at. */
 export const svg: Decoder = {
   async readHeader(input) {
     const { limits } = input
@@ -27,6 +27,6 @@ export const svg: Decoder = {
 }
 
 async function draw({ file, limits }: Pick<HeaderInput | OpenInput, 'file' | 'limits'>) {
-  const bytes = checkedSvg(await readWhole(file, MAX_BYTES), limits)
+  const bytes = checkedSvg(await readLimitedFile(file, MAX_BYTES), limits)
   return () => sharp(bytes, openOptions(limits))
 }

@@ -20,7 +20,7 @@ const SPACES: Record<number, string> = {
   32845: 'LogLuv',
 }
 
-/** A TIFF can hold numbers of any kind; what is taken is what shows a picture. */
+/** A TIFF can hold numbers of any kind; what is taken is what shows an image. */
 export const tiff: Decoder = {
   async readHeader(input) {
     const values = await firstPage(input)

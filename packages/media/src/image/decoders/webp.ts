@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { SourceWarning } from '../../source-warning.ts'
 import { damageOf } from '../damage-of.ts'
+import { isCompleteFrame } from '../vp8/complete-frame.ts'
 import { pixelsOf } from '../vp8/frame-header.ts'
-import { isWholeFrame } from '../vp8/whole-frame.ts'
 import type { Decoder, OpenInput } from './decoder.ts'
 import { native } from './native.ts'
 
@@ -27,7 +27,7 @@ async function damageOfWebp({ input, limits }: OpenInput): Promise<SourceWarning
   const lossy = frames.filter(({ type }) => type === LOSSY).map(({ data }) => data)
   // The header, whose pixels were counted, is another one than that of the frames.
   if (lossy.reduce((sum, data) => sum + pixelsOf(data), 0) > limits.maxPixels) return null
-  return damageOf(lossy.filter(data => !isWholeFrame(data)).length, frames.length, 'frames')
+  return damageOf(lossy.filter(data => !isCompleteFrame(data)).length, frames.length, 'frames')
 }
 
 interface Chunk {
@@ -43,7 +43,7 @@ const FRAME = 'ANMF'
 const LOSSY = 'VP8 '
 const IMAGE_CHUNKS: ReadonlySet<string> = new Set([LOSSY, 'VP8L'])
 
-/** The pictures: that of the file, or those in the frames of an animation. */
+/** The images: that of the file, or those in the frames of an animation. */
 function* framesOf(bytes: Buffer): Generator<Chunk> {
   const riff = bytes.subarray(0, bytes.readUInt32LE(4) + CHUNK_HEADER_BYTES)
   for (const chunk of chunksOf(riff.subarray(RIFF_HEADER_BYTES))) {

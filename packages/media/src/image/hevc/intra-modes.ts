@@ -16,7 +16,7 @@ const NARROW = new Uint8Array([
   29, 30, 31,
 ])
 
-/** One of the three modes that the neighbours make likely (ITU-T H.265, 8.4.2). */
+/** Returns one of the three modes that the neighbours make likely (ITU-T H.265, 8.4.2). */
 export function likelyMode(left: number, above: number, index: number): number {
   if (left !== above) {
     if (index === 0) return left
@@ -29,7 +29,7 @@ export function likelyMode(left: number, above: number, index: number): number {
   return 2 + ((left + (index === 1 ? 29 : -1)) % ANGLES)
 }
 
-/** One of the 32 others: they are numbered without the likely ones. */
+/** Returns one of the 32 others: they are numbered without the likely ones. */
 export function otherMode(left: number, above: number, index: number): number {
   const [first, second, third] = [likelyMode(left, above, 0), likelyMode(left, above, 1), likelyMode(left, above, 2)]
   const lowest = Math.min(first, second, third)
@@ -40,14 +40,14 @@ export function otherMode(left: number, above: number, index: number): number {
   return mode >= highest ? mode + 1 : mode
 }
 
-/** 8.4.3. */
+/** Returns the mode of the chroma blocks (8.4.3). */
 export function chromaMode(index: number, luma: number, isNarrow: boolean): number {
   const named = CHROMA_MODES[index]
   const mode = named === undefined ? luma : named === luma ? LAST : named
   return isNarrow ? (NARROW[mode] as number) : mode
 }
 
-/** 7.4.9.11: small blocks are read along the edge from which they were predicted. */
+/** Returns the scan order (7.4.9.11): small blocks are read along the edge from which they were predicted. */
 export function scanOf(mode: number): number {
   if (mode >= 6 && mode <= 14) return VERTICAL
   return mode >= 22 && mode <= 30 ? HORIZONTAL : DIAGONAL

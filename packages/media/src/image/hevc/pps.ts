@@ -1,6 +1,6 @@
-import { NotCovered } from './not-covered.ts'
 import type { RbspReader } from './rbsp.ts'
 import { skipScalingLists } from './sps.ts'
+import { UnsupportedSyntax } from './unsupported-syntax.ts'
 
 /** What a picture parameter set says of how slices are to be read (ITU-T H.265, 7.3.2.3). */
 export interface Pps {
@@ -25,7 +25,7 @@ export interface Pps {
   hasHeaderExtension: boolean
 }
 
-/** @throws RangeError where it cannot be, NotCovered where it can be read no further */
+/** @throws RangeError where it cannot be, UnsupportedSyntax where it can be read no further */
 export function readPps(bits: RbspReader): Pps {
   const [id, spsId] = [bits.unsigned(), bits.unsigned()]
   const [hasDependentSlices, hasOutputFlag] = [bits.flag(), bits.flag()]
@@ -41,7 +41,7 @@ export function readPps(bits: RbspReader): Pps {
   const hasSliceChromaQp = bits.flag()
   bits.skip(2)
   const [skipsQuantizing, hasTiles, syncsRows] = [bits.flag(), bits.flag(), bits.flag()]
-  if (hasTiles) throw new NotCovered('tiles inside of a picture')
+  if (hasTiles) throw new UnsupportedSyntax('tiles inside of a picture')
   const filtersAcrossSlices = bits.flag()
   const deblocking = bits.flag() ? readDeblocking(bits) : { overridesDeblocking: false, disablesDeblocking: false }
   if (bits.flag()) skipScalingLists(bits)
@@ -77,11 +77,11 @@ function readDeblocking(bits: RbspReader): Pick<Pps, 'overridesDeblocking' | 'di
 /** 7.3.2.3.2: what may stand in the range extension without a change of how slices are read. */
 function refuseExtensions(bits: RbspReader, skipsTransforms: boolean): void {
   const hasRange = bits.flag()
-  if (bits.bits(7) !== 0) throw new NotCovered('layers, depth or screens')
+  if (bits.bits(7) !== 0) throw new UnsupportedSyntax('layers, depth or screens')
   if (!hasRange) return
   const hasLargeSkips = skipsTransforms && bits.unsigned() > 0
   const predictsAcross = bits.flag()
   const hasChromaQpLists = bits.flag()
   if (hasLargeSkips || predictsAcross || hasChromaQpLists || bits.unsigned() > 0 || bits.unsigned() > 0)
-    throw new NotCovered('range extensions')
+    throw new UnsupportedSyntax('range extensions')
 }

@@ -1,7 +1,7 @@
 const ESCAPED = Buffer.from([0, 0, 3])
 const MAX_EXP_GOLOMB_BITS = 32
 
-/** A NAL unit without the bytes that keep start codes out of it (ITU-T H.265, 7.3.1.1). */
+/** Returns a NAL unit without the bytes that keep start codes out of it (ITU-T H.265, 7.3.1.1). */
 export function unescaped(nal: Buffer): Buffer {
   let at = nal.indexOf(ESCAPED)
   if (at === -1) return nal

@@ -1,9 +1,9 @@
 import { ArithmeticDecoder } from './cabac/arithmetic-decoder.ts'
 import { initialStates } from './cabac/contexts.ts'
 import { CodingTree } from './coding-tree.ts'
-import { NotCovered } from './not-covered.ts'
 import { skipSao } from './sao.ts'
 import { blocksOf, type SliceHeader } from './slice-header.ts'
+import { UnsupportedSyntax } from './unsupported-syntax.ts'
 
 /** How far a picture has been read; blocks are counted from left to right and top to bottom, as they are coded. */
 export interface PictureProgress {
@@ -12,9 +12,9 @@ export interface PictureProgress {
   allBlocks: number
 }
 
-/** @throws NotCovered where it is larger than what may be decoded: the decoder has the word */
+/** @throws UnsupportedSyntax where it is larger than what may be decoded: the decoder has the word */
 export function startPicture({ sps }: SliceHeader, maxPixels: number): PictureProgress {
-  if (sps.width * sps.height > maxPixels) throw new NotCovered('a picture of many pixels')
+  if (sps.width * sps.height > maxPixels) throw new UnsupportedSyntax('a picture of many pixels')
   const { columns, rows } = blocksOf(sps)
   return { columns, blocks: 0, allBlocks: columns * rows }
 }
@@ -24,7 +24,7 @@ export function startPicture({ sps }: SliceHeader, maxPixels: number): PicturePr
  * @returns whether that is where its bytes end: a decoder that has lost its way comes out somewhere else
  * @throws RangeError where no encoder can have written what is there
  */
-export function isWholeSlice(rbsp: Buffer, slice: SliceHeader, picture: PictureProgress): boolean {
+export function isCompleteSlice(rbsp: Buffer, slice: SliceHeader, picture: PictureProgress): boolean {
   if (picture.blocks !== slice.address) return false
   const { syncsRows } = slice.pps
   const { columns } = picture

@@ -1,7 +1,7 @@
-import { NotCovered } from './not-covered.ts'
 import type { Pps } from './pps.ts'
 import { type RbspReader, rbspReader } from './rbsp.ts'
 import type { Sps } from './sps.ts'
+import { UnsupportedSyntax } from './unsupported-syntax.ts'
 
 /** What stands in front of the data of a slice of a picture that needs no other (ITU-T H.265, 7.3.6). */
 export interface SliceHeader {
@@ -25,15 +25,16 @@ export interface ParameterSets {
 const NAL_HEADER_BYTES = 2
 const INTRA = 2
 
-/** @throws RangeError where it cannot be so, NotCovered where its parameter sets are missing */
+/** @throws RangeError where it cannot be so, UnsupportedSyntax where its parameter sets are missing */
 export function readSliceHeader(rbsp: Buffer, sets: ParameterSets): SliceHeader {
   const bits = rbspReader(rbsp, NAL_HEADER_BYTES)
   const isFirst = bits.flag()
   bits.skip(1)
   const pps = sets.pps.get(bits.unsigned())
   const sps = pps && sets.sps.get(pps.spsId)
-  if (!pps || !sps) throw new NotCovered('parameter sets of somewhere else')
-  if (!isFirst && pps.hasDependentSlices && bits.flag()) throw new NotCovered('slices that go on with the one before')
+  if (!pps || !sps) throw new UnsupportedSyntax('parameter sets of somewhere else')
+  if (!isFirst && pps.hasDependentSlices && bits.flag())
+    throw new UnsupportedSyntax('slices that go on with the one before')
   const address = isFirst ? 0 : bits.bits(addressBits(sps))
   const own = readOwn(bits, sps, pps)
   if (pps.syncsRows) skipEntryPoints(bits, sps)

@@ -1,5 +1,5 @@
-import { NotCovered } from './not-covered.ts'
 import type { RbspReader } from './rbsp.ts'
+import { UnsupportedSyntax } from './unsupported-syntax.ts'
 
 /** What a sequence parameter set says of how its slices are to be read (ITU-T H.265, 7.3.2.2). */
 export interface Sps {
@@ -25,7 +25,7 @@ const MAX_SHORT_TERM_SETS = 64
 const MAX_LONG_TERM = 32
 const MAX_SIDE = 65_536
 
-/** @throws RangeError where it cannot be, NotCovered where it can be read no further */
+/** @throws RangeError where it cannot be, UnsupportedSyntax where it can be read no further */
 export function readSps(bits: RbspReader): Sps {
   bits.skip(4)
   const maxSubLayers = bits.bits(3)
@@ -33,7 +33,7 @@ export function readSps(bits: RbspReader): Sps {
   skipProfile(bits, maxSubLayers)
   const id = bits.unsigned()
   const chroma = bits.unsigned()
-  if (chroma === 3 && bits.flag()) throw new NotCovered('colour planes of their own')
+  if (chroma === 3 && bits.flag()) throw new UnsupportedSyntax('colour planes of their own')
   const [width, height] = [bits.unsigned(), bits.unsigned()]
   if (bits.flag()) for (let n = 0; n < 4; n++) bits.unsigned()
   const [lumaBits, chromaBits] = [bits.unsigned() + 8, bits.unsigned() + 8]
@@ -48,7 +48,7 @@ export function readSps(bits: RbspReader): Sps {
   if (bits.flag() && bits.flag()) skipScalingLists(bits)
   bits.skip(1)
   const hasSao = bits.flag()
-  if (bits.flag()) throw new NotCovered('samples that are not coded')
+  if (bits.flag()) throw new UnsupportedSyntax('samples that are not coded')
   skipReferences(bits, orderBits)
   bits.skip(2)
   if (bits.flag()) skipVui(bits)
@@ -95,7 +95,7 @@ function skipProfile(bits: RbspReader, maxSubLayers: number): void {
   for (const [hasProfile, hasLevel] of present) bits.skip((hasProfile ? PROFILE_BITS : 0) + (hasLevel ? LEVEL_BITS : 0))
 }
 
-/** 7.3.4, also of picture parameter sets. */
+/** Skips the scaling lists (7.3.4), also of picture parameter sets. */
 export function skipScalingLists(bits: RbspReader): void {
   for (let size = 0; size < 4; size++) {
     for (let matrix = 0; matrix < 6; matrix += size === 3 ? 3 : 1) {
@@ -154,7 +154,7 @@ function skipVui(bits: RbspReader): void {
   if (bits.flag()) {
     bits.skip(64)
     if (bits.flag()) bits.unsigned()
-    if (bits.flag()) throw new NotCovered('a buffer model')
+    if (bits.flag()) throw new UnsupportedSyntax('a buffer model')
   }
   if (bits.flag()) {
     bits.skip(3)
@@ -167,7 +167,7 @@ const HARMLESS = new Set([0, 3, 5, 6])
 
 function refuseExtensions(bits: RbspReader): void {
   const hasRange = bits.flag()
-  if (bits.bits(7) !== 0) throw new NotCovered('layers, depth or screens')
+  if (bits.bits(7) !== 0) throw new UnsupportedSyntax('layers, depth or screens')
   if (!hasRange) return
-  for (let n = 0; n < 9; n++) if (bits.flag() && !HARMLESS.has(n)) throw new NotCovered('range extensions')
+  for (let n = 0; n < 9; n++) if (bits.flag() && !HARMLESS.has(n)) throw new UnsupportedSyntax('range extensions')
 }

@@ -5,17 +5,17 @@ import type { OperationSource } from './index.ts'
 
 const WHITE = '#ffffff'
 
-/** The colour behind a picture; undefined where it stays transparent. */
+/** Returns the colour behind an image; undefined where it stays transparent. */
 export const backgroundOf = ({ background, format }: Pick<PlannedRaster, 'background' | 'format'>) =>
   background ?? (IMAGE_FORMATS[format].hasAlpha ? undefined : WHITE)
 
-/** How much wider and higher a variant is than the picture in it. */
+/** Returns how much wider and higher a variant is than the image in it. */
 export function paddingOf(variant: PlannedRaster, source: OperationSource): { across: number; down: number } {
   const content = contentSize(source, variant)
   return { across: variant.width - content.width, down: variant.height - content.height }
 }
 
-/** Whether nothing of a variant is transparent. */
+/** Returns whether nothing of a variant is transparent. */
 export function isOpaque(variant: PlannedRaster, source: OperationSource): boolean {
   if (backgroundOf(variant) !== undefined) return true
   const { across, down } = paddingOf(variant, source)

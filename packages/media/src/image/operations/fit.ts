@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp'
 import { contentSize, type Size } from '../../plan/geometry.ts'
 import type { Operation } from './index.ts'
 
-/** The planner has computed the exact size, so nothing is left to decide but what is cropped. */
+/** Resizes to the planned size. The planner has computed the exact size, so nothing is left to decide but what is cropped. */
 export const fit: Operation = (image, variant, source) => {
   const size = contentSize(source, variant)
   if (source.width === size.width && source.height === size.height) return image

@@ -9,7 +9,7 @@ import { watermark } from './watermark.ts'
 /** One change to the pixels of a variant; returns the image as it is when there is nothing to do. */
 export type Operation = (image: Sharp, variant: PlannedRaster, source: OperationSource) => Sharp | Promise<Sharp>
 
-/** The picture that a variant is made from. */
+/** The image that a variant is made from. */
 export interface OperationSource {
   width: number
   height: number

@@ -3,7 +3,7 @@ import type { Operation } from './index.ts'
 
 const TRANSPARENT = { r: 0, g: 0, b: 0, alpha: 0 }
 
-/** Background around the picture, up to the planned size. */
+/** Adds background around the image, up to the planned size. */
 export const pad: Operation = (image, variant, source) => {
   const { across, down } = paddingOf(variant, source)
   if (across === 0 && down === 0) return image

@@ -1,6 +1,6 @@
 import type { Operation } from './index.ts'
 
-/** sharp writes no metadata unless asked; author and copyright are the only ones that a preset can ask for. */
+/** Adds author and copyright where they are kept. sharp writes no metadata unless asked; author and copyright are the only ones that a preset can ask for. */
 export const rights: Operation = (image, { keepCopyright }, { rights }) => {
   if (!keepCopyright || !rights) return image
   const { artist, copyright } = rights

@@ -7,7 +7,7 @@ import type { Operation } from './index.ts'
 /** Of the shorter side: how far the text stays from the edges. */
 const MARGIN = 0.03
 
-/** A line of text over the picture. Pango draws it, so no loader for drawings is needed. */
+/** Adds a line of text over the image. Pango draws it, so no loader for SVG files is needed. */
 export const watermark: Operation = async (image, variant, source) => {
   const { watermark, width, height } = variant
   if (!watermark) return image

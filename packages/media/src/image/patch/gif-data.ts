@@ -4,11 +4,11 @@ const MAX_BITS = 12
 const MAX_FIRST_BITS = 8
 
 /**
- * Whether the data of one image (GIF89a, appendix F: LZW) go on to their end, by its code or by the number of pixels. Its
+ * Returns whether the data of one image (GIF89a, appendix F: LZW) go on to their end, by its code or by the number of pixels. Its
  * decoder does not mind when they do not. They begin at `start` with the size of their codes, in pieces that say how long they
  * are, and end with the file. No pixel is made.
  */
-export function isWholeData(bytes: Buffer, start: number, pixels: number): boolean {
+export function isCompleteData(bytes: Buffer, start: number, pixels: number): boolean {
   const firstBits = bytes[start] ?? 0
   if (firstBits < 1 || firstBits > MAX_FIRST_BITS) return false
   const codes = new Codes(firstBits, pixels)

@@ -1,6 +1,6 @@
 import type { SourceWarning } from '../../source-warning.ts'
-import { readWhole } from '../decoders/read-whole.ts'
-import { isWholeData } from './gif-data.ts'
+import { readLimitedFile } from '../decoders/read-limited-file.ts'
+import { isCompleteData } from './gif-data.ts'
 import { type Patcher, truncated } from './patched.ts'
 import { readTail } from './read-at.ts'
 
@@ -15,10 +15,10 @@ const LOOP = Buffer.from('NETSCAPE2.0')
 /** The end of the last frame, and the trailer. */
 const END = Buffer.from([0, TRAILER])
 
-/** A GIF without its end: the frames that are whole. */
+/** Patches a GIF without its end: the frames that are whole. */
 export const patchGif: Patcher = async file => {
   if ((await readTail(file, END.length)).equals(END)) return null
-  const bytes = await readWhole(file)
+  const bytes = await readLimitedFile(file)
   const { ends, frames, wholeBytes, moves } = walkGif(bytes)
   if (ends !== 'early') return null
   if (frames === 0) throw truncated()
@@ -78,7 +78,7 @@ const colorTableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((fl
 const lacksOnlyEnd = (bytes: Buffer, at: number, dataAt: number, end: number): boolean =>
   end === bytes.length + 1 &&
   dataAt < bytes.length &&
-  isWholeData(bytes, dataAt - 1, bytes.readUInt16LE(at + 5) * bytes.readUInt16LE(at + 7))
+  isCompleteData(bytes, dataAt - 1, bytes.readUInt16LE(at + 5) * bytes.readUInt16LE(at + 7))
 
 /** A frame that is shown for a time, or the extension that has frames repeated. */
 function isMotion(bytes: Buffer, at: number): boolean {

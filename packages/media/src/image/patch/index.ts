@@ -26,7 +26,7 @@ const PATCHERS: Partial<Record<ImageType, (source: Source) => Promise<Patched | 
 }
 
 /**
- * What to decode: the file, or what is whole in it, and what to say of it once it is decoded. Costs a few bytes of reading where
+ * Returns what to decode: the file, or what is whole in it, and what to say of it once it is decoded. Costs a few bytes of reading where
  * nothing is missing.
  * @throws MediaFault TRUNCATED_FILE where nothing whole is left
  */
@@ -46,7 +46,7 @@ const NORMALIZERS: Partial<Record<ImageType, (source: Source) => Promise<Patched
 const MAY_BE_ODD: ReadonlySet<FaultCode> = new Set(['CORRUPT_FILE', 'TRUNCATED_FILE'])
 
 /**
- * What a decoder that takes every warning for an error may yet read; null where nothing can be patched. Reads the whole file, so it
+ * Returns what a decoder that takes every warning for an error may yet read; null where nothing can be patched. Reads the whole file, so it
  * is asked only after the decoder has refused it; one that is too large to be patched stays refused for what it is.
  */
 export async function patchRefused(source: Source, error: unknown): Promise<Patched | null> {

@@ -1,7 +1,7 @@
 // ITU-T T.81, annex B.2.3 (scan header) and G.1.1 (progressive scans).
 const SCAN = 0xda
 const COEFFICIENTS = 64
-/** More than any encoder writes; each one costs a decoder a walk over the whole picture. */
+/** More than any encoder writes; each one costs a decoder a walk over the whole image. */
 const MAX_SCANS = 1000
 /** With all tables in front of scans. */
 const MAX_SEGMENTS = 10_000
@@ -10,7 +10,7 @@ const MAX_SCAN_COMPONENTS = 4
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
 
 /**
- * Whether the scans of a JPEG hold every coefficient of every component, down to its last bit. A progressive picture that
+ * Returns whether the scans of a JPEG hold every coefficient of every component, down to its last bit. A progressive image that
  * ends between two scans decodes without a complaint, but is not what was sent.
  */
 export function hasAllScans(bytes: Buffer, start: number): boolean {
@@ -20,7 +20,7 @@ export function hasAllScans(bytes: Buffer, start: number): boolean {
     if (++found > MAX_SEGMENTS) return false
     if (isFrame(marker)) {
       const count = body[5] ?? 0
-      // A picture has one. More cost time, not bytes: each may name 255 components.
+      // An image has one. More cost time, not bytes: each may name 255 components.
       if (++frames > 1 || body.length < 6 + 3 * count) return false
       for (const id of componentsOf(body, 6, 3, count)) missing.set(id, range(0, COEFFICIENTS - 1))
     }

@@ -1,4 +1,4 @@
-import { readWhole } from '../decoders/read-whole.ts'
+import { readLimitedFile } from '../decoders/read-limited-file.ts'
 import { hasAllScans } from './jpeg-scans.ts'
 import type { Patched } from './patched.ts'
 
@@ -15,11 +15,11 @@ const MAX_JUNK_BYTES = 65_536
 const MAX_SEGMENTS = 10_000
 
 /**
- * A JPEG as its format wants it: nothing between the segments of its header, and an end. Null where there is nothing to fix, or
- * where scans are missing. The decoder has to read the result without a complaint: only then the picture is whole.
+ * Patches a JPEG as its format wants it: nothing between the segments of its header, and an end. Null where there is nothing to fix, or
+ * where scans are missing. The decoder has to read the result without a complaint: only then the image is whole.
  */
 export async function patchJpeg(file: string): Promise<Patched | null> {
-  const bytes = await readWhole(file)
+  const bytes = await readLimitedFile(file)
   const header = tidyHeader(bytes)
   if (!header) return null
   const { parts, scansAt, oddities } = header

@@ -11,6 +11,6 @@ export interface Patched {
 /** Looks at the end of a file, or at its directories. Null where nothing is missing, or where that is for the decoder to say. */
 export type Patcher = (file: string) => Promise<Patched | null>
 
-/** Nothing that is whole is left. */
+/** Returns the fault of a file of which nothing whole is left. */
 export const truncated = (cause?: unknown): MediaFault =>
   new MediaFault('TRUNCATED_FILE', 'The file is truncated', cause === undefined ? {} : { cause })

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/** The last bytes of a file; fewer where it has no more. */
+/** Reads the last bytes of a file; fewer where it has no more. */
 export async function readTail(path: string, length: number): Promise<Buffer> {
   await using file = await open(path)
   const { size } = await file.stat()
@@ -11,7 +11,7 @@ interface Readable {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>
 }
 
-/** Bytes from here on; fewer where the file ends. */
+/** Reads bytes from here on; fewer where the file ends. */
 export async function readAt(file: Readable, position: number, length: number): Promise<Buffer> {
   if (!Number.isSafeInteger(position)) return Buffer.alloc(0)
   const buffer = Buffer.alloc(length)

@@ -17,7 +17,7 @@ export interface Directories {
   /** Those that lie in the file as a whole, in their order. */
   pages: readonly Directory[]
   /** The chain goes on behind the end of the file. */
-  endsEarly: boolean
+  isTruncated: boolean
   isBig: boolean
   isLittle: boolean
 }
@@ -33,7 +33,7 @@ const BIG: Layout = { countBytes: 8, entryBytes: 20, offsetBytes: 8 }
 /** Bytes of one number: BYTE, SHORT, LONG, UNDEFINED, IFD, LONG8, IFD8. */
 const SIZES: Record<number, number> = { 1: 1, 3: 2, 4: 4, 7: 1, 13: 4, 16: 8, 18: 8 }
 const MAX_TAGS = 4096
-/** Of all tags of a file: a tall picture has a strip for each line. */
+/** Of all tags of a file: a tall image has a strip for each line. */
 const MAX_VALUES = 1_000_000
 
 const [STRIPS, STRIP_BYTES, TILES, TILE_BYTES] = [273, 279, 324, 325]
@@ -55,7 +55,7 @@ const READ: ReadonlySet<number> = new Set([
   JPEG_TABLES,
 ])
 
-/** The pages of a TIFF, at most `maxPages` and one more; null where it is none. Reads directories, no pixels. */
+/** Reads the pages of a TIFF, at most `maxPages` and one more; null where it is none. Reads directories, no pixels. */
 export async function readDirectories(path: string, maxPages: number): Promise<Directories | null> {
   await using file = await open(path)
   const head = await readAt(file, 0, 16)
@@ -70,11 +70,11 @@ export async function readDirectories(path: string, maxPages: number): Promise<D
   for (; at !== 0 && !seen.has(at) && pages.length <= maxPages; ) {
     seen.add(at)
     const found = await readDirectory(reader, at)
-    if (!found) return { pages, endsEarly: true, isBig, isLittle }
+    if (!found) return { pages, isTruncated: true, isBig, isLittle }
     pages.push(found.page)
     at = found.next
   }
-  return { pages, endsEarly: false, isBig, isLittle }
+  return { pages, isTruncated: false, isBig, isLittle }
 }
 
 const MAGIC: ReadonlySet<string> = new Set(['49492a00', '4d4d002a', '49492b00', '4d4d002b'])

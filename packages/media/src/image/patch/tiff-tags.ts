@@ -1,4 +1,4 @@
-import { readWhole } from '../decoders/read-whole.ts'
+import { readLimitedFile } from '../decoders/read-limited-file.ts'
 import type { Patched } from './patched.ts'
 import { type Directories, type Directory, readDirectories } from './tiff-directories.ts'
 
@@ -10,13 +10,13 @@ const NEEDED: ReadonlySet<number> = new Set([
 const MAX_TYPE = 18
 
 /**
- * A TIFF with no tags but those that its pixels need, in their order. Null where there are no others. The decoder has to read
- * the result without a complaint: only then the picture is whole.
+ * Returns a TIFF with no tags but those that its pixels need, in their order. Null where there are no others. The decoder has to read
+ * the result without a complaint: only then the image is whole.
  */
 export async function normalizeTiff(file: string, maxPages: number): Promise<Patched | null> {
   const directories = await readDirectories(file, maxPages)
-  if (!directories || directories.endsEarly || directories.pages.length > maxPages) return null
-  const input = await readWhole(file)
+  if (!directories || directories.isTruncated || directories.pages.length > maxPages) return null
+  const input = await readLimitedFile(file)
   const dropped = directories.pages.reduce((sum, page) => sum + tidy(input, page, directories), 0)
   const what = dropped > 0 ? `${dropped} tags that the pixels do not need were removed` : 'Its tags were sorted'
   return { input, warning: { code: 'SOURCE_REPAIRED', detail: `The directory violates the TIFF format. ${what}.` } }

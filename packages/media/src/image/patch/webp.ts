@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { SourceWarning } from '../../source-warning.ts'
-import { readWhole } from '../decoders/read-whole.ts'
+import { readLimitedFile } from '../decoders/read-limited-file.ts'
 import { type Patcher, truncated } from './patched.ts'
 import { readAt } from './read-at.ts'
 
@@ -10,11 +10,11 @@ const CHUNK_HEADER_BYTES = 8
 const RIFF_BYTES = 8
 const IMAGE_CHUNKS: ReadonlySet<string> = new Set(['VP8 ', 'VP8L'])
 
-/** A WebP that is shorter than it says: the frames that are whole, or the picture, when only what follows it is missing. */
+/** Patches a WebP that is shorter than it says: the frames that are whole, or the image, when only what follows it is missing. */
 export const patchWebp: Patcher = async path => {
   const missing = await missingBytes(path)
   if (missing === null) return null
-  const bytes = await readWhole(path)
+  const bytes = await readLimitedFile(path)
   const { frames, hasImage, end } = walkWebp(bytes)
   const lacksPadding = end > bytes.length
   if (missing === 0 && !lacksPadding) return null

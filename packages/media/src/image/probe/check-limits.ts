@@ -6,7 +6,7 @@ export const checkLimitsStep = {
   name: 'pixels',
   run({ type, limits }: ImageProbeContext, { header }: Pick<ImageProbeResults, 'header'>): number {
     const { width, height, pages = 1 } = header
-    // All frames of an animation are one picture to whoever plays it; pages of a document are not.
+    // All frames of an animation are one image to whoever plays it; pages of a document are not.
     const pixels = width * height * (type === 'image/tiff' ? 1 : pages)
     const size = `${width} × ${height}`
     if (pages > limits.maxFrames) {

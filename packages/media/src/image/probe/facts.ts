@@ -28,7 +28,7 @@ export const factsStep = {
   },
 } as const
 
-/** Pages of a TIFF and pictures of a HEIF collection are no frames. */
+/** Pages of a TIFF and images of a HEIF collection are no frames. */
 const ANIMATED: ReadonlySet<string> = new Set(['image/gif', 'image/webp'])
 
 const BITS: Record<string, number> = {
@@ -42,7 +42,7 @@ const BITS: Record<string, number> = {
   double: 64,
 }
 
-/** The namespace of Ultra HDR (Adobe's gain map specification, 1.0): a second picture says how bright to make the first. */
+/** The namespace of Ultra HDR (Adobe's gain map specification, 1.0): a second image says how bright to make the first. */
 const GAIN_MAP = 'http://ns.adobe.com/hdr-gain-map/1.0/'
 
 /** An allow-list: what is not named here is not shown. */

@@ -1,7 +1,7 @@
 import { MediaFault } from '../../fault.ts'
 import type { Header } from '../decoders/decoder.ts'
 import { DECODERS } from '../decoders/index.ts'
-import { faultOf } from '../fault-of.ts'
+import { faultOfSharp } from '../fault-of-sharp.ts'
 import type { ImageInput } from '../input.ts'
 import { patchRefused } from '../patch/index.ts'
 import { IMAGE_TYPES } from '../types.ts'
@@ -34,6 +34,6 @@ async function tryHeader(context: ImageProbeContext, input: ImageInput): Promise
   try {
     return await DECODERS[type].readHeader({ ...context, input })
   } catch (error) {
-    throw await faultOf(error, file, type)
+    throw await faultOfSharp(error, file, type)
   }
 }

@@ -18,7 +18,7 @@ export interface ImageRenderResults {
   source: ImageSource
   /** Names of the variants that were made before the full decode. */
   preview: readonly string[]
-  /** The whole picture in sRGB, as large as any variant that is made of it needs. */
+  /** The whole image in sRGB, as large as any variant that is made of it needs. */
   raster: Raster
   /** Names of all variants that stand. */
   made: readonly string[]

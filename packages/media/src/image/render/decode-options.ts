@@ -13,10 +13,10 @@ export const decodeOptionsOf = ({ colors, crop }: PlannedStillImage): DecodeOpti
 
 export const decodeKey = ({ colors, crop }: DecodeOptions): string => JSON.stringify([colors, crop ?? null])
 
-/** The whole picture in sRGB: it is decoded in any case. */
+/** Returns whether it is the whole image in sRGB: it is decoded in any case. */
 export const isMainDecode = ({ colors, crop }: DecodeOptions): boolean => colors === 'srgb' && crop === undefined
 
-/** How large the pixels have to be that are decoded with these options. */
+/** Returns how large the pixels have to be that are decoded with these options. */
 export function decodedSize(
   { facts, images }: Pick<ImageRenderContext, 'facts' | 'images'>,
   options: DecodeOptions,

@@ -3,7 +3,7 @@ import { type Cicp, isHdr } from '../cicp/cicp.ts'
 import { toneMap } from '../cicp/tone-map.ts'
 import { rgbToDisplayP3, rgbToSrgb } from '../color.ts'
 import type { ImageSource } from '../decoders/decoder.ts'
-import { faultOf } from '../fault-of.ts'
+import { faultOfSharp } from '../fault-of-sharp.ts'
 import { type Raster, toDeepRaster, toRaster } from '../raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
 import { type DecodeOptions, decodedSize, isMainDecode } from './decode-options.ts'
@@ -17,7 +17,7 @@ export const decodeStep = {
   },
 } as const
 
-/** One decode: upright, 8 bit, no larger than the largest variant that is made of it needs. */
+/** Decodes once: upright, 8 bit, no larger than the largest variant that is made of it needs. */
 export async function decodeAs(
   context: ImageRenderContext,
   source: ImageSource,
@@ -30,7 +30,7 @@ export async function decodeAs(
       ? await decodeWide(context, source, options)
       : await decodeSrgb(context, source, options)
   } catch (error) {
-    throw await faultOf(error, file, facts.contentType)
+    throw await faultOfSharp(error, file, facts.contentType)
   }
 }
 

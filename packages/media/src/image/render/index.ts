@@ -21,7 +21,7 @@ const IMAGE_RENDER_STEPS: readonly Step<ImageRenderContext, ImageRenderResults>[
   placeholderStep,
 ]
 
-/** Pictures out of one decode, the smallest first. */
+/** Renders images out of one decode, the smallest first. */
 export async function renderImage(
   context: RenderContext<ImageFacts, ImageVariant>,
 ): Promise<{ placeholder: Placeholder }> {

@@ -1,4 +1,4 @@
-import { faultOf } from '../fault-of.ts'
+import { faultOfSharp } from '../fault-of-sharp.ts'
 import type { PlannedStillImage } from '../planned.ts'
 import { writeRaster } from '../write-raster.ts'
 import type { ImageRenderContext, ImageRenderResults } from './context.ts'
@@ -21,7 +21,7 @@ export const previewStep = {
       const ignoreIcc = (await profileOf(source, facts)).use === 'never'
       await writeRaster(context, smallest, source.image({ ignoreIcc }), facts)
     } catch (error) {
-      throw await faultOf(error, file, facts.contentType)
+      throw await faultOfSharp(error, file, facts.contentType)
     }
     return [smallest.name]
   },

@@ -22,7 +22,7 @@ export async function profileOf({ icc, cicp }: Colored, facts: Colors): Promise<
 
 const RGB: ReadonlySet<string> = new Set(['srgb', 'rgb', 'rgb16'])
 
-/** The profile of a picture that has colours which sRGB has not, null of any other. */
+/** Returns the profile of an image that has colours which sRGB has not, null of any other. */
 export async function wideProfile({ icc, cicp }: Colored, facts: Colors): Promise<Buffer | null> {
   if (cicp) return iccOf(cicp)
   return icc && RGB.has(facts.colorSpace) && !(await isSrgb(icc)) ? icc : null

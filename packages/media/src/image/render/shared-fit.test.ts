@@ -52,7 +52,7 @@ it.each<[string, object, object]>([
   ['so many that they take long', { width: 40 }, { width: 153 }],
   ['a side that is rounded the other way', { width: 50, height: 50, fit: 'pad' }, { width: 76 }],
   ['too few rows of them', { width: 67, height: 67, fit: 'cover' }, { width: 150 }],
-  ['only a part of the picture', { width: 40 }, { width: 150, height: 40, fit: 'cover' }],
+  ['only a part of the image', { width: 40 }, { width: 150, height: 40, fit: 'cover' }],
   ['another part of it', { width: 40 }, { width: 150, crop: { left: 10, top: 0, width: 200, height: 200 } }],
   ['all of them', { width: 40 }, { width: 300 }],
 ])('makes nothing of the next that has %s', async (_title, one, next) => {
@@ -62,7 +62,7 @@ it.each<[string, object, object]>([
 it.each<[string, object, object]>([
   ['another size', { width: 150 }, { width: 151 }],
   [
-    'another part of the picture',
+    'another part of the image',
     { width: 50, height: 50, fit: 'cover' },
     { width: 50, height: 50, fit: 'cover', position: 'entropy' },
   ],

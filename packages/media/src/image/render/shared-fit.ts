@@ -8,13 +8,13 @@ import { decodeKey, decodeOptionsOf } from './decode-options.ts'
 /** The pixels that a variant is made of, given those that were decoded for it. */
 type RasterOf = (variant: PlannedStillImage, raster: Raster) => Promise<Raster>
 
-/** A resize out of pixels that are so much larger looks as one out of the whole picture does (bench/README.md, numbers). */
+/** A resize out of pixels that are so much larger looks as one out of the whole image does (bench/README.md, numbers). */
 const MIN_SHRINK = 1.5
 /** Making larger ones first would keep people waiting for the first preview, and in memory. */
 const MAX_PART_OF_RASTER = 1 / 4
 
 /**
- * Two variants that follow each other share a resize where they can, which costs more than writing a JPEG: those of one size
+ * Returns how variants are resized. Two variants that follow each other share a resize where they can, which costs more than writing a JPEG: those of one size
  * differ only in how they are written, and the smallest is made of the pixels of the next. Only opaque sRGB: sharp
  * flattens before it resizes, and pixels in memory lose their profile.
  */
@@ -28,13 +28,13 @@ export function sharedFit(images: readonly PlannedStillImage[]): RasterOf {
     const nextKey = next && fitKey(next, raster)
     const isFirst = variant === images[0]
     const isShared = next !== undefined && (nextKey === key || (isFirst && isSourceOf(next, variant, raster)))
-    // Kept no longer than it is of use: these are the pixels of a whole picture, twice.
+    // Kept no longer than it is of use: these are the pixels of a whole image, twice.
     last = isShared ? (known ?? { of: raster, key: nextKey ?? key, fitted: fitted(next, raster) }) : undefined
     return (await (known ?? last)?.fitted) ?? raster
   }
 }
 
-/** Whether the pixels of `larger` are the whole picture that `variant` shows, and enough of them. */
+/** Whether the pixels of `larger` are the whole image that `variant` shows, and enough of them. */
 function isSourceOf(larger: PlannedStillImage, variant: PlannedStillImage, raster: Raster): boolean {
   if (
     larger.fit !== 'inside' ||

@@ -1,6 +1,6 @@
 import type { ImageSource } from '../decoders/decoder.ts'
 import { DECODERS } from '../decoders/index.ts'
-import { faultOf } from '../fault-of.ts'
+import { faultOfSharp } from '../fault-of-sharp.ts'
 import type { ImageRenderContext } from './context.ts'
 
 /** Opens the file; what libvips cannot decode by itself is decoded here, once. */
@@ -11,7 +11,7 @@ export const sourceStep = {
     try {
       return await DECODERS[facts.contentType].open(context)
     } catch (error) {
-      throw await faultOf(error, file, facts.contentType)
+      throw await faultOfSharp(error, file, facts.contentType)
     }
   },
 } as const

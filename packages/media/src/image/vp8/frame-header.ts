@@ -50,7 +50,7 @@ const sizeOf = (data: Buffer): { width: number; height: number } => ({
   height: data.readUInt16LE(8) & 0x3fff,
 })
 
-/** How many pixels it says that it has; 0 where it is too short to say so. */
+/** Returns how many pixels it says that it has; 0 where it is too short to say so. */
 export function pixelsOf(data: Buffer): number {
   if (data.length < HEADER_BYTES) return 0
   const { width, height } = sizeOf(data)

@@ -7,7 +7,7 @@ import { videoSize } from './video-size.ts'
 
 type StepSpec = HlsSpec['ladder'][number]
 
-/** How a video is written that is made of this one. */
+/** Plans how a video is written that is made of this one. */
 export function planEncoding(
   facts: VideoFacts,
   spec: StepSpec & Pick<RenditionSpec, 'loudness' | 'deinterlace'>,

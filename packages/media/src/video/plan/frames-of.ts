@@ -8,7 +8,7 @@ export interface DeinterlacedVideo {
   fields: { isOfFields?: true }
 }
 
-/** What is to be made of the fields of an interlaced video. */
+/** Returns what is to be made of the fields of an interlaced video. */
 export const framesOf = (facts: VideoFacts, deinterlace: RenditionSpec['deinterlace']): DeinterlacedVideo =>
   facts.isInterlaced && deinterlace === 'fields'
     ? { source: { ...facts, frameRate: facts.frameRate * 2 }, fields: { isOfFields: true } }

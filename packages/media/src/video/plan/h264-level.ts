@@ -16,7 +16,7 @@ const LEVELS = [
   [62, 16_711_680, 139_264],
 ] as const
 
-/** The lowest level, times ten, whose decoders can play such a video. Players ask for it before they load anything. */
+/** Returns the lowest level, times ten, whose decoders can play such a video. Players ask for it before they load anything. */
 export function h264Level({ width, height }: Size, frameRate: number): number {
   const [across, down] = [Math.ceil(width / BLOCK_PX), Math.ceil(height / BLOCK_PX)]
   const fits = LEVELS.find(

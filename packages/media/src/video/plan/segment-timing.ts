@@ -1,13 +1,13 @@
 import type { HlsTiming, VideoEncoding } from '../planned.ts'
 import { exactRate, rateDivisor } from './exact-rate.ts'
 
-/** No picture stands still for longer without being repeated, so that sound and picture of a segment stay side by side. */
+/** No frame stands still for longer without being repeated, so that audio and video of a segment stay side by side. */
 const MAX_STILL_SEC = 0.5
 /** How much of the wanted length the steps' frames may ask for. */
 const MAX_COMMON_PART = 0.5
 
 /**
- * When all steps of a ladder have a frame: a segment is as near to the wanted length as frames of all steps allow, which of 30
+ * Returns when all steps of a ladder have a frame: a segment is as near to the wanted length as frames of all steps allow, which of 30
  * and 20 frames in a second are a tenth of a second apart. Where they would be too far apart it has the wanted length, and
  * frames are repeated.
  */
@@ -23,7 +23,7 @@ export function segmentTiming(frameRate: number, steps: readonly VideoEncoding[]
   return { segmentSec, stillSec: segmentSec / stillsIn(count, segmentSec) }
 }
 
-/** A divisor of `count`, so that a picture that does not stand still has a frame there anyway; else a multiple. */
+/** A divisor of `count`, so that a video that does not stand still has a frame there anyway; else a multiple. */
 function stillsIn(count: number, segmentSec: number): number {
   const least = Math.ceil(segmentSec / MAX_STILL_SEC)
   for (let stills = least; stills < count; stills++) if (count % stills === 0) return stills

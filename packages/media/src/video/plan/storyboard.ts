@@ -4,12 +4,12 @@ import { fileType } from '../../formats.ts'
 import { targetSize } from '../../plan/geometry.ts'
 import type { PlannedStoryboard } from '../planned.ts'
 
-/** Of the sprite: a side that WebP can hold, and a picture that telephones can. */
+/** Of the sprite: a side that WebP can hold, and an image that telephones can. */
 const MAX_SIDE_PX = 16_000
 const MAX_PIXELS = 16_000_000
 const MIN_INTERVAL_MS = 1000
 
-/** The sprite, as square as it can be, and the WebVTT that says what is where; nothing for a video that takes no time. */
+/** Plans the sprite, as square as it can be, and the WebVTT that says what is where; nothing for a video that takes no time. */
 export function planStoryboard(facts: VideoFacts, spec: StoryboardSpec): PlannedStoryboard[] {
   const { name, required, format, quality } = spec
   if (facts.durationMs === 0) return []

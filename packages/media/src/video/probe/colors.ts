@@ -49,7 +49,7 @@ const USUAL_MATRIX: Record<Primaries, Matrix | null> = {
 }
 
 /**
- * How the samples of a video are to be read. Most say nothing, and are read as every player reads them, by their size; that
+ * Returns how the samples of a video are to be read. Most say nothing, and are read as every player reads them, by their size; that
  * is assumed without a word. What is said and does not tell enough is named.
  */
 export function colorsOf(stream: StreamInfo): Colors {

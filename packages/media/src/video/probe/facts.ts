@@ -7,7 +7,7 @@ import type { PacketScan, StreamScan } from '../../ffmpeg/scan-packets.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { colorsOf } from './colors.ts'
-import { rotationOf } from './shown-size.ts'
+import { rotationOf } from './display-size.ts'
 import { type StreamInfo, statedRate } from './streams.ts'
 
 interface Found {

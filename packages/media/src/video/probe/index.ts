@@ -9,25 +9,25 @@ import type { Limits } from '../../limits.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
 import { findTruncation } from '../truncation/index.ts'
+import { displaySize } from './display-size.ts'
 import { toFacts } from './facts.ts'
-import { shownSize } from './shown-size.ts'
-import { isHeard, isShown, isStill, type StreamInfo, Streams } from './streams.ts'
-import { heardTrack, shownTrack } from './tracks.ts'
+import { isAudioStream, isStill, isVideoStream, type StreamInfo, Streams } from './streams.ts'
+import { chooseAudioTrack, chooseVideoTrack } from './tracks.ts'
 
-/** What a video is, from its header and from the times of all its packets; one with nothing to see is a sound. */
+/** Finds out what a video is, from its header and from the times of all its packets; one with nothing to see is an audio file. */
 export async function probeVideo(context: ProbeContext): Promise<Facts> {
   await refuseEncrypted(context)
   const { answer, stderr } = await probeWithErrors(context, context)
   const { streams = [], format, chapters = [] } = Streams.safeParse(answer).data ?? {}
-  const videoTrack = shownTrack(streams.filter(isShown))
-  const { stream: heard, chosen = null } = heardTrack(streams.filter(isHeard)) ?? {}
+  const videoTrack = chooseVideoTrack(streams.filter(isVideoStream))
+  const { stream: heard, chosen = null } = chooseAudioTrack(streams.filter(isAudioStream)) ?? {}
   const shown = videoTrack?.stream
   if (!shown && heard) return (await import('../../audio/probe.ts')).probeAudio(context)
   if (!shown) throw new MediaFault('CORRUPT_FILE', 'The file has neither video nor audio')
   if (!isTakenCodec(shown.codec_name)) throw unknownCodec(shown)
   // One that ffprobe refused to look at has no size.
   if (!shown.width || !shown.height) throw faultOfFfmpeg(stderr, 0, null)
-  const size = shownSize(shown)
+  const size = displaySize(shown)
   checkSize(shown, size, context.limits)
   const scan = await scanPackets(context, context, heard ? [shown.index, heard.index] : [shown.index])
   const count = (stream: StreamInfo) => scan.streams.get(stream.index)?.packets ?? 0

@@ -36,7 +36,7 @@ export const StreamInfo = z.object({
 })
 export type StreamInfo = z.output<typeof StreamInfo>
 
-/** Frames per second on average, as the file says; 0 where it does not. */
+/** Returns the frames per second on average, as the file says; 0 where it does not. */
 export function statedRate({ avg_frame_rate }: StreamInfo): number {
   const [frames = 0, sec = 0] = (avg_frame_rate ?? '').split('/').map(Number)
   return sec > 0 ? frames / sec : 0
@@ -49,11 +49,11 @@ export const Streams = z.object({
   chapters: ProbedChapters,
 })
 
-/** A stream that somebody watches; covers and thumbnails are videos too, to ffmpeg. */
-export const isShown = ({ codec_type, disposition }: StreamInfo): boolean =>
+/** Returns whether somebody watches a stream; covers and thumbnails are videos too, to ffmpeg. */
+export const isVideoStream = ({ codec_type, disposition }: StreamInfo): boolean =>
   codec_type === 'video' && !hasStill(disposition)
 
-/** A cover or the like, which takes no time. */
+/** Returns whether it is a cover or the like, which takes no time. */
 export const isStill = ({ codec_type, disposition }: StreamInfo): boolean =>
   codec_type === 'video' && hasStill(disposition)
 
@@ -61,6 +61,6 @@ const hasStill = (disposition: StreamInfo['disposition']): boolean => STILLS.som
 
 const STILLS = ['attached_pic', 'timed_thumbnails', 'still_image']
 
-/** One with channels that can be mixed, at a rate that can be brought down. */
-export const isHeard = ({ codec_type, channels = 0, sample_rate = 0 }: StreamInfo): boolean =>
+/** Returns whether a stream has channels that can be mixed, at a rate that can be brought down. */
+export const isAudioStream = ({ codec_type, channels = 0, sample_rate = 0 }: StreamInfo): boolean =>
   codec_type === 'audio' && channels > 0 && sample_rate > 0 && sample_rate <= MAX_SAMPLE_RATE

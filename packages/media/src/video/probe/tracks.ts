@@ -7,16 +7,16 @@ export interface Track {
   chosen: string | null
 }
 
-/** What a player shows unasked: the one that says so; of several the largest, of those the one with most frames. */
-export const shownTrack = (streams: readonly StreamInfo[]): Track | undefined =>
+/** Chooses what a player shows unasked: the one that says so; of several the largest, of those the one with most frames. */
+export const chooseVideoTrack = (streams: readonly StreamInfo[]): Track | undefined =>
   choose(
     streams,
     [isTaken, isDefault, ({ width = 0, height = 0 }) => width * height, statedRate],
     ({ width, height }) => `${width}x${height}`,
   )
 
-/** What a player plays unasked: the one that says so; of several the first. */
-export const heardTrack = (streams: readonly StreamInfo[]): Track | undefined =>
+/** Chooses what a player plays unasked: the one that says so; of several the first. */
+export const chooseAudioTrack = (streams: readonly StreamInfo[]): Track | undefined =>
   choose(streams, [isTaken, isDefault], ({ tags }) =>
     LANGUAGE.test(tags?.language ?? '') ? `sound (${tags?.language})` : 'sound',
   )

@@ -9,14 +9,14 @@ interface Source {
   facts: Pick<VideoFacts, 'contentType' | 'hasAlpha' | 'details'>
 }
 
-/** How a video is opened. */
+/** Returns how a video is opened. */
 export function inputOf({ file, facts }: Source): Pick<FfmpegJob, 'file' | 'type' | 'decoder'> {
   const decoder = facts.hasAlpha ? ALPHA_DECODERS[String(facts.details.videoCodec)] : undefined
   return { file, type: facts.contentType, decoder }
 }
 
 /**
- * ffmpeg's filters that lay a frame on white, as is done to pictures in formats without transparency; RGB is what comes out.
+ * Returns ffmpeg's filters that lay a frame on white, as is done to images in formats without transparency; RGB is what comes out.
  * Negated, white is black, and laying on black is a multiplication.
  */
 export const onWhite = ({ colorMatrix }: Pick<VideoFacts, 'colorMatrix'>): string[] => [
@@ -27,7 +27,7 @@ export const onWhite = ({ colorMatrix }: Pick<VideoFacts, 'colorMatrix'>): strin
 /** What swscale does not know, and nobody writes with transparency, is read as what is nearest. */
 const SWSCALE: Partial<Record<VideoFacts['colorMatrix'], string>> = { bt2020c: 'bt2020', ycgco: 'bt709' }
 
-/** A graph of ffmpeg's that gives a frame of RGB, made by these filters, its transparency at this size. */
+/** Returns a graph of ffmpeg's that gives a frame of RGB, made by these filters, its transparency at this size. */
 export const withAlpha = (filters: readonly string[], { width, height }: { width: number; height: number }): string =>
   [
     'split[whole][mask]',

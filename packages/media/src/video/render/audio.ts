@@ -3,13 +3,13 @@ import { renderAudioTrack } from '../../audio/encode/render-audio-track.ts'
 import type { PlannedAudioTrack } from '../../audio/planned.ts'
 import type { VideoRender, Work } from './video-render.ts'
 
-/** Sound costs so much less than a picture that it hardly counts: as much as this many pixels in a second. */
+/** Audio costs so much less than video that it hardly counts: as much as this many pixels in a second. */
 const PIXELS_PER_SEC = 500_000
 
 /** Less is the rounding of clocks. */
 const MIN_LATE_SEC = 0.001
 
-/** What is heard in the video; measured once for all that is made of it. No tag of a video gets into anything. */
+/** Returns what is heard in the video; measured once for all that is made of it. No tag of a video gets into anything. */
 export function audioSourceOf(context: VideoRender): AudioSource | null {
   const { file, facts } = context
   const { contentType: type, videoStream, audioStream: stream, audioFormat, durationMs } = facts

@@ -15,7 +15,7 @@ const MIN_CONTRAST = 16
 const DARKEST = 24
 const BRIGHTEST = 232
 
-/** The first whole frame that shows something, or the one that shows most; null when the video cannot be decoded anywhere. */
+/** Returns the first whole frame that shows something, or the one that shows most; null when the video cannot be decoded anywhere. */
 export async function bestFrame(context: VideoContext, size: Size): Promise<Raster | null> {
   const outOf = Math.max(1, Math.min(OUT_OF, Math.floor(MAX_HELD_PIXELS / (size.width * size.height))))
   let best: { raster: Raster; contrast: number } | undefined

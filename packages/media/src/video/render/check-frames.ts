@@ -1,7 +1,7 @@
 import { MediaFault } from '../../fault.ts'
 
 /**
- * ffmpeg is content with a video of no frames.
+ * Refuses a video without frames. ffmpeg is content with a video of no frames.
  * @throws MediaFault CORRUPT_FILE
  */
 export function checkFrames(stderr: string): void {

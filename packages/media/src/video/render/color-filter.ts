@@ -20,7 +20,7 @@ const NAMES: Record<Exclude<VideoFacts['colorMatrix'], 'rgb'>, string> = {
 export const tagged = (matrix: TargetMatrix): string =>
   `setparams=range=tv:colorspace=${NAMES[matrix]}:color_primaries=bt709:color_trc=bt709`
 
-/** ffmpeg's filters that bring a frame to this size, and to BT.709's colours at limited range. */
+/** Returns ffmpeg's filters that bring a frame to this size, and to BT.709's colours at limited range. */
 export function colorFilter(source: ColorSource, size: Size, matrix: TargetMatrix): string[] {
   if (source.isHdr) return fromHdr(source, size, matrix)
   const isWide = source.colorPrimaries !== 'bt709' || ZIMG_ALONE.has(source.colorMatrix)

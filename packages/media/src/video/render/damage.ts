@@ -4,7 +4,7 @@ import type { SourceWarning } from '../../source-warning.ts'
 
 /** More than this part of the frames broken or missing, and it is not the same video any more. */
 const MAX_LOST_PART = 1 / 3
-/** Of the sound: some files begin in the middle of one, and nobody hears it. */
+/** Of the audio: some files begin in the middle of one, and nobody hears it. */
 const MAX_STRAY_PARTS = 2
 
 /** What ffmpeg says of each frame that it cannot decode, or of which it has to guess a part; with the index of its stream. */
@@ -50,7 +50,7 @@ function streamOf(line: string): number | undefined {
 }
 
 /**
- * What is lost of a video, by what was counted while all of it was decoded; null when nothing is.
+ * Returns what is lost of a video, by what was counted while all of it was decoded; null when nothing is.
  * @throws MediaFault CORRUPT_FILE when it is too much
  */
 export function damageOf(facts: VideoFacts, broken: Broken): SourceWarning | null {

@@ -18,13 +18,13 @@ export const CLOCK = 90_000
 /** Seconds of the highest bit rate that a player has to hold. */
 const BUFFER_SEC = 1
 
-/** ffmpeg's options that choose the stream and write the picture as H.264. */
+/** Returns ffmpeg's options that choose the stream and write the video as H.264. */
 export const videoArgs = (facts: VideoFacts, encoding: VideoEncoding): string[] => [
   ...['-map', `0:${facts.videoStream}`, '-vf', frameFilters(facts, encoding).join(',')],
   ...encoderArgs(encoding, facts.shownMs),
 ]
 
-/** What makes the frames of a video those that are encoded. */
+/** Returns what makes the frames of a video those that are encoded. */
 export function frameFilters(facts: VideoFacts, encoding: VideoEncoding): string[] {
   if (!encoding.isOfFields) return [rateFilter(facts, encoding), ...videoFilter(facts, encoding, 'yuv420p')]
   const { source } = framesOf(facts, 'fields')
@@ -34,7 +34,7 @@ export function frameFilters(facts: VideoFacts, encoding: VideoEncoding): string
 
 const FIELDS = 'bwdif=mode=send_field'
 
-/** ffmpeg's options that write a picture, whose last frame is seen until `endMs`, as H.264. */
+/** Returns ffmpeg's options that write a video, whose last frame is seen until `endMs`, as H.264. */
 export function encoderArgs({ effort, crf, level, maxBitrateKbps }: VideoEncoding, endMs: number): string[] {
   return [
     ...['-fps_mode', 'vfr', '-enc_time_base', `1:${CLOCK}`, '-bsf:v', holdLast(endMs), ...DAMAGE_IS_COUNTED],
@@ -63,11 +63,11 @@ const holdLast = (endMs: number): string =>
 export const TOLERANCE = 0.9
 
 const SAMPLE_RATE = 48_000
-/** Of the sound in a video. */
+/** Of the audio in a video. */
 export const MAX_VIDEO_CHANNELS = 2
 
 /**
- * ffmpeg's options that write the sound as AAC, with silence in front where it begins later than the picture, `more` filters
+ * Returns ffmpeg's options that write the audio as AAC, with silence in front where it begins later than the video, `more` filters
  * applied; none where there is none.
  */
 export async function audioArgs(

@@ -8,7 +8,7 @@ const OVERHEAD = 1.1
 const boundOf = ({ maxBitrateKbps, audioBitrateKbps }: HlsStep): number =>
   Math.ceil((maxBitrateKbps + (audioBitrateKbps ?? 0)) * 1000 * OVERHEAD)
 
-/** The master playlist (RFC 8216); each step by its playlist as `{{name}}`, with what was measured of those made just now. */
+/** Returns the master playlist (RFC 8216); each step by its playlist as `{{name}}`, with what was measured of those made just now. */
 export function masterPlaylist(
   { steps, stillSec }: Pick<PlannedHls, 'steps' | 'stillSec'>,
   measured: ReadonlyMap<string, Bandwidth>,

@@ -6,7 +6,7 @@ export interface Bandwidth {
   average: number
 }
 
-/** The playlist of one step (RFC 8216): byte ranges of one file, what lies before the first segment is its header. */
+/** Returns the playlist of one step (RFC 8216): byte ranges of one file, what lies before the first segment is its header. */
 export function mediaPlaylist(segments: readonly Segment[], uri: string): string {
   return [
     ...['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${targetSec(segments)}`, '#EXT-X-MEDIA-SEQUENCE:0'],
@@ -22,7 +22,7 @@ export function mediaPlaylist(segments: readonly Segment[], uri: string): string
 const targetSec = (segments: readonly Segment[]): number =>
   Math.max(1, Math.round(segments.reduce((most, { sec }) => Math.max(most, sec), 0)))
 
-/** What a step needs; the peak is that of any segments in a row that last 0.5 to 1.5 times the target (RFC 8216, 4.3.4.2). */
+/** Returns what a step needs; the peak is that of any segments in a row that last 0.5 to 1.5 times the target (RFC 8216, 4.3.4.2). */
 export function bandwidthOf(segments: readonly Segment[]): Bandwidth {
   const target = targetSec(segments)
   const average = rateOf(segments)

@@ -6,18 +6,18 @@ export interface Segment {
   /** Where it begins in the file, in bytes. */
   from: number
   bytes: number
-  /** How long its picture is to be seen. */
+  /** How long its video is to be seen. */
   sec: number
 }
 
-/** Of the picture, which is written first. */
+/** Of the video, which is written first. */
 const VIDEO_TRACK = 1
 /** Of a segment index (`sidx`, version 1; ISO/IEC 14496-12, 8.16.3) with one reference, which is what ffmpeg writes. */
 const INDEX_BYTES = 52
 const AT = { track: 12, ticksPerSec: 16, ticks: 44 } as const
 
 /**
- * The segments of a fragmented MP4 with an index in front of each fragment, by those indices: they are true to what is written,
+ * Reads the segments of a fragmented MP4 with an index in front of each fragment, by those indices: they are true to what is written,
  * which a list that is made while it is written cannot be. The header is what comes before the first of them.
  * @throws RangeError when it is no such file
  */

@@ -2,7 +2,7 @@ import type { VideoFacts } from '../../facts.ts'
 import type { HlsStep, HlsTiming } from '../planned.ts'
 import { CLOCK, encoderArgs, frameFilters, TOLERANCE, videoArgs } from './encode-args.ts'
 
-/** Frames further apart than this are not reordered: sound would come earlier than its picture by two of them. */
+/** Frames further apart than this are not reordered: audio would come earlier than its video by two of them. */
 const MIN_REORDERED_RATE = 15
 /** A segment shorter than this becomes the end of the one before. */
 const MIN_LAST_SEC = 0.25
@@ -12,7 +12,7 @@ const NEAR_SEC = 0.001
 const KEY_FRAMES = ['-g', '65536', '-keyint_min', '32768', '-forced-idr', '1']
 
 /**
- * ffmpeg's options for the picture of one step of a ladder. All steps begin at 0, are cut at the same times, and end with the
+ * Returns ffmpeg's options for the video of one step of a ladder. All steps begin at 0, are cut at the same times, and end with the
  * video: where no frame is to be seen, the nearest one is, and at every cut one begins.
  */
 export function timelineArgs(facts: VideoFacts, step: HlsStep, timing: HlsTiming): string[] {
@@ -25,9 +25,9 @@ export function timelineArgs(facts: VideoFacts, step: HlsStep, timing: HlsTiming
     ...encoderArgs(step, durationMs),
     ...(step.frameRate < MIN_REORDERED_RATE ? ['-bf', '0'] : []),
     ...['-force_key_frames', `expr:lt(n_forced,${cuts})*gte(t+${NEAR_SEC},n_forced*${segmentSec})`, ...KEY_FRAMES],
-    // Without it the picture would be moved by as much as x264 looks ahead, which differs from step to step; an edit list says it.
+    // Without it the video would be moved by as much as x264 looks ahead, which differs from step to step; an edit list says it.
     ...['-avoid_negative_ts', 'disabled'],
-    // Pictures may be as far apart as cuts; the sound waits for them, or it would come into the wrong segment.
+    // Frames may be as far apart as cuts; the audio waits for them, or it would come into the wrong segment.
     ...['-max_interleave_delta', '0', '-t', String(durationMs / 1000)],
   ]
 }

@@ -17,7 +17,7 @@ import { WITHOUT_TAGS } from './output-args.ts'
 import { encodedPixels } from './rendition.ts'
 import type { VideoRender, Work } from './video-render.ts'
 
-/** Each step is a making of its own, so that a retry makes only what is missing; the masters come last. */
+/** Returns the work of each step. Each is a making of its own, so that a retry makes only what is missing; the masters come last. */
 export function hlsWorks(context: VideoRender, files: readonly PlannedHls[], audio: AudioSource | null): Work[] {
   const measured = new Map<string, Bandwidth>()
   const playlists = files.filter(({ part }) => part === 'playlist')

@@ -42,7 +42,7 @@ function worksOf(context: VideoRender, audioSource: AudioSource | null): Work[] 
   ]
 }
 
-/** Everything that is made with a sound. */
+/** Everything that is made with audio. */
 function heardIn(context: VideoRender) {
   const videos = [...ofType(context, 'rendition'), ...ofType(context, 'hls').flatMap(({ steps }) => steps)]
   const withAudio = videos.filter(({ audioBitrateKbps }) => audioBitrateKbps !== null)

@@ -11,7 +11,7 @@ import { readFrame } from './read-frame.ts'
 import type { VideoRender } from './video-render.ts'
 
 /**
- * The posters, those of one moment out of one decoded frame, and what to show until they are there.
+ * Makes the posters, those of one moment out of one decoded frame, and what to show until they are there.
  * @throws MediaFault CORRUPT_FILE when no frame of the video can be decoded
  */
 export async function makePosters(context: VideoRender, posters: readonly PlannedPoster[]): Promise<Placeholder> {

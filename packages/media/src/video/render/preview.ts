@@ -43,7 +43,7 @@ async function makePreview(context: VideoRender, preview: PlannedPreview, onProg
     await joinMoments(context, preview, moments, onProgress)
   } catch (error) {
     if (!(error instanceof MediaFault && error.code === 'CORRUPT_FILE')) throw error
-    // Of a video that stands still for long no picture may begin in any of them; one does where it begins.
+    // Of a video that stands still for long no frame may begin in any of them; one does where it begins.
     await joinMoments(context, preview, [{ startSec: 0, lengthSec: preview.durationSec }], onProgress)
   }
   await finishVariant(context, preview)

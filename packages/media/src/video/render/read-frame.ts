@@ -18,7 +18,7 @@ export interface Frame {
   onLine?: (line: string) => void
 }
 
-/** One frame as pixels, upright, with its transparency if the video has any; null where the video has none at that time. */
+/** Reads one frame as pixels, upright, with its transparency if the video has any; null where the video has none at that time. */
 export async function readFrame(context: VideoContext, { atSec, size, outOf, onLine }: Frame): Promise<Raster | null> {
   const { facts } = context
   const filters = colorsFilter(facts, size, 'rgb24')

@@ -3,7 +3,7 @@ import type { PlannedStoryboard } from '../planned.ts'
 
 type Layout = Pick<PlannedStoryboard, 'frame' | 'columns' | 'frames' | 'refersTo'>
 
-/** WebVTT whose cues name a part of the sprite (W3C media fragments); the sprite itself as `{{name}}`. */
+/** Returns WebVTT whose cues name a part of the sprite (W3C media fragments); the sprite itself as `{{name}}`. */
 export function storyboardVtt({ frame, columns, frames, refersTo }: Layout, durationMs: number): string {
   const { width, height } = frame
   const cues = Array.from({ length: frames }, (_, n) => {

@@ -41,7 +41,7 @@ const MAKERS: Record<PlannedStoryboard['part'], Make> = {
   },
 }
 
-/** The picture in the middle of each interval; where the video has ended, its last one. */
+/** The frame in the middle of each interval; where the video has ended, its last one. */
 async function readSprite(
   context: VideoRender,
   planned: PlannedStoryboard,

@@ -3,13 +3,13 @@ import type { Size } from '../../plan/geometry.ts'
 import { onWhite } from './alpha.ts'
 import { type ColorSource, colorFilter, type TargetMatrix, tagged } from './color-filter.ts'
 
-/** For a video, for a WebP, whose colours are those of BT.601 whatever it is made of, and for a picture. */
+/** For a video, for a WebP, whose colours are those of BT.601 whatever it is made of, and for an image. */
 export type Pixels = 'yuv420p' | 'webp' | 'rgb24'
 
 type Source = ColorSource & Pick<VideoFacts, 'isInterlaced' | 'hasAlpha'>
 
 /**
- * ffmpeg's filters that make a decoded frame one of this size as every screen shows it: progressive, SDR, with BT.709's
+ * Returns ffmpeg's filters that make a decoded frame one of this size as every screen shows it: progressive, SDR, with BT.709's
  * primaries; what is transparent becomes white.
  */
 export function videoFilter(source: Source, size: Size, pixels: Pixels): string[] {
@@ -19,7 +19,7 @@ export function videoFilter(source: Source, size: Size, pixels: Pixels): string[
     : colorsFilter(source, size, pixels)
 }
 
-/** The same, whatever is transparent. */
+/** Returns the same, whatever is transparent. */
 export function colorsFilter(source: Source, size: Size, pixels: Pixels): string[] {
   const { matrix, filters } = TARGETS[pixels]
   const deinterlace = source.isInterlaced ? ['bwdif=mode=send_frame'] : []

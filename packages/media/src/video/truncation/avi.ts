@@ -14,7 +14,7 @@ const HAS_INDEX = 0x10
 /** What a program writes before it knows better. */
 const UNKNOWN: ReadonlySet<number> = new Set([0, 0xffff_ffff])
 
-/** The outermost chunks say how long they are; a recording that was never finished says that it has an index, and has none. */
+/** Finds a truncation of an AVI. The outermost chunks say how long they are; a recording that was never finished says that it has an index, and has none. */
 export const aviTruncation: FindTruncation = async seen => {
   const head = await readPart(seen.file, 0, HEAD_BYTES)
   if (head.length < HEAD_BYTES || head.toString('latin1', 24, 28) !== 'avih') return null

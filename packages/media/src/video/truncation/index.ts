@@ -19,7 +19,7 @@ const FINDERS: Partial<Record<MediaType, FindTruncation>> = {
   'video/3gpp': mp4Truncation,
 }
 
-/** What is missing at the end of a file of video, with numbers, for its owner; null where nothing is known to be. */
+/** Finds what is missing at the end of a file of video, with numbers, for its owner; null where nothing is known to be. */
 export async function findTruncation(
   path: string,
   type: MediaType,

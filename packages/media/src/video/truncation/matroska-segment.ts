@@ -5,7 +5,7 @@ import { readPart } from '../../audio/frames/read-part.ts'
 const HEAD_BYTES = 1024
 const SEGMENT = Buffer.from([0x18, 0x53, 0x80, 0x67])
 
-/** Whether the segment, which holds all of a Matroska, says how long it is (RFC 9559): what is sent live does not. */
+/** Returns whether the segment, which holds all of a Matroska, says how long it is (RFC 9559): what is sent live does not. */
 export async function hasSize(file: FileHandle): Promise<boolean> {
   const head = await readPart(file, 0, HEAD_BYTES)
   const at = head.indexOf(SEGMENT)

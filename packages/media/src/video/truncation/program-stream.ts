@@ -6,7 +6,7 @@ const END = 0xb9
 const FIRST_SYSTEM_CODE = 0xbb
 const MAX_HEADER_BYTES = 14
 
-/** Every packet says how long it is; followed from a pack near the end, the last one has to end with the file. */
+/** Finds a truncation of a program stream. Every packet says how long it is; followed from a pack near the end, the last one has to end with the file. */
 export const programTruncation: FindTruncation = async seen => {
   const tail = await readTail(seen)
   let at = tail.indexOf(PACK)

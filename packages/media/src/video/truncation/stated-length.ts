@@ -3,7 +3,7 @@ import { fileBoxes } from '../../isobmff/file-boxes.ts'
 import { hasSize } from './matroska-segment.ts'
 import type { FindTruncation, Seen } from './truncation.ts'
 
-/** Both: headers are rounded, and last a frame or a sound more. */
+/** Both: headers are rounded, and last a video frame or an audio frame more. */
 const MIN_LACKING_MS = 1000
 const MIN_LACKING_PART = 0.05
 
@@ -14,13 +14,13 @@ const statedLength: FindTruncation = ({ statedMs, durationMs, isAll }) => {
 }
 
 /**
- * Cut between two clusters of a recording without sizes; ffmpeg tells when a cluster is not whole, or lacks in a segment of known
- * size. Where nothing is heard, the last picture may stand still until the end.
+ * Finds what is missing of a Matroska without sizes that was cut between two clusters. ffmpeg tells when a cluster is not whole,
+ * or lacks in a segment of known size. Where nothing is heard, the last frame may stand still until the end.
  */
 export const matroskaTruncation: FindTruncation = async seen =>
   seen.hasAudio && !(await hasSize(seen.file)) ? statedLength(seen) : null
 
-/** The same of fragments. A file without them has a list of all that it should hold. */
+/** Finds the same of fragments. A file without them has a list of all that it should hold. */
 export const mp4Truncation: FindTruncation = async seen => ((await isFragmented(seen)) ? statedLength(seen) : null)
 
 /** Before the first fragment there are the type, the list of tracks and indexes. */

@@ -8,8 +8,8 @@ const STEPS = [188, 192, 204]
 const MIN_PACKETS = 4
 
 /**
- * Whether the last packet is whole, and what each stream still waits for: sounds say how long they are, pictures mostly do
- * not. A file that was cut between two packets, with nothing but pictures, looks like one that ends there.
+ * Finds out whether the last packet is whole, and what each stream still waits for: audio frames say how long they are, video frames mostly do
+ * not. A file that was cut between two packets, with nothing but frames, looks like one that ends there.
  */
 export const transportTruncation: FindTruncation = async seen => {
   const tail = await readTail(seen)

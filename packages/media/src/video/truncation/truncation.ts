@@ -10,10 +10,10 @@ export interface Seen {
   statedMs: number
   /** From its beginning to the end of the last packet. */
   durationMs: number
-  /** Of the picture. */
+  /** Of the video. */
   frames: number
   hasAudio: boolean
-  /** Whether all that plays was counted, and not only the picture and the sound that are taken. */
+  /** Whether all that plays was counted, and not only the video and the audio that are taken. */
   isAll: boolean
 }
 
@@ -26,7 +26,7 @@ export type FindTruncation = (seen: Seen) => string | null | Promise<string | nu
 const NUMBER = new Intl.NumberFormat('en')
 export const number = (value: number): string => NUMBER.format(value)
 
-/** What is said of a last packet that is not whole. */
+/** Returns what is said of a last packet that is not whole. */
 export const lastPacketLacks = ({ durationMs }: Pick<Seen, 'durationMs'>, missing: number, of: number): string =>
   `The last packet, after ${seconds(durationMs)} s, lacks ${number(missing)} of ${number(of)} bytes`
 

@@ -25,10 +25,10 @@ const FOR_THE_REST = [
   '@embedpdf/fonts-latin/fonts/NotoSans-Regular.ttf',
 ]
 
-/** Path of an installed font with the letters of a charset; undefined where there is none. */
+/** Returns the path of an installed font with the letters of a charset; undefined where there is none. */
 export const fontOfCharset = (charset: number): string | undefined => firstInstalled(FILES.get(charset) ?? [])
 
-/** Path of an installed font with letters of many scripts; undefined where there is none. */
+/** Returns the path of an installed font with letters of many scripts; undefined where there is none. */
 export const fontOfTheRest = (): string | undefined => firstInstalled(FOR_THE_REST)
 
 const firstInstalled = (names: readonly string[]): string | undefined =>

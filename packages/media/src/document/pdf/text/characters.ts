@@ -1,6 +1,6 @@
 import type { Size } from '../../../plan/geometry.ts'
 import type { Pdf } from '../open-pdf.ts'
-import { withBlock } from '../with-block.ts'
+import { withAllocation } from '../with-allocation.ts'
 import type { Box } from './page-bitmap.ts'
 
 /** A character of a page's text. */
@@ -13,13 +13,13 @@ export interface Character {
   box: Box
 }
 
-/** Words of a page: characters between two spaces. Characters that the renderer adds to separate them belong to none. */
+/** Returns words of a page: characters between two spaces. Characters that the renderer adds to separate them belong to none. */
 export function wordsOf(pdf: Pdf, page: number, text: number, count: number, size: Size): Character[][] {
   const { api, memory } = pdf
   const words: Character[][] = []
   let word: Character[] = []
   const toView = projection(pdf, page, size)
-  withBlock(memory, 4 * 8, pointer => {
+  withAllocation(memory, 4 * 8, pointer => {
     for (let index = 0; index < count; index++) {
       const code = api.FPDFText_GetUnicode(text, index)
       const object = isSpace(code) ? 0 : api.FPDFText_GetTextObject(text, index)
@@ -68,7 +68,7 @@ const FINE = 1_000_000
 /** From points of a page to pixels of a bitmap of it, whichever way the page is rotated. */
 function projection({ api, memory }: Pdf, page: number, { width, height }: Size): (bounds: Bounds) => Box {
   const at = (x: number, y: number): [number, number] =>
-    withBlock(memory, 8, pointer => {
+    withAllocation(memory, 8, pointer => {
       api.FPDF_PageToDevice(page, 0, 0, FINE, FINE, 0, x, y, pointer, pointer + 4)
       const view = new DataView(memory.HEAPU8.buffer, pointer, 8)
       return [(view.getInt32(0, true) / FINE) * width, (view.getInt32(4, true) / FINE) * height]

@@ -1,7 +1,7 @@
 import { MediaFault } from '../../../fault.ts'
 import type { Size } from '../../../plan/geometry.ts'
 import type { Pdf } from '../open-pdf.ts'
-import { withBlock } from '../with-block.ts'
+import { withAllocation } from '../with-allocation.ts'
 
 /** Left, top, right and bottom, in pixels of a bitmap: right and bottom are outside. */
 export type Box = readonly [left: number, top: number, right: number, bottom: number]
@@ -21,7 +21,7 @@ const WITH_ALPHA = 4
 const PAPER = 0xffffffff
 const NOTHING = 0
 
-/** The size of a bitmap, from the page's in points. */
+/** Returns the size of a bitmap, from the page's in points. */
 export function bitmapSize({ width, height }: Size): Size {
   const area = width * height
   const fit = Math.min(Math.max(1, Math.sqrt(LEAST_PIXELS / area)), Math.sqrt(MAX_PIXELS / area))
@@ -30,13 +30,13 @@ export function bitmapSize({ width, height }: Size): Size {
 }
 
 /**
- * What is active on a loaded page, on paper or on nothing.
+ * Renders what is active on a loaded page, on paper or on nothing.
  * @throws MediaFault RESOURCE_LIMIT
  */
 export function renderBitmap({ api, memory }: Pdf, page: number, size: Size, ground: 'paper' | 'nothing'): PageBitmap {
   const { width, height } = size
   const stride = width * CHANNELS
-  return withBlock(memory, stride * height, pointer => {
+  return withAllocation(memory, stride * height, pointer => {
     const bitmap = api.FPDFBitmap_CreateEx(width, height, WITH_ALPHA, pointer, stride)
     if (bitmap === 0) throw new MediaFault('RESOURCE_LIMIT', `Not enough memory for ${width} × ${height} pixels`)
     api.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, ground === 'paper' ? PAPER : NOTHING)
@@ -46,14 +46,14 @@ export function renderBitmap({ api, memory }: Pdf, page: number, size: Size, gro
   })
 }
 
-/** Whether anything is painted there, of a bitmap on nothing. */
+/** Returns whether anything is painted there, of a bitmap on nothing. */
 export const hasInk = (bitmap: PageBitmap, box: Box): boolean =>
   someAt(bitmap, box, at => (bitmap.pixels[at + 3] ?? 0) > 0)
 
 /** Less than that nobody sees. */
 const SEEN_DIFFERENCE = 12
 
-/** Whether two bitmaps of one size differ there. */
+/** Returns whether two bitmaps of one size differ there. */
 export const differ = (a: PageBitmap, b: PageBitmap, box: Box): boolean =>
   someAt(a, box, at =>
     [0, 1, 2].some(
@@ -65,7 +65,7 @@ export const differ = (a: PageBitmap, b: PageBitmap, box: Box): boolean =>
 const SEEN_CONTRAST = 32
 const GREEN = 1
 
-/** Whether there is a figure on a ground of another brightness. */
+/** Returns whether there is a figure on a ground of another brightness. */
 export function hasContrast(bitmap: PageBitmap, box: Box): boolean {
   let [darkest, brightest] = [255, 0]
   return someAt(bitmap, box, at => {

@@ -1,5 +1,5 @@
 import type { Pdf } from '../open-pdf.ts'
-import { withBlock } from '../with-block.ts'
+import { withAllocation } from '../with-allocation.ts'
 
 /** `FPDF_PAGEOBJ_TEXT` and `FPDF_PAGEOBJ_FORM` of fpdf_edit.h. */
 const TEXT = 1
@@ -62,7 +62,7 @@ function layerReader({ api, memory }: Pdf): (mark: number) => string {
   const known = new Map<number, string>()
   const read = (mark: number): string => {
     if (api.FPDFPageObjMark_GetParamValueType(mark, 'Type') === NOTHING) return ''
-    return withBlock(memory, NAME_BYTES + 4, pointer => {
+    return withAllocation(memory, NAME_BYTES + 4, pointer => {
       const length = pointer + NAME_BYTES
       if (!api.FPDFPageObjMark_GetParamStringValue(mark, 'Name', pointer, NAME_BYTES, length)) return `/${mark}`
       return `/${Buffer.from(memory.HEAPU8.subarray(pointer, length)).toString('latin1')}`

@@ -1,12 +1,12 @@
 import type { Pdf } from '../open-pdf.ts'
 import { pageSize, withPage } from '../page.ts'
-import { withBlock } from '../with-block.ts'
+import { withAllocation } from '../with-allocation.ts'
 import { type Character, wordsOf } from './characters.ts'
 import { bitmapSize } from './page-bitmap.ts'
-import { type Seen, seenCharacters } from './seen.ts'
+import { type VisibleCharacters, visibleCharacters } from './visible-characters.ts'
 
 /**
- * The text of a page as far as its picture shows it, in reading order as far as the page tells; at most `maxCharacters`.
+ * Returns the text of a page as far as its image shows it, in reading order as far as the page tells; at most `maxCharacters`.
  * `index` is from 0. Letters without a font are noted in `pdf.missing`.
  * @throws MediaFault CORRUPT_FILE, RESOURCE_LIMIT
  */
@@ -19,7 +19,7 @@ export function pageText(pdf: Pdf, index: number, maxCharacters: number): string
     const count = Math.min(maxCharacters, api.FPDFText_CountChars(text))
     const size = bitmapSize(points)
     const words = wordsOf(pdf, page, text, count, size)
-    const { seen, missing } = words.length > 0 ? seenCharacters(pdf, page, size, words.flat()) : NOTHING_SEEN
+    const { seen, missing } = words.length > 0 ? visibleCharacters(pdf, page, size, words.flat()) : NOTHING_SEEN
     pdf.missing.set(index, missing)
     const result = spansOf(words, seen, count).map(span => readText(pdf, text, span))
     api.FPDFText_ClosePage(text)
@@ -27,7 +27,7 @@ export function pageText(pdf: Pdf, index: number, maxCharacters: number): string
   })
 }
 
-const NOTHING_SEEN: Seen = { seen: new Set(), missing: [] }
+const NOTHING_SEEN: VisibleCharacters = { seen: new Set(), missing: [] }
 
 /** Characters of a page, from one to before another. */
 type Span = readonly [from: number, to: number]
@@ -51,7 +51,7 @@ function spansOf(words: readonly Character[][], seen: ReadonlySet<Character>, co
 const BYTES_PER_CHARACTER = 4
 
 const readText = ({ api, memory }: Pdf, text: number, [from, to]: Span): string =>
-  withBlock(memory, (to - from + 1) * BYTES_PER_CHARACTER, pointer => {
+  withAllocation(memory, (to - from + 1) * BYTES_PER_CHARACTER, pointer => {
     const units = api.FPDFText_GetText(text, from, to - from, pointer)
     return utf16(memory.HEAPU8.subarray(pointer, pointer + Math.max(0, units - 1) * 2))
   })

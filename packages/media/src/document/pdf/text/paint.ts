@@ -1,5 +1,5 @@
 import type { Pdf } from '../open-pdf.ts'
-import { withBlock } from '../with-block.ts'
+import { withAllocation } from '../with-allocation.ts'
 
 /** How words are painted. */
 export interface Paint {
@@ -26,7 +26,7 @@ export function paintOf(pdf: Pdf, object: number): Paint {
 }
 
 const isLight = ({ api, memory }: Pdf, object: number): boolean =>
-  withBlock(memory, 4 * 4, pointer => {
+  withAllocation(memory, 4 * 4, pointer => {
     if (!api.FPDFPageObj_GetFillColor(object, pointer, pointer + 4, pointer + 8, pointer + 12)) return true
     const color = new DataView(memory.HEAPU8.buffer, pointer, 12)
     return [0, 4, 8].every(at => color.getUint32(at, true) >= LIGHT)

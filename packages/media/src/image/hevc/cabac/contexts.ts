@@ -35,7 +35,7 @@ export const CONTEXTS: Contexts = Object.fromEntries(
   names.map((name, n) => [name, names.slice(0, n).reduce((sum, before) => sum + INITIAL[before].length, 0)]),
 ) as Contexts
 
-/** The states that all contexts begin with (9.3.2.2): they depend on the quantizer of the slice. */
+/** Returns the states that all contexts begin with (9.3.2.2): they depend on the quantizer of the slice. */
 export const initialStates = (qp: number): Uint8Array =>
   Uint8Array.from(all, value => {
     const [slope, offset] = [(value >> 4) * 5 - 45, ((value & 15) << 3) - 16]

@@ -1,2 +1,0 @@
-/** Thrown at what the standard allows and no encoder of photos is known to use. Nothing can be said of such a picture. */
-export class NotCovered extends Error {}
