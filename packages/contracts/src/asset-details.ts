@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Folder } from './folder.ts'
+import { NO_DETAILS } from './no-details.ts'
 import { isStorable, text } from './storable-text.ts'
 
-// The details of an asset: the fields that its owner sets. A new one has an entry in each table of this file; the database, the
-// API and the page go by them.
+// The details of an asset: the fields that its owner sets. A new one has an entry in each table of this file and in
+// `no-details.ts`; the database, the API and the page go by them.
 
 const MAX_METADATA_BYTES = 16_384
 export const MAX_TAGS = 50
@@ -25,9 +26,6 @@ export const shownDetails = {
   metadata: z.record(z.string(), z.unknown()).meta({ description: 'Your own metadata, returned as you sent it.' }),
 }
 export type AssetDetails = z.output<z.ZodObject<typeof shownDetails>>
-
-/** What they are when nothing is said. */
-export const NO_DETAILS: AssetDetails = { externalId: null, folder: '', tags: [], metadata: {} }
 
 /** As a request gives them to a new asset. */
 export const givenDetails = {

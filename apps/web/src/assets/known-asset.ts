@@ -1,5 +1,5 @@
 import type { Asset, AssetSummary } from '@darkroom/contracts'
-import { NO_DETAILS } from '@darkroom/contracts/asset-details'
+import { NO_DETAILS } from '@darkroom/contracts/no-details'
 
 /** An asset as far as the page knows it. */
 export interface KnownAsset extends Asset {

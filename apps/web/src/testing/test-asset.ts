@@ -1,5 +1,5 @@
 import type { Asset, Variant } from '@darkroom/contracts'
-import { NO_DETAILS } from '@darkroom/contracts/asset-details'
+import { NO_DETAILS } from '@darkroom/contracts/no-details'
 
 /** A variant for tests; ready unless told otherwise. */
 export const testVariant = (parts: Partial<Variant> & { name: string }): Variant => ({
