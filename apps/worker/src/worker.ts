@@ -1,5 +1,5 @@
 import { availableParallelism, hostname } from 'node:os'
-import type { JobPayload, QueueName } from '@darkroom/contracts'
+import type { QueueName } from '@darkroom/contracts'
 import {
   ConfigError,
   createLogger,
@@ -22,7 +22,7 @@ import {
   type QueueWorker,
   queueBackend,
 } from '@darkroom/jobs/executor'
-import { drain, type RunnerDeps, runJob, startLeaseRenewal } from '@darkroom/jobs/runner'
+import { createRunner } from '@darkroom/jobs/runner'
 import {
   assertSafeVersions,
   ffmpegVersion,
@@ -115,8 +115,6 @@ export async function startWorker(options: {
   opened.defer(() => store.close())
   const queues = await createJobQueues(backend, { logger })
   opened.defer(() => queues.close())
-  const leases = startLeaseRenewal(database, logger)
-  opened.defer(() => leases.close())
   const outbound = createOutboundClient(configs.outbound.OUTBOUND_ALLOW)
   opened.defer(() => outbound.close())
   const processes = tempDir.folderOf('processes')
@@ -158,6 +156,13 @@ export async function startWorker(options: {
       expectsEvents: Boolean(ingest.B2_EVENT_SECRET),
     },
   }
+  const runner = createRunner({
+    ...deps,
+    host: deps.settings.host,
+    handlers: createHandlers(deps),
+    purge: doomed => purgeObjects(deps, doomed, { onlyKnownVersion: true }),
+  })
+  opened.defer(() => runner.close())
   const id = newId()
   const served = config.WORKER_QUEUES.filter(queue => tools !== null || !NEEDS_FFMPEG.some(kind => kind === queue))
   const slots = config.WORKER_CONCURRENCY * RUNS_PER_PROCESS
@@ -186,16 +191,9 @@ export async function startWorker(options: {
     opened.defer(() => webhooks.close())
   } else logger.warn('DARKROOM_SECRET is not set: this worker sends no webhooks')
   const workers: QueueWorker[] = []
-  opened.defer(() => drain(workers, leases, config.WORKER_GRACE_SEC))
+  opened.defer(() => runner.drain(workers, config.WORKER_GRACE_SEC))
   opened.defer(() => announceDraining(database, id, logger))
-  const runner: RunnerDeps = {
-    ...deps,
-    leases,
-    host: deps.settings.host,
-    handlers: createHandlers(deps),
-    purge: doomed => purgeObjects(deps, doomed, { onlyKnownVersion: true }),
-  }
-  const run = (payload: JobPayload) => runJob(runner, payload)
+  const { run } = runner
   for (const queue of served) {
     const shared = { queue, concurrency: concurrencyOf(queue, slots), run }
     workers.push(await createQueueWorker(backend, { logger }, shared))

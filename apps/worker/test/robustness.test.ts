@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, silentLogger } from '@darkroom/core'
 import { doomObjects, findPurgeable, insertObjects } from '@darkroom/db/assets'
 import { createDatabase } from '@darkroom/db/client'
-import { claimJob } from '@darkroom/jobs/sql'
+import { claimJob, noteProgress } from '@darkroom/jobs/sql'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { trackProgress } from '../src/process-asset/progress.ts'
@@ -41,9 +41,14 @@ describe('the folder of a run', () => {
 describe('progress', () => {
   it('is written at most once a second, however often it is reported', async () => {
     const { job, asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
-    const run = await claimJob(bed.database.db, { jobId: job.id, host: 'test', leaseSec: 600 })
-    if (!run) throw new Error('nobody else claims it')
-    const tracker = trackProgress({ database: bed.database, logger: silentLogger }, run, 2)
+    const { db } = bed.database
+    const claimed = await claimJob(db, { jobId: job.id, host: 'test', leaseSec: 600 })
+    if (!claimed) throw new Error('nobody else claims it')
+    const run = {
+      ...claimed,
+      noteProgress: (progress: number, stage: string) => noteProgress(db, claimed.lease, progress, stage),
+    }
+    const tracker = trackProgress({ logger: silentLogger }, run, 2)
     const start = performance.now()
     for (let step = 1; step <= 200; step++) {
       tracker.report({ value: step / 200, stage: 'render' })

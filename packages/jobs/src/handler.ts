@@ -3,17 +3,11 @@ import type { AppError } from '@darkroom/core'
 import type { Tx } from '@darkroom/db/client'
 import type { Findings, FindingsLog } from './findings.ts'
 import type { Outcome } from './outcome.ts'
-import type { ClaimedJob, Rest, RunEnd } from './sql/index.ts'
+import type { Run } from './run.ts'
+import type { Rest, RunEnd } from './sql/index.ts'
 
-/**
- * One run of a job: what was claimed, where it may put files, and the signal at which it must stop. Nobody changes it: what a
- * run makes is its result, and what it finds out goes into its findings.
- */
-export interface Run extends ClaimedJob {
-  /** A folder of this run's own, which is removed at its end. */
-  readonly workDir: string
-  readonly signal: AbortSignal
-}
+export type { Outcome } from './outcome.ts'
+export type { Run } from './run.ts'
 
 /** What jobs of one name do. */
 export interface Handler<Result> {

@@ -9,14 +9,3 @@ export type Outcome<Result> =
   | { type: 'snoozed'; delayMs: number }
   | { type: 'cancelled'; reason: string }
   | { type: 'failed'; error: AppError }
-
-export const done = <Result>(result: Result): Outcome<Result> => ({ type: 'done', result })
-export const incomplete = <Result>(result: Result, error: AppError): Outcome<Result> => ({
-  type: 'incomplete',
-  result,
-  error,
-})
-export const skipped = (reason: string): Outcome<never> => ({ type: 'skipped', reason })
-export const snoozed = (delayMs: number): Outcome<never> => ({ type: 'snoozed', delayMs })
-export const cancelled = (reason: string): Outcome<never> => ({ type: 'cancelled', reason })
-export const failed = (error: AppError): Outcome<never> => ({ type: 'failed', error })

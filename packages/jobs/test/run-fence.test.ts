@@ -2,20 +2,8 @@ import { newId } from '@darkroom/core'
 import { type SQL, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { confirmedAsset, useTestDatabase } from '../../db/test/database.ts'
-import {
-  claimJob,
-  completeRun,
-  failVariant,
-  fenced,
-  type Lease,
-  noteProgress,
-  type PlannedRow,
-  planRun,
-  publishVariant,
-  type RunPlan,
-  reserveImport,
-  storeOriginal,
-} from '../src/sql/index.ts'
+import { createRun, type Run } from '../src/run.ts'
+import { claimJob, type Lease, type PlannedRow, type RunPlan } from '../src/sql/index.ts'
 import { runPlan } from './run-plan.ts'
 
 // Every write of a run, against every way in which the run may have been overtaken: nothing is written, and it hears of it.
@@ -25,8 +13,8 @@ const test = useTestDatabase()
 const db = () => test.database.db
 const execute = (query: SQL) => db().execute(query)
 
-interface Run {
-  lease: Lease
+interface Started {
+  run: Run
   uploadObjectId: string
   plan: RunPlan & { original: NonNullable<RunPlan['original']> }
   thumb: PlannedRow
@@ -34,42 +22,43 @@ interface Run {
 
 const target = (contentType: string) => ({ objectId: newId(), bucket: 'b', key: `k/${newId()}`, contentType })
 
-function newPlan(): Pick<Run, 'plan' | 'thumb'> {
+function newPlan(): Pick<Started, 'plan' | 'thumb'> {
   const plan = runPlan()
   const [thumb] = plan.variants
   if (!thumb) throw new Error('it plans a thumb')
   return { thumb, plan: { ...plan, original: target('image/jpeg') } }
 }
 
-async function begin(): Promise<Run> {
+async function begin(): Promise<Started> {
   const { job, upload } = await confirmedAsset(test)
   const claimed = await claimJob(db(), { jobId: job.id, host: 'test', leaseSec: 60 })
   if (!claimed) throw new Error('nobody else claims it')
-  const { lease } = claimed
+  const run = createRun(db(), claimed, { workDir: '', signal: new AbortController().signal })
   const planned = newPlan()
-  await planRun(db(), lease, planned.plan)
-  return { lease, uploadObjectId: upload.objectId, ...planned }
+  await run.plan(planned.plan)
+  return { run, uploadObjectId: upload.objectId, ...planned }
 }
 
 const pin = { versionId: 'v', etag: 'e', byteSize: 5, sha256: 's' }
-const publish = ({ lease, thumb }: Run) =>
-  publishVariant(db(), lease, { ...thumb, ...pin }, { progress: 0.5, warnings: [] })
+const publish = ({ run, thumb }: Started) => run.publish({ ...thumb, ...pin }, { progress: 0.5, warnings: [] })
 const ends = { placeholder: null, warnings: [], planned: ['thumb'], isWhole: true, peakMemoryBytes: undefined }
 const error = { code: 'NO_SPACE', message: 'full', retryable: true }
 
-const WRITES: Record<string, (run: Run) => Promise<unknown>> = {
-  'its plan': ({ lease }) => planRun(db(), lease, newPlan().plan),
-  'the original': ({ lease, plan: { original }, uploadObjectId }) =>
-    storeOriginal(db(), lease, {
+const end = { outcome: 'done' }
+
+const WRITES: Record<string, (started: Started) => Promise<unknown>> = {
+  'its plan': ({ run }) => run.plan(newPlan().plan),
+  'the original': ({ run, plan: { original }, uploadObjectId }) =>
+    run.storeOriginal({
       ...original,
       ...pin,
       upload: { objectId: uploadObjectId, presignExpiresAt: new Date() },
     }),
   'a variant': publish,
-  'a variant that failed': ({ lease }) => fenced(db(), lease, tx => failVariant(tx, lease, 'thumb', error)),
-  'how far it is': ({ lease }) => noteProgress(db(), lease, 0.5, 'render'),
-  'its end': ({ lease }) => completeRun(db(), lease, ends),
-  'its end with something left': ({ lease }) => completeRun(db(), lease, { ...ends, rest: { error, delayMs: 1000 } }),
+  'a variant that failed': ({ run }) => run.failVariant('thumb', error),
+  'how far it is': ({ run }) => run.noteProgress(0.5, 'render'),
+  'its end': ({ run }) => run.settle(ends),
+  'its end with something left': ({ run }) => run.settle({ ...ends, rest: { error, delayMs: 1000 } }),
 }
 
 const OVERTAKEN: Record<string, (lease: Lease) => SQL> = {
@@ -95,34 +84,50 @@ async function rowsOf({ assetId, jobId }: Lease): Promise<unknown> {
 describe.each(Object.entries(WRITES))('a run writes %s', (name, write) => {
   /** A run can end once nothing is pending any more. */
   const ready = async () => {
-    const run = await begin()
-    if (name.startsWith('its end')) await publish(run)
-    return run
+    const started = await begin()
+    if (name.startsWith('its end')) await publish(started)
+    return started
   }
 
   it('while it holds its lease', async () => {
-    const run = await ready()
+    const started = await ready()
+    const { lease } = started.run
+    const before = await rowsOf(lease)
+    await write(started)
+    expect(await rowsOf(lease)).not.toEqual(before)
+  })
+
+  it.each(Object.entries(OVERTAKEN))('and not when it was overtaken %s', async (_how, overtake) => {
+    const started = await ready()
+    const { lease } = started.run
+    await execute(overtake(lease))
+    const before = await rowsOf(lease)
+    await expect(write(started)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    expect(await rowsOf(lease)).toEqual(before)
+  })
+})
+
+/** What is guarded by the job alone: a newer job of an asset, or its deletion, has ended this one first. */
+const WRITES_OF_JOB: Record<string, (run: Run) => Promise<unknown>> = {
+  'the object of an import': run => run.reserveImport(target('image/png')),
+  'its source': run => run.setSource('another'),
+  'what the bytes are': run => run.adoptDetectedType({ contentType: 'image/png', queue: null }),
+  'the end of its job': run => run.succeed(end, async () => undefined),
+}
+
+describe.each(Object.entries(WRITES_OF_JOB))('a run writes %s', (_name, write) => {
+  it('while it holds its lease', async () => {
+    const { run } = await begin()
     const before = await rowsOf(run.lease)
     await write(run)
     expect(await rowsOf(run.lease)).not.toEqual(before)
   })
 
-  it.each(Object.entries(OVERTAKEN))('and not when it was overtaken %s', async (_how, overtake) => {
-    const run = await ready()
-    await execute(overtake(run.lease))
+  it.each(['by another run', 'by the end of its job'])('and not when it was overtaken %s', async how => {
+    const { run } = await begin()
+    await execute(OVERTAKEN[how]?.(run.lease) ?? sql``)
     const before = await rowsOf(run.lease)
     await expect(write(run)).rejects.toMatchObject({ code: 'LEASE_LOST' })
     expect(await rowsOf(run.lease)).toEqual(before)
   })
 })
-
-it.each(['by another run', 'by the end of its job'])(
-  'an import reserves nothing when it was overtaken %s',
-  async how => {
-    const { lease } = await begin()
-    await execute(OVERTAKEN[how]?.(lease) ?? sql``)
-    const before = await rowsOf(lease)
-    await expect(reserveImport(db(), lease, target('image/png'))).rejects.toMatchObject({ code: 'LEASE_LOST' })
-    expect(await rowsOf(lease)).toEqual(before)
-  },
-)

@@ -1,8 +1,6 @@
 import { pendingPurges, raiseRevision } from '@darkroom/db/assets'
 import { finishDeletion, markAssetPurged } from '@darkroom/db/deletion'
 import type { Handler } from '@darkroom/jobs/handler'
-import { done, snoozed } from '@darkroom/jobs/outcome'
-import { endJob, fenced } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
 import { purgeObjects } from '../purge-objects.ts'
 
@@ -17,14 +15,11 @@ export const deleteAsset = (deps: WorkerDeps): Handler<null> => ({
     await purgeObjects(deps, due, { signal })
     await db.transaction(tx => markAssetPurged(tx, asset.id))
     const { secondsToLast } = await pendingPurges(db, asset.id)
-    return secondsToLast === null ? done(null) : snoozed(Math.max(1, secondsToLast) * 1000)
+    if (secondsToLast === null) return { type: 'done', result: null }
+    return { type: 'snoozed', delayMs: Math.max(1, secondsToLast) * 1000 }
   },
 
-  complete: ({ lease, asset }, _result, end) =>
-    fenced(deps.database.db, lease, async tx => {
-      await finishDeletion(tx, asset.id)
-      await endJob(tx, lease, 'succeeded', end)
-    }),
+  complete: (run, _result, end) => run.succeed(end, tx => finishDeletion(tx, run.asset.id)),
 
   // The tombstone stands; what is left are doomed objects, which maintenance goes on purging.
   onFailed: async (tx, { asset }) => void (await raiseRevision(tx, asset.id, 'job.failed')),

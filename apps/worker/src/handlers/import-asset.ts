@@ -3,9 +3,8 @@ import { doomUnpublished } from '@darkroom/db/assets'
 import { findProject } from '@darkroom/db/projects'
 import { findImport } from '@darkroom/db/uploads'
 import type { Handler } from '@darkroom/jobs/handler'
-import { cancelled, done } from '@darkroom/jobs/outcome'
 import { toResourceError } from '@darkroom/jobs/runner'
-import { completeImport, failAssetOfRun, type ImportedBytes } from '@darkroom/jobs/sql'
+import { failAssetOfRun, type ImportedBytes } from '@darkroom/jobs/sql'
 import { checkBlocked } from '../check-blocked.ts'
 import type { WorkerDeps } from '../deps.ts'
 import { fetchSource } from '../import-asset/fetch-source.ts'
@@ -18,7 +17,7 @@ import { storeSource } from '../import-asset/store-source.ts'
 export const importAsset = (deps: WorkerDeps): Handler<ImportedBytes> => ({
   async run(run) {
     const { asset } = run
-    if (asset.deletedAt) return cancelled('the asset was deleted')
+    if (asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
     const { db } = deps.database
     const [source, project] = await Promise.all([findImport(db, asset.id), findProject(db, asset.projectId)])
     if (!source?.url || !project) throw appError('SOURCE_GONE')
@@ -26,10 +25,10 @@ export const importAsset = (deps: WorkerDeps): Handler<ImportedBytes> => ({
     await checkBlocked(deps, run, fetched.sha256)
     const imported = await storeSource(deps, run, fetched)
     deps.faults.crashpoint('import.after-put')
-    return done(imported)
+    return { type: 'done', result: imported }
   },
 
-  complete: ({ lease }, imported, end) => completeImport(deps.database.db, lease, imported, end),
+  complete: (run, imported, end) => run.completeImport(imported, end),
 
   async onFailed(tx, { lease, asset }, error) {
     await doomUnpublished(tx, asset.id)

@@ -2,9 +2,8 @@ import { extname } from 'node:path'
 import { raiseRevision } from '@darkroom/db/assets'
 import { raiseAlarm } from '@darkroom/db/operations'
 import type { Handler } from '@darkroom/jobs/handler'
-import { cancelled, done, skipped } from '@darkroom/jobs/outcome'
 import { toResourceError } from '@darkroom/jobs/runner'
-import { finishMove, type LostFile, type MovedFile, planMove } from '@darkroom/jobs/sql'
+import type { LostFile, MovedFile } from '@darkroom/jobs/sql'
 import { variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import { moveFiles } from '../move-asset/move-files.ts'
@@ -22,18 +21,17 @@ interface MovedFiles {
  */
 export const moveAsset = (deps: WorkerDeps): Handler<MovedFiles> => ({
   async run(run) {
-    const { asset, lease } = run
-    if (asset.deletedAt) return cancelled('the asset was deleted')
+    const { asset } = run
+    if (asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
     const { publicBucket: fromBucket, privateBucket: toBucket } = deps.settings
-    if (fromBucket === null) return skipped('there is no public bucket')
-    const { db } = deps.database
+    if (fromBucket === null) return { type: 'skipped', reason: 'there is no public bucket' }
     const mintKey = (key: string) => variantKey(asset.projectId, asset.id, extname(key) || undefined)
-    const planned = await planMove(db, lease, { fromBucket, toBucket, mintKey })
-    if (planned.length === 0) return skipped('no file of it is public')
-    return done({ ...(await moveFiles(deps, run, planned)), fromBucket })
+    const planned = await run.planMove({ fromBucket, toBucket, mintKey })
+    if (planned.length === 0) return { type: 'skipped', reason: 'no file of it is public' }
+    return { type: 'done', result: { ...(await moveFiles(deps, run, planned)), fromBucket } }
   },
 
-  complete: ({ lease }, moved, end) => finishMove(deps.database.db, lease, moved, end),
+  complete: (run, moved, end) => run.finishMove(moved, end),
 
   async onFailed(tx, { asset: { id } }, error) {
     // The asset stays as it was; a later round of the move finds it again.

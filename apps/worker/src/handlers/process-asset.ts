@@ -1,8 +1,6 @@
 import { type AssetWarning, errorEntry, kindToTry, type Placeholder } from '@darkroom/contracts'
 import type { Handler } from '@darkroom/jobs/handler'
-import { cancelled, done, failed, incomplete, snoozed } from '@darkroom/jobs/outcome'
 import { variantRetryDelayMs } from '@darkroom/jobs/runner'
-import { completeRun } from '@darkroom/jobs/sql'
 import { checkBlocked } from '../check-blocked.ts'
 import type { WorkerDeps } from '../deps.ts'
 import { allSettledOrThrow } from '../process-asset/all-settled-or-throw.ts'
@@ -28,7 +26,7 @@ interface ProcessedAsset {
 /** Makes everything that the preset asks for out of an upload. */
 export const processAsset = (deps: WorkerDeps): Handler<ProcessedAsset> => ({
   async run(run, findings) {
-    if (run.asset.deletedAt) return cancelled('the asset was deleted')
+    if (run.asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
     const { asset, signal } = run
 
     const source = await downloadSource(deps, run)
@@ -36,7 +34,7 @@ export const processAsset = (deps: WorkerDeps): Handler<ProcessedAsset> => ({
     await checkBlocked(deps, run, source.sha256)
     await checkQuarantine(deps, run, source.sha256)
     const contentType = await detectType(deps, run, source)
-    if (contentType === null) return snoozed(0)
+    if (contentType === null) return { type: 'snoozed', delayMs: 0 }
     const options = {
       projectId: asset.projectId,
       signal,
@@ -67,18 +65,18 @@ export const processAsset = (deps: WorkerDeps): Handler<ProcessedAsset> => ({
 
     const required = new Set(work.plan.variants.filter(variant => variant.required).map(variant => variant.name))
     const failure = failures.find(({ name }) => required.has(name))
-    if (failure) return failed(failure.error)
+    if (failure) return { type: 'failed', error: failure.error }
     const left = failures.map(({ error }) => error).filter(({ code }) => errorEntry(code).retryable)
     const next = left.find(error => variantRetryDelayMs(error, run.job) !== null) ?? left[0]
     const warnings = knownWarnings(findings, run.asset, work)
-    const processed = { placeholder, warnings, planned: work.planned }
-    return next ? incomplete(processed, next) : done(processed)
+    const result = { placeholder, warnings, planned: work.planned }
+    return next ? { type: 'incomplete', result, error: next } : { type: 'done', result }
   },
 
-  complete: ({ lease, job }, processed, { peakMemoryBytes }, rest) =>
-    completeRun(deps.database.db, lease, {
+  complete: (run, processed, { peakMemoryBytes }, rest) =>
+    run.settle({
       ...processed,
-      isWhole: job.onlyVariants === null,
+      isWhole: run.job.onlyVariants === null,
       peakMemoryBytes,
       rest,
     }),

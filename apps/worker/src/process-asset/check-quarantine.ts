@@ -1,7 +1,6 @@
 import { appError } from '@darkroom/contracts'
 import { findQuarantine } from '@darkroom/db/operations'
 import type { Run } from '@darkroom/jobs/handler'
-import { fenced, setJobSource } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
 
 /**
@@ -10,8 +9,7 @@ import type { WorkerDeps } from '../deps.ts'
  * @throws QUARANTINED
  */
 export async function checkQuarantine({ database }: WorkerDeps, run: Run, sha256: string): Promise<void> {
-  const { job, lease, hasQuarantine } = run
-  if (hasQuarantine && (await findQuarantine(database.db, lease.projectId, sha256))) throw appError('QUARANTINED')
-  if (job.attempt > 1 && job.sourceSha256 !== sha256)
-    await fenced(database.db, lease, tx => setJobSource(tx, lease.jobId, sha256))
+  const { job, asset, hasQuarantine } = run
+  if (hasQuarantine && (await findQuarantine(database.db, asset.projectId, sha256))) throw appError('QUARANTINED')
+  if (job.attempt > 1 && job.sourceSha256 !== sha256) await run.setSource(sha256)
 }

@@ -2,7 +2,6 @@ import { kindToTry } from '@darkroom/contracts'
 import { kindsWithoutTools } from '@darkroom/db/jobs'
 import { acceptType } from '@darkroom/ingest'
 import type { Run } from '@darkroom/jobs/handler'
-import { adoptDetectedType } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
 import type { Source } from './source.ts'
 
@@ -14,7 +13,7 @@ import type { Source } from './source.ts'
  */
 export async function detectType(
   deps: WorkerDeps,
-  { asset, job, lease, signal }: Run,
+  { asset, job, signal, adoptDetectedType }: Run,
   { file, upload, rules }: Source,
 ): Promise<string | null> {
   const declaredType = upload.contentType
@@ -32,6 +31,6 @@ export async function detectType(
   const unavailable = await kindsWithoutTools(database.db)
   acceptType(contentType, { acceptsSvg: importLimits.acceptsSvg, unavailable, allowedTypes: rules.allowedTypes })
   const [before, queue] = [kindToTry(declaredType), kindToTry(contentType)]
-  await adoptDetectedType(database.db, lease, { contentType, queue: before === queue ? null : queue })
+  await adoptDetectedType({ contentType, queue: before === queue ? null : queue })
   return before === queue ? contentType : null
 }

@@ -4,7 +4,7 @@ import { type StoredObject, standingVariants } from '@darkroom/db/assets'
 import { findProject } from '@darkroom/db/projects'
 import type { Findings } from '@darkroom/jobs/findings'
 import type { Run } from '@darkroom/jobs/handler'
-import { type Lease, type PlannedRow, planRun, variantsMadeByJob } from '@darkroom/jobs/sql'
+import type { PlannedRow } from '@darkroom/jobs/sql'
 import {
   type Facts,
   fingerprint,
@@ -50,7 +50,7 @@ export async function planWork(
   { source, facts, findings }: { source: Source; facts: Facts; findings: Findings },
 ): Promise<Work> {
   const { database, settings, presetOf } = deps
-  const { asset, job, lease } = run
+  const { asset, job } = run
   const definition = await presetOf(job.presetId ?? asset.presetId)
   const wanted = plan(facts, definition, { hasFfmpeg: settings.engines.ffmpeg !== null })
   const project = await findProject(database.db, asset.projectId)
@@ -75,7 +75,7 @@ export async function planWork(
     contentType: facts.contentType,
   }
   const { details: _, ...probe } = facts
-  const made = await planRun(database.db, lease, {
+  const made = await run.plan({
     facts: { ...facts, details: publicFacts(facts), sha256: source.sha256 },
     probe,
     variants: rows,
@@ -128,16 +128,17 @@ function rowOf(
  */
 async function keepTogether(
   { database }: WorkerDeps,
-  { asset, job, lease }: Run,
+  run: Run,
   { variants, bucket }: Plan & { bucket: string },
   rows: PlannedRow[],
   keys: Map<string, string>,
 ): Promise<void> {
+  const { asset, job } = run
   const standing = await standingVariants(database.db, asset.id, bucket)
   const refersTo = new Map(variants.map(variant => [variant.name, variant.refersTo]))
   const making = rows.map(row => ({ ...row, refersTo: refersTo.get(row.name) ?? [] }))
   const names = job.onlyVariants
-    ? variantsToRemake(making, standing, await stillToMake(database, lease, job.onlyVariants, making))
+    ? variantsToRemake(making, standing, await stillToMake(run, job.onlyVariants, making))
     : variantsToMake(making, standing)
   for (const row of rows) {
     row.isFresh = names.has(row.name)
@@ -151,12 +152,11 @@ async function keepTogether(
  * an attempt left behind would point to a file that another one replaced.
  */
 async function stillToMake(
-  { db }: WorkerDeps['database'],
-  lease: Lease,
+  run: Run,
   names: readonly string[],
   variants: readonly { name: string; refersTo: readonly string[] }[],
 ): Promise<Set<string>> {
-  const made = await variantsMadeByJob(db, lease)
+  const made = await run.variantsMade()
   const referring = variants.filter(({ refersTo }) => refersTo.length > 0)
   const together = new Set(referring.flatMap(({ name, refersTo }) => [name, ...refersTo]))
   return new Set(names.filter(name => !made.has(name) || together.has(name)))

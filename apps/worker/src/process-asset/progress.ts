@@ -1,6 +1,5 @@
 import { isAppError } from '@darkroom/core'
 import type { Run } from '@darkroom/jobs/handler'
-import { noteProgress } from '@darkroom/jobs/sql'
 import type { WorkerDeps } from '../deps.ts'
 
 const WRITE_EVERY_MS = 1000
@@ -14,8 +13,8 @@ export interface ProgressTracker {
 
 /** How far a run is: what the media process says of itself, or, when it says nothing, the part of its variants that stand. */
 export function trackProgress(
-  { database, logger }: Pick<WorkerDeps, 'database' | 'logger'>,
-  run: Pick<Run, 'lease' | 'job'>,
+  { logger }: Pick<WorkerDeps, 'logger'>,
+  run: Pick<Run, 'noteProgress' | 'job'>,
   total: number,
 ): ProgressTracker {
   let published = 0
@@ -23,7 +22,7 @@ export function trackProgress(
   let writtenAt = performance.now()
 
   const write = (value: number, stage: string) =>
-    noteProgress(database.db, run.lease, value, stage).catch(error => {
+    run.noteProgress(value, stage).catch(error => {
       // Only news: a lost lease shows where something is published, and the next second brings another value.
       if (!isAppError(error, 'LEASE_LOST'))
         logger.warn({ err: error, jobId: run.job.id }, 'could not store the progress')

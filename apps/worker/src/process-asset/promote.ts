@@ -2,7 +2,6 @@ import type { MediaType } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import type { StoredObject } from '@darkroom/db/assets'
 import type { Run } from '@darkroom/jobs/handler'
-import { storeOriginal } from '@darkroom/jobs/sql'
 import { isCopyUnsupported, type Pin } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Source } from './source.ts'
@@ -13,7 +12,7 @@ import type { Source } from './source.ts'
  */
 export async function promoteSource(
   deps: WorkerDeps,
-  { lease, signal }: Run,
+  { signal, storeOriginal }: Run,
   source: Source,
   contentType: MediaType,
   target: StoredObject | null,
@@ -21,7 +20,7 @@ export async function promoteSource(
   if (!target) return
   const pin = await copyOrUpload(deps, source, contentType, target, signal)
   deps.faults.crashpoint('promote.after-copy')
-  await storeOriginal(deps.database.db, lease, {
+  await storeOriginal({
     ...pin,
     objectId: target.id,
     byteSize: source.byteSize,

@@ -7,7 +7,6 @@ import { type AppError, isAppError } from '@darkroom/core'
 import type { Findings, FindingsLog } from '@darkroom/jobs/findings'
 import type { Run } from '@darkroom/jobs/handler'
 import { toVariantError, variantRetryDelayMs } from '@darkroom/jobs/runner'
-import { failVariant, fenced, publishVariant } from '@darkroom/jobs/sql'
 import type { Facts, MediaChild, Plan, RenderedVariant, SourceWarning, VariantFile } from '@darkroom/media'
 import type { Pin, PutInput } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -63,7 +62,7 @@ export async function renderVariants(
   if (work.failOn.size === 0) accepted.resolve()
   const giveUpNext = (failure: VariantError) => {
     failures.push(failure)
-    return giveUp(deps, run, failure)
+    return giveUp(run, failure)
   }
   const publishNext = async (variant: RenderedVariant) => {
     deps.faults.crashpoint('render.middle')
@@ -108,10 +107,8 @@ export async function renderVariants(
   }
 }
 
-async function giveUp({ database }: WorkerDeps, { lease, job }: Run, { name, error }: VariantError): Promise<void> {
-  const shown = toVariantError(error, variantRetryDelayMs(error, job) !== null)
-  await fenced(database.db, lease, tx => failVariant(tx, lease, name, shown))
-}
+const giveUp = (run: Run, { name, error }: VariantError): Promise<void> =>
+  run.failVariant(name, toVariantError(error, variantRetryDelayMs(error, run.job) !== null))
 
 interface StoredVariant {
   objectId: string
@@ -161,16 +158,14 @@ interface Publication {
   findings: Findings
 }
 
-async function publish({ database, faults }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
+async function publish({ faults }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
   const { work, variant, stored, after, nextProgress, findings } = publication
   const { objectId, pin, measures } = stored
   await Promise.all(after)
   const { file: _, ...made } = variant
   const fingerprint = work.fingerprints.get(variant.name) ?? ''
   const refersTo = { isReferredTo: isReferredTo(work.plan, variant.name) }
-  await publishVariant(
-    database.db,
-    run.lease,
+  await run.publish(
     { ...made, ...measures, ...pin, objectId, fingerprint, ...refersTo },
     { progress: nextProgress(), warnings: knownWarnings(findings, run.asset, work) },
   )

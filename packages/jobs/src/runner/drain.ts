@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 50
 
 /** Takes no more work, lets runs finish within the grace period, then aborts what is left, which puts it back in line. */
 export async function drain(
-  workers: Pick<QueueWorker, 'active' | 'close'>[],
+  workers: readonly Pick<QueueWorker, 'active' | 'close'>[],
   leases: Pick<LeaseRenewal, 'abortAll'>,
   graceSec: number,
 ): Promise<void> {

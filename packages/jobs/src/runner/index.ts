@@ -1,6 +1,4 @@
-export { drain } from './drain.ts'
-export { LEASE_SEC, type LeaseRenewal, startLeaseRenewal } from './lease-renewal.ts'
 export { quarantineFile } from './quarantine-file.ts'
 export { toResourceError, toVariantError } from './resource-error.ts'
 export { variantRetryDelayMs } from './retry-policy.ts'
-export { type RunnerDeps, runJob } from './run-job.ts'
+export { createRunner } from './runner.ts'

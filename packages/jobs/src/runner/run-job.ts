@@ -4,8 +4,9 @@ import { type AppError, type FaultInjection, isAppError, type Logger } from '@da
 import { giveUpRun, type StoredObject } from '@darkroom/db/assets'
 import { type DatabaseClient, isDatabaseUnavailable } from '@darkroom/db/client'
 import { startFindings } from '../findings.ts'
-import type { Handler, Handlers, Run } from '../handler.ts'
-import { failed, type Outcome, snoozed } from '../outcome.ts'
+import type { Handler, Handlers } from '../handler.ts'
+import type { Outcome } from '../outcome.ts'
+import { createRun, type Run } from '../run.ts'
 import { type ClaimedJob, claimJob } from '../sql/index.ts'
 import { LEASE_SEC, type LeaseRenewal, ShutdownError } from './lease-renewal.ts'
 import { settleRun } from './settle-run.ts'
@@ -15,7 +16,6 @@ export interface RunnerDeps {
   readonly database: DatabaseClient
   readonly logger: Logger
   readonly faults: FaultInjection
-  readonly leases: LeaseRenewal
   /** This process, as attempts name it. */
   readonly host: string
   /** Folders for the files of runs. */
@@ -25,6 +25,10 @@ export interface RunnerDeps {
   purge(doomed: StoredObject[]): Promise<void>
 }
 
+interface RunJobDeps extends RunnerDeps {
+  readonly leases: LeaseRenewal
+}
+
 interface RunFolders {
   folderOf(runId: string): string
   create(folder: string): Promise<void>
@@ -32,7 +36,7 @@ interface RunFolders {
 }
 
 /** Runs one job from claim to rows: claim, run, settle, clean up. Never throws: the row says how it went. */
-export async function runJob(deps: RunnerDeps, { jobId }: JobPayload): Promise<void> {
+export async function runJob(deps: RunJobDeps, { jobId }: JobPayload): Promise<void> {
   const { database, host, logger, faults } = deps
   try {
     const claimed = await claimJob(database.db, { jobId, host, leaseSec: LEASE_SEC, faults })
@@ -52,20 +56,21 @@ function handlerOf({ handlers }: RunnerDeps, name: string): Handler<unknown> {
   return handlers[name]
 }
 
-async function runClaimed<Result>(deps: RunnerDeps, handler: Handler<Result>, claimed: ClaimedJob): Promise<void> {
-  const { leases, tempDir } = deps
+async function runClaimed<Result>(deps: RunJobDeps, handler: Handler<Result>, claimed: ClaimedJob): Promise<void> {
+  const { database, leases, tempDir } = deps
   const { signal, release } = leases.hold(claimed.lease)
-  const run: Run = { ...claimed, workDir: tempDir.folderOf(claimed.lease.leaseToken), signal }
+  const workDir = tempDir.folderOf(claimed.lease.leaseToken)
+  const run = createRun(database.db, claimed, { workDir, signal })
   const findings = startFindings()
   try {
     const outcome = await outcomeOf(signal, async () => {
-      await tempDir.create(run.workDir)
+      await tempDir.create(workDir)
       return handler.run(run, findings)
     })
     await settleRun(deps, handler, run, outcome, findings)
   } finally {
     release()
-    await Promise.all([tempDir.remove(run.workDir), cleanUp(deps, run).catch(warn(deps, run))])
+    await Promise.all([tempDir.remove(workDir), cleanUp(deps, run).catch(warn(deps, run))])
   }
 }
 
@@ -76,8 +81,8 @@ async function outcomeOf<Result>(signal: AbortSignal, work: () => Promise<Outcom
   } catch (error) {
     // An abort shows as whatever the aborted call throws; the reason of the signal is what happened.
     const cause = signal.aborted ? signal.reason : error
-    if (cause instanceof ShutdownError) return snoozed(0)
-    return failed(translate(cause))
+    if (cause instanceof ShutdownError) return { type: 'snoozed', delayMs: 0 }
+    return { type: 'failed', error: translate(cause) }
   }
 }
 
