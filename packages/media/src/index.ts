@@ -2,15 +2,15 @@ export { MediaConfig, toLimits } from './config.ts'
 export { Facts } from './facts.ts'
 export { ffmpegVersion } from './ffmpeg/ffmpeg-version.ts'
 export { findTools } from './ffmpeg/find-tools.ts'
-export { type Engines, fingerprint } from './fingerprint.ts'
+export type { Engines } from './fingerprint.ts'
 export { encoderOptions } from './formats.ts'
 export { rasterSize } from './image/plan.ts'
 export type { Limits } from './limits.ts'
 export type { Size } from './plan/geometry.ts'
 export { variantsToMake, variantsToRemake } from './plan/variants-to-make.ts'
 export { type Capabilities, type Plan, plan } from './plan.ts'
+export { planSource } from './plan-source.ts'
 export type { PlannedVariant } from './planned.ts'
-export { publicFacts } from './public-facts.ts'
 export type {
   MediaChild,
   RenderedVariant,

@@ -1,6 +1,6 @@
 import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
 import type { PlannableAsset } from '@darkroom/db/backfills'
-import { type Engines, Facts, fingerprint, type PlannedVariant, plan, variantsToMake } from '@darkroom/media/plan'
+import { type Engines, Facts, type PlannedVariant, planSource, variantsToMake } from '@darkroom/media/plan'
 
 /** What a definition would change of an asset that is published. */
 export interface AssetDiff {
@@ -21,12 +21,12 @@ export function diffAsset(
 ): AssetDiff | null {
   const { data: facts } = Facts.safeParse(kept)
   if (!facts || sha256 === null) return null
-  const wanted = plan(facts, definition, { hasFfmpeg: engines.ffmpeg !== null })
+  const { plan: wanted, fingerprints } = planSource({ facts, sha256 }, definition, engines)
   const published = new Map(standing.map(variant => [variant.name, variant]))
   const making = variantsToMake(
     wanted.variants.map(variant => ({
       ...variant,
-      fingerprint: fingerprint(sha256, facts.kind, variant, engines),
+      fingerprint: fingerprints.get(variant.name) ?? '',
     })),
     published,
   )

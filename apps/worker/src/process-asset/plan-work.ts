@@ -1,4 +1,3 @@
-import type { MediaKind } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { type StoredObject, standingVariants } from '@darkroom/db/assets'
 import { findProject } from '@darkroom/db/projects'
@@ -7,13 +6,11 @@ import type { Run } from '@darkroom/jobs/handler'
 import type { PlannedRow } from '@darkroom/jobs/sql'
 import {
   type Facts,
-  fingerprint,
-  type Plan,
-  type PlannedVariant,
-  plan,
-  publicFacts,
   variantsToMake,
   variantsToRemake,
+  type Plan,
+  type PlannedVariant,
+  planSource,
 } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -35,7 +32,7 @@ export interface Work {
   objects: Map<string, StoredObject>
   /** Where every variant of the plan is or is going to be, by its name. */
   keys: Map<string, string>
-  fingerprints: Map<string, string>
+  fingerprints: ReadonlyMap<string, string>
   /** Row of the original to be written; null when it stands. */
   original: StoredObject | null
 }
@@ -52,14 +49,16 @@ export async function planWork(
   const { database, settings, presetOf } = deps
   const { asset, job } = run
   const definition = await presetOf(job.presetId ?? asset.presetId)
-  const wanted = plan(facts, definition, { hasFfmpeg: settings.engines.ffmpeg !== null })
+  const { sha256 } = source
+  const { plan: wanted, fingerprints, publicFacts } = planSource({ facts, sha256 }, definition, settings.engines)
   const project = await findProject(database.db, asset.projectId)
   const isPrivate = project?.isPrivate ?? false
   const refused = failOn({ preset: definition.failOn, project: project?.failOn })
   refuseWarnings(findings.warnings, refused)
   const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
   const all = wanted.variants.map((variant, position) => ({
-    ...rowOf(deps, run, source, facts.kind, variant),
+    ...rowOf(run, variant),
+    fingerprint: fingerprints.get(variant.name) ?? '',
     bucket,
     position,
   }))
@@ -76,7 +75,7 @@ export async function planWork(
   }
   const { details: _, ...probe } = facts
   const made = await run.plan({
-    facts: { ...facts, details: publicFacts(facts), sha256: source.sha256 },
+    facts: { ...facts, details: publicFacts, sha256 },
     probe,
     variants: rows,
     skipped,
@@ -97,25 +96,21 @@ export async function planWork(
     plan: { ...wanted, variants: wanted.variants.filter(({ name }) => names.has(name)) },
     objects: new Map(objects),
     keys,
-    fingerprints: new Map(rows.map(row => [row.name, row.fingerprint])),
+    fingerprints,
     original: made.get(original.objectId) ?? null,
   }
 }
 
 function rowOf(
-  { settings }: WorkerDeps,
   { asset }: Run,
-  source: Source,
-  kind: MediaKind,
   variant: PlannedVariant,
-): Omit<PlannedRow, 'bucket' | 'position'> {
+): Omit<PlannedRow, 'bucket' | 'position' | 'fingerprint'> {
   return {
     name: variant.name,
     required: variant.required,
     contentType: variant.contentType,
     width: variant.width,
     height: variant.height,
-    fingerprint: fingerprint(source.sha256, kind, variant, settings.engines),
     isFresh: false,
     objectId: newId(),
     key: variantKey(asset.projectId, asset.id, variant.extension),
