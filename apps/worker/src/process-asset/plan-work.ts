@@ -1,9 +1,9 @@
 import { newId } from '@darkroom/core'
-import { type StoredObject, standingVariants } from '@darkroom/db/assets'
+import { standingVariants } from '@darkroom/db/assets'
 import { findProject } from '@darkroom/db/projects'
 import type { Findings } from '@darkroom/jobs/findings'
 import type { Run } from '@darkroom/jobs/handler'
-import type { PlannedRow } from '@darkroom/jobs/sql'
+import type { PlannedObject, PlannedRow } from '@darkroom/jobs/sql'
 import {
   type Facts,
   variantsToMake,
@@ -28,13 +28,13 @@ export interface Work {
   leavesFiles: boolean
   /** What has to be made; what stands from before is left out. */
   plan: Plan
-  /** Rows of the objects to be written, by variant name. */
-  objects: Map<string, StoredObject>
+  /** The objects to be written, by variant name. */
+  objects: Map<string, PlannedObject>
   /** Where every variant of the plan is or is going to be, by its name. */
   keys: Map<string, string>
   fingerprints: ReadonlyMap<string, string>
-  /** Row of the original to be written; null when it stands. */
-  original: StoredObject | null
+  /** The original to be written; null when it stands. */
+  original: PlannedObject | null
 }
 
 /**
@@ -83,21 +83,17 @@ export async function planWork(
   })
   deps.faults.crashpoint('plan.after-commit')
 
-  const objects = rows.flatMap(({ name, objectId }) => {
-    const row = made.get(objectId)
-    return row ? [[name, row] as const] : []
-  })
-  const names = new Set(objects.map(([name]) => name))
+  const objects = new Map(rows.filter(({ objectId }) => made.has(objectId)).map(row => [row.name, row]))
   return {
     isPrivate,
     failOn: refused,
     planned: [...rows, ...skipped].map(({ name }) => name),
-    leavesFiles: objects.length < wanted.variants.length,
-    plan: { ...wanted, variants: wanted.variants.filter(({ name }) => names.has(name)) },
-    objects: new Map(objects),
+    leavesFiles: objects.size < wanted.variants.length,
+    plan: { ...wanted, variants: wanted.variants.filter(({ name }) => objects.has(name)) },
+    objects,
     keys,
     fingerprints,
-    original: made.get(original.objectId) ?? null,
+    original: made.has(original.objectId) ? original : null,
   }
 }
 

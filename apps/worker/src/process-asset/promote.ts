@@ -1,7 +1,7 @@
 import type { MediaType } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
-import type { StoredObject } from '@darkroom/db/assets'
 import type { Run } from '@darkroom/jobs/handler'
+import type { PlannedObject } from '@darkroom/jobs/sql'
 import { isCopyUnsupported, type Pin } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 import type { Source } from './source.ts'
@@ -15,14 +15,14 @@ export async function promoteSource(
   { signal, storeOriginal }: Run,
   source: Source,
   contentType: MediaType,
-  target: StoredObject | null,
+  target: PlannedObject | null,
 ): Promise<void> {
   if (!target) return
   const pin = await copyOrUpload(deps, source, contentType, target, signal)
   deps.faults.crashpoint('promote.after-copy')
   await storeOriginal({
     ...pin,
-    objectId: target.id,
+    objectId: target.objectId,
     byteSize: source.byteSize,
     sha256: source.sha256,
     contentType,
@@ -35,7 +35,7 @@ async function copyOrUpload(
   { store }: WorkerDeps,
   source: Source,
   contentType: MediaType,
-  to: StoredObject,
+  to: PlannedObject,
   signal: AbortSignal,
 ): Promise<Pin> {
   const { byteSize, object } = source

@@ -126,14 +126,14 @@ async function storeVariant(
   const { name, contentType, file, byteSize } = variant
   const object = work.objects.get(name)
   if (!object) throw new Error(`variant ${name} was made and not planned`)
-  const { bucket, key } = object
+  const { objectId, bucket, key } = object
   const { body, ...measures } = contentOf(work, variant)
   try {
     const pin = await store.put({ bucket, key, body, ...measures, ...variantHeaders(contentType, work) }, { signal })
     faults.crashpoint('variant.after-put')
     if (byteSize <= MAX_BUFFERED_BYTES) rmSync(file, { force: true })
     else await rm(file, { force: true })
-    return { objectId: object.id, pin, measures }
+    return { objectId, pin, measures }
   } catch (error) {
     signal.throwIfAborted()
     if (!isAppError(error, 'STORE_UNAVAILABLE') || !canBeMissed(work, name)) throw error

@@ -1,7 +1,7 @@
 import { type AssetStatus, appError } from '@darkroom/contracts'
 import type { AssetChange } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
-import { changeWithEvent } from '@darkroom/db/events'
+import { changeWithEvent, eventCte } from '@darkroom/db/events'
 import { type AssetRow, assetStatus, assets, jobs } from '@darkroom/db/schema'
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 
@@ -70,11 +70,37 @@ export async function changeAssetOfRun(
   return asset
 }
 
+/** A statement that a run writes with, in its parts: SQL. Parts in front may be used by those that follow. */
+interface RunStatement {
+  /** Table expressions that read, in front of all. */
+  reads?: SQL
+  /** What must hold besides the lease. */
+  condition?: SQL
+  /** More columns of the asset to set, each with a comma in front. */
+  set?: SQL
+  /** Which status the asset may have. */
+  guard?: SQL
+  /** Table expressions that write, each from `asset`. */
+  writes: SQL
+  /** The type of the event, and its data. */
+  event: { type: SQL; data?: SQL }
+  /** The rows to answer: `notified` has one while the lease holds, and none when it is lost. */
+  answer: SQL
+}
+
 /**
- * Parts of the statements that a run writes with: what a run does for every file is one statement and one round trip,
- * fenced as a whole. Such a statement starts with `held` and `asset` and ends with `eventCte`; when the lease is lost
- * they all come out empty, and nothing was written.
+ * Makes the statement that a run writes with: what it does for every file is one statement and one round trip, fenced as a
+ * whole. It locks the job, raises the asset's revision and appends the event. When the lease is lost every part comes out
+ * empty, and nothing was written.
  */
+export const runStatement = (
+  lease: Lease,
+  { reads, condition, set, guard, writes, event, answer }: RunStatement,
+): SQL =>
+  sql`
+    WITH ${reads ? sql`${reads}, ` : sql``}${heldCte(lease, condition)}, ${assetCte(lease, set, guard)}, ${writes},
+    ${eventCte(event.type, event.data)}
+    ${answer}`
 
 /** The job's row, locked, if the lease is still ours and whatever else is asked for holds. */
 export const heldCte = (lease: Lease, condition: SQL = sql`true`): SQL =>

@@ -2,14 +2,12 @@ import type { MediaKind } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { WRITER_GRACE } from '@darkroom/db/assets'
 import type { Database } from '@darkroom/db/client'
-import { mapRow } from '@darkroom/db/client'
-import { eventCte } from '@darkroom/db/events'
-import { objects, type StoredObject, variantStatus } from '@darkroom/db/schema'
+import { variantStatus } from '@darkroom/db/schema'
 import { type SQL, sql } from 'drizzle-orm'
-import { assetCte, heldCte, type Lease, leaseLost } from './fence.ts'
+import { type Lease, leaseLost, runStatement } from './fence.ts'
 
 /** Where something is going to be written. */
-interface PlannedObject {
+export interface PlannedObject {
   objectId: string
   bucket: string
   key: string
@@ -61,12 +59,11 @@ export interface RunPlan {
  * Records what a run found and is going to make, and every object before its first byte: one statement. What other runs
  * of the asset left unfinished is given up. A variant that stands for the same source, parameters and engine is left as
  * it is, unless it lies in another bucket; one that is ready for something else stays published until its successor is.
- * @returns the objects that have to be made, by their ids
+ * @returns ids of the objects that have to be made
  * @throws LEASE_LOST
  */
-export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promise<Map<string, StoredObject>> {
-  const rows = await db.execute<{ object: Record<string, unknown> | null }>(sql`
-    WITH ${heldCte(lease)}, ${assetCte(lease, factsOf(plan))}, abandoned AS (
+export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promise<Set<string>> {
+  const writes = sql`abandoned AS (
       UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
       FROM asset
       WHERE objects.asset_id = asset.id AND objects.state = 'writing' AND lease_token <> ${lease.leaseToken}
@@ -99,12 +96,14 @@ export async function planRun(db: Database, lease: Lease, plan: RunPlan): Promis
         OR (SELECT objects.bucket FROM objects WHERE objects.id = upserted.object_id) <> planned.bucket
       UNION ALL
       ${originalOf(lease, plan)}
-      RETURNING *
-    ), ${eventCte(sql`'asset.inspected'`)}
-    SELECT to_jsonb(made) AS object FROM notified LEFT JOIN made ON true`)
+      RETURNING id
+    )`
+  const event = { type: sql`'asset.inspected'` }
+  const answer = sql`SELECT made.id FROM notified LEFT JOIN made ON true`
+  const statement = runStatement(lease, { set: factsOf(plan), writes, event, answer })
+  const rows = await db.execute<{ id: string | null }>(statement)
   if (rows.length === 0) throw leaseLost(lease)
-  const made = rows.flatMap(row => (row.object ? [mapRow(objects, row.object)] : []))
-  return new Map(made.map(object => [object.id, object]))
+  return new Set(rows.flatMap(({ id }) => id ?? []))
 }
 
 const factsOf = ({ facts, probe }: RunPlan): SQL =>
@@ -144,8 +143,8 @@ export async function storeOriginal(
   },
 ): Promise<void> {
   const { objectId, versionId, etag, byteSize, sha256, contentType, upload } = stored
-  const rows = await db.execute(sql`
-    WITH ${heldCte(lease)}, ${assetCte(lease, sql`, original_object_id = ${objectId}`)}, live AS (
+  const set = sql`, original_object_id = ${objectId}`
+  const writes = sql`live AS (
       UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
         sha256 = ${sha256}, content_type = ${contentType}
       FROM asset WHERE objects.id = ${objectId}
@@ -153,7 +152,9 @@ export async function storeOriginal(
       UPDATE objects SET state = 'doomed', purge_at = now(),
         purge_until = greatest(now(), ${upload.presignExpiresAt.toISOString()}::timestamptz) + ${WRITER_GRACE}
       FROM asset WHERE objects.id = ${upload.objectId} AND objects.state <> 'doomed'
-    ), ${eventCte(sql`'asset.original_stored'`)}
-    SELECT told FROM notified`)
+    )`
+  const event = { type: sql`'asset.original_stored'` }
+  const answer = sql`SELECT told FROM notified`
+  const rows = await db.execute(runStatement(lease, { set, writes, event, answer }))
   if (rows.length === 0) throw leaseLost(lease)
 }

@@ -1,10 +1,9 @@
 import type { AssetWarning, ResourceError, VariantStatus } from '@darkroom/contracts'
 import { AFTER_GRACE, AFTER_RUN } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
-import { eventCte } from '@darkroom/db/events'
 import { jobAttempts, objects, variantStatus, variants } from '@darkroom/db/schema'
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
+import { changeAssetOfRun, type Lease, leaseLost, runStatement } from './fence.ts'
 
 export interface WrittenVariant {
   name: string
@@ -39,8 +38,7 @@ export async function publishVariant(
     written
   // What is known of the source so far: a run that dies leaves the file, and what was said of it.
   const set = sql`, first_preview_at = coalesce(first_preview_at, now()), warnings = ${JSON.stringify(warnings)}::jsonb`
-  const published = await db.execute(sql`
-    WITH ${heldCte(lease)}, ${assetCte(lease, set)}, live AS (
+  const writes = sql`live AS (
       UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
         sha256 = ${sha256}, content_type = ${contentType}
       FROM asset WHERE objects.id = ${objectId}
@@ -57,8 +55,10 @@ export async function publishVariant(
     ), job AS (
       UPDATE jobs SET progress = greatest(progress, ${progress}), stage = coalesce(stage, 'render')
       FROM asset WHERE jobs.id = ${lease.jobId}
-    ), ${eventCte(sql`'variant.ready'`, sql`jsonb_build_object('name', ${name}::text)`)}
-    SELECT told FROM notified`)
+    )`
+  const event = { type: sql`'variant.ready'`, data: sql`jsonb_build_object('name', ${name}::text)` }
+  const answer = sql`SELECT told FROM notified`
+  const published = await db.execute(runStatement(lease, { set, writes, event, answer }))
   if (published.length === 0) throw leaseLost(lease)
 }
 

@@ -2,12 +2,11 @@ import type { AssetWarning, JobStatus, Placeholder, ResourceError } from '@darkr
 import { AFTER_GRACE } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
 import { isoTime } from '@darkroom/db/client'
-import { eventCte } from '@darkroom/db/events'
 import { JOBS_CHANNEL } from '@darkroom/db/jobs'
 import type { AssetRow } from '@darkroom/db/schema'
 import { assetStatus, jobStatus } from '@darkroom/db/schema'
 import { type SQL, sql } from 'drizzle-orm'
-import { assetCte, changeAssetOfRun, heldCte, type Lease, leaseLost } from './fence.ts'
+import { changeAssetOfRun, type Lease, leaseLost, runStatement } from './fence.ts'
 import { toldOfPlace } from './settle.ts'
 
 /** Why a run could not make all, though another one may. */
@@ -47,12 +46,12 @@ export async function completeRun(
     warnings = ${JSON.stringify(warnings)}::jsonb, placeholder = coalesce(${found}::jsonb, placeholder),
     preset_id = coalesce((SELECT preset_id FROM jobs WHERE id = ${lease.jobId}), preset_id),
     ${settled.assignment}`
-  const [row] = await db.execute<{ pending: number; told: unknown }>(sql`
-    WITH made AS (
+  const reads = sql`made AS (
       SELECT count(*) FILTER (WHERE status = 'pending' AND ${isPlanned})::int AS pending,
         count(*) FILTER (WHERE error IS NOT NULL AND (${isPlanned} OR NOT ${isWhole}::boolean)) AS failed
       FROM variants WHERE asset_id = ${lease.assetId}
-    ), ${heldCte(lease, sql`(SELECT pending FROM made) = 0`)}, ${assetCte(lease, set, settled.guard)}, job AS (
+    )`
+  const writes = sql`job AS (
       UPDATE jobs SET ${ended.assignment}, lease_token = NULL, lease_until = NULL, stage = NULL, ${jobEnd(rest)}
       FROM asset WHERE jobs.id = ${lease.jobId} AND ${ended.guard}
       RETURNING jobs.project_id, jobs.queue, jobs.status, jobs.available_at
@@ -72,8 +71,17 @@ export async function completeRun(
       UPDATE job_attempts SET finished_at = now(), outcome = ${rest ? 'incomplete' : 'done'}, error = ${jsonOf(rest)},
         peak_memory_bytes = ${peakMemoryBytes ?? null}
       FROM asset WHERE job_id = ${lease.jobId} AND lease_token = ${lease.leaseToken}
-    ), ${eventCte(sql`'asset.' || status`, sql`${RETRY_AT} || ${WARNINGS}`)}
-    SELECT pending, notified.told, (SELECT count(told) FROM woken) FROM made LEFT JOIN notified ON true`)
+    )`
+  const statement = runStatement(lease, {
+    reads,
+    condition: sql`(SELECT pending FROM made) = 0`,
+    set,
+    guard: settled.guard,
+    writes,
+    event: { type: sql`'asset.' || status`, data: sql`${RETRY_AT} || ${WARNINGS}` },
+    answer: sql`SELECT pending, notified.told, (SELECT count(told) FROM woken) FROM made LEFT JOIN notified ON true`,
+  })
+  const [row] = await db.execute<{ pending: number; told: unknown }>(statement)
   if (row && row.pending > 0)
     throw new Error(`${row.pending} variants of ${lease.assetId} were neither made nor given up`)
   if (row?.told === null) throw leaseLost(lease)
