@@ -92,6 +92,7 @@ const DB_ROOMS = [
   'backfills',
   'webhooks',
   'operations',
+  'processing',
   'migrate',
 ]
 

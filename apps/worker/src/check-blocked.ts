@@ -1,5 +1,4 @@
 import { appError } from '@darkroom/contracts'
-import { isContentBlocked } from '@darkroom/db/deletion'
 import type { Run } from '@darkroom/jobs/handler'
 import type { WorkerDeps } from './deps.ts'
 
@@ -8,6 +7,6 @@ import type { WorkerDeps } from './deps.ts'
  * this sees a takedown that comes meanwhile, or the takedown sees this asset among the copies.
  * @throws CONTENT_BLOCKED
  */
-export async function checkBlocked({ database }: WorkerDeps, { asset }: Run, sha256: string): Promise<void> {
-  if (await isContentBlocked(database.db, asset.projectId, sha256)) throw appError('CONTENT_BLOCKED')
+export async function checkBlocked({ queries }: WorkerDeps, { asset }: Run, sha256: string): Promise<void> {
+  if (await queries.isBlocked(asset.projectId, sha256)) throw appError('CONTENT_BLOCKED')
 }

@@ -1,6 +1,7 @@
 import type { MediaKind, PresetDefinition } from '@darkroom/contracts'
 import type { FaultInjection, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
+import type { ProcessingQueries } from '@darkroom/db/processing'
 import type { JobQueues } from '@darkroom/jobs/executor'
 import type { Engines, MediaPool } from '@darkroom/media'
 import type { OutboundClient } from '@darkroom/outbound'
@@ -11,6 +12,7 @@ import type { TempDir } from './temp-dir.ts'
 /** What the worker stands on. */
 export interface WorkerDeps {
   database: DatabaseClient
+  queries: ProcessingQueries
   store: ObjectStore
   queues: JobQueues
   pool: MediaPool

@@ -13,6 +13,7 @@ import {
 } from '@darkroom/core'
 import { createDatabase, type DatabaseClient, DatabaseConfig } from '@darkroom/db/client'
 import { markDraining } from '@darkroom/db/jobs'
+import { createProcessingQueries } from '@darkroom/db/processing'
 import { IngestConfig } from '@darkroom/ingest'
 import { startDispatcher } from '@darkroom/jobs/dispatcher'
 import {
@@ -129,8 +130,10 @@ export async function startWorker(options: {
     codeDir: await openCodeDir(config.WORKER_TEMP_DIR),
   })
   opened.defer(() => pool.close())
+  const queries = createProcessingQueries(database.db)
   const deps: WorkerDeps = {
     database,
+    queries,
     queues,
     pool,
     logger,
@@ -138,7 +141,7 @@ export async function startWorker(options: {
     store,
     tempDir,
     outbound,
-    presetOf: createPresetCache(database),
+    presetOf: createPresetCache(queries),
     importLimits: {
       maxBytes: ingest.MAX_UPLOAD_BYTES,
       timeoutMs: config.IMPORT_TIMEOUT_SEC * 1000,

@@ -6,7 +6,6 @@ import type { Outcome } from './outcome.ts'
 import type { Run } from './run.ts'
 import type { Rest, RunEnd } from './sql/index.ts'
 
-export type { Outcome } from './outcome.ts'
 export type { Run } from './run.ts'
 
 /** What jobs of one name do. */

@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { appError } from '@darkroom/contracts'
-import { kindsWithoutTools } from '@darkroom/db/jobs'
 import { checkRoom, type Project } from '@darkroom/db/projects'
 import type { ImportRow } from '@darkroom/db/uploads'
 import type { Run } from '@darkroom/jobs/handler'
@@ -38,10 +37,10 @@ const HEADERS = { 'user-agent': 'Darkroom-Import/1', accept: '*/*', 'accept-enco
  * IMPORT_UNAVAILABLE; UNSUPPORTED_TYPE, DECODER_UNAVAILABLE, TOO_LARGE, QUOTA_EXCEEDED, EMPTY_FILE
  */
 export async function fetchSource(deps: WorkerDeps, run: Run, wanted: Wanted): Promise<FetchedSource> {
-  const { database, outbound, importLimits } = deps
+  const { database, queries, outbound, importLimits } = deps
   const { project } = wanted
   const maxBytes = Math.min(importLimits.maxBytes, project.maxUploadBytes ?? Number.POSITIVE_INFINITY)
-  const unavailable = await kindsWithoutTools(database.db)
+  const unavailable = await queries.unavailableKinds()
   const request = {
     headers: HEADERS,
     maxRedirects: MAX_REDIRECTS,

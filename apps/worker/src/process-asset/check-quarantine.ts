@@ -1,5 +1,4 @@
 import { appError } from '@darkroom/contracts'
-import { findQuarantine } from '@darkroom/db/operations'
 import type { Run } from '@darkroom/jobs/handler'
 import type { WorkerDeps } from '../deps.ts'
 
@@ -8,8 +7,8 @@ import type { WorkerDeps } from '../deps.ts'
  * bytes it works on before they are decoded: if the whole worker dies of them, the crash still counts against them.
  * @throws QUARANTINED
  */
-export async function checkQuarantine({ database }: WorkerDeps, run: Run, sha256: string): Promise<void> {
+export async function checkQuarantine({ queries }: WorkerDeps, run: Run, sha256: string): Promise<void> {
   const { job, asset, hasQuarantine } = run
-  if (hasQuarantine && (await findQuarantine(database.db, asset.projectId, sha256))) throw appError('QUARANTINED')
+  if (hasQuarantine && (await queries.quarantine(asset.projectId, sha256))) throw appError('QUARANTINED')
   if (job.attempt > 1 && job.sourceSha256 !== sha256) await run.setSource(sha256)
 }

@@ -1,5 +1,4 @@
 import { kindToTry } from '@darkroom/contracts'
-import { kindsWithoutTools } from '@darkroom/db/jobs'
 import { acceptType } from '@darkroom/ingest'
 import type { Run } from '@darkroom/jobs/handler'
 import type { WorkerDeps } from '../deps.ts'
@@ -18,7 +17,7 @@ export async function detectType(
 ): Promise<string | null> {
   const declaredType = upload.contentType
   if (!rules.detectTypeByContent) return declaredType
-  const { pool, database, settings, importLimits } = deps
+  const { pool, queries, settings, importLimits } = deps
   // Nothing is decoded, so that a process for images will do.
   const options = {
     projectId: asset.projectId,
@@ -28,7 +27,7 @@ export async function detectType(
   }
   const contentType = await pool.withChild(options, child => child.detectType({ file, declaredType }))
   if (contentType === declaredType) return contentType
-  const unavailable = await kindsWithoutTools(database.db)
+  const unavailable = await queries.unavailableKinds()
   acceptType(contentType, { acceptsSvg: importLimits.acceptsSvg, unavailable, allowedTypes: rules.allowedTypes })
   const [before, queue] = [kindToTry(declaredType), kindToTry(contentType)]
   await adoptDetectedType({ contentType, queue: before === queue ? null : queue })

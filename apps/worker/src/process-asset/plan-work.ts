@@ -1,16 +1,14 @@
 import { newId } from '@darkroom/core'
-import { standingVariants } from '@darkroom/db/assets'
-import { findProject } from '@darkroom/db/projects'
 import type { Findings } from '@darkroom/jobs/findings'
 import type { Run } from '@darkroom/jobs/handler'
 import type { PlannedObject, PlannedRow } from '@darkroom/jobs/sql'
 import {
   type Facts,
-  variantsToMake,
-  variantsToRemake,
   type Plan,
   type PlannedVariant,
   planSource,
+  variantsToMake,
+  variantsToRemake,
 } from '@darkroom/media'
 import { originalKey, variantKey } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -46,12 +44,12 @@ export async function planWork(
   run: Run,
   { source, facts, findings }: { source: Source; facts: Facts; findings: Findings },
 ): Promise<Work> {
-  const { database, settings, presetOf } = deps
+  const { queries, settings, presetOf } = deps
   const { asset, job } = run
   const definition = await presetOf(job.presetId ?? asset.presetId)
   const { sha256 } = source
   const { plan: wanted, fingerprints, publicFacts } = planSource({ facts, sha256 }, definition, settings.engines)
-  const project = await findProject(database.db, asset.projectId)
+  const project = await queries.project(asset.projectId)
   const isPrivate = project?.isPrivate ?? false
   const refused = failOn({ preset: definition.failOn, project: project?.failOn })
   refuseWarnings(findings.warnings, refused)
@@ -97,10 +95,7 @@ export async function planWork(
   }
 }
 
-function rowOf(
-  { asset }: Run,
-  variant: PlannedVariant,
-): Omit<PlannedRow, 'bucket' | 'position' | 'fingerprint'> {
+function rowOf({ asset }: Run, variant: PlannedVariant): Omit<PlannedRow, 'bucket' | 'position' | 'fingerprint'> {
   return {
     name: variant.name,
     required: variant.required,
@@ -118,14 +113,14 @@ function rowOf(
  * stands is where it was.
  */
 async function keepTogether(
-  { database }: WorkerDeps,
+  { queries }: WorkerDeps,
   run: Run,
   { variants, bucket }: Plan & { bucket: string },
   rows: PlannedRow[],
   keys: Map<string, string>,
 ): Promise<void> {
   const { asset, job } = run
-  const standing = await standingVariants(database.db, asset.id, bucket)
+  const standing = await queries.standingVariants(asset.id, bucket)
   const refersTo = new Map(variants.map(variant => [variant.name, variant.refersTo]))
   const making = rows.map(row => ({ ...row, refersTo: refersTo.get(row.name) ?? [] }))
   const names = job.onlyVariants

@@ -1,16 +1,17 @@
 import { PresetDefinition } from '@darkroom/contracts'
-import type { DatabaseClient } from '@darkroom/db/client'
-import { getPreset } from '@darkroom/db/presets'
+import type { ProcessingQueries } from '@darkroom/db/processing'
 
 const MAX_ENTRIES = 500
 
 /**
  * Reads each preset once: a version never changes. Fields that came later get their defaults. Keeps the latest used ones.
  */
-export function createPresetCache({ db }: Pick<DatabaseClient, 'db'>): (id: string) => Promise<PresetDefinition> {
+export function createPresetCache({
+  preset,
+}: Pick<ProcessingQueries, 'preset'>): (id: string) => Promise<PresetDefinition> {
   const known = new Map<string, PresetDefinition>()
   return async id => {
-    const definition = known.get(id) ?? PresetDefinition.parse((await getPreset(db, id)).definition)
+    const definition = known.get(id) ?? PresetDefinition.parse((await preset(id)).definition)
     // The last one in the map is the latest used.
     known.delete(id)
     known.set(id, definition)

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { appError } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
 import type { StoredObject } from '@darkroom/db/assets'
-import { type AssetSource, sourceOfAsset, type Upload } from '@darkroom/db/uploads'
+import type { AssetSource, Upload } from '@darkroom/db/uploads'
 import type { Run } from '@darkroom/jobs/handler'
 import { md5OfEtag } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
@@ -28,8 +28,7 @@ export interface Source {
  * @throws SOURCE_GONE, CHECKSUM_MISMATCH, STORE_UNAVAILABLE
  */
 export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal }: Run): Promise<Source> {
-  const { db } = deps.database
-  const found = await sourceOfAsset(db, asset)
+  const found = await deps.queries.source(asset)
   if (found?.object.state !== 'live' || found.object.etag === null) throw appError('SOURCE_GONE')
   const { upload, object, isPromoted, rules } = found
   const file = join(workDir, 'source')

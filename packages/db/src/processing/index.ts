@@ -1,0 +1,1 @@
+export { createProcessingQueries, type ProcessingQueries } from './processing-queries.ts'
