@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { findAsset, findPurgeable, markPurged, objectsOfAsset } from '../src/assets/index.ts'
+import { findAsset, findPurgeable, markPurged, objectsOfAsset, outdatedAmong } from '../src/assets/index.ts'
 import { createDatabase } from '../src/client/index.ts'
 import { expireAsset, findExpiredAssets, startDeletion } from '../src/deletion/index.ts'
-import { outdatedAmong } from '../src/events/index.ts'
 import { confirmUpload, createUpload, findUpload } from '../src/uploads/index.ts'
 import { BYTES, confirmedAsset, newUpload, useTestDatabase } from './database.ts'
 

@@ -1,5 +1,5 @@
-import { findAsset, readAssetRecord } from '@darkroom/db/assets'
-import { eventsOfAsset, revisionsOf } from '@darkroom/db/events'
+import { findAsset, readAssetRecord, revisionsOf } from '@darkroom/db/assets'
+import { eventsOfAsset } from '@darkroom/db/events'
 import type { ApiDeps } from '../deps.ts'
 import { isGone, isSettled, presentAsset } from '../presenters/asset.ts'
 import type { AssetState, Follower } from './follower.ts'

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
+import { uuids } from '../client/uuids.ts'
 import {
   type AssetRow,
   assets,
@@ -32,6 +33,23 @@ export async function findAsset(tx: Tx, projectId: string, id: string): Promise<
   return row ?? null
 }
 
+/** A part of a FROM that has `assets`: the newest job of each. */
+const LATEST_JOB = sql`LEFT JOIN LATERAL (
+  SELECT * FROM jobs WHERE jobs.asset_id = assets.id ORDER BY jobs.id DESC LIMIT 1
+) AS latest ON true`
+
+/** An asset with its newest job: all that says how far it is. */
+export async function findAssetWithJob(
+  tx: Tx,
+  projectId: string,
+  id: string,
+): Promise<{ asset: AssetRow; job: JobRow | null } | null> {
+  const [row] = await tx.execute<{ asset: Record<string, unknown>; job: Record<string, unknown> | null }>(sql`
+    SELECT to_jsonb(assets) AS asset, to_jsonb(latest) AS job FROM assets ${LATEST_JOB}
+    WHERE assets.id = ${id} AND assets.project_id = ${projectId}`)
+  return row ? { asset: mapRow(assets, row.asset), job: row.job && mapRow(jobs, row.job) } : null
+}
+
 type Context = AssetRecord['preset'] & AssetRecord['delivery'] & { id: string; job: Record<string, unknown> | null }
 
 /** Two queries, however many assets. The answer keeps the order of the rows. */
@@ -51,9 +69,7 @@ export async function readAssetRecords(tx: Tx, rows: AssetRow[]): Promise<AssetR
       FROM assets
       JOIN projects ON projects.id = assets.project_id
       JOIN presets ON presets.id = assets.preset_id
-      LEFT JOIN LATERAL (
-        SELECT * FROM jobs WHERE jobs.asset_id = assets.id ORDER BY jobs.id DESC LIMIT 1
-      ) AS latest ON true
+      ${LATEST_JOB}
       WHERE assets.id IN ${ids}`),
   ])
   const byAsset = Map.groupBy(variantRows, row => row.variant.assetId)
@@ -90,4 +106,24 @@ export async function findAssetWithin(tx: Tx, projectId: string | null, id: stri
     .from(assets)
     .where(and(eq(assets.id, id), projectId === null ? undefined : eq(assets.projectId, projectId)))
   return row ?? null
+}
+
+/** The revisions of many assets, by id: whoever follows them sees what a lost notification would have told. */
+export async function revisionsOf(tx: Tx, ids: string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .select({ id: assets.id, revision: assets.revision })
+    .from(assets)
+    .where(sql`${assets.id} = ANY (${uuids(ids)})`)
+  return new Map(rows.map(row => [row.id, row.revision]))
+}
+
+/** Of the revisions that somebody knows those that are no longer the newest; what is gone is among them. */
+export async function outdatedAmong(tx: Tx, known: ReadonlyMap<string, number>): Promise<string[]> {
+  if (known.size === 0) return []
+  const rows = await tx.execute<{ id: string }>(sql`
+    SELECT known.id FROM unnest(${uuids([...known.keys()])}, ${`{${[...known.values()].join(',')}}`}::int[]) AS known (id, revision)
+    LEFT JOIN assets ON assets.id = known.id
+    WHERE assets.revision IS DISTINCT FROM known.revision`)
+  return rows.map(row => row.id)
 }

@@ -9,8 +9,11 @@ export {
   findAsset,
   findAssets,
   findAssetWithin,
+  findAssetWithJob,
+  outdatedAmong,
   readAssetRecord,
   readAssetRecords,
+  revisionsOf,
 } from './assets.ts'
 export { changeInBulk, findForBulk } from './bulk.ts'
 export { endCdnPurges, noteCdnPurgeOfMove, takeCdnPurges } from './cdn-purges.ts'

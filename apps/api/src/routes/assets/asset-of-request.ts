@@ -14,9 +14,18 @@ export const assetOf = (db: Database, request: FastifyRequest<{ Params: { id: st
   assetFor(db, request.principal, idOf(request))
 
 /** An asset by its id, in the same way. */
-export async function assetFor(db: Database, { projectId, onlyAssetId }: Principal, id: string): Promise<AssetRow> {
+export async function assetFor(db: Database, principal: Principal, id: string): Promise<AssetRow> {
+  assertMayAskFor(principal, id)
+  return assertShown(await findAsset(db, principal.projectId, id))
+}
+
+/** @throws NOT_FOUND when a client token is for another asset */
+export function assertMayAskFor({ onlyAssetId }: Principal, id: string): void {
   if (onlyAssetId && onlyAssetId !== id) throw appError('NOT_FOUND')
-  const asset = await findAsset(db, projectId, id)
+}
+
+/** @throws NOT_FOUND, or ASSET_DELETED once its objects are gone, or when it was taken down */
+export function assertShown(asset: AssetRow | null | undefined): AssetRow {
   if (!asset) throw appError('NOT_FOUND')
   if (isGone(asset)) throw appError('ASSET_DELETED')
   return asset

@@ -1,15 +1,14 @@
 import { Asset, IfNoneMatch, WaitQuery } from '@darkroom/contracts'
-import { type AssetRow, readAssetRecord } from '@darkroom/db/assets'
-import { outdatedAmong } from '@darkroom/db/events'
-import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
+import { type AssetRow, findAssetWithJob, outdatedAmong, readAssetRecord } from '@darkroom/db/assets'
+import type { JobRow } from '@darkroom/db/jobs'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'
 import type { Eta, JobState } from '../../eta.ts'
 import { isSettled, presentAsset } from '../../presenters/asset.ts'
 import { type KnownRevision, RevisionCache } from '../../revision-cache.ts'
 import { readWithWait, sendNotModified, setWatchHeaders } from '../long-poll.ts'
-import { IdParams, problems, type Route, withZod } from '../route.ts'
-import { assetOf } from './asset-of-request.ts'
+import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
+import { assertMayAskFor, assertShown } from './asset-of-request.ts'
 import { etagOf } from './revision-tag.ts'
 
 /** One asset, with its revision as ETag; `?wait` holds the answer until it changes. */
@@ -43,8 +42,11 @@ export const getAssetRoute: Route = (app, deps) => {
         revisions.keep(
           id,
           async () => {
-            const asset = await assetOf(database.db, request)
-            const known = knownOf(eta, asset, await latestJobOfAsset(database.db, asset.id))
+            const { principal } = request
+            assertMayAskFor(principal, idOf(request))
+            const found = await findAssetWithJob(database.db, principal.projectId, id)
+            const asset = assertShown(found?.asset)
+            const known = knownOf(eta, asset, found?.job ?? null)
             return { value: asset, known, ...watched(known), assetId: asset.id }
           },
           ({ known }) => known,
