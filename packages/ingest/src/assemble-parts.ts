@@ -1,7 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import type { Upload } from '@darkroom/db/uploads'
 import { bareEtag, type ObjectStore, type PartLayout, type Pin, partBytes, type StoredPart } from '@darkroom/storage'
-import { type Place, partLayoutOf } from './multipart-upload.ts'
+import type { Place } from './multipart-upload.ts'
 import { missingParts } from './part-layout.ts'
 
 /** A part as the client remembers it. */
@@ -12,6 +12,7 @@ export interface ClaimedPart {
 
 interface Assembly {
   upload: Upload
+  layout: PartLayout
   place: Place
   /** Only compared with what the store has. */
   claimed?: readonly ClaimedPart[] | undefined
@@ -25,10 +26,9 @@ interface Assembly {
  */
 export async function assembleParts(
   store: ObjectStore,
-  { upload, place, claimed, signal }: Assembly,
+  { upload, layout, place, claimed, signal }: Assembly,
 ): Promise<Pin | null> {
-  const layout = partLayoutOf(upload)
-  if (!layout || !upload.storeUploadId) return null
+  if (!upload.storeUploadId) return null
   const ref = { ...place, uploadId: upload.storeUploadId }
   const parts = await store.listParts(ref, { signal })
   if (!parts) return null

@@ -1,12 +1,12 @@
 import { appError, kindToTry } from '@darkroom/contracts'
 import type { AssetRow } from '@darkroom/db/assets'
-import { type JobRow, latestJobOfAsset } from '@darkroom/db/jobs'
-import { type ConfirmedBy, confirmUpload, findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
+import type { JobRow } from '@darkroom/db/jobs'
+import { type ConfirmedBy, confirmUpload, findConfirmed, type UploadWithAsset } from '@darkroom/db/uploads'
 import type { Pin } from '@darkroom/storage'
 import { assembleParts, type ClaimedPart } from './assemble-parts.ts'
 import type { IngestDeps } from './deps.ts'
-import { placeOf } from './multipart-upload.ts'
-import { closedUploadError } from './upload-errors.ts'
+import { partLayoutOf, placeOf } from './multipart-upload.ts'
+import { readClosedUploadError } from './upload-errors.ts'
 
 export interface ConfirmInput {
   by: ConfirmedBy
@@ -36,12 +36,12 @@ export async function confirmArrived(
 ): Promise<Confirmed> {
   const { upload, asset } = found
   if (asset.deletedAt) throw appError('ASSET_DELETED')
-  if (upload.confirmedAt) return confirmedBefore(deps, asset)
+  if (upload.confirmedAt) return confirmedBefore(deps, found)
   if (asset.status === 'expired' || found.isExpired) throw appError('UPLOAD_EXPIRED')
   const bytes = await arrivedBytes(deps, found, input)
   if (input.by === 'sweeper') deps.faults.crashpoint('sweep.after-head')
   const won = await commit(deps, found, bytes, input.by)
-  if (!won) return lost(deps, found)
+  if (!won) return confirmedBefore(deps, found)
   deps.faults.crashpoint('confirm.after-commit')
   return { ...won, isNew: true, arrivedAt: bytes.arrivedAt }
 }
@@ -58,7 +58,8 @@ async function arrivedBytes(
 ): Promise<ArrivedBytes> {
   const { upload } = found
   const place = placeOf(found)
-  const assembled = await assembleParts(store, { upload, place, claimed: parts, signal })
+  const layout = partLayoutOf(upload)
+  const assembled = layout && (await assembleParts(store, { upload, layout, place, claimed: parts, signal }))
   if (assembled) return { ...assembled, arrivedAt: null }
   const head = await store.head(place, { signal })
   if (!head) throw appError('UPLOAD_INCOMPLETE')
@@ -83,16 +84,9 @@ function commit(
   return confirmUpload(database.db, { upload, bytes, by })
 }
 
-/** Somebody else was faster: a second confirm, the expiry or a deletion. What stands now decides. */
-async function lost(deps: IngestDeps, { upload }: UploadWithAsset): Promise<Confirmed> {
-  const now = await findUpload(deps.database.db, upload.projectId, upload.id)
-  if (!now) throw appError('ASSET_DELETED')
-  if (now.asset.deletedAt || !now.upload.confirmedAt) throw closedUploadError(now)
-  return confirmedBefore(deps, now.asset)
-}
-
-async function confirmedBefore({ database }: IngestDeps, asset: AssetRow): Promise<Confirmed> {
-  const job = await latestJobOfAsset(database.db, asset.id)
-  if (!job) throw new Error(`asset ${asset.id} was confirmed and has no job`)
-  return { asset, job, isNew: false, arrivedAt: null }
+/** Somebody else was faster, now or long ago: a confirm, the expiry or a deletion. What stands now decides. */
+async function confirmedBefore({ database }: IngestDeps, { upload }: UploadWithAsset): Promise<Confirmed> {
+  const standing = await findConfirmed(database.db, upload)
+  if (!standing) throw await readClosedUploadError(database.db, upload)
+  return { ...standing, isNew: false, arrivedAt: null }
 }

@@ -34,7 +34,7 @@ export async function findAsset(tx: Tx, projectId: string, id: string): Promise<
 }
 
 /** A part of a FROM that has `assets`: the newest job of each. */
-const LATEST_JOB = sql`LEFT JOIN LATERAL (
+export const LATEST_JOB = sql`LEFT JOIN LATERAL (
   SELECT * FROM jobs WHERE jobs.asset_id = assets.id ORDER BY jobs.id DESC LIMIT 1
 ) AS latest ON true`
 

@@ -1,6 +1,7 @@
 import { type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
+import { LATEST_JOB } from '../assets/assets.ts'
 import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
 import { eventCte } from '../events/events.ts'
@@ -58,4 +59,21 @@ export async function confirmUpload(
     )
     SELECT to_jsonb(asset) AS asset, to_jsonb(job) AS job FROM asset, job, notified, woken`)
   return row ? { asset: mapRow(assets, row.asset), job: mapRow(jobs, row.job) } : null
+}
+
+/**
+ * Reads what an upload has become that was confirmed before: its asset, with the newest job.
+ * @returns null when it was not confirmed, or its asset is being deleted
+ */
+export async function findConfirmed(
+  tx: Tx,
+  { id }: Pick<Upload, 'id'>,
+): Promise<{ asset: AssetRow; job: JobRow } | null> {
+  const [row] = await tx.execute<{ asset: Record<string, unknown>; job: Record<string, unknown> | null }>(sql`
+    SELECT to_jsonb(assets) AS asset, to_jsonb(latest) AS job
+    FROM uploads JOIN assets ON assets.id = uploads.asset_id ${LATEST_JOB}
+    WHERE uploads.id = ${id} AND uploads.confirmed_at IS NOT NULL AND assets.deleted_at IS NULL`)
+  if (!row) return null
+  if (!row.job) throw new Error(`upload ${id} was confirmed and has no job`)
+  return { asset: mapRow(assets, row.asset), job: mapRow(jobs, row.job) }
 }

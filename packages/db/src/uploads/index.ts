@@ -2,7 +2,7 @@ export type { Upload } from '../schema/assets.ts'
 export type { ImportRow } from '../schema/imports.ts'
 export type { InboxEvent } from '../schema/operations.ts'
 export { type AssetSource, sourceOfAsset } from './asset-source.ts'
-export { type ConfirmedBy, confirmUpload } from './confirm-upload.ts'
+export { type ConfirmedBy, confirmUpload, findConfirmed } from './confirm-upload.ts'
 export { createImport, findImport } from './imports.ts'
 export {
   deleteOldInboxEvents,
