@@ -1,5 +1,6 @@
 import type { Clock, FaultInjection, Logger } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
+import type { UploadSettings } from '@darkroom/ingest'
 import type { JobQueues } from '@darkroom/jobs/executor'
 import type { AllowList } from '@darkroom/outbound'
 import type { ObjectStore } from '@darkroom/storage'
@@ -21,7 +22,7 @@ export interface ApiDeps {
   settings: ApiSettings
 }
 
-export interface ApiSettings {
+export interface ApiSettings extends UploadSettings {
   /** `local` has the fixed development key and answers on the loopback interface only. */
   mode: 'local' | 'configured'
   version: string
@@ -29,23 +30,16 @@ export interface ApiSettings {
   publicUrl: () => string
   secret: string
   corsOrigins: string[]
-  maxUploadBytes: number
-  acceptsSvg: boolean
-  /** Larger files go up in parts, unless the client decides. */
-  multipartThresholdBytes: number
   /** Of the store's event notifications; null when it sends none. */
   eventSecret: string | null
   /** What webhooks may reach besides the public internet. */
   outboundAllow: AllowList
-  uploadExpiresMs: number
   /** How old an upload that nobody confirmed is when workers first look for its bytes. */
   sweepAfterSec: number
   /** How long the source of a cancelled asset is kept for a requeue. */
   failedSourceDays: number
-  presignTtlSec: number
   /** For how long a project that is to be deleted can be restored, unless the request says it. */
   projectDeletionDelayHours: number
-  privateBucket: string
   publicBucket: string | null
   /** Where clients send the bytes of uploads: scheme, host and port. */
   storeOrigin: string

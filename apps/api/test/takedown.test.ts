@@ -1,5 +1,6 @@
 import type { Asset, Receipt, Takedown, TakedownPage } from '@darkroom/contracts'
-import { finishDeletion, isContentBlocked, markAssetPurged } from '@darkroom/db/deletion'
+import { isContentBlocked } from '@darkroom/db/assets'
+import { finishDeletion, markAssetPurged } from '@darkroom/db/deletion'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {

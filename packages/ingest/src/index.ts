@@ -1,6 +1,15 @@
 export { acceptedTypes, acceptType, type TypeRules, typeToTry } from './accepted-types.ts'
 export { IngestConfig } from './config.ts'
 export { confirmArrived } from './confirm-arrived.ts'
-export { openMultipart, type Place, partLayoutOf, placeOf, resumeMultipart } from './multipart-upload.ts'
-export { divideUpload, MAX_SINGLE_PUT_BYTES, missingParts } from './part-layout.ts'
-export { closedUploadError, isPermanentUploadError, readClosedUploadError } from './upload-errors.ts'
+export type { UploadSettings } from './deps.ts'
+export { openMultipart, type Place, partLayoutOf, placeOf } from './multipart-upload.ts'
+export { openUpload } from './open-upload.ts'
+export { divideUpload, MAX_SINGLE_PUT_BYTES } from './part-layout.ts'
+export { presetSelectorOf } from './preset-selector.ts'
+export { presignExpiry, signParts, signUpload } from './sign-upload.ts'
+export {
+  assertUploadOpen,
+  closedUploadError,
+  isPermanentUploadError,
+  readClosedUploadError,
+} from './upload-errors.ts'

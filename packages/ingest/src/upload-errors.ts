@@ -15,6 +15,13 @@ export async function readClosedUploadError(db: Database, { projectId, id }: Upl
   return now ? closedUploadError(now) : appError('ASSET_DELETED')
 }
 
+/** @throws ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED when no bytes can be put for an upload any more */
+export function assertUploadOpen(found: UploadWithAsset): UploadWithAsset {
+  const { asset, upload, isExpired } = found
+  if (asset.deletedAt || upload.confirmedAt || asset.status === 'expired' || isExpired) throw closedUploadError(found)
+  return found
+}
+
 const FINAL: ReadonlySet<string> = new Set(errorCodesThat('isFinal'))
 
 /**

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import type { DatabaseClient, Tx } from '@darkroom/db/client'
+import type { Commit, DatabaseClient } from '@darkroom/db/client'
 import {
   type Claim,
   claimIdempotencyKey,
@@ -14,12 +14,7 @@ interface Deps {
   database: Pick<DatabaseClient, 'db'>
 }
 
-/** Commits an effect together with the record that it happened. */
-export type Commit<T> = (effect: (tx: Tx) => Promise<T>) => Promise<T>
-
 export interface Work<T, Outcome> {
-  /** That the effect is one statement, which needs no transaction around it. */
-  isOneStatement?: boolean
   /** Checks what there is to check and hands its effect to `commit`, which runs it in one transaction with the record. */
   perform(commit: Commit<T>): Promise<T>
   /** What is recorded: ids, never a secret. */
@@ -37,10 +32,10 @@ export async function idempotent<T, Outcome = string>(
   { database: { db } }: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { isOneStatement, perform, outcomeOf, recall }: Work<T, Outcome>,
+  { perform, outcomeOf, recall }: Work<T, Outcome>,
 ): Promise<T> {
   const asked = idempotentRequestOf(request)
-  if (!asked) return perform(effect => (isOneStatement ? effect(db) : db.transaction(effect)))
+  if (!asked) return perform((effect, options) => (options?.isOneStatement ? effect(db) : db.transaction(effect)))
   const claim = accept(await claimIdempotencyKey(db, asked))
   if (claim.state === 'completed') return replayed(reply, await recall(claim.outcome as Outcome))
   const { claimToken } = claim

@@ -1,6 +1,6 @@
-import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
-import { assets, objects, type StoredObject } from '../schema/index.ts'
+import { assets, objects, type StoredObject, takedowns } from '../schema/index.ts'
 
 /** The verified original of a published asset of the project that has exactly these bytes. */
 export async function findOriginalOf(
@@ -26,4 +26,15 @@ export async function findOriginalOf(
     .orderBy(desc(assets.id))
     .limit(1)
   return row?.object ?? null
+}
+
+/** Whether a content must not be published in a project. */
+export async function isContentBlocked(tx: Tx, projectId: string, sha256: string): Promise<boolean> {
+  const appliesHere = or(eq(takedowns.projectId, projectId), takedowns.isEverywhere)
+  const [row] = await tx
+    .select({ id: takedowns.id })
+    .from(takedowns)
+    .where(and(eq(takedowns.sha256, sha256), appliesHere, isNull(takedowns.liftedAt)))
+    .limit(1)
+  return row !== undefined
 }

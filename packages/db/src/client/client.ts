@@ -11,6 +11,12 @@ export type Database = PostgresJsDatabase<typeof schema>
 /** A transaction. Repositories take one, or the database itself for a single statement. */
 export type Tx = Parameters<Parameters<Database['transaction']>[0]>[0] | Database
 
+/**
+ * Commits an effect together with the record that it happened: in one transaction, which an effect that is one statement
+ * needs only when there is such a record.
+ */
+export type Commit<T> = (effect: (tx: Tx) => Promise<T>, options?: { isOneStatement?: boolean }) => Promise<T>
+
 export interface DatabaseClient {
   db: Database
   /**

@@ -1,5 +1,6 @@
 export {
   type AdvisoryLock,
+  type Commit,
   createDatabase,
   type Database,
   type DatabaseClient,

@@ -12,4 +12,4 @@ export {
   restoreProject,
 } from './project-deletion.ts'
 export { finishProjectDeletion, stepProjectDeletion } from './project-deletion-step.ts'
-export { findCopies, findTakedown, isContentBlocked, liftTakedown, listTakedowns, takeDown } from './takedowns.ts'
+export { findCopies, findTakedown, liftTakedown, listTakedowns, takeDown } from './takedowns.ts'

@@ -1,20 +1,9 @@
 import { newId } from '@darkroom/core'
-import { and, desc, eq, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { changeWithEvent } from '../events/events.ts'
 import { type AssetRow, assets, jobs, type TakedownRow, takedowns } from '../schema/index.ts'
 import { startDeletion } from './delete-asset.ts'
-
-/** Whether a content must not be published in a project. */
-export async function isContentBlocked(tx: Tx, projectId: string, sha256: string): Promise<boolean> {
-  const appliesHere = or(eq(takedowns.projectId, projectId), takedowns.isEverywhere)
-  const [row] = await tx
-    .select({ id: takedowns.id })
-    .from(takedowns)
-    .where(and(eq(takedowns.sha256, sha256), appliesHere, isNull(takedowns.liftedAt)))
-    .limit(1)
-  return row !== undefined
-}
 
 export async function findTakedown(tx: Tx, assetId: string): Promise<TakedownRow | null> {
   const [row] = await tx.select().from(takedowns).where(eq(takedowns.assetId, assetId))

@@ -1,6 +1,6 @@
+import { isContentBlocked } from '../assets/known-content.ts'
 import { standingVariants } from '../assets/variants.ts'
 import type { Database } from '../client/client.ts'
-import { isContentBlocked } from '../deletion/takedowns.ts'
 import { kindsWithoutTools } from '../jobs/workers.ts'
 import { findQuarantine } from '../operations/quarantine.ts'
 import { getPreset } from '../presets/presets.ts'

@@ -12,6 +12,7 @@ export {
   type NewInboxEvent,
   takeInboxEvents,
 } from './inbox.ts'
+export { openUpload, type RecordedUpload } from './open-upload.ts'
 export { storeWaitingOriginal, takeUnpromoted, type UnpromotedAsset } from './promotion.ts'
 export { isEventOverdue, retryUploadCheck, takeUploadsToCheck } from './upload-checks.ts'
 export {

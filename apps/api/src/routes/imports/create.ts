@@ -1,18 +1,18 @@
 import { appError, CreateImport, detailsOf, ImportStarted, normalizeMediaType, saysNothing } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { type AssetRecord, findAsset, readAssetRecord } from '@darkroom/db/assets'
+import type { Commit, Tx } from '@darkroom/db/client'
 import { findJob, type JobRow } from '@darkroom/db/jobs'
 import { checkQuota, hasQuota, type Project } from '@darkroom/db/projects'
 import { createImport } from '@darkroom/db/uploads'
-import { acceptType } from '@darkroom/ingest'
+import { acceptType, presetSelectorOf } from '@darkroom/ingest'
 import { assertAllowedUrl } from '@darkroom/outbound'
 import { projectOf } from '../../auth/principal.ts'
 import type { ApiDeps } from '../../deps.ts'
-import { type Commit, idempotent } from '../../idempotency/idempotent.ts'
+import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentAsset, presentJob } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { cleanFilename } from '../uploads/filename.ts'
-import { presetSelectorOf } from '../uploads/preset-selector.ts'
 import { urlName } from './url-name.ts'
 
 /** Has a worker fetch a file from a URL; from there on all goes as with an upload. Nothing is called here. */
@@ -35,7 +35,6 @@ export const createImportRoute: Route = (app, deps) => {
     async (request, reply) => {
       const project = projectOf(request.principal)
       const { record, job } = await idempotent<Started>(deps, request, reply, {
-        isOneStatement: !hasQuota(project),
         perform: commit => insertImport(deps, project, request.body, commit),
         outcomeOf: started => started.job.id,
         recall: jobId => recall(deps, project.id, jobId),
@@ -67,7 +66,7 @@ async function insertImport(
   const contentType = saysNothing(normalizeMediaType(declared)) ? null : acceptType(declared, rules)
   const preset = presetSelectorOf(project, body)
   url.hash = ''
-  return commit(async tx => {
+  const insert = async (tx: Tx) => {
     await checkQuota(tx, project, null)
     const created = await createImport(tx, {
       projectId: project.id,
@@ -81,7 +80,8 @@ async function insertImport(
     })
     const { asset, job } = created
     return { record: { asset, preset: created.preset, delivery: project, variants: [], job }, job }
-  })
+  }
+  return commit(insert, { isOneStatement: !hasQuota(project) })
 }
 
 /** What the same request began before, as it stands by now. */

@@ -1,7 +1,7 @@
 import { appError } from '@darkroom/contracts'
 import type { Database } from '@darkroom/db/client'
 import { findUpload, type UploadWithAsset } from '@darkroom/db/uploads'
-import { closedUploadError } from '@darkroom/ingest'
+import { assertUploadOpen } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { idOf } from '../route.ts'
 
@@ -28,12 +28,5 @@ export async function openUploadOf(
   db: Database,
   request: FastifyRequest<{ Params: { id: string } }>,
 ): Promise<UploadWithAsset> {
-  return assertOpen(await uploadOf(db, request))
-}
-
-/** @throws ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED */
-export function assertOpen(found: UploadWithAsset): UploadWithAsset {
-  const { asset, upload, isExpired } = found
-  if (asset.deletedAt || upload.confirmedAt || asset.status === 'expired' || isExpired) throw closedUploadError(found)
-  return found
+  return assertUploadOpen(await uploadOf(db, request))
 }

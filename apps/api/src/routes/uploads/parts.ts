@@ -1,9 +1,8 @@
 import { appError, PartsSigned, SignParts } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db/uploads'
-import { openMultipart, partLayoutOf, placeOf, readClosedUploadError } from '@darkroom/ingest'
+import { openMultipart, partLayoutOf, placeOf, presignExpiry, readClosedUploadError, signParts } from '@darkroom/ingest'
 import type { PartLayout } from '@darkroom/storage'
 import { repeatable } from '../../idempotency/idempotent.ts'
-import { presignExpiry, signParts } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { openUploadOf } from './open-upload.ts'
 

@@ -1,8 +1,8 @@
 import { UploadRenewed } from '@darkroom/contracts'
 import { extendPresign } from '@darkroom/db/uploads'
-import { placeOf, readClosedUploadError } from '@darkroom/ingest'
+import { placeOf, presignExpiry, readClosedUploadError, signUpload } from '@darkroom/ingest'
 import { repeatable } from '../../idempotency/idempotent.ts'
-import { presentUpload, presignExpiry } from '../../presenters/upload.ts'
+import { clientTokenOf } from '../../presenters/upload.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { openUploadOf } from './open-upload.ts'
 
@@ -28,7 +28,8 @@ export const renewUploadRoute: Route = (app, deps) => {
         const presignExpiresAt = presignExpiry(deps, upload.expiresAt)
         // Recorded before it is signed: clean-up must know until when somebody can write the key.
         if (!(await extendPresign(db, upload.id, presignExpiresAt))) throw await readClosedUploadError(db, upload)
-        return presentUpload(deps, upload, placeOf(found), presignExpiresAt)
+        const instructions = await signUpload(deps, upload, placeOf(found), presignExpiresAt)
+        return { upload: instructions, clientToken: clientTokenOf(deps, upload) }
       }),
   )
 }

@@ -1,7 +1,13 @@
-import { type AssetRow, findOriginalOf, type StoredObject } from '@darkroom/db/assets'
+import type { Logger } from '@darkroom/core'
+import { type AssetRecord, findOriginalOf, readAssetRecord, type StoredObject } from '@darkroom/db/assets'
 import { findUpload, type Upload } from '@darkroom/db/uploads'
-import { confirmArrived, type Place } from '@darkroom/ingest'
-import type { ApiDeps } from '../../deps.ts'
+import { confirmArrived } from './confirm-arrived.ts'
+import type { IngestDeps } from './deps.ts'
+import type { Place } from './multipart-upload.ts'
+
+interface CopyDeps extends IngestDeps {
+  logger: Logger
+}
 
 /** A store copies within itself; one that takes longer is slower than it is worth waiting for. */
 const COPY_TIMEOUT_MS = 20_000
@@ -12,17 +18,23 @@ const COPY_TIMEOUT_MS = 20_000
  * never takes from the other.
  * @returns the asset, being processed; null when the bytes have to be sent after all
  */
-export async function copyKnown(deps: ApiDeps, upload: Upload, place: Place): Promise<AssetRow | null> {
-  const { projectId, sha256, byteSize } = upload
-  const original = sha256 && (await findOriginalOf(deps.database.db, projectId, { sha256, byteSize }))
+export async function copyKnown(
+  deps: CopyDeps,
+  upload: Upload,
+  { place, sha256 }: { place: Place; sha256: string },
+): Promise<AssetRecord | null> {
+  const { db } = deps.database
+  const { projectId, byteSize } = upload
+  const original = await findOriginalOf(db, projectId, { sha256, byteSize })
   if (!original || !(await isCopied(deps, original, upload, place))) return null
-  const found = await findUpload(deps.database.db, projectId, upload.id)
+  const found = await findUpload(db, projectId, upload.id)
   if (!found) throw new Error(`upload ${upload.id} was recorded and is gone`)
-  return (await confirmArrived(deps, found, { by: 'client' })).asset
+  const { asset } = await confirmArrived(deps, found, { by: 'client' })
+  return readAssetRecord(db, asset)
 }
 
 async function isCopied(
-  { store, logger }: ApiDeps,
+  { store, logger }: CopyDeps,
   { bucket, key, versionId, etag }: StoredObject,
   { id, byteSize, contentType }: Upload,
   to: Place,

@@ -1,0 +1,68 @@
+import { appError, type CreateUpload, detailsOf } from '@darkroom/contracts'
+import { newId } from '@darkroom/core'
+import type { Commit } from '@darkroom/db/client'
+import type { Project } from '@darkroom/db/projects'
+import { openUpload, type RecordedUpload } from '@darkroom/db/uploads'
+import { uploadKey } from '@darkroom/storage'
+import { typeToTry } from './accepted-types.ts'
+import type { OpenUploadDeps, UploadSettings } from './deps.ts'
+import { divideUpload, MAX_SINGLE_PUT_BYTES } from './part-layout.ts'
+import { presetSelectorOf } from './preset-selector.ts'
+import { presignExpiry } from './sign-upload.ts'
+
+/** What a client asks for. */
+export interface UploadRequest {
+  project: Project
+  body: CreateUpload
+  /** The name under which the file is shown. */
+  filename: string
+}
+
+/**
+ * Checks what can be checked before there are bytes, and records asset, upload and object.
+ * @throws UNSUPPORTED_TYPE, DECODER_UNAVAILABLE, EMPTY_FILE, TOO_LARGE, INVALID_REQUEST, and what the database refuses
+ */
+export async function recordUpload(
+  deps: OpenUploadDeps,
+  { project, body, filename }: UploadRequest,
+  commit: Commit<RecordedUpload>,
+): Promise<RecordedUpload> {
+  const { database, clock, kinds, settings } = deps
+  const { allowedTypes, detectTypeByContent } = project
+  const { acceptsSvg } = settings
+  const rules = { acceptsSvg, unavailable: await kinds.unavailable(), allowedTypes, detectTypeByContent }
+  const contentType = typeToTry(body, rules)
+  checkSize(body, settings, project)
+  const assetId = newId()
+  const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
+  const isMultipart = body.multipart ?? body.byteSize > settings.multipartThresholdBytes
+  const upload = {
+    preset: presetSelectorOf(project, body),
+    assetId,
+    uploadId: newId(),
+    bucket: settings.privateBucket,
+    key: uploadKey(project.id, assetId),
+    filename,
+    contentType,
+    byteSize: body.byteSize,
+    sha256: body.sha256 ?? null,
+    ...detailsOf(body),
+    parts: isMultipart ? divideUpload(body.byteSize) : null,
+    presignExpiresAt: presignExpiry(deps, expiresAt),
+    expiresAt,
+  }
+  return openUpload(database.db, project, upload, commit)
+}
+
+function checkSize({ byteSize, multipart }: CreateUpload, settings: UploadSettings, project: Project): void {
+  if (byteSize < 0) throw appError('INVALID_REQUEST', 'byteSize must not be negative.')
+  if (byteSize === 0) throw appError('EMPTY_FILE')
+  const maxBytes = Math.min(settings.maxUploadBytes, project.maxUploadBytes ?? Number.POSITIVE_INFINITY)
+  if (byteSize > maxBytes) throw appError('TOO_LARGE', `The file has ${byteSize} bytes. The maximum is ${maxBytes}.`)
+  if (multipart === false && byteSize > MAX_SINGLE_PUT_BYTES) {
+    throw appError(
+      'TOO_LARGE',
+      `A single PUT can have at most ${MAX_SINGLE_PUT_BYTES} bytes. Leave out "multipart": false.`,
+    )
+  }
+}
