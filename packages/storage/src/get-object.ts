@@ -1,7 +1,7 @@
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { storeNotFound, storeUnavailable, type Target } from './errors.ts'
-import { bareEtag, quotedEtag } from './etag.ts'
+import { bareEtag, md5OfEtag, quotedEtag } from './etag.ts'
 import type { CallOptions, ObjectHead, ObjectRef } from './object-store.ts'
 import { toHead } from './pin.ts'
 import { callS3, type S3Context } from './s3-calls.ts'
@@ -49,7 +49,7 @@ export async function getObject(
   context: S3Context,
   { bucket, key, versionId, etag }: ObjectRef & { etag?: string | undefined },
   { signal }: CallOptions = {},
-): Promise<{ body: Readable; head: ObjectHead }> {
+): Promise<{ body: Readable; head: ObjectHead; md5: string | null }> {
   const target = { operation: 'GetObject', bucket, key }
   const input = {
     Bucket: bucket,
@@ -66,5 +66,5 @@ export async function getObject(
     source.destroy()
     throw storeNotFound(target, 'the object has other bytes than the pinned ones')
   }
-  return { body: checkedBody(source, target, head.byteSize, signal), head }
+  return { body: checkedBody(source, target, head.byteSize, signal), head, md5: md5OfEtag(head.etag) }
 }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { AppError } from '@darkroom/core'
 import { checkBodySize, withRange } from './body-source.ts'
 import { storeNotFound, storeProtocol, type Target } from './errors.ts'
-import { bareEtag } from './etag.ts'
+import { bareEtag, md5OfEtag } from './etag.ts'
 import { checkedBody } from './get-object.ts'
 import type { ObjectStore, Pin, PutInput } from './object-store.ts'
 import { translateS3Error } from './s3-errors.ts'
@@ -61,7 +61,8 @@ export function inProcessCalls(objects: InProcessObjects): InProcessCalls {
         }
         const source = Readable.from(answered(chunks), { objectMode: false, ...(signal && { signal }) })
         source.once('close', release)
-        return { body: checkedBody(source, target, version.byteSize, signal), head: version }
+        const body = checkedBody(source, target, version.byteSize, signal)
+        return { body, head: version, md5: md5OfEtag(version.etag) }
       }),
     copy: (input, { signal } = {}) =>
       translated({ operation: 'CopyObject', ...input.to }, signal, async () =>

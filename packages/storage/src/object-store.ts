@@ -119,12 +119,14 @@ export interface ObjectStore {
   head(ref: ObjectRef, options?: CallOptions): Promise<ObjectHead | null>
   /**
    * Streams the object: that version, or else only while it still has that ETag. The body fails with a retryable
-   * `STORE_UNAVAILABLE` when it is cut off; consume or destroy it.
+   * `STORE_UNAVAILABLE` when it is cut off; consume or destroy it. `md5` (hex) is what the store says of the content, null when
+   * it says nothing: not of an object that came in parts. A store that encrypts may answer something else that looks the same,
+   * so a difference is a reason to look again, not a proof.
    */
   get(
     ref: ObjectRef & { etag?: string | undefined },
     options?: CallOptions,
-  ): Promise<{ body: Readable; head: ObjectHead }>
+  ): Promise<{ body: Readable; head: ObjectHead; md5: string | null }>
   /** Stores a buffer or streams a file, as the only writer of the key: versions of attempts whose answer was lost are deleted. */
   put(input: PutInput, options?: CallOptions): Promise<Pin>
   /** Copies the pinned bytes inside the store. Throws what `isCopyUnsupported` knows when the store cannot promise them. */

@@ -68,6 +68,7 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Contr
         const got = await store.get({ bucket, key, ...pin })
         expect((await readAll(got.body)).equals(body)).toBe(true)
         expect(got.head).toMatchObject({ ...pin, byteSize, contentType: 'image/png' })
+        expect(got.md5).toBe(createHash('md5').update(body).digest('hex'))
         expect(pin.versionId !== null).toBe(made.versioned)
       })
 
@@ -353,6 +354,7 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Contr
         const got = await store.get({ bucket, key: ref.key, ...pins[0] })
         expect((await readAll(got.body)).equals(body)).toBe(true)
         expect(got.head.contentType).toBe('video/mp4')
+        expect(got.md5).toBeNull()
       })
 
       it('refuses a part of another length than was signed', async () => {

@@ -8,7 +8,6 @@ import { isAppError } from '@darkroom/core'
 import type { StoredObject } from '@darkroom/db/assets'
 import type { AssetSource, Upload } from '@darkroom/db/uploads'
 import type { Run } from '@darkroom/jobs/handler'
-import { md5OfEtag } from '@darkroom/storage'
 import type { WorkerDeps } from '../deps.ts'
 
 /** The verified bytes of an asset on our disk, and where in the store they came from. */
@@ -34,12 +33,9 @@ export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal 
   const file = join(workDir, 'source')
   const pinned = { ...object, etag: found.object.etag }
   const expected = asset.sha256 ?? upload.sha256
-  const md5 = expected ? null : md5OfEtag(pinned.etag)
   const { sha256, byteSize } = await readTwiceIfWrong(
-    () => download(deps, pinned, file, { signal, md5: md5 !== null }),
-    {
-      isRight: read => (expected ? read.sha256 === expected : read.md5 === md5),
-    },
+    () => download(deps, pinned, file, { signal, comparesMd5: !expected }),
+    { isRight: read => (expected ? read.sha256 === expected : read.isIntact) },
   )
   deps.faults.crashpoint('download.done')
   if (byteSize !== upload.byteSize) {
@@ -68,8 +64,8 @@ async function readTwiceIfWrong(
 
 interface Download {
   sha256: string
-  /** Null when it was not asked for, or the ETag is none. */
-  md5: string | null
+  /** False when the store says another MD5 of it; not asked where a better digest is known. */
+  isIntact: boolean
   byteSize: number
 }
 
@@ -77,24 +73,24 @@ async function download(
   { store, faults }: WorkerDeps,
   { bucket, key, versionId, etag }: { bucket: string; key: string; versionId: string | null; etag: string },
   file: string,
-  { signal, md5: wantsMd5 }: { signal: AbortSignal; md5: boolean },
+  { signal, comparesMd5 }: { signal: AbortSignal; comparesMd5: boolean },
 ): Promise<Download> {
   const sha256 = createHash('sha256')
-  const md5 = wantsMd5 ? createHash('md5') : null
   let byteSize = 0
-  const measure = new Transform({
-    transform(chunk, _encoding, done) {
-      faults.crashpoint('download.middle')
-      sha256.update(chunk)
-      md5?.update(chunk)
-      byteSize += chunk.length
-      done(null, chunk)
-    },
-  })
   try {
-    const { body } = await store.get({ bucket, key, versionId, etag }, { signal })
+    const { body, md5: storedMd5 } = await store.get({ bucket, key, versionId, etag }, { signal })
+    const md5 = comparesMd5 && storedMd5 ? createHash('md5') : null
+    const measure = new Transform({
+      transform(chunk, _encoding, done) {
+        faults.crashpoint('download.middle')
+        sha256.update(chunk)
+        md5?.update(chunk)
+        byteSize += chunk.length
+        done(null, chunk)
+      },
+    })
     await pipeline(body, measure, createWriteStream(file, { mode: 0o600 }), { signal })
-    return { sha256: sha256.digest('hex'), md5: md5?.digest('hex') ?? null, byteSize }
+    return { sha256: sha256.digest('hex'), isIntact: !md5 || md5.digest('hex') === storedMd5, byteSize }
   } catch (error) {
     if (isAppError(error, 'STORE_NOT_FOUND')) throw appError('SOURCE_GONE', undefined, { cause: error })
     throw error
