@@ -3,10 +3,10 @@ import { type FaultInjection, NO_FAULTS, newId } from '@darkroom/core'
 import { raiseRevision } from '@darkroom/db/assets'
 import type { Tx } from '@darkroom/db/client'
 import { mapRow } from '@darkroom/db/client'
-import { eventCte } from '@darkroom/db/events'
 import { closeOpenAttempts, LOST, notifyJobs } from '@darkroom/db/jobs'
 import { type AssetRow, assets, type JobRow, jobStatus, jobs } from '@darkroom/db/schema'
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { eventStatement } from './event-statement.ts'
 import type { Lease } from './fence.ts'
 
 export interface ClaimedJob {
@@ -40,9 +40,7 @@ export async function claimJob(
   }: { jobId: string; host: string; leaseSec: number; faults?: FaultInjection },
 ): Promise<ClaimedJob | null> {
   const leaseToken = newId()
-  const [row] = await tx.execute<{ job: Record<string, unknown>; asset: Record<string, unknown>; quarantine: boolean }>(
-    sql`
-    WITH claimed AS (
+  const parts = sql`claimed AS (
       UPDATE jobs SET ${running.assignment}, attempt = attempt + 1, lease_token = ${leaseToken},
         lease_until = now() + make_interval(secs => ${leaseSec}), started_at = now(),
         finished_at = NULL, error = NULL
@@ -56,12 +54,14 @@ export async function claimJob(
       SELECT ${newId()}::uuid, id, attempt, lease_token, ${host} FROM claimed
     ), asset AS (
       UPDATE assets SET revision = revision + 1 FROM claimed WHERE assets.id = claimed.asset_id RETURNING assets.*
-    ), ${eventCte(sql`'job.started'`)}
-    SELECT to_jsonb(claimed) AS job, to_jsonb(asset) AS asset, EXISTS (
+    )`
+  const answer = sql`SELECT to_jsonb(claimed) AS job, to_jsonb(asset) AS asset, EXISTS (
       SELECT FROM quarantine
       WHERE released_at IS NULL AND (project_id = claimed.project_id OR project_id IS NULL)
     ) AS quarantine
-    FROM claimed, asset, notified`,
+    FROM claimed, asset, notified`
+  const [row] = await tx.execute<{ job: Record<string, unknown>; asset: Record<string, unknown>; quarantine: boolean }>(
+    eventStatement({ parts, event: { type: sql`'job.started'` }, answer }),
   )
   if (!row) return null
   const job = mapRow(jobs, row.job)

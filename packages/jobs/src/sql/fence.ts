@@ -1,9 +1,10 @@
 import { type AssetStatus, appError } from '@darkroom/contracts'
 import type { AssetChange } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
-import { changeWithEvent, eventCte } from '@darkroom/db/events'
+import { changeWithEvent } from '@darkroom/db/events'
 import { type AssetRow, assetStatus, assets, jobs } from '@darkroom/db/schema'
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { eventStatement } from './event-statement.ts'
 
 /** The lease that a run holds on its job; every write of the run is fenced by it. */
 export interface Lease {
@@ -97,10 +98,11 @@ export const runStatement = (
   lease: Lease,
   { reads, condition, set, guard, writes, event, answer }: RunStatement,
 ): SQL =>
-  sql`
-    WITH ${reads ? sql`${reads}, ` : sql``}${heldCte(lease, condition)}, ${assetCte(lease, set, guard)}, ${writes},
-    ${eventCte(event.type, event.data)}
-    ${answer}`
+  eventStatement({
+    parts: sql`${reads ? sql`${reads}, ` : sql``}${heldCte(lease, condition)}, ${assetCte(lease, set, guard)}, ${writes}`,
+    event,
+    answer,
+  })
 
 /** The job's row, locked, if the lease is still ours and whatever else is asked for holds. */
 export const heldCte = (lease: Lease, condition: SQL = sql`true`): SQL =>
