@@ -394,7 +394,7 @@ describe('as separate processes, with one private bucket and no Redis', () => {
       await settledRow('unseen.jpg', 'processing').getByText('progress is not shown').waitFor()
       await page.getByTestId('change-key').click()
       await enter(operatorKey)
-      await page.getByTestId('library-error').getByText('belongs to no project').waitFor()
+      await page.getByTestId('library-error').getByText('does not belong to a project').waitFor()
     })
 
     it('holds files while the API is away, and sends them when it is back', async () => {

@@ -230,7 +230,7 @@ describe('an API that is closed', () => {
         answer.catch(() => undefined)
       },
       async () => {
-        await expect(api.close()).rejects.toThrow(/^1 request was cut: .* SHUTDOWN_GRACE_SEC/)
+        await expect(api.close()).rejects.toThrow(/^1 request was aborted: .* SHUTDOWN_GRACE_SEC/)
       },
     )
     await expect(answer).rejects.toThrow()
