@@ -43,8 +43,8 @@ async function until(log: Log, who: string, work: () => Promise<void>): Promise<
   }
 }
 
-function expectStatus(status: number, ...expected: number[]): void {
-  if (!expected.includes(status)) throw new Error(`answered ${status}`)
+function expectStatus({ status, body }: { status: number; body: string }, ...expected: number[]): void {
+  if (!expected.includes(status)) throw new Error(`answered ${status} ${body}`)
 }
 
 /** Makes uploads, reads, and changes the assets that others follow. */
@@ -54,14 +54,14 @@ export function busyCaller(server: Server, name: string, assets: Asset[], log: L
   const ended = until(log, 'caller', async () => {
     const json = { filename: 'a.jpg', contentType: 'image/jpeg', byteSize: 1000 }
     const created = await connection.call('POST', '/v1/uploads', { json })
-    expectStatus(created.status, 201)
+    expectStatus(created, 201)
     const { asset }: UploadCreated = JSON.parse(created.body)
     await pause()
-    expectStatus((await connection.call('GET', `/v1/assets/${asset.id}`)).status, 200)
+    expectStatus(await connection.call('GET', `/v1/assets/${asset.id}`), 200)
     await pause()
     round += 1
     const path = `/v1/assets/${assets[round % assets.length]?.id}`
-    expectStatus((await connection.call('PATCH', path, { json: { tags: [`${name}-${round}`] } })).status, 200)
+    expectStatus(await connection.call('PATCH', path, { json: { tags: [`${name}-${round}`] } }), 200)
     log.changes += 1
     await pause()
   })
@@ -76,7 +76,7 @@ export function longPoller(server: Server, asset: Asset, log: Log): Running {
     const answer = await connection.call('GET', `/v1/assets/${asset.id}?wait=25`, {
       headers: { 'if-none-match': etag },
     })
-    expectStatus(answer.status, 200, 304)
+    expectStatus(answer, 200, 304)
     etag = String(answer.headers.etag)
     await pause()
   })
@@ -92,7 +92,7 @@ export function follower(server: Server, asset: Asset, log: Log): Running & { se
     const answer = await connection.open(`/v1/assets/${asset.id}/events?follow=true`, {
       'last-event-id': `${lastEventId}`,
     })
-    expectStatus(answer.statusCode ?? 0, 200)
+    if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`)
     let end: { reason: string; retry: number } | null = null
     for await (const { id, event, data, retry } of serverSentEvents(answer)) {
       if (id) seen.push(Number(id))
@@ -119,9 +119,9 @@ export async function readFeed(
   const connection = keepAliveClient(server)
   const items: FeedPage['items'] = []
   for (let cursor = after; ; ) {
-    const { status, body } = await connection.call('GET', `/v1/events?limit=200&after=${encodeURIComponent(cursor)}`)
-    expectStatus(status, 200)
-    const page: FeedPage = JSON.parse(body)
+    const answer = await connection.call('GET', `/v1/events?limit=200&after=${encodeURIComponent(cursor)}`)
+    expectStatus(answer, 200)
+    const page: FeedPage = JSON.parse(answer.body)
     items.push(...page.items)
     cursor = page.nextCursor
     if (!goesOn(page)) break
