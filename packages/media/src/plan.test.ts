@@ -47,6 +47,12 @@ describe('plan', () => {
       [100, 100],
     ],
     ['a cover box keeps its own ratio', [100, 100], { width: 400, height: 200, fit: 'cover' }, [100, 50]],
+    [
+      'a cover box that is larger than its format keeps its own ratio',
+      [8699, 8995],
+      { width: 15_843, height: 16_384, fit: 'cover' },
+      [8698, 8995],
+    ],
     ['a cover box with one side is like inside', [4000, 2000], { width: 400, fit: 'cover' }, [400, 200]],
     ['inside keeps the ratio of the source', [4032, 3024], { width: 1280, height: 1280 }, [1280, 960]],
     ['inside with a width only', [4032, 3024], { width: 1280 }, [1280, 960]],

@@ -38,17 +38,11 @@ export function planRaster(source: Size, spec: RasterSpec): PlannedRaster {
   const { name, required, format } = spec
   const { contentType, extension, maxSide } = IMAGE_FORMATS[format]
   const fit = usedFit(spec)
-  const size = targetSize(source, { ...within(spec, maxSide), fit })
+  const size = targetSize(source, { ...spec, fit, maxSide })
   const pixels = { ...imageFields(spec), ...size, fit, padding: usedPadding(spec) }
   const fingerprintInput = JSON.stringify({ ...pixels, encoder: encoderOptions(spec) })
   return { name, required, ...pixels, contentType, extension, refersTo: [], fingerprintInput }
 }
-
-/** A box, no larger than the format has room for: a screenshot of a whole page is longer than a WebP may be. */
-const within = <Spec extends { width?: number | undefined; height?: number | undefined }>(
-  spec: Spec,
-  maxSide: number,
-) => ({ ...spec, width: Math.min(spec.width ?? maxSide, maxSide), height: Math.min(spec.height ?? maxSide, maxSide) })
 
 function imageFields(spec: ImageFields): ImageFields {
   const { fit, position, background, padding, watermark, format, quality, effort, maxBytes, colors, keepCopyright } =
@@ -65,7 +59,7 @@ const ANIMATION_TYPES = {
 function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimation {
   const { name, required, format, quality } = spec
   const { contentType, extension, maxSide } = ANIMATION_TYPES[format]
-  const inside = targetSize(asStored(source), { ...within(spec, maxSide), fit: 'inside' })
+  const inside = targetSize(asStored(source), { width: spec.width, height: spec.height, fit: 'inside', maxSide })
   // H.264 in 4:2:0 takes even sides only.
   const size = format === 'mp4' ? { width: even(inside.width), height: even(inside.height) } : inside
   const fingerprintInput = JSON.stringify(['animation', size, format, quality])

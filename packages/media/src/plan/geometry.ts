@@ -12,17 +12,24 @@ interface Box {
   padding?: number
 }
 
+interface TargetBox extends Box {
+  /** Of the format, in pixels: a screenshot of a whole page is longer than a WebP may be. */
+  maxSide?: number
+}
+
 /** Returns the exact size of an image that is made of a source: the image in it is never enlarged, and never of zero pixels. */
-export function targetSize(source: Size, spec: Box): Size {
-  const { width = Infinity, height = Infinity } = spec
-  if (usedFit(spec) === 'pad') return { width, height }
-  return grown(CONTENT_SIZE[usedFit(spec)](source, shrunk({ width, height }, usedPadding(spec))), usedPadding(spec))
+export function targetSize(source: Size, spec: TargetBox): Size {
+  const { width = Infinity, height = Infinity, maxSide = Infinity } = spec
+  const fit = usedFit(spec)
+  if (fit === 'pad') return limited({ width, height }, maxSide)
+  const padding = usedPadding(spec)
+  return grown(CONTENT_SIZE[fit](source, shrunk({ width, height }, padding), maxSide - 2 * padding), padding)
 }
 
 /** Returns the size of the source's image in a planned one: what padding, and the canvas of `pad`, leave of it. */
 export function contentSize(source: Size, planned: Size & { fit: Fit; padding: number }): Size {
   const inner = shrunk(planned, planned.padding)
-  return planned.fit === 'pad' ? CONTENT_SIZE.pad(source, inner) : inner
+  return planned.fit === 'pad' ? inside(source, inner) : inner
 }
 
 /** Returns the fit that takes effect. `cover` and `pad` need a box; with one side only there is nothing to crop or to fill. */
@@ -33,16 +40,23 @@ export const usedFit = ({ width, height, fit }: Box): Fit =>
 export const usedPadding = ({ width = Infinity, height = Infinity, padding = 0 }: Box): number =>
   Math.min(padding, Math.floor((Math.min(width, height) - 1) / 2))
 
-const inside = (source: Size, box: Size): Size =>
-  scaled(source, Math.min(1, box.width / source.width, box.height / source.height))
-
-const CONTENT_SIZE: Record<Fit, (source: Size, box: Size) => Size> = {
+/** Both keep the ratio where the format has no room for a side: that limits the factor, not the side alone. */
+const CONTENT_SIZE: Record<Exclude<Fit, 'pad'>, (source: Size, box: Size, maxSide: number) => Size> = {
   /** The box itself, shrunk proportionally so that the source fills it without being enlarged. */
-  cover: (source, box) => scaled(box, Math.min(1, source.width / box.width, source.height / box.height)),
+  cover: (source, box, maxSide) => inside(box, limited(source, maxSide)),
   /** The source, shrunk proportionally so that it fits into the box. */
-  inside,
-  pad: inside,
+  inside: (source, box, maxSide) => inside(source, limited(box, maxSide)),
 }
+
+/** Returns a size that is shrunk proportionally until it fits into a box. */
+function inside(size: Size, box: Size): Size {
+  return scaled(size, Math.min(1, box.width / size.width, box.height / size.height))
+}
+
+const limited = ({ width, height }: Size, maxSide: number): Size => ({
+  width: Math.min(width, maxSide),
+  height: Math.min(height, maxSide),
+})
 
 const shrunk = ({ width, height }: Size, by: number): Size => ({ width: width - 2 * by, height: height - 2 * by })
 const grown = (size: Size, by: number): Size => shrunk(size, -by)
