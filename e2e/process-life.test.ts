@@ -226,7 +226,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
 })
 
 /** What the service acknowledged, and every answer that no client should ever see. */
-interface Ledger {
+interface UploadRecord {
   confirmed: Set<string>
   faults: string[]
 }
@@ -235,7 +235,7 @@ interface Ledger {
 const PAUSE_MS = 250
 
 /** Uploads one file after another until the service goes away; a confirm counts from the moment of its 202. */
-async function uploadUntilGone(url: string, files: FileToUpload[], ledger: Ledger): Promise<void> {
+async function uploadUntilGone(url: string, files: FileToUpload[], record: UploadRecord): Promise<void> {
   const client = createClient({ url })
   for (let round = 0; ; round += 1) {
     const file = files[round % files.length]
@@ -243,16 +243,16 @@ async function uploadUntilGone(url: string, files: FileToUpload[], ledger: Ledge
     try {
       const json = { filename: file.name, contentType: file.contentType, byteSize: file.bytes.length }
       const created = await client.request<UploadCreated & Problem>('POST', '/v1/uploads', { json })
-      if (created.status !== 201) return void ledger.faults.push(`create: ${created.status} ${created.body.code}`)
+      if (created.status !== 201) return void record.faults.push(`create: ${created.status} ${created.body.code}`)
       const { status } = await put(created.body.upload, file.bytes)
-      if (status !== 200) return void ledger.faults.push(`put: ${status}`)
+      if (status !== 200) return void record.faults.push(`put: ${status}`)
       const confirmed = await client.request<UploadConfirmed & Problem>(
         'POST',
         `/v1/uploads/${created.body.upload.id}/confirm`,
       )
       if (confirmed.status !== 202)
-        return void ledger.faults.push(`confirm: ${confirmed.status} ${confirmed.body.code}`)
-      ledger.confirmed.add(confirmed.body.asset.id)
+        return void record.faults.push(`confirm: ${confirmed.status} ${confirmed.body.code}`)
+      record.confirmed.add(confirmed.body.asset.id)
       await sleep(PAUSE_MS)
     } catch (error) {
       // fetch throws a TypeError when the connection breaks: it was killed, as it should be.
@@ -272,11 +272,11 @@ describe.skipIf(!isLinux)('kills, one after the other', () => {
       ).map(bytes => jpegFile('a.jpg', bytes)),
       await phonePhoto(),
     ]
-    const ledger: Ledger = { confirmed: new Set(), faults: [] }
+    const record: UploadRecord = { confirmed: new Set(), faults: [] }
     let { home, darkroom } = await installed()
     const starts: number[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
-      const uploads = [0, 1].map(() => uploadUntilGone(darkroom.url, files, ledger))
+      const uploads = [0, 1].map(() => uploadUntilGone(darkroom.url, files, record))
       const aliveMs = 200 + Math.random() * 1200
       await sleep(aliveMs)
       const tree = darkroom.tree()
@@ -288,12 +288,12 @@ describe.skipIf(!isLinux)('kills, one after the other', () => {
       starts.push(darkroom.startedInMs)
       expect({ round, aliveMs, orphans: stillRunning(tree) }).toEqual({ round, aliveMs, orphans: [] })
     }
-    console.log(`${ledger.confirmed.size} confirmed; starts after a kill took ${starts.join(', ')} ms`)
-    expect(ledger.faults).toEqual([])
-    expect(ledger.confirmed.size).toBeGreaterThan(ROUNDS / 2)
+    console.log(`${record.confirmed.size} confirmed; starts after a kill took ${starts.join(', ')} ms`)
+    expect(record.faults).toEqual([])
+    expect(record.confirmed.size).toBeGreaterThan(ROUNDS / 2)
 
     const client = createClient(darkroom)
-    for (const id of ledger.confirmed) {
+    for (const id of record.confirmed) {
       const asset = await client.settled(id, 90_000)
       expect({ id, status: asset.status, error: asset.error }).toEqual({ id, status: 'ready', error: null })
       for (const { url, byteSize } of asset.variants) {

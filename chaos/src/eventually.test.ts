@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { patience, untilNone } from './eventually.ts'
+import { scaledTimeout, untilNone } from './eventually.ts'
 
 it('ends after its time on a machine with nothing else to do', async () => {
-  const { isOver } = patience(50, () => 1)
+  const { isOver } = scaledTimeout(50, () => 1)
   expect(isOver()).toBe(false)
   await sleep(60)
   expect(isOver()).toBe(true)
@@ -11,7 +11,7 @@ it('ends after its time on a machine with nothing else to do', async () => {
 
 it('waits for as much longer as the machine was slower at its slowest', async () => {
   let slowness = 100
-  const { isOver, boundMs } = patience(50, () => slowness)
+  const { isOver, boundMs } = scaledTimeout(50, () => slowness)
   expect(isOver()).toBe(false)
   slowness = 1
   await sleep(60)

@@ -5,20 +5,20 @@ const EVERY_MS = 100
 const SAY_EVERY_MS = 30_000
 const MAX_SLOWNESS = 10
 
-/** How many times as long work takes now as on a machine with a core for everybody who wants one, from 1 to 10. */
+/** Returns how many times as long work takes now as on an idle machine, by the load per core, from 1 to 10. */
 const slowness = (): number => Math.min(MAX_SLOWNESS, Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()))
 
-export interface Patience {
-  /** Whether it is over. A slow machine is no fault: it gets as much more time as it was slower at its slowest. */
+export interface ScaledTimeout {
+  /** Whether the time is over. A slow machine is no fault: the timeout grows with the highest load so far. */
   isOver(): boolean
-  /** How long that is, as slow as the machine has been by now. */
+  /** The timeout, scaled by the highest load so far. */
   boundMs(): number
-  /** In words, for whoever watches. */
+  /** The elapsed time, the timeout and the load, in words. */
   state(): string
 }
 
-/** @param ms on a machine with nothing else to do; from now on */
-export function patience(ms: number, slownessNow = slowness): Patience {
+/** Starts a timeout that grows with the load of the machine. @param ms on an idle machine */
+export function scaledTimeout(ms: number, slownessNow = slowness): ScaledTimeout {
   const began = performance.now()
   let slowest = 1
   const elapsed = () => performance.now() - began
@@ -40,7 +40,7 @@ interface Waiting {
   everyMs?: number
 }
 
-/** Asks until the answer holds, and says on the way what it waits for. @throws Error naming that and the last answer */
+/** Polls until the answer holds, and prints every half a minute what it waits for. @throws Error with that and the last answer */
 export async function eventually<T>(
   what: string,
   ask: () => T | Promise<T>,
@@ -52,7 +52,7 @@ export async function eventually<T>(
   throw new Error(`${what}: not within ${waiting.withinMs} ms (${state()}); in the end ${JSON.stringify(answer)}`)
 }
 
-/** Asks until nothing is found any more. @returns what still is when time is up */
+/** Polls until nothing is found any more. @returns what is still found when the time is over */
 export async function untilNone<T>(what: string, ask: () => Promise<T[]>, waiting: Waiting): Promise<T[]> {
   return (await poll(what, ask, found => found.length === 0, waiting)).answer
 }
@@ -63,7 +63,7 @@ async function poll<T>(
   holds: (answer: T) => boolean,
   { withinMs, everyMs = EVERY_MS }: Waiting,
 ) {
-  const { isOver, state } = patience(withinMs)
+  const { isOver, state } = scaledTimeout(withinMs)
   let saidAt = performance.now()
   for (;;) {
     const answer = await ask()

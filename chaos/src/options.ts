@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { BACKENDS, type Backend } from './world/settings.ts'
+import { BACKENDS, type Backend } from './deployment/settings.ts'
 
 export const USAGE = `npm run chaos -- [options]
   --scenario <list>   numbers, such as 7,14 (default: all)
@@ -7,7 +7,7 @@ export const USAGE = `npm run chaos -- [options]
   --trials <n>        faults per scenario and backend (default 20)
   --seed <text>       repeats the choices of an earlier run (default: a new one, printed)
   --resume            with --seed: goes on with that run, which was ended, after its last scenario
-  --jobs <n>          universes at once (default 3: most of the time is waiting)
+  --jobs <n>          deployments at once (default 3: most of the time is waiting)
   --scale <factor>    outages of the table, times this (default 0.33)
   --full              outages as long as the table says, soak of 30 minutes; same as --scale 1
   --sabotage <name>   switch a defence off: fence, reconciler or dedupe; the run must go red

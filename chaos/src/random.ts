@@ -11,7 +11,7 @@ export interface Random {
   bytes(length: number): Buffer
 }
 
-/** The same parts give the same stream: a trial can be repeated alone. */
+/** Creates a random stream. The same parts give the same stream, so that a trial can be repeated alone. */
 export function createRandom(...parts: (string | number)[]): Random {
   let state = createHash('sha256').update(parts.join('/')).digest().readUInt32LE(0)
   // mulberry32

@@ -1,7 +1,7 @@
 import { amount } from '@darkroom/testing/samples'
 import { expect, it } from 'vitest'
 import { proveBackfill } from '../src/backfill/prove-backfill.ts'
-import { startMachine } from '../src/world/machine.ts'
+import { startMachine } from '../src/deployment/machine.ts'
 
 const ASSETS = amount(30, 60)
 

@@ -1,9 +1,9 @@
 import { amount, isLongForm } from '@darkroom/testing/samples'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Machine, startMachine } from '../src/deployment/machine.ts'
+import { BACKENDS } from '../src/deployment/settings.ts'
 import { readOptions } from '../src/options.ts'
 import { runAllOn } from '../src/runner/run-all.ts'
-import { type Machine, startMachine } from '../src/world/machine.ts'
-import { BACKENDS } from '../src/world/settings.ts'
 
 /** In the short form each scenario runs on one backend, and those that a lost queue has most to do with on both. */
 const SCENARIOS = { redis: [12, 6, 16, 3], postgres: [12, 8, 34, 4] }

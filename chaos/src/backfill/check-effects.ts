@@ -1,5 +1,5 @@
 import type { Violation } from '../checker/violation.ts'
-import type { Universe } from '../world/universe.ts'
+import type { Deployment } from '../deployment/deployment.ts'
 import type { Kill } from './kill-during-backfill.ts'
 
 /** What the backfill did, as its rows and the store's own log of writes have it. */
@@ -24,8 +24,11 @@ interface EffectsInput {
   writes: ReadonlyMap<string, number>
 }
 
-/** Each asset once: one job, one generation more, each new file once; again only what ran when it was killed. */
-export async function checkEffects({ sql }: Universe, input: EffectsInput): Promise<Effects> {
+/**
+ * Checks that each asset was processed once: one job, one generation more, each new file once. Only runs that were
+ * killed may repeat.
+ */
+export async function checkEffects({ sql }: Deployment, input: EffectsInput): Promise<Effects> {
   const { backfillId, total, filesPerAsset, kills, writes } = input
   const [row] = await sql<
     { jobs: number; assets: number; generations: number; attempts: number; honest: number; projectId: string }[]
@@ -78,7 +81,7 @@ export async function checkEffects({ sql }: Universe, input: EffectsInput): Prom
 
 /** Keys that were written for assets of the backfill; the single uploads beside it are others. */
 async function keysOf(
-  { sql }: Pick<Universe, 'sql'>,
+  { sql }: Pick<Deployment, 'sql'>,
   backfillId: string,
   writes: ReadonlyMap<string, number>,
 ): Promise<string[]> {

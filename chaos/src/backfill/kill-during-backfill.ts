@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../random.ts'
-import type { World } from '../scenarios/scenario.ts'
+import type { ScenarioContext } from '../scenarios/scenario.ts'
 
 /** One time that everything was killed. */
 export interface Kill {
@@ -23,7 +23,7 @@ const LEASE_MS = 20_000
 
 /** Kills every worker and every API that many times, at moments spread over the backfill. */
 export async function killDuringBackfill(
-  world: World,
+  context: ScenarioContext,
   options: { kills: number; total: number; random: Random; doneOf(): Promise<number>; say(line: string): void },
 ): Promise<Kill[]> {
   const { kills, total, random, doneOf, say } = options
@@ -31,7 +31,7 @@ export async function killDuringBackfill(
   for (let index = 1; index <= kills; index++) {
     const at = (total * (index - 0.5 + random.next() * 0.5)) / (kills + 1)
     while ((await doneOf()) < at) await sleep(LOOK_EVERY_MS)
-    const kill = await strike(world)
+    const kill = await strike(context)
     struck.push(kill)
     say(
       `kill ${index} of ${kills}: ${kill.processes} processes, ${kill.done} assets done, ${kill.running} jobs running`,
@@ -40,8 +40,8 @@ export async function killDuringBackfill(
   return struck
 }
 
-async function strike({ universe }: World): Promise<Kill> {
-  const { processes, sql } = universe
+async function strike({ deployment }: ScenarioContext): Promise<Kill> {
+  const { processes, sql } = deployment
   const victims = processes.alive()
   const from = performance.now()
   await Promise.all(victims.map(victim => victim.kill()))

@@ -4,12 +4,12 @@ import { type Engines, Facts, fingerprint, plan } from '@darkroom/media/plan'
 import { createS3Store, type ObjectStore, originalKey, type Pin, variantKey } from '@darkroom/storage'
 import sharp from 'sharp'
 import { makePhoto, sha256Of } from '../client/photo.ts'
+import { PRIVATE_BUCKET, PUBLIC_BUCKET, STORE } from '../deployment/settings.ts'
 import type { Random } from '../random.ts'
-import type { World } from '../scenarios/scenario.ts'
-import { PRIVATE_BUCKET, PUBLIC_BUCKET, STORE } from '../world/settings.ts'
+import type { ScenarioContext } from '../scenarios/scenario.ts'
 
 /** An asset that is ready by the first version of the preset. */
-export interface Shelved {
+export interface LibraryAsset {
   assetId: string
   byteSize: number
   sha256: string
@@ -34,15 +34,15 @@ const SETTLE_MS = 90_000
  * Fills a library with photos that are ready: one goes through the product, the others get rows like its rows and objects of their
  * own in the store. 10,000 uploads through the product would take as long as the backfill.
  */
-export async function fillLibrary(world: World, options: LibraryOptions): Promise<Shelved[]> {
-  const { store: b2 } = world.universe
+export async function fillLibrary(context: ScenarioContext, options: LibraryOptions): Promise<LibraryAsset[]> {
+  const { store: b2 } = context.deployment
   const store = createS3Store({ ...STORE, endpoint: b2.url })
   try {
-    const model = await makeModel(world, options)
-    const library: Shelved[] = []
+    const model = await makeModel(context, options)
+    const library: LibraryAsset[] = []
     while (library.length < options.count) {
       const size = Math.min(PAGE, options.count - library.length)
-      library.push(...(await shelvePage(world, store, model, { ...options, size })))
+      library.push(...(await addPage(context, store, model, { ...options, size })))
       options.onProgress(library.length)
     }
     return library
@@ -62,7 +62,10 @@ interface Model {
   variants: { name: string; id: string; objectId: string; width: number; height: number }[]
 }
 
-async function makeModel({ client, universe: { sql } }: World, { preset, random }: LibraryOptions): Promise<Model> {
+async function makeModel(
+  { client, deployment: { sql } }: ScenarioContext,
+  { preset, random }: LibraryOptions,
+): Promise<Model> {
   const { asset } = await client.upload(await makePhoto(random, PHOTO), { more: { preset: preset.name } })
   const settled = await client.settled(asset.id, SETTLE_MS)
   if (settled?.status !== 'ready') throw new Error(`the first photo is not ready, but ${JSON.stringify(settled)}`)
@@ -88,17 +91,17 @@ type Row = Record<string, unknown>
 /** Rows by table, each with the row that it is made after. */
 type Rows = { table: string; model: string; row: Row }[]
 
-async function shelvePage(
-  { universe: { sql } }: World,
+async function addPage(
+  { deployment: { sql } }: ScenarioContext,
   store: ObjectStore,
   model: Model,
   { random, preset, size }: LibraryOptions & { size: number },
-): Promise<Shelved[]> {
-  const made: { shelved: Shelved; rows: Rows }[] = []
-  const shelveNext = async (): Promise<void> => {
-    while (size-- > 0) made.push(await shelve(store, model, preset.definition, random))
+): Promise<LibraryAsset[]> {
+  const made: { asset: LibraryAsset; rows: Rows }[] = []
+  const addNext = async (): Promise<void> => {
+    while (size-- > 0) made.push(await createAsset(store, model, preset.definition, random))
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, shelveNext))
+  await Promise.all(Array.from({ length: AT_ONCE }, addNext))
   const all = made.flatMap(({ rows }) => rows)
   await sql.begin(async tx => {
     for (const [at, same] of Map.groupBy(all, ({ table, model }) => `${table} ${model}`)) {
@@ -111,11 +114,11 @@ async function shelvePage(
         WHERE model.id = ${modelId}`
     }
   })
-  return made.map(({ shelved }) => shelved)
+  return made.map(({ asset }) => asset)
 }
 
-/** Writes one photo and what was made of it into the store, and tells the rows. */
-async function shelve(store: ObjectStore, model: Model, definition: PresetDefinition, random: Random) {
+/** Writes one photo and its variants into the store. @returns the rows for them */
+async function createAsset(store: ObjectStore, model: Model, definition: PresetDefinition, random: Random) {
   const { projectId } = model
   const assetId = newId()
   const photo = await makePhoto(random, PHOTO)
@@ -155,7 +158,7 @@ async function shelve(store: ObjectStore, model: Model, definition: PresetDefini
     )
     urls.push(variantAt)
   }
-  return { shelved: { assetId, byteSize: bytes.length, sha256, urls }, rows }
+  return { asset: { assetId, byteSize: bytes.length, sha256, urls }, rows }
 }
 
 function variantOf({ variants }: Model, name: string): Model['variants'][number] {

@@ -1,4 +1,4 @@
-import { startMachine } from '../world/machine.ts'
+import { startMachine } from '../deployment/machine.ts'
 import { readProofOptions, USAGE } from './options.ts'
 import { proveBackfill } from './prove-backfill.ts'
 import { proofText } from './report.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { BACKENDS, type Backend } from '../world/settings.ts'
+import { BACKENDS, type Backend } from '../deployment/settings.ts'
 
 export const USAGE = `npm run bench:backfill -- [options]
   --assets <n>      small photos in the library (default 10000)

@@ -3,26 +3,26 @@ import { type Backfill, PresetDefinition } from '@darkroom/contracts'
 import { checkAssets } from '../checker/assets.ts'
 import { checkShutDown, checkTempFiles } from '../checker/leaked-resources.ts'
 import { checkRows } from '../checker/rows.ts'
-import { untilPurged } from '../checker/second-pass.ts'
-import { untilSettled } from '../checker/settling.ts'
 import { checkStore } from '../checker/store.ts'
 import type { Violation } from '../checker/violation.ts'
+import { untilPurged } from '../checker/wait-until-purged.ts'
+import { untilSettled } from '../checker/wait-until-settled.ts'
 import { createCaller } from '../client/caller.ts'
 import { createClient } from '../client/client.ts'
-import { createLedger, type Entry } from '../client/ledger.ts'
+import { createExpectedState, type Entry } from '../client/expected-state.ts'
 import { applyPreset, createPreset, readBackfill } from '../client/presets.ts'
 import { createSubscribers } from '../client/subscribers.ts'
+import { createDeployment } from '../deployment/deployment.ts'
+import type { Machine } from '../deployment/machine.ts'
 import { createRandom } from '../random.ts'
 import { evidenceFolder } from '../report/journal.ts'
-import { later, secondsSince } from '../scenarios/load.ts'
-import type { World } from '../scenarios/scenario.ts'
-import type { Machine } from '../world/machine.ts'
-import { createUniverse } from '../world/universe.ts'
+import { awaitLater, secondsSince } from '../scenarios/load.ts'
+import type { ScenarioContext } from '../scenarios/scenario.ts'
 import { checkEffects, type Effects } from './check-effects.ts'
 import { type Kill, killDuringBackfill } from './kill-during-backfill.ts'
-import { fillLibrary, type Shelved } from './library.ts'
+import { fillLibrary, type LibraryAsset } from './library.ts'
 import type { ProofOptions } from './options.ts'
-import { type SingleUpload, type Spread, spreadOf, uploadSingly } from './single-uploads.ts'
+import { type LatencySummary, type SingleUpload, summarizeLatency, uploadSingly } from './single-uploads.ts'
 import { watchUrls } from './watch-urls.ts'
 import { watchWrites } from './watch-writes.ts'
 
@@ -49,7 +49,7 @@ const FILES_PER_ASSET = 2
 const CANARY = 10
 /** Assets that are fetched, hashed and decoded in the end; the store is held to the rows for all of them. */
 const DECODED = 500
-const PATIENCE_MS = 180_000
+const TIMEOUT_MS = 180_000
 const SAY_EVERY_MS = 10_000
 
 /** What was seen of one backfill that was killed on its way. */
@@ -59,10 +59,10 @@ export interface Proof {
   kills: Kill[]
   effects: Effects
   urlsFetched: number
-  idle: Spread
+  idle: LatencySummary
   /** Single uploads during the backfill that no kill touched, and all of them. */
-  during: Spread
-  withKills: Spread
+  during: LatencySummary
+  withKills: LatencySummary
   violations: Violation[]
 }
 
@@ -77,37 +77,37 @@ export async function proveBackfill(
 ): Promise<Proof> {
   const { assets, probes, seed } = options
   await using opened = new AsyncDisposableStack()
-  const world = await openWorld(machine, options, opened)
-  const { client, universe, ledger } = world
+  const context = await openContext(machine, options, opened)
+  const { client, deployment, expectedState } = context
   await createPreset(client.caller, PRESET, FIRST)
   const began = performance.now()
-  const library = await fillLibrary(world, {
+  const library = await fillLibrary(context, {
     preset: { name: PRESET, definition: FIRST },
     // The one that the others are made after is in it too.
     count: assets - 1,
     random: createRandom(seed, 'library'),
     onProgress: throttled(done => say(`${done + 1} of ${assets} photos are in the library`)),
   })
-  await universe.sql`ANALYZE`
+  await deployment.sql`ANALYZE`
   say(`library of ${assets} photos after ${Math.round(secondsSince(began))} s`)
   const singles = createRandom(seed, 'singles')
-  const idle = spreadOf(await uploadSingly(world, singles, ({ length }) => length >= probes))
+  const idle = summarizeLatency(await uploadSingly(context, singles, ({ length }) => length >= probes))
   say(`single uploads before: ${describe(idle)}`)
 
   const version = await createPreset(client.caller, PRESET, SECOND)
-  const writes = watchWrites(universe.store)
-  const urls = watchUrls(world, library, createRandom(seed, 'urls'))
+  const writes = watchWrites(deployment.store)
+  const urls = watchUrls(context, library, createRandom(seed, 'urls'))
   const started = performance.now()
   const { id } = await applyPreset(client.caller, PRESET, { version, canary: Math.min(CANARY, assets) })
-  const during = await throughBackfill(world, { ...options, id, say, singles })
+  const during = await throughBackfill(context, { ...options, id, say, singles })
   const seconds = secondsSince(started)
   const { fetched, missing } = await urls.end()
-  const stuck = await untilSettled(universe, PATIENCE_MS)
+  const stuck = await untilSettled(deployment, TIMEOUT_MS)
   const backfill = await readBackfill(client.caller, id)
   say(`backfill ${backfill.status} after ${Math.round(seconds)} s; checking`)
 
-  const entries = [...ledger.entries(), ...sampleOf(library, createRandom(seed, 'sample'))]
-  const effects = await checkEffects(universe, {
+  const entries = [...expectedState.entries(), ...sampleOf(library, createRandom(seed, 'sample'))]
+  const effects = await checkEffects(deployment, {
     backfillId: id,
     total: assets,
     filesPerAsset: FILES_PER_ASSET,
@@ -121,15 +121,17 @@ export async function proveBackfill(
     ...(backfill.succeeded === assets && backfill.status === 'completed'
       ? []
       : [{ kind: 'lost' as const, subject: 'backfill', detail: JSON.stringify(backfill) }]),
-    ...(await checkAssets({ project: client, other: world.other }, entries, NOTHING_FAILS)),
-    ...(await checkRows(universe)),
-    ...(await checkStore(universe, { isFinal: false })),
-    ...(await checkTempFiles(universe)),
+    ...(await checkAssets({ project: client, other: context.other }, entries, NOTHING_FAILS)),
+    ...(await checkRows(deployment)),
+    ...(await checkStore(deployment, { isFinal: false })),
+    ...(await checkTempFiles(deployment)),
   ]
-  await untilPurged(universe)
-  violations.push(...(await checkStore(universe, { isFinal: true })), ...(await checkShutDown(universe)))
+  await untilPurged(deployment)
+  violations.push(...(await checkStore(deployment, { isFinal: true })), ...(await checkShutDown(deployment)))
   violations.push(
-    ...universe.processes.takeSurprises().map(detail => ({ kind: 'unexpected' as const, subject: 'process', detail })),
+    ...deployment.processes
+      .takeUnexpectedExits()
+      .map(detail => ({ kind: 'unexpected' as const, subject: 'process', detail })),
   )
   const undisturbed = during.uploads.filter(upload => !during.kills.some(kill => isTouchedBy(upload, kill)))
   return {
@@ -140,49 +142,49 @@ export async function proveBackfill(
     urlsFetched: fetched,
     idle,
     violations,
-    during: spreadOf(undisturbed),
-    withKills: spreadOf(during.uploads),
+    during: summarizeLatency(undisturbed),
+    withKills: summarizeLatency(during.uploads),
   }
 }
 
-const NOTHING_FAILS = { allowedCodes: new Set<string>(), owesUnconfirmed: false }
+const NOTHING_FAILS = { allowedCodes: new Set<string>(), expectsUnconfirmed: false }
 
 const isTouchedBy = (upload: SingleUpload, kill: Kill): boolean => upload.from < kill.to && upload.to > kill.from
 
-export const describe = ({ count, p50Ms, p95Ms, waitMs }: Spread): string =>
-  `p50 ${Math.round(p50Ms)} ms (${Math.round(waitMs)} in line), p95 ${Math.round(p95Ms)} ms, n ${count}`
+export const describe = ({ count, p50Ms, p95Ms, waitMs }: LatencySummary): string =>
+  `p50 ${Math.round(p50Ms)} ms (${Math.round(waitMs)} queued), p95 ${Math.round(p95Ms)} ms, n ${count}`
 
-async function openWorld(
+async function openContext(
   machine: Machine,
   { backend, workers, seed }: ProofOptions,
   opened: AsyncDisposableStack,
-): Promise<World> {
+): Promise<ScenarioContext> {
   const name = `backfill-${backend}`
-  const universe = await createUniverse(machine, { name, backend, workers, apis: 1, env: {} })
-  opened.defer(() => universe.close())
-  const { keys, processes } = universe
+  const deployment = await createDeployment(machine, { name, backend, workers, apis: 1, env: {} })
+  opened.defer(() => deployment.close())
+  const { keys, processes } = deployment
   const folder = evidenceFolder(seed)
-  const ledger = createLedger(join(folder, `${name}.jsonl`))
-  const reach = { urls: processes.apiUrls, ledger, patienceMs: PATIENCE_MS }
+  const expectedState = createExpectedState(join(folder, `${name}.jsonl`))
+  const reach = { urls: processes.apiUrls, expectedState, timeoutMs: TIMEOUT_MS }
   const client = createClient({ ...reach, tenant: 'project', key: keys.project })
   return {
-    universe,
-    ledger,
+    deployment,
+    expectedState,
     client,
     other: createClient({ ...reach, tenant: 'other', key: keys.other }),
     operator: createCaller({ ...reach, key: keys.operator }),
     subscribers: createSubscribers({ caller: client.caller, file: join(folder, `${name}-webhooks.jsonl`) }),
-    timing: { scale: 1, settleMs: PATIENCE_MS },
+    timing: { scale: 1, settleMs: TIMEOUT_MS },
   }
 }
 
 /** Until the backfill has ended: kills along the way, and single uploads all the time. */
 async function throughBackfill(
-  world: World,
+  context: ScenarioContext,
   input: ProofOptions & { id: string; singles: ReturnType<typeof createRandom>; say(line: string): void },
 ): Promise<{ kills: Kill[]; uploads: SingleUpload[] }> {
   const { id, assets, kills, seed, singles, say } = input
-  const { sql } = world.universe
+  const { sql } = context.deployment
   let isOver = false
   const rowOf = async () => {
     const [row] = await sql<{ status: string; done: number }[]>`
@@ -190,14 +192,14 @@ async function throughBackfill(
     return row ?? { status: 'gone', done: 0 }
   }
   const tell = throttled(async () => say(`${(await rowOf()).done} of ${assets} assets`), SAY_EVERY_MS)
-  const uploads = later(
-    uploadSingly(world, singles, () => {
+  const uploads = awaitLater(
+    uploadSingly(context, singles, () => {
       tell(0)
       return isOver
     }),
   )
-  const killing = later(
-    killDuringBackfill(world, {
+  const killing = awaitLater(
+    killDuringBackfill(context, {
       kills,
       total: assets,
       random: createRandom(seed, 'kills'),
@@ -211,7 +213,7 @@ async function throughBackfill(
   return { kills: struck, uploads: await uploads }
 }
 
-const sampleOf = (library: readonly Shelved[], random: ReturnType<typeof createRandom>): Entry[] =>
+const sampleOf = (library: readonly LibraryAsset[], random: ReturnType<typeof createRandom>): Entry[] =>
   random
     .shuffled(library)
     .slice(0, DECODED)
@@ -221,7 +223,7 @@ const sampleOf = (library: readonly Shelved[], random: ReturnType<typeof createR
       uploadId: '',
       byteSize,
       sha256,
-      debt: 'confirmed' as const,
+      guarantee: 'confirmed' as const,
     }))
 
 /** Says something no more often than so. */

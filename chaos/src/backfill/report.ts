@@ -3,7 +3,7 @@ import type { SingleUpload } from './single-uploads.ts'
 
 const MAX_VIOLATIONS = 20
 
-/** For the terminal: what was proven, or what is wrong. */
+/** Formats for the terminal what was proven, or what is wrong. */
 export function proofText({ backfill, seconds, kills, effects, ...seen }: Proof): string {
   const running = kills.reduce((sum, kill) => sum + kill.running, 0)
   const rows = [
@@ -25,4 +25,4 @@ export function proofText({ backfill, seconds, kills, effects, ...seen }: Proof)
 }
 
 const describeOne = (upload: SingleUpload | undefined): string =>
-  upload ? `${upload.ms} ms (${upload.waitMs} in line), attempts ${upload.attempts}` : 'none'
+  upload ? `${upload.ms} ms (${upload.waitMs} queued), attempts ${upload.attempts}` : 'none'

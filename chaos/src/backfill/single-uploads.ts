@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makePhoto } from '../client/photo.ts'
 import type { Random } from '../random.ts'
 import { percentile } from '../runner/statistics.ts'
-import type { World } from '../scenarios/scenario.ts'
+import type { ScenarioContext } from '../scenarios/scenario.ts'
 
 /** What somebody who waits for one upload sees. */
 export interface SingleUpload {
@@ -22,7 +22,7 @@ const WITHIN_MS = 120_000
 
 /** Uploads one photo after the other, each only when the one before is ready, until told to stop. */
 export async function uploadSingly(
-  { client }: World,
+  { client }: ScenarioContext,
   random: Random,
   isEnough: (uploads: readonly SingleUpload[]) => boolean,
 ): Promise<SingleUpload[]> {
@@ -43,16 +43,16 @@ export async function uploadSingly(
   return uploads
 }
 
-export interface Spread {
+export interface LatencySummary {
   count: number
   p50Ms: number
   p95Ms: number
-  /** The median of what they waited in line. */
+  /** The median time in the queue. */
   waitMs: number
   slowest: SingleUpload | undefined
 }
 
-export const spreadOf = (uploads: readonly SingleUpload[]): Spread => {
+export const summarizeLatency = (uploads: readonly SingleUpload[]): LatencySummary => {
   const times = uploads.map(({ ms }) => ms)
   return {
     count: times.length,

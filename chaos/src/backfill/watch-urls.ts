@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Violation } from '../checker/violation.ts'
+import { PUBLIC_BUCKET } from '../deployment/settings.ts'
 import type { Random } from '../random.ts'
-import type { World } from '../scenarios/scenario.ts'
-import { PUBLIC_BUCKET } from '../world/settings.ts'
-import type { Shelved } from './library.ts'
+import type { ScenarioContext } from '../scenarios/scenario.ts'
+import type { LibraryAsset } from './library.ts'
 
 const EVERY_MS = 50
 /** How long a file that was replaced stays: docs/how-to/presets.md. */
@@ -18,8 +18,8 @@ export interface UrlWatch {
  * Fetches, all the time, what some asset's URLs were before the backfill and what they are now. A file that was replaced may go
  * after a quarter of an hour, and not before.
  */
-export function watchUrls(world: World, library: readonly Shelved[], random: Random): UrlWatch {
-  const { client, universe } = world
+export function watchUrls(context: ScenarioContext, library: readonly LibraryAsset[], random: Random): UrlWatch {
+  const { client, deployment } = context
   const missing: Violation[] = []
   const began = performance.now()
   let fetched = 0
@@ -35,12 +35,12 @@ export function watchUrls(world: World, library: readonly Shelved[], random: Ran
   /** Whether nobody may have removed it yet. */
   const stays = async (key: string): Promise<boolean> => {
     if (performance.now() - began < STAYS_MS) return true
-    const rows = await universe.sql`SELECT FROM objects WHERE key = ${key} AND (state = 'live' OR purge_at > now())`
+    const rows = await deployment.sql`SELECT FROM objects WHERE key = ${key} AND (state = 'live' OR purge_at > now())`
     return rows.length > 0
   }
 
-  const lookAt = async ({ assetId, urls }: Shelved) => {
-    const [api] = universe.processes.apiUrls()
+  const lookAt = async ({ assetId, urls }: LibraryAsset) => {
+    const [api] = deployment.processes.apiUrls()
     // One try: while the API is dead only the old URLs can be looked at.
     const answer = api ? await client.caller.tryOnce(api, 'GET', `/v1/assets/${assetId}`) : null
     const { variants } = (answer?.status === 200 ? answer.body : { variants: [] }) as {
@@ -48,7 +48,7 @@ export function watchUrls(world: World, library: readonly Shelved[], random: Ran
     }
     for (const { url } of variants) if (url) await look(url, `published of ${assetId}`, async () => true)
     for (const key of urls)
-      await look(`${universe.store.url}/${PUBLIC_BUCKET}/${key}`, `of ${assetId} before`, () => stays(key))
+      await look(`${deployment.store.url}/${PUBLIC_BUCKET}/${key}`, `of ${assetId} before`, () => stays(key))
   }
 
   const watching = (async () => {

@@ -1,15 +1,15 @@
 import { Asset, Preset } from '@darkroom/contracts'
 import sharp from 'sharp'
 import type { Client } from '../client/client.ts'
-import type { Entry, Tenant } from '../client/ledger.ts'
+import type { Entry, Tenant } from '../client/expected-state.ts'
 import { sha256Of } from '../client/photo.ts'
 import type { Violation, ViolationKind } from './violation.ts'
 
 export interface Expectations {
   /** Codes with which an acknowledged asset may have failed. */
   allowedCodes: ReadonlySet<string>
-  /** Whether bytes that nobody confirmed are owed as well, because the sweeper or an event finds them. */
-  owesUnconfirmed: boolean
+  /** Whether unconfirmed bytes must survive as well, because the sweeper or an event finds them. */
+  expectsUnconfirmed: boolean
 }
 
 /** Who asks, for each project. */
@@ -20,7 +20,7 @@ const AT_ONCE = 4
 /** Names that the preset of an asset declares for a photo. */
 type Declared = (client: Client, entry: Entry, asset: Asset) => Promise<string[]>
 
-/** I1, I2, I6 and I9, as a client sees them: over HTTP and through the store. */
+/** Checks I1, I2, I6 and I9 as a client sees them: over HTTP and through the store. */
 export async function checkAssets(
   clients: Clients,
   entries: Entry[],
@@ -59,15 +59,22 @@ async function checkEntry(
   expectations: Expectations,
   declared: Declared,
 ): Promise<Violation[]> {
-  const { debt, assetId } = entry
-  if (debt === 'created' || debt === 'deleting' || (debt === 'stored' && !expectations.owesUnconfirmed)) return []
+  const { guarantee, assetId } = entry
+  if (
+    guarantee === 'created' ||
+    guarantee === 'deleting' ||
+    (guarantee === 'stored' && !expectations.expectsUnconfirmed)
+  )
+    return []
   const { status, body } = await client.read(assetId)
   const violation = (kind: ViolationKind, detail: string): Violation[] => [
     { kind, subject: `asset ${assetId}`, detail },
   ]
-  if (debt === 'deleted') return status === 410 || status === 404 ? [] : violation('undead', `GET answers ${status}`)
+  if (guarantee === 'deleted')
+    return status === 410 || status === 404 ? [] : violation('resurrected', `GET answers ${status}`)
   const asset = status === 200 ? Asset.safeParse(body).data : undefined
-  if (!asset) return violation('lost', `acknowledged as ${debt}, and GET answers ${status}: ${JSON.stringify(body)}`)
+  if (!asset)
+    return violation('lost', `acknowledged as ${guarantee}, and GET answers ${status}: ${JSON.stringify(body)}`)
   switch (asset.status) {
     case 'ready':
       return [
@@ -77,7 +84,7 @@ async function checkEntry(
     case 'failed':
       return checkFailure(asset, expectations, violation)
     case 'partial':
-      return violation('half', `partial: ${asset.variants.flatMap(one => one.error?.code ?? []).join(', ')}`)
+      return violation('incomplete', `partial: ${asset.variants.flatMap(one => one.error?.code ?? []).join(', ')}`)
     case 'processing':
     case 'awaiting_upload':
       return violation('stuck', `is ${asset.status}: ${JSON.stringify(asset.job)}`)
@@ -91,7 +98,7 @@ function checkFailure(
   { allowedCodes }: Expectations,
   violation: (kind: ViolationKind, detail: string) => Violation[],
 ): Violation[] {
-  if (!error || error.code === 'INTERNAL') return violation('illegible', `failed with ${error?.code ?? 'no error'}`)
+  if (!error || error.code === 'INTERNAL') return violation('unclear-error', `failed with ${error?.code ?? 'no error'}`)
   return allowedCodes.has(error.code) ? [] : violation('lost', `failed with ${error.code}: ${error.message}`)
 }
 
@@ -110,13 +117,17 @@ async function checkOriginal({ caller }: Client, asset: Asset, entry: Entry): Pr
 async function checkVariants(asset: Asset, declared: string[]): Promise<Violation[]> {
   const missing = declared.filter(name => asset.variants.every(variant => variant.name !== name))
   if (asset.variants.length === 0 || missing.length > 0)
-    return [{ kind: 'half', subject: `asset ${asset.id}`, detail: `ready without ${missing.join(', ') || 'variants'}` }]
+    return [
+      { kind: 'incomplete', subject: `asset ${asset.id}`, detail: `ready without ${missing.join(', ') || 'variants'}` },
+    ]
   const faults = await Promise.all(
     asset.variants
       .filter(({ status }) => status !== 'skipped')
       .map(async variant => {
         const detail = await faultOf(variant)
-        return detail === null ? [] : [{ kind: 'half' as const, subject: `${variant.name} of ${asset.id}`, detail }]
+        return detail === null
+          ? []
+          : [{ kind: 'incomplete' as const, subject: `${variant.name} of ${asset.id}`, detail }]
       }),
   )
   return faults.flat()

@@ -32,7 +32,7 @@ export const BACKFILL_QUERIES: readonly RowQuery[] = [
         OR b.started <> b.succeeded + b.partial + b.failed + b.cancelled OR b.total <> b.started + s.skipped)`,
   },
   {
-    kind: 'half',
+    kind: 'incomplete',
     find: sql => sql`
       SELECT 'asset ' || a.id AS subject, 'was moved by backfill ' || i.backfill_id || ' and has another preset' AS detail
       FROM backfill_items i

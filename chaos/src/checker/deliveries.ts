@@ -1,18 +1,21 @@
 import type { Received } from '../client/receiver.ts'
 import type { Subscriber } from '../client/subscribers.ts'
-import type { Universe } from '../world/universe.ts'
+import type { Deployment } from '../deployment/deployment.ts'
 import type { Violation, ViolationKind } from './violation.ts'
 
 type Message = { type: string; data: { assetId?: string; revision?: number } }
 
-/** I1 and I5 for webhooks, as their receivers saw them. Call it when everything has been delivered. */
-export async function checkDeliveries(universe: Universe, subscribers: readonly Subscriber[]): Promise<Violation[]> {
+/** Checks I1 and I5 for webhooks, as their receivers saw them. Call it when everything has been delivered. */
+export async function checkDeliveries(
+  deployment: Deployment,
+  subscribers: readonly Subscriber[],
+): Promise<Violation[]> {
   const found = await Promise.all(
     subscribers.map(async subscriber => [
       ...unsigned(subscriber),
       ...underAnotherId(subscriber),
       ...lostOfOwed(subscriber),
-      ...(await lostOfLog(universe, subscriber)),
+      ...(await lostOfLog(deployment, subscriber)),
     ]),
   )
   return found.flat()
@@ -30,7 +33,7 @@ const violation = (kind: ViolationKind, { name }: Subscriber, what: string, deta
 const unsigned = (subscriber: Subscriber): Violation[] =>
   subscriber.receiver.received
     .filter(({ isSigned }) => !isSigned)
-    .map(({ id }) => violation('illegible', subscriber, `message ${id}`, 'its signature does not verify'))
+    .map(({ id }) => violation('unclear-error', subscriber, `message ${id}`, 'its signature does not verify'))
 
 /** One event is one `webhook-id`, however often it comes; and one `webhook-id` is one event. */
 function underAnotherId(subscriber: Subscriber): Violation[] {
@@ -53,14 +56,14 @@ function lostOfOwed(subscriber: Subscriber): Violation[] {
       return keyOf(type, data.assetId, data.revision)
     }),
   )
-  return subscriber.owed
+  return subscriber.expected
     .map(({ type, assetId, revision }) => keyOf(type, assetId, revision))
     .filter(key => !got.has(key))
     .map(key => violation('lost', subscriber, key, 'was acknowledged to a client and never delivered'))
 }
 
 /** What the log has, whoever caused it. */
-async function lostOfLog({ sql }: Universe, subscriber: Subscriber): Promise<Violation[]> {
+async function lostOfLog({ sql }: Deployment, subscriber: Subscriber): Promise<Violation[]> {
   const events = await sql<{ what: string; delivery: string | null }[]>`
     SELECT e.type || ' ' || e.id AS what, d.id AS delivery
     FROM webhook_endpoints w

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
+import type { Deployment } from '../deployment/deployment.ts'
 import { untilNone } from '../eventually.ts'
-import type { Universe } from '../world/universe.ts'
 import type { Violation } from './violation.ts'
 
 const SESSIONS_END_MS = 5000
@@ -9,8 +9,8 @@ const SESSIONS_END_MS = 5000
 const FILES_GO_MS = 5000
 const OF_A_RUN = /^[^/]+\/(?!processes(\/[^/]+)?$)/
 
-/** I8: files that runs left, while nothing runs. */
-export async function checkTempFiles({ tempDir }: Universe): Promise<Violation[]> {
+/** Checks I8: no run may leave files once nothing runs. */
+export async function checkTempFiles({ tempDir }: Deployment): Promise<Violation[]> {
   // Beside the heartbeat, one folder per worker, and in it one per media process; what else is below is of a run.
   const ofRuns = async () => (await readdir(tempDir, { recursive: true })).filter(name => OF_A_RUN.test(name))
   // A row says that a job ended a moment before its files are removed.
@@ -24,20 +24,23 @@ export async function checkTempFiles({ tempDir }: Universe): Promise<Violation[]
 
 const DEAD_FOLDERS_GO_MS = 20_000
 
-/** A worker that starts removes the files of those that were killed; if not, the check of the end finds them. */
-export async function untilNoFolderOfTheDead({ tempDir }: Universe): Promise<void> {
-  const ofTheDead = async () => {
+/**
+ * Waits until the folders of killed workers are gone. A worker that starts removes them; if not, the last check finds
+ * them.
+ */
+export async function untilKilledWorkersLeaveNoFolder({ tempDir }: Deployment): Promise<void> {
+  const foldersOfKilled = async () => {
     const pids = (await readdir(tempDir)).map(name => Number(/-(\d+)$/.exec(name)?.[1]))
     return pids.filter(pid => pid > 0 && !existsSync(`/proc/${pid}`))
   }
-  await untilNone('folders of the dead go', ofTheDead, { withinMs: DEAD_FOLDERS_GO_MS })
+  await untilNone('folders of the dead go', foldersOfKilled, { withinMs: DEAD_FOLDERS_GO_MS })
 }
 
-/** I8: ends all processes as a service manager does; then nothing of them may be left. */
-export async function checkShutDown(universe: Universe): Promise<Violation[]> {
-  const processes = await universe.shutDown()
-  const sessions = await openSessions(universe)
-  const files = (await readdir(universe.tempDir)).filter(name => name !== 'heartbeat')
+/** Checks I8: ends all processes as a service manager does; then no process or file of them may be left. */
+export async function checkShutDown(deployment: Deployment): Promise<Violation[]> {
+  const processes = await deployment.shutDown()
+  const sessions = await openSessions(deployment)
+  const files = (await readdir(deployment.tempDir)).filter(name => name !== 'heartbeat')
   const orphan = (subject: string, detail: string): Violation => ({ kind: 'orphan', subject, detail })
   return [
     ...processes.map(what => orphan(what, 'is left after the end')),
@@ -47,7 +50,7 @@ export async function checkShutDown(universe: Universe): Promise<Violation[]> {
 }
 
 /** A session takes a moment to notice that its client is gone. */
-async function openSessions({ sql }: Universe): Promise<number> {
+async function openSessions({ sql }: Deployment): Promise<number> {
   const find = async () => [
     ...(await sql`
       SELECT pid FROM pg_stat_activity

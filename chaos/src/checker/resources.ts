@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import type { Deployment } from '../deployment/deployment.ts'
+import { COMMON_ENV } from '../deployment/settings.ts'
 import { untilNone } from '../eventually.ts'
-import { COMMON_ENV } from '../world/settings.ts'
-import type { Universe } from '../world/universe.ts'
 import type { Violation } from './violation.ts'
 
 /** What one process holds. */
@@ -23,18 +23,18 @@ const SESSIONS = Number(COMMON_ENV.DATABASE_POOL_MAX) + Number(COMMON_ENV.DATABA
 
 const FALLS_MS = 30_000
 
-/** What every process holds after the first asset. */
-export const measureProcesses = ({ processes }: Pick<Universe, 'processes'>): Baseline =>
+/** Measures memory, files and sessions of every process after the first asset. */
+export const measureProcesses = ({ processes }: Pick<Deployment, 'processes'>): Baseline =>
   new Map(processes.alive().map(({ pid }) => [pid, heldBy(pid)]))
 
-/** I8: after all faults every process that was there at the beginning holds about what it held then. */
-export async function checkResources(universe: Universe, before: Baseline): Promise<Violation[]> {
-  const ask = async () => [...tooMuch(universe, before), ...(await tooManySessions(universe))]
+/** Checks I8: after all faults every process that ran from the beginning holds about what it held then. */
+export async function checkResources(deployment: Deployment, before: Baseline): Promise<Violation[]> {
+  const ask = async () => [...tooMuch(deployment, before), ...(await tooManySessions(deployment))]
   const found = await untilNone('what processes hold falls', ask, { withinMs: FALLS_MS, everyMs: 500 })
   return found.map(detail => ({ kind: 'orphan', subject: detail.split(' holds ')[0] ?? detail, detail }))
 }
 
-function tooMuch({ processes }: Universe, before: Baseline): string[] {
+function tooMuch({ processes }: Deployment, before: Baseline): string[] {
   return processes.alive().flatMap(({ name, pid }) => {
     const then = before.get(pid)
     if (!then) return []
@@ -48,7 +48,7 @@ function tooMuch({ processes }: Universe, before: Baseline): string[] {
   })
 }
 
-async function tooManySessions({ sql, processes }: Universe): Promise<string[]> {
+async function tooManySessions({ sql, processes }: Deployment): Promise<string[]> {
   const [row] = await sql<{ count: number }[]>`
     SELECT count(*)::int AS count FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'darkroom%'`

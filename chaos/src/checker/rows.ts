@@ -1,4 +1,4 @@
-import type { Universe } from '../world/universe.ts'
+import type { Deployment } from '../deployment/deployment.ts'
 import { BACKFILL_QUERIES } from './backfill-rows.ts'
 import type { RowQuery } from './row-query.ts'
 import type { Violation } from './violation.ts'
@@ -36,7 +36,7 @@ const QUERIES: readonly RowQuery[] = [
         AND NOT EXISTS (SELECT 1 FROM variants v WHERE v.object_id = o.id)`,
   },
   {
-    kind: 'half',
+    kind: 'incomplete',
     find: sql => sql`
       SELECT 'variant ' || v.name || ' of ' || v.asset_id AS subject, 'is ' || v.status || ' in a ready asset' AS detail
       FROM variants v JOIN assets a ON a.id = v.asset_id
@@ -50,7 +50,7 @@ const QUERIES: readonly RowQuery[] = [
         (SELECT 1 FROM jobs j WHERE j.asset_id = v.asset_id AND j.status IN ('queued', 'running'))`,
   },
   {
-    kind: 'undead',
+    kind: 'resurrected',
     find: sql => sql`
       SELECT 'asset ' || a.id AS subject, 'is deleted and has ' || count(*) || ' living rows' AS detail
       FROM assets a LEFT JOIN variants v ON v.asset_id = a.id LEFT JOIN objects o ON o.asset_id = a.id AND o.state <> 'doomed'
@@ -58,7 +58,7 @@ const QUERIES: readonly RowQuery[] = [
       GROUP BY a.id`,
   },
   {
-    kind: 'strayed',
+    kind: 'cross-tenant',
     find: sql => sql`
       SELECT 'object ' || o.id AS subject, 'has the key ' || o.key AS detail FROM objects o JOIN assets a ON a.id = o.asset_id
       WHERE o.project_id <> a.project_id OR o.key NOT LIKE '%/' || a.project_id || '/' || a.id || '/%'
@@ -67,7 +67,7 @@ const QUERIES: readonly RowQuery[] = [
       WHERE j.project_id <> a.project_id`,
   },
   {
-    kind: 'illegible',
+    kind: 'unclear-error',
     find: sql => sql`
       SELECT 'job ' || id AS subject, 'failed with ' || coalesce(error->>'code', 'no code') AS detail
       FROM jobs WHERE status = 'failed' AND coalesce(error->>'code', 'INTERNAL') = 'INTERNAL'
@@ -79,8 +79,8 @@ const QUERIES: readonly RowQuery[] = [
   ...BACKFILL_QUERIES,
 ]
 
-/** I2, I5, I6, I7 and I9, as the rows have them. Call it when everything has settled. */
-export async function checkRows({ sql }: Universe): Promise<Violation[]> {
+/** Checks I2, I5, I6, I7 and I9 in the rows. Call it when everything has settled. */
+export async function checkRows({ sql }: Deployment): Promise<Violation[]> {
   const found = await Promise.all(
     QUERIES.map(async ({ kind, find }) => (await find(sql)).map(({ subject, detail }) => ({ kind, subject, detail }))),
   )

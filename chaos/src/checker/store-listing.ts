@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { STORE } from '../world/settings.ts'
+import { STORE } from '../deployment/settings.ts'
 
 /** One version of an object, as the store lists it. */
 export interface StoredVersion {
@@ -48,7 +48,7 @@ async function signedGet(endpoint: string, path: string, query: Record<string, s
 
 const field = (xml: string, name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? ''
 
-/** Every version and delete marker of a bucket. */
+/** Lists every version and delete marker of a bucket. */
 export async function listVersions(endpoint: string, bucket: string): Promise<StoredVersion[]> {
   const found: StoredVersion[] = []
   let marker: Record<string, string> = {}
@@ -63,7 +63,7 @@ export async function listVersions(endpoint: string, bucket: string): Promise<St
   }
 }
 
-/** Multipart uploads that were begun and neither completed nor aborted. */
+/** Lists the multipart uploads that were begun and neither completed nor aborted. */
 export async function listMultiparts(endpoint: string, bucket: string): Promise<OpenMultipart[]> {
   const xml = await signedGet(endpoint, `/${bucket}`, { uploads: '' })
   if (field(xml, 'IsTruncated') === 'true') throw new Error(`${bucket} has more than a page of multipart uploads`)

@@ -1,5 +1,5 @@
-import { PRIVATE_BUCKET, PUBLIC_BUCKET } from '../world/settings.ts'
-import type { Universe } from '../world/universe.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { PRIVATE_BUCKET, PUBLIC_BUCKET } from '../deployment/settings.ts'
 import { listMultiparts, listVersions } from './store-listing.ts'
 import type { Violation } from './violation.ts'
 
@@ -12,17 +12,17 @@ const OPEN = new Set(['awaiting_upload', 'processing'])
 const placeOf = ({ bucket, key }: { bucket: string; key: string }) => `${bucket}/${key}`
 
 /**
- * I4 from both sides: whatever is in the store is in a row, and what is live in a row is in the store.
- * @param isFinal after the second pass of everything that was given up: now only the live versions may be left
+ * Checks I4 from both sides: every object in the store has a row, and every live row has its object in the store.
+ * @param isFinal after the second pass over all doomed objects: now only live versions may be left
  */
-export async function checkStore(universe: Universe, { isFinal }: { isFinal: boolean }): Promise<Violation[]> {
-  const endpoint = universe.store.url
+export async function checkStore(deployment: Deployment, { isFinal }: { isFinal: boolean }): Promise<Violation[]> {
+  const endpoint = deployment.store.url
   const [versions, multiparts] = await Promise.all([
     Promise.all(BUCKETS.map(bucket => listVersions(endpoint, bucket))),
     Promise.all(BUCKETS.map(bucket => listMultiparts(endpoint, bucket))),
   ])
   // After the listing: what was written meanwhile has had its row before its first byte.
-  const rows = await universe.sql<ObjectRow[]>`
+  const rows = await deployment.sql<ObjectRow[]>`
     SELECT o.bucket, o.key, o.state, o.version_id, a.status AS asset_status FROM objects o JOIN assets a ON a.id = o.asset_id`
   const rowOf = new Map(rows.map(row => [placeOf(row), row]))
   const stored = versions.flat()

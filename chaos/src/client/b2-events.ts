@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { EVENT_SECRET, PRIVATE_BUCKET } from '../world/settings.ts'
+import { EVENT_SECRET, PRIVATE_BUCKET } from '../deployment/settings.ts'
 
 /** An event notification as B2 sends it. */
 export interface B2Event {
@@ -31,7 +31,7 @@ export function uploadEvent({ ageMs = 0, ...object }: EventFacts): B2Event {
   return { eventId, body: JSON.stringify({ events: [event] }) }
 }
 
-/** B2's header: HMAC-SHA256 of the raw body. */
+/** Signs a body as B2 does: HMAC-SHA256 of the raw bytes, for its header. */
 export const signatureOf = (body: string, secret = EVENT_SECRET): string =>
   `v1=${createHmac('sha256', secret).update(body).digest('hex')}`
 

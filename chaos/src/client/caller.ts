@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@darkroom/contracts'
-import { patience } from '../eventually.ts'
+import { scaledTimeout } from '../eventually.ts'
 
 /** An answer that the client does not try again. */
 export interface Answer {
@@ -9,8 +9,8 @@ export interface Answer {
   body: unknown
 }
 
-/** What the system said that no client should hear: a 5xx that is not 503, or a problem without a code. */
-export interface Misspoken {
+/** An answer that breaks the HTTP contract: a 5xx other than 503, a 503 without `Retry-After`, or a problem without a code. */
+export interface ContractViolation {
   call: string
   status: number
   text: string
@@ -22,7 +22,7 @@ export interface Caller {
   tryOnce(url: string, method: string, path: string, options?: CallOptions): Promise<Answer | null>
   /** Answers by status: what the outage looked like from outside. */
   readonly statuses: Map<number, number>
-  readonly misspoken: Misspoken[]
+  readonly contractViolations: ContractViolation[]
 }
 
 export interface CallOptions {
@@ -38,10 +38,10 @@ const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 2000
 const HONOURED_RETRY_AFTER_SEC = 10
 
-/** Asks as every client should: 503 and 429 after Retry-After, a connection that fails at another API, for as long as it takes. */
-export function createCaller(options: { urls: () => string[]; key: string; patienceMs: number }): Caller {
+/** Creates an HTTP client that retries as every client should: 503 and 429 after Retry-After, a failed connection at another API. */
+export function createCaller(options: { urls: () => string[]; key: string; timeoutMs: number }): Caller {
   const statuses = new Map<number, number>()
-  const misspoken: Misspoken[] = []
+  const contractViolations: ContractViolation[] = []
 
   const tryOnce: Caller['tryOnce'] = async (url, method, path, { json, headers, body } = {}) => {
     try {
@@ -59,7 +59,7 @@ export function createCaller(options: { urls: () => string[]; key: string; patie
       const text = await response.text()
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
       const answer = { status: response.status, headers: response.headers, body: parse(text) }
-      if (!isWellSpoken(answer)) misspoken.push({ call: `${method} ${path}`, status: answer.status, text })
+      if (!followsContract(answer)) contractViolations.push({ call: `${method} ${path}`, status: answer.status, text })
       return answer
     } catch {
       // No answer: the process died, the connection broke, or nobody listens.
@@ -69,10 +69,10 @@ export function createCaller(options: { urls: () => string[]; key: string; patie
 
   return {
     statuses,
-    misspoken,
+    contractViolations,
     tryOnce,
     async call(method, path, callOptions = {}) {
-      const { isOver } = patience(options.patienceMs)
+      const { isOver } = scaledTimeout(options.timeoutMs)
       for (let attempt = 0; ; attempt++) {
         const urls = callOptions.via && attempt === 0 ? [callOptions.via] : options.urls()
         const url = urls[attempt % Math.max(1, urls.length)]
@@ -80,7 +80,7 @@ export function createCaller(options: { urls: () => string[]; key: string; patie
         if (answer && !isTransient(answer.status)) return answer
         if (isOver())
           throw new Error(
-            `${method} ${path}: ${answer ? `still ${answer.status}` : 'no answer'} after ${options.patienceMs} ms`,
+            `${method} ${path}: ${answer ? `still ${answer.status}` : 'no answer'} after ${options.timeoutMs} ms`,
           )
         await sleep(pauseMs(attempt, answer))
       }
@@ -96,8 +96,8 @@ function pauseMs(attempt: number, answer: Answer | null): number {
   return Math.max(pause, Math.min(HONOURED_RETRY_AFTER_SEC, asked) * 1000)
 }
 
-/** Outages are told as 503 with Retry-After; every refusal has a code of the catalogue. */
-function isWellSpoken({ status, headers, body }: Answer): boolean {
+/** An outage must be a 503 with Retry-After, and every refusal must have a code of the catalogue. */
+function followsContract({ status, headers, body }: Answer): boolean {
   if (status < 400) return true
   const problem = Problem.safeParse(body)
   if (!problem.success || problem.data.code === 'INTERNAL') return false

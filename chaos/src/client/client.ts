@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Asset, Job } from '@darkroom/contracts'
 import { z } from 'zod'
-import { patience } from '../eventually.ts'
+import { scaledTimeout } from '../eventually.ts'
 import { type Answer, type Caller, type CallOptions, createCaller } from './caller.ts'
-import type { Entry, Ledger, Tenant } from './ledger.ts'
+import type { Entry, ExpectedState, Tenant } from './expected-state.ts'
 import type { Photo } from './photo.ts'
 
 // Only what the harness needs, so that fields which are added do not concern it.
@@ -29,11 +29,11 @@ const Confirmed = z.object({ asset: z.object({ id: z.string() }), job: z.object(
 export type Started = z.output<typeof Created> & { photo: Photo; entry: Entry }
 export type Part = { partNumber: number; etag: string }
 
-/** A platform that uploads, as the contract says, and writes down what it was promised. */
+/** A client that uploads as the HTTP contract says, and records what it was promised. */
 export interface Client {
   caller: Caller
   start(photo: Photo, options?: StartOptions): Promise<Started>
-  /** PUT of other bytes is for who wants to cheat. */
+  /** Other bytes than the declared ones are for tests of mismatches. */
   put(started: Started, bytes?: Photo['bytes']): Promise<void>
   putPart(started: Started, partNumber: number): Promise<Part>
   confirm(started: Started, options?: CallOptions & { parts?: Part[] }): Promise<{ jobId: string }>
@@ -70,10 +70,10 @@ export function createClient(options: {
   urls: () => string[]
   tenant: Tenant
   key: string
-  ledger: Ledger
-  patienceMs: number
+  expectedState: ExpectedState
+  timeoutMs: number
 }): Client {
-  const { ledger } = options
+  const { expectedState } = options
   const caller = createCaller(options)
 
   const expect = async (status: number, method: string, path: string, callOptions?: CallOptions) => {
@@ -87,27 +87,33 @@ export function createClient(options: {
     const created = Created.parse(await expect(201, 'POST', '/v1/uploads', { json, ...(via && { via }) }))
     const facts = { byteSize: photo.bytes.length, sha256: photo.sha256 }
     const { tenant } = options
-    const entry: Entry = { tenant, assetId: created.asset.id, uploadId: created.upload.id, ...facts, debt: 'created' }
-    ledger.record(entry)
+    const entry: Entry = {
+      tenant,
+      assetId: created.asset.id,
+      uploadId: created.upload.id,
+      ...facts,
+      guarantee: 'created',
+    }
+    expectedState.record(entry)
     return { ...created, photo, entry }
   }
 
-  const owe = ({ entry }: Started, debt: Entry['debt']) => {
-    entry.debt = debt
-    ledger.record(entry)
+  const recordGuarantee = ({ entry }: Started, guarantee: Entry['guarantee']) => {
+    entry.guarantee = guarantee
+    expectedState.record(entry)
   }
 
   const put: Client['put'] = async (started, bytes = started.photo.bytes) => {
     const { upload } = started
     if (upload.type !== 'single') throw new Error('a multipart upload is put in parts')
-    await putBytes(upload.url, upload.headers, bytes, options.patienceMs)
-    if (started.entry.debt === 'created') owe(started, 'stored')
+    await putBytes(upload.url, upload.headers, bytes, options.timeoutMs)
+    if (started.entry.guarantee === 'created') recordGuarantee(started, 'stored')
   }
 
   const confirm: Client['confirm'] = async (started, { parts, ...callOptions } = {}) => {
     const path = `/v1/uploads/${started.upload.id}/confirm`
     const body = await expect(202, 'POST', path, { ...callOptions, ...(parts && { json: { parts } }) })
-    owe(started, 'confirmed')
+    recordGuarantee(started, 'confirmed')
     return { jobId: Confirmed.parse(body).job.id }
   }
 
@@ -129,7 +135,7 @@ export function createClient(options: {
         : Parts.parse(await expect(200, 'POST', path, { json: { partNumbers: [partNumber] } })).parts
       const from = (partNumber - 1) * upload.partSize
       const bytes = photo.bytes.slice(from, from + upload.partSize)
-      const etag = await putBytes(signed[0]?.url ?? '', {}, bytes, options.patienceMs)
+      const etag = await putBytes(signed[0]?.url ?? '', {}, bytes, options.timeoutMs)
       return { partNumber, etag }
     },
     async upload(photo, uploadOptions = {}) {
@@ -142,21 +148,21 @@ export function createClient(options: {
       const begun = Confirmed.parse(await expect(202, 'POST', '/v1/imports', { json: { url } }))
       const assetId = begun.asset.id
       const facts = { tenant: options.tenant, assetId, uploadId: '', byteSize: bytes.length, sha256 }
-      ledger.record({ ...facts, debt: 'confirmed' })
+      expectedState.record({ ...facts, guarantee: 'confirmed' })
       return { assetId }
     },
     asset: async assetId => Asset.parse(await expect(200, 'GET', `/v1/assets/${assetId}`)),
     job: async jobId => Job.parse(await expect(200, 'GET', `/v1/jobs/${jobId}`)),
     async remove(started) {
-      owe(started, 'deleting')
+      recordGuarantee(started, 'deleting')
       const path = `/v1/assets/${started.asset.id}`
       const answer = await caller.call('DELETE', path)
       // 410 when the answer to an earlier try was lost.
       if (answer.status !== 202 && answer.status !== 410) throw new UnexpectedAnswer(`DELETE ${path}`, answer)
-      owe(started, 'deleted')
+      recordGuarantee(started, 'deleted')
     },
     async settled(assetId, withinMs) {
-      const { isOver } = patience(withinMs)
+      const { isOver } = scaledTimeout(withinMs)
       for (;;) {
         const { status, body } = await caller.call('GET', `/v1/assets/${assetId}?wait=5`)
         const asset = status === 200 ? Asset.parse(body) : null
@@ -174,9 +180,9 @@ async function putBytes(
   url: string,
   headers: Record<string, string>,
   bytes: Photo['bytes'],
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<string> {
-  const { isOver } = patience(patienceMs)
+  const { isOver } = scaledTimeout(timeoutMs)
   for (;;) {
     const response = await fetch(url, { method: 'PUT', headers, body: bytes }).catch(() => null)
     const text = (await response?.text().catch(() => '')) ?? ''

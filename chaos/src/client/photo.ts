@@ -23,7 +23,10 @@ interface PhotoOptions {
 
 const NOISE_CELLS = 48
 
-/** Coloured noise with a hash of its own; 300 × 200 pixels, about 20 kB, which takes a worker about 100 ms. */
+/**
+ * Makes an image of coloured noise with a unique hash: 300 × 200 pixels, about 20 kB, about 100 ms of work for a
+ * worker.
+ */
 export async function makePhoto(random: Random, options: PhotoOptions = {}): Promise<Photo> {
   const { width = 300, height = 200, tint = random.pick(TINTS), format = 'jpeg' } = options
   const noise = random.bytes(NOISE_CELLS * NOISE_CELLS * 3)
@@ -41,7 +44,7 @@ export async function makePhoto(random: Random, options: PhotoOptions = {}): Pro
 
 const NOISE_CHANNELS = 3
 
-/** A PNG of noise in every pixel, which does not compress: for uploads in parts. */
+/** Makes a PNG of noise in every pixel, which does not compress, for uploads in parts. */
 export async function makeHeavyPhoto(random: Random, minBytes: number): Promise<Photo> {
   const side = Math.ceil(Math.sqrt(minBytes / NOISE_CHANNELS))
   const raw = { width: side, height: side, channels: NOISE_CHANNELS } as const

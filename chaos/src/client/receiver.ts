@@ -37,7 +37,7 @@ export interface Receiver {
 const OK: Behaviour = { status: 204 }
 const LOCALHOST = '127.0.0.1'
 
-/** @param note writes a line into the ledger, before the answer goes out */
+/** Starts a webhook receiver. @param note records a received message before it is answered */
 export async function startReceiver(note: (received: Received) => void): Promise<Receiver> {
   const port = await freePort()
   const received: Received[] = []

@@ -4,8 +4,8 @@ import type { Caller, CallOptions } from './caller.ts'
 import { UnexpectedAnswer } from './client.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 
-/** What the system owes every subscriber of its type, because a client was told that it happened. */
-export interface OwedEvent {
+/** An event that every subscriber of its type must receive, because a client was told that it happened. */
+export interface ExpectedEvent {
   type: string
   assetId: string
   revision: number
@@ -17,16 +17,16 @@ export interface Subscriber {
   endpointId: string
   types: readonly string[]
   receiver: Receiver
-  owed: readonly OwedEvent[]
+  expected: readonly ExpectedEvent[]
 }
 
-/** Who is told of a project's events. */
+/** The webhook endpoints of a project, with their servers. */
 export interface Subscribers {
   /** Starts a server and registers it. */
   open(name: string, types: readonly string[]): Promise<Subscriber>
   all(): readonly Subscriber[]
-  /** Written down before the client goes on. */
-  owe(event: OwedEvent): void
+  /** Records an event that subscribers must receive, before the client continues. */
+  expect(event: ExpectedEvent): void
   /** Ends the endpoints and their servers. */
   closeAll(): Promise<void>
   /** Ends the servers alone. */
@@ -35,9 +35,9 @@ export interface Subscribers {
 
 const Registered = z.object({ id: z.string(), secret: z.string() })
 
-/** @param file where everything that is owed and everything that comes is written, outside the system */
+/** Creates webhook endpoints with a server each. @param file records all expected and all received messages, outside the system */
 export function createSubscribers({ caller, file }: { caller: Caller; file: string }): Subscribers {
-  let open: (Subscriber & { owed: OwedEvent[] })[] = []
+  let open: (Subscriber & { expected: ExpectedEvent[] })[] = []
   const note = (line: object) =>
     appendFileSync(file, `${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
 
@@ -58,14 +58,14 @@ export function createSubscribers({ caller, file }: { caller: Caller; file: stri
       const json = { url: receiver.url, events: types, description: name }
       const { id, secret } = Registered.parse(await expect(201, 'POST', '/v1/webhooks', { json }))
       receiver.trust(secret)
-      const subscriber = { name, endpointId: id, types, receiver, owed: [] }
+      const subscriber = { name, endpointId: id, types, receiver, expected: [] }
       open.push(subscriber)
       return subscriber
     },
     all: () => open,
-    owe(event) {
-      note({ owed: event })
-      for (const { types, owed } of open) if (types.includes(event.type)) owed.push(event)
+    expect(event) {
+      note({ expected: event })
+      for (const { types, expected } of open) if (types.includes(event.type)) expected.push(event)
     },
     async closeAll() {
       for (const { endpointId } of open) await caller.call('DELETE', `/v1/webhooks/${endpointId}`)

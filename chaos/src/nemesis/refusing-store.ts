@@ -11,7 +11,7 @@ export const REFUSALS = {
 } as const
 export type Refusal = keyof typeof REFUSALS
 
-/** A store that answers 403 to everything; put in the place of the real one. */
+/** Starts a store that answers 403 to everything, to take the place of the real one. */
 export async function startRefusingStore(refusal: Refusal): Promise<{ port: number; close(): Promise<void> }> {
   const { code, message } = REFUSALS[refusal]
   const xml = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`

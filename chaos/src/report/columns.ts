@@ -9,9 +9,19 @@ export const COLUMNS: readonly { head: string; read(cell: CellResult): string }[
   { head: 'queue', read: cell => cell.backend },
   { head: 'trials', read: cell => `${cell.trials}` },
   { head: 'assets', read: cell => `${cell.assets}` },
-  ...(['lost', 'half', 'stuck', 'orphan', 'duplicate', 'undead', 'strayed', 'illegible', 'unexpected'] as const).map(
-    kind => ({ head: kind, read: (cell: CellResult) => `${cell.counts[kind] ?? 0}` }),
-  ),
+  ...(
+    [
+      'lost',
+      'incomplete',
+      'stuck',
+      'orphan',
+      'duplicate',
+      'resurrected',
+      'cross-tenant',
+      'unclear-error',
+      'unexpected',
+    ] as const
+  ).map(kind => ({ head: kind, read: (cell: CellResult) => `${cell.counts[kind] ?? 0}` })),
   { head: 'median', read: cell => seconds(cell.figure.median) },
   { head: 'worst', read: cell => seconds(cell.figure.worst) },
   { head: 'result', read: verdictOf },

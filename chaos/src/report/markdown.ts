@@ -7,7 +7,7 @@ const row = (cells: readonly string[]): string => `| ${cells.map(cell => cell.re
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n')
 
-/** The document of a whole run: what was done, what came out, and how much that proves. */
+/** Formats the document of a complete run: what was done, the results, and what they prove. */
 export function markdown(results: Results): string {
   return `${[
     '# What survives: the fault table',

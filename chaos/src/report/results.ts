@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { VIOLATION_KINDS, type ViolationKind } from '../checker/violation.ts'
-import { BACKENDS } from '../world/settings.ts'
+import { BACKENDS } from '../deployment/settings.ts'
 
 const kinds = Object.keys(VIOLATION_KINDS) as ViolationKind[]
 

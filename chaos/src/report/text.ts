@@ -3,7 +3,7 @@ import type { CellResult, Results } from './results.ts'
 
 const MAX_DETAIL = 600
 
-/** For the terminal: one line per scenario and backend, then what is wrong. */
+/** Formats for the terminal one line per scenario and backend, then what is wrong. */
 export function reportText(results: Results): string {
   const rows = [COLUMNS.map(({ head }) => head), ...results.cells.map(cell => COLUMNS.map(({ read }) => read(cell)))]
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))

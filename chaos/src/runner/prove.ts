@@ -12,7 +12,7 @@ const NOTICED_BY: Record<Sabotage, readonly number[]> = {
 
 const TRIALS = 10
 
-/** A harness that never fails proves nothing: switches each defence off in turn. @returns whether each was missed */
+/** Proves that the harness finds faults: switches off each defence in turn. @returns whether each was noticed */
 export async function prove(options: Options): Promise<boolean> {
   const sabotages = options.sabotage === null ? SABOTAGES : [options.sabotage]
   const unnoticed: string[] = []

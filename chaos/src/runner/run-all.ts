@@ -1,12 +1,12 @@
 import { cpus, release, totalmem, type } from 'node:os'
 import { hasRedis } from '@darkroom/testing'
+import { type Machine, startMachine } from '../deployment/machine.ts'
+import { BACKENDS, type Backend } from '../deployment/settings.ts'
 import type { Options } from '../options.ts'
-import { cellsNoted, commitOfCheckout, noteCell } from '../report/journal.ts'
+import { commitOfCheckout, readRecordedCells, recordCell } from '../report/journal.ts'
 import type { CellResult, Results } from '../report/results.ts'
 import { SCENARIOS } from '../scenarios/index.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import { type Machine, startMachine } from '../world/machine.ts'
-import { BACKENDS, type Backend } from '../world/settings.ts'
 import { runCell } from './run-cell.ts'
 import { median, worst } from './statistics.ts'
 import type { TrialResults } from './trial-results.ts'
@@ -31,7 +31,7 @@ const settleMs = ({ sabotage, isSmoke, scale }: RunOptions): number => {
   return (scale >= 1 ? SETTLE_SEC.full : SETTLE_SEC.scaled) * 1000
 }
 
-/** Runs every scenario on every backend, a few universes at a time, on a machine of its own. */
+/** Runs every scenario on every backend, a few deployments at a time, on a machine of its own. */
 export async function runAll(options: RunOptions, progress: Progress): Promise<Results> {
   const machine = await startMachine()
   const stop = new AsyncDisposableStack()
@@ -44,11 +44,11 @@ export async function runAll(options: RunOptions, progress: Progress): Promise<R
   }
 }
 
-/** The same on a machine that is there already. */
+/** Runs all cells on a machine that is already started. */
 export async function runAllOn(machine: Machine, options: RunOptions, progress: Progress): Promise<Results> {
   const began = performance.now()
   const commit = commitOfCheckout()
-  const cells = options.isResumed ? await cellsNoted(options.seed) : []
+  const cells = options.isResumed ? await readRecordedCells(options.seed) : []
   const isDone = ({ scenario, backend }: Cell) =>
     cells.some(done => done.number === scenario.number && done.backend === backend)
   const waiting = cellsOf(options).filter(cell => !isDone(cell))
@@ -58,7 +58,7 @@ export async function runAllOn(machine: Machine, options: RunOptions, progress: 
       const result = await resultOf(machine, options, { ...cell, commit })
       progress.end(result)
       cells.push(result)
-      if (options.sabotage === null) await noteCell(options.seed, result)
+      if (options.sabotage === null) await recordCell(options.seed, result)
     }
   }
   await Promise.all(Array.from({ length: options.jobs }, runNext))
@@ -110,7 +110,7 @@ async function resultOf(
   const describe = (results: TrialResults | null, failure?: unknown): CellResult => {
     const broken = {
       kind: 'unexpected' as const,
-      subject: 'universe',
+      subject: 'deployment',
       detail: failure instanceof Error ? `${failure.stack}` : `${failure}`,
     }
     const violations = [...(results?.violations ?? []), ...(failure === undefined ? [] : [broken])]

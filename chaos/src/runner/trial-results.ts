@@ -1,7 +1,7 @@
 import type { Violation } from '../checker/violation.ts'
 import type { Caller } from '../client/caller.ts'
 
-/** What came out of the trials of one scenario on one backend. */
+/** The results of the trials of one scenario on one backend. */
 export interface TrialResults {
   trials: number
   assets: number
@@ -12,8 +12,8 @@ export interface TrialResults {
   /** Each subject counts once per kind, however often it is looked at. */
   add(found: readonly Violation[]): void
   note(name: string, amount: number): void
-  /** Takes over what a client was told. */
-  hear(caller: Caller): void
+  /** Adds the statuses and contract violations that a client saw. */
+  addAnswersOf(caller: Caller): void
 }
 
 export function createTrialResults(): TrialResults {
@@ -35,11 +35,11 @@ export function createTrialResults(): TrialResults {
     note(name, amount) {
       results.notes.set(name, (results.notes.get(name) ?? 0) + amount)
     },
-    hear({ statuses, misspoken }) {
+    addAnswersOf({ statuses, contractViolations }) {
       for (const [status, count] of statuses) results.statuses.set(status, (results.statuses.get(status) ?? 0) + count)
       results.add(
-        misspoken.map(({ call, status, text }) => ({
-          kind: 'illegible' as const,
+        contractViolations.map(({ call, status, text }) => ({
+          kind: 'unclear-error' as const,
           subject: `${call.replaceAll(UUID, ':id')} answered ${status}`,
           detail: text.slice(0, 500),
         })),

@@ -1,15 +1,15 @@
 import type { Crashpoint } from '@darkroom/core'
 import { makePhoto } from '../client/photo.ts'
-import type { Service } from '../world/service.ts'
+import type { Service } from '../deployment/service.ts'
 import { secondsToSettle } from './load.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
 /** As many APIs as there are faults, each armed with one of the points. */
-const startArmed = ({ universe }: World, round: Round, points: readonly Crashpoint[]): Promise<Service[]> =>
+const startArmed = ({ deployment }: ScenarioContext, round: Round, points: readonly Crashpoint[]): Promise<Service[]> =>
   Promise.all(
     Array.from({ length: round.faults }, (_, index) => {
       const crashpoint = points[(round.index + index) % points.length]
-      return universe.processes.start('api', crashpoint ? { crashpoint } : {})
+      return deployment.processes.start('api', crashpoint ? { crashpoint } : {})
     }),
   )
 
@@ -28,21 +28,21 @@ const crashAfterPresign: Scenario = {
   perRound: 5,
   // The default of a day would leave the forgotten rows open; their expiry is made due at the end as well.
   env: { UPLOAD_EXPIRES_HOURS: '0.01', PRESIGN_TTL_SEC: '60' },
-  async run(world, round) {
-    const armed = await startArmed(world, round, ['create.after-commit'])
+  async run(context, round) {
+    const armed = await startArmed(context, round, ['create.after-commit'])
     const tookSec = await Promise.all(
       armed.map(async ({ url }) => {
         const photo = await makePhoto(round.random)
         const began = performance.now()
-        const started = await world.client.start(photo, { via: url })
+        const started = await context.client.start(photo, { via: url })
         const seconds = (performance.now() - began) / 1000
-        await world.client.put(started)
-        await world.client.confirm(started)
+        await context.client.put(started)
+        await context.client.confirm(started)
         return seconds
       }),
     )
     expectDead(round, armed)
-    const [row] = await world.universe.sql<{ count: number }[]>`
+    const [row] = await context.deployment.sql<{ count: number }[]>`
       SELECT count(*)::int AS count FROM assets WHERE status = 'awaiting_upload'`
     round.note('rows nobody knows of, before expiry', row?.count ?? 0)
     return tookSec
@@ -56,16 +56,16 @@ const crashAroundConfirm: Scenario = {
   expected: 'the client confirms again at another API; one job, started from its row',
   figure: 's from the last death until all is settled',
   perRound: 5,
-  async run(world, round) {
-    const armed = await startArmed(world, round, ['confirm.after-commit', 'confirm.before-commit'])
+  async run(context, round) {
+    const armed = await startArmed(context, round, ['confirm.after-commit', 'confirm.before-commit'])
     await Promise.all(
       armed.map(async ({ url }) => {
-        const started = await world.client.start(await makePhoto(round.random))
-        await world.client.put(started)
-        await world.client.confirm(started, { via: url })
+        const started = await context.client.start(await makePhoto(round.random))
+        await context.client.put(started)
+        await context.client.confirm(started, { via: url })
       }),
     )
-    return [await secondsToSettle(world, expectDead(round, armed))]
+    return [await secondsToSettle(context, expectDead(round, armed))]
   },
 }
 

@@ -36,9 +36,9 @@ const leaderDies: Scenario = {
   expected: 'another leads on from there; each asset has one job, and one generation more',
   figure: 's from the last death until the backfill was through',
   perRound: 4,
-  async run(world, round) {
-    const { client, timing, universe } = world
-    const { processes, sql } = universe
+  async run(context, round) {
+    const { client, timing, deployment } = context
+    const { processes, sql } = deployment
     const name = `round-${round.index}`
     await createPreset(client.caller, name, FIRST)
     const photos = await Promise.all(Array.from({ length: ASSETS }, () => makePhoto(round.random)))
@@ -63,7 +63,7 @@ const leaderDies: Scenario = {
     )
     const lastDeath = Math.max(...armed.map(({ exit }) => exit?.at ?? 0))
     await processes.complete()
-    const took = await secondsToSettle(world, lastDeath)
+    const took = await secondsToSettle(context, lastDeath)
 
     const ended = await readBackfill(client.caller, id)
     round.expect(

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Universe } from '../world/universe.ts'
+import type { Deployment } from '../deployment/deployment.ts'
 import { secondsToSettle, uploadPhotos } from './load.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -13,28 +13,28 @@ const wrongClock: Scenario = {
   fault: 'a second worker whose clock is a minute or five minutes ahead or behind, beside a healthy one with slow jobs',
   expected: "leases go by the database's clock: no job is stolen, nothing is done twice, an alarm names the host",
   figure: 's until all is settled',
-  async run(world, round) {
-    const { universe } = world
+  async run(context, round) {
+    const { deployment } = context
     const shiftSec = SHIFTS_SEC[round.index % SHIFTS_SEC.length] ?? 0
-    const wrong = await universe.processes.start('worker', {
+    const wrong = await deployment.processes.start('worker', {
       env: { NODE_OPTIONS: `--import=${PRELOAD}`, CHAOS_CLOCK_SHIFT_MS: `${shiftSec * 1000}` },
     })
-    universe.store.faults.set({ kind: 'delay', ms: 500, match: { operation: 'PutObject', key: 'variants/' } })
+    deployment.store.faults.set({ kind: 'delay', ms: 500, match: { operation: 'PutObject', key: 'variants/' } })
     const began = performance.now()
-    const before = await stolenJobs(world.universe)
-    await uploadPhotos(world, round, JOBS)
-    const took = await secondsToSettle(world, began)
-    const stolen = (await stolenJobs(world.universe)) - before
+    const before = await stolenJobs(context.deployment)
+    await uploadPhotos(context, round, JOBS)
+    const took = await secondsToSettle(context, began)
+    const stolen = (await stolenJobs(context.deployment)) - before
     round.note('stolen jobs', stolen)
     round.expect(stolen === 0, `clock ${shiftSec} s`, `${stolen} jobs were taken from a living worker`)
-    const [alarm] = await universe.sql`SELECT 1 FROM alarms WHERE code = 'CLOCK_SKEW'`
+    const [alarm] = await deployment.sql`SELECT 1 FROM alarms WHERE code = 'CLOCK_SKEW'`
     round.note('alarms seen', alarm ? 1 : 0)
     await wrong.stop()
     return [took]
   },
 }
 
-async function stolenJobs({ sql }: Pick<Universe, 'sql'>): Promise<number> {
+async function stolenJobs({ sql }: Pick<Deployment, 'sql'>): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     SELECT count(*)::int AS count FROM job_attempts WHERE outcome = 'lost its lease'`
   return row?.count ?? 0

@@ -13,10 +13,10 @@ const manyConfirms: Scenario = {
   expected: 'one job; all get the same answer',
   figure: 's until the last answer',
   apis: 2,
-  async run({ client, universe, ledger }, round) {
+  async run({ client, deployment, expectedState }, round) {
     const started = await client.start(await makePhoto(round.random))
     await client.put(started)
-    const urls = universe.processes.apiUrls()
+    const urls = deployment.processes.apiUrls()
     const began = performance.now()
     const path = `/v1/uploads/${started.upload.id}/confirm`
     const answers = await Promise.all(
@@ -25,12 +25,12 @@ const manyConfirms: Scenario = {
       ),
     )
     const took = secondsSince(began)
-    ledger.record({ ...started.entry, debt: 'confirmed' })
+    expectedState.record({ ...started.entry, guarantee: 'confirmed' })
     const jobs = new Set(answers.map(({ body }) => ConfirmedJob.safeParse(body).data?.job.id ?? 'no job'))
     const statuses = new Set(answers.map(({ status }) => status))
     round.expect(statuses.size === 1 && statuses.has(202), 'statuses', `answers were ${[...statuses].join(', ')}`)
     round.expect(jobs.size === 1, 'jobs', `${jobs.size} different jobs were answered`)
-    const [row] = await universe.sql<{ count: number }[]>`
+    const [row] = await deployment.sql<{ count: number }[]>`
       SELECT count(*)::int AS count FROM jobs WHERE asset_id = ${started.asset.id}`
     round.expect(row?.count === 1, 'jobs', `${row?.count} jobs were made`)
     return [took]

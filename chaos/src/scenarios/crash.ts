@@ -1,8 +1,8 @@
 import type { Crashpoint } from '@darkroom/core'
-import { eventually, patience } from '../eventually.ts'
-import type { Service } from '../world/service.ts'
+import type { Service } from '../deployment/service.ts'
+import { eventually, scaledTimeout } from '../eventually.ts'
 import { secondsToSettle, uploadPhotos } from './load.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
 /** Points that a run passes once for each variant: which one it is, is left to chance. */
 const PASSED_OFTEN: ReadonlySet<string> = new Set<Crashpoint>(['variant.after-put', 'variant.after-commit'])
@@ -26,8 +26,8 @@ export function crashOfWorkers({ points, ...scenario }: CrashScenario): Scenario
     perRound: 5,
     ...scenario,
     figure: 's from the last death until all is settled',
-    async run(world, round) {
-      const { processes } = world.universe
+    async run(context, round) {
+      const { processes } = context.deployment
       await Promise.all(processes.alive('worker').map(worker => worker.kill()))
       const armed = await Promise.all(
         Array.from({ length: round.faults }, (_, index) => {
@@ -36,12 +36,12 @@ export function crashOfWorkers({ points, ...scenario }: CrashScenario): Scenario
           return processes.start('worker', { crashpoint: armOf(point, round) })
         }),
       )
-      const lastDeath = await feedUntilDead(world, round, armed)
+      const lastDeath = await feedUntilDead(context, round, armed)
       await processes.complete()
       const helpedAt = performance.now()
-      const { boundMs } = patience(TAKEOVER_SEC * 1000)
-      const took = await secondsToSettle(world, lastDeath)
-      await expectTakenOver(world, round, armed, { helpedAt, boundSec: boundMs() / 1000 })
+      const { boundMs } = scaledTimeout(TAKEOVER_SEC * 1000)
+      const took = await secondsToSettle(context, lastDeath)
+      await expectTakenOver(context, round, armed, { helpedAt, boundSec: boundMs() / 1000 })
       return [took]
     },
   }
@@ -49,20 +49,20 @@ export function crashOfWorkers({ points, ...scenario }: CrashScenario): Scenario
 
 /**
  * Longest from a death, or from when somebody was there again, to the next run of a job that it interrupted. Promised are 30 s, which
- * apps/worker/test/gone-workers.test.ts holds a quiet machine to; here universes share it, and the jobs of one wait for each other. A slow
+ * apps/worker/test/gone-workers.test.ts holds a quiet machine to; here deployments share it, and the jobs of one wait for each other. A slow
  * machine has as much longer as it is slower.
  */
 const TAKEOVER_SEC = 60
 
 async function expectTakenOver(
-  { universe }: World,
+  { deployment }: ScenarioContext,
   round: Round,
   dead: Service[],
   { helpedAt, boundSec }: { helpedAt: number; boundSec: number },
 ): Promise<void> {
   for (const { name, pid, exit } of dead) {
     const from = (performance.timeOrigin + Math.max(exit?.at ?? helpedAt, helpedAt)) / 1000
-    const [next] = await universe.sql<{ seconds: number | null }[]>`
+    const [next] = await deployment.sql<{ seconds: number | null }[]>`
       SELECT max(extract(epoch FROM next.started_at) - ${from}::float8)::float8 AS seconds
       FROM job_attempts lost JOIN job_attempts next ON next.job_id = lost.job_id AND next.attempt = lost.attempt + 1
       WHERE lost.host LIKE ${`%:${pid}`} AND lost.outcome = 'lost its lease'`
@@ -72,18 +72,18 @@ async function expectTakenOver(
 }
 
 /** Uploads until each armed worker has met its point. @returns when the last one died */
-async function feedUntilDead(world: World, round: Round, armed: Service[]): Promise<number> {
-  await uploadPhotos(world, round, armed.length * 2)
+async function feedUntilDead(context: ScenarioContext, round: Round, armed: Service[]): Promise<number> {
+  await uploadPhotos(context, round, armed.length * 2)
   const left = () => armed.filter(({ exit }) => exit === null)
   let fedAt = performance.now()
   const feed = async () => {
     if (left().length > 0 && performance.now() - fedAt > FEED_EVERY_MS) {
-      await uploadPhotos(world, round, left().length)
+      await uploadPhotos(context, round, left().length)
       fedAt = performance.now()
     }
     return left().length
   }
-  const { isOver } = patience(GIVE_UP_MS)
+  const { isOver } = scaledTimeout(GIVE_UP_MS)
   await eventually('armed processes die', feed, count => count === 0 || isOver(), {
     withinMs: GIVE_UP_MS * 2,
     everyMs: 50,

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makePhoto } from '../client/photo.ts'
-import { later, secondsToSettle } from './load.ts'
-import type { Scenario, World } from './scenario.ts'
+import { awaitLater, secondsToSettle } from './load.ts'
+import type { Scenario, ScenarioContext } from './scenario.ts'
 
 /** From before the claim to after the last variant. */
 const LATEST_MS = 2500
 
 /** With others beside it, the armed one might never be the one that removes. */
-async function armTheOnlyWorker(processes: World['universe']['processes']) {
+async function armTheOnlyWorker(processes: ScenarioContext['deployment']['processes']) {
   await Promise.all(processes.alive('worker').map(worker => worker.kill()))
   const armed = await processes.start('worker', { crashpoint: 'purge.after-delete' })
-  later(armed.exited.then(() => processes.revive()))
+  awaitLater(armed.exited.then(() => processes.revive()))
   return armed
 }
 
@@ -23,9 +23,9 @@ const deleted: Scenario = {
   figure: 's from the last DELETE until the first pass has removed all',
   workers: 2,
   perRound: 5,
-  async run(world, round) {
-    const { client, universe } = world
-    const { processes, store } = universe
+  async run(context, round) {
+    const { client, deployment } = context
+    const { processes, store } = deployment
     const armed = round.index % 4 === 3 ? await armTheOnlyWorker(processes) : null
     store.faults.set({ kind: 'delay', ms: 250, match: { operation: 'GetObject', key: 'uploads/' } })
     store.faults.set({ kind: 'delay', ms: 250, match: { operation: 'PutObject', key: 'variants/' } })
@@ -37,7 +37,7 @@ const deleted: Scenario = {
         return performance.now()
       }),
     )
-    const figures = [await secondsToSettle(world, Math.max(...deletedAt))]
+    const figures = [await secondsToSettle(context, Math.max(...deletedAt))]
     if (armed) round.expect(armed.exit !== null, 'crash points', 'the worker never passed its own')
     return figures
   },

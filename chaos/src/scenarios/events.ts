@@ -2,24 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { listVersions } from '../checker/store-listing.ts'
 import { type B2Event, SIGNATURE_HEADER, signatureOf, uploadEvent } from '../client/b2-events.ts'
 import type { Started } from '../client/client.ts'
-import { PRIVATE_BUCKET } from '../world/settings.ts'
+import { PRIVATE_BUCKET } from '../deployment/settings.ts'
 import { deliverPhotos, secondsToSettle } from './load.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
 const HOOK = '/v1/hooks/b2'
 const COPIES = 10
 const DAY_MS = 86_400_000
 
-const send = ({ client }: World, { body }: B2Event, signature: string | null) =>
+const send = ({ client }: ScenarioContext, { body }: B2Event, signature: string | null) =>
   client.caller.call('POST', HOOK, {
     body,
     headers: { 'content-type': 'application/json', ...(signature && { [SIGNATURE_HEADER]: signature }) },
   })
 
 /** What the store would have said of the uploads. */
-async function eventsOf({ universe }: World, delivered: Started[], ageMs = 0): Promise<B2Event[]> {
+async function eventsOf({ deployment }: ScenarioContext, delivered: Started[], ageMs = 0): Promise<B2Event[]> {
   const ids = delivered.map(({ asset }) => asset.id)
-  const versions = await listVersions(universe.store.url, PRIVATE_BUCKET)
+  const versions = await listVersions(deployment.store.url, PRIVATE_BUCKET)
   return versions
     .filter(({ key }) => key.startsWith('uploads/') && ids.some(id => key.includes(id)))
     .map(({ key, versionId }) => {
@@ -28,9 +28,9 @@ async function eventsOf({ universe }: World, delivered: Started[], ageMs = 0): P
     })
 }
 
-async function jobsOf({ universe }: World, delivered: Started[]): Promise<number> {
+async function jobsOf({ deployment }: ScenarioContext, delivered: Started[]): Promise<number> {
   const ids = delivered.map(({ asset }) => asset.id)
-  const [row] = await universe.sql<
+  const [row] = await deployment.sql<
     { count: number }[]
   >`SELECT count(*)::int AS count FROM jobs WHERE asset_id = ANY(${ids})`
   return row?.count ?? 0
@@ -44,22 +44,22 @@ const repeated: Scenario = {
   figure: 's from the events until all is settled',
   apis: 2,
   perRound: 5,
-  owesUnconfirmed: true,
-  async run(world, round) {
-    const delivered = await deliverPhotos(world, round, round.faults)
-    const events = await eventsOf(world, delivered)
+  expectsUnconfirmed: true,
+  async run(context, round) {
+    const delivered = await deliverPhotos(context, round, round.faults)
+    const events = await eventsOf(context, delivered)
     const began = performance.now()
     const all = round.random.shuffled(events.flatMap(event => Array.from({ length: COPIES }, () => event)))
     const [first] = delivered
     const answers = await Promise.all([
-      ...all.map(event => send(world, event, signatureOf(event.body))),
-      ...(first ? [world.client.confirm(first).then(() => null)] : []),
+      ...all.map(event => send(context, event, signatureOf(event.body))),
+      ...(first ? [context.client.confirm(first).then(() => null)] : []),
     ])
     const refused = answers.filter(answer => answer && answer.status >= 300)
     round.expect(refused.length === 0, 'events', `${refused.length} were refused, such as with ${refused[0]?.status}`)
-    const took = await secondsToSettle(world, began)
-    for (const event of await eventsOf(world, delivered, DAY_MS)) await send(world, event, signatureOf(event.body))
-    const jobs = await jobsOf(world, delivered)
+    const took = await secondsToSettle(context, began)
+    for (const event of await eventsOf(context, delivered, DAY_MS)) await send(context, event, signatureOf(event.body))
+    const jobs = await jobsOf(context, delivered)
     round.expect(jobs === delivered.length, 'jobs', `${jobs} for ${delivered.length} uploads`)
     return [took]
   },
@@ -95,22 +95,22 @@ const forged: Scenario = {
   expected: '401; nothing is accepted',
   figure: 'forgeries accepted',
   perRound: 5,
-  async run(world: World, round: Round) {
-    const delivered = await deliverPhotos(world, round, round.faults)
-    const events = await eventsOf(world, delivered)
+  async run(context: ScenarioContext, round: Round) {
+    const delivered = await deliverPhotos(context, round, round.faults)
+    const events = await eventsOf(context, delivered)
     let accepted = 0
     for (const event of events) {
       for (const { what, forge } of FORGERIES) {
         const forgery = forge(event)
-        const { status } = await send(world, forgery.event, forgery.signature)
+        const { status } = await send(context, forgery.event, forgery.signature)
         round.expect(status === 401, what, `answered ${status}`)
         if (status < 300) accepted += 1
       }
     }
     await sleep(QUIET_MS)
-    const jobs = await jobsOf(world, delivered)
+    const jobs = await jobsOf(context, delivered)
     round.expect(jobs === 0, 'jobs', `${jobs} came of forged events`)
-    await Promise.all(delivered.map(started => world.client.confirm(started)))
+    await Promise.all(delivered.map(started => context.client.confirm(started)))
     return [accepted]
   },
 }

@@ -1,21 +1,26 @@
 import type { Crashpoint } from '@darkroom/core'
 import { makePhoto } from '../client/photo.ts'
 import { type Source, startSource } from '../client/source.ts'
-import { eventually, patience } from '../eventually.ts'
+import { eventually, scaledTimeout } from '../eventually.ts'
 import { secondsToSettle } from './load.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
 const POINTS: readonly Crashpoint[] = ['import.middle', 'import.after-put']
 const GIVE_UP_MS = 60_000
 const FEED_EVERY_MS = 500
 
 /** Imports one photo after the other until the worker that is told of them has met its point. */
-async function importUntilDead(world: World, round: Round, source: Source, point: Crashpoint): Promise<void> {
-  const armed = await world.universe.processes.start('worker', { crashpoint: point })
-  const { isOver } = patience(GIVE_UP_MS)
+async function importUntilDead(
+  context: ScenarioContext,
+  round: Round,
+  source: Source,
+  point: Crashpoint,
+): Promise<void> {
+  const armed = await context.deployment.processes.start('worker', { crashpoint: point })
+  const { isOver } = scaledTimeout(GIVE_UP_MS)
   const importOne = async () => {
     const photo = await makePhoto(round.random)
-    await world.client.importFrom(source.publish(photo), photo)
+    await context.client.importFrom(source.publish(photo), photo)
     return armed.exit
   }
   await eventually('the armed worker dies', importOne, exit => exit !== null || isOver(), {
@@ -34,15 +39,15 @@ export const importCrashes: Scenario = {
   figure: 's from the last death until all is settled',
   perRound: POINTS.length,
   env: { WORKER_QUEUES: 'image,import,system' },
-  async run(world, round) {
-    const { processes } = world.universe
+  async run(context, round) {
+    const { processes } = context.deployment
     const source = await startSource()
     try {
       await Promise.all(processes.alive('worker').map(worker => worker.kill()))
-      for (const point of POINTS.slice(0, round.faults)) await importUntilDead(world, round, source, point)
+      for (const point of POINTS.slice(0, round.faults)) await importUntilDead(context, round, source, point)
       const lastDeath = performance.now()
       await processes.complete()
-      return [await secondsToSettle(world, lastDeath)]
+      return [await secondsToSettle(context, lastDeath)]
     } finally {
       await source.stop()
     }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { untilSettled } from '../checker/settling.ts'
+import { untilSettled } from '../checker/wait-until-settled.ts'
 import type { Started } from '../client/client.ts'
 import { makePhoto } from '../client/photo.ts'
-import { later, secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
+import { awaitLater, secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
 import { failedJobs } from './outage.ts'
-import type { Scenario, World } from './scenario.ts'
+import type { Scenario, ScenarioContext } from './scenario.ts'
 
 /** More than the dispatcher hands over at once. */
 const BACKLOG = 120
@@ -13,21 +13,21 @@ const SMALL_TENANT = 6
 const backlog: Scenario = {
   number: 37,
   name: 'backlog of one tenant, a few files of another',
-  fault: `one project has ${BACKLOG} pictures and a big one in line; then another project uploads ${SMALL_TENANT}`,
+  fault: `one project has ${BACKLOG} images and a large one queued; then another project uploads ${SMALL_TENANT}`,
   expected: 'the small one is served between, not behind',
   figure: 'part of the time of the backlog that the last file of the small tenant waited',
   workers: 2,
-  async run(world, round) {
-    const { client, other, timing, universe } = world
+  async run(context, round) {
+    const { client, other, timing, deployment } = context
     const big = await makePhoto(round.random, { width: 6000, height: 4000 })
     const began = performance.now()
-    await Promise.all([client.upload(big), uploadPhotos(world, round, BACKLOG)])
+    await Promise.all([client.upload(big), uploadPhotos(context, round, BACKLOG)])
     const arrived = performance.now()
     const photos = await Promise.all(Array.from({ length: SMALL_TENANT }, () => makePhoto(round.random)))
     const small = await Promise.all(photos.map(photo => other.upload(photo)))
     await Promise.all(small.map(({ asset }) => other.settled(asset.id, timing.settleMs)))
     const waitSec = secondsSince(arrived)
-    await untilSettled(universe, timing.settleMs)
+    await untilSettled(deployment, timing.settleMs)
     const drainSec = secondsSince(began)
     round.note('s that the small tenant waited, in all rounds', Math.round(waitSec * 10) / 10)
     round.note('s that the backlog took, in all rounds', Math.round(drainSec * 10) / 10)
@@ -39,12 +39,12 @@ const backlog: Scenario = {
 const FAIR_PART = 0.6
 
 /** A stream of uploads that goes on until it is told to end. */
-function startStream(world: World, random: Parameters<typeof makePhoto>[0], everyMs: number) {
+function startStream(context: ScenarioContext, random: Parameters<typeof makePhoto>[0], everyMs: number) {
   let isOver = false
   const uploads: Promise<Started>[] = []
   const loop = (async () => {
     while (!isOver) {
-      uploads.push(later(makePhoto(random).then(photo => world.client.upload(photo))))
+      uploads.push(awaitLater(makePhoto(random).then(photo => context.client.upload(photo))))
       await sleep(everyMs)
     }
   })()
@@ -63,10 +63,10 @@ const rolling: Scenario = {
   figure: 's until the last process was replaced',
   workers: 2,
   apis: 2,
-  async run(world, round) {
-    const { processes, sql } = world.universe
-    const failedBefore = await failedJobs(world)
-    const end = startStream(world, round.random, 150)
+  async run(context, round) {
+    const { processes, sql } = context.deployment
+    const failedBefore = await failedJobs(context)
+    const end = startStream(context, round.random, 150)
     const began = performance.now()
     // What the next version's migration may do while this version runs: add.
     await sql.unsafe(
@@ -79,8 +79,8 @@ const rolling: Scenario = {
     }
     const took = secondsSince(began)
     await end()
-    await untilSettled(world.universe, world.timing.settleMs)
-    round.expect((await failedJobs(world)) === failedBefore, 'jobs', 'failed in a deploy')
+    await untilSettled(context.deployment, context.timing.settleMs)
+    round.expect((await failedJobs(context)) === failedBefore, 'jobs', 'failed in a deploy')
     return [took]
   },
 }
@@ -94,12 +94,12 @@ const rivals: Scenario = {
   expected: 'leadership changes hands; nothing is done twice',
   figure: 's from the first change until all is settled',
   workers: 3,
-  async run(world, round) {
-    const { sql, store } = world.universe
+  async run(context, round) {
+    const { sql, store } = context.deployment
     // More than the workers can take at once, so that there is something to hand over twice.
     store.faults.set({ kind: 'delay', ms: 400, match: { operation: 'GetObject', key: 'uploads/' } })
     const began = performance.now()
-    const uploads = later(uploadPhotos(world, round, 20))
+    const uploads = awaitLater(uploadPhotos(context, round, 20))
     for (let flap = 0; flap < FLAPS; flap++) {
       const cut = await sql`SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
         WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND a.pid <> pg_backend_pid()`
@@ -107,7 +107,7 @@ const rivals: Scenario = {
       await sleep(round.random.int(50, 800))
     }
     await uploads
-    return [await secondsToSettle(world, began)]
+    return [await secondsToSettle(context, began)]
   },
 }
 

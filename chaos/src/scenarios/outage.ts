@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Started } from '../client/client.ts'
-import { later, outageMs, secondsToSettle, uploadPhotos } from './load.ts'
-import type { Round, World } from './scenario.ts'
+import { awaitLater, outageMs, secondsToSettle, uploadPhotos } from './load.ts'
+import type { Round, ScenarioContext } from './scenario.ts'
 
 const BEFORE = 4
 const DURING = 4
@@ -17,38 +17,48 @@ export interface Outage {
  * Uploads before and during the outage; what was begun in it must be acknowledged in the end.
  * @returns seconds from its end until all is settled
  */
-export async function throughOutage(world: World, round: Round, { tableSec, begin, end }: Outage): Promise<number[]> {
-  const before = later(uploadPhotos(world, round, BEFORE))
+export async function throughOutage(
+  context: ScenarioContext,
+  round: Round,
+  { tableSec, begin, end }: Outage,
+): Promise<number[]> {
+  const before = awaitLater(uploadPhotos(context, round, BEFORE))
   // Struck before, while or after they are acknowledged.
   await sleep(round.random.int(0, 400))
   await begin()
   const during: Promise<Started[]>[] = []
-  const lengthMs = outageMs(world, round, tableSec)
+  const lengthMs = outageMs(context, round, tableSec)
   for (let index = 0; index < DURING; index++) {
-    during.push(later(uploadPhotos(world, round, 1)))
+    during.push(awaitLater(uploadPhotos(context, round, 1)))
     await sleep(lengthMs / DURING)
   }
   await end()
   const healed = performance.now()
   await Promise.all([before, ...during])
-  return [await secondsToSettle(world, healed)]
+  return [await secondsToSettle(context, healed)]
 }
 
 /**
  * Uploads before and after what is open went silent for good, while what is new works.
  * @returns seconds from then until all is settled
  */
-export async function throughSilentFailover(world: World, round: Round, freeze: () => unknown): Promise<number[]> {
-  const before = later(uploadPhotos(world, round, BEFORE))
+export async function throughSilentFailover(
+  context: ScenarioContext,
+  round: Round,
+  freeze: () => unknown,
+): Promise<number[]> {
+  const before = awaitLater(uploadPhotos(context, round, BEFORE))
   await sleep(round.random.int(0, 400))
   await freeze()
   const began = performance.now()
-  await Promise.all([before, uploadPhotos(world, round, DURING)])
-  return [await secondsToSettle(world, began)]
+  await Promise.all([before, uploadPhotos(context, round, DURING)])
+  return [await secondsToSettle(context, began)]
 }
 
 /** Attempts that ended with a failure, which an outage must not burn for nothing. */
-export async function failedJobs({ universe }: World): Promise<number> {
-  const [row] = await universe.sql<{ count: number }[]>`SELECT count(*)::int AS count FROM jobs WHERE status = 'failed'`
+export async function failedJobs({ deployment }: ScenarioContext): Promise<number> {
+  const [row] = await deployment.sql<
+    { count: number }[]
+  >`SELECT count(*)::int AS count FROM jobs WHERE status = 'failed'`
   return row?.count ?? 0
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenOf } from '@darkroom/testing'
 import { makePhoto } from '../client/photo.ts'
-import type { Universe } from '../world/universe.ts'
-import { later, secondsSince, uploadPhotos } from './load.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { awaitLater, secondsSince, uploadPhotos } from './load.ts'
 import type { Scenario } from './scenario.ts'
 
 const MEDIA_SCRIPT = 'sandbox/child.ts'
@@ -49,7 +49,7 @@ const sees = (pid: number, folder: string): boolean =>
   fromProc(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8'), '').includes(folder)
 
 /** Kills whatever was lent this asset's file, again and again, as a file that crashes its decoder would. */
-function startPoison({ sql, tempDir }: Universe, { assetId, byteSize }: { assetId: string; byteSize: number }) {
+function startPoison({ sql, tempDir }: Deployment, { assetId, byteSize }: { assetId: string; byteSize: number }) {
   let kills = 0
   let isOver = false
   let killed: string | null = null
@@ -72,7 +72,7 @@ function startPoison({ sql, tempDir }: Universe, { assetId, byteSize }: { assetI
       await sleep(LOOK_EVERY_MS)
     }
   }
-  const looping = later(loop())
+  const looping = awaitLater(loop())
   return {
     kills: () => kills,
     async stop() {
@@ -92,16 +92,16 @@ const poison: Scenario = {
   figure: 's until it was given up',
   workers: 2,
   allows: ['QUARANTINED', 'WORKER_CRASHED'],
-  async run(world, round) {
-    const { client, universe, timing } = world
+  async run(context, round) {
+    const { client, deployment, timing } = context
     const began = performance.now()
     const photo = await makePhoto(round.random, { width: 6000, height: 4500 })
     const started = await client.start(photo, { more: { preset: LABORIOUS_PRESET } })
-    const killer = startPoison(universe, { assetId: started.asset.id, byteSize: photo.bytes.length })
+    const killer = startPoison(deployment, { assetId: started.asset.id, byteSize: photo.bytes.length })
     try {
       await client.put(started)
       await client.confirm(started)
-      await uploadPhotos(world, round, NEIGHBOURS)
+      await uploadPhotos(context, round, NEIGHBOURS)
       const asset = await client.settled(started.asset.id, timing.settleMs)
       const took = secondsSince(began)
       round.note('crashes before it was given up', killer.kills())

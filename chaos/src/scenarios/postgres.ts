@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startCommitCutter } from '../nemesis/commit-cutter.ts'
-import { later, secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
+import { awaitLater, secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
 import { failedJobs, throughOutage, throughSilentFailover } from './outage.ts'
-import type { Scenario, World } from './scenario.ts'
+import type { Scenario, ScenarioContext } from './scenario.ts'
 
 const stopped: Scenario = {
   number: 18,
@@ -11,9 +11,9 @@ const stopped: Scenario = {
   expected: 'clients get 503 with Retry-After and nothing else; workers wait; no job fails',
   figure: 's from its return until all is settled',
   workers: 2,
-  run: (world, round) => {
-    const gate = world.universe.gates.postgres
-    return throughOutage(world, round, { tableSec: 60, begin: () => gate.close(), end: () => gate.open() })
+  run: (context, round) => {
+    const proxy = context.deployment.proxies.postgres
+    return throughOutage(context, round, { tableSec: 60, begin: () => proxy.close(), end: () => proxy.open() })
   },
 }
 
@@ -24,17 +24,17 @@ const terminated: Scenario = {
   expected: 'all connect again; the next job is picked up at once',
   figure: 's from the termination until an upload that follows is ready',
   workers: 2,
-  async run(world, round) {
-    const { sql } = world.universe
-    const before = later(uploadPhotos(world, round, 4))
+  async run(context, round) {
+    const { sql } = context.deployment
+    const before = awaitLater(uploadPhotos(context, round, 4))
     await sleep(round.random.int(0, 500))
     const cut = await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name NOT LIKE 'postgres.js'`
     round.note('sessions terminated', cut.length)
     const began = performance.now()
-    await uploadPhotos(world, round, 1)
+    await uploadPhotos(context, round, 1)
     await before
-    return [await secondsToSettle(world, began)]
+    return [await secondsToSettle(context, began)]
   },
 }
 
@@ -47,18 +47,18 @@ const cutAtCommit: Scenario = {
   fault: 'up to twelve connections per trial end exactly at a commit, every second one after the server has done it',
   expected: 'what stands in the database decides; nothing is lost and nothing is done twice',
   figure: 's until all is settled',
-  async run(world, round) {
-    const { processes, gates, databaseUrl } = world.universe
-    const cutter = await startCommitCutter({ host: '127.0.0.1', port: gates.postgres.port })
+  async run(context, round) {
+    const { processes, proxies, databaseUrl } = context.deployment
+    const cutter = await startCommitCutter({ host: '127.0.0.1', port: proxies.postgres.port })
     try {
       const env = { DATABASE_URL: Object.assign(new URL(databaseUrl), { port: `${cutter.port}` }).href }
       await Promise.all(processes.alive().map(service => service.kill()))
       const cutOff = await Promise.all([processes.start('api', { env }), processes.start('worker', { env })])
       cutter.cut(round.random.int(1, CUTS))
       const began = performance.now()
-      await uploadPhotos(world, round, UPLOADS)
+      await uploadPhotos(context, round, UPLOADS)
       cutter.cut(round.random.int(1, CUTS))
-      const took = await secondsToSettle(world, began)
+      const took = await secondsToSettle(context, began)
       round.note('commits cut', cutter.done)
       round.expect(cutter.done > 0, 'commit cutter', 'no commit was cut')
       cutter.cut(0)
@@ -85,28 +85,28 @@ const silent: Scenario = {
   figure: 's from its return, or from the failover, until all is settled',
   workers: 2,
   env: { DATABASE_STATEMENT_SEC: `${STATEMENT_SEC}` },
-  async run(world, round) {
-    const gate = world.universe.gates.postgres
-    const failedBefore = await failedJobs(world)
+  async run(context, round) {
+    const proxy = context.deployment.proxies.postgres
+    const failedBefore = await failedJobs(context)
     let answer: Promise<number> | null = null
     const strike = (fault: () => void) => () => {
       fault()
-      answer = later(secondsToAnswer(world))
+      answer = awaitLater(secondsToAnswer(context))
     }
     const figures =
       round.index % 2 === 1
-        ? await throughSilentFailover(world, round, strike(gate.freeze))
-        : await throughOutage(world, round, { tableSec: 60, begin: strike(gate.hang), end: gate.heal })
+        ? await throughSilentFailover(context, round, strike(proxy.freeze))
+        : await throughOutage(context, round, { tableSec: 60, begin: strike(proxy.hang), end: proxy.heal })
     const waited = await answer
     round.expect(waited !== null && waited < ANSWER_SEC, 'API', `answered after ${waited} s`)
-    round.expect((await failedJobs(world)) === failedBefore, 'jobs', 'failed, and need not have')
+    round.expect((await failedJobs(context)) === failedBefore, 'jobs', 'failed, and need not have')
     return figures
   },
 }
 
 /** Until an API has answered something for which it needs Postgres, whatever it says. */
-async function secondsToAnswer({ client, universe }: World): Promise<number> {
-  const [url] = universe.processes.apiUrls()
+async function secondsToAnswer({ client, deployment }: ScenarioContext): Promise<number> {
+  const [url] = deployment.processes.apiUrls()
   const began = performance.now()
   if (url) await client.caller.tryOnce(url, 'GET', '/v1/assets?limit=1')
   return secondsSince(began)

@@ -4,13 +4,13 @@ import type { Crashpoint } from '@darkroom/core'
 import { z } from 'zod'
 import { listMultiparts, listVersions } from '../checker/store-listing.ts'
 import { type Client, createClient, UnexpectedAnswer } from '../client/client.ts'
-import { createLedger } from '../client/ledger.ts'
+import { createExpectedState } from '../client/expected-state.ts'
 import { makePhoto } from '../client/photo.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { PRIVATE_BUCKET, PUBLIC_BUCKET } from '../deployment/settings.ts'
 import { eventually } from '../eventually.ts'
-import { PRIVATE_BUCKET, PUBLIC_BUCKET } from '../world/settings.ts'
-import type { Universe } from '../world/universe.ts'
-import { later, secondsSince, uploadPhotos } from './load.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import { awaitLater, secondsSince, uploadPhotos } from './load.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
 const POINTS: readonly Crashpoint[] = ['project.before-commit', 'project.after-commit', 'purge.after-delete']
 const PHOTOS = 6
@@ -20,35 +20,35 @@ const Made = z.object({ id: z.string() })
 const Key = z.object({ key: z.string() })
 
 /** One of several calls of an operator. @throws UnexpectedAnswer */
-async function operate(world: World, method: string, path: string, json?: object): Promise<unknown> {
-  const answer = await world.operator.call(method, path, json && { json })
+async function operate(context: ScenarioContext, method: string, path: string, json?: object): Promise<unknown> {
+  const answer = await context.operator.call(method, path, json && { json })
   if (answer.status >= 300) throw new UnexpectedAnswer(`${method} ${path}`, answer)
   return answer.body
 }
 
-/** A project that is about to go, and a client of it, whose uploads nobody owes anything. */
-async function leavingProject(world: World, name: string): Promise<{ id: string; client: Client }> {
-  const { id } = Made.parse(await operate(world, 'POST', '/v1/admin/projects', { name }))
-  const made = await operate(world, 'POST', `/v1/admin/projects/${id}/keys`, {
+/** A project that is about to be deleted, with a client whose uploads need not survive. */
+async function leavingProject(context: ScenarioContext, name: string): Promise<{ id: string; client: Client }> {
+  const { id } = Made.parse(await operate(context, 'POST', '/v1/admin/projects', { name }))
+  const made = await operate(context, 'POST', `/v1/admin/projects/${id}/keys`, {
     name: 'leaving',
     scopes: ['upload', 'read', 'write', 'admin'],
   })
-  const { processes, logFolder } = world.universe
-  const ledger = createLedger(join(logFolder, `${name}.jsonl`))
-  const reach = { urls: processes.apiUrls, ledger, patienceMs: world.timing.settleMs }
+  const { processes, logFolder } = context.deployment
+  const expectedState = createExpectedState(join(logFolder, `${name}.jsonl`))
+  const reach = { urls: processes.apiUrls, expectedState, timeoutMs: context.timing.settleMs }
   return { id, client: createClient({ ...reach, tenant: 'other', key: Key.parse(made).key }) }
 }
 
 /** As if signed URLs had ended, which is what second passes wait for. */
-async function makeDue({ sql }: Universe, id: string): Promise<void> {
+async function makeDue({ sql }: Deployment, id: string): Promise<void> {
   await sql`UPDATE objects SET purge_at = least(purge_at, now()), purge_until = least(purge_until, now())
     WHERE project_id = ${id} AND state = 'doomed' AND purge_at = purge_until`
   await sql`UPDATE jobs SET available_at = now() WHERE project_id = ${id} AND status = 'queued' AND available_at > now()`
   await sql`UPDATE project_deletions SET round_starts_at = now() WHERE project_id = ${id}`
 }
 
-async function expectNothingLeft({ universe }: World, round: Round, id: string): Promise<void> {
-  const { sql, store } = universe
+async function expectNothingLeft({ deployment }: ScenarioContext, round: Round, id: string): Promise<void> {
+  const { sql, store } = deployment
   const tables = await sql<{ name: string }[]>`
     SELECT table_name AS name FROM information_schema.columns
     WHERE table_schema = 'public' AND column_name = 'project_id' AND table_name <> 'project_deletions'`
@@ -75,9 +75,9 @@ const deletedUnderLoad: Scenario = {
   figure: 's from the DELETE until nothing is left',
   apis: 2,
   perRound: POINTS.length,
-  async run(world, round) {
-    const { processes } = world.universe
-    const { id, client } = await leavingProject(world, `leaving-${round.index}`)
+  async run(context, round) {
+    const { processes } = context.deployment
+    const { id, client } = await leavingProject(context, `leaving-${round.index}`)
     const photos = await Promise.all(Array.from({ length: PHOTOS }, () => makePhoto(round.random)))
     await Promise.all(photos.slice(1).map(photo => client.upload(photo)))
     await Promise.all(processes.alive('worker').map(worker => worker.kill()))
@@ -88,16 +88,16 @@ const deletedUnderLoad: Scenario = {
     )
     // Refused by then, or in time and deleted with the rest.
     const last = photos[0]
-    if (last) later(client.upload(last))
-    const others = later(uploadPhotos(world, round, PHOTOS))
+    if (last) awaitLater(client.upload(last))
+    const others = awaitLater(uploadPhotos(context, round, PHOTOS))
     const askedAt = performance.now()
-    await operate(world, 'DELETE', `/v1/admin/projects/${id}?confirm=leaving-${round.index}&delayHours=0`)
+    await operate(context, 'DELETE', `/v1/admin/projects/${id}?confirm=leaving-${round.index}&delayHours=0`)
     await processes.alive('api')[0]?.kill()
     const isGone = async () => {
-      await makeDue(world.universe, id)
+      await makeDue(context.deployment, id)
       // Who met no point of its own must not keep the project; the others are replaced as they die.
       if (armed.every(({ exit }) => exit !== null)) await processes.complete()
-      const { status } = Project.parse(await operate(world, 'GET', `/v1/admin/projects/${id}`))
+      const { status } = Project.parse(await operate(context, 'GET', `/v1/admin/projects/${id}`))
       return status
     }
     await processes.revive()
@@ -106,7 +106,7 @@ const deletedUnderLoad: Scenario = {
       everyMs: 300,
     })
     await others
-    await expectNothingLeft(world, round, id)
+    await expectNothingLeft(context, round, id)
     for (const { exit, logTail } of armed) round.expect(exit?.signal === 'SIGKILL', 'crash points', logTail())
     return [secondsSince(askedAt)]
   },

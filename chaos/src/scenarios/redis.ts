@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import type { Universe } from '../world/universe.ts'
+import type { Deployment } from '../deployment/deployment.ts'
 import { uploadPhotos } from './load.ts'
 import { throughOutage, throughSilentFailover } from './outage.ts'
 import type { Scenario } from './scenario.ts'
@@ -7,8 +7,8 @@ import type { Scenario } from './scenario.ts'
 const REDIS_ONLY = ['redis'] as const
 
 /** Past every fault. */
-async function askRedis<T>({ redis }: Universe, ask: (client: Redis) => Promise<T>): Promise<T> {
-  if (!redis) throw new Error('this universe has no Redis')
+async function askRedis<T>({ redis }: Deployment, ask: (client: Redis) => Promise<T>): Promise<T> {
+  if (!redis) throw new Error('this deployment has no Redis')
   const client = new Redis(redis.url)
   try {
     return await ask(client)
@@ -25,9 +25,9 @@ const stopped: Scenario = {
   figure: 's from its return until all is settled',
   backends: REDIS_ONLY,
   workers: 2,
-  run: (world, round) => {
-    const gate = world.universe.gates.redis
-    return throughOutage(world, round, { tableSec: 60, begin: () => gate?.close(), end: () => gate?.open() })
+  run: (context, round) => {
+    const proxy = context.deployment.proxies.redis
+    return throughOutage(context, round, { tableSec: 60, begin: () => proxy?.close(), end: () => proxy?.open() })
   },
 }
 
@@ -41,16 +41,16 @@ const emptied: Scenario = {
   figure: 's from the loss until all is settled',
   backends: REDIS_ONLY,
   workers: 2,
-  async run(world, round) {
-    const { universe } = world
+  async run(context, round) {
+    const { deployment } = context
     const restarts = round.index % 2 === 0
     // More than the workers can take at once, so that some wait in Redis when it forgets them.
-    universe.store.faults.set({ kind: 'delay', ms: 1500, match: { operation: 'GetObject', key: 'uploads/' } })
-    await uploadPhotos(world, round, WAITING)
-    return throughOutage(world, round, {
+    deployment.store.faults.set({ kind: 'delay', ms: 1500, match: { operation: 'GetObject', key: 'uploads/' } })
+    await uploadPhotos(context, round, WAITING)
+    return throughOutage(context, round, {
       tableSec: restarts ? 6 : 0,
-      begin: () => (restarts ? universe.redis?.stop() : askRedis(universe, client => client.flushall())),
-      end: () => universe.redis?.start(),
+      begin: () => (restarts ? deployment.redis?.stop() : askRedis(deployment, client => client.flushall())),
+      end: () => deployment.redis?.start(),
     })
   },
 }
@@ -66,9 +66,10 @@ const full: Scenario = {
   figure: 's from its recovery until all is settled',
   backends: REDIS_ONLY,
   workers: 2,
-  run: (world, round) => {
-    const setMemory = (limit: string) => askRedis(world.universe, client => client.config('SET', 'maxmemory', limit))
-    return throughOutage(world, round, { tableSec: 60, begin: () => setMemory(NO_MEMORY), end: () => setMemory('0') })
+  run: (context, round) => {
+    const setMemory = (limit: string) =>
+      askRedis(context.deployment, client => client.config('SET', 'maxmemory', limit))
+    return throughOutage(context, round, { tableSec: 60, begin: () => setMemory(NO_MEMORY), end: () => setMemory('0') })
   },
 }
 
@@ -81,10 +82,10 @@ const silent: Scenario = {
   figure: 's from its return, or from the failover, until all is settled',
   backends: REDIS_ONLY,
   workers: 2,
-  async run(world, round) {
-    const gate = world.universe.gates.redis
-    if (round.index % 2 === 1) return throughSilentFailover(world, round, () => gate?.freeze())
-    return throughOutage(world, round, { tableSec: 60, begin: () => gate?.hang(), end: () => gate?.heal() })
+  async run(context, round) {
+    const proxy = context.deployment.proxies.redis
+    if (round.index % 2 === 1) return throughSilentFailover(context, round, () => proxy?.freeze())
+    return throughOutage(context, round, { tableSec: 60, begin: () => proxy?.hang(), end: () => proxy?.heal() })
   },
 }
 

@@ -33,9 +33,9 @@ const diskFull: Scenario = {
   expected: 'jobs are tried later, with the code NO_SPACE; the worker lives, and its files are removed',
   figure: 's from the moment there is space until all is settled',
   whyNot: canMount,
-  async run(world, round) {
-    const { universe } = world
-    const { processes, tempDir, sql } = universe
+  async run(context, round) {
+    const { deployment } = context
+    const { processes, tempDir, sql } = deployment
     await Promise.all(processes.alive('worker').map(worker => worker.kill()))
     const worker = await processes.start('worker', { wrapper: withSmallDisk(tempDir) })
     // The disk of the worker as it sees it; its heartbeat needs the last block.
@@ -46,7 +46,7 @@ const diskFull: Scenario = {
       { count: number }[]
     >`SELECT count(*)::int AS count FROM job_attempts WHERE error->>'code' = 'NO_SPACE'`
     try {
-      await uploadPhotos(world, round, UPLOADS)
+      await uploadPhotos(context, round, UPLOADS)
       await eventually(
         'jobs fail with NO_SPACE',
         async () => {
@@ -56,12 +56,12 @@ const diskFull: Scenario = {
           return (row?.count ?? 0) - (before?.count ?? 0)
         },
         count => count >= UPLOADS,
-        { withinMs: world.timing.settleMs },
+        { withinMs: context.timing.settleMs },
       )
     } finally {
       await rm(filler)
     }
-    const took = await secondsToSettle(world, performance.now())
+    const took = await secondsToSettle(context, performance.now())
     round.expect(worker.exit === null, 'worker', 'died of a full disk')
     await worker.stop()
     return [took]
@@ -102,17 +102,17 @@ const tooHungry: Scenario = {
   figure: 's until the hungry one and its neighbours are settled',
   env: { MAX_MEDIA_MEMORY_MB: `${LIMIT_MB}` },
   allows: ['RESOURCE_LIMIT'],
-  async run(world, round) {
-    const { client, timing } = world
+  async run(context, round) {
+    const { client, timing } = context
     const began = performance.now()
     const [hungry] = await Promise.all([
       makeHungryPhoto(round.random).then(photo => client.upload(photo)),
-      uploadPhotos(world, round, UPLOADS),
+      uploadPhotos(context, round, UPLOADS),
     ])
     const asset = await client.settled(hungry.asset.id, timing.settleMs)
     const code = asset?.error?.code
     round.expect(code === 'RESOURCE_LIMIT', `asset ${hungry.asset.id}`, `is ${asset?.status} with ${code}`)
-    return [await secondsToSettle(world, began)]
+    return [await secondsToSettle(context, began)]
   },
 }
 

@@ -1,19 +1,19 @@
 import type { Caller } from '../client/caller.ts'
 import type { Client } from '../client/client.ts'
-import type { Ledger } from '../client/ledger.ts'
+import type { ExpectedState } from '../client/expected-state.ts'
 import type { Subscribers } from '../client/subscribers.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import type { Backend } from '../deployment/settings.ts'
 import type { Random } from '../random.ts'
-import type { Backend } from '../world/settings.ts'
-import type { Universe } from '../world/universe.ts'
 
-/** What a scenario acts on: a universe, and who uses it from outside. */
-export interface World {
-  universe: Universe
+/** What a scenario acts on: a deployment, and its clients. */
+export interface ScenarioContext {
+  deployment: Deployment
   client: Client
   /** Of a second project. */
   other: Client
   operator: Caller
-  ledger: Ledger
+  expectedState: ExpectedState
   /** Of the first project. */
   subscribers: Subscribers
   timing: Timing
@@ -32,7 +32,7 @@ export interface Round {
   /** How many faults to inflict: each counts as a trial. */
   faults: number
   random: Random
-  /** What the scenario itself has to see; what does not hold makes the trial red. */
+  /** Checks an expectation of the scenario itself; the trial is red when it does not hold. */
   expect(holds: boolean, subject: string, detail: string): void
   /** Adds to a figure that the report shows beside the main one. */
   note(name: string, amount: number): void
@@ -48,7 +48,7 @@ export interface Scenario {
   figure: string
   /** Default both. */
   backends?: readonly Backend[]
-  /** Processes of the universe, 1 each by default. */
+  /** Processes of the deployment, 1 each by default. */
   workers?: number
   apis?: number
   env?: Record<string, string>
@@ -58,10 +58,10 @@ export interface Scenario {
   maxTrials?: number
   /** Codes with which an acknowledged asset may end. */
   allows?: readonly string[]
-  /** Bytes that nobody confirmed are owed too. */
-  owesUnconfirmed?: boolean
+  /** Unconfirmed bytes must survive as well. */
+  expectsUnconfirmed?: boolean
   /** Why it cannot run on this machine; null when it can. */
   whyNot?(): string | null
   /** Inflicts the faults and ends them; what is then still under way, the runner waits for. @returns figures */
-  run(world: World, round: Round): Promise<number[]>
+  run(context: ScenarioContext, round: Round): Promise<number[]>
 }

@@ -1,17 +1,17 @@
 import { makeHeavyPhoto, makePhoto } from '../client/photo.ts'
 import { secondsSince, secondsToSettle, uploadPhotos } from './load.ts'
 import { throughOutage } from './outage.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
 const UPLOADS = 5
 /** What workers write. Clients keep their connections, and whom B2 sends elsewhere must open another. */
 const OURS = /^(originals|variants)\//
 
 /** Uploads under faults that end by themselves. @returns seconds until all is settled */
-async function uploadUnderFaults(world: World, round: Round): Promise<number[]> {
+async function uploadUnderFaults(context: ScenarioContext, round: Round): Promise<number[]> {
   const began = performance.now()
-  await uploadPhotos(world, round, UPLOADS)
-  return [await secondsToSettle(world, began)]
+  await uploadPhotos(context, round, UPLOADS)
+  return [await secondsToSettle(context, began)]
 }
 
 const busy: Scenario = {
@@ -21,27 +21,27 @@ const busy: Scenario = {
   expected: 'waits as long as it is asked to; tries again on another connection; no job fails',
   figure: 's from its recovery (or the first upload) until all is settled',
   workers: 2,
-  async run(world, round) {
-    const { faults, requests } = world.universe.store
+  async run(context, round) {
+    const { faults, requests } = context.deployment.store
     requests.clear()
     const isTied = round.index % 2 === 1
     if (isTied)
       faults.set({ kind: 'slow-down', perConnection: true, times: round.random.int(2, 6), match: { key: OURS } })
     const figures = isTied
-      ? await uploadUnderFaults(world, round)
-      : await throughOutage(world, round, {
+      ? await uploadUnderFaults(context, round)
+      : await throughOutage(context, round, {
           tableSec: 60,
           begin: () => faults.set({ kind: 'slow-down', retryAfterSec: round.random.int(1, 3) }),
           end: faults.clear,
         })
     round.note('requests answered 503', requests.list().filter(({ status }) => status === 503).length)
-    await noteAttempts(world, round)
+    await noteAttempts(context, round)
     return figures
   },
 }
 
-async function noteAttempts({ universe }: World, round: Round): Promise<void> {
-  const [row] = await universe.sql<{ count: number }[]>`
+async function noteAttempts({ deployment }: ScenarioContext, round: Round): Promise<void> {
+  const [row] = await deployment.sql<{ count: number }[]>`
     SELECT count(*)::int AS count FROM job_attempts WHERE outcome = 'failed' AND started_at > now() - interval '2 minutes'`
   round.note('attempts used up', row?.count ?? 0)
 }
@@ -52,15 +52,15 @@ const lostAnswers: Scenario = {
   fault: 'the store does the work, then the connection ends without an answer',
   expected: 'tried again; the version too many is removed',
   figure: 's from the first upload until all is settled',
-  async run(world, round) {
-    const { faults } = world.universe.store
+  async run(context, round) {
+    const { faults } = context.deployment.store
     faults.set({
       kind: 'lost-response',
       times: round.random.int(1, 6),
       match: { operation: 'PutObject', key: 'variants/' },
     })
     faults.set({ kind: 'lost-response', times: round.random.int(1, 3), match: { operation: 'CopyObject' } })
-    return uploadUnderFaults(world, round)
+    return uploadUnderFaults(context, round)
   },
 }
 
@@ -72,7 +72,7 @@ const lostCompletion: Scenario = {
   fault: 'the store assembles the object, then the connection ends without an answer',
   expected: 'what the store has decides: success, not an error',
   figure: 's until settled',
-  async run({ client, universe, timing }, round) {
+  async run({ client, deployment, timing }, round) {
     const photo = await makeHeavyPhoto(round.random, PART_BYTES + round.random.int(10_000, 1_000_000))
     const began = performance.now()
     const started = await client.start(photo, { more: { multipart: true } })
@@ -80,7 +80,7 @@ const lostCompletion: Scenario = {
     if (started.upload.type !== 'multipart') return []
     const count = started.upload.partCount
     const parts = await Promise.all(Array.from({ length: count }, (_, index) => client.putPart(started, index + 1)))
-    universe.store.faults.set({
+    deployment.store.faults.set({
       kind: 'lost-response',
       times: round.random.int(1, 2),
       match: { operation: 'CompleteMultipartUpload' },
@@ -103,17 +103,17 @@ const silence: Scenario = {
   figure: 's from the first upload until all is settled',
   workers: 2,
   perRound: 5,
-  async run(world, round) {
-    const { store, gates } = world.universe
+  async run(context, round) {
+    const { store, proxies } = context.deployment
     if (round.index % 2 === 1) {
-      return throughOutage(world, round, { tableSec: 60, begin: gates.store.hang, end: gates.store.heal })
+      return throughOutage(context, round, { tableSec: 60, begin: proxies.store.hang, end: proxies.store.heal })
     }
     for (let index = 0; index < round.faults; index++) {
-      const operation = round.random.pick(world.timing.scale >= 1 ? [...HANGING, 'CopyObject'] : HANGING)
+      const operation = round.random.pick(context.timing.scale >= 1 ? [...HANGING, 'CopyObject'] : HANGING)
       const key = operation === 'GetObject' ? 'uploads/' : operation === 'PutObject' ? 'variants/' : 'originals/'
       store.faults.set({ kind: 'hang', times: 1, match: { operation, key } })
     }
-    return uploadUnderFaults(world, round)
+    return uploadUnderFaults(context, round)
   },
 }
 
@@ -123,18 +123,18 @@ const truncated: Scenario = {
   fault: 'the body of a download ends at a random byte',
   expected: 'size and hash do not fit; read again; never taken for the whole',
   figure: 's from the first upload until all is settled',
-  async run(world, round) {
+  async run(context, round) {
     const times = round.random.int(1, 4)
     for (let index = 0; index < times; index++) {
       const bytes = round.random.int(0, 15_000)
-      world.universe.store.faults.set({
+      context.deployment.store.faults.set({
         kind: 'truncate',
         bytes,
         times: 1,
         match: { operation: 'GetObject', key: 'uploads/' },
       })
     }
-    return uploadUnderFaults(world, round)
+    return uploadUnderFaults(context, round)
   },
 }
 
@@ -145,9 +145,9 @@ const flipped: Scenario = {
   expected: 'found by its hash and read again, or refused with a clear code',
   figure: 's from the first upload until all is settled',
   allows: ['CHECKSUM_MISMATCH'],
-  async run(world, round) {
-    const { client, universe } = world
-    const { faults } = universe.store
+  async run(context, round) {
+    const { client, deployment } = context
+    const { faults } = deployment.store
     const flip = (key: string) => {
       const bytes = round.random.int(0, 10_000)
       faults.set({ kind: 'flip-byte', bytes, times: 1, match: { operation: 'GetObject', key } })
@@ -156,13 +156,13 @@ const flipped: Scenario = {
     flip('uploads/')
     const photo = await makePhoto(round.random)
     const started = await client.upload(photo, round.index % 2 === 0 ? { more: { sha256: photo.sha256 } } : {})
-    const asset = await client.settled(started.asset.id, world.timing.settleMs)
+    const asset = await client.settled(started.asset.id, context.timing.settleMs)
     round.note(asset?.status === 'ready' ? 'read again' : 'refused', 1)
     if (asset?.status === 'ready') {
       flip('originals/')
       await client.caller.call('POST', `/v1/assets/${asset.id}/reprocess`, { json: {} })
     }
-    return [await secondsToSettle(world, began)]
+    return [await secondsToSettle(context, began)]
   },
 }
 

@@ -1,22 +1,22 @@
 import { makeHeavyPhoto } from '../client/photo.ts'
 import { eventually } from '../eventually.ts'
-import { deliverPhotos, later, secondsSince } from './load.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import { awaitLater, deliverPhotos, secondsSince } from './load.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
 const SWEEP_AFTER_SEC = '3'
 const AT_ONCE = 5
 
 /** Bytes that nobody confirms. @returns seconds from each PUT until its asset is processed */
-async function untilFound(world: World, round: Round): Promise<number[]> {
-  const { client, universe, timing } = world
+async function untilFound(context: ScenarioContext, round: Round): Promise<number[]> {
+  const { client, deployment, timing } = context
   const began = performance.now()
-  const delivered = await deliverPhotos(world, round, round.faults)
+  const delivered = await deliverPhotos(context, round, round.faults)
   return Promise.all(
     delivered.map(async ({ asset }) => {
       await eventually(
         `the bytes of ${asset.id} are found`,
         async () =>
-          (await universe.sql`SELECT 1 FROM assets WHERE id = ${asset.id} AND confirmed_at IS NOT NULL`).length,
+          (await deployment.sql`SELECT 1 FROM assets WHERE id = ${asset.id} AND confirmed_at IS NOT NULL`).length,
         count => count > 0,
         { withinMs: timing.settleMs },
       )
@@ -35,14 +35,14 @@ const neverConfirmed: Scenario = {
   figure: `s from PUT to found (first look after ${SWEEP_AFTER_SEC} s)`,
   perRound: AT_ONCE,
   env: { SWEEP_AFTER_SEC },
-  owesUnconfirmed: true,
-  async run(world, round) {
-    const { processes } = world.universe
-    if (round.index % 2 === 0) return untilFound(world, round)
+  expectsUnconfirmed: true,
+  async run(context, round) {
+    const { processes } = context.deployment
+    if (round.index % 2 === 0) return untilFound(context, round)
     await Promise.all(processes.alive('worker').map(worker => worker.kill()))
     const armed = await processes.start('worker', { crashpoint: 'sweep.after-head' })
-    later(armed.exited.then(() => processes.revive()))
-    const figures = await untilFound(world, round)
+    awaitLater(armed.exited.then(() => processes.revive()))
+    const figures = await untilFound(context, round)
     round.expect(armed.exit !== null, 'crash points', 'the worker never passed its own')
     return figures
   },
@@ -56,10 +56,10 @@ const silentEvents: Scenario = {
   figure: `s from PUT to found (first look after ${SWEEP_AFTER_SEC} s)`,
   perRound: AT_ONCE,
   env: { SWEEP_AFTER_SEC },
-  owesUnconfirmed: true,
-  async run(world, round) {
-    const figures = await untilFound(world, round)
-    const [alarm] = await world.universe.sql`SELECT 1 FROM alarms WHERE code = 'EVENTS_SILENT'`
+  expectsUnconfirmed: true,
+  async run(context, round) {
+    const figures = await untilFound(context, round)
+    const [alarm] = await context.deployment.sql`SELECT 1 FROM alarms WHERE code = 'EVENTS_SILENT'`
     round.note('rounds with the alarm EVENTS_SILENT', alarm ? 1 : 0)
     return figures
   },
@@ -73,8 +73,8 @@ const halfMultipart: Scenario = {
   expected: 'the upload expires; its parts are removed from the store',
   figure: 's until the client knew where to put its parts',
   perRound: AT_ONCE,
-  async run({ client, universe }, round) {
-    const armed = await universe.processes.start('api', { crashpoint: 'multipart.after-create' })
+  async run({ client, deployment }, round) {
+    const armed = await deployment.processes.start('api', { crashpoint: 'multipart.after-create' })
     const began = performance.now()
     await Promise.all(
       Array.from({ length: round.faults }, async (_, index) => {

@@ -1,9 +1,9 @@
 import type { Crashpoint } from '@darkroom/core'
-import { untilDelivered } from '../checker/undelivered.ts'
-import { eventually, patience } from '../eventually.ts'
-import type { Service } from '../world/service.ts'
+import { untilDelivered } from '../checker/wait-until-delivered.ts'
+import type { Service } from '../deployment/service.ts'
+import { eventually, scaledTimeout } from '../eventually.ts'
 import { secondsSince } from './load.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 import { change, readyAsset, UPDATED } from './webhook-load.ts'
 
 const POINTS: readonly Crashpoint[] = [
@@ -20,10 +20,10 @@ const GIVE_UP_MS = 60_000
 const CHANGE_EVERY_MS = 100
 
 /** Makes things happen until the worker that is told of them has met its point. */
-async function changeUntilDead(world: World, round: Round, assetId: string, armed: Service): Promise<void> {
-  const { isOver } = patience(GIVE_UP_MS)
+async function changeUntilDead(context: ScenarioContext, round: Round, assetId: string, armed: Service): Promise<void> {
+  const { isOver } = scaledTimeout(GIVE_UP_MS)
   const changeAndLook = async () => {
-    await change(world, assetId)
+    await change(context, assetId)
     return armed.exit
   }
   await eventually('the armed worker dies', changeAndLook, exit => exit !== null || isOver(), {
@@ -35,7 +35,7 @@ async function changeUntilDead(world: World, round: Round, assetId: string, arme
 }
 
 /** Nobody lives who could hold one: their leases may as well be over. */
-const expireLeases = ({ universe: { sql } }: World) =>
+const expireLeases = ({ deployment: { sql } }: ScenarioContext) =>
   sql`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending'`
 
 export const webhookCrashes: Scenario = {
@@ -47,21 +47,21 @@ export const webhookCrashes: Scenario = {
   figure: 's from the last death until everything was delivered; one round in four waits for the leases of the dead',
   backends: ['postgres'],
   perRound: POINTS.length,
-  async run(world, round) {
-    const { subscribers, timing, universe } = world
-    const { processes } = universe
-    const assetId = await readyAsset(world, round)
+  async run(context, round) {
+    const { subscribers, timing, deployment } = context
+    const { processes } = deployment
+    const assetId = await readyAsset(context, round)
     const told = await Promise.all(NAMES.map(name => subscribers.open(name, [UPDATED])))
     await Promise.all(processes.alive('worker').map(worker => worker.kill()))
     for (const point of POINTS.slice(0, round.faults)) {
       const crashpoint = PASSED_OFTEN.test(point) ? `${point}:${round.random.int(1, 6)}` : point
-      await expireLeases(world)
-      await changeUntilDead(world, round, assetId, await processes.start('worker', { crashpoint }))
+      await expireLeases(context)
+      await changeUntilDead(context, round, assetId, await processes.start('worker', { crashpoint }))
     }
-    if (round.index % 4 !== 0) await expireLeases(world)
+    if (round.index % 4 !== 0) await expireLeases(context)
     const lastDeath = performance.now()
     await processes.complete()
-    await untilDelivered(universe, timing.settleMs)
+    await untilDelivered(deployment, timing.settleMs)
     const seen = told.flatMap(({ receiver }) => receiver.received.map(({ id }) => id))
     round.note('messages', new Set(seen).size)
     round.note('messages that came again', seen.length - new Set(seen).size)

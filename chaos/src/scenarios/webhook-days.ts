@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Subscriber } from '../client/subscribers.ts'
-import { patience } from '../eventually.ts'
-import type { Universe } from '../world/universe.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { scaledTimeout } from '../eventually.ts'
 
 /** Of docs/how-to/webhooks.md, written down once more on purpose: seconds after each failure. */
 const SCHEDULE_SEC = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
@@ -18,10 +18,14 @@ interface Endpoint {
   wait_sec: number
 }
 
-/** Lets days pass for these endpoints, from one try to the next, until everything they were to be sent was given up. */
-export async function passDays({ sql }: Universe, subscribers: readonly Subscriber[], withinMs: number): Promise<void> {
+/** Fast-forwards days for these endpoints, from one attempt to the next, until every delivery has failed for good. */
+export async function fastForward(
+  { sql }: Deployment,
+  subscribers: readonly Subscriber[],
+  withinMs: number,
+): Promise<void> {
   const ids = subscribers.map(({ endpointId }) => endpointId)
-  const { isOver } = patience(withinMs)
+  const { isOver } = scaledTimeout(withinMs)
   for (;;) {
     const endpoints = await sql<Endpoint[]>`
       SELECT endpoint_id AS id, count(*)::int AS waiting, count(lease_token)::int AS under_way,
@@ -36,7 +40,7 @@ export async function passDays({ sql }: Universe, subscribers: readonly Subscrib
 }
 
 /** Everything that the rows say of this endpoint happened so much longer ago, and what is to come so much sooner. */
-async function pass(sql: Universe['sql'], endpointId: string, seconds: number): Promise<void> {
+async function pass(sql: Deployment['sql'], endpointId: string, seconds: number): Promise<void> {
   const span = sql`make_interval(secs => ${seconds})`
   await sql`UPDATE webhook_endpoints SET failing_since = failing_since - ${span} WHERE id = ${endpointId}`
   await sql`UPDATE webhook_attempts a SET started_at = started_at - ${span}
@@ -45,8 +49,8 @@ async function pass(sql: Universe['sql'], endpointId: string, seconds: number): 
     WHERE endpoint_id = ${endpointId} AND status = 'pending' AND lease_token IS NULL`
 }
 
-/** How the attempts at an endpoint's deliveries departed from the schedule, in words. */
-export async function departures({ sql }: Universe, { endpointId, name }: Subscriber): Promise<string[]> {
+/** Describes where the attempts at an endpoint's deliveries deviated from the schedule. */
+export async function scheduleDeviations({ sql }: Deployment, { endpointId, name }: Subscriber): Promise<string[]> {
   const gaps = await sql<{ delivery_id: string; attempt: number; gap_sec: number }[]>`
     SELECT a.delivery_id, a.attempt, extract(epoch FROM next.started_at - a.started_at)::float8 - a.duration_ms / 1000.0 AS gap_sec
     FROM webhook_attempts a

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Behaviour } from '../client/receiver.ts'
 import type { Subscriber } from '../client/subscribers.ts'
 import { percentile } from '../runner/statistics.ts'
-import type { Scenario, World } from './scenario.ts'
+import type { Scenario, ScenarioContext } from './scenario.ts'
 import { acceptedBy, change, readyAsset, UPDATED, untilAccepted } from './webhook-load.ts'
 
 const TABLE_EVENTS = 10_000
@@ -22,7 +22,7 @@ const SLOWNESS: readonly [name: string, behaviour: Behaviour][] = [
 ]
 
 /** Rows as the product appends them, a page to a transaction: it is the receivers that are tried here, not the API. */
-async function flood({ universe: { sql } }: World, assetId: string, count: number): Promise<void> {
+async function flood({ deployment: { sql } }: ScenarioContext, assetId: string, count: number): Promise<void> {
   for (let from = 0; from < count; from += FLOOD_PAGE) {
     await sql`
       INSERT INTO events (project_id, asset_id, seq, type, data)
@@ -33,14 +33,14 @@ async function flood({ universe: { sql } }: World, assetId: string, count: numbe
 }
 
 /** Changes an asset again and again. @returns seconds from each answer until each quick receiver knew */
-async function probe(world: World, assetId: string, quick: readonly Subscriber[]): Promise<number[]> {
+async function probe(context: ScenarioContext, assetId: string, quick: readonly Subscriber[]): Promise<number[]> {
   const changedAt = new Map<number, number>()
   for (let count = 0; count < PROBES; count++) {
-    const { revision, at } = await change(world, assetId)
+    const { revision, at } = await change(context, assetId)
     changedAt.set(revision, at)
     await sleep(PROBE_EVERY_MS)
   }
-  await Promise.all(quick.map(subscriber => untilAccepted(subscriber, world.timing.settleMs)))
+  await Promise.all(quick.map(subscriber => untilAccepted(subscriber, context.timing.settleMs)))
   return quick.flatMap(({ receiver }) =>
     receiver.received.flatMap(({ body, at }) => {
       const changed = changedAt.get(JSON.parse(body).data.revision)
@@ -61,19 +61,19 @@ export const isolation: Scenario = {
   backends: ['postgres'],
   workers: 2,
   maxTrials: 4,
-  async run(world, round) {
-    const { subscribers, timing } = world
-    const assetId = await readyAsset(world, round)
+  async run(context, round) {
+    const { subscribers, timing } = context
+    const assetId = await readyAsset(context, round)
     const quick = await Promise.all(
       Array.from({ length: QUICK }, (_, index) => subscribers.open(`quick ${index + 1}`, [UPDATED])),
     )
-    const before = p99(await probe(world, assetId, quick))
+    const before = p99(await probe(context, assetId, quick))
     const [name, behaviour] = SLOWNESS[round.index % SLOWNESS.length] ?? ['slow', 'hang']
     const slow = await subscribers.open(name, [FLOOD])
     slow.receiver.behave(behaviour)
     const events = Math.round(TABLE_EVENTS * timing.scale)
-    await flood(world, assetId, events)
-    const during = p99(await probe(world, assetId, quick))
+    await flood(context, assetId, events)
+    const during = p99(await probe(context, assetId, quick))
     const served = acceptedBy(slow)
     round.note('events of the floods', events)
     round.note('answered by the slow one while the others were measured', served)

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Behaviour } from '../client/receiver.ts'
 import type { Subscriber } from '../client/subscribers.ts'
 import { secondsSince } from './load.ts'
-import type { Round, Scenario, World } from './scenario.ts'
+import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 import { webhookCrashes } from './webhook-crashes.ts'
-import { ATTEMPTS, departures, passDays } from './webhook-days.ts'
+import { ATTEMPTS, fastForward, scheduleDeviations } from './webhook-days.ts'
 import { isolation } from './webhook-isolation.ts'
 import { acceptedBy, changeOften, readyAsset, UPDATED, untilAccepted } from './webhook-load.ts'
 
@@ -19,7 +19,7 @@ interface EndpointState {
   failingSince: string | null
 }
 
-async function stateOf({ client }: World, { endpointId }: Subscriber): Promise<EndpointState> {
+async function stateOf({ client }: ScenarioContext, { endpointId }: Subscriber): Promise<EndpointState> {
   const { body } = await client.caller.call('GET', '/v1/webhooks')
   const { items } = body as { items: (EndpointState & { id: string })[] }
   const found = items.find(({ id }) => id === endpointId)
@@ -37,38 +37,43 @@ const FAILURES: Record<string, (elsewhere: string) => Behaviour[]> = {
 const GONE = 'answers 410'
 const MODES = [...Object.keys(FAILURES), GONE]
 
-async function openBroken(world: World, mode: string, elsewhere: Subscriber): Promise<Subscriber> {
-  const subscriber = await world.subscribers.open(mode, [UPDATED])
+async function openBroken(context: ScenarioContext, mode: string, elsewhere: Subscriber): Promise<Subscriber> {
+  const subscriber = await context.subscribers.open(mode, [UPDATED])
   if (mode === 'is down') await subscriber.receiver.stop()
   else subscriber.receiver.behave(...(FAILURES[mode]?.(elsewhere.receiver.url) ?? [{ status: 410 }]))
   return subscriber
 }
 
 /** Three days of failures, then a person who sends everything again. @returns seconds until all had come */
-async function throughThreeDays(world: World, round: Round, broken: Subscriber[], since: string): Promise<number> {
-  const { client, timing, universe } = world
-  await passDays(universe, broken, timing.settleMs)
+async function throughThreeDays(
+  context: ScenarioContext,
+  round: Round,
+  broken: Subscriber[],
+  since: string,
+): Promise<number> {
+  const { client, timing, deployment } = context
+  await fastForward(deployment, broken, timing.settleMs)
   for (const subscriber of broken) {
-    for (const departure of await departures(universe, subscriber)) round.expect(false, 'schedule', departure)
-    const state = await stateOf(world, subscriber)
+    for (const deviation of await scheduleDeviations(deployment, subscriber)) round.expect(false, 'schedule', deviation)
+    const state = await stateOf(context, subscriber)
     round.expect(state.enabled && state.failingSince !== null, subscriber.name, `is ${JSON.stringify(state)}`)
   }
-  const [counted] = await universe.sql<{ attempts: number; given_up: number }[]>`
+  const [counted] = await deployment.sql<{ attempts: number; given_up: number }[]>`
     SELECT coalesce(sum(attempts), 0)::int AS attempts, count(*) FILTER (WHERE status = 'failed')::int AS given_up
     FROM webhook_deliveries WHERE endpoint_id = ANY(${broken.map(({ endpointId }) => endpointId)})`
-  const wanted = broken.reduce((sum, { owed }) => sum + owed.length, 0)
+  const wanted = broken.reduce((sum, { expected }) => sum + expected.length, 0)
   round.note('attempts until given up', counted?.attempts ?? 0)
   round.expect(counted?.given_up === wanted, 'given up', `${counted?.given_up} of ${wanted}`)
   round.expect(counted?.attempts === wanted * ATTEMPTS, 'attempts', `${counted?.attempts} for ${wanted} messages`)
   await Promise.all(broken.map(({ receiver }) => receiver.heal()))
   const began = performance.now()
-  for (const { endpointId, name, owed } of broken) {
+  for (const { endpointId, name, expected } of broken) {
     const { status, body } = await client.caller.call('POST', `/v1/webhooks/${endpointId}/replay`, {
       json: { after: since },
     })
     const { redelivered } = body as { redelivered: number }
     round.expect(
-      status === 202 && redelivered === owed.length,
+      status === 202 && redelivered === expected.length,
       `replay to ${name}`,
       `${status}: ${JSON.stringify(body)}`,
     )
@@ -79,12 +84,12 @@ async function throughThreeDays(world: World, round: Round, broken: Subscriber[]
 }
 
 /** Disabled at the first 410, silent from then on; enabled again it goes on in the log where it stopped. */
-async function throughGone(world: World, round: Round, gone: Subscriber, assetId: string): Promise<void> {
-  const { client, timing } = world
-  const state = await stateOf(world, gone)
+async function throughGone(context: ScenarioContext, round: Round, gone: Subscriber, assetId: string): Promise<void> {
+  const { client, timing } = context
+  const state = await stateOf(context, gone)
   round.expect(!state.enabled && state.disabledReason === 'gone', gone.name, `is ${JSON.stringify(state)}`)
   const before = gone.receiver.received.length
-  await changeOften(world, assetId, MESSAGES)
+  await changeOften(context, assetId, MESSAGES)
   await sleep(QUIET_MS)
   const more = gone.receiver.received.length - before
   round.expect(more === 0, gone.name, `was sent ${more} messages after it was disabled`)
@@ -93,8 +98,12 @@ async function throughGone(world: World, round: Round, gone: Subscriber, assetId
   await untilAccepted(gone, timing.settleMs)
 }
 
-async function expectTimeout({ universe }: World, round: Round, { endpointId, name }: Subscriber): Promise<void> {
-  const [hung] = await universe.sql<{ status: number | null; duration_ms: number }[]>`
+async function expectTimeout(
+  { deployment }: ScenarioContext,
+  round: Round,
+  { endpointId, name }: Subscriber,
+): Promise<void> {
+  const [hung] = await deployment.sql<{ status: number | null; duration_ms: number }[]>`
     SELECT a.status, a.duration_ms FROM webhook_attempts a JOIN webhook_deliveries d ON d.id = a.delivery_id
     WHERE d.endpoint_id = ${endpointId} ORDER BY a.duration_ms DESC LIMIT 1`
   const isTimedOut = hung?.status === null && hung.duration_ms >= TIMEOUT_MS && hung.duration_ms < TIMEOUT_MS * 2
@@ -112,23 +121,23 @@ const receiversFail: Scenario = {
   // No part of the queue: webhooks have a loop of their own.
   backends: ['postgres'],
   perRound: MODES.length,
-  async run(world, round) {
-    const { subscribers, timing } = world
+  async run(context, round) {
+    const { subscribers, timing } = context
     const since = new Date().toISOString()
-    const assetId = await readyAsset(world, round)
+    const assetId = await readyAsset(context, round)
     const modes = MODES.slice(0, round.faults)
     const healthy = await subscribers.open('healthy', [UPDATED, 'webhook.disabled'])
     const elsewhere = await subscribers.open('where a redirect leads', ['asset.deleted'])
-    const broken = await Promise.all(modes.map(mode => openBroken(world, mode, elsewhere)))
-    await changeOften(world, assetId, MESSAGES)
+    const broken = await Promise.all(modes.map(mode => openBroken(context, mode, elsewhere)))
+    await changeOften(context, assetId, MESSAGES)
     const gone = broken.find(({ name }) => name === GONE)
     // With the news of the one that is gone.
     await untilAccepted(healthy, timing.settleMs, gone ? 1 : 0)
-    if (gone) await throughGone(world, round, gone, assetId)
+    if (gone) await throughGone(context, round, gone, assetId)
     const others = broken.filter(subscriber => subscriber !== gone)
-    const took = await throughThreeDays(world, round, others, since)
+    const took = await throughThreeDays(context, round, others, since)
     const hung = others.find(({ name }) => name.startsWith('hangs'))
-    if (hung) await expectTimeout(world, round, hung)
+    if (hung) await expectTimeout(context, round, hung)
     round.expect(acceptedBy(elsewhere) === 0, elsewhere.name, 'was called')
     return [took]
   },

@@ -1,8 +1,8 @@
+import type { Deployment } from '../deployment/deployment.ts'
 import { untilNone } from '../eventually.ts'
-import type { Universe } from '../world/universe.ts'
 
-/** What is not terminal: in words, for whoever reads a red report. */
-export async function findUnsettled({ sql }: Pick<Universe, 'sql'>): Promise<string[]> {
+/** Describes everything that is not terminal, for the reader of a red report. */
+export async function findUnsettled({ sql }: Pick<Deployment, 'sql'>): Promise<string[]> {
   const rows = await sql<{ what: string }[]>`
     SELECT 'job ' || id || ' ' || name || ' is ' || status || ' (attempt ' || attempt || ', due ' || available_at ||
       ', ' || coalesce(error->>'code', 'no error') || ')' AS what
@@ -20,5 +20,5 @@ export async function findUnsettled({ sql }: Pick<Universe, 'sql'>): Promise<str
 }
 
 /** Waits until nothing is under way any more. @returns what still is when time is up */
-export const untilSettled = (universe: Pick<Universe, 'sql'>, withinMs: number): Promise<string[]> =>
-  untilNone('everything settles', () => findUnsettled(universe), { withinMs })
+export const untilSettled = (deployment: Pick<Deployment, 'sql'>, withinMs: number): Promise<string[]> =>
+  untilNone('everything settles', () => findUnsettled(deployment), { withinMs })

@@ -1,20 +1,20 @@
 import { type FaultProxy, startFaultProxy } from '@darkroom/testing'
 
-/** The way to one server, for all processes of a universe: every outage is made here. */
-export interface Gate {
+/** A TCP proxy before one server, for all processes of a deployment. Every outage is made here. */
+export interface ServiceProxy {
   port: number
-  /** Resets what is open and refuses what is new, as when the server is gone. */
+  /** Resets open connections and refuses new ones, as when the server is gone. */
   close(): Promise<void>
   open(): Promise<void>
-  /** Takes bytes and passes nothing on. */
+  /** Accepts bytes and forwards nothing. */
   hang(): void
-  /** What is open hangs until `heal` ends it, and what is new works, as after a failover that nobody was told of. */
+  /** Open connections hang until `heal`, new ones work, as after a silent failover. */
   freeze(): void
   /** Delays every chunk, both ways. */
   slow(latencyMs: number): void
-  /** Resets what is open; new connections are taken. */
+  /** Resets open connections; new ones are accepted. */
   reset(): void
-  /** Sends what connects from now on elsewhere; null sends it home. */
+  /** Resets open connections and forwards new ones to another server; null restores the original one. */
   divert(target: { host: string; port: number } | null): void
   /** Ends every fault. */
   heal(): Promise<void>
@@ -22,7 +22,7 @@ export interface Gate {
 }
 
 /** Puts a fault proxy in front of a server on this machine. */
-export async function openGate(home: { host: string; port: number }): Promise<Gate> {
+export async function startServiceProxy(home: { host: string; port: number }): Promise<ServiceProxy> {
   // The proxy reads its target at each connection, so that changing it diverts the next one.
   const target = { ...home }
   const proxy: FaultProxy = await startFaultProxy({ target })
@@ -37,7 +37,7 @@ export async function openGate(home: { host: string; port: number }): Promise<Ga
     if (isOpen) await proxy.stopAccepting()
     isOpen = false
   }
-  const divert: Gate['divert'] = next => {
+  const divert: ServiceProxy['divert'] = next => {
     isDiverted = next !== null
     Object.assign(target, next ?? home)
     proxy.reset()

@@ -1,11 +1,11 @@
+import type { Deployment } from '../deployment/deployment.ts'
 import { untilNone } from '../eventually.ts'
-import type { Universe } from '../world/universe.ts'
 
 /**
  * Makes due now what waits for another try in minutes or days, and waits until every webhook was delivered.
  * @returns what still is not when time is up, in words
  */
-export async function untilDelivered({ sql }: Universe, withinMs: number): Promise<string[]> {
+export async function untilDelivered({ sql }: Deployment, withinMs: number): Promise<string[]> {
   const undelivered = async () => {
     await sql`UPDATE webhook_deliveries SET next_attempt_at = now()
       WHERE status = 'pending' AND lease_token IS NULL AND next_attempt_at > now()`

@@ -3,7 +3,7 @@ import { childrenOf } from '@darkroom/testing'
 
 const EVERY_MS = 500
 
-/** Remembers everything that a universe's processes ever started. */
+/** Remembers everything that a deployment's processes ever started. */
 export interface ProcessWatch {
   look(): void
   /** Descendants that run although whoever started them is gone. */

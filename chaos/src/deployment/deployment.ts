@@ -3,41 +3,41 @@ import { join } from 'node:path'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { startTestRedis, type TestRedis } from '@darkroom/testing'
 import postgres from 'postgres'
-import { type Gate, openGate } from './gate.ts'
 import type { Keys, Machine } from './machine.ts'
 import { createProcessGroup, type ProcessGroup } from './process-group.ts'
 import { watchProcesses } from './process-watch.ts'
+import { type ServiceProxy, startServiceProxy } from './service-proxy.ts'
 import { type Backend, COMMON_ENV, PRIVATE_BUCKET, PUBLIC_BUCKET } from './settings.ts'
 
-/** One isolated world: database, queue, store, the ways to them, and the processes of the product. */
-export interface Universe {
+/** One isolated installation: database, queue, store, a proxy before each of them, and the processes of the product. */
+export interface Deployment {
   name: string
   backend: Backend
   keys: Keys
-  /** Straight to the database, past every fault; for checks and for making due what would be due in hours. */
+  /** A direct connection to the database without faults, for checks and to make due now what would be due in hours. */
   sql: postgres.Sql
   databaseUrl: string
   store: LocalB2
-  gates: Gates
+  proxies: ServiceProxies
   redis: RedisServer | null
   processes: ProcessGroup
   tempDir: string
-  /** What the processes said. */
+  /** Logs of the processes. */
   logFolder: string
-  /** Ends every fault and brings everything back that a trial stopped, killed or armed. */
+  /** Ends every fault, and restores the processes that a trial stopped, killed or armed. */
   heal(): Promise<void>
-  /** SIGTERM to all processes, and what they left behind. */
+  /** Ends all processes with SIGTERM. @returns what they left behind */
   shutDown(): Promise<string[]>
   close(): Promise<void>
 }
 
-interface Gates {
-  postgres: Gate
-  /** The workers' way to the store; clients have their own, which never breaks. */
-  store: Gate
-  /** The API's way to the store. */
-  storeOfApi: Gate
-  redis: Gate | null
+interface ServiceProxies {
+  postgres: ServiceProxy
+  /** Between the workers and the store. Clients connect directly, so their connection never breaks. */
+  store: ServiceProxy
+  /** Between the API and the store. */
+  storeOfApi: ServiceProxy
+  redis: ServiceProxy | null
 }
 
 export interface RedisServer {
@@ -47,7 +47,7 @@ export interface RedisServer {
   start(): Promise<void>
 }
 
-export interface UniverseOptions {
+export interface DeploymentOptions {
   name: string
   backend: Backend
   workers: number
@@ -58,8 +58,8 @@ export interface UniverseOptions {
 
 const LOCALHOST = '127.0.0.1'
 
-/** Brings a world up, its processes side by side. */
-export async function createUniverse(machine: Machine, options: UniverseOptions): Promise<Universe> {
+/** Starts a deployment, its processes at the same time. */
+export async function createDeployment(machine: Machine, options: DeploymentOptions): Promise<Deployment> {
   const { name, backend } = options
   const folder = join(machine.folder, name)
   await using opened = new AsyncDisposableStack()
@@ -75,14 +75,14 @@ export async function createUniverse(machine: Machine, options: UniverseOptions)
   opened.defer(() => store.close())
   const redis = backend === 'redis' ? await startRedis() : null
   if (redis) opened.defer(() => redis.stop())
-  const gates = await openGates(machine.postgresPort, store.port, redis)
-  opened.defer(() => disposeGates(gates))
+  const proxies = await startProxies(machine.postgresPort, store.port, redis)
+  opened.defer(() => disposeProxies(proxies))
 
   const processes = createProcessGroup({
     logFolder,
     tempDir,
     target: options,
-    env: envOf(database.url, store, gates, options, tempDir),
+    env: envOf(database.url, store, proxies, options, tempDir),
   })
   opened.defer(() => processes.killAll())
   const watch = watchProcesses(() => processes.alive().map(({ pid }) => pid))
@@ -97,7 +97,7 @@ export async function createUniverse(machine: Machine, options: UniverseOptions)
     sql,
     databaseUrl: database.url,
     store,
-    gates,
+    proxies,
     redis,
     processes,
     tempDir,
@@ -105,7 +105,7 @@ export async function createUniverse(machine: Machine, options: UniverseOptions)
     async heal() {
       store.faults.clear()
       await redis?.start()
-      await Promise.all(allGates(gates).map(gate => gate.heal()))
+      await Promise.all(allProxies(proxies).map(proxy => proxy.heal()))
       await processes.complete()
       watch.look()
     },
@@ -142,8 +142,12 @@ async function startRedis(): Promise<RedisServer> {
   }
 }
 
-async function openGates(postgresPort: number, storePort: number, redis: RedisServer | null): Promise<Gates> {
-  const to = (port: number) => openGate({ host: LOCALHOST, port })
+async function startProxies(
+  postgresPort: number,
+  storePort: number,
+  redis: RedisServer | null,
+): Promise<ServiceProxies> {
+  const to = (port: number) => startServiceProxy({ host: LOCALHOST, port })
   const [database, store, storeOfApi, queue] = await Promise.all([
     to(postgresPort),
     to(storePort),
@@ -153,23 +157,29 @@ async function openGates(postgresPort: number, storePort: number, redis: RedisSe
   return { postgres: database, store, storeOfApi, redis: queue }
 }
 
-const allGates = (gates: Gates): Gate[] => Object.values(gates).filter(gate => gate !== null)
+const allProxies = (proxies: ServiceProxies): ServiceProxy[] => Object.values(proxies).filter(proxy => proxy !== null)
 
-const disposeGates = async (gates: Gates) => {
-  await Promise.all(allGates(gates).map(gate => gate.dispose()))
+const disposeProxies = async (proxies: ServiceProxies) => {
+  await Promise.all(allProxies(proxies).map(proxy => proxy.dispose()))
 }
 
-function envOf(databaseUrl: string, store: LocalB2, gates: Gates, options: UniverseOptions, tempDir: string) {
+function envOf(
+  databaseUrl: string,
+  store: LocalB2,
+  proxies: ServiceProxies,
+  options: DeploymentOptions,
+  tempDir: string,
+) {
   const common = {
     ...COMMON_ENV,
-    DATABASE_URL: Object.assign(new URL(databaseUrl), { port: `${gates.postgres.port}` }).href,
-    ...(gates.redis && { REDIS_URL: `redis://${LOCALHOST}:${gates.redis.port}` }),
-    // Clients reach the store straight: what is broken is the system, not their way to it.
+    DATABASE_URL: Object.assign(new URL(databaseUrl), { port: `${proxies.postgres.port}` }).href,
+    ...(proxies.redis && { REDIS_URL: `redis://${LOCALHOST}:${proxies.redis.port}` }),
+    // Clients connect to the store directly: faults concern the system, not its clients.
     B2_PUBLIC_ENDPOINT: store.url,
     ...options.env,
   }
   return {
-    api: { ...common, B2_ENDPOINT: `http://${LOCALHOST}:${gates.storeOfApi.port}` },
-    worker: { ...common, B2_ENDPOINT: `http://${LOCALHOST}:${gates.store.port}`, WORKER_TEMP_DIR: tempDir },
+    api: { ...common, B2_ENDPOINT: `http://${LOCALHOST}:${proxies.storeOfApi.port}` },
+    worker: { ...common, B2_ENDPOINT: `http://${LOCALHOST}:${proxies.store.port}`, WORKER_TEMP_DIR: tempDir },
   }
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startLocalPostgres } from '@darkroom/local-postgres'
 import postgres from 'postgres'
-import { makeRunFolder, REPO_ROOT } from './places.ts'
+import { makeRunFolder, REPO_ROOT } from './run-folder.ts'
 
-/** Keys that exist in every universe: they are made in the template that all of them are copied from. */
+/** Keys that exist in every deployment, because the database template has them. */
 export interface Keys {
   project: string
   /** Of a second project, for what must not cross between tenants. */
@@ -14,7 +14,7 @@ export interface Keys {
   operator: string
 }
 
-/** What all universes of a run stand on: one Postgres, and a folder in memory. */
+/** What all deployments of a run share: one Postgres, and a folder in memory. */
 export interface Machine {
   folder: string
   keys: Keys

@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '@darkroom/testing'
-import { patience } from '../eventually.ts'
+import { scaledTimeout } from '../eventually.ts'
 import { untilAnswers, untilHasFolder } from './readiness.ts'
 import { type Exit, type Role, type Service, startService } from './service.ts'
 
-/** The processes of one universe. */
+/** The processes of one deployment. */
 export interface ProcessGroup {
-  /** Those that run, armed ones included. */
+  /** Processes that run, armed ones included. */
   alive(role?: Role): Service[]
   start(role: Role, options?: StartOptions): Promise<Service>
   /** Addresses of the APIs that run, in an order that never changes. */
   apiUrls(): string[]
-  /** Brings back what a trial took: as many healthy processes as the universe began with, and nobody armed or stopped. */
+  /** Restores the processes: as many healthy ones as the deployment began with, none armed or stopped. */
   complete(): Promise<void>
   /** Starts what is missing, as a supervisor does, and leaves the others alone. */
   revive(): Promise<void>
-  /** Ends that nobody asked for, since the last call. */
-  takeSurprises(): string[]
-  /** SIGTERM to all. @returns who did not end well */
+  /** Processes that ended by themselves since the last call, in words. */
+  takeUnexpectedExits(): string[]
+  /** Ends all with SIGTERM. @returns those that did not exit with code 0 in time */
   stopAll(): Promise<string[]>
   killAll(): Promise<void>
 }
 
 export interface StartOptions {
-  /** `<name>` or `<name>:<n>`: dies by its own hand at the n-th time it passes that point. */
+  /** `<name>` or `<name>:<n>`: the process kills itself when it passes that point for the n-th time. */
   crashpoint?: string
   env?: Record<string, string>
   wrapper?: readonly string[]
@@ -71,7 +71,7 @@ export function createProcessGroup({ logFolder, tempDir, target, env }: ProcessG
     return service
   }
 
-  /** A crash is noted, and healed as any supervisor would, so that the trial can show what becomes of the work. */
+  /** Records a crash and restarts the process as a supervisor does, so that the trial shows what happens to its work. */
   const superviseEnd = async (service: Service) => {
     if (service.isExpectedToEnd) return
     await sleep(RESTART_MS)
@@ -80,7 +80,7 @@ export function createProcessGroup({ logFolder, tempDir, target, env }: ProcessG
 
   const missing = (role: Role): number => Math.max(0, target[`${role}s`] - alive(role).length)
 
-  /** Who cannot come up, because what it needs is gone just now, is started again the next time. */
+  /** Starts missing processes. One that cannot start, because a service that it needs is gone, is started again the next time. */
   const startMissing = async (role: Role) => {
     if (isOver) return
     const starts = Array.from({ length: missing(role) }, () => start(role).catch(() => sleep(RESTART_MS)))
@@ -109,10 +109,10 @@ export function createProcessGroup({ logFolder, tempDir, target, env }: ProcessG
       await revive()
     },
     revive,
-    takeSurprises() {
-      const surprises = all.filter(({ exit, isExpectedToEnd }) => exit !== null && !isExpectedToEnd)
-      for (const service of surprises) service.isExpectedToEnd = true
-      return surprises
+    takeUnexpectedExits() {
+      const unexpected = all.filter(({ exit, isExpectedToEnd }) => exit !== null && !isExpectedToEnd)
+      for (const service of unexpected) service.isExpectedToEnd = true
+      return unexpected
         .filter(one => !couldNotStart(one))
         .map(one => `${one.name} ended by itself (${describeExit(one)}): ${one.logTail()}`)
     },
@@ -134,10 +134,10 @@ export function createProcessGroup({ logFolder, tempDir, target, env }: ProcessG
   }
 }
 
-/** Null when it does not come. */
+/** Waits for the exit of a process; null when it takes too long. */
 async function endOf(service: Service): Promise<Exit | null> {
   const stopping = service.stop()
-  const { isOver } = patience(STOP_MS)
+  const { isOver } = scaledTimeout(STOP_MS)
   for (;;) {
     const exit = await Promise.race([stopping, sleep(1000, null, { ref: false })])
     if (exit || isOver()) return exit
@@ -146,14 +146,14 @@ async function endOf(service: Service): Promise<Exit | null> {
 
 const describeExit = ({ exit }: Service) => (exit?.signal ? `${exit.signal}` : `code ${exit?.code}`)
 
-/** A start waits a minute for what it needs, and a slow machine loads for another. */
+/** A start waits a minute for the services that it needs, and a slow machine takes another to load the code. */
 const BOOT_MS = 120_000
-/** What a start says when somebody else took its port between the choice and the start; nothing is the matter with it. */
+/** The message of a start whose port was taken between the choice and the start. That is no fault. */
 const PORT_TAKEN = /: \d+ is already in use on /
-/** How node ends what it writes about an exception that nobody caught. */
+/** The last line that Node prints about an uncaught exception. */
 const UNCAUGHT = /^Node\.js v[\d.]+$/m
 
-/** Said why and ended, because what it needs was gone: a supervisor starts it again. Anything else is a crash. */
+/** Tells whether a process ended with a message because a service that it needs was gone. Anything else is a crash. */
 const couldNotStart = ({ exit, startedAt, logTail }: Service): boolean =>
   (exit?.code === 1 || PORT_TAKEN.test(logTail())) &&
   exit !== null &&

@@ -1,5 +1,5 @@
+import type { Deployment } from '../deployment/deployment.ts'
 import { eventually } from '../eventually.ts'
-import type { Universe } from '../world/universe.ts'
 
 /** Maintenance looks every 15 s, and what it finds may lead to more. As long as it removes something it may go on. */
 const STANDSTILL_MS = 90_000
@@ -9,7 +9,7 @@ const EVERY_MS = 1000
  * Makes due now what would be due when no signed URL can be used any more, in a quarter of an hour or a day, and waits until the
  * product's own maintenance has removed it all. When it does not, the check that follows says what is left.
  */
-export async function untilPurged({ sql }: Universe): Promise<void> {
+export async function untilPurged({ sql }: Deployment): Promise<void> {
   let fewest = Number.POSITIVE_INFINITY
   let lastProgressMs = performance.now()
   // First of all, so that what is given up by it is removed as well.

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPILE_CACHE } from '@darkroom/testing'
-import { REPO_ROOT } from './places.ts'
+import { REPO_ROOT } from './run-folder.ts'
 
 export type Role = 'api' | 'worker'
 

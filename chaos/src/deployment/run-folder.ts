@@ -7,7 +7,10 @@ export const REPO_ROOT = join(import.meta.dirname, '../../..')
 
 const PREFIX = 'darkroom-chaos-'
 
-/** In memory where there is room: the harness breaks processes and networks, never the disk under Postgres and the store. */
+/**
+ * Makes the folder of a run, in memory where there is room: the harness breaks processes and networks, never the disk
+ * under Postgres and the store.
+ */
 export async function makeRunFolder(): Promise<string> {
   const root = memoryFolder()
   await removeLeftovers(root)

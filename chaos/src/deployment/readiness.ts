@@ -19,8 +19,8 @@ export async function untilAnswers(service: Service): Promise<void> {
 }
 
 /**
- * A worker listens nowhere: the first it does is to make its folder, and by then it takes signals. One that ends before is for its
- * supervisor.
+ * Waits until a worker has made its folder. A worker listens on no port: the folder is the first thing that it makes,
+ * and by then it handles signals. A worker that ends before is left to its supervisor.
  */
 export async function untilHasFolder(service: Service, tempDir: string): Promise<void> {
   const hasFolder = () => service.exit !== null || readdirSync(tempDir).some(name => name.endsWith(`-${service.pid}`))

@@ -1,4 +1,4 @@
-/** Where a universe keeps its jobs. */
+/** Where a deployment keeps its jobs. */
 export const BACKENDS = ['redis', 'postgres'] as const
 export type Backend = (typeof BACKENDS)[number]
 
