@@ -30,7 +30,9 @@ declare module 'fastify' {
   }
 }
 
-/** The HTTP edge: validate, persist, answer. Reads no environment and does not listen. */
+/**
+ * Builds the HTTP application: routes, plugins and error handling. Reads no environment variable and does not listen.
+ */
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const { settings, logger } = deps
   const apiLogger: FastifyBaseLogger = logger.child({ part: 'api' })

@@ -13,7 +13,7 @@ export interface AssetFeed {
   close(): Promise<void>
 }
 
-/** One LISTEN connection for any number of waiting requests. */
+/** Opens one LISTEN connection that serves any number of waiting requests. */
 export async function createAssetFeed(database: DatabaseClient): Promise<AssetFeed> {
   const waiting = new Map<string, Set<() => void>>()
   let hasEnded = false

@@ -9,7 +9,9 @@ export interface AvailableKinds {
   unavailable(): Promise<readonly MediaKind[]>
 }
 
-/** What the workers can make something of, as they say in their rows; asked for at most every two seconds. */
+/**
+ * Reads which kinds of media no living worker can process. The rows of the workers are read at most every two seconds.
+ */
 export function createAvailableKinds({ db }: Pick<DatabaseClient, 'db'>): AvailableKinds {
   let known: { at: number; kinds: Promise<readonly MediaKind[]> } | undefined
   return {
@@ -26,6 +28,6 @@ export function createAvailableKinds({ db }: Pick<DatabaseClient, 'db'>): Availa
   }
 }
 
-/** By kind, whether anything can be made of it. */
+/** Tells for each kind whether a worker can process it. */
 export const decodersOf = (unavailable: readonly MediaKind[]): Record<MediaKind, boolean> =>
   Object.fromEntries(MEDIA_KINDS.map(kind => [kind, !unavailable.includes(kind)])) as Record<MediaKind, boolean>

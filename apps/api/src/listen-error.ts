@@ -1,7 +1,7 @@
 import { ConfigError } from '@darkroom/core'
 import type { ApiConfig } from './config.ts'
 
-/** Why nobody can listen there, by the variable to change; what has nothing to do with it stays as it is. */
+/** Explains why the server cannot listen, and which variable to change. Returns every other error unchanged. */
 export function explainListenError(error: unknown, { HOST, PORT }: Pick<ApiConfig, 'HOST' | 'PORT'>): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const fault = FAULTS[code]?.(HOST, PORT)

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 type Line = Parameters<FastifyBaseLogger['info']>
 
-/** A logger that bears the request's id, made when the first line is written: most requests write none. */
+/** Creates a logger with the id of the request when the first line is written: most requests write none. */
 export const requestLogger: NonNullable<FastifyServerOptions['childLoggerFactory']> = (parent, bindings, options) =>
   new LateLogger(parent.level, () => parent.child(bindings, options))
 

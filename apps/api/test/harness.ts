@@ -105,7 +105,7 @@ export const openDatabase = () =>
     },
   })
 
-/** The API on real parts: Postgres, queue on Postgres, local B2. It does not listen. */
+/** Starts the API on real parts: Postgres, queue on Postgres, local B2. It does not listen. */
 export async function startTestApi(): Promise<TestApi> {
   const { url: databaseUrl, drop } = await openDatabase()
   const { b2, remove } = await startTestStore()
@@ -171,7 +171,7 @@ export async function startTestApi(): Promise<TestApi> {
   }
 }
 
-/** One request, without a socket. */
+/** Sends one request without a socket. */
 export function call(app: FastifyInstance, method: Method, url: string, { key, body, headers }: CallOptions = {}) {
   return app.inject({
     method,
@@ -185,7 +185,7 @@ export function call(app: FastifyInstance, method: Method, url: string, { key, b
   })
 }
 
-/** A key of a project; an operator's when the project is null. */
+/** Creates a key of a project, or an operator's when the project is null. */
 export async function createKey(
   { database }: Pick<ApiDeps, 'database'>,
   {
@@ -218,14 +218,14 @@ export async function createUpload(
   return answer.json<SingleUploadCreated>()
 }
 
-/** What a browser does with the instructions. */
+/** Puts the bytes of an upload as a browser does. */
 export const putBytes = (
   { upload }: Pick<SingleUploadCreated, 'upload'>,
   bytes: Buffer = BYTES,
   headers = upload.headers,
 ) => fetch(upload.url, { method: upload.method, headers, body: new Uint8Array(bytes) })
 
-/** An upload whose bytes lie in the store. */
+/** Creates an upload whose bytes are in the store. */
 export async function deliveredUpload(
   api: TestApi,
   overrides: Partial<CreateUpload> = {},
@@ -312,13 +312,13 @@ export async function readyAsset(
   }
 }
 
-/** Where the bytes of an upload lie. */
+/** Returns the bucket and the key of the bytes of an upload. */
 export function locationOf({ upload }: Pick<SingleUploadCreated, 'upload'>): { bucket: string; key: string } {
   const [, bucket = '', ...key] = new URL(upload.url).pathname.split('/')
   return { bucket, key: key.join('/') }
 }
 
-/** How many versions the store has under a key. */
+/** Counts the versions that the store has under a key. */
 export async function countVersions(
   { deps }: TestApi,
   { bucket, key }: { bucket: string; key: string },
@@ -328,7 +328,7 @@ export async function countVersions(
   return count
 }
 
-/** What a test compares of a problem; everything else is checked on the way. */
+/** Returns what a test compares of a problem, and checks everything else. */
 export function problemOf(answer: { statusCode: number; headers: Record<string, unknown>; body: string }): string {
   const problem = JSON.parse(answer.body) as Problem
   const faults = [

@@ -31,8 +31,9 @@ interface QueryPlan {
 }
 
 /**
- * What a statement looks at, planned for its values, and where it is prepared also without them, as Postgres does after a while. Entries of a
- * GIN index are not counted: it answers all that fit, and reads about a page for a thousand.
+ * Plans a statement for its values, and where it is prepared also without them, as Postgres does after a while. Returns
+ * what it reads. Entries of a GIN index are not counted: it returns all that match, and reads about a page for a
+ * thousand.
  */
 export async function explain(sql: Sql, statement: Statement): Promise<Visit[]> {
   const custom = await explainAs(sql, 'custom', statement)

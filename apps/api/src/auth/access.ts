@@ -12,11 +12,11 @@ export interface Access {
   scope: Scope | null
 }
 
-/** A hook that says whom it lets in, so that the OpenAPI document says what is enforced. */
+/** Marks a hook with the access that it enforces, from which the OpenAPI document takes its security requirements. */
 export const guard = (access: Access, hook: onRequestAsyncHookHandler): onRequestAsyncHookHandler =>
   Object.assign(hook, { access })
 
-/** Whom the hooks of a route let in; null where nobody is asked. */
+/** Returns the access that the hooks of a route enforce; null for a route that needs no credential. */
 export function accessOf(onRequest: unknown): Access | null {
   const guards = [onRequest].flat().filter(hook => typeof hook === 'function' && 'access' in hook)
   return (guards[0] as { access: Access } | undefined)?.access ?? null

@@ -7,7 +7,7 @@ import { readViewToken } from './view-token.ts'
 
 const VIEW_SCOPES: ReadonlySet<Scope> = new Set(['read'])
 
-/** Whose view a token of a path is; throws NOT_FOUND for what we did not sign, VIEW_ENDED. */
+/** Creates the check of the view token in a path. @throws NOT_FOUND for a token that we did not sign, VIEW_ENDED */
 export function createAuthenticateView({
   database,
   settings,

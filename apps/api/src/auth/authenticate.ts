@@ -20,8 +20,9 @@ export type Authenticate = (token: string) => Promise<Principal | null>
 type Deps = Pick<ApiDeps, 'database' | 'clock' | 'settings'>
 
 /**
- * Keys and projects are read twice a second each, however many requests come with them. Whoever revokes a key, or changes a
- * project, waits until no process goes by the old row any more; see docs/decisions/0043.
+ * Creates the check of credentials. Each key and each project is read at most twice a second, however many requests
+ * come with it. Whoever revokes a key or changes a project waits until no process uses the old row; see
+ * docs/decisions/0043.
  */
 export function createAuthenticate(deps: Deps): Authenticate {
   const byClientToken = clientTokens(deps)

@@ -11,7 +11,7 @@ export interface ClientTokenClaims {
 const sign = (payload: string, secret: string) =>
   createHmac('sha256', secret).update(`client-token.${payload}`).digest()
 
-/** `dt_<claims>.<HMAC-SHA256>`, both base64url. */
+/** Issues a token `dt_<claims>.<HMAC-SHA256>`, both parts in base64url. */
 export function issueClientToken(claims: ClientTokenClaims, secret: string): string {
   const payload = Buffer.from(JSON.stringify([claims.assetId, claims.projectId, claims.expiresAt])).toString(
     'base64url',
@@ -19,7 +19,7 @@ export function issueClientToken(claims: ClientTokenClaims, secret: string): str
   return `dt_${payload}.${sign(payload, secret).toString('base64url')}`
 }
 
-/** The claims of a token that we signed and that still holds, else null. */
+/** Returns the claims of a token that we signed and that has not expired; else null. */
 export function readClientToken(token: string, secret: string, now: Date): ClientTokenClaims | null {
   const [, payload, signature] = /^dt_([\w-]+)\.([\w-]{43})$/.exec(token) ?? []
   if (!payload || !signature) return null

@@ -20,14 +20,17 @@ export interface Principal {
   expiresAt?: number
 }
 
-/** So many seconds, but no longer than the token lives with which they are asked for: it must not outlive itself. */
+/**
+ * Limits a time to live, in seconds, to what is left of the client token that asks for it: a token cannot extend its
+ * own life.
+ */
 export const withinLife = ({ expiresAt }: Principal, ttlSec: number, now: Date): number =>
   expiresAt === undefined ? ttlSec : Math.max(1, Math.min(ttlSec, expiresAt - Math.floor(now.getTime() / 1000)))
 
 /**
- * The project to which an admin's request is limited: their own, or the one that an operator names. Null is an operator
- * who names none and means all.
- * @throws NOT_FOUND when somebody names a project that is not theirs
+ * Returns the project to which an admin request is limited: the project of the key, or the one that an operator names.
+ * Null stands for all projects: an operator who names none.
+ * @throws NOT_FOUND when the key does not reach the named project
  */
 export function adminReach({ isOperator, projectId }: Principal, named?: string): string | null {
   if (named !== undefined && !isUuid(named)) throw appError('NOT_FOUND')
@@ -36,7 +39,7 @@ export function adminReach({ isOperator, projectId }: Principal, named?: string)
   return projectId
 }
 
-/** The project of who is asking, where a route is not for operators. */
+/** Returns the project of the caller. @throws FORBIDDEN for an operator key */
 export function projectOf({ project }: Principal): Project {
   if (!project) throw appError('FORBIDDEN', 'This operator key does not belong to a project.')
   return project

@@ -6,7 +6,7 @@ export interface Found<T> {
   remainingMs: number | null
 }
 
-/** What has no end of its own. */
+/** Wraps what was found, if anything was, as a value that does not expire by itself. */
 export const lasting = <T>(value: T | null): Found<T> | null => (value === null ? null : { value, remainingMs: null })
 
 interface Read<T> {

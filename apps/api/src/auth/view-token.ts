@@ -15,7 +15,7 @@ const CLAIM_BYTES = 2 * ID_BYTES + TIME_BYTES
 
 const sign = (claims: Buffer, secret: string) => createHmac('sha256', secret).update('view.').update(claims).digest()
 
-/** Ids, time and HMAC-SHA256, base64url: 94 characters, which fit into one segment of a path. */
+/** Issues a token of ids, time and HMAC-SHA256 in base64url: 94 characters, which fit into one segment of a path. */
 export function issueViewToken({ assetId, projectId, expiresAt }: ViewClaims, secret: string): string {
   const time = Buffer.alloc(TIME_BYTES)
   time.writeUIntBE(expiresAt, 0, TIME_BYTES)
@@ -23,7 +23,7 @@ export function issueViewToken({ assetId, projectId, expiresAt }: ViewClaims, se
   return Buffer.concat([claims, sign(claims, secret)]).toString('base64url')
 }
 
-/** The claims of a token that we signed, also of one that has ended; else null. */
+/** Returns the claims of a token that we signed, even when it has expired; else null. */
 export function readViewToken(token: string, secret: string): ViewClaims | null {
   const bytes = Buffer.from(token, 'base64url')
   const [claims, given] = [bytes.subarray(0, CLAIM_BYTES), bytes.subarray(CLAIM_BYTES)]

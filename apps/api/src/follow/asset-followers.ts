@@ -17,8 +17,8 @@ const POLL_MS = 2000
 const MAX_EVENTS = 500
 
 /**
- * Everybody who follows assets on this process. However many follow one asset, its rows are read once a change, and what
- * they are told is serialised once.
+ * Creates the followers of assets on this process. However many clients follow one asset, its rows are read once per
+ * change, and the event is serialised once.
  */
 export function createAssetFollowers(deps: Deps): AssetFollowers {
   const followed = new Map<string, FollowedAsset>()

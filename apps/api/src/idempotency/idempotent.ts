@@ -51,8 +51,8 @@ export async function idempotent<T, Outcome = string>(
 }
 
 /**
- * The same for a POST that may be done any number of times and then gives fresh URLs, or what is there by now: a repetition
- * is done again and marked. Only a key that comes with another request, or too early, is refused.
+ * Does the same for a POST that may be repeated: a repetition runs again, for fresh URLs or the current state, and is
+ * marked as a repetition. Only a key that comes with another request, or too early, is refused.
  */
 export async function repeatable<T>(
   { database: { db } }: Deps,

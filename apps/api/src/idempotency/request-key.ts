@@ -7,9 +7,9 @@ import type { FastifyRequest } from 'fastify'
 const KEY = /^[\x21-\x7e]{1,255}$/
 
 /**
- * What a request with an `Idempotency-Key` is known by; null without the header. The path counts with its ids, so that the
- * key of one asset's browser can never meet that of another's.
- * @throws INVALID_REQUEST for a key that is none
+ * Returns what identifies a request with an `Idempotency-Key`; null without the header. The ids of the path count, so
+ * that the same key for another asset is another request.
+ * @throws INVALID_REQUEST for a malformed key
  */
 export function idempotentRequestOf(request: FastifyRequest): IdempotentRequest | null {
   const key = request.headers['idempotency-key']

@@ -48,6 +48,6 @@ const SNIPPETS: Record<MediaKind, (shown: Shown, alt: string) => string | null> 
   },
 }
 
-/** A piece of HTML that shows an asset; everything that is put into it is escaped. Null when there is nothing to show. */
+/** Returns a piece of HTML that shows an asset, with every value escaped; null when there is nothing to show. */
 export const htmlOf = (shown: Shown, alt: string): string | null =>
   shown.kind ? SNIPPETS[shown.kind](shown, alt) : null

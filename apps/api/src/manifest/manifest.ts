@@ -23,7 +23,7 @@ interface ReadyFile extends ManifestFile {
 /** Best first among what plays: the smallest for what it sounds like, then what plays everywhere. */
 const AUDIO_TYPES = typesByRank<WrittenAudioType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
 
-/** How to show an asset, by what its preset made of it. */
+/** Presents how to show an asset with the variants that its preset made. */
 export function presentManifest(
   places: Places,
   record: AssetRecord,

@@ -17,8 +17,8 @@ const aspectOf = ({ width, height }: { width: number; height: number }): number 
 const isAlike = (aspect: number, other: number) => Math.abs(aspect - other) / other <= MAX_ASPECT_DIFFERENCE
 
 /**
- * The sources of a `<picture>`. A srcset chooses between sizes of one image, so crops are left out; where everything is
- * cropped, as avatars are, it is the shape that most of them have.
+ * Chooses the sources of a `<picture>`. A srcset chooses between sizes of one image, so crops are left out. Where every
+ * variant is cropped, as with avatars, the most frequent shape is taken.
  * @returns null when there is no image
  */
 export function pictureOf(

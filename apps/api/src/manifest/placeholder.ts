@@ -1,7 +1,7 @@
 import type { ManifestPlaceholder, Placeholder } from '@darkroom/contracts'
 import { thumbHashToDataURL } from 'thumbhash'
 
-/** The colour and the blurred image that stand in for an asset, ready to be used without a script. */
+/** Returns the colour and the blurred image that stand in for an asset until it is loaded, usable without a script. */
 export function presentPlaceholder(placeholder: Placeholder): ManifestPlaceholder {
   const { thumbhash, dominantColor } = placeholder
   const dataUrl = thumbHashToDataURL(Buffer.from(thumbhash, 'base64'))

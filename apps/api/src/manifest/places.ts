@@ -13,13 +13,13 @@ export interface Places {
   isReached(record: AssetRecord, variant: Variant): boolean
 }
 
-/** For whoever has a key: what no CDN serves is behind our own route. */
+/** Returns the URLs for a caller with a key: what no CDN serves is behind our own route. */
 export const withKey = (settings: ApiSettings): Places => ({
   urlOf: (record, variant) => variantUrl(settings, record, variant),
   isReached: (record, variant) => isServed(settings, record, variant),
 })
 
-/** For whoever has a view: what no CDN serves is in it. */
+/** Returns the URLs for a caller with a view token: what no CDN serves is behind the view. */
 export const inView = (settings: ApiSettings, { urlOf }: OpenView): Places => ({
   urlOf: (record, variant) =>
     variant.status === 'ready' && variant.key && !isServed(settings, record, variant)

@@ -64,7 +64,7 @@ export interface Document {
 /** One step that finishes the document. */
 export type Step = (document: Document) => Document
 
-/** The same document with each operation changed. */
+/** Returns the document with each operation changed. */
 export function mapOperations(
   document: Document,
   change: (operation: Operation, at: { path: string; method: string }) => Operation,
@@ -81,7 +81,7 @@ const REF = '#/components/schemas/'
 export const refTo = (name: string): { $ref: string } => ({ $ref: REF + name })
 export const nameOf = ($ref: string): string => $ref.slice(REF.length)
 
-/** The schemas that a part of the document refers to, and what those refer to. */
+/** Returns the names of the schemas that a part of the document refers to, directly or through other schemas. */
 export function namesIn(value: unknown, schemas: Record<string, Schema>, found = new Set<string>()): Set<string> {
   if (typeof value !== 'object' || value === null) return found
   if ('$ref' in value && typeof value.$ref === 'string' && value.$ref.startsWith(REF)) {

@@ -9,7 +9,9 @@ const PARAMETER: Parameter = {
     'A unique value such as a UUID. For 24 hours, a request with the same key is executed only once. A repeated request returns its current result, with `Idempotency-Replayed: true`.',
 }
 
-/** The header that every POST understands, but for those of the store, which knows nothing of it. */
+/**
+ * Adds the `Idempotency-Key` header to every POST, except the hooks that the store calls: it does not send the header.
+ */
 export const withIdempotencyKey: Step = document =>
   mapOperations(document, (operation, { path, method }) => {
     if (method !== 'post' || path.startsWith('/v1/hooks/')) return operation

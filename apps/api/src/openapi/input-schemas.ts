@@ -36,8 +36,8 @@ function rewrite(value: Json, rename: (name: string) => string): Json {
 }
 
 /**
- * The generator gives each named schema a twin for requests, `XInput`. Keeps what is referred to, under the name of the
- * contract; the twin stays only where requests and answers have both and differ.
+ * Merges the twin `XInput` that the generator makes of each named schema for requests. What is referred to keeps the
+ * name of the contract; the twin stays only where requests and answers both have the schema and differ.
  */
 export const mergeInputSchemas: Step = document => {
   const given = structuredClone(document) as unknown as { [name: string]: Json }

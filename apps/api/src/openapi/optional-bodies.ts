@@ -1,6 +1,6 @@
 import { mapOperations, type Step } from './document.ts'
 
-/** A body that may be null can be left out: that is what the generator cannot say. */
+/** Marks bodies that may be null as optional, which the generator cannot express. */
 export const withOptionalBodies: Step = document =>
   mapOperations(document, ({ requestBody, ...operation }) => {
     if (!requestBody) return operation

@@ -8,7 +8,7 @@ const SPELLINGS: Record<string, string> = {
   'x-bz-event-notification-signature': 'X-Bz-Event-Notification-Signature',
 }
 
-/** Names headers as people do, and says of each id in a path what it is the id of. */
+/** Writes the names of headers in their usual form, and describes each id in a path. */
 export const withParameters: Step = document =>
   mapOperations(document, ({ parameters, ...operation }, { path }) => ({
     ...operation,

@@ -22,7 +22,7 @@ const COMMON: { codes: ErrorCode[]; when(kind: Kind): boolean }[] = [
   },
 ]
 
-/** In place of "any 4xx": every status that an operation refuses with, and each of its codes as an example. */
+/** Replaces "any 4xx" by every status with which an operation is refused, with each of its codes as an example. */
 export const withProblems: Step = given => {
   const document = mapOperations(given, (operation, { path, method }) => {
     const codes = codesOf({ method, path, isOpen: operation.security?.length === 0 })

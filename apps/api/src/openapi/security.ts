@@ -10,14 +10,17 @@ export const SECURITY_SCHEMES = {
   operatorKey: bearer('Operator key, `do_…`. It does not belong to a project, and has access to all projects.'),
 } satisfies Record<Credential, unknown>
 
-/** Whom an operation lets in, with the scope as a role, which OpenAPI 3.1 allows for every kind of scheme. */
+/**
+ * Returns the security requirement of an operation, with the scope as a role: OpenAPI 3.1 allows roles for every kind
+ * of scheme.
+ */
 export const securityOf = (access: Access | null): Record<string, string[]>[] =>
   (access?.credentials ?? []).map(credential => ({ [credential]: scopesOf(access, credential) }))
 
 const scopesOf = (access: Access | null, credential: Credential): string[] =>
   access?.scope && credential !== 'clientToken' ? [access.scope] : []
 
-/** The same as a sentence, because most readers of documents show no roles. */
+/** Describes the same as a sentence, because most readers of the document see no roles. */
 export function accessText(access: Access | null): string {
   if (!access) return 'Needs no API key.'
   const { credentials, scope } = access

@@ -63,7 +63,7 @@ const SENT = [
   },
 ]
 
-/** What endpoints are sent, made of the one list of types. */
+/** Adds the messages that webhook endpoints receive, generated from the one list of event types. */
 export const withWebhooks: Step = document => {
   const webhooks = SENT.map(({ type, meaning }) => [type, { post: operationOf(type, meaning) }])
   const messages = SENT.map(({ type, meaning, data }) => [`${pascal(type)}Event`, messageOf(type, meaning, data)])

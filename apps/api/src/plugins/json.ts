@@ -48,7 +48,7 @@ function faultOf(text: string, value: unknown): Error | null {
 
 const tooDeep = () => appError('INVALID_REQUEST', `The body has more than ${MAX_DEPTH} levels of nesting.`)
 
-/** Whether the value is nested deeper than `levels`. */
+/** Tells whether a value is nested deeper than `levels`. */
 export const isDeeperThan = (value: unknown, levels: number): boolean =>
   typeof value === 'object' &&
   value !== null &&

@@ -22,7 +22,7 @@ const isChanged = (value: number, source: string): boolean =>
 type Reviver = (name: string, value: unknown, context: { source?: string }) => unknown
 const parse = JSON.parse as unknown as (text: string, reviver: Reviver) => unknown
 
-/** The numbers of a JSON text that are other ones in `value`, which was made of it. */
+/** Finds the numbers of a JSON text that lost precision in `value`, which was parsed from it. */
 export function lossyNumbers(text: string, value: unknown): LossyNumber[] {
   // Nearly always there is no large number at all, and the text need not be read again.
   if (!hasLarge(value)) return []

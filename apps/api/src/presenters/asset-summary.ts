@@ -3,7 +3,7 @@ import type { AssetSummaryRow } from '@darkroom/db/assets'
 import type { ApiSettings } from '../deps.ts'
 import { progressOf, variantUrl } from './asset.ts'
 
-/** What a list shows of an asset. */
+/** Presents an asset as a list shows it. */
 export function presentSummary(
   settings: ApiSettings,
   { asset, delivery, preview, job }: AssetSummaryRow,

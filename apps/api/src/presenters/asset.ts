@@ -24,11 +24,11 @@ function cdnOf(
   return isPublished ? (delivery.cdnBaseUrl ?? cdnBaseUrl) : null
 }
 
-/** Whether a browser reaches a variant without a key. */
+/** Tells whether a browser reaches a variant without a key. */
 export const isServed = (settings: ApiSettings, record: AssetRecord, variant: VariantRecord): boolean =>
   cdnOf(settings, record, variant) !== null
 
-/** Where a variant is: at the CDN when that serves it, else our own route that redirects to a signed URL. */
+/** Returns the URL of a variant: at the CDN when that serves it, else our own route that redirects to a signed URL. */
 export function variantUrl(
   settings: ApiSettings,
   record: Pick<AssetRecord, 'delivery'> & { asset: Pick<AssetRecord['asset'], 'id'> },
@@ -58,11 +58,11 @@ function presentVariant(settings: ApiSettings, record: AssetRecord, variant: Var
   }
 }
 
-/** Whether nobody is shown it any more: its objects are gone, or it was taken down. */
+/** Tells whether an asset is shown to nobody any more: its objects are deleted, or it was taken down. */
 export const isGone = ({ purgedAt, takenDownAt, status }: AssetRecord['asset']): boolean =>
   purgedAt !== null || takenDownAt !== null || status === 'deleted'
 
-/** Nothing more happens by itself; a finished asset that is being worked on again is not settled. */
+/** Tells whether nothing more happens by itself. A finished asset that is processed again is not settled. */
 export const isSettled = (
   { status }: Pick<AssetRecord['asset'], 'status'>,
   job: Pick<JobRow, 'status'> | null,
@@ -79,14 +79,16 @@ type Work = Pick<JobRow, 'name' | 'status' | 'progress'> | null
 const isProcessedAgain = (asset: WorkedOn, job: Work): boolean =>
   job?.name === 'asset.process' && !asset.deletedAt && !isSettled(asset, job)
 
-/** How much of the processing is done: what waits in a queue, or for its bytes, has not begun. */
+/**
+ * Returns how much of the processing is done, from 0 to 1. An asset that waits in a queue, or for its bytes, is at 0.
+ */
 export function progressOf(asset: WorkedOn, job: Work): number {
   if (asset.status === 'awaiting_upload') return 0
   if (asset.status !== 'processing' && !isProcessedAgain(asset, job)) return 1
   return !job || job.status === 'queued' || isFetched(job) ? 0 : job.progress
 }
 
-/** The representation that OpenAPI promises. No signed URL is ever in it, so it can be stored and compared. */
+/** Presents an asset as OpenAPI promises. It never contains a signed URL, so that it can be stored and compared. */
 export function presentAsset({ settings, eta }: PresenterDeps, record: AssetRecord): Asset {
   const { asset, preset, variants, job } = record
   return {

@@ -17,7 +17,7 @@ export const presentProject = (row: Project): ProjectAnswer => {
   }
 }
 
-/** With how far it is on its way out of the public bucket, and out of the installation. */
+/** Presents a project with the progress of its move out of the public bucket, and of its deletion. */
 export async function presentWholeProject(db: Database, project: Project): Promise<ProjectAnswer> {
   const [move, deletion] = await Promise.all([findMove(db, project.id), findProjectDeletion(db, project.id)])
   return {
@@ -43,7 +43,7 @@ function presentDeletion(row: ProjectDeletion, assetsLeft: number): DeletionAnsw
   }
 }
 
-/** A key as anybody may see it: without its hash. */
+/** Presents a key without its hash. */
 export function presentKey({ id, projectId, shortId, name, scopes, ...times }: ApiKey): ApiKeyAnswer {
   return {
     id,

@@ -4,7 +4,7 @@ import type { ApiDeps } from '../deps.ts'
 
 const CLIENT_TOKEN_TTL_SEC = 3600
 
-/** The token with which a browser goes on with an upload. */
+/** Issues the token with which a browser continues an upload. */
 export function clientTokenOf({ clock, settings }: Pick<ApiDeps, 'clock' | 'settings'>, upload: Upload): string {
   const { assetId, projectId } = upload
   const expiresAt = Math.floor(clock.now().getTime() / 1000) + CLIENT_TOKEN_TTL_SEC

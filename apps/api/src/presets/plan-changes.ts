@@ -29,7 +29,7 @@ export interface ChangesQuery {
   exactUpTo?: number
 }
 
-/** What a definition would change of the assets of a selection, and what that would cost; changes nothing. */
+/** Computes what a definition would change in the assets of a selection, and what that would cost. Changes nothing. */
 export async function planChanges(db: Database, query: ChangesQuery): Promise<Omit<PresetPlan, 'preset'>> {
   const { selection, definition, presetId, presetName, capacity, exactUpTo = EXACT_UP_TO } = query
   const measured = await measureSelection(db, selection)

@@ -4,8 +4,9 @@ import { livingWorkers } from '@darkroom/db/jobs'
 import type { Engines } from '@darkroom/media/plan'
 
 /**
- * Who would do the work: the engines decide which files a worker would make again, and so does nobody but a worker know.
- * @throws UNAVAILABLE when none lives
+ * Reads the engines and the slots of the living workers. Which files would be made again depends on the engines, which
+ * only a worker knows.
+ * @throws UNAVAILABLE when no worker lives
  */
 export async function readWorkerCapacity(db: Database): Promise<{ engines: Engines; slots: number }> {
   const workers = await livingWorkers(db)

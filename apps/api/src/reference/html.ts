@@ -17,18 +17,18 @@ function markupOf(value: Value): string {
   return value instanceof Html ? value.markup : escaped(String(value))
 }
 
-/** Markup with values in it, which are escaped unless they are markup themselves. */
+/** Builds markup from a template. Values are escaped unless they are markup themselves. */
 export const html = (strings: TemplateStringsArray, ...values: Value[]): Html =>
   new Html(strings.map((text, at) => text + markupOf(values[at])).join(''))
 
-/** The little Markdown that descriptions are written in: paragraphs, `code` and **bold**. */
+/** Renders the subset of Markdown that descriptions use: paragraphs, `code` and **bold**. */
 export const prose = (text: string): Html[] =>
   text
     .split(/\n{2,}/)
     .filter(paragraph => paragraph.trim() !== '')
     .map(paragraph => html`<p>${inline(paragraph)}</p>`)
 
-/** The same within a line. */
+/** Renders `code` and **bold** within a line. */
 export const inline = (text: string): Html[] =>
   text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map(part => {
     if (part.startsWith('`')) return html`<code>${part.slice(1, -1)}</code>`

@@ -15,7 +15,7 @@ export interface Lookup {
 
 const PROBLEM = 'application/problem+json'
 
-/** All of an operation: what it is asked with, what it answers, and what can be wrong. */
+/** Renders an operation: its parameters and body, its answers, and its errors. */
 export function operationHtml(operation: Operation, { path, method }: Place, lookup: Lookup, server: string): Html {
   const { operationId = '', summary = '', description = '', parameters = [] } = operation
   const answers = Object.entries(operation.responses).map(([status, answer]) => ({ status, ...lookup.answer(answer) }))
@@ -95,7 +95,7 @@ function curl(
   return lines.filter(Boolean).join(' \\\n  ')
 }
 
-/** The message of a webhook. */
+/** Renders the message of a webhook. */
 export function messageHtml(type: string, { description = '', requestBody }: Operation): Html {
   const $ref = requestBody?.content['application/json']?.schema?.$ref ?? ''
   return html`<div><dt><code>${type}</code> <span>${typeOf({ $ref })}</span></dt><dd>${inline(description)}</dd></div>

@@ -12,7 +12,10 @@ export interface WholeDocument extends Document {
 
 type Entry = { operation: Operation; place: Place }
 
-/** The reference as one page without scripts: everything in it can be found, linked to, printed and read aloud. */
+/**
+ * Renders the reference as one page without scripts, so that everything in it can be searched, linked to, printed and
+ * read aloud.
+ */
 export function referencePage(document: WholeDocument): string {
   const { info, tags, components } = document
   const { schemas } = components

@@ -1,7 +1,7 @@
 import { nameOf, type Schema } from '../openapi/document.ts'
 import { type Html, html, inline } from './html.ts'
 
-/** Where a named schema is shown. */
+/** Returns the anchor of a named schema. */
 export const anchorOf = (name: string): string => `schema-${name}`
 
 const linkTo = ($ref: string): Html => html`<a href="#${anchorOf(nameOf($ref))}">${nameOf($ref)}</a>`
@@ -9,7 +9,7 @@ const joined = (parts: Html[], by: string): Html[] =>
   parts.flatMap((part, at) => (at === 0 ? [part] : [html`${by}`, part]))
 const isAnyText = ({ type, enum: values }: Schema) => type === 'string' && !values
 
-/** A schema in a few words, with links to those that have a name. */
+/** Describes the type of a schema in a few words, with links to named schemas. */
 export function typeOf(schema: Schema): Html {
   const { $ref, const: only, enum: values, anyOf, oneOf, items, type, format } = schema
   if ($ref) return linkTo($ref)
@@ -50,7 +50,7 @@ export interface Field {
   description: string | undefined
 }
 
-/** Names with their types and meanings. */
+/** Renders a list of fields with their types and meanings. */
 export const fieldList = (fields: Field[]): Html =>
   html`<dl class="fields">${fields.map(
     ({
@@ -63,7 +63,7 @@ export const fieldList = (fields: Field[]): Html =>
 `,
   )}</dl>`
 
-/** The fields of an object, or of each in a list of them. */
+/** Returns the fields of an object, or of each object in a list. */
 export function fieldsOf({ properties = {}, required = [] }: Schema, isRequest: boolean): Field[] {
   return Object.entries(properties).map(([name, schema]) => ({
     name,
@@ -79,7 +79,7 @@ function inlineFields(schema: Schema): Html | null {
   return one ? fieldList(fieldsOf(one, false)) : null
 }
 
-/** The whole of a named schema. */
+/** Renders a named schema with all of its fields. */
 export function schemaHtml(name: string, schema: Schema, isRequest: boolean): Html {
   const { description, properties, example } = schema
   return html`<article id="${anchorOf(name)}"><h3>${name}</h3>

@@ -34,7 +34,7 @@ export async function readWithWait<T>(
   }
 }
 
-/** Weak comparison, RFC 9110 section 13.1.2. */
+/** Compares ETags weakly, as RFC 9110 section 13.1.2 defines. */
 export function matchesEtag(header: string, etag: string): boolean {
   // What nearly every client sends: the tag as it was given.
   if (header === etag) return true
@@ -54,5 +54,5 @@ export function setWatchHeaders(
   return known !== undefined && matchesEtag(known, etag)
 }
 
-/** Nothing at all, which `null` is not: that would be four bytes of JSON, which no client may wait for or skip. */
+/** Answers 304 with an empty body. `null` would be four bytes of JSON, which no client expects. */
 export const sendNotModified = (reply: FastifyReply): FastifyReply => reply.code(304).send()

@@ -2,8 +2,8 @@ import { appError } from '@darkroom/contracts'
 import { validate as isUuid } from 'uuid'
 
 /**
- * What a cursor stands for: an id, unless told otherwise.
- * @throws INVALID_REQUEST for one that this API did not give
+ * Returns what a cursor stands for: an id, unless `isOurs` accepts something else.
+ * @throws INVALID_REQUEST for a cursor that this API did not issue
  */
 export function decodeCursor(cursor: string | undefined, isOurs: (text: string) => boolean = isUuid): string | null {
   if (cursor === undefined) return null
@@ -13,7 +13,7 @@ export function decodeCursor(cursor: string | undefined, isOurs: (text: string) 
 }
 
 /**
- * A page out of rows of which one more was read than fits, which tells whether there is a next page.
+ * Makes a page of rows. One row more than fits must have been read, which tells whether there is a next page.
  * @param cursorText what the cursor of a row stands for
  */
 export function toPage<T>(rows: T[], limit: number, cursorText: (row: T) => string) {

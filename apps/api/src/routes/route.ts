@@ -29,7 +29,7 @@ export const IdParams = z.object({ id: Id })
 /** Of links that people pass on: whoever shows them adds parameters of their own, such as `fbclid`. */
 export const LinkQuery = z.looseObject({})
 
-/** The id of the path. @throws NOT_FOUND when it cannot be the id of anything */
+/** Returns the id of the path. @throws NOT_FOUND for anything that is not a UUID */
 export function idOf(request: FastifyRequest<{ Params: { id: string } }>): string {
   const { id } = request.params
   if (!isUuid(id)) throw appError('NOT_FOUND')

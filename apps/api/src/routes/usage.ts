@@ -8,7 +8,7 @@ import { IdParams, problems, type Route, withZod } from './route.ts'
 
 const response = { 200: Usage, ...problems }
 
-/** What a project has and what it may have. */
+/** Returns the usage and the limits of the caller's project. */
 export const usageRoute: Route = (app, { database: { db } }) => {
   withZod(app).get(
     '/v1/usage',
@@ -20,7 +20,7 @@ export const usageRoute: Route = (app, { database: { db } }) => {
   )
 }
 
-/** The same of any project. */
+/** Returns the usage and the limits of any project. */
 export const usageOfProjectRoute: Route = (app, { database: { db } }) => {
   withZod(app).get(
     '/v1/admin/projects/:id/usage',

@@ -3,7 +3,7 @@ import { closest, distance } from 'fastest-levenshtein'
 /** Longer than any name of ours; what is longer is no slip of the finger. */
 const MAX_LENGTH = 64
 
-/** The name that somebody meant who wrote another one, when one is near enough; upper and lower case are the same. */
+/** Finds the known name that is closest to a misspelt one, regardless of case; null when none is close. */
 export function closestName(written: string, names: readonly string[]): string | null {
   if (names.length === 0 || written.length > MAX_LENGTH) return null
   const lower = written.toLowerCase()

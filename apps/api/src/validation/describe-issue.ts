@@ -46,7 +46,7 @@ function oneOf(values: readonly unknown[], given: unknown): string {
   return `expected ${choice}${meant === null ? '' : `; did you mean ${JSON.stringify(meant)}?`}`
 }
 
-/** What is wrong with a value, in words for whoever sent it: what was expected. Texts of our own schemas come before it. */
+/** Describes in words what was expected of a value. Texts of our own schemas take precedence. */
 export function describeIssue(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':

@@ -4,7 +4,7 @@ import { AppError } from '@darkroom/core'
 /** A text that is longer is none of ours, and is not sent back whole. */
 const MAX_SHOWN_LENGTH = 100
 
-/** What somebody wrote, as far as it helps to know it again. */
+/** Shortens what a client wrote to the length that an error quotes. */
 export const shown = (written: string): string =>
   written.length <= MAX_SHOWN_LENGTH ? written : `${written.slice(0, MAX_SHOWN_LENGTH)}…`
 

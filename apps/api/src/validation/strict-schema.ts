@@ -13,8 +13,7 @@ interface Parts {
 }
 
 /**
- * The same schema with every object in it closed: a field that it does not name is a fault, at any depth. What a schema
- * leaves open on purpose stays so: records, and objects made with `z.looseObject`.
+ * Returns a schema that refuses unknown fields at any depth. Records, and objects made with `z.looseObject`, stay open.
  */
 export function strictSchema(schema: Schema): Schema {
   const definition = schema._zod.def as z.core.$ZodTypeDef & Parts

@@ -9,7 +9,7 @@ export interface OpenView {
   urlOf(variant: { name: string; key: string }): string
 }
 
-/** How a variant is called in a view. Its extension is that of the object, because players look at it. */
+/** Returns the file name of a variant in a view. Its extension is that of the object, because players look at it. */
 export const fileNameOf = ({ name, key }: { name: string; key: string }): string => `${name}${extname(key)}`
 
 /** Opens a view for `ttlSec` seconds. Nothing is stored: its end is in the URL. */
@@ -22,7 +22,7 @@ export function openView(
   return viewUntil(settings.publicUrl(), issueViewToken({ assetId, projectId, expiresAt }, settings.secret), expiresAt)
 }
 
-/** A view by its token, with its end in seconds since 1970. */
+/** Returns the view of a token. `expiresAt` is in seconds since 1970. */
 export const viewUntil = (publicUrl: string, token: string, expiresAt: number): OpenView => ({
   expiresAt: new Date(expiresAt * 1000),
   urlOf: variant => `${publicUrl}/v/${token}/${fileNameOf(variant)}`,

@@ -3,7 +3,7 @@ import type { components, paths } from './.generated/schema.ts'
 
 type Asset = components['schemas']['Asset']
 
-/** What somebody writes who has the OpenAPI document and nothing else: takes a file up and reads what became of it. */
+/** Uploads a file and waits for the result, as somebody would who knows the OpenAPI document only. */
 export async function uploadFile(baseUrl: string, key: string, bytes: Uint8Array<ArrayBuffer>): Promise<Asset> {
   const client = createClient<paths>({ baseUrl, headers: { authorization: `Bearer ${key}` } })
   const { data: created, error } = await client.POST('/v1/uploads', {
@@ -43,6 +43,6 @@ async function put(upload: components['schemas']['UploadInstructions'], bytes: U
   }
 }
 
-/** A status of tomorrow is no error of types. */
+/** Tells whether an asset is done. A status that does not exist yet must compile as well. */
 export const isOver = ({ status }: Pick<Asset, 'status'>): boolean =>
   ['ready', 'partial', 'failed', 'expired', 'deleted', 'a status of tomorrow'].includes(status)

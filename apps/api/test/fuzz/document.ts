@@ -98,7 +98,7 @@ function resolveAnswer({ components }: Document, answer: Answer): Answer {
   return { ...rest, headers: Object.fromEntries(resolved) }
 }
 
-/** The schema itself, where there is a reference to it. */
+/** Follows the reference of a schema, if it is one. */
 export function resolve({ components }: Document, schema: Schema): Schema {
   if (!schema.$ref) return schema
   const found = components.schemas[nameOf(schema.$ref)]

@@ -76,7 +76,7 @@ interface Place {
   key: string | number
 }
 
-/** A value with one place in it changed: taken out, replaced, or joined by a field that nobody knows. */
+/** Changes one place of a valid value: removes it, replaces it, or adds an unknown field. */
 export const spoiled = (valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
     .record({

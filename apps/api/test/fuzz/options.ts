@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 
-/** `--requests` and `--seed`; without a seed a new one. */
+/** Reads `--requests` and `--seed`; without a seed a random one is taken. */
 export function readOptions(args: string[]): { requests: number; seed: number } {
   const { values } = parseArgs({
     args,

@@ -1,6 +1,6 @@
 import type { Result, Tally, Violation } from './run.ts'
 
-/** The result as a person reads it: the table, what is weak, and how to see each violation again. */
+/** Formats the result for a person: the table, what is weak, and how to repeat each violation. */
 export function reportOf({ seed, requests, seconds, tallies, violations }: Result): string {
   const weak = tallies.filter(tally => share(tally) === 0).map(({ operation }) => operation)
   return [

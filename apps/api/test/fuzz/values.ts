@@ -96,7 +96,7 @@ function objectOf(world: World, schema: Schema): Arbitrary {
   return fc.record(Object.fromEntries(fields), { requiredKeys: required, noNullPrototype: true })
 }
 
-/** The schema of a body, if it takes JSON. */
+/** Returns the schema of a JSON body, if the operation takes one. */
 export const bodySchemaOf = (operation: {
   requestBody?: { content: Record<string, { schema?: Schema }> }
 }): Schema | undefined => operation.requestBody?.content['application/json']?.schema

@@ -4,7 +4,7 @@ import { adminReach } from '../../auth/principal.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { presentExplanation } from './explain/present.ts'
 
-/** What happened to an asset, why it is not ready, and what comes next. Deleted ones are explained as well. */
+/** Explains what happened to an asset, why it is not ready, and what comes next. Also works for deleted assets. */
 export const explainAssetRoute: Route = (app, { database, settings }) => {
   withZod(app).get(
     '/v1/admin/assets/:id/explain',

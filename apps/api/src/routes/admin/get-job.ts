@@ -3,7 +3,7 @@ import { adminReach } from '../../auth/principal.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { jobAnswer } from './job-answer.ts'
 
-/** One job, with what an admin wants to see of it. */
+/** Returns one job as an admin sees it. */
 export const getAdminJobRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/admin/jobs/:id',

@@ -11,14 +11,14 @@ interface WantedJob {
   projectId: string | null
 }
 
-/** A job as it is answered alone. @throws NOT_FOUND */
+/** Reads a job and presents it as an answer of its own. @throws NOT_FOUND */
 export async function jobAnswer(tx: Tx, job: WantedJob | null): Promise<{ job: AdminJob }> {
   const found = job && (await findAdminJob(tx, job))
   if (!found) throw appError('NOT_FOUND')
   return { job: presentAdminJob(found) }
 }
 
-/** Something that is done to one job, once. */
+/** Returns an operation on one job that runs once for each idempotency key. */
 export const jobWork = (
   wanted: WantedJob,
   act: (tx: Tx, wanted: WantedJob) => Promise<JobRow | null>,

@@ -5,7 +5,7 @@ import { decodeCursor, toPage } from '../page.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { presentAdminJob } from './present-job.ts'
 
-/** Jobs of a project, an operator's of all, page by page. */
+/** Lists the jobs of a project, or of all projects for an operator, page by page. */
 export const listJobsRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/admin/jobs',

@@ -5,7 +5,7 @@ import { presentJob } from '../../presenters/asset.ts'
 
 const QueueOfRow = z.enum(QUEUE_NAMES)
 
-/** A job as an admin sees it. */
+/** Presents a job as an admin sees it. */
 export const presentAdminJob = ({ job, filename }: AdminJobRow): AdminJob => ({
   ...presentJob(job),
   projectId: job.projectId,

@@ -1,7 +1,7 @@
 import type { Quarantined } from '@darkroom/contracts'
 import type { QuarantineRow } from '@darkroom/db/operations'
 
-/** A content in quarantine as an admin sees it. */
+/** Presents content in quarantine as an admin sees it. */
 export const presentQuarantine = ({ releasedAt: _, createdAt, ...row }: QuarantineRow): Quarantined => ({
   ...row,
   createdAt: createdAt.toISOString(),

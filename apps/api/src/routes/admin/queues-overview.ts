@@ -14,7 +14,10 @@ import type { ApiDeps } from '../../deps.ts'
 
 type BackendCounts = Map<QueueName, { waiting: number; active: number }>
 
-/** Everything that an operator looks at first. What BullMQ holds is null when it does not answer: the rows say the rest. */
+/**
+ * Reads the overview for operators. The counts of BullMQ are null when it does not answer; the rows of the database say
+ * the rest.
+ */
 export async function readOverview(
   { database, queues }: Pick<ApiDeps, 'database' | 'queues'>,
   log: FastifyBaseLogger,

@@ -28,7 +28,7 @@ function queuesOf({ name }: { name: string }): QueueName[] {
   return queues
 }
 
-/** What waits, runs and fails, who works, and what a person should look at. */
+/** Returns what waits, runs and fails, which workers live, and what needs a person's attention. */
 export const readQueuesRoute: Route = (app, deps) => {
   withZod(app).get(
     '/v1/admin/queues',

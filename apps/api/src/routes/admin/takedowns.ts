@@ -5,7 +5,7 @@ import { presentTakedown } from '../../presenters/takedown.ts'
 import { decodeCursor, toPage } from '../page.ts'
 import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.ts'
 
-/** What was taken down in a project; an operator sees all. */
+/** Lists the takedowns of a project, or of all projects for an operator. */
 export const listTakedownsRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/admin/takedowns',

@@ -7,13 +7,13 @@ import { isGone } from '../../presenters/asset.ts'
 import { idOf } from '../route.ts'
 
 /**
- * The asset of the path, if it belongs to who is asking.
- * @throws NOT_FOUND, or ASSET_DELETED once its objects are gone, or when it was taken down
+ * Finds the asset of the path, if it belongs to the caller.
+ * @throws NOT_FOUND, or ASSET_DELETED once its objects are deleted, or when it was taken down
  */
 export const assetOf = (db: Database, request: FastifyRequest<{ Params: { id: string } }>): Promise<AssetRow> =>
   assetFor(db, request.principal, idOf(request))
 
-/** An asset by its id, in the same way. */
+/** Finds an asset by its id, with the same checks. */
 export async function assetFor(db: Database, principal: Principal, id: string): Promise<AssetRow> {
   assertMayAskFor(principal, id)
   return assertShown(await findAsset(db, principal.projectId, id))

@@ -11,7 +11,7 @@ import { assetOf } from './asset-of-request.ts'
 const CHECK_EVERY_MS = 30_000
 const ENDS_STREAM: ErrorCode[] = ['UNAUTHORIZED', 'FORBIDDEN', 'PROJECT_DELETING']
 
-/** What happens to one asset, as server-sent events. `Last-Event-ID` goes on where a lost connection left off. */
+/** Streams what happens to one asset as server-sent events. `Last-Event-ID` continues a lost connection. */
 export const assetEventsRoute: Route = (app, deps) => {
   const followers = createAssetFollowers(deps)
   app.addHook('onClose', async () => followers.close())

@@ -11,7 +11,7 @@ import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { assertMayAskFor, assertShown } from './asset-of-request.ts'
 import { etagOf } from './revision-tag.ts'
 
-/** One asset, with its revision as ETag; `?wait` holds the answer until it changes. */
+/** Returns one asset with its revision as ETag; `?wait` holds the answer until the asset changes. */
 export const getAssetRoute: Route = (app, deps) => {
   const { database, feed, eta } = deps
   const revisions = new RevisionCache({ feed, outdatedAmong: known => outdatedAmong(database.db, known) })

@@ -4,7 +4,7 @@ import { validate as isUuid } from 'uuid'
 
 const keyOf = (sort: AssetSort) => sort.replace(/^-/, '')
 
-/** Where the next page of an order begins, as clients send it back. */
+/** Encodes where the next page of a sorted list begins. */
 export const encodeCursor = (sort: AssetSort, { id, value }: AssetPlace): string =>
   Buffer.from(JSON.stringify([sort, id, value])).toString('base64url')
 

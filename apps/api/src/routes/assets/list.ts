@@ -5,7 +5,7 @@ import { presentSummary } from '../../presenters/asset-summary.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 
-/** A project's assets, page by page. */
+/** Lists the assets of a project, page by page. */
 export const listAssetsRoute: Route = (app, deps) => {
   const { database } = deps
   const present = {

@@ -6,7 +6,7 @@ import { withKey } from '../../manifest/places.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
 
-/** What a page needs to show an asset: sources, sizes, placeholder, and the HTML made of them. */
+/** Returns what a page needs to show an asset: sources, sizes, placeholder, and HTML made of them. */
 export const assetManifestRoute: Route = (app, { database, settings }) => {
   withZod(app).get(
     '/v1/assets/:id/manifest',

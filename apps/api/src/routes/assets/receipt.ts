@@ -4,7 +4,7 @@ import { findTakedown } from '@darkroom/db/deletion'
 import { presentTakedown } from '../../presenters/takedown.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 
-/** What became of an asset that was deleted; readable when the asset itself no longer is. */
+/** Returns the receipt of a deleted asset. It stays readable after the asset itself is gone. */
 export const receiptRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/assets/:id/receipt',

@@ -4,7 +4,10 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Principal } from '../../auth/principal.ts'
 
-/** The revision, and which URLs its variants have, once those of the project were changed: they are in no row of the asset. */
+/**
+ * Returns the ETag: the revision of the asset, and the delivery revision of the project once that changed. The URLs of
+ * variants depend on the second, and no row of the asset has it.
+ */
 export function etagOf({ revision }: { revision: number }, { project }: Pick<Principal, 'project'>): string {
   const delivery = project?.deliveryRevision ?? 0
   return delivery === 0 ? `W/"${revision}"` : `W/"${revision}.${delivery}"`

@@ -8,9 +8,9 @@ import { openView } from '../../views/view.ts'
 type SignDeps = Pick<ApiDeps, 'database' | 'store' | 'settings' | 'clock'>
 
 /**
- * A URL of the original, or of a variant, that works without a key for so long: signed by the store, or for a text that
- * names other files that of a view, in which they are found as well. The original is always a download, never shown: its
- * bytes are the client's.
+ * Signs a URL of the original or of a variant that works without a key for a limited time. The store signs it; a text
+ * that names other files gets the URL of a view, in which those are found as well. The original is always a download
+ * and never shown, because a client chose its bytes.
  * @throws NOT_FOUND, ASSET_NOT_READY, or ASSET_DELETED
  */
 export async function signFile(

@@ -4,7 +4,9 @@ import { repeatable } from '../../idempotency/idempotent.ts'
 import { isGone, presentAsset } from '../../presenters/asset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
-/** Many assets at once, for whoever follows a batch. Ids that are not there, or are deleted, are named apart. */
+/**
+ * Returns the status of many assets, for a client that follows a batch. Unknown and deleted ids are listed separately.
+ */
 export const assetStatusRoute: Route = (app, deps) => {
   const { database } = deps
   withZod(app).post(

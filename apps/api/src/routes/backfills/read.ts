@@ -4,7 +4,7 @@ import { presentBackfill } from '../../presenters/backfill.ts'
 import { decodeCursor, toPage } from '../page.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 
-/** A project's backfills, the newest first. */
+/** Lists the backfills of a project, the newest first. */
 export const listBackfillsRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/backfills',
@@ -30,7 +30,7 @@ export const listBackfillsRoute: Route = (app, { database }) => {
   )
 }
 
-/** How far a backfill is, and what failed. */
+/** Returns the progress of a backfill, and what failed. */
 export const getBackfillRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/backfills/:id',

@@ -12,7 +12,10 @@ const UNSEALED = /^\d{1,19}\.\d{1,15}$/
 
 const keyOf = (secret: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', 'darkroom feed cursors', 32))
 
-/** A position as clients keep it. Sealed, because its numbers count what all projects do. */
+/**
+ * Encodes and encrypts a position of the feed as a cursor for clients. Its numbers would reveal the activity of all
+ * projects.
+ */
 export function encodeFeedCursor({ xid, id }: FeedPosition, secret: string): string {
   const position = Buffer.alloc(POSITION_BYTES)
   position.writeBigUInt64BE(BigInt(xid))
@@ -23,8 +26,8 @@ export function encodeFeedCursor({ xid, id }: FeedPosition, secret: string): str
 }
 
 /**
- * Whether a cursor is from before they were sealed. Anybody can make one, and what the log answered to its numbers would tell
- * where the log is: so they count for nothing.
+ * Tells whether a cursor is of the old, unencrypted form. Anybody can make one, and the answer would reveal where the
+ * log is; so its numbers are ignored.
  */
 export const isUnsealed = (cursor: string): boolean => UNSEALED.test(Buffer.from(cursor, 'base64url').toString())
 

@@ -12,7 +12,7 @@ function refuseForeignCursor(from: FeedPosition, reached: FeedPosition): void {
     throw appError('INVALID_REQUEST', 'The cursor is from before a restore of the database. Start without a cursor.')
 }
 
-/** The log of a project: the events that webhooks are made of, for whoever rather asks. */
+/** Lists the events of a project, the same that webhooks deliver, for clients that poll. */
 export const listEventsRoute: Route = (app, { database, settings: { secret } }) => {
   withZod(app).get(
     '/v1/events',

@@ -5,7 +5,7 @@ import { problems, type Route, withZod } from '../route.ts'
 
 const isName = (text: string) => text !== '' && !text.includes('\0')
 
-/** The folders right below one. A folder is there as long as an asset is in it. */
+/** Lists the folders directly below a folder. A folder exists as long as an asset is in it. */
 export const listFoldersRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/folders',

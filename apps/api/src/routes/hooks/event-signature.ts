@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 const VERSION = 'v1='
 
 /**
- * Whether a body is signed with the secret: `v1=<lower-case hex of HMAC-SHA256>` over the raw bytes; of a comma list one
- * has to fit, as in Backblaze's own SDK. There is no time in it, so a replay is told by the event's id alone.
+ * Verifies the signature of a body: `v1=<lower-case hex of HMAC-SHA256>` over the raw bytes. Of a comma-separated list
+ * one has to match, as in Backblaze's SDK. The signature covers no time, so only the event's id reveals a replay.
  * https://www.backblaze.com/docs/cloud-storage-event-notifications-reference-guide
  */
 export function isSignedEvent(body: Buffer, header: string | string[] | undefined, secret: string): boolean {

@@ -24,8 +24,8 @@ const Batch = z.object({ events: z.array(z.unknown()) })
 const KEPT = ['eventTimestamp', 'matchedRuleName'] as const
 
 /**
- * The events of a body, and how many were of no shape that we know.
- * @throws INVALID_REQUEST when the body is no list of events at all
+ * Reads the events of a body, and counts those of an unknown shape.
+ * @throws INVALID_REQUEST when the body is not a list of events
  */
 export function readEvents(body: Buffer): { events: NewInboxEvent[]; unreadable: number } {
   const batch = Batch.safeParse(parseJson(body))

@@ -1,4 +1,4 @@
-/** The last part of a URL's path, as a person would write it; empty when it has none. */
+/** Returns the last part of a URL's path, decoded; '' when there is none. */
 export function urlName({ pathname }: URL): string {
   const last = pathname.split('/').at(-1) ?? ''
   try {

@@ -8,7 +8,7 @@ import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 const etagOf = (job: JobRow) =>
   `W/"${[job.status, job.attempt, job.progress, job.stage ?? '', job.availableAt.getTime()].join('.')}"`
 
-/** One job. */
+/** Returns one job; `?wait` holds the answer until the job changes. */
 export const getJobRoute: Route = (app, { database, feed, eta }) => {
   withZod(app).get(
     '/v1/jobs/:id',

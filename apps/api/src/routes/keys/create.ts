@@ -10,7 +10,7 @@ import { newKeyWork, sendNewKey } from './new-key.ts'
 
 const SHOWN_ONCE = 'The key is only in this response, because only its hash is stored.'
 
-/** An operator makes a key for a project. */
+/** Creates a key for a project, as an operator. */
 export const createKeyOfProjectRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/admin/projects/:id/keys',
@@ -35,7 +35,7 @@ export const createKeyOfProjectRoute: Route = (app, deps) => {
   )
 }
 
-/** An operator makes another operator's key. */
+/** Creates a key for an operator, as an operator. */
 export const createOperatorKeyRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/admin/keys',
@@ -58,7 +58,7 @@ export const createOperatorKeyRoute: Route = (app, deps) => {
   )
 }
 
-/** An admin makes a key for the own project. */
+/** Creates a key for the caller's own project, as an admin. */
 export const createKeyRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/keys',

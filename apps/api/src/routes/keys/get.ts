@@ -4,7 +4,7 @@ import { presentKey } from '../../presenters/project.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import type { AccessScope } from './access-scopes.ts'
 
-/** One key, also one that was revoked; never the key itself. */
+/** Returns the description of one key, also of a revoked one. The key itself is never returned. */
 export const getKeyRoute =
   ({ tag, operationIds, path, guard, reach }: AccessScope): Route =>
   (app, { database }) => {

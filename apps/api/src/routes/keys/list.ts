@@ -27,7 +27,7 @@ export const listKeysOfProjectRoute: Route = (app, { database }) => {
   )
 }
 
-/** Those of every project, and of operators. */
+/** Lists the keys of every project and of operators. */
 export const listEveryKeyRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/admin/keys',

@@ -5,7 +5,7 @@ import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import type { AccessScope } from './access-scopes.ts'
 import { NO_KEY } from './new-key.ts'
 
-/** The next request with the key is refused, by whichever process. */
+/** Revokes a key. Every process refuses the next request with it. */
 export const revokeKeyRoute =
   ({ tag, operationIds, path, guard, reach }: AccessScope): Route =>
   (app, { database }) => {

@@ -5,7 +5,7 @@ import { IdParams, idOf, problems, type Route, raise, withZod } from '../route.t
 import type { AccessScope } from './access-scopes.ts'
 import { NO_KEY, newKeyWork, sendNewKey } from './new-key.ts'
 
-/** A new key in the place of an old one, which works until the overlap ends. */
+/** Creates a new key that replaces an old one. The old key works until the overlap ends. */
 export const rotateKeyRoute =
   ({ tag, operationIds, path, guard, reach }: AccessScope): Route =>
   (app, deps) => {

@@ -4,7 +4,7 @@ import { presentPreset } from '../../presenters/preset.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { NameParams, presetOf, VersionParams } from './preset-of-request.ts'
 
-/** Every version of a preset. */
+/** Lists the versions of a preset. */
 export const getPresetRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/presets/:name',
@@ -28,7 +28,7 @@ export const getPresetRoute: Route = (app, { database }) => {
   )
 }
 
-/** One version of a preset. */
+/** Returns one version of a preset. */
 export const getPresetVersionRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/presets/:name/:version',

@@ -6,7 +6,7 @@ import { problems, type Route, withZod } from '../route.ts'
 
 const isName = (text: string) => PresetName.safeParse(text).success
 
-/** The presets that uploads can name, built-in ones included, each in its newest version. */
+/** Lists the presets that uploads can name, built-in ones included, each in its newest version. */
 export const listPresetsRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/presets',

@@ -5,7 +5,7 @@ import { readWorkerCapacity } from '../../presets/worker-capacity.ts'
 import { problems, type Route, withZod } from '../route.ts'
 import { NameParams, presetNameOf, presetOf, selectionOf } from './preset-of-request.ts'
 
-/** What applying a version would change and cost; changes nothing. */
+/** Computes what applying a version would change and cost. Changes nothing. */
 export const planPresetRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/presets/:name/plan',

@@ -8,20 +8,20 @@ import { z } from 'zod'
 export const NameParams = z.object({ name: z.string().meta({ example: 'gallery' }) })
 export const VersionParams = NameParams.extend({ version: z.string().meta({ example: '2' }) })
 
-/** The name of the path, of a preset that need not be there. @throws NOT_FOUND when it cannot be the name of any */
+/** Returns the preset name of the path; the preset need not exist. @throws NOT_FOUND for a malformed name */
 export function presetNameOf(name: string): string {
   if (!PresetName.safeParse(name).success) throw appError('NOT_FOUND')
   return name
 }
 
-/** A version of a preset of the path, the newest without one. @throws NOT_FOUND */
+/** Finds a version of the preset of the path, the newest by default. @throws NOT_FOUND */
 export async function presetOf(db: Database, projectId: string, name: string, version?: number): Promise<Preset> {
   const preset = PresetName.safeParse(name).success ? await findPreset(db, projectId, name, version) : null
   if (!preset) throw appError('NOT_FOUND', `There is no preset ${version === undefined ? name : `${name}@${version}`}.`)
   return preset
 }
 
-/** Assets of the preset of the path, or of the one that the filter names. */
+/** Selects the assets of the preset of the path, or of the one that the filter names. @throws NOT_FOUND */
 export function selectionOf(projectId: string, name: string, filter: BackfillFilter): AssetSelection {
   const from = parsePresetSelector(filter.fromPreset ?? name)
   if (!from) throw appError('NOT_FOUND')

@@ -5,7 +5,7 @@ import { presentProject } from '../../presenters/project.ts'
 import { problems, type Route, raise, withZod } from '../route.ts'
 import { projectHasPreset } from './project-has-preset.ts'
 
-/** A new tenant. */
+/** Creates a project, which is a tenant. */
 export const createProjectRoute: Route = (app, deps) => {
   const { db } = deps.database
   withZod(app).post(

@@ -4,7 +4,7 @@ import { presentProject } from '../../presenters/project.ts'
 import { decodeCursor, toPage } from '../page.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
-/** Every tenant, page by page. */
+/** Lists the projects, page by page. */
 export const listProjectsRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/admin/projects',

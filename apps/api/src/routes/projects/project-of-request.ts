@@ -7,14 +7,14 @@ import { idOf, raise } from '../route.ts'
 
 type ProjectRequest = FastifyRequest<{ Params: { id: string } }>
 
-/** The project that an operator's path names. @throws NOT_FOUND, PROJECT_DELETED when only its receipt is left */
+/** Finds the project that an operator's path names. @throws NOT_FOUND, PROJECT_DELETED when only its receipt is left */
 export async function projectOfRequest(db: Database, request: ProjectRequest): Promise<Project> {
   const project = (await findProject(db, idOf(request))) ?? raise('NOT_FOUND')
   if (project.deletedAt) throw appError('PROJECT_DELETED')
   return project
 }
 
-/** The same where something is added to it or changed. @throws PROJECT_DELETING as well */
+/** Finds the same project for a request that adds or changes something. @throws PROJECT_DELETING as well */
 export async function openProjectOfRequest(db: Database, request: ProjectRequest): Promise<Project> {
   const project = await projectOfRequest(db, request)
   assertProjectOpen(project)

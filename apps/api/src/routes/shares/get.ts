@@ -5,7 +5,7 @@ import { presentShare } from '../../presenters/share.ts'
 import { assetOf } from '../assets/asset-of-request.ts'
 import { Id, IdParams, problems, type Route, withZod } from '../route.ts'
 
-/** One link, also one that has ended; never its URL. */
+/** Returns one link, also one that has ended; never its URL. */
 export const getShareRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/assets/:id/shares/:shareId',

@@ -4,7 +4,7 @@ import { presentShare } from '../../presenters/share.ts'
 import { assetOf } from '../assets/asset-of-request.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 
-/** The links of an asset, also those that have ended; never their URLs. */
+/** Lists the links of an asset, also those that have ended; never their URLs. */
 export const listSharesRoute: Route = (app, { database }) => {
   withZod(app).get(
     '/v1/assets/:id/shares',

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** 256 random bits. */
+/** Generates a token of 256 random bits. */
 export const newShareToken = (): string => randomBytes(32).toString('base64url')
 
-/** What is kept of a token: it is random, so that a plain hash cannot be turned back. */
+/** Returns the hash that is stored for a token. The token is random, so a plain hash cannot be reversed. */
 export const hashShareToken = (token: string): string => createHash('sha256').update(token).digest('hex')

@@ -7,7 +7,7 @@ import { type Route, withZod } from '../route.ts'
 
 const CHECK_TIMEOUT_MS = 5000
 
-/** The process answers. */
+/** Answers as long as the process runs (liveness). */
 export const healthRoute: Route = app => {
   withZod(app).get(
     '/healthz',
@@ -23,7 +23,7 @@ export const healthRoute: Route = app => {
   )
 }
 
-/** The parts that the process needs answer as well. */
+/** Answers 200 when the parts that the process needs answer as well (readiness). */
 export const readinessRoute: Route = (app, deps) => {
   withZod(app).get(
     '/readyz',

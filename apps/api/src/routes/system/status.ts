@@ -7,7 +7,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import { decodersOf } from '../../available-kinds.ts'
 import { type Route, withZod } from '../route.ts'
 
-/** What this installation takes; open to all, so that a client can refuse a file before it asks for an upload. */
+/**
+ * Returns what this installation accepts. It needs no key, so that a client can refuse a file before it asks for an
+ * upload.
+ */
 export const statusRoute: Route = (app, { settings, database, kinds }) => {
   withZod(app).get(
     '/v1/status',

@@ -3,7 +3,7 @@ const MAX_FILENAME_BYTES = 255
 // Controls, and the characters that turn the direction of text around so that "gpj.exe" reads as "exe.jpg".
 const UNPRINTABLE = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 
-/** A name fit to be shown and to be offered for saving: the last part of a path, printable, at most 255 bytes. */
+/** Returns a name that can be shown and offered for saving: the last part of a path, printable, at most 255 bytes. */
 export function cleanFilename(name: string): string {
   const lastPart = name.replaceAll('\\', '/').split('/').at(-1) ?? ''
   const printable = lastPart.replace(UNPRINTABLE, '').trim()

@@ -6,7 +6,7 @@ import type { ApiDeps } from '../../deps.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { uploadOf } from './open-upload.ts'
 
-/** The state of an upload, and what the store has of it. */
+/** Returns the state of an upload, and which bytes the store has. */
 export const getUploadRoute: Route = (app, deps) => {
   withZod(app).get(
     '/v1/uploads/:id',

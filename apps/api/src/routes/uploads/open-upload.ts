@@ -6,8 +6,8 @@ import type { FastifyRequest } from 'fastify'
 import { idOf } from '../route.ts'
 
 /**
- * The upload of the path, if it belongs to who is asking.
- * @throws NOT_FOUND, or ASSET_DELETED when it was given up
+ * Finds the upload of the path, if it belongs to the caller.
+ * @throws NOT_FOUND, or ASSET_DELETED when it was aborted
  */
 export async function uploadOf(
   db: Database,
@@ -21,7 +21,7 @@ export async function uploadOf(
 }
 
 /**
- * The upload of the path while bytes can be put for it.
+ * Finds the upload of the path while it takes bytes.
  * @throws NOT_FOUND, ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED
  */
 export async function openUploadOf(

@@ -20,9 +20,9 @@ interface File {
 }
 
 /**
- * One file of a view. Bytes are the store's to send, so the answer is a redirect. A text that names other files is answered
- * itself, with URLs in the place of the names: those of the store, because a page of another origin may not be redirected
- * to it by a script, and those of the view for texts.
+ * Serves one file of a view. The store sends the bytes, so the answer is a redirect. A text that names other files is
+ * sent from here with URLs in the place of the names: URLs of the store, because a script on another origin cannot
+ * follow a redirect there, and URLs of the view for texts.
  */
 export const viewFileRoute: Route = (app, deps) => {
   const { database, settings, clock } = deps

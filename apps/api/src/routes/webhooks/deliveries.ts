@@ -9,7 +9,7 @@ import { webhookOf } from './webhook-of-request.ts'
 
 const tags = ['Webhooks']
 
-/** What was sent to an endpoint, what it answered, and what waits. */
+/** Lists the deliveries of an endpoint: what was sent, what it answered, and what waits. */
 export const listDeliveriesRoute: Route = (app, { database, settings }) => {
   withZod(app).get(
     '/v1/webhooks/:id/deliveries',

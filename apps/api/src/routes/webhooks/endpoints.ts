@@ -14,7 +14,7 @@ const tags = ['Webhooks']
 /** Time for a receiver to learn the new secret. */
 const OVERLAP_SEC = 86_400
 
-/** Where a project wants to be told of its events. */
+/** Lists the webhook endpoints of a project. */
 export const listWebhooksRoute: Route = (app, { database, clock }) => {
   withZod(app).get(
     '/v1/webhooks',

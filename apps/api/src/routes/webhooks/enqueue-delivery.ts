@@ -35,6 +35,6 @@ export async function enqueueDelivery(
   return presentDelivery(deps.settings, row, attempts.get(row.id))
 }
 
-/** Where what came of a delivery stands. */
+/** Returns the path of the list of deliveries. */
 export const deliveriesOf = ({ params }: FastifyRequest<{ Params: { id: string } }>): string =>
   `/v1/webhooks/${params.id}/deliveries`

@@ -1,7 +1,7 @@
 import type { AssetFacts } from '@darkroom/db/operations'
 import { at, count, type Rule } from './why.ts'
 
-/** The end of an asset. */
+/** Explains an asset that is deleted. */
 export const deleted: Rule = ({ asset }) => {
   if (asset.status !== 'deleted') return null
   const { receipt, deletedAt } = asset
@@ -14,7 +14,7 @@ export const deleted: Rule = ({ asset }) => {
   }
 }
 
-/** On its way there. What holds up the job of the deletion, if anything does, the rules of jobs say. */
+/** Explains an asset that is being deleted. What delays the job of the deletion is explained by the rules of jobs. */
 export const deleting =
   (jobRules: Rule): Rule =>
   facts => {

@@ -20,7 +20,7 @@ const RULES: Rule[] = [
   ready,
 ]
 
-/** Why an asset is not ready, in one precise sentence, and what comes next. */
+/** Explains in one precise sentence why an asset is not ready, and what comes next. */
 export function explain(facts: AssetFacts): Why {
   for (const rule of RULES) {
     const why = rule(facts)

@@ -8,7 +8,7 @@ type JobRule = (job: JobRow, facts: AssetFacts) => Why | null
 /** In the order in which they keep a job from running. */
 const QUEUED_RULES: JobRule[] = [projectClosed, paused, withoutWorker, withoutAttempts, backingOff, handedOver, inLine]
 
-/** What the newest job of an asset waits for, or where it runs. */
+/** Explains where the newest job of an asset runs, or what it waits for. */
 export const activeJob: Rule = facts => {
   const job = facts.jobs.at(-1)
   if (job?.status === 'running') return running(job, facts)

@@ -2,7 +2,7 @@ import { errorEntry, type ResourceError } from '@darkroom/contracts'
 import type { AssetFacts } from '@darkroom/db/operations'
 import { at, type Rule } from './why.ts'
 
-/** A content that is kept back, as the reason why an asset has failed. */
+/** Explains an asset that failed because its content is in quarantine. */
 export const quarantined: Rule = ({ asset, quarantine }) => {
   if (asset.status !== 'failed' || !quarantine) return null
   const where = quarantine.projectId === null ? ' in all projects' : ''
@@ -31,7 +31,7 @@ function requeueHint({ asset, jobs, hasSource, import: imported }: AssetFacts): 
   return `It can be requeued${until}: \`npx darkroom jobs requeue ${job.id}\`.`
 }
 
-/** A job that ended although the asset still waits for it: nothing that we know of leads here. */
+/** Explains a job that ended although the asset still waits for it. No known path leads to this state. */
 export const forgotten: Rule = ({ asset, jobs }) => {
   if (asset.status !== 'processing') return null
   const job = jobs.at(-1)
@@ -41,7 +41,7 @@ export const forgotten: Rule = ({ asset, jobs }) => {
   }
 }
 
-/** The variants that could not be made, or not anew, and why: in words, none of it when there are none. */
+/** Lists in words the variants that could not be made, or not made again, and why; '' when there are none. */
 export const missingVariants = ({ variants }: Pick<AssetFacts, 'variants'>): string =>
   variants
     .filter(({ status, error }) => status === 'failed' || error !== null)

@@ -122,7 +122,7 @@ export const attempt = (overrides: Partial<JobAttemptRow> = {}): JobAttemptRow =
   ...overrides,
 })
 
-/** An asset that waits for its job, with one worker who could take it. */
+/** Builds the facts of an asset that waits for its job while one worker could take it. */
 export const facts = ({
   asset,
   ...overrides

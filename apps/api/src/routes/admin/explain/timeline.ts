@@ -11,7 +11,7 @@ type Entry = Omit<TimelineEntry, 'at'> & { at: Date | null }
 /** Events that the rows themselves tell with more detail. */
 const TOLD_BY_ROWS: ReadonlySet<string> = new Set(['asset.created', 'job.started'])
 
-/** Everything that is known to have happened to an asset, in the order of time. */
+/** Returns everything that is known to have happened to an asset, oldest first. */
 export function timelineOf({
   upload,
   import: imported,

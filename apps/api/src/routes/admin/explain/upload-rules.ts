@@ -10,7 +10,7 @@ export const expired: Rule = ({ asset, upload }) => {
   }
 }
 
-/** An upload of which the client has still something to do, or we. */
+/** Explains an upload for which the client, or the service, still has something to do. */
 export const awaitingUpload: Rule = ({ asset, upload, now }) => {
   if (asset.status !== 'awaiting_upload' || !upload) return null
   const { expiresAt, bytesSeenAt, nextCheckAt, presignExpiresAt } = upload

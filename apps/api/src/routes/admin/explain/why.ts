@@ -11,8 +11,8 @@ export interface Why {
 /** Null when it is not this that decides. The first rule that knows an answer gives it. */
 export type Rule = (facts: AssetFacts) => Why | null
 
-/** To the second, UTC: what a person compares with a log. */
+/** Formats a time to the second in UTC, as logs do. */
 export const at = (moment: Date): string => moment.toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** A number with its noun. */
+/** Returns a number with its noun, in the plural where that is due. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
