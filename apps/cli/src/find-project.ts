@@ -18,7 +18,7 @@ export async function projectByName(client: AdminClient, name: string): Promise<
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
- * A project by its id or its name; of those that were deleted under a name that nobody has now, the last.
+ * Finds a project by its id or name. When only deleted projects had the name, finds the one deleted last.
  * @throws CommandError when there is none
  */
 export async function projectByIdOrName(client: AdminClient, given: string): Promise<Project> {

@@ -27,7 +27,7 @@ export const withJobFilter = (command: Command): Command =>
     )
     .option('--before <time>', 'only created before then, in the format of --since', parseMoment)
 
-/** The options as the API wants them. */
+/** Converts the options of the command to the query of the API. */
 export const toJobFilter = ({ project, asset, since, before, ...same }: JobFilterOptions) => ({
   status: same.status,
   code: same.code,
@@ -40,7 +40,7 @@ export const toJobFilter = ({ project, asset, since, before, ...same }: JobFilte
 
 const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A span back from now, or a time. */
+/** Parses a time, or a duration before now such as `30m`. @throws CommandError for anything else */
 export function parseMoment(text: string): Date {
   const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
   const moment = number ? new Date(Date.now() - Number(number) * (UNIT_MS[unit] ?? 0)) : new Date(text)

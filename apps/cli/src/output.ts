@@ -11,17 +11,17 @@ interface About {
   example: string
 }
 
-/** A command with an example in its help. */
+/** Creates a command with an example in its help. */
 export const newCommand = (name: string, { description, example }: About): Command =>
   new Command(name).description(description).addHelpText('after', `\nExample:\n  $ npx darkroom ${example}`)
 
-/** One whose answer a machine can read. */
+/** Creates a command with `--json` for output that a program can read. */
 export const commandWithJson = (name: string, about: About): Command =>
   newCommand(name, about).option('--json', 'print JSON, with all values in full')
 
-/** A time as a person compares it with a log. */
+/** Formats a time to the second in UTC, as logs do; '' without one. */
 export const moment = (iso: string | null): string =>
   iso === null ? '' : iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z')
 
-/** `1 job`, `2 jobs`. */
+/** Returns a number with its noun: `1 job`, `2 jobs`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -6,7 +6,7 @@ const WHERE = `
 Commands use the HTTP API of the \`npm start\` on this machine, or of DARKROOM_URL, with the API key in DARKROOM_KEY.
 Exit codes: 0 success, 1 failure, 2 wrong usage, 3 temporarily unavailable, 4 not allowed, 5 not found.`
 
-/** The command line, with all of the command that is called and only the names of the others. */
+/** Creates the command line. Only the called command is loaded; the others are there by name, for the help. */
 export async function createProgram(called: string | undefined): Promise<Command> {
   const program = new Command('darkroom')
     .description('An open media pipeline: presigned uploads in, thumbnails and variants behind CDN URLs out.')

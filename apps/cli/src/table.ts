@@ -10,8 +10,8 @@ const GAP = '  '
 const MIN_CLIPPED = 12
 
 /**
- * Rows under their headings. In a terminal of `width` columns the less important columns give way and long texts are
- * shortened; without a width, as in a pipe, everything is whole.
+ * Formats rows under their headings. In a terminal of `width` columns less important columns are dropped and long texts
+ * are shortened; without a width, as in a pipe, everything is printed in full.
  */
 export function table(columns: Column[], rows: (string | number)[][], width = process.stdout.columns): string {
   const specs = columns.map(column => (typeof column === 'string' ? { title: column } : column))
@@ -73,5 +73,5 @@ function clip(text: string, width: number): string {
   return `${clipped}…`
 }
 
-/** Names come from anybody: none of them moves the cursor or writes over another line. */
+/** Replaces control characters in names that others chose, so that none moves the cursor or overwrites another line. */
 export const printable = (text: string): string => text.replace(/\p{Cc}/gu, '\u{fffd}')

@@ -33,7 +33,7 @@ export interface CommandApi {
   close(): Promise<void>
 }
 
-/** An API that is not in local mode, on a database of its own. */
+/** Starts an API that is not in local mode, on a database of its own. */
 export async function startCommandApi(): Promise<CommandApi> {
   await using opened = new AsyncDisposableStack()
   const { url: databaseUrl, drop } = await createTestDatabase({

@@ -8,7 +8,7 @@ import type { DatabaseClient } from '@darkroom/db/client'
  */
 const MAX_SKEW_MS = 60_000
 
-/** How far this machine's clock is ahead of the database's, in milliseconds. */
+/** Measures how far this machine's clock is ahead of the database's, in milliseconds. */
 export async function skewMs(database: DatabaseClient): Promise<number> {
   const askedAt = Date.now()
   const theirs = (await database.now()).getTime()

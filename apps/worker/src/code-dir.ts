@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { makeOwnFolder } from './temp-dir.ts'
 
 /**
- * Where the pool keeps what it compiles ahead: beside the folder for runs, which media processes may write to. It stays, so
- * that the next worker starts faster.
+ * Opens the folder in which the pool keeps its compile cache. It lies beside the folder for runs, which media processes
+ * may write to, and it stays, so that the next worker starts faster.
  * @returns its path
- * @throws ConfigError when it cannot be made, or belongs to somebody else
+ * @throws ConfigError when it cannot be made, or belongs to another user
  */
 export async function openCodeDir(tempRoot: string): Promise<string> {
   const folder = join(`${tempRoot}-code`, 'media')

@@ -1,4 +1,7 @@
-/** `Retry-After` in milliseconds, from seconds or a date; undefined when it says nothing: RFC 9110, section 10.2.3. */
+/**
+ * Parses `Retry-After` (RFC 9110, section 10.2.3), in seconds or as a date, to milliseconds; undefined when it is not
+ * valid.
+ */
 export function readRetryAfter(header: string | string[] | undefined, now: Date): number | undefined {
   if (typeof header !== 'string') return undefined
   const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime()

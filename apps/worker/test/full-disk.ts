@@ -12,7 +12,7 @@ export interface SmallDisk {
 
 const mount = (...args: string[]) => spawnSync('mount', args, { encoding: 'utf8' })
 
-/** A file system of its own that is soon full. @returns why there is none: only root may mount */
+/** Mounts a small file system that is soon full. @returns the reason when it cannot: only root may mount */
 export function mountSmallDisk(size: string): SmallDisk | string {
   const folder = mkdtempSync(join(tmpdir(), 'darkroom-small-disk-'))
   const { status, stderr, error } = mount('-t', 'tmpfs', '-o', `size=${size}`, 'none', folder)

@@ -56,7 +56,7 @@ export interface Bed {
   close(): Promise<void>
 }
 
-/** Everything a worker needs, real: Postgres, queue on Postgres, local B2. */
+/** Starts what a worker needs, all of it real: Postgres, queue on Postgres, local B2. */
 export async function startBed(): Promise<Bed> {
   const { url, drop } = await createTestDatabase({
     template: {
@@ -132,10 +132,12 @@ export async function startBed(): Promise<Bed> {
   }
 }
 
-/** A bed for the tests of a file or a `describe` block. */
+/** Starts a bed for the tests of a file or a `describe` block, and closes it after them. */
 export const useBed = (): Bed => useResource(startBed, bed => bed.close())
 
-/** A worker on the bed for the tests of a file or a `describe` block: to start one takes a second of CPU. */
+/**
+ * Starts one worker on the bed for all tests of a file or a `describe` block, because a start takes a second of CPU.
+ */
 export const useWorker = (bed: Bed, overrides: () => Record<string, string> = () => ({})): Worker =>
   useResource(
     () => bed.startWorker(overrides()),
@@ -163,7 +165,7 @@ export interface UploadOptions {
 export const putBytes = ({ url, headers }: Pick<Delivered, 'url' | 'headers'>, bytes: Buffer) =>
   fetch(url, { method: 'PUT', headers, body: new Uint8Array(bytes) })
 
-/** An upload whose bytes were put through a presigned URL. */
+/** Creates an upload whose bytes were put through a presigned URL. */
 export async function deliver(bed: Bed, bytes: Buffer, options: UploadOptions = {}): Promise<Delivered> {
   const { projectId, database, store } = bed
   const assetId = newId()
@@ -233,7 +235,7 @@ export async function untilStatus(bed: Bed, id: string, status: AssetRow['status
   return assetOf(bed, id)
 }
 
-/** The variants of an asset, each with what the store has of it. */
+/** Reads the variants of an asset, each with what the store has of it. */
 export async function variantsInStore({ database, store }: Bed, assetId: string) {
   const variants = await variantsOfAsset(database.db, assetId)
   return Promise.all(
@@ -259,7 +261,7 @@ async function versionsInStore({ store }: Bed): Promise<string[]> {
   return found
 }
 
-/** Every version in the store that no row accounts for: neither published nor waiting for its second purge. */
+/** Lists every version in the store for which no row accounts: neither published nor waiting for its second purge. */
 export async function strayVersions(bed: Bed, assetId = ''): Promise<string[]> {
   const rows = await bed.database.db.execute<{ place: string; version_id: string | null; state: string }>(
     sql`SELECT bucket || '/' || key AS place, version_id, state FROM objects`,
@@ -268,7 +270,7 @@ export async function strayVersions(bed: Bed, assetId = ''): Promise<string[]> {
   return (await versionsInStore(bed)).filter(version => version.includes(assetId) && !live.has(version))
 }
 
-/** What is published and not in the store. */
+/** Lists the versions that are published but not in the store. */
 export async function missingVersions(bed: Bed): Promise<string[]> {
   const rows = await bed.database.db.execute<{ version: string }>(
     sql`SELECT bucket || '/' || key || ' ' || version_id AS version FROM objects WHERE state = 'live'`,
@@ -277,7 +279,7 @@ export async function missingVersions(bed: Bed): Promise<string[]> {
   return rows.map(row => row.version).filter(version => !found.has(version))
 }
 
-/** The second pass of everything that was given up, as if its time had come. */
+/** Runs the second purge of all doomed objects, as if its time had come. */
 export async function purgeSecondPass(bed: Bed): Promise<void> {
   await bed.database.db.execute(
     sql`UPDATE objects SET purge_at = now() - interval '1 s', purge_until = now() - interval '1 s' WHERE state = 'doomed'`,
@@ -285,7 +287,7 @@ export async function purgeSecondPass(bed: Bed): Promise<void> {
   await purgeObjects(bed, await findPurgeable(bed.database.db, 10_000))
 }
 
-/** After the second pass store and rows are the same, to the version, and no row is left half done. */
+/** Expects store and rows to agree to the version after the second pass, and no row to be left half done. */
 export async function expectStoreAndRowsAgree(bed: Bed): Promise<void> {
   await purgeSecondPass(bed)
   expect(await strayVersions(bed)).toEqual([])
@@ -296,7 +298,7 @@ export async function expectStoreAndRowsAgree(bed: Bed): Promise<void> {
   expect([...halfDone]).toEqual([])
 }
 
-/** The same beside a worker that may still be at its last bit of work. */
+/** Waits until they agree, beside a worker that may still be finishing. */
 export const untilStoreAndRowsAgree = (bed: Bed): Promise<void> =>
   vi.waitFor(() => expectStoreAndRowsAgree(bed), { timeout: 30_000, interval: 100 })
 
@@ -307,11 +309,11 @@ export async function runFolders({ tempDir }: Bed): Promise<string[]> {
   return names.filter(name => name !== 'processes')
 }
 
-/** Files that media processes have before them. */
+/** Lists the source files that media processes have open for their work. */
 export const lentFiles = async ({ tempDir }: Bed): Promise<string[]> =>
   (await readdir(tempDir, { recursive: true })).filter(name => /process-[^/]+\/source$/.test(name))
 
-/** The processes of this worker that decode. */
+/** Lists the process ids of this worker's media processes. */
 export const mediaProcesses = (): number[] =>
   childrenOf(process.pid).filter(pid => {
     try {
@@ -322,7 +324,7 @@ export const mediaProcesses = (): number[] =>
     }
   })
 
-/** A preset of the project with these variants. */
+/** Creates a preset of the project with these variants. */
 export async function createPreset(
   { database, projectId }: Bed,
   name: string,
@@ -336,7 +338,7 @@ export async function createPreset(
   return id
 }
 
-/** Every attempt at an asset's jobs: its number and how it ended. */
+/** Lists the attempts at an asset's jobs, each with its number and outcome. */
 export async function attemptsOf({ database }: Bed, assetId: string): Promise<string[]> {
   const rows = await database.db.execute<{ attempt: number; outcome: string | null; code: string | null }>(
     sql`SELECT a.attempt, a.outcome, a.error->>'code' AS code FROM job_attempts a JOIN jobs j ON j.id = a.job_id

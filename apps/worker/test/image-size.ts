@@ -1,4 +1,4 @@
-/** Width and height of an encoded image, read from its header by the letter of the formats. */
+/** Reads width and height of an encoded image from its header, as the specifications of the formats say. */
 export function imageSize(bytes: Buffer): { type: string; width: number; height: number } {
   if (bytes.toString('latin1', 0, 4) === 'RIFF') return { type: 'image/webp', ...webpSize(bytes) }
   if (bytes.readUInt16BE(0) === 0xffd8) return { type: 'image/jpeg', ...jpegSize(bytes) }

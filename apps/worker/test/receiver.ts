@@ -21,7 +21,7 @@ export interface Receiver {
 
 const ok: Answer = response => void response.writeHead(204).end()
 
-/** Somebody's server that is told of events. */
+/** Starts a webhook endpoint that records what it receives. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = []
   let respond = ok

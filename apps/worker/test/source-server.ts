@@ -15,13 +15,13 @@ export interface SourceServer {
   close(): Promise<void>
 }
 
-/** A file, as most servers send it. */
+/** Answers with a file, as most servers do. */
 export const file =
   (bytes: Uint8Array, contentType?: string): Give =>
   response =>
     void response.writeHead(200, { ...(contentType && { 'content-type': contentType }) }).end(bytes)
 
-/** Somebody's server that files are imported from. */
+/** Starts a server from which files are imported. */
 export async function startSourceServer(): Promise<SourceServer> {
   const asked: string[] = []
   let respond: Give = response => void response.writeHead(404).end()

@@ -80,7 +80,7 @@ const counted = (counts: Record<string, number>) =>
     .map(([name, count]) => `${count} ${name}`)
     .join(', ')
 
-/** A backfill for a person. */
+/** Describes a backfill in one line. */
 export function describeBackfill(backfill: Backfill): string {
   const { id, preset, status, phase, canary, reason, progress, total, started, active, skipped, failures } = backfill
   const inCanary = status === 'running' && phase === 'canary' ? `, the canary of ${canary} first` : ''

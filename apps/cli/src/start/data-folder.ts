@@ -6,7 +6,10 @@ import { syncFolder } from '@darkroom/core/durable-files'
 
 const REPO_ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 
-/** Where `darkroom start` keeps everything; a relative path begins at the repository, wherever the command is called. */
+/**
+ * Returns the folder in which `darkroom start` keeps its data. A relative path begins at the repository, not at the
+ * current folder.
+ */
 export const dataFolderOf = (env: Record<string, string | undefined>): string =>
   resolve(REPO_ROOT, env.DARKROOM_DATA || '.darkroom')
 

@@ -10,7 +10,7 @@ export const EMBEDDED_STORE = {
   publicBucket: 'darkroom-public',
 }
 
-/** The variables that tell services of the embedded store. */
+/** Returns the variables that connect services to the embedded store. */
 export const storeEnv = (url: string): Record<string, string> => ({
   B2_ENDPOINT: url,
   B2_REGION: EMBEDDED_STORE.region,
@@ -20,7 +20,10 @@ export const storeEnv = (url: string): Record<string, string> => ({
   B2_PUBLIC_BUCKET_NAME: EMBEDDED_STORE.publicBucket,
 })
 
-/** The same of all embedded parts of the start that runs on a data folder; without what does not run there. */
+/**
+ * Returns the variables that connect services to the embedded parts that run on a data folder. Parts that do not run
+ * are left out.
+ */
 export async function runningEnv(dataDir: string): Promise<Record<string, string>> {
   const database = await findLocalPostgres(join(dataDir, 'postgres'))
   const instance = findInstance(dataDir)

@@ -4,7 +4,7 @@ import getPort from 'get-port'
 const TRIED = 100
 const LAST_PORT = 65_535
 
-/** The port that was asked for, else the next one that is free, or any for 0. @throws ConfigError for a host that is none */
+/** Finds a free port: the wanted one, else the next free one; any for 0. @throws ConfigError for an invalid host */
 export async function freePort(
   { what, wanted, host }: { what: string; wanted: number; host: string },
   say: (text: string) => void,

@@ -20,7 +20,7 @@ import { allowBrowsers } from './store-cors.ts'
 const say = (text: string) => console.log(text)
 
 /**
- * The whole pipeline in one process, with embedded parts wherever no URL of a real one is set.
+ * Starts the whole pipeline in one process, with an embedded part for every service whose URL is not set.
  * @throws ConfigError naming every fault
  */
 export async function start(env: Env): Promise<void> {

@@ -24,9 +24,9 @@ const POLL_MS = 100
 const fileOf = (dataDir: string): string => join(dataDir, 'instance.lock')
 
 /**
- * One instance per data folder.
+ * Locks a data folder, so that only one instance uses it.
  * @returns the lock, or the URL of the instance that runs
- * @throws StartupError when one has been starting up for a minute
+ * @throws StartupError when another instance has been starting for a minute
  */
 export async function acquireInstanceLock(dataDir: string): Promise<{ lock: InstanceLock } | { runningUrl: string }> {
   for (const deadline = Date.now() + STARTUP_MS; ; await sleep(POLL_MS)) {
@@ -45,12 +45,12 @@ export async function acquireInstanceLock(dataDir: string): Promise<{ lock: Inst
   }
 }
 
-/** The URL of the instance that runs on a data folder: null when none does, '' while it is starting up. */
+/** Returns the URL of the instance that runs on a data folder: null when none does, '' while it is starting. */
 export function findRunning(dataDir: string): string | null {
   const holder = findLockHolder(fileOf(dataDir))
   return holder && (Instance.safeParse(holder.note).data?.url ?? '')
 }
 
-/** The instance that runs on a data folder; null when none does, or when it is starting up. */
+/** Finds the instance that runs on a data folder; null when none does, or while it is starting. */
 export const findInstance = (dataDir: string): Instance | null =>
   Instance.safeParse(findLockHolder(fileOf(dataDir))?.note).data ?? null

@@ -2,13 +2,13 @@ import type { Env } from './embedded.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
-/** Whether a variable names an object store of the outside world; the secret of its events alone names none. */
+/** Tells whether the environment configures an external object store. `B2_EVENT_SECRET` alone does not. */
 export const usesRealStore = (env: Env): boolean =>
   Object.entries(env).some(([name, value]) => value && name.startsWith('B2_') && name !== 'B2_EVENT_SECRET')
 
 /**
- * Local mode has a key that everybody knows; it is on only while nothing of the outside world is configured and the
- * listener is loopback.
+ * Tells whether local mode is on. It has a key that everybody knows, so it is on only while no external service is
+ * configured and the server listens on loopback.
  */
 export function isLocalMode(env: Env): boolean {
   const isConfigured = Boolean(env.DATABASE_URL || env.PUBLIC_URL) || usesRealStore(env)

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { writeWhole } from '@darkroom/core/durable-files'
 
 /**
- * A secret that stays the same over restarts and power losses, readable by us alone: what it signed and sealed is worth
- * nothing without it. Call it under the lock of the folder.
+ * Returns a secret that survives restarts and power losses, readable by this user only. Without it, what it signed and
+ * encrypted is worthless. Call it under the lock of the folder.
  */
 export async function persistedSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'secret')

@@ -10,8 +10,8 @@ interface Says {
 }
 
 /**
- * What a file is taken to be until its bytes say so: what was asked for goes before what the source says, and only where that
- * says nothing its name decides.
+ * Decides which type a file is taken to be until its bytes tell. The requested type comes first, then the type that the
+ * source sends; the file name decides when both are missing or too general.
  * @throws UNSUPPORTED_TYPE, DECODER_UNAVAILABLE; never with what the source has sent
  */
 export function acceptSource({ asked, header, filename }: Says, rules: Parameters<typeof typeToTry>[1]): string {

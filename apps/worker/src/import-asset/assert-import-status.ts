@@ -7,8 +7,8 @@ const LATER: ReadonlySet<number> = new Set([408, 425, 429])
 const GONE: ReadonlySet<number> = new Set([404, 410])
 
 /**
- * Whether a host gives the file out.
- * @throws IMPORT_NOT_FOUND, IMPORT_REFUSED; IMPORT_UNAVAILABLE with when to come back, where the host says it
+ * Checks that the answer of a host is a successful download.
+ * @throws IMPORT_NOT_FOUND, IMPORT_REFUSED; IMPORT_UNAVAILABLE with the time to retry at, where the host names one
  */
 export function assertImportStatus(
   { status, headers }: Pick<DownloadAnswer, 'status' | 'headers'>,

@@ -1,4 +1,7 @@
-/** Like `Promise.all`, but throws only when nothing is under way any more: clean-up follows, and must come last. */
+/**
+ * Waits for all promises, as `Promise.all` does, but throws only when all have settled: the clean-up that follows must
+ * come last.
+ */
 export async function allSettledOrThrow(work: readonly Promise<void>[]): Promise<void> {
   const ends = await Promise.allSettled(work)
   const failure = ends.find(end => end.status === 'rejected')

@@ -5,9 +5,9 @@ import type { WorkerDeps } from '../deps.ts'
 import type { Source } from './source.ts'
 
 /**
- * What the file is to be worked on as: what was declared, or, where the project has it so, what its bytes say. Null when the
- * job belongs into the queue of another kind, where it goes when it is put back in line.
- * @throws UNSUPPORTED_TYPE when it is of a type that the project or the installation does not take, DECODER_UNAVAILABLE, and
+ * Decides as which type the file is processed: the declared type, or, where the project wants it, the type that its
+ * bytes show. Returns null when the job belongs into the queue of another kind; there it is queued again.
+ * @throws UNSUPPORTED_TYPE for a type that the project or the installation does not accept, DECODER_UNAVAILABLE, and
  * what `MediaChild.detectType` throws
  */
 export async function detectType(

@@ -11,7 +11,7 @@ export interface ProgressTracker {
   nextPublished(): number
 }
 
-/** How far a run is: what the media process says of itself, or, when it says nothing, the part of its variants that stand. */
+/** Tracks the progress of a run: what the media process reports, or without a report the share of finished variants. */
 export function trackProgress(
   { logger }: Pick<WorkerDeps, 'logger'>,
   run: Pick<Run, 'noteProgress' | 'job'>,

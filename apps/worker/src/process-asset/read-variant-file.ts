@@ -1,9 +1,9 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 
 /**
- * The bytes of a file that a media process made, `byteSize` at most. That process may have been taken over by what it decoded,
- * and may put a link to a secret of ours in the file's place once the file was looked at, so no link is followed; and it may
- * still write to it. A small file that was just written is read at once for less than it costs to hand the calls to threads.
+ * Reads a file that a media process made, `byteSize` bytes at most. What that process decoded may have taken it over,
+ * and then it may replace the file by a link to a secret after the check; so no link is followed. It may also still
+ * write to the file. The read is synchronous: for a small new file that costs less than passing the calls to threads.
  */
 export function readVariantFile(file: string, byteSize: number): Buffer {
   const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)

@@ -6,13 +6,13 @@ import { readVariantFile } from './read-variant-file.ts'
 
 const TOKEN = /\{\{([a-z0-9-]{1,80})\}\}/g
 
-/** Whether a file points to other variants, which are made before it and must be there when it is. */
+/** Tells whether a file refers to other variants, which are made before it and must exist when it does. */
 export const isIndex = ({ contentType }: Pick<VariantFile, 'contentType'>): boolean => isIndexType(contentType)
 
 /**
- * A playlist or the like with the file names of the store in the places where the child, which does not know them, wrote
- * `{{name}}`. All variants of an asset lie in one folder, so a file name is a relative URL. Null for what points to nothing.
- * It is written to no file again: that is one more in whose place a child could have put a link.
+ * Returns a playlist or similar text with the file names of the store in place of `{{name}}`, which the child wrote
+ * because it does not know them. All variants of an asset lie in one folder, so a file name is a relative URL. Null for
+ * a file without references. The text is not written to a file again, because a child could replace that by a link.
  * @throws OUTPUT_TOO_LARGE
  */
 export function withReferences({ plan, keys }: Pick<Work, 'plan' | 'keys'>, variant: VariantFile): Buffer | null {

@@ -8,8 +8,8 @@ export const noteWarning = (findings: Pick<FindingsLog, 'noteWarning'>, { code, 
   findings.noteWarning({ code, message: WARNINGS[code].message, detail })
 
 /**
- * All that is known to be wrong with the source: what a run found, and what was said of files that it leaves as they are,
- * for which it did not read the source again.
+ * Returns all known warnings of the source: those of this run, and earlier ones about variants that this run does not
+ * make again and for which it did not read the source.
  */
 export function knownWarnings(
   { warnings: found }: Pick<Findings, 'warnings'>,

@@ -7,7 +7,7 @@ const MAX_DELAY_MS = 24 * HOUR
 const DELAYS_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR]
 
 /**
- * How long to wait after a failure; null when that was the last.
+ * Returns the delay before the next attempt in milliseconds; null when there is none.
  * @param failures before this one
  * @param askedForMs by the endpoint, in `Retry-After`
  */
