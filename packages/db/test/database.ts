@@ -15,7 +15,7 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** A database of its own, migrated and seeded. */
+/** Opens a database of its own, migrated and seeded. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const { url, drop } = await createTestDatabase({ template: { name: 'darkroom', prepare: migrateDatabase } })
   const database = createDatabase(url, { max: 20 })
@@ -34,7 +34,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   }
 }
 
-/** One for the tests of a file or a `describe` block. */
+/** Opens a database for the tests of a file or a `describe` block, and drops it after them. */
 export const useTestDatabase = (): TestDatabase => useResource(openTestDatabase, test => test.drop())
 
 export function newUpload(
@@ -64,7 +64,7 @@ export function newUpload(
 
 export const BYTES = { versionId: 'v1', etag: 'e1', byteSize: 10, contentType: 'image/jpeg', queue: 'image' } as const
 
-/** An asset whose bytes arrived, with its job. */
+/** Creates an asset whose bytes arrived, with its job. */
 export async function confirmedAsset(test: TestDatabase) {
   const { db } = test.database
   const { upload } = await db.transaction(tx => createUpload(tx, newUpload(test)))

@@ -33,7 +33,7 @@ export interface Bed {
   close(): Promise<void>
 }
 
-/** A Postgres and a local B2 of its own. */
+/** Starts a Postgres database and a local B2 for a test. */
 export async function startBed(): Promise<Bed> {
   const { url, drop } = await createTestDatabase({ template: { name: 'darkroom', prepare: migrateDatabase } })
   const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-ingest-'))
@@ -61,7 +61,7 @@ export async function startBed(): Promise<Bed> {
   }
 }
 
-/** One for the tests of a file or a `describe` block. */
+/** Starts a bed for the tests of a file or a `describe` block, and closes it after them. */
 export const useBed = (): Bed => useResource(startBed, bed => bed.close())
 
 export async function refound({ database, projectId }: Bed, id: string): Promise<UploadWithAsset> {
@@ -70,7 +70,7 @@ export async function refound({ database, projectId }: Bed, id: string): Promise
   return found
 }
 
-/** An open upload, all of whose bytes or parts lie in the store. */
+/** Creates an open upload whose bytes or parts are all in the store. */
 export async function delivered(bed: Bed, bytes: Buffer, type: 'single' | 'multipart'): Promise<UploadWithAsset> {
   const { projectId, presetId, database, store } = bed
   const [assetId, uploadId, expiresAt] = [newId(), newId(), new Date(Date.now() + 3_600_000)]

@@ -10,9 +10,9 @@ const uuid = (kind: number) =>
 const draw = (kind: number) => sql.raw(`abs(hashint4(n # (${kind} << 24)) % 100)`)
 
 /**
- * Jobs as an installation has them after a while, each with its asset, upload and source: of a hundred 95 succeeded, 3
- * failed, one is cancelled and one waits; two of a hundred are deletions, ten are of videos. Over ten projects, of which
- * one has nearly half.
+ * Inserts jobs as an installation has them after a while, each with its asset, upload and source. Of a hundred 95
+ * succeeded, 3 failed, one is cancelled and one waits; two of a hundred are deletions, ten are of videos. They are
+ * spread over ten projects, one of which has nearly half.
  */
 export async function insertManyJobs(tx: Tx, presetId: string, jobCount: number): Promise<void> {
   await tx.execute(sql`

@@ -51,7 +51,7 @@ function recordingLogger() {
   return { logger, lines }
 }
 
-/** What every backend of the queue does. */
+/** Checks the contract that every backend of the queue fulfils. */
 export function jobQueueContract(name: string, makeBackend: () => Promise<ContractBackend>): void {
   describe(`job queue on ${name}`, () => {
     let backend: ContractBackend

@@ -1,6 +1,6 @@
 import { newId } from '@darkroom/core'
 
-/** What a run found out about a JPEG and is going to make of it: a WebP of 10 × 10 pixels for each name. */
+/** Returns the facts and the plan of a run for a JPEG: a WebP of 10 × 10 pixels for each name. */
 export const runPlan = (names: readonly string[] = ['thumb']) => ({
   facts: {
     kind: 'image' as const,

@@ -44,7 +44,7 @@ export async function startPostgres(): Promise<TestServer> {
   }
 }
 
-/** One statement on a connection of its own. */
+/** Runs one statement on a connection of its own. */
 export async function query<T extends pg.QueryResultRow>(
   url: string,
   sql: string,

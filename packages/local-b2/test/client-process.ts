@@ -7,7 +7,9 @@ const run = promisify(execFile)
 /** Runs the program and returns its standard output; rejects with its error text on a non-zero exit. */
 export type ClientProcess = (args: string[]) => Promise<string>
 
-/** A program that sees nothing of this machine's settings: its own home, and no variable but those given. */
+/**
+ * Returns a program that runs without this machine's settings: its own home folder, and no variables but those given.
+ */
 export function clientProcess(program: string, home: string, env: Record<string, string>): ClientProcess {
   return async args => {
     const isolated = {
@@ -26,7 +28,7 @@ export function clientProcess(program: string, home: string, env: Record<string,
   }
 }
 
-/** Undefined when the program can be used; else why not, naming the package to install. */
+/** Checks that a program can be used. @returns undefined, or the reason why not, naming the package to install */
 export async function missingClient(
   program: string,
   aptPackage: string,

@@ -48,7 +48,7 @@ export async function startTestStore(options: Partial<LocalB2Options> = {}): Pro
   }
 }
 
-/** The name and status of the error a call ends with. */
+/** Returns name and status of the error with which a call fails. */
 export async function failureOf(call: Promise<unknown>): Promise<string> {
   try {
     await call

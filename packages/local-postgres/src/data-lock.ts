@@ -14,5 +14,5 @@ export function lockDataDir(dataDir: string): () => void {
   throw new Error(`The data folder ${dataDir} is in use by process ${pid}; stop it first or choose another folder.`)
 }
 
-/** Whether a living process has a data folder. */
+/** Tells whether a living process uses a data folder. */
 export const isDataDirInUse = (dataDir: string): boolean => findLockHolder(lockOf(dataDir)) !== null

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 
-/** What a program printed, and how it ended. */
+/** Collects what a program prints until it ends, and its exit code. */
 export function collectOutput(child: ChildProcess): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     let output = ''

@@ -30,7 +30,7 @@ export const deps = (overrides: Partial<Limits> = {}) => ({
   warn: () => undefined,
 })
 
-/** What the file is, as what its name says that it is. */
+/** Probes a file as the type that its name suggests. */
 export async function factsOf(
   file: string,
   overrides: Partial<Limits> = {},
@@ -42,7 +42,7 @@ export async function factsOf(
   return facts
 }
 
-/** The facts, and what the owner is told of the file. */
+/** Probes a file. @returns the facts, and the warnings that the owner sees */
 export async function warnedOf(file: string, declaredType?: string) {
   const warnings: SourceWarning[] = []
   const facts = await factsOf(file, {}, declaredType, warning => warnings.push(warning))
@@ -95,7 +95,7 @@ export interface Inspected {
   tags: Record<string, string>
 }
 
-/** A file as ffprobe sees it. */
+/** Reads a file with ffprobe. */
 export async function inspect(file = ''): Promise<Inspected> {
   const { stdout } = await exec(TOOLS.ffprobe, [
     ...['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams', file],
@@ -106,7 +106,7 @@ export async function inspect(file = ''): Promise<Inspected> {
   return { codec, channels, sampleRate: Number(sample_rate), durationSec, tags: { ...tags, ...format.tags } }
 }
 
-/** LUFS and dBTP, as ffmpeg measures them. */
+/** Measures LUFS and dBTP with ffmpeg. */
 export async function loudnessOf(file = ''): Promise<{ integrated: number; truePeak: number }> {
   const { stderr } = await exec(TOOLS.ffmpeg, [
     ...['-hide_banner', '-nostats', '-i', file, '-map', '0:a', '-af', 'ebur128=peak=true', '-f', 'null', '-'],
@@ -119,7 +119,7 @@ const RATE = 48_000
 /** Of full scale: louder than what a codec makes of silence. */
 const HEARD = 0.05
 
-/** All of an audio file as a player hears it: one channel of floats at 48 kHz. */
+/** Decodes an audio file as a player does: one channel of floats at 48 kHz. */
 export async function samplesOf(file = ''): Promise<Float32Array> {
   const raw = ['-map', '0:a', '-ac', '1', '-ar', String(RATE), '-f', 'f32le', '-']
   const { stdout } = await exec(TOOLS.ffmpeg, ['-v', 'error', '-i', file, ...raw], {
@@ -129,6 +129,6 @@ export async function samplesOf(file = ''): Promise<Float32Array> {
   return new Float32Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length))
 }
 
-/** When something is heard for the first time, in seconds. */
+/** Returns when the first audible sample is, in seconds. */
 export const onsetOf = async (file = ''): Promise<number> =>
   (await samplesOf(file)).findIndex(sample => Math.abs(sample) > HEARD) / RATE

@@ -15,7 +15,7 @@ export interface Written {
   title?: string
 }
 
-/** A file of ffmpeg's metadata with these chapters, in ticks of this time base. */
+/** Writes a file of ffmpeg's metadata with these chapters, in ticks of this time base. */
 export async function metadataFile(chapters: readonly Written[], timeBase = '1/1000'): Promise<string> {
   const file = path.join(await tempDir(), 'chapters.txt')
   const sections = chapters.map(({ at, end = at + 1, title }) => {
@@ -26,7 +26,7 @@ export async function metadataFile(chapters: readonly Written[], timeBase = '1/1
   return file
 }
 
-/** ffmpeg's arguments that write chapters, in ms, into the comments of an Ogg or a FLAC. */
+/** Returns ffmpeg's arguments that write chapters, in ms, into the comments of an Ogg or a FLAC. */
 export const asComments = (chapters: readonly Written[]): string[] =>
   chapters.flatMap(({ at, title }, n) => {
     const key = `CHAPTER${String(n).padStart(3, '0')}`
@@ -34,7 +34,7 @@ export const asComments = (chapters: readonly Written[]): string[] =>
     return title === undefined ? time : [...time, '-metadata', `${key}NAME=${title}`]
   })
 
-/** When a video turns from black to white, in seconds on the clock of the file. */
+/** Finds when a video turns from black to white, in seconds on the clock of the file. */
 export async function turnsWhiteAt(file: string): Promise<number> {
   const { stdout } = await run(tools?.ffmpeg ?? '', [
     ...['-v', 'error', '-copyts', '-i', file, '-vf', "select='gt(scene,0.3)',metadata=print:file=-"],
@@ -43,7 +43,7 @@ export async function turnsWhiteAt(file: string): Promise<number> {
   return Number(/pts_time:([\d.]+)/.exec(stdout)?.[1] ?? Number.NaN)
 }
 
-/** Start in seconds and title of each cue. */
+/** Reads the start, in seconds, and the title of each cue. */
 export const cuesOf = (vtt: string): [startSec: number, title: string][] =>
   [...vtt.matchAll(/^(\d+):(\d+):([\d.]+) --> .*\n(.*)$/gm)].map(([, hours, minutes, seconds, title = '']) => [
     Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds),

@@ -47,7 +47,7 @@ interface DocumentOptions {
   isFresh?: boolean
 }
 
-/** Probe, plan and render, as a worker does it. */
+/** Probes, plans and renders a document, as a worker does. */
 export async function processDocument(pool: MediaPool, options: DocumentOptions): Promise<ProcessedDocument> {
   const { source, declaredType = 'application/pdf', definition = DOCUMENTS } = options
   const { timeoutMs = 60_000, isFresh = false } = options
@@ -70,7 +70,7 @@ export async function processDocument(pool: MediaPool, options: DocumentOptions)
   })
 }
 
-/** Path of a variant's file. */
+/** Returns the path of a variant's file. */
 export function fileOf({ variants, reports }: ProcessedDocument, name: string): string {
   const variant = variants.find(variant => variant.name === name)
   if (variant) return variant.file

@@ -34,9 +34,9 @@ interface Step {
 }
 
 /**
- * The rules of RFC 8216 and of Apple's authoring specification that `mediastreamvalidator` checks, over a whole ladder that was
- * made: one clock, equal cuts, true lengths and bit rates, declared codecs, no gaps.
- * @returns what is broken, one line each
+ * Checks a complete ladder against the rules of RFC 8216 and of Apple's authoring specification, as
+ * `mediastreamvalidator` does: one clock, equal segment times, true durations and bit rates, declared codecs, no gaps.
+ * @returns the broken rules, one line each
  */
 export async function brokenRules(made: Made, name = 'hls'): Promise<string[]> {
   const master = await made.text(name)

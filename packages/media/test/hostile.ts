@@ -26,7 +26,7 @@ export interface Hostile {
   end(): Promise<void>
 }
 
-/** A decoder that somebody has taken over, in a sandbox of this kind. */
+/** Starts a decoder that an attacker has taken over, in a sandbox of this kind. */
 export async function startHostile(
   isolation: Isolation,
   access: SandboxAccess,
@@ -46,7 +46,7 @@ export async function startHostile(
   }
 }
 
-/** The kinds of sandbox that this host allows; says aloud which it does not, and why. */
+/** Finds the kinds of sandbox that this host allows, and prints why it does not allow the others. */
 export async function usableLevels(): Promise<Set<Level>> {
   const usable = new Set<Level>()
   for (const level of LEVELS) {
@@ -60,7 +60,9 @@ export async function usableLevels(): Promise<Set<Level>> {
   return usable
 }
 
-/** Ids of the processes on this host whose command line says `marker`, without those that only pass it on. */
+/**
+ * Lists the ids of the processes on this host whose command line contains `marker`, without those that only pass it on.
+ */
 export const processesNamed = (marker: string): number[] =>
   readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

@@ -38,7 +38,7 @@ export interface ProcessedHere {
   warnings: SourceWarning[]
 }
 
-/** The same in this process: quicker, for images that are about what is made of them and not about what guards it. */
+/** Processes an image in this process: faster, for tests of the output and not of the sandbox. */
 export async function processHere(
   bytes: Buffer | string,
   declaredType: string,
@@ -85,7 +85,7 @@ export async function pixelsOf(file: string | undefined): Promise<Pixels> {
   return { width, height, channels, at }
 }
 
-/** Four fields: red, green above blue, yellow. */
+/** Makes an image of four fields: red, green above blue, yellow. */
 export async function fourColors(width: number, height: number): Promise<Buffer> {
   const data = Buffer.alloc(width * height * 3)
   for (let at = 0; at < width * height; at++) {
@@ -105,7 +105,7 @@ export const [RED, GREEN, BLUE, YELLOW] = [
 ] as const
 const FIELDS = [RED, GREEN, BLUE, YELLOW]
 
-/** An image that no encoder makes small. */
+/** Makes an image of noise that no encoder compresses well. */
 export const noise = (width: number, height: number): Promise<Buffer> =>
   sharp({
     create: { width, height, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 60 } },

@@ -33,15 +33,15 @@ const png = ({ width, height, pixels, before = Buffer.alloc(0) }: PngOptions): B
     pngChunk('IEND', Buffer.alloc(0)),
   ])
 
-/** A header of this size above the pixels of a 10 × 10 image. */
+/** Makes a PNG whose header claims this size, with the pixels of a 10 × 10 image. */
 export const pngOfClaimedSize = (width: number, height: number): Buffer =>
   png({ width, height, pixels: Buffer.alloc(110) })
 
-/** All the pixels that it claims to have: black, so that they cost nothing. */
+/** Makes a PNG with all the pixels that it claims, in black, so that they compress to little. */
 export const blackPng = (width: number, height: number): Buffer =>
   png({ width, height, pixels: Buffer.alloc((width + 1) * height) })
 
-/** A good image with a compressed chunk that unpacks to so many zeros. */
+/** Makes a valid PNG with a compressed chunk that unpacks to so many zeros. */
 export const pngWithBomb = (type: 'iCCP' | 'zTXt', bytes: number): Buffer =>
   png({
     width: 10,
@@ -54,7 +54,7 @@ export const pngWithBomb = (type: 'iCCP' | 'zTXt', bytes: number): Buffer =>
 const segment = (marker: number, data: Buffer): Buffer =>
   Buffer.concat([Buffer.from([0xff, marker]), u16be(data.length + 2), data])
 
-/** A good JPEG whose frame header was given other sizes. */
+/** Makes a valid JPEG whose frame header claims another size. */
 export async function jpegOfClaimedSize(width: number, height: number): Promise<Buffer> {
   const file = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#456' } })
     .jpeg()
@@ -66,8 +66,8 @@ export async function jpegOfClaimedSize(width: number, height: number): Promise<
 }
 
 /**
- * A valid progressive grey JPEG in which every scan refines all blocks by nothing: few bytes, but each scan walks over the
- * whole image. Symbol 0xE0 ends 16,384 and more blocks at once (T.81, G.1.2.2).
+ * Makes a valid progressive grey JPEG in which every scan refines all blocks by nothing: few bytes, but each scan walks
+ * over the whole image. Symbol 0xE0 ends 16,384 and more blocks at once (T.81, G.1.2.2).
  */
 export function progressiveJpeg(side: number, scans: number): Buffer {
   const blocks = (side / 8) ** 2
@@ -120,7 +120,7 @@ function pack(bits: string[]): Buffer {
 // GIF
 const GIF_FRAME = Buffer.from('2c0000000001000100000202440100', 'hex')
 
-/** 1 × 1, so many frames. */
+/** Makes a GIF of 1 × 1 pixel with so many frames. */
 export function gifOfFrames(frames: number): Buffer {
   const head = Buffer.from('GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1')
   return Buffer.concat([head, ...Array<Buffer>(frames).fill(GIF_FRAME), Buffer.from(';')])
@@ -131,7 +131,7 @@ const riffChunk = (type: string, data: Buffer): Buffer =>
   Buffer.concat([Buffer.from(type, 'latin1'), u32le(data.length), data, Buffer.alloc(data.length % 2)])
 const u24le = (value: number): Buffer => u32le(value).subarray(0, 3)
 
-/** An animated WebP that shows one small image so many times. */
+/** Makes an animated WebP that shows one small image so many times. */
 export async function webpOfFrames(frames: number, side = 16): Promise<Buffer> {
   const still = await sharp({ create: { width: side, height: side, channels: 3, background: '#456' } })
     .webp()
@@ -173,7 +173,7 @@ const ifd = (next: number): Buffer =>
     u32le(next),
   ])
 
-/** So many pages; with `loop` the last one is followed by the first again. */
+/** Makes a TIFF with so many pages; with `loop` the last one is followed by the first again. */
 export function tiffOfPages(pages: number, loop = false): Buffer {
   const first = 10
   const at = (page: number): number => (page < pages ? first + page * IFD_BYTES : loop ? first : 0)
@@ -193,13 +193,13 @@ export function jxlOfClaimedSize(side: number): Buffer {
 export const svg = (body: string, attributes = 'width="60" height="40"'): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${body}</svg>`
 
-/** Each name stands for ten of the one before: the last one for 10^9 characters. */
+/** Makes an SVG whose entities each stand for ten of the one before: the last one for 10^9 characters. */
 export function billionLaughs(): string {
   const entities = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`)
   return `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY l0 "lol">${entities.join('')}]>${svg('<text y="20">&l9;</text>')}`
 }
 
-/** Ten uses of ten uses of …: 10^9 rectangles. */
+/** Makes an SVG with ten uses of ten uses of …: 10^9 rectangles. */
 export function useBomb(): string {
   const level = (n: number) => `<g id="g${n}">${`<use xlink:href="#g${n - 1}"/>`.repeat(10)}</g>`
   const levels = Array.from({ length: 9 }, (_, n) => level(n + 1))
@@ -216,5 +216,5 @@ export function patternBomb(): string {
 
 export const svgz = (): Buffer => gzipSync(svg(' '.repeat(50_000_000)))
 
-/** With a byte order mark, as Windows programs write it. */
+/** Encodes a text in UTF-16 with a byte order mark, as Windows programs do. */
 export const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le')

@@ -41,14 +41,14 @@ export const testPool = (limits: Limits, options: Partial<MediaPoolOptions> = {}
     ...options,
   })
 
-/** A pool for the tests of a file or a `describe` block. */
+/** Starts a pool for the tests of a file or a `describe` block, and closes it after them. */
 export const usePool = (limits: Limits, options?: Partial<MediaPoolOptions>): MediaPool =>
   useResource(
     () => testPool(limits, options),
     pool => pool.close(),
   )
 
-/** Ids of the processes that were started with these limits. */
+/** Lists the ids of the processes that were started with these limits. */
 export function processesOf({ timeoutMs }: Limits): number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name) && commandLine(name).includes(`"timeoutMs":${timeoutMs}`))
@@ -91,7 +91,7 @@ interface ProcessOptions {
   onVariant?: (variant: RenderedVariant) => void
 }
 
-/** Probe, plan and render, as a job does it. */
+/** Probes, plans and renders a file, as a job does. */
 export async function processFile(pool: MediaPool, options: ProcessOptions): Promise<Processed> {
   const { declaredType, definition, projectId = 'p', timeoutMs = 60_000, onVariant } = options
   const { file } = options

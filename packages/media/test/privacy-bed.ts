@@ -38,7 +38,7 @@ async function announceFile(look: Look, bytes: Uint8Array | string): Promise<Var
   return announced
 }
 
-/** Why it is not announced, in words for owners and then for admins; `announced` when it is. */
+/** Returns why a file is not announced, in words for owners and then for admins; `announced` when it is. */
 export const verdict = (look: Look, bytes: Uint8Array | string): Promise<string> =>
   announceFile(look, bytes).then(
     () => 'announced',

@@ -30,7 +30,7 @@ export async function video(name: string, ...args: string[]): Promise<string> {
 
 export const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
 
-/** A video of so many seconds. */
+/** Returns ffmpeg's arguments for a test video of so many seconds. */
 export const testsrc = (size: string, sec: number, rate = 10): string[] => [
   ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`],
 ]
@@ -110,7 +110,7 @@ export async function make(file: string, specs: object[], options: MakeOptions =
   return { facts, outDir, planned, announced, progress, placeholder, warnings, file: fileOf, text }
 }
 
-/** The faults that variants were announced with, by name. */
+/** Returns the codes of the faults with which variants were announced, by name. */
 export const faults = ({ announced }: Made): Record<string, string> =>
   Object.fromEntries(announced.flatMap(message => ('fault' in message ? [[message.name, message.fault.code]] : [])))
 
@@ -119,7 +119,7 @@ export interface Shown {
   streams: (Record<string, string | number> & { tags?: Record<string, string>; side_data_list?: object[] })[]
 }
 
-/** What ffprobe, with no restriction of ours, says. */
+/** Reads a file with ffprobe, without any restriction of ours. */
 export async function ffprobe(file: string, ...args: string[]): Promise<Shown> {
   const show = ['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams', ...args]
   const { stdout } = await run(tools?.ffprobe ?? '', [...show, file], { maxBuffer: 2 ** 26 })
@@ -144,7 +144,7 @@ export async function complaints(file: string): Promise<string> {
   return stderr
 }
 
-/** Red, green and blue of the pixel at these parts (0 to 1) of an image or a video's first frame. */
+/** Reads red, green and blue of the pixel at these fractions (0 to 1) of an image or a video's first frame. */
 export async function pixelAt(file: string, x: number, y: number): Promise<number[]> {
   const isVideo = /\.(mp4|webm|mkv|mov|ts|avi)$/.test(file)
   const image = isVideo ? await video('frame.png', '-i', file, '-frames:v', '1') : file
@@ -157,11 +157,11 @@ export async function pixelAt(file: string, x: number, y: number): Promise<numbe
   return [...data.subarray(at, at + 3)]
 }
 
-/** The largest difference of two colours' channels. */
+/** Returns the largest difference of two colours in any channel. */
 export const distance = (one: readonly number[], other: readonly number[]): number =>
   Math.max(...one.map((value, n) => Math.abs(value - (other[n] ?? 0))))
 
-/** The types of an MP4's outermost boxes, in their order. */
+/** Lists the types of an MP4's top-level boxes, in order. */
 export async function boxesOf(file: string): Promise<string[]> {
   const bytes = await readFile(file)
   const types: string[] = []

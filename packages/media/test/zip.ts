@@ -5,7 +5,7 @@ type Entry = string | { deflated: Buffer; bytes: number }
 const STORED = 0
 const DEFLATED = 8
 
-/** A ZIP file of these entries, stored or already deflated. */
+/** Makes a ZIP file of these entries, stored or already deflated. */
 export function zip(entries: Record<string, Entry>): Buffer {
   const files: Buffer[] = []
   const directory: Buffer[] = []

@@ -17,7 +17,7 @@ export const storeConfig = (endpoint: string): S3StoreConfig => ({
   ...sizes,
 })
 
-/** A B2 of our own in a temporary folder. */
+/** Starts a local B2 in a temporary folder. */
 export async function startTestB2(
   options: { refuseChecksumHeaders?: boolean } = {},
 ): Promise<LocalB2 & { dataDir: string }> {

@@ -36,7 +36,7 @@ const png = (text: string) => {
   return { body, byteSize: body.byteLength, contentType: 'image/png' }
 }
 
-/** What every object store must do for Darkroom; run it on each adapter and each server. */
+/** Checks the contract that every object store fulfils. Run it on each adapter and each server. */
 export function objectStoreContract(name: string, makeStore: () => Promise<ContractStore>): void {
   describe(`object store contract: ${name}`, () => {
     let made: ContractStore

@@ -12,8 +12,8 @@ export interface UnversionedProxy {
 }
 
 /**
- * A local B2 as a store without versions looks: no version header, no ListObjectVersions, no reading by version. With
- * `ignoresCopyCondition` it also copies whatever is there, as Ceph does.
+ * Starts a proxy that makes a local B2 look like a store without versions: no version header, no ListObjectVersions, no
+ * reading by version. With `ignoresCopyCondition` it also copies whatever is there, as Ceph does.
  */
 export async function startUnversionedProxy(
   upstreamUrl: string,

@@ -2,7 +2,7 @@ import { type AssetDetails, detailsOf } from '@darkroom/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import { assets } from '../schema/index.ts'
 
-/** The details of a new asset for an INSERT: the names of their columns, and their values in the same order. */
+/** Returns the details of a new asset for an INSERT: the columns, and their values in the same order. */
 export function insertedDetails(given: Partial<AssetDetails>): { columns: SQL; values: SQL } {
   const details = Object.entries(detailsOf(given)).map(([name, value]) => {
     const column = assets[name as keyof AssetDetails]

@@ -17,7 +17,7 @@ export const SEARCHED = sql.raw(
     .join(', '),
 )
 
-/** The assets of a project that a filter means; none that was purged or taken down. */
+/** Builds the condition for the assets of a project that match a filter, without purged and taken down ones. */
 export const fits = (projectId: string, filter: AssetFilter): SQL | undefined =>
   and(
     eq(assets.projectId, projectId),
@@ -37,7 +37,7 @@ export const fits = (projectId: string, filter: AssetFilter): SQL | undefined =>
     idsOf(filter, sql`${assets.id}`),
   )
 
-/** The ids, which are UUIDv7, that lie in the times of a filter, and some around. */
+/** Limits ids, which are UUIDv7, to the times of a filter, with a margin. */
 export function idsOf({ createdAfter, createdBefore }: AssetFilter, id: SQL): SQL | undefined {
   return and(
     createdAfter ? gte(id, uuidAround(createdAfter, -1)) : undefined,

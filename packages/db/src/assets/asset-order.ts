@@ -26,10 +26,10 @@ const ID = sql`${assets.id}`
 
 export const isByTime = (sort: AssetSort): boolean => keyOf(sort) === 'createdAt'
 
-/** What an order sorts by, besides the id; null where that is all. */
+/** Returns what an order sorts by before the id, as an expression; NULL where the id is all. */
 export const sortValue = (sort: AssetSort): SQL => KEYS[keyOf(sort)]?.column ?? sql`NULL::text`
 
-/** What comes after a place. */
+/** Builds the condition for rows that come after a place in an order. */
 export function isBeyond(sort: AssetSort, after: AssetPlace | null): SQL | undefined {
   if (!after) return undefined
   const beyond = sort.startsWith('-') ? sql`<` : sql`>`
@@ -54,7 +54,7 @@ export interface OrderedAssets {
   order: SQL
 }
 
-/** Where a list in an order begins with what a filter means, by the index that knows most of both. */
+/** Builds a query for a list in an order from where the filter begins, along the index that covers most of both. */
 export function orderedAssets(
   projectId: string,
   filter: AssetFilter,
@@ -195,6 +195,6 @@ function areBytesBeyond(
   )
 }
 
-/** Assets without an order, by whichever index knows the condition. */
+/** Builds a query for assets without an order, along whichever index fits the condition. */
 export const unorderedAssets = (condition: SQL | undefined): SQL =>
   sql`SELECT ${SEARCHED} FROM assets WHERE ${condition}`

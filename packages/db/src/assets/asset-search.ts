@@ -40,9 +40,10 @@ const LOOK_AT_LEAST = 1000
 const MOST_SORTED = 3000
 
 /**
- * A page of the assets that a filter means. It looks at no more rows than it may, however many there are: first it goes
- * along the order of the list, which is quick where much of it fits; where too little does, it asks for what fits and sorts
- * that, which is quick where it is little. Where there is much and it lies far away, the page is what was seen: decision 0068.
+ * Searches a page of the assets that match a filter, and reads a limited number of rows, however many there are. First
+ * it walks along the order of the list, which is fast where many rows match. Where too few do, it reads the matching
+ * rows and sorts them, which is fast where they are few. Where many rows match and they lie far away, the page is what
+ * was seen: decision 0068.
  */
 export async function searchAssets(tx: Tx, projectId: string, search: AssetSearch): Promise<FoundAssets> {
   const { sort, after, limit, look = lookFor(limit), condition, ...filter } = search

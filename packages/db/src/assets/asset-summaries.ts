@@ -33,7 +33,9 @@ const SHOWN = {
 /** What a list shows of an asset. */
 export type AssetSummaryRow = Awaited<ReturnType<typeof summarizeAssets>>[number]
 
-/** Small fields of some assets of a project, each with the smallest image that was made of it and its newest job: one query, in no order. */
+/**
+ * Reads summaries of some assets of a project, each with its smallest image and its newest job. One query, in no order.
+ */
 export async function summarizeAssets(tx: Tx, projectId: string, ids: string[]) {
   if (ids.length === 0) return []
   const smallest = tx

@@ -4,8 +4,8 @@ import { IS_LISTED } from '../schema/index.ts'
 import { SEARCHED } from './asset-filter.ts'
 
 /**
- * The listed assets that have everything which a filter names, as far as `asset_terms` knows it: all but ids, hashes and
- * times. Null for a filter that names nothing of it.
+ * Builds a query for the listed assets with all terms of a filter that `asset_terms` knows: everything but ids, hashes
+ * and times. Null for a filter without such terms.
  */
 export function assetsWithTerms(projectId: string, { status, kind, folder, tag, q }: AssetFilter): SQL | null {
   const exact = Object.entries({ status, kind, folder, tag })

@@ -38,7 +38,7 @@ export const LATEST_JOB = sql`LEFT JOIN LATERAL (
   SELECT * FROM jobs WHERE jobs.asset_id = assets.id ORDER BY jobs.id DESC LIMIT 1
 ) AS latest ON true`
 
-/** An asset with its newest job: all that says how far it is. */
+/** Finds an asset with its newest job, which together tell its progress. */
 export async function findAssetWithJob(
   tx: Tx,
   projectId: string,
@@ -52,7 +52,7 @@ export async function findAssetWithJob(
 
 type Context = AssetRecord['preset'] & AssetRecord['delivery'] & { id: string; job: Record<string, unknown> | null }
 
-/** Two queries, however many assets. The answer keeps the order of the rows. */
+/** Reads the records of assets in two queries, however many there are. Keeps the order of the rows. */
 export async function readAssetRecords(tx: Tx, rows: AssetRow[]): Promise<AssetRecord[]> {
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
@@ -99,7 +99,7 @@ export const findAssets = (tx: Tx, projectId: string, ids: string[]): Promise<As
     .from(assets)
     .where(and(eq(assets.projectId, projectId), inArray(assets.id, ids)))
 
-/** An asset by its id, of one project or, for an operator, of any. */
+/** Finds an asset by its id, of one project or, for an operator, of any. */
 export async function findAssetWithin(tx: Tx, projectId: string | null, id: string): Promise<AssetRow | null> {
   const [row] = await tx
     .select()
@@ -108,7 +108,7 @@ export async function findAssetWithin(tx: Tx, projectId: string | null, id: stri
   return row ?? null
 }
 
-/** The revisions of many assets, by id: whoever follows them sees what a lost notification would have told. */
+/** Reads the revisions of many assets, by id, so that a lost notification is noticed. */
 export async function revisionsOf(tx: Tx, ids: string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map()
   const rows = await tx
@@ -118,7 +118,7 @@ export async function revisionsOf(tx: Tx, ids: string[]): Promise<Map<string, nu
   return new Map(rows.map(row => [row.id, row.revision]))
 }
 
-/** Of the revisions that somebody knows those that are no longer the newest; what is gone is among them. */
+/** Filters known revisions down to the ids of those that are outdated, assets that are gone included. */
 export async function outdatedAmong(tx: Tx, known: ReadonlyMap<string, number>): Promise<string[]> {
   if (known.size === 0) return []
   const rows = await tx.execute<{ id: string }>(sql`

@@ -65,8 +65,8 @@ export interface FoundForBulk {
 }
 
 /**
- * The assets that a request would change, from a place on: all of those that it names, else some thousands at most. It stops
- * when it has looked at many rows, perhaps with nothing while there is some.
+ * Finds the assets that a request would change, after a place: all that it names, else some thousands at most. Reads a
+ * limited number of rows, so it may return none while there are more.
  */
 export async function findForBulk(
   tx: Tx,

@@ -16,7 +16,7 @@ export async function noteCdnPurge(tx: Tx, assetId: string): Promise<void> {
     ${ADDED}`)
 }
 
-/** The same of an asset whose files go out of a bucket. */
+/** Notes the CDN purge for an asset whose files leave a bucket. */
 export async function noteCdnPurgeOfMove(tx: Tx, assetId: string, bucket: string): Promise<void> {
   await tx.execute(sql`
     INSERT INTO cdn_purges (asset_id, keys)

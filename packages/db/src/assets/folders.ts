@@ -13,7 +13,10 @@ const toEachLevel = (deltas: SQL): SQL => sql`
   SELECT project_id, array_to_string(names[:level - 1], '/') COLLATE "C" AS parent, names[level] COLLATE "C" AS name, assets
   FROM (${deltas}) AS deltas, string_to_array(folder, '/') AS names, generate_subscripts(names, 1) AS level`
 
-/** The folders right below one, by name. What is being deleted does not count. Exact, whatever is folded already. */
+/**
+ * Lists the folders directly below one, by name, without assets that are being deleted. Exact, whether or not the
+ * deltas were folded.
+ */
 export async function listFolders(
   tx: Tx,
   projectId: string,

@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { assets, objects, type StoredObject, takedowns } from '../schema/index.ts'
 
-/** The verified original of a published asset of the project that has exactly these bytes. */
+/** Finds the verified original of a published asset of the project with exactly these bytes. */
 export async function findOriginalOf(
   tx: Tx,
   projectId: string,
@@ -28,7 +28,7 @@ export async function findOriginalOf(
   return row?.object ?? null
 }
 
-/** Whether a content must not be published in a project. */
+/** Tells whether content must not be published in a project. */
 export async function isContentBlocked(tx: Tx, projectId: string, sha256: string): Promise<boolean> {
   const appliesHere = or(eq(takedowns.projectId, projectId), takedowns.isEverywhere)
   const [row] = await tx

@@ -104,7 +104,7 @@ export async function giveUpRun(
 export const objectsOfAsset = (tx: Tx, assetId: string): Promise<StoredObject[]> =>
   tx.select().from(objects).where(eq(objects.assetId, assetId))
 
-/** Doomed objects whose time has come, the oldest first. */
+/** Finds doomed objects that are due for removal, the oldest first. */
 export const findPurgeable = (tx: Tx, limit: number): Promise<StoredObject[]> =>
   tx
     .select()
@@ -126,7 +126,7 @@ export async function markPurged(tx: Tx, id: string): Promise<void> {
     UPDATE objects SET purge_at = purge_until WHERE id = ${id} AND state = 'doomed' AND purge_until > now()`)
 }
 
-/** An object that could not be deleted makes way for the others. */
+/** Postpones the purge of an object that could not be deleted, so that it does not hold up the others. */
 export async function postponePurge(tx: Tx, id: string): Promise<void> {
   await tx
     .update(objects)
@@ -141,7 +141,7 @@ export interface PendingPurges {
   secondsToLast: number | null
 }
 
-/** What is left to purge of an asset, by the database's clock. */
+/** Counts what is left to purge of an asset, by the database's clock. */
 export async function pendingPurges(tx: Tx, assetId: string): Promise<PendingPurges> {
   const rows = await tx
     .select({

@@ -74,7 +74,7 @@ const IS_OPEN = sql<boolean>`(
   AND coalesce(${shares.downloads} < ${shares.maxDownloads}, true)
 )`
 
-/** What a token leads to, whosever it is: whoever has the token may see it. */
+/** Finds the share of a token in any project: the token alone gives access. */
 export async function findShare(tx: Tx, tokenHash: string): Promise<SharedAsset | null> {
   const [row] = await tx
     .select({ share: shares, asset: assets, project: projects, isOpen: IS_OPEN })

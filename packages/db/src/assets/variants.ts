@@ -6,7 +6,7 @@ import { objects, type StoredObject, type VariantRow, variantStatus, variants } 
 export const variantsOfAsset = (tx: Tx, assetId: string): Promise<VariantRow[]> =>
   tx.select().from(variants).where(eq(variants.assetId, assetId)).orderBy(asc(variants.position))
 
-/** The variants of an asset, each with the object that is published under its name. */
+/** Reads the variants of an asset, each with the object that is published under its name. */
 export async function variantFiles(
   tx: Tx,
   assetId: string,
@@ -19,7 +19,7 @@ export async function variantFiles(
     .orderBy(asc(variants.position))
 }
 
-/** Where the variants that stand in a bucket are, and what of: those of one name that are ready. */
+/** Finds the ready variants of an asset in a bucket, by name, each with the fingerprint of its plan and its key. */
 export async function standingVariants(
   tx: Tx,
   assetId: string,
@@ -33,7 +33,10 @@ export async function standingVariants(
   return new Map(rows.map(({ name, ...standing }) => [name, standing]))
 }
 
-/** What a job that ended did not get to; and what it would have tried again, nobody does now. */
+/**
+ * Fails the variants that an ended job did not reach, and marks the failed ones as not retryable, since no job tries
+ * them again.
+ */
 export async function failPendingVariants(tx: Tx, assetId: string, error: ResourceError): Promise<void> {
   const isPending = eq(variants.status, 'pending')
   const final = JSON.stringify({ ...error, retryable: false })

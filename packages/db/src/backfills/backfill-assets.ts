@@ -11,7 +11,7 @@ export interface AssetSelection {
   filter: BackfillFilter
 }
 
-/** Assets of a selection, up to and with `lastAssetId`; `assets` and `presets` are joined. */
+/** Selects the assets of a selection, up to and including `lastAssetId`. Joins `assets` and `presets`. */
 export const selectedAssets = ({ projectId, from, filter }: AssetSelection, lastAssetId: string): SQL => sql`
   FROM assets JOIN presets ON presets.id = assets.preset_id
   WHERE assets.project_id = ${projectId} AND assets.id <= ${lastAssetId} AND presets.name = ${from.name}
@@ -21,7 +21,9 @@ export const selectedAssets = ({ projectId, from, filter }: AssetSelection, last
     AND (${filter.createdAfter ?? null}::timestamptz IS NULL OR assets.created_at > ${filter.createdAfter ?? null}::timestamptz)
     AND (${filter.createdBefore ?? null}::timestamptz IS NULL OR assets.created_at < ${filter.createdBefore ?? null}::timestamptz)`
 
-/** The newest asset of a project and how many a selection has up to it; null while the project has none. */
+/**
+ * Finds the newest asset of a project, and counts the assets of a selection up to it; null while the project has none.
+ */
 export async function measureSelection(
   tx: Tx,
   selection: AssetSelection,
@@ -56,7 +58,7 @@ export interface PlannableAsset {
   }[]
 }
 
-/** The next assets of a selection after one; with `oneOf` only about one of that many, by their ids, spread evenly. */
+/** Reads the next assets of a selection after one. With `oneOf` about one of that many is read, spread evenly by id. */
 export async function readPlannable(
   tx: Tx,
   selection: AssetSelection,
@@ -88,7 +90,7 @@ export interface KindDuration {
   ofAny: number
 }
 
-/** Taken from a project's latest thousand jobs that succeeded, each by the attempt that did it. */
+/** Reads durations by kind from a project's latest thousand succeeded jobs, each by the attempt that succeeded. */
 export async function recentDurations(tx: Tx, projectId: string, presetName: string): Promise<KindDuration[]> {
   const latest = jobIds(
     { projectId, status: 'succeeded', name: 'asset.process' },

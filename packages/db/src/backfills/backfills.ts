@@ -52,7 +52,7 @@ export async function findBackfill(tx: Tx, projectId: string, id: string): Promi
   return row ? { ...row.backfill, preset: row.preset } : null
 }
 
-/** A page of a project's backfills, the newest first. `after` is the last id seen. */
+/** Lists a page of a project's backfills, the newest first. `after` is the last id seen. */
 export async function listBackfills(
   tx: Tx,
   projectId: string,
@@ -123,7 +123,7 @@ export async function findActiveBackfills(tx: Tx): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
-/** Jobs of a backfill that wait or run. */
+/** Counts the jobs of a backfill that wait or run. */
 export const openJobs = ({ started, succeeded, partial, failed, cancelled }: BackfillRow): number =>
   started - succeeded - partial - failed - cancelled
 
@@ -184,7 +184,7 @@ export async function updateBackfill(
   return row
 }
 
-/** What came of the canary, and whether all is done: into the locked row of a backfill that runs. */
+/** Writes the result of the canary, and whether the backfill is done, into the locked row of a running backfill. */
 export async function judgeBackfill(tx: Tx, row: BackfillRow): Promise<BackfillRow> {
   if (row.status !== 'running') return row
   const isOver = row.walkedAt !== null && openJobs(row) === 0
@@ -200,5 +200,5 @@ export async function judgeBackfill(tx: Tx, row: BackfillRow): Promise<BackfillR
   return row
 }
 
-/** Whether only the first assets are done yet. */
+/** Tells whether a backfill has only processed its canary so far. */
 export const inCanary = ({ canary, canaryPassedAt }: BackfillRow): boolean => canary > 0 && canaryPassedAt === null

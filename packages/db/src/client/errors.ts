@@ -12,16 +12,16 @@ const NOT_STORABLE = /^22(008|021|P02|P05)$/
 /** Raised by the trigger that keeps rows out of a project that is being deleted. */
 const PROJECT_CLOSED = /^DRP01$/
 
-/** Whether a query failed because its project is being deleted. */
+/** Tells whether a query failed because its project is being deleted. */
 export const isProjectClosed = (error: unknown): boolean => hasCode(error, PROJECT_CLOSED)
 
-/** Whether a query failed because the database was not there, or had to give way: the same may succeed later. */
+/** Tells whether a query failed because the database was away or rolled it back: the same query may succeed later. */
 export const isDatabaseUnavailable = (error: unknown): boolean => hasCode(error, UNAVAILABLE)
 
-/** Whether a query failed because of a value that it was given. */
+/** Tells whether a query failed because Postgres cannot store a value. */
 export const isNotStorable = (error: unknown): boolean => hasCode(error, NOT_STORABLE)
 
-/** Whether a query failed because a row would have been there twice, by the name of the unique index. */
+/** Tells whether a query failed because it violates a unique index of this name. */
 export function violates(error: unknown, index: string): boolean {
   if (!(error instanceof Error)) return false
   return ('constraint_name' in error && error.constraint_name === index) || violates(error.cause, index)

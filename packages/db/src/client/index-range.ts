@@ -19,9 +19,10 @@ export interface IndexRange {
 const tuple = (parts: SQL[]): SQL => sql`(${sql.join(parts, sql`, `)})`
 
 /**
- * The rows of one range of one index. As comparisons of whole tuples: sorted by the same columns, no other index has them in
- * that order. With each column compared alone, Postgres may go along another index that has the order, and read all that it then
- * refuses. One comparison on each side, because it starts at one of them and checks the others row by row.
+ * Builds the condition for the rows of one range of one index, as comparisons of whole tuples: sorted by the same
+ * columns, no other index has them in that order. With each column compared alone, Postgres may walk along another
+ * index with the order and read everything that it then filters out. There is one comparison for each side, because the
+ * scan starts at one of them and checks the others row by row.
  */
 export function isInRange({ columns, values, lower, upper }: IndexRange): SQL {
   const side = (bound: Bound | null | undefined, sign: '<' | '>') => {

@@ -2,8 +2,8 @@ import { getTableColumns, type InferSelectModel } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 
 /**
- * A row that a statement in plain SQL answered as JSON (`to_jsonb(table)`), in the types of its table: what the query
- * builder does by itself, for the statements that it cannot build.
+ * Converts a row that plain SQL returned as JSON (`to_jsonb(table)`) to the types of its table, as the query builder
+ * does for the statements that it can build.
  */
 export function mapRow<T extends PgTable>(table: T, raw: Record<string, unknown>): InferSelectModel<T> {
   const row: Record<string, unknown> = {}

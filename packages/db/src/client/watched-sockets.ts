@@ -13,10 +13,11 @@ interface Wanted {
 const LOOKS = 10
 
 /**
- * The option of postgres.js, which its types do not have, to make the sockets of a client. One that neither sent nor got a byte for so long is
- * ended, and whoever waits for its answer is told `CONNECTION_CLOSED`: of a server that went without a word TCP alone tells after
- * a quarter of an hour. The caller sees to it that a healthy connection is never so silent, and that connecting fails before.
- * With several hosts a connection that ended is followed by one to the next.
+ * Returns the option of postgres.js, missing in its types, that makes the sockets of a client. A socket that neither
+ * sent nor received a byte for `silenceMs` is closed, and whoever waits for its answer gets `CONNECTION_CLOSED`. TCP
+ * alone notices a server that vanished only after a quarter of an hour. The caller sees to it that a healthy connection
+ * is never silent that long, and that connecting times out earlier. With several hosts the next connection goes to the
+ * next host.
  */
 export function watchedSockets(silenceMs: number): { socket(wanted: Wanted): Socket } {
   let hostIndex = 0

@@ -5,7 +5,7 @@ import { type AssetRow, assets } from '../schema/index.ts'
 import { forgetImportUrl, lockImport } from '../uploads/imports.ts'
 import { dropObjectsOfAsset } from './delete-asset.ts'
 
-/** Failed assets whose source has been kept long enough. */
+/** Finds failed assets whose source has been kept long enough. */
 export const findExpiredSources = (tx: Tx, limit: number): Promise<AssetRow[]> =>
   tx
     .select()

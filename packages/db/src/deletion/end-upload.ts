@@ -7,7 +7,7 @@ import { startDeletion } from './delete-asset.ts'
 
 const { aborted } = uploadStatus
 
-/** Assets whose upload was not confirmed in time. */
+/** Finds assets whose upload was not confirmed in time. */
 export const findExpiredAssets = (tx: Tx, limit: number): Promise<AssetRow[]> =>
   tx
     .select()

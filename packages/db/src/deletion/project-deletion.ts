@@ -3,7 +3,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { events, type Project, type ProjectDeletion, projectDeletions, projects } from '../schema/index.ts'
 
-/** Of a project that is being deleted, or was. */
+/** Finds the deletion of a project, also a completed one. */
 export async function findProjectDeletion(tx: Tx, projectId: string): Promise<ProjectDeletion | null> {
   const [row] = await tx.select().from(projectDeletions).where(eq(projectDeletions.projectId, projectId))
   return row ?? null
@@ -66,7 +66,7 @@ async function setDeletesAt(tx: Tx, id: string, deletesAt: SQL): Promise<Project
 /** Assets that are counted at most. */
 export const MAX_COUNTED_ASSETS = 10_000
 
-/** Rows of assets that a project still has, those included that were deleted; `MAX_COUNTED_ASSETS` at most. */
+/** Counts the rows of assets that a project still has, deleted ones included; `MAX_COUNTED_ASSETS` at most. */
 export async function countAssetRows(tx: Tx, projectId: string): Promise<number> {
   const [row] = await tx.execute<{ assets: number }>(sql`
     SELECT count(*)::int AS assets FROM (
@@ -84,8 +84,9 @@ export async function findDueDeletions(tx: Tx): Promise<string[]> {
 }
 
 /**
- * From this commit on a deletion cannot be undone. Waits for nobody: while somebody adds something to the project, or
- * restores it, it is tried again. What was to be told to its endpoints and made by its backfills is over.
+ * Begins the deletion of a project: from this commit on it cannot be undone. It waits for no other transaction; while
+ * one adds to the project or restores it, the caller tries again. Disables the project's endpoints and cancels its
+ * backfills.
  */
 export async function beginProjectDeletion(tx: Tx, id: string): Promise<void> {
   // Against every transaction that adds a row: each holds a share of this lock, and those that come later see `deletes_at`.

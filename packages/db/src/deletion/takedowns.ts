@@ -74,7 +74,7 @@ async function getTakedown(tx: Tx, id: string): Promise<TakedownRow | null> {
   return row ?? null
 }
 
-/** A page of takedowns, the newest first, also those that were lifted; of one project or of all. */
+/** Lists a page of takedowns, the newest first, also lifted ones; of one project or of all. */
 export function listTakedowns(
   tx: Tx,
   filter: { projectId: string | null; sha256: string | undefined; after: string | null; limit: number },
@@ -108,8 +108,8 @@ async function contentOf(tx: Tx, assetId: string): Promise<string | null> {
 }
 
 /**
- * Other assets with the content of a takedown, where it applies, that nobody deleted.
- * @param within a project beyond which whoever asks sees nothing; null for an operator
+ * Finds other assets with the content of a takedown, where it applies, that are not deleted.
+ * @param within the project beyond which the caller sees nothing; null for an operator
  */
 export async function findCopies(
   tx: Tx,

@@ -4,7 +4,7 @@ import { events } from '../schema/index.ts'
 
 export type AssetEvent = Pick<typeof events.$inferSelect, 'seq' | 'type' | 'data' | 'createdAt'>
 
-/** What happened to an asset after `seq`, in its order; at most `limit`. */
+/** Lists the events of an asset after `seq` in order, `limit` at most. */
 export const eventsOfAsset = (
   tx: Tx,
   asset: { projectId: string; id: string },

@@ -13,8 +13,8 @@ const WRITERS_ELSEWHERE = sql`
     AND connection.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())`
 
 /**
- * The id below which every transaction of this database has ended: what is below it in the log is complete. To be asked
- * in a statement before the one that reads, so that what had ended by now is seen there.
+ * Reads the id below which every transaction of this database has ended, so that the log is complete there. Ask for it
+ * in a statement before the one that reads, which then sees everything that had ended.
  */
 export async function readFeedWatermark(tx: Tx): Promise<string> {
   const [row] = await tx.execute<{ head: string }>(sql`
@@ -36,7 +36,7 @@ export interface FeedPosition {
 
 export const FEED_START: FeedPosition = { xid: '0', id: 0 }
 
-/** Rows of a log after a position. */
+/** Builds the condition for rows of the log after a position. */
 export const isAfter = ({ xid, id }: FeedPosition) => sql`(events.xid, events.id) > (${xid}::xid8, ${id}::bigint)`
 
 /** Events that are looked at in one read, at most: those of a rare type may lie far apart. */
@@ -51,9 +51,9 @@ export interface FeedPage {
 }
 
 /**
- * A project's events after a position, in the order of the log, and the position to go on from. Only those below the
- * oldest transaction that still runs: what it commits later sorts before what others have committed since, and a cursor
- * that had passed them would skip it.
+ * Reads a project's events after a position, in the order of the log, and the next position. Reads only below the
+ * oldest running transaction: what it commits later sorts before what others have committed since, and a cursor beyond
+ * it would skip that.
  */
 export async function readFeed(
   tx: Tx,
@@ -84,13 +84,16 @@ export async function readFeed(
   return { events: found, position: head, hasMore: false }
 }
 
-/** The position from which everything follows that happens from now on. */
+/** Returns the position after which everything follows that happens from now on. */
 export const latestPosition = async (tx: Tx): Promise<FeedPosition> => ({ xid: await readFeedWatermark(tx), id: 0 })
 
 /** `created_at` is when a transaction began, which is a little before its place in the log. */
 const SLACK = sql`interval '1 minute'`
 
-/** A position before everything that happened since a moment; a minute too early, so that it is never too late. */
+/**
+ * Finds a position before everything that happened since a moment. It is a minute too early, so that it is never too
+ * late.
+ */
 export async function positionBefore(tx: Tx, projectId: string, moment: Date): Promise<FeedPosition> {
   const [row] = await tx.execute<{ xid: string; id: string }>(sql`
     SELECT xid::text AS xid, id FROM events

@@ -25,8 +25,8 @@ export async function appendEvent(tx: Tx, event: NewEvent): Promise<void> {
 }
 
 /**
- * Part of a statement: the event of a change to `asset`, a table expression that answers the changed row, and the word to
- * those who follow it. `type` and `data` may use its columns.
+ * Builds the CTEs that append the event of a change and notify followers. `asset` must be a table expression that
+ * returns the changed row; `type` and `data` may use its columns.
  */
 export const eventCte = (type: SQL, data: SQL = sql`'{}'::jsonb`): SQL =>
   sql`event AS (

@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 
 /**
- * A dump that is restored into another server keeps the transaction ids of the old one, which mean nothing there: until
- * the new server's ids have caught up, the log would look as if all of it were still being written. Then every event is
- * given the id of before everything, and endpoints the place in the log where they stood. Does nothing otherwise. Call it
- * in a transaction, before anything else runs. Answers whether it was needed.
+ * Rebases the event log after a dump was restored into another server. The dump keeps the transaction ids of the old
+ * server: until the new server's ids have caught up, the whole log would look unfinished. Every event then gets an id
+ * below all others, and endpoints keep their place in the log. Call it in a transaction, before anything else runs.
+ * @returns whether it was needed
  */
 export async function rebaseLogAfterRestore(tx: Tx): Promise<boolean> {
   const [row] = await tx.execute<{ is_foreign: boolean }>(sql`

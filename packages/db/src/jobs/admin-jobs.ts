@@ -12,7 +12,7 @@ export interface AdminJobRow {
 
 type AdminJobPageQuery = JobFilter & Pick<AdminJobQuery, 'sort' | 'limit'> & { after: string | null }
 
-/** A page of jobs by keyset: ids are UUIDv7, so they sort by creation. `after` is the last id seen. */
+/** Lists a page of jobs by keyset: ids are UUIDv7, so they sort by creation. `after` is the last id seen. */
 export async function listAdminJobs(tx: Tx, query: AdminJobPageQuery): Promise<AdminJobRow[]> {
   const ids = await tx.execute<{ id: string }>(jobIds(query, query))
   if (ids.length === 0) return []
@@ -26,7 +26,7 @@ export async function listAdminJobs(tx: Tx, query: AdminJobPageQuery): Promise<A
     .orderBy(query.sort === '-createdAt' ? desc(jobs.id) : asc(jobs.id))
 }
 
-/** One job; `projectId` limits it to those of that project. */
+/** Finds one job; `projectId` limits it to the jobs of that project. */
 export async function findAdminJob(
   tx: Tx,
   { id, projectId }: { id: string; projectId: string | null },

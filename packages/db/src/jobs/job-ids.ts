@@ -22,9 +22,9 @@ type WorkKey = keyof typeof WORK
 const WORK_KEYS = Object.keys(WORK) as WorkKey[]
 
 /**
- * A query for the ids of the jobs that a filter means, by keyset: ids are UUIDv7, so they sort by creation. Of what comes from
- * closed lists, each combination is one short range of an index, in the order of the ids; so whatever is filtered by, no
- * scan reads what is then refused: decision 0068.
+ * Builds a query for the ids of the jobs that match a filter, by keyset: ids are UUIDv7, so they sort by creation. Each
+ * combination of values from closed lists is one short range of an index, in the order of the ids. So no filter makes a
+ * scan read rows that it then drops: decision 0068.
  */
 export function jobIds(filter: JobFilter, slice: Slice): SQL {
   const given = { ...filter, status: filter.status ?? (filter.code === undefined ? undefined : 'failed') }

@@ -46,7 +46,7 @@ export async function findJob(tx: Tx, projectId: string, id: string): Promise<Jo
   return row ?? null
 }
 
-/** A job, with what says whether its asset was taken down. */
+/** Finds a job, and whether its asset was taken down. */
 export async function findShownJob(
   tx: Tx,
   projectId: string,

@@ -16,7 +16,7 @@ export interface QueueNumbers {
 type UnsettledRow = { queue: string; lane: Lane; status: string; jobs: number; oldest_ms: number }
 type EndedRow = { queue: string; status: string; jobs: number }
 
-/** What waits, runs and failed in each queue, and what ended within the last minute. */
+/** Reads what waits, runs and failed in each queue, and what ended within the last minute. */
 export async function readQueueNumbers(tx: Tx): Promise<QueueNumbers[]> {
   // All out of one index; the oldest is the one whose id, a UUIDv7, is the first.
   const unsettled = await tx.execute<UnsettledRow>(sql`

@@ -8,7 +8,7 @@ export const isLiving = sql`workers.seen_at > now() - interval '30 seconds'`
 /** The row of a dead one goes later, so that an admin can see which host it was. */
 const REMEMBERED = sql`interval '1 hour'`
 
-/** A worker's sign of life, the first one and every other; its row may have gone while it was frozen. */
+/** Records the heartbeat of a worker. Inserts its row when there is none, as at the start or after it was frozen. */
 export async function registerWorker(
   tx: Tx,
   worker: Pick<WorkerRow, 'id' | 'host' | 'version' | 'slots'> &
@@ -28,7 +28,7 @@ export async function markDraining(tx: Tx, id: string): Promise<void> {
     .where(eq(workers.id, id))
 }
 
-/** A worker that ended properly. */
+/** Removes the row of a worker that ended properly. */
 export async function removeWorker(tx: Tx, id: string): Promise<void> {
   await tx.delete(workers).where(eq(workers.id, id))
 }

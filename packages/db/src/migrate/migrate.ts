@@ -39,7 +39,10 @@ const EARLIER_DEVELOPMENT =
 /** When each of our migrations was generated, in milliseconds, the oldest first. */
 const generatedAt = () => readMigrationFiles(SETTINGS).map(({ folderMillis }) => folderMillis)
 
-/** Whether a database has the schema of this version, or a later one. @throws StartupError as `migrateDatabase` does */
+/**
+ * Tells whether a database has the schema of this version, or a later one. @throws StartupError as `migrateDatabase`
+ * does
+ */
 export async function isMigrated(db: Database): Promise<boolean> {
   const newest = Math.max(...generatedAt())
   return (await readApplied(db)).some(applied => applied >= newest)

@@ -45,6 +45,6 @@ export async function clearAlarm(tx: Tx, id: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** What a person should look at, the oldest first. */
+/** Lists the open alarms, the oldest first. */
 export const openAlarms = (tx: Tx): Promise<AlarmRow[]> =>
   tx.select().from(alarms).where(isOpen).orderBy(asc(alarms.raisedAt), asc(alarms.id))

@@ -28,7 +28,7 @@ const listOf = (texts: readonly string[]): SQL =>
     sql`, `,
   )}]::text[]`
 
-/** Four reads by index; the cost does not grow with the number of jobs. */
+/** Reads the history of work for ETAs, in four reads by index. The cost does not grow with the number of jobs. */
 export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
   const succeeded = { projectId: null, status: 'succeeded', name: 'asset.process' } as const
   const latest = jobIds(succeeded, { sort: '-createdAt', after: null, limit: RECENT_JOBS })

@@ -63,7 +63,7 @@ const MAX_ROWS = 500
 const MAX_COUNTED = 10_000
 
 /**
- * Everything about one asset; null when there is none.
+ * Reads everything about one asset; null when there is none.
  * @param projectId limits it to the assets of that project
  * @param sweepAfterSec how old an upload is when workers first look for its bytes
  */

@@ -17,8 +17,9 @@ const WINDOW = 500
 type AssetPlace = { project_id: string; id: string }
 
 /**
- * Every object of a bucket below a prefix, in the order in which a store lists keys: by their UTF-8 bytes, which begin with
- * the ids of project and asset. Each window is a statement of its own, as the store decides how long all of it takes.
+ * Reads every object of a bucket below a prefix in the order in which a store lists keys: by their UTF-8 bytes, which
+ * begin with the ids of project and asset. Each window is a statement of its own, because the store decides how long
+ * the whole scan takes.
  */
 export async function* scanObjects(
   tx: Tx,

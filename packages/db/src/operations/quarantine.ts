@@ -9,7 +9,7 @@ import { jobAttempts, jobs, type QuarantineRow, quarantine } from '../schema/ind
 const isStanding = isNull(quarantine.releasedAt)
 const appliesTo = (projectId: string) => or(eq(quarantine.projectId, projectId), isNull(quarantine.projectId))
 
-/** Why a content is not processed in a project; null when it is. */
+/** Finds the quarantine of content in a project; null when there is none. */
 export async function findQuarantine(tx: Tx, projectId: string, sha256: string): Promise<QuarantineRow | null> {
   const [row] = await tx
     .select()
@@ -19,7 +19,7 @@ export async function findQuarantine(tx: Tx, projectId: string, sha256: string):
   return row ?? null
 }
 
-/** Whether any content is in quarantine for a project, so that it is worth asking about one. */
+/** Tells whether any content is in quarantine for a project, so that a look-up by content is worth it. */
 export async function hasQuarantine(tx: Tx, projectId: string): Promise<boolean> {
   const [row] = await tx
     .select({ id: quarantine.id })
@@ -29,7 +29,7 @@ export async function hasQuarantine(tx: Tx, projectId: string): Promise<boolean>
   return row !== undefined
 }
 
-/** How often a content ended the process that worked on it in a project, since it was last released. */
+/** Counts how often content killed the media process in a project since it was last released. */
 export async function countCrashes(tx: Tx, projectId: string, sha256: string): Promise<number> {
   const lastRelease = sql`(
     SELECT max(released_at) FROM quarantine WHERE sha256 = ${sha256} AND (project_id = ${projectId} OR project_id IS NULL)
@@ -92,7 +92,10 @@ export async function releaseQuarantine(
   return row ?? null
 }
 
-/** A page of what is in quarantine, the newest first; for a project also what is in quarantine everywhere. */
+/**
+ * Lists a page of the content in quarantine, the newest first. For a project, content in quarantine everywhere is
+ * included.
+ */
 export async function listQuarantine(
   tx: Tx,
   { projectId, after, limit }: { projectId: string | null; after: string | null; limit: number },
@@ -112,7 +115,7 @@ export async function listQuarantine(
 }
 
 /**
- * A content that is kept back, by the id of its row; with a project only what applies to it, there or everywhere.
+ * Finds quarantined content by the id of its row; with a project only what applies there or everywhere.
  * @returns null also when it was released
  */
 export async function getQuarantined(

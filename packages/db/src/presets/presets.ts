@@ -5,7 +5,7 @@ import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
 import { type Preset, presets } from '../schema/index.ts'
 
-/** A version that stands is never touched: presets are immutable. */
+/** Inserts the built-in presets that are missing. Existing versions are never changed: presets are immutable. */
 export async function seedBuiltInPresets(tx: Tx): Promise<void> {
   for (const preset of BUILT_IN_PRESETS) {
     await tx
@@ -28,7 +28,7 @@ const fromMeant = (projectId: string, name: string, version: number | null = nul
   WHERE name = ${name} AND ${visibleTo(projectId)} AND version = coalesce(${version}, version)
   ORDER BY ${ownFirst}, version DESC LIMIT 1`
 
-/** The version of a preset that a project means; null when there is none. */
+/** Finds the version of a preset that a project means; null when there is none. */
 export async function findPreset(
   tx: Tx,
   projectId: string,
@@ -44,19 +44,19 @@ export async function findPreset(
 /** One preset: that of an id, or what a project means by a name. */
 export type PresetChoice = { id: string } | PresetSelector
 
-/** Part of a statement: `id`, `name` and `version` of a preset, as `findPreset` finds it. */
+/** Builds a query for `id`, `name` and `version` of a preset, chosen as `findPreset` does. */
 export const presetQuery = (projectId: string, choice: PresetChoice): SQL =>
   'id' in choice
     ? sql`SELECT id, name, version FROM presets WHERE id = ${choice.id}`
     : sql`SELECT id, name, version ${fromMeant(projectId, choice.name, choice.version)}`
 
-/** As one writes it: `gallery`, or `gallery@2`. */
+/** Formats a preset choice: `gallery`, or `gallery@2`. */
 export function presetText(choice: PresetChoice): string {
   if ('id' in choice) return choice.id
   return choice.version === null ? choice.name : `${choice.name}@${choice.version}`
 }
 
-/** A page of the newest version of each preset, by name. `after` is the last name seen. */
+/** Lists a page of presets in their newest versions, by name. `after` is the last name seen. */
 export const listPresets = (
   tx: Tx,
   projectId: string,
@@ -69,7 +69,7 @@ export const listPresets = (
     .orderBy(asc(presets.name), ownFirst, desc(presets.version))
     .limit(limit)
 
-/** Every version of a preset that the project can name, the newest first. */
+/** Lists every version of a preset that the project can name, the newest first. */
 export const listPresetVersions = (tx: Tx, projectId: string, name: string): Promise<Preset[]> =>
   tx
     .selectDistinctOn([presets.version])

@@ -44,7 +44,9 @@ export interface FoundKey {
   remainingMs: number | null
 }
 
-/** The key with this public part and its project, unless it is revoked or expired. The caller compares the hash. */
+/**
+ * Finds the key with this public part and its project, unless it is revoked or expired. The caller compares the hash.
+ */
 export async function findApiKey(tx: Tx, shortId: string): Promise<FoundKey | null> {
   const remainingMs = sql<number | null>`(extract(epoch FROM ${apiKeys.expiresAt} - now()) * 1000)::float8`
   const [row] = await tx
@@ -55,7 +57,7 @@ export async function findApiKey(tx: Tx, shortId: string): Promise<FoundKey | nu
   return row ?? null
 }
 
-/** Every key, or those of one project. */
+/** Lists every key, or the keys of one project. */
 export const listApiKeys = (tx: Tx, projectId?: string): Promise<ApiKey[]> =>
   tx
     .select()
@@ -63,7 +65,7 @@ export const listApiKeys = (tx: Tx, projectId?: string): Promise<ApiKey[]> =>
     .where(projectId === undefined ? undefined : eq(apiKeys.projectId, projectId))
     .orderBy(asc(apiKeys.id))
 
-/** Keys of everybody, the oldest first; with `shortId` only the one with this public part. */
+/** Lists keys of all projects and of operators, the oldest first; with `shortId` only the one with this public part. */
 export const listEveryApiKey = (
   tx: Tx,
   { shortId, after, limit }: { shortId: string | undefined; after: string | null; limit: number },
@@ -93,7 +95,10 @@ export async function getApiKey(tx: Tx, name: KeyName): Promise<ApiKey | null> {
   return row ?? null
 }
 
-/** True when a key was revoked, false when there is none of this name that still works. */
+/**
+ * Revokes a key.
+ * @returns false when no valid key has this name
+ */
 export async function revokeApiKey(tx: Tx, name: KeyName): Promise<boolean> {
   const rows = await tx
     .update(apiKeys)

@@ -8,7 +8,7 @@ export async function requestMove(tx: Tx, projectId: string): Promise<void> {
   await tx.insert(moves).values({ projectId }).onConflictDoUpdate({ target: moves.projectId, set: anew })
 }
 
-/** The project is no longer private; what was moved stays where it is. */
+/** Ends the move of a project that is no longer private. What was moved stays where it is. */
 export async function endMove(tx: Tx, projectId: string): Promise<void> {
   await tx.delete(moves).where(eq(moves.projectId, projectId))
 }

@@ -13,7 +13,7 @@ type Kept = 'id' | 'createdAt' | 'deliveryRevision' | 'deletesAt' | 'deletedAt'
 /** What may be changed of a project. */
 export type ProjectChange = { [Name in Exclude<keyof Project, Kept>]?: Project[Name] | undefined }
 
-/** `active`, or on its way out, which can be undone for a while. */
+/** Returns the status of a project: `active`, `deleting` while that can be undone or is under way, or `deleted`. */
 export const projectStatus = ({ deletesAt, deletedAt }: Project): ProjectStatus =>
   deletedAt ? 'deleted' : deletesAt ? 'deleting' : 'active'
 
@@ -23,13 +23,13 @@ const IN_STATUS: Record<ProjectStatus, SQL> = {
   deleted: sql`${projects.deletedAt} IS NOT NULL`,
 }
 
-/** A project, also one that was deleted, of which there is the receipt. */
+/** Finds a project, also a deleted one, whose row is its receipt. */
 export async function findProject(tx: Tx, id: string): Promise<Project | null> {
   const [row] = await tx.select().from(projects).where(eq(projects.id, id))
   return row ?? null
 }
 
-/** A project that was not deleted. */
+/** Finds a project that is not deleted. */
 export async function findLivingProject(tx: Tx, id: string): Promise<Project | null> {
   const [row] = await tx
     .select()
@@ -96,7 +96,7 @@ function deliversOtherwise({ cdnBaseUrl, isPrivate }: ProjectChange): SQL {
   return changes.length === 0 ? sql`0` : sql`(${sql.join(changes, sql` OR `)})::int`
 }
 
-/** A page of projects: of one status, or all that were not deleted; with `name` only the one of this name. */
+/** Lists a page of projects: of one status, or all that are not deleted; with `name` only the one of this name. */
 export const listProjects = (
   tx: Tx,
   {
@@ -119,7 +119,7 @@ export const listProjects = (
     .orderBy(asc(projects.id))
     .limit(limit)
 
-/** Whether pages of this origin may talk to any project at all: all that is known when a browser asks beforehand. */
+/** Tells whether any project allows this origin. A preflight request (CORS) does not tell which project it concerns. */
 export async function isBrowserOrigin(tx: Tx, origin: string): Promise<boolean> {
   const rows = await tx
     .select({ id: projects.id })
@@ -129,7 +129,7 @@ export async function isBrowserOrigin(tx: Tx, origin: string): Promise<boolean> 
   return rows.length > 0
 }
 
-/** Whether variants of the project stay in the private bucket. */
+/** Tells whether the variants of a project stay in the private bucket. */
 export async function isPrivateProject(tx: Tx, id: string): Promise<boolean> {
   return (await findProject(tx, id))?.isPrivate ?? false
 }

@@ -17,7 +17,7 @@ export interface Usage {
 const SUMS = sql`coalesce(sum(bytes), 0)::float8 AS bytes, coalesce(sum(objects), 0)::float8 AS objects,
   coalesce(sum(open_bytes), 0)::float8 AS "openBytes", coalesce(sum(open_uploads), 0)::float8 AS "openUploads"`
 
-/** Exact, whatever is folded already: totals and deltas in one snapshot. */
+/** Reads the usage of a project, exactly: totals and deltas not yet folded, in one snapshot. */
 export async function readUsage(tx: Tx, projectId: string): Promise<Usage> {
   const [row] = await tx.execute<Usage & Record<string, unknown>>(sql`
     SELECT ${SUMS} FROM (
@@ -48,7 +48,7 @@ function countJobs(of: { projectId: string; status: JobStatus; queue?: QueueName
   return sql`(SELECT (count(*) FILTER (WHERE ${condition}))::int FROM jobs WHERE ${isInRange(range)})`
 }
 
-/** Jobs of a project that are not settled. */
+/** Counts the jobs of a project that are not settled. */
 export async function countActiveJobs(tx: Tx, projectId: string): Promise<{ queued: number; running: number }> {
   const deletion: JobName = 'asset.delete'
   const work = countJobs({ projectId, status: 'queued' }, sql`name <> ${deletion}`)
@@ -64,7 +64,7 @@ export async function countActiveJobs(tx: Tx, projectId: string): Promise<{ queu
 /** How long a client waits for others of its project to confirm what they started, in seconds. */
 const OPEN_UPLOADS_RETRY_SEC = 60
 
-/** Whether uploads of a project must make room first; those of others need no transaction. */
+/** Tells whether uploads of a project must reserve room first. Uploads of other projects need no transaction. */
 export const hasQuota = ({ quotaBytes, maxOpenUploads }: Project): boolean =>
   quotaBytes !== null || maxOpenUploads !== null
 
@@ -82,7 +82,7 @@ export async function checkQuota(tx: Tx, project: Project, byteSize: number | nu
 }
 
 /**
- * The same of bytes that are here already, whose upload was let in before.
+ * Checks the quota for bytes that have already arrived, after their upload was admitted.
  * @throws QUOTA_EXCEEDED
  */
 export async function checkRoom(tx: Tx, project: Project, byteSize: number | null): Promise<void> {

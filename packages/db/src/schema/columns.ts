@@ -1,6 +1,6 @@
 import { customType, timestamp } from 'drizzle-orm/pg-core'
 
-/** An instant, UTC, as a `Date`. */
+/** Defines a column for an instant, UTC, as a `Date` with milliseconds. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
 
 /** A 64-bit transaction id, as text: larger than a JavaScript number. */

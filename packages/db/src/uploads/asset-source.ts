@@ -12,7 +12,7 @@ export interface AssetSource {
   rules: { detectTypeByContent: boolean; allowedTypes: readonly string[] | null }
 }
 
-/** The original of an asset, or the object that the client wrote while there is none. */
+/** Finds the original of an asset, or the object that the client wrote while there is none. */
 export async function sourceOfAsset(
   tx: Tx,
   { id, originalObjectId }: Pick<AssetRow, 'id' | 'originalObjectId'>,

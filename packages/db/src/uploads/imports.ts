@@ -80,7 +80,7 @@ export async function lockImport(tx: Tx, assetId: string): Promise<void> {
   await tx.execute(sql`SELECT FROM imports WHERE asset_id = ${assetId} FOR UPDATE`)
 }
 
-/** The URL may be as good as a password, so it is kept no longer than it is needed. */
+/** Deletes the URL of an import once it is not needed. The URL may be as secret as a password. */
 export async function forgetImportUrl(tx: Tx, assetId: string): Promise<void> {
   await tx.execute(sql`UPDATE imports SET url = NULL WHERE asset_id = ${assetId} AND url IS NOT NULL`)
 }

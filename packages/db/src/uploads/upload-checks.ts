@@ -6,8 +6,8 @@ import { inbox, objects, UNCHECKED_FOR, type Upload, uploads } from '../schema/i
 const isUnchecked = sql`${uploads.nextCheckAt} = ${uploads.createdAt} + ${UNCHECKED_FOR}`
 
 /**
- * When an upload is looked at next: the first time `firstAfterSec` after it was made, or halfway to its expiry when that
- * comes earlier.
+ * Returns when an upload is checked next, as an expression: the first time `firstAfterSec` after it was made, or
+ * halfway to its expiry when that is earlier.
  */
 export const nextCheck = (firstAfterSec: number) =>
   sql<Date>`CASE WHEN ${isUnchecked}
@@ -51,7 +51,7 @@ export async function takeUploadsToCheck(
   return tx.update(uploads).set({ nextCheckAt: NEXT_CHECK }).where(inArray(uploads.id, due)).returning()
 }
 
-/** An upload that could not be looked at, because the store did not answer, is looked at again in a minute. */
+/** Schedules an upload whose check failed, because the store did not answer, for another check in a minute. */
 export async function retryUploadCheck(tx: Tx, uploadId: string): Promise<void> {
   await tx
     .update(uploads)
@@ -59,7 +59,7 @@ export async function retryUploadCheck(tx: Tx, uploadId: string): Promise<void> 
     .where(and(eq(uploads.id, uploadId), isOpen))
 }
 
-/** Whether the store has had a minute to tell us of an object, and has not. */
+/** Tells whether the store has had a minute to send the event of an object, and has not. */
 export async function isEventOverdue(tx: Tx, objectId: string, arrivedAt: Date): Promise<boolean> {
   const [row] = await tx
     .select({

@@ -105,7 +105,7 @@ export async function findUpload(tx: Tx, projectId: string, id: string): Promise
   return row ?? null
 }
 
-/** The upload that writes an object, whosever it is: for what the store says of itself, never for what a client asks. */
+/** Finds the upload that writes an object, in any project. For events of the store, never for requests of a client. */
 export async function findUploadByKey(
   tx: Tx,
   { bucket, key }: { bucket: string; key: string },
@@ -116,7 +116,7 @@ export async function findUploadByKey(
   return row ?? null
 }
 
-/** The upload that brought an asset its bytes. */
+/** Finds the upload that brought the bytes of an asset. */
 export async function uploadOfAsset(
   tx: Tx,
   assetId: string,

@@ -27,7 +27,7 @@ const AGAIN = {
   settledAt: null,
 } as const
 
-/** An endpoint's deliveries, the newest first. */
+/** Lists the deliveries of an endpoint, the newest first. */
 export async function listDeliveries(
   tx: Tx,
   query: {
@@ -65,7 +65,7 @@ export async function findDelivery(tx: Tx, endpointId: string, id: string): Prom
 
 const SHOWN_ATTEMPTS = 20
 
-/** The last attempts at some deliveries, the newest first. */
+/** Reads the last attempts at some deliveries, the newest first. */
 export async function attemptsOfDeliveries(
   tx: Tx,
   deliveries: readonly WebhookDeliveryRow[],
@@ -91,7 +91,7 @@ export async function attemptsOfDeliveries(
   )
 }
 
-/** A message that is no event of the log, for one endpoint. */
+/** Inserts a message for one endpoint that is not an event of the log. */
 export async function insertPing(
   tx: Tx,
   { id: endpointId, projectId }: WebhookEndpoint,

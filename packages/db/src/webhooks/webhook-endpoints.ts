@@ -38,7 +38,10 @@ export async function findWebhook(tx: Tx, projectId: string, id: string): Promis
   return row ?? null
 }
 
-/** Enabled or sent elsewhere, an endpoint starts with a clean slate; where it stands in the log stays. */
+/**
+ * Changes an endpoint. When it is enabled again or gets another URL, its failures are cleared; its position in the log
+ * stays.
+ */
 export async function patchWebhook(
   tx: Tx,
   projectId: string,

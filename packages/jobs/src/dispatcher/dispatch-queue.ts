@@ -7,7 +7,7 @@ import { type Dispatch, takeDispatches, undoDispatches } from '../sql/index.ts'
 /** BullMQ is kept shallow, so that what is urgent does not wait behind what was handed over long ago. */
 const MAX_DEPTH = 100
 
-/** The executor's id of one hand-over of a job; never used again. */
+/** Returns the executor's id of one dispatch of a job. It is never used again. */
 export const dispatchId = (jobId: string, seq: number): string => `${jobId}-${seq}`
 
 /**

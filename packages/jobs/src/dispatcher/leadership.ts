@@ -18,9 +18,9 @@ export interface Leadership {
 }
 
 /**
- * Who of all workers dispatches: whoever has the lock, and goes on with its rounds. One that is frozen, cut off or stuck in a
- * round no longer keeps its lock, and Postgres lets it go to another within seconds. Two may lead for a moment; every
- * hand-over is guarded by its row.
+ * Creates the election of the one worker that dispatches: the holder of an advisory lock that keeps completing its
+ * rounds. A worker that is frozen, cut off or stuck in a round stops renewing the lock, and Postgres gives it to
+ * another within seconds. For a moment two may lead; every dispatch is guarded by its row.
  */
 export function createLeadership(database: DatabaseClient, logger: Logger): Leadership {
   let lock: AdvisoryLock | null = null

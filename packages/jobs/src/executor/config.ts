@@ -24,7 +24,9 @@ export const QueueConfig = z.object({
 })
 export type QueueConfig = z.output<typeof QueueConfig>
 
-/** The backend that a configuration names: Redis when `REDIS_URL` is set, else the Postgres of `DATABASE_URL`. */
+/**
+ * Returns the backend that a configuration names: Redis when `REDIS_URL` is set, else the Postgres of `DATABASE_URL`.
+ */
 export const queueBackend = (
   { REDIS_URL, DATABASE_QUEUE_POOL_MAX }: QueueConfig,
   { DATABASE_URL }: { DATABASE_URL: string },

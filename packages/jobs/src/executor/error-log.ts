@@ -3,8 +3,8 @@ import type { Logger } from '@darkroom/core'
 const QUIET_MS = 10_000
 
 /**
- * A handler for the `error` events of connections: a server that is down raises many a second, so a message is logged once and
- * then at most every 10 s, with the number of those left out.
+ * Creates a handler for the `error` events of connections. A server that is down raises many a second, so a message is
+ * logged once and then at most every 10 s, with the number of those left out.
  */
 export function createErrorLog(logger: Logger, backend: string): (error: unknown) => void {
   const seen = new Map<string, { atMs: number; leftOut: number }>()

@@ -8,10 +8,10 @@ const NewerPayload = z.object({ v: z.int().gt(JOB_PAYLOAD_VERSION) })
 export type Reading = { type: 'run'; payload: JobPayload } | { type: 'handBack' } | { type: 'drop'; reason: string }
 
 /**
- * A newer version means that a deployment is under way: the entry is handed back, for a newer worker to run. When none has come by
- * the entry's tenth minute (the deployment was rolled back), or when nobody will ever understand the data, the entry is dropped:
- * its row is still queued, so the dispatcher adds it again in the version that it speaks. Nothing is lost, and nothing is recorded
- * as completed.
+ * Reads the data of an entry. A newer version means that a deployment is under way, so the entry is returned to the
+ * queue for a newer worker. The entry is dropped when none has come within ten minutes (the deployment was rolled
+ * back), or when no version can read the data. Its row is still queued, so the dispatcher adds it again in its own
+ * version: nothing is lost, and nothing is recorded as completed.
  */
 export function readPayload(data: unknown, ageMs: number): Reading {
   const known = JobPayload.safeParse(data)

@@ -12,7 +12,10 @@ import type { QueueDeps } from './job-queues.ts'
 import { sharePool } from './postgres-pool.ts'
 import { IDLE_WAIT_SEC } from './settings.ts'
 
-/** BullMQ 6.7 would let a worker wait an hour for a delayed entry when keepalive is on; a dead socket would cost that hour. */
+/**
+ * Creates BullMQ's backend on Postgres with a capped wait. With keepalive on, BullMQ 6.7 lets a worker wait an hour for
+ * a delayed entry, and a dead socket would cost that hour.
+ */
 export const createCappedBackend: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (
   name,
   options,

@@ -76,7 +76,10 @@ function openPool(config: { url: string; poolMax?: number }, logger: Logger): Sh
   return { pool, max, users: 0, listeners: 0 }
 }
 
-/** BullMQ's SQL names no schema. `pg` lets `?options=` of the URL win over ours, so the two are joined. */
+/**
+ * Adds the search path to a URL, because BullMQ's SQL names no schema. `pg` prefers `?options=` of the URL over ours,
+ * so the two are joined.
+ */
 export function withSearchPath(url: string): { connectionString: string; options: string } {
   const parsed = new URL(url)
   const own = parsed.searchParams.get('options')

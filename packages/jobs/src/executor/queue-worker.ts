@@ -115,7 +115,10 @@ function createProcess(run: QueueWorkerOptions['run'], logger: Logger, inFlight:
   }
 }
 
-/** BullMQ's loop survives what it expects; should it ever end with an error, a worker that looks alive would run nothing. */
+/**
+ * Runs BullMQ's loop until `stop`, and starts it again when it ends with an error. Otherwise a worker that looks alive
+ * would run nothing.
+ */
 export async function keepRunning(worker: Pick<BullWorker, 'run'>, logger: Logger, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     try {

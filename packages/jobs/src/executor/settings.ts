@@ -1,7 +1,7 @@
 /** In Redis every key of ours starts with it; in Postgres the schema `bullmq` plays that part. */
 export const PREFIX = 'darkroom'
 
-/** BullMQ's name of the queue that only reserved slots serve. */
+/** Returns BullMQ's name of the queue that only reserved slots serve. */
 export const reservedName = (queue: string): string => `${queue}-reserved`
 
 /** The name BullMQ shows for every entry; what a job is, its row says. */

@@ -19,12 +19,12 @@ interface Attempts {
   name: string
 }
 
-/** How long to wait before the next attempt at a job; null when another one cannot help. */
+/** Returns the delay before the next attempt at a job in milliseconds; null when another attempt cannot help. */
 export const retryDelayMs = (error: AppError, job: Attempts, random: () => number = Math.random): number | null =>
   // A crash of the process that decodes is counted by content, until that is put in quarantine.
   delayMs(error, job, error.code === 'INTERNAL' ? ATTEMPTS_FOR_A_BUG : null, random)
 
-/** The same for a variant that failed while the others were made: there a crash is a bug like any other. */
+/** Returns the same for a variant that failed while the others were made. Here a crash counts like any other bug. */
 export const variantRetryDelayMs = (
   error: AppError,
   job: Attempts,

@@ -89,7 +89,7 @@ export interface LostJob {
   losses: number
 }
 
-/** Jobs whose worker is gone. */
+/** Finds running jobs whose lease has expired, with the number of workers that each has lost. */
 export async function findLostLeases(tx: Tx, limit: number): Promise<LostJob[]> {
   // A requeue adds attempts to those that were had, so what came before it counts back from the last.
   const losses = sql<number>`1 + (
@@ -103,7 +103,7 @@ export async function findLostLeases(tx: Tx, limit: number): Promise<LostJob[]> 
     .limit(limit)
 }
 
-/** Whether a job's lease has run out and nobody has renewed it since. The caller has locked the row. */
+/** Tells whether the lease of a job has expired. The caller has locked the row. */
 export async function isLeaseOver(tx: Tx, jobId: string): Promise<boolean> {
   const rows = await tx
     .select({ id: jobs.id })

@@ -190,7 +190,7 @@ export interface WaitingWork {
   secondsToNextDue: number | null
 }
 
-/** Where there is something to do, and when the next thing will be. */
+/** Finds the queues that have work to dispatch, and the seconds until the next job becomes due. */
 export async function findWaitingWork(tx: Tx, faults: FaultInjection = NO_FAULTS): Promise<WaitingWork> {
   const [row] = await tx.execute<{ queues: string[] | null; seconds: number | null }>(sql`
     SELECT
@@ -231,7 +231,7 @@ const valuesOf = (dispatches: { jobId: string; dispatchSeq: number }[]): SQL =>
     sql`, `,
   )
 
-/** Jobs that were handed over at least `olderThanSec` ago and not claimed since. */
+/** Finds jobs that were dispatched at least `olderThanSec` ago and not claimed since. */
 export async function findUnclaimed(
   tx: Tx,
   { queue, olderThanSec, limit }: { queue: QueueName; olderThanSec: number; limit: number },
@@ -243,7 +243,7 @@ export async function findUnclaimed(
   return rows.map(row => ({ jobId: row.id, dispatchSeq: row.dispatch_seq }))
 }
 
-/** Of dispatch ids (`<jobId>-<dispatchSeq>`), those that no queued job waits for. */
+/** Filters dispatch ids (`<jobId>-<dispatchSeq>`) down to those that no queued job waits for. */
 export async function findUnwanted(tx: Tx, dispatchIds: Iterable<string>): Promise<string[]> {
   const { ours = [], foreign = [] } = Object.groupBy(dispatchIds, id => (DISPATCH_ID.test(id) ? 'ours' : 'foreign'))
   if (ours.length === 0) return foreign

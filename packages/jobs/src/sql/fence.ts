@@ -104,7 +104,7 @@ export const runStatement = (
     answer,
   })
 
-/** The job's row, locked, if the lease is still ours and whatever else is asked for holds. */
+/** Builds a CTE that locks the job's row if the lease is still ours and `condition` holds. */
 export const heldCte = (lease: Lease, condition: SQL = sql`true`): SQL =>
   sql`held AS (
     SELECT id FROM jobs WHERE id = ${lease.jobId} AND ${lease.isFenced ? sql`lease_token = ${lease.leaseToken} AND status = 'running'` : sql`true`}
@@ -112,7 +112,7 @@ export const heldCte = (lease: Lease, condition: SQL = sql`true`): SQL =>
     FOR UPDATE
   )`
 
-/** The asset of the run with its revision raised, if no newer job owns it and it was not deleted. */
+/** Builds a CTE that raises the revision of the run's asset, unless a newer job owns it or it was deleted. */
 export const assetCte = (lease: Lease, set: SQL = sql``, guard: SQL = sql`true`): SQL =>
   sql`asset AS (
     UPDATE assets SET revision = revision + 1 ${set}

@@ -83,7 +83,7 @@ export async function failVariant(tx: Tx, lease: Lease, name: string, error: Res
   })
 }
 
-/** Names of the variants that an earlier attempt at a job made, and that are published. */
+/** Returns the names of the published variants that earlier attempts at a job made. */
 export async function variantsMadeByJob(tx: Tx, { jobId, assetId }: Lease): Promise<Set<string>> {
   const rows = await tx
     .select({ name: variants.name })

@@ -47,7 +47,7 @@ export async function resumeQueues(tx: Tx, queues: QueueName[]): Promise<QueueSt
   return states.filter(({ pausedAt }) => pausedAt !== null)
 }
 
-/** Every queue that is, or once was, paused. */
+/** Lists every queue that is, or once was, paused. */
 export const listQueueStates = (tx: Tx): Promise<QueueState[]> =>
   tx.select().from(queueStates).orderBy(asc(queueStates.queue))
 

@@ -50,8 +50,8 @@ const other = (condition: SQL) =>
   sql`EXISTS (SELECT FROM jobs AS other WHERE other.asset_id = jobs.asset_id AND other.id <> jobs.id AND ${condition})`
 
 /**
- * The verdict as an expression over `VERDICT_TABLES`. A job whose asset has a newer one is history: requeued by its id it
- * runs again, but a bulk requeue, which did not mean it, leaves it.
+ * Builds the verdict as an expression over `VERDICT_TABLES`. A job whose asset has a newer one is history: a requeue by
+ * its id runs it again, a bulk requeue leaves it alone.
  */
 export const verdictOf = ({ leaveHistory }: { leaveHistory: boolean }): SQL => sql`CASE
   WHEN jobs.status = 'succeeded' THEN 'succeeded'

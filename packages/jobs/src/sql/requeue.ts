@@ -81,7 +81,7 @@ const bulkVerdicts = (condition: SQL): SQL => sql`
     FROM ${VERDICT_TABLES} WHERE ${condition}
   ) AS judged`
 
-/** What a bulk requeue of the same filter would leave now: nothing is requeued, and what is not skipped would be. */
+/** Counts what a bulk requeue of the same filter would requeue and skip now. Changes nothing. */
 export async function countRequeueable(tx: Tx, filter: BulkFilter): Promise<RequeueCount> {
   const rows = await tx.execute<{ verdict: Verdict; jobs: number }>(sql`
     SELECT verdict, count(*)::int AS jobs FROM (${bulkVerdicts(sql`jobs.id IN (${allIds(filter)})`)}) AS judged GROUP BY 1`)

@@ -110,7 +110,7 @@ const RETRY_AT = sql`coalesce((
 /** Of the event: what is wrong with the file, if anything is. */
 const WARNINGS = sql`CASE WHEN warnings = '[]' THEN '{}'::jsonb ELSE jsonb_build_object('warnings', warnings) END`
 
-/** Until when the source of a failed asset is kept. */
+/** Returns the time until which the source of a failed asset is kept, as an expression. */
 export const sourceExpiry = (keepDays: number) => sql`now() + make_interval(secs => ${keepDays * 86_400})`
 
 /**
@@ -141,8 +141,8 @@ export const failAssetOfRun = (
 /** What is known of the source at the end of a run that failed; null, or nothing, leaves the asset's as they are. */
 export type KnownWarnings = readonly AssetWarning[] | null | undefined
 
-/** A change of the asset that says what is known. */
+/** Returns the change of the asset's row that stores the known warnings. */
 export const setWarnings = (warnings: KnownWarnings) => (warnings ? { warnings: [...warnings] } : {})
 
-/** The same in the data of an event, which leaves out an empty list. */
+/** Returns the warnings in the data of an event, which leaves out an empty list. */
 export const toldWarnings = (warnings: KnownWarnings) => (warnings?.length ? { warnings } : {})

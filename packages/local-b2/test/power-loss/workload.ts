@@ -31,7 +31,7 @@ export const LIVES: readonly (readonly (readonly Step[])[])[] = [
   ],
 ]
 
-/** Bytes that nothing else has, the same in every process. */
+/** Returns unique bytes for a name, the same in every process. */
 export function bytesOf(body: string, byteSize: number): Buffer {
   const block = createHash('sha256').update(body).digest()
   return Buffer.alloc(byteSize, block)

@@ -2,7 +2,7 @@ import { MEDIA_TYPES, type MediaType } from '@darkroom/contracts/media-types'
 import { GLYPHS } from './glyphs.ts'
 import { LETTER_HEIGHT, word } from './letters.ts'
 
-/** The icon of a file type as an SVG: a sheet of paper with what is on it, and the extension of the type. */
+/** Draws the icon of a file type as an SVG: a sheet of paper with a symbol and the extension of the type. */
 export function iconSvg(type: MediaType): string {
   const { icon, extensions } = MEDIA_TYPES[type]
   const { color, strokes = '', areas = '' } = GLYPHS[icon]

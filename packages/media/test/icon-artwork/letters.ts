@@ -31,7 +31,7 @@ const LETTERS: Record<string, string> = {
 export const LETTER_HEIGHT = 6
 const GAP = 1.9
 
-/** The path data of each letter of a word and where it begins, from 0. */
+/** Returns the path data of each letter of a word and where it begins, from 0. */
 export function word(text: string): { letters: { data: string; left: number }[]; width: number } {
   let left = 0
   const letters = [...text].map(character => {
