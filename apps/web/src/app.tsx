@@ -25,7 +25,7 @@ import { isUnderWay } from './uploads/upload-item.ts'
 /** Loaded by those who open it: most never do. */
 const AdminPage = lazy(() => import('./admin/admin-page.tsx'))
 
-/** What all pages share. Uploads go on while another page is looked at, and any of them takes files. */
+/** Shows what all pages share. Uploads continue on every page, and every page accepts files. */
 export function App() {
   const { keys } = useServices()
   const { pathname } = useLocation()

@@ -12,13 +12,13 @@ function rounded(bytes: number, index: number): string {
   return index === 0 || value >= 99.95 ? String(Math.round(value)) : String(Number(value.toFixed(1)))
 }
 
-/** Bytes for people, in decimal units: `7.4 MB`. */
+/** Formats bytes in decimal units: `7.4 MB`. */
 export function humanBytes(bytes: number): string {
   const index = unitIndex(bytes)
   return `${rounded(bytes, index)} ${UNITS[index]}`
 }
 
-/** How much of a whole, in the whole's unit and to its precision, so that a count does not jump: `3.0 of 7.4 MB`. */
+/** Formats a part of a whole in the unit and precision of the whole, so that a count does not jump: `3.0 of 7.4 MB`. */
 export function humanBytesOf(part: number, whole: number): string {
   const index = unitIndex(whole)
   const scale = 1000 ** index

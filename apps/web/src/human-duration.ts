@@ -2,7 +2,9 @@
 // What is there lasts: half a second reads as one, not as none.
 export const humanDuration = (durationMs: number): string => inClock(Math.max(1, Math.round(durationMs / 1000)))
 
-/** When something begins, written as `humanDuration` is; what begins at 1.9 s begins within second 1. */
+/**
+ * Formats the start of something as `humanDuration` does, rounded down: what begins at 1.9 s begins within second 1.
+ */
 export const clockTime = (startMs: number): string => inClock(Math.floor(startMs / 1000))
 
 function inClock(seconds: number): string {

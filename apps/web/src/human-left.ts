@@ -1,4 +1,4 @@
-/** How long something still takes, as roughly as it is known: `about 20 s left`. */
+/** Formats the remaining time as roughly as it is known: `about 20 s left`. */
 export function humanLeft(leftMs: number): string {
   const seconds = leftMs / 1000
   if (seconds <= 5) return 'a few seconds left'

@@ -15,13 +15,16 @@ const MADE: Record<Exclude<WrittenType, MediaType>, string> = {
 }
 const isMade = (contentType: string): contentType is keyof typeof MADE => Object.hasOwn(MADE, contentType)
 
-/** `JPEG` for `image/jpeg`; the subtype in capitals for what is not listed. */
+/** Returns the name of a format, `JPEG` for `image/jpeg`; for an unlisted type its subtype in capitals. */
 export const formatName = (contentType: string): string =>
   (isMediaType(contentType) && MEDIA_TYPES[contentType].label) ||
   (isMade(contentType) && MADE[contentType]) ||
   (contentType.split('/')[1] ?? contentType).toUpperCase()
 
-/** What kind of media a type is, also where it is not taken: `image` for `image/bmp`; null where the type does not tell. */
+/**
+ * Returns the kind of a media type, also of one that is not accepted: `image` for `image/bmp`; null where the type does
+ * not tell.
+ */
 export function kindOf(contentType: string): MediaKind | null {
   if (isMediaType(contentType)) return MEDIA_TYPES[contentType].kind
   const family = contentType.split('/')[0]
@@ -38,7 +41,7 @@ const KIND_NAMES = {
 
 const LIST = new Intl.ListFormat('en', { type: 'conjunction' })
 
-/** `images, audio, and documents`, of the kinds of these types. */
+/** Lists the kinds of these types: `images, audio, and documents`. */
 export function kindNames(contentTypes: readonly string[]): string {
   const kinds = new Set(contentTypes.map(kindOf))
   return LIST.format(
@@ -46,27 +49,27 @@ export function kindNames(contentTypes: readonly string[]): string {
   )
 }
 
-/** The names of the formats of each kind, `images: JPEG, PNG, and WebP`. */
+/** Returns the names of the formats of each kind: `images`, `JPEG, PNG, and WebP`. */
 export const formatsByKind = (contentTypes: readonly string[]): { kind: string; formats: string }[] =>
   (Object.keys(KIND_NAMES) as MediaKind[])
     .map(kind => ({ kind: KIND_NAMES[kind], types: contentTypes.filter(type => kindOf(type) === kind) }))
     .filter(({ types }) => types.length > 0)
     .map(({ kind, types }) => ({ kind, formats: formatNames(types) }))
 
-/** `JPEG, PNG, and WebP`. */
+/** Lists the names of formats: `JPEG, PNG, and WebP`. */
 export const formatNames = (contentTypes: readonly string[]): string => LIST.format(contentTypes.map(formatName))
 
 /**
- * The type to declare, under its standard name: what the browser says, where that is a type that Darkroom knows; else
- * what the ending tells, since systems call a CSV an Excel file or a transport stream a TypeScript one; else whatever the
- * browser says, which may be nothing.
+ * Returns the type to declare, under its standard name: the browser's, where Darkroom knows it; else the type of the
+ * extension, because some systems take a CSV for an Excel file or a transport stream for TypeScript; else the browser's
+ * after all, which may be ''.
  */
 export function contentTypeOf({ name, type }: { name: string; type: string }): string {
   const said = normalizeMediaType(type)
   return isMediaType(said) ? said : (typeOfFilename(name) ?? said)
 }
 
-/** The `accept` attribute of a file input: types and endings, since some systems know only the latter. */
+/** Returns the `accept` attribute of a file input: types and extensions, because some systems know only the latter. */
 export const acceptAttribute = (contentTypes: readonly string[]): string =>
   contentTypes.flatMap(type => [type, ...extensionsOf(type)]).join(',')
 

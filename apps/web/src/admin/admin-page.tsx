@@ -67,7 +67,7 @@ interface AdminPageProps {
   name: string
 }
 
-/** All that stands below `/admin`. */
+/** Shows the page of each address below `/admin`. */
 export default function AdminPage({ place, name }: AdminPageProps) {
   const location = useLocation()
   const page = PAGES[place]

@@ -13,7 +13,7 @@ interface ListPageProps {
   lastAssetId: string | null
 }
 
-/** The page at `/admin`: what is wrong, how the queues stand, and every job. */
+/** Shows the page at `/admin`: problems, queues and jobs. */
 export function ListPage({ searchParams, lastAssetId }: ListPageProps) {
   const filter = useMemo(() => filterOf(searchParams), [searchParams])
   const list = useJobs(filter)

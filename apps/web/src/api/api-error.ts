@@ -27,11 +27,13 @@ export const networkError = (cause: unknown): ApiError =>
     { cause },
   )
 
-/** Nothing is asked without a key: the service could only refuse. */
+/** Creates the error for a request without a key. The request is not sent, because the service would refuse it. */
 export const noKeyError = (): ApiError =>
   new ApiError({ code: 'UNAUTHORIZED', detail: 'An API key is needed.', status: 401, retryAfterMs: null })
 
-/** What was asked with one key is not for another to see, nor to take for its own. */
+/**
+ * Creates the error for an answer to a request of another key, which must not be shown or used under the current key.
+ */
 export const otherKeyError = (): ApiError =>
   new ApiError({
     code: 'UNAUTHORIZED',
@@ -40,7 +42,7 @@ export const otherKeyError = (): ApiError =>
     retryAfterMs: null,
   })
 
-/** The key is valid and may not do this. */
+/** Tells whether the key is valid but not allowed to do this (403). */
 export const isForbidden = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 403
 
 /** Reads an error answer: problem+json as it stands, anything else by its status. */

@@ -7,7 +7,7 @@ export type Hold = (typeof HOLDS)[number]
 
 export type Gate = ReturnType<typeof createGate>
 
-/** Where files wait while the service cannot take them on. */
+/** Creates the gate at which files wait while the service cannot take them. */
 export function createGate() {
   const holds = new Set<Hold>()
   const listeners = new Set<() => void>()

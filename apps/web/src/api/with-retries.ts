@@ -12,12 +12,15 @@ interface RetryOptions {
   outage?: () => Promise<boolean>
 }
 
-/** Whether the same request may well succeed in a moment: nothing answered, the server is at fault, or it says when. */
+/**
+ * Tells whether the same request may soon succeed: no answer, an error of the server, or an answer that names a time to
+ * retry.
+ */
 export const isPassing = (error: unknown): error is ApiError =>
   error instanceof ApiError &&
   (error.status === null || error.status === 429 || error.status >= 500 || error.retryAfterMs !== null)
 
-/** How long to wait before retry 0, 1, 2: doubling, or what the server asks for, up to a minute. */
+/** Returns the delay before retry 0, 1, 2 …: doubling, or what the server asks for, up to a minute. */
 export const retryDelayMs = (retry: number, retryAfterMs: number | null): number =>
   Math.min(MAX_DELAY_MS, retryAfterMs ?? FIRST_DELAY_MS * 2 ** retry)
 

@@ -7,7 +7,7 @@ export interface Fact {
   value: string
 }
 
-/** What the service found out about the original, for people: what every kind has, then whatever else it tells. */
+/** Lists the facts about the original for people: first those that every kind has, then the others. */
 export function factsOf(asset: Asset): Fact[] {
   const { width, height, durationMs, pageCount, contentType, kind } = asset
   const unit = kind === 'document' ? ' pt' : ''
@@ -20,14 +20,16 @@ export function factsOf(asset: Asset): Fact[] {
   ]
 }
 
-/** How large or long it is, in the one measure that matters most for its kind; empty while nobody has looked. */
+/**
+ * Describes the size or length of an asset in the measure that matters most for its kind; empty before it was probed.
+ */
 export function extentOf({ width, height, durationMs, pageCount, kind }: Asset): string[] {
   if (pageCount !== null && kind === 'document') return [`${pageCount} ${pageCount === 1 ? 'page' : 'pages'}`]
   const size = width !== null && height !== null ? [`${width} × ${height}`] : []
   return [...size, ...(durationMs !== null ? [humanDuration(durationMs)] : [])]
 }
 
-/** What somebody called it: of an audio file or a document, where the file itself says so. */
+/** Returns title and artist of an audio file or a document, where the file contains them. */
 export function titleOf({ facts }: Asset): { title: string | null; artist: string | null } {
   const flat = { ...Object.assign({}, ...Object.values(facts).filter(isGroup)), ...facts }
   const text = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value : null)

@@ -1,10 +1,10 @@
 import type { Asset, MediaKind } from '@darkroom/contracts'
 import { kindOf } from '../media-format.ts'
 
-/** What it is, or, until somebody has looked, what its owner said. */
+/** Returns the kind of an asset: the detected one, or before that the declared one. */
 export const kindOfAsset = ({ kind, contentType }: Pick<Asset, 'kind' | 'contentType'>): MediaKind | null =>
   kind ?? kindOf(contentType)
 
-/** What is made of an image are its sizes; what is made of anything else are files of many sorts. */
+/** Returns what variants are called: `size` for images, `file` for everything else. */
 export const variantsName = (asset: Pick<Asset, 'kind' | 'contentType'>): 'size' | 'file' =>
   kindOfAsset(asset) === 'image' ? 'size' : 'file'

@@ -5,7 +5,7 @@ export interface Chapter {
   title: string
 }
 
-/** The chapters of a video or an audio file, as the service tells them among the facts; none of what it does not tell so. */
+/** Returns the chapters of a video or an audio file from its facts; an empty list when there are none. */
 export function chaptersOf({ facts: { chapters } }: Pick<Asset, 'facts'>): Chapter[] {
   return Array.isArray(chapters) ? chapters.filter(isChapter) : []
 }

@@ -38,7 +38,7 @@ export function displayVariantsOf(asset: Asset): DisplayVariants {
   }
 }
 
-/** Whether a variant of an audio file is its waveform, be it there or on its way. */
+/** Tells whether a variant of an audio file is its waveform, ready or pending. */
 export const isStrip = ({ contentType, width, height }: Variant): boolean =>
   contentType?.startsWith('image/') === true && width !== null && height !== null && width >= height * STRIP_ASPECT
 

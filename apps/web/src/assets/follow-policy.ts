@@ -19,7 +19,10 @@ export function activityOf({ status, job, progress, isSummary, newerRevision }: 
   return isReprocessing && (status === 'ready' || status === 'partial' || status === 'failed') ? 'busy' : 'settled'
 }
 
-/** When to ask next, in ms: every half second while things move, less often the longer nothing did. */
+/**
+ * Returns the delay before the next poll in ms: every half second while something changes, less often the longer
+ * nothing did.
+ */
 export function pollDelayMs(situation: { anyBusy: boolean; pollsWithoutChange: number; failed: boolean }): number {
   if (situation.failed) return ERROR_MS
   if (!situation.anyBusy) return IDLE_MS

@@ -9,7 +9,7 @@ export interface KnownAsset extends Asset {
   newerRevision?: number
 }
 
-/** What a list shows of an asset, as an asset. */
+/** Converts the summary of an asset in a list to an asset. */
 export const assetOfSummary = ({ preview, ...fields }: AssetSummary): KnownAsset => ({
   ...NO_DETAILS,
   ...fields,

@@ -7,6 +7,6 @@ export interface ReadyVariant extends Variant {
 
 const isReady = (variant: Variant): variant is ReadyVariant => variant.status === 'ready' && variant.url !== null
 
-/** The ready variants, the smallest image first. */
+/** Returns the ready variants, the smallest image first. */
 export const readyVariants = ({ variants }: Pick<Asset, 'variants'>): ReadyVariant[] =>
   variants.filter(isReady).toSorted((a, b) => (a.width ?? 0) - (b.width ?? 0))

@@ -3,6 +3,6 @@ interface Said {
   message: string
 }
 
-/** Whether two errors tell a reader the same. */
+/** Tells whether two errors read the same. */
 export const isSameError = (error: Said, other: Said | null | undefined): boolean =>
   error.code === other?.code && error.message === other.message

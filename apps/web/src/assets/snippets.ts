@@ -2,7 +2,7 @@ import type { Asset } from '@darkroom/contracts'
 import { displayVariantsOf } from './display-variants.ts'
 import { type ReadyVariant, readyVariants } from './ready-variants.ts'
 
-/** What there is to publish, as JSON for a developer to paste. */
+/** Returns the ready variants as JSON for a developer to paste. */
 export function variantsJson(asset: Asset): string {
   const variants = readyVariants(asset).map(({ name, url, contentType, width, height, byteSize }) => ({
     name,
@@ -23,7 +23,7 @@ export interface Snippet {
   html: string
 }
 
-/** The HTML that shows an asset, by its kind; null while it has nothing that a tag could show. */
+/** Returns the HTML that shows an asset of its kind; null while no variant can be shown by a tag. */
 export function snippetOf(asset: Asset): Snippet | null {
   const { video, audio, image } = displayVariantsOf(asset)
   if (asset.kind === 'video') return video && { tag: 'video', html: videoSnippet(video, image) }

@@ -5,16 +5,19 @@ const NEEDS_KEY = /\/v1\/assets\/[^/]+\/download\?/
 
 const needsKey = (url: string | null): boolean => url !== null && NEEDS_KEY.test(url)
 
-/** Whether a view has to be opened before the page can show an asset. */
+/** Tells whether the page needs a view to show an asset. */
 export const needsView = ({ variants }: Pick<Asset, 'variants'>): boolean => variants.some(({ url }) => needsKey(url))
 
-/** Names and contents of the files that a view is needed for: as long as they are the same, so is what it shows. */
+/** Returns names and contents of the files that need a view. While they are the same, so is what the view shows. */
 export const hiddenFiles = ({ variants }: Pick<Asset, 'variants'>): string[] =>
   variants
     .filter(({ status, url }) => status === 'ready' && needsKey(url))
     .map(({ name, sha256 }) => `${name} ${sha256}`)
 
-/** The asset with URLs that tags can load: those of a view in the place of its own, none where there is none yet. */
+/**
+ * Returns the asset with URLs that tags can load: URLs of a view where a variant needs a key, none before the view is
+ * opened.
+ */
 export const withView = (asset: Asset, urls: Readonly<Record<string, string>>): Asset => ({
   ...asset,
   variants: asset.variants.map(variant =>

@@ -13,7 +13,7 @@ export interface Announcement {
   text: string
 }
 
-/** What to tell a screen reader: what was added, what is finished and what was deleted, nothing in between. */
+/** Announces to a screen reader what was added, finished and deleted, and nothing in between. */
 export function useAnnouncement(rows: readonly Row[]): Announcement {
   const [announcement, setAnnouncement] = useState<Announcement>({ id: 0, text: '' })
   const news = useRef(noNews())

@@ -12,7 +12,10 @@ const NEXT_PAGE_SIZE = 96
 /** Nothing to look at: not there any more, or never brought its bytes. */
 const HIDDEN: readonly Asset['status'][] = ['awaiting_upload', 'expired', 'deleting', 'deleted']
 
-/** The assets of the project, newest first, without those in `elsewhere`: 24, and 24 more each time that more are wanted. */
+/**
+ * Reads the assets of the project, newest first, without those in `elsewhere`: 24, and 24 more each time that more are
+ * wanted.
+ */
 export function useLibrary(elsewhere: ReadonlySet<string>) {
   const { api, assets: store } = useServices()
   const { key } = useApiKey()

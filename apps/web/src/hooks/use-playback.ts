@@ -2,7 +2,7 @@ import { type SyntheticEvent, useRef } from 'react'
 import type { ReadyVariant } from '../assets/ready-variants.ts'
 import { useSteadyUrl } from './use-steady-url.ts'
 
-/** What a `<video>` or `<audio>` needs to go on where it stopped when its URL had to be renewed. */
+/** Keeps the position of a `<video>` or `<audio>` when its URL has to be renewed. */
 export function usePlayback<Media extends HTMLMediaElement>(assetId: string, variant: ReadyVariant | null) {
   const { url, onError } = useSteadyUrl(assetId, variant)
   const stoppedAtSec = useRef(0)

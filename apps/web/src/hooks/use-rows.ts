@@ -13,8 +13,8 @@ export interface Row {
 }
 
 /**
- * The files of this session with what is known of their assets. One that was deleted elsewhere is left out. Of hundreds a
- * few change at a time; the others stay the same objects.
+ * Returns the files of this session with what is known of their assets, without those that were deleted elsewhere. Rows
+ * that did not change stay the same objects, because of hundreds only a few change at a time.
  */
 export function useRows(): Row[] {
   const { uploads } = useServices()

@@ -5,7 +5,7 @@ import type { ServiceConditions } from '../uploads/service-conditions.ts'
 import { useApiKey } from './use-api-key.ts'
 import { useServices } from './use-services.ts'
 
-/** What concerns all files at once; the same object until it changes. */
+/** Returns what concerns all files at once; the same object until it changes. */
 export function useServiceConditions(): ServiceConditions {
   const { gate, statusQuery } = useServices()
   const { readDenial } = useApiKey()

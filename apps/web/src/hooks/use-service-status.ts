@@ -8,8 +8,9 @@ const ONLINE_POLL_MS = 20_000
 const WAITING_POLL_MS = 5000
 
 /**
- * What the service takes, and whether it is there. Asks more often while it is not, and wakes the rest when it is back;
- * `inBackground` also while nobody looks, because files wait for that; `isWaiting` while any of them waits to be worked on.
+ * Reads what the service accepts, and whether it is there. Polls more often while it is not, and wakes everything else
+ * when it is back. `inBackground` polls in a hidden tab as well, because files wait for the service; `isWaiting` while
+ * any of them waits to be processed.
  */
 export function useServiceStatus({ inBackground = false, isWaiting = false } = {}) {
   const { statusQuery, follower, queryClient } = useServices()

@@ -9,7 +9,10 @@ import { useServices } from './use-services.ts'
 const RENEW_MS = 30 * 60_000
 const MAX_RETRIES = 3
 
-/** An asset whose URLs tags can load: for what is not public a view is opened, and opened again before it ends. */
+/**
+ * Returns an asset with URLs that tags can load. For private variants it opens a view, and opens a new one before that
+ * ends.
+ */
 export function useShownAsset(asset: Asset): Asset
 export function useShownAsset(asset: Asset | undefined): Asset | undefined
 export function useShownAsset(asset: Asset | undefined): Asset | undefined {

@@ -12,8 +12,8 @@ interface Held {
 }
 
 /**
- * The URL of a file for a tag: the first that there was, for as long as it is the same file and loads. Another URL of the
- * same file would load it again, and have a video start over. One that no longer loads is renewed.
+ * Returns a stable URL of a file for a tag: the first known one, as long as the file is the same and the URL loads. A
+ * new URL of the same file would load it again and restart a video. A URL that no longer loads is renewed.
  */
 export function useSteadyUrl(assetId: string | undefined, variant: ReadyVariant | null) {
   const { queryClient } = useServices()

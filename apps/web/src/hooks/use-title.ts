@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 
-/** Names the tab after what is going on in it. */
+/** Sets the title of the tab. */
 export function useTitle(parts: readonly (string | null)[]): void {
   const title = [...parts, 'Darkroom'].filter(part => part !== null).join(' · ')
   useEffect(() => {

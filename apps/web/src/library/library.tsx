@@ -8,7 +8,7 @@ import { LibraryTile } from './library-tile.tsx'
 
 type LibraryProps = ReturnType<typeof useLibrary>
 
-/** What was uploaded before, newest first. */
+/** Shows the assets that were uploaded before, newest first. */
 export function Library({ items, hasMore, isLoading, error, loadMore, tryAgain }: LibraryProps) {
   const [openId, setOpenId] = useState<string | null>(null)
   const open = items.find(asset => asset.id === openId)

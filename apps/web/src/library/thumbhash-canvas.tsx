@@ -1,6 +1,6 @@
 import { decodeThumbhash } from '../assets/thumbhash.ts'
 
-/** A few bytes of hash as a soft image. */
+/** Draws a thumbhash of a few bytes as a blurred image. */
 export function ThumbhashCanvas({ hash }: { hash: string }) {
   function paint(canvas: HTMLCanvasElement | null): void {
     const pixels = decodeThumbhash(hash)

@@ -17,7 +17,10 @@ interface ThumbnailProps {
   className: string
 }
 
-/** The best image there is yet, in layers: colour, thumbhash, local preview, smallest ready variant. Decorative. */
+/**
+ * Shows the best image that is available yet, in layers: colour, thumbhash, local preview, smallest ready variant.
+ * Decorative.
+ */
 export function Thumbnail({ asset: given, file, contentType = '', className }: ThumbnailProps) {
   const asset = useShownAsset(given)
   const preview = asset && readyVariants(asset).find(variant => variant.contentType?.startsWith('image/'))

@@ -3,7 +3,7 @@ import { navigate as goTo, useLocationProperty } from 'wouter/use-browser-locati
 
 const hrefNow = () => window.location.pathname + window.location.search
 
-/** Where the page is; renders again whenever that changes, by `navigate` or by the browser's own buttons. */
+/** Returns the current URL; renders again whenever it changes, by `navigate` or by the browser's buttons. */
 export function useLocation(): URL {
   const href = useLocationProperty(hrefNow)
   return useMemo(() => new URL(href, window.location.origin), [href])
@@ -16,5 +16,5 @@ export function navigate(href: string, { replace = false } = {}): void {
   if (isOtherPage) window.scrollTo(0, 0)
 }
 
-/** How wouter's `Link` goes to a place: as `navigate` does. */
+/** Navigates for wouter's `Link` as `navigate` does. */
 export const useRouterLocation = (): [string, typeof navigate] => [useLocationProperty(hrefNow), navigate]

@@ -13,7 +13,7 @@ interface SessionProps {
   onChooseAnother: (onChosen: () => void) => void
 }
 
-/** The files of this visit. */
+/** Lists the files of this session. */
 export function Session({ rows, onClear, onChooseAnother }: SessionProps) {
   const { engine } = useServices()
   if (rows.length === 0) return null

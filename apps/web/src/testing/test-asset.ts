@@ -1,7 +1,7 @@
 import type { Asset, Variant } from '@darkroom/contracts'
 import { NO_DETAILS } from '@darkroom/contracts/no-details'
 
-/** A variant for tests; ready unless told otherwise. */
+/** Creates a variant for tests; ready unless told otherwise. */
 export const testVariant = (parts: Partial<Variant> & { name: string }): Variant => ({
   required: false,
   status: 'ready',
@@ -14,7 +14,7 @@ export const testVariant = (parts: Partial<Variant> & { name: string }): Variant
   ...parts,
 })
 
-/** An asset for tests; ready and without variants unless told otherwise. */
+/** Creates an asset for tests; ready and without variants unless told otherwise. */
 export const testAsset = (parts: Partial<Asset> = {}): Asset => ({
   id: 'a1',
   projectId: 'p1',

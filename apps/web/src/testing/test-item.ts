@@ -1,6 +1,6 @@
 import type { UploadItem } from '../uploads/upload-item.ts'
 
-/** A waiting file of ten bytes for tests. */
+/** Creates a waiting file of ten bytes for tests. */
 export const testItem = (parts: Partial<UploadItem> = {}): UploadItem => ({
   id: 'i1',
   name: 'cat.jpg',

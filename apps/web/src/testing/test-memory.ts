@@ -1,6 +1,6 @@
 import type { Locks } from '../uploads/upload-memory.ts'
 
-/** A storage, and locks that tabs share: a closed tab lets go of all that it held. */
+/** Creates a storage, and locks that tabs share: a closed tab releases all of its locks. */
 export function testMemoryParts() {
   const values = new Map<string, string>()
   const storage: Storage = {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A line over the page for what concerns all of it. */
+/** Shows a line above the page for what concerns all of it. */
 export function Banner({ testId, children }: { testId: string; children: ReactNode }) {
   return (
     <div

@@ -13,7 +13,7 @@ const LOOKS = {
 
 type Look = keyof typeof LOOKS
 
-/** The look of a button for what has to be a link. */
+/** Returns the classes of a button for an element that has to be a link. */
 export const buttonClass = (look: Look) => `${BASE} ${LOOKS[look]}`
 
 export function Button({ look, className = '', ...props }: ComponentProps<'button'> & { look: Look }) {

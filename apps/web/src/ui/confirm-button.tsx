@@ -13,7 +13,7 @@ interface ConfirmButtonProps {
   onConfirm: () => void
 }
 
-/** A button with a text that asks once more. */
+/** Shows a text button that asks for confirmation. */
 export function ConfirmButton(props: ConfirmButtonProps) {
   const { children, detail, confirmLabel, disabled, look = 'quiet', testId, onConfirm } = props
   const action = `${children} ${detail}`

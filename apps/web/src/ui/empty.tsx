@@ -9,7 +9,7 @@ interface EmptyProps {
   children?: ReactNode
 }
 
-/** In the place of a list that has nothing in it. */
+/** Shows a text in place of an empty list. */
 export const Empty = ({ title, text, testId, children }: EmptyProps) => (
   <div data-testid={testId} className="rounded-2xl border border-dashed border-edge/60 px-6 py-10 text-center">
     <p className="font-medium">{title}</p>

@@ -1,7 +1,7 @@
 /** From the last dot on, where that is an ending and not half of the name. */
 const ENDING = /(?<=.)\.[^.\s]{1,8}$/u
 
-/** A name on one line, in the direction in which it is written. Of a long one the ending stays in sight. */
+/** Shows a name on one line, in the direction in which it is written. The extension of a long name stays visible. */
 export function FileName({ name, className = '' }: { name: string; className?: string }) {
   const at = ENDING.exec(name)?.index ?? name.length
   return (

@@ -15,7 +15,7 @@ interface FormDialogProps {
   children: ReactNode
 }
 
-/** A form over the page. What was typed stays until it was taken. */
+/** Shows a form over the page. What was typed stays until it was accepted. */
 export function FormDialog({ title, testId, submitLabel, action, onSubmit, onClose, children }: FormDialogProps) {
   return (
     <Dialog title={title} testId={testId} onClose={onClose} isKept>
@@ -49,5 +49,5 @@ export function FormDialog({ title, testId, submitLabel, action, onSubmit, onClo
 /** On a phone it may be below the edge. */
 const intoView = (line: HTMLElement | null) => line?.scrollIntoView({ block: 'nearest' })
 
-/** What was typed into a field of one line. */
+/** Returns the text of a single-line field, trimmed. */
 export const textOf = (form: FormData, name: string): string => String(form.get(name) ?? '').trim()

@@ -7,7 +7,7 @@ interface FormFieldProps extends ComponentProps<'input'> {
   hint?: string
 }
 
-/** A field of one line with its label. */
+/** Shows a single-line field with its label. */
 export function FormField({ label, hint, className = '', ...input }: FormFieldProps) {
   const id = useId()
   return (

@@ -9,7 +9,7 @@ interface InlineConfirmProps {
   onConfirm: () => void
 }
 
-/** A button that asks once more before it does something. Escape takes the question back. */
+/** Shows a button that asks for confirmation in its place. Escape cancels. */
 export function InlineConfirm({ children, confirm, back, onConfirm }: InlineConfirmProps) {
   const [isAsking, setAsking] = useState(false)
   const wasAsked = useRef(false)

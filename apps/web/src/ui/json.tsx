@@ -7,7 +7,7 @@ interface JsonProps {
   testId: string
 }
 
-/** A value as JSON, to read and to copy. */
+/** Shows a value as JSON, to read and to copy. */
 export function Json({ value, name, testId }: JsonProps) {
   const text = JSON.stringify(value, null, 2)
   return (

@@ -16,7 +16,7 @@ interface LinkTabsProps {
   current?: 'page' | 'true'
 }
 
-/** One link for each choice, so that each is a place to come back to. On a phone they scroll sideways. */
+/** Shows one link for each choice, so that each has an address. On a phone they scroll sideways. */
 export function LinkTabs({ label, tabs, current = 'true' }: LinkTabsProps) {
   const nav = useRef<HTMLElement>(null)
   const currentId = tabs.find(({ isCurrent }) => isCurrent)?.testId

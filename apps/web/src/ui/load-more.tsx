@@ -5,7 +5,7 @@ interface LoadMoreProps {
   testId: string
 }
 
-/** The way to the next page of a list, where there is one. */
+/** Shows the button that loads the next page of a list, where there is one. */
 export function LoadMore({ list: { hasNextPage, isFetchingNextPage, fetchNextPage }, testId }: LoadMoreProps) {
   if (!hasNextPage) return null
   return (

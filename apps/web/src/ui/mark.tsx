@@ -1,4 +1,4 @@
-/** The safelight: the one lamp that may burn in a darkroom. */
+/** Shows the logo: a safelight, the one lamp that may burn in a darkroom. */
 export function Mark() {
   return (
     <svg viewBox="0 0 28 28" width="28" height="28" aria-hidden="true">

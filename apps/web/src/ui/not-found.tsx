@@ -1,7 +1,7 @@
 import { Link } from '../routing/link.tsx'
 import { buttonClass } from './button.tsx'
 
-/** What is shown where the page has no such place. */
+/** Shows a page for an unknown address. */
 export function NotFound({ path }: { path: string }) {
   return (
     <section data-testid="not-found" className="mx-auto max-w-md py-16 text-center">

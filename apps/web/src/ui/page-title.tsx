@@ -11,7 +11,7 @@ interface PageTitleProps {
   isLong?: boolean
 }
 
-/** The heading of a page. It takes the focus of a link that is gone, so that readers of the screen start here. */
+/** Shows the heading of a page. It takes the focus from a link that is gone, so that screen readers start here. */
 export function PageTitle({ children, back, actions, isLong = false }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** A sentence of the service, in which names to type stand between backticks. */
+/** Shows a sentence of the service, with names between backticks as code. */
 export const Prose = ({ text }: { text: string }) =>
   text.split('`').map((part, index) =>
     index % 2 === 1 ? (

@@ -22,7 +22,7 @@ const COLORS: Record<string, string> = {
   failed: 'bg-bad',
 }
 
-/** The colour of a status, beside the word for it. */
+/** Shows the colour of a status, beside the word for it. */
 export const StatusDot = ({ status }: { status: string }) => (
   <span className={`size-2 shrink-0 rounded-full ${COLORS[status] ?? 'bg-edge/50'}`} aria-hidden="true" />
 )

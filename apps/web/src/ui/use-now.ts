@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 
 const TICK_MS = 5000
 
-/** The time, which moves on every five seconds while the tab is looked at. */
+/** Returns the time, updated every five seconds while the tab is visible. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {

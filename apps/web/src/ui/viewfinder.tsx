@@ -5,7 +5,9 @@ const CORNERS = [
   'right-4 bottom-4 border-r-2 border-b-2 rounded-br-lg group-data-over:translate-1',
 ]
 
-/** Four corners of a viewfinder, which open when files are held over the page. Needs a `group` around it. */
+/**
+ * Shows the four corners of a viewfinder, which open when files are dragged over the page. Needs a `group` around it.
+ */
 export function Viewfinder() {
   return CORNERS.map(corner => (
     <span

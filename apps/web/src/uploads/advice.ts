@@ -90,7 +90,7 @@ const FOR_REQUESTS: Partial<Record<ErrorCodeOf<'request'>, Entry>> = {
 
 const BY_CODE = new Map<string, Entry>(Object.entries({ ...FOR_FILES, ...FOR_REQUESTS }))
 
-/** What to tell the owner of a file, and what a retry would do. */
+/** Returns the advice for the owner of a file, and what a retry would do. */
 export function advise({ code, step, retryable }: Failure): Advice {
   const entry = BY_CODE.get(code) ?? null
   if (typeof entry === 'string') return redo(step, entry)

@@ -17,7 +17,7 @@ const PHRASES: [keyof News, one: string, many: string][] = [
   ['deleted', 'was deleted', 'files deleted'],
 ]
 
-/** One sentence for a screen reader, however much happened; empty when nothing did. */
+/** Returns one sentence for a screen reader, however much happened; '' when nothing did. */
 export function announcementOf(news: News): string {
   const parts = PHRASES.flatMap(([outcome, one, many]) => {
     const names = news[outcome]

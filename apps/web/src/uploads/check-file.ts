@@ -5,7 +5,7 @@ import type { Failure } from './failure.ts'
 
 type Limits = Pick<ServiceStatus, 'accepts' | 'maxUploadBytes'>
 
-/** Why this file would be refused, found before a byte is sent; null when it may go. */
+/** Checks a file before a byte is sent. Returns why it would be refused; null when it may be uploaded. */
 export function checkFile(file: { size: number }, contentType: string, limits: Limits): Failure | null {
   if (file.size === 0) return refused('EMPTY_FILE', 'The file is empty.')
   const { accepts, maxUploadBytes } = limits

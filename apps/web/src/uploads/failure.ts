@@ -16,7 +16,7 @@ export interface Failure {
   retryable: boolean | null
 }
 
-/** A failure from anything thrown by the API client or by the transfer. */
+/** Converts anything that the API client or the transfer throws to a failure. */
 export function failureOf(error: unknown, step: Step): Failure {
   if (error instanceof ApiError) {
     const isServerFault = error.status === null || error.status === 429 || error.status >= 500
@@ -26,8 +26,8 @@ export function failureOf(error: unknown, step: Step): Failure {
 }
 
 /**
- * Why a transfer failed. Of a file that it can no longer read a browser says just that nothing arrived, so the file is
- * tried itself.
+ * Finds out why a transfer failed. When a browser cannot read a file any more it reports a network error, so the file
+ * itself is tried.
  */
 export async function failureOfTransfer(error: unknown, file: File): Promise<Failure> {
   const failure = failureOf(error, 'send')

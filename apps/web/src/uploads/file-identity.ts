@@ -14,8 +14,8 @@ const SAMPLE_BYTES = 64 * 1024
 const isSampledWhole = (byteSize: number) => byteSize <= SAMPLES * SAMPLE_BYTES
 
 /**
- * A short text that differs for files that differ in their samples: 16 of 64 kB from the first byte to the last. No proof
- * against somebody who wants two to be alike: they would only spoil an upload of their own.
+ * Returns a short fingerprint of samples: 16 of 64 kB from the first byte to the last. It does not resist an attacker,
+ * who could only spoil an upload of their own.
  */
 export async function fingerprintOf(file: Blob): Promise<string> {
   let hash: Hash = [0xdeadbeef, 0x41c6ce57]
@@ -45,8 +45,8 @@ function mix([a, b]: Hash, bytes: Uint8Array): Hash {
 }
 
 /**
- * Whether this is the file. A copy of it may have another date; then every byte must have been compared.
- * @throws what a browser throws of a file that cannot be read
+ * Tells whether this is the known file. A copy may have another date; then every byte must have been compared.
+ * @throws what a browser throws for a file that it cannot read
  */
 export async function isSameFile(known: FileIdentity, file: File): Promise<boolean> {
   const { name, byteSize, lastModified, fingerprint } = known

@@ -17,7 +17,7 @@ export function newItems(files: readonly File[], limits: ServiceStatus, newId: (
     })
 }
 
-/** A file of which the service knows nothing yet; with a failure, of which it never will. */
+/** Creates an item for a file of which the service knows nothing yet; with a failure, of which it never will. */
 export const newItem = (
   { file, contentType }: { file: File; contentType: string },
   failure: Failure | null,

@@ -40,8 +40,8 @@ const STAGES: Record<string, string> = {
 }
 
 /**
- * What a row shows, from what this page knows (`item`) and, once confirmed, from what the service says (`asset`), unless it
- * denies that.
+ * Returns what a row shows, from what this page knows (`item`) and, once confirmed, from what the service says
+ * (`asset`), unless the service denies the asset.
  */
 export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = NORMAL_CONDITIONS): RowState {
   const { byteSize, failure } = item
@@ -86,23 +86,23 @@ function sendingState(item: UploadItem, { hold }: ServiceConditions): RowState {
 /** Nothing happens to these by itself. */
 const AT_REST: readonly RowStatus[] = ['ready', 'partial', 'failed', 'interrupted']
 
-/** How many are there, in a few words; null while nothing is under way. */
+/** Describes how many rows are ready; null while nothing is under way. */
 export function standingOf(rows: readonly RowState[]): string | null {
   if (rows.every(({ status }) => AT_REST.includes(status))) return null
   return `${rows.filter(isThere).length} of ${rows.length} ready`
 }
 
-/** It has something to show. */
+/** Tells whether a row has something to show. */
 export const isThere = ({ status }: RowState): boolean => status === 'ready' || status === 'partial'
 
-/** Nothing more happens to it here: it is in the library, or it never will be. */
+/** Tells whether nothing more happens to a row: its file is in the library, or never will be. */
 export const isFinished = (rowState: RowState): boolean =>
   isThere(rowState) || (rowState.failure !== null && !canRetry(rowState.failure))
 
-/** Whether doing the same again can help. */
+/** Tells whether a retry can help. */
 export const canRetry = (failure: Failure): boolean => advise(failure).redo !== null
 
-/** The same for an asset of the library. */
+/** Returns the same for an asset of the library. */
 export function assetState(asset: Asset, around = NORMAL_CONDITIONS): RowState {
   const { status } = asset
   const variants = asset.variants.filter(variant => variant.status !== 'skipped')

@@ -63,7 +63,7 @@ const FROM: Record<UploadEvent['type'], readonly Phase[]> = {
   restarted: ['failed'],
 }
 
-/** The item after an event. An event that does not fit the phase came late and changes nothing. */
+/** Returns the item after an event. An event that does not fit the phase came late and changes nothing. */
 export function nextItem(item: UploadItem, event: UploadEvent): UploadItem {
   return FROM[event.type].includes(item.phase) ? apply(item, event) : item
 }

@@ -13,7 +13,7 @@ export interface RememberedUpload extends FileIdentity {
 
 const PREFIX = 'darkroom.upload.'
 
-/** The part of a key that is its name, `dk_` and eight characters. */
+/** Returns the public part of a key, `dk_` and eight characters. */
 export const keyIdOf = (key: string): string => key.slice(0, 11)
 
 /** The part of the Web Locks API that is used: a lock is held until the promise of the callback is settled. */
@@ -26,7 +26,10 @@ const NO_LOCKS: Locks = { request: async (_, callback) => callback() }
 
 export type UploadMemory = ReturnType<typeof createUploadMemory>
 
-/** The memory of this browser for all tabs, or, where it has no locks (http elsewhere than on this machine), of this tab. */
+/**
+ * Creates the upload memory of this browser for all tabs, or of this tab alone where there are no locks (http elsewhere
+ * than on localhost).
+ */
 export const createBrowserMemory = () =>
   navigator.locks ? createUploadMemory(localStorage, navigator.locks) : createUploadMemory(sessionStorage, NO_LOCKS)
 

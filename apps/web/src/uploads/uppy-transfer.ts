@@ -10,10 +10,10 @@ type Answer = { location: string; key: string; [key: string]: unknown }
 const NO_LOG = { debug: () => undefined, warn: () => undefined, error: () => undefined }
 
 /**
- * Uppy without its UI: it queues, PUTs with progress, waits while the browser is offline and retries what passes.
- * Uppy 6 asks `signRequest` for a URL where Uppy 5 had `getUploadParameters`; it hands it the object key, which is
- * our own item id here, since the API alone decides the real one. Its own multipart would have the browser sign and make
- * the calls that put an object together; here that is the API's part, so each part is a PUT of its own (`in-parts.ts`).
+ * Creates the transfer by Uppy without its UI: it queues, PUTs with progress, waits while the browser is offline and
+ * retries passing errors. Uppy 6 calls `signRequest` for a URL where Uppy 5 had `getUploadParameters`, with the object
+ * key, which is our own item id here: the API alone decides the real one. In Uppy's own multipart the browser signs and
+ * makes the calls that assemble an object. Here the API does that, so each part is a PUT of its own (`in-parts.ts`).
  */
 export function createUppyTransfer({ sign, onProgress, onSent, onFailed }: SingleTransferEvents): Transfer {
   const uppyIds = new Map<string, string>()

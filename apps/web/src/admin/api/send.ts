@@ -20,7 +20,10 @@ export function createSend(deps: RequestDeps): Send {
 
 export type SendOnce = <T>(path: string, body?: unknown) => Promise<T>
 
-/** POSTs that make or send something: tried again when an answer is lost, and done once all the same (`Idempotency-Key`). */
+/**
+ * Creates the sender of POSTs that create or send something. A lost answer is retried, and `Idempotency-Key` keeps the
+ * work from being done twice.
+ */
 export const createSendOnce =
   (send: Send, newId: () => string): SendOnce =>
   <T>(path: string, body: unknown = {}) => {

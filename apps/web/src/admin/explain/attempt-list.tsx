@@ -5,7 +5,7 @@ import { StatusDot } from '../../ui/status-dot.tsx'
 import { dateTime, humanDuration } from '../format/human-time.ts'
 import { ErrorLine } from '../shared/error-line.tsx'
 
-/** Each try of all the jobs that the asset had, the latest first. */
+/** Lists the attempts of all jobs of an asset, the latest first. */
 export function AttemptList({ attempts }: { attempts: JobAttempt[] }) {
   const latestFirst = attempts.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
   return (

@@ -18,7 +18,7 @@ interface ExplainPageProps {
   search: string
 }
 
-/** One asset: what is in the way, what to do, and everything that happened to it. */
+/** Shows one asset: what blocks it, what to do, and everything that happened to it. */
 export function ExplainPage({ id, search }: ExplainPageProps) {
   const { data, error, refetch } = useExplanation(id)
   const now = useNow()

@@ -11,7 +11,7 @@ interface Fact {
   isId?: boolean
 }
 
-/** What else is known, mostly ids to search logs for. */
+/** Lists further facts, mostly ids to search logs for. */
 export function Facts({ explanation, now }: { explanation: Explanation; now: number }) {
   const { assetId, projectId, job, receipt } = explanation
   const facts: Fact[] = [

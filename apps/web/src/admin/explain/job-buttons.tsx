@@ -4,7 +4,7 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { mayCancel, mayRequeue } from '../format/job-words.ts'
 import { useCancel, useRequeue } from '../jobs/use-job-actions.ts'
 
-/** What can be done with a job in the state it is in. */
+/** Shows the buttons for what can be done with a job in its state. */
 export function JobButtons({ job }: { job: AdminJob }) {
   const requeue = useRequeue(job)
   const cancel = useCancel(job)

@@ -12,7 +12,7 @@ interface SummaryProps {
   headingRef: Ref<HTMLHeadingElement>
 }
 
-/** The answer first: what is in the way and what comes next, with the buttons for it. */
+/** Shows the answer first: what blocks the asset and what comes next, with the buttons for it. */
 export function Summary({ explanation, headingRef }: SummaryProps) {
   const { assetId, status, blockedBy, nextAction, error, job, quarantine } = explanation
   return (

@@ -4,7 +4,7 @@ import { dateTime, timeOfDay } from '../format/human-time.ts'
 import { ErrorLine } from '../shared/error-line.tsx'
 import { keyedEntries } from './keyed-entries.ts'
 
-/** What happened to the asset, in the order of time. */
+/** Lists what happened to the asset, oldest first. */
 export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   const first = entries[0]
   return (

@@ -6,7 +6,7 @@ import { isNotFound } from '../shared/query-problem.tsx'
 
 const UNSETTLED_MS = 2000
 
-/** Why an asset is as it is. The id of one of its jobs will do as well: both are what people paste. */
+/** Reads why an asset is in its state. The id of one of its jobs works as well, because people paste either. */
 export const useExplanation = (id: string) =>
   useAdminQuery({
     name: ['explain', id],

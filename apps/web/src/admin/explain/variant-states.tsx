@@ -4,7 +4,7 @@ import { Section } from '../../ui/section.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
 import { ErrorLine } from '../shared/error-line.tsx'
 
-/** How each variant stands, with an error of its own; what ended an attempt stands there. */
+/** Lists the state of each variant with its own error. The error that ended an attempt is shown at the attempt. */
 export function VariantStates({ variants, attempts }: Pick<Explanation, 'variants' | 'attempts'>) {
   if (variants.length === 0) return null
   const ready = variants.filter(({ status }) => status === 'ready').length

@@ -41,7 +41,7 @@ export function filterOf(search: URLSearchParams): JobFilter {
   }
 }
 
-/** The filter as a query string with its `?`; nothing for what stands at its default. */
+/** Returns the filter as a query string with its `?`, without members at their defaults; '' when all are. */
 export function searchOf(filter: JobFilter): string {
   const search = new URLSearchParams()
   for (const name of Object.keys(DEFAULT_FILTER) as (keyof JobFilter)[])
@@ -49,7 +49,7 @@ export function searchOf(filter: JobFilter): string {
   return search.size === 0 ? '' : `?${search}`
 }
 
-/** The filter as the API takes it, with relative times counted from `now`. */
+/** Returns the filter as the query of the API, with relative times counted from `now`. */
 export function queryOf(filter: JobFilter, now: number): JobQuery {
   const { status, code, name, projectId } = filter
   return {
@@ -61,18 +61,18 @@ export function queryOf(filter: JobFilter, now: number): JobQuery {
   }
 }
 
-/** The same jobs as a bulk requeue names them; null when the filter shows jobs that nobody can requeue. */
+/** Returns the filter of a bulk requeue for the same jobs; null when the filter shows jobs that cannot be requeued. */
 export function requeueFilterOf(filter: JobFilter, now: number): RequeueJobs['filter'] | null {
   const { status, ...others } = queryOf(filter, now)
   return status === 'failed' || status === 'cancelled' ? { ...others, status } : null
 }
 
-/** Whether anything but the status narrows the list. */
+/** Tells whether anything but the status narrows the list. */
 export const isNarrowed = (filter: JobFilter): boolean => searchOf({ ...filter, status: DEFAULT_FILTER.status }) !== ''
 
 const isKey = <K extends string>(table: Record<K, unknown>, key: string): key is K => Object.hasOwn(table, key)
 
 const isTime = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))
 
-/** Whether a text looks like an id of ours. */
+/** Tells whether a text has the form of a UUID. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

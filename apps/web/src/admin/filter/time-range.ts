@@ -15,7 +15,7 @@ interface Range {
   createdBefore?: string
 }
 
-/** The times that the API is asked for. */
+/** Returns the times with which the API is queried. */
 export function timeRange(
   { time, after, before }: { time: TimeChoice; after: string; before: string },
   now: number,
@@ -26,14 +26,14 @@ export function timeRange(
   return { ...(after && { createdAfter: after }), ...(before && { createdBefore: before }) }
 }
 
-/** A UTC time as a `datetime-local` input shows it, in the zone of this browser. */
+/** Formats a UTC time for a `datetime-local` input, in the time zone of this browser. */
 export function toLocalInput(iso: string): string {
   if (!iso) return ''
   const date = new Date(iso)
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-/** The reverse; empty while the input holds no whole date. */
+/** Parses the value of a `datetime-local` input; '' while it holds no complete date. */
 export function fromLocalInput(local: string): string {
   const date = new Date(local)
   return Number.isNaN(date.getTime()) ? '' : date.toISOString()

@@ -26,7 +26,7 @@ const TITLES: { [code in ErrorCode]?: string } = {
   WEBHOOK_LIMIT: 'Too many webhooks',
 }
 
-/** An error code in words; one that this page does not know yet reads as itself in lower case. */
+/** Returns an error code in words; an unknown code in lower case. */
 export function errorTitle(code: string): string {
   const titles: Record<string, string | undefined> = TITLES
   const words = code.toLowerCase().replaceAll('_', ' ')

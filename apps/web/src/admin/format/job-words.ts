@@ -16,13 +16,13 @@ export const JOB_NAME_WORDS: Record<JobName, string> = {
   'asset.delete': 'Deletion',
 }
 
-/** A job's name in words; one that this page does not know reads as itself. */
+/** Returns a job's name in words; an unknown name unchanged. */
 export const jobNameWords = (name: string): string =>
   Object.hasOwn(JOB_NAME_WORDS, name) ? JOB_NAME_WORDS[name as JobName] : name
 
 type Moments = Pick<AdminJob, 'status' | 'attempt' | 'availableAt' | 'queuedAt' | 'startedAt' | 'finishedAt'>
 
-/** Since when a job is as it is: `failed 3 min ago`, `next try in 40 s`. */
+/** Describes how long a job has been in its state: `failed 3 min ago`, `next try in 40 s`. */
 export function jobAge(job: Moments, now: number): string {
   const { status, queuedAt, startedAt, finishedAt } = job
   if (status === 'running') return `running for ${humanSpan(now - Date.parse(startedAt ?? queuedAt))}`

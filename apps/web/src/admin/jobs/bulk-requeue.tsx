@@ -9,7 +9,7 @@ interface BulkRequeueProps {
   isEmpty: boolean
 }
 
-/** The way to requeue everything that the filter names, where it names something that can be. */
+/** Shows the button that requeues everything in the filter, where something can be requeued. */
 export function BulkRequeue({ filter, isEmpty }: BulkRequeueProps) {
   // Counted once, at the click: the dry run and the run itself must mean the same jobs.
   const [openedAt, setOpenedAt] = useState<number | null>(null)

@@ -19,7 +19,7 @@ const TIMES = Object.fromEntries(Object.entries(TIME_CHOICES).map(([time, { labe
   string
 >
 
-/** What narrows the list besides the status. Other projects are an operator's to see. */
+/** Shows the filters besides the status. The project filter is for operators only. */
 export function FilterBar({ filter, codes, onChange }: FilterBarProps) {
   const isOperator = useIsOperator()
   return (

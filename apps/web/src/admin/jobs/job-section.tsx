@@ -19,7 +19,7 @@ interface JobSectionProps {
 
 const showOnly = (filter: JobFilter) => navigate(`/admin${searchOf(filter)}`)
 
-/** The jobs, narrowed as the URL says. */
+/** Lists the jobs that match the filter of the URL. */
 export function JobSection({ filter, list }: JobSectionProps) {
   const { jobs, error, isPending, isPlaceholderData, refetch } = list
   const now = useNow()

@@ -3,11 +3,11 @@ import { errorTitle } from '../format/error-title.ts'
 
 export const countJobs = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`)
 
-/** Of what a dry run counted, the jobs that a requeue would enqueue again. */
+/** Counts the jobs of a dry run that a requeue would enqueue again. */
 export const countRequeueable = ({ matched, skipped }: Pick<JobsRequeued, 'matched' | 'skipped'>): number =>
   Object.values(skipped).reduce((left, count) => left - count, matched)
 
-/** Why jobs are left where they are, the most frequent reason first. */
+/** Lists why jobs are skipped, the most frequent reason first. */
 export const skippedReasons = ({ skipped }: Pick<JobsRequeued, 'skipped'>) =>
   Object.entries(skipped)
     .filter(([, count]) => count > 0)

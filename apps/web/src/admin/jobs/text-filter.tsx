@@ -12,7 +12,7 @@ interface TextFilterProps {
   onChange: (value: string) => void
 }
 
-/** A text to filter by. It takes effect with Enter, on leaving the field, or when a suggestion is picked. */
+/** Shows a text filter. It takes effect with Enter, on leaving the field, or when a suggestion is picked. */
 export function TextFilter({ label, testId, value, placeholder, suggestions = [], parse, onChange }: TextFilterProps) {
   const id = useId()
   const field = useRef<HTMLInputElement>(null)

@@ -8,7 +8,7 @@ interface TimeFieldsProps {
   onChange: (filter: JobFilter) => void
 }
 
-/** Both ends of a range of time, in the zone of this browser; either may stay open. */
+/** Shows both ends of a range of time, in the time zone of this browser. Either may stay empty. */
 export function TimeFields({ filter, onChange }: TimeFieldsProps) {
   const id = useId()
   const end = (name: 'after' | 'before', label: string) => (

@@ -4,7 +4,7 @@ import { useAdminPages } from '../session/use-admin-pages.ts'
 
 const PAGE_SIZE = 25
 
-/** The jobs that the filter names, the newest first. */
+/** Reads the jobs that match the filter, the newest first. */
 export function useJobs(filter: JobFilter) {
   const { items, ...query } = useAdminPages({
     name: ['jobs', filter],

@@ -16,7 +16,7 @@ interface KeyRowProps {
   onSecret: (secret: Secret) => void
 }
 
-/** One key: what it is for, what it may, when it was used and when it ends. */
+/** Shows one key: its purpose, its scopes, its last use and its end. */
 export function KeyRow({ apiKey, owner, now, onSecret }: KeyRowProps) {
   const { id, name, scopes } = apiKey
   const [isRotating, setRotating] = useState(false)

@@ -22,7 +22,7 @@ interface KeySectionProps {
 /** Last use is noted to the minute. */
 const REFRESH_MS = 15_000
 
-/** The keys of a project: which there are, and the way to a new one. */
+/** Lists the keys of a project, with the button for a new one. */
 export function KeySection({ owner, title }: KeySectionProps) {
   const query = useAdminQuery({
     name: ['keys', owner],

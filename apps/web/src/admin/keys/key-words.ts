@@ -13,11 +13,11 @@ export const SCOPES = Object.keys(SCOPE_WORDS) as Scope[]
 
 type Moments = Pick<ApiKey, 'lastUsedAt' | 'expiresAt' | 'revokedAt'>
 
-/** Whether a key opens anything. */
+/** Tells whether a key is valid: neither revoked nor expired. */
 export const works = ({ expiresAt, revokedAt }: Moments, now: number): boolean =>
   revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > now)
 
-/** When a key was used and when it ends: `used 3 min ago · ends Mar 1, 2027, 1:00:00 PM`. */
+/** Describes when a key was used and when it expires: `used 3 min ago · ends Mar 1, 2027, 1:00:00 PM`. */
 export function keyText(key: Moments, now: number): string {
   const { lastUsedAt, expiresAt, revokedAt } = key
   const used = lastUsedAt ? `used ${humanAgo(lastUsedAt, now)}` : 'never used'
@@ -26,10 +26,10 @@ export function keyText(key: Moments, now: number): string {
   return works(key, now) ? `${used} · expires ${dateTime(expiresAt)}` : `expired ${humanAgo(expiresAt, now)} · ${used}`
 }
 
-/** A key as it can be told from others, without its secret. */
+/** Returns the public part of a key, which tells it from others. */
 export const publicPart = ({ projectId, shortId }: Pick<ApiKey, 'projectId' | 'shortId'>): string =>
   `${projectId === null ? 'do' : 'dk'}_${shortId}_…`
 
-/** Whether `secret` is the key itself. */
+/** Tells whether `secret` is this key. */
 export const isSameKey = ({ shortId }: Pick<ApiKey, 'shortId'>, secret: string | null): boolean =>
   secret?.split('_')[1] === shortId

@@ -1,7 +1,7 @@
 import { PageTitle } from '../../ui/page-title.tsx'
 import { KeySection } from './key-section.tsx'
 
-/** The page at `/admin/keys`: the keys of the project that this one belongs to. */
+/** Shows the page at `/admin/keys`: the keys of the current key's project. */
 export const KeysPage = () => (
   <>
     <PageTitle>Keys</PageTitle>

@@ -63,7 +63,7 @@ export function RotateKeyDialog({ apiKey: { id, name }, owner, onClose, onSecret
   )
 }
 
-/** A new key as it is shown. */
+/** Returns a new key as the dialog shows it. */
 export const newKeySecret = ({ name, key }: KeyCreated): Secret => ({
   title: `The key “${name}”`,
   note: 'Programs send it with each request. Never send it to a browser.',

@@ -6,7 +6,7 @@ import { errorTitle } from '../format/error-title.ts'
 import { dateTime, humanAgo } from '../format/human-time.ts'
 import { useAction } from '../session/use-action.ts'
 
-/** What is wrong right now and needs a person, the newest first. */
+/** Lists what is wrong now and needs a person, the newest first. */
 export function AlarmList({ alarms, now }: { alarms: Alarm[]; now: number }) {
   return (
     <Section title="Alarms" note={alarms.length} testId="alarms">

@@ -8,7 +8,7 @@ import { QueueTable } from './queue-table.tsx'
 import { useOverview } from './use-overview.ts'
 import { WorkerList } from './worker-list.tsx'
 
-/** What concerns the installation as a whole. */
+/** Shows what concerns the installation as a whole. */
 export function OperatorPart() {
   const { data, error, refetch } = useOverview()
   const now = useNow()

@@ -3,7 +3,7 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { useAction } from '../session/use-action.ts'
 import { PauseControl } from './pause-control.tsx'
 
-/** What concerns all queues at once. */
+/** Shows the buttons for all queues at once. */
 export function QueueActions({ queues }: { queues: QueueOverview[] }) {
   const rebuild = useAction(
     api => api.rebuildQueue(),

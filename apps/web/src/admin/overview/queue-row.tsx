@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { PauseControl } from './pause-control.tsx'
 import { isIdle, lanesText, oldestText, queueRemark, rateText } from './queue-words.ts'
 
-/** One queue: its numbers, what is unusual about it, and its switch. */
+/** Shows one queue: its numbers, what is unusual about it, and its pause button. */
 export function QueueRow({ queue, now }: { queue: QueueOverview; now: number }) {
   const remark = queueRemark(queue)
   const lanes = lanesText(queue)

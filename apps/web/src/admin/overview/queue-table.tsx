@@ -3,7 +3,7 @@ import { QueueRow } from './queue-row.tsx'
 
 const COLUMNS = ['Queue', 'Queued', 'Running', 'Failed', 'Rate', 'Oldest', 'Workers']
 
-/** The queues as a table; on a phone each row becomes a small card. */
+/** Shows the queues as a table; on a phone each row becomes a small card. */
 export function QueueTable({ queues, now }: { queues: QueueOverview[]; now: number }) {
   return (
     <div className="rounded-2xl border border-line bg-surface shadow-card">

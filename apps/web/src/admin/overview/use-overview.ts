@@ -8,5 +8,8 @@ const OVERVIEW = { name: ['queues'], read: (api: AdminApi) => api.readQueues() }
 /** Queues, workers and alarms. An operator's only: others get a 403. */
 export const useOverview = () => useAdminQuery({ ...OVERVIEW, everyMs: () => REFRESH_MS })
 
-/** Whether the key may touch what belongs to no project; asked once. True until it is known: the API has the last word. */
+/**
+ * Tells whether the key is an operator's. The API is asked once; true until it has answered, because it checks every
+ * request anyway.
+ */
 export const useIsOperator = (): boolean => !isForbidden(useAdminQuery({ ...OVERVIEW, everyMs: () => false }).error)

@@ -5,7 +5,7 @@ import { shortId } from '../format/short-id.ts'
 
 type Worker = QueuesOverview['workers'][number]
 
-/** The workers that are alive, folded away: the sum is mostly enough. */
+/** Lists the living workers. The list is folded, because the sum is mostly enough. */
 export function WorkerList({ workers, now }: { workers: Worker[]; now: number }) {
   if (workers.length === 0) {
     return (

@@ -12,7 +12,7 @@ import { backfillText, isUnderWay, number } from './preset-words.ts'
 
 const DONE_WORDS: Record<BackfillAction, string> = { pause: 'Paused', resume: 'Resumed', cancel: 'Cancelled' }
 
-/** One backfill: how far it is, what failed, and its switches. */
+/** Shows one backfill: its progress, its failures, and its buttons. */
 export function BackfillCard({ backfill, now }: { backfill: Backfill; now: number }) {
   const { id, preset, status, phase, reason, progress, failures, createdAt, finishedAt } = backfill
   const what = `${preset.name}@${preset.version}`

@@ -18,7 +18,7 @@ interface BackfillSectionProps {
 const PAGE_SIZE = 10
 const RUNNING_MS = 1500
 
-/** How presets are being applied, and were: the newest first. A project has one under way at most. */
+/** Lists the backfills, the newest first. A project has at most one under way. */
 export function BackfillSection({ presetName, empty }: BackfillSectionProps) {
   const { items, ...query } = useAdminPages({
     name: ['backfills'],

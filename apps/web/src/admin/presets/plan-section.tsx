@@ -12,7 +12,7 @@ interface PlanSectionProps {
   version: number
 }
 
-/** What moving the files that are here to a version would change and cost, and the way to do it. */
+/** Shows what applying a version to existing files would change and cost, with the button to do it. */
 export function PlanSection({ name, version }: PlanSectionProps) {
   const { api, apiKey } = useAdmin()
   const [isWanted, setWanted] = useState(false)

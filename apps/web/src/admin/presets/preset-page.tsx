@@ -18,7 +18,7 @@ interface PresetPageProps {
 const BACK = { href: '/admin/presets', label: 'All presets' }
 const REFRESH_MS = 15_000
 
-/** The page at `/admin/presets/<name>`: its versions, what they say, and the way from one to another. */
+/** Shows the page at `/admin/presets/<name>`: its versions, their definitions, and the way to apply one. */
 export function PresetPage({ name, searchParams }: PresetPageProps) {
   const query = useAdminQuery({ name: ['preset', name], read: api => api.readPreset(name), everyMs: () => REFRESH_MS })
   const versions = query.data?.versions ?? []

@@ -6,13 +6,13 @@ import { dateTime, humanDuration } from '../format/human-time.ts'
 const NUMBER = new Intl.NumberFormat('en')
 export const number = (value: number): string => NUMBER.format(value)
 
-/** Of what kinds of media something is made, and how much: `image 6, video 4`. */
+/** Describes how many variants a preset makes of each kind: `image 6, video 4`. */
 export const kindsText = ({ definition }: Pick<Preset, 'definition'>): string =>
   MEDIA_KINDS.filter(kind => definition[kind])
     .map(kind => `${kind} ${definition[kind]?.variants.length ?? 0}`)
     .join(', ')
 
-/** The counts that are not zero: `busy 2, deleted 1`. */
+/** Formats the counts that are not zero: `busy 2, deleted 1`. */
 export const countsText = (counts: Record<string, number | undefined>): string =>
   Object.entries(counts)
     .filter(([, count]) => count)
@@ -25,7 +25,10 @@ interface Figure {
   note?: string
 }
 
-/** What a plan says, in the order in which it is asked: what changes, what is made, what it costs, when it is over. */
+/**
+ * Lists the figures of a plan in the order in which people ask: what changes, what is made, what it costs, when it is
+ * done.
+ */
 export function planFigures({ assets, variants, cost }: PresetPlan): Figure[] {
   const { get, put, delete: removed } = cost.storeCalls
   const kinds = countsText(assets.touchedByKind)
@@ -60,7 +63,7 @@ export function planFigures({ assets, variants, cost }: PresetPlan): Figure[] {
 
 export const isUnderWay = ({ status }: Pick<Backfill, 'status'>): boolean => status === 'running' || status === 'paused'
 
-/** How far a backfill is: `120 of 400 · 100 done · 3 failed`. */
+/** Describes the progress of a backfill: `120 of 400 · 100 done · 3 failed`. */
 export function backfillText(backfill: Backfill): string {
   const { total, succeeded, partial, failed, active, progress } = backfill
   const skipped = countsText(backfill.skipped)

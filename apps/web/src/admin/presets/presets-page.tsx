@@ -13,7 +13,7 @@ import { kindsText } from './preset-words.ts'
 const PAGE_SIZE = 50
 const REFRESH_MS = 15_000
 
-/** The page at `/admin/presets`: what can be made of files, and what is being made anew. */
+/** Shows the page at `/admin/presets`: the presets and the backfills. */
 export function PresetsPage() {
   const { items, ...query } = useAdminPages({
     name: ['presets'],

@@ -11,7 +11,7 @@ import { dateTime } from '../format/human-time.ts'
 import { useAction } from '../session/use-action.ts'
 import { leftText } from './deletion-words.ts'
 
-/** The way to the end of a project; then how far that is, and at last the receipt. */
+/** Shows the button that deletes a project, then the progress of the deletion, and at last the receipt. */
 export function DeletionSection({ project }: { project: Project }) {
   const { deletion } = project
   if (!deletion) return <Offer project={project} />

@@ -7,7 +7,7 @@ import { Section } from '../../ui/section.tsx'
 import { useAction } from '../session/use-action.ts'
 import { LIMITS, limitText, patchOf } from './limits.ts'
 
-/** What a project may, and the way to change it. */
+/** Shows the limits of a project, with the button to change them. */
 export function LimitSection({ project }: { project: Project }) {
   const [isChanging, setChanging] = useState(false)
   return (

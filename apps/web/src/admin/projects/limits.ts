@@ -40,7 +40,7 @@ const BY_NAME: Record<LimitName, Omit<Limit, 'name'>> = {
 }
 export const LIMITS: Limit[] = Object.entries(BY_NAME).map(([name, limit]) => ({ name: name as LimitName, ...limit }))
 
-/** A limit as it is shown and edited; empty without one. */
+/** Formats a limit to be shown and edited; '' when there is none. */
 export function limitText(project: Project, { name, kind }: Limit): string {
   const value = project[name]
   if (value === null || value === undefined) return ''
@@ -51,7 +51,9 @@ export function limitText(project: Project, { name, kind }: Limit): string {
   return parseBytes(human) === value ? human : String(value)
 }
 
-/** The change that texts mean, of those only that differ from what is. @throws an error that says which text means nothing */
+/**
+ * Returns a patch of the limits whose texts differ from the current values. @throws an error that names an invalid text
+ */
 export function patchOf(project: Project, textFor: (name: LimitName) => string): ProjectPatch {
   const changed = LIMITS.filter(limit => textFor(limit.name) !== limitText(project, limit))
   return Object.fromEntries(changed.map(limit => [limit.name, parseLimit(limit, textFor(limit.name))]))

@@ -12,7 +12,7 @@ import { UsageSection } from './usage-section.tsx'
 const BACK = { href: '/admin/projects', label: 'All projects' }
 const REFRESH_MS = 15_000
 
-/** The page at `/admin/projects/<id>`: what a tenant has, what it may, its keys, and its end. */
+/** Shows the page at `/admin/projects/<id>`: usage, limits, keys and deletion of a project. */
 export function ProjectPage({ id }: { id: string }) {
   const query = useAdminQuery({
     name: ['project', id],

@@ -17,7 +17,7 @@ import { LIMITS, limitText } from './limits.ts'
 const PAGE_SIZE = 50
 const REFRESH_MS = 15_000
 
-/** The page at `/admin/projects`: every tenant. There is one at least. */
+/** Shows the page at `/admin/projects`: all projects. There is always at least one. */
 export function ProjectsPage() {
   const { items, ...query } = useAdminPages({
     name: ['projects'],

@@ -6,7 +6,7 @@ import { Section } from '../../ui/section.tsx'
 import { useAdminQuery } from '../session/use-admin-query.ts'
 import { ListState } from '../shared/list-state.tsx'
 
-/** What a project has, against what it may have. */
+/** Shows the usage of a project beside its limits. */
 export function UsageSection({ project }: { project: Project }) {
   const query = useAdminQuery({
     name: ['usage', project.id],

@@ -10,7 +10,7 @@ import { isForbidden, QueryProblem } from '../shared/query-problem.tsx'
 import { ReleaseButton } from './release-button.tsx'
 import { useQuarantine } from './use-quarantine.ts'
 
-/** Content that is not processed any more, because it kept killing the process that worked on it. */
+/** Lists content in quarantine: it is not processed any more, because it repeatedly killed the media process. */
 export function QuarantineSection() {
   const list = useQuarantine()
   const { items, isPending, error, refetch } = list

@@ -1,2 +1,2 @@
-/** The key under which an answer of the admin API is kept, so that an action can mark all of them stale at once. */
+/** Returns the query key of an answer of the admin API, so that an action can mark all of them as stale at once. */
 export const adminKey = (apiKey: string | null, ...name: readonly unknown[]) => ['admin', apiKey, ...name]

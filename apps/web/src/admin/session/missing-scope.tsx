@@ -3,7 +3,7 @@ import { DocsLink } from '../../ui/docs-link.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { useAdmin } from './use-admin.ts'
 
-/** Instead of what the key may not see: one line, and the ways to another key. */
+/** Shows one line in place of what the key's scopes do not allow, with the way to use another key. */
 export function MissingScope({ reason }: { reason: string }) {
   const { forgetKey } = useAdmin()
   return (

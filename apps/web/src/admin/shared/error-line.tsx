@@ -1,7 +1,7 @@
 import type { AttemptError } from '@darkroom/contracts'
 import { errorTitle } from '../format/error-title.ts'
 
-/** What failed: in words, what exactly, and the code to search for. */
+/** Shows an error in words, with its details, and with its code to search for. */
 export function ErrorLine({ error: { code, message, said } }: { error: AttemptError }) {
   return (
     <p className="text-sm wrap-anywhere">

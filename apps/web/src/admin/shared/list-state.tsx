@@ -11,7 +11,7 @@ interface ListStateProps {
   empty?: ReactNode
 }
 
-/** What stands over a list, or in its place: that it is on its way, why it is not there, or what to do about an empty one. */
+/** Shows the state of a list above it or in its place: loading, an error, or what to do when it is empty. */
 export function ListState({ what, query: { isPending, error, refetch }, empty }: ListStateProps) {
   if (isForbidden(error)) return <MissingScope reason={error?.message ?? ''} />
   if (error) return <QueryProblem error={error} what={what} onRetry={() => refetch()} />

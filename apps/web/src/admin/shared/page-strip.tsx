@@ -11,7 +11,7 @@ const PLACES = [
 
 export type AdminLink = (typeof PLACES)[number]['name']
 
-/** The ways to the parts of the admin page. Projects are an operator's. */
+/** Shows the links to the parts of the admin page. Projects are for operators only. */
 export function PageStrip({ current }: { current: AdminLink }) {
   const isOperator = useIsOperator()
   const tabs = PLACES.filter(({ name }) => isOperator || name !== 'projects').map(({ name, href, label }) => ({

@@ -9,7 +9,7 @@ interface QueryProblemProps {
   onRetry: () => void
 }
 
-/** Why something is not shown, and the button that may help. */
+/** Shows why something could not be loaded, with a button to try again. */
 export function QueryProblem({ error, what, onRetry }: QueryProblemProps) {
   return (
     <div role="alert" className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl bg-bad-soft px-4 py-3 text-sm">
@@ -26,7 +26,7 @@ export function QueryProblem({ error, what, onRetry }: QueryProblemProps) {
 export const isForbidden = (error: Error | null): boolean => error instanceof ApiError && error.status === 403
 export const isNotFound = (error: Error | null): boolean => error instanceof ApiError && error.status === 404
 
-/** Instead of the whole page, for a key that may not see it. */
+/** Shows a page in place of the admin page, for a key without access. */
 export function NoAccess() {
   const { forgetKey } = useAdmin()
   return (

@@ -16,7 +16,7 @@ interface DeliveryRowProps {
   now: number
 }
 
-/** One message: how far it is, and unfolded each attempt and what was sent. */
+/** Shows one message with its progress; unfolded, each attempt and what was sent. */
 export function DeliveryRow({ webhookId, delivery, isEnabled, now }: DeliveryRowProps) {
   const { id, type, status, message, attempts, createdAt } = delivery
   const redeliver = useAction(

@@ -19,7 +19,7 @@ interface DeliverySectionProps {
 
 const STATUSES: Record<DeliveryStatus, string> = { pending: 'Pending', delivered: 'Delivered', failed: 'Failed' }
 
-/** The log of an endpoint: what it was sent and what it answered. The URL holds which. */
+/** Shows the deliveries of an endpoint: what was sent and what it answered. The URL holds the filter. */
 export function DeliverySection({ webhookId, isEnabled, searchParams, now }: DeliverySectionProps) {
   const given = searchParams.get('status') ?? ''
   const status = Object.hasOwn(STATUSES, given) ? (given as DeliveryStatus) : undefined

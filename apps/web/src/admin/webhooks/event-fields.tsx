@@ -10,7 +10,7 @@ const CHOICES: { choice: Choice; label: ReactNode }[] = [
   { choice: 'some', label: 'These' },
 ]
 
-/** Of which events an endpoint is told. */
+/** Shows the choice of events that an endpoint receives. */
 export function EventFields() {
   const [choice, setChoice] = useState<Choice>('outcomes')
   return (
@@ -43,7 +43,7 @@ export function EventFields() {
   )
 }
 
-/** What was chosen, as the API takes it; null is every event. @throws an error for a choice of none */
+/** Returns the chosen events as the API takes them; null stands for all. @throws an error when none is chosen */
 export function eventsOf(form: FormData): string[] | null {
   const choice = form.get('choice')
   if (choice !== 'some') return choice === 'all' ? null : OUTCOMES

@@ -5,7 +5,7 @@ import { useAdminPages } from '../session/use-admin-pages.ts'
 const PAGE_SIZE = 25
 const PENDING_MS = 1500
 
-/** What an endpoint was sent, the newest first. */
+/** Reads the deliveries of an endpoint, the newest first. */
 export const useDeliveries = (webhookId: string, status: DeliveryStatus | undefined) =>
   useAdminPages({
     name: ['deliveries', webhookId, status],

@@ -13,7 +13,7 @@ interface WebhookActionsProps {
   children?: ReactNode
 }
 
-/** What can be done with an endpoint. */
+/** Shows the buttons of an endpoint. */
 export function WebhookActions({ webhook: { id, url, enabled }, onSecret, children }: WebhookActionsProps) {
   const log = `/admin/webhooks/${id}`
   const ping = useAction(
@@ -80,7 +80,7 @@ export function WebhookActions({ webhook: { id, url, enabled }, onSecret, childr
   )
 }
 
-/** The secret of an endpoint as it is shown, with what to know about it. */
+/** Returns the secret of an endpoint as the dialog shows it, with what to know about it. */
 export const newSecret = (value: string | null, more = ''): Secret => ({
   title: 'The secret of the endpoint',
   note: `Your receiver verifies messages with it. ${more}`.trim(),

@@ -19,7 +19,7 @@ interface WebhookPageProps {
 
 const BACK = { href: '/admin/webhooks', label: 'All endpoints' }
 
-/** The page at `/admin/webhooks/<id>`: one endpoint, and what it was sent. */
+/** Shows the page at `/admin/webhooks/<id>`: one endpoint and its deliveries. */
 export function WebhookPage({ id, searchParams }: WebhookPageProps) {
   const query = useWebhooks()
   const now = useNow()

@@ -10,7 +10,7 @@ interface WebhookRowProps {
   onSecret: (secret: Secret) => void
 }
 
-/** One endpoint: where, of what, how it stands, and its switches. */
+/** Shows one endpoint: its URL, its events, its state, and its buttons. */
 export function WebhookRow({ webhook, now, onSecret }: WebhookRowProps) {
   const { id, url, description } = webhook
   return (

@@ -4,7 +4,7 @@ import { dateTime } from '../format/human-time.ts'
 import { ErrorLine } from '../shared/error-line.tsx'
 import { eventsText, webhookState } from './webhook-words.ts'
 
-/** How an endpoint stands, of what it is told, and what failed the last time. */
+/** Shows the state of an endpoint, its events, and the last error. */
 export function WebhookState({ webhook, now }: { webhook: Webhook; now: number }) {
   const { status, text } = webhookState(webhook, now)
   const { failingSince, lastError, previousSecretExpiresAt } = webhook

@@ -9,7 +9,7 @@ const DISABLED_WORDS: Record<NonNullable<Webhook['disabledReason']>, string> = {
 
 type State = Pick<Webhook, 'enabled' | 'disabledReason' | 'disabledAt' | 'failingSince'>
 
-/** How an endpoint stands, in words, with the status whose colour it has. */
+/** Describes the state of an endpoint in words, with the status that gives the colour. */
 export function webhookState(webhook: State, now: number): { status: string; text: string } {
   const { enabled, disabledReason, disabledAt, failingSince } = webhook
   if (!enabled) {
@@ -24,12 +24,12 @@ export function webhookState(webhook: State, now: number): { status: string; tex
   return { status: 'ready', text: 'Enabled' }
 }
 
-/** Which events an endpoint is told of. */
+/** Lists the events that an endpoint receives. */
 export const eventsText = ({ events }: Pick<Webhook, 'events'>): string => events?.join(', ') ?? 'all events'
 
 type Course = Pick<WebhookDelivery, 'status' | 'attempts' | 'nextAttemptAt' | 'settledAt' | 'createdAt'>
 
-/** How far a message is: `delivered 3 min ago, 1 attempt`. */
+/** Describes the state of a delivery: `delivered 3 min ago, 1 attempt`. */
 export function deliveryText({ status, attempts, nextAttemptAt, settledAt, createdAt }: Course, now: number): string {
   const count = attempts.length
   const tries = count === 0 ? 'no attempts yet' : `${count} ${count === 1 ? 'attempt' : 'attempts'}`

@@ -11,7 +11,7 @@ import { AddWebhookDialog } from './add-webhook-dialog.tsx'
 import { useWebhooks } from './use-webhooks.ts'
 import { WebhookRow } from './webhook-row.tsx'
 
-/** The page at `/admin/webhooks`: who is told of what happens, and whether it arrives. */
+/** Shows the page at `/admin/webhooks`: the endpoints, and whether deliveries succeed. */
 export function WebhooksPage() {
   const query = useWebhooks()
   const now = useNow()

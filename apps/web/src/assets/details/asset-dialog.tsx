@@ -21,7 +21,7 @@ import { StatusText } from './status-text.tsx'
 import { VariantList } from './variant-list.tsx'
 import { WarningList } from './warning-list.tsx'
 
-/** One asset of the library with all of its sizes. */
+/** Shows one asset of the library with all of its sizes. */
 export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => void }) {
   const { status, text, failure } = assetState(asset, useServiceConditions())
   const subtitle = (

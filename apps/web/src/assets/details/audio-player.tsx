@@ -15,7 +15,7 @@ interface AudioPlayerProps {
   strip: ReadyVariant | null
 }
 
-/** An audio file to play, with what it is called, what it looks like, and its chapters. */
+/** Shows a player for an audio file with its title, its waveform or cover, and its chapters. */
 export function AudioPlayer({ asset, audio, strip }: AudioPlayerProps) {
   const { title, artist } = titleOf(asset)
   const playback = usePlayback<HTMLAudioElement>(asset.id, audio)

@@ -10,7 +10,7 @@ interface ChapterListProps {
   isReady: boolean
 }
 
-/** The chapters of what is played; one that is clicked is played from its beginning. */
+/** Lists the chapters of a video or an audio file; a click plays a chapter from its beginning. */
 export function ChapterList({ chapters, mediaRef, isReady }: ChapterListProps) {
   if (chapters.length === 0) return null
 

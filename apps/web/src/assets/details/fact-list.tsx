@@ -8,7 +8,7 @@ interface FactListProps {
   isOpen?: boolean
 }
 
-/** What the service found out about the original; nothing before it has looked. */
+/** Lists the facts about the original; nothing before it was probed. */
 export function FactList({ asset, isOpen = false }: FactListProps) {
   if (asset.kind === null) return null
   return (

@@ -7,7 +7,7 @@ import { displayVariantsOf } from '../display-variants.ts'
 import { AudioPlayer } from './audio-player.tsx'
 import { VideoPlayer } from './video-player.tsx'
 
-/** What of an asset can be watched, heard or read; nothing for an image, which is shown anyway. */
+/** Shows what can be played or read of an asset; nothing for an image, which is shown anyway. */
 export function Player({ asset, className }: { asset: Asset; className: string }) {
   const { video, image, audio, strip, text } = displayVariantsOf(useShownAsset(asset))
   const kind = kindOfAsset(asset)

@@ -14,7 +14,7 @@ interface SizesProps {
   onToggle: () => void
 }
 
-/** The variants of a row, to play and to copy, which fold away. */
+/** Lists the variants of a row, to play and to copy. The list can be folded. */
 export function Sizes({ asset, isOpen, onToggle }: SizesProps) {
   const id = useId()
   return (

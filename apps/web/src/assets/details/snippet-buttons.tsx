@@ -4,7 +4,7 @@ import { readyVariants } from '../ready-variants.ts'
 import { snippetOf, variantsJson } from '../snippets.ts'
 import { needsView } from '../with-view.ts'
 
-/** Everything at once, for whoever builds a page with it. */
+/** Shows the buttons that copy all variants at once, for developers. */
 export function SnippetButtons({ asset }: { asset: Asset }) {
   if (readyVariants(asset).length === 0) return null
   const isPrivate = needsView(asset)

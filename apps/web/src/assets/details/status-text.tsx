@@ -1,7 +1,7 @@
 import { StatusDot } from '../../ui/status-dot.tsx'
 import type { RowStatus } from '../../uploads/row-state.ts'
 
-/** The status of an upload or an asset, as a colour and in words. */
+/** Shows the status of an upload or an asset as a colour and in words. */
 export function StatusText({ status, text }: { status: RowStatus; text: string }) {
   return (
     <p className="flex min-w-0 items-center gap-2 text-sm text-muted">

@@ -9,8 +9,8 @@ import { variantsName } from '../asset-kind.ts'
 import { variantNote } from '../variant-note.ts'
 
 /**
- * Every variant with what it is and where; those that are still being made already have their line. What the preset
- * names and this file has no use for is left out.
+ * Lists every variant with its size, type and URL, pending ones included. Variants of the preset that do not apply to
+ * this file are left out.
  */
 export function VariantList({ asset }: { asset: Asset }) {
   const shown = useShownAsset(asset)

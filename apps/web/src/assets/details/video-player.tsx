@@ -13,7 +13,7 @@ interface VideoPlayerProps {
   poster: ReadyVariant | null
 }
 
-/** A video to play, in the shape of the original, and its chapters. */
+/** Shows a player for a video in the aspect ratio of the original, with its chapters. */
 export function VideoPlayer({ asset, video, poster }: VideoPlayerProps) {
   const { width, height, placeholder, filename } = asset
   const playback = usePlayback<HTMLVideoElement>(asset.id, video)

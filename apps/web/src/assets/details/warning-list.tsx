@@ -1,6 +1,6 @@
 import type { Asset } from '@darkroom/contracts'
 
-/** What is wrong with the file itself, though it was processed. */
+/** Lists the warnings of a file that was processed all the same. */
 export function WarningList({ warnings }: Pick<Asset, 'warnings'>) {
   if (warnings.length === 0) return null
   return (

@@ -1,6 +1,6 @@
 import { WarningIcon } from '../../ui/icons.tsx'
 
-/** That something is wrong with a file of the library. Decorative: what it says belongs into the name of what it is on. */
+/** Marks a file of the library that has warnings. Decorative: the accessible name of what it marks must say so. */
 export const WarningMark = () => (
   <span
     aria-hidden="true"

@@ -2,7 +2,7 @@ import type { ServiceStatus } from '@darkroom/contracts'
 import { humanBytes } from '../../human-bytes.ts'
 import { formatsByKind, kindNames } from '../../media-format.ts'
 
-/** What is taken and how large it may be; every format where somebody wants to know. */
+/** Shows the accepted kinds and the largest size; unfolded, every format. */
 export function AcceptedFormats({ accepts, maxUploadBytes }: Pick<ServiceStatus, 'accepts' | 'maxUploadBytes'>) {
   const names = kindNames(accepts)
   return (

@@ -16,7 +16,7 @@ interface DropzoneProps {
   onChange: (event: ChangeEvent<HTMLInputElement>) => void
 }
 
-/** The way in: drop, pick, or paste. The whole page takes drops; this is where it says so. */
+/** Shows the drop zone: drop, pick, or paste. The whole page accepts drops. */
 export function Dropzone({ status, isOver, compact, inputRef, onPick, onChange }: DropzoneProps) {
   const folderRef = useRef<HTMLInputElement | null>(null)
 

@@ -11,7 +11,9 @@ const curl = (origin: string, key: string) => `curl ${origin}/v1/uploads \\
   -H 'Content-Type: application/json' \\
   -d '{"filename": "cat.jpg", "contentType": "image/jpeg", "byteSize": 48213}'`
 
-/** What stands below the drop zone while there is nothing to show: the same thing for programs. The example runs as it is. */
+/**
+ * Shows what stands below the drop zone while there is no file: the same upload with curl. The example runs as it is.
+ */
 export function FirstSteps({ exampleKey }: { exampleKey: string }) {
   const command = curl(window.location.origin, exampleKey)
   return (

@@ -10,7 +10,7 @@ interface InterruptedActionsProps {
   onDiscard: () => void
 }
 
-/** What can be done with an upload that a reload interrupted: go on with the same file, or give it up. */
+/** Shows the buttons for an upload that a reload interrupted: continue with the same file, or discard it. */
 export function InterruptedActions({ item, onDiscard }: InterruptedActionsProps) {
   const { engine } = useServices()
   const inputRef = useRef<HTMLInputElement>(null)

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { drawPreview } from '../draw-preview.ts'
 
-/** A small image of a file that is still on its way, where the browser can decode it. */
+/** Shows a small image of a file that is still being uploaded, where the browser can decode it. */
 export function LocalPreview({ file }: { file: File }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {

@@ -11,7 +11,7 @@ interface RowErrorProps {
   onChooseAnother: (() => void) | null
 }
 
-/** What went wrong, what to do about it, and the button that does it. */
+/** Shows what went wrong, what to do about it, and the button that does it. */
 export function RowError({ name, failure, advice, onRetry, onChooseAnother }: RowErrorProps) {
   return (
     <div

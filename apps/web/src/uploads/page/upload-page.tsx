@@ -24,7 +24,7 @@ interface UploadPageProps {
   onFiles: (files: File[]) => void
 }
 
-/** The page at `/`: drop files, watch them, find them again. */
+/** Shows the page at `/`: upload files, follow them, find them again. */
 export function UploadPage({ status, rows, keyForm, drop, earlyCount, onFiles }: UploadPageProps) {
   const { uploads, queryClient } = useServices()
   const { key } = useApiKey()
