@@ -7,18 +7,18 @@ import { markdownTable } from './markdown-table.ts'
 
 const PUBLISHED = join(import.meta.dirname, '../bench/published/photos.json')
 
-/** What the last `npm run bench -- --publish` found; null in a checkout that has none. */
+/** Reads the results of the last `npm run bench -- --publish`; null in a checkout without them. */
 export function publishedResults(): Results | null {
   return existsSync(PUBLISHED) ? (JSON.parse(readFileSync(PUBLISHED, 'utf8')) as Results) : null
 }
 
-/** Half a sentence for the README: how much of sharp's speed is kept, with the store over S3. */
+/** Returns half a sentence for the README: what share of sharp's speed is reached, with the store over S3. */
 export function speedPhrase(results: Results | null): string {
   if (!results) return 'much of'
   return `${rowOf(results.contenders, ROW_IDS.darkroomOverS3).timesLimit.toFixed(2)} of`
 }
 
-/** The conditions, the rows, the first preview and the targets of a run, as Markdown. */
+/** Formats a run as Markdown: its conditions, rows, first preview and targets. */
 export function figuresSection(results: Results | null): string {
   if (!results) return '`npm run bench -- --publish` has not been run yet.'
   return [conditions(results), rows(results), preview(results), targets(results)].join('\n\n')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const FOLDER = join(import.meta.dirname, '../docs/decisions')
 const NUMBERED = /^(\d{4})-.*\.md$/
 
-/** The index of all decisions, by number, with the title of each, as Markdown. */
+/** Formats the index of all decisions as Markdown, by number, each with its title. */
 export function decisionsDocument(generated: string): string {
   const rows = readdirSync(FOLDER)
     .sort()

@@ -11,7 +11,7 @@ export interface Flaky {
   runs: number
 }
 
-/** What failed in these runs, most often first. */
+/** Lists the tests that failed in these runs, the most frequent first. */
 export function flakyTests(reports: readonly TestReport[], root: string): Flaky[] {
   const failed = new Map<string, number>()
   for (const name of reports.flatMap(report => failuresOf(report, root))) failed.set(name, (failed.get(name) ?? 0) + 1)

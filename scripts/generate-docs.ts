@@ -117,7 +117,7 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
   return Promise.all([...whole, ...sectioned])
 }
 
-/** The documents whose file is not what the code says. */
+/** Lists the documents whose file differs from what the code generates. */
 export async function staleDocuments(): Promise<string[]> {
   const files = await generatedFiles()
   return files.filter(({ current, wanted }) => current !== wanted).map(({ path }) => path)

@@ -4,7 +4,7 @@ export interface Column {
   isNumber?: boolean
 }
 
-/** A Markdown table with its columns aligned, as the formatter leaves it. */
+/** Formats a Markdown table with aligned columns, as the formatter leaves it. */
 export function markdownTable(columns: Column[], rows: string[][]): string {
   const widths = columns.map(({ title }, index) =>
     Math.max(3, title.length, ...rows.map(row => cellOf(row, index).length)),

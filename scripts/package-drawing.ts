@@ -28,7 +28,7 @@ export interface Package {
   entries: string[]
 }
 
-/** The packages of this checkout with what their package.json lists. */
+/** Reads the packages of this checkout with the dependencies of their package.json. */
 export function readPackages(): Package[] {
   const unscoped = (name: string) => name.replace('@darkroom/', '')
   return globSync(FOLDERS, { cwd: ROOT })
@@ -50,7 +50,9 @@ export function readPackages(): Package[] {
     .sort((a, b) => a.folder.localeCompare(b.folder))
 }
 
-/** The packages as a Mermaid flowchart; an arrow goes to what is used, unless a longer way leads there as well. */
+/**
+ * Draws the packages as a Mermaid flowchart. An arrow leads to a dependency, unless a longer path leads there as well.
+ */
 export function packageDrawing(packages = readPackages()): string {
   const boxes = (folder: string) =>
     packages.filter(one => one.folder.startsWith(folder)).map(one => `    ${one.name}["${labelOf(one)}"]`)
@@ -81,7 +83,7 @@ function inLines(entries: string[]): string {
   ).join('<br/>')
 }
 
-/** What a package uses and no other package that it uses does. */
+/** Returns the dependencies of a package that no other dependency of it includes. */
 export function directUses({ uses }: Package, packages: Package[]): string[] {
   const byName = new Map(packages.map(one => [one.name, one]))
   const reaches = (from: string, to: string): boolean =>

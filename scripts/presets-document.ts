@@ -159,7 +159,7 @@ A preset can have \`failOn\`, a list of [warnings](warnings.md): \`"failOn": ["S
 
 ${FailOn.meta()?.description}`
 
-/** The preset language and the built-ins, as Markdown. */
+/** Formats the preset language and the built-in presets as Markdown. */
 export function presetsDocument(generated: string): string {
   const seen = new Set<string>()
   return [

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ProjectPatch } from '../packages/contracts/src/projects.ts'
 import { markdownTable } from './markdown-table.ts'
 
-/** What may be set of a project and what each setting means, as Markdown. */
+/** Formats the settings of a project with their meanings as Markdown. */
 export function projectSettingsTable(): string {
   const { name: _name, ...settings } = ProjectPatch.shape
   return markdownTable(

@@ -25,7 +25,10 @@ export function addTotals(a: Totals, b: Totals): Totals {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] }
 }
 
-/** A file that fails without a failing test (it cannot be loaded, a hook throws) counts as one failure. */
+/**
+ * Sums up a report. A file that fails without a failing test (it cannot be loaded, a hook throws) counts as one
+ * failure.
+ */
 export function totalsOf(report: z.infer<typeof Report>, root: string): Totals {
   return report.testResults.map(file => totalsOfFile(file, root)).reduce(addTotals, NO_TESTS)
 }
@@ -42,6 +45,6 @@ function totalsOfFile(file: z.infer<typeof Report>['testResults'][number], root:
   }
 }
 
-/** The last line of `npm test`; scripts read it, so it never changes its form. */
+/** Formats the last line of `npm test`. Scripts read it, so its form never changes. */
 export const summaryOf = ({ passed, failed, skipped }: Totals): string =>
   `${passed} passed, ${failed} failed, ${skipped.length} skipped`

@@ -1,6 +1,6 @@
 import { WARNINGS } from '../packages/contracts/src/warnings.ts'
 
-/** The table of warnings, where they are shown and how one becomes an error, as Markdown. */
+/** Formats the table of warnings as Markdown: where each is shown, and how it becomes an error. */
 export function warningsDocument(generated: string): string {
   const rows = Object.entries(WARNINGS).map(
     ([code, { message, when, owner }]) => `| \`${code}\` | ${message} | ${when} | ${owner} |`,

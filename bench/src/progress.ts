@@ -1,4 +1,4 @@
-/** A line for whoever waits; figures go to stdout, this to stderr. */
+/** Prints a line of progress to stderr; results go to stdout. */
 export const say = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }

@@ -9,9 +9,10 @@ export type Runs = Map<string, MeasuredRun[]>
 const WARM_UPS = 2
 
 /**
- * All contenders take turns on the same photos, each round beginning with another, so that a busy moment of the machine
- * and the order hit all alike. Before that each goes through all photos twice: a service runs for days, and what V8 has not
- * compiled yet takes several times as long (Darkroom's main process: 70 ms a photo at first, 49 in the next 32, then 43).
+ * Runs all contenders in turns on the same photos. Each round begins with another one, so that a busy moment of the
+ * machine and the order affect all alike. Before that each processes all photos twice: a service runs for days, and
+ * code that V8 has not compiled yet takes several times as long (Darkroom's main process: 70 ms a photo at first, 49 in
+ * the next 32, then 43).
  */
 export async function race(
   contenders: readonly Contender[],

@@ -63,7 +63,7 @@ export function machine(sandbox: string): Results['machine'] {
 
 const speeds = (runs: Runs, id: string): number[] => (runs.get(id) ?? []).map(({ images, seconds }) => images / seconds)
 
-/** The faster of several, by the median. */
+/** Returns the fastest of several contenders by the median. */
 export function fastest(runs: Runs, ids: readonly string[]): string {
   const [first = ''] = ids.toSorted((a, b) => median(speeds(runs, b)) - median(speeds(runs, a)))
   return first

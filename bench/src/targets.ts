@@ -5,7 +5,7 @@ const OF_LIMIT = 0.9
 const TIMES_IPX = 1.2
 const PREVIEW_OVERHEAD_MS = 120
 
-/** What was promised, and what was found. */
+/** Compares what was promised with what was measured. */
 export function judge({ contenders, firstPreview }: Pick<Results, 'contenders' | 'firstPreview'>): Target[] {
   const darkroom = rowOf(contenders, ROW_IDS.darkroom)
   const overS3 = rowOf(contenders, ROW_IDS.darkroomOverS3)
@@ -19,7 +19,7 @@ export function judge({ contenders, firstPreview }: Pick<Results, 'contenders' |
   ]
 }
 
-/** The figures of a row. @throws Error when it did not run */
+/** Finds the figures of a row. @throws Error when it did not run */
 export function rowOf(contenders: readonly ContenderResult[], wanted: string): ContenderResult {
   const row = contenders.find(({ id }) => id === wanted)
   if (!row) throw new Error(`the row "${wanted}" did not run`)

@@ -15,8 +15,8 @@ const FOUNDATION = new Set(['packages/core', 'packages/contracts'])
 export const packageOf = (file: string): string => file.split('/').slice(0, 2).join('/')
 
 /**
- * The pairs of files of which the first imports a function of the second, in another package, and both ran. A function ran
- * when it or one inside of it did, so a factory stands for the methods that it hands out.
+ * Finds the pairs of files in which the first imports a function of the second from another package, and both ran. A
+ * function ran when it or a function inside of it did, so a factory stands for the methods that it returns.
  */
 export function findCrossings(ran: RanFunctions, { importsOf }: Modules): Crossing[] {
   const found = new Map<string, Crossing>()
@@ -33,7 +33,7 @@ export function findCrossings(ran: RanFunctions, { importsOf }: Modules): Crossi
 
 const isInside = (inner: Span, outer: Span) => inner.start >= outer.start && inner.end <= outer.end
 
-/** What ran of one and not of the other. */
+/** Returns what ran in one and not in the other. */
 export function without(ran: RanFunctions, other: RanFunctions): RanFunctions {
   const left = [...ran].map(([file, functions]) => {
     const known = new Set(other.get(file)?.map(({ start }) => start))

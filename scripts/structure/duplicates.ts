@@ -2,8 +2,8 @@
 const RUN_LINES = 6
 
 /**
- * How many lines stand in more than one place: in runs of at least six lines that are the same but for white space. Blank
- * lines, comments, imports and lines without a word are passed over.
+ * Counts the lines that occur in more than one place: in runs of at least six lines that are equal but for white space.
+ * Blank lines, comments, imports and lines without a word are skipped.
  */
 export function duplicateLines(texts: readonly string[]): number {
   const files = texts.map(meaningfulLines)

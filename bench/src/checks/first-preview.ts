@@ -26,7 +26,7 @@ export interface FirstPreview {
 
 const WANTED_PIXELS = 12_000_000
 
-/** The JPEG next to 12 MP. */
+/** Chooses the JPEG whose size is closest to 12 MP. */
 export function previewPhoto(photos: readonly Photo[]): Photo {
   const distance = ({ facts }: Photo) => Math.abs(facts.width * facts.height - WANTED_PIXELS)
   const jpegs = photos.filter(({ contentType }) => contentType === 'image/jpeg')

@@ -13,7 +13,7 @@ export interface Quality {
   worstPhoto: string
 }
 
-/** How alike Darkroom's published files are to what sharp makes of the file directly; 1 is the same. */
+/** Measures how similar Darkroom's published files are to those that sharp makes of the same source; 1 is identical. */
 export async function measureQuality(photos: readonly Photo[], assets: readonly Asset[]): Promise<Quality[]> {
   const found: { variant: string; photo: string; similarity: number }[] = []
   for (const [index, photo] of photos.entries()) {

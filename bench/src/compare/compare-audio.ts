@@ -19,8 +19,8 @@ const MAX_SHIFT = SAMPLE_RATE * 0.05
 const WINDOW = SAMPLE_RATE
 
 /**
- * One channel of an audio file as ffmpeg alone decodes it. With `clockStartSec`, that of a video from the moment when its clock says so: what
- * comes later is behind silence.
+ * Decodes one channel of an audio file with ffmpeg alone. With `clockStartSec`, the audio of a video from that time of
+ * its clock on: what begins later is preceded by silence.
  */
 export async function audioSamples(file: string, clockStartSec: number | null = null): Promise<Float32Array> {
   const byClock = clockStartSec === null ? [] : [`asetpts=PTS-${clockStartSec}/TB`, 'aresample=async=1:first_pts=0']
@@ -38,7 +38,10 @@ export async function audioSamples(file: string, clockStartSec: number | null = 
 const SILENT = 0.001
 const isSilent = (samples: Float32Array): boolean => samples.every(sample => Math.abs(sample) < SILENT)
 
-/** How far apart two audio files are that should be the same but for their loudness. Silence is like silence only. */
+/**
+ * Measures the difference of two audio files that should be the same but for their loudness. Silence equals silence
+ * only.
+ */
 export function compareAudio(ours: Float32Array, source: Float32Array): AudioMeasures {
   const longerMs = ((ours.length - source.length) / SAMPLE_RATE) * 1000
   if (isSilent(source)) return { correlation: isSilent(ours) ? 1 : 0, offMs: 0, longerMs }

@@ -15,7 +15,8 @@ export interface ImageMeasures {
 export type Pair = readonly [ours: Raster, reference: Raster]
 
 /**
- * How far apart images are that should look the same: SSIM of the brightness of each frame, CIEDE2000 over all frames.
+ * Measures the difference of images that should look the same: SSIM of the luminance of each frame, CIEDE2000 over all
+ * frames.
  * @throws Error when the two of a pair differ in size
  */
 export function compareImages(pairs: readonly Pair[]): ImageMeasures {

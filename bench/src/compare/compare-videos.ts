@@ -63,7 +63,7 @@ const gapOf = (timesSec: readonly number[]): number => (timesSec.length > 1 ? me
 
 const EVEN_WITHIN = 0.1
 
-/** How long a frame is shown in the middle of all, and whether all are shown as long. */
+/** Returns the median frame duration, and whether all frames last equally long. */
 export function rhythmOf(timesSec: readonly number[]): { frameSec: number; isEven: boolean } {
   const frameSec = gapOf(timesSec)
   return { frameSec, isEven: gapsOf(timesSec).every(gap => Math.abs(gap - frameSec) <= frameSec * EVEN_WITHIN) }

@@ -4,7 +4,7 @@ import type { Raster } from './raster.ts'
 const toLab = converter('lab65')
 const difference = differenceCiede2000()
 
-/** CIEDE2000 of each pixel of two rasters of one size: 1 is what an eye can just tell apart. */
+/** Computes CIEDE2000 for each pixel of two rasters of one size: 1 is a just noticeable difference. */
 export function deltaE2000(one: Raster, other: Raster): Float32Array {
   const differences = new Float32Array(one.width * one.height)
   for (let pixel = 0; pixel < differences.length; pixel++) {

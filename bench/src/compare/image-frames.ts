@@ -14,7 +14,7 @@ interface Reading {
   isAnimated?: boolean
 }
 
-/** Every frame of an image as sharp itself shows it: upright, in sRGB, on a ground. */
+/** Decodes every frame of an image with sharp alone: upright, in sRGB, on a background. */
 export async function imageFrames(
   file: string,
   { format, size, isAnimated = false }: Reading,

@@ -47,7 +47,7 @@ export const AUDIO_LIMITS = {
 export type ImageOutput = keyof typeof IMAGE_LIMITS
 export type AudioOutput = keyof typeof AUDIO_LIMITS
 
-/** What is beyond the limits, in words; empty when nothing is. */
+/** Lists what exceeds the limits, in words; empty when nothing does. */
 export function imageFaults(output: ImageOutput, measures: ImageMeasures): string[] {
   const { ssimMin, deltaEMean, deltaEP99 } = IMAGE_LIMITS[output]
   return broken([
@@ -69,7 +69,10 @@ export function audioFaults(output: AudioOutput, measures: AudioMeasures): strin
   ])
 }
 
-/** What is wrong with the times of a video's frames, whatever they show. `frameSec` is how long one of the source is shown. */
+/**
+ * Lists what is wrong with the times of a video's frames, whatever they show. `frameSec` is the duration of a frame of
+ * the source.
+ */
 export function frameFaults(
   measures: VideoMeasures,
   { frameSec, isEven }: { frameSec: number; isEven: boolean },

@@ -8,7 +8,7 @@ import type { Raster } from './raster.ts'
 
 type PlannedPage = Extract<PlannedVariant, { type: 'page' }>
 
-/** A page of a PDF as pdfium alone draws it at this size, in a folder of its own. */
+/** Renders a page of a PDF with pdfium alone at this size, in a folder of its own. */
 export async function pageFrames(file: string, page: PlannedPage, workDir: string): Promise<Raster[]> {
   const lossless = { ...page, format: 'png', extension: 'png' } as const
   await mkdir(workDir, { recursive: true })

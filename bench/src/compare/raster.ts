@@ -15,7 +15,7 @@ export function framesIn(data: Uint8Array, { width, height }: Pick<Raster, 'widt
   }))
 }
 
-/** The means of squares of `by` × `by` pixels; what does not fill a square at the right and lower edge is left out. */
+/** Averages squares of `by` × `by` pixels. An incomplete square at the right or lower edge is left out. */
 export function meansOf({ width, height, data }: Raster, by: number): Raster {
   const size = { width: Math.floor(width / by), height: Math.floor(height / by) }
   const means = new Uint8Array(size.width * size.height * 3)
@@ -32,14 +32,14 @@ export function meansOf({ width, height, data }: Raster, by: number): Raster {
   return { ...size, data: means }
 }
 
-/** Mean difference of all samples, 0 to 255. */
+/** Returns the mean difference of all samples, 0 to 255. */
 export function meanDifference(one: Raster, other: Raster): number {
   let sum = 0
   for (let at = 0; at < one.data.length; at++) sum += Math.abs((one.data[at] ?? 0) - (other.data[at] ?? 0))
   return sum / one.data.length
 }
 
-/** Each pixel as a square of `by` × `by` of them. */
+/** Enlarges each pixel to a square of `by` × `by` pixels. */
 export function enlarged(raster: Raster, by: number): Raster {
   if (by <= 1) return raster
   const { width, height, data } = raster

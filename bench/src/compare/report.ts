@@ -10,7 +10,7 @@ const nameOf = (one: Comparison): string => ('variant' in one ? `${one.source}, 
 
 const verdict = (faults: readonly string[]): string => (faults.length === 0 ? 'PASS' : 'FAIL')
 
-/** Everything that was compared, as text: a table for what is seen, one for what is heard, and what was left out. */
+/** Formats all comparisons as text: a table for images and videos, one for audio, and what was left out. */
 export function comparisonText(all: readonly Comparison[]): string {
   const seen = table(
     ['seen', 'made', 'frames', 'SSIM min', 'mean', 'limit', 'ΔE mean', 'limit', 'p99', 'limit', ''],

@@ -10,7 +10,7 @@ export interface VideoFrames {
   timesSec: number[]
 }
 
-/** When a file begins by its own clock, in seconds: that of what we make begins at 0. */
+/** Reads the start time of a file by its own clock, in seconds. Files that Darkroom makes start at 0. */
 export async function startOf(file: string): Promise<number> {
   const { stdout } = await run('ffprobe', ['-v', 'error', '-of', 'csv=p=0', '-show_entries', 'format=start_time', file])
   return Number(stdout.trim()) || 0
@@ -32,7 +32,10 @@ interface Stream {
 const MAX_BUFFER_BYTES = 2 ** 31 - 1
 const EXACT = 'flags=bicubic+accurate_rnd+full_chroma_int'
 
-/** All frames of a stream of a video as ffmpeg alone turns, scales and converts them to sRGB; at `startSec` the video's clock is 0. */
+/**
+ * Decodes all frames of a video stream with ffmpeg alone, rotated, scaled and converted to sRGB. The video's clock is 0
+ * at `startSec`.
+ */
 export async function videoFrames(file: string, stream: string, size: Size, startSec = 0): Promise<VideoFrames> {
   const filters = [...filtersFor(await describe(file, stream), size), 'format=rgb24', 'showinfo']
   const input = [

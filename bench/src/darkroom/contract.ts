@@ -21,7 +21,7 @@ export interface Sent {
 
 export type DarkroomClient = ReturnType<typeof createClient>
 
-/** Darkroom's HTTP contract, as far as the benchmark needs it. */
+/** Creates a client for the part of Darkroom's HTTP contract that the benchmark needs. */
 export function createClient(url: string, key = LOCAL_KEY) {
   const authorization = `Bearer ${key}`
 

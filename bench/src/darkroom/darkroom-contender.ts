@@ -27,13 +27,13 @@ const GIVE_UP_MS = 15 * 60_000
 /** Of how many assets the files are fetched and looked at after a run. */
 const SAMPLE = 3
 
-/** A Darkroom of its own, with the store in its process, as `npm start` has it. */
+/** Starts a separate Darkroom with the store in its process, as `npm start` does. */
 export async function startDarkroom(tempDir: string): Promise<Darkroom> {
   const darkroom = await startDarkroomProcess(join(tempDir, 'darkroom'))
   return contenderOf({ id: ROW_IDS.darkroom, label: 'Darkroom, confirm to ready, store in process' }, darkroom)
 }
 
-/** A Darkroom of its own that reaches its store over S3, as every installation on B2 does. */
+/** Starts a separate Darkroom that reaches its store over S3, as every installation on B2 does. */
 export async function startDarkroomOverS3(tempDir: string): Promise<Darkroom> {
   const dataDir = join(tempDir, 'darkroom-s3')
   const store = await startStoreProcess(join(tempDir, 'store'))
@@ -128,7 +128,7 @@ async function verifyFiles(photo: Photo, asset: Asset): Promise<void> {
   }
 }
 
-/** A published file, from its public URL. */
+/** Fetches a published file from its public URL. */
 export async function fetchVariant(asset: Asset, name: string): Promise<Buffer> {
   const url = asset.variants.find(variant => variant.name === name)?.url
   if (!url) throw new Error(`asset ${asset.id} has no ${name}`)

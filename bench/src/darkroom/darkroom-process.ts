@@ -18,7 +18,9 @@ const ROOT = join(import.meta.dirname, '../../..')
 const FLAGS_OF_NPM_START = ['--max-semi-space-size=16']
 const START_MS = 60_000
 
-/** The real `darkroom start`, with data and ports of its own; `root` is the checkout that it is of, `flags` are for Node. */
+/**
+ * Starts the real `darkroom start` with its own data and ports. `root` is the checkout to run, `flags` are for Node.
+ */
 export async function startDarkroomProcess(
   dataDir: string,
   env: Record<string, string> = {},

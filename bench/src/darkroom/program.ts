@@ -20,7 +20,7 @@ const STOP_MS = 60_000
 /** Variables that would make it use something else than what it is told. */
 const FOREIGN = /^(B2_|REDIS_|DATABASE_|WORKER_|PUBLIC_URL$|HOST$|CDN_BASE_URL$|DARKROOM_)/
 
-/** A program of Darkroom in a process of its own, which ends with the benchmark. */
+/** Starts a program of Darkroom in a process of its own, which ends with the benchmark. */
 export function startProgram(main: string, { args = [], flags = [], env }: ProgramOptions): Program {
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))
   const child = fork(main, args, {

@@ -16,7 +16,7 @@ const PUBLIC_BUCKET = 'bench-public'
 const START_MS = 30_000
 const POLL_MS = 50
 
-/** An object store in a process of its own, which Darkroom reaches over S3 as it does B2. */
+/** Starts an object store in a process of its own, which Darkroom reaches over S3 as it does B2. */
 export async function startStoreProcess(dataDir: string): Promise<StoreProcess> {
   const port = String(await freePort())
   const url = `http://127.0.0.1:${port}`

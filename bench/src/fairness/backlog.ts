@@ -6,7 +6,7 @@ import type { Photo } from '../photos/photo.ts'
 
 const SENDERS = 8
 
-/** Jobs that are going to run while we measure: real uploads of the photo, confirmed. */
+/** Confirms real uploads of the photo, whose jobs run while we measure. */
 export async function confirmReal(client: DarkroomClient, photo: Photo, count: number): Promise<void> {
   const bytes = new Uint8Array(await readFile(photo.file))
   await inParallel(Array.from({ length: count }), lanes(SENDERS), async () =>

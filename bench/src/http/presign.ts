@@ -4,7 +4,7 @@ import type { Setting } from './setting.ts'
 
 const CONNECTIONS = 20
 
-/** Creating uploads, beside a route that signs a URL and inserts one row. */
+/** Measures the creation of uploads, beside a route that signs a URL and inserts one row. */
 export function measurePresign(
   setting: Setting,
   { seconds, rounds }: { seconds: number; rounds: number },

@@ -68,7 +68,7 @@ export async function openSetting(opened: AsyncDisposableStack): Promise<Setting
   }
 }
 
-/** Assets without variants in one state; answers their ids. */
+/** Inserts assets without variants in one state. @returns their ids */
 export async function insertAssets({ sql }: Setting, count: number, status: 'ready' | 'processing'): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     INSERT INTO assets (id, project_id, preset_id, status, kind, filename, content_type, byte_size)

@@ -18,7 +18,7 @@ export interface AvifDelay {
 
 const AVIF = [640, 1280].map(width => ({ name: `avif-${width}`, width, format: 'avif' as const, quality: 55 }))
 
-/** The same preset with every size in AVIF as well. */
+/** Adds AVIF to every size of a preset. */
 export const withAvif = (definition: PresetDefinition): unknown => ({
   ...definition,
   // First, so that the order in which they are made is not the order of the preset.

@@ -43,7 +43,10 @@ interface CompareOptions {
   tempDir: string
 }
 
-/** Both make the same files in turn, each run begun by the other one, so that a busy moment hits both alike. */
+/**
+ * Compares two makers of the same files in turns. Each run begins with the other one, so that a busy moment affects
+ * both alike.
+ */
 export async function compare({ kind, inputs, darkroom, bare, runs, tempDir }: CompareOptions): Promise<Comparison> {
   const makers = [darkroom, bare]
   const figures = new Map(makers.map(({ id }) => [id, [] as Run[]]))
@@ -97,7 +100,7 @@ async function timed(maker: Maker, inputs: readonly Input[], folder: string): Pr
   }
 }
 
-/** An empty folder with a link to the input: what a job finds when its source is fetched. */
+/** Prepares an empty folder with a link to the input, as a job finds it when its source was downloaded. */
 export async function prepare({ file, name }: Input, workDir: string): Promise<void> {
   await mkdir(workDir, { recursive: true })
   await link(file, join(workDir, name))

@@ -12,7 +12,7 @@ export function inPool<T>(pool: MediaPool, kind: MediaKind, use: (child: MediaCh
   return pool.withChild({ projectId: 'bench', signal, timeoutMs: TIMEOUT_MS, isFresh: kind !== 'image' }, use)
 }
 
-/** Darkroom's media pool: probe, plan and render through the sandbox. */
+/** Makes files with Darkroom's media pool: probe, plan and render through the sandbox. */
 export const darkroomMaker = (pool: MediaPool, definition: Parameters<typeof plan>[1]): Maker => ({
   id: 'darkroom',
   label: `Darkroom, sandbox ${pool.sandbox.level}, ${availableParallelism()} cores`,

@@ -22,7 +22,7 @@ export const photos: FindInputs = async (folder, isQuick) => {
   return Promise.all(found.map(({ file, contentType }) => staged(file, contentType, folder)))
 }
 
-/** The video of the corpus several times in a row, so that starting processes is not all that is measured. */
+/** Repeats the video of the corpus in one file, so that the start of processes does not dominate the measurement. */
 export const videos: FindInputs = async (folder, isQuick) => {
   const file = join(folder, 'video.mp4')
   if (existsSync(VIDEO)) await ffmpeg('-stream_loop', isQuick ? '0' : '3', '-i', VIDEO, '-c', 'copy', file)
@@ -37,7 +37,7 @@ async function generateVideo(file: string, seconds: number): Promise<void> {
   await ffmpeg('-f', 'lavfi', '-i', videoInput, '-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`, ...encoder, file)
 }
 
-/** Noise that swells, which is as dear to measure and to encode as music. */
+/** Makes noise of rising volume, which is as expensive to measure and encode as music. */
 export const audioFiles: FindInputs = async (folder, isQuick) => {
   const file = join(folder, 'sound.wav')
   const noise = `anoisesrc=c=pink:r=48000:d=${isQuick ? 20 : 600}:a=0.5:seed=1,tremolo=f=0.3`
@@ -45,7 +45,7 @@ export const audioFiles: FindInputs = async (folder, isQuick) => {
   return [{ file, contentType: 'audio/wav' }]
 }
 
-/** None where there is no corpus. */
+/** Finds the PDFs of the corpus; none where there is no corpus. */
 export const documents: FindInputs = async folder =>
   Promise.all(DOCUMENTS.filter(existsSync).map(file => staged(file, 'application/pdf', folder)))
 

@@ -6,7 +6,7 @@ import { inPool } from './darkroom-maker.ts'
 import type { InputFile } from './inputs.ts'
 import type { Input } from './maker.ts'
 
-/** The newest version of a built-in preset. */
+/** Finds the newest version of a built-in preset. */
 export function builtIn(name: string): PresetDefinition {
   const preset = BUILT_IN_PRESETS.findLast(preset => preset.name === name)
   if (!preset) throw new Error(`there is no preset named ${name}`)

@@ -18,7 +18,7 @@ export interface KindResults {
 
 const MIB = 1024 * 1024
 
-/** Everything that was found, for a terminal. */
+/** Formats all results for a terminal. */
 export function kindsText(results: KindResults): string {
   const { machine, load, avif, big } = results
   const sections = [

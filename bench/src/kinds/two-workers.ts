@@ -27,7 +27,7 @@ export interface TwoWorkers {
   worker: number
 }
 
-/** A `darkroom start` that leaves videos to a worker in a process of its own, as larger installations have it. */
+/** Starts a `darkroom start` that leaves videos to a worker in a process of its own, as larger installations do. */
 export async function startTwoWorkers(tempDir: string, running: AsyncDisposableStack): Promise<TwoWorkers> {
   const postgres = await startLocalPostgres({
     dataDir: join(tempDir, 'postgres'),

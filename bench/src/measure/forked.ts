@@ -53,7 +53,9 @@ function hear(child: ChildProcess, test: (message: unknown) => boolean): Promise
   })
 }
 
-/** The other side: greets, then answers each message with what `answer` returns or throws. */
+/**
+ * Serves the messages of the parent process: greets, then answers each message with what `answer` returns or throws.
+ */
 export function answerParent<Message>(greeting: object, answer: (message: Message) => Promise<unknown>): void {
   process.on('disconnect', () => process.exit(0))
   process.on('message', async (message: Message & { id: number }) => {

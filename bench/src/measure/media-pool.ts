@@ -4,8 +4,8 @@ import { silentLogger } from '@darkroom/core'
 import { findTools, type MediaChild, MediaConfig, type MediaPool, startMediaPool, toLimits } from '@darkroom/media'
 
 /**
- * Darkroom's media processes as its worker starts them, without the rest of Darkroom. Files that they make belong below `tempRoot`.
- * `size` is how many jobs run at once; `media` is what a project accepts beyond the usual.
+ * Starts Darkroom's media processes as its worker does, without the rest of Darkroom. Their files must be below
+ * `tempRoot`. `size` is the number of concurrent jobs; `media` is what a project accepts beyond the defaults.
  */
 export async function startPool(
   tempRoot: string,

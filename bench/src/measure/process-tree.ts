@@ -21,7 +21,7 @@ export interface ProcessSample {
 const MS_PER_TICK = 10
 const roles = new Map<string, Role>()
 
-/** A process and all that descend from it, as /proc shows them; empty where there is no /proc. */
+/** Samples a process and all of its descendants from /proc; empty where there is no /proc. */
 export function sampleTree(rootPid: number): ProcessSample[] {
   return pidsOfTree(rootPid).flatMap(pid => sample(pid, rootPid) ?? [])
 }

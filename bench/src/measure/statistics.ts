@@ -4,7 +4,7 @@ export interface Spread {
   max: number
 }
 
-/** The value below which the share `p` (0 to 1) of all values lies, interpolated. */
+/** Returns the value below which the share `p` (0 to 1) of all values lies, interpolated. */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (sorted.length - 1) * p

@@ -13,7 +13,7 @@ export interface PhotoFile {
   contentType: MediaType
 }
 
-/** The photos of a folder; without one those of the shared corpus, or generated ones. */
+/** Lists the photos of a folder; without one those of the shared corpus, or generated ones. */
 export async function findFiles(folder: string | null, tempDir: string): Promise<PhotoFile[]> {
   const files = await list(folder ?? (existsSync(CORPUS) ? CORPUS : await generate(tempDir)))
   if (files.length === 0) throw new Error(`no JPEG, PNG or WebP in ${folder}`)

@@ -14,7 +14,7 @@ const SIZES = [
 /** One pixel of the coarse noise becomes this many: blurred shapes, like things out of focus. */
 const SHAPE_PX = 64
 
-/** JPEGs with large soft shapes and fine grain, about as dear to decode and to encode as photos. */
+/** Generates JPEGs with large soft shapes and fine grain, about as expensive to decode and to encode as photos. */
 export async function generatePhotos(folder: string): Promise<string> {
   await mkdir(folder)
   for (const [width, height] of SIZES) {

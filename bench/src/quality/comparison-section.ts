@@ -9,7 +9,7 @@ Everything that came out of the shared corpus and of made files (formats, rotati
 file alone: \`npm run compare\` prints each of them ([how](../bench/README.md#compare-output-with-sharp-ffmpeg-and-pdfium)), \`npm test\` checks two dozen. The worst of all files, and the limit behind it.
 SSIM is of each frame; ΔE is CIEDE2000 over all frames of a file.`
 
-/** The worst of each kind of output beside its limits, and what was left out. */
+/** Formats the worst result of each kind of output beside its limits, and what was left out. */
 export function comparisonSection(all: readonly Comparison[]): string {
   const seen = [...Map.groupBy(all.filter(isImage), ({ output }) => output)].map(([, group]) => imageRow(group))
   const heard = [...Map.groupBy(all.filter(isAudio), ({ output }) => output)].map(([, group]) => audioRow(group))

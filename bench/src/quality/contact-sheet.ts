@@ -7,7 +7,7 @@ const COLUMNS = 6
 const PAPER = '#f8fafc'
 const FRAME = '#e2e8f0'
 
-/** Everything that was made of these files, as images with their names, the refused ones with their codes. */
+/** Renders everything that was made of these files as images with their names, refused files with their codes. */
 export async function contactSheet(outcomes: readonly Outcome[]): Promise<Buffer> {
   const rows = Math.ceil(outcomes.length / COLUMNS)
   const stepX = CELL.width + CELL.gap

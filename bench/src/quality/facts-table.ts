@@ -1,7 +1,7 @@
 import type { Facts } from '@darkroom/media'
 import type { Outcome } from './process-corpus.ts'
 
-/** What we found beside what other tools say, a row a file. */
+/** Formats the facts that Darkroom found beside those of other tools, one row for each file. */
 export function factsTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(outcome => {
     const { source, facts, variants, code } = outcome
@@ -35,7 +35,7 @@ const countOf = (facts: Facts): number | null => facts.pageCount ?? (facts.kind 
 /** Durations of lossy audio differ by what a tool counts as padding. */
 const TOLERANCE_MS = 150
 
-/** Whether what was found is what other tools say: size, duration, frames or pages, and whether it is refused at all. */
+/** Tells whether the facts agree with other tools: size, duration, frames or pages, and whether the file is refused. */
 export function agrees({ source: { measured, expected }, facts }: Outcome): 'yes' | 'no' {
   if (expected.startsWith('policy:')) return 'yes'
   if (!facts) return expected.startsWith('rejected:') ? 'yes' : 'no'

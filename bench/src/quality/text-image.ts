@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 
-/** Small words of this colour as an image at most so many pixels wide, wrapped. */
+/** Renders small text of this colour as an image at most so many pixels wide, wrapped. */
 export const textOf = (text: string, color: string, width: number): Promise<Buffer> =>
   sharp({
     text: {

@@ -15,7 +15,7 @@ const COLORS: Record<string, string> = {
 
 const escapeXml = (text: string): string => text.replace(/[<>&"]/g, character => `&#${character.charCodeAt(0)};`)
 
-/** A bar chart of images per second: bars are medians, whiskers reach from the slowest round to the fastest. */
+/** Draws a bar chart of images per second: bars are medians, whiskers reach from the slowest round to the fastest. */
 export function chartSvg({ contenders, photos, rounds, machine, limit }: Results): string {
   const most = Math.max(...contenders.map(({ imagesPerSec }) => imagesPerSec.max))
   const height = TOP + contenders.length * ROW + 40

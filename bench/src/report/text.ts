@@ -2,7 +2,7 @@ import type { MemoryByRole } from '../measure/process-watch.ts'
 import type { ContenderResult, Results } from '../results.ts'
 import { table } from './table.ts'
 
-/** Everything that was found, for a terminal. */
+/** Formats all results for a terminal. */
 export function reportText(results: Results): string {
   const sections = [
     heading(results),

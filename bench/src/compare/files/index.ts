@@ -18,7 +18,7 @@ export async function makeFile({ title, declaredType, make }: MadeFile, folder: 
   return { title, declaredType, file: await make(own) }
 }
 
-/** All of the shared corpus that is not to be refused; empty, said aloud, where it is absent. */
+/** Lists the files of the shared corpus that are to be accepted; empty, with a message, where the corpus is absent. */
 export function filesOfCorpus(): SourceFile[] {
   const folder = corpus('dev')
   const taken = folder ? corpusFiles(folder).filter(({ expected }) => !expected.startsWith('rejected:')) : []

@@ -8,7 +8,7 @@ type Planned<Type extends PlannedVariant['type']> = Extract<PlannedVariant, { ty
 
 const CODECS: Record<Planned<'sound'>['codec'], string> = { aac: 'aac', opus: 'libopus', mp3: 'libmp3lame' }
 
-/** ffmpeg as one would call it by hand: loudness first, then audio, waveform and samples for the peaks in one go. */
+/** Calls ffmpeg as a person would: loudness first, then audio, waveform and samples for the peaks in one pass. */
 export const bareAudio = async (): Promise<Maker> => ({
   id: 'bare',
   label: 'ffmpeg by hand',

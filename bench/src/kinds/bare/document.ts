@@ -6,7 +6,7 @@ import type { Input, Maker } from '../maker.ts'
 
 const ENTRY = fileURLToPath(new URL('./document-child.ts', import.meta.url))
 
-/** pdfium and sharp in one process, which is started for each document: so is ffmpeg for each video, and Darkroom's. */
+/** Runs pdfium and sharp in one process that is started for each document, as ffmpeg is for each video. */
 export const bareDocument = async (): Promise<Maker> => ({
   id: 'bare',
   label: 'pdfium and sharp in one new process',

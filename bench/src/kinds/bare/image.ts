@@ -6,7 +6,7 @@ import { type Maker, outputName } from '../maker.ts'
 
 const ENTRY = new URL('./image-child.ts', import.meta.url)
 
-/** sharp in one process that is up already, with as many threads as there are cores. */
+/** Runs sharp in one process that is already started, with one thread for each core. */
 export async function bareImage(): Promise<Maker> {
   const { forked } = await startForked(ENTRY)
   return {

@@ -13,7 +13,7 @@ export async function ffmpeg(...args: string[]): Promise<string> {
   return stderr
 }
 
-/** The same for one that also writes to stdout. */
+/** Runs ffmpeg in the same way, and reads its stdout as well. */
 export async function ffmpegToPipe(args: string[], onData: (chunk: Buffer) => void): Promise<void> {
   const child = spawn('ffmpeg', [...QUIET, '-loglevel', 'error', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   child.stdout.on('data', onData)
@@ -21,7 +21,7 @@ export async function ffmpegToPipe(args: string[], onData: (chunk: Buffer) => vo
   if (code !== 0) throw new Error(`ffmpeg ended with ${code}`)
 }
 
-/** The filter that brings an audio file to a loudness: measured first, then one gain for the whole. */
+/** Returns the filter that brings an audio file to a loudness: measured first, then one gain for the whole file. */
 export async function gainFilter(file: string, loudness: number): Promise<string> {
   const report = await ffmpeg('-i', file, '-vn', '-af', 'ebur128=peak=true:framelog=verbose', '-f', 'null', '-')
   const measured = Number(/\bI:\s+(\S+) LUFS/.exec(report.slice(report.lastIndexOf('Summary:')))?.[1])

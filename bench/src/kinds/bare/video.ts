@@ -10,7 +10,7 @@ type VideoFacts = Extract<Facts, { kind: 'video' }>
 const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow']
 const PREVIEW_FPS = 10
 
-/** ffmpeg as one would call it by hand: the posters, the preview, and the video, in the colours that each of them is to have. */
+/** Calls ffmpeg as a person would: the posters, the preview and the video, in the colours that each of them needs. */
 export const bareVideo = async (): Promise<Maker> => ({
   id: 'bare',
   label: 'ffmpeg by hand',

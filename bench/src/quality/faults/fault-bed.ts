@@ -28,7 +28,7 @@ export interface FaultBed {
   codeOf(file: string, declaredType: string, variants: Variants): Promise<string>
 }
 
-/** `tempDir` is the pool's. */
+/** Creates a bed for faults. `tempDir` is the pool's. */
 export function faultBed(pool: MediaPool, tempDir: string): FaultBed {
   let count = 0
   const newFolder = async () => {
@@ -73,6 +73,6 @@ export function faultBed(pool: MediaPool, tempDir: string): FaultBed {
   return bed
 }
 
-/** What the owner is told of a file, each of it once. */
+/** Lists the warnings that the owner of a file sees, each of them once. */
 export const toldOf = (warnings: Made['warnings']): string =>
   [...new Set(warnings.map(({ code, detail }) => `\`${code}\`: ${detail}`))].join(' ')

@@ -13,7 +13,7 @@ const PAPER = '#f8fafc'
 /** Shows through where an image is transparent. */
 const CHECK = 16
 
-/** Images beside each other with what they are above them, as one WebP. */
+/** Renders images side by side with their titles above, as one WebP. */
 export async function sideBySide(sides: readonly Side[]): Promise<Buffer> {
   const panes = await Promise.all(sides.map(({ image }) => paneOf(image)))
   const labels = await Promise.all(sides.map(({ label }) => textOf(label, '#334155', PANE.width)))
