@@ -1,6 +1,8 @@
+import { messageIdOf } from '@darkroom/webhooks'
 import type { Received } from '../client/receiver.ts'
 import type { Subscriber } from '../client/subscribers.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import { COMMON_ENV } from '../deployment/settings.ts'
 import type { Violation, ViolationKind } from './violation.ts'
 
 type Message = { type: string; data: { assetId?: string; revision?: number } }
@@ -14,7 +16,7 @@ export async function checkDeliveries(
     subscribers.map(async subscriber => [
       ...unsigned(subscriber),
       ...underAnotherId(subscriber),
-      ...lostOfOwed(subscriber),
+      ...lostOfExpected(subscriber),
       ...(await lostOfLog(deployment, subscriber)),
     ]),
   )
@@ -35,7 +37,7 @@ const unsigned = (subscriber: Subscriber): Violation[] =>
     .filter(({ isSigned }) => !isSigned)
     .map(({ id }) => violation('unclear-error', subscriber, `message ${id}`, 'its signature does not verify'))
 
-/** One event is one `webhook-id`, however often it comes; and one `webhook-id` is one event. */
+/** Finds events under several `webhook-id`s, and ids with several events. */
 function underAnotherId(subscriber: Subscriber): Violation[] {
   const { received } = subscriber.receiver
   const distinct = (all: readonly string[]) => new Set(all).size
@@ -47,8 +49,8 @@ function underAnotherId(subscriber: Subscriber): Violation[] {
   ]
 }
 
-/** What a client was told, and its subscriber was not. */
-function lostOfOwed(subscriber: Subscriber): Violation[] {
+/** Finds expected messages that the subscriber did not accept. */
+function lostOfExpected(subscriber: Subscriber): Violation[] {
   const keyOf = (type: string, assetId?: string, revision?: number) => `${type} of ${assetId} at ${revision}`
   const got = new Set(
     accepted(subscriber).map(({ body }) => {
@@ -62,17 +64,17 @@ function lostOfOwed(subscriber: Subscriber): Violation[] {
     .map(key => violation('lost', subscriber, key, 'was acknowledged to a client and never delivered'))
 }
 
-/** What the log has, whoever caused it. */
+/** Finds events of the log that the subscriber did not accept, whoever caused them. */
 async function lostOfLog({ sql }: Deployment, subscriber: Subscriber): Promise<Violation[]> {
-  const events = await sql<{ what: string; delivery: string | null }[]>`
-    SELECT e.type || ' ' || e.id AS what, d.id AS delivery
+  const events = await sql<{ what: string; id: number; delivery: string | null }[]>`
+    SELECT e.type || ' ' || e.id AS what, e.id::float8 AS id, d.id AS delivery
     FROM webhook_endpoints w
     JOIN events e ON e.project_id = w.project_id AND e.created_at > w.created_at AND e.type = ANY(w.event_types)
     LEFT JOIN webhook_deliveries d ON d.endpoint_id = w.id AND d.event_id = e.id
     WHERE w.id = ${subscriber.endpointId}`
   const got = new Set(accepted(subscriber).map(({ id }) => id))
   return events
-    .filter(({ delivery }) => delivery === null || !got.has(delivery))
+    .filter(({ id, delivery }) => delivery === null || !got.has(messageIdOf(id, COMMON_ENV.DARKROOM_SECRET)))
     .map(({ what, delivery }) =>
       violation('lost', subscriber, what, delivery === null ? 'has no delivery' : 'was never delivered'),
     )
