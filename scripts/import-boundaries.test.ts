@@ -78,8 +78,8 @@ describe.each(packagesWithSource)('%s', folder => {
   })
 })
 
-/** The rooms of packages/db, in their order: each uses those before it. */
-const DB_ROOMS = [
+/** The modules of packages/db, in their order: each uses those before it. */
+const DB_MODULES = [
   'schema',
   'client',
   'events',
@@ -96,33 +96,33 @@ const DB_ROOMS = [
   'migrate',
 ]
 
-describe('the rooms of packages/db', () => {
+describe('the modules of packages/db', () => {
   const folder = join(ROOT, 'packages/db/src')
 
   it('are all in the order, and nothing lies beside them', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(DB_ROOMS.toSorted())
+    expect(readdirSync(folder).toSorted()).toEqual(DB_MODULES.toSorted())
   })
 
   it('are in the same order in the README', () => {
     const readme = readFileSync(join(ROOT, 'packages/db/README.md'), 'utf8')
-    expect([...readme.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, room]) => room)).toEqual(DB_ROOMS)
+    expect([...readme.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, module]) => module)).toEqual(DB_MODULES)
   })
 
   it('each have an entry', () => {
     const { exports } = z
       .object({ exports: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(ROOT, 'packages/db/package.json'), 'utf8')))
-    const entries = DB_ROOMS.map(room => [`./${room}`, `./src/${room}/index.ts`])
+    const entries = DB_MODULES.map(module => [`./${module}`, `./src/${module}/index.ts`])
     expect(exports).toEqual(Object.fromEntries(entries))
   })
 
-  it.each(DB_ROOMS)('%s uses no room after it', room => {
-    const later = DB_ROOMS.slice(DB_ROOMS.indexOf(room) + 1)
-    const files = readdirSync(join(folder, room)).filter(file => file.endsWith('.ts'))
+  it.each(DB_MODULES)('%s uses no module after it', module => {
+    const later = DB_MODULES.slice(DB_MODULES.indexOf(module) + 1)
+    const files = readdirSync(join(folder, module)).filter(file => file.endsWith('.ts'))
     expect(files).not.toEqual([])
     const wrong = files.flatMap(file =>
-      [...readFileSync(join(folder, room, file), 'utf8').matchAll(/'\.\.\/([^/']+)\//g)]
-        .map(([, used = '']) => ({ file: `${room}/${file}`, used }))
+      [...readFileSync(join(folder, module, file), 'utf8').matchAll(/'\.\.\/([^/']+)\//g)]
+        .map(([, used = '']) => ({ file: `${module}/${file}`, used }))
         .filter(({ used }) => later.includes(used)),
     )
     expect(wrong).toEqual([])

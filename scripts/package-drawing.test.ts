@@ -8,12 +8,12 @@ const one = (folder: string, uses: string[], entries: string[] = []): Package =>
   entries,
 })
 
-it('draws an arrow to what is used, but none that a longer way stands for, and names rooms', () => {
-  const rooms = ['client', 'events', 'assets', 'jobs', 'uploads']
+it('draws an arrow to what is used, but none that a longer way stands for, and names modules', () => {
+  const modules = ['client', 'events', 'assets', 'jobs', 'uploads']
   const packages = [
     one('apps/api', ['core', 'db']),
     one('packages/core', [], ['config']),
-    one('packages/db', ['core'], rooms),
+    one('packages/db', ['core'], modules),
   ]
   expect(packageDrawing(packages)).toBe(`\`\`\`mermaid
 flowchart TD

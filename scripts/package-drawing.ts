@@ -8,7 +8,7 @@ const FOLDERS = ['apps/*/package.json', 'packages/*/package.json']
 const LEFT_OUT = 'packages/testing'
 /** Built into files of its own, so that what it uses is needed to develop only. */
 const BUNDLED = 'apps/web'
-/** More entries than this are rooms, which are named in the box. */
+/** More entries than this are modules, which are named in the box. */
 const FEW_ENTRIES = 4
 
 const Manifest = z.object({

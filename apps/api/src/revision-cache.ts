@@ -5,7 +5,7 @@ export interface KnownRevision {
   projectId: string
   revision: number
   isSettled: boolean
-  /** As it is when they are told: an asset that waits in line keeps its revision. */
+  /** As it was when they were notified: an asset that waits in a queue keeps its revision. */
   retryAfterSec(): number
 }
 

@@ -141,7 +141,7 @@ describe('an alarm', () => {
 })
 
 describe('a rebuilt queue', () => {
-  it('forgets every hand-over and drops the entries of old', async () => {
+  it('undoes every dispatch and drops old entries', async () => {
     const { job } = await confirmedUpload(api)
     const { queues } = api.deps
     await db().execute(sql`UPDATE jobs SET dispatched_at = now(), dispatch_seq = 1 WHERE id = ${job.id}`)

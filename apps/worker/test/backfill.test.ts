@@ -205,7 +205,7 @@ describe('a backfill', () => {
 
     const main = join(import.meta.dirname, '../src/main.ts')
     const env = bed.env({ WORKER_GRACE_SEC: '0' })
-    // Held up at the store, so that it is killed with jobs done, jobs running and jobs in line.
+    // Held up at the store, so that it is killed with jobs done, jobs running and jobs queued.
     bed.b2.faults.set({ kind: 'delay', ms: 400, match: { method: 'PUT', key: 'variants/' } })
     const doomed = spawn(process.execPath, [main], { env, stdio: 'ignore' })
     await eventually(async () => (await backfillOf(id)).succeeded).toBeGreaterThan(0)
@@ -347,7 +347,7 @@ describe('a backfill', () => {
     expect((await assetOf(bed, gone)).generation).toBe(1)
     expect((await getPreset(db, second)).version).toBe(2)
 
-    // Cancelled while a job is in line: it still counts how that ended.
+    // Cancelled while a job is queued: it still counts how that ended.
     await change(id, 'cancel')
     await bed.startWorker()
     await eventually(async () => (await backfillOf(id)).succeeded).toBe(1)

@@ -99,7 +99,7 @@ describe('a job that takes longer than a lease', () => {
 })
 
 describe('a lost job whose rows somebody holds', () => {
-  it('does not keep others from going back in line', async () => {
+  it('does not keep others from being queued again', async () => {
     const jobs = [(await smallPng()).job, (await smallPng()).job]
     for (const { id } of jobs) await claimJob(bed.database.db, { jobId: id, host: 'gone', leaseSec: 0 })
     const statuses = async () => {

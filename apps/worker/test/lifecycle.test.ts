@@ -167,7 +167,7 @@ describe('the dispatcher', () => {
     expect(await dispatched(second.asset.id)).toBe(1)
   })
 
-  it('hands over again what the queue has forgotten, and not what it still knows', async () => {
+  it('dispatches again what the queue has lost, and not what it still knows', async () => {
     await start()
     const [lost, known] = [await smallPng(), await smallPng()]
     for (const { asset } of [lost, known]) await eventually(() => isQueued(asset.id)).toBe(true)
@@ -213,7 +213,7 @@ describe('the dispatcher', () => {
     await eventually(() => dispatched(after.asset.id)).toBe(1)
   })
 
-  it('keeps the queue shallow and hands over the rest as there is room', async () => {
+  it('keeps the queue shallow and dispatches the rest as there is room', async () => {
     const { asset, job } = await smallPng()
     await execute(
       sql`INSERT INTO assets (id, project_id, preset_id, status, filename, content_type, byte_size)

@@ -183,7 +183,7 @@ describe('a job whose worker is gone', () => {
           lease_until = now() - interval '1 s' WHERE asset_id = ${assetId}`,
     )
 
-  it('goes back in line', async () => {
+  it('is queued again', async () => {
     const { asset } = await uploaded(bed, PHOTO)
     await lose(asset.id, 1)
     await maintain()

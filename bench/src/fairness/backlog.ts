@@ -15,7 +15,7 @@ export async function confirmReal(client: DarkroomClient, photo: Photo, count: n
 }
 
 /**
- * Copies of the rows of a waiting job, later in line than every real one, so that none of them is reached while we
+ * Copies of the rows of a waiting job, later in the queue than every real one, so that none of them is reached while we
  * measure: to whatever chooses the next job they are no different.
  */
 export async function cloneJobs(databaseUrl: string, project: string, count: number): Promise<number> {

@@ -6,7 +6,7 @@ import { awaitLater, secondsSince, secondsToSettle, uploadPhotos } from './load.
 import { failedJobs } from './outage.ts'
 import type { Scenario, ScenarioContext } from './scenario.ts'
 
-/** More than the dispatcher hands over at once. */
+/** More than the dispatcher dispatches at once. */
 const BACKLOG = 120
 const SMALL_TENANT = 6
 
@@ -96,7 +96,7 @@ const rivals: Scenario = {
   workers: 3,
   async run(context, round) {
     const { sql, store } = context.deployment
-    // More than the workers can take at once, so that there is something to hand over twice.
+    // More than the workers can take at once, so that something could be dispatched twice.
     store.faults.set({ kind: 'delay', ms: 400, match: { operation: 'GetObject', key: 'uploads/' } })
     const began = performance.now()
     const uploads = awaitLater(uploadPhotos(context, round, 20))

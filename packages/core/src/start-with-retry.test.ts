@@ -50,7 +50,7 @@ it('stops waiting when it is told to', async () => {
   await expect(run(controller.signal)).rejects.toThrow('stopped')
 })
 
-it('hands over what was started while it was told to stop, so that it can be closed', async () => {
+it('returns what was started during the stop, so that it can be closed', async () => {
   const controller = new AbortController()
   const start = async () => {
     controller.abort(new Error('stopped'))

@@ -159,7 +159,7 @@ describe('a requeue of a failed job', () => {
 })
 
 describe('a requeue', () => {
-  it('of a job that waits hands it over now, whatever it waits for', async () => {
+  it('of a job that waits makes it due now, whatever it waits for', async () => {
     const { job } = await confirmedAsset(test)
     await db().execute(sql`
       UPDATE jobs SET dispatched_at = now(), available_at = now() + interval '1 hour', lane = 'retry', attempt = 3

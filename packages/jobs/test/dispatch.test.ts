@@ -251,7 +251,7 @@ describe('takeDispatches', () => {
     expect((await take()).map(({ isReserved }) => isReserved)).toEqual([false])
   })
 
-  it('reserves a slot also when as much is handed over as may be', async () => {
+  it('reserves a slot also when the maximum is dispatched', async () => {
     await worker(2)
     await addJobs(test.projectId, 150)
     expect(await take(100)).toHaveLength(100)
@@ -321,8 +321,8 @@ describe('takeDispatches', () => {
   }, 240_000)
 })
 
-describe('what was handed over', () => {
-  it('is found when nobody claims it, kept when it is known, and handed over again when it is lost', async () => {
+describe('a dispatched job', () => {
+  it('is found when nobody claims it, kept when it is known, and dispatched again when it is lost', async () => {
     const { db } = test.database
     await addJobs(test.projectId, 3)
     const [known, lost, claimed] = await take()
@@ -340,7 +340,7 @@ describe('what was handed over', () => {
 })
 
 describe('requeueLostJob', () => {
-  it('gives a job its place in line back', async () => {
+  it('gives a job its former place back', async () => {
     const { db } = test.database
     const [first = '', second] = await addJobs(test.projectId, 2)
     await take()

@@ -125,7 +125,7 @@ describe('leases', () => {
     )
   })
 
-  it('that ran out are found, and their jobs put back in line once', async () => {
+  it('that ran out are found, and their jobs are queued again once', async () => {
     const { db } = test.database
     const { job } = await claimed(0)
     const found = (await findLostLeases(db, 100)).find(lost => lost.job.id === job.id)

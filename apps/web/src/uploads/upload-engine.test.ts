@@ -97,7 +97,7 @@ const networkFault = new ApiError({ code: 'NETWORK', detail: 'gone', status: nul
 const problem = (status: number, code: string) => new ApiError({ code, detail: code, status, retryAfterMs: null })
 
 describe('the upload engine', () => {
-  test('signs, confirms once the bytes are sent, and hands over to the asset', async () => {
+  test('signs, confirms once the bytes are sent, and then follows the asset', async () => {
     const { engine, uploads, assets, calls, transfer } = setUp()
     engine.add([testItem()])
     expect(await transfer.sign('i1')).toEqual({ url: 'https://store/x', headers: {} })

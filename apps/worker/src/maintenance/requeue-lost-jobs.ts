@@ -9,7 +9,7 @@ import { BATCH, type MaintenanceDeps, type Task } from './task.ts'
  */
 const MAX_LOSSES = 5
 
-/** Puts jobs back in line whose worker is gone: killed, frozen, or cut off from the database. */
+/** Queues jobs again whose worker is gone: killed, frozen, or cut off from the database. */
 export const requeueLostJobs: Task = {
   name: 'requeue jobs whose worker is gone',
   everyMs: 5000,

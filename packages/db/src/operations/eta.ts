@@ -41,7 +41,7 @@ export async function readWorkHistory(tx: Tx): Promise<WorkHistory> {
     JOIN assets ON assets.id = recent.asset_id
     WHERE recent.id IN (${latest}) AND recent.started_at IS NOT NULL AND recent.finished_at IS NOT NULL
     GROUP BY 1, 2`)
-  // Those that were handed over stand in an index of their own, and are few.
+  // Dispatched jobs are in an index of their own, and are few.
   const waiting = await tx.execute<{ queue: string; lane: Lane; project_id: string; jobs: number }>(sql`
     SELECT name.queue, lane.lane, found.project_id, count(*)::int AS jobs
     FROM unnest(${listOf(QUEUE_NAMES)}) AS name (queue) CROSS JOIN unnest(${listOf(LANES)}) AS lane (lane)

@@ -18,7 +18,7 @@ const isThe = (endpointId: string, id: string) =>
 /** Not with somebody who sends it at this moment. */
 const isFree = sql`(webhook_deliveries.lease_token IS NULL OR webhook_deliveries.next_attempt_at <= now())`
 
-/** In line again, at the start of the schedule, under its old id. */
+/** Queued again, at the start of the schedule, under its old id. */
 const AGAIN = {
   status: 'pending',
   failures: 0,
@@ -116,7 +116,7 @@ export async function redeliver(tx: Tx, endpointId: string, id: string): Promise
 
 /**
  * Sends everything after a position of the log again: what was made before is enqueued, and the cursor goes back, so
- * that what never was made is. Call it in a transaction. Answers how many are in line again.
+ * that what never was made is. Call it in a transaction. @returns how many are queued again
  */
 export async function replayDeliveries(
   tx: Tx,

@@ -4,15 +4,15 @@ import type { DatabaseClient } from '@darkroom/db/client'
 import type { JobQueues } from '../executor/index.ts'
 import { type Dispatch, takeDispatches, undoDispatches } from '../sql/index.ts'
 
-/** BullMQ is kept shallow, so that what is urgent does not wait behind what was handed over long ago. */
+/** BullMQ is kept shallow, so that urgent jobs do not wait behind jobs that were dispatched long ago. */
 const MAX_DEPTH = 100
 
 /** Returns the executor's id of one dispatch of a job. It is never used again. */
 export const dispatchId = (jobId: string, seq: number): string => `${jobId}-${seq}`
 
 /**
- * Hands the next jobs of a queue to BullMQ. The row says so first: killed in between, nobody claims it and the reconciler
- * hands it over again.
+ * Dispatches the next jobs of a queue to BullMQ. The row is marked first: after a crash in between nobody claims the job, and the
+ * reconciler dispatches it again.
  * @returns whether the queue is full, so that more may be waiting
  */
 export async function dispatchQueue(

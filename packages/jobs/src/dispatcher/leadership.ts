@@ -2,17 +2,17 @@ import type { Logger } from '@darkroom/core'
 import type { AdvisoryLock, DatabaseClient } from '@darkroom/db/client'
 
 const LOCK = 'darkroom.dispatcher'
-/** How often a leader says that it is alive, and anybody else asks to lead: each ask takes a connection. */
+/** How often a leader renews its lock, and other workers try to take it: each attempt needs a connection. */
 const ASK_EVERY_MS = 2000
-/** Who leads and gets nothing done for so long, because it does not reach the queue, makes room for somebody who may. */
+/** A leader whose rounds fail for so long, because it cannot reach the queue, gives up the lock for another worker. */
 const FAILING_MS = 5000
-/** Until it asks again: everybody else has asked by then, and when nobody else is there it may work again. */
+/** How long it waits before it tries again: every other worker has tried by then, and without another worker it may work again. */
 const STAND_ASIDE_MS = 5000
 
 export interface Leadership {
-  /** Whether this process leads now. To be asked before each round, since a lead that nobody asks for ends. */
+  /** Whether this process leads now. Call it before each round, because leadership that is not renewed ends. */
   isOurs(): Promise<boolean>
-  /** How a round went that this process led. */
+  /** Reports whether a round that this process led succeeded. */
   roundEnded(wentWell: boolean): Promise<void>
   release(): Promise<void>
 }

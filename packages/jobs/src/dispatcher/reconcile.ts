@@ -8,10 +8,10 @@ import { dispatchId } from './dispatch-queue.ts'
 const BATCH = 1000
 
 /**
- * Compares what rows say was handed over with what BullMQ holds, and takes back what it lost: a queue that was wiped, or
- * an entry that died with a worker before its row was claimed. What BullMQ holds and no row wants is dropped by the claim.
- * @param olderThanSec what was handed over more recently is left alone: it may be on its way
- * @returns how many are to be handed over again
+ * Compares dispatched rows with the entries of BullMQ, and undoes lost dispatches: of a queue that was wiped, or of
+ * an entry whose worker died before it claimed the row. Entries that no row wants are dropped by the claim.
+ * @param olderThanSec more recent dispatches are left alone: they may be under way
+ * @returns how many are to be dispatched again
  */
 export async function reconcile(
   deps: { database: DatabaseClient; queues: JobQueues; logger: Logger; faults: FaultInjection },

@@ -9,10 +9,10 @@ import { createLeadership } from './leadership.ts'
 import { reconcile } from './reconcile.ts'
 
 const POLL_MS = 2000
-/** How soon to look again while there is more than fits. */
+/** How soon to poll again while more jobs wait than fit. */
 const BACKLOG_POLL_MS = 100
 const RECONCILE_EVERY_MS = 5000
-/** A job handed over and not claimed for this long is looked up in the queue, and handed over again if it is not there. */
+/** A job that is dispatched and not claimed for this long is looked up in the queue, and dispatched again if it is missing. */
 const UNCLAIMED_AFTER_SEC = 10
 /** After a reconnect, when the queue may have lost everything. */
 const UNCLAIMED_AFTER_RECONNECT_SEC = 2
@@ -26,13 +26,13 @@ interface DispatcherDeps {
   queues: JobQueues
   logger: Logger
   faults: FaultInjection
-  /** How soon it looks without being woken. */
+  /** How often it polls without a NOTIFY. */
   pollMs: number
 }
 
 /**
- * Moves due rows into BullMQ. Every worker has one, and one of all leads. Woken by NOTIFY, by the next due time, and every
- * two seconds.
+ * Dispatches due rows to BullMQ. Every worker has a dispatcher, and one of them leads. It wakes on NOTIFY, at the next due time, and
+ * every two seconds.
  */
 export async function startDispatcher(
   options: Omit<DispatcherDeps, 'pollMs' | 'faults'> & Partial<DispatcherDeps>,
@@ -87,7 +87,7 @@ export async function startDispatcher(
   }
 }
 
-/** What the leader does each time that it wakes. */
+/** Runs a round of the leader each time that it wakes. */
 function createRound(deps: DispatcherDeps) {
   let reconciledAt = performance.now()
   let surveyedAt = Number.NEGATIVE_INFINITY
@@ -96,16 +96,16 @@ function createRound(deps: DispatcherDeps) {
     expectLosses: () => {
       olderThanSec = UNCLAIMED_AFTER_RECONNECT_SEC
     },
-    /** @returns how long to wait until the next, unless woken */
+    /** @returns how long to wait until the next round, unless notified */
     async run(topics: Set<string>): Promise<number> {
       if (performance.now() - reconciledAt > RECONCILE_EVERY_MS || olderThanSec < UNCLAIMED_AFTER_SEC) {
         const askedForSec = olderThanSec
         await reconcile(deps, askedForSec)
         reconciledAt = performance.now()
-        // What was on its way at a reconnect is looked at once more.
+        // Dispatches that were under way at a reconnect are checked once more.
         if (askedForSec < UNCLAIMED_AFTER_SEC) olderThanSec = UNCLAIMED_AFTER_SEC
       }
-      // Under steady load somebody always rings for one queue; what becomes due in another rings no bell.
+      // Under steady load one queue is always notified; a job that becomes due in another sends no NOTIFY.
       const isSurvey = topics.has(EVERYTHING) || topics.size === 0 || performance.now() - surveyedAt > deps.pollMs
       if (isSurvey) surveyedAt = performance.now()
       return isSurvey ? dispatchWaiting(deps) : dispatchRung(deps, topics)
@@ -113,7 +113,7 @@ function createRound(deps: DispatcherDeps) {
   }
 }
 
-/** Fills every queue where there is work. */
+/** Dispatches to every queue that has work. */
 async function dispatchWaiting(deps: DispatcherDeps): Promise<number> {
   const { queues, secondsToNextDue } = await findWaitingWork(deps.database.db, deps.faults)
   if (await dispatchQueues(deps, queues)) return BACKLOG_POLL_MS
@@ -121,7 +121,7 @@ async function dispatchWaiting(deps: DispatcherDeps): Promise<number> {
   return Math.min(deps.pollMs, Math.max(1, untilDueMs))
 }
 
-/** Fills the queues that were rung for. */
+/** Dispatches to the queues that were notified. */
 async function dispatchRung(deps: DispatcherDeps, topics: Set<string>): Promise<number> {
   const queues = QUEUE_NAMES.filter(queue => topics.has(queue))
   return (await dispatchQueues(deps, queues)) ? BACKLOG_POLL_MS : deps.pollMs

@@ -10,7 +10,7 @@ export interface QueueDeps {
   logger: Logger
 }
 
-/** One hand-over of a job's row to the executor. */
+/** One dispatch of a job's row to the executor. */
 export interface QueueEntry {
   /** `<jobId>-<dispatchSeq>`, never used again. */
   dispatchId: string
@@ -22,7 +22,7 @@ export interface QueueEntry {
 }
 
 /**
- * The queues of one process. The rows in Postgres are the truth and this is only their executor: what is lost here is dispatched
+ * The queues of one process. The rows in Postgres are the source of truth and this is only their executor: a lost entry is dispatched
  * again. Every method throws AppError UNAVAILABLE, at once or within seconds, when the backend does not answer.
  */
 export interface JobQueues {
@@ -31,7 +31,7 @@ export interface JobQueues {
   add(queue: QueueName, entry: QueueEntry): Promise<void>
   /** Ids of the entries that wait to be taken, reserved ones included; at most `MAX_LISTED`. */
   waiting(queue: QueueName): Promise<Set<string>>
-  /** Calls back whenever the connection to the backend stands again, since entries may be lost. Returns what stops it. */
+  /** Calls back whenever the connection to the backend is restored, because entries may be lost. @returns a function that stops it */
   onReconnect(callback: () => void): () => void
   /** Entries that wait and entries that run, reserved ones included. */
   counts(queue: QueueName): Promise<{ waiting: number; active: number }>

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueueWorker } from '../executor/index.ts'
 import type { LeaseRenewal } from './lease-renewal.ts'
 
-/** For runs that were called off to end; what hangs even then must not keep the process. Others take its jobs when its leases end. */
+/** The time for aborted runs to end. One that hangs even then must not keep the process alive; others take its jobs when the leases expire. */
 const ABANDON_MS = 30_000
-/** A queue that hands us nothing for so long, and does not let go either, does not answer. */
+/** A queue that delivers nothing for so long, and does not close either, does not answer. */
 const QUEUE_SILENT_MS = 3000
 const LOOK_EVERY_MS = 50
 
-/** Takes no more work, lets runs finish within the grace period, then aborts what is left, which puts it back in line. */
+/** Takes no more work, lets runs finish within the grace period, then aborts the others, whose jobs are queued again. */
 export async function drain(
   workers: readonly Pick<QueueWorker, 'active' | 'close'>[],
   leases: Pick<LeaseRenewal, 'abortAll'>,

@@ -9,11 +9,11 @@ import { quarantineFile } from './quarantine-file.ts'
 import { toResourceError } from './resource-error.ts'
 import { retryDelayMs } from './retry-policy.ts'
 
-/** A file that kills its process this often goes on doing so. */
+/** A file that kills its process this often will do so again. */
 const CRASHES_TO_QUARANTINE = 3
 
 /**
- * What becomes of a job whose run failed: tried again later, failed for good, or back in line with everything paused
+ * What happens to a job whose run failed: a retry later, a final failure, or queued again with all queues paused,
  * because only a person can help.
  */
 export type FailureVerdict = { type: 'retry'; delayMs: number } | { type: 'fail' } | { type: 'pause' }
@@ -26,7 +26,7 @@ export async function decideFailure(tx: Tx, run: Run, error: AppError, findings:
   return delayMs === null ? { type: 'fail' } : { type: 'retry', delayMs }
 }
 
-/** Counts a crash against the content, in its project, and puts it in quarantine when it was one too many. */
+/** Counts a crash of the content in its project, and puts it in quarantine at the limit. */
 async function isQuarantinedNow(tx: Tx, { lease }: Run, error: AppError, { sourceSha256 }: Findings): Promise<boolean> {
   const { jobId, projectId } = lease
   if (!sourceSha256) return false
@@ -38,7 +38,7 @@ async function isQuarantinedNow(tx: Tx, { lease }: Run, error: AppError, { sourc
   return true
 }
 
-/** Stops all queues, since all need the store, and says why: no attempt is burned on what only a person can fix. */
+/** Pauses all queues, since all need the store, and records why: no attempt is used up by what only a person can fix. */
 export async function pauseForOperator(tx: Tx, error: AppError): Promise<void> {
   const { code, message } = toResourceError(error)
   await pauseQueues(tx, { queues: [...QUEUE_NAMES], by: 'alarm', reason: code })

@@ -6,7 +6,7 @@ import { type Lease, renewLeases } from '../sql/index.ts'
 export const LEASE_SEC = 15
 const RENEW_EVERY_MS = 5000
 
-/** The reason of an abort that is nobody's fault: the run goes back in line. */
+/** The reason of an abort by a shutdown: the job is queued again. */
 export class ShutdownError extends Error {
   constructor() {
     super('the worker is shutting down')
@@ -33,13 +33,13 @@ export function startLeaseRenewal(database: DatabaseClient, logger: Logger): Lea
     run.controller.abort(appError('LEASE_LOST', undefined, { context: { jobId: run.lease.jobId } }))
   }
 
-  /** By now the database may have given the job to somebody else. Monotonic time, because clocks jump. */
+  /** From then on the database may have given the job to another worker. Monotonic time, because clocks jump. */
   const loseOverdue = () => {
     for (const [token, run] of held) if (performance.now() - run.renewedAt > LEASE_SEC * 1000) lose(token)
   }
 
   const renew = async () => {
-    // Also of a question that is never answered: a dead connection shows later than a lease ends.
+    // Also for a query that is never answered: a dead connection is noticed later than a lease expires.
     loseOverdue()
     const tokens = [...held.keys()]
     if (tokens.length === 0) return

@@ -5,8 +5,8 @@ import { fenced, type Lease } from './fence.ts'
 
 /**
  * Records what the bytes of an asset are, where that is not what was declared: from then on it counts as declared, and
- * the original, if there is one already, is given out as that. With `queue` the job goes into
- * another one when it is put back in line.
+ * the original, if there is one already, is given out as that. With `queue` the job
+ * moves to another queue when it is queued again.
  * @throws LEASE_LOST
  */
 export function adoptDetectedType(

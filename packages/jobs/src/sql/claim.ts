@@ -113,7 +113,7 @@ export async function isLeaseOver(tx: Tx, jobId: string): Promise<boolean> {
 }
 
 /**
- * Puts a job whose worker is gone back at its place in line: it did nothing wrong, and what was sent after it need not pass.
+ * Queues a job again whose worker is gone, at its former place: it did nothing wrong, and later jobs need not overtake it.
  * @returns false when it was renewed or taken in the meantime
  */
 export async function requeueLostJob(tx: Tx, job: JobRow): Promise<boolean> {

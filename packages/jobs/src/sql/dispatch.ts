@@ -12,15 +12,15 @@ const AGEING_SEC = 300
 export interface Dispatch {
   jobId: string
   dispatchSeq: number
-  /** 0 goes first: lanes after age, then turns within a project, so that projects take turns. */
+  /** 0 goes first. Ordered by lane and age, then by turn within the project, so that projects take turns. */
   priority: number
-  /** For the slot that each worker keeps for interactive work. */
+  /** Whether it is for the slot that each worker reserves for interactive work. */
   isReserved: boolean
 }
 
 export interface DispatchRound {
   dispatches: Dispatch[]
-  /** Handed over and not claimed, these included. */
+  /** Jobs that are dispatched and not claimed, these included. */
   depth: number
 }
 
@@ -34,17 +34,17 @@ const laneRows = sql.join(
   sql`, `,
 )
 
-/** A lane's rank, one better for every so many seconds that a job of it has waited. */
+/** Returns a lane's rank, one better for every `AGEING_SEC` that a job has waited. */
 const aged = (rank: SQL, since: SQL): SQL =>
   sql`greatest(0, ${rank} - floor(extract(epoch FROM now() - ${since}) / ${AGEING_SEC}))::int`
 
 const isOpenTo = (queue: QueueName): SQL => (queue === 'system' ? sql`true` : isOfOpenProject)
 
-/** Queues whose jobs a project's limit counts together: what removes files, or makes them private, waits for no work on others. */
+/** Returns the queues whose jobs a project's limit counts together. `system` is separate: deletions and moves wait for no other work. */
 const countedWith = (queue: QueueName): QueueName[] =>
   queue === 'system' ? ['system'] : QUEUE_NAMES.filter(one => one !== 'system')
 
-/** Those of some queues whose jobs can run now: not paused, and some worker serves them. */
+/** Selects those of some queues whose jobs can run now: not paused, and served by a worker. */
 const servedOf = (queues: readonly QueueName[]): SQL => sql`
   SELECT known.queue FROM unnest(${textArray(queues)}) AS known (queue)
   WHERE EXISTS (SELECT FROM workers WHERE known.queue = ANY (queues) AND draining_at IS NULL AND ${isLiving})
@@ -54,18 +54,18 @@ const waits = (faults: FaultInjection): SQL =>
   faults.isDisabled('dedupe') ? sql`status = 'queued'` : sql`status = 'queued' AND dispatched_at IS NULL`
 
 /**
- * Takes the next jobs of a queue and marks them as handed over, in one statement: lanes in their order, within a lane
- * one of each project in turn. What a project has under way counts as turns that it had, so one with a long backlog
- * stands behind one with a single upload. Nothing is taken from a queue that is paused.
+ * Takes the next jobs of a queue and marks them as dispatched, in one statement: by lane, and within a lane one of each
+ * project in turn (round robin). Running jobs of a project count as turns that it had, so a project with a long backlog
+ * comes after one with a single upload. Nothing is taken from a paused queue.
  *
- * A project with a limit has no more under way than that in all queues but `system` together, and its oldest jobs of the best
- * rank go first, in whichever queue they are; `system` has the same limit for itself. What was handed over to a queue that
- * nobody serves takes no place of it, and nothing of such a project is handed over there.
+ * A project with a limit has no more jobs under way than that, in all queues but `system` together. Its oldest jobs of the best
+ * rank go first, in whichever queue they are; `system` has the same limit of its own. Jobs that were dispatched to a queue
+ * that no worker serves do not count, and no more jobs of such a project are dispatched there.
  *
- * Its cost grows with the number of projects that wait, not of jobs: from the index `jobs_to_dispatch` it reads the first
- * due job of each lane and project, and then no more than `maxDepth` of each; of projects with a limit, of each queue.
+ * The cost grows with the number of waiting projects, not of jobs: from the index `jobs_to_dispatch` it reads the first
+ * due job of each lane and project, and then `maxDepth` of each at most; for projects with a limit, of each queue.
  *
- * @param maxDepth how many may be handed over and not claimed; those for a reserved slot come on top
+ * @param maxDepth how many may be dispatched and not claimed; those for a reserved slot are not counted
  */
 export async function takeDispatches(
   tx: Tx,
@@ -165,7 +165,7 @@ export async function takeDispatches(
             <= capacity.workers AS is_reserved
       FROM turns, load, capacity
     ), chosen AS (
-      -- What goes to a slot of its own waits for nothing that was handed over before it.
+      -- A job for a reserved slot does not wait for jobs that were dispatched before it.
       SELECT candidates.* FROM candidates, load WHERE position <= ${maxDepth}::int - depth OR is_reserved
       ORDER BY is_reserved DESC, position LIMIT 2 * ${maxDepth}::int
     ), taken AS (
@@ -184,7 +184,7 @@ export async function takeDispatches(
 }
 
 export interface WaitingWork {
-  /** Queues that have a job which is due and was not handed over. */
+  /** Queues that have a job which is due and not dispatched. */
   queues: QueueName[]
   /** Until the next job becomes due; null when none waits. */
   secondsToNextDue: number | null
@@ -205,7 +205,7 @@ export async function findWaitingWork(tx: Tx, faults: FaultInjection = NO_FAULTS
   return { queues: QUEUE_NAMES.filter(queue => found.has(queue)), secondsToNextDue: row?.seconds ?? null }
 }
 
-/** Takes back dispatches that the executor did not accept, or that it lost: the next round hands them over again. */
+/** Undoes dispatches that the executor did not accept, or that it lost: the next round dispatches the jobs again. */
 export async function undoDispatches(tx: Tx, dispatches: { jobId: string; dispatchSeq: number }[]): Promise<number> {
   if (dispatches.length === 0) return 0
   const rows = await tx.execute(sql`
@@ -216,7 +216,7 @@ export async function undoDispatches(tx: Tx, dispatches: { jobId: string; dispat
   return rows.length
 }
 
-/** Dispatches that the executor still holds: look again later. */
+/** Marks dispatches that the executor still holds, so that they are checked again later. */
 export async function keepDispatches(tx: Tx, dispatches: { jobId: string; dispatchSeq: number }[]): Promise<void> {
   if (dispatches.length === 0) return
   await tx.execute(sql`
@@ -260,8 +260,8 @@ export async function findUnwanted(tx: Tx, dispatchIds: Iterable<string>): Promi
 const DISPATCH_ID = /^[0-9a-f-]{36}-\d{1,9}$/
 
 /**
- * Forgets that queued jobs were handed over, so that the dispatcher hands them over again: for a queue that lost what it
- * held. @returns how many
+ * Undoes the dispatch of all queued jobs, so that the dispatcher dispatches them again: for a queue that lost its entries.
+ * @returns how many
  */
 export async function forgetDispatches(tx: Tx): Promise<number> {
   const [row] = await tx.execute<{ forgotten: number }>(sql`

@@ -7,9 +7,9 @@ import { assetStatus, jobStatus } from '@darkroom/db/schema'
 import { sql } from 'drizzle-orm'
 
 /**
- * Locks uploads, jobs, assets, each by id, so that two bulks cannot lock each other out. The upload's lock keeps reprocesses
- * and deletions away. Everybody who locks several goes in this order, with imports in front: imports, uploads, jobs, assets.
- * @returns whether any of the jobs is there
+ * Locks uploads, jobs and assets, each ordered by id, so that two bulk operations cannot deadlock. The upload's lock excludes
+ * reprocesses and deletions. All code that locks several uses this order: imports, uploads, jobs, assets.
+ * @returns whether any of the jobs exists
  */
 export async function lockJobs(tx: Tx, ids: string[]): Promise<boolean> {
   const list = uuids(ids)
@@ -29,10 +29,10 @@ const requeuedEvent = eventCte(sql`'job.requeued'`, sql`jsonb_build_object('jobI
 
 const queued = jobStatus.to('queued')
 
-/** Jobs that can make something of an asset that failed; the others leave it as it is, and its source its time. */
+/** Jobs that can process a failed asset; the others change neither the asset nor the expiry of its source. */
 const revives = sql`assets.status = 'failed' AND chosen.name IN ('asset.import', 'asset.process')`
 
-/** Makes locked jobs queued ones of a new generation of their assets. A failed asset that they revive is processing again. */
+/** Queues locked jobs again, under a new generation of their assets. A failed asset is `processing` again. */
 export async function enqueue(tx: Tx, ids: string[], lane: 'interactive' | 'backfill'): Promise<void> {
   if (ids.length === 0) return
   await tx.execute(sql`
@@ -64,7 +64,7 @@ export async function enqueue(tx: Tx, ids: string[], lane: 'interactive' | 'back
     SELECT (SELECT count(told) FROM notified), (SELECT count(told) FROM woken)`)
 }
 
-/** Lets a queued job be handed over now: forgets that it was, and that it was to wait. */
+/** Makes a queued job due now: clears an earlier dispatch and its backoff. */
 export async function expedite(tx: Tx, id: string): Promise<void> {
   await tx.execute(sql`
     WITH hurried AS (

@@ -5,8 +5,8 @@ import { jobs, type QueueState, queueStates } from '@darkroom/db/schema'
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 
 /**
- * Pauses queues: nothing more is handed over or claimed, what runs goes on. One that is paused already keeps its first
- * reason. By an alarm, the reason names the alarm's code.
+ * Pauses queues: no job is dispatched or claimed any more, running jobs continue. A queue that is already paused keeps its first
+ * reason. When an alarm pauses it, the reason names the alarm's code.
  */
 export async function pauseQueues(
   tx: Tx,
@@ -24,7 +24,7 @@ export async function pauseQueues(
   for (const queue of queues) await notifyJobs(tx, queue)
 }
 
-/** Lets queues go on, and wakes the dispatcher. Answers the states that this ended. */
+/** Resumes queues, and wakes the dispatcher. @returns the pauses that this ended */
 export async function resumeQueues(tx: Tx, queues: QueueName[]): Promise<QueueState[]> {
   if (queues.length === 0) return []
   // All of them, also those that are not paused: in the order in which who pauses locks them.
@@ -38,7 +38,7 @@ export async function resumeQueues(tx: Tx, queues: QueueName[]): Promise<QueueSt
     .update(queueStates)
     .set({ pausedAt: null, pausedBy: null, reason: null })
     .where(inArray(queueStates.queue, queues))
-  // Workers dropped what was handed over when they found the queue paused.
+  // Workers dropped dispatched entries when they found the queue paused.
   await tx
     .update(jobs)
     .set({ dispatchedAt: null })

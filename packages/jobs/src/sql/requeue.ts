@@ -12,9 +12,9 @@ import { REFUSAL_CODES, type Refusal, VERDICT_TABLES, type Verdict, verdictOf } 
 const BATCH = 500
 
 /**
- * Puts one job in line again: a failed or cancelled one, one whose worker is gone, and one that waits is handed over at
- * once. The job keeps its id and its counters and gets as many attempts on top as a new one would have.
- * @returns null when there is no such job; `projectId` limits it to those of that project
+ * Requeues one job: a failed or cancelled one, or one whose worker is gone. One that waits is dispatched at once. The job keeps
+ * its id and its counters, and gets as many additional attempts as a new job has.
+ * @returns null when there is no such job; `projectId` limits it to jobs of that project
  * @throws JOB_NOT_REQUEUEABLE, ASSET_DELETED, SOURCE_GONE
  */
 export async function requeueJob(
@@ -90,7 +90,7 @@ export async function countRequeueable(tx: Tx, filter: BulkFilter): Promise<Requ
   return { ...count, requeued: 0 }
 }
 
-/** Puts every job that a filter names in line again, behind what clients wait for. Each batch is a transaction. */
+/** Requeues every job that matches a filter, with low priority. Each batch is a transaction. */
 export async function requeueJobs(db: Database, filter: BulkFilter): Promise<RequeueCount> {
   const count: RequeueCount = { matched: 0, requeued: 0, skipped: {} }
   let after: string | null = null

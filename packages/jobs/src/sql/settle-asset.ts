@@ -19,7 +19,7 @@ export interface Rest {
 /**
  * Ends a run that made what it had to: its asset is `ready` when no variant has failed, else `partial`, also when the file
  * of before stands in for one; it has the preset of its job, and, after a whole run, no variant that is not `planned`. Its
- * job has succeeded, or, with a `rest`, is back in line for that, or has failed. One statement, fenced; times are the
+ * job has succeeded; with a `rest` it is queued again for that, or has failed. One statement, fenced; times are the
  * database's.
  * @throws LEASE_LOST; an Error when a variant is still pending, which is a bug
  */

@@ -58,7 +58,7 @@ function closeAttempt(lease: Lease, end: RunEnd): SQL {
 }
 
 /**
- * Puts a job back in line. A snooze is no failure, so it does not use up an attempt. The caller holds the fence.
+ * Queues a running job again. A snooze is no failure, so it does not use up an attempt. The caller holds the fence.
  */
 export async function returnJob(
   tx: Tx,

@@ -17,7 +17,7 @@ export type FinishContext = Pick<RenderContext, 'file' | 'outDir' | 'limits' | '
 
 /**
  * Reads a written file again, refuses it when it carries what must not get out, and announces it. Whoever still has its
- * bytes hands them over as `data`, which saves reading them once more.
+ * bytes passes them as `data`, which saves reading them once more.
  * @throws MediaFault PRIVATE_METADATA, OUTPUT_TOO_LARGE
  */
 export async function finishVariant(

@@ -20,7 +20,7 @@ export const rebuildQueueRoute: Route = (app, deps) => {
     },
     (request, reply) =>
       repeatable(deps, request, reply, async () => {
-        // Listed first: what is handed over from here on has other ids and stays.
+        // Listed first: jobs that are dispatched from here on have other ids and stay.
         const held = await Promise.all(
           QUEUE_NAMES.map(async queue => ({ queue, entries: [...(await queues.waiting(queue))] })),
         )

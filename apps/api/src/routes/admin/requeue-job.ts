@@ -5,7 +5,7 @@ import { idempotent } from '../../idempotency/idempotent.ts'
 import { IdParams, idOf, problems, type Route, withZod } from '../route.ts'
 import { jobAnswer, jobWork } from './job-answer.ts'
 
-/** Puts a job in line again, ahead of everything that nobody waits for. */
+/** Requeues a job, with high priority. */
 export const requeueJobRoute: Route = (app, deps) => {
   withZod(app).post(
     '/v1/admin/jobs/:id/requeue',

@@ -4,7 +4,7 @@ import { adminReach } from '../../auth/principal.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { problems, type Route, withZod } from '../route.ts'
 
-/** Puts every job that a filter names in line again, behind what clients wait for. */
+/** Requeues every job that matches a filter, with low priority. */
 export const requeueJobsRoute: Route = (app, deps) => {
   const { database } = deps
   withZod(app).post(

@@ -14,7 +14,7 @@ import { raise } from '../route.ts'
 import { enabledWebhookOf, webhookOf } from './webhook-of-request.ts'
 
 /**
- * Puts a delivery in line once, for the endpoint of the path. Whoever repeats the request is told what came of it so far,
+ * Enqueues a delivery once, for the endpoint of the path. A repetition of the request returns its current state,
  * also when the endpoint was disabled meanwhile.
  * @throws NOT_FOUND, WEBHOOK_DISABLED
  */

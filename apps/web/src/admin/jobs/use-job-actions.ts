@@ -5,7 +5,7 @@ type NamedJob = Pick<AdminJob, 'id' | 'filename'>
 
 const nameOf = ({ filename }: NamedJob): string => filename ?? 'the job'
 
-/** Puts a job in line again. */
+/** Requeues a job. */
 export const useRequeue = (job: NamedJob) =>
   useAction(
     api => api.requeueJob(job.id),

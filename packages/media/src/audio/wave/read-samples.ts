@@ -8,7 +8,7 @@ const MAX_CHANNELS = 2
 /** Returns how many channels are looked at: mixed into one, those in antiphase would cancel out, though everybody hears them. */
 export const waveChannels = ({ channels }: Pick<AudioInput, 'channels'>): number => Math.min(MAX_CHANNELS, channels)
 
-/** Decodes an audio file to samples of 16 bit at its own rate, channels by turns, and hands it over piece by piece, however long it is. */
+/** Decodes an audio file to samples of 16 bit at its own rate, channels interleaved, and passes them on piece by piece, however long it is. */
 export async function readSamples(
   context: FfmpegContext,
   audio: AudioInput,

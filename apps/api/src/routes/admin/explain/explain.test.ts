@@ -81,7 +81,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
   ],
   ['a job that is next', {}, 'Queued behind 0 jobs in the queue image, lane interactive.', /dispatched within seconds/],
   [
-    'a job that was handed over',
+    'a dispatched job',
     { jobs: [job({ dispatchedAt: inMinutes(-1) })] },
     'Dispatched at 2026-03-01T11:59:00Z. No worker of the queue image has a free slot yet.',
     /starts automatically/,
@@ -99,7 +99,7 @@ const CASES: [string, Overrides, string | null, RegExp][] = [
     /The asset is deleted with the project/,
   ],
   [
-    'a job that was handed over before its project was closed',
+    'a job that was dispatched before its project was closed',
     { projectDeletesAt: inMinutes(60), jobs: [job({ dispatchedAt: inMinutes(-1) })] },
     'Dispatched at 2026-03-01T11:59:00Z. No worker of the queue image has a free slot yet.',
     /starts automatically/,

@@ -6,7 +6,7 @@ import { at, count, type Rule, type Why } from './why.ts'
 type JobRule = (job: JobRow, facts: AssetFacts) => Why | null
 
 /** In the order in which they keep a job from running. */
-const QUEUED_RULES: JobRule[] = [projectClosed, paused, withoutWorker, withoutAttempts, backingOff, handedOver, inLine]
+const QUEUED_RULES: JobRule[] = [projectClosed, paused, withoutWorker, withoutAttempts, backingOff, dispatched, queued]
 
 /** Explains where the newest job of an asset runs, or what it waits for. */
 export const activeJob: Rule = facts => {
@@ -24,7 +24,7 @@ function firstOf(rules: JobRule[], job: JobRow, facts: AssetFacts): Why | null {
   return null
 }
 
-/** What removes is done all the same, and what was handed over before is not called back. */
+/** Deletions run all the same, and jobs that were dispatched before are not called back. */
 function projectClosed({ queue, projectId, dispatchedAt }: JobRow, { projectDeletesAt, now }: AssetFacts): Why | null {
   if (!projectDeletesAt || queue === 'system' || dispatchedAt) return null
   if (projectDeletesAt <= now) {
@@ -81,7 +81,7 @@ function backingOff({ id, attempt, maxAttempts, availableAt, error }: JobRow, { 
   }
 }
 
-function handedOver({ queue, dispatchedAt }: JobRow): Why | null {
+function dispatched({ queue, dispatchedAt }: JobRow): Why | null {
   if (!dispatchedAt) return null
   return {
     blockedBy: `Dispatched at ${at(dispatchedAt)}. No worker of the queue ${queue} has a free slot yet.`,
@@ -89,7 +89,7 @@ function handedOver({ queue, dispatchedAt }: JobRow): Why | null {
   }
 }
 
-function inLine({ queue, lane }: JobRow, facts: AssetFacts): Why | null {
+function queued({ queue, lane }: JobRow, facts: AssetFacts): Why | null {
   const ahead = facts.queue?.jobsAhead ?? 0
   return {
     blockedBy: `Queued behind ${count(ahead, 'job')} in the queue ${queue}, lane ${lane}.`,
