@@ -168,7 +168,7 @@ export function presetsDocument(generated: string): string {
     INTRODUCTION,
     `## Every variant\n\n${table(describe(z.object(common)))}`,
     `## Conditions\n\n${table(describe(Condition))}`,
-    `## Pictures\n\nNo picture is ever enlarged.\n\n${table(describe(z.object(imageFields)))}`,
+    `## Images\n\nImages are never enlarged.\n\n${table(describe(z.object(imageFields)))}`,
     `## Watermarks\n\n${table(describe(Watermark))}`,
     FAIL_ON,
     ...(Object.keys(KINDS) as (keyof typeof KINDS)[]).map(kind => kindSection(kind, seen)),
