@@ -150,11 +150,11 @@ describe('a leader that does not reach the queue', () => {
     await start({ ...queues, add })
     const { job } = await smallPng()
     await start(queues)
-    const isHandedOver = async () => {
+    const isDispatched = async () => {
       const waiting = await queues.waiting('image')
       return [...waiting].some(id => id.startsWith(job.id))
     }
-    await eventually(isHandedOver).toBe(true)
+    await eventually(isDispatched).toBe(true)
   })
 
   it('leads again when nobody else does', async () => {

@@ -225,11 +225,11 @@ describe('the dispatcher', () => {
           SELECT gen_random_uuid(), project_id, id, 'asset.process', 'image', 'backfill' FROM assets WHERE filename = 'bulk'`,
     )
     await start()
-    const handedOver = async () => {
+    const countDispatched = async () => {
       const rows = await execute(sql`SELECT id FROM jobs WHERE status = 'queued' AND dispatched_at IS NOT NULL`)
       return rows.length
     }
-    await eventually(handedOver).toBe(100)
+    await eventually(countDispatched).toBe(100)
     expect((await jobOf(bed, asset.id)).id).toBe(job.id)
     expect(await dispatched(asset.id)).toBe(1)
     await execute(sql`UPDATE jobs SET status = 'cancelled' WHERE status = 'queued'`)
