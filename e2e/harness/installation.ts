@@ -74,7 +74,7 @@ export const isRunFile = (path: string) =>
 
 /** How many processes that decode media there are. */
 export const mediaProcesses = ({ darkroom }: Installation): number =>
-  darkroom.tree().filter(({ command }) => command.includes('sandbox/child.ts')).length
+  darkroom.tree().filter(({ command }) => command.includes('sandbox/child.mjs')).length
 
 /** Nothing of the installation's project is public from now on. */
 export async function makePrivate({ client }: Installation): Promise<void> {

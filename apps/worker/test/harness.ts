@@ -317,7 +317,7 @@ export const lentFiles = async ({ tempDir }: Bed): Promise<string[]> =>
 export const mediaProcesses = (): number[] =>
   childrenOf(process.pid).filter(pid => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('sandbox/child.ts')
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('sandbox/child.mjs')
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
       throw error

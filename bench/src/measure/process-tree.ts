@@ -76,7 +76,7 @@ function roleOfCommand(program: string, args: string[]): Role {
   if (/(^|\/)ff(mpeg|probe)$/.test(program)) return 'media'
   if (args.some(arg => arg.endsWith('/local-b2/src/main.ts'))) return 'store'
   // Node in its sandbox, and what puts it in there, which names it in its arguments.
-  return args.some(arg => arg.endsWith('/sandbox/child.ts')) ? 'media' : 'other'
+  return args.some(arg => arg.endsWith('/sandbox/child.mjs')) ? 'media' : 'other'
 }
 
 function read(file: string): string {

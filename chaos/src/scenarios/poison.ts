@@ -7,7 +7,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { awaitLater, secondsSince, uploadPhotos } from './load.ts'
 import type { Scenario } from './scenario.ts'
 
-const MEDIA_SCRIPT = 'sandbox/child.ts'
+const MEDIA_SCRIPT = 'sandbox/child.mjs'
 const LOOK_EVERY_MS = 5
 const NEIGHBOURS = 8
 

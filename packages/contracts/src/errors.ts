@@ -1,4 +1,4 @@
-import { AppError } from '@darkroom/core'
+import { AppError } from '@darkroom/core/app-error'
 
 /**
  * Class of a failure, which decides how its job goes on: `transient` goes away by itself, so the job is retried with

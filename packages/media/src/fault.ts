@@ -1,4 +1,4 @@
-import { errorCodesThat } from '@darkroom/contracts'
+import { errorCodesThat } from '@darkroom/contracts/errors'
 import { LIMIT_VARIABLES, type Limits } from './limits.ts'
 
 /** Codes that a child may give. */

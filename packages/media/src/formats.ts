@@ -1,4 +1,5 @@
-import { type ImageFormatName, type StillImageSpec, WRITTEN_TYPES, type WrittenType } from '@darkroom/contracts'
+import type { StillImageSpec } from '@darkroom/contracts'
+import { type ImageFormatName, WRITTEN_TYPES, type WrittenType } from '@darkroom/contracts/written-types'
 
 /** What a planned file says of its media type. */
 export interface FileType<Type extends WrittenType = WrittenType> {

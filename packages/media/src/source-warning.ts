@@ -1,18 +1,14 @@
-import { WARNING_CODES } from '@darkroom/contracts/warnings'
-import { z } from 'zod'
+import type { WarningCode } from '@darkroom/contracts/warnings'
 
-const MAX_DETAIL_LENGTH = 500
+/** In characters. */
+export const MAX_DETAIL_LENGTH = 500
 
 /** What an owner should know of a file that is processed all the same. */
-export const SourceWarning = z.object({
-  code: z.enum(WARNING_CODES),
+export interface SourceWarning {
+  code: WarningCode
   /** What was found in this file, with numbers, for the owner: words of our own, no path and nothing that a library said. */
-  detail: z
-    .string()
-    .max(MAX_DETAIL_LENGTH)
-    .regex(/^\P{Cc}*$/u),
-})
-export type SourceWarning = z.output<typeof SourceWarning>
+  detail: string
+}
 
 /** Returns a warning as it may cross: how much there is to say of a file is up to whoever made it. */
 export const cutWarning = ({ code, detail }: SourceWarning): SourceWarning => ({

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeVersion } from '../src/sandbox/code-version.ts'
@@ -11,6 +14,16 @@ beforeAll(async () => {
   codeDir = await mkdtemp(path.join(tmpdir(), 'compiled-'))
 })
 afterAll(() => rm(codeDir, { recursive: true, force: true }))
+
+const LOADED_MODULES = fileURLToPath(new URL('./fixtures/loaded-modules.ts', import.meta.url))
+
+it('a process that works on images loads no schemas, no logger and no whole package of ours', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [LOADED_MODULES], { maxBuffer: 2 ** 24 })
+  const urls = stdout.split('\n')
+  expect(urls.filter(url => url.endsWith('/packages/media/src/image/index.ts'))).toHaveLength(1)
+  const needless = /\/node_modules\/(zod|pino|p-retry|uuid)\/|\/packages\/(contracts|core)\/src\/index\.ts$/
+  expect(urls.filter(url => needless.test(url))).toEqual([])
+})
 
 describe('code that is compiled ahead', () => {
   it('is there before the first process starts', async () => {

@@ -1,4 +1,5 @@
-import { type AnimationSpec, IMAGE_FORMATS, type StillImageSpec } from '@darkroom/contracts'
+import type { AnimationSpec, StillImageSpec } from '@darkroom/contracts'
+import { IMAGE_FORMATS } from '@darkroom/contracts/written-types'
 import type { ImageFacts } from '../facts.ts'
 import { encoderOptions, type FileType, fileType } from '../formats.ts'
 import { neededSize, type Size, targetSize, usedFit, usedPadding } from '../plan/geometry.ts'

@@ -78,6 +78,10 @@ it.each([
   ['captions that name a file', 'text/vtt', CAPTIONS.replace('{{storyboard}}', 'sprite.jpg')],
   ['peaks with another field', 'application/json', PEAKS.replace('"bits"', '"source":"IMG_0001.MOV","bits"')],
   ['peaks with words', 'application/json', PEAKS.replace('-12', '"IMG_0001.MOV"')],
+  ['peaks without their data', 'application/json', PEAKS.replace('"data"', '"date"')],
+  ['peaks without a number', 'application/json', PEAKS.replace(/"bits":\d+,/, '')],
+  ['a list', 'application/json', '[1, 2]'],
+  ['nothing', 'application/json', 'null'],
   ['peaks that are none', 'application/json', '{'],
   ['text with the folder of the work', 'text/plain', `cannot open ${places.file}: no such file`],
 ] as const)('finds %s', async (_, contentType, text) => {

@@ -1,10 +1,13 @@
 import { probeStreams } from '../ffmpeg/probe-streams.ts'
 import type { Check } from './check-output.ts'
-import { privateTags } from './media-tags.ts'
 import { privateBoxes } from './video-boxes.ts'
 
-const inTags: Check = async (variant, output, context) =>
-  privateTags(await probeStreams(context, { file: output.file, type: variant.contentType }), variant)
+const inTags: Check = async (variant, output, context) => {
+  const probed = await probeStreams(context, { file: output.file, type: variant.contentType })
+  // Loaded when first needed: processes that make images have no use for its schemas.
+  const { privateTags } = await import('./media-tags.ts')
+  return privateTags(probed, variant)
+}
 
 const inMp4: Check = async (variant, output, context) => [
   ...(await inTags(variant, output, context)),

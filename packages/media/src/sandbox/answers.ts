@@ -1,8 +1,8 @@
-import { isMediaType, Placeholder } from '@darkroom/contracts'
+import { isMediaType, Placeholder, WARNING_CODES } from '@darkroom/contracts'
 import { z } from 'zod'
 import { Facts } from '../facts.ts'
 import { FAULT_CODES } from '../fault.ts'
-import { SourceWarning } from '../source-warning.ts'
+import { MAX_DETAIL_LENGTH, type SourceWarning } from '../source-warning.ts'
 
 const id = z.int()
 const fault = z.object({
@@ -22,13 +22,21 @@ const variant = z.union([
   z.object({ name: z.string(), fault }),
 ])
 
+const warning: z.ZodType<SourceWarning> = z.object({
+  code: z.enum(WARNING_CODES),
+  detail: z
+    .string()
+    .max(MAX_DETAIL_LENGTH)
+    .regex(/^\P{Cc}*$/u),
+})
+
 /** All that a child may say. It has touched untrusted bytes, so nothing that it sends is believed unchecked. */
 export const AnswerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('variant'), id, variant }),
   /** How far the call is, from 0 to 1, and what it is doing. */
   z.object({ type: z.literal('progress'), id, value: z.number().min(0).max(1), stage: z.string().max(40) }),
-  z.object({ type: z.literal('warning'), id, warning: SourceWarning }),
+  z.object({ type: z.literal('warning'), id, warning }),
   z.object({ type: z.literal('done'), id, value: z.unknown(), timings: z.record(z.string(), z.number()) }),
   z.object({ type: z.literal('fault'), id, fault }),
 ])

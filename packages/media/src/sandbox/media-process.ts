@@ -59,7 +59,7 @@ export interface MediaProcessOptions {
   whenGone?: () => Promise<void>
 }
 
-const ENTRY = fileURLToPath(new URL('./child.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('./child.mjs', import.meta.url))
 /** More than the host's cores can fill: a process is looked at again before it could have come from what it has to its limit. */
 const FILLED_BYTES_PER_MS = availableParallelism() * 2_000_000
 const WATCH_MS = { least: 50, most: 500 }

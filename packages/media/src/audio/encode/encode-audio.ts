@@ -1,4 +1,4 @@
-import { WRITTEN_AUDIO_TYPES } from '@darkroom/contracts'
+import { WRITTEN_AUDIO_TYPES } from '@darkroom/contracts/written-types'
 import { type FfmpegContext, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts'
 import type { PlannedAudioTrack } from '../planned.ts'
 import type { AudioInput } from './audio-source.ts'

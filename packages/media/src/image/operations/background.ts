@@ -1,4 +1,4 @@
-import { IMAGE_FORMATS } from '@darkroom/contracts'
+import { IMAGE_FORMATS } from '@darkroom/contracts/written-types'
 import { contentSize } from '../../plan/geometry.ts'
 import type { PlannedRaster } from '../planned.ts'
 import type { OperationSource } from './index.ts'
