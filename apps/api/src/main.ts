@@ -1,4 +1,4 @@
-import '@darkroom/core/drizzle-resolution'
+import '@darkroom/core/import-resolution'
 
 const { runApi } = await import('./run.ts')
 await runApi()

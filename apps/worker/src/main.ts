@@ -1,4 +1,4 @@
-import '@darkroom/core/drizzle-resolution'
+import '@darkroom/core/import-resolution'
 
 const { runWorker } = await import('./run.ts')
 await runWorker()

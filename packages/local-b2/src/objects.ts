@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { validateHeaderValue } from 'node:http'
+import { validateHeaderValue } from '@darkroom/core/node-http'
 import { s3Error } from './errors.ts'
 import type { EventSink, EventType } from './events/event-sink.ts'
 import { checkKey } from './object-name.ts'

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { UnfinishedError, watchConnections } from '@darkroom/core'
+import { createServer } from '@darkroom/core/node-http'
 import { createAuthenticator } from './auth/authenticate.ts'
 import { startEventDelivery } from './events/event-delivery.ts'
 import { createEventSink, type EventRule } from './events/event-sink.ts'

@@ -1,6 +1,6 @@
-import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Socket } from 'node:net'
+import { Agent as HttpAgent } from '@darkroom/core/node-http'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 
 const MAX_SOCKETS = 50

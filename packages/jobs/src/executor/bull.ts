@@ -1,8 +1,6 @@
 import type { JobsOptions, Processor, WorkerOptions } from 'bullmq'
 import type { QueueBackendConfig } from './config.ts'
 import type { QueueDeps } from './job-queues.ts'
-import { openPostgres } from './postgres-bull.ts'
-import { openRedis } from './redis-bull.ts'
 import { LOCK_MS, LOCK_RENEW_MS, MAX_STREAM_EVENTS, PREFIX, RETRY_MS, STALLED_CHECK_MS } from './settings.ts'
 
 /** What we use of a BullMQ queue; both backends have it. */
@@ -56,6 +54,11 @@ export const WORKER_OPTIONS = {
   removeOnFail: { count: 0 },
 } as const satisfies Partial<WorkerOptions>
 
-/** Connects for adding (`queues`) or for running (`worker`); throws the server's error when it cannot. */
-export const openBull = (config: QueueBackendConfig, deps: QueueDeps, role: 'queues' | 'worker'): Promise<Bull> =>
-  config.kind === 'redis' ? openRedis(config, deps, role) : openPostgres(config, deps, role)
+/**
+ * Connects for adding (`queues`) or for running (`worker`); throws the server's error when it cannot. Loads the client of that server
+ * alone.
+ */
+export async function openBull(config: QueueBackendConfig, deps: QueueDeps, role: 'queues' | 'worker'): Promise<Bull> {
+  if (config.kind === 'redis') return (await import('./redis-bull.ts')).openRedis(config, deps, role)
+  return (await import('./postgres-bull.ts')).openPostgres(config, deps, role)
+}

@@ -1,5 +1,4 @@
 import { runMigrations } from 'bullmq'
-import { Client } from 'pg'
 import type { QueueBackendConfig } from './config.ts'
 import { queueUnavailable } from './errors.ts'
 import { CONNECT_TIMEOUT_MS } from './settings.ts'
@@ -11,6 +10,7 @@ import { CONNECT_TIMEOUT_MS } from './settings.ts'
  */
 export async function migrateQueue(config: QueueBackendConfig): Promise<void> {
   if (config.kind === 'redis') return
+  const { Client } = await import('pg')
   const client = new Client({ connectionString: config.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   let lost: Error | undefined
   client.on('error', error => {

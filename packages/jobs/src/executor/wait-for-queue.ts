@@ -1,6 +1,5 @@
 import { placeOf, silentLogger, type WaitOptions, waitFor } from '@darkroom/core'
 import type { QueueBackendConfig } from './config.ts'
-import { openRedis } from './redis-bull.ts'
 
 /** A server that answers with an error has understood us, unless it still reads its files. */
 const isTransient = (error: unknown): boolean =>
@@ -18,6 +17,7 @@ export async function waitForQueue(config: QueueBackendConfig, options: WaitOpti
 }
 
 async function probe(config: { url: string }): Promise<void> {
+  const { openRedis } = await import('./redis-bull.ts')
   const redis = await openRedis(config, { logger: silentLogger }, 'queues')
   try {
     await redis.ping()

@@ -1,13 +1,14 @@
 import { type Gauges, readGauges } from '@darkroom/db/operations'
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { z } from 'zod'
 import { problems, type Route, withZod } from '../route.ts'
 
-/** Numbers for Prometheus: those of this process, and those of the pipeline, read from the database when asked. */
+/**
+ * Numbers for Prometheus: those of this process, counted from the first request for them, and those of the pipeline, read from the
+ * database when asked.
+ */
 export const metricsRoute: Route = (app, { database }) => {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const show = createPipelineGauges(registry)
+  let metrics: Promise<Metrics> | undefined
   withZod(app).get(
     '/metrics',
     {
@@ -27,14 +28,25 @@ export const metricsRoute: Route = (app, { database }) => {
       },
     },
     async (_request, reply) => {
+      metrics ??= createMetrics()
+      const { registry, show } = await metrics
       show(await readGauges(database.db))
       return reply.header('content-type', registry.contentType).send(await registry.metrics())
     },
   )
 }
 
-/** Registers the pipeline's gauges; answers what sets them. */
-function createPipelineGauges(registry: Registry): (gauges: Gauges) => void {
+interface Metrics {
+  registry: Registry
+  /** Sets the pipeline's gauges. */
+  show(gauges: Gauges): void
+}
+
+/** Loads the library only for who is asked: most processes are never scraped. */
+async function createMetrics(): Promise<Metrics> {
+  const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client')
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
   const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
     new Gauge({ name: `darkroom_${name}`, help, labelNames, registers: [registry] })
   const jobs = gauge('jobs', 'Number of waiting, running and failed jobs.', ['queue', 'status'])
@@ -50,7 +62,7 @@ function createPipelineGauges(registry: Registry): (gauges: Gauges) => void {
     purgeBacklog: gauge('purge_backlog', 'Number of objects waiting to be deleted.'),
     workers: gauge('workers', 'Number of live workers.'),
   }
-  return gauges => {
+  const show = (gauges: Gauges) => {
     for (const group of [jobs, alarms, paused]) group.reset()
     for (const { queue, status, count } of gauges.jobs) jobs.set({ queue, status }, count)
     for (const { code, count } of gauges.openAlarms) alarms.set({ code }, count)
@@ -61,4 +73,5 @@ function createPipelineGauges(registry: Registry): (gauges: Gauges) => void {
     single.purgeBacklog.set(gauges.purgeBacklog)
     single.workers.set(gauges.workers)
   }
+  return { registry, show }
 }
