@@ -1,7 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { complaints, faults, ffprobe, H264, type Made, make, noFfmpeg, sine, testsrc, video } from './video-bed.ts'
+import {
+  complaints,
+  distance,
+  faults,
+  ffprobe,
+  H264,
+  type Made,
+  make,
+  noFfmpeg,
+  pixelAt,
+  sine,
+  testsrc,
+  video,
+} from './video-bed.ts'
 
 const LADDER = [
   { resolution: 240, effort: 1, maxFrameRate: 15 },
@@ -125,6 +138,13 @@ describe.skipIf(noFfmpeg)('an HLS ladder', () => {
     const [step, ...others] = stepsOf(await made.text('hls'))
     expect(others).toEqual([])
     expect(step?.attributes.CODECS).toBe('"avc1.64001e"')
+  })
+
+  it('of a video that ends within its first second goes on with its last frame, not with black', async () => {
+    const red = ['-f', 'lavfi', '-i', 'color=red:s=160x120:r=10:d=0.3']
+    const made = await make(await video('f.mp4', ...red, ...sine(0.8), ...H264), [HLS])
+    const last = await video('last.png', '-i', made.file('hls-120-media'), '-update', '1')
+    expect(distance(await pixelAt(last, 0.5, 0.5), [255, 0, 0])).toBeLessThan(20)
   })
 
   it('whose step fails is not published with the others', async () => {

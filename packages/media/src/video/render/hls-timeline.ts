@@ -48,7 +48,7 @@ function timeline(facts: VideoFacts, step: HlsStep, timing: HlsTiming): string {
   const shown = [...frameFilters(facts, step), clock, `setpts='${atCuts(step, timing)}'`]
   return [
     `[0:${videoStream}]${shown.join(',')}[shown]`,
-    `color=s=${step.width}x${step.height}:r=1,trim=end_frame=1,format=yuv420p,setsar=1,setpts=${durationMs / 1000}/TB[after]`,
+    `color=s=${step.width}x${step.height}:r=1,trim=end_frame=1,format=yuv420p,setsar=1,${clock},setpts=${durationMs / 1000}/TB[after]`,
     `[shown][after]concat,${clock}[held]`,
     `color=s=2x2:r=1,format=yuv420p,${clock},setpts='${timeOf('N', timing)}'[times]`,
     `[held][times]streamselect=inputs=2:map=0,select='${wanted(step, timing)}'[video]`,
