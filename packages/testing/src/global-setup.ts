@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDataDirInUse, startLocalPostgres } from '@darkroom/local-postgres'
+import type { TestProject } from 'vitest/node'
 import { COMPILE_CACHE } from './compile-cache.ts'
 import { memoryFolder } from './memory-folder.ts'
 
@@ -12,12 +12,12 @@ export const TEST_POSTGRES_VARIABLE = 'DARKROOM_TEST_POSTGRES'
 /** Where they find a folder that goes with the run: vitest ends its workers without a word to them. */
 const TEST_TEMP_VARIABLE = 'DARKROOM_TEST_TEMP'
 
-const PREFIX = 'darkroom-test-postgres-'
+const PREFIX = 'darkroom-test-run-'
 /** A run that has just begun may have no lock yet. */
 const BEGINNING_MS = 60_000
 
-/** vitest globalSetup: one Postgres for the whole run, in memory where there is room, and one place for compiled code. */
-export default async function setup(): Promise<() => Promise<void>> {
+/** vitest globalSetup: one Postgres for the whole run, one place for compiled code, and one for temporary files; in memory where there is room. */
+export default async function setup(project?: TestProject): Promise<() => Promise<void>> {
   const root = memoryFolder()
   await removeLeftovers(root)
   const folder = await mkdtemp(join(root, PREFIX))
@@ -26,17 +26,28 @@ export default async function setup(): Promise<() => Promise<void>> {
     await remove()
     throw error
   })
-  const temp = await mkdtemp(join(tmpdir(), 'darkroom-tests-'))
+  const temp = await makeTempFolder(folder)
   process.env[TEST_POSTGRES_VARIABLE] = server.url
   process.env[TEST_TEMP_VARIABLE] = temp
   Object.assign(process.env, COMPILE_CACHE)
+  // What these tests write is small, and hundreds of stores that sync every object keep a disk busy. Installations of e2e are not small.
+  if (project?.name === 'integration') project.config.env = { ...project.config.env, TMPDIR: temp }
   return async () => {
     await server.stop()
-    await Promise.all([remove(), rm(temp, { recursive: true, force: true })])
+    await remove()
   }
 }
 
-/** Of runs that were killed: each is 40 MB of memory. */
+/** As /tmp is, for tests that start something as another user. */
+async function makeTempFolder(folder: string): Promise<string> {
+  const temp = join(folder, 'temp')
+  await mkdir(temp)
+  await chmod(temp, 0o1777)
+  await chmod(folder, 0o711)
+  return temp
+}
+
+/** Of runs that were killed: each is 40 MB of memory and more. */
 async function removeLeftovers(root: string): Promise<void> {
   const folders = readdirSync(root).filter(name => name.startsWith(PREFIX))
   await Promise.all(

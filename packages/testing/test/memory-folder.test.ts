@@ -12,3 +12,8 @@ it.each([
 ])('keeps what a run needs %s', (_, leastFreeBytes, tmpfs, expected) => {
   expect(memoryFolder(leastFreeBytes, tmpfs)).toBe(expected)
 })
+
+it('has the temporary files of these tests in the folder of their run', () => {
+  expect(tmpdir()).toBe(process.env.DARKROOM_TEST_TEMP)
+  expect(tmpdir().startsWith(memoryFolder())).toBe(true)
+})
