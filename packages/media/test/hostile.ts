@@ -16,7 +16,7 @@ export type Level = (typeof LEVELS)[number]
 
 export function isolationOf(level: Level, limits: Limits): Isolation {
   const found = candidates(limits, null).find(({ name }) => name === level)
-  return { level: 'reduced', prefix: () => [], hasPidNamespace: false, ...found }
+  return { name: 'off', level: 'reduced', prefix: () => [], hasPidNamespace: false, ...found }
 }
 
 export interface Hostile {

@@ -41,7 +41,7 @@ describe('code that is compiled ahead', () => {
         }),
       )
     const before = await files()
-    await (await testPool(markedLimits(), { codeDir })).close()
+    await (await testPool(markedLimits({ maxOutputBytes: 1_000_000 }), { codeDir })).close()
     expect(await files()).toEqual(before)
     const mark = (await readdir(codeDir)).find(name => /^[0-9a-f]{64}$/.test(name)) ?? ''
     // As after an update: another version, or a start that was killed before it had compiled all.

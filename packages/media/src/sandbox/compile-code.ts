@@ -25,7 +25,8 @@ const TIMEOUT_MS = 30_000
 export async function compileCode(isolation: Isolation, codeDir: string, logger: Logger): Promise<string | null> {
   const [command = process.execPath, ...args] = [...isolation.prefix({ folder: codeDir }), process.execPath]
   try {
-    const mark = path.join(codeDir, await codeVersion(SOURCES, [...isolation.prefix({ folder: '' }), ...NODE_FLAGS]))
+    // Limits and tools, which are in its command line as well, change nothing of the code.
+    const mark = path.join(codeDir, await codeVersion(SOURCES, [isolation.name, ...NODE_FLAGS]))
     if (existsSync(mark)) return codeDir
     await promisify(execFile)(command, [...args, ...NODE_FLAGS, ENTRY, codeDir], {
       env: {},

@@ -17,6 +17,8 @@ export interface SandboxAccess {
 }
 
 export interface Isolation {
+  /** The kind of sandbox. */
+  name: 'bubblewrap' | 'unshare' | 'guard' | 'off'
   level: 'full' | 'reduced'
   /** What is missing, and why; only when it is not full. */
   reason?: string
@@ -26,8 +28,7 @@ export interface Isolation {
   hasPidNamespace: boolean
 }
 
-interface Candidate extends Pick<Isolation, 'prefix' | 'hasPidNamespace'> {
-  name: 'bubblewrap' | 'unshare' | 'guard'
+interface Candidate extends Pick<Isolation, 'name' | 'prefix' | 'hasPidNamespace'> {
   /** What it does not keep in; nothing for the full sandbox. */
   lost?: string
 }
@@ -83,13 +84,14 @@ export async function findIsolation({ limits, sandbox, tools, folder }: FindIsol
   for (const { name, lost, prefix, hasPidNamespace } of candidates(limits, tools)) {
     const why = await whyNot(prefix({ folder }))
     if (why !== null) refused.push(`${name}: ${why}`)
-    else if (lost === undefined) return { level: 'full', prefix, hasPidNamespace }
-    else return { level: 'reduced', reason: `${lost} (${refused.join('; ')})`, prefix, hasPidNamespace }
+    else if (lost === undefined) return { name, level: 'full', prefix, hasPidNamespace }
+    else return { name, level: 'reduced', reason: `${lost} (${refused.join('; ')})`, prefix, hasPidNamespace }
   }
   return open(refused.join('; '))
 }
 
 const open = (reason: string): Isolation => ({
+  name: 'off',
   level: 'reduced',
   reason,
   prefix: () => [],
