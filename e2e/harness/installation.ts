@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { type Client, createClient } from './client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './darkroom.ts'
 import { embeddedStore, type Store } from './store-client.ts'
@@ -75,6 +76,9 @@ export const isRunFile = (path: string) =>
 /** How many processes that decode media there are. */
 export const mediaProcesses = ({ darkroom }: Installation): number =>
   darkroom.tree().filter(({ command }) => command.includes('sandbox/child.mjs')).length
+
+/** As many as wait for work at most: one per core, and one for another project, each in a process that shuts it in. */
+export const MOST_MEDIA_PROCESSES = 2 * (availableParallelism() + 1)
 
 /** Nothing of the installation's project is public from now on. */
 export async function makePrivate({ client }: Installation): Promise<void> {

@@ -10,11 +10,12 @@ export interface IdlePool {
   giveBack(process: MediaProcess, projectId: string, healthy: boolean): void
   /** Ends all processes, those at work included, and waits until they are gone. */
   close(error: AppError): Promise<void>
-  /** Resolves when the first processes are up. */
+  /** Starts the first process; resolves when it is up. */
   warm(): Promise<void>
 }
 
 export interface IdlePoolOptions {
+  /** Used processes that are kept at most, those at work included. */
   size: number
   start: () => MediaProcess
   retired: () => AppError
@@ -30,6 +31,8 @@ export function createIdlePool({ size, start, retired }: IdlePoolOptions): IdleP
   const fresh: MediaProcess[] = []
   const used: { process: MediaProcess; projectId: string }[] = []
   const jobs = new WeakMap<MediaProcess, number>()
+  /** Whose jobs came; of no use are more than two. */
+  const projects = new Set<string>()
   let closing = false
 
   const tracked = (process: MediaProcess, set: Set<MediaProcess>): MediaProcess => {
@@ -39,15 +42,17 @@ export function createIdlePool({ size, start, retired }: IdlePoolOptions): IdleP
   }
   const startOne = (): MediaProcess => tracked(start(), all)
 
-  /** Drops what died while it waited, and keeps one fresh process ready at all times. */
+  const countAlive = (): number => [...all].filter(process => process.alive).length
+
+  /**
+   * Drops what died while it waited, and keeps one fresh process ready for whoever may need it: the next job, until there are
+   * `size`; from then on another project, where there is more than one.
+   */
   const refill = (): void => {
     if (closing) return
     fresh.splice(0, fresh.length, ...fresh.filter(process => process.alive))
     used.splice(0, used.length, ...used.filter(({ process }) => process.alive))
-    const working = [...all].filter(process => process.alive).length - fresh.length - used.length
-    const wanted = Math.max(1, size - working - used.length)
-    while (fresh.length < wanted) fresh.push(startOne())
-    while (fresh.length > wanted) fresh.pop()?.kill(retired())
+    if (fresh.length === 0 && (projects.size > 1 || countAlive() < size)) fresh.push(startOne())
   }
 
   /** A process of this project, else a fresh one; then the oldest used one makes room. */
@@ -57,13 +62,14 @@ export function createIdlePool({ size, start, retired }: IdlePoolOptions): IdleP
     if (entry) return entry.process
     const process = fresh.find(one => one.alive) ?? startOne()
     if (fresh.includes(process)) fresh.splice(fresh.indexOf(process), 1)
-    const busy = [...all].filter(one => one.alive).length - fresh.length - used.length
+    const busy = countAlive() - fresh.length - used.length
     if (busy + used.length > size) used.shift()?.process.kill(retired())
     return process
   }
 
   return {
     take(projectId) {
+      if (projects.size < 2) projects.add(projectId)
       const process = pick(projectId)
       refill()
       return process

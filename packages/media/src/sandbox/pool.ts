@@ -42,7 +42,7 @@ export interface MediaPool {
 }
 
 export interface MediaPoolOptions {
-  /** Jobs at once, besides those that `semaphore` lets in beyond. One more process than that is kept warm. */
+  /** Jobs at once, besides those that `semaphore` lets in beyond. As many processes are kept warm, and one for other projects. */
   size: number
   limits: Limits
   logger: Logger
