@@ -194,6 +194,63 @@ describe('variants', () => {
   })
 })
 
+describe('a run that may not change a status', () => {
+  /** All that the run's statements write, as rows. */
+  const rowsOf = async ({ asset, job }: Awaited<ReturnType<typeof claimed>>) => {
+    const { db } = test.database
+    const [objects, events] = await Promise.all([
+      db.execute(sql`SELECT state FROM objects WHERE asset_id = ${asset.id} ORDER BY id`),
+      db.execute(sql`SELECT seq, type FROM events WHERE asset_id = ${asset.id} ORDER BY seq`),
+    ])
+    return {
+      asset: await findAsset(db, test.projectId, asset.id),
+      job: await findJob(db, test.projectId, job.id),
+      variants: await variantsOfAsset(db, asset.id),
+      objects: [...objects],
+      events: [...events],
+    }
+  }
+
+  it('publishes nothing of a variant that was given up', async () => {
+    const { db } = test.database
+    const run = await claimed()
+    const plan = runPlan()
+    const [objectId = ''] = await planRun(db, run.lease, plan)
+    await db.execute(sql`UPDATE variants SET status = 'failed' WHERE asset_id = ${run.asset.id}`)
+    const before = await rowsOf(run)
+    await expect(
+      publishVariant(
+        db,
+        run.lease,
+        {
+          name: 'thumb',
+          objectId,
+          versionId: 'v',
+          etag: 'e',
+          contentType: 'image/webp',
+          byteSize: 5,
+          width: 10,
+          height: 10,
+          sha256: 's',
+          fingerprint: 'f',
+        },
+        { progress: 1, warnings: [] },
+      ),
+    ).rejects.toThrow(`the variant thumb of ${run.asset.id} cannot become ready`)
+    expect(await rowsOf(run)).toEqual(before)
+  })
+
+  it('ends neither its asset nor its job', async () => {
+    const { db } = test.database
+    const run = await claimed()
+    await db.execute(sql`UPDATE assets SET status = 'expired' WHERE id = ${run.asset.id}`)
+    const before = await rowsOf(run)
+    const end = { placeholder: null, warnings: [], planned: [], isWhole: true, peakMemoryBytes: undefined }
+    await expect(completeRun(db, run.lease, end)).rejects.toThrow('has a status that no run can end')
+    expect(await rowsOf(run)).toEqual(before)
+  })
+})
+
 describe('a file that another variant points to', () => {
   it('stays, once it is replaced, until what points to it was replaced as well, or the asset is deleted', async () => {
     const { db } = test.database

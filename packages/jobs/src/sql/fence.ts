@@ -79,7 +79,7 @@ interface RunStatement {
   condition?: SQL
   /** More columns of the asset to set, each with a comma in front. */
   set?: SQL
-  /** Which status the asset may have. */
+  /** Which status the asset, or what else the statement changes of it, may have. */
   guard?: SQL
   /** Table expressions that write, each from `asset`. */
   writes: SQL
@@ -117,6 +117,17 @@ export const assetCte = (lease: Lease, set: SQL = sql``, guard: SQL = sql`true`)
   sql`asset AS (
     UPDATE assets SET revision = revision + 1 ${set}
     FROM held
-    WHERE assets.id = ${lease.assetId} AND ${lease.isFenced ? sql`generation = ${lease.generation} AND deleted_at IS NULL AND ${guard}` : sql`true`}
+    WHERE assets.id = ${lease.assetId} AND ${isOwned(lease)} AND ${lease.isFenced ? guard : sql`true`}
     RETURNING assets.*
   )`
+
+/** Whether no newer job owns the asset of the run and it was not deleted. */
+const isOwned = (lease: Lease): SQL =>
+  lease.isFenced ? sql`assets.generation = ${lease.generation} AND assets.deleted_at IS NULL` : sql`true`
+
+/**
+ * Tells, in the answer of a statement with a guard that wrote nothing, why: true when the lease holds and it is the guard
+ * that does not, which is a bug.
+ */
+export const stillHeld = (lease: Lease): SQL =>
+  sql`EXISTS (SELECT FROM held, assets WHERE assets.id = ${lease.assetId} AND ${isOwned(lease)})`

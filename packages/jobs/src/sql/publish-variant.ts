@@ -3,7 +3,7 @@ import { AFTER_GRACE, AFTER_RUN } from '@darkroom/db/assets'
 import type { Database, Tx } from '@darkroom/db/client'
 import { jobAttempts, objects, variantStatus, variants } from '@darkroom/db/schema'
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { changeAssetOfRun, type Lease, leaseLost, runStatement } from './fence.ts'
+import { changeAssetOfRun, type Lease, leaseLost, runStatement, stillHeld } from './fence.ts'
 
 export interface WrittenVariant {
   name: string
@@ -26,7 +26,7 @@ const ready = variantStatus.to('ready')
 /**
  * Publishes one variant: its object goes live, the asset gets a new revision, the file it replaces is given up. One
  * statement, because this is what a run does most; fenced like every other write of it.
- * @throws LEASE_LOST
+ * @throws LEASE_LOST; an Error when the variant cannot become `ready`, which is a bug: nothing was written then
  */
 export async function publishVariant(
   db: Database,
@@ -36,6 +36,10 @@ export async function publishVariant(
 ): Promise<void> {
   const { name, objectId, versionId, etag, contentType, byteSize, width, height, sha256, fingerprint, isReferredTo } =
     written
+  // Of the statement as a whole: no file goes live for a variant that stays as it was.
+  const guard = sql`EXISTS (
+    SELECT FROM variants WHERE variants.asset_id = assets.id AND variants.name = ${name} AND ${ready.guard}
+  )`
   // What is known of the source so far: a run that dies leaves the file, and what was said of it.
   const set = sql`, first_preview_at = coalesce(first_preview_at, now()), warnings = ${JSON.stringify(warnings)}::jsonb`
   const writes = sql`live AS (
@@ -51,15 +55,18 @@ export async function publishVariant(
       UPDATE variants SET ${ready.assignment}, object_id = ${objectId}, content_type = ${contentType},
         byte_size = ${byteSize}, width = ${width}, height = ${height}, sha256 = ${sha256},
         fingerprint = ${fingerprint}, error = NULL
-      FROM asset WHERE variants.asset_id = asset.id AND variants.name = ${name} AND ${ready.guard}
+      FROM asset WHERE variants.asset_id = asset.id AND variants.name = ${name}
     ), job AS (
       UPDATE jobs SET progress = greatest(progress, ${progress}), stage = coalesce(stage, 'render')
       FROM asset WHERE jobs.id = ${lease.jobId}
     )`
   const event = { type: sql`'variant.ready'`, data: sql`jsonb_build_object('name', ${name}::text)` }
-  const answer = sql`SELECT told FROM notified`
-  const published = await db.execute(runStatement(lease, { set, writes, event, answer }))
-  if (published.length === 0) throw leaseLost(lease)
+  const answer = sql`SELECT told, ${stillHeld(lease)} AS "isHeld" FROM (SELECT) AS one LEFT JOIN notified ON true`
+  const statement = runStatement(lease, { set, guard, writes, event, answer })
+  const [row] = await db.execute<{ told: unknown; isHeld: boolean }>(statement)
+  if (row?.told != null) return
+  if (row?.isHeld) throw new Error(`the variant ${name} of ${lease.assetId} cannot become ready`)
+  throw leaseLost(lease)
 }
 
 /**

@@ -6,7 +6,7 @@ import { JOBS_CHANNEL } from '@darkroom/db/jobs'
 import type { AssetRow } from '@darkroom/db/schema'
 import { assetStatus, jobStatus } from '@darkroom/db/schema'
 import { type SQL, sql } from 'drizzle-orm'
-import { changeAssetOfRun, type Lease, leaseLost, runStatement } from './fence.ts'
+import { changeAssetOfRun, type Lease, leaseLost, runStatement, stillHeld } from './fence.ts'
 import { toldOfPlace } from './settle.ts'
 
 /** Why a run could not make all, though another one may. */
@@ -21,7 +21,8 @@ export interface Rest {
  * of before stands in for one; it has the preset of its job, and, after a whole run, no variant that is not `planned`. Its
  * job has succeeded; with a `rest` it is queued again for that, or has failed. One statement, fenced; times are the
  * database's.
- * @throws LEASE_LOST; an Error when a variant is still pending, which is a bug
+ * @throws LEASE_LOST; an Error when a variant is still pending, or the asset or its job has a status that no run can end,
+ * which is a bug: nothing was written then
  */
 export async function completeRun(
   db: Database,
@@ -53,7 +54,7 @@ export async function completeRun(
     )`
   const writes = sql`job AS (
       UPDATE jobs SET ${ended.assignment}, lease_token = NULL, lease_until = NULL, stage = NULL, ${jobEnd(rest)}
-      FROM asset WHERE jobs.id = ${lease.jobId} AND ${ended.guard}
+      FROM asset WHERE jobs.id = ${lease.jobId}
       RETURNING jobs.project_id, jobs.queue, jobs.status, jobs.available_at
     ), woken AS (
       SELECT pg_notify(${JOBS_CHANNEL}, queue) AS told FROM job WHERE status = 'queued'
@@ -76,15 +77,18 @@ export async function completeRun(
     reads,
     condition: sql`(SELECT pending FROM made) = 0`,
     set,
-    guard: settled.guard,
+    guard: sql`${settled.guard} AND EXISTS (SELECT FROM jobs WHERE jobs.id = ${lease.jobId} AND ${ended.guard})`,
     writes,
     event: { type: sql`'asset.' || status`, data: sql`${RETRY_AT} || ${WARNINGS}` },
-    answer: sql`SELECT pending, notified.told, (SELECT count(told) FROM woken) FROM made LEFT JOIN notified ON true`,
+    answer: sql`SELECT pending, notified.told, ${stillHeld(lease)} AS "isHeld", (SELECT count(told) FROM woken)
+      FROM made LEFT JOIN notified ON true`,
   })
-  const [row] = await db.execute<{ pending: number; told: unknown }>(statement)
+  const [row] = await db.execute<{ pending: number; told: unknown; isHeld: boolean }>(statement)
+  if (row?.told != null) return
   if (row && row.pending > 0)
     throw new Error(`${row.pending} variants of ${lease.assetId} were neither made nor given up`)
-  if (row?.told === null) throw leaseLost(lease)
+  if (row?.isHeld) throw new Error(`the asset ${lease.assetId} or its job has a status that no run can end`)
+  throw leaseLost(lease)
 }
 
 const jsonOf = (rest: Rest | undefined): SQL => sql`${rest ? JSON.stringify(rest.error) : null}::jsonb`
