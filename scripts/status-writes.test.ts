@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 import { expect, it } from 'vitest'
+import { nameOf, unguardedTransitionsIn } from './unguarded-transitions.ts'
 
 // Which status may follow which is said in one file, and every change of a status is made of its parts.
 
@@ -58,9 +59,6 @@ function statusesAssignedIn(text: string): string[] {
   return found
 }
 
-const nameOf = (node: unknown): string | null =>
-  typeof node === 'object' && node !== null && 'name' in node && typeof node.name === 'string' ? node.name : null
-
 /** Columns with a status that are assigned to in SQL or by `.update(table).set({ … })`, and transitions without their guard. */
 function statusWritesIn(path: string, text: string): string[] {
   const found: string[] = []
@@ -81,22 +79,7 @@ function statusWritesIn(path: string, text: string): string[] {
       }
     },
   }).visit(program)
-  return [...found, ...unguardedIn(text)].map(what => `${path}: ${what}`)
-}
-
-/** Names of transitions that a file assigns and never guards. */
-function unguardedIn(text: string): string[] {
-  const assigned = [...text.matchAll(/\b(\w+)\??\.(?:assignment|values)\b/g)].map(([, name = '']) => name)
-  const guarded = new Set([...text.matchAll(/\b(\w+)\??\.guard\b/g)].map(([, name]) => name))
-  const isTransition = (name: string) =>
-    new RegExp(`const (?:\\{ )?${name}(?: \\})? = .*(?:asset|job|variant|upload)Status\\b`).test(text)
-  const inline = text.match(/Status\.to\w*\([^)]*\)\.(?:assignment|values)/g) ?? []
-  return [
-    ...[...new Set(assigned)]
-      .filter(name => isTransition(name) && !guarded.has(name))
-      .map(name => `${name} without its guard`),
-    ...inline.map(use => `${use} without its guard`),
-  ]
+  return [...found, ...unguardedTransitionsIn(path, text)].map(what => `${path}: ${what}`)
 }
 
 it('no other file writes a status', () => {
@@ -124,7 +107,27 @@ it.each([
   ["tx.update(jobs).set({ status: 'queued' })", ['jobs.status']],
   ['tx.update(uploads).set({ abortedAt: sql`now()` }).where(x)', ['uploads.abortedAt']],
   ["const queued = jobStatus.to('queued')\ntx.update(jobs).set({ ...queued.values })", ['queued without its guard']],
-  ["tx.update(jobs).set({ ...jobStatus.to('queued').values })", ["Status.to('queued').values without its guard"]],
+  ["tx.update(jobs).set({ ...jobStatus.to('queued').values })", ["jobStatus.to('queued').values without its guard"]],
+  ['tx.update(uploads).set(uploadStatus.aborted.values)', ['uploadStatus.aborted.values without its guard']],
+  [
+    'sql`UPDATE uploads SET $' + '{uploadStatus.aborted.assignment} WHERE id = 1`',
+    ['uploadStatus.aborted.assignment without its guard'],
+  ],
+  [
+    "const { values } = jobStatus.to('queued')\ntx.update(jobs).set(values)",
+    ["jobStatus.to('queued') without its guard"],
+  ],
+  [
+    `function one() { const queued = jobStatus.to('queued'); tx.update(jobs).set(queued.values).where(queued.guard) }
+     function two() { const queued = jobStatus.to('queued'); tx.update(jobs).set(queued.values) }`,
+    ['queued without its guard'],
+  ],
+  [
+    `const queued = jobStatus.to('queued')
+     function one() { tx.update(jobs).set(queued.values).where(queued.guard) }
+     const two = () => tx.update(jobs).set(queued.values)`,
+    ['queued without its guard'],
+  ],
 ])('finds what %s writes', (text, writes) => {
   expect(statusWritesIn('a.ts', text)).toEqual(writes.map(what => `a.ts: ${what}`))
 })
@@ -136,6 +139,9 @@ it.each([
   'sql`UPDATE assets SET confirmed_at = now()`',
   "sql`status = 'queued' AND dispatched_at IS NULL`",
   "const queued = jobStatus.to('queued')\ntx.update(jobs).set({ ...queued.values }).where(queued.guard)",
+  'tx.update(uploads).set(uploadStatus.aborted.values).where(uploadStatus.aborted.guard)',
+  'const { aborted } = uploadStatus\ntx.update(uploads).set(aborted.values).where(and(x, aborted.guard))',
+  'const next = to && jobStatus.to(to)\ntx.update(jobs).set({ ...next?.values }).where(next?.guard)',
 ])('finds nothing in %s', text => {
   expect(statusWritesIn('a.ts', text)).toEqual([])
 })

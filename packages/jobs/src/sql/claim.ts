@@ -1,11 +1,10 @@
 import { JOB_NAMES, MAX_ATTEMPTS } from '@darkroom/contracts'
 import { type FaultInjection, NO_FAULTS, newId } from '@darkroom/core'
 import { raiseRevision } from '@darkroom/db/assets'
-import type { Tx } from '@darkroom/db/client'
-import { mapRow } from '@darkroom/db/client'
+import { mapRow, type Tx } from '@darkroom/db/client'
 import { closeOpenAttempts, LOST, notifyJobs } from '@darkroom/db/jobs'
 import { type AssetRow, assets, type JobRow, jobStatus, jobs } from '@darkroom/db/schema'
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { eventStatement } from './event-statement.ts'
 import type { Lease } from './fence.ts'
 
@@ -18,12 +17,9 @@ export interface ClaimedJob {
 }
 
 const running = jobStatus.to('running')
-const CLAIMABLE = sql`${running.guard} AND attempt < max_attempts
+const IS_DUE = sql`attempt < max_attempts
   AND (status = 'queued' AND available_at <= now() OR status = 'running' AND lease_until < now())
   AND NOT EXISTS (SELECT FROM queue_states WHERE queue_states.queue = jobs.queue AND paused_at IS NOT NULL)`
-
-const claimable = (faults: FaultInjection): SQL =>
-  faults.isDisabled('dedupe') ? sql`status IN ('queued', 'running', 'succeeded')` : CLAIMABLE
 
 /**
  * Claims a due job of a queue that is not paused, or one whose lease ran out, by the database's clock. A job of a name
@@ -40,11 +36,14 @@ export async function claimJob(
   }: { jobId: string; host: string; leaseSec: number; faults?: FaultInjection },
 ): Promise<ClaimedJob | null> {
   const leaseToken = newId()
+  const isClaimable = faults.isDisabled('dedupe')
+    ? sql`status IN ('queued', 'running', 'succeeded')`
+    : sql`${running.guard} AND ${IS_DUE}`
   const parts = sql`claimed AS (
       UPDATE jobs SET ${running.assignment}, attempt = attempt + 1, lease_token = ${leaseToken},
         lease_until = now() + make_interval(secs => ${leaseSec}), started_at = now(),
         finished_at = NULL, error = NULL
-      WHERE id = ${jobId} AND name IN ${[...JOB_NAMES]} AND ${claimable(faults)}
+      WHERE id = ${jobId} AND name IN ${[...JOB_NAMES]} AND ${isClaimable}
       RETURNING *
     ), closed AS (
       UPDATE job_attempts SET finished_at = now(), outcome = ${LOST}
