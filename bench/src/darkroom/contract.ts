@@ -1,5 +1,4 @@
-import type { UploadInstructions } from '@darkroom/contracts'
-import { Asset, AssetStatusAnswer, PartsSigned, UploadCreated } from '@darkroom/contracts'
+import { Asset, AssetStatusAnswer, PartsSigned, UploadCreated, type UploadInstructions } from '@darkroom/contracts'
 import type { Photo } from '../photos/photo.ts'
 
 /** The key of local mode. */

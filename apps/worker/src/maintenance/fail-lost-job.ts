@@ -1,7 +1,6 @@
 import { appError } from '@darkroom/contracts'
 import { findAsset } from '@darkroom/db/assets'
-import type { Database } from '@darkroom/db/client'
-import { waitBriefly } from '@darkroom/db/client'
+import { type Database, waitBriefly } from '@darkroom/db/client'
 import { type JobRow, LOST } from '@darkroom/db/jobs'
 import { quarantineFile, toResourceError } from '@darkroom/jobs/runner'
 import { assertHeld, endJob, isLeaseOver } from '@darkroom/jobs/sql'

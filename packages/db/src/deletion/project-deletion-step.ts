@@ -1,7 +1,6 @@
 import { NO_SETTINGS } from '@darkroom/contracts'
 import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm'
-import type { Tx } from '../client/client.ts'
-import { waitBriefly } from '../client/client.ts'
+import { type Tx, waitBriefly } from '../client/client.ts'
 import { LOWEST_ID, uuids } from '../client/uuids.ts'
 import { type ProjectDeletion, projectDeletions, projects } from '../schema/index.ts'
 import { startDeletion } from './delete-asset.ts'

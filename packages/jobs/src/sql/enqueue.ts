@@ -1,6 +1,5 @@
 import { JOB_NAMES, MAX_ATTEMPTS } from '@darkroom/contracts'
-import type { Tx } from '@darkroom/db/client'
-import { uuids } from '@darkroom/db/client'
+import { type Tx, uuids } from '@darkroom/db/client'
 import { eventCte } from '@darkroom/db/events'
 import { JOBS_CHANNEL, LOST } from '@darkroom/db/jobs'
 import { assetStatus, jobStatus } from '@darkroom/db/schema'

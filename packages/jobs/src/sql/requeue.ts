@@ -1,7 +1,6 @@
 import { appError, type RequeueJobs } from '@darkroom/contracts'
 import type { AppError } from '@darkroom/core'
-import type { Database, Tx } from '@darkroom/db/client'
-import { uuids } from '@darkroom/db/client'
+import { type Database, type Tx, uuids } from '@darkroom/db/client'
 import { type JobFilter, jobIds } from '@darkroom/db/jobs'
 import { type JobRow, jobs } from '@darkroom/db/schema'
 import { eq, type SQL, sql } from 'drizzle-orm'
