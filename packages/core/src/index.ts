@@ -1,4 +1,5 @@
 export { AppError, isAppError } from './app-error.ts'
+export type { Bound } from './bound.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { ConfigError, ProcessConfig, parseConfig, parseConfigs, StartupError, UnreachableError } from './config.ts'
 export { type Connections, watchConnections } from './connections.ts'

@@ -5,7 +5,7 @@ export interface WakeUp {
   wait(timeoutMs: number): Promise<Set<string>>
 }
 
-/** What a bell without a topic rings for. */
+/** What a bell without a topic rings for; also what a NOTIFY says that concerns every queue. */
 export const EVERYTHING = '*'
 
 /** Creates a bell that one loop waits for. */

@@ -2,7 +2,7 @@ import { appError, type CreateUpload, detailsOf } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import type { Commit } from '@darkroom/db/client'
 import type { Project } from '@darkroom/db/projects'
-import { openUpload, type RecordedUpload } from '@darkroom/db/uploads'
+import { admitUpload, type RecordedUpload } from '@darkroom/db/uploads'
 import { uploadKey } from '@darkroom/storage'
 import { typeToTry } from './accepted-types.ts'
 import type { OpenUploadDeps, UploadSettings } from './deps.ts'
@@ -51,7 +51,7 @@ export async function recordUpload(
     presignExpiresAt: presignExpiry(deps, expiresAt),
     expiresAt,
   }
-  return openUpload(database.db, project, upload, commit)
+  return admitUpload(database.db, project, upload, commit)
 }
 
 function checkSize({ byteSize, multipart }: CreateUpload, settings: UploadSettings, project: Project): void {

@@ -1,4 +1,5 @@
 import type { ResourceError } from '@darkroom/contracts'
+import type { Bound } from '@darkroom/core'
 import type { Database, Tx } from '@darkroom/db/client'
 import {
   adoptDetectedType,
@@ -21,10 +22,8 @@ import {
   variantsMadeByJob,
 } from './sql/index.ts'
 
-/** Drops the first two parameters of a write, which the run knows. */
-type Bound<Write> = Write extends (db: Database, lease: Lease, ...rest: infer Rest) => infer Result
-  ? (...rest: Rest) => Result
-  : never
+/** A write of which the run knows the database and the lease. */
+type Fenced<Write> = Bound<Write, [db: Database, lease: Lease]>
 
 /**
  * What a run writes. Each is fenced by its lease: a run that was overtaken by another one, by a newer job of its asset or by a
@@ -32,29 +31,29 @@ type Bound<Write> = Write extends (db: Database, lease: Lease, ...rest: infer Re
  */
 interface RunWrites {
   /** Records what was found and is going to be made, and every object before its first byte. */
-  plan: Bound<typeof planRun>
+  plan: Fenced<typeof planRun>
   /** Records that the verified bytes lie where no client can write. */
-  storeOriginal: Bound<typeof storeOriginal>
+  storeOriginal: Fenced<typeof storeOriginal>
   /** Publishes one variant. */
-  publish: Bound<typeof publishVariant>
+  publish: Fenced<typeof publishVariant>
   /** Records that one variant could not be made. */
   failVariant(name: string, error: ResourceError): Promise<void>
   /** Says how far it is. */
-  noteProgress: Bound<typeof noteProgress>
+  noteProgress: Fenced<typeof noteProgress>
   /** Says which bytes its job works on. */
   setSource(sha256: string): Promise<void>
   /** Records what the bytes are, where that is not what was declared. */
-  adoptDetectedType: Bound<typeof adoptDetectedType>
+  adoptDetectedType: Fenced<typeof adoptDetectedType>
   /** Ends a run that made what it had to, with its asset. */
-  settle: Bound<typeof completeRun>
+  settle: Fenced<typeof completeRun>
   /** Records the object that an import is going to write, before its first byte. */
-  reserveImport: Bound<typeof reserveImport>
+  reserveImport: Fenced<typeof reserveImport>
   /** Ends an import: from here on its bytes are an upload that was confirmed. */
-  completeImport: Bound<typeof completeImport>
+  completeImport: Fenced<typeof completeImport>
   /** Records where every file is going to be in another bucket. */
-  planMove: Bound<typeof planMove>
+  planMove: Fenced<typeof planMove>
   /** Ends a move: publishes the copies. */
-  finishMove: Bound<typeof finishMove>
+  finishMove: Fenced<typeof finishMove>
   /** Ends its job as succeeded, with whatever `write` does, in one commit. */
   succeed(end: RunEnd, write: (tx: Tx) => Promise<void>): Promise<void>
 }

@@ -1,6 +1,5 @@
 import { appError } from '@darkroom/contracts'
 import { doomUnpublished } from '@darkroom/db/assets'
-import { findProject } from '@darkroom/db/projects'
 import { findImport } from '@darkroom/db/uploads'
 import type { Handler } from '@darkroom/jobs/handler'
 import { toResourceError } from '@darkroom/jobs/runner'
@@ -18,8 +17,8 @@ export const importAsset = (deps: WorkerDeps): Handler<ImportedBytes> => ({
   async run(run) {
     const { asset } = run
     if (asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
-    const { db } = deps.database
-    const [source, project] = await Promise.all([findImport(db, asset.id), findProject(db, asset.projectId)])
+    const { database, queries } = deps
+    const [source, project] = await Promise.all([findImport(database.db, asset.id), queries.project(asset.projectId)])
     if (!source?.url || !project) throw appError('SOURCE_GONE')
     const fetched = await fetchSource(deps, run, { ...source, url: source.url, project })
     await checkBlocked(deps, run, fetched.sha256)

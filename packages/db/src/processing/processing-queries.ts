@@ -1,3 +1,4 @@
+import type { Bound } from '@darkroom/core'
 import { isContentBlocked } from '../assets/known-content.ts'
 import { standingVariants } from '../assets/variants.ts'
 import type { Database } from '../client/client.ts'
@@ -7,27 +8,28 @@ import { getPreset } from '../presets/presets.ts'
 import { findProject } from '../projects/projects.ts'
 import { sourceOfAsset } from '../uploads/asset-source.ts'
 
-/** Drops the first parameter of a query, which is the database. */
-type Bound<Query> = Query extends (db: Database, ...rest: infer Rest) => infer Result
-  ? (...rest: Rest) => Result
-  : never
+/** A query whose database is known. */
+type BoundQuery<Query> = Bound<Query, [db: Database]>
 
-/** All that a worker asks while it processes an asset; each is one statement. What it writes goes through the run of its job. */
+/**
+ * What a worker asks while it processes an asset, and in part while it imports one; each is one statement. What it writes
+ * goes through the run of its job.
+ */
 export interface ProcessingQueries {
   /** Finds the bytes of an asset. */
-  source: Bound<typeof sourceOfAsset>
+  source: BoundQuery<typeof sourceOfAsset>
   /** Finds the project as it is now: its settings may change while a job runs. */
-  project: Bound<typeof findProject>
+  project: BoundQuery<typeof findProject>
   /** Reads a preset version. */
-  preset: Bound<typeof getPreset>
+  preset: BoundQuery<typeof getPreset>
   /** Whether a content must not be published in a project. */
-  isBlocked: Bound<typeof isContentBlocked>
+  isBlocked: BoundQuery<typeof isContentBlocked>
   /** Finds what keeps a content of a project away from every media process. */
-  quarantine: Bound<typeof findQuarantine>
+  quarantine: BoundQuery<typeof findQuarantine>
   /** Lists the kinds of media that no worker can process. */
-  unavailableKinds: Bound<typeof kindsWithoutTools>
+  unavailableKinds: BoundQuery<typeof kindsWithoutTools>
   /** Lists the published variants of an asset that lie in a bucket, by name. */
-  standingVariants: Bound<typeof standingVariants>
+  standingVariants: BoundQuery<typeof standingVariants>
 }
 
 /** Binds the queries of processing to a database. */

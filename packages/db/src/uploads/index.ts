@@ -1,6 +1,7 @@
 export type { Upload } from '../schema/assets.ts'
 export type { ImportRow } from '../schema/imports.ts'
 export type { InboxEvent } from '../schema/operations.ts'
+export { admitUpload, type RecordedUpload } from './admit-upload.ts'
 export { type AssetSource, sourceOfAsset } from './asset-source.ts'
 export { type ConfirmedBy, confirmUpload, findConfirmed } from './confirm-upload.ts'
 export { createImport, findImport } from './imports.ts'
@@ -12,7 +13,6 @@ export {
   type NewInboxEvent,
   takeInboxEvents,
 } from './inbox.ts'
-export { openUpload, type RecordedUpload } from './open-upload.ts'
 export { storeWaitingOriginal, takeUnpromoted, type UnpromotedAsset } from './promotion.ts'
 export { isEventOverdue, retryUploadCheck, takeUploadsToCheck } from './upload-checks.ts'
 export {

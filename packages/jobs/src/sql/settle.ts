@@ -1,4 +1,5 @@
 import type { Lane, ResourceError } from '@darkroom/contracts'
+import { EVERYTHING } from '@darkroom/core'
 import { raiseRevision } from '@darkroom/db/assets'
 import type { Tx } from '@darkroom/db/client'
 import { JOBS_CHANNEL, notifyJobs } from '@darkroom/db/jobs'
@@ -6,15 +7,12 @@ import { jobStatus, jobs } from '@darkroom/db/schema'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Lease } from './fence.ts'
 
-/** For the dispatcher, of every queue. */
-const EVERY_QUEUE = '*'
-
 /**
  * Tells the dispatcher of a job that ended, when its project has a limit: its place may go to a job of any queue.
  * @param ended has the `project_id` of the job
  */
 export const toldOfPlace = (ended: SQL): SQL => sql`
-  SELECT pg_notify(${JOBS_CHANNEL}, ${EVERY_QUEUE}) AS told FROM ${ended} AS ended
+  SELECT pg_notify(${JOBS_CHANNEL}, ${EVERYTHING}) AS told FROM ${ended} AS ended
   WHERE EXISTS (SELECT FROM projects WHERE projects.id = ended.project_id AND max_concurrency IS NOT NULL)`
 
 export interface RunEnd {

@@ -18,7 +18,7 @@ export interface RecordedUpload {
  * @throws CONTENT_BLOCKED, QUOTA_EXCEEDED, EXTERNAL_ID_TAKEN; RATE_LIMITED when too many uploads are open; INVALID_REQUEST
  * when there is no such preset
  */
-export async function openUpload(
+export async function admitUpload(
   db: Database,
   project: Project,
   input: Omit<NewUpload, 'projectId'>,
