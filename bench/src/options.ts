@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { CORPUS } from './photos/find-files.ts'
 
 export const USAGE = `npm run bench -- [options]
   --photos <folder>  JPEG, PNG and WebP files to work on (default: ../shared/corpus/bench, else generated ones)
@@ -26,8 +28,16 @@ export interface Options {
 const PUBLISHED_JSON_FILE = join(import.meta.dirname, '../published/photos.json')
 const DEFAULT_JSON_FILE = join(import.meta.dirname, '../results/latest.json')
 
-/** @returns null when help was asked for. @throws Error that says what is wrong with the arguments */
-export function readOptions(args: string[]): Options | null {
+/** So that there is a median. */
+const FEWEST_PUBLISHED_ROUNDS = 3
+
+/**
+ * Reads the arguments of the benchmark of photos.
+ * @param corpus where the shared corpus is; without it nothing is published
+ * @returns null when help was asked for
+ * @throws Error that says what is wrong with the arguments
+ */
+export function readOptions(args: string[], corpus: string = CORPUS): Options | null {
   const { values } = parseArgs({
     args,
     options: {
@@ -44,10 +54,15 @@ export function readOptions(args: string[]): Options | null {
   const { quick, publish } = values
   if (publish && (quick || values.photos || values.limit || values.json))
     throw new Error('--publish: expected the whole corpus, without --quick, --photos, --limit and --json')
+  // Figures of generated photos compare with nothing.
+  if (publish && !existsSync(corpus)) throw new Error(`--publish: expected the shared corpus at ${corpus}`)
+  const rounds = count('--rounds', values.rounds) ?? (quick ? 1 : FEWEST_PUBLISHED_ROUNDS)
+  if (publish && rounds < FEWEST_PUBLISHED_ROUNDS)
+    throw new Error(`--publish: expected at least ${FEWEST_PUBLISHED_ROUNDS} rounds, got ${rounds}`)
   return {
     photosFolder: values.photos === undefined ? null : resolve(values.photos),
     maxPhotos: count('--limit', values.limit) ?? (quick ? 3 : Infinity),
-    rounds: count('--rounds', values.rounds) ?? (quick ? 1 : 3),
+    rounds,
     jsonFile: resolve(values.json ?? (publish ? PUBLISHED_JSON_FILE : DEFAULT_JSON_FILE)),
     repeats: quick ? 3 : 15,
     idlePhotos: quick ? 2 : 16,

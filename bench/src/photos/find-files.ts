@@ -5,7 +5,8 @@ import { type MediaType, typeOfFilename } from '@darkroom/contracts'
 import { say } from '../progress.ts'
 import { generatePhotos } from './generate.ts'
 
-const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/bench')
+/** The photos of the shared corpus, which a checkout need not have. */
+export const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/bench')
 const TYPES: ReadonlySet<MediaType | null> = new Set<MediaType>(['image/jpeg', 'image/png', 'image/webp'])
 
 export interface PhotoFile {
