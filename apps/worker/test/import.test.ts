@@ -332,10 +332,11 @@ describe('while it is under way', () => {
   ])('it can be %s, and brings nothing any more', async (_, stop, status) => {
     const { rest } = begun()
     const id = await imported(source.url('/small.png'))
-    await eventually(async () => (await jobOf(bed, id)).status).toBe('running')
+    await eventually(() => runFolders(bed)).toHaveLength(1)
     await stop(id)
     rest()
     await eventually(() => runFolders(bed)).toEqual([])
+    expect(bed.b2.requests.list({ operation: 'PutObject' }).filter(({ key }) => key?.includes(id))).toEqual([])
     expect((await assetOf(bed, id)).status).toMatch(status)
     expect((await jobsOf(id)).filter(job => job.startsWith('asset.process'))).toEqual([])
     await execute(sql`UPDATE jobs SET available_at = now() WHERE asset_id = ${id}`)
