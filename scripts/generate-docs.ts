@@ -75,7 +75,7 @@ export function errorsDocument(): string {
     '# Errors',
     GENERATED,
     'Every failure has a stable code. The API responds with RFC 9457 problem details (`application/problem+json`). Failures of processing are in `error` of the asset or variant. Act on the code; texts can change.',
-    'The class says how a failed job goes on:\n\n- `transient`: a temporary failure. The job is retried with backoff.\n- `permanent`: the request or the file causes it. The job is not retried.\n- `limit`: a limit of this installation. The job is not retried.\n- `bug`: a fault of Darkroom. The job is retried a few times.\n- `operator`: the queues pause until a person has fixed the cause. No attempt is used up.',
+    'The class says how a failed job goes on:\n\n- `transient`: a temporary failure. The job is retried with backoff.\n- `permanent`: the request or the file causes it. The job is not retried.\n- `limit`: a limit of this installation. The job is not retried.\n- `bug`: a fault of Darkroom. The job is retried a few times if the code is retryable.\n- `operator`: the queues pause until a person has fixed the cause. No attempt is used up.',
     ...entries,
   ].join('\n\n')
 }

@@ -97,7 +97,7 @@ async function makeHungryPhoto(random: Random): Promise<Photo> {
 const tooHungry: Scenario = {
   number: 29,
   name: 'media process needs too much memory',
-  fault: `a picture that takes more memory to decode than the ${LIMIT_MB} MB that a media process may use`,
+  fault: `an image that takes more memory to decode than the ${LIMIT_MB} MB that a media process may use`,
   expected: 'it ends with RESOURCE_LIMIT; the worker lives, and others are not held up',
   figure: 's until the hungry one and its neighbours are settled',
   env: { MAX_MEDIA_MEMORY_MB: `${LIMIT_MB}` },
