@@ -9,7 +9,7 @@ import {
 import { isDatabaseUnavailable, waitForDatabase } from '@darkroom/db/client'
 import { waitForSchema } from '@darkroom/db/migrate'
 import { queueBackend, waitForQueue } from '@darkroom/jobs/executor'
-import { findStoreFault } from '@darkroom/storage'
+import { findStoreFault, refusePublicOriginals } from '@darkroom/storage'
 import { API_CONFIGS, startApi } from './server.ts'
 
 /**
@@ -25,6 +25,7 @@ export function runApi(faults: FaultInjection = NO_FAULTS): Promise<void> {
     await waitForDatabase(database.DATABASE_URL, waiting)
     await waitForSchema(database.DATABASE_URL, waiting)
     await waitForQueue(queueBackend(queue, database), waiting)
+    await refusePublicOriginals(storage)
     const fault = await findStoreFault(storage, silentLogger)
     if (fault) console.error(fault)
     return startWithRetry(start, { isTransient: isDatabaseUnavailable, ...waiting })

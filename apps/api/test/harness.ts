@@ -19,7 +19,7 @@ import { DEFAULT_PROJECT, ensureProject, insertApiKey } from '@darkroom/db/proje
 import { sourceOfAsset } from '@darkroom/db/uploads'
 import { createJobQueues, migrateQueue } from '@darkroom/jobs/executor'
 import { claimJob, completeRun, planRun, publishVariant, storeOriginal } from '@darkroom/jobs/sql'
-import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
+import { type LocalB2, type LocalB2Options, startLocalB2 } from '@darkroom/local-b2'
 import { parseAllowList } from '@darkroom/outbound'
 import { createS3Store, originalKey, variantKey } from '@darkroom/storage'
 import { createTestDatabase } from '@darkroom/testing'
@@ -74,7 +74,7 @@ export const storeConfig = (endpoint: string) => ({
 })
 
 export async function startTestStore(
-  options: { minFreeBytes?: number } = {},
+  options: Pick<LocalB2Options, 'keys' | 'minFreeBytes'> = {},
 ): Promise<{ b2: LocalB2; remove(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-api-test-'))
   const b2 = await startLocalB2({

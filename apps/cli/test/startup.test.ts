@@ -8,6 +8,7 @@ import { type ConfigError, parseConfigs } from '@darkroom/core'
 import { createDatabase } from '@darkroom/db/client'
 import { migrateDatabase } from '@darkroom/db/migrate'
 import { migrateQueue } from '@darkroom/jobs/executor'
+import { startLocalB2 } from '@darkroom/local-b2'
 import { COMPILE_CACHE, createTestDatabase, freePort } from '@darkroom/testing'
 import { samplesOf } from '@darkroom/testing/samples'
 import { WORKER_CONFIGS } from '@darkroom/worker'
@@ -208,6 +209,20 @@ describe('a start that waits', () => {
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(fault) })
   })
 
+  it('does not start while anybody can read the originals', async () => {
+    const store = await startLocalB2({
+      dataDir: join(folder, 'open-store'),
+      buckets: [{ name: 'darkroom', access: 'public' }],
+    })
+    const { code, output } = await run('api', {
+      DATABASE_URL: database,
+      B2_ENDPOINT: store.url,
+      PORT: String(await freePort()),
+    })
+    await store.close()
+    expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('B2_BUCKET_NAME: anybody can read') })
+  })
+
   it('takes what a power cut left of a lock for no lock', async () => {
     const data = join(folder, 'torn')
     const first = await run('start', {
@@ -278,7 +293,16 @@ const WRONG: Record<string, string> = {
   PROJECT_DELETION_DELAY_HOURS: 'soon',
   FFMPEG_PATH: '/nope',
 }
-const ANY_TEXT = ['DARKROOM_DATA', 'HOST', 'B2_KEY_ID', 'B2_APPLICATION_KEY', 'WORKER_TEMP_DIR', 'CLOUDFLARE_API_TOKEN']
+const ANY_TEXT = [
+  'DARKROOM_DATA',
+  'HOST',
+  'B2_KEY_ID',
+  'B2_APPLICATION_KEY',
+  'B2_PUBLIC_KEY_ID',
+  'B2_PUBLIC_APPLICATION_KEY',
+  'WORKER_TEMP_DIR',
+  'CLOUDFLARE_API_TOKEN',
+]
 /** Commands are tried with wrong values in admin.test.ts. */
 const OF_COMMANDS = ['DARKROOM_URL', 'DARKROOM_KEY', 'DARKROOM_DEBUG']
 

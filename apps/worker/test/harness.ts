@@ -13,7 +13,7 @@ import { findPreset } from '@darkroom/db/presets'
 import { DEFAULT_PROJECT, findProjectByName } from '@darkroom/db/projects'
 import { confirmUpload, createUpload, type Upload } from '@darkroom/db/uploads'
 import { migrateQueue } from '@darkroom/jobs/executor'
-import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
+import { type LocalB2, type LocalB2Options, startLocalB2 } from '@darkroom/local-b2'
 import { createS3Store, type ObjectRef, type ObjectStore, uploadKey } from '@darkroom/storage'
 import { COMPILE_CACHE, childrenOf, createTestDatabase, lendMediaCode } from '@darkroom/testing'
 import { useResource } from '@darkroom/testing/use-resource'
@@ -57,7 +57,7 @@ export interface Bed {
 }
 
 /** Starts what a worker needs, all of it real: Postgres, queue on Postgres, local B2. */
-export async function startBed(): Promise<Bed> {
+export async function startBed({ keys }: Pick<LocalB2Options, 'keys'> = {}): Promise<Bed> {
   const { url, drop } = await createTestDatabase({
     template: {
       name: 'darkroom_with_queue',
@@ -72,6 +72,7 @@ export async function startBed(): Promise<Bed> {
   await lendMediaCode(tempDir)
   const b2 = await startLocalB2({
     dataDir: join(folder, 'b2'),
+    ...(keys && { keys }),
     buckets: [
       { name: PRIVATE_BUCKET, access: 'private' },
       { name: PUBLIC_BUCKET, access: 'public' },
@@ -133,7 +134,11 @@ export async function startBed(): Promise<Bed> {
 }
 
 /** Starts a bed for the tests of a file or a `describe` block, and closes it after them. */
-export const useBed = (): Bed => useResource(startBed, bed => bed.close())
+export const useBed = (options?: Parameters<typeof startBed>[0]): Bed =>
+  useResource(
+    () => startBed(options),
+    bed => bed.close(),
+  )
 
 /**
  * Starts one worker on the bed for all tests of a file or a `describe` block, because a start takes a second of CPU.

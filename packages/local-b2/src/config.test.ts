@@ -19,7 +19,7 @@ test('reads every variable', () => {
     host: '0.0.0.0',
     port: 1234,
     region: 'here-1',
-    credentials: { keyId: 'id', applicationKey: 'secret' },
+    keys: [{ keyId: 'id', applicationKey: 'secret' }],
     buckets: [
       { name: 'first-one', access: 'private' },
       { name: 'second-one', access: 'public' },

@@ -52,10 +52,12 @@ export function readConfig(env: Environment): LocalB2Options {
     host: env.LOCAL_B2_HOST ?? '127.0.0.1',
     port: parsePort(env.LOCAL_B2_PORT ?? '9000', faults),
     region: env.LOCAL_B2_REGION ?? 'local-000',
-    credentials: {
-      keyId: env.LOCAL_B2_KEY_ID ?? 'localkey',
-      applicationKey: env.LOCAL_B2_APPLICATION_KEY ?? 'localsecret',
-    },
+    keys: [
+      {
+        keyId: env.LOCAL_B2_KEY_ID ?? 'localkey',
+        applicationKey: env.LOCAL_B2_APPLICATION_KEY ?? 'localsecret',
+      },
+    ],
     buckets: parseBuckets(env.LOCAL_B2_BUCKETS ?? '', faults),
     refuseChecksumHeaders: parseFlag('LOCAL_B2_REFUSE_CHECKSUM_HEADERS', env.LOCAL_B2_REFUSE_CHECKSUM_HEADERS, faults),
     eventRules: parseRules(env.LOCAL_B2_EVENT_RULES, faults),

@@ -1,3 +1,4 @@
+export type { ApplicationKey, Capability } from './auth/application-key.ts'
 export type { EventRule, EventType } from './events/event-sink.ts'
 export type { Fault, FaultKind, FaultSwitch } from './faults.ts'
 export type { LifecycleOutcome } from './lifecycle.ts'

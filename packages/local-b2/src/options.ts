@@ -1,3 +1,4 @@
+import type { ApplicationKey } from './auth/application-key.ts'
 import type { EventRule } from './events/event-sink.ts'
 import type { FaultSwitch } from './faults.ts'
 import type { LifecycleOutcome } from './lifecycle.ts'
@@ -13,8 +14,8 @@ export interface LocalB2Options {
   host?: string
   /** Default 0: any free port. */
   port?: number
-  /** Default `localkey` / `localsecret`. */
-  credentials?: { keyId: string; applicationKey: string }
+  /** Default: one key, `localkey` / `localsecret`, that may do everything. */
+  keys?: readonly ApplicationKey[]
   /** Default `local-000`; signatures for another region are refused. */
   region?: string
   /** Created when missing. Those that exist keep their access. */
@@ -22,7 +23,7 @@ export interface LocalB2Options {
   /** As B2 in 2025: 400 for `x-amz-checksum-*`, `x-amz-sdk-checksum-algorithm` and `x-amz-checksum-mode`. */
   refuseChecksumHeaders?: boolean
   eventRules?: EventRule[]
-  /** With fewer bytes free on the disk, HeadBucket answers 507, as no B2 does; default 64 MiB. */
+  /** With fewer bytes free on the disk, the answer about an absent object says so in `x-local-b2-full`, as no B2 does; default 64 MiB. */
   minFreeBytes?: number
   /** How long requests may go on at a close before they are cut; default 0. */
   shutdownGraceMs?: number

@@ -16,7 +16,7 @@ import { createRequestLog } from './request-log.ts'
 import { openStore, type Store } from './store/store.ts'
 
 const keepAliveMs = 65_000
-const defaultCredentials = { keyId: 'localkey', applicationKey: 'localsecret' }
+const defaultKeys = [{ keyId: 'localkey', applicationKey: 'localsecret' }]
 
 async function createMissingBuckets(store: Store, buckets: NonNullable<LocalB2Options['buckets']>) {
   for (const { name, access } of buckets) {
@@ -41,7 +41,6 @@ function numberConnections() {
 /** Starts the store; rejects when the port is taken, the folder is in use, or a bucket name is one B2 refuses. */
 export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
   const { host = '127.0.0.1', port = 0, region = 'local-000', logger = silentLogger } = options
-  const credentials = options.credentials ?? defaultCredentials
   const store = await openStore(options.dataDir, options.minFreeBytes)
   let rules: readonly EventRule[] = options.eventRules ?? []
   const delivery = startEventDelivery(store, () => rules, logger)
@@ -52,7 +51,7 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
   const deps = {
     store,
     region,
-    authenticate: createAuthenticator({ credentials, region, now: Date.now }),
+    authenticate: createAuthenticator({ keys: options.keys ?? defaultKeys, region, now: Date.now }),
     refuseChecksumHeaders: options.refuseChecksumHeaders ?? false,
     events,
     faults,

@@ -11,12 +11,14 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
   PutBucketAclCommand,
   PutObjectCommand,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Capability } from '../src/auth/application-key.ts'
 import { deriveSigningKey, formatScope, signHex, stringToSign } from '../src/auth/signature.ts'
 import {
   failureOf,
@@ -295,4 +297,37 @@ test('makes, describes and removes buckets', async () => {
   await client.send(new DeleteBucketCommand({ Bucket }))
   expect(await failureOf(client.send(new HeadBucketCommand({ Bucket })))).toMatch(/^404/)
   expect(await failureOf(client.send(new PutObjectCommand({ Bucket, Key: 'x', Body: 'x' })))).toBe('404 NoSuchBucket')
+})
+
+test.each<[Capability[], string[]]>([
+  [[], []],
+  [['readFiles'], ['GetObject']],
+  [['writeFiles'], ['PutObject']],
+  [['listFiles'], ['ListObjectsV2']],
+  [['listBuckets'], ['HeadBucket']],
+  [['readBuckets'], ['GetBucketAcl']],
+])('a key with the capabilities %j may use %j', async (capabilities, allowed) => {
+  await using restricted = await startTestStore({
+    keys: [
+      { keyId: 'localkey', applicationKey: 'localsecret' },
+      { keyId: 'restricted', applicationKey: 'secret', capabilities, buckets: [privateBucket] },
+    ],
+  })
+  await restricted.client.send(new PutObjectCommand({ Bucket: privateBucket, Key: 'a', Body: 'a' }))
+  const client = makeClient(restricted.store.url, {
+    credentials: { accessKeyId: 'restricted', secretAccessKey: 'secret' },
+  })
+  const calls = (Bucket: string) => ({
+    GetObject: () => client.send(new GetObjectCommand({ Bucket, Key: 'a' })),
+    PutObject: () => client.send(new PutObjectCommand({ Bucket, Key: 'b', Body: 'b' })),
+    ListObjectsV2: () => client.send(new ListObjectsV2Command({ Bucket })),
+    HeadBucket: () => client.send(new HeadBucketCommand({ Bucket })),
+    GetBucketAcl: () => client.send(new GetBucketAclCommand({ Bucket })),
+  })
+  const passed: string[] = []
+  for (const [name, send] of Object.entries(calls(privateBucket)))
+    if ((await failureOf(send())) === 'no failure') passed.push(name)
+  expect(passed).toEqual(allowed)
+  for (const send of Object.values(calls(publicBucket))) expect(await failureOf(send())).toMatch(/^403/)
+  client.destroy()
 })

@@ -30,5 +30,5 @@ export { createProvisioningClient, type ProvisioningClient } from './provisionin
 export { createS3Store } from './s3-store.ts'
 export type { S3StoreConfig } from './s3-store-config.ts'
 export { StorageConfig, type StorageSettings } from './storage-config.ts'
-export { findStoreFault } from './store-fault.ts'
+export { findStoreFault, refusePublicOriginals } from './store-fault.ts'
 export { referencesIn, replaceReferences } from './text-references.ts'

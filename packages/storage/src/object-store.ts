@@ -159,7 +159,12 @@ export interface ObjectStore {
   completeMultipartUpload(input: CompleteMultipartInput, options?: CallOptions): Promise<Pin>
   /** Frees the parts of an unfinished upload; an absent one is fine. */
   abortMultipartUpload(input: MultipartRef, options?: CallOptions): Promise<void>
-  /** Returns when the bucket answers to our key; whether it has room for more, as far as the store says so. */
+  /**
+   * Returns when the bucket answers to our key, which may have `readFiles` alone; whether it has room for more, as far as the store says
+   * so.
+   */
   check(bucket: string, options?: CallOptions): Promise<{ isFull: boolean }>
+  /** Whether somebody without a key can read what is in the bucket. False also when the store does not answer. */
+  isPublic(bucket: string, options?: CallOptions): Promise<boolean>
   close(): void
 }

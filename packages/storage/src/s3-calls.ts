@@ -10,6 +10,8 @@ export interface S3Context {
   client: S3Client
   config: ResolvedS3StoreConfig
   logger: Logger
+  /** Buckets that answered once, and need not be asked about when an object in them is absent. */
+  knownBuckets: Set<string>
 }
 
 /** Runs an operation with retries and throws what fails as it came, for callers that look at S3's codes. */

@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3'
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { S3HttpHandler } from './s3-http-handler.ts'
 import type { ResolvedS3StoreConfig } from './s3-store-config.ts'
 
@@ -9,7 +9,11 @@ const NO_SDK_RETRY = { name: 'retryMiddleware', step: 'finalizeRequest', priorit
  * Creates one S3 client. Checksums only where S3 demands them: B2 has refused the others, and a presigned PUT would carry the CRC32
  * of an empty body (docs/b2.md, checksums). Retries are ours (`attempts.ts`): the SDK cannot reopen a file.
  */
-export function createS3Client(config: ResolvedS3StoreConfig, endpoint: string = config.endpoint): S3Client {
+export function createS3Client(
+  config: ResolvedS3StoreConfig,
+  endpoint: string = config.endpoint,
+  overrides: Pick<S3ClientConfig, 'signer'> = {},
+): S3Client {
   const client = new S3Client({
     endpoint,
     region: config.region,
@@ -19,7 +23,13 @@ export function createS3Client(config: ResolvedS3StoreConfig, endpoint: string =
     responseChecksumValidation: 'WHEN_REQUIRED',
     expectContinueHeader: false,
     requestHandler: new S3HttpHandler(config),
+    ...overrides,
   })
   client.middlewareStack.add(next => args => next(args), NO_SDK_RETRY)
   return client
+}
+
+/** Creates a client that signs nothing: what it gets, anybody gets. */
+export function createAnonymousClient(config: ResolvedS3StoreConfig): S3Client {
+  return createS3Client(config, config.endpoint, { signer: { sign: async request => request } })
 }

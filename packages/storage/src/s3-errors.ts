@@ -16,6 +16,8 @@ export interface S3Failure {
   code: string
   message: string
   retryAfterSec: number | undefined
+  /** Whether the store says besides that its disk is full, as only our own does. */
+  isStoreFull: boolean
 }
 
 interface SdkError extends Error {
@@ -38,6 +40,7 @@ export function readS3Failure(error: unknown): S3Failure {
     code: typeof sdk.code === 'string' ? sdk.code : (named ?? 'Unknown'),
     message: error instanceof Error ? error.message : String(error),
     retryAfterSec: parseRetryAfter(sdk.$response?.headers?.['retry-after']),
+    isStoreFull: sdk.$response?.headers?.['x-local-b2-full'] === 'true',
   }
 }
 

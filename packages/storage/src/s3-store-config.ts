@@ -6,6 +6,8 @@ export interface S3StoreConfig {
   region: string
   keyId: string
   applicationKey: string
+  /** Keys by bucket, for buckets that the key above may not use. */
+  bucketKeys?: Record<string, { keyId: string; applicationKey: string }> | undefined
   /** Default true: Backblaze's own SDKs pin path style. */
   forcePathStyle?: boolean | undefined
   connectTimeoutMs?: number | undefined

@@ -1,8 +1,9 @@
 import { type Logger, silentLogger } from '@darkroom/core'
+import { checkBucket, isBucketPublic } from './check-bucket.ts'
 import { copyObject } from './copy-object.ts'
 import { deleteAll, deleteVersion } from './delete-object.ts'
 import { getObject } from './get-object.ts'
-import { checkBucket, headObject } from './head-object.ts'
+import { headObject } from './head-object.ts'
 import { type InProcessObjects, inProcessCalls } from './in-process-store.ts'
 import { listMultipartUploads, listVersions } from './list-objects.ts'
 import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts } from './multipart-calls.ts'
@@ -10,8 +11,9 @@ import type { ObjectStore } from './object-store.ts'
 import { createPresigner } from './presign.ts'
 import { purgeObject } from './purge-object.ts'
 import { putObject } from './put-object.ts'
-import { createS3Client } from './s3-client.ts'
+import { createAnonymousClient, createS3Client } from './s3-client.ts'
 import { resolveS3StoreConfig, type S3StoreConfig } from './s3-store-config.ts'
+import { storeByBucket } from './store-by-bucket.ts'
 
 /**
  * Creates the object store over S3: Backblaze B2 first, and any S3 that is not quite B2. `near` are the objects of that very store, when
@@ -21,11 +23,23 @@ export function createS3Store(
   config: S3StoreConfig,
   deps: { logger?: Logger; near?: InProcessObjects } = {},
 ): ObjectStore {
+  const { bucketKeys = {}, ...shared } = config
+  const store = createOneKeyStore(shared, deps)
+  const others = Object.entries(bucketKeys)
+  if (others.length === 0) return store
+  return storeByBucket(
+    store,
+    new Map(others.map(([bucket, key]) => [bucket, createOneKeyStore({ ...shared, ...key }, deps)])),
+  )
+}
+
+function createOneKeyStore(config: S3StoreConfig, deps: { logger?: Logger; near?: InProcessObjects }): ObjectStore {
   const resolved = resolveS3StoreConfig(config)
   const client = createS3Client(resolved)
   const publicClient = createS3Client(resolved, resolved.publicEndpoint)
   const presigner = createPresigner(publicClient, resolved)
-  const context = { client, config: resolved, logger: deps.logger ?? silentLogger }
+  const anonymousClient = createAnonymousClient(resolved)
+  const context = { client, config: resolved, logger: deps.logger ?? silentLogger, knownBuckets: new Set<string>() }
   const store: ObjectStore = {
     presignPut: input => presigner.put(input),
     presignPart: input => presigner.part(input),
@@ -45,9 +59,11 @@ export function createS3Store(
     completeMultipartUpload: (input, options) => completeMultipartUpload(context, input, options?.signal),
     abortMultipartUpload: (input, options) => abortMultipartUpload(context, input, options?.signal),
     check: (bucket, options) => checkBucket(context, bucket, options),
+    isPublic: (bucket, options) => isBucketPublic(anonymousClient, bucket, options),
     close() {
       client.destroy()
       publicClient.destroy()
+      anonymousClient.destroy()
     },
   }
   return deps.near ? withNear(store, deps.near, resolved.multipartThresholdBytes) : store

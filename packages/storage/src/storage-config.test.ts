@@ -51,6 +51,26 @@ describe('StorageConfig', () => {
     })
   })
 
+  it('reads a key of the public bucket', () => {
+    const env = {
+      ...b2,
+      B2_PUBLIC_BUCKET_NAME: 'photos-public',
+      B2_PUBLIC_KEY_ID: 'other',
+      B2_PUBLIC_APPLICATION_KEY: 's',
+    }
+    expect(parseConfig(StorageConfig, env).store.bucketKeys).toEqual({
+      'photos-public': { keyId: 'other', applicationKey: 's' },
+    })
+  })
+
+  it.each([
+    [{ B2_PUBLIC_KEY_ID: 'other', B2_PUBLIC_BUCKET_NAME: 'photos-public' }, 'B2_PUBLIC_APPLICATION_KEY'],
+    [{ B2_PUBLIC_APPLICATION_KEY: 's', B2_PUBLIC_BUCKET_NAME: 'photos-public' }, 'B2_PUBLIC_KEY_ID'],
+    [{ B2_PUBLIC_KEY_ID: 'other', B2_PUBLIC_APPLICATION_KEY: 's' }, 'B2_PUBLIC_BUCKET_NAME'],
+  ])('names what is missing beside %o', (env, variable) => {
+    expect(faultsOf({ ...b2, ...env })).toEqual([expect.stringContaining(`${variable}: is missing`)])
+  })
+
   it('reads the optional addresses', () => {
     const env = {
       ...b2,

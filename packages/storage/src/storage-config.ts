@@ -20,6 +20,8 @@ const Variables = z.object({
   B2_APPLICATION_KEY: variable('The secret of the B2 application key'),
   B2_BUCKET_NAME: variable('Private bucket for uploads and originals'),
   B2_PUBLIC_BUCKET_NAME: variable('Public bucket for variants; without it, all files are private'),
+  B2_PUBLIC_KEY_ID: variable('Key id for the public bucket, if B2_KEY_ID may use only the private one'),
+  B2_PUBLIC_APPLICATION_KEY: variable('The secret of B2_PUBLIC_KEY_ID'),
   B2_REGION: variable('Region of the bucket, such as us-west-004; taken from B2_ENDPOINT if that is a B2 address'),
   B2_ENDPOINT: variable('S3 endpoint; default https://s3.<region>.backblazeb2.com'),
   B2_PUBLIC_ENDPOINT: variable('S3 endpoint in signed URLs, if clients reach the store under another address'),
@@ -108,13 +110,28 @@ function readBuckets(faults: Faults, values: Values): { privateBucket: string; p
   return { privateBucket, publicBucket }
 }
 
+/** Reads the key of the public bucket, which has one of its own where no key may use two buckets. */
+function readBucketKeys(faults: Faults, values: Values, publicBucket: string | null): S3StoreConfig['bucketKeys'] {
+  const { B2_PUBLIC_KEY_ID: keyId, B2_PUBLIC_APPLICATION_KEY: applicationKey } = values
+  if (keyId === undefined && applicationKey === undefined) return undefined
+  if (keyId === undefined)
+    faults.add('B2_PUBLIC_KEY_ID', 'is missing; expected the key id of B2_PUBLIC_APPLICATION_KEY')
+  if (applicationKey === undefined)
+    faults.add('B2_PUBLIC_APPLICATION_KEY', 'is missing; expected the secret of B2_PUBLIC_KEY_ID')
+  if (!publicBucket) faults.add('B2_PUBLIC_BUCKET_NAME', 'is missing; B2_PUBLIC_KEY_ID is the key of that bucket')
+  if (!keyId || !applicationKey || !publicBucket) return undefined
+  return { [publicBucket]: { keyId, applicationKey } }
+}
+
 function readSettings(faults: Faults, values: Values): StorageSettings {
   const keyId = faults.require(values, 'B2_KEY_ID', 'the key id of an application key')
   const applicationKey = faults.require(values, 'B2_APPLICATION_KEY', 'the application key that belongs to B2_KEY_ID')
   const buckets = readBuckets(faults, values)
   const { endpoint, region, isB2 } = readPlace(faults, values)
-  if (isB2 && MASTER_KEY_ID.test(keyId)) {
-    faults.add('B2_KEY_ID', 'is the master key, which the S3 API refuses; create an application key')
+  const bucketKeys = readBucketKeys(faults, values, buckets.publicBucket)
+  for (const name of ['B2_KEY_ID', 'B2_PUBLIC_KEY_ID'] as const) {
+    if (isB2 && MASTER_KEY_ID.test(values[name] ?? ''))
+      faults.add(name, 'is the master key, which the S3 API refuses; create an application key')
   }
   const publicEndpoint = readAddress(faults, values, 'B2_PUBLIC_ENDPOINT')
   const cdn = readAddress(faults, values, 'CDN_BASE_URL', true)
@@ -124,6 +141,7 @@ function readSettings(faults: Faults, values: Values): StorageSettings {
       region,
       keyId,
       applicationKey,
+      ...(bucketKeys && { bucketKeys }),
       ...(publicEndpoint ? { publicEndpoint: addressText(publicEndpoint) } : {}),
     },
     ...buckets,

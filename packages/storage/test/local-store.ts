@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
+import { type LocalB2, type LocalB2Options, startLocalB2 } from '@darkroom/local-b2'
 import type { S3StoreConfig } from '../src/index.ts'
 
 export const bucket = 'darkroom-private'
@@ -19,7 +19,7 @@ export const storeConfig = (endpoint: string): S3StoreConfig => ({
 
 /** Starts a local B2 in a temporary folder. */
 export async function startTestB2(
-  options: { refuseChecksumHeaders?: boolean } = {},
+  options: Pick<LocalB2Options, 'refuseChecksumHeaders' | 'keys' | 'buckets'> = {},
 ): Promise<LocalB2 & { dataDir: string }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-b2-'))
   const server = await startLocalB2({ dataDir, port: 0, buckets: [{ name: bucket, access: 'private' }], ...options })

@@ -43,7 +43,7 @@ export async function startEmbeddedStore(
     port,
     logger,
     region: EMBEDDED_STORE.region,
-    credentials: EMBEDDED_STORE.credentials,
+    keys: [EMBEDDED_STORE.credentials],
     shutdownGraceMs: STORE_GRACE_MS,
     buckets: [
       { name: EMBEDDED_STORE.privateBucket, access: 'private' },

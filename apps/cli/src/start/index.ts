@@ -4,7 +4,7 @@ import { createLogger, parseConfigs, runUntilSignal, StartupError, silentLogger 
 import { DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
 import { migrateDatabase } from '@darkroom/db/migrate'
 import { migrateQueue, QueueConfig, queueBackend, waitForQueue } from '@darkroom/jobs/executor'
-import { findStoreFault, type InProcessObjects } from '@darkroom/storage'
+import { findStoreFault, type InProcessObjects, refusePublicOriginals } from '@darkroom/storage'
 import { startWorker } from '@darkroom/worker'
 import { announce } from './announce.ts'
 import { dataFolderOf, ensureDataFolder } from './data-folder.ts'
@@ -61,6 +61,7 @@ async function startAll(given: Env, { dataDir, lock, signal }: Place): Promise<{
   if (!given.DATABASE_URL) await embed(startEmbeddedPostgres(dataDir, logger).catch(asStartupError))
   let near: InProcessObjects | undefined
   if (usesRealStore(given)) {
+    await refusePublicOriginals(settings.storage)
     const fault = await findStoreFault(settings.storage, silentLogger)
     if (fault) say(fault)
   } else {

@@ -1,5 +1,6 @@
 import { s3Error } from '../errors.ts'
 import type { S3Request } from '../http/s3-request.ts'
+import type { ApplicationKey } from './application-key.ts'
 import { checkPresignTime, checkRequestTime, checkScope, parseCredential, type SignedClaim } from './credential.ts'
 import { anonymous, type Identity } from './identity.ts'
 import {
@@ -12,24 +13,20 @@ import {
   stringToSign,
 } from './signature.ts'
 
-export interface Credentials {
-  keyId: string
-  applicationKey: string
-}
-
 export interface Authority {
-  credentials: Credentials
+  keys: readonly ApplicationKey[]
   region: string
   now: () => number
 }
 
 /** Verifies the signature of a request, in its header or its query; a request without one is anonymous. */
-export function createAuthenticator({ credentials, region, now }: Authority) {
-  const signingKey = cachedSigningKey(credentials.applicationKey)
+export function createAuthenticator({ keys, region, now }: Authority) {
+  const known = keys.map(key => ({ key, signingKey: cachedSigningKey(key.applicationKey) }))
 
   function verify(request: S3Request, claim: SignedClaim, payloadHash: string): Identity {
-    if (!equalSignatures(claim.keyId, credentials.keyId)) throw s3Error('InvalidAccessKeyId')
-    const key = signingKey(claim.scope)
+    const signer = known.find(({ key }) => equalSignatures(claim.keyId, key.keyId))
+    if (!signer) throw s3Error('InvalidAccessKeyId')
+    const signingKey = signer.signingKey(claim.scope)
     const canonical = canonicalRequest({
       method: request.method,
       path: request.path,
@@ -38,14 +35,15 @@ export function createAuthenticator({ credentials, region, now }: Authority) {
       headerValue: name => request.message.headersDistinct[name]?.join(',') ?? '',
       payloadHash,
     })
-    const expected = signHex(key, stringToSign(canonical, claim.timestamp, claim.scope))
+    const expected = signHex(signingKey, stringToSign(canonical, claim.timestamp, claim.scope))
     if (!equalSignatures(claim.signature, expected)) throw s3Error('SignatureDoesNotMatch')
     checkNothingUnsigned(request, claim)
     return {
       kind: 'key',
+      key: signer.key,
       presigned: request.isPresigned,
       payload: payloadHash,
-      chunkSigning: { signingKey: key, scope: claim.scope, timestamp: claim.timestamp, seedSignature: expected },
+      chunkSigning: { signingKey, scope: claim.scope, timestamp: claim.timestamp, seedSignature: expected },
     }
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type ApplicationKey, mayUse } from '../auth/application-key.ts'
 import { anonymous, type Identity } from '../auth/identity.ts'
 import { openIncomingBody } from '../body/incoming-body.ts'
 import { actualCorsHeaders, corsVary, findCorsRule } from '../cors.ts'
@@ -40,12 +41,21 @@ function refuseHeaders(request: S3Request, refuseChecksums: boolean) {
   }
 }
 
+/** https://www.backblaze.com/docs/cloud-storage-s3-compatible-app-keys */
+function requireCapabilities(key: ApplicationKey, request: S3Request, route: Route) {
+  const needed = typeof route.needs === 'function' ? route.needs(request) : route.needs
+  if (needed !== undefined && !mayUse(key, needed, request.bucket)) throw s3Error('AccessDenied', 'not entitled')
+}
+
 function authorize(deps: HandlerDeps, request: S3Request, route: Route): Identity {
   if (route.operation === 'Preflight') return anonymous
   // A browser's form carries its policy in the body; B2 refuses it before looking.
   if (route.operation === 'PostPolicyUpload') return anonymous
   const identity = deps.authenticate(request)
-  if (identity.kind === 'key') return identity
+  if (identity.kind === 'key') {
+    requireCapabilities(identity.key, request, route)
+    return identity
+  }
   const bucket = deps.store.buckets.find(request.bucket ?? '')
   const isOpen = route.publicRead === true && bucket?.access === 'public' && !request.query.has('versionId')
   if (!isOpen) throw s3Error('AccessDenied')

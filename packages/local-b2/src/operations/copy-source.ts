@@ -1,3 +1,4 @@
+import { mayUse } from '../auth/application-key.ts'
 import { s3Error } from '../errors.ts'
 import { decodeComponent } from '../http/query.ts'
 import type { Version } from '../store/versions.ts'
@@ -25,6 +26,9 @@ export function parseCopySource(header: string): CopySource {
 
 /** Finds the version to copy from; an error when its conditions do not hold. Call it inside the commit that uses its bytes. */
 export function findCopySource(call: Call, source: CopySource): Version {
+  const { identity } = call
+  if (identity.kind === 'key' && !mayUse(identity.key, 'readFiles', source.bucket))
+    throw s3Error('AccessDenied', 'not entitled')
   const bucket = call.store.buckets.find(source.bucket)
   if (!bucket) throw s3Error('NoSuchBucket', `The specified bucket does not exist: ${source.bucket}`)
   const version = findVersion(call, bucket, source.key, source.versionId)

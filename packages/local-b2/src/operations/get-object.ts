@@ -1,4 +1,4 @@
-import { s3Error } from '../errors.ts'
+import { S3Error, s3Error } from '../errors.ts'
 import { emptyReply, type Reply, type ReplyHeaders } from '../http/reply.ts'
 import { sliceSegments } from '../store/blob-references.ts'
 import type { Version } from '../store/versions.ts'
@@ -62,11 +62,22 @@ export const headObject: Operation = call => {
   return emptyReply(status, headers)
 }
 
+/** Who asks whether the store can be used asks for an object that is not there, and learns besides whether more fits on the disk. */
+async function answerOrFullness(call: Call): Promise<Answer> {
+  try {
+    return answer(call)
+  } catch (error) {
+    if (error instanceof S3Error && error.code === 'NoSuchKey' && (await call.store.isFull()))
+      throw s3Error(error.code, error.message, { ...error.headers, 'x-local-b2-full': 'true' })
+    throw error
+  }
+}
+
 /** Up to here a body is read before it is sent, in one write with its head. */
 const smallBodyBytes = 64 * 1024
 
 export const getObject: Operation = async (call): Promise<Reply> => {
-  const { version, status, headers, range } = answer(call)
+  const { version, status, headers, range } = await answerOrFullness(call)
   if (range.length === 0) return { status, headers }
   const { chunks, release } = call.store.blobs.read(sliceSegments(version.segments, range.start, range.length))
   if (range.length > smallBodyBytes) return { status, headers, body: chunks, release }

@@ -41,7 +41,7 @@ export function createProvisioningClient(config: S3StoreConfig): ProvisioningCli
   const resolved = resolveS3StoreConfig(config)
   const client = createS3Client(resolved)
   const md5Client = useContentMd5(createS3Client(resolved))
-  const context: S3Context = { client, config: resolved, logger: silentLogger }
+  const context: S3Context = { client, config: resolved, logger: silentLogger, knownBuckets: new Set() }
   return {
     region: resolved.region,
     call: (target, run) =>

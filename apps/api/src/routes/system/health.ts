@@ -59,6 +59,7 @@ function statusOf(checks: Check[]): 'ok' | 'degraded' | 'failed' {
 /** Full is what our own store says of its disk, and what an open alarm says of a cap at B2. */
 async function checkStore({ database, store, settings }: ApiDeps): Promise<{ isFull: boolean }> {
   const { isFull } = await store.check(settings.privateBucket)
+  if (await store.isPublic(settings.privateBucket)) throw new Error(`anybody can read ${settings.privateBucket}`)
   if (isFull) return { isFull }
   // Whether the database answers is told of the database.
   const alarms = await openAlarms(database.db).catch(() => [])
