@@ -1,14 +1,13 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeFaults } from './harness/axe.ts'
-import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
+import { hasChromium, LOOKS, launchChromium, openPage } from './harness/browser.ts'
 import { type Client, createClient, type FileToUpload } from './harness/client.ts'
 import type { Asset } from './harness/contract.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { madePdf } from './harness/media.ts'
 import { jpegFile, madePhoto } from './harness/photos.ts'
 import { type Receiver, startReceiver } from './harness/receiver.ts'
-import { hasTool } from './harness/tools.ts'
 
 /** What the pages show of the installation. */
 interface Things {
@@ -65,7 +64,7 @@ async function openProject(page: Page): Promise<void> {
   await page.getByTestId('limits').waitFor()
 }
 
-describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page, for those who do not see it', () => {
+describe.skipIf(!hasChromium())('the page, for those who do not see it', () => {
   let home: Home
   let darkroom: Darkroom
   let client: Client

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  CHROMIUM,
+  hasChromium,
   LOOKS,
   launchChromium,
   type OpenPage,
@@ -15,7 +15,6 @@ import {
 import { type Client, createClient } from './harness/client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { jpegFile, madePhoto, pixelBomb, sha256 } from './harness/photos.ts'
-import { hasTool } from './harness/tools.ts'
 
 /** Longer than the page takes between two looks at a list. */
 const TWO_REFRESHES_MS = 10_000
@@ -25,7 +24,7 @@ const CUT_OFF = ['cut-1.jpg', 'cut-2.jpg']
 
 const notAnImage = (text: string) => new Uint8Array(Buffer.from(`${text}\n`.repeat(100)))
 
-describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the admin page in Chromium', () => {
+describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
   let home: Home
   let darkroom: Darkroom
   let client: Client

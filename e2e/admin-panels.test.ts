@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  CHROMIUM,
+  hasChromium,
   LOOKS,
   type Look,
   launchChromium,
@@ -14,12 +14,11 @@ import { type Client, createClient } from './harness/client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { jpegFile, madePhoto } from './harness/photos.ts'
 import { type Receiver, startReceiver } from './harness/receiver.ts'
-import { hasTool } from './harness/tools.ts'
 
 const image = (name: string, width: number) => ({ name, width, format: 'webp' })
 const definition = (...variants: object[]) => ({ image: { variants } })
 
-describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('webhooks, keys, projects and presets in Chromium', () => {
+describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromium', () => {
   let home: Home
   let darkroom: Darkroom
   let client: Client

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, dropFile, LOOKS, launchChromium, loadedImages, openPage, overflow } from './harness/browser.ts'
+import { dropFile, hasChromium, LOOKS, launchChromium, loadedImages, openPage, overflow } from './harness/browser.ts'
 import { type Client, createClient, LOCAL_KEY } from './harness/client.ts'
 import type { Asset, Job } from './harness/contract.ts'
 import {
@@ -289,7 +289,7 @@ describe('as separate processes, with one private bucket and no Redis', () => {
     expect(await client.readAsset(asset.id)).toMatchObject({ status: 'awaiting_upload' })
   })
 
-  describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('on the page in Chromium', () => {
+  describe.skipIf(!hasChromium())('on the page in Chromium', () => {
     let browser: Browser
     let context: BrowserContext
     let page: Page

@@ -2,11 +2,10 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeFaults } from './harness/axe.ts'
-import { CHROMIUM, LOOKS, launchChromium, openPage, overflow, SAMPLE_LOOKS, SCREENSHOTS } from './harness/browser.ts'
+import { hasChromium, LOOKS, launchChromium, openPage, overflow, SAMPLE_LOOKS, SCREENSHOTS } from './harness/browser.ts'
 import { sharedInstallation } from './harness/installation.ts'
-import { hasTool } from './harness/tools.ts'
 
-describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('/docs in Chromium', () => {
+describe.skipIf(!hasChromium())('/docs in Chromium', () => {
   const darkroom = sharedInstallation()
   let browser: Browser
   let context: BrowserContext | undefined

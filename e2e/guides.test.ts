@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
+import { hasChromium, LOOKS, launchChromium, openPage } from './harness/browser.ts'
 import { LOCAL_KEY } from './harness/client.ts'
 import type { Asset, AssetPage } from './harness/contract.ts'
 import { REPO_ROOT, type Service } from './harness/darkroom.ts'
@@ -15,7 +15,6 @@ import { type Installation, install, uninstall } from './harness/installation.ts
 import { jpegFile, madePhoto } from './harness/photos.ts'
 import { freePort } from './harness/ports.ts'
 import { putPastApi } from './harness/store-client.ts'
-import { hasTool } from './harness/tools.ts'
 
 const PATIENCE = { withinMs: 90_000 }
 
@@ -47,7 +46,7 @@ async function uploadReady(bytes: Uint8Array<ArrayBuffer>): Promise<Asset> {
   return installation.client.settled(asset.id)
 }
 
-describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the first integration', () => {
+describe.skipIf(!hasChromium())('the first integration', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launchChromium()

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
+import { hasChromium, LOOKS, launchChromium, openPage } from './harness/browser.ts'
 import { createProject } from './harness/installation.ts'
 import { madeNumberedVideo } from './harness/media.ts'
 import { servePage } from './harness/player-page.ts'
@@ -67,7 +67,7 @@ async function numbersAt(times: readonly number[]): Promise<number[]> {
   return numbers
 }
 
-const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
+const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasChromium()
 
 describe.skipIf(!hasTools)('a ladder in hls.js', () => {
   let browser: Browser

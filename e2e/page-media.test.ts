@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  CHROMIUM,
+  hasChromium,
   LOOKS,
   launchChromium,
   loadedImages,
@@ -16,7 +16,7 @@ import { createHome, type Darkroom, type Home, startDarkroom } from './harness/d
 import { madePdf, madeSong, madeVideo } from './harness/media.ts'
 import { hasTool } from './harness/tools.ts'
 
-const isPossible = hasTool(CHROMIUM, 'chromium') && hasTool('ffmpeg', 'ffmpeg')
+const isPossible = hasChromium() && hasTool('ffmpeg', 'ffmpeg')
 const [DESKTOP, , , PHONE] = LOOKS
 
 interface LocalFile {

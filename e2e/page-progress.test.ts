@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  CHROMIUM,
+  hasChromium,
   LOOKS,
   type LocalFile,
   launchChromium,
@@ -14,7 +14,6 @@ import {
 import { createClient } from './harness/client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { madePhoto } from './harness/photos.ts'
-import { hasTool } from './harness/tools.ts'
 
 /** What a row said at one moment. */
 interface Seen {
@@ -24,7 +23,7 @@ interface Seen {
   bar: number | null
 }
 
-describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('what the page says while files are on their way', () => {
+describe.skipIf(!hasChromium())('what the page says while files are on their way', () => {
   let home: Home
   let darkroom: Darkroom
   let browser: Browser

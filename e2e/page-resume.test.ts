@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  CHROMIUM,
+  hasChromium,
   LOOKS,
   launchChromium,
   networkOf,
@@ -16,9 +16,8 @@ import {
 import { createClient } from './harness/client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { madePhoto } from './harness/photos.ts'
-import { hasTool } from './harness/tools.ts'
 
-describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('uploads that a reload interrupts', () => {
+describe.skipIf(!hasChromium())('uploads that a reload interrupts', () => {
   let home: Home
   let darkroom: Darkroom
   let browser: Browser

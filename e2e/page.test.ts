@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  CHROMIUM,
   dropFile,
+  hasChromium,
   LOOKS,
   type LocalFile,
   launchChromium,
@@ -19,7 +19,6 @@ import { createClient } from './harness/client.ts'
 import { createHome, type Darkroom, type Home, startDarkroom } from './harness/darkroom.ts'
 import { jpegFile, madePhoto, phonePhoto } from './harness/photos.ts'
 import { amount } from './harness/samples.ts'
-import { hasTool } from './harness/tools.ts'
 
 const localFile = (name: string, bytes: Uint8Array): LocalFile => ({
   name,
@@ -27,7 +26,7 @@ const localFile = (name: string, bytes: Uint8Array): LocalFile => ({
   buffer: Buffer.from(bytes),
 })
 
-describe.skipIf(!hasTool(CHROMIUM, 'chromium'))('the page in Chromium', () => {
+describe.skipIf(!hasChromium())('the page in Chromium', () => {
   let home: Home
   let darkroom: Darkroom
   let browser: Browser

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, LOOKS, launchChromium, openPage } from './harness/browser.ts'
+import { hasChromium, LOOKS, launchChromium, openPage } from './harness/browser.ts'
 import type { Asset } from './harness/contract.ts'
 import { type Installation, install, makePrivate, uninstall } from './harness/installation.ts'
 import { madeVideo } from './harness/media.ts'
@@ -21,7 +21,7 @@ interface View {
   }
 }
 
-const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
+const hasTools = hasTool('ffmpeg', 'ffmpeg') && hasTool('ffprobe', 'ffmpeg') && hasChromium()
 
 describe.skipIf(!hasTools)('a video of a private project', () => {
   let installation: Installation

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, LOOKS, launchChromium, openPage, overflow, shoot } from './harness/browser.ts'
+import { hasChromium, LOOKS, launchChromium, openPage, overflow, shoot } from './harness/browser.ts'
 import type { FileToUpload } from './harness/client.ts'
 import type { Asset } from './harness/contract.ts'
 import { eventually } from './harness/eventually.ts'
@@ -9,7 +9,7 @@ import { madeAvi } from './harness/media.ts'
 import { startReceiver } from './harness/receiver.ts'
 import { hasTool } from './harness/tools.ts'
 
-const isPossible = hasTool(CHROMIUM, 'chromium') && hasTool('ffmpeg', 'ffmpeg')
+const isPossible = hasChromium() && hasTool('ffmpeg', 'ffmpeg')
 const MESSAGE = 'The file is truncated. The part that exists was processed.'
 const TRUNCATED = {
   code: 'SOURCE_TRUNCATED',

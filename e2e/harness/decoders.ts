@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { CHROMIUM, launchChromium } from './browser.ts'
+import { hasChromium, launchChromium } from './browser.ts'
 import { hasTool } from './tools.ts'
 
 export interface Stream {
@@ -17,7 +17,7 @@ export interface Probed {
 }
 
 /** Whether this machine has what looks at the results: ffprobe for video and audio, Chromium for images. */
-export const hasDecoders = (): boolean => hasTool('ffprobe', 'ffmpeg') && hasTool(CHROMIUM, 'chromium')
+export const hasDecoders = (): boolean => hasTool('ffprobe', 'ffmpeg') && hasChromium()
 
 /** What ffprobe says of a file or URL that it has read to its end: every packet is counted. */
 export async function probe(source: string): Promise<Probed> {

@@ -174,7 +174,7 @@ describe('the tools of the system', () => {
     expect(names('check')).toEqual([])
     expect(names('start')).toEqual(['ffmpeg', 'bubblewrap'])
     expect(names('bench')).toEqual(['ffmpeg', 'bubblewrap'])
-    expect(names('test', ['ffmpeg', 'bubblewrap', 'chromium'])).toEqual([
+    expect(names('test', ['ffmpeg', 'bubblewrap', 'chromium-headless-shell'])).toEqual([
       'redis-server',
       'poppler-utils',
       'strace',
