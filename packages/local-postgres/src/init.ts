@@ -58,9 +58,10 @@ async function initialize({ initdb }: Binaries, launcher: Launcher, { dataDir, d
   const locale = ['--encoding', 'UTF8', '--locale-provider', 'builtin', '--locale', 'C.UTF-8']
   // Shared memory inside of the draft: killed half-way, initdb would leave it in /dev/shm. The server sets its own.
   const memory = ['--set', 'dynamic_shared_memory_type=mmap']
-  // Tests connect thousands of times, each with 4,096 rounds of hashing otherwise.
-  const fast = durable ? [] : ['--no-sync', '--set', 'scram_iterations=1']
-  const { code, output } = await collectOutput(launcher.spawn(initdb, [...args, ...locale, ...memory, ...fast]))
+  // More would only slow down every connection: nobody guesses a password of 24 random bytes.
+  const hashing = ['--set', 'scram_iterations=1']
+  const settings = [...locale, ...memory, ...hashing, ...(durable ? [] : ['--no-sync'])]
+  const { code, output } = await collectOutput(launcher.spawn(initdb, [...args, ...settings]))
   if (code !== 0) {
     await rm(draft, { recursive: true, force: true })
     throw new Error(`initdb failed:\n${output}`)

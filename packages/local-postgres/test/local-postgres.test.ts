@@ -53,6 +53,14 @@ describe('the first start', () => {
     await server.stop()
   })
 
+  it('keeps a hash of the password that takes a connection no time', async () => {
+    const server = await start()
+    const hash = (sql: postgres.Sql) =>
+      sql`SELECT left(rolpassword, 16) AS begin FROM pg_authid WHERE rolname = 'darkroom'`
+    expect([...(await query(server.url, hash))]).toEqual([{ begin: 'SCRAM-SHA-256$1:' }])
+    await server.stop()
+  })
+
   it('makes the named database', async () => {
     const server = await start({ database: 'media_2' })
     expect(await query(server.url, sql => sql`SELECT current_database() AS name`)).toMatchObject([{ name: 'media_2' }])
