@@ -2,8 +2,18 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeFaults } from './harness/axe.ts'
-import { hasChromium, LOOKS, launchChromium, openPage, overflow, SAMPLE_LOOKS, SCREENSHOTS } from './harness/browser.ts'
+import {
+  hasChromium,
+  LOOKS,
+  type Look,
+  launchChromium,
+  openPage,
+  overflow,
+  SAMPLE_LOOKS,
+  SCREENSHOTS,
+} from './harness/browser.ts'
 import { sharedInstallation } from './harness/installation.ts'
+import { amount } from './harness/samples.ts'
 
 describe.skipIf(!hasChromium())('/docs in Chromium', () => {
   const darkroom = sharedInstallation()
@@ -16,7 +26,7 @@ describe.skipIf(!hasChromium())('/docs in Chromium', () => {
   afterEach(() => context?.close())
   afterAll(() => browser?.close())
 
-  async function open(look: (typeof LOOKS)[number] = LOOKS[0], hash = '') {
+  async function open(look: Look = LOOKS[0], hash = '') {
     const opened = await openPage(browser, `${darkroom.url}/docs${hash}`, look)
     context = opened.context
     return opened
@@ -38,9 +48,20 @@ describe.skipIf(!hasChromium())('/docs in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
-  it.each([LOOKS[0], LOOKS[3]])('has nothing that axe finds, with all that can be opened ($name)', async look => {
+  /** Leaves one article in so many: axe takes ten seconds of CPU time for all of them. */
+  const thinOut = (page: Page, every: number) =>
+    page.evaluate(step => {
+      for (const [index, article] of document.querySelectorAll('main article').entries())
+        if (index % step > 0) article.remove()
+    }, every)
+
+  it.each([
+    { ...LOOKS[0], every: 1 },
+    { ...LOOKS[3], every: amount(8, 1) },
+  ])('has nothing that axe finds, with all that can be opened ($name)', async ({ every, ...look }) => {
     const { page } = await open(look)
     await openAll(page)
+    await thinOut(page, every)
     expect(await axeFaults(page)).toEqual([])
   })
 

@@ -106,20 +106,6 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     await expectVariantsAreServed(createClient(again), kept)
   })
 
-  it('finishes or hands back the work that a Ctrl-C finds', async () => {
-    const { home, darkroom } = await running()
-    const photo = await phonePhoto()
-    const ids = await Promise.all(
-      [1, 2, 3].map(
-        async number => (await createClient(darkroom).upload({ ...photo, name: `${number}.jpg` })).asset.id,
-      ),
-    )
-    const { code, ...remains } = await remainsAfter(darkroom, home, 'SIGINT')
-    expect({ code, ...remains }).toEqual({ code: 0, ...NOTHING })
-    const client = createClient(await start(home))
-    for (const id of ids) expect(await client.settled(id)).toMatchObject({ status: 'ready' })
-  })
-
   it('is told to a second start, which ends at once with success', async () => {
     const { home, darkroom } = await running()
     const second = startProgram('apps/cli/src/main.ts', ['start'], home.env)
@@ -128,7 +114,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     expect((await fetch(`${darkroom.url}/healthz`)).status).toBe(200)
   })
 
-  it('answers at a Ctrl-C what is open: a file on its way to the store, a long poll, a stream', async () => {
+  it('at a Ctrl-C finishes or hands back its work, and answers what is open: a PUT, a long poll, a stream', async () => {
     const { home, darkroom } = await running()
     const client = createClient(darkroom)
     const { asset, upload } = await client.create(jpegFile('slow.jpg', new Uint8Array(1000)))
@@ -138,6 +124,10 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     const open = Promise.all([answer, held, stream])
     open.catch(() => undefined)
     await sleep(500)
+    const photo = await phonePhoto()
+    const ids = await Promise.all(
+      [1, 2, 3].map(async number => (await client.upload({ ...photo, name: `${number}.jpg` })).asset.id),
+    )
     const stopping = remainsAfter(darkroom, home, 'SIGINT')
     await sleep(1500)
     send()
@@ -145,6 +135,8 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     expect({ path, put, status }).toEqual({ path, put: 200, status: 200 })
     expect(body).toContain('data: {"reason":"restarting"}')
     expect(await stopping).toEqual({ code: 0, ...NOTHING })
+    const again = createClient(await start(home))
+    for (const id of ids) expect(await again.settled(id)).toMatchObject({ status: 'ready' })
   })
 
   it('starts its Postgres again when somebody killed it, and says 503 meanwhile', async () => {
@@ -172,23 +164,6 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     expect(await darkroom.stop()).toBe(0)
   })
 
-  it('ends and says what to do when its Postgres does not come up any more', async () => {
-    const { home, darkroom } = await running()
-    const tree = darkroom.tree()
-    await writeFile(join(home.env.DARKROOM_DATA, 'postgres/postgresql.conf'), 'nonsense')
-    process.kill(postgresOf(darkroom), 'SIGKILL')
-    expect(await darkroom.exited).toBe(1)
-    expect(darkroom.output()).toMatch(/^The embedded Postgres exited 6 times within a minute \(.*postgresql\.conf/ms)
-    expect(darkroom.output()).toContain('run "npm start" again; no acknowledged data is lost')
-    expect(darkroom.output()).not.toMatch(/^\s+at /m)
-    await eventually(
-      'nothing is left',
-      () => stillRunning(tree).map(({ command }) => command),
-      left => left.length === 0,
-      { withinMs: 10_000 },
-    )
-  })
-
   it('takes the next free port when its own are taken, and says so', async () => {
     const home = await createHome()
     homes.push({ home, darkroom: null })
@@ -209,6 +184,23 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     }
   })
 
+  it('ends and says what to do when its Postgres does not come up any more', async () => {
+    const { home, darkroom } = await running()
+    const tree = darkroom.tree()
+    await writeFile(join(home.env.DARKROOM_DATA, 'postgres/postgresql.conf'), 'nonsense')
+    process.kill(postgresOf(darkroom), 'SIGKILL')
+    expect(await darkroom.exited).toBe(1)
+    expect(darkroom.output()).toMatch(/^The embedded Postgres exited 6 times within a minute \(.*postgresql\.conf/ms)
+    expect(darkroom.output()).toContain('run "npm start" again; no acknowledged data is lost')
+    expect(darkroom.output()).not.toMatch(/^\s+at /m)
+    await eventually(
+      'nothing is left',
+      () => stillRunning(tree).map(({ command }) => command),
+      left => left.length === 0,
+      { withinMs: 10_000 },
+    )
+  })
+
   it('explains a wrong configuration in one go and leaves nothing running', async () => {
     const home = await createHome({ isFresh: true })
     homes.push({ home, darkroom: null })
@@ -221,7 +213,7 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
     expect(failing.output()).toContain('MAX_UPLOAD_BYTES')
     expect(failing.output()).not.toMatch(/^\s+at /m)
     expect(await isPortOpen(home.storePort)).toBe(false)
-    await (await start(home)).stop()
+    await start(home)
   })
 })
 
@@ -263,7 +255,7 @@ async function uploadUntilGone(url: string, files: FileToUpload[], record: Uploa
 }
 
 describe.skipIf(!isLinux)('kills, one after the other', () => {
-  const ROUNDS = amount(4, 10)
+  const ROUNDS = amount(2, 10)
 
   it('lose nothing that was confirmed and leave no process or temporary folder', async () => {
     const files = [
@@ -273,7 +265,7 @@ describe.skipIf(!isLinux)('kills, one after the other', () => {
       await phonePhoto(),
     ]
     const record: UploadRecord = { confirmed: new Set(), faults: [] }
-    let { home, darkroom } = await installed()
+    let { home, darkroom } = await running()
     const starts: number[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
       const uploads = [0, 1].map(() => uploadUntilGone(darkroom.url, files, record))

@@ -14,7 +14,7 @@ import { busyCaller, follower, longPoller, newLog, readFeed } from './harness/st
 /** 49 and the reader of the feed make 50 connections. */
 const CLIENTS = { callers: 25, longPolls: 12, streams: 12 }
 const ASSETS = 6
-const RESTARTS = amount(4, 10)
+const RESTARTS = amount(2, 10)
 
 let installation: Installation
 let balancer: Balancer

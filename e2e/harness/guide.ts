@@ -43,6 +43,12 @@ const SHOWN_SEC = 6
 const ENDLESS = /^((?:[A-Z]+=\S+ )*)((?:node (?:server|show|moderator|receiver)\.mjs|npx darkroom listen).*)$/
 
 /**
+ * What npx does, without npm: that takes as long as the command itself, of which the guides have fifty. Behind `timeout`, and in
+ * `first-start.test.ts`, it is npx.
+ */
+const NPX = `npx() { PATH="${join(REPO_ROOT, 'node_modules/.bin')}:$PATH" "$@"; }`
+
+/**
  * A listing of shell as a test runs it: on the ports of this installation, without what runs or is installed already, with an end
  * for what never ends, and failing when a request is refused.
  */
@@ -63,5 +69,5 @@ export function toRun(body: string, ports: Record<string, string>): string {
     (script, [written, actual]) => script.replaceAll(new RegExp(`(:|PORT=)${written}\\b`, 'g'), `$1${actual}`),
     text,
   )
-  return `curl() { command curl --fail-with-body "$@"; }\n${moved}`
+  return `curl() { command curl --fail-with-body "$@"; }\n${NPX}\n${moved}`
 }
