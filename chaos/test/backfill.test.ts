@@ -3,7 +3,9 @@ import { expect, it } from 'vitest'
 import { proveBackfill } from '../src/backfill/prove-backfill.ts'
 import { startMachine } from '../src/deployment/machine.ts'
 
-const ASSETS = amount(30, 60)
+const ASSETS = amount(20, 60)
+const PROBES = amount(1, 3)
+const PACE = { uploadMs: amount(1500, 300), urlMs: amount(300, 50) }
 
 // The small edition of `npm run bench:backfill`.
 it('a backfill that is killed in the middle goes on, does no work twice and breaks no URL', {
@@ -12,7 +14,15 @@ it('a backfill that is killed in the middle goes on, does no work twice and brea
 }, async () => {
   const machine = await startMachine()
   try {
-    const options = { assets: ASSETS, kills: 1, workers: 2, probes: 3, backend: 'postgres' as const, seed: 'test' }
+    const options = {
+      assets: ASSETS,
+      kills: 1,
+      workers: 2,
+      probes: PROBES,
+      backend: 'postgres' as const,
+      seed: 'test',
+      pace: PACE,
+    }
     const { backfill, effects, kills, urlsFetched, violations } = await proveBackfill(machine, options, () => undefined)
     expect(violations).toEqual([])
     expect(backfill).toMatchObject({ status: 'completed', total: ASSETS, succeeded: ASSETS, canary: 10 })

@@ -17,7 +17,18 @@ export interface ProofOptions {
   probes: number
   backend: Backend
   seed: string
+  pace: Pace
 }
+
+/** Milliseconds that those who watch a backfill pause. */
+export interface Pace {
+  /** Who uploads one photo after the other. */
+  uploadMs: number
+  /** Who fetches what the URLs of one asset after the other are and were. */
+  urlMs: number
+}
+
+const PACE: Pace = { uploadMs: 300, urlMs: 50 }
 
 /** @returns null when help was asked for. @throws Error that says what is wrong with the arguments */
 export function readProofOptions(args: string[]): ProofOptions | null {
@@ -43,6 +54,7 @@ export function readProofOptions(args: string[]): ProofOptions | null {
     probes: count('--probes', values.probes),
     backend,
     seed: values.seed,
+    pace: PACE,
   }
 }
 

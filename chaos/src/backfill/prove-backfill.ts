@@ -75,7 +75,7 @@ export async function proveBackfill(
   options: ProofOptions,
   say: (line: string) => void,
 ): Promise<Proof> {
-  const { assets, probes, seed } = options
+  const { assets, probes, seed, pace } = options
   await using opened = new AsyncDisposableStack()
   const context = await openContext(machine, options, opened)
   const { client, deployment, expectedState } = context
@@ -91,12 +91,12 @@ export async function proveBackfill(
   await deployment.sql`ANALYZE`
   say(`library of ${assets} photos after ${Math.round(secondsSince(began))} s`)
   const singles = createRandom(seed, 'singles')
-  const idle = summarizeLatency(await uploadSingly(context, singles, ({ length }) => length >= probes))
+  const idle = summarizeLatency(await uploadSingly(context, singles, pace.uploadMs, ({ length }) => length >= probes))
   say(`single uploads before: ${describe(idle)}`)
 
   const version = await createPreset(client.caller, PRESET, SECOND)
   const writes = watchWrites(deployment.store)
-  const urls = watchUrls(context, library, createRandom(seed, 'urls'))
+  const urls = watchUrls(context, library, { random: createRandom(seed, 'urls'), pauseMs: pace.urlMs })
   const started = performance.now()
   const { id } = await applyPreset(client.caller, PRESET, { version, canary: Math.min(CANARY, assets) })
   const during = await throughBackfill(context, { ...options, id, say, singles })
@@ -183,7 +183,7 @@ async function throughBackfill(
   context: ScenarioContext,
   input: ProofOptions & { id: string; singles: ReturnType<typeof createRandom>; say(line: string): void },
 ): Promise<{ kills: Kill[]; uploads: SingleUpload[] }> {
-  const { id, assets, kills, seed, singles, say } = input
+  const { id, assets, kills, seed, pace, singles, say } = input
   const { sql } = context.deployment
   let isOver = false
   const rowOf = async () => {
@@ -193,7 +193,7 @@ async function throughBackfill(
   }
   const tell = throttled(async () => say(`${(await rowOf()).done} of ${assets} assets`), SAY_EVERY_MS)
   const uploads = awaitLater(
-    uploadSingly(context, singles, () => {
+    uploadSingly(context, singles, pace.uploadMs, () => {
       tell(0)
       return isOver
     }),

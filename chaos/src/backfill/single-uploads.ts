@@ -17,13 +17,13 @@ export interface SingleUpload {
   to: number
 }
 
-const PAUSE_MS = 300
 const WITHIN_MS = 120_000
 
-/** Uploads one photo after the other, each only when the one before is ready, until told to stop. */
+/** Uploads one photo after the other, each that many milliseconds after the one before is ready, until told to stop. */
 export async function uploadSingly(
   { client }: ScenarioContext,
   random: Random,
+  pauseMs: number,
   isEnough: (uploads: readonly SingleUpload[]) => boolean,
 ): Promise<SingleUpload[]> {
   const uploads: SingleUpload[] = []
@@ -38,7 +38,7 @@ export async function uploadSingly(
     const since = (time: string | null | undefined) => Date.parse(time ?? '') - Date.parse(settled.confirmedAt ?? '')
     const { startedAt, attempt: attempts } = await client.job(jobId)
     uploads.push({ ms: since(settled.readyAt), waitMs: since(startedAt), attempts, from, to: performance.now() })
-    await sleep(PAUSE_MS)
+    await sleep(pauseMs)
   }
   return uploads
 }

@@ -5,7 +5,6 @@ import type { Random } from '../random.ts'
 import type { ScenarioContext } from '../scenarios/scenario.ts'
 import type { LibraryAsset } from './library.ts'
 
-const EVERY_MS = 50
 /** How long a file that was replaced stays: docs/how-to/presets.md. */
 const STAYS_MS = 15 * 60_000
 
@@ -17,8 +16,13 @@ export interface UrlWatch {
 /**
  * Fetches, all the time, what some asset's URLs were before the backfill and what they are now. A file that was replaced may go
  * after a quarter of an hour, and not before.
+ * @param pauseMs between two assets
  */
-export function watchUrls(context: ScenarioContext, library: readonly LibraryAsset[], random: Random): UrlWatch {
+export function watchUrls(
+  context: ScenarioContext,
+  library: readonly LibraryAsset[],
+  { random, pauseMs }: { random: Random; pauseMs: number },
+): UrlWatch {
   const { client, deployment } = context
   const missing: Violation[] = []
   const began = performance.now()
@@ -54,7 +58,7 @@ export function watchUrls(context: ScenarioContext, library: readonly LibraryAss
   const watching = (async () => {
     while (!isOver) {
       await lookAt(random.pick(library))
-      await sleep(EVERY_MS)
+      await sleep(pauseMs)
     }
   })()
 
