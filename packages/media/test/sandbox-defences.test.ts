@@ -249,9 +249,12 @@ const PROBES: Probe[] = [
     broken: isolation => ({ ...isolation, prefix: () => [], hasPidNamespace: false }),
   },
   {
-    title: 'find anything in its own environment',
+    title: 'find anything of the worker in its own environment',
     act: () => ({ do: 'read', path: '/proc/self/environ' }),
-    leaks: answer => !['', 'PWD=/\0'].includes(String(answer)),
+    leaks: answer =>
+      String(answer)
+        .split('\0')
+        .some(entry => !['', 'PWD=/', 'MALLOC_ARENA_MAX=1'].includes(entry)),
     holds: GUARDED,
     broken: isolation => behind(isolation, '/usr/bin/env', `B2_APPLICATION_KEY=${SECRET}`),
   },

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { ENVIRONMENT } from './environment.ts'
 import { hostTool } from './host-tool.ts'
 import type { SandboxAccess } from './isolation.ts'
 
@@ -26,7 +27,8 @@ export function bubblewrap({ folder, readable }: SandboxAccess, programs: readon
     processes: ['--unshare-pid', '--as-pid-1'],
     network: ['--unshare-net'],
     host: ['--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
-    life: ['--die-with-parent', '--new-session', '--clearenv'],
+    life: ['--die-with-parent', '--new-session'],
+    environment: ['--clearenv', ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value])],
     system: [...readOnly('/usr'), ...LIBRARY_FOLDERS.flatMap(asOnHost), ...SYSTEM_FILES.flatMap(readOnlyIfThere)],
     kernel: ['--proc', '/proc', '--dev', '/dev'],
     temp: ['--size', String(TEMP_BYTES), '--tmpfs', '/tmp'],

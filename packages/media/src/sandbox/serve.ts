@@ -9,7 +9,7 @@ import { detect, type MethodDeps, probe, render } from './methods.ts'
 import type { ChildSettings, Request } from './protocol.ts'
 
 /**
- * Decodes untrusted bytes, one request at a time over the channel, until the parent is gone. The process has no environment,
+ * Decodes untrusted bytes, one request at a time over the channel, until the parent is gone. The process has nothing of the worker's environment,
  * no credentials and, in the full sandbox, no network and no view of other processes.
  */
 export function serve(settings: ChildSettings): void {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { type Duplex, PassThrough } from 'node:stream'
 import { CHANNEL_FD, type Channel, type ChannelListeners, openChannel } from './channel.ts'
 import { deadMansSwitch } from './dead-mans-switch.ts'
+import { ENVIRONMENT } from './environment.ts'
 import type { Isolation, SandboxAccess } from './isolation.ts'
 import { childOf, descendantsOf } from './process-tree.ts'
 
@@ -25,7 +26,7 @@ const STDERR_BYTES = 4096
 /** What util-linux 2.38 says when its child was killed. */
 const UNSHARE_NOISE = /^unshare: sigprocmask unblock failed.*\n?/m
 
-/** Spawns Node without an environment, with no handles but its channel and stderr, in a process group of its own and an empty folder. */
+/** Spawns Node with constants for an environment, no handles but its channel and stderr, in a process group of its own and an empty folder. */
 export function spawnIsolated(
   { prefix, hasPidNamespace }: Isolation,
   access: SandboxAccess,
@@ -34,7 +35,7 @@ export function spawnIsolated(
 ): IsolatedProcess {
   const [command = process.execPath, ...args] = [...prefix(access), process.execPath, ...nodeArgs]
   const child = spawn(command, args, {
-    env: {},
+    env: ENVIRONMENT,
     cwd: '/',
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
