@@ -213,7 +213,7 @@ async function compareVideo(
 
 async function compareAudioTrack({ source, audio }: Compared, { planned, file }: MadeVariant): Promise<Comparison[]> {
   const { name, codec } = planned as Of<'sound'>
-  if (!audio) throw new Error(`${source} has no sound`)
+  if (!audio) throw new Error(`${source} has no audio`)
   const measures = compareAudio(await audioSamples(file), audio)
   return [{ source, variant: name, output: codec, measures, faults: audioFaults(codec, measures) }]
 }

@@ -18,8 +18,8 @@ export interface AudioLimits {
 }
 
 const SHARP = "sharp's own resize of the source, upright, in sRGB"
-const FFMPEG = "ffmpeg's own scale of the frame that the source shows at that time, turned, in sRGB"
-const DECODED = 'the sound of the source as ffmpeg decodes it'
+const FFMPEG = "ffmpeg's own scale of the frame that the source shows at that time, rotated, in sRGB"
+const DECODED = 'the audio of the source as ffmpeg decodes it'
 
 /**
  * How near what is made has to come to what sharp, ffmpeg or pdfium make of the same source, by how it is written. SSIM holds
@@ -31,7 +31,7 @@ export const IMAGE_LIMITS = {
   jpeg: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
   avif: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
   animation: { reference: SHARP, ssimMin: 0.93, deltaEMean: 2.5, deltaEP99: 9 },
-  page: { reference: "pdfium's own picture of the page", ssimMin: 0.98, deltaEMean: 0.3, deltaEP99: 2 },
+  page: { reference: "pdfium's own image of the page", ssimMin: 0.98, deltaEMean: 0.3, deltaEP99: 2 },
   mp4: { reference: FFMPEG, ssimMin: 0.93, deltaEMean: 2.1, deltaEP99: 8 },
   hls: { reference: FFMPEG, ssimMin: 0.85, deltaEMean: 2.8, deltaEP99: 11 },
 } satisfies Record<string, ImageLimits>

@@ -19,7 +19,7 @@ export async function planPhotos(files: PhotoFile[], pool: MediaPool, workDir: s
     const file = join(workDir, basename(source))
     await copyFile(source, file)
     const facts = await withPoolChild(pool, child => child.probe({ file, declaredType: contentType }))
-    if (facts.kind !== 'image') throw new Error(`${file} is no picture`)
+    if (facts.kind !== 'image') throw new Error(`${file} is no image`)
     const { size: byteSize } = await stat(file)
     const variants = plan(facts, preset.definition).variants.filter(isStillImage)
     photos.push({ file, name: basename(file), contentType, byteSize, facts, variants })

@@ -5,8 +5,8 @@ import { mean } from '../measure/statistics.ts'
 
 const HEAD = `## Comparison with sharp, ffmpeg and pdfium
 
-Everything that came out of the shared corpus and of made files (formats, rotations, matrices, ranges, frame rates), compared with what the tool underneath makes of the same
-file alone: \`npm run compare\` prints each of them ([how](../bench/README.md#compare-output-with-sharp-ffmpeg-and-pdfium)), \`npm test\` checks two dozen. The worst of all files, and the limit behind it.
+Every output for the shared corpus and for generated files (formats, rotations, matrices, ranges, frame rates), compared with the output of the underlying tool for the same
+file: \`npm run compare\` prints each of them ([how](../bench/README.md#compare-output-with-sharp-ffmpeg-and-pdfium)), \`npm test\` checks two dozen. The tables have the worst of all files, with its limit.
 SSIM is of each frame; ΔE is CIEDE2000 over all frames of a file.`
 
 /** Formats the worst result of each kind of output beside its limits, and what was left out. */
@@ -18,11 +18,11 @@ export function comparisonSection(all: readonly Comparison[]): string {
   return [
     HEAD,
     table(
-      ['made', 'compared with', 'files', 'frames', 'SSIM, worst frame', 'mean ΔE', 'ΔE, 99th percentile', ''],
+      ['output', 'compared with', 'files', 'frames', 'SSIM, worst frame', 'mean ΔE', 'ΔE, 99th percentile', ''],
       seen,
     ),
-    table(['heard', 'compared with', 'files', 'correlation', 'late, ms', 'longer, ms', ''], heard),
-    `${all.length - left.length} compared, ${failed.length} beyond their limits.`,
+    table(['output', 'compared with', 'files', 'correlation', 'late, ms', 'longer, ms', ''], heard),
+    `${all.length - left.length} compared, ${failed.length} exceed their limits.`,
     left.length > 0 ? `Not compared: ${left.join(', ')}.` : '',
   ]
     .filter(Boolean)

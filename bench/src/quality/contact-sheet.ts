@@ -44,7 +44,7 @@ async function cellOf(outcome: Outcome, { left, top }: { left: number; top: numb
     cell.push({ input: data, ...middle })
   } else {
     cell.push({
-      input: await textOf(outcome.code ?? 'no picture', '#991b1b', width - 16),
+      input: await textOf(outcome.code ?? 'no image', '#991b1b', width - 16),
       left: left + 8,
       top: top + 90,
     })

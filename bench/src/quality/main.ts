@@ -23,7 +23,7 @@ const HEAD = `# Output quality
 
 const CORPUS_HEAD = `## The shared corpus
 
-Every file of the shared corpus, made by nobody here, sent through the sandboxed pipeline with the built-in presets. Red is
+Every file of the shared corpus, processed by the sandboxed pipeline with the built-in presets. Red means
 refused, with its code. The tables put our facts beside what other tools say (the manifest of the corpus names them).`
 
 function kindOf({ source }: Outcome): string {

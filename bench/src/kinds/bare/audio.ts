@@ -13,7 +13,7 @@ export const bareAudio = async (): Promise<Maker> => ({
   id: 'bare',
   label: 'ffmpeg by hand',
   async make({ name, facts, variants }, workDir) {
-    if (facts.kind !== 'audio') throw new Error(`${name} is no sound`)
+    if (facts.kind !== 'audio') throw new Error(`${name} is no audio file`)
     const source = join(workDir, name)
     const output = (variant: PlannedVariant) => join(workDir, outputName(variant))
     const loudness = variants.find(variant => variant.type === 'sound')?.loudness ?? null

@@ -13,7 +13,7 @@ export async function bareImage(): Promise<Maker> {
     id: 'bare',
     label: 'sharp, decode once, files written',
     async make({ name, facts, variants }, workDir) {
-      if (facts.kind !== 'image') throw new Error(`${name} is no picture`)
+      if (facts.kind !== 'image') throw new Error(`${name} is no image`)
       const images = variants.filter((variant): variant is PlannedStillImage => variant.type === 'picture')
       const job = sharpJob({ file: join(workDir, name), facts, variants: images })
       await forked.ask({ job, outputs: images.map(variant => join(workDir, outputName(variant))) })

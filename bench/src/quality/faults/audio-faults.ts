@@ -42,7 +42,7 @@ const WAVE = { width: 600, height: 120 }
 export const AUDIO_FAULTS: Fault[] = [
   {
     row: 3,
-    fault: 'An Ogg of 60 s that is cut becomes `ready` with 22 s and says nothing.',
+    fault: 'A truncated Ogg of 60 s becomes `ready` with 22 s and without a warning.',
     before: '22 s, no warning',
     expected: '`SOURCE_TRUNCATED`',
     test: 'packages/media/test/audio-truncation.test.ts',
@@ -59,7 +59,7 @@ export const AUDIO_FAULTS: Fault[] = [
   },
   {
     row: 12,
-    fault: 'Sound taken from a video loses the silence before it (a beep 1.0 s into the video).',
+    fault: 'Audio extracted from a video loses the silence before it (a beep 1.0 s into the video).',
     before: 'beep at 0.22 s in MP3',
     expected: 'beep at 1.00 s',
     test: 'packages/media/test/audio-clock.test.ts',
@@ -72,7 +72,7 @@ export const AUDIO_FAULTS: Fault[] = [
   },
   {
     row: 13,
-    fault: 'Peaky sound (pink noise with claps) misses −16 LUFS, and the peaks of Opus are above −1.5 dBTP.',
+    fault: 'Audio with high peaks (pink noise with claps) misses −16 LUFS, and the peaks of Opus are above −1.5 dBTP.',
     before: '−23.2 LUFS; −0.5 dBTP in Opus',
     expected: '−16 ± 0.5 LUFS, at most −1.5 dBTP, in every codec',
     test: 'packages/media/test/audio-loudness.test.ts',

@@ -69,7 +69,7 @@ const HUGE = () =>
 export const DOCUMENT_FAULTS: Fault[] = [
   {
     row: 2,
-    fault: 'A PDF of one huge picture (40,000 × 40,000) holds a place until `TIMEOUT`.',
+    fault: 'A PDF of one huge image (40,000 × 40,000) blocks a media process until `TIMEOUT`.',
     before: '144 s, `TIMEOUT`',
     expected: '`TOO_MANY_PIXELS` in a few seconds',
     test: 'packages/media/test/document-huge.test.ts',
@@ -111,7 +111,7 @@ export const DOCUMENT_FAULTS: Fault[] = [
   {
     row: 7,
     fault:
-      'The public text of a PDF holds what its pictures hide: a layer that is off, invisible ink, words outside the crop box.',
+      'The public text of a PDF contains text that its images do not show: a layer that is off, invisible ink, words outside the crop box.',
     before: 'all of it',
     expected: 'text “Seen”',
     test: 'packages/media/test/document-hidden.test.ts',

@@ -16,9 +16,9 @@ const FAULTS = [...ORIENTATION_FAULTS, ...DOCUMENT_FAULTS, ...IMAGE_FAULTS, ...V
 
 const HEAD = `## Bugs found and fixed
 
-Some 400 real and made files went through Darkroom once, and every frame, sample and page was measured against what went in. This is what was
-wrong, numbered as in issue 16, which is where _before_ comes from. _Now_ was measured while this page was made, through the sandboxed pipeline;
-"naive" is what the tool underneath makes of the same file alone, in the same run. Each row has a test that fails when the fault comes back.`
+Some 400 real and generated files were processed once, and every frame, sample and page was compared with the input. These bugs were
+found, numbered as in issue 16, which has the values of _before_. _Now_ was measured when this page was generated, through the sandboxed pipeline;
+"naive" is the output of the underlying tool for the same file, in the same run. Each row has a test that fails when the bug returns.`
 
 interface Shown {
   fault: Fault
@@ -45,7 +45,7 @@ export async function faultsSection(pool: MediaPool, tempDir: string, imageDir: 
 
 const table = (shown: readonly Shown[]): string =>
   [
-    '|  | what was wrong | before | should be | now | right | test |',
+    '|  | bug | before | expected | now | correct | test |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...shown.map(({ fault: { row, fault, before, expected, test }, found: { now, isRight } }) => {
       const link = `[${test.split('/').at(-1)?.replace('.test.ts', '')}](../${test})`

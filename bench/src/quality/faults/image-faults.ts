@@ -131,9 +131,9 @@ const DOCUMENT = { document: [{ name: 'v', type: 'page', format: 'png' }] }
 export const IMAGE_FAULTS: Fault[] = [
   {
     row: 3,
-    fault: 'A GIF that ends half-way becomes `ready`, says nothing, and its last frame is torn.',
-    before: 'no warning, the last of 18 frames torn',
-    expected: '`SOURCE_TRUNCATED`, whole frames only',
+    fault: 'A truncated GIF becomes `ready` without a warning, and its last frame is incomplete.',
+    before: 'no warning, the last of 18 frames incomplete',
+    expected: '`SOURCE_TRUNCATED`, complete frames only',
     test: 'packages/media/test/image-cut.test.ts',
     async measure(bed) {
       const whole = await movingGif()
@@ -192,7 +192,7 @@ export const IMAGE_FAULTS: Fault[] = [
   },
   {
     row: 9,
-    fault: 'The opacity of an AVIF with `irot` is not turned with its colours.',
+    fault: 'The alpha channel of an AVIF with `irot` is not rotated with its colours.',
     before: 'opacity of another field',
     expected: `fields with opacities of ${OPACITIES.join(', ')}, each with its colour`,
     test: 'packages/media/test/image-alpha.test.ts',
@@ -248,9 +248,9 @@ export const IMAGE_FAULTS: Fault[] = [
   {
     row: 14,
     fault:
-      'Whole files are refused for something odd: MP3 behind zero bytes, PDF behind a few bytes, JPEG without its end marker.',
+      'Complete files are refused for an irregularity: MP3 after zero bytes, PDF after a few bytes, JPEG without its end marker.',
     before: '`UNRECOGNIZED_TYPE`, `UNRECOGNIZED_TYPE`, `CORRUPT_FILE`',
-    expected: 'ready, and told',
+    expected: 'ready, with a warning',
     test: 'packages/media/test/image-odd.test.ts',
     async measure(bed) {
       const mp3 = await readFile(await bed.video('a.mp3', '-f', 'lavfi', '-i', 'sine=d=2', '-write_xing', '0'))
@@ -268,7 +268,7 @@ export const IMAGE_FAULTS: Fault[] = [
   },
   {
     row: 15,
-    fault: 'Misleading codes: a HEIC of 200 megapixels, a GIF cut in its first frame, a TIFF that is cut.',
+    fault: 'Misleading codes: a HEIC of 200 megapixels, a GIF truncated in its first frame, a truncated TIFF.',
     before: '`CORRUPT_FILE` for all of them',
     expected: '`TOO_MANY_PIXELS`, `TRUNCATED_FILE`, `TRUNCATED_FILE`',
     test: 'packages/media/test/image-refused.test.ts',
@@ -290,9 +290,9 @@ export const IMAGE_FAULTS: Fault[] = [
   },
   {
     row: 16,
-    fault: 'A `.png` that is a JPEG has no way through.',
+    fault: 'A `.png` that is a JPEG cannot be accepted.',
     before: '`TYPE_MISMATCH`',
-    expected: '`image/jpeg`, where the project lets the bytes decide (`detectTypeByContent`)',
+    expected: '`image/jpeg`, if the project detects the type by content (`detectTypeByContent`)',
     test: 'e2e/detect-type.test.ts',
     async measure(bed) {
       const jpeg = await sharp(fields(FIELD_COLORS), { raw: { ...FIELDS, channels: 3 } })

@@ -82,7 +82,7 @@ export const VIDEO_FAULTS: Fault[] = [
       const code = await bed.codeOf(video, MP4, POSTER)
       const naive = await frameOf(bed, video).catch(() => null)
       const sides = [
-        { label: 'naive: ffmpeg alone', image: naive ?? { code: 'no picture' } },
+        { label: 'naive: ffmpeg alone', image: naive ?? { code: 'no image' } },
         { label: 'Darkroom', image: { code } },
       ]
       return { now: `\`${code}\``, isRight: code === 'ENCRYPTED_VIDEO', ...(naive ? { sides } : {}) }
@@ -138,8 +138,8 @@ export const VIDEO_FAULTS: Fault[] = [
   },
   {
     row: 9,
-    fault: 'A video in ProRes 4444 shows what lies under its transparency.',
-    before: 'what lies under it, opaque',
+    fault: 'A video in ProRes 4444 shows the colours under its transparency.',
+    before: 'the hidden colours, opaque',
     expected: 'white: 255, 255, 255',
     test: 'packages/media/test/video-alpha.test.ts',
     async measure(bed) {
@@ -161,7 +161,7 @@ export const VIDEO_FAULTS: Fault[] = [
   },
   {
     row: 10,
-    fault: 'HLS of 2 s of picture with 6 s of sound is too short.',
+    fault: 'HLS of 2 s of video with 6 s of audio is too short.',
     before: 'one segment of 2.04 s',
     expected: '6 s',
     test: 'packages/media/test/video-hls-rules.test.ts',
@@ -169,7 +169,7 @@ export const VIDEO_FAULTS: Fault[] = [
   },
   {
     row: 10,
-    fault: 'HLS of a picture that begins 3 s late is too short.',
+    fault: 'HLS of a video track that begins 3 s late is too short.',
     before: '3.0 s of 6.04 s',
     expected: '6 s',
     test: 'packages/media/test/video-hls-rules.test.ts',
@@ -210,7 +210,7 @@ export const VIDEO_FAULTS: Fault[] = [
   },
   {
     row: 17,
-    fault: 'Of several video tracks with equal flags the poorer first one is taken.',
+    fault: 'Of several video tracks with equal flags the smaller first one is used.',
     before: '64 × 36',
     expected: '320 × 180, and `TRACK_CHOSEN`',
     test: 'packages/media/test/video-tracks.test.ts',
