@@ -9,7 +9,7 @@ export interface Canary {
   close(): void
 }
 
-/** An address on this machine that nobody has a reason to visit. */
+/** Starts a server at an address on this machine that no honest file or request leads to, and records its visitors. */
 export async function startCanary(): Promise<Canary> {
   const hits: string[] = []
   const server = createServer((request, response) => {
@@ -85,7 +85,7 @@ export async function sendJsonOf(
   return status ?? 0
 }
 
-/** Everything that is sent to a Redis, as text, from now on. */
+/** Records everything that is sent to a Redis from now on, as text. */
 export async function listenToRedis(url: string): Promise<{ heard(): string; close(): void }> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)

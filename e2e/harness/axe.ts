@@ -10,7 +10,10 @@ interface Violation {
 /** Of axe's rules those that it does not check unless it is told to: who says what is to be seen must reach it by voice. */
 const OPTIONS = { resultTypes: ['violations'], rules: { 'label-content-name-mismatch': { enabled: true } } }
 
-/** What axe has against the page as it is now, with its default rules and a few more: one line for each element. */
+/**
+ * Lists what axe finds wrong with the page as it is now, with its default rules and a few more: one line for each
+ * element.
+ */
 export async function axeFaults(page: Page): Promise<string[]> {
   // As the developer tools would: what the page may load itself does not matter.
   await page.evaluate(axe.source)

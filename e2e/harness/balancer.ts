@@ -11,8 +11,9 @@ export interface Balancer {
 const ASK_EVERY_MS = 200
 
 /**
- * What an operator puts in front of several APIs: it asks each for `/readyz`, brings new connections to those that are ready, by turns,
- * and leaves alone those that stand. What a connection comes to, also a reset, is passed on.
+ * Starts a load balancer as an operator puts it before several APIs. It polls `/readyz` of each, and sends new
+ * connections to the ready ones in turn. It leaves open connections alone, and passes on whatever happens to them, also
+ * a reset.
  */
 export async function startBalancer(): Promise<Balancer> {
   const targets = new Map<string, { isReady: boolean }>()

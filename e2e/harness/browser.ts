@@ -51,7 +51,7 @@ export interface OpenPage {
   complaints: string[]
 }
 
-/** A page of its own, with a clipboard and without animations. */
+/** Opens a page of its own, with a clipboard and without animations. */
 export async function openPage(browser: Browser, url: string, { viewport, colorScheme }: Look): Promise<OpenPage> {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
@@ -100,7 +100,10 @@ export interface Network {
   setOffline(isOffline: boolean): Promise<void>
 }
 
-/** The connection of a page, which can be made worse. Over one session: what several ask for cancels out. */
+/**
+ * Controls the network of a page, which can be made slower or cut. Use one session for a page: settings of several
+ * cancel out.
+ */
 export async function networkOf(page: Page): Promise<Network> {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
@@ -125,11 +128,11 @@ export async function networkOf(page: Page): Promise<Network> {
   }
 }
 
-/** Pixels that the page is wider than the window. */
+/** Measures by how many pixels the page is wider than the window. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
-/** Images that came and could be decoded. */
+/** Counts the images that were loaded and could be decoded. */
 export const loadedImages = (locator: Locator): Promise<number> =>
   locator
     .locator('img')

@@ -41,7 +41,7 @@ export interface CorpusEntry {
   framesOrPages: number | null
 }
 
-/** Every file of the corpus that may lie beside this checkout; none, said aloud, where there is no corpus. */
+/** Lists the files of the shared corpus beside this checkout; an empty list, with a message, where there is none. */
 export function corpusEntries(): CorpusEntry[] {
   const manifest = join(FOLDER, 'MANIFEST.tsv')
   if (!existsSync(manifest)) {

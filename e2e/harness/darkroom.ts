@@ -27,8 +27,8 @@ export interface Home {
 export const PREPARED_VARIABLE = 'DARKROOM_E2E_PREPARED'
 
 /**
- * A place for an installation. A third of what a first start costs goes into making its database; only where that is what a
- * test is about, nothing is there yet (`isFresh`).
+ * Creates a folder for an installation. A third of the cost of a first start is creating the database, so the folder
+ * has one already, unless a test is about that (`isFresh`).
  */
 export async function createHome({ isFresh = false } = {}): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-e2e-'))
@@ -157,7 +157,7 @@ function collectOutput(child: ChildProcess): () => string {
   return () => text
 }
 
-/** A program of the repository, on the Node that it brings. */
+/** Starts a program of the repository with the Node that it installs. */
 export const startProgram = (path: string, args: string[], env: Env): Service =>
   startService(NODE, [join(REPO_ROOT, path), ...args], env)
 
@@ -177,7 +177,10 @@ export interface Darkroom extends Service {
   startedInMs: number
 }
 
-/** The product, as a user starts it; `npm` is the very command of the README, without it the same minus npm. */
+/**
+ * Starts the product as a user does. `npm` is the exact command of the README; without it the same program starts
+ * without npm.
+ */
 export async function startDarkroom(
   home: Home,
   { env = {}, via = 'node' }: { env?: Env; via?: 'npm' | 'node' } = {},

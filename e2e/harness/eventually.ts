@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-interface Patience {
+interface PollOptions {
   withinMs: number
   everyMs?: number
 }
 
-/** Asks again until `isIt` holds; the last answer is in the error when it never does. */
+/** Polls until `isIt` holds. @throws Error with the last answer when it does not within `withinMs` */
 export async function eventually<T>(
   what: string,
   ask: () => T | Promise<T>,
   isIt: (answer: T) => boolean,
-  { withinMs, everyMs = 100 }: Patience,
+  { withinMs, everyMs = 100 }: PollOptions,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
   for (;;) {

@@ -10,7 +10,7 @@ export interface HostileFile extends FileToUpload {
   code: RegExp
 }
 
-/** Files that are not what they are declared as; those that name another file name one of `canary`. */
+/** Makes files that are not of their declared type. Those that refer to another file refer to one of `canary`. */
 export function hostileFiles(canary: string): HostileFile[] {
   const file = (what: string, contentType: string, content: string, code: RegExp): HostileFile => ({
     what,

@@ -14,7 +14,7 @@ export interface KeepAliveClient {
   close(): void
 }
 
-/** A client with one connection at a time, which it keeps for as long as the other side lets it. */
+/** Creates a client with one connection at a time, which it keeps open as long as the server does. */
 export function keepAliveClient({ url, key }: { url: string; key: string }): KeepAliveClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 

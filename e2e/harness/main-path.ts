@@ -14,7 +14,7 @@ const VARIANTS = {
   'medium-jpeg': { contentType: 'image/jpeg', format: 'jpeg', largest: 1280 },
 }
 
-/** Upload by the contract, then everything that it promises of the result. */
+/** Uploads a file by the HTTP contract, and checks everything that the contract promises of the result. */
 export async function uploadUntilReady(client: Client, file: FileToUpload): Promise<Asset> {
   const { asset } = await client.upload(file)
   const ready = await client.settled(asset.id)
@@ -23,7 +23,7 @@ export async function uploadUntilReady(client: Client, file: FileToUpload): Prom
   return ready
 }
 
-/** Every URL answers with exactly what the asset says of it. */
+/** Checks that every URL answers with exactly what the asset says of it. */
 export async function expectVariantsAreServed(client: Client, asset: Asset): Promise<void> {
   expect(asset.variants.map(({ name }) => name).toSorted()).toEqual(Object.keys(VARIANTS).toSorted())
   for (const variant of asset.variants) {
@@ -55,7 +55,7 @@ export async function expectOriginalDownloads(client: Client, asset: Asset, file
   expect(sha256(body)).toBe(sha256(file.bytes))
 }
 
-/** From the 202 on nothing is answered for it any more, and soon nothing is served either. */
+/** Deletes an asset, and checks that nothing is answered for it after the 202, and soon nothing is served. */
 export async function expectDeletionCompletes(client: Client, asset: Asset): Promise<void> {
   const deletion = await client.request<Asset>('DELETE', `/v1/assets/${asset.id}`)
   expect({ status: deletion.status, asset: deletion.body.status }).toEqual({ status: 202, asset: 'deleting' })

@@ -31,7 +31,7 @@ END=3000
 title=Thaw
 `
 
-/** Three seconds of a video with a tone, in two chapters: `Snow & ice`, and `Thaw` from 1.5 s on. */
+/** Makes a video of three seconds with a tone and two chapters: `Snow & ice`, and `Thaw` from 1.5 s on. */
 export const madeVideo = (): Buffer =>
   made(
     'video.mov',
@@ -43,13 +43,16 @@ export const madeVideo = (): Buffer =>
     { 'chapters.txt': CHAPTERS },
   )
 
-/** Two seconds of a video, whose header says how long the file is. */
+/** Makes an AVI of two seconds whose header contains the size of the file. */
 export const madeAvi = (): Buffer =>
   made('video.avi', ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=10:d=2', '-c:v', 'mjpeg'])
 
 const NUMBER_BITS = 8
 
-/** A video whose frames say their number: one column for each bit, the lowest one left. The audio goes on for two seconds. */
+/**
+ * Makes a video whose frames show their number: one column for each bit, the lowest one on the left. The audio is two
+ * seconds longer.
+ */
 export function madeNumberedVideo({ sec, frameRate }: { sec: number; frameRate: number }): Buffer {
   const columns = Array.from({ length: NUMBER_BITS }, (_, bit) => {
     const place = `x=iw*${bit}/${NUMBER_BITS}:y=0:w=iw/${NUMBER_BITS}:h=ih`
@@ -62,7 +65,7 @@ export function madeNumberedVideo({ sec, frameRate }: { sec: number; frameRate: 
   ])
 }
 
-/** Three seconds of a tone that has a title, an artist and a cover. */
+/** Makes an MP3 of three seconds of a tone with a title, an artist and a cover. */
 export const madeSong = (): Buffer =>
   made('song.mp3', [
     ...[...AUDIO, '-f', 'lavfi', '-i', 'color=c=teal:s=400x400:d=0.04', '-map', '0', '-map', '1'],
@@ -70,7 +73,7 @@ export const madeSong = (): Buffer =>
     ...['-metadata', 'title=Stop Bath', '-metadata', 'artist=The Negatives'],
   ])
 
-/** A PDF of so many pages, each with its number on it. */
+/** Makes a PDF of so many pages, each with its number on it. */
 export function madePdf(pages: number): Buffer {
   const numbers = Array.from({ length: pages }, (_, index) => index + 1)
   const content = (number: number) => `BT /F1 48 Tf 72 700 Td (This is page ${number}) Tj ET`

@@ -22,7 +22,7 @@ interface Look {
   hue?: number
 }
 
-/** Soft colours with noise over them: as costly to decode and encode as a photo. */
+/** Makes an image of soft colours with noise: as expensive to decode and encode as a photo. */
 export async function madePhoto({ width, height, hue = 30 }: Look): Promise<Uint8Array<ArrayBuffer>> {
   const noise = { type: 'gaussian', mean: 128, sigma: 24 } as const
   const gradient = Buffer.from(
@@ -43,13 +43,13 @@ export const jpegFile = (name: string, bytes: Uint8Array<ArrayBuffer>): FileToUp
   bytes,
 })
 
-/** A real photo of a phone, 12 megapixels, where there is a corpus; else one as large. */
+/** Returns a real photo of a phone, 12 megapixels, where there is a corpus; else a generated one of the same size. */
 export async function phonePhoto(): Promise<FileToUpload> {
   const bytes = (await corpusFile('jpeg-12mp-phone.jpg')) ?? (await madePhoto({ width: 4032, height: 3024 }))
   return jpegFile('phone.jpg', bytes)
 }
 
-/** A small file whose header promises 280 megapixels. */
+/** Returns a small file whose header claims 280 megapixels. */
 export async function pixelBomb(): Promise<Uint8Array<ArrayBuffer>> {
   const found = await corpusFile('jpeg-bomb-20000x14000.jpg')
   if (found) return found

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 
 const require = createRequire(import.meta.url)
 
-/** A page of another origin than the API and the store, with nothing but hls.js. */
+/** Serves a page on another origin than the API and the store, with nothing but hls.js. */
 export async function servePage(body: string): Promise<{ server: Server; url: string }> {
   const script = await readFile(require.resolve('hls.js/dist/hls.min.js'))
   const server = createServer(({ url }, response) => {

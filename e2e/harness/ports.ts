@@ -13,7 +13,7 @@ export { freePort } from '@darkroom/testing/free-port'
 
 export const closeServer = (server: Server) => new Promise<void>(resolve => server.close(() => resolve()))
 
-/** Whether anybody answers there. */
+/** Tells whether a server answers on a port. */
 export function isPortOpen(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(port, '127.0.0.1')

@@ -2,8 +2,8 @@ import { createHome, type Darkroom, type Home, PREPARED_VARIABLE, startDarkroom 
 import { SHARED_VARIABLE, type SharedInstallation } from './installation.ts'
 
 /**
- * vitest globalSetup: starts an installation once, so that test files begin with a copy of what that left, and one more that
- * those share which need none of their own.
+ * Starts an installation once for the run (vitest globalSetup). Test files begin with a copy of its data; one more
+ * installation is shared by those that need none of their own.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   await using opened = new AsyncDisposableStack()

@@ -31,7 +31,7 @@ function readProcess(pid: number): ProcessEntry | null {
   })
 }
 
-/** The process and everything below it. */
+/** Lists a process and all of its descendants. */
 export function processTree(root: number): ProcessEntry[] {
   const all = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -41,11 +41,11 @@ export function processTree(root: number): ProcessEntry[] {
   return [...all.filter(({ pid }) => pid === root), ...below(root)]
 }
 
-/** Those that run still; a process that took over a pid is another one. */
+/** Filters processes down to those that still run. A process that reused an id is another one. */
 export const stillRunning = (entries: readonly ProcessEntry[]): ProcessEntry[] =>
   entries.filter(({ pid, startedAt }) => readProcess(pid)?.startedAt === startedAt)
 
-/** TCP ports that any of these processes listens on. */
+/** Lists the TCP ports that any of these processes listens on. */
 export function listeningPorts(entries: readonly ProcessEntry[]): number[] {
   const sockets = new Set(entries.flatMap(({ pid }) => socketsOf(pid)))
   const LISTEN = '0A'

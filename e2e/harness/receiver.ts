@@ -10,7 +10,7 @@ export interface Receiver {
   close(): Promise<void>
 }
 
-/** A customer's server that is told of events. */
+/** Starts a webhook receiver, the server of a customer. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Receiver['received'] = []
   let status = 200

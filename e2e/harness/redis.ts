@@ -7,7 +7,7 @@ export interface Redis {
   stop(): Promise<void>
 }
 
-/** A Redis server on this port, with nothing in it and nothing kept. */
+/** Starts an empty Redis server on this port, without persistence. */
 export async function startRedis(port: number): Promise<Redis> {
   const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction' }
   const server: ChildProcess = spawn(

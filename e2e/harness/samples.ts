@@ -9,10 +9,10 @@ declare module 'vitest' {
 
 const isLongForm = inject('isLongForm')
 
-/** How many rounds a test takes; every one of them asserts the same. */
+/** Returns the number of rounds of a test in the short or in the long form. Every round asserts the same. */
 export const amount = (short: number, long: number): number => (isLongForm ? long : short)
 
-/** All cases in the long form, otherwise the first of each kind: so every kind of assertion is in both. */
+/** Returns all cases in the long form, else the first of each kind, so that both forms have every kind of assertion. */
 export function samplesOf<T>(cases: readonly T[], kindOf: (one: T) => unknown): T[] {
   const kinds = cases.map(kindOf)
   return cases.filter((_, index) => isLongForm || kinds.indexOf(kinds[index]) === index)

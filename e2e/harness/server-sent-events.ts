@@ -7,7 +7,10 @@ export interface ServerSentEvent {
   retry?: number
 }
 
-/** https://html.spec.whatwg.org/multipage/server-sent-events.html, as far as the contract goes. Throws when the answer breaks off. */
+/**
+ * Parses server-sent events as far as the contract uses them. @throws when the answer breaks off
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
 export async function* serverSentEvents(answer: IncomingMessage): AsyncGenerator<ServerSentEvent> {
   let text = ''
   for await (const chunk of answer.setEncoding('utf8')) {

@@ -15,7 +15,7 @@ export interface StoredVersion {
   size: number
 }
 
-/** What `darkroom start` brings along on this port. */
+/** Returns the embedded store of `darkroom start` on this port. */
 export const embeddedStore = (port: number): Store => ({
   endpoint: `http://127.0.0.1:${port}`,
   region: 'local-000',
@@ -59,7 +59,7 @@ async function signedFetch(
 
 const tag = (xml: string, name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? ''
 
-/** Every version of every object, without the markers that hide some; a thousand at most. */
+/** Lists every version of every object, a thousand at most, without delete markers. */
 export async function storedVersions(store: Store, bucket: string, prefix = ''): Promise<StoredVersion[]> {
   const response = await signedFetch(store, 'GET', `/${bucket}`, { query: { versions: '', prefix } })
   const xml = await response.text()

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
 /**
- * Whether a program is installed. Where it is not, tests that need it are skipped by name on a person's machine; in CI
- * that would be a green run that tested nothing, so there it throws.
+ * Tells whether a program is installed. Without it tests that need it are skipped by name on a person's machine.
+ * @throws in CI, where a green run would then have tested nothing
  */
 export function hasTool(program: string, aptPackage: string): boolean {
   const isThere = spawnSync('sh', ['-c', `command -v ${program}`]).status === 0

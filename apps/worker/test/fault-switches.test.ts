@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest'
 import { assetOf, jobOf, PHOTO, runFolders, uploaded, useBed, WORKER_MAIN } from './harness.ts'
 
 /** A process of its own takes its time on a busy machine. */
-const PATIENCE = { timeout: 90_000, interval: 25 }
+const POLL = { timeout: 90_000, interval: 25 }
 
 const bed = useBed()
 let worker: ChildProcess | null = null
@@ -27,10 +27,10 @@ it('the fence of the worker that ships stays closed, whatever its environment sa
   bed.b2.faults.set({ kind: 'delay', ms: 3000, times: 1, match: { method: 'PUT', key: 'variants/' } })
   startShippedWorker({ DARKROOM_SABOTAGE: 'fence' })
   const { asset, job } = await uploaded(bed, PHOTO)
-  await expect.poll(() => puts().length, PATIENCE).toBeGreaterThan(0)
+  await expect.poll(() => puts().length, POLL).toBeGreaterThan(0)
   // A newer job owns the asset from here on. Renewals of the lease do not notice it; only the fence does.
   await bed.database.db.execute(sql`UPDATE assets SET generation = generation + 1 WHERE id = ${asset.id}`)
-  await expect.poll(() => runFolders(bed), PATIENCE).toEqual([])
+  await expect.poll(() => runFolders(bed), POLL).toEqual([])
   expect((await assetOf(bed, asset.id)).status).toBe('processing')
   expect(await jobOf(bed, asset.id)).toMatchObject({ id: job.id, status: 'running', attempt: 1 })
 })
@@ -38,6 +38,6 @@ it('the fence of the worker that ships stays closed, whatever its environment sa
 it('the worker that ships dies at no crash point', async () => {
   startShippedWorker({ DARKROOM_CRASHPOINT: 'claim.after-commit' })
   const { asset } = await uploaded(bed, PHOTO)
-  await expect.poll(async () => (await assetOf(bed, asset.id)).status, PATIENCE).toBe('ready')
+  await expect.poll(async () => (await assetOf(bed, asset.id)).status, POLL).toBe('ready')
   expect(worker).toMatchObject({ exitCode: null, signalCode: null })
 })

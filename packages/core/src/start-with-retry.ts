@@ -4,7 +4,7 @@ import { isAppError } from './app-error.ts'
 /** How long a service waits for what it stands on; then a supervisor shall see that something is wrong. */
 const MAX_WAIT_MS = 60_000
 
-export interface PatienceOptions {
+export interface RetryOptions {
   /** Whether the same start may succeed in a moment, for errors that are none of ours. */
   isTransient: (error: unknown) => boolean
   /** Ends the waiting. */
@@ -20,7 +20,7 @@ export interface PatienceOptions {
  */
 export async function startWithRetry<T>(
   start: () => Promise<T>,
-  { isTransient, signal, maxWaitMs = MAX_WAIT_MS, say = console.error }: PatienceOptions,
+  { isTransient, signal, maxWaitMs = MAX_WAIT_MS, say = console.error }: RetryOptions,
 ): Promise<T> {
   const isTemporary = (error: unknown) => isTransient(error) || isAppError(error, 'UNAVAILABLE')
   let started: { service: T } | null = null

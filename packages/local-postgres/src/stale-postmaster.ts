@@ -7,8 +7,8 @@ import { processIdentity } from '@darkroom/core/process-identity'
 
 const POLL_MS = 20
 /** Time for the shutdown checkpoint of an orphan; afterwards it is told to stop without one. */
-const PATIENCE_MS = 20_000
-const LAST_PATIENCE_MS = 5000
+const STOP_TIMEOUT_MS = 20_000
+const QUIT_TIMEOUT_MS = 5000
 
 /**
  * Makes way for a new server: a `postmaster.pid` that nobody holds is removed, a server that lost its parent is stopped.
@@ -19,7 +19,7 @@ export async function clearStalePostmaster(dataDir: string): Promise<void> {
   const pid = await postmasterPid(dataDir)
   if (pid === null) return
   const isGone =
-    (await stop(dataDir, pid, 'SIGINT', PATIENCE_MS)) || (await stop(dataDir, pid, 'SIGQUIT', LAST_PATIENCE_MS))
+    (await stop(dataDir, pid, 'SIGINT', STOP_TIMEOUT_MS)) || (await stop(dataDir, pid, 'SIGQUIT', QUIT_TIMEOUT_MS))
   if (!isGone)
     throw new Error(`Postgres (process ${pid}) still uses ${dataDir} and does not stop; stop it and try again.`)
   await rm(join(dataDir, 'postmaster.pid'), { force: true })
@@ -33,10 +33,10 @@ async function postmasterPid(dataDir: string): Promise<number | null> {
   return text === null ? null : Number.parseInt(text, 10)
 }
 
-async function stop(dataDir: string, pid: number, signal: 'SIGINT' | 'SIGQUIT', patienceMs: number): Promise<boolean> {
+async function stop(dataDir: string, pid: number, signal: 'SIGINT' | 'SIGQUIT', timeoutMs: number): Promise<boolean> {
   if (!(await servesFolder(pid, dataDir))) return true
   signalIfThere(pid, signal)
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(POLL_MS)) {
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(POLL_MS)) {
     if (!(await servesFolder(pid, dataDir))) return true
   }
   return false

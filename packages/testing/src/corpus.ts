@@ -18,7 +18,7 @@ export interface CorpusFile {
   framesOrPages: number | null
 }
 
-/** Folder of the shared corpus; null, said aloud, where this checkout has none beside it. */
+/** Returns the folder of the shared corpus; null, with a message, where this checkout has none beside it. */
 export function corpus(part: 'dev' | 'bench' = 'dev'): string | null {
   const folder = process.env.DARKROOM_CORPUS ? join(process.env.DARKROOM_CORPUS, part) : join(SHARED, part)
   if (existsSync(join(folder, 'MANIFEST.tsv'))) return folder
@@ -26,7 +26,7 @@ export function corpus(part: 'dev' | 'bench' = 'dev'): string | null {
   return null
 }
 
-/** What the manifest says of each file; null where it says nothing, as for measures in `bench`. */
+/** Reads what the manifest says of each file; null where it says nothing, as for measurements in `bench`. */
 export function corpusFiles(folder: string): CorpusFile[] {
   const [header = '', ...lines] = readFileSync(join(folder, 'MANIFEST.tsv'), 'utf8').trimEnd().split('\n')
   const names = header.split('\t')

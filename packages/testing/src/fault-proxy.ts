@@ -31,7 +31,7 @@ export interface FaultProxy {
 
 const HOST = '127.0.0.1'
 
-/** A TCP proxy that breaks on demand, to put in front of Postgres, Redis or an object store. */
+/** Starts a TCP proxy that breaks on demand, to put before Postgres, Redis or an object store. */
 export async function startFaultProxy({ target }: { target: { host: string; port: number } }): Promise<FaultProxy> {
   let faults: Faults = {}
   const sockets = new Set<Socket>()

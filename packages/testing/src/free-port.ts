@@ -6,7 +6,7 @@ const FIRST = 20_000
 const LAST = 32_000
 const TRIED = 50
 
-/** A port of the loopback interface that nobody has at this moment; the same one is not given twice within seconds. */
+/** Finds a free port of the loopback interface. The same one is not returned twice within seconds. */
 export const freePort = (): Promise<number> =>
   // At random, because other processes look for ports at the same time.
   getPort({ host: '127.0.0.1', port: Array.from({ length: TRIED }, () => randomInt(FIRST, LAST)) })

@@ -16,7 +16,10 @@ const PREFIX = 'darkroom-test-run-'
 /** A run that has just begun may have no lock yet. */
 const BEGINNING_MS = 60_000
 
-/** vitest globalSetup: one Postgres for the whole run, one place for compiled code, and one for temporary files; in memory where there is room. */
+/**
+ * Starts one Postgres for the whole run (vitest globalSetup), and makes one folder for compiled code and one for
+ * temporary files, in memory where there is room.
+ */
 export default async function setup(project?: TestProject): Promise<() => Promise<void>> {
   const root = memoryFolder()
   await removeLeftovers(root)

@@ -4,13 +4,16 @@ import { ssim as ssimOf } from 'ssim.js'
 /** Encoded bytes, or the path of a file. */
 export type ImageSource = Buffer | string
 
-/** Mean structural similarity of two images of the same size: 1 is the same. */
+/** Measures the mean structural similarity (SSIM) of two images of the same size: 1 is identical. */
 export async function ssim(a: ImageSource, b: ImageSource): Promise<number> {
   const [one, other] = await decodeBoth(a, b)
   return ssimOf(one, other).mssim
 }
 
-/** Mean difference of all samples, colour and alpha, of two images of the same size: 0 is the same, 255 the opposite. */
+/**
+ * Measures the mean difference of all samples, colour and alpha, of two images of the same size: 0 is identical, 255
+ * the maximum.
+ */
 export async function meanAbsoluteError(a: ImageSource, b: ImageSource): Promise<number> {
   const [one, other] = await decodeBoth(a, b)
   const sum = one.data.reduce((total, sample, index) => total + Math.abs(sample - (other.data[index] ?? 0)), 0)

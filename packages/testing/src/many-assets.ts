@@ -17,9 +17,10 @@ const uuid = (kind: number) =>
 const draw = (kind: number) => `abs(hashint4(n # (${kind} << 24)) % 1000)`
 
 /**
- * Rows as installations have them after a year, the ids spread over it: each project has the n-th part, among them what makes
- * lists walk far: names, tags and folders that only the old or the new ones have, kinds that go with a size, rows of what was
- * deleted. Indexes are made afterwards, which takes a tenth of the time. Nobody else may use the database meanwhile.
+ * Inserts rows as installations have them after a year, with ids spread over it. Each project has the n-th part, with
+ * what makes lists read far: names, tags and folders of old or new assets only, kinds that correlate with the size,
+ * deleted assets. Indexes are created afterwards, which takes a tenth of the time. Nothing else may use the database
+ * meanwhile.
  */
 export async function insertManyAssets(sql: Sql, size: ManyAssets): Promise<void> {
   const indexes = await sql<{ name: string; definition: string }[]>`

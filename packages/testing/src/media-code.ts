@@ -2,7 +2,10 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where media processes of all test files of a run find V8's code of our modules; the first that starts one compiles it. */
+/**
+ * Returns the folder in which media processes of all test files of a run cache V8's code of our modules; the first one
+ * compiles it.
+ */
 export async function mediaCodeDir(): Promise<string> {
   const folder = join(process.env.DARKROOM_TEST_TEMP ?? tmpdir(), 'media-code')
   await mkdir(folder, { recursive: true, mode: 0o700 })

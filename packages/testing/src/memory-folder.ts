@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 /** What the databases and objects of a run may take. Docker gives a container 64 MB unless told otherwise, too little for one database. */
 const LEAST_FREE_BYTES = 2 * 1024 ** 3
 
-/** Folder for what lives no longer than a run: in memory where there is a tmpfs with enough room, else that for temporary files. */
+/**
+ * Returns a folder for data that lives no longer than a run: in memory where a tmpfs has enough room, else the one for
+ * temporary files.
+ */
 export function memoryFolder(leastFreeBytes = LEAST_FREE_BYTES, tmpfs = '/dev/shm'): string {
   return freeBytes(tmpfs) >= leastFreeBytes ? tmpfs : tmpdir()
 }

@@ -17,7 +17,7 @@ export function processesHolding(path: string): HoldingProcess[] {
     .map(pid => ({ pid, command: commandOf(pid) }))
 }
 
-/** Children of a process and theirs, nearest first; without zombies. Linux only; empty elsewhere. */
+/** Lists the descendants of a process, nearest first, without zombies. Linux only; empty elsewhere. */
 export function childrenOf(pid: number): number[] {
   const children = startedBy(pid).filter(isAlive)
   return [...children, ...children.flatMap(childrenOf)]

@@ -16,9 +16,9 @@ export interface QueryCase {
 const NO_FILTERS = ['limit', 'cursor', 'sort', 'view']
 
 /**
- * Every filter that an operation offers and every pair of them, with every value, in every order that it offers. Values of
- * a closed list are taken from the document.
- * @param samples values of the other filters, those that much has, that little has and that nothing has
+ * Lists every filter that an operation offers and every pair of them, with every value, in every order that it offers.
+ * Values of a closed list are taken from the document.
+ * @param samples values of the other filters: that many assets have, that few have and that none has
  * @throws when the operation offers a filter that has no sample
  */
 export function queryCases(

@@ -9,7 +9,7 @@ declare module 'vitest' {
 
 export const isLongForm = inject('isLongForm')
 
-/** How many samples tests take in the long form, and in the short one; every one of them asserts the same. */
+/** Returns how many samples tests take in the long form and in the short one. Every sample asserts the same. */
 export const samplesIn = (isLong: boolean) => ({
   /** Of rounds, requests, moments. */
   amount: (short: number, long: number): number => (isLong ? long : short),

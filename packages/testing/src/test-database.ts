@@ -13,7 +13,7 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** A database of its own, a copy of the template. */
+/** Creates a database that is a copy of the template. */
 export async function createTestDatabase({ template }: TestDatabaseOptions): Promise<TestDatabase> {
   const serverUrl = process.env[TEST_POSTGRES_VARIABLE]
   if (!serverUrl)

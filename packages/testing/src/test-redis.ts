@@ -14,11 +14,11 @@ export interface TestRedis {
 const START_MS = 10_000
 const STOP_MS = 5000
 
-/** Whether tests of Redis can run here. @throws in CI, naming what to install, when they cannot */
+/** Tells whether tests of Redis can run here. @throws in CI, naming what to install, when they cannot */
 export const hasRedis = (): boolean => requireTool('redis-server', 'redis-server')
 
 /**
- * A real Redis without persistence, on a port of its own unless one is named (to come back after an outage).
+ * Starts a real Redis without persistence, on a free port unless one is named (to return after an outage).
  * @throws Error when it does not start
  */
 export async function startTestRedis(options: { port?: number } = {}): Promise<TestRedis> {

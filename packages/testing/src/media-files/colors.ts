@@ -26,11 +26,11 @@ export const BT709_FROM: Record<Primaries, Matrix> = {
 export const times = (matrix: Matrix, vector: readonly number[]): Rgb =>
   matrix.map(row => row.reduce((sum, factor, n) => sum + factor * (vector[n] ?? 0), 0)) as unknown as Rgb
 
-/** The curve of sRGB (IEC 61966-2-1), from a signal of 0 to 1 to light. */
+/** Converts a signal of 0 to 1 to light by the transfer function of sRGB (IEC 61966-2-1). */
 export const toLinear = (v: number): number => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
 export const fromLinear = (v: number): number => (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055)
 
-/** What a screen of sRGB is to show of a colour (0 to 255) with these primaries. */
+/** Converts a colour (0 to 255) with these primaries to what an sRGB screen shows. */
 export const shownColor = (color: Rgb, primaries: Primaries): Rgb =>
   times(
     BT709_FROM[primaries],
@@ -47,7 +47,7 @@ const LUMA: Record<string, readonly [number, number]> = {
 }
 
 /**
- * A colour (0 to 255) as limited-range samples of ten bits: brightness, blue and red difference.
+ * Converts a colour (0 to 255) to limited-range samples of ten bits: luma, blue and red difference.
  * @throws Error when the matrix is none of those above
  */
 export function samplesOf(color: Rgb, matrix: string): Rgb {
@@ -60,7 +60,7 @@ export function samplesOf(color: Rgb, matrix: string): Rgb {
   return [Math.round(4 * (16 + 219 * y)), chroma((b - y) / (2 * (1 - kb))), chroma((r - y) / (2 * (1 - kr)))]
 }
 
-/** The signal of SMPTE ST 2084 (PQ), from 0 to 1, for so many nits. */
+/** Returns the signal of SMPTE ST 2084 (PQ), from 0 to 1, for so many nits. */
 export function pq(nits: number): number {
   const y = (nits / 10_000) ** 0.1593017578125
   return ((0.8359375 + 18.8515625 * y) / (1 + 18.6875 * y)) ** 78.84375

@@ -36,11 +36,14 @@ const fullBox = (type: string, version: number, flags: number, ...parts: Buffer[
 export const nclx = (primaries: number, transfer: number, matrix: number, isFull = true): Buffer =>
   box('colr', Buffer.from('nclx'), u16(primaries), u16(transfer), u16(matrix), Buffer.from([isFull ? 0x80 : 0]))
 
-/** Quarter turns, against the clock. */
+/** Writes the property for quarter turns, counter-clockwise. */
 export const irot = (angle: number): Buffer => box('irot', Buffer.from([angle]))
 export const imir = (axis: 0 | 1): Buffer => box('imir', Buffer.from([axis]))
 
-/** The part of the image that is shown: its size, and how far its middle is from that of the whole. */
+/**
+ * Writes the property for the visible part of the image: its size, and the distance of its centre from that of the
+ * whole.
+ */
 export const clap = (width: number, height: number, offX: number, offY: number): Buffer =>
   box('clap', ...[width, 1, height, 1, Math.round(offX * 2), 2, Math.round(offY * 2), 2].map(value => u32(value >>> 0)))
 
@@ -54,7 +57,7 @@ interface Item {
   isHidden?: boolean
 }
 
-/** A HEIC or AVIF: the coded picture, or a grid of it. */
+/** Writes a HEIC or AVIF of the coded image, or of a grid of it. */
 export function heifOf(options: HeifOptions): Buffer {
   const { grid, alpha, properties = [] } = options
   const coded = (one: Coded, data: Buffer, more: readonly Buffer[] = []): Item => ({
@@ -134,7 +137,7 @@ interface HevcOptions {
   preset?: string
 }
 
-/** An image in HEVC, as x265 writes it. */
+/** Encodes an image in HEVC with x265. */
 export async function hevcPicture({
   width,
   height,
@@ -197,7 +200,7 @@ function splitNals(stream: Buffer): Buffer[] {
   })
 }
 
-/** An image in AV1, out of an AVIF that sharp wrote. */
+/** Extracts an image in AV1 from an AVIF that sharp wrote. */
 export function av1Frame(avif: Buffer, width: number, height: number): Coded {
   const part = (type: string, header: number) => {
     const at = avif.indexOf(type, 0, 'latin1')
@@ -215,7 +218,7 @@ interface DeepAvif {
   properties: readonly Buffer[]
 }
 
-/** An AVIF of these samples, with these properties instead of those that its encoder knows. */
+/** Makes an AVIF of these samples, with these properties instead of those that its encoder knows. */
 export async function deepAvif({ width, height, pixels, bits, properties }: DeepAvif): Promise<Buffer> {
   const samples = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2)
   const encoded = await sharp(samples, { raw: { width, height, channels: 3 } })

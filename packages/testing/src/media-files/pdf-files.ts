@@ -12,7 +12,7 @@ interface PdfOptions {
   trailer?: string
 }
 
-/** A PDF of these objects, numbered from 1; the first is the catalogue. */
+/** Writes a PDF of these objects, numbered from 1; the first is the catalogue. */
 export function pdf(objects: PdfObject[], { before = '', trailer = '' }: PdfOptions = {}): Buffer {
   const parts = [Buffer.from(`${before}%PDF-1.7\n%\xe2\xe3\xcf\xd3\n`, 'latin1')]
   const offsets: number[] = []
@@ -48,7 +48,7 @@ interface PageOptions {
   trailer?: string
 }
 
-/** A document of one page; objects of `more` are numbered from 5. */
+/** Writes a document of one page; objects of `more` are numbered from 5. */
 export function onePage(options: PageOptions = {}): Buffer {
   const { content = '', filter = '', mediaBox = '0 0 200 100', page = '', catalog = '', more = [], trailer } = options
   return pdf(
@@ -63,7 +63,7 @@ export function onePage(options: PageOptions = {}): Buffer {
   )
 }
 
-/** A document of many empty pages. */
+/** Writes a document of many empty pages. */
 export function manyPages(count: number): Buffer {
   const kids = Array.from({ length: count }, (_, index) => `${index + 3} 0 R`)
   return pdf([
@@ -73,7 +73,7 @@ export function manyPages(count: number): Buffer {
   ])
 }
 
-/** An image of one bit a pixel, so many megabytes of grey in some kilobytes. */
+/** Makes an image of one bit a pixel: many megabytes of grey in some kilobytes. */
 export function greyImage(width: number, height: number): PdfObject {
   const block = deflateRawSync(Buffer.alloc(MIB, 0x55), { level: 9, finishFlush: constants.Z_FULL_FLUSH })
   const blocks = Array.from({ length: Math.ceil((width * height) / 8 / MIB) }, () => block)
@@ -83,7 +83,7 @@ export function greyImage(width: number, height: number): PdfObject {
   }
 }
 
-/** A page with letters of a font, given by its object and the codes of the letters in hexadecimal digits. */
+/** Writes a page with letters of a font, given by its object and the codes of the letters in hexadecimal digits. */
 export const letters = (font: string, codes: string): Buffer =>
   pdf([
     '<</Type/Catalog/Pages 2 0 R>>',
@@ -93,11 +93,11 @@ export const letters = (font: string, codes: string): Buffer =>
     font,
   ])
 
-/** What a PDF says of a font that it does not embed. */
+/** Returns the descriptor of a font that a PDF does not embed. */
 export const fontDescriptor = (name: string): string =>
   `/FontDescriptor<</Type/FontDescriptor/FontName/${name}/Flags 32/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 700/StemV 80>>`
 
-/** Four letters that a font of this name is said to have, by the names of their glyphs, such as `/afii10017`. */
+/** Writes four letters of a font with this name, by the names of their glyphs, such as `/afii10017`. */
 export const namedLetters = (name: string, glyphs: string): Buffer =>
   letters(
     `<</Type/Font/Subtype/TrueType/BaseFont/${name}/FirstChar 32/LastChar 255/Encoding<</Type/Encoding/Differences[200${glyphs}]>>${fontDescriptor(name)}>>`,

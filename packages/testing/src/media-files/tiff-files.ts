@@ -16,7 +16,10 @@ export interface TiffPage {
 const u16 = (value: number): Buffer => Buffer.from([value & 255, (value >> 8) & 255])
 const u32 = (value: number): Buffer => Buffer.concat([u16(value & 0xffff), u16(value >>> 16)])
 
-/** Of all numbers that do not fit into their tag, as LONG. With `dataLast` pixels stand behind all directories, in order. */
+/**
+ * Writes a TIFF. Numbers that do not fit into their tag become LONG. With `dataLast` the pixels follow all directories,
+ * in order.
+ */
 export function tiffOf(pages: readonly TiffPage[], { dataLast }: { dataLast: boolean }): Buffer {
   const sizes = pages.map(page => directory(page, 0, 0, 0).length)
   const total = sizes.reduce((sum, size) => sum + size, 0)
