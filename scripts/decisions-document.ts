@@ -20,7 +20,7 @@ export function decisionsDocument(generated: string): string {
   ].join('\n\n')
 }
 
-/** Of the first line. @throws Error when that is no heading */
+/** Reads the title from the first line. @throws Error when that is no heading */
 function titleOf(file: string): string {
   const [, title] = /^# (?!\d)(.+)\n/.exec(readFileSync(join(FOLDER, file), 'utf8')) ?? []
   if (!title) throw new Error(`docs/decisions/${file} does not begin with "# " and its subject, without a number`)

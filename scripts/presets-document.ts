@@ -35,7 +35,7 @@ function describe(schema: z.ZodType): Described {
   return { description, properties: properties as Described['properties'], required }
 }
 
-/** One for each field: what it may be, its default, and what it means. */
+/** Formats a table with a row for each field: its values, its default, and its meaning. */
 function table({ properties, required }: Described, names = Object.keys(properties)): string {
   const rows = names.map(name => {
     const field = properties[name] ?? {}
@@ -47,7 +47,7 @@ function table({ properties, required }: Described, names = Object.keys(properti
 
 const code = (value: unknown) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
 
-/** A JSON schema in a few words. */
+/** Describes a JSON schema in a few words. */
 function typeOf(schema: Json): string {
   if (schema.enum) return schema.enum.map(code).join(', ')
   if (schema.const !== undefined) return code(schema.const)
@@ -97,7 +97,7 @@ function typeSection(spec: Described, seen: Set<string>): string {
   )
 }
 
-/** What a built-in makes: only what is not the default. */
+/** Formats a built-in preset: only what differs from the default. */
 function builtInSection({ name, version, definition }: (typeof BUILT_IN_PRESETS)[number]): string {
   const lines = MEDIA_KINDS.flatMap(kind =>
     (definition[kind]?.variants ?? []).map(variant => {

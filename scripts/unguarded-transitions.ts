@@ -13,7 +13,7 @@ interface Place {
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value
 
-/** All nodes of a tree, each before what it consists of. */
+/** Yields all nodes of a tree, each before its parts. */
 function* placesIn(node: Node, inside: Place['inside'] = []): Generator<Place> {
   yield { node, inside }
   for (const child of Object.values(node).flat()) if (isNode(child)) yield* placesIn(child, [...inside, node])

@@ -4,7 +4,7 @@ import type { Asset, AssetPage, Upload, UploadConfirmed, UploadCreated } from '.
 export const LOCAL_KEY = 'dk_local_development'
 
 const SETTLED = new Set(['ready', 'partial', 'failed', 'expired'])
-/** Something is still worked on, or tried again. */
+/** Tells whether a job of the asset waits or runs. */
 const isOpen = ({ job }: Asset): boolean => job?.status === 'queued' || job?.status === 'running'
 
 export interface Answer<T> {

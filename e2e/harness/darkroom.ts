@@ -140,7 +140,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Without the folders that a test runner puts in front: a user's npm runs on the user's Node. */
+/** Returns the PATH without the folders that a test runner adds, because a user's npm runs on the user's Node. */
 const userPath = (): string =>
   (process.env.PATH ?? '')
     .split(delimiter)

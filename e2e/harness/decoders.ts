@@ -16,10 +16,12 @@ export interface Probed {
   streams: Stream[]
 }
 
-/** Whether this machine has what looks at the results: ffprobe for video and audio, Chromium for images. */
+/**
+ * Tells whether this machine has the tools that check the results: ffprobe for video and audio, Chromium for images.
+ */
 export const hasDecoders = (): boolean => hasTool('ffprobe', 'ffmpeg') && hasChromium()
 
-/** What ffprobe says of a file or URL that it has read to its end: every packet is counted. */
+/** Reads a file or URL to its end with ffprobe, and counts every packet. */
 export async function probe(source: string): Promise<Probed> {
   const show = ['-v', 'error', '-count_packets', '-show_format', '-show_streams', '-of', 'json']
   const whitelist = ['-protocol_whitelist', 'file,http,tcp,crypto', '-allowed_extensions', 'ALL']
@@ -35,7 +37,7 @@ export interface ImageDecoder {
   close(): Promise<void>
 }
 
-/** Chromium's own decoders for WebP, AVIF, JPEG and PNG, moving ones as well. */
+/** Starts Chromium to decode WebP, AVIF, JPEG and PNG with its own decoders, animations as well. */
 export async function startImageDecoder(): Promise<ImageDecoder> {
   const browser = await launchChromium()
   const page = await browser.newPage()

@@ -4,7 +4,7 @@ import { REPO_ROOT, type Service, startService } from './darkroom.ts'
 
 const NODE = join(REPO_ROOT, 'node_modules/.bin/node')
 
-/** The files that a guide has its reader write, in a folder that finds this repository's packages. */
+/** Writes the files of a guide into a folder that resolves this repository's packages. */
 export async function followGuide(name: string, parent: string): Promise<{ folder: string; files: string[] }> {
   const text = await readFile(join(REPO_ROOT, 'docs/how-to', `${name}.md`), 'utf8')
   const blocks = [...text.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```$/gm)]
@@ -16,7 +16,7 @@ export async function followGuide(name: string, parent: string): Promise<{ folde
   return { folder, files: blocks.map(([, file = '']) => file) }
 }
 
-/** A program of a guide, started as its reader does. */
+/** Starts a program of a guide as its reader does. */
 export const runGuide = (folder: string, file: string, env: Record<string, string>): Service =>
   startService(NODE, [join(folder, file)], env)
 
@@ -28,7 +28,7 @@ export interface Listing {
   body: string
 }
 
-/** Every fenced block, also those in lists, in their order. */
+/** Lists the fenced code blocks in order, also those in lists. */
 export const listingsOf = (text: string): Listing[] =>
   [...text.matchAll(/^( *)```(\w*)(?: file=(\S+))?\n([\s\S]*?)^\1```$/gm)].map(
     ([, indent = '', language = '', file = null, body = '']) => ({
@@ -49,8 +49,8 @@ const ENDLESS = /^((?:[A-Z]+=\S+ )*)((?:node (?:server|show|moderator|receiver)\
 const NPX = `npx() { PATH="${join(REPO_ROOT, 'node_modules/.bin')}:$PATH" "$@"; }`
 
 /**
- * A listing of shell as a test runs it: on the ports of this installation, without what runs or is installed already, with an end
- * for what never ends, and failing when a request is refused.
+ * Adapts a shell listing for a test: with the ports of this installation, without what already runs or is installed,
+ * with an end for endless commands, and failing when a request is refused.
  */
 export function toRun(body: string, ports: Record<string, string>): string {
   const lines = body.split('\n').map(line => {

@@ -11,7 +11,7 @@ export interface Installation {
   store: Store
 }
 
-/** A product of its own, started with nothing but these settings. */
+/** Starts a separate installation with these settings alone. */
 export async function install(env: Record<string, string> = {}): Promise<Installation> {
   const home = await createHome()
   const darkroom = await startDarkroom(home, { env })
@@ -33,8 +33,8 @@ export interface SharedInstallation {
 }
 
 /**
- * What all test files of a run share: a start is most of what some of them would cost. For tests that look at nothing but what
- * they made themselves, and change no setting but those of their own project.
+ * Returns the installation that all test files of a run share, because a start costs more than some of them. Use it for
+ * tests that check only what they created, and change no settings but those of their own project.
  */
 export function sharedInstallation(): SharedInstallation {
   const shared = process.env[SHARED_VARIABLE]
@@ -50,7 +50,7 @@ export interface Project {
   store: Store
 }
 
-/** A project of its own in the shared installation, with these settings. */
+/** Creates a project in the shared installation with these settings. */
 export async function createProject(settings: object = {}): Promise<Project> {
   const { url, storePort } = sharedInstallation()
   const { request } = createClient({ url })
@@ -69,18 +69,18 @@ export async function createProject(settings: object = {}): Promise<Project> {
   return { path, client, store: embeddedStore(storePort) }
 }
 
-/** A file of a run, not the folder that a living worker keeps for its runs or the sign that it lives. */
+/** Tells whether a path is a file of a run, and not the folder that a living worker keeps or its heartbeat. */
 export const isRunFile = (path: string) =>
   /\/data\/tmp\/[^/]+\/(?!processes(\/[^/]+)?$)./.test(path) || !path.includes('/data/tmp/')
 
-/** How many processes that decode media there are. */
+/** Counts the running media processes. */
 export const mediaProcesses = ({ darkroom }: Installation): number =>
   darkroom.tree().filter(({ command }) => command.includes('sandbox/child.mjs')).length
 
 /** As many as wait for work at most: one per core, and one for another project, each in a process that shuts it in. */
 export const MOST_MEDIA_PROCESSES = 2 * (availableParallelism() + 1)
 
-/** Nothing of the installation's project is public from now on. */
+/** Makes the installation's project private. */
 export async function makePrivate({ client }: Installation): Promise<void> {
   const { body: projects } = await client.request<{ items: { id: string }[] }>('GET', '/v1/admin/projects')
   const path = `/v1/admin/projects/${projects.items[0]?.id}`

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const TIMEOUT_MS = 60_000
 const AUDIO = ['-f', 'lavfi', '-i', 'sine=f=330:d=3:r=48000']
 
-/** What ffmpeg writes when it is told to make a file of this name; it finds the files of `beside` by their names. */
+/** Returns the file that ffmpeg makes with these arguments. It finds the files of `beside` by their names. */
 function made(name: string, args: string[], beside: Record<string, string> = {}): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'darkroom-e2e-media-'))
   try {

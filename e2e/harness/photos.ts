@@ -9,7 +9,7 @@ const CORPUS = process.env.DARKROOM_CORPUS ?? join(import.meta.dirname, '../../.
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** A file of the corpus that may lie beside this checkout; null where it does not. */
+/** Reads a file of the corpus beside this checkout; null where there is none. */
 async function corpusFile(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const path = join(CORPUS, 'dev', name)
   return existsSync(path) ? new Uint8Array(await readFile(path)) : null

@@ -37,14 +37,14 @@ function filesOf(folder: string): Map<string, SourceFile> {
   )
 }
 
-/** How many names an importer of a file can have of it. */
+/** Counts the names that an importer of a file can use. */
 function namesOf(name: string): number {
   const file = known.get(name)
   if (!file) return 0
   return file.exports + sum(file.passesOn.map(path => namesOf(join(dirname(name), path))))
 }
 
-/** The value that so many parts of all are not above. */
+/** Returns the smallest value that the given part of all values does not exceed. */
 function quantile(numbers: number[], part: number): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? 0

@@ -90,7 +90,7 @@ export function readModules(root: string): Modules {
   }
 }
 
-/** The files that packages can be imported by, such as `@darkroom/db/jobs`. */
+/** Reads the files by which packages can be imported, such as `@darkroom/db/jobs`. */
 function readEntries(root: string): Map<string, string> {
   const manifests = globSync(['apps/*/package.json', 'packages/*/package.json'], { cwd: root }).map(String)
   return new Map(

@@ -82,7 +82,9 @@ export function remaining(history: WorkHistory, presetId: string | null, job: Jo
   return byHistory === null ? byProgress : job.progress * byProgress + (1 - job.progress) * byHistory
 }
 
-/** Of this very preset version; where it has none yet, the mean of all others in the queue. */
+/**
+ * Returns the mean duration of runs of this preset version; where it has none yet, the mean of all others in the queue.
+ */
 function typicalRun({ runs }: WorkHistory, presetId: string | null, queue: string): number | null {
   const inQueue = runs.filter(one => one.queue === queue)
   const own = inQueue.find(one => one.presetId === presetId)
@@ -97,8 +99,8 @@ function waitInLine(history: WorkHistory, job: JobState, typicalMs: number): num
 }
 
 /**
- * As the dispatcher takes them: all of more urgent lanes; of its own lane those of its project, as if it were the last, and
- * of every other project as many, because projects take turns.
+ * Counts the jobs before one in the order of the dispatcher: all of more urgent lanes; in its own lane those of its
+ * project, as if it were the last, and as many of every other project, because projects take turns.
  */
 function jobsBefore({ waiting }: WorkHistory, { queue, lane, projectId }: JobState): number {
   const line = waiting.filter(one => one.queue === queue)

@@ -130,7 +130,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 /** The page, when `npm run build` has been run. */
 const BUILT_PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
-/** Without a CDN the public bucket serves itself. */
+/** Returns the URL of the public bucket, which serves variants itself without a CDN; null when there is none. */
 function publicBucketUrl({ store, publicBucket }: StorageSettings): string | null {
   if (!publicBucket) return null
   return `${(store.publicEndpoint ?? store.endpoint).replace(/\/+$/, '')}/${publicBucket}`

@@ -25,7 +25,7 @@ export async function findConnection(env: NodeJS.ProcessEnv): Promise<Connection
   return { url, key: DARKROOM_KEY ?? LOCAL_KEY, hasOwnKey: DARKROOM_KEY !== undefined }
 }
 
-/** The API of `npm start` on this machine, by the lock in its data folder. */
+/** Finds the API of `npm start` on this machine by the lock in its data folder. */
 function findLocal(env: NodeJS.ProcessEnv): string {
   const running = findRunning(dataFolderOf(env))
   if (running === '') throw new CommandError('Darkroom is starting up. Try again when it is ready.', EXIT.unreachable)

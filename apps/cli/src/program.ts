@@ -21,7 +21,10 @@ export async function createProgram(called: string | undefined): Promise<Command
   return program
 }
 
-/** What is added as a whole does not take over how a command ends. */
+/**
+ * Passes the settings of a command on to its subcommands, which commander does not do for a command that is added as a
+ * whole.
+ */
 function inherit(parent: Command): void {
   for (const command of parent.commands) {
     command.copyInheritedSettings(parent)

@@ -1,6 +1,9 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
-/** Index of the decimal unit in which `bytes` reads as 1 to 999. Rounding counts: 999,950 bytes are 1 MB, not 1000 kB. */
+/**
+ * Returns the index of the decimal unit in which `bytes` reads as 1 to 999. Rounding counts: 999,950 bytes are 1 MB,
+ * not 1000 kB.
+ */
 function unitIndex(bytes: number): number {
   let index = 0
   while (index < UNITS.length - 1 && Number(rounded(bytes, index)) >= 1000) index += 1

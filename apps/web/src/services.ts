@@ -67,7 +67,10 @@ export function createServices() {
   return { api, keys, gate, assets, uploads, follower, engine, takeFiles, stalls, queryClient, statusQuery, newId }
 }
 
-/** `crypto.randomUUID` exists on https and localhost only; a Darkroom in a home network may be neither. */
+/**
+ * Generates an id. `crypto.randomUUID` only exists on https and localhost, and a Darkroom in a home network may use
+ * neither.
+ */
 function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')

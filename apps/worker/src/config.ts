@@ -84,7 +84,7 @@ const Variables = z.object({
     .describe('Maximum time to download a file for an import, in seconds.'),
 })
 
-/** Also when another variable is wrong, so that all faults are reported together. */
+/** Validates always, also when another variable is wrong, so that all faults are reported together. */
 const always = () => true
 
 export const WorkerConfig = Variables.refine(

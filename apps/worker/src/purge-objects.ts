@@ -39,8 +39,8 @@ export async function purgeObjects(
 }
 
 /**
- * What never went live may be the open half of an upload in parts. Of what came in parts, which its ETag tells, another
- * upload may have been opened when the answer to the first was lost.
+ * Tells whether multipart uploads of an object may still be open: it never went live, or it came in parts, which its
+ * ETag tells, and its upload was opened twice because the first answer was lost.
  */
 const mayHaveOpenUploads = ({ bytes, etag }: StoredObject): boolean =>
   bytes === null || etag === null || md5OfEtag(etag) === null

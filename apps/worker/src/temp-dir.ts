@@ -58,7 +58,10 @@ const unwritable = (error: unknown) =>
     ? error
     : new ConfigError([`WORKER_TEMP_DIR: expected a folder that can be written (${reasonOf(error)})`])
 
-/** In a folder that is anybody's, somebody else may have made ours first, and could put their files in the place of ours. */
+/**
+ * Refuses a folder of another user. In a shared temporary folder somebody may have created ours first to replace our
+ * files.
+ */
 async function refuseForeign(root: string): Promise<void> {
   const { uid } = await lstat(root)
   if (uid === 0 || uid === process.getuid?.()) return

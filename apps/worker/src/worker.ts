@@ -231,7 +231,7 @@ const timeoutsOf = ({ timeoutMs, maxTranscodeMs }: Limits): WorkerSettings['time
   audio: maxTranscodeMs,
 })
 
-/** The dispatcher hands it no more, and admins see why. */
+/** Marks the worker as draining: the dispatcher sends it no more jobs, and admins see why. */
 async function announceDraining(database: DatabaseClient, id: string, logger: Logger): Promise<void> {
   const announced = markDraining(database.db, id)
   await bestEffort(announced.catch(error => logger.warn({ err: error }, 'draining could not be announced')))

@@ -5,7 +5,7 @@ export function imageSize(bytes: Buffer): { type: string; width: number; height:
   throw new Error('neither WebP nor JPEG')
 }
 
-/** https://developers.google.com/speed/webp/docs/riff_container */
+/** Reads the size of a WebP. https://developers.google.com/speed/webp/docs/riff_container */
 function webpSize(bytes: Buffer) {
   const chunk = bytes.toString('latin1', 12, 16)
   if (chunk === 'VP8X') return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 }
@@ -13,7 +13,7 @@ function webpSize(bytes: Buffer) {
   throw new Error(`a WebP that begins with ${chunk}`)
 }
 
-/** ITU T.81, B.2.2: the first frame header. */
+/** Reads the size of a JPEG from the first frame header (ITU T.81, B.2.2). */
 function jpegSize(bytes: Buffer) {
   for (let at = 2; at < bytes.length; at += 2 + bytes.readUInt16BE(at + 2)) {
     const marker = bytes.readUInt16BE(at)

@@ -57,7 +57,10 @@ export function compareAudio(ours: Float32Array, source: Float32Array): AudioMea
   }
 }
 
-/** Of one audio file with the part of another that begins at `from`; 0 where one of them is silent. */
+/**
+ * Computes the correlation of one audio file with the part of another that begins at `from`; 0 when one of them is
+ * silent.
+ */
 function correlation(one: Float32Array, other: Float32Array, from: number): number {
   let [product, ones, others] = [0, 0, 0]
   for (let at = 0; at < one.length; at++) {

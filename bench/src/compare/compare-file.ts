@@ -115,7 +115,7 @@ const COMPARE: Partial<
 const audioOf = async ({ file }: Source, { kind }: Facts) =>
   audioSamples(file, kind === 'video' ? await startOf(file) : null)
 
-/** At the size of the renditions, which are all of one size. */
+/** Decodes the source at the size of the renditions, which all have the same size. */
 async function videoOf({ file }: Source, facts: Facts & { kind: 'video' }, variants: readonly MadeVariant[]) {
   const { width, height } = variants.map(({ planned }) => planned).find(({ type }) => type === 'rendition') as VideoSize
   return videoFrames(file, String(facts.videoStream), { width, height }, await startOf(file))
@@ -164,7 +164,9 @@ async function compareAnimation({ source, file }: Compared, variant: MadeVariant
 
 type Moving = Awaited<ReturnType<typeof imageFrames>>
 
-/** Each frame of the source with what ours shows when it begins: encoders make one frame of equal ones in a row. */
+/**
+ * Pairs each frame of the source with what ours shows when it begins: encoders make one frame of several equal ones.
+ */
 function shownTogether(ours: Moving, source: Moving): Pair[] {
   const begins = ({ delaysMs }: Moving) => delaysMs.map((_, n) => delaysMs.slice(0, n).reduce((sum, ms) => sum + ms, 0))
   const starts = begins(ours)
@@ -186,7 +188,7 @@ async function compareRendition(compared: Compared, variant: MadeVariant): Promi
   return compareVideo(compared, variant, 'mp4')
 }
 
-/** The media of a step is one fragmented MP4. */
+/** Compares the renditions of a ladder. The media of a step is one fragmented MP4. */
 async function compareHls(compared: Compared, variant: MadeVariant): Promise<Comparison[]> {
   return (variant.planned as Of<'hls'>).part === 'media' ? compareVideo(compared, variant, 'hls') : []
 }

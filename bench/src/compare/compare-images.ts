@@ -52,7 +52,7 @@ function ssim(ours: Raster, reference: Raster): number {
 /** Of SSIM, in pixels: a smaller image has no SSIM, so that its pixels are made larger. */
 const WINDOW = 11
 
-/** ssim.js takes what a canvas gives. */
+/** Adds an alpha channel, because ssim.js expects the pixels of a canvas. */
 function withAlpha({ width, height, data }: Raster) {
   const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
   for (let pixel = 0; pixel < width * height; pixel++) pixels.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)

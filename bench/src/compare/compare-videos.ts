@@ -49,7 +49,7 @@ const frameAt = ({ frames }: VideoFrames, n: number): Raster => {
   return frame
 }
 
-/** The last frame that began before this time. */
+/** Returns the index of the last frame that began before this time. */
 const shownAt = (timesSec: readonly number[], sec: number): number =>
   Math.max(
     0,

@@ -80,7 +80,7 @@ function filtersFor(stream: Stream, { width, height }: Size): string[] {
 }
 
 const WIDE: ReadonlySet<string> = new Set(['bt2020', 'smpte432', 'smpte431'])
-/** swscale keeps the numbers of wide primaries; zimg converts them. */
+/** Returns a filter that converts wide primaries with zimg; swscale would keep their numbers. */
 const wide = (width: number, height: number): string[] => [
   `zscale=w=${width}:h=${height}:tin=iec61966-2-1:p=bt709:t=iec61966-2-1:m=gbr:r=pc`,
 ]
@@ -94,7 +94,10 @@ const MATRICES: Record<string, string> = {
   bt2020nc: 'bt2020',
 }
 
-/** What says nothing is read as players read it, by its size; swscale alone would take BT.601 for all. */
+/**
+ * Returns the matrix of a video. An untagged one is decoded as players do, by its size; swscale alone would assume
+ * BT.601 for all.
+ */
 function matrixOf({ pix_fmt, color_space = '', height }: Stream): string {
   if (/^(gbr|rgb|bgr|argb|pal8)/.test(pix_fmt)) return ''
   return `:in_color_matrix=${MATRICES[color_space] ?? (height >= 720 ? 'bt709' : 'bt601')}`

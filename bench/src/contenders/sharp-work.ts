@@ -28,7 +28,7 @@ function encode(image: Sharp, variant: PlannedStillImage, hasAlpha: boolean): Pr
   return opaque.toFormat(format, encoderOptions(variant)).toBuffer()
 }
 
-/** As sharp's documentation does it: every variant from the file. */
+/** Makes every variant from the file, as in sharp's documentation. */
 async function perVariant(job: SharpJob): Promise<Buffer[]> {
   const made: Buffer[] = []
   for (const variant of job.variants) {
@@ -40,7 +40,7 @@ async function perVariant(job: SharpJob): Promise<Buffer[]> {
   return made
 }
 
-/** The least work that there is: one decode to the largest size, everything else from those pixels. */
+/** Does the least possible work: one decode to the largest size, everything else from those pixels. */
 async function decodeOnce(job: SharpJob): Promise<Buffer[]> {
   const largest = job.variants.at(-1)
   if (!largest) return []

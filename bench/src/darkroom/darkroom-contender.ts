@@ -50,7 +50,7 @@ export async function startDarkroomOverS3(tempDir: string): Promise<Darkroom> {
   }
 }
 
-/** What is timed is from the first confirm to the moment when the last asset is ready. */
+/** Creates a contender. Its time runs from the first confirm to the moment when the last asset is ready. */
 function contenderOf(
   name: Pick<Contender, 'id' | 'label'>,
   darkroom: DarkroomProcess,

@@ -48,7 +48,7 @@ export async function startStoreProcess(dataDir: string): Promise<StoreProcess> 
   }
 }
 
-/** Any status is an answer: without a signature it refuses. */
+/** Waits for any answer: without a signature the store refuses, which is an answer. */
 async function untilItAnswers(url: string): Promise<void> {
   const deadline = AbortSignal.timeout(START_MS)
   while (!(await fetch(url).catch(() => null))) await sleep(POLL_MS, undefined, { signal: deadline })

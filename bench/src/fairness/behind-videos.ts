@@ -11,7 +11,7 @@ import type { Photo } from '../photos/photo.ts'
 
 const LOOK_EVERY_MS = 100
 
-/** 1080p, at the encoder's quickest: small enough to go up in one piece, and long to work on. */
+/** Makes a 1080p video with the fastest settings of the encoder: small enough for a single PUT, and slow to process. */
 async function makeVideo(folder: string, seconds: number) {
   const file = join(folder, 'video.mp4')
   const videoInput = ['-f', 'lavfi', '-i', `testsrc2=s=1920x1080:r=30:d=${seconds}`]

@@ -46,7 +46,7 @@ export async function measureFollowers(
   }
 }
 
-/** As every transition does it: revision, entry of the log and notification in one statement. */
+/** Changes an asset as every transition does: revision, event and notification in one statement. */
 const change = (sql: Setting['sql'], id: string) => sql`
   WITH asset AS (UPDATE assets SET revision = revision + 1 WHERE id = ${id} RETURNING *), event AS (
     INSERT INTO events (project_id, asset_id, seq, type, data)

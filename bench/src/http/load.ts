@@ -30,7 +30,7 @@ const cpuOf = (samples: ProcessSample[]): number =>
 /** Its processes descend from the benchmark's own. */
 const postgresCpu = () => cpuOf(sampleTree(process.pid).filter(({ role }) => role === 'postgres'))
 
-/** 10,000 connections at once take longer to open than the 10 seconds that autocannon allows. */
+/** Returns the timeout: 10,000 connections take longer to open than the 10 seconds that autocannon allows. */
 const timeoutSecOf = (connections: number) => Math.max(10, connections / 100)
 
 /** Connections that each ask again as soon as they have an answer. */

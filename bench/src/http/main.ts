@@ -44,7 +44,7 @@ console.log(
   `\n${followers.followers} followers: ${events.told} of ${events.made} changes told; event to client p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms, worst ${worstMs.toFixed(1)} ms (target: p95 under 100)`,
 )
 
-/** CPU stands beside it: on a machine that does other things as well, requests/s say little. */
+/** Formats a table of requests/s and CPU time, because requests/s mean little on a busy machine. */
 function duelsTable(duels: readonly PairedRuns[]): string {
   const micros = (ms: number[]) => (median(ms) * 1000).toFixed(0)
   const row = ({ name, ours, bare, ratios, ratio, cpuRatios, cpuRatio }: PairedRuns) => [

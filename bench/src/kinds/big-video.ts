@@ -63,7 +63,10 @@ export async function measureBigVideo(tempDir: string, running: AsyncDisposableS
   }
 }
 
-/** Noise in a codec that cannot make it small, over and over: large, quickly made, and short enough to be encoded. */
+/**
+ * Generates a video by repeating noise in a codec that cannot compress it: large, quickly made, and short enough to be
+ * encoded.
+ */
 async function generateBigVideo(tempDir: string, file: string): Promise<number> {
   const chunk = join(tempDir, 'chunk.mov')
   const videoInput = `testsrc2=s=1920x1080:r=25:d=${CHUNK_SEC},noise=alls=60:allf=t+u`

@@ -43,7 +43,7 @@ function shareWords(a: Set<string> = new Set(), b: Set<string> = new Set()): boo
   return a.intersection(b).size >= SHARED_WORDS * Math.max(a.size, b.size)
 }
 
-/** What a file is, in a few words that two files of one making share. */
+/** Describes a file in a few words that are equal for two files made in the same way. */
 async function describe({ contentType }: PlannedVariant, file: string): Promise<Description> {
   const [family] = contentType.split('/')
   if (family === 'image') return describeImage(file)

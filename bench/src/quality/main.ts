@@ -33,7 +33,7 @@ function kindOf({ source }: Outcome): string {
 
 const IMAGES = join(DOCS, 'images')
 
-/** Images of an earlier run have other names when faults come or go. */
+/** Removes images of an earlier run, which have other names when faults were added or removed. */
 async function removeOldImages(): Promise<void> {
   const old = (await readdir(IMAGES)).filter(name => /^fault-.*\.webp$/.test(name))
   await Promise.all(old.map(name => rm(join(IMAGES, name))))
@@ -77,7 +77,7 @@ async function sharedCorpus(folder: string): Promise<string> {
 const SECTIONS: Record<string, (folder: string) => Promise<string>> = { faults, comparison, corpus: sharedCorpus }
 const PAGE = join(DOCS, 'quality.md')
 
-/** A section as it stands in the page; empty where there is none. */
+/** Reads a section of the page; '' when there is none. */
 async function written(name: string): Promise<string> {
   const page = existsSync(PAGE) ? await readFile(PAGE, 'utf8') : ''
   const [, after = ''] = page.split(markOf(name))

@@ -79,7 +79,7 @@ export async function checkEffects({ sql }: Deployment, input: EffectsInput): Pr
   return { jobs, repeatedRuns, files, repeatedFiles, violations }
 }
 
-/** Keys that were written for assets of the backfill; the single uploads beside it are others. */
+/** Selects the keys that were written for assets of the backfill, without those of the single uploads beside it. */
 async function keysOf(
   { sql }: Pick<Deployment, 'sql'>,
   backfillId: string,

@@ -178,7 +178,7 @@ async function openContext(
   }
 }
 
-/** Until the backfill has ended: kills along the way, and single uploads all the time. */
+/** Runs until the backfill has ended: with kills, and with single uploads all the time. */
 async function throughBackfill(
   context: ScenarioContext,
   input: ProofOptions & { id: string; singles: ReturnType<typeof createRandom>; say(line: string): void },

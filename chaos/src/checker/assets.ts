@@ -133,7 +133,7 @@ async function checkVariants(asset: Asset, declared: string[]): Promise<Violatio
   return faults.flat()
 }
 
-/** Fetched, hashed and decoded, because a row that says `ready` proves nothing. */
+/** Fetches, hashes and decodes a variant, because a row that says `ready` proves nothing. */
 async function faultOf(variant: Asset['variants'][number]): Promise<string | null> {
   if (variant.status !== 'ready' || !variant.url) return `is ${variant.status}`
   const bytes = await fetchBytes(variant.url)

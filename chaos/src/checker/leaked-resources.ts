@@ -49,7 +49,7 @@ export async function checkShutDown(deployment: Deployment): Promise<Violation[]
   ]
 }
 
-/** A session takes a moment to notice that its client is gone. */
+/** Counts the sessions that are still open. A session takes a moment to notice that its client is gone. */
 async function openSessions({ sql }: Deployment): Promise<number> {
   const find = async () => [
     ...(await sql`

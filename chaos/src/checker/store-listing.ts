@@ -18,7 +18,9 @@ export interface OpenMultipart {
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex')
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest()
 
-/** A GET with signature V4, written down once more on purpose: the checker trusts nothing of the system that it checks. */
+/**
+ * Sends a GET with signature V4. It is written again on purpose: the checker uses no code of the system that it checks.
+ */
 async function signedGet(endpoint: string, path: string, query: Record<string, string>): Promise<string> {
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
   const day = time.slice(0, 8)

@@ -96,7 +96,10 @@ function pauseMs(attempt: number, answer: Answer | null): number {
   return Math.max(pause, Math.min(HONOURED_RETRY_AFTER_SEC, asked) * 1000)
 }
 
-/** An outage must be a 503 with Retry-After, and every refusal must have a code of the catalogue. */
+/**
+ * Checks that an answer follows the HTTP contract: an outage is a 503 with Retry-After, and every refusal has a code of
+ * the catalogue.
+ */
 function followsContract({ status, headers, body }: Answer): boolean {
   if (status < 400) return true
   const problem = Problem.safeParse(body)

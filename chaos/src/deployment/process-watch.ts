@@ -11,7 +11,10 @@ export interface ProcessWatch {
   close(): void
 }
 
-/** Clock ticks since boot: with the pid it names one process, also after the pid was given to another. */
+/**
+ * Returns the start of a process in clock ticks since boot. With the pid it identifies a process, also when the pid is
+ * reused.
+ */
 function startedAt(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -17,7 +17,7 @@ export async function makeRunFolder(): Promise<string> {
   return mkdtemp(join(root, `${PREFIX}${process.pid}-`))
 }
 
-/** Of runs that were killed. */
+/** Removes the folders of runs that were killed. */
 async function removeLeftovers(root: string): Promise<void> {
   const dead = readdirSync(root).filter(name => {
     const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1])

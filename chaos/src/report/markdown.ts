@@ -53,7 +53,7 @@ function introduction({ date, machine, seed, scale, trials, cells }: Results): s
 
 const percent = (trials: number): string => (trials === 0 ? '–' : `${((3 / trials) * 100).toPrecision(2)} %`)
 
-/** One cell per scenario: what is said of it is the same on every backend. */
+/** Returns one cell per scenario: the description of a scenario is the same on every backend. */
 const firstCells = ({ cells }: Results): CellResult[] =>
   cells.filter((cell, index) => cells.findIndex(({ number }) => number === cell.number) === index)
 

@@ -77,7 +77,7 @@ export async function runAllOn(machine: Machine, options: RunOptions, progress: 
 
 const secondsSince = (from: number) => Math.round((performance.now() - from) / 100) / 10
 
-/** Whatever runs dies with this process; Ctrl-C also takes the folder in memory along. */
+/** Ends everything with this process; Ctrl-C also removes the folder in memory. */
 function endWithSignal(stop: AsyncDisposableStack): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stop.disposeAsync().finally(() => process.exit(130)))

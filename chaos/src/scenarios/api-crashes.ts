@@ -4,7 +4,7 @@ import type { Service } from '../deployment/service.ts'
 import { secondsToSettle } from './load.ts'
 import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
-/** As many APIs as there are faults, each armed with one of the points. */
+/** Starts as many APIs as there are faults, each armed with one of the points. */
 const startArmed = ({ deployment }: ScenarioContext, round: Round, points: readonly Crashpoint[]): Promise<Service[]> =>
   Promise.all(
     Array.from({ length: round.faults }, (_, index) => {

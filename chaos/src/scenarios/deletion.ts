@@ -6,7 +6,7 @@ import type { Scenario, ScenarioContext } from './scenario.ts'
 /** From before the claim to after the last variant. */
 const LATEST_MS = 2500
 
-/** With others beside it, the armed one might never be the one that removes. */
+/** Starts one armed worker and no other, because another one might run the deletion. */
 async function armTheOnlyWorker(processes: ScenarioContext['deployment']['processes']) {
   await Promise.all(processes.alive('worker').map(worker => worker.kill()))
   const armed = await processes.start('worker', { crashpoint: 'purge.after-delete' })

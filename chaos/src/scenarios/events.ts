@@ -16,7 +16,7 @@ const send = ({ client }: ScenarioContext, { body }: B2Event, signature: string 
     headers: { 'content-type': 'application/json', ...(signature && { [SIGNATURE_HEADER]: signature }) },
   })
 
-/** What the store would have said of the uploads. */
+/** Builds the events that the store would have sent for the uploads. */
 async function eventsOf({ deployment }: ScenarioContext, delivered: Started[], ageMs = 0): Promise<B2Event[]> {
   const ids = delivered.map(({ asset }) => asset.id)
   const versions = await listVersions(deployment.store.url, PRIVATE_BUCKET)

@@ -38,7 +38,7 @@ const backlog: Scenario = {
 
 const FAIR_PART = 0.6
 
-/** A stream of uploads that goes on until it is told to end. */
+/** Starts a stream of uploads that continues until it is stopped. */
 function startStream(context: ScenarioContext, random: Parameters<typeof makePhoto>[0], everyMs: number) {
   let isOver = false
   const uploads: Promise<Started>[] = []

@@ -11,7 +11,7 @@ const MEDIA_SCRIPT = 'sandbox/child.mjs'
 const LOOK_EVERY_MS = 5
 const NEIGHBOURS = 8
 
-/** What is there, or nothing of what just went. */
+/** Reads from /proc; returns `otherwise` for a process that just ended. */
 function fromProc<T>(read: () => T, otherwise: T): T {
   try {
     return read()
@@ -24,7 +24,7 @@ function fromProc<T>(read: () => T, otherwise: T): T {
 const FOLDERS_OF_PROCESSES = 'processes'
 const LENT = 'source'
 
-/** The folders of the media processes that were lent a file of this size, with the worker that they belong to. */
+/** Finds the folders of the media processes that got a file of this size, with the worker of each. */
 function lentTo(tempDir: string, byteSize: number): { worker: number; folder: string }[] {
   return fromProc(() => readdirSync(tempDir), []).flatMap(worker => {
     const root = join(tempDir, worker, FOLDERS_OF_PROCESSES)
@@ -37,7 +37,7 @@ function lentTo(tempDir: string, byteSize: number): { worker: number; folder: st
 /** Whose AVIFs are seconds of work: on however busy a machine it is caught before it has made them all. */
 const LABORIOUS_PRESET = 'article'
 
-/** Those that decode, without what wraps them. */
+/** Lists the processes that decode, without those that wrap them. */
 const mediaProcessesOf = (worker: number): number[] =>
   childrenOf(worker).filter(pid => {
     const command = fromProc(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'), '')

@@ -104,7 +104,7 @@ const silent: Scenario = {
   },
 }
 
-/** Until an API has answered something for which it needs Postgres, whatever it says. */
+/** Measures the seconds until an API answers a request that needs Postgres, with any status. */
 async function secondsToAnswer({ client, deployment }: ScenarioContext): Promise<number> {
   const [url] = deployment.processes.apiUrls()
   const began = performance.now()

@@ -19,14 +19,14 @@ const GIVE_UP_MS = 120_000
 const Made = z.object({ id: z.string() })
 const Key = z.object({ key: z.string() })
 
-/** One of several calls of an operator. @throws UnexpectedAnswer */
+/** Sends one of several requests of an operator. @throws UnexpectedAnswer */
 async function operate(context: ScenarioContext, method: string, path: string, json?: object): Promise<unknown> {
   const answer = await context.operator.call(method, path, json && { json })
   if (answer.status >= 300) throw new UnexpectedAnswer(`${method} ${path}`, answer)
   return answer.body
 }
 
-/** A project that is about to be deleted, with a client whose uploads need not survive. */
+/** Creates a project that is about to be deleted, with a client whose uploads need not survive. */
 async function leavingProject(context: ScenarioContext, name: string): Promise<{ id: string; client: Client }> {
   const { id } = Made.parse(await operate(context, 'POST', '/v1/admin/projects', { name }))
   const made = await operate(context, 'POST', `/v1/admin/projects/${id}/keys`, {
@@ -39,7 +39,7 @@ async function leavingProject(context: ScenarioContext, name: string): Promise<{
   return { id, client: createClient({ ...reach, tenant: 'other', key: Key.parse(made).key }) }
 }
 
-/** As if signed URLs had ended, which is what second passes wait for. */
+/** Makes second passes due, as if the signed URLs had expired. */
 async function makeDue({ sql }: Deployment, id: string): Promise<void> {
   await sql`UPDATE objects SET purge_at = least(purge_at, now()), purge_until = least(purge_until, now())
     WHERE project_id = ${id} AND state = 'doomed' AND purge_at = purge_until`

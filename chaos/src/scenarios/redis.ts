@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts'
 
 const REDIS_ONLY = ['redis'] as const
 
-/** Past every fault. */
+/** Queries Redis directly, without the faults. */
 async function askRedis<T>({ redis }: Deployment, ask: (client: Redis) => Promise<T>): Promise<T> {
   if (!redis) throw new Error('this deployment has no Redis')
   const client = new Redis(redis.url)

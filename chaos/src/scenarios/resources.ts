@@ -13,7 +13,10 @@ const DISK_KB = 2048
 const UPLOADS = 4
 const SEEN_MS = 30_000
 
-/** In mount namespaces of its own, so that the small disk goes with the process and nobody else sees it. */
+/**
+ * Returns a command that runs in its own mount namespace, so that the small disk disappears with the process and only
+ * it sees the disk.
+ */
 const withSmallDisk = (folder: string): string[] => [
   ...['unshare', '--mount', '--', 'sh', '-c'],
   `mount -t tmpfs -o size=${DISK_KB}k chaos "$0" && exec "$@"`,
@@ -83,7 +86,10 @@ async function fillDisk(filler: string): Promise<void> {
 const LIMIT_MB = 256
 const SIDE = 9000
 
-/** Interlaced, so that nothing can be made of it before all of it is decoded: 240 MB of pixels in 300 kB. */
+/**
+ * Makes an interlaced image, which must be decoded completely before anything is made of it: 240 MB of pixels in 300
+ * kB.
+ */
 async function makeHungryPhoto(random: Random): Promise<Photo> {
   const background = { r: random.int(0, 255), g: random.int(0, 255), b: random.int(0, 255) }
   const image = sharp({ create: { width: SIDE, height: SIDE, channels: 3, background } })

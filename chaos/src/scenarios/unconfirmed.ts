@@ -6,7 +6,7 @@ import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 const SWEEP_AFTER_SEC = '3'
 const AT_ONCE = 5
 
-/** Bytes that nobody confirms. @returns seconds from each PUT until its asset is processed */
+/** Waits until unconfirmed bytes are found. @returns seconds from each PUT until its asset is processed */
 async function untilFound(context: ScenarioContext, round: Round): Promise<number[]> {
   const { client, deployment, timing } = context
   const began = performance.now()

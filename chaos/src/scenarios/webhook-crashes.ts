@@ -34,7 +34,7 @@ async function changeUntilDead(context: ScenarioContext, round: Round, assetId: 
   await armed.kill()
 }
 
-/** Nobody lives who could hold one: their leases may as well be over. */
+/** Expires the leases of deliveries. Nobody lives who could hold one. */
 const expireLeases = ({ deployment: { sql } }: ScenarioContext) =>
   sql`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending'`
 

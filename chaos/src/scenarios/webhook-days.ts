@@ -39,7 +39,10 @@ export async function fastForward(
   }
 }
 
-/** Everything that the rows say of this endpoint happened so much longer ago, and what is to come so much sooner. */
+/**
+ * Shifts the times in the rows of an endpoint: past ones further into the past, and future ones closer by the same
+ * time.
+ */
 async function pass(sql: Deployment['sql'], endpointId: string, seconds: number): Promise<void> {
   const span = sql`make_interval(secs => ${seconds})`
   await sql`UPDATE webhook_endpoints SET failing_since = failing_since - ${span} WHERE id = ${endpointId}`

@@ -21,7 +21,7 @@ const SLOWNESS: readonly [name: string, behaviour: Behaviour][] = [
   ['hanging', 'hang'],
 ]
 
-/** Rows as the product appends them, a page to a transaction: it is the receivers that are tried here, not the API. */
+/** Inserts rows as the product appends them, a page per transaction: this tests the receivers, not the API. */
 async function flood({ deployment: { sql } }: ScenarioContext, assetId: string, count: number): Promise<void> {
   for (let from = 0; from < count; from += FLOOD_PAGE) {
     await sql`

@@ -44,7 +44,10 @@ async function openBroken(context: ScenarioContext, mode: string, elsewhere: Sub
   return subscriber
 }
 
-/** Three days of failures, then a person who sends everything again. @returns seconds until all had come */
+/**
+ * Runs through three days of failures, and then an admin's replay of everything. @returns seconds until all was
+ * accepted
+ */
 async function throughThreeDays(
   context: ScenarioContext,
   round: Round,
@@ -83,7 +86,10 @@ async function throughThreeDays(
   return secondsSince(began)
 }
 
-/** Disabled at the first 410, silent from then on; enabled again it goes on in the log where it stopped. */
+/**
+ * Checks that an endpoint is disabled at the first 410, gets nothing from then on, and continues in the log when it is
+ * enabled again.
+ */
 async function throughGone(context: ScenarioContext, round: Round, gone: Subscriber, assetId: string): Promise<void> {
   const { client, timing } = context
   const state = await stateOf(context, gone)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const MAX_LENGTH = 500
 
-/** `/2026//Summer/` as `2026/Summer`. */
+/** Normalizes a path: `/2026//Summer/` becomes `2026/Summer`. */
 const normalizeFolder = (path: string): string =>
   path
     .normalize('NFC')

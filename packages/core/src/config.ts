@@ -64,7 +64,7 @@ export function parseConfigs<T extends Record<string, z.ZodType>>(
 export const parseConfig = <T extends z.ZodType>(schema: T, env: Env): z.output<T> =>
   parseConfigs({ schema }, env).schema
 
-/** What was expected, in words, where a schema does not say it itself. */
+/** Describes in words what was expected, where a schema does not say it itself. */
 const expectation: z.core.$ZodErrorMap = issue => {
   switch (issue.code) {
     case 'invalid_type':
@@ -92,6 +92,6 @@ function faultOf({ path, message }: z.core.$ZodIssue, env: Env): string {
 
 const MAX_SHOWN = 60
 
-/** A value helps to find the mistake, unless it may be a secret. */
+/** Tells whether a value may be shown: it helps to find the mistake, unless it may be a secret. */
 const isFitToShow = (name: string, value: string): boolean =>
   !/KEY|SECRET|TOKEN|PASSWORD/.test(name) && !/[@\s]/.test(value) && value.length <= MAX_SHOWN

@@ -46,7 +46,10 @@ function resolveByName(specifier: string, parentURL: string, find: () => Resolve
 const packageOf = (url: string): string | undefined =>
   isOurs(url) ? PACKAGE_OF_OURS.exec(url.slice(ROOT.length))?.[0] : PACKAGE_OF_LIBRARY.exec(url)?.[0]
 
-/** Whether a module is of this repository. Packages are linked into node_modules, but Node names a module by where it really is. */
+/**
+ * Tells whether a module is of this repository. Packages are linked into node_modules, but Node names a module by its
+ * real path.
+ */
 const isOurs = (url: string): boolean => url.startsWith(ROOT) && !url.includes('/node_modules/')
 
 registerHooks({ resolve })

@@ -22,7 +22,10 @@ export function redact(text: string): string {
     .replace(URL_PASSWORD, '$1[redacted]@')
 }
 
-/** What a log line says of an error: not its other properties, because libraries hang connections and requests on them. */
+/**
+ * Returns what a log line contains of an error: no other properties, because libraries attach connections and requests
+ * to them.
+ */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   return {

@@ -36,7 +36,10 @@ export function findLockHolder(file: string): LockHolder | null {
   return text === null ? null : livingHolder(text)
 }
 
-/** A line that tells the process, one that tells the boot, and what the process has told. */
+/**
+ * Returns the content of a lock file: a line that identifies the process, one that identifies the boot, and the note of
+ * the process.
+ */
 const contentOf = (note?: unknown): string =>
   [processIdentity(process.pid), bootIdentity(), JSON.stringify(note) ?? ''].join('\n')
 
@@ -66,7 +69,7 @@ function appear(file: string, content: string): boolean {
   }
 }
 
-/** What a power cut left of a lock is held by nobody. */
+/** Returns the living holder of a lock. A lock that a power cut left incomplete is held by nobody. */
 function livingHolder(text: string): LockHolder | null {
   const [identity = '', boot = bootIdentity(), note = ''] = text.split('\n')
   const pid = Number.parseInt(identity, 10)
@@ -82,7 +85,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Two that come at once must not remove each other's fresh lock: what was moved away is put back if it was fresh. */
+/**
+ * Removes a stale lock. Two processes must not remove each other's new lock: one that was moved aside and is new is put
+ * back.
+ */
 function removeStale(file: string, stale: string): void {
   const aside = `${file}.stale-${process.pid}`
   try {

@@ -68,7 +68,7 @@ function refusal(dependency: Dependency, maxWaitMs: number, error: unknown): Con
   )
 }
 
-/** The innermost message in one line; a library's own often only says that something failed. */
+/** Returns the innermost message in one line; the outer message of a library often only says that something failed. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return redact(String(error))
   // A name with several addresses fails with one error for each, and no message of its own.

@@ -51,7 +51,10 @@ interface ArrivedBytes extends Pin {
   arrivedAt: Date | null
 }
 
-/** What the store has. Bytes of the wrong size are removed; the client can PUT again in any case, because the newest version counts. */
+/**
+ * Checks what the store has. Bytes of the wrong size are removed. The client can PUT again in any case, because the
+ * newest version counts.
+ */
 async function arrivedBytes(
   { store }: IngestDeps,
   found: UploadWithAsset,
@@ -73,7 +76,10 @@ async function arrivedBytes(
   )
 }
 
-/** The key of an API need not have `deleteFiles`: whatever ends the upload has a worker remove all its versions. */
+/**
+ * Ignores a refused deletion. The key of an API need not have `deleteFiles`: a worker removes all versions when the
+ * upload ends.
+ */
 function unlessForbidden(error: unknown): void {
   if (!isAppError(error, 'STORE_CREDENTIALS')) throw error
 }
@@ -90,7 +96,7 @@ function commit(
   return confirmUpload(database.db, { upload, bytes, by })
 }
 
-/** Somebody else was faster, now or long ago: a confirm, the expiry or a deletion. What stands now decides. */
+/** Reads the current state after another call was faster: a confirm, the expiry or a deletion. */
 async function confirmedBefore({ database }: IngestDeps, { upload }: UploadWithAsset): Promise<Confirmed> {
   const standing = await findConfirmed(database.db, upload)
   if (!standing) throw await readClosedUploadError(database.db, upload)

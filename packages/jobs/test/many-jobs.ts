@@ -1,12 +1,12 @@
 import type { Tx } from '@darkroom/db/client'
 import { sql } from 'drizzle-orm'
 
-/** A UUIDv7 of a second of the past, told apart by `n` and a kind of row. */
+/** Builds a UUIDv7 of a past second, unique by `n` and by the kind of row. */
 const uuid = (kind: number) =>
   sql.raw(`(lpad(to_hex((extract(epoch FROM now() - interval '90 days') * 1000)::bigint + n * 1000), 12, '0')
     || '7' || lpad(to_hex(${kind}), 3, '0') || '8' || lpad(to_hex(n), 15, '0'))::uuid`)
 
-/** From 0 to 99, the same for the same `n`, and for each kind of draw its own. */
+/** Draws a number from 0 to 99: the same for the same `n`, and another one for each kind. */
 const draw = (kind: number) => sql.raw(`abs(hashint4(n # (${kind} << 24)) % 100)`)
 
 /**

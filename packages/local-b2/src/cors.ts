@@ -9,7 +9,7 @@ export interface CorsRule {
   maxAgeSeconds: number | undefined
 }
 
-/** A pattern with at most one `*`, matched exactly otherwise. */
+/** Matches a value against a pattern with at most one `*`. */
 function matches(pattern: string, value: string): boolean {
   const star = pattern.indexOf('*')
   if (star === -1) return pattern === value

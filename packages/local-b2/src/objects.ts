@@ -95,7 +95,7 @@ type Content = Pick<Version, 'size' | 'etag' | 'segments'>
 const versionAt = (store: Store, { bucket, key, versionId }: Source): Version =>
   findVersion({ store }, bucketNamed(store, bucket), key, versionId)
 
-/** What no request could bring must not be stored either: it could never be sent. */
+/** Refuses an object that no request could store, because it could never be served. */
 function checkTarget(store: Store, { bucket, key, headers }: Target): void {
   bucketNamed(store, bucket)
   checkKey(key)

@@ -16,7 +16,7 @@ interface Cluster {
   durable: boolean
 }
 
-/** Beside the data, readable by us alone; there is no other copy of it. */
+/** Returns the path of the password: beside the data, readable by this user only. There is no other copy. */
 const passwordFileOf = (dataDir: string) => `${dataDir}.password`
 const draftPrefixOf = (dataDir: string) => `${dataDir}.new-`
 

@@ -19,8 +19,9 @@ const IN_USER_NAMESPACE = ['unshare', '--user', `--map-user=${NOBODY_ID}`, `--ma
 const DIE_WITH_PARENT = ['setpriv', '--pdeathsig', 'INT', '--']
 
 /**
- * Another user, who keeps the one capability that reaches folders only root may enter. Needs no user namespaces, so it
- * is what works in Docker. `no_setuid_fixup` because Postgres asks access(2), which drops capabilities otherwise.
+ * Returns a command that runs as another user with the one capability that allows access to root's folders. It needs no
+ * user namespaces, so it works in Docker. `no_setuid_fixup` because Postgres calls access(2), which drops capabilities
+ * otherwise.
  */
 const asUser = (uid: number): string[] => [
   'setpriv',
@@ -40,7 +41,7 @@ export function createLauncher({ postgres }: Binaries, dataDir: string): Launche
   return launcherWith(prefix, user)
 }
 
-/** Who owns the files and how to become that user, best first. Whose data it is already stays its owner. */
+/** Lists the possible owners of the files and how to run as each, the best first. Existing data keeps its owner. */
 function waysForRoot(owner: number): [number, string[]][] {
   // The death signal is set last: a change of credentials clears it.
   const viaNamespace: [number, string[]] = [ROOT_ID, [...IN_USER_NAMESPACE, ...DIE_WITH_PARENT]]

@@ -106,7 +106,7 @@ async function startOnPort(launcher: Launcher, options: ServerOptions): Promise<
   return { server: await startServer(launcher, options), port: options.port }
 }
 
-/** Between finding a port and taking it somebody else may take it. */
+/** Starts on a free port, and tries another one when that was taken in the meantime. */
 async function startOnFreePort(launcher: Launcher, options: ServerOptions, attempt = 1): Promise<Running> {
   try {
     return await startOnPort(launcher, { ...options, port: await getPort({ host: '127.0.0.1' }) })
@@ -116,7 +116,7 @@ async function startOnFreePort(launcher: Launcher, options: ServerOptions, attem
   }
 }
 
-/** All calls share the first one's outcome. */
+/** Returns a function that works once: all calls share the result of the first. */
 function once(work: () => Promise<void>): () => Promise<void> {
   let outcome: Promise<void> | undefined
   return () => {

@@ -50,7 +50,7 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The number may belong to anybody by now, so it counts only for a Postgres that works in this very folder. */
+/** Tells whether a process is a Postgres that uses this folder; its id may have been reused. */
 async function servesFolder(pid: number, dataDir: string): Promise<boolean> {
   if (processIdentity(pid) === null) return false
   if (process.platform !== 'linux') return commandOf(pid).includes(dataDir)
@@ -58,7 +58,9 @@ async function servesFolder(pid: number, dataDir: string): Promise<boolean> {
   return /\/postgres(?: \(deleted\))?$/.test(program) && folder === realpathSync(dataDir)
 }
 
-/** Empty when it ended meanwhile, and for processes of other users, which cannot be ours. */
+/**
+ * Reads a link in /proc; '' when the process ended meanwhile, and for processes of other users, which cannot be ours.
+ */
 const linkOf = (pid: number, name: string) => readlink(`/proc/${pid}/${name}`).catch(() => '')
 
 const commandOf = (pid: number) => spawnSync('ps', ['-p', `${pid}`, '-o', 'command='], { encoding: 'utf8' }).stdout

@@ -69,7 +69,10 @@ const ICON = { type: 'icon', name: 'icon', required: false, width: 256, format: 
 const hasImage = (variants: readonly PlannedVariant[]): boolean =>
   variants.some(({ name, width }) => width !== null || name === ICON.name)
 
-/** Every still image would otherwise show an animation that was skipped, and nearly every video chapters. */
+/**
+ * Tells whether a variant is listed. Otherwise every still image would show a skipped animation, and nearly every video
+ * skipped chapters.
+ */
 const isListed = (facts: Facts, spec: SpecOf<MediaKind>): boolean => spec.required || !isRare(facts, spec)
 
 const isRare = (facts: Facts, { type }: SpecOf<MediaKind>): boolean =>
@@ -101,7 +104,7 @@ const ORDER: readonly PlannedVariant['type'][] = [
   'hls',
 ]
 
-/** AVIF takes ten times as long as the others, so it waits for them. */
+/** Tells whether a variant is slow: AVIF takes ten times as long as the others, so it comes last. */
 const isSlow = (variant: PlannedVariant): boolean => 'format' in variant && variant.format === 'avif'
 
 const area = ({ width, height }: PlannedVariant): number => (width ?? 0) * (height ?? 0)

@@ -113,7 +113,7 @@ function attributeRules({ attributes, segments, playlist, media, video, audio }:
   ]
 }
 
-/** The highest rate of segments in a row that last 0.5 to 1.5 times the target (RFC 8216, 4.3.4.2). */
+/** Returns the highest bit rate of consecutive segments that last 0.5 to 1.5 times the target (RFC 8216, 4.3.4.2). */
 function peakOf(segments: readonly Segment[], target: number): number {
   const runs = segments.flatMap((_, from) => segments.slice(from).map((_, n) => segments.slice(from, from + n + 1)))
   const rates = runs.flatMap(run => {

@@ -86,10 +86,10 @@ export function progressiveJpeg(side: number, scans: number): Buffer {
 const scanHead = (first: number, last: number, high: number, low: number): Buffer =>
   segment(0xda, Buffer.from([1, 1, 0x00, first, last, (high << 4) | low]))
 
-/** Every difference is 0: one bit `0` a block. */
+/** Makes a scan in which every difference is 0: one bit `0` for each block. */
 const dcScan = (blocks: number): Buffer => Buffer.concat([scanHead(0, 0, 0, 0), Buffer.alloc(Math.ceil(blocks / 8))])
 
-/** One coefficient of all blocks. The first scan of a coefficient has no earlier bit to refine. */
+/** Makes a scan of one coefficient of all blocks. The first scan of a coefficient has no earlier bit to refine. */
 function acScan(blocks: number, coefficient: number, low: number): Buffer {
   const bits: string[] = []
   // The code `0`, then 14 bits that say how many blocks beyond 16,384 end here.

@@ -23,7 +23,7 @@ export function zip(entries: Record<string, Entry>): Buffer {
 
 const lengthOf = (parts: Buffer[]) => parts.reduce((sum, part) => sum + part.length, 0)
 
-/** From "version needed" to "uncompressed size", which both headers have. */
+/** Describes an entry by the fields from "version needed" to "uncompressed size", which both headers have. */
 function describeEntry(entry: Entry): { fields: Buffer; data: Buffer } {
   const data = typeof entry === 'string' ? Buffer.from(entry) : entry.deflated
   const fields = Buffer.alloc(22)
@@ -35,7 +35,7 @@ function describeEntry(entry: Entry): { fields: Buffer; data: Buffer } {
   return { fields, data }
 }
 
-/** Length of the name, and of the fields that follow it, which are empty. */
+/** Writes the length of the name, and of the following fields, which are empty. */
 function nameFields(name: string, bytes: number): Buffer {
   const fields = Buffer.alloc(bytes + 2)
   fields.writeUInt16LE(Buffer.byteLength(name), 0)

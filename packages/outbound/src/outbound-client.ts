@@ -86,7 +86,7 @@ async function exchange(url: URL, wanted: OutboundRequest, dispatcher: Dispatche
   }
 }
 
-/** Leaving the loop destroys the stream and with it the connection. */
+/** Reads at most so many bytes. Leaving the loop destroys the stream and its connection. */
 async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<{ body: Buffer; isCut: boolean }> {
   const chunks: Buffer[] = []
   let bytes = 0

@@ -22,7 +22,7 @@ interface Range {
   length: number
 }
 
-/** What a media process made is sent too; a link that it put in the file's place is not followed. */
+/** Opens a file without following a link, which a media process could have put in the place of its output. */
 const openFile = (file: string): Promise<FileHandle> => open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
 
 async function readRange(file: string, { start, length }: Range): Promise<Buffer> {

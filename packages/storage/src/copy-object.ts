@@ -13,7 +13,7 @@ import { storedHeaders } from './stored-headers.ts'
 
 const encodeKey = (key: string): string => key.split('/').map(encodeURIComponent).join('/')
 
-/** The source fields of a copy: that version, or else only that ETag. */
+/** Returns the source fields of a copy: that version, or else that ETag only. */
 const copySource = ({ from }: CopyInput) => ({
   CopySource: `${from.bucket}/${encodeKey(from.key)}${from.versionId ? `?versionId=${encodeURIComponent(from.versionId)}` : ''}`,
   CopySourceIfMatch: from.versionId ? undefined : quotedEtag(from.etag),
@@ -67,7 +67,7 @@ const COPY_BASE_MS = 30_000
 /** A store is silent while it copies; slower than this it never is. */
 const COPY_BYTES_PER_MS = 5_000
 
-/** An object of unknown size may be as large as one copy can be. */
+/** Returns the timeout of a copy. An object of unknown size may be as large as one copy can be. */
 const copyTimeMs = ({ from }: CopyInput): number =>
   from.byteSize === undefined ? Number.POSITIVE_INFINITY : COPY_BASE_MS + Math.ceil(from.byteSize / COPY_BYTES_PER_MS)
 
@@ -88,7 +88,9 @@ async function withinTime<T>(
 const isRefusedAsSuch = ({ status, code }: S3Failure): boolean =>
   status === 501 || (status === 400 && /^(InvalidRequest|InvalidArgument|EntityTooLarge|NotImplemented)$/.test(code))
 
-/** A refusal of the request itself: too large for one copy, which goes in parts, or a store that cannot copy like this. */
+/**
+ * Handles a refused copy: too large for one copy, which is then copied in parts, or a store that cannot copy like this.
+ */
 async function copyRefused(
   context: S3Context,
   input: CopyInput,
@@ -137,7 +139,7 @@ function copyInParts(
   return runMultipart(context, transfer, signal)
 }
 
-/** Ceph answers a copy without the version it made. */
+/** Reads the pin of the copy, because Ceph's response does not contain the version. */
 async function pinOfCopy(context: S3Context, { to }: CopyInput, signal: AbortSignal | undefined): Promise<Pin> {
   const head = await headObject(context, to, { signal })
   if (!head) throw storeUnavailable({ operation: 'HeadObject', ...to }, 'the copy is not visible yet')

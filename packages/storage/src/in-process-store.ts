@@ -103,13 +103,15 @@ async function translated<T>(
   }
 }
 
-/** As a client sees it: refused with S3's code, or 500 for what is no refusal, such as a full disk. */
+/**
+ * Converts an error to what an S3 client sees: the code of a refusal, or 500 for anything else, such as a full disk.
+ */
 function asAnswered(cause: unknown): Error {
   const { code = 'InternalError', status = 500 } = cause as { code?: string; status?: number }
   return Object.assign(new Error(String(cause), { cause }), { code, $metadata: { httpStatusCode: status } })
 }
 
-/** A blob that cannot be read is a fault of the store, as a connection is that breaks off. */
+/** Streams chunks. An unreadable blob is an error of the store, like a broken connection. */
 async function* answered(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* chunks
@@ -118,7 +120,7 @@ async function* answered(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   }
 }
 
-/** The body as it is written, which fails at its end unless it is what was promised. */
+/** Streams the body as it is written, and fails at the end unless size and hash are those that were promised. */
 async function* checked(
   body: Buffer | Readable,
   { byteSize, sha256 }: Pick<PutInput, 'byteSize' | 'sha256'>,

@@ -46,7 +46,7 @@ export async function* listRawVersions(
   }
 }
 
-/** S3 lists versions and markers apart; together they are sorted by key, and newest first. */
+/** Merges versions and delete markers, which S3 lists separately: sorted by key, newest first. */
 function toVersions({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput): RawVersion[] {
   const versions = [
     ...Versions.map(version => ({ ...version, isDeleteMarker: false })),

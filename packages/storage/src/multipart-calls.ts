@@ -87,7 +87,10 @@ export async function completeUpload(
   }
 }
 
-/** The answer was lost, or somebody else was faster, and the retry finds no upload: the object decides (docs/b2.md, limits). */
+/**
+ * Accepts an object that is already complete: the answer was lost or another call was faster, so the retry finds no
+ * upload (docs/b2.md, limits).
+ */
 async function adoptFinished(
   context: S3Context,
   input: CompleteMultipartInput,

@@ -94,6 +94,6 @@ export function createPresigner({ config }: S3Client, settings: ResolvedS3StoreC
   }
 }
 
-/** As SigV4 escapes: everything but letters, digits and `-._~`. */
+/** Escapes a text as SigV4 does: everything but letters, digits and `-._~`. */
 const escapeUri = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -50,7 +50,10 @@ const isNetworkFailure = (failure: S3Failure): boolean =>
 
 const isCapExceeded = (failure: S3Failure): boolean => /cap[\s_]?exceeded/i.test(`${failure.code} ${failure.message}`)
 
-/** B2 answers 500 and 503 by design; 501 is a feature it lacks, and a disk that is full (507) stays so for a while. */
+/**
+ * Tells whether a retry may help. B2 answers 500 and 503 by design; 501 is a missing feature, and a full disk (507)
+ * stays full for a while.
+ */
 const isBusy = ({ status, code }: S3Failure): boolean =>
   status === 408 ||
   status === 429 ||

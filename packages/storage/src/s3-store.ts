@@ -69,7 +69,9 @@ function createOneKeyStore(config: S3StoreConfig, deps: { logger?: Logger; near?
   return deps.near ? withNear(store, deps.near, resolved.multipartThresholdBytes) : store
 }
 
-/** What goes up in parts, or is pinned by its ETag alone, goes over S3 as everywhere. */
+/**
+ * Combines the S3 store with the in-process store. Uploads in parts, and objects pinned by their ETag alone, use S3.
+ */
 function withNear(store: ObjectStore, objects: InProcessObjects, multipartThresholdBytes: number): ObjectStore {
   const near = inProcessCalls(objects)
   const put: ObjectStore['put'] = (input, options) =>

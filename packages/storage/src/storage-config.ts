@@ -69,7 +69,7 @@ function readAddress(faults: Faults, values: Values, variable: Variable, allowPa
 
 const addressText = (url: URL): string => url.href.replace(/\/+$/, '')
 
-/** The region a B2 address names. Says so when it looks like B2 and is not an S3 endpoint of it. */
+/** Returns the region of a B2 address. Adds a fault when it looks like B2 and is not an S3 endpoint. */
 function b2RegionOf(faults: Faults, variable: Variable, url: URL | undefined): string | undefined {
   if (!url || !/(^|\.)backblazeb2\.com$/.test(url.hostname)) return undefined
   const region = B2_HOST.exec(url.hostname)?.[1]

@@ -41,7 +41,7 @@ export default async function setup(project?: TestProject): Promise<() => Promis
   }
 }
 
-/** As /tmp is, for tests that start something as another user. */
+/** Makes a folder with the permissions of /tmp, for tests that start something as another user. */
 async function makeTempFolder(folder: string): Promise<string> {
   const temp = join(folder, 'temp')
   await mkdir(temp)
@@ -50,7 +50,7 @@ async function makeTempFolder(folder: string): Promise<string> {
   return temp
 }
 
-/** Of runs that were killed: each is 40 MB of memory and more. */
+/** Removes the folders of killed runs: each is 40 MB of memory and more. */
 async function removeLeftovers(root: string): Promise<void> {
   const folders = readdirSync(root).filter(name => name.startsWith(PREFIX))
   await Promise.all(

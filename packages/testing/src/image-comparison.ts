@@ -28,7 +28,7 @@ async function decodeBoth(a: ImageSource, b: ImageSource) {
   return [one, other] as const
 }
 
-/** As a browser shows it: upright, in sRGB. */
+/** Decodes an image as a browser shows it: upright, in sRGB. */
 async function decode(image: ImageSource) {
   const pixels = sharp(image).autoOrient().toColourspace('srgb').ensureAlpha().raw()
   const { data, info } = await pixels.toBuffer({ resolveWithObject: true })

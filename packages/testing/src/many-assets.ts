@@ -8,12 +8,12 @@ export interface ManyAssets {
 /** The longest that a tag, a name or a folder of these rows spans, in days. */
 const DAYS = 365
 
-/** A UUIDv7 of the moment at which row `n` was made, told apart by `n` and a kind of row. */
+/** Builds a UUIDv7 of the moment at which row `n` was made, unique by `n` and by the kind of row. */
 const uuid = (kind: number) =>
   `(lpad(to_hex((extract(epoch FROM made_at) * 1000)::bigint), 12, '0')
     || '7' || lpad(to_hex(${kind}), 3, '0') || '8' || lpad(to_hex(n), 15, '0'))::uuid`
 
-/** From 0 to 999, the same for the same `n`, and for each kind of draw its own. */
+/** Draws a number from 0 to 999: the same for the same `n`, and another one for each kind. */
 const draw = (kind: number) => `abs(hashint4(n # (${kind} << 24)) % 1000)`
 
 /**

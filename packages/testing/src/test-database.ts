@@ -38,7 +38,7 @@ export async function createTestDatabase({ template }: TestDatabaseOptions): Pro
   return { url: urlOf(name), drop: () => dropDatabase(serverUrl, name) }
 }
 
-/** Under another name first: a template that was not finished is never copied. */
+/** Creates the template under a temporary name and renames it, so that an unfinished template is never copied. */
 async function makeTemplate(
   admin: postgres.Sql,
   name: string,

@@ -32,7 +32,7 @@ export async function startTestRedis(options: { port?: number } = {}): Promise<T
   return { url: `redis://127.0.0.1:${port}`, pid: server.pid ?? 0, stop: () => stopServer(server) }
 }
 
-/** A test run that is killed takes its Redis along, where setpriv is there to arrange it. */
+/** Tells whether Redis can be ended together with a killed test run, which needs setpriv. */
 const followingParent = () =>
   process.platform === 'linux' && requireTool('setpriv', 'util-linux')
     ? ['setpriv', '--pdeathsig', 'KILL', '--', 'redis-server']

@@ -26,7 +26,7 @@ export function idempotentRequestOf(request: FastifyRequest): IdempotentRequest 
   }
 }
 
-/** Of what was understood: spaces and the order of fields do not matter. */
+/** Hashes the parsed request: spaces and the order of fields do not matter. */
 const fingerprintOf = (asked: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify(sorted(asked)))

@@ -74,13 +74,16 @@ const trackOf = ({ variant, url, type, byteSize }: ManifestFile): ManifestTrack 
 const byWidth = (a: ManifestFile, b: ManifestFile) => (b.width ?? 0) - (a.width ?? 0)
 const byAudioType = (a: ManifestFile, b: ManifestFile) => AUDIO_TYPES.indexOf(a.type) - AUDIO_TYPES.indexOf(b.type)
 
-/** The entry with most pages, in their order; others show the first page only, in another size. */
+/** Returns the entry with the most pages, in order. Other entries show the first page only, in another size. */
 function pagesOf(files: ManifestFile[]): ManifestFile[] {
   const entries = Object.values(Object.groupBy(files, file => file.variant.replace(/-\d+$/, '')))
   return entries.reduce<ManifestFile[]>((most, next = []) => (next.length >= most.length ? next : most), [])
 }
 
-/** The first file of an entry is what is asked for, the others are what it refers to; but pages are all alike. */
+/**
+ * Returns the role of a file. The first file of an entry is the requested one, the others are those that it refers to;
+ * but all pages are alike.
+ */
 const roleOf = (type: string, index: number) => (index === 0 || type === 'page' ? type : `${type}-part`)
 
 const bare = ({ role: _role, isReached: _isReached, ...file }: ReadyFile): ManifestFile => file

@@ -55,7 +55,10 @@ function sameShape(
     .reduce((most, next) => (next.length > most.length ? next : most), [])
 }
 
-/** Small sources are not enlarged, so several names may have one width; the narrowest first. */
+/**
+ * Filters images to one of each width, the narrowest first: small sources are not enlarged, so several names may have
+ * the same width.
+ */
 const distinctWidths = (images: SizedImage[]): SizedImage[] =>
   [...new Map(images.map(image => [image.width, image])).values()].sort((a, b) => a.width - b.width)
 

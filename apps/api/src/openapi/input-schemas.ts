@@ -9,7 +9,7 @@ const TWIN = 'Input'
 const isObject = (value: Json | undefined): value is { [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Every reference in a part of a document, once each; those of what it refers to as well. */
+/** Collects every reference in a part of a document once, and the references of what it refers to. */
 function refsOf(value: Json | undefined, schemas: Schemas, found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) for (const item of value) refsOf(item, schemas, found)
   if (!isObject(value)) return found
@@ -21,7 +21,7 @@ function refsOf(value: Json | undefined, schemas: Schemas, found = new Set<strin
   return found
 }
 
-/** A copy with other references, and open to further fields: clients ignore what they do not know. */
+/** Copies a part of the document with other references, and allows further fields: clients ignore unknown ones. */
 function rewrite(value: Json, rename: (name: string) => string): Json {
   if (Array.isArray(value)) return value.map(item => rewrite(item, rename))
   if (!isObject(value)) return value

@@ -2,11 +2,11 @@ import { type Answer, mapOperations, type Operation, type Step } from './documen
 
 const PROBLEM = 'application/problem+json'
 
-/** `BODY_TOO_LARGE` → `BodyTooLarge` */
+/** Converts a code to the name of a schema: `BODY_TOO_LARGE` → `BodyTooLarge`. */
 const pascal = (code: string): string =>
   code.toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
-/** Of a problem that is the same in many operations: its code, and whether requests are counted there. */
+/** Returns the name of a problem that many operations share: its code, and whether requests are counted there. */
 function sharedName({ content = {}, headers = {} }: Answer): string | null {
   const codes = Object.keys(content[PROBLEM]?.examples ?? {})
   const [code] = codes

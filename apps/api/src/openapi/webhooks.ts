@@ -26,7 +26,7 @@ const SIGNED: Parameter[] = [
 const TAKEN = 'Any 2xx within 15 seconds: delivered. Any other response is retried for three days.'
 const GONE = 'The endpoint no longer exists. It is disabled immediately.'
 
-/** `asset.original_stored` → `AssetOriginalStored` */
+/** Converts an event type to the name of a schema: `asset.original_stored` → `AssetOriginalStored`. */
 const pascal = (type: string): string =>
   type.replaceAll(/(?:^|[._])([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
@@ -41,7 +41,7 @@ const operationOf = (type: string, meaning: string): Operation => ({
   responses: { '2XX': { description: TAKEN }, 410: { description: GONE } },
 })
 
-/** A message of a type, with what its `data` has. */
+/** Builds the schema of a message of a type, with the fields of its `data`. */
 function messageOf(type: string, meaning: string, data: z.ZodObject): Schema {
   const message = z.object({
     type: z.literal(type),

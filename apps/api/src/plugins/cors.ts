@@ -45,5 +45,5 @@ export function checkOrigin(settings: ApiSettings, reply: FastifyReply, project:
 const isOfInstallation = ({ mode, corsOrigins }: ApiSettings, origin: string): boolean =>
   corsOrigins.includes(origin) || (mode === 'local' && isLoopbackOrigin(origin))
 
-/** Nothing else can be in a list, and not everything that a header holds can be asked for. */
+/** Checks that an origin has the form of those in a list. A header may contain text that Postgres cannot store. */
 const isStorable = (origin: string): boolean => /^https?:\/\/[\x21-\x7e]{1,300}$/.test(origin)

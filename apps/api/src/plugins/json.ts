@@ -26,7 +26,7 @@ export const jsonPlugin = fp(
   { name: 'json', fastify: '5.x' },
 )
 
-/** The text of a body; null for what is no UTF-8, of which a decoder would make other characters. */
+/** Decodes the text of a body; null when it is not valid UTF-8, which a decoder would replace by other characters. */
 function decode(body: Buffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body)

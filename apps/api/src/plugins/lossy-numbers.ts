@@ -14,7 +14,10 @@ class Changed {
 
 const INTEGER = /^-?\d+$/
 
-/** Beyond every double, or a whole number, such as an id, that is written out and lies between two of them. */
+/**
+ * Tells whether a number was changed by parsing: it exceeds every double, or is a written integer, such as an id,
+ * between two doubles.
+ */
 const isChanged = (value: number, source: string): boolean =>
   !Number.isFinite(value) || (INTEGER.test(source) && BigInt(source) !== BigInt(value))
 

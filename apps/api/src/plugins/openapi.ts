@@ -71,7 +71,7 @@ interface RouteOptions {
   schema?: { description?: string }
 }
 
-/** What a route says elsewhere than in its schema. */
+/** Describes what a route declares outside of its schema. */
 function ofRoute({ route, schema }: { route: RouteOptions; schema: RouteOptions['schema'] }) {
   const access = accessOf(route.onRequest)
   const isLimited = access !== null && access.credentials[0] !== 'operatorKey'

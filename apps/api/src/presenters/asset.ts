@@ -14,7 +14,7 @@ const iso = (date: Date | null) => date?.toISOString() ?? null
 
 const encodeKey = (key: string) => key.split('/').map(encodeURIComponent).join('/')
 
-/** Where a variant is cached for all: the project's CDN, or that of the installation, in front of what everybody may see. */
+/** Returns the CDN for a variant that everybody may see: the project's, else the installation's; null without one. */
 function cdnOf(
   { cdnBaseUrl, publicBucket }: ApiSettings,
   { delivery }: Pick<AssetRecord, 'delivery'>,
@@ -70,7 +70,7 @@ export const isSettled = (
 
 type PresenterDeps = Pick<ApiDeps, 'settings' | 'eta'>
 
-/** Whether its bytes are on the way; how long the processing takes that follows, nobody knows yet. */
+/** Tells whether the bytes are still being imported. The duration of the processing that follows is unknown then. */
 const isFetched = (job: Pick<JobRow, 'name'> | null): boolean => job?.name === 'asset.import'
 
 type WorkedOn = Pick<AssetRecord['asset'], 'status' | 'deletedAt'>

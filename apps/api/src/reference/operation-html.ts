@@ -32,7 +32,7 @@ ${bodyHtml(operation, lookup)}
 `
 }
 
-/** What stands in the path, then the query, then headers. */
+/** Sorts parameters: path, query, headers. */
 const inOrder = (parameters: Parameter[]): Parameter[] =>
   (['path', 'query', 'header'] as const).flatMap(place => parameters.filter(parameter => parameter.in === place))
 

@@ -73,7 +73,7 @@ export function fieldsOf({ properties = {}, required = [] }: Schema, isRequest: 
   }))
 }
 
-/** Of an object without a name, the fields stand where it does. */
+/** Renders the fields of an object without a name in its place. */
 function inlineFields(schema: Schema): Html | null {
   const one = [schema, schema.items, ...(schema.anyOf ?? [])].find(part => part?.properties)
   return one ? fieldList(fieldsOf(one, false)) : null

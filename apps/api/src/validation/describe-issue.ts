@@ -31,7 +31,7 @@ const UNITS: Record<string, [one: string, many: string]> = {
   record: ['field', 'fields'],
 }
 
-/** `3 items`, or just the number of what is one. */
+/** Formats an amount: `3 items`, or just the number for a numeric value. */
 function amount(origin: string, count: number | bigint): string {
   const [one, many] = UNITS[origin] ?? ['', '']
   return `${count} ${count === 1 ? one : many}`.trim()
@@ -68,7 +68,10 @@ export function describeIssue(issue: Issue): string {
   }
 }
 
-/** Of several schemas none takes the value. Where a field says which is meant, that field is at fault. */
+/**
+ * Describes a value that matches none of several schemas. If a discriminator tells which schema is meant, its field is
+ * at fault.
+ */
 function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>): string {
   if ('options' in issue && Array.isArray(issue.options)) return oneOf(issue.options, discriminatorOf(issue))
   const texts = issue.errors

@@ -19,7 +19,7 @@ const refuseCondition: preValidationHookHandler = ({ headers }, _reply, done) =>
 const comparesETags = ({ headers }: FastifySchema): boolean =>
   headers instanceof z.ZodObject && 'if-match' in headers.shape
 
-/** Nobody reads the body of such a request, and its conditions are those of a cache. */
+/** Tells whether a route only reads. Its body is ignored, and its conditional headers are those of a cache. */
 const isRead = ({ method }: RouteOptions): boolean => [method].flat().every(each => each === 'GET' || each === 'HEAD')
 
 /**

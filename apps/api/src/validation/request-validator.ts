@@ -22,14 +22,17 @@ export const requestValidator: FastifySchemaCompiler<z.core.$ZodType> = ({ schem
   }
 }
 
-/** Where a field is unknown, what seems to be missing is not told: it may be that field under its right name. */
+/**
+ * Describes the issues of a request. With an unknown field missing fields are not mentioned: it may be one of them,
+ * misspelt.
+ */
 function describe(issues: Issue[], httpPart: string): FieldErrors {
   const hasUnknown = issues.some(({ code }) => code === 'unrecognized_keys')
   const told = hasUnknown ? issues.filter(issue => !isMissing(issue)) : issues
   return told.flatMap(issue => errorsOf(issue, httpPart))
 }
 
-/** Also what the rules of a whole object, such as "either this or that", find. */
+/** Tells whether a field is missing, also by a rule of the whole object such as "either this or that". */
 const isMissing = ({ code, input }: Issue): boolean =>
   input === undefined || (code === 'custom' && typeof input === 'object')
 
@@ -44,7 +47,7 @@ function errorsOf(issue: Issue, httpPart: string): FieldErrors {
   return [{ path: path.join('.'), message }]
 }
 
-/** What may be where an unknown field is. */
+/** Lists the names that are known where an unknown field is. */
 function namesOf({ inst }: Issue): string[] {
   const definition = inst?._zod.def as { shape?: Record<string, unknown> } | undefined
   return Object.keys(definition?.shape ?? {})

@@ -26,7 +26,7 @@ export async function uploadFile(baseUrl: string, key: string, bytes: Uint8Array
   return read.data
 }
 
-/** The tag tells the kinds of instructions apart. */
+/** Puts the bytes as the instructions say; the tag `type` tells their kinds apart. */
 async function put(upload: components['schemas']['UploadInstructions'], bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   switch (upload.type) {
     case 'single':

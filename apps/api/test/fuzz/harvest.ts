@@ -38,7 +38,7 @@ export function harvest(
   if (typeof body.url === 'string' && body.url.includes('/s/')) pool.add(owner, 's', [body.url.split('/s/')[1] ?? ''])
 }
 
-/** The ids that a path was filled with. */
+/** Extracts the ids with which a path was filled. */
 function idsIn(path: string, target: string): string[] {
   const parts = (target.split('?')[0] ?? '').split('/')
   return path.split('/').flatMap((part, index) => (part.startsWith('{') ? [parts[index] ?? ''] : []))

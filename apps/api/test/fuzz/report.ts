@@ -49,7 +49,7 @@ const quoted = (text: string): string =>
     ? `'${text.replaceAll("'", "'\\''")}'`
     : `$'${[...Buffer.from(text)].map(byte => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}'`
 
-/** The request as a command; `$API` is where the API listens. */
+/** Formats a request as a curl command; `$API` is the URL of the API. */
 function curlOf({ method, target, headers, body }: Violation['request']): string {
   const shown =
     body && body.length > MAX_SHOWN_BODY ? `<${body.length} bytes: ${body.subarray(0, 60)}…>` : body?.toString()

@@ -48,7 +48,10 @@ export function requestOf(world: World, operation: Operation): fc.Arbitrary<Fuzz
     })
 }
 
-/** What operators reach of every project, links, which are for everybody, and names, of which each project has its own. */
+/**
+ * Tells whether an operation reaches all projects: operators do, share links are for everybody, and names exist in each
+ * project.
+ */
 const reachesAll = ({ path }: Operation, { isOperator }: Actor): boolean =>
   /^\/[sv]\//.test(path) ||
   path.startsWith('/v1/presets/') ||
@@ -72,7 +75,7 @@ const actorOf = ({ actors }: World, isRegular: boolean): fc.Arbitrary<Actor> =>
 
 const authorization = ({ authorization: value }: Actor): Pair[] => (value === null ? [] : [['authorization', value]])
 
-/** Text in a URL; half a surrogate pair cannot be written as UTF-8 and goes as its replacement. */
+/** Encodes text for a URL. Half a surrogate pair cannot be written as UTF-8, so its replacement is sent. */
 const encoded = (value: string): string => encodeURIComponent(value.toWellFormed())
 
 /** Most of what is asked for was made lately, so that it is still there. */
@@ -190,7 +193,7 @@ function bodyOf(world: World, operation: Operation, isRegular: boolean): fc.Arbi
 
 const SIGNATURE = 'x-bz-event-notification-signature'
 
-/** What the store tells has to be signed, or nothing of it is read. */
+/** Signs an event of the store; without a signature the API would not read it. */
 function signature({ eventSecret }: World, { parameters = [] }: Operation, body: Buffer | null): Pair[] {
   if (!parameters.some(({ name }) => name.toLowerCase() === SIGNATURE)) return []
   const hex = createHmac('sha256', eventSecret)

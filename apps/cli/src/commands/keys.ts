@@ -89,7 +89,7 @@ async function create({ direct, ...options }: CreateOptions): Promise<void> {
   print(options, made, () => made.key ?? '')
 }
 
-/** Only who writes to the database loads what does. */
+/** Creates a key in the database. The code for it is only loaded when it is used. */
 const createDirectly = async (options: NewKey): Promise<KeyCreated> =>
   (await import('../direct-key.ts')).createKeyDirectly({ ...options, project: options.project ?? DEFAULT_PROJECT })
 
@@ -129,7 +129,7 @@ async function keysOf(client: AdminClient, project: string | undefined): Promise
   return (await client.isOfProject()) ? list('/v1/keys') : client.every<ApiKey>('/v1/admin/keys')
 }
 
-/** Where a key is reached whose public part a person has typed. */
+/** Returns the path of the key with the public part that a person typed. */
 async function pathOfKey(client: AdminClient, shortId: string): Promise<string> {
   const path = (await client.isOfProject()) ? '/v1/keys' : '/v1/admin/keys'
   const { items } = await client.get<{ items: ApiKey[] }>(path, path === '/v1/keys' ? {} : { shortId })
@@ -141,7 +141,7 @@ async function pathOfKey(client: AdminClient, shortId: string): Promise<string> 
 const noKey = (id: string) =>
   new CommandError(`There is no active API key ${id}. See \`npx darkroom keys list\`.`, EXIT.notFound)
 
-/** The API says only that there is no such key; here it is known by another name. */
+/** Translates "not found" of the API to an error with the name by which the person knows the key. */
 const orNoKey = (id: string) => (error: unknown) => {
   throw error instanceof CommandError && error.exitCode === EXIT.notFound ? noKey(id) : error
 }

@@ -41,7 +41,7 @@ async function listen({ json, forwardTo, events: types, after = 'latest' }: List
   }
 }
 
-/** Every event after a cursor, for as long as the process lives. */
+/** Yields every event after a cursor, as long as the process lives. */
 async function* follow(client: AdminClient, { after, types }: { after: string; types?: string | undefined }) {
   let cursor = after
   // The first answer shows whether URL and key are right; later ones may fail for a while.

@@ -91,7 +91,7 @@ const toFilter = ({ from, kind, tag, since, before }: FilterOptions) => ({
 
 const toNumber = (text: string | undefined) => (text === undefined ? undefined : Number(text))
 
-/** `gallery` or `gallery@2`, as a person writes it; whether there is such a one the API says. */
+/** Parses `gallery` or `gallery@2`. Whether it exists is checked by the API. */
 function parsePreset(text: string): { name: string; version: string | undefined } {
   const [name = '', version] = text.split('@')
   return { name, version }
@@ -161,7 +161,7 @@ async function apply(preset: string, { canary, rate, ...options }: ApplyOptions)
   print(options, backfill, () => `${describeBackfill(backfill)}\nFollow it: npx darkroom backfills show ${backfill.id}`)
 }
 
-/** A file for `create` will do for `plan` as well. */
+/** Returns the definition of a preset file. A file for `create` works for `plan` as well. */
 const definitionOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'definition' in value ? value.definition : value
 

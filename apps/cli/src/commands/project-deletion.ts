@@ -83,7 +83,7 @@ async function show(given: string, options: Json): Promise<void> {
   print(options, project, () => explain(project))
 }
 
-/** What is so, and what comes of it. */
+/** Explains the state of a deletion and its consequences. */
 function explain(project: Project): string {
   const { id, name, status, deletesAt, deletion, createdAt } = project
   if (!deletion) return `project ${name} (${id}) is ${status}, created ${moment(createdAt)}`

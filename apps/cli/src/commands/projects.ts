@@ -49,7 +49,10 @@ const SETTINGS_HELP = `name=value; null removes a limit, commas separate lists. 
 const LISTS: ReadonlySet<string> = new Set(['allowedTypes', 'browserOrigins', 'failOn'])
 const TEXTS: ReadonlySet<string> = new Set(['name', 'defaultPreset', 'cdnBaseUrl'])
 
-/** `quotaBytes=1000 browserOrigins=https://a.example,https://b.example` as the API takes it. @throws CommandError */
+/**
+ * Parses `quotaBytes=1000 browserOrigins=https://a.example,https://b.example` to what the API takes. @throws
+ * CommandError
+ */
 function parseSettings(given: string[]): Record<string, unknown> {
   return Object.fromEntries(
     given.map(setting => {

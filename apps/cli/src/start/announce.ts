@@ -32,7 +32,9 @@ function keyLines(given: Env, key: string | null): string[] {
   ]
 }
 
-/** What a command in another terminal has to be told to find this installation; what may be a secret is not repeated. */
+/**
+ * Returns the variables that a command in another terminal needs to find this installation, without repeating secrets.
+ */
 function prefixOf({ DARKROOM_DATA, DATABASE_URL }: Env): string {
   if (DATABASE_URL) return 'DATABASE_URL=… '
   return DARKROOM_DATA ? `DARKROOM_DATA=${DARKROOM_DATA} ` : ''

@@ -27,7 +27,9 @@ export async function ensureDataFolder(folder: string): Promise<void> {
   }
 }
 
-/** Step by step: Node's recursive mkdir never ends where a file system makes no folders, such as /proc. */
+/**
+ * Makes a folder step by step: Node's recursive mkdir never ends where a file system makes no folders, such as /proc.
+ */
 async function makeFolder(folder: string): Promise<void> {
   if (await isFolder(folder)) return
   if (dirname(folder) !== folder) await makeFolder(dirname(folder))

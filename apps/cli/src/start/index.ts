@@ -95,13 +95,13 @@ async function startAll(given: Env, { dataDir, lock, signal }: Place): Promise<{
 
 type Service = { close(): Promise<void> }
 
-/** What they stand on is closed after all of them, also after one that did not end well. */
+/** Closes the services at the same time, and returns after all of them, also when one fails. */
 async function closeTogether(services: Service[]): Promise<void> {
   const ends = await Promise.allSettled(services.map(service => service.close()))
   for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
-/** What an embedded part cannot do it says in words. */
+/** Translates an error of an embedded part to a StartupError with its message. */
 function asStartupError(error: unknown): never {
   throw new StartupError(error instanceof Error ? error.message : String(error), { cause: error })
 }

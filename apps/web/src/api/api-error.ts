@@ -74,7 +74,7 @@ function codeOfStatus(status: number): string {
   return [502, 503, 504].includes(status) ? 'UNAVAILABLE' : 'INTERNAL'
 }
 
-/** `Retry-After` in seconds or as a date; null when it is absent or unreadable. */
+/** Parses `Retry-After`, in seconds or as a date; null when it is absent or invalid. */
 function retryAfterMs(header: string | null): number | null {
   if (!header) return null
   const seconds = Number(header)

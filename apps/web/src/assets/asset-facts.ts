@@ -48,7 +48,7 @@ function entryFacts(key: string, value: unknown): Fact[] {
 /** Groups whose members speak for themselves. */
 const PLAIN_GROUPS: ReadonlySet<string> = new Set(['camera', 'tags'])
 
-/** `audioCodec` for `codec` in the group `audio`. */
+/** Returns the name of a fact in a group: `audioCodec` for `codec` in the group `audio`. */
 const inGroup = (group: string, key: string): string =>
   PLAIN_GROUPS.has(group) ? key : `${group}${key.charAt(0).toUpperCase()}${key.slice(1)}`
 
@@ -77,7 +77,7 @@ const LABELS: Record<string, string> = {
 /** What is so of nearly every file is not worth a line. */
 const USUAL: Record<string, unknown> = { orientation: 1, rotation: 0, frameCount: 1 }
 
-/** `Video codec` for `videoCodec`; units in a name go to the value. */
+/** Returns the label of a fact: `Video codec` for `videoCodec`. Units in a name move to the value. */
 function labelOf(key: string): string {
   const known = LABELS[key]
   if (known) return known
@@ -113,7 +113,7 @@ const rounded = (value: number): string => String(Number(value.toFixed(value < 1
 /** To the second, in the camera's own time. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 
-/** Null for what is not worth a line: nothing, and what is not there. */
+/** Formats a value; null for an empty or absent one that is not worth a line. */
 function valueText(key: string, value: unknown): string | null {
   if (USUAL[key] === value) return null
   if (typeof value === 'boolean') return value ? 'Yes' : null

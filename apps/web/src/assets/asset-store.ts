@@ -48,12 +48,12 @@ export function createAssetStore() {
   }
 }
 
-/** Without what is guessed anew each time. */
+/** Serializes an asset without its estimate, which changes every time. */
 const textOf = (asset: KnownAsset | undefined) => JSON.stringify(asset && { ...asset, estimatedReadyAt: null })
 
 /**
- * What is known after an answer. One that was overtaken by another has a lower revision; progress changes without a new one. A
- * summary never takes the place of what was read, it only tells that this is out of date.
+ * Merges an answer into what is known. An answer that was overtaken has a lower revision; progress changes without a
+ * new one. A summary never replaces a complete asset, it only marks it as outdated.
  */
 function merge(asset: KnownAsset, known: KnownAsset | undefined): KnownAsset {
   if (!known) return asset

@@ -42,13 +42,13 @@ export function displayVariantsOf(asset: Asset): DisplayVariants {
 export const isStrip = ({ contentType, width, height }: Variant): boolean =>
   contentType?.startsWith('image/') === true && width !== null && height !== null && width >= height * STRIP_ASPECT
 
-/** Of several, smallest first: the largest that is not too large, else the smallest. */
+/** Chooses the largest variant that is not too large, else the smallest. They are sorted by size. */
 const fitting = (variants: readonly ReadyVariant[]): ReadyVariant | null =>
   variants.findLast(({ width }) => (width ?? 0) <= WANTED_WIDTH) ?? variants[0] ?? null
 
-/** Pages are called `page-1`, `page-2` and so on. */
+/** Tells whether a variant is a later page: pages are called `page-1`, `page-2` and so on. */
 const isLaterPage = ({ name }: ReadyVariant): boolean => Number(/-(\d+)$/.exec(name)?.[1] ?? 1) > 1
 
-/** `hls-720-media` is what the playlist `hls-720` cuts into pieces. */
+/** Tells whether a variant belongs to a stream: `hls-720-media` has the segments of the playlist `hls-720`. */
 const isPartOfStream = ({ name }: ReadyVariant, { variants }: Asset): boolean =>
   variants.some(other => name === `${other.name}-media`)

@@ -43,7 +43,7 @@ function videoSnippet(video: ReadyVariant, poster: ReadyVariant | null): string 
   ].join('\n')
 }
 
-/** An `<img>` with a srcset of the uncropped images in the most common format; null when there are none. */
+/** Builds an `<img>` with a srcset of the uncropped images in the most common format; null when there are none. */
 function imgSnippet(asset: Asset): string | null {
   const candidates = distinctWidths(sameFormat(uncropped(asset)))
   const largest = candidates.at(-1)
@@ -74,7 +74,7 @@ function sameFormat(variants: ReadyVariant[]): ReadyVariant[] {
   return groups.toSorted((a, b) => (b?.length ?? 0) - (a?.length ?? 0))[0] ?? []
 }
 
-/** A small source is not enlarged, so several names may have one width; srcset takes each once. */
+/** Filters variants to one of each width: a small source is not enlarged, so several names may have the same width. */
 const distinctWidths = (variants: ReadyVariant[]): ReadyVariant[] =>
   variants.filter((variant, index) => variants.findIndex(other => other.width === variant.width) === index)
 

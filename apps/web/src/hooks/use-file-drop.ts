@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 
 const hasFiles = (transfer: DataTransfer | null): transfer is DataTransfer => transfer?.types.includes('Files') ?? false
 
-/** What is pasted there is meant for it, images of a copied text included. */
+/** Tells whether the target is a field: what is pasted there is meant for it, also the images of a copied text. */
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
 

@@ -49,7 +49,7 @@ interface ProblemProps {
   onRetry: () => void
 }
 
-/** What a key may not see it may not see the next time either, so then there is no button. */
+/** Shows an error. A key without permission will not have it the next time either, so then there is no button. */
 function Problem({ error, isFirst, onRetry }: ProblemProps) {
   return (
     <div role="alert" data-testid="library-error" className="mt-4 flex flex-wrap items-center gap-4 text-muted">

@@ -46,7 +46,7 @@ export function FormDialog({ title, testId, submitLabel, action, onSubmit, onClo
   )
 }
 
-/** On a phone it may be below the edge. */
+/** Scrolls to the line, which may be below the edge on a phone. */
 const intoView = (line: HTMLElement | null) => line?.scrollIntoView({ block: 'nearest' })
 
 /** Returns the text of a single-line field, trimmed. */

@@ -49,5 +49,5 @@ export function InlineConfirm({ children, confirm, back, onConfirm }: InlineConf
   )
 }
 
-/** The harmless answer takes the focus, so that a stray Enter does nothing. */
+/** Focuses the harmless answer, so that an accidental Enter does nothing. */
 const focus = (button: HTMLButtonElement | null) => button?.focus()

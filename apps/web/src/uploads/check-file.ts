@@ -16,7 +16,7 @@ export function checkFile(file: { size: number }, contentType: string, limits: L
   return null
 }
 
-/** What the file is, and what of its kind is taken instead; of a kind that nothing is taken of, what kinds are. */
+/** Describes the type of a file that is not accepted, and what is: the formats of its kind, or the accepted kinds. */
 function notTaken(contentType: string, accepts: readonly string[]): string {
   if (!contentType) return `The type of this file is unknown; ${kindNames(accepts)} are supported.`
   const kind = kindOf(contentType)

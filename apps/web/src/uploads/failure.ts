@@ -45,7 +45,10 @@ const isReadable = (file: File): Promise<boolean> =>
       () => false,
     )
 
-/** The object store's refusals, which carry an HTTP status, the lack of any answer, and what we did not foresee. */
+/**
+ * Describes the other errors of a transfer: refusals of the object store with an HTTP status, no answer, and unexpected
+ * errors.
+ */
 function otherFault(error: unknown): { code: PageCode | ErrorCode; detail: string } {
   const status = statusOf(error)
   if (status === null && isLackOfAnswer(error)) {
@@ -58,7 +61,7 @@ function otherFault(error: unknown): { code: PageCode | ErrorCode; detail: strin
   return { code: 'STORE_REFUSED', detail: `The object store responded with ${status}.` }
 }
 
-/** As Uppy marks it. */
+/** Tells whether there was no answer, as Uppy marks it. */
 const isLackOfAnswer = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'NETWORK'
 

@@ -10,7 +10,7 @@ export interface FileIdentity {
 const SAMPLES = 16
 const SAMPLE_BYTES = 64 * 1024
 
-/** The whole of it is read. */
+/** Tells whether the samples cover the whole file. */
 const isSampledWhole = (byteSize: number) => byteSize <= SAMPLES * SAMPLE_BYTES
 
 /**
@@ -35,7 +35,7 @@ function sampleStarts(byteSize: number): number[] {
 
 type Hash = [number, number]
 
-/** One round of cyrb53 for every byte. `crypto.subtle` exists on https and localhost only. */
+/** Mixes every byte into the hash by one round of cyrb53. `crypto.subtle` only exists on https and localhost. */
 function mix([a, b]: Hash, bytes: Uint8Array): Hash {
   for (const byte of bytes) {
     a = Math.imul(a ^ byte, 2654435761)

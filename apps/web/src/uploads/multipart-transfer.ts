@@ -127,7 +127,7 @@ export function createMultipartTransfer(
   }
 }
 
-/** The bytes of a part, read only when they are sent. */
+/** Returns the bytes of a part, which are only read when they are sent. */
 function bytesOf({ file, partSize }: Sending, partNumber: number): File {
   const start = (partNumber - 1) * partSize
   return new File([file.slice(start, start + partSize)], file.name)

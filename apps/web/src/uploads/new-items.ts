@@ -4,7 +4,7 @@ import { checkFile } from './check-file.ts'
 import type { Failure } from './failure.ts'
 import type { UploadItem } from './upload-item.ts'
 
-/** Files that systems leave in folders and that nobody means to upload. */
+/** Tells whether a file is one that systems leave in folders and that nobody wants to upload. */
 const isClutter = ({ name }: File) => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini'
 
 /** Turns dropped, pasted or picked files into items; those that would be refused have failed from the start. */

@@ -35,7 +35,7 @@ export function rememberUploads({ uploads, keys, memory }: RememberDeps): void {
   }
 }
 
-/** The service waits for its bytes. */
+/** Tells whether the service waits for the bytes of an item. */
 const isOpen = (item: UploadItem): item is OpenItem =>
   item.uploadId !== null && item.phase !== 'following' && !(item.failure && advise(item.failure).redo === 'restart')
 

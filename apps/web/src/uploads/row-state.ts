@@ -67,7 +67,7 @@ export function rowStateOf(item: UploadItem, asset: Asset | undefined, around = 
 
 const percentOf = ({ sentBytes, byteSize }: UploadItem) => Math.floor(100 * Math.min(1, sentBytes / byteSize))
 
-/** It came to an end with the page that it began in. */
+/** Returns the state of an upload that ended with the page in which it began. */
 function interruptedState(item: UploadItem): RowState {
   const percent = percentOf(item)
   const advice = 'choose the same file to continue'
@@ -136,7 +136,7 @@ const rowState = (
 
 const counted = (asset: Asset, count: number) => `${count} ${variantsName(asset)}${count === 1 ? '' : 's'}`
 
-/** A file that waits has no progress, and says for what it waits. */
+/** Returns the state of a file in processing. A waiting file has no progress, and says what it waits for. */
 function processingState(asset: Asset, around: ServiceConditions): RowState {
   const { job, progress } = asset
   const news = staleness(around)
@@ -155,7 +155,7 @@ function processingState(asset: Asset, around: ServiceConditions): RowState {
   return rowState('processing', percent, `Processing ${percent} %`, news)
 }
 
-/** What is said of an asset while nothing new can be heard of it. */
+/** Returns the text for an asset while no news can arrive. */
 const staleness = ({ hold }: ServiceConditions): string | null =>
   hold === 'offline' || hold === 'silent' ? `last known state, ${HOLD_REASONS[hold]}` : null
 

@@ -212,7 +212,7 @@ export function createUploadEngine(deps: EngineDeps) {
   }
 }
 
-/** What is no longer there need not be removed. */
+/** Removes something, and ignores that it is already gone. */
 async function unlessGone(remove: () => Promise<void>): Promise<void> {
   try {
     await remove()

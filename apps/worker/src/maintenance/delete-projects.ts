@@ -45,7 +45,10 @@ async function deleteProject(deps: MaintenanceDeps, id: string, signal: AbortSig
 const bucketsOf = ({ settings: { privateBucket, publicBucket } }: MaintenanceDeps): string[] =>
   publicBucket === null ? [privateBucket] : [privateBucket, publicBucket]
 
-/** What no row accounted for goes as well: a version that was written twice, an upload in parts that nobody ended. */
+/**
+ * Removes from the store what no row accounts for: a version that was written twice, an upload in parts that was never
+ * ended.
+ */
 async function sweepStore(
   { store, logger }: MaintenanceDeps,
   { buckets, prefixes }: { buckets: string[]; prefixes: string[] },

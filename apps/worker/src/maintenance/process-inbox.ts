@@ -69,7 +69,10 @@ async function endSilence({ database, logger }: InboxDeps, events: InboxEvent[])
   if ((await clearAlarms(database.db, { code: 'EVENTS_SILENT' })) > 0) logger.info('the store sends events again')
 }
 
-/** One that fails because the store or the database does not answer has no outcome, so it is taken again in a minute. */
+/**
+ * Processes an event. When the store or the database does not answer, the event gets no outcome and is taken again in a
+ * minute.
+ */
 async function processEvent(deps: InboxDeps, event: InboxEvent, signal: AbortSignal): Promise<void> {
   const { eventId } = event
   try {
@@ -79,7 +82,9 @@ async function processEvent(deps: InboxDeps, event: InboxEvent, signal: AbortSig
   }
 }
 
-/** An event is a hint: what it says of the object is not used, the store is asked. */
+/**
+ * Returns the outcome of an event. An event is a hint: its fields about the object are not used, the store is asked.
+ */
 async function outcomeOf(deps: InboxDeps, event: InboxEvent, signal: AbortSignal): Promise<string> {
   if (!tellsOfBytes(event)) return 'ignored'
   const found = await findUploadByKey(deps.database.db, event)

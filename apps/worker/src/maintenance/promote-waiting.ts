@@ -44,7 +44,10 @@ export const promoteWaiting: Task = {
 const isOfStore = (error: unknown) =>
   isAppError(error) && ['transient', 'operator'].includes(errorEntry(error.code).class)
 
-/** One that cannot be copied must not keep the others where a client can write. @returns why some could not */
+/**
+ * Promotes all assets, also when one cannot be copied, so that the others do not stay where a client can write.
+ * @returns the errors
+ */
 async function promoteAll(deps: MaintenanceDeps, taken: UnpromotedAsset[], signal: AbortSignal): Promise<unknown[]> {
   const failed: unknown[] = []
   const queue = taken.values()

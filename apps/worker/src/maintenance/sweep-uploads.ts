@@ -50,7 +50,7 @@ async function check(deps: SweepDeps, { id, projectId }: Upload, signal: AbortSi
   }
 }
 
-/** Bytes of which the store should have told long ago. */
+/** Raises an alarm for bytes whose event the store should have sent long ago. */
 async function reportSilence(
   { database, logger, settings }: SweepDeps,
   { id, objectId }: Upload,

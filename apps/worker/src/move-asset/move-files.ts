@@ -42,8 +42,9 @@ export async function moveFiles(
 const LOSSES: ReadonlySet<string> = new Set(['STORE_NOT_FOUND', 'OUTPUT_TOO_LARGE'])
 
 /**
- * The error with which a file is lost. What the store does not find may be too young to be found, so it is asked twice.
- * @throws what is no loss
+ * Returns the error with which a file is lost. A file that the store does not find may be too new, so the store is
+ * asked twice.
+ * @throws any error that is no loss
  */
 function lossOf(error: unknown, { job }: Run): AppError {
   if (!isAppError(error) || !LOSSES.has(error.code)) throw error

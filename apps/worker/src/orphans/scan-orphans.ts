@@ -65,7 +65,7 @@ export async function* scanOrphans(
   }
 }
 
-/** Rows and store are read in pages, each at its own time, and both change meanwhile: what does not fit is looked at again. */
+/** Checks an orphan again. Rows and store are read in pages at different times, and both change meanwhile. */
 async function isSo({ database: { db }, store }: Pick<ScanDeps, 'database' | 'store'>, orphan: Orphan) {
   if (orphan.type === 'missing_object') {
     const row = await getObject(db, orphan.objectId)

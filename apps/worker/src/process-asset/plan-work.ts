@@ -108,10 +108,7 @@ function rowOf({ asset }: Run, variant: PlannedVariant): Omit<PlannedRow, 'bucke
   }
 }
 
-/**
- * Files that tell where others are must be made again with them, and so must be what the job names; what is left as it
- * stands is where it was.
- */
+/** Adds the files that refer to others: they must be made again together with those, and with what the job names. */
 async function keepTogether(
   { queries }: WorkerDeps,
   run: Run,
@@ -134,8 +131,8 @@ async function keepTogether(
 }
 
 /**
- * What a job is to make again and its earlier attempts did not. Files that point to each other are made together, or one that
- * an attempt left behind would point to a file that another one replaced.
+ * Returns the variants that a job has to make again and that its earlier attempts did not make. Files that refer to
+ * each other are made together; otherwise a file of an earlier attempt would refer to one that was replaced.
  */
 async function stillToMake(
   run: Run,

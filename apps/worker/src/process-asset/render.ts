@@ -140,7 +140,7 @@ async function storeVariant(
   }
 }
 
-/** An asset is published without it, and no other file says where it is. */
+/** Tells whether a variant is optional: the asset is published without it, and no other file refers to it. */
 const canBeMissed = ({ plan }: Work, name: string): boolean =>
   plan.variants.some(variant => variant.name === name && !variant.required) && !isReferredTo(plan, name)
 

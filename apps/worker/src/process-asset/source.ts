@@ -46,8 +46,8 @@ export async function downloadSource(deps: WorkerDeps, { asset, workDir, signal 
 }
 
 /**
- * A bit that was turned over on the way must not be taken for the file's: what has another digest than was declared, or
- * than its ETag says, is read once more. When it is the same twice, it is what the store has.
+ * Reads a download a second time when its digest is not the declared one or that of its ETag: a bit may have flipped in
+ * transit. When both reads agree, these are the bytes in the store.
  */
 async function readTwiceIfWrong(
   read: () => Promise<Download>,

@@ -64,7 +64,10 @@ async function post(
   })
 }
 
-/** The current one has to open. One from before may have been kept with a `DARKROOM_SECRET` that is gone. */
+/**
+ * Decrypts the secrets. The current one must be readable. An older one may have been encrypted with a former
+ * `DARKROOM_SECRET`.
+ */
 function openSecrets([current = '', ...previous]: string[], keeping: { endpointId: string; key: string }): string[] {
   const older = previous.flatMap(sealed => {
     try {

@@ -11,7 +11,10 @@ interface AudioOptions {
   isInTests?: boolean
 }
 
-/** Noise that swells has no period, so that a shift is told to the sample; all of it lies where every codec keeps it. */
+/**
+ * Makes noise of rising volume without a period, so that a shift is measured to the sample. All of it is in the range
+ * that every codec keeps.
+ */
 function audio(title: string, type: string, name: string, options: AudioOptions = {}): MadeFile {
   const { rate = 48_000, channels = 2, codec = [], isInTests = false } = options
   const make = async (folder: string) => {

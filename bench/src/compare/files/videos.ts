@@ -3,7 +3,7 @@ import { ffmpeg } from '../../kinds/bare/run-ffmpeg.ts'
 import type { MadeFile } from './made-file.ts'
 
 const SEC = 1
-/** It counts its frames and moves all the time, so that each frame is told from the next. */
+/** Returns a test source that counts its frames and moves all the time, so that each frame differs from the next. */
 const testsrc = ({ size = '320x180', rate = '25', sec = SEC }) => [
   ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`],
 ]
@@ -34,7 +34,7 @@ function video(title: string, options: Video = {}): MadeFile {
   return { title, declaredType: type, isInTests, make }
 }
 
-/** Turned by what the container says, which no filter does. */
+/** Makes a video that is rotated by its container, which no filter does. */
 function rotated(degrees: number, isInTests = false): MadeFile {
   const make = async (folder: string) => {
     const [plain, file] = [join(folder, 'plain.mp4'), join(folder, 'a.mp4')]

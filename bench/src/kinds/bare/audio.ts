@@ -47,7 +47,7 @@ function argsOf(variant: PlannedVariant, gain: string, output: string): string[]
   return ['-filter_complex', `[0:a]${draw}`, '-frames:v', '1', '-c:v', 'libwebp', '-lossless', '1', output]
 }
 
-/** The lowest and the highest sample of each point, in eight bits. */
+/** Measures the lowest and the highest sample of each point, in eight bits. */
 function peakMeter({ durationMs, sampleRate }: Extract<Facts, { kind: 'audio' }>, points: number) {
   const perPoint = Math.max(1, Math.ceil((durationMs * sampleRate) / 1000 / points))
   const data: number[] = []

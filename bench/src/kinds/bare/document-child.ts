@@ -41,7 +41,7 @@ for (const text of variants.filter(variant => variant.type === 'text')) {
   await writeFile(join(outDir, outputName(text)), all.join('\f'))
 }
 
-/** One rendering at the largest size; the smaller ones are shrunk from it. */
+/** Renders a page once at the largest size, and makes the smaller ones from it. */
 async function writePage(index: number, ofPage: PlannedPage[]): Promise<void> {
   const largest = ofPage.toSorted((a, b) => b.width * b.height - a.width * a.height)[0]
   if (!largest) return

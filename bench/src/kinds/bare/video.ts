@@ -28,7 +28,7 @@ export const bareVideo = async (): Promise<Maker> => ({
   close: async () => undefined,
 })
 
-/** All out of one frame at a tenth of the video. */
+/** Makes all posters from one frame at a tenth of the video. */
 async function makePosters(
   source: string,
   { durationMs }: VideoFacts,
@@ -43,13 +43,13 @@ async function makePosters(
   await ffmpeg('-ss', String(durationMs / 10_000), '-i', source, ...outputs)
 }
 
-/** Made small before colours are counted, where they have to be, as Darkroom does it: in one step it takes a third longer. */
+/** Scales before it converts colours, if that is needed, as Darkroom does: in one step it takes a third longer. */
 function scaled(from: VideoFacts['colorMatrix'], to: 'bt709' | 'bt601', width: number, height: number): string {
   const colors = `in_color_matrix=${from}:out_color_matrix=${to}:out_range=tv`
   return from === to ? `scale=${width}:${height}:${colors}` : `scale=${width}:${height},scale=${colors}`
 }
 
-/** One-second moments spread over the video. */
+/** Makes a preview of one-second moments spread over the video. */
 async function makePreview(
   source: string,
   { durationMs, colorMatrix }: VideoFacts,

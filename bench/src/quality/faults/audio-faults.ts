@@ -15,7 +15,7 @@ const CLAPS = [
   "volume='lt(mod(t,1),0.02)':eval=frame[claps];[quiet][claps]amix=2:normalize=0",
 ].join('')
 
-/** LUFS and dBTP, as ffmpeg measures them. */
+/** Measures LUFS and dBTP with ffmpeg. */
 async function loudnessOf(file: string): Promise<{ integrated: number; truePeak: number }> {
   const said = await ffmpeg('-i', file, '-map', '0:a', '-af', 'ebur128=peak=true', '-f', 'null', '-')
   const last = (pattern: RegExp) => Number([...said.matchAll(pattern)].at(-1)?.[1])

@@ -17,7 +17,7 @@ const DOCUMENT = {
 const FONT = '/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>'
 const HELV = '/Font<</Helv<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>'
 
-/** What we make of a PDF, and what pdfium makes of it alone. */
+/** Renders a PDF with Darkroom, and with pdfium alone. */
 async function drawn(bed: FaultBed, bytes: Buffer) {
   const file = await bed.write('a.pdf', bytes)
   const made = await bed.make(file, PDF, DOCUMENT)
@@ -32,7 +32,7 @@ async function drawn(bed: FaultBed, bytes: Buffer) {
 const textOf = async (made: Made): Promise<string> => words(await readFile(made.file('text'), 'utf8'))
 const words = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
 
-/** Pixels that are dark, per mille. */
+/** Measures how many pixels are dark, per mille. */
 async function inkOf(file: string): Promise<number> {
   const data = await sharp(file).greyscale().raw().toBuffer()
   return Math.round((data.filter(value => value < 128).length / data.length) * 1000)

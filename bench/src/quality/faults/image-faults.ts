@@ -63,7 +63,7 @@ const WHITE_NITS = 203
 const WHITE = 235
 
 const FIELDS = { width: 96, height: 48 }
-/** Four fields of one colour and one opacity each. */
+/** Makes an image of four fields, each of one colour and one opacity. */
 const fields = (values: readonly (readonly number[])[]): Buffer =>
   Buffer.from(
     Array.from({ length: FIELDS.width * FIELDS.height }, (_, n) => {
@@ -87,7 +87,7 @@ async function av1Of(data: Buffer, channels: 1 | 3) {
 
 const FRAMES = 44
 const FRAME = { width: 160, height: 120 }
-/** A bar that goes round in front of squares, so that a part of the file is a part of the image. */
+/** Makes a GIF of a bar that moves in front of squares, so that a part of the file is a part of the image. */
 async function movingGif(): Promise<Buffer> {
   const frame = (n: number) =>
     sharp(
@@ -110,7 +110,7 @@ const frameAt = (file: string | Buffer, page: number): Promise<Buffer> =>
 const tiff = (tags: [number, number[]][], bits: number, data = Buffer.alloc(256)) =>
   tiffOf([{ width: 16, height: 4, bits, data: data.subarray(0, (64 * bits) / 8), tags }], { dataLast: true })
 
-/** A JPEG without its end marker, and so on: the code and what the owner is told. */
+/** Processes files with an irregularity, such as a JPEG without its end marker. @returns the code and the warnings */
 async function taken(
   bed: FaultBed,
   name: string,

@@ -6,7 +6,7 @@ const VIDEO_SEC = 6
 const VIDEO = { video: [{ name: 'mp4', type: 'rendition', resolution: 720, effort: 4 }] }
 const PHOTO = { image: [{ name: 'v', format: 'webp', width: 640 }] }
 
-/** A video for each place, and one more: every place is taken. */
+/** Starts a video for each media process and one more, so that every place is taken. */
 async function startVideos(bed: FaultBed, onReady: () => void) {
   const source = ['-f', 'lavfi', '-i', `testsrc2=s=1280x720:r=25:d=${VIDEO_SEC},noise=alls=12:allf=t`]
   const video = await bed.video('a.mp4', ...source, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p')

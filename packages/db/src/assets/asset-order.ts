@@ -82,7 +82,7 @@ interface Place {
   after: AssetPlace | null
 }
 
-/** By an index that begins with columns which have one value each, and goes on with the order. */
+/** Builds a query along an index that begins with columns of one value each, and continues with the order. */
 function ofOneRange(
   prefix: { column: SQL; value: SQL }[],
   condition: SQL | undefined,
@@ -152,7 +152,10 @@ const KINDS = [...MEDIA_KINDS, null]
 const statusIs = (status: string): SQL => sql.raw(`status = '${status}'`)
 const kindIs = (kind: string | null): SQL => sql.raw(kind === null ? 'kind IS NULL' : `kind = '${kind}'`)
 
-/** By an index that goes on with what is not given: several lists, each in the order, which Postgres merges. */
+/**
+ * Builds a query along an index that continues with the columns that the filter leaves open: several sorted lists,
+ * which Postgres merges.
+ */
 function merged(projectId: string, { status, kind }: AssetFilter, { filter, sort, after }: Place): OrderedAssets {
   const kinds = (kind ? [kind] : KINDS).map(kindIs)
   const statuses = (status ? [status] : LISTED_STATUSES).map(statusIs)
@@ -181,7 +184,10 @@ function merged(projectId: string, { status, kind }: AssetFilter, { filter, sort
   }
 }
 
-/** Of the index that has the bytes of an id in its place, so that no other index has that order. */
+/**
+ * Builds the condition on the index that has the bytes of an id in place of the id, so that no other index has that
+ * order.
+ */
 function areBytesBeyond(
   { createdAfter, createdBefore }: AssetFilter,
   sort: AssetSort,

@@ -65,7 +65,7 @@ export async function searchAssets(tx: Tx, projectId: string, search: AssetSearc
 
 const lookFor = (limit: number): number => Math.max(LOOK_AT_LEAST, LOOK_PER_ITEM * (limit + 1))
 
-/** Of places of which one more was read than fits, which tells whether there is a next page. */
+/** Makes a page of places. One more than fits must have been read, which tells whether there is a next page. */
 function pageOf(places: AssetPlace[], limit: number): FoundAssets {
   const found = places.slice(0, limit)
   return { found, next: places.length > limit ? (found.at(-1) ?? null) : null }
@@ -77,7 +77,10 @@ interface Read {
   limit: number
 }
 
-/** What fits of the first rows in an order; when that does not fill the page, also the last row that was looked at, if more follow. */
+/**
+ * Walks along an order and returns what matches among the first rows; when that does not fill the page, also the last
+ * row that was read, if more follow.
+ */
 async function goAlong(
   tx: Tx,
   { ordered: { slice, order }, isMeant, sort, look, limit }: Read & { ordered: OrderedAssets; look: number },
@@ -102,14 +105,14 @@ async function goAlong(
 const plain = (sort: AssetSort, value: AssetPlace['value']) =>
   sort.endsWith('byteSize') && value !== null ? Number(value) : value
 
-/** What there is one of, or few in most cases: with it, nothing else is looked at. */
+/** Builds a query for filters with one or few matches; with such a filter no other way is tried. */
 function narrowest(projectId: string, { externalId, sha256 }: AssetFilter, sort: AssetSort): SQL | null {
   if (externalId !== undefined) return unorderedAssets(fits(projectId, { externalId }))
   // By time an index has them in their order.
   return sha256 === undefined || isByTime(sort) ? null : unorderedAssets(fits(projectId, { sha256 }))
 }
 
-/** Other ways to the assets that a filter means, which know another order or none. */
+/** Lists other queries for the assets of a filter, which have another order or none. */
 function candidatesOf(projectId: string, filter: AssetFilter, sort: AssetSort): SQL[] {
   const byTime = orderedAssets(projectId, filter, 'createdAt', null).slice(MOST_SORTED + 1)
   const inTime = isByTime(sort) ? null : sql`SELECT * FROM (${byTime}) AS assets`
@@ -117,19 +120,19 @@ function candidatesOf(projectId: string, filter: AssetFilter, sort: AssetSort): 
   return [inTime, withTerms].filter(candidates => candidates !== null)
 }
 
-/** Where the index of all terms knows no more than the one that has them by time. */
+/** Tells whether the index of all terms knows no more than the one that has them by time. */
 function hasOneTerm({ status, kind, tag, folder, q }: AssetFilter): boolean {
   const terms = [status ?? kind, tag, folder, q].filter(term => term !== undefined)
   return q === undefined && terms.length <= 1
 }
 
-/** Of rows of which nothing but the place is left. */
+/** Sorts rows of which only the place is left. */
 function byValue(sort: AssetSort): SQL {
   const direction = sort.startsWith('-') ? sql`DESC` : sql`ASC`
   return sql`value ${direction}, id ${direction}`
 }
 
-/** The first of all that fit, sorted; null when there are too many to sort. */
+/** Reads all matches and sorts them; null when there are too many to sort. */
 async function sortAll(
   tx: Tx,
   { candidates, isMeant, sort, limit }: Read & { candidates: SQL },

@@ -42,7 +42,7 @@ function effectOf(request: BulkRequest): Effect | null {
   return request.action === 'move' ? EFFECTS.move(request.folder) : EFFECTS[request.action](request.tags)
 }
 
-/** Named ids that are there and would be changed, in one order. */
+/** Selects the named ids that exist and would be changed, in a fixed order. */
 async function namedForBulk(tx: Tx, projectId: string, ids: string[], condition: SQL | undefined): Promise<string[]> {
   const rows = await tx
     .select({ id: assets.id })

@@ -8,7 +8,10 @@ export interface FolderCount {
   count: number
 }
 
-/** What changes of folders mean to each of them and to those above, as columns `project_id`, `parent`, `name` and `assets`. */
+/**
+ * Computes what changes of folders mean to each folder and its parents, as columns `project_id`, `parent`, `name` and
+ * `assets`.
+ */
 const toEachLevel = (deltas: SQL): SQL => sql`
   SELECT project_id, array_to_string(names[:level - 1], '/') COLLATE "C" AS parent, names[level] COLLATE "C" AS name, assets
   FROM (${deltas}) AS deltas, string_to_array(folder, '/') AS names, generate_subscripts(names, 1) AS level`

@@ -56,7 +56,7 @@ export function assertRevision({ revision }: Pick<AssetRow, 'revision'>, from: R
   if (from && !from.includes(revision)) throw appError('PRECONDITION_FAILED')
 }
 
-/** In the order that they had, with what is new at the end. */
+/** Returns the tags in their former order, with new ones at the end. */
 function changeTags(tags: readonly string[], added: readonly string[], removed: readonly string[]): string[] {
   const kept = tags.filter(tag => !removed.includes(tag))
   return [...kept, ...new Set(added.filter(tag => !kept.includes(tag)))]

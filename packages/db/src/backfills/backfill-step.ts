@@ -54,7 +54,7 @@ async function mayStart(tx: Tx, row: BackfillRow): Promise<boolean> {
   return now?.is_due === true && openJobs(row) < Math.max(OPEN_AT_LEAST, now.slots * OPEN_PER_SLOT)
 }
 
-/** When the next job may follow. */
+/** Returns when the next job may start, as an expression. */
 const paced = ({ ratePerMinute }: BackfillRow) =>
   ratePerMinute === null
     ? {}

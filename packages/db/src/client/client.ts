@@ -191,7 +191,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   }
 }
 
-/** What is told from now on reaches nobody; whether Postgres hears of it matters to nobody either, and it may be gone. */
+/** Waits for an UNLISTEN, and ignores its errors: no notification is delivered any more, and Postgres may be gone. */
 async function forget(unlistened: Promise<void>): Promise<void> {
   const heard = unlistened.catch(error => {
     if (!isDatabaseUnavailable(error)) throw error
@@ -200,8 +200,8 @@ async function forget(unlistened: Promise<void>): Promise<void> {
 }
 
 /**
- * What bounds every wait for Postgres, for postgres.js. The server ends statements and transactions; whatever is silent for longer
- * has no server.
+ * Returns the options of postgres.js that bound every wait for Postgres. The server ends statements and transactions; a
+ * connection that is silent for longer has no server.
  */
 function limits<T extends object>({ connection }: { connection: T }, { statementSec }: DatabaseOptions) {
   if (statementSec === undefined) return {}
@@ -218,9 +218,9 @@ function limits<T extends object>({ connection }: { connection: T }, { statement
 }
 
 /**
- * drizzle asks for an unnamed statement every time, which Postgres then parses and plans anew, with an extra round trip
- * where there are parameters; whatever it asks for, its queries are named here. LISTEN and the advisory locks
- * need sessions of their own in any case, so a pooler in transaction mode is out.
+ * Gives the queries of drizzle names. It requests an unnamed statement every time, which Postgres parses and plans again,
+ * with an extra round trip for parameters. LISTEN and the advisory locks need sessions of their own, so a pooler in
+ * transaction mode cannot be used anyway.
  */
 function withPreparedStatements<T extends Sql | TransactionSql>(sql: T): T {
   const unsafe: typeof sql.unsafe = sql.unsafe.bind(sql)

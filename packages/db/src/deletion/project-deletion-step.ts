@@ -43,7 +43,10 @@ export async function stepProjectDeletion(tx: Tx, projectId: string, places: Sto
 
 type Looked = { id: string; is_whole: boolean; is_left: boolean }
 
-/** The assets are walked in rounds until no row is left: what waits for its second pass is found again in the next. */
+/**
+ * Walks over the assets in rounds until no row is left: what waits for its second pass is found again in the next
+ * round.
+ */
 async function walkAssets(tx: Tx, { projectId, cursor }: ProjectDeletion): Promise<DeletionStep> {
   const window = await tx.execute<Looked>(sql`
     SELECT id, deleted_at IS NULL AS is_whole, (
@@ -72,7 +75,7 @@ async function endRound(tx: Tx, projectId: string): Promise<DeletionStep> {
   return 'wait'
 }
 
-/** Whether workers have enough to delete, so that what others have deleted does not stand behind all of it. */
+/** Tells whether workers have enough to delete, so that deletions of others do not wait behind all of it. */
 async function isBusy(tx: Tx, projectId: string): Promise<boolean> {
   const waiting = await tx.execute(sql`
     SELECT FROM jobs

@@ -79,7 +79,7 @@ function ofQuarantine(id: string): SQL {
   )`
 }
 
-/** What the store told of the project's keys. The operators are those of the index, in whichever collation. */
+/** Deletes the store's events about the project's keys. The operators are those of the index, in any collation. */
 async function removeInboxEvents(tx: Tx, _projectId: string, { buckets, prefixes }: StorePlaces): Promise<boolean> {
   const gone = await tx.execute(sql`
     DELETE FROM inbox WHERE event_id = ANY(ARRAY(

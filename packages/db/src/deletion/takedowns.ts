@@ -94,7 +94,7 @@ export function listTakedowns(
     .limit(limit)
 }
 
-/** Hash of the bytes as a worker read them; what a client only declared would let anybody have any content refused. */
+/** Returns the hash of the bytes that a worker read. With a declared hash anybody could have any content refused. */
 async function contentOf(tx: Tx, assetId: string): Promise<string | null> {
   const [asset] = await tx.select({ sha256: assets.sha256 }).from(assets).where(eq(assets.id, assetId))
   if (asset?.sha256) return asset.sha256

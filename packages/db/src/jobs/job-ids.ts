@@ -42,7 +42,7 @@ export function jobIds(filter: JobFilter, slice: Slice): SQL {
     CROSS JOIN LATERAL (${scan}) AS page ORDER BY page.id ${direction} LIMIT ${slice.limit}`
 }
 
-/** What an index begins with, before the kind of work. */
+/** Returns the columns with which an index begins, before the kind of work. */
 function prefixOf({ projectId, assetId, code }: JobFilter): { columns: SQL[]; values: SQL[] } {
   if (assetId !== undefined) return { columns: [sql`jobs.asset_id`], values: [sql`${assetId}::uuid`] }
   const prefix = [
@@ -62,7 +62,7 @@ const valuesOf = (key: WorkKey, value: string | undefined): SQL =>
   sql`unnest(ARRAY[${sql.join((value === undefined ? WORK[key] : [value]).map(literal), sql`, `)}])
     AS ${sql.identifier(`of_${key}`)} (${sql.identifier(key)})`
 
-/** The range of the index that has these columns, and what that does not say. */
+/** Builds the range of the index with these columns, and the conditions that the range does not cover. */
 function conditions(filter: JobFilter, keys: readonly WorkKey[], { sort, after }: Slice): SQL[] {
   const { projectId, code, assetId, createdAfter, createdBefore } = filter
   const prefix = prefixOf(filter)

@@ -36,7 +36,7 @@ export async function migrateDatabase(url: string): Promise<void> {
 const EARLIER_DEVELOPMENT =
   'This database was created by an earlier development version of Darkroom and cannot be migrated. Set DATABASE_URL to an empty database; without DATABASE_URL, stop Darkroom and delete its data folder (`.darkroom`, or DARKROOM_DATA) with all uploads.'
 
-/** When each of our migrations was generated, in milliseconds, the oldest first. */
+/** Returns when each of our migrations was generated, in milliseconds, the oldest first. */
 const generatedAt = () => readMigrationFiles(SETTINGS).map(({ folderMillis }) => folderMillis)
 
 /**
@@ -49,8 +49,8 @@ export async function isMigrated(db: Database): Promise<boolean> {
 }
 
 /**
- * When each migration that a database has was generated. Before the first release the migrations were made into one, so that
- * what has some and not our first has tables that we know nothing of.
+ * Reads when each migration of a database was generated. Before the first release the migrations were squashed into
+ * one, so a database with others has an unknown schema.
  */
 async function readApplied(db: Database): Promise<number[]> {
   const [known] = await db.execute(

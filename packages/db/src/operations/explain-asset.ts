@@ -152,7 +152,7 @@ async function readQueueFacts(tx: Tx, job: JobRow): Promise<QueueFacts> {
   }
 }
 
-/** By lane and due time. Projects take turns and lanes age, so it is the number of jobs ahead, not the exact place. */
+/** Counts the jobs ahead by lane and due time. Projects take turns and lanes age, so it is not the exact place. */
 async function countAhead(tx: Tx, job: JobRow): Promise<number> {
   const laneOrder = sql`array_position(ARRAY[${sql.join(
     LANES.map(lane => sql.raw(`'${lane}'`)),

@@ -57,7 +57,7 @@ async function countOpenJobs(tx: Tx, projectId: string): Promise<number> {
   return row?.open ?? 0
 }
 
-/** A round that found nothing is the last, if it began so late that nothing can come after it. */
+/** Ends a round. One that found nothing is the last, if it began so late that nothing can come after it. */
 async function endRound(tx: Tx, { projectId, found }: MoveRow): Promise<void> {
   await tx.execute(sql`
     UPDATE moves SET cursor = NULL, found = 0,

@@ -20,8 +20,9 @@ const visibleTo = (projectId: string) => or(eq(presets.projectId, projectId), is
 const ownFirst = sql`${presets.projectId} IS NULL`
 
 /**
- * Part of a statement: the version of a preset that a project means, the newest when none is named. A project that has
- * versions of its own under a built-in name has the newest of those; an older built-in one is still found by its number.
+ * Builds the part of a statement that selects the version of a preset that a project means, the newest when none is
+ * named. A project with versions of its own under a built-in name gets the newest of those; an older built-in one is
+ * still found by its number.
  */
 const fromMeant = (projectId: string, name: string, version: number | null = null): SQL => sql`
   FROM presets

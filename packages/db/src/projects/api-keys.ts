@@ -32,7 +32,10 @@ export const insertFirstApiKey = (db: Database, key: Parameters<typeof insertApi
     return any ? null : insertApiKey(tx, key)
   })
 
-/** Not `now()`: who waited for a rotation began before it, and would find that the old key still works. */
+/**
+ * Checks that a key is valid, without `now()`: a transaction that waited for a rotation began before it, and would
+ * still accept the old key.
+ */
 const works = () =>
   and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`clock_timestamp()`)))
 

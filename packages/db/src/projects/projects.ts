@@ -87,7 +87,7 @@ export async function changeProject(db: Tx, id: string, change: ProjectChange): 
   }
 }
 
-/** 1 when the change gives variants other URLs, else 0. */
+/** Returns 1 when the change gives variants other URLs, else 0, as an expression. */
 function deliversOtherwise({ cdnBaseUrl, isPrivate }: ProjectChange): SQL {
   const changes = [
     cdnBaseUrl !== undefined && sql`${projects.cdnBaseUrl} IS DISTINCT FROM ${cdnBaseUrl}::text`,

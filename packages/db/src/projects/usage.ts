@@ -37,7 +37,7 @@ async function countActiveImports(tx: Tx, projectId: string): Promise<number> {
   return row?.imports ?? 0
 }
 
-/** Counted by the index that begins with these. */
+/** Counts jobs by the index that begins with these columns. */
 function countJobs(of: { projectId: string; status: JobStatus; queue?: QueueName }, condition: SQL): SQL {
   const { projectId, status, queue } = of
   const range = {
@@ -104,7 +104,7 @@ async function assertMayOpen(tx: Tx, { id, maxOpenUploads }: Project, { openUplo
   throw appError('RATE_LIMITED', detail, { retryAfterSec: OPEN_UPLOADS_RETRY_SEC })
 }
 
-/** A file of which nobody knows the size yet needs room for a byte. */
+/** Checks the quota. A file of unknown size needs room for one byte. */
 function assertRoom({ quotaBytes }: Project, { bytes, openBytes }: Usage, byteSize: number | null): void {
   if (quotaBytes === null || bytes + openBytes + (byteSize ?? 1) <= quotaBytes) return
   const free = Math.max(0, quotaBytes - bytes - openBytes)

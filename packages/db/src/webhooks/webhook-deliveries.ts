@@ -11,7 +11,7 @@ import {
   webhookDeliveries,
 } from '../schema/index.ts'
 
-/** A delivery of an endpoint. */
+/** Selects one delivery of an endpoint. */
 const isThe = (endpointId: string, id: string) =>
   and(eq(webhookDeliveries.endpointId, endpointId), eq(webhookDeliveries.id, id))
 

@@ -103,7 +103,10 @@ export function settleAttempt(
   return db.transaction(tx => settleWithEndpoint(tx, claimed, outcome, options))
 }
 
-/** What nearly every delivery comes to. One statement that leaves the endpoint alone: its other deliveries need not wait for it. */
+/**
+ * Settles a successful delivery, the most frequent case, in one statement. It does not touch the endpoint, so the other
+ * deliveries of the endpoint need not wait for it.
+ */
 async function settleDelivered(
   tx: Tx,
   claimed: ClaimedDelivery,

@@ -84,7 +84,10 @@ export async function createQueueWorker(
   }
 }
 
-/** One entry: read, run, count. What it throws makes BullMQ forget the entry as failed, never as completed. */
+/**
+ * Creates the function that runs one entry: read, run, count. An error makes BullMQ drop the entry as failed, never as
+ * completed.
+ */
 function createProcess(run: QueueWorkerOptions['run'], logger: Logger, inFlight: { count: number }) {
   return async (job: Job<unknown, void>, token?: string, signal?: AbortSignal): Promise<void> => {
     const reading = readPayload(job.data, Date.now() - job.timestamp)

@@ -1,7 +1,7 @@
 import { placeOf, silentLogger, type WaitOptions, waitFor } from '@darkroom/core'
 import type { QueueBackendConfig } from './config.ts'
 
-/** A server that answers with an error has understood us, unless it still reads its files. */
+/** Tells whether an error may pass. A server that answers with an error is up, unless it is still loading. */
 const isTransient = (error: unknown): boolean =>
   error instanceof Error && (error.name !== 'ReplyError' || error.message.startsWith('LOADING'))
 

@@ -50,7 +50,7 @@ export async function runJob(deps: RunJobDeps, { jobId }: JobPayload): Promise<v
   }
 }
 
-/** A claim takes only jobs whose names this version knows. */
+/** Returns the handler of a job. A claim takes only jobs whose names this version knows. */
 function handlerOf({ handlers }: RunnerDeps, name: string): Handler<unknown> {
   if (!isJobName(name)) throw new Error(`there is no handler for the job ${name}`)
   return handlers[name]
@@ -74,7 +74,7 @@ async function runClaimed<Result>(deps: RunJobDeps, handler: Handler<Result>, cl
   }
 }
 
-/** What a handler returned, or what its exception means. */
+/** Returns the outcome of a handler, or the outcome that its exception means. */
 async function outcomeOf<Result>(signal: AbortSignal, work: () => Promise<Outcome<Result>>): Promise<Outcome<Result>> {
   try {
     return await Promise.race([work(), abandoned(signal)])

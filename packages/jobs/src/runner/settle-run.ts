@@ -59,7 +59,7 @@ export async function settleRun<Result>(
   }
 }
 
-/** What the attempt keeps of a run. */
+/** Returns what the attempt records of a run. */
 const endOf = ({ peakMemoryBytes }: Findings, outcome: Outcome<unknown>['type'], error?: AppError): RunEnd => ({
   outcome,
   peakMemoryBytes: peakMemoryBytes ?? undefined,
@@ -67,7 +67,7 @@ const endOf = ({ peakMemoryBytes }: Findings, outcome: Outcome<unknown>['type'],
   said: error && adminDetailOf(error),
 })
 
-/** An obstacle that appears only at commit, such as a used-up quota, is an ordinary failure. */
+/** Completes a run. An error that appears only at commit, such as a used-up quota, is an ordinary failure. */
 async function complete<Result>(
   deps: SettleDeps,
   ended: EndedRun<Result>,
@@ -137,7 +137,7 @@ async function settleFailure(
   else deps.logger.info(facts, verdict === 'fail' ? 'a job failed' : 'a job failed; retrying')
 }
 
-/** For the log. */
+/** Returns the fields of a log line. */
 const factsOf = ({ job, asset }: Run, error: AppError) => ({
   err: error,
   jobId: job.id,

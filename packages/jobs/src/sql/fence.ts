@@ -121,7 +121,7 @@ export const assetCte = (lease: Lease, set: SQL = sql``, guard: SQL = sql`true`)
     RETURNING assets.*
   )`
 
-/** Whether no newer job owns the asset of the run and it was not deleted. */
+/** Checks that no newer job owns the asset of the run, and that it was not deleted. */
 const isOwned = (lease: Lease): SQL =>
   lease.isFenced ? sql`assets.generation = ${lease.generation} AND assets.deleted_at IS NULL` : sql`true`
 

@@ -96,7 +96,7 @@ export const finishMove = (
     await endJob(tx, lease, 'succeeded', end)
   })
 
-/** A variant without its file has failed, and an admin hears of it; a reprocess makes it again. */
+/** Fails the variants whose files are lost, and raises an alarm. A reprocess makes them again. */
 async function failLost(tx: Tx, lease: Lease, lost: LostFile[]): Promise<void> {
   const { assetId } = lease
   const failed = variantStatus.to('failed')

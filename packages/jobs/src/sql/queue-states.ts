@@ -51,5 +51,5 @@ export async function resumeQueues(tx: Tx, queues: QueueName[]): Promise<QueueSt
 export const listQueueStates = (tx: Tx): Promise<QueueState[]> =>
   tx.select().from(queueStates).orderBy(asc(queueStates.queue))
 
-/** So that two who pause at once lock the rows in one order. */
+/** Sorts queues, so that concurrent pauses lock the rows in the same order. */
 const inOrder = (queues: QueueName[]) => [...new Set(queues)].sort()

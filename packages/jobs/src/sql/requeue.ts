@@ -68,8 +68,8 @@ export interface RequeueCount {
 type BulkFilter = Omit<JobFilter, 'queue' | 'lane' | 'status'> & Pick<RequeueJobs['filter'], 'status'>
 
 /**
- * The verdicts of a bulk requeue, each with the id of its job. An asset has one job at a time, so of several that could be
- * requeued it is the newest, and one that makes something of the asset before one that moves it.
+ * Builds the verdicts of a bulk requeue, each with the id of its job. An asset has one job at a time, so of several
+ * requeueable jobs the newest is taken, and one that processes the asset before one that moves it.
  */
 const bulkVerdicts = (condition: SQL): SQL => sql`
   SELECT id, CASE WHEN verdict = 'requeue' AND row_number() OVER (

@@ -91,7 +91,7 @@ export async function completeRun(
 
 const jsonOf = (rest: Rest | undefined): SQL => sql`${rest ? JSON.stringify(rest.error) : null}::jsonb`
 
-/** What a run that made what it had to leaves its job as. */
+/** Returns the status of the job after a run that made what it had to. */
 function statusOfJob(rest: Rest | undefined): JobStatus {
   if (!rest) return 'succeeded'
   return rest.delayMs === null ? 'failed' : 'queued'

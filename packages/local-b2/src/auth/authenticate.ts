@@ -116,7 +116,9 @@ function dateHeader(request: S3Request): string {
   return Number.isNaN(time) ? '' : `${new Date(time).toISOString().replace(/[-:]|\.\d+/g, '')}`
 }
 
-/** A header that changes what the request does must be covered, or whoever holds a presigned URL could add it. */
+/**
+ * Refuses headers that change the request and are not signed; otherwise the holder of a presigned URL could add them.
+ */
 function checkNothingUnsigned(request: S3Request, claim: SignedClaim) {
   for (const name of Object.keys(request.message.headers)) {
     if (!name.startsWith('x-amz-') || claim.signedHeaders.includes(name)) continue

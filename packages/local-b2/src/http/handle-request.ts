@@ -31,7 +31,7 @@ export interface HandlerDeps {
 
 const checksumHeader = /^x-amz-(checksum-.*|sdk-checksum-algorithm)$/
 
-/** B2 in 2025 knew none of these headers; tags it never knew. */
+/** Refuses headers that B2 did not know in 2025; tags it never supported. */
 function refuseHeaders(request: S3Request, refuseChecksums: boolean) {
   const refused = request
     .headerNames()
@@ -41,7 +41,7 @@ function refuseHeaders(request: S3Request, refuseChecksums: boolean) {
   }
 }
 
-/** https://www.backblaze.com/docs/cloud-storage-s3-compatible-app-keys */
+/** Refuses a key without the needed capabilities. https://www.backblaze.com/docs/cloud-storage-s3-compatible-app-keys */
 function requireCapabilities(key: ApplicationKey, request: S3Request, route: Route) {
   const needed = typeof route.needs === 'function' ? route.needs(request) : route.needs
   if (needed !== undefined && !mayUse(key, needed, request.bucket)) throw s3Error('AccessDenied', 'not entitled')

@@ -19,7 +19,10 @@ export interface S3Request {
   headerNames(): string[]
 }
 
-/** `<bucket>.localhost` and `<bucket>.s3.localhost` name a bucket in the host, as `<bucket>.s3.<region>.backblazeb2.com` does. */
+/**
+ * Returns the bucket that a host names: `<bucket>.localhost` or `<bucket>.s3.localhost`, as
+ * `<bucket>.s3.<region>.backblazeb2.com`.
+ */
 function virtualBucket(host: string | undefined): string | undefined {
   const name = /^([^:]+?)(?:\.s3)?\.localhost(?::\d+)?$/i.exec(host ?? '')?.[1]
   return name === undefined || name.toLowerCase() === 's3' ? undefined : name

@@ -18,14 +18,14 @@ function grant(type: 'CanonicalUser' | 'Group', grantee: XmlElement[], permissio
   ]
 }
 
-/** The one element of S3's XML with an attribute: clients tell a user from a group by `xsi:type`. */
+/** Adds the only attribute in S3's XML: `xsi:type`, by which clients tell a user from a group. */
 function withGranteeTypes(xml: string): string {
   return xml.replace(/<(\/?)Grantee-(\w+)>/g, (_, slash: string, type: string) =>
     slash ? '</Grantee>' : `<Grantee ${xsi} xsi:type="${type}">`,
   )
 }
 
-/** An object's ACL is its bucket's. */
+/** Returns the ACL of an object, which is that of its bucket. */
 function aclReply(bucket: Bucket): Reply {
   const grants = [grant('CanonicalUser', owner, 'FULL_CONTROL')]
   const everyone: XmlElement = ['URI', 'http://acs.amazonaws.com/groups/global/AllUsers']

@@ -19,7 +19,7 @@ function listsEtag(list: string, etag: string): boolean {
   })
 }
 
-/** HTTP dates have whole seconds. */
+/** Compares an HTTP date, which has whole seconds, with the time of a version. */
 function isModifiedSince(date: string, createdAt: number): boolean | undefined {
   const time = Date.parse(date)
   return Number.isNaN(time) ? undefined : Math.floor(createdAt / 1000) * 1000 > time

@@ -15,7 +15,10 @@ interface Answer {
   range: ByteRange
 }
 
-/** `If-Range` with another version's tag or date means: send the whole object. */
+/**
+ * Returns the requested range; none when `If-Range` has the tag or date of another version, which asks for the whole
+ * object.
+ */
 function rangeHeader({ request }: Call, version: Version): string | undefined {
   const ifRange = request.header('if-range')
   const range = request.header('range')
@@ -62,7 +65,10 @@ export const headObject: Operation = call => {
   return emptyReply(status, headers)
 }
 
-/** Who asks whether the store can be used asks for an object that is not there, and learns besides whether more fits on the disk. */
+/**
+ * Answers a request. The answer for a missing object also says in a header when the disk is full, because clients check
+ * the store with such a request.
+ */
 async function answerOrFullness(call: Call): Promise<Answer> {
   try {
     return answer(call)

@@ -8,7 +8,7 @@ import { describePrefixes, keyEncoder, owner, pageRequest } from './paging.ts'
 const beyondText = new Uint8Array(0)
 const afterEveryUpload = Number.MAX_SAFE_INTEGER
 
-/** An upload marker continues inside a key; without one the whole key is passed over. */
+/** Returns where a page begins. An upload marker continues inside a key; without one the whole key is skipped. */
 function startOf({ request }: Call, uploads: (key: string) => Upload[]): [key: string, id: number] {
   const keyMarker = request.query.get('key-marker') ?? ''
   const uploadMarker = request.query.get('upload-id-marker') ?? ''

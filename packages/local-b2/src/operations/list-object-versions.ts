@@ -7,7 +7,10 @@ import type { XmlElement } from '../xml.ts'
 import { type Call, type Operation, requireBucket } from './call.ts'
 import { afterMarker, describeObject, describePrefixes, keyEncoder, owner, pageRequest } from './paging.ts'
 
-/** A key marker alone skips the whole key; with a version marker the page goes on inside the key. */
+/**
+ * Returns where a page begins. A key marker alone skips the whole key; with a version marker the page continues inside
+ * the key.
+ */
 function startOf(call: Call, bucket: Bucket, request: PageRequest): Position | undefined {
   const keyMarker = call.request.query.get('key-marker')
   const versionMarker = call.request.query.get('version-id-marker')

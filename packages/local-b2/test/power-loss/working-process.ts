@@ -25,7 +25,7 @@ async function multipart(client: S3Client, Key: string, Body: Buffer): Promise<v
   await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload }))
 }
 
-/** For good: no version is left. */
+/** Removes an object permanently, with all versions. */
 async function remove(client: S3Client, Key: string): Promise<void> {
   const { Versions = [], DeleteMarkers = [] } = await client.send(
     new ListObjectVersionsCommand({ Bucket, Prefix: Key }),

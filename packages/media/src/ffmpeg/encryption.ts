@@ -47,7 +47,7 @@ const TS_PACKET_BYTES = [188, 192]
 /** Tables are never scrambled; a packet whose bits flipped looks as if it were. */
 const MIN_SCRAMBLED_PART = 0.5
 
-/** By the two bits that say whether a packet is scrambled (ISO/IEC 13818-1, 2.4.3.2). */
+/** Checks the two bits that say whether a packet is scrambled (ISO/IEC 13818-1, 2.4.3.2). */
 const inPackets: Check = async handle => {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(TS_HEAD_BYTES), 0, TS_HEAD_BYTES, 0)
   const head = buffer.subarray(0, bytesRead)

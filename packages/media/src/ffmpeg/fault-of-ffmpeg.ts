@@ -68,7 +68,7 @@ const OWN_PATH = /file:\/\S+: /
 /** At the beginning of a line, after the name of the part that speaks. */
 const LEVEL = /^(?:\[[^\]]* @ 0x[0-9a-f]+\] )*\[(?:error|fatal|panic)\] /
 
-/** Whatever is in the file's tags is printed too, but never as an error: nobody gets to choose their own code. */
+/** Extracts the errors. Tags of the file are printed too, but never as errors: nobody can choose their own code. */
 const errorsIn = (stderr: string): string[] =>
   stderr
     .split('\n')

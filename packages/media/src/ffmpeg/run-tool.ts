@@ -65,7 +65,7 @@ function listen(
   })
 }
 
-/** A line that is longer than what is kept is cut. */
+/** Splits output into lines. A line that is longer than the buffer is truncated. */
 function hearLines(onLine: (line: string) => void): (chunk: Buffer | string) => void {
   let rest = ''
   return chunk => {

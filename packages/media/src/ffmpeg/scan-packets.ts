@@ -120,13 +120,13 @@ function advance(tally: Tally, { atSec, decodedSec, lengthSec }: Times, canJump:
 const timed = (streams: ReadonlyMap<number, StreamScan>): StreamScan[] =>
   [...streams.values()].filter(({ startSec }) => Number.isFinite(startSec))
 
-/** What lies before 0 is cut away by an edit list. */
+/** Returns the start. What lies before 0 is cut off by an edit list. */
 function startOf(streams: ReadonlyMap<number, StreamScan>): number {
   const starts = timed(streams).map(({ startSec }) => startSec)
   return starts.length === 0 ? 0 : Math.max(0, Math.min(...starts))
 }
 
-/** In ms. */
+/** Returns the duration in ms. */
 function durationOf(streams: ReadonlyMap<number, StreamScan>): number {
   const startSec = startOf(streams)
   return Math.max(0, ...timed(streams).map(({ endSec }) => endSec - startSec)) * 1000

@@ -42,7 +42,7 @@ export async function encode(image: Sharp, spec: EncoderSpec): Promise<Encoded> 
   throw new MediaFault('OUTPUT_TOO_LARGE', `${name} does not fit into ${maxBytes} bytes at quality ${MIN_QUALITY}`)
 }
 
-/** A file of nearly the highest quality that fits: it grows with quality, so halving finds it. */
+/** Searches nearly the highest quality that fits by bisection, because the size grows with quality. */
 async function searchQuality(
   at: (quality: number) => Promise<Encoded>,
   lowest: number,

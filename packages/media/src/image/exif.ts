@@ -47,7 +47,7 @@ function parse(exif: Buffer | undefined): Exif | undefined {
   }
 }
 
-/** A text that is more than ASCII comes as bytes: UTF-8 nowadays, Latin-1 where that does not fit. */
+/** Decodes a text that is not ASCII: as UTF-8, or as Latin-1 when it is not valid UTF-8. */
 function decoded(value: unknown): unknown {
   if (!(value instanceof Uint8Array)) return value
   const text = new TextDecoder().decode(value)
@@ -67,7 +67,7 @@ function presentable(value: unknown): string | number | undefined {
   )
 }
 
-/** Local time of the camera, with its offset where it is known. */
+/** Formats the local time of the camera, with its offset where that is known. */
 function takenAt(date: unknown, offset: unknown): string | undefined {
   if (!(date instanceof Date) || Number.isNaN(date.getTime())) return undefined
   const zone = typeof offset === 'string' && /^[+-]\d\d:\d\d$/.test(offset) ? offset : ''

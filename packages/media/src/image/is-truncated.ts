@@ -25,10 +25,13 @@ const CHECKS: Partial<Record<MediaType, Check>> = {
   'image/gif': async (file, size) => (await read(file, size - 1, 1))[0] !== 0x3b,
 }
 
-/** ISO/IEC 18181-2: a codestream of its own begins otherwise, and does not say how long it is. */
+/**
+ * Tells whether the file is in boxes. A bare codestream begins otherwise, and does not contain its length (ISO/IEC
+ * 18181-2).
+ */
 const isBoxed = (head: Buffer): boolean => head.readUInt32BE(0) === 12
 
-/** The last box is to end with the file; one that is smaller than its header is damaged otherwise. */
+/** Tells whether the last box ends after the file. One that is smaller than its header is damaged in another way. */
 async function boxesEndEarly(file: FileHandle, size: number): Promise<boolean> {
   let left = MAX_CHUNKS
   for await (const box of fileBoxes(file, { to: size })) {

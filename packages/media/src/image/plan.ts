@@ -21,7 +21,7 @@ function planStillImage(source: Size, spec: StillImageSpec): PlannedStillImage[]
   return [{ type: 'picture', ...raster, crop, fingerprintInput }]
 }
 
-/** The part of a rectangle that lies in the image. */
+/** Limits a rectangle to the image; undefined when none of it is inside. */
 function clamped({ left, top, width, height }: Crop, source: Size): Crop | undefined {
   if (left >= source.width || top >= source.height) return undefined
   return { left, top, width: Math.min(width, source.width - left), height: Math.min(height, source.height - top) }
@@ -78,7 +78,7 @@ function planAnimation(source: ImageFacts, spec: AnimationSpec): PlannedAnimatio
   }
 }
 
-/** libvips turns no animation, so its frames lie as they are stored. */
+/** Returns the stored size. libvips does not rotate animations, so their frames stay as they are stored. */
 const asStored = ({ width, height, orientation }: ImageFacts): Size =>
   orientation > 4 ? { width: height, height: width } : { width, height }
 

@@ -29,7 +29,7 @@ export async function toDeepRaster(image: Sharp, bits: number): Promise<DeepRast
   return { data: samples, width, height, channels, white: whiteOf(bits) }
 }
 
-/** libvips shifts 10 and 12 bits up, and stretches 8. */
+/** Returns the value of white. libvips shifts 10 and 12 bits up, and stretches 8. */
 const whiteOf = (bits: number): number => (bits > 8 && bits < 16 ? (2 ** bits - 1) * 2 ** (16 - bits) : 65_535)
 
 /** Returns a pipeline that begins at pixels in memory; what it writes carries their profile, when they have one. */

@@ -50,7 +50,7 @@ export function taggedTiff(
   return out
 }
 
-/** 255 of 8 bits is 65,535 of 16: every byte twice. */
+/** Converts 8 bits to 16: 255 becomes 65,535, so every byte is doubled. */
 function doubled(bytes: Buffer): Buffer {
   const out = Buffer.allocUnsafe(bytes.length * 2)
   for (let at = 0; at < bytes.length; at++) {

@@ -23,7 +23,7 @@ const WRITE_ERRORS: readonly [RegExp, FaultCode][] = [
   [/EFBIG|file too large/i, 'OUTPUT_TOO_LARGE'],
 ]
 
-/** The owner is told by the code; what was said, the log has. */
+/** Converts an error to a fault. The owner sees the code; the log has the message. */
 function variantFault(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error)
   const code = WRITE_ERRORS.find(([pattern]) => pattern.test(message))?.[1] ?? 'INTERNAL'

@@ -64,7 +64,7 @@ function* propertyBlocks(properties: Buffer): Generator<Block> {
   }
 }
 
-/** Either numbers of a standard (`nclx`) or a profile. */
+/** Yields the colour information: numbers of a standard (`nclx`) or a profile. */
 function* colorBlocks(bytes: Buffer): Generator<Block> {
   if (bytes.toString('latin1', 0, 4) !== 'nclx') yield { name: PROFILE, bytes: bytes.subarray(4) }
 }

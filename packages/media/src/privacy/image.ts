@@ -12,7 +12,7 @@ import { webpBlocks } from './webp-blocks.ts'
 
 type ReadBlocks = (file: Buffer) => Iterable<Block>
 
-/** Names of what an image carries beyond its pixels and what its variant asks for. */
+/** Lists what an image contains besides its pixels and what its variant asks for. */
 const findings =
   (blocksOf: ReadBlocks) =>
   async (variant: PlannedVariant, { file, data }: Output): Promise<string[]> => {

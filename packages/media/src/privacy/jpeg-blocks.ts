@@ -39,7 +39,7 @@ function toBlock(marker: number, bytes: Buffer): Block | null {
   return PLAIN_SEGMENTS[name] === bytes.length ? null : { name: `APP${marker - 0xe0}`, bytes }
 }
 
-/** Within a scan 0xff is followed by 0 or by a restart marker. */
+/** Finds the end of a scan. Within a scan 0xff is followed by 0 or by a restart marker. */
 function endOfScan(file: Buffer, from: number): number {
   for (let at = file.indexOf(0xff, from); at !== -1; at = file.indexOf(0xff, at + 2)) {
     const next = file[at + 1] ?? 0

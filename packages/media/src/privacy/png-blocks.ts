@@ -26,6 +26,6 @@ export function* pngBlocks(file: Buffer): Generator<Block> {
   if (type !== 'IEND' || at !== file.length) yield tail('a PNG that does not end with its last chunk')
 }
 
-/** Behind a name, a zero and the method. */
+/** Decompresses a profile, which follows a name, a zero and the method. */
 const inflateProfile = (chunk: Buffer): Buffer =>
   inflateSync(chunk.subarray(chunk.indexOf(0) + 2), { maxOutputLength: MAX_PROFILE_BYTES })

@@ -36,7 +36,7 @@ const unknownLines =
 
 const isNumbers = (values: unknown): boolean => Array.isArray(values) && values.every(value => Number.isFinite(value))
 
-/** `value` is what a JSON text says. */
+/** Checks the parsed JSON of peaks. */
 function isPeaks(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { data, ...rest } = value as Record<string, unknown>

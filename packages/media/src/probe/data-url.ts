@@ -9,7 +9,7 @@ export function dataUrlBytes(url: string): Buffer | null {
   return BASE64.test(trimmed.slice(0, comma)) ? Buffer.from(bytes.toString('latin1'), 'base64') : bytes
 }
 
-/** Also what is no whole UTF-8, which `decodeURIComponent` refuses. */
+/** Decodes percent escapes, also of bytes that are not valid UTF-8, which `decodeURIComponent` refuses. */
 const percentDecoded = (text: string): Buffer =>
   Buffer.from(
     Buffer.from(text)

@@ -39,22 +39,30 @@ export const sniffStep = {
   },
 } as const
 
-/** The sniffer gives up on one whose header is damaged; what is wrong with it is for the demuxer to say. */
+/**
+ * Tells whether a file is Matroska. The sniffer does not recognize one with a damaged header; the demuxer reports the
+ * damage.
+ */
 const isMatroska = (head: Uint8Array): boolean => EBML.every((byte, at) => head[at] === byte)
 const EBML = [0x1a, 0x45, 0xdf, 0xa3]
 
-/** Nor does it know one whose directory, which often comes last, is missing. */
+/**
+ * Tells whether a file is a TIFF. The sniffer does not recognize one without its directory, which often is at the end.
+ */
 const isTiff = (head: Uint8Array): boolean => TIFF.has(Buffer.from(head.subarray(0, 4)).toString('hex'))
 const TIFF: ReadonlySet<string> = new Set(['49492a00', '4d4d002a'])
 
-/** WAV of more than 4 GiB, as EBU (RF64) and ITU (BW64) have it. */
+/** Tells whether a file is a WAV of more than 4 GiB: RF64 (EBU) or BW64 (ITU). */
 const isWave64 = (head: Uint8Array): boolean =>
   /^(RF64|BW64)....WAVE/s.test(Buffer.from(head.subarray(0, 12)).toString('latin1'))
 
-/** Types of audio files that are nothing but frames. */
+/** Tells whether files of this type consist of audio frames only. */
 const isFramed = (type: string): type is FramedType => Object.hasOwn(FRAME_HEADERS, type)
 
-/** One that was cut out of a stream begins in the middle of a frame; some recorders begin with zeros. */
+/**
+ * Tells whether audio begins later in the file. A part of a stream begins in the middle of a frame; some recorders
+ * begin with zeros.
+ */
 async function isLateAudio(file: string, declaredType: string, warn: Warn): Promise<boolean> {
   if (!isFramed(declaredType)) return false
   const begin = findFrames(declaredType, await readHead(file, LATE_HEAD_BYTES))

@@ -28,7 +28,7 @@ const encodingOf = (bytes: Uint8Array): string =>
 const isMarkedUtf16 = ([first, second]: Uint8Array): boolean =>
   (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 
-/** Null where it is in no Unicode encoding. */
+/** Decodes a text strictly; null when it is in no Unicode encoding. */
 function decodeStrictly(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, { stream: true })

@@ -40,7 +40,7 @@ const MARKS: readonly (readonly number[])[] = [
   [0x4c, 0x6f, 0xa7, 0x94],
 ]
 
-/** By the byte order mark, or by where the first `<` has its zero byte (XML 1.0, appendix F). */
+/** Detects the encoding by the byte order mark, or by the zero byte beside the first `<` (XML 1.0, appendix F). */
 function encodingOf([first, second]: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le'
   if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be'

@@ -41,7 +41,9 @@ export function bubblewrap({ folder, readable }: SandboxAccess, programs: readon
   return [hostTool('bwrap'), ...Object.values(layers).flat(), '--']
 }
 
-/** Debian's /lib is a link into /usr, elsewhere it is a folder. */
+/**
+ * Returns the arguments for a folder as it is on the host: Debian's /lib is a link into /usr, elsewhere it is a folder.
+ */
 function asOnHost(path: string): string[] {
   if (!existsSync(path)) return []
   return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : readOnly(path)

@@ -33,7 +33,7 @@ interface Candidate extends Pick<Isolation, 'name' | 'prefix' | 'hasPidNamespace
   lost?: string
 }
 
-/** Own user, processes, mounts, network and IPC: nobody to see, nobody to talk to. */
+/** Returns the arguments for separate namespaces: user, processes, mounts, network and IPC. */
 const namespaces = (): string[] => [
   ...[hostTool('unshare'), '--user', '--map-user=1000', '--map-group=1000', '--pid', '--fork', '--kill-child=SIGKILL'],
   ...['--mount', '--mount-proc', '--net', '--ipc', '--uts'],

@@ -169,7 +169,10 @@ function toVariant(
   throw childMisbehaved(`variant ${name} is not what was planned`)
 }
 
-/** A hijacked child could leave a link to a secret where its output belongs; we would publish it. */
+/**
+ * Tells whether a file is really the child's output. A compromised child could leave a link to a secret in its place,
+ * which would be published.
+ */
 const isOwnFile = (found: Stats | null, byteSize: number): boolean =>
   found?.isFile() === true && found.nlink === 1 && found.size === byteSize
 

@@ -105,7 +105,7 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
   }
 }
 
-/** One that waited for days may have lost its folder to a cleaner of temporary folders. */
+/** Takes a usable process. One that waited for days may have lost its folder to a cleaner of temporary folders. */
 function takeUsable(processes: IdlePool, projectId: string): MediaProcess {
   for (;;) {
     const process = processes.take(projectId)
@@ -123,7 +123,10 @@ interface OfJob {
   limited?: Pick<SandboxAccess, 'maxCpuSec'>
 }
 
-/** CPU time is a backstop for a worker that hangs: more than this nobody can use within the wall time. */
+/**
+ * Returns the limits of a job. The limit of CPU time is a backstop for a hanging worker: nothing can use more within
+ * the wall time.
+ */
 const ofJob = ({ timeoutMs }: WithChildOptions): OfJob => ({
   callTimeoutMs: timeoutMs,
   limited: { maxCpuSec: Math.ceil((timeoutMs / 1000) * availableParallelism()) + CPU_GRACE_SEC },
@@ -158,7 +161,7 @@ async function runJob<T>(work: Work, use: (child: MediaChild) => Promise<T>): Pr
   }
 }
 
-/** Who waits keeps its process, which neither does anything meanwhile nor uses up its time. */
+/** Returns the place of a job. While it waits it keeps its process, which is stopped and uses no time. */
 const placeOf = ({ process, permit }: Work, guard: JobGuard): Place => ({
   tryLengthen: permit.tryLengthen,
   async lengthen() {

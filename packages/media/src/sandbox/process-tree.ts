@@ -25,7 +25,7 @@ export function descendantsOf(pid: number): number[] {
   return childrenOf(pid).flatMap(child => [child, ...descendantsOf(child)])
 }
 
-/** A process is listed with the thread that started it. */
+/** Lists the children of a process. The kernel lists each with the thread that started it. */
 function childrenOf(pid: number): number[] {
   return entriesOf(`/proc/${pid}/task`)
     .map(thread => readProc(`/proc/${pid}/task/${thread}/children`) ?? '')

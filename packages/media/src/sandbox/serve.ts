@@ -51,7 +51,10 @@ async function answer(request: Request, { limits, tools }: ChildSettings, say: S
   }
 }
 
-/** What is not a fault of the media is a bug; its stack goes to stderr, which the parent keeps. */
+/**
+ * Converts an error to a fault. Anything but a fault of the media is a bug; its stack goes to stderr, which the parent
+ * keeps.
+ */
 function faultOf(error: unknown): Fault {
   if (!(error instanceof MediaFault)) console.error(error)
   return toFault(error, { code: 'INTERNAL', detail: 'The file could not be processed, for an unknown reason' })

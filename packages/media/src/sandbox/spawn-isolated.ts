@@ -64,22 +64,22 @@ export function spawnIsolated(
   }
 }
 
-/** A spawn that fails for want of handles leaves no streams behind; its own event says why. */
+/** Returns the channel. A spawn that fails for lack of handles has no streams; its own event has the reason. */
 const socketOf = ({ stdio }: Partial<ChildProcess>): Duplex =>
   (stdio?.[CHANNEL_FD] as Duplex | undefined) ?? new PassThrough().destroy()
 
 const LAST_WORDS_MS = 500
 
 /**
- * What was spawned is gone. If it was killed while it started the decoder, that one may live on and hold our pipes: it must
- * not go on working for us, and ends when it finds its channel closed.
+ * Closes the channel of a process that ended. If it was killed while it started the decoder, the decoder may live on
+ * with our pipes. It must not continue, and ends when its channel is closed.
  */
 function cutOff(child: ChildProcess, socket: Duplex): void {
   socket.destroy()
   setTimeout(() => child.stderr?.destroy(), LAST_WORDS_MS).unref()
 }
 
-/** What the process started ends with it, and both with the worker. */
+/** Ends the process group with its first process, and both with the worker. */
 function endGroupWith(child: ChildProcess): void {
   if (child.pid === undefined) return
   const disarm = deadMansSwitch(child.pid)
@@ -99,7 +99,7 @@ function killGroup({ pid }: ChildProcess): void {
   if (pid !== undefined) signal(-pid, 'SIGKILL')
 }
 
-/** False where there is nobody yet. */
+/** Sends a signal. @returns false when there is no process yet */
 function signalTo(pid: number | null, name: NodeJS.Signals): boolean {
   if (pid !== null) signal(pid, name)
   return pid !== null

@@ -26,7 +26,7 @@ const FOLD = 'M150 32 L150 78 L196 78 Z'
 const LABEL_SCALE = 5
 const LABEL_STROKE = 6.4
 
-/** An area that grows by a radius and so gets round corners. */
+/** Returns attributes that enlarge an area by a radius, which rounds its corners. */
 const filled = (color: string, radius: number) => `fill="${color}" stroke="${color}" stroke-width="${2 * radius}"`
 
 function label(text: string): string {

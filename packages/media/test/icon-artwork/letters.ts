@@ -44,6 +44,6 @@ export function word(text: string): { letters: { data: string; left: number }[];
   return { letters, width: left - GAP }
 }
 
-/** The rightmost of its points: the lines bend outwards nowhere. */
+/** Returns the width: the rightmost point, because no line bends beyond its points. */
 const widthOf = (data: string): number =>
   Math.max(...(data.match(/[\d.]+/g) ?? []).filter((_, at) => at % 2 === 0).map(Number))

@@ -171,7 +171,7 @@ export async function hevcPicture({
 const PARAMETER_SETS: ReadonlySet<number> = new Set([32, 33, 34])
 const nalType = (nal: Buffer): number => ((nal[0] ?? 0) >> 1) & 63
 
-/** Start codes become lengths, and the parameter sets go into the configuration (ISO/IEC 14496-15, 8.3.3). */
+/** Converts start codes to lengths, and moves the parameter sets to the configuration (ISO/IEC 14496-15, 8.3.3). */
 function fromAnnexB(stream: Buffer, bits: number, chroma: number): { config: Buffer; data: Buffer } {
   const nals = splitNals(stream)
   const sets = nals.filter(nal => PARAMETER_SETS.has(nalType(nal)))

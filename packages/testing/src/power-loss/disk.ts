@@ -28,7 +28,7 @@ const SECTOR = 512
 const all = <Change>(pending: readonly Change[]): Change[] => [...pending]
 const none = (): never[] => []
 
-/** The first half of a write, up to a sector. */
+/** Returns the first half of a write, up to a sector. */
 function torn(change: Content): Content {
   if (!('bytes' in change)) return change
   const whole = Math.floor(change.bytes.length / 2 / SECTOR) * SECTOR
@@ -159,7 +159,7 @@ function contentOf(inode: Inode, at: number, loss: Loss): Buffer {
   return content
 }
 
-/** The changes up to a moment: those that a sync which has ended covers, and the others. */
+/** Splits changes at a moment: those that a completed sync covers, and the others. */
 function split<Change extends { at: number }>(
   { syncs }: Inode,
   changes: readonly Change[],

@@ -95,7 +95,7 @@ export const resumeQueueRoute: Route = (app, deps) => {
   )
 }
 
-/** A queue that an alarm paused has the alarm's code in its reason. */
+/** Returns the codes of the alarms that paused queues: the reason of such a pause is the code. */
 function alarmCodes(states: { pausedBy: string | null; reason: string | null }[]): Set<string> {
   const reasons = states.filter(state => state.pausedBy === 'alarm').map(state => state.reason ?? '')
   return new Set(reasons.flatMap(reason => reason.match(/[A-Z][A-Z_]+/g) ?? []).filter(isErrorCode))

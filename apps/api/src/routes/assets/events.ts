@@ -69,7 +69,7 @@ export const assetEventsRoute: Route = (app, deps) => {
   )
 }
 
-/** What is no number of ours is as good as none; ours have 31 bits. */
+/** Parses the id of the last event. An invalid one counts as none; ours have 31 bits. */
 function lastEventId(header: string | string[] | undefined): number | null {
   const text = Array.isArray(header) ? header[0] : header
   return text && /^\d{1,9}$/.test(text) ? Number(text) : null

@@ -58,7 +58,7 @@ export const getAssetRoute: Route = (app, deps) => {
   )
 }
 
-/** Keep only the fields a later answer needs: thousands of these are kept. */
+/** Picks the fields that a later answer needs, because thousands of these are cached. */
 function knownOf(eta: Eta, asset: AssetRow, job: JobRow | null): KnownRevision {
   const { projectId, revision, presetId, status } = asset
   const state: JobState | null = job && {

@@ -44,7 +44,7 @@ export const listAssetsRoute: Route = (app, deps) => {
   )
 }
 
-/** The items that are still there, in the order in which they were found. */
+/** Returns the items that still exist, in the order in which they were found. */
 function inOrder<T extends { id: string }>(places: readonly AssetPlace[], items: readonly T[]): T[] {
   const byId = new Map(items.map(item => [item.id, item]))
   return places.flatMap(({ id }) => byId.get(id) ?? [])

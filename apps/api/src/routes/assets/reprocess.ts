@@ -17,7 +17,7 @@ import { IdParams, problems, type Route, raise, withZod } from '../route.ts'
 import { assetOf } from './asset-of-request.ts'
 import { IfMatchHeaders, revisionsOf } from './revision-tag.ts'
 
-/** Of an import that has brought nothing yet, nobody knows the type. */
+/** Returns the error for an asset without a type: an import that has not downloaded anything yet. */
 function whyUntyped({ confirmedAt, deletedAt, status }: AssetRow): ErrorCode {
   if (deletedAt) return 'ASSET_DELETED'
   if (confirmedAt) return 'UNSUPPORTED_TYPE'

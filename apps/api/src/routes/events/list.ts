@@ -6,7 +6,9 @@ import { decodeFeedCursor, encodeFeedCursor, isUnsealed } from './feed-cursor.ts
 
 const LATEST = 'latest'
 
-/** A position only ever grows, so one that is ahead of the log is of a database that ours was restored from. */
+/**
+ * Refuses a cursor ahead of the log. Positions only grow, so it is of another database, from which ours was restored.
+ */
 function refuseForeignCursor(from: FeedPosition, reached: FeedPosition): void {
   if (BigInt(from.xid) > BigInt(reached.xid))
     throw appError('INVALID_REQUEST', 'The cursor is from before a restore of the database. Start without a cursor.')

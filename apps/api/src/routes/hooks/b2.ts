@@ -66,7 +66,7 @@ export const b2EventsRoute: Route = (app, deps) => {
   })
 }
 
-/** The signature is over the bytes as they came. */
+/** Keeps the bodies unparsed, because the signature covers the raw bytes. */
 function takeRawBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

@@ -84,7 +84,7 @@ async function insertImport(
   return commit(insert, { isOneStatement: !hasQuota(project) })
 }
 
-/** What the same request began before, as it stands by now. */
+/** Reads what an earlier request with the same key started, in its current state. */
 async function recall({ database: { db } }: ApiDeps, projectId: string, jobId: string): Promise<Started> {
   const job = await findJob(db, projectId, jobId)
   const asset = job?.assetId ? await findAsset(db, projectId, job.assetId) : null

@@ -81,7 +81,7 @@ export const createKeyRoute: Route = (app, deps) => {
   )
 }
 
-/** Of a project, or for null of an operator. */
+/** Returns the creation of a key for a project, or with null for an operator. */
 function creation(
   { database }: ApiDeps,
   projectId: string | null,

@@ -10,7 +10,7 @@ import { hashShareToken } from './share-token.ts'
 const TTL_SEC = 60
 const MAX_TTL_SEC = 604_800
 
-/** What plays is asked for piece by piece until it ends, with pauses. */
+/** Returns the lifetime of a redirect in seconds. Players request a file piece by piece until it ends, with pauses. */
 const ttlSecOf = ({ durationMs }: AssetRow): number =>
   Math.min(MAX_TTL_SEC, TTL_SEC + 2 * Math.ceil((durationMs ?? 0) / 1000))
 

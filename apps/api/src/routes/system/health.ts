@@ -56,7 +56,9 @@ function statusOf(checks: Check[]): 'ok' | 'degraded' | 'failed' {
   return checks.some(({ state }) => state === 'full') ? 'degraded' : 'ok'
 }
 
-/** Full is what our own store says of its disk, and what an open alarm says of a cap at B2. */
+/**
+ * Checks whether the store is full: as the embedded store reports of its disk, or as an open alarm says of a cap at B2.
+ */
 async function checkStore({ database, store, settings }: ApiDeps): Promise<{ isFull: boolean }> {
   const { isFull } = await store.check(settings.privateBucket)
   if (await store.isPublic(settings.privateBucket)) throw new Error(`anybody can read ${settings.privateBucket}`)

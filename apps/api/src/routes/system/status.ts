@@ -42,7 +42,10 @@ export const statusRoute: Route = (app, { settings, database, kinds }) => {
   )
 }
 
-/** No uploads without a database, nor while the store is full or does not know our key; what is confirmed waits. */
+/**
+ * Tells whether uploads are accepted: not without a database, and not while the store is full or refuses the key.
+ * Confirmed uploads wait.
+ */
 async function takesUploads(db: Database, log: FastifyBaseLogger): Promise<boolean> {
   try {
     return (await openAlarms(db)).every(({ code }) => !isErrorCode(code) || !STORE_ALARMS.has(code))
@@ -52,7 +55,7 @@ async function takesUploads(db: Database, log: FastifyBaseLogger): Promise<boole
   }
 }
 
-/** Each kind has the queue of its name. */
+/** Lists the kinds whose queue is paused. Each kind has the queue of its name. */
 async function pausedKinds(db: Database, log: FastifyBaseLogger): Promise<MediaKind[]> {
   try {
     const states = await listQueueStates(db)

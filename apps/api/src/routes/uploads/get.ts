@@ -52,7 +52,7 @@ interface InStore {
 
 const NOTHING: InStore = { receivedBytes: null, parts: null }
 
-/** What the store has of an open upload: its parts until they are put together, then the object. */
+/** Reads what the store has of an open upload: its parts until they are assembled, then the object. */
 async function inStore({ store }: ApiDeps, found: UploadWithAsset): Promise<InStore> {
   const place = placeOf(found)
   const { storeUploadId } = found.upload

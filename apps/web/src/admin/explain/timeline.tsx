@@ -42,5 +42,5 @@ function TimelineItem({ entry: { at, what, detail, error } }: { entry: TimelineE
   )
 }
 
-/** `asset.failed` rather than words. */
+/** Tells whether a text is the name of an event, such as `asset.failed`. */
 const isEventName = (what: string): boolean => /^\w+\.\w+$/.test(what)

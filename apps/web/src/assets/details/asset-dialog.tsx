@@ -54,7 +54,7 @@ export function AssetDialog({ asset, onClose }: { asset: Asset; onClose: () => v
   )
 }
 
-/** Why there is nothing to see, and another try where that can help. */
+/** Shows why there is no image, with a button to try again where that can help. */
 function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failure: Failure }) {
   const { engine } = useServices()
   const [retryFailure, setRetryFailure] = useState<Failure | null>(null)
@@ -78,7 +78,7 @@ function AssetError({ asset: { id, filename }, failure }: { asset: Asset; failur
   )
 }
 
-/** The image over all else; none over a video, which brings its own. */
+/** Shows the image above everything else; none above a video, which has a poster. */
 function Preview({ asset }: { asset: Asset }) {
   const { image: preview, video } = displayVariantsOf(useShownAsset(asset))
   const { url, onError } = useSteadyUrl(asset.id, preview)

@@ -71,7 +71,7 @@ export function UploadPage({ status, rows, keyForm, drop, earlyCount, onFiles }:
   )
 }
 
-/** Of the assets in rows: the same set until it is another one. */
+/** Returns the ids of the assets in rows: the same set until the ids change. */
 function useAssetIds(rows: readonly Row[]): ReadonlySet<string> {
   const ids = rows.flatMap(({ item }) => item.assetId ?? []).join(' ')
   return useMemo(() => new Set(ids.split(' ')), [ids])

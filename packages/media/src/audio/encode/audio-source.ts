@@ -47,7 +47,7 @@ export function audioSource(context: FfmpegContext, stream: AudioInput): AudioSo
   return source
 }
 
-/** With a file of the audio alone, which is removed again. */
+/** Encodes the audio alone to a temporary file, and measures its levels. */
 async function tryOut(context: FfmpegContext, source: AudioSource, encoding: AudioEncoding): Promise<Levels> {
   const output = path.join(context.outDir, 'levels.tmp')
   try {

@@ -60,7 +60,7 @@ export async function encodeAudio(
 /** Where a format's clock may begin anywhere, ffmpeg counts from the first stream that is read. */
 const COUNTS_FROM_WHAT_IS_READ: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg'])
 
-/** A second output, of nothing, that has the video read. */
+/** Returns the arguments for a second, empty output, which makes ffmpeg read the video. */
 const clockArgs = ({ type, precededBy }: AudioInput): string[] =>
   precededBy !== null && COUNTS_FROM_WHAT_IS_READ.has(type)
     ? ['-map', `0:${precededBy}`, '-c', 'copy', '-f', 'null', '-']

@@ -75,13 +75,13 @@ export async function findLevels(
 const overshootOf = ({ truePeak }: Loudness): number => Math.max(0, truePeak - MAX_TRUE_PEAK_DB)
 const lackOf = ({ integrated }: Loudness, target: number): number => (integrated === null ? 0 : target - integrated)
 
-/** A decibel too high weighs more than any loudness. */
+/** Rates a result: a decibel above the peak limit weighs more than any loudness. */
 const badness = (result: Loudness, target: number): number => {
   const overshoot = overshootOf(result)
   return (overshoot > NEAR_DB ? 100 + overshoot : 0) + Math.abs(lackOf(result, target))
 }
 
-/** What to try next; null when it is good, or as good as it gets. */
+/** Returns the levels to try next; null when the result is good, or cannot be improved. */
 function next(tried: readonly Tried[], target: number): Levels | null {
   const [before, last] = [tried.at(-2), tried.at(-1)]
   if (!last) return null
@@ -100,7 +100,7 @@ function next(tried: readonly Tried[], target: number): Levels | null {
   return isSame ? null : { gainDb, limitDb }
 }
 
-/** The gain between one that was too quiet and one that was too loud; null until there are both. */
+/** Returns the gain between one that was too quiet and one that was too loud; null until there are both. */
 function between(tried: readonly Tried[], target: number): number | null {
   const byGain = tried.toSorted((a, b) => a.levels.gainDb - b.levels.gainDb)
   const quiet = byGain.findLast(({ result }) => lackOf(result, target) > 0)
@@ -118,7 +118,7 @@ function onwards(before: Tried | undefined, last: Tried, lack: number): number {
 /** Until it is known. */
 const LIMITED_SLOPE = 0.5
 
-/** How many LU a decibel of gain has brought, as far as that is known. */
+/** Returns how many LU a decibel of gain has brought, as far as it is known. */
 function slope(before: Tried | undefined, { levels, result }: Tried): number {
   const gained = before ? levels.gainDb - before.levels.gainDb : 0
   const louder = (result.integrated ?? 0) - (before?.result.integrated ?? 0)

@@ -19,7 +19,7 @@ export const mixTo = (to: number, { channels: from, precededBy }: Heard): string
   return `${placed}aresample=async=1${begin}:rematrix_maxval=1:ochl=${layout}`
 }
 
-/** Every channel alike on every side; `<` divides by their number. */
+/** Mixes every channel equally to every side; `<` divides by their number. */
 function mixEqually(layout: string, from: number): string {
   const all = Array.from({ length: from }, (_, n) => `c${n}`).join('+')
   return `pan=${layout}|c0<${all}${layout === 'mono' ? '' : `|c1<${all}`}`

@@ -30,7 +30,7 @@ export async function renderAudioTrack(
   await finishVariant(context, planned)
 }
 
-/** How many there will be is not known: each takes this share of what is left of the progress. */
+/** Divides the progress between passes. Their number is not known: each takes this share of what is left. */
 function passes(onProgress: OnPart, begun: number): (share: number) => OnPart {
   let reached = begun
   return share => {

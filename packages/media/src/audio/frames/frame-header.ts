@@ -24,7 +24,10 @@ const MPEG_1 = 3
 const LAYER_3 = 1
 const LAYER_2 = 2
 
-/** ISO/IEC 11172-3, 2.4.1.3, layers II and III: what does not say how long it is (free format) is not taken for a frame. */
+/**
+ * Reads a header of MPEG audio, layers II and III (ISO/IEC 11172-3, 2.4.1.3). Free format, which has no length, is not
+ * accepted.
+ */
 const readMpeg: ReadHeader = (bytes, at) => {
   const [sync = 0, kind = 0, rate = 0] = bytes.subarray(at, at + 3)
   const [version, layer] = [(kind >> 3) & 3, (kind >> 1) & 3]
@@ -42,7 +45,7 @@ const readMpeg: ReadHeader = (bytes, at) => {
 const ADTS_RATES = 13
 const ADTS_HEADER_BYTES = 7
 
-/** ISO/IEC 13818-7, 6.2. */
+/** Reads an ADTS header (ISO/IEC 13818-7, 6.2). */
 const readAdts: ReadHeader = (bytes, at) => {
   if (at + ADTS_HEADER_BYTES > bytes.length) return null
   const [sync = 0, kind = 0, rate = 0, high = 0, middle = 0, low = 0] = bytes.subarray(at, at + ADTS_HEADER_BYTES)

@@ -37,7 +37,7 @@ function technical({ codec_name, channel_layout, bit_rate }: AudioStream, { form
   }
 }
 
-/** A moment is when somebody recorded something; a day is when it came out. */
+/** Returns the day of a date; '' without one. A time says when something was recorded, a day when it was published. */
 const day = (text: string): string => /^\s*(\d{4}(-\d\d){0,2})(?!\d)/.exec(text)?.[1] ?? ''
 const position = (text: string): string => /^\s*(\d{1,4}(\/\d{1,4})?)\s*$/.exec(text)?.[1] ?? ''
 

@@ -19,7 +19,7 @@ interface Chunk {
 
 type ReadSize = (header: Buffer) => number
 
-/** RIFF and FORM: the chunk of the samples says how long it is. */
+/** Finds truncation in RIFF and FORM files by the length of the chunk of samples. */
 const chunkTruncation =
   (samplesId: string, readSize: ReadSize): FindTruncation =>
   async heard => {
@@ -41,7 +41,7 @@ async function* chunksOf({ file, bytes: end }: Heard, readSize: ReadSize): Async
   }
 }
 
-/** EBU Tech 3306: the true size of the samples, where 32 bits do not hold it. */
+/** Returns the real size of the samples, where 32 bits are not enough (EBU Tech 3306). */
 async function dataBytes({ file }: Heard, { at }: Chunk): Promise<number> {
   const sizes = await readPart(file, at, 16)
   return sizes.length < 16 ? 0 : Number(sizes.readBigUInt64LE(8))

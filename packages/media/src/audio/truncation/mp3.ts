@@ -23,7 +23,7 @@ export const mp3Truncation: FindTruncation = async heard => {
   return partOf(heard.durationMs, (heard.durationMs * stated.bytes) / (stated.bytes - missing))
 }
 
-/** Where the audio begins, and how long it is from there by the header that LAME (Xing, Info) writes. */
+/** Returns where the audio begins, and its length by the header that LAME (Xing, Info) writes. */
 async function statedBytes({ file }: Heard): Promise<{ at: number; bytes: number } | null> {
   const begin = tagBytes(await readPart(file, 0, TAG_HEADER_BYTES))
   const head = await readPart(file, begin, HEAD_BYTES)

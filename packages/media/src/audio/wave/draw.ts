@@ -32,7 +32,7 @@ function zoomOf(data: readonly number[]): number {
   return Math.min(MAX_ZOOM, FULL_SCALE / highest)
 }
 
-/** Minimum and maximum between two places, from 0 to 1, of the whole. */
+/** Returns minimum and maximum between two places, from 0 to 1, of the whole. */
 function columnOf(data: readonly number[], from: number, to: number): [number, number] {
   const count = data.length / 2
   const first = Math.floor(from * count)

@@ -28,7 +28,7 @@ export async function readSamples(
   await runFfmpeg(context, { file, type, args, totalMs: durationMs, onProgress, onData })
 }
 
-/** A view has to begin at an even address; a pipe's pieces nearly always do. */
+/** Views a chunk as samples. A view must begin at an even address; chunks of a pipe nearly always do. */
 const toSamples = ({ buffer, byteOffset, length }: Buffer): Int16Array =>
   byteOffset % SAMPLE_BYTES === 0
     ? new Int16Array(buffer, byteOffset, length / SAMPLE_BYTES)

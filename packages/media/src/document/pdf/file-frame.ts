@@ -26,7 +26,7 @@ const ENDS = ['%%EOF', 'startxref']
 /** Some disks and senders fill up the last block: with zeros, or with white space of PDF (ISO 32000-1, 7.2.2). */
 const PADDING: ReadonlySet<number | undefined> = new Set([0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20])
 
-/** From the end, byte by byte: a regular expression would begin anew at each blank. */
+/** Removes padding from the end, byte by byte: a regular expression would start again at each blank. */
 function withoutPadding(bytes: Buffer): Buffer {
   let end = bytes.length
   while (end > 0 && PADDING.has(bytes[end - 1])) end--

@@ -32,7 +32,7 @@ export function flatten(pdf: Pdf, page: number): boolean {
   return api.FPDFPage_Flatten(page, FOR_DISPLAY) === FLATTENED
 }
 
-/** Of texts and choices; buttons and signatures have nothing that could be drawn. */
+/** Draws the values of texts and choices; buttons and signatures have none. */
 function drawValues(pdf: Pdf, page: number): void {
   const { api } = pdf
   const isOutdated = needsAppearances(pdf, page)
@@ -43,15 +43,15 @@ function drawValues(pdf: Pdf, page: number): void {
   })
 }
 
-/** Flattening looks at the one flag only. */
+/** Hides an annotation by the one flag that flattening checks. */
 function hideFromView({ api }: Pdf, annotation: number): void {
   const flags = api.FPDFAnnot_GetFlags(annotation)
   if (flags & NO_VIEW) api.FPDFAnnot_SetFlags(annotation, flags | HIDDEN)
 }
 
 /**
- * Whether the form says that its appearances are out of date (`NeedAppearances`). The renderer does not tell, but acts by it:
- * a field without an appearance gets one when it is drawn.
+ * Tells whether the form says that its appearances are outdated (`NeedAppearances`). The renderer does not report it,
+ * but acts on it: a field without an appearance gets one when it is drawn.
  */
 function needsAppearances(pdf: Pdf, page: number): boolean {
   const { api } = pdf
@@ -66,7 +66,7 @@ function needsAppearances(pdf: Pdf, page: number): boolean {
   return isDrawn
 }
 
-/** In one pixel: annotations of which the file says only what they are get an appearance by it. */
+/** Draws the page in one pixel, which creates appearances for annotations without one. */
 function drawOnce({ api }: Pdf, page: number): void {
   const bitmap = api.FPDFBitmap_Create(1, 1, 0)
   api.FPDF_RenderPageBitmap(bitmap, page, 0, 0, 1, 1, 0, SHOW_ANNOTATIONS)

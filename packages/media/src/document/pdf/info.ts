@@ -31,7 +31,7 @@ function readInfo({ api, memory, document }: Pdf, tag: string): string {
   })
 }
 
-/** 17 stands for 1.7. */
+/** Reads the version of the PDF, as `1.7` for 17. */
 const readVersion = ({ api, memory, document }: Pdf): string =>
   withAllocation(memory, 4, pointer => {
     if (!api.FPDF_GetFileVersion(document, pointer)) return ''

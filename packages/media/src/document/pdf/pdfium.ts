@@ -57,7 +57,9 @@ const overrides = (module: WebAssembly.Module, heap: Heap) => ({
   },
 })
 
-/** Growing fails at the limit: an error with a code, before the parent sees too much memory and kills the process. */
+/**
+ * Limits the growth of the heap: an error with a code, before the parent sees too much memory and kills the process.
+ */
 const limited =
   (grow: Grow, heap: Heap): Grow =>
   bytes => {
@@ -85,5 +87,5 @@ function guarded(heap: Heap): Pdfium['run'] {
 const tooMuchMemory = () => new MediaFault('RESOURCE_LIMIT', 'The document needs more memory than allowed')
 const gaveUp = (cause: unknown) => new MediaFault('CORRUPT_FILE', 'The renderer failed on the document', { cause })
 
-/** `abort()`, memory out of bounds, and recursion without end. */
+/** Tells whether an error is a trap of WebAssembly: `abort()`, memory out of bounds, or endless recursion. */
 const isTrap = (error: unknown): boolean => error instanceof WebAssembly.RuntimeError || error instanceof RangeError

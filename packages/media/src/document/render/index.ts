@@ -43,7 +43,7 @@ async function renderPdf(context: DocumentContext, pdf: Pdf): Promise<Placeholde
   return placeholder
 }
 
-/** A document whose first page cannot be rendered is shown without. */
+/** Makes the placeholder of the first page; null when that page cannot be rendered. */
 function placeholderOfFirstPage(context: DocumentContext, pdf: Pdf): Placeholder | null {
   try {
     return placeholderOf(rasterOfPage(context, pdf, 1, []))

@@ -64,5 +64,5 @@ function ffmpegArgs({ width, height, frameRate, quality, output }: Frames): stri
   ]
 }
 
-/** x264 counts the other way: 75 is 21, which looks much the same. */
+/** Converts a quality to x264's CRF, which counts the other way: 75 becomes 21, which looks similar. */
 const crfOf = (quality: number): number => Math.round(51 - 0.4 * quality)

@@ -21,5 +21,5 @@ export function timingOf(delaysMs: readonly number[]): Timing {
   return { tickMs, ticks: shown.map(ms => Math.max(1, Math.round(ms / tickMs))) }
 }
 
-/** The greatest common divisor. */
+/** Returns the greatest common divisor. */
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))

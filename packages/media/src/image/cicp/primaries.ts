@@ -46,7 +46,7 @@ const D50: Point = [0.3457029, 0.3585386]
 
 const xyzOf = ([x, y]: Point): Vector => [x / y, 1, (1 - x - y) / y]
 
-/** After SMPTE RP 177. */
+/** Computes the matrix to XYZ (SMPTE RP 177). */
 function toXyz([red, green, blue, white]: Chromaticities): Matrix {
   const columns = transpose([xyzOf(red), xyzOf(green), xyzOf(blue)])
   const [r, g, b] = apply(invert(columns), xyzOf(white))

@@ -60,7 +60,7 @@ const xyz = (values: readonly number[]): Buffer => element('XYZ ', ...values.map
 const parametric = (kind: number, values: readonly number[]): Buffer =>
   element('para', Buffer.from([0, kind, 0, 0]), ...values.map(fixed))
 
-/** One record of English (10.15). */
+/** Writes a text as one record of English (10.15). */
 function text(words: string): Buffer {
   const utf16 = Buffer.from(words, 'utf16le').swap16()
   return element('mluc', u32(1), u32(12), Buffer.from('enUS', 'latin1'), u32(utf16.length), u32(28), utf16)

@@ -60,7 +60,7 @@ const encoded = (linear: number): number => CODES[Math.round(Math.max(0, Math.mi
 const table = (white: number, nitsOf: (signal: number) => number): Float64Array =>
   Float64Array.from({ length: LEVELS }, (_, n) => nitsOf(Math.min(1, n / white)))
 
-/** SMPTE ST 2084: nits. */
+/** Converts a PQ signal to nits (SMPTE ST 2084). */
 const pqLight = (white: number): Float64Array =>
   table(white, signal => {
     const power = signal ** (1 / 78.84375)
@@ -72,7 +72,7 @@ const HLG_GAMMA = 1.2
 const HLG_NITS = 1000
 const [HLG_A, HLG_B, HLG_C] = [0.17883277, 0.28466892, 0.55991073]
 
-/** ITU-R BT.2100: light of the scene, in such units that the power of its luminance gives nits. */
+/** Converts an HLG signal to scene light (ITU-R BT.2100), in units in which the power of its luminance gives nits. */
 const hlgLight = (white: number): Float64Array =>
   table(white, signal => {
     const scene = signal <= 0.5 ? signal ** 2 / 3 : (Math.exp((signal - HLG_C) / HLG_A) + HLG_B) / 12

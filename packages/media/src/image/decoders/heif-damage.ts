@@ -27,7 +27,7 @@ export async function damageOfHeif(path: string, file: Buffer, maxPixels: number
   return damageOf(tiles.filter(({ extents }) => broken.has(extents.join())).length, tiles.length, 'tiles')
 }
 
-/** Those that the shown image and its opacity are made of; none where the container does not say it in a way that can be read. */
+/** Finds the tiles of the shown image and its alpha; none where the container does not describe them readably. */
 async function tilesOf(path: string): Promise<Tile[]> {
   const bytes = await readMeta(path)
   if (!bytes) return []
@@ -50,7 +50,7 @@ async function tilesOf(path: string): Promise<Tile[]> {
   }
 }
 
-/** The items that others are made of, each once. */
+/** Collects the items of which others are composed, each once. */
 function leavesOf(roots: readonly number[], parts: ReadonlyMap<number, readonly number[]>): number[] {
   const seen = new Set(roots)
   // What is added while it is walked through is walked through as well.

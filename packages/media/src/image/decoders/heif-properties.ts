@@ -41,7 +41,7 @@ export async function readHeifProperties(path: string): Promise<HeifProperties |
   }
 }
 
-/** `shift` is from where something stands in memory to where it stands in the file. */
+/** Reads the properties of a HEIF. `shift` is the offset from a position in memory to the position in the file. */
 function propertiesOf(meta: readonly Box[], shift: number): HeifProperties | null {
   const primary = primaryOf(meta)
   const own = ownProperties(meta)

@@ -23,7 +23,7 @@ export function withoutTransforms(file: Buffer, { places, width, height }: HeifP
   return file
 }
 
-/** Four fractions: how wide and high, and how far from the middle. */
+/** Writes an aperture for the whole image as four fractions: width, height, and the distance from the centre. */
 function wholeAperture({ width, height }: Size): Buffer {
   const bytes = Buffer.alloc(32)
   for (const [n, value] of [width, 1, height, 1, 0, 1, 0, 1].entries()) bytes.writeUInt32BE(value, n * 4)

@@ -53,7 +53,8 @@ export const heif: Decoder = {
 }
 
 /**
- * The file, which its decoder does not look at as strictly as others: it fills up what is missing, and shows what is broken.
+ * Reads the file and checks it, because its decoder is less strict than others: it fills in missing data, and shows
+ * damaged data.
  * @throws MediaFault TRUNCATED_FILE, CORRUPT_FILE
  */
 async function readHevc({ file, facts, limits, warn }: OpenInput): Promise<Buffer> {
@@ -64,13 +65,13 @@ async function readHevc({ file, facts, limits, warn }: OpenInput): Promise<Buffe
   return bytes
 }
 
-/** The colours that the container names, where they are not those of sRGB. A profile beside them counts more. */
+/** Returns the colours that the container names, where they differ from sRGB. A profile takes precedence. */
 function cicpOf(properties: HeifProperties | null): Cicp | undefined {
   const nclx = properties?.nclx
   return nclx && needsMapping(nclx) ? nclx : undefined
 }
 
-/** An image whose opacity has to be turned with its colours. */
+/** Opens an image whose alpha must be rotated with its colours. */
 async function openTransformed(
   { file, facts, limits }: OpenInput,
   properties: HeifProperties,
@@ -98,7 +99,10 @@ const sourceOf = (raster: Raster, { icc, exif, cicp }: Omit<ImageSource, 'image'
   image: ({ ignoreIcc = false } = {}) => fromRaster(icc && !ignoreIcc ? { ...raster, icc } : raster),
 })
 
-/** Of all that is decoded, and not only of the part that is shown. The decoder's own limit calls what is beyond it damaged. */
+/**
+ * Checks the pixels of everything that is decoded, not only of the visible part. The decoder would call what exceeds
+ * its own limit damaged.
+ */
 async function checkPixels({ file, limits }: HeaderInput): Promise<void> {
   const { width = 0, height = 0 } = (await readHeifProperties(file)) ?? {}
   if (width * height <= limits.maxPixels) return
@@ -124,7 +128,7 @@ async function decodeHevc(bytes: Buffer, facts: ImageFacts, named: Named): Promi
   return { data: await decodePixels(bytes, facts, named, { bits: 8, channels }), width, height, channels }
 }
 
-/** With all of its bits: those of HDR are too few to lose any. */
+/** Decodes with all bits: HDR has too few to lose any. */
 async function decodeDeep(bytes: Buffer, facts: ImageFacts, named: Named): Promise<Pick<ImageSource, 'image'>> {
   const { width, height, hasAlpha, bitDepth } = facts
   const channels = hasAlpha ? 4 : 3
@@ -140,7 +144,7 @@ interface Layout {
   channels: 3 | 4
 }
 
-/** libheif turns the image upright by itself. */
+/** Decodes the pixels; libheif makes the image upright by itself. */
 async function decodePixels(file: Buffer, size: Size, named: Named, { bits, channels }: Layout): Promise<Buffer> {
   const heif = await openHeif(file)
   try {

@@ -113,5 +113,5 @@ function readBitDepth(bits: BitReader): number {
   return depth
 }
 
-/** Whether the first extra channel is alpha: by default it is. */
+/** Tells whether the first extra channel is alpha, which is the default. */
 const isAlpha = (bits: BitReader): boolean => bits.flag() || bits.choose([0, 0], [1, 0], [2, 4], [18, 6]) === 0

@@ -27,7 +27,7 @@ export const jxl: Decoder = {
 
 const WASM = import.meta.resolve('@jsquash/jxl/codec/dec/jxl_dec.wasm')
 
-/** The package fetches its code over HTTP unless it is passed in. */
+/** Loads the decoder. The package fetches its code over HTTP unless it is passed in. */
 async function loadDecoder() {
   const { default: decode, init } = await import('@jsquash/jxl/decode.js')
   await init(await WebAssembly.compile(await readFile(fileURLToPath(WASM))))

@@ -92,7 +92,7 @@ function collectReferences(nested: number) {
   }
 }
 
-/** In whichever namespace: what is no reference to the decoder only counts too much. */
+/** Tells whether an attribute is an id, in any namespace: counting one too many is harmless. */
 const isId = ({ local }: SaxesAttributeNS) => local === 'id'
 
 function referencesOf(element: string, { local, value }: SaxesAttributeNS, nested: number): Reference[] {
@@ -109,7 +109,7 @@ function referencesOf(element: string, { local, value }: SaxesAttributeNS, neste
   return [{ target: ROOT, by: { svg: readSvg(bytes, nested + 1).references } }]
 }
 
-/** The decoder unpacks them before it looks what they are. */
+/** Tells whether the bytes are gzip, which the decoder decompresses before it checks what they are. */
 const isGzip = ([first, second]: Uint8Array) => first === 0x1f && second === 0x8b
 
 const idOf = (url: string): string[] => {

@@ -26,7 +26,10 @@ export function checkedSvg(bytes: Uint8Array, { maxDimension }: Pick<Limits, 'ma
   return Buffer.from(text, 'utf8')
 }
 
-/** The largest side that the root asks for, in its own unit: of style, width and height, or else of the view box. */
+/**
+ * Returns the largest side that the root requests, in its own unit: of style, width and height, or else of the view
+ * box.
+ */
 function claimedPx(root: SvgContent['root']): number {
   const box =
     root
@@ -42,7 +45,7 @@ function claimedPx(root: SvgContent['root']): number {
   return Math.max(0, ...sides.filter(side => !Number.isNaN(side)))
 }
 
-/** Null of none and of one that is relative. */
+/** Parses a length; null when there is none or a relative one. */
 function lengthOf(text: string): number | null {
   const [, value, unit] = /^\s*([\d.e+-]+)\s*(%?)/i.exec(text) ?? []
   return value === undefined || unit === '%' ? null : Number(value)

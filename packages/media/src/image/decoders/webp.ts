@@ -19,7 +19,10 @@ export const webp: Decoder = {
 
 const MAX_BYTES = 256 * 1024 * 1024
 
-/** Null where nothing is broken, or it cannot be told. @throws MediaFault CORRUPT_FILE when it is too much */
+/**
+ * Finds damage; null where there is none, or where it cannot be detected. @throws MediaFault CORRUPT_FILE when there is
+ * too much
+ */
 async function damageOfWebp({ input, limits }: OpenInput): Promise<SourceWarning | null> {
   if (typeof input === 'string' && (await stat(input)).size > MAX_BYTES) return null
   const bytes = typeof input === 'string' ? await readFile(input) : input
@@ -43,7 +46,7 @@ const FRAME = 'ANMF'
 const LOSSY = 'VP8 '
 const IMAGE_CHUNKS: ReadonlySet<string> = new Set([LOSSY, 'VP8L'])
 
-/** The images: that of the file, or those in the frames of an animation. */
+/** Yields the images: that of the file, or those in the frames of an animation. */
 function* framesOf(bytes: Buffer): Generator<Chunk> {
   const riff = bytes.subarray(0, bytes.readUInt32LE(4) + CHUNK_HEADER_BYTES)
   for (const chunk of chunksOf(riff.subarray(RIFF_HEADER_BYTES))) {

@@ -74,7 +74,7 @@ function readDeblocking(bits: RbspReader): Pick<Pps, 'overridesDeblocking' | 'di
   return { overridesDeblocking, disablesDeblocking }
 }
 
-/** 7.3.2.3.2: what may stand in the range extension without a change of how slices are read. */
+/** Refuses range extensions (7.3.2.3.2) that change how slices are read. */
 function refuseExtensions(bits: RbspReader, skipsTransforms: boolean): void {
   const hasRange = bits.flag()
   if (bits.bits(7) !== 0) throw new UnsupportedSyntax('layers, depth or screens')

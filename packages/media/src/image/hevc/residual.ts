@@ -28,7 +28,10 @@ const CHROMA = { last: 15, significant: 27, aboveOne: 16, aboveTwo: 4 }
 /** `ctxIdxMap`: of blocks without sub-blocks, by y × 4 + x. */
 const SMALL_BLOCK = [0, 1, 4, 5, 2, 3, 4, 5, 6, 6, 8, 8, 7, 7, 8, 8]
 
-/** In a sub-block, by whether those to the right (1) and below (2) of it are coded. */
+/**
+ * Returns the context of a coefficient in a sub-block, by whether the neighbours to the right (1) and below (2) are
+ * coded.
+ */
 function besideNeighbours(neighbours: number, x: number, y: number): number {
   if (neighbours === 0) return x + y === 0 ? 2 : x + y < 3 ? 1 : 0
   if (neighbours === 3) return 2

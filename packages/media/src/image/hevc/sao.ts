@@ -20,11 +20,11 @@ export function skipSao(decoder: ArithmeticDecoder, slice: SliceHeader, hasLeft:
   skipOffsets(decoder, type, chromaBits, false)
 }
 
-/** 0 for none. */
+/** Reads the type of SAO; 0 for none. */
 const readType = (decoder: ArithmeticDecoder): number =>
   decoder.bit(CONTEXTS.saoType) === 0 ? 0 : 1 + decoder.plainBit()
 
-/** The second colour has the edges of the first. */
+/** Skips the offsets. The second colour has the edges of the first. */
 function skipOffsets(decoder: ArithmeticDecoder, type: number, bits: number, saysEdge: boolean): void {
   if (type === 0) return
   const most = (1 << (Math.min(bits, 10) - 5)) - 1

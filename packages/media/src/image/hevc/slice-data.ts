@@ -62,5 +62,5 @@ function readBlock(
   tree.read({ x: (blocks % columns) << log2Ctb, y: Math.floor(blocks / columns) << log2Ctb, hasLeft, hasAbove })
 }
 
-/** What may follow the end of a slice (7.3.2.10): words of zeros, by which it is made longer. */
+/** Tells whether only zeros follow, which may pad the end of a slice (7.3.2.10). */
 const isZero = (bytes: Buffer, from: number): boolean => bytes.subarray(from).every(byte => byte === 0)

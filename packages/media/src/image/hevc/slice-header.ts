@@ -69,7 +69,7 @@ function readOwn(bits: RbspReader, sps: Sps, pps: Pps): Own {
   return { hasLumaSao, hasChromaSao, qp }
 }
 
-/** Where its parts begin: one behind the other, in any case. */
+/** Skips the entry points, because the parts always follow one another. */
 function skipEntryPoints(bits: RbspReader, sps: Sps): void {
   const count = bits.unsigned()
   const { columns, rows } = blocksOf(sps)

@@ -71,7 +71,7 @@ export function readSps(bits: RbspReader): Sps {
   return sps
 }
 
-/** The bounds of 7.4.3.2: tables and recursions rely on them. */
+/** Checks the bounds of 7.4.3.2, on which tables and recursions rely. */
 const isPossible = (sps: Sps): boolean =>
   sps.chroma <= 3 &&
   Math.min(sps.width, sps.height) > 0 &&
@@ -109,7 +109,7 @@ export function skipScalingLists(bits: RbspReader): void {
   }
 }
 
-/** To other pictures, of which a photo has none; some encoders describe them all the same. */
+/** Skips references to other images. A photo has none, but some encoders describe them anyway. */
 function skipReferences(bits: RbspReader, orderBits: number): void {
   const sets = bits.unsigned()
   if (sets > MAX_SHORT_TERM_SETS) throw new RangeError('a sequence has too many sets')
@@ -121,7 +121,7 @@ function skipReferences(bits: RbspReader, orderBits: number): void {
   bits.skip(longTerm * (orderBits + 1))
 }
 
-/** 7.3.7. @returns how many pictures are in the set, which the next one may build on */
+/** Skips a short-term set (7.3.7). @returns the number of its images, which the next set may use */
 function skipShortTermSet(bits: RbspReader, index: number, before: number): number {
   if (index > 0 && bits.flag()) {
     bits.skip(1)
@@ -140,7 +140,7 @@ function skipShortTermSet(bits: RbspReader, index: number, before: number): numb
 
 const EXTENDED_SAR = 255
 
-/** Annex E.2.1: how it is shown. */
+/** Skips the usability information (Annex E.2.1), which describes how the video is shown. */
 function skipVui(bits: RbspReader): void {
   if (bits.flag() && bits.bits(8) === EXTENDED_SAR) bits.skip(32)
   if (bits.flag()) bits.skip(1)

@@ -9,5 +9,5 @@ export const rights: Operation = (image, { keepCopyright }, { rights }) => {
   })
 }
 
-/** libvips takes the last brackets of a text for its own remark and drops them; so it gets some to drop. */
+/** Adds brackets to a text: libvips takes the last brackets for its own remark and drops them. */
 const whole = (text: string): string => `${text} ()`

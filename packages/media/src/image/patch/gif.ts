@@ -34,7 +34,7 @@ const ONLY_END: SourceWarning = {
   detail: 'The end marker is missing; the image is complete.',
 }
 
-/** One that moves may have had more frames. */
+/** Returns the warning for lost frames. An animation may have had more. */
 function lossOf(frames: number, isTorn: boolean): SourceWarning {
   const whole = `${frames === 1 ? '1 frame is' : `${frames} frames are`} whole`
   const torn = isTorn ? 'one that is torn was left out' : 'the end is missing'
@@ -74,20 +74,23 @@ function walkGif(bytes: Buffer): Walked {
 
 const colorTableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0)
 
-/** Whether all of the data are there, but not the zero that ends them. */
+/** Tells whether the data are complete but for the zero that ends them. */
 const lacksOnlyEnd = (bytes: Buffer, at: number, dataAt: number, end: number): boolean =>
   end === bytes.length + 1 &&
   dataAt < bytes.length &&
   isCompleteData(bytes, dataAt - 1, bytes.readUInt16LE(at + 5) * bytes.readUInt16LE(at + 7))
 
-/** A frame that is shown for a time, or the extension that has frames repeated. */
+/** Tells whether a block is motion: a frame with a duration, or the extension that repeats frames. */
 function isMotion(bytes: Buffer, at: number): boolean {
   if (bytes[at + 1] === GRAPHIC_CONTROL) return (bytes[at + 4] ?? 0) + (bytes[at + 5] ?? 0) > 0
   const isNamed = bytes[at + 1] === APPLICATION && bytes[at + 2] === LOOP.length
   return isNamed && bytes.compare(LOOP, 0, LOOP.length, at + 3, at + 3 + LOOP.length) === 0
 }
 
-/** Behind the pieces of data, each of which says how long it is; behind the end of the file where some are missing. */
+/**
+ * Returns the end of the sub-blocks, each of which contains its length; a position after the end of the file when some
+ * are missing.
+ */
 function endOfData(bytes: Buffer, start: number): number {
   for (let at = start; ; ) {
     // Of what is cut off, the zero that ends it is the least.

@@ -40,7 +40,7 @@ const range = (first: number, last: number): Set<number> =>
 const componentsOf = (body: Buffer, at: number, step: number, count: number): number[] =>
   Array.from({ length: count }, (_, n) => body[at + n * step] ?? -1)
 
-/** What stands between the data of scans, which itself has no byte of ones that a zero or a restart does not follow. */
+/** Yields the segments between the data of scans. In the data 0xff is always followed by a zero or a restart. */
 function* segments(bytes: Buffer, start: number): Generator<{ marker: number; body: Buffer }> {
   for (let at = start; at + 4 <= bytes.length; ) {
     // Byte by byte: a search that is begun anew for each byte of ones costs more, where there is nothing else.

@@ -41,7 +41,7 @@ interface Header {
   oddities: ReadonlySet<string>
 }
 
-/** The segments in front of the first scan, each as long as it says, and nothing between them. */
+/** Reads the segments before the first scan, each with its own length, and drops bytes between them. */
 function tidyHeader(bytes: Buffer): Header | null {
   const parts = [bytes.subarray(0, SOI_BYTES)]
   const oddities = new Set<string>()
@@ -68,7 +68,7 @@ function tidyHeader(bytes: Buffer): Header | null {
   return null
 }
 
-/** The next byte of ones that is the first of a name; ones may be repeated in front of it. Looks no further than it has to. */
+/** Finds the next marker; 0xff may be repeated before it. Reads no further than necessary. */
 function nextMarker(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at !== -1 && at - from <= MAX_JUNK_BYTES; at = bytes.indexOf(0xff, at + 1)) {
     const name = bytes[at + 1]
@@ -77,14 +77,14 @@ function nextMarker(bytes: Buffer, from: number): number {
   return -1
 }
 
-/** Where a segment ends in truth: at the next marker, where it says more and none follows what it says. */
+/** Returns the real end of a segment: the next marker, where the segment claims more and no marker follows there. */
 function shortened(bytes: Buffer, start: number, end: number): number {
   if (bytes[end] === 0xff) return end
   const next = nextMarker(bytes, start + 4)
   return next !== -1 && next < end ? next : end
 }
 
-/** Adobe's segment with a number for its colours that means something: the one that decoders assume. */
+/** Replaces an invalid colour transform in Adobe's segment by the one that decoders assume. */
 function patchedAdobe(segment: Buffer, oddities: Set<string>): Buffer {
   const isAdobe = segment[1] === APP14 && segment.subarray(4, 4 + ADOBE.length).equals(ADOBE)
   if (!isAdobe || segment.length < 2 + ADOBE_BYTES || (segment[TRANSFORM_AT] ?? 0) <= MAX_TRANSFORM) return segment

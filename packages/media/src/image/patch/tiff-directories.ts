@@ -139,7 +139,7 @@ function endOf(tags: ReadonlyMap<number, Tag>): number {
   return ends.reduce((last, end) => Math.max(last, end), 0)
 }
 
-/** One number in the byte order of the file; those beyond 2^53 are rounded, and lie behind the end of any file. */
+/** Reads a number in the byte order of the file; numbers above 2^53 are rounded, and lie after the end of any file. */
 function numberAt({ isLittle }: Pick<Reader, 'isLittle'>, bytes: Buffer, at: number, size: number): number {
   if (size === 8) return Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at))
   return isLittle ? bytes.readUIntLE(at, size) : bytes.readUIntBE(at, size)

@@ -22,7 +22,7 @@ export async function normalizeTiff(file: string, maxPages: number): Promise<Pat
   return { input, warning: { code: 'SOURCE_REPAIRED', detail: `The directory violates the TIFF format. ${what}.` } }
 }
 
-/** How many entries of one directory were dropped. Nothing else is moved: what is left stands where it stood. */
+/** Drops invalid entries of a directory without moving anything else. @returns how many */
 function tidy(bytes: Buffer, { at, nextAt }: Directory, { isBig, isLittle }: Directories): number {
   const entryBytes = isBig ? 20 : 12
   const read = (position: number): number => (isLittle ? bytes.readUInt16LE(position) : bytes.readUInt16BE(position))

@@ -40,7 +40,10 @@ function detailOf(frames: number, missing: number): string {
   return `${whole} whole. ${missing} bytes are missing; how many frames were in them is not known.`
 }
 
-/** By what it says itself; null where it may be whole. 0 where only the padding, which makes each chunk even, may be missing. */
+/**
+ * Returns how many bytes are missing by the file's own size; null where it may be complete, 0 where only the padding of
+ * the last chunk may be missing.
+ */
 async function missingBytes(path: string): Promise<number | null> {
   await using file = await open(path)
   const head = await readAt(file, 0, RIFF_BYTES)
@@ -49,7 +52,10 @@ async function missingBytes(path: string): Promise<number | null> {
   return missing > 0 || (missing === 0 && head.readUInt32LE(4) % 2 === 1) ? missing : null
 }
 
-/** `end` is that of the last whole chunk, with its padding, which may lie one byte behind the end of the file. */
+/**
+ * Walks over the chunks of a WebP. `end` is the end of the last complete chunk with its padding, which may be one byte
+ * after the file.
+ */
 function walkWebp(bytes: Buffer): { frames: number; hasImage: boolean; end: number } {
   let [frames, hasImage, end] = [0, false, HEADER_BYTES]
   while (end + CHUNK_HEADER_BYTES <= bytes.length) {

@@ -44,7 +44,10 @@ async function decodeSrgb(context: ImageRenderContext, source: ImageSource, opti
   return profile.use === 'after-decoding' ? await rgbToSrgb(raster, profile.icc) : raster
 }
 
-/** Made small before it is mapped, which counts in floats. Nothing of it is kept where a wide gamut is: it would need another screen. */
+/**
+ * Decodes HDR. The image is shrunk before it is tone-mapped, because that calculates in floats. A wide gamut is not
+ * kept: it would need another screen.
+ */
 async function decodeHdr(
   context: ImageRenderContext,
   source: ImageSource,

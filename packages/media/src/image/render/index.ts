@@ -44,7 +44,7 @@ export async function renderImage(
   }
 }
 
-/** What is odd beside the pixels is patched; what is wrong with them, the decoder says once more. */
+/** Renders an image and patches irregularities beside the pixels. The decoder reports errors of the pixels again. */
 async function renderPatched(
   context: RenderContext<ImageFacts, ImageVariant>,
   { input, warning }: Patched,

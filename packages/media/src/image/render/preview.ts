@@ -42,8 +42,8 @@ function isWorthwhile(context: ImageRenderContext, smallest: PlannedStillImage):
 }
 
 /**
- * What is encoded several times, needs more of the source than its pixels, or is a part of it that must be decoded in full,
- * is made of the full decode.
+ * Tells whether a variant can be made early. One that is encoded several times, needs more than the pixels, or a part
+ * in full resolution, is made from the full decode.
  */
 const isPlain = ({ maxBytes, keepCopyright, position }: PlannedStillImage): boolean =>
   maxBytes === undefined && !keepCopyright && typeof position !== 'object'

@@ -34,7 +34,7 @@ export function sharedFit(images: readonly PlannedStillImage[]): RasterOf {
   }
 }
 
-/** Whether the pixels of `larger` are the whole image that `variant` shows, and enough of them. */
+/** Tells whether the pixels of `larger` are the whole image that `variant` shows, and large enough. */
 function isSourceOf(larger: PlannedStillImage, variant: PlannedStillImage, raster: Raster): boolean {
   if (
     larger.fit !== 'inside' ||

@@ -42,7 +42,7 @@ async function writeImage(
   await writeRaster(context, variant, fromRaster(raster), source)
 }
 
-/** The pixels that a variant is made of; besides the main ones only those of the last other decode are kept. */
+/** Decodes the pixels for variants. Besides the main ones only those of the last other decode are kept. */
 function rasters(
   context: ImageRenderContext,
   { source, raster }: Made,

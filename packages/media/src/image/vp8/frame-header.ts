@@ -77,7 +77,7 @@ function skipQuantizers(bits: BoolDecoder): void {
   for (let n = 0; n < 5; n++) bits.skipOptional(4)
 }
 
-/** The sizes of all but the last stand in front of them. */
+/** Divides the data into partitions. The sizes of all but the last one precede them. */
 function partsOf(data: Buffer, count: number): BoolDecoder[] {
   let at = SIZE_BYTES * (count - 1)
   return Array.from({ length: count }, (_, n) => {

@@ -29,7 +29,9 @@ export function planEncoding(
   }
 }
 
-/** A rate above the limit is divided by a whole number: every second or third frame moves evenly, every 1.2th does not. */
+/**
+ * Divides a frame rate above the limit by an integer: every second or third frame moves evenly, every 1.2th does not.
+ */
 function reducedRate(frameRate: number, maxFrameRate: number): number {
   const divisor = Math.max(1, Math.ceil(frameRate / (maxFrameRate * RATE_TOLERANCE)))
   return Math.round((frameRate / divisor) * 1000) / 1000

@@ -31,7 +31,7 @@ export function planHls(facts: VideoFacts, spec: HlsSpec): PlannedHls[] {
   return [...files, { ...common, ...PLAYLIST, name, part: 'master', steps, refersTo, fingerprintInput }]
 }
 
-/** Smallest first. */
+/** Plans the renditions of a ladder, the smallest first. */
 function planSteps(facts: VideoFacts, { name, ladder, loudness, deinterlace }: HlsSpec): HlsStep[] {
   const sorted = ladder.toSorted((a, b) => a.resolution - b.resolution)
   const shortSide = Math.min(facts.width, facts.height)
@@ -49,7 +49,7 @@ const USUAL_RATE = 30
 /** Twice the frames are much more alike than twice the pixels. */
 const RATE_EXPONENT = 0.6
 
-/** What such a video rarely needs more of: 2.8 Mbit/s for 720p at 30 frames per second. */
+/** Returns the bit rate that such a video rarely exceeds: 2.8 Mbit/s for 720p at 30 frames per second. */
 function usualBitrateKbps({ width, height, frameRate }: VideoEncoding): number {
   const speed = Math.max(1, frameRate / USUAL_RATE) ** RATE_EXPONENT
   return Math.max(200, Math.round((width * height * USUAL_RATE * BITS_PER_PIXEL * speed) / 1000))

@@ -23,7 +23,10 @@ export function segmentTiming(frameRate: number, steps: readonly VideoEncoding[]
   return { segmentSec, stillSec: segmentSec / stillsIn(count, segmentSec) }
 }
 
-/** A divisor of `count`, so that a video that does not stand still has a frame there anyway; else a multiple. */
+/**
+ * Returns how many stills are in a segment: a divisor of `count`, so that a moving video has a frame there anyway; else
+ * a multiple.
+ */
 function stillsIn(count: number, segmentSec: number): number {
   const least = Math.ceil(segmentSec / MAX_STILL_SEC)
   for (let stills = least; stills < count; stills++) if (count % stills === 0) return stills

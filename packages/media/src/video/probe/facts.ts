@@ -63,8 +63,8 @@ export async function toFacts(
 }
 
 /**
- * On average: what the header says if the packets agree, else what they say. Never ffprobe's r_frame_rate, which for a
- * variable rate is the clock's.
+ * Returns the average frame rate: by the header if the packets agree, else by the packets. Never ffprobe's
+ * r_frame_rate, which is that of the clock for a variable rate.
  */
 function frameRateOf(shown: StreamInfo, scan: StreamScan | undefined): number {
   const stated = statedRate(shown)
@@ -75,7 +75,7 @@ function frameRateOf(shown: StreamInfo, scan: StreamScan | undefined): number {
   return toThousandths(isTrue ? stated : packets / lengthSec)
 }
 
-/** Where the demuxer had to look for the next frame behind what is damaged, those in between are lost. */
+/** Counts the frames that are lost where the demuxer had to search for the next one after damaged data. */
 function missingOf(shown: StreamInfo, scan: StreamScan | undefined): number {
   const { packets = 0, startSec = 0, endSec = 0 } = scan ?? {}
   const missing = Math.round(statedRate(shown) * (endSec - startSec)) - packets
@@ -93,7 +93,7 @@ const keyFrameSecOf = (scan: StreamScan | undefined): number =>
     ? toThousandths((scan.endSec - scan.startSec) / Math.max(1, scan.keyPackets))
     : 0
 
-/** An allow-list: tags may hold a position, a name, a serial number. */
+/** Returns the details by an allow-list: tags may contain a position, a name or a serial number. */
 function detailsOf(shown: StreamInfo, audio: StreamInfo | undefined, kbps: number): VideoFacts['details'] {
   const { codec_name, profile, pix_fmt, color_range, color_space, color_transfer, color_primaries } = shown
   const color = known({ space: color_space, transfer: color_transfer, primaries: color_primaries, range: color_range })
@@ -110,7 +110,7 @@ const audioOf = ({ codec_name, channels, sample_rate, bit_rate }: StreamInfo) =>
 
 const toKbps = (bitsPerSec: number | undefined) => (bitsPerSec === undefined ? undefined : bitsPerSec / 1000)
 
-/** What ffprobe could tell, numbers as whole ones. */
+/** Returns what ffprobe found, with whole numbers as numbers. */
 const known = (found: Record<string, string | number | undefined>): Record<string, string | number> =>
   Object.fromEntries(
     Object.entries(found)

@@ -23,11 +23,13 @@ export const chooseAudioTrack = (streams: readonly StreamInfo[]): Track | undefi
 
 type Rank = (stream: StreamInfo) => number
 
-/** One that cannot be decoded is no choice. */
+/** Ranks tracks that can be decoded before others. */
 const isTaken: Rank = ({ codec_name }) => (isTakenCodec(codec_name) ? 1 : 0)
 const isDefault: Rank = ({ disposition }) => (disposition.default ? 1 : 0)
 
-/** Where all of several are the default one, or none is, as where a format has no such flag, the file does not say which. */
+/**
+ * Tells whether the file itself says which track is meant. It does not when all or none of several are the default one.
+ */
 const isSaid = (taken: StreamInfo, streams: readonly StreamInfo[]): boolean =>
   streams.every(stream => isDefault(stream) === (stream === taken ? 1 : 0))
 

@@ -40,6 +40,6 @@ function brightnessOf(raster: Raster): { mean: number; contrast: number } {
   return { mean, contrast: Math.sqrt(variance) }
 }
 
-/** BT.709. */
+/** Returns the luma of a pixel (BT.709). */
 const lumaAt = (rgba: Uint8Array, at: number): number =>
   0.2126 * (rgba[at] ?? 0) + 0.7152 * (rgba[at + 1] ?? 0) + 0.0722 * (rgba[at + 2] ?? 0)

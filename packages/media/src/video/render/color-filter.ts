@@ -32,7 +32,9 @@ const ZIMG_ALONE: ReadonlySet<VideoFacts['colorMatrix']> = new Set(['bt2020c', '
 
 const ANY_YUV = 'format=yuv420p|yuv422p|yuv444p'
 
-/** Made small first: swscale counts colours anew at the size that comes in, which can cost half as much as the encoder. */
+/**
+ * Scales before it converts: swscale converts colours at the input size, which can cost half as much as the encoder.
+ */
 function fromSdr({ colorMatrix }: ColorSource, { width, height }: Size, matrix: TargetMatrix): string[] {
   const from = colorMatrix === 'rgb' ? '' : `in_color_matrix=${colorMatrix}:`
   const colors = `${from}out_color_matrix=${matrix}:out_range=tv`
@@ -43,7 +45,7 @@ function fromSdr({ colorMatrix }: ColorSource, { width, height }: Size, matrix: 
 /** A curve that is the same going in and coming out leaves greys as they are, whatever curve the file says. */
 const SDR_CURVE = 'iec61966-2-1'
 
-/** What BT.709 cannot show is clipped, as screens without wide colours do. */
+/** Clips colours that BT.709 cannot show, as screens without wide gamut do. */
 const fromWide = (source: ColorSource, size: Size, matrix: TargetMatrix): string[] => [
   `${says(source)}:color_trc=${SDR_CURVE}`,
   ...inLinearLight(size, 100),
@@ -51,8 +53,8 @@ const fromWide = (source: ColorSource, size: Size, matrix: TargetMatrix): string
 ]
 
 /**
- * From light to samples by way of RGB that knows nothing below black: a red below it would take brightness from the green beside
- * it, and how much depends on the machine, whose processor may be able to do the curve by approximation.
+ * Converts light to samples through RGB without values below black. A red below black would take brightness from the
+ * green, by an amount that depends on the machine, because some processors approximate the curve.
  */
 const clipped = (curve: string, matrix: TargetMatrix): string[] => [
   `zscale=t=${curve}:r=pc`,
@@ -78,7 +80,10 @@ const fromHdr = (source: ColorSource, size: Size, matrix: TargetMatrix): string[
   ...clipped('bt709', matrix),
 ]
 
-/** With the primaries of BT.709. Made small first, because all that follows counts in floats. */
+/**
+ * Converts to linear light with the primaries of BT.709. It scales first, because the following steps calculate in
+ * floats.
+ */
 const inLinearLight = ({ width, height }: Size, nits: number): string[] => [
   `zscale=w=${width}:h=${height}:t=linear:npl=${nits}`,
   'format=gbrpf32le',

@@ -46,7 +46,10 @@ export function encoderArgs({ effort, crf, level, maxBitrateKbps }: VideoEncodin
   ]
 }
 
-/** A rate that is too high on average is made even and lower; else only what comes in bursts is dropped. */
+/**
+ * Limits the frame rate. A rate that is too high on average becomes constant and lower; otherwise only bursts are
+ * dropped.
+ */
 function rateFilter(facts: VideoFacts, { frameRate, maxFrameRate }: VideoEncoding): string {
   if (frameRate < facts.frameRate) {
     const { frames, sec } = exactRate(facts.frameRate)
@@ -55,7 +58,7 @@ function rateFilter(facts: VideoFacts, { frameRate, maxFrameRate }: VideoEncodin
   return `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${(TOLERANCE / maxFrameRate).toFixed(6)})'`
 }
 
-/** With a variable rate ffmpeg forgets how long the last frame is to be seen, which may be seconds. */
+/** Sets the duration of the last frame, which may be seconds. ffmpeg loses it with a variable rate. */
 const holdLast = (endMs: number): string =>
   `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),max(1,${endMs / 1000}/TB-PTS),DURATION)'`
 

@@ -4,7 +4,7 @@ import type { Bandwidth } from './hls-playlist.ts'
 /** What the container adds. */
 const OVERHEAD = 1.1
 
-/** What a step cannot need more of, known before it is made. */
+/** Returns the upper bound of a step's bit rate, which is known before it is made. */
 const boundOf = ({ maxBitrateKbps, audioBitrateKbps }: HlsStep): number =>
   Math.ceil((maxBitrateKbps + (audioBitrateKbps ?? 0)) * 1000 * OVERHEAD)
 
@@ -36,7 +36,7 @@ function attributes(step: HlsStep, stillSec: number, bandwidth: Bandwidth | unde
 const BASELINE = '42c0'
 const HIGH = '6400'
 
-/** H.264, and AAC-LC (RFC 6381). */
+/** Returns the codecs of a step: H.264, and AAC-LC (RFC 6381). */
 const codecsOf = ({ effort, level, audioBitrateKbps }: HlsStep): string =>
   [
     `avc1.${effort === 0 ? BASELINE : HIGH}${level.toString(16).padStart(2, '0')}`,

@@ -18,7 +18,7 @@ export function mediaPlaylist(segments: readonly Segment[], uri: string): string
   ].join('\n')
 }
 
-/** No segment may be longer, rounded to whole seconds. */
+/** Returns the target duration: the longest segment, rounded to whole seconds. */
 const targetSec = (segments: readonly Segment[]): number =>
   Math.max(1, Math.round(segments.reduce((most, { sec }) => Math.max(most, sec), 0)))
 

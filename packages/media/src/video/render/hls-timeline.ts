@@ -32,15 +32,15 @@ export function timelineArgs(facts: VideoFacts, step: HlsStep, timing: HlsTiming
   ]
 }
 
-/** Of a video whose packets have no times nobody knows the end before it is decoded. */
+/** Returns the arguments for a video without packet times, whose end is unknown before it is decoded. */
 const untimedArgs = (facts: VideoFacts, step: HlsStep, segmentSec: number): string[] => [
   ...videoArgs(facts, step),
   ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSec})`, ...KEY_FRAMES],
 ]
 
 /**
- * `streamselect` passes a frame on whenever either input has one, always that of the first: the other one is nothing but times.
- * What ends the first is a frame that comes after the video has ended.
+ * Builds the filter that adds frames at given times. `streamselect` passes a frame of the first input whenever either
+ * input has one; the second input only has times. The first ends with a frame after the end of the video.
  */
 function timeline(facts: VideoFacts, step: HlsStep, timing: HlsTiming): string {
   const { videoStream, durationMs } = facts
@@ -55,18 +55,18 @@ function timeline(facts: VideoFacts, step: HlsStep, timing: HlsTiming): string {
   ].join(';')
 }
 
-/** In ticks, the same for every step. */
+/** Returns a time in ticks, the same for every step. */
 const timeOf = (n: string, { stillSec }: HlsTiming): string => `round((${n})*${stillSec}/TB)`
 
 const stillsIn = ({ segmentSec, stillSec }: HlsTiming): number => Math.round(segmentSec / stillSec)
 
-/** The first frame begins at 0, and one that is hardly beside a cut, at the cut. */
+/** Moves frames to cuts: the first frame to 0, and one that is close to a cut to the cut. */
 function atCuts({ maxFrameRate }: HlsStep, timing: HlsTiming): string {
   const nearest = timeOf(`round(T/${timing.segmentSec})*${stillsIn(timing)}`, timing)
   return `if(eq(N,0),0,if(lt(abs(PTS-${nearest})*TB,${(0.5 / maxFrameRate).toFixed(6)}),${nearest},PTS))`
 }
 
-/** All but what is repeated beside a frame that has just come; at a cut it stays. */
+/** Selects the frames to keep: all but repeated ones next to a new frame; at a cut they stay. */
 function wanted({ frameRate }: HlsStep, timing: HlsTiming): string {
   const nearest = `round(t/${timing.stillSec})`
   const usualSec = frameRate > 0 ? TOLERANCE / frameRate : 0

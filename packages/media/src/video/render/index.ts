@@ -42,14 +42,14 @@ function worksOf(context: VideoRender, audioSource: AudioSource | null): Work[] 
   ]
 }
 
-/** Everything that is made with audio. */
+/** Lists the variants with audio. */
 function heardIn(context: VideoRender) {
   const videos = [...ofType(context, 'rendition'), ...ofType(context, 'hls').flatMap(({ steps }) => steps)]
   const withAudio = videos.filter(({ audioBitrateKbps }) => audioBitrateKbps !== null)
   return [...ofType(context, 'sound'), ...withAudio.map(({ loudness }) => ({ channels: MAX_VIDEO_CHANNELS, loudness }))]
 }
 
-/** Once is enough: whatever is made of the video, the same is broken. */
+/** Reports damage once: every variant of the video has the same. */
 function judge({ counted: [first], facts, warn }: VideoRender): true {
   const damage = damageOf(facts, first?.broken ?? new Map())
   if (damage) warn(damage)

@@ -40,7 +40,7 @@ async function writePosters(
   }
 }
 
-/** Of a moment past the end: the last one there is. */
+/** Reads the frame at a moment; the last frame when the moment is past the end. */
 async function frameAt(context: VideoRender, atSec: number, posters: readonly PlannedPoster[]): Promise<Raster> {
   const size = rasterSize(context.facts, posters)
   const endSec = context.facts.shownMs / 1000

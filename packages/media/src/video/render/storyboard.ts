@@ -41,7 +41,7 @@ const MAKERS: Record<PlannedStoryboard['part'], Make> = {
   },
 }
 
-/** The frame in the middle of each interval; where the video has ended, its last one. */
+/** Reads the frame in the middle of each interval; after the end of the video, its last frame. */
 async function readSprite(
   context: VideoRender,
   planned: PlannedStoryboard,
@@ -77,7 +77,7 @@ async function readSprite(
   return { data, ...size, channels: CHANNELS }
 }
 
-/** Enough of them make decoding the others a waste. */
+/** Tells whether the key frames are enough, so that decoding the others would be a waste. */
 const onlyKeyFrames = ({ facts }: VideoRender, { frames }: PlannedStoryboard): boolean =>
   // ffmpeg's decoder of Theora takes a frame that it is told to skip for a damaged one.
   facts.details.videoCodec !== 'theora' &&

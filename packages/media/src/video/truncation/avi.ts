@@ -31,7 +31,7 @@ export const aviTruncation: FindTruncation = async seen => {
 
 const framesOf = ({ frames }: Pick<Seen, 'frames'>): string => `${number(frames)} ${frames === 1 ? 'frame' : 'frames'}`
 
-/** Where the last RIFF chunk ends by its own word. */
+/** Returns where the last RIFF chunk ends by its own length. */
 async function statedBytes({ file, bytes }: Seen): Promise<number> {
   let end = 0
   for (let n = 0; n < MAX_RIFFS && end + CHUNK_BYTES <= bytes; n++) {

@@ -22,13 +22,13 @@ export const programTruncation: FindTruncation = async seen => {
   }
 }
 
-/** A header that was begun; the mark of the end is one that is whole, and zeros are padding. */
+/** Tells whether the rest is an incomplete header. The end mark is a complete one, and zeros are padding. */
 const isUnfinished = (rest: Buffer): boolean =>
   rest.length >= START.length && rest.indexOf(START) === 0 && rest[3] !== END && rest.length < headerBytes(rest)
 
 const headerBytes = (rest: Buffer): number => (rest[3] === 0xba ? MAX_HEADER_BYTES : 6)
 
-/** Null where there is none: the file has ended, or it is no row of packets here. */
+/** Returns the length of a packet; null when the file has ended, or there is no packet. */
 function packetBytes(rest: Buffer): number | null {
   const code = rest[3] ?? 0
   if (rest.indexOf(START) !== 0 || rest.length < 6) return null
@@ -36,5 +36,5 @@ function packetBytes(rest: Buffer): number | null {
   return code >= FIRST_SYSTEM_CODE ? 6 + rest.readUInt16BE(4) : null
 }
 
-/** ISO 13818-1 has stuffing behind it, ISO 11172-1 is shorter. */
+/** Returns the length of a pack header. ISO 13818-1 adds stuffing, ISO 11172-1 is shorter. */
 const packBytes = (rest: Buffer): number => (((rest[4] ?? 0) & 0xc0) === 0x40 ? 14 + ((rest[13] ?? 0) & 7) : 12)

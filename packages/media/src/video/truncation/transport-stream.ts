@@ -25,7 +25,7 @@ export const transportTruncation: FindTruncation = async seen => {
   return open ? lastPacketLacks(seen, open.missing, open.of) : null
 }
 
-/** Where packets begin: at the same distance up to the end of the file. */
+/** Finds where packets begin: at the same distance up to the end of the file. */
 function gridOf(tail: Buffer): { first: number; step: number } | null {
   for (const step of STEPS)
     for (let first = 0; first < step && first + MIN_PACKETS * step <= tail.length; first++)
@@ -38,7 +38,10 @@ function isGrid(tail: Buffer, first: number, step: number): boolean {
   return true
 }
 
-/** Of the packets of streams (PES, ISO 13818-1) that go on when the file ends, the one that lacks most. */
+/**
+ * Finds the packets of streams (PES, ISO 13818-1) that are incomplete at the end of the file. @returns the one that
+ * lacks most
+ */
 function openPackets(tail: Buffer, first: number, step: number): { missing: number; of: number } | null {
   const streams = new Map<number, { of: number; there: number }>()
   for (let at = first; at + PACKET_BYTES <= tail.length; at += step) {
@@ -59,7 +62,7 @@ function payloadOf(packet: Buffer): Buffer {
   return packet.subarray(control === 3 ? 5 + (packet[4] ?? 0) : 4)
 }
 
-/** 0 where it is none of a stream, or does not say how long it is. */
+/** Returns the length of a PES packet; 0 when it is none, or has no length. */
 function statedBytes(payload: Buffer): number {
   const isPes = payload.length >= 6 && payload.readUIntBE(0, 3) === 1
   const length = isPes ? payload.readUInt16BE(4) : 0

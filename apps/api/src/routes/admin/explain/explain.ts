@@ -29,7 +29,7 @@ export function explain(facts: AssetFacts): Why {
   throw new Error(`no rule explains asset ${facts.asset.id}`)
 }
 
-/** What is published stays so while it is processed again. */
+/** Explains an asset that is processed again. Its published variants stay published. */
 function reprocessing(facts: AssetFacts): Why | null {
   if (facts.asset.status !== 'ready' && facts.asset.status !== 'partial') return null
   const why = activeJob(facts)

@@ -61,7 +61,7 @@ export const ready: Rule = ({ asset, jobs }) => ({
   nextAction: lastFailure(jobs) ?? (asset.status === 'ready' ? 'Nothing to do.' : 'No problem is known.'),
 })
 
-/** What is published stays so when it is processed again in vain. */
+/** Describes the last failure. Published variants stay published when a later run fails. */
 function lastFailure(jobs: { id: string; status: string; error: ResourceError | null }[]): string | null {
   const job = jobs.at(-1)
   if ((job?.status !== 'failed' && job?.status !== 'cancelled') || !job.error) return null

@@ -80,7 +80,7 @@ const ofEvent = ({ createdAt, type, data }: LoggedEvent): Entry =>
       .join(', ') || null,
   )
 
-/** What it took and, of a failure, what only an admin has use for. */
+/** Describes the cost of a run and, after a failure, the detail for admins. */
 const endOf = (run: JobAttemptRow): string | null =>
   [costOf(run), run.error?.said].filter(part => part !== null && part !== undefined).join('. ') || null
 

@@ -42,7 +42,10 @@ interface Bounds {
   top: number
 }
 
-/** In points of the page; around the ink, or where the font does not tell, around the place of the character. */
+/**
+ * Returns the box of a character in points of the page: around the ink, or, where the font does not tell, around its
+ * position.
+ */
 function boxAt({ api, memory }: Pdf, text: number, index: number, pointer: number): Bounds {
   if (!api.FPDFText_GetCharBox(text, index, pointer, pointer + 8, pointer + 16, pointer + 24)) return NOWHERE
   const view = new DataView(memory.HEAPU8.buffer, pointer, 32)
@@ -65,7 +68,7 @@ const NOWHERE: Bounds = { left: 0, right: 0, bottom: 0, top: 0 }
 /** The renderer answers in whole pixels, so it is asked for a bitmap as large as this. */
 const FINE = 1_000_000
 
-/** From points of a page to pixels of a bitmap of it, whichever way the page is rotated. */
+/** Returns the conversion from points of a page to pixels of its bitmap, for any rotation of the page. */
 function projection({ api, memory }: Pdf, page: number, { width, height }: Size): (bounds: Bounds) => Box {
   const at = (x: number, y: number): [number, number] =>
     withAllocation(memory, 8, pointer => {

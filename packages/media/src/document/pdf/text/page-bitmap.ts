@@ -76,7 +76,7 @@ export function hasContrast(bitmap: PageBitmap, box: Box): boolean {
   })
 }
 
-/** `test` gets the place of a pixel's first byte. */
+/** Tells whether `test` holds for a pixel in a box; it gets the offset of the pixel's first byte. */
 function someAt({ size }: PageBitmap, [left, top, right, bottom]: Box, test: (at: number) => boolean): boolean {
   const [fromX, toX] = [Math.max(0, left), Math.min(size.width, right)]
   for (let y = Math.max(0, top); y < Math.min(size.height, bottom); y++) {

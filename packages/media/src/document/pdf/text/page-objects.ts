@@ -57,7 +57,7 @@ function marksOf({ api }: Pdf, object: number): number[] {
 const NAME_BYTES = 256
 const NOTHING = 0
 
-/** The layer that a mark puts its objects into; nothing of marks of other kinds, which have no type. */
+/** Returns a reader for the layer of a mark; '' for marks of other kinds, which have no type. */
 function layerReader({ api, memory }: Pdf): (mark: number) => string {
   const known = new Map<number, string>()
   const read = (mark: number): string => {

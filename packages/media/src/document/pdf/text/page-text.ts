@@ -32,7 +32,7 @@ const NOTHING_SEEN: VisibleCharacters = { seen: new Set(), missing: [] }
 /** Characters of a page, from one to before another. */
 type Span = readonly [from: number, to: number]
 
-/** What is left when the words that are not seen are taken out, each with what separates it from the next one. */
+/** Returns the spans that are left without unseen words, each with what separates it from the next one. */
 function spansOf(words: readonly Character[][], seen: ReadonlySet<Character>, count: number): Span[] {
   const kept: Span[] = []
   for (const [at, word] of words.entries()) {
