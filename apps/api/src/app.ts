@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Connections, watchConnections } from '@darkroom/core'
 import { fastifySSE } from '@fastify/sse'
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
@@ -24,6 +30,14 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** Proxies close connections on which nothing comes for a minute. */
 const HEARTBEAT_MS = 15_000
 
+/**
+ * Reads and writes by zod. Set here, because before a later `setValidatorCompiler` Fastify would have loaded compilers of its own (Ajv,
+ * fast-json-stringify). Its types know only those.
+ */
+const SCHEMA_CONTROLLER = {
+  compilersFactory: { buildValidator: () => requestValidator, buildSerializer: () => serializerCompiler },
+} as unknown as NonNullable<FastifyServerOptions['schemaController']>
+
 declare module 'fastify' {
   interface FastifyInstance {
     connections: Connections
@@ -45,6 +59,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Only what `drainServer` left; a `close` without it, as in tests, waits for nobody.
     forceCloseConnections: true,
+    schemaController: SCHEMA_CONTROLLER,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       // No hook runs for these: the path could not even be read.
@@ -52,8 +67,6 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     },
   })
   app.decorate('connections', watchConnections(app.server))
-  app.setValidatorCompiler(requestValidator)
-  app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
