@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,14 +16,36 @@ beforeAll(async () => {
 })
 afterAll(() => rm(codeDir, { recursive: true, force: true }))
 
+const SOURCES = fileURLToPath(new URL('../src', import.meta.url))
 const LOADED_MODULES = fileURLToPath(new URL('./fixtures/loaded-modules.ts', import.meta.url))
 
-it('a process that works on images loads no schemas, no logger and no whole package of ours', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [LOADED_MODULES], { maxBuffer: 2 ** 24 })
-  const urls = stdout.split('\n')
-  expect(urls.filter(url => url.endsWith('/packages/media/src/image/index.ts'))).toHaveLength(1)
-  const needless = /\/node_modules\/(zod|pino|p-retry|uuid)\/|\/packages\/(contracts|core)\/src\/index\.ts$/
+/** The URLs of the modules that Node loads with these arguments. */
+async function loadedBy(...args: string[]): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', LOADED_MODULES, ...args], {
+    maxBuffer: 2 ** 24,
+  })
+  return stdout.split('\n')
+}
+
+it('a process that works on a JPEG loads no schemas, no logger, no whole package of ours and no other decoder', async () => {
+  const modules = ['sandbox/serve.ts', 'image/index.ts', 'image/decoders/native.ts']
+  const program = modules.map(name => `await import(${JSON.stringify(path.join(SOURCES, name))})`).join('\n')
+  const urls = await loadedBy('--input-type=module', '--eval', program)
+  expect(urls.filter(url => url.endsWith('/image/decoders/native.ts'))).toHaveLength(1)
+  const needless =
+    /\/node_modules\/(zod|pino|p-retry|uuid)\/|\/(contracts|core)\/src\/index\.ts$|\/image\/(hevc|vp8)\/|\/decoders\/(heif|svg|jxl)/
   expect(urls.filter(url => needless.test(url))).toEqual([])
+})
+
+it('all that is loaded when first needed is compiled ahead', async () => {
+  const urls = await loadedBy(path.join(SOURCES, 'sandbox/compile.ts'), await tempDir())
+  const lazy = globSync('**/*.ts', { cwd: SOURCES }).flatMap(name => {
+    const file = path.join(SOURCES, name)
+    const imports = readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g)
+    return [...imports].map(([, specifier = '']) => pathToFileURL(path.join(path.dirname(file), specifier)).href)
+  })
+  expect(lazy.length).toBeGreaterThan(10)
+  expect(lazy.filter(url => !urls.includes(url))).toEqual([])
 })
 
 describe('code that is compiled ahead', () => {

@@ -4,5 +4,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 enableCompileCache(process.argv[2])
 await import('./serve.ts')
 const { loadKinds } = await import('./methods.ts')
-await loadKinds()
+const { DECODERS } = await import('../image/decoders/index.ts')
+// What is loaded when first needed as well.
+await Promise.all([loadKinds(), ...Object.values(DECODERS).map(load => load()), import('../privacy/media-tags.ts')])
 flushCompileCache()

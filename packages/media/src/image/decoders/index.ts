@@ -1,22 +1,19 @@
 import type { ImageType } from '../types.ts'
 import type { Decoder } from './decoder.ts'
-import { heif } from './heif.ts'
-import { jxl } from './jxl.ts'
-import { native } from './native.ts'
-import { png } from './png.ts'
-import { svg } from './svg.ts'
-import { tiff } from './tiff.ts'
-import { webp } from './webp.ts'
 
-export const DECODERS: Record<ImageType, Decoder> = {
+const native = async () => (await import('./native.ts')).native
+const heif = async () => (await import('./heif.ts')).heif
+
+/** Loaded when first needed: a process that shrinks JPEGs has no use for what reads HEVC. */
+export const DECODERS: Record<ImageType, () => Promise<Decoder>> = {
   'image/jpeg': native,
-  'image/png': png,
-  'image/webp': webp,
+  'image/png': async () => (await import('./png.ts')).png,
+  'image/webp': async () => (await import('./webp.ts')).webp,
   'image/gif': native,
-  'image/tiff': tiff,
+  'image/tiff': async () => (await import('./tiff.ts')).tiff,
   'image/avif': heif,
   'image/heic': heif,
   'image/heif': heif,
-  'image/jxl': jxl,
-  'image/svg+xml': svg,
+  'image/jxl': async () => (await import('./jxl.ts')).jxl,
+  'image/svg+xml': async () => (await import('./svg.ts')).svg,
 }

@@ -32,7 +32,8 @@ async function readHeader(context: ImageProbeContext, input: ImageInput): Promis
 async function tryHeader(context: ImageProbeContext, input: ImageInput): Promise<Header> {
   const { file, type } = context
   try {
-    return await DECODERS[type].readHeader({ ...context, input })
+    const decoder = await DECODERS[type]()
+    return await decoder.readHeader({ ...context, input })
   } catch (error) {
     throw await faultOfSharp(error, file, type)
   }

@@ -9,7 +9,8 @@ export const sourceStep = {
   async run(context: ImageRenderContext): Promise<ImageSource> {
     const { file, facts } = context
     try {
-      return await DECODERS[facts.contentType].open(context)
+      const decoder = await DECODERS[facts.contentType]()
+      return await decoder.open(context)
     } catch (error) {
       throw await faultOfSharp(error, file, facts.contentType)
     }
