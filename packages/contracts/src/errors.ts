@@ -430,7 +430,7 @@ export const ERRORS = {
     title: 'Too many pixels',
     retryable: false,
     class: 'limit',
-    owner: 'The image has too many pixels. The message says how many are allowed.',
+    owner: 'The image or video has too many pixels. The message says how many are allowed.',
     admin:
       'If the machine has enough memory, raise `MAX_IMAGE_PIXELS` or `MAX_IMAGE_DIMENSION`, whichever the attempt names.',
   },

@@ -34,7 +34,9 @@ const FOR_FILES: Record<FileCode, Entry> = {
   CHECKSUM_MISMATCH: choose('The file changed during the upload. Choose it again.'),
   CORRUPT_FILE: choose('Open and re-export the file, or choose another one.'),
   TRUNCATED_FILE: choose('The file is incomplete. Get it again from its source, then choose it.'),
-  WARNING_REFUSED: choose('Damaged files are not accepted here. Choose a complete and undamaged copy.'),
+  WARNING_REFUSED: choose(
+    'Files with this warning are not accepted here. Export the file again without the problem that the message names.',
+  ),
   TOO_MANY_PIXELS: choose('Choose an image with smaller dimensions.'),
   TOO_MANY_FRAMES: choose('Choose an animation with fewer frames.'),
   TOO_LONG: choose('Choose a shorter recording, or cut this one.'),

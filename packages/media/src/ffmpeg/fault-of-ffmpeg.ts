@@ -11,7 +11,7 @@ const MESSAGES: readonly [RegExp, ...Meaning][] = [
   [
     /exceeds specified max pixel count|picture size \S+ is invalid/i,
     'TOO_MANY_PIXELS',
-    'The image is larger than allowed',
+    'The frame is larger than allowed',
     'maxPixels',
   ],
   [
