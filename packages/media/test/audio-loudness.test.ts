@@ -53,7 +53,7 @@ describe('a video with claps in its audio', () => {
     made = await makeOfVideo(file, [{ name: 'video', type: 'rendition', resolution: 120, effort: 1 }])
   }, 180_000)
 
-  it('has the loudness and the peaks that its audio files have', () => expectRight(made.file('video'), 'video'))
+  it('has the loudness and the peaks that audio files have', () => expectRight(made.file('video'), 'video'))
 })
 
 it('what cannot be as loud as it is asked to be keeps its peaks', async () => {

@@ -124,7 +124,7 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
     expect(Math.abs(shownMs - 2000)).toBeLessThan(100)
   })
 
-  it('an audio file that is faster than any recording is not heard', async () => {
+  it('an audio track that is faster than any recording is not heard', async () => {
     const file = await video('f.avi', ...testsrc('64x64', 1), ...sine(1), '-c:v', 'mpeg4', '-c:a', 'pcm_s16le')
     const bytes = readFileSync(file)
     // The rate in the audio's WAVEFORMAT.

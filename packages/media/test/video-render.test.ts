@@ -232,7 +232,7 @@ describe.skipIf(noFfmpeg)('a poster', () => {
     expect((await sharp(made.file('at-1000')).stats()).entropy).toBeGreaterThan(3)
   })
 
-  it('is cut and written as any video is', async () => {
+  it('is cut and written as any image is', async () => {
     const cover = { name: 'thumb', type: 'poster', width: 64, height: 64, fit: 'cover', format: 'webp', quality: 50 }
     const avif = { name: 'avif', type: 'poster', width: 80, format: 'avif' }
     const made = await make(await titled(), [cover, avif])

@@ -13,7 +13,7 @@ const NO_LOG = { debug: () => undefined, warn: () => undefined, error: () => und
  * Creates the transfer by Uppy without its UI: it queues, PUTs with progress, waits while the browser is offline and
  * retries passing errors. Uppy 6 calls `signRequest` for a URL where Uppy 5 had `getUploadParameters`, with the object
  * key, which is our own item id here: the API alone decides the real one. In Uppy's own multipart the browser signs and
- * makes the calls that assemble an object. Here the API does that, so each part is a PUT of its own (`in-parts.ts`).
+ * makes the calls that assemble an object. Here the API does that, so each part is a PUT of its own (`multipart-transfer.ts`).
  */
 export function createUppyTransfer({ sign, onProgress, onSent, onFailed }: SingleTransferEvents): Transfer {
   const uppyIds = new Map<string, string>()

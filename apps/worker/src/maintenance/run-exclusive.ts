@@ -8,6 +8,7 @@ const KEEP_EVERY_MS = 15_000
 /**
  * Does what is due at long intervals, in one of all processes. What fails, or dies with its process, was not done, and is
  * begun anew by whoever comes next.
+ * @param due `task` is the key of its row: with another one, the old and the new version would both do it during an upgrade
  */
 export async function runExclusive(
   { database: { db }, logger }: Pick<MaintenanceDeps, 'database' | 'logger'>,

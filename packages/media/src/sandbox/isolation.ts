@@ -77,7 +77,7 @@ export interface FindIsolationOptions {
   folder: string
 }
 
-/** Finds the strongest isolation that this host allows, found by trying: the first under which node starts. */
+/** Finds the strongest isolation that this host allows by trying: the first under which node starts. */
 export async function findIsolation({ limits, sandbox, tools, folder }: FindIsolationOptions): Promise<Isolation> {
   if (sandbox === 'off') return open('switched off')
   const refused: string[] = []

@@ -32,7 +32,7 @@ export const getAssetRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { id } = request.params
+      const id = idOf(request)
       const watched = (known: KnownRevision) => watchedOf(known, request.principal)
       const known = request.query.wait ? undefined : revisions.get(id)
       if (known && mayKnow(request.principal, id, known) && setWatchHeaders(request, reply, watched(known))) {
@@ -43,7 +43,7 @@ export const getAssetRoute: Route = (app, deps) => {
           id,
           async () => {
             const { principal } = request
-            assertMayAskFor(principal, idOf(request))
+            assertMayAskFor(principal, id)
             const found = await findAssetWithJob(database.db, principal.projectId, id)
             const asset = assertShown(found?.asset)
             const known = knownOf(eta, asset, found?.job ?? null)
