@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react'
-import { Link } from '../routing/link.tsx'
+import { Link } from 'wouter'
 import { Button, buttonClass } from './button.tsx'
 
 interface ErrorBoundaryProps {

@@ -1,5 +1,5 @@
 import type { ServiceStatus } from '@darkroom/contracts'
-import { Link } from '../routing/link.tsx'
+import { Link } from 'wouter'
 import { Button, buttonClass } from './button.tsx'
 import { ConfirmButton } from './confirm-button.tsx'
 import { Mark } from './mark.tsx'

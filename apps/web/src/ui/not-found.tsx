@@ -1,4 +1,4 @@
-import { Link } from '../routing/link.tsx'
+import { Link } from 'wouter'
 import { buttonClass } from './button.tsx'
 
 /** Shows a page for an unknown address. */

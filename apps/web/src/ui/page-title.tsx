@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
-import { Link } from '../routing/link.tsx'
+import { Link } from 'wouter'
 
 interface PageTitleProps {
   children: ReactNode

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { Link } from '../../routing/link.tsx'
+import { Link } from 'wouter'
 import { Loading } from '../../ui/loading.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { isForbidden, isNotFound, NoAccess, QueryProblem } from '../shared/query-problem.tsx'

@@ -1,6 +1,6 @@
 import type { AdminJob } from '@darkroom/contracts'
 import { memo } from 'react'
-import { Link } from '../../routing/link.tsx'
+import { Link } from 'wouter'
 import { Button } from '../../ui/button.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
 import { dateTime } from '../format/human-time.ts'

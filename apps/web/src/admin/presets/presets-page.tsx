@@ -1,5 +1,5 @@
 import type { Preset } from '@darkroom/contracts'
-import { Link } from '../../routing/link.tsx'
+import { Link } from 'wouter'
 import { DocsLink } from '../../ui/docs-link.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'

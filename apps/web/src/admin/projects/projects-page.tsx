@@ -1,6 +1,6 @@
 import type { Project } from '@darkroom/contracts'
 import { useState } from 'react'
-import { Link } from '../../routing/link.tsx'
+import { Link } from 'wouter'
 import { navigate } from '../../routing/location.ts'
 import { Button } from '../../ui/button.tsx'
 import { DocsLink } from '../../ui/docs-link.tsx'

@@ -1,5 +1,5 @@
 import type { Webhook } from '@darkroom/contracts'
-import { Link } from '../../routing/link.tsx'
+import { Link } from 'wouter'
 import type { Secret } from '../../ui/secret-dialog.tsx'
 import { WebhookActions } from './webhook-actions.tsx'
 import { WebhookState } from './webhook-state.tsx'
