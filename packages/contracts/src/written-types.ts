@@ -41,10 +41,13 @@ export const WRITTEN_TYPES = { ...Object.fromEntries(imageTypes), ...OTHER_TYPES
   Record<WrittenType, string>
 >
 
-/** By the `codec` of an audio file. */
+/**
+ * By the `codec` of an audio file, in the order in which a browser is offered them: the smallest for what it sounds like, then what
+ * plays everywhere.
+ */
 export const WRITTEN_AUDIO_TYPES = {
-  aac: 'audio/mp4',
   opus: 'audio/ogg',
+  aac: 'audio/mp4',
   mp3: 'audio/mpeg',
 } as const satisfies Record<AudioTrackSpec['codec'], WrittenType>
 export type WrittenAudioType = (typeof WRITTEN_AUDIO_TYPES)[keyof typeof WRITTEN_AUDIO_TYPES]

@@ -5,14 +5,13 @@ import {
   type ManifestQuery,
   type ManifestTrack,
   type PresetDefinition,
-  type WrittenAudioType,
+  WRITTEN_AUDIO_TYPES,
 } from '@darkroom/contracts'
 import type { AssetRecord } from '@darkroom/db/assets'
 import { htmlOf } from './html.ts'
 import { pictureOf } from './picture.ts'
 import { presentPlaceholder } from './placeholder.ts'
 import type { Places } from './places.ts'
-import { typesByRank } from './types-by-rank.ts'
 
 interface ReadyFile extends ManifestFile {
   /** Type of the preset's entry that it was made for, or its `-part`; `icon` was made unasked. */
@@ -20,8 +19,7 @@ interface ReadyFile extends ManifestFile {
   isReached: boolean
 }
 
-/** Best first among what plays: the smallest for what it sounds like, then what plays everywhere. */
-const AUDIO_TYPES = typesByRank<WrittenAudioType>({ 'audio/ogg': 1, 'audio/mp4': 2, 'audio/mpeg': 3 })
+const AUDIO_TYPES: readonly string[] = Object.values(WRITTEN_AUDIO_TYPES)
 
 /** Presents how to show an asset with the variants that its preset made. */
 export function presentManifest(

@@ -18,9 +18,8 @@ const WANTED_WIDTH = 1280
 /** How many times as wide as high an image is, from where on it is shown as a strip. */
 const STRIP_ASPECT = 3
 
-/** What every browser plays comes first. */
-const AUDIO_RANKS: Record<WrittenAudioType, number> = { 'audio/mp4': 1, 'audio/mpeg': 2, 'audio/ogg': 3 }
-const AUDIO_TYPES = (Object.keys(AUDIO_RANKS) as WrittenAudioType[]).sort((a, b) => AUDIO_RANKS[a] - AUDIO_RANKS[b])
+/** The player is given one file and has no other to fall back to: what every browser plays comes first. */
+const AUDIO_TYPES: readonly WrittenAudioType[] = ['audio/mp4', 'audio/mpeg', 'audio/ogg']
 
 export function displayVariantsOf(asset: Asset): DisplayVariants {
   const ready = readyVariants(asset)
