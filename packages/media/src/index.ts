@@ -11,6 +11,7 @@ export { variantsToMake, variantsToRemake } from './plan/variants-to-make.ts'
 export { type Capabilities, type Plan, plan } from './plan.ts'
 export { planSource } from './plan-source.ts'
 export type { PlannedVariant } from './planned.ts'
+export { publicFacts } from './public-facts.ts'
 export type {
   MediaChild,
   RenderedVariant,

@@ -2,20 +2,16 @@ import type { PresetDefinition } from '@darkroom/contracts'
 import type { Facts } from './facts.ts'
 import { type Engines, fingerprint } from './fingerprint.ts'
 import { type Plan, plan } from './plan.ts'
-import { publicFacts } from './public-facts.ts'
+import type { PlannedVariant } from './planned.ts'
 
 /** What a machine is going to make of a source. */
-interface SourcePlan {
-  plan: Plan
-  /** SHA-256 (hex) of source, parameters and engine, by variant name. */
-  fingerprints: ReadonlyMap<string, string>
-  /** The contract's `facts`. */
-  publicFacts: Facts['details']
+interface SourcePlan extends Plan {
+  /** Each with the SHA-256 (hex) of source, parameters and engine, which tells it from one that is made otherwise. */
+  variants: (PlannedVariant & { fingerprint: string })[]
 }
 
 /**
- * Plans what to make of a source, on a machine with these engines, and how each variant is told from one that is made
- * otherwise. Pure.
+ * Plans what to make of a source, on a machine with these engines. Pure.
  * @param source what was found in it, and the SHA-256 (hex) of its bytes
  */
 export function planSource(
@@ -24,8 +20,9 @@ export function planSource(
   engines: Engines,
 ): SourcePlan {
   const planned = plan(facts, definition, { hasFfmpeg: engines.ffmpeg !== null })
-  const fingerprints = planned.variants.map(
-    variant => [variant.name, fingerprint(sha256, planned.kind, variant, engines)] as const,
-  )
-  return { plan: planned, fingerprints: new Map(fingerprints), publicFacts: publicFacts(facts) }
+  const variants = planned.variants.map(variant => ({
+    ...variant,
+    fingerprint: fingerprint(sha256, planned.kind, variant, engines),
+  }))
+  return { ...planned, variants }
 }

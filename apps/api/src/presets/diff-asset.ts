@@ -21,15 +21,9 @@ export function diffAsset(
 ): AssetDiff | null {
   const { data: facts } = Facts.safeParse(kept)
   if (!facts || sha256 === null) return null
-  const { plan: wanted, fingerprints } = planSource({ facts, sha256 }, definition, engines)
+  const wanted = planSource({ facts, sha256 }, definition, engines)
   const published = new Map(standing.map(variant => [variant.name, variant]))
-  const making = variantsToMake(
-    wanted.variants.map(variant => ({
-      ...variant,
-      fingerprint: fingerprints.get(variant.name) ?? '',
-    })),
-    published,
-  )
+  const making = variantsToMake(wanted.variants, published)
   const made = wanted.variants.filter(({ name }) => making.has(name))
   const names = new Set([...wanted.variants, ...wanted.skipped].map(({ name }) => name))
   const dropped = standing.filter(({ name }) => !names.has(name)).length

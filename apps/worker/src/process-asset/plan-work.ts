@@ -7,6 +7,7 @@ import {
   type Plan,
   type PlannedVariant,
   planSource,
+  publicFacts,
   variantsToMake,
   variantsToRemake,
 } from '@darkroom/media'
@@ -27,10 +28,9 @@ export interface Work {
   /** What has to be made; what stands from before is left out. */
   plan: Plan
   /** The objects to be written, by variant name. */
-  objects: Map<string, PlannedObject>
+  objects: Map<string, PlannedRow>
   /** Where every variant of the plan is or is going to be, by its name. */
   keys: Map<string, string>
-  fingerprints: ReadonlyMap<string, string>
   /** The original to be written; null when it stands. */
   original: PlannedObject | null
 }
@@ -48,7 +48,7 @@ export async function planWork(
   const { asset, job } = run
   const definition = await presetOf(job.presetId ?? asset.presetId)
   const { sha256 } = source
-  const { plan: wanted, fingerprints, publicFacts } = planSource({ facts, sha256 }, definition, settings.engines)
+  const wanted = planSource({ facts, sha256 }, definition, settings.engines)
   const project = await queries.project(asset.projectId)
   const isPrivate = project?.isPrivate ?? false
   const refused = failOn({ preset: definition.failOn, project: project?.failOn })
@@ -56,7 +56,7 @@ export async function planWork(
   const bucket = isPrivate ? settings.privateBucket : (settings.publicBucket ?? settings.privateBucket)
   const all = wanted.variants.map((variant, position) => ({
     ...rowOf(run, variant),
-    fingerprint: fingerprints.get(variant.name) ?? '',
+    fingerprint: variant.fingerprint,
     bucket,
     position,
   }))
@@ -73,7 +73,7 @@ export async function planWork(
   }
   const { details: _, ...probe } = facts
   const made = await run.plan({
-    facts: { ...facts, details: publicFacts, sha256 },
+    facts: { ...facts, details: publicFacts(facts), sha256 },
     probe,
     variants: rows,
     skipped,
@@ -90,7 +90,6 @@ export async function planWork(
     plan: { ...wanted, variants: wanted.variants.filter(({ name }) => objects.has(name)) },
     objects,
     keys,
-    fingerprints,
     original: made.has(original.objectId) ? original : null,
   }
 }

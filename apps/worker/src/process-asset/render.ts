@@ -111,6 +111,7 @@ const giveUp = (run: Run, { name, error }: VariantError): Promise<void> =>
 
 interface StoredVariant {
   objectId: string
+  fingerprint: string
   pin: Pin
   measures: Pick<VariantFile, 'byteSize' | 'sha256'>
 }
@@ -125,14 +126,14 @@ async function storeVariant(
   const { name, contentType, file, byteSize } = variant
   const object = work.objects.get(name)
   if (!object) throw new Error(`variant ${name} was made and not planned`)
-  const { objectId, bucket, key } = object
+  const { objectId, fingerprint, bucket, key } = object
   const { body, ...measures } = contentOf(work, variant)
   try {
     const pin = await store.put({ bucket, key, body, ...measures, ...variantHeaders(contentType, work) }, { signal })
     faults.crashpoint('variant.after-put')
     if (byteSize <= MAX_BUFFERED_BYTES) rmSync(file, { force: true })
     else await rm(file, { force: true })
-    return { objectId, pin, measures }
+    return { objectId, fingerprint, pin, measures }
   } catch (error) {
     signal.throwIfAborted()
     if (!isAppError(error, 'STORE_UNAVAILABLE') || !canBeMissed(work, name)) throw error
@@ -159,10 +160,9 @@ interface Publication {
 
 async function publish({ faults }: WorkerDeps, run: Run, publication: Publication): Promise<void> {
   const { work, variant, stored, after, nextProgress, findings } = publication
-  const { objectId, pin, measures } = stored
+  const { objectId, fingerprint, pin, measures } = stored
   await Promise.all(after)
   const { file: _, ...made } = variant
-  const fingerprint = work.fingerprints.get(variant.name) ?? ''
   const refersTo = { isReferredTo: isReferredTo(work.plan, variant.name) }
   await run.publish(
     { ...made, ...measures, ...pin, objectId, fingerprint, ...refersTo },
