@@ -231,7 +231,7 @@ describe('a hostile SVG', () => {
     [
       'XInclude',
       () => svg('<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'),
-      'made',
+      'UNSUPPORTED_TYPE',
     ],
     ['an outer document type', () => `<!DOCTYPE svg SYSTEM "${url}/d.dtd">${svg('')}`, 'made'],
     [

@@ -2,7 +2,8 @@ const BASE64 = /;\s*base64\s*$/i
 
 /** Returns the bytes of a `data:` URL (RFC 2397), whatever type it says; null of any other URL. */
 export function dataUrlBytes(url: string): Buffer | null {
-  const trimmed = url.trim()
+  // As the URL standard reads it, wherever they are.
+  const trimmed = url.replace(/[\t\n\r]/g, '').trim()
   const comma = trimmed.indexOf(',')
   if (comma === -1 || !/^data:/i.test(trimmed)) return null
   const bytes = percentDecoded(trimmed.slice(comma + 1))

@@ -1,27 +1,19 @@
 import { SaxesParser } from 'saxes'
 
-const DECLARATION_CHARS = 500
 const ALLOWED = /^(utf-?8|utf-?16(le|be)?|us-ascii|ascii)$/i
 
+/** Returns whether XML may be declared to be in an encoding: what only a parser can read, nobody can check. */
+export const isAllowedEncoding = (declared: string | undefined): boolean =>
+  declared === undefined || ALLOWED.test(declared)
+
 /**
- * Decodes the text of an XML file, null when it is in neither UTF-8 nor UTF-16: what only a parser can read, nobody can check.
+ * Decodes the text of an XML file, null when it is in neither UTF-8 nor UTF-16; another encoding may still be declared in it.
  * A character that is cut off at the end does not matter.
  */
 export function decodeXml(bytes: Uint8Array): string | null {
   const text = decode(bytes, encodingOf(bytes))
   // A zero is in no XML; it is what UTF-32 looks like.
-  if (text === null || text.includes('\0')) return null
-  const declared = declaredEncoding(text.trimStart().slice(0, DECLARATION_CHARS))
-  return declared === undefined || ALLOWED.test(declared) ? text : null
-}
-
-function declaredEncoding(head: string): string | undefined {
-  if (!head.startsWith('<?xml')) return undefined
-  const parser = new SaxesParser()
-  // What is wrong with the rest is seen where the whole is read.
-  parser.on('error', () => undefined)
-  parser.write(head)
-  return parser.xmlDecl.encoding
+  return text === null || text.includes('\0') ? null : text
 }
 
 /** Returns whether a parser of XML could begin to read it, in whatever encoding: images, which are in none, cannot pass for it. */
@@ -63,9 +55,12 @@ export function isSvg(head: Uint8Array): boolean {
   const parser = new SaxesParser()
   let isOther = false
   let root: string | null = null
+  parser.on('xmldecl', ({ encoding }) => {
+    isOther = !isAllowedEncoding(encoding)
+  })
   parser.on('doctype', declaration => {
     // With definitions of its own, which the decoder refuses: here it only has to be seen what the file is.
-    isOther = !/^\s*svg\b/.test(declaration)
+    isOther ||= !/^\s*svg\b/.test(declaration)
   })
   parser.on('opentagstart', ({ name }) => {
     root ??= name

@@ -1,43 +1,52 @@
-/** By the id of each element, `ROOT` for the whole: what is in it and not in another element with an id. */
-export type References = ReadonlyMap<string, readonly Reference[]>
-
-export interface Reference {
-  /** The id of an element. */
-  target: string
-  /**
-   * `copy` draws the target in its place, as `<use>` does; `paint` is drawn with it, as with a pattern or a mask; `part` is where the
-   * target stands itself. An `svg` is a document of its own that is drawn in its place.
-   */
-  by: 'copy' | 'paint' | 'part' | { svg: References }
+/** An element with an id, or the root: with all that is in it and not in another element with an id. */
+export interface Part {
+  /** Elements that draw something, this one included. */
+  elements: number
+  /** Elements with an id that are in it. */
+  parts: Part[]
+  /** How often it draws what has an id, or a document of its own. */
+  references?: Map<string | Drawing, number>
 }
 
-export const ROOT = ''
+/** What an SVG draws, and what it draws more than once. */
+export interface Drawing {
+  root: Part
+  /** By id. The decoder takes one of those that have the same. */
+  parts: Map<string, Part[]>
+  /** Elements that draw something, as often as they are written, with those of the documents in it. */
+  elements: number
+}
 
 /** Nobody draws by references of references so deep. */
 const MAX_DEPTH = 1000
 
 /**
- * Counts how many elements the references of an SVG stand for: ten of ten of ten multiply, until to draw them takes minutes. Many
- * elements may be painted alike, so that a paint counts only with what is inside of it, but where it is a part of what is repeated.
- * @returns `Infinity` for references deeper than anybody draws
+ * Counts how many elements an SVG draws by reference, beyond those that it has: ten of ten of ten multiply, until to draw them takes
+ * minutes. What is only there to be referred to counts as drawn where it stands, too.
+ * @returns `Infinity` for references deeper than anybody draws, and for those that go round
  */
-export function referredElements(references: References): number {
-  const counted = new Map<string, number>()
-  const count = (id: string, isRepeated: boolean, depth: number): number => {
-    if (depth > MAX_DEPTH) return Infinity
-    const key = `${isRepeated} ${id}`
-    const known = counted.get(key)
+export const repeatedElements = (drawing: Drawing): number => drawnElements(drawing) - drawing.elements
+
+function drawnElements({ root, parts }: Drawing): number {
+  const counted = new Map<Part, number>()
+  const counting = new Set<Part>()
+  const count = (part: Part): number => {
+    const known = counted.get(part)
     if (known !== undefined) return known
-    // What refers to itself is not drawn again.
-    counted.set(key, 0)
-    let total = 0
-    for (const { target, by } of references.get(id) ?? []) {
-      if (by === 'part') total += count(target, isRepeated, depth + 1)
-      else if (typeof by === 'object') total += 1 + referredElements(by.svg)
-      else total += (by === 'copy' || isRepeated ? 1 : 0) + count(target, true, depth + 1)
-    }
-    counted.set(key, total)
+    if (counting.has(part) || counting.size > MAX_DEPTH) return Infinity
+    counting.add(part)
+    let total = part.elements
+    for (const inner of part.parts) total += count(inner)
+    for (const [target, times] of part.references ?? []) total += times * countTarget(target, part)
+    counting.delete(part)
+    counted.set(part, total)
     return total
   }
-  return count(ROOT, false, 0)
+  const countTarget = (target: string | Drawing, from: Part): number => {
+    if (typeof target !== 'string') return drawnElements(target)
+    // What refers to itself is not drawn again.
+    const others = parts.get(target)?.filter(part => part !== from) ?? []
+    return others.reduce((most, part) => Math.max(most, count(part)), 0)
+  }
+  return count(root)
 }

@@ -18,6 +18,49 @@ const bomb = (refer: (id: string) => string, element = 'g') => {
     `<defs><${element} id="g0"><rect width="9" height="9"/></${element}>${levels.join('')}</defs>${refer('g9')}`,
   )
 }
+/** The same, by patterns that a rule of a style sheet gives to elements of a class. */
+const styledBomb = (style: (n: number) => string, around = (css: string) => css) => {
+  const levels = Array.from({ length: 9 }, (_, n) => n + 1)
+  const patterns = levels.map(n => `<pattern id="g${n}">${`<rect class="c${n - 1}" width="9"/>`.repeat(10)}</pattern>`)
+  return svg(
+    `<defs><pattern id="g0"><rect/></pattern>${patterns.join('')}</defs><rect class="c9"/><style>${around([0, ...levels].map(style).join(''))}</style>`,
+  )
+}
+/** Patterns without content that have that of a group of patterns. */
+const inheritingBomb = svg(
+  `${Array.from({ length: 9 }, (_, n) => {
+    const rects = `<rect width="9" height="9" fill="url(#q${n})"/>`.repeat(10)
+    return `<pattern id="g${n + 1}">${rects}</pattern><pattern id="q${n + 1}" href="#g${n + 1}"/>`
+  }).join('')}<rect fill="url(#q9)"/>`,
+)
+/** One group at each level, whose elements inherit what refers to the level below. */
+const inheritedBomb = (element: string, attribute: (url: string) => string, content: string) => {
+  const group = (n: number) => `<g ${attribute(`url(#g${n})`)}>${content}</g>`
+  const levels = Array.from({ length: 9 }, (_, n) => `<${element} id="g${n + 1}">${group(n)}</${element}>`)
+  return svg(`<${element} id="g0"><rect/></${element}>${levels.join('')}${group(9)}`)
+}
+const manyPainted = (element: string, attribute: string) =>
+  svg(`<${element} id="a">${'<path/>'.repeat(1000)}</${element}>${`<rect ${attribute}/>`.repeat(1000)}`)
+const XINCLUDE = 'xmlns:xi="http://www.w3.org/2001/XInclude"'
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
+const sprite = (count: number) =>
+  numbers(count)
+    .map(n => `<symbol id="i${n}" viewBox="0 0 24 24"><g>${'<path d="M0 0h9v9z"/>'.repeat(5)}</g></symbol>`)
+    .join('')
+const useAll = (count: number) =>
+  numbers(count)
+    .map(n => `<use href="#i${n}"/>`)
+    .join('')
+/** As programs for drawing write it: a class for each style. */
+const styledLike = (styles: number, elements: number, element: string) => {
+  const property = element === 'clipPath' ? 'clip-path' : 'fill'
+  const rules = numbers(styles).map(n => `.cls-${n + 1}{${property}:url(#s${n});stroke:#fff}`)
+  const targets = numbers(styles).map(n => `<${element} id="s${n}"><rect class="cls-0"/></${element}>`)
+  const drawn = numbers(elements).map(n => `<path class="cls-${(n % styles) + 1}"/>`)
+  return svg(`<defs><style>.cls-0{fill:none}${rules.join('')}</style>${targets.join('')}</defs>${drawn.join('')}`)
+}
+const FONTS = `@import url(https://fonts.example/css?a=b);@font-face{font-family:"A \\201C";src:url(data:font/woff2;base64,d09GMg==) format("woff2")}
+<!-- .a > b{fill:url('#a')} -->`
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 const useBomb = bomb(id => `<use xlink:href="#${id}"/>`)
 const LAUGHS = '<!DOCTYPE svg [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]>'
@@ -52,11 +95,64 @@ describe('an SVG that repeats itself without end is refused', () => {
     ['in an SVG that is a data URL', image(base64(useBomb))],
     ['in a data URL that is not in base64', image(`data:image/svg+xml,${encodeURIComponent(useBomb)}`)],
     ['in a data URL that says another type', image(base64(useBomb, 'image/png'))],
+    ['in a data URL with a tab in it', image(base64(useBomb).replace('data', 'da&#9;ta'))],
+    ['in a data URL with a line break in it', image(base64(useBomb).replace('base64', 'base&#10;64'))],
     ['in a data URL in a data URL', image(base64(image(base64(useBomb))))],
     ['in a data URL after a long comment', image(base64(`<!--${' '.repeat(10_000)}-->${useBomb}`))],
     ['in a data URL of another document type', image(base64(`<!DOCTYPE html>${useBomb}`))],
     ['in a data URL in Latin-1', image(base64(Buffer.from(`<!-- ä -->${useBomb}`, 'latin1')))],
     ['in a data URL in UTF-16', image(base64(Buffer.from(useBomb, 'utf16le').swap16()))],
+    ['with the id of another namespace before each', useBomb.replace(/ id="/g, ' l:id="no"$&')],
+    ['with an empty id of another namespace before each', useBomb.replace(/ id="/g, ' l:id=""$&')],
+    [
+      'with definitions that go round',
+      useBomb.replace(/<g id="g(\d)">/g, (tag, n) => `${tag}<defs><use href="#g${Number(n) + 1}"/></defs>`),
+    ],
+    ['by patterns that have what others have', inheritingBomb],
+    ['by patterns that elements inherit', inheritedBomb('pattern', url => `fill="${url}"`, '<rect/>'.repeat(10))],
+    ['by patterns in a style', inheritedBomb('pattern', url => `style="a:b; stroke: ${url}"`, '<rect/>'.repeat(10))],
+    ['by markers of a path', inheritedBomb('marker', url => `marker-mid="${url}"`, '<path d="M0 0h1v1h1v1h1v1h1v1"/>')],
+    ['with few references to many', svg(`<g id="a">${'<path/>'.repeat(10_000)}</g>${'<use href="#a"/>'.repeat(1000)}`)],
+    ['with few patterns of many', manyPainted('pattern', 'fill="url(#a)"')],
+    ['by rules of a style sheet', styledBomb(n => `.c${n}{fill:url(#g${n})}`)],
+    [
+      'by rules for several',
+      styledBomb(n => `a b, g > rect.c${n}[class]:first-child {fill:red;fill: URL( "#g${n}" )}`),
+    ],
+    [
+      'by rules in others',
+      styledBomb(
+        n => `.c${n}{fill:url(#g${n})}`,
+        css => `@media all{${css}}`,
+      ),
+    ],
+    [
+      'by rules of a section',
+      styledBomb(
+        n => `.c${n}{fill:url(#g${n})}`,
+        css => `<![CDATA[${css}]]>`,
+      ),
+    ],
+    ['by rules for all', styledBomb(n => `.c${n}:not(.a){fill:url(#g${n})}`)],
+    ['by rules with a bracket in a string', styledBomb(n => `.c${n}{a:"} .b{";fill:url(#g${n})}`)],
+    ['by rules with a bracket in brackets', styledBomb(n => `.c${n}{a:(} .b{);fill:url(#g${n})}`)],
+    ['by rules with a bracket in a comment', styledBomb(n => `.c${n}{/*} .b{*/fill:url(#g${n})}`)],
+    ['by rules between what looks like a comment', styledBomb(n => `.c${n}{a:"/*";fill:url(#g${n});b:"*/"}`)],
+    ['by rules with escapes', styledBomb(n => `.\\63${n}{fill:url(#g${n})}`)],
+    ['by rules with an escaped url', styledBomb(n => `.c${n}{fill:u\\72l(#g${n})}`)],
+    ['by an imported sheet', styledBomb(n => `@import "data:text/css,.c${n}%7Bfill:url(%23g${n})%7D";`)],
+    ['by a sheet that is a data URL', `<?xml-stylesheet href="data:text/css,*%7B%7D"?>${svg('<rect/>')}`],
+    ['by masks after what looks like a comment', bomb(id => `<rect style="a:'/*';mask:url(#${id});b:'*/'"/>`, 'mask')],
+    [
+      'by masks after what looks like a url',
+      bomb(id => `<rect style='a:"url(&apos;";mask:url(#${id});b:"&apos;"'/>`, 'mask'),
+    ],
+    ['by patterns in data URLs', svg(`<rect fill="url(${base64(useBomb)}#g9)"/>`)],
+    ['by what is included', svg(`<xi:include ${XINCLUDE} href="${base64(useBomb)}"/>`)],
+    [
+      'in a data URL of an encoding that is said late',
+      image(base64(`<?xml version="1.0" ${' '.repeat(600)}encoding="UTF-7"?><svg/>`)),
+    ],
     ['in a compressed data URL', image(base64(gzipSync(useBomb)))],
   ])('%s', (_title, text) => {
     expect(codeOf(text)).toBe('UNSUPPORTED_TYPE')
@@ -102,6 +198,8 @@ describe('what is no XML is refused', () => {
 })
 
 describe('an SVG that does none of that is taken', () => {
+  const group = (attributes: string) => `<g ${attributes}>${'<rect/>'.repeat(20_000)}</g>`
+  const arrows = `<path d="M0 0${'l99 99'.repeat(1000)}" style="fill:none;marker-end:url(#m)"/>`.repeat(100)
   const many = (element: string) => svg(`<defs><clipPath id="c"><rect/></clipPath></defs>${element.repeat(20_000)}`)
   it.each([
     ['that mentions entities in a comment', `<!-- <!ENTITY a "b"> -->${svg('')}`],
@@ -117,6 +215,16 @@ describe('an SVG that does none of that is taken', () => {
     ['with 20,000 elements that are clipped alike', many('<rect clip-path="url(#c)"/>')],
     ['with 20,000 elements of one colour', many('<rect fill="url(#a)" style="stroke: url(#b)"/>')],
     ['that uses itself', svg('<g id="a"><use href="#a"/></g>')],
+    ['of 50,000 points that are one symbol', svg(`<path id="p"/>${'<use href="#p"/>'.repeat(50_000)}`)],
+    ['of 300,000 paths', svg('<path/>'.repeat(300_000))],
+    ['of icons that are used a hundred times', svg(sprite(100) + useAll(100).repeat(100))],
+    ['with a style sheet of colours', styledLike(50, 20_000, 'linearGradient')],
+    ['with a style sheet of clip paths', styledLike(50, 20_000, 'clipPath')],
+    ['with a group of one pattern', svg(`<pattern id="p"><rect/></pattern>${group('fill="url(#p)"')}`)],
+    ['with a group of one clip path', svg(`<g id="c"/>${group('style="fill:#000;clip-path:url(#c)"')}`)],
+    ['with an arrow at the end of long paths', svg(`<marker id="m"><path/></marker>${arrows}`)],
+    ['with a style sheet of patterns', styledLike(50, 20_000, 'pattern')],
+    ['with fonts in a style sheet', svg(`<style>${FONTS}</style><rect fill="url(#a)"/>`)],
     ['after a blank line', `\n<?xml version="1.0" encoding="utf-8"?>\n${svg('')}`],
   ])('%s', (_title, text) => {
     expect(codeOf(text)).toBe('taken')
@@ -146,6 +254,29 @@ it('takes no time over hostile text', () => {
   const texts = parts.map(part => part.repeat(1_000_000 / part.length))
   const long = [`<${'a'.repeat(1_000_000)}`, `<svg ><a${' '.repeat(1_000_000)}`, `<!DOCTYPE ${'<'.repeat(1_000_000)}`]
   const styles = ['url(', '\\', 'url(#a', 'url("'].map(part => `<svg style="${part.repeat(1_000_000 / part.length)}"/>`)
+  const sheetParts = [
+    ...parts,
+    '{',
+    '(',
+    ';',
+    ',',
+    'a,',
+    '.a{',
+    'url(',
+    'url( ',
+    'url(#a)',
+    '/*',
+    '"a',
+    '@import',
+    'a{fill:url(#a)}',
+  ]
+  const sheets = sheetParts.map(part => {
+    const sheet = `url()${part.repeat(1_000_000 / part.length)}`.replaceAll('<', '&lt;').replaceAll('&#', '&amp;#')
+    return svg(`<style>${sheet}</style>${'<a/>'.repeat(10_000)}`)
+  })
+  const names = `${'a,'.repeat(200_000)}a{${'fill:url(#a);'.repeat(20_000)}}`
+  const patterns = `<style>*{fill:url(${base64(svg('<rect/>'.repeat(20_000)))})}</style>${'<rect/>'.repeat(20_000)}`
+  for (const text of [...sheets, svg(`<style>${names}</style><a/>`), svg(patterns)]) codeOf(text)
   for (const text of [...texts, ...long, ...styles, ...texts.map(part => svg(part))]) codeOf(text)
   expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(8)
 })

@@ -1,10 +1,10 @@
 import { MediaFault, overLimit } from '../../fault.ts'
 import type { Limits } from '../../limits.ts'
 import { readSvg, type SvgContent, styleOf } from './read-svg.ts'
-import { referredElements } from './svg-references.ts'
+import { repeatedElements } from './svg-references.ts'
 
-/** librsvg stops at 500,000 by itself, after some seconds. */
-const MAX_REFERRED = 10_000
+/** Two to three seconds of CPU when they are small. librsvg counts references only, not what they draw, and stops at 500,000. */
+const MAX_REPEATED = 200_000
 
 /**
  * Checks an SVG and returns it as the UTF-8 that was checked, so that the decoder parses the very same text.
@@ -12,11 +12,11 @@ const MAX_REFERRED = 10_000
  * them, and for parts that are repeated without end; TOO_MANY_PIXELS
  */
 export function checkedSvg(bytes: Uint8Array, { maxDimension }: Pick<Limits, 'maxDimension'>): Buffer {
-  const { text, root, references } = readSvg(bytes)
-  if (referredElements(references) > MAX_REFERRED) {
+  const { text, root, drawing } = readSvg(bytes)
+  if (repeatedElements(drawing) > MAX_REPEATED) {
     throw new MediaFault(
       'UNSUPPORTED_TYPE',
-      `SVG files that repeat more than ${MAX_REFERRED} elements are not supported`,
+      `SVG files that repeat more than ${MAX_REPEATED} elements are not supported`,
     )
   }
   // libvips takes a size beyond its integers for 1 × 1.
