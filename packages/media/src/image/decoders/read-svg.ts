@@ -4,7 +4,7 @@ import { dataUrlBytes } from '../../probe/data-url.ts'
 import { beginsLikeXml, decodeXml, isAllowedEncoding } from '../../probe/xml-text.ts'
 import { unescapeCss } from './css-urls.ts'
 import { type Paint, paintsOf } from './svg-paints.ts'
-import type { Drawing, Part } from './svg-references.ts'
+import type { Drawing, Part, Target } from './svg-references.ts'
 import { give, readStyleSheet, type StyleRules, selectableBy } from './svg-style-sheet.ts'
 
 /** What an SVG says of itself and draws, as a parser reads it. */
@@ -116,10 +116,10 @@ function checkDocumentType(declaration: string): void {
 
 function collectDrawing(rules: StyleRules, nested: number) {
   const root = newPart()
-  const drawing: Drawing = { root, parts: new Map(), elements: 0 }
+  const drawing: Drawing = { root, parts: new Map(), elements: 0, points: 1 }
   /** For each element that is open, from the outermost: the part that it is in, and what the elements in it inherit. */
   const open: { part: Part; inherited: readonly Paint[] }[] = []
-  const targets = new Map<string, (string | Drawing)[]>()
+  const targets = new Map<string, Target[]>()
   let count = 0
 
   const partOf = (id: string | undefined, around: Part) => {
@@ -137,7 +137,11 @@ function collectDrawing(rules: StyleRules, nested: number) {
     if (known) return known
     const found = targetOf(url, nested)
     targets.set(url, found)
-    for (const target of found) if (typeof target !== 'string') drawing.elements += target.elements
+    for (const target of found) {
+      if (typeof target === 'string') continue
+      drawing.elements += target.elements
+      drawing.points = Math.max(drawing.points, target.points)
+    }
     return found
   }
   const refer = (part: Part, url: string, times = 1) => {
@@ -149,6 +153,13 @@ function collectDrawing(rules: StyleRules, nested: number) {
     }
   }
 
+  const paint = (part: Part, copied: readonly Target[], inherited: readonly Paint[]) => {
+    const paints = inherited.flatMap(({ url, isAtPoints }) => targetsOf(url).map(target => ({ target, isAtPoints })))
+    if (paints.length === 0) return
+    part.painted ??= []
+    part.painted.push(...copied.map(target => ({ target, paints })))
+  }
+
   return {
     drawing,
     depth: () => open.length,
@@ -157,14 +168,19 @@ function collectDrawing(rules: StyleRules, nested: number) {
       const part = partOf(tag.attributes.id?.value, around.part)
       const own = [...ownPaints(tag), ...ruledPaints(rules, tag)]
       const handedOn = own.filter(({ isInherited }) => isInherited)
-      open.push({ part, inherited: handedOn.length > 0 ? [...around.inherited, ...handedOn] : around.inherited })
+      const inherited = handedOn.length > 0 ? [...around.inherited, ...handedOn] : around.inherited
+      open.push({ part, inherited })
       if (open.length > MAX_DEPTH)
         throw refused(`SVG files whose elements are more than ${MAX_DEPTH} deep are not supported`)
       if (tag.uri === XINCLUDE) throw refused('SVG files that include others are not supported')
-      for (const url of hrefsOf(tag)) refer(part, url)
-      for (const { url, isAtPoints } of own) refer(part, url, isAtPoints ? pointsOf(tag) : 1)
+      const points = pointsOf(tag)
+      drawing.points = Math.max(drawing.points, points)
+      const hrefs = hrefsOf(tag)
+      for (const url of hrefs) refer(part, url)
+      for (const { url, isAtPoints } of own) refer(part, url, isAtPoints ? points : 1)
       if (GRADIENTS.has(tag.local)) return
-      for (const { url, isAtPoints } of around.inherited) refer(part, url, isAtPoints ? pointsOf(tag) : 1)
+      for (const { url, isAtPoints } of around.inherited) refer(part, url, isAtPoints ? points : 1)
+      if (tag.local === 'use' && inherited.length > 0) paint(part, hrefs.flatMap(targetsOf), inherited)
       part.elements++
       drawing.elements++
     },
@@ -193,7 +209,7 @@ const pointsOf = ({ attributes }: SaxesTagNS): number =>
   1 + (attributes.d?.value.length ?? 0) + (attributes.points?.value.length ?? 0)
 
 /** What of an SVG a URL stands for: an id, or all of another SVG; nothing for images and for what the decoder does not fetch. */
-function targetOf(url: string, nested: number): (string | Drawing)[] {
+function targetOf(url: string, nested: number): Target[] {
   const bytes = dataUrlBytes(url)
   if (bytes === null) return idOf(url)
   if (isGzip(bytes)) throw refused('SVG files with compressed files in them are not supported')

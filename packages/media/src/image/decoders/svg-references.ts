@@ -4,9 +4,14 @@ export interface Part {
   elements: number
   /** Elements with an id that are in it. */
   parts: Part[]
-  /** How often it draws what has an id, or a document of its own. */
-  references?: Map<string | Drawing, number>
+  /** How often it draws what it refers to. */
+  references?: Map<Target, number>
+  /** What it draws with paints that each element of it inherits. */
+  painted?: { target: Target; paints: readonly { target: Target; isAtPoints: boolean }[] }[]
 }
+
+/** The id of an element, or a document of its own. */
+export type Target = string | Drawing
 
 /** What an SVG draws, and what it draws more than once. */
 export interface Drawing {
@@ -15,6 +20,8 @@ export interface Drawing {
   parts: Map<string, Part[]>
   /** Elements that draw something, as often as they are written, with those of the documents in it. */
   elements: number
+  /** Not fewer points than its longest path has. */
+  points: number
 }
 
 /** Nobody draws by references of references so deep. */
@@ -27,7 +34,7 @@ const MAX_DEPTH = 1000
  */
 export const repeatedElements = (drawing: Drawing): number => drawnElements(drawing) - drawing.elements
 
-function drawnElements({ root, parts }: Drawing): number {
+function drawnElements({ root, parts, points }: Drawing): number {
   const counted = new Map<Part, number>()
   const counting = new Set<Part>()
   const count = (part: Part): number => {
@@ -38,11 +45,20 @@ function drawnElements({ root, parts }: Drawing): number {
     let total = part.elements
     for (const inner of part.parts) total += count(inner)
     for (const [target, times] of part.references ?? []) total += times * countTarget(target, part)
+    for (const { target, paints } of part.painted ?? []) {
+      const elements = countTarget(target, part)
+      for (const { target, isAtPoints } of paints) {
+        const times = elements * (isAtPoints ? points : 1)
+        const painted = countTarget(target, part)
+        // Of nothing there is nothing, however often.
+        if (times > 0 && painted > 0) total += times * painted
+      }
+    }
     counting.delete(part)
     counted.set(part, total)
     return total
   }
-  const countTarget = (target: string | Drawing, from: Part): number => {
+  const countTarget = (target: Target, from: Part): number => {
     if (typeof target !== 'string') return drawnElements(target)
     // What refers to itself is not drawn again.
     const others = parts.get(target)?.filter(part => part !== from) ?? []

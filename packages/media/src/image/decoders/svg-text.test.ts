@@ -39,6 +39,7 @@ const inheritedBomb = (element: string, attribute: (url: string) => string, cont
   const levels = Array.from({ length: 9 }, (_, n) => `<${element} id="g${n + 1}">${group(n)}</${element}>`)
   return svg(`<${element} id="g0"><rect/></${element}>${levels.join('')}${group(9)}`)
 }
+const ten = (element: string) => `<g id="ten">${element.repeat(10)}</g>`
 const manyPainted = (element: string, attribute: string) =>
   svg(`<${element} id="a">${'<path/>'.repeat(1000)}</${element}>${`<rect ${attribute}/>`.repeat(1000)}`)
 const XINCLUDE = 'xmlns:xi="http://www.w3.org/2001/XInclude"'
@@ -112,6 +113,14 @@ describe('an SVG that repeats itself without end is refused', () => {
     ['by patterns that elements inherit', inheritedBomb('pattern', url => `fill="${url}"`, '<rect/>'.repeat(10))],
     ['by patterns in a style', inheritedBomb('pattern', url => `style="a:b; stroke: ${url}"`, '<rect/>'.repeat(10))],
     ['by markers of a path', inheritedBomb('marker', url => `marker-mid="${url}"`, '<path d="M0 0h1v1h1v1h1v1h1v1"/>')],
+    [
+      'by patterns that copies inherit',
+      `${inheritedBomb('pattern', url => `fill="${url}"`, '<use href="#ten"/>').slice(0, -6)}${ten('<rect/>')}</svg>`,
+    ],
+    [
+      'by markers that copies inherit',
+      `${inheritedBomb('marker', url => `marker-mid="${url}"`, '<use href="#ten"/>').slice(0, -6)}${ten('<path d="M0 0h1v1h1"/>')}</svg>`,
+    ],
     ['with few references to many', svg(`<g id="a">${'<path/>'.repeat(10_000)}</g>${'<use href="#a"/>'.repeat(1000)}`)],
     ['with few patterns of many', manyPainted('pattern', 'fill="url(#a)"')],
     ['by rules of a style sheet', styledBomb(n => `.c${n}{fill:url(#g${n})}`)],
@@ -222,6 +231,10 @@ describe('an SVG that does none of that is taken', () => {
     ['with a style sheet of clip paths', styledLike(50, 20_000, 'clipPath')],
     ['with a group of one pattern', svg(`<pattern id="p"><rect/></pattern>${group('fill="url(#p)"')}`)],
     ['with a group of one clip path', svg(`<g id="c"/>${group('style="fill:#000;clip-path:url(#c)"')}`)],
+    [
+      'with icons that inherit a colour',
+      svg(`<linearGradient id="p"/>${sprite(100)}<g fill="url(#p)">${useAll(100).repeat(50)}</g>`),
+    ],
     ['with an arrow at the end of long paths', svg(`<marker id="m"><path/></marker>${arrows}`)],
     ['with a style sheet of patterns', styledLike(50, 20_000, 'pattern')],
     ['with fonts in a style sheet', svg(`<style>${FONTS}</style><rect fill="url(#a)"/>`)],
@@ -271,7 +284,7 @@ it('takes no time over hostile text', () => {
     'a{fill:url(#a)}',
   ]
   const sheets = sheetParts.map(part => {
-    const sheet = `url()${part.repeat(1_000_000 / part.length)}`.replaceAll('<', '&lt;').replaceAll('&#', '&amp;#')
+    const sheet = `url()${part.repeat(100_000 / part.length)}`.replaceAll('<', '&lt;').replaceAll('&#', '&amp;#')
     return svg(`<style>${sheet}</style>${'<a/>'.repeat(10_000)}`)
   })
   const names = `${'a,'.repeat(200_000)}a{${'fill:url(#a);'.repeat(20_000)}}`
