@@ -17,6 +17,8 @@ export function read(job: Job): void {
 
 const short = () => 1
 export default short
+export const Status = 'ready'
+export type Status = typeof Status
 `
 
 it('counts lines, functions, imports and exported names', () => {
@@ -25,10 +27,10 @@ it('counts lines, functions, imports and exported names', () => {
     const path = join(folder, 'source.ts')
     writeFileSync(path, SOURCE)
     expect(readSourceFile(path)).toEqual({
-      lines: 13,
+      lines: 15,
       functionLines: [5, 3, 1],
       imports: ['node:fs', '@darkroom/contracts', './other.ts', './numbers.ts', './numbers.ts'],
-      exports: 4,
+      exports: 5,
       passesOn: ['./other.ts'],
     })
   } finally {

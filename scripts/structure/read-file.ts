@@ -8,7 +8,7 @@ export interface SourceFile {
   functionLines: number[]
   /** What it imports, as it is written. */
   imports: string[]
-  /** Names that it exports, also those that it passes on by name. */
+  /** Names that it exports, also those that it passes on by name. A value and a type of one name are one. */
   exports: number
   /** Files of which it passes on every name, as they are written. */
   passesOn: string[]
@@ -21,8 +21,8 @@ export function readSourceFile(path: string): SourceFile {
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`)
   const lineOf = lineFinder(text)
   const exported = module.staticExports.flatMap(({ entries }) => entries)
-  const wholes = exported.filter(
-    ({ importName, exportName }) => importName.kind !== 'Name' && exportName.kind === 'None',
+  const { wholes = [], named = [] } = Object.groupBy(exported, ({ importName, exportName }) =>
+    importName.kind !== 'Name' && exportName.kind === 'None' ? 'wholes' : 'named',
   )
   const functionLines: number[] = []
   const add = ({ start, end }: { start: number; end: number }) =>
@@ -34,7 +34,7 @@ export function readSourceFile(path: string): SourceFile {
     imports: [...module.staticImports, ...exported].flatMap(({ moduleRequest }) =>
       moduleRequest ? [moduleRequest.value] : [],
     ),
-    exports: exported.length - wholes.length,
+    exports: new Set(named.map(({ exportName }) => exportName.name)).size,
     passesOn: wholes.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
   }
 }
