@@ -73,7 +73,7 @@ function parse(text: string, listen: (parser: Parser) => void): void {
   }
 }
 
-/** Rules of all `<style>` elements: they hold for what stands before them, too. */
+/** Reads the rules of all `<style>` elements first: they hold for what stands before them, too. */
 function readStyles(decoded: string): StyleRules {
   const rules: StyleRules = new Map()
   if (!STYLE_ELEMENT.test(decoded)) return rules
@@ -101,7 +101,7 @@ function readStyles(decoded: string): StyleRules {
 
 const refused = (message: string) => new MediaFault('UNSUPPORTED_TYPE', message)
 
-/** A style sheet in a data URL is one that nobody reads. The decoder resolves references in it. */
+/** Refuses a style sheet in a data URL, which nobody checks. The decoder resolves references in the instruction. */
 function checkInstruction({ target, body }: { target: string; body: string }): void {
   if (target === 'xml-stylesheet' && /data:|&/i.test(body))
     throw refused('SVG files with style sheets in data URLs are not supported')
@@ -131,7 +131,7 @@ function collectDrawing(rules: StyleRules, nested: number) {
     else drawing.parts.set(id, [part])
     return part
   }
-  /** A style sheet names one URL for many elements: what is in it is read once. */
+  /** Reads what a URL stands for once: a style sheet names one URL for many elements. */
   const targetsOf = (url: string) => {
     const known = targets.get(url)
     if (known) return known
@@ -204,11 +204,11 @@ function ruledPaints(rules: StyleRules, { local, attributes }: SaxesTagNS): Pain
   return keys.flatMap(key => rules.get(key) ?? [])
 }
 
-/** Not fewer points than a path has: each takes a character at least. */
+/** Returns not fewer points than a path has: each takes a character at least. */
 const pointsOf = ({ attributes }: SaxesTagNS): number =>
   1 + (attributes.d?.value.length ?? 0) + (attributes.points?.value.length ?? 0)
 
-/** What of an SVG a URL stands for: an id, or all of another SVG; nothing for images and for what the decoder does not fetch. */
+/** Returns what a URL stands for: an id, or all of another SVG; nothing for images and for what the decoder does not fetch. */
 function targetOf(url: string, nested: number): Target[] {
   const bytes = dataUrlBytes(url)
   if (bytes === null) return idOf(url)

@@ -66,17 +66,18 @@ const isAtRule = (statement: readonly string[]) =>
     ?.trimStart()
     .startsWith('@')
 
+/** Adds what a rule gives to the elements that it selects. */
 export function give(rules: StyleRules, key: string, paints: readonly Paint[]): void {
   const given = rules.get(key)
   if (given) given.push(...paints)
   else rules.set(key, [...paints])
 }
 
-/** Another sheet, which nobody reads. */
+/** Tells whether a statement imports another sheet, which nobody checks. */
 const importsData = (statement: readonly string[]): boolean =>
   isAtRule(statement) === true && /@import\b.*data:/is.test(unescapeCss(statement.join('')))
 
-/** By the last part of each selector; rules of an `@` give nothing to elements, but for the rules that are in them. */
+/** Returns the last part of each selector; rules of an `@` give nothing to elements, but for the rules that are in them. */
 function selectedBy(statement: readonly string[]): string[] {
   if (isAtRule(statement)) return []
   const prelude = statement.map(token => (/^["']/.test(token) ? '""' : token)).join('')

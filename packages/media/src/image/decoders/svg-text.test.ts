@@ -18,7 +18,7 @@ const bomb = (refer: (id: string) => string, element = 'g') => {
     `<defs><${element} id="g0"><rect width="9" height="9"/></${element}>${levels.join('')}</defs>${refer('g9')}`,
   )
 }
-/** The same, by patterns that a rule of a style sheet gives to elements of a class. */
+/** Multiplies in the same way, by patterns that a rule of a style sheet gives to elements of a class. */
 const styledBomb = (style: (n: number) => string, around = (css: string) => css) => {
   const levels = Array.from({ length: 9 }, (_, n) => n + 1)
   const patterns = levels.map(n => `<pattern id="g${n}">${`<rect class="c${n - 1}" width="9"/>`.repeat(10)}</pattern>`)
@@ -52,7 +52,7 @@ const useAll = (count: number) =>
   numbers(count)
     .map(n => `<use href="#i${n}"/>`)
     .join('')
-/** As programs for drawing write it: a class for each style. */
+/** Writes an SVG as programs for drawing do, with a class for each style. */
 const styledLike = (styles: number, elements: number, element: string) => {
   const property = element === 'clipPath' ? 'clip-path' : 'fill'
   const rules = numbers(styles).map(n => `.cls-${n + 1}{${property}:url(#s${n});stroke:#fff}`)
