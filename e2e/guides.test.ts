@@ -16,7 +16,7 @@ import { jpegFile, madePhoto } from './harness/photos.ts'
 import { freePort } from './harness/ports.ts'
 import { putPastApi } from './harness/store-client.ts'
 
-const PATIENCE = { withinMs: 90_000 }
+const POLL = { withinMs: 90_000 }
 
 let installation: Installation
 let env: Record<string, string>
@@ -143,14 +143,14 @@ describe('moderation', () => {
       'approval',
       () => readAsset(good.asset.id),
       asset => tagsOf(asset).includes('approved'),
-      PATIENCE,
+      POLL,
     )
     const statusOf = async (id: string) => (await request('GET', `/v1/assets/${id}`)).status
     await eventually(
       'takedown',
       () => statusOf(refused.asset.id),
       status => status === 410,
-      PATIENCE,
+      POLL,
     )
     expect((await request<AssetPage>('GET', '/v1/assets?tag=approved')).body.items.map(({ id }) => id)).toEqual([
       good.asset.id,
@@ -201,7 +201,7 @@ describe('the migration of a bucket', () => {
     const run = () => runGuide(folder, 'migrate.mjs', { ...env, ...from })
 
     const first = run()
-    await eventually('some uploads', migrated, items => items.length >= 3, { ...PATIENCE, everyMs: 20 })
+    await eventually('some uploads', migrated, items => items.length >= 3, { ...POLL, everyMs: 20 })
     await first.killAll()
     expect((await migrated()).length).toBeLessThan(FILES)
 
@@ -211,12 +211,7 @@ describe('the migration of a bucket', () => {
     expect(await third.exited).toBe(0)
     expect(JSON.parse(third.output())).toEqual({ uploaded: 0, 'there already': FILES, failed: 0 })
 
-    const items = await eventually(
-      'all ready',
-      migrated,
-      all => all.every(({ status }) => status === 'ready'),
-      PATIENCE,
-    )
+    const items = await eventually('all ready', migrated, all => all.every(({ status }) => status === 'ready'), POLL)
     expect(items.map(({ filename }) => filename).toSorted()).toEqual(
       Array.from({ length: FILES }, (_, n) => `photo-${n}.jpg`).toSorted(),
     )

@@ -217,17 +217,17 @@ describe('hostile files and clients', () => {
     for (const { id } of (await installation.client.list('?limit=200')).items) {
       expect((await installation.client.request('DELETE', `/v1/assets/${id}`)).status).toBe(202)
     }
-    const patience = { withinMs: 30_000, everyMs: 500 }
-    await eventually('every version of every object is gone', allVersions, versions => versions.length === 0, patience)
+    const poll = { withinMs: 30_000, everyMs: 500 }
+    await eventually('every version of every object is gone', allVersions, versions => versions.length === 0, poll)
   })
 
   it('slow clients are cut off, and others were served all the while', async () => {
-    const patience = { withinMs: SLOW_END_MS, everyMs: 500 }
+    const poll = { withinMs: SLOW_END_MS, everyMs: 500 }
     await eventually(
       'no slow connection is open',
       () => slow.stillOpen(),
       open => open === 0,
-      patience,
+      poll,
     )
     expect((await installation.client.request('GET', '/healthz')).status).toBe(200)
   })
