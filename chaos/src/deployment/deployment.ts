@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
-import { startTestRedis, type TestRedis } from '@darkroom/testing'
+import { lendMediaCode, startTestRedis, type TestRedis } from '@darkroom/testing'
 import postgres from 'postgres'
 import type { Keys, Machine } from './machine.ts'
 import { createProcessGroup, type ProcessGroup } from './process-group.ts'
@@ -67,6 +67,7 @@ export async function createDeployment(machine: Machine, options: DeploymentOpti
   const tempDir = join(folder, 'tmp')
   const logFolder = join(folder, 'log')
   await Promise.all([tempDir, logFolder].map(path => mkdir(path, { recursive: true })))
+  await lendMediaCode(tempDir, machine.folder)
   const database = await machine.createDatabase(name.replaceAll('-', '_'))
   opened.defer(() => database.drop())
   const sql = postgres(database.url, { max: 3, onnotice: () => undefined })
