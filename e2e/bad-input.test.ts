@@ -48,13 +48,14 @@ describe('an upload that nobody confirms in time', () => {
   })
 })
 
-describe('input that is refused at once', () => {
-  let installation: Installation
-  beforeAll(async () => {
-    installation = await install()
-  })
-  afterAll(() => installation && uninstall(installation))
+/** First for what leaves nothing behind, then for what leaves rows. */
+let installation: Installation
+beforeAll(async () => {
+  installation = await install()
+})
+afterAll(() => installation && uninstall(installation))
 
+describe('input that is refused at once', () => {
   const good = { filename: 'a.jpg', contentType: 'image/jpeg', byteSize: 10 }
   const json = (body: unknown): RequestInit & { json: unknown } => ({ json: body })
   const text = (body: string, contentType = 'application/json') => ({ body, headers: { 'content-type': contentType } })
@@ -215,13 +216,10 @@ describe('the way from upload to confirm', () => {
 const keyOf = (url: string) => pathOf(url).split('/').slice(2).join('/')
 
 describe('content that turns out bad', () => {
-  let installation: Installation
   let photo: Uint8Array<ArrayBuffer>
   beforeAll(async () => {
-    installation = await install()
     photo = await madePhoto({ width: 800, height: 600 })
   })
-  afterAll(() => installation && uninstall(installation))
 
   const textBytes = new Uint8Array(Buffer.from('<!doctype html><script>alert(1)</script>'.repeat(50)))
   const png = async () =>
