@@ -59,6 +59,16 @@ describe('without a key', () => {
     expect(accepts).not.toContain('video/mp4')
   })
 
+  it('readyz asks all parts at the same time', async () => {
+    const { database, queues } = api.deps
+    const queueWasAsked = Promise.withResolvers<void>()
+    const app = await api.variant({
+      database: { ...database, ping: () => queueWasAsked.promise },
+      queues: { ...queues, check: async () => queueWasAsked.resolve() },
+    })
+    expect((await call(app, 'GET', '/readyz')).json()).toMatchObject({ status: 'ok' })
+  })
+
   it('readyz says that the disk of the store is full, and stays ready for all else', async () => {
     // Fuller than it may be, whatever the disk of this machine.
     const { b2, remove } = await startTestStore({ minFreeBytes: Number.MAX_SAFE_INTEGER })

@@ -37,11 +37,13 @@ export const readinessRoute: Route = (app, deps) => {
     },
     async (request, reply) => {
       const { database, queues } = deps
-      const checks = {
-        database: await timed(request.log, () => database.ping()),
-        queue: await timed(request.log, () => queues.check()),
-        store: await timed(request.log, () => checkStore(deps)),
-      }
+      // At the same time: who asks waits for the slowest alone, and hears the sooner that this process is draining.
+      const [ofDatabase, ofQueue, ofStore] = await Promise.all([
+        timed(request.log, () => database.ping()),
+        timed(request.log, () => queues.check()),
+        timed(request.log, () => checkStore(deps)),
+      ])
+      const checks = { database: ofDatabase, queue: ofQueue, store: ofStore }
       // A balancer shall send nobody here any more, although everything still works.
       const status = app.connections.isDraining ? 'draining' : statusOf(Object.values(checks))
       return reply.code(IS_READY[status] ? 200 : 503).send({ status, checks })
