@@ -1,5 +1,6 @@
 import { get } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Balancer {
   url: string
@@ -8,7 +9,12 @@ export interface Balancer {
   close(): Promise<void>
 }
 
+/** Between an answer of `/readyz` and the next question, and longest that an answer may take. */
 const ASK_EVERY_MS = 200
+const ANSWER_WITHIN_MS = 2000
+
+/** The SHUTDOWN_DELAY_SEC of an API behind it: more than it needs to notice, also on a busy machine. */
+export const NOTICED_WITHIN_SEC = 5
 
 /**
  * Starts a load balancer as an operator puts it before several APIs. It polls `/readyz` of each, and sends new
@@ -18,13 +24,13 @@ const ASK_EVERY_MS = 200
 export async function startBalancer(): Promise<Balancer> {
   const targets = new Map<string, { isReady: boolean }>()
   let round = 0
-  const asking = setInterval(() => {
-    for (const [url, target] of targets) {
-      isReady(url).then(ready => {
-        target.isReady = ready
-      })
+  // One question at a time, so that no older answer follows a newer one.
+  const watch = async (url: string, target: { isReady: boolean }) => {
+    while (targets.get(url) === target) {
+      target.isReady = await isReady(url)
+      await sleep(ASK_EVERY_MS)
     }
-  }, ASK_EVERY_MS)
+  }
 
   const clients = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, client => {
@@ -42,10 +48,14 @@ export async function startBalancer(): Promise<Balancer> {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    add: target => targets.set(target, { isReady: true }),
+    add(url) {
+      const target = { isReady: true }
+      targets.set(url, target)
+      void watch(url, target)
+    },
     remove: target => targets.delete(target),
     close() {
-      clearInterval(asking)
+      targets.clear()
       for (const client of clients) client.destroy()
       return new Promise(resolve => server.close(() => resolve()))
     },
@@ -62,8 +72,9 @@ function join(client: Socket, api: Socket): void {
 
 const isReady = (url: string) =>
   new Promise<boolean>(resolve => {
-    const asked = get(`${url}/readyz`, { agent: false }, answer => {
-      answer.resume()
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
+    const asked = get(`${url}/readyz`, { agent: false, signal }, answer => {
+      answer.resume().on('error', () => undefined)
       resolve(answer.statusCode === 200)
     })
     asked.on('error', () => resolve(false))

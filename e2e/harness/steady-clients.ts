@@ -28,7 +28,8 @@ export interface Running {
 
 export const newLog = (): Log => ({ isOver: false, faults: [], answers: 0, changes: 0, resumed: 0 })
 
-const PAUSE_MS = { least: 300, more: 900 }
+/** Mostly short enough for a connection to be used again, see REUSED_WITHIN_MS. */
+const PAUSE_MS = { least: 200, more: 700 }
 const pause = () => sleep(PAUSE_MS.least + Math.random() * PAUSE_MS.more)
 
 /** Goes on until it is over; what breaks is a fault unless it is over. */
