@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MediaPool } from '@darkroom/media'
 import { requireTool } from '@darkroom/testing'
+import { amount } from '@darkroom/testing/samples'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareFile } from '../src/compare/compare-file.ts'
 import { compareImages } from '../src/compare/compare-images.ts'
@@ -15,6 +16,8 @@ import { ffmpeg } from '../src/kinds/bare/run-ffmpeg.ts'
 import { startPool } from '../src/measure/media-pool.ts'
 
 const CHECKED = MADE_FILES.filter(({ isInTests }) => isInTests)
+/** Every frame is compared. */
+const VIDEO_SEC = amount(0.5, 1)
 const hasFfmpeg = requireTool('ffmpeg', 'ffmpeg')
 
 let folder: string
@@ -32,7 +35,7 @@ describe.skipIf(!hasFfmpeg)('what is made is what sharp, ffmpeg or pdfium make, 
   afterAll(() => pool?.close())
 
   it.each(CHECKED)('$title', async made => {
-    const all = await compareFile(pool, await makeFile(made, folder), join(folder, 'pool'))
+    const all = await compareFile(pool, await makeFile(made, folder, VIDEO_SEC), join(folder, 'pool'))
     expect(all.filter(one => isImage(one) || isAudio(one)).length).toBeGreaterThan(0)
     expect(all).toEqual(all.map(one => ({ ...one, faults: [] })))
   })
@@ -48,10 +51,10 @@ describe.skipIf(!hasFfmpeg)('what is made is what sharp, ffmpeg or pdfium make, 
 })
 
 describe.skipIf(!hasFfmpeg)('what is wrong is seen', () => {
-  const SIZE = { width: 320, height: 180 }
+  const SIZE = { width: 160, height: 90 }
   const video = async (name: string, ...filters: string[]) => {
     const file = join(folder, name)
-    const source = ['testsrc2=s=320x180:r=25:d=1', ...filters].join()
+    const source = ['testsrc2=s=160x90:r=25:d=1', ...filters].join()
     await ffmpeg('-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', file)
     return videoFrames(file, 'v:0', SIZE)
   }

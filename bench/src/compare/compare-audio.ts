@@ -45,30 +45,46 @@ const isSilent = (samples: Float32Array): boolean => samples.every(sample => Mat
 export function compareAudio(ours: Float32Array, source: Float32Array): AudioMeasures {
   const longerMs = ((ours.length - source.length) / SAMPLE_RATE) * 1000
   if (isSilent(source)) return { correlation: isSilent(ours) ? 1 : 0, offMs: 0, longerMs }
-  const from = Math.max(0, Math.floor((source.length - WINDOW) / 2))
-  const window = source.subarray(from, from + WINDOW)
-  const shifts = Array.from({ length: 2 * MAX_SHIFT + 1 }, (_, n) => n - MAX_SHIFT)
-  const fits = shifts.map(shift => correlation(window, ours, from + shift))
-  const shift = shifts[fits.indexOf(Math.max(...fits))] ?? 0
+  const shift = shiftOf(ours, source)
   return {
-    correlation: correlation(source, ours, shift),
+    correlation: correlation(source, part(ours, shift, source.length)),
     offMs: (shift / SAMPLE_RATE) * 1000,
     longerMs,
   }
 }
 
-/**
- * Computes the correlation of one audio file with the part of another that begins at `from`; 0 when one of them is
- * silent.
- */
-function correlation(one: Float32Array, other: Float32Array, from: number): number {
-  let [product, ones, others] = [0, 0, 0]
-  for (let at = 0; at < one.length; at++) {
-    const a = one[at] ?? 0
-    const b = other[at + from] ?? 0
-    product += a * b
-    ones += a * a
-    others += b * b
+/** Finds by how many samples ours is later than the source, at most `MAX_SHIFT`: where the middle of the source correlates best. */
+function shiftOf(ours: Float32Array, source: Float32Array): number {
+  const from = Math.max(0, Math.floor((source.length - WINDOW) / 2))
+  const window = source.subarray(from, from + WINDOW)
+  const reach = part(ours, from - MAX_SHIFT, window.length + 2 * MAX_SHIFT)
+  let energy = product(reach.subarray(0, window.length), reach)
+  let [best, shift] = [-Infinity, 0]
+  for (let n = 0; n <= 2 * MAX_SHIFT; n++) {
+    // The energy of the window is the same at every shift.
+    const fit = energy > 0 ? product(window, reach.subarray(n)) / Math.sqrt(energy) : 0
+    if (fit > best) [best, shift] = [fit, n - MAX_SHIFT]
+    energy += (reach[n + window.length] ?? 0) ** 2 - (reach[n] ?? 0) ** 2
   }
-  return ones > 0 && others > 0 ? product / Math.sqrt(ones * others) : 0
+  return shift
+}
+
+/** Returns so many samples from this one on; silence where there are none. */
+function part(samples: Float32Array, from: number, length: number): Float32Array {
+  const cut = new Float32Array(length)
+  cut.set(samples.subarray(Math.max(0, from), Math.max(0, from + length)), Math.max(0, -from))
+  return cut
+}
+
+/** Computes the correlation of two audio files of one length; 0 when one of them is silent. */
+function correlation(one: Float32Array, other: Float32Array): number {
+  const energy = product(one, one) * product(other, other)
+  return energy > 0 ? product(one, other) / Math.sqrt(energy) : 0
+}
+
+/** Sums the products of the samples of two audio files, as far as the first goes. */
+function product(one: Float32Array, other: Float32Array): number {
+  let sum = 0
+  for (let at = 0; at < one.length; at++) sum += (one[at] as number) * (other[at] as number)
+  return sum
 }

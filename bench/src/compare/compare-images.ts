@@ -55,7 +55,11 @@ const WINDOW = 11
 /** Adds an alpha channel, because ssim.js expects the pixels of a canvas. */
 function withAlpha({ width, height, data }: Raster) {
   const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
-  for (let pixel = 0; pixel < width * height; pixel++) pixels.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)
+  for (let from = 0, to = 0; to < pixels.length; from += 3, to += 4) {
+    pixels[to] = data[from] as number
+    pixels[to + 1] = data[from + 1] as number
+    pixels[to + 2] = data[from + 2] as number
+  }
   return { width, height, data: pixels }
 }
 

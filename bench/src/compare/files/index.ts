@@ -11,11 +11,15 @@ import { VIDEOS } from './videos.ts'
 
 export const MADE_FILES: readonly MadeFile[] = [...IMAGE_FILES, ...VIDEOS, ...AUDIO_FILES, ...DOCUMENTS]
 
-/** Writes a file below `folder`. */
-export async function makeFile({ title, declaredType, make }: MadeFile, folder: string): Promise<SourceFile> {
+/** Writes a file below `folder`; a video of `sec` seconds. */
+export async function makeFile(
+  { title, declaredType, make }: MadeFile,
+  folder: string,
+  sec?: number,
+): Promise<SourceFile> {
   const own = join(folder, title.replaceAll(/\W+/g, '-'))
   await mkdir(own, { recursive: true })
-  return { title, declaredType, file: await make(own) }
+  return { title, declaredType, file: await make(own, sec) }
 }
 
 /** Lists the files of the shared corpus that are to be accepted; empty, with a message, where the corpus is absent. */

@@ -4,11 +4,11 @@ import type { MadeFile } from './made-file.ts'
 
 const SEC = 1
 /** Returns a test source that counts its frames and moves all the time, so that each frame differs from the next. */
-const testsrc = ({ size = '320x180', rate = '25', sec = SEC }) => [
+const testsrc = (sec: number, { size = '320x180', rate = '25' } = {}) => [
   ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${sec}`],
 ]
-/** Noise has no period, so that a shift is told to the sample. */
-const AUDIO = ['-f', 'lavfi', '-i', `anoisesrc=d=${SEC}:r=48000:c=pink:a=0.3:seed=7,lowpass=1000`]
+/** Returns noise: it has no period, so that a shift is told to the sample. */
+const noise = (sec: number) => ['-f', 'lavfi', '-i', `anoisesrc=d=${sec}:r=48000:c=pink:a=0.3:seed=7,lowpass=1000`]
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '8', '-pix_fmt', 'yuv420p']
 const AAC = ['-c:a', 'aac', '-b:a', '192k']
 
@@ -18,17 +18,18 @@ interface Video {
   /** Of ffmpeg, for the video that comes in. */
   size?: string
   rate?: string
-  codec?: string[]
+  codec?: string[] | ((sec: number) => string[])
   hasAudio?: boolean
   isInTests?: boolean
 }
 
 function video(title: string, options: Video = {}): MadeFile {
   const { type = 'video/mp4', name = 'a.mp4', codec = H264, hasAudio = false, isInTests = false } = options
-  const make = async (folder: string) => {
+  const make = async (folder: string, sec = SEC) => {
     const file = join(folder, name)
-    const [input, encoder] = hasAudio ? [AUDIO, AAC] : [[], []]
-    await ffmpeg(...testsrc(options), ...input, ...codec, ...encoder, file)
+    const [input, encoder] = hasAudio ? [noise(sec), AAC] : [[], []]
+    const coded = typeof codec === 'function' ? codec(sec) : codec
+    await ffmpeg(...testsrc(sec, options), ...input, ...coded, ...encoder, file)
     return file
   }
   return { title, declaredType: type, isInTests, make }
@@ -36,9 +37,9 @@ function video(title: string, options: Video = {}): MadeFile {
 
 /** Makes a video that is rotated by its container, which no filter does. */
 function rotated(degrees: number, isInTests = false): MadeFile {
-  const make = async (folder: string) => {
+  const make = async (folder: string, sec = SEC) => {
     const [plain, file] = [join(folder, 'plain.mp4'), join(folder, 'a.mp4')]
-    await ffmpeg(...testsrc({}), ...H264, plain)
+    await ffmpeg(...testsrc(sec), ...H264, plain)
     await ffmpeg('-i', plain, '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`, file)
     return file
   }
@@ -71,14 +72,15 @@ const FORMATS: [string, string][] = [
 const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '2', '-bf', '2']
 const MATROSKA = 'video/matroska'
 const QUICKTIME = 'video/quicktime'
-/** Frames that come when they like: some in bursts, none for a while. */
-const SOME = [
+/** Drops frames so that they come when they like: some in bursts, none for a while. */
+const some = (sec: number) => [
   '-vf',
-  "select='lt(random(1),0.6)*not(between(t,0.3,0.6))'",
+  `select='lt(random(1),0.6)*not(between(t,${0.3 * sec},${0.6 * sec}))'`,
   '-fps_mode',
   'vfr',
   '-enc_time_base',
   '1:1000',
+  ...H264,
 ]
 
 export const VIDEOS: MadeFile[] = [
@@ -88,7 +90,7 @@ export const VIDEOS: MadeFile[] = [
   ...RATES.map(rate =>
     video(`MP4, ${rate} frames a second`, { rate, hasAudio: true, isInTests: rate === '30000/1001' }),
   ),
-  video('MP4, a variable frame rate', { rate: '50', codec: [...SOME, ...H264], isInTests: true }),
+  video('MP4, a variable frame rate', { rate: '50', codec: some, isInTests: true }),
   ...FORMATS.map(([format, encoder]) =>
     video(`Matroska, ${encoder} in ${format}`, {
       type: MATROSKA,
