@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { pairsOf } from '@darkroom/testing/samples'
+import { pairsOf, samplesOf } from '@darkroom/testing/samples'
 import { describe, expect, it } from 'vitest'
 import { inspect, loudnessOf, make, renderFile, TOOLS } from './audio-bed.ts'
 import { tempDir } from './pool.ts'
@@ -92,7 +92,9 @@ describe('a sound', () => {
     expect((await loudnessOf(files.aac)).truePeak).toBeLessThan(0)
   })
 
-  it.each(pairsOf([9, 10, 12, 16, 32], ALL))(
+  const COUNTS = samplesOf([9, 32, 10, 12, 16], count => count > 16)
+
+  it.each(pairsOf(COUNTS, ALL))(
     'of %i channels, as recorders on a video set make them, has all of them: $1.codec',
     async (count, spec) => {
       const tones = Buffer.alloc(48_000 * 2 * count)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { samplesOf } from '@darkroom/testing/samples'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { CORPUS, noCorpus } from './pool.ts'
 import {
   boxesOf,
@@ -13,6 +13,7 @@ import {
   faults,
   ffprobe,
   H264,
+  type Made,
   make,
   noFfmpeg,
   pixelAt,
@@ -170,31 +171,35 @@ describe.skipIf(noFfmpeg)('the colours of a video', () => {
     expect(distance(await pixelAt(back, 0.5, 0.5), COLOR)).toBeLessThan(6)
   })
 
-  /** Of one colour, in HDR. */
-  async function hdrVideo(color: string, transfer: string): Promise<string> {
+  /** Red at the left and green at the right, in HDR. */
+  async function hdrVideo(transfer: string): Promise<string> {
     const sdr = 'setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709'
     const linear = `format=yuv444p,${sdr},zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt2020`
     const toHdr = `${linear},zscale=t=${transfer}:m=bt2020nc:r=tv:npl=100,format=yuv420p10le`
     const tags = ['-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_trc', transfer]
-    const input = ['-f', 'lavfi', '-i', `color=${color}:s=64x64:r=10:d=0.4`]
-    return video('f.mp4', ...input, '-c:v', 'libx264', '-vf', toHdr, ...tags)
+    const input = ['-f', 'lavfi', '-i', 'color=0xff0000:s=128x64:r=10:d=0.4']
+    const green = 'drawbox=x=64:y=0:w=64:h=64:c=0x28c83c:t=fill'
+    return video('f.mp4', ...input, '-c:v', 'libx264', '-vf', `${green},${toHdr}`, ...tags)
   }
 
   describe.each(['smpte2084', 'arib-std-b67'])('HDR by %s', transfer => {
+    let made: Made
+    beforeAll(async () => {
+      made = await make(await hdrVideo(transfer), [rendition(120), POSTER, { name: 'preview', type: 'preview' }])
+    })
+
     it('becomes SDR, and its red stays red', async () => {
-      const made = await make(await hdrVideo('0xff0000', transfer), [rendition(120), POSTER])
       expect(faults(made)).toEqual({})
       const bt709 = { color_transfer: 'bt709', color_primaries: 'bt709', color_space: 'bt709' }
       expect((await ffprobe(made.file('mp4'))).streams[0]).toMatchObject({ pix_fmt: 'yuv420p', ...bt709 })
-      const [red8 = 0, green = 255, blue = 255] = await pixelAt(made.file('poster'), 0.5, 0.5)
+      const [red8 = 0, green = 255, blue = 255] = await pixelAt(made.file('poster'), 0.25, 0.5)
       expect([red8 > 150, green < 30, blue < 30]).toEqual([true, true, true])
     })
 
     it('has a preview in the colours of the poster', async () => {
-      const made = await make(await hdrVideo('0x28c83c', transfer), [POSTER, { name: 'preview', type: 'preview' }])
       const [poster, preview] = [
-        await pixelAt(made.file('poster'), 0.5, 0.5),
-        await pixelAt(made.file('preview'), 0.5, 0.5),
+        await pixelAt(made.file('poster'), 0.75, 0.5),
+        await pixelAt(made.file('preview'), 0.75, 0.5),
       ]
       expect(distance(preview, poster)).toBeLessThan(8)
     })
@@ -202,17 +207,25 @@ describe.skipIf(noFfmpeg)('the colours of a video', () => {
 })
 
 describe.skipIf(noFfmpeg)('a poster', () => {
-  /** Black, then white, then something to see from 6 s on. */
-  const titled = () =>
-    video(
+  const AT = [1, 5, 1000].map(sec => ({ ...POSTER, name: `at-${sec}`, at: sec }))
+  const CUT = [
+    { name: 'thumb', type: 'poster', width: 64, height: 64, fit: 'cover', format: 'webp', quality: 50 },
+    { name: 'avif', type: 'poster', width: 80, format: 'avif' },
+  ]
+  let file: string
+  let made: Made
+  beforeAll(async () => {
+    // Black, then white, then something to see from 6 s on.
+    file = await video(
       'f.mp4',
       ...['-f', 'lavfi', '-i', 'color=black:s=160x90:r=10:d=4', '-f', 'lavfi', '-i', 'color=white:s=160x90:r=10:d=2'],
       ...testsrc('160x90', 4),
       ...['-filter_complex', '[0][1][2]concat=n=3:v=1', ...H264],
     )
+    made = await make(file, [POSTER, ...AT, ...CUT])
+  })
 
   it('shows neither black nor one colour', async () => {
-    const made = await make(await titled(), [POSTER])
     const { entropy } = await sharp(made.file('poster')).stats()
     expect(entropy).toBeGreaterThan(3)
     expect(made.placeholder?.dominantColor).toMatch(/^#[0-9a-f]{6}$/)
@@ -225,46 +238,41 @@ describe.skipIf(noFfmpeg)('a poster', () => {
   })
 
   it('is of the second that was asked for, and the last one of a second past the end', async () => {
-    const at = [1, 5, 1000].map(sec => ({ ...POSTER, name: `at-${sec}`, at: sec }))
-    const made = await make(await titled(), at)
     expect(await pixelAt(made.file('at-1'), 0.5, 0.5)).toEqual([0, 0, 0])
     expect(distance(await pixelAt(made.file('at-5'), 0.5, 0.5), [255, 255, 255])).toBeLessThan(8)
     expect((await sharp(made.file('at-1000')).stats()).entropy).toBeGreaterThan(3)
   })
 
   it('is cut and written as any image is', async () => {
-    const cover = { name: 'thumb', type: 'poster', width: 64, height: 64, fit: 'cover', format: 'webp', quality: 50 }
-    const avif = { name: 'avif', type: 'poster', width: 80, format: 'avif' }
-    const made = await make(await titled(), [cover, avif])
     expect(await sharp(made.file('thumb')).metadata()).toMatchObject({ format: 'webp', width: 64, height: 64 })
     expect(await sharp(made.file('avif')).metadata()).toMatchObject({ format: 'heif', width: 80, height: 45 })
   })
 
   it('is made although nothing asks for one, to know what to show meanwhile', async () => {
-    const made = await make(await titled(), [rendition(120)], { only: [] })
+    const made = await make(file, [rendition(120)], { only: [] })
     expect(made.placeholder).toMatchObject({ thumbhash: expect.any(String) })
   })
 })
 
 describe.skipIf(noFfmpeg)('a preview', () => {
   it('is an animated WebP of moments spread over the video', async () => {
-    const file = await video('f.mp4', ...testsrc('320x180', 30), ...H264)
-    const made = await make(file, [{ name: 'preview', type: 'preview', width: 160, durationSec: 2 }])
+    const file = await video('f.mp4', ...testsrc('128x72', 30), ...H264)
+    const made = await make(file, [{ name: 'preview', type: 'preview', width: 64, durationSec: 2 }])
     const { pages, width, pageHeight, loop, delay } = await sharp(made.file('preview'), { pages: -1 }).metadata()
-    expect([pages, width, pageHeight, loop]).toEqual([20, 160, 90, 0])
+    expect([pages, width, pageHeight, loop]).toEqual([20, 64, 36, 0])
     expect(delay?.reduce((sum, ms) => sum + ms, 0)).toBe(2000)
   })
 
   it('is no longer than asked for, whatever the rate of the video', async () => {
-    const file = await video('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=1600000/64333:d=20'], ...H264)
-    const made = await make(file, [{ name: 'preview', type: 'preview', width: 160, durationSec: 3 }])
+    const file = await video('f.mp4', ...['-f', 'lavfi', '-i', 'testsrc2=s=64x36:r=1600000/64333:d=20'], ...H264)
+    const made = await make(file, [{ name: 'preview', type: 'preview', width: 64, durationSec: 3 }])
     const { delay } = await sharp(made.file('preview'), { pages: -1 }).metadata()
     expect(delay?.reduce((sum, ms) => sum + ms, 0)).toBe(3000)
   })
 
   it('is an MP4 without audio', async () => {
-    const file = await video('f.mp4', ...testsrc('320x180', 6), ...sine(6), ...H264)
-    const made = await make(file, [{ name: 'preview', type: 'preview', format: 'mp4', width: 160 }])
+    const file = await video('f.mp4', ...testsrc('160x90', 6), ...sine(6), ...H264)
+    const made = await make(file, [{ name: 'preview', type: 'preview', format: 'mp4', width: 80 }])
     const { streams, format } = await ffprobe(made.file('preview'))
     expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264'])
     expect(Number(format.duration)).toBeCloseTo(3, 1)
