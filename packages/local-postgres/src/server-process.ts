@@ -20,7 +20,8 @@ const SETTINGS = [
   'log_timezone=UTC',
 ]
 const DURABLE = [
-  'max_connections=100',
+  // One process that does everything has up to 30, and whoever runs more beside it shall not meet "too many clients" (53300).
+  'max_connections=200',
   'dynamic_shared_memory_type=posix',
   // Said here, no file of the cluster says otherwise.
   'fsync=on',

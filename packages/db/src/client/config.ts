@@ -12,7 +12,9 @@ export const DatabaseConfig = z.object({
     .min(2)
     .max(200)
     .default(10)
-    .describe('Maximum number of Postgres connections of each process (API, worker).'),
+    .describe(
+      'Size of the connection pool of each process (API, worker). Each has 2 connections besides. With the queue in Postgres, an API has up to 10 more and a worker about 20.',
+    ),
   DATABASE_STATEMENT_SEC: z.coerce
     .number()
     .int()
