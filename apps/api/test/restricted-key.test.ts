@@ -49,7 +49,8 @@ describe('an API whose key may read and write files of the private bucket only',
     })
     const answer = await call(open, 'GET', '/readyz')
     expect(answer.statusCode).toBe(503)
-    expect(answer.json<Readiness>()).toMatchObject({ status: 'failed', checks: { store: { state: 'failed' } } })
+    const store = { state: 'failed', detail: expect.stringContaining('anybody can read the bucket of originals') }
+    expect(answer.json<Readiness>()).toMatchObject({ status: 'failed', checks: { store } })
   })
 
   it('takes an upload from its creation to its confirm', async () => {

@@ -27,24 +27,6 @@ export async function checkBucket(
   }
 }
 
-/**
- * Returns whether the store gives objects of this bucket to somebody without a key: it then says of an absent one that it is absent,
- * where a private bucket refuses to say anything. A bucket of AWS whose policy allows GetObject and not ListBucket is not noticed.
- * Source for B2: unproven; `docs/b2.md` lists it.
- */
-export async function isBucketPublic(
-  anonymous: S3Client,
-  bucket: string,
-  { signal }: CallOptions = {},
-): Promise<boolean> {
-  try {
-    await probe(anonymous, bucket, signal)
-    return true
-  } catch (error) {
-    return isKeyAbsent(readS3Failure(error))
-  }
-}
-
 async function probe(client: S3Client, bucket: string, signal: AbortSignal | undefined): Promise<void> {
   const command = new GetObjectCommand({ Bucket: bucket, Key: PROBE_KEY, Range: 'bytes=0-0' })
   const { Body } = await client.send(command, signal ? { abortSignal: signal } : {})

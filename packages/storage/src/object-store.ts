@@ -164,7 +164,10 @@ export interface ObjectStore {
    * so.
    */
   check(bucket: string, options?: CallOptions): Promise<{ isFull: boolean }>
-  /** Whether somebody without a key can read what is in the bucket. False also when the store does not answer. */
+  /**
+   * Whether somebody without a key can read what is in the bucket, proved by doing so. False also when the store does not answer, or when
+   * our key may not store the object that would prove it.
+   */
   isPublic(bucket: string, options?: CallOptions): Promise<boolean>
   close(): void
 }

@@ -1,5 +1,5 @@
 import { type Logger, silentLogger } from '@darkroom/core'
-import { checkBucket, isBucketPublic } from './check-bucket.ts'
+import { checkBucket } from './check-bucket.ts'
 import { copyObject } from './copy-object.ts'
 import { deleteAll, deleteVersion } from './delete-object.ts'
 import { getObject } from './get-object.ts'
@@ -9,6 +9,7 @@ import { listMultipartUploads, listVersions } from './list-objects.ts'
 import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts } from './multipart-calls.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createPresigner } from './presign.ts'
+import { createPublicAccessCheck } from './public-access.ts'
 import { purgeObject } from './purge-object.ts'
 import { putObject } from './put-object.ts'
 import { createAnonymousClient, createS3Client } from './s3-client.ts'
@@ -59,7 +60,7 @@ function createOneKeyStore(config: S3StoreConfig, deps: { logger?: Logger; near?
     completeMultipartUpload: (input, options) => completeMultipartUpload(context, input, options?.signal),
     abortMultipartUpload: (input, options) => abortMultipartUpload(context, input, options?.signal),
     check: (bucket, options) => checkBucket(context, bucket, options),
-    isPublic: (bucket, options) => isBucketPublic(anonymousClient, bucket, options),
+    isPublic: createPublicAccessCheck(context, anonymousClient),
     close() {
       client.destroy()
       publicClient.destroy()

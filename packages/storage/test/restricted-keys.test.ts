@@ -1,10 +1,12 @@
 import type { ApplicationKey, LocalB2 } from '@darkroom/local-b2'
+import { startHttpProxy } from '@darkroom/testing'
 import { useResource } from '@darkroom/testing/use-resource'
 import { describe, expect, it } from 'vitest'
 import { createS3Store, isCopyUnsupported, type ObjectStore } from '../src/index.ts'
 import { bucket as privateBucket, startTestB2, storeConfig } from './local-store.ts'
 
 const publicBucket = 'darkroom-open'
+const PROBE = 'public-access-probe'
 
 const KEYS = {
   reader: { keyId: 'reader', applicationKey: 'secret-1', capabilities: ['readFiles'], buckets: [privateBucket] },
@@ -35,6 +37,8 @@ async function withStore<T>(key: ApplicationKey, run: (store: ObjectStore) => Pr
     store.close()
   }
 }
+
+const credentialsOf = ({ keyId, applicationKey }: ApplicationKey) => ({ keyId, applicationKey })
 
 const image = (bucket: string, key: string) => ({
   bucket,
@@ -73,16 +77,49 @@ describe('check', () => {
 })
 
 describe('isPublic', () => {
-  it('is true of a bucket that anybody can read, whatever the key', async () => {
-    await withStore(KEYS.reader, async store => {
-      expect([await store.isPublic(privateBucket), await store.isPublic(publicBucket)]).toEqual([false, true])
+  const counted = (bucket: string, method: string) =>
+    b2.requests.list().filter(each => each.bucket === bucket && each.method === method && each.key === PROBE).length
+
+  it('is true of a bucket that anybody can read, and stores what proves it once', async () => {
+    await withStore(KEYS.public, async store => {
+      for (let times = 0; times < 3; times += 1) expect(await store.isPublic(publicBucket)).toBe(true)
     })
+    await withStore(KEYS.public, async store => expect(await store.isPublic(publicBucket)).toBe(true))
+    expect(counted(publicBucket, 'PUT')).toBe(1)
   })
 
-  it('is false where nobody answers', async () => {
-    const nowhere = createS3Store({ ...storeConfig('http://127.0.0.1:1'), maxAttempts: 1 })
-    expect(await nowhere.isPublic(privateBucket)).toBe(false)
-    nowhere.close()
+  it('is false of a private bucket, and stores nothing in it', async () => {
+    await withStore(KEYS.reader, async store => expect(await store.isPublic(privateBucket)).toBe(false))
+    expect(counted(privateBucket, 'PUT')).toBe(0)
+  })
+
+  it('is false of a private bucket that tells everybody what is absent', async () => {
+    const proxy = await startHttpProxy(b2.url, {
+      answer: (answer, { headers }) => (headers.authorization ? answer : { ...answer, status: 404, body: '' }),
+    })
+    const store = createS3Store({ ...storeConfig(proxy.url), ...credentialsOf(KEYS.private) })
+    for (let times = 0; times < 3; times += 1) expect(await store.isPublic(privateBucket)).toBe(false)
+    store.close()
+    await proxy.close()
+    expect(counted(privateBucket, 'PUT')).toBe(1)
+  })
+
+  it.each([
+    ['our key may not store what would prove it', KEYS.reader, () => b2.url, publicBucket],
+    ['nobody answers', KEYS.reader, () => 'http://127.0.0.1:1', privateBucket],
+  ])('is false where %s', async (_name, key, endpoint, bucket) => {
+    await b2.objects.remove({ bucket: publicBucket, key: PROBE, versionId: undefined })
+    const store = createS3Store({ ...storeConfig(endpoint()), ...credentialsOf(key), maxAttempts: 1 })
+    expect(await store.isPublic(bucket)).toBe(false)
+    store.close()
+  })
+
+  it('is false where everything is answered with a page', async () => {
+    const proxy = await startHttpProxy(b2.url, { instead: () => ({ body: 'Log in to this network' }) })
+    const store = createS3Store(storeConfig(proxy.url))
+    expect(await store.isPublic(privateBucket)).toBe(false)
+    store.close()
+    await proxy.close()
   })
 })
 

@@ -63,12 +63,18 @@ function statusOf(checks: Check[]): 'ok' | 'degraded' | 'failed' {
  */
 async function checkStore({ database, store, settings }: ApiDeps): Promise<{ isFull: boolean }> {
   const { isFull } = await store.check(settings.privateBucket)
-  if (await store.isPublic(settings.privateBucket)) throw new Error(`anybody can read ${settings.privateBucket}`)
+  if (await store.isPublic(settings.privateBucket)) throw new KnownCause(PUBLIC_ORIGINALS)
   if (isFull) return { isFull }
   // Whether the database answers is told of the database.
   const alarms = await openAlarms(database.db).catch(() => [])
   return { isFull: alarms.some(({ code }) => code === 'STORE_CAP_EXCEEDED') }
 }
+
+const PUBLIC_ORIGINALS =
+  'anybody can read the bucket of originals (B2_BUCKET_NAME); make it private in the settings of the bucket'
+
+/** A fault that anybody may hear of, in words that name no host. */
+class KnownCause extends Error {}
 
 type Check = Readiness['checks']['database']
 
@@ -80,9 +86,10 @@ async function timed(log: FastifyBaseLogger, check: () => Promise<unknown>): Pro
     if (isFull(found)) return { state: 'full', latencyMs: latencyMs(), detail: 'the store is full' }
     return { state: 'ok', latencyMs: latencyMs() }
   } catch (error) {
-    // Anybody may ask, and the text of the error may name hosts.
-    log.warn({ err: error }, 'a service that the API needs does not respond')
-    return { state: 'failed', latencyMs: latencyMs(), detail: 'does not respond; see the log' }
+    log.warn({ err: error }, 'a service that the API needs cannot be used')
+    // Anybody may ask, and the text of another error may name hosts.
+    const detail = error instanceof KnownCause ? error.message : 'does not respond; see the log'
+    return { state: 'failed', latencyMs: latencyMs(), detail }
   }
 }
 
