@@ -11,6 +11,7 @@ test('reads every variable', () => {
       LOCAL_B2_KEY_ID: 'id',
       LOCAL_B2_APPLICATION_KEY: 'secret',
       LOCAL_B2_BUCKETS: 'first-one, second-one:public',
+      LOCAL_B2_CORS_ORIGINS: 'https://a.example, https://b.example',
       LOCAL_B2_REFUSE_CHECKSUM_HEADERS: 'true',
       LOCAL_B2_EVENT_RULES: '[{"name":"a"}]',
     }),
@@ -24,6 +25,7 @@ test('reads every variable', () => {
       { name: 'first-one', access: 'private' },
       { name: 'second-one', access: 'public' },
     ],
+    corsOrigins: ['https://a.example', 'https://b.example'],
     refuseChecksumHeaders: true,
     eventRules: [{ name: 'a' }],
   })

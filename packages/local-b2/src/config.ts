@@ -3,18 +3,20 @@ import type { LocalB2Options } from './options.ts'
 
 type Environment = Record<string, string | undefined>
 
-function parseBuckets(text: string, faults: string[]): NonNullable<LocalB2Options['buckets']> {
-  return text
+const parseList = (text: string): string[] =>
+  text
     .split(',')
     .map(item => item.trim())
     .filter(item => item !== '')
-    .map(item => {
-      const [name = '', access = 'private'] = item.split(':')
-      if (access !== 'private' && access !== 'public') {
-        faults.push(`LOCAL_B2_BUCKETS: "${item}" must be <name>, <name>:private or <name>:public`)
-      }
-      return { name, access: access === 'public' ? 'public' : 'private' }
-    })
+
+function parseBuckets(text: string, faults: string[]): NonNullable<LocalB2Options['buckets']> {
+  return parseList(text).map(item => {
+    const [name = '', access = 'private'] = item.split(':')
+    if (access !== 'private' && access !== 'public') {
+      faults.push(`LOCAL_B2_BUCKETS: "${item}" must be <name>, <name>:private or <name>:public`)
+    }
+    return { name, access: access === 'public' ? 'public' : 'private' }
+  })
 }
 
 function parsePort(text: string, faults: string[]): number {
@@ -59,6 +61,7 @@ export function readConfig(env: Environment): LocalB2Options {
       },
     ],
     buckets: parseBuckets(env.LOCAL_B2_BUCKETS ?? '', faults),
+    corsOrigins: parseList(env.LOCAL_B2_CORS_ORIGINS ?? ''),
     refuseChecksumHeaders: parseFlag('LOCAL_B2_REFUSE_CHECKSUM_HEADERS', env.LOCAL_B2_REFUSE_CHECKSUM_HEADERS, faults),
     eventRules: parseRules(env.LOCAL_B2_EVENT_RULES, faults),
   }

@@ -9,6 +9,16 @@ export interface CorsRule {
   maxAgeSeconds: number | undefined
 }
 
+/** Returns what pages of these origins need to upload by signed URLs, and to read. */
+export const uploadRule = (origins: readonly string[]): CorsRule => ({
+  id: undefined,
+  allowedOrigins: [...origins],
+  allowedMethods: ['GET', 'HEAD', 'PUT'],
+  allowedHeaders: ['content-type', 'range'],
+  exposeHeaders: ['etag'],
+  maxAgeSeconds: 3600,
+})
+
 /** Matches a value against a pattern with at most one `*`. */
 function matches(pattern: string, value: string): boolean {
   const star = pattern.indexOf('*')

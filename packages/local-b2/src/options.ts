@@ -20,6 +20,8 @@ export interface LocalB2Options {
   region?: string
   /** Created when missing. Those that exist keep their access. */
   buckets?: { name: string; access: BucketAccess }[]
+  /** Web origins, such as `*`, whose pages may GET, HEAD and PUT in those of `buckets` that have no CORS rules; default none. */
+  corsOrigins?: readonly string[]
   /** As B2 in 2025: 400 for `x-amz-checksum-*`, `x-amz-sdk-checksum-algorithm` and `x-amz-checksum-mode`. */
   refuseChecksumHeaders?: boolean
   eventRules?: EventRule[]

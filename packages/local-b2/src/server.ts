@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { UnfinishedError, watchConnections } from '@darkroom/core'
 import { createServer } from '@darkroom/core/node-http'
 import { createAuthenticator } from './auth/authenticate.ts'
+import { uploadRule } from './cors.ts'
 import { startEventDelivery } from './events/event-delivery.ts'
 import { createEventSink, type EventRule } from './events/event-sink.ts'
 import { createFaults } from './faults.ts'
@@ -23,6 +24,16 @@ async function createMissingBuckets(store: Store, buckets: NonNullable<LocalB2Op
     checkBucketName(name)
     if (store.buckets.find(name)) continue
     await store.commit(transaction => store.buckets.create(transaction, name, access, Date.now()))
+  }
+}
+
+/** Lets pages of these origins upload to and read from buckets that have no rules yet. */
+async function allowOrigins(store: Store, { buckets = [], corsOrigins = [] }: LocalB2Options) {
+  if (corsOrigins.length === 0) return
+  const rules = JSON.stringify([uploadRule(corsOrigins)])
+  for (const { name } of buckets) {
+    const bucket = store.buckets.find(name)
+    if (bucket?.cors === null) await store.commit(transaction => store.buckets.setCors(transaction, bucket, rules))
   }
 }
 
@@ -86,6 +97,7 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
 
   try {
     await createMissingBuckets(store, options.buckets ?? [])
+    await allowOrigins(store, options)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(port, host, () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import {
   CreateMultipartUploadCommand,
   DeleteBucketCorsCommand,
@@ -12,6 +13,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startLocalB2 } from '../src/index.ts'
 import { failureOf, privateBucket, publicBucket, startTestStore, type TestStore } from './start-store.ts'
 
 let context: TestStore
@@ -77,6 +79,22 @@ test('denies every preflight without rules, and answers them by exact rules', as
 
   await client.send(new DeleteBucketCorsCommand({ Bucket: publicBucket }))
   expect((await preflight('https://app.example', 'PUT')).status).toBe(403)
+})
+
+test('lets pages of the origins that it is started with upload, and keeps rules that a bucket has', async () => {
+  const dataDir = join(context.dataDir, 'with-origins')
+  const buckets = [{ name: publicBucket, access: 'public' as const }]
+  const asks = async (url: string, origin: string) => {
+    const headers = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type', origin }
+    return (await fetch(`${url}/${publicBucket}/any`, { method: 'OPTIONS', headers })).status
+  }
+  const first = await startLocalB2({ dataDir, buckets, corsOrigins: ['https://app.example'] })
+  expect(await asks(first.url, 'https://app.example')).toBe(200)
+  expect(await asks(first.url, 'https://evil.example')).toBe(403)
+  await first.close()
+  const second = await startLocalB2({ dataDir, buckets, corsOrigins: ['*'] })
+  expect(await asks(second.url, 'https://evil.example')).toBe(403)
+  await second.close()
 })
 
 test.each([
