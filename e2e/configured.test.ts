@@ -298,7 +298,7 @@ describe('as separate processes, with one private bucket and no Redis', () => {
     let operatorKey: string
 
     beforeAll(async () => {
-      const cors = ['provision', 'cors', '--origin', client.url]
+      const cors = ['provision', 'cors', '--origin', client.url, '--apply']
       expect(await runProgram('apps/cli/bin/darkroom.mjs', cors, env)).toMatchObject({ code: 0 })
       browser = await launchChromium()
       const options = [['--project', 'other'], ['--scopes', 'upload'], ['--operator']]

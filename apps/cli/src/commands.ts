@@ -66,7 +66,8 @@ export const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/orphans.ts')).orphansCommand,
   },
   provision: {
-    description: 'set up the buckets of B2_* (needs a B2 key that can change buckets)',
+    description:
+      'compare the buckets of B2_* with what is needed, and set them up (with a B2 key that can change buckets)',
     load: async () => (await import('./commands/provision.ts')).provisionCommand,
   },
 }

@@ -4,6 +4,8 @@ export interface CorsRule {
   id: string | undefined
   allowedOrigins: string[]
   allowedMethods: string[]
+  /** Operations of B2's native API, which this store does not have. */
+  nativeOperations?: string[]
   allowedHeaders: string[]
   exposeHeaders: string[]
   maxAgeSeconds: number | undefined

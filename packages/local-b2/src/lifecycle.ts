@@ -3,9 +3,11 @@ import type { Bucket } from './store/buckets.ts'
 import type { Transaction } from './store/database.ts'
 import type { Store } from './store/store.ts'
 
+/**
+ * A rule as B2 keeps it: one for each prefix, without a name. Days are whole and positive.
+ * https://www.backblaze.com/docs/cloud-storage-lifecycle-rules
+ */
 export interface LifecycleRule {
-  id: string
-  enabled: boolean
   prefix: string
   daysToHide: number | undefined
   daysFromHidingToDelete: number | undefined
@@ -91,7 +93,7 @@ export function applyLifecycle(store: Store, events: EventSink, now: number): Pr
     const done: LifecycleOutcome = { hidden: 0, deleted: 0, abortedUploads: 0 }
     for (const bucket of store.buckets.list()) {
       const work = { store, events, transaction, bucket, now }
-      for (const rule of lifecycleRulesOf(bucket).filter(({ enabled }) => enabled)) {
+      for (const rule of lifecycleRulesOf(bucket)) {
         applyToVersions(work, rule, done)
         abortUploads(work, rule, done)
       }

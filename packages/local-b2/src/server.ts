@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { UnfinishedError, watchConnections } from '@darkroom/core'
 import { createServer } from '@darkroom/core/node-http'
+import { createKeyRing } from './auth/application-key.ts'
 import { createAuthenticator } from './auth/authenticate.ts'
 import { uploadRule } from './cors.ts'
 import { startEventDelivery } from './events/event-delivery.ts'
@@ -10,6 +11,8 @@ import { createFaults } from './faults.ts'
 import { handleRequest } from './http/handle-request.ts'
 import { applyLifecycle } from './lifecycle.ts'
 import { silentLogger } from './logger.ts'
+import { createNativeSessions } from './native/native-sessions.ts'
+import { eventRulesOf } from './native/notification-rules.ts'
 import { checkBucketName } from './object-name.ts'
 import { createObjects } from './objects.ts'
 import type { LocalB2, LocalB2Options } from './options.ts'
@@ -33,7 +36,8 @@ async function allowOrigins(store: Store, { buckets = [], corsOrigins = [] }: Lo
   const rules = JSON.stringify([uploadRule(corsOrigins)])
   for (const { name } of buckets) {
     const bucket = store.buckets.find(name)
-    if (bucket?.cors === null) await store.commit(transaction => store.buckets.setCors(transaction, bucket, rules))
+    if (bucket?.cors === null)
+      await store.commit(transaction => store.buckets.set(transaction, bucket, { cors: rules }))
   }
 }
 
@@ -53,16 +57,19 @@ function numberConnections() {
 export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
   const { host = '127.0.0.1', port = 0, region = 'local-000', logger = silentLogger } = options
   const store = await openStore(options.dataDir, options.minFreeBytes)
-  let rules: readonly EventRule[] = options.eventRules ?? []
-  const delivery = startEventDelivery(store, () => rules, logger)
-  const events = createEventSink(() => rules, store.outbox, delivery.wake)
+  let given: readonly EventRule[] = options.eventRules ?? []
+  const rules = () => [...given, ...store.buckets.list().flatMap(eventRulesOf)]
+  const delivery = startEventDelivery(store, rules, logger)
+  const events = createEventSink(rules, store.outbox, delivery.wake)
+  const keys = createKeyRing(options.keys ?? defaultKeys, store)
   const faults = createFaults()
   const log = createRequestLog()
   const underWay = new Set<Promise<unknown>>()
   const deps = {
     store,
     region,
-    authenticate: createAuthenticator({ keys: options.keys ?? defaultKeys, region, now: Date.now }),
+    authenticate: createAuthenticator({ keys, region, now: Date.now }),
+    sessions: createNativeSessions({ keys, store }),
     refuseChecksumHeaders: options.refuseChecksumHeaders ?? false,
     events,
     faults,
@@ -133,7 +140,7 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
     requests: log,
     objects: createObjects({ store, events, track }),
     setEventRules(next) {
-      rules = next
+      given = next
     },
     applyLifecycle: now => applyLifecycle(store, events, now.getTime()),
     close() {

@@ -131,7 +131,18 @@ test('keeps lifecycle rules and runs them when told to', async () => {
     )
   expect(await failureOf(put([{ ...Rules[0], Expiration: { Days: 0 } }]))).toBe('400 InvalidArgument')
   await put(Rules)
-  expect((await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules).toEqual(Rules)
+  const read = () => client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))
+  const { Rules: answered = [] } = await read()
+  const common = { ID: expect.any(String), Status: 'Enabled', Filter: { Prefix: 'uploads/' } }
+  expect(answered).toEqual([
+    { ...common, Expiration: { Days: 30 } },
+    { ...common, Expiration: { ExpiredObjectDeleteMarker: true } },
+    { ...common, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    { ...common, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+  ])
+  expect((await read()).Rules?.map(({ ID }) => ID)).not.toContain(answered[0]?.ID)
+  await put(answered)
+  expect((await read()).Rules).toHaveLength(4)
 
   for (const Key of ['uploads/twice', 'uploads/twice', 'originals/safe']) {
     await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }))

@@ -17,18 +17,28 @@ export type {
   StoredPart,
 } from './object-store.ts'
 export { divideIntoParts, type PartLayout, partBytes } from './part-layout.ts'
-export { createBucketIfMissing } from './provisioning/provision-bucket.ts'
-export { type CorsInput, diffCors, provisionCors } from './provisioning/provision-cors.ts'
+export type { BucketSettings, LifecycleAction } from './provisioning/bucket-settings.ts'
+export { corsRules, UPLOAD_OPERATIONS } from './provisioning/cors-rules.ts'
+export { UPLOAD_DAYS } from './provisioning/lifecycle-actions.ts'
 export {
-  diffLifecycle,
-  type LifecycleInput,
-  provisionLifecycle,
-  UPLOAD_DAYS,
-} from './provisioning/provision-lifecycle.ts'
-export type { RuleChanges } from './provisioning/provision-rules.ts'
+  applyBucketPlan,
+  type KeptSetting,
+  type PlannedChange,
+  type ProvisionPart,
+  planBucket,
+} from './provisioning/plan-bucket.ts'
+export {
+  PROVISION_PARTS,
+  type ProvisionInput,
+  type ProvisionPlan,
+  type ProvisionResult,
+  withProvisionPlan,
+} from './provisioning/plan-provision.ts'
 export { createProvisioningClient, type ProvisioningClient } from './provisioning/provisioning-client.ts'
+export { createS3BucketAdministration } from './provisioning/s3-bucket-administration.ts'
+export type { NewKey } from './provisioning/scoped-keys.ts'
 export { createS3Store } from './s3-store.ts'
 export type { S3StoreConfig } from './s3-store-config.ts'
-export { StorageConfig, type StorageSettings } from './storage-config.ts'
+export { ProvisionConfig, StorageConfig, type StorageSettings } from './storage-config.ts'
 export { findStoreFault, refusePublicOriginals } from './store-fault.ts'
 export { referencesIn, replaceReferences } from './text-references.ts'

@@ -1,6 +1,6 @@
 import { ConfigError, parseConfig } from '@darkroom/core'
 import { describe, expect, it } from 'vitest'
-import { StorageConfig } from './storage-config.ts'
+import { ProvisionConfig, StorageConfig } from './storage-config.ts'
 
 const key = {
   B2_KEY_ID: '0041234567890ab0000000001',
@@ -31,7 +31,21 @@ describe('StorageConfig', () => {
       privateBucket: 'photos-private',
       publicBucket: null,
       cdnBaseUrl: null,
+      nativeApiUrl: 'https://api.backblazeb2.com',
     })
+  })
+
+  it('knows a native API of B2 only, or the one that is named', () => {
+    const nativeApiUrl = (env: Record<string, string>) => parseConfig(StorageConfig, { ...key, ...env }).nativeApiUrl
+    expect(nativeApiUrl({ B2_ENDPOINT: 'http://minio:9000' })).toBeNull()
+    expect(nativeApiUrl({ B2_ENDPOINT: 'http://store:9000', B2_NATIVE_API_URL: 'http://store:9000/' })).toBe(
+      'http://store:9000',
+    )
+  })
+
+  it('lets who sets up buckets use the master key, which the native API takes', () => {
+    const master = { ...b2, B2_KEY_ID: '0123456789ab' }
+    expect(parseConfig(ProvisionConfig, master).store.keyId).toBe('0123456789ab')
   })
 
   it.each([

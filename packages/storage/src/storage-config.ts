@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { B2_NATIVE_API } from './native/native-client.ts'
 import type { S3StoreConfig } from './s3-store-config.ts'
 
 const B2_HOST = /^s3\.([a-z]{2}-[a-z]+-\d{3})\.backblazeb2\.com$/
@@ -24,6 +25,9 @@ const Variables = z.object({
   B2_PUBLIC_APPLICATION_KEY: variable('The secret of B2_PUBLIC_KEY_ID'),
   B2_REGION: variable('Region of the bucket, such as us-west-004; taken from B2_ENDPOINT if that is a B2 address'),
   B2_ENDPOINT: variable('S3 endpoint; default https://s3.<region>.backblazeb2.com'),
+  B2_NATIVE_API_URL: variable(
+    'Address of the native API of B2, for `darkroom provision`; default https://api.backblazeb2.com if B2_ENDPOINT is a B2 address',
+  ),
   B2_PUBLIC_ENDPOINT: variable('S3 endpoint in signed URLs, if clients reach the store under another address'),
   CDN_BASE_URL: variable('Base URL of the CDN in front of the public bucket, used in URLs of variants'),
 })
@@ -36,6 +40,8 @@ export interface StorageSettings {
   privateBucket: string
   publicBucket: string | null
   cdnBaseUrl: string | null
+  /** null for a store that has only the S3 API. */
+  nativeApiUrl: string | null
 }
 
 /** Collects faults by variable; a value that has one is replaced by an empty text and never used. */
@@ -123,18 +129,19 @@ function readBucketKeys(faults: Faults, values: Values, publicBucket: string | n
   return { [publicBucket]: { keyId, applicationKey } }
 }
 
-function readSettings(faults: Faults, values: Values): StorageSettings {
+function readSettings(faults: Faults, values: Values, { allowsMasterKey }: Purpose): StorageSettings {
   const keyId = faults.require(values, 'B2_KEY_ID', 'the key id of an application key')
   const applicationKey = faults.require(values, 'B2_APPLICATION_KEY', 'the application key that belongs to B2_KEY_ID')
   const buckets = readBuckets(faults, values)
   const { endpoint, region, isB2 } = readPlace(faults, values)
   const bucketKeys = readBucketKeys(faults, values, buckets.publicBucket)
   for (const name of ['B2_KEY_ID', 'B2_PUBLIC_KEY_ID'] as const) {
-    if (isB2 && MASTER_KEY_ID.test(values[name] ?? ''))
+    if (isB2 && !allowsMasterKey && MASTER_KEY_ID.test(values[name] ?? ''))
       faults.add(name, 'is the master key, which the S3 API refuses; create an application key')
   }
   const publicEndpoint = readAddress(faults, values, 'B2_PUBLIC_ENDPOINT')
   const cdn = readAddress(faults, values, 'CDN_BASE_URL', true)
+  const nativeApi = readAddress(faults, values, 'B2_NATIVE_API_URL')
   return {
     store: {
       endpoint,
@@ -146,15 +153,27 @@ function readSettings(faults: Faults, values: Values): StorageSettings {
     },
     ...buckets,
     cdnBaseUrl: cdn ? addressText(cdn) : null,
+    nativeApiUrl: nativeApi ? addressText(nativeApi) : isB2 ? B2_NATIVE_API : null,
   }
 }
 
+interface Purpose {
+  /** The native API takes the master key; S3 refuses it. */
+  allowsMasterKey: boolean
+}
+
+const storageConfig = (purpose: Purpose) =>
+  Variables.transform((values, context): StorageSettings => {
+    const faults = new Faults()
+    const settings = readSettings(faults, values, purpose)
+    for (const { variable, message } of faults.list) {
+      context.issues.push({ code: 'custom', path: [variable], message, input: undefined })
+    }
+    return settings
+  })
+
 /** Where objects live, from the environment; all faults at once, each on its variable. Use with `parseConfig`. */
-export const StorageConfig = Variables.transform((values, context): StorageSettings => {
-  const faults = new Faults()
-  const settings = readSettings(faults, values)
-  for (const { variable, message } of faults.list) {
-    context.issues.push({ code: 'custom', path: [variable], message, input: undefined })
-  }
-  return settings
-})
+export const StorageConfig = storageConfig({ allowsMasterKey: false })
+
+/** The same for who sets up buckets, with a key that servers should not have. */
+export const ProvisionConfig = storageConfig({ allowsMasterKey: true })

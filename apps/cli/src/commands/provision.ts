@@ -1,78 +1,110 @@
-import { parseConfig } from '@darkroom/core'
+import { isAppError, parseConfig } from '@darkroom/core'
 import {
-  createBucketIfMissing,
-  createProvisioningClient,
-  diffCors,
-  diffLifecycle,
-  type ProvisioningClient,
-  provisionCors,
-  provisionLifecycle,
-  type RuleChanges,
-  StorageConfig,
-  type StorageSettings,
+  PROVISION_PARTS,
+  ProvisionConfig,
+  type ProvisionInput,
+  type ProvisionPart,
+  type ProvisionPlan,
+  UPLOAD_DAYS,
+  withProvisionPlan,
 } from '@darkroom/storage'
-import { Command } from 'commander'
-import { newCommand } from '../output.ts'
+import { Argument, InvalidArgumentError } from 'commander'
+import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts'
+import { commandWithJson, print } from '../output.ts'
+import { describePlan, describeResult, describeShort } from '../provision/describe-plan.ts'
+import { eventsUrl, pageOrigins } from '../provision/installation.ts'
 
-type Provision = (client: ProvisioningClient, settings: StorageSettings) => Promise<void>
+interface Options {
+  origin?: string[]
+  eventsUrl?: string
+  hiddenDays: number
+  apply?: true
+  replace?: true
+  newKeys?: true
+  json?: true
+}
 
-/** Settings of the buckets, made with a key that may change them (B2_KEY_ID, B2_APPLICATION_KEY); servers do not need that key. */
-export const provisionCommand = () => {
-  const provision = new Command('provision')
-  const cors = newCommand('cors', {
-    description: 'allow web pages of these origins to upload to and read from the buckets (CORS)',
-    example: 'provision cors --origin https://app.example.com --dry-run',
+/** Keys only when they are asked for: a key that may create keys may do everything. */
+const DEFAULT_PARTS = PROVISION_PARTS.filter(part => part !== 'keys')
+
+/** Sets up the buckets with a key that may change them (B2_KEY_ID, B2_APPLICATION_KEY); servers do not need that key. */
+export const provisionCommand = () =>
+  commandWithJson('provision', {
+    description: 'compare the buckets of B2_* with what Darkroom needs, and set them up with --apply',
+    example: 'provision --origin https://app.example.com --apply',
   })
-  const lifecycle = newCommand('lifecycle', {
-    description: 'let the store delete abandoned files: uploads after 30 days, unfinished parts after 7',
-    example: 'provision lifecycle --dry-run',
-  })
-  const buckets = newCommand('buckets', {
-    description: 'create missing buckets',
-    example: 'provision buckets',
-  })
-  cors
-    .requiredOption('--origin <origin...>', 'origin of a web page, for example https://app.example.com')
-    .option('--dry-run', 'print what would be set, and change nothing')
-    .action(({ origin, dryRun }: { origin: string[]; dryRun?: true }) =>
-      withClient(async (client, { privateBucket, publicBucket }) => {
-        const apply = dryRun ? diffCors : provisionCors
-        report(privateBucket, await apply(client, { bucket: privateBucket, origins: origin }))
-        if (publicBucket)
-          report(publicBucket, await apply(client, { bucket: publicBucket, origins: origin, methods: ['GET', 'HEAD'] }))
-      }),
+    .addArgument(
+      new Argument('[parts...]', 'what to set up; all but keys, if none is named')
+        .choices(PROVISION_PARTS)
+        .default(DEFAULT_PARTS, DEFAULT_PARTS.join(' ')),
     )
-  lifecycle.option('--dry-run', 'print what would be set, and change nothing').action(({ dryRun }: { dryRun?: true }) =>
-    withClient(async (client, { privateBucket }) => {
-      report(privateBucket, await (dryRun ? diffLifecycle : provisionLifecycle)(client, { bucket: privateBucket }))
-    }),
-  )
-  buckets.action(() =>
-    withClient(async (client, { privateBucket, publicBucket }) => {
-      await createBucket(client, privateBucket, 'private')
-      if (publicBucket) await createBucket(client, publicBucket, 'public')
-    }),
-  )
-  for (const command of [cors, lifecycle, buckets]) provision.addCommand(command)
-  return provision
-}
+    .option('--origin <origin...>', 'pages that upload and show files; default: PUBLIC_URL and CORS_ORIGINS')
+    .option('--events-url <url>', 'where B2 sends events of uploads; default: /v1/hooks/b2 of PUBLIC_URL')
+    .option('--hidden-days <days>', 'days until hidden and replaced versions are deleted', readDays, UPLOAD_DAYS)
+    .option('--replace', 'replace settings of others that conflict with these')
+    .option('--new-keys', 'make keys even if some of their name exist, as when a secret was lost')
+    .option('--apply', 'make the changes; without it, they are only printed')
+    .action((parts: ProvisionPart[], options: Options) => provision(parts, options).catch(explain))
 
-async function withClient(provision: Provision): Promise<void> {
-  const settings = parseConfig(StorageConfig, process.env)
-  const client = createProvisioningClient(settings.store)
-  try {
-    await provision(client, settings)
-  } finally {
-    client.close()
+async function provision(parts: ProvisionPart[], options: Options): Promise<void> {
+  const url = eventsUrl(options.eventsUrl, process.env)
+  const input: ProvisionInput = {
+    settings: parseConfig(ProvisionConfig, process.env),
+    parts,
+    origins: options.origin ?? pageOrigins(process.env),
+    hiddenDays: options.hiddenDays,
+    events: url === null ? null : { url, secret: process.env.B2_EVENT_SECRET || null },
+    replace: options.replace ?? false,
+    renewKeys: options.newKeys ?? false,
   }
+  const notes = notesOn(input)
+  await withProvisionPlan(input, async plan => {
+    if (options.apply && plan.planned.length > 0) await apply(plan, input, { notes, json: options.json ?? false })
+    else print(options, describeJson(plan, notes), () => describePlan(plan, notes))
+  })
 }
 
-async function createBucket(client: ProvisioningClient, bucket: string, access: 'private' | 'public'): Promise<void> {
-  const isNew = await createBucketIfMissing(client, { bucket, access })
-  console.log(`${bucket}: ${isNew ? `created, ${access}` : 'exists already, not changed'}`)
+/** Makes the changes, and looks once more whether the store now answers what it was told. */
+async function apply(
+  plan: ProvisionPlan,
+  input: ProvisionInput,
+  { notes, json }: { notes: string[]; json: boolean },
+): Promise<void> {
+  if (!json) console.log(`${describePlan(plan, notes)}\n`)
+  const result = await plan.apply()
+  print({ json }, { ...describeJson(plan, notes), applied: true, ...result }, () => describeResult(result))
+  const left = await withProvisionPlan({ ...input, renewKeys: false }, async again => again.planned)
+  if (left.length > 0)
+    throw new CommandError(`The store took the changes, but answers otherwise:\n${left.map(describeShort).join('\n')}`)
 }
 
-function report(bucket: string, { changed, applied, planned }: RuleChanges<unknown>): void {
-  console.log(`${bucket}: ${applied ? 'set' : changed ? 'would be set' : 'already correct'}`)
-  console.log(JSON.stringify(planned, null, 2))
+const describeJson = ({ api, planned, kept }: ProvisionPlan, notes: string[]) => ({ api, planned, kept, notes })
+
+/** Says which parts were asked for and cannot be planned. */
+function notesOn({ parts, origins, events }: ProvisionInput): string[] {
+  const notes: string[] = []
+  if (parts.includes('cors') && origins.length === 0)
+    notes.push('cors: no page is known; set PUBLIC_URL and CORS_ORIGINS, or --origin')
+  if (parts.includes('events') && events === null)
+    notes.push('events: no address of the API is known; set PUBLIC_URL, or --events-url')
+  return notes
+}
+
+function readDays(text: string): number {
+  const days = Number(text)
+  if (Number.isInteger(days) && days >= 1 && days <= 36_500) return days
+  throw new InvalidArgumentError('Expected days, 1 or more.')
+}
+
+/** What a script can act on, of the errors of a store. */
+const EXITS: Record<string, ExitCode> = {
+  STORE_CREDENTIALS: EXIT.unauthorized,
+  STORE_UNAVAILABLE: EXIT.unreachable,
+  INVALID_REQUEST: EXIT.usage,
+}
+
+function explain(error: unknown): never {
+  if (!isAppError(error)) throw error
+  const exitCode = EXITS[error.code]
+  throw exitCode === undefined ? error : new CommandError(error.message, exitCode, { cause: error })
 }

@@ -1,6 +1,6 @@
 import { s3Error } from '../errors.ts'
 import type { S3Request } from '../http/s3-request.ts'
-import type { ApplicationKey } from './application-key.ts'
+import type { KeyRing } from './application-key.ts'
 import { checkPresignTime, checkRequestTime, checkScope, parseCredential, type SignedClaim } from './credential.ts'
 import { anonymous, type Identity } from './identity.ts'
 import {
@@ -14,19 +14,25 @@ import {
 } from './signature.ts'
 
 export interface Authority {
-  keys: readonly ApplicationKey[]
+  keys: KeyRing
   region: string
   now: () => number
 }
 
 /** Verifies the signature of a request, in its header or its query; a request without one is anonymous. */
 export function createAuthenticator({ keys, region, now }: Authority) {
-  const known = keys.map(key => ({ key, signingKey: cachedSigningKey(key.applicationKey) }))
+  const signingKeys = new Map<string, (scope: Scope) => Buffer>()
+
+  function signingKeyOf(secret: string, scope: Scope): Buffer {
+    const cached = signingKeys.get(secret) ?? cachedSigningKey(secret)
+    signingKeys.set(secret, cached)
+    return cached(scope)
+  }
 
   function verify(request: S3Request, claim: SignedClaim, payloadHash: string): Identity {
-    const signer = known.find(({ key }) => equalSignatures(claim.keyId, key.keyId))
-    if (!signer) throw s3Error('InvalidAccessKeyId')
-    const signingKey = signer.signingKey(claim.scope)
+    const key = keys.find(claim.keyId)
+    if (!key) throw s3Error('InvalidAccessKeyId')
+    const signingKey = signingKeyOf(key.applicationKey, claim.scope)
     const canonical = canonicalRequest({
       method: request.method,
       path: request.path,
@@ -40,7 +46,7 @@ export function createAuthenticator({ keys, region, now }: Authority) {
     checkNothingUnsigned(request, claim)
     return {
       kind: 'key',
-      key: signer.key,
+      key,
       presigned: request.isPresigned,
       payload: payloadHash,
       chunkSigning: { signingKey, scope: claim.scope, timestamp: claim.timestamp, seedSignature: expected },

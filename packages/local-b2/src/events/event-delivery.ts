@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Logger } from '../logger.ts'
 import type { OutboxEntry } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
-import type { EventRule } from './event-sink.ts'
+import { type EventRule, ruleId } from './event-sink.ts'
 
 const deliveryTimeoutMs = 3000
 const firstRetryMs = 250
@@ -35,7 +35,7 @@ export function startEventDelivery(store: Store, rules: () => readonly EventRule
   let round: Promise<void> | undefined
 
   async function deliver(entry: OutboxEntry): Promise<void> {
-    const rule = rules().find(({ name }) => name === entry.rule)
+    const rule = rules().find(each => ruleId(each) === entry.rule)
     const failure = rule && (await post(rule, entry.body, stopped.signal))
     if (stopped.signal.aborted && failure !== undefined) return
     if (failure === undefined) {

@@ -36,6 +36,9 @@ export function ruleMatches(rule: EventRule, type: EventType, bucket: string, ke
   return matchesType && rule.bucket === bucket && key.startsWith(rule.prefix)
 }
 
+/** Identifies a rule: names are unique in their bucket only. */
+export const ruleId = ({ bucket, name }: EventRule): string => `${bucket}/${name}`
+
 export function createEventSink(rules: () => readonly EventRule[], outbox: Outbox, onAdded: () => void): EventSink {
   return {
     emit(transaction, type, bucket, version) {
@@ -55,7 +58,7 @@ export function createEventSink(rules: () => readonly EventRule[], outbox: Outbo
           objectSize: type.startsWith('b2:ObjectDeleted') ? null : version.size,
           objectVersionId: version.versionId,
         }
-        outbox.add(transaction, rule.name, JSON.stringify({ events: [event] }), now)
+        outbox.add(transaction, ruleId(rule), JSON.stringify({ events: [event] }), now)
       }
       if (matching.length > 0) transaction.afterCommit(onAdded)
     },

@@ -8,7 +8,7 @@ import { actualCorsHeaders, corsVary, findCorsRule } from '../cors.ts'
 import { S3Error, s3Error } from '../errors.ts'
 import type { EventSink } from '../events/event-sink.ts'
 import { type createFaults, damageReply, type Fault } from '../faults.ts'
-import type { Logger } from '../logger.ts'
+import { answerNative, type NativeDeps, nativeOperation, sendNative } from '../native/handle-native-request.ts'
 import { corsRulesOf } from '../operations/bucket-cors.ts'
 import { findRoute, type Route } from '../operations/routes.ts'
 import type { createRequestLog } from '../request-log.ts'
@@ -17,15 +17,13 @@ import { errorReply, type Reply } from './reply.ts'
 import { parseRequest, type S3Request } from './s3-request.ts'
 import { isDisconnect, sendReply } from './send.ts'
 
-export interface HandlerDeps {
-  store: Store
+export interface HandlerDeps extends NativeDeps {
   region: string
   authenticate(request: S3Request): Identity
   refuseChecksumHeaders: boolean
   events: EventSink
   faults: ReturnType<typeof createFaults>
   log: ReturnType<typeof createRequestLog>
-  logger: Logger
   connectionNumber(socket: Socket): number
 }
 
@@ -91,12 +89,12 @@ async function answer(deps: HandlerDeps, request: S3Request, route: Route, respo
 }
 
 /** Faults that strike before any work; true when the request is to be left alone. */
-async function strikeBefore(fault: Fault | undefined, request: S3Request): Promise<boolean> {
+async function strikeBefore(fault: Fault | undefined, { message }: { message: IncomingMessage }): Promise<boolean> {
   if (fault?.kind === 'slow-down') throw slowDown(fault)
   if (fault?.kind === 'cap-exceeded') throw s3Error('CapExceeded')
   if (fault?.kind === 'wrong-key') throw s3Error('InvalidAccessKeyId')
   if (fault?.kind === 'delay') await sleep(fault.ms ?? 0)
-  if (fault?.kind === 'reset') request.message.socket.resetAndDestroy()
+  if (fault?.kind === 'reset') message.socket.resetAndDestroy()
   return fault?.kind === 'reset' || fault?.kind === 'hang'
 }
 
@@ -105,8 +103,36 @@ function toErrorReply(deps: HandlerDeps, cause: unknown, request: S3Request): Re
   return errorReply(cause, request)
 }
 
+/** Takes one request of the native API, with the same log and the same faults. */
+async function handleNative(deps: HandlerDeps, operation: string, message: IncomingMessage, response: ServerResponse) {
+  const { method = 'GET', socket } = message
+  const record = deps.log.add({
+    operation,
+    method,
+    bucket: undefined,
+    key: undefined,
+    headerNames: Object.keys(message.headers),
+    status: undefined,
+    connection: deps.connectionNumber(socket),
+  })
+  const fault = deps.faults.take({ method, key: undefined, operation, socket })
+  try {
+    if (await strikeBefore(fault, { message })) return
+    const answer = await answerNative(deps, message)
+    if (fault?.kind === 'lost-response') socket.destroy()
+    else record.status = sendNative(response, { answer })
+  } catch (cause) {
+    record.status = sendNative(response, { cause })
+  }
+}
+
 /** Takes one request from its arrival to its answer: route, faults, checks, work, CORS, send. */
 export async function handleRequest(deps: HandlerDeps, message: IncomingMessage, response: ServerResponse) {
+  const native = nativeOperation(message.url)
+  if (native !== undefined) {
+    await handleNative(deps, native, message, response)
+    return
+  }
   let request: S3Request
   try {
     request = parseRequest(message)

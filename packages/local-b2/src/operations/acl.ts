@@ -50,6 +50,6 @@ export const getObjectAcl: Operation = call => {
 
 export const putBucketAcl: Operation = async call => {
   const access = accessOfAcl(call.request.header('x-amz-acl') ?? '')
-  await call.store.commit(transaction => call.store.buckets.setAccess(transaction, requireBucket(call), access))
+  await call.store.commit(transaction => call.store.buckets.set(transaction, requireBucket(call), { access }))
   return emptyReply(200)
 }

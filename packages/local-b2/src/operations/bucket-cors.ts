@@ -81,13 +81,13 @@ export const putBucketCors: Operation = async call => {
   requireBucket(call)
   const rules = parseCorsConfiguration(await readXml(call, maxCorsXmlBytes))
   await call.store.commit(transaction =>
-    call.store.buckets.setCors(transaction, requireBucket(call), JSON.stringify(rules)),
+    call.store.buckets.set(transaction, requireBucket(call), { cors: JSON.stringify(rules) }),
   )
   return emptyReply(200)
 }
 
 export const deleteBucketCors: Operation = async call => {
-  await call.store.commit(transaction => call.store.buckets.setCors(transaction, requireBucket(call), null))
+  await call.store.commit(transaction => call.store.buckets.set(transaction, requireBucket(call), { cors: null }))
   return emptyReply(204)
 }
 

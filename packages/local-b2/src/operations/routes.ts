@@ -2,6 +2,7 @@ import type { Capability } from '../auth/application-key.ts'
 import type { S3Request } from '../http/s3-request.ts'
 import { getBucketAcl, getObjectAcl, putBucketAcl } from './acl.ts'
 import { deleteBucketCors, getBucketCors, preflight, putBucketCors } from './bucket-cors.ts'
+import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts'
 import { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
 import {
   createBucket,
@@ -21,13 +22,7 @@ import { listObjectVersions } from './list-object-versions.ts'
 import { listObjects, listObjectsV2 } from './list-objects.ts'
 import { abortMultipartUpload, createMultipartUpload, listParts } from './multipart-uploads.ts'
 import { putObject } from './put-object.ts'
-import {
-  methodNotAllowed,
-  noEncryption,
-  noObjectLock,
-  notImplemented,
-  unsupportedTagging,
-} from './unsupported-operations.ts'
+import { methodNotAllowed, noObjectLock, notImplemented, unsupportedTagging } from './unsupported-operations.ts'
 import { uploadPart, uploadPartCopy } from './upload-part.ts'
 
 export interface Route {
@@ -144,7 +139,23 @@ export const routes: readonly Route[] = [
     method: 'GET',
     scope: 'bucket',
     query: ['encryption'],
-    run: noEncryption,
+    run: getBucketEncryption,
+  },
+  {
+    operation: 'PutBucketEncryption',
+    needs: 'writeBucketEncryption',
+    method: 'PUT',
+    scope: 'bucket',
+    query: ['encryption'],
+    run: putBucketEncryption,
+  },
+  {
+    operation: 'DeleteBucketEncryption',
+    needs: 'writeBucketEncryption',
+    method: 'DELETE',
+    scope: 'bucket',
+    query: ['encryption'],
+    run: deleteBucketEncryption,
   },
   {
     operation: 'ListObjectVersions',

@@ -14,10 +14,6 @@ export const noObjectLock: Operation = () => {
   throw s3Error('ObjectLockConfigurationNotFoundError')
 }
 
-export const noEncryption: Operation = () => {
-  throw s3Error('ServerSideEncryptionConfigurationNotFoundError')
-}
-
 export const methodNotAllowed: Operation = () => {
   throw s3Error('MethodNotAllowed')
 }

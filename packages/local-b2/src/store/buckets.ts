@@ -11,16 +11,31 @@ export interface Bucket {
   created_at: number
   cors: string | null
   lifecycle: string | null
+  /** Grows with each change of a setting; null: none was changed yet. */
+  revision: number | null
+  info: string | null
+  encryption: string | null
+  event_rules: string | null
 }
 
+/** Columns of `buckets` and `bucket_settings` that hold settings. */
+export type BucketSetting = 'access' | 'cors' | 'lifecycle' | 'info' | 'encryption' | 'event_rules'
+export type SettingValues = Partial<Record<BucketSetting, string | null>>
+
 export function createBucketRepository({ sql }: Database) {
-  const byName = query<Bucket>(sql, 'SELECT * FROM buckets WHERE name = ?')
-  const list = query<Bucket>(sql, 'SELECT * FROM buckets ORDER BY name')
+  const select = 'SELECT * FROM buckets LEFT JOIN bucket_settings ON bucket_id = id'
+  const byName = query<Bucket>(sql, `${select} WHERE name = ?`)
+  const list = query<Bucket>(sql, `${select} ORDER BY name`)
   const insert = query(sql, 'INSERT INTO buckets (name, b2_id, access, created_at) VALUES (?, ?, ?, ?)')
   const remove = query(sql, 'DELETE FROM buckets WHERE id = ?')
-  const setAccess = query(sql, 'UPDATE buckets SET access = ? WHERE id = ?')
-  const setCors = query(sql, 'UPDATE buckets SET cors = ? WHERE id = ?')
-  const setLifecycle = query(sql, 'UPDATE buckets SET lifecycle = ? WHERE id = ?')
+  const removeSettings = query(sql, 'DELETE FROM bucket_settings WHERE bucket_id = ?')
+  const setFirst = query(sql, 'UPDATE buckets SET access = ?, cors = ?, lifecycle = ? WHERE id = ?')
+  const setOthers = query(
+    sql,
+    `INSERT INTO bucket_settings (bucket_id, revision, info, encryption, event_rules) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (bucket_id) DO UPDATE SET revision = excluded.revision, info = excluded.info,
+        encryption = excluded.encryption, event_rules = excluded.event_rules`,
+  )
   const inUse = query(
     sql,
     `SELECT 1 WHERE EXISTS (SELECT 1 FROM versions WHERE bucket_id = ?1)
@@ -34,10 +49,15 @@ export function createBucketRepository({ sql }: Database) {
     create(_transaction: Transaction, name: string, access: BucketAccess, now: number) {
       insert.run(name, randomBytes(12).toString('hex'), access, now)
     },
-    remove: (_transaction: Transaction, bucket: Bucket) => remove.run(bucket.id),
-    setAccess: (_transaction: Transaction, bucket: Bucket, access: BucketAccess) => setAccess.run(access, bucket.id),
-    setCors: (_transaction: Transaction, bucket: Bucket, cors: string | null) => setCors.run(cors, bucket.id),
-    setLifecycle: (_transaction: Transaction, bucket: Bucket, rules: string | null) =>
-      setLifecycle.run(rules, bucket.id),
+    remove(_transaction: Transaction, bucket: Bucket) {
+      removeSettings.run(bucket.id)
+      remove.run(bucket.id)
+    },
+    /** Changes settings; those that are absent stay. */
+    set(_transaction: Transaction, bucket: Bucket, values: SettingValues) {
+      const next = { ...bucket, ...values }
+      setFirst.run(next.access, next.cors, next.lifecycle, bucket.id)
+      setOthers.run(bucket.id, (bucket.revision ?? 1) + 1, next.info, next.encryption, next.event_rules)
+    },
   }
 }

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { makeFolder } from '@darkroom/core/durable-files'
 import { minFreeBytes } from '../limits.ts'
+import { createKeyRepository } from './application-keys.ts'
 import { openBlobFiles, type Segment } from './blob-files.ts'
 import { createBlobReferences } from './blob-references.ts'
 import { createBucketRepository } from './buckets.ts'
@@ -32,6 +33,7 @@ export async function openStore(dataDir: string, minFree: number = minFreeBytes)
       /** Whether every blob is still referred to by some version or part. */
       hasBlobs: (segments: readonly Segment[]) => segments.every(([file]) => references.has(file)),
       buckets: createBucketRepository(database),
+      keys: createKeyRepository(database),
       versions: createVersionRepository(database, references),
       listing: createListing(database),
       uploads: createUploadRepository(database, references),

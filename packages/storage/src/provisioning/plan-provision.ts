@@ -1,0 +1,180 @@
+import { appError } from '@darkroom/contracts'
+import { createNativeClient, type NativeAccount, type NativeClient } from '../native/native-client.ts'
+import type { StorageSettings } from '../storage-config.ts'
+import { createB2BucketAdministration } from './b2-bucket-administration.ts'
+import type { BucketAdministration } from './bucket-settings.ts'
+import { corsRules, UPLOAD_OPERATIONS, VIEW_OPERATIONS } from './cors-rules.ts'
+import { planEvents, setEventRules } from './event-rule.ts'
+import { lifecycleActions } from './lifecycle-actions.ts'
+import {
+  applyBucketPlan,
+  type KeptSetting,
+  type PlannedChange,
+  type ProvisionPart,
+  planBucket,
+  type WantedBucket,
+} from './plan-bucket.ts'
+import { createProvisioningClient } from './provisioning-client.ts'
+import { createS3BucketAdministration } from './s3-bucket-administration.ts'
+import { createKeys, type NewKey, planKeys, wantedKeys } from './scoped-keys.ts'
+
+/** What an installation needs of its store. */
+export interface ProvisionInput {
+  settings: StorageSettings
+  parts: readonly ProvisionPart[]
+  /** Origins of the pages that upload and show files; empty leaves CORS alone. */
+  origins: string[]
+  hiddenDays: number
+  /** null leaves event rules alone. */
+  events: { url: string; secret: string | null } | null
+  /** Whether settings that conflict with ours are replaced. */
+  replace: boolean
+  /** Whether keys are made although there are some of their name. */
+  renewKeys: boolean
+}
+
+/** Secrets that were made, and that no store shows again. */
+export interface ProvisionResult {
+  keys: NewKey[]
+  /** Signs event notifications; null: none was made. */
+  eventSecret: string | null
+}
+
+/** What would change, what stays, and how to do it. */
+export interface ProvisionPlan {
+  api: 'native' | 's3'
+  planned: PlannedChange[]
+  kept: KeptSetting[]
+  apply(): Promise<ProvisionResult>
+}
+
+/** What a key must be allowed to do for each part. https://www.backblaze.com/docs/cloud-storage-application-key-capabilities */
+export const PART_CAPABILITIES: Record<ProvisionPart, readonly string[]> = {
+  buckets: ['listBuckets', 'writeBuckets'],
+  cors: ['listBuckets', 'writeBuckets'],
+  lifecycle: ['listBuckets', 'writeBuckets'],
+  encryption: ['listBuckets', 'writeBuckets', 'readBucketEncryption', 'writeBucketEncryption'],
+  events: ['listBuckets', 'readBucketNotifications', 'writeBucketNotifications'],
+  keys: ['listBuckets', 'listKeys', 'writeKeys'],
+}
+
+export const PROVISION_PARTS = Object.keys(PART_CAPABILITIES) as ProvisionPart[]
+
+/** Parts that need B2's native API. */
+const NATIVE_PARTS: readonly ProvisionPart[] = ['encryption', 'events', 'keys']
+
+/**
+ * Compares the store with what an installation needs, and changes nothing. B2 is asked by its native API, others by S3.
+ * @param send how the native API is reached; tests look at what is said
+ * @throws STORE_CREDENTIALS with what the key lacks, and the errors of a store
+ */
+export async function withProvisionPlan<T>(
+  input: ProvisionInput,
+  use: (plan: ProvisionPlan) => Promise<T>,
+  send: typeof fetch = fetch,
+): Promise<T> {
+  const { store, nativeApiUrl } = input.settings
+  if (nativeApiUrl) {
+    const { keyId, applicationKey } = store
+    const client = createNativeClient({ url: nativeApiUrl, keyId, applicationKey, fetch: send })
+    checkCapabilities(await client.account(), input)
+    return use(await planNative(client, input))
+  }
+  const client = createProvisioningClient(store)
+  try {
+    return await use(await planS3(createS3BucketAdministration(client), input))
+  } finally {
+    client.close()
+  }
+}
+
+async function planNative(client: NativeClient, input: ProvisionInput): Promise<ProvisionPlan> {
+  const { parts, settings, events: target } = input
+  const { privateBucket, publicBucket } = settings
+  const administration = createB2BucketAdministration(client)
+  const buckets = await planBuckets(administration, input)
+  const wanted = parts.includes('events') && target ? { ...target, bucket: privateBucket } : null
+  const events = wanted && (await planEvents(client, wanted))
+  const keys = parts.includes('keys')
+    ? await planKeys(client, wantedKeys(privateBucket, publicBucket), input.renewKeys)
+    : null
+  return {
+    api: 'native',
+    planned: [...buckets.planned, ...(events?.planned ?? []), ...(keys?.planned ?? [])],
+    kept: [...buckets.kept, ...(events?.kept ?? []), ...(keys?.kept ?? [])],
+    async apply() {
+      await buckets.apply()
+      if (events?.rules) await setEventRules(client, privateBucket, events.rules)
+      return { keys: keys ? await createKeys(client, keys.create) : [], eventSecret: events?.newSecret ?? null }
+    },
+  }
+}
+
+async function planS3(administration: BucketAdministration, input: ProvisionInput): Promise<ProvisionPlan> {
+  const { planned, kept, apply } = await planBuckets(administration, input)
+  const left = input.parts.filter(part => NATIVE_PARTS.includes(part))
+  const why = 'only the native API of B2 sets this; see the documentation of your store'
+  const notes = left.map(part => ({ part, target: input.settings.privateBucket, is: 'not looked at', why }))
+  return {
+    api: 's3',
+    planned,
+    kept: [...kept, ...notes],
+    async apply() {
+      await apply()
+      return { keys: [], eventSecret: null }
+    },
+  }
+}
+
+async function planBuckets(administration: BucketAdministration, input: ProvisionInput) {
+  const plans = await Promise.all(
+    wantedBuckets(input).map(async wanted =>
+      planBucket(await administration.read(wanted.name), wanted, { replace: input.replace }),
+    ),
+  )
+  return {
+    planned: plans.flatMap(({ planned }) => planned),
+    kept: plans.flatMap(({ kept }) => kept),
+    async apply() {
+      for (const plan of plans) await applyBucketPlan(administration, plan)
+    },
+  }
+}
+
+function wantedBuckets({ settings, parts, origins, hiddenDays }: ProvisionInput): WantedBucket[] {
+  const { privateBucket, publicBucket, nativeApiUrl } = settings
+  const viewing = nativeApiUrl ? VIEW_OPERATIONS : VIEW_OPERATIONS.filter(operation => operation.startsWith('s3_'))
+  const wanted = (name: string, access: 'private' | 'public'): WantedBucket => ({
+    name,
+    access,
+    ...(parts.includes('cors') &&
+      origins.length > 0 && { cors: corsRules(origins, access === 'private' ? UPLOAD_OPERATIONS : viewing) }),
+    ...(parts.includes('lifecycle') && { lifecycle: lifecycleActions(access, { hiddenDays }) }),
+    ...(parts.includes('encryption') && nativeApiUrl && { encryption: 'SSE-B2' as const }),
+  })
+  return [wanted(privateBucket, 'private'), ...(publicBucket ? [wanted(publicBucket, 'public')] : [])]
+}
+
+/** Refuses a key that could not do all of it, before any of it is done. */
+function checkCapabilities({ capabilities, buckets }: NativeAccount, { parts, settings }: ProvisionInput): void {
+  const lacking = parts.flatMap(part => {
+    const missing = PART_CAPABILITIES[part].filter(capability => !capabilities.includes(capability))
+    return missing.length > 0 ? [`${part} needs ${missing.join(', ')}`] : []
+  })
+  const needed = new Set(parts.flatMap(part => PART_CAPABILITIES[part]))
+  if (lacking.length > 0) {
+    throw appError(
+      'STORE_CREDENTIALS',
+      `The key of B2_KEY_ID lacks capabilities: ${lacking.join('; ')}. Use a key with ${[...needed].join(', ')}, or name the parts that it may set, such as: darkroom provision cors.`,
+    )
+  }
+  const { privateBucket, publicBucket } = settings
+  const outside = [privateBucket, publicBucket].filter(
+    name => name !== null && buckets && !buckets.some(bucket => bucket.name === name),
+  )
+  if (outside.length > 0)
+    throw appError(
+      'STORE_CREDENTIALS',
+      `The key of B2_KEY_ID is limited to other buckets than ${outside.join(', ')}. Use a key for all buckets.`,
+    )
+}
