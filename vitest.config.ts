@@ -41,6 +41,8 @@ export default defineConfig({
           isolate: false,
           // So that a spy which a failed test left behind does not reach the next file.
           restoreMocks: true,
+          // As long as another process of a busy machine may take; vitest would wait for one second.
+          expect: { poll: { timeout: 20_000 } },
           maxWorkers: AT_ONCE,
           // Requests and rows live for a moment, and the garbage collector would be a tenth of the work.
           execArgv: ['--max-semi-space-size=64'],

@@ -135,7 +135,13 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
       [1, 2, 3].map(async number => (await client.upload({ ...photo, name: `${number}.jpg` })).asset.id),
     )
     const stopping = remainsAfter(darkroom, home, 'SIGINT')
-    await sleep(1500)
+    // What it is sent must meet a stop that has begun: before that, the whole file would settle its asset.
+    await eventually(
+      'the API takes no more connections',
+      () => isPortOpen(home.port),
+      isOpen => !isOpen,
+      { withinMs: 60_000 },
+    )
     send()
     const [put, { status }, { body }] = await open
     expect({ path, put, status }).toEqual({ path, put: 200, status: 200 })

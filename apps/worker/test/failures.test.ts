@@ -161,7 +161,12 @@ function kill(pid: number): void {
 
 describe('a slot that is kept', () => {
   it('lets the single upload of another project pass a backlog that fills every other slot', async () => {
-    bed.b2.faults.set({ kind: 'delay', ms: 4000, match: { method: 'GET', key: `uploads/${bed.projectId}` }, times: 2 })
+    bed.b2.faults.set({
+      kind: 'delay',
+      ms: 60_000,
+      match: { method: 'GET', key: `uploads/${bed.projectId}` },
+      times: 2,
+    })
     const backlog = await Promise.all(Array.from({ length: 6 }, smallPng))
     await eventually(async () => (await execute(sql`SELECT 1 FROM jobs WHERE status = 'running'`)).length).toBe(2)
     const projectId = newId()
@@ -172,6 +177,7 @@ describe('a slot that is kept', () => {
     ).toBe(1)
     await untilStatus({ ...bed, projectId }, single.asset.id, 'ready')
     for (const { asset } of backlog) expect((await assetOf(bed, asset.id)).status).toBe('processing')
+    bed.b2.faults.clear()
     for (const { asset } of backlog) await untilStatus(bed, asset.id, 'ready')
   })
 })

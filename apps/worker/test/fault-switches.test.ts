@@ -24,12 +24,13 @@ function startShippedWorker(env: Record<string, string>) {
 
 it('the fence of the worker that ships stays closed, whatever its environment says', async () => {
   const puts = () => bed.b2.requests.list({ operation: 'PutObject' }).filter(({ key }) => key?.startsWith('variants/'))
-  bed.b2.faults.set({ kind: 'delay', ms: 3000, times: 1, match: { method: 'PUT', key: 'variants/' } })
+  bed.b2.faults.set({ kind: 'delay', ms: 60_000, times: 1, match: { method: 'PUT', key: 'variants/' } })
   startShippedWorker({ DARKROOM_SABOTAGE: 'fence' })
   const { asset, job } = await uploaded(bed, PHOTO)
   await expect.poll(() => puts().length, POLL).toBeGreaterThan(0)
   // A newer job owns the asset from here on. Renewals of the lease do not notice it; only the fence does.
   await bed.database.db.execute(sql`UPDATE assets SET generation = generation + 1 WHERE id = ${asset.id}`)
+  bed.b2.faults.clear()
   await expect.poll(() => runFolders(bed), POLL).toEqual([])
   expect((await assetOf(bed, asset.id)).status).toBe('processing')
   expect(await jobOf(bed, asset.id)).toMatchObject({ id: job.id, status: 'running', attempt: 1 })

@@ -293,7 +293,7 @@ export async function purgeSecondPass(bed: Bed): Promise<void> {
 }
 
 /** Expects store and rows to agree to the version after the second pass, and no row to be left half done. */
-export async function expectStoreAndRowsAgree(bed: Bed): Promise<void> {
+async function checkStoreAndRows(bed: Bed): Promise<void> {
   await purgeSecondPass(bed)
   expect(await strayVersions(bed)).toEqual([])
   expect(await missingVersions(bed)).toEqual([])
@@ -303,9 +303,9 @@ export async function expectStoreAndRowsAgree(bed: Bed): Promise<void> {
   expect([...halfDone]).toEqual([])
 }
 
-/** Waits until they agree, beside a worker that may still be finishing. */
-export const untilStoreAndRowsAgree = (bed: Bed): Promise<void> =>
-  vi.waitFor(() => expectStoreAndRowsAgree(bed), { timeout: 30_000, interval: 100 })
+/** Expects that of a bed whose worker may still be tidying up: half a minute at most. */
+export const expectStoreAndRowsAgree = (bed: Bed): Promise<void> =>
+  vi.waitFor(() => checkStoreAndRows(bed), { timeout: 30_000, interval: 100 })
 
 /** Folders of runs that are on the disk. */
 export async function runFolders({ tempDir }: Bed): Promise<string[]> {

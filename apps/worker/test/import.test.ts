@@ -24,7 +24,6 @@ import {
   sha256,
   strayVersions,
   untilStatus,
-  untilStoreAndRowsAgree,
   useBed,
   useWorker,
 } from './harness.ts'
@@ -93,9 +92,12 @@ describe('an import', () => {
   useWorker(bed, settings)
 
   it('brings the bytes, which are then processed like those of an upload', async () => {
-    source.give(file(PHOTO, 'image/jpeg; charset=binary'))
+    const mayAnswer = Promise.withResolvers<void>()
+    const give = file(PHOTO, 'image/jpeg; charset=binary')
+    source.give((...args) => void mayAnswer.promise.then(() => give(...args)))
     const id = await imported(source.url('/a/photo.jpg?signature=secret'), { filename: 'photo.jpg' })
     expect(await assetOf(bed, id)).toMatchObject({ status: 'processing', byteSize: 0, confirmedAt: null })
+    mayAnswer.resolve()
     const asset = await untilStatus(bed, id, 'ready')
     expect(asset).toMatchObject({ contentType: 'image/jpeg', byteSize: PHOTO.length, sha256: sha256(PHOTO) })
     expect(asset.confirmedAt).not.toBeNull()
@@ -106,7 +108,7 @@ describe('an import', () => {
       expect.arrayContaining(['asset.created', 'asset.processing', 'asset.ready']),
     )
     expect(types.find(row => row.type === 'asset.processing')?.data).toEqual({ by: 'import' })
-    await untilStoreAndRowsAgree(bed)
+    await expectStoreAndRowsAgree(bed)
     await eventually(() => runFolders(bed)).toEqual([])
   })
 
@@ -137,7 +139,7 @@ describe('an import', () => {
     await eventually(async () => (await assetOf(bed, one)).purgedAt).not.toBeNull()
     expect((await assetOf(bed, other)).status).toBe('ready')
     await expedite()
-    await untilStoreAndRowsAgree(bed)
+    await expectStoreAndRowsAgree(bed)
   })
 
   it('shows how far it is', async () => {
@@ -182,7 +184,7 @@ describe('a source that will not do', () => {
     expect(await failure(id)).toBe(code)
     expect((await jobsOf(id)).at(-1)).toMatch(/ failed$/)
     expect(JSON.stringify(await assetOf(bed, id))).not.toContain('secret')
-    await untilStoreAndRowsAgree(bed)
+    await expectStoreAndRowsAgree(bed)
   })
 
   it('because the project takes no such type or size, or has no room, says so', async () => {
@@ -201,7 +203,7 @@ describe('a source that will not do', () => {
     })
     expect(await failure(await imported(source.url('/small.png')))).toBe('QUOTA_EXCEEDED')
     await setLimits({ quotaBytes: null })
-    await untilStoreAndRowsAgree(bed)
+    await expectStoreAndRowsAgree(bed)
   })
 
   it('because its content was taken down, is refused before the store has it', async () => {
@@ -286,7 +288,7 @@ describe('a worker with settings of its own', () => {
     })
     for (const url of ['http://127.0.0.1:1/', source.url('/small.png')]) {
       const id = await imported(url)
-      await eventually(() => jobOf(bed, id)).toMatchObject({ attempt: 1, error: { code: 'URL_UNREACHABLE' } })
+      await eventually(() => jobOf(bed, id)).toMatchObject({ lane: 'retry', error: { code: 'URL_UNREACHABLE' } })
       await bed.database.db.transaction(tx => startDeletion(tx, id))
     }
   })
@@ -299,7 +301,7 @@ describe('a worker with settings of its own', () => {
       response.on('close', () => clearInterval(timer))
     })
     const id = await imported(source.url('/slow.png'))
-    await eventually(() => jobOf(bed, id)).toMatchObject({ attempt: 1, error: { code: 'URL_TIMEOUT' } })
+    await eventually(() => jobOf(bed, id)).toMatchObject({ lane: 'retry', error: { code: 'URL_TIMEOUT' } })
     await bed.database.db.transaction(tx => startDeletion(tx, id))
     await worker.close()
   })

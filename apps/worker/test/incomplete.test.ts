@@ -47,6 +47,15 @@ const eventsOf = async (assetId: string, type: string) =>
     ({ data }) => data as Record<string, unknown>,
   )
 
+/** A busy machine may come to a second attempt before the test has ended what the first one failed of. */
+async function expectTriedUntilDone(assetId: string, code: string) {
+  const attempts = await attemptsOf(bed, assetId)
+  const failed = attempts.slice(0, -1)
+  expect(failed.length).toBeGreaterThan(0)
+  expect(failed).toEqual(failed.map((_, index) => `${index + 1} incomplete ${code}`))
+  expect(attempts.at(-1)).toBe(`${attempts.length} done`)
+}
+
 const disk = mountSmallDisk('256k')
 afterAll(() => {
   if (typeof disk !== 'string') disk[Symbol.dispose]()
@@ -59,10 +68,12 @@ describe.skipIf(typeof disk === 'string')(`a disk that is full${typeof disk === 
     const { asset } = await photo()
     const partial = await untilStatus(bed, asset.id, 'partial')
     expect(partial).toMatchObject({ error: null, readyAt: expect.any(Date) })
-    expect(await variantsOf(asset.id)).toEqual(['small ready', 'huge failed NO_SPACE true'])
+    // At once: it is tried again in a second or two.
     const job = await jobOf(bed, asset.id)
+    expect(await variantsOf(asset.id)).toEqual(['small ready', 'huge failed NO_SPACE true'])
     expect(job).toMatchObject({ status: 'queued', lane: 'retry', attempt: 1, error: { code: 'NO_SPACE' } })
-    expect(await eventsOf(asset.id, 'asset.partial')).toEqual([{ retryAt: job.availableAt.toISOString() }])
+    const [first] = await eventsOf(asset.id, 'asset.partial')
+    expect(first).toEqual({ retryAt: job.availableAt.toISOString() })
     const before = await objectsByName(asset.id)
 
     disk.grow()
@@ -70,7 +81,7 @@ describe.skipIf(typeof disk === 'string')(`a disk that is full${typeof disk === 
     await untilStatus(bed, asset.id, 'ready')
     expect(await variantsOf(asset.id)).toEqual(['small ready', 'huge ready'])
     expect((await objectsByName(asset.id)).get('small')).toBe(before.get('small'))
-    expect(await attemptsOf(bed, asset.id)).toEqual(['1 incomplete NO_SPACE', '2 done'])
+    await expectTriedUntilDone(asset.id, 'NO_SPACE')
     expect(await jobOf(bed, asset.id)).toMatchObject({ id: job.id, status: 'succeeded', error: null })
     await worker.close()
     await expectStoreAndRowsAgree(bed)
@@ -116,7 +127,7 @@ describe('a store that does not take an optional variant', () => {
     expect(await variantsOf(asset.id)).toEqual(['small ready', 'huge failed STORE_UNAVAILABLE true'])
     bed.b2.faults.clear()
     await untilStatus(bed, asset.id, 'ready')
-    expect(await attemptsOf(bed, asset.id)).toEqual(['1 incomplete STORE_UNAVAILABLE', '2 done'])
+    await expectTriedUntilDone(asset.id, 'STORE_UNAVAILABLE')
     await expectStoreAndRowsAgree(bed)
   })
 
@@ -146,7 +157,7 @@ describe('a store that does not take an optional variant', () => {
     await bed.database.db.transaction(tx =>
       reprocessAsset(tx, { asset: ready, queue: 'image', onlyVariants: ['small', 'huge'] }),
     )
-    await eventually(async () => (await attemptsOf(bed, asset.id)).at(-1)).toBe('1 incomplete STORE_UNAVAILABLE')
+    await eventually(() => attemptsOf(bed, asset.id)).toContain('1 incomplete STORE_UNAVAILABLE')
     expect((await assetOf(bed, asset.id)).status).toBe('ready')
     expect(await variantsOf(asset.id)).toEqual(['small ready', 'huge ready STORE_UNAVAILABLE true'])
     const between = await objectsByName(asset.id)

@@ -29,9 +29,9 @@ afterEach(() => bed.b2.faults.clear())
 
 const execute = (query: ReturnType<typeof sql>) => bed.database.db.execute(query)
 
-/** A photo whose run is held up at a step of the store until the test is done with it. */
-async function heldUp(match: { method: string; key: string }, ms = 1500) {
-  bed.b2.faults.set({ kind: 'delay', ms, match, times: 1 })
+/** A photo whose run is held up at a step of the store until the faults are cleared. */
+async function heldUp(match: { method: string; key: string }) {
+  bed.b2.faults.set({ kind: 'delay', ms: 60_000, match, times: 1 })
   const before = bed.b2.requests.count()
   const upload = await uploaded(bed, PHOTO)
   const reached = () =>
@@ -55,6 +55,7 @@ describe.each(STEPS)('during %s', (_title, match) => {
     await execute(
       sql`UPDATE jobs SET lease_token = ${randomUUID()}, lease_until = now() + interval '60 s' WHERE id = ${job.id}`,
     )
+    bed.b2.faults.clear()
     await eventually(() => runFolders(bed)).toEqual([])
     const stolen = await jobOf(bed, asset.id)
     expect(stolen).toMatchObject({ status: 'running', attempt: 1, error: null })
@@ -74,6 +75,7 @@ describe.each(STEPS)('during %s', (_title, match) => {
   it('a deletion is final: nothing is published after it and nothing is left', async () => {
     const { asset, job } = await heldUp(match)
     await bed.database.db.transaction(tx => startDeletion(tx, asset.id))
+    bed.b2.faults.clear()
     await eventually(() => runFolders(bed)).toEqual([])
     await eventually(async () => (await assetOf(bed, asset.id)).purgedAt).not.toBeNull()
     expect(await assetOf(bed, asset.id)).toMatchObject({ status: 'deleting' })

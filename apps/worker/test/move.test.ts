@@ -180,7 +180,7 @@ describe('a project that becomes private', () => {
   })
 
   it('catches what a run publishes that was planned before', async () => {
-    bed.b2.faults.set({ kind: 'delay', ms: 1500, match: { method: 'PUT', key: 'variants/' } })
+    bed.b2.faults.set({ kind: 'delay', ms: 60_000, match: { method: 'PUT', key: 'variants/' } })
     const { asset } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
     const planned = sql`SELECT FROM objects WHERE asset_id = ${asset.id} AND bucket = ${PUBLIC_BUCKET}`
     await eventually(async () => (await execute(planned)).length > 0).toBe(true)
@@ -196,7 +196,7 @@ describe('a project that becomes private', () => {
 
   it('loses nothing when the run dies between copies: the next one does it again', async () => {
     const asset = await published(PHOTO, 'image/jpeg')
-    bed.b2.faults.set({ kind: 'delay', ms: 1500, match: { operation: 'CopyObject' } })
+    bed.b2.faults.set({ kind: 'delay', ms: 60_000, match: { operation: 'CopyObject' } })
     await setPrivate(true)
     await eventually(async () => (await jobOf(bed, asset.id)).name).toBe('asset.move')
     await eventually(async () => (await jobOf(bed, asset.id)).status).toBe('running')

@@ -190,11 +190,11 @@ describe('a file that is not what it should be fails with its code, once and for
   })
 
   it('bytes that are gone are SOURCE_GONE', async () => {
-    bed.b2.faults.set({ kind: 'delay', ms: 1500, match: { method: 'GET', key: 'uploads/' }, times: 1 })
+    bed.b2.faults.set({ kind: 'delay', ms: 60_000, match: { method: 'GET', key: 'uploads/' }, times: 1 })
     const { asset, location } = await uploaded(bed, SMALL_PNG, { contentType: 'image/png' })
     await bed.store.deleteAll(location)
-    const failed = await untilStatus(bed, asset.id, 'failed')
     bed.b2.faults.clear()
+    const failed = await untilStatus(bed, asset.id, 'failed')
     expect(failed.error).toMatchObject({ code: 'SOURCE_GONE', retryable: false })
     expect(await attemptsOf(bed, asset.id)).toEqual(['1 failed SOURCE_GONE'])
   })

@@ -227,6 +227,9 @@ describe('a project whose delay is over', () => {
     const before = await rowsOf(own.projectId)
     // A table that is new has a row of its own in `furnish`.
     expect(Object.entries(before).filter(([name, rows]) => rows === 0 && name !== 'project_deletions')).toEqual([])
+    const uploadsOf = async (projectId: string) => (await storedOf(projectId)).filter(key => key.startsWith('uploads/'))
+    // What was promoted is removed in its own time.
+    await eventually(() => uploadsOf(other.projectId)).toEqual([])
     const stays = await stateOf(other.projectId)
 
     await close(own.projectId)

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reply } from './http/reply.ts'
 
 export type FaultKind =
@@ -22,7 +23,7 @@ export interface Fault {
   retryAfterSec?: number
   /** `truncate`: bytes of the body that are sent. `flip-byte`: offset of the byte. */
   bytes?: number
-  /** `delay`: milliseconds before the request is handled. */
+  /** `delay`: milliseconds before the request is handled, unless the faults are cleared earlier. */
   ms?: number
   /** The fault stays with the TCP connection it first struck, as B2's "no tomes available" does. */
   perConnection?: boolean
@@ -30,6 +31,7 @@ export interface Fault {
 
 export interface FaultSwitch {
   set(fault: Fault): void
+  /** Removes all faults; what one delays is handled now. */
   clear(): void
 }
 
@@ -63,17 +65,27 @@ function strikes(armed: Armed, subject: FaultSubject): boolean {
   return true
 }
 
-export function createFaults(): FaultSwitch & { take(subject: FaultSubject): Fault | undefined } {
+export interface Faults extends FaultSwitch {
+  /** The first fault that strikes this request, counted as used. */
+  take(subject: FaultSubject): Fault | undefined
+  /** Waits `ms` milliseconds, or until the faults are cleared. */
+  delay(ms: number): Promise<void>
+}
+
+export function createFaults(): Faults {
   let all: Armed[] = []
+  let clearing = new AbortController()
   return {
     set(fault) {
       all.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY, struck: new WeakSet() })
     },
     clear() {
       all = []
+      clearing.abort()
+      clearing = new AbortController()
     },
-    /** The first fault that strikes this request, counted as used. */
     take: subject => all.find(armed => strikes(armed, subject))?.fault,
+    delay: ms => sleep(ms, undefined, { signal: clearing.signal }).catch(() => undefined),
   }
 }
 

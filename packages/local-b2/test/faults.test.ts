@@ -79,6 +79,15 @@ test('delays, and hangs until the client gives up', async () => {
   await expect(fetch(context.store.url, { signal: AbortSignal.timeout(100) })).rejects.toThrow(/timeout/)
 })
 
+test('lets go what it delays when the faults are cleared', async () => {
+  context.store.requests.clear()
+  context.store.faults.set({ kind: 'delay', ms: 600_000 })
+  const delayed = getWhole()
+  await expect.poll(() => context.store.requests.count()).toBe(1)
+  context.store.faults.clear()
+  expect(await delayed).toHaveLength(1000)
+})
+
 test('closes at once while a request hangs', async () => {
   const other = await startTestStore()
   other.store.faults.set({ kind: 'hang' })

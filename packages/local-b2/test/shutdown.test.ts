@@ -29,7 +29,7 @@ test('an upload that a stop meets is answered', async () => {
 })
 
 test('one that takes longer than its grace is cut, and that is said', async () => {
-  const { status } = await uploading(300, 3000)
+  const { status } = await uploading(300, 30_000)
   await expect(context.store.close()).rejects.toThrow('The store cut 1 of its requests, which took longer than 0.3 s.')
   expect(await status).toBe('cut')
 })

@@ -109,7 +109,9 @@ describe('what a warm process leaves', () => {
     await job({ do: 'handles' })
     const before = processesOf(limits)
     expect(await job({ do: 'plant', name: 'folder', lines: [] })).toMatchObject({ ended: 'done' })
-    await vi.waitFor(() => expect(before.every(pid => processesOf(limits).includes(pid))).toBe(false))
+    await vi.waitFor(() => expect(before.every(pid => processesOf(limits).includes(pid))).toBe(false), {
+      timeout: 20_000,
+    })
   })
 })
 
@@ -139,7 +141,7 @@ describe('between two jobs', () => {
     const marker = `darkroom-left-${process.pid}`
     const command = ['/bin/sh', '-c', 'while :; do /bin/sleep 1; done', marker]
     expect(await job({ do: 'start', command })).toMatchObject({ ended: 'done' })
-    await vi.waitFor(() => expect(processesNamed(marker)).toEqual([]), { timeout: 5000 })
+    await vi.waitFor(() => expect(processesNamed(marker)).toEqual([]), { timeout: 20_000 })
   })
 })
 

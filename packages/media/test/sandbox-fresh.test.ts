@@ -75,7 +75,7 @@ const render = (job: Job, definition = slow, onVariant: () => void = () => undef
 
 it('serves one job, is gone when that is over, and leaves the warm ones alone', async () => {
   await start()
-  await vi.waitFor(() => expect(processesOf(limits)).not.toEqual([]))
+  await vi.waitFor(() => expect(processesOf(limits)).not.toEqual([]), { timeout: 20_000 })
   const before = processesOf(limits)
   const job = await newJob()
   const during = await pool.withChild(job, async child => {

@@ -79,13 +79,13 @@ const ENDS: { name: string; code: string; end(hostile: Hostile): Promise<unknown
 ]
 
 const gone = (marker: string) =>
-  vi.waitFor(() => expect(processesNamed(marker)).toEqual([]), { timeout: 5000, interval: 50 })
+  vi.waitFor(() => expect(processesNamed(marker)).toEqual([]), { timeout: 20_000, interval: 50 })
 
 async function startWith(level: Level, command: string[], marker: string, limits: Limits): Promise<Hostile> {
   markers.push(marker)
   const hostile = await startHostile(isolationOf(level, limits), { folder: TEMP_ROOT }, limits)
   await hostile.act({ do: 'start', command })
-  await vi.waitFor(() => expect(processesNamed(marker)).not.toEqual([]), { timeout: 5000 })
+  await vi.waitFor(() => expect(processesNamed(marker)).not.toEqual([]), { timeout: 20_000 })
   return hostile
 }
 
@@ -115,7 +115,7 @@ for (const level of LEVELS) {
       const marker = newMarker()
       const limits = await killWorker(level, command(marker), marker)
       await gone(marker)
-      await vi.waitFor(() => expect(processesOf(limits)).toEqual([]), { timeout: 5000 })
+      await vi.waitFor(() => expect(processesOf(limits)).toEqual([]), { timeout: 20_000 })
     })
 
     it('counts towards the memory of the decoder', async () => {
@@ -123,7 +123,7 @@ for (const level of LEVELS) {
       const marker = newMarker()
       const script = `globalThis.b = Buffer.alloc(3e8, 1); setInterval(() => 0, 1e9) // ${marker}`
       const { media, end } = await startWith(level, [process.execPath, '-e', script], marker, limits)
-      await vi.waitFor(() => expect(media.rssBytes).toBeGreaterThan(3e8), { timeout: 5000 })
+      await vi.waitFor(() => expect(media.rssBytes).toBeGreaterThan(3e8), { timeout: 20_000 })
       expect(media.peakRssBytes).toBeGreaterThan(3e8)
       await end()
     })
@@ -142,7 +142,7 @@ async function killWorker(
   const args = [level, JSON.stringify(command), JSON.stringify(switchedOff), String(limits.timeoutMs)]
   const worker = spawn(process.execPath, [WORKER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(worker.stdout, 'data')
-  await vi.waitFor(() => expect(processesNamed(marker).length).toBeGreaterThan(1), { timeout: 5000 })
+  await vi.waitFor(() => expect(processesNamed(marker).length).toBeGreaterThan(1), { timeout: 20_000 })
   worker.kill('SIGKILL')
   await once(worker, 'exit')
   return limits
@@ -173,6 +173,6 @@ describe.skipIf(!usable.has('bubblewrap'))('a decoder that outlived its bubblewr
     process.kill(outer, 'SIGKILL')
     await expect(waiting).rejects.toMatchObject({ code: 'WORKER_CRASHED' })
     await media.gone
-    await vi.waitFor(() => expect(processesOf(limits)).not.toContain(inner), { timeout: 5000, interval: 50 })
+    await vi.waitFor(() => expect(processesOf(limits)).not.toContain(inner), { timeout: 20_000, interval: 50 })
   })
 })

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ApplicationKey, mayUse } from '../auth/application-key.ts'
 import { anonymous, type Identity } from '../auth/identity.ts'
 import { openIncomingBody } from '../body/incoming-body.ts'
 import { actualCorsHeaders, corsVary, findCorsRule } from '../cors.ts'
 import { S3Error, s3Error } from '../errors.ts'
 import type { EventSink } from '../events/event-sink.ts'
-import { type createFaults, damageReply, type Fault } from '../faults.ts'
+import { damageReply, type Fault, type Faults } from '../faults.ts'
 import { answerNative, type NativeDeps, nativeOperation, sendNative } from '../native/handle-native-request.ts'
 import { corsRulesOf } from '../operations/bucket-cors.ts'
 import { findRoute, type Route } from '../operations/routes.ts'
@@ -22,7 +21,7 @@ export interface HandlerDeps extends NativeDeps {
   authenticate(request: S3Request): Identity
   refuseChecksumHeaders: boolean
   events: EventSink
-  faults: ReturnType<typeof createFaults>
+  faults: Faults
   log: ReturnType<typeof createRequestLog>
   connectionNumber(socket: Socket): number
 }
@@ -89,11 +88,15 @@ async function answer(deps: HandlerDeps, request: S3Request, route: Route, respo
 }
 
 /** Faults that strike before any work; true when the request is to be left alone. */
-async function strikeBefore(fault: Fault | undefined, { message }: { message: IncomingMessage }): Promise<boolean> {
+async function strikeBefore(
+  faults: Faults,
+  fault: Fault | undefined,
+  { message }: { message: IncomingMessage },
+): Promise<boolean> {
   if (fault?.kind === 'slow-down') throw slowDown(fault)
   if (fault?.kind === 'cap-exceeded') throw s3Error('CapExceeded')
   if (fault?.kind === 'wrong-key') throw s3Error('InvalidAccessKeyId')
-  if (fault?.kind === 'delay') await sleep(fault.ms ?? 0)
+  if (fault?.kind === 'delay') await faults.delay(fault.ms ?? 0)
   if (fault?.kind === 'reset') message.socket.resetAndDestroy()
   return fault?.kind === 'reset' || fault?.kind === 'hang'
 }
@@ -117,7 +120,7 @@ async function handleNative(deps: HandlerDeps, operation: string, message: Incom
   })
   const fault = deps.faults.take({ method, key: undefined, operation, socket })
   try {
-    if (await strikeBefore(fault, { message })) return
+    if (await strikeBefore(deps.faults, fault, { message })) return
     const answer = await answerNative(deps, message)
     if (fault?.kind === 'lost-response') socket.destroy()
     else record.status = sendNative(response, { answer })
@@ -157,7 +160,7 @@ export async function handleRequest(deps: HandlerDeps, message: IncomingMessage,
 
   let reply: Reply
   try {
-    if (await strikeBefore(fault, request)) return
+    if (await strikeBefore(deps.faults, fault, request)) return
     reply = await answer(deps, request, route, response)
   } catch (cause) {
     if (isDisconnect(cause)) {
