@@ -205,7 +205,7 @@ describe('an API that is closed', () => {
   })
 
   it('goes on listening for as long as a balancer needs to notice', async () => {
-    const api = await start({ SHUTDOWN_DELAY_SEC: '2' })
+    const api = await start({ SHUTDOWN_DELAY_SEC: '4' })
     const asset = await newAsset(api)
     const held = client(api)('GET', `/v1/assets/${asset.id}?wait=25`)
     await sleep(300)
