@@ -41,9 +41,11 @@ const Variables = z.object({
       'Folder of ffmpeg and ffprobe, or path of ffmpeg with ffprobe in the same folder. Default: found by `PATH`.',
     ),
   WORKER_SANDBOX: z
-    .enum(['auto', 'off'])
+    .enum(['auto', 'required', 'off'])
     .default('auto')
-    .describe('`auto` runs media processes in their own Linux namespaces if the host allows it.'),
+    .describe(
+      '`auto` runs media processes in the strongest sandbox that the host allows. `required` also refuses to start where that is not a full one.',
+    ),
   WORKER_GRACE_SEC: z.coerce
     .number()
     .min(0)

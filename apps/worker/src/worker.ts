@@ -47,6 +47,7 @@ import { startHeartbeat } from './heartbeat.ts'
 import { startMaintenance } from './maintenance/index.ts'
 import { createPresetCache } from './process-asset/preset-cache.ts'
 import { purgeObjects } from './purge-objects.ts'
+import { checkSandboxLevel } from './sandbox-level.ts'
 import { openTempDir } from './temp-dir.ts'
 import { startWebhooks } from './webhooks/index.ts'
 
@@ -124,12 +125,13 @@ export async function startWorker(options: {
     size: config.WORKER_CONCURRENCY,
     limits,
     logger,
-    sandbox: config.WORKER_SANDBOX,
+    sandbox: config.WORKER_SANDBOX === 'off' ? 'off' : 'auto',
     tools,
     tempRoot: processes,
     codeDir: await openCodeDir(config.WORKER_TEMP_DIR),
   })
   opened.defer(() => pool.close())
+  checkSandboxLevel(pool.sandbox, config.WORKER_SANDBOX, logger)
   const queries = createProcessingQueries(database.db)
   const deps: WorkerDeps = {
     database,

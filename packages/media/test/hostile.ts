@@ -11,12 +11,12 @@ import { markedLimits, TEMP_ROOT } from './pool.ts'
 const ENTRY = fileURLToPath(new URL('./fixtures/hostile-child.ts', import.meta.url))
 
 /** Every kind of sandbox, also those that this host would not choose. */
-export const LEVELS = ['bubblewrap', 'unshare', 'guard', 'off'] as const
+export const LEVELS = ['bubblewrap', 'landlock', 'unshare', 'guard', 'off'] as const
 export type Level = (typeof LEVELS)[number]
 
 export function isolationOf(level: Level, limits: Limits): Isolation {
   const found = candidates(limits, null).find(({ name }) => name === level)
-  return { name: 'off', level: 'reduced', prefix: () => [], hasPidNamespace: false, ...found }
+  return { name: 'off', level: 'reduced', prefix: () => [], hasPidNamespace: false, keepsGroup: false, ...found }
 }
 
 export interface Hostile {

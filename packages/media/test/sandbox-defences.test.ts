@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Limits } from '../src/index.ts'
 import type { Isolation } from '../src/sandbox/isolation.ts'
 import type { Act } from './fixtures/hostile-child.ts'
@@ -52,10 +52,12 @@ beforeAll(async () => {
 afterAll(async () => {
   server.close()
   for (const worker of workers) worker.kill('SIGKILL')
-  const left = [CODE, ROOT, homedir()].map(folder => path.join(folder, 'left-by-a-hostile-child'))
-  await Promise.all(
-    [host.home, host.checkout, host.compiled, ...left].map(one => rm(one, { recursive: true, force: true })),
-  )
+  await Promise.all([host.home, host.checkout, host.compiled].map(one => rm(one, { recursive: true, force: true })))
+})
+
+/** What a decoder that got through wrote must not be taken for the deed of the next one. */
+afterEach(async () => {
+  await Promise.all([CODE, ROOT, homedir(), '/tmp', host.compiled].map(folder => rm(leftIn(folder), { force: true })))
 })
 
 /** Puts `to` where `from` stands in the command of a sandbox; a defence that is not there cannot be switched off. */
@@ -76,8 +78,43 @@ const without = (isolation: Isolation, ...args: string[]): Isolation => replaced
 const withoutEither = (isolation: Isolation, ...[first, second]: [string[], string[]]): Isolation =>
   without(isolation, ...(isolation.prefix({ folder: '/' }).includes(first[0] ?? '') ? first : second))
 /** Shows a folder more than is needed. */
-const showing = (isolation: Isolation, folder: string, how = '--ro-bind'): Isolation =>
-  replaced(isolation, ['--remount-ro', '/dev'], [how, folder, folder, '--remount-ro', '/dev'])
+const showing = (isolation: Isolation, folder: string, access: 'to read' | 'to write' = 'to read'): Isolation =>
+  isolation.name === 'landlock'
+    ? replaced(isolation, ['--write', '/dev/null'], [access === 'to read' ? '--read' : '--write', folder])
+    : replaced(
+        isolation,
+        ['--remount-ro', '/dev'],
+        [access === 'to read' ? '--ro-bind' : '--bind', folder, folder, '--remount-ro', '/dev'],
+      )
+
+/** Shows one folder in the place of another, both to write. */
+const showingInstead = (isolation: Isolation, folder: string, instead: string): Isolation =>
+  isolation.name === 'landlock'
+    ? replaced(isolation, ['--write', folder], ['--write', instead])
+    : replaced(isolation, ['--bind', folder, folder], ['--bind', instead, instead])
+
+/** Lets it write where it may only read. */
+const writable = (isolation: Isolation, folder: string): Isolation =>
+  isolation.name === 'landlock'
+    ? replaced(isolation, ['--read', folder], ['--write', folder])
+    : replaced(isolation, ['--ro-bind', folder, folder], ['--bind', folder, folder])
+
+/** One instruction of BPF: return ALLOW. */
+const ALLOW_ALL = '060000000000ff7f'
+/** Lets every system call pass. */
+function unfiltered(isolation: Isolation): Isolation {
+  const at = isolation.prefix({ folder: '/' })
+  const filter = at[at.indexOf('--filter') + 1] ?? 'none'
+  return replaced(isolation, ['--filter', filter], ['--filter', ALLOW_ALL])
+}
+
+/** The same process with no sandbox at all, for what several defences keep in. */
+const unconfined = (isolation: Isolation): Isolation => ({
+  ...isolation,
+  prefix: () => [],
+  hasPidNamespace: false,
+  keepsGroup: false,
+})
 
 /** Starts the decoder through one more program, in the sandbox. */
 const behind = (isolation: Isolation, ...command: string[]): Isolation => ({
@@ -100,40 +137,45 @@ interface Probe {
 }
 
 const BUBBLEWRAP: readonly Level[] = ['bubblewrap']
+/** Those that hide files and leave few system calls. */
+const FULL: readonly Level[] = ['bubblewrap', 'landlock']
 const NAMESPACES: readonly Level[] = ['bubblewrap', 'unshare']
-const GUARDED: readonly Level[] = ['bubblewrap', 'unshare', 'guard']
+const APART: readonly Level[] = ['bubblewrap', 'landlock', 'unshare']
+const GUARDED: readonly Level[] = ['bubblewrap', 'landlock', 'unshare', 'guard']
 const succeeded = (answer: unknown): boolean => !String(answer).startsWith('failed')
+const MEMFD_CREATE = process.arch === 'arm64' ? 279 : 319
 const secret = (answer: unknown): boolean => String(answer).includes(SECRET)
 const reads = (folder: string): Act => ({ do: 'read', path: path.join(folder, 'secret') })
-const wroteTo = (folder: string): boolean => existsSync(path.join(folder, 'left-by-a-hostile-child'))
+const leftIn = (folder: string): string => path.join(folder, 'left-by-a-hostile-child')
+const wroteTo = (folder: string): boolean => existsSync(leftIn(folder))
 
 const PROBES: Probe[] = [
   {
     title: 'read a file of the worker’s home',
     act: ({ home }) => reads(home),
     leaks: secret,
-    holds: BUBBLEWRAP,
+    holds: FULL,
     broken: (isolation, { home }) => showing(isolation, home),
   },
   {
     title: 'read a file of the checkout, where configuration and local data lie',
     act: ({ checkout }) => reads(checkout),
     leaks: secret,
-    holds: BUBBLEWRAP,
+    holds: FULL,
     broken: (isolation, { checkout }) => showing(isolation, checkout),
   },
   {
     title: 'read a file of another job',
     act: ({ otherJob }) => reads(otherJob),
     leaks: secret,
-    holds: BUBBLEWRAP,
-    broken: (isolation, { own }) => replaced(isolation, ['--bind', own, own], ['--bind', TEMP_ROOT, TEMP_ROOT]),
+    holds: FULL,
+    broken: (isolation, { own }) => showingInstead(isolation, own, TEMP_ROOT),
   },
   {
     title: 'read the password hashes of the system',
     act: () => ({ do: 'read', path: '/etc/shadow' }),
     leaks: succeeded,
-    holds: BUBBLEWRAP,
+    holds: FULL,
     broken: isolation => showing(isolation, '/etc/shadow'),
     onlyAs: 'root',
   },
@@ -141,7 +183,7 @@ const PROBES: Probe[] = [
     title: 'list the home of root',
     act: () => ({ do: 'list', path: '/root' }),
     leaks: succeeded,
-    holds: BUBBLEWRAP,
+    holds: FULL,
     broken: isolation => showing(isolation, '/root'),
     onlyAs: 'root',
   },
@@ -149,33 +191,29 @@ const PROBES: Probe[] = [
     title: 'write into the code that the next process runs',
     act: () => ({ do: 'write', path: CODE }),
     leaks: () => wroteTo(CODE),
-    holds: BUBBLEWRAP,
-    broken: isolation => {
-      const code = `${ROOT}packages/media`
-      return replaced(isolation, ['--ro-bind', code, code], ['--bind', code, code])
-    },
+    holds: FULL,
+    broken: isolation => writable(isolation, `${ROOT}packages/media`),
   },
   {
     title: 'write into what was compiled ahead for the next process',
     act: ({ compiled }) => ({ do: 'write', path: compiled }),
     leaks: () => wroteTo(host.compiled),
-    holds: BUBBLEWRAP,
-    broken: (isolation, { compiled }) =>
-      replaced(isolation, ['--ro-bind', compiled, compiled], ['--bind', compiled, compiled]),
+    holds: FULL,
+    broken: (isolation, { compiled }) => writable(isolation, compiled),
   },
   {
     title: 'write into the checkout',
     act: () => ({ do: 'write', path: ROOT }),
     leaks: () => wroteTo(ROOT),
-    holds: BUBBLEWRAP,
-    broken: isolation => showing(isolation, ROOT.slice(0, -1), '--bind'),
+    holds: FULL,
+    broken: isolation => showing(isolation, ROOT.slice(0, -1), 'to write'),
   },
   {
     title: 'write into the worker’s home',
     act: () => ({ do: 'write', path: homedir() }),
     leaks: () => wroteTo(homedir()),
-    holds: BUBBLEWRAP,
-    broken: isolation => showing(isolation, homedir(), '--bind'),
+    holds: FULL,
+    broken: isolation => showing(isolation, homedir(), 'to write'),
   },
   {
     title: 'fill memory through the root of the file system',
@@ -199,25 +237,66 @@ const PROBES: Probe[] = [
     broken: isolation => without(isolation, '--size', String(64 * MIB)),
   },
   {
-    title: 'become root of a namespace of its own',
-    act: () => ({ do: 'run', command: ['/usr/bin/unshare', '--user', '--map-root-user', '/bin/true'] }),
+    title: 'write into the temporary folder of the system',
+    act: () => ({ do: 'write', path: '/tmp' }),
+    leaks: () => wroteTo('/tmp'),
+    holds: ['landlock'],
+    broken: isolation => showing(isolation, '/tmp', 'to write'),
+  },
+  {
+    title: 'leave its session and its process group',
+    act: () => ({ do: 'run', command: ['/usr/bin/setsid', '/bin/true'] }),
     leaks: answer => answer === 'ended with 0',
-    holds: BUBBLEWRAP,
-    broken: isolation => without(isolation, '--disable-userns'),
+    holds: FULL,
+    broken: unfiltered,
+  },
+  {
+    title: 'keep files in memory that nobody counts',
+    act: () => ({
+      do: 'run',
+      command: ['/usr/bin/perl', '-e', `$name = "x"; exit(syscall(${MEMFD_CREATE}, $name, 0) < 0)`],
+    }),
+    leaks: answer => answer === 'ended with 0',
+    holds: FULL,
+    broken: unfiltered,
+  },
+  {
+    title: 'send a signal to the worker',
+    act: () => ({ do: 'run', command: ['/bin/kill', '-0', String(process.pid)] }),
+    leaks: answer => answer === 'ended with 0',
+    holds: FULL,
+    broken: unconfined,
+  },
+  {
+    title: 'make a user namespace of its own',
+    act: () => ({ do: 'run', command: ['/usr/bin/unshare', '--user', '/bin/true'] }),
+    leaks: answer => answer === 'ended with 0',
+    holds: FULL,
+    broken: isolation =>
+      isolation.name === 'bubblewrap' ? without(unfiltered(isolation), '--disable-userns') : unfiltered(isolation),
   },
   {
     title: 'reach a server of the worker’s machine',
     act: ({ port }) => ({ do: 'connect', port }),
     leaks: answer => answer === 'connected',
-    holds: NAMESPACES,
-    broken: isolation => withoutEither(isolation, ['--unshare-net'], ['--net']),
+    holds: APART,
+    // In bubblewrap the filter of system calls is a second line, in Landlock its rules of TCP are.
+    broken: isolation =>
+      ({
+        bubblewrap: () => without(unfiltered(isolation), '--unshare-net'),
+        unshare: () => without(isolation, '--net'),
+        landlock: () => unconfined(isolation),
+      })[isolation.name as 'bubblewrap' | 'unshare' | 'landlock'](),
   },
   {
     title: 'see another process',
     act: () => ({ do: 'list', path: '/proc' }),
     leaks: answer => Array.isArray(answer) && answer.includes(String(process.pid)),
-    holds: NAMESPACES,
-    broken: isolation => withoutEither(isolation, ['--unshare-pid', '--as-pid-1'], ['--mount-proc']),
+    holds: APART,
+    broken: isolation =>
+      isolation.name === 'landlock'
+        ? showing(isolation, '/proc')
+        : withoutEither(isolation, ['--unshare-pid', '--as-pid-1'], ['--mount-proc']),
   },
   {
     title: 'share shared memory and message queues with others',
@@ -244,9 +323,9 @@ const PROBES: Probe[] = [
     title: 'find a secret in the environment of a worker',
     act: () => ({ do: 'environs', find: SECRET }),
     leaks: answer => Array.isArray(answer) && answer.length > 0,
-    holds: NAMESPACES,
+    holds: APART,
     // Either of the user and the PID namespace is enough.
-    broken: isolation => ({ ...isolation, prefix: () => [], hasPidNamespace: false }),
+    broken: unconfined,
   },
   {
     title: 'find anything of the worker in its own environment',

@@ -235,7 +235,7 @@ describe('processes', () => {
 
 it('says aloud when the sandbox is switched off', async () => {
   const pool = await testPool(markedLimits(), { size: 1, sandbox: 'off' })
-  expect(pool.sandbox).toEqual({ level: 'reduced', reason: 'switched off' })
+  expect(pool.sandbox).toEqual({ name: 'off', level: 'reduced', reason: 'switched off' })
   expect((await processFile(pool, { file, declaredType, definition: quick })).variants).toHaveLength(1)
   await pool.close()
 })

@@ -46,7 +46,8 @@ export async function runTool(job: ToolJob): Promise<ToolEnd> {
   if (onLine) listen(child.stderr, hearLines(onLine), stop)
   listen(child.stdout, onStdout, stop)
   listen(child.stdio[3], onProgress, stop)
-  child.on('error', reject)
+  // A sandbox may refuse the signal; what it was sent for says more.
+  child.on('error', error => reject(cause ?? error))
   child.on('close', (code, signal) => (cause ? reject(cause) : resolve({ code, signal, stderr: stderr() })))
   return promise.finally(() => clearTimeout(timer))
 }

@@ -1,16 +1,10 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { ENVIRONMENT } from './environment.ts'
 import { hostTool } from './host-tool.ts'
 import type { SandboxAccess } from './isolation.ts'
+import { CODE, LIBRARY_FOLDERS, SYSTEM_FILES } from './visible-files.ts'
 
 const TEMP_BYTES = 64 * 1024 * 1024
-const LIBRARY_FOLDERS = ['/lib', '/lib32', '/lib64', '/bin', '/sbin']
-const SYSTEM_FILES = ['/etc/ld.so.cache', '/etc/fonts', '/etc/alternatives', '/var/cache/fontconfig']
-
-/** The checkout. Never shown as a whole: configuration with secrets and the data of a local installation lie in it. */
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const CODE = ['node_modules', 'packages/media', 'packages/contracts', 'packages/core'].map(name => `${ROOT}${name}`)
 
 const readOnly = (path: string): string[] => ['--ro-bind', path, path]
 const readOnlyIfThere = (path: string): string[] => ['--ro-bind-try', path, path]

@@ -15,9 +15,10 @@ it.each([
     [
       ...[...GUARD, '--unshare-user', '--disable-userns', '--unshare-pid', '--as-pid-1', '--unshare-net'],
       ...['--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--die-with-parent', '--new-session', '--clearenv'],
-      ...['--size', '--tmpfs', '--remount-ro'],
+      ...['--size', '--tmpfs', '--remount-ro', '--filter'],
     ],
   ],
+  ['landlock', [...GUARD, '--filter', '--read', '--write']],
   ['unshare', [...GUARD, '--user', '--pid', '--kill-child=SIGKILL', '--mount-proc', '--net', '--ipc', '--uts']],
   ['guard', GUARD],
 ])('%s has every defence that it is to have', (name, flags) => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Limits } from '../limits.ts'
 import { bubblewrap } from './bubblewrap.ts'
+import { fewSyscalls, landlock } from './confine.ts'
 import { hostTool } from './host-tool.ts'
 import type { Tools } from './protocol.ts'
 import { resourceLimitArgs, taskLimitArgs } from './resource-limits.ts'
@@ -18,7 +19,7 @@ export interface SandboxAccess {
 
 export interface Isolation {
   /** The kind of sandbox. */
-  name: 'bubblewrap' | 'unshare' | 'guard' | 'off'
+  name: 'bubblewrap' | 'landlock' | 'unshare' | 'guard' | 'off'
   level: 'full' | 'reduced'
   /** What is missing, and why; only when it is not full. */
   reason?: string
@@ -26,9 +27,11 @@ export interface Isolation {
   prefix(access: SandboxAccess): string[]
   /** Whether the real process is the only child of the one we spawn, and its death the death of all that it started. */
   hasPidNamespace: boolean
+  /** Whether nothing that it starts can leave its process group. */
+  keepsGroup: boolean
 }
 
-interface Candidate extends Pick<Isolation, 'name' | 'prefix' | 'hasPidNamespace'> {
+interface Candidate extends Pick<Isolation, 'name' | 'prefix' | 'hasPidNamespace' | 'keepsGroup'> {
   /** What it does not keep in; nothing for the full sandbox. */
   lost?: string
 }
@@ -48,22 +51,32 @@ export function candidates(limits: Limits, tools: Tools | null): Candidate[] {
     {
       name: 'bubblewrap',
       hasPidNamespace: true,
+      keepsGroup: true,
       prefix: ({ maxCpuSec, ...access }) => [
         ...resourceLimitArgs(limits, maxCpuSec),
         ...bubblewrap(access, programs),
+        ...fewSyscalls(),
         ...taskLimitArgs(),
       ],
+    },
+    {
+      name: 'landlock',
+      hasPidNamespace: false,
+      keepsGroup: true,
+      prefix: ({ maxCpuSec, ...access }) => [...resourceLimitArgs(limits, maxCpuSec), ...landlock(access, programs)],
     },
     {
       name: 'unshare',
       lost: FILES_READABLE,
       hasPidNamespace: true,
+      keepsGroup: false,
       prefix: ({ maxCpuSec }) => [...resourceLimitArgs(limits, maxCpuSec), ...namespaces(), ...taskLimitArgs()],
     },
     {
       name: 'guard',
       lost: `${FILES_READABLE}, the network and other processes reachable`,
       hasPidNamespace: false,
+      keepsGroup: false,
       prefix: ({ maxCpuSec }) => resourceLimitArgs(limits, maxCpuSec),
     },
   ]
@@ -81,11 +94,11 @@ export interface FindIsolationOptions {
 export async function findIsolation({ limits, sandbox, tools, folder }: FindIsolationOptions): Promise<Isolation> {
   if (sandbox === 'off') return open('switched off')
   const refused: string[] = []
-  for (const { name, lost, prefix, hasPidNamespace } of candidates(limits, tools)) {
-    const why = await whyNot(prefix({ folder }))
-    if (why !== null) refused.push(`${name}: ${why}`)
-    else if (lost === undefined) return { name, level: 'full', prefix, hasPidNamespace }
-    else return { name, level: 'reduced', reason: `${lost} (${refused.join('; ')})`, prefix, hasPidNamespace }
+  for (const { lost, ...candidate } of candidates(limits, tools)) {
+    const why = await whyNot(candidate.prefix({ folder }))
+    if (why !== null) refused.push(`${candidate.name}: ${why}`)
+    else if (lost === undefined) return { ...candidate, level: 'full' }
+    else return { ...candidate, level: 'reduced', reason: `${lost} (${refused.join('; ')})` }
   }
   return open(refused.join('; '))
 }
@@ -96,6 +109,7 @@ const open = (reason: string): Isolation => ({
   reason,
   prefix: () => [],
   hasPidNamespace: false,
+  keepsGroup: false,
 })
 
 async function whyNot(prefix: string[]): Promise<string | null> {

@@ -31,7 +31,7 @@ export interface WithChildOptions {
 
 export interface MediaPool {
   /** How well the processes are shut in on this host; say it aloud at start when it is not `full`. */
-  readonly sandbox: Pick<Isolation, 'level' | 'reason'>
+  readonly sandbox: Pick<Isolation, 'name' | 'level' | 'reason'>
   /**
    * Runs `use` with a process of its own; waits in turn while all are busy. Those that are busy for as long as their source
    * lasts, with video and audio, keep nobody else waiting.
@@ -86,7 +86,11 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
     job.isFresh ? processes.takeOwn(() => start(ofJob(job))) : takeUsable(processes, job.projectId)
 
   return {
-    sandbox: { level: isolation.level, ...(isolation.reason === undefined ? {} : { reason: isolation.reason }) },
+    sandbox: {
+      name: isolation.name,
+      level: isolation.level,
+      ...(isolation.reason === undefined ? {} : { reason: isolation.reason }),
+    },
 
     async withChild(job, use) {
       const { signal, isReserved = false } = job

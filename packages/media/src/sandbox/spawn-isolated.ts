@@ -15,7 +15,7 @@ export interface IsolatedProcess {
   realPid(): number | null
   /** SIGKILL to it and to all that it started. */
   kill(): void
-  /** SIGSTOP to the decoder. False where that would not hold it, or there is none yet. */
+  /** SIGSTOP to the decoder, or to its whole group. False where that would not hold it, or there is none yet. */
   stop(): boolean
   resume(): void
   /** Whether nothing runs that it started. */
@@ -28,7 +28,7 @@ const UNSHARE_NOISE = /^unshare: sigprocmask unblock failed.*\n?/m
 
 /** Spawns Node with constants for an environment, no handles but its channel and stderr, in a process group of its own and an empty folder. */
 export function spawnIsolated(
-  { prefix, hasPidNamespace }: Isolation,
+  { prefix, hasPidNamespace, keepsGroup }: Isolation,
   access: SandboxAccess,
   nodeArgs: string[],
   listeners: ChannelListeners,
@@ -44,6 +44,11 @@ export function spawnIsolated(
   // An id may be somebody else's when its process is gone.
   const realPid = (): number | null =>
     child.pid === undefined || hasEnded() ? null : hasPidNamespace ? childOf(child.pid) : child.pid
+  /** What is stopped as one: the first of a namespace, or a group, which has a negative id. */
+  const stopped = (): number | null => {
+    const pid = realPid()
+    return pid === null || hasPidNamespace ? pid : -pid
+  }
   if (!hasPidNamespace) endGroupWith(child)
   const socket = socketOf(child)
   child.once('exit', () => cutOff(child, socket))
@@ -55,8 +60,8 @@ export function spawnIsolated(
     realPid,
     // The first of a PID namespace takes all others with it, and whoever spawned it reaps it when they are gone.
     kill: () => (hasPidNamespace ? killNamespace(child, realPid(), channel.isOpen) : killGroup(child)),
-    stop: () => hasPidNamespace && signalTo(realPid(), 'SIGSTOP'),
-    resume: () => void signalTo(realPid(), 'SIGCONT'),
+    stop: () => (hasPidNamespace || keepsGroup) && signalTo(stopped(), 'SIGSTOP'),
+    resume: () => void signalTo(stopped(), 'SIGCONT'),
     isAlone() {
       const pid = realPid()
       return pid === null || descendantsOf(pid).length === 0
