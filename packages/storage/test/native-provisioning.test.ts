@@ -66,7 +66,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 afterEach(() => {
   server.faults.clear()
-  expect(undocumented).toEqual([])
+  expect(undocumented.splice(0)).toEqual([])
 })
 
 function inputFor(changed: Partial<ProvisionInput> = {}, key: ApplicationKey = setup): ProvisionInput {
