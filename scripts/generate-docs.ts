@@ -7,6 +7,7 @@ import { ApiConfig } from '../apps/api/src/config.ts'
 import { AdminConfig } from '../apps/cli/src/admin-config.ts'
 import { StartConfig } from '../apps/cli/src/start/config.ts'
 import { WorkerConfig } from '../apps/worker/src/config.ts'
+import { BackupConfig } from '../packages/backups/src/config.ts'
 import { ProcessConfig } from '../packages/core/src/config.ts'
 import { DatabaseConfig } from '../packages/db/src/client/config.ts'
 import { IngestConfig } from '../packages/ingest/src/config.ts'
@@ -33,6 +34,7 @@ const SECTIONS: [string, z.ZodType][] = [
   ['Queue', QueueConfig],
   ['Object store', StorageConfig],
   ['Worker', WorkerConfig],
+  ['Backups', BackupConfig],
   ['Outbound requests', OutboundConfig],
   ['Media', MediaConfig],
   ['Admin commands', AdminConfig],

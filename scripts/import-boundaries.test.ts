@@ -19,13 +19,26 @@ const ALLOWED: Record<string, string[]> = {
   'packages/outbound': ['contracts', 'core'],
   'packages/webhooks': ['contracts'],
   'packages/ingest': ['contracts', 'core', 'db', 'storage'],
+  'packages/backups': ['contracts', 'db', 'storage'],
   'packages/local-b2': ['core'],
   'packages/local-postgres': ['core'],
   'packages/testing': ['core', 'local-postgres'],
   'apps/api': ['contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],
-  'apps/worker': ['contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],
+  'apps/worker': ['backups', 'contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],
   'apps/web': ['contracts'],
-  'apps/cli': ['api', 'contracts', 'core', 'db', 'jobs', 'local-b2', 'local-postgres', 'storage', 'webhooks', 'worker'],
+  'apps/cli': [
+    'api',
+    'backups',
+    'contracts',
+    'core',
+    'db',
+    'jobs',
+    'local-b2',
+    'local-postgres',
+    'storage',
+    'webhooks',
+    'worker',
+  ],
   e2e: [],
 }
 
@@ -39,6 +52,7 @@ const OWNERS: Record<string, string[]> = {
   '@aws-sdk/client-s3': ['packages/storage'],
   undici: ['packages/outbound'],
   standardwebhooks: ['packages/webhooks'],
+  'age-encryption': ['packages/backups'],
 }
 
 const Manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) })

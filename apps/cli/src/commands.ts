@@ -65,6 +65,10 @@ export const COMMANDS: Record<string, Entry> = {
       'compare database and store: objects without a row, rows without an object (of DATABASE_URL and B2_*, or of the `npm start` on this machine)',
     load: async () => (await import('./commands/orphans.ts')).orphansCommand,
   },
+  backup: {
+    description: 'back up the database of DATABASE_URL to the bucket, list, drill and restore backups',
+    load: async () => (await import('./commands/backup.ts')).backupCommand,
+  },
   provision: {
     description:
       'compare the buckets of B2_* with what is needed, and set them up (with a B2 key that can change buckets)',

@@ -40,10 +40,23 @@ export interface WorkerSettings {
   /** Of this machine. Where there is no ffmpeg: no video, no audio, no MP4 of an animation. */
   engines: Engines
   failedSourceDays: number
+  /** How the database is backed up; null where it is not. */
+  backups: BackupSettings | null
   /** How old an upload that nobody confirmed is when the sweeper first looks for its bytes. */
   sweepAfterSec: number
   /** Whether the store is to tell of every object, so that its silence is worth an alarm. */
   expectsEvents: boolean
+}
+
+export interface BackupSettings {
+  everySec: number
+  databaseUrl: string
+  bucket: string
+  recipients: readonly string[]
+  /** Backups that are kept. */
+  keep: number
+  /** Folder of pg_dump; undefined finds it. */
+  binDir: string | undefined
 }
 
 /** What a file that is fetched from a URL may be and cost. */

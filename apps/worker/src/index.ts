@@ -1,3 +1,5 @@
+export { BACKUP_TASK } from './maintenance/back-up-database.ts'
+export { runExclusive } from './maintenance/run-exclusive.ts'
 export { type Orphan, removeOrphan, scanOrphans } from './orphans/scan-orphans.ts'
 export { runWorker } from './run.ts'
 export { startWorker, WORKER_CONFIGS, type Worker } from './worker.ts'

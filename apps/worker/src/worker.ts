@@ -1,4 +1,5 @@
 import { availableParallelism, hostname } from 'node:os'
+import { BackupConfig } from '@darkroom/backups'
 import type { QueueName } from '@darkroom/contracts'
 import {
   ConfigError,
@@ -41,7 +42,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { bestEffort } from './best-effort.ts'
 import { openCodeDir } from './code-dir.ts'
 import { WorkerConfig } from './config.ts'
-import type { WorkerDeps, WorkerSettings } from './deps.ts'
+import type { BackupSettings, WorkerDeps, WorkerSettings } from './deps.ts'
 import { createHandlers } from './handlers/index.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { startMaintenance } from './maintenance/index.ts'
@@ -69,6 +70,7 @@ export const WORKER_CONFIGS = {
   database: DatabaseConfig,
   outbound: OutboundConfig,
   queue: QueueConfig,
+  backups: BackupConfig,
 }
 
 /**
@@ -157,6 +159,7 @@ export async function startWorker(options: {
       timeoutMs: timeoutsOf(limits),
       engines,
       failedSourceDays: ingest.FAILED_SOURCE_DAYS,
+      backups: backupsOf(configs.backups, storage, postgres.DATABASE_URL),
       sweepAfterSec: ingest.SWEEP_AFTER_SEC,
       expectsEvents: Boolean(ingest.B2_EVENT_SECRET),
     },
@@ -221,6 +224,23 @@ function cdnOf(config: WorkerConfig, { cdnBaseUrl }: StorageSettings): WorkerSet
   if (!token || !zoneId) return null
   if (!cdnBaseUrl) throw new ConfigError(['CDN_BASE_URL: is missing; it is needed to purge URLs from the CDN'])
   return { zone: { apiUrl, token, zoneId }, baseUrl: cdnBaseUrl }
+}
+
+function backupsOf(
+  config: BackupConfig,
+  { privateBucket }: StorageSettings,
+  databaseUrl: string,
+): BackupSettings | null {
+  const { BACKUP_EVERY_HOURS: hours, BACKUP_RECIPIENT: recipients } = config
+  if (!hours || !recipients) return null
+  return {
+    everySec: hours * 3600,
+    databaseUrl,
+    bucket: config.BACKUP_BUCKET ?? privateBucket,
+    recipients,
+    keep: config.BACKUP_KEEP,
+    binDir: config.POSTGRES_BIN_DIR,
+  }
 }
 
 /** Kinds of media that nothing can be made of without ffmpeg. */

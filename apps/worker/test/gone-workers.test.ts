@@ -112,7 +112,15 @@ describe('a lost job whose rows somebody holds', () => {
       ...bed,
       tempDir: await openTempDir(bed.tempDir),
       logger: silentLogger,
-      settings: { ...settings, timeoutMs, engines, failedSourceDays: 7, sweepAfterSec: 120, expectsEvents: false },
+      settings: {
+        ...settings,
+        timeoutMs,
+        engines,
+        failedSourceDays: 7,
+        backups: null,
+        sweepAfterSec: 120,
+        expectsEvents: false,
+      },
     }
     const requeue = () => requeueLostJobs.run(deps, new AbortController().signal)
     for (const held of jobs) {

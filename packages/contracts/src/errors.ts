@@ -794,6 +794,35 @@ export const ERRORS = {
     admin:
       'Run `npx darkroom orphans` for the list. Reprocess the assets whose original still exists. Restore the others from a backup.',
   },
+  BACKUP_TOOLS_MISSING: {
+    area: 'operation',
+    status: 503,
+    title: 'Backup tools missing',
+    retryable: false,
+    class: 'operator',
+    owner: 'The database is not backed up.',
+    admin:
+      'Install pg_dump and pg_restore, at least as new as the Postgres server, on the machine that the message names. Or set `POSTGRES_BIN_DIR` to their folder.',
+  },
+  BACKUP_FAILED: {
+    area: 'operation',
+    status: 503,
+    title: 'Backup failed',
+    retryable: true,
+    class: 'operator',
+    owner: 'The database could not be backed up or restored.',
+    admin: 'The message has what pg_dump or pg_restore said. Scheduled backups are retried automatically.',
+  },
+  BACKUP_UNREADABLE: {
+    area: 'operation',
+    status: 422,
+    title: 'Backup unreadable',
+    retryable: false,
+    class: 'operator',
+    owner: 'The backup could not be decrypted.',
+    admin:
+      'Use the identity that belongs to the recipient of the backup (`BACKUP_IDENTITY`). If it is the right one, the backup is damaged: use another.',
+  },
   // Calls to the outside
   URL_NOT_ALLOWED: {
     area: 'outside',

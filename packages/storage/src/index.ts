@@ -14,6 +14,7 @@ export type {
   PresignGetInput,
   PresignPutInput,
   PutInput,
+  PutStreamInput,
   StoredPart,
 } from './object-store.ts'
 export { divideIntoParts, type PartLayout, partBytes } from './part-layout.ts'

@@ -80,6 +80,14 @@ export interface PutInput {
   sha256?: string | undefined
 }
 
+export interface PutStreamInput {
+  bucket: string
+  key: string
+  /** Read once, so an attempt that fails repeats no more than the part that is in memory. */
+  body: AsyncIterable<Uint8Array>
+  contentType: string
+}
+
 export interface CopyInput {
   /** With `byteSize`, an object too large for one copy goes in parts at once; without, after the store refused it. */
   from: ObjectRef & { etag: string; byteSize?: number | undefined }
@@ -129,6 +137,10 @@ export interface ObjectStore {
   ): Promise<{ body: Readable; head: ObjectHead; md5: string | null }>
   /** Stores a buffer or streams a file, as the only writer of the key: versions of attempts whose answer was lost are deleted. */
   put(input: PutInput, options?: CallOptions): Promise<Pin>
+  /**
+   * Stores a stream of unknown length. There is no object before its last byte; a stream that throws leaves none, and the error is passed on.
+   */
+  putStream(input: PutStreamInput, options?: CallOptions): Promise<Pin & { byteSize: number }>
   /** Copies the pinned bytes inside the store. Throws what `isCopyUnsupported` knows when the store cannot promise them. */
   copy(input: CopyInput, options?: CallOptions): Promise<Pin>
   /** Deletes one version for good; an absent one is fine. */

@@ -12,6 +12,7 @@ import { createPresigner } from './presign.ts'
 import { createPublicAccessCheck } from './public-access.ts'
 import { purgeObject } from './purge-object.ts'
 import { putObject } from './put-object.ts'
+import { putStream } from './put-stream.ts'
 import { createAnonymousClient, createS3Client } from './s3-client.ts'
 import { resolveS3StoreConfig, type S3StoreConfig } from './s3-store-config.ts'
 import { storeByBucket } from './store-by-bucket.ts'
@@ -48,6 +49,7 @@ function createOneKeyStore(config: S3StoreConfig, deps: { logger?: Logger; near?
     head: (ref, options) => headObject(context, ref, options),
     get: (ref, options) => getObject(context, ref, options),
     put: (input, options) => putObject(context, input, options),
+    putStream: (input, options) => putStream(context, input, options),
     copy: (input, options) => copyObject(context, input, options),
     deleteVersion: (ref, options) => deleteVersion(context, ref, options),
     deleteAll: (ref, options) => deleteAll(context, ref, options),

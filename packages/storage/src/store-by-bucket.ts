@@ -14,6 +14,7 @@ export function storeByBucket(fallback: ObjectStore, byBucket: ReadonlyMap<strin
     head: (ref, options) => of(ref.bucket).head(ref, options),
     get: (ref, options) => of(ref.bucket).get(ref, options),
     put: (input, options) => of(input.bucket).put(input, options),
+    putStream: (input, options) => of(input.bucket).putStream(input, options),
     copy: async (input, options) => {
       const store = of(input.to.bucket)
       if (of(input.from.bucket) === store) return store.copy(input, options)

@@ -1,5 +1,6 @@
 export { COMPILE_CACHE } from './compile-cache.ts'
 export { type CorpusFile, corpus, corpusFiles } from './corpus.ts'
+export { type DumpablePostgres, hasDumpablePostgres, startDumpablePostgres } from './dumpable-postgres.ts'
 export { type FaultProxy, type Faults, startFaultProxy } from './fault-proxy.ts'
 export { freePort } from './free-port.ts'
 export { type HttpProxy, type ProxiedAnswer, type ProxyChanges, startHttpProxy } from './http-proxy.ts'

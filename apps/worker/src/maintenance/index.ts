@@ -4,6 +4,7 @@ import { isAppError } from '@darkroom/core'
 import { raiseAlarm } from '@darkroom/db/operations'
 import { advanceBackfills } from './advance-backfills.ts'
 import { advanceMoves } from './advance-moves.ts'
+import { backUpDatabase } from './back-up-database.ts'
 import { foldFolderDeltas, foldUsageDeltas, reconcileUsageDaily } from './count-usage.ts'
 import { deleteProjects } from './delete-projects.ts'
 import { dropSources } from './drop-sources.ts'
@@ -39,6 +40,7 @@ const TASKS: Task[] = [
   foldUsageDeltas,
   foldFolderDeltas,
   reconcileUsageDaily,
+  backUpDatabase,
 ]
 
 export interface Maintenance {

@@ -8,6 +8,7 @@ const KEEP_EVERY_MS = 15_000
 /**
  * Does what is due at long intervals, in one of all processes. What fails, or dies with its process, was not done, and is
  * begun anew by whoever comes next.
+ * @returns whether it was this process that did it
  * @param due `task` is the key of its row: with another one, the old and the new version would both do it during an upgrade
  */
 export async function runExclusive(
@@ -15,9 +16,9 @@ export async function runExclusive(
   due: { task: string; everySec: number },
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const lease = await claimTaskLease(db, { ...due, openSec: OPEN_SEC })
-  if (!lease) return
+  if (!lease) return false
   const lost = new AbortController()
   const keep = async () => {
     if (!(await renewTaskLease(db, lease, OPEN_SEC)))
@@ -34,4 +35,5 @@ export async function runExclusive(
     clearInterval(keeping)
     await releaseTaskLease(db, lease, { isDone })
   }
+  return true
 }

@@ -7,7 +7,7 @@ export interface Task {
   name: string
   everyMs: number
   /** Small steps, each of its own transaction and safe to repeat: any number of workers may run it at once. */
-  run(deps: MaintenanceDeps, signal: AbortSignal): Promise<void>
+  run(deps: MaintenanceDeps, signal: AbortSignal): Promise<unknown>
 }
 
 /** Rows that one run of a task takes at most. */

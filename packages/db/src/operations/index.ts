@@ -14,4 +14,11 @@ export {
   quarantineContent,
   releaseQuarantine,
 } from './quarantine.ts'
+export {
+  isEmptyDatabase,
+  readServerVersion,
+  readTableChecksums,
+  type TableChecksum,
+  withSnapshot,
+} from './table-checksums.ts'
 export { claimTaskLease, releaseTaskLease, renewTaskLease } from './task-leases.ts'

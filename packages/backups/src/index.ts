@@ -1,0 +1,5 @@
+export { type Backup, type BackupPlace, listBackups } from './backup-objects.ts'
+export { BackupConfig } from './config.ts'
+export { type CreateBackupDeps, createBackup } from './create-backup.ts'
+export { generateKeyPair, type KeyPair } from './encryption.ts'
+export { type ComparedTable, drillBackup, restoreBackup } from './restore-backup.ts'

@@ -1,0 +1,93 @@
+import { UploadPartCommand } from '@aws-sdk/client-s3'
+import { storeProtocol } from './errors.ts'
+import { abortMultipartUpload, completeMultipartUpload, createUpload } from './multipart-calls.ts'
+import type { CallOptions, Pin, PutStreamInput, StoredPart } from './object-store.ts'
+import { putObject } from './put-object.ts'
+import { callS3, type S3Context } from './s3-calls.ts'
+import { storedHeaders } from './stored-headers.ts'
+
+/** What is held in memory at a time. With 10,000 parts an object may have 160 GB. */
+const PART_BYTES = 16_000_000
+
+/**
+ * Stores a stream whose length nobody knows yet, part by part. The object appears as a whole after the last byte; a stream that fails leaves
+ * nothing, and a process that dies leaves an unfinished upload.
+ */
+export async function putStream(
+  context: S3Context,
+  { body, ...target }: PutStreamInput,
+  { signal }: CallOptions = {},
+): Promise<Pin & { byteSize: number }> {
+  const parts = cutStream(body)
+  const first = await parts.next()
+  const head = first.done ? Buffer.alloc(0) : first.value
+  if (head.length < PART_BYTES) {
+    const pin = await putObject(context, { ...target, body: head, byteSize: head.length }, { signal })
+    return { ...pin, byteSize: head.length }
+  }
+  return sendParts(context, target, prepend(head, parts), signal)
+}
+
+type Target = Omit<PutStreamInput, 'body'>
+
+async function sendParts(
+  context: S3Context,
+  target: Target,
+  parts: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+): Promise<Pin & { byteSize: number }> {
+  const { uploadId } = await createUpload(context, { ...target, headers: storedHeaders(target) }, signal)
+  const upload = { bucket: target.bucket, key: target.key, uploadId }
+  const sent: Pick<StoredPart, 'partNumber' | 'etag'>[] = []
+  let byteSize = 0
+  try {
+    for await (const part of parts) {
+      sent.push(await sendPart(context, upload, { partNumber: sent.length + 1, part }, signal))
+      byteSize += part.length
+    }
+    const pin = await completeMultipartUpload(context, { ...upload, parts: sent, byteSize }, signal)
+    return { ...pin, byteSize }
+  } catch (error) {
+    await abortMultipartUpload(context, upload).catch(failure =>
+      context.logger.warn({ err: failure, key: target.key }, 'parts stay behind until the next clean-up'),
+    )
+    throw error
+  }
+}
+
+async function sendPart(
+  context: S3Context,
+  { bucket, key, uploadId }: { bucket: string; key: string; uploadId: string },
+  { partNumber, part }: { partNumber: number; part: Buffer },
+  signal: AbortSignal | undefined,
+): Promise<Pick<StoredPart, 'partNumber' | 'etag'>> {
+  const target = { operation: 'UploadPart', bucket, key }
+  const input = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumber: partNumber, Body: part }
+  const { ETag: etag } = await callS3(context, target, signal, () =>
+    context.client.send(new UploadPartCommand(input), signal ? { abortSignal: signal } : {}),
+  )
+  if (!etag) throw storeProtocol(target, `part ${partNumber} was answered without an ETag`)
+  return { partNumber, etag }
+}
+
+/** Cuts a stream into parts of the same size, but for the last one. */
+async function* cutStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
+  let chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length < PART_BYTES) continue
+    const all = Buffer.concat(chunks)
+    let start = 0
+    for (; all.length - start >= PART_BYTES; start += PART_BYTES) yield all.subarray(start, start + PART_BYTES)
+    chunks = [all.subarray(start)]
+    length = all.length - start
+  }
+  if (length > 0) yield Buffer.concat(chunks)
+}
+
+async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first
+  yield* rest
+}
