@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeVersion } from '../src/sandbox/code-version.ts'
+import { NODE_FLAGS } from '../src/sandbox/node-flags.ts'
 import { markedLimits, tempDir, testPool } from './pool.ts'
 
 let codeDir: string
@@ -46,6 +47,18 @@ it('all that is loaded when first needed is compiled ahead', async () => {
   })
   expect(lazy.length).toBeGreaterThan(10)
   expect(lazy.filter(url => !urls.includes(url))).toEqual([])
+})
+
+it('of Node’s own modules a media process takes the code that Node brings along', async () => {
+  const program = `
+    const { internalBinding } = require('internal/test/binding')
+    for (const name of ['crypto', 'zlib', 'child_process']) require('node:' + name)
+    const { compiledWithCache, compiledWithoutCache } = internalBinding('builtins').getCacheUsage()
+    console.log(JSON.stringify({ taken: compiledWithCache.size, rejected: [...compiledWithoutCache] }))`
+  const args = [...NODE_FLAGS, '--expose-internals', '--eval', program]
+  const { taken, rejected } = JSON.parse((await promisify(execFile)(process.execPath, args)).stdout)
+  expect(rejected).toEqual([])
+  expect(taken).toBeGreaterThan(10)
 })
 
 describe('code that is compiled ahead', () => {

@@ -3,6 +3,9 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 
 enableCompileCache(process.argv[2])
 await import('./serve.ts')
+const { markInOneGo } = await import('./marking.ts')
+// V8 takes code only under the flags that it was compiled with.
+markInOneGo()
 const { loadKinds } = await import('./methods.ts')
 const { DECODERS } = await import('../image/decoders/index.ts')
 // What is loaded when first needed as well.

@@ -5,6 +5,7 @@ import type { Timings } from '../pipeline/steps.ts'
 import { cutWarning, type Warn } from '../source-warning.ts'
 import type { Answer } from './answers.ts'
 import { CHANNEL_FD, openChannel } from './channel.ts'
+import { markInOneGo } from './marking.ts'
 import { detect, type MethodDeps, probe, render } from './methods.ts'
 import type { ChildSettings, Request } from './protocol.ts'
 
@@ -13,6 +14,7 @@ import type { ChildSettings, Request } from './protocol.ts'
  * no credentials and, in the full sandbox, no network and no view of other processes.
  */
 export function serve(settings: ChildSettings): void {
+  markInOneGo()
   configureEngine(settings.threads, settings.limits)
   const say: Say = message => channel.send(message)
   const channel = openChannel(new Socket({ fd: CHANNEL_FD }), {
