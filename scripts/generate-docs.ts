@@ -16,6 +16,7 @@ import { MediaConfig } from '../packages/media/src/config.ts'
 import { OutboundConfig } from '../packages/outbound/src/config.ts'
 import { StorageConfig } from '../packages/storage/src/storage-config.ts'
 import { figuresSection, publishedResults, speedPhrase } from './bench-figures.ts'
+import { checksTables, claimsTable } from './checks-tables.ts'
 import { decisionsDocument } from './decisions-document.ts'
 import { fillSections, type Sections } from './generated-sections.ts'
 import { packageDrawing } from './package-drawing.ts'
@@ -93,6 +94,7 @@ export const DOCUMENTS = {
 /** The sections of documents that are written by hand otherwise. */
 const SECTIONED: Record<string, Sections> = {
   'README.md': { speed: () => speedPhrase(publishedResults()) },
+  'docs/doctor.md': { checks: () => checksTables(), claims: () => claimsTable() },
   'docs/architecture.md': { packages: () => packageDrawing() },
   'docs/how-to/keys-and-projects.md': { settings: () => projectSettingsTable() },
   'bench/README.md': { figures: () => figuresSection(publishedResults()) },

@@ -83,6 +83,15 @@ describe('without a key', () => {
     ])
   })
 
+  it('readyz says why the store cannot be used, where somebody can repair it', async () => {
+    api.b2.faults.set({ kind: 'wrong-key' })
+    const answer = await open('/readyz')
+    api.b2.faults.clear()
+    expect(answer.statusCode).toBe(503)
+    const detail = 'the store does not know the key; `npx darkroom doctor` says what to do'
+    expect(answer.json()).toMatchObject({ checks: { store: { state: 'failed', detail } } })
+  })
+
   it('readyz says that the store has reached its cap', async () => {
     const { db } = api.deps.database
     await raiseAlarm(db, { code: 'STORE_CAP_EXCEEDED', message: 'full' })

@@ -12,6 +12,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'run everything on this machine, with embedded services unless their URLs are set',
     load: async () => (await import('./commands/start.ts')).startCommand,
   },
+  doctor: {
+    description: 'check store, database, queue and this machine, and say what is wrong, why, and what to do',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
   migrate: {
     description: 'migrate the database of DATABASE_URL to the schema of this version',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,

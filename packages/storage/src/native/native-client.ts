@@ -36,6 +36,12 @@ export interface NativeAccount {
   capabilities: string[]
   /** Buckets that the key is limited to; null: all. */
   buckets: { id: string; name: string | null }[] | null
+  /** What names the key is limited to begin with; null: any. */
+  namePrefix: string | null
+  /** Null: never. */
+  expiresAt: Date | null
+  /** The S3 endpoint of the account; null where the store does not say. */
+  s3ApiUrl: string | null
 }
 
 /** Calls B2's native API, version 4, with one key. https://www.backblaze.com/apidocs */
@@ -77,9 +83,10 @@ export function createNativeClient(options: NativeClientOptions): NativeClient {
   return {
     async account() {
       try {
-        const { accountId, apiInfo } = await authorization()
-        const { capabilities, buckets } = apiInfo.storageApi.allowed
-        return { accountId, capabilities, buckets: buckets ?? null }
+        const { accountId, apiInfo, applicationKeyExpirationTimestamp: expires } = await authorization()
+        const { allowed, s3ApiUrl = null } = apiInfo.storageApi
+        const { capabilities, buckets = null, namePrefix = null } = allowed
+        return { accountId, capabilities, buckets, namePrefix, s3ApiUrl, expiresAt: expires ? new Date(expires) : null }
       } catch (error) {
         throw translateNativeError(error, 'b2_authorize_account', '')
       }

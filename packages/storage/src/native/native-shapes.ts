@@ -7,11 +7,14 @@ const days = z.int().positive().nullish()
 export const Authorization = z.looseObject({
   accountId: z.string(),
   authorizationToken: z.string(),
+  applicationKeyExpirationTimestamp: z.int().nullish(),
   apiInfo: z.looseObject({
     storageApi: z.looseObject({
       apiUrl: z.url(),
+      s3ApiUrl: z.url().nullish(),
       allowed: z.looseObject({
         capabilities: names,
+        namePrefix: z.string().nullish(),
         buckets: z.array(z.looseObject({ id: z.string(), name: z.string().nullable() })).nullish(),
       }),
     }),

@@ -122,6 +122,10 @@ const readLifecycle = (client: ProvisioningClient, bucket: string): Promise<Life
     ),
   )
 
+/** Reads what the lifecycle rules of a bucket do. */
+export const readLifecycleActions = async (client: ProvisioningClient, bucket: string): Promise<LifecycleAction[]> =>
+  (await readLifecycle(client, bucket)).flatMap(toActions)
+
 async function putLifecycle(
   client: ProvisioningClient,
   bucket: string,

@@ -1,5 +1,6 @@
 import { Readiness } from '@darkroom/contracts'
 import { openAlarms } from '@darkroom/db/operations'
+import { explainStoreFailure } from '@darkroom/storage'
 import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
@@ -62,12 +63,18 @@ function statusOf(checks: Check[]): 'ok' | 'degraded' | 'failed' {
  * Checks whether the store is full: as the embedded store reports of its disk, or as an open alarm says of a cap at B2.
  */
 async function checkStore({ database, store, settings }: ApiDeps): Promise<{ isFull: boolean }> {
-  const { isFull } = await store.check(settings.privateBucket)
+  const { isFull } = await store.check(settings.privateBucket).catch(explained)
   if (await store.isPublic(settings.privateBucket)) throw new KnownCause(PUBLIC_ORIGINALS)
   if (isFull) return { isFull }
   // Whether the database answers is told of the database.
   const alarms = await openAlarms(database.db).catch(() => [])
   return { isFull: alarms.some(({ code }) => code === 'STORE_CAP_EXCEEDED') }
+}
+
+/** Throws the error in the words of `darkroom doctor` where its cause is known, and else as it is. */
+function explained(cause: unknown): never {
+  const known = explainStoreFailure(cause)
+  throw known ? new KnownCause(`${known.reason}; \`npx darkroom doctor\` says what to do`, { cause }) : cause
 }
 
 const PUBLIC_ORIGINALS =

@@ -1,0 +1,52 @@
+import { styleText } from 'node:util'
+import { type CheckResult, isAmiss } from '@darkroom/core/checks'
+import { counted } from '../output.ts'
+import { printable } from '../table.ts'
+import type { GroupResults } from './run-doctor.ts'
+
+const MARKS = { ok: '✓', warning: '!', fault: '✗', not_checked: '–' } as const
+const COLOURS = { ok: 'green', warning: 'yellow', fault: 'red', not_checked: 'gray' } as const
+
+type State = CheckResult['state']
+
+/** Formats results for a person: a line for each check, then what to do. */
+export function report(all: readonly GroupResults[]): string {
+  const groups = all.filter(({ results }) => results.length > 0)
+  const checks = groups.flatMap(({ results }) => results)
+  const width = Math.max(...checks.map(({ id }) => id.length))
+  const lines = groups.flatMap(({ group, results }) => [
+    '',
+    styleText('bold', group, { stream: process.stdout }),
+    ...results.map(result => lineOf(result, width)),
+  ])
+  return [...lines.slice(1), ...whatToDo(checks.filter(isAmiss)), '', summary(checks)].join('\n')
+}
+
+function lineOf({ id, title, state, seen, repaired }: CheckResult, width: number): string {
+  const mark = styleText(COLOURS[state], MARKS[state], { stream: process.stdout })
+  return printable(`${id.padEnd(width)}  ${title}: ${repaired ? `${repaired}; ` : ''}${seen}`).replace(
+    /^/,
+    `  ${mark} `,
+  )
+}
+
+function whatToDo(amiss: CheckResult[]): string[] {
+  if (amiss.length === 0) return []
+  const steps = amiss.flatMap(({ id, state, cause = '', fix = '', isRepairable }) => [
+    `  ${styleText(COLOURS[state], MARKS[state], { stream: process.stdout })} ${id}`,
+    `    Likely cause: ${printable(cause)}`,
+    `    What to do: ${printable(fix)}${isRepairable ? ' Or run darkroom doctor --fix.' : ''}`,
+  ])
+  return ['', styleText('bold', 'What to do', { stream: process.stdout }), ...steps]
+}
+
+/** Counts the results by state. */
+export const countsOf = (results: readonly CheckResult[]): Record<State, number> => {
+  const of = (state: State) => results.filter(each => each.state === state).length
+  return { ok: of('ok'), warning: of('warning'), fault: of('fault'), not_checked: of('not_checked') }
+}
+
+function summary(all: readonly CheckResult[]): string {
+  const { ok, warning, fault, not_checked } = countsOf(all)
+  return `${counted(fault, 'fault')}, ${counted(warning, 'warning')}, ${ok} fine, ${not_checked} not checked.`
+}
