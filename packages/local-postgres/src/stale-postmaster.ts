@@ -46,7 +46,8 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    // One that we may not stop stays, and the caller says so.
+    if (!(error instanceof Error && 'code' in error && ['ESRCH', 'EPERM'].includes(String(error.code)))) throw error
   }
 }
 
@@ -55,12 +56,20 @@ async function servesFolder(pid: number, dataDir: string): Promise<boolean> {
   if (processIdentity(pid) === null) return false
   if (process.platform !== 'linux') return commandOf(pid).includes(dataDir)
   const [program, folder] = await Promise.all([linkOf(pid, 'exe'), linkOf(pid, 'cwd')])
+  // Root in a container may start Postgres as another user, and may not look into that one's processes.
+  if (program === null || folder === null) return (await commandLineOf(pid)).includes(`postgres -D ${dataDir} `)
   return /\/postgres(?: \(deleted\))?$/.test(program) && folder === realpathSync(dataDir)
 }
 
-/**
- * Reads a link in /proc; '' when the process ended meanwhile, and for processes of other users, which cannot be ours.
- */
-const linkOf = (pid: number, name: string) => readlink(`/proc/${pid}/${name}`).catch(() => '')
+/** Reads a link in /proc; '' when the process ended meanwhile, null when we may not read it. */
+const linkOf = (pid: number, name: string) =>
+  readlink(`/proc/${pid}/${name}`).catch((error: NodeJS.ErrnoException) => (error.code === 'EACCES' ? null : ''))
+
+/** Reads the command line in /proc, which everybody may; '' when the process ended meanwhile. */
+const commandLineOf = (pid: number) =>
+  readFile(`/proc/${pid}/cmdline`, 'utf8').then(
+    text => text.replaceAll('\0', ' '),
+    () => '',
+  )
 
 const commandOf = (pid: number) => spawnSync('ps', ['-p', `${pid}`, '-o', 'command='], { encoding: 'utf8' }).stdout

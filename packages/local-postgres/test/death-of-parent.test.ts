@@ -10,6 +10,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startLocalPostgres } from '../src/index.ts'
 import { endParent, launchParent, startParent } from './parent-process.ts'
 
+const isRoot = process.getuid?.() === 0
+/** Docker's default profile allows none, not even to root. */
+const hasUserNamespaces = spawnSync('unshare', ['--user', 'true']).status === 0
+
 let folder: string
 let dataDir: string
 
@@ -43,15 +47,26 @@ it('loses nothing that was committed and leaves no orphan when the parent is kil
   expect((await readdir(folder)).sort()).toEqual(['data', 'data.password'])
 })
 
-it('stops an orphan that did not follow its parent, and starts', async () => {
-  const { child, pid } = await startParent(dataDir, { prefix: ['env', `PATH=${await pathWithoutDeathSignal(folder)}`] })
-  await endParent(child, 'SIGKILL')
+/** Expects that a start stops the server whose parent was killed, in spite of `prefix` before the second start. */
+async function expectOrphanIsStopped(path: string, prefix: string[] = []): Promise<void> {
+  const first = await startParent(dataDir, { prefix: ['env', `PATH=${path}`] })
+  await endParent(first.child, 'SIGKILL')
   await sleep(200)
-  const wasOrphan = processIdentity(pid) !== null
-  const server = await startLocalPostgres({ dataDir })
+  const wasOrphan = processIdentity(first.pid) !== null
+  const second = await startParent(dataDir, { prefix: [...prefix, 'env', `PATH=${path}`] })
   expect(wasOrphan).toBe(true)
-  expect(processIdentity(pid)).toBeNull()
-  await server.stop()
+  expect(processIdentity(first.pid)).toBeNull()
+  await endParent(second.child, 'SIGTERM')
+}
+
+it.skipIf(isRoot && !hasUserNamespaces)(
+  'stops an orphan that did not follow its parent, as on a system that has no setpriv, and starts',
+  async () => expectOrphanIsStopped(await searchPath(folder)),
+)
+
+it.runIf(isRoot)('stops an orphan of another user, into which root in a container may not look', async () => {
+  const path = await searchPath(folder, { unshare: NO_USER_NAMESPACES, setpriv: NO_DEATH_SIGNAL })
+  await expectOrphanIsStopped(path, ['/usr/bin/setpriv', '--bounding-set=-sys_ptrace', '--'])
 })
 
 it('starts after a kill -9 in the middle of the first start', async () => {
@@ -72,21 +87,19 @@ it('stops on request of the parent, and the parent ends', async () => {
   expect(existsSync(join(dataDir, 'postmaster.pid'))).toBe(false)
 })
 
+const NO_USER_NAMESPACES = '#!/bin/sh\nexit 1\n'
 /** Sets no death signal, and does the rest as ever. */
-const SETPRIV_WITHOUT_DEATH_SIGNAL = `#!/bin/sh
+const NO_DEATH_SIGNAL = `#!/bin/sh
 if [ "$1" = --pdeathsig ]; then shift 3; exec "$@"; fi
 exec /usr/bin/setpriv "$@"
 `
 
-/**
- * Makes a search path with all that is needed to start, as on a system that has no setpriv. Root without user namespaces,
- * as in Docker, cannot start Postgres without it, and gets one that only leaves the death signal out.
- */
-async function pathWithoutDeathSignal(place: string): Promise<string> {
+/** Makes a search path with all that is needed to start and with these programs, given as scripts. */
+async function searchPath(place: string, scripts: Record<string, string> = {}): Promise<string> {
   const bin = join(place, 'bin')
   await mkdir(bin)
-  for (const name of ['unshare', 'sh', 'test', 'ps', 'env', 'chown']) await symlink(`/usr/bin/${name}`, join(bin, name))
-  const needsSetpriv = process.getuid?.() === 0 && spawnSync('unshare', ['--user', 'true']).status !== 0
-  if (needsSetpriv) await writeFile(join(bin, 'setpriv'), SETPRIV_WITHOUT_DEATH_SIGNAL, { mode: 0o755 })
+  for (const [name, script] of Object.entries(scripts)) await writeFile(join(bin, name), script, { mode: 0o755 })
+  for (const name of ['unshare', 'sh', 'test', 'ps', 'env', 'chown'])
+    if (!(name in scripts)) await symlink(`/usr/bin/${name}`, join(bin, name))
   return bin
 }
