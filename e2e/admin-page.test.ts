@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
 
     await page.goBack()
     await jobOf(page, 'bomb.jpg').waitFor()
-    expect(await focused(page)).toBe('bomb.jpg')
+    await expect.poll(() => focused(page)).toBe('bomb.jpg')
     expect(complaints).toEqual([])
   })
 
@@ -219,7 +219,7 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
     await item.getByTestId('release').click()
     await item.getByTestId('confirm-release').click()
     await item.waitFor({ state: 'detached' })
-    expect(await page.getByTestId('quarantine').getByText('Empty.').count()).toBe(1)
+    await page.getByTestId('quarantine').getByText('Empty.').waitFor()
     expect(complaints).toEqual([])
   })
 

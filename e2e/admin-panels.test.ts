@@ -154,7 +154,8 @@ describe.skipIf(!hasChromium())('webhooks, keys, projects and presets in Chromiu
     await page.getByTestId('confirm-key-form').click()
     const old = await takeSecret(page)
     // Two dialogs later the keyboard goes on where it was.
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('create-key')
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))
+    await expect.poll(focused).toBe('create-key')
     expect(await mayRead(old)).toBe(200)
     await page.reload()
     const row = page.getByTestId('key').filter({ hasText: 'web shop' })

@@ -254,7 +254,7 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
     expect(await client.readAsset(asset.id)).toMatchObject({ status: 'ready' })
     await tile.getByTestId('confirm-remove').click()
     await tile.waitFor({ state: 'detached' })
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Library')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Library')
     await page.getByTestId('announcement').getByText('to-delete.jpg was deleted.').waitFor()
     await page.reload()
     await page.getByTestId('library-item').first().waitFor()

@@ -143,9 +143,9 @@ describe.skipIf(!isLinux)('an installation on this machine', () => {
       { withinMs: 60_000 },
     )
     send()
-    const [put, { status }, { body }] = await open
-    expect({ path, put, status }).toEqual({ path, put: 200, status: 200 })
-    expect(body).toContain('data: {"reason":"restarting"}')
+    const [put, { status }, followed] = await open
+    expect({ path, put, status, followed: followed.status }).toEqual({ path, put: 200, status: 200, followed: 200 })
+    expect(followed.body).toContain('data: {"reason":"restarting"}')
     expect(await stopping).toEqual({ code: 0, ...NOTHING })
     const again = createClient(await start(home))
     for (const id of ids) expect(await again.settled(id)).toMatchObject({ status: 'ready' })

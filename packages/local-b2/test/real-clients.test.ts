@@ -24,11 +24,14 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
+/** Each command is a Python or Go program that starts anew: half a second of CPU each, and far more beside others. */
+const CLIENT_MS = 300_000
+
 /** With CI set a missing client fails, so that coverage is not lost unseen; elsewhere its tests say why they are skipped. */
 async function withClient(program: string, aptPackage: string, body: () => void, probe?: string[]) {
   const missing = await missingClient(program, aptPackage, probe)
   const name = missing === undefined ? aptPackage : `${aptPackage}, skipped: ${missing}`
-  describe.skipIf(missing !== undefined && process.env.CI !== 'true')(name, () => {
+  describe.skipIf(missing !== undefined && process.env.CI !== 'true')(name, { timeout: CLIENT_MS }, () => {
     if (missing === undefined) body()
     else {
       test('is installed', () => {

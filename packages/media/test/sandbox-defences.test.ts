@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readlinkSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
@@ -15,13 +15,14 @@ import { markedLimits, TEMP_ROOT, tempDir } from './pool.ts'
 
 const MIB = 1024 * 1024
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const CODE = path.join(ROOT, 'packages/media/test')
+const PACKAGES = path.join(ROOT, 'node_modules')
 const SECRET = `canary-${process.pid}-${Date.now()}`
 
 /** Where a worker's secrets and other people's files lie, and where nobody but us may write. */
 interface Host {
   home: string
   checkout: string
+  code: string
   otherJob: string
   own: string
   /** What was compiled ahead. */
@@ -41,24 +42,34 @@ beforeAll(async () => {
   await once(server, 'listening')
   // A worker with a secret in its environment.
   workers.push(spawn('/bin/sleep', ['600'], { env: { B2_APPLICATION_KEY: SECRET }, stdio: 'ignore' }))
-  const [home, checkout] = await Promise.all([homedir(), ROOT].map(folder => mkdtemp(path.join(folder, '.canary-'))))
+  const home = await mkdtemp(path.join(homedir(), '.canary-'))
+  // Where git and the tools look at nothing, because they may run beside this.
+  const [checkout, code] = await Promise.all([ignored(path.join(ROOT, 'test-results')), ignored(PACKAGES)])
   const [otherJob, own] = await Promise.all([tempDir(), tempDir()])
   const compiled = await mkdtemp(path.join(tmpdir(), 'compiled-'))
   const { port } = server.address() as AddressInfo
-  host = { home: home ?? '', checkout: checkout ?? '', otherJob, own, compiled, port }
-  await Promise.all([home, checkout, otherJob].map(folder => writeFile(path.join(folder ?? '', 'secret'), SECRET)))
+  host = { home, checkout, code, otherJob, own, compiled, port }
+  await Promise.all([home, checkout, otherJob].map(folder => writeFile(path.join(folder, 'secret'), SECRET)))
 })
 
 afterAll(async () => {
   server.close()
   for (const worker of workers) worker.kill('SIGKILL')
-  await Promise.all([host.home, host.checkout, host.compiled].map(one => rm(one, { recursive: true, force: true })))
+  const { home, checkout, code, compiled } = host
+  await Promise.all([home, checkout, code, compiled].map(one => rm(one, { recursive: true, force: true })))
 })
 
 /** What a decoder that got through wrote must not be taken for the deed of the next one. */
 afterEach(async () => {
-  await Promise.all([CODE, ROOT, homedir(), '/tmp', host.compiled].map(folder => rm(leftIn(folder), { force: true })))
+  const { home, checkout, code, compiled } = host
+  await Promise.all([home, checkout, code, compiled, '/tmp'].map(folder => rm(leftIn(folder), { force: true })))
 })
+
+async function ignored(folder: string): Promise<string> {
+  const parent = path.join(folder, '.cache')
+  await mkdir(parent, { recursive: true })
+  return mkdtemp(path.join(parent, 'canary-'))
+}
 
 /** Puts `to` where `from` stands in the command of a sandbox; a defence that is not there cannot be switched off. */
 function replaced(isolation: Isolation, from: string[], to: string[]): Isolation {
@@ -189,10 +200,10 @@ const PROBES: Probe[] = [
   },
   {
     title: 'write into the code that the next process runs',
-    act: () => ({ do: 'write', path: CODE }),
-    leaks: () => wroteTo(CODE),
+    act: ({ code }) => ({ do: 'write', path: code }),
+    leaks: () => wroteTo(host.code),
     holds: FULL,
-    broken: isolation => writable(isolation, `${ROOT}packages/media`),
+    broken: isolation => writable(isolation, PACKAGES),
   },
   {
     title: 'write into what was compiled ahead for the next process',
@@ -203,15 +214,15 @@ const PROBES: Probe[] = [
   },
   {
     title: 'write into the checkout',
-    act: () => ({ do: 'write', path: ROOT }),
-    leaks: () => wroteTo(ROOT),
+    act: ({ checkout }) => ({ do: 'write', path: checkout }),
+    leaks: () => wroteTo(host.checkout),
     holds: FULL,
     broken: isolation => showing(isolation, ROOT.slice(0, -1), 'to write'),
   },
   {
     title: 'write into the worker’s home',
-    act: () => ({ do: 'write', path: homedir() }),
-    leaks: () => wroteTo(homedir()),
+    act: ({ home }) => ({ do: 'write', path: home }),
+    leaks: () => wroteTo(host.home),
     holds: FULL,
     broken: isolation => showing(isolation, homedir(), 'to write'),
   },

@@ -20,7 +20,7 @@ it.each([
   ['what has the id of another', `<g id="a"><rect/></g><rect id="a"/>${use('a')}`, 2],
   ['nothing that is there', use('a'), 0],
   ['others that use it', `<g id="a">${use('b')}</g><g id="b">${use('a')}</g>`, Infinity],
-  ['deeper than anybody draws', `${chain(100_000)}<g mask="url(#m0)"/>`, Infinity],
+  ['deeper than anybody draws', `${chain(1_100)}<g mask="url(#m0)"/>`, Infinity],
 ])('counts what is repeated: %s', (_title, body, expected) => {
   expect(repeatedElements(readSvg(Buffer.from(svg(body))).drawing)).toBe(expected)
 })
