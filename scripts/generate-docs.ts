@@ -17,6 +17,7 @@ import { OutboundConfig } from '../packages/outbound/src/config.ts'
 import { StorageConfig } from '../packages/storage/src/storage-config.ts'
 import { figuresSection, publishedResults, speedPhrase } from './bench-figures.ts'
 import { checksTables, claimsTable } from './checks-tables.ts'
+import { costFiguresTable, pricesTable } from './cost-tables.ts'
 import { decisionsDocument } from './decisions-document.ts'
 import { fillSections, type Sections } from './generated-sections.ts'
 import { packageDrawing } from './package-drawing.ts'
@@ -97,6 +98,7 @@ const SECTIONED: Record<string, Sections> = {
   'docs/doctor.md': { checks: () => checksTables(), claims: () => claimsTable() },
   'docs/architecture.md': { packages: () => packageDrawing() },
   'docs/how-to/keys-and-projects.md': { settings: () => projectSettingsTable() },
+  'docs/how-to/cost.md': { prices: () => pricesTable(), figures: () => costFiguresTable() },
   'bench/README.md': { figures: () => figuresSection(publishedResults()) },
 }
 

@@ -78,4 +78,8 @@ export const COMMANDS: Record<string, Entry> = {
       'compare the buckets of B2_* with what is needed, and set them up (with a B2 key that can change buckets)',
     load: async () => (await import('./commands/provision.ts')).provisionCommand,
   },
+  cost: {
+    description: 'estimate what a month costs: storage, egress and calls of B2, and CPU time',
+    load: async () => (await import('./commands/cost.ts')).costCommand,
+  },
 }
