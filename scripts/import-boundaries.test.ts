@@ -107,6 +107,7 @@ const DB_MODULES = [
   'deletion',
   'backfills',
   'webhooks',
+  'lineage',
   'operations',
   'processing',
   'migrate',

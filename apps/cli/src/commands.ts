@@ -73,6 +73,14 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'back up the database of DATABASE_URL to the bucket, list, drill and restore backups',
     load: async () => (await import('./commands/backup.ts')).backupCommand,
   },
+  verify: {
+    description: 'download stored files and compare them with their SHA-256',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  rebuild: {
+    description: 'recreate the database from the manifests in the bucket',
+    load: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
+  },
   provision: {
     description:
       'compare the buckets of B2_* with what is needed, and set them up (with a B2 key that can change buckets)',

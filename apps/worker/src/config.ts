@@ -51,6 +51,21 @@ const Variables = z.object({
     .min(0)
     .default(20)
     .describe('How long running jobs can take after SIGTERM before they are returned to the queue, in seconds.'),
+  MANIFEST_DELAY_SEC: z.coerce
+    .number()
+    .min(0)
+    .max(86_400)
+    .default(300)
+    .describe(
+      'How long after a change of an asset its manifest is written beside the original, in seconds. `darkroom rebuild` needs it.',
+    ),
+  VERIFY_DAILY_FILES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(20)
+    .describe('Number of stored files that are downloaded each day and compared with their SHA-256. 0 turns it off.'),
   DARKROOM_SECRET: z
     .string()
     .min(32, 'expected at least 32 characters')

@@ -40,6 +40,10 @@ export interface WorkerSettings {
   /** Of this machine. Where there is no ffmpeg: no video, no audio, no MP4 of an animation. */
   engines: Engines
   failedSourceDays: number
+  /** How long after a change the manifest of an asset is written. */
+  manifestDelaySec: number
+  /** Published files that are read again and compared with their digest each day; 0 reads none. */
+  verifyDailyFiles: number
   /** How the database is backed up; null where it is not. */
   backups: BackupSettings | null
   /** How old an upload that nobody confirmed is when the sweeper first looks for its bytes. */

@@ -1,5 +1,7 @@
+export { type RebuildProgress, rebuildDatabase } from './lineage/rebuild.ts'
 export { BACKUP_TASK } from './maintenance/back-up-database.ts'
 export { runExclusive } from './maintenance/run-exclusive.ts'
 export { type Orphan, removeOrphan, scanOrphans } from './orphans/scan-orphans.ts'
 export { runWorker } from './run.ts'
+export { type VerifiedObject, verifySample } from './verify-objects.ts'
 export { startWorker, WORKER_CONFIGS, type Worker } from './worker.ts'

@@ -159,6 +159,8 @@ export async function startWorker(options: {
       timeoutMs: timeoutsOf(limits),
       engines,
       failedSourceDays: ingest.FAILED_SOURCE_DAYS,
+      manifestDelaySec: config.MANIFEST_DELAY_SEC,
+      verifyDailyFiles: config.VERIFY_DAILY_FILES,
       backups: backupsOf(configs.backups, storage, postgres.DATABASE_URL),
       sweepAfterSec: ingest.SWEEP_AFTER_SEC,
       expectsEvents: Boolean(ingest.B2_EVENT_SECRET),

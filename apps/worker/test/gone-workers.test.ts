@@ -117,6 +117,8 @@ describe('a lost job whose rows somebody holds', () => {
         timeoutMs,
         engines,
         failedSourceDays: 7,
+        manifestDelaySec: 300,
+        verifyDailyFiles: 0,
         backups: null,
         sweepAfterSec: 120,
         expectsEvents: false,

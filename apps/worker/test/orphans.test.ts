@@ -194,6 +194,8 @@ describe('the daily comparison', () => {
             engines: { sharp: '0', libvips: '0', ffmpeg: null },
             timeoutMs: { image: 60_000, video: 60_000, audio: 60_000, document: 60_000 },
             failedSourceDays: 7,
+            manifestDelaySec: 300,
+            verifyDailyFiles: 0,
             backups: null,
             sweepAfterSec: 120,
             expectsEvents: false,

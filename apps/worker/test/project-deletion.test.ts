@@ -113,6 +113,7 @@ async function furnish(own: Bed): Promise<string[]> {
     sql`INSERT INTO backfill_items (backfill_id, asset_id, job_id) VALUES (${backfill}, ${first}, ${job.id})`,
   )
   await execute(sql`INSERT INTO moves (project_id, finished_at) VALUES (${id}, now())`)
+  await execute(sql`INSERT INTO lineage_cursors (project_id, xid, id) VALUES (${id}, '1', 1)`)
   await execute(
     sql`INSERT INTO quarantine (id, project_id, sha256, reason) VALUES (${newId()}, ${id}, ${`q${id}`}, 'test')`,
   )

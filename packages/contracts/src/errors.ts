@@ -823,6 +823,16 @@ export const ERRORS = {
     admin:
       'Use the identity that belongs to the recipient of the backup (`BACKUP_IDENTITY`). If it is the right one, the backup is damaged: use another.',
   },
+  OBJECT_DAMAGED: {
+    area: 'operation',
+    status: 503,
+    title: 'Object damaged',
+    retryable: false,
+    class: 'operator',
+    owner: 'A published file has other bytes in the store than it had when it was written.',
+    admin:
+      'Run `npx darkroom verify --all` for the list. Reprocess the assets whose original is whole. Restore the others from a copy of the bucket.',
+  },
   // Calls to the outside
   URL_NOT_ALLOWED: {
     area: 'outside',

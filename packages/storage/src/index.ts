@@ -2,7 +2,16 @@ export { explainStoreFailure } from './checks/failure-reasons.ts'
 export { isCopyUnsupported } from './errors.ts'
 export { bareEtag, md5OfEtag } from './etag.ts'
 export type { InProcessObjects } from './in-process-store.ts'
-export { KEY_PREFIXES, originalKey, prefixesOf, uploadKey, variantKey } from './object-key.ts'
+export {
+  KEY_PREFIXES,
+  manifestKey,
+  ORIGINAL_PREFIX,
+  originalKey,
+  prefixesOf,
+  revisionOfManifest,
+  uploadKey,
+  variantKey,
+} from './object-key.ts'
 export type {
   CallOptions,
   CopyInput,

@@ -29,6 +29,18 @@ export const uploadKey = (projectId: string, assetId: string): string => mintKey
 /** Returns a new key for a verified original. */
 export const originalKey = (projectId: string, assetId: string): string => mintKey(ORIGINAL_PREFIX, projectId, assetId)
 
+const MANIFEST = /^originals\/[^/]+\/[^/]+\/manifest-(\d+)-[^/]+\.json$/
+
+/** Returns a new key for the manifest of an asset's revision, beside its original. */
+export const manifestKey = (projectId: string, assetId: string, revision: number): string =>
+  `${ORIGINAL_PREFIX}${checkId('project id', projectId)}/${checkId('asset id', assetId)}/manifest-${revision}-${randomToken(16)}.json`
+
+/** Returns the revision of a manifest by its key; null for the key of anything else. */
+export function revisionOfManifest(key: string): number | null {
+  const revision = MANIFEST.exec(key)?.[1]
+  return revision === undefined ? null : Number(revision)
+}
+
 /** Returns a new key for a variant; `extension` (`webp` or `.webp`) comes from the encoder, never from a file name. */
 export function variantKey(projectId: string, assetId: string, extension?: string): string {
   const key = mintKey(VARIANT_PREFIX, projectId, assetId)

@@ -1,13 +1,9 @@
-import { parseConfigs, silentLogger } from '@darkroom/core'
-import { createDatabase, DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
-import { createS3Store, findStoreFault, StorageConfig } from '@darkroom/storage'
 import { type Orphan, removeOrphan, scanOrphans } from '@darkroom/worker'
 import { InvalidArgumentError } from 'commander'
 import prettyBytes from 'pretty-bytes'
-import { CommandError, EXIT } from '../exit-codes.ts'
+import { EXIT } from '../exit-codes.ts'
+import { withInstallation } from '../open-installation.ts'
 import { counted, newCommand } from '../output.ts'
-import { dataFolderOf } from '../start/data-folder.ts'
-import { runningEnv } from '../start/embedded-env.ts'
 
 /** Compares every row with every object, in both directions. Shows first; removes only when told to. */
 export const orphansCommand = () =>
@@ -23,30 +19,18 @@ interface Options {
   json?: true
 }
 
-async function compare({ remove, minAge, json }: Options): Promise<void> {
-  const env = { ...(await runningEnv(dataFolderOf(process.env))), ...process.env }
-  const configs = parseConfigs({ database: DatabaseConfig, storage: StorageConfig }, env)
-  const { store: storeConfig, ...settings } = configs.storage
-  const signal = new AbortController().signal
-  await waitForDatabase(configs.database.DATABASE_URL, { maxWaitMs: 0, signal })
-  const fault = await findStoreFault(configs.storage, silentLogger)
-  if (fault) throw new CommandError(fault, EXIT.unreachable)
-  const database = createDatabase(configs.database.DATABASE_URL, { max: 4, applicationName: 'darkroom-orphans' })
-  const store = createS3Store(storeConfig, { logger: silentLogger })
-  const counts = new Map<Orphan['type'], number>()
-  try {
-    for await (const orphan of scanOrphans({ database, store, settings }, { graceMs: minAge * 3_600_000 })) {
+const compare = ({ remove, minAge, json }: Options): Promise<void> =>
+  withInstallation('darkroom-orphans', async deps => {
+    const { store } = deps
+    const counts = new Map<Orphan['type'], number>()
+    for await (const orphan of scanOrphans(deps, { graceMs: minAge * 3_600_000 })) {
       const isRemoved = remove ? await removeOrphan(store, orphan) : false
       counts.set(orphan.type, (counts.get(orphan.type) ?? 0) + 1)
       console.log(json ? JSON.stringify({ ...orphan, isRemoved }) : describe(orphan, isRemoved))
     }
-  } finally {
-    store.close()
-    await database.close()
-  }
-  if (!json) summarize(counts, remove === true)
-  process.exitCode = counts.has('missing_object') ? EXIT.failed : EXIT.ok
-}
+    if (!json) summarize(counts, remove === true)
+    process.exitCode = counts.has('missing_object') ? EXIT.failed : EXIT.ok
+  })
 
 function parseHours(text: string): number {
   const hours = Number(text)

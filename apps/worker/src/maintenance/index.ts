@@ -19,6 +19,8 @@ import { requeueLostJobs } from './requeue-lost-jobs.ts'
 import { scanOrphansDaily } from './scan-orphans-daily.ts'
 import { sweepUploads } from './sweep-uploads.ts'
 import type { MaintenanceDeps, Task } from './task.ts'
+import { verifySampleDaily } from './verify-sample-daily.ts'
+import { writeManifests } from './write-manifests.ts'
 
 /** What has to happen without anybody asking. */
 const TASKS: Task[] = [
@@ -41,6 +43,8 @@ const TASKS: Task[] = [
   foldFolderDeltas,
   reconcileUsageDaily,
   backUpDatabase,
+  writeManifests,
+  verifySampleDaily,
 ]
 
 export interface Maintenance {

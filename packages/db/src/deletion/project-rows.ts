@@ -62,6 +62,7 @@ export const AFTER_ASSETS: readonly RemoveRows[] = [
   // By its expression, which the index has.
   rowsOf('presets', id => sql`coalesce(project_id, '00000000-0000-0000-0000-000000000000') = ${id}`, 'presets'),
   rowsOf('moves', ofProject),
+  rowsOf('lineage_cursors', ofProject),
   rowsOf('idempotency_keys', ofProject),
   rowsOf('usage_deltas', ofProject),
   rowsOf('usage_totals', ofProject),
