@@ -53,7 +53,7 @@ export default defineConfig({
           name: 'e2e',
           retry: RETRIES,
           provide,
-          include: ['e2e/**/*.test.ts', 'chaos/test/**/*.test.ts'],
+          include: ['e2e/*.test.ts', 'chaos/test/**/*.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts', 'e2e/harness/prepared-home.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -62,6 +62,14 @@ export default defineConfig({
           // What a test needs of its own is processes; the modules keep nothing of it, and loading them takes a second of CPU.
           isolate: false,
           maxWorkers: AT_ONCE,
+        },
+      },
+      {
+        test: {
+          // `npm run test:containers`: needs a Docker engine, so it is no part of `npm test`.
+          name: 'containers',
+          include: ['e2e/containers/*.test.ts'],
+          testTimeout: 120_000,
         },
       },
     ],
