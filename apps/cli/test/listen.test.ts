@@ -77,7 +77,8 @@ function listen(args: string[], change: Record<string, string> = {}) {
   child.stderr.on('data', chunk => {
     said.err += chunk
   })
-  const exit = new Promise<number | null>(resolve => child.on('exit', resolve))
+  // Not `exit`, which may come before the last of what it says.
+  const exit = new Promise<number | null>(resolve => child.on('close', resolve))
   return { said, exit, isListening: () => expect.poll(() => said.err, { timeout: 60_000 }).toContain('Listening') }
 }
 

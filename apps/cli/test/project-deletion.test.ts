@@ -42,7 +42,8 @@ async function atTerminal(args: string[], typed: string): Promise<{ code: number
     text += part
     if (!wasAsked && text.includes(PROMPT)) child.stdin.write(`${typed}\n`)
   })
-  const code = await new Promise<number>(resolve => child.on('exit', exit => resolve(exit ?? -1)))
+  // Not `exit`, which may come before the last of the text.
+  const code = await new Promise<number>(resolve => child.on('close', exit => resolve(exit ?? -1)))
   return { code, text }
 }
 
