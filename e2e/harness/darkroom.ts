@@ -31,7 +31,7 @@ export const PREPARED_VARIABLE = 'DARKROOM_E2E_PREPARED'
  * has one already, unless a test is about that (`isFresh`).
  */
 export async function createHome({ isFresh = false } = {}): Promise<Home> {
-  const folder = await mkdtemp(join(tmpdir(), 'darkroom-e2e-'))
+  const folder = await mkdtemp(join(process.env.DARKROOM_TEST_HOMES ?? tmpdir(), 'darkroom-e2e-'))
   const data = join(folder, 'data')
   const prepared = process.env[PREPARED_VARIABLE]
   // With its owners: as root, Postgres runs as somebody else.

@@ -12,6 +12,12 @@ export const TEST_POSTGRES_VARIABLE = 'DARKROOM_TEST_POSTGRES'
 /** Where they find a folder that goes with the run: vitest ends its workers without a word to them. */
 const TEST_TEMP_VARIABLE = 'DARKROOM_TEST_TEMP'
 
+/** Where tests of e2e put their installations. */
+const TEST_HOMES_VARIABLE = 'DARKROOM_TEST_HOMES'
+
+/** What the installations of a run take at most, with room to spare: four at once, one of them with a whole corpus in it. */
+const HOMES_BYTES = 4 * 1024 ** 3
+
 const PREFIX = 'darkroom-test-run-'
 /** A run that has just begun may have no lock yet. */
 const BEGINNING_MS = 60_000
@@ -33,8 +39,9 @@ export default async function setup(project?: TestProject): Promise<() => Promis
   process.env[TEST_POSTGRES_VARIABLE] = server.url
   process.env[TEST_TEMP_VARIABLE] = temp
   Object.assign(process.env, COMPILE_CACHE)
-  // What these tests write is small, and hundreds of stores that sync every object keep a disk busy. Installations of e2e are not small.
+  // Hundreds of stores and databases that sync every object and commit keep a disk busy, and the kernel as long as our code.
   if (project?.name === 'integration') project.config.env = { ...project.config.env, TMPDIR: temp }
+  if (project?.name === 'e2e' && memoryFolder(HOMES_BYTES) === root) process.env[TEST_HOMES_VARIABLE] = temp
   return async () => {
     await server.stop()
     await remove()
