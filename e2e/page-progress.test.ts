@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium())('what the page says while files are on their way
     home = await createHome()
     darkroom = await startDarkroom(home)
     browser = await launchChromium()
-    const bytes = await madePhoto({ width: 2600, height: 1900 })
+    const bytes = await madePhoto({ width: 1300, height: 950 })
     photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(bytes) }
   })
 
@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium())('what the page says while files are on their way
   it('draws each bar as long as the number beside it says, and gives no number to what waits', async () => {
     const { page, complaints } = await open()
     const network = await networkOf(page)
-    await network.slow(photo.buffer.length / 3)
+    await network.slow((photo.buffer.length * 2) / 3)
     await watch(page)
     const files = ['1', '2', '3', '4', '5', '6'].map(name => ({ ...photo, name: `${name}.jpg` }))
     await page.getByTestId('file-input').setInputFiles(files)
