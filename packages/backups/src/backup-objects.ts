@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import type { CallOptions, ObjectStore } from '@darkroom/storage'
+import { BACKUP_PREFIX, type CallOptions, type ObjectStore } from '@darkroom/storage'
 import { z } from 'zod'
 
 /** Where backups lie. */
@@ -8,7 +8,6 @@ export interface BackupPlace {
   bucket: string
 }
 
-const PREFIX = 'backups/'
 const DUMP = '.dump.age'
 const RECORD = '.json'
 const NAME = /^\d{8}T\d{6}Z$/
@@ -35,8 +34,8 @@ export interface Backup extends BackupRecord {
 /** Returns the name of a backup that is taken now. */
 export const nameAt = (moment: Date): string => moment.toISOString().replace(/[-:]|\.\d+/g, '')
 
-export const dumpKey = (name: string): string => `${PREFIX}${name}${DUMP}`
-const recordKey = (name: string): string => `${PREFIX}${name}${RECORD}`
+export const dumpKey = (name: string): string => `${BACKUP_PREFIX}${name}${DUMP}`
+const recordKey = (name: string): string => `${BACKUP_PREFIX}${name}${RECORD}`
 
 /** Makes a backup count: from here on it is listed, and kept. */
 export async function writeRecord(
@@ -60,9 +59,9 @@ interface Stored {
 /** Lists what lies there by name, the newest first. Objects with other names are not ours. */
 async function listStored({ store, bucket }: BackupPlace, options: CallOptions): Promise<Stored[]> {
   const byName = new Map<string, Stored>()
-  for await (const { key, versionId } of store.listVersions({ bucket, prefix: PREFIX }, options)) {
+  for await (const { key, versionId } of store.listVersions({ bucket, prefix: BACKUP_PREFIX }, options)) {
     const part = key.endsWith(DUMP) ? 'dump' : 'record'
-    const name = key.slice(PREFIX.length, -(part === 'dump' ? DUMP : RECORD).length)
+    const name = key.slice(BACKUP_PREFIX.length, -(part === 'dump' ? DUMP : RECORD).length)
     if (!NAME.test(name) || key !== (part === 'dump' ? dumpKey : recordKey)(name)) continue
     const stored = byName.get(name) ?? { name, dump: [], record: [] }
     stored[part].push({ key, versionId })
@@ -94,7 +93,7 @@ export async function pruneBackups(place: BackupPlace, keep: number, options: Ca
 /** Deletes what backups left that did not end: parts, and a dump without its record. Call it while nobody else makes one. */
 export async function removeUnfinished(place: BackupPlace, options: CallOptions = {}): Promise<void> {
   const { store, bucket } = place
-  for await (const { key, uploadId } of store.listMultipartUploads({ bucket, prefix: PREFIX }, options)) {
+  for await (const { key, uploadId } of store.listMultipartUploads({ bucket, prefix: BACKUP_PREFIX }, options)) {
     await store.abortMultipartUpload({ bucket, key, uploadId }, options)
   }
   for (const stored of await listStored(place, options)) {

@@ -3,6 +3,7 @@ export { isCopyUnsupported } from './errors.ts'
 export { bareEtag, md5OfEtag } from './etag.ts'
 export type { InProcessObjects } from './in-process-store.ts'
 export {
+  BACKUP_PREFIX,
   KEY_PREFIXES,
   manifestKey,
   ORIGINAL_PREFIX,

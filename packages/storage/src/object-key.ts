@@ -8,7 +8,10 @@ export const UPLOAD_PREFIX = 'uploads/'
 export const ORIGINAL_PREFIX = 'originals/'
 export const VARIANT_PREFIX = 'variants/'
 
-/** Everything that we write lies below one of these. */
+/** Backups of the database, in the private bucket or in one of their own. */
+export const BACKUP_PREFIX = 'backups/'
+
+/** Every file of a project lies below one of these. */
 export const KEY_PREFIXES = [UPLOAD_PREFIX, ORIGINAL_PREFIX, VARIANT_PREFIX] as const
 
 /** Returns what every key of a project begins with. */

@@ -154,6 +154,7 @@ describe('provisioning by the native API of B2', () => {
         },
         { fileNamePrefix: 'originals/', daysFromUploadingToHiding: null, daysFromHidingToDeleting: 30 },
         { fileNamePrefix: 'variants/', daysFromStartingToCancelingUnfinishedLargeFiles: 7 },
+        { fileNamePrefix: 'backups/', daysFromUploadingToHiding: null, daysFromHidingToDeleting: 30 },
       ],
     })
     expect(await bucketOf(publicBucket)).toMatchObject({
@@ -255,11 +256,26 @@ describe('provisioning by the native API of B2', () => {
         { fileNamePrefix: 'uploads/', daysFromUploadingToHiding: 3, daysFromHidingToDeleting: 30 },
         { fileNamePrefix: 'originals/' },
         { fileNamePrefix: 'variants/' },
+        { fileNamePrefix: 'backups/' },
       ],
     })
     await apply({ replace: true })
     expect((await bucketOf(privateBucket)).lifecycleRules[0]).toMatchObject({ daysFromUploadingToHiding: 30 })
     expect((await plan()).planned).toEqual([])
+  })
+
+  it('gives backups a private bucket of their own, which no page reaches and workers do', async () => {
+    const { planned } = await plan({ backupBucket: 'media-backups' })
+    expect(planned.map(({ part, target, will }) => [part, target, will])).toEqual([
+      ['buckets', 'media-backups', 'private'],
+      [
+        'lifecycle',
+        'media-backups',
+        'backups/: hidden versions deleted after 30 days, unfinished multipart uploads cancelled after 7 days',
+      ],
+      ['encryption', 'media-backups', 'SSE-B2 for new objects'],
+      ['keys', 'darkroom-worker', expect.stringContaining('in media-private, media-public, media-backups')],
+    ])
   })
 
   it('makes a secret for the event rule when there is none', async () => {

@@ -11,6 +11,7 @@ import {
   corsRules,
   createProvisioningClient,
   createS3BucketAdministration,
+  KEY_PREFIXES,
   type ProvisioningClient,
   planBucket,
   UPLOAD_OPERATIONS,
@@ -29,7 +30,7 @@ describe.each([
     name: bucket,
     access: 'private',
     cors: corsRules(['https://app.example.com'], UPLOAD_OPERATIONS),
-    lifecycle: lifecycleActions('private', { hiddenDays: 30 }),
+    lifecycle: lifecycleActions(KEY_PREFIXES, 30),
   }
 
   beforeAll(async () => {
@@ -101,12 +102,12 @@ describe.each([
   it('keeps lifecycle rules of others, warns of one that ends originals, and replaces only when told to', async () => {
     const status = { Status: 'Enabled' } as const
     await putRules([
-      { ...status, ID: 'backups', Filter: { Prefix: 'backups/' }, Expiration: { Days: 3 } },
+      { ...status, ID: 'exports', Filter: { Prefix: 'exports/' }, Expiration: { Days: 3 } },
       { ...status, ID: 'short', Filter: { Prefix: 'uploads/' }, Expiration: { Days: 2 } },
       { ...status, ID: 'all', Filter: { Prefix: '' }, Expiration: { Days: 90 } },
     ])
     expect((await plan()).kept.filter(({ part }) => part === 'lifecycle')).toMatchObject([
-      { is: 'backups/: hidden after 3 days', why: 'rule of others' },
+      { is: 'exports/: hidden after 3 days', why: 'rule of others' },
       {
         is: 'uploads/: hidden after 2 days',
         why: 'instead of "uploads/: hidden after 30 days"; --replace changes it',
@@ -120,13 +121,13 @@ describe.each([
         Expiration?.Days ? [[Filter?.Prefix, Expiration.Days]] : [],
       )
     expect(await expirations()).toEqual([
-      ['backups/', 3],
+      ['exports/', 3],
       ['uploads/', 2],
       ['', 90],
     ])
     await apply({}, { replace: true })
     expect(await expirations()).toEqual([
-      ['backups/', 3],
+      ['exports/', 3],
       ['uploads/', 30],
       ['', 90],
     ])

@@ -50,6 +50,7 @@ async function provision(parts: ProvisionPart[], options: Options): Promise<void
   const url = eventsUrl(options.eventsUrl, process.env)
   const input: ProvisionInput = {
     settings: parseConfig(ProvisionConfig, process.env),
+    backupBucket: process.env.BACKUP_BUCKET?.trim() || null,
     parts,
     origins: options.origin ?? pageOrigins(process.env),
     hiddenDays: options.hiddenDays,

@@ -175,7 +175,7 @@ function keptAction(
   if ([...lifecycle, ...remove].some(each => isSameAction(each, action))) return []
   const instead = missing.find(({ prefix, kind }) => prefix === action.prefix && kind === action.kind)
   const conflict = instead && `instead of "${describeActions([instead])}"; --replace changes it`
-  const danger = endsOurFiles(action) && 'this ends originals and variants that must last; remove it'
+  const danger = endsOurFiles(action) && 'this ends files of Darkroom that must last; remove it'
   const why = [conflict, danger].filter(Boolean).join('; ') || 'rule of others'
   return [{ part: 'lifecycle', is: describeActions([action]), why }]
 }

@@ -1,8 +1,9 @@
 import { appError } from '@darkroom/contracts'
 import { createNativeClient, type NativeAccount, type NativeClient } from '../native/native-client.ts'
+import { BACKUP_PREFIX, KEY_PREFIXES, VARIANT_PREFIX } from '../object-key.ts'
 import type { StorageSettings } from '../storage-config.ts'
 import { createB2BucketAdministration } from './b2-bucket-administration.ts'
-import type { BucketAdministration } from './bucket-settings.ts'
+import type { BucketAccess, BucketAdministration } from './bucket-settings.ts'
 import { corsRules, UPLOAD_OPERATIONS, VIEW_OPERATIONS } from './cors-rules.ts'
 import { planEvents, setEventRules } from './event-rule.ts'
 import { lifecycleActions } from './lifecycle-actions.ts'
@@ -21,6 +22,8 @@ import { createKeys, type NewKey, planKeys, wantedKeys } from './scoped-keys.ts'
 /** What an installation needs of its store. */
 export interface ProvisionInput {
   settings: StorageSettings
+  /** A bucket of their own for backups; by default they are in the private one. */
+  backupBucket?: string | null
   parts: readonly ProvisionPart[]
   /** Origins of the pages that upload and show files; empty leaves CORS alone. */
   origins: string[]
@@ -90,13 +93,14 @@ export async function withProvisionPlan<T>(
 
 async function planNative(client: NativeClient, input: ProvisionInput): Promise<ProvisionPlan> {
   const { parts, settings, events: target } = input
-  const { privateBucket, publicBucket } = settings
+  const { privateBucket } = settings
   const administration = createB2BucketAdministration(client)
   const buckets = await planBuckets(administration, input)
   const wanted = parts.includes('events') && target ? { ...target, bucket: privateBucket } : null
   const events = wanted && (await planEvents(client, wanted))
+  const allBuckets = bucketRoles(input).map(({ name }) => name)
   const keys = parts.includes('keys')
-    ? await planKeys(client, wantedKeys(privateBucket, publicBucket), input.renewKeys)
+    ? await planKeys(client, wantedKeys(privateBucket, allBuckets), input.renewKeys)
     : null
   return {
     api: 'native',
@@ -141,22 +145,43 @@ async function planBuckets(administration: BucketAdministration, input: Provisio
   }
 }
 
-function wantedBuckets({ settings, parts, origins, hiddenDays }: ProvisionInput): WantedBucket[] {
-  const { privateBucket, publicBucket, nativeApiUrl } = settings
-  const viewing = nativeApiUrl ? VIEW_OPERATIONS : VIEW_OPERATIONS.filter(operation => operation.startsWith('s3_'))
-  const wanted = (name: string, access: 'private' | 'public'): WantedBucket => ({
+function wantedBuckets(input: ProvisionInput): WantedBucket[] {
+  const { parts, origins, hiddenDays, settings } = input
+  const viewing = settings.nativeApiUrl ? VIEW_OPERATIONS : VIEW_OPERATIONS.filter(each => each.startsWith('s3_'))
+  const isForPages = parts.includes('cors') && origins.length > 0
+  return bucketRoles(input).map(({ name, access, prefixes, isForPages: hasPages }) => ({
     name,
     access,
-    ...(parts.includes('cors') &&
-      origins.length > 0 && { cors: corsRules(origins, access === 'private' ? UPLOAD_OPERATIONS : viewing) }),
-    ...(parts.includes('lifecycle') && { lifecycle: lifecycleActions(access, { hiddenDays }) }),
-    ...(parts.includes('encryption') && nativeApiUrl && { encryption: 'SSE-B2' as const }),
-  })
-  return [wanted(privateBucket, 'private'), ...(publicBucket ? [wanted(publicBucket, 'public')] : [])]
+    ...(isForPages && hasPages && { cors: corsRules(origins, access === 'private' ? UPLOAD_OPERATIONS : viewing) }),
+    ...(parts.includes('lifecycle') && { lifecycle: lifecycleActions(prefixes, hiddenDays) }),
+    ...(parts.includes('encryption') && settings.nativeApiUrl && { encryption: 'SSE-B2' as const }),
+  }))
+}
+
+/** What each bucket of an installation is for. */
+interface BucketRole {
+  name: string
+  access: BucketAccess
+  /** Prefixes of the objects in it. */
+  prefixes: readonly string[]
+  /** Whether pages upload to it or show files out of it. */
+  isForPages: boolean
+}
+
+function bucketRoles({ settings: { privateBucket, publicBucket }, backupBucket }: ProvisionInput): BucketRole[] {
+  const hasOwnBackups = Boolean(backupBucket) && backupBucket !== privateBucket
+  const privatePrefixes = hasOwnBackups ? KEY_PREFIXES : [...KEY_PREFIXES, BACKUP_PREFIX]
+  const roles: (BucketRole | false)[] = [
+    { name: privateBucket, access: 'private', prefixes: privatePrefixes, isForPages: true },
+    publicBucket !== null && { name: publicBucket, access: 'public', prefixes: [VARIANT_PREFIX], isForPages: true },
+    hasOwnBackups && { name: backupBucket ?? '', access: 'private', prefixes: [BACKUP_PREFIX], isForPages: false },
+  ]
+  return roles.filter(role => role !== false)
 }
 
 /** Refuses a key that could not do all of it, before any of it is done. */
-function checkCapabilities({ capabilities, buckets }: NativeAccount, { parts, settings }: ProvisionInput): void {
+function checkCapabilities({ capabilities, buckets }: NativeAccount, input: ProvisionInput): void {
+  const { parts } = input
   const lacking = parts.flatMap(part => {
     const missing = PART_CAPABILITIES[part].filter(capability => !capabilities.includes(capability))
     return missing.length > 0 ? [`${part} needs ${missing.join(', ')}`] : []
@@ -168,10 +193,9 @@ function checkCapabilities({ capabilities, buckets }: NativeAccount, { parts, se
       `The key of B2_KEY_ID lacks capabilities: ${lacking.join('; ')}. Use a key with ${[...needed].join(', ')}, or name the parts that it may set, such as: darkroom provision cors.`,
     )
   }
-  const { privateBucket, publicBucket } = settings
-  const outside = [privateBucket, publicBucket].filter(
-    name => name !== null && buckets && !buckets.some(bucket => bucket.name === name),
-  )
+  const outside = bucketRoles(input)
+    .map(({ name }) => name)
+    .filter(name => buckets && !buckets.some(bucket => bucket.name === name))
   if (outside.length > 0)
     throw appError(
       'STORE_CREDENTIALS',

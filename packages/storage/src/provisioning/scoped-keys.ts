@@ -27,13 +27,13 @@ export interface KeyPlan {
 /** The largest page that is billed as one call. */
 const PAGE_SIZE = 1000
 
-/** Returns the keys of API and worker. */
-export const wantedKeys = (privateBucket: string, publicBucket: string | null): WantedKey[] => [
+/** Returns the keys of API and worker; a worker uses all buckets. */
+export const wantedKeys = (privateBucket: string, allBuckets: string[]): WantedKey[] => [
   { name: 'darkroom-api', capabilities: ['readFiles', 'writeFiles'], buckets: [privateBucket] },
   {
     name: 'darkroom-worker',
     capabilities: ['listFiles', 'readFiles', 'writeFiles', 'deleteFiles'],
-    buckets: publicBucket === null ? [privateBucket] : [privateBucket, publicBucket],
+    buckets: allBuckets,
   },
 ]
 
