@@ -27,7 +27,8 @@ import {
   useWorker,
 } from './harness.ts'
 
-const MANY = isLongForm ? 10_000 : 50
+/** One in fourteen is not ready, and has no manifest: in the long form 10,000 are rebuilt. */
+const MANY = isLongForm ? 10_900 : 50
 
 type Deps = Parameters<typeof writeManifests.run>[0]
 const engines = { sharp: '1', libvips: '2', ffmpeg: null }

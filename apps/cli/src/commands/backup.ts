@@ -28,7 +28,7 @@ export const backupCommand = () => {
   const backup = new Command('backup')
   const create = commandWithJson('create', {
     description: 'back up the database now (default)',
-    example: 'backup',
+    example: 'backup create',
   }).action((options: Output) => backUp(options))
   const keygen = commandWithJson('keygen', {
     description: 'create the keys of backups: one encrypts, the other decrypts',
