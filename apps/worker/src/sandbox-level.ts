@@ -16,7 +16,9 @@ export function checkSandboxLevel(
     return
   }
   if (wanted === 'required') {
-    throw new ConfigError([`WORKER_SANDBOX: a full sandbox is required, and this host allows a reduced one: ${reason}`])
+    throw new ConfigError([
+      `WORKER_SANDBOX: a full sandbox is required, and this host allows a reduced one: ${reason}. See "Reduced sandbox" in docs/how-to/operate.md, or accept it with WORKER_SANDBOX=auto`,
+    ])
   }
   logger.warn({ sandbox: level, by: name, reason }, `sandbox: reduced (${reason})`)
 }
