@@ -345,6 +345,17 @@ const OBJECTS: Fault[] = [
     says: /no ETag/,
   },
   {
+    name: 'a store without ListParts',
+    changes: {
+      instead: incoming =>
+        isAbout(incoming, 'GET', /\/multipart$/) && incoming.url?.includes('uploadId')
+          ? s3Error(405, 'MethodNotAllowed')
+          : undefined,
+    },
+    amiss: ['object.multipart'],
+    says: /lacks a call of S3 that B2 has \(405 MethodNotAllowed\)/,
+  },
+  {
     name: 'an absent object that is refused',
     changes: answering('HEAD', /\/absent$/, { status: 403 }),
     amiss: ['object.absent'],
@@ -575,6 +586,61 @@ const DELIVERY: Fault[] = [
   },
 ]
 
+const DATABASE: Fault[] = [
+  {
+    name: 'a Postgres that does not run',
+    env: { DATABASE_URL: 'postgres://app@127.0.0.1:2/darkroom' },
+    amiss: ['database.answers'],
+    says: /nothing listens there/,
+  },
+  {
+    name: 'a database that does not exist',
+    env: { DATABASE_URL: '{missing}' },
+    amiss: ['database.answers'],
+    says: /the database does not exist \(3D000\)/,
+  },
+  {
+    name: 'migrations that have not run',
+    env: { DATABASE_URL: '{empty}' },
+    amiss: ['database.schema'],
+    says: /npx darkroom migrate/,
+  },
+  {
+    name: 'a database that can only be read',
+    env: { DATABASE_URL: '{read-only}' },
+    amiss: ['database.primary'],
+    says: /it can only be read/,
+  },
+  {
+    name: 'a pooler in transaction mode',
+    env: { DATABASE_URL: '{deaf}' },
+    amiss: ['database.listen'],
+    says: /not heard within 5 s.*PgBouncer/,
+  },
+]
+
+const MACHINE: Fault[] = [
+  {
+    name: 'a folder for temporary files that is a file',
+    env: { WORKER_TEMP_DIR: '/dev/null/temp' },
+    amiss: ['machine.temp'],
+    says: /ENOTDIR/,
+  },
+  {
+    name: 'less room than the largest upload takes',
+    env: { MAX_UPLOAD_BYTES: '10000000000000' },
+    amiss: ['machine.temp-space'],
+    says: /uploads of up to 10000.0 GB/,
+  },
+  { name: 'no ffmpeg', env: { PATH: '/nowhere' }, amiss: ['machine.ffmpeg'], says: /apt-get install ffmpeg/ },
+  {
+    name: 'a sandbox that is switched off',
+    env: { WORKER_SANDBOX: 'off' },
+    amiss: ['machine.sandbox'],
+    says: /switched off/,
+  },
+]
+
 export const FAULTS: Readonly<Record<string, Fault[]>> = {
   configuration: CONFIGURATION,
   connection: CONNECTION,
@@ -586,4 +652,6 @@ export const FAULTS: Readonly<Record<string, Fault[]>> = {
   CORS,
   'lifecycle rules': LIFECYCLE,
   delivery: DELIVERY,
+  'the database': DATABASE,
+  'this machine': MACHINE,
 }

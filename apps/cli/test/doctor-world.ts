@@ -15,10 +15,13 @@ import {
 } from '@aws-sdk/client-s3'
 import { parseConfig } from '@darkroom/core'
 import { type CheckResult, isAmiss } from '@darkroom/core/checks'
+import { migrateDatabase } from '@darkroom/db/migrate'
+import { migrateQueue } from '@darkroom/jobs/executor'
 import { type ApplicationKey, type LocalB2, startLocalB2 } from '@darkroom/local-b2'
 import { createProvisioningClient, StorageConfig, withProvisionPlan } from '@darkroom/storage'
-import { type HttpProxy, memoryFolder, type ProxyChanges, startHttpProxy } from '@darkroom/testing'
+import { createTestDatabase, type HttpProxy, memoryFolder, type ProxyChanges, startHttpProxy } from '@darkroom/testing'
 import { type DoctorOptions, type GroupResults, runDoctor } from '../src/doctor/run-doctor.ts'
+import { startDeafPostgres } from './deaf-postgres.ts'
 
 export const PRIVATE = 'darkroom-private'
 export const PUBLIC = 'darkroom-public'
@@ -43,6 +46,8 @@ export const envOfKey = (name: KeyName) => ({ B2_KEY_ID: name, B2_APPLICATION_KE
 
 /** What is set up and how doctor sees it: local B2 behind a proxy, which stands for the store, B2's native API and the CDN. */
 export interface World {
+  /** URLs of databases with a fault, by what stands for them in a variable. */
+  databases: Record<string, string>
   b2: LocalB2
   proxy: HttpProxy
   env: Record<string, string>
@@ -61,6 +66,20 @@ export interface World {
 
 export async function startWorld(): Promise<World> {
   await using opened = new AsyncDisposableStack()
+  const database = await createTestDatabase({
+    template: {
+      name: 'darkroom_with_queue',
+      async prepare(template) {
+        await migrateDatabase(template)
+        await migrateQueue({ kind: 'postgres', url: template })
+      },
+    },
+  })
+  opened.defer(database.drop)
+  const empty = await createTestDatabase({ template: { name: 'empty', prepare: async () => undefined } })
+  opened.defer(empty.drop)
+  const deaf = await startDeafPostgres(database.url)
+  opened.defer(deaf.close)
   const dataDir = await mkdtemp(join(memoryFolder(), 'darkroom-doctor-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
   const keys = Object.entries(KEYS).map(([keyId, more]) => ({ keyId, applicationKey: 'secret', ...more }))
@@ -76,7 +95,9 @@ export async function startWorld(): Promise<World> {
   const proxy = await startHttpProxy(b2.url)
   opened.defer(() => proxy.close())
   const env = {
-    DATABASE_URL: 'postgres://app@127.0.0.1:1/darkroom',
+    PATH: process.env.PATH ?? '',
+    DATABASE_URL: database.url,
+    MAX_UPLOAD_BYTES: '1000000',
     DARKROOM_SECRET: 'x'.repeat(32),
     CORS_ORIGINS: ORIGIN,
     B2_KEY_ID: ADMIN.keyId,
@@ -104,7 +125,11 @@ export async function startWorld(): Promise<World> {
       s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration })),
     )
   }
+  const missing = new URL(database.url)
+  missing.pathname = '/nowhere'
+  const readOnly = `${database.url}${database.url.includes('?') ? '&' : '?'}default_transaction_read_only=on`
   const world: World = {
+    databases: { '{empty}': empty.url, '{deaf}': deaf.url, '{missing}': missing.href, '{read-only}': readOnly },
     b2,
     proxy,
     env,
@@ -227,12 +252,13 @@ export interface Examined {
 
 /** Runs doctor in this process. `{proxy}` and the like in a variable are replaced. */
 export async function examine(
-  { env, proxy }: World,
+  { env, proxy, databases }: World,
   changed: Record<string, string> = {},
   options: Partial<DoctorOptions> = {},
 ): Promise<Examined> {
   const { port } = new URL(proxy.url)
   const places = {
+    ...databases,
     '{proxy}': proxy.url,
     '{bucket-host}': `http://${PRIVATE}.localhost:${port}`,
     '{other-host}': `http://localhost:${port}`,

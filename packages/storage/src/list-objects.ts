@@ -37,7 +37,7 @@ export async function* listRawVersions(
         context.client.send(new ListObjectVersionsCommand(command), signal ? { abortSignal: signal } : {}),
       )
     } catch (error) {
-      if (readS3Failure(error).status !== 501) throw translateS3Error(error, target, signal)
+      if (![501, 405].includes(readS3Failure(error).status)) throw translateS3Error(error, target, signal)
       return yield* listCurrent(context, scope, signal)
     }
     yield* toVersions(page)

@@ -19,15 +19,17 @@ export const hasRedis = (): boolean => requireTool('redis-server', 'redis-server
 
 /**
  * Starts a real Redis without persistence, on a free port unless one is named (to return after an outage).
+ * @param options `dir` is where it would write, if a test switches persistence on
  * @throws Error when it does not start
  */
-export async function startTestRedis(options: { port?: number } = {}): Promise<TestRedis> {
+export async function startTestRedis(options: { port?: number; dir?: string } = {}): Promise<TestRedis> {
   const port = options.port ?? (await freePort())
   const address = ['--port', `${port}`, '--bind', '127.0.0.1']
+  const place = options.dir === undefined ? [] : ['--dir', options.dir]
   const inMemory = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction']
   const [command = 'redis-server', ...prefix] = followingParent()
   // Detached: an outage is the test's to make, not Ctrl-C's.
-  const server = spawn(command, [...prefix, ...address, ...inMemory], { stdio: 'ignore', detached: true })
+  const server = spawn(command, [...prefix, ...address, ...place, ...inMemory], { stdio: 'ignore', detached: true })
   await untilReady(server, port)
   return { url: `redis://127.0.0.1:${port}`, pid: server.pid ?? 0, stop: () => stopServer(server) }
 }

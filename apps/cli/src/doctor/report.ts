@@ -17,9 +17,18 @@ export function report(all: readonly GroupResults[]): string {
   const lines = groups.flatMap(({ group, results }) => [
     '',
     styleText('bold', group, { stream: process.stdout }),
-    ...results.map(result => lineOf(result, width)),
+    ...linesOf(results, width),
   ])
   return [...lines.slice(1), ...whatToDo(checks.filter(isAmiss)), '', summary(checks)].join('\n')
+}
+
+/** A group of which nothing could be checked has one line: that says it all. */
+function linesOf(results: readonly CheckResult[], width: number): string[] {
+  const [first] = results
+  if (first === undefined || results.length === 1 || results.some(({ state }) => state !== 'not_checked'))
+    return results.map(result => lineOf(result, width))
+  const mark = styleText(COLOURS.not_checked, MARKS.not_checked, { stream: process.stdout })
+  return [`  ${mark} ${counted(results.length, 'check')} not made: ${printable(first.seen)}`]
 }
 
 function lineOf({ id, title, state, seen, repaired }: CheckResult, width: number): string {

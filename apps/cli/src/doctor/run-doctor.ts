@@ -1,7 +1,12 @@
 import { API_CONFIGS } from '@darkroom/api'
 import { ConfigError, parseConfigs } from '@darkroom/core'
 import { type Check, type CheckResult, runChecks, selectChecks } from '@darkroom/core/checks'
+import { DatabaseConfig } from '@darkroom/db/client'
+import { DATABASE_CHECKS } from '@darkroom/db/migrate'
 import { IngestConfig } from '@darkroom/ingest'
+import { QueueConfig, REDIS_CHECKS } from '@darkroom/jobs/executor'
+import { toLimits } from '@darkroom/media'
+import { MACHINE_CHECKS } from '@darkroom/media/checks'
 import { StorageConfig } from '@darkroom/storage'
 import { openStoreChecks, STORE_CHECKS } from '@darkroom/storage/checks'
 import { WORKER_CONFIGS } from '@darkroom/worker'
@@ -39,6 +44,9 @@ export async function runDoctor(options: DoctorOptions): Promise<GroupResults[]>
   return [
     { group: 'Configuration', results: await runChecks(ENVIRONMENT_CHECKS, environmentOf(options), run) },
     ...(await checkStore(options, run)),
+    await checkDatabase(options, run),
+    await checkRedis(options, run),
+    await checkMachine(options, run),
   ]
 }
 
@@ -63,8 +71,8 @@ const namesOf = (schema: z.ZodType): string[] =>
 type Run = Parameters<typeof runChecks>[2]
 
 async function checkStore({ env, role, ...options }: DoctorOptions, run: Run): Promise<GroupResults[]> {
-  const settings = readStorage(env)
-  if (typeof settings === 'string') return notChecked(STORE_CHECKS, settings, run)
+  const settings = readConfigs({ storage: StorageConfig, ingest: IngestConfig }, env)
+  if (!settings) return Object.entries(STORE_CHECKS).map(([group, checks]) => unread(group, checks, run))
   const context = openStoreChecks(settings.storage, {
     role,
     origins: [...new Set([...options.origins, ...pageOrigins(env)])],
@@ -80,32 +88,61 @@ async function checkStore({ env, role, ...options }: DoctorOptions, run: Run): P
   }
 }
 
-/** @returns why it cannot be read, as a text */
-function readStorage(env: Env) {
+async function checkDatabase({ env }: DoctorOptions, run: Run): Promise<GroupResults> {
+  const settings = readConfigs({ database: DatabaseConfig }, env)
+  if (!settings) return unread('Database', DATABASE_CHECKS, run)
+  const { DATABASE_URL: url, DATABASE_POOL_MAX: poolMax } = settings.database
+  return { group: 'Database', results: await runChecks(DATABASE_CHECKS, { url, poolMax }, run) }
+}
+
+async function checkRedis({ env }: DoctorOptions, run: Run): Promise<GroupResults> {
+  const settings = readConfigs({ queue: QueueConfig }, env)
+  if (!settings) return unread('Redis', REDIS_CHECKS, run)
+  return { group: 'Redis', results: await runChecks(REDIS_CHECKS, { url: settings.queue.REDIS_URL ?? null }, run) }
+}
+
+async function checkMachine({ env, role }: DoctorOptions, run: Run): Promise<GroupResults> {
+  const group = 'This machine'
+  const { worker, media, ingest } = WORKER_CONFIGS
+  const settings = readConfigs({ worker, media, ingest }, env)
+  if (role === 'api') return unread(group, MACHINE_CHECKS, run, 'an API processes no media')
+  if (!settings) return unread(group, MACHINE_CHECKS, run)
+  const context = {
+    env,
+    tempDir: settings.worker.WORKER_TEMP_DIR,
+    sandbox: settings.worker.WORKER_SANDBOX,
+    maxUploadBytes: settings.ingest.MAX_UPLOAD_BYTES,
+    limits: toLimits(settings.media),
+  }
+  return { group, results: await runChecks(MACHINE_CHECKS, context, run) }
+}
+
+/** Reads configurations; null where they have faults, which a check of the environment names. */
+function readConfigs<T extends Record<string, z.ZodType>>(schemas: T, env: Env) {
   try {
-    return parseConfigs({ storage: StorageConfig, ingest: IngestConfig }, env)
+    return parseConfigs(schemas, env)
   } catch (error) {
-    if (error instanceof ConfigError) return 'the variables of the store have faults'
+    if (error instanceof ConfigError) return null
     throw error
   }
 }
 
 /** Returns what checks say of which not even the first could be asked. */
-const notChecked = (
-  groups: Readonly<Record<string, readonly Check<never>[]>>,
-  why: string,
+const unread = (
+  group: string,
+  checks: readonly Check<never>[],
   { only }: Run,
-): GroupResults[] =>
-  Object.entries(groups).map(([group, checks]) => ({
-    group,
-    results: checks
-      .filter(({ id }) => only?.has(id) ?? true)
-      .map(({ id, title, proves, repair }) => ({
-        id,
-        title,
-        state: 'not_checked',
-        seen: why,
-        ...(proves && { proves }),
-        isRepairable: repair !== undefined,
-      })),
-  }))
+  why = 'its variables have faults, or are missing',
+): GroupResults => ({
+  group,
+  results: checks
+    .filter(({ id }) => only?.has(id) ?? true)
+    .map(({ id, title, proves, repair }) => ({
+      id,
+      title,
+      state: 'not_checked',
+      seen: why,
+      ...(proves && { proves }),
+      isRepairable: repair !== undefined,
+    })),
+})

@@ -2,4 +2,5 @@ export { DEFAULT_POOL_MAX, type QueueBackendConfig, QueueConfig, queueBackend } 
 export { createJobQueues, type JobQueues, type QueueDeps, type QueueEntry } from './job-queues.ts'
 export { migrateQueue } from './migrate-queue.ts'
 export { createQueueWorker, type QueueWorker, type QueueWorkerOptions } from './queue-worker.ts'
+export { REDIS_CHECKS, type RedisCheckContext } from './redis-checks.ts'
 export { waitForQueue } from './wait-for-queue.ts'

@@ -62,6 +62,12 @@ const KNOWN: readonly Known[] = [
     fix: 'Correct the name, or create the bucket: npx darkroom provision buckets.',
   },
   {
+    isIt: ({ status }) => status === 501 || status === 405,
+    reason: 'the store lacks a call of S3 that B2 has',
+    cause: 'The store implements a part of S3 only.',
+    fix: 'Use a store with versions, multipart uploads and ListParts.',
+  },
+  {
     isIt: ({ status }) => status === 401 || status === 403,
     reason: 'the key may not use the bucket',
     cause: 'The application key is for another bucket, is limited to a prefix, or lacks a capability.',

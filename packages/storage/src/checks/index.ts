@@ -1,10 +1,11 @@
-import type { Check } from '@darkroom/core/checks'
+import { type Check, fault } from '@darkroom/core/checks'
 import { BUCKET_CHECKS } from './bucket-checks.ts'
 import { CLEANUP_CHECKS } from './cleanup-checks.ts'
 import { CONNECTION_CHECKS } from './connection-checks.ts'
 import type { StoreCheckContext } from './context.ts'
 import { CORS_CHECKS } from './cors-checks.ts'
 import { DELIVERY_CHECKS } from './delivery-checks.ts'
+import { explainStoreFailure, rootFailure } from './failure-reasons.ts'
 import { KEY_CHECKS } from './key-checks.ts'
 import { LIFECYCLE_CHECKS } from './lifecycle-checks.ts'
 import { OBJECT_CHECKS } from './object-checks.ts'
@@ -12,8 +13,9 @@ import { SIGNED_URL_CHECKS } from './signed-url-checks.ts'
 
 export { openStoreChecks, type StoreCheckContext, type StoreCheckOptions } from './context.ts'
 
-/** Every check of the store by group, in their order: later ones rest on earlier ones. */
-export const STORE_CHECKS: Readonly<Record<string, readonly Check<StoreCheckContext>[]>> = {
+type Groups = Readonly<Record<string, readonly Check<StoreCheckContext>[]>>
+
+const GROUPS: Groups = {
   'Connection to the store': CONNECTION_CHECKS,
   'Application key': KEY_CHECKS,
   Buckets: BUCKET_CHECKS,
@@ -23,4 +25,23 @@ export const STORE_CHECKS: Readonly<Record<string, readonly Check<StoreCheckCont
   'Lifecycle rules': LIFECYCLE_CHECKS,
   Delivery: DELIVERY_CHECKS,
   'Clean-up': CLEANUP_CHECKS,
+}
+
+/** Every check of the store by group, in their order: later ones rest on earlier ones. What a store refuses is explained as everywhere. */
+export const STORE_CHECKS: Groups = Object.fromEntries(
+  Object.entries(GROUPS).map(([group, checks]) => [group, checks.map(withReasons)]),
+)
+
+function withReasons(check: Check<StoreCheckContext>): Check<StoreCheckContext> {
+  const look = async (context: StoreCheckContext) => {
+    try {
+      return await check.look(context)
+    } catch (error) {
+      const explained = explainStoreFailure(error)
+      if (!explained) throw error
+      const { status, code } = rootFailure(error)
+      return fault(`${explained.reason} (${status} ${code})`, explained)
+    }
+  }
+  return { ...check, look }
 }
