@@ -316,6 +316,24 @@ describe('provisioning by the native API of B2', () => {
     await expect(plan({ parts: ['cors'] })).rejects.toMatchObject({ code: 'STORE_CAP_EXCEEDED' })
   })
 
+  it('finishes when the answer to a creation was lost, and says when the name is another account’s', async () => {
+    const settings = { ...inputFor().settings, privateBucket: 'lost-answer', publicBucket: null }
+    const input: Partial<ProvisionInput> = { settings, parts: ['buckets'] }
+    server.faults.set({ match: { operation: 'b2_create_bucket' }, kind: 'lost-response', times: 1 })
+    await apply(input)
+    expect((await plan(input)).planned).toEqual([])
+
+    const taken = inputFor({ ...input, settings: { ...settings, privateBucket: 'taken-name' } })
+    const refusal = { status: 400, code: 'duplicate_bucket_name', message: 'Bucket name is already in use.' }
+    const applied = withProvisionPlan(
+      taken,
+      each => each.apply(),
+      async (url, request) =>
+        String(url).endsWith('b2_create_bucket') ? Response.json(refusal, { status: 400 }) : fetch(url, request),
+    )
+    await expect(applied).rejects.toThrow('Another account of B2 has a bucket taken-name.')
+  })
+
   it('authorizes again when its token has ended', async () => {
     let refusals = 1
     const client = createNativeClient({

@@ -25,6 +25,10 @@ export const isTokenRefused = (error: unknown): boolean =>
 export const isBusy = ({ status, code }: NativeApiError): boolean =>
   status === 0 || status === 408 || status === 429 || (status >= 500 && status !== 501) || code === 'too_many_requests'
 
+/** Returns whether a bucket could not be created because there is one of its name, in this account or in another. */
+export const isNameTaken = (error: unknown): boolean =>
+  error instanceof AppError && error.cause instanceof NativeApiError && error.cause.code === 'duplicate_bucket_name'
+
 /** Translates a failed call into an `AppError`; what is none of the API's passes through. */
 export function translateNativeError(error: unknown, operation: string, bucket: string): unknown {
   if (error instanceof AppError || !(error instanceof NativeApiError)) return error

@@ -1,7 +1,9 @@
 import { appError } from '@darkroom/contracts'
 import type { NativeClient } from '../native/native-client.ts'
+import { isNameTaken } from '../native/native-errors.ts'
 import { NativeBucket, NativeBuckets, type NativeCorsRule, type NativeLifecycleRule } from '../native/native-shapes.ts'
 import {
+  type BucketAccess,
   type BucketAdministration,
   type BucketChanges,
   type BucketSettings,
@@ -28,11 +30,7 @@ export function createB2BucketAdministration(client: NativeClient): BucketAdmini
       const bucket = await findNativeBucket(client, name)
       return bucket && toSettings(bucket)
     },
-    async create(name, access) {
-      const { accountId } = await client.account()
-      const body = { accountId, bucketName: name, bucketType: TYPES[access] }
-      await client.call({ operation: 'b2_create_bucket', bucket: name, body, answer: NativeBucket })
-    },
+    create: (name, access) => createBucket(client, name, access),
     async update(name, changes) {
       const bucket = await findNativeBucket(client, name)
       if (!bucket) throw appError('STORE_NOT_FOUND', `b2_update_bucket ${name}: the bucket does not exist`)
@@ -41,6 +39,25 @@ export function createB2BucketAdministration(client: NativeClient): BucketAdmini
       const body = { ...target, ...changedFields(bucket, changes) }
       await client.call({ operation: 'b2_update_bucket', bucket: name, body, answer: NativeBucket })
     },
+  }
+}
+
+async function createBucket(client: NativeClient, name: string, access: BucketAccess): Promise<void> {
+  const { accountId } = await client.account()
+  const body = { accountId, bucketName: name, bucketType: TYPES[access] }
+  try {
+    await client.call({ operation: 'b2_create_bucket', bucket: name, body, answer: NativeBucket })
+  } catch (error) {
+    // The answer to a call that did its work may have been lost, and the call was repeated.
+    if (!isNameTaken(error)) throw error
+    if (await findNativeBucket(client, name)) return
+    throw appError(
+      'INVALID_REQUEST',
+      `Another account of B2 has a bucket ${name}. Choose a name that nobody else has.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
