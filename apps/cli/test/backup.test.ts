@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,8 @@ import { useResource } from '@darkroom/testing/use-resource'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from './harness.ts'
 
+const BUCKETS = ['darkroom', 'darkroom-empty'].map(name => ({ name, access: 'private' as const }))
+
 /** A process starts late on a busy machine. */
 const PATIENT = { timeout: 30_000 }
 
@@ -19,7 +22,7 @@ async function startInstallation() {
   opened.defer(() => server.stop())
   await migrateDatabase(server.url)
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-cli-backup-test-'))
-  const b2 = await startLocalB2({ dataDir: join(folder, 'b2'), buckets: [{ name: 'darkroom', access: 'private' }] })
+  const b2 = await startLocalB2({ dataDir: join(folder, 'b2'), buckets: BUCKETS })
   opened.defer(() => b2.close())
   const env = {
     DARKROOM_DATA: join(folder, 'data'),
@@ -50,9 +53,12 @@ describe.skipIf(!hasDumpablePostgres())('darkroom backup', () => {
     runCommand(['backup', ...args], { ...place.env, ...env })
   const withIdentity = (...args: string[]) => backup([...args, '--identity', place.identityFile])
 
-  it('backs up, lists, and proves by a drill that every table can be restored', async () => {
-    expect(await backup(['list'])).toMatchObject({ code: 0, out: 'There are no backups.' })
+  it('says that there are none', async () => {
+    const elsewhere = await backup(['list'], { BACKUP_BUCKET: 'darkroom-empty' })
+    expect(elsewhere).toMatchObject({ code: 0, out: 'There are no backups.' })
+  })
 
+  it('backs up, lists, and proves by a drill that every table can be restored', async () => {
     const made = await backup([])
     const [name] = made.out.split(':')
     const listed = await backup(['list'])
@@ -61,7 +67,7 @@ describe.skipIf(!hasDumpablePostgres())('darkroom backup', () => {
     expect(made).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringMatching(/^\d{8}T\d{6}Z: \d+ rows in \d+ tables, /),
+      out: expect.stringMatching(/^\d{8}T\d{9}Z: \d+ rows in \d+ tables, /),
     })
     expect(listed.out).toContain(name)
     expect(drill.out).toMatch(/^public\.projects +1 +1 +same$/m)
@@ -70,8 +76,9 @@ describe.skipIf(!hasDumpablePostgres())('darkroom backup', () => {
   })
 
   it('restores to an empty database, and to no other', async () => {
-    await place.sql`CREATE DATABASE restored`
-    const url = place.url.replace(/\/[^/]*$/, '/restored')
+    const name = `restored_${randomBytes(4).toString('hex')}`
+    await place.sql`CREATE DATABASE ${place.sql(name)}`
+    const url = place.url.replace(/\/[^/]*$/, `/${name}`)
 
     const restored = await withIdentity('restore', '--to', url)
     const again = await withIdentity('restore', '--to', url)
@@ -85,11 +92,11 @@ describe.skipIf(!hasDumpablePostgres())('darkroom backup', () => {
   it('says what is missing', async () => {
     const noKey = await backup([], { BACKUP_RECIPIENT: '' })
     const noIdentity = await backup(['drill'])
-    const noBackup = await withIdentity('drill', '20200101T000000Z')
+    const noBackup = await withIdentity('drill', '20200101T000000000Z')
 
     expect(noKey).toMatchObject({ code: 2, err: expect.stringContaining('npx darkroom backup keygen') })
     expect(noIdentity).toMatchObject({ code: 2, err: expect.stringContaining('BACKUP_IDENTITY') })
-    expect(noBackup).toMatchObject({ code: 5, err: expect.stringContaining('20200101T000000Z') })
+    expect(noBackup).toMatchObject({ code: 5, err: expect.stringContaining('20200101T000000000Z') })
   })
 
   it('killed half-way leaves no backup that counts, and only one is made at a time', async () => {

@@ -127,7 +127,7 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
   })
 
   it('keeps the newest, and clears up what a killed backup left', async () => {
-    const stray = 'backups/20200101T000000Z.dump.age'
+    const stray = 'backups/20200101T000000000Z.dump.age'
     const foreign = 'backups/readme.txt'
     const contentType = 'text/plain'
     for (const key of [stray, foreign])
@@ -137,7 +137,7 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
 
     const made = await back(1)
 
-    expect(before.map(({ name }) => name)).not.toContain('20200101T000000Z')
+    expect(before.map(({ name }) => name)).not.toContain('20200101T000000000Z')
     expect((await listBackups(place)).map(({ name }) => name)).toEqual([made.name])
     expect((await keysBelow('backups/')).sort()).toEqual(
       [`backups/${made.name}.dump.age`, `backups/${made.name}.json`, foreign].sort(),
@@ -183,11 +183,11 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
     const deps = scheduled({ ...settings, recipients: [place.keys.recipient] })
     const { signal } = new AbortController()
     const before = (await listBackups(place)).length
+    await place.database.db.execute(sql`DELETE FROM task_leases`)
 
     await Promise.all([backUpDatabase.run(deps, signal), backUpDatabase.run(deps, signal)])
     await backUpDatabase.run(deps, signal)
 
-    // Two within a second would have one name.
     expect((await listBackups(place)).length - before).toBe(1)
   })
 

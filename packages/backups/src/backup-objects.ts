@@ -10,7 +10,7 @@ export interface BackupPlace {
 
 const DUMP = '.dump.age'
 const RECORD = '.json'
-const NAME = /^\d{8}T\d{6}Z$/
+const NAME = /^\d{8}T\d{9}Z$/
 
 /**
  * What is known of a backup without decrypting it. It is written after the dump, so a dump that has one is complete. Not encrypted: numbers
@@ -27,12 +27,12 @@ const BackupRecord = z.object({
 export type BackupRecord = z.output<typeof BackupRecord>
 
 export interface Backup extends BackupRecord {
-  /** Its moment in UTC, such as `20261123T150000Z`; the order of names is that of time. */
+  /** Its moment in UTC, such as `20261123T150000000Z`; the order of names is that of time. */
   name: string
 }
 
 /** Returns the name of a backup that is taken now. */
-export const nameAt = (moment: Date): string => moment.toISOString().replace(/[-:]|\.\d+/g, '')
+export const nameAt = (moment: Date): string => moment.toISOString().replace(/[-:.]/g, '')
 
 export const dumpKey = (name: string): string => `${BACKUP_PREFIX}${name}${DUMP}`
 const recordKey = (name: string): string => `${BACKUP_PREFIX}${name}${RECORD}`
