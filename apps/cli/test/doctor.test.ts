@@ -8,9 +8,11 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ALL_CHECKS } from '../src/doctor/all-checks.ts'
 import { proofReport } from '../src/doctor/proof-report.ts'
 import { report } from '../src/doctor/report.ts'
+import type { GroupResults } from '../src/doctor/run-doctor.ts'
 
 import { FAULTS } from './doctor-faults.ts'
 import { envOfKey, examine, nativeAnswers, PRIVATE, PUBLIC, startWorld } from './doctor-world.ts'
+import { runCommand } from './harness.ts'
 
 const world = useResource(startWorld, opened => opened.close())
 afterEach(() => world.heal())
@@ -159,7 +161,16 @@ describe('the report', () => {
   })
 })
 
-it('finds at least thirty faults, each named by a check that can find it', () => {
+it('ends with exit code 1 at a fault, and prints all of it as JSON', async () => {
+  await world.setAccess(PRIVATE, 'public-read')
+  const { code, out } = await runCommand(['doctor', '--json', '--only', 'bucket.private'], world.env)
+  const { counts, groups } = JSON.parse(out) as { counts: object; groups: GroupResults[] }
+  expect([code, counts]).toMatchObject([1, { fault: 1, warning: 0 }])
+  const found = groups.flatMap(({ results }) => results).find(({ id }) => id === 'bucket.private')
+  expect(found).toMatchObject({ state: 'fault', fix: expect.stringContaining('private') })
+})
+
+it('finds at least sixty faults, and each check finds one', () => {
   const found = new Set(Object.values(FAULTS).flatMap(faults => faults.flatMap(({ amiss }) => amiss)))
   expect(Object.values(FAULTS).flat().length).toBeGreaterThanOrEqual(60)
   const never = ALL_CHECKS.filter(({ id }) => !found.has(id))
