@@ -264,9 +264,9 @@ it('takes no time over hostile text', () => {
     '<!--',
     '<![',
   ]
-  const texts = parts.map(part => part.repeat(1_000_000 / part.length))
-  const long = [`<${'a'.repeat(1_000_000)}`, `<svg ><a${' '.repeat(1_000_000)}`, `<!DOCTYPE ${'<'.repeat(1_000_000)}`]
-  const styles = ['url(', '\\', 'url(#a', 'url("'].map(part => `<svg style="${part.repeat(1_000_000 / part.length)}"/>`)
+  const texts = parts.map(part => part.repeat(250_000 / part.length))
+  const long = [`<${'a'.repeat(250_000)}`, `<svg ><a${' '.repeat(250_000)}`, `<!DOCTYPE ${'<'.repeat(250_000)}`]
+  const styles = ['url(', '\\', 'url(#a', 'url("'].map(part => `<svg style="${part.repeat(250_000 / part.length)}"/>`)
   const sheetParts = [
     ...parts,
     '{',
@@ -291,5 +291,5 @@ it('takes no time over hostile text', () => {
   const patterns = `<style>*{fill:url(${base64(svg('<rect/>'.repeat(20_000)))})}</style>${'<rect/>'.repeat(20_000)}`
   for (const text of [...sheets, svg(`<style>${names}</style><a/>`), svg(patterns)]) codeOf(text)
   for (const text of [...texts, ...long, ...styles, ...texts.map(part => svg(part))]) codeOf(text)
-  expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(8)
+  expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(4)
 })
