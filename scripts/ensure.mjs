@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench`.
+// Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench|docs`.
 // Plain JavaScript without dependencies, because it runs first, on whatever Node (20 or later) the machine has: the scripts of
 // package.json name the one that npm runs on, because the one that npm puts on the search path may lack a library.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installDocsSite, isDocsSiteInstalled } from './ensure/docs-site.mjs'
 import { hasLibrariesOfNode, installLibrariesOfNode } from './ensure/installed-node.mjs'
 import { withLock } from './ensure/lock.mjs'
 import { installPackages, isInstalled } from './ensure/node-modules.mjs'
@@ -17,6 +18,7 @@ const NEEDS = {
   test: { webPage: true, tools: true },
   check: { webPage: false, tools: false },
   bench: { webPage: true, tools: true },
+  docs: { webPage: false, tools: false, docsSite: true },
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -35,6 +37,7 @@ async function ensure(target) {
   await bring(hasLibrariesOfNode, () => installLibrariesOfNode(root, target))
   await bring(isInstalled, () => installPackages(root, target))
   if (needs.webPage) await bring(isWebPageFresh, buildWebPage)
+  if (needs.docsSite) await bring(isDocsSiteInstalled, installDocsSite)
   if (needs.tools) await installMissingTools(root, target)
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { githubAnchor } from './docs-site/links.ts'
 
 // A comment may send its reader to a document of this repository, and a document to a source file of it, and to no other.
 
@@ -95,11 +96,5 @@ function isTarget({ target, anchor }: { target: string; anchor: string }): boole
 
 function headingsOf(file: string): string[] {
   const headings = withoutListings(readFileSync(join(ROOT, file), 'utf8')).matchAll(/^#+ (.+)$/gm)
-  return [...headings].map(([, heading = '']) =>
-    heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\-_ ]/gu, '')
-      .replaceAll(' ', '-'),
-  )
+  return [...headings].map(([, heading = '']) => githubAnchor(heading))
 }

@@ -14,7 +14,8 @@ export function isInstalled(root) {
   return matchesLockfile(root) && canRunNode(root)
 }
 
-function matchesLockfile(root) {
+/** Whether node_modules of a folder is what the package-lock.json beside it says. */
+export function matchesLockfile(root) {
   const lockfile = readFileSync(join(root, 'package-lock.json'), 'utf8')
   if (readOrNull(stampOf(root)) === hashOf(lockfile)) return true
   // A developer's own `npm install` leaves no stamp; npm's record of what it installed is as good.
@@ -46,14 +47,24 @@ function isForThisPlatform({ os, cpu, libc }) {
 
 export async function installPackages(root, target) {
   say('installing the packages of package-lock.json with npm, which takes a minute …')
-  const clean = await npm(root, ['ci'])
-  if (!clean.ok) await installWithoutOtherPlatforms(root, clean.output)
+  await installLockfile(root)
   if (!hasLibrariesOfNode(root)) {
     await installLibrariesOfNode(root, target)
     await installWhatNeededNode(root)
   }
   checkNode(root)
-  writeFileSync(stampOf(root), hashOf(readFileSync(join(root, 'package-lock.json'), 'utf8')))
+  stamp(root)
+}
+
+/** Installs what the package-lock.json of a folder says. @throws FatalError with what npm printed */
+export async function installLockfile(folder) {
+  const clean = await npm(folder, ['ci'])
+  if (!clean.ok) await installWithoutOtherPlatforms(folder, clean.output)
+}
+
+/** Notes that node_modules is complete, so that the next look need not compare packages. */
+export function stamp(folder) {
+  writeFileSync(stampOf(folder), hashOf(readFileSync(join(folder, 'package-lock.json'), 'utf8')))
 }
 
 /** Install scripts run on the Node in node_modules: without its libraries they failed, and npm took their packages away. */

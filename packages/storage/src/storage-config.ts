@@ -24,7 +24,7 @@ const Variables = z.object({
   B2_PUBLIC_KEY_ID: variable('Key id for the public bucket, if B2_KEY_ID may use only the private one'),
   B2_PUBLIC_APPLICATION_KEY: variable('The secret of B2_PUBLIC_KEY_ID'),
   B2_REGION: variable('Region of the bucket, such as us-west-004; taken from B2_ENDPOINT if that is a B2 address'),
-  B2_ENDPOINT: variable('S3 endpoint; default https://s3.<region>.backblazeb2.com'),
+  B2_ENDPOINT: variable('S3 endpoint; default `https://s3.<region>.backblazeb2.com`'),
   B2_NATIVE_API_URL: variable(
     'Address of the native API of B2, for `darkroom provision`; default https://api.backblazeb2.com if B2_ENDPOINT is a B2 address',
   ),
