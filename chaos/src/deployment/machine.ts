@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startLocalPostgres } from '@darkroom/local-postgres'
+import { COMPILE_CACHE } from '@darkroom/testing'
 import postgres from 'postgres'
 import { makeRunFolder, REPO_ROOT } from './run-folder.ts'
 
@@ -61,7 +62,7 @@ export async function startMachine(): Promise<Machine> {
 async function prepareTemplate(url: string): Promise<Keys> {
   const darkroom = async (...args: string[]) => {
     const cli = join(REPO_ROOT, 'apps/cli/src/main.ts')
-    const env = { PATH: process.env.PATH, DATABASE_URL: url }
+    const env = { PATH: process.env.PATH, ...COMPILE_CACHE, DATABASE_URL: url }
     const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { cwd: REPO_ROOT, env })
     return stdout.trim()
   }
