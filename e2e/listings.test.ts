@@ -14,6 +14,8 @@ const NOT_RUN: Record<string, string> = {
   'README.md: sudo apt-get install': 'would change the machine',
   'README.md: export DATABASE_URL=':
     'needs a Postgres, a Redis and a B2 account of one’s own; configured.test.ts has such an installation',
+  'README.md: cp .env.example .env': 'needs an engine of containers; containers.test.ts has one',
+  'backups.md: ': 'needs programs of Postgres, and databases to restore to; apps/cli/test runs the commands',
   'migrate-a-bucket.md: export DARKROOM_URL=https://media.example.com':
     'needs an old bucket; guides.test.ts runs the script on one',
   'private-media.md: <video controls': 'a part of a page, with places for URLs; page-media.test.ts plays such files',
@@ -21,7 +23,7 @@ const NOT_RUN: Record<string, string> = {
 }
 
 /** Not programs: what is sent or answered, in words. */
-const TEXTS = new Set(['text', 'http', 'ini', 'console'])
+const TEXTS = new Set(['text', 'http', 'ini', 'console', 'dockerfile'])
 const PROGRAMS = /^(js|mjs|ts|html|sh|bash|json)$/
 
 const files = [
