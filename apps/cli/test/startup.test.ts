@@ -217,6 +217,8 @@ describe('a start that waits', () => {
     const { code, output } = await run('api', {
       DATABASE_URL: database,
       B2_ENDPOINT: store.url,
+      B2_KEY_ID: 'localkey',
+      B2_APPLICATION_KEY: 'localsecret',
       PORT: String(await freePort()),
     })
     await store.close()
@@ -267,6 +269,7 @@ const WRONG: Record<string, string> = {
   B2_PUBLIC_BUCKET_NAME: 'my bucket',
   B2_REGION: 'US West',
   B2_ENDPOINT: 'ftp://x',
+  B2_NATIVE_API_URL: 'ftp://api',
   B2_PUBLIC_ENDPOINT: 'https://x/?a=1',
   CDN_BASE_URL: 'ftp://cdn',
   WORKER_QUEUES: 'image,videos',
@@ -288,6 +291,12 @@ const WRONG: Record<string, string> = {
   TRANSCODE_TIMEOUT_SEC: '0',
   MAX_MEDIA_MEMORY_MB: '1',
   MAX_OUTPUT_MB: '0',
+  MANIFEST_DELAY_SEC: '-1',
+  VERIFY_DAILY_FILES: '-1',
+  BACKUP_RECIPIENT: 'me',
+  BACKUP_EVERY_HOURS: '0',
+  BACKUP_KEEP: '0',
+  BACKUP_IDENTITY: 'secret',
   SHUTDOWN_GRACE_SEC: '-1',
   SHUTDOWN_DELAY_SEC: '-1',
   PROJECT_DELETION_DELAY_HOURS: 'soon',
@@ -300,6 +309,8 @@ const ANY_TEXT = [
   'B2_APPLICATION_KEY',
   'B2_PUBLIC_KEY_ID',
   'B2_PUBLIC_APPLICATION_KEY',
+  'BACKUP_BUCKET',
+  'POSTGRES_BIN_DIR',
   'WORKER_TEMP_DIR',
   'CLOUDFLARE_API_TOKEN',
 ]

@@ -1,5 +1,5 @@
 import { type Check, type Finding, fault, fine, notChecked, warning } from '@darkroom/core/checks'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 
 export interface RedisCheckContext {
   /** Null: the queue is in Postgres. */
@@ -101,7 +101,9 @@ async function ofRedis(
 }
 
 async function withRedis<T>({ url }: RedisCheckContext, use: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(url ?? '', {
+  // Loaded when it is asked: API and worker know these checks too, and need no client of a queue in Postgres.
+  const { Redis: Client } = await import('ioredis')
+  const redis = new Client(url ?? '', {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     commandTimeout: CONNECT_MS,
