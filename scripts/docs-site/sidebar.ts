@@ -31,6 +31,7 @@ export const GROUPS: Group[] = [
     title: 'Operate',
     pages: [
       'how-to/operate.md',
+      'troubleshooting.md',
       'doctor.md',
       'how-to/keys-and-projects.md',
       'how-to/backups.md',
@@ -39,6 +40,7 @@ export const GROUPS: Group[] = [
       'security.md',
     ],
   },
+  { title: 'Before you choose', pages: ['comparison.md', 'limits.md', 'licences.md'] },
   { title: 'Reference', pages: ['config.md', 'errors.md', 'warnings.md', 'presets.md', 'formats.md'] },
   {
     title: 'Extend',

@@ -1,4 +1,4 @@
-export { explainStoreFailure } from './checks/failure-reasons.ts'
+export { explainStoreFailure, knownFailureReasons } from './checks/failure-reasons.ts'
 export { isCopyUnsupported } from './errors.ts'
 export { bareEtag, md5OfEtag } from './etag.ts'
 export type { InProcessObjects } from './in-process-store.ts'

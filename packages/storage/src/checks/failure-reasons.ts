@@ -75,6 +75,11 @@ const KNOWN: readonly Known[] = [
   },
 ]
 
+/** Returns every reason that is known, for the documentation. */
+export function knownFailureReasons(): FailureReason[] {
+  return KNOWN.map(({ reason, cause, fix }) => ({ reason, cause, fix }))
+}
+
 /** Returns what is known of a failed call to a store; null of a failure that nobody can repair, such as a busy store. */
 export function explainStoreFailure(error: unknown): FailureReason | null {
   const failure = rootFailure(error)
