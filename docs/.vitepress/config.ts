@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { defineConfig } from 'vitepress'
 import { githubAnchor, siteLink } from '../../scripts/docs-site/links.ts'
+import { llmsFull, llmsIndex } from '../../scripts/docs-site/llms.ts'
 import { sidebar } from '../../scripts/docs-site/sidebar.ts'
 
 // The documents stay as GitHub shows them: what the site needs otherwise (links, anchors, indexes) is done here.
@@ -26,6 +29,10 @@ export default defineConfig({
         markdown.renderer.rules[rule] = (...token) => render?.(...token).replaceAll('{{', '&#123;&#123;') ?? ''
       }
     },
+  },
+  async buildEnd({ outDir, site }) {
+    await writeFile(join(outDir, 'llms.txt'), llmsIndex(site.base))
+    await writeFile(join(outDir, 'llms-full.txt'), llmsFull())
   },
   themeConfig: {
     sidebar: sidebar(),
