@@ -13,7 +13,7 @@ interface Group {
 /** Every page of the site except the single decisions, which docs/decisions/README.md lists. */
 export const GROUPS: Group[] = [
   { title: 'Start', pages: ['README.md', 'how-to/first-integration.md'] },
-  { title: 'Concepts', pages: ['architecture.md', 'job-lifecycle.md', 'glossary.md'] },
+  { title: 'Concepts', pages: ['concepts.md', 'architecture.md', 'job-lifecycle.md', 'glossary.md'] },
   {
     title: 'Guides',
     pages: [
