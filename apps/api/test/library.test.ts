@@ -125,14 +125,23 @@ describe('POST /v1/assets/bulk', () => {
 
   it('spares what left the filter while others were deleted', async () => {
     const { bulk, call, read, add } = await project('spare')
-    const ids: string[] = []
-    for (let n = 0; n < 300; n++) ids.push(await add({ tags: ['trash'] }))
-    const spared = ids.at(-1) ?? ''
-    const deletion = bulk({ action: 'delete', filter: { tag: 'trash' } })
-    await expect.poll(async () => (await read(ids[0] ?? '')).status, { interval: 1 }).toBe('deleting')
-    const { body, statusCode } = await call('PATCH', `/v1/assets/${spared}`, { body: { removeTags: ['trash'] } })
-    expect(statusCode, body).toBe(200)
-    expect(await deletion).toEqual({ ...bulkAnswer(300, 299), remaining: 0 })
+    const ids = [
+      await add({ tags: ['trash'] }),
+      await add({ tags: ['trash'] }),
+      await add({ tags: ['trash'] }),
+    ] as const
+    const [first, held, spared] = ids
+    const deletion = await api.deps.database.db.transaction(async tx => {
+      // The deletion cannot pass this asset before the last one has lost its tag.
+      await tx.execute(sql`SELECT 1 FROM assets WHERE id = ${held} FOR UPDATE`)
+      const running = bulk({ action: 'delete', filter: { tag: 'trash' } })
+      await expect.poll(async () => (await read(first)).status, { timeout: 20_000 }).toBe('deleting')
+      const { body, statusCode } = await call('PATCH', `/v1/assets/${spared}`, { body: { removeTags: ['trash'] } })
+      expect(statusCode, body).toBe(200)
+      return { running }
+    })
+    expect(await deletion.running).toEqual({ ...bulkAnswer(3, 2), remaining: 0 })
+    expect((await read(held)).status).toBe('deleting')
     expect(await read(spared)).toMatchObject({ status: 'awaiting_upload', tags: [] })
   })
 
