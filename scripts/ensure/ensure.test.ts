@@ -177,6 +177,7 @@ describe('the tools of the system', () => {
     expect(names('test', ['ffmpeg', 'bubblewrap', 'chromium-headless-shell'])).toEqual([
       'redis-server',
       'poppler-utils',
+      'postgresql',
       'curl',
       'strace',
       'awscli',

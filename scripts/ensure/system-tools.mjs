@@ -37,6 +37,13 @@ export const TOOLS = [
     programs: ['pdftoppm'],
     lost: 'pages of a PDF beside those of poppler',
   },
+  // A server that pg_dump of the distribution knows; the one from npm is newer.
+  {
+    aptPackage: 'postgresql',
+    for: ['test'],
+    programs: ['/usr/bin/pg_createcluster'],
+    lost: 'backups of the database',
+  },
   { aptPackage: 'curl', for: ['test'], programs: ['curl'], lost: 'the commands of README and guides' },
   { aptPackage: 'strace', for: ['test'], programs: ['/usr/bin/strace'], lost: 'what a power loss leaves' },
   // Debian's own, which the tests run: another one that is first on the search path may be of any version, or a shim.
