@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { appError } from '@darkroom/contracts'
 import { pairsOf } from '@darkroom/testing/samples'
@@ -11,6 +12,7 @@ import { markedLimits, processesOf, TEMP_ROOT } from './pool.ts'
 
 const MIB = 1024 * 1024
 const FFMPEG = '/usr/bin/ffmpeg'
+const DECODER = fileURLToPath(new URL('../src/sandbox/child.mjs', import.meta.url))
 const WORKER = fileURLToPath(new URL('./fixtures/hostile-worker.ts', import.meta.url))
 
 let count = 0
@@ -174,5 +176,26 @@ describe.skipIf(!usable.has('bubblewrap'))('a decoder that outlived its bubblewr
     await expect(waiting).rejects.toMatchObject({ code: 'WORKER_CRASHED' })
     await media.gone
     await vi.waitFor(() => expect(processesOf(limits)).not.toContain(inner), { timeout: 20_000, interval: 50 })
+  })
+})
+
+describe.skipIf(!usable.has('landlock'))('a decoder that may send no signals', () => {
+  it('ends quietly when its channel is closed', async () => {
+    const limits = markedLimits()
+    orphans.push(limits)
+    const [command = '', ...args] = isolationOf('landlock', limits).prefix({ folder: TEMP_ROOT })
+    const settings = JSON.stringify({ limits, threads: 1, tools: null, codeDir: null })
+    const decoder = spawn(command, [...args, process.execPath, DECODER, settings], {
+      env: {},
+      cwd: '/',
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    })
+    const said: Buffer[] = []
+    decoder.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
+    const channel = decoder.stdio[3] as Duplex
+    await once(channel, 'data')
+    channel.destroy()
+    const [code] = await once(decoder, 'close')
+    expect([code, Buffer.concat(said).toString()]).toEqual([0, ''])
   })
 })

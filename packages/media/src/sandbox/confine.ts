@@ -9,8 +9,8 @@ const SCRIPT = fileURLToPath(new URL('./confine.pl', import.meta.url))
 
 /** What Node and ffmpeg read of themselves and of the machine. */
 const KERNEL_FILES = ['/proc/self', '/proc/meminfo', '/proc/cpuinfo', '/proc/stat', '/dev/urandom', '/dev/zero']
-/** Where there is one, Node does not start without reading it. */
-const OPENSSL = '/etc/ssl/openssl.cnf'
+/** Where there is one, Node does not start without reading it, and all that it includes: of Debian, and of Fedora. */
+const OPENSSL = ['/etc/ssl/openssl.cnf', '/etc/pki/tls/openssl.cnf', '/etc/pki/tls/openssl.d', '/etc/crypto-policies']
 
 /**
  * Returns the command that leaves a decoder few system calls, for a sandbox that hides files and processes already. Nothing where this host cannot do it: no
@@ -33,7 +33,7 @@ export function landlock({ folder, readable }: SandboxAccess, programs: readonly
     ...LIBRARY_FOLDERS,
     ...SYSTEM_FILES,
     ...KERNEL_FILES,
-    OPENSSL,
+    ...OPENSSL,
     ...CODE,
     readable ?? [],
     ...programs,

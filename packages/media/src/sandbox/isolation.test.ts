@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { MediaConfig, toLimits } from '../config.ts'
-import { candidates } from './isolation.ts'
+import { hostTool } from './host-tool.ts'
+import { candidates, whyNot } from './isolation.ts'
 
 const limits = toLimits(MediaConfig.parse({}))
 const GUARD = ['--pdeathsig', '--no-new-privs', '--core=0', /^--nofile=/, /^--fsize=/, /^--data=/, '--cpu=9']
@@ -26,4 +28,12 @@ it.each([
     .find(candidate => candidate.name === name)
     ?.prefix({ folder: '/job', maxCpuSec: 9 })
   for (const flag of flags) expect(prefix).toContainEqual(flag instanceof RegExp ? expect.stringMatching(flag) : flag)
+})
+
+it('takes no sandbox in which Node tells its version and does not start', async () => {
+  const tooTight = [hostTool('prlimit'), '--as=400000000']
+  const { status } = spawnSync(tooTight[0] ?? '', [...tooTight.slice(1), process.execPath, '--version'])
+  expect(status).toBe(0)
+  expect(await whyNot(tooTight)).not.toBeNull()
+  expect(await whyNot([])).toBeNull()
 })

@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts'
 import { bubblewrap } from './bubblewrap.ts'
 import { fewSyscalls, landlock } from './confine.ts'
 import { hostTool } from './host-tool.ts'
+import { NODE_FLAGS } from './node-flags.ts'
 import type { Tools } from './protocol.ts'
 import { resourceLimitArgs, taskLimitArgs } from './resource-limits.ts'
 
@@ -112,10 +113,14 @@ const open = (reason: string): Isolation => ({
   keepsGroup: false,
 })
 
-async function whyNot(prefix: string[]): Promise<string | null> {
-  const [command = '', ...args] = [...prefix, process.execPath, '--version']
+/**
+ * Returns why Node does not start behind a command; null where it does. It runs a script, as `node --version` ends before Node reads the configuration
+ * of OpenSSL, starts threads and sets V8 up: a host where one of these is refused would be told of only when the worker does not come up.
+ */
+export async function whyNot(prefix: string[]): Promise<string | null> {
+  const [command = '', ...args] = [...prefix, process.execPath, ...NODE_FLAGS, '--eval', '0']
   try {
-    await promisify(execFile)(command, args, { env: {}, cwd: '/', timeout: 10_000, killSignal: 'SIGKILL' })
+    await promisify(execFile)(command, args, { env: {}, cwd: '/', timeout: 30_000, killSignal: 'SIGKILL' })
     return null
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string }

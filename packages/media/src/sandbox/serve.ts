@@ -20,13 +20,23 @@ export function serve(settings: ChildSettings): void {
   const channel = openChannel(new Socket({ fd: CHANNEL_FD }), {
     onMessage: request => void answer(request as Request, settings, say),
     onEnd() {
-      // exit() waits for libvips' threads to finish, this does not. In a namespace of our own we are process 1, which cannot
-      // kill itself; there the death of `bwrap` or `unshare` ends us.
-      process.kill(process.pid, 'SIGKILL')
+      killSelf()
       process.exit(0)
     },
   })
   say({ type: 'ready' })
+}
+
+/**
+ * Ends this process at once, while exit() waits for libvips' threads to finish. Without effect in a namespace of our own, where we are process 1: the death
+ * of `bwrap` or `unshare` ends us there. Refused where the filter of system calls lets nobody send signals: there the worker's death ends us (setpriv).
+ */
+function killSelf(): void {
+  try {
+    process.kill(process.pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+  }
 }
 
 type Say = (answer: Answer) => void
