@@ -515,6 +515,13 @@ const LIFECYCLE: Fault[] = [
     says: /a rule for "" ends files after 90 days/,
   },
   {
+    name: 'a rule that deletes originals, while the key of the public bucket may not read rules',
+    env: { ...envOfKey('privateSetup'), B2_PUBLIC_KEY_ID: 'worker', B2_PUBLIC_APPLICATION_KEY: 'secret' },
+    arrange: ({ addRule }) => addRule(PRIVATE, { Filter: { Prefix: '' }, Expiration: { Days: 90 } }),
+    amiss: ['lifecycle.keeps-originals'],
+    says: /a rule for "" ends files after 90 days/,
+  },
+  {
     name: 'a rule that deletes variants',
     arrange: ({ addRule }) => addRule(PUBLIC, { Filter: { Prefix: 'variants/' }, Expiration: { Days: 7 } }),
     amiss: ['lifecycle.keeps-originals'],

@@ -36,6 +36,10 @@ const KEYS = {
   worker: { capabilities: files('list', 'read', 'write', 'delete'), buckets: BUCKETS },
   api: { capabilities: files('read', 'write'), buckets: [PRIVATE] },
   privateOnly: { capabilities: files('list', 'read', 'write', 'delete'), buckets: [PRIVATE] },
+  privateSetup: {
+    capabilities: [...files('list', 'read', 'write', 'delete'), 'readBucketLifecycleRules'],
+    buckets: [PRIVATE],
+  },
   reader: { capabilities: files('list', 'read'), buckets: BUCKETS },
   noList: { capabilities: files('read', 'write', 'delete'), buckets: BUCKETS },
   noDelete: { capabilities: files('list', 'read', 'write'), buckets: BUCKETS },

@@ -42,6 +42,29 @@ describe('doctor where all is well', () => {
     expect([...results.values()].filter(({ state }) => state === 'not_checked')).toEqual([])
   })
 
+  it('has nothing to say of variables that Kubernetes sets for services, and that docker-compose.yml reads', async () => {
+    const env = {
+      DARKROOM_IMAGE: 'darkroom:1',
+      REDIS_SERVICE_HOST: '10.0.0.1',
+      REDIS_SERVICE_PORT_REDIS: '6379',
+      REDIS_PORT: 'tcp://10.0.0.1:6379',
+      REDIS_PORT_6379_TCP_ADDR: '10.0.0.1',
+      DARKROOM_API_SERVICE_PORT: '3000',
+    }
+    expect((await examine(world, env, { only: ['env'] })).amiss).toEqual([])
+  })
+
+  it('does not take the localhost of browsers for its own, as in a container', async () => {
+    const { amiss, results } = await examine(
+      world,
+      { B2_PUBLIC_ENDPOINT: 'http://localhost:2' },
+      { only: ['url', 'cors'] },
+    )
+    expect(amiss).toEqual([])
+    for (const id of ['url.put', 'cors.upload', 'cors.etag'])
+      expect(results.get(id)).toMatchObject({ state: 'not_checked', seen: expect.stringContaining('from here') })
+  })
+
   it('says why it did not check what the key may not see', async () => {
     const { results } = await examine(world, envOfKey('worker'), { only: ['lifecycle', 'bucket.versioning'] })
     for (const id of ['lifecycle.parts', 'bucket.versioning'])
@@ -168,6 +191,11 @@ it('ends with exit code 1 at a fault, and prints all of it as JSON', async () =>
   expect([code, counts]).toMatchObject([1, { fault: 1, warning: 0 }])
   const found = groups.flatMap(({ results }) => results).find(({ id }) => id === 'bucket.private')
   expect(found).toMatchObject({ state: 'fault', fix: expect.stringContaining('private') })
+})
+
+it('refuses to check what is no check, and names what there is', async () => {
+  const refused = examine(world, {}, { only: ['key.write', 'cros'] })
+  await expect(refused).rejects.toThrow(/"cros" is no check and no area\. Use env, .*\bcors\b/)
 })
 
 it('finds at least sixty faults, and each check finds one', () => {

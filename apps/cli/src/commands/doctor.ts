@@ -21,7 +21,7 @@ interface Options {
 /** Creates the command that checks what an installation rests on, out of its environment variables. */
 export const doctorCommand = () =>
   commandWithJson('doctor', { description: '', example: 'doctor --fix' })
-    .option('--fix', 'repair what can be repaired without loss: CORS and lifecycle rules of the buckets')
+    .option('--fix', 'repair what can be repaired without loss: CORS and lifecycle rules, and a Redis that forgets')
     .addOption(
       new Option('--for <process>', 'check the key of an API, which may neither list nor delete, or of all processes')
         .choices(['api', 'all'])

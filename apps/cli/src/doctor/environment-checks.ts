@@ -12,6 +12,8 @@ export interface EnvironmentContext {
 
 /** A variable of these families that nobody reads is misspelt. */
 const OURS = /^(B2|CDN|DARKROOM|WORKER|REDIS)_/
+/** What others set: Kubernetes for each service (`REDIS_SERVICE_HOST`, `REDIS_PORT_6379_TCP`), and docker-compose.yml reads DARKROOM_IMAGE. */
+const OF_OTHERS = /^DARKROOM_(IMAGE|DEBUG)$|_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?$/
 const B2_KEY_ID = /^00[0-9a-f]{23}$/
 
 /** What is wrong with the variables before anybody is asked. */
@@ -32,7 +34,7 @@ export const ENVIRONMENT_CHECKS: readonly Check<EnvironmentContext>[] = [
     cause: 'The name of a variable is misspelt, so its value has no effect.',
     fix: 'docs/config.md has every variable.',
     async look({ env, known }) {
-      const unknown = Object.keys(env).filter(name => OURS.test(name) && !known.has(name))
+      const unknown = Object.keys(env).filter(name => OURS.test(name) && !OF_OTHERS.test(name) && !known.has(name))
       return unknown.length > 0 ? warning(unknown.join(', ')) : fine('none is misspelt')
     },
   },

@@ -12,6 +12,7 @@ import { openStoreChecks, STORE_CHECKS } from '@darkroom/storage/checks'
 import { WORKER_CONFIGS } from '@darkroom/worker'
 import { z } from 'zod'
 import { AdminConfig } from '../admin-config.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
 import { pageOrigins } from '../provision/installation.ts'
 import { StartConfig } from '../start/config.ts'
 import type { Env } from '../start/embedded.ts'
@@ -50,8 +51,16 @@ export async function runDoctor(options: DoctorOptions): Promise<GroupResults[]>
   ]
 }
 
-/** Whatever is asked for, the variables are read and what was stored is deleted. */
-const selected = (areas: readonly string[]): Set<string> => selectChecks(ALL_CHECKS, ['env', ...areas, 'doctor'])
+/**
+ * Whatever is asked for, the variables are read and what was stored is deleted.
+ * @throws CommandError on an area that is none: nothing of it would be checked, and all would seem well
+ */
+function selected(areas: readonly string[]): Set<string> {
+  const unknown = areas.find(area => selectChecks(ALL_CHECKS, [area]).size === 0)
+  if (unknown === undefined) return selectChecks(ALL_CHECKS, ['env', ...areas, 'doctor'])
+  const known = [...new Set(ALL_CHECKS.map(({ id }) => id.split('.')[0]))].join(', ')
+  throw new CommandError(`"${unknown}" is no check and no area. Use ${known}, or the id of a check.`, EXIT.usage)
+}
 
 const CONFIGS = { ...API_CONFIGS, ...WORKER_CONFIGS, admin: AdminConfig, start: StartConfig }
 

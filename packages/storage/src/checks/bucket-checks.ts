@@ -57,8 +57,8 @@ export const BUCKET_CHECKS: readonly Check<StoreCheckContext>[] = [
     fix: 'Switch versioning on in the settings of the bucket.',
     needs: ['key.private-bucket'],
     look: context =>
-      unlessRefused('readBuckets', () =>
-        inEachBucket(context, async bucket => {
+      inEachBucket(context, bucket =>
+        unlessRefused('readBuckets', async () => {
           const { Status } = await context.clientOf(bucket).send(new GetBucketVersioningCommand({ Bucket: bucket }))
           return Status === 'Enabled' ? fine('on') : fault(`it is ${Status?.toLowerCase() ?? 'off'}`)
         }),
@@ -71,7 +71,7 @@ export const BUCKET_CHECKS: readonly Check<StoreCheckContext>[] = [
     fix: 'npx darkroom provision encryption --apply. It costs nothing, and is for new files only.',
     needs: ['key.private-bucket'],
     look: context =>
-      unlessRefused('readBucketEncryption', () => inEachBucket(context, bucket => encryptionOf(context, bucket))),
+      inEachBucket(context, bucket => unlessRefused('readBucketEncryption', () => encryptionOf(context, bucket))),
   },
   {
     id: 'bucket.events',

@@ -1,4 +1,4 @@
-import { type Check, fault } from '@darkroom/core/checks'
+import { type Check, fault, notChecked } from '@darkroom/core/checks'
 import { BUCKET_CHECKS } from './bucket-checks.ts'
 import { CLEANUP_CHECKS } from './cleanup-checks.ts'
 import { CONNECTION_CHECKS } from './connection-checks.ts'
@@ -37,6 +37,7 @@ function withReasons(check: Check<StoreCheckContext>): Check<StoreCheckContext> 
     try {
       return await check.look(context)
     } catch (error) {
+      if (isOfBrowsersHere(error, context)) return notChecked(`${context.settings.store.publicEndpoint} ${NOT_OURS}`)
       const explained = explainStoreFailure(error)
       if (!explained) throw error
       const { status, code } = rootFailure(error)
@@ -44,4 +45,17 @@ function withReasons(check: Check<StoreCheckContext>): Check<StoreCheckContext> 
     }
   }
   return { ...check, look }
+}
+
+const NOT_OURS = 'is where browsers on the host reach the store, and does not answer from here'
+
+/**
+ * Returns whether it was the address of browsers that nobody answers at, and is on their own machine: the localhost of a container is another one than that of
+ * the host, whose port leads to the store.
+ */
+function isOfBrowsersHere(error: unknown, { settings: { store } }: StoreCheckContext): boolean {
+  const address = store.publicEndpoint
+  if (!address || address === store.endpoint || !(error instanceof TypeError)) return false
+  const { code } = (error.cause ?? {}) as { code?: string }
+  return code === 'ECONNREFUSED' && /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(address).hostname)
 }
