@@ -21,6 +21,7 @@ import { costFiguresTable, pricesTable } from './cost-tables.ts'
 import { decisionsDocument } from './decisions-document.ts'
 import { fillSections, type Sections } from './generated-sections.ts'
 import { licencesTable } from './licences-table.ts'
+import { metricsDocument } from './metrics-document.ts'
 import { packageDrawing } from './package-drawing.ts'
 import { presetsDocument } from './presets-document.ts'
 import { projectSettingsTable } from './project-settings-table.ts'
@@ -90,6 +91,7 @@ export const DOCUMENTS = {
   'docs/config.md': configDocument,
   'docs/errors.md': errorsDocument,
   'docs/warnings.md': () => warningsDocument(GENERATED),
+  'docs/metrics.md': () => metricsDocument(GENERATED),
   'docs/presets.md': () => presetsDocument(GENERATED),
   'docs/decisions/README.md': () => decisionsDocument(GENERATED),
 }

@@ -41,7 +41,7 @@ export const GROUPS: Group[] = [
     ],
   },
   { title: 'Before you choose', pages: ['comparison.md', 'limits.md', 'licences.md'] },
-  { title: 'Reference', pages: ['config.md', 'errors.md', 'warnings.md', 'presets.md', 'formats.md'] },
+  { title: 'Reference', pages: ['config.md', 'errors.md', 'warnings.md', 'presets.md', 'formats.md', 'metrics.md'] },
   {
     title: 'Extend',
     collapsed: true,

@@ -17,6 +17,7 @@ import { corsPlugin } from './plugins/cors.ts'
 import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
 import { jsonPlugin } from './plugins/json.ts'
 import { localGuardPlugin } from './plugins/local-guard.ts'
+import { metricsPlugin } from './plugins/metrics.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { webPlugin } from './plugins/web.ts'
@@ -72,6 +73,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     done()
   })
 
+  await app.register(metricsPlugin)
   await app.register(errorsPlugin)
   await app.register(jsonPlugin)
   if (settings.mode === 'local') await app.register(localGuardPlugin)

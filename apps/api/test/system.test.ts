@@ -266,8 +266,27 @@ describe('GET /metrics', () => {
     expect(answer.body).toMatch(/^darkroom_jobs\{queue="image",status="queued"\} [1-9]/m)
     expect(answer.body).toMatch(/^darkroom_unsettled_age_seconds [\d.]+$/m)
     expect(answer.body).toMatch(/^darkroom_workers 0$/m)
+    expect(answer.body).toMatch(/^darkroom_database_connections\{application="darkroom[\w-]*",state="active"\} [1-9]/m)
     expect((await api.call('GET', '/metrics')).statusCode).toBe(403)
     expect((await call(api.app, 'GET', '/metrics')).statusCode).toBe(401)
+  })
+})
+
+describe('metrics of requests', () => {
+  it('are by the template of the route, from the first scrape on', async () => {
+    const operator = await createKey(api.deps, { project: null })
+    const metrics = async () => (await api.call('GET', '/metrics', { key: operator.key })).body
+    await metrics()
+    await api.call('GET', `/v1/assets/${newId()}`)
+    await api.call('GET', '/v1/nowhere')
+    const countOf = (route: string) =>
+      new RegExp(
+        `^darkroom_http_request_duration_seconds_count\\{method="GET",route="${route}",status="4xx"\\} [1-9]`,
+        'm',
+      )
+    // Counted when the response is out.
+    await expect.poll(metrics).toMatch(countOf('/v1/assets/:id'))
+    await expect.poll(metrics).toMatch(countOf('none'))
   })
 })
 

@@ -66,6 +66,19 @@ const Variables = z.object({
     .max(100_000)
     .default(20)
     .describe('Number of stored files that are downloaded each day and compared with their SHA-256. 0 turns it off.'),
+  WORKER_METRICS_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe(
+      'Port on which this worker serves its metrics, at `/metrics`, without a key. Each worker on a machine needs its own. Default: none.',
+    ),
+  WORKER_METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address on which `WORKER_METRICS_PORT` listens. Set another one only on a private network.'),
   DARKROOM_SECRET: z
     .string()
     .min(32, 'expected at least 32 characters')

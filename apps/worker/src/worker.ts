@@ -46,6 +46,7 @@ import type { BackupSettings, WorkerDeps, WorkerSettings } from './deps.ts'
 import { createHandlers } from './handlers/index.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { startMaintenance } from './maintenance/index.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { createPresetCache } from './process-asset/preset-cache.ts'
 import { purgeObjects } from './purge-objects.ts'
 import { checkSandboxLevel } from './sandbox-level.ts'
@@ -106,6 +107,8 @@ export async function startWorker(options: {
   const engines = { sharp, libvips, ffmpeg }
 
   await using opened = new AsyncDisposableStack()
+  const { WORKER_METRICS_PORT: metricsPort, WORKER_METRICS_HOST: metricsHost } = config
+  if (metricsPort !== undefined) opened.defer(await serveMetrics(metricsPort, metricsHost))
   const tempDir = await openTempDir(config.WORKER_TEMP_DIR)
   opened.defer(() => tempDir.close())
   const database = createDatabase(postgres.DATABASE_URL, {

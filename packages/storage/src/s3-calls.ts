@@ -1,7 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { Logger } from '@darkroom/core'
+import { measure } from '@darkroom/core/metrics'
 import { withAttempts } from './attempts.ts'
 import type { Target } from './errors.ts'
+import { resultOf } from './measure-request.ts'
 import { translateS3Error } from './s3-errors.ts'
 import type { ResolvedS3StoreConfig } from './s3-store-config.ts'
 
@@ -24,8 +26,11 @@ export function attemptS3<T>(
   return withAttempts(
     {
       maxAttempts: config.maxAttempts,
-      onRetry: ({ status, code }, attempt) =>
-        logger.debug({ ...target, status, code, attempt }, 'store call is retried'),
+      onRetry: (failure, attempt) => {
+        const { status, code } = failure
+        measure('darkroom_store_retries_total', { result: resultOf(failure) })
+        logger.debug({ ...target, status, code, attempt }, 'store call is retried')
+      },
     },
     signal,
     run,

@@ -1,9 +1,15 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { measureRequest } from './measure-request.ts'
 import { S3HttpHandler } from './s3-http-handler.ts'
 import type { ResolvedS3StoreConfig } from './s3-store-config.ts'
 
-/** Stands in the place of the SDK's retries, after which its signing is hung. */
-const NO_SDK_RETRY = { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high', override: true } as const
+/** Measures each request, in the place of the SDK's retries, after which its signing is hung. Presigning does not come here. */
+const INSTEAD_OF_SDK_RETRY = {
+  name: 'retryMiddleware',
+  step: 'finalizeRequest',
+  priority: 'high',
+  override: true,
+} as const
 
 /**
  * Creates one S3 client. Checksums only where S3 demands them: B2 has refused the others, and a presigned PUT would carry the CRC32
@@ -25,7 +31,12 @@ export function createS3Client(
     requestHandler: new S3HttpHandler(config),
     ...overrides,
   })
-  client.middlewareStack.add(next => args => next(args), NO_SDK_RETRY)
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      args =>
+        measureRequest(commandName, () => next(args)),
+    INSTEAD_OF_SDK_RETRY,
+  )
   return client
 }
 

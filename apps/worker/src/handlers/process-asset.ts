@@ -1,4 +1,5 @@
 import { type AssetWarning, errorEntry, kindToTry, type Placeholder } from '@darkroom/contracts'
+import { measure } from '@darkroom/core/metrics'
 import type { Handler } from '@darkroom/jobs/handler'
 import { variantRetryDelayMs } from '@darkroom/jobs/runner'
 import { checkBlocked } from '../check-blocked.ts'
@@ -6,6 +7,7 @@ import type { WorkerDeps } from '../deps.ts'
 import { allSettledOrThrow } from '../process-asset/all-settled-or-throw.ts'
 import { checkQuarantine } from '../process-asset/check-quarantine.ts'
 import { detectType } from '../process-asset/detect-type.ts'
+import { measureStage } from '../process-asset/measure-stage.ts'
 import { planWork } from '../process-asset/plan-work.ts'
 import { promoteSource } from '../process-asset/promote.ts'
 import { renderVariants } from '../process-asset/render.ts'
@@ -29,7 +31,7 @@ export const processAsset = (deps: WorkerDeps): Handler<ProcessedAsset> => ({
     if (run.asset.deletedAt) return { type: 'cancelled', reason: 'the asset was deleted' }
     const { asset, signal } = run
 
-    const source = await downloadSource(deps, run)
+    const source = await measureStage(run, 'download', () => downloadSource(deps, run))
     findings.noteSource(source.sha256)
     await checkBlocked(deps, run, source.sha256)
     await checkQuarantine(deps, run, source.sha256)
@@ -42,26 +44,30 @@ export const processAsset = (deps: WorkerDeps): Handler<ProcessedAsset> => ({
       isReserved: run.job.isReserved,
       isFresh: !isTrusted(contentType),
     }
-    const { work, published, placeholder, failures, promoted } = await deps.pool.withChild(options, async child => {
-      try {
-        const declared = { file: source.file, declaredType: contentType }
-        const facts = await child.probe(declared, { onWarning: warning => noteWarning(findings, warning) })
-        const work = await planWork(deps, run, { source, facts, findings })
-        await checkBlocked(deps, run, source.sha256)
-        // Beside the steps, and committed before the first variant is.
-        const promoted = promoteSource(deps, run, source, facts.contentType, work.original)
-        promoted.catch(() => undefined)
-        return {
-          work,
-          promoted,
-          ...(await renderVariants(deps, run, { source, facts, work, child, promoted, findings })),
+    const { work, published, placeholder, failures, promoted } = await measureStage(run, 'media', () =>
+      deps.pool.withChild(options, async child => {
+        try {
+          const declared = { file: source.file, declaredType: contentType }
+          const facts = await child.probe(declared, { onWarning: warning => noteWarning(findings, warning) })
+          const work = await planWork(deps, run, { source, facts, findings })
+          await checkBlocked(deps, run, source.sha256)
+          // Beside the steps, and committed before the first variant is.
+          const promoted = promoteSource(deps, run, source, facts.contentType, work.original)
+          promoted.catch(() => undefined)
+          return {
+            work,
+            promoted,
+            ...(await renderVariants(deps, run, { source, facts, work, child, promoted, findings })),
+          }
+        } finally {
+          const { peakRssBytes } = child
+          findings.noteMemory(peakRssBytes)
+          measure('darkroom_media_peak_memory_bytes', { queue: run.job.queue }, peakRssBytes)
         }
-      } finally {
-        findings.noteMemory(child.peakRssBytes)
-      }
-    })
+      }),
+    )
     // The media process is free for the next job while the last files go up.
-    await allSettledOrThrow([promoted, published])
+    await measureStage(run, 'publish', () => allSettledOrThrow([promoted, published]))
 
     const required = new Set(work.plan.variants.filter(variant => variant.required).map(variant => variant.name))
     const failure = failures.find(({ name }) => required.has(name))

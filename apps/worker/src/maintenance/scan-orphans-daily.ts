@@ -1,5 +1,6 @@
+import { measure } from '@darkroom/core/metrics'
 import { raiseAlarm } from '@darkroom/db/operations'
-import { scanOrphans } from '../orphans/scan-orphans.ts'
+import { type Orphan, scanOrphans } from '../orphans/scan-orphans.ts'
 import { runExclusive } from './run-exclusive.ts'
 import type { MaintenanceDeps, Task } from './task.ts'
 
@@ -14,12 +15,13 @@ export const scanOrphansDaily: Task = {
 }
 
 async function compare({ database, store, settings, logger }: MaintenanceDeps, signal: AbortSignal): Promise<void> {
-  const counts: Record<string, number> = {}
+  const counts: Record<Orphan['type'], number> = { object_without_row: 0, missing_object: 0, open_multipart: 0 }
   for await (const { type } of scanOrphans({ database, store, settings }, { signal })) {
-    counts[type] = (counts[type] ?? 0) + 1
+    counts[type] += 1
   }
+  for (const [type, count] of Object.entries(counts)) measure('darkroom_orphans', { type }, count)
   logger.info({ counts }, 'compared database and store')
-  const missing = counts.missing_object ?? 0
+  const missing = counts.missing_object
   if (missing === 0) return
   const message = `${missing} objects are missing in the store; "npx darkroom orphans" lists them.`
   await raiseAlarm(database.db, { code: 'OBJECT_MISSING', message })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appError, isJobName, type JobPayload, toAppError } from '@darkroom/contracts'
 import { type AppError, type FaultInjection, isAppError, type Logger } from '@darkroom/core'
+import { measure, stopwatch } from '@darkroom/core/metrics'
 import { giveUpRun, type StoredObject } from '@darkroom/db/assets'
 import { type DatabaseClient, isDatabaseUnavailable } from '@darkroom/db/client'
 import { startFindings } from '../findings.ts'
@@ -62,12 +63,15 @@ async function runClaimed<Result>(deps: RunJobDeps, handler: Handler<Result>, cl
   const workDir = tempDir.folderOf(claimed.lease.leaseToken)
   const run = createRun(database.db, claimed, { workDir, signal })
   const findings = startFindings()
+  const elapsedSec = stopwatch()
   try {
     const outcome = await outcomeOf(signal, async () => {
       await tempDir.create(workDir)
       return handler.run(run, findings)
     })
-    await settleRun(deps, handler, run, outcome, findings)
+    const settled = await settleRun(deps, handler, run, outcome, findings)
+    const { queue, name: job } = run.job
+    measure('darkroom_run_duration_seconds', { queue, job, outcome: settled }, elapsedSec())
   } finally {
     release()
     await Promise.all([tempDir.remove(workDir), cleanUp(deps, run).catch(warn(deps, run))])

@@ -19,6 +19,9 @@ interface EndedRun<Result> {
   findings: Findings
 }
 
+/** What a run came to in the rows; `fenced` when it had lost its lease, and nothing was written. */
+type Settled = Outcome<unknown>['type'] | 'fenced'
+
 /** Maps the outcome of a run to rows; the only place that does. A run that has lost its lease writes nothing. */
 export async function settleRun<Result>(
   deps: SettleDeps,
@@ -26,7 +29,7 @@ export async function settleRun<Result>(
   run: Run,
   outcome: Outcome<Result>,
   findings: Findings,
-): Promise<void> {
+): Promise<Settled> {
   const { lease, job } = run
   const ended = { handler, run, findings }
   const inFence = (write: (tx: Tx) => Promise<void>) => fenced(deps.database.db, lease, write)
@@ -37,16 +40,19 @@ export async function settleRun<Result>(
         deps.faults.crashpoint('final.before-commit')
         return await complete(deps, ended, outcome.result, end)
       case 'skipped':
-        return await inFence(async tx => {
+        await inFence(async tx => {
           await endJob(tx, lease, 'succeeded', end)
           await raiseRevision(tx, lease.assetId, 'job.skipped')
         })
+        return 'skipped'
       case 'cancelled':
-        return await inFence(tx => endJob(tx, lease, 'cancelled', end))
+        await inFence(tx => endJob(tx, lease, 'cancelled', end))
+        return 'cancelled'
       case 'snoozed':
-        return await inFence(tx =>
+        await inFence(tx =>
           returnJob(tx, lease, { delayMs: outcome.delayMs, lane: job.lane, countsAsAttempt: false, end }),
         )
+        return 'snoozed'
       case 'failed':
         return await settleFailure(deps, ended, outcome.error)
       case 'incomplete':
@@ -56,6 +62,7 @@ export async function settleRun<Result>(
   } catch (error) {
     if (!isAppError(error, 'LEASE_LOST')) throw error
     deps.logger.info({ jobId: job.id }, 'a run had lost its lease; ending it without an error')
+    return 'fenced'
   }
 }
 
@@ -74,12 +81,13 @@ async function complete<Result>(
   result: Result,
   end: RunEnd,
   rest?: Rest,
-): Promise<void> {
+): Promise<Settled> {
   try {
     await ended.handler.complete(ended.run, result, end, rest)
+    return rest ? 'incomplete' : 'done'
   } catch (error) {
     if (!isAppError(error)) throw error
-    await settleFailure(deps, ended, error)
+    return settleFailure(deps, ended, error)
   }
 }
 
@@ -92,12 +100,16 @@ async function settleRest<Result>(
   ended: EndedRun<Result>,
   result: Result,
   error: AppError,
-): Promise<void> {
+): Promise<Settled> {
   const { run, findings } = ended
   const { lease, job, asset } = run
   const delayMs = variantRetryDelayMs(error, job)
+  let settled: Settled = 'incomplete'
   if (delayMs === null || asset.status === 'processing')
-    await complete(deps, ended, result, endOf(findings, 'incomplete'), { error: toResourceError(error), delayMs })
+    settled = await complete(deps, ended, result, endOf(findings, 'incomplete'), {
+      error: toResourceError(error),
+      delayMs,
+    })
   else
     await fenced(deps.database.db, lease, tx => {
       const end = endOf(findings, 'incomplete', error)
@@ -107,13 +119,14 @@ async function settleRest<Result>(
     factsOf(run, error),
     delayMs === null ? 'a job could not make some variants' : 'some variants failed; retrying them',
   )
+  return settled
 }
 
 async function settleFailure(
   deps: SettleDeps,
   { handler, run, findings }: EndedRun<unknown>,
   error: AppError,
-): Promise<void> {
+): Promise<Settled> {
   if (error.code === 'LEASE_LOST') throw error
   const { lease, job } = run
   const end = endOf(findings, 'failed', error)
@@ -135,6 +148,7 @@ async function settleFailure(
   if (error.code === 'INTERNAL') deps.logger.error(facts, 'a job failed because of a bug')
   else if (verdict === 'pause') deps.logger.error(facts, 'paused all queues until an operator resumes them')
   else deps.logger.info(facts, verdict === 'fail' ? 'a job failed' : 'a job failed; retrying')
+  return 'failed'
 }
 
 /** Returns the fields of a log line. */

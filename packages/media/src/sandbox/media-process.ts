@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { AppError, Logger } from '@darkroom/core'
+import { measure } from '@darkroom/core/metrics'
 import { childCrashed, childMisbehaved, fromFault, memoryExceeded, timedOut } from '../errors.ts'
 import type { SourceWarning } from '../source-warning.ts'
 import { type Answer, AnswerSchema, type ProgressAnswer, type VariantMessage } from './answers.ts'
@@ -104,6 +105,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   const end = (code: number | null, signal: string | null): void => {
     if (!alive) return
     alive = false
+    measure('darkroom_media_process_exits_total', { cause: exitError?.code ?? 'died' })
     const error = exitError ?? deathOf(code, signal, isolated.stderr(), limits.maxRssBytes)
     if (!exitError) logger.warn({ err: error, pid: child.pid }, 'a media process died')
     for (const call of pending.values()) call.reject(error)
@@ -182,6 +184,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
     onEnd: () => alive && isolated.kill(),
   })
   const { child, channel } = isolated
+  measure('darkroom_media_process_starts_total', {})
   child.on('error', error =>
     child.pid === undefined ? end(null, error.message) : kill(childCrashed({ reason: error.message })),
   )

@@ -1,5 +1,5 @@
+import { collectMetrics, type DatabaseMetric, type MetricsCollector } from '@darkroom/core/metrics'
 import { type Gauges, readGauges } from '@darkroom/db/operations'
-import type { Registry } from 'prom-client'
 import { z } from 'zod'
 import { problems, type Route, withZod } from '../route.ts'
 
@@ -8,7 +8,8 @@ import { problems, type Route, withZod } from '../route.ts'
  * database when asked.
  */
 export const metricsRoute: Route = (app, { database }) => {
-  let metrics: Promise<Metrics> | undefined
+  let collecting: Promise<MetricsCollector> | undefined
+  app.addHook('onClose', async () => (await collecting)?.close())
   withZod(app).get(
     '/metrics',
     {
@@ -28,50 +29,29 @@ export const metricsRoute: Route = (app, { database }) => {
       },
     },
     async (_request, reply) => {
-      metrics ??= createMetrics()
-      const { registry, show } = await metrics
-      show(await readGauges(database.db))
-      return reply.header('content-type', registry.contentType).send(await registry.metrics())
+      collecting ??= collectMetrics({ readsDatabase: true })
+      const metrics = await collecting
+      const samples = samplesOf(await readGauges(database.db))
+      for (const name of Object.keys(samples) as DatabaseMetric[]) metrics.set(name, samples[name])
+      return reply.header('content-type', metrics.contentType).send(await metrics.format())
     },
   )
 }
 
-interface Metrics {
-  registry: Registry
-  /** Sets the pipeline's gauges. */
-  show(gauges: Gauges): void
-}
+type Samples = Parameters<MetricsCollector['set']>[1]
 
-/** Loads the library only for who is asked: most processes are never scraped. */
-async function createMetrics(): Promise<Metrics> {
-  const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client')
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
-    new Gauge({ name: `darkroom_${name}`, help, labelNames, registers: [registry] })
-  const jobs = gauge('jobs', 'Number of waiting, running and failed jobs.', ['queue', 'status'])
-  const alarms = gauge('alarms', 'Number of open alarms.', ['code'])
-  const paused = gauge('queue_paused', '1 if the queue is paused.', ['queue'])
-  const single = {
-    undispatchedAgeSec: gauge('undispatched_age_seconds', 'Age of the oldest due job that is not dispatched yet.'),
-    unsettledAgeSec: gauge(
-      'unsettled_age_seconds',
-      'Time since the confirm of the oldest asset that is still processing.',
-    ),
-    leasesLostLastHour: gauge('leases_lost_last_hour', 'Attempts that lost their lease in the last hour.'),
-    purgeBacklog: gauge('purge_backlog', 'Number of objects waiting to be deleted.'),
-    workers: gauge('workers', 'Number of live workers.'),
-  }
-  const show = (gauges: Gauges) => {
-    for (const group of [jobs, alarms, paused]) group.reset()
-    for (const { queue, status, count } of gauges.jobs) jobs.set({ queue, status }, count)
-    for (const { code, count } of gauges.openAlarms) alarms.set({ code }, count)
-    for (const queue of gauges.pausedQueues) paused.set({ queue }, 1)
-    single.undispatchedAgeSec.set(gauges.undispatchedAgeSec)
-    single.unsettledAgeSec.set(gauges.unsettledAgeSec)
-    single.leasesLostLastHour.set(gauges.leasesLostLastHour)
-    single.purgeBacklog.set(gauges.purgeBacklog)
-    single.workers.set(gauges.workers)
-  }
-  return { registry, show }
-}
+const samplesOf = (gauges: Gauges): Record<DatabaseMetric, Samples> => ({
+  darkroom_jobs: gauges.jobs.map(({ queue, status, count }) => ({ labels: { queue, status }, value: count })),
+  darkroom_queue_paused: gauges.pausedQueues.map(queue => ({ labels: { queue }, value: 1 })),
+  darkroom_queue_age_seconds: gauges.queueAges.map(({ queue, ageSec }) => ({ labels: { queue }, value: ageSec })),
+  darkroom_undispatched_age_seconds: [{ value: gauges.undispatchedAgeSec }],
+  darkroom_unsettled_age_seconds: [{ value: gauges.unsettledAgeSec }],
+  darkroom_leases_lost_last_hour: [{ value: gauges.leasesLostLastHour }],
+  darkroom_purge_backlog: [{ value: gauges.purgeBacklog }],
+  darkroom_workers: [{ value: gauges.workers }],
+  darkroom_alarms: gauges.openAlarms.map(({ code, count }) => ({ labels: { code }, value: count })),
+  darkroom_database_connections: gauges.connections.map(({ application, state, count }) => ({
+    labels: { application, state },
+    value: count,
+  })),
+})
