@@ -2,6 +2,7 @@ import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { createDatabase } from '../src/client/index.ts'
+import { findLineageBehind, moveLineageCursor, readChangedAssets } from '../src/lineage/index.ts'
 import { migrateDatabase } from '../src/migrate/index.ts'
 import {
   deleteOldDeliveries,
@@ -53,6 +54,29 @@ describe('the log of a database that was restored from a dump of another server'
     expect(await made(id)).toBe(4)
     await happen()
     expect(await made(id)).toBe(5)
+  })
+
+  it('tells which assets have no manifest yet, and none that has one', async () => {
+    const { db } = test.database
+    /** Assets that changed since the last call. */
+    const changed = async () => {
+      const [behind] = (await findLineageBehind(db)).filter(({ projectId }) => projectId === test.projectId)
+      if (!behind) return 0
+      const { assetIds, next } = await readChangedAssets(db, behind, 0)
+      if (next) await moveLineageCursor(db, test.projectId, next)
+      return assetIds.length
+    }
+    await changed()
+    await happen()
+    expect(await changed()).toBe(1)
+    await happen()
+    await execute(sql`UPDATE events SET xid = ((xid::text)::bigint + 1000000000)::text::xid8`)
+    await execute(sql`UPDATE lineage_cursors SET xid = ((xid::text)::bigint + 1000000000)::text::xid8`)
+    await happen()
+    await migrateDatabase(test.url)
+    expect(await changed()).toBe(2)
+    await happen()
+    expect(await changed()).toBe(1)
   })
 
   it('is left alone when it is this server’s own', async () => {
