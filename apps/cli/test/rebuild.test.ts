@@ -45,6 +45,29 @@ const MANIFEST = {
   },
 }
 
+const SHOP = '00000000-0000-7000-8000-000000000001'
+const POSTER = '00000000-0000-7000-8000-000000000002'
+
+/** Of a project and a preset that no new database has. */
+const OTHER = {
+  ...MANIFEST,
+  rows: {
+    project: { id: SHOP, name: 'shop' },
+    preset: { id: POSTER, project_id: SHOP, name: 'poster', version: 1, definition: { outputs: [] } },
+    asset: {
+      ...MANIFEST.rows.asset,
+      id: '00000000-0000-7000-8000-000000000003',
+      project_id: SHOP,
+      preset_id: POSTER,
+      original_object_id: null,
+      tags: [],
+    },
+    uploads: [],
+    objects: [],
+    variants: [],
+  },
+}
+
 async function startInstallation() {
   await using opened = new AsyncDisposableStack()
   const template = { name: 'darkroom_migrated', prepare: (url: string) => migrateDatabase(url) }
@@ -83,7 +106,10 @@ describe('a database that was lost', () => {
       contentType: 'application/json',
     })
 
-  it('is rebuilt from the bucket, once', async () => {
+  it('is rebuilt from the bucket, and goes on after it was interrupted', async () => {
+    // The manifest of another project was read, and then it ended: the database got a default project of its own again.
+    await put(JSON.stringify(OTHER), manifestKey(OTHER.rows.project.id, OTHER.rows.asset.id, 1))
+    expect(await run('rebuild', '--from-bucket')).toMatchObject({ code: 0, err: '' })
     await put(JSON.stringify(MANIFEST), manifestKey(PROJECT, ASSET, 3))
 
     const first = await run('rebuild', '--from-bucket')
@@ -92,9 +118,9 @@ describe('a database that was lost', () => {
     expect(first).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringMatching(/^Rebuilt 1 asset from 1 manifest in /),
+      out: expect.stringMatching(/^Rebuilt 1 asset from 2 manifests in .*; 1 were there already\./),
     })
-    expect(again.out).toMatch(/^Rebuilt 0 assets from 1 manifest in .*; 1 were there already\./)
+    expect(again.out).toMatch(/^Rebuilt 0 assets from 2 manifests in .*; 2 were there already\./)
     const rows = await place.database.db.execute(sql`
       SELECT assets.id, filename, tag, projects.name, projects.id AS project FROM assets
       JOIN asset_tags ON asset_id = assets.id JOIN projects ON projects.id = assets.project_id`)
@@ -111,7 +137,7 @@ describe('a database that was lost', () => {
       out: expect.stringContaining(`MISSING    ${BUCKET}/${key} of asset ${ASSET}`),
     })
     expect(different).toMatchObject({ code: 1, out: expect.stringContaining('DIFFERENT') })
-    expect(different.out).toContain('Verified 2 files: 1 wrong.')
+    expect(different.out).toContain('Verified 3 files: 1 wrong.')
   })
 
   it('is not rebuilt by mistake', async () => {

@@ -24,16 +24,16 @@ type Row = Record<string, unknown>
 
 /**
  * Prepares a database for a rebuild: takes away the project and the presets that every new database has, because those of the manifests
- * have the same names and other ids. A database that has assets is left as it is: a rebuild that was interrupted goes on.
- * @returns false when it has no assets and yet is in use: it has API keys of a project
+ * have the same names and other ids. What assets use stays: a rebuild that was interrupted goes on. A database with API keys of a project
+ * is in use, and is left as it is.
+ * @returns false when it is in use, and has no assets
  */
 export async function prepareRebuild(tx: Tx): Promise<boolean> {
   const [found] = await tx.execute<{ has_assets: boolean; has_keys: boolean }>(sql`
     SELECT EXISTS (SELECT FROM assets) AS has_assets, EXISTS (SELECT FROM api_keys WHERE project_id IS NOT NULL) AS has_keys`)
-  if (found?.has_assets) return true
-  if (found?.has_keys) return false
-  await tx.execute(sql`DELETE FROM presets`)
-  await tx.execute(sql`DELETE FROM projects`)
+  if (found?.has_keys) return found.has_assets
+  await tx.execute(sql`DELETE FROM presets WHERE id NOT IN (SELECT preset_id FROM assets)`)
+  await tx.execute(sql`DELETE FROM projects WHERE id NOT IN (SELECT project_id FROM assets)`)
   return true
 }
 
