@@ -40,6 +40,7 @@ export {
   planBucket,
 } from './provisioning/plan-bucket.ts'
 export {
+  noSecrets,
   PROVISION_PARTS,
   type ProvisionInput,
   type ProvisionPlan,

@@ -1,7 +1,13 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { ApplicationKey, LocalB2 } from '@darkroom/local-b2'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createProvisioningClient, type ProvisionInput, type ProvisionPart, withProvisionPlan } from '../src/index.ts'
+import {
+  createProvisioningClient,
+  noSecrets,
+  type ProvisionInput,
+  type ProvisionPart,
+  withProvisionPlan,
+} from '../src/index.ts'
 import { createNativeClient, type NativeClient } from '../src/native/native-client.ts'
 import { NativeBucket, NativeBuckets, NativeEventRules, NativeKeys } from '../src/native/native-shapes.ts'
 import { PART_CAPABILITIES, PROVISION_PARTS } from '../src/provisioning/plan-provision.ts'
@@ -332,6 +338,22 @@ describe('provisioning by the native API of B2', () => {
         String(url).endsWith('b2_create_bucket') ? Response.json(refusal, { status: 400 }) : fetch(url, request),
     )
     await expect(applied).rejects.toThrow('Another account of B2 has a bucket taken-name.')
+  })
+
+  it('hands over the secrets that were made before a failure', async () => {
+    const result = noSecrets()
+    const refusal = { status: 403, code: 'cap_exceeded', message: 'No more keys.' }
+    let creations = 0
+    const applied = withProvisionPlan(
+      inputFor({ parts: ['keys'], renewKeys: true }),
+      each => each.apply(result),
+      async (url, request) =>
+        String(url).endsWith('b2_create_key') && ++creations > 1
+          ? Response.json(refusal, { status: 403 })
+          : fetch(url, request),
+    )
+    await expect(applied).rejects.toMatchObject({ code: 'STORE_CAP_EXCEEDED' })
+    expect(result.keys).toMatchObject([{ name: 'darkroom-api', applicationKey: expect.stringMatching(/./) }])
   })
 
   it('authorizes again when its token has ended', async () => {

@@ -1,5 +1,6 @@
 import { isAppError, parseConfig } from '@darkroom/core'
 import {
+  noSecrets,
   PROVISION_PARTS,
   ProvisionConfig,
   type ProvisionInput,
@@ -72,8 +73,16 @@ async function apply(
   { notes, json }: { notes: string[]; json: boolean },
 ): Promise<void> {
   if (!json) console.log(`${describePlan(plan, notes)}\n`)
-  const result = await plan.apply()
-  print({ json }, { ...describeJson(plan, notes), applied: true, ...result }, () => describeResult(result))
+  const result = noSecrets()
+  const show = (isDone: boolean) =>
+    print({ json }, { ...describeJson(plan, notes), applied: isDone, ...result }, () => describeResult(result, isDone))
+  try {
+    await plan.apply(result)
+  } catch (error) {
+    if (result.keys.length > 0 || result.eventSecret !== null) show(false)
+    throw error
+  }
+  show(true)
   const left = await withProvisionPlan({ ...input, renewKeys: false }, async again => again.planned)
   if (left.length > 0)
     throw new CommandError(`The store took the changes, but answers otherwise:\n${left.map(describeShort).join('\n')}`)

@@ -16,11 +16,12 @@ export function describePlan({ api, planned, kept }: ProvisionPlan, notes: strin
   return printableLines(sections.join('\n\n'))
 }
 
-/** Says what was done, with the secrets that nobody will be shown again. */
-export function describeResult({ keys, eventSecret }: ProvisionResult): string {
+/** Says whether all was done, with the secrets that nobody will be shown again. */
+export function describeResult({ keys, eventSecret }: ProvisionResult, isDone: boolean): string {
   const secrets = [...(eventSecret ? [describeSecret(eventSecret)] : []), ...keys.map(describeKey)]
   const warning = 'Put these into the environment of each process. They are not shown again.'
-  return ['Done.', ...(secrets.length > 0 ? [warning, ...secrets] : [])].join('\n\n')
+  const summary = isDone ? 'Done.' : 'Not finished, but these secrets were made.'
+  return [summary, ...(secrets.length > 0 ? [warning, ...secrets] : [])].join('\n\n')
 }
 
 /** Formats one change for an error message. */

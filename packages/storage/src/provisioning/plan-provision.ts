@@ -17,7 +17,7 @@ import {
 } from './plan-bucket.ts'
 import { createProvisioningClient } from './provisioning-client.ts'
 import { createS3BucketAdministration } from './s3-bucket-administration.ts'
-import { createKeys, type NewKey, planKeys, wantedKeys } from './scoped-keys.ts'
+import { createKey, type NewKey, planKeys, wantedKeys } from './scoped-keys.ts'
 
 /** What an installation needs of its store. */
 export interface ProvisionInput {
@@ -43,12 +43,16 @@ export interface ProvisionResult {
   eventSecret: string | null
 }
 
+/** Returns a result to be filled. */
+export const noSecrets = (): ProvisionResult => ({ keys: [], eventSecret: null })
+
 /** What would change, what stays, and how to do it. */
 export interface ProvisionPlan {
   api: 'native' | 's3'
   planned: PlannedChange[]
   kept: KeptSetting[]
-  apply(): Promise<ProvisionResult>
+  /** Makes the changes. Each secret is put into `result` when it is made, so that those before a failure are not lost. */
+  apply(result?: ProvisionResult): Promise<ProvisionResult>
 }
 
 /** What a key must be allowed to do for each part. https://www.backblaze.com/docs/cloud-storage-application-key-capabilities */
@@ -106,10 +110,12 @@ async function planNative(client: NativeClient, input: ProvisionInput): Promise<
     api: 'native',
     planned: [...buckets.planned, ...(events?.planned ?? []), ...(keys?.planned ?? [])],
     kept: [...buckets.kept, ...(events?.kept ?? []), ...(keys?.kept ?? [])],
-    async apply() {
+    async apply(result = noSecrets()) {
       await buckets.apply()
       if (events?.rules) await setEventRules(client, privateBucket, events.rules)
-      return { keys: keys ? await createKeys(client, keys.create) : [], eventSecret: events?.newSecret ?? null }
+      result.eventSecret = events?.newSecret ?? null
+      for (const key of keys?.create ?? []) result.keys.push(await createKey(client, key))
+      return result
     },
   }
 }
@@ -123,9 +129,9 @@ async function planS3(administration: BucketAdministration, input: ProvisionInpu
     api: 's3',
     planned,
     kept: [...kept, ...notes],
-    async apply() {
+    async apply(result = noSecrets()) {
       await apply()
-      return { keys: [], eventSecret: null }
+      return result
     },
   }
 }

@@ -53,16 +53,13 @@ export async function planKeys(client: NativeClient, wanted: WantedKey[], renew:
   }
 }
 
-/** Makes the keys, limited to their buckets, which must exist by now. */
-export async function createKeys(client: NativeClient, keys: WantedKey[]): Promise<NewKey[]> {
+/** Makes a key, limited to its buckets, which must exist by now. */
+export async function createKey(client: NativeClient, wanted: WantedKey): Promise<NewKey> {
+  const { name, capabilities, buckets } = wanted
   const { accountId } = await client.account()
-  const made: NewKey[] = []
-  for (const { name, capabilities, buckets } of keys) {
-    const body = { accountId, keyName: name, capabilities, bucketIds: await idsOf(client, buckets) }
-    const key = await client.call({ operation: 'b2_create_key', bucket: '', body, answer: NativeNewKey })
-    made.push({ name, keyId: key.applicationKeyId, applicationKey: key.applicationKey })
-  }
-  return made
+  const body = { accountId, keyName: name, capabilities, bucketIds: await idsOf(client, buckets) }
+  const key = await client.call({ operation: 'b2_create_key', bucket: '', body, answer: NativeNewKey })
+  return { name, keyId: key.applicationKeyId, applicationKey: key.applicationKey }
 }
 
 interface Known {
