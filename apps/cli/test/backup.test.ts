@@ -80,7 +80,11 @@ describe.skipIf(!hasDumpablePostgres())('darkroom backup', () => {
     await place.sql`CREATE DATABASE ${place.sql(name)}`
     const url = place.url.replace(/\/[^/]*$/, `/${name}`)
 
-    const restored = await withIdentity('restore', '--to', url)
+    const { DATABASE_URL: _, ...withoutDatabase } = place.env
+    const restored = await runCommand(
+      ['backup', 'restore', '--to', url, '--identity', place.identityFile],
+      withoutDatabase,
+    )
     const again = await withIdentity('restore', '--to', url)
     const migrated = await runCommand(['migrate'], { ...place.env, DATABASE_URL: url })
 

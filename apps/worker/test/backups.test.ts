@@ -7,8 +7,10 @@ import {
   type BackupPlace,
   createBackup,
   drillBackup,
+  findBackup,
   generateKeyPair,
   listBackups,
+  pruneBackups,
   restoreBackup,
 } from '@darkroom/backups'
 import { silentLogger } from '@darkroom/core'
@@ -61,8 +63,8 @@ async function openUploads(store: ObjectStore, prefix: string): Promise<string[]
 
 describe.skipIf(!hasDumpablePostgres())('backups', () => {
   const place = useResource(startInstallation, ({ close }) => close())
-  const options = (keep = 30) => ({ recipients: [place.keys.recipient], keep })
-  const back = (keep?: number) => createBackup(place, options(keep))
+  const options = () => ({ recipients: [place.keys.recipient] })
+  const back = () => createBackup(place, options())
   const restoring = () => ({ identity: place.keys.identity })
   const keysBelow = async (prefix: string) => {
     const keys: string[] = []
@@ -135,7 +137,8 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
     await place.store.createMultipartUpload({ bucket: BUCKET, key: stray, contentType })
     const before = await listBackups(place)
 
-    const made = await back(1)
+    const made = await back()
+    await pruneBackups(place, 1)
 
     expect(before.map(({ name }) => name)).not.toContain('20200101T000000000Z')
     expect((await listBackups(place)).map(({ name }) => name)).toEqual([made.name])
@@ -155,6 +158,37 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
       message: expect.stringContaining('does not exist'),
     })
     expect(await keysBelow('backups/')).toEqual(before)
+  })
+
+  it('leaves no pg_dump behind that nobody reads', async () => {
+    const { db } = place.database
+    // More than the pipe of pg_dump holds.
+    await db.execute(sql`CREATE TABLE large AS SELECT md5(random()::text) AS text FROM generate_series(1, 200000)`)
+
+    const failure = new Error('the store broke')
+    const putStream: ObjectStore['putStream'] = async ({ body }) => {
+      await body[Symbol.asyncIterator]().next()
+      throw failure
+    }
+
+    const failing = createBackup({ ...place, store: { ...place.store, putStream } }, options())
+
+    await expect(failing).rejects.toBe(failure)
+    const dumps = sql`SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump'`
+    await expect.poll(() => count(dumps), { timeout: 30_000 }).toBe(0)
+    await db.execute(sql`DROP TABLE large`)
+  })
+
+  it('does not count a backup that somebody hid, and does not delete it', async () => {
+    const hidden = await back()
+    const shown = await back()
+    await place.store.deleteVersion({ bucket: BUCKET, key: `backups/${hidden.name}.json`, versionId: null })
+    const made = await back()
+    await pruneBackups(place, 2)
+
+    expect((await listBackups(place)).map(({ name }) => name)).toEqual([made.name, shown.name])
+    expect(await findBackup(place, hidden.name)).toBeNull()
+    expect(await keysBelow(`backups/${hidden.name}.dump.age`)).toHaveLength(1)
   })
 
   it('names the tools that are missing', async () => {
@@ -205,6 +239,26 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
     place.b2.faults.clear()
     await backUpDatabase.run(deps, signal)
     expect(await openAlarms(place.database.db)).toEqual([])
+  })
+
+  it('is not made again at once because old ones cannot be deleted, which is an alarm', async () => {
+    await place.database.db.execute(sql`DELETE FROM task_leases`)
+    await place.database.db.execute(sql`DELETE FROM alarms`)
+    await back()
+    const settings = { everySec: 3600, databaseUrl: place.databaseUrl, bucket: BUCKET, keep: 1, binDir: undefined }
+    const deps = scheduled({ ...settings, recipients: [place.keys.recipient] })
+    const { signal } = new AbortController()
+    const before = (await listBackups(place)).length
+    place.b2.faults.set({ match: { method: 'DELETE', key: 'backups/' }, kind: 'wrong-key' })
+
+    await backUpDatabase.run(deps, signal)
+    await backUpDatabase.run(deps, signal)
+    place.b2.faults.clear()
+
+    expect((await listBackups(place)).length - before).toBe(1)
+    expect(await openAlarms(place.database.db)).toMatchObject([
+      { code: 'BACKUP_FAILED', message: expect.stringContaining('old backups could not be deleted') },
+    ])
   })
 
   type MaintenanceDeps = Parameters<typeof backUpDatabase.run>[0]

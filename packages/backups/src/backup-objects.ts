@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
-import { BACKUP_PREFIX, type CallOptions, type ObjectStore } from '@darkroom/storage'
+import { appError } from '@darkroom/contracts'
+import { BACKUP_PREFIX, type CallOptions, type ListedVersion, type ObjectStore } from '@darkroom/storage'
 import { z } from 'zod'
 
 /** Where backups lie. */
@@ -10,6 +11,8 @@ export interface BackupPlace {
 
 const DUMP = '.dump.age'
 const RECORD = '.json'
+/** Records are small. */
+const READS_AT_ONCE = 16
 const NAME = /^\d{8}T\d{9}Z$/
 
 /**
@@ -51,36 +54,66 @@ export async function writeRecord(
 
 interface Stored {
   name: string
-  /** Object versions by the part that they are of. */
-  dump: { key: string; versionId: string | null }[]
-  record: { key: string; versionId: string | null }[]
+  /** Versions and hide markers by the part that they are of, the newest first. */
+  dump: ListedVersion[]
+  record: ListedVersion[]
 }
 
 /** Lists what lies there by name, the newest first. Objects with other names are not ours. */
 async function listStored({ store, bucket }: BackupPlace, options: CallOptions): Promise<Stored[]> {
   const byName = new Map<string, Stored>()
-  for await (const { key, versionId } of store.listVersions({ bucket, prefix: BACKUP_PREFIX }, options)) {
+  for await (const version of store.listVersions({ bucket, prefix: BACKUP_PREFIX }, options)) {
+    const { key } = version
     const part = key.endsWith(DUMP) ? 'dump' : 'record'
     const name = key.slice(BACKUP_PREFIX.length, -(part === 'dump' ? DUMP : RECORD).length)
     if (!NAME.test(name) || key !== (part === 'dump' ? dumpKey : recordKey)(name)) continue
     const stored = byName.get(name) ?? { name, dump: [], record: [] }
-    stored[part].push({ key, versionId })
+    stored[part].push(version)
     byName.set(name, stored)
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? 1 : -1))
 }
 
-const isComplete = ({ dump, record }: Stored): boolean => dump.length > 0 && record.length > 0
+const isThere = ([newest]: ListedVersion[]): boolean => newest !== undefined && !newest.isDeleteMarker
+
+const isComplete = ({ dump, record }: Stored): boolean => isThere(dump) && isThere(record)
+
+/** A backup that somebody hid is none of these: it stays until a lifecycle rule deletes it, or somebody shows it again. */
+const isUnfinished = ({ dump, record }: Stored): boolean =>
+  [...dump, ...record].every(({ isDeleteMarker }) => !isDeleteMarker) && (dump.length === 0 || record.length === 0)
 
 /** Lists the complete backups, the newest first. */
 export async function listBackups(place: BackupPlace, options: CallOptions = {}): Promise<Backup[]> {
   const complete = (await listStored(place, options)).filter(isComplete)
-  return Promise.all(complete.map(async ({ name }) => ({ name, ...(await readRecord(place, name, options)) })))
+  const backups: Backup[] = []
+  const queue = complete.entries()
+  const lane = async () => {
+    for (const [index, { name }] of queue) backups[index] = await readBackup(place, name, options)
+  }
+  await Promise.all(Array.from({ length: READS_AT_ONCE }, lane))
+  return backups
 }
 
-async function readRecord({ store, bucket }: BackupPlace, name: string, options: CallOptions): Promise<BackupRecord> {
+/** Finds a complete backup by its name, or the newest; null when there is none. The records of others are not read. */
+export async function findBackup(
+  place: BackupPlace,
+  name: string | undefined,
+  options: CallOptions = {},
+): Promise<Backup | null> {
+  const complete = (await listStored(place, options)).filter(isComplete)
+  const found = name === undefined ? complete[0] : complete.find(stored => stored.name === name)
+  return found ? readBackup(place, found.name, options) : null
+}
+
+/** @throws BACKUP_UNREADABLE for a record that is none */
+async function readBackup({ store, bucket }: BackupPlace, name: string, options: CallOptions): Promise<Backup> {
   const { body } = await store.get({ bucket, key: recordKey(name) }, options)
-  return BackupRecord.parse(JSON.parse(await text(body)))
+  const content = await text(body)
+  try {
+    return { name, ...BackupRecord.parse(JSON.parse(content)) }
+  } catch (cause) {
+    throw appError('BACKUP_UNREADABLE', `The record ${bucket}/${recordKey(name)} cannot be read.`, { cause })
+  }
 }
 
 /** Deletes complete backups beyond the newest `keep`, and answers their names. */
@@ -97,11 +130,11 @@ export async function removeUnfinished(place: BackupPlace, options: CallOptions 
     await store.abortMultipartUpload({ bucket, key, uploadId }, options)
   }
   for (const stored of await listStored(place, options)) {
-    if (!isComplete(stored)) await remove(place, stored, options)
+    if (isUnfinished(stored)) await remove(place, stored, options)
   }
 }
 
 /** The record first: a dump without one does not count, and goes with the next clean-up. */
 async function remove({ store, bucket }: BackupPlace, { record, dump }: Stored, options: CallOptions): Promise<void> {
-  for (const version of [...record, ...dump]) await store.deleteVersion({ bucket, ...version }, options)
+  for (const { key, versionId } of [...record, ...dump]) await store.deleteVersion({ bucket, key, versionId }, options)
 }

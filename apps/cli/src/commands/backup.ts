@@ -6,11 +6,13 @@ import {
   type ComparedTable,
   createBackup,
   drillBackup,
+  findBackup,
   generateKeyPair,
   listBackups,
+  pruneBackups,
   restoreBackup,
 } from '@darkroom/backups'
-import { parseConfigs, silentLogger } from '@darkroom/core'
+import { parseConfig, parseConfigs, silentLogger } from '@darkroom/core'
 import { createDatabase, DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
 import { isEmptyDatabase } from '@darkroom/db/operations'
 import { createS3Store, findStoreFault, StorageConfig } from '@darkroom/storage'
@@ -67,15 +69,16 @@ interface WithIdentity extends Output {
 }
 
 interface Installation extends BackupPlace {
-  databaseUrl: string
+  /** Only read where it is used: where a backup is restored, there may be no database of Darkroom yet. */
+  databaseUrl(): string
   config: BackupConfig
 }
 
 /** Opens the bucket of backups, and closes it after the work. */
 async function withBackups<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
   const env = { ...(await runningEnv(dataFolderOf(process.env))), ...process.env }
-  const configs = parseConfigs({ database: DatabaseConfig, storage: StorageConfig, backups: BackupConfig }, env)
-  const { DATABASE_URL: databaseUrl } = configs.database
+  const configs = parseConfigs({ storage: StorageConfig, backups: BackupConfig }, env)
+  const databaseUrl = () => parseConfig(DatabaseConfig, env).DATABASE_URL
   const { store: storeConfig, privateBucket } = configs.storage
   const fault = await findStoreFault(configs.storage, silentLogger)
   if (fault) throw new CommandError(fault, EXIT.unreachable)
@@ -89,9 +92,10 @@ async function withBackups<T>(work: (installation: Installation) => Promise<T>):
 }
 
 const backUp = (output: Output): Promise<void> =>
-  withBackups(async ({ store, bucket, databaseUrl, config }) => {
+  withBackups(async ({ store, bucket, config, ...installation }) => {
     const { BACKUP_RECIPIENT: recipients, BACKUP_KEEP: keep, POSTGRES_BIN_DIR: binDir } = config
     if (!recipients) throw new CommandError(NO_RECIPIENT, EXIT.usage)
+    const databaseUrl = installation.databaseUrl()
     await waitForDatabase(databaseUrl, { maxWaitMs: 0, signal: new AbortController().signal })
     const database = createDatabase(databaseUrl, { max: 2, applicationName: 'darkroom-backup' })
     const { signal } = new AbortController()
@@ -99,11 +103,12 @@ const backUp = (output: Output): Promise<void> =>
       // By hand it is always due; only one at a time.
       const due = { task: BACKUP_TASK, everySec: 0 }
       const isDone = await runExclusive({ database, logger: silentLogger }, due, signal, async leased => {
-        const options = { recipients, keep, binDir, signal: leased }
+        const options = { recipients, binDir, signal: leased }
         const made = await createBackup({ database, databaseUrl, store, bucket }, options)
         print(output, made, () => `${made.name}: ${summary(made)}`)
       })
       if (!isDone) throw new CommandError('Another backup is being made. Try again when it is done.', EXIT.unreachable)
+      await pruneBackups({ store, bucket }, keep)
     } finally {
       await database.close()
     }
@@ -148,8 +153,9 @@ const showBackups = (output: Output): Promise<void> =>
 
 const runDrill = (name: string | undefined, options: WithIdentity): Promise<void> =>
   withBackups(async installation => {
-    const { databaseUrl, config } = installation
-    const [backup, identity] = [await findBackup(installation, name), await readIdentity(config, options)]
+    const { config } = installation
+    const databaseUrl = installation.databaseUrl()
+    const [backup, identity] = [await getBackup(installation, name), await readIdentity(config, options)]
     const startedAt = performance.now()
     const tables = await drillBackup(installation, backup, databaseUrl, { identity, binDir: config.POSTGRES_BIN_DIR })
     const seconds = (performance.now() - startedAt) / 1000
@@ -159,7 +165,7 @@ const runDrill = (name: string | undefined, options: WithIdentity): Promise<void
 const runRestore = (name: string | undefined, options: WithIdentity & { to: string }): Promise<void> =>
   withBackups(async installation => {
     const { config } = installation
-    const [backup, identity] = [await findBackup(installation, name), await readIdentity(config, options)]
+    const [backup, identity] = [await getBackup(installation, name), await readIdentity(config, options)]
     await refuseFilled(options.to)
     const tables = await restoreBackup(installation, backup, options.to, { identity, binDir: config.POSTGRES_BIN_DIR })
     report(options, backup, tables, 'restored')
@@ -177,9 +183,8 @@ async function refuseFilled(url: string): Promise<void> {
   }
 }
 
-async function findBackup(place: BackupPlace, name: string | undefined): Promise<Backup> {
-  const backups = await listBackups(place)
-  const found = name === undefined ? backups[0] : backups.find(backup => backup.name === name)
+async function getBackup(place: BackupPlace, name: string | undefined): Promise<Backup> {
+  const found = await findBackup(place, name)
   if (found) return found
   const what = name === undefined ? 'There are no backups' : `There is no complete backup ${name}`
   throw new CommandError(`${what} in ${place.bucket}. "npx darkroom backup list" shows them.`, EXIT.notFound)

@@ -1,4 +1,4 @@
-import { createBackup } from '@darkroom/backups'
+import { type BackupPlace, createBackup, pruneBackups } from '@darkroom/backups'
 import { AppError } from '@darkroom/core'
 import { clearAlarms, raiseAlarm } from '@darkroom/db/operations'
 import type { BackupSettings } from '../deps.ts'
@@ -24,21 +24,43 @@ export const backUpDatabase: Task = {
 }
 
 async function backUp(
-  { database, store, logger }: MaintenanceDeps,
-  { databaseUrl, bucket, ...options }: BackupSettings,
+  deps: MaintenanceDeps,
+  { databaseUrl, bucket, keep, ...options }: BackupSettings,
   signal: AbortSignal,
 ): Promise<void> {
+  const { database, store, logger } = deps
   try {
     const { name, byteSize } = await createBackup({ database, databaseUrl, store, bucket }, { ...options, signal })
-    for (const code of ALARMS) await clearAlarms(database.db, { code })
     logger.info({ backup: name, byteSize }, 'backed up the database')
   } catch (error) {
     // Its own codes raise their alarm by themselves. A backup that is missing is an alarm whatever the cause.
     const isKnown = error instanceof AppError && ALARMS.some(code => code === error.code)
     if (!isKnown && !signal.aborted) {
-      const message = `The database was not backed up: ${error instanceof Error ? error.message : error}`
+      const message = `The database was not backed up: ${reasonOf(error)}`
       await raiseAlarm(database.db, { code: 'BACKUP_FAILED', message })
     }
     throw error
   }
+  await deleteSurplus(deps, { store, bucket }, keep, signal)
 }
+
+/** Deletes old backups. The new one is made, so a failure is an alarm and no reason to make another before it is due. */
+async function deleteSurplus(
+  { database, logger }: MaintenanceDeps,
+  place: BackupPlace,
+  keep: number,
+  signal: AbortSignal,
+) {
+  try {
+    await pruneBackups(place, keep, { signal })
+  } catch (error) {
+    if (signal.aborted) return
+    logger.error({ err: error }, 'could not delete old backups')
+    const message = `The database was backed up, but old backups could not be deleted: ${reasonOf(error)}`
+    await raiseAlarm(database.db, { code: 'BACKUP_FAILED', message })
+    return
+  }
+  for (const code of ALARMS) await clearAlarms(database.db, { code })
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

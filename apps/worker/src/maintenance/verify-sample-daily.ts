@@ -21,7 +21,7 @@ async function verify({ database, store, settings, logger }: MaintenanceDeps, si
     counts[outcome] += 1
     if (outcome === 'same') continue
     const code = outcome === 'missing' ? 'OBJECT_MISSING' : 'OBJECT_DAMAGED'
-    const message = `${object.bucket}/${object.key} of asset ${object.assetId} is ${outcome === 'missing' ? 'missing' : 'not what was stored'}. Run "npx darkroom verify".`
+    const message = `${object.bucket}/${object.key} of asset ${object.assetId} is ${outcome === 'missing' ? 'missing' : 'not what was stored'}. "npx darkroom verify --all" finds others.`
     await raiseAlarm(database.db, { code, subject: object.assetId, message })
   }
   logger.info({ counts }, 'verified a sample of stored files')
