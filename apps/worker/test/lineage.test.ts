@@ -189,15 +189,24 @@ describe('manifests beside the originals', () => {
   it('that cannot be read are named, and hold up no other', async () => {
     await writeAllManifests(bed)
     const key = manifestKey(bed.projectId, '00000000-0000-7000-8000-000000000001', 1)
-    const body = Buffer.from('{"format": 2}')
-    await bed.store.put({ bucket: PRIVATE_BUCKET, key, body, byteSize: body.length, contentType: 'application/json' })
+    const refused = manifestKey(bed.projectId, '00000000-0000-7000-8000-000000000002', 1)
+    const rows = {
+      project: {},
+      preset: {},
+      asset: { id: 'no id', revision: 1 },
+      uploads: [],
+      objects: [],
+      variants: [],
+    }
+    await putManifest(key, { format: 2 })
+    await putManifest(refused, { format: 1, writtenAt: '', engines: {}, rows })
 
     await withEmptyDatabase(async database => {
       const { read, inserted, unreadable } = await rebuild(bed, database)
-      expect(unreadable).toEqual([key])
-      expect(inserted).toBe(read - 1)
+      expect(unreadable.toSorted()).toEqual([key, refused])
+      expect(inserted).toBe(read - 2)
     })
-    await bed.store.deleteAll({ bucket: PRIVATE_BUCKET, key })
+    for (const each of [key, refused]) await bed.store.deleteAll({ bucket: PRIVATE_BUCKET, key: each })
   })
 
   it('a database in use is not taken for an empty one', async () => {
@@ -208,6 +217,11 @@ describe('manifests beside the originals', () => {
       expect(await database.db.transaction(prepareRebuild)).toBe(false)
     })
   })
+
+  async function putManifest(key: string, content: object): Promise<void> {
+    const body = Buffer.from(JSON.stringify(content))
+    await bed.store.put({ bucket: PRIVATE_BUCKET, key, body, byteSize: body.length, contentType: 'application/json' })
+  }
 
   const KEYS = { mintKey: manifestKey, revisionOf: (key: string) => revisionOfManifest(key) ?? -1 }
 

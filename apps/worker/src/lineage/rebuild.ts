@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
-import type { DatabaseClient } from '@darkroom/db/client'
+import { type DatabaseClient, isDatabaseUnavailable } from '@darkroom/db/client'
 import { importManifests, type RebuiltManifest } from '@darkroom/db/lineage'
 import { type ObjectStore, ORIGINAL_PREFIX, revisionOfManifest } from '@darkroom/storage'
 import { MANIFEST_TYPE, parseManifest } from './manifest.ts'
@@ -17,7 +17,7 @@ export interface RebuildProgress {
   read: number
   /** Assets whose rows were made; the others were there already. */
   inserted: number
-  /** Keys of manifests that could not be read. */
+  /** Keys of manifests that could not be read, or whose rows the database refused. */
   unreadable: string[]
 }
 
@@ -33,10 +33,35 @@ export async function* rebuildDatabase(deps: RebuildDeps, signal?: AbortSignal):
   const progress: RebuildProgress = { read: 0, inserted: 0, unreadable: [] }
   for await (const keys of inBatches(newestManifests(deps, signal))) {
     const manifests = await readManifests(deps, keys, progress, signal)
-    progress.inserted += (await deps.database.db.transaction(tx => importManifests(tx, manifests))).length
+    progress.inserted += await importAll(deps, manifests, progress)
     progress.read += keys.length
     yield { ...progress }
   }
+}
+
+/** Inserts a batch at once, or one by one when the database refuses it, so that one manifest does not hold up the others. */
+async function importAll(
+  { database: { db } }: RebuildDeps,
+  manifests: readonly RebuiltManifest[],
+  { unreadable }: RebuildProgress,
+): Promise<number> {
+  const insert = async (some: readonly RebuiltManifest[]) =>
+    (await db.transaction(tx => importManifests(tx, some))).length
+  try {
+    return await insert(manifests)
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) throw error
+  }
+  let inserted = 0
+  for (const manifest of manifests) {
+    try {
+      inserted += await insert([manifest])
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error
+      unreadable.push(manifest.object.key)
+    }
+  }
+  return inserted
 }
 
 interface FoundManifest {
