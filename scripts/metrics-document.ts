@@ -19,7 +19,9 @@ scrape_configs:
     `## Our metrics
 
 Metrics from the database are the same at every API: take the maximum over API processes, not the sum. All others are of one process. An API counts them from the first
-request for \`/metrics\`, a worker from its start. \`npm start\` runs both in one process, whose API shows the metrics of the worker too.
+request for \`/metrics\`, a worker from its start. \`npm start\` runs both in one process, whose API shows the metrics of the worker too: leave \`WORKER_METRICS_PORT\` unset there, or they are counted twice.
+
+[Alert rules and a dashboard](how-to/operate.md#metrics-and-alerts) for these metrics are in \`deploy/\`.
 
 No label names an asset, a project, a key or a URL, so the number of time series does not grow with use.`,
     ...Object.entries(METRICS).map(([name, { type, unit, help, from, labels }]) =>
