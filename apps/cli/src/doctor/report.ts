@@ -44,7 +44,8 @@ function whatToDo(amiss: CheckResult[]): string[] {
   const steps = amiss.flatMap(({ id, state, cause = '', fix = '', isRepairable }) => [
     `  ${styleText(COLOURS[state], MARKS[state], { stream: process.stdout })} ${id}`,
     `    Likely cause: ${printable(cause)}`,
-    `    What to do: ${printable(fix)}${isRepairable ? ' Or run darkroom doctor --fix.' : ''}`,
+    `    What to do: ${printable(fix)}`,
+    ...(isRepairable ? ['    Or, for all that can be repaired: npx darkroom doctor --fix'] : []),
   ])
   return ['', styleText('bold', 'What to do', { stream: process.stdout }), ...steps]
 }
