@@ -1,5 +1,5 @@
 import { amount } from '@darkroom/testing/samples'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFailed } from 'vitest'
 import { proveBackfill } from '../src/backfill/prove-backfill.ts'
 import { startMachine } from '../src/deployment/machine.ts'
 
@@ -12,6 +12,8 @@ it('a backfill that is killed in the middle goes on, does no work twice and brea
   timeout: 600_000,
   retry: 0,
 }, async () => {
+  const said: string[] = []
+  onTestFailed(() => console.error(said.join('\n')))
   const machine = await startMachine()
   try {
     const options = {
@@ -23,7 +25,9 @@ it('a backfill that is killed in the middle goes on, does no work twice and brea
       seed: 'test',
       pace: PACE,
     }
-    const { backfill, effects, kills, urlsFetched, violations } = await proveBackfill(machine, options, () => undefined)
+    const { backfill, effects, kills, urlsFetched, violations } = await proveBackfill(machine, options, line =>
+      said.push(line),
+    )
     expect(violations).toEqual([])
     expect(backfill).toMatchObject({ status: 'completed', total: ASSETS, succeeded: ASSETS, canary: 10 })
     expect(effects).toMatchObject({ jobs: ASSETS, files: 2 * ASSETS })

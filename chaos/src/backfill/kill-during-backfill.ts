@@ -15,7 +15,6 @@ export interface Kill {
   running: number
 }
 
-const LOOK_EVERY_MS = 100
 /** For what Postgres was already asked to do by those that died. */
 const LAST_WORDS_MS = 300
 /** Leases of the dead run out: until then their slots of the library are not worked on. */
@@ -24,13 +23,19 @@ const LEASE_MS = 20_000
 /** Kills every worker and every API that many times, at moments spread over the backfill. */
 export async function killDuringBackfill(
   context: ScenarioContext,
-  options: { kills: number; total: number; random: Random; doneOf(): Promise<number>; say(line: string): void },
+  options: {
+    kills: number
+    total: number
+    random: Random
+    untilDone(assets: number): Promise<void>
+    say(line: string): void
+  },
 ): Promise<Kill[]> {
-  const { kills, total, random, doneOf, say } = options
+  const { kills, total, random, untilDone, say } = options
   const struck: Kill[] = []
   for (let index = 1; index <= kills; index++) {
     const at = (total * (index - 0.5 + random.next() * 0.5)) / (kills + 1)
-    while ((await doneOf()) < at) await sleep(LOOK_EVERY_MS)
+    await untilDone(at)
     const kill = await strike(context)
     struck.push(kill)
     say(

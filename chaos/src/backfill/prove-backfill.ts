@@ -6,7 +6,7 @@ import { checkRows } from '../checker/rows.ts'
 import { checkStore } from '../checker/store.ts'
 import type { Violation } from '../checker/violation.ts'
 import { untilPurged } from '../checker/wait-until-purged.ts'
-import { untilSettled } from '../checker/wait-until-settled.ts'
+import { findUnsettled, untilSettled } from '../checker/wait-until-settled.ts'
 import { createCaller } from '../client/caller.ts'
 import { createClient } from '../client/client.ts'
 import { createExpectedState, type Entry } from '../client/expected-state.ts'
@@ -14,6 +14,7 @@ import { applyPreset, createPreset, readBackfill } from '../client/presets.ts'
 import { createSubscribers } from '../client/subscribers.ts'
 import { createDeployment } from '../deployment/deployment.ts'
 import type { Machine } from '../deployment/machine.ts'
+import { eventually } from '../eventually.ts'
 import { createRandom } from '../random.ts'
 import { evidenceFolder } from '../report/journal.ts'
 import { awaitLater, secondsSince } from '../scenarios/load.ts'
@@ -178,6 +179,14 @@ async function openContext(
   }
 }
 
+/** Leases of killed workers take 20 s to run out. */
+const STALL = { withinMs: 60_000 }
+
+interface Row {
+  status: string
+  done: number
+}
+
 /** Runs until the backfill has ended: with kills, and with single uploads all the time. */
 async function throughBackfill(
   context: ScenarioContext,
@@ -187,9 +196,20 @@ async function throughBackfill(
   const { sql } = context.deployment
   let isOver = false
   const rowOf = async () => {
-    const [row] = await sql<{ status: string; done: number }[]>`
+    const [row] = await sql<Row[]>`
       SELECT status, succeeded + partial + failed + cancelled AS done FROM backfills WHERE id = ${id}`
     return row ?? { status: 'gone', done: 0 }
+  }
+  /** Waits as long as the backfill goes on. @throws Error with what is under way, when nothing was done for too long */
+  const untilRow = async (holds: (row: Row) => boolean): Promise<void> => {
+    for (let row = await rowOf(); !holds(row); ) {
+      const { done } = row
+      row = await eventually('the backfill goes on', rowOf, now => now.done !== done || holds(now), STALL).catch(
+        async ({ message }) => {
+          throw new Error([message, ...(await findUnsettled(context.deployment))].join('\n'))
+        },
+      )
+    }
   }
   const tell = throttled(async () => say(`${(await rowOf()).done} of ${assets} assets`), SAY_EVERY_MS)
   const uploads = awaitLater(
@@ -204,11 +224,11 @@ async function throughBackfill(
       total: assets,
       random: createRandom(seed, 'kills'),
       say,
-      doneOf: async () => (await rowOf()).done,
+      untilDone: assets => untilRow(({ done }) => done >= assets),
     }),
   )
   const struck = await killing
-  while ((await rowOf()).status === 'running') await new Promise(resolve => setTimeout(resolve, 200))
+  await untilRow(({ status }) => status !== 'running')
   isOver = true
   return { kills: struck, uploads: await uploads }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -145,6 +145,8 @@ interface Probe {
   limits?: Partial<Limits>
   /** Whose worker can show it: others could not do it anyway, or are bound by no such limit. */
   onlyAs?: 'root' | 'user'
+  /** Whether anybody can do it on this machine, with no sandbox at all: a container may keep it in by itself. */
+  isPossible?(): boolean
 }
 
 const BUBBLEWRAP: readonly Level[] = ['bubblewrap']
@@ -273,7 +275,7 @@ const PROBES: Probe[] = [
   },
   {
     title: 'send a signal to the worker',
-    act: () => ({ do: 'run', command: ['/bin/kill', '-0', String(process.pid)] }),
+    act: () => ({ do: 'run', command: ['/bin/sh', '-c', `kill -0 ${process.pid}`] }),
     leaks: answer => answer === 'ended with 0',
     holds: FULL,
     broken: unconfined,
@@ -283,6 +285,7 @@ const PROBES: Probe[] = [
     act: () => ({ do: 'run', command: ['/usr/bin/unshare', '--user', '/bin/true'] }),
     leaks: answer => answer === 'ended with 0',
     holds: FULL,
+    isPossible: () => spawnSync('/usr/bin/unshare', ['--user', '/bin/true']).status === 0,
     broken: isolation =>
       isolation.name === 'bubblewrap' ? without(unfiltered(isolation), '--disable-userns') : unfiltered(isolation),
   },
@@ -425,7 +428,8 @@ for (const level of GUARDED) {
       expect(hits).toBe(hitsBefore)
     })
 
-    it.each(probes)('can $title when that one defence is switched off', async probe => {
+    const possible = probes.filter(({ isPossible = () => true }) => isPossible())
+    it.each(possible)('can $title when that one defence is switched off', async probe => {
       const limits = markedLimits(probe.limits)
       const answer = await answerTo(probe, probe.broken(isolationOf(level, limits), host), limits)
       expect(probe.leaks(answer), String(answer).slice(0, 200)).toBe(true)
