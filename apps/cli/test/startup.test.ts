@@ -295,6 +295,7 @@ const WRONG: Record<string, string> = {
   VERIFY_DAILY_FILES: '-1',
   BACKUP_RECIPIENT: 'me',
   BACKUP_EVERY_HOURS: '0',
+  WORKER_METRICS_PORT: '70000',
   BACKUP_KEEP: '0',
   BACKUP_IDENTITY: 'secret',
   SHUTDOWN_GRACE_SEC: '-1',
@@ -312,6 +313,7 @@ const ANY_TEXT = [
   'BACKUP_BUCKET',
   'POSTGRES_BIN_DIR',
   'WORKER_TEMP_DIR',
+  'WORKER_METRICS_HOST',
   'CLOUDFLARE_API_TOKEN',
 ]
 /** Commands are tried with wrong values in admin.test.ts. */

@@ -49,7 +49,8 @@ describe('a decoder that answers wrongly is ended, and its call fails', () => {
       code: 'WORKER_CRASHED',
       message: expect.stringContaining('sent an invalid answer'),
     })
-    expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB)
+    // The young generation of a test process alone may grow by 192 MiB meanwhile.
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * MIB)
   })
 })
 
