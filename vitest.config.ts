@@ -8,6 +8,10 @@ const RETRIES = process.env.CI ? 1 : 0
 // wait for time to pass or for a process to start, others work. vitest wants the same number of both.
 const AT_ONCE = 4
 
+// Tests end connections as well, and the driver as it is published then ends the process: they run with the one that is
+// patched, like the product. See docs/decisions/0011.
+const setupFiles = ['packages/db/src/client/postgres-js.ts']
+
 // `npm run test:long` takes all samples that there are, everything else some of each kind.
 const provide = { isLongForm: process.env.DARKROOM_TEST_LONG === 'true' }
 
@@ -25,6 +29,7 @@ export default defineConfig({
           testTimeout: 30_000,
           // They keep nothing outside themselves, and loading every module anew for each file takes three times as long.
           isolate: false,
+          setupFiles,
           include: ['{apps,packages}/**/src/**/*.test.{ts,tsx}', '{scripts,chaos/src}/**/*.test.ts'],
         },
       },
@@ -34,6 +39,7 @@ export default defineConfig({
           retry: RETRIES,
           provide,
           include: ['{apps,packages}/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          setupFiles,
           globalSetup: ['packages/testing/src/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -54,6 +60,7 @@ export default defineConfig({
           retry: RETRIES,
           provide,
           include: ['e2e/*.test.ts', 'chaos/test/**/*.test.ts'],
+          setupFiles,
           globalSetup: ['packages/testing/src/global-setup.ts', 'e2e/harness/prepared-home.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

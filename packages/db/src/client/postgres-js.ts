@@ -36,12 +36,15 @@ export function patch(source: string): string {
   }, source)
 }
 
-let isPatched = false
+// A test runner evaluates this module more than once in a process that has loaded the driver once.
+const PATCHED = Symbol.for('darkroom.postgres-js.patched')
+const marks = globalThis as { [PATCHED]?: true }
+
 const hooks = registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context)
     if (!url.endsWith('/postgres/src/connection.js')) return loaded
-    isPatched = true
+    marks[PATCHED] = true
     return { ...loaded, source: patch(String(loaded.source)) }
   },
 })
@@ -52,8 +55,7 @@ export const { default: postgres } = await import('postgres')
 export const { drizzle } = await import('drizzle-orm/postgres-js')
 hooks.deregister()
 
-// Test runners load modules in an order of their own, and do not have to live through an outage.
-if (!isPatched && !process.env.VITEST)
+if (!marks[PATCHED])
   throw new Error(
     'postgres.js was loaded before it could be patched: import it from packages/db, or not before it is needed',
   )
