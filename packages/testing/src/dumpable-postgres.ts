@@ -5,13 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import postgres from 'postgres'
+import type { Sql } from 'postgres'
 import { freePort } from './free-port.ts'
+import { postgresClient } from './postgres-client.ts'
 
 export interface DumpablePostgres {
   url: string
   /** A client of one connection. */
-  sql: postgres.Sql
+  sql: Sql
   stop(): Promise<void>
 }
 
@@ -62,7 +63,7 @@ export async function startDumpablePostgres(): Promise<DumpablePostgres> {
   })
   const url = `postgres://darkroom:unused@127.0.0.1:${port}/postgres`
   await untilReady(url, server)
-  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  const sql = await postgresClient(url, { max: 1 })
   return {
     url,
     sql,
@@ -79,7 +80,7 @@ export async function startDumpablePostgres(): Promise<DumpablePostgres> {
 async function untilReady(url: string, server: ChildProcess): Promise<void> {
   const deadline = Date.now() + START_MS
   for (;;) {
-    const client = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => undefined })
+    const client = await postgresClient(url, { max: 1, connect_timeout: 2 })
     try {
       await client`SELECT 1`
       return

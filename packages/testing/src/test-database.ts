@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import postgres from 'postgres'
+import type { Sql } from 'postgres'
 import { TEST_POSTGRES_VARIABLE } from './global-setup.ts'
+import { postgresClient } from './postgres-client.ts'
 
 export interface TestDatabaseOptions {
   /** Made once per run by the first who asks, then copied for every test file. */
@@ -23,7 +24,7 @@ export async function createTestDatabase({ template }: TestDatabaseOptions): Pro
     url.pathname = `/${name}`
     return url.href
   }
-  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined })
+  const admin = await postgresClient(serverUrl, { max: 1 })
   const name = `test_${randomBytes(8).toString('hex')}`
   const templateName = `template_${template.name}`
   try {
@@ -40,7 +41,7 @@ export async function createTestDatabase({ template }: TestDatabaseOptions): Pro
 
 /** Creates the template under a temporary name and renames it, so that an unfinished template is never copied. */
 async function makeTemplate(
-  admin: postgres.Sql,
+  admin: Sql,
   name: string,
   prepare: (url: string) => Promise<void>,
   urlOf: (name: string) => string,
@@ -53,7 +54,7 @@ async function makeTemplate(
 }
 
 async function dropDatabase(serverUrl: string, name: string): Promise<void> {
-  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined })
+  const admin = await postgresClient(serverUrl, { max: 1 })
   try {
     await admin`DROP DATABASE IF EXISTS ${admin(name)} WITH (FORCE)`
   } finally {
