@@ -65,6 +65,16 @@ describe.skipIf(!hasChromium())('/docs in Chromium', () => {
     expect(await axeFaults(page)).toEqual([])
   })
 
+  it('explains the errors on a page that fits and has nothing that axe finds', async () => {
+    const { page, complaints } = await openPage(browser, `${darkroom.url}/docs/errors#unsupported_type`, LOOKS[3])
+    context = page.context()
+    expect(await page.locator('article:target h2').textContent()).toBe('UNSUPPORTED_TYPE')
+    await page.screenshot({ path: join(SCREENSHOTS, 'docs-errors.png') })
+    expect(await overflow(page)).toBe(0)
+    expect(await axeFaults(page)).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
   it('asks nobody else for anything, and runs no script', async () => {
     const { page } = await open()
     const asked: string[] = []

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ERRORS } from '@darkroom/contracts'
+import { ERROR_CLASS_MEANINGS, ERRORS } from '@darkroom/contracts'
 import { z } from 'zod'
 import { ApiConfig } from '../apps/api/src/config.ts'
 import { AdminConfig } from '../apps/cli/src/admin-config.ts'
@@ -15,6 +15,8 @@ import { QueueConfig } from '../packages/jobs/src/executor/config.ts'
 import { MediaConfig } from '../packages/media/src/config.ts'
 import { OutboundConfig } from '../packages/outbound/src/config.ts'
 import { StorageConfig } from '../packages/storage/src/storage-config.ts'
+import { apiDocument } from './api-pages/api-document.ts'
+import { apiPages } from './api-pages/api-pages.ts'
 import { figuresSection, publishedResults, speedPhrase } from './bench-figures.ts'
 import { checksTables, claimsTable } from './checks-tables.ts'
 import { costFiguresTable, pricesTable } from './cost-tables.ts'
@@ -78,11 +80,12 @@ export function errorsDocument(): string {
     ([code, { status, title, retryable, class: kind, owner, admin }]) =>
       `## ${code}\n\n${title}. HTTP ${status}, class \`${kind}\`, ${retryable ? 'retryable' : 'not retryable'}.\n\n- For the owner: ${owner}\n- For an admin: ${admin}`,
   )
+  const classes = Object.entries(ERROR_CLASS_MEANINGS).map(([name, meaning]) => `- \`${name}\`: ${meaning}`)
   return [
     '# Errors',
     GENERATED,
     'Every failure has a stable code. The API responds with RFC 9457 problem details (`application/problem+json`). Failures of processing are in `error` of the asset or variant. Act on the code; texts can change.',
-    'The class says how a failed job goes on:\n\n- `transient`: a temporary failure. The job is retried with backoff.\n- `permanent`: the request or the file causes it. The job is not retried.\n- `limit`: a limit of this installation. The job is not retried.\n- `bug`: a fault of Darkroom. The job is retried a few times if the code is retryable.\n- `operator`: the queues pause until a person has fixed the cause. No attempt is used up.',
+    `The class says how a failed job goes on:\n\n${classes.join('\n')}`,
     ...entries,
   ].join('\n\n')
 }
@@ -118,9 +121,11 @@ interface GeneratedFile {
 
 async function generatedFiles(): Promise<GeneratedFile[]> {
   const read = (path: string) => readFile(join(ROOT, path), 'utf8')
-  const whole = Object.entries(DOCUMENTS).map(async ([path, generate]) => {
+  const generated = Object.entries(DOCUMENTS).map(([path, generate]) => [path, generate()] as const)
+  const pages = Object.entries(apiPages(await apiDocument(), GENERATED))
+  const whole = [...generated, ...pages].map(async ([path, text]) => {
     const current = await read(path).catch(() => '')
-    return { path, current, wanted: `${generate()}\n` }
+    return { path, current, wanted: `${text}\n` }
   })
   const sectioned = Object.entries(SECTIONED).map(async ([path, sections]) => {
     const current = await read(path)

@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineConfig } from 'vitepress'
+import { assertErrorAnchors } from '../../scripts/docs-site/error-anchors.ts'
 import { githubAnchor, siteLink } from '../../scripts/docs-site/links.ts'
 import { llmsFull, llmsIndex } from '../../scripts/docs-site/llms.ts'
 import { sidebar } from '../../scripts/docs-site/sidebar.ts'
@@ -11,7 +12,7 @@ export default defineConfig({
   title: 'Darkroom',
   description: 'An open media pipeline: presigned uploads in, thumbnails and variants behind CDN URLs out.',
   lang: 'en',
-  rewrites: { 'README.md': 'index.md', 'decisions/README.md': 'decisions/index.md' },
+  rewrites: { 'README.md': 'index.md', 'api/README.md': 'api/index.md', 'decisions/README.md': 'decisions/index.md' },
   // Addresses of a machine of the reader's own, which no build can try.
   ignoreDeadLinks: 'localhostLinks',
   markdown: {
@@ -31,6 +32,7 @@ export default defineConfig({
     },
   },
   async buildEnd({ outDir, site }) {
+    assertErrorAnchors(await readFile(join(outDir, 'errors.html'), 'utf8'))
     await writeFile(join(outDir, 'llms.txt'), llmsIndex(site.base))
     await writeFile(join(outDir, 'llms-full.txt'), llmsFull())
   },

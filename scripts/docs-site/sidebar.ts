@@ -43,6 +43,24 @@ export const GROUPS: Group[] = [
   { title: 'Before you choose', pages: ['comparison.md', 'limits.md', 'licences.md'] },
   { title: 'Reference', pages: ['config.md', 'errors.md', 'warnings.md', 'presets.md', 'formats.md', 'metrics.md'] },
   {
+    title: 'API',
+    pages: [
+      'api/README.md',
+      'api/uploads.md',
+      'api/assets.md',
+      'api/shares.md',
+      'api/jobs.md',
+      'api/presets.md',
+      'api/webhooks.md',
+      'api/keys.md',
+      'api/usage.md',
+      'api/system.md',
+      'api/admin.md',
+      'api/messages.md',
+      'api/schemas.md',
+    ],
+  },
+  {
     title: 'Extend',
     collapsed: true,
     pages: [

@@ -11,7 +11,7 @@ import {
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
-import { answerClientError } from './plugins/client-error.ts'
+import { clientErrorHandler } from './plugins/client-error.ts'
 import { compressionPlugin } from './plugins/compression.ts'
 import { corsPlugin } from './plugins/cors.ts'
 import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
@@ -61,7 +61,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     // Only what `drainServer` left; a `close` without it, as in tests, waits for nobody.
     forceCloseConnections: true,
     schemaController: SCHEMA_CONTROLLER,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: clientErrorHandler(settings.docsUrl),
     frameworkErrors: (error, request, reply) => {
       // No hook runs for these: the path could not even be read.
       void sendProblem(request, reply.header('x-request-id', request.id), error)
@@ -74,7 +74,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   })
 
   await app.register(metricsPlugin)
-  await app.register(errorsPlugin)
+  await app.register(errorsPlugin, { settings })
   await app.register(jsonPlugin)
   if (settings.mode === 'local') await app.register(localGuardPlugin)
   await app.register(securityHeadersPlugin, { settings })

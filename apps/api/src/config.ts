@@ -19,6 +19,13 @@ export const ApiConfig = z.object({
     .transform(url => url.replace(/\/+$/, ''))
     .optional()
     .describe('Public URL of this API. Default: the address that it listens on.'),
+  DOCS_URL: z
+    .url({ protocol: /^https?$/, error: 'expected the URL of a documentation site, such as https://docs.example.com' })
+    .transform(url => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'Where you publish the documentation site (`npm run docs:site`). The `type` of an error links there: `<DOCS_URL>/errors#<code>`. Default: `/docs` of this API.',
+    ),
   DARKROOM_SECRET: z
     .string('expected a random string, the same for every process')
     .min(32, 'expected at least 32 characters')

@@ -28,6 +28,8 @@ export interface ApiSettings extends UploadSettings {
   version: string
   /** Under which clients reach this API; without a trailing slash. */
   publicUrl: () => string
+  /** Where the documentation is that problems link to; without a trailing slash. */
+  docsUrl: () => string
   secret: string
   corsOrigins: string[]
   /** Of the store's event notifications; null when it sends none. */

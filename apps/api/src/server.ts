@@ -81,10 +81,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const kinds = createAvailableKinds(database)
   const eta = createEta(database, systemClock, logger)
   let listenUrl = `http://${config.HOST}:${config.PORT}`
+  const publicUrl = () => config.PUBLIC_URL ?? listenUrl
   const settings: ApiSettings = {
     mode,
     version: packageJson.version,
-    publicUrl: () => config.PUBLIC_URL ?? listenUrl,
+    publicUrl,
+    docsUrl: () => config.DOCS_URL ?? `${publicUrl()}/docs`,
     secret: config.DARKROOM_SECRET,
     corsOrigins: config.CORS_ORIGINS,
     maxUploadBytes: ingest.MAX_UPLOAD_BYTES,

@@ -124,6 +124,7 @@ export async function startTestApi(): Promise<TestApi> {
       mode: 'configured',
       version: '0.0.0-test',
       publicUrl: () => 'https://api.example.com',
+      docsUrl: () => 'https://api.example.com/docs',
       secret: randomBytes(32).toString('hex'),
       corsOrigins: ['https://page.example.com'],
       maxUploadBytes: 1_000_000,
@@ -335,7 +336,7 @@ export function problemOf(answer: { statusCode: number; headers: Record<string, 
     String(answer.headers['content-type']).startsWith('application/problem+json') || 'content-type',
     problem.status === answer.statusCode || 'status',
     problem.requestId === answer.headers['x-request-id'] || 'requestId',
-    problem.type.endsWith(`#${problem.code.toLowerCase()}`) || 'type',
+    problem.type.endsWith(`/docs/errors#${problem.code.toLowerCase()}`) || 'type',
     (problem.title.length > 0 && problem.detail.length > 0) || 'title and detail',
   ].filter(fault => fault !== true)
   if (faults.length > 0) throw new Error(`not a problem as RFC 9457 has it (${faults.join(', ')}): ${answer.body}`)

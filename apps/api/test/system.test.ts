@@ -1,4 +1,11 @@
-import { MEDIA_TYPES, type Readiness, type ServiceStatus } from '@darkroom/contracts'
+import {
+  ERRORS,
+  type ErrorCode,
+  MEDIA_TYPES,
+  type Problem,
+  type Readiness,
+  type ServiceStatus,
+} from '@darkroom/contracts'
 import { newId, silentLogger } from '@darkroom/core'
 import { registerWorker, removeWorker } from '@darkroom/db/jobs'
 import { clearAlarms, raiseAlarm } from '@darkroom/db/operations'
@@ -6,6 +13,7 @@ import { pauseQueues, resumeQueues } from '@darkroom/jobs/sql'
 import { createS3Store } from '@darkroom/storage'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createAvailableKinds } from '../src/index.ts'
+import { problemOf } from '../src/plugins/problem.ts'
 import { ROUTES } from '../src/routes/index.ts'
 import { call, confirmedUpload, createKey, startTestStore, storeConfig } from './harness.ts'
 import { useTestApi } from './use-test-api.ts'
@@ -108,6 +116,23 @@ describe('without a key', () => {
     const [, styles = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(page.body) ?? []
     expect((await open(styles)).headers['content-type']).toBe('text/css; charset=utf-8')
     expect((await open('/docs/')).headers.location).toBe('/docs')
+  })
+
+  it('the type of a problem leads to what is said of its code, whatever the code', async () => {
+    const { type } = (await open('/v1/nowhere')).json<Problem>()
+    expect(type).toBe('https://api.example.com/docs/errors#not_found')
+    const page = await open(new URL(type).pathname)
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    const codes = Object.keys(ERRORS) as ErrorCode[]
+    const typeOf = (code: ErrorCode) => problemOf({ code, detail: '', requestId: '', docsUrl: '/docs' }).type
+    const sections = codes.map(code => `<article id="${typeOf(code).split('#')[1]}"><h2>${code}</h2>`)
+    expect(sections.filter(section => !page.body.includes(section))).toEqual([])
+  })
+
+  it('the type of a problem leads to the documentation site where there is one', async () => {
+    const app = await api.variant({ settings: { docsUrl: () => 'https://docs.example.com' } })
+    const { type } = (await call(app, 'GET', '/v1/nowhere', {})).json<Problem>()
+    expect(type).toBe('https://docs.example.com/errors#not_found')
   })
 })
 

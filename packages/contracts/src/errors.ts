@@ -9,6 +9,18 @@ import { AppError } from '@darkroom/core/app-error'
 export const ERROR_CLASSES = ['transient', 'permanent', 'limit', 'bug', 'operator'] as const
 export type ErrorClass = (typeof ERROR_CLASSES)[number]
 
+/** What a class means for the job that failed, for the documentation. */
+export const ERROR_CLASS_MEANINGS: Record<ErrorClass, string> = {
+  transient: 'a temporary failure. The job is retried with backoff.',
+  permanent: 'the request or the file causes it. The job is not retried.',
+  limit: 'a limit of this installation. The job is not retried.',
+  bug: 'a fault of Darkroom. The job is retried a few times if the code is retryable.',
+  operator: 'the queues pause until a person has fixed the cause. No attempt is used up.',
+}
+
+/** Returns the anchor of a code in every documentation of errors: `UNSUPPORTED_TYPE` → `unsupported_type`. */
+export const errorAnchor = (code: string): string => code.toLowerCase()
+
 /**
  * What a code is about: any `request`; an `upload` until its bytes are accepted; the `content` of a file; the `work` on it;
  * the `operation` of an installation; calls to the `outside`. What is true of each code of an area is in its entry; who has to

@@ -60,10 +60,12 @@ const contentOf = (codes: ErrorCode[]) => ({
   },
 })
 
+const DOCS_URL = 'https://media.example.com/docs'
+
 function exampleOf(code: ErrorCode) {
   const { title, owner } = errorEntry(code)
   return {
     summary: title,
-    value: problemOf({ code, detail: owner, requestId: '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071' }),
+    value: problemOf({ code, detail: owner, requestId: '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071', docsUrl: DOCS_URL }),
   }
 }

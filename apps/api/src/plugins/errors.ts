@@ -3,14 +3,23 @@ import { AppError } from '@darkroom/core'
 import { isDatabaseUnavailable, isNotStorable, isProjectClosed } from '@darkroom/db/client'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { ApiSettings } from '../deps.ts'
 import { InvalidFields } from '../validation/invalid-fields.ts'
 import { problemOf } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Returns the URL of the documentation that problems link to. */
+    docsUrl(): string
+  }
+}
 
 const RETRY_AFTER_SEC = 2
 
 /** Answers every failure as RFC 9457 problem details with a code of the catalogue. */
-export const errorsPlugin = fp(
-  async app => {
+export const errorsPlugin = fp<{ settings: Pick<ApiSettings, 'docsUrl'> }>(
+  async (app, { settings }) => {
+    app.decorate('docsUrl', settings.docsUrl)
     app.setErrorHandler((error: FastifyError | AppError, request, reply) => sendProblem(request, reply, error))
   },
   { name: 'errors', fastify: '5.x' },
@@ -40,6 +49,7 @@ export function sendProblem(
       code: error.code,
       detail: error.code === 'INTERNAL' ? errorEntry('INTERNAL').owner : error.message,
       requestId: request.id,
+      docsUrl: request.server.docsUrl(),
     }),
     ...(error instanceof InvalidFields && { errors: error.fields }),
   }

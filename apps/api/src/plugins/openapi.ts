@@ -60,7 +60,7 @@ export const openapiPlugin = fp<{ settings: Pick<ApiSettings, 'version' | 'publi
     // Where the API is reached is known once it listens.
     const document = () => ({ ...app.swagger(), servers: [{ url: publicUrl() }] })
     app.get('/openapi.json', { schema: { hide: true } }, document)
-    await app.register(referencePlugin, { document })
+    await app.register(referencePlugin, { document, version })
   },
   { name: 'openapi', fastify: '5.x' },
 )

@@ -1,10 +1,15 @@
-import { errorEntry, type Problem } from '@darkroom/contracts'
+import { errorAnchor, errorEntry, type Problem } from '@darkroom/contracts'
 
-/** Where each code is explained. */
-const ERROR_DOCS = 'https://github.com/darkroom-media/darkroom/blob/main/docs/errors.md'
+interface ProblemInput {
+  code: string
+  detail: string
+  requestId: string
+  /** Where the documentation is, without a trailing slash. */
+  docsUrl: string
+}
 
-/** Returns the problem details (RFC 9457) for a code of the error catalogue. */
-export function problemOf({ code, detail, requestId }: { code: string; detail: string; requestId: string }): Problem {
+/** Returns the problem details (RFC 9457) for a code of the error catalogue. `type` is the section of the code in the documentation. */
+export function problemOf({ code, detail, requestId, docsUrl }: ProblemInput): Problem {
   const { status, title } = errorEntry(code)
-  return { type: `${ERROR_DOCS}#${code.toLowerCase()}`, title, status, detail, code, requestId }
+  return { type: `${docsUrl}/errors#${errorAnchor(code)}`, title, status, detail, code, requestId }
 }

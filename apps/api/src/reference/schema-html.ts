@@ -1,53 +1,18 @@
-import { nameOf, type Schema } from '../openapi/document.ts'
+import type { Schema } from '../openapi/document.ts'
+import { type Field, fieldsOf, inlineFieldsOf } from './fields.ts'
 import { type Html, html, inline } from './html.ts'
+import { type TypePart, typeParts } from './type-parts.ts'
 
 /** Returns the anchor of a named schema. */
 export const anchorOf = (name: string): string => `schema-${name}`
 
-const linkTo = ($ref: string): Html => html`<a href="#${anchorOf(nameOf($ref))}">${nameOf($ref)}</a>`
-const joined = (parts: Html[], by: string): Html[] =>
-  parts.flatMap((part, at) => (at === 0 ? [part] : [html`${by}`, part]))
-const isAnyText = ({ type, enum: values }: Schema) => type === 'string' && !values
-
 /** Describes the type of a schema in a few words, with links to named schemas. */
-export function typeOf(schema: Schema): Html {
-  const { $ref, const: only, enum: values, anyOf, oneOf, items, type, format } = schema
-  if ($ref) return linkTo($ref)
-  if (only !== undefined) return html`<code>${JSON.stringify(only)}</code>`
-  if (values)
-    return html`${joined(
-      values.map(value => html`<code>${String(value)}</code>`),
-      ', ',
-    )}`
-  const either = anyOf ?? oneOf
-  if (either) {
-    const isOpen = either.some(({ enum: known }) => known) && either.some(isAnyText)
-    const parts = either.filter(part => !isOpen || !isAnyText(part)).map(typeOf)
-    return html`${joined(parts, ' or ')}${isOpen && ' or future values'}`
-  }
-  if (items) return html`list of ${typeOf(items)}`
-  // A text or nothing is one schema with two types.
-  const [own = 'anything', ...others] = [type ?? []].flat()
-  return html`${[format ?? own, ...others].join(' or ')}${rangeOf(schema)}`
-}
+export const typeOf = (schema: Schema): Html => html`${typeParts(schema).map(partHtml)}`
 
-function rangeOf({ minimum, maximum, minLength, maxLength, default: standard }: Schema): string {
-  const isWhole = (limit: number | undefined) => limit !== undefined && Math.abs(limit) < Number.MAX_SAFE_INTEGER
-  const limits = [
-    isWhole(minimum) && `from ${minimum}`,
-    isWhole(maximum) && `to ${maximum}`,
-    minLength !== undefined && minLength > 1 && `at least ${minLength} characters`,
-    maxLength !== undefined && `at most ${maxLength} characters`,
-    standard !== undefined && `default ${JSON.stringify(standard)}`,
-  ].filter(Boolean)
-  return limits.length > 0 ? `, ${limits.join(', ')}` : ''
-}
-
-export interface Field {
-  name: string
-  schema: Schema
-  note: string
-  description: string | undefined
+function partHtml(part: TypePart): Html {
+  if ('schema' in part) return html`<a href="#${anchorOf(part.schema)}">${part.schema}</a>`
+  if ('code' in part) return html`<code>${part.code}</code>`
+  return html`${part.text}`
 }
 
 /** Renders a list of fields with their types and meanings. */
@@ -63,20 +28,10 @@ export const fieldList = (fields: Field[]): Html =>
 `,
   )}</dl>`
 
-/** Returns the fields of an object, or of each object in a list. */
-export function fieldsOf({ properties = {}, required = [] }: Schema, isRequest: boolean): Field[] {
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    schema,
-    description: schema.description,
-    note: required.includes(name) === isRequest ? (isRequest ? 'required' : 'optional') : '',
-  }))
-}
-
 /** Renders the fields of an object without a name in its place. */
 function inlineFields(schema: Schema): Html | null {
-  const one = [schema, schema.items, ...(schema.anyOf ?? [])].find(part => part?.properties)
-  return one ? fieldList(fieldsOf(one, false)) : null
+  const fields = inlineFieldsOf(schema)
+  return fields.length > 0 ? fieldList(fields) : null
 }
 
 /** Renders a named schema with all of its fields. */
@@ -88,4 +43,4 @@ ${example !== undefined && html`<details><summary>Example of ${name}</summary>${
 `
 }
 
-export const jsonBlock = (value: unknown): Html => html`<pre><code>${JSON.stringify(value, null, 2)}</code></pre>`
+const jsonBlock = (value: unknown): Html => html`<pre><code>${JSON.stringify(value, null, 2)}</code></pre>`
