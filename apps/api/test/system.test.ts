@@ -100,6 +100,23 @@ describe('without a key', () => {
     expect(answer.json()).toMatchObject({ checks: { store: { state: 'failed', detail } } })
   })
 
+  it('readyz asks the store one thing for each probe, and once in ten minutes whether the originals are private', async () => {
+    let now = Date.now()
+    const app = await api.variant({ clock: { now: () => new Date(now) } })
+    const probe = () => call(app, 'GET', '/readyz')
+    const asked = async (probes: number) => {
+      api.b2.requests.clear()
+      for (let each = 0; each < probes; each++) expect((await probe()).statusCode).toBe(200)
+      return api.b2.requests.list().map(({ operation, key }) => `${operation} ${key}`)
+    }
+    const [readiness, access] = ['GetObject readiness-probe', 'GetObject public-access-probe']
+    expect(await asked(3)).toEqual([readiness, access, readiness, readiness])
+    now += 9 * 60_000
+    expect(await asked(1)).toEqual([readiness])
+    now += 60_000
+    expect(await asked(2)).toEqual([readiness, access, readiness])
+  })
+
   it('readyz says that the store has reached its cap', async () => {
     const { db } = api.deps.database
     await raiseAlarm(db, { code: 'STORE_CAP_EXCEEDED', message: 'full' })

@@ -5,6 +5,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
 import type { ApiDeps } from '../../deps.ts'
 import { type Route, withZod } from '../route.ts'
+import { KnownCause } from './known-cause.ts'
+import { createOriginalsCheck } from './private-originals.ts'
 
 const CHECK_TIMEOUT_MS = 5000
 
@@ -26,6 +28,7 @@ export const healthRoute: Route = app => {
 
 /** Answers 200 when the parts that the process needs answer as well (readiness). */
 export const readinessRoute: Route = (app, deps) => {
+  const checkOriginals = createOriginalsCheck(deps)
   withZod(app).get(
     '/readyz',
     {
@@ -42,7 +45,7 @@ export const readinessRoute: Route = (app, deps) => {
       const [ofDatabase, ofQueue, ofStore] = await Promise.all([
         timed(request.log, () => database.ping()),
         timed(request.log, () => queues.check()),
-        timed(request.log, () => checkStore(deps)),
+        timed(request.log, () => checkStore(deps, checkOriginals)),
       ])
       const checks = { database: ofDatabase, queue: ofQueue, store: ofStore }
       // A balancer shall send nobody here any more, although everything still works.
@@ -62,9 +65,12 @@ function statusOf(checks: Check[]): 'ok' | 'degraded' | 'failed' {
 /**
  * Checks whether the store is full: as the embedded store reports of its disk, or as an open alarm says of a cap at B2.
  */
-async function checkStore({ database, store, settings }: ApiDeps): Promise<{ isFull: boolean }> {
+async function checkStore(
+  { database, store, settings }: ApiDeps,
+  checkOriginals: () => Promise<void>,
+): Promise<{ isFull: boolean }> {
   const { isFull } = await store.check(settings.privateBucket).catch(explained)
-  if (await store.isPublic(settings.privateBucket)) throw new KnownCause(PUBLIC_ORIGINALS)
+  await checkOriginals()
   if (isFull) return { isFull }
   // Whether the database answers is told of the database.
   const alarms = await openAlarms(database.db).catch(() => [])
@@ -76,12 +82,6 @@ function explained(cause: unknown): never {
   const known = explainStoreFailure(cause)
   throw known ? new KnownCause(`${known.reason}; \`npx darkroom doctor\` says what to do`, { cause }) : cause
 }
-
-const PUBLIC_ORIGINALS =
-  'anybody can read the bucket of originals (B2_BUCKET_NAME); make it private in the settings of the bucket'
-
-/** A fault that anybody may hear of, in words that name no host. */
-class KnownCause extends Error {}
 
 type Check = Readiness['checks']['database']
 
