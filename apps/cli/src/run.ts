@@ -1,10 +1,12 @@
 import { StartupError } from '@darkroom/core/config'
 import { CommanderError } from 'commander'
+import { endWithReader } from './closed-output.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
 import { createProgram } from './program.ts'
 
 /** Runs the command of the process's arguments to its end, and sets the exit code. */
 export async function runCommandLine(): Promise<void> {
+  endWithReader()
   try {
     const program = await createProgram(process.argv[2])
     await program.parseAsync()

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { COMPILE_CACHE } from '@darkroom/testing'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../src/commands.ts'
@@ -33,4 +37,17 @@ describe.each(Object.keys(COMMANDS))('darkroom %s', name => {
       expect(known, path).toEqual(expect.arrayContaining(options))
     }
   })
+})
+
+it.each([
+  ['help', ['--help']],
+  ['a table', ['cost']],
+])('ends without an error when nobody reads its output any more: %s', async (_title, args) => {
+  const main = join(import.meta.dirname, '../src/main.ts')
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...COMPILE_CACHE } })
+  // Long before it has loaded and writes.
+  child.stdout.destroy()
+  let said = ''
+  child.stderr.on('data', chunk => (said += chunk))
+  expect([...(await once(child, 'close')), said]).toEqual([0, null, ''])
 })

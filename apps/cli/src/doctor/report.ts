@@ -41,13 +41,18 @@ function lineOf({ id, title, state, seen, repaired }: CheckResult, width: number
 
 function whatToDo(amiss: CheckResult[]): string[] {
   if (amiss.length === 0) return []
-  const steps = amiss.flatMap(({ id, state, cause = '', fix = '', isRepairable }) => [
+  const steps = amiss.flatMap(({ id, state, cause = '', fix = '' }) => [
     `  ${styleText(COLOURS[state], MARKS[state], { stream: process.stdout })} ${id}`,
     `    Likely cause: ${printable(cause)}`,
     `    What to do: ${printable(fix)}`,
-    ...(isRepairable ? ['    Or, for all that can be repaired: npx darkroom doctor --fix'] : []),
   ])
-  return ['', styleText('bold', 'What to do', { stream: process.stdout }), ...steps]
+  const repairable = amiss.filter(({ isRepairable }) => isRepairable).map(({ id }) => id)
+  return [
+    '',
+    styleText('bold', 'What to do', { stream: process.stdout }),
+    ...steps,
+    ...(repairable.length > 0 ? [`  npx darkroom doctor --fix repairs ${repairable.join(', ')}`] : []),
+  ]
 }
 
 /** Counts the results by state. */
