@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Connections, watchConnections } from '@darkroom/core'
 import { fastifySSE } from '@fastify/sse'
 import {
@@ -19,6 +18,7 @@ import { jsonPlugin } from './plugins/json.ts'
 import { localGuardPlugin } from './plugins/local-guard.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
+import { newRequestId, requestIdPlugin } from './plugins/request-id.ts'
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { webPlugin } from './plugins/web.ts'
 import { requestLogger } from './request-logger.ts'
@@ -53,9 +53,9 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const apiLogger: FastifyBaseLogger = logger.child({ part: 'api' })
   const app = fastify({
     loggerInstance: apiLogger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     childLoggerFactory: requestLogger,
-    genReqId: () => randomUUID(),
+    genReqId: newRequestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Only what `drainServer` left; a `close` without it, as in tests, waits for nobody.
@@ -68,11 +68,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     },
   })
   app.decorate('connections', watchConnections(app.server))
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
-    done()
-  })
 
+  await app.register(requestIdPlugin)
   await app.register(metricsPlugin)
   await app.register(errorsPlugin, { settings })
   await app.register(jsonPlugin)

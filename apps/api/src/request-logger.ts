@@ -1,20 +1,22 @@
+import { correlation, withCorrelation } from '@darkroom/core'
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
 
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 type Line = Parameters<FastifyBaseLogger['info']>
 
-/** Creates a logger with the id of the request when the first line is written: most requests write none. */
-export const requestLogger: NonNullable<FastifyServerOptions['childLoggerFactory']> = (parent, bindings, options) =>
-  new LateLogger(parent.level, () => parent.child(bindings, options))
+/** Creates a logger whose lines have the id of the request, also where they are written by an event of its connection. */
+export const requestLogger: NonNullable<FastifyServerOptions['childLoggerFactory']> = (parent, { requestId }) =>
+  new RequestLogger(parent, String(requestId))
 
-class LateLogger implements FastifyBaseLogger {
+class RequestLogger implements FastifyBaseLogger {
   readonly level: string
-  readonly #make: () => FastifyBaseLogger
-  #made: FastifyBaseLogger | undefined
+  readonly #parent: FastifyBaseLogger
+  readonly #requestId: string
 
-  constructor(level: string, make: () => FastifyBaseLogger) {
-    this.level = level
-    this.#make = make
+  constructor(parent: FastifyBaseLogger, requestId: string) {
+    this.level = parent.level
+    this.#parent = parent
+    this.#requestId = requestId
   }
 
   trace = (...line: Line): void => this.#write('trace', line)
@@ -26,15 +28,10 @@ class LateLogger implements FastifyBaseLogger {
   silent = (): void => undefined
 
   child(...given: Parameters<FastifyBaseLogger['child']>): FastifyBaseLogger {
-    return this.#logger.child(...given)
+    return new RequestLogger(this.#parent.child(...given), this.#requestId)
   }
 
   #write(level: Level, line: Line): void {
-    this.#logger[level](...line)
-  }
-
-  get #logger(): FastifyBaseLogger {
-    this.#made ??= this.#make()
-    return this.#made
+    withCorrelation({ ...correlation(), requestId: this.#requestId }, () => this.#parent[level](...line))
   }
 }

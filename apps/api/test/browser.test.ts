@@ -17,7 +17,7 @@ describe('a page of an allowed origin', () => {
     const answer = await api.call('GET', '/v1/assets', { headers: { origin: PAGE } })
     expect(answer.headers['access-control-allow-origin']).toBe(PAGE)
     const exposed = String(answer.headers['access-control-expose-headers']).split(/, */)
-    expect(exposed).toEqual(['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed'])
+    expect(exposed).toEqual(['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed', 'X-Request-Id'])
     expect(String(answer.headers.vary).toLowerCase()).toContain('origin')
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined()
   })

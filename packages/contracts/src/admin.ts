@@ -41,6 +41,10 @@ export const AdminJob = Job.extend({
   filename: z.string().nullable(),
   dispatchedAt: time.nullable(),
   leaseUntil: time.nullable(),
+  requestId: z.string().nullable().meta({
+    description:
+      '`X-Request-Id` of the request that caused this job; null if none did, as for a backfill. It is in all log lines of the job.',
+  }),
 }).meta({ id: 'AdminJob' })
 export type AdminJob = z.output<typeof AdminJob>
 

@@ -218,7 +218,7 @@ export const Problem = z
     status: z.int().meta({ description: 'The HTTP status.' }),
     detail: z.string().meta({ description: 'What is wrong and what to do next, for people.' }),
     code: KnownErrorCode,
-    requestId: z.string().meta({ description: 'The same as in `X-Request-Id` and in the log of the API.' }),
+    requestId: z.string().meta({ description: 'The same as in `X-Request-Id` and in the logs.' }),
     errors: z
       .array(z.object({ path: z.string().meta({ examples: ['body.filename'] }), message: z.string() }))
       .optional()

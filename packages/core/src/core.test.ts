@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { parseConfig, parseConfigs } from './config.ts'
-import { redact } from './logger.ts'
+import { withCorrelation } from './correlation.ts'
+import { createLogger, redact } from './logger.ts'
 
 describe('redact', () => {
   it.each([
@@ -17,6 +19,29 @@ describe('redact', () => {
 
   it('leaves ordinary text alone', () => {
     expect(redact('asset 0190 is ready in 12 ms')).toBe('asset 0190 is ready in 12 ms')
+  })
+})
+
+describe('a logger', () => {
+  const lines: Record<string, unknown>[] = []
+  const logger = createLogger('test', 'info', line => lines.push(JSON.parse(line)))
+  beforeEach(() => {
+    lines.length = 0
+  })
+
+  it('writes what the work belongs to into each line, also into those of what it awaits', async () => {
+    await withCorrelation({ requestId: 'r-1', jobId: 'j-1' }, async () => {
+      logger.info('first')
+      await setImmediate()
+      logger.child({ part: 'media' }).warn({ jobId: 'j-2' }, 'second')
+    })
+    logger.info('third')
+    expect(lines).toMatchObject([
+      { msg: 'first', requestId: 'r-1', jobId: 'j-1' },
+      { msg: 'second', requestId: 'r-1', jobId: 'j-2', part: 'media' },
+      { msg: 'third' },
+    ])
+    expect(lines[2]).not.toHaveProperty('requestId')
   })
 })
 

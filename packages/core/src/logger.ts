@@ -1,4 +1,5 @@
 import { type Logger as PinoLogger, pino } from 'pino'
+import { correlation } from './correlation.ts'
 
 export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'child' | 'level'>
 
@@ -37,19 +38,25 @@ function describeError(error: unknown): unknown {
   }
 }
 
-/** Creates a logger that writes JSON lines to stderr, so that stdout stays free for what a person or a script reads. Every line passes `redact`. */
-export function createLogger(name: string, level = 'info'): Logger {
+const writeToStderr = (line: string): void => void process.stderr.write(line)
+
+/**
+ * Creates a logger that writes JSON lines to stderr, so that stdout stays free for what a person or a script reads. Each line has the ids of
+ * what its work belongs to (`withCorrelation`), and passes `redact`.
+ */
+export function createLogger(name: string, level = 'info', write = writeToStderr): Logger {
   return pino(
     {
       name,
       level,
+      mixin: () => ({ ...correlation() }),
       redact: {
         paths: ['req.headers.authorization', 'req.headers.cookie', '*.applicationKey', '*.secret'],
         censor: '[redacted]',
       },
       serializers: { err: describeError },
     },
-    { write: line => process.stderr.write(redact(line)) },
+    { write: line => write(redact(line)) },
   )
 }
 

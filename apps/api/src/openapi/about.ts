@@ -7,6 +7,8 @@ export const ABOUT = `Presigned uploads in, thumbnails and variants behind CDN U
 
 **Errors** are RFC 9457 problem details with a stable \`code\`. \`type\` links to its documentation.
 
+**Request ids**: every response has an \`X-Request-Id\`. Send your own, with up to 128 letters, digits and \`.:_+/=@-\`, to find a request and its jobs in the logs.
+
 **Idempotency**: repeating a POST is safe with an \`Idempotency-Key\`. For 24 hours, a request with the same key and body is executed only once.
 
 **Long polling**: \`?wait=25\` with \`If-None-Match\` waits for a change. \`/events\` streams changes.

@@ -142,6 +142,7 @@ const adminJob = {
   filename: 'beach.jpg',
   dispatchedAt: at(4),
   leaseUntil: at(19),
+  requestId: '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071',
 }
 
 const single = {

@@ -13,7 +13,9 @@ const ifLimited = '; only for projects with a limit'
 
 /** By their names in the document; two of them are one header that is sent always or sometimes. */
 const HEADERS = {
-  XRequestId: always('Id of this request, also in the log of the API.'),
+  XRequestId: always(
+    'Id of this request: the `X-Request-Id` that you sent, or a new one. It is also in the logs, and in the jobs that the request caused.',
+  ),
   ETag: always('Version of the resource. Send it as `If-None-Match` to get only a changed one.'),
   Location: always('URL of the resource to go to next.', { type: 'string', format: 'uri-reference' }),
   RetryAfter: always('Seconds to wait before a retry.', { type: 'integer', minimum: 0 }),

@@ -26,7 +26,7 @@ export const corsPlugin = fp<{ deps: ApiDeps }>(
           )
       },
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-      exposedHeaders: ['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed'],
+      exposedHeaders: ['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed', 'X-Request-Id'],
       maxAge: 3600,
     })
   },

@@ -137,6 +137,7 @@ function describe(job: AdminJob): string {
     ['file', job.filename],
     ['asset', job.assetId],
     ['project', job.projectId],
+    ['request', job.requestId],
     ['queued', moment(job.queuedAt)],
     ['due', job.status === 'queued' ? moment(job.availableAt) : null],
     ['dispatched', moment(job.dispatchedAt)],

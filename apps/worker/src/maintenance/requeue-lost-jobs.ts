@@ -1,4 +1,6 @@
+import { withCorrelation } from '@darkroom/core'
 import { waitBriefly } from '@darkroom/db/client'
+import { correlationOf } from '@darkroom/db/jobs'
 import { findLostLeases, type LostJob, requeueLostJob } from '@darkroom/jobs/sql'
 import { failLostJob } from './fail-lost-job.ts'
 import { BATCH, type MaintenanceDeps, type Task } from './task.ts'
@@ -30,5 +32,6 @@ async function requeueOrFail({ database, settings, logger }: MaintenanceDeps, { 
     await waitBriefly(tx)
     return requeueLostJob(tx, job)
   })
-  if (isRequeued) logger.warn({ jobId: job.id, losses }, 'requeued a job whose worker is gone')
+  if (isRequeued)
+    withCorrelation(correlationOf(job), () => logger.warn({ losses }, 'requeued a job whose worker is gone'))
 }

@@ -4,6 +4,7 @@ export { type AdminJobRow, findAdminJob, listAdminJobs } from './admin-jobs.ts'
 export { type JobFilter, jobIds } from './job-ids.ts'
 export {
   closeOpenAttempts,
+  correlationOf,
   findJob,
   findShownJob,
   insertJob,

@@ -50,6 +50,8 @@ export const jobs = pgTable(
     progress: doublePrecision('progress').notNull().default(0),
     stage: text('stage'),
     error: jsonb('error').$type<ResourceError>(),
+    /** `X-Request-Id` of the request that caused it, also through another job. */
+    requestId: text('request_id'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     /** When the attempt began that is running, or was the last. */
     startedAt: instant('started_at'),

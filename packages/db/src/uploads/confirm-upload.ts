@@ -1,5 +1,5 @@
 import { type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
-import { newId } from '@darkroom/core'
+import { correlation, newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { LATEST_JOB } from '../assets/assets.ts'
 import type { Tx } from '../client/client.ts'
@@ -51,8 +51,9 @@ export async function confirmUpload(
         content_type = ${contentType}
       FROM won WHERE objects.id = won.object_id
     ), job AS (
-      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts)
-      SELECT ${newId()}::uuid, project_id, id, generation, ${JOB_NAME}, ${queue}, 'interactive', ${MAX_ATTEMPTS[JOB_NAME]}::int
+      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts, request_id)
+      SELECT ${newId()}::uuid, project_id, id, generation, ${JOB_NAME}, ${queue}, 'interactive', ${MAX_ATTEMPTS[JOB_NAME]}::int,
+        ${correlation().requestId ?? null}::text
       FROM asset RETURNING *
     ), ${eventCte(sql`'asset.processing'`, sql`jsonb_build_object('by', ${by}::text)`)}, woken AS (
       SELECT pg_notify(${JOBS_CHANNEL}, queue) AS told FROM job

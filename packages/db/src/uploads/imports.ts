@@ -1,5 +1,5 @@
 import { type AssetDetails, appError, type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
-import { newId } from '@darkroom/core'
+import { correlation, newId } from '@darkroom/core'
 import { eq, sql } from 'drizzle-orm'
 import { insertedDetails } from '../assets/asset-details.ts'
 import type { Tx } from '../client/client.ts'
@@ -54,8 +54,9 @@ export async function createImport(
       INSERT INTO imports (asset_id, project_id, url, shown_url, content_type)
       SELECT id, project_id, ${input.url}, ${input.shownUrl}, ${contentType} FROM asset
     ), job AS (
-      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts)
-      SELECT ${newId()}::uuid, project_id, id, generation, ${JOB_NAME}, ${QUEUE}, 'interactive', ${MAX_ATTEMPTS[JOB_NAME]}::int
+      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts, request_id)
+      SELECT ${newId()}::uuid, project_id, id, generation, ${JOB_NAME}, ${QUEUE}, 'interactive', ${MAX_ATTEMPTS[JOB_NAME]}::int,
+        ${correlation().requestId ?? null}::text
       FROM asset RETURNING *
     ), event AS (
       INSERT INTO events (project_id, asset_id, seq, type) SELECT project_id, id, revision, 'asset.created' FROM asset

@@ -1,5 +1,5 @@
 import { appError } from '@darkroom/contracts'
-import type { Logger } from '@darkroom/core'
+import { type Correlation, correlation, type Logger, withCorrelation } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import { type Lease, renewLeases } from '../sql/index.ts'
 
@@ -22,15 +22,23 @@ export interface LeaseRenewal {
   close(): void
 }
 
+interface HeldRun {
+  lease: Lease
+  controller: AbortController
+  renewedAt: number
+  correlation: Correlation
+}
+
 /** Renews the leases of all runs of this process with one query. */
 export function startLeaseRenewal(database: DatabaseClient, logger: Logger): LeaseRenewal {
-  const held = new Map<string, { lease: Lease; controller: AbortController; renewedAt: number }>()
+  const held = new Map<string, HeldRun>()
 
   const lose = (token: string) => {
     const run = held.get(token)
     if (!run || run.controller.signal.aborted) return
-    logger.warn({ jobId: run.lease.jobId }, 'lost the lease of a job; aborting its run')
-    run.controller.abort(appError('LEASE_LOST', undefined, { context: { jobId: run.lease.jobId } }))
+    const { jobId } = run.lease
+    withCorrelation(run.correlation, () => logger.warn({ jobId }, 'lost the lease of a job; aborting its run'))
+    run.controller.abort(appError('LEASE_LOST', undefined, { context: { jobId } }))
   }
 
   /** From then on the database may have given the job to another worker. Monotonic time, because clocks jump. */
@@ -61,7 +69,7 @@ export function startLeaseRenewal(database: DatabaseClient, logger: Logger): Lea
   return {
     hold(lease) {
       const controller = new AbortController()
-      held.set(lease.leaseToken, { lease, controller, renewedAt: performance.now() })
+      held.set(lease.leaseToken, { lease, controller, renewedAt: performance.now(), correlation: correlation() })
       return { signal: controller.signal, release: () => held.delete(lease.leaseToken) }
     },
     abortAll() {

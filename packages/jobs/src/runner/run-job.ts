@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appError, isJobName, type JobPayload, toAppError } from '@darkroom/contracts'
-import { type AppError, type FaultInjection, isAppError, type Logger } from '@darkroom/core'
+import { type AppError, type FaultInjection, isAppError, type Logger, withCorrelation } from '@darkroom/core'
 import { measure, stopwatch } from '@darkroom/core/metrics'
 import { giveUpRun, type StoredObject } from '@darkroom/db/assets'
 import { type DatabaseClient, isDatabaseUnavailable } from '@darkroom/db/client'
+import { correlationOf } from '@darkroom/db/jobs'
 import { startFindings } from '../findings.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import type { Outcome } from '../outcome.ts'
@@ -39,16 +40,16 @@ interface RunFolders {
 /** Runs one job from claim to rows: claim, run, settle, clean up. Never throws: the row says how it went. */
 export async function runJob(deps: RunJobDeps, { jobId }: JobPayload): Promise<void> {
   const { database, host, logger, faults } = deps
-  try {
-    const claimed = await claimJob(database.db, { jobId, host, leaseSec: LEASE_SEC, faults })
-    if (!claimed) return
-    faults.crashpoint('claim.after-commit')
-    await runClaimed(deps, handlerOf(deps, claimed.job.name), claimed)
-    faults.crashpoint('final.after-commit')
-  } catch (error) {
-    // Whatever was not committed is found by the sweeper once the lease has run out.
-    logger.error({ err: error, jobId }, 'a run ended without settling its job')
-  }
+  // Whatever was not committed is found by the sweeper once the lease has run out.
+  const report = (error: unknown) => logger.error({ err: error, jobId }, 'a run ended without settling its job')
+  const claimed = await claimJob(database.db, { jobId, host, leaseSec: LEASE_SEC, faults }).catch(report)
+  if (claimed) await withCorrelation(correlationOf(claimed.job), () => runToEnd(deps, claimed).catch(report))
+}
+
+async function runToEnd(deps: RunJobDeps, claimed: ClaimedJob): Promise<void> {
+  deps.faults.crashpoint('claim.after-commit')
+  await runClaimed(deps, handlerOf(deps, claimed.job.name), claimed)
+  deps.faults.crashpoint('final.after-commit')
 }
 
 /** Returns the handler of a job. A claim takes only jobs whose names this version knows. */
@@ -58,7 +59,7 @@ function handlerOf({ handlers }: RunnerDeps, name: string): Handler<unknown> {
 }
 
 async function runClaimed<Result>(deps: RunJobDeps, handler: Handler<Result>, claimed: ClaimedJob): Promise<void> {
-  const { database, leases, tempDir } = deps
+  const { database, leases, tempDir, logger } = deps
   const { signal, release } = leases.hold(claimed.lease)
   const workDir = tempDir.folderOf(claimed.lease.leaseToken)
   const run = createRun(database.db, claimed, { workDir, signal })
@@ -72,6 +73,7 @@ async function runClaimed<Result>(deps: RunJobDeps, handler: Handler<Result>, cl
     const settled = await settleRun(deps, handler, run, outcome, findings)
     const { queue, name: job } = run.job
     measure('darkroom_run_duration_seconds', { queue, job, outcome: settled }, elapsedSec())
+    logger.debug({ job, queue, outcome: settled, durationMs: Math.round(elapsedSec() * 1000) }, 'a run ended')
   } finally {
     release()
     await Promise.all([tempDir.remove(workDir), cleanUp(deps, run).catch(warn(deps, run))])

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { AppError, Logger } from '@darkroom/core'
+import { type AppError, type Correlation, correlation, type Logger, withCorrelation } from '@darkroom/core'
 import { measure } from '@darkroom/core/metrics'
 import { childCrashed, childMisbehaved, fromFault, memoryExceeded, timedOut } from '../errors.ts'
 import type { SourceWarning } from '../source-warning.ts'
@@ -89,6 +89,8 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   let lastId = 0
   let isResting = false
   let watch: NodeJS.Timeout | undefined
+  /** What it works for. Its events would belong to whatever it was started for. */
+  let owner: Correlation = {}
 
   const kill = (error: AppError): void => {
     if (!alive) return
@@ -126,6 +128,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   }
 
   const rest = (): void => {
+    owner = {}
     isResting = isolated.stop()
     // What could not be stopped may still grow.
     if (!isResting) return
@@ -179,7 +182,7 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   }
 
   const isolated = spawnIsolated(isolation, access, [...NODE_FLAGS, entry, JSON.stringify(settings)], {
-    onMessage: handleMessage,
+    onMessage: message => withCorrelation(owner, () => handleMessage(message)),
     // A crash shows here first; what it was is known when the process is gone.
     onEnd: () => alive && isolated.kill(),
   })
@@ -188,12 +191,13 @@ export function startMediaProcess(options: MediaProcessOptions): MediaProcess {
   child.on('error', error =>
     child.pid === undefined ? end(null, error.message) : kill(childCrashed({ reason: error.message })),
   )
-  child.on('close', end)
+  child.on('close', (code, signal) => withCorrelation(owner, () => end(code, signal)))
   // Whoever awaits `ready` hears of a failure; a process that nobody waits for may die unnoticed.
   ready.promise.catch(error => logger.debug({ err: error }, 'a media process did not come up'))
 
   const call: MediaProcess['call'] = async (request, listeners, timeoutMs = callTimeoutMs) => {
     if (!alive || exitError || !channel.isOpen) throw exitError ?? childCrashed({ reason: 'it is gone' })
+    owner = correlation()
     const id = ++lastId
     const limitMs = Math.min(timeoutMs, callTimeoutMs)
     const timer = setTimeout(() => kill(timedOut(limitMs)), limitMs)

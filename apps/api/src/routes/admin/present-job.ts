@@ -13,4 +13,5 @@ export const presentAdminJob = ({ job, filename }: AdminJobRow): AdminJob => ({
   filename,
   dispatchedAt: job.dispatchedAt?.toISOString() ?? null,
   leaseUntil: job.leaseUntil?.toISOString() ?? null,
+  requestId: job.requestId,
 })

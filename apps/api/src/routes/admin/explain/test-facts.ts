@@ -102,6 +102,7 @@ export const job = (overrides: Partial<Job> = {}): Job => ({
   progress: 0,
   stage: null,
   error: null,
+  requestId: null,
   createdAt: inMinutes(-8),
   startedAt: null,
   finishedAt: null,
