@@ -79,6 +79,14 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      {
+        test: {
+          // `npm run test:chart`: needs Helm, so it is no part of `npm test`.
+          name: 'chart',
+          include: ['deploy/helm/tools/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
     ],
   },
 })

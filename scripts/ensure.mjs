@@ -1,14 +1,14 @@
 #!/usr/bin/env node
-// Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench|docs`.
+// Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench|docs|chart`.
 // Plain JavaScript without dependencies, because it runs first, on whatever Node (20 or later) the machine has: the scripts of
 // package.json name the one that npm runs on, because the one that npm puts on the search path may lack a library.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { installDocsSite, isDocsSiteInstalled } from './ensure/docs-site.mjs'
 import { hasLibrariesOfNode, installLibrariesOfNode } from './ensure/installed-node.mjs'
 import { withLock } from './ensure/lock.mjs'
 import { installPackages, isInstalled } from './ensure/node-modules.mjs'
 import { FatalError, fail } from './ensure/report.mjs'
+import { installSeparatePackage, isSeparatePackageInstalled, SEPARATE_PACKAGES } from './ensure/separate-package.mjs'
 import { installMissingTools } from './ensure/system-tools.mjs'
 import { buildWebPage, isWebPageFresh } from './ensure/web-page.mjs'
 
@@ -18,7 +18,8 @@ const NEEDS = {
   test: { webPage: true, tools: true },
   check: { webPage: false, tools: false },
   bench: { webPage: true, tools: true },
-  docs: { webPage: false, tools: false, docsSite: true },
+  docs: { webPage: false, tools: false, separatePackage: SEPARATE_PACKAGES.docs },
+  chart: { webPage: false, tools: false, separatePackage: SEPARATE_PACKAGES.chart },
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -37,7 +38,12 @@ async function ensure(target) {
   await bring(hasLibrariesOfNode, () => installLibrariesOfNode(root, target))
   await bring(isInstalled, () => installPackages(root, target))
   if (needs.webPage) await bring(isWebPageFresh, buildWebPage)
-  if (needs.docsSite) await bring(isDocsSiteInstalled, installDocsSite)
+  const { separatePackage } = needs
+  if (separatePackage)
+    await bring(
+      folder => isSeparatePackageInstalled(folder, separatePackage),
+      folder => installSeparatePackage(folder, separatePackage),
+    )
   if (needs.tools) await installMissingTools(root, target)
 }
 

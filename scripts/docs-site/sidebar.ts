@@ -40,6 +40,7 @@ export const GROUPS: Group[] = [
       'security.md',
     ],
   },
+  { title: 'Deploy', pages: ['how-to/deploy-kubernetes.md'] },
   { title: 'Before you choose', pages: ['comparison.md', 'limits.md', 'licences.md'] },
   { title: 'Reference', pages: ['config.md', 'errors.md', 'warnings.md', 'presets.md', 'formats.md', 'metrics.md'] },
   {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { JOBS_CHANNEL, registerWorker } from '@darkroom/db/jobs'
@@ -363,5 +365,28 @@ describe('claimJob', () => {
     expect(await claim(paused)).toBeNull()
     await execute(sql`UPDATE queue_states SET paused_at = NULL`)
     expect((await claim(paused))?.job.id).toBe(paused)
+  })
+})
+
+describe('the query by which KEDA scales workers', () => {
+  const file = join(import.meta.dirname, '../../../deploy/helm/darkroom/files/jobs-to-do.sql')
+  const jobsToDo = async (...queues: QueueName[]) => {
+    const query = (await readFile(file, 'utf8')).replace('$queues', queues.join(','))
+    return execute(sql.raw(query)).then(([row]) => Number(row?.count))
+  }
+
+  it('counts what runs and what could run now, in all queues of a pool', async () => {
+    const [running = ''] = await addJobs(test.projectId, 3)
+    await take(1)
+    await claim(running)
+    await addJobs(test.projectId, 2, { queue: 'document' })
+    await addJobs(test.projectId, 5, { queue: 'document', ageSec: -60 })
+    await addJobs(test.projectId, 7, { queue: 'video' })
+    const [ended = ''] = await addJobs(test.projectId, 1)
+    await end(ended)
+    expect(await jobsToDo('image', 'document')).toBe(5)
+    await execute(sql`INSERT INTO queue_states (queue, paused_at) VALUES ('image', now())`)
+    expect(await jobsToDo('image', 'document')).toBe(3)
+    expect(await jobsToDo('audio')).toBe(0)
   })
 })
