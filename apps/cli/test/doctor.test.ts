@@ -223,6 +223,7 @@ const NEVER_AMISS = [
   'redis.policy',
   'redis.aof',
   'redis.primary',
+  'redis.failover',
   'redis.memory',
   'machine.images',
 ]

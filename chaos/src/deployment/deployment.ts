@@ -1,7 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LocalB2, startLocalB2 } from '@darkroom/local-b2'
-import { lendMediaCode, startTestRedis, type TestRedis } from '@darkroom/testing'
+import {
+  lendMediaCode,
+  type RedisGroup,
+  startTestCluster,
+  startTestRedis,
+  startTestSentinels,
+  type TestRedis,
+} from '@darkroom/testing'
 import postgres from 'postgres'
 import type { Keys, Machine } from './machine.ts'
 import { createProcessGroup, type ProcessGroup } from './process-group.ts'
@@ -19,7 +26,10 @@ export interface Deployment {
   databaseUrl: string
   store: LocalB2
   proxies: ServiceProxies
+  /** Null with the queue in Postgres, or in a group. */
   redis: RedisServer | null
+  /** Several servers of which one takes over when another dies. The processes connect to them directly. */
+  redisGroup: RedisGroup | null
   processes: ProcessGroup
   tempDir: string
   /** Logs of the processes. */
@@ -47,9 +57,15 @@ export interface RedisServer {
   start(): Promise<void>
 }
 
+/** How to start a group of Redis servers. */
+const REDIS_GROUPS = { sentinels: startTestSentinels, cluster: startTestCluster } as const
+export type RedisGroupKind = keyof typeof REDIS_GROUPS
+
 export interface DeploymentOptions {
   name: string
   backend: Backend
+  /** With the backend `redis`: a group in the place of one server. */
+  redisGroup?: RedisGroupKind
   workers: number
   apis: number
   /** More environment for every process. */
@@ -74,7 +90,9 @@ export async function createDeployment(machine: Machine, options: DeploymentOpti
   opened.defer(() => sql.end({ timeout: 5 }))
   const store = await startStore(folder)
   opened.defer(() => store.close())
-  const redis = backend === 'redis' ? await startRedis() : null
+  const redisGroup = options.redisGroup ? await REDIS_GROUPS[options.redisGroup]() : null
+  if (redisGroup) opened.defer(() => redisGroup.stop())
+  const redis = backend === 'redis' && !redisGroup ? await startRedis() : null
   if (redis) opened.defer(() => redis.stop())
   const proxies = await startProxies(machine.postgresPort, store.port, redis)
   opened.defer(() => disposeProxies(proxies))
@@ -83,7 +101,7 @@ export async function createDeployment(machine: Machine, options: DeploymentOpti
     logFolder,
     tempDir,
     target: options,
-    env: envOf(database.url, store, proxies, options, tempDir),
+    env: envOf(database.url, store, proxies, redisUrlOf(proxies, redisGroup), options, tempDir),
   })
   opened.defer(() => processes.killAll())
   const watch = watchProcesses(() => processes.alive().map(({ pid }) => pid))
@@ -100,12 +118,14 @@ export async function createDeployment(machine: Machine, options: DeploymentOpti
     store,
     proxies,
     redis,
+    redisGroup,
     processes,
     tempDir,
     logFolder,
     async heal() {
       store.faults.clear()
       await redis?.start()
+      await redisGroup?.heal()
       await Promise.all(allProxies(proxies).map(proxy => proxy.heal()))
       await processes.complete()
       watch.look()
@@ -164,17 +184,21 @@ const disposeProxies = async (proxies: ServiceProxies) => {
   await Promise.all(allProxies(proxies).map(proxy => proxy.dispose()))
 }
 
+const redisUrlOf = (proxies: ServiceProxies, group: RedisGroup | null): string | null =>
+  group?.url ?? (proxies.redis && `redis://${LOCALHOST}:${proxies.redis.port}`)
+
 function envOf(
   databaseUrl: string,
   store: LocalB2,
   proxies: ServiceProxies,
+  redisUrl: string | null,
   options: DeploymentOptions,
   tempDir: string,
 ) {
   const common = {
     ...COMMON_ENV,
     DATABASE_URL: Object.assign(new URL(databaseUrl), { port: `${proxies.postgres.port}` }).href,
-    ...(proxies.redis && { REDIS_URL: `redis://${LOCALHOST}:${proxies.redis.port}` }),
+    ...(redisUrl && { REDIS_URL: redisUrl }),
     // Clients connect to the store directly: faults concern the system, not its clients.
     B2_PUBLIC_ENDPOINT: store.url,
     ...options.env,

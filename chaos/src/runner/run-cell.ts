@@ -52,6 +52,7 @@ export async function runCell(machine: Machine, options: CellOptions): Promise<T
   const deployment = await createDeployment(machine, {
     name,
     backend,
+    ...(scenario.redisGroup && { redisGroup: scenario.redisGroup }),
     workers: scenario.workers ?? 1,
     apis: scenario.apis ?? 1,
     env: { ...scenario.env, ...(options.sabotage && { DARKROOM_SABOTAGE: options.sabotage }) },

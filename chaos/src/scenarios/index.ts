@@ -4,6 +4,7 @@ import { clocks } from './clocks.ts'
 import { confirms } from './confirms.ts'
 import { deletion } from './deletion.ts'
 import { events } from './events.ts'
+import { failovers } from './failover.ts'
 import { importCrashes } from './imports.ts'
 import { lifecycle } from './lifecycle.ts'
 import { operations } from './operations.ts'
@@ -28,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...confirms,
   ...deletion,
   ...events,
+  ...failovers,
   importCrashes,
   ...lifecycle,
   ...operations,

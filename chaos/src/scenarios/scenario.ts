@@ -2,7 +2,7 @@ import type { Caller } from '../client/caller.ts'
 import type { Client } from '../client/client.ts'
 import type { ExpectedState } from '../client/expected-state.ts'
 import type { Subscribers } from '../client/subscribers.ts'
-import type { Deployment } from '../deployment/deployment.ts'
+import type { Deployment, RedisGroupKind } from '../deployment/deployment.ts'
 import type { Backend } from '../deployment/settings.ts'
 import type { Random } from '../random.ts'
 
@@ -48,6 +48,8 @@ export interface Scenario {
   figure: string
   /** Default both. */
   backends?: readonly Backend[]
+  /** With the backend `redis`: several servers in the place of one. */
+  redisGroup?: RedisGroupKind
   /** Processes of the deployment, 1 each by default. */
   workers?: number
   apis?: number

@@ -4,8 +4,8 @@ import { CRASHPOINTS } from '@darkroom/core'
 import { expect, it } from 'vitest'
 import { SCENARIOS } from './index.ts'
 
-/** 40 that break one part after the other, then the crashes of webhooks, backfills and imports, and servers that say nothing. */
-const LAST = 46
+/** 40 that break one part after the other, then the crashes of webhooks, backfills and imports, servers that say nothing, and fail-over of Redis. */
+const LAST = 48
 
 it('has every scenario of the table, each once', () => {
   const wanted = Array.from({ length: LAST }, (_, index) => index + 1)

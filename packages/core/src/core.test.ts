@@ -13,6 +13,10 @@ describe('redact', () => {
     [`GET /v/${'x'.repeat(94)}/thumb.webp`, 'GET /v/[redacted]/thumb.webp'],
     [`GET /s/${'x'.repeat(43)}`, 'GET /s/[redacted]'],
     ['postgres://user:hunter2@db/x', 'postgres://user:[redacted]@db/x'],
+    [
+      'redis+sentinel://:a@s1,s2/m?sentinel_password=b',
+      'redis+sentinel://:[redacted]@s1,s2/m?sentinel_password=[redacted]',
+    ],
   ])('hides the secret in %s', (text, expected) => {
     expect(redact(text)).toBe(expected)
   })
@@ -80,6 +84,7 @@ describe('parseConfig', () => {
     ['LEVEL', 'loud', 'LEVEL: expected one of low, high, not "loud"'],
     ['URL', 'here', 'URL: expected a URL, not "here"'],
     ['URL', 'user:password@here', 'URL: expected a URL'],
+    ['URL', 'redis+x://s1?sentinel_password=y', 'URL: expected a URL'],
     ['API_KEY', 'short', 'API_KEY: expected at least 9 characters'],
   ])('says what was expected of %s instead of %s', (name, value, fault) => {
     const plain = z.object({

@@ -3,7 +3,8 @@ import { correlation } from './correlation.ts'
 
 export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'child' | 'level'>
 
-const SECRET_QUERY = /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|token|Authorization)=)[^&\s"']+/gi
+const SECRET_QUERY =
+  /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|token|Authorization|sentinel_password)=)[^&\s"']+/gi
 const API_KEY = /\b(d[kot]_[A-Za-z0-9]{2,8})_?[A-Za-z0-9_.-]{8,}/g
 const WEBHOOK_SECRET = /\bwhsec_[A-Za-z0-9+/]+=*/g
 /** Tokens of views and shares are a part of the path. */

@@ -57,7 +57,7 @@ export async function waitFor(dependency: Dependency, { signal, maxWaitMs, say =
 }
 
 /** Returns host and port of a URL, or several of them, without user and password. */
-export const placeOf = (url: string): string => /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(url)?.[1] || 'this machine'
+export const placeOf = (url: string): string => /^[a-z+]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(url)?.[1] || 'this machine'
 
 function refusal(dependency: Dependency, maxWaitMs: number, error: unknown): ConfigError {
   const { name, variable, place, advice, isTransient } = dependency

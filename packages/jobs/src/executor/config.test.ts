@@ -5,7 +5,12 @@ import { DEFAULT_POOL_MAX, QueueConfig, queueBackend } from './config.ts'
 const DATABASE = { DATABASE_URL: 'postgres://app@db/darkroom' }
 
 describe('QueueConfig', () => {
-  it.each(['redis://localhost:6379', 'rediss://:secret@cache.example:6380/1'])('takes Redis at %s', url => {
+  it.each([
+    'redis://localhost:6379',
+    'rediss://:secret@cache.example:6380/1',
+    'redis+sentinel://s1,s2/mymaster',
+    'rediss+cluster://n1,n2',
+  ])('takes Redis at %s', url => {
     expect(queueBackend(parseConfig(QueueConfig, { REDIS_URL: url }), DATABASE)).toEqual({ kind: 'redis', url })
   })
 
@@ -26,6 +31,8 @@ describe('QueueConfig', () => {
   it.each([
     ['REDIS_URL', 'http://localhost:6379'],
     ['REDIS_URL', 'localhost'],
+    ['REDIS_URL', 'redis+sentinel://s1:26379'],
+    ['REDIS_URL', 'redis+cluster://n1:6379/1'],
     ['DATABASE_QUEUE_POOL_MAX', '2'],
     ['DATABASE_QUEUE_POOL_MAX', 'many'],
   ])('refuses %s=%s by name', (name, value) => {

@@ -1,5 +1,6 @@
 import { QUEUE_NAMES } from '@darkroom/contracts'
 import { z } from 'zod'
+import { parseRedisUrl, RedisUrlError } from './redis-address.ts'
 
 /** Where the queues live. */
 export type QueueBackendConfig = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string; poolMax?: number }
@@ -10,9 +11,15 @@ export const DEFAULT_POOL_MAX = 2 * QUEUE_NAMES.length + 6
 /** The environment of the queue, besides that of the database. */
 export const QueueConfig = z.object({
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'expected a URL such as redis://host:6379 or rediss://host:6379' })
+    .string()
+    .superRefine((url, context) => {
+      const message = faultOf(url)
+      if (message !== null) context.addIssue({ code: 'custom', message })
+    })
     .optional()
-    .describe('Redis for the job queue. Without it, the queue is in the Postgres of `DATABASE_URL`.'),
+    .describe(
+      'Redis for the job queue: `redis://` or `rediss://` for one server, `redis+sentinel://` or `redis+cluster://` for several ([forms](how-to/redis.md)). Without it, the queue is in the Postgres of `DATABASE_URL`.',
+    ),
   DATABASE_QUEUE_POOL_MAX: z.coerce
     .number({ error: 'expected a number' })
     .int('expected a whole number')
@@ -34,3 +41,13 @@ export const queueBackend = (
   REDIS_URL === undefined
     ? { kind: 'postgres', url: DATABASE_URL, poolMax: DATABASE_QUEUE_POOL_MAX }
     : { kind: 'redis', url: REDIS_URL }
+
+function faultOf(url: string): string | null {
+  try {
+    parseRedisUrl(url)
+    return null
+  } catch (error) {
+    if (error instanceof RedisUrlError) return error.message
+    throw error
+  }
+}

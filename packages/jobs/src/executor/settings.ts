@@ -1,6 +1,12 @@
 /** In Redis every key of ours starts with it; in Postgres the schema `bullmq` plays that part. */
 export const PREFIX = 'darkroom'
 
+/**
+ * Returns the prefix of one queue in a cluster. All its keys share a hash tag, because BullMQ's scripts touch several of them at once; each queue has
+ * a tag of its own, so that queues spread over the nodes.
+ */
+export const clusterPrefix = (queue: string): string => `${PREFIX}:{${queue}}`
+
 /** Returns BullMQ's name of the queue that only reserved slots serve. */
 export const reservedName = (queue: string): string => `${queue}-reserved`
 

@@ -1,9 +1,16 @@
 import { placeOf, silentLogger, type WaitOptions, waitFor } from '@darkroom/core'
 import type { QueueBackendConfig } from './config.ts'
 
-/** Tells whether an error may pass. A server that answers with an error is up, unless it is still loading. */
+/** What the next try may find changed: a server that loads its file, and one that a fail-over is about to make a primary. */
+const PASSING = /^(LOADING|CLUSTERDOWN|MASTERDOWN)/
+/** ioredis wraps the refusal of a Sentinel. */
+const REFUSED_BY_SENTINEL = /\b(NOAUTH|WRONGPASS|NOPERM)\b/
+
+/** Tells whether an error may pass. A server that answers with an error is up. */
 const isTransient = (error: unknown): boolean =>
-  error instanceof Error && (error.name !== 'ReplyError' || error.message.startsWith('LOADING'))
+  error instanceof Error &&
+  (error.name !== 'ReplyError' || PASSING.test(error.message)) &&
+  !REFUSED_BY_SENTINEL.test(error.message)
 
 /**
  * Waits until the Redis of the queue answers; a queue in Postgres needs nothing of its own.
