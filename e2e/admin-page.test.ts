@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { axeFaults } from './harness/axe.ts'
 import {
   hasChromium,
   LOOKS,
@@ -21,6 +22,33 @@ const TWO_REFRESHES_MS = 10_000
 
 /** Files that end too early: refused, but kept for a while, so their jobs can be requeued. */
 const CUT_OFF = ['cut-1.jpg', 'cut-2.jpg']
+
+/** An answer with something amiss, which the embedded parts never have. */
+const CHECKS = {
+  checkedAt: new Date().toISOString(),
+  isRunning: false,
+  faults: 1,
+  warnings: 1,
+  checks: [
+    {
+      id: 'redis.policy',
+      title: 'Redis throws nothing away',
+      state: 'warning',
+      seen: 'maxmemory-policy is allkeys-lru',
+      cause: 'Redis is set up as a cache.',
+      fix: 'redis-cli config set maxmemory-policy noeviction',
+    },
+    {
+      id: 'cors.upload',
+      title: 'a page of each origin may upload',
+      state: 'fault',
+      seen: 'https://a-shop-with-a-long-name.example.com: the preflight of PUT is refused with 403',
+      cause: 'The bucket has no CORS rule for the origin of the page, or one that lacks a method or header.',
+      fix: 'npx darkroom provision cors --origin <origin of the page> --apply',
+    },
+    { id: 'store.clock', title: 'the clock agrees', state: 'ok', seen: '0 s ahead', cause: null, fix: null },
+  ],
+}
 
 const notAnImage = (text: string) => new Uint8Array(Buffer.from(`${text}\n`.repeat(100)))
 
@@ -94,6 +122,30 @@ describe.skipIf(!hasChromium())('the admin page in Chromium', () => {
     await page.goBack()
     await jobOf(page, 'bomb.jpg').waitFor()
     await expect.poll(() => focused(page)).toBe('bomb.jpg')
+    expect(complaints).toEqual([])
+  })
+
+  it('says that the installation is well, as the doctor finds it', async () => {
+    const { page, complaints } = await open()
+    await expect
+      .poll(() => page.getByTestId('checks-summary').textContent(), { timeout: 60_000 })
+      .toMatch(/^All \d+ checks are fine$/)
+    expect(complaints).toEqual([])
+  })
+
+  it.each(SAMPLE_LOOKS)('names what is amiss, its cause and what to do ($name)', async look => {
+    const { page, complaints } = await open('/', look)
+    await page.route('**/v1/admin/checks', route => route.fulfill({ json: CHECKS }))
+    await page.goto(`${darkroom.url}/admin`)
+    await page.getByTestId('checks-summary').getByText('1 fault, 1 warning').click()
+    const [fault, warning] = await page.getByTestId('check').allTextContents()
+    expect(fault).toMatch(
+      /^Fault: cors.upload.*Seen: .*refused with 403.*Likely cause: .*What to do: npx darkroom provision/,
+    )
+    expect(warning).toMatch(/^Warning: redis.policy/)
+    await shoot(page, `${look.name}-checks`)
+    expect(await overflow(page)).toBe(0)
+    expect(await axeFaults(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 

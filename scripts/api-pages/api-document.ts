@@ -24,6 +24,7 @@ const DEPS: ApiDeps = {
   feed: ABSENT,
   kinds: ABSENT,
   eta: ABSENT,
+  checks: ABSENT,
   logger: silentLogger,
   clock: systemClock,
   faults: NO_FAULTS,

@@ -6,6 +6,7 @@ import type { AllowList } from '@darkroom/outbound'
 import type { ObjectStore } from '@darkroom/storage'
 import type { AssetFeed } from './asset-feed.ts'
 import type { AvailableKinds } from './available-kinds.ts'
+import type { BackgroundChecks } from './checks/background-checks.ts'
 import type { Eta } from './eta.ts'
 
 /** What the API stands on. Handed in, so that a test can put anything else in its place. */
@@ -16,6 +17,7 @@ export interface ApiDeps {
   feed: AssetFeed
   kinds: AvailableKinds
   eta: Eta
+  checks: BackgroundChecks
   logger: Logger
   clock: Clock
   faults: FaultInjection

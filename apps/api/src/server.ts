@@ -19,6 +19,8 @@ import packageJson from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { createAssetFeed } from './asset-feed.ts'
 import { createAvailableKinds } from './available-kinds.ts'
+import { createBackgroundChecks } from './checks/background-checks.ts'
+import { createSafeChecks } from './checks/safe-checks.ts'
 import { ApiConfig } from './config.ts'
 import type { ApiSettings } from './deps.ts'
 import { drainServer } from './drain-server.ts'
@@ -80,6 +82,15 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   opened.defer(() => feed.close())
   const kinds = createAvailableKinds(database)
   const eta = createEta(database, systemClock, logger)
+  const runChecks = createSafeChecks({
+    storage,
+    database: postgres,
+    queue,
+    origins: [...(config.PUBLIC_URL ? [new URL(config.PUBLIC_URL).origin] : []), ...config.CORS_ORIGINS],
+    expectsEvents: ingest.B2_EVENT_SECRET !== undefined,
+  })
+  const checks = createBackgroundChecks(runChecks, { clock: systemClock, logger })
+  opened.defer(() => checks.close())
   let listenUrl = `http://${config.HOST}:${config.PORT}`
   const publicUrl = () => config.PUBLIC_URL ?? listenUrl
   const settings: ApiSettings = {
@@ -112,6 +123,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     feed,
     kinds,
     eta,
+    checks,
     logger,
     clock: systemClock,
     faults,

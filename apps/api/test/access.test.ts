@@ -96,6 +96,7 @@ const ACCESS: Record<string, Access> = {
   'DELETE /v1/admin/quarantine/{id}': ADMIN,
   'GET /v1/admin/takedowns': ADMIN,
   'DELETE /v1/admin/takedowns/{id}': OPERATOR,
+  'GET /v1/admin/checks': OPERATOR,
   'GET /v1/admin/queues': OPERATOR,
   'POST /v1/admin/queues/{name}/pause': OPERATOR,
   'POST /v1/admin/queues/{name}/resume': OPERATOR,

@@ -105,6 +105,12 @@ export const openDatabase = () =>
     },
   })
 
+/** Of those that look at the store themselves. */
+const NO_CHECKS: ApiDeps['checks'] = {
+  read: () => ({ checkedAt: null, isRunning: false, results: [] }),
+  close: async () => undefined,
+}
+
 /** Starts the API on real parts: Postgres, queue on Postgres, local B2. It does not listen. */
 export async function startTestApi(): Promise<TestApi> {
   const { url: databaseUrl, drop } = await openDatabase()
@@ -117,6 +123,7 @@ export async function startTestApi(): Promise<TestApi> {
     feed: await createAssetFeed(database),
     kinds: createAvailableKinds(database),
     eta: createEta(database, systemClock, silentLogger),
+    checks: NO_CHECKS,
     logger: silentLogger,
     clock: systemClock,
     faults: NO_FAULTS,

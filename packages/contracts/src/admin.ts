@@ -145,6 +145,31 @@ export const QueuesOverview = z
   .meta({ id: 'QueuesOverview' })
 export type QueuesOverview = z.output<typeof QueuesOverview>
 
+export const InstallationCheck = z
+  .object({
+    id: z.string().meta({ description: 'Stable, such as `cors.upload`; `darkroom doctor --only <id>` runs it alone.' }),
+    title: z.string().meta({ description: 'What holds when all is well.' }),
+    state: z
+      .enum(['ok', 'warning', 'fault', 'not_checked'])
+      .meta({ description: '`not_checked` is no alarm: `seen` has the reason.' }),
+    seen: z.string(),
+    cause: z.string().nullable().meta({ description: 'The likely cause of a fault or a warning.' }),
+    fix: z.string().nullable().meta({ description: 'What to do about it.' }),
+  })
+  .meta({ id: 'InstallationCheck' })
+export type InstallationCheck = z.output<typeof InstallationCheck>
+
+export const InstallationChecks = z
+  .object({
+    checkedAt: time.nullable().meta({ description: 'When the last run ended. Null before the first one.' }),
+    isRunning: z.boolean().meta({ description: 'Whether the checks are running again. Ask once more soon.' }),
+    faults: z.int(),
+    warnings: z.int(),
+    checks: z.array(InstallationCheck),
+  })
+  .meta({ id: 'InstallationChecks' })
+export type InstallationChecks = z.output<typeof InstallationChecks>
+
 export const ALL_QUEUES = 'all'
 
 export const PauseQueue = z

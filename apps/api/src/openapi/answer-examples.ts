@@ -483,6 +483,22 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
     ],
     alarms: [],
   },
+  InstallationChecks: {
+    checkedAt: at(50),
+    isRunning: false,
+    faults: 1,
+    warnings: 0,
+    checks: [
+      {
+        id: 'cors.upload',
+        title: 'a page of each origin may upload',
+        state: 'fault',
+        seen: 'https://shop.example.com: the preflight of PUT is refused with 403',
+        cause: 'The bucket has no CORS rule for the origin of the page, or one that lacks a method or header.',
+        fix: 'npx darkroom provision cors --origin <origin of the page> --apply',
+      },
+    ],
+  },
   QueueRebuilt: { redispatched: 12, removed: 3 },
   QuarantinePage: page(quarantined),
   Quarantined: quarantined,

@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts'
 import { commandWithJson } from '../output.ts'
 import { dataFolderOf } from '../start/data-folder.ts'
 import type { Env } from '../start/embedded.ts'
-import { runningEnv } from '../start/embedded-env.ts'
+import { runningEnv, withRunning } from '../start/embedded-env.ts'
 
 interface Options {
   json?: true
@@ -34,7 +34,7 @@ export const doctorCommand = () =>
 
 async function examine({ json, fix, origin = [], only, proveB2, for: role }: Options): Promise<void> {
   const running = await runningEnv(dataFolderOf(process.env))
-  const env: Env = { ...running, ...process.env }
+  const env = withRunning(process.env, running)
   const isStarted = Object.keys(running).length > 0
   const options = { env, role, origins: origin, isStarted, repairs: fix === true }
   const groups = await runDoctor({ ...options, ...(only && { only }) })

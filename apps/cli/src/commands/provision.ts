@@ -14,6 +14,8 @@ import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts'
 import { commandWithJson, print } from '../output.ts'
 import { describePlan, describeResult, describeShort } from '../provision/describe-plan.ts'
 import { eventsUrl, pageOrigins } from '../provision/installation.ts'
+import { dataFolderOf } from '../start/data-folder.ts'
+import { runningEnv, withRunning } from '../start/embedded-env.ts'
 
 interface Options {
   origin?: string[]
@@ -48,14 +50,15 @@ export const provisionCommand = () =>
     .action((parts: ProvisionPart[], options: Options) => provision(parts, options).catch(explain))
 
 async function provision(parts: ProvisionPart[], options: Options): Promise<void> {
-  const url = eventsUrl(options.eventsUrl, process.env)
+  const env = withRunning(process.env, await runningEnv(dataFolderOf(process.env)))
+  const url = eventsUrl(options.eventsUrl, env)
   const input: ProvisionInput = {
-    settings: parseConfig(ProvisionConfig, process.env),
-    backupBucket: process.env.BACKUP_BUCKET?.trim() || null,
+    settings: parseConfig(ProvisionConfig, env),
+    backupBucket: env.BACKUP_BUCKET?.trim() || null,
     parts,
-    origins: options.origin ?? pageOrigins(process.env),
+    origins: options.origin ?? pageOrigins(env),
     hiddenDays: options.hiddenDays,
-    events: url === null ? null : { url, secret: process.env.B2_EVENT_SECRET || null },
+    events: url === null ? null : { url, secret: env.B2_EVENT_SECRET || null },
     replace: options.replace ?? false,
     renewKeys: options.newKeys ?? false,
   }

@@ -13,6 +13,9 @@ export interface Part {
   close(): Promise<void>
 }
 
+/** As often as B2. */
+const LIFECYCLE_EVERY_MS = 86_400_000
+
 /** For files that browsers send it at a Ctrl-C. */
 const STORE_GRACE_MS = 10_000
 
@@ -50,9 +53,15 @@ export async function startEmbeddedStore(
       { name: EMBEDDED_STORE.publicBucket, access: 'public' },
     ],
   })
+  const daily = setInterval(() => {
+    store.applyLifecycle(new Date()).catch(err => logger.error({ err }, 'the lifecycle rules could not be applied'))
+  }, LIFECYCLE_EVERY_MS).unref()
   return {
     env: storeEnv(store.url),
     objects: store.objects,
-    close: () => store.close(),
+    close() {
+      clearInterval(daily)
+      return store.close()
+    },
   }
 }

@@ -14,8 +14,8 @@ import { freePort } from './free-port.ts'
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts'
 import { isLocalMode, usesRealStore } from './mode.ts'
 import { persistedSecret } from './persisted-secret.ts'
+import { setUpStore } from './set-up-store.ts'
 import { readSettings } from './settings.ts'
-import { allowBrowsers } from './store-cors.ts'
 
 const say = (text: string) => console.log(text)
 
@@ -68,7 +68,7 @@ async function startAll(given: Env, { dataDir, lock, signal }: Place): Promise<{
     const wanted = settings.start.LOCAL_B2_PORT
     const port = await freePort({ what: 'store', wanted, host: '127.0.0.1' }, say)
     near = (await embed(startEmbeddedStore(dataDir, port, logger))).objects
-    await allowBrowsers(env)
+    await setUpStore(env)
   }
   const { database, queue } = parseConfigs({ database: DatabaseConfig, queue: QueueConfig }, env)
   const waiting = { signal, maxWaitMs: settings.common.START_WAIT_SEC * 1000, say }

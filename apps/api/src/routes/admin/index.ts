@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts'
 import { acknowledgeAlarmRoute } from './acknowledge-alarm.ts'
 import { cancelJobRoute } from './cancel-job.ts'
+import { readChecksRoute } from './checks.ts'
 import { explainAssetRoute } from './explain-asset.ts'
 import { getAdminJobRoute } from './get-job.ts'
 import { listJobsRoute } from './list-jobs.ts'
@@ -30,4 +31,5 @@ export const ADMIN_ROUTES: Route[] = [
   listTakedownsRoute,
   liftTakedownRoute,
   acknowledgeAlarmRoute,
+  readChecksRoute,
 ]

@@ -3,6 +3,7 @@ import type {
   AdminJobPage,
   AdminJobQuery,
   Explanation,
+  InstallationChecks,
   JobsRequeued,
   Quarantined,
   QueueName,
@@ -41,6 +42,7 @@ function createJobApi(send: Send) {
     explainAsset: (id: string) => send<Explanation>('GET', `/v1/admin/assets/${id}/explain`),
 
     readQueues: () => send<QueuesOverview>('GET', '/v1/admin/queues'),
+    readChecks: () => send<InstallationChecks>('GET', '/v1/admin/checks'),
     pauseQueue: (name: QueueName | 'all', reason: string) =>
       send<unknown>('POST', `/v1/admin/queues/${name}/pause`, reason ? { reason } : {}),
     resumeQueue: (name: QueueName | 'all') => send<unknown>('POST', `/v1/admin/queues/${name}/resume`, {}),

@@ -3,6 +3,7 @@ import { Section } from '../../ui/section.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { isForbidden, QueryProblem } from '../shared/query-problem.tsx'
 import { AlarmList } from './alarm-list.tsx'
+import { CheckBadge } from './check-badge.tsx'
 import { QueueActions } from './queue-actions.tsx'
 import { QueueTable } from './queue-table.tsx'
 import { useOverview } from './use-overview.ts'
@@ -25,6 +26,7 @@ export function OperatorPart() {
       {error && <QueryProblem error={error} what="The queues" onRetry={() => refetch()} />}
       {data ? (
         <>
+          <CheckBadge now={now} />
           {data.alarms.length > 0 && <AlarmList alarms={data.alarms} now={now} />}
           <Section title="Queues" testId="queues" actions={<QueueActions queues={data.queues} />}>
             <QueueTable queues={data.queues} now={now} />

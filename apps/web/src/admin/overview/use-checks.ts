@@ -1,0 +1,13 @@
+import { useAdminQuery } from '../session/use-admin-query.ts'
+
+/** The checks take seconds the first time, and change every ten minutes at most after that. */
+const SOON_MS = 1000
+const LATER_MS = 60_000
+
+/** Reads what the checks of the installation found last. */
+export const useChecks = () =>
+  useAdminQuery({
+    name: ['checks'],
+    read: api => api.readChecks(),
+    everyMs: data => (data === undefined || data.isRunning ? SOON_MS : LATER_MS),
+  })
