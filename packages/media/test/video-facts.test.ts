@@ -7,8 +7,9 @@ import { runSteps } from '../src/pipeline/steps.ts'
 import { checkTypeStep } from '../src/probe/check-type.ts'
 import type { SniffContext, SniffResults } from '../src/probe/context.ts'
 import { sniffStep } from '../src/probe/sniff.ts'
+import { probeVideo } from '../src/video/probe/index.ts'
 import { CORPUS, noCorpus, tempDir } from './pool.ts'
-import { H264, LIMITS, noFfmpeg, probe, probeAny, sine, testsrc, video } from './video-bed.ts'
+import { H264, LIMITS, noFfmpeg, probe, probeAny, sine, testsrc, tools, video } from './video-bed.ts'
 
 const TYPES = { mp4: 'video/mp4', mov: 'video/quicktime', mkv: 'video/matroska', webm: 'video/webm' } as const
 
@@ -86,6 +87,17 @@ describe.skipIf(noFfmpeg)('the facts of a video', () => {
       await writeFile(file, bytes)
       expect(await probe(file, 'video/webm')).toMatchObject({ durationMs: 2000, frameRate: 10 })
     }
+  })
+
+  it('are found by one ffprobe, for to start it takes longer than to read a minute of video', async () => {
+    const starts = path.join(await tempDir(), 'starts')
+    const counted = path.join(await tempDir(), 'ffprobe')
+    await writeFile(counted, `#!/bin/sh\necho start >> ${starts}\nexec ${tools?.ffprobe} "$@"\n`, { mode: 0o755 })
+    const file = await video('f.mp4', ...testsrc('64x64', 1), ...sine(1), ...H264)
+    const counting = { ffmpeg: tools?.ffmpeg ?? '', ffprobe: counted }
+    const context = { file, type: 'video/mp4', limits: LIMITS, timings: {}, warn: () => undefined } as const
+    expect(await probeVideo({ ...context, tools: counting })).toMatchObject({ kind: 'video', durationMs: 1000 })
+    expect(readFileSync(starts, 'utf8')).toBe('start\n')
   })
 
   it('a recording without a duration, as browsers make them, has one', async () => {

@@ -7,7 +7,13 @@ import { runTool } from './run-tool.ts'
 const MAX_JSON_BYTES = 16_000_000
 
 /** No more of each than is wanted: a file may have a hundred thousand. */
-const CHAPTERS = ['-show_entries', 'chapter=start_time:chapter_tags=title']
+const CHAPTERS = 'chapter=start_time:chapter_tags=title'
+
+/** Returns ffprobe's options for its format, streams and chapters as JSON, each on a line of its own, and for `more` entries in front of them. */
+export const showAbout = (...more: readonly string[]): string[] => [
+  ...['-print_format', 'json=compact=1', '-show_format', '-show_streams'],
+  ...['-show_entries', [...more, CHAPTERS].join(':')],
+]
 
 /**
  * Returns what ffprobe says about a file's format, streams and chapters, unchecked. The file's tags are in it: let none of them out that is
@@ -19,23 +25,29 @@ export async function probeStreams(
   context: Omit<FfmpegContext, 'outDir'>,
   input: { file: string; type: string },
 ): Promise<unknown> {
-  return (await probeWithErrors(context, input)).answer
+  const answer = jsonAnswer()
+  await runFfprobe(context, input, showAbout(), answer.add)
+  return answer.parse()
 }
 
-/** Returns the same, and what ffprobe said on stderr of parts that it could not read. */
-export async function probeWithErrors(
-  context: Omit<FfmpegContext, 'outDir'>,
-  input: { file: string; type: string },
-): Promise<{ answer: unknown; stderr: string }> {
+export interface JsonAnswer {
+  /** @throws MediaFault RESOURCE_LIMIT where it is longer than any file needs */
+  add(chunk: Buffer): void
+  parse(): unknown
+}
+
+/** Collects an answer of ffprobe's, which may be as long as the tags of a file. */
+export function jsonAnswer(): JsonAnswer {
   const chunks: Buffer[] = []
   let bytes = 0
-  const show = ['-print_format', 'json=compact=1', '-show_format', '-show_streams', ...CHAPTERS]
-  const stderr = await runFfprobe(context, input, show, chunk => {
-    bytes += chunk.length
-    if (bytes > MAX_JSON_BYTES) throw new MediaFault('RESOURCE_LIMIT', 'The file has too much metadata')
-    chunks.push(chunk)
-  })
-  return { answer: JSON.parse(Buffer.concat(chunks).toString('utf8')), stderr }
+  return {
+    add(chunk) {
+      bytes += chunk.length
+      if (bytes > MAX_JSON_BYTES) throw new MediaFault('RESOURCE_LIMIT', 'The file has too much metadata')
+      chunks.push(chunk)
+    },
+    parse: () => JSON.parse(Buffer.concat(chunks).toString('utf8')),
+  }
 }
 
 /** Runs ffprobe on an untrusted file; returns what it said on stderr. */

@@ -1,6 +1,8 @@
 import { MediaFault, overLimit } from '../fault.ts'
-import { runFfprobe } from './probe-streams.ts'
+import type { Limits } from '../limits.ts'
+import { jsonAnswer, runFfprobe, showAbout } from './probe-streams.ts'
 import type { FfmpegContext } from './run-ffmpeg.ts'
+import { splitPackets } from './split-packets.ts'
 
 /** What the packets of one stream add up to. */
 export interface StreamScan {
@@ -26,39 +28,58 @@ const MAX_GAP_SEC = 10
 const MAX_BACK_SEC = 1
 const CLOCKS_THAT_JUMP: ReadonlySet<string> = new Set(['video/mp2t', 'video/mpeg'])
 
+/** What one run of ffprobe says of a file. */
+export interface ScannedFile {
+  /** Its format, streams and chapters, as `probeStreams` returns them. */
+  answer: unknown
+  /** What ffprobe said of parts that it could not read. */
+  stderr: string
+  /** What the packets of each stream add up to, by its index. */
+  tallies: ReadonlyMap<number, StreamScan>
+}
+
 /**
- * Reads every packet of a file, without decoding any: headers lie about durations, and about whether the file is complete.
- * `indices` are the streams that count; captions may go on when the video has ended.
- * @throws MediaFault TOO_LONG as soon as it is, TRUNCATED_FILE, CORRUPT_FILE and what `probeStreams` throws
+ * Reads what a file says of itself and, without decoding any, each of its packets: headers lie about durations, and about whether the file is
+ * complete. To start ffprobe costs more than to read a minute of video, so one run does both.
+ * @throws MediaFault TOO_LONG as soon as every stream is, and what `probeStreams` throws
  */
-export async function scanPackets(
+export async function scanFile(
   context: Omit<FfmpegContext, 'outDir'>,
   input: { file: string; type: string },
-  indices: readonly number[],
-): Promise<PacketScan> {
-  const streams = new Map(indices.map(index => [index, begin()]))
+): Promise<ScannedFile> {
+  const tallies = new Map<number, Tally>()
   const canJump = CLOCKS_THAT_JUMP.has(input.type)
   const { maxDurationMs } = context.limits
-  let rest = ''
-  const stderr = await runFfprobe(context, input, SHOW, chunk => {
-    const lines = (rest + chunk.toString('latin1')).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) count(streams, line, canJump)
-    if (durationOf(streams) > maxDurationMs) throw tooLong(maxDurationMs)
+  const answer = jsonAnswer()
+  const hear = splitPackets(line => count(tallies, line, canJump), answer.add)
+  const stderr = await runFfprobe(context, input, showAbout(PACKETS), chunk => {
+    hear(chunk)
+    if (areAllTooLong(tallies, maxDurationMs)) throw tooLong(maxDurationMs)
   })
+  return { answer: answer.parse(), stderr, tallies }
+}
+
+/**
+ * Returns what the packets of these streams add up to: the streams that count, for captions may go on when the video has ended.
+ * @throws MediaFault TOO_LONG, TRUNCATED_FILE
+ */
+export function packetsOf(
+  { stderr, tallies }: ScannedFile,
+  indices: readonly number[],
+  { maxDurationMs }: Pick<Limits, 'maxDurationMs'>,
+): PacketScan {
+  const streams = new Map(indices.map(index => [index, tallies.get(index) ?? begin()]))
+  const durationMs = durationOf(streams)
+  if (durationMs > maxDurationMs) throw tooLong(maxDurationMs)
   if (ENDS_EARLY.test(stderr)) throw new MediaFault('TRUNCATED_FILE', 'The file is truncated')
   const isDamaged = DEMUXER_FAILS.test(stderr)
-  return { streams, startSec: startOf(streams), durationMs: Math.round(durationOf(streams)), isDamaged }
+  return { streams, startSec: startOf(streams), durationMs: Math.round(durationMs), isDamaged }
 }
 
 export const tooLong = (maxDurationMs: number): MediaFault =>
   overLimit('maxDurationMs', 'TOO_LONG', `The file is longer than ${maxDurationMs / 1000} s, which is the limit`)
 
-const SHOW = [
-  '-show_entries',
-  'packet=stream_index,pts_time,dts_time,duration_time,flags',
-  ...['-print_format', 'compact=print_section=0:nokey=1'],
-]
+const PACKETS = 'packet=stream_index,pts_time,dts_time,duration_time,flags'
 
 /** Of mov and of Matroska; other formats have no length that they could fall short of. */
 export const ENDS_EARLY = /\[error\] (stream \d+, offset 0x[0-9a-f]+: partial file|File ended prematurely)/i
@@ -84,11 +105,15 @@ const begin = (): Tally => ({
   shiftSec: 0,
 })
 
-function count(streams: ReadonlyMap<number, Tally>, line: string, canJump: boolean): void {
-  // Side data of a packet comes on a line of its own.
-  const [index = '', pts = '', dts = '', duration = '', flags = ''] = line.split('|')
-  const tally = streams.get(Number.parseInt(index, 10))
-  if (!tally) return
+/** What is not known of a packet is left out. Its side data follow on lines of their own. */
+const PACKET =
+  /"stream_index": (\d+)(?:, "pts_time": "([^"]+)")?(?:, "dts_time": "([^"]+)")?(?:, "duration_time": "([^"]+)")?(?:, "flags": "([^"]*)")?/
+
+function count(tallies: Map<number, Tally>, line: string, canJump: boolean): void {
+  const [, index, pts, dts, duration, flags = ''] = PACKET.exec(line) ?? []
+  if (index === undefined) return
+  const tally = tallies.get(Number(index)) ?? begin()
+  tallies.set(Number(index), tally)
   tally.packets++
   if (flags.includes('K')) tally.keyPackets++
   const [shownSec, decodedSec, lengthSec] = [pts, dts, duration].map(text => numberOf(text))
@@ -96,8 +121,8 @@ function count(streams: ReadonlyMap<number, Tally>, line: string, canJump: boole
   if (atSec !== undefined) advance(tally, { atSec, decodedSec: decodedSec ?? atSec, lengthSec }, canJump)
 }
 
-const numberOf = (text: string): number | undefined => {
-  const value = Number.parseFloat(text)
+const numberOf = (text: string | undefined): number | undefined => {
+  const value = Number(text)
   return Number.isFinite(value) ? value : undefined
 }
 
@@ -116,6 +141,11 @@ function advance(tally: Tally, { atSec, decodedSec, lengthSec }: Times, canJump:
   tally.endSec = Math.max(tally.endSec, startSec + (lengthSec ?? tally.stepSec))
   tally.lastSec = decodedSec + tally.shiftSec
 }
+
+/** Tells whether none of the streams seen so far is short enough: then no choice among them is. */
+const areAllTooLong = (tallies: ReadonlyMap<number, StreamScan>, maxDurationMs: number): boolean =>
+  tallies.size > 0 &&
+  [...tallies.values()].every(({ startSec, endSec }) => (endSec - Math.max(0, startSec)) * 1000 > maxDurationMs)
 
 const timed = (streams: ReadonlyMap<number, StreamScan>): StreamScan[] =>
   [...streams.values()].filter(({ startSec }) => Number.isFinite(startSec))

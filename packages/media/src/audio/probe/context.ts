@@ -1,5 +1,11 @@
 import type { AudioFacts } from '../../facts.ts'
+import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { AudioStream, Probed } from './streams.ts'
+
+export interface AudioProbeContext extends ProbeContext {
+  /** What ffprobe says of the file, where it was asked already. */
+  answer: unknown
+}
 
 export interface AudioProbeResults {
   probed: Probed

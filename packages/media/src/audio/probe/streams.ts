@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ProbedChapters } from '../../chapters/probed-chapters.ts'
 import { refuseEncrypted } from '../../ffmpeg/encryption.ts'
 import { probeStreams } from '../../ffmpeg/probe-streams.ts'
-import type { ProbeContext } from '../../pipeline/kind.ts'
+import type { AudioProbeContext } from './context.ts'
 
 const number = z.coerce.number().optional().catch(undefined)
 const text = z.string().max(100).optional().catch(undefined)
@@ -35,8 +35,8 @@ export type Probed = z.output<typeof Probed>
 /** What ffprobe says about the streams, as far as it is wanted. */
 export const probedStep = {
   name: 'probed',
-  async run(context: ProbeContext): Promise<Probed> {
+  async run(context: AudioProbeContext): Promise<Probed> {
     await refuseEncrypted(context)
-    return Probed.parse(await probeStreams(context, context))
+    return Probed.parse(context.answer ?? (await probeStreams(context, context)))
   },
 } as const

@@ -3,8 +3,7 @@ import { MediaFault, overLimit } from '../../fault.ts'
 import { isTakenCodec } from '../../ffmpeg/codecs.ts'
 import { refuseEncrypted } from '../../ffmpeg/encryption.ts'
 import { faultOfFfmpeg } from '../../ffmpeg/fault-of-ffmpeg.ts'
-import { probeWithErrors } from '../../ffmpeg/probe-streams.ts'
-import { scanPackets } from '../../ffmpeg/scan-packets.ts'
+import { packetsOf, scanFile } from '../../ffmpeg/scan-packets.ts'
 import type { Limits } from '../../limits.ts'
 import type { ProbeContext } from '../../pipeline/kind.ts'
 import type { Size } from '../../plan/geometry.ts'
@@ -17,19 +16,19 @@ import { chooseAudioTrack, chooseVideoTrack } from './tracks.ts'
 /** Finds out what a video is, from its header and from the times of all its packets; one with nothing to see is an audio file. */
 export async function probeVideo(context: ProbeContext): Promise<Facts> {
   await refuseEncrypted(context)
-  const { answer, stderr } = await probeWithErrors(context, context)
-  const { streams = [], format, chapters = [] } = Streams.safeParse(answer).data ?? {}
+  const scanned = await scanFile(context, context)
+  const { streams = [], format, chapters = [] } = Streams.safeParse(scanned.answer).data ?? {}
   const videoTrack = chooseVideoTrack(streams.filter(isVideoStream))
   const { stream: heard, chosen = null } = chooseAudioTrack(streams.filter(isAudioStream)) ?? {}
   const shown = videoTrack?.stream
-  if (!shown && heard) return (await import('../../audio/probe.ts')).probeAudio(context)
+  if (!shown && heard) return (await import('../../audio/probe.ts')).probeAudio(context, scanned.answer)
   if (!shown) throw new MediaFault('CORRUPT_FILE', 'The file has neither video nor audio')
   if (!isTakenCodec(shown.codec_name)) throw unknownCodec(shown)
   // One that ffprobe refused to look at has no size.
-  if (!shown.width || !shown.height) throw faultOfFfmpeg(stderr, 0, null)
+  if (!shown.width || !shown.height) throw faultOfFfmpeg(scanned.stderr, 0, null)
   const size = displaySize(shown)
   checkSize(shown, size, context.limits)
-  const scan = await scanPackets(context, context, heard ? [shown.index, heard.index] : [shown.index])
+  const scan = packetsOf(scanned, heard ? [shown.index, heard.index] : [shown.index], context.limits)
   const count = (stream: StreamInfo) => scan.streams.get(stream.index)?.packets ?? 0
   if (count(shown) === 0) throw new MediaFault('CORRUPT_FILE', 'The video has no frames')
   const audio = heard && isTakenCodec(heard.codec_name) && count(heard) > 0 ? heard : undefined
