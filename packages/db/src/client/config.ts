@@ -13,7 +13,7 @@ export const DatabaseConfig = z.object({
     .max(200)
     .default(10)
     .describe(
-      'Size of the connection pool of each process (API, worker). Each has 2 connections besides. With the queue in Postgres, an API has up to 10 more and a worker about 20.',
+      'Size of the connection pool of each process (API, worker). Each has 2 connections besides. With the queue in Postgres, each has up to 7 more (`DATABASE_QUEUE_POOL_MAX`).',
     ),
   DATABASE_STATEMENT_SEC: z.coerce
     .number()

@@ -60,5 +60,5 @@ export const WORKER_OPTIONS = {
  */
 export async function openBull(config: QueueBackendConfig, deps: QueueDeps, role: 'queues' | 'worker'): Promise<Bull> {
   if (config.kind === 'redis') return (await import('./redis-bull.ts')).openRedis(config, deps, role)
-  return (await import('./postgres-bull.ts')).openPostgres(config, deps, role)
+  return (await import('./postgres-bull.ts')).openPostgres(config, deps)
 }

@@ -1,12 +1,11 @@
-import { QUEUE_NAMES } from '@darkroom/contracts'
 import { z } from 'zod'
 import { parseRedisUrl, RedisUrlError } from './redis-address.ts'
 
 /** Where the queues live. */
 export type QueueBackendConfig = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string; poolMax?: number }
 
-/** Each worker holds one connection for LISTEN; the rest is for queries. */
-export const DEFAULT_POOL_MAX = 2 * QUEUE_NAMES.length + 6
+/** A process with workers listens on one connection; the rest is for queries. */
+export const DEFAULT_POOL_MAX = 7
 
 /** The environment of the queue, besides that of the database. */
 export const QueueConfig = z.object({
@@ -26,7 +25,7 @@ export const QueueConfig = z.object({
     .min(3, 'expected at least 3')
     .default(DEFAULT_POOL_MAX)
     .describe(
-      'Maximum number of connections per process for the job queue in Postgres: one per queue that a worker serves, and a few more.',
+      'Maximum number of connections per process for the job queue in Postgres. A worker waits for new jobs on one of them.',
     ),
 })
 export type QueueConfig = z.output<typeof QueueConfig>

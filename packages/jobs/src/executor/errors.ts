@@ -9,12 +9,3 @@ export const queueUnavailable = (backend: string, cause: unknown): AppError =>
 
 /** Returns the error for an entry that no worker could run: a bug of the caller. */
 export const invalidEntry = (cause: unknown): AppError => appError('INTERNAL', 'A queue entry is not valid.', { cause })
-
-export const poolTooSmall = (max: number): AppError =>
-  appError(
-    'INTERNAL',
-    `The queue's Postgres pool of ${max} is too small: each queue that a worker serves needs one or two connections of its own, plus two. Raise DATABASE_QUEUE_POOL_MAX.`,
-    {
-      context: { max },
-    },
-  )

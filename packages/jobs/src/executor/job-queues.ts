@@ -61,21 +61,27 @@ export async function createJobQueues(config: QueueBackendConfig, deps: QueueDep
       throw queueUnavailable(backend, error)
     })
   const bull = await call(openBull(config, deps, 'queues'))
-  const pairs = new Map<QueueName, QueuePair>(
-    QUEUE_NAMES.map(name => [name, { shared: bull.openQueue(name), reserved: bull.openQueue(reservedName(name)) }]),
-  )
+  const pairs = new Map<QueueName, QueuePair>()
+  const all: BullQueue[] = []
+  const open = async (name: string): Promise<BullQueue> => {
+    const queue = bull.openQueue(name)
+    all.push(queue)
+    await queue.waitUntilReady()
+    return queue
+  }
   const both = (name: QueueName): BullQueue[] => {
     const pair = pairs.get(name)
     if (pair === undefined) throw invalidEntry(new Error(`There is no queue ${name}.`))
     return [pair.shared, pair.reserved]
   }
-  const all = QUEUE_NAMES.flatMap(both)
   const close = async () => {
     await Promise.all(all.map(queue => queue.close()))
     await bull.close()
   }
   try {
-    await Promise.all(all.map(queue => queue.waitUntilReady()))
+    // One after the other: at once, each would open a connection to Postgres.
+    for (const name of QUEUE_NAMES)
+      pairs.set(name, { shared: await open(name), reserved: await open(reservedName(name)) })
   } catch (error) {
     await close()
     throw queueUnavailable(backend, error)

@@ -2,7 +2,7 @@ import type { Logger } from '@darkroom/core'
 import { Pool } from 'pg'
 import { DEFAULT_POOL_MAX } from './config.ts'
 import { createErrorLog } from './error-log.ts'
-import { poolTooSmall } from './errors.ts'
+import { createListener, type Listener } from './postgres-listener.ts'
 import {
   CONNECT_TIMEOUT_MS,
   KEEP_ALIVE_MS,
@@ -12,14 +12,15 @@ import {
 
 interface SharedPool {
   pool: Pool
-  max: number
+  listener: Listener
   users: number
-  listeners: number
 }
 
 /** A share of the process's pool. */
 export interface PoolShare {
   readonly pool: Pool
+  /** Has one of its connections. */
+  readonly listener: Listener
   release(): Promise<void>
 }
 
@@ -29,40 +30,32 @@ export interface PoolShare {
  */
 const pools = new Map<string, SharedPool>()
 
-/**
- * @param listens whether the user keeps a connection for LISTEN, as a worker does
- * @throws AppError when the pool is too small for one more listener: all would wait for each other
- */
-export function sharePool(
-  config: { url: string; poolMax?: number },
-  options: { listens: boolean; logger: Logger },
-): PoolShare {
-  const shared = pools.get(config.url) ?? openPool(config, options.logger)
-  if (options.listens && shared.listeners + 3 > shared.max) throw poolTooSmall(shared.max)
+export function sharePool(config: { url: string; poolMax?: number }, logger: Logger): PoolShare {
+  const shared = pools.get(config.url) ?? openPool(config, logger)
   pools.set(config.url, shared)
   shared.users++
-  if (options.listens) shared.listeners++
+  const { pool, listener } = shared
   let released = false
   return {
-    pool: shared.pool,
+    pool,
+    listener,
     async release() {
       if (released) return
       released = true
       shared.users--
-      if (options.listens) shared.listeners--
       if (shared.users > 0) return
       pools.delete(config.url)
-      await shared.pool.end()
+      await listener.close()
+      await pool.end()
     },
   }
 }
 
 function openPool(config: { url: string; poolMax?: number }, logger: Logger): SharedPool {
   const onError = createErrorLog(logger, 'postgres')
-  const max = config.poolMax ?? DEFAULT_POOL_MAX
   const pool = new Pool({
     ...withSearchPath(config.url),
-    max,
+    max: config.poolMax ?? DEFAULT_POOL_MAX,
     application_name: 'darkroom-queue',
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
@@ -73,7 +66,7 @@ function openPool(config: { url: string; poolMax?: number }, logger: Logger): Sh
   pool.setMaxListeners(0) // BullMQ listens once per queue and worker
   pool.on('error', onError)
   pool.on('connect', client => client.on('error', onError)) // else the loss of a client that is in use ends the process
-  return { pool, max, users: 0, listeners: 0 }
+  return { pool, listener: createListener(pool), users: 0 }
 }
 
 /**
