@@ -76,6 +76,7 @@ const OF_LISTS: Access[] = [
   { method: 'POST', path: '/v1/admin/quarantine', body: { sha256: SHA, reason: 'by hand' }, status: 201 },
 ]
 const OF_OPERATORS: Access[] = [
+  { method: 'GET', path: '/v1/admin/checks', status: 200 },
   { method: 'GET', path: '/v1/admin/queues', status: 200 },
   { method: 'POST', path: '/v1/admin/queues/{name}/pause', make: async () => 'audio', status: 200 },
   { method: 'POST', path: '/v1/admin/queues/{name}/resume', make: async () => 'audio', status: 200 },

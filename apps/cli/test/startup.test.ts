@@ -250,6 +250,7 @@ const WRONG: Record<string, string> = {
   START_WAIT_SEC: '-1',
   PORT: '1.5',
   PUBLIC_URL: 'media.example.com',
+  DOCS_URL: 'ftp://docs.example.com',
   DARKROOM_SECRET: 'short',
   CORS_ORIGINS: 'app.example.com',
   MULTIPART_THRESHOLD_BYTES: '-1',
