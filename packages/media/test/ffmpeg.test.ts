@@ -99,6 +99,13 @@ describe.skipIf(noFfmpeg)('ffmpeg', () => {
     expect(await ffmpegVersion({ ffmpeg: '/bin/false', ffprobe: '' })).toBeNull()
   })
 
+  it('says it once, however often it is asked', async () => {
+    const once = path.join(await tempDir(), 'ffmpeg')
+    await writeFile(once, `#!/bin/sh\nrm "$0"\necho 'ffmpeg version 9.9'\n`, { mode: 0o755 })
+    const asked = { ffmpeg: once, ffprobe: '' }
+    expect([await ffmpegVersion(asked), await ffmpegVersion(asked)]).toEqual(['9.9', '9.9'])
+  })
+
   it('is missed with a code', async () => {
     const job = { file: '/x', type: 'video/mp4', args: [] }
     const context = { tools: null, limits: LIMITS, outDir: '/tmp' }

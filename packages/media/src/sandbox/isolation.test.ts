@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { expect, it } from 'vitest'
 import { MediaConfig, toLimits } from '../config.ts'
 import { hostTool } from './host-tool.ts'
-import { candidates, whyNot } from './isolation.ts'
+import { candidates, findIsolation, whyNot } from './isolation.ts'
 
 const limits = toLimits(MediaConfig.parse({}))
 const GUARD = ['--pdeathsig', '--no-new-privs', '--core=0', /^--nofile=/, /^--fsize=/, /^--data=/, '--cpu=9']
@@ -28,6 +29,13 @@ it.each([
     .find(candidate => candidate.name === name)
     ?.prefix({ folder: '/job', maxCpuSec: 9 })
   for (const flag of flags) expect(prefix).toContainEqual(flag instanceof RegExp ? expect.stringMatching(flag) : flag)
+})
+
+it('is not tried again in a process in which it was found', async () => {
+  const first = await findIsolation({ limits, sandbox: 'auto', tools: null, folder: tmpdir() })
+  // No sandbox can show a folder that is not there.
+  const second = await findIsolation({ limits, sandbox: 'auto', tools: null, folder: '/nowhere/at/all' })
+  expect([second.name, second.level]).toEqual([first.name, first.level])
 })
 
 it('takes no sandbox in which Node tells its version and does not start', async () => {

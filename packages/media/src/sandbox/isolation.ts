@@ -91,12 +91,17 @@ export interface FindIsolationOptions {
   folder: string
 }
 
+/** Commands behind which Node has started before in this process: what the host allows is not asked again, for each time is a start of Node. */
+const proven = new Set<string>()
+
 /** Finds the strongest isolation that this host allows by trying: the first under which node starts. */
 export async function findIsolation({ limits, sandbox, tools, folder }: FindIsolationOptions): Promise<Isolation> {
   if (sandbox === 'off') return open('switched off')
   const refused: string[] = []
   for (const { lost, ...candidate } of candidates(limits, tools)) {
-    const why = await whyNot(candidate.prefix({ folder }))
+    const command = candidate.prefix({ folder: '' }).join(' ')
+    const why = proven.has(command) ? null : await whyNot(candidate.prefix({ folder }))
+    if (why === null) proven.add(command)
     if (why !== null) refused.push(`${candidate.name}: ${why}`)
     else if (lost === undefined) return { ...candidate, level: 'full' }
     else return { ...candidate, level: 'reduced', reason: `${lost} (${refused.join('; ')})` }
