@@ -36,6 +36,15 @@ describe('parseRedisUrl', () => {
       },
     ],
     [
+      'redis+sentinel://app:a:b+c@s1/mymaster?sentinel_password=d:e+f',
+      {
+        ...BY_SENTINELS,
+        sentinels: [{ host: 's1', port: 26379 }],
+        login: { username: 'app', password: 'a:b+c' },
+        sentinelLogin: { password: 'd:e+f' },
+      },
+    ],
+    [
       'redis+cluster://n1:7000,n2/',
       {
         kind: 'cluster',

@@ -80,12 +80,13 @@ function readEndpoints(hosts: string, defaultPort: number): Endpoint[] {
 }
 
 function readLogin(userInfo: string): Login {
-  const [username = '', password] = userInfo.split(':')
-  return loginOf(decode(username), password === undefined ? '' : decode(password))
+  const [, username, password] = /^([^:]*):?(.*)$/s.exec(userInfo) ?? []
+  return loginOf(decode(username ?? ''), decode(password ?? ''))
 }
 
 function readSentinelLogin(query: string): Login {
-  const options = new URLSearchParams(query)
+  // A plus is a space in what a form sends. Here it is itself, as before the hosts.
+  const options = new URLSearchParams(query.replaceAll('+', '%2B'))
   const unknown = [...options.keys()].some(name => !SENTINEL_LOGIN.some(known => known === name))
   if (unknown) throw new RedisUrlError(`expected no options but ${SENTINEL_LOGIN.join(' and ')}`)
   const [username, password] = SENTINEL_LOGIN.map(name => options.get(name) ?? '')

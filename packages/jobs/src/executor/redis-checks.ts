@@ -74,8 +74,8 @@ export const REDIS_CHECKS: readonly Check<RedisCheckContext>[] = [
   {
     id: 'redis.failover',
     title: 'a replica can take over',
-    cause: 'There is no replica that follows, or too few Sentinels see each other.',
-    fix: 'Start what is missing: three Sentinels and a replica, or a replica for each primary of the cluster. docs/how-to/redis.md.',
+    cause: 'No replica follows the primary: it died, was never started, or lost its connection.',
+    fix: 'Start a replica, in a cluster one for each primary. docs/how-to/redis.md.',
     needs: NEEDS,
     look: context => ofRedis(context, async ({ client, servers }) => failoverFinding(client.isCluster, servers)),
   },

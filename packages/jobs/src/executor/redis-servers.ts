@@ -20,8 +20,9 @@ export interface RedisServers {
 /** Connects to every server behind a URL while it is used. @throws the server's own error when it cannot */
 export async function withRedisServers<T>(url: string, use: (servers: RedisServers) => Promise<T>): Promise<T> {
   const client = await connectRedis(url, 'checks', () => undefined)
-  const clients = client instanceof Cluster ? client.nodes() : [client, ...(await connectReplicas(client))]
+  const clients = client instanceof Cluster ? client.nodes() : [client]
   try {
+    if (client instanceof Redis) clients.push(...(await connectReplicas(client)))
     return await use({ client, servers: await Promise.all(clients.map(describe)) })
   } finally {
     for (const one of [...clients, client]) one.disconnect()
