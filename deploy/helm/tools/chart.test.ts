@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lint, type Manifest, render } from './helm.ts'
+import { lint, type Manifest, notes, render } from './helm.ts'
 
 // Renders the chart with Helm, and checks the result against the public schemas of Kubernetes, KEDA and the operator of Prometheus.
 
@@ -173,6 +173,14 @@ it('an API is killed later than its requests are finished, and has a key of B2 o
   const api = find(everything, 'Deployment', 'darkroom-api')
   expect(podOf(api).terminationGracePeriodSeconds).toBe(10 + 20 + 10)
   expect(podOf(api).containers[0].envFrom.at(-1)).toEqual({ secretRef: { name: 'b2-of-api' } })
+})
+
+it.each([
+  ['the defaults', 'system'],
+  ['one pool for all', 'all'],
+] as const)('the notes with %s have a command for a worker that KEDA never scales away', (title, pool) => {
+  const values = CASES.find(([name]) => name === title)?.[1]
+  expect(notes(values)).toContain(`exec deploy/darkroom-worker-${pool} -- darkroom doctor`)
 })
 
 it('the alert rules are those of deploy/prometheus', () => {

@@ -36,6 +36,13 @@ export function render(values: object = {}, release = 'darkroom'): Manifest[] {
   })
 }
 
+/** Returns what `helm install` tells a person at the end. */
+export const notes = (values: object = {}, release = 'darkroom'): string =>
+  helm('install', release, CHART, '--namespace', 'media', '--dry-run=client', '--set-json', flags(values)).replace(
+    /^.*\nNOTES:\n/s,
+    '',
+  )
+
 const flags = (values: object): string => {
   const entries = Object.entries({ ...values })
   return entries.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',') || 'env={}'

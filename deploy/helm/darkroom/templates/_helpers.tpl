@@ -70,6 +70,15 @@ envFrom:
 {{- end }}
 {{- end }}
 
+{{/* Name of a pool that serves the queue `system`: some worker of it lives at any time. */}}
+{{- define "darkroom.pool-of-system" -}}
+{{- $found := list }}
+{{- range $pool, $own := .Values.pools }}
+{{- if and $own (has "system" $own.queues) }}{{ $found = append $found $pool }}{{ end }}
+{{- end }}
+{{- first $found | default (keys .Values.pools | sortAlpha | first) }}
+{{- end }}
+
 {{/* Spreads the pods of a component over the nodes. Takes a list: root, component. */}}
 {{- define "darkroom.spread" -}}
 topologySpreadConstraints:
