@@ -27,6 +27,7 @@ export default defineConfig({
           name: 'unit',
           // None of them waits, but a busy machine lets them.
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           // They keep nothing outside themselves, and loading every module anew for each file takes three times as long.
           isolate: false,
           setupFiles,
