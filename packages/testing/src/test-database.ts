@@ -32,7 +32,8 @@ export async function createTestDatabase({ template }: TestDatabaseOptions): Pro
     await admin`SELECT pg_advisory_lock(hashtextextended(${templateName}, 0))`
     const existing = await admin`SELECT 1 FROM pg_database WHERE datname = ${templateName}`
     if (existing.length === 0) await makeTemplate(admin, templateName, url => template.prepare(url), urlOf)
-    await admin`CREATE DATABASE ${admin(name)} TEMPLATE ${admin(templateName)}`
+    // A copy of the files is a third of the work of writing every page to the WAL, which Postgres does by default.
+    await admin`CREATE DATABASE ${admin(name)} TEMPLATE ${admin(templateName)} STRATEGY file_copy`
   } finally {
     await admin.end({ timeout: 5 })
   }
