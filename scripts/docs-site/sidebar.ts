@@ -31,6 +31,7 @@ export const GROUPS: Group[] = [
     title: 'Operate',
     pages: [
       'how-to/operate.md',
+      'how-to/tracing.md',
       'troubleshooting.md',
       'doctor.md',
       'how-to/keys-and-projects.md',

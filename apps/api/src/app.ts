@@ -12,13 +12,13 @@ import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
 import { clientErrorHandler } from './plugins/client-error.ts'
 import { compressionPlugin } from './plugins/compression.ts'
+import { correlationPlugin, newRequestId } from './plugins/correlation.ts'
 import { corsPlugin } from './plugins/cors.ts'
 import { errorsPlugin, sendNotFound, sendProblem } from './plugins/errors.ts'
 import { jsonPlugin } from './plugins/json.ts'
 import { localGuardPlugin } from './plugins/local-guard.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
-import { newRequestId, requestIdPlugin } from './plugins/request-id.ts'
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { webPlugin } from './plugins/web.ts'
 import { requestLogger } from './request-logger.ts'
@@ -69,7 +69,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   })
   app.decorate('connections', watchConnections(app.server))
 
-  await app.register(requestIdPlugin)
+  await app.register(correlationPlugin)
   await app.register(metricsPlugin)
   await app.register(errorsPlugin, { settings })
   await app.register(jsonPlugin)

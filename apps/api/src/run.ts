@@ -1,4 +1,5 @@
 import {
+  createLogger,
   type FaultInjection,
   NO_FAULTS,
   parseConfigs,
@@ -6,10 +7,12 @@ import {
   silentLogger,
   startWithRetry,
 } from '@darkroom/core'
+import { startTracing } from '@darkroom/core/tracing'
 import { isDatabaseUnavailable, waitForDatabase } from '@darkroom/db/client'
 import { waitForSchema } from '@darkroom/db/migrate'
 import { queueBackend, waitForQueue } from '@darkroom/jobs/executor'
 import { findStoreFault, refusePublicOriginals } from '@darkroom/storage'
+import packageJson from '../package.json' with { type: 'json' }
 import { API_CONFIGS, startApi } from './server.ts'
 
 /**
@@ -18,9 +21,8 @@ import { API_CONFIGS, startApi } from './server.ts'
  */
 export function runApi(faults: FaultInjection = NO_FAULTS): Promise<void> {
   const { env } = process
-  const start = () => startApi({ env, faults })
   return runUntilSignal(async signal => {
-    const { common, database, queue, storage } = parseConfigs(API_CONFIGS, env)
+    const { common, tracing, database, queue, storage } = parseConfigs(API_CONFIGS, env)
     const waiting = { signal, maxWaitMs: common.START_WAIT_SEC * 1000 }
     await waitForDatabase(database.DATABASE_URL, waiting)
     await waitForSchema(database.DATABASE_URL, waiting)
@@ -28,6 +30,13 @@ export function runApi(faults: FaultInjection = NO_FAULTS): Promise<void> {
     await refusePublicOriginals(storage)
     const fault = await findStoreFault(storage, silentLogger)
     if (fault) console.error(fault)
-    return startWithRetry(start, { isTransient: isDatabaseUnavailable, ...waiting })
+    const logger = createLogger('api', common.LOG_LEVEL)
+    await using opened = new AsyncDisposableStack()
+    opened.defer(await startTracing(tracing, { serviceName: 'darkroom-api', version: packageJson.version, logger }))
+    const start = () => startApi({ env, logger, faults })
+    const service = await startWithRetry(start, { isTransient: isDatabaseUnavailable, ...waiting })
+    opened.defer(() => service.close())
+    const owned = opened.move()
+    return { close: () => owned.disposeAsync() }
   })
 }

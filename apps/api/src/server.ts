@@ -10,6 +10,7 @@ import {
   systemClock,
   tuneHeap,
 } from '@darkroom/core'
+import { TracingConfig } from '@darkroom/core/tracing'
 import { createDatabase, DatabaseConfig } from '@darkroom/db/client'
 import { IngestConfig } from '@darkroom/ingest'
 import { createJobQueues, QueueConfig, queueBackend } from '@darkroom/jobs/executor'
@@ -47,6 +48,7 @@ export interface ApiOptions {
 /** All that the API reads from its environment, by area. */
 export const API_CONFIGS = {
   common: ProcessConfig,
+  tracing: TracingConfig,
   api: ApiConfig,
   ingest: IngestConfig,
   storage: StorageConfig,

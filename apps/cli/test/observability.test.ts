@@ -13,6 +13,7 @@ import { migrateQueue } from '@darkroom/jobs/executor'
 import { startLocalB2 } from '@darkroom/local-b2'
 import { COMPILE_CACHE, createTestDatabase, freePort, lendMediaCode } from '@darkroom/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const PNG = join(ROOT, 'apps/worker/test/fixtures/small.png')
@@ -22,7 +23,9 @@ const opened = new AsyncDisposableStack()
 let url: string
 let key: string
 let png: Buffer
+let api: LoggingProcess
 let worker: LoggingProcess
+let receiver: OtlpReceiver
 
 beforeAll(async () => {
   png = await readFile(PNG)
@@ -36,6 +39,8 @@ beforeAll(async () => {
   opened.defer(database.drop)
   const store = await startLocalB2({ dataDir: join(folder, 'b2'), buckets: [{ name: BUCKET, access: 'private' }] })
   opened.defer(() => store.close())
+  receiver = await startOtlpReceiver()
+  opened.defer(() => receiver.close())
   const port = await freePort()
   const tempDir = join(folder, 'temp')
   await lendMediaCode(tempDir)
@@ -54,11 +59,14 @@ beforeAll(async () => {
     WORKER_QUEUES: 'image,system',
     WORKER_TEMP_DIR: tempDir,
     LOG_LEVEL: 'debug',
+    OUTBOUND_ALLOW: '127.0.0.1:*',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   }
-  const api = startProcess('apps/api/src/main.ts', env)
-  opened.defer(api.stop)
+  api = startProcess('apps/api/src/main.ts', env)
+  opened.defer(async () => void (await api.stop()))
   worker = startProcess('apps/worker/src/main.ts', env)
-  opened.defer(worker.stop)
+  opened.defer(async () => void (await worker.stop()))
   await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), {
     timeout: 60_000,
     interval: 100,
@@ -68,7 +76,8 @@ afterAll(() => opened.disposeAsync())
 
 interface LoggingProcess {
   readonly lines: Record<string, unknown>[]
-  stop(): Promise<void>
+  /** Sends SIGTERM, unless it is gone. @returns its exit code */
+  stop(): Promise<number | null>
 }
 
 /** Starts a program and keeps its log. */
@@ -84,9 +93,12 @@ function startProcess(main: string, given: Record<string, string>): LoggingProce
   return {
     lines,
     async stop() {
-      const exited = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exited
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, 'exit')
+        child.kill('SIGTERM')
+        await exited
+      }
+      return child.exitCode
     },
   }
 }
@@ -110,7 +122,7 @@ async function call<T>(method: 'GET' | 'POST', path: string, options: { json?: o
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as T }
 }
 
-/** Uploads a file, and confirms it with these headers. */
+/** Uploads a file as a PNG, and confirms it with these headers. */
 async function upload(bytes: Buffer, headers: Record<string, string>): Promise<UploadConfirmed> {
   const json = { filename: 'small.png', contentType: 'image/png', byteSize: bytes.length }
   const { body: created } = await call<UploadCreated & { upload: SingleUpload }>('POST', '/v1/uploads', { json })
@@ -122,7 +134,7 @@ async function upload(bytes: Buffer, headers: Record<string, string>): Promise<U
     headers,
   })
   expect(confirmed.status).toBe(202)
-  for (const [name, value] of Object.entries(headers)) expect(confirmed.headers.get(name)).toBe(value)
+  if (headers['x-request-id']) expect(confirmed.headers.get('x-request-id')).toBe(headers['x-request-id'])
   return confirmed.body
 }
 
@@ -150,5 +162,95 @@ describe('the id of a request', () => {
       const { body } = await call<{ job: { requestId: string } }>('GET', `/v1/admin/jobs/${job.id}`)
       expect(body.job.requestId).toBe(requestId)
     }
+  })
+})
+
+describe('the trace of an upload', () => {
+  const CLIENT = { trace: '0af7651916cd43dd8448eb211c80319c', span: 'b7ad6b7169203331' }
+  const traceparent = (trace: string) => `00-${trace}-${CLIENT.span}-01`
+  const spansOf = (trace: string) => receiver.spans.filter(({ traceId }) => traceId === trace)
+  const named = (trace: string, name: string) => spansOf(trace).filter(span => span.name === name)
+  const untilNamed = async (trace: string, name: string): Promise<ReceivedSpan> => {
+    await expect.poll(() => named(trace, name).length, { timeout: 60_000 }).toBeGreaterThan(0)
+    const [span] = named(trace, name)
+    if (!span) throw new Error(`no span ${name}`)
+    return span
+  }
+  /** Names a span by the spans above it, up to that of the client. */
+  const pathOf = ({ traceId, parentSpanId, name }: ReceivedSpan): string => {
+    if (parentSpanId === CLIENT.span) return name
+    const parent = spansOf(traceId).find(({ spanId }) => spanId === parentSpanId)
+    return `${parent ? pathOf(parent) : '(missing)'} > ${name}`
+  }
+
+  it('has the request, the confirm, the dispatch, the run with its stages, the store and the webhook', async () => {
+    const hook = { url: `${receiver.url}/hook`, events: ['asset.ready'] }
+    expect((await call('POST', '/v1/webhooks', { json: hook })).status).toBe(201)
+    const { asset, job } = await upload(png, { traceparent: traceparent(CLIENT.trace) })
+    await untilStatus(asset.id, 'ready')
+    const delivered = await untilNamed(CLIENT.trace, 'deliver webhook')
+    expect(delivered.attributes).toMatchObject({ 'http.response.status_code': 200 })
+    expect(receiver.others).toContain('POST /hook')
+    const request = 'POST /v1/uploads/:id/confirm'
+    const run = `${request} > confirm upload > job asset.process`
+    const paths = () => [...new Set(spansOf(CLIENT.trace).map(span => `${span.service}: ${pathOf(span)}`))]
+    const expected = [
+      `darkroom-api: ${request}`,
+      `darkroom-api: ${request} > store HeadObject`,
+      `darkroom-api: ${request} > confirm upload`,
+      `darkroom-worker: ${request} > confirm upload > dispatch image`,
+      `darkroom-worker: ${request} > confirm upload > deliver webhook`,
+      `darkroom-worker: ${run}`,
+      `darkroom-worker: ${run} > stage download`,
+      `darkroom-worker: ${run} > stage download > store GetObject`,
+      `darkroom-worker: ${run} > stage media`,
+      `darkroom-worker: ${run} > stage media > store CopyObject`,
+      `darkroom-worker: ${run} > stage media > store PutObject`,
+      `darkroom-worker: ${run} > stage publish`,
+      `darkroom-worker: ${run} > settle job`,
+    ]
+    // Spans come in batches of two processes, parents after their children.
+    await expect.poll(paths, { timeout: 60_000 }).toEqual(expect.arrayContaining(expected))
+    await expect.poll(() => paths().filter(path => path.includes('(missing)')), { timeout: 60_000 }).toEqual([])
+    expect(spansOf(CLIENT.trace).filter(({ hasFailed }) => hasFailed)).toEqual([])
+    const [ran] = named(CLIENT.trace, 'job asset.process')
+    expect(ran?.attributes).toMatchObject({ 'darkroom.job.id': job.id, 'darkroom.outcome': 'done' })
+    expect(JSON.stringify(spansOf(CLIENT.trace))).not.toMatch(/small\.png|uploads\/[\da-f]|originals\/|variants\//)
+    for (const line of worker.lines.filter(line => line.jobId === job.id)) expect(line.traceId).toBe(CLIENT.trace)
+  })
+
+  it('has the code of a job that failed, and no error of the request', async () => {
+    const trace = '1af7651916cd43dd8448eb211c80319c'
+    const { asset } = await upload(png.subarray(0, 60), { traceparent: traceparent(trace) })
+    await untilStatus(asset.id, 'failed')
+    const { body } = await call<Asset>('GET', `/v1/assets/${asset.id}`)
+    const ran = await untilNamed(trace, 'job asset.process')
+    expect(ran).toMatchObject({ hasFailed: true, attributes: { 'error.type': body.error?.code } })
+    expect(await untilNamed(trace, 'stage media')).toMatchObject({ hasFailed: true })
+    await call('POST', `/v1/admin/jobs/${ran.attributes['darkroom.job.id']}/requeue`)
+    // An admin's request, and yet a part of what the upload began.
+    await expect.poll(() => named(trace, 'job asset.process').length, { timeout: 60_000 }).toBe(2)
+    expect(await untilNamed(trace, 'POST /v1/uploads/:id/confirm')).toMatchObject({ hasFailed: false })
+  })
+
+  it('is not sent if the client does not sample it, and still named in the log of its job', async () => {
+    const trace = '2af7651916cd43dd8448eb211c80319c'
+    const { asset, job } = await upload(png, { traceparent: `00-${trace}-${CLIENT.span}-00` })
+    await untilStatus(asset.id, 'ready')
+    await expect.poll(() => worker.lines.some(line => line.jobId === job.id && line.traceId === trace)).toBe(true)
+    // The trace of a later upload comes after it.
+    const later = '3af7651916cd43dd8448eb211c80319c'
+    await upload(png, { traceparent: traceparent(later) })
+    await untilNamed(later, 'job asset.process')
+    expect(spansOf(trace)).toEqual([])
+  })
+
+  it('holds up neither an upload nor a stop when the receiver does not answer', async () => {
+    receiver.hang()
+    const { asset } = await upload(png, {})
+    await untilStatus(asset.id, 'ready')
+    const { lines } = worker
+    expect(await Promise.all([api.stop(), worker.stop()])).toEqual([0, 0])
+    expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([])
   })
 })

@@ -303,6 +303,12 @@ const WRONG: Record<string, string> = {
   SHUTDOWN_DELAY_SEC: '-1',
   PROJECT_DELETION_DELAY_HOURS: 'soon',
   FFMPEG_PATH: '/nope',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+  OTEL_EXPORTER_OTLP_HEADERS: 'secret',
+  OTEL_RESOURCE_ATTRIBUTES: 'staging',
+  OTEL_TRACES_SAMPLER: 'some',
+  OTEL_TRACES_SAMPLER_ARG: '2',
 }
 const ANY_TEXT = [
   'DARKROOM_DATA',
@@ -316,6 +322,7 @@ const ANY_TEXT = [
   'WORKER_TEMP_DIR',
   'WORKER_METRICS_HOST',
   'CLOUDFLARE_API_TOKEN',
+  'OTEL_SERVICE_NAME',
 ]
 /** Commands are tried with wrong values in admin.test.ts. */
 const OF_COMMANDS = ['DARKROOM_URL', 'DARKROOM_KEY', 'DARKROOM_DEBUG']

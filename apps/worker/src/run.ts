@@ -1,4 +1,5 @@
 import {
+  createLogger,
   type FaultInjection,
   NO_FAULTS,
   parseConfigs,
@@ -6,10 +7,12 @@ import {
   silentLogger,
   startWithRetry,
 } from '@darkroom/core'
+import { startTracing } from '@darkroom/core/tracing'
 import { isDatabaseUnavailable, waitForDatabase } from '@darkroom/db/client'
 import { waitForSchema } from '@darkroom/db/migrate'
 import { queueBackend, waitForQueue } from '@darkroom/jobs/executor'
 import { findStoreFault, refusePublicOriginals } from '@darkroom/storage'
+import packageJson from '../package.json' with { type: 'json' }
 import { startWorker, WORKER_CONFIGS } from './worker.ts'
 
 /**
@@ -18,9 +21,8 @@ import { startWorker, WORKER_CONFIGS } from './worker.ts'
  */
 export function runWorker(faults: FaultInjection = NO_FAULTS): Promise<void> {
   const { env } = process
-  const start = () => startWorker({ env, faults })
   return runUntilSignal(async signal => {
-    const { common, database, queue, storage } = parseConfigs(WORKER_CONFIGS, env)
+    const { common, tracing, database, queue, storage } = parseConfigs(WORKER_CONFIGS, env)
     const waiting = { signal, maxWaitMs: common.START_WAIT_SEC * 1000 }
     await waitForDatabase(database.DATABASE_URL, waiting)
     await waitForSchema(database.DATABASE_URL, waiting)
@@ -28,6 +30,13 @@ export function runWorker(faults: FaultInjection = NO_FAULTS): Promise<void> {
     await refusePublicOriginals(storage)
     const fault = await findStoreFault(storage, silentLogger)
     if (fault) console.error(fault)
-    return startWithRetry(start, { isTransient: isDatabaseUnavailable, ...waiting })
+    const logger = createLogger('worker', common.LOG_LEVEL)
+    await using opened = new AsyncDisposableStack()
+    opened.defer(await startTracing(tracing, { serviceName: 'darkroom-worker', version: packageJson.version, logger }))
+    const start = () => startWorker({ env, logger, faults })
+    const service = await startWithRetry(start, { isTransient: isDatabaseUnavailable, ...waiting })
+    opened.defer(() => service.close())
+    const owned = opened.move()
+    return { close: () => owned.disposeAsync() }
   })
 }

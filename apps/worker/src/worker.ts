@@ -12,6 +12,7 @@ import {
   parseConfigs,
   tuneHeap,
 } from '@darkroom/core'
+import { TracingConfig } from '@darkroom/core/tracing'
 import { createDatabase, type DatabaseClient, DatabaseConfig } from '@darkroom/db/client'
 import { markDraining } from '@darkroom/db/jobs'
 import { createProcessingQueries } from '@darkroom/db/processing'
@@ -64,6 +65,7 @@ export interface Worker {
 /** All that a worker reads from its environment, by area. */
 export const WORKER_CONFIGS = {
   common: ProcessConfig,
+  tracing: TracingConfig,
   worker: WorkerConfig,
   ingest: IngestConfig,
   media: MediaConfig,

@@ -94,4 +94,4 @@ const MAX_SHOWN = 60
 
 /** Tells whether a value may be shown: it helps to find the mistake, unless it may be a secret. */
 const isFitToShow = (name: string, value: string): boolean =>
-  !/KEY|SECRET|TOKEN|PASSWORD/.test(name) && !/[@\s]|password/i.test(value) && value.length <= MAX_SHOWN
+  !/KEY|SECRET|TOKEN|PASSWORD|HEADERS/.test(name) && !/[@\s]|password/i.test(value) && value.length <= MAX_SHOWN

@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { TraceContext } from './tracing/trace-context.ts'
 
-/** What the work that is under way belongs to. Log lines carry it, and jobs keep the id of their request. */
+/** What the work that is under way belongs to. Log lines carry it, and jobs keep their request and their trace. */
 export interface Correlation {
   readonly requestId?: string
   readonly jobId?: string
   readonly assetId?: string
+  /** The span under way. */
+  readonly trace?: TraceContext | undefined
 }
 
 const NONE: Correlation = {}

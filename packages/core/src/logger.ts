@@ -39,6 +39,11 @@ function describeError(error: unknown): unknown {
   }
 }
 
+function correlationFields(): object {
+  const { trace, ...ids } = correlation()
+  return trace ? { ...ids, traceId: trace.traceId } : ids
+}
+
 const writeToStderr = (line: string): void => void process.stderr.write(line)
 
 /**
@@ -50,7 +55,7 @@ export function createLogger(name: string, level = 'info', write = writeToStderr
     {
       name,
       level,
-      mixin: () => ({ ...correlation() }),
+      mixin: correlationFields,
       redact: {
         paths: ['req.headers.authorization', 'req.headers.cookie', '*.applicationKey', '*.secret'],
         censor: '[redacted]',

@@ -1,5 +1,6 @@
 import { appError, kindToTry } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
+import { withSpan } from '@darkroom/core/tracing'
 import type { AssetRow } from '@darkroom/db/assets'
 import type { JobRow } from '@darkroom/db/jobs'
 import { type ConfirmedBy, confirmUpload, findConfirmed, type UploadWithAsset } from '@darkroom/db/uploads'
@@ -93,7 +94,9 @@ function commit(
   const { contentType, byteSize } = upload
   const bytes = { versionId, etag, byteSize, contentType, queue: kindToTry(contentType) }
   faults.crashpoint('confirm.before-commit')
-  return confirmUpload(database.db, { upload, bytes, by })
+  return withSpan('confirm upload', { attributes: { 'darkroom.confirmed_by': by } }, () =>
+    confirmUpload(database.db, { upload, bytes, by }),
+  )
 }
 
 /** Reads the current state after another call was faster: a confirm, the expiry or a deletion. */

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { startApi } from '@darkroom/api'
 import { createLogger, parseConfigs, runUntilSignal, StartupError, silentLogger } from '@darkroom/core'
+import { startTracing } from '@darkroom/core/tracing'
 import { DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
 import { migrateDatabase } from '@darkroom/db/migrate'
 import { migrateQueue, QueueConfig, queueBackend, waitForQueue } from '@darkroom/jobs/executor'
 import { findStoreFault, type InProcessObjects, refusePublicOriginals } from '@darkroom/storage'
 import { startWorker } from '@darkroom/worker'
+import packageJson from '../../package.json' with { type: 'json' }
 import { announce } from './announce.ts'
 import { dataFolderOf, ensureDataFolder } from './data-folder.ts'
 import { type Env, type Part, startEmbeddedPostgres, startEmbeddedStore } from './embedded.ts'
@@ -44,6 +46,7 @@ async function startAll(given: Env, { dataDir, lock, signal }: Place): Promise<{
   const isLocal = isLocalMode(given)
   const settings = readSettings(given)
   const logger = createLogger('darkroom', given.LOG_LEVEL || 'warn')
+  opened.defer(await startTracing(settings.tracing, { serviceName: 'darkroom', version: packageJson.version, logger }))
   let env: Env = {
     ...given,
     DARKROOM_SECRET: given.DARKROOM_SECRET || (await persistedSecret(dataDir)),

@@ -1,4 +1,5 @@
 import { appError } from '@darkroom/contracts'
+import { withSpan } from '@darkroom/core/tracing'
 import { doomUnpublished } from '@darkroom/db/assets'
 import { findImport } from '@darkroom/db/uploads'
 import type { Handler } from '@darkroom/jobs/handler'
@@ -20,9 +21,10 @@ export const importAsset = (deps: WorkerDeps): Handler<ImportedBytes> => ({
     const { database, queries } = deps
     const [source, project] = await Promise.all([findImport(database.db, asset.id), queries.project(asset.projectId)])
     if (!source?.url || !project) throw appError('SOURCE_GONE')
-    const fetched = await fetchSource(deps, run, { ...source, url: source.url, project })
+    const wanted = { ...source, url: source.url, project }
+    const fetched = await withSpan('stage fetch', {}, () => fetchSource(deps, run, wanted))
     await checkBlocked(deps, run, fetched.sha256)
-    const imported = await storeSource(deps, run, fetched)
+    const imported = await withSpan('stage store', {}, () => storeSource(deps, run, fetched))
     deps.faults.crashpoint('import.after-put')
     return { type: 'done', result: imported }
   },

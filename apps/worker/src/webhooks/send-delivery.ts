@@ -1,7 +1,14 @@
 import { appError, toAppError } from '@darkroom/contracts'
 import type { FaultInjection, Logger } from '@darkroom/core'
+import { isTracing, parseTraceparent, type Span, type TraceContext, withSpan } from '@darkroom/core/tracing'
 import type { DatabaseClient } from '@darkroom/db/client'
-import { type AttemptOutcome, type ClaimedDelivery, releaseDelivery, settleAttempt } from '@darkroom/db/webhooks'
+import {
+  type AttemptOutcome,
+  type ClaimedDelivery,
+  causeOfDelivery,
+  releaseDelivery,
+  settleAttempt,
+} from '@darkroom/db/webhooks'
 import { toResourceError } from '@darkroom/jobs/runner'
 import type { OutboundAnswer, OutboundClient } from '@darkroom/outbound'
 import { openSecret, signedHeaders, webhookIdOf } from '@darkroom/webhooks'
@@ -27,6 +34,25 @@ const GONE = 410
 
 /** Sends a delivery once and records what came of it. What the signal stops is handed back as if it had not begun. */
 export async function sendDelivery(deps: WebhookDeps, claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
+  const { id, type } = claimed.delivery
+  const parent = await traceOf(deps, claimed)
+  const attributes = { 'darkroom.delivery.id': id, 'darkroom.event.type': type }
+  return withSpan('deliver webhook', { kind: 'client', parent, attributes }, span =>
+    attempt(deps, claimed, signal, span),
+  )
+}
+
+/** Returns the trace that the event of a delivery belongs to. Asked for only where traces are sent, and never in the way of the delivery. */
+async function traceOf({ database, logger }: WebhookDeps, { delivery }: ClaimedDelivery): Promise<TraceContext | null> {
+  if (!isTracing()) return null
+  const cause = await causeOfDelivery(database.db, delivery).catch(error => {
+    logger.debug({ err: error, deliveryId: delivery.id }, 'could not find the trace of a delivery')
+    return null
+  })
+  return parseTraceparent(cause?.traceparent)
+}
+
+async function attempt(deps: WebhookDeps, claimed: ClaimedDelivery, signal: AbortSignal, span: Span): Promise<void> {
   const { database, disableAfterSec, logger, faults } = deps
   faults.crashpoint('delivery.after-claim')
   const startedAt = new Date()
@@ -36,6 +62,8 @@ export async function sendDelivery(deps: WebhookDeps, claimed: ClaimedDelivery, 
   if (signal.aborted) return releaseDelivery(database.db, claimed)
   const durationMs = Math.round(performance.now() - begun)
   const outcome = { startedAt, durationMs, ...outcomeOf(claimed, result, startedAt) }
+  if (outcome.status !== null) span.set({ 'http.response.status_code': outcome.status })
+  if (outcome.error) span.fail(outcome.error.code)
   const isKept = await settleAttempt(database.db, claimed, outcome, { disableAfterSec })
   faults.crashpoint('delivery.after-commit')
   if (!isKept) logger.info({ deliveryId: claimed.delivery.id }, 'another worker took over a delivery while it was sent')

@@ -1,10 +1,10 @@
 export type { JobAttemptRow, JobRow } from '../schema/jobs.ts'
 export type { QueueState, WorkerRow } from '../schema/operations.ts'
 export { type AdminJobRow, findAdminJob, listAdminJobs } from './admin-jobs.ts'
+export { causeOfJob, correlationOf, type JobCause } from './job-cause.ts'
 export { type JobFilter, jobIds } from './job-ids.ts'
 export {
   closeOpenAttempts,
-  correlationOf,
   findJob,
   findShownJob,
   insertJob,

@@ -1,8 +1,9 @@
 import { type JobName, type Lane, MAX_ATTEMPTS, type QueueName, type ResourceError } from '@darkroom/contracts'
-import { type Correlation, correlation, newId } from '@darkroom/core'
+import { newId } from '@darkroom/core'
 import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../client/client.ts'
 import { type AssetRow, assets, type JobRow, jobAttempts, jobStatus, jobs } from '../schema/index.ts'
+import { causeOfJob } from './job-cause.ts'
 
 /** Wakes the dispatcher; the payload is the queue's name, or `*` for all of them. */
 export const JOBS_CHANNEL = 'darkroom_jobs'
@@ -11,17 +12,6 @@ export const JOBS_CHANNEL = 'darkroom_jobs'
 export const LOST = 'lost its lease'
 
 export const notifyJobs = (tx: Tx, queue: string) => tx.execute(sql`SELECT pg_notify(${JOBS_CHANNEL}, ${queue})`)
-
-/** Returns what the work of a job belongs to. */
-export const correlationOf = ({
-  id,
-  assetId,
-  requestId,
-}: Pick<JobRow, 'id' | 'assetId' | 'requestId'>): Correlation => ({
-  ...(requestId !== null && { requestId }),
-  jobId: id,
-  ...(assetId !== null && { assetId }),
-})
 
 /** Creates a job in the transaction that makes it necessary. The asset's generation must have been raised before. */
 export async function insertJob(
@@ -42,7 +32,7 @@ export async function insertJob(
       presetId,
       onlyVariants,
       maxAttempts: MAX_ATTEMPTS[name],
-      requestId: correlation().requestId,
+      ...causeOfJob(),
     })
     .returning()
   if (!job) throw new Error('INSERT returned no row')

@@ -52,6 +52,8 @@ export const jobs = pgTable(
     error: jsonb('error').$type<ResourceError>(),
     /** `X-Request-Id` of the request that caused it, also through another job. */
     requestId: text('request_id'),
+    /** W3C `traceparent` of the span that caused it, which its runs continue. */
+    traceparent: text('traceparent'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     /** When the attempt began that is running, or was the last. */
     startedAt: instant('started_at'),

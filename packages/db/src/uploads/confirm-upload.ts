@@ -1,10 +1,11 @@
 import { type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
-import { correlation, newId } from '@darkroom/core'
+import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { LATEST_JOB } from '../assets/assets.ts'
 import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
 import { eventCte } from '../events/events.ts'
+import { causeOfJob } from '../jobs/job-cause.ts'
 import { JOBS_CHANNEL } from '../jobs/jobs.ts'
 import { type AssetRow, assetStatus, assets, type JobRow, jobs, type Upload, uploadStatus } from '../schema/index.ts'
 
@@ -35,6 +36,7 @@ export async function confirmUpload(
   { upload, bytes, by = 'client' }: { upload: Upload; bytes: ConfirmedBytes; by?: ConfirmedBy },
 ): Promise<{ asset: AssetRow; job: JobRow } | null> {
   const { versionId, etag, byteSize, contentType, queue } = bytes
+  const { requestId, traceparent } = causeOfJob()
   const [row] = await tx.execute<{ asset: Record<string, unknown>; job: Record<string, unknown> }>(sql`
     WITH won AS (
       UPDATE uploads SET ${confirmed.assignment}, bytes_seen_at = coalesce(bytes_seen_at, now())
@@ -51,9 +53,10 @@ export async function confirmUpload(
         content_type = ${contentType}
       FROM won WHERE objects.id = won.object_id
     ), job AS (
-      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts, request_id)
+      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts,
+        request_id, traceparent)
       SELECT ${newId()}::uuid, project_id, id, generation, ${JOB_NAME}, ${queue}, 'interactive', ${MAX_ATTEMPTS[JOB_NAME]}::int,
-        ${correlation().requestId ?? null}::text
+        ${requestId}::text, ${traceparent}::text
       FROM asset RETURNING *
     ), ${eventCte(sql`'asset.processing'`, sql`jsonb_build_object('by', ${by}::text)`)}, woken AS (
       SELECT pg_notify(${JOBS_CHANNEL}, queue) AS told FROM job

@@ -1,9 +1,10 @@
 import { type AssetDetails, appError, type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
-import { correlation, newId } from '@darkroom/core'
+import { newId } from '@darkroom/core'
 import { eq, sql } from 'drizzle-orm'
 import { insertedDetails } from '../assets/asset-details.ts'
 import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
+import { causeOfJob } from '../jobs/job-cause.ts'
 import { JOBS_CHANNEL } from '../jobs/jobs.ts'
 import { type PresetChoice, presetQuery, presetText } from '../presets/presets.ts'
 import { type AssetRow, assets, type ImportRow, imports, type JobRow, jobs, type Preset } from '../schema/index.ts'
@@ -36,6 +37,7 @@ export async function createImport(
 ): Promise<{ asset: AssetRow; job: JobRow; preset: Pick<Preset, 'name' | 'version'> }> {
   const { projectId, externalId, contentType } = input
   const details = insertedDetails(input)
+  const { requestId, traceparent } = causeOfJob()
   const [row] = await tx.execute<{
     preset: Pick<Preset, 'name' | 'version'>
     asset: Record<string, unknown> | null
@@ -54,9 +56,10 @@ export async function createImport(
       INSERT INTO imports (asset_id, project_id, url, shown_url, content_type)
       SELECT id, project_id, ${input.url}, ${input.shownUrl}, ${contentType} FROM asset
     ), job AS (
-      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts, request_id)
+      INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts,
+        request_id, traceparent)
       SELECT ${newId()}::uuid, project_id, id, generation, ${JOB_NAME}, ${QUEUE}, 'interactive', ${MAX_ATTEMPTS[JOB_NAME]}::int,
-        ${correlation().requestId ?? null}::text
+        ${requestId}::text, ${traceparent}::text
       FROM asset RETURNING *
     ), event AS (
       INSERT INTO events (project_id, asset_id, seq, type) SELECT project_id, id, revision, 'asset.created' FROM asset

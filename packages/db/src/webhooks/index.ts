@@ -1,4 +1,5 @@
 export type { WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpoint } from '../schema/webhooks.ts'
+export { causeOfDelivery } from './delivery-cause.ts'
 export {
   attemptsOfDeliveries,
   deleteOldDeliveries,

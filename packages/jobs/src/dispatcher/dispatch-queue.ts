@@ -1,7 +1,8 @@
 import { JOB_PAYLOAD_VERSION, type QueueName } from '@darkroom/contracts'
 import type { FaultInjection } from '@darkroom/core'
+import { parseTraceparent, withSpan } from '@darkroom/core/tracing'
 import type { DatabaseClient } from '@darkroom/db/client'
-import type { JobQueues } from '../executor/index.ts'
+import type { JobQueues, QueueEntry } from '../executor/index.ts'
 import { type Dispatch, takeDispatches, undoDispatches } from '../sql/index.ts'
 
 /** BullMQ is kept shallow, so that urgent jobs do not wait behind jobs that were dispatched long ago. */
@@ -37,10 +38,17 @@ export async function dispatchQueue(
   return depth >= MAX_DEPTH
 }
 
-const add = (queues: JobQueues, queue: QueueName, { jobId, dispatchSeq, priority, isReserved }: Dispatch) =>
-  queues.add(queue, {
+function add(queues: JobQueues, queue: QueueName, dispatch: Dispatch): Promise<void> {
+  const { jobId, dispatchSeq, priority, isReserved, traceparent } = dispatch
+  const entry: QueueEntry = {
     dispatchId: dispatchId(jobId, dispatchSeq),
     payload: { v: JOB_PAYLOAD_VERSION, jobId },
     priority: 1 + priority,
     isReserved,
-  })
+  }
+  const parent = parseTraceparent(traceparent)
+  const attributes = { 'darkroom.queue': queue, 'darkroom.job.id': jobId, 'darkroom.dispatch': dispatchSeq }
+  return withSpan(`dispatch ${queue}`, { kind: 'producer', parent, needsParent: true, attributes }, () =>
+    queues.add(queue, entry),
+  )
+}

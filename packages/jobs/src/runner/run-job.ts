@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { appError, isJobName, type JobPayload, toAppError } from '@darkroom/contracts'
 import { type AppError, type FaultInjection, isAppError, type Logger, withCorrelation } from '@darkroom/core'
 import { measure, stopwatch } from '@darkroom/core/metrics'
+import { type Span, withSpan } from '@darkroom/core/tracing'
 import { giveUpRun, type StoredObject } from '@darkroom/db/assets'
 import { type DatabaseClient, isDatabaseUnavailable } from '@darkroom/db/client'
 import { correlationOf } from '@darkroom/db/jobs'
@@ -47,8 +48,17 @@ export async function runJob(deps: RunJobDeps, { jobId }: JobPayload): Promise<v
 }
 
 async function runToEnd(deps: RunJobDeps, claimed: ClaimedJob): Promise<void> {
+  const { id, name, queue, attempt } = claimed.job
+  const attributes = {
+    'darkroom.job.id': id,
+    'darkroom.asset.id': claimed.asset.id,
+    'darkroom.queue': queue,
+    'darkroom.attempt': attempt,
+  }
   deps.faults.crashpoint('claim.after-commit')
-  await runClaimed(deps, handlerOf(deps, claimed.job.name), claimed)
+  await withSpan(`job ${name}`, { kind: 'consumer', attributes }, span =>
+    runClaimed(deps, handlerOf(deps, name), claimed, span),
+  )
   deps.faults.crashpoint('final.after-commit')
 }
 
@@ -58,7 +68,12 @@ function handlerOf({ handlers }: RunnerDeps, name: string): Handler<unknown> {
   return handlers[name]
 }
 
-async function runClaimed<Result>(deps: RunJobDeps, handler: Handler<Result>, claimed: ClaimedJob): Promise<void> {
+async function runClaimed<Result>(
+  deps: RunJobDeps,
+  handler: Handler<Result>,
+  claimed: ClaimedJob,
+  span: Span,
+): Promise<void> {
   const { database, leases, tempDir, logger } = deps
   const { signal, release } = leases.hold(claimed.lease)
   const workDir = tempDir.folderOf(claimed.lease.leaseToken)
@@ -70,7 +85,10 @@ async function runClaimed<Result>(deps: RunJobDeps, handler: Handler<Result>, cl
       await tempDir.create(workDir)
       return handler.run(run, findings)
     })
-    const settled = await settleRun(deps, handler, run, outcome, findings)
+    const settled = await withSpan('settle job', {}, () => settleRun(deps, handler, run, outcome, findings))
+    span.set({ 'darkroom.outcome': settled })
+    if ('error' in outcome) span.fail(outcome.error)
+    else if (settled === 'failed') span.fail('failed at its commit')
     const { queue, name: job } = run.job
     measure('darkroom_run_duration_seconds', { queue, job, outcome: settled }, elapsedSec())
     logger.debug({ job, queue, outcome: settled, durationMs: Math.round(elapsedSec() * 1000) }, 'a run ended')

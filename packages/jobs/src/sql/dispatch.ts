@@ -16,6 +16,8 @@ export interface Dispatch {
   priority: number
   /** Whether it is for the slot that each worker reserves for interactive work. */
   isReserved: boolean
+  /** W3C Trace Context of what caused it; null where nothing did. */
+  traceparent: string | null
 }
 
 export interface DispatchRound {
@@ -172,11 +174,12 @@ export async function takeDispatches(
       UPDATE jobs SET dispatched_at = now(), dispatch_seq = dispatch_seq + 1, is_reserved = chosen.is_reserved
       FROM chosen
       WHERE jobs.id = chosen.id AND ${waits(faults)}
-      RETURNING jobs.id, jobs.dispatch_seq, chosen.rank, chosen.turn, chosen.is_reserved
+      RETURNING jobs.id, jobs.dispatch_seq, chosen.rank, chosen.turn, chosen.is_reserved, jobs.traceparent
     )
     SELECT depth, (
       SELECT jsonb_agg(jsonb_build_object(
-        'jobId', id, 'dispatchSeq', dispatch_seq, 'priority', rank * 1000 + least(turn, 999), 'isReserved', is_reserved
+        'jobId', id, 'dispatchSeq', dispatch_seq, 'priority', rank * 1000 + least(turn, 999), 'isReserved', is_reserved,
+        'traceparent', traceparent
       ) ORDER BY rank, turn) FROM taken
     ) AS dispatches FROM load`)
   const dispatches = row?.dispatches ?? []

@@ -103,6 +103,7 @@ export const job = (overrides: Partial<Job> = {}): Job => ({
   stage: null,
   error: null,
   requestId: null,
+  traceparent: null,
   createdAt: inMinutes(-8),
   startedAt: null,
   finishedAt: null,
