@@ -3,7 +3,7 @@ import { createDatabase, type DatabaseClient, DatabaseConfig, waitForDatabase } 
 import { createS3Store, findStoreFault, type ObjectStore, StorageConfig, type StorageSettings } from '@darkroom/storage'
 import { CommandError, EXIT } from './exit-codes.ts'
 import { dataFolderOf } from './start/data-folder.ts'
-import { runningEnv } from './start/embedded-env.ts'
+import { runningEnv, withRunning } from './start/embedded-env.ts'
 
 /** What commands that use database and store themselves stand on. */
 export interface Installation {
@@ -21,7 +21,7 @@ export async function withInstallation(
   applicationName: string,
   work: (installation: Installation) => Promise<void>,
 ): Promise<void> {
-  const env = { ...(await runningEnv(dataFolderOf(process.env))), ...process.env }
+  const env = withRunning(process.env, await runningEnv(dataFolderOf(process.env)))
   const configs = parseConfigs({ database: DatabaseConfig, storage: StorageConfig }, env)
   const { DATABASE_URL: databaseUrl } = configs.database
   const { store: storeConfig, ...settings } = configs.storage

@@ -331,8 +331,9 @@ describe(`${MANY} assets`, () => {
       bucket: string
       key: string
       version_id: string
+      sha256: string
     }>(
-      sql`SELECT id, bucket, key, version_id FROM objects WHERE state = 'live' AND sha256 IS NOT NULL ORDER BY id LIMIT 2`,
+      sql`SELECT id, bucket, key, version_id, sha256 FROM objects WHERE state = 'live' AND sha256 IS NOT NULL ORDER BY id LIMIT 2`,
     )
     if (!changed || !gone) throw new Error('there are no files')
     await bed.database.db.execute(sql`UPDATE objects SET sha256 = ${'0'.repeat(64)} WHERE id = ${changed.id}`)
@@ -348,6 +349,14 @@ describe(`${MANY} assets`, () => {
     expect((await openAlarms(bed.database.db)).map(({ code }) => code).sort()).toEqual([
       'OBJECT_DAMAGED',
       'OBJECT_MISSING',
+    ])
+
+    // As it was stored again: its own alarm is cleared, and that of the other file stays.
+    await bed.database.db.execute(sql`UPDATE objects SET sha256 = ${changed.sha256} WHERE id = ${changed.id}`)
+    await bed.database.db.execute(sql`DELETE FROM task_leases`)
+    await verifySampleDaily.run(depsOf(bed), signal)
+    expect((await openAlarms(bed.database.db)).map(({ code, subject }) => [code, subject])).toEqual([
+      ['OBJECT_MISSING', `${gone.bucket}/${gone.key}`],
     ])
   })
 })

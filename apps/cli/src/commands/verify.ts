@@ -1,4 +1,4 @@
-import { type VerifiedObject, verifySample } from '@darkroom/worker'
+import { createVerifyAlarmClearing, type VerifiedObject, verifySample } from '@darkroom/worker'
 import { InvalidArgumentError } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 import { withInstallation } from '../open-installation.ts'
@@ -24,8 +24,10 @@ const verify = ({ sample, all, json }: Options): Promise<void> =>
   withInstallation('darkroom-verify', async deps => {
     const wrong: VerifiedObject[] = []
     let files = 0
+    const clearAlarm = await createVerifyAlarmClearing(deps.database.db)
     for await (const verified of verifySample(deps, all ? 'all' : sample)) {
       files += 1
+      await clearAlarm(verified)
       if (verified.outcome !== 'same') wrong.push(verified)
       if (json) console.log(JSON.stringify(verified))
       else if (verified.outcome !== 'same') console.log(describe(verified))

@@ -1,5 +1,5 @@
 import { measure } from '@darkroom/core/metrics'
-import { raiseAlarm } from '@darkroom/db/operations'
+import { clearAlarms, raiseAlarm } from '@darkroom/db/operations'
 import { type Orphan, scanOrphans } from '../orphans/scan-orphans.ts'
 import { runExclusive } from './run-exclusive.ts'
 import type { MaintenanceDeps, Task } from './task.ts'
@@ -22,7 +22,10 @@ async function compare({ database, store, settings, logger }: MaintenanceDeps, s
   for (const [type, count] of Object.entries(counts)) measure('darkroom_orphans', { type }, count)
   logger.info({ counts }, 'compared database and store')
   const missing = counts.missing_object
-  if (missing === 0) return
+  if (missing === 0) {
+    await clearAlarms(database.db, { code: 'OBJECT_MISSING', subject: '' })
+    return
+  }
   const message = `${missing} objects are missing in the store; "npx darkroom orphans" lists them.`
   await raiseAlarm(database.db, { code: 'OBJECT_MISSING', message })
 }

@@ -1,4 +1,4 @@
-import { raiseAlarm } from '@darkroom/db/operations'
+import { createVerifyAlarmClearing, raiseVerifyAlarm } from '../verify-alarms.ts'
 import { verifySample } from '../verify-objects.ts'
 import { runExclusive } from './run-exclusive.ts'
 import type { MaintenanceDeps, Task } from './task.ts'
@@ -17,12 +17,11 @@ export const verifySampleDaily: Task = {
 
 async function verify({ database, store, settings, logger }: MaintenanceDeps, signal: AbortSignal): Promise<void> {
   const counts = { same: 0, different: 0, missing: 0 }
-  for await (const { object, outcome } of verifySample({ database, store }, settings.verifyDailyFiles, signal)) {
-    counts[outcome] += 1
-    if (outcome === 'same') continue
-    const code = outcome === 'missing' ? 'OBJECT_MISSING' : 'OBJECT_DAMAGED'
-    const message = `${object.bucket}/${object.key} of asset ${object.assetId} is ${outcome === 'missing' ? 'missing' : 'not what was stored'}. "npx darkroom verify --all" finds others.`
-    await raiseAlarm(database.db, { code, subject: object.assetId, message })
+  const clearAlarm = await createVerifyAlarmClearing(database.db)
+  for await (const verified of verifySample({ database, store }, settings.verifyDailyFiles, signal)) {
+    counts[verified.outcome] += 1
+    await raiseVerifyAlarm(database.db, verified)
+    await clearAlarm(verified)
   }
   logger.info({ counts }, 'verified a sample of stored files')
 }
