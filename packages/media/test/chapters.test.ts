@@ -7,10 +7,13 @@ import { H264, make, noFfmpeg, probe, sine, video } from './video-bed.ts'
 const CHAPTERS = { name: 'chapters', type: 'chapters' }
 const RENDITION = { name: 'mp4', type: 'rendition', resolution: 120 }
 
-/** Two seconds of black and two of white, 25 frames a second. */
+/**
+ * Two seconds of black and two of white, 25 frames a second. A grey stripe gives each frame something to see: in one without, the poster is looked for
+ * six times.
+ */
 const BLACK_THEN_WHITE = [
   ...['-f', 'lavfi', '-i'],
-  'color=c=black:s=96x64:r=25:d=2[black];color=c=white:s=96x64:r=25:d=2[white];[black][white]concat',
+  'color=c=black:s=96x64:r=25:d=2[black];color=c=white:s=96x64:r=25:d=2[white];[black][white]concat,drawbox=w=24:h=64:c=gray:t=fill',
 ]
 /** A second of silence and a tone for another. */
 const SILENCE_THEN_TONE = [

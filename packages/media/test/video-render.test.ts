@@ -155,7 +155,8 @@ describe.skipIf(noFfmpeg)('a rendition', () => {
 
 describe.skipIf(noFfmpeg)('the colours of a video', () => {
   const COLOR = [200, 60, 40]
-  const source = `color=0xc83c28:s=64x64:r=10:d=0.4`
+  /** With a stripe at the left, for in a frame of one colour the poster is looked for six times. */
+  const source = `color=0xc83c28:s=64x64:r=10:d=0.4,drawbox=w=16:h=64:c=white:t=fill`
 
   it.each([
     ['BT.709', ['-vf', 'scale=out_color_matrix=bt709', '-colorspace', 'bt709']],
@@ -295,12 +296,12 @@ describe.skipIf(noFfmpeg)('a preview', () => {
 })
 
 describe.skipIf(noFfmpeg)('a storyboard', () => {
-  /** Each second in its own grey. */
+  /** Each second in its own grey, but for a stripe at the left, so that the poster is found at once. */
   const seconds = (sec: number, keyFrames: number) =>
     video(
       'f.mp4',
       ...['-f', 'lavfi', '-i', `color=black:s=160x90:r=10:d=${sec}`],
-      ...['-vf', `geq=lum='16+floor(T)*10':cb=128:cr=128`, ...H264, '-g', String(keyFrames)],
+      ...['-vf', `geq=lum='if(lt(X,40),235,16+floor(T)*10)':cb=128:cr=128`, ...H264, '-g', String(keyFrames)],
     )
 
   it.each([
