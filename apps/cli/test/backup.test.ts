@@ -67,7 +67,7 @@ describe.skipIf(!hasDumpablePostgres())('darkroom backup', () => {
     expect(made).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringMatching(/^\d{8}T\d{9}Z: \d+ rows in \d+ tables, /),
+      out: expect.stringMatching(/^\d{8}T\d{9}Z-[0-9a-f]{8}: \d+ rows in \d+ tables, /),
     })
     expect(listed.out).toContain(name)
     expect(drill.out).toMatch(/^public\.projects +1 +1 +same$/m)

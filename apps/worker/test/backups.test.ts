@@ -10,6 +10,7 @@ import {
   findBackup,
   generateKeyPair,
   listBackups,
+  ownerOf,
   pruneBackups,
   restoreBackup,
 } from '@darkroom/backups'
@@ -129,7 +130,7 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
   })
 
   it('keeps the newest, and clears up what a killed backup left', async () => {
-    const stray = 'backups/20200101T000000000Z.dump.age'
+    const stray = `backups/20200101T000000000Z-${ownerOf((await back()).name)}.dump.age`
     const foreign = 'backups/readme.txt'
     const contentType = 'text/plain'
     for (const key of [stray, foreign])
@@ -138,9 +139,9 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
     const before = await listBackups(place)
 
     const made = await back()
-    await pruneBackups(place, 1)
+    await pruneBackups(place, { keep: 1, owner: ownerOf(made.name) })
 
-    expect(before.map(({ name }) => name)).not.toContain('20200101T000000000Z')
+    expect(before.filter(({ name }) => name.startsWith('20200101'))).toEqual([])
     expect((await listBackups(place)).map(({ name }) => name)).toEqual([made.name])
     expect((await keysBelow('backups/')).sort()).toEqual(
       [`backups/${made.name}.dump.age`, `backups/${made.name}.json`, foreign].sort(),
@@ -179,15 +180,41 @@ describe.skipIf(!hasDumpablePostgres())('backups', () => {
     await db.execute(sql`DROP TABLE large`)
   })
 
+  it('leaves alone what another installation has in the bucket: its backups, and one that it is making', async () => {
+    const own = await back()
+    const [theirs, unfinished] = ['20200101T000000000Z-00000000', '20200102T000000000Z-00000000']
+    const contentType = 'text/plain'
+    for (const key of [`backups/${theirs}.dump.age`, `backups/${theirs}.json`]) {
+      const { body: source } = await place.store.get({ bucket: BUCKET, key: key.replace(theirs, own.name) })
+      const body = await buffer(source)
+      await place.store.put({ bucket: BUCKET, key, body, byteSize: body.length, contentType })
+    }
+    const dump = { bucket: BUCKET, key: `backups/${unfinished}.dump.age`, contentType }
+    await place.store.createMultipartUpload(dump)
+    await place.store.put({ ...dump, body: Buffer.from('x'), byteSize: 1 })
+
+    const made = await back()
+    await pruneBackups(place, { keep: 1, owner: ownerOf(made.name) })
+
+    expect((await listBackups(place)).map(({ name }) => name)).toEqual([made.name, theirs])
+    expect(await keysBelow(`backups/${unfinished}`)).toHaveLength(1)
+    expect(await openUploads(place.store, 'backups/')).toEqual([dump.key])
+    // The newest of the bucket may be of somebody else.
+    await expect(findBackup(place, {})).rejects.toMatchObject({ code: 'INVALID_REQUEST' })
+    expect((await findBackup(place, { owner: '00000000' }))?.name).toBe(theirs)
+    for (const key of [dump.key, `backups/${theirs}.dump.age`, `backups/${theirs}.json`])
+      await place.store.purge({ bucket: BUCKET, key }, { multiparts: true })
+  })
+
   it('does not count a backup that somebody hid, and does not delete it', async () => {
     const hidden = await back()
     const shown = await back()
     await place.store.deleteVersion({ bucket: BUCKET, key: `backups/${hidden.name}.json`, versionId: null })
     const made = await back()
-    await pruneBackups(place, 2)
+    await pruneBackups(place, { keep: 2, owner: ownerOf(made.name) })
 
     expect((await listBackups(place)).map(({ name }) => name)).toEqual([made.name, shown.name])
-    expect(await findBackup(place, hidden.name)).toBeNull()
+    expect(await findBackup(place, { name: hidden.name })).toBeNull()
     expect(await keysBelow(`backups/${hidden.name}.dump.age`)).toHaveLength(1)
   })
 

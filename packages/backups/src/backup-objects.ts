@@ -13,7 +13,8 @@ const DUMP = '.dump.age'
 const RECORD = '.json'
 /** Records are small. */
 const READS_AT_ONCE = 16
-const NAME = /^\d{8}T\d{9}Z$/
+/** Moment and owner. */
+const NAME = /^\d{8}T\d{9}Z-([0-9a-f]{8})$/
 
 /**
  * What is known of a backup without decrypting it. It is written after the dump, so a dump that has one is complete. Not encrypted: numbers
@@ -30,12 +31,15 @@ const BackupRecord = z.object({
 export type BackupRecord = z.output<typeof BackupRecord>
 
 export interface Backup extends BackupRecord {
-  /** Its moment in UTC, such as `20261123T150000000Z`; the order of names is that of time. */
+  /** Its moment in UTC and the database that it is of, such as `20261123T150000000Z-1f0c9a3e`; the order of names is that of time. */
   name: string
 }
 
-/** Returns the name of a backup that is taken now. */
-export const nameAt = (moment: Date): string => moment.toISOString().replace(/[-:.]/g, '')
+/** Returns the name of a backup that is taken now. `owner` is the identity of the database. */
+export const nameAt = (moment: Date, owner: string): string => `${moment.toISOString().replace(/[-:.]/g, '')}-${owner}`
+
+/** Returns the identity of the database that a backup is of. */
+export const ownerOf = (name: string): string => NAME.exec(name)?.[1] ?? ''
 
 export const dumpKey = (name: string): string => `${BACKUP_PREFIX}${name}${DUMP}`
 const recordKey = (name: string): string => `${BACKUP_PREFIX}${name}${RECORD}`
@@ -94,14 +98,22 @@ export async function listBackups(place: BackupPlace, options: CallOptions = {})
   return backups
 }
 
-/** Finds a complete backup by its name, or the newest; null when there is none. The records of others are not read. */
+/**
+ * Finds a complete backup by its name, or the newest of a database; null when there is none. The records of others are not read.
+ * @throws INVALID_REQUEST when neither is given and there are backups of several databases: the newest may be of another one
+ */
 export async function findBackup(
   place: BackupPlace,
-  name: string | undefined,
+  { name, owner }: { name?: string | undefined; owner?: string | undefined },
   options: CallOptions = {},
 ): Promise<Backup | null> {
   const complete = (await listStored(place, options)).filter(isComplete)
-  const found = name === undefined ? complete[0] : complete.find(stored => stored.name === name)
+  const owners = new Set(complete.map(stored => ownerOf(stored.name)))
+  if (name === undefined && owner === undefined && owners.size > 1)
+    throw appError('INVALID_REQUEST', `${place.bucket} has backups of ${owners.size} databases. Name the backup.`)
+  const found = complete.find(stored =>
+    name === undefined ? owner === undefined || ownerOf(stored.name) === owner : stored.name === name,
+  )
   return found ? readBackup(place, found.name, options) : null
 }
 
@@ -116,21 +128,27 @@ async function readBackup({ store, bucket }: BackupPlace, name: string, options:
   }
 }
 
-/** Deletes complete backups beyond the newest `keep`, and answers their names. */
-export async function pruneBackups(place: BackupPlace, keep: number, options: CallOptions = {}): Promise<string[]> {
-  const surplus = (await listStored(place, options)).filter(isComplete).slice(keep)
+/** Deletes complete backups of a database beyond the newest `keep`, and answers their names. Those of others in the bucket stay. */
+export async function pruneBackups(
+  place: BackupPlace,
+  { keep, owner }: { keep: number; owner: string },
+  options: CallOptions = {},
+): Promise<string[]> {
+  const own = (await listStored(place, options)).filter(({ name }) => ownerOf(name) === owner)
+  const surplus = own.filter(isComplete).slice(keep)
   for (const stored of surplus) await remove(place, stored, options)
   return surplus.map(({ name }) => name)
 }
 
-/** Deletes what backups left that did not end: parts, and a dump without its record. Call it while nobody else makes one. */
-export async function removeUnfinished(place: BackupPlace, options: CallOptions = {}): Promise<void> {
+/** Deletes what backups of a database left that did not end: parts, and a dump without its record. Call it while nobody else makes one. */
+export async function removeUnfinished(place: BackupPlace, owner: string, options: CallOptions = {}): Promise<void> {
   const { store, bucket } = place
   for await (const { key, uploadId } of store.listMultipartUploads({ bucket, prefix: BACKUP_PREFIX }, options)) {
-    await store.abortMultipartUpload({ bucket, key, uploadId }, options)
+    const name = key.slice(BACKUP_PREFIX.length, -DUMP.length)
+    if (ownerOf(name) === owner) await store.abortMultipartUpload({ bucket, key, uploadId }, options)
   }
   for (const stored of await listStored(place, options)) {
-    if (isUnfinished(stored)) await remove(place, stored, options)
+    if (ownerOf(stored.name) === owner && isUnfinished(stored)) await remove(place, stored, options)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseClient } from '@darkroom/db/client'
-import { readServerVersion, readTableChecksums, withSnapshot } from '@darkroom/db/operations'
+import { readDatabaseIdentity, readServerVersion, readTableChecksums, withSnapshot } from '@darkroom/db/operations'
 import { type Backup, type BackupPlace, dumpKey, nameAt, removeUnfinished, writeRecord } from './backup-objects.ts'
 import { encryptStream } from './encryption.ts'
 import { dumpDatabase, findPostgresTools } from './postgres-tools.ts'
@@ -22,10 +22,11 @@ export interface CreateBackupOptions {
 export async function createBackup(deps: CreateBackupDeps, options: CreateBackupOptions): Promise<Backup> {
   const { database, databaseUrl, store, bucket } = deps
   const { recipients, binDir } = options
+  const owner = await readDatabaseIdentity(database.db)
   // What cannot be deleted, as under Object Lock, must not keep a backup from being made.
-  await removeUnfinished(deps, { signal: options.signal }).catch(() => undefined)
+  await removeUnfinished(deps, owner, { signal: options.signal }).catch(() => undefined)
   const takenAt = await database.now()
-  const name = nameAt(takenAt)
+  const name = nameAt(takenAt, owner)
   const stop = new AbortController()
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])])
   const record = await withSnapshot(database, async (tx, snapshot) => {

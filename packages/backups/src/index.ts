@@ -1,4 +1,4 @@
-export { type Backup, type BackupPlace, findBackup, listBackups, pruneBackups } from './backup-objects.ts'
+export { type Backup, type BackupPlace, findBackup, listBackups, ownerOf, pruneBackups } from './backup-objects.ts'
 export { BackupConfig } from './config.ts'
 export { type CreateBackupDeps, createBackup } from './create-backup.ts'
 export { generateKeyPair, type KeyPair } from './encryption.ts'

@@ -9,12 +9,13 @@ import {
   findBackup,
   generateKeyPair,
   listBackups,
+  ownerOf,
   pruneBackups,
   restoreBackup,
 } from '@darkroom/backups'
-import { parseConfig, parseConfigs, silentLogger } from '@darkroom/core'
+import { isAppError, parseConfig, parseConfigs, silentLogger } from '@darkroom/core'
 import { createDatabase, DatabaseConfig, waitForDatabase } from '@darkroom/db/client'
-import { isEmptyDatabase } from '@darkroom/db/operations'
+import { isEmptyDatabase, readDatabaseIdentity } from '@darkroom/db/operations'
 import { createS3Store, findStoreFault, StorageConfig } from '@darkroom/storage'
 import { BACKUP_TASK, runExclusive } from '@darkroom/worker'
 import { Command } from 'commander'
@@ -106,9 +107,9 @@ const backUp = (output: Output): Promise<void> =>
         const options = { recipients, binDir, signal: leased }
         const made = await createBackup({ database, databaseUrl, store, bucket }, options)
         print(output, made, () => `${made.name}: ${summary(made)}`)
+        await pruneBackups({ store, bucket }, { keep, owner: ownerOf(made.name) })
       })
       if (!isDone) throw new CommandError('Another backup is being made. Try again when it is done.', EXIT.unreachable)
-      await pruneBackups({ store, bucket }, keep)
     } finally {
       await database.close()
     }
@@ -155,7 +156,10 @@ const runDrill = (name: string | undefined, options: WithIdentity): Promise<void
   withBackups(async installation => {
     const { config } = installation
     const databaseUrl = installation.databaseUrl()
-    const [backup, identity] = [await getBackup(installation, name), await readIdentity(config, options)]
+    const [backup, identity] = [
+      await getBackup(installation, { name, owner: name === undefined ? await identityOf(databaseUrl) : undefined }),
+      await readIdentity(config, options),
+    ]
     const startedAt = performance.now()
     const tables = await drillBackup(installation, backup, databaseUrl, { identity, binDir: config.POSTGRES_BIN_DIR })
     const seconds = (performance.now() - startedAt) / 1000
@@ -165,7 +169,7 @@ const runDrill = (name: string | undefined, options: WithIdentity): Promise<void
 const runRestore = (name: string | undefined, options: WithIdentity & { to: string }): Promise<void> =>
   withBackups(async installation => {
     const { config } = installation
-    const [backup, identity] = [await getBackup(installation, name), await readIdentity(config, options)]
+    const [backup, identity] = [await getBackup(installation, { name }), await readIdentity(config, options)]
     await refuseFilled(options.to)
     const tables = await restoreBackup(installation, backup, options.to, { identity, binDir: config.POSTGRES_BIN_DIR })
     report(options, backup, tables, 'restored')
@@ -183,9 +187,24 @@ async function refuseFilled(url: string): Promise<void> {
   }
 }
 
-async function getBackup(place: BackupPlace, name: string | undefined): Promise<Backup> {
-  const found = await findBackup(place, name)
+/** The newest backup of this very database is what a drill is about. */
+async function identityOf(databaseUrl: string): Promise<string> {
+  await waitForDatabase(databaseUrl, { maxWaitMs: 0, signal: new AbortController().signal })
+  const database = createDatabase(databaseUrl, { max: 1, applicationName: 'darkroom-backup' })
+  try {
+    return await readDatabaseIdentity(database.db)
+  } finally {
+    await database.close()
+  }
+}
+
+async function getBackup(place: BackupPlace, wanted: Parameters<typeof findBackup>[1]): Promise<Backup> {
+  const found = await findBackup(place, wanted).catch(error => {
+    if (isAppError(error) && error.code === 'INVALID_REQUEST') throw new CommandError(error.message, EXIT.usage)
+    throw error
+  })
   if (found) return found
+  const { name } = wanted
   const what = name === undefined ? 'There are no backups' : `There is no complete backup ${name}`
   throw new CommandError(`${what} in ${place.bucket}. "npx darkroom backup list" shows them.`, EXIT.notFound)
 }

@@ -1,4 +1,4 @@
-import { type BackupPlace, createBackup, pruneBackups } from '@darkroom/backups'
+import { type BackupPlace, createBackup, ownerOf, pruneBackups } from '@darkroom/backups'
 import { AppError } from '@darkroom/core'
 import { clearAlarms, raiseAlarm } from '@darkroom/db/operations'
 import type { BackupSettings } from '../deps.ts'
@@ -29,8 +29,10 @@ async function backUp(
   signal: AbortSignal,
 ): Promise<void> {
   const { database, store, logger } = deps
+  let owner: string
   try {
     const { name, byteSize } = await createBackup({ database, databaseUrl, store, bucket }, { ...options, signal })
+    owner = ownerOf(name)
     logger.info({ backup: name, byteSize }, 'backed up the database')
   } catch (error) {
     // Its own codes raise their alarm by themselves. A backup that is missing is an alarm whatever the cause.
@@ -41,18 +43,18 @@ async function backUp(
     }
     throw error
   }
-  await deleteSurplus(deps, { store, bucket }, keep, signal)
+  await deleteSurplus(deps, { store, bucket }, { keep, owner }, signal)
 }
 
 /** Deletes old backups. The new one is made, so a failure is an alarm and no reason to make another before it is due. */
 async function deleteSurplus(
   { database, logger }: MaintenanceDeps,
   place: BackupPlace,
-  keep: number,
+  retention: { keep: number; owner: string },
   signal: AbortSignal,
 ) {
   try {
-    await pruneBackups(place, keep, { signal })
+    await pruneBackups(place, retention, { signal })
   } catch (error) {
     if (signal.aborted) return
     logger.error({ err: error }, 'could not delete old backups')

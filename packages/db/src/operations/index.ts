@@ -16,6 +16,7 @@ export {
 } from './quarantine.ts'
 export {
   isEmptyDatabase,
+  readDatabaseIdentity,
   readServerVersion,
   readTableChecksums,
   type TableChecksum,

@@ -59,6 +59,18 @@ export async function readServerVersion(tx: Tx): Promise<number> {
   return Math.floor(Number(row?.version) / 10_000)
 }
 
+/**
+ * Returns 8 hexadecimal digits that stand for this database on its server. Another server has others, also after a restore; only a copy of the
+ * whole server by its files has the same.
+ */
+export async function readDatabaseIdentity(tx: Tx): Promise<string> {
+  const [row] = await tx.execute<{ identity: string }>(sql`
+    SELECT left(md5(system_identifier || '/' || oid), 8) AS identity
+    FROM pg_control_system(), pg_database WHERE datname = current_database()`)
+  if (!row) throw new Error('SELECT returned no row')
+  return row.identity
+}
+
 /** Tells whether a database has no tables yet, so that one can be restored into it. */
 export async function isEmptyDatabase(tx: Tx): Promise<boolean> {
   const [row] = await tx.execute<{ is_empty: boolean }>(sql`
