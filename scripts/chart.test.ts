@@ -28,6 +28,9 @@ const documentedVariables = new Set(
   [...readFileSync(join(ROOT, 'docs/config.md'), 'utf8').matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(match => match[1]),
 )
 
+/** Names of variables with keys, passwords, or URLs that have a password. Ids of keys are no secrets. */
+const SECRET = /SECRET|TOKEN|PASSWORD|_KEY$|IDENTITY|OTLP_HEADERS|^(DATABASE|REDIS)_URL$/
+
 describe('the values', () => {
   it('are as their schema says', () => {
     isValid(values)
@@ -44,6 +47,14 @@ describe('the values', () => {
     ['no Secret at all', { secrets: [] }],
   ])('are refused with %s', (_title, wrong) => {
     expect(isValid({ ...values, ...wrong })).toBe(false)
+  })
+
+  it('are refused with any secret as a variable', () => {
+    const secrets = [...documentedVariables].filter(name => SECRET.test(name ?? '')).map(String)
+    expect(secrets.length).toBeGreaterThan(5)
+    // Variables of clients, which no pod reads.
+    const inPods = secrets.filter(name => name !== 'DARKROOM_KEY')
+    expect(inPods.filter(name => isValid({ ...values, env: { [name]: 'x' } }))).toEqual([])
   })
 
   it('have a pool for every queue', () => {
