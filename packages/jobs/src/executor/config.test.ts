@@ -23,6 +23,15 @@ describe('QueueConfig', () => {
     })
   })
 
+  it('takes a Postgres of several hosts for the rows only', () => {
+    const several = { DATABASE_URL: 'postgres://app@one:5432,two:5432/darkroom' }
+    const inPostgres = parseConfig(QueueConfig, {})
+    expect(() => queueBackend(inPostgres, several)).toThrow('DATABASE_URL: the job queue in Postgres takes one host')
+    expect(queueBackend(parseConfig(QueueConfig, { REDIS_URL: 'redis://r' }), several).kind).toBe('redis')
+    const withComma = { DATABASE_URL: 'postgres://app:a,b@one/darkroom' }
+    expect(queueBackend(inPostgres, withComma).kind).toBe('postgres')
+  })
+
   it('takes the size of the pool', () => {
     const config = parseConfig(QueueConfig, { DATABASE_QUEUE_POOL_MAX: '25' })
     expect(queueBackend(config, DATABASE)).toMatchObject({ poolMax: 25 })

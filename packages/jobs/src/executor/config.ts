@@ -1,3 +1,4 @@
+import { ConfigError, placeOf } from '@darkroom/core'
 import { z } from 'zod'
 import { parseRedisUrl, RedisUrlError } from './redis-address.ts'
 
@@ -32,14 +33,17 @@ export type QueueConfig = z.output<typeof QueueConfig>
 
 /**
  * Returns the backend that a configuration names: Redis when `REDIS_URL` is set, else the Postgres of `DATABASE_URL`.
+ * @throws ConfigError when the queue is in a Postgres of several hosts, which its driver (`pg`) does not know
  */
-export const queueBackend = (
+export function queueBackend(
   { REDIS_URL, DATABASE_QUEUE_POOL_MAX }: QueueConfig,
   { DATABASE_URL }: { DATABASE_URL: string },
-): QueueBackendConfig =>
-  REDIS_URL === undefined
-    ? { kind: 'postgres', url: DATABASE_URL, poolMax: DATABASE_QUEUE_POOL_MAX }
-    : { kind: 'redis', url: REDIS_URL }
+): QueueBackendConfig {
+  if (REDIS_URL !== undefined) return { kind: 'redis', url: REDIS_URL }
+  if (placeOf(DATABASE_URL).includes(','))
+    throw new ConfigError(['DATABASE_URL: the job queue in Postgres takes one host; name one, or set REDIS_URL'])
+  return { kind: 'postgres', url: DATABASE_URL, poolMax: DATABASE_QUEUE_POOL_MAX }
+}
 
 function faultOf(url: string): string | null {
   try {
