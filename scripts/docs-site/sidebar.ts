@@ -35,6 +35,7 @@ export const GROUPS: Group[] = [
       'troubleshooting.md',
       'doctor.md',
       'how-to/keys-and-projects.md',
+      'how-to/upgrade.md',
       'how-to/redis.md',
       'how-to/backups.md',
       'how-to/cost.md',

@@ -13,6 +13,7 @@ import postgres from 'postgres'
 import type { Keys, Machine } from './machine.ts'
 import { createProcessGroup, type ProcessGroup } from './process-group.ts'
 import { watchProcesses } from './process-watch.ts'
+import type { Code } from './service.ts'
 import { type ServiceProxy, startServiceProxy } from './service-proxy.ts'
 import { type Backend, COMMON_ENV, PRIVATE_BUCKET, PUBLIC_BUCKET } from './settings.ts'
 
@@ -66,6 +67,8 @@ export interface DeploymentOptions {
   backend: Backend
   /** With the backend `redis`: a group in the place of one server. */
   redisGroup?: RedisGroupKind
+  /** The version that the processes are of at first. Default: this checkout, with its faults. */
+  code?: Code
   workers: number
   apis: number
   /** More environment for every process. */
@@ -101,6 +104,7 @@ export async function createDeployment(machine: Machine, options: DeploymentOpti
     logFolder,
     tempDir,
     target: options,
+    ...(options.code && { code: options.code }),
     env: envOf(database.url, store, proxies, redisUrlOf(proxies, redisGroup), options, tempDir),
   })
   opened.defer(() => processes.killAll())

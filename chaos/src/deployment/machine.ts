@@ -28,8 +28,11 @@ export interface Machine {
 const TEMPLATE = 'chaos_template'
 export const OTHER_PROJECT = 'other'
 
-/** Starts Postgres and prepares the template: migrated by the product's own command, with keys made by it. */
-export async function startMachine(): Promise<Machine> {
+/**
+ * Starts Postgres and prepares the template: migrated by the product's own command, with keys made by it.
+ * @param checkout whose command that is
+ */
+export async function startMachine(checkout = REPO_ROOT): Promise<Machine> {
   const folder = await makeRunFolder()
   await using opened = new AsyncDisposableStack()
   opened.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
@@ -39,7 +42,7 @@ export async function startMachine(): Promise<Machine> {
   opened.defer(() => admin.end({ timeout: 5 }))
   const urlOf = (name: string) => Object.assign(new URL(server.url), { pathname: `/${name}` }).href
   await admin`CREATE DATABASE ${admin(TEMPLATE)}`
-  const keys = await prepareTemplate(urlOf(TEMPLATE))
+  const keys = await prepareTemplate(checkout, urlOf(TEMPLATE))
 
   const owned = opened.move()
   return {
@@ -59,15 +62,18 @@ export async function startMachine(): Promise<Machine> {
   }
 }
 
-async function prepareTemplate(url: string): Promise<Keys> {
-  const darkroom = async (...args: string[]) => {
-    const cli = join(REPO_ROOT, 'apps/cli/src/main.ts')
-    const env = { PATH: process.env.PATH, ...COMPILE_CACHE, DATABASE_URL: url }
-    const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { cwd: REPO_ROOT, env })
-    return stdout.trim()
-  }
-  await darkroom('migrate')
-  const create = (...options: string[]) => darkroom('keys', 'create', '--direct', '--name', 'chaos', ...options)
+/** Runs the command of a checkout against a database. @returns what it prints */
+export async function runDarkroom(checkout: string, databaseUrl: string, ...args: string[]): Promise<string> {
+  const cli = join(checkout, 'apps/cli/src/main.ts')
+  const env = { PATH: process.env.PATH, ...COMPILE_CACHE, DATABASE_URL: databaseUrl }
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { cwd: checkout, env })
+  return stdout.trim()
+}
+
+async function prepareTemplate(checkout: string, url: string): Promise<Keys> {
+  await runDarkroom(checkout, url, 'migrate')
+  const create = (...options: string[]) =>
+    runDarkroom(checkout, url, 'keys', 'create', '--direct', '--name', 'chaos', ...options)
   const [project, other, operator] = await Promise.all([
     create(),
     create('--project', OTHER_PROJECT),

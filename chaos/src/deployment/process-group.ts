@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '@darkroom/testing'
 import { scaledTimeout } from '../eventually.ts'
 import { untilAnswers, untilHasFolder } from './readiness.ts'
-import { type Exit, type Role, type Service, startService } from './service.ts'
+import { CODE_UNDER_FAULTS, type Code, type Exit, type Role, type Service, startService } from './service.ts'
 
 /** The processes of one deployment. */
 export interface ProcessGroup {
   /** Processes that run, armed ones included. */
   alive(role?: Role): Service[]
   start(role: Role, options?: StartOptions): Promise<Service>
+  /** From now on, what is started is of this version. */
+  use(code: Code): void
   /** Addresses of the APIs that run, in an order that never changes. */
   apiUrls(): string[]
   /** Restores the processes: as many healthy ones as the deployment began with, none armed or stopped. */
@@ -34,6 +36,7 @@ interface ProcessGroupOptions {
   tempDir: string
   target: { workers: number; apis: number }
   env: Record<Role, Record<string, string>>
+  code?: Code
 }
 
 const RESTART_MS = 500
@@ -41,10 +44,11 @@ const REVIVE_ATTEMPTS = 20
 /** Longer than the grace period of a worker; more on a slow machine. */
 const STOP_MS = 45_000
 
-export function createProcessGroup({ logFolder, tempDir, target, env }: ProcessGroupOptions): ProcessGroup {
+export function createProcessGroup({ logFolder, tempDir, target, env, code }: ProcessGroupOptions): ProcessGroup {
   const all: Service[] = []
   let count = 0
   let isOver = false
+  let current = code ?? CODE_UNDER_FAULTS
   const alive: ProcessGroup['alive'] = role => all.filter(one => one.exit === null && (role ?? one.role) === one.role)
 
   const start: ProcessGroup['start'] = async (role, { crashpoint, env: more = {}, wrapper } = {}) => {
@@ -53,6 +57,7 @@ export function createProcessGroup({ logFolder, tempDir, target, env }: ProcessG
     const service = startService({
       name: `${role}-${count}`,
       role,
+      code: current,
       url: role === 'api' ? `http://127.0.0.1:${port}` : '',
       logFolder,
       env: {
@@ -103,6 +108,9 @@ export function createProcessGroup({ logFolder, tempDir, target, env }: ProcessG
   return {
     alive,
     start,
+    use(next) {
+      current = next
+    },
     apiUrls: () => alive('api').map(({ url }) => url),
     async complete() {
       await Promise.all([killSurplus('api', target.apis), killSurplus('worker', target.workers)])

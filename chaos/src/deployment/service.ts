@@ -17,6 +17,7 @@ export interface Exit {
 export interface Service {
   name: string
   role: Role
+  code: Code
   pid: number
   /** Where an API listens; empty for a worker. */
   url: string
@@ -37,8 +38,15 @@ export interface Service {
   logTail(): string
 }
 
+/** A version of the product: a checkout, and the programs to start of it. */
+export interface Code {
+  folder: string
+  entry: Readonly<Record<Role, string>>
+}
+
 export interface ServiceOptions {
   name: string
+  code: Code
   role: Role
   env: Record<string, string>
   url: string
@@ -47,8 +55,11 @@ export interface ServiceOptions {
   wrapper?: readonly string[]
 }
 
-/** The processes as they ship, but for the switches of faults that are passed in. */
-const ENTRY: Record<Role, string> = { api: 'chaos/src/entries/api.ts', worker: 'chaos/src/entries/worker.ts' }
+/** The processes of this checkout as they ship, but for the switches of faults that are passed in. */
+export const CODE_UNDER_FAULTS: Code = {
+  folder: REPO_ROOT,
+  entry: { api: 'chaos/src/entries/api.ts', worker: 'chaos/src/entries/worker.ts' },
+}
 const LOG_TAIL_BYTES = 4000
 
 /** What is killed with the harness: nothing of it may survive, however it ends. */
@@ -62,12 +73,13 @@ const OWN_ENV = {
 }
 
 /** Starts an API or a worker as its own process, with this environment and nothing of the harness'. */
-export function startService({ name, role, env, url, logFolder, wrapper = [] }: ServiceOptions): Service {
+export function startService({ name, role, code, env, url, logFolder, wrapper = [] }: ServiceOptions): Service {
   const logFile = join(logFolder, `${name}.log`)
   const log = openSync(logFile, 'a')
-  const [command = 'node', ...args] = [...FOLLOW_PARENT, ...wrapper, process.execPath, join(REPO_ROOT, ENTRY[role])]
+  const program = join(code.folder, code.entry[role])
+  const [command = 'node', ...args] = [...FOLLOW_PARENT, ...wrapper, process.execPath, program]
   const child = spawn(command, args, {
-    cwd: REPO_ROOT,
+    cwd: code.folder,
     stdio: ['ignore', log, log],
     env: { ...OWN_ENV, ...env },
   })
@@ -77,6 +89,7 @@ export function startService({ name, role, env, url, logFolder, wrapper = [] }: 
   const service: Service = {
     name,
     role,
+    code,
     pid,
     url,
     isArmed: env.DARKROOM_CRASHPOINT !== undefined,

@@ -1,23 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Started } from '../client/client.ts'
 import type { RedisGroupKind } from '../deployment/deployment.ts'
-import { awaitLater, secondsSince, uploadPhotos } from './load.ts'
+import { awaitLater, secondsSince, uploadPhotos, uploadUntil } from './load.ts'
 import type { Round, Scenario, ScenarioContext } from './scenario.ts'
 
 const BEFORE = 6
-/** Pause of each of the clients that upload all the while. */
-const PAUSE_MS = 100
 const CLIENTS = 2
-
-/** Uploads one photo after the other until it is told to stop. */
-async function uploadUntil(context: ScenarioContext, round: Round, isOver: () => boolean): Promise<Started[]> {
-  const started: Started[] = []
-  while (!isOver()) {
-    started.push(...(await uploadPhotos(context, round, 1)))
-    await sleep(PAUSE_MS)
-  }
-  return started
-}
 
 /**
  * Kills a server that takes writes, with uploads under way and clients that go on.
@@ -28,7 +15,7 @@ async function throughFailover(context: ScenarioContext, round: Round): Promise<
   const group = deployment.redisGroup
   if (!group) throw new Error('this deployment has no group of Redis servers')
   let isOver = false
-  const load = Array.from({ length: CLIENTS }, () => awaitLater(uploadUntil(context, round, () => isOver)))
+  const load = Array.from({ length: CLIENTS }, () => awaitLater(uploadUntil(context, round.random, () => isOver)))
   const before = awaitLater(uploadPhotos(context, round, BEFORE))
   // Struck before, while or after they are processed.
   await sleep(round.random.int(0, 1500))

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { untilSettled } from '../checker/wait-until-settled.ts'
 import type { Started } from '../client/client.ts'
 import { makePhoto } from '../client/photo.ts'
@@ -7,6 +8,23 @@ import type { Round, ScenarioContext } from './scenario.ts'
 export async function uploadPhotos({ client }: ScenarioContext, { random }: Round, count: number): Promise<Started[]> {
   const photos = await Promise.all(Array.from({ length: count }, () => makePhoto(random)))
   return Promise.all(photos.map(photo => client.upload(photo)))
+}
+
+/** Between two uploads of a client that uploads all the while. */
+const PAUSE_MS = 100
+
+/** Uploads one small photo after the other until it is told to stop; resolves when all were acknowledged. */
+export async function uploadUntil(
+  { client }: Pick<ScenarioContext, 'client'>,
+  random: Round['random'],
+  isOver: () => boolean,
+): Promise<Started[]> {
+  const started: Started[] = []
+  while (!isOver()) {
+    started.push(await client.upload(await makePhoto(random)))
+    await sleep(PAUSE_MS)
+  }
+  return started
 }
 
 /** Delivers the bytes of small photos and confirms none. */
