@@ -18,6 +18,8 @@ const NOT_RUN: Record<string, string> = {
   'backups.md: ': 'needs programs of Postgres, and databases to restore to; apps/cli/test runs the commands',
   'migrate-a-bucket.md: export DARKROOM_URL=https://media.example.com':
     'needs an old bucket; guides.test.ts runs the script on one',
+  'deploy-systemd.md: ': 'would change the machine; scripts/systemd.test.ts checks the units',
+  'deploy-platforms.md: ': 'needs accounts at these platforms',
   'deploy-kubernetes.md: ': 'needs a cluster; `npm run test:chart` renders the chart',
   'private-media.md: <video controls': 'a part of a page, with places for URLs; page-media.test.ts plays such files',
   'deliver.md: <video controls': 'a part of a page, with places for URLs',

@@ -43,7 +43,16 @@ export const GROUPS: Group[] = [
       'security.md',
     ],
   },
-  { title: 'Deploy', pages: ['how-to/deploy-kubernetes.md'] },
+  {
+    title: 'Deploy',
+    pages: [
+      'how-to/deploy-systemd.md',
+      'how-to/deploy-kubernetes.md',
+      'how-to/deploy-platforms.md',
+      'how-to/deploy-postgres.md',
+      'how-to/sizing.md',
+    ],
+  },
   { title: 'Before you choose', pages: ['comparison.md', 'limits.md', 'licences.md'] },
   { title: 'Reference', pages: ['config.md', 'errors.md', 'warnings.md', 'presets.md', 'formats.md', 'metrics.md'] },
   {
