@@ -82,6 +82,16 @@ export default defineConfig({
       },
       {
         test: {
+          // `npm run test:cloudflare`: needs workerd, so it is no part of `npm test`.
+          name: 'cloudflare',
+          include: ['deploy/cloudflare/test/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
+      {
+        test: {
           // `npm run test:chart`: needs Helm, so it is no part of `npm test`.
           name: 'chart',
           include: ['deploy/helm/tools/*.test.ts'],

@@ -20,6 +20,7 @@ const NOT_RUN: Record<string, string> = {
     'needs an old bucket; guides.test.ts runs the script on one',
   'deploy-systemd.md: ': 'would change the machine; scripts/systemd.test.ts checks the units',
   'deploy-platforms.md: ': 'needs accounts at these platforms',
+  'deploy-cloudflare.md: ': 'needs an account at Cloudflare; `npm run test:cloudflare` runs the Worker in workerd',
   'deploy-kubernetes.md: ': 'needs a cluster; `npm run test:chart` renders the chart',
   'private-media.md: <video controls': 'a part of a page, with places for URLs; page-media.test.ts plays such files',
   'deliver.md: <video controls': 'a part of a page, with places for URLs',

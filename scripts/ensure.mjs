@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench|docs|chart`.
+// Installs what a command needs before it runs: `node scripts/ensure.mjs start|test|check|bench|docs|chart|cloudflare`.
 // Plain JavaScript without dependencies, because it runs first, on whatever Node (20 or later) the machine has: the scripts of
 // package.json name the one that npm runs on, because the one that npm puts on the search path may lack a library.
 import { dirname } from 'node:path'
@@ -19,6 +19,7 @@ const NEEDS = {
   check: { webPage: false, tools: false },
   bench: { webPage: true, tools: true },
   docs: { webPage: false, tools: false, separatePackage: SEPARATE_PACKAGES.docs },
+  cloudflare: { webPage: false, tools: false, separatePackage: SEPARATE_PACKAGES.cloudflare },
   chart: { webPage: false, tools: false, separatePackage: SEPARATE_PACKAGES.chart },
 }
 

@@ -50,6 +50,7 @@ export const GROUPS: Group[] = [
       'how-to/deploy-kubernetes.md',
       'how-to/deploy-platforms.md',
       'how-to/deploy-postgres.md',
+      'how-to/deploy-cloudflare.md',
       'how-to/sizing.md',
     ],
   },

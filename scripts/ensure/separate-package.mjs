@@ -8,6 +8,7 @@ import { say } from './report.mjs'
  */
 export const SEPARATE_PACKAGES = {
   docs: { folder: 'docs/.vitepress', title: 'the generator of the documentation site' },
+  cloudflare: { folder: 'deploy/cloudflare', title: 'the runtime of Cloudflare Workers' },
   chart: { folder: 'deploy/helm/tools', title: 'Helm and the schemas of Kubernetes' },
 }
 

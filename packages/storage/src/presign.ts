@@ -27,23 +27,24 @@ interface Request {
  * time. Where a bucket is stays the SDK's to say.
  */
 export function createPresigner({ config }: S3Client, settings: ResolvedS3StoreConfig): Presigner {
-  const { region, publicEndpoint, forcePathStyle } = settings
+  const { region, publicEndpoint, downloadEndpoint, forcePathStyle } = settings
   const signer = new S3RequestPresigner(config)
   const places = new Map<string, URL>()
-  const placeOf = (bucket: string): URL => {
-    const known = places.get(bucket)
+  const placeOf = (method: Request['method'], bucket: string): URL => {
+    const place = `${method} ${bucket}`
+    const known = places.get(place)
     if (known) return known
     const { url } = config.endpointProvider({
       Bucket: bucket,
       Region: region,
-      Endpoint: publicEndpoint,
+      Endpoint: method === 'GET' ? downloadEndpoint : publicEndpoint,
       ForcePathStyle: forcePathStyle,
     })
-    places.set(bucket, url)
+    places.set(place, url)
     return url
   }
   const sign = async ({ method, bucket, key, query = {}, headers = {}, expiresInSec }: Request): Promise<string> => {
-    const { protocol, hostname, port, pathname, host } = placeOf(bucket)
+    const { protocol, hostname, port, pathname, host } = placeOf(method, bucket)
     const request = {
       method,
       protocol,

@@ -3,6 +3,8 @@ export interface S3StoreConfig {
   endpoint: string
   /** Host of every URL handed out; default `endpoint`. */
   publicEndpoint?: string | undefined
+  /** Host of the URLs for reading; default `publicEndpoint`. */
+  downloadEndpoint?: string | undefined
   region: string
   keyId: string
   applicationKey: string
@@ -34,10 +36,19 @@ const DEFAULTS = {
 }
 
 export type ResolvedS3StoreConfig = typeof DEFAULTS &
-  Pick<S3StoreConfig, 'region' | 'keyId' | 'applicationKey' | 'endpoint'> & { publicEndpoint: string }
+  Pick<S3StoreConfig, 'region' | 'keyId' | 'applicationKey' | 'endpoint'> & {
+    publicEndpoint: string
+    downloadEndpoint: string
+  }
 
 /** Fills in the defaults; an undefined field counts as not given. */
 export function resolveS3StoreConfig(config: S3StoreConfig): ResolvedS3StoreConfig {
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined))
-  return { ...DEFAULTS, publicEndpoint: config.endpoint, ...(given as typeof config) } as ResolvedS3StoreConfig
+  const publicEndpoint = config.publicEndpoint ?? config.endpoint
+  return {
+    ...DEFAULTS,
+    publicEndpoint,
+    downloadEndpoint: publicEndpoint,
+    ...(given as typeof config),
+  } as ResolvedS3StoreConfig
 }

@@ -90,10 +90,11 @@ describe('StorageConfig', () => {
       ...b2,
       B2_PUBLIC_BUCKET_NAME: 'photos-public',
       B2_PUBLIC_ENDPOINT: 'https://files.example.com/',
+      B2_DOWNLOAD_ENDPOINT: 'private.example.com',
       CDN_BASE_URL: 'https://cdn.example.com/media/',
     }
     expect(parseConfig(StorageConfig, env)).toMatchObject({
-      store: { publicEndpoint: 'https://files.example.com' },
+      store: { publicEndpoint: 'https://files.example.com', downloadEndpoint: 'https://private.example.com' },
       publicBucket: 'photos-public',
       cdnBaseUrl: 'https://cdn.example.com/media',
     })

@@ -29,6 +29,9 @@ const Variables = z.object({
     'Address of the native API of B2, for `darkroom provision`; default https://api.backblazeb2.com if B2_ENDPOINT is a B2 address',
   ),
   B2_PUBLIC_ENDPOINT: variable('S3 endpoint in signed URLs, if clients reach the store under another address'),
+  B2_DOWNLOAD_ENDPOINT: variable(
+    'S3 endpoint in signed URLs for reading, if a CDN that verifies them is in front of the private bucket; default B2_PUBLIC_ENDPOINT',
+  ),
   CDN_BASE_URL: variable('Base URL of the CDN in front of the public bucket, used in URLs of variants'),
 })
 
@@ -140,6 +143,7 @@ function readSettings(faults: Faults, values: Values, { allowsMasterKey }: Purpo
       faults.add(name, 'is the master key, which the S3 API refuses; create an application key')
   }
   const publicEndpoint = readAddress(faults, values, 'B2_PUBLIC_ENDPOINT')
+  const downloadEndpoint = readAddress(faults, values, 'B2_DOWNLOAD_ENDPOINT')
   const cdn = readAddress(faults, values, 'CDN_BASE_URL', true)
   const nativeApi = readAddress(faults, values, 'B2_NATIVE_API_URL')
   return {
@@ -150,6 +154,7 @@ function readSettings(faults: Faults, values: Values, { allowsMasterKey }: Purpo
       applicationKey,
       ...(bucketKeys && { bucketKeys }),
       ...(publicEndpoint ? { publicEndpoint: addressText(publicEndpoint) } : {}),
+      ...(downloadEndpoint ? { downloadEndpoint: addressText(downloadEndpoint) } : {}),
     },
     ...buckets,
     cdnBaseUrl: cdn ? addressText(cdn) : null,

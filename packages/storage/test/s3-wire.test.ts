@@ -154,4 +154,15 @@ describe('presigned URLs', () => {
     expect(headers).toEqual({ 'content-type': 'image/png' })
     expect(server.requests).toHaveLength(0)
   })
+
+  it('for reading name the CDN that verifies them', async () => {
+    await start({ status: 200 })
+    const behindCdn = createS3Store({ ...storeConfig(server.url), downloadEndpoint: 'https://cdn.example.com' })
+    const get = { bucket, key: 'variants/1/a.webp', expiresInSec: 60 }
+    const put = { bucket, key: 'uploads/1', contentType: 'image/png', byteSize: 9, expiresInSec: 60 }
+    expect(new URL(await behindCdn.presignGet(get)).origin).toBe('https://cdn.example.com')
+    expect((await behindCdn.presignPut(put)).url).toContain(server.url)
+    expect(new URL(await store.presignGet(get)).origin).toBe('https://files.example.com')
+    behindCdn.close()
+  })
 })
