@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@darkroom/core'
-import type { CheckResult } from '@darkroom/core/checks'
+import { type CheckResult, isAmiss } from '@darkroom/core/checks'
 
 /** Runs checks one after the other, and stops before the next one when it is over. */
 export type RunChecks = (isOver: () => boolean) => Promise<CheckResult[]>
@@ -20,10 +20,12 @@ export interface BackgroundChecks {
 }
 
 const EVERY_MS = 10 * 60_000
+/** While something is amiss, so that a repair shows soon. */
+const AMISS_EVERY_MS = 60_000
 
 /**
- * Creates checks that run when somebody looks, at most once in ten minutes: nobody waits for them, and an installation that nobody looks at
- * asks its store nothing.
+ * Creates checks that run when somebody looks, at most once in ten minutes, or in one while something is amiss: nobody waits for them, and an
+ * installation that nobody looks at asks its store nothing.
  */
 export function createBackgroundChecks(
   run: RunChecks,
@@ -48,7 +50,8 @@ export function createBackgroundChecks(
   return {
     read() {
       const now = clock.now().getTime()
-      if (!isClosed && running === null && now - startedMs >= EVERY_MS) {
+      const everyMs = last.results.some(isAmiss) ? AMISS_EVERY_MS : EVERY_MS
+      if (!isClosed && running === null && now - startedMs >= everyMs) {
         startedMs = now
         running = runAll()
       }

@@ -12,7 +12,7 @@ export const readChecksRoute: Route = (app, { checks }) => {
         tags: ['Admin'],
         summary: 'Get the checks of this installation',
         description:
-          'What `darkroom doctor` checks of the store, the database and the queue, without the checks that store objects. They run in the background when somebody looks, at most every ten minutes.',
+          'What `darkroom doctor` checks of the store, the database and the queue, without the checks that store objects. They run in the background when somebody looks, at most every ten minutes, or every minute while something is amiss.',
         response: { 200: InstallationChecks, ...problems },
       },
     },

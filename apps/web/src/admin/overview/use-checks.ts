@@ -1,6 +1,6 @@
 import { useAdminQuery } from '../session/use-admin-query.ts'
 
-/** The checks take seconds the first time, and change every ten minutes at most after that. */
+/** The checks take seconds the first time, and change every minute at most after that. */
 const SOON_MS = 1000
 const LATER_MS = 60_000
 
