@@ -74,7 +74,7 @@ describe('a worker that is closed', () => {
   it.each([
     ['refuses', 'stopAccepting'],
     ['says nothing any more', 'freeze'],
-  ] as const)('ends well while its database %s', { timeout: 120_000 }, async (_, outage) => {
+  ] as const)('ends well while its database %s', { timeout: 300_000 }, async (_, outage) => {
     const { hostname, port } = new URL(bed.databaseUrl)
     const proxy = await startFaultProxy({ target: { host: hostname, port: Number(port) } })
     const url = Object.assign(new URL(bed.databaseUrl), { host: `${proxy.host}:${proxy.port}` })

@@ -179,7 +179,8 @@ describe('a limit', () => {
     answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)
     const before = process.memoryUsage.rss()
     let bytes = 0
-    const read = open([`127.0.0.1:${port}`]).download(url(), { ...LIMITS, maxBytes: limitBytes }, async ({ body }) => {
+    const limits = { ...LIMITS, maxBytes: limitBytes, totalMs: 120_000 }
+    const read = open([`127.0.0.1:${port}`]).download(url(), limits, async ({ body }) => {
       for await (const chunk of body) bytes += chunk.length
     })
     await expect(read).rejects.toMatchObject({ code: 'TOO_LARGE' })
