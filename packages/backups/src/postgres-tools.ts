@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { appError } from '@darkroom/contracts'
+import { editDatabaseUrl } from '@darkroom/db/client'
 
 /** pg_dump and pg_restore of one version. */
 export interface PostgresTools {
@@ -135,10 +136,12 @@ function startTool(program: string, args: string[], { databaseUrl, signal }: Too
 }
 
 function withoutPassword(databaseUrl: string): { url: string; password: string } {
-  const url = new URL(databaseUrl)
-  const password = decodeURIComponent(url.password)
-  url.password = ''
-  return { url: url.href, password }
+  let password = ''
+  const url = editDatabaseUrl(databaseUrl, address => {
+    password = decodeURIComponent(address.password)
+    address.password = ''
+  })
+  return { url, password }
 }
 
 const postgresVariables = (): NodeJS.ProcessEnv =>

@@ -10,6 +10,7 @@ export {
   waitBriefly,
 } from './client.ts'
 export { DatabaseConfig } from './config.ts'
+export { editDatabaseUrl } from './edit-database-url.ts'
 export { isDatabaseUnavailable, isNotStorable, isProjectClosed } from './errors.ts'
 export { isoTime } from './iso-time.ts'
 export { mapRow } from './map-row.ts'

@@ -1,4 +1,5 @@
 import { randomToken } from '@darkroom/core'
+import { editDatabaseUrl } from './edit-database-url.ts'
 import { postgres } from './postgres-js.ts'
 
 export interface ScratchDatabase {
@@ -21,10 +22,10 @@ export async function createScratchDatabase(url: string, prefix: string): Promis
     for (const each of abandoned) await admin`DROP DATABASE IF EXISTS ${admin(each.name)}`
     await admin`CREATE DATABASE ${admin(name)} TEMPLATE template0`
   })
-  const scratch = new URL(url)
-  scratch.pathname = `/${name}`
   return {
-    url: scratch.href,
+    url: editDatabaseUrl(url, scratch => {
+      scratch.pathname = `/${name}`
+    }),
     drop: () => asAdmin(url, async admin => void (await admin`DROP DATABASE IF EXISTS ${admin(name)} WITH (FORCE)`)),
   }
 }
