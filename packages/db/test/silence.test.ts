@@ -43,6 +43,24 @@ describe('a server that says nothing any more', () => {
     await database.withoutStatementTimeout(db => ask(db, sql`SELECT pg_sleep(2)`))
   })
 
+  it('holds up work without a limit no longer than whoever wants it', async () => {
+    const [controller, { promise: isFrozen, resolve: frozen }] = [new AbortController(), Promise.withResolvers<void>()]
+    const work = database.withoutStatementTimeout(
+      async db => {
+        await ask(db)
+        proxy.freeze()
+        frozen()
+        await ask(db)
+      },
+      { signal: controller.signal },
+    )
+    await isFrozen
+    // Until the statement is on its way.
+    await sleep(500)
+    controller.abort()
+    expect(isDatabaseUnavailable(await errorOf(work))).toBe(true)
+  })
+
   it('is not the same as a session that listens', async () => {
     const heard: string[] = []
     let subscriptions = 0

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorEntry } from '@darkroom/contracts'
 import { isAppError } from '@darkroom/core'
+import type { DatabaseClient } from '@darkroom/db/client'
 import { raiseAlarm } from '@darkroom/db/operations'
 import { advanceBackfills } from './advance-backfills.ts'
 import { advanceMoves } from './advance-moves.ts'
@@ -52,9 +53,10 @@ export interface Maintenance {
 }
 
 /** Runs every task at its interval, the first time at once, so that a start heals what the last stop left. */
-export function startMaintenance(deps: MaintenanceDeps): Maintenance {
+export function startMaintenance(all: MaintenanceDeps): Maintenance {
   const controller = new AbortController()
   const { signal } = controller
+  const deps = { ...all, database: endingWith(signal, all.database) }
   const loops = TASKS.map(async task => {
     while (!signal.aborted) {
       await task.run(deps, signal).catch(error => report(deps, task, error, signal))
@@ -68,6 +70,12 @@ export function startMaintenance(deps: MaintenanceDeps): Maintenance {
     },
   }
 }
+
+/** Ends with `signal` what would otherwise wait for the database as long as it takes. */
+const endingWith = (signal: AbortSignal, database: DatabaseClient): DatabaseClient => ({
+  ...database,
+  withoutStatementTimeout: work => database.withoutStatementTimeout(work, { signal }),
+})
 
 async function report({ database, logger }: MaintenanceDeps, task: Task, error: unknown, signal: AbortSignal) {
   if (signal.aborted) return

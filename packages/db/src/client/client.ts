@@ -29,8 +29,11 @@ export interface DatabaseClient {
    * kept for 10 s, which `onLost` tells. Answers null when another session holds it.
    */
   tryAdvisoryLock(name: string, onLost: () => void): Promise<AdvisoryLock | null>
-  /** Runs work that may take as long as it takes, such as a count over whole tables, on a connection of its own. */
-  withoutStatementTimeout<T>(work: (db: Database) => Promise<T>): Promise<T>
+  /**
+   * Runs work that may take as long as it takes, such as a count over whole tables, on a connection of its own. After `signal` it is
+   * cut off within 5 s: a database that says nothing any more would hold up whoever waits for the work.
+   */
+  withoutStatementTimeout<T>(work: (db: Database) => Promise<T>, options?: { signal?: AbortSignal }): Promise<T>
   /** The database's clock, by which everything is decided. */
   now(): Promise<Date>
   /** One empty query: answers while the database does. */
@@ -172,12 +175,16 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       await release()
       return null
     },
-    async withoutStatementTimeout(work) {
+    async withoutStatementTimeout(work, { signal } = {}) {
+      signal?.throwIfAborted()
       const session = openPatient()
+      const end = () => session.end({ timeout: 5 })
+      signal?.addEventListener('abort', end, { once: true })
       try {
         return await work(drizzle(session, { schema }))
       } finally {
-        await session.end({ timeout: 5 })
+        signal?.removeEventListener('abort', end)
+        await end()
       }
     },
     async now() {
