@@ -57,7 +57,10 @@ export interface Bed {
 }
 
 /** Starts what a worker needs, all of it real: Postgres, queue on Postgres, local B2. */
-export async function startBed({ keys }: Pick<LocalB2Options, 'keys'> = {}): Promise<Bed> {
+export async function startBed({
+  keys,
+  maxCopyBytes,
+}: Pick<LocalB2Options, 'keys' | 'maxCopyBytes'> = {}): Promise<Bed> {
   const { url, drop } = await createTestDatabase({
     template: {
       name: 'darkroom_with_queue',
@@ -73,6 +76,7 @@ export async function startBed({ keys }: Pick<LocalB2Options, 'keys'> = {}): Pro
   const b2 = await startLocalB2({
     dataDir: join(folder, 'b2'),
     ...(keys && { keys }),
+    maxCopyBytes,
     buckets: [
       { name: PRIVATE_BUCKET, access: 'private' },
       { name: PUBLIC_BUCKET, access: 'public' },
@@ -232,7 +236,8 @@ export async function jobOf({ database }: Bed, assetId: string): Promise<JobRow>
 }
 
 /** Asks until the answer is the expected one; half a minute at most, because the machine may be busy. */
-export const eventually = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 30_000, interval: 25 })
+export const eventually = <T>(ask: () => T | Promise<T>, timeoutMs = 30_000) =>
+  expect.poll(ask, { timeout: timeoutMs, interval: 25 })
 
 /** Waits until an asset has the status, or fails with the one that it has. */
 export async function untilStatus(bed: Bed, id: string, status: AssetRow['status']): Promise<AssetRow> {

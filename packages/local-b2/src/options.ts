@@ -27,6 +27,8 @@ export interface LocalB2Options {
   eventRules?: EventRule[]
   /** With fewer bytes free on the disk, the answer about an absent object says so in `x-local-b2-full`, as no B2 does; default 64 MiB. */
   minFreeBytes?: number
+  /** Larger objects are not copied by one CopyObject, only in parts; default 5 GB, as at B2. */
+  maxCopyBytes?: number | undefined
   /** How long requests may go on at a close before they are cut; default 0. */
   shutdownGraceMs?: number
   logger?: Logger

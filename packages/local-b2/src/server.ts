@@ -10,6 +10,7 @@ import { createEventSink, type EventRule } from './events/event-sink.ts'
 import { createFaults } from './faults.ts'
 import { handleRequest } from './http/handle-request.ts'
 import { applyLifecycle } from './lifecycle.ts'
+import { maxSinglePutBytes } from './limits.ts'
 import { silentLogger } from './logger.ts'
 import { createNativeSessions } from './native/native-sessions.ts'
 import { eventRulesOf } from './native/notification-rules.ts'
@@ -72,6 +73,7 @@ export async function startLocalB2(options: LocalB2Options): Promise<LocalB2> {
     sessions: createNativeSessions({ keys, store }),
     refuseChecksumHeaders: options.refuseChecksumHeaders ?? false,
     events,
+    maxCopyBytes: options.maxCopyBytes ?? maxSinglePutBytes,
     faults,
     log,
     logger,

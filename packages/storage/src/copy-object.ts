@@ -1,9 +1,10 @@
 import { CopyObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3'
+import { AppError } from '@darkroom/core'
 import { deleteVersion } from './delete-object.ts'
 import { copyUnsupported, storeNotFound, storeUnavailable, type Target } from './errors.ts'
 import { bareEtag, isContentEtag, quotedEtag } from './etag.ts'
 import { headObject } from './head-object.ts'
-import { runMultipart } from './multipart.ts'
+import { type MultipartTransfer, runMultipart } from './multipart.ts'
 import type { CallOptions, CopyInput, Pin } from './object-store.ts'
 import { toPin } from './pin.ts'
 import { pruneOtherVersions } from './prune-versions.ts'
@@ -102,29 +103,40 @@ async function copyRefused(
   if (signal?.aborted || !isRefusedAsSuch(failure)) throw translateS3Error(error, target, signal)
   const source = await headObject(context, input.from, { signal })
   if (!source) throw storeNotFound(target, 'the pinned source is gone')
-  if (input.from.versionId && source.byteSize > context.config.maxSingleCopyBytes) {
-    return copyInParts(context, input, source.byteSize, signal)
-  }
+  // Stores word it differently, and may take less in one copy than B2 does.
+  const mayBeTooLarge = failure.status === 400 && source.byteSize > SMALLEST_IN_PARTS
+  if (input.from.versionId && mayBeTooLarge) return copyInParts(context, input, source.byteSize, signal)
   throw copyUnsupported(target, `${failure.status} ${failure.code}`, error)
 }
 
-function copyInParts(
+/** No store refuses to copy less at once: it is the smallest part that S3 takes. */
+const SMALLEST_IN_PARTS = 5_000_000
+
+/** @throws what `isCopyUnsupported` knows when the store has no copies in parts either */
+async function copyInParts(
   context: S3Context,
   input: CopyInput,
   byteSize: number,
   signal: AbortSignal | undefined,
 ): Promise<Pin> {
+  try {
+    return await runMultipart(context, partCopies(context, input, byteSize), signal)
+  } catch (error) {
+    const failure = readS3Failure(error instanceof AppError ? error.cause : error)
+    if (signal?.aborted || !isRefusedAsSuch(failure)) throw error
+    const target = { operation: 'UploadPartCopy', ...input.to }
+    throw copyUnsupported(target, `${failure.status} ${failure.code}`, error)
+  }
+}
+
+function partCopies(context: S3Context, input: CopyInput, byteSize: number): MultipartTransfer {
   const { bucket, key } = input.to
-  const transfer = {
+  return {
     bucket,
     key,
     byteSize,
     headers: storedHeaders(input),
-    async sendPart(
-      part: { number: number; start: number; length: number },
-      uploadId: string,
-      abortSignal: AbortSignal,
-    ) {
+    async sendPart(part, uploadId, abortSignal) {
       const command = new UploadPartCopyCommand({
         Bucket: bucket,
         Key: key,
@@ -136,7 +148,6 @@ function copyInParts(
       return (await context.client.send(command, { abortSignal })).CopyPartResult?.ETag
     },
   }
-  return runMultipart(context, transfer, signal)
 }
 
 /** Reads the pin of the copy, because Ceph's response does not contain the version. */

@@ -19,16 +19,13 @@ export const storeConfig = (endpoint: string): S3StoreConfig => ({
 
 /** Starts a local B2 in a temporary folder. */
 export async function startTestB2(
-  options: Pick<LocalB2Options, 'refuseChecksumHeaders' | 'keys' | 'buckets'> = {},
-): Promise<LocalB2 & { dataDir: string }> {
+  options: Pick<LocalB2Options, 'refuseChecksumHeaders' | 'keys' | 'buckets' | 'maxCopyBytes'> = {},
+): Promise<LocalB2 & AsyncDisposable & { dataDir: string }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-b2-'))
   const server = await startLocalB2({ dataDir, port: 0, buckets: [{ name: bucket, access: 'private' }], ...options })
-  return {
-    ...server,
-    dataDir,
-    async close() {
-      await server.close()
-      await rm(dataDir, { recursive: true, force: true })
-    },
+  const close = async () => {
+    await server.close()
+    await rm(dataDir, { recursive: true, force: true })
   }
+  return { ...server, dataDir, close, [Symbol.asyncDispose]: close }
 }

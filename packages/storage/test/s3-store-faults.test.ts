@@ -238,6 +238,32 @@ describe('a copy larger than one CopyObject may be', () => {
     expect(server.requests.count({ operation: 'UploadPartCopy' })).toBe(3)
     parts.close()
   })
+
+  it('goes in parts also where the store copies less at once than B2 does', async () => {
+    await using smaller = await startTestB2({ maxCopyBytes: 6_000_000 })
+    const there = createS3Store(storeConfig(smaller.url))
+    const put = { body: large, byteSize: large.byteLength, contentType: 'video/mp4' }
+    const pin = await there.put({ bucket, key: 'uploads/large', ...put })
+    const from = { bucket, key: 'uploads/large', ...pin, byteSize: large.byteLength }
+    const to = { bucket, key: 'originals/large' }
+    await there.copy({ from, to, contentType: 'video/mp4' })
+    const { body } = await there.get(to)
+    expect(Buffer.concat(await body.toArray()).equals(large)).toBe(true)
+    expect(smaller.requests.count({ operation: 'UploadPartCopy' })).toBe(3)
+    there.close()
+  })
+
+  it('that fails leaves no parts', async () => {
+    const parts = createS3Store({ ...storeConfig(server.url), maxSingleCopyBytes: 6_000_000 })
+    const from = { bucket, key: 'uploads/fails', ...(await putLarge('uploads/fails')), byteSize: large.byteLength }
+    const to = { bucket, key: 'originals/fails' }
+    server.faults.set({ kind: 'wrong-key', times: 1, match: { operation: 'UploadPartCopy' } })
+    const copy = parts.copy({ from, to, contentType: 'video/mp4' })
+    await expect(copy).rejects.toMatchObject({ code: 'STORE_CREDENTIALS' })
+    expect(await openUploads()).toEqual([])
+    expect(await versionsOf(to.key)).toEqual([])
+    parts.close()
+  })
 })
 
 describe('a local file that cannot be read', () => {

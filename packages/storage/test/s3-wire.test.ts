@@ -84,6 +84,16 @@ describe('answers of the store', () => {
     large.close()
   })
 
+  it('a store that has no copies in parts asks for an upload instead', async () => {
+    await start(
+      { status: 200, body: '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>' },
+      { status: 501, code: 'NotImplemented' },
+    )
+    const from = { bucket, key: 'a', versionId: 'v1', etag: 'x', byteSize: 6_000_000_000 }
+    const copy = store.copy({ from, to: { bucket, key: 'b' }, contentType: 'image/png' })
+    await expect(copy).rejects.toSatisfy(isCopyUnsupported)
+  })
+
   it('a 200 with an error inside is no copy', async () => {
     await start({ status: 200, code: 'InternalError' })
     const from = { bucket, key: 'a', versionId: 'v1', etag: 'x' }

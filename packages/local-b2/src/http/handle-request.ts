@@ -21,6 +21,7 @@ export interface HandlerDeps extends NativeDeps {
   authenticate(request: S3Request): Identity
   refuseChecksumHeaders: boolean
   events: EventSink
+  maxCopyBytes: number
   faults: Faults
   log: ReturnType<typeof createRequestLog>
   connectionNumber(socket: Socket): number
@@ -83,6 +84,7 @@ async function answer(deps: HandlerDeps, request: S3Request, route: Route, respo
     region: deps.region,
     now: Date.now(),
     events: deps.events,
+    maxCopyBytes: deps.maxCopyBytes,
     body: () => openIncomingBody(request, response, identity),
   })
 }

@@ -16,6 +16,8 @@ export interface Call {
   readonly region: string
   readonly now: number
   readonly events: EventSink
+  /** What one CopyObject may copy. */
+  readonly maxCopyBytes: number
   /** Opens the request's body; it is verified while it is read. */
   body(): IncomingBody
 }

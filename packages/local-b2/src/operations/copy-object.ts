@@ -1,6 +1,5 @@
 import { s3Error } from '../errors.ts'
 import { xmlReply } from '../http/reply.ts'
-import { maxSinglePutBytes } from '../limits.ts'
 import { checkKey } from '../object-name.ts'
 import { type Operation, requireBucket, requireKey } from './call.ts'
 import { copySource, findCopySource } from './copy-source.ts'
@@ -29,7 +28,7 @@ export const copyObject: Operation = async call => {
   }
   const { version, sourceId } = await store.commit(transaction => {
     const from = findCopySource(call, source)
-    if (from.size > maxSinglePutBytes) {
+    if (from.size > call.maxCopyBytes) {
       throw s3Error('InvalidRequest', 'The specified copy source is larger than the maximum allowable size for a copy.')
     }
     const headers = directive === 'COPY' ? from.headers : headersToStore(request)
