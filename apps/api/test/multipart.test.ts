@@ -91,6 +91,21 @@ describe('POST /v1/uploads for a file in parts', () => {
     expect([upload.partSize, upload.partCount, upload.parts.length]).toEqual([1e9, 10_000, 16])
   })
 
+  it('cuts the file as its client does', async () => {
+    const { upload } = await create({ byteSize: 12_000_000, partSize: 5 * 1024 * 1024 })
+    expect([upload.partSize, upload.partCount]).toEqual([5_242_880, 3])
+    expect(upload.parts.map(part => part.byteSize)).toEqual([5_242_880, 5_242_880, 1_514_240])
+  })
+
+  it.each([
+    ['smaller than the store takes', 10_000_000, 4_999_999],
+    ['larger than the store takes', 10_000_000, 5_000_000_001],
+    ['of which the file would have more than 10,000', 60e9, 5_000_000],
+  ])('refuses parts %s', async (_name, byteSize, partSize) => {
+    const answer = await post('/v1/uploads', newUpload({ byteSize, multipart: true, partSize }))
+    expect(problemOf(answer)).toBe('400 INVALID_REQUEST')
+  })
+
   it('refuses one PUT of more than the store takes in one', async () => {
     const answer = await post('/v1/uploads', newUpload({ byteSize: 5_000_000_001, multipart: false }))
     expect(problemOf(answer)).toBe('413 TOO_LARGE')

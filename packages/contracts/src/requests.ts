@@ -3,6 +3,10 @@ import { givenDetails, patchedDetails, tags } from './asset-details.ts'
 import { Asset, Job, UPLOAD_TYPES } from './resources.ts'
 import { text } from './storable-text.ts'
 
+/** Limits of one part at B2, but for the last of a file (docs/b2.md). */
+export const MIN_PART_BYTES = 5_000_000
+const MAX_PART_BYTES = 5_000_000_000
+
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
 
 /** What an asset is given when it is made, wherever its bytes come from. */
@@ -29,6 +33,10 @@ export const CreateUpload = z
     ...newAsset,
     multipart: z.boolean().optional().meta({
       description: 'Whether to upload in parts. Default: depends on the size, see `MULTIPART_THRESHOLD_BYTES`.',
+    }),
+    partSize: z.int().min(MIN_PART_BYTES).max(MAX_PART_BYTES).optional().meta({
+      description:
+        'Size of every part except the last in bytes, if the file is uploaded in parts by a client that divides it itself. A file has at most 10,000 parts. Default: 16 MiB for most files.',
     }),
   })
   .meta({

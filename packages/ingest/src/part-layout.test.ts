@@ -1,6 +1,6 @@
 import { partBytes } from '@darkroom/storage'
 import { describe, expect, it } from 'vitest'
-import { divideUpload, missingParts } from './part-layout.ts'
+import { divideByPartSize, divideUpload, missingParts } from './part-layout.ts'
 
 const MIB = 1024 * 1024
 
@@ -22,6 +22,21 @@ describe('divideUpload', () => {
     expect(last).toBeGreaterThan(0)
     expect(last).toBeLessThanOrEqual(partSize)
     expect(partSize * (partCount - 1) + last).toBe(byteSize)
+  })
+})
+
+describe('divideByPartSize', () => {
+  it.each([
+    ['a file smaller than a part', 10, 5_000_000, 1],
+    ['whole parts', 15_000_000, 5_000_000, 3],
+    ['a last part of one byte', 10 * MIB + 1, 5 * MIB, 3],
+    ['10,000 parts', 50_000_000_000, 5_000_000, 10_000],
+  ])('cuts %s exactly as asked', (_name, byteSize, partSize, partCount) => {
+    expect(divideByPartSize(byteSize, partSize)).toEqual({ partSize, partCount })
+  })
+
+  it('refuses more than 10,000 parts', () => {
+    expect(() => divideByPartSize(50_000_000_001, 5_000_000)).toThrow(/10001 parts .* use a larger partSize/)
   })
 })
 

@@ -1,7 +1,6 @@
+import { appError, MAX_PARTS, MIN_PART_BYTES } from '@darkroom/contracts'
 import { divideIntoParts, type PartLayout } from '@darkroom/storage'
 
-/** S3's and B2's least size of a part but the last (docs/b2.md). */
-const MIN_PART_BYTES = 5_000_000
 /** Small enough to be sent again over a phone's connection. */
 const PREFERRED_PART_BYTES = 16 * 1024 * 1024
 /** The largest file that one PUT takes at B2. */
@@ -14,6 +13,19 @@ export const MAX_SINGLE_PUT_BYTES = 5_000_000_000
 export function divideUpload(byteSize: number): PartLayout {
   const half = Math.max(MIN_PART_BYTES, Math.ceil(byteSize / 2))
   return divideIntoParts(byteSize, Math.min(PREFERRED_PART_BYTES, half))
+}
+
+/**
+ * Divides an upload as its client does, in parts of exactly this size.
+ * @throws INVALID_REQUEST when these are more than 10,000
+ */
+export function divideByPartSize(byteSize: number, partSize: number): PartLayout {
+  const partCount = Math.ceil(byteSize / partSize)
+  if (partCount <= MAX_PARTS) return { partSize, partCount }
+  throw appError(
+    'INVALID_REQUEST',
+    `A file of ${byteSize} bytes has ${partCount} parts of ${partSize} bytes. The maximum is ${MAX_PARTS}; use a larger partSize.`,
+  )
 }
 
 /** Returns the numbers of all parts that are not among these, ascending. */

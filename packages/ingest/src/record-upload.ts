@@ -3,10 +3,10 @@ import { newId } from '@darkroom/core'
 import type { Commit } from '@darkroom/db/client'
 import type { Project } from '@darkroom/db/projects'
 import { admitUpload, type RecordedUpload } from '@darkroom/db/uploads'
-import { uploadKey } from '@darkroom/storage'
+import { type PartLayout, uploadKey } from '@darkroom/storage'
 import { typeToTry } from './accepted-types.ts'
 import type { OpenUploadDeps, UploadSettings } from './deps.ts'
-import { divideUpload, MAX_SINGLE_PUT_BYTES } from './part-layout.ts'
+import { divideByPartSize, divideUpload, MAX_SINGLE_PUT_BYTES } from './part-layout.ts'
 import { presetSelectorOf } from './preset-selector.ts'
 import { presignExpiry } from './sign-upload.ts'
 
@@ -47,12 +47,15 @@ export async function recordUpload(
     byteSize: body.byteSize,
     sha256: body.sha256 ?? null,
     ...detailsOf(body),
-    parts: isMultipart ? divideUpload(body.byteSize) : null,
+    parts: isMultipart ? partsOf(body) : null,
     presignExpiresAt: presignExpiry(deps, expiresAt),
     expiresAt,
   }
   return admitUpload(database.db, project, upload, commit)
 }
+
+const partsOf = ({ byteSize, partSize }: CreateUpload): PartLayout =>
+  partSize === undefined ? divideUpload(byteSize) : divideByPartSize(byteSize, partSize)
 
 function checkSize({ byteSize, multipart }: CreateUpload, settings: UploadSettings, project: Project): void {
   if (byteSize < 0) throw appError('INVALID_REQUEST', 'byteSize must not be negative.')
