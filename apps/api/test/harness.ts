@@ -259,7 +259,14 @@ export async function readyAsset(
   api: TestApi,
   overrides: Partial<CreateUpload> = {},
 ): Promise<{ asset: Asset; job: Job }> {
-  const { job, asset } = await confirmedUpload(api, overrides)
+  return finishAsset(api, await confirmedUpload(api, overrides))
+}
+
+/** Does the same for an upload that is confirmed. */
+export async function finishAsset(
+  api: TestApi,
+  { job, asset }: Pick<UploadConfirmed, 'job' | 'asset'>,
+): Promise<{ asset: Asset; job: Job }> {
   const { database, store, settings } = api.deps
   const claimed = await claimJob(database.db, { jobId: job.id, host: 'test', leaseSec: 60 })
   if (!claimed) throw new Error('nobody else claims it')

@@ -1,0 +1,76 @@
+import type { Transport } from '../transport.ts'
+import type { Answer, Asset, AssetSummary, Body, Query } from '../types.ts'
+import { type WaitOptions, waitUntilReady } from '../wait-until-ready.ts'
+import { type ApiClient, type CallOptions, headersOf, init, read } from './call.ts'
+import { eachOf, type Page } from './pages.ts'
+
+export interface DownloadOptions extends CallOptions {
+  /** Default: the original. */
+  variant?: string | undefined
+  /** Lifetime of the signed URL behind it, in seconds. */
+  ttl?: number | undefined
+  /** First byte that is wanted, to go on with a download that broke off: the answer is then a 206. */
+  from?: number | undefined
+}
+
+export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transport) => {
+  const list = (query: Query<'listAssets'> = {}, options?: CallOptions): Promise<Page<AssetSummary>> =>
+    read(client.GET('/v1/assets', { params: { query }, ...init(options) })) as Promise<Page<AssetSummary>>
+
+  const get = (id: string, options?: CallOptions): Promise<Asset> =>
+    read(client.GET('/v1/assets/{id}', { params: { path: { id } }, ...init(options) }))
+
+  return {
+    get,
+    /** One page of assets. */
+    list,
+    /** Every asset that fits, page by page. */
+    each: (query: Omit<Query<'listAssets'>, 'cursor'> = {}, options?: CallOptions): AsyncGenerator<AssetSummary> =>
+      eachOf(cursor => list({ ...query, ...(cursor && { cursor }) }, options)),
+    /** Up to 200 assets at once. */
+    getMany: (ids: string[], options?: CallOptions): Promise<Answer<'getAssetStatuses'>> =>
+      read(client.POST('/v1/assets/status', { body: { ids }, ...init(options) })),
+    update: (id: string, body: Body<'updateAsset'>, options?: CallOptions): Promise<Asset> =>
+      read(client.PATCH('/v1/assets/{id}', { params: { path: { id } }, body, ...init(options) })),
+    /** Tags, moves or deletes many assets. */
+    change: (body: Body<'changeAssets'>, options?: CallOptions): Promise<Answer<'changeAssets'>> =>
+      read(client.POST('/v1/assets/bulk', { body, ...init(options) })),
+    delete: (id: string, options?: CallOptions): Promise<Answer<'deleteAsset'>> =>
+      read(client.DELETE('/v1/assets/{id}', { params: { path: { id } }, ...init(options) })),
+    reprocess: (
+      id: string,
+      body: Body<'reprocessAsset'> = {},
+      options?: CallOptions,
+    ): Promise<Answer<'reprocessAsset'>> =>
+      read(client.POST('/v1/assets/{id}/reprocess', { params: { path: { id } }, body, ...init(options) })),
+    /** What a web page needs to show the asset. */
+    manifest: (
+      id: string,
+      query: Query<'getAssetManifest'> = {},
+      options?: CallOptions,
+    ): Promise<Answer<'getAssetManifest'>> =>
+      read(client.GET('/v1/assets/{id}/manifest', { params: { path: { id }, query }, ...init(options) })),
+    /** URLs of a private asset that need no key, for a while. */
+    view: (id: string, options?: CallOptions): Promise<Answer<'getAssetView'>> =>
+      read(client.GET('/v1/assets/{id}/view', { params: { path: { id } }, ...init(options) })),
+    /** The bytes of the original or a variant, as they come in. */
+    download(id: string, { variant, ttl, from, signal, ...options }: DownloadOptions = {}): Promise<Response> {
+      const query = new URLSearchParams({ ...(variant && { variant }), ...(ttl && { ttl: String(ttl) }) })
+      const headers = { ...headersOf(options), ...(from !== undefined && { range: `bytes=${from}-` }) }
+      const url = `${baseUrl}/v1/assets/${encodeURIComponent(id)}/download?${query}`
+      return transport(new Request(url, { headers, signal: signal ?? null }), { isStreamed: true })
+    },
+    takeDown: (id: string, body: Body<'takeDownAsset'>, options?: CallOptions): Promise<Answer<'takeDownAsset'>> =>
+      read(client.POST('/v1/assets/{id}/takedown', { params: { path: { id } }, body, ...init(options) })),
+    receipt: (id: string, options?: CallOptions): Promise<Answer<'getDeletionReceipt'>> =>
+      read(client.GET('/v1/assets/{id}/receipt', { params: { path: { id } }, ...init(options) })),
+    folders: (query: Query<'listFolders'> = {}, options?: CallOptions): Promise<Answer<'listFolders'>> =>
+      read(client.GET('/v1/folders', { params: { query }, ...init(options) })),
+    /**
+     * Waits until the asset is ready or partly ready, by events, and by polling where these do not get through.
+     * @throws DarkroomError with the code of `asset.error` when processing failed
+     */
+    waitUntilReady: (id: string, options: WaitOptions = {}): Promise<Asset> =>
+      waitUntilReady({ baseUrl, transport }, id, options),
+  }
+}

@@ -1,0 +1,5 @@
+export type { CallOptions } from './calls/call.ts'
+export { createDarkroom, type Darkroom, type DarkroomOptions } from './darkroom.ts'
+export { DarkroomError } from './errors.ts'
+export type * from './types.ts'
+export type { WaitOptions } from './wait-until-ready.ts'

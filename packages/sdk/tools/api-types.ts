@@ -1,0 +1,31 @@
+import { ERRORS } from '@darkroom/contracts'
+import openapiTypescript, { astToString } from 'openapi-typescript'
+
+/**
+ * Returns the types of an OpenAPI document as TypeScript, made by openapi-typescript. What has a default may be left out of
+ * a request.
+ */
+export async function apiTypes(document: object, notice: string): Promise<string> {
+  const source = structuredClone(document) as Parameters<typeof openapiTypescript>[0]
+  return `${notice}\n\n${astToString(await openapiTypescript(source, { defaultNonNullable: false })).trimEnd()}`
+}
+
+/** Returns what the SDK says about each error code, as TypeScript. */
+export function errorCatalogue(notice: string): string {
+  const entries = Object.entries(ERRORS)
+  const advice = entries.map(([code, { owner }]) => `  ${code}: ${JSON.stringify(owner)},`)
+  const retryable = entries.filter(([, entry]) => entry.retryable).map(([code]) => `  '${code}',`)
+  return [
+    notice,
+    '',
+    '/** What the owner of the file can do, by code. */',
+    'export const ADVICE: Readonly<Record<string, string>> = {',
+    ...advice,
+    '}',
+    '',
+    '/** Codes of failures that can succeed later. */',
+    'export const RETRYABLE: ReadonlySet<string> = new Set([',
+    ...retryable,
+    '])',
+  ].join('\n')
+}
