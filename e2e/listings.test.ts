@@ -83,7 +83,11 @@ describe.each(guides)('$name', ({ name, listings }) => {
     await writeFile(join(folder, 'photo.jpg'), (await phonePhoto()).bytes)
     for (const { file, body } of listings) if (file) await writeFile(join(folder, file), body)
     const script = ['set -e', `cd ${folder}`, ...commands.map(({ body }) => toRun(body, ports))].join('\n')
-    const shell = startService('bash', ['-c', script], { DARKROOM_DATA: home.env.DARKROOM_DATA })
+    const shell = startService('bash', ['-c', script], {
+      DARKROOM_DATA: home.env.DARKROOM_DATA,
+      // What the owner of this machine has logged in to stays as it is.
+      XDG_CONFIG_HOME: join(folder, 'config'),
+    })
     expect({ code: await shell.exited, script, output: shell.output() }).toMatchObject({ code: 0 })
     expect(shell.output()).not.toMatch(/^(Error|\w+Error): |command not found|"status":4\d\d/m)
     if (name === 'private-media.md') await makePublic(client)

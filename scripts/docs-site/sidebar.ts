@@ -23,6 +23,7 @@ export const GROUPS: Group[] = [
       'how-to/presets.md',
       'how-to/webhooks.md',
       'how-to/moderation.md',
+      'how-to/use-the-cli.md',
       'how-to/imports.md',
       'how-to/migrate-a-bucket.md',
     ],

@@ -1,9 +1,26 @@
 import type { Problem } from '@darkroom/contracts'
 import { LOCAL_KEY } from '@darkroom/contracts/local-key'
-import { type Connection, findConnection } from './connection.ts'
+import { type Connection, findConnection, type KeyOrigin } from './connection.ts'
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts'
 
 type Query = Record<string, string | number | undefined>
+
+/** What the API refused, with the code of its problem. */
+export class ApiError extends CommandError {
+  readonly code: string
+  /** Seconds after which it may be asked again; null when it does not say. */
+  readonly retryAfterSec: number | null
+
+  constructor(
+    message: string,
+    exitCode: ExitCode,
+    { code, retryAfterSec }: { code: string; retryAfterSec: number | null },
+  ) {
+    super(message, exitCode)
+    this.code = code
+    this.retryAfterSec = retryAfterSec
+  }
+}
 
 /** Speaks to the API; every fault is a `CommandError` that says what to do. */
 export interface AdminClient {
@@ -14,31 +31,44 @@ export interface AdminClient {
   post<T>(path: string, body?: unknown): Promise<T>
   patch<T>(path: string, body: unknown): Promise<T>
   delete<T>(path: string, query?: Query): Promise<T>
+  /** The URL that an answer leads to, which is not followed. */
+  locationOf(path: string, query?: Query): Promise<string>
+  /** The URL of the API, without a slash at its end. */
+  url(): Promise<string>
   /** Whether the key is one of a project, which reaches that project alone. */
   isOfProject(): Promise<boolean>
 }
 
 const PAGE = 200
 
-/** Finds the API out of `DARKROOM_URL`, `DARKROOM_KEY` and what runs on this machine, when it is first asked. */
-export function createAdminClient(env: NodeJS.ProcessEnv = process.env): AdminClient {
+/** Finds the API out of the environment, what somebody logged in to, and what runs on this machine, when it is first asked. */
+export const createAdminClient = (env: NodeJS.ProcessEnv = process.env): AdminClient =>
+  createClientOf(() => findConnection(env))
+
+/** Creates a client of an installation that is found when it is first asked. */
+export function createClientOf(find: () => Promise<Connection>): AdminClient {
   let connection: Promise<Connection> | undefined
   const connect = () => {
-    connection ??= findConnection(env)
+    connection ??= find()
     return connection
   }
-  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const { url, key, hasOwnKey } = await connect()
+  const request = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const { url, key, keyOrigin } = await connect()
     const response = await fetch(`${url}${path}`, {
       method,
+      redirect: 'manual',
       headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(error => {
       throw nothingAnswers(url, error)
     })
+    if (response.status < 400) return response
+    throw await explainFailure({ url, keyOrigin }, response)
+  }
+  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await request(method, path, body)
     const text = await response.text()
-    if (!response.ok) throw await explainFailure({ url, hasOwnKey }, response.status, text)
-    return text === '' ? undefined : parseJson(url, text)
+    return text === '' ? undefined : parseJson(response.url, text)
   }
   const get = <T>(path: string, query: Query = {}) => send('GET', `${path}${queryOf(query)}`) as Promise<T>
   return {
@@ -55,6 +85,14 @@ export function createAdminClient(env: NodeJS.ProcessEnv = process.env): AdminCl
     post: <T>(path: string, body: unknown = {}) => send('POST', path, body) as Promise<T>,
     patch: <T>(path: string, body: unknown) => send('PATCH', path, body) as Promise<T>,
     delete: <T>(path: string, query: Query = {}) => send('DELETE', `${path}${queryOf(query)}`) as Promise<T>,
+    async locationOf(path, query = {}) {
+      const response = await request('GET', `${path}${queryOf(query)}`)
+      await response.body?.cancel()
+      const location = response.headers.get('location')
+      if (location === null) throw noApi(response.url, 'answers as')
+      return new URL(location, response.url).href
+    },
+    url: async () => (await connect()).url,
     async isOfProject() {
       const { key } = await connect()
       return key.startsWith('dk_') && key !== LOCAL_KEY
@@ -75,7 +113,7 @@ function nothingAnswers(url: string, error: unknown): CommandError {
 }
 
 const noApi = (url: string, what: string, cause?: unknown) =>
-  new CommandError(`${url} ${what} no Darkroom API. Check DARKROOM_URL.`, EXIT.unreachable, { cause })
+  new CommandError(`${new URL(url).origin} ${what} no Darkroom API. Check DARKROOM_URL.`, EXIT.unreachable, { cause })
 
 function parseJson(url: string, text: string): unknown {
   try {
@@ -86,35 +124,52 @@ function parseJson(url: string, text: string): unknown {
 }
 
 async function explainFailure(
-  { url, hasOwnKey }: Pick<Connection, 'url' | 'hasOwnKey'>,
-  status: number,
-  text: string,
+  { url, keyOrigin }: Pick<Connection, 'url' | 'keyOrigin'>,
+  response: Response,
 ): Promise<CommandError> {
-  const problem = problemOf(text)
+  const { status } = response
+  const problem = problemOf(await response.text())
   if (!problem) return noApi(url, `answered ${status} and is`)
   const { code, detail, errors = [] } = problem
-  if (code === 'UNAUTHORIZED')
-    return new CommandError(
-      hasOwnKey ? WRONG_KEY : `${url} is not in local mode, so it needs an API key. ${SET_KEY}`,
-      EXIT.unauthorized,
-    )
+  const facts = { code, retryAfterSec: readSeconds(response.headers.get('retry-after')) }
+  if (code === 'UNAUTHORIZED') return new ApiError(WRONG_KEY[keyOrigin](url), EXIT.unauthorized, facts)
   // Only who fails needs the catalogue of errors.
   const { errorEntry } = await import('@darkroom/contracts/errors')
   const faults = errors.map(({ path, message }) => `  ${path}: ${message}`)
   const lines = [`${code}: ${detail}`, ...faults, `What to do: ${errorEntry(code).admin}`]
   if (status >= 500) lines.push(`Request id: ${problem.requestId}`)
-  return new CommandError(lines.join('\n'), exitCodeOf(status))
+  return new ApiError(lines.join('\n'), exitCodeOf(status), facts)
 }
 
 const SET_KEY =
   'Set DARKROOM_KEY to the key that the first start printed, or create a new one on the server with `npx darkroom keys create --operator --direct`.'
-const WRONG_KEY = `DARKROOM_KEY is not a valid API key of this installation. ${SET_KEY}`
 
-function exitCodeOf(status: number): ExitCode {
-  if (status === 400) return EXIT.usage
-  if (status === 401 || status === 403) return EXIT.unauthorized
-  if (status === 404 || status === 410) return EXIT.notFound
-  return status === 429 || status === 503 ? EXIT.unreachable : EXIT.failed
+const WRONG_KEY: Record<KeyOrigin, (url: string) => string> = {
+  DARKROOM_KEY: () => `DARKROOM_KEY is not a valid API key of this installation. ${SET_KEY}`,
+  login: url =>
+    `${url} does not accept the key of your login any more; it may be revoked or expired. Log in again: npx darkroom login ${url}`,
+  'local mode': url => `${url} is not in local mode, so it needs an API key. ${SET_KEY}`,
+}
+
+const EXIT_OF_STATUS: Record<number, ExitCode> = {
+  400: EXIT.usage,
+  401: EXIT.unauthorized,
+  403: EXIT.unauthorized,
+  404: EXIT.notFound,
+  410: EXIT.notFound,
+  413: EXIT.refused,
+  415: EXIT.refused,
+  422: EXIT.refused,
+  451: EXIT.refused,
+  429: EXIT.unreachable,
+  503: EXIT.unreachable,
+}
+
+const exitCodeOf = (status: number): ExitCode => EXIT_OF_STATUS[status] ?? EXIT.failed
+
+function readSeconds(header: string | null): number | null {
+  const seconds = Number(header ?? Number.NaN)
+  return Number.isFinite(seconds) ? seconds : null
 }
 
 function problemOf(text: string): Problem | null {

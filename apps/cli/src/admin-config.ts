@@ -7,11 +7,17 @@ export const AdminConfig = z.object({
     .transform(url => url.replace(/\/+$/, ''))
     .optional()
     .describe(
-      'URL of the API that commands use. Default: the Darkroom that `npm start` runs on this machine, else `http://127.0.0.1:3000`.',
+      'URL of the API that commands use. Default: the one of `darkroom login`, else the Darkroom that `npm start` runs on this machine, else `http://127.0.0.1:3000`.',
     ),
   DARKROOM_KEY: z
     .string()
     .optional()
-    .describe('API key that commands use. Default: the key of local mode, if the API is on this machine.'),
+    .describe(
+      'API key that commands use. Default: the one of `darkroom login`, else the key of local mode, if the API is on this machine.',
+    ),
+  DARKROOM_PROFILE: z
+    .string()
+    .optional()
+    .describe('Which login commands use, as `--profile` does. Default: the last `darkroom login`.'),
   DARKROOM_DEBUG: z.string().optional().describe('Any value: unexpected errors are shown with their stack trace.'),
 })

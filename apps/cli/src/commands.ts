@@ -1,7 +1,11 @@
 import type { Command } from 'commander'
 
+/** What a command uses itself, where the API is not enough. */
+export type Need = 'database' | 'database and store' | 'store'
+
 interface Entry {
   description: string
+  needs?: Need
   /** Loaded when it is called: `start` brings the whole pipeline along, which a look at a queue need not wait for. */
   load(): Promise<() => Command>
 }
@@ -18,7 +22,36 @@ export const COMMANDS: Record<string, Entry> = {
   },
   migrate: {
     description: 'migrate the database of DATABASE_URL to the schema of this version',
+    needs: 'database',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  },
+  login: {
+    description: 'store URL and API key of a Darkroom, for all commands',
+    load: async () => (await import('./commands/login.ts')).loginCommand,
+  },
+  logout: {
+    description: 'forget the URL and API key of a login',
+    load: async () => (await import('./commands/logout.ts')).logoutCommand,
+  },
+  profiles: {
+    description: 'list logins, and choose the one that commands use',
+    load: async () => (await import('./commands/profiles.ts')).profilesCommand,
+  },
+  ls: {
+    description: 'list assets or folders',
+    load: async () => (await import('./commands/ls.ts')).lsCommand,
+  },
+  get: {
+    description: 'download the original of an asset, or a variant',
+    load: async () => (await import('./commands/get.ts')).getCommand,
+  },
+  rm: {
+    description: 'delete assets, with their originals and variants',
+    load: async () => (await import('./commands/rm.ts')).rmCommand,
+  },
+  open: {
+    description: 'open an asset, a variant or the page in the browser',
+    load: async () => (await import('./commands/open.ts')).openCommand,
   },
   projects: {
     description: 'create, list, change and delete projects',
@@ -67,23 +100,28 @@ export const COMMANDS: Record<string, Entry> = {
   orphans: {
     description:
       'compare database and store: objects without a row, rows without an object (of DATABASE_URL and B2_*, or of the `npm start` on this machine)',
+    needs: 'database and store',
     load: async () => (await import('./commands/orphans.ts')).orphansCommand,
   },
   backup: {
     description: 'back up the database of DATABASE_URL to the bucket, list, drill and restore backups',
+    needs: 'database and store',
     load: async () => (await import('./commands/backup.ts')).backupCommand,
   },
   verify: {
     description: 'download stored files and compare them with their SHA-256',
+    needs: 'database and store',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
   rebuild: {
     description: 'recreate the database from the manifests in the bucket',
+    needs: 'database and store',
     load: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
   },
   provision: {
     description:
       'compare the buckets of B2_* with what is needed, and set them up (with a B2 key that can change buckets)',
+    needs: 'store',
     load: async () => (await import('./commands/provision.ts')).provisionCommand,
   },
   cost: {

@@ -1,24 +1,45 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { COMMANDS } from './commands.ts'
+import { COMMANDS, type Need } from './commands.ts'
 
 const WHERE = `
-Commands use the HTTP API of the \`npm start\` on this machine, or of DARKROOM_URL, with the API key in DARKROOM_KEY.
-Exit codes: 0 success, 1 failure, 2 wrong usage, 3 temporarily unavailable, 4 not allowed, 5 not found.`
+Commands use the Darkroom of DARKROOM_URL with the API key in DARKROOM_KEY, or the one of \`darkroom login\`, or the \`npm start\` on this machine.
+Exit codes: 0 success, 1 failure, 2 wrong usage, 3 temporarily unavailable, 4 not allowed, 5 not found, 6 refused, 7 processing failed, 8 some of several failed.`
+
+/** Says of a command that uses more than the API where it can run. */
+const NEEDS: Record<Need, string> = {
+  database:
+    'Uses the database itself, not the API: run it where DATABASE_URL is set. An API key is not enough, nor is a login.',
+  'database and store':
+    'Uses database and store themselves, not the API: run it where DATABASE_URL and B2_* are set, or beside `npm start`. An API key is not enough, nor is a login.',
+  store: 'Uses the store itself, not the API: run it where B2_* are set, or beside `npm start`.',
+}
 
 /** Creates the command line. Only the called command is loaded; the others are there by name, for the help. */
 export async function createProgram(called: string | undefined): Promise<Command> {
   const program = new Command('darkroom')
     .description('An open media pipeline: presigned uploads in, thumbnails and variants behind CDN URLs out.')
     .version(packageJson.version)
+    .option('--profile <name>', 'use this login, whatever DARKROOM_URL and DARKROOM_KEY say')
     .addHelpText('after', WHERE)
     .exitOverride()
-  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+  for (const [name, { description, needs, load }] of Object.entries(COMMANDS)) {
     const command = name === called ? (await load())() : new Command(name)
+    if (needs) command.addHelpText('after', `\n${NEEDS[needs]}`)
     program.addCommand(command.description(description))
   }
   inherit(program)
   return program
+}
+
+/** Returns the name of the called command, which may come after options; undefined without one. */
+export const calledOf = (args: readonly string[]): string | undefined =>
+  args.find((arg, index) => Object.hasOwn(COMMANDS, arg) && args[index - 1] !== '--profile')
+
+/** Says what a command needs that has found no database or store; '' for commands of the API. */
+export function needsOf(called: string | undefined): string {
+  const needs = called === undefined ? undefined : COMMANDS[called]?.needs
+  return needs ? NEEDS[needs] : ''
 }
 
 /**

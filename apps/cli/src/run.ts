@@ -1,29 +1,45 @@
-import { StartupError } from '@darkroom/core/config'
+import { ConfigError, StartupError } from '@darkroom/core/config'
 import { CommanderError } from 'commander'
 import { endWithReader } from './closed-output.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
-import { createProgram } from './program.ts'
+import { calledOf, createProgram, needsOf } from './program.ts'
+import { printableLines } from './terminal-text.ts'
 
 /** Runs the command of the process's arguments to its end, and sets the exit code. */
 export async function runCommandLine(): Promise<void> {
   endWithReader()
+  const called = calledOf(process.argv.slice(2))
   try {
-    const program = await createProgram(process.argv[2])
+    const program = await createProgram(called)
+    program.hook('preAction', () => chooseProfile(program.opts<{ profile?: string }>().profile))
     await program.parseAsync()
   } catch (error) {
-    process.exitCode = report(error)
+    process.exitCode = report(error, called)
   }
 }
 
+/** Has the whole process use a profile that was named on the command line, which is the nearest to a person. */
+function chooseProfile(name: string | undefined): void {
+  if (name === undefined) return
+  process.env.DARKROOM_PROFILE = name
+  delete process.env.DARKROOM_URL
+  delete process.env.DARKROOM_KEY
+}
+
 /** Says what went wrong, in words. @returns the exit code */
-function report(error: unknown): number {
+function report(error: unknown, called: string | undefined): number {
   // It has said all by itself: help, the version, or what it did not understand.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (error instanceof CommandError || error instanceof StartupError) {
-    console.error(error.message)
+    console.error(printableLines(error.message))
+    if (error instanceof ConfigError && needsOf(called)) console.error(needsOf(called))
     return error.exitCode
   }
-  console.error(process.env.DARKROOM_DEBUG ? error : `${plain(error)}\nSet DARKROOM_DEBUG=1 to see the stack trace.`)
+  console.error(
+    process.env.DARKROOM_DEBUG
+      ? error
+      : `${printableLines(plain(error))}\nSet DARKROOM_DEBUG=1 to see the stack trace.`,
+  )
   return EXIT.failed
 }
 

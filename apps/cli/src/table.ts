@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import stringWidth from 'string-width'
+import { printable } from './terminal-text.ts'
 
 /** A column: its title, or what to do with it where there is no room for all. */
 export type Column =
@@ -9,11 +10,21 @@ export type Column =
 const GAP = '  '
 const MIN_CLIPPED = 12
 
+interface TableOptions {
+  width?: number
+  /** False for the rest of a table whose heading is printed. */
+  hasHeading?: boolean
+}
+
 /**
  * Formats rows under their headings. In a terminal of `width` columns less important columns are dropped and long texts
  * are shortened; without a width, as in a pipe, everything is printed in full.
  */
-export function table(columns: Column[], rows: (string | number)[][], width = process.stdout.columns): string {
+export function table(
+  columns: Column[],
+  rows: (string | number)[][],
+  { width = process.stdout.columns, hasHeading = true }: TableOptions = {},
+): string {
   const specs = columns.map(column => (typeof column === 'string' ? { title: column } : column))
   const all = specs.map((spec, index) => {
     const cells = rows.map(row => printable(String(row[index] ?? '')))
@@ -30,8 +41,9 @@ export function table(columns: Column[], rows: (string | number)[][], width = pr
     line(({ title }) => title),
     { stream: process.stdout },
   )
-  const lines = [heading, ...rows.map((_, index) => line(({ cells }) => cells[index] ?? ''))]
-  if (dropped.length > 0) lines.push('', `Hidden columns: ${dropped.join(', ')}. Widen the terminal, or use --json.`)
+  const lines = [...(hasHeading ? [heading] : []), ...rows.map((_, index) => line(({ cells }) => cells[index] ?? ''))]
+  if (dropped.length > 0 && hasHeading)
+    lines.push('', `Hidden columns: ${dropped.join(', ')}. Widen the terminal, or use --json.`)
   return lines.join('\n')
 }
 
@@ -72,6 +84,3 @@ function clip(text: string, width: number): string {
   }
   return `${clipped}…`
 }
-
-/** Replaces control characters in names that others chose, so that none moves the cursor or overwrites another line. */
-export const printable = (text: string): string => text.replace(/\p{Cc}/gu, '\u{fffd}')

@@ -23,6 +23,7 @@ import { startLocalB2 } from '@darkroom/local-b2'
 import { createTestDatabase } from '@darkroom/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acquireInstanceLock } from '../src/start/instance-lock.ts'
+import { NO_LOGIN } from './harness.ts'
 
 const BYTES = Buffer.from('these bytes stand for a picture')
 const MAIN = join(import.meta.dirname, '../src/main.ts')
@@ -87,7 +88,7 @@ interface Ran {
 
 const run = (args: string, env: Record<string, string> = {}): Promise<Ran> =>
   new Promise(resolve => {
-    const settings = { ...process.env, DARKROOM_URL: url, DARKROOM_KEY: keyOf.project, ...env }
+    const settings = { ...process.env, ...NO_LOGIN, DARKROOM_URL: url, DARKROOM_KEY: keyOf.project, ...env }
     execFile(process.execPath, [MAIN, ...args.split(' ')], { env: settings }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out: out.trim(), err: err.trim() })
     })
@@ -275,7 +276,7 @@ describe('a command that fails', () => {
       2,
       'jobs list',
       () => ({ DARKROOM_KEY: '', DARKROOM_URL: 'https://media.example.com' }),
-      /^DARKROOM_KEY: is missing; set it to an API key of the Darkroom at https:\/\/media\.example\.com\.$/,
+      /^DARKROOM_KEY: is missing; set it to an API key of the Darkroom at https:\/\/media\.example\.com, or log in: npx darkroom login https:\/\/media\.example\.com$/,
     ],
     [
       'a key that is no operator',
@@ -324,6 +325,13 @@ describe('a command that fails', () => {
       'keys create --direct',
       () => ({ DATABASE_URL: '', DARKROOM_DATA: '/tmp/nothing' }),
       /^--direct needs a database: set DATABASE_URL, or start/,
+    ],
+    [
+      'a command of the database where there is only an API',
+      2,
+      'migrate',
+      () => ({ DATABASE_URL: '' }),
+      /DATABASE_URL: expected a Postgres URL[\s\S]*Uses the database itself, not the API: run it where DATABASE_URL is set\./,
     ],
     [
       'a database that is waited for',

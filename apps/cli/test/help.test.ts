@@ -33,11 +33,18 @@ describe.each(Object.keys(COMMANDS))('darkroom %s', name => {
       const [, example = ''] = /\nExample:\n {2}\$ npx darkroom (.+)/.exec(helpOf(command)) ?? []
       expect(example, path).toMatch(new RegExp(`^${path}( |$)`))
       const options = [...example.matchAll(/ (--[a-z0-9-]+)/g)].map(([, option]) => option)
-      const known = command.options.map(({ long }) => long)
+      const known = [...command.options.map(({ long }) => long), '--profile']
       expect(known, path).toEqual(expect.arrayContaining(options))
     }
   })
 })
+
+it.each(['migrate', 'orphans', 'backup', 'verify', 'rebuild'])(
+  'says that darkroom %s needs the database',
+  async name => {
+    expect(helpOf(await load(name))).toContain('not the API')
+  },
+)
 
 it.each([
   ['help', ['--help']],

@@ -55,6 +55,7 @@ async function record(main: string, ...args: string[]): Promise<Recorded> {
     // Nothing listens there: a command has loaded all that it needs by the time it is told so.
     DARKROOM_URL: 'http://127.0.0.1:61234',
     DARKROOM_KEY: 'do_x',
+    XDG_CONFIG_HOME: folder,
   }
   const nodeArgs = ['--import', join(folder, 'recorder.mjs'), main, ...args]
   await promisify(execFile)(process.execPath, nodeArgs, { env }).catch(() => undefined)
@@ -101,6 +102,10 @@ describe('what a command loads', () => {
     'backfills list',
     'quarantine list',
     'takedowns list',
+    'ls',
+    'get x',
+    'rm x',
+    'profiles list',
   ])('%s: a client of the API, and no part of the service', async command => {
     const loaded = await packagesOf(MAIN, ...command.split(' '))
     expect(loaded).toContain('commander')

@@ -4,7 +4,7 @@ import { newSecret, signedHeaders } from '@darkroom/webhooks'
 import type { Command } from 'commander'
 import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
-import { commandWithJson, moment } from '../output.ts'
+import { commandWithJson, moment, printLine } from '../output.ts'
 
 const POLL_MS = 1000
 const PAGE = 200
@@ -37,7 +37,7 @@ async function listen({ json, forwardTo, events: types, after = 'latest' }: List
   const forward = forwardTo === undefined ? undefined : createForwarder(forwardTo)
   for await (const event of follow(client, { after, types })) {
     const answer = forward ? await forward(event) : undefined
-    console.log(json ? JSON.stringify(event) : describe(event, answer))
+    printLine({ json }, event, () => describe(event, answer))
   }
 }
 

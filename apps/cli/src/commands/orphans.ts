@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { EXIT } from '../exit-codes.ts'
 import { withInstallation } from '../open-installation.ts'
-import { counted, newCommand } from '../output.ts'
+import { counted, newCommand, printLine } from '../output.ts'
 
 /** Compares every row with every object, in both directions. Shows first; removes only when told to. */
 export const orphansCommand = () =>
@@ -26,7 +26,7 @@ const compare = ({ remove, minAge, json }: Options): Promise<void> =>
     for await (const orphan of scanOrphans(deps, { graceMs: minAge * 3_600_000 })) {
       const isRemoved = remove ? await removeOrphan(store, orphan) : false
       counts.set(orphan.type, (counts.get(orphan.type) ?? 0) + 1)
-      console.log(json ? JSON.stringify({ ...orphan, isRemoved }) : describe(orphan, isRemoved))
+      printLine({ json }, { ...orphan, isRemoved }, () => describe(orphan, isRemoved))
     }
     if (!json) summarize(counts, remove === true)
     process.exitCode = counts.has('missing_object') ? EXIT.failed : EXIT.ok

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { type CheckResult, isAmiss } from '@darkroom/core/checks'
 import { counted } from '../output.ts'
-import { printable } from '../table.ts'
+import { printable } from '../terminal-text.ts'
 import type { GroupResults } from './run-doctor.ts'
 
 const MARKS = { ok: '✓', warning: '!', fault: '✗', not_checked: '–' } as const

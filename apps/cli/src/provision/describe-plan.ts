@@ -1,6 +1,6 @@
 import type { KeptSetting, NewKey, PlannedChange, ProvisionPlan, ProvisionResult } from '@darkroom/storage'
 import { counted } from '../output.ts'
-import { printable } from '../table.ts'
+import { printableLines } from '../terminal-text.ts'
 
 const APIS: Record<ProvisionPlan['api'], string> = { native: 'the native API of B2', s3: 'the S3 API' }
 
@@ -42,6 +42,3 @@ const describeKey = ({ name, keyId, applicationKey }: NewKey): string =>
 const byTarget = (planned: PlannedChange[]): [string, PlannedChange[]][] => [
   ...Map.groupBy(planned, ({ target }) => target),
 ]
-
-/** Rules of others have names that others chose. */
-const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')

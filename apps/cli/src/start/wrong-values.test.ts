@@ -101,7 +101,7 @@ const ANY_TEXT = [
   'OTEL_SERVICE_NAME',
 ]
 /** Commands are tried with wrong values in admin.test.ts. */
-const OF_COMMANDS = ['DARKROOM_URL', 'DARKROOM_KEY', 'DARKROOM_DEBUG']
+const OF_COMMANDS = ['DARKROOM_URL', 'DARKROOM_KEY', 'DARKROOM_PROFILE', 'DARKROOM_DEBUG']
 
 describe('a wrong value', () => {
   it.each(Object.entries(WRONG))('%s=%s is told by name, with what was expected', (name, value) => {

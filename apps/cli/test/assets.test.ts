@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateKey } from '@darkroom/api'
+import type { Asset, AssetSummary, UploadCreated } from '@darkroom/contracts'
+import { createDatabase } from '@darkroom/db/client'
+import { DEFAULT_PROJECT, findProjectByName, insertApiKey } from '@darkroom/db/projects'
+import { useResource } from '@darkroom/testing/use-resource'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { runCommand, startCommandApi, startInTerminal } from './harness.ts'
+
+const PHOTO = await readFile(join(import.meta.dirname, '../../worker/test/fixtures/photo-rotated.jpg'))
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+const api = useResource(
+  () => startCommandApi({ hasWorker: true }),
+  ({ close }) => close(),
+)
+const home = useResource(
+  async () => ({ folder: await mkdtemp(join(tmpdir(), 'darkroom-cli-home-')) }),
+  ({ folder }) => rm(folder, { recursive: true, force: true }),
+)
+
+let key: string
+let env: Record<string, string>
+let photo: Asset
+beforeAll(async () => {
+  const { db, close } = createDatabase(api.databaseUrl, { max: 1 })
+  const project = await findProjectByName(db, DEFAULT_PROJECT)
+  const { key: made, shortId, hash } = generateKey('project')
+  const scopes = ['upload', 'read', 'write']
+  await insertApiKey(db, { projectId: project?.id ?? null, shortId, hash, name: 'test', scopes })
+  await close()
+  key = made
+  env = { HOME: home.folder, DARKROOM_URL: api.url, DARKROOM_KEY: key, XDG_CONFIG_HOME: join(home.folder, 'config') }
+  photo = await readyPhoto('beach.jpg')
+})
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const response = await fetch(`${api.url}${path}`, { method, headers, body: JSON.stringify(body) ?? null })
+  if (!response.ok) throw new Error(await response.text())
+  return (await response.json()) as T
+}
+
+async function openUpload(filename: string, details: Record<string, unknown> = {}): Promise<UploadCreated> {
+  const file = { filename, contentType: 'image/jpeg', byteSize: PHOTO.length, multipart: false, ...details }
+  return request('POST', '/v1/uploads', file)
+}
+
+async function readyPhoto(filename: string): Promise<Asset> {
+  const { upload, asset } = await openUpload(filename, { folder: '2026/summer', tags: ['sea'] })
+  if (upload.type !== 'single') throw new Error('one PUT was asked for')
+  await fetch(upload.url, { method: 'PUT', headers: upload.headers, body: new Uint8Array(PHOTO) })
+  await request('POST', `/v1/uploads/${upload.id}/confirm`, {})
+  const ready = async () => {
+    const read = await request<Asset>('GET', `/v1/assets/${asset.id}`)
+    expect(read.status).toBe('ready')
+    return read
+  }
+  return vi.waitFor(ready, { timeout: 200_000, interval: 200 })
+}
+
+const run = (args: string[], change: Record<string, string> = {}, options = {}) =>
+  runCommand(args, { ...env, ...change }, options)
+
+/** A folder of a test's own. */
+async function folder(): Promise<string> {
+  return mkdtemp(join(home.folder, 'folder-'))
+}
+
+const jsonLines = <T>(text: string): T[] => text.split('\n').map(line => JSON.parse(line))
+
+describe('darkroom ls', () => {
+  it('lists assets for a person, and one JSON object a line for a machine', async () => {
+    const { out, code } = await run(['ls', '2026/summer', '--tag', 'sea', '--status', 'ready'])
+    expect([code, out]).toEqual([0, expect.stringMatching(/^ID +STATUS +SIZE +CREATED +NAME\n/)])
+    expect(out).toMatch(new RegExp(`${photo.id}  ready .* 2026/summer/beach\\.jpg$`))
+    const items = jsonLines<AssetSummary>((await run(['ls', '--search', 'beach', '--json'])).out)
+    expect(items).toMatchObject([{ id: photo.id, filename: 'beach.jpg', folder: '2026/summer' }])
+    expect((await run(['ls', '/', '--tag', 'sea'])).out).toBe('No matching assets.')
+    expect((await run(['ls', '--folders', '2026'])).out).toMatch(/^ASSETS +FOLDER\n1 +2026\/summer$/)
+  })
+
+  it('lists more than a page, and says when there are more', async () => {
+    await Promise.all(Array.from({ length: 205 }, (_, index) => openUpload(`many-${index}.jpg`, { folder: 'many' })))
+    const all = jsonLines<AssetSummary>((await run(['ls', 'many', '--all', '--json'])).out)
+    expect(new Set(all.map(({ id }) => id)).size).toBe(205)
+    const { out, err } = await run(['ls', 'many', '--limit', '201'])
+    expect(out.split('\n')).toHaveLength(202)
+    expect(err).toContain('--all')
+  })
+
+  it('shows a hostile name without its control characters', async () => {
+    const { asset } = await openUpload('\u001b[2J\u009b31mgreen\u202egpj.exe.jpg', { folder: 'hostile' })
+    for (const { out } of [await run(['ls', 'hostile']), await run(['ls', 'hostile', '--json'])]) {
+      expect(out).toContain(asset.id)
+      expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u)
+    }
+  })
+})
+
+describe('darkroom get', () => {
+  it('downloads original and variant under names of their own, and replaces nothing unasked', async () => {
+    const cwd = await folder()
+    const { out, code } = await run(['get', photo.id], {}, { cwd })
+    expect([code, out]).toEqual([0, expect.stringMatching(/beach\.jpg \(.* SHA-256 is right\)$/)])
+    expect(sha256(await readFile(join(cwd, 'beach.jpg')))).toBe(sha256(PHOTO))
+    const again = await run(['get', photo.id], {}, { cwd })
+    expect([again.code, again.err]).toEqual([2, expect.stringMatching(/beach\.jpg exists\. Replace it with --force/)])
+    await writeFile(join(cwd, 'beach.jpg'), 'mine')
+    expect((await run(['get', photo.id, '--force'], {}, { cwd })).code).toBe(0)
+    expect(sha256(await readFile(join(cwd, 'beach.jpg')))).toBe(sha256(PHOTO))
+    const variant = photo.variants.find(({ status, url }) => status === 'ready' && url?.endsWith('.webp'))
+    const name = variant?.name ?? ''
+    const got = JSON.parse((await run(['get', photo.id, name, '--json'], {}, { cwd })).out)
+    expect(got).toMatchObject({ id: photo.id, variant: name, file: join(cwd, `beach-${name}.webp`) })
+    expect(sha256(await readFile(got.file))).toBe(variant?.sha256)
+    expect((await readdir(cwd)).toSorted()).toEqual([`beach-${name}.webp`, 'beach.jpg'])
+  })
+
+  it('writes to standard output', async () => {
+    const cwd = await folder()
+    await run(['get', photo.id, '-o', 'there.jpg'], {}, { cwd })
+    const bytes = await readFile(join(cwd, 'there.jpg'))
+    const { out } = await run(['get', photo.id, '--output', '-'])
+    // As text, of which the harness cuts spaces at both ends.
+    expect(out).toBe(bytes.toString().trim())
+  })
+
+  it('goes on when the connection is lost, in the same run and in the next', async () => {
+    const cwd = await folder()
+    const original = { method: 'GET', key: 'originals/' }
+    try {
+      api.b2.faults.set({ match: original, kind: 'truncate', bytes: 10_000, times: 2 })
+      expect(await run(['get', photo.id, '-o', 'a.jpg'], {}, { cwd })).toMatchObject({ code: 0 })
+      api.b2.faults.set({ match: original, kind: 'truncate', bytes: 10_000, times: 1 })
+      api.b2.faults.set({ match: original, kind: 'reset' })
+      const lost = await run(['get', photo.id, '-o', 'b.jpg'], {}, { cwd })
+      expect([lost.code, lost.err]).toEqual([3, expect.stringContaining('run the same command again')])
+      await expect(stat(join(cwd, 'b.jpg'))).rejects.toThrow('ENOENT')
+      api.b2.faults.clear()
+      expect(await run(['get', photo.id, '-o', 'b.jpg'], {}, { cwd })).toMatchObject({ code: 0 })
+    } finally {
+      api.b2.faults.clear()
+    }
+    for (const name of ['a.jpg', 'b.jpg']) expect(sha256(await readFile(join(cwd, name)))).toBe(sha256(PHOTO))
+    expect(await readdir(cwd)).toHaveLength(2)
+  })
+
+  it('never gives the final name to other bytes than the stored ones', async () => {
+    const cwd = await folder()
+    try {
+      api.b2.faults.set({ match: { method: 'GET', key: 'originals/' }, kind: 'flip-byte', bytes: 1000 })
+      const { code, err } = await run(['get', photo.id], {}, { cwd })
+      expect([code, err]).toEqual([1, expect.stringContaining('its SHA-256 is different')])
+    } finally {
+      api.b2.faults.clear()
+    }
+    expect(await readdir(cwd)).toEqual([])
+  })
+})
+
+describe('darkroom rm', () => {
+  it('deletes, and says of each whether it could', async () => {
+    const [one, two] = [await openUpload('one.jpg'), await openUpload('two.jpg')]
+    const gone = '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6001'
+    const { code, out } = await run(
+      ['rm', one.asset.id, gone, '-', '--json'],
+      {},
+      { input: `# a list\n\n${two.asset.id}\n` },
+    )
+    expect(jsonLines(out)).toEqual([
+      { id: one.asset.id, outcome: 'deleted', code: null },
+      { id: gone, outcome: 'failed', code: 'NOT_FOUND' },
+      { id: two.asset.id, outcome: 'deleted', code: null },
+    ])
+    expect(code).toBe(8)
+    const statusOf = async (id: string) =>
+      (await fetch(`${api.url}/v1/assets/${id}`, { headers: { authorization: `Bearer ${key}` } })).status
+    // Deleted by a worker soon after.
+    await expect.poll(() => statusOf(two.asset.id)).toBe(410)
+    expect((await run(['rm', gone])).code).toBe(5)
+  })
+
+  it('asks first in a terminal', async () => {
+    const { asset } = await openUpload('kept.jpg')
+    const terminal = startInTerminal(['rm', asset.id], env)
+    await expect.poll(terminal.shown).toContain('Delete 1 asset with all files?')
+    terminal.type('n\r')
+    expect(await terminal.ended).toBe(130)
+    expect(await request('GET', `/v1/assets/${asset.id}`)).toMatchObject({ status: 'awaiting_upload' })
+  })
+})
+
+describe('darkroom open', () => {
+  it('opens the page of an asset with the browser of the desktop', async () => {
+    const cwd = await folder()
+    const bin = join(cwd, 'bin')
+    await mkdir(bin)
+    await writeFile(join(bin, 'browser'), `#!/bin/sh\necho "$1" > ${cwd}/opened\n`)
+    await chmod(join(bin, 'browser'), 0o755)
+    const url = `${api.url}/admin/assets/${photo.id}`
+    const { code, out } = await run(['open', photo.id], { BROWSER: join(bin, 'browser') })
+    expect([code, out]).toEqual([0, url])
+    await expect.poll(() => readFile(join(cwd, 'opened'), 'utf8').catch(() => '')).toBe(`${url}\n`)
+    expect((await run(['open', '--print'])).out).toBe(`${api.url}/`)
+    expect((await run(['open', 'nothing'])).code).toBe(5)
+  })
+})
+
+describe('darkroom login', () => {
+  const withoutKey = { DARKROOM_URL: '', DARKROOM_KEY: '' }
+  const configOf = async () => ({ XDG_CONFIG_HOME: await folder() })
+
+  it('checks a key from standard input, and keeps it where only its owner reads it', async () => {
+    const config = await configOf()
+    const { code, out } = await run(['login', `${api.url}/`], { ...withoutKey, ...config }, { input: `${key}\n` })
+    expect([code, out]).toEqual([0, expect.stringContaining(`Logged in to ${api.url} as profile "default"`)])
+    expect(out).not.toContain(key)
+    const file = join(config.XDG_CONFIG_HOME, 'darkroom/profiles.json')
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+      current: 'default',
+      profiles: { default: { url: api.url, key } },
+    })
+    expect((await run(['ls', '--search', 'beach'], { ...withoutKey, ...config })).out).toContain(photo.id)
+    // The key of one installation is not sent to another.
+    const elsewhere = await run(['ls'], { ...withoutKey, ...config, DARKROOM_URL: 'https://media.example.com' })
+    expect([elsewhere.code, elsewhere.err]).toEqual([2, expect.stringMatching(/^DARKROOM_KEY: is missing/)])
+    // The environment goes before the login.
+    expect((await run(['ls'], { ...withoutKey, ...config, DARKROOM_KEY: 'dk_wrong' })).code).toBe(4)
+  })
+
+  it('keeps several, of which each command can name one', async () => {
+    const config = { ...withoutKey, ...(await configOf()) }
+    await run(['login', api.url, '--profile', 'shop'], config, { input: key })
+    await run(['--profile', 'other', 'login', api.url], config, { input: key })
+    const listed = await run(['profiles', 'list'], config)
+    expect(listed.out).toMatch(/^PROFILE .*\nshop .*\nother .*yes$/)
+    expect(listed.out).not.toContain(key)
+    expect((await run(['profiles', 'use', 'shop'], config)).code).toBe(0)
+    expect((await run(['logout'], config)).out).toContain('profile "shop" is deleted')
+    expect((await run(['--profile', 'shop', 'ls'], config)).err).toMatch(/no profile "shop" \(there are: other\)/)
+    // Whatever the environment says.
+    const named = await run(['ls', '--profile', 'other', '--search', 'beach'], { ...config, DARKROOM_KEY: 'dk_wrong' })
+    expect([named.code, named.out]).toEqual([0, expect.stringContaining(photo.id)])
+  })
+
+  it('asks in a terminal, without showing the key', async () => {
+    const config = { ...withoutKey, ...(await configOf()) }
+    const terminal = startInTerminal(['login', api.url], { ...env, ...config })
+    await expect.poll(terminal.shown).toContain(`API key for ${api.url}: `)
+    terminal.type(`${key}\r`)
+    expect(await terminal.ended).toBe(0)
+    expect(terminal.shown()).toContain('Logged in')
+    expect(terminal.shown()).not.toContain(key.slice(12))
+  })
+
+  it.each([
+    ['a wrong key', 4, () => [api.url], 'dk_wrongkey', /does not accept this API key/],
+    ['what is no key', 2, () => [api.url], 'hunter2', /begins with dk_/],
+    ['no key', 2, () => [api.url], '', /No API key was given/],
+    ['no URL', 2, () => ['media'], 'dk_x', /is not the URL of an API/],
+    ['what is no Darkroom', 3, () => [api.b2.url], 'dk_x', /no Darkroom API/],
+    ['no answer', 3, () => ['http://127.0.0.1:1'], 'dk_x', /No response/],
+  ])('stores nothing for %s', async (_, code, args, input, message) => {
+    const config = await configOf()
+    const ran = await run(['login', ...args()], { ...withoutKey, ...config }, { input })
+    expect([ran.code, ran.err]).toEqual([code, expect.stringMatching(message)])
+    expect(await readdir(config.XDG_CONFIG_HOME)).toEqual([])
+  })
+})
