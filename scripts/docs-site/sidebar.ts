@@ -25,6 +25,7 @@ export const GROUPS: Group[] = [
       'how-to/moderation.md',
       'how-to/use-the-cli.md',
       'how-to/imports.md',
+      'how-to/move-a-bucket-in.md',
       'how-to/migrate-a-bucket.md',
     ],
   },

@@ -1,5 +1,15 @@
 import { z } from 'zod'
 
+/** The key of a bucket that moves in, where it is not that of this installation. */
+export const SourceConfig = z.object({
+  SOURCE_APPLICATION_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Secret of the key of `darkroom import --bucket --key-id`. `--secret-stdin` reads it from the standard input instead.',
+    ),
+})
+
 /** Which installation the commands for admins talk to. */
 export const AdminConfig = z.object({
   DARKROOM_URL: z

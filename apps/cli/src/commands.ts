@@ -93,6 +93,12 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'list, pause and cancel backfills, which apply presets to existing assets',
     load: async () => (await import('./commands/backfills.ts')).backfillsCommand,
   },
+  import: {
+    description:
+      'import all files of a bucket (of DATABASE_URL and B2_*, or of the `npm start` on this machine), and go on where it was stopped',
+    needs: 'database and store',
+    load: async () => (await import('./commands/import-bucket.ts')).importBucketCommand,
+  },
   listen: {
     description: 'print the events of a project, and forward them to a local webhook endpoint',
     load: async () => (await import('./commands/listen.ts')).listenCommand,

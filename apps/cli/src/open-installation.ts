@@ -11,6 +11,7 @@ export interface Installation {
   databaseUrl: string
   store: ObjectStore
   settings: Omit<StorageSettings, 'store'>
+  storeConfig: StorageSettings['store']
 }
 
 /**
@@ -31,7 +32,7 @@ export async function withInstallation(
   const database = createDatabase(databaseUrl, { max: 4, applicationName })
   const store = createS3Store(storeConfig, { logger: silentLogger })
   try {
-    await work({ database, databaseUrl, store, settings })
+    await work({ database, databaseUrl, store, settings, storeConfig })
   } finally {
     store.close()
     await database.close()

@@ -123,6 +123,13 @@ async function furnish(own: Bed): Promise<string[]> {
   await execute(
     sql`INSERT INTO imports (asset_id, project_id, shown_url) VALUES (${first}, ${id}, 'https://example.com/a.png')`,
   )
+  const bucketImport = newId()
+  await execute(
+    sql`INSERT INTO bucket_imports (id, project_id, endpoint, bucket, prefix) VALUES (${bucketImport}, ${id}, 'https://s3.example.com', 'old', '')`,
+  )
+  await execute(
+    sql`INSERT INTO bucket_import_objects (import_id, key, etag, asset_id) VALUES (${bucketImport}, 'a.png', 'e', ${first})`,
+  )
   await execute(
     sql`INSERT INTO shares (id, project_id, asset_id, token_hash) VALUES (${newId()}, ${id}, ${first}, ${`t${id}`})`,
   )
@@ -139,7 +146,20 @@ async function furnish(own: Bed): Promise<string[]> {
     sql`INSERT INTO folder_totals (project_id, parent, name, assets) VALUES (${id}, 'empty', 'room', 1) ON CONFLICT DO NOTHING`,
   )
   await execute(sql`INSERT INTO folder_deltas (project_id, folder, assets) VALUES (${id}, 'empty/room', -1)`)
-  return [id, first, second, third, fourth, upload.assetId, preset.id, endpoint, delivery, backfill, job.id]
+  return [
+    id,
+    first,
+    second,
+    third,
+    fourth,
+    upload.assetId,
+    preset.id,
+    endpoint,
+    delivery,
+    backfill,
+    bucketImport,
+    job.id,
+  ]
 }
 
 /** Rows of a project in each table that has a column for it. */

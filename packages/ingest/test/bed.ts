@@ -14,6 +14,8 @@ import { useResource } from '@darkroom/testing/use-resource'
 import { divideUpload, openMultipart, placeOf } from '../src/index.ts'
 
 export const BUCKET = 'darkroom'
+/** Another one in the same store. */
+export const OLD_BUCKET = 'old-photos'
 
 export const storeConfig = (endpoint: string) => ({
   endpoint,
@@ -37,7 +39,13 @@ export interface Bed {
 export async function startBed(): Promise<Bed> {
   const { url, drop } = await createTestDatabase({ template: { name: 'darkroom', prepare: migrateDatabase } })
   const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-ingest-'))
-  const b2 = await startLocalB2({ dataDir, buckets: [{ name: BUCKET, access: 'private' }] })
+  const b2 = await startLocalB2({
+    dataDir,
+    buckets: [
+      { name: BUCKET, access: 'private' },
+      { name: OLD_BUCKET, access: 'private' },
+    ],
+  })
   const database = createDatabase(url)
   const store = createS3Store(storeConfig(b2.url), { logger: silentLogger })
   const project = await findProjectByName(database.db, DEFAULT_PROJECT)

@@ -17,6 +17,7 @@ export type {
   CallOptions,
   CopyInput,
   ListedMultipartUpload,
+  ListedObject,
   ListedVersion,
   ObjectHead,
   ObjectRef,

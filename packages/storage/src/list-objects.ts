@@ -3,8 +3,10 @@ import {
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
+  type _Object as S3Object,
 } from '@aws-sdk/client-s3'
-import type { CallOptions, ListedMultipartUpload, ListedVersion } from './object-store.ts'
+import { bareEtag } from './etag.ts'
+import type { CallOptions, ListedMultipartUpload, ListedObject, ListedVersion } from './object-store.ts'
 import { realVersion } from './pin.ts'
 import { attemptS3, callS3, type S3Context } from './s3-calls.ts'
 import { readS3Failure, translateS3Error } from './s3-errors.ts'
@@ -66,28 +68,46 @@ function toVersions({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCom
 
 async function* listCurrent(
   context: S3Context,
-  { bucket, prefix }: Scope,
+  scope: Scope,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RawVersion> {
+  for await (const { Key = '', Size = 0, LastModified = EPOCH } of listContents(context, scope, signal)) {
+    yield {
+      key: Key,
+      versionId: null,
+      rawVersionId: null,
+      isDeleteMarker: false,
+      byteSize: Size,
+      lastModified: LastModified,
+    }
+  }
+}
+
+async function* listContents(
+  context: S3Context,
+  { bucket, prefix, after }: Scope & { after?: string | undefined },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<S3Object> {
   const target = { operation: 'ListObjectsV2', bucket, key: prefix }
   let token: string | undefined
   do {
-    const command = { Bucket: bucket, Prefix: prefix, ContinuationToken: token }
+    const command = { Bucket: bucket, Prefix: prefix, StartAfter: after, ContinuationToken: token }
     const page = await callS3(context, target, signal, () =>
       context.client.send(new ListObjectsV2Command(command), signal ? { abortSignal: signal } : {}),
     )
-    for (const { Key = '', Size = 0, LastModified = EPOCH } of page.Contents ?? []) {
-      yield {
-        key: Key,
-        versionId: null,
-        rawVersionId: null,
-        isDeleteMarker: false,
-        byteSize: Size,
-        lastModified: LastModified,
-      }
-    }
+    yield* page.Contents ?? []
     token = page.NextContinuationToken
   } while (token)
+}
+
+/** Lists current objects by key, page by page. */
+export async function* listObjects(
+  context: S3Context,
+  scope: Scope & { after?: string | undefined },
+  { signal }: CallOptions = {},
+): AsyncGenerator<ListedObject> {
+  for await (const { Key = '', ETag = '', Size = 0 } of listContents(context, scope, signal))
+    yield { key: Key, etag: bareEtag(ETag), byteSize: Size }
 }
 
 export async function* listVersions(

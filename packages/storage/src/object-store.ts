@@ -86,6 +86,8 @@ export interface PutStreamInput {
   /** Read once, so an attempt that fails repeats no more than the part that is in memory. */
   body: AsyncIterable<Uint8Array>
   contentType: string
+  /** As far as it is known: above 160 GB it takes larger parts, which are held in memory. */
+  byteSize?: number | undefined
 }
 
 export interface CopyInput {
@@ -103,6 +105,14 @@ export interface ListedVersion {
   isDeleteMarker: boolean
   byteSize: number
   lastModified: Date
+}
+
+/** The current version of an object, as a listing shows it. */
+export interface ListedObject {
+  key: string
+  /** Without quotes. */
+  etag: string
+  byteSize: number
 }
 
 export interface ListedMultipartUpload {
@@ -153,6 +163,11 @@ export interface ObjectStore {
    */
   purge(ref: { bucket: string; key: string }, options?: CallOptions & { multiparts?: boolean }): Promise<number>
   listVersions(input: { bucket: string; prefix: string }, options?: CallOptions): AsyncIterable<ListedVersion>
+  /** Current objects under a prefix in the order of their keys, which is that of UTF-8; with `after`, those that follow this key. */
+  listObjects(
+    input: { bucket: string; prefix: string; after?: string | undefined },
+    options?: CallOptions,
+  ): AsyncIterable<ListedObject>
   listMultipartUploads(
     input: { bucket: string; prefix: string },
     options?: CallOptions,

@@ -2,11 +2,12 @@ import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { storeProtocol } from './errors.ts'
 import { abortMultipartUpload, completeMultipartUpload, createUpload } from './multipart-calls.ts'
 import type { CallOptions, Pin, PutStreamInput, StoredPart } from './object-store.ts'
+import { divideIntoParts } from './part-layout.ts'
 import { putObject } from './put-object.ts'
 import { callS3, type S3Context } from './s3-calls.ts'
 import { storedHeaders } from './stored-headers.ts'
 
-/** What is held in memory at a time. With 10,000 parts an object may have 160 GB. */
+/** What is held in memory at a time. With 10,000 parts an object may have 160 GB; one that is known to be larger has larger parts. */
 const PART_BYTES = 16_000_000
 
 /**
@@ -15,20 +16,21 @@ const PART_BYTES = 16_000_000
  */
 export async function putStream(
   context: S3Context,
-  { body, ...target }: PutStreamInput,
+  { body, byteSize = 0, ...target }: PutStreamInput,
   { signal }: CallOptions = {},
 ): Promise<Pin & { byteSize: number }> {
-  const parts = cutStream(body)
+  const { partSize } = divideIntoParts(byteSize, PART_BYTES)
+  const parts = cutStream(body, partSize)
   const first = await parts.next()
   const head = first.done ? Buffer.alloc(0) : first.value
-  if (head.length < PART_BYTES) {
+  if (head.length < partSize) {
     const pin = await putObject(context, { ...target, body: head, byteSize: head.length }, { signal })
     return { ...pin, byteSize: head.length }
   }
   return sendParts(context, target, prepend(head, parts), signal)
 }
 
-type Target = Omit<PutStreamInput, 'body'>
+type Target = Omit<PutStreamInput, 'body' | 'byteSize'>
 
 async function sendParts(
   context: S3Context,
@@ -71,16 +73,16 @@ async function sendPart(
 }
 
 /** Cuts a stream into parts of the same size, but for the last one. */
-async function* cutStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
+async function* cutStream(body: AsyncIterable<Uint8Array>, partSize: number): AsyncGenerator<Buffer, void> {
   let chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of body) {
     chunks.push(chunk)
     length += chunk.length
-    if (length < PART_BYTES) continue
+    if (length < partSize) continue
     const all = Buffer.concat(chunks)
     let start = 0
-    for (; all.length - start >= PART_BYTES; start += PART_BYTES) yield all.subarray(start, start + PART_BYTES)
+    for (; all.length - start >= partSize; start += partSize) yield all.subarray(start, start + partSize)
     chunks = [all.subarray(start)]
     length = all.length - start
   }

@@ -5,7 +5,7 @@ import { deleteAll, deleteVersion } from './delete-object.ts'
 import { getObject } from './get-object.ts'
 import { headObject } from './head-object.ts'
 import { type InProcessObjects, inProcessCalls } from './in-process-store.ts'
-import { listMultipartUploads, listVersions } from './list-objects.ts'
+import { listMultipartUploads, listObjects, listVersions } from './list-objects.ts'
 import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts } from './multipart-calls.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createPresigner } from './presign.ts'
@@ -55,6 +55,7 @@ function createOneKeyStore(config: S3StoreConfig, deps: { logger?: Logger; near?
     deleteAll: (ref, options) => deleteAll(context, ref, options),
     purge: (ref, options) => purgeObject(context, ref, options),
     listVersions: (input, options) => listVersions(context, input, options),
+    listObjects: (input, options) => listObjects(context, input, options),
     listMultipartUploads: (input, options) => listMultipartUploads(context, input, options),
     createMultipartUpload: async ({ contentType, ...ref }, options) =>
       (await createUpload(context, { ...ref, headers: { ContentType: contentType } }, options?.signal)).uploadId,

@@ -24,6 +24,7 @@ export function storeByBucket(fallback: ObjectStore, byBucket: ReadonlyMap<strin
     deleteAll: (ref, options) => of(ref.bucket).deleteAll(ref, options),
     purge: (ref, options) => of(ref.bucket).purge(ref, options),
     listVersions: (input, options) => of(input.bucket).listVersions(input, options),
+    listObjects: (input, options) => of(input.bucket).listObjects(input, options),
     listMultipartUploads: (input, options) => of(input.bucket).listMultipartUploads(input, options),
     createMultipartUpload: (input, options) => of(input.bucket).createMultipartUpload(input, options),
     listParts: (input, options) => of(input.bucket).listParts(input, options),

@@ -260,6 +260,21 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Contr
         expect(await store.head({ bucket, key })).toBeNull()
       })
 
+      it('name current objects by key, from any key on, and none that is hidden', async () => {
+        const prefix = `${freshKey()}/`
+        const keys = ['a', 'a b', 'é', 'z/1', 'z/2']
+        for (const key of keys) await store.put({ bucket, key: prefix + key, ...png(key) })
+        const { versionId } = await store.put({ bucket, key: `${prefix}gone`, ...png('gone') })
+        if (versionId) await store.deleteVersion({ bucket, key: `${prefix}gone`, versionId: null })
+        else await store.deleteAll({ bucket, key: `${prefix}gone` })
+        const listed = await collect(store.listObjects({ bucket, prefix }))
+        expect(listed.map(({ key }) => key.slice(prefix.length))).toEqual(['a', 'a b', 'z/1', 'z/2', 'é'])
+        const head = await store.head({ bucket, key: `${prefix}a b` })
+        expect(listed[1]).toEqual({ key: `${prefix}a b`, etag: head?.etag, byteSize: 3 })
+        const rest = await collect(store.listObjects({ bucket, prefix, after: `${prefix}a b` }))
+        expect(rest).toEqual(listed.slice(2))
+      })
+
       it('are empty under a prefix that nothing has', async () => {
         expect(await collect(store.listVersions({ bucket, prefix: 'none/' }))).toEqual([])
         expect(await collect(store.listMultipartUploads({ bucket, prefix: 'none/' }))).toEqual([])

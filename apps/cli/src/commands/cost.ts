@@ -56,7 +56,11 @@ function workloadOf(options: Options): Workload {
   }
 }
 
-function describeEstimate({ storedBytes, egressBytes, calls, cpuHours, usd }: CostEstimate, month: number): string {
+/** Says what a month needs and costs, line by line. */
+export function describeEstimate(
+  { storedBytes, egressBytes, calls, cpuHours, usd }: CostEstimate,
+  month: number,
+): string {
   const dollars = (amount: number) => amount.toFixed(2)
   const rows = [
     ['storage', prettyBytes(storedBytes), dollars(usd.storage)],

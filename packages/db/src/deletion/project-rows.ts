@@ -41,6 +41,7 @@ const rowsOf =
 const ofProject = (id: string): SQL => sql`project_id = ${id}`
 const ofEndpoints = (id: string): SQL => sql`endpoint_id IN (SELECT id FROM webhook_endpoints WHERE ${ofProject(id)})`
 const ofBackfills = (id: string): SQL => sql`backfill_id IN (SELECT id FROM backfills WHERE ${ofProject(id)})`
+const ofBucketImports = (id: string): SQL => sql`import_id IN (SELECT id FROM bucket_imports WHERE ${ofProject(id)})`
 const ofJobs = (id: string): SQL => sql`job_id IN (SELECT id FROM jobs WHERE ${ofProject(id)})`
 
 /** First, so that nobody is told of the end of each asset, and nothing is made of one. */
@@ -62,6 +63,8 @@ export const AFTER_ASSETS: readonly RemoveRows[] = [
   // By its expression, which the index has.
   rowsOf('presets', id => sql`coalesce(project_id, '00000000-0000-0000-0000-000000000000') = ${id}`, 'presets'),
   rowsOf('moves', ofProject),
+  rowsOf('bucket_import_objects', ofBucketImports),
+  rowsOf('bucket_imports', ofProject),
   rowsOf('lineage_cursors', ofProject),
   rowsOf('idempotency_keys', ofProject),
   rowsOf('usage_deltas', ofProject),

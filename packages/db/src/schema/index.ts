@@ -1,5 +1,6 @@
 export * from './assets.ts'
 export * from './backfills.ts'
+export * from './bucket-imports.ts'
 export * from './delivery.ts'
 export * from './events.ts'
 export * from './folders.ts'

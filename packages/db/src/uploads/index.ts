@@ -1,8 +1,22 @@
 export type { Upload } from '../schema/assets.ts'
+export type { BucketImportObject, BucketImportRow } from '../schema/bucket-imports.ts'
 export type { ImportRow } from '../schema/imports.ts'
 export type { InboxEvent } from '../schema/operations.ts'
 export { admitUpload, type RecordedUpload } from './admit-upload.ts'
 export { type AssetSource, sourceOfAsset } from './asset-source.ts'
+export {
+  advanceBucketImport,
+  type BucketObjectId,
+  claimBucketObject,
+  endBucketImport,
+  findBucketImport,
+  findBucketObjects,
+  findOpenBucketObjects,
+  forgetBucketObject,
+  markBucketObjectFailed,
+  markBucketObjectImported,
+  openBucketImport,
+} from './bucket-imports.ts'
 export { type ConfirmedBy, confirmUpload, findConfirmed } from './confirm-upload.ts'
 export { createImport, findImport } from './imports.ts'
 export {

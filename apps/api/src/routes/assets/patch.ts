@@ -1,8 +1,8 @@
 import { Asset, AssetPatch, appError } from '@darkroom/contracts'
 import { patchAsset, readAssetRecord } from '@darkroom/db/assets'
+import { cleanFilename } from '@darkroom/ingest'
 import { presentAsset } from '../../presenters/asset.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
-import { cleanFilename } from '../uploads/filename.ts'
 import { assetOf } from './asset-of-request.ts'
 import { etagOf, IfMatchHeaders, revisionsOf } from './revision-tag.ts'
 

@@ -1,11 +1,10 @@
 import { CreateUpload, UploadCreated } from '@darkroom/contracts'
-import { openUpload } from '@darkroom/ingest'
+import { cleanFilename, openUpload } from '@darkroom/ingest'
 import { projectOf } from '../../auth/principal.ts'
 import { idempotent } from '../../idempotency/idempotent.ts'
 import { presentAsset } from '../../presenters/asset.ts'
 import { clientTokenOf } from '../../presenters/upload.ts'
 import { problems, type Route, withZod } from '../route.ts'
-import { cleanFilename } from './filename.ts'
 
 /** Says where to put the bytes of a new asset, unless the project has them already. */
 export const createUploadRoute: Route = (app, deps) => {
