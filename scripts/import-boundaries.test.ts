@@ -22,7 +22,7 @@ const ALLOWED: Record<string, string[]> = {
   'packages/backups': ['contracts', 'db', 'storage'],
   'packages/local-b2': ['core'],
   'packages/local-postgres': ['core'],
-  'packages/sdk': [],
+  'packages/sdk': ['core'],
   'packages/testing': ['core', 'local-postgres'],
   'apps/api': ['contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],
   'apps/worker': ['backups', 'contracts', 'core', 'db', 'ingest', 'jobs', 'media', 'outbound', 'storage', 'webhooks'],

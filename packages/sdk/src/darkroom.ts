@@ -8,6 +8,10 @@ import { shareCalls } from './calls/shares.ts'
 import { uploadCalls } from './calls/uploads.ts'
 import { eventCalls, webhookCalls } from './calls/webhooks.ts'
 import { createTransport, type Key } from './transport.ts'
+import type { Memory } from './upload/memory.ts'
+import { defaultPlatform, type Platform } from './upload/platform.ts'
+import type { UploadInput } from './upload/source.ts'
+import { createUploader } from './upload/upload.ts'
 
 export interface DarkroomOptions {
   /** Where the service is, such as `https://media.example.com`. In a browser '' is the page's own origin. */
@@ -20,21 +24,37 @@ export interface DarkroomOptions {
   maxRetries?: number
   /** How long one attempt of a call may take, in ms. Default: 120,000, as the service may wait for its store. */
   timeoutMs?: number
+  /** Where uploads are remembered. Default: IndexedDB in a browser, a folder in Node, else this process. */
+  memory?: Memory
 }
 
-export type Darkroom = ReturnType<typeof createDarkroom>
+export type Darkroom<Input = UploadInput> = ReturnType<typeof createDarkroomOn<Input>>
 
 /** Creates the client of one Darkroom. All calls throw `DarkroomError`, or `signal.reason` when they are aborted. */
-export function createDarkroom(options: DarkroomOptions) {
+export const createDarkroom = (options: DarkroomOptions): Darkroom => createDarkroomOn(options, defaultPlatform())
+
+/** Creates the client on a platform: a browser or Node. */
+export function createDarkroomOn<Input>(options: DarkroomOptions, platform: Platform<Input>) {
   const { key = null, maxRetries = 4, timeoutMs = 120_000 } = options
   const url = options.url.replace(/\/+$/, '')
   // Looked up at each call, and called without `this`, as browsers want it.
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
   const transport = createTransport({ key, fetch: send, maxRetries, timeoutMs })
   const client = createApiClient(url, transport)
+  const uploads = uploadCalls(client)
+  const assets = assetCalls(client, url, transport)
+  const { memory = platform.memory } = options
+  const upload = createUploader<Input>({
+    calls: uploads,
+    getAsset: assets.get,
+    waitUntilReady: assets.waitUntilReady,
+    platform: { ...platform, memory },
+    scope: async () => [url, publicPart(typeof key === 'function' ? await key() : key)].join(' '),
+  })
   return {
-    uploads: uploadCalls(client),
-    assets: assetCalls(client, url, transport),
+    upload,
+    uploads,
+    assets,
     shares: shareCalls(client),
     jobs: jobCalls(client),
     presets: presetCalls(client),
@@ -47,3 +67,6 @@ export function createDarkroom(options: DarkroomOptions) {
     admin: adminCalls(client),
   }
 }
+
+/** Returns the part of a key that is no secret: `dk_` and eight characters. */
+const publicPart = (key: string | null): string => key?.slice(0, 11) ?? ''

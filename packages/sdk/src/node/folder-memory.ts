@@ -1,0 +1,74 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { writeWhole } from '@darkroom/core/durable-files'
+import { takeProcessLock } from '@darkroom/core/process-lock'
+import { sleep } from '../sleep.ts'
+import { createLocalLocks, type Memory, type RememberedUpload } from '../upload/memory.ts'
+
+/** Returns where uploads are remembered by default: `darkroom/uploads` in XDG_STATE_HOME. */
+export const defaultFolder = (): string =>
+  join(process.env.XDG_STATE_HOME || join(homedir(), '.local/state'), 'darkroom', 'uploads')
+
+const LOOK_EVERY_MS = 200
+
+/** Creates a memory in a folder, for all processes of a user on this machine. */
+export function createFolderMemory(folder: string): Memory {
+  const fileOf = (fingerprint: string) => join(folder, `${fingerprint}.json`)
+  const withLocalLock = createLocalLocks()
+  const makeFolder = () => mkdir(folder, { recursive: true, mode: 0o700 })
+
+  async function read(fingerprint: string): Promise<RememberedUpload | null> {
+    const text = await readFile(fileOf(fingerprint), 'utf8').catch(() => null)
+    return text === null ? null : parse(text)
+  }
+
+  /** Removes what has expired. Its lock is left to who may have it. */
+  async function sweep(): Promise<void> {
+    const names = (await readdir(folder)).filter(name => name.endsWith('.json'))
+    for (const fingerprint of names.map(name => name.slice(0, -'.json'.length))) {
+      const upload = await read(fingerprint)
+      if (upload && upload.expiresAt < Date.now()) await rm(fileOf(fingerprint), { force: true })
+    }
+  }
+
+  async function takeLock(fingerprint: string, signal: AbortSignal | undefined) {
+    await makeFolder()
+    for (;;) {
+      const taken = takeProcessLock(join(folder, `${fingerprint}.lock`))
+      if ('lock' in taken) return taken.lock
+      await sleep(LOOK_EVERY_MS, signal)
+    }
+  }
+
+  return {
+    read,
+    async write(fingerprint, upload) {
+      await makeFolder()
+      await sweep()
+      await writeWhole(fileOf(fingerprint), JSON.stringify(upload), { mode: 0o600 })
+    },
+    forget: fingerprint => rm(fileOf(fingerprint), { force: true }),
+    withLock: (fingerprint, work, signal) =>
+      withLocalLock(
+        fingerprint,
+        async () => {
+          const lock = await takeLock(fingerprint, signal)
+          try {
+            return await work()
+          } finally {
+            lock.release()
+          }
+        },
+        signal,
+      ),
+  }
+}
+
+function parse(text: string): RememberedUpload | null {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,70 @@
+/** What is kept of an upload, so that a reload or a crash does not lose it. Nothing of its content. */
+export interface RememberedUpload {
+  uploadId: string
+  assetId: string
+  /** The client token of this one upload; null where a key does what it allows. */
+  token: string | null
+  /** When it may be forgotten, in ms since 1970. */
+  expiresAt: number
+  /** When it was confirmed, in ms since 1970: somebody else who waited for the lock takes its asset. */
+  finishedAt: number | null
+}
+
+/** Keeps uploads by their fingerprint, for all tabs of a browser or all processes of a user. */
+export interface Memory {
+  read(fingerprint: string): Promise<RememberedUpload | null>
+  /** Also drops what has expired. */
+  write(fingerprint: string, upload: RememberedUpload): Promise<void>
+  forget(fingerprint: string): Promise<void>
+  /**
+   * Works while no other tab or process has the same lock. One that crashed has it no longer.
+   * @throws the signal's reason when it is aborted while it waits
+   */
+  withLock<T>(fingerprint: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+}
+
+/** Creates a memory of this page or process alone. */
+export function createVolatileMemory(): Memory {
+  const uploads = new Map<string, RememberedUpload>()
+  return {
+    read: async fingerprint => uploads.get(fingerprint) ?? null,
+    async write(fingerprint, upload) {
+      for (const [key, { expiresAt }] of uploads) if (expiresAt < Date.now()) uploads.delete(key)
+      uploads.set(fingerprint, upload)
+    },
+    async forget(fingerprint) {
+      uploads.delete(fingerprint)
+    },
+    withLock: createLocalLocks(),
+  }
+}
+
+/** Creates locks that hold within this page or process, each in the order in which it was asked for. */
+export function createLocalLocks(): Memory['withLock'] {
+  const last = new Map<string, Promise<unknown>>()
+  return async (name, work, signal) => {
+    const before = last.get(name)
+    const turn = Promise.withResolvers<void>()
+    const mine = Promise.all([before, turn.promise])
+    last.set(name, mine)
+    try {
+      await orAborted(before, signal)
+      return await work()
+    } finally {
+      turn.resolve()
+      if (last.get(name) === mine) last.delete(name)
+    }
+  }
+}
+
+async function orAborted(promise: Promise<unknown> | undefined, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal?.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([promise, aborted.promise])
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,94 @@
+import type { uploadCalls } from '../calls/uploads.ts'
+import { DarkroomError } from '../errors.ts'
+import type { Asset } from '../types.ts'
+import type { WaitOptions } from '../wait-until-ready.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { RememberedUpload } from './memory.ts'
+import type { Platform } from './platform.ts'
+import { runUpload, type Uploaded } from './run-upload.ts'
+import type { UploadOptions, UploadResult } from './upload-types.ts'
+
+export interface UploaderDeps<Input> {
+  calls: ReturnType<typeof uploadCalls>
+  getAsset: (id: string, options: { signal: AbortSignal; token?: string }) => Promise<Asset>
+  waitUntilReady: (id: string, options: WaitOptions) => Promise<Asset>
+  platform: Platform<Input>
+  /** Tells one service and account from another. */
+  scope: () => Promise<string>
+}
+
+/** How long somebody who waited for a lock finds what was done under it. */
+const FINISHED_MS = 3_600_000
+
+/** Creates `upload`. */
+export function createUploader<Input>({ calls, getAsset, waitUntilReady, platform, scope }: UploaderDeps<Input>) {
+  const { memory } = platform
+
+  function resultOf(uploaded: Uploaded): UploadResult {
+    const { asset, token, sha256 } = uploaded
+    return {
+      ...uploaded,
+      async waitUntilReady(options = {}) {
+        const ready = await waitUntilReady(asset.id, { ...(token && { token }), ...options })
+        if (sha256 === null || ready.sha256 === null || ready.sha256 === sha256) return ready
+        throw new DarkroomError({
+          code: 'CHECKSUM_MISMATCH',
+          message: 'Other bytes arrived than were sent.',
+          asset: ready,
+        })
+      },
+    }
+  }
+
+  /** Takes the asset that another tab or process has uploaded while this one waited. */
+  async function join({ assetId, uploadId, token }: RememberedUpload, signal: AbortSignal): Promise<Uploaded> {
+    const asset = await getAsset(assetId, { signal, ...(token !== null && { token }) })
+    return { asset, uploadId, token, sha256: null }
+  }
+
+  /**
+   * Uploads a file and confirms it. A lost connection, a reload or a crash costs the parts that were under way; the same file
+   * is not uploaded twice at the same time.
+   * @throws DarkroomError, or `signal.reason`
+   */
+  return async function upload(input: Input, options: UploadOptions = {}): Promise<UploadResult> {
+    const startedAt = Date.now()
+    const signal = options.signal ?? new AbortController().signal
+    signal.throwIfAborted()
+    const source = await platform.open(input, options)
+    try {
+      if (options.resume === false) {
+        const deps = { calls, platform, remember: async () => undefined }
+        return resultOf(await runUpload(deps, { source, options, signal, known: null }))
+      }
+      const { preset, externalId, folder, metadata, tags } = options
+      const place = [await scope(), preset, externalId, folder, metadata, tags]
+      const fingerprint = await fingerprintOf(source, place, platform.createSha256())
+
+      const work = async (): Promise<Uploaded> => {
+        const known = await memory.read(fingerprint)
+        const finishedAt = known?.finishedAt ?? null
+        if (known && finishedAt !== null && finishedAt >= startedAt) return join(known, signal)
+        const remember = (record: RememberedUpload | null) =>
+          record ? memory.write(fingerprint, record) : memory.forget(fingerprint)
+        const uploaded = await runUpload(
+          { calls, platform, remember },
+          { source, options, signal, known: finishedAt === null ? known : null },
+        )
+        const { uploadId, token } = uploaded
+        const now = Date.now()
+        await remember({
+          uploadId,
+          assetId: uploaded.asset.id,
+          token,
+          finishedAt: now,
+          expiresAt: now + FINISHED_MS,
+        })
+        return uploaded
+      }
+      return resultOf(await memory.withLock(fingerprint, work, signal))
+    } finally {
+      await source.close()
+    }
+  }
+}
