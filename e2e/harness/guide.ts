@@ -48,6 +48,8 @@ const ENDLESS = /^((?:[A-Z]+=\S+ )*)((?:node (?:server|show|moderator|receiver)\
  */
 const NPX = `npx() { PATH="${join(REPO_ROOT, 'node_modules/.bin')}:$PATH" "$@"; }`
 
+const PYTHON_CLIENT = join(REPO_ROOT, 'packages/python/src')
+
 /**
  * Adapts a shell listing for a test: with the ports of this installation, without what already runs or is installed,
  * with an end for endless commands, and failing when a request is refused.
@@ -61,6 +63,7 @@ export function toRun(body: string, ports: Record<string, string>): string {
         .split(' ')
         .map(name => `test -d node_modules/${name}`)
         .join(' && ')
+    if (/^python3 -m pip install \.\/packages\/python\b/.test(line)) return `export PYTHONPATH="${PYTHON_CLIENT}"`
     const [, settings = '', command] = ENDLESS.exec(line) ?? []
     return command ? `${settings}timeout ${SHOWN_SEC} ${command.replace(/\s+#.*$/, '')} || test $? -eq 124` : line
   })

@@ -17,6 +17,7 @@ export const GROUPS: Group[] = [
   {
     title: 'Guides',
     pages: [
+      'how-to/upload-from-python.md',
       'how-to/follow-an-asset.md',
       'how-to/deliver.md',
       'how-to/private-media.md',

@@ -183,6 +183,8 @@ describe('the tools of the system', () => {
       'awscli',
       's3cmd',
       'rclone',
+      'python3',
+      'python3-pip',
       'python3-boto3',
     ])
   })

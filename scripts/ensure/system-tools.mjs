@@ -55,6 +55,9 @@ export const TOOLS = [
   },
   { aptPackage: 's3cmd', for: ['test'], programs: ['/usr/bin/s3cmd'], lost: 'the local store against s3cmd' },
   { aptPackage: 'rclone', for: ['test'], programs: ['/usr/bin/rclone'], lost: 'the local store against rclone' },
+  { aptPackage: 'python3', for: ['test'], programs: ['/usr/bin/python3'], lost: 'the Python client' },
+  // With setuptools and wheel, which it depends on.
+  { aptPackage: 'python3-pip', for: ['test'], pythonModule: 'pip', lost: 'the wheel of the Python client' },
   { aptPackage: 'python3-boto3', for: ['test'], pythonModule: 'boto3', lost: 'the local store against boto3' },
 ]
 
