@@ -1,8 +1,17 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Asset, AssetSummary } from '@darkroom/contracts'
+import { promisify } from 'node:util'
+import {
+  type Asset,
+  Asset as AssetSchema,
+  type AssetSummary,
+  AssetSummary as AssetSummarySchema,
+  ERRORS,
+  Variant as VariantSchema,
+} from '@darkroom/contracts'
 import { type ProxyChanges, requireTool, startHttpProxy } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -95,6 +104,33 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
     const { id } = await resultOf<Asset>(upload(await largeFile(), options))
     expect(await inStore(id)).toEqual(whole)
     expect(requests(operation).length - before).toBe(count)
+  })
+
+  it.each(['bytes', 'file', 'stream'])('takes %s', async kind => {
+    const options = { ...PARTS, filename: 'clip.mp4' }
+    const { id } = await resultOf<Asset>({ method: 'upload', args: [{ [kind]: await largeFile() }], options })
+    expect(await inStore(id)).toEqual(whole)
+  })
+
+  it('takes back what was sent of a stream when it cannot go on, because nobody can continue it', async () => {
+    service.bed.b2.faults.set({ kind: 'reset', match: { operation: 'UploadPart' } })
+    const options = { ...PARTS, filename: 'clip.mp4', external_id: 'stream', retries: 1 }
+    const { error } = await run({ method: 'upload', args: [{ stream: await largeFile() }], options })
+    expect(error).toMatchObject({ type: 'NetworkError', retryable: true })
+    expect(await resultOf({ method: 'assets.list', options: { external_id: 'stream' } })).toEqual([])
+  })
+
+  it('ends at Ctrl-C while the store is silent, and goes on later', async () => {
+    const path = await largeFile()
+    const before = requests('UploadPart').length
+    service.bed.b2.faults.set({ kind: 'delay', ms: 600_000, match: { operation: 'UploadPart' } })
+    const first = start<Asset>({ ...upload(path, PARTS), client: { timeout: 600 } })
+    await expect.poll(() => requests('UploadPart').length - before).toBe(3)
+    // Python's own code for KeyboardInterrupt is to end by the same signal.
+    expect(await first.kill('SIGINT')).toBeNull()
+    service.bed.b2.faults.clear()
+    const { id } = await resultOf<Asset>(upload(path, PARTS))
+    expect(await inStore(id)).toEqual(whole)
   })
 
   it.each([
@@ -293,5 +329,23 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
   it('refuses to import a URL of a private network', async () => {
     const { error } = await run({ method: 'imports.create', args: ['http://127.0.0.1/a.jpg'] })
     expect(error).toMatchObject({ type: 'InvalidRequestError', code: 'URL_NOT_ALLOWED' })
+  })
+
+  it('has the fields of the API in its types, and no advice for a code that there is not', async () => {
+    const script =
+      'import json; from darkroom import Asset, AssetSummary, Variant; from darkroom.errors import ADVICE; ' +
+      'print(json.dumps([sorted(t.__annotations__) for t in (Asset, AssetSummary, Variant)] + [sorted(ADVICE)]))'
+    const env = { PYTHONPATH: join(import.meta.dirname, '../src'), PYTHONDONTWRITEBYTECODE: '1' }
+    const { stdout } = await promisify(execFile)(PYTHON, ['-c', script], { env })
+    const [asset, summary, variant, advised] = JSON.parse(stdout)
+    const fieldsOf = (schema: { shape: object }) => Object.keys(schema.shape).sort()
+    expect({ asset, summary, variant }).toEqual({
+      asset: fieldsOf(AssetSchema),
+      summary: fieldsOf(AssetSummarySchema),
+      variant: fieldsOf(VariantSchema),
+    })
+    const own = ['NETWORK', 'STORE_REFUSED', 'FILE_UNREADABLE', 'FILE_CHANGED', 'CANCELLED', 'WAIT_TIMEOUT']
+    const codes = new Set([...Object.keys(ERRORS), ...own, 'INCOMPLETE_DOWNLOAD'])
+    expect(advised.filter((code: string) => !codes.has(code))).toEqual([])
   })
 })

@@ -29,7 +29,8 @@ export interface PythonProcess<T> {
   /** Resolves when the program waits for another process. */
   waits: Promise<void>
   outcome: Promise<Outcome<T>>
-  kill(): Promise<void>
+  /** Sends a signal and waits for the end. Resolves with the exit code, null after a signal that it did not take. */
+  kill(signal?: 'SIGKILL' | 'SIGINT'): Promise<number | null>
 }
 
 export interface Call {
@@ -74,9 +75,10 @@ export function startPython<T>(env: Record<string, string>, call: Call): PythonP
     stopped: stopped.promise,
     waits: waits.promise,
     outcome: outcome.promise,
-    async kill() {
-      child.kill('SIGKILL')
+    async kill(signal = 'SIGKILL') {
+      child.kill(signal)
       await ended
+      return child.exitCode
     },
   }
 }

@@ -7,7 +7,7 @@ import ssl
 import threading
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
-from typing import Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Set, Tuple, Union
 from urllib.parse import urlsplit
 
 from .errors import NetworkError
@@ -65,15 +65,32 @@ class Transport:
         self._lock = threading.Lock()
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str], body: Body = b"", *, answer_within: float = 0
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: Body = b"",
+        *,
+        answer_within: float = 0,
+        in_use: Optional[Set[socket.socket]] = None,
     ) -> Answer:
-        """Sends a request and reads the whole answer, which may take `answer_within` seconds more to begin."""
-        with self.exchange(method, url, headers, body, answer_within=answer_within) as exchange:
+        """Sends a request and reads the whole answer, which may take `answer_within` seconds more to begin.
+
+        The socket is in `in_use` meanwhile; who shuts it down ends the request with a NetworkError.
+        """
+        with self.exchange(method, url, headers, body, answer_within=answer_within, in_use=in_use) as exchange:
             return Answer(exchange.status, exchange.headers, exchange.read())
 
     @contextmanager
     def exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: Body = b"", *, answer_within: float = 0
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: Body = b"",
+        *,
+        answer_within: float = 0,
+        in_use: Optional[Set[socket.socket]] = None,
     ) -> Iterator[Exchange]:
         """Sends a request and lends the answer. Its connection is kept if the answer was read to its end.
 
@@ -83,15 +100,19 @@ class Transport:
         is_tls = parts.scheme == "https"
         origin = (parts.scheme, parts.hostname or "", parts.port or (443 if is_tls else 80))
         target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+        used = in_use if in_use is not None else set()
         while True:
             connection, is_kept = self._take(origin)
             try:
                 with _translated():
-                    sock = self._send(connection, method, target, headers, body)
+                    sock = self._connect(connection)
+                    used.add(sock)
+                    self._send(connection, method, target, headers, body)
                     sock.settimeout(self._timeout * ANSWER_TIME_FACTOR + answer_within)
                     response = connection.getresponse()
                 break
             except BaseException as error:
+                used.discard(connection.sock)
                 connection.close()
                 # The server had closed a connection that was kept, which says nothing about the request.
                 if not (is_kept and isinstance(error.__cause__, ConnectionError)):
@@ -99,19 +120,23 @@ class Transport:
         try:
             yield Exchange(response, sock)
         finally:
+            used.discard(sock)
             if response.isclosed() and connection.sock is not None:
                 self._keep(origin, connection)
             else:
                 response.close()
                 connection.close()
 
-    def _send(
-        self, connection: HTTPConnection, method: str, target: str, headers: Mapping[str, str], body: Body
-    ) -> socket.socket:
+    def _connect(self, connection: HTTPConnection) -> socket.socket:
         if connection.sock is None:
             connection.connect()
         sock: socket.socket = connection.sock
         sock.settimeout(self._timeout)
+        return sock
+
+    def _send(
+        self, connection: HTTPConnection, method: str, target: str, headers: Mapping[str, str], body: Body
+    ) -> None:
         connection.putrequest(method, target, skip_accept_encoding=True)
         if isinstance(body, bytes) and (body or method in ("POST", "PATCH")):
             connection.putheader("Content-Length", str(len(body)))
@@ -124,7 +149,6 @@ class Transport:
         except (BrokenPipeError, ConnectionResetError):
             # Who refuses a request early answers before all of it was sent. Without an answer, reading it fails too.
             pass
-        return sock
 
     def _take(self, origin: Origin) -> Tuple[HTTPConnection, bool]:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 import uuid
@@ -43,9 +44,17 @@ class Control:
     def __init__(self, cancel: Optional[threading.Event]) -> None:
         self._cancel = cancel
         self._failed = threading.Event()
+        #: Those on which bytes are being sent.
+        self.sockets: Set[socket.socket] = set()
 
     def fail(self) -> None:
         self._failed.set()
+        # Or a thread that waits for a silent store would keep the caller for minutes, after Ctrl-C as well.
+        for sock in list(self.sockets):
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
     def check(self) -> None:
         if self._failed.is_set() or (self._cancel is not None and self._cancel.is_set()):
@@ -271,7 +280,11 @@ class Upload:
 
     def _put(self, url: str, headers: Mapping[str, str], number: int, start: int, length: int) -> None:
         answer = self._api.transport.request(
-            "PUT", url, {**headers, "Content-Length": str(length)}, self._chunks(number, start, length)
+            "PUT",
+            url,
+            {**headers, "Content-Length": str(length)},
+            self._chunks(number, start, length),
+            in_use=self._control.sockets,
         )
         if answer.status >= 300:
             raise StoreError(answer.status, retry_after_sec(answer.headers.get("Retry-After")))

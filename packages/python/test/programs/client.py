@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -56,6 +57,19 @@ def die_after(request):
     _api.Api.send = deadly
 
 
+def given(argument):
+    """Turns `{"bytes": path}` or `{"stream": path}` into what an application would pass, and leaves all else."""
+    if not isinstance(argument, dict) or len(argument) != 1:
+        return argument
+    ((kind, path),) = argument.items()
+    if kind == "bytes":
+        with open(path, "rb") as file:
+            return file.read()
+    if kind == "file":
+        return open(path, "rb")
+    return subprocess.Popen(["cat", path], stdout=subprocess.PIPE).stdout
+
+
 def run(call):
     if "dieAfter" in call:
         die_after(call["dieAfter"])
@@ -66,7 +80,7 @@ def run(call):
     target = client
     for name in call["method"].split("."):
         target = getattr(target, name)
-    result = target(*call.get("args", []), **options)
+    result = target(*map(given, call.get("args", [])), **options)
     return list(result) if hasattr(result, "__next__") else result
 
 
