@@ -76,3 +76,11 @@ export async function putPastApi(store: Store, path: string, body: Uint8Array<Ar
   const response = await signedFetch(store, 'PUT', path, { body })
   if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}: ${await response.text()}`)
 }
+
+/** Counts the multipart uploads that are open for keys with this beginning. */
+export async function openMultiparts(store: Store, bucket: string, prefix: string): Promise<number> {
+  const response = await signedFetch(store, 'GET', `/${bucket}`, { query: { uploads: '', prefix } })
+  const xml = await response.text()
+  if (!response.ok) throw new Error(`listing uploads of ${bucket} answered ${response.status}: ${xml}`)
+  return xml.split('<Upload>').length - 1
+}
