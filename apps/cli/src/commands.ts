@@ -3,11 +3,13 @@ import type { Command } from 'commander'
 /** What a command uses itself, where the API is not enough. */
 export type Need = 'database' | 'database and store' | 'store'
 
-interface Entry {
+export interface Entry {
   description: string
   needs?: Need
   /** Loaded when it is called: `start` brings the whole pipeline along, which a look at a queue need not wait for. */
   load(): Promise<() => Command>
+  /** What it is with an option that makes something else of it, which needs other things. */
+  with?: Record<`--${string}`, Entry>
 }
 
 /** Every command, in the order of the help. */
@@ -53,6 +55,17 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'open an asset, a variant or the page in the browser',
     load: async () => (await import('./commands/open.ts')).openCommand,
   },
+  import: {
+    description: 'import files from URLs, from lists of URLs of any length, or from a bucket',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+    with: {
+      '--bucket': {
+        description: 'import all files of a bucket, and go on where it was stopped',
+        needs: 'database and store',
+        load: async () => (await import('./commands/import-bucket.ts')).importBucketCommand,
+      },
+    },
+  },
   projects: {
     description: 'create, list, change and delete projects',
     load: async () => (await import('./commands/projects.ts')).projectsCommand,
@@ -92,12 +105,6 @@ export const COMMANDS: Record<string, Entry> = {
   backfills: {
     description: 'list, pause and cancel backfills, which apply presets to existing assets',
     load: async () => (await import('./commands/backfills.ts')).backfillsCommand,
-  },
-  import: {
-    description:
-      'import all files of a bucket (of DATABASE_URL and B2_*, or of the `npm start` on this machine), and go on where it was stopped',
-    needs: 'database and store',
-    load: async () => (await import('./commands/import-bucket.ts')).importBucketCommand,
   },
   listen: {
     description: 'print the events of a project, and forward them to a local webhook endpoint',

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { COMMANDS, type Need } from './commands.ts'
+import { COMMANDS, type Entry, type Need } from './commands.ts'
 
 const WHERE = `
 Commands use the Darkroom of DARKROOM_URL with the API key in DARKROOM_KEY, or the one of \`darkroom login\`, or the \`npm start\` on this machine.
@@ -15,16 +15,18 @@ const NEEDS: Record<Need, string> = {
   store: 'Uses the store itself, not the API: run it where B2_* are set, or beside `npm start`.',
 }
 
-/** Creates the command line. Only the called command is loaded; the others are there by name, for the help. */
-export async function createProgram(called: string | undefined): Promise<Command> {
+/** Creates the command line. Only the command that these arguments call is loaded; the others are there by name, for the help. */
+export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('darkroom')
     .description('An open media pipeline: presigned uploads in, thumbnails and variants behind CDN URLs out.')
     .version(packageJson.version)
     .option('--profile <name>', 'use this login, whatever DARKROOM_URL and DARKROOM_KEY say')
     .addHelpText('after', WHERE)
     .exitOverride()
-  for (const [name, { description, needs, load }] of Object.entries(COMMANDS)) {
-    const command = name === called ? (await load())() : new Command(name)
+  const called = calledOf(args)
+  for (const [name, entry] of Object.entries(COMMANDS)) {
+    const { description, needs, load } = name === called?.name ? called.entry : entry
+    const command = name === called?.name ? (await load())() : new Command(name)
     if (needs) command.addHelpText('after', `\n${NEEDS[needs]}`)
     program.addCommand(command.description(description))
   }
@@ -32,13 +34,19 @@ export async function createProgram(called: string | undefined): Promise<Command
   return program
 }
 
-/** Returns the name of the called command, which may come after options; undefined without one. */
-export const calledOf = (args: readonly string[]): string | undefined =>
-  args.find((arg, index) => Object.hasOwn(COMMANDS, arg) && args[index - 1] !== '--profile')
+/** Finds the called command, which may come after options; undefined without one. */
+function calledOf(args: readonly string[]): { name: string; entry: Entry } | undefined {
+  const name = args.find((arg, index) => Object.hasOwn(COMMANDS, arg) && args[index - 1] !== '--profile')
+  const entry = name === undefined ? undefined : COMMANDS[name]
+  if (name === undefined || entry === undefined) return undefined
+  const forms = Object.entries(entry.with ?? {})
+  const [, form] = forms.find(([option]) => args.some(arg => arg === option || arg.startsWith(`${option}=`))) ?? []
+  return { name, entry: form ?? entry }
+}
 
 /** Says what a command needs that has found no database or store; '' for commands of the API. */
-export function needsOf(called: string | undefined): string {
-  const needs = called === undefined ? undefined : COMMANDS[called]?.needs
+export function needsOf(args: readonly string[]): string {
+  const needs = calledOf(args)?.entry.needs
   return needs ? NEEDS[needs] : ''
 }
 

@@ -14,6 +14,8 @@ export interface ProgressBar {
 export interface Progress {
   /** @param total in bytes; null when nobody knows */
   add(name: string, total: number | null): ProgressBar
+  /** Shows counts of something of which nobody knows how many there are. */
+  count(name: string): { set(status: string): void }
   /** Prints a line of the output itself, above the bars where both are in one terminal. */
   print(line: string): void
   stop(): void
@@ -26,6 +28,7 @@ export const createProgress = (): Progress => (process.stderr.isTTY ? createBars
 
 const SILENT: Progress = {
   add: () => ({ set: () => undefined, end: () => undefined }),
+  count: () => ({ set: () => undefined }),
   print: line => console.log(line),
   stop: () => undefined,
 }
@@ -59,6 +62,10 @@ function createBars(): Progress {
       const bar = bars.create(total ?? 0, 0, payload(0))
       first = null
       return { set: (value, status) => bar.update(value, payload(value, status)), end: () => void bars.remove(bar) }
+    },
+    count(name) {
+      const line = bars.create(1, 0, { name, status: '' }, { format: '{name}: {status}' })
+      return { set: status => line.update(0, { status }) }
     },
     print: line => (process.stdout.isTTY ? bars.log(`${line}\n`) : console.log(line)),
     stop: () => bars.stop(),

@@ -2,19 +2,19 @@ import { ConfigError, StartupError } from '@darkroom/core/config'
 import { CommanderError } from 'commander'
 import { endWithReader } from './closed-output.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
-import { calledOf, createProgram, needsOf } from './program.ts'
+import { createProgram, needsOf } from './program.ts'
 import { printableLines } from './terminal-text.ts'
 
 /** Runs the command of the process's arguments to its end, and sets the exit code. */
 export async function runCommandLine(): Promise<void> {
   endWithReader()
-  const called = calledOf(process.argv.slice(2))
+  const args = process.argv.slice(2)
   try {
-    const program = await createProgram(called)
+    const program = await createProgram(args)
     program.hook('preAction', () => chooseProfile(program.opts<{ profile?: string }>().profile))
     await program.parseAsync()
   } catch (error) {
-    process.exitCode = report(error, called)
+    process.exitCode = report(error, args)
   }
 }
 
@@ -27,12 +27,12 @@ function chooseProfile(name: string | undefined): void {
 }
 
 /** Says what went wrong, in words. @returns the exit code */
-function report(error: unknown, called: string | undefined): number {
+function report(error: unknown, args: readonly string[]): number {
   // It has said all by itself: help, the version, or what it did not understand.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (error instanceof CommandError || error instanceof StartupError) {
     console.error(printableLines(error.message))
-    if (error instanceof ConfigError && needsOf(called)) console.error(needsOf(called))
+    if (error instanceof ConfigError && needsOf(args)) console.error(needsOf(args))
     return error.exitCode
   }
   console.error(

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKey } from '@darkroom/api'
-import type { Asset, AssetSummary, UploadCreated } from '@darkroom/contracts'
+import type { Asset, AssetPage, AssetSummary, UploadCreated } from '@darkroom/contracts'
 import { createDatabase } from '@darkroom/db/client'
 import { DEFAULT_PROJECT, findProjectByName, insertApiKey } from '@darkroom/db/projects'
+import { startHttpProxy } from '@darkroom/testing'
 import { useResource } from '@darkroom/testing/use-resource'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { runCommand, startCommandApi, startInTerminal } from './harness.ts'
+import { runCommand, startCommand, startCommandApi, startInTerminal } from './harness.ts'
 
 const PHOTO = await readFile(join(import.meta.dirname, '../../worker/test/fixtures/photo-rotated.jpg'))
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
@@ -193,6 +197,146 @@ describe('darkroom rm', () => {
     expect(await request('GET', `/v1/assets/${asset.id}`)).toMatchObject({ status: 'awaiting_upload' })
   })
 })
+
+describe('darkroom import', () => {
+  /** A website with any number of photos under /photos, and nothing elsewhere. */
+  const site = useResource(
+    async () => {
+      const server = createServer(({ url }, response) => {
+        if (!url?.startsWith('/photos/')) return response.writeHead(404).end()
+        return response.writeHead(200, { 'content-type': 'image/jpeg' }).end(PHOTO)
+      })
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+      return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+    },
+    async ({ server }) => server.close(),
+  )
+  /** The API, with answers of its own in between. */
+  const proxy = useResource(
+    () => startHttpProxy(api.url),
+    ({ close }) => close(),
+  )
+  const state = async () => ({ XDG_STATE_HOME: await folder() })
+  const assetsIn = async (name: string) =>
+    (await request<AssetPage>('GET', `/v1/assets?folder=${name}&limit=200&view=basic`)).items as AssetSummary[]
+
+  it('imports URLs and lists, waits until they are processed, and says of each what came of it', async () => {
+    const cwd = await folder()
+    const lines = [
+      '# of the old shop',
+      `${site.url}/photos/one.jpg?signature=secret`,
+      '',
+      JSON.stringify({ url: `${site.url}/photos/2.jpg`, filename: 'two.jpg', externalId: 'two', folder: 'imported/b' }),
+      `${site.url}/nothing.jpg`,
+      '{"no": "url"}',
+      'http://10.0.0.1/private.jpg',
+    ]
+    await writeFile(join(cwd, 'list.txt'), lines.join('\n'))
+    const args = [
+      'import',
+      'list.txt',
+      `${site.url}/photos/three.jpg`,
+      '--folder',
+      'imported',
+      '--tag',
+      'old',
+      '--tag',
+      'shop',
+    ]
+    const where = await state()
+    const first = await run([...args, '--wait', '--json'], where, { cwd })
+    expect(first.code).toBe(8)
+    const outcomes = new Map(jsonLines<Line>(first.out).map(line => [line.url.split('/').at(-1), line]))
+    expect(Object.fromEntries([...outcomes].map(([name, { outcome, code }]) => [name, [outcome, code]]))).toEqual({
+      'one.jpg?signature=secret': ['ready', null],
+      '2.jpg': ['ready', null],
+      'three.jpg': ['ready', null],
+      'nothing.jpg': ['failed', 'IMPORT_NOT_FOUND'],
+      'private.jpg': ['refused', 'URL_NOT_ALLOWED'],
+      '{"no": "url"}': ['refused', 'INVALID_REQUEST'],
+    })
+    expect(await assetsIn('imported/b')).toMatchObject([
+      { filename: 'two.jpg', externalId: 'two', tags: ['old', 'shop'] },
+    ])
+    expect((await assetsIn('imported')).map(({ filename }) => filename).toSorted()).toEqual([
+      'nothing.jpg',
+      'one.jpg',
+      'three.jpg',
+    ])
+    // Once more: only what failed is tried again.
+    const second = await run(args, where, { cwd })
+    expect(second.err).toMatch(/^1 import started, 3 started earlier, 2 failed\.$/m)
+    expect(second.out).not.toContain('secret')
+    // On another machine, the ids of the list tell what is there.
+    const elsewhere = await run(['import', '-', '--json'], await state(), { input: lines[3] })
+    expect(jsonLines(elsewhere.out)).toMatchObject([{ outcome: 'earlier', assetId: null }])
+  })
+
+  it('imports each file once when it is killed again and again, at the rate that the API asks for', async () => {
+    const urls = Array.from({ length: 40 }, (_, index) => `${site.url}/photos/${index}.jpg`)
+    const cwd = await folder()
+    await writeFile(join(cwd, 'urls.txt'), urls.join('\n'))
+    const where = { ...env, ...(await state()), DARKROOM_URL: proxy.url }
+    const args = ['import', 'urls.txt', '--folder', 'killed', '--at-once', '2']
+    let posts = 0
+    proxy.setChanges({
+      instead({ method, url }) {
+        if (method !== 'POST' || url !== '/v1/imports') return undefined
+        posts += 1
+        if (posts % 10 !== 0) return undefined
+        const body = JSON.stringify({ code: 'RATE_LIMITED', detail: 'Later.', requestId: 'x', status: 429 })
+        return { status: 429, headers: { 'content-type': 'application/problem+json', 'retry-after': '1' }, body }
+      },
+    })
+    for (const lines of [3, 7]) await killAfter(lines, args, where, cwd)
+    expect(await run(args, where, { cwd })).toMatchObject({ code: 0 })
+    const names = (await assetsIn('killed')).map(({ filename }) => filename)
+    expect(names.toSorted()).toEqual(urls.map(url => url.split('/').at(-1)).toSorted())
+    expect(posts).toBeGreaterThan(40)
+  })
+
+  it('ends at Ctrl-C, and says how to go on', async () => {
+    const where = { ...env, ...(await state()), DARKROOM_URL: proxy.url }
+    const busy = JSON.stringify({ code: 'RATE_LIMITED', detail: 'Later.', requestId: 'x', status: 429 })
+    let isAsked = false
+    proxy.setChanges({
+      instead({ method }) {
+        isAsked ||= method === 'POST'
+        return method === 'POST' ? { status: 429, headers: { 'retry-after': '60' }, body: busy } : undefined
+      },
+    })
+    const terminal = startInTerminal(['import', `${site.url}/photos/never.jpg`], where)
+    await expect.poll(() => isAsked).toBe(true)
+    terminal.type('\u0003')
+    expect(await terminal.ended).toBe(130)
+    expect(terminal.shown()).toContain('Run the same command again')
+  })
+
+  it.each([
+    ['a list that is not there', 2, ['import', 'nothing.txt'], /nothing\.txt is neither a URL nor a list of them/],
+    ['a URL that is not allowed', 6, ['import', 'http://10.0.0.1/a.jpg'], /1 failed/],
+    ['a preset that is not there', 2, ['import', 'http://127.0.0.1/a.jpg', '--preset', 'nothing'], /1 failed/],
+  ])('ends for %s with exit code %i', async (_, code, args, message) => {
+    const ran = await run(args, await state())
+    expect([ran.code, ran.err]).toEqual([code, expect.stringMatching(message)])
+  })
+})
+
+interface Line {
+  url: string
+  outcome: string
+  code: string | null
+}
+
+/** Kills a command when it has printed so many lines. */
+async function killAfter(lines: number, args: string[], where: Record<string, string>, cwd: string): Promise<void> {
+  const child = startCommand(args, where, { cwd })
+  let out = ''
+  child.stdout.on('data', chunk => (out += chunk))
+  await expect.poll(() => out.split('\n').length, { interval: 5 }).toBeGreaterThan(lines)
+  child.kill('SIGKILL')
+  await once(child, 'close')
+}
 
 describe('darkroom open', () => {
   it('opens the page of an asset with the browser of the desktop', async () => {

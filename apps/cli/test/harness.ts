@@ -53,6 +53,10 @@ export const runCommand = (
     child.stdin?.end(input)
   })
 
+/** Starts a command that is not waited for. */
+export const startCommand = (args: string[], env: Record<string, string> = {}, { cwd }: Running = {}) =>
+  spawn(process.execPath, [MAIN, ...args], { env: settingsOf(env), cwd })
+
 /** Starts a command in a terminal of 100 columns, where it asks and shows progress. */
 export function startInTerminal(args: string[], env: Record<string, string> = {}, { cwd }: Running = {}) {
   const command = ['stty cols 100 rows 40; exec', process.execPath, MAIN, ...args].join(' ')
@@ -112,7 +116,7 @@ export async function startCommandApi({ hasWorker = false } = {}): Promise<Comma
     B2_REGION: 'local-000',
     B2_ENDPOINT: b2.url,
     // Where the tests have files to import.
-    OUTBOUND_ALLOW: '127.0.0.0/8',
+    OUTBOUND_ALLOW: '127.0.0.1:*',
   }
   const api = await startApi({ env, logger: silentLogger })
   opened.defer(() => api.close())

@@ -20,9 +20,9 @@ const helpOf = (command: Command): string => {
   return text
 }
 
-async function load(name: string): Promise<Command> {
-  const command = (await createProgram(name)).commands.find(each => each.name() === name)
-  if (!command) throw new Error(`there is no command ${name}`)
+async function load(...args: string[]): Promise<Command> {
+  const command = (await createProgram(args)).commands.find(each => each.name() === args[0])
+  if (!command) throw new Error(`there is no command ${args[0]}`)
   return command
 }
 
@@ -45,6 +45,12 @@ it.each(['migrate', 'orphans', 'backup', 'verify', 'rebuild'])(
     expect(helpOf(await load(name))).toContain('not the API')
   },
 )
+
+it('has a help of its own for the import of a bucket, which needs the database', async () => {
+  const help = helpOf(await load('import', '--bucket', 'old-photos'))
+  expect(help).toMatch(/--prefix <prefix>[\s\S]*not the API/)
+  expect(helpOf(await load('import'))).not.toContain('--prefix')
+})
 
 it.each([
   ['help', ['--help']],

@@ -56,6 +56,7 @@ async function record(main: string, ...args: string[]): Promise<Recorded> {
     DARKROOM_URL: 'http://127.0.0.1:61234',
     DARKROOM_KEY: 'do_x',
     XDG_CONFIG_HOME: folder,
+    XDG_STATE_HOME: folder,
   }
   const nodeArgs = ['--import', join(folder, 'recorder.mjs'), main, ...args]
   await promisify(execFile)(process.execPath, nodeArgs, { env }).catch(() => undefined)
@@ -106,6 +107,7 @@ describe('what a command loads', () => {
     'get x',
     'rm x',
     'profiles list',
+    'import https://media.example.com/a.jpg',
   ])('%s: a client of the API, and no part of the service', async command => {
     const loaded = await packagesOf(MAIN, ...command.split(' '))
     expect(loaded).toContain('commander')
