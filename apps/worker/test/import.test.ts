@@ -263,6 +263,30 @@ describe('a source that cannot answer now', () => {
   })
 })
 
+describe('a connection that is cut', () => {
+  useWorker(bed, settings)
+
+  it('is gone on with, in the same attempt and byte for byte', async () => {
+    source.give((response, { headers: { range, 'if-range': ifRange } }) => {
+      const etag = { etag: '"photo"', 'content-type': 'image/jpeg' }
+      const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0)
+      const rest = PHOTO.subarray(start)
+      if (start > 0 && ifRange === '"photo"') {
+        const where = { 'content-range': `bytes ${start}-${PHOTO.length - 1}/${PHOTO.length}` }
+        response.writeHead(206, { ...etag, ...where, 'content-length': rest.length }).end(rest)
+      } else {
+        response.writeHead(200, { ...etag, 'content-length': PHOTO.length })
+        response.write(PHOTO.subarray(0, 20_000), () => setImmediate(() => response.destroy()))
+      }
+    })
+    const id = await imported(source.url('/cut.jpg'), { filename: 'cut.jpg' })
+    const asset = await untilStatus(bed, id, 'ready')
+    expect(asset).toMatchObject({ byteSize: PHOTO.length, sha256: sha256(PHOTO) })
+    expect(await attemptsOf(bed, id)).toEqual(['1 done', '1 done'])
+    expect(source.asked.filter(path => path === '/cut.jpg').length).toBeGreaterThan(1)
+  })
+})
+
 describe('a worker with settings of its own', () => {
   it('does not read what is larger than it takes to its end', async () => {
     const worker = await work({ MAX_UPLOAD_BYTES: '1000' })

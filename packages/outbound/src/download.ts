@@ -1,10 +1,10 @@
-import type { Readable } from 'node:stream'
 import { appError } from '@darkroom/contracts'
 import { type Dispatcher, request } from 'undici'
 import { abortable } from './abortable.ts'
 import { decompress } from './decompress.ts'
 import { followRedirects } from './follow-redirects.ts'
 import { type MinimumRate, watchMinimumRate } from './minimum-rate.ts'
+import { type OpenBody, resumableBody } from './resumable-body.ts'
 import { translateError } from './translate-error.ts'
 
 export interface DownloadRequest {
@@ -37,13 +37,8 @@ interface Hop {
   dispatcher: Dispatcher
 }
 
-interface Opened extends Pick<DownloadAnswer, 'status' | 'headers'> {
-  stream: Readable
-  discard(): void
-}
-
 /**
- * Gets a URL and what it redirects to, each of which `hopOf` checks. The answer is there while `use` runs; whatever it
+ * Gets a URL and what it redirects to, each of which `hopOf` checks, also when a cut connection is gone on with. The answer is there while `use` runs; whatever it
  * leaves unread is given up with the connection.
  */
 export async function download<T>(
@@ -60,21 +55,24 @@ export async function download<T>(
       return appError('URL_TIMEOUT', `The download was not complete within ${wanted.totalMs / 1000} s.`)
     return translateError(error, what)
   }
-  const opened = await followRedirects(start, wanted.maxRedirects, async url => open(hopOf(url), wanted, signal)).catch(
-    error => {
-      throw failure(error)
-    },
-  )
+  const openWith = (more: Record<string, string>) => {
+    const headers = { ...wanted.headers, ...more }
+    return followRedirects(start, wanted.maxRedirects, async url => open(hopOf(url), { ...wanted, headers }, signal))
+  }
+  const opened = await openWith({}).catch(error => {
+    throw failure(error)
+  })
   const brokeOff = (error: unknown) => failure(error, 'The host closed the connection')
   try {
-    const { status, headers, stream } = opened
-    return await use({ status, headers, byteSize: declaredBytes(headers), body: measured(stream, wanted, brokeOff) })
+    const { status, headers } = opened
+    const whole = resumableBody(opened, openWith, signal)
+    return await use({ status, headers, byteSize: declaredBytes(headers), body: measured(whole, wanted, brokeOff) })
   } finally {
     opened.discard()
   }
 }
 
-async function open({ url, dispatcher }: Hop, wanted: DownloadRequest, signal: AbortSignal): Promise<Opened> {
+async function open({ url, dispatcher }: Hop, wanted: DownloadRequest, signal: AbortSignal): Promise<OpenBody> {
   const { headers = {}, firstByteMs, minimumRate } = wanted
   const limits = { headersTimeout: firstByteMs, bodyTimeout: minimumRate.windowMs }
   const asked = request(url, { dispatcher, method: 'GET', headers, signal, ...limits }).then(answer => {
@@ -96,14 +94,14 @@ function declaredBytes({ 'content-length': length, 'content-encoding': encoding 
 }
 
 async function* measured(
-  stream: Readable,
+  stream: AsyncIterable<Buffer>,
   { maxBytes, minimumRate }: DownloadRequest,
   brokeOff: (error: unknown) => unknown,
 ): AsyncGenerator<Buffer> {
   const saw = watchMinimumRate(minimumRate)
   let bytes = 0
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of stream) {
       bytes += chunk.length
       if (bytes > maxBytes) throw appError('TOO_LARGE', `The file has more than ${maxBytes} bytes.`)
       saw(chunk.length)

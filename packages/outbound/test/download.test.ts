@@ -103,6 +103,108 @@ describe('a download', () => {
   })
 })
 
+describe('a connection that is cut', () => {
+  const BYTES = Buffer.from(Array.from({ length: 300_000 }, (_, n) => n % 251))
+  interface Seen {
+    range: string | undefined
+    ifRange: string | undefined
+  }
+  let seen: Seen[] = []
+  /** Cuts what is open, when something of it has arrived. */
+  let cuts: (() => void)[] = []
+  /** Sends so many bytes at a time and cuts the connection, as long as there are more. */
+  const cutting =
+    (bytesAtOnce: number, etagOf: () => string): RequestListener =>
+    (request, response) => {
+      const { range, 'if-range': ifRange } = request.headers
+      seen.push({ range, ifRange: ifRange as string | undefined })
+      const start = ifRange === etagOf() ? Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0) : 0
+      const rest = BYTES.subarray(start)
+      const headers = { etag: etagOf(), 'content-length': rest.length }
+      const where = { 'content-range': `bytes ${start}-${BYTES.length - 1}/${BYTES.length}` }
+      response.writeHead(start > 0 ? 206 : 200, start > 0 ? { ...headers, ...where } : headers)
+      if (rest.length <= bytesAtOnce) response.end(rest)
+      else {
+        response.write(rest.subarray(0, bytesAtOnce))
+        cuts.push(() => response.destroy())
+      }
+    }
+  const got = async (path = '/') => {
+    seen = []
+    cuts = []
+    const client = open([`127.0.0.1:${port}`])
+    return client.download(url(path), LIMITS, async ({ body }) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of body) {
+        chunks.push(chunk)
+        for (const cut of cuts.splice(0)) cut()
+      }
+      return Buffer.concat(chunks).equals(BYTES)
+    })
+  }
+
+  it('is gone on with by a range of the same file, byte for byte', async () => {
+    answer = cutting(100_000, () => '"one"')
+    expect(await got()).toBe(true)
+    expect(seen[0]).toEqual({ range: undefined, ifRange: undefined })
+    expect(seen.length).toBeGreaterThan(1)
+    for (const { range, ifRange } of seen.slice(1))
+      expect([range, ifRange]).toEqual([expect.stringMatching(/^bytes=[1-9]\d*-$/), '"one"'])
+  })
+
+  it('is asked for again from the first URL on, with every redirect checked', async () => {
+    const give = cutting(200_000, () => '"one"')
+    answer = (request, response) =>
+      request.url === '/start' ? response.writeHead(302, { location: '/file' }).end() : give(request, response)
+    expect(await got('/start')).toBe(true)
+    expect(asked).toEqual(['/start', '/file', '/start', '/file'])
+    let redirects = 0
+    answer = (request, response) => {
+      if (request.url !== '/start') return give(request, response)
+      redirects += 1
+      response.writeHead(302, { location: redirects === 1 ? '/file' : 'http://169.254.169.254/' }).end()
+    }
+    await expect(got('/start')).rejects.toMatchObject({ code: 'URL_NOT_ALLOWED' })
+  })
+
+  it.each([
+    ['whose file has changed', cutting(200_000, () => `"${seen.length}"`)],
+    ['with a weak ETag', cutting(200_000, () => 'W/"one"')],
+    [
+      'of a host without ranges',
+      (_: unknown, response: Parameters<RequestListener>[1]) => {
+        response.writeHead(200, { etag: '"one"', 'content-length': BYTES.length })
+        response.write(BYTES.subarray(0, 1000))
+        cuts.push(() => response.destroy())
+      },
+    ],
+    [
+      'of a host that sends another range',
+      (request: Parameters<RequestListener>[0], response: Parameters<RequestListener>[1]) => {
+        if (request.headers.range) {
+          response.writeHead(206, { etag: '"one"', 'content-range': 'bytes 5-9/300000' }).end('other')
+          return
+        }
+        response.writeHead(200, { etag: '"one"', 'content-length': BYTES.length })
+        response.write(BYTES.subarray(0, 1000))
+        cuts.push(() => response.destroy())
+      },
+    ],
+  ] as [string, RequestListener][])('%s is an error, so that it is begun anew', async (_, listener) => {
+    answer = listener
+    await expect(got()).rejects.toMatchObject({ code: 'URL_UNREACHABLE' })
+  })
+
+  it('still may not bring more than is allowed', async () => {
+    answer = cutting(100_000, () => '"one"')
+    const client = open([`127.0.0.1:${port}`])
+    const read = client.download(url(), { ...LIMITS, maxBytes: 250_000 }, async ({ body }) => {
+      for await (const _ of body) for (const cut of cuts.splice(0)) cut()
+    })
+    await expect(read).rejects.toMatchObject({ code: 'TOO_LARGE' })
+  })
+})
+
 describe('redirects', () => {
   it.each([301, 302, 303, 307, 308])('with %i are followed', async status => {
     answer = (request, response) =>
