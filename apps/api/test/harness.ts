@@ -266,6 +266,7 @@ export async function readyAsset(
 export async function finishAsset(
   api: TestApi,
   { job, asset }: Pick<UploadConfirmed, 'job' | 'asset'>,
+  sha256 = 'a'.repeat(64),
 ): Promise<{ asset: Asset; job: Job }> {
   const { database, store, settings } = api.deps
   const claimed = await claimJob(database.db, { jobId: job.id, host: 'test', leaseSec: 60 })
@@ -278,7 +279,6 @@ export async function finishAsset(
   const [thumbId, originalId] = [newId(), newId()]
   const thumb = { ...size, name: 'thumb', objectId: thumbId, contentType: 'image/webp', fingerprint: 'f' }
   const original = { objectId: originalId, contentType: asset.contentType }
-  const sha256 = 'a'.repeat(64)
   await planRun(database.db, lease, {
     facts: {
       ...size,

@@ -1,6 +1,6 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { headersOf } from './calls/call.ts'
 import { networkError } from './errors.ts'
+import { readEvents } from './read-events.ts'
 import type { Transport } from './transport.ts'
 import type { Asset } from './types.ts'
 
@@ -40,20 +40,9 @@ export async function* followAsset(
     heard()
     const { body } = await transport(new Request(url, { headers, signal: either }), { isStreamed: true })
     if (!body) return
-    const watch = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, watched) {
-        heard()
-        watched.enqueue(chunk)
-      },
-    })
-    const events = body
-      .pipeThrough(watch)
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream())
-    const reader = events.getReader()
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      if (next.value.event === 'asset') yield JSON.parse(next.value.data)
-      if (next.value.event === 'end') return
+    for await (const { event, data } of readEvents(body, heard)) {
+      if (event === 'asset') yield JSON.parse(data)
+      if (event === 'end') return
     }
   } catch (error) {
     signal?.throwIfAborted()

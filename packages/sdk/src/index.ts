@@ -1,4 +1,4 @@
-export type { CallOptions } from './calls/call.ts'
+export type { CallOptions, DownloadOptions } from './calls/call-options.ts'
 export { createDarkroom, type Darkroom, type DarkroomOptions } from './darkroom.ts'
 export { DarkroomError } from './errors.ts'
 export type * from './types.ts'

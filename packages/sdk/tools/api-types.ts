@@ -13,7 +13,9 @@ export async function apiTypes(document: object, notice: string): Promise<string
 /** Returns what the SDK says about each error code, as TypeScript. */
 export function errorCatalogue(notice: string): string {
   const entries = Object.entries(ERRORS)
-  const advice = entries.map(([code, { owner }]) => `  ${code}: ${JSON.stringify(owner)},`)
+  // What only operators read is left out, because it has to be small: the service's own text stands for it.
+  const ofOwners = entries.filter(([, { area }]) => area !== 'operation')
+  const advice = ofOwners.map(([code, { owner }]) => `  ${code}: ${JSON.stringify(owner)},`)
   const retryable = entries.filter(([, entry]) => entry.retryable).map(([code]) => `  '${code}',`)
   return [
     notice,

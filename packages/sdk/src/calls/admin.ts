@@ -1,6 +1,7 @@
 import type { operations } from '../generated/api.ts'
 import type { Answer, Body, Query } from '../types.ts'
-import { type ApiClient, type CallOptions, init, read } from './call.ts'
+import { type ApiClient, init, read } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 
 type QueueName = operations['pauseQueue']['parameters']['path']['name']
 
@@ -9,7 +10,7 @@ export const adminCalls = (client: ApiClient) => ({
   explainAsset: (id: string, options?: CallOptions): Promise<Answer<'explainAsset'>> =>
     read(client.GET('/v1/admin/assets/{id}/explain', { params: { path: { id } }, ...init(options) })),
   checks: (options?: CallOptions): Promise<Answer<'getChecks'>> => read(client.GET('/v1/admin/checks', init(options))),
-  acknowledgeAlarm: (id: string, options?: CallOptions) =>
+  acknowledgeAlarm: (id: string, options?: CallOptions): Promise<Answer<'acknowledgeAlarm'>> =>
     read(client.DELETE('/v1/admin/alarms/{id}', { params: { path: { id } }, ...init(options) })),
   reconcileUsage: (options?: CallOptions): Promise<Answer<'reconcileUsage'>> =>
     read(client.POST('/v1/admin/usage/reconcile', init(options))),

@@ -1,17 +1,9 @@
 import type { Transport } from '../transport.ts'
 import type { Answer, Asset, AssetSummary, Body, Query } from '../types.ts'
 import { type WaitOptions, waitUntilReady } from '../wait-until-ready.ts'
-import { type ApiClient, type CallOptions, headersOf, init, read } from './call.ts'
+import { type ApiClient, headersOf, init, read } from './call.ts'
+import type { CallOptions, DownloadOptions } from './call-options.ts'
 import { eachOf, type Page } from './pages.ts'
-
-export interface DownloadOptions extends CallOptions {
-  /** Default: the original. */
-  variant?: string | undefined
-  /** Lifetime of the signed URL behind it, in seconds. */
-  ttl?: number | undefined
-  /** First byte that is wanted, to go on with a download that broke off: the answer is then a 206. */
-  from?: number | undefined
-}
 
 export const assetCalls = (client: ApiClient, baseUrl: string, transport: Transport) => {
   const list = (query: Query<'listAssets'> = {}, options?: CallOptions): Promise<Page<AssetSummary>> =>

@@ -1,24 +1,49 @@
-import createClient, { type Client } from 'openapi-fetch'
+import type { Client } from 'openapi-fetch'
 import { DarkroomError } from '../errors.ts'
 import type { paths } from '../generated/api.ts'
 import type { Transport } from '../transport.ts'
+import type { CallOptions } from './call-options.ts'
 
-/** What every call takes. */
-export interface CallOptions {
-  signal?: AbortSignal | undefined
-  /** In place of the key: the client token of an upload. */
-  token?: string | undefined
-  /** Of a POST: the service does it once, however often it comes with this key. Default: a new one for each call. */
-  idempotencyKey?: string | undefined
-  /** The `ETag` of what you read: the call fails with `PRECONDITION_FAILED` if it has changed since. */
-  ifMatch?: string | undefined
+/** Calls by method and path, checked by the compiler against the OpenAPI document. */
+export type ApiClient = Pick<Client<paths>, 'GET' | 'POST' | 'PATCH' | 'DELETE'>
+
+interface Init {
+  params?: { path?: Record<string, string>; query?: Record<string, unknown> }
+  body?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal
 }
 
-export type ApiClient = Client<paths>
+/**
+ * Creates the calls on top of a transport. The types are those of openapi-fetch; of its code, which is a sixth of what the SDK may
+ * weigh, nothing else is needed.
+ */
+export function createApiClient(baseUrl: string, transport: Transport): ApiClient {
+  const call =
+    (method: string) =>
+    async (template: string, { params = {}, body, headers, signal }: Init) => {
+      const path = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params.path?.[name] ?? ''))
+      const request = new Request(baseUrl + path + queryOf(params.query), {
+        method,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        signal: signal ?? null,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const response = await transport(request)
+      const text = await response.text()
+      return { data: text === '' ? undefined : JSON.parse(text), response }
+    }
+  const client = { GET: call('GET'), POST: call('POST'), PATCH: call('PATCH'), DELETE: call('DELETE') }
+  return client as unknown as ApiClient
+}
 
-/** Creates the generated calls on top of a transport. */
-export const createApiClient = (baseUrl: string, transport: Transport): ApiClient =>
-  createClient<paths>({ baseUrl, fetch: request => transport(request) })
+/** Writes a query; each value of a list is a parameter of its own. */
+function queryOf(query: Record<string, unknown> = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map(one => [name, one] as const))
+  const given = pairs.filter(([, value]) => value !== undefined && value !== null)
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  return text && `?${text}`
+}
 
 /** Returns the options of a call as the generated client takes them. */
 export function init({ signal, ...options }: CallOptions = {}): {

@@ -1,5 +1,6 @@
 import type { Job } from '../types.ts'
-import { type ApiClient, type CallOptions, init, read } from './call.ts'
+import { type ApiClient, init, read } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 
 export const jobCalls = (client: ApiClient) => ({
   get: (id: string, options?: CallOptions): Promise<Job> =>

@@ -1,5 +1,6 @@
 import type { Answer, Body, Query } from '../types.ts'
-import { type ApiClient, type CallOptions, init, read } from './call.ts'
+import { type ApiClient, init, read } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 
 export const presetCalls = (client: ApiClient) => ({
   list: (query: Query<'listPresets'> = {}, options?: CallOptions): Promise<Answer<'listPresets'>> =>

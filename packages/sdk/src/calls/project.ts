@@ -1,5 +1,6 @@
 import type { Answer, Body } from '../types.ts'
-import { type ApiClient, type CallOptions, init, read } from './call.ts'
+import { type ApiClient, init, read } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 
 /** Makes the calls for the API keys of your project. */
 export const keyCalls = (client: ApiClient) => ({

@@ -1,5 +1,6 @@
 import type { Answer, Body } from '../types.ts'
-import { type ApiClient, type CallOptions, init, read } from './call.ts'
+import { type ApiClient, init, read } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 
 /** Makes the calls for links that show an asset to people without a key. */
 export const shareCalls = (client: ApiClient) => ({

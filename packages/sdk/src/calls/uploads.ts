@@ -1,5 +1,6 @@
 import type { Answer, Body } from '../types.ts'
-import { type ApiClient, type CallOptions, init, read } from './call.ts'
+import { type ApiClient, init, read } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 
 /** Makes the calls of which `upload` is made, for those who move the bytes themselves. */
 export const uploadCalls = (client: ApiClient) => ({

@@ -1,5 +1,6 @@
 import type { Answer, Body, Query } from '../types.ts'
-import { type ApiClient, type CallOptions, init, read } from './call.ts'
+import { type ApiClient, init, read } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 
 export const webhookCalls = (client: ApiClient) => ({
   list: (options?: CallOptions): Promise<Answer<'listWebhooks'>> => read(client.GET('/v1/webhooks', init(options))),

@@ -61,8 +61,8 @@ export async function sendParts(deps: PartsDeps): Promise<void> {
   const urls = createPartUrls({ sign, first, partNumbers: missing })
   const startOf = (partNumber: number) => (partNumber - 1) * partSize
   const bytesOf = (partNumber: number) => Math.min(partSize, source.byteSize - startOf(partNumber))
-  const sent = new Map(present.values().map(partNumber => [partNumber, bytesOf(partNumber)]))
-  const tell = () => onSent(sent.values().reduce((sum, bytes) => sum + bytes, 0))
+  const sent = new Map([...present].map(partNumber => [partNumber, bytesOf(partNumber)]))
+  const tell = () => onSent([...sent.values()].reduce((sum, bytes) => sum + bytes, 0))
 
   const waiting = (hash ? numbers : missing).values()
   let reading: Promise<unknown> = Promise.resolve()

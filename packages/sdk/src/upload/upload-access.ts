@@ -1,4 +1,4 @@
-import type { CallOptions } from '../calls/call.ts'
+import type { CallOptions } from '../calls/call-options.ts'
 import type { uploadCalls } from '../calls/uploads.ts'
 import { isPassing } from '../transport.ts'
 import type { PartsSigned, UploadConfirmed, UploadInstructions, UploadState } from '../types.ts'

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { useResource } from '@darkroom/testing/use-resource'
+import { rolldown } from 'rolldown'
+import { describe, expect, it } from 'vitest'
+import { BYTES, finishAsset } from '../harness.ts'
+import { useTestApi } from '../use-test-api.ts'
+
+const ROOT = join(import.meta.dirname, '../../../..')
+const SDK = join(ROOT, 'packages/sdk')
+const BIN = join(ROOT, 'node_modules/.bin')
+const run = promisify(execFile)
+
+/** An empty project into which the package was installed as npm packs it. */
+async function installPackage() {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-sdk-package-'))
+  const built = join(folder, 'built')
+  const project = join(folder, 'project')
+  await run(process.execPath, [join(SDK, 'tools/build.ts'), built])
+  await mkdir(project)
+  await writeFile(join(project, 'package.json'), '{ "name": "empty", "type": "module", "private": true }')
+  await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: built })
+  const tarball = (await readdir(folder)).find(name => name.endsWith('.tgz')) ?? ''
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, tarball)], { cwd: project })
+  return { built, project, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+const installed = useResource(installPackage, ({ remove }) => remove())
+const api = useTestApi()
+
+describe('the npm package of the SDK', () => {
+  it('depends on nothing', async () => {
+    expect(await readdir(join(installed.project, 'node_modules'))).toEqual(['.package-lock.json', '@darkroom'])
+    expect(await readdir(join(installed.project, 'node_modules/@darkroom'))).toEqual(['sdk'])
+  })
+
+  it('has less than 15 kB compressed', async () => {
+    const bundle = await rolldown({ input: join(installed.built, 'index.js') })
+    const { output } = await bundle.generate({ format: 'esm', minify: true })
+    await bundle.close()
+    const code = output.map(chunk => (chunk.type === 'chunk' ? chunk.code : '')).join('')
+    expect(code.length).toBeGreaterThan(20_000)
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThan(15_000)
+  })
+
+  it('has nothing of Node in what browsers load', async () => {
+    const bundle = await rolldown({ input: join(installed.built, 'index.js'), platform: 'browser' })
+    const { output } = await bundle.generate({ format: 'esm' })
+    await bundle.close()
+    expect(output.flatMap(chunk => (chunk.type === 'chunk' ? chunk.imports : []))).toEqual([])
+  })
+
+  it('has types that compile, and that know a wrong call', async () => {
+    const { project } = installed
+    const program = (line: string) =>
+      `import { createDarkroom, type Asset } from '@darkroom/sdk'\nconst darkroom = createDarkroom({ url: '' })\n${line}\n`
+    await writeFile(join(project, 'right.mts'), program("export const a: Promise<Asset> = darkroom.assets.get('id')"))
+    await writeFile(join(project, 'wrong.mts'), program("export const a = darkroom.assets.list({ kind: 'movie' })"))
+    const compile = (file: string) =>
+      run(
+        join(BIN, 'tsc'),
+        [
+          '--noEmit',
+          '--strict',
+          '--module',
+          'nodenext',
+          '--target',
+          'es2024',
+          '--lib',
+          'es2024,dom,dom.iterable',
+          '--types',
+          '',
+          file,
+        ],
+        {
+          cwd: project,
+        },
+      ).then(
+        () => '',
+        ({ stdout }) => stdout,
+      )
+    expect(await compile('right.mts')).toBe('')
+    expect(await compile('wrong.mts')).toContain('"movie"')
+  })
+
+  it('runs the first example of its README', async () => {
+    const { project } = installed
+    const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
+    const readme = await readFile(join(project, 'node_modules/@darkroom/sdk/README.md'), 'utf8')
+    const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
+    await writeFile(join(project, 'example.mjs'), example)
+    await writeFile(join(project, 'beach.jpg'), BYTES)
+    const env = { ...process.env, DARKROOM_URL: url, DARKROOM_KEY: api.key, XDG_STATE_HOME: join(project, 'state') }
+    const running = run(process.execPath, ['example.mjs'], { cwd: project, env })
+    running.catch(() => undefined)
+    const processing = async () => (await api.call('GET', '/v1/assets?status=processing')).json().items
+    await expect.poll(async () => (await processing()).length).toBe(1)
+    const [{ id }] = await processing()
+    const asset = (await api.call('GET', `/v1/assets/${id}`)).json()
+    await finishAsset(api, { asset, job: asset.job }, createHash('sha256').update(BYTES).digest('hex'))
+    expect((await running).stdout).toMatch(/^\[\s*'thumb https:\/\/cdn\.example\.com\/.*'\s*\]\n$/)
+  })
+})
