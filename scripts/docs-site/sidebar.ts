@@ -18,6 +18,7 @@ export const GROUPS: Group[] = [
     title: 'Guides',
     pages: [
       'how-to/upload-from-python.md',
+      'how-to/upload-with-tus.md',
       'how-to/follow-an-asset.md',
       'how-to/deliver.md',
       'how-to/private-media.md',

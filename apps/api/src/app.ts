@@ -10,6 +10,7 @@ import {
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { ApiDeps } from './deps.ts'
 import { authPlugin } from './plugins/auth.ts'
+import { bodyTimeoutPlugin } from './plugins/body-timeout.ts'
 import { clientErrorHandler } from './plugins/client-error.ts'
 import { compressionPlugin } from './plugins/compression.ts'
 import { correlationPlugin, newRequestId } from './plugins/correlation.ts'
@@ -27,6 +28,7 @@ import { routesPlugin } from './routes/route.ts'
 import { requestValidator } from './validation/request-validator.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
+/** For headers, and then again for a body. */
 const REQUEST_TIMEOUT_MS = 30_000
 /** Proxies close connections on which nothing comes for a minute. */
 const HEARTBEAT_MS = 15_000
@@ -57,7 +59,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     childLoggerFactory: requestLogger,
     genReqId: newRequestId,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Of bodies by route, below.
+    requestTimeout: 0,
     // Only what `drainServer` left; a `close` without it, as in tests, waits for nobody.
     forceCloseConnections: true,
     schemaController: SCHEMA_CONTROLLER,
@@ -67,8 +70,10 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
       void sendProblem(request, reply.header('x-request-id', request.id), error)
     },
   })
+  app.server.headersTimeout = REQUEST_TIMEOUT_MS
   app.decorate('connections', watchConnections(app.server))
 
+  await app.register(bodyTimeoutPlugin, { timeoutMs: REQUEST_TIMEOUT_MS })
   await app.register(correlationPlugin)
   await app.register(metricsPlugin)
   await app.register(errorsPlugin, { settings })

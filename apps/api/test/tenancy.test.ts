@@ -36,6 +36,9 @@ const OF_SHARES = [
   'DELETE /v1/assets/{id}/shares/{shareId}',
 ]
 
+/** See tus.test.ts. */
+const OF_TUS = ['PATCH /v1/tus/{id}', 'DELETE /v1/tus/{id}']
+
 /** Not of assets that stand; see takedown.test.ts. */
 const OF_TAKEDOWN = ['POST /v1/assets/{id}/takedown', 'GET /v1/assets/{id}/receipt']
 
@@ -123,6 +126,7 @@ it('covers every route that takes an id, but for the admin part and webhooks, wh
   const covered = new Set([
     ...OF_TAKEDOWN,
     ...OF_SHARES,
+    ...OF_TUS,
     ...ROUTES_WITH_ID.map(([method, route]) => `${method} ${route.replace(':id', '{id}')}`),
   ])
   const { paths = {} } = api.app.swagger()

@@ -242,6 +242,34 @@ export const ERRORS = {
     admin: 'Nothing to do. The key of a request that crashed is released after 60 seconds.',
   },
 
+  TUS_VERSION_UNSUPPORTED: {
+    area: 'request',
+    status: 412,
+    title: 'Tus version unsupported',
+    retryable: false,
+    class: 'permanent',
+    owner: 'Send `Tus-Resumable: 1.0.0`. This is the only version of the tus protocol that is supported.',
+    admin: 'Fix the client. Any client library for tus 1.0 sends this header.',
+  },
+  UPLOAD_OFFSET_MISMATCH: {
+    area: 'request',
+    status: 409,
+    title: 'Upload offset mismatch',
+    retryable: true,
+    class: 'transient',
+    owner: 'The upload continues at another offset. Ask for it with HEAD, and send the file from there.',
+    admin: 'Nothing to do. Clients of the tus protocol do this automatically.',
+  },
+  UPLOAD_LOCKED: {
+    area: 'request',
+    status: 423,
+    title: 'Upload locked',
+    retryable: true,
+    class: 'transient',
+    owner: 'Another request writes this upload. Try again.',
+    admin: 'Nothing to do. The lock of a process that crashed ends after a few seconds.',
+  },
+
   // Uploads
   QUOTA_EXCEEDED: {
     area: 'upload',

@@ -12,6 +12,10 @@ export { openUpload } from './open-upload.ts'
 export { divideUpload, MAX_SINGLE_PUT_BYTES } from './part-layout.ts'
 export { presetSelectorOf } from './preset-selector.ts'
 export { presignExpiry, signParts, signUpload } from './sign-upload.ts'
+export { appendBytes } from './tus/append-bytes.ts'
+export { completeTusUpload } from './tus/complete-tus-upload.ts'
+export { asOnlyWriter, type Writer } from './tus/only-writer.ts'
+export { openTusUpload } from './tus/open-tus-upload.ts'
 export {
   assertUploadOpen,
   closedUploadError,

@@ -28,10 +28,15 @@ export function partLayoutOf({ type, partSize, partCount }: Upload): PartLayout 
  * @throws ASSET_DELETED, UPLOAD_CONFIRMED or UPLOAD_EXPIRED when the upload is no longer open
  */
 export async function openMultipart(deps: IngestDeps, upload: Upload, place: Place): Promise<string> {
-  return upload.storeUploadId ?? reopen(deps, upload, place)
+  return upload.storeUploadId ?? reopenMultipart(deps, upload, place)
 }
 
-async function reopen({ database, store, faults }: IngestDeps, upload: Upload, place: Place): Promise<string> {
+/** Opens a multipart upload in the store, in the place of the one that the upload has. @throws as `openMultipart` */
+export async function reopenMultipart(
+  { database, store, faults }: IngestDeps,
+  upload: Upload,
+  place: Place,
+): Promise<string> {
   const opened = await store.createMultipartUpload({ ...place, contentType: upload.contentType })
   faults.crashpoint('multipart.after-create')
   const standing = await setStoreUploadId(database.db, upload.id, { from: upload.storeUploadId, to: opened })
@@ -55,5 +60,5 @@ export async function resumeMultipart(
   const listed = storeUploadId ? await deps.store.listParts({ ...place, uploadId: storeUploadId }) : null
   if (storeUploadId && listed) return { storeUploadId, missing: missingParts(layout, listed) }
   if (storeUploadId && (await deps.store.head(place))) return { storeUploadId, missing: [] }
-  return { storeUploadId: await reopen(deps, upload, place), missing: missingParts(layout, []) }
+  return { storeUploadId: await reopenMultipart(deps, upload, place), missing: missingParts(layout, []) }
 }

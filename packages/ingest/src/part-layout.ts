@@ -28,6 +28,14 @@ export function divideByPartSize(byteSize: number, partSize: number): PartLayout
   )
 }
 
+/**
+ * Divides an upload whose bytes pass through the API, which holds one part in memory: the least that the store takes, more where
+ * 10,000 parts of it are not enough (above 50 GB). A file of one part is one PUT.
+ */
+export function divideTusUpload(byteSize: number): PartLayout | null {
+  return byteSize <= MIN_PART_BYTES ? null : divideIntoParts(byteSize, MIN_PART_BYTES)
+}
+
 /** Returns the numbers of all parts that are not among these, ascending. */
 export function missingParts({ partCount }: PartLayout, present: readonly { partNumber: number }[]): number[] {
   const there = new Set(present.map(part => part.partNumber))

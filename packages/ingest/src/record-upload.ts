@@ -6,7 +6,7 @@ import { admitUpload, type RecordedUpload } from '@darkroom/db/uploads'
 import { type PartLayout, uploadKey } from '@darkroom/storage'
 import { typeToTry } from './accepted-types.ts'
 import type { OpenUploadDeps, UploadSettings } from './deps.ts'
-import { divideByPartSize, divideUpload, MAX_SINGLE_PUT_BYTES } from './part-layout.ts'
+import { divideByPartSize, divideTusUpload, divideUpload, MAX_SINGLE_PUT_BYTES } from './part-layout.ts'
 import { presetSelectorOf } from './preset-selector.ts'
 import { presignExpiry } from './sign-upload.ts'
 
@@ -16,6 +16,8 @@ export interface UploadRequest {
   body: CreateUpload
   /** The name under which the file is shown. */
   filename: string
+  /** `Upload-Metadata` of an upload by the tus protocol. */
+  tusMetadata?: string | undefined
 }
 
 /**
@@ -24,7 +26,7 @@ export interface UploadRequest {
  */
 export async function recordUpload(
   deps: OpenUploadDeps,
-  { project, body, filename }: UploadRequest,
+  { project, body, filename, tusMetadata }: UploadRequest,
   commit: Commit<RecordedUpload>,
 ): Promise<RecordedUpload> {
   const { database, clock, kinds, settings } = deps
@@ -35,7 +37,7 @@ export async function recordUpload(
   checkSize(body, settings, project)
   const assetId = newId()
   const expiresAt = new Date(clock.now().getTime() + settings.uploadExpiresMs)
-  const isMultipart = body.multipart ?? body.byteSize > settings.multipartThresholdBytes
+  const parts = tusMetadata === undefined ? partsOf(body, settings) : divideTusUpload(body.byteSize)
   const upload = {
     preset: presetSelectorOf(project, body),
     assetId,
@@ -47,15 +49,21 @@ export async function recordUpload(
     byteSize: body.byteSize,
     sha256: body.sha256 ?? null,
     ...detailsOf(body),
-    parts: isMultipart ? partsOf(body) : null,
+    parts,
+    tusMetadata,
     presignExpiresAt: presignExpiry(deps, expiresAt),
     expiresAt,
   }
   return admitUpload(database.db, project, upload, commit)
 }
 
-const partsOf = ({ byteSize, partSize }: CreateUpload): PartLayout =>
-  partSize === undefined ? divideUpload(byteSize) : divideByPartSize(byteSize, partSize)
+function partsOf(
+  { multipart, byteSize, partSize }: CreateUpload,
+  { multipartThresholdBytes }: UploadSettings,
+): PartLayout | null {
+  if (!(multipart ?? byteSize > multipartThresholdBytes)) return null
+  return partSize === undefined ? divideUpload(byteSize) : divideByPartSize(byteSize, partSize)
+}
 
 function checkSize({ byteSize, multipart }: CreateUpload, settings: UploadSettings, project: Project): void {
   if (byteSize < 0) throw appError('INVALID_REQUEST', 'byteSize must not be negative.')

@@ -5,11 +5,12 @@ import {
   type CreateMultipartUploadCommandInput,
   ListPartsCommand,
   type ListPartsCommandOutput,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { partsRefused, storeProtocol, storeUnavailable } from './errors.ts'
 import { bareEtag, quotedEtag } from './etag.ts'
 import { headObject } from './head-object.ts'
-import type { CompleteMultipartInput, MultipartRef, Pin, StoredPart } from './object-store.ts'
+import type { CompleteMultipartInput, MultipartRef, Pin, PutPartInput, StoredPart } from './object-store.ts'
 import { toPin } from './pin.ts'
 import { attemptS3, callS3, type S3Context } from './s3-calls.ts'
 import { isAbsent, readS3Failure, translateS3Error } from './s3-errors.ts'
@@ -35,6 +36,21 @@ export async function createUpload(
   })
   if (!uploadId) throw storeProtocol(target, 'the answer has no upload id')
   return { uploadId, attempts }
+}
+
+/** Stores one part that is in memory. */
+export async function putPart(
+  context: S3Context,
+  { bucket, key, uploadId, partNumber, body }: PutPartInput,
+  signal?: AbortSignal,
+): Promise<Pick<StoredPart, 'partNumber' | 'etag'>> {
+  const target = { operation: 'UploadPart', bucket, key }
+  const input = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumber: partNumber, Body: body }
+  const { ETag: etag } = await callS3(context, target, signal, () =>
+    context.client.send(new UploadPartCommand(input), signal ? { abortSignal: signal } : {}),
+  )
+  if (!etag) throw storeProtocol(target, `part ${partNumber} was answered without an ETag`)
+  return { partNumber, etag: bareEtag(etag) }
 }
 
 /** Lists the parts that arrived, by number; null when there is no such upload. */

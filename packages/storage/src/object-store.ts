@@ -53,6 +53,12 @@ export interface StoredPart {
   byteSize: number
 }
 
+export interface PutPartInput extends MultipartRef {
+  /** 1 to 10,000. */
+  partNumber: number
+  body: Buffer
+}
+
 export interface CompleteMultipartInput extends MultipartRef {
   parts: readonly Pick<StoredPart, 'partNumber' | 'etag'>[]
   /** Of the whole object: when the answer is lost, an object of this size tells that it went through. */
@@ -177,6 +183,11 @@ export interface ObjectStore {
     input: { bucket: string; key: string; contentType: string },
     options?: CallOptions,
   ): Promise<string>
+  /**
+   * Stores one part of an open upload, in the place of an earlier one of that number.
+   * @throws STORE_NOT_FOUND when there is no such upload, or no longer
+   */
+  putPart(input: PutPartInput, options?: CallOptions): Promise<Pick<StoredPart, 'partNumber' | 'etag'>>
   /** The parts that arrived, by number; null when there is no such upload, or no longer. */
   listParts(input: MultipartRef, options?: CallOptions): Promise<StoredPart[] | null>
   /**

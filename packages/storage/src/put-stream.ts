@@ -1,10 +1,8 @@
-import { UploadPartCommand } from '@aws-sdk/client-s3'
-import { storeProtocol } from './errors.ts'
-import { abortMultipartUpload, completeMultipartUpload, createUpload } from './multipart-calls.ts'
+import { abortMultipartUpload, completeMultipartUpload, createUpload, putPart } from './multipart-calls.ts'
 import type { CallOptions, Pin, PutStreamInput, StoredPart } from './object-store.ts'
 import { divideIntoParts } from './part-layout.ts'
 import { putObject } from './put-object.ts'
-import { callS3, type S3Context } from './s3-calls.ts'
+import type { S3Context } from './s3-calls.ts'
 import { storedHeaders } from './stored-headers.ts'
 
 /** What is held in memory at a time. With 10,000 parts an object may have 160 GB; one that is known to be larger has larger parts. */
@@ -44,7 +42,7 @@ async function sendParts(
   let byteSize = 0
   try {
     for await (const part of parts) {
-      sent.push(await sendPart(context, upload, { partNumber: sent.length + 1, part }, signal))
+      sent.push(await putPart(context, { ...upload, partNumber: sent.length + 1, body: part }, signal))
       byteSize += part.length
     }
     const pin = await completeMultipartUpload(context, { ...upload, parts: sent, byteSize }, signal)
@@ -55,21 +53,6 @@ async function sendParts(
     )
     throw error
   }
-}
-
-async function sendPart(
-  context: S3Context,
-  { bucket, key, uploadId }: { bucket: string; key: string; uploadId: string },
-  { partNumber, part }: { partNumber: number; part: Buffer },
-  signal: AbortSignal | undefined,
-): Promise<Pick<StoredPart, 'partNumber' | 'etag'>> {
-  const target = { operation: 'UploadPart', bucket, key }
-  const input = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumber: partNumber, Body: part }
-  const { ETag: etag } = await callS3(context, target, signal, () =>
-    context.client.send(new UploadPartCommand(input), signal ? { abortSignal: signal } : {}),
-  )
-  if (!etag) throw storeProtocol(target, `part ${partNumber} was answered without an ETag`)
-  return { partNumber, etag }
 }
 
 /** Cuts a stream into parts of the same size, but for the last one. */

@@ -6,7 +6,7 @@ import { getObject } from './get-object.ts'
 import { headObject } from './head-object.ts'
 import { type InProcessObjects, inProcessCalls } from './in-process-store.ts'
 import { listMultipartUploads, listObjects, listVersions } from './list-objects.ts'
-import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts } from './multipart-calls.ts'
+import { abortMultipartUpload, completeMultipartUpload, createUpload, listParts, putPart } from './multipart-calls.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createPresigner } from './presign.ts'
 import { createPublicAccessCheck } from './public-access.ts'
@@ -59,6 +59,7 @@ function createOneKeyStore(config: S3StoreConfig, deps: { logger?: Logger; near?
     listMultipartUploads: (input, options) => listMultipartUploads(context, input, options),
     createMultipartUpload: async ({ contentType, ...ref }, options) =>
       (await createUpload(context, { ...ref, headers: { ContentType: contentType } }, options?.signal)).uploadId,
+    putPart: (input, options) => putPart(context, input, options?.signal),
     listParts: (input, options) => listParts(context, input, options?.signal),
     completeMultipartUpload: (input, options) => completeMultipartUpload(context, input, options?.signal),
     abortMultipartUpload: (input, options) => abortMultipartUpload(context, input, options?.signal),

@@ -27,6 +27,7 @@ export function storeByBucket(fallback: ObjectStore, byBucket: ReadonlyMap<strin
     listObjects: (input, options) => of(input.bucket).listObjects(input, options),
     listMultipartUploads: (input, options) => of(input.bucket).listMultipartUploads(input, options),
     createMultipartUpload: (input, options) => of(input.bucket).createMultipartUpload(input, options),
+    putPart: (input, options) => of(input.bucket).putPart(input, options),
     listParts: (input, options) => of(input.bucket).listParts(input, options),
     completeMultipartUpload: (input, options) => of(input.bucket).completeMultipartUpload(input, options),
     abortMultipartUpload: (input, options) => of(input.bucket).abortMultipartUpload(input, options),

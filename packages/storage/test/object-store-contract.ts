@@ -372,6 +372,16 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Contr
         expect(got.md5).toBeNull()
       })
 
+      it('stores a part itself, in the place of an earlier one of that number', async () => {
+        const ref = await open()
+        await store.putPart({ ...ref, partNumber: 1, body: Buffer.from('first') })
+        const part = await store.putPart({ ...ref, partNumber: 1, body: Buffer.from('second') })
+        expect(await store.listParts(ref)).toEqual([{ ...part, partNumber: 1, byteSize: 6 }])
+        await store.abortMultipartUpload(ref)
+        const late = store.putPart({ ...ref, partNumber: 2, body: Buffer.from('late') })
+        await expect(late).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' })
+      })
+
       it('refuses a part of another length than was signed', async () => {
         const ref = await open()
         expect(await putPart(ref, 1, Buffer.from('four'), 5)).toBe(403)

@@ -5,6 +5,10 @@ const SPELLINGS: Record<string, string> = {
   'if-match': 'If-Match',
   'if-none-match': 'If-None-Match',
   'last-event-id': 'Last-Event-ID',
+  'tus-resumable': 'Tus-Resumable',
+  'upload-length': 'Upload-Length',
+  'upload-metadata': 'Upload-Metadata',
+  'upload-offset': 'Upload-Offset',
   'x-bz-event-notification-signature': 'X-Bz-Event-Notification-Signature',
 }
 
@@ -26,5 +30,5 @@ function finished(parameter: Parameter, path: string): Parameter {
   }
 }
 
-const SINGULAR: Record<string, string> = { deliveries: 'delivery', quarantine: 'entry' }
+const SINGULAR: Record<string, string> = { deliveries: 'delivery', quarantine: 'entry', tus: 'upload' }
 const DESCRIPTIONS: Record<string, string> = { token: 'Token from the URL that the API returned.' }

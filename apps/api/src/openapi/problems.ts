@@ -15,7 +15,10 @@ const COMMON: { codes: ErrorCode[]; when(kind: Kind): boolean }[] = [
   { codes: ['HEADERS_TOO_LARGE', 'REQUEST_TIMEOUT'], when: () => true },
   { codes: ['UNAUTHORIZED', 'RATE_LIMITED', 'PROJECT_DELETING'], when: kind => !kind.isOpen },
   { codes: ['NOT_FOUND'], when: kind => kind.path.includes('{') },
-  { codes: ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'], when: kind => kind.method !== 'get' },
+  {
+    codes: ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'],
+    when: kind => kind.method !== 'get' && kind.method !== 'head',
+  },
   {
     codes: ['IDEMPOTENCY_MISMATCH', 'IDEMPOTENCY_IN_FLIGHT'],
     when: kind => kind.method === 'post' && !kind.path.startsWith('/v1/hooks/'),

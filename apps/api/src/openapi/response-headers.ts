@@ -3,13 +3,25 @@ import { type Answer, mapOperations, type Operation, type Step } from './documen
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Headers that the answers of this route have which those of most routes have not. */
-    sends?: ('ETag' | 'Location' | 'Retry-After')[]
+    sends?: ('ETag' | 'Location' | 'Retry-After' | keyof typeof OF_TUS)[]
   }
 }
 
 const integer = (description: string) => ({ description, schema: { type: 'integer', minimum: 0 } })
 const always = (description: string, schema: object = { type: 'string' }) => ({ description, required: true, schema })
 const ifLimited = '; only for projects with a limit'
+
+/** By their names in an answer. */
+const OF_TUS = {
+  'Tus-Resumable': always('Version of the tus protocol.'),
+  'Upload-Offset': always('Bytes that the store has. The upload continues here.', { type: 'integer', minimum: 0 }),
+  'Upload-Length': always('Size of the file in bytes.', { type: 'integer', minimum: 0 }),
+  'Upload-Expires': { description: 'Until when the upload can be completed.', schema: { type: 'string' } },
+  'Darkroom-Asset-Id': always('Id of the asset that the file becomes.', { type: 'string', format: 'uuid' }),
+  'Darkroom-Client-Token': always(
+    'Client token of the upload, with which a browser can continue it: `Authorization: Bearer <client token>`.',
+  ),
+}
 
 /** By their names in the document; two of them are one header that is sent always or sometimes. */
 const HEADERS = {
@@ -28,6 +40,7 @@ const HEADERS = {
   RateLimitLimit: integer(`Requests per minute${ifLimited}.`),
   RateLimitRemaining: integer(`Remaining requests in this minute${ifLimited}.`),
   RateLimitReset: integer(`Seconds until the limit resets${ifLimited}.`),
+  ...OF_TUS,
 }
 
 interface Case {
@@ -60,6 +73,11 @@ const RULES: { name: string; header: keyof typeof HEADERS; when(one: Case): bool
   { name: 'RateLimit-Limit', header: 'RateLimitLimit', when: isLimited },
   { name: 'RateLimit-Remaining', header: 'RateLimitRemaining', when: isLimited },
   { name: 'RateLimit-Reset', header: 'RateLimitReset', when: isLimited },
+  ...(Object.keys(OF_TUS) as (keyof typeof OF_TUS)[]).map(name => ({
+    name,
+    header: name,
+    when: (one: Case) => one.sends.includes(name) && isSuccess(one),
+  })),
 ]
 
 /** Says of every answer which headers it has. */

@@ -7,6 +7,19 @@ import type { ApiDeps, ApiSettings } from '../deps.ts'
 import { isLoopbackOrigin } from './local-guard.ts'
 
 const ALLOWED = 'access-control-allow-origin'
+const EXPOSED = ['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed', 'X-Request-Id']
+const EXPOSED_OF_TUS = [
+  'Tus-Resumable',
+  'Tus-Version',
+  'Tus-Extension',
+  'Tus-Max-Size',
+  'Upload-Offset',
+  'Upload-Length',
+  'Upload-Metadata',
+  'Upload-Expires',
+  'Darkroom-Asset-Id',
+  'Darkroom-Client-Token',
+]
 
 /**
  * Which pages may talk to this API. A browser asks beforehand without a key, so the answer to that is whether any project
@@ -26,7 +39,7 @@ export const corsPlugin = fp<{ deps: ApiDeps }>(
           )
       },
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-      exposedHeaders: ['ETag', 'Location', 'Retry-After', 'Idempotency-Replayed', 'X-Request-Id'],
+      exposedHeaders: [...EXPOSED, ...EXPOSED_OF_TUS],
       maxAge: 3600,
     })
   },

@@ -4,7 +4,7 @@ import { InvalidFields, shown } from '../validation/invalid-fields.ts'
 import { lossyNumbers } from './lossy-numbers.ts'
 
 /** No request has more; what recurses over a body, here or in Postgres, would run out of stack at a few thousand. */
-const MAX_DEPTH = 100
+export const MAX_DEPTH = 100
 
 /** Bodies are JSON, or nothing at all, and what cannot be kept as it was sent is refused. */
 export const jsonPlugin = fp(

@@ -68,7 +68,7 @@ export const openapiPlugin = fp<{ settings: Pick<ApiSettings, 'version' | 'publi
 interface RouteOptions {
   onRequest?: unknown
   config?: { sends?: string[] }
-  schema?: { description?: string }
+  schema?: { description?: string; operationId?: string }
 }
 
 /** Describes what a route declares outside of its schema. */
@@ -76,6 +76,8 @@ function ofRoute({ route, schema }: { route: RouteOptions; schema: RouteOptions[
   const access = accessOf(route.onRequest)
   const isLimited = access !== null && access.credentials[0] !== 'operatorKey'
   return {
+    // The generator lengthens it, because most HEADs have a GET of the same name.
+    ...(schema?.operationId && { operationId: schema.operationId.replace(/-head$/, '') }),
     description: [schema?.description, accessText(access)].filter(Boolean).join('\n\n'),
     security: securityOf(access),
     'x-sends': [...(route.config?.sends ?? []), ...(isLimited ? ['RateLimit'] : [])],

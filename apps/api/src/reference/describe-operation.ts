@@ -109,11 +109,15 @@ function curl(operation: Operation, { path, method }: Place, lookup: Lookup, ser
     `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}"${server}${asVariables(path)}"`,
     security.length > 0 && `-H "Authorization: Bearer $DARKROOM_KEY"`,
     parameters.some(({ name }) => name === 'Idempotency-Key') && `-H "Idempotency-Key: $(uuidgen)"`,
+    ...parameters.filter(isNeeded).map(({ name, schema }) => `-H '${name}: ${schema.example}'`),
     schema && `-H 'Content-Type: application/json'`,
     schema && `-d '${JSON.stringify(body ?? {}, null, 2).replaceAll("'", "'\\''")}'`,
   ]
   return lines.filter(Boolean).join(' \\\n  ')
 }
+
+const isNeeded = ({ in: place, required, schema }: Parameter): boolean =>
+  place === 'header' && required === true && schema.example !== undefined
 
 /** Turns `{deliveryId}` into `$DELIVERY_ID`, because curl itself expands braces. */
 const asVariables = (path: string): string =>

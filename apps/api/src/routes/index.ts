@@ -44,6 +44,7 @@ import { revokeShareRoute } from './shares/revoke.ts'
 import { healthRoute, readinessRoute } from './system/health.ts'
 import { metricsRoute } from './system/metrics.ts'
 import { statusRoute } from './system/status.ts'
+import { tusRoutes } from './tus/index.ts'
 import { abortUploadRoute } from './uploads/abort.ts'
 import { confirmUploadRoute } from './uploads/confirm.ts'
 import { createUploadRoute } from './uploads/create.ts'
@@ -72,6 +73,7 @@ export const ROUTES: Route[] = [
   signPartsRoute,
   confirmUploadRoute,
   abortUploadRoute,
+  tusRoutes,
   createImportRoute,
   listAssetsRoute,
   assetStatusRoute,

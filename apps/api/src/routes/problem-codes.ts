@@ -2,6 +2,7 @@ import type { ErrorCode } from '@darkroom/contracts'
 
 const STORE = ['STORE_UNAVAILABLE', 'STORE_CREDENTIALS', 'STORE_CAP_EXCEEDED'] as const satisfies ErrorCode[]
 const OPEN_UPLOAD = ['ASSET_DELETED', 'UPLOAD_CONFIRMED', 'UPLOAD_EXPIRED'] as const satisfies ErrorCode[]
+const WRITTEN = ['UPLOAD_OFFSET_MISMATCH', 'UPLOAD_LOCKED'] as const satisfies ErrorCode[]
 const SIGNED_FILE = ['ASSET_NOT_READY'] as const satisfies ErrorCode[]
 
 /**
@@ -21,6 +22,13 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
     ...(['UNSUPPORTED_TYPE', ...STORE] as const),
   ],
   'DELETE /v1/uploads/{id}': OPEN_UPLOAD,
+  'POST /v1/tus': [
+    ...(['TUS_VERSION_UNSUPPORTED', 'UNSUPPORTED_TYPE', 'DECODER_UNAVAILABLE', 'TOO_LARGE', 'EMPTY_FILE'] as const),
+    ...(['QUOTA_EXCEEDED', 'EXTERNAL_ID_TAKEN', 'CONTENT_BLOCKED', ...OPEN_UPLOAD, ...WRITTEN, ...STORE] as const),
+  ],
+  'HEAD /v1/tus/{id}': ['TUS_VERSION_UNSUPPORTED', 'ASSET_DELETED', 'UPLOAD_EXPIRED', ...WRITTEN, ...STORE],
+  'PATCH /v1/tus/{id}': ['TUS_VERSION_UNSUPPORTED', 'TOO_LARGE', ...OPEN_UPLOAD, ...WRITTEN, ...STORE],
+  'DELETE /v1/tus/{id}': ['TUS_VERSION_UNSUPPORTED', ...OPEN_UPLOAD, 'UPLOAD_LOCKED'],
   'POST /v1/imports': [
     ...(['URL_NOT_ALLOWED', 'UNSUPPORTED_TYPE', 'DECODER_UNAVAILABLE', 'QUOTA_EXCEEDED'] as const),
     ...(['EXTERNAL_ID_TAKEN', 'ASSET_DELETED'] as const),

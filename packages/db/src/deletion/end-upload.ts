@@ -1,6 +1,6 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import { transitionAsset } from '../assets/asset-transitions.ts'
-import { doomObjects } from '../assets/objects.ts'
+import { doomObjects, objectsOfAsset } from '../assets/objects.ts'
 import type { Tx } from '../client/client.ts'
 import { type AssetRow, assets, type Upload, uploadStatus, uploads } from '../schema/index.ts'
 import { startDeletion } from './delete-asset.ts'
@@ -29,7 +29,13 @@ export async function expireAsset(tx: Tx, assetId: string): Promise<AssetRow | n
   if (!upload) return null
   const asset = await transitionAsset(tx, { assetId, to: 'expired', set: { externalId: null }, event: 'asset.expired' })
   if (!asset) throw new Error(`asset ${assetId} of an open upload is not awaiting it`)
-  await doomObjects(tx, [upload.objectId], upload.presignExpiresAt)
+  // Its own, and what an upload by tus has beside it.
+  const left = await objectsOfAsset(tx, assetId)
+  await doomObjects(
+    tx,
+    left.map(({ id }) => id),
+    upload.presignExpiresAt,
+  )
   return asset
 }
 

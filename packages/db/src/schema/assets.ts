@@ -219,6 +219,26 @@ export const uploads = pgTable(
 
 export type Upload = typeof uploads.$inferSelect
 
+/** How far an upload by the tus protocol got, and which request writes it. */
+export const tusUploads = pgTable('tus_uploads', {
+  uploadId: uuid('upload_id')
+    .primaryKey()
+    .references(() => uploads.id, { onDelete: 'cascade' }),
+  /** `Upload-Metadata`, as the client sent it. */
+  metadata: text('metadata').notNull(),
+  /** What the store has acknowledged: whole parts, and the rest after them. */
+  receivedBytes: bigint('received_bytes', { mode: 'number' }).notNull().default(0),
+  /** The object that holds the bytes after the last whole part; null when there are none. */
+  restObjectId: uuid('rest_object_id'),
+  /** Of the request that may write, until `writerUntil`. */
+  writerToken: uuid('writer_token'),
+  writerUntil: instant('writer_until'),
+  /** Whether another request waits for the writer to end. */
+  writerWanted: boolean('writer_wanted').notNull().default(false),
+})
+
+export type TusUpload = typeof tusUploads.$inferSelect
+
 /** A derived file of an asset, by name. */
 export const variants = pgTable(
   'variants',

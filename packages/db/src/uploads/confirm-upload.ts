@@ -2,6 +2,7 @@ import { type JobName, MAX_ATTEMPTS, type QueueName } from '@darkroom/contracts'
 import { newId } from '@darkroom/core'
 import { sql } from 'drizzle-orm'
 import { LATEST_JOB } from '../assets/assets.ts'
+import { WRITER_GRACE } from '../assets/objects.ts'
 import type { Tx } from '../client/client.ts'
 import { mapRow } from '../client/map-row.ts'
 import { eventCte } from '../events/events.ts'
@@ -41,7 +42,7 @@ export async function confirmUpload(
     WITH won AS (
       UPDATE uploads SET ${confirmed.assignment}, bytes_seen_at = coalesce(bytes_seen_at, now())
       WHERE id = ${upload.id} AND ${confirmed.guard} AND expires_at > now()
-      RETURNING asset_id, object_id
+      RETURNING id, asset_id, object_id
     ), asset AS (
       UPDATE assets SET ${processing.assignment}, revision = revision + 1, generation = generation + 1,
         confirmed_at = now(), expires_at = NULL
@@ -52,6 +53,11 @@ export async function confirmUpload(
       UPDATE objects SET state = 'live', version_id = ${versionId}, etag = ${etag}, bytes = ${byteSize},
         content_type = ${contentType}
       FROM won WHERE objects.id = won.object_id
+    ), rests AS (
+      -- Of tus alone: what else there is of the asset are bytes that went into the object.
+      UPDATE objects SET state = 'doomed', purge_at = now(), purge_until = now() + ${WRITER_GRACE}
+      FROM won JOIN tus_uploads ON tus_uploads.upload_id = won.id
+      WHERE objects.asset_id = won.asset_id AND objects.id <> won.object_id AND objects.state <> 'doomed'
     ), job AS (
       INSERT INTO jobs (id, project_id, asset_id, generation, name, queue, lane, max_attempts,
         request_id, traceparent)

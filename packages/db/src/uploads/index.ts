@@ -1,4 +1,4 @@
-export type { Upload } from '../schema/assets.ts'
+export type { TusUpload, Upload } from '../schema/assets.ts'
 export type { BucketImportObject, BucketImportRow } from '../schema/bucket-imports.ts'
 export type { ImportRow } from '../schema/imports.ts'
 export type { InboxEvent } from '../schema/operations.ts'
@@ -28,6 +28,16 @@ export {
   takeInboxEvents,
 } from './inbox.ts'
 export { storeWaitingOriginal, takeUnpromoted, type UnpromotedAsset } from './promotion.ts'
+export {
+  askWriterToEnd,
+  findTusUpload,
+  insertRest,
+  type Received,
+  recordReceived,
+  releaseWriter,
+  renewWriter,
+  takeWriter,
+} from './tus-uploads.ts'
 export { isEventOverdue, retryUploadCheck, takeUploadsToCheck } from './upload-checks.ts'
 export {
   createUpload,

@@ -30,6 +30,8 @@ export interface NewUpload extends Partial<AssetDetails> {
   parts?: { partSize: number; partCount: number } | null
   presignExpiresAt: Date
   expiresAt: Date
+  /** `Upload-Metadata` of an upload by the tus protocol; undefined for any other. */
+  tusMetadata?: string | undefined
 }
 
 export interface CreatedUpload {
@@ -44,7 +46,7 @@ export interface CreatedUpload {
  * @throws EXTERNAL_ID_TAKEN; INVALID_REQUEST when there is no such preset
  */
 export async function createUpload(tx: Tx, input: NewUpload): Promise<CreatedUpload> {
-  const { projectId, assetId, contentType, byteSize, sha256, externalId, parts = null } = input
+  const { projectId, assetId, contentType, byteSize, sha256, externalId, parts = null, tusMetadata = null } = input
   const details = insertedDetails(input)
   const presignExpiresAt = input.presignExpiresAt.toISOString()
   const expiresAt = input.expiresAt.toISOString()
@@ -73,6 +75,9 @@ export async function createUpload(tx: Tx, input: NewUpload): Promise<CreatedUpl
         ${presignExpiresAt}::timestamptz, expires_at
       FROM asset, object
       RETURNING *
+    ), tus AS (
+      INSERT INTO tus_uploads (upload_id, metadata)
+      SELECT id, ${tusMetadata}::text FROM upload WHERE ${tusMetadata}::text IS NOT NULL
     ), event AS (
       -- No NOTIFY: nobody knows the id yet, and commits that notify wait for each other.
       INSERT INTO events (project_id, asset_id, seq, type) SELECT project_id, id, revision, 'asset.created' FROM asset

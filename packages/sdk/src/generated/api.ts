@@ -1661,6 +1661,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a tus upload
+         * @description For clients of the [tus protocol](https://tus.io/protocols/resumable-upload). `Upload-Metadata` says what the body of `POST /v1/uploads` would say. The first bytes can come along, as `application/offset+octet-stream`.
+         *
+         *     Needs an API key with the scope `upload`.
+         */
+        post: operations["createTusUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Abort a tus upload
+         * @description Needs an API key with the scope `upload`, or the client token of the asset.
+         */
+        delete: operations["terminateTusUpload"];
+        options?: never;
+        /**
+         * Get the offset of a tus upload
+         * @description Needs an API key with the scope `upload`, or the client token of the asset.
+         */
+        head: operations["getTusUpload"];
+        /**
+         * Append bytes to a tus upload
+         * @description The body is the file from `Upload-Offset` on, as `application/offset+octet-stream`, all of it or a piece. With its last byte the upload is confirmed.
+         *
+         *     Needs an API key with the scope `upload`, or the client token of the asset.
+         */
+        patch: operations["appendTusUpload"];
+        trace?: never;
+    };
     "/v1/hooks/b2": {
         parameters: {
             query?: never;
@@ -2596,7 +2648,7 @@ export interface components {
             retryable: boolean;
         };
         /** @description A code of the error reference. Newer versions may know more of them. */
-        ErrorCode: ("INVALID_REQUEST" | "METHOD_NOT_ALLOWED" | "PRECONDITION_FAILED" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND" | "BODY_TOO_LARGE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "UNSUPPORTED_MEDIA_TYPE" | "UNAVAILABLE" | "INTERNAL" | "PROJECT_NAME_TAKEN" | "PROJECT_DELETING" | "PROJECT_DELETED" | "LOCAL_PROJECT" | "RATE_LIMITED" | "IDEMPOTENCY_MISMATCH" | "IDEMPOTENCY_IN_FLIGHT" | "QUOTA_EXCEEDED" | "UNSUPPORTED_TYPE" | "TOO_LARGE" | "EMPTY_FILE" | "EXTERNAL_ID_TAKEN" | "UPLOAD_INCOMPLETE" | "SIZE_MISMATCH" | "UPLOAD_EXPIRED" | "UPLOAD_CONFIRMED" | "ASSET_DELETED" | "ASSET_NOT_READY" | "ASSET_NOT_SETTLED" | "TYPE_MISMATCH" | "UNRECOGNIZED_TYPE" | "CHECKSUM_MISMATCH" | "CORRUPT_FILE" | "TRUNCATED_FILE" | "WARNING_REFUSED" | "TOO_MANY_PIXELS" | "TOO_MANY_FRAMES" | "TOO_LONG" | "TOO_MANY_STREAMS" | "TOO_MANY_PAGES" | "ENCRYPTED_DOCUMENT" | "ENCRYPTED_VIDEO" | "NO_DIMENSIONS" | "OUTPUT_TOO_LARGE" | "DECODER_UNAVAILABLE" | "PRIVATE_METADATA" | "TIMEOUT" | "RESOURCE_LIMIT" | "WORKER_CRASHED" | "LEASE_LOST" | "NO_SPACE" | "SOURCE_GONE" | "STORE_UNAVAILABLE" | "STORE_CAP_EXCEEDED" | "STORE_CREDENTIALS" | "STORE_NOT_FOUND" | "JOB_NOT_REQUEUEABLE" | "JOB_SETTLED" | "CANCELLED" | "QUARANTINED" | "CONTENT_BLOCKED" | "SHARE_ENDED" | "VIEW_ENDED" | "TOO_MANY_SHARES" | "INVALID_PARTS" | "BACKFILL_ACTIVE" | "BACKFILL_ENDED" | "EVENTS_SILENT" | "CDN_REFUSED" | "CLOCK_SKEW" | "OBJECT_MISSING" | "BACKUP_TOOLS_MISSING" | "BACKUP_FAILED" | "BACKUP_UNREADABLE" | "OBJECT_DAMAGED" | "URL_NOT_ALLOWED" | "URL_UNREACHABLE" | "URL_TIMEOUT" | "TOO_MANY_REDIRECTS" | "IMPORT_NOT_FOUND" | "IMPORT_REFUSED" | "IMPORT_UNAVAILABLE" | "WEBHOOK_REFUSED" | "WEBHOOK_LIMIT" | "WEBHOOK_DISABLED" | "WEBHOOK_SECRET_UNREADABLE") | string;
+        ErrorCode: ("INVALID_REQUEST" | "METHOD_NOT_ALLOWED" | "PRECONDITION_FAILED" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND" | "BODY_TOO_LARGE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "UNSUPPORTED_MEDIA_TYPE" | "UNAVAILABLE" | "INTERNAL" | "PROJECT_NAME_TAKEN" | "PROJECT_DELETING" | "PROJECT_DELETED" | "LOCAL_PROJECT" | "RATE_LIMITED" | "IDEMPOTENCY_MISMATCH" | "IDEMPOTENCY_IN_FLIGHT" | "TUS_VERSION_UNSUPPORTED" | "UPLOAD_OFFSET_MISMATCH" | "UPLOAD_LOCKED" | "QUOTA_EXCEEDED" | "UNSUPPORTED_TYPE" | "TOO_LARGE" | "EMPTY_FILE" | "EXTERNAL_ID_TAKEN" | "UPLOAD_INCOMPLETE" | "SIZE_MISMATCH" | "UPLOAD_EXPIRED" | "UPLOAD_CONFIRMED" | "ASSET_DELETED" | "ASSET_NOT_READY" | "ASSET_NOT_SETTLED" | "TYPE_MISMATCH" | "UNRECOGNIZED_TYPE" | "CHECKSUM_MISMATCH" | "CORRUPT_FILE" | "TRUNCATED_FILE" | "WARNING_REFUSED" | "TOO_MANY_PIXELS" | "TOO_MANY_FRAMES" | "TOO_LONG" | "TOO_MANY_STREAMS" | "TOO_MANY_PAGES" | "ENCRYPTED_DOCUMENT" | "ENCRYPTED_VIDEO" | "NO_DIMENSIONS" | "OUTPUT_TOO_LARGE" | "DECODER_UNAVAILABLE" | "PRIVATE_METADATA" | "TIMEOUT" | "RESOURCE_LIMIT" | "WORKER_CRASHED" | "LEASE_LOST" | "NO_SPACE" | "SOURCE_GONE" | "STORE_UNAVAILABLE" | "STORE_CAP_EXCEEDED" | "STORE_CREDENTIALS" | "STORE_NOT_FOUND" | "JOB_NOT_REQUEUEABLE" | "JOB_SETTLED" | "CANCELLED" | "QUARANTINED" | "CONTENT_BLOCKED" | "SHARE_ENDED" | "VIEW_ENDED" | "TOO_MANY_SHARES" | "INVALID_PARTS" | "BACKFILL_ACTIVE" | "BACKFILL_ENDED" | "EVENTS_SILENT" | "CDN_REFUSED" | "CLOCK_SKEW" | "OBJECT_MISSING" | "BACKUP_TOOLS_MISSING" | "BACKUP_FAILED" | "BACKUP_UNREADABLE" | "OBJECT_DAMAGED" | "URL_NOT_ALLOWED" | "URL_UNREACHABLE" | "URL_TIMEOUT" | "TOO_MANY_REDIRECTS" | "IMPORT_NOT_FOUND" | "IMPORT_REFUSED" | "IMPORT_UNAVAILABLE" | "WEBHOOK_REFUSED" | "WEBHOOK_LIMIT" | "WEBHOOK_DISABLED" | "WEBHOOK_SECRET_UNREADABLE") | string;
         /**
          * @description What was lost, repaired or assumed in a file that was processed anyway.
          * @example {
@@ -8776,6 +8828,45 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `TUS_VERSION_UNSUPPORTED`: Send `Tus-Resumable: 1.0.0`. This is the only version of the tus protocol that is supported. */
+        TusVersionUnsupported: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `UPLOAD_LOCKED`: Another request writes this upload. Try again. */
+        UploadLocked: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `UPLOAD_OFFSET_MISMATCH`: The upload continues at another offset. Ask for it with HEAD, and send the file from there. */
+        UploadOffsetMismatch: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -8800,6 +8891,18 @@ export interface components {
         RateLimitRemaining: number;
         /** @description Seconds until the limit resets; only for projects with a limit. */
         RateLimitReset: number;
+        /** @description Version of the tus protocol. */
+        "Tus-Resumable": string;
+        /** @description Bytes that the store has. The upload continues here. */
+        "Upload-Offset": number;
+        /** @description Size of the file in bytes. */
+        "Upload-Length": number;
+        /** @description Until when the upload can be completed. */
+        "Upload-Expires": string;
+        /** @description Id of the asset that the file becomes. */
+        "Darkroom-Asset-Id": string;
+        /** @description Client token of the upload, with which a browser can continue it: `Authorization: Bearer <client token>`. */
+        "Darkroom-Client-Token": string;
     };
     pathItems: never;
 }
@@ -14718,6 +14821,495 @@ export interface operations {
             431: components["responses"]["HeadersTooLargeUncounted"];
             500: components["responses"]["InternalUncounted"];
             503: components["responses"]["UnavailableUncounted"];
+        };
+    };
+    createTusUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version of the protocol. */
+                "Tus-Resumable": string;
+                /** @description Exact size of the file in bytes. */
+                "Upload-Length": string;
+                /** @description Pairs of a name and a value in base64, comma-separated: `filename`, `filetype`, `preset`, `folder`, `externalId`, `tags` (comma-separated), `metadata` (JSON), `sha256`, `idempotencyKey`. Other names are returned by HEAD, and not used. */
+                "Upload-Metadata"?: string;
+                /** @description A unique value such as a UUID. For 24 hours, a request with the same key is executed only once. A repeated request returns its current result, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    "Upload-Offset": components["headers"]["Upload-Offset"];
+                    "Upload-Expires": components["headers"]["Upload-Expires"];
+                    "Darkroom-Asset-Id": components["headers"]["Darkroom-Asset-Id"];
+                    "Darkroom-Client-Token": components["headers"]["Darkroom-Client-Token"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeoutUncounted"];
+            /**
+             * @description `EXTERNAL_ID_TAKEN`: Another asset of this project already has this `externalId`.
+             *
+             *     `UPLOAD_CONFIRMED`: This upload is already confirmed. Follow the asset instead.
+             *
+             *     `UPLOAD_OFFSET_MISMATCH`: The upload continues at another offset. Ask for it with HEAD, and send the file from there.
+             *
+             *     `IDEMPOTENCY_IN_FLIGHT`: A request with this `Idempotency-Key` is in progress. Try again after `Retry-After` seconds.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfterHint"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ASSET_DELETED`: The asset was deleted.
+             *
+             *     `UPLOAD_EXPIRED`: The upload was not confirmed in time. Start a new one.
+             */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["TusVersionUnsupported"];
+            /**
+             * @description `TOO_LARGE`: The file is larger than the limit. The detail says what the limit is.
+             *
+             *     `BODY_TOO_LARGE`: The JSON body is too large. Send files to the presigned URL, not to the API.
+             */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `UNSUPPORTED_TYPE`: This file type is not supported here. `/v1/status` lists the supported types.
+             *
+             *     `DECODER_UNAVAILABLE`: A program needed for this kind of file is not installed here.
+             *
+             *     `UNSUPPORTED_MEDIA_TYPE`: Send the body as `application/json`.
+             */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `EMPTY_FILE`: The file is empty.
+             *
+             *     `QUOTA_EXCEEDED`: The storage quota of this project is exceeded. Stored files and open uploads both count. See `/v1/usage`.
+             *
+             *     `IDEMPOTENCY_MISMATCH`: This `Idempotency-Key` was already used for a different request. Use a new key for a new request.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: components["responses"]["UploadLocked"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            451: components["responses"]["ContentBlocked"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description `STORE_UNAVAILABLE`: The object store does not respond. It is retried automatically a few times.
+             *
+             *     `STORE_CREDENTIALS`: Storage is paused. The operator was notified.
+             *
+             *     `STORE_CAP_EXCEEDED`: Storage is paused. The operator was notified.
+             *
+             *     `UNAVAILABLE`: The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    terminateTusUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version of the protocol. */
+                "Tus-Resumable": string;
+            };
+            path: {
+                /** @description Id of the upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success, without a response body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeoutUncounted"];
+            409: components["responses"]["UploadConfirmed"];
+            /**
+             * @description `ASSET_DELETED`: The asset was deleted.
+             *
+             *     `UPLOAD_EXPIRED`: The upload was not confirmed in time. Start a new one.
+             */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["TusVersionUnsupported"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            423: components["responses"]["UploadLocked"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTusUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version of the protocol. */
+                "Tus-Resumable": string;
+            };
+            path: {
+                /** @description Id of the upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    "Upload-Offset": components["headers"]["Upload-Offset"];
+                    "Upload-Length": components["headers"]["Upload-Length"];
+                    "Upload-Expires": components["headers"]["Upload-Expires"];
+                    "Darkroom-Asset-Id": components["headers"]["Darkroom-Asset-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeoutUncounted"];
+            409: components["responses"]["UploadOffsetMismatch"];
+            /**
+             * @description `ASSET_DELETED`: The asset was deleted.
+             *
+             *     `UPLOAD_EXPIRED`: The upload was not confirmed in time. Start a new one.
+             */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["TusVersionUnsupported"];
+            423: components["responses"]["UploadLocked"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description `STORE_UNAVAILABLE`: The object store does not respond. It is retried automatically a few times.
+             *
+             *     `STORE_CREDENTIALS`: Storage is paused. The operator was notified.
+             *
+             *     `STORE_CAP_EXCEEDED`: Storage is paused. The operator was notified.
+             *
+             *     `UNAVAILABLE`: The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appendTusUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version of the protocol. */
+                "Tus-Resumable": string;
+                /** @description Where the body begins in the file, in bytes. */
+                "Upload-Offset": string;
+            };
+            path: {
+                /** @description Id of the upload. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success, without a response body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    "Upload-Offset": components["headers"]["Upload-Offset"];
+                    "Upload-Expires": components["headers"]["Upload-Expires"];
+                    "Darkroom-Asset-Id": components["headers"]["Darkroom-Asset-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["UnauthorizedUncounted"];
+            /**
+             * @description `FORBIDDEN`: This API key does not have the required scope.
+             *
+             *     `PROJECT_DELETING`: This project is being deleted. It cannot be read or changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeoutUncounted"];
+            /**
+             * @description `UPLOAD_CONFIRMED`: This upload is already confirmed. Follow the asset instead.
+             *
+             *     `UPLOAD_OFFSET_MISMATCH`: The upload continues at another offset. Ask for it with HEAD, and send the file from there.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ASSET_DELETED`: The asset was deleted.
+             *
+             *     `UPLOAD_EXPIRED`: The upload was not confirmed in time. Start a new one.
+             */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["TusVersionUnsupported"];
+            /**
+             * @description `TOO_LARGE`: The file is larger than the limit. The detail says what the limit is.
+             *
+             *     `BODY_TOO_LARGE`: The JSON body is too large. Send files to the presigned URL, not to the API.
+             */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            423: components["responses"]["UploadLocked"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLargeUncounted"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description `STORE_UNAVAILABLE`: The object store does not respond. It is retried automatically a few times.
+             *
+             *     `STORE_CREDENTIALS`: Storage is paused. The operator was notified.
+             *
+             *     `STORE_CAP_EXCEEDED`: Storage is paused. The operator was notified.
+             *
+             *     `UNAVAILABLE`: The service is temporarily unavailable. Nothing was lost. Try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     receiveStoreEvents: {

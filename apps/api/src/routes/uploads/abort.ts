@@ -3,6 +3,7 @@ import { abortUpload } from '@darkroom/db/deletion'
 import { closedUploadError } from '@darkroom/ingest'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { ApiDeps } from '../../deps.ts'
 import { IdParams, problems, type Route, withZod } from '../route.ts'
 import { uploadOf } from './open-upload.ts'
 
@@ -21,22 +22,33 @@ export const abortUploadRoute: Route = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { upload, object } = await uploadOf(deps.database.db, request)
-      if (upload.confirmedAt) throw confirmed()
-      const isAborted = await deps.database.db.transaction(tx => abortUpload(tx, upload))
-      // Confirmed, expired or given up by somebody else in between.
-      if (!isAborted) {
-        const now = await uploadOf(deps.database.db, request)
-        throw now.upload.confirmedAt ? confirmed() : closedUploadError(now)
-      }
-      // A store that does not answer now is no failure: the job that removes the objects was committed with the deletion.
-      if (object) {
-        const multiparts = upload.type === 'multipart'
-        await deps.store.purge({ bucket: object.bucket, key: object.key }, { multiparts }).catch(warn(request))
-      }
+      await giveUpUpload(deps, request)
       return reply.code(204).send(null)
     },
   )
+}
+
+/**
+ * Gives up the upload of the path, and removes what arrived of it.
+ * @throws UPLOAD_CONFIRMED, UPLOAD_EXPIRED or ASSET_DELETED when it is no longer open
+ */
+export async function giveUpUpload(
+  { database, store }: ApiDeps,
+  request: FastifyRequest<{ Params: { id: string } }>,
+): Promise<void> {
+  const { upload, object } = await uploadOf(database.db, request)
+  if (upload.confirmedAt) throw confirmed()
+  const isAborted = await database.db.transaction(tx => abortUpload(tx, upload))
+  // Confirmed, expired or given up by somebody else in between.
+  if (!isAborted) {
+    const now = await uploadOf(database.db, request)
+    throw now.upload.confirmedAt ? confirmed() : closedUploadError(now)
+  }
+  // A store that does not answer now is no failure: the job that removes the objects was committed with the deletion.
+  if (object) {
+    const multiparts = upload.type === 'multipart'
+    await store.purge({ bucket: object.bucket, key: object.key }, { multiparts }).catch(warn(request))
+  }
 }
 
 const confirmed = () => appError('UPLOAD_CONFIRMED', 'The upload is already confirmed. Delete the asset instead.')
