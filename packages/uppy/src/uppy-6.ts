@@ -21,7 +21,10 @@ type Signing = (uploads: Uploads, file: UppyFile, request: StoreRequest) => Prom
  * Uppy wants to create, list and complete the upload in the store itself; Darkroom has done or does it, so Uppy gets the answer.
  */
 const SIGNINGS: Record<string, Signing> = {
-  'PUT whole': async (uploads, file) => (await uploads.begin(file)).destination ?? NOTHING,
+  async 'PUT whole'(uploads, file) {
+    const { destination, assetId } = await uploads.begin(file)
+    return { ...(destination ?? NOTHING), key: assetId }
+  },
 
   'POST whole': async (uploads, file) => opened(await uploads.begin(file)),
 

@@ -3,6 +3,8 @@ import type { PartInStore, Upload } from './uploads.ts'
 export interface SignedRequest {
   url: string
   headers?: Record<string, string>
+  /** In the place of the key that Uppy asked with. */
+  key?: string
 }
 
 /**
