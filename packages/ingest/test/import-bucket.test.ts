@@ -129,6 +129,15 @@ describe('a bucket that moves in', () => {
     ])
   })
 
+  it('has nothing twice when two processes import it at the same time', async () => {
+    for (let n = 10; n < 40; n++) await put(`two/${n}.jpg`)
+    const before = await numberOf(sql`SELECT count(*) AS n FROM jobs`)
+    const both = await Promise.all([importIt({ prefix: 'two/' }), importIt({ prefix: 'two/' })])
+    for (const outcomes of both) expect(outcomes.get('failed')).toBeUndefined()
+    expect(await assetsBelow('two/')).toHaveLength(30)
+    expect((await numberOf(sql`SELECT count(*) AS n FROM jobs`)) - before).toBe(30)
+  })
+
   it('goes into a folder, with the types that its objects or their names have', async () => {
     await put('2019/may/a.jpg', 'a', 'application/x-www-form-urlencoded')
     await put('2019/b', 'b', 'image/png')
@@ -209,6 +218,8 @@ describe('a bucket of another store', () => {
     other.faults.set({ kind: 'truncate', bytes: 9_000_000, times: 1, match: { operation: 'GetObject' } })
     const outcomes = await importAll(bed, { endpoint: other.url, bucket: 'elsewhere', store, isSameStore: false })
     expect(outcomes.get('imported')).toHaveLength(1)
+    const reads = other.requests.list({ operation: 'GetObject' })
+    expect(reads.map(({ headerNames }) => headerNames.includes('range'))).toEqual([false, true])
     const [row] = await execute(sql`
       SELECT objects.key, version_id FROM bucket_import_objects item JOIN uploads ON uploads.id = item.upload_id
       JOIN objects ON objects.id = object_id WHERE item.key = 'large.mp4'`)

@@ -1,6 +1,6 @@
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
-import { storeNotFound, storeUnavailable, type Target } from './errors.ts'
+import { storeNotFound, storeProtocol, storeUnavailable, type Target } from './errors.ts'
 import { bareEtag, md5OfEtag, quotedEtag } from './etag.ts'
 import type { CallOptions, ObjectHead, ObjectRef } from './object-store.ts'
 import { toHead } from './pin.ts'
@@ -47,7 +47,7 @@ export const checkedBody = (
 /** Streams that version or, without one, the object while it has that ETag. */
 export async function getObject(
   context: S3Context,
-  { bucket, key, versionId, etag }: ObjectRef & { etag?: string | undefined },
+  { bucket, key, versionId, etag, start = 0 }: ObjectRef & { etag?: string | undefined; start?: number | undefined },
   { signal }: CallOptions = {},
 ): Promise<{ body: Readable; head: ObjectHead; md5: string | null }> {
   const target = { operation: 'GetObject', bucket, key }
@@ -56,6 +56,7 @@ export async function getObject(
     Key: key,
     VersionId: versionId ?? undefined,
     IfMatch: etag && !versionId ? quotedEtag(etag) : undefined,
+    Range: start > 0 ? `bytes=${start}-` : undefined,
   }
   const answer = await callS3(context, target, signal, () =>
     context.client.send(new GetObjectCommand(input), signal ? { abortSignal: signal } : {}),
@@ -65,6 +66,10 @@ export async function getObject(
   if (etag && head.etag !== bareEtag(etag)) {
     source.destroy()
     throw storeNotFound(target, 'the object has other bytes than the pinned ones')
+  }
+  if (start > 0 && !answer.ContentRange?.startsWith(`bytes ${start}-`)) {
+    source.destroy()
+    throw storeProtocol(target, 'the answer is not the range that was asked for')
   }
   return { body: checkedBody(source, target, head.byteSize, signal), head, md5: md5OfEtag(head.etag) }
 }

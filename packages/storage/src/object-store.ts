@@ -145,10 +145,10 @@ export interface ObjectStore {
    * Streams the object: that version, or else only while it still has that ETag. The body fails with a retryable
    * `STORE_UNAVAILABLE` when it is cut off; consume or destroy it. `md5` (hex) is what the store says of the content, null when
    * it says nothing: not of an object that came in parts. A store that encrypts may answer something else that looks the same,
-   * so a difference is a reason to look again, not a proof.
+   * so a difference is a reason to look again, not a proof. With `start`, only what follows that many bytes, and `head.byteSize` is of that.
    */
   get(
-    ref: ObjectRef & { etag?: string | undefined },
+    ref: ObjectRef & { etag?: string | undefined; start?: number | undefined },
     options?: CallOptions,
   ): Promise<{ body: Readable; head: ObjectHead; md5: string | null }>
   /** Stores a buffer or streams a file, as the only writer of the key: versions of attempts whose answer was lost are deleted. */

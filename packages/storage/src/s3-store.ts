@@ -75,7 +75,7 @@ function createOneKeyStore(config: S3StoreConfig, deps: { logger?: Logger; near?
 }
 
 /**
- * Combines the S3 store with the in-process store. Uploads in parts, and objects pinned by their ETag alone, use S3.
+ * Combines the S3 store with the in-process store. Uploads in parts, ranges, and objects pinned by their ETag alone, use S3.
  */
 function withNear(store: ObjectStore, objects: InProcessObjects, multipartThresholdBytes: number): ObjectStore {
   const near = inProcessCalls(objects)
@@ -83,5 +83,6 @@ function withNear(store: ObjectStore, objects: InProcessObjects, multipartThresh
     input.byteSize > multipartThresholdBytes ? store.put(input, options) : near.put(input, options)
   const copy: ObjectStore['copy'] = (input, options) =>
     input.from.versionId ? near.copy(input, options) : store.copy(input, options)
-  return { ...store, ...near, put, copy }
+  const get: ObjectStore['get'] = (ref, options) => (ref.start ? store : near).get(ref, options)
+  return { ...store, ...near, put, copy, get }
 }

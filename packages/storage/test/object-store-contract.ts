@@ -147,6 +147,13 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Contr
         else await expect(got).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' })
       })
 
+      it('keep them from any byte on', async () => {
+        const key = freshKey()
+        const pin = await store.put({ bucket, key, ...png('first and last') })
+        const { body, head } = await store.get({ bucket, key, ...pin, start: 10 })
+        expect([(await readAll(body)).toString(), head.byteSize]).toEqual(['last', 4])
+      })
+
       it('promote those bytes and no later ones', async () => {
         const key = freshKey()
         const to = { bucket, key: freshKey() }

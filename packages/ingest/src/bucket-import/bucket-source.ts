@@ -41,9 +41,31 @@ export function createDeliver(source: BucketSource, store: ObjectStore): Deliver
         if (isForbidden) mayCopy = false
       }
     }
-    const { body } = await source.store.get(from, { signal })
+    const body = readObject(source.store, { ...from, byteSize }, signal)
     const stored = await store.putStream({ ...to, body, byteSize, contentType }, { signal })
     if (stored.byteSize === byteSize) return stored
     throw appError('STORE_UNAVAILABLE', `The source sent ${stored.byteSize} of ${byteSize} bytes.`)
+  }
+}
+
+/** Streams the pinned bytes, and goes on where the connection was cut, as long as every attempt brings something. */
+async function* readObject(
+  store: ObjectStore,
+  { byteSize, ...from }: { bucket: string; key: string; versionId: string | null; etag: string; byteSize: number },
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  for (let start = 0, before = -1; ; ) {
+    try {
+      before = start
+      const { body } = await store.get({ ...from, start }, { signal })
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        start += chunk.length
+        yield chunk
+      }
+      return
+    } catch (error) {
+      const mayGoOn = isAppError(error, 'STORE_UNAVAILABLE') && start > before && start < byteSize
+      if (signal.aborted || !mayGoOn) throw error
+    }
   }
 }
