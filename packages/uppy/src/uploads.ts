@@ -35,6 +35,7 @@ export type Uploads = ReturnType<typeof createUploads>
  * file is begun again: after a pause, a failure, a reload, or an expired token. It answers with the same upload and a fresh signature.
  */
 export function createUploads(uppy: Uppy, options: DarkroomOptions) {
+  const api = options.api.replace(/\/$/, '')
   const uploads = new Map<string, Promise<Upload>>()
 
   /** Starts a file, or continues it where it was. @throws DarkroomError */
@@ -89,7 +90,7 @@ export function createUploads(uppy: Uppy, options: DarkroomOptions) {
     const send = ({ uploadId, token }: Upload) =>
       ask<T>({
         method,
-        url: `${options.api}/v1/uploads/${uploadId}${route}`,
+        url: `${api}/v1/uploads/${uploadId}${route}`,
         headers: { authorization: `Bearer ${token}` },
         body,
       })
@@ -139,7 +140,7 @@ export function createUploads(uppy: Uppy, options: DarkroomOptions) {
     if (typeof key !== 'string' || (!known && file.progress?.uploadComplete)) return
     const { uploadId, token, isConfirmed } = await (known ?? create(file, key))
     if (isConfirmed) return
-    const url = `${options.api}/v1/uploads/${uploadId}`
+    const url = `${api}/v1/uploads/${uploadId}`
     await ask({ method: 'DELETE', url, headers: { authorization: `Bearer ${token}` } })
   }
 
@@ -164,7 +165,7 @@ export function createUploads(uppy: Uppy, options: DarkroomOptions) {
     partsInStore,
     signPart,
     confirm,
-    addressOf: ({ assetId }: Upload) => `${options.api}/v1/assets/${assetId}`,
+    addressOf: ({ assetId }: Upload) => `${api}/v1/assets/${assetId}`,
   }
 }
 

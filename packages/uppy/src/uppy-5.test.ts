@@ -33,7 +33,8 @@ const WHOLE = 'https://store.example/whole'
 
 describe('darkroomAwsS3 for Uppy 5', () => {
   it('describes a file with what the page adds, sends it, and confirms it', async () => {
-    const uppy = createUppy({ details: ({ name }) => ({ folder: '2026', externalId: name }) })
+    const details = ({ name }: { name?: string | undefined }) => ({ folder: '2026', externalId: name })
+    const uppy = createUppy({ api: `${OPTIONS.api}/`, details })
     const id = add(uppy, 10)
     const result = await uppy.upload()
     expect(result?.successful).toHaveLength(1)
