@@ -177,6 +177,46 @@ describe('POST /v1/uploads/:id/parts', () => {
   })
 })
 
+describe('the signed URL of a part', () => {
+  /** The URL as the client of an upload gets it, changed by somebody who wants more. */
+  const changed = (url: string, change: (url: URL) => unknown) => {
+    const other = new URL(url)
+    change(other)
+    return other.href
+  }
+  const body = new Uint8Array(FILE.subarray(0, 5_000_000))
+
+  it.each<[string, string, (url: URL) => unknown]>([
+    ['reads the object', 'GET', () => undefined],
+    ['deletes the object', 'DELETE', () => undefined],
+    ['completes the upload', 'POST', () => undefined],
+    ['writes another object', 'PUT', url => Object.assign(url, { pathname: `${url.pathname}-other` })],
+    ['writes to another project', 'PUT', url => Object.assign(url, { pathname: '/darkroom/uploads/other/other' })],
+    ['writes another part', 'PUT', url => url.searchParams.set('partNumber', '2')],
+    ['writes two parts', 'PUT', url => url.searchParams.append('partNumber', '2')],
+    ['writes to another upload', 'PUT', url => url.searchParams.set('uploadId', 'other')],
+    ['names a version', 'PUT', url => url.searchParams.set('versionId', 'other')],
+    ['writes the whole object', 'PUT', url => url.searchParams.delete('partNumber')],
+    ['works for longer', 'PUT', url => url.searchParams.set('X-Amz-Expires', '604800')],
+  ])('is refused by the store when it %s', async (_name, method, change) => {
+    const { upload } = await create()
+    const url = changed(upload.parts[0]?.url ?? '', change)
+    const answer = await fetch(url, { method, ...(method !== 'GET' && { body }) })
+    expect(answer.status).toBe(403)
+    expect(await stateOf(upload.id)).toMatchObject({ state: 'awaiting_upload', receivedBytes: null })
+  })
+
+  it('writes nothing any more when the upload is confirmed, and no other is signed', async () => {
+    const created = await create()
+    await send(created)
+    expect((await confirm(created.upload.id)).statusCode).toBe(202)
+    expect((await fetch(created.upload.parts[0]?.url ?? '', { method: 'PUT', body })).status).toBe(404)
+    const answer = await post(`/v1/uploads/${created.upload.id}/parts`, { partNumbers: [1] })
+    expect(problemOf(answer)).toBe('409 UPLOAD_CONFIRMED')
+    expect(await countVersions(api, placeOf(created))).toBe(1)
+  })
+})
+
 describe('an upload that was interrupted', () => {
   it('tells the parts that the store has, signs those that are missing, and is confirmed with them', async () => {
     const created = await create()
