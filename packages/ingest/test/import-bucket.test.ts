@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { advanceBucketImport, openBucketImport } from '@darkroom/db/uploads'
 import { startLocalB2 } from '@darkroom/local-b2'
 import { createS3Store } from '@darkroom/storage'
 import { isLongForm } from '@darkroom/testing/samples'
@@ -136,6 +137,16 @@ describe('a bucket that moves in', () => {
     for (const outcomes of both) expect(outcomes.get('failed')).toBeUndefined()
     expect(await assetsBelow('two/')).toHaveLength(30)
     expect((await numberOf(sql`SELECT count(*) AS n FROM jobs`)) - before).toBe(30)
+  })
+
+  it('leaves nothing out when a run of another prefix is under way', async () => {
+    await put('walks/a.jpg')
+    const source = { projectId: bed.projectId, endpoint: bed.b2.url, bucket: OLD_BUCKET }
+    const under = await openBucketImport(bed.database.db, { ...source, prefix: 'walks/z' })
+    // This one dies before its first object.
+    await openBucketImport(bed.database.db, { ...source, prefix: 'walks/a' })
+    await advanceBucketImport(bed.database.db, under, 'walks/z.jpg')
+    expect((await importIt({ prefix: 'walks/a' })).get('imported')).toMatchObject([{ key: 'walks/a.jpg' }])
   })
 
   it('goes into a folder, with the types that its objects or their names have', async () => {

@@ -36,14 +36,18 @@ export async function openBucketImport(tx: Tx, walk: Walk): Promise<BucketImport
   return row
 }
 
-/** Records that every object up to a key has its row. */
-export async function advanceBucketImport(tx: Tx, id: string, cursor: string): Promise<void> {
-  await tx.update(bucketImports).set({ cursor }).where(eq(bucketImports.id, id))
+/** Only the walk that is under way: one of another prefix, which began since, has a cursor of its own. */
+const isWalk = ({ id, prefix, startedAt }: BucketImportRow) =>
+  and(eq(bucketImports.id, id), eq(bucketImports.prefix, prefix), eq(bucketImports.startedAt, startedAt))
+
+/** Records that every object up to a key has its row, unless another walk began since. */
+export async function advanceBucketImport(tx: Tx, walk: BucketImportRow, cursor: string): Promise<void> {
+  await tx.update(bucketImports).set({ cursor }).where(isWalk(walk))
 }
 
-/** Records that the walk came to its end: the next one begins anew, and finds what is new. */
-export async function endBucketImport(tx: Tx, id: string): Promise<void> {
-  await tx.update(bucketImports).set({ cursor: null, walkedAt: sql`now()` }).where(eq(bucketImports.id, id))
+/** Records that the walk came to its end: the next one begins anew, and finds what is new. Does nothing if another walk began since. */
+export async function endBucketImport(tx: Tx, walk: BucketImportRow): Promise<void> {
+  await tx.update(bucketImports).set({ cursor: null, walkedAt: sql`now()` }).where(isWalk(walk))
 }
 
 /** Finds the rows of objects of these keys. */

@@ -89,9 +89,9 @@ export async function importBucket(deps: OpenUploadDeps, options: BucketImportOp
     // What has a row is imported, or was tried just now.
     await work(page.filter(object => !isFolderMark(object.key) && !hasRow.has(nameOf(object))))
     const last = page.at(-1)
-    if (last) await advanceBucketImport(db, importId, last.key)
+    if (last) await advanceBucketImport(db, walk, last.key)
   }
-  await endBucketImport(db, importId)
+  await endBucketImport(db, walk)
 }
 
 const nameOf = ({ key, etag }: { key: string; etag: string }): string => `${etag} ${key}`
