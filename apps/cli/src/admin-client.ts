@@ -69,6 +69,7 @@ export function createClientOf(find: () => Promise<Connection>): AdminClient {
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await request(method, path, body)
     const text = await response.text()
+    if (response.status >= 300) throw redirected((await connect()).url, response)
     return text === '' ? undefined : parseJson(response.url, text)
   }
   const get = <T>(path: string, query: Query = {}) => send('GET', `${path}${queryOf(query)}`) as Promise<T>
@@ -115,6 +116,13 @@ function nothingAnswers(url: string, error: unknown): CommandError {
 
 const noApi = (url: string, what: string, cause?: unknown) =>
   new CommandError(`${new URL(url).origin} ${what} no Darkroom API. Check DARKROOM_URL.`, EXIT.unreachable, { cause })
+
+/** A redirect is not followed: the key is for this host alone, and a POST would become a GET. */
+function redirected(url: string, response: Response): CommandError {
+  const location = URL.parse(response.headers.get('location') ?? '', response.url)
+  if (!location || location.origin === new URL(url).origin) return noApi(url, 'answers as')
+  return new CommandError(`${url} redirects to ${location.origin}. Use that URL instead.`, EXIT.unreachable)
+}
 
 function parseJson(url: string, text: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import type { ObjectOutcome } from '@darkroom/ingest'
 import prettyBytes from 'pretty-bytes'
 import { counted } from '../output.ts'
-import { printable } from '../terminal-text.ts'
+import { printable, toJson } from '../terminal-text.ts'
 
 export interface ImportCounts {
   imported: number
@@ -39,7 +39,7 @@ export function showProgress({ json }: { json: boolean }): {
     report(outcome) {
       counts[outcome.outcome] += 1
       if (outcome.outcome === 'imported') counts.bytes += outcome.byteSize
-      if (json) console.log(JSON.stringify(outcome))
+      if (json) console.log(toJson(outcome))
       if (outcome.outcome !== 'failed') return
       clear()
       console.error(`${outcome.code}  ${printable(outcome.key)}  ${printable(outcome.message)}`)
