@@ -38,6 +38,7 @@ const DEPS: ApiDeps = {
     maxUploadBytes: 0,
     acceptsSvg: false,
     multipartThresholdBytes: 0,
+    formMaxBytes: 0,
     eventSecret: null,
     outboundAllow: ABSENT,
     uploadExpiresMs: 0,

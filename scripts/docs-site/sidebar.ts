@@ -19,6 +19,7 @@ export const GROUPS: Group[] = [
     pages: [
       'how-to/upload-from-python.md',
       'how-to/upload-with-tus.md',
+      'how-to/upload-from-a-form.md',
       'how-to/follow-an-asset.md',
       'how-to/deliver.md',
       'how-to/private-media.md',

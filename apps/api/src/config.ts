@@ -54,6 +54,13 @@ export const ApiConfig = z.object({
     .max(8760)
     .default(24)
     .describe('Time to confirm an upload after its creation, in hours.'),
+  FORM_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(MAX_SINGLE_PUT_BYTES, `expected at most ${MAX_SINGLE_PUT_BYTES}`)
+    .default(100_000_000)
+    .describe('Maximum size of a file in an HTML form, which passes through the API, in bytes.'),
   PROJECT_DELETION_DELAY_HOURS: z.coerce
     .number()
     .int()

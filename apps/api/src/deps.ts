@@ -38,6 +38,8 @@ export interface ApiSettings extends UploadSettings {
   eventSecret: string | null
   /** What webhooks may reach besides the public internet. */
   outboundAllow: AllowList
+  /** Largest file of an HTML form, which passes through the API. */
+  formMaxBytes: number
   /** How old an upload that nobody confirmed is when workers first look for its bytes. */
   sweepAfterSec: number
   /** How long the source of a cancelled asset is kept for a requeue. */

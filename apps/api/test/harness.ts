@@ -137,6 +137,7 @@ export async function startTestApi(): Promise<TestApi> {
       maxUploadBytes: 1_000_000,
       acceptsSvg: false,
       multipartThresholdBytes: 1_000_000,
+      formMaxBytes: 20_000_000,
       eventSecret: null,
       outboundAllow: parseAllowList([]),
       uploadExpiresMs: 3_600_000,

@@ -325,6 +325,7 @@ describe('every operation', () => {
       'GET /v1/status',
       'GET /healthz',
       'GET /readyz',
+      'POST /v1/uploads/form',
       'POST /v1/hooks/b2',
     ])
   })

@@ -51,6 +51,37 @@ export const CreateUpload = z
   })
 export type CreateUpload = z.output<typeof CreateUpload>
 
+/** Longest that a form can be sent. */
+const MAX_FORM_SEC = 86_400
+
+export const CreateForm = z
+  .object({
+    ...newAsset,
+    redirectTo: z
+      .url({ protocol: /^https?$/ })
+      .max(2048)
+      .optional()
+      .meta({
+        description:
+          'Where the browser goes after a success, with `assetId` in the query. Its origin must be in `browserOrigins` of the project. Default: the response is JSON.',
+      }),
+    expiresInSec: z.int().min(1).max(MAX_FORM_SEC).optional().meta({
+      description: 'How long the form can be sent, in seconds. Default: 3600.',
+    }),
+  })
+  .omit({ externalId: true })
+  .meta({ id: 'CreateForm', example: { folder: '2026/summer', redirectTo: 'https://app.example.com/thanks' } })
+export type CreateForm = z.output<typeof CreateForm>
+
+export const FormCreated = z
+  .object({
+    action: z.url().meta({ description: 'Where the form is sent: `method="post" enctype="multipart/form-data"`.' }),
+    fields: z.object({ token: z.string() }).meta({ description: 'Hidden inputs, which stand before the file.' }),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'FormCreated' })
+export type FormCreated = z.output<typeof FormCreated>
+
 export const SingleUpload = z
   .object({
     id: z.uuid(),

@@ -11,6 +11,7 @@ export { openMultipart, type Place, partLayoutOf, placeOf } from './multipart-up
 export { openUpload } from './open-upload.ts'
 export { divideUpload, MAX_SINGLE_PUT_BYTES } from './part-layout.ts'
 export { presetSelectorOf } from './preset-selector.ts'
+export { receiveStream } from './receive-stream.ts'
 export { presignExpiry, signParts, signUpload } from './sign-upload.ts'
 export { appendBytes } from './tus/append-bytes.ts'
 export { completeTusUpload } from './tus/complete-tus-upload.ts'

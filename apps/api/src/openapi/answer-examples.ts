@@ -337,6 +337,11 @@ const manifest = {
 
 /** An answer of each schema that operations answer with. A test holds it complete, and each against its schema. */
 export const ANSWER_EXAMPLES: Record<string, unknown> = {
+  FormCreated: {
+    action: 'https://media.example.com/v1/uploads/form',
+    fields: { token: 'df_eyJwcm9qZWN0SWQiOiIwMTlhYjNjNCJ9.c2lnbmF0dXJl' },
+    expiresAt: at(0),
+  },
   UploadCreated: { asset: awaiting, upload: single, clientToken: TOKEN },
   UploadState: {
     id: UPLOAD,

@@ -21,7 +21,7 @@ const COMMON: { codes: ErrorCode[]; when(kind: Kind): boolean }[] = [
   },
   {
     codes: ['IDEMPOTENCY_MISMATCH', 'IDEMPOTENCY_IN_FLIGHT'],
-    when: kind => kind.method === 'post' && !kind.path.startsWith('/v1/hooks/'),
+    when: kind => kind.method === 'post' && !/^\/v1\/(hooks\/|uploads\/form$)/.test(kind.path),
   },
 ]
 

@@ -3,7 +3,7 @@ import { type Answer, mapOperations, type Operation, type Step } from './documen
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Headers that the answers of this route have which those of most routes have not. */
-    sends?: ('ETag' | 'Location' | 'Retry-After' | keyof typeof OF_TUS)[]
+    sends?: ('ETag' | 'Location' | 'Retry-After' | 'Tus-Resumable' | keyof typeof OF_TUS)[]
   }
 }
 
@@ -13,7 +13,6 @@ const ifLimited = '; only for projects with a limit'
 
 /** By their names in an answer. */
 const OF_TUS = {
-  'Tus-Resumable': always('Version of the tus protocol.'),
   'Upload-Offset': always('Bytes that the store has. The upload continues here.', { type: 'integer', minimum: 0 }),
   'Upload-Length': always('Size of the file in bytes.', { type: 'integer', minimum: 0 }),
   'Upload-Expires': { description: 'Until when the upload can be completed.', schema: { type: 'string' } },
@@ -41,6 +40,8 @@ const HEADERS = {
   RateLimitRemaining: integer(`Remaining requests in this minute${ifLimited}.`),
   RateLimitReset: integer(`Seconds until the limit resets${ifLimited}.`),
   ...OF_TUS,
+  TusResumable: { description: 'Version of the tus protocol.', schema: { type: 'string' } },
+  TusVersion: { description: 'The version that is supported.', schema: { type: 'string' } },
 }
 
 interface Case {
@@ -73,6 +74,12 @@ const RULES: { name: string; header: keyof typeof HEADERS; when(one: Case): bool
   { name: 'RateLimit-Limit', header: 'RateLimitLimit', when: isLimited },
   { name: 'RateLimit-Remaining', header: 'RateLimitRemaining', when: isLimited },
   { name: 'RateLimit-Reset', header: 'RateLimitReset', when: isLimited },
+  { name: 'Tus-Resumable', header: 'TusResumable', when: one => one.sends.includes('Tus-Resumable') },
+  {
+    name: 'Tus-Version',
+    header: 'TusVersion',
+    when: one => one.sends.includes('Tus-Resumable') && one.status === 412,
+  },
   ...(Object.keys(OF_TUS) as (keyof typeof OF_TUS)[]).map(name => ({
     name,
     header: name,

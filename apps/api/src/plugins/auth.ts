@@ -1,4 +1,5 @@
 import { appError, type Scope } from '@darkroom/contracts'
+import { findLivingProject } from '@darkroom/db/projects'
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { guard } from '../auth/access.ts'
@@ -27,6 +28,8 @@ declare module 'fastify' {
      * all; `operatorOnly` only the latter.
      */
     requireAdmin(options?: { operatorOnly: boolean }): onRequestAsyncHookHandler
+    /** Lets in a form whose token was read, on behalf of its project. @throws UNAUTHORIZED, PROJECT_DELETING, RATE_LIMITED */
+    admitForm(request: FastifyRequest, reply: FastifyReply, projectId: string): Promise<void>
     /** Lets in whoever has a URL of a view, whose `token` is a parameter of the path. */
     requireView(): onRequestAsyncHookHandler
   }
@@ -74,6 +77,9 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
         },
       ),
     )
+    app.decorate('admitForm', async (request: FastifyRequest, reply: FastifyReply, projectId: string) => {
+      await admit(request, reply, identifyForm(deps, projectId))
+    })
     app.decorate('requireView', () =>
       guard({ credentials: [], scope: null }, async (request: FastifyRequest, reply: FastifyReply) => {
         const { token } = request.params as { token: string }
@@ -83,6 +89,14 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
   },
   { name: 'auth', fastify: '5.x', dependencies: ['cors'] },
 )
+
+const FORM_SCOPES: ReadonlySet<Scope> = new Set(['upload'])
+
+async function identifyForm({ database }: ApiDeps, projectId: string): Promise<Principal> {
+  const project = await findLivingProject(database.db, projectId)
+  if (!project) throw appError('UNAUTHORIZED')
+  return { projectId, project, scopes: FORM_SCOPES, isOperator: false, keyId: 'form', onlyAssetId: null }
+}
 
 interface Options {
   clientToken: boolean

@@ -15,6 +15,8 @@ import { BACKFILL_CHANGE_ROUTES } from './backfills/change.ts'
 import { getBackfillRoute, listBackfillsRoute } from './backfills/read.ts'
 import { listEventsRoute } from './events/list.ts'
 import { listFoldersRoute } from './folders/list.ts'
+import { createFormRoute } from './forms/create.ts'
+import { sendFormRoute } from './forms/send.ts'
 import { b2EventsRoute } from './hooks/b2.ts'
 import { createImportRoute } from './imports/create.ts'
 import { getJobRoute } from './jobs/get.ts'
@@ -74,6 +76,8 @@ export const ROUTES: Route[] = [
   confirmUploadRoute,
   abortUploadRoute,
   tusRoutes,
+  createFormRoute,
+  sendFormRoute,
   createImportRoute,
   listAssetsRoute,
   assetStatusRoute,

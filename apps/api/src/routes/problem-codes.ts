@@ -26,6 +26,11 @@ export const PROBLEM_CODES: Record<string, readonly ErrorCode[]> = {
     ...(['TUS_VERSION_UNSUPPORTED', 'UNSUPPORTED_TYPE', 'DECODER_UNAVAILABLE', 'TOO_LARGE', 'EMPTY_FILE'] as const),
     ...(['QUOTA_EXCEEDED', 'EXTERNAL_ID_TAKEN', 'CONTENT_BLOCKED', ...OPEN_UPLOAD, ...WRITTEN, ...STORE] as const),
   ],
+  'POST /v1/uploads/forms': [],
+  'POST /v1/uploads/form': [
+    ...(['UNAUTHORIZED', 'PROJECT_DELETING', 'RATE_LIMITED', 'UNSUPPORTED_TYPE', 'DECODER_UNAVAILABLE'] as const),
+    ...(['TOO_LARGE', 'EMPTY_FILE', 'QUOTA_EXCEEDED', ...OPEN_UPLOAD, ...STORE] as const),
+  ],
   'HEAD /v1/tus/{id}': ['TUS_VERSION_UNSUPPORTED', 'ASSET_DELETED', 'UPLOAD_EXPIRED', ...WRITTEN, ...STORE],
   'PATCH /v1/tus/{id}': ['TUS_VERSION_UNSUPPORTED', 'TOO_LARGE', ...OPEN_UPLOAD, ...WRITTEN, ...STORE],
   'DELETE /v1/tus/{id}': ['TUS_VERSION_UNSUPPORTED', ...OPEN_UPLOAD, 'UPLOAD_LOCKED'],

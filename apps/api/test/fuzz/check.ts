@@ -30,7 +30,8 @@ export function createCheck(document: Document): Check {
   const pointerOf = ({ path, method }: Operation) => ['paths', path, method.toLowerCase()]
 
   function bodyFaults(operation: Operation, { status, body }: Answer, contentType: string): string[] {
-    if (!/[/+]json$/.test(contentType)) return []
+    // A HEAD has the headers of a body, and none.
+    if (!/[/+]json$/.test(contentType) || operation.method.toLowerCase() === 'head') return []
     const value = parse(body)
     if (value === undefined) return ['the body is no JSON']
     const pointer =

@@ -29,6 +29,7 @@ const WRONG: Record<string, string> = {
   DARKROOM_SECRET: 'short',
   CORS_ORIGINS: 'app.example.com',
   MULTIPART_THRESHOLD_BYTES: '-1',
+  FORM_MAX_BYTES: '0',
   UPLOAD_EXPIRES_HOURS: '0',
   PRESIGN_TTL_SEC: 'a day',
   MAX_UPLOAD_BYTES: '5GB',

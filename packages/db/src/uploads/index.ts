@@ -45,6 +45,7 @@ export {
   findUpload,
   findUploadByKey,
   setStoreUploadId,
+  setUploadSize,
   type UploadWithAsset,
   uploadOfAsset,
 } from './uploads.ts'

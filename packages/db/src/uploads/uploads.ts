@@ -146,6 +146,17 @@ export async function extendPresign(tx: Tx, uploadId: string, presignExpiresAt: 
   return rows.length > 0
 }
 
+/** Sets the size of a file whose length was not known when its upload was recorded; false when the upload is no longer open. */
+export async function setUploadSize(tx: Tx, { id }: Pick<Upload, 'id'>, byteSize: number): Promise<boolean> {
+  const rows = await tx.execute(sql`
+    WITH sized AS (
+      UPDATE uploads SET byte_size = ${byteSize}::bigint
+      WHERE id = ${id} AND confirmed_at IS NULL AND aborted_at IS NULL RETURNING asset_id
+    )
+    UPDATE assets SET byte_size = ${byteSize}::bigint FROM sized WHERE assets.id = sized.asset_id RETURNING 1`)
+  return rows.length > 0
+}
+
 /**
  * Records the store's id of an open multipart upload, if it still has the one that is to be replaced.
  * @returns the id that stands now; null when the upload is no longer open
