@@ -15,13 +15,16 @@ import {
 import { type ProxyChanges, requireTool, startHttpProxy } from '@darkroom/testing'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { PHOTO, PRIVATE_BUCKET, sha256 } from '../../../apps/worker/test/harness.ts'
+import { PHOTO, PRIVATE_BUCKET, SMALL_PNG, sha256 } from '../../../apps/worker/test/harness.ts'
 import { type Call, type Outcome, PYTHON, startPython } from './run-python.ts'
 import { useService } from './service.ts'
 
 /** Three parts of the least size that a part may have. */
 const PARTS = { part_size: 5_000_000 }
 const LARGE = randomBytes(12_000_000)
+
+/** Returns a picture that is processed in no time, another one each time. */
+const smallPicture = (): Buffer => Buffer.concat([SMALL_PNG, randomBytes(8)])
 
 describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
   const service = useService()
@@ -195,8 +198,8 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
   })
 
   it('returns the asset that it was killed before it could return', async () => {
-    const path = await file('photo-2.jpg', Buffer.concat([PHOTO, Buffer.from('2')]))
-    const first = start<Asset>({ ...upload(path), stopAt: PHOTO.length + 1 })
+    const path = await file('photo-2.png', smallPicture())
+    const first = start<Asset>({ ...upload(path), stopAt: 1 })
     await first.stopped
     await first.kill()
     const [uploadId] = await openUploads()
@@ -238,7 +241,7 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
   })
 
   it('sends no byte of a file that the project has', async () => {
-    const photo = await file('again.jpg', Buffer.concat([PHOTO, Buffer.from('other')]))
+    const photo = await file('again.png', smallPicture())
     const { id } = await resultOf<Asset>(upload(photo))
     await resultOf<Asset>({ method: 'wait_until_ready', args: [id] })
     const before = requests('PutObject').filter(({ key }) => key?.startsWith('uploads/')).length
@@ -253,7 +256,7 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
     ['answers something else', 200],
   ])('waits by polling where the stream of events %s', async (_name, status) => {
     await using proxy = await proxied(({ url }) => (url?.endsWith('/events') ? { status, body: 'no' } : undefined))
-    const { id } = await resultOf<Asset>(upload(await file('poll.jpg', PHOTO)))
+    const { id } = await resultOf<Asset>(upload(await file('poll.png', smallPicture())))
     const { result } = await start<Asset>({ method: 'wait_until_ready', args: [id] }, proxy.url).outcome
     expect(result).toMatchObject({ id, status: 'ready' })
   })
@@ -268,8 +271,8 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
     let asset: Asset
     beforeAll(async () => {
       const folder = await mkdtemp(join(tmpdir(), 'darkroom-python-'))
-      const path = join(folder, 'ready.jpg')
-      await writeFile(path, Buffer.concat([PHOTO, randomBytes(2_000_000)]))
+      const path = join(folder, 'ready.png')
+      await writeFile(path, Buffer.concat([smallPicture(), randomBytes(2_000_000)]))
       const { url, key } = service
       const env = { DARKROOM_URL: url, DARKROOM_KEY: key, XDG_STATE_HOME: folder }
       const { result } = await startPython<Asset>(env, upload(path, { tags: ['ready'] })).outcome
