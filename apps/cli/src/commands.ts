@@ -55,6 +55,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'open an asset, a variant or the page in the browser',
     load: async () => (await import('./commands/open.ts')).openCommand,
   },
+  upload: {
+    description: 'upload files and folders',
+    load: async () => (await import('./commands/upload.ts')).uploadCommand,
+  },
   import: {
     description: 'import files from URLs, from lists of URLs of any length, or from a bucket',
     load: async () => (await import('./commands/import.ts')).importCommand,

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 
 /** The options by which new assets get their details. */
 export interface NewAssetOptions {
@@ -23,3 +23,9 @@ export const newAssetOf = ({ preset, folder, tag }: NewAssetOptions) => ({
   ...(folder !== undefined && { folder }),
   ...(tag !== undefined && { tags: tag }),
 })
+
+/** Parses how much is done at a time. */
+export function parseAtOnce(text: string): number {
+  if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(text)) throw new InvalidArgumentError('Expected a number from 1 to 64.')
+  return Number(text)
+}

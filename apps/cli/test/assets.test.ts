@@ -265,7 +265,7 @@ describe('darkroom import', () => {
     ])
     // Once more: only what failed is tried again.
     const second = await run(args, where, { cwd })
-    expect(second.err).toMatch(/^1 import started, 3 started earlier, 2 failed\.$/m)
+    expect(second.err).toMatch(/^1 import started, 3 earlier, 2 failed\.$/m)
     expect(second.out).not.toContain('secret')
     // On another machine, the ids of the list tell what is there.
     const elsewhere = await run(['import', '-', '--json'], await state(), { input: lines[3] })
@@ -337,6 +337,78 @@ async function killAfter(lines: number, args: string[], where: Record<string, st
   child.kill('SIGKILL')
   await once(child, 'close')
 }
+
+describe('darkroom upload', () => {
+  const state = async () => ({ XDG_STATE_HOME: await folder() })
+  const storedIn = async (name: string) =>
+    (await request<AssetPage>('GET', `/v1/assets?folder=${name}&limit=200&view=basic`)).items as AssetSummary[]
+
+  it('uploads files and folders once, waits until they are processed, and says of each what came of it', async () => {
+    const cwd = await folder()
+    await mkdir(join(cwd, 'photos/beach'), { recursive: true })
+    const files = ['photos/one.jpg', 'photos/beach/two.jpg', 'three.jpg', 'photos/.hidden.jpg']
+    for (const file of files) await writeFile(join(cwd, file), PHOTO)
+    await writeFile(join(cwd, 'photos/program.exe'), 'MZ')
+    const args = ['upload', 'photos/', 'three.jpg', '--folder', 'up', '--tag', 'sea']
+    const where = await state()
+    const first = await run([...args, '--wait', '--json'], where, { cwd })
+    const lines = jsonLines<{ file: string; outcome: string; code: string | null }>(first.out)
+    expect(lines.map(({ file, outcome, code }) => [file, outcome, code]).toSorted()).toEqual([
+      ['photos/beach/two.jpg', 'ready', null],
+      ['photos/one.jpg', 'ready', null],
+      ['photos/program.exe', 'refused', 'UNSUPPORTED_TYPE'],
+      ['three.jpg', 'ready', null],
+    ])
+    expect([first.code, first.err]).toEqual([8, '3 uploads started, 0 earlier, 1 failed.'])
+    expect(await storedIn('up/beach')).toMatchObject([{ filename: 'two.jpg', tags: ['sea'], sha256: sha256(PHOTO) }])
+    const [two] = await storedIn('up/beach')
+    // Once more: only what was changed or deleted.
+    await writeFile(join(cwd, 'three.jpg'), Buffer.concat([PHOTO, Buffer.from('changed')]))
+    await run(['rm', two?.id ?? ''])
+    expect((await run(args, where, { cwd })).err).toBe('2 uploads started, 1 earlier, 1 failed.')
+    expect((await storedIn('up')).map(({ filename }) => filename).toSorted()).toEqual([
+      'one.jpg',
+      'three.jpg',
+      'three.jpg',
+    ])
+  })
+
+  it('uploads standard input', async () => {
+    const { code } = await run(['upload', '-', '--name', 'note.txt', '--folder', 'piped'], await state(), {
+      input: 'words',
+    })
+    expect(code).toBe(0)
+    expect(await storedIn('piped')).toMatchObject([{ filename: 'note.txt', byteSize: 5, sha256: null }])
+    expect((await run(['upload', '-'], await state())).code).toBe(2)
+  })
+
+  it('shows progress in a terminal, and ends at Ctrl-C while the store is silent', async () => {
+    const cwd = await folder()
+    await writeFile(join(cwd, 'slow.jpg'), PHOTO)
+    try {
+      api.b2.faults.set({ match: { method: 'PUT', key: 'uploads/' }, kind: 'hang' })
+      const where = { ...env, ...(await state()) }
+      const terminal = startInTerminal(['upload', 'slow.jpg', '--folder', 'slow'], where, { cwd })
+      await expect.poll(terminal.shown).toMatch(/slow\.jpg .* uploading/)
+      terminal.type('\u0003')
+      expect(await terminal.ended).toBe(130)
+      expect(terminal.shown()).toContain('Run the same command again')
+      api.b2.faults.clear()
+      expect(await run(['upload', 'slow.jpg', '--folder', 'slow'], where, { cwd })).toMatchObject({ code: 0 })
+    } finally {
+      api.b2.faults.clear()
+    }
+    expect(await storedIn('slow')).toHaveLength(1)
+  })
+
+  it.each([
+    ['a file that is not there', 2, ['upload', 'nothing.jpg'], /nothing\.jpg cannot be read/],
+    ['a wrong key', 4, ['upload', import.meta.filename], /not a valid API key/],
+  ])('ends for %s with exit code %i', async (_, code, args, message) => {
+    const ran = await run(args, { ...(await state()), ...(code === 4 && { DARKROOM_KEY: 'dk_wrong' }) })
+    expect([ran.code, ran.err]).toEqual([code, expect.stringMatching(message)])
+  })
+})
 
 describe('darkroom open', () => {
   it('opens the page of an asset with the browser of the desktop', async () => {

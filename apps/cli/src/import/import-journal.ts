@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { makeFolder } from '@darkroom/core/durable-files'
-import type { CreateImport } from '@darkroom/sdk'
 import { stateFolderOf } from '../xdg-folders.ts'
 
 /** What came of an import: `null` while nobody knows. */
@@ -34,8 +33,11 @@ export interface ImportJournal {
 }
 
 /** Opens the journal of an installation and an API key. */
-export async function openImportJournal(owner: { url: string; key: string }): Promise<ImportJournal> {
-  const folder = join(stateFolderOf(process.env), 'imports')
+export async function openImportJournal(
+  owner: { url: string; key: string },
+  kind: 'imports' | 'uploads',
+): Promise<ImportJournal> {
+  const folder = join(stateFolderOf(process.env), kind === 'imports' ? 'imports' : 'uploaded')
   await makeFolder(folder, { mode: 0o700 })
   const name = createHash('sha256').update(`${owner.url}\n${owner.key}`).digest('hex').slice(0, 24)
   const db = new DatabaseSync(join(folder, `${name}.sqlite`), { timeout: 10_000 })
@@ -69,8 +71,8 @@ export async function openImportJournal(owner: { url: string; key: string }): Pr
   }
 }
 
-/** Returns what tells one import from another: the same URL with the same wishes is the same. */
-export const digestOf = (body: CreateImport): string =>
+/** Returns what tells one import from another: the same file with the same wishes is the same. */
+export const digestOf = (body: object): string =>
   createHash('sha256')
     .update(JSON.stringify(Object.entries(body).toSorted(([a], [b]) => (a < b ? -1 : 1))))
     .digest('hex')

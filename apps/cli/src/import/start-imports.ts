@@ -51,7 +51,7 @@ export async function startImports(items: AsyncIterable<ListItem>, options: Opti
 }
 
 /** What no other file of the list would fare better with. */
-const OF_ALL = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'INVALID_ANSWER'])
+export const OF_ALL = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'INVALID_ANSWER'])
 
 function refusalOf(url: string, error: unknown): Started {
   if (!(error instanceof DarkroomError) || OF_ALL.has(error.code) || isPassing(error)) throw error
@@ -60,7 +60,7 @@ function refusalOf(url: string, error: unknown): Started {
   return { outcome: 'refused', url, error, message: `${error.code}: ${error.message}` }
 }
 
-const isPassing = ({ code, status }: DarkroomError): boolean =>
+export const isPassing = ({ code, status }: DarkroomError): boolean =>
   code === 'NETWORK' || code === 'IDEMPOTENCY_IN_FLIGHT' || status === 429 || (status !== null && status >= 500)
 
 /** Creates what sends a request and repeats it while the service is busy or away. All wait when it asks one to. */
