@@ -16,13 +16,16 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
  */
 export const bodyTimeoutPlugin = fp<{ timeoutMs: number }>(
   async (app, { timeoutMs }) => {
-    app.addHook('onRequest', ({ raw, routeOptions }, _reply, done) => {
+    app.addHook('onRequest', ({ raw, routeOptions }, reply, done) => {
       if (!routeOptions.config.streamsBody && hasBody(raw)) {
         const late = Object.assign(new Error('the body did not come in time'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
         const timer = setTimeout(() => app.server.emit('clientError', late, raw.socket), timeoutMs)
         const stop = () => clearTimeout(timer)
         raw.once('end', stop)
         raw.once('close', stop)
+        // Of a request that is refused before its body was read.
+        reply.raw.once('finish', stop)
+        reply.raw.once('close', stop)
       }
       done()
     })
