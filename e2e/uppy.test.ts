@@ -7,7 +7,7 @@ import { hasChromium, LOOKS, launchChromium, networkOf, openPage } from './harne
 import type { Service } from './harness/darkroom.ts'
 import { followGuide, runGuide } from './harness/guide.ts'
 import { createProject, type Project } from './harness/installation.ts'
-import { madePhoto } from './harness/photos.ts'
+import { enlarged, madePhoto } from './harness/photos.ts'
 import { freePort } from './harness/ports.ts'
 import { openMultiparts, storedVersions } from './harness/store-client.ts'
 import {
@@ -29,15 +29,6 @@ const CREEPING_BYTES_PER_SEC = 50_000
 
 const LATER_PARTS = /partNumber=[23]&/
 const ONE_PUT = /X-Amz-Signature=/
-
-/** Makes a JPEG larger with comments, so that it is quick to process. */
-function enlarged(jpeg: Uint8Array, bytes: number): Buffer {
-  const comment = Buffer.alloc(60_000)
-  comment.writeUInt16BE(0xfffe, 0)
-  comment.writeUInt16BE(comment.length - 2, 2)
-  const comments = Array.from({ length: Math.ceil((bytes - jpeg.length) / comment.length) }, () => comment)
-  return Buffer.concat([jpeg.subarray(0, 2), ...comments, jpeg.subarray(2)])
-}
 
 describe.skipIf(!hasChromium())('the Dashboard of Uppy', () => {
   let browser: Browser

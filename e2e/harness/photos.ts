@@ -37,6 +37,15 @@ export async function madePhoto({ width, height, hue = 30 }: Look): Promise<Uint
   return new Uint8Array(jpeg)
 }
 
+/** Makes a JPEG larger with comments, so that it is quick to process. */
+export function enlarged(jpeg: Uint8Array, bytes: number): Buffer {
+  const comment = Buffer.alloc(60_000)
+  comment.writeUInt16BE(0xfffe, 0)
+  comment.writeUInt16BE(comment.length - 2, 2)
+  const comments = Array.from({ length: Math.ceil((bytes - jpeg.length) / comment.length) }, () => comment)
+  return Buffer.concat([jpeg.subarray(0, 2), ...comments, jpeg.subarray(2)])
+}
+
 export const jpegFile = (name: string, bytes: Uint8Array<ArrayBuffer>): FileToUpload => ({
   name,
   contentType: 'image/jpeg',
