@@ -85,8 +85,9 @@ describe.each(guides)('$name', ({ name, listings }) => {
     const script = ['set -e', `cd ${folder}`, ...commands.map(({ body }) => toRun(body, ports))].join('\n')
     const shell = startService('bash', ['-c', script], {
       DARKROOM_DATA: home.env.DARKROOM_DATA,
-      // What the owner of this machine has logged in to stays as it is.
-      XDG_CONFIG_HOME: join(folder, 'config'),
+      // What the owner of this machine has logged in to and uploaded stays as it is.
+      XDG_CONFIG_HOME: join(home.folder, 'config'),
+      XDG_STATE_HOME: join(home.folder, 'state'),
     })
     expect({ code: await shell.exited, script, output: shell.output() }).toMatchObject({ code: 0 })
     expect(shell.output()).not.toMatch(/^(Error|\w+Error): |command not found|"status":4\d\d/m)
