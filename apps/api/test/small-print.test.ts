@@ -144,6 +144,9 @@ describe('HEAD', () => {
   })
 })
 
+/** A signed form is stored nowhere, and what it sends shows its asset. A creation of tus has headers of its own: tus.test.ts. */
+const PLACELESS = ['POST /v1/uploads/forms', 'POST /v1/uploads/form', 'POST /v1/tus']
+
 describe('what is made', () => {
   it('is at its Location, wherever it is made', async () => {
     const { asset } = await readyAsset(api)
@@ -201,7 +204,7 @@ describe('what is made', () => {
       Object.entries(responses).some(([status, { headers = {} }]) => status.startsWith('2') && 'Location' in headers),
     )
     const creating = operations.filter(({ responses }) => '201' in responses)
-    const names = new Set([...sending, ...creating].map(({ name }) => name))
+    const names = new Set([...sending, ...creating].map(({ name }) => name).filter(name => !PLACELESS.includes(name)))
     expect(new Set(made.map(([operation]) => operation))).toEqual(names)
   })
 })
@@ -227,7 +230,9 @@ describe('another method of a path that is there', () => {
       const allowed = Object.keys(methods).map(method => method.toUpperCase())
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
         if (allowed.includes(method)) continue
-        const answer = await api.call(method, path.replaceAll(/\{\w+\}/g, unknownId))
+        const answer = await api.call(method, path.replaceAll(/\{\w+\}/g, unknownId), {
+          headers: { 'tus-resumable': '1.0.0' },
+        })
         expect([method, path, problemOf(answer)]).toEqual([method, path, '405 METHOD_NOT_ALLOWED'])
       }
     }

@@ -28,7 +28,6 @@ export const AppendHeaders = TusHeaders.extend({
 
 /** @throws TUS_VERSION_UNSUPPORTED */
 export function checkTusVersion(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('tus-resumable', TUS_VERSION)
   if (request.method === 'OPTIONS' || request.headers['tus-resumable'] === TUS_VERSION) return
   reply.header('tus-version', TUS_VERSION)
   throw appError('TUS_VERSION_UNSUPPORTED')
