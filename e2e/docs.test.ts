@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium())('/docs in Chromium', () => {
     const group = page.locator('nav summary').first()
     await group.focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('link', { name: 'Create an upload' }).focus()
+    await page.getByRole('link', { name: 'Create an upload', exact: true }).focus()
     await page.keyboard.press('Enter')
     await expect.poll(() => page.url()).toMatch(/#createUpload$/)
   })
