@@ -109,6 +109,23 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
     expect(requests(operation).length - before).toBe(count)
   })
 
+  it.each([
+    [
+      'redirects to another URL',
+      { status: 308, headers: { location: 'https://media.example.com/v1/assets' }, body: '' },
+      'The server redirects to https://media.example.com.',
+    ],
+    [
+      'is a page for people',
+      { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>Sign in</p>' },
+      'The server answered with something else than JSON.',
+    ],
+  ])('says so when what answers %s', async (_name, answer, detail) => {
+    await using other = await proxied(() => answer)
+    const { error } = await start({ method: 'assets.list' }, other.url).outcome
+    expect(error).toMatchObject({ type: 'InvalidAnswerError', code: 'INVALID_ANSWER', detail })
+  })
+
   it.each(['bytes', 'file', 'stream'])('takes %s', async kind => {
     const options = { ...PARTS, filename: 'clip.mp4' }
     const { id } = await resultOf<Asset>({ method: 'upload', args: [{ [kind]: await largeFile() }], options })
@@ -347,7 +364,15 @@ describe.skipIf(!requireTool(PYTHON, 'python3'))('the Python client', () => {
       summary: fieldsOf(AssetSummarySchema),
       variant: fieldsOf(VariantSchema),
     })
-    const own = ['NETWORK', 'STORE_REFUSED', 'FILE_UNREADABLE', 'FILE_CHANGED', 'CANCELLED', 'WAIT_TIMEOUT']
+    const own = [
+      'NETWORK',
+      'INVALID_ANSWER',
+      'STORE_REFUSED',
+      'FILE_UNREADABLE',
+      'FILE_CHANGED',
+      'CANCELLED',
+      'WAIT_TIMEOUT',
+    ]
     const codes = new Set([...Object.keys(ERRORS), ...own, 'INCOMPLETE_DOWNLOAD'])
     expect(advised.filter((code: string) => !codes.has(code))).toEqual([])
   })

@@ -7,11 +7,11 @@ import time
 import uuid
 from http.client import HTTPMessage
 from typing import Any, Callable, Mapping, NamedTuple, Optional
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from ._retry import with_retries
-from ._transport import Transport
-from .errors import error_of_answer
+from ._transport import Answer, Transport
+from .errors import InvalidAnswerError, error_of_answer
 
 VERSION = "0.1.0"
 
@@ -59,7 +59,7 @@ class Api:
     ) -> ApiAnswer:
         """Sends a request, and again after a passing fault: each POST has an `Idempotency-Key`.
 
-        `wait` is how many seconds more the answer may take. Raises ApiError or NetworkError.
+        `wait` is how many seconds more the answer may take. Raises ApiError, NetworkError or InvalidAnswerError.
         """
         all_headers = {**self.headers, **(headers or {})}
         if method == "POST":
@@ -74,10 +74,27 @@ class Api:
             answer = self.transport.request(method, url, all_headers, content, answer_within=wait)
             if answer.status >= 400:
                 raise error_of_answer(answer.status, answer.headers, answer.body)
-            is_json = bool(answer.body) and "json" in answer.headers.get("Content-Type", "")
-            return ApiAnswer(answer.status, answer.headers, json.loads(answer.body) if is_json else None)
+            return ApiAnswer(answer.status, answer.headers, _json_of(answer, url))
 
         return with_retries(attempt, retries=self.retries if retries is None else retries, pause=pause)
+
+
+def asset_path(asset_id: str) -> str:
+    return f"/v1/assets/{quote(asset_id, safe='')}"
+
+
+def _json_of(answer: Answer, url: str) -> Any:
+    """Returns None without a body. Raises InvalidAnswerError for what no Darkroom answers."""
+    if answer.status in (204, 304):
+        return None
+    # It is not followed: the key is for this server alone, and a POST would become a GET.
+    if answer.status >= 300:
+        place = urlsplit(urljoin(url, answer.headers.get("Location") or ""))
+        raise InvalidAnswerError(f"The server redirects to {place.scheme}://{place.netloc}.")
+    try:
+        return json.loads(answer.body)
+    except ValueError as error:
+        raise InvalidAnswerError("The server answered with something else than JSON.") from error
 
 
 def _query(query: Optional[Mapping[str, Any]]) -> str:

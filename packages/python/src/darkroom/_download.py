@@ -21,6 +21,16 @@ READ_BYTES = 256 * 1024
 MAX_REDIRECTS = 3
 
 
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+#: Read once, because reading it changes it for a moment, for all threads.
+UMASK = _umask()
+
+
 class _Partial:
     """A temporary file with what has arrived so far."""
 
@@ -49,7 +59,7 @@ def download(api: Api, asset: Any, target: Target, variant: Optional[str], pause
         try:
             with os.fdopen(descriptor, "w+b") as file:
                 _fetch(api, asset, file, variant, pause)
-            os.chmod(name, 0o666 & ~_umask())
+            os.chmod(name, 0o666 & ~UMASK)
             os.replace(name, path)
         except BaseException:
             os.unlink(name)
@@ -59,12 +69,6 @@ def download(api: Api, asset: Any, target: Target, variant: Optional[str], pause
             _fetch(api, asset, file, variant, pause)
             file.seek(0)
             shutil.copyfileobj(file, target, READ_BYTES)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _fetch(api: Api, asset: Any, file: BinaryIO, variant: Optional[str], pause: Any) -> None:

@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any, Callable, Dict, Iterator, Optional
 
-from ._api import Api
+from ._api import Api, asset_path
 from .errors import AssetFailedError, DarkroomError, WaitTimeoutError, error_of_answer
 
 #: Nothing more happens to these by itself.
@@ -58,7 +58,7 @@ def _changes(api: Api, asset_id: str, deadline: Deadline) -> Iterator[Any]:
 def _streamed(api: Api, asset_id: str, deadline: Deadline) -> Iterator[Any]:
     """Yields the asset after each change, until the stream ends for whatever reason."""
     headers = {**api.headers, "Accept": "text/event-stream"}
-    with api.transport.exchange("GET", f"{api.url}/v1/assets/{asset_id}/events", headers) as exchange:
+    with api.transport.exchange("GET", f"{api.url}{asset_path(asset_id)}/events", headers) as exchange:
         if exchange.status != 200:
             raise error_of_answer(exchange.status, exchange.headers, exchange.read())
         if not exchange.headers.get("Content-Type", "").startswith("text/event-stream"):
@@ -93,7 +93,7 @@ def _polled(api: Api, asset_id: str, deadline: Deadline) -> Iterator[Any]:
     while True:
         wait = int(deadline.left(LONG_POLL_SEC)) if etag else 0
         headers = {"If-None-Match": etag} if etag else {}
-        answer = api.send("GET", f"/v1/assets/{asset_id}", query={"wait": wait}, headers=headers, wait=wait)
+        answer = api.send("GET", asset_path(asset_id), query={"wait": wait}, headers=headers, wait=wait)
         etag = answer.headers.get("ETag")
         if answer.status == 304:
             if wait == 0:

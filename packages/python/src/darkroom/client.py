@@ -11,9 +11,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Type, Union, cast
-from urllib.parse import quote
 
-from ._api import Api
+from ._api import Api, asset_path
 from ._download import Target, download
 from ._follow import wait_until_ready
 from ._record import Record, Records, default_state_dir
@@ -143,7 +142,7 @@ class Assets:
         self._api = api
 
     def get(self, asset_id: str) -> Asset:
-        return cast(Asset, self._api.call("GET", _path_of(asset_id)))
+        return cast(Asset, self._api.call("GET", asset_path(asset_id)))
 
     def list(
         self,
@@ -182,11 +181,11 @@ class Assets:
 
     def update(self, asset_id: str, **changes: Any) -> Asset:
         """Changes fields by their names in the API, such as `filename`, `addTags` or `metadata`."""
-        return cast(Asset, self._api.call("PATCH", _path_of(asset_id), changes))
+        return cast(Asset, self._api.call("PATCH", asset_path(asset_id), changes))
 
     def delete(self, asset_id: str) -> Asset:
         """Deletes an asset with all its files. Returns it as `deleting`."""
-        return cast(Asset, self._api.call("DELETE", _path_of(asset_id)))
+        return cast(Asset, self._api.call("DELETE", asset_path(asset_id)))
 
     def download(self, asset_id: str, target: Target, *, variant: Optional[str] = None) -> None:
         """Writes the original, or a variant, to a path or a binary file object, whole or not at all.
@@ -241,7 +240,3 @@ def _without_none(**values: Any) -> Dict[str, Any]:
 
 def _id_of(asset: Union[str, Mapping[str, Any]]) -> str:
     return asset if isinstance(asset, str) else str(asset["id"])
-
-
-def _path_of(asset_id: str) -> str:
-    return f"/v1/assets/{quote(asset_id, safe='')}"

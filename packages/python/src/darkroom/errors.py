@@ -26,6 +26,7 @@ ADVICE = {
     "RATE_LIMITED": "Wait for retry_after seconds, or send less at once.",
     "URL_NOT_ALLOWED": "Pass an http or https URL of the public internet.",
     "NETWORK": "Check the URL and the connection, then call again.",
+    "INVALID_ANSWER": "Pass the URL of Darkroom itself, and check the proxies on the way.",
     "STORE_REFUSED": "Call again. An interrupted upload continues where it was.",
     "FILE_UNREADABLE": "Check that the file exists and may be read.",
     "FILE_CHANGED": "Upload the file again when nothing writes to it any more.",
@@ -61,6 +62,13 @@ class NetworkError(DarkroomError):
 
     def __init__(self, detail: str) -> None:
         super().__init__("NETWORK", detail)
+
+
+class InvalidAnswerError(DarkroomError):
+    """What answered is no Darkroom, such as a server that redirects to another URL (`INVALID_ANSWER`)."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("INVALID_ANSWER", detail)
 
 
 class StoreError(DarkroomError):
