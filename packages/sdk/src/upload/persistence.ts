@@ -32,6 +32,8 @@ export function createPersistence({ untilOnline, giveUpAfterMs, signal }: Persis
         if (!(error instanceof DarkroomError) || !mayRepeat(error, retry)) throw error
         failingSince ??= Date.now()
         if (Date.now() - failingSince > giveUpAfterMs) throw error
+        // A timer has an upper limit as well: beyond 24 days it would fire at once.
+        if (error.retryAfter !== null && error.retryAfter * 1000 > giveUpAfterMs) throw error
         await sleep(backoffMs(retry, error.retryAfter), signal)
       }
     }
