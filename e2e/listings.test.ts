@@ -18,6 +18,8 @@ const NOT_RUN: Record<string, string> = {
   'backups.md: ': 'needs programs of Postgres, and databases to restore to; apps/cli/test runs the commands',
   'migrate-a-bucket.md: export DARKROOM_URL=https://media.example.com':
     'needs an old bucket; guides.test.ts runs the script on one',
+  'move-a-bucket-in.md: ':
+    'needs old buckets and keys for them; apps/cli/test/import-bucket.test.ts runs the commands on one',
   'upgrade.md: npm run test:upgrade': 'takes minutes, and needs the history of the repository',
   'deploy-systemd.md: ': 'would change the machine; scripts/systemd.test.ts checks the units',
   'deploy-platforms.md: ': 'needs accounts at these platforms',
