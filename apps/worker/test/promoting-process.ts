@@ -29,10 +29,15 @@ const settings = {
 }
 await database.ping()
 const before = process.memoryUsage().rss
+let peak = before
+// Not `maxRSS`: on Linux it begins with the memory that the parent had when it started this process.
+const sampling = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage().rss)
+}, 10)
 const deps = { database, store, tempDir, logger: silentLogger, faults: NO_FAULTS, settings }
 await promoteWaiting.run(deps, new AbortController().signal)
-// `maxRSS` is in kibibytes.
-console.log(JSON.stringify({ grownBytes: process.resourceUsage().maxRSS * 1024 - before }))
+clearInterval(sampling)
+console.log(JSON.stringify({ grownBytes: peak - before }))
 await tempDir.close()
 store.close()
 await database.close()
