@@ -39,6 +39,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'list logins, and choose the one that commands use',
     load: async () => (await import('./commands/profiles.ts')).profilesCommand,
   },
+  completion: {
+    description: 'print the script by which a shell completes commands, options and values',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
   ls: {
     description: 'list assets or folders',
     load: async () => (await import('./commands/ls.ts')).lsCommand,

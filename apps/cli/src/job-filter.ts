@@ -1,5 +1,5 @@
 import { JOB_NAMES, JOB_STATUSES } from '@darkroom/contracts/jobs'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** The options by which jobs are chosen. */
 export interface JobFilterOptions {
@@ -15,9 +15,9 @@ export interface JobFilterOptions {
 /** Adds the options of `JobFilterOptions` to a command. */
 export const withJobFilter = (command: Command): Command =>
   command
-    .option('--status <status>', `one of ${JOB_STATUSES.join(', ')}`)
+    .addOption(new Option('--status <status>', 'only jobs in this state').choices(JOB_STATUSES))
     .option('--code <code>', 'error code of failed jobs, for example STORE_UNAVAILABLE')
-    .option('--name <name>', `one of ${JOB_NAMES.join(', ')}`)
+    .addOption(new Option('--name <name>', 'only jobs of this kind').choices(JOB_NAMES))
     .option('--project <id>', 'only this project; operators see all projects by default')
     .option('--asset <id>', 'only this asset')
     .option(

@@ -10,6 +10,8 @@ export async function runCommandLine(): Promise<void> {
   endWithReader()
   const args = process.argv.slice(2)
   try {
+    if (args[0] === COMPLETION_SERVER)
+      return await (await import('./completion/answer-shell.ts')).answerShell(process.env)
     const program = await createProgram(args)
     program.hook('preAction', () => chooseProfile(program.opts<{ profile?: string }>().profile))
     await program.parseAsync()
@@ -17,6 +19,9 @@ export async function runCommandLine(): Promise<void> {
     process.exitCode = report(error, args)
   }
 }
+
+/** How the scripts of `darkroom completion` call it. */
+const COMPLETION_SERVER = 'completion-server'
 
 /** Has the whole process use a profile that was named on the command line, which is the nearest to a person. */
 function chooseProfile(name: string | undefined): void {

@@ -58,8 +58,12 @@ export const startCommand = (args: string[], env: Record<string, string> = {}, {
   spawn(process.execPath, [MAIN, ...args], { env: settingsOf(env), cwd })
 
 /** Starts a command in a terminal of 100 columns, where it asks and shows progress. */
-export function startInTerminal(args: string[], env: Record<string, string> = {}, { cwd }: Running = {}) {
-  const command = ['stty cols 100 rows 40; exec', process.execPath, MAIN, ...args].join(' ')
+export const startInTerminal = (args: string[], env: Record<string, string> = {}, running: Running = {}) =>
+  startProgramInTerminal([process.execPath, MAIN, ...args], env, running)
+
+/** Starts any program in such a terminal. */
+export function startProgramInTerminal(program: string[], env: Record<string, string> = {}, { cwd }: Running = {}) {
+  const command = `stty cols 100 rows 40; exec ${program.join(' ')}`
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: { ...settingsOf(env), TERM: 'xterm', SHELL: '/bin/sh' },
     cwd,

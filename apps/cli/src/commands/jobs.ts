@@ -1,7 +1,7 @@
 import type { AdminJob, AdminJobPage, JobsRequeued } from '@darkroom/contracts'
 import { QUEUE_NAMES } from '@darkroom/contracts/jobs'
 import { hasCondition } from '@darkroom/contracts/select-all'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { type JobFilterOptions, toJobFilter, withJobFilter } from '../job-filter.ts'
@@ -21,7 +21,7 @@ export const jobsCommand = () =>
           example: 'jobs list --status failed --since 1h',
         }),
       )
-        .option('--queue <queue>', `one of ${QUEUE_NAMES.join(', ')}`)
+        .addOption(new Option('--queue <queue>', 'only jobs of this queue').choices(QUEUE_NAMES))
         .option('--limit <count>', 'maximum number of results, at most 200', '50')
         .option('--cursor <cursor>', 'cursor of the next page')
         .action(list),

@@ -1,6 +1,6 @@
 import type { AssetPage, AssetStatus, AssetSummary } from '@darkroom/contracts'
 import { MEDIA_KINDS } from '@darkroom/contracts/media-types'
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { type AdminClient, createAdminClient } from '../admin-client.ts'
 import { parseMoment } from '../job-filter.ts'
@@ -37,8 +37,8 @@ interface Options {
 export const lsCommand = () =>
   commandWithJsonLines('ls', { description: '', example: 'ls 2026/summer --status ready --limit 20' })
     .argument('[folder]', 'only assets directly in this folder, / for those in none; default: all assets')
-    .option('--status <status>', `one of ${STATUSES.join(', ')}`)
-    .option('--kind <kind>', `one of ${MEDIA_KINDS.join(', ')}`)
+    .addOption(new Option('--status <status>', 'only assets in this state').choices(STATUSES))
+    .addOption(new Option('--kind <kind>', 'only assets of this kind').choices(MEDIA_KINDS))
     .option('--tag <tag>', 'only assets with this tag')
     .option('--external-id <id>', 'only the asset with this id of yours')
     .option('--search <text>', 'only assets with this text in their file name')

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Backfill, Preset, PresetPlan, PresetVersions } from '@darkroom/contracts'
 import { MEDIA_KINDS } from '@darkroom/contracts/media-types'
 import { hasCondition } from '@darkroom/contracts/select-all'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import prettyBytes from 'pretty-bytes'
 import { createAdminClient } from '../admin-client.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
@@ -72,7 +72,7 @@ export const presetsCommand = () =>
 const withFilter = (command: Command): Command =>
   command
     .option('--from <preset>', 'only assets of another preset, or of one version: gallery@1')
-    .option('--kind <kind>', `one of ${MEDIA_KINDS.join(', ')}`)
+    .addOption(new Option('--kind <kind>', 'only assets of this kind').choices(MEDIA_KINDS))
     .option('--tag <tag>', 'only assets with this tag')
     .option(
       '--since <time>',

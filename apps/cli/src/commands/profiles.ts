@@ -13,7 +13,7 @@ export const profilesCommand = () =>
     )
     .addCommand(
       newCommand('use', { description: 'choose the login that commands use', example: 'profiles use shop' })
-        .argument('<name>')
+        .argument('<profile>')
         .action(use),
     )
 

@@ -14,14 +14,14 @@ export const queuesCommand = () => {
     description: 'start no more jobs of a queue; uploads are accepted and wait',
     example: 'queues pause all --reason "moving the bucket"',
   })
-    .argument('<name>', 'a queue, or all')
+    .argument('<queue>', 'a queue, or all')
     .option('--reason <text>', 'reason, shown to other operators')
     .action((name: string, options: { reason?: string }) => pause(name, { ...queues.opts(), ...options }))
   const resuming = newCommand('resume', {
     description: 'resume a queue; clears the alarms that paused it',
     example: 'queues resume all',
   })
-    .argument('<name>', 'a queue, or all')
+    .argument('<queue>', 'a queue, or all')
     .action((name: string) => resume(name, queues.opts()))
   const rebuilding = newCommand('rebuild', {
     description: 'dispatch all queued jobs again, if the queue has lost its entries',
