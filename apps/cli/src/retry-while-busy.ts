@@ -4,6 +4,8 @@ import { CommandError, EXIT } from './exit-codes.ts'
 
 const MAX_ATTEMPTS = 8
 const MAX_WAIT_SEC = 30
+/** Who asks for a longer wait is not waited for: a person would not know why nothing happens. */
+const MAX_ASKED_SEC = 600
 
 /** Repeats what may be repeated while the API is busy or away: as late as it asks for, otherwise later each time. */
 export async function retryWhileBusy<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -14,6 +16,7 @@ export async function retryWhileBusy<T>(signal: AbortSignal, work: () => Promise
     } catch (error) {
       if (!isPassing(error) || attempt === MAX_ATTEMPTS) throw error
       const askedSec = error instanceof ApiError ? error.retryAfterSec : null
+      if (askedSec !== null && askedSec > MAX_ASKED_SEC) throw error
       const waitSec = askedSec ?? Math.min(MAX_WAIT_SEC, 2 ** (attempt - 1))
       await sleep(1000 * waitSec, undefined, { signal })
     }

@@ -196,6 +196,18 @@ describe('darkroom rm', () => {
     expect(await terminal.ended).toBe(130)
     expect(await request('GET', `/v1/assets/${asset.id}`)).toMatchObject({ status: 'awaiting_upload' })
   })
+
+  it('asks in a terminal before it reads a list, too', async () => {
+    const { asset } = await openUpload('typed.jpg')
+    const terminal = startInTerminal(['rm', '-'], env)
+    await expect.poll(terminal.shown).toContain('Delete all assets that you list now, with all files?')
+    terminal.type('y\r')
+    await expect.poll(terminal.shown).toMatch(/y\s+$/)
+    terminal.type(`${asset.id}\r`)
+    await expect.poll(terminal.shown).toContain(`deleted   ${asset.id}`)
+    terminal.type('\u0004')
+    expect(await terminal.ended).toBe(0)
+  })
 })
 
 describe('darkroom import', () => {
@@ -312,6 +324,13 @@ describe('darkroom import', () => {
     expect(terminal.shown()).toContain('Run the same command again')
   })
 
+  it('ends at once when it is asked to wait for longer than anybody would', async () => {
+    const body = JSON.stringify({ code: 'RATE_LIMITED', detail: 'Later.', requestId: 'x', status: 429 })
+    proxy.setChanges({ instead: () => ({ status: 429, headers: { 'retry-after': '3000000' }, body }) })
+    const ran = await run(['import', 'http://127.0.0.1/a.jpg'], { ...(await state()), DARKROOM_URL: proxy.url })
+    expect([ran.code, ran.err]).toEqual([3, expect.stringContaining('RATE_LIMITED')])
+  })
+
   it.each([
     ['a list that is not there', 2, ['import', 'nothing.txt'], /nothing\.txt is neither a URL nor a list of them/],
     ['a URL that is not allowed', 6, ['import', 'http://10.0.0.1/a.jpg'], /1 failed/],
@@ -371,6 +390,20 @@ describe('darkroom upload', () => {
       'three.jpg',
       'three.jpg',
     ])
+  })
+
+  it('does not upload twice what was confirmed when it was killed', async () => {
+    const cwd = await folder()
+    await writeFile(join(cwd, 'once.jpg'), Buffer.concat([PHOTO, Buffer.from('once')]))
+    const args = ['upload', 'once.jpg', '--folder', 'once', '--json']
+    const where = { ...env, ...(await state()) }
+    const preload = join(import.meta.dirname, 'killed-when-confirmed.mjs')
+    const killed = startCommand(args, { ...where, NODE_OPTIONS: `--import ${preload}` }, { cwd })
+    expect(await once(killed, 'close')).toEqual([null, 'SIGKILL'])
+    const [stored] = await storedIn('once')
+    const again = await run(args, where, { cwd })
+    expect(jsonLines(again.out)).toMatchObject([{ outcome: 'earlier', assetId: stored?.id }])
+    expect(await storedIn('once')).toHaveLength(1)
   })
 
   it('uploads standard input', async () => {

@@ -17,9 +17,9 @@ async function serve(answer: (response: ServerResponse, from: number) => void): 
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function readAll(url: string, from = 0): Promise<string> {
+async function readAll(url: string, from = 0, isWrittenAnew = false): Promise<string> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of readResumed({ sign: async () => url, from, signal })) chunks.push(chunk)
+  for await (const chunk of readResumed({ sign: async () => url, from, isWrittenAnew, signal })) chunks.push(chunk)
   return Buffer.concat(chunks).toString()
 }
 
@@ -46,6 +46,19 @@ it('goes on by range after what it has yielded', async () => {
 it('skips what it has where the store sends the whole file again', async () => {
   const url = await serve(response => response.end(FILE))
   expect(await readAll(url, 15)).toBe('fghij')
+})
+
+it('begins again with what is written anew for each URL', async () => {
+  let asked = 0
+  const url = await serve((response, from) => {
+    asked += 1
+    const text = asked === 1 ? 'old-signature' : 'new-signature'
+    expect(from).toBe(0)
+    response.writeHead(200, { 'content-length': text.length })
+    if (asked > 1) return response.end(text)
+    return response.write('old-', () => response.destroy())
+  })
+  expect(await readAll(url, 0, true)).toBe('new-signature')
 })
 
 it('is at the end where nothing is left', async () => {

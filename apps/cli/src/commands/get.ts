@@ -53,6 +53,8 @@ interface Source {
   name: string
   byteSize: number | null
   sha256: string | null
+  /** Whether it is written for each download. */
+  isWrittenAnew: boolean
   sign(): Promise<string>
 }
 
@@ -60,16 +62,19 @@ async function findSource(client: AdminClient, id: string, variant: string | und
   const path = `/v1/assets/${encodeURIComponent(id)}`
   const asset = await client.get<Asset>(path)
   const sign = () => client.locationOf(`${path}/download`, { variant })
-  if (variant === undefined) return { name: localName(asset), byteSize: asset.byteSize, sha256: asset.sha256, sign }
+  if (variant === undefined) {
+    const { byteSize, sha256 } = asset
+    return { name: localName(asset), byteSize, sha256, isWrittenAnew: false, sign }
+  }
   const found = asset.variants.find(({ name }) => name === variant)
   if (!found) {
     const names = asset.variants.map(({ name }) => name).join(', ') || 'none yet'
     throw new CommandError(`The asset has no variant "${variant}". It has: ${names}.`, EXIT.notFound)
   }
   // A playlist is written anew for each download, with signed URLs in it.
-  const isRewritten = /mpegurl|vtt/.test(found.contentType ?? '')
-  const { byteSize, sha256 } = isRewritten ? { byteSize: null, sha256: null } : found
-  return { name: localName(asset, found), byteSize, sha256, sign }
+  const isWrittenAnew = /mpegurl|vtt/.test(found.contentType ?? '')
+  const { byteSize, sha256 } = isWrittenAnew ? { byteSize: null, sha256: null } : found
+  return { name: localName(asset, found), byteSize, sha256, isWrittenAnew, sign }
 }
 
 async function targetOf({ name }: Source, { output, force }: Options): Promise<string> {
@@ -80,10 +85,10 @@ async function targetOf({ name }: Source, { output, force }: Options): Promise<s
 }
 
 /** Sends the bytes on as they come. @throws CommandError at the end when they were not the right ones */
-async function writeOut({ sign, sha256 }: Source, signal: AbortSignal): Promise<void> {
+async function writeOut({ sign, sha256, isWrittenAnew }: Source, signal: AbortSignal): Promise<void> {
   const { createHash } = await import('node:crypto')
   const hash = createHash('sha256')
-  for await (const chunk of readResumed({ sign, from: 0, signal })) {
+  for await (const chunk of readResumed({ sign, from: 0, isWrittenAnew, signal })) {
     hash.update(chunk)
     if (!process.stdout.write(chunk)) await once(process.stdout, 'drain', { signal })
   }
@@ -114,7 +119,7 @@ const fail = (error: Error): never => {
 
 /** @returns null when the bytes were not the right ones */
 async function saveOnce(
-  { sign, sha256 }: Source,
+  { sign, sha256, isWrittenAnew }: Source,
   file: string,
   bar: ProgressBar,
   { signal, mayReplace }: SaveOptions,
@@ -124,7 +129,7 @@ async function saveOnce(
   try {
     let size = part.size
     bar.set(size)
-    for await (const chunk of readResumed({ sign, from: part.size, signal })) {
+    for await (const chunk of readResumed({ sign, from: part.size, isWrittenAnew, signal })) {
       await part.write(chunk)
       size += chunk.length
       bar.set(size)

@@ -19,8 +19,9 @@ export const rmCommand = () =>
     .action(remove)
 
 async function remove(given: string[], options: Options): Promise<void> {
-  if (process.stdin.isTTY && !options.yes && !given.includes('-')) {
-    const isSure = await askYes(`Delete ${counted(given.length, 'asset')} with all files? This cannot be undone.`)
+  if (process.stdin.isTTY && !options.yes) {
+    const which = given.includes('-') ? 'all assets that you list now,' : counted(given.length, 'asset')
+    const isSure = await askYes(`Delete ${which} with all files? This cannot be undone.`)
     if (!isSure) throw new CommandError('Nothing was deleted.', EXIT.interrupted)
   }
   const client = createAdminClient()

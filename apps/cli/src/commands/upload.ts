@@ -36,7 +36,8 @@ export const uploadCommand = (): Command =>
 
 const HELP = `
 The folders in a folder become folders of the assets. Hidden files, and links in folders, are left out.
-Run it again after an interruption: a file goes on where it was, and what is uploaded and unchanged is not uploaded again.`
+Run it again after an interruption: a file goes on where it was, and what is uploaded and unchanged is not uploaded again.
+Standard input is not resumed: it is kept in a temporary file until it is uploaded, and read once more by the next run.`
 
 const UPLOADS = { noun: 'upload', field: 'file' } as const
 

@@ -12,6 +12,10 @@ describe('the name of a downloaded file', () => {
     ['..', id],
     ['', id],
     ['\u001b[2Jgreen\u202egpj.exe', '_[2Jgreen_gpj.exe'],
+    ['--output=x.sh', 'output=x.sh'],
+    ['. -rf', 'rf'],
+    ['a\u200eb\u200fc\u061cd.jpg', 'a_b_c_d.jpg'],
+    ['sea-view.jpg', 'sea-view.jpg'],
     ['schön 🏖.jpg', 'schön 🏖.jpg'],
     [`${'a'.repeat(900)}.jpg`, `${'a'.repeat(60)}.jpg`],
   ])('of %j is %j', (filename, expected) => {

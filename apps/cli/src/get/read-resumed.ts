@@ -12,14 +12,18 @@ interface Options {
   sign(): Promise<string>
   /** The first byte that is wanted. */
   from: number
+  /** Whether each URL may lead to other bytes, such as a playlist with signed URLs in it: then a lost connection begins at the first one again. */
+  isWrittenAnew?: boolean
   signal: AbortSignal
 }
 
 /** Reads a file of the store from a byte on to its end, over connections that may break: each time it goes on where it was, by a fresh URL. */
-export async function* readResumed({ sign, from, signal }: Options): AsyncGenerator<Uint8Array> {
+export async function* readResumed({ sign, from, isWrittenAnew = false, signal }: Options): AsyncGenerator<Uint8Array> {
   let position = from
   for (let attempt = 1; ; attempt += 1) {
     try {
+      // It is text of some kB.
+      if (isWrittenAnew) return yield await readWhole(await sign(), signal)
       for await (const chunk of readFrom(await sign(), position, signal)) {
         position += chunk.length
         attempt = 0
@@ -34,6 +38,12 @@ export async function* readResumed({ sign, from, signal }: Options): AsyncGenera
       await sleep(Math.min(MAX_WAIT_MS, 500 * 2 ** attempt), undefined, { signal })
     }
   }
+}
+
+async function readWhole(url: string, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of readFrom(url, 0, signal)) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 const lost = (cause: unknown) =>

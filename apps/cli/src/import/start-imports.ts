@@ -22,6 +22,8 @@ interface Options {
 /** A network that is away for longer ends the run, which can go on later. */
 const MAX_FAILURES = 8
 const MAX_WAIT_SEC = 30
+/** Who asks for a longer wait is not waited for: a person would not know why nothing happens. */
+const MAX_ASKED_SEC = 600
 
 /** Has the service import the files of a list. Each is begun once, however often and where this is stopped. @throws DarkroomError what concerns all of them */
 export async function startImports(items: AsyncIterable<ListItem>, options: Options): Promise<void> {
@@ -76,7 +78,7 @@ function createSending(signal: AbortSignal): <T>(request: () => Promise<T>) => P
         if (!(error instanceof DarkroomError) || !isPassing(error)) throw error
         // At its rate a long list takes long; that is no failure.
         if (error.status !== 429) failures += 1
-        if (failures === MAX_FAILURES) throw error
+        if (failures === MAX_FAILURES || (error.retryAfter ?? 0) > MAX_ASKED_SEC) throw error
         const seconds = error.retryAfter ?? Math.min(MAX_WAIT_SEC, 2 ** failures)
         resumeAt = Math.max(resumeAt, performance.now() + 1000 * seconds)
       }

@@ -1,4 +1,4 @@
-import { type Darkroom, DarkroomError } from '@darkroom/sdk/node'
+import { type Darkroom, DarkroomError, type UploadProgress } from '@darkroom/sdk/node'
 import { digestOf, type ImportJournal } from '../import/import-journal.ts'
 import { isPassing, OF_ALL, type Started } from '../import/start-imports.ts'
 import { inParallel } from '../parallel.ts'
@@ -34,11 +34,25 @@ export async function uploadFiles(files: AsyncIterable<LocalFile>, options: Opti
       return { outcome: 'earlier', url: shown, assetId: known.assetId }
     }
     const bar = progress.add(shown, byteSize)
+    let noted: string | null = null
+    // Before the upload is confirmed, so that a run which is killed afterwards has the asset already.
+    const note = (assetId: string) => {
+      if (assetId === noted) return
+      noted = assetId
+      journal.begin({ digest, url: shown, assetId, outcome: null, attempt: (known?.attempt ?? 0) + 1 })
+    }
     try {
-      const onProgress = ({ sentBytes, phase }: { sentBytes: number; phase: string }) => bar.set(sentBytes, phase)
+      const onProgress = ({ sentBytes, phase, assetId }: UploadProgress) => {
+        if (assetId !== null) note(assetId)
+        bar.set(sentBytes, phase)
+      }
       const { asset } = await darkroom.upload(path, { ...details, signal, onProgress })
-      journal.begin({ digest, url: shown, assetId: asset.id, outcome: null, attempt: (known?.attempt ?? 0) + 1 })
+      note(asset.id)
       return { outcome: 'started', url: shown, assetId: asset.id }
+    } catch (error) {
+      // Nobody waits for it, and the next run takes it up.
+      if (noted !== null) journal.settle(digest, 'failed')
+      throw error
     } finally {
       bar.end()
     }
@@ -55,10 +69,13 @@ const detailsOf = ({ folder = '', ...details }: Options['details'], inner: strin
   return { ...details, ...(path !== '' && { folder: path }) }
 }
 
-/** Tells whether an asset is still there, so that what was deleted can be uploaded again. */
+/** What an asset is when its file has to be uploaded: deleted by somebody, or never confirmed. */
+const NOT_UPLOADED: ReadonlySet<string> = new Set(['awaiting_upload', 'deleting', 'expired'])
+
+/** Tells whether the file of an asset has arrived and is still there. */
 async function isThere(darkroom: Darkroom, id: string, signal: AbortSignal): Promise<boolean> {
   const { items } = await darkroom.assets.getMany([id], { signal })
-  return items.some(({ status }) => status !== 'deleting' && status !== 'expired')
+  return items.some(({ status }) => !NOT_UPLOADED.has(status))
 }
 
 export function refusalOf(url: string, error: unknown): Started {
