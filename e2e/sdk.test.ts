@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hasChromium, launchChromium, networkOf } from './harness/browser.ts'
 import { createProject, type Project } from './harness/installation.ts'
 import { enlarged, madePhoto, sha256 } from './harness/photos.ts'
-import { serveSdkPage, startUpload, uploadedAsset } from './harness/sdk-page.ts'
+import { openReactPage, paintedImage, serveReactPage } from './harness/react-page.ts'
+import { type ServedPage, serveSdkPage, startUpload, uploadedAsset } from './harness/sdk-page.ts'
 import { holdRequests, watchPuts } from './harness/uppy-page.ts'
 
 /** Three parts. */
@@ -22,11 +23,13 @@ describe.skipIf(!hasChromium())('the SDK in a page', () => {
   let file: string
   let bytes: Buffer
   let project: Project
-  let served: Awaited<ReturnType<typeof serveSdkPage>>
+  let served: ServedPage
+  let react: ServedPage
 
   beforeAll(async () => {
     browser = await launchChromium()
     served = await serveSdkPage()
+    react = await serveReactPage()
     folder = await mkdtemp(join(tmpdir(), 'darkroom-sdk-page-'))
     file = join(folder, 'beach.jpg')
     bytes = enlarged(await madePhoto({ width: 300, height: 200 }), LARGE_BYTES)
@@ -40,6 +43,7 @@ describe.skipIf(!hasChromium())('the SDK in a page', () => {
   afterAll(async () => {
     await browser?.close()
     served?.close()
+    react?.close()
     await rm(folder, { recursive: true, force: true })
   })
 
@@ -89,5 +93,76 @@ describe.skipIf(!hasChromium())('the SDK in a page', () => {
     expect(other).toBe(id)
     await expectOneReady(id)
     expect(puts.flatMap(({ finished }) => finished).toSorted()).toEqual(['1', '2', '3'])
+  })
+
+  describe('in React', () => {
+    let page: Page
+    beforeEach(async () => {
+      page = await context.newPage()
+      const { url, key } = project.client
+      await openReactPage(page, react.url, { url, key })
+    })
+
+    const choose = (path: string) => page.locator('input').setInputFiles(path)
+    const press = (name: string) => page.getByRole('button', { name }).click()
+    const expectText = (text: RegExp) => page.locator('output').filter({ hasText: text }).waitFor()
+    const seen = () => page.evaluate<string[]>('window.seen')
+
+    it('shows a photo when it is ready, and moves nothing', async () => {
+      const photo = join(folder, 'photo.jpg')
+      await writeFile(photo, await madePhoto({ width: 1200, height: 800 }))
+      await choose(photo)
+      await expectText(/^ready/)
+      await expect.poll(seen).toEqual(['queued', 'presigning', 'uploading', 'confirming', 'processing', 'ready'])
+      expect(await paintedImage(page)).toEqual({ width: 600, height: 400, shift: 0 })
+    })
+
+    it('shares one stream and one manifest between all who show an asset', async () => {
+      const photo = await madePhoto({ width: 600, height: 400 })
+      const { asset } = await project.client.upload({ name: 'photo.jpg', contentType: 'image/jpeg', bytes: photo })
+      const { id } = await project.client.settled(asset.id)
+      const asked: string[] = []
+      page.on('request', request => asked.push(new URL(request.url()).pathname))
+      await openReactPage(page, react.url, { url: project.client.url, key: project.client.key, asset: id })
+      await expectText(/^ready/)
+      expect(await paintedImage(page)).toEqual({ width: 600, height: 400, shift: 0 })
+      const paths = asked.filter(path => path.startsWith('/v1/'))
+      expect(paths).toEqual([`/v1/assets/${id}/events`, `/v1/assets/${id}/manifest`])
+    })
+
+    it('is paused, goes on, and sends no part twice that has arrived', async () => {
+      const puts = watchPuts(page)
+      const release = await holdRequests(page, LATER_PARTS)
+      await choose(file)
+      await expect.poll(() => puts.finished).toEqual(['1'])
+      await press('pause')
+      await expectText(/^paused/)
+      await release()
+      await press('resume')
+      await expectText(/^ready/)
+      expect(puts.finished.toSorted()).toEqual(['1', '2', '3'])
+    })
+
+    it('is cancelled, which removes what has arrived, and is tried again', async () => {
+      const puts = watchPuts(page)
+      const release = await holdRequests(page, LATER_PARTS)
+      await choose(file)
+      await expect.poll(() => puts.finished).toEqual(['1'])
+      await press('cancel')
+      await expectText(/^cancelled/)
+      const statuses = async () => (await project.client.list('')).items.map(({ status }) => status)
+      await expect.poll(statuses).not.toContain('awaiting_upload')
+      await release()
+      await press('retry')
+      await expectText(/^ready/)
+      expect(puts.finished.toSorted()).toEqual(['1', '1', '2', '3'])
+    })
+
+    it('says what can be done about a file that cannot be processed', async () => {
+      const broken = join(folder, 'broken.jpg')
+      await writeFile(broken, bytes.subarray(0, 500))
+      await choose(broken)
+      await expectText(/^failed (TRUNCATED_FILE|CORRUPT_FILE) \w.+\./)
+    })
   })
 })

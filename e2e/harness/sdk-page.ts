@@ -20,17 +20,34 @@ document.querySelector('output').textContent = 'loaded'
 `
 
 /** Serves such a page, of another origin than the service. A page that a test makes up may not talk to the loopback address. */
-export async function serveSdkPage(): Promise<{ url: string; close(): void }> {
+export const serveSdkPage = () =>
+  serveScript({ body: '<input type="file"><output></output>', contents: SCRIPT, loader: 'js' })
+
+export interface ServedPage {
+  url: string
+  close(): void
+}
+
+/** Serves a page with this module and what it imports. */
+export async function serveScript({
+  body,
+  ...script
+}: {
+  body: string
+  contents: string
+  loader: 'js' | 'tsx'
+}): Promise<ServedPage> {
   const { outputFiles } = await build({
-    stdin: { contents: SCRIPT, resolveDir: REPO_ROOT },
+    stdin: { ...script, resolveDir: REPO_ROOT },
     bundle: true,
+    jsx: 'automatic',
     write: false,
     format: 'esm',
     logLevel: 'error',
   })
-  const script = outputFiles[0]?.text ?? ''
-  const body = `<!doctype html><title>SDK</title><input type="file"><output></output><script type="module">${script}</script>`
-  const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html; charset=utf-8').end(body))
+  const code = outputFiles[0]?.text ?? ''
+  const html = `<!doctype html><title>SDK</title>${body}<script type="module">${code}</script>`
+  const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html; charset=utf-8').end(html))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}/`,

@@ -12,6 +12,10 @@ export interface WaitOptions extends FollowOptions {
 }
 
 const SETTLED: readonly string[] = ['ready', 'partial', 'failed', 'expired', 'deleting', 'deleted']
+
+/** Tells whether nothing is on its way to the asset any more. */
+export const isSettled = ({ status }: Pick<Asset, 'status'>): boolean => SETTLED.includes(status)
+
 const POLL_SEC = 25
 /** Beside the time that the service holds an answer back. */
 const POLL_TIMEOUT_MS = POLL_SEC * 1000 + 30_000
@@ -28,7 +32,7 @@ export async function waitUntilReady(deps: FollowDeps, id: string, options: Wait
   async function byEvents(): Promise<Asset | null> {
     for await (const asset of followAsset(deps, id, { signal, token })) {
       onChange(asset)
-      if (SETTLED.includes(asset.status)) return asset
+      if (isSettled(asset)) return asset
     }
     return null
   }
@@ -45,7 +49,7 @@ export async function waitUntilReady(deps: FollowDeps, id: string, options: Wait
     if (answer.status === 304) return null
     const asset: Asset = await answer.json()
     onChange(asset)
-    return SETTLED.includes(asset.status) ? asset : null
+    return isSettled(asset) ? asset : null
   }
 
   for (let failures = 0; ; ) {
@@ -63,7 +67,14 @@ export async function waitUntilReady(deps: FollowDeps, id: string, options: Wait
 }
 
 function readyOrThrow(asset: Asset): Asset {
-  if (asset.status === 'ready' || asset.status === 'partial') return asset
+  const error = errorOfAsset(asset)
+  if (error) throw error
+  return asset
+}
+
+/** Returns why a settled asset is not there; null of one that is ready or partly ready. */
+export function errorOfAsset(asset: Asset): DarkroomError | null {
+  if (asset.status === 'ready' || asset.status === 'partial') return null
   const { code, message } = asset.error ?? { code: 'ASSET_DELETED', message: `The asset is ${asset.status}.` }
-  throw new DarkroomError({ code, message, asset })
+  return new DarkroomError({ code, message, asset })
 }

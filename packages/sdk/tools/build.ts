@@ -34,7 +34,7 @@ async function renameImportsOfTypes(): Promise<void> {
 }
 
 function publishedManifest(): object {
-  const { name, version, description, license, type, engines } = manifest
+  const { name, version, description, license, type, engines, peerDependencies, peerDependenciesMeta } = manifest
   const entries = Object.entries(manifest.exports).map(([entry, source]) => {
     const file = published(source)
     return [entry, { types: `${file}.d.ts`, default: `${file}.js` }]
@@ -46,6 +46,8 @@ function publishedManifest(): object {
     license,
     type,
     engines,
+    peerDependencies,
+    peerDependenciesMeta,
     sideEffects: false,
     exports: Object.fromEntries(entries),
   }

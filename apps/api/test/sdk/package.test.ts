@@ -30,6 +30,16 @@ async function installPackage() {
   return { built, project, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
+/** Returns how much a browser loads for this module, without React itself. */
+async function compressedBytes(input: string): Promise<number> {
+  // It warns of 'use client', which means nothing in one file.
+  const bundle = await rolldown({ input, external: /^react(\/|$)/, logLevel: 'silent' })
+  const { output } = await bundle.generate({ format: 'esm', minify: true })
+  await bundle.close()
+  const code = output.map(chunk => (chunk.type === 'chunk' ? chunk.code : '')).join('')
+  return gzipSync(code, { level: 9 }).length
+}
+
 const installed = useResource(installPackage, ({ remove }) => remove())
 const api = useTestApi()
 
@@ -39,13 +49,19 @@ describe('the npm package of the SDK', () => {
     expect(await readdir(join(installed.project, 'node_modules/@darkroom'))).toEqual(['sdk'])
   })
 
-  it('has less than 15 kB compressed', async () => {
-    const bundle = await rolldown({ input: join(installed.built, 'index.js') })
-    const { output } = await bundle.generate({ format: 'esm', minify: true })
-    await bundle.close()
-    const code = output.map(chunk => (chunk.type === 'chunk' ? chunk.code : '')).join('')
-    expect(code.length).toBeGreaterThan(20_000)
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThan(15_000)
+  it('has less than 15 kB compressed, and React adds less than 5 kB', async () => {
+    const both = join(installed.built, 'both.js')
+    await writeFile(both, "export * from './index.js'\nexport * from './react/index.js'\n")
+    const bytes = await compressedBytes(join(installed.built, 'index.js'))
+    const withReact = await compressedBytes(both)
+    expect(bytes).toBeGreaterThan(7000)
+    expect(bytes).toBeLessThan(15_000)
+    expect(withReact).toBeGreaterThan(bytes + 1000)
+    expect(withReact).toBeLessThan(bytes + 5000)
+  })
+
+  it('tells servers of React that its hooks are for the browser', async () => {
+    expect(await readFile(join(installed.built, 'react/index.js'), 'utf8')).toMatch(/^['"]use client['"]/)
   })
 
   it('has nothing of Node in what browsers load', async () => {

@@ -8,6 +8,7 @@ export function createProgress(totalBytes: number, onProgress: ((progress: Uploa
     phase: 'presigning',
     uploadId: null,
     assetId: null,
+    token: null,
     sentBytes: 0,
     totalBytes,
     bytesPerSecond: null,
@@ -18,7 +19,8 @@ export function createProgress(totalBytes: number, onProgress: ((progress: Uploa
     onProgress?.(progress)
   }
   return {
-    enter: (phase: UploadPhase, ids: { uploadId?: string; assetId?: string } = {}) => tell({ phase, ...ids }),
+    enter: (phase: UploadPhase, ids: Partial<Pick<UploadProgress, 'uploadId' | 'assetId' | 'token'>> = {}) =>
+      tell({ phase, ...ids }),
     sent(sentBytes: number): void {
       const bytesPerSecond = speed(sentBytes)
       const secondsLeft = bytesPerSecond ? (totalBytes - sentBytes) / bytesPerSecond : null

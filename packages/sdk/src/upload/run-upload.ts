@@ -146,7 +146,7 @@ export async function runUpload(
   async function deliverAndConfirm(open: Open): Promise<Asset> {
     const ids = { uploadId: open.uploadId, assetId: open.assetId }
     for (let round = 1; ; round += 1) {
-      progress.enter('uploading', ids)
+      progress.enter('uploading', { ...ids, token: open.access.token() })
       await deliver(round === 1 ? open : { ...open, instructions: null })
       await source.assertUnchanged()
       progress.enter('confirming')

@@ -8,6 +8,8 @@ export interface UploadProgress {
   /** Null before the service knows of it. */
   uploadId: string | null
   assetId: string | null
+  /** For calls about this upload where there is no key; null where there is one. */
+  token: string | null
   /** How much the store has or is getting; it falls when a transfer begins again. */
   sentBytes: number
   totalBytes: number

@@ -1,0 +1,38 @@
+/** Creates a queue in which so much work runs at once; what is aborted while it waits leaves it. */
+export function createTurns(atOnce: number) {
+  const waiting = new Set<() => void>()
+  let running = 0
+
+  async function turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (running < atOnce) {
+      running += 1
+      return
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const leave = () => {
+      waiting.delete(resolve)
+      reject(signal.reason)
+    }
+    waiting.add(resolve)
+    signal.addEventListener('abort', leave, { once: true })
+    await promise.finally(() => signal.removeEventListener('abort', leave))
+  }
+
+  /** Gives the turn to who waits longest. */
+  function pass(): void {
+    const [next] = waiting
+    if (next) waiting.delete(next)
+    else running -= 1
+    next?.()
+  }
+
+  return async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    await turn(signal)
+    try {
+      return await work()
+    } finally {
+      pass()
+    }
+  }
+}
