@@ -8,7 +8,7 @@ import { createS3Store } from '@darkroom/storage'
 import { createTestDatabase } from '@darkroom/testing'
 import { useResource } from '@darkroom/testing/use-resource'
 import { sql } from 'drizzle-orm'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { runCommand } from './harness.ts'
 
 const BUCKETS = ['darkroom', 'old-photos']
@@ -88,6 +88,34 @@ it('surveys a bucket, imports it with a key that can only read it, and names wha
   const again = await run([...WITH_KEY, '--prefix', '2019/', '--json'], SECRET)
   expect(again).toMatchObject({ code: 0, err: '', out: '{"outcome":"skipped","key":"2019/page.html"}' })
 })
+
+it('refuses the files of this installation under another name of its store, and takes a bucket of that name elsewhere', async () => {
+  const args = ['--bucket', 'darkroom', '--region', 'local-000', '--key-id', 'localkey', '--dry-run']
+  const secret = { SOURCE_APPLICATION_KEY: 'localsecret' }
+  const same = place.b2.url.replace('127.0.0.1', 'localhost')
+  expect(await run([...args, '--endpoint', same], secret)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/darkroom is a bucket of this installation/),
+  })
+  const keys: string[] = []
+  for await (const { key } of place.store.listVersions({ bucket: 'darkroom', prefix: '' })) keys.push(key)
+  expect(keys.filter(key => key.includes('import-check'))).toEqual([])
+  const elsewhere = await startOtherStore()
+  onTestFinished(() => elsewhere.close())
+  const survey = await run([...args, '--endpoint', elsewhere.url], secret)
+  expect([survey.code, survey.err]).toEqual([0, ''])
+})
+
+async function startOtherStore() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'darkroom-cli-other-store-'))
+  const keys = [{ keyId: 'localkey', applicationKey: 'localsecret' }]
+  const b2 = await startLocalB2({ dataDir, keys, buckets: [{ name: 'darkroom', access: 'private' }] })
+  const close = async () => {
+    await b2.close()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return { url: b2.url, close }
+}
 
 it.each([
   ['a secret that is not there', WITH_KEY, /SOURCE_APPLICATION_KEY/],

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
-import { parseConfig, silentLogger } from '@darkroom/core'
+import { isAppError, parseConfig, silentLogger } from '@darkroom/core'
 import type { BucketSource } from '@darkroom/ingest'
-import { createS3Store, KEY_PREFIXES } from '@darkroom/storage'
+import { createS3Store, KEY_PREFIXES, type ObjectRef, type ObjectStore } from '@darkroom/storage'
 import { SourceConfig } from '../admin-config.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import type { Installation } from '../open-installation.ts'
@@ -21,12 +21,13 @@ export interface SourceOptions {
  */
 export async function openSource(
   { bucket, prefix, endpoint, region, keyId, secretStdin }: SourceOptions,
-  { storeConfig, settings }: Pick<Installation, 'storeConfig' | 'settings'>,
+  { store: ownStore, storeConfig, settings }: Pick<Installation, 'store' | 'storeConfig' | 'settings'>,
 ): Promise<BucketSource> {
   const { bucketKeys: _, ...own } = storeConfig
   const url = endpoint === undefined ? own.endpoint : addressOf(endpoint)
   const isSameStore = url === own.endpoint
-  if (isSameStore) refuseOwnFiles({ bucket, prefix }, settings)
+  const ownFiles = findOwnFiles({ bucket, prefix }, settings)
+  if (isSameStore && ownFiles !== null) throw filesAreOurs(bucket, ownFiles)
   if (!isSameStore && keyId === undefined)
     throw new CommandError('--key-id is missing: the key of this installation is for its own store.', EXIT.usage)
   const place = { endpoint: url, region: region ?? (isSameStore ? own.region : regionOf(url)) }
@@ -35,6 +36,13 @@ export async function openSource(
     { ...place, keyId: key.keyId, applicationKey: key.applicationKey, forcePathStyle: own.forcePathStyle },
     { logger: silentLogger },
   )
+  try {
+    if (ownFiles !== null && (await isOneBucket({ bucket, key: markerKey(prefix, ownFiles) }, ownStore, store)))
+      throw filesAreOurs(bucket, ownFiles)
+  } catch (error) {
+    store.close()
+    throw error
+  }
   return { endpoint: url, bucket, store, isSameStore }
 }
 
@@ -51,18 +59,41 @@ function addressOf(text: string): string {
 /** The region is part of S3's usual host names, and is signed. */
 const regionOf = (url: string): string => /(?:^|\.)s3[.-]([a-z0-9-]+)\./.exec(new URL(url).hostname)?.[1] ?? 'us-east-1'
 
-/** What lies below these prefixes of our buckets are files of assets. */
-function refuseOwnFiles(
+/** Finds files of assets below a prefix of a bucket that is called like one of ours. @returns what their keys begin with, or null */
+function findOwnFiles(
   { bucket, prefix }: { bucket: string; prefix: string },
   settings: Installation['settings'],
-): void {
-  const isOurs = bucket === settings.privateBucket || bucket === settings.publicBucket
-  const own = KEY_PREFIXES.find(one => one.startsWith(prefix) || prefix.startsWith(one))
-  if (isOurs && own)
-    throw new CommandError(
-      `--bucket: ${bucket} is a bucket of this installation, and ${own} has the files of its assets. Give a --prefix beside it.`,
-      EXIT.usage,
-    )
+): string | null {
+  if (bucket !== settings.privateBucket && bucket !== settings.publicBucket) return null
+  return KEY_PREFIXES.find(one => one.startsWith(prefix) || prefix.startsWith(one)) ?? null
+}
+
+const filesAreOurs = (bucket: string, own: string) =>
+  new CommandError(
+    `--bucket: ${bucket} is a bucket of this installation, and ${own} has the files of its assets. Give a --prefix beside it.`,
+    EXIT.usage,
+  )
+
+/** Returns a key that nothing else has, where a key for that prefix alone can read it too. */
+const markerKey = (prefix: string, own: string): string =>
+  `${prefix.length > own.length ? prefix : own}import-check-${crypto.randomUUID()}`
+
+/**
+ * Tells whether two stores have one bucket: what is written to it by our own key is there for the other. Host names do not tell, because a
+ * store can have several.
+ */
+async function isOneBucket(marker: ObjectRef, own: ObjectStore, other: ObjectStore): Promise<boolean> {
+  const { etag } = await own.put({ ...marker, body: Buffer.from('1'), byteSize: 1, contentType: 'text/plain' })
+  try {
+    const found = await other.head(marker)
+    return found?.etag === etag
+  } catch (error) {
+    // A key that may not read there imports nothing from there.
+    if (isAppError(error, 'STORE_CREDENTIALS')) return false
+    throw error
+  } finally {
+    await own.deleteAll(marker)
+  }
 }
 
 async function readSecret(fromStdin: boolean): Promise<string> {

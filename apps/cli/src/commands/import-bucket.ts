@@ -53,7 +53,9 @@ export const runBucketImport = (options: BucketOptions): Promise<void> =>
   withInstallation('darkroom-import', async installation => {
     const project = await findProjectByName(installation.database.db, options.project)
     if (!project) throw new CommandError(`There is no project "${options.project}".`, EXIT.notFound)
-    const source = await openSource(options, installation)
+    const source = await openSource(options, installation).catch(error => {
+      throw readableError(error, options)
+    })
     const stop = new AbortController()
     const onSignal = () => stop.abort(new CommandError(STOPPED, EXIT.interrupted))
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
