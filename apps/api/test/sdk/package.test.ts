@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { useResource } from '@darkroom/testing/use-resource'
 import { rolldown } from 'rolldown'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { BYTES, finishAsset } from '../harness.ts'
 import { useTestApi } from '../use-test-api.ts'
 
@@ -42,6 +43,7 @@ async function compressedBytes(input: string): Promise<number> {
 
 const installed = useResource(installPackage, ({ remove }) => remove())
 const api = useTestApi()
+beforeAll(() => api.app.listen({ host: '127.0.0.1', port: 0 }))
 
 describe('the npm package of the SDK', () => {
   it('depends on nothing', async () => {
@@ -104,21 +106,38 @@ describe('the npm package of the SDK', () => {
     expect(await compile('wrong.mts')).toContain('"movie"')
   })
 
-  it('runs the first example of its README', async () => {
+  /** Runs a program in the project on a photo, and finishes the asset as a worker does. */
+  async function runOnPhoto(args: string[]) {
     const { project } = installed
-    const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
-    const readme = await readFile(join(project, 'node_modules/@darkroom/sdk/README.md'), 'utf8')
-    const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
-    await writeFile(join(project, 'example.mjs'), example)
+    const url = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`
     await writeFile(join(project, 'beach.jpg'), BYTES)
     const env = { ...process.env, DARKROOM_URL: url, DARKROOM_KEY: api.key, XDG_STATE_HOME: join(project, 'state') }
-    const running = run(process.execPath, ['example.mjs'], { cwd: project, env })
-    running.catch(() => undefined)
+    const running = run(process.execPath, args, { cwd: project, env }).then(
+      ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
+      ({ stdout, stderr, code }) => ({ stdout, stderr, code }),
+    )
     const processing = async () => (await api.call('GET', '/v1/assets?status=processing')).json().items
     await expect.poll(async () => (await processing()).length).toBe(1)
     const [{ id }] = await processing()
     const asset = (await api.call('GET', `/v1/assets/${id}`)).json()
     await finishAsset(api, { asset, job: asset.job }, createHash('sha256').update(BYTES).digest('hex'))
-    expect((await running).stdout).toMatch(/^\[\s*'thumb https:\/\/cdn\.example\.com\/.*'\s*\]\n$/)
+    return running
+  }
+
+  it('runs the first example of its README', async () => {
+    const { project } = installed
+    const readme = await readFile(join(project, 'node_modules/@darkroom/sdk/README.md'), 'utf8')
+    const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
+    await writeFile(join(project, 'example.mjs'), example)
+    const { stdout } = await runOnPhoto(['example.mjs'])
+    expect(stdout).toMatch(/^\[\s*'thumb https:\/\/cdn\.example\.com\/.*'\s*\]\n$/)
+  })
+
+  it('runs the example for Node, which prints URLs, and says what to do about a file that fails', async () => {
+    await cp(join(ROOT, 'examples/node/upload.js'), join(installed.project, 'upload.js'))
+    const { stdout, stderr, code } = await runOnPhoto(['upload.js', 'missing.jpg', 'beach.jpg'])
+    expect(stdout).toMatch(/^beach\.jpg thumb https:\/\/cdn\.example\.com\/\S+\n$/)
+    expect(stderr).toMatch(/^missing\.jpg: FILE_UNREADABLE\. .+\.\n$/)
+    expect(code).toBe(1)
   })
 })

@@ -23,12 +23,14 @@ export function createFolderMemory(folder: string): Memory {
     return text === null ? null : parse(text)
   }
 
-  /** Removes what has expired. Its lock is left to who may have it. */
+  /** Removes what has expired or is damaged. Its lock is left to who may have it. */
   async function sweep(): Promise<void> {
     const names = (await readdir(folder)).filter(name => name.endsWith('.json'))
     for (const fingerprint of names.map(name => name.slice(0, -'.json'.length))) {
-      const upload = await read(fingerprint)
-      if (upload && upload.expiresAt < Date.now()) await rm(fileOf(fingerprint), { force: true })
+      const text = await readFile(fileOf(fingerprint), 'utf8').catch(() => null)
+      // What cannot be read is of nobody: a record is written whole or not at all.
+      const isOver = text !== null && (parse(text)?.expiresAt ?? 0) < Date.now()
+      if (isOver) await rm(fileOf(fingerprint), { force: true })
     }
   }
 
@@ -67,7 +69,8 @@ export function createFolderMemory(folder: string): Memory {
 
 function parse(text: string): RememberedUpload | null {
   try {
-    return JSON.parse(text)
+    const record: Partial<RememberedUpload> | null = JSON.parse(text)
+    return typeof record?.uploadId === 'string' ? (record as RememberedUpload) : null
   } catch {
     return null
   }

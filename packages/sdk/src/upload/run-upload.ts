@@ -104,14 +104,15 @@ export async function runUpload(
 
   async function create(): Promise<Open & Pick<UploadCreated, 'asset'>> {
     const { preset, externalId, folder, metadata, tags, partSize, checksum = true } = options
-    const isSingle = byteSize <= (partSize ?? SINGLE_BYTES)
+    // One PUT is held in memory as a whole, so no part size makes it larger.
+    const isSingle = byteSize <= Math.min(partSize ?? SINGLE_BYTES, SINGLE_BYTES)
     if (isSingle && checksum) sha256 = await hashOf(source, platform.createSha256())
     const body = {
       filename: source.name,
       contentType: source.contentType || 'application/octet-stream',
       byteSize,
       multipart: !isSingle,
-      ...(partSize !== undefined && !isSingle && { partSize }),
+      ...(partSize !== undefined && partSize < byteSize && { partSize }),
       ...(sha256 !== null && { sha256 }),
       ...definedOf({ preset, externalId, folder, metadata, tags }),
     }

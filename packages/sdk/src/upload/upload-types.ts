@@ -35,7 +35,7 @@ export interface UploadOptions extends Details {
   signal?: AbortSignal | undefined
   /** How the upload is created where there is no key. Default: by the API, with the key. */
   create?: CreateOnServer | undefined
-  /** Bytes of a part, from 5,000,000. Larger files go up in such parts. Default: 16 MiB, for files of more than 32 MiB. */
+  /** Bytes of a part, from 5,000,000. Larger files go up in such parts, of which `parallel` are in memory. Default: 16 MiB, for files of more than 32 MiB. */
   partSize?: number | undefined
   /** Parts at once. Default: 4. */
   parallel?: number | undefined

@@ -1,0 +1,25 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { createFolderMemory } from '../src/node/folder-memory.ts'
+
+const record = (expiresAt: number) => ({ uploadId: 'u', assetId: 'a', token: null, finishedAt: null, expiresAt })
+
+it('removes records that have expired or are damaged, and keeps the others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-memory-'))
+  try {
+    const memory = createFolderMemory(folder)
+    const later = Date.now() + 60_000
+    await writeFile(join(folder, 'damaged.json'), '{"uploadId":"u","ass')
+    await writeFile(join(folder, 'strange.json'), 'null')
+    await writeFile(join(folder, 'expired.json'), JSON.stringify(record(1)))
+    expect(await memory.read('strange')).toBe(null)
+    await memory.write('kept', record(later))
+    await memory.write('written', record(later))
+    expect((await readdir(folder)).toSorted()).toEqual(['kept.json', 'written.json'])
+    expect(await memory.read('kept')).toEqual(record(later))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
