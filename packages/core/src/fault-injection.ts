@@ -1,6 +1,6 @@
 /**
  * Points at which a process can be made to die, for the fault harness: each names a moment between two writes that belong together.
- * `npm run chaos` kills a process at every one of them.
+ * `npm run chaos` kills a process at every one of them; at those of the import of a bucket, which is a command, its tests do.
  */
 export const CRASHPOINTS = [
   'create.after-commit',
@@ -24,6 +24,13 @@ export const CRASHPOINTS = [
   'sweep.after-head',
   'import.middle',
   'import.after-put',
+  'bucket.before-claim',
+  'bucket.after-claim',
+  'bucket.after-copy',
+  'bucket.before-confirm',
+  'bucket.after-confirm',
+  'bucket.before-cursor',
+  'bucket.after-cursor',
   'backfill.before-commit',
   'backfill.after-commit',
   'project.before-commit',

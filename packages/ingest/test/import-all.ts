@@ -1,17 +1,18 @@
-import { NO_FAULTS, silentLogger, systemClock } from '@darkroom/core'
+import { type FaultInjection, NO_FAULTS, silentLogger, systemClock } from '@darkroom/core'
 import type { DatabaseClient } from '@darkroom/db/client'
 import { DEFAULT_PROJECT, findProjectByName } from '@darkroom/db/projects'
 import type { ObjectStore } from '@darkroom/storage'
 import { type BucketImportOptions, type BucketSource, importBucket, type ObjectOutcome } from '../src/index.ts'
 import { BUCKET } from './bed.ts'
 
-type Options = Partial<Pick<BucketImportOptions, 'ratePerSec' | 'signal'>> & Partial<BucketImportOptions['assets']>
+type Options = Partial<Pick<BucketImportOptions, 'ratePerSec' | 'signal'>> &
+  Partial<BucketImportOptions['assets']> & { faults?: FaultInjection }
 
 /** Imports a bucket into the default project. @returns what became of its objects, by the kind of outcome */
 export async function importAll(
   { database, store }: { database: DatabaseClient; store: ObjectStore },
   source: BucketSource,
-  { ratePerSec = 10_000, signal = new AbortController().signal, ...assets }: Options = {},
+  { ratePerSec = 10_000, signal = new AbortController().signal, faults = NO_FAULTS, ...assets }: Options = {},
 ): Promise<Map<string, ObjectOutcome[]>> {
   const project = await findProjectByName(database.db, DEFAULT_PROJECT)
   if (!project) throw new Error('the database was not seeded')
@@ -20,7 +21,7 @@ export async function importAll(
     store,
     clock: systemClock,
     logger: silentLogger,
-    faults: NO_FAULTS,
+    faults,
     kinds: { unavailable: async () => [] },
     settings: {
       maxUploadBytes: 1_000_000_000,

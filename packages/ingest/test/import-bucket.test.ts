@@ -106,6 +106,34 @@ describe('a bucket that moves in', () => {
     TEST_MS,
   )
 
+  it.each([
+    ['bucket.before-claim', 2],
+    ['bucket.after-claim', 2],
+    ['bucket.after-copy', 2],
+    ['bucket.before-confirm', 2],
+    ['bucket.after-confirm', 2],
+    ['bucket.before-cursor', 1],
+    ['bucket.after-cursor', 1],
+  ])('killed at %s, time %i, loses nothing and has nothing twice', async (point, nth) => {
+    const names = Array.from({ length: 4 }, (_, n) => `${point}-${n}.jpg`)
+    const prefix = `${point}/`
+    const etags = new Map(await Promise.all(names.map(async name => [name, (await put(prefix + name)).etag] as const)))
+    const child = spawn(process.execPath, [IMPORTING_PROCESS, bed.databaseUrl, bed.b2.url, '1000', prefix], {
+      env: { ...process.env, DARKROOM_CRASHPOINT: `${point}:${nth}` },
+      stdio: 'inherit',
+    })
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+    const outcomes = await importIt({ prefix })
+    expect([...outcomes.keys()].filter(outcome => outcome === 'failed')).toEqual([])
+    const assets = await assetsBelow(prefix)
+    expect(assets.map(({ filename, stored, status }) => [filename, stored, status])).toEqual(
+      names.map(name => [name, etags.get(name), 'processing']),
+    )
+    expect(await numberOf(sql`SELECT count(*) AS n FROM assets WHERE starts_with(filename, ${point})`)).toBe(4)
+    const jobs = sql`SELECT count(*) AS n FROM jobs JOIN assets ON assets.id = asset_id WHERE starts_with(filename, ${point})`
+    expect(await numberOf(jobs)).toBe(4)
+  })
+
   it('brings what is new in the next run, and nothing else', async () => {
     await put('new/a.jpg')
     await put('new/b.jpg')

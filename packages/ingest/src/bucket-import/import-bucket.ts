@@ -89,7 +89,9 @@ export async function importBucket(deps: OpenUploadDeps, options: BucketImportOp
     // What has a row is imported, or was tried just now.
     await work(page.filter(object => !isFolderMark(object.key) && !hasRow.has(nameOf(object))))
     const last = page.at(-1)
+    deps.faults.crashpoint('bucket.before-cursor')
     if (last) await advanceBucketImport(db, walk, last.key)
+    deps.faults.crashpoint('bucket.after-cursor')
   }
   await endBucketImport(db, walk)
 }

@@ -108,12 +108,15 @@ async function attemptObject(run: ObjectImport, listed: BucketObjectId): Promise
   if (known?.importedAt) return { outcome: 'skipped', key }
   const opened = (await reopened(run, known)) ?? (await opening(run, id, { ...head, key }, known?.uploadId ?? null))
   if (!opened) return { outcome: 'skipped', key }
+  deps.faults.crashpoint('bucket.after-claim')
   const { upload, place } = opened
   try {
     const pin = upload.confirmedAt
       ? null
       : await run.deliver({ ...head, key }, { ...place, contentType: upload.contentType }, signal)
+    deps.faults.crashpoint('bucket.after-copy')
     await settle(deps, id, upload, pin)
+    deps.faults.crashpoint('bucket.after-confirm')
   } catch (error) {
     // Nobody else brings its bytes, and it must not keep the external id.
     if (isAppError(error) && errorEntry(error.code).class === 'permanent')
@@ -164,6 +167,7 @@ async function opening(
         const recorded = await effect(tx)
         const { id: uploadId, assetId } = recorded.upload
         if (!(await claimBucketObject(tx, id, { from, uploadId, assetId }))) throw new TakenByAnother()
+        deps.faults.crashpoint('bucket.before-claim')
         return recorded
       }),
     )
@@ -190,7 +194,7 @@ function externalIdOf(key: string): string {
 
 /** Confirms the upload and ends the row of the object, in one transaction. */
 async function settle(
-  { database }: OpenUploadDeps,
+  { database, faults }: OpenUploadDeps,
   id: BucketObjectId,
   upload: Upload,
   pin: Pin | null,
@@ -202,6 +206,7 @@ async function settle(
     // The store's event or the sweeper may have been faster.
     if (!won && !(await findConfirmed(tx, upload))) return false
     await markBucketObjectImported(tx, id)
+    faults.crashpoint('bucket.before-confirm')
     return true
   })
   if (!isConfirmed) throw await readClosedUploadError(database.db, upload)
