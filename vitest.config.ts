@@ -94,6 +94,17 @@ export default defineConfig({
       },
       {
         test: {
+          // `npm run test:examples`: installs and builds Next.js, so it is no part of `npm test`.
+          name: 'examples',
+          provide,
+          include: ['e2e/examples/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          expect: { poll: { timeout: 60_000 } },
+        },
+      },
+      {
+        test: {
           // `npm run test:chart`: needs Helm, so it is no part of `npm test`.
           name: 'chart',
           include: ['deploy/helm/tools/*.test.ts'],
